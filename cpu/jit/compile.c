@@ -502,6 +502,7 @@ static void add_code(struct gen *gen)
 void gen_begin(struct gen *gen)
 {
 	gen->ended = gen->dirty = gen->from_0 = gen->apart = false;
+	gen->pin = pin_x;
 	gen->boxed = gen->words = 0;
 	gen->colds = gen->sides = 0;
 	gen->held.now = 0;

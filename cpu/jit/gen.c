@@ -28,17 +28,17 @@ unsigned gen_pin_f(const struct gen *gen, unsigned reg)
 	return gen->f_in_hart ? X86_NONE : pin_f[reg];
 }
 
-struct x86_arg gen_x(unsigned size, unsigned reg)
+struct x86_arg gen_x(const struct gen *gen, unsigned size, unsigned reg)
 {
-	if (is_pinned(reg))
-		return x86_reg(size, pin_x[reg]);
+	if (gen_is_pinned(gen, reg))
+		return x86_reg(size, gen->pin[reg]);
 	return x86_at(size, ENV, ENV_OF(x) + 8 * (s64)reg);
 }
 
 void gen_write_x(struct gen *gen, unsigned rd, unsigned reg)
 {
-	if (rd != X_SINK && reg != pin_x[rd])
-		X86(&gen->x, MOV, gen_x(8, rd), x86_reg(8, reg));
+	if (rd != X_SINK && reg != gen->pin[rd])
+		X86(&gen->x, MOV, gen_x(gen, 8, rd), x86_reg(8, reg));
 }
 
 void gen_constant(struct gen *gen, unsigned reg, u64 value)
@@ -54,8 +54,8 @@ void gen_read_x(struct gen *gen, unsigned reg, unsigned rs)
 {
 	if (rs == 0)
 		gen_constant(gen, reg, 0);
-	else if (pin_x[rs] != reg)
-		X86(&gen->x, MOV, x86_reg(8, reg), gen_x(8, rs));
+	else if (gen->pin[rs] != reg)
+		X86(&gen->x, MOV, x86_reg(8, reg), gen_x(gen, 8, rs));
 }
 
 void gen_cold(struct gen *gen, ZydisMnemonic mnemonic)

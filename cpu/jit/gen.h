@@ -1,15 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The code generator's state while it translates a block, and what emitters use. While native code
- * runs, the registers of the host are:
- *   r12  the hart, ENV_BIAS bytes behind its start, so that x0 to x31 are a byte's reach away
- *   r13  the TLB view of loads and stores (hart->data)
- *   r14  the instructions that are left of the slice behind the end of this block
- *   rax, rcx, rdx, xmm0, xmm1 are scratch
- *   the others hold guest registers (pin_x, pin_f), whose places in struct hart are out of date
- * hart->native.page is the virtual page of the code. Whoever leaves, or calls C, makes hart->pc and
- * hart->steps exact (stubs.c).
- */
+/* The code generator's state while it translates a block, and what emitters use. */
 #ifndef CPU_JIT_GEN_H
 #define CPU_JIT_GEN_H
 
@@ -20,15 +10,8 @@
 #include "cpu/jit/impl.h"
 #include "cpu/jit/loop.h"
 #include "cpu/jit/parts.h"
+#include "cpu/jit/registers.h"
 #include "cpu/jit/x86.h"
-
-enum { ENV = R12, VIEW = R13, BUDGET = R14 };
-
-#define ENV_BIAS 128
-#define ENV_OF(field) ((s64)offsetof(struct hart, field) - ENV_BIAS)
-
-/* By guest register: the host register that holds it, or X86_NONE. */
-extern const u8 pin_x[X_SINK + 1], pin_f[32];
 
 struct gen {
 	struct x86 x; /* where code that runs often is written */
@@ -38,6 +21,7 @@ struct gen {
 	struct hart *hart;
 	struct block *block;
 	const struct insn *insn; /* the one that is translated */
+	const u8 *pin; /* by x register: the host register that holds it, or X86_NONE */
 	u8 *call; /* the block's way to stubs.call, in `far` */
 	u8 *direct; /* its way in within the page */
 	/* Jumps of its entry: the slice ends; it is of another key; f registers are moved. */
@@ -63,11 +47,11 @@ struct gen {
 };
 
 /* Returns where an x register is: a host register, or its place in the hart. */
-struct x86_arg gen_x(unsigned size, unsigned reg);
+struct x86_arg gen_x(const struct gen *gen, unsigned size, unsigned reg);
 
-static inline bool is_pinned(unsigned reg)
+static inline bool gen_is_pinned(const struct gen *gen, unsigned reg)
 {
-	return pin_x[reg] != X86_NONE;
+	return gen->pin[reg] != X86_NONE;
 }
 
 /* Returns the host register that holds an f register in this block, or X86_NONE. */
@@ -80,9 +64,9 @@ static inline bool gen_is_word(const struct gen *gen, unsigned reg)
 }
 
 /* Returns the host register in which to compute rd: its own, or RAX if it has none. */
-static inline unsigned gen_target(unsigned rd)
+static inline unsigned gen_target(const struct gen *gen, unsigned rd)
 {
-	return is_pinned(rd) ? pin_x[rd] : RAX;
+	return gen_is_pinned(gen, rd) ? gen->pin[rd] : RAX;
 }
 
 /* Makes the value that was computed in `reg` that of rd, unless it is there already. */

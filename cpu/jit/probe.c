@@ -11,16 +11,14 @@
 
 struct x86_arg gen_datum(unsigned size, const struct address *at)
 {
-	if (at->reg == RCX)
-		return x86_at(size, RCX, at->disp);
-	return x86_indexed(size, RCX, at->reg, 1, at->disp);
+	return x86_indexed(size, at->base, at->index, at->index != X86_NONE, at->disp);
 }
 
 /* Returns rs1, in its own register or in RAX. */
 static unsigned read_base(struct gen *gen, const struct insn *insn)
 {
-	if (is_pinned(insn->rs1))
-		return pin_x[insn->rs1];
+	if (gen_is_pinned(gen, insn->rs1))
+		return gen->pin[insn->rs1];
 	gen_read_x(gen, RAX, insn->rs1);
 	return RAX;
 }
@@ -158,7 +156,7 @@ static struct address probe_site(struct gen *gen, const struct insn *insn, bool 
 		.at = x86_at(8, base, insn->imm),
 		.site = (s32)site,
 	};
-	return (struct address){ .reg = (u8)base, .disp = insn->imm };
+	return (struct address){ RCX, (u8)base, insn->imm };
 }
 
 /* Returns whether the access has a site. In a strip a miss would end that. */
@@ -189,7 +187,7 @@ struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, u
 		.at = x86_at(8, at, 0),
 		.site = -1,
 	};
-	return (struct address){ .reg = (u8)at };
+	return (struct address){ RCX, (u8)at, 0 };
 }
 
 /* The first access of a group checks that all of them are in one page. */
@@ -216,13 +214,13 @@ static struct address find_grouped(struct gen *gen, const struct insn *insn, boo
 		probe_group(gen, insn, write, group);
 	else if (!gen->place[insn->index].held)
 		X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_group_slot(gen, group)));
-	return (struct address){ RCX, insn->imm - group->low };
+	return (struct address){ RCX, X86_NONE, insn->imm - group->low };
 }
 
 /* An access of a strip: its page was checked in front of that. */
 static struct address find_streamed(struct gen *gen, const struct insn *insn, unsigned stream)
 {
-	struct address address = { (u8)read_base(gen, insn), insn->imm };
+	struct address address = { RCX, (u8)read_base(gen, insn), insn->imm };
 
 	if (gen->loops.held != stream + 1)
 		X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream)));

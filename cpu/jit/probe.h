@@ -5,15 +5,15 @@
 
 #include "cpu/jit/gen.h"
 
-/* An address: what is in a register, and a constant. */
+/* Where a datum is in the host's memory: a sum of what two registers have, and a constant. */
 struct address {
-	u8 reg;
+	u8 base, index; /* X86_NONE: there is no index */
 	s32 disp;
 };
 
 /*
- * Checks one access of `size` bytes, and leaves in RCX what is to be added to the address that it
- * returns for the host's. Unless it is an atomic, which has no immediate, misaligned accesses
+ * Checks one access of `size` bytes, and leaves in RCX what is to be added to its address for the
+ * host's. Unless it is an atomic, which has no immediate, misaligned accesses
  * within a page may hit: the tag is compared with the page of the last byte.
  */
 struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, unsigned size,
@@ -21,14 +21,11 @@ struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, u
 
 /*
  * Finds the datum of a load or store, by its own check or by one in front of it: that of its group,
- * or of its strip. What it returns, and leaves in RCX, is for gen_datum.
+ * or of its strip.
  */
 struct address gen_find_datum(struct gen *gen, const struct insn *insn, bool write, unsigned size);
 
-/*
- * Where the datum is, once RCX has what is to be added to the address, or for a group the host's
- * address, which is in RCX.
- */
+/* Returns the operand of a datum that was found. */
 struct x86_arg gen_datum(unsigned size, const struct address *at);
 
 /* Returns whether misaligned accesses within a page may be done in line. */

@@ -157,7 +157,7 @@ static void write_state_checks(struct gen *gen, const struct loop *loop, const u
 	}
 	for (unsigned reg = 0; reg < 32; reg++) {
 		if (loop->fixed >> reg & 1) {
-			X86(x, CMP, gen_x(8, reg), x86_imm((s64)gen->hart->x[reg]));
+			X86(x, CMP, gen_x(gen, 8, reg), x86_imm((s64)gen->hart->x[reg]));
 			x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
 		}
 		if (loop->boxed >> reg & 1) {

@@ -165,13 +165,13 @@ static bool is_volatile(unsigned reg)
 void stubs_move_x(struct x86 *x, bool save, bool all)
 {
 	for (unsigned n = 0; n < X_SINK; n++) {
-		const struct x86_arg reg = gen_x(8, n), at = x86_at(8, ENV, ENV_OF(x) + 8 * (s64)n);
+		const struct x86_arg reg = x86_reg(8, pin_x[n]), at = gen_x_in_hart(n);
 
-		if (!all && !is_volatile(pin_x[n]))
+		if (pin_x[n] == X86_NONE || (!all && !is_volatile(pin_x[n])))
 			continue;
-		if (is_pinned(n) && save)
+		if (save)
 			X86(x, MOV, at, reg);
-		else if (is_pinned(n))
+		else
 			X86(x, MOV, reg, at);
 	}
 }

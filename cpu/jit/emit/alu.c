@@ -3,23 +3,23 @@
 #include "cpu/jit/emit/emit.h"
 
 /* Returns the register in which to compute rd from rs1: rs2 must not be lost before it is read. */
-static unsigned target(unsigned rd, unsigned rs2)
+static unsigned target(const struct gen *gen, unsigned rd, unsigned rs2)
 {
-	return rd == rs2 ? RAX : gen_target(rd);
+	return rd == rs2 ? RAX : gen_target(gen, rd);
 }
 
 static void read_word(struct gen *gen, unsigned reg, unsigned rs, unsigned size)
 {
 	if (rs == 0 || size == 8)
 		gen_read_x(gen, reg, rs);
-	else if (pin_x[rs] != reg)
-		X86(&gen->x, MOV, x86_reg(size, reg), gen_x(size, rs));
+	else if (gen->pin[rs] != reg)
+		X86(&gen->x, MOV, x86_reg(size, reg), gen_x(gen, size, rs));
 }
 
 /* Makes rd what was computed in `reg`, of which `size` bytes are valid and are extended. */
 static void write_word(struct gen *gen, unsigned rd, unsigned reg, unsigned size)
 {
-	unsigned to = gen_target(rd);
+	unsigned to = gen_target(gen, rd);
 
 	if (size == 4)
 		X86(&gen->x, MOVSXD, x86_reg(8, to), x86_reg(4, reg));
@@ -29,13 +29,13 @@ static void write_word(struct gen *gen, unsigned rd, unsigned reg, unsigned size
 /* A sum in a register of its own needs one instruction if both operands are in registers. */
 static bool emit_sum(struct gen *gen, const struct insn *insn, unsigned size)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 
-	if (!is_pinned(insn->rs1) || !is_pinned(insn->rs2) || insn->rd == insn->rs1 ||
-	    insn->rd == insn->rs2)
+	if (!gen_is_pinned(gen, insn->rs1) || !gen_is_pinned(gen, insn->rs2) ||
+	    insn->rd == insn->rs1 || insn->rd == insn->rs2)
 		return false;
 	X86(&gen->x, LEA, x86_reg(size, reg),
-	    x86_indexed(8, pin_x[insn->rs1], pin_x[insn->rs2], 1, 0));
+	    x86_indexed(8, gen->pin[insn->rs1], gen->pin[insn->rs2], 1, 0));
 	write_word(gen, insn->rd, reg, size);
 	return true;
 }
@@ -53,16 +53,18 @@ bool jit_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
 	if (how->mnemonic == ZYDIS_MNEMONIC_ADD && emit_sum(gen, insn, how->size))
 		return true;
 	/* A value in memory is changed there. */
-	if (how->size == 8 && insn->rd == rs1 && !is_pinned(rs1) && is_pinned(rs2)) {
+	if (how->size == 8 && insn->rd == rs1 && !gen_is_pinned(gen, rs1) &&
+	    gen_is_pinned(gen, rs2)) {
 		x86_write(&gen->x, how->mnemonic, 2,
-			  (struct x86_arg[]){ gen_x(8, rs1), gen_x(8, rs2) });
+			  (struct x86_arg[]){ gen_x(gen, 8, rs1), gen_x(gen, 8, rs2) });
 		return true;
 	}
-	reg = target(insn->rd, rs2);
+	reg = target(gen, insn->rd, rs2);
 	read_word(gen, reg, rs1, how->size);
 	if (rs2 || !how->flag || how->mnemonic == ZYDIS_MNEMONIC_AND)
 		x86_write(&gen->x, how->mnemonic, 2,
-			  (struct x86_arg[]){ x86_reg(how->size, reg), gen_x(how->size, rs2) });
+			  (struct x86_arg[]){ x86_reg(how->size, reg),
+					      gen_x(gen, how->size, rs2) });
 	write_word(gen, insn->rd, reg, how->size);
 	return true;
 }
@@ -70,21 +72,22 @@ bool jit_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
 /* Returns whether the instruction gives rd = rs1 (mv, sext.w) or rd = imm (li) another way. */
 static bool emit_move(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 
 	if (how->mnemonic != ZYDIS_MNEMONIC_ADD)
 		return false;
 	if (insn->rs1 == 0) {
 		gen_constant(gen, reg, (u64)(s64)insn->imm);
 	} else if (insn->imm == 0 && how->size == 4 && !gen_is_word(gen, insn->rs1)) {
-		X86(&gen->x, MOVSXD, x86_reg(8, reg), gen_x(4, insn->rs1));
+		X86(&gen->x, MOVSXD, x86_reg(8, reg), gen_x(gen, 4, insn->rs1));
 	} else if (insn->imm == 0) {
-		if (is_pinned(insn->rs1))
-			reg = pin_x[insn->rs1];
+		if (gen_is_pinned(gen, insn->rs1))
+			reg = gen->pin[insn->rs1];
 		else
 			gen_read_x(gen, reg, insn->rs1);
-	} else if (is_pinned(insn->rs1) && insn->rd != insn->rs1) {
-		X86(&gen->x, LEA, x86_reg(how->size, reg), x86_at(8, pin_x[insn->rs1], insn->imm));
+	} else if (gen_is_pinned(gen, insn->rs1) && insn->rd != insn->rs1) {
+		X86(&gen->x, LEA, x86_reg(how->size, reg),
+		    x86_at(8, gen->pin[insn->rs1], insn->imm));
 		write_word(gen, insn->rd, reg, how->size);
 		return true;
 	} else {
@@ -96,13 +99,13 @@ static bool emit_move(struct gen *gen, const struct insn *insn, const struct emi
 
 bool jit_op_imm(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 
 	if (insn->rd == X_SINK || emit_move(gen, insn, how))
 		return true;
 	if (how->size == 8 && insn->rd == insn->rs1) {
 		x86_write(&gen->x, how->mnemonic, 2,
-			  (struct x86_arg[]){ gen_x(8, insn->rd), x86_imm(insn->imm) });
+			  (struct x86_arg[]){ gen_x(gen, 8, insn->rd), x86_imm(insn->imm) });
 		return true;
 	}
 	read_word(gen, reg, insn->rs1, how->size);
@@ -132,16 +135,16 @@ static ZydisMnemonic shift_of_bmi2(unsigned mnemonic)
 static bool emit_shift_of_bmi2(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	ZydisMnemonic mnemonic = shift_of_bmi2(how->mnemonic);
-	unsigned reg = gen_target(insn->rd), count = RCX;
+	unsigned reg = gen_target(gen, insn->rd), count = RCX;
 
 	if (!gen->jit->has_bmi2 || mnemonic == ZYDIS_MNEMONIC_INVALID)
 		return false;
-	if (is_pinned(insn->rs2))
-		count = pin_x[insn->rs2];
+	if (gen_is_pinned(gen, insn->rs2))
+		count = gen->pin[insn->rs2];
 	else
 		gen_read_x(gen, RCX, insn->rs2);
 	x86_write(&gen->x, mnemonic, 3,
-		  (struct x86_arg[]){ x86_reg(how->size, reg), gen_x(how->size, insn->rs1),
+		  (struct x86_arg[]){ x86_reg(how->size, reg), gen_x(gen, how->size, insn->rs1),
 				      x86_reg(how->size, count) });
 	write_word(gen, insn->rd, reg, how->size);
 	return true;
@@ -150,7 +153,7 @@ static bool emit_shift_of_bmi2(struct gen *gen, const struct insn *insn, const s
 /* x86 takes the count modulo the size, as RISC-V does, from CL. */
 bool jit_shift(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = target(insn->rd, insn->rs2);
+	unsigned reg = target(gen, insn->rd, insn->rs2);
 
 	if (insn->rd == X_SINK || emit_shift_of_bmi2(gen, insn, how))
 		return true;
@@ -164,9 +167,9 @@ bool jit_shift(struct gen *gen, const struct insn *insn, const struct emitter *h
 
 void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2)
 {
-	struct x86_arg first = gen_x(8, rs1);
+	struct x86_arg first = gen_x(gen, 8, rs1);
 
-	if (rs2 == 0 && is_pinned(rs1)) {
+	if (rs2 == 0 && gen_is_pinned(gen, rs1)) {
 		X86(&gen->x, TEST, first, first);
 		return;
 	}
@@ -174,17 +177,17 @@ void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2)
 		X86(&gen->x, CMP, first, x86_imm(0));
 		return;
 	}
-	if (!is_pinned(rs1) && !is_pinned(rs2)) {
+	if (!gen_is_pinned(gen, rs1) && !gen_is_pinned(gen, rs2)) {
 		/* At most one operand may be in memory. */
 		gen_read_x(gen, RAX, rs1);
 		first = x86_reg(8, RAX);
 	}
-	X86(&gen->x, CMP, first, gen_x(8, rs2));
+	X86(&gen->x, CMP, first, gen_x(gen, 8, rs2));
 }
 
 static void write_condition(struct gen *gen, unsigned rd, unsigned mnemonic)
 {
-	unsigned reg = gen_target(rd);
+	unsigned reg = gen_target(gen, rd);
 
 	x86_write(&gen->x, (ZydisMnemonic)mnemonic, 1, (struct x86_arg[]){ x86_reg(1, RAX) });
 	X86(&gen->x, MOVZX, x86_reg(4, reg), x86_reg(1, RAX));
@@ -204,7 +207,7 @@ bool jit_compare_imm(struct gen *gen, const struct insn *insn, const struct emit
 {
 	if (insn->rd == X_SINK)
 		return true;
-	X86(&gen->x, CMP, gen_x(8, insn->rs1), x86_imm(insn->imm));
+	X86(&gen->x, CMP, gen_x(gen, 8, insn->rs1), x86_imm(insn->imm));
 	write_condition(gen, insn->rd, how->mnemonic);
 	return true;
 }
@@ -256,14 +259,14 @@ bool jit_lui(struct gen *gen, const struct insn *insn, const struct emitter *how
 	(void)how;
 	if (insn->rd == X_SINK)
 		return true;
-	gen_constant(gen, gen_target(insn->rd), (u64)(s64)insn->imm);
-	gen_write_x(gen, insn->rd, gen_target(insn->rd));
+	gen_constant(gen, gen_target(gen, insn->rd), (u64)(s64)insn->imm);
+	gen_write_x(gen, insn->rd, gen_target(gen, insn->rd));
 	return true;
 }
 
 bool jit_auipc(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 	s64 offset = (s64)gen_offset(gen, insn->at) + insn->imm;
 
 	(void)how;
@@ -287,12 +290,12 @@ bool jit_nothing(struct gen *gen, const struct insn *insn, const struct emitter 
 
 bool jit_mul(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = target(insn->rd, insn->rs2);
+	unsigned reg = target(gen, insn->rd, insn->rs2);
 
 	if (insn->rd == X_SINK)
 		return true;
 	read_word(gen, reg, insn->rs1, how->size);
-	X86(&gen->x, IMUL, x86_reg(how->size, reg), gen_x(how->size, insn->rs2));
+	X86(&gen->x, IMUL, x86_reg(how->size, reg), gen_x(gen, how->size, insn->rs2));
 	write_word(gen, insn->rd, reg, how->size);
 	return true;
 }
@@ -303,7 +306,7 @@ bool jit_mul_high(struct gen *gen, const struct insn *insn, const struct emitter
 		return true;
 	gen_read_x(gen, RAX, insn->rs1);
 	x86_write(&gen->x, (ZydisMnemonic)how->mnemonic, 1,
-		  (struct x86_arg[]){ gen_x(8, insn->rs2) });
+		  (struct x86_arg[]){ gen_x(gen, 8, insn->rs2) });
 	gen_write_x(gen, insn->rd, RDX);
 	return true;
 }

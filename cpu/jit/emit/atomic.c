@@ -36,7 +36,7 @@ static void read_operand(struct gen *gen, unsigned rs, unsigned size)
 	if (rs == 0 || rs == X_SINK)
 		gen_constant(gen, RCX, 0);
 	else
-		load_signed(&gen->x, RCX, size, gen_x(size, rs));
+		load_signed(&gen->x, RCX, size, gen_x(gen, size, rs));
 }
 
 /* Leaves in RAX where the datum is, and in RDX what it was. */
@@ -152,7 +152,7 @@ static bool emit_lr(struct gen *gen, const struct insn *insn, const struct atomi
 static bool emit_sc(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
 		    unsigned size)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 	struct x86 *x = &gen->x;
 
 	(void)atomic;

@@ -4,26 +4,26 @@
 
 bool jit_unary(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 
 	if (insn->rd == X_SINK)
 		return true;
 	if (how->mnemonic != ZYDIS_MNEMONIC_POPCNT && !gen->jit->has_counts)
 		return false;
 	x86_write(&gen->x, how->mnemonic, 2,
-		  (struct x86_arg[]){ x86_reg(how->size, reg), gen_x(how->size, insn->rs1) });
+		  (struct x86_arg[]){ x86_reg(how->size, reg), gen_x(gen, how->size, insn->rs1) });
 	gen_write_x(gen, insn->rd, reg);
 	return true;
 }
 
 bool jit_extend(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 
 	if (insn->rd == X_SINK)
 		return true;
 	x86_write(&gen->x, how->mnemonic, 2,
-		  (struct x86_arg[]){ x86_reg(8, reg), gen_x(how->size, insn->rs1) });
+		  (struct x86_arg[]){ x86_reg(8, reg), gen_x(gen, how->size, insn->rs1) });
 	gen_write_x(gen, insn->rd, reg);
 	return true;
 }
@@ -35,19 +35,19 @@ bool jit_not_op(struct gen *gen, const struct insn *insn, const struct emitter *
 	gen_read_x(gen, RAX, insn->rs2);
 	X86(&gen->x, NOT, x86_reg(8, RAX));
 	x86_write(&gen->x, how->mnemonic, 2,
-		  (struct x86_arg[]){ x86_reg(8, RAX), gen_x(8, insn->rs1) });
+		  (struct x86_arg[]){ x86_reg(8, RAX), gen_x(gen, 8, insn->rs1) });
 	gen_write_x(gen, insn->rd, RAX);
 	return true;
 }
 
 bool jit_shift_add(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 
 	if (insn->rd == X_SINK)
 		return true;
 	if (how->flag && insn->rs1)
-		X86(&gen->x, MOV, x86_reg(4, RAX), gen_x(4, insn->rs1));
+		X86(&gen->x, MOV, x86_reg(4, RAX), gen_x(gen, 4, insn->rs1));
 	else
 		gen_read_x(gen, RAX, insn->rs1);
 	gen_read_x(gen, RCX, insn->rs2);
@@ -61,9 +61,9 @@ bool jit_min_max(struct gen *gen, const struct insn *insn, const struct emitter 
 	if (insn->rd == X_SINK)
 		return true;
 	gen_read_x(gen, RAX, insn->rs1);
-	X86(&gen->x, CMP, x86_reg(8, RAX), gen_x(8, insn->rs2));
+	X86(&gen->x, CMP, x86_reg(8, RAX), gen_x(gen, 8, insn->rs2));
 	x86_write(&gen->x, how->mnemonic, 2,
-		  (struct x86_arg[]){ x86_reg(8, RAX), gen_x(8, insn->rs2) });
+		  (struct x86_arg[]){ x86_reg(8, RAX), gen_x(gen, 8, insn->rs2) });
 	gen_write_x(gen, insn->rd, RAX);
 	return true;
 }
@@ -74,7 +74,7 @@ bool jit_zero_if(struct gen *gen, const struct insn *insn, const struct emitter 
 		return true;
 	gen_constant(gen, RCX, 0);
 	gen_read_x(gen, RAX, insn->rs1);
-	X86(&gen->x, CMP, gen_x(8, insn->rs2), x86_imm(0));
+	X86(&gen->x, CMP, gen_x(gen, 8, insn->rs2), x86_imm(0));
 	x86_write(&gen->x, how->mnemonic, 2,
 		  (struct x86_arg[]){ x86_reg(8, RAX), x86_reg(8, RCX) });
 	gen_write_x(gen, insn->rd, RAX);
@@ -83,7 +83,7 @@ bool jit_zero_if(struct gen *gen, const struct insn *insn, const struct emitter 
 
 bool jit_reverse(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 
 	(void)how;
 	if (insn->rd == X_SINK)
@@ -97,13 +97,13 @@ bool jit_reverse(struct gen *gen, const struct insn *insn, const struct emitter 
 /* Each byte that is not zero becomes all ones: it is compared with zero, and that again. */
 bool jit_or_combine(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 	struct x86 *x = &gen->x;
 
 	(void)how;
 	if (insn->rd == X_SINK)
 		return true;
-	X86(x, MOVQ, x86_xmm(XMM0), gen_x(8, insn->rs1));
+	X86(x, MOVQ, x86_xmm(XMM0), gen_x(gen, 8, insn->rs1));
 	X86(x, PXOR, x86_xmm(XMM1), x86_xmm(XMM1));
 	X86(x, PCMPEQB, x86_xmm(XMM0), x86_xmm(XMM1));
 	X86(x, PCMPEQB, x86_xmm(XMM0), x86_xmm(XMM1));
@@ -124,7 +124,7 @@ static struct x86_arg bit_number(struct gen *gen, const struct insn *insn,
 
 bool jit_bit(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 	struct x86_arg bit;
 
 	if (insn->rd == X_SINK)
@@ -138,7 +138,7 @@ bool jit_bit(struct gen *gen, const struct insn *insn, const struct emitter *how
 
 bool jit_bit_extract(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 	struct x86_arg bit;
 
 	if (insn->rd == X_SINK)

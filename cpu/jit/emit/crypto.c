@@ -5,12 +5,12 @@
 /* Loads an x register into the lower half of a vector register; the upper one becomes zero. */
 static void read_low(struct gen *gen, unsigned xmm, unsigned rs)
 {
-	X86(&gen->x, MOVQ, x86_xmm(xmm), gen_x(8, rs));
+	X86(&gen->x, MOVQ, x86_xmm(xmm), gen_x(gen, 8, rs));
 }
 
 static void write_low(struct gen *gen, unsigned rd)
 {
-	unsigned reg = gen_target(rd);
+	unsigned reg = gen_target(gen, rd);
 
 	X86(&gen->x, MOVQ, x86_reg(8, reg), x86_xmm(XMM0));
 	gen_write_x(gen, rd, reg);
@@ -29,7 +29,7 @@ bool jit_aes_round(struct gen *gen, const struct insn *insn, const struct emitte
 	if (insn->rd == X_SINK)
 		return true;
 	read_low(gen, XMM0, insn->rs1);
-	X86(x, PINSRQ, x86_xmm(XMM0), gen_x(8, insn->rs2), x86_imm(1));
+	X86(x, PINSRQ, x86_xmm(XMM0), gen_x(gen, 8, insn->rs2), x86_imm(1));
 	X86(x, PXOR, x86_xmm(XMM1), x86_xmm(XMM1));
 	x86_write(x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM0), x86_xmm(XMM1) });
 	write_low(gen, insn->rd);
@@ -94,7 +94,7 @@ bool jit_sha2(struct gen *gen, const struct insn *insn, const struct emitter *ho
 		const struct x86_arg args[] = { x86_reg(size, regs[n]),
 						x86_imm(counts[how->mnemonic][n]) };
 
-		X86(x, MOV, args[0], gen_x(size, insn->rs1));
+		X86(x, MOV, args[0], gen_x(gen, size, insn->rs1));
 		x86_write(x, n == 2 && how->flag ? ZYDIS_MNEMONIC_SHR : ZYDIS_MNEMONIC_ROR, 2,
 			  args);
 	}

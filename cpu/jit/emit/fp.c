@@ -200,7 +200,7 @@ bool jit_fp_fma(struct gen *gen, const struct insn *insn, const struct emitter *
 
 static void write_bool(struct gen *gen, unsigned rd)
 {
-	unsigned reg = gen_target(rd);
+	unsigned reg = gen_target(gen, rd);
 
 	X86(&gen->x, MOVZX, x86_reg(4, reg), x86_reg(1, RAX));
 	gen_write_x(gen, rd, reg);

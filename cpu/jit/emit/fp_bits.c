@@ -122,7 +122,7 @@ bool jit_fp_class(struct gen *gen, const struct insn *insn, const struct emitter
 /* fmv.x.h, fmv.x.w and fmv.x.d */
 bool jit_x_move_fp(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 	struct x86 *x = &gen->x;
 
 	if (insn->rd == X_SINK)
@@ -148,9 +148,9 @@ bool jit_fp_move_x(struct gen *gen, const struct insn *insn, const struct emitte
 		gen_read_x(gen, RAX, insn->rs1);
 		X86(x, PINSRW, x86_xmm(to), x86_reg(4, RAX), x86_imm(0));
 	} else if (how->size == 4) {
-		X86(x, PINSRD, x86_xmm(to), gen_x(4, insn->rs1), x86_imm(0));
+		X86(x, PINSRD, x86_xmm(to), gen_x(gen, 4, insn->rs1), x86_imm(0));
 	} else {
-		X86(x, MOVQ, x86_xmm(to), gen_x(8, insn->rs1));
+		X86(x, MOVQ, x86_xmm(to), gen_x(gen, 8, insn->rs1));
 	}
 	gen_write_f(gen, insn->rd, to, how->size);
 	return true;

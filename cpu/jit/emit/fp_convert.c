@@ -20,7 +20,7 @@ static void convert_to_int(struct gen *gen, unsigned size, struct x86_arg from, 
 /* Makes rd the integer of `bytes` bytes in RAX. */
 static void write_int(struct gen *gen, unsigned rd, unsigned bytes)
 {
-	unsigned reg = gen_target(rd);
+	unsigned reg = gen_target(gen, rd);
 
 	if (bytes == 4)
 		X86(&gen->x, MOVSXD, x86_reg(8, reg), x86_reg(4, RAX));
@@ -95,9 +95,9 @@ static void read_int(struct gen *gen, unsigned rs, unsigned bytes, bool is_unsig
 	if (bytes == 8)
 		gen_read_x(gen, RAX, rs);
 	else if (is_unsigned)
-		X86(&gen->x, MOV, x86_reg(4, RAX), gen_x(4, rs));
+		X86(&gen->x, MOV, x86_reg(4, RAX), gen_x(gen, 4, rs));
 	else
-		X86(&gen->x, MOVSXD, x86_reg(8, RAX), gen_x(4, rs));
+		X86(&gen->x, MOVSXD, x86_reg(8, RAX), gen_x(gen, 4, rs));
 }
 
 /* Goes to the body if the integer in RAX has more bits than the format's significand. */
@@ -120,7 +120,7 @@ bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitte
 {
 	const unsigned to = fp_target(gen, insn->rd, how->size);
 	bool exact = how->size == 8 && how->mnemonic == 4;
-	struct x86_arg from = gen_x(how->mnemonic, insn->rs1);
+	struct x86_arg from = gen_x(gen, how->mnemonic, insn->rs1);
 	struct x86 *x = &gen->x;
 	bool rounds = !exact && !fp_to_nearest(gen, insn);
 

@@ -10,7 +10,7 @@
 /* Writes the address behind the instruction to rd. */
 static void write_return_address(struct gen *gen, const struct insn *insn)
 {
-	unsigned reg = is_pinned(insn->rd) ? pin_x[insn->rd] : RDX;
+	unsigned reg = gen_is_pinned(gen, insn->rd) ? gen->pin[insn->rd] : RDX;
 	s64 offset = (s64)gen_offset(gen, insn->at) + insn_length(insn->raw);
 
 	if (insn->rd == X_SINK)

@@ -5,7 +5,7 @@
 
 bool jit_load(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 	/* A value of 32 bits that is not extended with its sign is extended with zeros by x86. */
 	bool plain = how->mnemonic == ZYDIS_MNEMONIC_MOV || how->mnemonic == ZYDIS_MNEMONIC_MOVZX;
 	struct address at;
@@ -27,8 +27,8 @@ bool jit_store(struct gen *gen, const struct insn *insn, const struct emitter *h
 		X86(&gen->x, MOV, gen_datum(how->size, &at), x86_imm(0));
 		return true;
 	}
-	if (is_pinned(insn->rs2))
-		reg = pin_x[insn->rs2];
+	if (gen_is_pinned(gen, insn->rs2))
+		reg = gen->pin[insn->rs2];
 	else
 		gen_read_x(gen, RDX, insn->rs2);
 	X86(&gen->x, MOV, gen_datum(how->size, &at), x86_reg(how->size, reg));

@@ -15,11 +15,11 @@ struct pair {
 /* slli by 32, and srli by less or as much: a word is extended with zeros, and shifted left. */
 static bool extend_word(struct gen *gen, const struct insn *first, const struct insn *second)
 {
-	unsigned reg = gen_target(first->rd);
+	unsigned reg = gen_target(gen, first->rd);
 
 	if (first->imm != 32 || second->imm > 32)
 		return false;
-	X86(&gen->x, MOV, x86_reg(4, reg), gen_x(4, first->rs1));
+	X86(&gen->x, MOV, x86_reg(4, reg), gen_x(gen, 4, first->rs1));
 	if (second->imm < 32)
 		X86(&gen->x, SHL, x86_reg(8, reg), x86_imm(32 - second->imm));
 	gen_write_x(gen, first->rd, reg);
@@ -29,14 +29,14 @@ static bool extend_word(struct gen *gen, const struct insn *first, const struct 
 /* slli and srli or srai by 48 or 56: a halfword or a byte is extended. */
 static bool extend_part(struct gen *gen, const struct insn *first, const struct insn *second)
 {
-	unsigned reg = gen_target(first->rd), size = (64 - (unsigned)first->imm) / 8;
+	unsigned reg = gen_target(gen, first->rd), size = (64 - (unsigned)first->imm) / 8;
 	ZydisMnemonic mnemonic = second->op == OP_srai ? ZYDIS_MNEMONIC_MOVSX :
 							 ZYDIS_MNEMONIC_MOVZX;
 
 	if (first->imm != second->imm || (first->imm != 48 && first->imm != 56))
 		return false;
 	x86_write(&gen->x, mnemonic, 2,
-		  (struct x86_arg[]){ x86_reg(8, reg), gen_x(size, first->rs1) });
+		  (struct x86_arg[]){ x86_reg(8, reg), gen_x(gen, size, first->rs1) });
 	gen_write_x(gen, first->rd, reg);
 	return true;
 }
@@ -50,16 +50,16 @@ static bool shift_right(struct gen *gen, const struct insn *first, const struct 
 static bool scale_and_add(struct gen *gen, const struct insn *first, const struct insn *second)
 {
 	unsigned base = second->rs1 == first->rd ? second->rs2 : second->rs1;
-	unsigned reg = gen_target(first->rd), index = RAX, to = RCX;
+	unsigned reg = gen_target(gen, first->rd), index = RAX, to = RCX;
 
 	if (first->imm < 1 || first->imm > 3 || base == first->rd || base == 0)
 		return false;
-	if (is_pinned(first->rs1))
-		index = pin_x[first->rs1];
+	if (gen_is_pinned(gen, first->rs1))
+		index = gen->pin[first->rs1];
 	else
 		gen_read_x(gen, RAX, first->rs1);
-	if (is_pinned(base))
-		to = pin_x[base];
+	if (gen_is_pinned(gen, base))
+		to = gen->pin[base];
 	else
 		gen_read_x(gen, RCX, base);
 	X86(&gen->x, LEA, x86_reg(8, reg), x86_indexed(8, to, index, 1u << first->imm, 0));
@@ -71,7 +71,7 @@ static bool scale_and_add(struct gen *gen, const struct insn *first, const struc
 static bool constant(struct gen *gen, const struct insn *first, const struct insn *second)
 {
 	s64 value = (s64)first->imm + second->imm;
-	unsigned reg = gen_target(first->rd);
+	unsigned reg = gen_target(gen, first->rd);
 
 	gen_constant(gen, reg, (u64)(second->op == OP_addiw ? (s32)value : value));
 	gen_write_x(gen, first->rd, reg);
@@ -82,7 +82,7 @@ static bool constant(struct gen *gen, const struct insn *first, const struct ins
 static bool address(struct gen *gen, const struct insn *first, const struct insn *second)
 {
 	s64 offset = (s64)gen_offset(gen, first->at) + first->imm + second->imm;
-	unsigned reg = gen_target(first->rd);
+	unsigned reg = gen_target(gen, first->rd);
 
 	if (offset != (s32)offset)
 		return false;
@@ -154,7 +154,7 @@ static void read_simple(struct gen *gen, const struct insn *insn)
  */
 static bool skip(struct gen *gen, const struct insn *branch, const struct insn *skipped)
 {
-	unsigned rd = skipped->rd, to = gen_target(rd), n = 0;
+	unsigned rd = skipped->rd, to = gen_target(gen, rd), n = 0;
 	struct x86 *x = &gen->x;
 
 	if (!is_simple(skipped) || rd == X_SINK ||

@@ -171,8 +171,8 @@ void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *la
 		broadcast_f(gen, lanes, n, insn->rs1);
 		return;
 	case OPERAND_X:
-		if (is_pinned(insn->rs1)) {
-			gen_broadcast(gen, lanes, n, pin_x[insn->rs1]);
+		if (gen_is_pinned(gen, insn->rs1)) {
+			gen_broadcast(gen, lanes, n, gen->pin[insn->rs1]);
 			return;
 		}
 		gen_read_x(gen, RAX, insn->rs1);

@@ -166,7 +166,7 @@ static unsigned find_offset(struct gen *gen, const struct indexed *indexed, unsi
 
 	if (indexed->strided) {
 		if (n)
-			X86(x, ADD, x86_reg(8, RDX), gen_x(8, indexed->insn->rs2));
+			X86(x, ADD, x86_reg(8, RDX), gen_x(gen, 8, indexed->insn->rs2));
 		else
 			X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RDX));
 		return RDX;

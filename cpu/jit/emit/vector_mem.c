@@ -242,7 +242,7 @@ static void find_far(struct gen *gen, const struct insn *insn, u64 bytes, bool w
 unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
 {
 	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
-	unsigned base = is_pinned(insn->rs1) ? pin_x[insn->rs1] : RAX;
+	unsigned base = gen_is_pinned(gen, insn->rs1) ? gen->pin[insn->rs1] : RAX;
 	struct x86 *x = &gen->x, near;
 	u8 *jump;
 

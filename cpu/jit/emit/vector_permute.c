@@ -86,7 +86,7 @@ struct x86_arg gen_first(struct gen *gen, const struct insn *insn, unsigned size
 
 bool jit_v_move_x_s(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	const unsigned size = gen_sew(gen), reg = gen_target(insn->rd);
+	const unsigned size = gen_sew(gen), reg = gen_target(gen, insn->rd);
 	struct x86_arg from;
 	struct x86 *x = &gen->x;
 

@@ -49,7 +49,7 @@ static void change_type(struct gen *gen, u64 vtype, u32 key)
 
 static void set_constant(struct gen *gen, const struct insn *insn, u64 vl)
 {
-	unsigned reg = gen_target(insn->rd);
+	unsigned reg = gen_target(gen, insn->rd);
 
 	X86(&gen->x, MOV, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)vl));
 	if (insn->rd == X_SINK)

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Registers of the host while native code runs:
+ *   r12  the hart, ENV_BIAS bytes behind its start, so that x0 to x31 are a byte's reach away
+ *   r13  the TLB view of loads and stores (hart->data)
+ *   r14  the instructions that are left of the slice behind the end of this block
+ *   rax, rcx, rdx, xmm0, xmm1 are scratch
+ *   the others hold guest registers (pin_x, pin_f), whose places in struct hart are out of date
+ * hart->native.page is the virtual page of the code. Whoever leaves, or calls C, makes hart->pc and
+ * hart->steps exact (stubs.c).
+ */
+#ifndef CPU_JIT_REGISTERS_H
+#define CPU_JIT_REGISTERS_H
+
+#include "cpu/hart/hart.h"
+#include "cpu/isa/isa.h"
+#include "cpu/jit/x86.h"
+
+enum { ENV = R12, VIEW = R13, BUDGET = R14 };
+
+#define ENV_BIAS 128
+#define ENV_OF(field) ((s64)offsetof(struct hart, field) - ENV_BIAS)
+
+/* By guest register: the host register that holds it, or X86_NONE. */
+extern const u8 pin_x[X_SINK + 1], pin_f[32];
+
+/* Returns the place of an x register in the hart. */
+static inline struct x86_arg gen_x_in_hart(unsigned reg)
+{
+	return x86_at(8, ENV, ENV_OF(x) + 8 * (s64)reg);
+}
+
+#endif
