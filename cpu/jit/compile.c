@@ -241,7 +241,7 @@ static void write_strip_side(struct gen *gen, const struct side *side, const str
 	if (to && to - gen->place <= side->loop->last)
 		write_inner_side(gen, side, to, to->strip);
 	else
-		gen_leave_strip(gen, &gen->x, side->loop, gen->place[side->next - 1].taken);
+		gen_leave_strip(&gen->x, side->loop, gen->place[side->next - 1].taken);
 }
 
 static void write_side(struct gen *gen, const struct side *side)
@@ -309,7 +309,7 @@ static void write_cold(struct gen *gen, const struct cold *cold)
 	if (cold->loop) {
 		if (!place->inside)
 			gen_load_held(gen, x, place->vectors);
-		gen_leave_strip(gen, x, cold->loop, gen_place_entry(place));
+		gen_leave_strip(x, cold->loop, gen_place_entry(place));
 		return;
 	}
 	if (cold->retry.access)

@@ -21,7 +21,7 @@ struct gen {
 	struct hart *hart;
 	struct block *block;
 	const struct insn *insn; /* the one that is translated */
-	const u8 *pin; /* by x register: the host register that holds it, or X86_NONE */
+	const u8 *pin; /* pin_x, or what registers hold in the strip (pins.h) */
 	u8 *call; /* the block's way to stubs.call, in `far` */
 	u8 *direct; /* its way in within the page */
 	/* Jumps of its entry: the slice ends; it is of another key; f registers are moved. */

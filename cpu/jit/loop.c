@@ -7,6 +7,7 @@
 
 #include "cpu/isa/format.h"
 #include "cpu/jit/emitter.h"
+#include "cpu/jit/pins.h"
 #include "cpu/jit/priced.h"
 #include "cpu/jit/probe.h"
 
@@ -25,7 +26,7 @@ struct form {
 /* The forms of registers that are known in front of an instruction of the loop. */
 struct forms {
 	struct form of[32];
-	u32 written, written_f; /* registers that the loop changes */
+	u32 written_f; /* f registers that the loop changes */
 	u32 unsure; /* registers whose form does not hold behind the next place that is jumped to */
 	unsigned until; /* instructions before this one may have been jumped over */
 };
@@ -117,11 +118,11 @@ static bool has_same_terms(const struct form *a, const struct form *b)
 }
 
 /* Returns whether the loop does not change the register, which has a step's size now. */
-static bool is_step(const struct gen *gen, const struct forms *forms, unsigned reg)
+static bool is_step(const struct gen *gen, const struct loop *loop, unsigned reg)
 {
 	s64 value = (s64)gen->hart->x[reg];
 
-	return reg && !(forms->written >> reg & 1) && value >= -STREAM_STEP && value <= STREAM_STEP;
+	return reg && !(loop->written >> reg & 1) && value >= -STREAM_STEP && value <= STREAM_STEP;
 }
 
 /*
@@ -132,7 +133,7 @@ static struct form form_in(const struct gen *gen, struct loop *loop, const struc
 			   const struct insn *insn)
 {
 	if (!loop->vectors || insn->op != OP_add || insn->rd != insn->rs1 ||
-	    !is_step(gen, forms, insn->rs2))
+	    !is_step(gen, loop, insn->rs2))
 		return form_of(forms, insn);
 	loop->fixed |= 1u << insn->rs2;
 	return moved(forms->of[insn->rs1 % 32], (s64)gen->hart->x[insn->rs2]);
@@ -298,7 +299,7 @@ static void remove_streams(struct gen *gen, struct loop *loop, const struct form
 
 /*
  * Finds how long a strip must be: its checks have ten instructions of the host and eight for each
- * stream, and each access is spared five.
+ * stream, a register that moves has four, and each access is spared five.
  */
 static void find_worth(const struct gen *gen, struct loop *loop)
 {
@@ -307,7 +308,8 @@ static void find_worth(const struct gen *gen, struct loop *loop)
 	for (unsigned n = loop->first; n <= loop->last; n++)
 		accesses += gen->place[n].stream != 0;
 	if (accesses)
-		loop->worth = (u16)(loop->least * (10 + 8 * loop->streams) / (5 * accesses));
+		loop->worth = (u16)(loop->least * (10 + 8 * loop->streams + 4 * loop->moves) /
+				    (5 * accesses + loop->spared));
 }
 
 /* Finds which registers the loop changes, and whether it has vectors. */
@@ -319,7 +321,7 @@ static void find_written(struct gen *gen, struct loop *loop, struct forms *forms
 		unsigned rd = format_register(isa_format(insn->op)->rd, insn->rd);
 
 		if (rd < FORMAT_F)
-			forms->written |= 1u << rd % 32;
+			loop->written |= 1u << rd % 32;
 		else if (rd < FORMAT_V)
 			forms->written_f |= 1u << rd % 32;
 		loop->vectors |= class_is_vector(isa_ops[insn->op].class);
@@ -342,6 +344,7 @@ static bool analyse(struct gen *gen, struct loop *loop)
 	if (!fits)
 		loop->streams = 0;
 	remove_streams(gen, loop, &forms);
+	gen_choose_pins(gen, loop);
 	find_worth(gen, loop);
 	return loop->streams;
 }

@@ -10,6 +10,7 @@
 #define CPU_JIT_LOOP_H
 
 #include "cpu/hart/native_state.h"
+#include "cpu/isa/isa.h"
 
 struct gen;
 struct hart;
@@ -19,6 +20,9 @@ struct x86;
 
 /* At most so many loops of a block have a version without checks. */
 #define BLOCK_LOOPS 4
+
+/* Pages of streams, to which registers are given as to x registers, are numbered behind those. */
+#define PIN_STREAM (X_SINK + 1)
 
 /*
  * Accesses of a loop whose addresses differ by constants. At the beginning of a round an address is
@@ -40,10 +44,15 @@ struct loop {
 	bool vectors; /* in the strip vstart is 0 */
 	u32 boxed; /* f registers that hold NaN-boxed singles there */
 	u32 fixed; /* x registers that have there what they have when it is written */
+	u32 written; /* x registers that the loop changes */
+	u8 pin[PIN_STREAM + NATIVE_STREAMS]; /* what registers hold in the strip (pins.h) */
+	u8 moves; /* so many registers of the host hold something else there */
+	u16 spared; /* accesses to the hart that this spares a round */
 	unsigned streams;
 	struct stream stream[NATIVE_STREAMS];
 	u8 *back; /* the place of the checked version's jump back */
 	const u8 *checks, *head; /* the checks in front of the strip, and its first instruction */
+	const u8 *end; /* a function that ends the strip */
 	const u8 *out; /* where the checked version leaves when the slice ends */
 };
 
@@ -71,8 +80,7 @@ void gen_place_strip(struct gen *gen, struct place *place);
 void gen_strip_end(struct gen *gen, u8 *over);
 
 /* Goes from a strip to the checked code of an instruction, or to another place in it. */
-void gen_leave_strip(const struct gen *gen, struct x86 *x, const struct loop *loop,
-		     const u8 *checked);
+void gen_leave_strip(struct x86 *x, const struct loop *loop, const u8 *checked);
 
 /* Writes the function that ends a strip; ecx has the loop's number, edx its worth. */
 void gen_write_end_strip(struct x86 *x);

@@ -220,8 +220,13 @@ static struct address find_grouped(struct gen *gen, const struct insn *insn, boo
 /* An access of a strip: its page was checked in front of that. */
 static struct address find_streamed(struct gen *gen, const struct insn *insn, unsigned stream)
 {
+	unsigned pin = gen->pin[PIN_STREAM + stream];
 	struct address address = { RCX, (u8)read_base(gen, insn), insn->imm };
 
+	if (pin != X86_NONE) {
+		address.base = (u8)pin;
+		return address;
+	}
 	if (gen->loops.held != stream + 1)
 		X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream)));
 	gen->loops.held = stream + 1;

@@ -21,7 +21,10 @@ enum { ENV = R12, VIEW = R13, BUDGET = R14 };
 #define ENV_BIAS 128
 #define ENV_OF(field) ((s64)offsetof(struct hart, field) - ENV_BIAS)
 
-/* By guest register: the host register that holds it, or X86_NONE. */
+/*
+ * By guest register: the host register that holds it, or X86_NONE. A strip has others while it runs
+ * (pins.h).
+ */
 extern const u8 pin_x[X_SINK + 1], pin_f[32];
 
 /* Returns the place of an x register in the hart. */

@@ -6,6 +6,7 @@
  * so that one counter ends both.
  */
 #include "cpu/jit/emitter.h"
+#include "cpu/jit/pins.h"
 #include "cpu/jit/probe.h"
 
 #include <string.h>
@@ -58,17 +59,21 @@ void gen_write_end_strip(struct x86 *x)
 	X86(x, RET);
 }
 
-static void end_strip(const struct gen *gen, struct x86 *x, const struct loop *loop)
+/* Writes the function that ends the loop's strip. */
+static void write_end(struct gen *gen, struct loop *loop)
 {
+	struct x86 *x = &gen->far;
+
+	loop->end = x->at;
+	gen_leave_pins(x, loop);
 	X86(x, MOV, x86_reg(4, RCX), x86_imm(loop->number));
 	X86(x, MOV, x86_reg(4, RDX), x86_imm(loop->worth));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.end_strip);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.end_strip);
 }
 
-void gen_leave_strip(const struct gen *gen, struct x86 *x, const struct loop *loop,
-		     const u8 *checked)
+void gen_leave_strip(struct x86 *x, const struct loop *loop, const u8 *checked)
 {
-	end_strip(gen, x, loop);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), loop->end);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), checked);
 }
 
@@ -225,10 +230,14 @@ static void write_strip(struct gen *gen, struct loop *loop)
 
 	loop->checks = begin;
 	write_checks(gen, loop);
+	write_end(gen, loop);
+	gen_enter_pins(&gen->x, loop);
 	loop->head = gen->x.at;
 	gen->loops.failed = false;
 	gen->loops.strip = loop;
+	gen->pin = loop->pin;
 	gen_translate(gen, loop->first, loop->last);
+	gen->pin = pin_x;
 	gen->loops.strip = NULL;
 	if (!gen->loops.failed) {
 		x86_land(loop->back, loop->checks);
@@ -266,7 +275,7 @@ void gen_strip_end(struct gen *gen, u8 *over)
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(loop->last + 1 - loop->first));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNS), loop->head);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), far->at);
-	end_strip(gen, far, loop);
+	x86_land(x86_jump(far, ZYDIS_MNEMONIC_CALL), loop->end);
 	X86(far, TEST, x86_reg(8, BUDGET), x86_reg(8, BUDGET));
 	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JNS), loop->checks);
 	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JMP), loop->out);
@@ -274,5 +283,5 @@ void gen_strip_end(struct gen *gen, u8 *over)
 		return;
 	x86_land(over, x->at);
 	gen_load_held(gen, x, gen->place[loop->last + 1].vectors);
-	gen_leave_strip(gen, x, loop, gen->place[loop->last + 1].code);
+	gen_leave_strip(x, loop, gen->place[loop->last + 1].code);
 }

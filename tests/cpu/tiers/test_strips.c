@@ -2,7 +2,8 @@
 /*
  * Loops whose checks of memory native code hoists (cpu/jit/strip.c), over pages that are not in
  * order in RAM, so that what is to be added to an address is another one in each page: streams of
- * words and numbers, accesses elsewhere between them, pairs of instructions, branches in the loop.
+ * words and numbers, accesses elsewhere between them, pairs of instructions, branches in the loop,
+ * and more x registers than the host's hold.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -18,6 +19,7 @@
 #define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 #define PROGRAMS 120
 #define ITEMS 10
+#define REGISTERS 12 /* from a4 on: more than registers of the host hold */
 #define ROUNDS 1200 /* of the loop: words of more than two pages */
 
 enum { COUNT = 9, FROM = 10, TO = 11, ELSEWHERE = 13 };
@@ -51,7 +53,7 @@ static void make_access(struct emit *e, unsigned base, u64 *seed)
 	static const u16 loads[] = { OP_ld, OP_lw, OP_lbu, OP_fld, OP_flw };
 	static const u16 stores[] = { OP_sd, OP_sw, OP_sb, OP_fsd, OP_fsw };
 	const s64 imm = (s64)(random_u64(seed) % 4) * 8;
-	const unsigned reg = 14 + (unsigned)(random_u64(seed) % 4);
+	const unsigned reg = 14 + (unsigned)(random_u64(seed) % REGISTERS);
 
 	if (base == TO || random_u64(seed) % 4 == 0)
 		emit_store(e, e->match[stores[random_u64(seed) % ARRAY_SIZE(stores)]], base, reg,
@@ -63,7 +65,7 @@ static void make_access(struct emit *e, unsigned base, u64 *seed)
 /* Two instructions that are one of the host's, which may need a register more. */
 static void make_pair(struct emit *e, u64 *seed)
 {
-	const unsigned reg = 14 + (unsigned)(random_u64(seed) % 4);
+	const unsigned reg = 14 + (unsigned)(random_u64(seed) % REGISTERS);
 
 	emit_shift(e, e->match[OP_slli], reg, reg, 1 + (unsigned)(random_u64(seed) % 3));
 	emit_r(e, e->match[OP_add], reg, reg, 16);

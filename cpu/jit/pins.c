@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* Chooses and moves the registers of a strip (see pins.h). */
+#include "cpu/jit/pins.h"
+
+#include "cpu/isa/format.h"
+#include "cpu/jit/gen.h"
+
+#include <string.h>
+
+enum { PINS = sizeof(((struct loop *)0)->pin) };
+
+/* Counts how often a round uses what a register can hold. */
+static void count_uses(const struct gen *gen, const struct loop *loop, unsigned *uses)
+{
+	const struct insn *insn = gen_insn(gen, loop->first);
+
+	for (unsigned n = loop->first; n <= loop->last; n++, insn = block_next(insn)) {
+		const struct format *format = isa_format(insn->op);
+		const u8 reg[] = { format_register(format->rd, insn->rd),
+				   format_register(format->rs1, insn->rs1),
+				   format_register(format->rs2, insn->rs2) };
+
+		for (unsigned i = 0; i < ARRAY_SIZE(reg); i++)
+			if (reg[i] < FORMAT_F)
+				uses[reg[i]]++;
+		if (gen->place[n].stream)
+			uses[PIN_STREAM + gen->place[n].stream - 1]++;
+	}
+	uses[0] = 0;
+}
+
+/* Returns what is used most of all that is in the hart; 0: nothing there is used. */
+static unsigned find_most_used(const struct loop *loop, const unsigned *uses)
+{
+	unsigned best = 0;
+
+	for (unsigned n = 1; n < PINS; n++)
+		if (uses[n] > uses[best] && loop->pin[n] == X86_NONE)
+			best = n;
+	return best;
+}
+
+/* Returns the x register that is used least of all that are still where other code has them. */
+static unsigned find_least_used(const struct loop *loop, const unsigned *uses)
+{
+	unsigned best = 0;
+
+	for (unsigned n = 1; n < X_SINK; n++)
+		if (pin_x[n] != X86_NONE && loop->pin[n] == pin_x[n] &&
+		    (!best || uses[n] < uses[best]))
+			best = n;
+	return best;
+}
+
+void gen_choose_pins(const struct gen *gen, struct loop *loop)
+{
+	unsigned uses[PINS] = { 0 }, most, least;
+
+	memset(loop->pin, X86_NONE, sizeof(loop->pin));
+	memcpy(loop->pin, pin_x, sizeof(pin_x));
+	/* The stubs that vectors call expect registers where all other code has them. */
+	if (loop->vectors)
+		return;
+	count_uses(gen, loop, uses);
+	for (;;) {
+		most = find_most_used(loop, uses);
+		least = find_least_used(loop, uses);
+		if (!least || uses[most] <= uses[least])
+			return;
+		loop->pin[most] = loop->pin[least];
+		loop->pin[least] = X86_NONE;
+		loop->moves++;
+		loop->spared += uses[most] - uses[least];
+	}
+}
+
+/* Returns whether all other code has the x register in the host's. */
+static bool is_pinned_outside(unsigned n)
+{
+	return n < X_SINK && pin_x[n] != X86_NONE;
+}
+
+static struct x86_arg place_in_hart(unsigned n)
+{
+	return n < PIN_STREAM ? gen_x_in_hart(n) : x86_at(8, ENV, gen_stream_slot(n - PIN_STREAM));
+}
+
+void gen_enter_pins(struct x86 *x, const struct loop *loop)
+{
+	for (unsigned n = 0; n < PINS; n++)
+		if (is_pinned_outside(n) && loop->pin[n] == X86_NONE)
+			X86(x, MOV, place_in_hart(n), x86_reg(8, pin_x[n]));
+	for (unsigned n = 0; n < PINS; n++)
+		if (!is_pinned_outside(n) && loop->pin[n] != X86_NONE)
+			X86(x, MOV, x86_reg(8, loop->pin[n]), place_in_hart(n));
+}
+
+void gen_leave_pins(struct x86 *x, const struct loop *loop)
+{
+	for (unsigned n = 0; n < X_SINK; n++)
+		if (!is_pinned_outside(n) && loop->pin[n] != X86_NONE && loop->written >> n & 1)
+			X86(x, MOV, place_in_hart(n), x86_reg(8, loop->pin[n]));
+	for (unsigned n = 0; n < X_SINK; n++)
+		if (is_pinned_outside(n) && loop->pin[n] == X86_NONE)
+			X86(x, MOV, x86_reg(8, pin_x[n]), place_in_hart(n));
+}
