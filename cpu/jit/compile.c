@@ -407,7 +407,7 @@ static void join(struct gen *gen)
 {
 	const struct loop *strip = gen->loops.strip;
 
-	gen->dirty = false;
+	gen->dirty = strip && strip->dirty;
 	gen->from_0 = strip && strip->vectors;
 	gen->boxed = strip ? strip->boxed : 0;
 	gen->words = 0;

@@ -37,9 +37,6 @@ bool emitter_ignores_nan(const struct emitter *emitter);
 /* Returns how many bytes at rs1 a vector instruction loads or stores; 0: it is no such one. */
 unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn);
 
-/* Returns whether a vector instruction computes with a single in rs1. */
-bool emitter_needs_boxed(const struct gen *gen, const struct insn *insn);
-
 /*
  * Returns how many instructions from one on are written at once, as a run (emit/vector_run.c); 0:
  * it is no such one.

@@ -26,7 +26,6 @@ struct form {
 /* The forms of registers that are known in front of an instruction of the loop. */
 struct forms {
 	struct form of[32];
-	u32 written_f; /* f registers that the loop changes */
 	u32 unsure; /* registers whose form does not hold behind the next place that is jumped to */
 	unsigned until; /* instructions before this one may have been jumped over */
 };
@@ -243,8 +242,6 @@ static bool add_insn(struct gen *gen, struct loop *loop, struct forms *forms,
 		return add_branch(gen, loop, forms, insn);
 	if (emitter_is_load(emitter) || emitter_is_store(emitter) || emitter_unit_bytes(gen, insn))
 		add_access(gen, loop, forms, insn);
-	if (emitter_needs_boxed(gen, insn) && !(forms->written_f >> insn->rs1 & 1))
-		loop->boxed |= 1u << insn->rs1;
 	assign(gen, loop, forms, insn);
 	return true;
 }
@@ -313,7 +310,7 @@ static void find_worth(const struct gen *gen, struct loop *loop)
 }
 
 /* Finds which registers the loop changes, and whether it has vectors. */
-static void find_written(struct gen *gen, struct loop *loop, struct forms *forms)
+static void find_written(const struct gen *gen, struct loop *loop)
 {
 	const struct insn *insn = gen_insn(gen, loop->first);
 
@@ -322,8 +319,6 @@ static void find_written(struct gen *gen, struct loop *loop, struct forms *forms
 
 		if (rd < FORMAT_F)
 			loop->written |= 1u << rd % 32;
-		else if (rd < FORMAT_V)
-			forms->written_f |= 1u << rd % 32;
 		loop->vectors |= class_is_vector(isa_ops[insn->op].class);
 	}
 }
@@ -338,7 +333,7 @@ static bool analyse(struct gen *gen, struct loop *loop)
 	for (unsigned reg = 0; reg < 32; reg++)
 		forms.of[reg] = (struct form){ .known = true, .base = (u8)reg };
 	loop->least = (u8)(loop->last + 1 - loop->first);
-	find_written(gen, loop, &forms);
+	find_written(gen, loop);
 	for (unsigned n = loop->first; fits && n <= loop->last; n++, insn = block_next(insn))
 		fits = add_insn(gen, loop, &forms, insn);
 	if (!fits)

@@ -42,6 +42,7 @@ struct loop {
 	u16 worth; /* a strip of fewer instructions is not worth its checks */
 	u16 number; /* of its counter in hart->native */
 	bool vectors; /* in the strip vstart is 0 */
+	bool dirty; /* there the state of the floating-point unit is dirty */
 	u32 boxed; /* f registers that hold NaN-boxed singles there */
 	u32 fixed; /* x registers that have there what they have when it is written */
 	u32 written; /* x registers that the loop changes */

@@ -151,13 +151,30 @@ static void write_worth(struct x86 *x, const struct loop *loop, const u8 *checke
 	X86(x, INC, vain);
 }
 
-/* Checks what the strip knows of registers, and of vstart. */
+/* Finds what a round wants to know of floating point, as the checked one was written. */
+static void find_fp_state(const struct gen *gen, struct loop *loop)
+{
+	u32 unboxed = 0;
+
+	for (unsigned n = loop->first; n <= loop->last; n++) {
+		loop->boxed |= gen->place[n].boxed;
+		unboxed |= gen->place[n].unboxed;
+		loop->dirty |= gen->place[n].dirties;
+	}
+	loop->boxed &= ~unboxed;
+}
+
+/* Checks what the strip knows of registers, of floating point, and of vstart. */
 static void write_state_checks(struct gen *gen, const struct loop *loop, const u8 *checked)
 {
 	struct x86 *x = &gen->x;
 
 	if (loop->vectors) {
 		X86(x, CMP, x86_at(8, ENV, ENV_OF(vector.vstart)), x86_imm(0));
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+	}
+	if (loop->dirty) {
+		X86(x, CMP, x86_at(1, ENV, ENV_OF(fp_dirty)), x86_imm(1));
 		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
 	}
 	for (unsigned reg = 0; reg < 32; reg++) {
@@ -228,6 +245,7 @@ static void write_strip(struct gen *gen, struct loop *loop)
 	unsigned colds = gen->colds, sides = gen->sides;
 	u8 *begin = gen->x.at, *far_begin = gen->far.at;
 
+	find_fp_state(gen, loop);
 	loop->checks = begin;
 	write_checks(gen, loop);
 	write_end(gen, loop);

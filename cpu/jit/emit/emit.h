@@ -89,6 +89,9 @@ void gen_note_fp_dirty(struct gen *gen);
 /* Loads an f register into a general one. */
 void gen_read_bits(struct gen *gen, unsigned reg, unsigned fs);
 
+/* Notes that the instruction wants f registers, a mask, to hold singles in NaN boxes. */
+void gen_note_boxed(struct gen *gen, u32 regs);
+
 /* A value of less than 8 bytes that is not NaN-boxed reads as a NaN, which is the body's. */
 void gen_require_boxed(struct gen *gen, unsigned fs, unsigned size);
 

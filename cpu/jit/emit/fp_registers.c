@@ -51,8 +51,15 @@ unsigned gen_target_f(const struct gen *gen, unsigned fd)
 	return is_pinned_f(gen, fd) ? gen_pin_f(gen, fd) : XMM0;
 }
 
+/* Returns the place of the instruction that is translated. */
+static struct place *place_of(struct gen *gen)
+{
+	return &gen->place[gen->insn->index];
+}
+
 void gen_note_fp_dirty(struct gen *gen)
 {
+	place_of(gen)->dirties = true;
 	if (!gen->dirty)
 		X86(&gen->x, MOV, x86_at(1, ENV, ENV_OF(fp_dirty)), x86_imm(1));
 	gen->dirty = true;
@@ -68,10 +75,12 @@ void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)
 		if (gen->f_in_hart)
 			gen_hold(gen, 8, place_of_f(fd), xmm);
 	}
-	if (size < 8)
+	if (size < 8) {
 		gen->boxed |= 1u << fd;
-	else
+	} else {
 		gen->boxed &= ~(1u << fd);
+		place_of(gen)->unboxed |= 1u << fd;
+	}
 	gen_note_fp_dirty(gen);
 }
 
@@ -103,6 +112,11 @@ void emitter_compare_boxed(struct gen *gen, unsigned reg)
 	}
 }
 
+void gen_note_boxed(struct gen *gen, u32 regs)
+{
+	place_of(gen)->boxed |= regs;
+}
+
 /* That it was boxed here says nothing about later instructions: the body returns to them. */
 void gen_require_boxed(struct gen *gen, unsigned reg, unsigned size)
 {
@@ -110,6 +124,7 @@ void gen_require_boxed(struct gen *gen, unsigned reg, unsigned size)
 		require_boxed_half(gen, reg);
 	if (size != 4 || gen->boxed >> reg & 1)
 		return;
+	gen_note_boxed(gen, 1u << reg);
 	emitter_compare_boxed(gen, reg);
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }

@@ -218,14 +218,6 @@ static void refuse_nans(struct gen *gen, const struct lanes *lanes, unsigned cou
 	gen_refuse_nans(gen, lanes, result, count);
 }
 
-bool emitter_needs_boxed(const struct gen *gen, const struct insn *insn)
-{
-	enum insn_class class = isa_ops[insn->op].class;
-
-	return class_is_vector(class) && kind_of_b(insn) == OPERAND_F && gen_sew(gen) == 2 &&
-	       !(gen->block->key & BLOCK_KEY_VILL);
-}
-
 /* Returns whether the row is emitted, and goes to the body where it is not. */
 static bool begin_floats(struct gen *gen, const struct insn *insn, const struct emitter *how,
 			 struct lanes *lanes)

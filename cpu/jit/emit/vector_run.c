@@ -108,6 +108,7 @@ static void require_boxed(struct gen *gen, const struct run *run)
 
 	if (!scalars)
 		return;
+	gen_note_boxed(gen, scalars);
 	for (unsigned reg = 0; reg < 32; reg++) {
 		if (!(scalars >> reg & 1) || gen_pin_f(gen, reg) == X86_NONE)
 			continue;

@@ -3,11 +3,12 @@
  * Loops whose checks of memory native code hoists (cpu/jit/strip.c), over pages that are not in
  * order in RAM, so that what is to be added to an address is another one in each page: streams of
  * words and numbers, accesses elsewhere between them, pairs of instructions, branches in the loop,
- * and more x registers than the host's hold.
+ * more x registers than the host's hold, singles in NaN boxes and others.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
 
+#include "cpu/isa/csr_bits.h"
 #include "cpu/mmu/pte.h"
 #include "tests/cpu/random.h"
 
@@ -17,12 +18,14 @@
 #define DATA_PAGES 16
 #define SV39 (8ull << 60)
 #define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
-#define PROGRAMS 120
+#define PROGRAMS 400
 #define ITEMS 10
+#define NAN_BOX (~0ull << 32) /* of a single */
+#define FS_INITIAL (MSTATUS_FS & -MSTATUS_FS)
 #define REGISTERS 12 /* from a4 on: more than registers of the host hold */
 #define ROUNDS 1200 /* of the loop: words of more than two pages */
 
-enum { COUNT = 9, FROM = 10, TO = 11, ELSEWHERE = 13 };
+enum { LATE = 8, COUNT = 9, FROM = 10, TO = 11, ELSEWHERE = 13 };
 
 /* Maps the code where it is in RAM, from 0 on, and the pages of data in another order. */
 static void make_tables(const struct emit *e)
@@ -48,72 +51,107 @@ static void make_data(struct machines *machines, const struct emit *e, u64 *seed
 		emit_put(e, RAM_BASE + DATA + at, random_u64(seed));
 }
 
-static void make_access(struct emit *e, unsigned base, u64 *seed)
+static unsigned some_register(u64 *seed)
+{
+	return 14 + (unsigned)(random_u64(seed) % REGISTERS);
+}
+
+/* Without `fp` it is of an x register. */
+static void make_access(struct emit *e, unsigned base, bool fp, u64 *seed)
 {
 	static const u16 loads[] = { OP_ld, OP_lw, OP_lbu, OP_fld, OP_flw };
 	static const u16 stores[] = { OP_sd, OP_sw, OP_sb, OP_fsd, OP_fsw };
 	const s64 imm = (s64)(random_u64(seed) % 4) * 8;
-	const unsigned reg = 14 + (unsigned)(random_u64(seed) % REGISTERS);
+	const unsigned reg = some_register(seed), kinds = fp ? ARRAY_SIZE(loads) : 3;
 
 	if (base == TO || random_u64(seed) % 4 == 0)
-		emit_store(e, e->match[stores[random_u64(seed) % ARRAY_SIZE(stores)]], base, reg,
-			   imm);
+		emit_store(e, e->match[stores[random_u64(seed) % kinds]], base, reg, imm);
 	else
-		emit_load(e, e->match[loads[random_u64(seed) % ARRAY_SIZE(loads)]], reg, base, imm);
+		emit_load(e, e->match[loads[random_u64(seed) % kinds]], reg, base, imm);
 }
 
 /* Two instructions that are one of the host's, which may need a register more. */
 static void make_pair(struct emit *e, u64 *seed)
 {
-	const unsigned reg = 14 + (unsigned)(random_u64(seed) % REGISTERS);
+	const unsigned reg = some_register(seed);
 
 	emit_shift(e, e->match[OP_slli], reg, reg, 1 + (unsigned)(random_u64(seed) % 3));
 	emit_r(e, e->match[OP_add], reg, reg, 16);
 }
 
 /* An access behind a branch, which goes one way and the other. */
-static void make_branch(struct emit *e, u64 *seed)
+static void make_branch(struct emit *e, bool fp, u64 *seed)
 {
 	u16 *branch = emit_branch(e, e->match[OP_bge], 14, 15);
 
-	make_access(e, random_u64(seed) % 2 ? FROM : ELSEWHERE, seed);
+	make_access(e, random_u64(seed) % 2 ? FROM : ELSEWHERE, fp, seed);
 	emit_patch_branch(e, branch);
 }
 
-static void make_item(struct emit *e, u64 *seed)
+/* Singles, some of which are not in NaN boxes at first, and doubles. */
+static void make_number(struct emit *e, u64 *seed)
+{
+	static const u16 ops[] = { OP_fadd_d, OP_fadd_s, OP_fmul_s, OP_fsgnjn_s };
+	const unsigned rd = some_register(seed), rs1 = some_register(seed);
+
+	emit_r(e, e->match[ops[random_u64(seed) % ARRAY_SIZE(ops)]], rd, rs1, some_register(seed));
+}
+
+/*
+ * From a later round on it makes mstatus.FS Dirty, or what was a single in its box at first is a
+ * double.
+ */
+static void make_late(struct emit *e, bool fp, u64 *seed)
+{
+	const unsigned reg = some_register(seed);
+	u16 *branch;
+
+	if (fp)
+		emit_r(e, e->match[OP_fadd_s], some_register(seed), reg, reg);
+	branch = emit_branch(e, e->match[OP_bge], COUNT, LATE);
+	emit_r(e, e->match[OP_fadd_d], reg, reg, some_register(seed));
+	emit_patch_branch(e, branch);
+}
+
+static void make_item(struct emit *e, bool fp, u64 *seed)
 {
 	switch (random_u64(seed) % 8) {
 	case 0:
 		make_pair(e, seed);
 		break;
 	case 1:
-		make_branch(e, seed);
+		make_branch(e, fp, seed);
 		break;
 	case 2:
 		/* Some other word of the same page. */
 		emit_load(e, e->match[OP_xori], ELSEWHERE, FROM, 0x400);
-		make_access(e, ELSEWHERE, seed);
+		make_access(e, ELSEWHERE, fp, seed);
 		break;
 	case 3:
-		emit_r(e, e->match[OP_fadd_d], 14, 15, 16);
+		if (fp)
+			make_number(e, seed);
 		break;
 	case 4:
 	case 5:
-		make_access(e, TO, seed);
+		make_access(e, TO, fp, seed);
 		break;
 	default:
-		make_access(e, FROM, seed);
+		make_access(e, FROM, fp, seed);
 	}
 }
 
 static void make_loop(struct emit *e, u64 *seed)
 {
+	const bool late = random_u64(seed) % 2, fp = !late || random_u64(seed) % 2;
 	u64 head;
 
 	emit_addi(e, COUNT, 0, ROUNDS);
+	emit_addi(e, LATE, 0, (s64)(random_u64(seed) % ROUNDS));
 	head = e->pc;
+	if (late)
+		make_late(e, fp, seed);
 	for (unsigned n = 0; n < ITEMS; n++)
-		make_item(e, seed);
+		make_item(e, fp, seed);
 	emit_addi(e, FROM, FROM, 8);
 	emit_addi(e, TO, TO, 8);
 	emit_addi(e, COUNT, COUNT, -1);
@@ -132,9 +170,12 @@ static void test_loops(struct machines *machines)
 		hart->priv = PRIV_S;
 		hart->pc = 0;
 		hart->mtvec = TRAPS;
+		hart->mstatus = FS_INITIAL;
 		hart->s[BANK_HS].atp = SV39 | TABLE >> PAGE_SHIFT;
 		hart->x[FROM] = hart->x[ELSEWHERE] = DATA + random_u64(&seed) % 64 * 8;
 		hart->x[TO] = DATA + DATA_PAGES / 2 * PAGE_SIZE + random_u64(&seed) % 64 * 8;
+		for (unsigned reg = 0; program % 2 && reg < 32; reg++)
+			hart->f[reg] |= NAN_BOX;
 		make_tables(&e);
 		make_data(machines, &e, &seed);
 		make_loop(&e, &seed);
