@@ -323,19 +323,69 @@ static void find_written(const struct gen *gen, struct loop *loop)
 	}
 }
 
+/* Goes through a round of the loop. Returns whether it can have a strip. */
+static bool walk(struct gen *gen, struct loop *loop, struct forms *forms)
+{
+	const struct insn *insn = gen_insn(gen, loop->first);
+
+	*forms = (struct forms){ 0 };
+	for (unsigned reg = 0; reg < 32; reg++)
+		forms->of[reg] = (struct form){ .known = true, .base = (u8)reg };
+	for (const struct copy *copy = loop->copy; copy < loop->copy + loop->copies; copy++)
+		forms->of[copy->reg] = (struct form){ .known = true,
+						      .base = copy->of,
+						      .low = copy->offset,
+						      .high = copy->offset };
+	loop->streams = loop->fixed = 0;
+	loop->least = (u8)(loop->last + 1 - loop->first);
+	for (unsigned n = loop->first; n <= loop->last; n++, insn = block_next(insn)) {
+		gen->place[n].stream = 0;
+		if (!add_insn(gen, loop, forms, insn))
+			return false;
+	}
+	return true;
+}
+
+/* Returns whether a round adds the same to a register as to `base`: it has that, and a constant. */
+static bool is_exact(const struct forms *forms, unsigned reg, unsigned base)
+{
+	const struct form *form = &forms->of[reg];
+
+	return form->known && form->base == base && !form->index && form->low == form->high;
+}
+
+/*
+ * Finds streams by a register that a round makes a copy of another one's, which moves, as compilers
+ * write the end of a copy loop. Returns whether there are any.
+ */
+static bool find_copies(struct loop *loop, const struct forms *forms)
+{
+	for (unsigned n = 0; n < loop->streams && loop->copies < LOOP_COPIES; n++) {
+		const unsigned reg = loop->stream[n].base, of = forms->of[reg].base;
+		const struct copy *last = loop->copy + loop->copies - 1;
+
+		if (of == reg || !of || !is_exact(forms, reg, of) || !is_exact(forms, of, of) ||
+		    (loop->copies && last->reg == reg))
+			continue;
+		loop->copy[loop->copies++] = (struct copy){
+			.reg = (u8)reg,
+			.of = (u8)of,
+			.offset = forms->of[reg].low - forms->of[of].low,
+		};
+	}
+	return loop->copies;
+}
+
 /* Returns whether the loop can have a strip, with streams that are worth it. */
 static bool analyse(struct gen *gen, struct loop *loop)
 {
-	const struct insn *insn = gen_insn(gen, loop->first);
-	struct forms forms = { 0 };
-	bool fits = true;
+	struct forms forms;
+	bool fits;
 
-	for (unsigned reg = 0; reg < 32; reg++)
-		forms.of[reg] = (struct form){ .known = true, .base = (u8)reg };
-	loop->least = (u8)(loop->last + 1 - loop->first);
 	find_written(gen, loop);
-	for (unsigned n = loop->first; fits && n <= loop->last; n++, insn = block_next(insn))
-		fits = add_insn(gen, loop, &forms, insn);
+	fits = walk(gen, loop, &forms);
+	if (fits && find_copies(loop, &forms))
+		fits = walk(gen, loop, &forms);
 	if (!fits)
 		loop->streams = 0;
 	remove_streams(gen, loop, &forms);

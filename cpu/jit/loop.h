@@ -21,6 +21,9 @@ struct x86;
 /* At most so many loops of a block have a version without checks. */
 #define BLOCK_LOOPS 4
 
+/* At most so many registers of a loop are known to be copies of others. */
+#define LOOP_COPIES 2
+
 /* Pages of streams, to which registers are given as to x registers, are numbered behind those. */
 #define PIN_STREAM (X_SINK + 1)
 
@@ -36,6 +39,12 @@ struct stream {
 	s32 low, high, least, most;
 };
 
+/* At a round's beginning, `reg` is `of` and a constant. */
+struct copy {
+	u8 reg, of;
+	s32 offset;
+};
+
 struct loop {
 	u8 first, last; /* the indices of its first instruction, and of the jump back */
 	u8 least; /* a round has at least so many instructions */
@@ -49,8 +58,9 @@ struct loop {
 	u8 pin[PIN_STREAM + NATIVE_STREAMS]; /* what registers hold in the strip (pins.h) */
 	u8 moves; /* so many registers of the host hold something else there */
 	u16 spared; /* accesses to the hart that this spares a round */
-	unsigned streams;
+	unsigned streams, copies;
 	struct stream stream[NATIVE_STREAMS];
+	struct copy copy[LOOP_COPIES];
 	u8 *back; /* the place of the checked version's jump back */
 	const u8 *checks, *head; /* the checks in front of the strip, and its first instruction */
 	const u8 *end; /* a function that ends the strip */

@@ -177,6 +177,12 @@ static void write_state_checks(struct gen *gen, const struct loop *loop, const u
 		X86(x, CMP, x86_at(1, ENV, ENV_OF(fp_dirty)), x86_imm(1));
 		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
 	}
+	for (const struct copy *copy = loop->copy; copy < loop->copy + loop->copies; copy++) {
+		gen_read_x(gen, RAX, copy->of);
+		X86(x, LEA, x86_reg(8, RAX), x86_at(8, RAX, copy->offset));
+		X86(x, CMP, x86_reg(8, RAX), gen_x(gen, 8, copy->reg));
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+	}
 	for (unsigned reg = 0; reg < 32; reg++) {
 		if (loop->fixed >> reg & 1) {
 			X86(x, CMP, gen_x(gen, 8, reg), x86_imm((s64)gen->hart->x[reg]));

@@ -25,7 +25,7 @@
 #define REGISTERS 12 /* from a4 on: more than registers of the host hold */
 #define ROUNDS 1200 /* of the loop: words of more than two pages */
 
-enum { LATE = 8, COUNT = 9, FROM = 10, TO = 11, ELSEWHERE = 13 };
+enum { LATE = 8, COUNT = 9, FROM = 10, TO = 11, COPY = 12, ELSEWHERE = 13 };
 
 /* Maps the code where it is in RAM, from 0 on, and the pages of data in another order. */
 static void make_tables(const struct emit *e)
@@ -64,7 +64,7 @@ static void make_access(struct emit *e, unsigned base, bool fp, u64 *seed)
 	const s64 imm = (s64)(random_u64(seed) % 4) * 8;
 	const unsigned reg = some_register(seed), kinds = fp ? ARRAY_SIZE(loads) : 3;
 
-	if (base == TO || random_u64(seed) % 4 == 0)
+	if (base == TO || base == COPY || random_u64(seed) % 4 == 0)
 		emit_store(e, e->match[stores[random_u64(seed) % kinds]], base, reg, imm);
 	else
 		emit_load(e, e->match[loads[random_u64(seed) % kinds]], reg, base, imm);
@@ -133,20 +133,34 @@ static void make_item(struct emit *e, bool fp, u64 *seed)
 		break;
 	case 4:
 	case 5:
-		make_access(e, TO, fp, seed);
+		make_access(e, random_u64(seed) % 2 ? TO : COPY, fp, seed);
 		break;
 	default:
 		make_access(e, FROM, fp, seed);
 	}
 }
 
+/* The copy may be a round's that was left over, and the first round may begin behind it. */
+static void make_copy(struct emit *e, u16 *begin, u64 *seed)
+{
+	u16 *branch = random_u64(seed) % 4 ? NULL : emit_branch(e, e->match[OP_bge], 14, 15);
+
+	emit_addi(e, COPY, TO, (s64)(random_u64(seed) % 2) * 8);
+	if (branch)
+		emit_patch_branch(e, branch);
+	if (begin)
+		emit_patch_branch(e, begin);
+}
+
 static void make_loop(struct emit *e, u64 *seed)
 {
 	const bool late = random_u64(seed) % 2, fp = !late || random_u64(seed) % 2;
+	u16 *begin;
 	u64 head;
 
 	emit_addi(e, COUNT, 0, ROUNDS);
 	emit_addi(e, LATE, 0, (s64)(random_u64(seed) % ROUNDS));
+	begin = random_u64(seed) % 2 ? emit_branch(e, e->match[OP_beq], 0, 0) : NULL;
 	head = e->pc;
 	if (late)
 		make_late(e, fp, seed);
@@ -154,6 +168,7 @@ static void make_loop(struct emit *e, u64 *seed)
 		make_item(e, fp, seed);
 	emit_addi(e, FROM, FROM, 8);
 	emit_addi(e, TO, TO, 8);
+	make_copy(e, begin, seed);
 	emit_addi(e, COUNT, COUNT, -1);
 	emit_branch_to(e, e->match[OP_bne], COUNT, head);
 	emit_jump(e, e->pc);
@@ -174,6 +189,7 @@ static void test_loops(struct machines *machines)
 		hart->s[BANK_HS].atp = SV39 | TABLE >> PAGE_SHIFT;
 		hart->x[FROM] = hart->x[ELSEWHERE] = DATA + random_u64(&seed) % 64 * 8;
 		hart->x[TO] = DATA + DATA_PAGES / 2 * PAGE_SIZE + random_u64(&seed) % 64 * 8;
+		hart->x[COPY] = hart->x[TO] + PAGE_SIZE;
 		for (unsigned reg = 0; program % 2 && reg < 32; reg++)
 			hart->f[reg] |= NAN_BOX;
 		make_tables(&e);
