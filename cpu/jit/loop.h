@@ -24,8 +24,9 @@ struct x86;
 /* At most so many registers of a loop are known to be copies of others. */
 #define LOOP_COPIES 2
 
-/* Pages of streams, to which registers are given as to x registers, are numbered behind those. */
+/* The pages of streams, and the TLB view, have registers, too, and are numbered behind x ones. */
 #define PIN_STREAM (X_SINK + 1)
+#define PIN_VIEW (PIN_STREAM + NATIVE_STREAMS)
 
 /*
  * Accesses of a loop whose addresses differ by constants. At the beginning of a round an address is
@@ -55,7 +56,7 @@ struct loop {
 	u32 boxed; /* f registers that hold NaN-boxed singles there */
 	u32 fixed; /* x registers that have there what they have when it is written */
 	u32 written; /* x registers that the loop changes */
-	u8 pin[PIN_STREAM + NATIVE_STREAMS]; /* what registers hold in the strip (pins.h) */
+	u8 pin[PIN_VIEW + 1]; /* what registers hold in the strip (pins.h) */
 	u8 moves; /* so many registers of the host hold something else there */
 	u16 spared; /* accesses to the hart that this spares a round */
 	unsigned streams, copies;

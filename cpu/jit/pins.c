@@ -5,9 +5,18 @@
 #include "cpu/isa/format.h"
 #include "cpu/jit/gen.h"
 
-#include <string.h>
+/* More than a round uses any other: the view stays in its register if one access asks it. */
+#define VIEW_USES 1000
 
-enum { PINS = sizeof(((struct loop *)0)->pin) };
+enum { PINS = PIN_VIEW + 1 };
+
+/* Returns the register that something has in all other code; X86_NONE: it has none. */
+static unsigned home_of(unsigned n)
+{
+	if (n == PIN_VIEW)
+		return VIEW;
+	return n < X_SINK ? pin_x[n] : X86_NONE;
+}
 
 /* Counts how often a round uses what a register can hold. */
 static void count_uses(const struct gen *gen, const struct loop *loop, unsigned *uses)
@@ -25,6 +34,8 @@ static void count_uses(const struct gen *gen, const struct loop *loop, unsigned 
 				uses[reg[i]]++;
 		if (gen->place[n].stream)
 			uses[PIN_STREAM + gen->place[n].stream - 1]++;
+		else if (format->memory != MEMORY_NONE)
+			uses[PIN_VIEW] = VIEW_USES;
 	}
 	uses[0] = 0;
 }
@@ -40,13 +51,13 @@ static unsigned find_most_used(const struct loop *loop, const unsigned *uses)
 	return best;
 }
 
-/* Returns the x register that is used least of all that are still where other code has them. */
+/* Returns what is used least of all that is still where other code has it; 0: there is nothing. */
 static unsigned find_least_used(const struct loop *loop, const unsigned *uses)
 {
 	unsigned best = 0;
 
-	for (unsigned n = 1; n < X_SINK; n++)
-		if (pin_x[n] != X86_NONE && loop->pin[n] == pin_x[n] &&
+	for (unsigned n = 1; n < PINS; n++)
+		if (home_of(n) != X86_NONE && loop->pin[n] == home_of(n) &&
 		    (!best || uses[n] < uses[best]))
 			best = n;
 	return best;
@@ -56,8 +67,8 @@ void gen_choose_pins(const struct gen *gen, struct loop *loop)
 {
 	unsigned uses[PINS] = { 0 }, most, least;
 
-	memset(loop->pin, X86_NONE, sizeof(loop->pin));
-	memcpy(loop->pin, pin_x, sizeof(pin_x));
+	for (unsigned n = 0; n < PINS; n++)
+		loop->pin[n] = (u8)home_of(n);
 	/* The stubs that vectors call expect registers where all other code has them. */
 	if (loop->vectors)
 		return;
@@ -74,33 +85,29 @@ void gen_choose_pins(const struct gen *gen, struct loop *loop)
 	}
 }
 
-/* Returns whether all other code has the x register in the host's. */
-static bool is_pinned_outside(unsigned n)
-{
-	return n < X_SINK && pin_x[n] != X86_NONE;
-}
-
 static struct x86_arg place_in_hart(unsigned n)
 {
+	if (n == PIN_VIEW)
+		return x86_at(8, ENV, ENV_OF(data));
 	return n < PIN_STREAM ? gen_x_in_hart(n) : x86_at(8, ENV, gen_stream_slot(n - PIN_STREAM));
 }
 
 void gen_enter_pins(struct x86 *x, const struct loop *loop)
 {
 	for (unsigned n = 0; n < PINS; n++)
-		if (is_pinned_outside(n) && loop->pin[n] == X86_NONE)
-			X86(x, MOV, place_in_hart(n), x86_reg(8, pin_x[n]));
+		if (n < X_SINK && home_of(n) != X86_NONE && loop->pin[n] == X86_NONE)
+			X86(x, MOV, place_in_hart(n), x86_reg(8, home_of(n)));
 	for (unsigned n = 0; n < PINS; n++)
-		if (!is_pinned_outside(n) && loop->pin[n] != X86_NONE)
+		if (home_of(n) == X86_NONE && loop->pin[n] != X86_NONE)
 			X86(x, MOV, x86_reg(8, loop->pin[n]), place_in_hart(n));
 }
 
 void gen_leave_pins(struct x86 *x, const struct loop *loop)
 {
 	for (unsigned n = 0; n < X_SINK; n++)
-		if (!is_pinned_outside(n) && loop->pin[n] != X86_NONE && loop->written >> n & 1)
+		if (home_of(n) == X86_NONE && loop->pin[n] != X86_NONE && loop->written >> n & 1)
 			X86(x, MOV, place_in_hart(n), x86_reg(8, loop->pin[n]));
-	for (unsigned n = 0; n < X_SINK; n++)
-		if (is_pinned_outside(n) && loop->pin[n] == X86_NONE)
-			X86(x, MOV, x86_reg(8, pin_x[n]), place_in_hart(n));
+	for (unsigned n = 0; n < PINS; n++)
+		if (home_of(n) != X86_NONE && loop->pin[n] == X86_NONE)
+			X86(x, MOV, x86_reg(8, home_of(n)), place_in_hart(n));
 }
