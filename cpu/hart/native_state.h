@@ -15,7 +15,7 @@ struct timing_prices;
 /* At most so many groups of accesses in a block have a check for all of them. */
 #define NATIVE_GROUPS 8
 
-/* At most so many streams of accesses in a loop are checked in front of it (cpu/jit/loop.h). */
+/* At most so many streams of accesses in a loop are checked in front of it (cpu/jit/loop). */
 #define NATIVE_STREAMS 10
 
 /* Loops share a counter if their numbers are the same modulo this. */

@@ -8,7 +8,7 @@
 #include "cpu/jit/group.h"
 #include "cpu/jit/held.h"
 #include "cpu/jit/impl.h"
-#include "cpu/jit/loop.h"
+#include "cpu/jit/loop/loop.h"
 #include "cpu/jit/parts.h"
 #include "cpu/jit/registers.h"
 #include "cpu/jit/x86.h"

@@ -73,7 +73,7 @@ struct jit_stubs {
 	u8 *site[2][4]; /* the same for a site, whose number is in ecx: the view is asked first */
 	u8 *span[2]; /* finds the pages of a vector access, to be read or written (probe.c) */
 	u8 *walk; /* asks for the page of a load that the second level lacks */
-	u8 *end_strip; /* ends a strip (loop.h) */
+	u8 *end_strip; /* ends a strip (loop/loop.h) */
 	u8 *go_to_pc; /* goes on at hart->pc, with all that native code keeps in registers */
 	u8 *ecall, *sret; /* execute the instruction whose offset is in eax, or return */
 	/* Write the register with ECX as the way and RDX, keep RAX, and set ZF if that is done. */

@@ -23,7 +23,7 @@ enum { ENV = R12, VIEW = R13, BUDGET = R14 };
 
 /*
  * By guest register: the host register that holds it, or X86_NONE. A strip has others while it runs
- * (pins.h).
+ * (loop/pins.h).
  */
 extern const u8 pin_x[X_SINK + 1], pin_f[32];
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loops whose checks of memory native code hoists (cpu/jit/strip.c), over pages that are not in
+ * Loops whose checks of memory native code hoists (cpu/jit/loop), over pages that are not in
  * order in RAM, so that what is to be added to an address is another one in each page: streams of
  * words and numbers, accesses elsewhere between them, pairs of instructions, branches in the loop,
  * more x registers than the host's hold, singles in NaN boxes and others.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Programs of loops of vectors, whose checks native code hoists (jit/strip.c): several streams that
+ * Programs of loops of vectors, whose checks native code hoists (jit/loop): several streams that
  * overlap, and are misaligned, cross pages, go back or wrap; steps in registers that change from
  * one time to the next; rounds with fewer elements; and functions that are called in one vtype and
  * another, with VS at any state. Streams run over page tables and code, entries lack rights, A and

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Chooses and moves the registers of a strip (see pins.h). */
-#include "cpu/jit/pins.h"
+#include "cpu/jit/loop/pins.h"
 
 #include "cpu/isa/format.h"
 #include "cpu/jit/gen.h"

@@ -3,11 +3,11 @@
  * Finds the loops of a block whose checks of memory can be hoisted: innermost ones, in which
  * addresses are sums of registers that a round changes by constants.
  */
-#include "cpu/jit/loop.h"
+#include "cpu/jit/loop/loop.h"
 
 #include "cpu/isa/format.h"
 #include "cpu/jit/emitter.h"
-#include "cpu/jit/pins.h"
+#include "cpu/jit/loop/pins.h"
 #include "cpu/jit/priced.h"
 #include "cpu/jit/probe.h"
 

@@ -6,7 +6,7 @@
  * so that one counter ends both.
  */
 #include "cpu/jit/emitter.h"
-#include "cpu/jit/pins.h"
+#include "cpu/jit/loop/pins.h"
 #include "cpu/jit/probe.h"
 
 #include <string.h>
