@@ -341,10 +341,8 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 		gen->cold[gen->colds].place = &gen->place[insn->index + 1];
 		gen_cold(gen, ZYDIS_MNEMONIC_JMP);
 	}
-	gen->held.kept = gen->dirty = gen->from_0 = false;
+	gen->held.kept = gen->from_0 = false;
 	gen_drop_held(gen, insn);
-	if (insn->rd < 32)
-		gen->boxed &= ~(1u << insn->rd);
 }
 
 bool gen_is_emitted(const struct gen *gen, const struct insn *insn)
@@ -402,15 +400,12 @@ static void find_places(struct gen *gen)
 	}
 }
 
-/* The facts that were known need not hold on another way here, unless a strip knows them. */
+/* Registers of the host may have something else on another way here. */
 static void join(struct gen *gen)
 {
 	const struct loop *strip = gen->loops.strip;
 
-	gen->dirty = strip && strip->dirty;
 	gen->from_0 = strip && strip->vectors;
-	gen->boxed = strip ? strip->boxed : 0;
-	gen->words = 0;
 	gen->loops.held = 0;
 }
 
@@ -427,6 +422,11 @@ static void set_place(struct gen *gen, unsigned index)
 		gen_place_held(gen, place);
 	if (place->joined || gen->apart)
 		join(gen);
+	gen->known = place->known;
+	if (!gen->loops.strip)
+		return;
+	gen->known.boxed |= gen->loops.strip->boxed;
+	gen->known.dirty |= gen->loops.strip->dirty;
 }
 
 /* Translates an instruction and those that are written with it; returns how many those are. */
@@ -452,14 +452,12 @@ void gen_translate(struct gen *gen, unsigned first, unsigned last)
 
 		set_place(gen, n);
 		for (more = translate_some(gen, insn); more > 0; more--) {
-			gen_note_word(gen, insn);
 			insn = block_next(insn);
 			n++;
 			gen->place[n].code = gen->place[n - 1].code;
 			gen->place[n].vectors = gen->held.now;
 			gen->place[n].apart = gen->place[n - 1].apart;
 		}
-		gen_note_word(gen, insn);
 	}
 }
 
@@ -469,6 +467,7 @@ static void translate_all(struct gen *gen)
 	gen_find_groups(gen);
 	gen_find_lengths(gen);
 	gen_find_loops(gen);
+	gen_find_facts(gen);
 	gen_choose_held(gen);
 	gen_find_nans(gen);
 	gen_translate(gen, 0, gen->block->count - 1u);
@@ -501,9 +500,8 @@ static void add_code(struct gen *gen)
 
 void gen_begin(struct gen *gen)
 {
-	gen->ended = gen->dirty = gen->from_0 = gen->apart = false;
+	gen->ended = gen->from_0 = gen->apart = false;
 	gen->pin = pin_x;
-	gen->boxed = gen->words = 0;
 	gen->colds = gen->sides = 0;
 	gen->held.now = 0;
 }

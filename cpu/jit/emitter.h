@@ -60,10 +60,10 @@ bool emitter_leaves_rcx(const struct emitter *emitter, const struct insn *insn);
 bool emit_pair(struct gen *gen, const struct insn *first);
 
 /*
- * Notes whether the x register that the instruction writes holds a word extended with its sign
- * behind it (gen->words).
+ * Returns whether the instruction leaves in its x register a word extended with its sign; those of
+ * the mask do before it.
  */
-void gen_note_word(struct gen *gen, const struct insn *insn);
+bool emitter_gives_word(u32 words, const struct insn *insn);
 
 /*
  * Emits AMOs, LR, SC and FENCE for harts on one host thread; harts on several would have another

@@ -21,7 +21,7 @@ struct gen {
 	struct hart *hart;
 	struct block *block;
 	const struct insn *insn; /* the one that is translated */
-	const u8 *pin; /* pin_x, or what registers hold in the strip (pins.h) */
+	const u8 *pin; /* pin_x, or what registers hold in the strip (loop/pins.h) */
 	u8 *call; /* the block's way to stubs.call, in `far` */
 	u8 *direct; /* its way in within the page */
 	/* Jumps of its entry: the slice ends; it is of another key; f registers are moved. */
@@ -30,10 +30,8 @@ struct gen {
 	bool fp; /* it has floating-point instructions: their registers are in the host's */
 	bool f_in_hart; /* it has vectors of AVX2, which need all registers: no f is pinned */
 	bool ended; /* the instruction was a jump: nothing follows it */
-	bool dirty; /* fp_dirty was set in this block */
 	bool from_0; /* vstart is known to be 0 */
-	u32 boxed; /* f registers that are known to hold a NaN-boxed single */
-	u32 words; /* x registers that are known to hold a word extended with its sign */
+	struct facts known; /* in front of the instruction, and soon behind what it did */
 	bool apart; /* the version without groups is written */
 	struct cold cold[4 * BLOCK_INSNS_MAX + 1];
 	unsigned colds;
@@ -60,7 +58,7 @@ unsigned gen_pin_f(const struct gen *gen, unsigned reg);
 /* Returns whether an x register is known to hold a word extended with its sign. */
 static inline bool gen_is_word(const struct gen *gen, unsigned reg)
 {
-	return reg == 0 || gen->words >> reg & 1;
+	return reg == 0 || gen->known.words >> reg & 1;
 }
 
 /* Returns the host register in which to compute rd: its own, or RAX if it has none. */

@@ -3,6 +3,7 @@
 #ifndef CPU_JIT_PARTS_H
 #define CPU_JIT_PARTS_H
 
+#include "cpu/jit/facts.h"
 #include "cpu/jit/x86.h"
 
 struct insn;
@@ -47,6 +48,7 @@ struct place {
 	u8 at; /* halfwords into the block */
 	bool joined; /* a jump of the block leads here */
 	u8 group, stream; /* its number and one, for an access; 0: none */
+	struct facts known; /* in front of it */
 	bool held; /* RCX has what its group keeps */
 	bool inside; /* its code relies on a check in front of it, of a group */
 	bool sized; /* on one of vl, which calls of bodies leave as it is */

@@ -137,8 +137,6 @@ static bool emit_sie(struct gen *gen, const struct insn *insn, const struct acce
 	else if (access->value)
 		X86(x, AND, at, x86_imm(~(s64)MSTATUS_SIE));
 	gen_write_x(gen, insn->rd, RAX);
-	/* In another mode the body may have made the state of the FP unit visible in mstatus. */
-	gen->dirty = false;
 	return true;
 }
 

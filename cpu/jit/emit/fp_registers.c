@@ -60,9 +60,9 @@ static struct place *place_of(struct gen *gen)
 void gen_note_fp_dirty(struct gen *gen)
 {
 	place_of(gen)->dirties = true;
-	if (!gen->dirty)
+	if (!gen->known.dirty)
 		X86(&gen->x, MOV, x86_at(1, ENV, ENV_OF(fp_dirty)), x86_imm(1));
-	gen->dirty = true;
+	gen->known.dirty = true;
 }
 
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)
@@ -75,12 +75,8 @@ void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)
 		if (gen->f_in_hart)
 			gen_hold(gen, 8, place_of_f(fd), xmm);
 	}
-	if (size < 8) {
-		gen->boxed |= 1u << fd;
-	} else {
-		gen->boxed &= ~(1u << fd);
+	if (size == 8)
 		place_of(gen)->unboxed |= 1u << fd;
-	}
 	gen_note_fp_dirty(gen);
 }
 
@@ -122,7 +118,7 @@ void gen_require_boxed(struct gen *gen, unsigned reg, unsigned size)
 {
 	if (size == 2)
 		require_boxed_half(gen, reg);
-	if (size != 4 || gen->boxed >> reg & 1)
+	if (size != 4 || gen->known.boxed >> reg & 1)
 		return;
 	gen_note_boxed(gen, 1u << reg);
 	emitter_compare_boxed(gen, reg);

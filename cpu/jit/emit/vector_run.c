@@ -102,7 +102,7 @@ static void run_find(struct gen *gen, const struct insn *insn, struct run *run)
 static void require_boxed(struct gen *gen, const struct run *run)
 {
 	const struct x86_arg high = x86_reg(4, RAX), all = x86_xmm(XMM0);
-	const u32 scalars = run->scalars & ~gen->boxed;
+	const u32 scalars = run->scalars & ~gen->known.boxed;
 	unsigned count = 0;
 	struct x86 *x = &gen->x;
 

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Which x registers are known to hold words that are extended with their sign. */
-#include "cpu/isa/format.h"
 #include "cpu/jit/emit/emit.h"
 
-/* Returns whether an operation on 64 bits, also of words, gives a word. */
-static bool keeps_word(const struct gen *gen, const struct insn *insn)
+static bool is_word(u32 words, unsigned reg)
 {
-	bool first = gen_is_word(gen, insn->rs1), second = gen_is_word(gen, insn->rs2);
+	return reg == 0 || words >> reg & 1;
+}
+
+/* Returns whether an operation on 64 bits, also of words, gives a word. */
+static bool keeps_word(u32 words, const struct insn *insn)
+{
+	bool first = is_word(words, insn->rs1), second = is_word(words, insn->rs2);
 
 	switch (insn->op) {
 	case OP_addi:
@@ -35,31 +39,14 @@ static bool is_alu(const struct emitter *emitter)
 	       emitter->emit == jit_divide;
 }
 
-static bool gives_word(const struct gen *gen, const struct insn *insn)
+bool emitter_gives_word(u32 words, const struct insn *insn)
 {
 	const struct emitter *emitter = &emitters[insn->op];
 
 	if (is_alu(emitter))
-		return emitter->size == 4 || keeps_word(gen, insn);
+		return emitter->size == 4 || keeps_word(words, insn);
 	if (emitter->emit == jit_load)
 		return emitter->size < 4 || insn->op == OP_lw;
 	return emitter->emit == jit_lui || emitter->emit == jit_compare ||
 	       emitter->emit == jit_compare_imm || emitter->emit == jit_extend;
-}
-
-void gen_note_word(struct gen *gen, const struct insn *insn)
-{
-	const struct emitter *emitter = &emitters[insn->op];
-	unsigned rd = format_register(isa_format(insn->op)->rd, insn->rd);
-	bool word;
-
-	/* Some that have no emitter write several registers. */
-	if (!emitter->emit)
-		gen->words = 0;
-	if (rd == 0 || rd >= 32)
-		return;
-	word = gives_word(gen, insn);
-	gen->words &= ~(1u << rd);
-	if (word)
-		gen->words |= 1u << rd;
 }

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds what is known of registers in a block (see facts.h). */
+#include "cpu/jit/facts.h"
+
+#include "cpu/isa/format.h"
+#include "cpu/jit/emitter.h"
+#include "cpu/jit/gen.h"
+
+static void set_bit(u32 *mask, unsigned bit, bool value)
+{
+	*mask = (*mask & ~(1u << bit)) | (u32)value << bit;
+}
+
+/* Makes what is known in front of an instruction what is known behind it. */
+static void pass(struct facts *facts, const struct insn *insn)
+{
+	const struct emitter *emitter = &emitters[insn->op];
+	const enum insn_class class = isa_ops[insn->op].class;
+	const unsigned rd = format_register(isa_format(insn->op)->rd, insn->rd);
+
+	/* Some that have no emitter write several registers. */
+	if (!emitter->emit) {
+		*facts = (struct facts){ 0 };
+		return;
+	}
+	if (rd > 0 && rd < FORMAT_F) {
+		set_bit(&facts->words, rd, emitter_gives_word(facts->words, insn));
+	} else if (rd >= FORMAT_F && rd < FORMAT_V) {
+		set_bit(&facts->boxed, rd - FORMAT_F, class_is_fp(class) && emitter->size < 8);
+		facts->dirty = true;
+	}
+	if (class == CLASS_CSR || class == CLASS_SYSTEM)
+		facts->dirty = false;
+}
+
+/* Drops facts at a place that do not hold on another way there. Returns whether there are any. */
+static bool meet(struct facts *known, const struct facts *facts)
+{
+	const struct facts all = *known;
+
+	known->boxed &= facts->boxed;
+	known->words &= facts->words;
+	known->dirty &= facts->dirty;
+	return known->boxed != all.boxed || known->words != all.words || known->dirty != all.dirty;
+}
+
+/* Goes through the block once. Returns whether a jump back dropped facts at its target. */
+static bool pass_all(struct gen *gen)
+{
+	const struct insn *insn = gen->block->insn;
+	bool changed = false;
+
+	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
+		const enum insn_class class = isa_ops[insn->op].class;
+		struct facts facts = gen->place[n].known;
+		struct place *to = NULL;
+
+		pass(&facts, insn);
+		if (class == CLASS_BRANCH || insn->op == OP_jal)
+			to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+		/* The body of a jump to the next instruction comes back. */
+		meet(&gen->place[n + 1].known, &facts);
+		if (to && meet(&to->known, &facts) && to <= &gen->place[n])
+			changed = true;
+	}
+	return changed;
+}
+
+void gen_find_facts(struct gen *gen)
+{
+	gen->place[0].known = (struct facts){ 0 };
+	for (unsigned n = 1; n <= gen->block->count; n++)
+		gen->place[n].known = (struct facts){ .boxed = ~0u, .words = ~0u, .dirty = true };
+	while (pass_all(gen))
+		;
+}

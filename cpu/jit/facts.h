@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Facts about registers that hold in front of each instruction of a block, on every way to it: a
+ * forward data-flow analysis (Kildall, "A Unified Approach to Global Program Optimization"). They
+ * hold whether an instruction is emitted or its body is called.
+ */
+#ifndef CPU_JIT_FACTS_H
+#define CPU_JIT_FACTS_H
+
+#include "bus/base.h"
+
+struct gen;
+
+struct facts {
+	u32 boxed; /* f registers that hold a single, or a half, in its NaN box */
+	u32 words; /* x registers that hold a word extended with its sign */
+	bool dirty; /* the state of the floating-point unit is dirty */
+};
+
+/* Finds the facts of the block (place->known), whose places are known. */
+void gen_find_facts(struct gen *gen);
+
+#endif
