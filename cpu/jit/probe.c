@@ -56,6 +56,11 @@ static s64 tag_of(bool write)
 	return write ? VIEW_OF(write) : VIEW_OF(read);
 }
 
+void gen_write_tag_check(struct x86 *x, unsigned page, bool write)
+{
+	X86(x, CMP, x86_reg(8, page), x86_indexed(8, VIEW, RCX, 1, tag_of(write)));
+}
+
 void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size)
 {
 	unsigned scratch = at == RDX ? RAX : RDX;
@@ -67,7 +72,7 @@ void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, boo
 	else
 		X86(x, MOV, x86_reg(8, scratch), x86_reg(8, at));
 	X86(x, AND, x86_reg(8, scratch), x86_imm((s64)PAGE_MASK));
-	X86(x, CMP, x86_reg(8, scratch), x86_indexed(8, VIEW, RCX, 1, tag_of(write)));
+	gen_write_tag_check(x, scratch, write);
 }
 
 /*

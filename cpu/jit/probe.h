@@ -39,6 +39,9 @@ bool gen_is_misaligned_fast(const struct gen *gen);
 void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size);
 void gen_write_addend(struct x86 *x);
 
+/* Compares a page in a register with the other tag, for loads or stores, of the entry in RCX. */
+void gen_write_tag_check(struct x86 *x, unsigned page, bool write);
+
 /* Returns where in the view the span of a vector access is, which its site has. */
 s64 gen_span_at(const struct gen *gen, const struct insn *insn, bool write);
 

@@ -14,6 +14,7 @@
 /* The accesses of a stream are not further from each other; it does not move more in a round. */
 #define STREAM_BYTES 2048
 #define MERGED_BYTES 512
+#define MERGED_BYTES_OF_BOTH 128 /* loads and stores */
 #define STREAM_STEP 256
 
 /* A register as a sum of what registers were when the round began: base + (index << shift) + c. */
@@ -166,6 +167,12 @@ static void forget_unsure(struct forms *forms)
 	forms->unsure = 0;
 }
 
+/* Returns how many bytes a stream may have with a load or a store more. */
+static s32 most_bytes(const struct stream *stream, bool write)
+{
+	return (write ? stream->reads : stream->writes) ? MERGED_BYTES_OF_BOTH : MERGED_BYTES;
+}
+
 /* Returns the stream of the loop to which an access belongs; a new one if need be; NULL: none. */
 static struct stream *stream_of(struct loop *loop, const struct form *form, bool write, s32 low,
 				s32 high)
@@ -174,8 +181,8 @@ static struct stream *stream_of(struct loop *loop, const struct form *form, bool
 
 	for (; stream < end; stream++)
 		if (stream->base == form->base && stream->index == form->index &&
-		    stream->shift == form->shift && stream->write == write &&
-		    MAX(stream->high, high) - MIN(stream->low, low) <= MERGED_BYTES)
+		    stream->shift == form->shift &&
+		    MAX(stream->high, high) - MIN(stream->low, low) <= most_bytes(stream, write))
 			return stream;
 	if (loop->streams == NATIVE_STREAMS || high - low > STREAM_BYTES)
 		return NULL;
@@ -183,7 +190,6 @@ static struct stream *stream_of(struct loop *loop, const struct form *form, bool
 	*stream = (struct stream){ .base = form->base,
 				   .index = form->index,
 				   .shift = form->shift,
-				   .write = write,
 				   .low = low,
 				   .high = high };
 	return stream;
@@ -204,6 +210,8 @@ static void add_access(struct gen *gen, struct loop *loop, const struct forms *f
 	stream = stream_of(loop, &form, write, form.low, high);
 	if (!stream)
 		return;
+	stream->reads |= !write;
+	stream->writes |= write;
 	stream->low = MIN(stream->low, form.low);
 	stream->high = MAX(stream->high, high);
 	gen->place[insn->index].stream = (u8)(stream - loop->stream + 1);

@@ -36,7 +36,7 @@ struct x86;
  */
 struct stream {
 	u8 base, index, shift;
-	bool write;
+	bool reads, writes;
 	s32 low, high, least, most;
 };
 

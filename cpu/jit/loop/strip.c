@@ -195,6 +195,17 @@ static void write_state_checks(struct gen *gen, const struct loop *loop, const u
 	}
 }
 
+/* Has the view's entry made, for loads or stores, of the page of the address in RAX. */
+static void write_refill(struct gen *gen, bool write, const u8 *checked)
+{
+	struct x86 *x = &gen->x;
+
+	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, RAX));
+	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.refill[write][0]);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+}
+
 /*
  * Leaves in RCX what is to be added to addresses of the round's page, whose first byte is in RDX.
  * Checked rounds may find it without the view (vector_mem.c), so what that lacks is entered here.
@@ -203,21 +214,27 @@ static void write_stream_page(struct gen *gen, const struct stream *stream, cons
 {
 	s32 size = stream->high - stream->low;
 	struct x86 *x = &gen->x, near;
-	u8 *missed;
+	u8 *missed, *denied = NULL;
 
-	gen_write_page_check(x, gen->jit, RDX, stream->write, size);
+	gen_write_page_check(x, gen->jit, RDX, stream->writes, size);
 	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	if (stream->reads && stream->writes) {
+		gen_write_tag_check(x, RAX, false);
+		denied = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	}
 	gen_write_addend(x);
 	near = gen_go_far(gen, missed);
+	if (denied)
+		x86_land(denied, x->at);
 	X86(x, LEA, x86_reg(8, RAX), x86_at(8, RDX, size - 1));
 	X86(x, XOR, x86_reg(8, RAX), x86_reg(8, RDX));
 	X86(x, TEST, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
-	/* As a probe in line leaves them: the address, and its page. */
 	X86(x, MOV, x86_reg(8, RAX), x86_reg(8, RDX));
-	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.refill[stream->write][0]);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+	if (stream->reads)
+		write_refill(gen, false, checked);
+	if (stream->writes)
+		write_refill(gen, true, checked);
 	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, RAX));
 	gen_come_back(gen, near);
 }
