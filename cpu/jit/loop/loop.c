@@ -302,19 +302,17 @@ static void remove_streams(struct gen *gen, struct loop *loop, const struct form
 		gen->place[n].stream = number[gen->place[n].stream];
 }
 
-/*
- * Finds how long a strip must be: its checks have ten instructions of the host and eight for each
- * stream, a register that moves has four, and each access is spared five.
- */
-static void find_worth(const struct gen *gen, struct loop *loop)
+/* Finds how many accesses are of streams, and whether any other one asks the TLB view. */
+static void count_accesses(const struct gen *gen, struct loop *loop)
 {
-	unsigned accesses = 0;
+	const struct insn *insn = gen_insn(gen, loop->first);
 
-	for (unsigned n = loop->first; n <= loop->last; n++)
-		accesses += gen->place[n].stream != 0;
-	if (accesses)
-		loop->worth = (u16)(loop->least * (10 + 8 * loop->streams + 4 * loop->moves) /
-				    (5 * accesses + loop->spared));
+	for (unsigned n = loop->first; n <= loop->last; n++, insn = block_next(insn)) {
+		if (gen->place[n].stream)
+			loop->hoisted++;
+		else if (isa_format(insn->op)->memory != MEMORY_NONE)
+			loop->asks = true;
+	}
 }
 
 /* Finds which registers the loop changes, and whether it has vectors. */
@@ -340,10 +338,9 @@ static bool walk(struct gen *gen, struct loop *loop, struct forms *forms)
 	for (unsigned reg = 0; reg < 32; reg++)
 		forms->of[reg] = (struct form){ .known = true, .base = (u8)reg };
 	for (const struct copy *copy = loop->copy; copy < loop->copy + loop->copies; copy++)
-		forms->of[copy->reg] = (struct form){ .known = true,
-						      .base = copy->of,
-						      .low = copy->offset,
-						      .high = copy->offset };
+		forms->of[copy->reg] = (struct form){
+			.known = true, .base = copy->of, .low = copy->offset, .high = copy->offset
+		};
 	loop->streams = loop->fixed = 0;
 	loop->least = (u8)(loop->last + 1 - loop->first);
 	for (unsigned n = loop->first; n <= loop->last; n++, insn = block_next(insn)) {
@@ -384,7 +381,7 @@ static bool find_copies(struct loop *loop, const struct forms *forms)
 	return loop->copies;
 }
 
-/* Returns whether the loop can have a strip, with streams that are worth it. */
+/* Returns whether the loop can have a strip: with streams, or without any access. */
 static bool analyse(struct gen *gen, struct loop *loop)
 {
 	struct forms forms;
@@ -397,9 +394,11 @@ static bool analyse(struct gen *gen, struct loop *loop)
 	if (!fits)
 		loop->streams = 0;
 	remove_streams(gen, loop, &forms);
+	if (!fits)
+		return false;
+	count_accesses(gen, loop);
 	gen_choose_pins(gen, loop);
-	find_worth(gen, loop);
-	return loop->streams;
+	return loop->streams || !loop->asks;
 }
 
 /* Returns whether the instruction jumps back in the block, and where to. */

@@ -59,6 +59,8 @@ struct loop {
 	u8 pin[PIN_VIEW + 1]; /* what registers hold in the strip (pins.h) */
 	u8 moves; /* so many registers of the host hold something else there */
 	u16 spared; /* accesses to the hart that this spares a round */
+	u8 hoisted; /* accesses of a round that are of streams */
+	bool asks; /* another one asks the TLB view */
 	unsigned streams, copies;
 	struct stream stream[NATIVE_STREAMS];
 	struct copy copy[LOOP_COPIES];

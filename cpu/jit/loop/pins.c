@@ -34,10 +34,10 @@ static void count_uses(const struct gen *gen, const struct loop *loop, unsigned 
 				uses[reg[i]]++;
 		if (gen->place[n].stream)
 			uses[PIN_STREAM + gen->place[n].stream - 1]++;
-		else if (format->memory != MEMORY_NONE)
-			uses[PIN_VIEW] = VIEW_USES;
 	}
 	uses[0] = 0;
+	if (loop->asks)
+		uses[PIN_VIEW] = VIEW_USES;
 }
 
 /* Returns what is used most of all that is in the hart; 0: nothing there is used. */

@@ -15,6 +15,9 @@
 #define VAIN_MOST 32
 #define VAIN_INSNS (1 << 20)
 
+/* A strip without streams spares a round at least so many instructions of the host. */
+#define SPARED_LEAST 4
+
 void gen_review_loops(struct hart *hart)
 {
 	struct native *native = &hart->native;
@@ -262,6 +265,23 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 	write_budget(gen, loop, moves);
 }
 
+/*
+ * Finds how long a strip must be by what it spares a round, in instructions of the host: five for
+ * an access, three for a box. Its checks have ten, eight for each stream and three for each box; a
+ * register that moves has four. Returns whether it spares enough.
+ */
+static bool find_worth(struct loop *loop)
+{
+	const unsigned boxes = (unsigned)__builtin_popcount(loop->boxed);
+	const unsigned spared = 5u * loop->hoisted + loop->spared + 3 * boxes;
+
+	if (!loop->streams && spared < SPARED_LEAST)
+		return false;
+	loop->worth = (u16)(loop->least * (10 + 8 * loop->streams + 3 * boxes + 4 * loop->moves) /
+			    spared);
+	return true;
+}
+
 /* Translates the loop once more. If that cannot be, nothing is written. */
 static void write_strip(struct gen *gen, struct loop *loop)
 {
@@ -269,6 +289,8 @@ static void write_strip(struct gen *gen, struct loop *loop)
 	u8 *begin = gen->x.at, *far_begin = gen->far.at;
 
 	find_fp_state(gen, loop);
+	if (!find_worth(loop))
+		return;
 	loop->checks = begin;
 	write_checks(gen, loop);
 	write_end(gen, loop);

@@ -3,7 +3,7 @@
  * Loops whose checks of memory native code hoists (cpu/jit/loop), over pages that are not in
  * order in RAM, so that what is to be added to an address is another one in each page: streams of
  * words and numbers, accesses elsewhere between them, pairs of instructions, branches in the loop,
- * more x registers than the host's hold, singles in NaN boxes and others.
+ * more x registers than the host's hold, singles in NaN boxes and others. Some have no accesses.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -113,6 +113,21 @@ static void make_late(struct emit *e, bool fp, u64 *seed)
 	emit_patch_branch(e, branch);
 }
 
+/* An item of a loop without accesses, whose strip spares it boxes and accesses to registers. */
+static void make_plain_item(struct emit *e, u64 *seed)
+{
+	static const u16 ops[] = { OP_add, OP_addw, OP_xor, OP_mul, OP_sltu, OP_sll };
+	const unsigned rd = some_register(seed), rs1 = some_register(seed);
+
+	if (random_u64(seed) % 4 == 0)
+		make_pair(e, seed);
+	else if (random_u64(seed) % 2)
+		make_number(e, seed);
+	else
+		emit_r(e, e->match[ops[random_u64(seed) % ARRAY_SIZE(ops)]], rd, rs1,
+		       some_register(seed));
+}
+
 static void make_item(struct emit *e, bool fp, u64 *seed)
 {
 	switch (random_u64(seed) % 8) {
@@ -152,7 +167,7 @@ static void make_copy(struct emit *e, u16 *begin, u64 *seed)
 		emit_patch_branch(e, begin);
 }
 
-static void make_loop(struct emit *e, u64 *seed)
+static void make_loop(struct emit *e, bool plain, u64 *seed)
 {
 	const bool late = random_u64(seed) % 2, fp = !late || random_u64(seed) % 2;
 	u16 *begin;
@@ -164,8 +179,12 @@ static void make_loop(struct emit *e, u64 *seed)
 	head = e->pc;
 	if (late)
 		make_late(e, fp, seed);
-	for (unsigned n = 0; n < ITEMS; n++)
-		make_item(e, fp, seed);
+	for (unsigned n = 0; n < ITEMS; n++) {
+		if (plain)
+			make_plain_item(e, seed);
+		else
+			make_item(e, fp, seed);
+	}
 	emit_addi(e, FROM, FROM, 8);
 	emit_addi(e, TO, TO, 8);
 	make_copy(e, begin, seed);
@@ -174,9 +193,8 @@ static void make_loop(struct emit *e, u64 *seed)
 	emit_jump(e, e->pc);
 }
 
-static void test_loops(struct machines *machines)
+static void check_loops(struct machines *machines, bool plain, u64 seed)
 {
-	u64 seed = 5;
 
 	for (unsigned program = 0; program < PROGRAMS; program++) {
 		struct emit e;
@@ -194,12 +212,23 @@ static void test_loops(struct machines *machines)
 			hart->f[reg] |= NAN_BOX;
 		make_tables(&e);
 		make_data(machines, &e, &seed);
-		make_loop(&e, &seed);
+		make_loop(&e, plain, &seed);
 		directed_check(machines, (u64)ROUNDS * ITEMS + random_u64(&seed) % ROUNDS);
 	}
 }
 
+static void test_loops(struct machines *machines)
+{
+	check_loops(machines, false, 5);
+}
+
+static void test_plain_loops(struct machines *machines)
+{
+	check_loops(machines, true, 6);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	DIRECTED(test_loops),
+	DIRECTED(test_plain_loops),
 	{ 0 },
 };
