@@ -113,7 +113,10 @@ void gen_note_boxed(struct gen *gen, u32 regs)
 	place_of(gen)->boxed |= regs;
 }
 
-/* That it was boxed here says nothing about later instructions: the body returns to them. */
+/*
+ * That it was boxed here is known for this instruction's other operands alone: the body returns to
+ * later ones.
+ */
 void gen_require_boxed(struct gen *gen, unsigned reg, unsigned size)
 {
 	if (size == 2)
@@ -123,4 +126,5 @@ void gen_require_boxed(struct gen *gen, unsigned reg, unsigned size)
 	gen_note_boxed(gen, 1u << reg);
 	emitter_compare_boxed(gen, reg);
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen->known.boxed |= 1u << reg;
 }
