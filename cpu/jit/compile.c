@@ -329,7 +329,7 @@ static void write_colds(struct gen *gen)
 		write_cold(gen, &gen->cold[n]);
 }
 
-/* A call of the body may change what was known of the state of the floating-point unit. */
+/* Writes a call of the body, behind which groups' addresses and held vectors are forgotten. */
 static void translate_call(struct gen *gen, const struct insn *insn)
 {
 	/* A strip has no calls. */

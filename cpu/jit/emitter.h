@@ -31,6 +31,12 @@ bool emitter_is_store(const struct emitter *emitter);
 /* Returns whether it computes a single or a double, and then replaces a NaN. */
 bool emitter_makes_nan(const struct emitter *emitter);
 
+/*
+ * Returns whether the state of the floating-point unit is dirty behind the instruction, though it
+ * writes no f register: whatever raises flags leaves it so.
+ */
+bool emitter_makes_dirty(const struct emitter *emitter);
+
 /* Returns whether it does the same with each quiet NaN of its size: also a comparison does. */
 bool emitter_ignores_nan(const struct emitter *emitter);
 

@@ -6,13 +6,16 @@
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 
+/* x0 is a word. */
+static const struct facts nothing = { .words = 1 };
+
 static void set_bit(u32 *mask, unsigned bit, bool value)
 {
 	*mask = (*mask & ~(1u << bit)) | (u32)value << bit;
 }
 
 /* Makes what is known in front of an instruction what is known behind it. */
-static void pass(struct facts *facts, const struct insn *insn)
+static void transfer(struct facts *facts, const struct insn *insn)
 {
 	const struct emitter *emitter = &emitters[insn->op];
 	const enum insn_class class = isa_ops[insn->op].class;
@@ -20,15 +23,16 @@ static void pass(struct facts *facts, const struct insn *insn)
 
 	/* Some that have no emitter write several registers. */
 	if (!emitter->emit) {
-		*facts = (struct facts){ 0 };
+		*facts = nothing;
 		return;
 	}
 	if (rd > 0 && rd < FORMAT_F) {
 		set_bit(&facts->words, rd, emitter_gives_word(facts->words, insn));
 	} else if (rd >= FORMAT_F && rd < FORMAT_V) {
 		set_bit(&facts->boxed, rd - FORMAT_F, class_is_fp(class) && emitter->size < 8);
-		facts->dirty = true;
 	}
+	if ((rd >= FORMAT_F && rd < FORMAT_V) || emitter_makes_dirty(emitter))
+		facts->dirty = true;
 	if (class == CLASS_CSR || class == CLASS_SYSTEM)
 		facts->dirty = false;
 }
@@ -45,7 +49,7 @@ static bool meet(struct facts *known, const struct facts *facts)
 }
 
 /* Goes through the block once. Returns whether a jump back dropped facts at its target. */
-static bool pass_all(struct gen *gen)
+static bool go_through(struct gen *gen)
 {
 	const struct insn *insn = gen->block->insn;
 	bool changed = false;
@@ -55,7 +59,7 @@ static bool pass_all(struct gen *gen)
 		struct facts facts = gen->place[n].known;
 		struct place *to = NULL;
 
-		pass(&facts, insn);
+		transfer(&facts, insn);
 		if (class == CLASS_BRANCH || insn->op == OP_jal)
 			to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
 		/* The body of a jump to the next instruction comes back. */
@@ -68,9 +72,9 @@ static bool pass_all(struct gen *gen)
 
 void gen_find_facts(struct gen *gen)
 {
-	gen->place[0].known = (struct facts){ 0 };
+	gen->place[0].known = nothing;
 	for (unsigned n = 1; n <= gen->block->count; n++)
 		gen->place[n].known = (struct facts){ .boxed = ~0u, .words = ~0u, .dirty = true };
-	while (pass_all(gen))
+	while (go_through(gen))
 		;
 }

@@ -13,7 +13,7 @@ struct gen;
 
 struct facts {
 	u32 boxed; /* f registers that hold a single, or a half, in its NaN box */
-	u32 words; /* x registers that hold a word extended with its sign */
+	u32 words; /* x registers that hold a word extended with its sign; x0 does */
 	bool dirty; /* the state of the floating-point unit is dirty */
 };
 

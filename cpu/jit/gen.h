@@ -31,7 +31,7 @@ struct gen {
 	bool f_in_hart; /* it has vectors of AVX2, which need all registers: no f is pinned */
 	bool ended; /* the instruction was a jump: nothing follows it */
 	bool from_0; /* vstart is known to be 0 */
-	struct facts known; /* in front of the instruction, and soon behind what it did */
+	struct facts known; /* in front of the instruction; its emitter adds what it made true */
 	bool apart; /* the version without groups is written */
 	struct cold cold[4 * BLOCK_INSNS_MAX + 1];
 	unsigned colds;
@@ -58,7 +58,7 @@ unsigned gen_pin_f(const struct gen *gen, unsigned reg);
 /* Returns whether an x register is known to hold a word extended with its sign. */
 static inline bool gen_is_word(const struct gen *gen, unsigned reg)
 {
-	return reg == 0 || gen->known.words >> reg & 1;
+	return gen->known.words >> reg & 1;
 }
 
 /* Returns the host register in which to compute rd: its own, or RAX if it has none. */

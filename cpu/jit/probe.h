@@ -33,13 +33,13 @@ bool gen_is_misaligned_fast(const struct gen *gen);
 
 /*
  * Compares the page of the last of `size` bytes at the address in a register with the tag of its
- * entry, and leaves in RCX where the entry is, changing RDX, or RAX if the address is in RDX; loads
- * what is to be added to addresses of the entry in RCX.
+ * entry, and leaves in RCX where the entry is, and the page in RDX, or in RAX if the address is in
+ * RDX; loads what is to be added to addresses of the entry in RCX.
  */
 void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size);
 void gen_write_addend(struct x86 *x);
 
-/* Compares a page in a register with the other tag, for loads or stores, of the entry in RCX. */
+/* Compares a page in a register with the tag for loads, or that for stores, of the entry in RCX. */
 void gen_write_tag_check(struct x86 *x, unsigned page, bool write);
 
 /* Returns where in the view the span of a vector access is, which its site has. */

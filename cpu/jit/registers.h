@@ -6,6 +6,7 @@
  *   r14  the instructions that are left of the slice behind the end of this block
  *   rax, rcx, rdx, xmm0, xmm1 are scratch
  *   the others hold guest registers (pin_x, pin_f), whose places in struct hart are out of date
+ * In a strip, r13 and the others may hold something else (loop/pins.h).
  * hart->native.page is the virtual page of the code. Whoever leaves, or calls C, makes hart->pc and
  * hart->steps exact (stubs.c).
  */
@@ -21,10 +22,7 @@ enum { ENV = R12, VIEW = R13, BUDGET = R14 };
 #define ENV_BIAS 128
 #define ENV_OF(field) ((s64)offsetof(struct hart, field) - ENV_BIAS)
 
-/*
- * By guest register: the host register that holds it, or X86_NONE. A strip has others while it runs
- * (loop/pins.h).
- */
+/* By guest register: the host register that holds it, or X86_NONE. */
 extern const u8 pin_x[X_SINK + 1], pin_f[32];
 
 /* Returns the place of an x register in the hart. */

@@ -62,7 +62,6 @@ void gen_note_fp_dirty(struct gen *gen)
 	place_of(gen)->dirties = true;
 	if (!gen->known.dirty)
 		X86(&gen->x, MOV, x86_at(1, ENV, ENV_OF(fp_dirty)), x86_imm(1));
-	gen->known.dirty = true;
 }
 
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)

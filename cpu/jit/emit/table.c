@@ -32,6 +32,13 @@ bool emitter_makes_nan(const struct emitter *emitter)
 	return (emitter->emit == jit_fp_op || emitter->emit == jit_fp_sqrt) && emitter->size > 2;
 }
 
+bool emitter_makes_dirty(const struct emitter *emitter)
+{
+	return emitter->emit == jit_fp_compare || emitter->emit == jit_fp_to_int ||
+	       emitter->emit == jit_fp_to_unsigned || emitter->emit == jit_v_float ||
+	       emitter->emit == jit_v_fma || emitter->emit == jit_v_sum_floats;
+}
+
 bool emitter_ignores_nan(const struct emitter *emitter)
 {
 	return emitter->emit == jit_fp_op || emitter->emit == jit_fp_sqrt ||

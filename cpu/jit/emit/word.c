@@ -2,15 +2,10 @@
 /* Which x registers are known to hold words that are extended with their sign. */
 #include "cpu/jit/emit/emit.h"
 
-static bool is_word(u32 words, unsigned reg)
-{
-	return reg == 0 || words >> reg & 1;
-}
-
 /* Returns whether an operation on 64 bits, also of words, gives a word. */
 static bool keeps_word(u32 words, const struct insn *insn)
 {
-	bool first = is_word(words, insn->rs1), second = is_word(words, insn->rs2);
+	bool first = words >> insn->rs1 & 1, second = words >> insn->rs2 % 32 & 1;
 
 	switch (insn->op) {
 	case OP_addi:

@@ -14,7 +14,8 @@
 /* The accesses of a stream are not further from each other; it does not move more in a round. */
 #define STREAM_BYTES 2048
 #define MERGED_BYTES 512
-#define MERGED_BYTES_OF_BOTH 128 /* loads and stores */
+#define MERGED_BYTES_OF_BOTH                                                                       \
+	128 /* of a stream of loads and stores, as its checks fail where either kind would */
 #define STREAM_STEP 256
 
 /* A register as a sum of what registers were when the round began: base + (index << shift) + c. */
@@ -167,7 +168,7 @@ static void forget_unsure(struct forms *forms)
 	forms->unsure = 0;
 }
 
-/* Returns how many bytes a stream may have with a load or a store more. */
+/* Returns how many bytes a stream may have with one more load or store. */
 static s32 most_bytes(const struct stream *stream, bool write)
 {
 	return (write ? stream->reads : stream->writes) ? MERGED_BYTES_OF_BOTH : MERGED_BYTES;
@@ -351,7 +352,7 @@ static bool walk(struct gen *gen, struct loop *loop, struct forms *forms)
 	return true;
 }
 
-/* Returns whether a round adds the same to a register as to `base`: it has that, and a constant. */
+/* Returns whether a round leaves in a register what `base` was at its start, plus one constant. */
 static bool is_exact(const struct forms *forms, unsigned reg, unsigned base)
 {
 	const struct form *form = &forms->of[reg];
@@ -360,17 +361,16 @@ static bool is_exact(const struct forms *forms, unsigned reg, unsigned base)
 }
 
 /*
- * Finds streams by a register that a round makes a copy of another one's, which moves, as compilers
- * write the end of a copy loop. Returns whether there are any.
+ * Finds streams whose base a round leaves as a copy of another register, as compilers write the end
+ * of a copy loop. Returns whether there are any.
  */
 static bool find_copies(struct loop *loop, const struct forms *forms)
 {
 	for (unsigned n = 0; n < loop->streams && loop->copies < LOOP_COPIES; n++) {
 		const unsigned reg = loop->stream[n].base, of = forms->of[reg].base;
-		const struct copy *last = loop->copy + loop->copies - 1;
 
 		if (of == reg || !of || !is_exact(forms, reg, of) || !is_exact(forms, of, of) ||
-		    (loop->copies && last->reg == reg))
+		    (loop->copies && loop->copy[loop->copies - 1].reg == reg))
 			continue;
 		loop->copy[loop->copies++] = (struct copy){
 			.reg = (u8)reg,
@@ -378,7 +378,7 @@ static bool find_copies(struct loop *loop, const struct forms *forms)
 			.offset = forms->of[reg].low - forms->of[of].low,
 		};
 	}
-	return loop->copies;
+	return loop->copies > 0;
 }
 
 /* Returns whether the loop can have a strip: with streams, or without any access. */
@@ -433,10 +433,8 @@ void gen_find_loops(struct gen *gen)
 			continue;
 		*loop = (struct loop){ .first = (u8)target, .last = (u8)n };
 		/* Only a loop behind the last jump back has no other loop in it. */
-		if (target >= inner && analyse(gen, loop)) {
-			loop->number = gen->jit->loops++ % NATIVE_LOOPS;
+		if (target >= inner && analyse(gen, loop))
 			loops->count++;
-		}
 		inner = n + 1;
 	}
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loops whose checks of memory are hoisted out of them. Such a loop has two versions: the checked
- * one, which is a part of the block's code like any other, and one without checks, for as many
- * rounds as all its accesses are known to stay in pages that were checked before (a strip; Wolfe,
- * "More Iteration Space Tiling", calls the transformation strip-mining). A round that needs
- * anything else than its code does goes on in the checked version, at the same instruction.
+ * Loops whose checks are hoisted out of them. Such a loop has two versions: the checked one, which
+ * is a part of the block's code like any other, and one without checks of pages, NaN boxes and FS,
+ * for as many rounds as all its accesses are known to stay in pages that were checked before (a
+ * strip; Wolfe, "More Iteration Space Tiling", calls the transformation strip-mining). That has
+ * registers of the host of its own (pins.h). A round that needs anything else than its code does
+ * goes on in the checked version, at the same instruction.
  */
 #ifndef CPU_JIT_LOOP_H
 #define CPU_JIT_LOOP_H
@@ -19,12 +20,15 @@ struct place;
 struct x86;
 
 /* At most so many loops of a block have a version without checks. */
-#define BLOCK_LOOPS 4
+#define BLOCK_LOOPS 8
 
 /* At most so many registers of a loop are known to be copies of others. */
 #define LOOP_COPIES 2
 
-/* The pages of streams, and the TLB view, have registers, too, and are numbered behind x ones. */
+/*
+ * In a strip a register of the host can hold an x register, or, numbered behind those, what is
+ * added to addresses of a stream, or the TLB view.
+ */
 #define PIN_STREAM (X_SINK + 1)
 #define PIN_VIEW (PIN_STREAM + NATIVE_STREAMS)
 
@@ -36,11 +40,11 @@ struct x86;
  */
 struct stream {
 	u8 base, index, shift;
-	bool reads, writes;
+	bool reads, writes; /* it has loads; it has stores */
 	s32 low, high, least, most;
 };
 
-/* At a round's beginning, `reg` is `of` and a constant. */
+/* At a round's beginning, `reg` is `of` plus a constant. */
 struct copy {
 	u8 reg, of;
 	s32 offset;
@@ -54,11 +58,11 @@ struct loop {
 	bool vectors; /* in the strip vstart is 0 */
 	bool dirty; /* there the state of the floating-point unit is dirty */
 	u32 boxed; /* f registers that hold NaN-boxed singles there */
-	u32 fixed; /* x registers that have there what they have when it is written */
+	u32 fixed; /* x registers that must have there what they had when it was written */
 	u32 written; /* x registers that the loop changes */
 	u8 pin[PIN_VIEW + 1]; /* what registers hold in the strip (pins.h) */
 	u8 moves; /* so many registers of the host hold something else there */
-	u16 spared; /* accesses to the hart that this spares a round */
+	u16 spared; /* accesses to the hart that a round is spared by that */
 	u8 hoisted; /* accesses of a round that are of streams */
 	bool asks; /* another one asks the TLB view */
 	unsigned streams, copies;

@@ -5,7 +5,7 @@
 #include "cpu/isa/format.h"
 #include "cpu/jit/gen.h"
 
-/* More than a round uses any other: the view stays in its register if one access asks it. */
+/* More than a round uses any other: the view stays in its register if an access asks it. */
 #define VIEW_USES 1000
 
 enum { PINS = PIN_VIEW + 1 };
@@ -94,8 +94,8 @@ static struct x86_arg place_in_hart(unsigned n)
 
 void gen_enter_pins(struct x86 *x, const struct loop *loop)
 {
-	for (unsigned n = 0; n < PINS; n++)
-		if (n < X_SINK && home_of(n) != X86_NONE && loop->pin[n] == X86_NONE)
+	for (unsigned n = 0; n < X_SINK; n++)
+		if (home_of(n) != X86_NONE && loop->pin[n] == X86_NONE)
 			X86(x, MOV, place_in_hart(n), x86_reg(8, home_of(n)));
 	for (unsigned n = 0; n < PINS; n++)
 		if (home_of(n) == X86_NONE && loop->pin[n] != X86_NONE)

@@ -154,7 +154,10 @@ static void write_worth(struct x86 *x, const struct loop *loop, const u8 *checke
 	X86(x, INC, vain);
 }
 
-/* Finds what a round wants to know of floating point, as the checked one was written. */
+/*
+ * Collects what was noted of floating point while the checked version was written. The strip wants
+ * all of it, also what only a branch that is never taken needs.
+ */
 static void find_fp_state(const struct gen *gen, struct loop *loop)
 {
 	u32 unboxed = 0;
@@ -198,7 +201,7 @@ static void write_state_checks(struct gen *gen, const struct loop *loop, const u
 	}
 }
 
-/* Has the view's entry made, for loads or stores, of the page of the address in RAX. */
+/* Has the page of the address in RAX entered in the view, for loads or for stores. */
 static void write_refill(struct gen *gen, bool write, const u8 *checked)
 {
 	struct x86 *x = &gen->x;
@@ -267,8 +270,8 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 
 /*
  * Finds how long a strip must be by what it spares a round, in instructions of the host: five for
- * an access, three for a box. Its checks have ten, eight for each stream and three for each box; a
- * register that moves has four. Returns whether it spares enough.
+ * an access, three for a box. Its checks have ten, eight for each stream and three for each box or
+ * copy; a register that moves has four. Returns whether it spares enough.
  */
 static bool find_worth(struct loop *loop)
 {
@@ -277,8 +280,10 @@ static bool find_worth(struct loop *loop)
 
 	if (!loop->streams && spared < SPARED_LEAST)
 		return false;
-	loop->worth = (u16)(loop->least * (10 + 8 * loop->streams + 3 * boxes + 4 * loop->moves) /
-			    spared);
+	loop->worth =
+		(u16)(loop->least *
+		      (10 + 8 * loop->streams + 3 * (boxes + loop->copies) + 4 * loop->moves) /
+		      spared);
 	return true;
 }
 
@@ -291,6 +296,7 @@ static void write_strip(struct gen *gen, struct loop *loop)
 	find_fp_state(gen, loop);
 	if (!find_worth(loop))
 		return;
+	loop->number = gen->jit->loops++ % NATIVE_LOOPS;
 	loop->checks = begin;
 	write_checks(gen, loop);
 	write_end(gen, loop);

@@ -3,7 +3,7 @@
  * Native code knows facts about registers on all ways to an instruction (cpu/jit/facts.h): words
  * that are extended with their sign, singles in NaN boxes, a floating-point unit that is dirty.
  * Here are small programs of instructions that make and break them, and use them, between branches
- * ahead and back.
+ * ahead and back. The paranoid flavour has blocks of one instruction, and so none of this.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"

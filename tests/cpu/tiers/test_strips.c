@@ -4,6 +4,7 @@
  * order in RAM, so that what is to be added to an address is another one in each page: streams of
  * words and numbers, accesses elsewhere between them, pairs of instructions, branches in the loop,
  * more x registers than the host's hold, singles in NaN boxes and others. Some have no accesses.
+ * The paranoid flavour has blocks of one instruction, and so none of this.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
