@@ -20,19 +20,18 @@ static void transfer(struct facts *facts, const struct insn *insn)
 	const struct emitter *emitter = &emitters[insn->op];
 	const enum insn_class class = isa_ops[insn->op].class;
 	const unsigned rd = format_register(isa_format(insn->op)->rd, insn->rd);
+	const bool is_f = rd >= FORMAT_F && rd < FORMAT_V;
 
 	/* Some that have no emitter write several registers. */
 	if (!emitter->emit) {
 		*facts = nothing;
 		return;
 	}
-	if (rd > 0 && rd < FORMAT_F) {
-		set_bit(&facts->words, rd, emitter_gives_word(facts->words, insn));
-	} else if (rd >= FORMAT_F && rd < FORMAT_V) {
+	if (is_f)
 		set_bit(&facts->boxed, rd - FORMAT_F, class_is_fp(class) && emitter->size < 8);
-	}
-	if ((rd >= FORMAT_F && rd < FORMAT_V) || emitter_makes_dirty(emitter))
-		facts->dirty = true;
+	else if (rd > 0 && rd < FORMAT_F)
+		set_bit(&facts->words, rd, emitter_gives_word(facts->words, insn));
+	facts->dirty |= is_f || emitter_makes_dirty(emitter);
 	if (class == CLASS_CSR || class == CLASS_SYSTEM)
 		facts->dirty = false;
 }
