@@ -95,8 +95,8 @@ static void make_items(struct emit *e, u64 *seed)
 		if (n == ITEMS)
 			break;
 		if (random_u64(seed) % 6 == 0) {
-			const unsigned to = MIN(n + 1 + (unsigned)(random_u64(seed) % 5), ITEMS);
-			const unsigned rs1 = some_register(seed);
+			const unsigned more = 1 + (unsigned)(random_u64(seed) % 5);
+			const unsigned to = MIN(n + more, ITEMS), rs1 = some_register(seed);
 
 			if (!branch[to])
 				branch[to] =
