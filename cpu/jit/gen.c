@@ -32,7 +32,7 @@ struct x86_arg gen_x(const struct gen *gen, unsigned size, unsigned reg)
 {
 	if (gen_is_pinned(gen, reg))
 		return x86_reg(size, gen->pin[reg]);
-	return x86_at(size, ENV, ENV_OF(x) + 8 * (s64)reg);
+	return gen_x_in_hart(size, reg);
 }
 
 void gen_write_x(struct gen *gen, unsigned rd, unsigned reg)
@@ -56,6 +56,14 @@ void gen_read_x(struct gen *gen, unsigned reg, unsigned rs)
 		gen_constant(gen, reg, 0);
 	else if (gen->pin[rs] != reg)
 		X86(&gen->x, MOV, x86_reg(8, reg), gen_x(gen, 8, rs));
+}
+
+unsigned gen_source(struct gen *gen, unsigned scratch, unsigned rs)
+{
+	if (gen_is_pinned(gen, rs))
+		return gen->pin[rs];
+	gen_read_x(gen, scratch, rs);
+	return scratch;
 }
 
 void gen_cold(struct gen *gen, ZydisMnemonic mnemonic)

@@ -67,6 +67,9 @@ static inline unsigned gen_target(const struct gen *gen, unsigned rd)
 	return gen_is_pinned(gen, rd) ? gen->pin[rd] : RAX;
 }
 
+/* Returns a host register with an x register: its own, or `scratch`, into which it is loaded. */
+unsigned gen_source(struct gen *gen, unsigned scratch, unsigned rs);
+
 /* Makes the value that was computed in `reg` that of rd, unless it is there already. */
 void gen_write_x(struct gen *gen, unsigned rd, unsigned reg);
 

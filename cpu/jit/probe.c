@@ -14,19 +14,10 @@ struct x86_arg gen_datum(unsigned size, const struct address *at)
 	return x86_indexed(size, at->base, at->index, at->index != X86_NONE, at->disp);
 }
 
-/* Returns rs1, in its own register or in RAX. */
-static unsigned read_base(struct gen *gen, const struct insn *insn)
-{
-	if (gen_is_pinned(gen, insn->rs1))
-		return gen->pin[insn->rs1];
-	gen_read_x(gen, RAX, insn->rs1);
-	return RAX;
-}
-
 /* Returns a register with rs1 + imm: RAX, unless that of rs1 has it. */
 static unsigned read_address(struct gen *gen, const struct insn *insn, s64 imm)
 {
-	unsigned base = read_base(gen, insn);
+	unsigned base = gen_source(gen, RAX, insn->rs1);
 
 	if (!imm)
 		return base;
@@ -144,7 +135,7 @@ static struct address probe_site(struct gen *gen, const struct insn *insn, bool 
 				 unsigned size)
 {
 	unsigned site = site_of(gen->block->pa + insn->at * 2u, write, TLB_SITES);
-	unsigned base = read_base(gen, insn);
+	unsigned base = gen_source(gen, RAX, insn->rs1);
 	struct x86 *x = &gen->x;
 
 	if (insn->imm)
@@ -226,7 +217,7 @@ static struct address find_grouped(struct gen *gen, const struct insn *insn, boo
 static struct address find_streamed(struct gen *gen, const struct insn *insn, unsigned stream)
 {
 	unsigned pin = gen->pin[PIN_STREAM + stream];
-	struct address address = { RCX, (u8)read_base(gen, insn), insn->imm };
+	struct address address = { RCX, (u8)gen_source(gen, RAX, insn->rs1), insn->imm };
 
 	if (pin != X86_NONE) {
 		address.base = (u8)pin;

@@ -26,9 +26,9 @@ enum { ENV = R12, VIEW = R13, BUDGET = R14 };
 extern const u8 pin_x[X_SINK + 1], pin_f[32];
 
 /* Returns the place of an x register in the hart. */
-static inline struct x86_arg gen_x_in_hart(unsigned reg)
+static inline struct x86_arg gen_x_in_hart(unsigned size, unsigned reg)
 {
-	return x86_at(8, ENV, ENV_OF(x) + 8 * (s64)reg);
+	return x86_at(size, ENV, ENV_OF(x) + 8 * (s64)reg);
 }
 
 #endif

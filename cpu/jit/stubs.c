@@ -165,7 +165,7 @@ static bool is_volatile(unsigned reg)
 void stubs_move_x(struct x86 *x, bool save, bool all)
 {
 	for (unsigned n = 0; n < X_SINK; n++) {
-		const struct x86_arg reg = x86_reg(8, pin_x[n]), at = gen_x_in_hart(n);
+		const struct x86_arg reg = x86_reg(8, pin_x[n]), at = gen_x_in_hart(8, n);
 
 		if (pin_x[n] == X86_NONE || (!all && !is_volatile(pin_x[n])))
 			continue;

@@ -23,9 +23,9 @@ static void borrow(struct x86 *x, unsigned reg, bool back)
 	while (pin_x[n] != reg)
 		n++;
 	if (back)
-		X86(x, MOV, x86_reg(8, reg), gen_x_in_hart(n));
+		X86(x, MOV, x86_reg(8, reg), gen_x_in_hart(8, n));
 	else
-		X86(x, MOV, gen_x_in_hart(n), x86_reg(8, reg));
+		X86(x, MOV, gen_x_in_hart(8, n), x86_reg(8, reg));
 }
 
 /* Leaves in RDI where the second level would have the page in RDX, and in RSI the tag. */

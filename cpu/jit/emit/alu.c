@@ -81,10 +81,7 @@ static bool emit_move(struct gen *gen, const struct insn *insn, const struct emi
 	} else if (insn->imm == 0 && how->size == 4 && !gen_is_word(gen, insn->rs1)) {
 		X86(&gen->x, MOVSXD, x86_reg(8, reg), gen_x(gen, 4, insn->rs1));
 	} else if (insn->imm == 0) {
-		if (gen_is_pinned(gen, insn->rs1))
-			reg = gen->pin[insn->rs1];
-		else
-			gen_read_x(gen, reg, insn->rs1);
+		reg = gen_source(gen, reg, insn->rs1);
 	} else if (gen_is_pinned(gen, insn->rs1) && insn->rd != insn->rs1) {
 		X86(&gen->x, LEA, x86_reg(how->size, reg),
 		    x86_at(8, gen->pin[insn->rs1], insn->imm));
@@ -135,14 +132,11 @@ static ZydisMnemonic shift_of_bmi2(unsigned mnemonic)
 static bool emit_shift_of_bmi2(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	ZydisMnemonic mnemonic = shift_of_bmi2(how->mnemonic);
-	unsigned reg = gen_target(gen, insn->rd), count = RCX;
+	unsigned reg = gen_target(gen, insn->rd), count;
 
 	if (!gen->jit->has_bmi2 || mnemonic == ZYDIS_MNEMONIC_INVALID)
 		return false;
-	if (gen_is_pinned(gen, insn->rs2))
-		count = gen->pin[insn->rs2];
-	else
-		gen_read_x(gen, RCX, insn->rs2);
+	count = gen_source(gen, RCX, insn->rs2);
 	x86_write(&gen->x, mnemonic, 3,
 		  (struct x86_arg[]){ x86_reg(how->size, reg), gen_x(gen, how->size, insn->rs1),
 				      x86_reg(how->size, count) });

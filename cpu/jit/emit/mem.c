@@ -21,16 +21,13 @@ bool jit_load(struct gen *gen, const struct insn *insn, const struct emitter *ho
 bool jit_store(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct address at = gen_find_datum(gen, insn, true, how->size);
-	unsigned reg = RDX;
+	unsigned reg;
 
 	if (insn->rs2 == 0) {
 		X86(&gen->x, MOV, gen_datum(how->size, &at), x86_imm(0));
 		return true;
 	}
-	if (gen_is_pinned(gen, insn->rs2))
-		reg = gen->pin[insn->rs2];
-	else
-		gen_read_x(gen, RDX, insn->rs2);
+	reg = gen_source(gen, RDX, insn->rs2);
 	X86(&gen->x, MOV, gen_datum(how->size, &at), x86_reg(how->size, reg));
 	return true;
 }

@@ -50,18 +50,12 @@ static bool shift_right(struct gen *gen, const struct insn *first, const struct 
 static bool scale_and_add(struct gen *gen, const struct insn *first, const struct insn *second)
 {
 	unsigned base = second->rs1 == first->rd ? second->rs2 : second->rs1;
-	unsigned reg = gen_target(gen, first->rd), index = RAX, to = RCX;
+	unsigned reg = gen_target(gen, first->rd), index, to;
 
 	if (first->imm < 1 || first->imm > 3 || base == first->rd || base == 0)
 		return false;
-	if (gen_is_pinned(gen, first->rs1))
-		index = gen->pin[first->rs1];
-	else
-		gen_read_x(gen, RAX, first->rs1);
-	if (gen_is_pinned(gen, base))
-		to = gen->pin[base];
-	else
-		gen_read_x(gen, RCX, base);
+	index = gen_source(gen, RAX, first->rs1);
+	to = gen_source(gen, RCX, base);
 	X86(&gen->x, LEA, x86_reg(8, reg), x86_indexed(8, to, index, 1u << first->imm, 0));
 	gen_write_x(gen, first->rd, reg);
 	return true;

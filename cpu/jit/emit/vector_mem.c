@@ -242,11 +242,10 @@ static void find_far(struct gen *gen, const struct insn *insn, u64 bytes, bool w
 unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
 {
 	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
-	unsigned base = gen_is_pinned(gen, insn->rs1) ? gen->pin[insn->rs1] : RAX;
+	unsigned base = gen_source(gen, RAX, insn->rs1);
 	struct x86 *x = &gen->x, near;
 	u8 *jump;
 
-	gen_read_x(gen, base, insn->rs1);
 	if (stream) {
 		X86(x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream - 1)));
 		return base;

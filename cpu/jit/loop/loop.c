@@ -14,8 +14,8 @@
 /* The accesses of a stream are not further from each other; it does not move more in a round. */
 #define STREAM_BYTES 2048
 #define MERGED_BYTES 512
-#define MERGED_BYTES_OF_BOTH                                                                       \
-	128 /* of a stream of loads and stores, as its checks fail where either kind would */
+/* Those of loads and stores are nearer, as their check fails where that of either kind would. */
+#define MERGED_BYTES_OF_BOTH 128
 #define STREAM_STEP 256
 
 /* A register as a sum of what registers were when the round began: base + (index << shift) + c. */
@@ -392,10 +392,8 @@ static bool analyse(struct gen *gen, struct loop *loop)
 	if (fits && find_copies(loop, &forms))
 		fits = walk(gen, loop, &forms);
 	if (!fits)
-		loop->streams = 0;
-	remove_streams(gen, loop, &forms);
-	if (!fits)
 		return false;
+	remove_streams(gen, loop, &forms);
 	count_accesses(gen, loop);
 	gen_choose_pins(gen, loop);
 	return loop->streams || !loop->asks;

@@ -89,7 +89,9 @@ static struct x86_arg place_in_hart(unsigned n)
 {
 	if (n == PIN_VIEW)
 		return x86_at(8, ENV, ENV_OF(data));
-	return n < PIN_STREAM ? gen_x_in_hart(n) : x86_at(8, ENV, gen_stream_slot(n - PIN_STREAM));
+	if (n >= PIN_STREAM)
+		return x86_at(8, ENV, gen_stream_slot(n - PIN_STREAM));
+	return gen_x_in_hart(8, n);
 }
 
 void gen_enter_pins(struct x86 *x, const struct loop *loop)
