@@ -14,8 +14,7 @@ static void set_bit(u32 *mask, unsigned bit, bool value)
 	*mask = (*mask & ~(1u << bit)) | (u32)value << bit;
 }
 
-/* Makes what is known in front of an instruction what is known behind it. */
-static void transfer(struct facts *facts, const struct insn *insn)
+void gen_pass_facts(struct facts *facts, const struct insn *insn)
 {
 	const struct emitter *emitter = &emitters[insn->op];
 	const enum insn_class class = isa_ops[insn->op].class;
@@ -58,7 +57,7 @@ static bool go_through(struct gen *gen)
 		struct facts facts = gen->place[n].known;
 		struct place *to = NULL;
 
-		transfer(&facts, insn);
+		gen_pass_facts(&facts, insn);
 		if (class == CLASS_BRANCH || insn->op == OP_jal)
 			to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
 		/* The body of a jump to the next instruction comes back. */

@@ -10,12 +10,16 @@
 #include "bus/base.h"
 
 struct gen;
+struct insn;
 
 struct facts {
 	u32 boxed; /* f registers that hold a single, or a half, in its NaN box */
 	u32 words; /* x registers that hold a word extended with its sign; x0 does */
 	bool dirty; /* the state of the floating-point unit is dirty */
 };
+
+/* Makes what is known in front of an instruction what is known behind it. */
+void gen_pass_facts(struct facts *facts, const struct insn *insn);
 
 /* Finds the facts of the block (place->known), whose places are known. */
 void gen_find_facts(struct gen *gen);

@@ -57,10 +57,7 @@ struct place {
 	bool drops; /* no vectors are held behind it (held.h) */
 	u8 vectors; /* which are held where its code begins; 0 at a loop's start */
 	u8 wants; /* which a loop that begins here finds held, behind code that loads them */
-	/* Noted by emitters, for a strip that has the instruction: */
-	u32 boxed; /* f registers that it wants to hold singles in NaN boxes */
-	u32 unboxed; /* those that it makes hold something else */
-	bool dirties; /* it makes the state of the floating-point unit dirty */
+	u32 boxed; /* f registers in which its emitter wants singles in NaN boxes */
 	u32 nans[2]; /* singles and doubles in front of it whose NaNs were left (nan.h) */
 	u8 *inner; /* where that code ends */
 	u8 *code; /* where it is jumped to */

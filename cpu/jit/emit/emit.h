@@ -68,11 +68,11 @@ EMITTER(jit_sret);
 void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2);
 
 /*
- * The f registers: fp_registers.c. Load all 64 bits of one; make fd all of `xmm`, boxed if the size
- * is less than 8.
+ * The f registers: fp_registers.c. Load all 64 bits of one; make fd all of `xmm`, where a single or
+ * a half is in its box.
  */
 void gen_read_f(struct gen *gen, unsigned xmm, unsigned fs);
-void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size);
+void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm);
 
 /* Returns where an f register is to be read; `size` counts if that is in memory. */
 struct x86_arg gen_f(struct gen *gen, unsigned size, unsigned reg);

@@ -70,7 +70,7 @@ void fp_write_result(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)
 {
 	if (size == 2)
 		X86(&gen->x, VCVTPS2PH, x86_xmm(xmm), x86_xmm(xmm), x86_imm(0));
-	gen_write_f(gen, fd, xmm, size);
+	gen_write_f(gen, fd, xmm);
 }
 
 static bool is_register(struct x86_arg arg, unsigned reg)
@@ -194,7 +194,7 @@ bool jit_fp_fma(struct gen *gen, const struct insn *insn, const struct emitter *
 	x86_write(&gen->x, how->mnemonic, 3,
 		  (struct x86_arg[]){ x86_xmm(XMM0), second, gen_f(gen, how->size, rs3) });
 	fp_refuse_nan(gen, how->size);
-	gen_write_f(gen, insn->rd, XMM0, how->size);
+	gen_write_f(gen, insn->rd, XMM0);
 	return true;
 }
 

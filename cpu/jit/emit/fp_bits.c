@@ -62,7 +62,7 @@ bool jit_fp_sign(struct gen *gen, const struct insn *insn, const struct emitter 
 		result = gen_source_f(gen, XMM0, insn->rs1);
 	else
 		change_sign(gen, insn, how);
-	gen_write_f(gen, insn->rd, result, how->size);
+	gen_write_f(gen, insn->rd, result);
 	return true;
 }
 
@@ -81,7 +81,7 @@ bool jit_fp_constant(struct gen *gen, const struct insn *insn, const struct emit
 
 	gen_constant(gen, RAX, constant(how->size, (unsigned)insn->imm));
 	X86(&gen->x, MOVQ, x86_xmm(to), x86_reg(8, RAX));
-	gen_write_f(gen, insn->rd, to, how->size);
+	gen_write_f(gen, insn->rd, to);
 	return true;
 }
 
@@ -152,6 +152,6 @@ bool jit_fp_move_x(struct gen *gen, const struct insn *insn, const struct emitte
 	} else {
 		X86(x, MOVQ, x86_xmm(to), gen_x(gen, 8, insn->rs1));
 	}
-	gen_write_f(gen, insn->rd, to, how->size);
+	gen_write_f(gen, insn->rd, to);
 	return true;
 }

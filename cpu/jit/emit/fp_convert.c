@@ -161,7 +161,7 @@ bool jit_fp_convert(struct gen *gen, const struct insn *insn, const struct emitt
 	fp_compute(gen, how->size == 4 ? ZYDIS_MNEMONIC_CVTSD2SS : ZYDIS_MNEMONIC_CVTSS2SD, to,
 		   XMM0, from);
 	fp_replace_nan(gen, to, how->size);
-	gen_write_f(gen, insn->rd, to, how->size);
+	gen_write_f(gen, insn->rd, to);
 	return true;
 }
 
@@ -187,6 +187,6 @@ bool jit_half_convert(struct gen *gen, const struct insn *insn, const struct emi
 		X86(x, MOVAPS, x86_xmm(XMM0), x86_xmm(XMM1));
 	if (how->size == 2)
 		X86(x, VCVTPS2PH, x86_xmm(XMM0), x86_xmm(XMM1), x86_imm(0));
-	gen_write_f(gen, insn->rd, XMM0, how->size);
+	gen_write_f(gen, insn->rd, XMM0);
 	return true;
 }

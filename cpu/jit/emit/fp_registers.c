@@ -51,20 +51,13 @@ unsigned gen_target_f(const struct gen *gen, unsigned fd)
 	return is_pinned_f(gen, fd) ? gen_pin_f(gen, fd) : XMM0;
 }
 
-/* Returns the place of the instruction that is translated. */
-static struct place *place_of(struct gen *gen)
-{
-	return &gen->place[gen->insn->index];
-}
-
 void gen_note_fp_dirty(struct gen *gen)
 {
-	place_of(gen)->dirties = true;
 	if (!gen->known.dirty)
 		X86(&gen->x, MOV, x86_at(1, ENV, ENV_OF(fp_dirty)), x86_imm(1));
 }
 
-void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)
+void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm)
 {
 	if (is_pinned_f(gen, fd)) {
 		if (xmm != gen_pin_f(gen, fd))
@@ -74,8 +67,6 @@ void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)
 		if (gen->f_in_hart)
 			gen_hold(gen, 8, place_of_f(fd), xmm);
 	}
-	if (size == 8)
-		place_of(gen)->unboxed |= 1u << fd;
 	gen_note_fp_dirty(gen);
 }
 
@@ -109,7 +100,7 @@ void emitter_compare_boxed(struct gen *gen, unsigned reg)
 
 void gen_note_boxed(struct gen *gen, u32 regs)
 {
-	place_of(gen)->boxed |= regs;
+	gen->place[gen->insn->index].boxed |= regs;
 }
 
 /*

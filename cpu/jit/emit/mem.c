@@ -47,7 +47,7 @@ bool jit_fp_load(struct gen *gen, const struct insn *insn, const struct emitter 
 		X86(x, PINSRD, x86_xmm(to), gen_datum(4, &at), x86_imm(0));
 	else
 		X86(x, MOVQ, x86_xmm(to), gen_datum(8, &at));
-	gen_write_f(gen, insn->rd, to, how->size);
+	gen_write_f(gen, insn->rd, to);
 	return true;
 }
 

@@ -45,7 +45,7 @@ bool jit_v_move_f_s(struct gen *gen, const struct insn *insn, const struct emitt
 	} else {
 		X86(x, VMOVQ, to, from);
 	}
-	gen_write_f(gen, insn->rd, XMM0, 1u << lanes.size);
+	gen_write_f(gen, insn->rd, XMM0);
 	gen->held.kept = true;
 	return true;
 }

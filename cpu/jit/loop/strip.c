@@ -155,19 +155,24 @@ static void write_worth(struct x86 *x, const struct loop *loop, const u8 *checke
 }
 
 /*
- * Collects what was noted of floating point while the checked version was written. The strip wants
- * all of it, also what only a branch that is never taken needs.
+ * Collects what was noted of floating point while the checked version was written, but for boxes
+ * that a round may break. The strip wants all of it, also what only a branch that is never taken
+ * needs.
  */
 static void find_fp_state(const struct gen *gen, struct loop *loop)
 {
-	u32 unboxed = 0;
+	const struct insn *insn = gen_insn(gen, loop->first);
+	u32 kept = ~0u;
 
-	for (unsigned n = loop->first; n <= loop->last; n++) {
+	for (unsigned n = loop->first; n <= loop->last; n++, insn = block_next(insn)) {
+		struct facts facts = { .boxed = ~0u };
+
+		gen_pass_facts(&facts, insn);
+		kept &= facts.boxed;
+		loop->dirty |= facts.dirty;
 		loop->boxed |= gen->place[n].boxed;
-		unboxed |= gen->place[n].unboxed;
-		loop->dirty |= gen->place[n].dirties;
 	}
-	loop->boxed &= ~unboxed;
+	loop->boxed &= kept;
 }
 
 /* Checks what the strip knows of registers, of floating point, and of vstart. */
