@@ -7,6 +7,7 @@
 
 #include "cpu/isa/format.h"
 #include "cpu/jit/emitter.h"
+#include "cpu/jit/loop/form.h"
 #include "cpu/jit/loop/pins.h"
 #include "cpu/jit/priced.h"
 #include "cpu/jit/probe.h"
@@ -18,99 +19,12 @@
 #define MERGED_BYTES_OF_BOTH 128
 #define STREAM_STEP 256
 
-/* A register as a sum of what registers were when the round began: base + (index << shift) + c. */
-struct form {
-	bool known;
-	u8 base, index, shift;
-	s32 low, high; /* c is between them */
-};
-
 /* The forms of registers that are known in front of an instruction of the loop. */
 struct forms {
 	struct form of[32];
 	u32 unsure; /* registers whose form does not hold behind the next place that is jumped to */
 	unsigned until; /* instructions before this one may have been jumped over */
 };
-
-/* Returns the form with the constant moved; not known if it gets too far away. */
-static struct form moved(struct form form, s64 by)
-{
-	if (form.low + by < -(s64)PAGE_SIZE || form.high + by > (s64)PAGE_SIZE)
-		return (struct form){ 0 };
-	form.low += (s32)by;
-	form.high += (s32)by;
-	return form;
-}
-
-static struct form scaled(struct form form, unsigned shift)
-{
-	if (!form.known || form.index || shift > 3)
-		return (struct form){ 0 };
-	form.low *= 1 << shift;
-	form.high *= 1 << shift;
-	form.index = form.base;
-	form.base = 0;
-	form.shift = form.index ? (u8)shift : 0;
-	return moved(form, 0);
-}
-
-/* A number below two to the power of `bits`. */
-static struct form number(unsigned bits)
-{
-	if (bits > 11)
-		return (struct form){ 0 };
-	return (struct form){ .known = true, .high = (1 << bits) - 1 };
-}
-
-static struct form sum(struct form a, struct form b)
-{
-	struct form result;
-
-	if (b.index)
-		return a.index ? (struct form){ 0 } : sum(b, a);
-	if (!a.known || !b.known || (a.index && a.base && b.base))
-		return (struct form){ 0 };
-	result = a;
-	if (!a.base)
-		result.base = b.base;
-	else if (b.base)
-		result.index = b.base;
-	result = moved(result, b.low);
-	result.high += b.high - b.low;
-	return result;
-}
-
-/* Returns the form of what the instruction computes. */
-static struct form form_of(const struct forms *forms, const struct insn *insn)
-{
-	struct form a = forms->of[insn->rs1 % 32], b = forms->of[insn->rs2 % 32];
-
-	switch (insn->op) {
-	case OP_lbu:
-		return number(8);
-	case OP_andi:
-		return insn->imm < 0 ? number(64) :
-				       (struct form){ .known = true, .high = insn->imm };
-	case OP_srli:
-		return number(64 - (unsigned)insn->imm);
-	case OP_srliw:
-		return number(32 - (unsigned)insn->imm);
-	case OP_addi:
-		return moved(a, insn->imm);
-	case OP_slli:
-		return scaled(a, (unsigned)insn->imm);
-	case OP_add:
-		return sum(a, b);
-	case OP_sh1add:
-		return sum(b, scaled(a, 1));
-	case OP_sh2add:
-		return sum(b, scaled(a, 2));
-	case OP_sh3add:
-		return sum(b, scaled(a, 3));
-	default:
-		return (struct form){ 0 };
-	}
-}
 
 static bool has_same_terms(const struct form *a, const struct form *b)
 {
@@ -135,9 +49,9 @@ static struct form form_in(const struct gen *gen, struct loop *loop, const struc
 {
 	if (!loop->vectors || insn->op != OP_add || insn->rd != insn->rs1 ||
 	    !is_step(gen, loop, insn->rs2))
-		return form_of(forms, insn);
+		return form_of(forms->of, insn);
 	loop->fixed |= 1u << insn->rs2;
-	return moved(forms->of[insn->rs1 % 32], (s64)gen->hart->x[insn->rs2]);
+	return form_moved(forms->of[insn->rs1 % 32], (s64)gen->hart->x[insn->rs2]);
 }
 
 /* The instruction changes rd. What may have been jumped over leaves the older value possible. */
@@ -201,7 +115,7 @@ static void add_access(struct gen *gen, struct loop *loop, const struct forms *f
 {
 	const struct emitter *emitter = &emitters[insn->op];
 	unsigned bytes = emitter_unit_bytes(gen, insn);
-	struct form form = moved(forms->of[insn->rs1 % 32], bytes ? 0 : insn->imm);
+	struct form form = form_moved(forms->of[insn->rs1 % 32], bytes ? 0 : insn->imm);
 	bool write = bytes ? emitter->flag : emitter_is_store(emitter);
 	s32 high = form.high + (bytes ? (s32)bytes : emitter->size);
 	struct stream *stream;
