@@ -12,11 +12,13 @@
 /*
  * More than a block's code can have: each instruction's, its cold way, and a branch's way out, once
  * more in a strip, a stream of it, and once more without groups. One of vectors has a version for
- * some elements.
+ * some elements. Another one that is long enough may have strips of nested loops besides, of
+ * whose instructions the largest takes 127 bytes, and its cold way 20.
  */
 #define INSN_ROOM 896
 #define VECTOR_ROOM 8192
 #define BLOCK_ROOM 512
+#define NESTED_ROOM (NESTED_INSNS * 192)
 
 static bool has_vectors(const struct block *block)
 {
@@ -25,7 +27,9 @@ static bool has_vectors(const struct block *block)
 
 u64 jit_room(unsigned insns, bool vectors)
 {
-	return BLOCK_ROOM + insns * (u64)(vectors ? VECTOR_ROOM : INSN_ROOM);
+	if (vectors)
+		return BLOCK_ROOM + insns * VECTOR_ROOM;
+	return BLOCK_ROOM + insns * INSN_ROOM + (insns < NESTED_LEAST ? 0 : NESTED_ROOM);
 }
 
 /* Returns whether the code of an instruction depends on the state of the FP unit. */
@@ -241,7 +245,8 @@ static void write_strip_side(struct gen *gen, const struct side *side, const str
 	if (to && to - gen->place <= side->loop->last)
 		write_inner_side(gen, side, to, to->strip);
 	else
-		gen_leave_strip(&gen->x, side->loop, gen->place[side->next - 1].taken);
+		gen_leave_strip(&gen->x, side->loop, gen->place[side->next - 1].taken,
+				side->repeats);
 }
 
 static void write_side(struct gen *gen, const struct side *side)
@@ -309,7 +314,7 @@ static void write_cold(struct gen *gen, const struct cold *cold)
 	if (cold->loop) {
 		if (!place->inside)
 			gen_load_held(gen, x, place->vectors);
-		gen_leave_strip(x, cold->loop, gen_place_entry(place));
+		gen_leave_strip(x, cold->loop, gen_place_entry(place), cold->repeats);
 		return;
 	}
 	if (cold->retry.access)
@@ -359,8 +364,10 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 
 	gen->insn = insn;
 	gen_check_length(gen, insn);
-	gen->cold[gen->colds] =
-		(struct cold){ .loop = gen->loops.strip, .apart = gen->apart, .more = (u8)more };
+	gen->cold[gen->colds] = (struct cold){ .loop = gen->loops.strip,
+					       .repeats = (u8)gen->loops.repeats,
+					       .apart = gen->apart,
+					       .more = (u8)more };
 	gen->held.kept = false;
 	if (more)
 		emit_run(gen, insn);
@@ -414,12 +421,14 @@ static void set_place(struct gen *gen, unsigned index)
 {
 	struct place *place = &gen->place[index];
 
-	if (gen->loops.strip)
+	if (gen->loops.strip) {
 		gen_place_strip(gen, place);
-	else if (gen->apart)
+	} else if (gen->apart) {
 		place->apart = gen->x.at;
-	else
+	} else {
+		gen_enter_nested(gen, index);
 		gen_place_held(gen, place);
+	}
 	if (place->joined || gen->apart)
 		join(gen);
 	gen->known = place->known;

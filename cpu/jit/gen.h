@@ -33,9 +33,9 @@ struct gen {
 	bool from_0; /* vstart is known to be 0 */
 	struct facts known; /* in front of the instruction; its emitter adds what it made true */
 	bool apart; /* the version without groups is written */
-	struct cold cold[4 * BLOCK_INSNS_MAX + 1];
+	struct cold cold[4 * BLOCK_INSNS_MAX + NESTED_INSNS + 1];
 	unsigned colds;
-	struct side side[3 * BLOCK_INSNS_MAX];
+	struct side side[3 * BLOCK_INSNS_MAX + NESTED_INSNS];
 	unsigned sides;
 	struct place place[BLOCK_INSNS_MAX + 1]; /* by instruction; the last is none's */
 	struct group group[NATIVE_GROUPS];

@@ -27,6 +27,7 @@ struct cold {
 	u8 *back;
 	const struct insn *insn;
 	const struct loop *loop; /* whose strip it is in; NULL: it is checked code */
+	u8 repeats; /* of a strip (gen_leave_strip) */
 	bool apart; /* it is in the version without groups */
 	u8 vectors; /* which are held where it comes back (held.h) */
 	u8 more; /* instructions behind it whose bodies are called, too */
@@ -40,6 +41,7 @@ struct side {
 	s32 offset;
 	unsigned next; /* the index of the instruction behind the branch */
 	const struct loop *loop; /* whose strip it is in; NULL: it is checked code */
+	u8 repeats; /* of a strip (gen_leave_strip) */
 	bool apart; /* it is in the version without groups */
 };
 
@@ -47,7 +49,7 @@ struct side {
 struct place {
 	u8 at; /* halfwords into the block */
 	bool joined; /* a jump of the block leads here */
-	u8 group, stream; /* its number and one, for an access; 0: none */
+	u8 group; /* its number and one, for an access; 0: none */
 	struct facts known; /* in front of it */
 	bool held; /* RCX has what its group keeps */
 	bool inside; /* its code relies on a check in front of it, of a group */

@@ -231,7 +231,7 @@ static struct address find_streamed(struct gen *gen, const struct insn *insn, un
 
 struct address gen_find_datum(struct gen *gen, const struct insn *insn, bool write, unsigned size)
 {
-	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
+	unsigned stream = gen_stream(gen, insn);
 	const struct group *group = gen_group_of(gen, insn);
 
 	if (stream)

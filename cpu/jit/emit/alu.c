@@ -225,14 +225,23 @@ static ZydisMnemonic opposite(unsigned jump)
 	}
 }
 
-/* The way back of a loop is in line, where it is the only jump of a round that is taken. */
+/*
+ * The way back of a loop is in line, where it is the only jump of a round that is taken. That of a
+ * loop that is unrolled goes on to the next instruction of the strip, or to its own checked code.
+ */
 bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	s64 offset = (s64)gen_offset(gen, insn->at) + insn->imm;
 	const struct place *to = gen_place_of(gen, offset);
+	const bool back = to && to - gen->place <= insn->index;
 
 	gen_compare(gen, insn->rs1, insn->rs2);
-	if (to && to - gen->place <= insn->index) {
+	if (back && gen_is_unrolled(gen, insn)) {
+		gen_cold(gen,
+			 gen->loops.back ? opposite(how->mnemonic) : (ZydisMnemonic)how->mnemonic);
+		return true;
+	}
+	if (back) {
 		u8 *over = x86_jump(&gen->x, opposite(how->mnemonic));
 
 		gen_loop(gen, to, insn->index + 1u, over);
@@ -243,6 +252,7 @@ bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *
 		.offset = (s32)offset,
 		.next = insn->index + 1u,
 		.loop = gen->loops.strip,
+		.repeats = (u8)gen->loops.repeats,
 		.apart = gen->apart,
 	};
 	return true;

@@ -241,7 +241,7 @@ static void find_far(struct gen *gen, const struct insn *insn, u64 bytes, bool w
 /* A stream of a strip has its page. */
 unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
 {
-	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
+	unsigned stream = gen_stream(gen, insn);
 	unsigned base = gen_source(gen, RAX, insn->rs1);
 	struct x86 *x = &gen->x, near;
 	u8 *jump;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the loops of a block whose checks of memory can be hoisted: innermost ones, in which
- * addresses are sums of registers that a round changes by constants.
+ * Finds the loops of a block whose checks of memory can be hoisted: those in which addresses are
+ * sums of registers that a round changes by constants, innermost ones, and nested ones if the loops
+ * in them are short and end with BNE.
  */
 #include "cpu/jit/loop/loop.h"
 
@@ -11,6 +12,8 @@
 #include "cpu/jit/loop/pins.h"
 #include "cpu/jit/priced.h"
 #include "cpu/jit/probe.h"
+
+#include <string.h>
 
 /* The accesses of a stream are not further from each other; it does not move more in a round. */
 #define STREAM_BYTES 2048
@@ -24,6 +27,7 @@ struct forms {
 	struct form of[32];
 	u32 unsure; /* registers whose form does not hold behind the next place that is jumped to */
 	unsigned until; /* instructions before this one may have been jumped over */
+	u64 passed; /* accesses that the round has done already, by index */
 };
 
 static bool has_same_terms(const struct form *a, const struct form *b)
@@ -82,10 +86,18 @@ static void forget_unsure(struct forms *forms)
 	forms->unsure = 0;
 }
 
-/* Returns how many bytes a stream may have with one more load or store. */
-static s32 most_bytes(const struct stream *stream, bool write)
+/* Returns whether a load or store from `low` to `high` may belong to the stream. */
+static bool may_join(const struct stream *stream, const struct form *form, bool write, s32 low,
+		     s32 high)
 {
-	return (write ? stream->reads : stream->writes) ? MERGED_BYTES_OF_BOTH : MERGED_BYTES;
+	const s32 bytes = MAX(stream->high, high) - MIN(stream->low, low);
+	const bool both = write ? stream->reads : stream->writes;
+
+	if (stream->base != form->base || stream->index != form->index ||
+	    stream->shift != form->shift)
+		return false;
+	return bytes <= (both ? MERGED_BYTES_OF_BOTH : MERGED_BYTES) ||
+	       (!both && bytes == stream->high - stream->low);
 }
 
 /* Returns the stream of the loop to which an access belongs; a new one if need be; NULL: none. */
@@ -95,9 +107,7 @@ static struct stream *stream_of(struct loop *loop, const struct form *form, bool
 	struct stream *stream = loop->stream, *end = loop->stream + loop->streams;
 
 	for (; stream < end; stream++)
-		if (stream->base == form->base && stream->index == form->index &&
-		    stream->shift == form->shift &&
-		    MAX(stream->high, high) - MIN(stream->low, low) <= most_bytes(stream, write))
+		if (may_join(stream, form, write, low, high))
 			return stream;
 	if (loop->streams == NATIVE_STREAMS || high - low > STREAM_BYTES)
 		return NULL;
@@ -110,8 +120,9 @@ static struct stream *stream_of(struct loop *loop, const struct form *form, bool
 	return stream;
 }
 
-static void add_access(struct gen *gen, struct loop *loop, const struct forms *forms,
-		       const struct insn *insn)
+/* Returns the number and one of the stream that the access becomes a part of; 0: there is none. */
+static u8 join_stream(const struct gen *gen, struct loop *loop, const struct forms *forms,
+		      const struct insn *insn)
 {
 	const struct emitter *emitter = &emitters[insn->op];
 	unsigned bytes = emitter_unit_bytes(gen, insn);
@@ -121,15 +132,30 @@ static void add_access(struct gen *gen, struct loop *loop, const struct forms *f
 	struct stream *stream;
 
 	if (!form.known)
-		return;
+		return 0;
 	stream = stream_of(loop, &form, write, form.low, high);
 	if (!stream)
-		return;
+		return 0;
 	stream->reads |= !write;
 	stream->writes |= write;
 	stream->low = MIN(stream->low, form.low);
 	stream->high = MAX(stream->high, high);
-	gen->place[insn->index].stream = (u8)(stream - loop->stream + 1);
+	return (u8)(stream - loop->stream + 1);
+}
+
+/* Returns whether the access is of the same stream each time that a round does it. */
+static bool add_access(struct gen *gen, struct loop *loop, struct forms *forms,
+		       const struct insn *insn)
+{
+	u8 *number = &loop->streamed[insn->index];
+	const u8 stream = join_stream(gen, loop, forms, insn);
+	const bool again = forms->passed >> insn->index & 1;
+
+	if (again)
+		return stream == *number;
+	forms->passed |= BIT(insn->index);
+	*number = stream;
+	return true;
 }
 
 /* A branch of the loop, or the jump back. Returns whether a loop with a strip may have it. */
@@ -142,6 +168,9 @@ static bool add_branch(struct gen *gen, struct loop *loop, struct forms *forms,
 	if (insn->index == loop->last)
 		return true;
 	if (target <= insn->index)
+		return loop->nested && target >= loop->first;
+	/* A nested loop has instructions that are written often: a branch would not know where. */
+	if (target <= loop->last && loop->nested)
 		return false;
 	if (target <= loop->last) {
 		forms->until = MAX(forms->until, target);
@@ -156,6 +185,7 @@ static bool add_insn(struct gen *gen, struct loop *loop, struct forms *forms,
 {
 	enum insn_class class = isa_ops[insn->op].class;
 	const struct emitter *emitter = &emitters[insn->op];
+	bool fits = true;
 
 	if (!emitter->emit || class == CLASS_CSR || class == CLASS_FENCE || class == CLASS_SYSTEM)
 		return false;
@@ -164,9 +194,9 @@ static bool add_insn(struct gen *gen, struct loop *loop, struct forms *forms,
 	if (class == CLASS_BRANCH || class == CLASS_JUMP)
 		return add_branch(gen, loop, forms, insn);
 	if (emitter_is_load(emitter) || emitter_is_store(emitter) || emitter_unit_bytes(gen, insn))
-		add_access(gen, loop, forms, insn);
+		fits = add_access(gen, loop, forms, insn);
 	assign(gen, loop, forms, insn);
-	return true;
+	return fits;
 }
 
 /* Finds how far a register moves in a round. Returns false if that is not known. */
@@ -214,19 +244,21 @@ static void remove_streams(struct gen *gen, struct loop *loop, const struct form
 	}
 	loop->streams = kept;
 	for (unsigned n = loop->first; n <= loop->last; n++)
-		gen->place[n].stream = number[gen->place[n].stream];
+		loop->streamed[n] = number[loop->streamed[n]];
 }
 
 /* Finds how many accesses are of streams, and whether any other one asks the TLB view. */
 static void count_accesses(const struct gen *gen, struct loop *loop)
 {
-	const struct insn *insn = gen_insn(gen, loop->first);
+	for (unsigned part = 0; part < loop->stretches; part++) {
+		const struct stretch *stretch = &loop->stretch[part];
+		const struct insn *insn = gen_insn(gen, stretch->first);
 
-	for (unsigned n = loop->first; n <= loop->last; n++, insn = block_next(insn)) {
-		if (gen->place[n].stream)
-			loop->hoisted++;
-		else if (isa_format(insn->op)->memory != MEMORY_NONE)
-			loop->asks = true;
+		for (unsigned n = stretch->first; n <= stretch->last; n++, insn = block_next(insn))
+			if (loop->streamed[n])
+				loop->hoisted++;
+			else if (isa_format(insn->op)->memory != MEMORY_NONE)
+				loop->asks = true;
 	}
 }
 
@@ -244,10 +276,74 @@ static void find_written(const struct gen *gen, struct loop *loop)
 	}
 }
 
+/* Returns whether the instruction jumps back in the block, and where to. */
+static bool is_back(struct gen *gen, const struct insn *insn, unsigned *target)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+	const struct place *to = NULL;
+
+	if (class == CLASS_BRANCH || (insn->op == OP_jal && insn->rd == X_SINK))
+		to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+	if (!to || to - gen->place > insn->index)
+		return false;
+	*target = (unsigned)(to - gen->place);
+	return true;
+}
+
+/* Finds what a register holds if those of its form have now what they will have then. */
+static bool find_value(const struct gen *gen, const struct form *form, u64 *value)
+{
+	*value = gen->hart->x[form->base] + (gen->hart->x[form->index] << form->shift) +
+		 (u64)(s64)form->low;
+	return form->known && form->low == form->high;
+}
+
+/*
+ * Guesses whether the BNE at the end of a loop in this one is taken; the strip compares what it
+ * compares. Returns false if there is no guess.
+ */
+static bool guess_back(const struct gen *gen, const struct forms *forms, const struct insn *insn,
+		       bool *back)
+{
+	u64 a, b;
+
+	if (insn->op != OP_bne || !find_value(gen, &forms->of[insn->rs1], &a) ||
+	    !find_value(gen, &forms->of[insn->rs2], &b))
+		return false;
+	*back = a != b;
+	return true;
+}
+
+/* Goes on in a round up to the end of a loop. Returns whether the loop can have a strip. */
+static bool walk_stretch(struct gen *gen, struct loop *loop, struct forms *forms, unsigned *next)
+{
+	struct stretch *stretch = &loop->stretch[loop->stretches];
+	const struct insn *insn = gen_insn(gen, *next);
+	unsigned n = *next, target;
+
+	if (loop->stretches++ == LOOP_STRETCHES)
+		return false;
+	for (;; n++, insn = block_next(insn)) {
+		if (loop->length++ == NESTED_INSNS || !add_insn(gen, loop, forms, insn))
+			return false;
+		if (n == loop->last || is_back(gen, insn, &target))
+			break;
+	}
+	*stretch = (struct stretch){ .first = (u8)*next, .last = (u8)n };
+	*next = n + 1;
+	if (n == loop->last)
+		return true;
+	if (!guess_back(gen, forms, insn, &stretch->back))
+		return false;
+	if (stretch->back)
+		*next = target;
+	return true;
+}
+
 /* Goes through a round of the loop. Returns whether it can have a strip. */
 static bool walk(struct gen *gen, struct loop *loop, struct forms *forms)
 {
-	const struct insn *insn = gen_insn(gen, loop->first);
+	unsigned next = loop->first;
 
 	*forms = (struct forms){ 0 };
 	for (unsigned reg = 0; reg < 32; reg++)
@@ -258,11 +354,12 @@ static bool walk(struct gen *gen, struct loop *loop, struct forms *forms)
 		};
 	loop->streams = loop->fixed = 0;
 	loop->least = (u8)(loop->last + 1 - loop->first);
-	for (unsigned n = loop->first; n <= loop->last; n++, insn = block_next(insn)) {
-		gen->place[n].stream = 0;
-		if (!add_insn(gen, loop, forms, insn))
+	loop->length = loop->stretches = 0;
+	memset(loop->streamed, 0, sizeof(loop->streamed));
+	while (next <= loop->last)
+		if (!walk_stretch(gen, loop, forms, &next))
 			return false;
-	}
+	loop->least += (u8)gen_repeats(loop);
 	return true;
 }
 
@@ -295,6 +392,16 @@ static bool find_copies(struct loop *loop, const struct forms *forms)
 	return loop->copies > 0;
 }
 
+/* Returns whether a round leaves the copies as it finds them. */
+static bool keeps_copies(const struct loop *loop, const struct forms *forms)
+{
+	for (const struct copy *copy = loop->copy; copy < loop->copy + loop->copies; copy++)
+		if (!is_exact(forms, copy->reg, copy->of) || !is_exact(forms, copy->of, copy->of) ||
+		    forms->of[copy->reg].low - forms->of[copy->of].low != copy->offset)
+			return false;
+	return true;
+}
+
 /* Returns whether the loop can have a strip: with streams, or without any access. */
 static bool analyse(struct gen *gen, struct loop *loop)
 {
@@ -303,8 +410,9 @@ static bool analyse(struct gen *gen, struct loop *loop)
 
 	find_written(gen, loop);
 	fits = walk(gen, loop, &forms);
+	/* With these, loops in this one may have other rounds, which leave other copies. */
 	if (fits && find_copies(loop, &forms))
-		fits = walk(gen, loop, &forms);
+		fits = walk(gen, loop, &forms) && keeps_copies(loop, &forms);
 	if (!fits)
 		return false;
 	remove_streams(gen, loop, &forms);
@@ -313,18 +421,10 @@ static bool analyse(struct gen *gen, struct loop *loop)
 	return loop->streams || !loop->asks;
 }
 
-/* Returns whether the instruction jumps back in the block, and where to. */
-static bool is_back(struct gen *gen, const struct insn *insn, unsigned *target)
+/* Returns whether the block has room for strips of nested loops, and holds no vectors in them. */
+static bool may_be_nested(const struct block *block)
 {
-	enum insn_class class = isa_ops[insn->op].class;
-	const struct place *to = NULL;
-
-	if (class == CLASS_BRANCH || (insn->op == OP_jal && insn->rd == X_SINK))
-		to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
-	if (!to || to - gen->place > insn->index)
-		return false;
-	*target = (unsigned)(to - gen->place);
-	return true;
+	return block->count >= NESTED_LEAST && !(block->key_mask & BLOCK_KEY_V_TYPE);
 }
 
 void gen_find_loops(struct gen *gen)
@@ -333,7 +433,7 @@ void gen_find_loops(struct gen *gen)
 	const struct insn *insn = gen->block->insn;
 	unsigned target, inner = 0;
 
-	loops->count = 0;
+	loops->count = loops->nested = loops->repeats = 0;
 	loops->strip = NULL;
 	/* Prices are added up in line (priced.h), which strips do not do. */
 	if (!gen_is_misaligned_fast(gen) || priced_is(gen->block))
@@ -343,11 +443,21 @@ void gen_find_loops(struct gen *gen)
 
 		if (loops->count == BLOCK_LOOPS || !is_back(gen, insn, &target))
 			continue;
-		*loop = (struct loop){ .first = (u8)target, .last = (u8)n };
-		/* Only a loop behind the last jump back has no other loop in it. */
-		if (target >= inner && analyse(gen, loop))
-			loops->count++;
+		/* A loop behind the last jump back has no other loop in it. */
+		*loop = (struct loop){
+			.first = (u8)target,
+			.last = (u8)n,
+			.nested = target < inner,
+		};
 		inner = n + 1;
+		if (loop->nested && !may_be_nested(gen->block))
+			continue;
+		if (!analyse(gen, loop) ||
+		    (loop->nested && loops->nested + loop->length > NESTED_INSNS))
+			continue;
+		if (loop->nested)
+			loops->nested += loop->length;
+		loops->count++;
 	}
 }
 

@@ -5,7 +5,7 @@
  * for as many rounds as all its accesses are known to stay in pages that were checked before (a
  * strip; Wolfe, "More Iteration Space Tiling", calls the transformation strip-mining). That has
  * registers of the host of its own (pins.h). A round that needs anything else than its code does
- * goes on in the checked version, at the same instruction.
+ * goes on in the checked version, at the same instruction. A nested loop is one with others in it.
  */
 #ifndef CPU_JIT_LOOP_H
 #define CPU_JIT_LOOP_H
@@ -19,11 +19,14 @@ struct insn;
 struct place;
 struct x86;
 
-/* At most so many loops of a block have a version without checks. */
-#define BLOCK_LOOPS 8
+/*
+ * The most that there can be: loops of a block with strips; registers of a loop that are known to
+ * be copies of others; stretches of a round; instructions in a block's strips of nested loops.
+ */
+enum { BLOCK_LOOPS = 8, LOOP_COPIES = 2, LOOP_STRETCHES = 16, NESTED_INSNS = 240 };
 
-/* At most so many registers of a loop are known to be copies of others. */
-#define LOOP_COPIES 2
+/* A block with strips of nested loops has at least so many instructions. */
+#define NESTED_LEAST 4
 
 /*
  * In a strip a register of the host can hold an x register, or, numbered behind those, what is
@@ -50,9 +53,23 @@ struct copy {
 	s32 offset;
 };
 
+/*
+ * Instructions behind each other that a round of a strip goes through. Loops in it are unrolled, by
+ * the rounds that they will have if registers have then what they have now: a round of those is a
+ * stretch, too.
+ */
+struct stretch {
+	u8 first, last; /* their indices */
+	bool back; /* the last one is a branch that is taken, back to the next stretch */
+};
+
 struct loop {
 	u8 first, last; /* the indices of its first instruction, and of the jump back */
 	u8 least; /* a round has at least so many instructions */
+	u8 length; /* it has so many, with repeats, if no branch skips some */
+	bool nested; /* there are other loops in it */
+	u8 stretches;
+	struct stretch stretch[LOOP_STRETCHES];
 	u16 worth; /* a strip of fewer instructions is not worth its checks */
 	u16 number; /* of its counter in hart->native */
 	bool vectors; /* in the strip vstart is 0 */
@@ -65,9 +82,11 @@ struct loop {
 	u16 spared; /* accesses to the hart that a round is spared by that */
 	u8 hoisted; /* accesses of a round that are of streams */
 	bool asks; /* another one asks the TLB view */
+	u8 streamed[BLOCK_INSNS_MAX]; /* by index, an access's stream's number and one; 0: none */
 	unsigned streams, copies;
 	struct stream stream[NATIVE_STREAMS];
 	struct copy copy[LOOP_COPIES];
+	u8 *enter; /* of a nested one, the place of a jump in front of the checked version */
 	u8 *back; /* the place of the checked version's jump back */
 	const u8 *checks, *head; /* the checks in front of the strip, and its first instruction */
 	const u8 *end; /* a function that ends the strip */
@@ -77,7 +96,10 @@ struct loop {
 struct loops {
 	struct loop loop[BLOCK_LOOPS];
 	unsigned count;
+	unsigned nested; /* instructions of strips of nested loops */
 	struct loop *strip; /* the one whose strip is being translated; NULL: checked code is */
+	bool back; /* whether the branch at the end of the stretch is to be taken */
+	unsigned repeats; /* instructions that the round does again, from here on */
 	unsigned held; /* RCX has the page of the stream of this number less one; 0: of none */
 	bool failed; /* the strip has an instruction that cannot be in one */
 };
@@ -88,6 +110,18 @@ void gen_find_loops(struct gen *gen);
 /* Returns the loop that ends with the instruction; NULL: it has no strip. */
 struct loop *gen_loop_ending(struct gen *gen, unsigned index);
 
+/* Writes a way from an instruction's checked code to strips of nested loops that begin there. */
+void gen_enter_nested(struct gen *gen, unsigned index);
+
+/* Returns how many instructions a round of the strip does again, as loops in it are unrolled. */
+unsigned gen_repeats(const struct loop *loop);
+
+/* Returns the number and one of an access's stream in the strip; 0: there is none. */
+unsigned gen_stream(const struct gen *gen, const struct insn *insn);
+
+/* Returns whether a jump back of the strip is that of a loop that is unrolled in it. */
+bool gen_is_unrolled(const struct gen *gen, const struct insn *insn);
+
 /* Writes the strips of the block's loops. Its checked code is complete. */
 void gen_write_strips(struct gen *gen);
 
@@ -97,8 +131,11 @@ void gen_place_strip(struct gen *gen, struct place *place);
 /* Writes the end of a round of the strip, and lands `over`, a jump out of the loop, if any. */
 void gen_strip_end(struct gen *gen, u8 *over);
 
-/* Goes from a strip to the checked code of an instruction, or to another place in it. */
-void gen_leave_strip(struct x86 *x, const struct loop *loop, const u8 *checked);
+/*
+ * Goes from a strip to the checked code of an instruction, or to another place in it. `repeats` is
+ * as in struct loops, taken from the slice in front of the round.
+ */
+void gen_leave_strip(struct x86 *x, const struct loop *loop, const u8 *checked, unsigned repeats);
 
 /* Writes the function that ends a strip; ecx has the loop's number, edx its worth. */
 void gen_write_end_strip(struct x86 *x);

@@ -18,22 +18,30 @@ static unsigned home_of(unsigned n)
 	return n < X_SINK ? pin_x[n] : X86_NONE;
 }
 
+static void count_uses_of(const struct loop *loop, const struct insn *insn, unsigned *uses)
+{
+	const struct format *format = isa_format(insn->op);
+	const u8 stream = loop->streamed[insn->index];
+	const u8 reg[] = { format_register(format->rd, insn->rd),
+			   format_register(format->rs1, insn->rs1),
+			   format_register(format->rs2, insn->rs2) };
+
+	for (unsigned i = 0; i < ARRAY_SIZE(reg); i++)
+		if (reg[i] < FORMAT_F)
+			uses[reg[i]]++;
+	if (stream)
+		uses[PIN_STREAM + stream - 1]++;
+}
+
 /* Counts how often a round uses what a register can hold. */
 static void count_uses(const struct gen *gen, const struct loop *loop, unsigned *uses)
 {
-	const struct insn *insn = gen_insn(gen, loop->first);
+	for (unsigned part = 0; part < loop->stretches; part++) {
+		const struct stretch *stretch = &loop->stretch[part];
+		const struct insn *insn = gen_insn(gen, stretch->first);
 
-	for (unsigned n = loop->first; n <= loop->last; n++, insn = block_next(insn)) {
-		const struct format *format = isa_format(insn->op);
-		const u8 reg[] = { format_register(format->rd, insn->rd),
-				   format_register(format->rs1, insn->rs1),
-				   format_register(format->rs2, insn->rs2) };
-
-		for (unsigned i = 0; i < ARRAY_SIZE(reg); i++)
-			if (reg[i] < FORMAT_F)
-				uses[reg[i]]++;
-		if (gen->place[n].stream)
-			uses[PIN_STREAM + gen->place[n].stream - 1]++;
+		for (unsigned n = stretch->first; n <= stretch->last; n++, insn = block_next(insn))
+			count_uses_of(loop, insn, uses);
 	}
 	uses[0] = 0;
 	if (loop->asks)

@@ -74,8 +74,15 @@ static void write_end(struct gen *gen, struct loop *loop)
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.end_strip);
 }
 
-void gen_leave_strip(struct x86 *x, const struct loop *loop, const u8 *checked)
+unsigned gen_repeats(const struct loop *loop)
 {
+	return loop->length - (loop->last + 1u - loop->first);
+}
+
+void gen_leave_strip(struct x86 *x, const struct loop *loop, const u8 *checked, unsigned repeats)
+{
+	if (repeats)
+		X86(x, ADD, x86_reg(8, BUDGET), x86_imm(repeats));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), loop->end);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), checked);
 }
@@ -126,6 +133,23 @@ static void write_rounds(struct x86 *x, const struct stream *stream, bool first)
 	X86(x, MOV, rounds(), x86_reg(8, RDX));
 }
 
+/*
+ * Takes the instructions that a round does again off the slice in front of it; if that ends before,
+ * the round is a checked one.
+ */
+static void write_repeats(struct gen *gen, const struct loop *loop, const u8 *checked)
+{
+	const struct x86_arg repeats = x86_imm(gen_repeats(loop));
+	struct x86 *far = &gen->far;
+
+	if (!gen_repeats(loop))
+		return;
+	X86(&gen->x, SUB, x86_reg(8, BUDGET), repeats);
+	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JS), far->at);
+	X86(far, ADD, x86_reg(8, BUDGET), repeats);
+	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JMP), checked);
+}
+
 /* Moves what is left of the slice behind the strip's rounds to hart->native.rest. */
 static void write_budget(struct gen *gen, const struct loop *loop, bool moves)
 {
@@ -142,6 +166,9 @@ static void write_budget(struct gen *gen, const struct loop *loop, bool moves)
 		X86(x, MOV, rest(), x86_imm(0));
 	}
 	X86(x, MOV, begun(), x86_reg(8, BUDGET));
+	/* One round of a nested loop may be worth it; of others the first round does not count. */
+	if (loop->nested)
+		X86(x, ADD, begun(), x86_imm(loop->length));
 }
 
 /* No strip is begun where too many in a row were not worth it. */
@@ -270,6 +297,7 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 			moves = true;
 		}
 	}
+	write_repeats(gen, loop, checked);
 	write_budget(gen, loop, moves);
 }
 
@@ -292,6 +320,22 @@ static bool find_worth(struct loop *loop)
 	return true;
 }
 
+/* Writes a round of the strip. */
+static void translate_round(struct gen *gen, const struct loop *loop)
+{
+	struct loops *loops = &gen->loops;
+
+	loops->repeats = gen_repeats(loop);
+	for (unsigned n = 0; n < loop->stretches; n++) {
+		const struct stretch *stretch = &loop->stretch[n];
+
+		loops->back = stretch->back;
+		gen_translate(gen, stretch->first, stretch->last);
+		if (stretch->back)
+			loops->repeats -= stretch->last + 1u - stretch[1].first;
+	}
+}
+
 /* Translates the loop once more. If that cannot be, nothing is written. */
 static void write_strip(struct gen *gen, struct loop *loop)
 {
@@ -310,17 +354,43 @@ static void write_strip(struct gen *gen, struct loop *loop)
 	gen->loops.failed = false;
 	gen->loops.strip = loop;
 	gen->pin = loop->pin;
-	gen_translate(gen, loop->first, loop->last);
+	translate_round(gen, loop);
 	gen->pin = pin_x;
 	gen->loops.strip = NULL;
 	if (!gen->loops.failed) {
 		x86_land(loop->back, loop->checks);
+		if (loop->enter)
+			x86_land(loop->enter, loop->checks);
 		return;
 	}
 	gen->colds = colds;
 	gen->sides = sides;
 	gen->x.at = begin;
 	gen->far.at = far_begin;
+}
+
+void gen_enter_nested(struct gen *gen, unsigned index)
+{
+	for (unsigned n = 0; n < gen->loops.count; n++) {
+		struct loop *loop = &gen->loops.loop[n];
+
+		if (!loop->nested || loop->first != index)
+			continue;
+		loop->enter = x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP);
+		x86_land(loop->enter, gen->x.at);
+	}
+}
+
+unsigned gen_stream(const struct gen *gen, const struct insn *insn)
+{
+	return gen->loops.strip ? gen->loops.strip->streamed[insn->index] : 0;
+}
+
+bool gen_is_unrolled(const struct gen *gen, const struct insn *insn)
+{
+	const struct loop *strip = gen->loops.strip;
+
+	return strip && strip->nested && insn->index != strip->last;
 }
 
 void gen_write_strips(struct gen *gen)
@@ -346,9 +416,11 @@ void gen_strip_end(struct gen *gen, u8 *over)
 	struct x86 *x = &gen->x, *far = &gen->far;
 
 	gen_load_held(gen, x, gen->place[loop->first].wants & (u8)~gen->held.now);
-	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(loop->last + 1 - loop->first));
+	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(loop->length));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNS), loop->head);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), far->at);
+	if (gen_repeats(loop))
+		X86(far, ADD, x86_reg(8, BUDGET), x86_imm(gen_repeats(loop)));
 	x86_land(x86_jump(far, ZYDIS_MNEMONIC_CALL), loop->end);
 	X86(far, TEST, x86_reg(8, BUDGET), x86_reg(8, BUDGET));
 	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JNS), loop->checks);
@@ -357,5 +429,5 @@ void gen_strip_end(struct gen *gen, u8 *over)
 		return;
 	x86_land(over, x->at);
 	gen_load_held(gen, x, gen->place[loop->last + 1].vectors);
-	gen_leave_strip(x, loop, gen->place[loop->last + 1].code);
+	gen_leave_strip(x, loop, gen->place[loop->last + 1].code, 0);
 }

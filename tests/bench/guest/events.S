@@ -62,6 +62,14 @@
 	.macro fault
 	ld t0, 0(t4)
 	.endm
+	.macro rounds
+	mv a2, s1
+	addi a3, s1, 24
+6:	ld t0, 0(a2)
+	addi a2, a2, 8
+	add t5, t5, t0
+	bne a2, a3, 6b
+	.endm
 	.macro two_pages
 	j 5f
 	.balign 4096

@@ -3,7 +3,8 @@
  * Loops whose checks of memory native code hoists (cpu/jit/loop), over pages that are not in
  * order in RAM, so that what is to be added to an address is another one in each page: streams of
  * words and numbers, accesses elsewhere between them, pairs of instructions, branches in the loop,
- * more x registers than the host's hold, singles in NaN boxes and others. Some have no accesses.
+ * more x registers than the host's hold, singles in NaN boxes and others. Some have no accesses,
+ * some have other loops in them.
  * The paranoid flavour has blocks of one instruction, and so none of this.
  */
 #include "tests/cmocka.h"
@@ -28,12 +29,23 @@
 
 enum { LATE = 8, COUNT = 9, FROM = 10, TO = 11, COPY = 12, ELSEWHERE = 13 };
 
+/* Loops in loops: where one is in its words, and where it ends or its count, by depth. */
+enum { AT = 26, END = 28, LIMIT = 30, OTHER = 31, DEPTHS = 2 };
+enum { SHARED_AT = 5, SHARED_END = 6 }; /* of one that begins where the loop around it does */
+
+/* It has a number of more than 32 bits. Where that is added to an address is the same page. */
+enum { BIG = 7 };
+#define BIG_VALUE (1ull << 32)
+
+enum kind { KIND_ACCESSES, KIND_PLAIN, KIND_NESTED, KIND_COPIES };
+
 /* Maps the code where it is in RAM, from 0 on, and the pages of data in another order. */
 static void make_tables(const struct emit *e)
 {
 	const u64 leaves = TABLE + 2 * PAGE_SIZE;
 
 	emit_put(e, TABLE, (TABLE + PAGE_SIZE) >> 2 | PTE_V);
+	emit_put(e, TABLE + (BIG_VALUE >> 30) * PTE_SIZE, (TABLE + PAGE_SIZE) >> 2 | PTE_V);
 	emit_put(e, TABLE + PAGE_SIZE, leaves >> 2 | PTE_V);
 	emit_put(e, leaves, RAM_BASE >> 2 | LEAF);
 	for (u64 page = 0; page < DATA_PAGES; page++) {
@@ -168,6 +180,15 @@ static void make_copy(struct emit *e, u16 *begin, u64 *seed)
 		emit_patch_branch(e, begin);
 }
 
+/* Counts what is left of the steps, so that an error in their number is seen. */
+static void make_end(struct emit *e)
+{
+	const u64 here = e->pc;
+
+	emit_addi(e, COUNT, COUNT, 1);
+	emit_jump(e, here);
+}
+
 static void make_loop(struct emit *e, bool plain, u64 *seed)
 {
 	const bool late = random_u64(seed) % 2, fp = !late || random_u64(seed) % 2;
@@ -191,10 +212,144 @@ static void make_loop(struct emit *e, bool plain, u64 *seed)
 	make_copy(e, begin, seed);
 	emit_addi(e, COUNT, COUNT, -1);
 	emit_branch_to(e, e->match[OP_bne], COUNT, head);
-	emit_jump(e, e->pc);
+	make_end(e);
 }
 
-static void check_loops(struct machines *machines, bool plain, u64 seed)
+/* Something that a loop with others in it may do. */
+static void make_straight_item(struct emit *e, unsigned base, u64 *seed)
+{
+	switch (random_u64(seed) % 6) {
+	case 0:
+	case 1:
+		make_plain_item(e, seed);
+		break;
+	case 2:
+		/* A number, or the word that it ends with, which is small. */
+		if (random_u64(seed) % 2)
+			emit_addi(e, OTHER, BIG, 8);
+		else
+			emit_load(e, e->match[OP_addiw], OTHER, BIG, 8);
+		emit_r(e, e->match[OP_add], OTHER, OTHER, base);
+		make_access(e, OTHER, true, seed);
+		break;
+	default:
+		make_access(e, base, true, seed);
+	}
+}
+
+/*
+ * A loop of few rounds, by how many words it goes through, which may change, or by a count. Returns
+ * a branch out of all loops, or NULL.
+ */
+static u16 *make_inner(struct emit *e, unsigned depth, unsigned from, u64 *seed)
+{
+	const unsigned at = AT + depth, end = END + depth;
+	const bool counted = random_u64(seed) % 2;
+	u16 *out = NULL;
+	u64 head;
+
+	emit_addi(e, at, from, (s64)(random_u64(seed) % 2) * 16);
+	if (counted)
+		emit_addi(e, end, 0, 1 + (s64)(random_u64(seed) % 4));
+	else
+		emit_r(e, e->match[OP_add], end, at, LIMIT);
+	head = e->pc;
+	make_straight_item(e, at, seed);
+	if (depth == 0 && random_u64(seed) % 3 == 0)
+		out = emit_branch(e, e->match[OP_blt], COUNT, LATE);
+	if (random_u64(seed) % 8 == 0)
+		make_branch(e, true, seed);
+	if (depth + 1 < DEPTHS && random_u64(seed) % 3 == 0)
+		make_inner(e, depth + 1, random_u64(seed) % 2 ? at : from, seed);
+	if (random_u64(seed) % 2)
+		make_straight_item(e, random_u64(seed) % 2 ? at : from, seed);
+	/* Words that are far from each other are of two streams. */
+	emit_addi(e, at, at, counted && random_u64(seed) % 4 == 0 ? 720 : 8);
+	if (counted)
+		emit_load(e, e->match[random_u64(seed) % 2 ? OP_addi : OP_addiw], end, end, -1);
+	emit_branch_to(e, e->match[OP_bne] | (counted ? 0 : end) << 20, counted ? end : at, head);
+	return out;
+}
+
+/* A loop that begins where the one around it does, whose rounds it has in front of that. */
+static void make_shared(struct emit *e, u64 head, u64 *seed)
+{
+	make_straight_item(e, SHARED_AT, seed);
+	emit_addi(e, SHARED_AT, SHARED_AT, 8);
+	emit_branch_to(e, e->match[OP_bne] | SHARED_END << 20, SHARED_AT, head);
+	emit_addi(e, SHARED_END, SHARED_END, 8 + (s64)(random_u64(seed) % 3) * 8);
+}
+
+/* A loop with others in it; from some round on those have other numbers of rounds. */
+static void make_nest(struct emit *e, u64 *seed)
+{
+	u16 *out[ITEMS] = { NULL };
+	u64 head;
+
+	emit_addi(e, COUNT, 0, ROUNDS / 4);
+	emit_addi(e, LATE, 0, (s64)(random_u64(seed) % (ROUNDS / 2)) - ROUNDS / 4);
+	emit_addi(e, SHARED_AT, FROM, 0);
+	emit_addi(e, SHARED_END, FROM, 16);
+	head = e->pc;
+	if (random_u64(seed) % 4 == 0)
+		make_shared(e, head, seed);
+	for (unsigned n = 0; n < ITEMS / 3; n++) {
+		const unsigned base = random_u64(seed) % 2 ? FROM : TO;
+
+		if (random_u64(seed) % 2)
+			out[n] = make_inner(e, 0, base, seed);
+		else
+			make_straight_item(e, base, seed);
+	}
+	if (random_u64(seed) % 2) {
+		emit_r(e, e->match[OP_slt], OTHER, 14, 15);
+		emit_shift(e, e->match[OP_slli], OTHER, OTHER, 3);
+		emit_addi(e, LIMIT, OTHER, 8);
+	}
+	emit_addi(e, FROM, FROM, 8);
+	emit_addi(e, TO, TO, 8);
+	emit_addi(e, COUNT, COUNT, -1);
+	emit_branch_to(e, e->match[OP_bne], COUNT, head);
+	for (unsigned n = 0; n < ITEMS; n++)
+		if (out[n])
+			emit_patch_branch(e, out[n]);
+	make_end(e);
+}
+
+/* A loop in which another one has three rounds and one in turn, so that a copy is as old. */
+static void make_copy_nest(struct emit *e)
+{
+	u64 head, inner;
+
+	emit_addi(e, COUNT, 0, ROUNDS / 3);
+	head = e->pc;
+	emit_load(e, e->match[OP_ld], 14, COPY, 0);
+	emit_r(e, e->match[OP_xor], 15, 15, 14);
+	emit_addi(e, END, COPY, 32);
+	emit_addi(e, COPY, TO, 0);
+	inner = e->pc;
+	emit_addi(e, TO, TO, 8);
+	emit_branch_to(e, e->match[OP_bne] | END << 20, TO, inner);
+	emit_addi(e, COUNT, COUNT, -1);
+	emit_branch_to(e, e->match[OP_bne], COUNT, head);
+	make_end(e);
+}
+
+static void make_program(struct emit *e, enum kind kind, u64 *seed)
+{
+	switch (kind) {
+	case KIND_COPIES:
+		make_copy_nest(e);
+		break;
+	case KIND_NESTED:
+		make_nest(e, seed);
+		break;
+	default:
+		make_loop(e, kind == KIND_PLAIN, seed);
+	}
+}
+
+static void check_loops(struct machines *machines, enum kind kind, u64 seed)
 {
 
 	for (unsigned program = 0; program < PROGRAMS; program++) {
@@ -209,27 +364,46 @@ static void check_loops(struct machines *machines, bool plain, u64 seed)
 		hart->x[FROM] = hart->x[ELSEWHERE] = DATA + random_u64(&seed) % 64 * 8;
 		hart->x[TO] = DATA + DATA_PAGES / 2 * PAGE_SIZE + random_u64(&seed) % 64 * 8;
 		hart->x[COPY] = hart->x[TO] + PAGE_SIZE;
+		hart->x[BIG] = BIG_VALUE;
+		hart->x[LIMIT] = 8 + random_u64(&seed) % 3 * 8;
 		for (unsigned reg = 0; program % 2 && reg < 32; reg++)
 			hart->f[reg] |= NAN_BOX;
 		make_tables(&e);
 		make_data(machines, &e, &seed);
-		make_loop(&e, plain, &seed);
+		if (kind == KIND_COPIES) {
+			/* It gives up soon, so the page's end is near. */
+			hart->x[TO] += PAGE_SIZE - 1024;
+			hart->x[COPY] = hart->x[TO] - 8;
+		}
+		make_program(&e, kind, &seed);
 		directed_check(machines, (u64)ROUNDS * ITEMS + random_u64(&seed) % ROUNDS);
 	}
 }
 
 static void test_loops(struct machines *machines)
 {
-	check_loops(machines, false, 5);
+	check_loops(machines, KIND_ACCESSES, 5);
 }
 
 static void test_plain_loops(struct machines *machines)
 {
-	check_loops(machines, true, 6);
+	check_loops(machines, KIND_PLAIN, 6);
+}
+
+static void test_nested_loops(struct machines *machines)
+{
+	check_loops(machines, KIND_NESTED, 7);
+}
+
+static void test_nested_copies(struct machines *machines)
+{
+	check_loops(machines, KIND_COPIES, 8);
 }
 
 const struct CMUnitTest unit_tests[] = {
 	DIRECTED(test_loops),
 	DIRECTED(test_plain_loops),
+	DIRECTED(test_nested_loops),
+	DIRECTED(test_nested_copies),
 	{ 0 },
 };
