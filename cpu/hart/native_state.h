@@ -24,6 +24,7 @@ struct timing_prices;
 struct native {
 	struct jit *jit; /* NULL: there is no native tier */
 	u64 page; /* the virtual page of the native code that runs */
+	u64 box[2] __attribute__((aligned(16))); /* a NaN box, for a single in its lower half */
 	u64 group[NATIVE_GROUPS]; /* the host's addresses of accesses of the block that runs */
 	/* In a strip: what is to be added to addresses, by stream; the slice behind its rounds. */
 	u64 stream[NATIVE_STREAMS];

@@ -44,7 +44,7 @@ static void attach(struct jit *jit, struct harts *harts)
 
 	jit->blocks = harts->blocks;
 	for (unsigned n = 0; n < harts->count; n++)
-		harts->hart[n]->native = (struct native){ .jit = jit };
+		harts->hart[n]->native = (struct native){ .jit = jit, .box = { ~0ull << 32 } };
 	block_cache_native(harts->blocks, &native);
 }
 

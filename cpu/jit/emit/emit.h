@@ -83,6 +83,9 @@ unsigned gen_source_f(struct gen *gen, unsigned xmm, unsigned fs);
 /* Returns the register of the host in which to compute fd: its own, or XMM0 if it has none. */
 unsigned gen_target_f(const struct gen *gen, unsigned fd);
 
+/* Puts a single, the only thing in the register of the host, into a NaN box. */
+void gen_box_single(struct gen *gen, unsigned xmm);
+
 /* Notes that the state of the floating-point unit is dirty from here on. */
 void gen_note_fp_dirty(struct gen *gen);
 

@@ -142,13 +142,13 @@ bool jit_fp_move_x(struct gen *gen, const struct insn *insn, const struct emitte
 	const unsigned to = gen_target_f(gen, insn->rd);
 	struct x86 *x = &gen->x;
 
-	if (how->size < 8)
-		X86(x, PCMPEQD, x86_xmm(to), x86_xmm(to));
 	if (how->size == 2) {
 		gen_read_x(gen, RAX, insn->rs1);
+		X86(x, PCMPEQD, x86_xmm(to), x86_xmm(to));
 		X86(x, PINSRW, x86_xmm(to), x86_reg(4, RAX), x86_imm(0));
 	} else if (how->size == 4) {
-		X86(x, PINSRD, x86_xmm(to), gen_x(gen, 4, insn->rs1), x86_imm(0));
+		X86(x, MOVD, x86_xmm(to), gen_x(gen, 4, insn->rs1));
+		gen_box_single(gen, to);
 	} else {
 		X86(x, MOVQ, x86_xmm(to), gen_x(gen, 8, insn->rs1));
 	}

@@ -51,6 +51,11 @@ unsigned gen_target_f(const struct gen *gen, unsigned fd)
 	return is_pinned_f(gen, fd) ? gen_pin_f(gen, fd) : XMM0;
 }
 
+void gen_box_single(struct gen *gen, unsigned xmm)
+{
+	X86(&gen->x, ORPS, x86_xmm(xmm), x86_at(16, ENV, ENV_OF(native.box)));
+}
+
 void gen_note_fp_dirty(struct gen *gen)
 {
 	if (!gen->known.dirty)

@@ -39,14 +39,15 @@ bool jit_fp_load(struct gen *gen, const struct insn *insn, const struct emitter 
 	struct x86 *x = &gen->x;
 
 	/* The bytes that are not loaded are all ones: a NaN box. */
-	if (how->size < 8)
+	if (how->size == 2) {
 		X86(x, PCMPEQD, x86_xmm(to), x86_xmm(to));
-	if (how->size == 2)
 		X86(x, PINSRW, x86_xmm(to), gen_datum(2, &at), x86_imm(0));
-	else if (how->size == 4)
-		X86(x, PINSRD, x86_xmm(to), gen_datum(4, &at), x86_imm(0));
-	else
+	} else if (how->size == 4) {
+		X86(x, MOVD, x86_xmm(to), gen_datum(4, &at));
+		gen_box_single(gen, to);
+	} else {
 		X86(x, MOVQ, x86_xmm(to), gen_datum(8, &at));
+	}
 	gen_write_f(gen, insn->rd, to);
 	return true;
 }
