@@ -169,10 +169,10 @@ static bool add_branch(struct gen *gen, struct loop *loop, struct forms *forms,
 		return true;
 	if (target <= insn->index)
 		return loop->nested && target >= loop->first;
-	/* A nested loop has instructions that are written often: a branch would not know where. */
-	if (target <= loop->last && loop->nested)
-		return false;
 	if (target <= loop->last) {
+		/* Instructions of nested loops are written often: a branch would not know where. */
+		if (loop->nested)
+			return false;
 		forms->until = MAX(forms->until, target);
 		loop->least -= (u8)MIN(loop->least - 1u, target - next);
 	}
@@ -371,6 +371,13 @@ static bool is_exact(const struct forms *forms, unsigned reg, unsigned base)
 	return form->known && form->base == base && !form->index && form->low == form->high;
 }
 
+/* Returns whether a round leaves `reg` as a copy of `of`, plus a constant, and finds that. */
+static bool is_copy(const struct forms *forms, unsigned reg, unsigned of, s32 *offset)
+{
+	*offset = forms->of[reg].low - forms->of[of].low;
+	return is_exact(forms, reg, of) && is_exact(forms, of, of);
+}
+
 /*
  * Finds streams whose base a round leaves as a copy of another register, as compilers write the end
  * of a copy loop. Returns whether there are any.
@@ -379,15 +386,12 @@ static bool find_copies(struct loop *loop, const struct forms *forms)
 {
 	for (unsigned n = 0; n < loop->streams && loop->copies < LOOP_COPIES; n++) {
 		const unsigned reg = loop->stream[n].base, of = forms->of[reg].base;
+		s32 offset;
 
-		if (of == reg || !of || !is_exact(forms, reg, of) || !is_exact(forms, of, of) ||
+		if (of == reg || !of || !is_copy(forms, reg, of, &offset) ||
 		    (loop->copies && loop->copy[loop->copies - 1].reg == reg))
 			continue;
-		loop->copy[loop->copies++] = (struct copy){
-			.reg = (u8)reg,
-			.of = (u8)of,
-			.offset = forms->of[reg].low - forms->of[of].low,
-		};
+		loop->copy[loop->copies++] = (struct copy){ (u8)reg, (u8)of, offset };
 	}
 	return loop->copies > 0;
 }
@@ -395,9 +399,10 @@ static bool find_copies(struct loop *loop, const struct forms *forms)
 /* Returns whether a round leaves the copies as it finds them. */
 static bool keeps_copies(const struct loop *loop, const struct forms *forms)
 {
+	s32 offset;
+
 	for (const struct copy *copy = loop->copy; copy < loop->copy + loop->copies; copy++)
-		if (!is_exact(forms, copy->reg, copy->of) || !is_exact(forms, copy->of, copy->of) ||
-		    forms->of[copy->reg].low - forms->of[copy->of].low != copy->offset)
+		if (!is_copy(forms, copy->reg, copy->of, &offset) || offset != copy->offset)
 			return false;
 	return true;
 }
