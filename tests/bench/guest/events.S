@@ -62,6 +62,7 @@
 	.macro fault
 	ld t0, 0(t4)
 	.endm
+	/* No event, but a loop in that of events. */
 	.macro rounds
 	mv a2, s1
 	addi a3, s1, 24

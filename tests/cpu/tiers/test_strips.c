@@ -4,8 +4,8 @@
  * order in RAM, so that what is to be added to an address is another one in each page: streams of
  * words and numbers, accesses elsewhere between them, pairs of instructions, branches in the loop,
  * more x registers than the host's hold, singles in NaN boxes and others. Some have no accesses,
- * some have other loops in them.
- * The paranoid flavour has blocks of one instruction, and so none of this.
+ * some have other loops in them. The paranoid flavour has blocks of one instruction, and so none of
+ * this.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -33,7 +33,7 @@ enum { LATE = 8, COUNT = 9, FROM = 10, TO = 11, COPY = 12, ELSEWHERE = 13 };
 enum { AT = 26, END = 28, LIMIT = 30, OTHER = 31, DEPTHS = 2 };
 enum { SHARED_AT = 5, SHARED_END = 6 }; /* of one that begins where the loop around it does */
 
-/* It has a number of more than 32 bits. Where that is added to an address is the same page. */
+/* A register with a number of more than 32 bits: an address plus that is of the same page. */
 enum { BIG = 7 };
 #define BIG_VALUE (1ull << 32)
 
@@ -316,7 +316,10 @@ static void make_nest(struct emit *e, u64 *seed)
 	make_end(e);
 }
 
-/* A loop in which another one has three rounds and one in turn, so that a copy is as old. */
+/*
+ * A loop in which another one has three rounds and one in turn: so a register is a copy of what
+ * another one was 24 bytes before, or 8.
+ */
 static void make_copy_nest(struct emit *e)
 {
 	u64 head, inner;
@@ -351,7 +354,6 @@ static void make_program(struct emit *e, enum kind kind, u64 *seed)
 
 static void check_loops(struct machines *machines, enum kind kind, u64 seed)
 {
-
 	for (unsigned program = 0; program < PROGRAMS; program++) {
 		struct emit e;
 		struct hart *hart = directed_begin(machines, &e, RAM_BASE);
