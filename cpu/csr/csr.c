@@ -373,19 +373,15 @@ static NOINLINE bool sstatus_write(struct hart *hart, const struct insn *insn, u
 
 bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand)
 {
-	u64 old, value;
-
 	/* Then the state of the FP unit is not synchronized. */
 	if (csr_is_sie(hart, CSR_SSTATUS, how, operand)) {
 		csr_set_sie(hart, how, operand);
 		return true;
 	}
-	old = csr_sstatus(hart);
-	value = csr_operate(how, old, operand);
-	/* Fetches do not depend on SUM and MXR, but code does on which units are on. */
-	if (hart->alert || csr_units_off(value) != csr_units_off(old))
+	if (hart->alert)
 		return false;
-	write_status_now(hart, value);
+	/* Fetches do not depend on SUM and MXR. */
+	write_status_now(hart, csr_operate(how, csr_sstatus(hart), operand));
 	return true;
 }
 

@@ -34,8 +34,8 @@ bool csr_insn(struct hart *hart, const struct insn *insn, enum csr_how how, u64 
 	      bool writes);
 
 /*
- * Writes sstatus in S-mode, with V=1 vsstatus, if neither an interrupt can follow nor the code
- * behind it change. Else it returns false, with nothing done.
+ * Writes sstatus in S-mode, with V=1 vsstatus, if no interrupt can follow. Else it returns false,
+ * with nothing done. The FP unit and vectors may be off or on then that were not before.
  */
 bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand);
 

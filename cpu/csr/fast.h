@@ -74,12 +74,6 @@ static ALWAYS_INLINE u64 csr_with_fs(u64 status, bool dirty)
 	return status & status << 1 & (BIT(14) | BIT(10)) ? status | MSTATUS_SD : status;
 }
 
-/* Returns which units, FS and VS, a status keeps off. */
-static ALWAYS_INLINE unsigned csr_units_off(u64 status)
-{
-	return (status & MSTATUS_FS ? 0 : 1) | (status & MSTATUS_VS ? 0 : 2);
-}
-
 /* Returns mstatus as M-mode reads it. */
 static ALWAYS_INLINE u64 csr_mstatus_now(const struct hart *hart)
 {

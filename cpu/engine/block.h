@@ -8,6 +8,7 @@
 #define CPU_ENGINE_BLOCK_H
 
 #include "bus/base.h"
+#include "cpu/isa/csr_bits.h"
 #include "cpu/isa/isa.h"
 
 struct timing_block;
@@ -47,6 +48,14 @@ _Static_assert(sizeof(struct block_link) == sizeof(struct insn), "a link has an 
 static inline bool block_is_for(const struct block *block, u32 key)
 {
 	return (key & block->key_mask) == block->key;
+}
+
+/* Returns whether decoding or translating it depends on the state of the FP unit. */
+static inline bool block_insn_is_fp(const struct insn *insn)
+{
+	enum insn_class class = (enum insn_class)isa_ops[insn->op].class;
+
+	return class_is_fp(class) || (class == CLASS_CSR && (u32)insn->imm == CSR_FFLAGS);
 }
 
 /* Returns whether each hart that runs `from` may run `to` behind it. */

@@ -376,7 +376,10 @@ static u32 key_mask_of(const struct insn *insn)
 	if (insn->op == OP_illegal || (class_is_vector(class) && class != CLASS_VSET))
 		return UINT32_MAX;
 	/* vset takes any vtype in place of any other. */
-	return class == CLASS_VSET ? ~BLOCK_KEY_V_TYPE : ~BLOCK_KEY_VECTOR;
+	if (class == CLASS_VSET)
+		return ~BLOCK_KEY_V_TYPE;
+	/* Kernels turn the FP unit off at each entry, and on again at each exit. */
+	return block_insn_is_fp(insn) ? ~BLOCK_KEY_VECTOR : BLOCK_KEY_VALID | BLOCK_KEY_PRICED;
 }
 
 /*

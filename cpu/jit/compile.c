@@ -42,8 +42,7 @@ static bool is_fp(const struct insn *insn)
 	    (isa_format(insn->op)->rs1.kind == OPERAND_F ||
 	     isa_format(insn->op)->rd.kind == OPERAND_F))
 		return true;
-	return insn->op == OP_illegal || class_is_fp(class) ||
-	       (class == CLASS_CSR && (u32)insn->imm == CSR_FFLAGS);
+	return insn->op == OP_illegal || block_insn_is_fp(insn);
 }
 
 /*

@@ -8,12 +8,12 @@
 #include "cpu/jit/x86.h"
 
 /*
- * Returns whether one may lead to the other. What of vectors is in the second one's key it checks
- * itself, and floating point, too, but not whether it adds prices.
+ * Returns whether one may lead to the other. What of vectors and of the FP unit is in the second
+ * one's key it checks itself, but not whether it adds prices.
  */
 static bool fits(const struct block *from, const struct block *to)
 {
-	return !((from->key ^ to->key) & ~BLOCK_KEY_VECTOR);
+	return !((from->key ^ to->key) & BLOCK_KEY_PRICED);
 }
 
 void jit_link(struct jit *jit, u32 from, const struct block *to)
