@@ -371,20 +371,6 @@ static NOINLINE bool sstatus_write(struct hart *hart, const struct insn *insn, u
 	return true;
 }
 
-bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand)
-{
-	/* Then the state of the FP unit is not synchronized. */
-	if (csr_is_sie(hart, CSR_SSTATUS, how, operand)) {
-		csr_set_sie(hart, how, operand);
-		return true;
-	}
-	if (hart->alert)
-		return false;
-	/* Fetches do not depend on SUM and MXR. */
-	write_status_now(hart, csr_operate(how, csr_sstatus(hart), operand));
-	return true;
-}
-
 /* Writes a register, of which no part is a pin's alone, as an instruction does that may do so. */
 static void write_now(struct hart *hart, u16 name, enum csr_how how, u64 operand)
 {

@@ -2,6 +2,7 @@
 /* mstatus and its views, misa, and the state of the floating-point unit that they show. */
 #include "cpu/csr/csr_impl.h"
 #include "cpu/csr/fast.h"
+#include "cpu/mmu/view_mode.h"
 
 #define SXL_64 (2ull << 34)
 static const struct ext_bits mstatus_bits[] = {
@@ -91,16 +92,20 @@ void csr_legalise_status(struct hart *hart)
 	hart->s[BANK_VS].status &= sstatus_writable(hart, hart->henvcfg);
 }
 
-/* The fields on which a regime or the block key depends, besides the mode. */
-#define STATUS_REGIME                                                                              \
-	(MSTATUS_MPRV | MSTATUS_MPV | MSTATUS_MPP | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_FS |       \
-	 MSTATUS_VS)
+/* The fields on which a regime depends, besides the mode, and those of block_key. */
+#define STATUS_REGIME (MSTATUS_MPRV | MSTATUS_MPV | MSTATUS_MPP | MSTATUS_SUM | MSTATUS_MXR)
+#define STATUS_KEY (MSTATUS_FS | MSTATUS_VS)
 
-/* A CSR instruction wrote a status: the mode stays, and often only the interrupt enable changes. */
-static void status_written(struct hart *hart, u64 changed)
+/*
+ * A CSR instruction wrote a status: the mode stays, and mostly one of three things changes: the
+ * interrupt enable, SUM for an access to a program's memory, or the FP unit for the kernel.
+ */
+static ALWAYS_INLINE void status_written(struct hart *hart, u64 changed)
 {
 	if (changed & STATUS_REGIME)
-		hart_mode_changed(hart);
+		view_mode_changed(hart);
+	if (changed & STATUS_KEY)
+		hart->block_key = view_key_now(hart);
 }
 
 u64 read_mstatus(struct hart *hart, u16 number)
@@ -128,16 +133,21 @@ u64 read_sstatus(struct hart *hart, u16 number)
 	return csr_mstatus(hart) & SSTATUS_READABLE;
 }
 
-void write_sstatus(struct hart *hart, u16 number, u64 value)
+static ALWAYS_INLINE void put_sstatus(struct hart *hart, u64 value)
 {
-	u64 old = csr_mstatus(hart);
+	u64 old = csr_mstatus_now(hart);
 
-	(void)number;
 	value = (old & ~(SSTATUS_WRITABLE | MSTATUS_SDT)) |
 		(value & sstatus_writable(hart, hart->menvcfg));
 	value = expect_none(value);
-	csr_set_mstatus(hart, value);
+	csr_set_mstatus_now(hart, value);
 	status_written(hart, old ^ value);
+}
+
+void write_sstatus(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	put_sstatus(hart, value);
 }
 
 u64 read_vsstatus(struct hart *hart, u16 number)
@@ -154,6 +164,26 @@ void write_vsstatus(struct hart *hart, u16 number, u64 value)
 	value = expect_none(value & sstatus_writable(hart, hart->henvcfg));
 	csr_set_vsstatus(hart, value);
 	status_written(hart, old ^ value);
+}
+
+bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand)
+{
+	u64 value;
+
+	/* Then the state of the FP unit is not synchronized. */
+	if (csr_is_sie(hart, CSR_SSTATUS, how, operand)) {
+		csr_set_sie(hart, how, operand);
+		return true;
+	}
+	if (hart->alert)
+		return false;
+	/* Fetches do not depend on SUM and MXR. */
+	value = csr_operate(how, csr_sstatus(hart), operand);
+	if (unlikely(hart->virt))
+		write_vsstatus(hart, CSR_VSSTATUS, value);
+	else
+		put_sstatus(hart, value);
+	return true;
 }
 
 /* VGEIN is WLRL: a guest external interrupt that the hart has, or 0. VSBE and VSXL are fixed. */

@@ -148,26 +148,34 @@ static bool emit_lr(struct gen *gen, const struct insn *insn, const struct atomi
 	return true;
 }
 
-/* One that fails is the body's. */
+/*
+ * Kernels give up a reservation by an SC that fails, at each exit. While a counter counts failures,
+ * it is the body's.
+ */
 static bool emit_sc(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
 		    unsigned size)
 {
-	unsigned reg = gen_target(gen, insn->rd);
 	struct x86 *x = &gen->x;
+	u8 *elsewhere, *other_size;
 
 	(void)atomic;
 	if (!find_physical(gen, insn, true, size))
 		return false;
+	X86(x, TEST, x86_at(4, ENV, ENV_OF(pmu.listening)), x86_imm(1 << PMU_sc_failures));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	X86(x, MOV, x86_reg(4, RCX), x86_imm(1));
 	X86(x, CMP, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(reservation)));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	elsewhere = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	X86(x, CMP, x86_at(1, ENV, ENV_OF(reservation_size)), x86_imm(size));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	other_size = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	gen_read_x(gen, RDX, insn->rs2);
+	X86(x, MOV, at_rax(size), x86_reg(size, RDX));
+	gen_constant(gen, RCX, 0);
+	x86_land(elsewhere, x->at);
+	x86_land(other_size, x->at);
 	_Static_assert(RESERVATION_NONE == (u64)-1, "an immediate stands for it");
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(reservation)), x86_imm(-1));
-	gen_read_x(gen, RCX, insn->rs2);
-	X86(x, MOV, at_rax(size), x86_reg(size, RCX));
-	gen_constant(gen, reg, 0);
-	gen_write_x(gen, insn->rd, reg);
+	gen_write_x(gen, insn->rd, RCX);
 	return true;
 }
 

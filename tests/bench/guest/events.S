@@ -41,6 +41,10 @@
 	csrs sstatus, t3
 	csrc sstatus, t3
 	.endm
+	.macro toggle_fs
+	csrc sstatus, a2
+	csrs sstatus, a2
+	.endm
 	.macro write_sie
 	csrw sie, zero
 	.endm
@@ -177,6 +181,7 @@ enter:
 	csrw hedeleg, t0
 2:	csrw mstatus, t2
 	li t3, 0x40000 /* SUM */
+	li a2, 0x6000 /* FS */
 	/* Two pages of one entry of the TLB; a page at two addresses of one in its second level. */
 	li s1, 0xc1000000
 	li s2, 0x400000
