@@ -23,20 +23,23 @@ struct block_link {
 };
 
 struct block {
+	/* A search by pa looks at these, which are mostly in one line of the host's cache. */
 	u64 pa;
 	u32 key; /* the bits of key_mask in the block_key of harts that may run it; 0: dropped */
 	u32 key_mask; /* the bits on which it depends; BLOCK_KEY_VALID is one */
 	u32 unlike; /* another block is better where this is of vectors in block_key */
 	u8 count; /* instructions, without the end */
 	u16 bytes; /* length of the code that it was decoded from */
-	u16 cold; /* native tier: how often it is run yet before it is translated */
-	u16 room; /* words of 8 bytes that it takes */
-	u32 code; /* native tier: the number of its code; 0: there is none */
-	u64 unsited; /* native tier: by index, accesses that have no site (jit/probe.c) */
-	struct block *same_hash, *same_page, **page_at; /* the last: what leads to it in its list */
+	struct block *same_hash;
 	const void
 		*entry; /* native tier: the way in with any pc; where there is no code, a way out */
+
 	u8 *direct; /* native tier: the way in within the page; NULL: there is no code */
+	u32 code; /* native tier: the number of its code; 0: there is none */
+	u16 cold; /* native tier: how often it is run yet before it is translated */
+	u16 room; /* words of 8 bytes that it takes */
+	u64 unsited; /* native tier: by index, accesses that have no site (jit/probe.c) */
+	struct block *same_page, **page_at; /* what leads to it in its list */
 	struct block_link *links; /* those that lead here */
 	struct timing_block *timing; /* the description for timed runs; unset otherwise */
 	struct insn insn[]; /* `count`, and OP_end_next or OP_end_leave; links between */

@@ -511,14 +511,22 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	return block;
 }
 
-/* Returns the block that is decoded from there for this hart, or NULL. */
+/*
+ * Returns the block that is decoded from there for this hart, or NULL. It is the first one of its
+ * hash then, because it is likely to be looked for again.
+ */
 static struct block *known_block(const struct hart *hart, u64 pa)
 {
-	struct block *block = *hash_slot(hart->blocks, pa);
+	struct block **first = hash_slot(hart->blocks, pa), **at = first, *block;
 
-	while (block && (block->pa != pa || !block_is_for(block, hart->block_key) ||
-			 block->unlike == (hart->block_key & BLOCK_KEY_VECTOR)))
-		block = block->same_hash;
+	while ((block = *at) && (block->pa != pa || !block_is_for(block, hart->block_key) ||
+				 block->unlike == (hart->block_key & BLOCK_KEY_VECTOR)))
+		at = &block->same_hash;
+	if (block && at != first) {
+		*at = block->same_hash;
+		block->same_hash = *first;
+		*first = block;
+	}
 	return block;
 }
 
