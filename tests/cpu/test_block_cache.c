@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #define ADDI 0x00128293u /* addi t0, t0, 1 */
+#define FADD_D 0x02317053u /* fadd.d f0, f2, f3 */
 #define BEQ 0x00000463u /* beq zero, zero, . + 8 */
 #define JAL 0xff5ff06fu /* jal zero, . - 12 */
 #define ECALL 0x00000073u
@@ -67,7 +68,23 @@ static void test_block(void **unused)
 	assert_int_equal(block->bytes, block->count * 4);
 	assert_int_equal(block->insn[0].op, OP_addi);
 	assert_ptr_equal(block_cache_find_coded(&c), block);
-	/* Another key is another block. */
+	block_cache_teardown(&c);
+}
+
+/* A block with floating point is of one key, others are not: kernels turn the unit off and on. */
+static void test_key(void **unused)
+{
+	const u32 words[] = { ADDI, JAL }, floats[] = { FADD_D, JAL };
+	struct coded c;
+	struct block *block;
+
+	block_cache_setup(&c);
+	block_cache_put(&c, RAM_BASE, words, ARRAY_SIZE(words));
+	block = block_cache_find_coded(&c);
+	c.hart->block_key ^= BLOCK_KEY_FP;
+	assert_ptr_equal(block_cache_find_coded(&c), block);
+	block_cache_put(&c, RAM_BASE, floats, ARRAY_SIZE(floats));
+	block = block_cache_find_coded(&c);
 	c.hart->block_key ^= BLOCK_KEY_FP;
 	assert_ptr_not_equal(block_cache_find_coded(&c), block);
 	c.hart->block_key ^= BLOCK_KEY_FP;
@@ -360,6 +377,7 @@ static void test_log(void **unused)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_block),
+	cmocka_unit_test(test_key),
 	cmocka_unit_test(test_dropped_by_writes),
 	cmocka_unit_test(test_dropped_by_pieces),
 	cmocka_unit_test(test_page_of_code_becomes_data),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Directed tests of what kernels write where native code goes on behind it: satp, with which the
- * code may lie elsewhere, and sie, with which an interrupt may follow.
+ * code may lie elsewhere, sie, with which an interrupt may follow, and sstatus, with which the FP
+ * unit and vectors are off or on.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -136,8 +137,59 @@ static void test_enables(struct machines *machines)
 	}
 }
 
+/* Uses the FP unit, or vectors; in a block of its own if that is asked for. */
+static void make_use(struct emit *e, bool vectors, bool apart)
+{
+	if (apart) {
+		emit_jump(e, PAGE(CODE) + 0x100);
+		e->pc = PAGE(CODE) + 0x100;
+	}
+	if (vectors)
+		emit_r(e, e->match[OP_vmv_v_x], 4, 12, 0);
+	else
+		emit_r(e, e->match[OP_fadd_d], 1, 1, 2);
+}
+
+/*
+ * Bits of n: V; whether FS or VS are written, or both; whether the unit is used in the same block;
+ * whether one write turns it off and another on, or one does both in turn; which unit it is.
+ */
+static void test_units(struct machines *machines)
+{
+	static const u64 units[] = { MSTATUS_SUM, MSTATUS_FS, MSTATUS_VS, MSTATUS_FS | MSTATUS_VS };
+
+	for (unsigned n = 0; n < 64; n++) {
+		struct emit e;
+		struct hart *hart = begin(machines, &e, n & 1);
+
+		hart->mstatus |= MSTATUS_FS | MSTATUS_VS;
+		hart->s[BANK_VS].status |= MSTATUS_FS | MSTATUS_VS;
+		hart->x[20] = units[n >> 1 & 3];
+		hart->x[21] = hart->x[20];
+		hart->x[22] = ROUNDS;
+		hart->f[2] = 0x3ff0000000000000;
+		make_handler(&e);
+		e.pc = PAGE(CODE);
+		emit(&e, e.match[OP_vsetivli] | 0xd8 << 20 | 2 << 15); /* 2, e64, m1, ta, ma */
+		emit_addi(&e, 12, 12, 1);
+		emit_csr(&e, e.match[n & 16 ? OP_csrrw : OP_csrrc], n & 8 ? 13 : 0, 20,
+			 CSR_SSTATUS);
+		make_use(&e, n & 32, n & 8);
+		emit_r(&e, e.match[OP_xor], 14, 14, 13);
+		emit_csr(&e, e.match[OP_csrrs], 0, n & 16 ? 0 : 20, CSR_SSTATUS);
+		make_use(&e, n & 32, false);
+		emit_r(&e, e.match[OP_xor], 20, 20, n & 16 ? 21 : 0);
+		emit_addi(&e, 22, 22, -1);
+		emit_branch_to(&e, e.match[OP_bne], 22, PAGE(CODE) + 4);
+		emit(&e, e.match[OP_ecall]);
+		emit_jump(&e, PAGE(CODE));
+		directed_check(machines, ROUNDS * 40);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
 	DIRECTED(test_switches),
 	DIRECTED(test_enables),
+	DIRECTED(test_units),
 	{ 0 },
 };
