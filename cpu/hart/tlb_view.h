@@ -77,7 +77,7 @@ struct tlb_view {
 	struct tlb_jump jump[TLB_JUMPS_MAX];
 	/*
 	 * The groups of entries in which some were made since the view was cleared, and the jumps
-	 * made: a guest fences more often than it uses many entries.
+	 * made: a view is mostly cleared before many entries were used.
 	 */
 	bool entered[TLB_GROUPS(TLB_ENTRIES_MAX)];
 	u64 jumped[TLB_WORDS(TLB_JUMPS_MAX)];

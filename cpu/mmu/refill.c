@@ -48,8 +48,6 @@ const struct space_page *refill_cached(struct hart *hart, struct space *space, u
 
 	if (!leaf_cached(hart, space, va, &leaf))
 		return NULL;
-	if (leaf.level && space->regime.s1.levels && !space_has_big(space, va, walk_size(&leaf)))
-		return NULL;
 	addr = walk_address(&leaf, va);
 	below = space->below ? below_cached(hart, space->below, addr) :
 			       walk_cached_memory(hart, addr, false);

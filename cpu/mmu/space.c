@@ -147,6 +147,14 @@ bool space_flush_page(struct spaces *spaces, struct space *space, u64 va)
 	return true;
 }
 
+static bool space_has_big(const struct space *space, const struct space_range *page)
+{
+	for (unsigned i = 0; i < space->big_count; i++)
+		if (page->base >= space->big[i].base && page->last <= space->big[i].last)
+			return true;
+	return false;
+}
+
 /* Returns how much longer a range gets when it takes another in. */
 static u64 space_growth(const struct space_range *range, const struct space_range *other)
 {
@@ -161,7 +169,7 @@ void space_note_big(struct space *space, u64 va, u64 size)
 	const struct space_range page = { align_down(va, size), va | (size - 1) };
 	struct space_range *best = &space->big[0];
 
-	if (space_has_big(space, va, size))
+	if (space_has_big(space, &page))
 		return;
 	if (space->big_count < SPACE_BIG) {
 		space->big[space->big_count++] = page;

@@ -40,9 +40,9 @@ struct space {
 	u64 bit; /* of its place among the spaces */
 	u32 views; /* a bit per view of it */
 	/*
-	 * Superpages are entered as pages of 4 KiB, and a fence for one address must drop all of
-	 * the superpage. These ranges cover all superpages that were entered: few and wide rather
-	 * than exact.
+	 * The detector of missing fences has superpages as pages of 4 KiB, and a fence for one
+	 * address must drop all of the superpage. These ranges cover all superpages that were
+	 * entered: few and wide rather than exact.
 	 */
 	struct space_range big[SPACE_BIG];
 	unsigned big_count;
@@ -84,16 +84,6 @@ bool space_flush_page(struct spaces *spaces, struct space *space, u64 va);
 /* Forgets the page of va; the table at `level` on the way to it. */
 void space_forget_page(struct spaces *spaces, const struct space *space, u64 va);
 void space_forget_table(struct spaces *spaces, struct space *space, u64 va, unsigned level);
-
-/* Returns whether it is noted that the superpage of `size` bytes at va was entered. */
-static inline bool space_has_big(const struct space *space, u64 va, u64 size)
-{
-	for (unsigned i = 0; i < space->big_count; i++)
-		if (align_down(va, size) >= space->big[i].base &&
-		    (va | (size - 1)) <= space->big[i].last)
-			return true;
-	return false;
-}
 
 /* Notes that a part of a superpage of `size` bytes at va was entered. */
 void space_note_big(struct space *space, u64 va, u64 size);

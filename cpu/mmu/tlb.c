@@ -316,28 +316,16 @@ static void flush_views(struct tlb *tlb, const struct space *space)
 	tlb->changes++;
 }
 
-/* Applies a fence to the spaces, which may be without views. */
-static void flush_by_fence(struct tlb *tlb, struct spaces *spaces, const struct tlb_fence *fence)
+void tlb_fence_unfenced(struct spaces *unfenced, const struct tlb_fence *fence)
 {
 	for (unsigned n = 0; n < TLB_SPACES; n++) {
-		struct space *space = &spaces->space[n];
+		struct space *space = &unfenced->space[n];
 
 		if (!space->selected || !tlb_concerns(fence, &space->regime))
 			continue;
-		if (fence->has_va && space_flush_page(spaces, space, fence->va)) {
-			flush_page(tlb, space, fence->va, true);
-			continue;
-		}
-		space_flush(spaces, space);
-		flush_views(tlb, space);
+		if (!fence->has_va || !space_flush_page(unfenced, space, fence->va))
+			space_flush(unfenced, space);
 	}
-}
-
-void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence)
-{
-	flush_by_fence(tlb, &tlb->spaces, fence);
-	if (unlikely(tlb->unfenced))
-		flush_by_fence(tlb, tlb->unfenced, fence);
 }
 
 void tlb_forget_page(struct tlb *tlb, struct space *space, u64 va, bool executable)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The TLB remembers translations, for speed only, and a guest cannot notice it: what came from a
- * page-table entry is forgotten when the entry changes, fenced or not (table_watch.h). So runs are
- * the same in each tier and after a state was loaded.
+ * page-table entry is forgotten when the entry changes (table_watch.h). So runs are the same in
+ * each tier and after a state was loaded, and fences have nothing to do here.
  *
  * A view holds the translations of one regime; a change of privilege, address space or
  * virtualization mode selects another view and loses nothing. An entry maps a page to host memory
@@ -61,7 +61,7 @@ struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime);
 /* Returns the view of a regime, or NULL if there is none that holds translations. */
 struct tlb_view *tlb_find(struct tlb *tlb, const struct regime *regime);
 
-/* Clears what a flush or dropped code made stale. */
+/* Clears what changed page tables or dropped code made stale. */
 void tlb_clear(struct tlb_view *view);
 
 /* Returns the view itself, ready for use. */
@@ -72,8 +72,8 @@ static inline void tlb_refresh(struct tlb_view *view)
 }
 
 /*
- * The scope of a fence (SFENCE.VMA and the others). One function serves all fences; it may forget
- * more than was asked for, never less.
+ * The scope of a fence (SFENCE.VMA and the others), for what a hart may remember that forgets by
+ * fences alone. One function serves all fences; it may forget more than was asked for, never less.
  */
 struct tlb_fence {
 	bool virt; /* guests are fenced; else the host's own translation */
@@ -82,7 +82,9 @@ struct tlb_fence {
 	u64 va;
 	u16 asid, vmid;
 };
-void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence);
+void tlb_fence_unfenced(struct spaces *unfenced, const struct tlb_fence *fence);
+
+/* Forgets all, also what only fences end. */
 void tlb_flush_all(struct tlb *tlb);
 
 /*

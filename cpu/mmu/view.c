@@ -122,6 +122,14 @@ void hart_regime_changed(struct hart *hart)
 	hart_mode_changed(hart);
 }
 
+/* The TLB has forgotten what changed before; the detector of missing fences waits for them. */
+static void execute_fence(struct hart *hart, const struct tlb_fence *fence)
+{
+	hart_event(hart, PMU_fences);
+	if (unlikely(hart->tlb->unfenced))
+		tlb_fence_unfenced(hart->tlb->unfenced, fence);
+}
+
 /*
  * Executes a fence of the first stage: of the host's own, or of the guest whose VMID is in hgatp.
  */
@@ -137,18 +145,16 @@ static void fence_stage1(struct hart *hart, bool virt, const u64 *va, const u64 
 		.asid = asid ? (u16)*asid : 0,
 	};
 
-	tlb_flush(hart->tlb, &fence);
+	execute_fence(hart, &fence);
 }
 
 void hart_sfence(struct hart *hart, const u64 *va, const u64 *asid)
 {
-	hart_event(hart, PMU_fences);
 	fence_stage1(hart, hart->virt, va, asid);
 }
 
 void hart_hfence_vvma(struct hart *hart, const u64 *va, const u64 *asid)
 {
-	hart_event(hart, PMU_fences);
 	fence_stage1(hart, true, va, asid);
 }
 
@@ -161,8 +167,7 @@ void hart_hfence_gvma(struct hart *hart, const u64 *vmid)
 		.vmid = vmid ? *vmid & VMID_MAX : 0,
 	};
 
-	hart_event(hart, PMU_fences);
-	tlb_flush(hart->tlb, &fence);
+	execute_fence(hart, &fence);
 }
 
 void hart_pmp_changed(struct hart *hart)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The views in force in the hart's mode, derived from its CSRs: regimes and TLB views, landing pads
- * and shadow stacks, and whether FP instructions are legal; and fences, which make views forget.
+ * and shadow stacks, and whether FP instructions are legal; and fences.
  */
 #ifndef CPU_MMU_VIEW_H
 #define CPU_MMU_VIEW_H

@@ -31,7 +31,7 @@ struct xlat {
 	u64 pa;
 	/*
 	 * The page size of the first stage, whatever the G stage's below it: a fence of any address
-	 * in the page must forget all of it. Without a first stage it is the G stage's.
+	 * in the page ends all of it. Without a first stage it is the G stage's.
 	 */
 	u64 page_size;
 	u64 grants; /* to all modes (grant.h) */

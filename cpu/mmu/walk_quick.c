@@ -151,8 +151,6 @@ const struct space_page *walk_quick(struct hart *hart, struct space *space, u64 
 	if (!below)
 		return NULL;
 	page = below & (PAGE_MASK | grant_pte(stage, leaf.pte));
-	if (size > PAGE_SIZE && regime->s1.levels)
-		space_note_big(space, va, size);
 	return space_enter(&hart->tlb->spaces, space, va, page);
 }
 

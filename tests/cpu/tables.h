@@ -129,9 +129,12 @@ static inline u64 tables_page(struct tables *tables, u64 va, u8 level)
 	return tables_entry_pa(tables, va, level) & PAGE_MASK;
 }
 
+/* Writes the entry as a store does, which the TLB sees. */
 static inline void tables_map(struct tables *tables, u64 va, u8 level, u64 pte)
 {
-	*tables_entry(tables, va, level) = pte;
+	u64 pa = tables_entry_pa(tables, va, level);
+
+	assert_true(bus_dma_write(&tables->machine->platform.bus, pa, &pte, sizeof(pte)));
 }
 
 #define assert_trap(machine, cause_, tval_, reason_)                                               \
