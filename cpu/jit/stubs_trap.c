@@ -9,6 +9,7 @@
 #include "cpu/engine/block_cache.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/stubs.h"
+#include "cpu/mmu/tlb.h"
 #include "cpu/trap/trap.h"
 
 /* A pc is even, and an entry has 16 bytes. */
@@ -101,6 +102,83 @@ static void write_csr(struct x86 *x, const struct jit_stubs *stubs, u64 function
 	X86(x, RET);
 }
 
+/*
+ * Leaves in RCX where the views of S-mode (V=0) with the mstatus in RAX are remembered, as
+ * view_slot does, or goes to `slow`: they are not, or MXR is set. RDX is changed.
+ */
+static void find_mode_views(struct x86 *x, u8 *slow[4])
+{
+	const struct x86_arg atp = x86_at(8, ENV, ENV_OF(s[BANK_HS].atp));
+
+	_Static_assert(sizeof(struct mode_views) == 64, "a shift by 6 multiplies by it");
+	X86(x, MOV, x86_reg(4, RDX), x86_reg(4, RAX));
+	X86(x, SHR, x86_reg(4, RDX), x86_imm(15));
+	X86(x, AND, x86_reg(4, RDX), x86_imm(3 << 3));
+	X86(x, OR, x86_reg(4, RDX), x86_imm(PRIV_S));
+	X86(x, TEST, x86_reg(4, RDX), x86_imm(16));
+	slow[0] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(s[BANK_HS].atp)));
+	X86(x, AND, x86_reg(4, RCX), x86_imm(7));
+	X86(x, SHL, x86_reg(4, RCX), x86_imm(4));
+	X86(x, OR, x86_reg(4, RCX), x86_reg(4, RDX));
+	X86(x, AND, x86_reg(4, RCX), x86_imm(MODE_VIEWS - 1));
+	X86(x, SHL, x86_reg(4, RCX), x86_imm(6));
+	X86(x, LEA, x86_reg(8, RCX), x86_indexed(8, ENV, RCX, 1, ENV_OF(mode_views)));
+	X86(x, CMP, x86_at(8, RCX, offsetof(struct mode_views, mode)), x86_reg(8, RDX));
+	slow[1] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	X86(x, MOV, x86_reg(8, RDX), atp);
+	X86(x, CMP, x86_at(8, RCX, offsetof(struct mode_views, atp)), x86_reg(8, RDX));
+	slow[2] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	X86(x, MOV, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(tlb)));
+	X86(x, MOV, x86_reg(8, RDX), x86_at(8, RDX, offsetof(struct tlb, changes)));
+	X86(x, CMP, x86_at(8, RCX, offsetof(struct mode_views, changes)), x86_reg(8, RDX));
+	slow[3] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+}
+
+/*
+ * CSRRS and CSRRC of the operand in RDX, without a result, in S-mode with V=0: where that is SUM,
+ * as around each access of a kernel to a program's memory, another view of data is in force. The
+ * function synchronizes the state of the FP unit if that is dirty.
+ */
+static void write_sum(struct x86 *x, const struct jit_stubs *stubs)
+{
+	u8 *other, *alert, *dirty, *same, *slow[4];
+
+	_Static_assert(CSR_SET == 1 && CSR_CLEAR == 2, "bit 0 is what SUM becomes");
+	X86(x, CMP, x86_reg(8, RDX), x86_imm(MSTATUS_SUM));
+	other = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	X86(x, CMP, x86_at(1, ENV, ENV_OF(alert)), x86_imm(0));
+	alert = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	X86(x, CMP, x86_at(1, ENV, ENV_OF(fp_dirty)), x86_imm(0));
+	dirty = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(mstatus)));
+	X86(x, MOV, x86_reg(4, RDX), x86_reg(4, RAX));
+	X86(x, SHR, x86_reg(4, RDX), x86_imm(__builtin_ctz(MSTATUS_SUM)));
+	X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RCX));
+	X86(x, TEST, x86_reg(4, RDX), x86_imm(1));
+	same = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	X86(x, PUSH, x86_reg(8, RCX));
+	X86(x, XOR, x86_reg(8, RAX), x86_imm(MSTATUS_SUM));
+	find_mode_views(x, slow);
+	X86(x, MOV, x86_at(8, ENV, ENV_OF(mstatus)), x86_reg(8, RAX));
+	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, RCX, offsetof(struct mode_views, data)));
+	X86(x, MOV, x86_at(8, ENV, ENV_OF(data)), x86_reg(8, VIEW));
+	X86(x, LEA, x86_reg(8, RDX), x86_at(8, VIEW, offsetof(struct tlb_view, regime)));
+	X86(x, MOV, x86_at(8, ENV, ENV_OF(data_regime)), x86_reg(8, RDX));
+	X86(x, POP, x86_reg(8, RCX));
+	x86_land(same, x->at);
+	X86(x, CMP, x86_reg(4, RAX), x86_reg(4, RAX));
+	X86(x, RET);
+	for (unsigned n = 0; n < ARRAY_SIZE(slow); n++)
+		x86_land(slow[n], x->at);
+	X86(x, POP, x86_reg(8, RCX));
+	X86(x, MOV, x86_reg(4, RDX), x86_imm(MSTATUS_SUM));
+	x86_land(other, x->at);
+	x86_land(alert, x->at);
+	x86_land(dirty, x->at);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), stubs->sstatus);
+}
+
 void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs)
 {
 	stubs->go_to_pc = x->at;
@@ -116,6 +194,8 @@ void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs)
 	write_take(x, stubs, (u64)(uintptr_t)trap_sret_direct);
 	stubs->sstatus = x->at;
 	write_csr(x, stubs, (u64)(uintptr_t)csr_sstatus_direct);
+	stubs->sum = x->at;
+	write_sum(x, stubs);
 	stubs->sie = x->at;
 	write_csr(x, stubs, (u64)(uintptr_t)csr_sie_direct);
 	stubs->satp = x->at;

@@ -158,11 +158,17 @@ static bool emit_sstatus(struct gen *gen, const struct insn *insn, const struct 
 {
 	const struct hart *hart = gen->hart;
 	struct x86_arg at = field_at(gen, hart->virt ? &hart->s[BANK_VS].status : &hart->mstatus);
+	bool sums = insn->rd == X_SINK && access->how != CSR_WRITE && !hart->virt &&
+		    hart->status_bits & MSTATUS_SUM;
 
 	/* Code of vectors depends on VS. */
 	if (gen->fp || gen->block->key_mask & BLOCK_KEY_V)
 		return false;
 	gen_require_mode(gen);
+	if (sums) {
+		write_by(gen, insn, access, gen->jit->stubs.sum);
+		return true;
+	}
 	if (insn->rd != X_SINK)
 		read_sstatus(gen, at);
 	write_by(gen, insn, access, gen->jit->stubs.sstatus);

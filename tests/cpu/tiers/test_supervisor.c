@@ -12,9 +12,11 @@
 
 #include <string.h>
 
-#define PAGE(n) (RAM_BASE + (n) * PAGE_SIZE)
+#define PAGE(n) (RAM_BASE + (n)*PAGE_SIZE)
 /* Pages of RAM: code, page tables, the handler of traps, data, and code of the other space. */
 enum { CODE, ROOT, OTHER_ROOT, OTHER_MIDDLE, TRAPS, OTHER_LEAVES, DATA, OTHER_CODE };
+/* A root in a page that native code looks for where it looks for ROOT (view_slot). */
+#define FAR_ROOT (ROOT + 8)
 #define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 #define SV39 (8ull << 60)
 #define ROUNDS 40
@@ -187,9 +189,59 @@ static void test_units(struct machines *machines)
 	}
 }
 
+/*
+ * Loads of a program's page with SUM and without. Bits of n: V; two address spaces in turn, of
+ * which one lacks the page; whether MXR is written, too, or set all the time; what is written
+ * first; floating point in between.
+ */
+static void test_sum(struct machines *machines)
+{
+	for (unsigned n = 0; n < 64; n++) {
+		const u16 first = n & 16 ? OP_csrrs : OP_csrrc;
+		struct emit e;
+		struct hart *hart = begin(machines, &e, n & 1);
+
+		hart->mstatus |= MSTATUS_FS | (n & 8 ? MSTATUS_MXR : 0);
+		hart->s[BANK_VS].status |= MSTATUS_FS;
+		hart->x[10] = 3 * (RAM_BASE / 2) + PAGE(DATA) - RAM_BASE;
+		hart->x[20] = MSTATUS_SUM | (n & 4 ? MSTATUS_MXR : 0);
+		hart->x[22] = ROUNDS;
+		hart->x[24] = SV39 | PAGE(ROOT) >> PAGE_SHIFT;
+		hart->x[25] = n & 2 ? ROOT ^ FAR_ROOT : 0;
+		hart->x[26] = RAM_BASE >> 2 | LEAF;
+		hart->x[27] = PAGE(FAR_ROOT) + 2 * PTE_SIZE;
+		make_handler(&e);
+		set_entry(&e, ROOT, 2, RAM_BASE >> 2 | LEAF);
+		set_entry(&e, ROOT, 3, RAM_BASE >> 2 | LEAF | PTE_U);
+		emit_put(&e, PAGE(DATA), 5);
+		e.pc = PAGE(CODE);
+		emit_store(&e, e.match[OP_sd], 27, 26, 0);
+		emit_csr(&e, e.match[OP_csrrw], 0, 24, CSR_SATP);
+		emit_r(&e, e.match[OP_xor], 24, 24, 25);
+		emit_csr(&e, e.match[first], 0, 20, CSR_SSTATUS);
+		emit_load(&e, e.match[OP_ld], 13, 10, 0);
+		emit_r(&e, e.match[OP_add], 14, 14, 13);
+		emit_csr(&e, e.match[n & 16 ? OP_csrrc : OP_csrrs], 0, 20, CSR_SSTATUS);
+		emit_load(&e, e.match[OP_ld], 13, 10, 0);
+		emit_r(&e, e.match[OP_add], 14, 14, 14);
+		emit_r(&e, e.match[OP_add], 14, 14, 13);
+		emit_jump(&e, e.pc + 0x80);
+		e.pc += 0x7c;
+		emit_addi(&e, 13, 0, 0);
+		if (n & 32)
+			emit_r(&e, e.match[OP_fadd_d], 1, 1, 2);
+		emit_addi(&e, 22, 22, -1);
+		emit_branch_to(&e, e.match[OP_bne], 22, PAGE(CODE) + 4);
+		emit(&e, e.match[OP_ecall]);
+		emit_jump(&e, PAGE(CODE));
+		directed_check(machines, ROUNDS * 40);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
 	DIRECTED(test_switches),
 	DIRECTED(test_enables),
 	DIRECTED(test_units),
+	DIRECTED(test_sum),
 	{ 0 },
 };
