@@ -151,8 +151,8 @@ static void write_by(struct gen *gen, const struct insn *insn, const struct acce
 }
 
 /*
- * Other writes of sstatus. A block with floating point has its registers in the host's, which a
- * function may change: there the body makes the access.
+ * Other writes of sstatus. No instruction behind them in the block depends on the units
+ * (block_cache_fill), so the f registers need not be in the host's then.
  */
 static bool emit_sstatus(struct gen *gen, const struct insn *insn, const struct access *access)
 {
@@ -161,8 +161,8 @@ static bool emit_sstatus(struct gen *gen, const struct insn *insn, const struct 
 	bool sums = insn->rd == X_SINK && access->how != CSR_WRITE && !hart->virt &&
 		    hart->status_bits & MSTATUS_SUM;
 
-	/* Code of vectors depends on VS. */
-	if (gen->fp || gen->block->key_mask & BLOCK_KEY_V)
+	/* A function may change what the host has of vectors. */
+	if (gen->block->key_mask & BLOCK_KEY_V)
 		return false;
 	gen_require_mode(gen);
 	if (sums) {
