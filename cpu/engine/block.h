@@ -53,7 +53,10 @@ static inline bool block_is_for(const struct block *block, u32 key)
 	return (key & block->key_mask) == block->key;
 }
 
-/* Returns whether decoding or translating it depends on the state of the FP unit. */
+/*
+ * Returns whether it is of the FP unit: decoding and translating it depends on that. So does what
+ * is illegal, and vectors, which depend on more.
+ */
 static inline bool block_insn_is_fp(const struct insn *insn)
 {
 	enum insn_class class = (enum insn_class)isa_ops[insn->op].class;
@@ -61,7 +64,23 @@ static inline bool block_insn_is_fp(const struct insn *insn)
 	return class_is_fp(class) || (class == CLASS_CSR && (u32)insn->imm == CSR_FFLAGS);
 }
 
-/* Returns whether each hart that runs `from` may run `to` behind it. */
+/*
+ * Returns whether it writes more of sstatus than SIE: the FP unit and vectors may be off or on
+ * behind it that were not in front. No instruction that depends on one is behind it in its block.
+ */
+static inline bool block_insn_turns_units(const struct insn *insn)
+{
+	if (isa_ops[insn->op].class != CLASS_CSR || (u32)insn->imm != CSR_SSTATUS)
+		return false;
+	if (insn->op == OP_csrrsi || insn->op == OP_csrrci)
+		return insn->rs1 & ~MSTATUS_SIE;
+	return insn->op == OP_csrrw || insn->op == OP_csrrwi || insn->rs1 != 0;
+}
+
+/*
+ * Returns whether each hart that runs `from` may run `to` behind it, unless an instruction changes
+ * block_key and has the run loop look.
+ */
 static inline bool block_may_link(const struct block *from, const struct block *to)
 {
 	return from->key && !(to->key_mask & ~from->key_mask);

@@ -413,13 +413,11 @@ static bool passes_vset(const struct hart *hart, struct block *block, const stru
 	return true;
 }
 
-/* Returns whether the FP unit or vectors may be off or on behind it, by a write of sstatus. */
-static bool may_turn_units(const struct insn *insn)
+/* Returns whether it is legal only while the FP unit or vectors are on, or depends on them else. */
+static bool needs_unit(const struct insn *insn)
 {
-	if (isa_ops[insn->op].class != CLASS_CSR || (u32)insn->imm != CSR_SSTATUS)
-		return false;
-	return insn->op == OP_csrrw || insn->op == OP_csrrwi ||
-	       (insn->rs1 != 0 && (insn->op == OP_csrrs || insn->op == OP_csrrc));
+	return insn->op == OP_illegal || block_insn_is_fp(insn) ||
+	       class_is_vector(isa_ops[insn->op].class);
 }
 
 static struct insn *add_link(struct insn *insn)
@@ -437,7 +435,7 @@ static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *
 	unsigned at = 0, n = 0;
 	struct insn *insn = block->insn;
 	u16 end = OP_end_next;
-	bool turns = false; /* a unit may be off or on behind an instruction of the block */
+	bool turns = false, needs = false; /* an instruction turns units on or off, needs one */
 	u32 raw;
 
 	block->key_mask = BLOCK_KEY_VALID;
@@ -450,7 +448,7 @@ static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *
 		if (is_stop(hart->blocks, PAGE_SIZE - left + at, raw))
 			break;
 		interp_decode(hart, raw, insn);
-		if (turns && key_mask_of(insn) & BLOCK_KEY_FP)
+		if (turns && needs_unit(insn))
 			break;
 		insn->at = (u8)(at / 2);
 		insn->index = (u8)n;
@@ -460,8 +458,9 @@ static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *
 		class = class_of(insn);
 		if (class_leaves(class))
 			end = OP_end_leave;
-		turns = turns || may_turn_units(insn);
-		last = class == CLASS_JUMP || (turns && block->key_mask & BLOCK_KEY_FP) ||
+		turns = turns || block_insn_turns_units(insn);
+		needs = needs || needs_unit(insn);
+		last = class == CLASS_JUMP || (turns && needs) ||
 		       (class == CLASS_VSET && !passes_vset(hart, block, insn));
 		insn = block_has_link(class) ? add_link(insn) : insn + 1;
 		if (last)

@@ -146,7 +146,7 @@ static void write_other(struct gen *gen, u8 *unlike)
 
 /*
  * Far from the block: it is not begun if the slice ends in it, or its key is another. Only a block
- * that depends on less can lead here with another key.
+ * that depends on less, or ends with a write of sstatus, can lead here with another key.
  */
 static void write_refusal(struct gen *gen)
 {

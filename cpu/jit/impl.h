@@ -77,7 +77,8 @@ struct jit_stubs {
 	u8 *go_to_pc; /* goes on at hart->pc, with all that native code keeps in registers */
 	u8 *ecall, *sret; /* execute the instruction whose offset is in eax, or return */
 	/* Write the register with ECX as the way and RDX, keep RAX, and set ZF if that is done. */
-	u8 *sstatus, *sum, *sie, *satp;
+	u8 *sstatus, *sie, *satp;
+	u8 *sum; /* the same for sstatus, of SUM at once; changes RAX */
 	u8 *link; /* leaves like leave_at, by the exit whose number is in ecx */
 	enum jit_left (*enter)(struct hart *hart, const void *code);
 };

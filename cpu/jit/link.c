@@ -8,8 +8,8 @@
 #include "cpu/jit/x86.h"
 
 /*
- * Returns whether one may lead to the other. What of vectors and of the FP unit is in the second
- * one's key it checks itself, but not whether it adds prices.
+ * Returns whether one may lead to the other. If the second one depends on vectors or on the FP
+ * unit, it compares that of its key itself, but never whether it adds prices.
  */
 static bool fits(const struct block *from, const struct block *to)
 {

@@ -142,8 +142,6 @@ bool space_flush_page(struct spaces *spaces, struct space *space, u64 va)
 		if (space_in_range(&space->big[i], va))
 			return false;
 	space_forget_page(spaces, space, va);
-	for (unsigned level = 0; level < space->regime.s1.levels; level++)
-		space_forget_table(spaces, space, va, level);
 	return true;
 }
 

@@ -76,8 +76,8 @@ struct space *space_take(struct spaces *spaces, const struct regime *regime, u64
 void space_flush(struct spaces *spaces, struct space *space);
 
 /*
- * Forgets the page of va and the tables that led to it. False: a part of a superpage may cover it,
- * and nothing was forgotten.
+ * Forgets the page of va in a space of the detector, which has no tables. False: a part of a
+ * superpage may cover it, and nothing was forgotten.
  */
 bool space_flush_page(struct spaces *spaces, struct space *space, u64 va);
 

@@ -151,8 +151,8 @@ static void write_by(struct gen *gen, const struct insn *insn, const struct acce
 }
 
 /*
- * Other writes of sstatus. No instruction behind them in the block depends on the units
- * (block_cache_fill), so the f registers need not be in the host's then.
+ * Other writes of sstatus. The block ends behind them if it has floating point, so f registers need
+ * not be in the host's then.
  */
 static bool emit_sstatus(struct gen *gen, const struct insn *insn, const struct access *access)
 {
@@ -161,6 +161,7 @@ static bool emit_sstatus(struct gen *gen, const struct insn *insn, const struct 
 	bool sums = insn->rd == X_SINK && access->how != CSR_WRITE && !hart->virt &&
 		    hart->status_bits & MSTATUS_SUM;
 
+	assert(!gen->fp || insn->index + 1u == gen->block->count);
 	/* A function may change what the host has of vectors. */
 	if (gen->block->key_mask & BLOCK_KEY_V)
 		return false;
@@ -237,7 +238,7 @@ bool jit_csr(struct gen *gen, const struct insn *insn, const struct emitter *how
 		return emit_write(gen, insn, &access);
 	if ((u32)insn->imm != CSR_SSTATUS)
 		return false;
-	if (access.how == CSR_WRITE || !access.immediate || (access.value & ~MSTATUS_SIE))
+	if (block_insn_turns_units(insn))
 		return emit_sstatus(gen, insn, &access);
 	return emit_sie(gen, insn, &access);
 }

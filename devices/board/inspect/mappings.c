@@ -151,7 +151,7 @@ static void print_view(struct board *board, const struct tlb_view *view, FILE *o
 
 	fprintf(out, "%s-mode, ASID %u, VMID %u, root 0x%llx%s:\n",
 		priv_name(regime->priv, regime->virt), regime->asid, regime->vmid, regime->s1.root,
-		view->stale ? ", all of it fenced" : "");
+		view->stale ? ", all of it forgotten" : "");
 	for (unsigned n = 0; n < TLB_ENTRIES && !view->stale; n++)
 		print_entry(board, tlb_entry_of(view, n), out);
 }

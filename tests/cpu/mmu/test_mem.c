@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests memory as instructions see it: a load's path to a device, accesses at any alignment, what
- * the TLB may remember and what it must not (satp, MPRV, SUM and MXR, PMP, fences), reservations
+ * the TLB may remember and what it must not (satp, MPRV, SUM and MXR, PMP, entries), reservations
  * and cache-block operations. The interpreter executes all of it, one instruction at a time.
  */
 #include "cpu/mmu/peek.h"

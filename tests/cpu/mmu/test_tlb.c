@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests what the TLB must forget apart from fences: rights to write, jumps to evicted code. */
+/* Tests what the TLB must forget besides translations: rights to write, jumps to evicted code. */
 #include "tests/cpu/tables.h"
 
 #include "cpu/mmu/tlb.h"

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#define PAGE(n) (RAM_BASE + (n)*PAGE_SIZE)
+#define PAGE(n) (RAM_BASE + (n) * PAGE_SIZE)
 /* Pages of RAM: code, page tables, the handler of traps, data, and code of the other space. */
 enum { CODE, ROOT, OTHER_ROOT, OTHER_MIDDLE, TRAPS, OTHER_LEAVES, DATA, OTHER_CODE };
 /* A root in a page that native code looks for where it looks for ROOT (view_slot). */
@@ -154,13 +154,14 @@ static void make_use(struct emit *e, bool vectors, bool apart)
 
 /*
  * Bits of n: V; whether FS or VS are written, or both; whether the unit is used in the same block;
- * whether one write turns it off and another on, or one does both in turn; which unit it is.
+ * whether one write turns it off and another on, or one does both in turn; which unit it is; a
+ * write of bits that there are not, between two uses.
  */
 static void test_units(struct machines *machines)
 {
 	static const u64 units[] = { MSTATUS_SUM, MSTATUS_FS, MSTATUS_VS, MSTATUS_FS | MSTATUS_VS };
 
-	for (unsigned n = 0; n < 64; n++) {
+	for (unsigned n = 0; n < 128; n++) {
 		struct emit e;
 		struct hart *hart = begin(machines, &e, n & 1);
 
@@ -174,6 +175,11 @@ static void test_units(struct machines *machines)
 		e.pc = PAGE(CODE);
 		emit(&e, e.match[OP_vsetivli] | 0xd8 << 20 | 2 << 15); /* 2, e64, m1, ta, ma */
 		emit_addi(&e, 12, 12, 1);
+		if (n & 64) {
+			make_use(&e, n & 32, false);
+			emit_csr(&e, e.match[n & 8 ? OP_csrrsi : OP_csrrci], 0, 4, CSR_SSTATUS);
+			make_use(&e, n & 32, false);
+		}
 		emit_csr(&e, e.match[n & 16 ? OP_csrrw : OP_csrrc], n & 8 ? 13 : 0, 20,
 			 CSR_SSTATUS);
 		make_use(&e, n & 32, n & 8);
