@@ -348,14 +348,6 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 	return true;
 }
 
-static ALWAYS_INLINE void write_status_now(struct hart *hart, u64 value)
-{
-	if (hart->virt)
-		write_vsstatus(hart, CSR_VSSTATUS, value);
-	else
-		write_sstatus(hart, CSR_SSTATUS, value);
-}
-
 /*
  * Writes the status of the supervisor in force, as each entry of a kernel and each exit does. Which
  * interrupts are pending and enabled in sie does not depend on it.
@@ -365,7 +357,7 @@ static NOINLINE bool sstatus_write(struct hart *hart, const struct insn *insn, u
 	const struct fetch_state before = { hart->fetch, hart->block_key };
 
 	hart->x[insn->rd] = csr_sstatus(hart);
-	write_status_now(hart, value);
+	csr_write_status(hart, value);
 	if (hart->alert || is_other_code(hart, &before))
 		hart->stop = true;
 	return true;

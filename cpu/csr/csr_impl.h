@@ -125,6 +125,9 @@ bool csr_imsic_file(const struct hart *hart, u16 number, unsigned *file);
 u64 csr_iprio_mask(const struct hart *hart, u8 priv, u16 word);
 u64 csr_iprio_kept(const struct hart *hart, u8 priv, u16 word);
 
+/* Writes all of the status of the supervisor in force: sstatus, with V=1 vsstatus. */
+void csr_write_status(struct hart *hart, u64 value);
+
 /* Parts of csr_legalise for values that several registers make up. */
 void csr_legalise_status(struct hart *hart);
 void csr_legalise_interrupts(struct hart *hart);

@@ -166,10 +166,21 @@ void write_vsstatus(struct hart *hart, u16 number, u64 value)
 	status_written(hart, old ^ value);
 }
 
+static ALWAYS_INLINE void put_status(struct hart *hart, u64 value)
+{
+	if (unlikely(hart->virt))
+		write_vsstatus(hart, CSR_VSSTATUS, value);
+	else
+		put_sstatus(hart, value);
+}
+
+void csr_write_status(struct hart *hart, u64 value)
+{
+	put_status(hart, value);
+}
+
 bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand)
 {
-	u64 value;
-
 	/* Then the state of the FP unit is not synchronized. */
 	if (csr_is_sie(hart, CSR_SSTATUS, how, operand)) {
 		csr_set_sie(hart, how, operand);
@@ -178,11 +189,7 @@ bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand)
 	if (hart->alert)
 		return false;
 	/* Fetches do not depend on SUM and MXR. */
-	value = csr_operate(how, csr_sstatus(hart), operand);
-	if (unlikely(hart->virt))
-		write_vsstatus(hart, CSR_VSSTATUS, value);
-	else
-		put_sstatus(hart, value);
+	put_status(hart, csr_operate(how, csr_sstatus(hart), operand));
 	return true;
 }
 

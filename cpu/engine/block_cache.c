@@ -368,18 +368,23 @@ static enum insn_class class_of(const struct insn *insn)
 	return insn->op != OP_illegal ? isa_ops[insn->op].class : CLASS_SYSTEM;
 }
 
+/* Returns whether it is legal only while the FP unit or vectors are on, or depends on them else. */
+static bool needs_unit(const struct insn *insn)
+{
+	return insn->op == OP_illegal || block_insn_is_fp(insn) ||
+	       class_is_vector(isa_ops[insn->op].class);
+}
+
 /* Returns the bits of block_key on which the decoding and translation of an instruction depend. */
 static u32 key_mask_of(const struct insn *insn)
 {
-	enum insn_class class = isa_ops[insn->op].class;
-
-	if (insn->op == OP_illegal || (class_is_vector(class) && class != CLASS_VSET))
-		return UINT32_MAX;
-	/* vset takes any vtype in place of any other. */
-	if (class == CLASS_VSET)
-		return ~BLOCK_KEY_V_TYPE;
 	/* Kernels turn the FP unit off at each entry, and on again at each exit. */
-	return block_insn_is_fp(insn) ? ~BLOCK_KEY_VECTOR : BLOCK_KEY_VALID | BLOCK_KEY_PRICED;
+	if (!needs_unit(insn))
+		return BLOCK_KEY_VALID | BLOCK_KEY_PRICED;
+	/* vset takes any vtype in place of any other. */
+	if (isa_ops[insn->op].class == CLASS_VSET)
+		return ~BLOCK_KEY_V_TYPE;
+	return block_insn_is_fp(insn) ? ~BLOCK_KEY_VECTOR : UINT32_MAX;
 }
 
 /*
@@ -413,13 +418,6 @@ static bool passes_vset(const struct hart *hart, struct block *block, const stru
 	return true;
 }
 
-/* Returns whether it is legal only while the FP unit or vectors are on, or depends on them else. */
-static bool needs_unit(const struct insn *insn)
-{
-	return insn->op == OP_illegal || block_insn_is_fp(insn) ||
-	       class_is_vector(isa_ops[insn->op].class);
-}
-
 static struct insn *add_link(struct insn *insn)
 {
 	*block_link(insn) = (struct block_link){ NULL, NULL };
@@ -443,12 +441,13 @@ static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *
 	while (n < hart->blocks->block_insns && end == OP_end_next &&
 	       block_cache_fetch(host, left, at, &raw)) {
 		enum insn_class class;
-		bool last;
+		bool unit, last;
 
 		if (is_stop(hart->blocks, PAGE_SIZE - left + at, raw))
 			break;
 		interp_decode(hart, raw, insn);
-		if (turns && needs_unit(insn))
+		unit = needs_unit(insn);
+		if (turns && unit)
 			break;
 		insn->at = (u8)(at / 2);
 		insn->index = (u8)n;
@@ -459,7 +458,7 @@ static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *
 		if (class_leaves(class))
 			end = OP_end_leave;
 		turns = turns || block_insn_turns_units(insn);
-		needs = needs || needs_unit(insn);
+		needs = needs || unit;
 		last = class == CLASS_JUMP || (turns && needs) ||
 		       (class == CLASS_VSET && !passes_vset(hart, block, insn));
 		insn = block_has_link(class) ? add_link(insn) : insn + 1;

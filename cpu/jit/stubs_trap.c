@@ -103,10 +103,11 @@ static void write_csr(struct x86 *x, const struct jit_stubs *stubs, u64 function
 }
 
 /*
- * Leaves in RCX where the views of S-mode (V=0) with the mstatus in RAX are remembered, as
- * view_slot does, or goes to `slow`: they are not, or MXR is set. RDX is changed.
+ * Leaves in RCX where the views of S-mode (V=0) with the mstatus in RAX are remembered, or goes to
+ * `slow` if they are not. It looks where view_slot does; with MXR, which is rare, perhaps in
+ * another slot, in vain. RDX is changed.
  */
-static void find_mode_views(struct x86 *x, u8 *slow[4])
+static void find_mode_views(struct x86 *x, u8 *slow[3])
 {
 	const struct x86_arg atp = x86_at(8, ENV, ENV_OF(s[BANK_HS].atp));
 
@@ -115,8 +116,6 @@ static void find_mode_views(struct x86 *x, u8 *slow[4])
 	X86(x, SHR, x86_reg(4, RDX), x86_imm(15));
 	X86(x, AND, x86_reg(4, RDX), x86_imm(3 << 3));
 	X86(x, OR, x86_reg(4, RDX), x86_imm(PRIV_S));
-	X86(x, TEST, x86_reg(4, RDX), x86_imm(16));
-	slow[0] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(s[BANK_HS].atp)));
 	X86(x, AND, x86_reg(4, RCX), x86_imm(7));
 	X86(x, SHL, x86_reg(4, RCX), x86_imm(4));
@@ -125,14 +124,14 @@ static void find_mode_views(struct x86 *x, u8 *slow[4])
 	X86(x, SHL, x86_reg(4, RCX), x86_imm(6));
 	X86(x, LEA, x86_reg(8, RCX), x86_indexed(8, ENV, RCX, 1, ENV_OF(mode_views)));
 	X86(x, CMP, x86_at(8, RCX, offsetof(struct mode_views, mode)), x86_reg(8, RDX));
-	slow[1] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	slow[0] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	X86(x, MOV, x86_reg(8, RDX), atp);
 	X86(x, CMP, x86_at(8, RCX, offsetof(struct mode_views, atp)), x86_reg(8, RDX));
-	slow[2] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	slow[1] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	X86(x, MOV, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(tlb)));
 	X86(x, MOV, x86_reg(8, RDX), x86_at(8, RDX, offsetof(struct tlb, changes)));
 	X86(x, CMP, x86_at(8, RCX, offsetof(struct mode_views, changes)), x86_reg(8, RDX));
-	slow[3] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	slow[2] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 }
 
 /*
@@ -142,7 +141,7 @@ static void find_mode_views(struct x86 *x, u8 *slow[4])
  */
 static void write_sum(struct x86 *x, const struct jit_stubs *stubs)
 {
-	u8 *other, *alert, *dirty, *same, *slow[4];
+	u8 *other, *alert, *dirty, *same, *slow[3];
 
 	_Static_assert(CSR_SET == 1 && CSR_CLEAR == 2, "bit 0 is what SUM becomes");
 	X86(x, CMP, x86_reg(8, RDX), x86_imm(MSTATUS_SUM));
@@ -169,6 +168,7 @@ static void write_sum(struct x86 *x, const struct jit_stubs *stubs)
 	x86_land(same, x->at);
 	X86(x, CMP, x86_reg(4, RAX), x86_reg(4, RAX));
 	X86(x, RET);
+	/* RCX was pushed in front of these jumps, and was not in front of the others. */
 	for (unsigned n = 0; n < ARRAY_SIZE(slow); n++)
 		x86_land(slow[n], x->at);
 	X86(x, POP, x86_reg(8, RCX));

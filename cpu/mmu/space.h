@@ -15,7 +15,6 @@
 /* A space's number has the lowest 12 bits of tags. */
 #define SPACE_NUMBERS 4096
 
-struct tlb_fence;
 struct watched_table;
 
 struct space_range {

@@ -284,18 +284,10 @@ static void flush_jumps(struct tlb *tlb, struct tlb_view *view, u64 va)
 	tlb->changes++;
 }
 
-static bool tlb_concerns(const struct tlb_fence *fence, const struct regime *regime)
+/* A jump outlives the entry that it was made with. */
+void tlb_forget_page(struct tlb *tlb, struct space *space, u64 va, bool executable)
 {
-	if (regime->virt != fence->virt || (fence->has_vmid && regime->vmid != fence->vmid))
-		return false;
-	if (fence->g_stage)
-		return regime->s2.levels;
-	return regime->s1.levels && !(fence->has_asid && regime->asid != fence->asid);
-}
-
-/* Makes the views of a space forget a page. A jump outlives the entry that it was made with. */
-static void flush_page(struct tlb *tlb, const struct space *space, u64 va, bool executable)
-{
+	space_forget_page(&tlb->spaces, space, va);
 	for (u32 left = space->views; left; left &= left - 1) {
 		struct tlb_view *view = &tlb->view[__builtin_ctz(left)];
 
@@ -309,11 +301,13 @@ static void flush_page(struct tlb *tlb, const struct space *space, u64 va, bool 
 	}
 }
 
-static void flush_views(struct tlb *tlb, const struct space *space)
+static bool tlb_concerns(const struct tlb_fence *fence, const struct regime *regime)
 {
-	for (u32 left = space->views; left; left &= left - 1)
-		tlb->view[__builtin_ctz(left)].stale = true;
-	tlb->changes++;
+	if (regime->virt != fence->virt || (fence->has_vmid && regime->vmid != fence->vmid))
+		return false;
+	if (fence->g_stage)
+		return regime->s2.levels;
+	return regime->s1.levels && !(fence->has_asid && regime->asid != fence->asid);
 }
 
 void tlb_fence_unfenced(struct spaces *unfenced, const struct tlb_fence *fence)
@@ -328,16 +322,12 @@ void tlb_fence_unfenced(struct spaces *unfenced, const struct tlb_fence *fence)
 	}
 }
 
-void tlb_forget_page(struct tlb *tlb, struct space *space, u64 va, bool executable)
-{
-	space_forget_page(&tlb->spaces, space, va);
-	flush_page(tlb, space, va, executable);
-}
-
 void tlb_forget_space(struct tlb *tlb, struct space *space)
 {
 	space_flush(&tlb->spaces, space);
-	flush_views(tlb, space);
+	for (u32 left = space->views; left; left &= left - 1)
+		tlb->view[__builtin_ctz(left)].stale = true;
+	tlb->changes++;
 }
 
 /* One range stands for all: a view in between forgets more than is asked for. */

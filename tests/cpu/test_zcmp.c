@@ -158,7 +158,6 @@ static void test_faults(void **unused)
 		hart->x[SP] = push ? top : top - 112;
 		memcpy(before, hart->x, sizeof(before));
 		tables_map(&tables, STACK - PAGE_SIZE, 0, 0);
-		hart_sfence(hart, NULL, NULL);
 		hart->priv = PRIV_S;
 		hart_regime_changed(hart);
 		assert_false(machine_step(machine, CODE, zcmp_encode(ops[n], 11, 0)));
@@ -170,7 +169,6 @@ static void test_faults(void **unused)
 		tables_map(&tables, STACK - PAGE_SIZE, 0, (STACK - PAGE_SIZE) >> 2 | 0xc7);
 		hart->priv = PRIV_S;
 		hart_regime_changed(hart);
-		hart_sfence(hart, NULL, NULL);
 		assert_true(machine_step(machine, CODE, zcmp_encode(ops[n], 11, 0)));
 		assert_int_equal(hart->x[SP], push ? top - 112 : top);
 		assert_int_equal(*machine_ram(machine, top - 13 * 8),
@@ -259,7 +257,6 @@ static void test_table_rights(void **unused)
 	assert_int_equal(hart->mepc, CODE);
 	assert_int_equal(hart->x[RA], POISON);
 	tables_map(&tables, STACK, 0, STACK >> 2 | 0xc9); /* executable alone */
-	hart_sfence(hart, NULL, NULL);
 	hart->priv = PRIV_S;
 	hart_regime_changed(hart);
 	assert_true(machine_step(machine, CODE, 0xa002 | 40 << 2));
