@@ -11,11 +11,9 @@
 #include "bus/huge.h"
 #include "bus/platform.h"
 #include "cpu/engine/block_chunks.h"
-#include "cpu/engine/interp.h"
+#include "cpu/engine/block_decode.h"
 #include "cpu/hart/hart.h"
 #include "cpu/hart/limits.h"
-#include "cpu/isa/disasm.h"
-#include "cpu/isa/vector.h"
 #include "cpu/mmu/mem.h"
 #include "cpu/mmu/tlb.h"
 #include "cpu/timing/run.h"
@@ -47,11 +45,9 @@ struct block_cache {
 	struct block_cache_guard guard; /* no function: there is no guard */
 	u64 swept_page; /* the page with code that was written last, if none was decoded there */
 	unsigned swept; /* how often */
-	unsigned block_insns;
+	struct block_limits limits;
 	struct block_native native;
 	struct block_cache_stats stats;
-	struct block_cache_stops stops;
-	const u64 *breaks;
 	struct block_chunks chunks;
 };
 
@@ -70,9 +66,10 @@ struct block_cache *block_cache_create(struct hart *const *harts, unsigned hart_
 		return NULL;
 	cache->harts = harts;
 	cache->hart_count = hart_count;
-	cache->block_insns = BLOCK_INSNS;
 	cache->swept_page = NO_PAGE;
-	cache->stops = (struct block_cache_stops){ .pc = { 1, 1, 1, 1 } };
+	cache->limits = (struct block_limits){
+		.insns = BLOCK_INSNS, .stops = { .pc = { 1, 1, 1, 1 } },
+	};
 	if (!block_chunks_init(&cache->chunks)) {
 		free(cache);
 		return NULL;
@@ -292,33 +289,20 @@ void block_cache_native(struct block_cache *cache, const struct block_native *na
 
 void block_cache_limit(struct block_cache *cache, unsigned insns)
 {
-	cache->block_insns = insns ? MIN(insns, BLOCK_INSNS) : BLOCK_INSNS;
+	cache->limits.insns = insns ? MIN(insns, BLOCK_INSNS) : BLOCK_INSNS;
 	block_cache_drop_all(cache);
 }
 
 void block_cache_stop(struct block_cache *cache, const struct block_cache_stops *stops)
 {
-	cache->stops = *stops;
+	cache->limits.stops = *stops;
 	block_cache_drop_all(cache);
 }
 
 void block_cache_break(struct block_cache *cache, const u64 *places)
 {
-	cache->breaks = places;
+	cache->limits.breaks = places;
 	block_cache_drop_all(cache);
-}
-
-/* Returns whether the instruction must not be in a block; `offset` is its offset in its page. */
-static bool is_stop(const struct block_cache *cache, u64 offset, u32 raw)
-{
-	const struct block_cache_stops *stops = &cache->stops;
-
-	for (unsigned n = 0; n < ARRAY_SIZE(stops->pc); n++)
-		if ((stops->pc[n] & ~PAGE_MASK) == offset)
-			return true;
-	if (cache->breaks && cache->breaks[offset / 128] >> offset / 2 % 64 & 1)
-		return true;
-	return (stops->raw[0] && stops->raw[0] == raw) || (stops->raw[1] && stops->raw[1] == raw);
 }
 
 /* Has stores to the page seen from now on; those to these pieces drop blocks. */
@@ -345,148 +329,6 @@ void block_cache_guard(struct block_cache *cache, const struct bus *bus,
 	mark_code(cache, bus, guard->pa, 1);
 }
 
-/* Fetches the instruction `at` bytes into the rest of the page; false if it crosses the end. */
-static bool block_cache_fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
-{
-	u16 low, high = 0;
-
-	if (at + 2 > left)
-		return false;
-	memcpy(&low, host + at, 2);
-	if (insn_length(low) == 4) {
-		if (at + 4 > left)
-			return false;
-		memcpy(&high, host + at + 2, 2);
-	}
-	*raw = (u32)high << 16 | low;
-	return true;
-}
-
-/* An illegal instruction leaves the block, like one that changes state. */
-static enum insn_class class_of(const struct insn *insn)
-{
-	return insn->op != OP_illegal ? isa_ops[insn->op].class : CLASS_SYSTEM;
-}
-
-/* Returns whether it is legal only while the FP unit or vectors are on, or depends on them else. */
-static bool needs_unit(const struct insn *insn)
-{
-	return insn->op == OP_illegal || block_insn_is_fp(insn) ||
-	       class_is_vector(isa_ops[insn->op].class);
-}
-
-/* Returns the bits of block_key on which the decoding and translation of an instruction depend. */
-static u32 key_mask_of(const struct insn *insn)
-{
-	/* Kernels turn the FP unit off at each entry, and on again at each exit. */
-	if (!needs_unit(insn))
-		return BLOCK_KEY_VALID | BLOCK_KEY_PRICED;
-	/* vset takes any vtype in place of any other. */
-	if (isa_ops[insn->op].class == CLASS_VSET)
-		return ~BLOCK_KEY_V_TYPE;
-	return block_insn_is_fp(insn) ? ~BLOCK_KEY_VECTOR : UINT32_MAX;
-}
-
-/*
- * Returns the bits of vectors in block_key behind a vset if those are known, 0 if not. In a block
- * that is timed each vset is the last instruction.
- */
-static u32 key_behind(const struct hart *hart, const struct insn *insn)
-{
-	u64 vtype = vtype_legal(hart->isa, (u64)insn->imm);
-
-	if (insn->op == OP_vsetvl || vtype & VTYPE_VILL || hart->hooks.describe)
-		return 0;
-	return hart_vector_key(vtype) | BLOCK_KEY_V_DIRTY;
-}
-
-/*
- * Returns whether the block goes on behind its last instruction, a vset: it is of one vtype, which
- * the vset keeps. A block that begins with one is for harts of other vtypes than that, or goes on.
- */
-static bool passes_vset(const struct hart *hart, struct block *block, const struct insn *insn)
-{
-	u32 key = key_behind(hart, insn);
-
-	if (!key || !(insn->index == 0 || block->key_mask & BLOCK_KEY_V_TYPE))
-		return false;
-	if (key != (hart->block_key & BLOCK_KEY_VECTOR)) {
-		block->unlike = insn->index ? UINT32_MAX : key;
-		return false;
-	}
-	block->key_mask = UINT32_MAX;
-	return true;
-}
-
-static struct insn *add_link(struct insn *insn)
-{
-	*block_link(insn) = (struct block_link){ NULL, NULL };
-	return insn + 2;
-}
-
-/*
- * Decodes from host memory up to the page's end. Returns the address behind the block; NULL if the
- * first instruction is a stop.
- */
-static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *host, u64 left)
-{
-	unsigned at = 0, n = 0;
-	struct insn *insn = block->insn;
-	u16 end = OP_end_next;
-	bool turns = false, needs = false; /* an instruction turns units on or off, needs one */
-	u32 raw;
-
-	block->key_mask = BLOCK_KEY_VALID;
-	block->unlike = UINT32_MAX;
-	while (n < hart->blocks->block_insns && end == OP_end_next &&
-	       block_cache_fetch(host, left, at, &raw)) {
-		enum insn_class class;
-		bool unit, last;
-
-		if (is_stop(hart->blocks, PAGE_SIZE - left + at, raw))
-			break;
-		interp_decode(hart, raw, insn);
-		unit = needs_unit(insn);
-		if (turns && unit)
-			break;
-		insn->at = (u8)(at / 2);
-		insn->index = (u8)n;
-		block->key_mask |= key_mask_of(insn);
-		at += insn_length(raw);
-		n++;
-		class = class_of(insn);
-		if (class_leaves(class))
-			end = OP_end_leave;
-		turns = turns || block_insn_turns_units(insn);
-		needs = needs || unit;
-		last = class == CLASS_JUMP || (turns && needs) ||
-		       (class == CLASS_VSET && !passes_vset(hart, block, insn));
-		insn = block_has_link(class) ? add_link(insn) : insn + 1;
-		if (last)
-			break;
-	}
-	block->count = (u8)n;
-	block->bytes = (u16)at;
-	*insn = (struct insn){ .op = end, .at = (u8)(at / 2), .index = (u8)n };
-	return n > 0 ? add_link(insn) : NULL;
-}
-
-/* Lists the instructions of the block at hart->pc (-d in_asm). */
-static void log_block(struct hart *hart, const struct block *block)
-{
-	const struct insn *insn = block->insn;
-	char text[DISASM_MAX];
-
-	for (unsigned n = 0; n < block->count; n++) {
-		u64 pc = hart->pc + insn->at * 2u;
-
-		disasm(hart->isa, pc, insn->raw, text, sizeof(text));
-		log_line(&hart->platform->log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
-			 priv_name(hart->priv, hart->virt), pc, text);
-		insn += 1 + block_has_link(class_of(insn));
-	}
-}
-
 static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *host)
 {
 	struct block_cache *cache = hart->blocks;
@@ -497,7 +339,7 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 		next_chunk(cache);
 		block = block_chunks_next(&cache->chunks, BLOCK_MAX);
 	}
-	end = block_cache_fill(hart, block, host, PAGE_SIZE - (pa & ~PAGE_MASK));
+	end = block_decode(hart, block, host, PAGE_SIZE - (pa & ~PAGE_MASK), &cache->limits);
 	if (!end)
 		return NULL;
 	block->pa = pa;
@@ -518,7 +360,7 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	block_chunks_take(&cache->chunks, block, end);
 	mark_code(cache, &hart->platform->bus, pa, block->bytes);
 	if (log_on(&hart->platform->log, LOG_IN_ASM))
-		log_block(hart, block);
+		block_log(hart, block);
 	return block;
 }
 
@@ -545,12 +387,9 @@ struct block *block_cache_find(struct hart *hart, bool *trapped)
 {
 	const u8 *host = mem_code(hart, hart->pc, trapped);
 	struct block *block;
-	u32 raw;
 	u64 pa;
 
-	/* There is no block of an instruction in two pages. */
-	if (!host || !block_cache_fetch(host, PAGE_SIZE - (hart->pc & ~PAGE_MASK), 0, &raw) ||
-	    !bus_physical(&hart->platform->bus, host, &pa))
+	if (!host || !bus_physical(&hart->platform->bus, host, &pa))
 		return NULL;
 	block = known_block(hart, pa);
 	if (!block)

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* Decodes blocks: how far one goes, and on what of block_key it depends. */
+#include "cpu/engine/block_decode.h"
+
+#include "bus/platform.h"
+#include "cpu/engine/interp.h"
+#include "cpu/hart/hart.h"
+#include "cpu/isa/disasm.h"
+#include "cpu/isa/vector.h"
+
+#include <string.h>
+
+/* Returns whether the instruction must not be in a block; `offset` is its offset in its page. */
+static bool is_stop(const struct block_limits *limits, u64 offset, u32 raw)
+{
+	const struct block_cache_stops *stops = &limits->stops;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(stops->pc); n++)
+		if ((stops->pc[n] & ~PAGE_MASK) == offset)
+			return true;
+	if (limits->breaks && limits->breaks[offset / 128] >> offset / 2 % 64 & 1)
+		return true;
+	return (stops->raw[0] && stops->raw[0] == raw) || (stops->raw[1] && stops->raw[1] == raw);
+}
+
+/* Fetches the instruction `at` bytes into the rest of the page; false if it crosses the end. */
+static bool fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
+{
+	u16 low, high = 0;
+
+	if (at + 2 > left)
+		return false;
+	memcpy(&low, host + at, 2);
+	if (insn_length(low) == 4) {
+		if (at + 4 > left)
+			return false;
+		memcpy(&high, host + at + 2, 2);
+	}
+	*raw = (u32)high << 16 | low;
+	return true;
+}
+
+/* An illegal instruction leaves the block, like one that changes state. */
+static enum insn_class class_of(const struct insn *insn)
+{
+	return insn->op != OP_illegal ? isa_ops[insn->op].class : CLASS_SYSTEM;
+}
+
+/* Returns whether it is legal only while the FP unit or vectors are on, or depends on them else. */
+static bool needs_unit(const struct insn *insn)
+{
+	return insn->op == OP_illegal || block_insn_is_fp(insn) ||
+	       class_is_vector(isa_ops[insn->op].class);
+}
+
+/* Returns the bits of block_key on which the decoding and translation of an instruction depend. */
+static u32 key_mask_of(const struct insn *insn)
+{
+	/* Kernels turn the FP unit off at each entry, and on again at each exit. */
+	if (!needs_unit(insn))
+		return BLOCK_KEY_VALID | BLOCK_KEY_PRICED;
+	/* vset takes any vtype in place of any other. */
+	if (isa_ops[insn->op].class == CLASS_VSET)
+		return ~BLOCK_KEY_V_TYPE;
+	return block_insn_is_fp(insn) ? ~BLOCK_KEY_VECTOR : UINT32_MAX;
+}
+
+/*
+ * Returns the bits of vectors in block_key behind a vset if those are known, 0 if not. In a block
+ * that is timed each vset is the last instruction.
+ */
+static u32 key_behind(const struct hart *hart, const struct insn *insn)
+{
+	u64 vtype = vtype_legal(hart->isa, (u64)insn->imm);
+
+	if (insn->op == OP_vsetvl || vtype & VTYPE_VILL || hart->hooks.describe)
+		return 0;
+	return hart_vector_key(vtype) | BLOCK_KEY_V_DIRTY;
+}
+
+/*
+ * Returns whether the block goes on behind its last instruction, a vset: it is of one vtype, which
+ * the vset keeps. A block that begins with one is for harts of other vtypes than that, or goes on.
+ */
+static bool passes_vset(const struct hart *hart, struct block *block, const struct insn *insn)
+{
+	u32 key = key_behind(hart, insn);
+
+	if (!key || !(insn->index == 0 || block->key_mask & BLOCK_KEY_V_TYPE))
+		return false;
+	if (key != (hart->block_key & BLOCK_KEY_VECTOR)) {
+		block->unlike = insn->index ? UINT32_MAX : key;
+		return false;
+	}
+	block->key_mask = UINT32_MAX;
+	return true;
+}
+
+static struct insn *add_link(struct insn *insn)
+{
+	*block_link(insn) = (struct block_link){ NULL, NULL };
+	return insn + 2;
+}
+
+void *block_decode(struct hart *hart, struct block *block, const u8 *host, u64 left,
+		   const struct block_limits *limits)
+{
+	unsigned at = 0, n = 0;
+	struct insn *insn = block->insn;
+	u16 end = OP_end_next;
+	bool turns = false, needs = false; /* an instruction turns units on or off, needs one */
+	u32 raw;
+
+	block->key_mask = BLOCK_KEY_VALID;
+	block->unlike = UINT32_MAX;
+	while (n < limits->insns && end == OP_end_next && fetch(host, left, at, &raw)) {
+		enum insn_class class;
+		bool unit, last;
+
+		if (is_stop(limits, PAGE_SIZE - left + at, raw))
+			break;
+		interp_decode(hart, raw, insn);
+		unit = needs_unit(insn);
+		if (turns && unit)
+			break;
+		insn->at = (u8)(at / 2);
+		insn->index = (u8)n;
+		block->key_mask |= key_mask_of(insn);
+		at += insn_length(raw);
+		n++;
+		class = class_of(insn);
+		if (class_leaves(class))
+			end = OP_end_leave;
+		turns = turns || block_insn_turns_units(insn);
+		needs = needs || unit;
+		last = class == CLASS_JUMP || (turns && needs) ||
+		       (class == CLASS_VSET && !passes_vset(hart, block, insn));
+		insn = block_has_link(class) ? add_link(insn) : insn + 1;
+		if (last)
+			break;
+	}
+	block->count = (u8)n;
+	block->bytes = (u16)at;
+	*insn = (struct insn){ .op = end, .at = (u8)(at / 2), .index = (u8)n };
+	return n > 0 ? add_link(insn) : NULL;
+}
+
+void block_log(struct hart *hart, const struct block *block)
+{
+	const struct insn *insn = block->insn;
+	char text[DISASM_MAX];
+
+	for (unsigned n = 0; n < block->count; n++) {
+		u64 pc = hart->pc + insn->at * 2u;
+
+		disasm(hart->isa, pc, insn->raw, text, sizeof(text));
+		log_line(&hart->platform->log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
+			 priv_name(hart->priv, hart->virt), pc, text);
+		insn += 1 + block_has_link(class_of(insn));
+	}
+}

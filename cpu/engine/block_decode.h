@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Decodes the instructions of a block (block.h). */
+#ifndef CPU_ENGINE_BLOCK_DECODE_H
+#define CPU_ENGINE_BLOCK_DECODE_H
+
+#include "cpu/engine/block_cache.h"
+
+/* Where blocks end in front of what could be in them. */
+struct block_limits {
+	unsigned insns; /* the most of a block */
+	struct block_cache_stops stops;
+	const u64 *breaks; /* as block_cache_break has them */
+};
+
+/*
+ * Decodes for the hart what is at `host`, of which `left` bytes are in the page, and sets what the
+ * block has of it: its instructions, count, bytes, key_mask and unlike. Returns the address behind
+ * the block; NULL if there is none, because of the limits or since the first instruction crosses
+ * the page's end.
+ */
+void *block_decode(struct hart *hart, struct block *block, const u8 *host, u64 left,
+		   const struct block_limits *limits);
+
+/* Lists the instructions of the block at hart->pc (-d in_asm). */
+void block_log(struct hart *hart, const struct block *block);
+
+#endif
