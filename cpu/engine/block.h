@@ -2,7 +2,7 @@
 /*
  * A block: decoded instructions that follow each other, within a page. It ends at the first jump or
  * instruction that changes state; a branch that is taken leaves it, and one that is not taken
- * continues in it.
+ * continues in it. An instruction whose second half is in the next page is a block by itself.
  */
 #ifndef CPU_ENGINE_BLOCK_H
 #define CPU_ENGINE_BLOCK_H

@@ -60,7 +60,7 @@ void block_cache_guard(struct block_cache *cache, const struct bus *bus,
 /*
  * Returns the block at hart->pc, decoded if need be. NULL with *trapped: the fetch faults
  * (hart->trap is filled in). NULL without it: the instruction there cannot be in a block (it
- * crosses a page, is a stop, or PMP splits the page) and must be interpreted.
+ * is a stop, PMP splits the page, or block_decode.h says so) and must be interpreted.
  */
 struct block *block_cache_find(struct hart *hart, bool *trapped);
 

@@ -7,6 +7,8 @@
 #include "cpu/hart/hart.h"
 #include "cpu/isa/disasm.h"
 #include "cpu/isa/vector.h"
+#include "cpu/mmu/mem.h"
+#include "cpu/mmu/tlb.h"
 
 #include <string.h>
 
@@ -102,6 +104,34 @@ static struct insn *add_link(struct insn *insn)
 	return insn + 2;
 }
 
+/*
+ * Makes a block of the instruction at hart->pc, whose first half ends the page. It is fetched each
+ * time that it is executed, so the block depends neither on the other page nor on its translation.
+ * Returns NULL also if the view for fetches lacks the other page.
+ */
+static void *decode_crossing(struct hart *hart, struct block *block, const u8 *host,
+			     const struct block_limits *limits)
+{
+	const struct tlb_view *view = hart->fetch;
+	const u64 next = hart->pc + 2;
+	u16 low, high;
+	u32 raw;
+
+	/* A model gets such an instruction by itself. */
+	if (hart->hooks.describe || !mem_hit(view->execute[tlb_index(next)], next, 2))
+		return NULL;
+	memcpy(&low, host, 2);
+	memcpy(&high, mem_host(view, next), 2);
+	raw = (u32)high << 16 | low;
+	if (is_stop(limits, PAGE_SIZE - 2, raw))
+		return NULL;
+	block->count = 1;
+	block->bytes = 2;
+	block->insn[0] = (struct insn){ .op = OP_page_crossing, .raw = raw };
+	block->insn[1] = (struct insn){ .op = OP_end_leave, .at = 2, .index = 1 };
+	return add_link(&block->insn[1]);
+}
+
 void *block_decode(struct hart *hart, struct block *block, const u8 *host, u64 left,
 		   const struct block_limits *limits)
 {
@@ -113,6 +143,8 @@ void *block_decode(struct hart *hart, struct block *block, const u8 *host, u64 l
 
 	block->key_mask = BLOCK_KEY_VALID;
 	block->unlike = UINT32_MAX;
+	if (!fetch(host, left, 0, &raw))
+		return decode_crossing(hart, block, host, limits);
 	while (n < limits->insns && end == OP_end_next && fetch(host, left, at, &raw)) {
 		enum insn_class class;
 		bool unit, last;

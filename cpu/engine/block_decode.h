@@ -13,10 +13,10 @@ struct block_limits {
 };
 
 /*
- * Decodes for the hart what is at `host`, of which `left` bytes are in the page, and sets what the
- * block has of it: its instructions, count, bytes, key_mask and unlike. Returns the address behind
- * the block; NULL if there is none, because of the limits or since the first instruction crosses
- * the page's end.
+ * Decodes for the hart what is at `host`, the code at hart->pc, of which `left` bytes are in the
+ * page, and sets what the block has of it: its instructions, count, bytes, key_mask and unlike.
+ * Returns the address behind the block; NULL if the limits allow none, or if the instruction there
+ * crosses the page's end and it is for a model, or the TLB lacks the other page.
  */
 void *block_decode(struct hart *hart, struct block *block, const u8 *host, u64 left,
 		   const struct block_limits *limits);

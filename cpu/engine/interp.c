@@ -72,12 +72,26 @@ static bool exec_checked_jump(struct hart *h, const struct insn *i)
 	return jump_checked(h, i, h->pc, &h->npc);
 }
 
+/* Fetched anew: neither is the other page watched for writes, nor is it known where it is. */
+static bool exec_page_crossing(struct hart *h, const struct insn *i)
+{
+	struct insn insn;
+	u32 raw;
+
+	(void)i;
+	if (!mem_fetch(h, h->pc, &raw))
+		return false;
+	interp_decode(h, raw, &insn);
+	return interp_exec[insn.op](h, &insn);
+}
+
 const interp_fn interp_exec[OP_TABLE_SIZE] = {
 #define INSN(name, ...) [OP_##name] = exec_##name,
 #include "cpu/isa/isa.def"
 #undef INSN
 	[OP_illegal] = exec_illegal,
 	[OP_checked_jump] = exec_checked_jump,
+	[OP_page_crossing] = exec_page_crossing,
 };
 
 #define MEMO_ENTRIES 4096

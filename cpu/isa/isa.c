@@ -12,13 +12,15 @@
 #define EXT_ANY(one, two) EXT_##one, .other = EXT_##two, .need = NEED_ANY
 #define EXT_BOTH(one, two) EXT_##one, .other = EXT_##two, .need = NEED_BOTH
 
-const struct opinfo isa_ops[OP_checked_jump + 1] = {
+const struct opinfo isa_ops[OP_page_crossing + 1] = {
 #define INSN(id, bits, layout, needs, kind)                                                        \
 	[OP_##id] = { .name = #id, .pattern = (bits), .format = FORMAT_##layout,                   \
 		      .class = CLASS_##kind, .ext = EXT_##needs },
 #include "cpu/isa/isa.def"
 #undef INSN
 	[OP_checked_jump] = { .name = "jump", .format = FORMAT_JALR, .class = CLASS_JUMP },
+	/* It may be any instruction. */
+	[OP_page_crossing] = { .name = "crossing", .format = FORMAT_NONE, .class = CLASS_SYSTEM },
 };
 
 static const char *const ext_names[EXT_COUNT] = {

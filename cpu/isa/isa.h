@@ -19,6 +19,7 @@ enum op {
 	OP_COUNT,
 	OP_illegal = OP_COUNT, /* encodings of no row: raises illegal instruction */
 	OP_checked_jump, /* jumps and branches that can go where no instruction starts (jump.h) */
+	OP_page_crossing, /* in a decoded block: one whose other half is in the next page */
 	/*
 	 * These end a decoded block (block_cache.h): fall into the next one, or leave to the run
 	 * loop.
@@ -42,7 +43,7 @@ struct opinfo {
 /*
  * The rows, and behind them operations that are no row but have a format and a class all the same.
  */
-extern const struct opinfo isa_ops[OP_checked_jump + 1];
+extern const struct opinfo isa_ops[OP_page_crossing + 1];
 
 /* Register 32 takes what is written to x0, so that no body needs to check whether rd is 0. */
 #define X_SINK 32

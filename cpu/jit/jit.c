@@ -212,7 +212,7 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 
 /*
  * There is no block at hart->pc. Unless the run loop has to look at the hart, executes the
- * instruction there, which lies in two pages mostly, and returns the block behind it. NULL: it
+ * instruction there, which is a stop or new to the TLB, and returns the block behind it. NULL: it
  * trapped, the run loop is next, or there is no block again.
  */
 static struct block *step_over(struct hart *hart, enum hart_exit *left, bool *trapped)

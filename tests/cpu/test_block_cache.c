@@ -194,18 +194,24 @@ static void test_page_of_code_becomes_data(void **unused)
 }
 
 /*
- * An instruction that crosses a page, and a pc without memory, are in no block: the interpreter
- * takes the trap.
+ * A pc without memory is in no block, and neither is an instruction of which the TLB lacks one of
+ * its two pages: the interpreter takes the trap, or has the page.
  */
 static void test_not_in_blocks(void **unused)
 {
 	const u32 word = ADDI;
+	struct block *block;
 	struct coded c;
 
 	block_cache_setup(&c);
 	block_cache_put(&c, RAM_BASE + PAGE_SIZE - 2, &word, 1);
 	c.hart->pc = RAM_BASE + PAGE_SIZE - 2;
 	assert_null(block_cache_find_coded(&c));
+	assert_int_equal(interp_step(c.hart), EXIT_NEXT);
+	c.hart->pc = RAM_BASE + PAGE_SIZE - 2;
+	block = block_cache_find_coded(&c);
+	assert_int_equal(block->count, 1);
+	assert_int_equal(block->bytes, 2);
 	c.hart->pc = HOLE;
 	assert_null(block_cache_find_coded(&c));
 	assert_int_equal(interp_step(c.hart), EXIT_TRAP);

@@ -10,6 +10,7 @@ static u8 area[4 * PAGE] __attribute__((aligned(4096)));
 #define LI_A0(n) (0x00000513u | (u32)(n) << 20)
 #define RET 0x00008067u
 #define C_RET 0x8082
+#define OFTEN 200 /* native code is run by then */
 
 /* The probe stores a0 <- code word, then executes FENCE.I and the call, all at once. */
 PROBE(by_sw, "sw a1, 0(a0)\nfence.i\njr a0");
@@ -114,7 +115,16 @@ static void straddling_faults(void)
 		       out.tval == TEST_VA + PAGE,
 	       "its second half missing: epc is the instruction, tval the second page");
 	paging_map(TEST_VA + PAGE, 0, (u64)area + 2 * PAGE, PTE_RWX);
+	for (unsigned n = 0; n < OFTEN; n++)
+		run(MODE_S, jump_to, va, 0);
 	report_value(run(MODE_S, jump_to, va, 0), 7, "halves that are apart in memory");
+	*paging_entry(TEST_VA + PAGE, 0) = 0;
+	sfence();
+	out = run(MODE_S, jump_to, va, 0);
+	report(out.trapped && out.cause == FETCH_PAGE && out.epc == va &&
+		       out.tval == TEST_VA + PAGE,
+	       "its second half missing after it ran often");
+	paging_map(TEST_VA + PAGE, 0, (u64)area + 2 * PAGE, PTE_RWX);
 	*paging_entry(TEST_VA, 0) = 0;
 	sfence();
 	out = run(MODE_S, jump_to, va, 0);

@@ -63,6 +63,7 @@ EMITTER(jit_jal);
 EMITTER(jit_jalr);
 EMITTER(jit_ecall);
 EMITTER(jit_sret);
+EMITTER(jit_page_crossing); /* crossing.c: of any instruction with an emitter */
 
 /* Compares rs1 with rs2, and changes no register but RAX. */
 void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The emitter of an instruction whose second half is in the next page. The code compares that half
+ * with the one that was translated, so it is right whatever is written or mapped there.
+ */
+#include "cpu/engine/interp.h"
+#include "cpu/jit/emit/emit.h"
+
+#define VIEW_OF(array) ((s64)offsetof(struct tlb_view, array))
+
+/* Calls the body unless the page is in the view for fetches, and the half in it as expected. */
+static void check_half(struct gen *gen, u32 half)
+{
+	struct x86 *x = &gen->x;
+
+	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
+	X86(x, ADD, x86_reg(8, RAX), x86_imm((s64)PAGE_SIZE));
+	X86(x, MOV, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(fetch)));
+	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RAX));
+	X86(x, SHR, x86_reg(4, RCX), x86_imm(PAGE_SHIFT - 3));
+	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_ENTRIES - 1) * 8));
+	X86(x, CMP, x86_reg(8, RAX), x86_indexed(8, RDX, RCX, 1, VIEW_OF(execute)));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	X86(x, ADD, x86_reg(8, RAX), x86_indexed(8, RDX, RCX, 1, VIEW_OF(addend)));
+	X86(x, MOVZX, x86_reg(4, RAX), x86_at(2, RAX, 0));
+	X86(x, CMP, x86_reg(4, RAX), x86_imm(half));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
+bool jit_page_crossing(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	const struct emitter *emitter;
+	struct insn whole;
+
+	(void)how;
+	interp_decode(gen->hart, insn->raw, &whole);
+	emitter = &emitters[whole.op];
+	/* The block depends on no unit, and is none of those that end behind a write of a CSR. */
+	if (isa_ops[whole.op].class >= CLASS_FLOAD || !emitter->emit ||
+	    !gen_is_emitted(gen, &whole))
+		return false;
+	whole.at = insn->at;
+	whole.index = insn->index;
+	check_half(gen, insn->raw >> 16);
+	/* The way to the body from here is not the way of an access, which asks the TLB again. */
+	gen->cold[gen->colds++].back = gen->x.at;
+	gen->cold[gen->colds] = (struct cold){ 0 };
+	if (!emitter->emit(gen, &whole, emitter))
+		gen_cold(gen, ZYDIS_MNEMONIC_JMP);
+	return true;
+}
