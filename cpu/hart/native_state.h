@@ -21,6 +21,14 @@ struct timing_prices;
 /* Loops share a counter if their numbers are the same modulo this. */
 #define NATIVE_LOOPS 4096
 
+/* How a site of accesses is judged (cpu/jit/stubs_mem.c); times are in steps of the hart. */
+struct native_site {
+	u64 since; /* when it was looked at last */
+	u64 missed; /* how long its misses took that were counted last */
+	u64 ran; /* how long its runs took that were looked at one by one behind those */
+	u8 samples; /* how many such runs there were; 0: misses are counted */
+};
+
 struct native {
 	struct jit *jit; /* NULL: there is no native tier */
 	u64 page; /* the virtual page of the native code that runs */
@@ -34,7 +42,7 @@ struct native {
 	u32 site; /* the one of which a stub is asked (struct tlb_view) */
 	bool site_tired; /* it has missed so often that the body is called, to look at it */
 	u8 site_left[TLB_SITES_MAX]; /* how often it may miss until then */
-	u64 site_since[TLB_SITES_MAX]; /* steps, when it was looked at last */
+	struct native_site judged[TLB_SITES_MAX];
 	u32 mxcsr; /* where native code puts it to look at it */
 	u32 exit; /* the number of the exit by which it was left; 0: none */
 	/*

@@ -9,9 +9,15 @@
 #include "cpu/mmu/mem.h"
 
 #define VIEW_OF(field) ((s64)offsetof(struct tlb_view, field))
-/* A site is looked at after so many misses. It is good if they were so far apart on average. */
-#define SITE_MISSES 64
-#define SITE_INSNS 3000
+/*
+ * A site is looked at after so many misses, and then at so many of its runs. It is good if it
+ * misses once in SITE_RUNS of them at most: a miss takes the host that much longer. Where there are
+ * more instructions than SITE_NEAR between its runs, there is little to gain in all of the block.
+ */
+#define SITE_MISSES 32
+#define SITE_SAMPLES 8
+#define SITE_RUNS 32
+#define SITE_NEAR 1000
 
 #define TLB_OF(field) ((s64)offsetof(struct tlb, field))
 
@@ -224,17 +230,70 @@ static void write_span(struct x86 *x, bool write)
 	X86(x, RET);
 }
 
+/*
+ * Has the next access of the site miss and be looked at, because native code counts misses, but not
+ * runs.
+ */
+static void sample_site(struct hart *hart, unsigned site)
+{
+	hart->data->site_page[site] = TLB_INVALID;
+	hart->native.site_left[site] = 1;
+	hart->native.judged[site].samples++;
+}
+
+/* Looks at a site. Returns whether there are enough samples to judge it. */
+static bool watch_site(struct hart *hart, struct native_site *site)
+{
+	const u64 steps = hart->steps - site->since;
+
+	site->since = hart->steps;
+	if (site->samples == 0) {
+		site->missed = steps;
+		site->ran = 0;
+	} else {
+		site->ran += steps;
+	}
+	return site->samples == SITE_SAMPLES;
+}
+
+/*
+ * Returns the accesses of a block that are in none of its loops. Those of a loop may run seldom
+ * where they have sites, and often in its strip.
+ */
+static u64 outside_loops(const struct block *block)
+{
+	u8 index[2 * BLOCK_INSNS_MAX] = { 0 }; /* by the offset of an instruction in halfwords */
+	const struct insn *insn = block->insn;
+	u64 inside = 0;
+
+	for (unsigned n = 0; n < block->count; n++, insn = block_next(insn)) {
+		bool jumps = insn->op == OP_jal || isa_ops[insn->op].class == CLASS_BRANCH;
+		s32 to = insn->at + insn->imm / 2;
+
+		index[insn->at] = insn->index;
+		if (jumps && insn->imm < 0 && to >= 0)
+			inside |= UINT64_MAX << index[to] & ~(UINT64_MAX << n << 1);
+	}
+	return ~inside;
+}
+
 bool stubs_review_site(struct hart *hart, const struct insn *insn, struct block *block)
 {
 	struct native *native = &hart->native;
-	u64 steps = hart->steps - native->site_since[native->site];
+	struct native_site *site = &native->judged[native->site];
+	u64 between;
 
 	native->site_tired = false;
-	native->site_since[native->site] = hart->steps;
-	native->site_left[native->site] = SITE_MISSES;
-	if (steps >= SITE_MISSES * SITE_INSNS || !block->direct)
+	if (!watch_site(hart, site)) {
+		sample_site(hart, native->site);
 		return false;
-	block->unsited |= BIT(insn->index);
+	}
+	site->samples = 0;
+	native->site_left[native->site] = SITE_MISSES;
+	between = site->ran / SITE_SAMPLES;
+	if (site->missed / SITE_MISSES >= between * SITE_RUNS || !block->direct)
+		return false;
+	block->unsited |= BIT(insn->index) | (between > SITE_NEAR ? outside_loops(block) : 0);
 	jit_drop_code(native->jit, block->code);
 	/* It is hot already. */
 	block->cold = 0;

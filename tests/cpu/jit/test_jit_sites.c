@@ -129,6 +129,45 @@ static void test_pages_in_turn(void **unused)
 	native_teardown(&s.native);
 }
 
+/* Runs code at CODE that goes back there itself, with its access by a0 in pages in turn. */
+static u64 sites_unsited(struct sited *s, const u32 *code, unsigned count, u64 steps)
+{
+	native_put(&s->native, CODE_PA, code, count);
+	s->hart->x[10] = FIRST;
+	s->hart->x[12] = FIRST ^ SECOND;
+	s->hart->x[13] = SECOND;
+	s->hart->pc = CODE;
+	hart_run(s->hart, jit_run, steps);
+	assert_int_equal(s->hart->priv, PRIV_U);
+	return sites_block(s, CODE)->unsited;
+}
+
+/*
+ * However seldom an access runs that is in another page each time, it does without a site before
+ * long; if it runs very seldom, the others do as well that are in no loop of the block.
+ */
+static void test_seldom(void **unused)
+{
+	/* ld t0, 0(a0); xor a0, a0, a2; ld t1, 0(a3); addi t2, zero, 300; jal zero, . + 4 */
+	u32 flat[] = { LOAD, 0x00c54533, 0x0006b303, 0x12c00393, 0x0040006f,
+		       /* addi t2, t2, -1; bne t2, zero, . - 4; jal zero, . - 28 */
+		       0xfff38393, 0xfe039ee3, 0xfe5ff06f };
+	/* ld t1, 0(a3); addi t2, t2, -1; bne t2, zero, . - 8; ld t0, 0(a0); xor a0, a0, a2 */
+	const u32 loop[] = { 0x0006b303, 0xfff38393, 0xfe039ce3, LOAD, 0x00c54533,
+			     /* addi t2, zero, 2000; jal zero, . + 4; jal zero, . - 28 */
+			     0x7d000393, 0x0040006f, 0xfe5ff06f };
+	struct sited s;
+
+	if (TLB_ENTRIES == 1)
+		skip(); /* there are no sites */
+	sites_setup(&s, LOAD);
+	assert_int_equal(sites_unsited(&s, flat, ARRAY_SIZE(flat), 200000), 1);
+	flat[3] = 0x7d000393; /* addi t2, zero, 2000 */
+	assert_int_equal(sites_unsited(&s, flat, ARRAY_SIZE(flat), 1000000), UINT64_MAX);
+	assert_int_equal(sites_unsited(&s, loop, ARRAY_SIZE(loop), 2000000), ~7ull);
+	native_teardown(&s.native);
+}
+
 /* A store by a site is seen once its page has code. */
 static void test_page_of_code(void **unused)
 {
@@ -148,9 +187,7 @@ static void test_page_of_code(void **unused)
 }
 
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test(test_another_page),
-	cmocka_unit_test(test_two_pages),
-	cmocka_unit_test(test_pages_in_turn),
-	cmocka_unit_test(test_page_of_code),
-	{ 0 },
+	cmocka_unit_test(test_another_page),  cmocka_unit_test(test_two_pages),
+	cmocka_unit_test(test_pages_in_turn), cmocka_unit_test(test_seldom),
+	cmocka_unit_test(test_page_of_code),  { 0 },
 };
