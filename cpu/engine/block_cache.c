@@ -8,7 +8,6 @@
 #include "cpu/engine/block_cache.h"
 
 #include "bus/bus.h"
-#include "bus/huge.h"
 #include "bus/platform.h"
 #include "cpu/engine/block_chunks.h"
 #include "cpu/engine/block_decode.h"
@@ -266,8 +265,6 @@ static void next_chunk(struct block_cache *cache)
 {
 	struct block_chunk *chunk = block_chunks_oldest(&cache->chunks);
 
-	/* The full chunk's blocks are looked at in no order. */
-	huge_collapse(cache->chunks.now->begin, BLOCK_CHUNK_SIZE);
 	if (chunk->used) {
 		block_cache_synchronize(cache);
 		drop_chunk(cache, chunk);

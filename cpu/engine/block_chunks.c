@@ -2,6 +2,8 @@
 /* The memory of decoded blocks, and which chunk of it is used again. */
 #include "cpu/engine/block_chunks.h"
 
+#include "bus/huge.h"
+
 #include <stdlib.h>
 
 _Static_assert(BLOCK_CACHE_CHUNKS_MIN > 1, "one is begun while another is kept");
@@ -12,6 +14,8 @@ bool block_chunks_init(struct block_chunks *chunks)
 								BLOCK_CACHE_ARENA) };
 	if (!chunks->arena)
 		return false;
+	/* Blocks are looked at in no order. */
+	huge_prefer(chunks->arena, BLOCK_CACHE_ARENA);
 	block_chunks_clear(chunks);
 	return true;
 }
