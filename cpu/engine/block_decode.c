@@ -128,6 +128,7 @@ static void *decode_crossing(struct hart *hart, struct block *block, const u8 *h
 	block->count = 1;
 	block->bytes = 2;
 	block->insn[0] = (struct insn){ .op = OP_page_crossing, .raw = raw };
+	block->key_mask |= key_mask_of(&block->insn[0]);
 	block->insn[1] = (struct insn){ .op = OP_end_leave, .at = 2, .index = 1 };
 	return add_link(&block->insn[1]);
 }

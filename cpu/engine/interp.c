@@ -82,6 +82,7 @@ static bool exec_page_crossing(struct hart *h, const struct insn *i)
 	if (!mem_fetch(h, h->pc, &raw))
 		return false;
 	interp_decode(h, raw, &insn);
+	h->npc = h->pc + insn_length(raw);
 	return interp_exec[insn.op](h, &insn);
 }
 

@@ -390,6 +390,12 @@ static NOINLINE u64 take_in_hs(struct hart *hart)
 	return begins_streak(hart) ? take_in_s(hart, false, true) : take_in_s(hart, false, false);
 }
 
+/* A block does not know what an instruction in two pages is. */
+static u64 tinst_known(struct hart *hart, const struct insn *insn)
+{
+	return insn->op == OP_page_crossing ? tinst_transformed(hart) : tinst_of(hart, insn);
+}
+
 bool trap_take_direct(struct hart *hart, const struct insn *insn)
 {
 	const struct target target = exception_target(hart);
@@ -397,7 +403,7 @@ bool trap_take_direct(struct hart *hart, const struct insn *insn)
 	if (unlikely(!is_usual(hart, target)))
 		return false;
 	if (wants_tinst(hart, target) && insn)
-		hart->trap.tinst = tinst_of(hart, insn);
+		hart->trap.tinst = tinst_known(hart, insn);
 	if (target.virt)
 		take_in_vs(hart);
 	else

@@ -27,6 +27,12 @@ static void check_half(struct gen *gen, u32 half)
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
+/* The way back of a loop is known only for the block's own instructions. */
+static bool leads_to_itself(const struct insn *insn)
+{
+	return insn->imm == 0 && (insn->op == OP_jal || isa_ops[insn->op].class == CLASS_BRANCH);
+}
+
 bool jit_page_crossing(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const struct emitter *emitter;
@@ -37,7 +43,7 @@ bool jit_page_crossing(struct gen *gen, const struct insn *insn, const struct em
 	emitter = &emitters[whole.op];
 	/* The block depends on no unit, and is none of those that end behind a write of a CSR. */
 	if (isa_ops[whole.op].class >= CLASS_FLOAD || !emitter->emit ||
-	    !gen_is_emitted(gen, &whole))
+	    !gen_is_emitted(gen, &whole) || leads_to_itself(&whole))
 		return false;
 	whole.at = insn->at;
 	whole.index = insn->index;

@@ -187,7 +187,10 @@ static void test_page_of_code(void **unused)
 }
 
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test(test_another_page),  cmocka_unit_test(test_two_pages),
-	cmocka_unit_test(test_pages_in_turn), cmocka_unit_test(test_seldom),
-	cmocka_unit_test(test_page_of_code),  { 0 },
+	cmocka_unit_test(test_another_page),
+	cmocka_unit_test(test_two_pages),
+	cmocka_unit_test(test_pages_in_turn),
+	cmocka_unit_test(test_seldom),
+	cmocka_unit_test(test_page_of_code),
+	{ 0 },
 };

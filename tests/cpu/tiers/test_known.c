@@ -2,8 +2,8 @@
 /*
  * Faults that other translators have had, as directed tests of all tiers: address arithmetic that
  * wraps, every constant shift, accesses at the ends of memory, constants made of two instructions,
- * words of which only some uses need all 64 bits, code that is written while it runs, code in two
- * pages, and code of one mode that runs in another.
+ * words of which only some uses need all 64 bits, code that is written while it runs, and code of
+ * one mode that runs in another.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -266,62 +266,6 @@ static void test_straddles(struct machines *machines)
 		}
 }
 
-/* Emits the instruction of a kind, with a datum near x20; false: there is no more. */
-static bool emit_kind(struct emit *e, unsigned kind)
-{
-	static const u16 loads[] = { OP_lb, OP_lhu, OP_lw, OP_ld, OP_fld, OP_addi, OP_andi };
-	static const u16 stores[] = { OP_sb, OP_sh, OP_sw, OP_sd, OP_fsd };
-	static const u16 others[] = { OP_add, OP_sltu, OP_mul, OP_divu, OP_fadd_d, OP_sh1add };
-	const u32 *match = e->match;
-	const u32 whole[] = {
-		match[OP_lui] | 12u << 7 | 5u << 12, match[OP_auipc] | 12u << 7 | 5u << 12,
-		match[OP_fence], match[OP_amoadd_d] | 12u << 7 | 20u << 15 | 10u << 20,
-		match[OP_csrrs] | 12u << 7 | 10u << 15 | (u32)CSR_MSCRATCH << 20,
-		match[OP_csrrs] | 12u << 7 | (u32)CSR_FFLAGS << 20,
-		encode_jump(match[OP_jal] | 1u << 7, 8), match[OP_jalr] | 1u << 7 | 24u << 15,
-		encode_branch(match[OP_bne] | 13u << 15, 8), match[OP_ecall], UINT32_MAX,
-	};
-
-	if (kind < ARRAY_SIZE(loads))
-		emit_load(e, match[loads[kind]], 12, 20, -16);
-	else if ((kind -= ARRAY_SIZE(loads)) < ARRAY_SIZE(stores))
-		emit_store(e, match[stores[kind]], 20, 10, 24);
-	else if ((kind -= ARRAY_SIZE(stores)) < ARRAY_SIZE(others))
-		emit_r(e, match[others[kind]], 12, 10, 11);
-	else if ((kind -= ARRAY_SIZE(others)) < ARRAY_SIZE(whole))
-		emit(e, whole[kind]);
-	else
-		return false;
-	return true;
-}
-
-/* Each kind of instruction in two pages, in a loop; its datum is in another page each time. */
-static void test_crossing(struct machines *machines)
-{
-	bool more = true;
-
-	for (unsigned kind = 0; more; kind++) {
-		struct emit e;
-		struct hart *hart = begin(machines, &e);
-		u64 start = RAM_BASE + PAGE_SIZE - 6;
-
-		hart->pc = e.pc = start;
-		hart->x[20] = hart->x[23] = RAM_BASE + MiB;
-		hart->x[21] = PAGE_SIZE + 8;
-		hart->x[22] = RAM_BASE + 2 * MiB - 0x4001;
-		hart->x[24] = RAM_BASE + PAGE_SIZE + 6;
-		emit(&e, 0x0505); /* c.addi x10, 1 */
-		emit(&e, 0x0585); /* c.addi x11, 1 */
-		more = emit_kind(&e, kind);
-		emit_r(&e, e.match[OP_add], 20, 20, 21);
-		emit_r(&e, e.match[OP_and], 20, 20, 22);
-		emit_r(&e, e.match[OP_or], 20, 20, 23);
-		emit_load(&e, e.match[OP_andi], 13, 10, 1);
-		emit_jump(&e, start);
-		directed_check(machines, 3000);
-	}
-}
-
 /* Hart 1 stores new code over and over; hart 0 runs a jump to itself, or what replaces it. */
 static void patches(struct machines *machines)
 {
@@ -505,7 +449,6 @@ const struct CMUnitTest unit_tests[] = {
 	DIRECTED(test_constants),
 	DIRECTED(test_words),
 	DIRECTED(test_straddles),
-	DIRECTED(test_crossing),
 	cmocka_unit_test(test_patches),
 	DIRECTED(test_chains),
 	DIRECTED(test_settles),
