@@ -77,6 +77,12 @@ static inline bool block_insn_turns_units(const struct insn *insn)
 	return insn->op == OP_csrrw || insn->op == OP_csrrwi || insn->rs1 != 0;
 }
 
+/* Returns whether it is a branch or jump whose target the instruction itself says. */
+static inline bool block_insn_is_direct_jump(const struct insn *insn)
+{
+	return insn->op == OP_jal || isa_ops[insn->op].class == CLASS_BRANCH;
+}
+
 /*
  * Returns whether each hart that runs `from` may run `to` behind it, unless an instruction changes
  * block_key and has the run loop look.

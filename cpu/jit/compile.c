@@ -399,7 +399,7 @@ static void find_places(struct gen *gen)
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		struct place *to = NULL;
 
-		if (isa_ops[insn->op].class == CLASS_BRANCH || insn->op == OP_jal)
+		if (block_insn_is_direct_jump(insn))
 			to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
 		if (to)
 			to->joined = true;

@@ -53,12 +53,11 @@ static bool go_through(struct gen *gen)
 	bool changed = false;
 
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
-		const enum insn_class class = isa_ops[insn->op].class;
 		struct facts facts = gen->place[n].known;
 		struct place *to = NULL;
 
 		gen_pass_facts(&facts, insn);
-		if (class == CLASS_BRANCH || insn->op == OP_jal)
+		if (block_insn_is_direct_jump(insn))
 			to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
 		/* The body of a jump to the next instruction comes back. */
 		meet(&gen->place[n + 1].known, &facts);

@@ -25,8 +25,7 @@ static unsigned read_address(struct gen *gen, const struct insn *insn, s64 imm)
 	return RAX;
 }
 
-/* Leaves in RCX the offset of the address's entry in each array. */
-static void write_index(struct x86 *x, const struct jit *jit, unsigned at)
+void gen_write_index(struct x86 *x, const struct jit *jit, unsigned at)
 {
 	if (jit->has_bmi2) {
 		X86(x, RORX, x86_reg(4, RCX), x86_reg(4, at), x86_imm(PAGE_SHIFT - 3));
@@ -56,7 +55,7 @@ void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, boo
 {
 	unsigned scratch = at == RDX ? RAX : RDX;
 
-	write_index(x, jit, at);
+	gen_write_index(x, jit, at);
 	/* A host renames a MOV, and does not execute it. */
 	if (size > 1)
 		X86(x, LEA, x86_reg(8, scratch), x86_at(8, at, size - 1));
@@ -72,7 +71,7 @@ void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, boo
 static void write_aligned_check(struct x86 *x, const struct jit *jit, unsigned at, bool write,
 				unsigned size)
 {
-	write_index(x, jit, at);
+	gen_write_index(x, jit, at);
 	X86(x, MOV, x86_reg(8, RDX), x86_imm((s64)(PAGE_MASK | (size - 1))));
 	X86(x, AND, x86_reg(8, RDX), x86_reg(8, at));
 	X86(x, CMP, x86_reg(8, RDX), x86_indexed(8, VIEW, RCX, 1, tag_of(write)));

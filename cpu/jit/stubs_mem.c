@@ -267,11 +267,10 @@ static u64 outside_loops(const struct block *block)
 	u64 inside = 0;
 
 	for (unsigned n = 0; n < block->count; n++, insn = block_next(insn)) {
-		bool jumps = insn->op == OP_jal || isa_ops[insn->op].class == CLASS_BRANCH;
 		s32 to = insn->at + insn->imm / 2;
 
 		index[insn->at] = insn->index;
-		if (jumps && insn->imm < 0 && to >= 0)
+		if (block_insn_is_direct_jump(insn) && insn->imm < 0 && to >= 0)
 			inside |= UINT64_MAX << index[to] & ~(UINT64_MAX << n << 1);
 	}
 	return ~inside;

@@ -16,9 +16,7 @@ static void check_half(struct gen *gen, u32 half)
 	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
 	X86(x, ADD, x86_reg(8, RAX), x86_imm((s64)PAGE_SIZE));
 	X86(x, MOV, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(fetch)));
-	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RAX));
-	X86(x, SHR, x86_reg(4, RCX), x86_imm(PAGE_SHIFT - 3));
-	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_ENTRIES - 1) * 8));
+	gen_write_index(x, gen->jit, RAX);
 	X86(x, CMP, x86_reg(8, RAX), x86_indexed(8, RDX, RCX, 1, VIEW_OF(execute)));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 	X86(x, ADD, x86_reg(8, RAX), x86_indexed(8, RDX, RCX, 1, VIEW_OF(addend)));
@@ -30,7 +28,7 @@ static void check_half(struct gen *gen, u32 half)
 /* The way back of a loop is known only for the block's own instructions. */
 static bool leads_to_itself(const struct insn *insn)
 {
-	return insn->imm == 0 && (insn->op == OP_jal || isa_ops[insn->op].class == CLASS_BRANCH);
+	return insn->imm == 0 && block_insn_is_direct_jump(insn);
 }
 
 bool jit_page_crossing(struct gen *gen, const struct insn *insn, const struct emitter *how)

@@ -18,7 +18,6 @@
 #define ROUNDS 50
 #define SEPC 0x141
 #define STVAL 0x143
-#define MEPC 0x341
 #define MTVAL 0x343
 #define MTINST 0x34a
 #define HTINST 0x64a
@@ -31,6 +30,14 @@ static struct hart *crossing_begin(struct machines *machines, struct emit *e)
 	hart->mtvec = TRAPS;
 	emit_jump(e, e->pc);
 	return hart;
+}
+
+/* Begins the code at START, in which the next instruction is the one in two pages. */
+static void emit_begin(struct emit *e, struct hart *hart)
+{
+	hart->pc = e->pc = START;
+	emit(e, 0x0505); /* c.addi x10, 1 */
+	emit(e, 0x0585); /* c.addi x11, 1 */
 }
 
 /* Emits the instruction of a kind, with a datum near x20; false: there is no more. */
@@ -73,13 +80,11 @@ static void test_kinds(struct machines *machines)
 		struct emit e;
 		struct hart *hart = crossing_begin(machines, &e);
 
-		hart->pc = e.pc = START;
 		hart->x[20] = hart->x[23] = RAM_BASE + MiB;
 		hart->x[21] = PAGE_SIZE + 8;
 		hart->x[22] = RAM_BASE + 2 * MiB - 0x4001;
 		hart->x[24] = RAM_BASE + PAGE_SIZE + 6;
-		emit(&e, 0x0505); /* c.addi x10, 1 */
-		emit(&e, 0x0585); /* c.addi x11, 1 */
+		emit_begin(&e, hart);
 		more = emit_kind(&e, kind);
 		emit_r(&e, e.match[OP_add], 20, 20, 21);
 		emit_r(&e, e.match[OP_and], 20, 20, 22);
@@ -104,11 +109,9 @@ static void test_faults(struct machines *machines)
 		emit_r(&e, e.match[OP_add], 6, 6, 5);
 		emit_csr(&e, e.match[OP_csrrw], 0, 26, SEPC);
 		emit(&e, e.match[OP_sret]);
-		hart->pc = e.pc = START;
 		hart->x[25] = HOLE_BASE;
 		hart->x[26] = START + 8;
-		emit(&e, 0x0505); /* c.addi x10, 1 */
-		emit(&e, 0x0585); /* c.addi x11, 1 */
+		emit_begin(&e, hart);
 		if (store)
 			emit_store(&e, e.match[OP_sd], 25, 12, 0);
 		else
@@ -122,9 +125,7 @@ static void test_faults(struct machines *machines)
 static void emit_handlers(struct emit *e)
 {
 	e->pc = TRAPS;
-	emit_csr(e, e->match[OP_csrrs], 31, 0, MEPC);
-	emit_addi(e, 31, 31, 4);
-	emit_csr(e, e->match[OP_csrrw], 0, 31, MEPC);
+	emit_skip_trapped(e, 31);
 	emit_csr(e, e->match[OP_csrrs], 30, 0, MTINST);
 	emit_csr(e, e->match[OP_csrrs], 29, 0, MTVAL);
 	emit(e, e->match[OP_mret]);
@@ -185,9 +186,7 @@ static void test_random(struct machines *machines)
 			continue;
 		random_state(hart, &seed);
 		emit_handlers(&e);
-		hart->pc = e.pc = START;
-		emit(&e, 0x0505); /* c.addi x10, 1 */
-		emit(&e, 0x0585); /* c.addi x11, 1 */
+		emit_begin(&e, hart);
 		emit(&e, near_row(hart->isa, op, &seed));
 		for (unsigned jumps = 0; jumps < 3; jumps++)
 			emit_jump(&e, START);
