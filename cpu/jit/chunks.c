@@ -7,6 +7,12 @@
 #define CHUNK_CODES (JIT_CODES / JIT_CHUNKS)
 #define CHUNK_EXITS (JIT_EXITS / JIT_CHUNKS)
 
+/*
+ * The part of a chunk that is used before it is put into huge pages, and is copied then. Short
+ * programs need less.
+ */
+#define HUGE_FROM 8
+
 /* Nothing has the number 0. */
 static u32 first_of(unsigned chunk, u32 size)
 {
@@ -61,13 +67,23 @@ u64 jit_drop_code(struct jit *jit, u32 n)
 	return visited;
 }
 
+void jit_chunk_written(struct jit *jit)
+{
+	const size_t size = jit_chunk_size(jit), begin = jit->now * size;
+
+	if (jit->huge & BIT(jit->now) ||
+	    MAX(jit->arena.used, jit->arena.far_used) - begin < size / HUGE_FROM)
+		return;
+	jit_arena_collapse(&jit->arena, begin, size);
+	jit->huge |= BIT(jit->now);
+}
+
 void jit_next_chunk(struct jit *jit)
 {
 	u32 first, end;
 	u64 visited = 0;
 
 	jit->chunk_end[jit->now] = jit->code_count;
-	jit_arena_collapse(&jit->arena, jit->now * jit_chunk_size(jit), jit_chunk_size(jit));
 	begin(jit, (jit->now + 1) % JIT_CHUNKS);
 	first = jit->code_count;
 	end = jit->chunk_end[jit->now];

@@ -22,6 +22,12 @@ void jit_forget_code(struct jit *jit);
 bool jit_has_room(const struct jit *jit, u64 bytes);
 
 /*
+ * Code was written: the chunk is put into huge pages once enough of it is used, and the rest need
+ * not be copied.
+ */
+void jit_chunk_written(struct jit *jit);
+
+/*
  * Begins the next chunk; the blocks with code there are without code then. No exit by which code
  * was left before may be linked.
  */

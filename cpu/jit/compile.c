@@ -543,6 +543,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	arena->used += (size_t)(gen->x.at - gen->begin);
 	arena->far_used += (size_t)(gen->far.at - gen->far_begin);
 	add_code(gen);
+	jit_chunk_written(jit);
 	jit_list_block(gen);
 	return true;
 }
