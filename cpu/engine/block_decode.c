@@ -12,6 +12,17 @@
 
 #include <string.h>
 
+/* Returns whether there may be instructions that must not be in a block. */
+static bool has_stops(const struct block_limits *limits)
+{
+	const struct block_cache_stops *stops = &limits->stops;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(stops->pc); n++)
+		if (!(stops->pc[n] & 1))
+			return true;
+	return limits->breaks || stops->raw[0] || stops->raw[1];
+}
+
 /* Returns whether the instruction must not be in a block; `offset` is its offset in its page. */
 static bool is_stop(const struct block_limits *limits, u64 offset, u32 raw)
 {
@@ -55,12 +66,13 @@ static bool needs_unit(const struct insn *insn)
 	       class_is_vector(isa_ops[insn->op].class);
 }
 
-/* Returns the bits of block_key on which the decoding and translation of an instruction depend. */
+/*
+ * Returns the bits of block_key on which the decoding and translation depend of an instruction that
+ * needs a unit. Kernels turn the FP unit off at each entry, and on again at each exit, so others
+ * depend on neither.
+ */
 static u32 key_mask_of(const struct insn *insn)
 {
-	/* Kernels turn the FP unit off at each entry, and on again at each exit. */
-	if (!needs_unit(insn))
-		return BLOCK_KEY_VALID | BLOCK_KEY_PRICED;
 	/* vset takes any vtype in place of any other. */
 	if (isa_ops[insn->op].class == CLASS_VSET)
 		return ~BLOCK_KEY_V_TYPE;
@@ -128,53 +140,63 @@ static void *decode_crossing(struct hart *hart, struct block *block, const u8 *h
 	block->count = 1;
 	block->bytes = 2;
 	block->insn[0] = (struct insn){ .op = OP_page_crossing, .raw = raw };
-	block->key_mask |= key_mask_of(&block->insn[0]);
 	block->insn[1] = (struct insn){ .op = OP_end_leave, .at = 2, .index = 1 };
 	return add_link(&block->insn[1]);
+}
+
+/* The instructions of a block so far turn units on or off, or need one. */
+struct units {
+	bool turned, needed;
+};
+
+/* Returns whether an instruction that is not plain ends its block. */
+static bool ends_block(const struct hart *hart, struct block *block, const struct insn *insn,
+		       struct units *units)
+{
+	enum insn_class class = class_of(insn);
+
+	if (needs_unit(insn)) {
+		block->key_mask |= key_mask_of(insn);
+		units->needed = true;
+	}
+	units->turned = units->turned || block_insn_turns_units(insn);
+	return class_leaves(class) || class == CLASS_JUMP || (units->turned && units->needed) ||
+	       (class == CLASS_VSET && !passes_vset(hart, block, insn));
 }
 
 void *block_decode(struct hart *hart, struct block *block, const u8 *host, u64 left,
 		   const struct block_limits *limits)
 {
+	const bool stops = has_stops(limits);
 	unsigned at = 0, n = 0;
 	struct insn *insn = block->insn;
-	u16 end = OP_end_next;
-	bool turns = false, needs = false; /* an instruction turns units on or off, needs one */
+	struct units units = { .turned = false };
+	enum insn_class class = CLASS_ALU;
+	bool ended = false;
 	u32 raw;
 
-	block->key_mask = BLOCK_KEY_VALID;
+	block->key_mask = BLOCK_KEY_VALID | BLOCK_KEY_PRICED;
 	block->unlike = UINT32_MAX;
 	if (!fetch(host, left, 0, &raw))
 		return decode_crossing(hart, block, host, limits);
-	while (n < limits->insns && end == OP_end_next && fetch(host, left, at, &raw)) {
-		enum insn_class class;
-		bool unit, last;
-
-		if (is_stop(limits, PAGE_SIZE - left + at, raw))
+	while (n < limits->insns && !ended && fetch(host, left, at, &raw)) {
+		if (stops && is_stop(limits, PAGE_SIZE - left + at, raw))
 			break;
 		interp_decode(hart, raw, insn);
-		unit = needs_unit(insn);
-		if (turns && unit)
+		if (units.turned && needs_unit(insn))
 			break;
 		insn->at = (u8)(at / 2);
-		insn->index = (u8)n;
-		block->key_mask |= key_mask_of(insn);
+		insn->index = (u8)n++;
 		at += insn_length(raw);
-		n++;
 		class = class_of(insn);
-		if (class_leaves(class))
-			end = OP_end_leave;
-		turns = turns || block_insn_turns_units(insn);
-		needs = needs || unit;
-		last = class == CLASS_JUMP || (turns && needs) ||
-		       (class == CLASS_VSET && !passes_vset(hart, block, insn));
+		ended = !class_is_plain(class) && ends_block(hart, block, insn, &units);
 		insn = block_has_link(class) ? add_link(insn) : insn + 1;
-		if (last)
-			break;
 	}
 	block->count = (u8)n;
 	block->bytes = (u16)at;
-	*insn = (struct insn){ .op = end, .at = (u8)(at / 2), .index = (u8)n };
+	*insn = (struct insn){ .op = class_leaves(class) ? OP_end_leave : OP_end_next,
+			       .at = (u8)(at / 2),
+			       .index = (u8)n };
 	return n > 0 ? add_link(insn) : NULL;
 }
 

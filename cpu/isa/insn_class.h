@@ -20,6 +20,12 @@ static inline bool class_leaves(enum insn_class class)
 	return class == CLASS_SYSTEM;
 }
 
+/* Returns whether it does no more than compute with x registers, access memory or branch. */
+static inline bool class_is_plain(enum insn_class class)
+{
+	return class <= CLASS_BRANCH;
+}
+
 static inline bool class_touches_memory(enum insn_class class)
 {
 	return class == CLASS_LOAD || class == CLASS_STORE || class == CLASS_AMO ||
