@@ -9,6 +9,8 @@
 #include "cpu/jit/nan.h"
 #include "cpu/jit/priced.h"
 
+#include <string.h>
+
 /*
  * More than a block's code can have: each instruction's, its cold way, and a branch's way out, once
  * more in a strip, a stream of it, and once more without groups. One of vectors has a version for
@@ -187,12 +189,9 @@ struct place *gen_place_of(struct gen *gen, s64 offset)
 {
 	s64 at = (offset - (s64)gen_offset(gen, 0)) / 2;
 
-	if (at < 0 || at >= gen->place[gen->block->count].at)
+	if (at < 0 || at >= gen->place[gen->block->count].at || !gen->placed[at])
 		return NULL;
-	for (unsigned n = 0; n < gen->block->count; n++)
-		if (gen->place[n].at == at)
-			return &gen->place[n];
-	return NULL;
+	return &gen->place[gen->placed[at] - 1];
 }
 
 void gen_loop(struct gen *gen, const struct place *to, unsigned next, u8 *over)
@@ -355,6 +354,20 @@ bool gen_is_emitted(const struct gen *gen, const struct insn *insn)
 	       JIT_EMIT_KEPT(gen->jit->stats.insns + insn->index);
 }
 
+/* Its arrays need not be cleared for each instruction. */
+static void begin_cold(struct gen *gen, unsigned more)
+{
+	struct cold *cold = &gen->cold[gen->colds];
+
+	cold->jumps = 0;
+	cold->loop = gen->loops.strip;
+	cold->repeats = (u8)gen->loops.repeats;
+	cold->apart = gen->apart;
+	cold->more = (u8)more;
+	cold->place = NULL;
+	cold->retry.access = NULL;
+}
+
 /* Translates an instruction, or a run that begins with it and has so many more. */
 static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 {
@@ -363,10 +376,7 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 
 	gen->insn = insn;
 	gen_check_length(gen, insn);
-	gen->cold[gen->colds] = (struct cold){ .loop = gen->loops.strip,
-					       .repeats = (u8)gen->loops.repeats,
-					       .apart = gen->apart,
-					       .more = (u8)more };
+	begin_cold(gen, more);
 	gen->held.kept = false;
 	if (more)
 		emit_run(gen, insn);
@@ -392,9 +402,13 @@ static void find_places(struct gen *gen)
 {
 	const struct insn *insn = gen->block->insn;
 
-	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn))
-		gen->place[n] = (struct place){ .at = insn->at };
-	gen->place[gen->block->count] = (struct place){ .at = insn->at };
+	memset(gen->place, 0, (gen->block->count + 1u) * sizeof(*gen->place));
+	memset(gen->placed, 0, sizeof(gen->placed));
+	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
+		gen->place[n].at = insn->at;
+		gen->placed[insn->at] = (u8)(n + 1);
+	}
+	gen->place[gen->block->count].at = insn->at;
 	insn = gen->block->insn;
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		struct place *to = NULL;

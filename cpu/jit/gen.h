@@ -38,6 +38,7 @@ struct gen {
 	struct side side[3 * BLOCK_INSNS_MAX + NESTED_INSNS];
 	unsigned sides;
 	struct place place[BLOCK_INSNS_MAX + 1]; /* by instruction; the last is none's */
+	u8 placed[2 * BLOCK_INSNS_MAX]; /* by halfwords into the block: its number there, or 0 */
 	struct group group[NATIVE_GROUPS];
 	unsigned groups;
 	struct loops loops;

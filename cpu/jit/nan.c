@@ -125,12 +125,11 @@ void gen_write_nan(struct x86 *x, unsigned xmm, unsigned size)
 
 void gen_replace_nans(const struct gen *gen, struct x86 *x, const struct place *place)
 {
-	for (unsigned reg = 0; reg < 32; reg++) {
+	for (u32 left = place->nans[0] | place->nans[1]; left; left &= left - 1) {
+		const unsigned reg = (unsigned)__builtin_ctz(left);
 		const unsigned size = place->nans[1] >> reg & 1 ? 8 : 4;
 		u8 *number;
 
-		if (!((place->nans[0] | place->nans[1]) >> reg & 1))
-			continue;
 		gen_compare_nan(x, gen_pin_f(gen, reg), size);
 		number = x86_jump(x, ZYDIS_MNEMONIC_JNP);
 		gen_write_nan(x, gen_pin_f(gen, reg), size);
