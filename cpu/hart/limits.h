@@ -20,7 +20,7 @@ bool limits_paranoid(void) __attribute__((const));
 
 #define LIMIT(usual, paranoid) (limits_paranoid() ? (paranoid) : (usual))
 
-#define TLB_ENTRIES_MAX 1024
+#define TLB_ENTRIES_MAX 4096
 #define TLB_ENTRIES LIMIT(TLB_ENTRIES_MAX, 1)
 #define TLB_SITES_MAX 1024
 #define TLB_SITES LIMIT(TLB_SITES_MAX, 2)

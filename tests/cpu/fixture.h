@@ -26,7 +26,7 @@
 #include <string.h>
 
 #define RAM_BASE 0x80000000ull
-#define RAM_SIZE (16 * MiB)
+#define RAM_SIZE (32 * MiB)
 #define DEVICE_BASE 0x10000000ull
 #define TIMEBASE_HZ 10000000ull
 /* There is no memory and no device at this address. */
