@@ -363,6 +363,7 @@ static void begin_cold(struct gen *gen, unsigned more)
 	cold->loop = gen->loops.strip;
 	cold->repeats = (u8)gen->loops.repeats;
 	cold->apart = gen->apart;
+	cold->vectors = 0;
 	cold->more = (u8)more;
 	cold->place = NULL;
 	cold->retry.access = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The smallest machine that has a hart: 16 MiB of RAM, a device that records its writes, the
+ * The smallest machine that has a hart: 32 MiB of RAM, a device that records its writes, the
  * clock. Tests set the hart's fields directly and then say so with hart_regime_changed.
  */
 #ifndef TESTS_CPU_FIXTURE_H

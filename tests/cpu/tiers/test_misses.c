@@ -17,6 +17,8 @@
 #define TABLE (RAM_BASE + 3 * PAGE_SIZE)
 #define SV39 (8ull << 60)
 #define LARGE (2 * MiB) /* a page of level 1: each is all of RAM, with rights of its own */
+/* Pages so far apart have one of two entries, and any rights. */
+#define APART (TLB_ENTRIES_MAX * PAGE_SIZE / 2)
 #define ROUNDS 1000
 #define ACCESSES 120
 #define BASES 8 /* x8 to x15 hold addresses */
@@ -61,7 +63,7 @@ static u64 random_address(u64 *seed)
 		at |= PAGE_SIZE - 8;
 	if (random_u64(seed) % 8)
 		at = align_down(at, 8);
-	return random_u64(seed) % (PAGE_SIZE / PTE_SIZE) * LARGE + at;
+	return random_u64(seed) % (GiB / APART) * APART + at;
 }
 
 static void make_access(struct emit *e, u64 *seed)

@@ -16,7 +16,7 @@
 #define WINDOW 0x40200000ull
 #define PAGES 6u
 /* A second mapping of these pages, which has the same places in a view of the TLB. */
-#define ALIAS (WINDOW + 4 * MiB)
+#define ALIAS (WINDOW + TLB_ENTRIES_MAX * PAGE_SIZE)
 #define ENTRIES 0x40400000ull
 #define LISTED 0x40401000ull
 #define TOP (0 - PAGE_SIZE)
