@@ -22,6 +22,7 @@ static u32 first_of(unsigned chunk, u32 size)
 static void begin(struct jit *jit, unsigned chunk)
 {
 	jit->now = chunk;
+	jit->huge = false;
 	jit->arena.far_used = chunk * jit_chunk_size(jit);
 	jit->arena.used = chunk ? jit->arena.far_used : jit->stubs_end;
 	jit->code_count = first_of(chunk, CHUNK_CODES);
@@ -71,11 +72,10 @@ void jit_chunk_written(struct jit *jit)
 {
 	const size_t size = jit_chunk_size(jit), begin = jit->now * size;
 
-	if (jit->huge & BIT(jit->now) ||
-	    MAX(jit->arena.used, jit->arena.far_used) - begin < size / HUGE_FROM)
+	if (jit->huge || MAX(jit->arena.used, jit->arena.far_used) - begin < size / HUGE_FROM)
 		return;
 	jit_arena_collapse(&jit->arena, begin, size);
-	jit->huge |= BIT(jit->now);
+	jit->huge = true;
 }
 
 void jit_next_chunk(struct jit *jit)

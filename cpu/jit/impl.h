@@ -104,7 +104,7 @@ struct jit {
 	u32 exit_count, code_count; /* the next numbers */
 	u32 loops; /* given numbers of loops */
 	unsigned now; /* the chunk of the arena where code is made */
-	u64 huge; /* a bit for each chunk that was put into huge pages */
+	bool huge; /* that chunk was put into huge pages */
 	u32 chunk_end[JIT_CHUNKS_MAX]; /* of the others: the number behind their last code */
 	u16 cold; /* how often a block is run before it is translated */
 	struct jit_stats stats;
