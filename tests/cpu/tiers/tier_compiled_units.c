@@ -108,6 +108,9 @@ void unit_near(struct program *program)
 /* The registers of a loop that move through memory; the others up to x17 hold data. */
 enum { STREAM_FIRST = 18, STREAMS = 3 };
 
+/* So often nine steps of 400 bytes are made in the pages of data. */
+#define FEW_ROUNDS 48
+
 static unsigned stream_data(struct program *program)
 {
 	return (unsigned)below(program->seed, STREAM_FIRST);
@@ -158,24 +161,28 @@ static void emit_stream_index(struct program *program)
 	emit_stream_access(program, 25);
 }
 
-/* Moves a base, in some rounds only if there is a branch around it. */
-static void emit_stream_step(struct program *program, unsigned base)
+/*
+ * Moves a base, in some rounds only if there is a branch around it. In many rounds the steps are
+ * small: behind the pages of data are those of page tables, which no loop is to change.
+ */
+static void emit_stream_step(struct program *program, unsigned base, unsigned rounds)
 {
 	static const s16 steps[] = { 1, 2, 4, 8, 16, 24, -1, -4, -8, 0, 100, 400 };
+	const size_t count = ARRAY_SIZE(steps) - (rounds <= FEW_ROUNDS ? 0 : 2);
 	unsigned rs = stream_data(program);
 	u16 *over = NULL;
 
 	if (chance(program->seed, 25))
 		over = emit_branch(&program->emit, program->isa->match[OP_blt], rs,
 				   stream_data(program));
-	emit_addi(&program->emit, base, base, steps[below(program->seed, ARRAY_SIZE(steps))]);
+	emit_addi(&program->emit, base, base, steps[below(program->seed, count)]);
 	if (chance(program->seed, 30))
 		emit_stream_access(program, base);
 	if (over)
 		emit_patch_branch(&program->emit, over);
 }
 
-static void emit_round(struct program *program)
+static void emit_round(struct program *program, unsigned rounds)
 {
 	const u32 *match = program->isa->match;
 	u64 *seed = program->seed;
@@ -186,7 +193,7 @@ static void emit_round(struct program *program)
 		else if (chance(seed, 30))
 			emit_stream_index(program);
 		else if (chance(seed, 50))
-			emit_stream_step(program, stream_base(program));
+			emit_stream_step(program, stream_base(program), rounds);
 		else
 			emit_r(&program->emit, match[chance(seed, 50) ? OP_add : OP_xor],
 			       stream_data(program), stream_data(program), stream_data(program));
@@ -199,15 +206,16 @@ void unit_streams(struct program *program)
 	const u32 *match = program->isa->match;
 	struct emit *e = &program->emit;
 	u64 *seed = program->seed, top;
+	unsigned rounds = 1 + (unsigned)below(seed, chance(seed, 50) ? 400 : 12);
 	u16 *out = NULL;
 
-	emit_addi(e, 21, 0, 1 + (s64)below(seed, chance(seed, 50) ? 400 : 12));
+	emit_addi(e, 21, 0, rounds);
 	for (unsigned n = 0; n < STREAMS; n++)
 		emit_addi(e, STREAM_FIRST + n, 22, (s64)below(seed, 2400) - 400);
 	top = e->pc;
 	if (chance(seed, 30))
 		out = emit_branch(e, match[OP_beq], 21, 0);
-	emit_round(program);
+	emit_round(program, rounds);
 	emit_addi(e, 21, 21, -1);
 	if (out) {
 		emit_jump(e, top);
