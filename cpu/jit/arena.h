@@ -37,7 +37,7 @@ static inline u8 *jit_arena_far(const struct jit_arena *arena)
 int jit_arena_init(struct jit_arena *arena, size_t size, bool for_perf);
 void jit_arena_free(struct jit_arena *arena);
 
-/* Puts code that was written, `size` bytes from offset `at` of each half on, into huge pages. */
+/* Puts `size` bytes from offset `at` of each half on, written or not, into huge pages. */
 void jit_arena_collapse(const struct jit_arena *arena, size_t at, size_t size);
 
 /* Returns where code that was written at `at` is executed. */

@@ -415,7 +415,7 @@ static void find_places(struct gen *gen)
 		struct place *to = NULL;
 
 		if (block_insn_is_direct_jump(insn))
-			to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+			to = gen_place_to(gen, insn);
 		if (to)
 			to->joined = true;
 	}

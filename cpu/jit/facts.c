@@ -58,7 +58,7 @@ static bool go_through(struct gen *gen)
 
 		gen_pass_facts(&facts, insn);
 		if (block_insn_is_direct_jump(insn))
-			to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+			to = gen_place_to(gen, insn);
 		/* The body of a jump to the next instruction comes back. */
 		meet(&gen->place[n + 1].known, &facts);
 		if (to && meet(&to->known, &facts) && to <= &gen->place[n])

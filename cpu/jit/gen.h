@@ -101,6 +101,12 @@ static inline u64 gen_offset(const struct gen *gen, unsigned halfwords)
 /* Returns the place of the instruction at an offset in the page; NULL: it is not in the block. */
 struct place *gen_place_of(struct gen *gen, s64 offset);
 
+/* Returns the place where a branch or a jump with an offset leads; NULL: it is not in the block. */
+static inline struct place *gen_place_to(struct gen *gen, const struct insn *insn)
+{
+	return gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+}
+
 /* Returns the checked code of an instruction that relies on no check in front of it. */
 static inline const u8 *gen_place_entry(const struct place *place)
 {

@@ -65,7 +65,7 @@ static bool ends_groups(struct gen *gen, const struct insn *insn, const struct e
 	if (class != CLASS_BRANCH)
 		return false;
 	/* The way back of a loop is written once. */
-	to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+	to = gen_place_to(gen, insn);
 	return to && to - gen->place <= insn->index;
 }
 

@@ -179,7 +179,7 @@ static int loop_end(struct gen *gen, unsigned first)
 		if ((n > first && gen->place[n].joined) || gen->place[n].drops)
 			return -1;
 		if (isa_ops[insn->op].class == CLASS_BRANCH)
-			to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+			to = gen_place_to(gen, insn);
 		if (to == &gen->place[first])
 			return (int)n;
 	}

@@ -106,7 +106,7 @@ static bool is_once(struct gen *gen, const struct insn *insn)
 		return true;
 	if (class != CLASS_BRANCH)
 		return false;
-	to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+	to = gen_place_to(gen, insn);
 	return to && to - gen->place <= insn->index;
 }
 

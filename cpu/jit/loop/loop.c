@@ -162,7 +162,7 @@ static bool add_access(struct gen *gen, struct loop *loop, struct forms *forms,
 static bool add_branch(struct gen *gen, struct loop *loop, struct forms *forms,
 		       const struct insn *insn)
 {
-	const struct place *to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+	const struct place *to = gen_place_to(gen, insn);
 	unsigned target = to ? (unsigned)(to - gen->place) : BLOCK_INSNS, next = insn->index + 1u;
 
 	if (insn->index == loop->last)
@@ -283,7 +283,7 @@ static bool is_back(struct gen *gen, const struct insn *insn, unsigned *target)
 	const struct place *to = NULL;
 
 	if (class == CLASS_BRANCH || (insn->op == OP_jal && insn->rd == X_SINK))
-		to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+		to = gen_place_to(gen, insn);
 	if (!to || to - gen->place > insn->index)
 		return false;
 	*target = (unsigned)(to - gen->place);
