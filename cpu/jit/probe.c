@@ -5,6 +5,7 @@
  */
 #include "cpu/jit/probe.h"
 
+#include "cpu/jit/loop/prefetch.h"
 #include "cpu/mmu/mem.h"
 
 #define VIEW_OF(array) ((s64)offsetof(struct tlb_view, array))
@@ -220,11 +221,12 @@ static struct address find_streamed(struct gen *gen, const struct insn *insn, un
 
 	if (pin != X86_NONE) {
 		address.base = (u8)pin;
-		return address;
+	} else {
+		if (gen->loops.held != stream + 1)
+			X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream)));
+		gen->loops.held = stream + 1;
 	}
-	if (gen->loops.held != stream + 1)
-		X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream)));
-	gen->loops.held = stream + 1;
+	gen_prefetch_ahead(gen, stream, &address);
 	return address;
 }
 

@@ -7,6 +7,7 @@
  */
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/loop/pins.h"
+#include "cpu/jit/loop/prefetch.h"
 #include "cpu/jit/probe.h"
 
 #include <string.h>
@@ -292,6 +293,7 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 		write_first_byte(gen, stream);
 		write_stream_page(gen, stream, checked);
 		X86(x, MOV, x86_at(8, ENV, gen_stream_slot(n)), x86_reg(8, RCX));
+		gen_prefetch_first(gen, stream);
 		if (stream->least || stream->most) {
 			write_rounds(x, stream, !moves);
 			moves = true;
@@ -326,6 +328,7 @@ static void translate_round(struct gen *gen, const struct loop *loop)
 	struct loops *loops = &gen->loops;
 
 	loops->repeats = gen_repeats(loop);
+	loops->fetched = 0;
 	for (unsigned n = 0; n < loop->stretches; n++) {
 		const struct stretch *stretch = &loop->stretch[n];
 
