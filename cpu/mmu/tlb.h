@@ -15,6 +15,7 @@
 #define CPU_MMU_TLB_H
 
 #include "cpu/hart/tlb_view.h"
+#include "cpu/mmu/jumps.h"
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/space.h"
 
@@ -134,12 +135,5 @@ static inline void tlb_set(struct tlb_view *view, unsigned n, struct tlb_entry e
 	view->execute[n] = entry.execute;
 	view->addend[n] = entry.addend;
 }
-
-static inline struct tlb_jump *tlb_jump_of(struct tlb_view *view, u64 pc)
-{
-	return &view->jump[(pc >> 1) % TLB_JUMPS];
-}
-
-void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block);
 
 #endif
