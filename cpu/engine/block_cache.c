@@ -211,17 +211,28 @@ static void block_cache_synchronize(struct block_cache *cache)
 		hart_synchronize(cache->harts[n]);
 }
 
+static void hart_forget_jumps(struct hart *hart, const struct tlb_range *blocks)
+{
+	tlb_forget_code(hart->tlb, blocks);
+	tlb_refresh(hart->data);
+	tlb_refresh(hart->fetch);
+}
+
 /* The memory of these blocks is going to be used again: what leads there is forgotten. */
 static void forget_jumps(struct block_cache *cache, const u8 *begin, size_t size)
 {
 	const struct tlb_range gone = { (u64)(uintptr_t)begin, (u64)(uintptr_t)(begin + size) };
 
 	for (unsigned n = 0; n < cache->hart_count; n++) {
-		tlb_forget_code(cache->harts[n]->tlb, &gone);
-		tlb_refresh(cache->harts[n]->data);
-		tlb_refresh(cache->harts[n]->fetch);
+		hart_forget_jumps(cache->harts[n], &gone);
 		cache->harts[n]->stop = true;
 	}
+}
+
+void block_cache_forget_entries(struct block_cache *cache)
+{
+	for (unsigned n = 0; n < cache->hart_count; n++)
+		hart_forget_jumps(cache->harts[n], &(struct tlb_range){ 0, UINT64_MAX });
 }
 
 /* The tables are large: of a machine that has run little, most of them are not even resident. */
@@ -392,7 +403,7 @@ struct block *block_cache_find(struct hart *hart, bool *trapped)
 	if (!block)
 		block = block_cache_decode(hart, pa, host);
 	if (block)
-		tlb_jump_set(hart->fetch, hart->pc, block);
+		tlb_jump_set(hart->fetch, hart->pc, block, block->entry);
 	return block;
 }
 
@@ -407,6 +418,6 @@ const struct block *block_cache_known(struct hart *hart, u64 pc)
 		return NULL;
 	block = known_block(hart, pa);
 	if (block)
-		tlb_jump_set(hart->fetch, pc, block);
+		tlb_jump_set(hart->fetch, pc, block, block->entry);
 	return block;
 }

@@ -100,6 +100,11 @@ struct block_cache_stats {
 };
 void block_cache_stats(const struct block_cache *cache, struct block_cache_stats *stats);
 
+/*
+ * Harts forget the ways into native code that they remember: its memory is going to be used again.
+ */
+void block_cache_forget_entries(struct block_cache *cache);
+
 /* Drops all blocks, as is needed when the memory map changes. */
 void block_cache_drop_all(struct block_cache *cache);
 

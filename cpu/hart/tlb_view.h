@@ -23,10 +23,13 @@ struct space;
 /* A tag is the page's address; these bits, set in a tag, keep it from matching. */
 #define TLB_INVALID BIT(11)
 
-/* An entry of the table that finds the block at a virtual pc. */
+/*
+ * An entry of the table that finds code by a virtual pc, as native code reads it: the way into the
+ * block when this was noted. Code that was dropped since then leads out again at its entry.
+ */
 struct tlb_jump {
 	u64 pc;
-	struct block *block;
+	const void *entry;
 };
 
 /* Memory of the host, from `begin` on and before `end`: blocks in it are gone. */
@@ -75,6 +78,7 @@ struct tlb_view {
 	u8 sited[TLB_SITED]; /* by a hash, the pages that may be there */
 	bool has_sites; /* one may be */
 	struct tlb_jump jump[TLB_JUMPS_MAX];
+	struct block *jump_block[TLB_JUMPS_MAX]; /* by the same number */
 	/*
 	 * The groups of entries in which some were made since the view was cleared, and the jumps
 	 * made: a view is mostly cleared before many entries were used.

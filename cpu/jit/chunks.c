@@ -90,5 +90,7 @@ void jit_next_chunk(struct jit *jit)
 	jit->stats.evictions += end > first;
 	for (u32 n = first; n < end; n++)
 		visited += jit_drop_code(jit, n);
+	if (end > first)
+		block_cache_forget_entries(jit->blocks);
 	jit->stats.visited = MAX(jit->stats.visited, visited);
 }

@@ -184,6 +184,16 @@ static bool run_part(struct hart *hart, struct block *block, enum hart_exit *lef
 	return hart->native.hot;
 }
 
+/* The jump to the block may have been noted before it had native code. */
+static void note_entry(struct hart *hart, struct block *block)
+{
+	struct tlb_view *view = hart->fetch;
+	unsigned n = tlb_jump_index(hart->pc);
+
+	if (view->jump[n].entry != block->entry && tlb_jump_block(view, hart->pc) == block)
+		view->jump[n].entry = block->entry;
+}
+
 /*
  * Runs the block at hart->pc. Returns whether the next one may be run as well before the run loop
  * looks at the hart.
@@ -199,6 +209,7 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 		if (hart->native.exit && BLOCK_LINK_KEPT(hart->steps))
 			jit_link(jit, hart->native.exit, block);
 		hart->native.exit = 0;
+		note_entry(hart, block);
 		steps = hart->steps;
 		why = jit_enter(jit, hart, block);
 		jit->stats.native += hart->steps - steps;

@@ -67,6 +67,19 @@ static void cut_from(struct jit *jit, u32 n)
 	cut(exit);
 }
 
+/*
+ * Tables of jumps may still lead to the code's entry, which becomes a jump to where native code is
+ * left. The code may be running, so no more than the five bytes of that jump are written; the arena
+ * begins with one to the same place.
+ */
+static void close_entry(const struct jit *jit, const struct jit_code *code)
+{
+	u8 *entry = jit->arena.write + code->code;
+
+	*entry = *jit->arena.write;
+	x86_land(entry + 1, jit->stubs.leave_pc);
+}
+
 u64 jit_unlink(struct jit *jit, u32 n)
 {
 	struct jit_code *code = &jit->codes[n];
@@ -74,6 +87,7 @@ u64 jit_unlink(struct jit *jit, u32 n)
 
 	for (u32 exit = 0; exit < code->exit_count; exit++)
 		cut_from(jit, code->exits + exit);
+	close_entry(jit, code);
 	code->block = NULL;
 	return visited;
 }

@@ -29,8 +29,7 @@ void stubs_goto_pc(struct x86 *x, const struct jit_stubs *stubs)
 	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_JUMPS - 1) * 2));
 	X86(x, CMP, x86_indexed(8, RDX, RCX, 8, jumps), x86_reg(8, RAX));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), stubs->find_pc);
-	X86(x, MOV, x86_reg(8, RDX), x86_indexed(8, RDX, RCX, 8, jumps + 8));
-	X86(x, JMP, x86_at(8, RDX, offsetof(struct block, entry)));
+	X86(x, JMP, x86_indexed(8, RDX, RCX, 8, jumps + (s64)offsetof(struct tlb_jump, entry)));
 }
 
 void stubs_write_find(struct x86 *x, struct jit_stubs *stubs)

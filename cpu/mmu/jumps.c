@@ -44,11 +44,11 @@ static bool has_page(const u64 *pages, u64 page)
 	return pages[page / 64] >> page % 64 & 1;
 }
 
-static bool is_gone(const struct tlb_view *view, const struct tlb_jump *jump)
+static bool is_gone(const struct tlb_view *view, unsigned n)
 {
-	u64 block = (u64)(uintptr_t)jump->block;
+	u64 block = (u64)(uintptr_t)view->jump_block[n];
 
-	return has_page(view->gone_pages, tlb_jump_page(jump->pc)) ||
+	return has_page(view->gone_pages, tlb_jump_page(view->jump[n].pc)) ||
 	       block - view->gone_code.begin < view->gone_code.end - view->gone_code.begin;
 }
 
@@ -63,7 +63,7 @@ static void clear_gone_pages(struct tlb_view *view)
 void tlb_jumps_clear_gone(struct tlb_view *view)
 {
 	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1)) {
-		if (!is_gone(view, &view->jump[i]))
+		if (!is_gone(view, i))
 			continue;
 		view->jump[i].pc = 1;
 		view->jumped[i / 64] &= ~BIT(i % 64);
@@ -74,13 +74,13 @@ void tlb_jumps_clear_gone(struct tlb_view *view)
 	view->jumps_stale = false;
 }
 
-void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block)
+void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block, const void *entry)
 {
 	u64 page = tlb_jump_page(pc);
-	struct tlb_jump *jump = tlb_jump_of(view, pc);
-	unsigned n = (unsigned)(jump - view->jump);
+	unsigned n = tlb_jump_index(pc);
 
-	*jump = (struct tlb_jump){ pc, block };
+	view->jump[n] = (struct tlb_jump){ pc, entry };
+	view->jump_block[n] = block;
 	view->jumped[n / 64] |= BIT(n % 64);
 	view->jump_pages[page / 64] |= BIT(page % 64);
 }

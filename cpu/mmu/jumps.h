@@ -9,12 +9,21 @@
 
 #include "cpu/hart/tlb_view.h"
 
-static inline struct tlb_jump *tlb_jump_of(struct tlb_view *view, u64 pc)
+static inline unsigned tlb_jump_index(u64 pc)
 {
-	return &view->jump[(pc >> 1) % TLB_JUMPS];
+	return (pc >> 1) % TLB_JUMPS;
 }
 
-void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block);
+/* Returns the block at pc if the table has it, or NULL. */
+static inline struct block *tlb_jump_block(const struct tlb_view *view, u64 pc)
+{
+	unsigned n = tlb_jump_index(pc);
+
+	return view->jump[n].pc == pc ? view->jump_block[n] : NULL;
+}
+
+/* Notes that the block is at pc, and where native code enters it. */
+void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block, const void *entry);
 
 /* Clear all jumps, or those to pages and to blocks that are gone. */
 void tlb_jumps_clear(struct tlb_view *view);

@@ -17,7 +17,7 @@ struct tlb *tlb_create(void)
 	for (unsigned i = 0; tlb && i < TLB_VIEWS; i++) {
 		memset(tlb->view[i].entered, true, sizeof(tlb->view[i].entered));
 		/* No pc is odd. Zeros would be a jump to 0 in this place alone. */
-		tlb_jump_of(&tlb->view[i], 0)->pc = 1;
+		tlb->view[i].jump[0].pc = 1;
 		tlb->view[i].has_sites = true;
 	}
 	return tlb;

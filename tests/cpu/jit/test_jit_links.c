@@ -6,6 +6,8 @@
 
 #define ADDI 0x00128293u /* addi t0, t0, 1 */
 #define ADDI_2 0x00228293u /* addi t0, t0, 2 */
+#define TO_T1 0x00030067u /* jalr zero, 0(t1) */
+#define TO_T2 0x00038067u /* jalr zero, 0(t2) */
 #define ROUND_PIECES 3
 
 /* Jumps by `pieces` pieces. */
@@ -121,8 +123,36 @@ static void test_chunks(void **unused)
 	native_teardown(&native);
 }
 
+/*
+ * Blocks one after the other jump to one that jumps back, for a while each: the code of that is
+ * dropped now and then, and the table of jumps must not lead to where it was.
+ */
+static void test_indirect(void **unused)
+{
+	struct native_machine native;
+	struct jit_stats stats = { 0 };
+	struct hart *hart;
+
+	native_setup(&native);
+	hart = &native.machine->hart;
+	make_small(&native);
+	native_put(&native, RAM_BASE, (const u32[]){ ADDI, TO_T2 }, 2);
+	for (u64 at = RAM_BASE + PAGE_SIZE; stats.evictions < 3 * JIT_CHUNKS; at += RAM_PIECE) {
+		assert_true(at < RAM_BASE + RAM_SIZE);
+		native_put(&native, at, (const u32[]){ ADDI, TO_T1 }, 2);
+		hart->x[5] = 0;
+		hart->x[6] = RAM_BASE;
+		hart->x[7] = hart->pc = at;
+		hart_run(hart, jit_run, 400);
+		assert_int_equal(hart->x[5], 200);
+		jit_stats(native.jit, &stats);
+	}
+	native_teardown(&native);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_round),
 	cmocka_unit_test(test_chunks),
+	cmocka_unit_test(test_indirect),
 	{ 0 },
 };

@@ -52,15 +52,15 @@ static bool tlb_keeps_jump(struct machine *machine, u64 n, struct tlb_range one,
 	struct hart *hart = &machine->hart;
 	bool kept;
 
-	tlb_jump_set(hart->fetch, 2 * n, (struct block *)(uintptr_t)(16 * n));
+	tlb_jump_set(hart->fetch, 2 * n, (struct block *)(uintptr_t)(16 * n), NULL);
 	tlb_forget_code(hart->tlb, &one);
 	if (other.end)
 		tlb_forget_code(hart->tlb, &other);
 	assert_true(hart->fetch->jumps_stale);
 	tlb_refresh(hart->fetch);
 	assert_false(hart->fetch->jumps_stale);
-	kept = tlb_jump_of(hart->fetch, 2 * n)->pc == 2 * n;
-	tlb_jump_set(hart->fetch, 2 * n, (struct block *)(uintptr_t)(16 * n));
+	kept = tlb_jump_block(hart->fetch, 2 * n);
+	tlb_jump_set(hart->fetch, 2 * n, (struct block *)(uintptr_t)(16 * n), NULL);
 	return kept;
 }
 
