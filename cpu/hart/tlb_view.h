@@ -56,11 +56,21 @@ struct tlb_span {
 /* The number of words that hold a bit for each of `count`. */
 #define TLB_WORDS(count) (((count) + 63) / 64)
 
+/*
+ * Native code finds an entry's number by BEXTR, which takes a field of an address: the low byte of
+ * a register tells where that begins, the next one how many bits it has. These are the low bytes of
+ * the register that has the view (jit/registers.h), so views are aligned to 64 KiB.
+ */
+#define TLB_VIEW_ALIGNMENT 65536
+#define TLB_INDEX_FIELD (PAGE_SHIFT | __builtin_ctz(TLB_ENTRIES_MAX) << 8)
+
 struct tlb_view {
+	/* Nothing: the first array is where a short offset from that register reaches it. */
+	u8 unused[TLB_INDEX_FIELD + 4];
 	/*
-	 * Native code probes the entries itself and finds these arrays by their offsets; they are
-	 * first, in this order. An entry is an element of each, at tlb_index(va): a tag per right,
-	 * and what to add to a virtual address for the host's.
+	 * Native code probes the entries itself and finds these arrays by their offsets. An entry
+	 * is an element of each, at tlb_index(va): a tag per right, and what to add to a virtual
+	 * address for the host's.
 	 */
 	u64 read[TLB_ENTRIES_MAX], write[TLB_ENTRIES_MAX];
 	u64 addend[TLB_ENTRIES_MAX], execute[TLB_ENTRIES_MAX];
@@ -106,6 +116,6 @@ struct tlb_view {
 	 */
 	u16 writer[TLB_ENTRIES_MAX];
 	bool wrote; /* one is not 0 */
-};
+} __attribute__((aligned(TLB_VIEW_ALIGNMENT)));
 
 #endif

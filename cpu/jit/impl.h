@@ -91,7 +91,7 @@ struct jit {
 	size_t stubs_end; /* where the arena's blocks begin; 0: there are no stubs yet */
 	struct block_cache *blocks;
 	unsigned only;
-	bool has_bmi2, has_fma, has_counts; /* BMI2; FMA3; LZCNT and TZCNT */
+	bool has_bmi2, has_bextr, has_fma, has_counts; /* BMI2; BMI1; FMA3; LZCNT and TZCNT */
 	bool has_aes, has_vaes, has_pclmul, has_f16c, has_sha;
 	bool has_vpclmul, has_gfni;
 	bool has_avx, has_avx2, has_avx512; /* the last one with BW, DQ, VL and BMI2 */

@@ -8,8 +8,6 @@
 #include "cpu/jit/loop/prefetch.h"
 #include "cpu/mmu/mem.h"
 
-#define VIEW_OF(array) ((s64)offsetof(struct tlb_view, array))
-
 struct x86_arg gen_datum(unsigned size, const struct address *at)
 {
 	return x86_indexed(size, at->base, at->index, at->index != X86_NONE, at->disp);
@@ -28,18 +26,18 @@ static unsigned read_address(struct gen *gen, const struct insn *insn, s64 imm)
 
 void gen_write_index(struct x86 *x, const struct jit *jit, unsigned at)
 {
-	if (jit->has_bmi2) {
-		X86(x, RORX, x86_reg(4, RCX), x86_reg(4, at), x86_imm(PAGE_SHIFT - 3));
-	} else {
-		X86(x, MOV, x86_reg(4, RCX), x86_reg(4, at));
-		X86(x, SHR, x86_reg(4, RCX), x86_imm(PAGE_SHIFT - 3));
+	if (jit->has_bextr) {
+		X86(x, BEXTR, x86_reg(4, RCX), x86_reg(4, at), x86_reg(4, VIEW));
+		return;
 	}
-	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_ENTRIES - 1) * 8));
+	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, at));
+	X86(x, SHR, x86_reg(4, RCX), x86_imm(PAGE_SHIFT));
+	X86(x, AND, x86_reg(4, RCX), x86_imm(TLB_ENTRIES - 1));
 }
 
 void gen_write_addend(struct x86 *x)
 {
-	X86(x, MOV, x86_reg(8, RCX), x86_indexed(8, VIEW, RCX, 1, VIEW_OF(addend)));
+	X86(x, MOV, x86_reg(8, RCX), x86_indexed(8, VIEW, RCX, 8, VIEW_OF(addend)));
 }
 
 static s64 tag_of(bool write)
@@ -49,7 +47,7 @@ static s64 tag_of(bool write)
 
 void gen_write_tag_check(struct x86 *x, unsigned page, bool write)
 {
-	X86(x, CMP, x86_reg(8, page), x86_indexed(8, VIEW, RCX, 1, tag_of(write)));
+	X86(x, CMP, x86_reg(8, page), x86_indexed(8, VIEW, RCX, 8, tag_of(write)));
 }
 
 void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size)
@@ -75,7 +73,7 @@ static void write_aligned_check(struct x86 *x, const struct jit *jit, unsigned a
 	gen_write_index(x, jit, at);
 	X86(x, MOV, x86_reg(8, RDX), x86_imm((s64)(PAGE_MASK | (size - 1))));
 	X86(x, AND, x86_reg(8, RDX), x86_reg(8, at));
-	X86(x, CMP, x86_reg(8, RDX), x86_indexed(8, VIEW, RCX, 1, tag_of(write)));
+	X86(x, CMP, x86_reg(8, RDX), x86_indexed(8, VIEW, RCX, 8, tag_of(write)));
 }
 
 /* Returns whether two pages that follow each other have different entries. */

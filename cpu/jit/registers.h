@@ -2,7 +2,7 @@
 /*
  * Registers of the host while native code runs:
  *   r12  the hart, ENV_BIAS bytes behind its start, so that x0 to x31 are a byte's reach away
- *   r13  the TLB view of loads and stores (hart->data)
+ *   r13  the TLB view of loads and stores (hart->data), VIEW_BIAS bytes behind its start
  *   r14  the instructions that are left of the slice behind the end of this block
  *   rax, rcx, rdx, xmm0, xmm1 are scratch
  *   the others hold guest registers (pin_x, pin_f), whose places in struct hart are out of date
@@ -21,6 +21,10 @@ enum { ENV = R12, VIEW = R13, BUDGET = R14 };
 
 #define ENV_BIAS 128
 #define ENV_OF(field) ((s64)offsetof(struct hart, field) - ENV_BIAS)
+
+/* The low bits of r13 are an operand of BEXTR. */
+#define VIEW_BIAS TLB_INDEX_FIELD
+#define VIEW_OF(field) ((s64)offsetof(struct tlb_view, field) - VIEW_BIAS)
 
 /* By guest register: the host register that holds it, or X86_NONE. */
 extern const u8 pin_x[X_SINK + 1], pin_f[32];

@@ -219,6 +219,12 @@ void stubs_save(struct x86 *x, const struct jit_stubs *stubs, bool all)
 	x86_land(none, x->at);
 }
 
+void stubs_load_view(struct x86 *x)
+{
+	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
+	X86(x, LEA, x86_reg(8, VIEW), x86_at(8, VIEW, VIEW_BIAS));
+}
+
 void stubs_call_c(struct x86 *x, u64 function)
 {
 	X86(x, MOV, x86_reg(8, RAX), x86_imm((s64)function));
@@ -235,7 +241,7 @@ static void write_enter(struct x86 *x)
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RSI));
 	X86(x, MOV, x86_reg(8, BUDGET), x86_at(8, ENV, ENV_OF(limit)));
 	X86(x, SUB, x86_reg(8, BUDGET), x86_at(8, ENV, ENV_OF(steps)));
-	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
+	stubs_load_view(x);
 	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(pc)));
 	X86(x, MOV, x86_at(4, ENV, ENV_OF(native.fp)), x86_imm(0));
 	stubs_move_x(x, false, true);
@@ -280,7 +286,7 @@ static void write_call(struct x86 *x, struct jit_stubs *stubs, const u8 *leave, 
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JZ), stubs->go_to_pc);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), leave);
 	x86_land(stay, x->at);
-	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
+	stubs_load_view(x);
 	stubs_move_x(x, false, true);
 	if (fp)
 		move_f(x, false);

@@ -15,6 +15,9 @@ void stubs_save(struct x86 *x, const struct jit_stubs *stubs, bool all);
 /* Calls a C function; RSP is a multiple of 16. RAX has the result. */
 void stubs_call_c(struct x86 *x, u64 function);
 
+/* Loads the register of the TLB view. It changes no flags. */
+void stubs_load_view(struct x86 *x);
+
 /* Goes on at the pc in RAX. */
 void stubs_goto_pc(struct x86 *x, const struct jit_stubs *stubs);
 

@@ -8,7 +8,6 @@
 #include "cpu/jit/stubs.h"
 #include "cpu/mmu/mem.h"
 
-#define VIEW_OF(field) ((s64)offsetof(struct tlb_view, field))
 /*
  * A site is looked at after so many misses, and then at so many of its runs. It is good if it
  * misses once in SITE_RUNS of them at most: a miss takes the host that much longer. Where there are
@@ -52,13 +51,13 @@ static void write_place(struct x86 *x)
 /* Makes the entry at RCX that of the page in RDX, which may be read; RSI is what is added. */
 static void write_entry(struct x86 *x)
 {
-	_Static_assert(TLB_GROUP == 8, "a group of entries has 64 bytes of each array");
+	_Static_assert(TLB_GROUP == 8, "a shift by 3 divides by it");
 
-	X86(x, MOV, x86_indexed(8, VIEW, RCX, 1, VIEW_OF(read)), x86_reg(8, RDX));
-	X86(x, MOV, x86_indexed(8, VIEW, RCX, 1, VIEW_OF(addend)), x86_reg(8, RSI));
-	X86(x, MOV, x86_indexed(8, VIEW, RCX, 1, VIEW_OF(write)), x86_imm(TLB_INVALID));
-	X86(x, MOV, x86_indexed(8, VIEW, RCX, 1, VIEW_OF(execute)), x86_imm(TLB_INVALID));
-	X86(x, SHR, x86_reg(4, RCX), x86_imm(6));
+	X86(x, MOV, x86_indexed(8, VIEW, RCX, 8, VIEW_OF(read)), x86_reg(8, RDX));
+	X86(x, MOV, x86_indexed(8, VIEW, RCX, 8, VIEW_OF(addend)), x86_reg(8, RSI));
+	X86(x, MOV, x86_indexed(8, VIEW, RCX, 8, VIEW_OF(write)), x86_imm(TLB_INVALID));
+	X86(x, MOV, x86_indexed(8, VIEW, RCX, 8, VIEW_OF(execute)), x86_imm(TLB_INVALID));
+	X86(x, SHR, x86_reg(4, RCX), x86_imm(3));
 	X86(x, MOV, x86_indexed(1, VIEW, RCX, 1, VIEW_OF(entered)), x86_imm(1));
 }
 
@@ -184,13 +183,13 @@ static void write_site(struct x86 *x, unsigned size, bool write, const u8 *refil
 
 	X86(x, MOV, x86_at(4, ENV, ENV_OF(native.site)), x86_reg(4, RCX));
 	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RAX));
-	X86(x, SHR, x86_reg(4, RCX), x86_imm(PAGE_SHIFT - 3));
-	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_ENTRIES - 1) * 8));
+	X86(x, SHR, x86_reg(4, RCX), x86_imm(PAGE_SHIFT));
+	X86(x, AND, x86_reg(4, RCX), x86_imm(TLB_ENTRIES - 1));
 	write_page(x, size);
 	X86(x, CMP, x86_reg(8, RDX),
-	    x86_indexed(8, VIEW, RCX, 1, write ? VIEW_OF(write) : VIEW_OF(read)));
+	    x86_indexed(8, VIEW, RCX, 8, write ? VIEW_OF(write) : VIEW_OF(read)));
 	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	X86(x, MOV, x86_reg(8, RCX), x86_indexed(8, VIEW, RCX, 1, VIEW_OF(addend)));
+	X86(x, MOV, x86_reg(8, RCX), x86_indexed(8, VIEW, RCX, 8, VIEW_OF(addend)));
 	found = x86_jump(x, ZYDIS_MNEMONIC_JMP);
 	x86_land(missed, x->at);
 	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));

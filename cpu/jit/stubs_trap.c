@@ -67,7 +67,7 @@ static void write_take(struct x86 *x, const struct jit_stubs *stubs, u64 functio
 	X86(x, ADD, x86_reg(8, RSP), x86_imm(16));
 	X86(x, TEST, x86_reg(1, RAX), x86_imm(TRAP_UNDONE));
 	undone = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
+	stubs_load_view(x);
 	stubs_goto_pc(x, stubs);
 	x86_land(undone, x->at);
 	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
@@ -94,7 +94,7 @@ static void write_csr(struct x86 *x, const struct jit_stubs *stubs, u64 function
 	X86(x, MOV, x86_reg(4, RSI), x86_reg(4, RCX));
 	stubs_call_c(x, function);
 	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RAX));
-	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
+	stubs_load_view(x);
 	stubs_move_x(x, false, false);
 	X86(x, POP, x86_reg(8, RAX));
 	X86(x, CMP, x86_reg(1, RCX), x86_imm(1));
@@ -163,6 +163,7 @@ static void write_sum(struct x86 *x, const struct jit_stubs *stubs)
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(data)), x86_reg(8, VIEW));
 	X86(x, LEA, x86_reg(8, RDX), x86_at(8, VIEW, offsetof(struct tlb_view, regime)));
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(data_regime)), x86_reg(8, RDX));
+	X86(x, ADD, x86_reg(8, VIEW), x86_imm(VIEW_BIAS));
 	X86(x, POP, x86_reg(8, RCX));
 	x86_land(same, x->at);
 	X86(x, CMP, x86_reg(4, RAX), x86_reg(4, RAX));
@@ -183,7 +184,7 @@ void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs)
 	stubs->go_to_pc = x->at;
 	X86(x, MOV, x86_reg(8, BUDGET), x86_at(8, ENV, ENV_OF(limit)));
 	X86(x, SUB, x86_reg(8, BUDGET), x86_at(8, ENV, ENV_OF(steps)));
-	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
+	stubs_load_view(x);
 	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(pc)));
 	stubs_move_x(x, false, true);
 	stubs_goto_pc(x, stubs);

@@ -2,15 +2,22 @@
 /* Views of translations: selection, replacement and forgetting (see tlb.h). */
 #include "cpu/mmu/tlb.h"
 
+#include "bus/guard.h"
 #include "cpu/mmu/grant.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 struct tlb *tlb_create(void)
 {
-	struct tlb *tlb = calloc(1, sizeof(struct tlb));
+	/* Pages that are never touched take no memory. */
+	struct tlb *tlb = guard_reserve(sizeof(*tlb), TLB_VIEW_ALIGNMENT);
 
+	if (tlb && mprotect(tlb, sizeof(*tlb), PROT_READ | PROT_WRITE)) {
+		guard_release(tlb, sizeof(*tlb));
+		return NULL;
+	}
 	if (tlb)
 		spaces_init(&tlb->spaces);
 	/* No view was cleared yet. */
@@ -27,7 +34,8 @@ void tlb_free(struct tlb *tlb)
 {
 	if (tlb)
 		free(tlb->unfenced);
-	free(tlb);
+	if (tlb)
+		guard_release(tlb, sizeof(*tlb));
 }
 
 static const struct tlb_entry no_entry = { TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };

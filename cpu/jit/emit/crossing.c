@@ -6,7 +6,7 @@
 #include "cpu/engine/interp.h"
 #include "cpu/jit/emit/emit.h"
 
-#define VIEW_OF(array) ((s64)offsetof(struct tlb_view, array))
+#define FETCH_OF(array) ((s64)offsetof(struct tlb_view, array))
 
 /* Calls the body unless the page is in the view for fetches, and the half in it as expected. */
 static void check_half(struct gen *gen, u32 half)
@@ -17,9 +17,9 @@ static void check_half(struct gen *gen, u32 half)
 	X86(x, ADD, x86_reg(8, RAX), x86_imm((s64)PAGE_SIZE));
 	X86(x, MOV, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(fetch)));
 	gen_write_index(x, gen->jit, RAX);
-	X86(x, CMP, x86_reg(8, RAX), x86_indexed(8, RDX, RCX, 1, VIEW_OF(execute)));
+	X86(x, CMP, x86_reg(8, RAX), x86_indexed(8, RDX, RCX, 8, FETCH_OF(execute)));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	X86(x, ADD, x86_reg(8, RAX), x86_indexed(8, RDX, RCX, 1, VIEW_OF(addend)));
+	X86(x, ADD, x86_reg(8, RAX), x86_indexed(8, RDX, RCX, 8, FETCH_OF(addend)));
 	X86(x, MOVZX, x86_reg(4, RAX), x86_at(2, RAX, 0));
 	X86(x, CMP, x86_reg(4, RAX), x86_imm(half));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);

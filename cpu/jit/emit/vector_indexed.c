@@ -15,8 +15,6 @@
 #define AT_ONCE 8u
 #define PIECES_MOST 4
 
-#define VIEW_OF(array) ((s64)offsetof(struct tlb_view, array))
-
 /* Vectors of the host, 64 bytes each. The pieces' addresses are in those from FOUND on. */
 enum {
 	BASE = XMM16, PAGES, ENTRIES, LAST, ADDRESS, ENTRY, TAG, HELD, FOUND,

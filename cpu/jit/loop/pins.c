@@ -4,6 +4,7 @@
 
 #include "cpu/isa/format.h"
 #include "cpu/jit/gen.h"
+#include "cpu/jit/stubs.h"
 
 /* More than a round uses any other: the view stays in its register if an access asks it. */
 #define VIEW_USES 1000
@@ -95,8 +96,6 @@ void gen_choose_pins(const struct gen *gen, struct loop *loop)
 
 static struct x86_arg place_in_hart(unsigned n)
 {
-	if (n == PIN_VIEW)
-		return x86_at(8, ENV, ENV_OF(data));
 	if (n >= PIN_STREAM)
 		return x86_at(8, ENV, gen_stream_slot(n - PIN_STREAM));
 	return gen_x_in_hart(8, n);
@@ -117,7 +116,9 @@ void gen_leave_pins(struct x86 *x, const struct loop *loop)
 	for (unsigned n = 0; n < X_SINK; n++)
 		if (home_of(n) == X86_NONE && loop->pin[n] != X86_NONE && loop->written >> n & 1)
 			X86(x, MOV, place_in_hart(n), x86_reg(8, loop->pin[n]));
-	for (unsigned n = 0; n < PINS; n++)
+	for (unsigned n = 0; n < PIN_STREAM; n++)
 		if (home_of(n) != X86_NONE && loop->pin[n] == X86_NONE)
 			X86(x, MOV, x86_reg(8, home_of(n)), place_in_hart(n));
+	if (loop->pin[PIN_VIEW] == X86_NONE)
+		stubs_load_view(x);
 }

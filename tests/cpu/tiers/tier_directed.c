@@ -12,8 +12,8 @@
 /* Native code may use nothing of the host then that x86-64-v2 does not have. */
 static void make_host_old(struct jit *jit)
 {
-	jit->has_bmi2 = jit->has_fma = jit->has_counts = jit->has_aes = jit->has_pclmul = false;
-	jit->has_f16c = jit->has_avx = false;
+	jit->has_bmi2 = jit->has_bextr = jit->has_fma = jit->has_counts = false;
+	jit->has_aes = jit->has_pclmul = jit->has_f16c = jit->has_avx = false;
 }
 
 /* In threaded code, in native code, and in that of an old host. */
