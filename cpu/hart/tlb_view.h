@@ -65,8 +65,8 @@ struct tlb_span {
 #define TLB_INDEX_FIELD (PAGE_SHIFT | __builtin_ctz(TLB_ENTRIES_MAX) << 8)
 
 struct tlb_view {
-	/* Nothing: the first array is where a short offset from that register reaches it. */
-	u8 unused[TLB_INDEX_FIELD + 4];
+	/* The first array begins with a line of the cache, a byte's reach behind that register. */
+	u8 unused[(TLB_INDEX_FIELD + 63) / 64 * 64];
 	/*
 	 * Native code probes the entries itself and finds these arrays by their offsets. An entry
 	 * is an element of each, at tlb_index(va): a tag per right, and what to add to a virtual
@@ -87,7 +87,7 @@ struct tlb_view {
 	struct tlb_span span[TLB_SPANS_MAX];
 	u8 sited[TLB_SITED]; /* by a hash, the pages that may be there */
 	bool has_sites; /* one may be */
-	struct tlb_jump jump[TLB_JUMPS_MAX];
+	struct tlb_jump jump[TLB_JUMPS_MAX] __attribute__((aligned(64)));
 	struct block *jump_block[TLB_JUMPS_MAX]; /* by the same number */
 	/*
 	 * The groups of entries in which some were made since the view was cleared, and the jumps

@@ -28,8 +28,8 @@ bool jit_has_room(const struct jit *jit, u64 bytes);
 void jit_chunk_written(struct jit *jit);
 
 /*
- * Begins the next chunk; the blocks with code there are without code then. No exit by which code
- * was left before may be linked.
+ * Begins the next chunk; the blocks with code there are without code then, and tables of jumps
+ * are empty. No exit by which code was left before may be linked.
  */
 void jit_next_chunk(struct jit *jit);
 

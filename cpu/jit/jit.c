@@ -88,7 +88,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->only = config->only;
 	jit->cold = (u16)config->cold;
 	jit->has_bmi2 = __builtin_cpu_supports("bmi2");
-	/* There are as many entries as its operand says. */
+	/* It finds the number of one of TLB_ENTRIES_MAX entries. */
 	jit->has_bextr = __builtin_cpu_supports("bmi") && TLB_ENTRIES == TLB_ENTRIES_MAX;
 	jit->has_fma = __builtin_cpu_supports("fma");
 	jit->has_counts = has_counts();

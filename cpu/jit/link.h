@@ -12,8 +12,9 @@
 void jit_link(struct jit *jit, u32 from, const struct block *to);
 
 /*
- * The code with this number is dropped: nothing leads to it any more, and it leads nowhere. Returns
- * how many exits were visited for that: its own, and those that led there.
+ * The code with this number is dropped: no exit leads to it any more, its entry, to which tables of
+ * jumps may lead, is a way out, and it leads nowhere. Returns how many exits were visited for that:
+ * its own, and those that led there.
  */
 u64 jit_unlink(struct jit *jit, u32 n);
 

@@ -31,12 +31,15 @@ struct x86_arg gen_datum(unsigned size, const struct address *at);
 /* Returns whether misaligned accesses within a page may be done in line. */
 bool gen_is_misaligned_fast(const struct gen *gen);
 
-/* Leaves in RCX where in each of a view's arrays the entry of the address in a register is. */
+/*
+ * Leaves in RCX the number of the entry of the address in a register, in any view. VIEW has its
+ * operand, whatever view is asked.
+ */
 void gen_write_index(struct x86 *x, const struct jit *jit, unsigned at);
 
 /*
  * Compares the page of the last of `size` bytes at the address in a register with the tag of its
- * entry, and leaves in RCX where the entry is, and the page in RDX, or in RAX if the address is in
+ * entry, and leaves the entry's number in RCX, and the page in RDX, or in RAX if the address is in
  * RDX; loads what is to be added to addresses of the entry in RCX.
  */
 void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size);

@@ -48,7 +48,7 @@ static void write_place(struct x86 *x)
 	X86(x, OR, x86_reg(8, RSI), x86_reg(8, RDX));
 }
 
-/* Makes the entry at RCX that of the page in RDX, which may be read; RSI is what is added. */
+/* Makes the entry in RCX that of the page in RDX, which may be read; RSI is what is added. */
 static void write_entry(struct x86 *x)
 {
 	_Static_assert(TLB_GROUP == 8, "a shift by 3 divides by it");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of jumps of a TLB view: which block is at a virtual pc. A jump outlives the entry of
- * the TLB that it was made with. Which pages and blocks are gone is noted, and each jump is looked
- * at once for many of them, before the view is used (tlb_refresh).
+ * The table of jumps of a TLB view: which block is at a virtual pc, and where its code is entered.
+ * A jump outlives the entry of the TLB that it was made with. Which pages and blocks are gone is
+ * noted, and each jump is looked at once for many of them, before the view is used (tlb_refresh).
  */
 #ifndef CPU_MMU_JUMPS_H
 #define CPU_MMU_JUMPS_H

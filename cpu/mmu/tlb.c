@@ -14,14 +14,15 @@ struct tlb *tlb_create(void)
 	/* Pages that are never touched take no memory. */
 	struct tlb *tlb = guard_reserve(sizeof(*tlb), TLB_VIEW_ALIGNMENT);
 
-	if (tlb && mprotect(tlb, sizeof(*tlb), PROT_READ | PROT_WRITE)) {
+	if (!tlb)
+		return NULL;
+	if (mprotect(tlb, sizeof(*tlb), PROT_READ | PROT_WRITE)) {
 		guard_release(tlb, sizeof(*tlb));
 		return NULL;
 	}
-	if (tlb)
-		spaces_init(&tlb->spaces);
+	spaces_init(&tlb->spaces);
 	/* No view was cleared yet. */
-	for (unsigned i = 0; tlb && i < TLB_VIEWS; i++) {
+	for (unsigned i = 0; i < TLB_VIEWS; i++) {
 		memset(tlb->view[i].entered, true, sizeof(tlb->view[i].entered));
 		/* No pc is odd. Zeros would be a jump to 0 in this place alone. */
 		tlb->view[i].jump[0].pc = 1;
@@ -32,10 +33,10 @@ struct tlb *tlb_create(void)
 
 void tlb_free(struct tlb *tlb)
 {
-	if (tlb)
-		free(tlb->unfenced);
-	if (tlb)
-		guard_release(tlb, sizeof(*tlb));
+	if (!tlb)
+		return;
+	free(tlb->unfenced);
+	guard_release(tlb, sizeof(*tlb));
 }
 
 static const struct tlb_entry no_entry = { TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };

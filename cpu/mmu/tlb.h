@@ -19,7 +19,6 @@
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/space.h"
 
-struct block;
 struct hart;
 
 /*

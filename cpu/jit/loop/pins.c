@@ -94,8 +94,10 @@ void gen_choose_pins(const struct gen *gen, struct loop *loop)
 	}
 }
 
+/* Returns where the hart has what is in a register, which is not the view. */
 static struct x86_arg place_in_hart(unsigned n)
 {
+	assert(n != PIN_VIEW);
 	if (n >= PIN_STREAM)
 		return x86_at(8, ENV, gen_stream_slot(n - PIN_STREAM));
 	return gen_x_in_hart(8, n);

@@ -16,14 +16,15 @@
  */
 #define STEP_LEAST 32
 
-static bool is_fetched(const struct stream *stream)
+/* Loops with vectors have other accesses (emit/vector_mem.c), and were not tried. */
+static bool is_fetched(const struct loop *loop, const struct stream *stream)
 {
-	return stream->reads && stream->least >= STEP_LEAST;
+	return stream->reads && stream->least >= STEP_LEAST && !loop->vectors;
 }
 
-void gen_prefetch_first(struct gen *gen, const struct stream *stream)
+void gen_prefetch_first(struct gen *gen, const struct loop *loop, const struct stream *stream)
 {
-	if (!is_fetched(stream))
+	if (!is_fetched(loop, stream))
 		return;
 	for (s64 at = 0; at < AHEAD; at += HOST_LINE)
 		X86(&gen->x, PREFETCHT0, x86_indexed(1, RCX, RDX, 1, at));
@@ -33,7 +34,8 @@ void gen_prefetch_ahead(struct gen *gen, unsigned stream, const struct address *
 {
 	struct loops *loops = &gen->loops;
 
-	if (!is_fetched(&loops->strip->stream[stream]) || loops->fetched >> stream & 1)
+	if (!is_fetched(loops->strip, &loops->strip->stream[stream]) ||
+	    loops->fetched >> stream & 1)
 		return;
 	loops->fetched |= 1u << stream;
 	X86(&gen->x, PREFETCHT0,

@@ -10,13 +10,14 @@
 
 struct address;
 struct gen;
+struct loop;
 struct stream;
 
 /*
  * In front of a strip: writes what fetches the first lines of the stream. RDX has the guest's
  * address of its first byte, RCX what is to be added to that for the host's.
  */
-void gen_prefetch_first(struct gen *gen, const struct stream *stream);
+void gen_prefetch_first(struct gen *gen, const struct loop *loop, const struct stream *stream);
 
 /* In the strip: writes what fetches ahead of an access of a stream, once in a round. */
 void gen_prefetch_ahead(struct gen *gen, unsigned stream, const struct address *address);

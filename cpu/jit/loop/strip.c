@@ -293,7 +293,7 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 		write_first_byte(gen, stream);
 		write_stream_page(gen, stream, checked);
 		X86(x, MOV, x86_at(8, ENV, gen_stream_slot(n)), x86_reg(8, RCX));
-		gen_prefetch_first(gen, stream);
+		gen_prefetch_first(gen, loop, stream);
 		if (stream->least || stream->most) {
 			write_rounds(x, stream, !moves);
 			moves = true;
