@@ -123,9 +123,13 @@ static void test_chunks(void **unused)
 	native_teardown(&native);
 }
 
+/* For so many blocks a mode has no turn, and some of the code is dropped. */
+#define TURN 256
+
 /*
  * Blocks one after the other jump to one that jumps back, for a while each: the code of that is
- * dropped now and then, and the table of jumps must not lead to where it was.
+ * dropped now and then, and no table of jumps may lead to where it was. Two modes take turns, each
+ * of which has a table, and a block to jump to: in the other one's turn its code is dropped, too.
  */
 static void test_indirect(void **unused)
 {
@@ -135,16 +139,20 @@ static void test_indirect(void **unused)
 
 	native_setup(&native);
 	hart = &native.machine->hart;
+	machine_open_pmp(native.machine);
 	make_small(&native);
-	native_put(&native, RAM_BASE, (const u32[]){ ADDI, TO_T2 }, 2);
+	native_put(&native, RAM_BASE, (const u32[]){ ADDI_2, TO_T2 }, 2);
+	native_put(&native, RAM_BASE + RAM_PIECE, (const u32[]){ ADDI_2, TO_T2 }, 2);
 	for (u64 at = RAM_BASE + PAGE_SIZE; stats.evictions < 3 * JIT_CHUNKS; at += RAM_PIECE) {
 		assert_true(at < RAM_BASE + RAM_SIZE);
 		native_put(&native, at, (const u32[]){ ADDI, TO_T1 }, 2);
 		hart->x[5] = 0;
-		hart->x[6] = RAM_BASE;
 		hart->x[7] = hart->pc = at;
+		hart->priv = at / RAM_PIECE / TURN % 2 ? PRIV_S : PRIV_M;
+		hart->x[6] = RAM_BASE + (hart->priv == PRIV_S ? RAM_PIECE : 0);
+		hart_regime_changed(hart);
 		hart_run(hart, jit_run, 400);
-		assert_int_equal(hart->x[5], 200);
+		assert_int_equal(hart->x[5], 300);
 		jit_stats(native.jit, &stats);
 	}
 	native_teardown(&native);
