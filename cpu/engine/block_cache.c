@@ -15,6 +15,7 @@
 #include "cpu/hart/limits.h"
 #include "cpu/mmu/mem.h"
 #include "cpu/mmu/tlb.h"
+#include "cpu/mmu/view.h"
 #include "cpu/timing/run.h"
 
 #include <errno.h>
@@ -211,20 +212,13 @@ static void block_cache_synchronize(struct block_cache *cache)
 		hart_synchronize(cache->harts[n]);
 }
 
-static void hart_forget_jumps(struct hart *hart, const struct tlb_range *blocks)
-{
-	tlb_forget_code(hart->tlb, blocks);
-	tlb_refresh(hart->data);
-	tlb_refresh(hart->fetch);
-}
-
 /* The memory of these blocks is going to be used again: what leads there is forgotten. */
 static void forget_jumps(struct block_cache *cache, const u8 *begin, size_t size)
 {
 	const struct tlb_range gone = { (u64)(uintptr_t)begin, (u64)(uintptr_t)(begin + size) };
 
 	for (unsigned n = 0; n < cache->hart_count; n++) {
-		hart_forget_jumps(cache->harts[n], &gone);
+		hart_forget_code(cache->harts[n], &gone);
 		cache->harts[n]->stop = true;
 	}
 }
@@ -232,7 +226,7 @@ static void forget_jumps(struct block_cache *cache, const u8 *begin, size_t size
 void block_cache_forget_entries(struct block_cache *cache)
 {
 	for (unsigned n = 0; n < cache->hart_count; n++)
-		hart_forget_jumps(cache->harts[n], &(struct tlb_range){ 0, UINT64_MAX });
+		hart_forget_code(cache->harts[n], &(struct tlb_range){ 0, UINT64_MAX });
 }
 
 /* The tables are large: of a machine that has run little, most of them are not even resident. */

@@ -322,7 +322,7 @@ static void write_stubs(struct jit *jit)
 	stubs->save_fp = x.at;
 	move_f(&x, true);
 	X86(&x, RET);
-	stubs_write_refill(&x, stubs);
+	stubs_write_refill(&x, jit);
 	stubs->end_strip = x.at;
 	gen_write_end_strip(&x);
 	stubs->link = x.at;

@@ -25,7 +25,7 @@ void stubs_goto_pc(struct x86 *x, const struct jit_stubs *stubs);
 void stubs_write_find(struct x86 *x, struct jit_stubs *stubs);
 
 /* Writes walk and refill, to which the probes lead (stubs_mem.c). */
-void stubs_write_refill(struct x86 *x, struct jit_stubs *stubs);
+void stubs_write_refill(struct x86 *x, struct jit *jit);
 
 /*
  * Looks at the site (probe.c) whose access is done by the body now, because it has missed so

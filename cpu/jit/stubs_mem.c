@@ -5,6 +5,7 @@
  */
 #include "cpu/jit/chunks.h"
 #include "cpu/jit/gen.h"
+#include "cpu/jit/probe.h"
 #include "cpu/jit/stubs.h"
 #include "cpu/mmu/mem.h"
 
@@ -177,23 +178,19 @@ static void write_enter_site(struct x86 *x)
 }
 
 /* Writes what a site asks: its page is that of the view's entry, or else the second level's. */
-static void write_site(struct x86 *x, unsigned size, bool write, const u8 *refill)
+static void write_site(struct x86 *x, const struct jit *jit, unsigned n, bool write)
 {
+	const unsigned size = 1u << n;
 	u8 *missed, *found;
 
 	X86(x, MOV, x86_at(4, ENV, ENV_OF(native.site)), x86_reg(4, RCX));
-	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RAX));
-	X86(x, SHR, x86_reg(4, RCX), x86_imm(PAGE_SHIFT));
-	X86(x, AND, x86_reg(4, RCX), x86_imm(TLB_ENTRIES - 1));
-	write_page(x, size);
-	X86(x, CMP, x86_reg(8, RDX),
-	    x86_indexed(8, VIEW, RCX, 8, write ? VIEW_OF(write) : VIEW_OF(read)));
+	gen_write_page_check(x, jit, RAX, write, (s32)size);
 	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	X86(x, MOV, x86_reg(8, RCX), x86_indexed(8, VIEW, RCX, 8, VIEW_OF(addend)));
+	gen_write_addend(x);
 	found = x86_jump(x, ZYDIS_MNEMONIC_JMP);
 	x86_land(missed, x->at);
 	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), refill);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), jit->stubs.refill[write][n]);
 	/* This leaves the flags as they are. */
 	X86(x, LEA, x86_reg(8, RSP), x86_at(8, RSP, 8));
 	missed = x86_jump(x, ZYDIS_MNEMONIC_JZ);
@@ -204,12 +201,14 @@ static void write_site(struct x86 *x, unsigned size, bool write, const u8 *refil
 	write_enter_site(x);
 }
 
-static void write_sites(struct x86 *x, struct jit_stubs *stubs)
+static void write_sites(struct x86 *x, struct jit *jit)
 {
+	struct jit_stubs *stubs = &jit->stubs;
+
 	for (unsigned n = 0; n < ARRAY_SIZE(stubs->site[0]); n++) {
 		for (unsigned write = 0; write < ARRAY_SIZE(stubs->site); write++) {
 			stubs->site[write][n] = x->at;
-			write_site(x, 1u << n, write, stubs->refill[write][n]);
+			write_site(x, jit, n, write);
 		}
 	}
 }
@@ -298,8 +297,10 @@ bool stubs_review_site(struct hart *hart, const struct insn *insn, struct block 
 	return true;
 }
 
-void stubs_write_refill(struct x86 *x, struct jit_stubs *stubs)
+void stubs_write_refill(struct x86 *x, struct jit *jit)
 {
+	struct jit_stubs *stubs = &jit->stubs;
+
 	stubs->walk = x->at;
 	write_ask(x, (u64)(uintptr_t)mem_refill_load);
 	for (unsigned n = 0; n < ARRAY_SIZE(stubs->refill[0]); n++) {
@@ -308,7 +309,7 @@ void stubs_write_refill(struct x86 *x, struct jit_stubs *stubs)
 		stubs->refill[1][n] = x->at;
 		write_store(x, 1u << n);
 	}
-	write_sites(x, stubs);
+	write_sites(x, jit);
 	for (unsigned write = 0; write < ARRAY_SIZE(stubs->span); write++) {
 		stubs->span[write] = x->at;
 		write_span(x, write);

@@ -43,6 +43,13 @@ u32 hart_block_key(const struct hart *hart)
 	return view_key_now(hart);
 }
 
+void hart_forget_code(struct hart *hart, const struct tlb_range *blocks)
+{
+	tlb_forget_code(hart->tlb, blocks);
+	tlb_refresh(hart->fetch);
+	tlb_refresh(hart->data);
+}
+
 void hart_add_prices(struct hart *hart, struct timing_prices *prices)
 {
 	if (hart->native.prices == prices)
@@ -51,9 +58,7 @@ void hart_add_prices(struct hart *hart, struct timing_prices *prices)
 	/* The run loop looks again at who has part in traps. */
 	hart->watched = true;
 	hart->block_key = view_key_now(hart);
-	tlb_forget_code(hart->tlb, &(struct tlb_range){ 0, UINT64_MAX });
-	tlb_refresh(hart->fetch);
-	tlb_refresh(hart->data);
+	hart_forget_code(hart, &(struct tlb_range){ 0, UINT64_MAX });
 }
 
 /* Returns whether the views are still those of the mode. */

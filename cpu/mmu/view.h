@@ -10,6 +10,7 @@
 
 struct hart;
 struct timing_prices;
+struct tlb_range;
 
 /*
  * Puts the views of the mode in force after a change of privilege, V, mstatus, vsstatus, satp or
@@ -22,6 +23,12 @@ void hart_regime_changed(struct hart *hart);
 
 /* Returns what block_key should be now. */
 u32 hart_block_key(const struct hart *hart);
+
+/*
+ * Has all of the hart's views forget these blocks, and where their native code is entered. Their
+ * memory, or that of the code, is going to be used again.
+ */
+void hart_forget_code(struct hart *hart, const struct tlb_range *blocks);
 
 /*
  * Has native code from now on add up prices in `prices`, or, if it is NULL, none. Views forget code
