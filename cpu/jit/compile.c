@@ -7,7 +7,7 @@
 #include "cpu/jit/length.h"
 #include "cpu/jit/listing.h"
 #include "cpu/jit/nan.h"
-#include "cpu/jit/priced.h"
+#include "cpu/jit/timed/priced.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #include "cpu/engine/leave.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/listing.h"
-#include "cpu/jit/priced.h"
+#include "cpu/jit/timed/priced.h"
 
 #include <string.h>
 #include <xmmintrin.h>

@@ -13,7 +13,7 @@
 #include "cpu/engine/leave.h"
 #include "cpu/hart/limits.h"
 #include "cpu/jit/jit.h"
-#include "cpu/jit/priced.h"
+#include "cpu/jit/timed/priced.h"
 #include "cpu/sem/sem.h"
 #include "cpu/timed/timed.h"
 

@@ -8,7 +8,7 @@
 #include "cpu/csr/csr.h"
 #include "cpu/engine/interp.h"
 #include "cpu/hart/hart.h"
-#include "cpu/jit/priced.h"
+#include "cpu/jit/timed/priced.h"
 #include "cpu/mmu/mem.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"

@@ -5,7 +5,7 @@
  */
 #include "cpu/engine/cfi.h"
 #include "cpu/jit/emit/emit.h"
-#include "cpu/jit/priced.h"
+#include "cpu/jit/timed/priced.h"
 
 /* Writes the address behind the instruction to rd. */
 static void write_return_address(struct gen *gen, const struct insn *insn)

@@ -4,7 +4,7 @@
  * Nothing can see the state between the two: neither traps, and no branch leads to the second one.
  */
 #include "cpu/jit/emit/emit.h"
-#include "cpu/jit/priced.h"
+#include "cpu/jit/timed/priced.h"
 
 /* A pair: the second instruction has the first one's result as rs1, and replaces it. */
 struct pair {

@@ -7,7 +7,7 @@
  * not NaN-boxed, all instructions of the run are called in turn.
  */
 #include "cpu/jit/emit/vector_row.h"
-#include "cpu/jit/priced.h"
+#include "cpu/jit/timed/priced.h"
 
 /* A result, in `parts` scratch vectors of the host. */
 struct result {

@@ -10,7 +10,7 @@
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/loop/form.h"
 #include "cpu/jit/loop/pins.h"
-#include "cpu/jit/priced.h"
+#include "cpu/jit/timed/priced.h"
 #include "cpu/jit/probe.h"
 
 #include <string.h>
@@ -440,7 +440,7 @@ void gen_find_loops(struct gen *gen)
 
 	loops->count = loops->nested = loops->repeats = 0;
 	loops->strip = NULL;
-	/* Prices are added up in line (priced.h), which strips do not do. */
+	/* Prices are added up in line (timed/priced.h), which strips do not do. */
 	if (!gen_is_misaligned_fast(gen) || priced_is(gen->block))
 		return;
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {

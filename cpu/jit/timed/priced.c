@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Prices of blocks in native code (see priced.h). */
-#include "cpu/jit/priced.h"
+#include "cpu/jit/timed/priced.h"
 
 #include "cpu/jit/gen.h"
 #include "cpu/timing/price.h"

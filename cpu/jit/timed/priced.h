@@ -4,8 +4,8 @@
  * of its own (BLOCK_KEY_PRICED). Where a block is left, it adds to hart->native.price what was done
  * of it; the instructions are those that the slice lost. C adds both to hart->native.prices.
  */
-#ifndef CPU_JIT_PRICED_H
-#define CPU_JIT_PRICED_H
+#ifndef CPU_JIT_TIMED_PRICED_H
+#define CPU_JIT_TIMED_PRICED_H
 
 #include "cpu/engine/block_cache.h"
 #include "cpu/hart/hart.h"
