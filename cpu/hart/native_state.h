@@ -5,6 +5,7 @@
 
 #include "bus/base.h"
 #include "cpu/hart/limits.h"
+#include "cpu/hart/notes_state.h"
 
 struct block;
 struct hart;
@@ -59,6 +60,7 @@ struct native {
 	 */
 	struct timing_prices *prices;
 	u64 price, priced;
+	struct run_notes notes; /* of a hart with a model that takes runs */
 	const struct insn *undone; /* native code was left because it may change the mode */
 	u8 vain[NATIVE_LOOPS]; /* by loops: how many strips in a row were not worth their checks */
 	u64 vain_since; /* steps, when they were cleared */

@@ -43,8 +43,11 @@ static void attach(struct jit *jit, struct harts *harts)
 	};
 
 	jit->blocks = harts->blocks;
-	for (unsigned n = 0; n < harts->count; n++)
-		harts->hart[n]->native = (struct native){ .jit = jit, .box = { ~0ull << 32 } };
+	for (unsigned n = 0; n < harts->count; n++) {
+		struct native *of = &harts->hart[n]->native;
+
+		*of = (struct native){ .jit = jit, .box = { ~0ull << 32 }, .notes = of->notes };
+	}
 	block_cache_native(harts->blocks, &native);
 }
 

@@ -20,6 +20,8 @@ int timed_runs_create(struct timed *timed)
 	timed->runs = calloc(1, sizeof(*timed->runs));
 	if (!timed->runs)
 		return -ENOMEM;
+	timed->runs->notes = &timed->hart->native.notes;
+	timed->runs->notes->most = &timed->runs->words[TIMED_RUNS_WORDS];
 	timed_runs_drop(timed->runs);
 	return 0;
 }
@@ -31,30 +33,34 @@ static const struct timing_run *first_of(const struct timed_runs *runs)
 
 static const struct timing_run *end_of(const struct timed_runs *runs)
 {
-	return (const struct timing_run *)runs->end;
+	return (const struct timing_run *)runs->notes->end;
 }
 
-static void find_ram(struct timed_runs *runs, const struct bus *bus)
+static void find_ram(struct run_notes *notes, const struct bus *bus)
 {
 	const struct region *region = &bus->regions[bus->largest];
 
 	if (!region->ram)
 		return;
-	runs->ram_host = (u64)(uintptr_t)region->ram->host;
-	runs->ram_base = region->base;
-	runs->ram_size = region->size;
+	notes->ram_host = (u64)(uintptr_t)region->ram->host;
+	notes->ram_base = region->base;
+	notes->ram_size = region->size;
 }
 
 void timed_runs_follow(struct timed *timed)
 {
-	struct timed_runs *runs = timed->runs;
+	const struct hart *hart = timed->hart;
+	struct run_notes *notes = timed->runs->notes;
+	const struct timing_run common = {
+		.after = timed_after(hart),
+		.access = timed_translates(hart->data_regime) ? TIMING_TRANSLATED : 0,
+	};
 
-	timed_finish(timed, timed->hart->pc);
-	runs->after = timed_after(timed->hart);
-	runs->access = timed_translates(timed->hart->data_regime) ? TIMING_TRANSLATED : 0;
+	timed_finish(timed, hart->pc);
+	notes->how = common.how;
 	/* All memory is there before a hart runs. */
-	if (unlikely(!runs->ram_size))
-		find_ram(runs, &timed->hart->platform->bus);
+	if (unlikely(!notes->ram_size))
+		find_ram(notes, &hart->platform->bus);
 }
 
 /* Before memory is seen with a store, all that came before the store must be the model's. */

@@ -7,7 +7,7 @@
 #define CPU_TIMED_RUNS_H
 
 #include "cpu/timed/timed.h"
-#include "cpu/timing/run.h"
+#include "cpu/timing/notes.h"
 
 struct block;
 
@@ -20,13 +20,7 @@ struct block;
 #define TIMED_RUNS_PAGES 4
 
 struct timed_runs {
-	u64 *end; /* the end of the runs noted, where the next one goes */
-	/*
-	 * The guest memory in which operands may be: its host address, its guest address, its size.
-	 */
-	u64 ram_host, ram_base, ram_size;
-	u16 access; /* for the runs from now on, like `after` */
-	u8 after;
+	struct run_notes *notes; /* the hart's, which tell where `words` end */
 	/* The model has not had instruction `insn` of `at` and all that follow. */
 	const struct timing_run *at;
 	unsigned insn;
@@ -57,7 +51,7 @@ static inline void timed_runs_reach(struct timed_runs *runs, const struct timing
 /* Forgets the runs. */
 static inline void timed_runs_drop(struct timed_runs *runs)
 {
-	runs->end = runs->words;
+	runs->notes->end = runs->words;
 	runs->paged = false;
 }
 
@@ -95,42 +89,20 @@ void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *
 
 /*
  * Begins a run: a block is entered at pc. Its operands are noted next, from where this returns, and
- * then how it was left.
+ * then how it was left (timing_run_end).
  */
 static ALWAYS_INLINE u64 *timed_run_begin(struct timed *timed, const struct timing_block *block,
 					  u64 pc)
 {
-	struct timed_runs *runs = timed->runs;
+	struct run_notes *notes = timed->runs->notes;
 	struct timing_run *run;
 
-	if (unlikely(runs->end >= &runs->words[TIMED_RUNS_WORDS]))
+	if (unlikely(timing_notes_full(notes)))
 		timed_runs_drain(timed);
-	run = (struct timing_run *)runs->end;
+	run = (struct timing_run *)notes->end;
 	run->block = block;
 	run->pc = pc;
 	return run->operand;
-}
-
-/* How a block is left: where it goes on, behind how many instructions, and whether by a jump. */
-struct timed_exit {
-	u64 next;
-	u8 count;
-	bool jumped;
-};
-
-/* Ends the run; `end` is behind its operands. */
-static ALWAYS_INLINE void timed_run_end(struct timed_runs *runs, u64 *end, struct timed_exit left)
-{
-	struct timing_run *run = (struct timing_run *)runs->end;
-
-	run->next = left.next;
-	run->count = left.count;
-	run->jumped = left.jumped;
-	run->after = runs->after;
-	run->access = runs->access;
-	run->words = (u16)(end - run->operand);
-	if (likely(left.count))
-		runs->end = end;
 }
 
 #endif

@@ -41,7 +41,7 @@
 	} while (0)
 
 #define LOCALS                                                                                     \
-	struct timed_runs *const notes = h->timed->runs;                                           \
+	struct run_notes *const notes = &h->native.notes;                                              \
 	u64 *word;
 
 #define WHOLE() ((void)0)
@@ -49,7 +49,7 @@
 
 #define NOTE(class)                                                                                \
 	do {                                                                                       \
-		if ((class) == CLASS_CSR || (class) == CLASS_SYSTEM || (class) > CLASS_VSET)       \
+		if (!timing_runs_have(class))                                                      \
 			goto fault;                                                                \
 		if (timing_operands(class)) {                                                      \
 			word[0] = class_is_fp(class) ? h->f[i->rs1] : h->x[i->rs1];                \
@@ -61,7 +61,7 @@
 	} while (0)
 
 #define LEFT(done, next_pc, has_jumped)                                                            \
-	timed_run_end(notes, word, (struct timed_exit){ (next_pc), (u8)(done), (has_jumped) })
+	timing_run_end(notes, word, (struct timing_exit){ (next_pc), (u8)(done), (has_jumped) })
 
 #define UNDONE(insn) (h->timed->undone = (insn))
 #define TAKEN(insn) false

@@ -52,12 +52,17 @@ struct timing_run {
 	const struct timing_block *block;
 	u64 pc; /* address of the first instruction */
 	u64 next; /* address of what came next */
-	u8 count;
-	bool jumped; /* the last instruction jumped, or is a branch that was taken */
-	u8 after; /* `after` of each record */
-	u16 access; /* flags of records with memory operands: TIMING_TRANSLATED or 0 */
-	u16 words; /* length of `operand`, where the next run begins; may be more than are used */
-	u64 operand[];
+	union {
+		struct {
+			u8 count;
+			bool jumped; /* the last instruction jumped, or its branch was taken */
+			u8 after; /* `after` of each record */
+			u16 access; /* flags of records of accesses: TIMING_TRANSLATED or 0 */
+			u16 words; /* length of `operand`, where the next run begins */
+		};
+		u64 how; /* all of these, and nothing else */
+	};
+	u64 operand[]; /* `words`, which may be more than are used */
 };
 
 /* An instruction has no more operands than this. */
