@@ -175,7 +175,7 @@ void *block_decode(struct hart *hart, struct block *block, const u8 *host, u64 l
 	bool ended = false;
 	u32 raw;
 
-	block->key_mask = BLOCK_KEY_VALID | BLOCK_KEY_PRICED;
+	block->key_mask = BLOCK_KEY_VALID | BLOCK_KEY_TIMED;
 	block->unlike = UINT32_MAX;
 	if (!fetch(host, left, 0, &raw))
 		return decode_crossing(hart, block, host, limits);

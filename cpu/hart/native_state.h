@@ -54,6 +54,7 @@ struct native {
 	bool hot; /* threaded code was left because the next block is to be translated */
 	/* Runs blocks in threaded code until one is hot. */
 	enum hart_exit (*warm)(struct hart *hart, struct block *block);
+	u32 key; /* of BLOCK_KEY_TIMED: what native code does for a timing model; 0: nothing */
 	/*
 	 * Where prices of instructions are added up (timing/price.h), or NULL. `price` is what
 	 * native code has added and C has not taken yet, packed; `priced` the steps until then.
@@ -61,7 +62,7 @@ struct native {
 	struct timing_prices *prices;
 	u64 price, priced;
 	struct run_notes notes; /* of a hart with a model that takes runs */
-	const struct insn *undone; /* native code was left because it may change the mode */
+	const struct insn *undone; /* native code was left because a model has to watch it */
 	u8 vain[NATIVE_LOOPS]; /* by loops: how many strips in a row were not worth their checks */
 	u64 vain_since; /* steps, when they were cleared */
 };

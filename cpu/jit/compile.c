@@ -7,6 +7,7 @@
 #include "cpu/jit/length.h"
 #include "cpu/jit/listing.h"
 #include "cpu/jit/nan.h"
+#include "cpu/jit/timed/noted.h"
 #include "cpu/jit/timed/priced.h"
 
 #include <string.h>
@@ -127,6 +128,7 @@ static void write_entries(struct gen *gen)
 	write_key_check(gen);
 	write_fp_check(gen);
 	gen->start = x->at;
+	gen_note_begin(gen);
 }
 
 /* Far from the block: it has another key than the hart, and the block with that one is found. */
@@ -171,6 +173,8 @@ static void write_refusal(struct gen *gen)
 	}
 	write_other(gen, unlike);
 	x86_land(gen->refusal, x->at);
+	if (gen->full)
+		x86_land(gen->full, x->at);
 	X86(x, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count));
 	X86(x, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, 0)));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
@@ -266,6 +270,7 @@ static void write_side(struct gen *gen, const struct side *side)
 		return;
 	}
 	gen_price(gen, &gen->x, 0, side->next, true);
+	gen_note_left_to(gen, side->offset, side->next, true);
 	gen_goto(gen, side->offset, gen->block->count - side->next);
 }
 
@@ -337,6 +342,7 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 {
 	/* A strip has no calls. */
 	gen->loops.failed = true;
+	gen->refused = true;
 	gen_replace_nans(gen, &gen->x, &gen->place[insn->index]);
 	gen_call_at(gen, &gen->x, insn);
 	/* The addresses that groups keep are out of date. */
@@ -350,7 +356,7 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 
 bool gen_is_emitted(const struct gen *gen, const struct insn *insn)
 {
-	return (gen->jit->only & emitters[insn->op].group) &&
+	return (gen->jit->only & emitters[insn->op].group) && noted_emits(gen->block, insn) &&
 	       JIT_EMIT_KEPT(gen->jit->stats.insns + insn->index);
 }
 
@@ -379,6 +385,7 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 	gen_check_length(gen, insn);
 	begin_cold(gen, more);
 	gen->held.kept = false;
+	gen_note_operands(gen, insn);
 	if (more)
 		emit_run(gen, insn);
 	else if (wanted && emitter->emit(gen, insn, emitter))
@@ -407,7 +414,9 @@ static void find_places(struct gen *gen)
 	memset(gen->placed, 0, sizeof(gen->placed));
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		gen->place[n].at = insn->at;
-		gen->placed[insn->at] = (u8)(n + 1);
+		/* A jump ends a run, also where it leads to the same block. */
+		if (!noted_is(gen->block))
+			gen->placed[insn->at] = (u8)(n + 1);
 	}
 	gen->place[gen->block->count].at = insn->at;
 	insn = gen->block->insn;
@@ -486,6 +495,8 @@ void gen_translate(struct gen *gen, unsigned first, unsigned last)
 
 static void translate_all(struct gen *gen)
 {
+	s64 end;
+
 	find_places(gen);
 	gen_find_groups(gen);
 	gen_find_lengths(gen);
@@ -497,8 +508,10 @@ static void translate_all(struct gen *gen)
 	gen->place[gen->block->count].code = gen->x.at;
 	if (gen->ended)
 		return;
+	end = (s64)gen_offset(gen, gen_insn(gen, gen->block->count)->at);
 	gen_price(gen, &gen->x, 0, gen->block->count, false);
-	gen_goto(gen, (s64)gen_offset(gen, gen_insn(gen, gen->block->count)->at), 0);
+	gen_note_left_to(gen, end, gen->block->count, false);
+	gen_goto(gen, end, 0);
 }
 
 /* Notes what was made of the block. */
@@ -523,10 +536,21 @@ static void add_code(struct gen *gen)
 
 void gen_begin(struct gen *gen)
 {
-	gen->ended = gen->from_0 = gen->apart = false;
+	gen->ended = gen->from_0 = gen->apart = gen->refused = false;
 	gen->pin = pin_x;
 	gen->colds = gen->sides = 0;
 	gen->held.now = 0;
+}
+
+/* Forgets what was written, and leaves the block to threaded code. */
+static void refuse(struct gen *gen)
+{
+	struct block *block = gen->block;
+
+	gen->jit->exit_count = gen->jit->codes[gen->jit->code_count].exits;
+	block->entry = jit_arena_run(&gen->jit->arena, gen->jit->arena.write);
+	block->direct = NULL;
+	block->cold = NOTED_REFUSED;
 }
 
 bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
@@ -548,6 +572,10 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	gen_begin(gen);
 	write_entries(gen);
 	translate_all(gen);
+	if (gen->refused && noted_is(block)) {
+		refuse(gen);
+		return true;
+	}
 	write_sides(gen);
 	write_refusal(gen);
 	write_colds(gen);

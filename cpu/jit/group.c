@@ -5,6 +5,7 @@
  */
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/probe.h"
+#include "cpu/jit/timed/noted.h"
 
 /* A group of more bytes than these would be in two pages too often. */
 #define GROUP_BYTES 512
@@ -75,7 +76,7 @@ void gen_find_groups(struct gen *gen)
 	struct open open = { 0 };
 
 	gen->groups = 0;
-	if (!gen_is_misaligned_fast(gen) || !(gen->jit->only & JIT_MEM))
+	if (!gen_is_misaligned_fast(gen) || !(gen->jit->only & JIT_MEM) || noted_is(gen->block))
 		return;
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		const struct emitter *emitter = &emitters[insn->op];

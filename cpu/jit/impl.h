@@ -126,7 +126,10 @@ void stubs_need(struct jit *jit);
 /* Returns how many bytes of either half the code of a block of so many instructions may have. */
 u64 jit_room(unsigned insns, bool vectors);
 
-/* Translates a block; false if the chunk has no room. */
+/*
+ * Translates a block, or refuses to (timed/noted.h): it has no native code then. Returns false if
+ * the chunk has no room.
+ */
 bool jit_compile(struct jit *jit, struct hart *hart, struct block *block);
 
 /* Runs native code from `block` on, which is at hart->pc. */

@@ -11,6 +11,7 @@
 #include "cpu/jit/impl.h"
 #include "cpu/jit/link.h"
 #include "cpu/jit/threaded_warm.h"
+#include "cpu/jit/timed/noted.h"
 #include "cpu/jit/x86.h"
 #include "cpu/mmu/view.h"
 
@@ -166,11 +167,12 @@ static bool is_native(struct jit *jit, struct hart *hart, struct block *block)
 {
 	if (block->direct || block->cold)
 		return block->direct;
-	if (jit_compile(jit, hart, block))
-		return true;
-	jit_next_chunk(jit);
-	hart->native.exit = 0;
-	return jit_compile(jit, hart, block);
+	if (!jit_compile(jit, hart, block)) {
+		jit_next_chunk(jit);
+		hart->native.exit = 0;
+		jit_compile(jit, hart, block);
+	}
+	return block->direct;
 }
 
 /* Runs what the slice still has of the block at hart->pc, in threaded code. */
@@ -181,7 +183,7 @@ static bool run_part(struct hart *hart, struct block *block, enum hart_exit *lef
 		return false;
 	if (!tier_parts(hart)) {
 		/* An instruction for a model is the caller's. */
-		if (!hart->native.prices)
+		if (!hart->native.key)
 			*left = interp_execute(hart, block->insn);
 		return false;
 	}
@@ -210,7 +212,7 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 
 	if (hart->steps + block->count > hart->limit)
 		return run_part(hart, block, left);
-	if (is_native(jit, hart, block)) {
+	if (!noted_waits(hart) && is_native(jit, hart, block)) {
 		if (hart->native.exit && BLOCK_LINK_KEPT(hart->steps))
 			jit_link(jit, hart->native.exit, block);
 		hart->native.exit = 0;
@@ -234,7 +236,7 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 static struct block *step_over(struct hart *hart, enum hart_exit *left, bool *trapped)
 {
 	/* An instruction for a model is the caller's. */
-	if (hart->native.prices || !tier_stays(hart))
+	if (hart->native.key || !tier_stays(hart))
 		return NULL;
 	*left = interp_step(hart);
 	if (*left == EXIT_TRAP || !tier_stays(hart))
@@ -274,7 +276,7 @@ enum hart_exit jit_run(struct hart *hart)
 {
 	enum hart_exit left;
 
-	hart_add_prices(hart, NULL);
+	hart_time_native(hart, 0, NULL);
 	hart->native.warm = warm_run;
 	do
 		left = run_from_here(hart);

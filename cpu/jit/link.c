@@ -9,11 +9,11 @@
 
 /*
  * Returns whether one may lead to the other. If the second one depends on vectors or on the FP
- * unit, it compares that of its key itself, but never whether it adds prices.
+ * unit, it compares that of its key itself, but never what it does for a timing model.
  */
 static bool fits(const struct block *from, const struct block *to)
 {
-	return !((from->key ^ to->key) & BLOCK_KEY_PRICED);
+	return !((from->key ^ to->key) & BLOCK_KEY_TIMED);
 }
 
 void jit_link(struct jit *jit, u32 from, const struct block *to)

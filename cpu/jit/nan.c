@@ -6,6 +6,7 @@
 #include "cpu/isa/format.h"
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
+#include "cpu/jit/timed/noted.h"
 
 /* So far is looked for what writes the register again; so many may wait at one instruction. */
 enum { DISTANCE_MOST = 24, WAITING_MOST = 4 };
@@ -85,6 +86,9 @@ void gen_find_nans(struct gen *gen)
 {
 	const struct insn *insn = gen->block->insn;
 
+	/* A model sees all operands. */
+	if (noted_is(gen->block))
+		return;
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		const struct emitter *emitter = &emitters[insn->op];
 		const struct insn *end;

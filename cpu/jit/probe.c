@@ -6,6 +6,7 @@
 #include "cpu/jit/probe.h"
 
 #include "cpu/jit/loop/prefetch.h"
+#include "cpu/jit/timed/noted.h"
 #include "cpu/mmu/mem.h"
 
 struct x86_arg gen_datum(unsigned size, const struct address *at)
@@ -157,7 +158,7 @@ static struct address probe_site(struct gen *gen, const struct insn *insn, bool 
 static bool is_sited(const struct gen *gen, const struct insn *insn)
 {
 	return gen_is_misaligned_fast(gen) && !gen->apart && !gen->loops.strip &&
-	       !(gen->block->unsited >> insn->index & 1);
+	       !noted_is(gen->block) && !(gen->block->unsited >> insn->index & 1);
 }
 
 struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, unsigned size,
@@ -175,6 +176,9 @@ struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, u
 		write_aligned_check(x, gen->jit, at, write, size);
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(x);
+	/* A walk of the page table is the model's. */
+	if (noted_is(gen->block))
+		return gen_note_access(gen, insn, at, write, size);
 	gen->cold[gen->colds].retry = (struct retry){
 		.access = x->at,
 		.ask = gen->jit->stubs.refill[write][__builtin_ctz(size)],

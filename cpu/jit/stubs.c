@@ -9,6 +9,7 @@
 #include "cpu/engine/leave.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/listing.h"
+#include "cpu/jit/timed/noted.h"
 #include "cpu/jit/timed/priced.h"
 
 #include <string.h>
@@ -96,6 +97,10 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 	next = arrive(hart, insn, block, budget);
 	if (unlikely(hart->native.site_tired))
 		again = stubs_review_site(hart, insn, block);
+	if (noted_is(block)) {
+		noted_leave(hart, insn, block);
+		return JIT_TRAP + 1;
+	}
 	if (priced && !priced_begin(hart, insn, block))
 		return JIT_LOOK + 1;
 	done = interp_exec[insn->op](hart, insn);

@@ -50,10 +50,11 @@ void hart_forget_code(struct hart *hart, const struct tlb_range *blocks)
 	tlb_refresh(hart->data);
 }
 
-void hart_add_prices(struct hart *hart, struct timing_prices *prices)
+void hart_time_native(struct hart *hart, u32 key, struct timing_prices *prices)
 {
-	if (hart->native.prices == prices)
+	if (hart->native.key == key && hart->native.prices == prices)
 		return;
+	hart->native.key = key;
 	hart->native.prices = prices;
 	/* The run loop looks again at who has part in traps. */
 	hart->watched = true;

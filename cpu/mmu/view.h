@@ -31,10 +31,11 @@ u32 hart_block_key(const struct hart *hart);
 void hart_forget_code(struct hart *hart, const struct tlb_range *blocks);
 
 /*
- * Has native code from now on add up prices in `prices`, or, if it is NULL, none. Views forget code
- * when that changes.
+ * Says what native code does for a timing model from now on: with BLOCK_KEY_PRICED it adds up
+ * prices in `prices`, which is NULL otherwise, with BLOCK_KEY_NOTED it notes runs, and with 0
+ * nothing. Views forget code when that changes.
  */
-void hart_add_prices(struct hart *hart, struct timing_prices *prices);
+void hart_time_native(struct hart *hart, u32 key, struct timing_prices *prices);
 
 /*
  * Selects the hart's own views again after those of another regime, so that they are the latest

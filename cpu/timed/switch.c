@@ -67,7 +67,7 @@ void timed_from(struct timed *timed, u64 from)
 	timed->pending = timed->running = false;
 	timed->phase = TIMED_ON;
 	timed->waits = true;
-	hart_add_prices(timed->hart, NULL);
+	hart_time_native(timed->hart, 0, NULL);
 	timed->before = 0;
 	timed->steps = hart_steps(timed->hart);
 	timed_pace_reset(timed);
@@ -127,7 +127,7 @@ void timed_switch(struct timed *timed, enum timed_phase phase)
 		timing_finish(timed->model);
 	timed->waits = false;
 	timed->phase = phase;
-	hart_add_prices(timed->hart, NULL);
+	hart_time_native(timed->hart, 0, NULL);
 	if (phase == TIMED_ON)
 		begin_to_count(timed, was);
 	else if (phase == TIMED_WARMS)

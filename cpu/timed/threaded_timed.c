@@ -2,7 +2,8 @@
 /*
  * Threaded code with a timing model: the words of the bodies note what the code does not say
  * (timing/run.h). An instruction that could be seen from outside, reads the time, or may trap is
- * left undone: a block ends before it, and it is watched (timed_step).
+ * left undone: a block ends before it, and it is watched (timed_step). With the native tier this is
+ * in front of code that notes the same (jit/timed/noted.h), as threaded_warm.c is without a model.
  */
 #include "cpu/timed/threaded_timed.h"
 
@@ -13,6 +14,7 @@
 #include "cpu/engine/jump.h"
 #include "cpu/engine/leave.h"
 #include "cpu/hart/limits.h"
+#include "cpu/jit/jit.h"
 #include "cpu/mmu/view.h"
 #include "cpu/sem/sem.h"
 #include "cpu/timed/roi.h"
@@ -44,7 +46,16 @@
 	struct run_notes *const notes = &h->native.notes;                                              \
 	u64 *word;
 
-#define WHOLE() ((void)0)
+#define WHOLE()                                                                                    \
+	do {                                                                                       \
+		if (block->cold) {                                                                 \
+			block->cold--;                                                             \
+		} else if (h->native.key && !timing_notes_full(notes)) {                           \
+			h->native.hot = true;                                                      \
+			goto out;                                                                  \
+		}                                                                                  \
+	} while (0)
+
 #define ENTER() (word = timed_run_begin(h->timed, block->timing, h->pc))
 
 #define NOTE(class)                                                                                \
@@ -93,16 +104,45 @@ static enum hart_exit timed_watch(struct hart *hart, const struct insn *undone)
 	return undone ? timed_step(hart, undone) : observe_step(hart);
 }
 
+/* Returns what native code is to do for the model, if there is any. */
+static u32 native_key(const struct hart *hart, bool prices)
+{
+	if (!hart->native.jit)
+		return 0;
+	if (!prices)
+		return BLOCK_KEY_NOTED;
+	return timed_counts(hart->timed) ? BLOCK_KEY_PRICED : 0;
+}
+
+static enum hart_exit warm(struct hart *hart, struct block *block)
+{
+	hart->native.hot = false;
+	return run_blocks(hart, block);
+}
+
+/* Runs native code, and what is not hot yet. */
+static enum hart_exit run_native(struct hart *hart, struct block *block)
+{
+	enum hart_exit left;
+
+	hart->native.warm = warm;
+	hart->native.undone = NULL;
+	left = jit_run_blocks(hart, block);
+	if (hart->native.undone)
+		hart->timed->undone = hart->native.undone;
+	return left;
+}
+
 /* Runs the blocks from here and then the instruction that is in no run, or only that. */
 static enum hart_exit go_on(struct hart *hart)
 {
 	struct timed *timed = hart->timed;
-	bool prices = timed_adds_prices(timed), native;
+	bool prices = timed_adds_prices(timed);
+	u32 key = native_key(hart, prices);
 	struct block *block;
 	enum hart_exit left;
 
-	native = prices && hart->native.jit && timed_counts(timed);
-	hart_add_prices(hart, native ? &timed->prices : NULL);
+	hart_time_native(hart, key, key == BLOCK_KEY_PRICED ? &timed->prices : NULL);
 	block = block_here(hart, tier_parts(hart));
 	timed->undone = NULL;
 	if (!block)
@@ -112,8 +152,9 @@ static enum hart_exit go_on(struct hart *hart)
 		return timed->undone ? timed_watch(hart, timed->undone) : left;
 	}
 	timed_runs_follow(timed);
+	left = key ? run_native(hart, block) : run_blocks(hart, block);
 	/* If no instruction is left undone, a fetch has failed. */
-	return run_blocks(hart, block) == EXIT_TRAP ? timed_watch(hart, timed->undone) : EXIT_NEXT;
+	return left == EXIT_TRAP ? timed_watch(hart, timed->undone) : EXIT_NEXT;
 }
 
 enum hart_exit threaded_timed_run(struct hart *hart)

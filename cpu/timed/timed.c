@@ -347,7 +347,7 @@ static int timed_loaded(void *self)
 	timed->count = 0;
 	timed_runs_drop(timed->runs);
 	timed->prices = (struct timing_prices){ 0 };
-	hart_add_prices(timed->hart, NULL);
+	hart_time_native(timed->hart, 0, NULL);
 	timed->pending = timed->running = false;
 	timed->asked = timed->current;
 	timed->current = true;
@@ -467,7 +467,7 @@ void timed_detach(struct hart *hart)
 	state_remove(state, name);
 	snprintf(name, sizeof(name), "timed%u", hart->id);
 	state_remove(state, name);
-	hart_add_prices(hart, NULL);
+	hart_time_native(hart, 0, NULL);
 	timed_release(hart->timed);
 	hart->timed = NULL;
 	hart_hooks_remove(hart, &timed_hooks);

@@ -4,6 +4,7 @@
  * Nothing can see the state between the two: neither traps, and no branch leads to the second one.
  */
 #include "cpu/jit/emit/emit.h"
+#include "cpu/jit/timed/noted.h"
 #include "cpu/jit/timed/priced.h"
 
 /* A pair: the second instruction has the first one's result as rs1, and replaces it. */
@@ -174,8 +175,9 @@ bool emit_pair(struct gen *gen, const struct insn *first)
 	if (!(gen->jit->only & JIT_ALU) || first->index + 1u >= gen->block->count ||
 	    gen->place[first->index + 1].joined)
 		return false;
+	/* A branch that is taken ends a run. */
 	if (isa_ops[first->op].class == CLASS_BRANCH)
-		return skip(gen, first, second);
+		return !noted_is(gen->block) && skip(gen, first, second);
 	if (!replaces(first, second))
 		return false;
 	for (const struct pair *pair = pairs; pair < pairs + ARRAY_SIZE(pairs); pair++)

@@ -10,7 +10,6 @@
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/loop/form.h"
 #include "cpu/jit/loop/pins.h"
-#include "cpu/jit/timed/priced.h"
 #include "cpu/jit/probe.h"
 
 #include <string.h>
@@ -440,8 +439,8 @@ void gen_find_loops(struct gen *gen)
 
 	loops->count = loops->nested = loops->repeats = 0;
 	loops->strip = NULL;
-	/* Prices are added up in line (timed/priced.h), which strips do not do. */
-	if (!gen_is_misaligned_fast(gen) || priced_is(gen->block))
+	/* A strip does nothing for a timing model. */
+	if (!gen_is_misaligned_fast(gen) || gen->block->key & BLOCK_KEY_TIMED)
 		return;
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		struct loop *loop = &loops->loop[loops->count];

@@ -19,6 +19,7 @@
 #include "cpu/jit/gen.h"
 #include "cpu/jit/threaded_warm.h"
 #include "cpu/mmu/view.h"
+#include "cpu/timed/timed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -411,15 +412,18 @@ static void test_every_bit(void **unused)
 	free(machines);
 }
 
-/* Returns the native code of the block at pc, which is found by the view's jumps. */
-static const struct block *priced_block(struct tier_machine *machine, struct timing_prices *prices)
+/*
+ * Returns the native code of the block at pc, which is found by the view's jumps, where it does for
+ * a model what the key says.
+ */
+static const struct block *timed_block(struct tier_machine *machine, u32 key)
 {
 	struct hart *hart = machine->harts.hart[0];
 	struct block *block;
 	bool trapped = false;
 
 	hart->limit = hart->steps + 1;
-	hart_add_prices(hart, prices);
+	hart_time_native(hart, key, key == BLOCK_KEY_PRICED ? &hart->timed->prices : NULL);
 	block = warm_next(hart, &trapped);
 	assert_non_null(block);
 	if (!block->direct)
@@ -427,14 +431,14 @@ static const struct block *priced_block(struct tier_machine *machine, struct tim
 	return block;
 }
 
-/* Whether prices are added up is no state of the hart: it is told, and has keys of its own. */
-static void test_prices(void **unused)
+/* The hart's state does not say what native code does for a model, and keys do. */
+static void test_timed(void **unused)
 {
+	const u32 keys[] = { 0, BLOCK_KEY_PRICED, BLOCK_KEY_NOTED };
+	const struct block *blocks[ARRAY_SIZE(keys)];
 	struct timing_core core;
-	struct timing_prices prices = { 0 };
 	struct machines *machines;
 	struct tier_machine *machine;
-	const struct block *plain, *priced;
 	struct emit e;
 
 	default_core(&core, &timing_simple);
@@ -445,12 +449,17 @@ static void test_prices(void **unused)
 	emit(&e, machine->harts.isa.match[OP_addi]);
 	emit_jump(&e, e.pc);
 	machines_mirror(machines);
-	plain = priced_block(machine, NULL);
-	priced = priced_block(machine, &prices);
-	assert_int_not_equal(plain->key, priced->key);
-	assert_int_not_equal(plain->direct, priced->direct);
-	assert_ptr_equal(priced_block(machine, NULL), plain);
-	assert_ptr_equal(priced_block(machine, &prices), priced);
+	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++)
+		blocks[n] = timed_block(machine, keys[n]);
+	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++) {
+		const struct block *other = blocks[(n + 1) % ARRAY_SIZE(keys)];
+
+		assert_int_equal(blocks[n]->key & BLOCK_KEY_TIMED, keys[n]);
+		assert_non_null(blocks[n]->direct);
+		assert_int_not_equal(blocks[n]->key, other->key);
+		assert_int_not_equal(blocks[n]->direct, other->direct);
+		assert_ptr_equal(timed_block(machine, keys[n]), blocks[n]);
+	}
 	machines_free(machines);
 	free(machines);
 }
@@ -538,7 +547,7 @@ static void test_room(void **unused)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_every_bit),
-	cmocka_unit_test(test_prices),
+	cmocka_unit_test(test_timed),
 	cmocka_unit_test(test_atomics),
 	cmocka_unit_test(test_room),
 	{ 0 },

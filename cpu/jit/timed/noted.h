@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Native code of a hart whose timing model takes runs (timing/run.h). Such code is of a key of its
+ * own (BLOCK_KEY_NOTED), and notes what threaded code would: at its start which block is run, in
+ * front of an instruction its operands, with an access its addresses, and where the block is left
+ * how. A block is left at each jump that is taken, and there are no loops in it, as a run is of
+ * instructions behind each other. It calls no bodies: an instruction that would need one is left
+ * undone, as the model has to watch it. Blocks with others that threaded code would do stay there.
+ */
+#ifndef CPU_JIT_TIMED_NOTED_H
+#define CPU_JIT_TIMED_NOTED_H
+
+#include "cpu/engine/block_cache.h"
+#include "cpu/hart/hart.h"
+#include "cpu/jit/probe.h"
+#include "cpu/timing/notes.h"
+
+/* Threaded code runs a block that has no native code so often until that is tried again. */
+#define NOTED_REFUSED UINT16_MAX
+
+/* Returns whether native code of the block notes runs. */
+static inline bool noted_is(const struct block *block)
+{
+	return block->key & BLOCK_KEY_NOTED;
+}
+
+/* Returns whether native code cannot begin a run: threaded code empties the queue. */
+static inline bool noted_waits(const struct hart *hart)
+{
+	return hart->native.key == BLOCK_KEY_NOTED && timing_notes_full(&hart->native.notes);
+}
+
+/* Returns whether native code of the block may have the instruction. */
+bool noted_emits(const struct block *block, const struct insn *insn);
+
+/* The rest writes nothing if the block's code notes no runs. Writes what begins a run. */
+void gen_note_begin(struct gen *gen);
+
+/* Notes the operands of an instruction that is next. It changes RAX and RDX. */
+void gen_note_operands(struct gen *gen, const struct insn *insn);
+
+/*
+ * Notes an access of `size` bytes at the address in `at`, RAX or that of rs1; RCX has what is to be
+ * added to it. Leaves in RCX the host's address, which it returns, and changes RAX and RDX.
+ */
+struct address gen_note_access(struct gen *gen, const struct insn *insn, unsigned at, bool write,
+			       unsigned size);
+
+/*
+ * Notes that the block is left behind `done` instructions, for the pc in RAX or for an offset from
+ * the page; `jumped` is as in struct timing_run. They change RCX and RDX, and the second one RAX.
+ */
+void gen_note_left(struct gen *gen, unsigned done, bool jumped);
+void gen_note_left_to(struct gen *gen, s64 offset, unsigned done, bool jumped);
+
+/* Native code leaves the instruction undone, at hart->pc: ends the run in front of it. */
+void noted_leave(struct hart *hart, const struct insn *insn, const struct block *block);
+
+#endif
