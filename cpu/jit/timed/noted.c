@@ -18,12 +18,10 @@ static unsigned words_of(const struct block *block, unsigned count)
 	return words;
 }
 
-bool noted_emits(const struct block *block, const struct insn *insn)
+bool noted_emits(const struct insn *insn)
 {
 	const enum insn_class class = isa_ops[insn->op].class;
 
-	if (!noted_is(block))
-		return true;
 	switch (insn->op) {
 	case OP_lr_w:
 	case OP_lr_d:

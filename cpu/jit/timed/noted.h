@@ -30,8 +30,8 @@ static inline bool noted_waits(const struct hart *hart)
 	return hart->native.key == BLOCK_KEY_NOTED && timing_notes_full(&hart->native.notes);
 }
 
-/* Returns whether native code of the block may have the instruction. */
-bool noted_emits(const struct block *block, const struct insn *insn);
+/* Returns whether such code may have the instruction. */
+bool noted_emits(const struct insn *insn);
 
 /* The rest writes nothing if the block's code notes no runs. Writes what begins a run. */
 void gen_note_begin(struct gen *gen);
