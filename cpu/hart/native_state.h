@@ -54,7 +54,7 @@ struct native {
 	bool hot; /* threaded code was left because the next block is to be translated */
 	/* Runs blocks in threaded code until one is hot. */
 	enum hart_exit (*warm)(struct hart *hart, struct block *block);
-	u32 key; /* of BLOCK_KEY_TIMED: what native code does for a timing model; 0: nothing */
+	u32 timed; /* of BLOCK_KEY_TIMED: what native code does for a timing model; 0: nothing */
 	/*
 	 * Where prices of instructions are added up (timing/price.h), or NULL. `price` is what
 	 * native code has added and C has not taken yet, packed; `priced` the steps until then.

@@ -128,7 +128,7 @@ static void write_entries(struct gen *gen)
 	write_key_check(gen);
 	write_fp_check(gen);
 	gen->start = x->at;
-	gen_note_begin(gen);
+	gen_run_begin(gen);
 }
 
 /* Far from the block: it has another key than the hart, and the block with that one is found. */
@@ -149,8 +149,9 @@ static void write_other(struct gen *gen, u8 *unlike)
 }
 
 /*
- * Far from the block: it is not begun if the slice ends in it, or its key is another. Only a block
- * that depends on less, or ends with a write of sstatus, can lead here with another key.
+ * Far from the block: it is not begun if the slice ends in it, there is no room for its run, or its
+ * key is another. Only a block that depends on less, or ends with a write of sstatus, can lead here
+ * with another key.
  */
 static void write_refusal(struct gen *gen)
 {
@@ -270,7 +271,7 @@ static void write_side(struct gen *gen, const struct side *side)
 		return;
 	}
 	gen_price(gen, &gen->x, 0, side->next, true);
-	gen_note_left_to(gen, side->offset, side->next, true);
+	gen_run_left_to(gen, side->offset, side->next, true);
 	gen_goto(gen, side->offset, gen->block->count - side->next);
 }
 
@@ -342,7 +343,7 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 {
 	/* A strip has no calls. */
 	gen->loops.failed = true;
-	gen->refused = true;
+	gen->refused |= !noted_calls(insn);
 	gen_replace_nans(gen, &gen->x, &gen->place[insn->index]);
 	gen_call_at(gen, &gen->x, insn);
 	/* The addresses that groups keep are out of date. */
@@ -354,7 +355,7 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 	gen_drop_held(gen, insn);
 }
 
-/* Leaving emitters out at random would leave out all code that notes runs: it has no calls. */
+/* Leaving emitters out at random would leave out most code that notes runs. */
 bool gen_is_emitted(const struct gen *gen, const struct insn *insn)
 {
 	if (!(gen->jit->only & emitters[insn->op].group))
@@ -389,7 +390,7 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 	gen_check_length(gen, insn);
 	begin_cold(gen, more);
 	gen->held.kept = false;
-	gen_note_operands(gen, insn);
+	gen_run_operands(gen, insn);
 	if (more)
 		emit_run(gen, insn);
 	else if (wanted && emitter->emit(gen, insn, emitter))
@@ -514,7 +515,7 @@ static void translate_all(struct gen *gen)
 		return;
 	end = (s64)gen_offset(gen, gen_insn(gen, gen->block->count)->at);
 	gen_price(gen, &gen->x, 0, gen->block->count, false);
-	gen_note_left_to(gen, end, gen->block->count, false);
+	gen_run_left_to(gen, end, gen->block->count, false);
 	gen_goto(gen, end, 0);
 }
 

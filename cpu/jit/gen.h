@@ -26,11 +26,11 @@ struct gen {
 	u8 *direct; /* its way in within the page */
 	/* Jumps of its entry: the slice ends; it is of another key; f registers are moved. */
 	u8 *refusal, *other, *move_fp;
-	u8 *full; /* and no run may be begun; NULL: it begins none */
+	u8 *full; /* a jump of its entry: there is no room for a run; NULL: it notes none */
 	u8 *start; /* behind the entry */
 	bool fp; /* it has floating-point instructions: their registers are in the host's */
 	bool f_in_hart; /* it has vectors of AVX2, which need all registers: no f is pinned */
-	bool refused; /* a body would be called, which is left to threaded code (timed/noted.h) */
+	bool refused; /* it calls a body that code which notes runs may not call (timed/noted.h) */
 	bool ended; /* the instruction was a jump: nothing follows it */
 	bool from_0; /* vstart is known to be 0 */
 	struct facts known; /* in front of the instruction; its emitter adds what it made true */

@@ -44,7 +44,8 @@ struct jit_code {
 
 /*
  * Why native code was left: for the next block, unless hart->stop is set; for a trap, which is in
- * hart->trap; or behind an instruction that changes state, where interrupts are looked at.
+ * hart->trap, or for an instruction that is left undone in a run (native.undone); or behind an
+ * instruction that changes state, where interrupts are looked at.
  */
 enum jit_left { JIT_NEXT, JIT_TRAP, JIT_LOOK };
 

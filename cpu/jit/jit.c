@@ -47,7 +47,10 @@ static void attach(struct jit *jit, struct harts *harts)
 	for (unsigned n = 0; n < harts->count; n++) {
 		struct native *of = &harts->hart[n]->native;
 
-		*of = (struct native){ .jit = jit, .box = { ~0ull << 32 }, .notes = of->notes };
+		*of = (struct native){
+			.jit = jit, .box = { ~0ull << 32 }, .notes = of->notes,
+			.timed = of->timed, .prices = of->prices,
+		};
 	}
 	block_cache_native(harts->blocks, &native);
 }
@@ -175,6 +178,14 @@ static bool is_native(struct jit *jit, struct hart *hart, struct block *block)
 	return block->direct;
 }
 
+/* Runs threaded code from the block on. Returns whether the next block is hot. */
+static bool run_warm(struct hart *hart, struct block *block, enum hart_exit *left)
+{
+	hart->native.hot = false;
+	*left = hart->native.warm(hart, block);
+	return hart->native.hot;
+}
+
 /* Runs what the slice still has of the block at hart->pc, in threaded code. */
 static bool run_part(struct hart *hart, struct block *block, enum hart_exit *left)
 {
@@ -183,12 +194,11 @@ static bool run_part(struct hart *hart, struct block *block, enum hart_exit *lef
 		return false;
 	if (!tier_parts(hart)) {
 		/* An instruction for a model is the caller's. */
-		if (!hart->native.key)
+		if (!hart->native.timed)
 			*left = interp_execute(hart, block->insn);
 		return false;
 	}
-	*left = hart->native.warm(hart, block);
-	return hart->native.hot;
+	return run_warm(hart, block, left);
 }
 
 /* The jump to the block may have been noted before it had native code. */
@@ -224,8 +234,7 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 		return why == JIT_NEXT && !hart->stop;
 	}
 	hart->native.exit = 0;
-	*left = hart->native.warm(hart, block);
-	return hart->native.hot;
+	return run_warm(hart, block, left);
 }
 
 /*
@@ -236,7 +245,7 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 static struct block *step_over(struct hart *hart, enum hart_exit *left, bool *trapped)
 {
 	/* An instruction for a model is the caller's. */
-	if (hart->native.key || !tier_stays(hart))
+	if (hart->native.timed || !tier_stays(hart))
 		return NULL;
 	*left = interp_step(hart);
 	if (*left == EXIT_TRAP || !tier_stays(hart))
@@ -253,6 +262,7 @@ enum hart_exit jit_run_blocks(struct hart *hart, struct block *block)
 	bool trapped = false;
 
 	hart->native.exit = 0;
+	hart->native.undone = NULL;
 	while (block && run_block(jit, hart, block, &left)) {
 		block = warm_next(hart, &trapped);
 		if (!block && !trapped)

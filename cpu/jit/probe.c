@@ -178,7 +178,7 @@ struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, u
 	gen_write_addend(x);
 	/* A walk of the page table is the model's. */
 	if (noted_is(gen->block))
-		return gen_note_access(gen, insn, at, write, size);
+		return gen_run_access(gen, insn, at, write, size);
 	gen->cold[gen->colds].retry = (struct retry){
 		.access = x->at,
 		.ask = gen->jit->stubs.refill[write][__builtin_ctz(size)],

@@ -68,6 +68,13 @@ static unsigned trapped(struct hart *hart, const struct insn *insn, const struct
 	return go_to_pc();
 }
 
+/* The model has to watch the instruction, of which nothing is done. */
+static unsigned leave_undone(struct hart *hart, const struct insn *insn, const struct block *block)
+{
+	noted_leave(hart, insn, block);
+	return JIT_TRAP + 1;
+}
+
 static void retire(struct hart *hart)
 {
 	hart->pc = hart->npc;
@@ -95,19 +102,18 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 
 	take_flags(hart);
 	next = arrive(hart, insn, block, budget);
+	if (noted_is(block) && !noted_calls(insn))
+		return leave_undone(hart, insn, block);
 	if (unlikely(hart->native.site_tired))
 		again = stubs_review_site(hart, insn, block);
-	if (noted_is(block)) {
-		noted_leave(hart, insn, block);
-		return JIT_TRAP + 1;
-	}
 	if (priced && !priced_begin(hart, insn, block))
 		return JIT_LOOK + 1;
 	done = interp_exec[insn->op](hart, insn);
 	if (priced)
 		priced_end(hart, insn, block, next, done);
 	if (!done)
-		return trapped(hart, insn, block);
+		return noted_is(block) ? leave_undone(hart, insn, block) :
+					 trapped(hart, insn, block);
 	retire(hart);
 	if (class_leaves(isa_ops[insn->op].class))
 		return (!priced || priced_changed(hart)) && tier_stays(hart) ? go_to_pc() :

@@ -36,7 +36,6 @@
 
 enum hart_exit warm_run(struct hart *hart, struct block *block)
 {
-	hart->native.hot = false;
 	return run_blocks(hart, block);
 }
 

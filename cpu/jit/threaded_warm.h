@@ -9,7 +9,7 @@ struct block;
 
 /*
  * Runs from `block` on, which is at hart->pc, as threaded_run does, or until a block is hot: then
- * hart->native.hot is set.
+ * it sets hart->native.hot.
  */
 enum hart_exit warm_run(struct hart *hart, struct block *block);
 

@@ -52,9 +52,9 @@ void hart_forget_code(struct hart *hart, const struct tlb_range *blocks)
 
 void hart_time_native(struct hart *hart, u32 key, struct timing_prices *prices)
 {
-	if (hart->native.key == key && hart->native.prices == prices)
+	if (hart->native.timed == key && hart->native.prices == prices)
 		return;
-	hart->native.key = key;
+	hart->native.timed = key;
 	hart->native.prices = prices;
 	/* The run loop looks again at who has part in traps. */
 	hart->watched = true;

@@ -34,7 +34,7 @@ static inline u32 view_vector_key(const struct hart *hart)
 static ALWAYS_INLINE u32 view_key_now(const struct hart *hart)
 {
 	return BLOCK_KEY_VALID | (view_unit_on(hart, MSTATUS_FS) ? BLOCK_KEY_FP : 0) |
-	       (hart->frm != 0 ? BLOCK_KEY_RM : 0) | hart->native.key |
+	       (hart->frm != 0 ? BLOCK_KEY_RM : 0) | hart->native.timed |
 	       (hart->mstatus & MSTATUS_VS ? view_vector_key(hart) : 0);
 }
 

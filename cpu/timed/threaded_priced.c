@@ -61,20 +61,13 @@
 
 #include "cpu/engine/threaded.inc"
 
-static enum hart_exit warm(struct hart *hart, struct block *block)
-{
-	hart->native.hot = false;
-	return run_blocks(hart, block);
-}
-
 /* Runs native code, as long as there is room for what it adds up, and what is not hot yet. */
 static enum hart_exit run_native(struct hart *hart, struct block *block)
 {
 	u64 limit = hart->limit;
 	enum hart_exit left;
 
-	hart->native.warm = warm;
-	hart->native.undone = NULL;
+	hart->native.warm = run_blocks;
 	hart->limit = MIN(limit, hart->steps + hart->timed->priced_steps);
 	left = jit_run_blocks(hart, block);
 	hart->limit = limit;

@@ -50,7 +50,7 @@
 	do {                                                                                       \
 		if (block->cold) {                                                                 \
 			block->cold--;                                                             \
-		} else if (h->native.key && !timing_notes_full(notes)) {                           \
+		} else if (h->native.timed && !timing_notes_full(notes)) {                           \
 			h->native.hot = true;                                                      \
 			goto out;                                                                  \
 		}                                                                                  \
@@ -114,19 +114,12 @@ static u32 native_key(const struct hart *hart, bool prices)
 	return timed_counts(hart->timed) ? BLOCK_KEY_PRICED : 0;
 }
 
-static enum hart_exit warm(struct hart *hart, struct block *block)
-{
-	hart->native.hot = false;
-	return run_blocks(hart, block);
-}
-
 /* Runs native code, and what is not hot yet. */
 static enum hart_exit run_native(struct hart *hart, struct block *block)
 {
 	enum hart_exit left;
 
-	hart->native.warm = warm;
-	hart->native.undone = NULL;
+	hart->native.warm = run_blocks;
 	left = jit_run_blocks(hart, block);
 	if (hart->native.undone)
 		hart->timed->undone = hart->native.undone;

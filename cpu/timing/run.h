@@ -57,10 +57,11 @@ struct timing_run {
 			u8 count;
 			bool jumped; /* the last instruction jumped, or its branch was taken */
 			u8 after; /* `after` of each record */
+			u8 unused;
 			u16 access; /* flags of records of accesses: TIMING_TRANSLATED or 0 */
 			u16 words; /* length of `operand`, where the next run begins */
 		};
-		u64 how; /* all of these, and nothing else */
+		u64 how; /* all of these */
 	};
 	u64 operand[]; /* `words`, which may be more than are used */
 };

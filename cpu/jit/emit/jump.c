@@ -32,7 +32,7 @@ bool jit_jal(struct gen *gen, const struct insn *insn, const struct emitter *how
 		gen_loop(gen, to, insn->index + 1u, NULL);
 	} else {
 		gen_price(gen, &gen->x, 0, insn->index + 1u, false);
-		gen_note_left_to(gen, offset, insn->index + 1u, true);
+		gen_run_left_to(gen, offset, insn->index + 1u, true);
 		gen_goto(gen, offset, 0);
 	}
 	gen->ended = true;
@@ -55,7 +55,7 @@ bool jit_jalr(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	X86(x, AND, x86_reg(8, RAX), x86_imm(-2));
 	write_return_address(gen, insn);
 	gen_price(gen, x, 0, insn->index + 1u, false);
-	gen_note_left(gen, insn->index + 1u, true);
+	gen_run_left(gen, insn->index + 1u, true);
 	gen_goto_pc(gen);
 	gen->ended = true;
 	return true;

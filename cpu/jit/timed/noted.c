@@ -8,6 +8,8 @@
 #define NOTES_OF(field) ENV_OF(native.notes.field)
 #define RUN_OF(field) ((s64)offsetof(struct timing_run, field))
 
+_Static_assert(sizeof(struct timing_run) == 32, "`how` is one word, and the last one");
+
 /* Returns how many words the operands of the first `count` instructions have. */
 static unsigned words_of(const struct block *block, unsigned count)
 {
@@ -28,12 +30,21 @@ bool noted_emits(const struct insn *insn)
 	case OP_sc_w:
 	case OP_sc_d:
 	case OP_cbo_zero:
-	case OP_page_crossing:
 		/* Their bodies do the accesses themselves, which are records. */
 		return false;
 	default:
 		return timing_runs_have(class) && !class_is_vector(class);
 	}
+}
+
+bool noted_calls(const struct insn *insn)
+{
+	const enum insn_class class = isa_ops[insn->op].class;
+
+	/* Behind these are what decoding makes of jumps, and illegal instructions. */
+	if (insn->op >= OP_COUNT)
+		return false;
+	return class <= CLASS_DIV || (class >= CLASS_FADD && class <= CLASS_FMOVE);
 }
 
 /* Loads into RDX where the run is. */
@@ -50,7 +61,7 @@ static void load_pc(struct x86 *x, unsigned reg, s64 offset)
 		X86(x, ADD, x86_reg(8, reg), x86_imm(offset));
 }
 
-void gen_note_begin(struct gen *gen)
+void gen_run_begin(struct gen *gen)
 {
 	struct x86 *x = &gen->x;
 
@@ -88,7 +99,7 @@ static void note_register(struct gen *gen, struct x86_arg to, unsigned reg, bool
 	}
 }
 
-void gen_note_operands(struct gen *gen, const struct insn *insn)
+void gen_run_operands(struct gen *gen, const struct insn *insn)
 {
 	const enum insn_class class = isa_ops[insn->op].class;
 	const unsigned of[] = { insn->rs1, insn->rs2, insn->rs3_rm >> 3u };
@@ -113,8 +124,8 @@ static void note_before(struct gen *gen, const struct insn *insn, unsigned size)
 	X86(x, MOV, operand_of(gen, insn, 2), x86_reg(8, RAX));
 }
 
-struct address gen_note_access(struct gen *gen, const struct insn *insn, unsigned at, bool write,
-			       unsigned size)
+struct address gen_run_access(struct gen *gen, const struct insn *insn, unsigned at, bool write,
+			      unsigned size)
 {
 	struct x86 *x = &gen->x;
 
@@ -144,7 +155,7 @@ static void write_left(struct x86 *x, struct timing_run left)
 	X86(x, MOV, x86_at(8, ENV, NOTES_OF(end)), x86_reg(8, RDX));
 }
 
-void gen_note_left(struct gen *gen, unsigned done, bool jumped)
+void gen_run_left(struct gen *gen, unsigned done, bool jumped)
 {
 	if (noted_is(gen->block))
 		write_left(&gen->x, (struct timing_run){
@@ -154,12 +165,12 @@ void gen_note_left(struct gen *gen, unsigned done, bool jumped)
 				    });
 }
 
-void gen_note_left_to(struct gen *gen, s64 offset, unsigned done, bool jumped)
+void gen_run_left_to(struct gen *gen, s64 offset, unsigned done, bool jumped)
 {
 	if (!noted_is(gen->block))
 		return;
 	load_pc(&gen->x, RAX, offset);
-	gen_note_left(gen, done, jumped);
+	gen_run_left(gen, done, jumped);
 }
 
 void noted_leave(struct hart *hart, const struct insn *insn, const struct block *block)

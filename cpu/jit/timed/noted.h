@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Native code of a hart whose timing model takes runs (timing/run.h). Such code is of a key of its
- * own (BLOCK_KEY_NOTED), and notes what threaded code would: at its start which block is run, in
- * front of an instruction its operands, with an access its addresses, and where the block is left
- * how. A block is left at each jump that is taken, and there are no loops in it, as a run is of
- * instructions behind each other. It calls no bodies: an instruction that would need one is left
- * undone, as the model has to watch it. Blocks with others that threaded code would do stay there.
+ * own (BLOCK_KEY_NOTED), and notes what threaded code would: which block is run, the operands of
+ * instructions, the addresses of accesses, and how the block is left. That is at each jump that is
+ * taken, and there are no loops in it, as a run is of instructions behind each other. It calls only
+ * bodies that compute: an access that needs more is left undone, for the model to watch, as in
+ * threaded code. Blocks with instructions that are always left undone, or with others that need
+ * their bodies, stay in threaded code.
  */
 #ifndef CPU_JIT_TIMED_NOTED_H
 #define CPU_JIT_TIMED_NOTED_H
@@ -15,7 +16,10 @@
 #include "cpu/jit/probe.h"
 #include "cpu/timing/notes.h"
 
-/* Threaded code runs a block that has no native code so often until that is tried again. */
+/*
+ * Threaded code runs a block that cannot be native so often until it is asked again, which costs
+ * next to nothing.
+ */
 #define NOTED_REFUSED UINT16_MAX
 
 /* Returns whether native code of the block notes runs. */
@@ -27,31 +31,35 @@ static inline bool noted_is(const struct block *block)
 /* Returns whether native code cannot begin a run: threaded code empties the queue. */
 static inline bool noted_waits(const struct hart *hart)
 {
-	return hart->native.key == BLOCK_KEY_NOTED && timing_notes_full(&hart->native.notes);
+	return hart->native.timed == BLOCK_KEY_NOTED && timing_notes_full(&hart->native.notes);
 }
 
-/* Returns whether such code may have the instruction. */
+/*
+ * Return whether such code may have an emitter's code for the instruction, and whether it may call
+ * the body, which does nothing but compute.
+ */
 bool noted_emits(const struct insn *insn);
+bool noted_calls(const struct insn *insn);
 
 /* The rest writes nothing if the block's code notes no runs. Writes what begins a run. */
-void gen_note_begin(struct gen *gen);
+void gen_run_begin(struct gen *gen);
 
 /* Notes the operands of an instruction that is next. It changes RAX and RDX. */
-void gen_note_operands(struct gen *gen, const struct insn *insn);
+void gen_run_operands(struct gen *gen, const struct insn *insn);
 
 /*
  * Notes an access of `size` bytes at the address in `at`, RAX or that of rs1; RCX has what is to be
  * added to it. Leaves in RCX the host's address, which it returns, and changes RAX and RDX.
  */
-struct address gen_note_access(struct gen *gen, const struct insn *insn, unsigned at, bool write,
-			       unsigned size);
+struct address gen_run_access(struct gen *gen, const struct insn *insn, unsigned at, bool write,
+			      unsigned size);
 
 /*
  * Notes that the block is left behind `done` instructions, for the pc in RAX or for an offset from
  * the page; `jumped` is as in struct timing_run. They change RCX and RDX, and the second one RAX.
  */
-void gen_note_left(struct gen *gen, unsigned done, bool jumped);
-void gen_note_left_to(struct gen *gen, s64 offset, unsigned done, bool jumped);
+void gen_run_left(struct gen *gen, unsigned done, bool jumped);
+void gen_run_left_to(struct gen *gen, s64 offset, unsigned done, bool jumped);
 
 /* Native code leaves the instruction undone, at hart->pc: ends the run in front of it. */
 void noted_leave(struct hart *hart, const struct insn *insn, const struct block *block);

@@ -11,6 +11,7 @@
 #include "tests/cpu/tiers/tier_part.h"
 #include "tests/cpu/tiers/tier_program.h"
 
+#include "cpu/isa/csr_bits.h"
 #include "cpu/jit/jit.h"
 #include "cpu/timed/timed.h"
 #include "cpu/timing/kind.h"
@@ -25,6 +26,7 @@
 #define LOG 65536
 #define SEED 9000
 #define CYCLES_MOST 3 /* cycles of an instruction */
+#define LOOP_INSNS 20000 /* of the directed loop, between two comparisons */
 
 /*
  * A record, and the memory at its operand, at that of the last store, and at its page-table entry.
@@ -319,6 +321,72 @@ static void run_programs(bool guests)
 	assert_true(native.native > native.instructions / 20);
 }
 
+/*
+ * Emits a loop without an end that, in native code, notes accesses, and calls the bodies of a
+ * division by 0, of one without an emitter, and of a maximum that is a NaN. One round in 16 has an
+ * access to a device, which is left undone. Returns the instructions in front of it.
+ */
+static u64 make_loop(struct emit *e)
+{
+	u64 start = e->pc, loop;
+	u16 *skip;
+
+	emit_constant(e, 5, MSTATUS_FS);
+	emit_csr(e, e->match[OP_csrrs], 0, 5, CSR_MSTATUS);
+	emit_constant(e, 10, RAM_BASE + 0x4000);
+	emit_constant(e, 11, WORDS_BASE);
+	emit_constant(e, 12, ~0ull << 51);
+	emit_r(e, e->match[OP_fmv_d_x], 1, 12, 0);
+	loop = e->pc;
+	emit_load(e, e->match[OP_ld], 13, 10, 0);
+	emit_addi(e, 13, 13, 1);
+	emit_store(e, e->match[OP_sd], 10, 13, 0);
+	emit_r(e, e->match[OP_amoadd_w], 14, 10, 13);
+	emit_r(e, e->match[OP_div], 15, 13, 0);
+	emit_r(e, e->match[OP_mulhsu], 15, 15, 13);
+	emit_r(e, e->match[OP_fmax_d], 2, 1, 1);
+	emit_r(e, e->match[OP_andi] | 15 << 20, 16, 13, 0);
+	skip = emit_branch(e, e->match[OP_bne], 16, 0);
+	emit_load(e, e->match[OP_lw], 17, 11, 0);
+	emit_patch_branch(e, skip);
+	emit_jump(e, loop);
+	return (loop - start) / 4;
+}
+
+/* So many records are told at once that the queue of runs fills in native code. */
+static void run_loop(const struct timing_kind *kind)
+{
+	u64 seed = SEED, before;
+	const struct timing_core core = core_of(kind, &seed);
+	struct tier_config config = {
+		.harts = 1, .extensions = TIER_EXTENSIONS, .native = true, .timing = &core,
+	};
+	struct machines *machines = calloc(1, sizeof(*machines));
+	struct emit e;
+
+	assert_non_null(machines);
+	machines_init(machines, &config);
+	emit_start(&e, machines->m[0].harts.hart[0]->isa, machines->ram, RAM_BASE);
+	before = make_loop(&e);
+	machines_commit(machines);
+	machines_begin(machines);
+	for (unsigned point = 1; point <= 4; point++) {
+		for (unsigned machine = 0; machine < 2; machine++)
+			assert_true(
+				records_run_to(&machines->m[machine], before + point * LOOP_INSNS));
+		assert_true(same_records(machines, 0));
+	}
+	assert_true(native_insns(machines->m[1].jit) > 4 * LOOP_INSNS / 2);
+	machines_free(machines);
+	free(machines);
+}
+
+static void loop(void **state)
+{
+	run_loop(&takes_records);
+	run_loop(&takes_runs);
+}
+
 static void plain(void **state)
 {
 	run_programs(false);
@@ -330,6 +398,7 @@ static void with_guests(void **state)
 }
 
 const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(loop),
 	cmocka_unit_test(plain),
 	cmocka_unit_test(with_guests),
 	{ 0 },
