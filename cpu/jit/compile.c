@@ -119,10 +119,9 @@ static void write_entries(struct gen *gen)
 	X86(&gen->far, MOV, x86_reg(8, RDX), x86_imm((s64)(uintptr_t)gen->block));
 	x86_land(x86_jump(&gen->far, ZYDIS_MNEMONIC_JMP),
 		 stubs->call[has_vectors(gen->block)][gen->fp && !gen->f_in_hart]);
-	gen->block->entry = jit_arena_run(&gen->jit->arena, x->at);
 	X86(x, AND, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(native.page)), x86_reg(8, RAX));
-	gen->block->direct = gen->direct = x->at;
+	gen->direct = x->at;
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(gen->block->count));
 	gen->refusal = x86_jump(x, ZYDIS_MNEMONIC_JS);
 	write_key_check(gen);
@@ -343,7 +342,7 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 {
 	/* A strip has no calls. */
 	gen->loops.failed = true;
-	gen->refused |= !noted_calls(insn);
+	gen->refused |= noted_is(gen->block) && !noted_calls(insn);
 	gen_replace_nans(gen, &gen->x, &gen->place[insn->index]);
 	gen_call_at(gen, &gen->x, insn);
 	/* The addresses that groups keep are out of date. */
@@ -535,6 +534,8 @@ static void add_code(struct gen *gen)
 		.exit_count = (u16)(jit->exit_count - code->exits),
 		.offset = (u16)gen_offset(gen, 0),
 	};
+	gen->block->entry = jit_arena_run(&jit->arena, gen->begin);
+	gen->block->direct = gen->direct;
 	/* A signal handler sees it only when it is complete (marks.c). */
 	gen->block->code = jit->code_count++;
 }
@@ -550,12 +551,8 @@ void gen_begin(struct gen *gen)
 /* Forgets what was written, and leaves the block to threaded code. */
 static void refuse(struct gen *gen)
 {
-	struct block *block = gen->block;
-
 	gen->jit->exit_count = gen->jit->codes[gen->jit->code_count].exits;
-	block->entry = jit_arena_run(&gen->jit->arena, gen->jit->arena.write);
-	block->direct = NULL;
-	block->cold = NOTED_REFUSED;
+	gen->block->cold = NOTED_REFUSED;
 }
 
 bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
@@ -577,7 +574,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	gen_begin(gen);
 	write_entries(gen);
 	translate_all(gen);
-	if (gen->refused && noted_is(block)) {
+	if (gen->refused) {
 		refuse(gen);
 		return true;
 	}
