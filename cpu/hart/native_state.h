@@ -62,7 +62,11 @@ struct native {
 	struct timing_prices *prices;
 	u64 price, priced;
 	struct run_notes notes; /* of a hart with a model that takes runs */
-	const struct insn *undone; /* native code was left because a model has to watch it */
+	/*
+	 * The instruction at which threaded or native code was left because a model has to watch
+	 * it; NULL: none.
+	 */
+	const struct insn *undone;
 	u8 vain[NATIVE_LOOPS]; /* by loops: how many strips in a row were not worth their checks */
 	u64 vain_since; /* steps, when they were cleared */
 };

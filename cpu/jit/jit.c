@@ -262,7 +262,6 @@ enum hart_exit jit_run_blocks(struct hart *hart, struct block *block)
 	bool trapped = false;
 
 	hart->native.exit = 0;
-	hart->native.undone = NULL;
 	while (block && run_block(jit, hart, block, &left)) {
 		block = warm_next(hart, &trapped);
 		if (!block && !trapped)

@@ -55,9 +55,9 @@ enum hart_exit jit_run(struct hart *hart);
 /*
  * The part of a tier that runs from `block` on, which is at hart->pc, until one is left for
  * something else than the next; native.warm runs blocks that are not hot yet. If native.timed is
- * set, an instruction that a model has to watch is left undone: native.undone is that instruction
- * then, and else NULL; if runs are noted, this returns EXIT_TRAP for it. If it is not set, an
- * instruction between two blocks, which is in none, is interpreted.
+ * set, an instruction that a model has to watch is left undone: native.undone, which the caller has
+ * set to NULL, is that instruction then; if runs are noted, this returns EXIT_TRAP for it. If it is
+ * not set, an instruction between two blocks, which is in none, is interpreted.
  */
 enum hart_exit jit_run_blocks(struct hart *hart, struct block *block);
 

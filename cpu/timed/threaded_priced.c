@@ -38,7 +38,7 @@
 #define NOTE(class)                                                                                \
 	do {                                                                                       \
 		if ((class) == CLASS_SYSTEM) {                                                     \
-			h->timed->undone = i;                                                      \
+			h->native.undone = i;                                                      \
 			goto fault;                                                                \
 		}                                                                                  \
 		if (class_is_vector(class))                                                        \
@@ -71,8 +71,6 @@ static enum hart_exit run_native(struct hart *hart, struct block *block)
 	hart->limit = MIN(limit, hart->steps + hart->timed->priced_steps);
 	left = jit_run_blocks(hart, block);
 	hart->limit = limit;
-	if (hart->native.undone)
-		hart->timed->undone = hart->native.undone;
 	/* Records are of the model's mode. */
 	if (hart->timed->prices.switched)
 		timed_prices_give(hart->timed, false);
@@ -86,7 +84,7 @@ enum hart_exit threaded_priced(struct hart *hart, struct block *block)
 
 	timed_prices_follow(timed);
 	left = hart->native.prices ? run_native(hart, block) : run_blocks(hart, block);
-	if (timed->undone)
+	if (hart->native.undone)
 		return EXIT_NEXT;
 	if (left == EXIT_TRAP)
 		timed_prices_trap(timed);

@@ -74,7 +74,7 @@
 #define LEFT(done, next_pc, has_jumped)                                                            \
 	timing_run_end(notes, word, (struct timing_exit){ (next_pc), (u8)(done), (has_jumped) })
 
-#define UNDONE(insn) (h->timed->undone = (insn))
+#define UNDONE(insn) (h->native.undone = (insn))
 #define TAKEN(insn) false
 #define STAYS() false
 #define PARTS() tier_parts(h)
@@ -117,13 +117,8 @@ static u32 native_key(const struct hart *hart, bool prices)
 /* Runs native code, and what is not hot yet. */
 static enum hart_exit run_native(struct hart *hart, struct block *block)
 {
-	enum hart_exit left;
-
 	hart->native.warm = run_blocks;
-	left = jit_run_blocks(hart, block);
-	if (hart->native.undone)
-		hart->timed->undone = hart->native.undone;
-	return left;
+	return jit_run_blocks(hart, block);
 }
 
 /* Runs the blocks from here and then the instruction that is in no run, or only that. */
@@ -137,17 +132,17 @@ static enum hart_exit go_on(struct hart *hart)
 
 	hart_time_native(hart, key, key == BLOCK_KEY_PRICED ? &timed->prices : NULL);
 	block = block_here(hart, tier_parts(hart));
-	timed->undone = NULL;
+	hart->native.undone = NULL;
 	if (!block)
 		return timed_watch(hart, NULL);
 	if (prices) {
 		left = threaded_priced(hart, block);
-		return timed->undone ? timed_watch(hart, timed->undone) : left;
+		return hart->native.undone ? timed_watch(hart, hart->native.undone) : left;
 	}
 	timed_runs_follow(timed);
 	left = key ? run_native(hart, block) : run_blocks(hart, block);
 	/* If no instruction is left undone, a fetch has failed. */
-	return left == EXIT_TRAP ? timed_watch(hart, timed->undone) : EXIT_NEXT;
+	return left == EXIT_TRAP ? timed_watch(hart, hart->native.undone) : EXIT_NEXT;
 }
 
 enum hart_exit threaded_timed_run(struct hart *hart)

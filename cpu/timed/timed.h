@@ -42,8 +42,6 @@ struct timed {
 	struct timing_prices prices;
 	u64 most; /* timing_most() */
 	u64 priced_steps; /* so many do not cost more than native code has room for */
-	/* The tier stopped at this instruction, which has to be watched; NULL: none was fetched. */
-	const struct insn *undone;
 	u32 phase; /* enum timed_phase; in all but TIMED_ON an instruction is a cycle */
 	bool waits; /* with TIMED_ON: the model begins at pc `from` */
 	u64 from;
