@@ -68,7 +68,7 @@ struct run {
 
 /*
  * Runs to exactly `count` retired instructions, in one go or with random stops; returns false when
- * the machine died.
+ * the machine died or does nothing but trap.
  */
 static bool programs_run_to(struct tier_machine *machine, u64 count, u64 *stops)
 {
@@ -81,15 +81,6 @@ static bool programs_run_to(struct tier_machine *machine, u64 count, u64 *stops)
 			return false;
 	}
 	return true;
-}
-
-static u64 traps_of(const struct harts *harts)
-{
-	u64 traps = 0;
-
-	for (unsigned n = 0; n < harts->count; n++)
-		traps += harts->hart[n]->traps;
-	return traps;
 }
 
 static void print_harts(const struct harts *harts)
@@ -139,7 +130,7 @@ static bool run_all(struct machines *machines, u64 count, u64 *stops, bool stopp
 	for (unsigned n = 0; n < machines->count; n++) {
 		if (programs_run_to(&machines->m[n], count, n == 0 || stopped ? stops : NULL))
 			continue;
-		print_error("all harts of machine %u sleep or are dead after %llu"
+		print_error("all harts of machine %u sleep, are dead or only trap after %llu"
 			    " instructions at most\n",
 			    n, count);
 		print_harts(&machines->m[n].harts);
@@ -222,7 +213,7 @@ static bool run_program(struct run *run, const struct kind *kind, u64 program)
 		print_error("again: test_programs --kind=%s --seed=%llu --programs=1\n", kind->name,
 			    program);
 	run->instructions += harts_retired(&machines->m[0].harts);
-	run->traps += traps_of(&machines->m[0].harts);
+	run->traps += tier_traps(&machines->m[0]);
 	run->done++;
 	machines_free(machines);
 	free(machines);

@@ -446,12 +446,22 @@ void tier_run(struct tier_machine *machine, u64 steps)
 	machine->harts.running = NULL;
 }
 
+u64 tier_traps(const struct tier_machine *machine)
+{
+	u64 traps = 0;
+
+	for (unsigned n = 0; n < machine->harts.count; n++)
+		traps += machine->harts.hart[n]->traps;
+	return traps;
+}
+
 enum harts_exit tier_run_to(struct tier_machine *machine, u64 count)
 {
+	u64 traps = tier_traps(machine);
 	enum harts_exit left = HARTS_RAN;
 
 	machine->harts.limit = count;
-	while (left == HARTS_RAN)
+	while (left == HARTS_RAN && tier_traps(machine) - traps < TIER_TRAPS_MOST)
 		left = harts_run(&machine->harts);
 	return left;
 }

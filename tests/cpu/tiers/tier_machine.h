@@ -117,7 +117,14 @@ bool tier_ram_differs(const struct ram *a, const struct ram *b, u64 *page);
  */
 void tier_run(struct tier_machine *machine, u64 steps);
 
-/* Runs all harts until `count` instructions are retired in all, or none goes on. */
+/* Returns the traps that all harts have taken. */
+u64 tier_traps(const struct tier_machine *machine);
+
+/*
+ * Runs all harts until `count` instructions are retired in all, or none goes on; returns HARTS_RAN
+ * if they only trap, for TIER_TRAPS_MOST traps or more.
+ */
+#define TIER_TRAPS_MOST 10000000
 enum harts_exit tier_run_to(struct tier_machine *machine, u64 count);
 
 #endif

@@ -70,6 +70,16 @@ static bool is_tame(unsigned op)
 	       class != CLASS_SYSTEM;
 }
 
+/*
+ * Returns whether a vector store has indices by which it can reach code, page tables or what
+ * handlers save: those of eight bits lead 255 bytes away.
+ */
+static bool stores_far(unsigned op)
+{
+	return isa_ops[op].class == CLASS_VSTORE && isa_ops[op].format == FORMAT_VINDEXED &&
+	       op != OP_vsuxei8_v && op != OP_vsoxei8_v;
+}
+
 /* Emits a memory access: near a pointer, or, without an offset, at an address made for it. */
 static void emit_access(struct program *program, unsigned op)
 {
@@ -78,6 +88,11 @@ static void emit_access(struct program *program, unsigned op)
 	enum insn_class class = isa_ops[op].class;
 	u32 raw = tame(program, op);
 
+	/* 128 elements at most, and SAVE is 15 pages behind where x23 points. */
+	if (class == CLASS_VSTORE && isa_ops[op].format == FORMAT_VSTRIDED) {
+		emit_addi(&program->emit, 26, 0, (s64)below(seed, 512) - 256);
+		raw = (u32)field_set(raw, 31u << 20, 26);
+	}
 	if (isa_ops[op].format == FORMAT_CBO || class == CLASS_AMO) {
 		s64 offset = (s64)below(seed, 4096) - 2048;
 
@@ -127,7 +142,7 @@ void program_any(struct program *program)
 	}
 	do
 		op = any_row(seed);
-	while (!is_tame(op));
+	while (!is_tame(op) || stores_far(op));
 	class = isa_ops[op].class;
 	if (class_touches_memory(class) || class == CLASS_VLOAD || class == CLASS_VSTORE)
 		emit_access(program, op);
