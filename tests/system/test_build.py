@@ -4,6 +4,7 @@ compiler here makes empty objects and the linker programs that do nothing: what 
 rules, in seconds."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -133,6 +134,42 @@ def needed(_, __, log):
         check("apt-get install libelf-dev zlib1g-dev libfdt-dev" in said, "it says: " + said)
 
 
+# Stand for cmake and make in roms/boot, whose build prints percentages and makes a program.
+FAKE_CMAKE = """#!/bin/sh
+mkdir -p "$4"
+echo "CMAKE_MAKE_PROGRAM:FILEPATH=$FAKES/make" >"$4/CMakeCache.txt"
+"""
+FAKE_MAKE = """#!/bin/sh
+for part in '  5%' ' 17%' ' 42%' '100%'; do echo "[$part] Building"; sleep 1.5; done
+mkdir -p "$2/frontends"
+printf '#!/bin/sh\\necho booted "$@"\\n' >"$2/frontends/baya"
+chmod +x "$2/frontends/baya"
+"""
+
+
+def progress(_, __, log):
+    """roms/boot says how far its build is, also where that goes into a file, and runs what it made;
+    a second time there is nothing to build."""
+    with Tree(log) as tree:
+        os.mkdir(tree.folder + "/roms")
+        shutil.copy(TOP + "/roms/boot", tree.folder + "/roms")
+        for name, text in (("roms/need", "#!/bin/sh\n"), ("cmake", FAKE_CMAKE), ("make", FAKE_MAKE),
+                           ("pkg-config", "#!/bin/sh\nexit 1\n"), ("CMakeLists.txt", ""),
+                           ("roms/firmware.bin", "")):
+            with open(os.path.join(tree.folder, name), "w", encoding="ascii") as file:
+                file.write(text)
+            os.chmod(file.name, 0o755)
+        for name in ("bus", "cpu", "devices", "frontends"):
+            os.mkdir(os.path.join(tree.folder, name))
+        more = {"PATH": tree.folder + ":" + os.environ["PATH"], "FAKES": tree.folder}
+        status, said = tree.run("sh", tree.folder + "/roms/boot", "-m", "1G", **more)
+        parts = re.findall(r"building baya in \S+: (\d+%)\n", said)
+        check(status == 0 and parts == ["5%", "17%", "42%", "100%"] and
+              said.endswith("booted -m 1G\n"), "exit status %d: %s" % (status, said))
+        status, said = tree.run("sh", tree.folder + "/roms/boot", **more)
+        check((status, said) == (0, "booted\n"), "again: %d: %s" % (status, said))
+
+
 def module(baya, _, log):
     """A program that was built without a module says which package it is for want of."""
     with Tree(log) as tree:
@@ -145,4 +182,5 @@ def module(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"program": program, "bare": bare, "needed": needed, "module": module})
+    main({"program": program, "bare": bare, "needed": needed, "module": module,
+          "progress": progress})
