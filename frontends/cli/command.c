@@ -157,8 +157,7 @@ int finish_command(struct parser *parser)
 		return keyval_fail(parser->error,
 				   "baya run: is about the bundled guest; does not go "
 				   "with -kernel, -bios and the like");
-	if (parser->shared &&
-	    options_check_program(parser->shared, *parser->command, parser->error))
+	if (options_check_program(parser->shared, *parser->command, parser->error))
 		return -EINVAL;
 	options->board.blob_name = "opt/baya/run";
 	options->board.blob = make_script(parser);

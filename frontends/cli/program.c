@@ -6,6 +6,7 @@
 #include <gelf.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "frontends/host/keyval.h"
@@ -52,14 +53,23 @@ static int check_elf(Elf *elf, const char *name, struct board_error *error)
 			   name, interpreter);
 }
 
+static int unseen(const char *name, struct board_error *error)
+{
+	return keyval_fail(error,
+			   "baya run: '%s' is a file of the host, which the guest does not see; "
+			   "share its folder: baya run --share=. -- %s",
+			   name, name);
+}
+
 int options_check_program(const char *folder, const char *name, struct board_error *error)
 {
 	char path[PATH_ROOM];
+	struct stat what;
 	int file, failed = 0;
 	Elf *elf;
 
 	if (!strchr(name, '/') || *name == '/' ||
-	    snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path))
+	    snprintf(path, sizeof(path), "%s/%s", folder ? folder : ".", name) >= (int)sizeof(path))
 		return 0;
 	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (file < 0)
@@ -69,6 +79,8 @@ int options_check_program(const char *folder, const char *name, struct board_err
 	if (elf && elf_kind(elf) == ELF_K_ELF)
 		failed = check_elf(elf, name, error);
 	elf_end(elf);
+	if (!folder && !failed && !fstat(file, &what) && S_ISREG(what.st_mode))
+		failed = unseen(name, error);
 	close(file);
 	return failed;
 }

@@ -8,9 +8,10 @@
 #include "devices/board/board.h"
 
 /*
- * `name` is the first word of `baya run`'s command, which the guest starts in `folder`. A program
- * for another processor, or one that needs a dynamic linker, is refused: -EINVAL, and `error` says
- * what to do. Everything else, including a missing file, is left to the guest.
+ * `name` is the first word of `baya run`'s command, which the guest starts in `folder`; NULL: none
+ * is shared, and a file of the host is refused. So is a program for another processor, or one that
+ * needs a dynamic linker: -EINVAL, and `error` says what to do. Everything else, including a
+ * missing file, is left to the guest.
  */
 int options_check_program(const char *folder, const char *name, struct board_error *error);
 

@@ -213,6 +213,12 @@ def programs(baya, _, __):
             done = run(baya, "--share=" + share, "--", "./" + name)
             check(done.returncode == 2 and text in done.stderr.decode() and
                   done.stderr.count(b"\n") == 1, "%s: %s" % (name, done.stderr))
+        # Without --share the guest has none of these, nor programs elsewhere in the host.
+        for name, text in (("static", "share its folder: baya run --share=. -- ./static"),
+                           ("dynamic", "link it with -static")):
+            done = run(baya, "--", "./" + name, cwd=share)
+            check(done.returncode == 2 and text in done.stderr.decode(),
+                  "%s without a share: %s" % (name, done.stderr))
         # Words of a script are the guest's to understand.
         done = run(baya, "--share=" + share, "--", "sh", "-c", "./dynamic || echo $?")
         check(done.stdout == b"127\n", "in a script: %s %s" % (done.stdout, done.stderr))
