@@ -83,9 +83,10 @@ static void print_wrapped(FILE *out, const char *text, int at, int indent)
 	fputc('\n', out);
 }
 
+/* An option begins its line, as in QEMU's help: makefiles look for '^-gdb' there. */
 static void print_entry(FILE *out, const char *left, const char *text)
 {
-	int used = fprintf(out, "  %s", left);
+	int used = fprintf(out, "%s", left);
 
 	if (used + 2 > TEXT_COLUMN) {
 		fputc('\n', out);
@@ -119,7 +120,7 @@ static void print_group(FILE *out, unsigned group, enum options_verb verb)
 		if (options_table[i].group != group || !option_goes(&options_table[i], verb))
 			continue;
 		if (!any)
-			fprintf(out, "\n%s\n", option_groups[group]);
+			fprintf(out, "\n%s:\n", option_groups[group]);
 		any = true;
 		option_spell(&options_table[i], left, sizeof(left));
 		print_entry(out, left, options_table[i].help);
@@ -128,7 +129,7 @@ static void print_group(FILE *out, unsigned group, enum options_verb verb)
 
 static void print_exit_codes(FILE *out)
 {
-	fprintf(out, "\nExit codes\n");
+	fprintf(out, "\nExit codes:\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(exit_codes); i++)
 		print_entry(out, exit_codes[i].key, exit_codes[i].what);
 }
@@ -260,14 +261,14 @@ static void print_help(FILE *out)
 		      "PROGRAM is a bare-metal ELF. Options are spelled as in QEMU where QEMU has "
 		      "them; one or two dashes, and --option=value, are alike.",
 		      0, 0);
-	fprintf(out, "\nExamples, of which `man baya` has more\n");
+	fprintf(out, "\nExamples, of which `man baya` has more:\n");
 	for (unsigned i = 0; i < examples_count; i++)
 		if (examples_table[i].first)
 			fprintf(out, "  %s:\n     %s\n", examples_table[i].what,
 				examples_table[i].command);
 	for (unsigned group = 0; group < GROUP_COUNT; group++)
 		print_group(out, group, group_verb(group));
-	fprintf(out, "\nKeys on the terminal\n");
+	fprintf(out, "\nKeys on the terminal:\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(terminal_keys); i++)
 		print_entry(out, terminal_keys[i].key, terminal_keys[i].what);
 	print_exit_codes(out);

@@ -333,7 +333,7 @@ static void test_errors(void **state)
 		{ "-object rng-random,id=x,filename=/etc/passwd",
 		  "-object: filename: '/etc/passwd' is not accepted; accepted: /dev/urandom, "
 		  "/dev/random" },
-		{ "-serial stdio -serial null", "-serial: is given twice: 'stdio' and 'null'" },
+		{ "-serial stdio -serial pty", "-serial: is given twice: 'stdio' and 'pty'" },
 		{ "-serial stdio -monitor stdio", "-serial, -monitor: stdio can be used twice "
 						  "only as mon:stdio or as a chardev with "
 						  "mux=on" },
@@ -512,6 +512,19 @@ static void test_table(void **state)
 	}
 }
 
+/* Makefiles, as xv6's, ask `-help | grep '^-gdb'` whether an option is there, as QEMU's begins. */
+static void test_help_begins_lines(void **state)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	options_print(ACTION_HELP, out);
+	fclose(out);
+	assert_non_null(strstr(text, "\n-gdb "));
+	free(text);
+}
+
 static void test_help_width(void **state)
 {
 	char *text = NULL, *rest = NULL;
@@ -534,6 +547,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_port_errors),
 	cmocka_unit_test(test_too_many),   cmocka_unit_test(test_odd_words),
 	cmocka_unit_test(test_table),	   cmocka_unit_test(test_help_width),
+	cmocka_unit_test(test_help_begins_lines),
 	cmocka_unit_test(test_suite),
 	{ 0 },
 };
