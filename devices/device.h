@@ -31,6 +31,7 @@ struct virtio_blk_properties {
 	u64 queues; /* 0: one per hart */
 	unsigned on_read, on_write; /* enum block_on_error */
 	const char *iothread; /* id; the command line checks that the object exists */
+	unsigned write_cache; /* the drive's cache= decides, so only what is so anyway is taken */
 };
 
 /* The reaction to a failed operation of a disk; AUTO is QEMU's default (board/errors.h). */

@@ -149,17 +149,31 @@ static int run_with_files(struct options *options)
 	return code;
 }
 
+/* Returns the log's name, in which %d stands for the number of the process; NULL: stderr. */
+static const char *log_name(struct options *options)
+{
+	const char *name = options->log_file, *number = name ? strstr(name, "%d") : NULL;
+	struct text text;
+
+	if (!number)
+		return name;
+	fprintf(text_begin(&text), "%.*s%ld%s", (int)(number - name), name, (long)getpid(),
+		number + 2);
+	return text_end(&text, &options->strings);
+}
+
 static int run_with_log(struct options *options)
 {
-	FILE *log = options->log_file ? fopen(options->log_file, "we") : stderr;
+	const char *name = log_name(options);
+	FILE *log = name ? fopen(name, "we") : stderr;
 	int code;
 
 	if (!log)
-		return complain_file("the log", options->log_file);
+		return complain_file("the log", name);
 	options->board.log_file = log;
 	code = run_with_files(options);
 	if (log != stderr && fclose(log))
-		code = complain_file("the log", options->log_file);
+		code = complain_file("the log", name);
 	return code;
 }
 

@@ -390,6 +390,8 @@ static const struct key virtio_blk_keys[] = {
 	  .accepted = BLOCK_WRITE_ERROR_WORDS },
 	{ .name = "rerror", .kind = KEY_WORD, .offset = FIELD(on_read),
 	  .accepted = BLOCK_READ_ERROR_WORDS },
+	{ .name = "write-cache", .kind = KEY_WORD, .offset = FIELD(write_cache),
+	  .accepted = "on|auto" },
 	{ .name = "iothread", .kind = KEY_TEXT, .offset = FIELD(iothread), .accepted = "ID",
 	  .role = DEVICE_NAMES_IOTHREAD },
 };

@@ -54,11 +54,16 @@ static int virtio_rng_create(void *self, struct device_setup *setup, struct virt
 
 struct virtio_rng_properties {
 	const char *rng; /* id; the bytes are the machine's, whatever the object is */
+	u64 max_bytes, period; /* a limit of what the host gives, of which there is enough */
 };
 
 static const struct key virtio_rng_keys[] = {
 	{ .name = "rng", .kind = KEY_TEXT, .accepted = "ID", .role = DEVICE_NAMES_ENTROPY,
 	  .offset = offsetof(struct virtio_rng_properties, rng) },
+	{ .name = "max-bytes", .kind = KEY_NUMBER, .accepted = "N",
+	  .offset = offsetof(struct virtio_rng_properties, max_bytes), .max = UINT64_MAX },
+	{ .name = "period", .kind = KEY_NUMBER, .accepted = "MILLISECONDS",
+	  .offset = offsetof(struct virtio_rng_properties, period), .max = UINT32_MAX },
 };
 
 const struct device_type virtio_rng_device = {

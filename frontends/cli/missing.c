@@ -49,6 +49,12 @@ static const struct missing devices[] = {
 	{ "ivshmem* edu pci-testdev", "leave it out" },
 };
 
+static const struct missing netdevs[] = {
+	{ "socket", "stream connects, and with server=on listens; dgram is UDP and multicast" },
+	{ "bridge vde l2tpv3 netmap vhost-user vhost-vdpa vmnet-* passt af-xdp",
+	  "tap uses an interface of the host, and user needs none" },
+};
+
 static const struct missing options[] = {
 	{ "enable-kvm", "all instructions are emulated; leave it out" },
 	{ "smbios acpitable no-acpi no-hpet", "the device tree describes the machine; leave it "
@@ -63,7 +69,7 @@ static const struct missing options[] = {
 	{ "incoming only-migratable", "there is no migration; savevm and --loadvm keep a machine "
 				      "in its disk" },
 	{ "watchdog watchdog-action", "there is no watchdog; --timeout=SECONDS ends a run" },
-	{ "trace", "-d help lists what can be logged" },
+	{ "trace dfilter", "-d help lists what can be logged" },
 	{ "plugin", "use --profile, --log, --stats or --timing" },
 	{ "singlestep one-insn-per-tb", "--engine=interp runs instructions one at a time" },
 	{ "tb-size", "leave it out" },
@@ -74,7 +80,7 @@ static const struct missing options[] = {
 	{ "tpmdev", "there is no TPM; leave it out" },
 	{ "set", "give the parameter with its -device or -drive" },
 	{ "option-rom prom-env", "-bios and -device loader put firmware into memory" },
-	{ "parallel debugcon", "a further port is -device virtio-serial-pci -device "
+	{ "debugcon", "a further port is -device virtio-serial-pci -device "
 	  "virtserialport,chardev=ID" },
 	{ "add-fd", "name the file itself" },
 	{ "preconfig qtest qtest-log", "leave it out" },
@@ -111,6 +117,11 @@ static const char *missing_look_up(const struct missing *list, unsigned count, c
 const char *missing_device(const char *name)
 {
 	return missing_look_up(devices, ARRAY_SIZE(devices), name);
+}
+
+const char *missing_netdev(const char *name)
+{
+	return missing_look_up(netdevs, ARRAY_SIZE(netdevs), name);
 }
 
 const char *missing_option(const char *name)

@@ -15,6 +15,7 @@
 #include "bus/nearest.h"
 #include "frontends/cli/finish.h"
 #include "frontends/cli/table.h"
+#include "frontends/host/keyval_json.h"
 
 #define ESCAPE_DEFAULT 1 /* Ctrl-a */
 #define SIGNATURE_DEFAULT 4 /* riscof's plugins ask simulators for this */
@@ -113,6 +114,22 @@ static int misplaced_option(struct parser *parser, const struct option *option, 
 			   options_verb_name(parser->options->verb));
 }
 
+/* Returns the value as a list where it is JSON, which QEMU takes for some options; or NULL. */
+static const char *option_list(struct parser *parser, const struct option *option,
+			       const char *value)
+{
+	static const char *const firsts[][2] = {
+		{ "device", "driver" }, { "object", "qom-type" }, { "netdev", "type" },
+		{ "audiodev", "driver" },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(firsts) && value[0] == '{'; n++)
+		if (!strcmp(option->name, firsts[n][0]))
+			return keyval_json_list(option->name, value, firsts[n][1],
+						&parser->options->strings, parser->error);
+	return value;
+}
+
 int apply_option(struct parser *parser, const struct option *option, const char *value)
 {
 	char what[64];
@@ -123,6 +140,11 @@ int apply_option(struct parser *parser, const struct option *option, const char 
 		parser->options->action = ACTION_DRIVER_HELP;
 		parser->options->driver = option->name;
 		return 0;
+	}
+	if (value) {
+		value = option_list(parser, option, value);
+		if (!value)
+			return -EINVAL;
 	}
 	if (option->apply)
 		return option->apply(parser, option, value);
@@ -259,6 +281,10 @@ static int unknown_command(struct parser *parser, const char *word)
 	for (unsigned n = 0; n < COMMAND_NONE; n++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
 			 n ? ", " : "", options_commands[n].name);
+	if (options_command(2, (char *[]){ "baya", (char *)(uintptr_t)word }) != COMMAND_NONE)
+		return keyval_fail(parser->error,
+				   "'%s': a command comes first, before its options: baya %s", word,
+				   word);
 	return keyval_fail(parser->error,
 			   "'%s': there is no such file, and no such command; "
 			   "commands: %s (baya help)",

@@ -176,10 +176,15 @@ static const struct key msg_keys[] = {
 int apply_msg(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-msg", msg_keys, ARRAY_SIZE(msg_keys), NULL };
-	struct ignored ignored;
+	struct ignored ignored = { 0 };
+	int failed =
+		keyval_parse(&keyval, value, &ignored, &parser->options->strings, parser->error);
 
 	(void)option;
-	return keyval_parse(&keyval, value, &ignored, &parser->options->strings, parser->error);
+	if (!failed && ignored.on)
+		options_warn(parser, "-msg: messages have neither time nor name: %s has no effect",
+			     value);
+	return failed;
 }
 
 struct overcommit_list {

@@ -25,6 +25,7 @@ int apply_no_shutdown(struct parser *parser, const struct option *option, const 
 /* Say what to use in place of a device or option that QEMU has and Baya has not; NULL: neither has
  * it. */
 const char *missing_device(const char *name);
+const char *missing_netdev(const char *name);
 const char *missing_option(const char *name);
 
 /* -daemonize: the first is called before the consoles are put together, the second after. Returns 0

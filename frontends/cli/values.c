@@ -151,11 +151,16 @@ int apply_cpu(struct parser *parser, const struct option *option, const char *va
 }
 
 struct ram_list {
-	const char *size;
+	const char *size, *most;
+	u64 slots;
 };
 
 static const struct key ram_keys[] = {
 	{ .name = "size", .kind = KEY_TEXT, .offset = offsetof(struct ram_list, size),
+	  .accepted = "SIZE" },
+	{ .name = "slots", .kind = KEY_NUMBER, .offset = offsetof(struct ram_list, slots),
+	  .accepted = "N", .max = 256 },
+	{ .name = "maxmem", .kind = KEY_TEXT, .offset = offsetof(struct ram_list, most),
 	  .accepted = "SIZE" },
 };
 
@@ -179,6 +184,9 @@ int apply_ram(struct parser *parser, const struct option *option, const char *va
 		return keyval_fail(parser->error, "-m: %s is too %s; accepted: %lluM to %lluG",
 				   list.size, bytes < BOARD_RAM_MIN ? "small" : "large",
 				   BOARD_RAM_MIN / MiB, BOARD_RAM_MAX / GiB);
+	if (list.slots || list.most)
+		options_warn(parser, "-m: memory cannot be added to a running machine: slots= and "
+				     "maxmem= have no effect");
 	board->ram_size = align_up(bytes, PAGE_SIZE);
 	parser->ram_given = true;
 	return 0;

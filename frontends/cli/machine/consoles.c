@@ -126,8 +126,11 @@ static int take_once(struct parser *parser, const struct option *option, const c
 	return 0;
 }
 
+/* QEMU's machine has one serial port as well, and leaves further ones out without a word. */
 int apply_serial(struct parser *parser, const struct option *option, const char *value)
 {
+	if (parser->serial && (!strcmp(value, "null") || !strcmp(value, "none")))
+		return 0;
 	return take_once(parser, option, value, &parser->serial);
 }
 
@@ -299,6 +302,8 @@ static int finish_forwards(struct parser *parser, const struct net_user *user)
 	return 0;
 }
 
+#define MONITOR "mon:"
+
 /* Applies the value of -serial or -monitor. */
 static int use_port(struct parser *parser, const char *what, const char *value, struct port *port,
 		    struct stdio_use *use)
@@ -319,6 +324,11 @@ static int use_port(struct parser *parser, const char *what, const char *value, 
 		port->kind = PORT_NULL;
 		return 0;
 	}
+	if (!strncmp(value, MONITOR, strlen(MONITOR)) && place_is_socket(value + strlen(MONITOR)))
+		return keyval_fail(parser->error,
+				   "%s: '%s': the monitor shares only stdio; give two places, as "
+				   "-serial %s and -monitor telnet::4445,server,nowait",
+				   what, value, value + strlen(MONITOR));
 	if (strcmp(value, "stdio") && strcmp(value, "mon:stdio"))
 		return keyval_fail(parser->error,
 				   "%s: '%s' is not accepted; accepted: stdio, "

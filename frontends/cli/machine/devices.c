@@ -46,8 +46,11 @@ static const struct key common_keys[] = {
 	{ .name = "id", .kind = KEY_TEXT, .offset = FIELD(id), .accepted = "ID" },
 };
 
+/* Firmware chooses by itself what to boot, so bootindex says nothing. */
 #define VIRTIO_KEYS                                                                                \
-	{ .name = "packed", .kind = KEY_SWITCH, .offset = FIELD(packed), .accepted = "on|off" }
+	{ .name = "packed", .kind = KEY_SWITCH, .offset = FIELD(packed), .accepted = "on|off" },   \
+	{ .name = "bootindex", .kind = KEY_NUMBER, .offset = FIELD(ignored_number),                \
+	  .accepted = "N", .max = INT32_MAX }
 
 static const struct key mmio_keys[] = {
 	VIRTIO_KEYS,
@@ -61,6 +64,8 @@ static const struct key pci_keys[] = {
 	  .accepted = "SLOT[.0] (hexadecimal, 1 to 1f)" },
 	{ .name = "bus", .kind = KEY_TEXT, .offset = FIELD(bus),
 	  .accepted = ROOT_BUS "|ID of a pcie-root-port" },
+	{ .name = "vectors", .kind = KEY_NUMBER, .offset = FIELD(ignored_number), .accepted = "N",
+	  .max = 2048 },
 	{ .name = "romfile", .kind = KEY_WORD, .offset = FIELD(ignored_word), .accepted = "" },
 	{ .name = "disable-legacy", .kind = KEY_WORD, .offset = FIELD(ignored_word),
 	  .accepted = "on|auto" },

@@ -18,6 +18,7 @@ struct device_line {
 	void *properties; /* type->properties_size bytes */
 	const char *id, *bus, *addr; /* addr: only on PCI */
 	unsigned ignored_word;
+	u64 ignored_number;
 	bool packed; /* only of virtio devices */
 	bool direct; /* made by -drive if=virtio */
 };

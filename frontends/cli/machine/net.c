@@ -234,6 +234,9 @@ static int parse_line(struct parser *parser, const struct net_syntax *syntax, co
 	if (!strncmp(word, "type=", 5))
 		word += 5;
 	kind = keyval_word(netdev_words, word);
+	if (kind < 0 && missing_netdev(word))
+		return keyval_fail(parser->error, "%s: QEMU has %s and Baya has not: %s",
+				   syntax->option, word, missing_netdev(word));
 	if (kind < 0)
 		return keyval_fail(parser->error, "%s: '%s' is not accepted; accepted: %s",
 				   syntax->option, word, netdev_words);

@@ -145,7 +145,9 @@ static void test_process(void **state)
 	assert_int_equal(options->board.fw_file_count, 2);
 	assert_string_equal(options->board.fw_files[0].text, "hello");
 	assert_string_equal(options->board.fw_files[1].file, "b.txt");
-	options = parse_well("-icount 10");
+	assert_string_equal(options->warnings, "baya: -msg: messages have neither time nor name: "
+					       "timestamp=on has no effect\n");
+	options = parse_well("-icount 10 -msg timestamp=off");
 	assert_int_equal(options->board.shift, 10);
 	assert_null(options->warnings);
 	options = parse_well("-icount shift=3,sleep=on,align=on");
@@ -154,6 +156,41 @@ static void test_process(void **state)
 			    "skipped, as with sleep=off; --clock=host is the host's time\n"
 			    "baya: -icount: align=on: the guest is not slowed down to the host's "
 			    "time; --clock=host is that time\n");
+	check_errors_have(refusals, ARRAY_SIZE(refusals));
+}
+
+/* Lists as JSON, which libvirt prints, and words that mean nothing here. */
+static void test_json(void **state)
+{
+	static const struct mistake refusals[] = {
+		{ "-device {\"id\":\"a\"}", "'driver' is missing" },
+		{ "-device {\"driver\":\"virtio-rng-pci\",\"addr\":null}", "'addr' is no text" },
+		{ "-device {\"driver\":1}", "'driver' is missing, or is no text" },
+		{ "-object {", "JSON parse error" },
+		{ "-device {\"driver\":\"virtio-rng-pci\",\"frob\":1}", "no parameter 'frob'" },
+	};
+	const struct virtio_blk_properties *disk;
+	const struct options *options;
+
+	options = parse_well(
+		"-object {\"qom-type\":\"iothread\",\"id\":\"t\"} "
+		"-drive file=a,,b.img,if=none,id=a,cache.direct=on,file.locking=auto "
+		"-device {\"driver\":\"virtio-blk-pci\",\"drive\":\"a\",\"num-queues\":3,"
+		"\"packed\":true,\"iothread\":\"t\",\"bootindex\":1,\"write-cache\":\"on\"} "
+		"-netdev {\"type\":\"stream\",\"id\":\"n\",\"server\":true,"
+		"\"addr\":{\"type\":\"unix\",\"path\":\"a,b\"}} "
+		"-device virtio-rng-pci,max-bytes=1024,period=1000,vectors=0 "
+		"-parallel none -serial pty -serial null");
+	assert_int_equal(options->board.device_count, 2);
+	disk = options->board.devices[0].properties;
+	assert_int_equal(disk->queues, 3);
+	assert_true(options->board.devices[0].packed);
+	assert_int_equal(options->net.netdev_count, 1);
+	assert_int_equal(options->ports.serial.kind, PORT_PTY);
+	assert_null(options->warnings);
+	options = parse_well("-m 64M,slots=2,maxmem=1G");
+	assert_int_equal(options->board.ram_size, 64 * MiB);
+	assert_non_null(strstr(options->warnings, "slots= and maxmem= have no effect"));
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
@@ -219,6 +256,9 @@ static void test_missing(void **state)
 		{ "-device usb-kbd", "virtio-keyboard-pci" },
 		{ "-device nvme,drive=d", "virtio-blk-pci" },
 		{ "-device VGA", "virtio-gpu-pci" },
+		{ "-netdev socket,id=n,listen=:1", "QEMU has socket and Baya has not: stream" },
+		{ "-serial mon:telnet::4444,server=on", "-serial telnet::4444,server=on and -monitor" },
+		{ "-dfilter 0x80000000+0x1000", "-d help" },
 		{ "-smbios type=0", "QEMU has it and Baya has not: the device tree" },
 		{ "--enable-kvm", "leave it out" },
 		{ "-device virtio-blk-pcie", "nearest is 'virtio-blk-pci'" },
@@ -282,6 +322,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_named_drive),
 	cmocka_unit_test(test_flash),
 	cmocka_unit_test(test_process),
+	cmocka_unit_test(test_json),
 	cmocka_unit_test(test_daemon),
 	cmocka_unit_test(test_net),
 	cmocka_unit_test(test_missing),
