@@ -12,6 +12,11 @@ const struct timing_kind *const timing_kinds[] = {
 	&timing_simple, &timing_cva6, &timing_c906, &timing_inorder, NULL,
 };
 
+bool timing_has_memo(const struct timing_core *core)
+{
+	return core->kind->memo;
+}
+
 struct timing_model *timing_create(const struct timing_core *core, const struct timing_host *host)
 {
 	struct timing_model *model;

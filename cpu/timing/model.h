@@ -18,6 +18,9 @@ struct timing_core;
 struct timing_model;
 struct timing_run;
 
+/* Return whether models of a core have a memo, that is, whether stepping all could differ. */
+bool timing_has_memo(const struct timing_core *core);
+
 /*
  * Make a model of a core; timing_reset comes before anything else. The core's description and the
  * host's isa must outlive the model. Return NULL where there is no memory.

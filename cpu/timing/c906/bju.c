@@ -58,7 +58,10 @@ static void c906_bju_branch(struct c906_core *core, struct c906_wires *wires)
 	}
 }
 
-/* Only returns are predicted; the prediction is compared a cycle later. */
+/*
+ * Only returns are predicted; the prediction is compared a cycle later. Where another hart has just
+ * written a return over what was fetched, there is none to compare with.
+ */
 static void c906_bju_jump(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
@@ -72,7 +75,7 @@ static void c906_bju_jump(struct c906_core *core, struct c906_wires *wires)
 		return;
 	}
 	resolved->ret = ex1->uop.rd != 1;
-	wires->wrong_return = !resolved->ret ||
+	wires->wrong_return = !resolved->ret || !core->pipe.ifu.returns.waits ||
 			      bits(next ^ core->pipe.ifu.returns.predicted, 0, 40);
 	core->pipe.bju.return_number = ex1->number;
 }

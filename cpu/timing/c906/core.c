@@ -88,13 +88,14 @@ static bool is_stuck(const struct c906_core *core)
 /*
  * Code has changed while it was in the pipeline, or a loaded state is one that no core was ever in.
  * The pipeline, and what is known of the code, is lost, and the core begins again with what has not
- * retired.
+ * retired. That is no action, so that no trace is kept in which it happens.
  */
 static void c906_core_recover(struct c906_core *core)
 {
 	const struct c906_context context = core->pipe.rtu.context;
 	struct c906_records *records = &core->records;
 
+	actions_refuse(core->env.actions);
 	records->issue = records->commit;
 	begin_at(core, c906_record(records, records->commit)->pc);
 	core->pipe.rtu.context = context;

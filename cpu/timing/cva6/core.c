@@ -315,13 +315,17 @@ static u64 next_event(const struct cva6_core *core, u64 now)
 	return woken >= now ? MIN(next, woken) : next;
 }
 
-/* Restart at the program's next instruction: all of the pipeline is lost. */
+/*
+ * Restart at the program's next instruction: all of the pipeline is lost. That is no action, so
+ * that no trace is kept in which it happens.
+ */
 static void cva6_core_recover(struct cva6_core *core)
 {
 	struct cva6_records *records = &core->records;
 	const struct cva6_context context = core->pipe.context;
 	u64 pc;
 
+	actions_refuse(core->actions);
 	if (core->view)
 		cva6_view_drop(core->view, core->cycle);
 	records->commit = MIN(records->commit, records->end);

@@ -159,7 +159,8 @@ int board_timing(struct board *board, struct harts_config *harts)
 	if (board_read_core(board, config->timing, &board->timing) < 0 ||
 	    check_vectors(board, harts) < 0)
 		return -1;
-	board->timing.checked = config->timing_check;
+	/* A kind without a memo has nothing to be compared with. */
+	board->timing.checked = config->timing_check && timing_has_memo(&board->timing);
 	harts->timing = &board->timing;
 	harts->timer = &timed_hooks;
 	watch_add(&board->watch, &timed_observer);
