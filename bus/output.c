@@ -98,3 +98,19 @@ int output_close(struct output *output, int error)
 	*output = (struct output){ 0 };
 	return error;
 }
+
+FILE *output_grow(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+
+	return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
+void output_begin(FILE *file)
+{
+	struct stat what;
+
+	if (!fflush(file) && !fstat(fileno(file), &what) && S_ISREG(what.st_mode) &&
+	    ftruncate(fileno(file), ftello(file)) < 0)
+		clearerr(file);
+}

@@ -3,7 +3,8 @@
  * An output file that is written as a whole: first beside the file of its name, which it replaces
  * when it is complete. So a run that fails, or is killed, leaves the old file. Files that are read
  * while they grow (logs, the pipeline, captured frames, sound, a chardev's file) do not use this:
- * they are written to directly, and a run that is killed leaves what it has written so far.
+ * they are written to directly, and a run that is killed leaves what it has written so far. Of
+ * these, logs keep what was there until the machine runs (output_begin).
  */
 #ifndef BUS_OUTPUT_H
 #define BUS_OUTPUT_H
@@ -28,5 +29,13 @@ int output_open(struct output *output, const char *path);
  * whole. Returns that error, or 0. Does nothing when no file is open.
  */
 int output_close(struct output *output, int error);
+
+/*
+ * Opens a file that is read while it grows, to be closed by fclose. What was in it before stays
+ * until output_begin, which takes off all that has not been written over; where there is nothing to
+ * take off, as of a pipe, that does nothing. NULL with errno if it cannot be opened.
+ */
+FILE *output_grow(const char *path);
+void output_begin(FILE *file);
 
 #endif

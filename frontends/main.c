@@ -95,7 +95,7 @@ static int run_machine(const struct options *options)
 		code = explain_machine(board, options);
 	else
 		code = run_board(board, options);
-	if (options->signature && !options->dumpdtb &&
+	if (options->signature && !options->dumpdtb && code != EXIT_HOST &&
 	    signature_write(board, options->signature, options->signature_granularity, &error))
 		code = complain(&error);
 	board_free(board);
@@ -104,16 +104,17 @@ static int run_machine(const struct options *options)
 
 /* A file that the machine writes while it runs; no path: it was not asked for. */
 struct written {
-	const char *what, *path, *mode;
+	const char *what, *path;
+	bool guessed; /* others can guess its name: it must be a new file, and nobody's link */
 	void **file; /* of struct board_config */
 };
 
 static int open_written(const struct written *written)
 {
-	/* perf's map has a name that others can guess: it must be a new file, and nobody's link. */
-	if (strchr(written->mode, 'x'))
+	if (written->guessed)
 		unlink(written->path);
-	*written->file = fopen(written->path, written->mode);
+	*written->file = written->guessed ? fopen(written->path, "wxe") :
+					    output_grow(written->path);
 	return *written->file ? EXIT_WELL : complain_file(written->what, written->path);
 }
 
@@ -122,6 +123,8 @@ static int close_written(const struct written *written, int code)
 	FILE *file = *written->file;
 	bool failed = file && ferror(file);
 
+	if (file && code != EXIT_HOST)
+		output_begin(file);
 	if (file && (fclose(file) || failed))
 		return complain_file(written->what, written->path);
 	return code;
@@ -132,9 +135,9 @@ static int run_with_files(struct options *options)
 	char map[40];
 	struct board_config *board = &options->board;
 	const struct written all[] = {
-		{ "the commit log", options->commit_log, "we", &board->commit_log },
-		{ "native code", options->jit_dump, "we", &board->jit_dump },
-		{ "names for perf", options->perf_map ? map : NULL, "wxe", &board->perf_map },
+		{ "the commit log", options->commit_log, false, &board->commit_log },
+		{ "native code", options->jit_dump, false, &board->jit_dump },
+		{ "names for perf", options->perf_map ? map : NULL, true, &board->perf_map },
 	};
 	int code = EXIT_WELL;
 
@@ -165,13 +168,15 @@ static const char *log_name(struct options *options)
 static int run_with_log(struct options *options)
 {
 	const char *name = log_name(options);
-	FILE *log = name ? fopen(name, "we") : stderr;
+	FILE *log = name ? output_grow(name) : stderr;
 	int code;
 
 	if (!log)
 		return complain_file("the log", name);
 	options->board.log_file = log;
 	code = run_with_files(options);
+	if (log != stderr && code != EXIT_HOST)
+		output_begin(log);
 	if (log != stderr && fclose(log))
 		code = complain_file("the log", name);
 	return code;

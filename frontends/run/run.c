@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bus/output.h"
 #include "bus/platform.h"
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
@@ -342,6 +343,16 @@ static void open_monitor(struct run *run)
 		monitor_enter(&run->monitor);
 }
 
+/* The machine is going to run: what logs had before is lost only now. */
+static void begin_logs(const struct board_config *config)
+{
+	void *const logs[] = { config->log_file, config->commit_log, config->jit_dump };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(logs); n++)
+		if (logs[n] && logs[n] != stderr)
+			output_begin(logs[n]);
+}
+
 static void run_opened(struct run *run)
 {
 	const struct options *options = run->options;
@@ -373,6 +384,7 @@ static void run_opened(struct run *run)
 		return;
 	}
 	board_limit(run->board, options->max_insns);
+	begin_logs(&options->board);
 	process_ready(&options->process);
 	run->started = host_ns();
 	run->deadline = options->timeout > 0 ? run->started + (u64)(options->timeout * NS_PER_S) :

@@ -46,6 +46,32 @@ static void output_expect(const char *path, const char *text)
 	assert_string_equal(got, text);
 }
 
+/* A log keeps what it had until the machine runs, and then has nothing but its own. */
+static void test_log(void **state)
+{
+	FILE *file;
+
+	output_put("log", "what was there before");
+	file = output_grow("log");
+	assert_non_null(file);
+	output_expect("log", "what was there before");
+	assert_int_equal(fclose(file), 0);
+	output_expect("log", "what was there before");
+
+	file = output_grow("log");
+	assert_true(fputs("early, ", file) >= 0);
+	output_begin(file);
+	output_expect("log", "early, ");
+	assert_true(fputs("late", file) >= 0);
+	output_begin(file);
+	assert_int_equal(fclose(file), 0);
+	output_expect("log", "early, late");
+	assert_null(output_grow("none/log"));
+	file = output_grow("/dev/null");
+	output_begin(file);
+	assert_int_equal(fclose(file), 0);
+}
+
 /* Writes a file as an output: the old contents stay until it is complete, and after an error. */
 static void write_over(const char *path, const char *before, const char *text, int error)
 {
@@ -143,6 +169,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_log),
 		cmocka_unit_test(test_link),
 		cmocka_unit_test(test_dangling),
 		cmocka_unit_test(test_planted),

@@ -71,6 +71,22 @@ def status(baya, _, log):
             machine.wait(code)
 
 
+def kept(baya, folder, log):
+    """A machine that never runs leaves the logs and the signature of the one before."""
+    path = os.path.join(folder, "kept")
+    program = os.path.join(ROMS, "../tests/cycles/elf/csort.elf")
+    for option in ("--log=", "--jit-dump=", "-d int -D", "--signature="):
+        for never in ("nosuch.elf", "-gdb tcp:nowhere.invalid:1 " + program):
+            with open(path, "w", encoding="ascii") as file:
+                file.write("what was there\n")
+            words = [*option.split(), path] if option.endswith("-D") else [option + path]
+            with Machine([baya, *words, "-nographic", *never.split()], log) as machine:
+                machine.wait(3)
+            with open(path, encoding="ascii") as file:
+                check(file.read() == "what was there\n", "%s %s: it is gone" % (option, never))
+    os.unlink(path)
+
+
 def fw_jump():
     if not os.path.exists(FW_JUMP):
         raise Skipped("the package opensbi is not installed")
@@ -154,4 +170,4 @@ def symbols(baya, _, log):
 
 if __name__ == "__main__":
     main({"model": model, "nmi": nmi, "payload": payload, "shell": shell, "alone": alone,
-          "legacy": legacy, "status": status, "symbols": symbols})
+          "legacy": legacy, "status": status, "kept": kept, "symbols": symbols})
