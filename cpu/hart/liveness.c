@@ -64,7 +64,7 @@ bool liveness_is_active(const struct hart *hart)
 	return !only_traps(hart) || may_be_interrupted(hart);
 }
 
-/* Another hart that is active can send an interrupt, or change what this one executes. */
+/* Another hart that is active can send an interrupt, or have one sent. */
 static bool others_are_active(const struct hart *hart)
 {
 	for (unsigned n = 0; hart->harts && n < hart->harts->count; n++)
@@ -75,7 +75,7 @@ static bool others_are_active(const struct hart *hart)
 
 bool liveness_may_leave(const struct hart *hart)
 {
-	return may_be_interrupted(hart) || others_are_active(hart);
+	return may_be_interrupted(hart) || (interrupt_open(hart) && others_are_active(hart));
 }
 
 /*
@@ -87,5 +87,5 @@ bool liveness_may_leave(const struct hart *hart)
 bool liveness_may_open(const struct hart *hart)
 {
 	return (trap_nmi_enabled(hart) && isa_has(hart->isa, EXT_smrnmi)) ||
-	       may_rise_among(hart, hart->mie) || others_are_active(hart);
+	       may_rise_among(hart, hart->mie) || (hart->mie && others_are_active(hart));
 }

@@ -21,8 +21,8 @@ struct interrupt_sources {
 };
 
 /*
- * Returns whether an interrupt, or another hart, may end the traps of a hart that retired nothing
- * since its last trap.
+ * Returns whether an interrupt may end the traps of a hart that retired nothing since its last
+ * trap.
  */
 bool liveness_may_leave(const struct hart *hart);
 
