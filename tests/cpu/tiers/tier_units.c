@@ -88,9 +88,9 @@ static void emit_access(struct program *program, unsigned op)
 	enum insn_class class = isa_ops[op].class;
 	u32 raw = tame(program, op);
 
-	/* 128 elements at most, and SAVE is 15 pages behind where x23 points. */
+	/* 128 elements at most. Handlers end four pages before where x22 points. */
 	if (class == CLASS_VSTORE && isa_ops[op].format == FORMAT_VSTRIDED) {
-		emit_addi(&program->emit, 26, 0, (s64)below(seed, 512) - 256);
+		emit_addi(&program->emit, 26, 0, (s64)below(seed, 256) - 128);
 		raw = (u32)field_set(raw, 31u << 20, 26);
 	}
 	if (isa_ops[op].format == FORMAT_CBO || class == CLASS_AMO) {
