@@ -164,7 +164,9 @@ def progress(_, __, log):
         more = {"PATH": tree.folder + ":" + os.environ["PATH"], "FAKES": tree.folder}
         status, said = tree.run("sh", tree.folder + "/roms/boot", "-m", "1G", **more)
         parts = re.findall(r"building baya in \S+: (\d+%)\n", said)
-        check(status == 0 and parts == ["5%", "17%", "42%", "100%"] and
+        # A busy host may not look in time to see each of them.
+        made = ["5%", "17%", "42%", "100%"]
+        check(status == 0 and parts and parts == [part for part in made if part in parts] and
               said.endswith("booted -m 1G\n"), "exit status %d: %s" % (status, said))
         status, said = tree.run("sh", tree.folder + "/roms/boot", **more)
         check((status, said) == (0, "booted\n"), "again: %d: %s" % (status, said))
