@@ -102,15 +102,18 @@ int output_close(struct output *output, int error)
 FILE *output_grow(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 
-	return fd < 0 ? NULL : fdopen(fd, "w");
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
 }
 
-void output_begin(FILE *file)
+int output_begin(FILE *file)
 {
 	struct stat what;
 
-	if (!fflush(file) && !fstat(fileno(file), &what) && S_ISREG(what.st_mode) &&
-	    ftruncate(fileno(file), ftello(file)) < 0)
-		clearerr(file);
+	if (fflush(file) || fstat(fileno(file), &what) < 0)
+		return -errno;
+	return S_ISREG(what.st_mode) && ftruncate(fileno(file), ftello(file)) < 0 ? -errno : 0;
 }

@@ -31,11 +31,11 @@ int output_open(struct output *output, const char *path);
 int output_close(struct output *output, int error);
 
 /*
- * Opens a file that is read while it grows, to be closed by fclose. What was in it before stays
- * until output_begin, which takes off all that has not been written over; where there is nothing to
- * take off, as of a pipe, that does nothing. NULL with errno if it cannot be opened.
+ * Opens a file that is read while it grows, to be closed by fclose; NULL with errno if it cannot be
+ * opened. What was in it before stays until output_begin, which takes off all that has not been
+ * written over, and returns 0 or a negative errno; of what is no regular file it takes off nothing.
  */
 FILE *output_grow(const char *path);
-void output_begin(FILE *file);
+int output_begin(FILE *file);
 
 #endif

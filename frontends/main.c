@@ -85,6 +85,7 @@ static int run_machine(const struct options *options)
 {
 	struct board_error error;
 	struct board *board = board_create(&options->board, &error);
+	bool ran = true;
 	int code;
 
 	if (!board)
@@ -94,8 +95,8 @@ static int run_machine(const struct options *options)
 	else if (options->verb == VERB_EXPLAIN)
 		code = explain_machine(board, options);
 	else
-		code = run_board(board, options);
-	if (options->signature && !options->dumpdtb && code != EXIT_HOST &&
+		code = run_board(board, options, &ran);
+	if (options->signature && !options->dumpdtb && ran &&
 	    signature_write(board, options->signature, options->signature_granularity, &error))
 		code = complain(&error);
 	board_free(board);
@@ -123,8 +124,6 @@ static int close_written(const struct written *written, int code)
 	FILE *file = *written->file;
 	bool failed = file && ferror(file);
 
-	if (file && code != EXIT_HOST)
-		output_begin(file);
 	if (file && (fclose(file) || failed))
 		return complain_file(written->what, written->path);
 	return code;
@@ -175,8 +174,6 @@ static int run_with_log(struct options *options)
 		return complain_file("the log", name);
 	options->board.log_file = log;
 	code = run_with_files(options);
-	if (log != stderr && code != EXIT_HOST)
-		output_begin(log);
 	if (log != stderr && fclose(log))
 		code = complain_file("the log", name);
 	return code;

@@ -70,7 +70,7 @@ static int run_program(const struct options *options, const struct rows *rows,
 	board = board_create(&own.board, &error);
 	if (!board)
 		return complain(&error);
-	code = run_board(board, &own);
+	code = run_board(board, &own, NULL);
 	if (code == EXIT_WELL)
 		records = records_of(board, &record_count);
 	for (unsigned n = 0; n < rows->count && code == EXIT_WELL; n++)

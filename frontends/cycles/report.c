@@ -118,7 +118,7 @@ static int report_measure(const struct options *options, struct cycles_data *dat
 	if (board_count_cycles(board, true) < 0)
 		code = complain_memory();
 	else
-		code = run_board(board, &own);
+		code = run_board(board, &own, NULL);
 	if (is_measured(code) && cycles_data_take(data, board, options->cycles.html) < 0)
 		code = complain_memory();
 	board_free(board);

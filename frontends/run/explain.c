@@ -23,7 +23,7 @@ static int explain_trap(struct board *board, const struct options *options)
 int explain_machine(struct board *board, const struct options *options)
 {
 	const struct explain_options *explain = &options->explain;
-	int code = options->board.restore ? EXIT_WELL : run_board(board, options);
+	int code = options->board.restore ? EXIT_WELL : run_board(board, options, NULL);
 
 	/* However the run ended, the question is where it was then. */
 	if (code == EXIT_HOST || code == EXIT_DISAGREE)

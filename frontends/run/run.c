@@ -343,14 +343,18 @@ static void open_monitor(struct run *run)
 		monitor_enter(&run->monitor);
 }
 
-/* The machine is going to run: what logs had before is lost only now. */
-static void begin_logs(const struct board_config *config)
+/* The machine is going to run: what logs had before is lost only now. Returns an exit code. */
+static int begin_logs(const struct board_config *config)
 {
 	void *const logs[] = { config->log_file, config->commit_log, config->jit_dump };
+	int failed = 0;
 
-	for (unsigned n = 0; n < ARRAY_SIZE(logs); n++)
+	for (unsigned n = 0; n < ARRAY_SIZE(logs) && !failed; n++)
 		if (logs[n] && logs[n] != stderr)
-			output_begin(logs[n]);
+			failed = output_begin(logs[n]);
+	if (failed)
+		fprintf(stderr, "baya: a log cannot be begun: %s\n", strerror(-failed));
+	return failed ? EXIT_HOST : EXIT_WELL;
 }
 
 static void run_opened(struct run *run)
@@ -378,13 +382,14 @@ static void run_opened(struct run *run)
 		return;
 	}
 	run->code = run_files_open(&files, run->board, options);
+	if (run->code == EXIT_WELL)
+		run->code = begin_logs(&options->board);
 	if (run->code != EXIT_WELL) {
 		run_files_close(&files, run->board, options);
 		close_remotes(run);
 		return;
 	}
 	board_limit(run->board, options->max_insns);
-	begin_logs(&options->board);
 	process_ready(&options->process);
 	run->started = host_ns();
 	run->deadline = options->timeout > 0 ? run->started + (u64)(options->timeout * NS_PER_S) :
@@ -404,12 +409,14 @@ static void run_opened(struct run *run)
 	run->code = run->code == EXIT_WELL ? closed : run->code;
 }
 
-int run_board(struct board *board, const struct options *options)
+int run_board(struct board *board, const struct options *options, bool *ran)
 {
 	struct run run = { .board = board, .options = options, .end = { false, "host-error" } };
 	struct board_error error;
 	int failed;
 
+	if (ran)
+		*ran = false;
 	run.platform = board_platform(board);
 	failed = terminal_open(&run.terminal, input_mode(options));
 	if (failed) {
@@ -435,5 +442,7 @@ int run_board(struct board *board, const struct options *options)
 	port_close(run.ports);
 	pollset_free(&run.poll);
 	terminal_close(run.terminal);
+	if (ran)
+		*ran = run.started;
 	return run.code;
 }

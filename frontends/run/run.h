@@ -11,8 +11,9 @@
 
 /*
  * Runs until the guest, the user or a limit ends it, and says why on stderr if that is not obvious.
- * The board must be reset already, and stays the caller's. Returns the exit code.
+ * The board must be reset already, and stays the caller's. Returns the exit code; *ran tells
+ * whether the machine began to run (NULL: the caller need not know).
  */
-int run_board(struct board *board, const struct options *options);
+int run_board(struct board *board, const struct options *options, bool *ran);
 
 #endif

@@ -60,15 +60,15 @@ static void test_log(void **state)
 
 	file = output_grow("log");
 	assert_true(fputs("early, ", file) >= 0);
-	output_begin(file);
+	assert_int_equal(output_begin(file), 0);
 	output_expect("log", "early, ");
 	assert_true(fputs("late", file) >= 0);
-	output_begin(file);
+	assert_int_equal(output_begin(file), 0);
 	assert_int_equal(fclose(file), 0);
 	output_expect("log", "early, late");
 	assert_null(output_grow("none/log"));
 	file = output_grow("/dev/null");
-	output_begin(file);
+	assert_int_equal(output_begin(file), 0);
 	assert_int_equal(fclose(file), 0);
 }
 

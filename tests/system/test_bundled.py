@@ -76,7 +76,7 @@ def kept(baya, folder, log):
     path = os.path.join(folder, "kept")
     program = os.path.join(ROMS, "../tests/cycles/elf/csort.elf")
     for option in ("--log=", "--jit-dump=", "-d int -D", "--signature="):
-        for never in ("nosuch.elf", "-gdb tcp:nowhere.invalid:1 " + program):
+        for never in ("nosuch.elf", "-gdb unix:/nonexistent/socket " + program):
             with open(path, "w", encoding="ascii") as file:
                 file.write("what was there\n")
             words = [*option.split(), path] if option.endswith("-D") else [option + path]

@@ -46,7 +46,7 @@ static int run_scene_perform(void *ctx)
 	board->echo = scene->echo;
 	board->room = scene->room ? scene->room : 16;
 	dup2(STDOUT_FILENO, STDERR_FILENO);
-	code = run_board(board, &options);
+	code = run_board(board, &options, NULL);
 	if (scene->after)
 		code = scene->after(board, code);
 	options_free(&options);

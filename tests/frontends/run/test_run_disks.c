@@ -53,7 +53,7 @@ static int run_disks_perform(void *ctx)
 		if (disk_write(&board->nodes[n]->disk, 0, &iov, 1))
 			return 91;
 	}
-	code = run_board(board, options);
+	code = run_board(board, options, NULL);
 	if (board->disk_errors.failed)
 		return 92;
 	board_free(board);
