@@ -411,8 +411,8 @@ const struct option options_table[] = {
 	  .complete = "cva6|c906|rocket|u74|saturn", .apply = apply_core },
 
 	{ .name = "timing-check", .group = GROUP_RUN,
-	  .help = "Time each hart twice, with and without reuse of former results, and end with "
-		  "exit code 7 if the two differ. This is for testing Baya.",
+	  .help = "Time each hart twice, with and without reuse of former results (the core simple "
+		  "has none), and end with exit code 7 if the two differ. This is for testing Baya.",
 	  .key = FLAG(board.timing_check) },
 	{ .name = "pipeview", .value = "FILE", .group = GROUP_RUN,
 	  .help = "Write the path of each instruction through the core's pipeline to FILE, for the "

@@ -175,6 +175,8 @@ int apply_ram(struct parser *parser, const struct option *option, const char *va
 	(void)option;
 	if (failed)
 		return failed;
+	if (!list.size)
+		return keyval_fail(parser->error, "-m: '%s' needs a size, as in -m 512M", value);
 	if (!keyval_size(list.size, MiB, &bytes))
 		return keyval_fail(parser->error,
 				   "-m: '%s' is not a size; write MiB as 512 or "

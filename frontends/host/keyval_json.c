@@ -15,9 +15,11 @@ static const json_t *plain(const json_t *value)
 	return json_is_string(inner) ? inner : value;
 }
 
-/* Writes a value that is neither object nor array; false if it is none for a list. */
+/* Writes a value that is neither object nor array; false if it or its key is none for a list. */
 static bool put_plain(struct text *text, const char *key, const json_t *value)
 {
+	if (!*key || key[strcspn(key, ",=")])
+		return false;
 	if (!json_is_string(value) && !json_is_boolean(value) && !json_is_integer(value))
 		return false;
 	fprintf(text->out, ",%s=", key);
@@ -92,7 +94,7 @@ const char *keyval_json_list(const char *option, const char *json, const char *f
 	list = text_end(&text, strings);
 	if (bad)
 		keyval_fail(error, "-%s: JSON: '%.100s' %s", option, bad,
-			    strcmp(bad, first) ? "is no text, number, true or false" :
+			    strcmp(bad, first) ? "is no key with a text, a number, true or false" :
 						 "is missing, or is no text");
 	json_decref(object);
 	return bad ? NULL : list;

@@ -126,7 +126,7 @@ static int take_once(struct parser *parser, const struct option *option, const c
 	return 0;
 }
 
-/* QEMU's machine has one serial port as well, and leaves further ones out without a word. */
+/* The machine has one serial port, as QEMU's: a further one that leads nowhere changes nothing. */
 int apply_serial(struct parser *parser, const struct option *option, const char *value)
 {
 	if (parser->serial && (!strcmp(value, "null") || !strcmp(value, "none")))

@@ -164,9 +164,12 @@ static void test_json(void **state)
 {
 	static const struct mistake refusals[] = {
 		{ "-device {\"id\":\"a\"}", "'driver' is missing" },
-		{ "-device {\"driver\":\"virtio-rng-pci\",\"addr\":null}", "'addr' is no text" },
+		{ "-device {\"driver\":\"virtio-rng-pci\",\"addr\":null}", "'addr' is no key" },
 		{ "-device {\"driver\":1}", "'driver' is missing, or is no text" },
 		{ "-object {", "JSON parse error" },
+		{ "-device {\"driver\":\"virtio-rng-pci\",\"addr=3,id\":1}", "'addr=3,id' is no" },
+		{ "-device {\"driver\":\"virtio-rng-pci\",\"\":1}", "'' is no" },
+		{ "-m slots=2", "needs a size" },
 		{ "-device {\"driver\":\"virtio-rng-pci\",\"frob\":1}", "no parameter 'frob'" },
 	};
 	const struct virtio_blk_properties *disk;
