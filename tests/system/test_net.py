@@ -400,7 +400,8 @@ def errors(baya, folder, log):
     complain(baya, log, ["-nic", "stream,addr.type=unix,addr.path=" + gone], 3,
              gone, "reconnect=SECONDS")
     complain(baya, log, ["-nic", "user,hostfwd=22"], 2, "hostfwd", "'22'")
-    complain(baya, log, ["-nic", "bridge"], 2, "'bridge'", "user|stream|dgram|hubport|tap")
+    complain(baya, log, ["-nic", "frob"], 2, "'frob'", "user|stream|dgram|hubport|tap")
+    complain(baya, log, ["-nic", "bridge"], 2, "QEMU has bridge", "tap uses an interface")
     complain(baya, log, ["-netdev", "user,id=a", "-netdev", "user,id=a"], 2, "given twice")
     complain(baya, log, ["-device", "virtio-net-device,netdev=x"], 2, "netdev=x")
     complain(baya, log, ["-nic", "user,mac=01:00:00:00:00:00"], 2, "mac")
