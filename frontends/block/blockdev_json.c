@@ -3,9 +3,10 @@
 #include "frontends/block/blockdev.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "frontends/host/keyval_json.h"
 
 #define DEPTH_MAX 4
 
@@ -81,15 +82,11 @@ int blockdev_object(const void *object, struct blockdev *blockdev, struct string
 int blockdev_json(const char *text, struct blockdev *blockdev, struct strings *strings,
 		  struct board_error *error)
 {
-	json_error_t where;
-	json_t *object = json_loads(text, JSON_REJECT_DUPLICATES, &where);
+	json_t *object = keyval_json_load(NULL, text, error);
 	int failed;
 
-	if (!json_is_object(object)) {
-		json_decref(object);
-		return keyval_fail(error, "JSON parse error, %s",
-				   object ? "it is no object" : where.text);
-	}
+	if (!object)
+		return -EINVAL;
 	failed = blockdev_object(object, blockdev, strings, error);
 	json_decref(object);
 	return failed;

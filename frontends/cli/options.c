@@ -277,11 +277,14 @@ static int parse_path(struct parser *parser, const char *path)
 static int unknown_command(struct parser *parser, const char *word)
 {
 	char names[128] = "";
+	bool known = false;
 
-	for (unsigned n = 0; n < COMMAND_NONE; n++)
+	for (unsigned n = 0; n < COMMAND_NONE; n++) {
+		known |= !strcmp(word, options_commands[n].name);
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
 			 n ? ", " : "", options_commands[n].name);
-	if (options_command(2, (char *[]){ "baya", (char *)(uintptr_t)word }) != COMMAND_NONE)
+	}
+	if (known)
 		return keyval_fail(parser->error,
 				   "'%s': a command comes first, before its options: baya %s", word,
 				   word);

@@ -75,20 +75,28 @@ const char *keyval_from_json(struct text *text, const json_t *object, const char
 	return NULL;
 }
 
-const char *keyval_json_list(const char *option, const char *json, const char *first,
-			     struct strings *strings, struct board_error *error)
+json_t *keyval_json_load(const char *option, const char *json, struct board_error *error)
 {
 	json_error_t where;
 	json_t *object = json_loads(json, JSON_REJECT_DUPLICATES, &where);
+
+	if (json_is_object(object))
+		return object;
+	keyval_fail(error, "%s%s%sJSON parse error, %s", option ? "-" : "", option ? option : "",
+		    option ? ": " : "", object ? "it is no object" : where.text);
+	json_decref(object);
+	return NULL;
+}
+
+const char *keyval_json_list(const char *option, const char *json, const char *first,
+			     struct strings *strings, struct board_error *error)
+{
+	json_t *object = keyval_json_load(option, json, error);
 	const char *bad, *list;
 	struct text text;
 
-	if (!json_is_object(object)) {
-		keyval_fail(error, "-%s: JSON parse error, %s", option,
-			    object ? "it is no object" : where.text);
-		json_decref(object);
+	if (!object)
 		return NULL;
-	}
 	text_begin(&text);
 	bad = keyval_from_json(&text, object, first);
 	list = text_end(&text, strings);

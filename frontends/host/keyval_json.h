@@ -16,6 +16,12 @@
 const char *keyval_from_json(struct text *text, const json_t *object, const char *first);
 
 /*
+ * Returns the object that a text is, to be given up by json_decref; NULL with *error filled in,
+ * which begins with the option (NULL: the caller names it).
+ */
+json_t *keyval_json_load(const char *option, const char *json, struct board_error *error);
+
+/*
  * Returns the list that a text with a JSON object stands for, owned by strings; NULL with *error
  * filled in, after `option`, where it is no such object.
  */

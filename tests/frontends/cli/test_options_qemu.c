@@ -262,6 +262,7 @@ static void test_missing(void **state)
 		{ "-netdev socket,id=n,listen=:1", "QEMU has socket and Baya has not: stream" },
 		{ "-serial mon:telnet::4444,server=on", "-serial telnet::4444,server=on and -monitor" },
 		{ "-dfilter 0x80000000+0x1000", "-d help" },
+		{ "-rtc base=utc run", "a command comes first, before its options: baya run" },
 		{ "-smbios type=0", "QEMU has it and Baya has not: the device tree" },
 		{ "--enable-kvm", "leave it out" },
 		{ "-device virtio-blk-pcie", "nearest is 'virtio-blk-pci'" },
