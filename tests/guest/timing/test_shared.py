@@ -7,22 +7,16 @@ what a line takes from one cache to the other (TRANSFER); LR and SC get there as
 do AMOs where an LR without an SC comes before each. A run with --timing-check has the same cycles.
 """
 
-import json
 import pathlib
-import subprocess
 import sys
+
+from two_harts import harts
 
 COUNT = 20000
 
 
-def cycles(baya, program, core, *options):
-    command = [baya, str(program), "-smp", "2", "--timing=" + core, "--stats", *options]
-    run = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                         stderr=subprocess.PIPE, check=False, timeout=1500)
-    stats = [json.loads(line) for line in run.stderr.decode().splitlines() if line.startswith("{")]
-    if run.returncode or len(stats) != 1:
-        sys.exit(f"{' '.join(command)}: exit code {run.returncode}: {run.stderr.decode()}")
-    return stats[0]["timing"]["harts"][0]["cycles"]
+def cycles(*run):
+    return harts(*run)[0]["cycles"]
 
 
 def main():
