@@ -169,19 +169,25 @@ int apply_keyboard(struct parser *parser, const struct option *option, const cha
 	return keyval_fail(parser->error, "-k: no keyboard '%s'; accepted: %s", value, layouts);
 }
 
+struct msg_list {
+	bool timestamp, guest_name;
+};
+
 static const struct key msg_keys[] = {
-	IGNORED_SWITCH("timestamp"), IGNORED_SWITCH("guest-name"),
+	{ .name = "timestamp", .kind = KEY_SWITCH, .offset = offsetof(struct msg_list, timestamp),
+	  .accepted = "on|off" },
+	{ .name = "guest-name", .kind = KEY_SWITCH, .offset = offsetof(struct msg_list, guest_name),
+	  .accepted = "on|off" },
 };
 
 int apply_msg(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-msg", msg_keys, ARRAY_SIZE(msg_keys), NULL };
-	struct ignored ignored = { 0 };
-	int failed =
-		keyval_parse(&keyval, value, &ignored, &parser->options->strings, parser->error);
+	struct msg_list list = { 0 };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
 
 	(void)option;
-	if (!failed && ignored.on)
+	if (!failed && (list.timestamp || list.guest_name))
 		options_warn(parser, "-msg: messages have neither time nor name: %s has no effect",
 			     value);
 	return failed;

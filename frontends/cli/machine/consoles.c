@@ -129,9 +129,16 @@ static int take_once(struct parser *parser, const struct option *option, const c
 /* The machine has one serial port, as QEMU's: a further one that leads nowhere changes nothing. */
 int apply_serial(struct parser *parser, const struct option *option, const char *value)
 {
+	(void)option;
 	if (parser->serial && (!strcmp(value, "null") || !strcmp(value, "none")))
 		return 0;
-	return take_once(parser, option, value, &parser->serial);
+	if (parser->serial)
+		return keyval_fail(parser->error,
+				   "-serial: '%s' has the machine's only serial port; leave it or "
+				   "'%s' out, or make the latter a -chardev of a virtconsole",
+				   parser->serial, value);
+	parser->serial = value;
+	return 0;
 }
 
 int apply_monitor(struct parser *parser, const struct option *option, const char *value)

@@ -333,7 +333,9 @@ static void test_errors(void **state)
 		{ "-object rng-random,id=x,filename=/etc/passwd",
 		  "-object: filename: '/etc/passwd' is not accepted; accepted: /dev/urandom, "
 		  "/dev/random" },
-		{ "-serial stdio -serial pty", "-serial: is given twice: 'stdio' and 'pty'" },
+		{ "-serial null -serial pty",
+		  "-serial: 'null' has the machine's only serial port; leave it or 'pty' out, or "
+		  "make the latter a -chardev of a virtconsole" },
 		{ "-serial stdio -monitor stdio", "-serial, -monitor: stdio can be used twice "
 						  "only as mon:stdio or as a chardev with "
 						  "mux=on" },

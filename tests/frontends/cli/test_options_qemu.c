@@ -132,7 +132,7 @@ static void test_process(void **state)
 	options = parse_well(
 		"-M virt,usb=on,acpi=off,accel=kvm:tcg,graphics=off -accel kvm "
 		"-accel tcg,thread=multi,tb-size=64 -boot order=cdn,menu=on,strict=off "
-		"-boot c -k de -msg timestamp=on -overcommit mem-lock=on,cpu-pm=on -usb "
+		"-boot c -k de -msg timestamp=on,guest-name=off -overcommit mem-lock=on,cpu-pm=on -usb "
 		"-name box,process=vm1,debug-threads=on -L /usr/share/qemu "
 		"-uuid 550e8400-e29b-41d4-A716-44665544000F -icount shift=auto,sleep=off "
 		"-fw_cfg name=opt/a,string=hello -fw_cfg opt/b,file=b.txt");
@@ -146,7 +146,7 @@ static void test_process(void **state)
 	assert_string_equal(options->board.fw_files[0].text, "hello");
 	assert_string_equal(options->board.fw_files[1].file, "b.txt");
 	assert_string_equal(options->warnings, "baya: -msg: messages have neither time nor name: "
-					       "timestamp=on has no effect\n");
+					       "timestamp=on,guest-name=off has no effect\n");
 	options = parse_well("-icount 10 -msg timestamp=off");
 	assert_int_equal(options->board.shift, 10);
 	assert_null(options->warnings);
