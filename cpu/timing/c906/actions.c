@@ -289,9 +289,19 @@ static ALWAYS_INLINE u64 perform_along(void *ctx, const struct memo_action *acti
 	return c906_actions_perform(actions->core, actions, action);
 }
 
-u64 c906_perform(void *actions, const struct memo_action *action)
+static NOINLINE u64 perform_other(void *actions, const struct memo_action *action)
 {
 	return perform_along(actions, action);
+}
+
+/* Lasting results that are checked are words of code, and so are most that are written down. */
+u64 c906_perform(void *ctx, const struct memo_action *action)
+{
+	const struct actions *actions = ctx;
+
+	if (action->kind != C906_ACTION_FETCH)
+		return perform_other(ctx, action);
+	return c906_actions_fetch(actions->core, action->a, action->b);
 }
 
 struct memo_outcome *c906_follow(struct replay *replay, const struct memo_trace *trace)
