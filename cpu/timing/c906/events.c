@@ -99,7 +99,7 @@ static void count_fetch(struct c906_core *core, const struct c906_icache_cycle *
 	timing_count(core->env.tally, TIMING_L1I_READ);
 	if (icache->missed)
 		timing_count(core->env.tally, TIMING_L1I_READ_MISS);
-	if (c906_fetch_mode(&core->pipe.mmu.context) == C906_TRANSLATED)
+	if (c906_fetch_mode(&core->pipe.mmu, &core->env) == C906_TRANSLATED)
 		timing_count(core->env.tally, TIMING_ITLB_READ);
 }
 
@@ -117,7 +117,7 @@ static void count_translations(struct c906_core *core, const struct c906_wires *
 	/* An access that is killed in EX1 looks its page up, and stays in no stage. */
 	const struct c906_access *access = lsu->ag_valid ? &lsu->ag : &wires->access;
 
-	if (wires->lsu.ag_moves && c906_data_mode(&core->pipe.mmu.context) == C906_TRANSLATED)
+	if (wires->lsu.ag_moves && c906_data_mode(&core->pipe.mmu, &core->env) == C906_TRANSLATED)
 		timing_count(tally, c906_access_loads(&core->pipe.lsu.dc) ? TIMING_DTLB_READ :
 									    TIMING_DTLB_WRITE);
 	if (begins_to_miss(before->dutlb, &core->pipe.mmu.dutlb))

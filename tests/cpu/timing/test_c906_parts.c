@@ -191,7 +191,9 @@ static void walk_keeps_the_mode_that_missed(void **state)
 
 static void addresses_have_39_bits(void **state)
 {
-	env.satp = 8ull << 60;
+	struct c906_mmu mmu;
+
+	c906_mmu_use(&mmu, &env, &(struct c906_context){ .satp = 8ull << 60 });
 	assert_false(c906_is_illegal(&env, BIT(38) - 1, C906_TRANSLATED));
 	assert_true(c906_is_illegal(&env, BIT(38), C906_TRANSLATED));
 	assert_false(c906_is_illegal(&env, UINT64_MAX << 38, C906_TRANSLATED));

@@ -34,7 +34,7 @@ static void c906_icache_deliver(struct c906_icache_cycle *cycle, u64 pc, u32 wor
 static void c906_icache_compare_tags(struct c906_icache *icache, const struct c906_env *env,
 				     struct c906_mmu *mmu, struct c906_icache_cycle *cycle)
 {
-	enum c906_mode mode = c906_fetch_mode(&mmu->context);
+	enum c906_mode mode = c906_fetch_mode(mmu, env);
 	unsigned reach = c906_fetch_reach(&mmu->context);
 	u64 found, page = align_down(icache->read_va, PAGE_SIZE) | PAGE_MODE(mode);
 

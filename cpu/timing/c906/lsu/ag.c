@@ -84,7 +84,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 {
 	struct c906_access access = lsu->ag_valid ? lsu->ag : *cycle->entering;
 	bool stores = c906_access_stores(&access) && !access.bytes;
-	enum c906_mode mode = c906_data_mode(&mmu->context);
+	enum c906_mode mode = c906_data_mode(mmu, env);
 	u64 page = c906_action_page(env, access.va, mode, access.size, stores);
 	bool known = is_answered(mmu, page);
 	bool ready = known && c906_ag_guesses(lsu, page & C906_PAGE_THERE);
@@ -114,7 +114,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 
 void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env, u64 va)
 {
-	u64 page = c906_action_page(env, va, c906_data_mode(&mmu->context), 1, false);
+	u64 page = c906_action_page(env, va, c906_data_mode(mmu, env), 1, false);
 
 	if (is_answered(mmu, page))
 		lsu->cacheable = page & C906_PAGE_THERE;

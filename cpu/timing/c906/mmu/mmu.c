@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* The core has Sv39; with more levels a walk has as many more reads. */
-#define ROOT_LEVEL(satp) ((u8)(MAX(regime_levels(satp), 1) - 1))
+#define ROOT_LEVEL(env) ((u8)(MAX((env)->levels, 1) - 1))
 #define JTLB_LEVELS 3 /* sizes of pages that are looked up */
 #define JTLB_READ 2 /* cycles, for each size of page */
 /* Two checks ensure that no PMP region cuts a large page. */
@@ -35,13 +35,14 @@ void c906_mmu_use(struct c906_mmu *mmu, struct c906_env *env, const struct c906_
 {
 	mmu->context = *context;
 	env->satp = context->satp;
+	env->levels = (u8)regime_levels(context->satp);
 }
 
-static enum c906_mode mode_of(const struct c906_context *context, unsigned priv)
+static enum c906_mode mode_of(const struct c906_env *env, unsigned priv)
 {
 	if (priv == PRIV_M)
 		return C906_MACHINE;
-	return regime_levels(context->satp) ? C906_TRANSLATED : C906_BARE;
+	return env->levels ? C906_TRANSLATED : C906_BARE;
 }
 
 static unsigned fetch_priv(const struct c906_context *context)
@@ -68,19 +69,19 @@ unsigned c906_fetch_reach(const struct c906_context *context)
 	return reach_of(context, fetch_priv(context));
 }
 
-enum c906_mode c906_fetch_mode(const struct c906_context *context)
+enum c906_mode c906_fetch_mode(const struct c906_mmu *mmu, const struct c906_env *env)
 {
-	return mode_of(context, fetch_priv(context));
+	return mode_of(env, fetch_priv(&mmu->context));
 }
 
-enum c906_mode c906_data_mode(const struct c906_context *context)
+enum c906_mode c906_data_mode(const struct c906_mmu *mmu, const struct c906_env *env)
 {
-	return mode_of(context, data_priv(context));
+	return mode_of(env, data_priv(&mmu->context));
 }
 
 bool c906_is_illegal(const struct c906_env *env, u64 va, enum c906_mode mode)
 {
-	unsigned width = PAGE_SHIFT + 9 * (ROOT_LEVEL(env->satp) + 1u);
+	unsigned width = PAGE_SHIFT + 9 * (ROOT_LEVEL(env) + 1u);
 
 	return mode == C906_TRANSLATED && (u64)sext(va, width) != va;
 }
@@ -95,7 +96,7 @@ void c906_mmu_miss(struct c906_mmu *mmu, const struct c906_env *env, u64 va, boo
 	utlb->state = C906_UTLB_WAIT_GRANT;
 	utlb->since = env->now;
 	utlb->va = va;
-	utlb->mode = (u8)mode_of(&mmu->context, priv);
+	utlb->mode = (u8)mode_of(env, priv);
 	utlb->priv = (u8)priv;
 }
 
@@ -168,7 +169,7 @@ static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	struct c906_walker *walker = &mmu->walker;
 
-	walker->level = ROOT_LEVEL(mmu->context.satp);
+	walker->level = ROOT_LEVEL(env);
 	walker->pointer =
 		c906_action_walk(env, c906_mmu_requester(mmu)->va, walker->level, walker->fetch);
 	c906_mmu_enter(walker, C906_WALK_PMP, env->now + 1);
@@ -352,9 +353,20 @@ static void c906_mmu_drop(struct c906_utlb *utlb, const struct c906_env *env)
 		utlb->state = C906_UTLB_IDLE;
 }
 
+/* Nothing is looked up, and nothing holds the joint TLB. */
+static bool c906_mmu_rests(const struct c906_mmu *mmu)
+{
+	return mmu->iutlb.state == C906_UTLB_IDLE && mmu->dutlb.state == C906_UTLB_IDLE &&
+	       mmu->walker.state == C906_WALK_IDLE && !mmu->held;
+}
+
 void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	mmu->iutlb.failed = mmu->dutlb.failed = false;
+	if (c906_mmu_rests(mmu)) {
+		mmu->iutlb.drops = mmu->dutlb.drops = false;
+		return;
+	}
 	c906_mmu_grant(mmu, env, false);
 	c906_mmu_grant(mmu, env, true);
 	c906_mmu_step_walker(mmu, env);
