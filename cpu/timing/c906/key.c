@@ -566,7 +566,8 @@ void c906_key_take(struct c906_key *key, const struct c906_core *core)
 	const struct c906_pipeline *from = &core->pipe;
 	struct c906_pipeline *pipe = &key->pipe;
 
-	memset(key, 0, sizeof(*key));
+	memset(key, 0, offsetof(struct c906_key, pipe));
+	memset(&key->kept, 0, sizeof(key->kept));
 	take_c906_core(key, core);
 	take_c906_env(key, &core->env);
 	normalize_front_end(&pipe->ifu);
