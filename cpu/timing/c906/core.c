@@ -80,9 +80,11 @@ u64 c906_core_gives_up(const struct c906_core *core)
 	return MAX(core->last_commit, core->alive) + limit + 1;
 }
 
+/* It is asked in each cycle, so the part that depends on no parameter comes first. */
 static bool is_stuck(const struct c906_core *core)
 {
-	return core->env.now >= c906_core_gives_up(core) && !c906_core_sleeps(core);
+	return core->env.now - core->last_commit > PATIENCE &&
+	       core->env.now >= c906_core_gives_up(core) && !c906_core_sleeps(core);
 }
 
 /*
@@ -129,6 +131,8 @@ static void c906_core_access_memory(struct c906_core *core, struct c906_wires *w
 	vpu->flush = wires->flush_be;
 	c906_vpu_ask(&core->pipe.vpu, vpu);
 
+	if (!wires->accesses && !wires->sync && c906_lsu_idle(&core->pipe.lsu, &core->pipe.mmu))
+		return;
 	lsu->entering = wires->accesses ? &wires->access : NULL;
 	lsu->fp_written = core->pipe.vpu.forwarded;
 	lsu->fp_writing = vpu->writing;

@@ -136,11 +136,11 @@ static void c906_idu_identify(struct c906_core *core, const struct c906_fetched 
 	const struct c906_records *records = &core->records;
 	const struct timing_record *record = c906_record(records, records->issue);
 
-	*entry = (struct c906_ex1){
-		.valid = true, .last = true, .pc = fetched->pc, .guess = fetched->guess,
-		.number = records->issue,
-		.strayed = records->issue >= records->end || record->pc != fetched->pc,
-	};
+	entry->valid = entry->last = true;
+	entry->strayed = records->issue >= records->end || record->pc != fetched->pc;
+	entry->pc = fetched->pc;
+	entry->guess = fetched->guess;
+	entry->number = records->issue;
 	if (entry->strayed) {
 		entry->uop = *c906_decode(core->env.decoder, fetched->raw);
 		return;

@@ -119,7 +119,6 @@ void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env, str
 	const struct c906_ipack *ipack = &ifu->ipack;
 	bool leaves, h2 = is_short(ipack, C906_H2);
 
-	memset(scan, 0, sizeof(*scan));
 	c906_ipack_separate(ipack, scan);
 	if (!scan->any) {
 		c906_ipack_locate(ipack, scan, 0);

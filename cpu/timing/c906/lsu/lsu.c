@@ -171,8 +171,6 @@ static void align_data(struct c906_lsu *lsu, const struct c906_env *env, struct 
 void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 		   struct c906_lsu_cycle *cycle)
 {
-	if (!cycle->entering && !cycle->sync && c906_lsu_idle(lsu, mmu))
-		return;
 	cycle->victim_free = lsu->victim.state == C906_VICTIM_IDLE;
 	cycle->victim_offers = lsu->victim.state == C906_VICTIM_OFFER;
 	cycle->reads = lsu->reads;

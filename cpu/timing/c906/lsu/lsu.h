@@ -71,6 +71,7 @@ static inline bool c906_stores_any(const struct c906_lsu *lsu)
 	return lsu->store_pop != lsu->store_create;
 }
 
+/* Return whether a cycle has no effect, unless an access or a synchronization comes in. */
 bool c906_lsu_idle(const struct c906_lsu *lsu, const struct c906_mmu *mmu);
 void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 		   struct c906_lsu_cycle *cycle);

@@ -293,13 +293,14 @@ static bool c906_vpu_rests(const struct c906_vpu *vpu, const struct c906_vpu_cyc
 
 void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 {
-	const struct c906_fp_op op = vpu->buffer.valid ? vpu->buffer : cycle->entering;
-	bool goes = op.valid;
+	struct c906_fp_op op;
+	bool goes;
 
 	if (c906_vpu_rests(vpu, cycle))
 		return;
+	op = vpu->buffer.valid ? vpu->buffer : cycle->entering;
 	find_stalls(vpu, cycle);
-	goes = goes && !cycle->stalls[0] && has_operands(vpu, cycle, &op) &&
+	goes = op.valid && !cycle->stalls[0] && has_operands(vpu, cycle, &op) &&
 	       may_write(vpu, cycle, &op);
 	if (cycle->flush)
 		vpu->waits = vpu->twice = 0;
