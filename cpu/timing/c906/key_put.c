@@ -160,6 +160,7 @@ void c906_key_put(const struct c906_key *key, struct c906_core *core)
 	put_c906_core(key, core, &origin);
 	put_c906_env(key, &core->env, &origin);
 	put_numbers(&core->pipe, origin.end);
+	core->pipe.ifu.bht_works = C906_BHT_RESTS;
 	core->records.issue = core->records.end - key->kept.waiting;
 }
 
