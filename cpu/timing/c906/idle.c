@@ -134,19 +134,25 @@ static bool may_look(const struct c906_core *core)
 	       !core->view && core->pipe.ex1.cp0 != C906_CP0_SLEEP;
 }
 
-/* A comparison costs as much as a cycle or two, so it is done ever less often. */
-void c906_core_advance(struct c906_core *core, struct c906_still *still)
+static NOINLINE void step_and_look(struct c906_core *core, struct c906_still *still)
 {
-	const bool looks = may_look(core);
 	u64 next;
 
-	if (looks)
-		take_still(still, core);
+	take_still(still, core);
 	c906_core_step(core);
-	if (!looks || !core->quiet || !is_still(still, core))
+	if (!core->quiet || !is_still(still, core))
 		return;
 	next = next_due(core);
 	c906_count_idle(core, &still->tally, next - core->env.now);
 	core->env.now = next;
 	core->quiet = 0;
+}
+
+/* A comparison costs as much as a cycle or two, so it is done ever less often. */
+void c906_core_advance(struct c906_core *core, struct c906_still *still)
+{
+	if (may_look(core))
+		step_and_look(core, still);
+	else
+		c906_core_step(core);
 }
