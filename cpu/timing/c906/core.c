@@ -200,8 +200,21 @@ static void look_at_actions(struct c906_core *core)
 	core->env.actions = NULL;
 }
 
+/* Return whether an instruction, a word of code or a line has moved on. */
+static bool moves_on(const struct c906_wires *wires)
+{
+	return wires->completes || wires->dispatches || wires->ifu.granted || wires->lsu.ag_moves ||
+	       wires->lsu.fill_port;
+}
+
+static unsigned actions_so_far(const struct c906_core *core)
+{
+	return core->env.actions ? core->env.actions->log.count : 0;
+}
+
 void c906_core_step(struct c906_core *core)
 {
+	const unsigned asked = actions_so_far(core);
 	const struct c906_before before = {
 		.fetches = core->pipe.ifu.icache.reading,
 		.iutlb = core->pipe.mmu.iutlb.state, .dutlb = core->pipe.mmu.dutlb.state,
@@ -235,7 +248,7 @@ void c906_core_step(struct c906_core *core)
 	if (core->view)
 		c906_view_cycle(core->view, core, &wires);
 	core->env.now++;
-	core->quiet = wires.completes ? 0 : core->quiet + 1;
+	core->quiet = moves_on(&wires) || asked != actions_so_far(core) ? 0 : core->quiet + 1;
 	core->drained = is_drained(core);
 	if (core->env.actions)
 		look_at_actions(core);

@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* Quiet cycles before it is worthwhile to compare states; a power of two. */
-#define QUIET_FIRST 2
-
 static void take_still(struct c906_still *still, const struct c906_core *core)
 {
 	const struct c906_env *env = &core->env;
@@ -130,8 +127,8 @@ static u64 next_due(const struct c906_core *core)
 /* c906.c passes over the cycles of a sleeping core; with a viewer each cycle is stepped. */
 static bool may_look(const struct c906_core *core)
 {
-	return core->quiet >= QUIET_FIRST && !(core->quiet & (core->quiet - 1)) && core->env.now &&
-	       !core->view && core->pipe.ex1.cp0 != C906_CP0_SLEEP;
+	return core->quiet && !(core->quiet & (core->quiet - 1)) && core->env.now && !core->view &&
+	       core->pipe.ex1.cp0 != C906_CP0_SLEEP;
 }
 
 static NOINLINE void step_and_look(struct c906_core *core, struct c906_still *still)
