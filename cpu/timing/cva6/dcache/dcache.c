@@ -191,25 +191,34 @@ void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port
 	}
 }
 
-static bool port_rests(const struct cva6_read_port *port, bool request)
+/* Return whether it has nothing to do, or waits for its refill. */
+static bool port_rests(const struct cva6_read_port *port, bool request, bool kill)
 {
-	return port->state == CVA6_PORT_IDLE && !request && !port->asked && !port->acked &&
-	       !port->collides;
+	bool idle = port->state == CVA6_PORT_IDLE && !request;
+	bool waits = port->state == CVA6_PORT_MISS_WAIT && !kill;
+
+	return (idle || waits) && !port->asked && !port->acked && !port->collides;
+}
+
+static bool ports_rest(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
+{
+	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
+		if (!port_rests(&dcache->port[n], cycle->read[n].request, cycle->read[n].kill))
+			return false;
+	return true;
 }
 
 /* Return whether nothing is requested or in flight that this cycle would change. */
 static bool cva6_dcache_rests(const struct cva6_dcache *dcache,
 			      const struct cva6_dcache_cycle *cycle)
 {
-	const struct cva6_write_buffer *writes = &dcache->writes;
 	const struct cva6_miss_unit *miss = &dcache->miss;
 
 	return miss->state == CVA6_MISS_IDLE && cycle->returned.type == CVA6_RETURN_NONE &&
-	       !cycle->store_request && !cycle->amo_request && !writes->used && !writes->checking &&
-	       !writes->checked && !writes->locked && !writes->array_written && !miss->refilling &&
-	       !miss->was_refilling && !miss->masked && !miss->amo_requested &&
-	       !miss->backoff.count && port_rests(&dcache->port[0], cycle->read[0].request) &&
-	       port_rests(&dcache->port[1], cycle->read[1].request);
+	       !cycle->store_request && !cycle->amo_request &&
+	       miss->refilling == miss->was_refilling && !miss->masked && !miss->amo_requested &&
+	       !miss->backoff.count && ports_rest(dcache, cycle) &&
+	       cva6_writes_rest(&dcache->writes);
 }
 
 void cva6_dcache_step(struct cva6_dcache *dcache, const struct cva6_params *params,

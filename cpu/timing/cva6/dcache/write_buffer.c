@@ -86,6 +86,20 @@ bool cva6_writes_arbitrate(const struct cva6_write_buffer *writes)
 	return dirty ? dirty & (dirty - 1) : writes->used;
 }
 
+bool cva6_writes_rest(const struct cva6_write_buffer *writes)
+{
+	if (writes->checking || writes->checked || writes->locked || writes->array_written ||
+	    writes->returned_count)
+		return false;
+	for (u32 left = writes->used; left; left &= left - 1) {
+		const struct cva6_word *word = &writes->word[cva6_writes_lowest(left)];
+
+		if (!word->checked || to_send(word))
+			return false;
+	}
+	return true;
+}
+
 bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cva6_params *params,
 			 struct cva6_dcache_cycle *cycle)
 {

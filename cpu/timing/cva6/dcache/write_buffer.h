@@ -17,6 +17,8 @@ bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cv
  * can be sent, which will then be, and where none is in use, as stores enter one by one.
  */
 bool cva6_writes_arbitrate(const struct cva6_write_buffer *writes);
+/* Return whether all words were looked up and sent, and memory has yet to acknowledge them. */
+bool cva6_writes_rest(const struct cva6_write_buffer *writes);
 /* Return whether a word of the line is being written. */
 bool cva6_writes_to_line(const struct cva6_dcache *dcache, u64 address);
 void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *params,
