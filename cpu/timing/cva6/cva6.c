@@ -181,13 +181,15 @@ static int cva6_watch(struct timing_model *model, const struct timing_viewer *vi
 
 static void cva6_enter(struct timing_model *model, const struct timing_context *context)
 {
-	struct cva6_context *own = &cva6_model_of(model)->core.pipe.context;
+	struct cva6_core *core = &cva6_model_of(model)->core;
+	struct cva6_context *own = &core->pipe.context;
 
 	own->satp = context->satp;
 	cva6_context_root(own, (u8)regime_levels(own->satp));
 	own->after = context->after;
 	own->data_translated = cva6_data_translated(own);
-	cva6_model_of(model)->core.icache.pmp = context->pmp;
+	core->icache.pmp = context->pmp;
+	cva6_icache_forget_rights(&core->icache);
 }
 
 /* Records to be stepped go in one at a time, with shadows, so that few are in flight. */

@@ -2,6 +2,7 @@
 /* CVA6's instruction cache. See icache.h. */
 #include "cpu/timing/cva6/actions.h"
 
+#include "cpu/hart/trap.h"
 #include "cpu/timing/pmp_csr.h"
 
 #include <errno.h>
@@ -74,11 +75,24 @@ static u32 word_of(const struct cva6_icache *icache, u64 paddr, const u8 *line)
 	return word;
 }
 
-u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr, u8 mode)
+/*
+ * Return whether a word may be executed. No rule ends within one, and most are beside the one
+ * before.
+ */
+static bool is_allowed(struct cva6_icache *icache, u64 word, u8 mode)
+{
+	struct pmp_window *window = &icache->allowed;
+
+	if (word < window->base || word + WORD - 1 > window->last)
+		pmp_around(&icache->pmp, word, window);
+	return (mode == PRIV_M ? window->machine : window->other) & PMP_X;
+}
+
+u64 cva6_icache_word(struct cva6_icache *icache, u64 paddr, u8 mode)
 {
 	int way = tags_find(&icache->tags, paddr);
 
-	if (!(pmp_allows(&icache->pmp, align_down(paddr, WORD), WORD, mode) & PMP_X))
+	if (!is_allowed(icache, align_down(paddr, WORD), mode))
 		return CVA6_DENIED;
 	if (way < 0)
 		return 0;
@@ -90,6 +104,7 @@ u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr, u8 mode)
 void cva6_icache_protect(struct cva6_icache *icache, u32 csr, u64 value)
 {
 	pmp_csr_take(&icache->pmp, csr, value);
+	cva6_icache_forget_rights(icache);
 	icache->tags.changes++;
 }
 

@@ -57,7 +57,13 @@ static inline bool cva6_icache_translates(const struct cva6_icache *icache)
 /* Return what the arrays have of an address: its word with CVA6_FOUND, or CVA6_DENIED, or 0. */
 #define CVA6_FOUND BIT(32)
 #define CVA6_DENIED BIT(33) /* denied by protection, there or not (pmp_data_if.sv) */
-u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr, u8 mode);
+u64 cva6_icache_word(struct cva6_icache *icache, u64 paddr, u8 mode);
+/* Note that icache->pmp is another one than before. */
+static inline void cva6_icache_forget_rights(struct cva6_icache *icache)
+{
+	icache->allowed = (struct pmp_window){ 0 };
+}
+
 /* Take the write of a register of physical memory protection. */
 void cva6_icache_protect(struct cva6_icache *icache, u32 csr, u64 value);
 /* Choose the way of the line. */

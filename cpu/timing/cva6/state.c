@@ -40,6 +40,7 @@ static bool cva6_state_fits(const struct cva6_core *core)
 int cva6_core_loaded(struct cva6_core *core)
 {
 	pmp_update(&core->icache.pmp);
+	cva6_icache_forget_rights(&core->icache);
 	/* Arrays of caches and TLBs are others than they were. */
 	tags_loaded(&core->icache.tags);
 	tags_loaded(&core->dcache.tags);
