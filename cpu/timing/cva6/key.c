@@ -154,10 +154,10 @@ void cva6_records_normalize(struct cva6_core *core)
 
 void cva6_key_take(struct cva6_key *key, const struct cva6_core *core)
 {
-	unsigned issued = issued_for_good(core);
+	unsigned issued = issued_for_good(core), entries = (unsigned)core->params.issue_entries;
 	bool exists = cva6_key_exists(core);
 
-	memset(key->record, 0, sizeof(key->record));
+	memset(key->record, 0, entries * sizeof(key->record[0]));
 	take_fields(key, core);
 	cva6_normalize(key, core, exists);
 	for (unsigned n = 0; exists && n < cva6_under_way(&core->records); n++)
@@ -273,7 +273,8 @@ unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX])
 
 	count += cva6_icache_list(&key->icache, list + count, false);
 	count += cva6_dcache_list(&key->dcache, list + count, false);
-	for (unsigned n = 0; n < CVA6_SLOTS_MAX; n++) {
+	/* Each record under way has its entry. */
+	for (unsigned n = 0; n < key->pipe.sb.count; n++) {
 		list[count++] = &key->record[n].va;
 		list[count++] = &key->record[n].pa;
 	}

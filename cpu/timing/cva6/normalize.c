@@ -139,14 +139,15 @@ static void turn_scoreboard(struct cva6_pipeline *to, const struct cva6_core *co
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
 
-	CLEAR(to->sb);
-	to->sb.count = sb->count;
+	to->sb.oldest = 0;
 	for (unsigned age = 0; age < sb->count; age++) {
 		unsigned slot = cva6_slot(sb, &core->params, age);
 
 		to->sb.entry[age] = sb->entry[slot];
 		normalize_entry(&core->pipe, &to->sb.entry[age], slot);
 	}
+	memset(&to->sb.entry[sb->count], 0,
+	       (core->params.issue_entries - sb->count) * sizeof(to->sb.entry[0]));
 }
 
 static void normalize_op(struct cva6_fpu_op *op)
