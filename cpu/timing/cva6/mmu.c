@@ -179,17 +179,14 @@ static bool cva6_walker_take_entry(struct cva6_walker *walker, const struct cva6
 static void cva6_mmu_begin(const struct cva6_mmu *mmu, struct cva6_walker *walker,
 			   const struct cva6_mmu_cycle *cycle)
 {
-	static const struct cva6_walker idle = { .state = CVA6_WALKER_IDLE };
-
-	/* Mostly it is, and to see that takes less than to clear it once more (`rep stos`). */
-	if (memcmp(walker, &idle, sizeof(idle)))
-		*walker = idle;
+	/* Whoever walked last does not wait when a flush cancels no walk. */
+	walker->instruction = false;
 	if (!mmu->missed)
 		return;
-	walker->state = CVA6_WALKER_WAIT_GRANT;
-	walker->instruction = mmu->missed_fetch;
-	walker->level = ROOT_LEVEL(cycle->context->levels);
-	walker->va = mmu->missed_va;
+	*walker = (struct cva6_walker){
+		.state = CVA6_WALKER_WAIT_GRANT, .instruction = mmu->missed_fetch,
+		.level = ROOT_LEVEL(cycle->context->levels), .va = mmu->missed_va,
+	};
 	cva6_action_root(walker, cycle);
 }
 
@@ -260,24 +257,31 @@ static void cva6_mmu_fill(const struct cva6_mmu *mmu, const struct cva6_walker *
 }
 
 /* An access to the data TLB, even a hit, delays the miss of a fetch (cva6_shared_tlb.sv). */
-static void note_miss(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
+static bool fetch_misses(const struct cva6_mmu_cycle *cycle)
 {
-	bool fetch_missed = cva6_fetch_translated(cycle->context) && cycle->fetch_request &&
-			    !cycle->itlb_hit && !cycle->data_request;
-	bool data_missed = cycle->context->data_translated && cycle->data_request &&
-			   !cycle->dtlb_hit;
-
-	mmu->missed = fetch_missed || data_missed;
-	mmu->missed_fetch = fetch_missed;
-	mmu->missed_va = fetch_missed ? cycle->fetch_va : data_missed ? cycle->data_va : 0;
+	return cycle->fetch_request && !cycle->itlb_hit && !cycle->data_request &&
+	       cva6_fetch_translated(cycle->context);
 }
 
-/* Return whether nothing is translated, and no walk is in progress. */
+static bool data_misses(const struct cva6_mmu_cycle *cycle)
+{
+	return cycle->data_request && !cycle->dtlb_hit && cycle->context->data_translated;
+}
+
+static void note_miss(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
+{
+	bool data = data_misses(cycle);
+
+	mmu->missed_fetch = fetch_misses(cycle);
+	mmu->missed = mmu->missed_fetch || data;
+	mmu->missed_va = mmu->missed_fetch ? cycle->fetch_va : data ? cycle->data_va : 0;
+}
+
+/* Return whether no walk is in progress, or begins. */
 static bool cva6_mmu_rests(const struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 {
 	return mmu->walker.state == CVA6_WALKER_IDLE && !mmu->walker.answered && !mmu->missed &&
-	       !cycle->flush && !cycle->context->data_translated &&
-	       !cva6_fetch_translated(cycle->context);
+	       !cycle->flush && !cycle->answered && !fetch_misses(cycle) && !data_misses(cycle);
 }
 
 void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
