@@ -361,6 +361,7 @@ static void cva6_core_skip(struct cva6_core *core, u64 cycle)
 {
 	cva6_count_idle(core, cycle - core->cycle);
 	core->cycle = cycle;
+	core->quiet = 0;
 }
 
 /*
@@ -394,6 +395,39 @@ static u64 signature_of(const struct cva6_core *core)
 	return signature;
 }
 
+/* Return whether there is no instruction between decode and commit, nor anything left of one. */
+static bool back_end_rests(const struct cva6_pipeline *pipe)
+{
+	return !pipe->sb.count && !pipe->decoded_valid && !pipe->executing &&
+	       !pipe->flu.multiplied && pipe->flu.divider == CVA6_DIVIDER_IDLE &&
+	       !pipe->fpu.under_way && cva6_lsu_rests(&pipe->lsu) &&
+	       pipe->lsu.hit == !pipe->context.data_translated &&
+	       pipe->context.data_translated == cva6_data_translated(&pipe->context);
+}
+
+/* Return whether the front end has nothing and waits for a line from memory. */
+static bool front_end_rests(const struct cva6_pipeline *pipe, const struct cva6_icache *icache)
+{
+	const struct cva6_queue *queue = &pipe->frontend.queue;
+
+	return (icache->state == CVA6_ICACHE_MISS || icache->state == CVA6_ICACHE_KILL_MISS) &&
+	       !pipe->frontend.valid && !icache->flush_pending && !queue->fifo[0].count &&
+	       !queue->fifo[1].count;
+}
+
+/* Return whether all waits for memory, so that no cycle changes anything before it answers. */
+static bool cva6_core_rests(const struct cva6_core *core)
+{
+	const struct cva6_pipeline *pipe = &core->pipe;
+
+	return front_end_rests(pipe, &core->icache) && back_end_rests(pipe) &&
+	       cva6_axi_rests(&pipe->axi, core->cycle) &&
+	       (pipe->axi.bus.reads.count || pipe->axi.bus.writes.count) &&
+	       !pipe->axi.icache_return && pipe->axi.dcache_return.type == CVA6_RETURN_NONE &&
+	       pipe->mmu.walker.state == CVA6_WALKER_IDLE && !pipe->mmu.walker.answered &&
+	       !pipe->mmu.missed && cva6_dcache_rests(&core->dcache);
+}
+
 /*
  * A cycle that changes nothing is followed by more of them, until memory responds or the core is
  * woken. To detect one costs as much as a cycle, so what changes most often is compared first.
@@ -411,6 +445,10 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 	if (looks)
 		take_still(still, core);
 	cva6_core_step(core);
+	if (cva6_core_rests(core)) {
+		cva6_core_skip(core, next_event(core, core->cycle));
+		return;
+	}
 	core->signature = core->quiet ? signature_of(core) : 0;
 	core->repeats = core->quiet > 1 && core->signature == signature;
 	if (!looks || !is_still(still, core))
@@ -420,5 +458,4 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 		cva6_core_skip(core, next);
 	else
 		cva6_core_recover(core);
-	core->quiet = 0;
 }

@@ -54,8 +54,8 @@ void cva6_core_free(struct cva6_core *core);
 void cva6_core_reset(struct cva6_core *core, u64 pc);
 void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
 
-/* Return the cause of this cycle; it is called after cva6_commit (stall.c). */
-enum timing_cause cva6_stall_cause(const struct cva6_core *core, const struct cva6_wires *wires);
+/* Return the cause of this cycle, in which an instruction `commits` or none does (stall.c). */
+enum timing_cause cva6_stall_cause(const struct cva6_core *core, bool commits);
 
 /* Have actions on the tables recorded; `actions` is NULL to end that. */
 void cva6_core_write_down(struct cva6_core *core, struct actions *actions);

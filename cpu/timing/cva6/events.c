@@ -46,7 +46,7 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 {
 	u64 record = core->records.commit, end = MIN(core->last, core->records.end - 1);
 
-	core->spent_on = cva6_stall_cause(core, wires);
+	core->spent_on = cva6_stall_cause(core, wires->commits);
 	cva6_events_attribute(core, 1);
 	if (!wires->commits)
 		cva6_events_stall(core, 1);
@@ -69,6 +69,7 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 
 void cva6_count_idle(struct cva6_core *core, u64 cycles)
 {
+	core->spent_on = cva6_stall_cause(core, false);
 	cva6_events_attribute(core, cycles);
 	cva6_events_stall(core, cycles);
 }

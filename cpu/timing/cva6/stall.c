@@ -64,13 +64,13 @@ static enum timing_cause of_oldest(const struct cva6_core *core, const struct cv
 	}
 }
 
-enum timing_cause cva6_stall_cause(const struct cva6_core *core, const struct cva6_wires *wires)
+enum timing_cause cva6_stall_cause(const struct cva6_core *core, bool commits)
 {
 	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
 
 	if (cva6_sleeps(core))
 		return CPI_SLEEP;
-	if (wires->commits)
+	if (commits)
 		return CPI_ISSUE;
 	if (!core->pipe.sb.count)
 		return cva6_stall_front_end(core);

@@ -155,10 +155,10 @@ bool cva6_axi_awaits_atomic(const struct cva6_axi *axi)
 	return false;
 }
 
-static bool cva6_axi_rests(const struct cva6_axi *axi)
+bool cva6_axi_rests(const struct cva6_axi *axi, u64 now)
 {
 	return !axi->icache.count && !axi->dcache.count && !axi->acknowledged_count &&
-	       !axi->bus.reads.count && !axi->bus.writes.count;
+	       bus_port_next(&axi->bus, 0) > now;
 }
 
 void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
@@ -170,7 +170,7 @@ void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 n
 
 	axi->icache_return = false;
 	axi->dcache_return = (struct cva6_axi_return){ .type = CVA6_RETURN_NONE };
-	if (!icache && !dcache && cva6_axi_rests(axi))
+	if (!icache && !dcache && cva6_axi_rests(axi, now))
 		return;
 	/* Acknowledgements that are there were sent before this cycle's requests. */
 	if (bus_port_acknowledge(&axi->bus, now, &tag) &&

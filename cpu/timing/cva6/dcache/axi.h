@@ -38,6 +38,9 @@ u32 cva6_axi_requests(const struct cva6_axi *axi, const struct cva6_params *para
 void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
 		   const struct cva6_axi_request *icache, const struct cva6_axi_request *dcache);
 
+/* Return whether no request waits to be sent, and memory does not answer in this cycle. */
+bool cva6_axi_rests(const struct cva6_axi *axi, u64 now);
+
 /* Return whether an atomic's write is acknowledged later, which is when atomic_reads matters. */
 bool cva6_axi_awaits_atomic(const struct cva6_axi *axi);
 

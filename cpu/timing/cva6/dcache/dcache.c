@@ -192,39 +192,36 @@ void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port
 }
 
 /* Return whether it has nothing to do, or waits for its refill. */
-static bool port_rests(const struct cva6_read_port *port, bool request, bool kill)
+static bool port_rests(const struct cva6_read_port *port)
 {
-	bool idle = port->state == CVA6_PORT_IDLE && !request;
-	bool waits = port->state == CVA6_PORT_MISS_WAIT && !kill;
-
-	return (idle || waits) && !port->asked && !port->acked && !port->collides;
+	return (port->state == CVA6_PORT_IDLE || port->state == CVA6_PORT_MISS_WAIT) &&
+	       !port->asked && !port->acked && !port->collides;
 }
 
-static bool ports_rest(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
-{
-	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
-		if (!port_rests(&dcache->port[n], cycle->read[n].request, cycle->read[n].kill))
-			return false;
-	return true;
-}
-
-/* Return whether nothing is requested or in flight that this cycle would change. */
-static bool cva6_dcache_rests(const struct cva6_dcache *dcache,
-			      const struct cva6_dcache_cycle *cycle)
+bool cva6_dcache_rests(const struct cva6_dcache *dcache)
 {
 	const struct cva6_miss_unit *miss = &dcache->miss;
 
-	return miss->state == CVA6_MISS_IDLE && cycle->returned.type == CVA6_RETURN_NONE &&
-	       !cycle->store_request && !cycle->amo_request &&
-	       miss->refilling == miss->was_refilling && !miss->masked && !miss->amo_requested &&
-	       !miss->backoff.count && ports_rest(dcache, cycle) &&
-	       cva6_writes_rest(&dcache->writes);
+	return miss->state == CVA6_MISS_IDLE && miss->refilling == miss->was_refilling &&
+	       !miss->masked && !miss->amo_requested && !miss->backoff.count &&
+	       port_rests(&dcache->port[CVA6_PORT_WALKER]) &&
+	       port_rests(&dcache->port[CVA6_PORT_LOAD]) && cva6_writes_rest(&dcache->writes);
+}
+
+static bool is_asked(const struct cva6_dcache_cycle *cycle)
+{
+	bool reads = false;
+
+	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
+		reads |= cycle->read[n].request || cycle->read[n].kill;
+	return reads || cycle->returned.type != CVA6_RETURN_NONE || cycle->store_request ||
+	       cycle->amo_request;
 }
 
 void cva6_dcache_step(struct cva6_dcache *dcache, const struct cva6_params *params,
 		      struct cva6_dcache_cycle *cycle)
 {
-	if (cva6_dcache_rests(dcache, cycle))
+	if (!is_asked(cycle) && cva6_dcache_rests(dcache))
 		return;
 	write_arrays(dcache, cycle);
 	cva6_dcache_arbitrate(dcache, cycle);
