@@ -4,6 +4,7 @@
  * once.
  */
 #include "cpu/timing/memo/memo_log.h"
+#include "cpu/timing/memo/pack.h"
 
 #include "bus/guard.h"
 #include "bus/huge.h"
@@ -13,16 +14,22 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define BUCKETS (1u << 20)
-#define BUCKETS_SIZE (BUCKETS * sizeof(struct memo_node *))
-#define ALIGNED(size) (((size) + 7) & ~(size_t)7)
-#define PACKED_GROUP 64u /* words of a state that one word in front of a packed group stands for */
-#define PACKED_STRIDE 4u /* words that are looked at together, as most are 0 */
+#define PLACES (1u << 20)
+#define PLACES_MOST (PLACES / 4 * 3) /* states */
+#define TABLE_SIZE (PLACES * sizeof(struct memo_place))
+#define ALIGNMENT 8u
+#define ALIGNED(size) align_up(size, ALIGNMENT)
+
+/* A place of the hash table. */
+struct memo_place {
+	u32 tag; /* bits of the state's hash */
+	u32 at; /* where the node is in the arena, in units of its alignment; 0: none is here */
+};
 
 /* Bytes of the arena, and of the hash table behind it. */
 static size_t mapped_size(const struct memo *memo)
 {
-	return align_up(memo->size, HUGE_PAGE) + BUCKETS_SIZE;
+	return align_up(memo->size, HUGE_PAGE) + TABLE_SIZE;
 }
 
 /*
@@ -36,7 +43,7 @@ static bool map_arena(struct memo *memo)
 	memo->arena = guard_reserve(mapped_size(memo), HUGE_PAGE);
 	if (!memo->arena)
 		return false;
-	memo->buckets = (struct memo_node **)(memo->arena + align_up(memo->size, HUGE_PAGE));
+	memo->table = (struct memo_place *)(memo->arena + align_up(memo->size, HUGE_PAGE));
 	if (mprotect(memo->arena, mapped_size(memo), PROT_READ | PROT_WRITE))
 		return false;
 	/* A host without huge pages gives ordinary ones. */
@@ -47,8 +54,7 @@ static bool map_arena(struct memo *memo)
 int memo_init(struct memo *memo, size_t state_size, size_t size)
 {
 	*memo = (struct memo){ .state_size = ALIGNED(state_size), .size = size, .end = size };
-	/* Each group has a word in front, and a stride is written before it is known to be 0. */
-	memo->scratch = malloc(memo->state_size + memo->state_size / PACKED_GROUP + 64);
+	memo->scratch = malloc(pack_most(memo->state_size / sizeof(u64)));
 	return map_arena(memo) && memo->scratch ? 0 : -ENOMEM;
 }
 
@@ -61,7 +67,7 @@ void memo_free(struct memo *memo)
 
 void memo_drop(struct memo *memo)
 {
-	memset(memo->buckets, 0, BUCKETS_SIZE);
+	memset(memo->table, 0, TABLE_SIZE);
 	memo->stats.dropped += memo->full;
 	memo->stats.states = memo->stats.bytes = 0;
 	memo->used = 0;
@@ -96,75 +102,10 @@ static void *allocate_apart(struct memo *memo, size_t size)
 	return memo->arena + memo->end;
 }
 
-static u64 word_at(const u8 *state, size_t word)
-{
-	u64 value;
-
-	memcpy(&value, state + 8 * word, sizeof(value));
-	return value;
-}
-
-/* Append those of a stride's words that are not 0. Return which they are, a bit for each. */
-static u64 pack_stride(const u8 *state, size_t at, size_t count, u64 **out)
-{
-	u64 present = 0;
-
-	/* No branch depends on a word: the host would mispredict it. */
-	for (size_t n = 0; n < count; n++) {
-		u64 value = word_at(state, at + n);
-
-		**out = value;
-		*out += value != 0;
-		present |= (u64)(value != 0) << n;
-	}
-	return present;
-}
-
-static bool stride_is_empty(const u8 *state, size_t at)
-{
-	u64 any = 0;
-
-	for (size_t n = 0; n < PACKED_STRIDE; n++)
-		any |= word_at(state, at + n);
-	return !any;
-}
-
-/*
- * Pack a state: of each group a word says which words are not 0, and these follow. Return its size
- * in bytes.
- */
-static u32 memo_pack(struct memo *memo, const u8 *state)
-{
-	size_t words = memo->state_size / 8;
-	u64 *out = (u64 *)memo->scratch;
-
-	for (size_t group = 0; group < words; group += PACKED_GROUP) {
-		size_t end = MIN(group + PACKED_GROUP, words), at = group;
-		u64 *present = out++;
-
-		*present = 0;
-		for (; at + PACKED_STRIDE <= end; at += PACKED_STRIDE)
-			if (!stride_is_empty(state, at))
-				*present |= pack_stride(state, at, PACKED_STRIDE, &out)
-					    << (at - group);
-		if (at < end)
-			*present |= pack_stride(state, at, end - at, &out) << (at - group);
-	}
-	return (u32)((u8 *)out - memo->scratch);
-}
-
 void memo_unpack(const struct memo *memo, const struct memo_node *node, void *state)
 {
-	const u8 *in = node->packed;
-	u8 *out = state;
-
 	memset(state, 0, memo->state_size);
-	for (; in < node->packed + node->size; out += 8 * PACKED_GROUP) {
-		u64 left = word_at(in, 0);
-
-		for (in += 8; left; left &= left - 1, in += 8)
-			memcpy(out + 8 * __builtin_ctzll(left), in, 8);
-	}
+	pack_read(node->packed, node->packed + node->size, state);
 }
 
 static u64 hash_on(u64 hash, u64 word)
@@ -173,33 +114,67 @@ static u64 hash_on(u64 hash, u64 word)
 	return hash ^ hash >> 32;
 }
 
-/* The size is a multiple of 8. */
+/* Behind the bytes are zeros up to a multiple of 8. */
 static u64 hash_of(const u8 *bytes, u32 size)
 {
-	u64 hash = size;
+	u64 hash = size, word;
 
-	for (u32 n = 0; n < size / 8; n++)
-		hash = hash_on(hash, word_at(bytes, n));
+	for (u32 n = 0; n < size; n += sizeof(word)) {
+		memcpy(&word, bytes + n, sizeof(word));
+		hash = hash_on(hash, word);
+	}
 	return hash;
+}
+
+/* Pack a state. Return its size in bytes. */
+static u32 memo_pack(struct memo *memo, const void *state)
+{
+	u8 *end = pack_words(memo->scratch, state, memo->state_size / sizeof(u64));
+
+	memset(end, 0, sizeof(u64));
+	return (u32)(end - memo->scratch);
+}
+
+static struct memo_node *node_at(const struct memo *memo, const struct memo_place *place)
+{
+	return (struct memo_node *)(memo->arena + ALIGNMENT * (size_t)place->at);
+}
+
+/* Return the place of the packed state in the table, or the one where it belongs. */
+static struct memo_place *find_place(const struct memo *memo, u64 hash, u32 size)
+{
+	struct memo_place *place;
+
+	for (u64 n = hash;; n++) {
+		place = &memo->table[n % PLACES];
+		if (!place->at)
+			return place;
+		/* Most states of others are told apart without a look at them. */
+		if (place->tag == (u32)(hash >> 32) && node_at(memo, place)->size == size &&
+		    !memcmp(node_at(memo, place)->packed, memo->scratch, size))
+			return place;
+	}
 }
 
 struct memo_node *memo_node(struct memo *memo, const void *state)
 {
 	u32 size = memo_pack(memo, state);
 	u64 hash = hash_of(memo->scratch, size);
-	struct memo_node **bucket = &memo->buckets[hash % BUCKETS];
+	struct memo_place *place = find_place(memo, hash, size);
 	struct memo_node *node;
 
-	for (node = *bucket; node; node = node->next)
-		if (node->hash == hash && node->size == size &&
-		    !memcmp(node->packed, memo->scratch, size))
-			return node;
+	if (place->at)
+		return node_at(memo, place);
+	memo->full |= memo->stats.states == PLACES_MOST;
 	node = allocate_apart(memo, sizeof(*node) + size);
 	if (!node)
 		return NULL;
-	*node = (struct memo_node){ .next = *bucket, .hash = hash, .size = size };
+	*node = (struct memo_node){ .size = size };
 	memcpy(node->packed, memo->scratch, size);
-	*bucket = node;
+	*place = (struct memo_place){
+		.tag = (u32)(hash >> 32),
+		.at = (u32)((size_t)((u8 *)node - memo->arena) / ALIGNMENT),
+	};
 	memo->stats.states++;
 	return node;
 }

@@ -65,9 +65,7 @@ struct memo_trace {
 };
 
 struct memo_node {
-	struct memo_node *next; /* the next one in its bucket */
 	struct memo_trace *traces;
-	u64 hash;
 	u32 size; /* bytes of the packed state */
 	u8 packed[];
 };
@@ -115,7 +113,7 @@ struct memo {
 	size_t used, end; /* offsets: where what replays read ends, and where the rest begins */
 	u8 *arena;
 	u8 *scratch; /* a packed state */
-	struct memo_node **buckets;
+	struct memo_place *table; /* the nodes by hash, behind the arena */
 	bool full;
 	struct memo_stats stats;
 };

@@ -321,7 +321,7 @@ static void room_is_bounded(void **state)
 	for (unsigned round = 0; round < 3; round++) {
 		for (words[1] = 1; memo_node(memo, words); words[1]++) {
 			for (unsigned n = 2; n < WORDS; n++)
-				words[n] = words[1] * n;
+				words[n] = ~(words[1] * n);
 			assert_true(memo->stats.bytes <= ROOM);
 		}
 		assert_true(memo->full);
