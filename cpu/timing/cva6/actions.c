@@ -33,6 +33,7 @@ static void clear_icache(struct cva6_icache *icache)
 {
 	for (unsigned set = 0; set < icache->tags.shape.sets; set++)
 		tags_clear_set(&icache->tags, set);
+	cva6_icache_changed(icache);
 }
 
 static u8 write_satp(struct cva6_core *core, u64 satp)
@@ -238,7 +239,8 @@ static u64 do_once(struct actions *actions, const struct memo_action *action, u6
 u64 cva6_action_word(struct cva6_icache *icache, u64 paddr, u8 mode)
 {
 	const struct memo_action action = {
-		.kind = CVA6_ACTION_WORD, .how = MEMO_LASTS, .a = paddr, .b = mode,
+		.kind = CVA6_ACTION_WORD, .how = MEMO_LASTS,
+		.group = cva6_icache_group(icache, paddr), .a = paddr, .b = mode,
 	};
 
 	return icache->actions ? do_once(icache->actions, &action, WORDS_CHANGE) :
@@ -260,6 +262,7 @@ u32 cva6_action_line(struct cva6_icache *icache, const struct timing_host *host)
 		.kind = CVA6_ACTION_LINE,
 		.which = (u8)(actions ? actions->taken : 0),
 		.how = MEMO_CHANGES,
+		.group = cva6_icache_group(icache, icache->paddr),
 		.a = icache->paddr,
 		.b = icache->cached,
 	};

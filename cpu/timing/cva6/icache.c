@@ -27,33 +27,47 @@ int cva6_icache_init(struct cva6_icache *icache, const struct cva6_params *param
 	int error = tags_init(&icache->tags, &shape);
 
 	icache->bytes = calloc(1, cva6_icache_bytes_of(icache));
-	return error ? error : icache->bytes ? 0 : -ENOMEM;
+	icache->changed = calloc(MEMO_GROUPS, sizeof(*icache->changed));
+	return error ? error : icache->bytes && icache->changed ? 0 : -ENOMEM;
 }
 
 void cva6_icache_free(struct cva6_icache *icache)
 {
 	tags_free(&icache->tags);
 	free(icache->bytes);
+	free(icache->changed);
 }
 
 void cva6_icache_reset(struct cva6_icache *icache)
 {
 	struct tags tags = icache->tags;
 	u8 *bytes = icache->bytes;
+	u64 *changed = icache->changed;
 
-	*icache = (struct cva6_icache){ .state = CVA6_ICACHE_FLUSH, .tags = tags, .bytes = bytes };
+	*icache = (struct cva6_icache){
+		.state = CVA6_ICACHE_FLUSH, .tags = tags, .bytes = bytes, .changed = changed,
+	};
 	tags_reset(&icache->tags);
+	cva6_icache_changed(icache);
 	lfsr_reset(&icache->lfsr);
+}
+
+void cva6_icache_changed(struct cva6_icache *icache)
+{
+	for (unsigned group = 0; group < MEMO_GROUPS; group++)
+		icache->changed[group] = icache->tags.changes;
 }
 
 void cva6_icache_copy(struct cva6_icache *to, const struct cva6_icache *from)
 {
 	struct tags tags = to->tags;
 	u8 *bytes = to->bytes;
+	u64 *changed = to->changed;
 
 	*to = *from;
 	to->tags = tags;
 	to->bytes = bytes;
+	to->changed = changed;
 	if (tags_copy(&to->tags, &from->tags))
 		memcpy(to->bytes, from->bytes, cva6_icache_bytes_of(from));
 }
@@ -106,6 +120,7 @@ void cva6_icache_protect(struct cva6_icache *icache, u32 csr, u64 value)
 	pmp_csr_take(&icache->pmp, csr, value);
 	cva6_icache_forget_rights(icache);
 	icache->tags.changes++;
+	cva6_icache_changed(icache);
 }
 
 void cva6_icache_choose(struct cva6_icache *icache, u64 paddr)
@@ -128,6 +143,7 @@ u32 cva6_icache_fill(struct cva6_icache *icache, const struct timing_host *host,
 		memset(bytes, 0, sizeof(bytes));
 	if (cached) {
 		tags_fill(&icache->tags, paddr, icache->way);
+		icache->changed[cva6_icache_group(icache, paddr)] = icache->tags.changes;
 		memcpy(cva6_icache_line_of(icache, paddr, icache->way), bytes,
 		       icache->tags.shape.line);
 		if (icache->all_valid)

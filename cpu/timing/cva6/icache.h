@@ -9,6 +9,7 @@
 
 #include "cpu/mmu/pmp.h"
 #include "cpu/timing/cva6/params.h"
+#include "cpu/timing/memo/memo_action.h"
 #include "cpu/timing/model.h"
 #include "cpu/timing/units/lfsr.h"
 #include "cpu/timing/units/tags.h"
@@ -63,6 +64,15 @@ static inline void cva6_icache_forget_rights(struct cva6_icache *icache)
 {
 	icache->allowed = (struct pmp_window){ 0 };
 }
+
+/* Return the group of words (MEMO_GROUPS) that one is in: some of the sets. */
+static inline u8 cva6_icache_group(const struct cva6_icache *icache, u64 paddr)
+{
+	return (u8)(tags_set(&icache->tags, paddr) % MEMO_GROUPS);
+}
+
+/* The words of all groups have changed, behind tags.changes. */
+void cva6_icache_changed(struct cva6_icache *icache);
 
 /* Take the write of a register of physical memory protection. */
 void cva6_icache_protect(struct cva6_icache *icache, u32 csr, u64 value);

@@ -151,6 +151,7 @@ int cva6_replay_init(struct cva6_replay *own, struct cva6_core *core, struct cva
 	replay->kind = &kind;
 	/* results about words last until a line changes */
 	replay->version = &core->icache.tags.changes;
+	replay->actions.log.changed = core->icache.changed;
 	replay->tally = core->tally;
 	replay->seen = core->seen;
 	replay->actions.core = core;

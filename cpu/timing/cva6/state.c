@@ -43,6 +43,7 @@ int cva6_core_loaded(struct cva6_core *core)
 	cva6_icache_forget_rights(&core->icache);
 	/* Arrays of caches and TLBs are others than they were. */
 	tags_loaded(&core->icache.tags);
+	cva6_icache_changed(&core->icache);
 	tags_loaded(&core->dcache.tags);
 	plru_tlb_changed(&core->tlbs.itlb);
 	plru_tlb_changed(&core->tlbs.dtlb);
