@@ -9,21 +9,20 @@
 
 #include "cpu/isa/insn_bits.h"
 
-#define DECODED_BITS 11
+#define DECODED_BITS 13
 #define DECODED (1u << DECODED_BITS)
 
 struct decoded {
 	u32 bits[DECODED];
 };
 
-/*
- * Clear the table. Zeros would be the bits of an instruction; those of ~n belong to another entry
- * than n.
- */
+/* The bits of no instruction: one of 16 bits has no others (insn_bits). */
+#define DECODED_NONE 0x10000
+
 static inline void decoded_clear(struct decoded *decoded)
 {
 	for (unsigned n = 0; n < DECODED; n++)
-		decoded->bits[n] = ~n;
+		decoded->bits[n] = DECODED_NONE;
 }
 
 /*
@@ -33,7 +32,7 @@ static inline void decoded_clear(struct decoded *decoded)
 static inline unsigned decoded_find(struct decoded *decoded, u32 raw, bool *known)
 {
 	u32 key = insn_bits(raw);
-	unsigned place = (key ^ key >> DECODED_BITS ^ key >> 20) % DECODED;
+	unsigned place = key * 0x9e3779b1u >> (32 - DECODED_BITS);
 
 	*known = decoded->bits[place] == key;
 	decoded->bits[place] = key;
