@@ -15,10 +15,11 @@
 #include <sys/mman.h>
 
 #define PLACES (1u << 20)
-#define PLACES_MOST (PLACES / 4 * 3) /* states */
+#define PLACES_MOST (PLACES / 4 * 3) /* with more states the memo is full, as searches get long */
 #define TABLE_SIZE (PLACES * sizeof(struct memo_place))
 #define ALIGNMENT 8u
 #define ALIGNED(size) align_up(size, ALIGNMENT)
+#define BEGIN ALIGNMENT /* where the first byte is used, as a place with 0 has no node */
 
 /* A place of the hash table. */
 struct memo_place {
@@ -53,7 +54,12 @@ static bool map_arena(struct memo *memo)
 
 int memo_init(struct memo *memo, size_t state_size, size_t size)
 {
-	*memo = (struct memo){ .state_size = ALIGNED(state_size), .size = size, .end = size };
+	/* A node's place counts in units from the beginning, so the end is a multiple as well. */
+	const size_t whole = align_down(size, ALIGNMENT);
+
+	*memo = (struct memo){
+		.state_size = ALIGNED(state_size), .size = whole, .used = BEGIN, .end = whole,
+	};
 	memo->scratch = malloc(pack_most(memo->state_size / sizeof(u64)));
 	return map_arena(memo) && memo->scratch ? 0 : -ENOMEM;
 }
@@ -70,7 +76,7 @@ void memo_drop(struct memo *memo)
 	memset(memo->table, 0, TABLE_SIZE);
 	memo->stats.dropped += memo->full;
 	memo->stats.states = memo->stats.bytes = 0;
-	memo->used = 0;
+	memo->used = BEGIN;
 	memo->end = memo->size;
 	memo->full = false;
 }
