@@ -109,9 +109,11 @@ bool cva6_key_exists(const struct cva6_core *core)
 	const struct cva6_records *records = &core->records;
 	const struct cva6_pipeline *pipe = &core->pipe;
 
+	/* A state from a file may have records without entries, for which a key has no room. */
 	return !records->diverted && records->issue == records->end && core->cycle &&
-	       !cva6_sleeps(core) && !core->sleep && !pipe->lsu.jammed &&
-	       !core->icache.flush_pending && core->icache.state != CVA6_ICACHE_FLUSH &&
+	       cva6_under_way(records) <= pipe->sb.count && !cva6_sleeps(core) && !core->sleep &&
+	       !pipe->lsu.jammed && !core->icache.flush_pending &&
+	       core->icache.state != CVA6_ICACHE_FLUSH &&
 	       core->dcache.miss.state != CVA6_MISS_FLUSH &&
 	       timing_mode_of(pipe->context.after) == core->tally->mode && entries_have_keys(core);
 }

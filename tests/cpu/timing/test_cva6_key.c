@@ -140,7 +140,34 @@ static void arbiters_of_one_request_do_not_matter(void **state)
 	free(pair);
 }
 
+/* A file may say that there are as many records as the ring has, of which no entry knows. */
+static void records_without_entries_have_no_key(void **state)
+{
+	struct pair *pair = pair_create(CVA6_NO_FLOW);
+	struct timing_tally tally = { 0 };
+	struct cva6_core *core = &pair->core[0];
+	struct timing_record *ring = calloc(CVA6_RECORDS, sizeof(*ring));
+	struct cva6_decoder *decoder = calloc(1, sizeof(*decoder));
+
+	assert_true(ring && decoder);
+	core->records = (struct cva6_records){ .ring = ring, .issue = 1, .end = 1 };
+	core->decoder = decoder;
+	core->tally = &tally;
+	core->cycle = 1;
+	core->icache.state = CVA6_ICACHE_IDLE;
+	core->dcache.miss.state = CVA6_MISS_IDLE;
+	tally.mode = timing_mode_of(core->pipe.context.after);
+	assert_true(cva6_key_exists(core));
+	core->records.issue = core->records.end = CVA6_RECORDS - 1;
+	assert_false(cva6_key_exists(core));
+	cva6_key_take(&pair->key[0], core);
+	free(decoder);
+	free(ring);
+	free(pair);
+}
+
 const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(records_without_entries_have_no_key),
 	cmocka_unit_test(targets_without_prediction_do_not_matter),
 	cmocka_unit_test(answers_of_earlier_atomics_do_not_matter),
 	cmocka_unit_test(failures_of_earlier_atomics_do_not_matter),
