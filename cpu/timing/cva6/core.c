@@ -356,7 +356,10 @@ static bool is_stuck(const struct cva6_core *core)
 	       core->cycle - since > PATIENCE_MISSES * core->params.memory_latency;
 }
 
-/* Pass over the cycles until then, which are as the last one. */
+/*
+ * Pass over the cycles until then, in which nothing changes. The last one stepped may have changed
+ * something, so their cause is another than its.
+ */
 static void cva6_core_skip(struct cva6_core *core, u64 cycle)
 {
 	cva6_count_idle(core, cycle - core->cycle);
@@ -428,6 +431,17 @@ static bool cva6_core_rests(const struct cva6_core *core)
 	       !pipe->mmu.missed && cva6_dcache_rests(&core->dcache);
 }
 
+/* Pass over the cycles until something comes from outside; if nothing will, begin anew. */
+static void pass_over(struct cva6_core *core)
+{
+	u64 next = next_event(core, core->cycle);
+
+	if (next != UINT64_MAX)
+		cva6_core_skip(core, next);
+	else
+		cva6_core_recover(core);
+}
+
 /*
  * A cycle that changes nothing is followed by more of them, until memory responds or the core is
  * woken. To detect one costs as much as a cycle, so what changes most often is compared first.
@@ -435,7 +449,7 @@ static bool cva6_core_rests(const struct cva6_core *core)
 void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 {
 	bool looks = core->quiet && core->repeats;
-	u64 signature = core->signature, next;
+	u64 signature = core->signature;
 
 	if (is_stuck(core))
 		cva6_core_recover(core);
@@ -446,16 +460,11 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 		take_still(still, core);
 	cva6_core_step(core);
 	if (cva6_core_rests(core)) {
-		cva6_core_skip(core, next_event(core, core->cycle));
+		pass_over(core);
 		return;
 	}
 	core->signature = core->quiet ? signature_of(core) : 0;
 	core->repeats = core->quiet > 1 && core->signature == signature;
-	if (!looks || !is_still(still, core))
-		return;
-	next = next_event(core, core->cycle);
-	if (next != UINT64_MAX)
-		cva6_core_skip(core, next);
-	else
-		cva6_core_recover(core);
+	if (looks && is_still(still, core))
+		pass_over(core);
 }
