@@ -219,10 +219,12 @@ void c906_core_step(struct c906_core *core)
 		.fetches = core->pipe.ifu.icache.reading,
 		.iutlb = core->pipe.mmu.iutlb.state, .dutlb = core->pipe.mmu.dutlb.state,
 	};
-	struct c906_wires wires = { 0 };
+	struct c906_wires wires;
 
 	if (is_stuck(core))
 		c906_core_recover(core);
+	/* Keys get the bytes between fields as well. */
+	memset(&wires, 0, sizeof(wires));
 	c906_core_begin(core, &wires);
 	c906_core_access_memory(core, &wires);
 	c906_core_complete(core, &wires);

@@ -39,7 +39,7 @@ bool c906_is_rare(u16 op, u16 flags);
 /*
  * c906_key_take copies the core's pipeline to the key, and c906_key_put copies it back, both with
  * addresses as the core has them. A core that has no key can be taken and put as well, which only
- * clears what does not matter any more.
+ * clears what does not matter any more, and has the branch predictor rest as long as it may.
  */
 void c906_key_take(struct c906_key *key, const struct c906_core *core);
 void c906_key_put(const struct c906_key *key, struct c906_core *core);

@@ -149,7 +149,7 @@ int cva6_replay_init(struct cva6_replay *own, struct cva6_core *core, struct cva
 	own->core = core;
 	own->still = still;
 	replay->kind = &kind;
-	/* results about words last until a line changes */
+	/* Results about words last until a line of their group changes. */
 	replay->version = &core->icache.tags.changes;
 	replay->actions.log.changed = core->icache.changed;
 	replay->tally = core->tally;
