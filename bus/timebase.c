@@ -44,16 +44,16 @@ void timebase_write(struct timebase *timebase, u64 ticks)
 		timebase->written(timebase->ctx);
 }
 
-u64 timebase_when(struct timebase *timebase, u64 ticks)
+u64 timebase_turn(struct timebase *timebase, u64 offset, u64 compare)
 {
-	u64 now = clock_now(timebase->clock);
-	u64 raw = clock_scale(now, timebase->hz, CLOCK_HZ);
-	u64 mtime = raw + timebase->delta;
+	u64 raw = timebase_raw(timebase), time = raw + timebase->delta + offset;
+	u64 left = time < compare ? compare - time : -time;
 
-	if (mtime >= ticks)
-		return now;
+	/* No time is below 0. */
+	if (!compare)
+		return CLOCK_NEVER;
 	/* Rounded up: the first ns whose floor(ns * hz / 10^9) is the raw tick wanted. */
-	u128 when = ((u128)raw + (ticks - mtime)) * CLOCK_HZ + timebase->hz - 1;
+	u128 when = ((u128)raw + left) * CLOCK_HZ + timebase->hz - 1;
 	when /= timebase->hz;
 	return when > CLOCK_LAST ? CLOCK_NEVER : (u64)when;
 }

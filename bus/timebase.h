@@ -23,9 +23,11 @@ u64 timebase_read(struct timebase *timebase);
 void timebase_write(struct timebase *timebase, u64 ticks);
 
 /*
- * Returns the first ns at which mtime >= ticks (unsigned compare, as the privileged manual has it),
- * no earlier than now; CLOCK_NEVER when the clock cannot count so far.
+ * A time of the guest is mtime + offset, modulo 2^64. Returns the first ns at which its comparison
+ * with `compare`, time >= compare (unsigned, as the privileged manual has it), has another result
+ * than now: once it is reached, that is when the time wraps to 0. CLOCK_NEVER: the clock cannot
+ * count so far.
  */
-u64 timebase_when(struct timebase *timebase, u64 ticks);
+u64 timebase_turn(struct timebase *timebase, u64 offset, u64 compare);
 
 #endif

@@ -67,23 +67,20 @@ bool hart_wakes(const struct hart *hart)
 }
 
 /*
- * Raises the line if `time`, which is offset from mtime, has reached timecmp, else arms the timer.
+ * The line is up while `time`, which is offset from mtime, has reached timecmp. The timer is armed
+ * for when that changes.
  */
 static void timer_update(struct hart *hart, unsigned bank, bool on, u64 offset)
 {
 	static const u8 line[BANK_COUNT] = { IRQ_STI, IRQ_VSTI };
 	struct clock *clock = &hart->platform->clock;
-	u64 mtime = timebase_read(hart->timebase);
-	u64 timecmp = hart->s[bank].timecmp, now = mtime + offset;
-	bool due = on && now >= timecmp;
-	u64 when = mtime + (timecmp - now);
+	u64 timecmp = hart->s[bank].timecmp, turn = CLOCK_NEVER;
 
-	set_line(hart, line[bank], due);
-	/* A time past the end of mtime never comes. */
-	if (on && !due && when > mtime)
-		clock_arm(clock, &hart->timer_event[bank], timebase_when(hart->timebase, when));
-	else
-		clock_disarm(clock, &hart->timer_event[bank]);
+	if (on)
+		turn = timebase_turn(hart->timebase, offset, timecmp);
+	clock_arm(clock, &hart->timer_event[bank], turn);
+	/* Read behind that, as a host's clock goes on: a time that is reached is seen here or there. */
+	set_line(hart, line[bank], on && timebase_read(hart->timebase) + offset >= timecmp);
 }
 
 void hart_timers_update(struct hart *hart)

@@ -15,18 +15,16 @@
 #define IRQ_M_TIMER 7
 
 /*
- * MTIP is a level: mtime >= mtimecmp, unsigned. While it is low, the event is armed for the rise.
+ * MTIP is a level: mtime >= mtimecmp, unsigned. The event is armed for when that changes. The time
+ * is read behind that, as a host's clock goes on: one that is reached is seen here or there.
  */
 static void clint_compare(struct clint *clint, unsigned hart)
 {
 	struct clock_event *event = &clint->timers[hart].event;
-	bool reached = timebase_read(clint->timebase) >= clint->mtimecmp[hart];
-	u64 when = CLOCK_NEVER;
+	u64 compare = clint->mtimecmp[hart];
 
-	if (!reached)
-		when = timebase_when(clint->timebase, clint->mtimecmp[hart]);
-	clock_arm(&clint->platform->clock, event, when);
-	irq_set(clint->timer[hart], reached);
+	clock_arm(&clint->platform->clock, event, timebase_turn(clint->timebase, 0, compare));
+	irq_set(clint->timer[hart], timebase_read(clint->timebase) >= compare);
 }
 
 static void clint_timer_fire(void *ctx, u64 now)

@@ -30,9 +30,13 @@ static void test_read_follows_the_clock(void **unused)
 	clock_free(&clock);
 }
 
-/* At `when` mtime has reached the ticks, one ns before it has not. */
-static void check_when(u64 hz, u64 now, u64 written, u64 distance)
+/*
+ * At `when` the time has come to what it is compared with, or to its end if it was behind that
+ * already; one ns before it has not.
+ */
+static void check_turn(u64 hz, u64 now, u64 offset, u64 distance)
 {
+	const u64 written = 0x123456789abcdefull * now;
 	struct timebase timebase;
 	struct clock clock;
 
@@ -40,30 +44,35 @@ static void check_when(u64 hz, u64 now, u64 written, u64 distance)
 	timebase_init(&timebase, &clock, hz);
 	clock_advance(&clock, now);
 	timebase_write(&timebase, written);
-	u64 ticks = written + distance;
-	u64 when = timebase_when(&timebase, ticks);
+	u64 time = written + offset, compare = time + distance;
+	u64 when = timebase_turn(&timebase, offset, compare);
+	bool wraps = compare < time;
 
-	assert_true(when > now);
-	clock_advance(&clock, when - 1);
-	assert_true(timebase_read(&timebase) < ticks);
-	clock_advance(&clock, when);
-	assert_true(timebase_read(&timebase) >= ticks);
-	assert_int_equal(timebase_when(&timebase, ticks), when);
+	if (wraps)
+		when = timebase_turn(&timebase, offset, 1);
+	if (!wraps || when != CLOCK_NEVER) {
+		assert_true(when > now);
+		clock_advance(&clock, when - 1);
+		assert_true(timebase_read(&timebase) + offset - time < (wraps ? -time : distance));
+		clock_advance(&clock, when);
+		assert_true(timebase_read(&timebase) + offset - time >= (wraps ? -time : distance));
+	}
 	clock_free(&clock);
 }
 
-static void test_when_is_the_first_ns(void **unused)
+static void test_turn_is_the_first_ns(void **unused)
 {
 	u64 seed = 42;
 
 	for (unsigned i = 0; i < 20000; i++) {
 		seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-		check_when(frequencies[i % ARRAY_SIZE(frequencies)], seed >> 20, seed >> 4,
+		check_turn(frequencies[i % ARRAY_SIZE(frequencies)], seed >> 20, seed << 7,
 			   1 + (seed >> 50));
 	}
 }
 
-static void test_when_in_the_past_is_now(void **unused)
+/* A time that is reached stays so until it wraps, and one of 0 always is. */
+static void test_turn_behind_the_time_is_its_end(void **unused)
 {
 	struct timebase timebase;
 	struct clock clock;
@@ -71,24 +80,28 @@ static void test_when_in_the_past_is_now(void **unused)
 	clock_init(&clock, CLOCK_VIRTUAL);
 	timebase_init(&timebase, &clock, 10000000);
 	clock_advance(&clock, 12345);
-	assert_int_equal(timebase_when(&timebase, 0), 12345);
-	assert_int_equal(timebase_when(&timebase, 123), 12345);
-	assert_int_equal(timebase_when(&timebase, 124), 12400);
+	assert_true(timebase_turn(&timebase, 0, 0) == CLOCK_NEVER);
+	assert_true(timebase_turn(&timebase, 0, 123) == CLOCK_NEVER);
+	assert_int_equal(timebase_turn(&timebase, 0, 124), 12400);
+	assert_int_equal(timebase_turn(&timebase, -(u64)133, 1), 13300);
+	assert_int_equal(timebase_turn(&timebase, -(u64)133, UINT64_MAX - 8), 12400);
+	assert_true(timebase_turn(&timebase, -(u64)133, 0) == CLOCK_NEVER);
 	clock_free(&clock);
 }
 
-static void test_when_beyond_the_clock_is_never(void **unused)
+static void test_turn_beyond_the_clock_is_never(void **unused)
 {
 	struct timebase timebase;
 	struct clock clock;
 
 	clock_init(&clock, CLOCK_VIRTUAL);
 	timebase_init(&timebase, &clock, 10000000);
-	assert_true(timebase_when(&timebase, UINT64_MAX) == CLOCK_NEVER);
-	assert_true(timebase_when(&timebase, UINT64_MAX / 100) == CLOCK_NEVER);
-	assert_int_equal(timebase_when(&timebase, INT64_MAX / 100), INT64_MAX / 100 * 100);
+	assert_true(timebase_turn(&timebase, 0, UINT64_MAX) == CLOCK_NEVER);
+	assert_true(timebase_turn(&timebase, 0, UINT64_MAX / 100) == CLOCK_NEVER);
+	assert_int_equal(timebase_turn(&timebase, 0, INT64_MAX / 100), INT64_MAX / 100 * 100);
 	timebase_write(&timebase, UINT64_MAX - 5);
-	assert_int_equal(timebase_when(&timebase, UINT64_MAX), 500);
+	assert_int_equal(timebase_turn(&timebase, 0, UINT64_MAX), 500);
+	assert_int_equal(timebase_turn(&timebase, 0, 1), 600);
 	clock_free(&clock);
 }
 
@@ -131,9 +144,9 @@ static void test_delta_is_state(void **unused)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_read_follows_the_clock),
-	cmocka_unit_test(test_when_is_the_first_ns),
-	cmocka_unit_test(test_when_in_the_past_is_now),
-	cmocka_unit_test(test_when_beyond_the_clock_is_never),
+	cmocka_unit_test(test_turn_is_the_first_ns),
+	cmocka_unit_test(test_turn_behind_the_time_is_its_end),
+	cmocka_unit_test(test_turn_beyond_the_clock_is_never),
 	cmocka_unit_test(test_a_write_is_heard),
 	cmocka_unit_test(test_delta_is_state),
 	{ 0 },

@@ -10,7 +10,8 @@
 #define ECALL 0x00000073
 
 enum {
-	STIMECMP = 0x14d, MCOUNTEREN = 0x306, MENVCFG = 0x30a, MCOUNTINHIBIT = 0x320, MIP = 0x344,
+	STIMECMP = 0x14d, VSTIMECMP = 0x24d, HTIMEDELTA = 0x605, HENVCFG = 0x60a,
+	MCOUNTEREN = 0x306, MENVCFG = 0x30a, MCOUNTINHIBIT = 0x320, MIP = 0x344,
 	MCYCLE = 0xb00, MINSTRET = 0xb02, SCOUNTEREN = 0x106, SIP = 0x144, MIDELEG = 0x303,
 	MHPMEVENT3 = 0x323, MHPMCOUNTER3 = 0xb03,
 	CYCLE = 0xc00, TIME = 0xc01, INSTRET = 0xc02,
@@ -211,6 +212,26 @@ static void test_stimecmp(void **unused)
 	machine_free(machine);
 }
 
+/* A guest's time may be just below 0: it passes vstimecmp, wraps, and is less again. */
+static void test_vstimecmp_behind_the_wrap(void **unused)
+{
+	struct machine *machine = machine_create(EXT_ALL);
+	u64 now = read_csr(machine, TIME);
+
+	counters_write_csr(machine, HTIMEDELTA, -now - 20);
+	counters_write_csr(machine, MENVCFG, MENVCFG_STCE);
+	counters_write_csr(machine, HENVCFG, MENVCFG_STCE);
+	counters_write_csr(machine, VSTIMECMP, 5);
+	assert_int_equal(read_csr(machine, MIP) & BIT(IRQ_VSTI), BIT(IRQ_VSTI));
+	advance(machine, 19);
+	assert_int_equal(read_csr(machine, MIP) & BIT(IRQ_VSTI), BIT(IRQ_VSTI));
+	advance(machine, 1);
+	assert_int_equal(read_csr(machine, MIP) & BIT(IRQ_VSTI), 0);
+	advance(machine, 5);
+	assert_int_equal(read_csr(machine, MIP) & BIT(IRQ_VSTI), BIT(IRQ_VSTI));
+	machine_free(machine);
+}
+
 /* Below M stimecmp needs STCE and mcounteren.TM; in U it does not exist. */
 static void test_stimecmp_rights(void **unused)
 {
@@ -237,6 +258,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_enables),
 	cmocka_unit_test(test_time),
 	cmocka_unit_test(test_stimecmp),
+	cmocka_unit_test(test_vstimecmp_behind_the_wrap),
 	cmocka_unit_test(test_stimecmp_rights),
 	{ 0 },
 };

@@ -105,6 +105,22 @@ static void test_timer_rises_at_the_tick(void **state)
 	assert_true(clock_next(clock) == CLOCK_NEVER);
 }
 
+/* The comparison is made of what mtime has: behind its wrap to 0 that is less again. */
+static void test_timer_falls_when_the_time_wraps(void **state)
+{
+	struct irq_bench *bench = clint_bench(state, 1);
+
+	irq_put_wide(bench, MTIME, UINT64_MAX - 4);
+	irq_put_wide(bench, MTIMECMP, 10);
+	assert_true(bench->pins[TIMER]);
+	assert_int_equal(clock_next(&bench->fixture.platform.clock), 5 * TICK);
+	fixture_pass(&bench->fixture, 5 * TICK);
+	assert_int_equal(irq_get_wide(bench, MTIME), 0);
+	assert_false(bench->pins[TIMER]);
+	fixture_pass(&bench->fixture, 10 * TICK);
+	assert_true(bench->pins[TIMER]);
+}
+
 /* Privileged ISA, mtimecmp: the sequence for RV32 must never make the timer pending by accident. */
 static void test_halves(void **state)
 {
@@ -265,6 +281,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test_teardown(test_msip, irq_bench_teardown),
 	cmocka_unit_test_teardown(test_timer_is_pending_when_equal, irq_bench_teardown),
 	cmocka_unit_test_teardown(test_timer_rises_at_the_tick, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_timer_falls_when_the_time_wraps, irq_bench_teardown),
 	cmocka_unit_test_teardown(test_halves, irq_bench_teardown),
 	cmocka_unit_test_teardown(test_writing_mtime_moves_all_timers, irq_bench_teardown),
 	cmocka_unit_test_teardown(test_large_values, irq_bench_teardown),
