@@ -140,10 +140,16 @@ struct csr_refusal gate_imsic_s(const struct hart *hart, struct csr_request requ
 	return csr_illegal(hart->imsic.read ? REASON_none : REASON_csr_imsic);
 }
 
-/* vstopei is there only if VGEIN names a file. */
+/* The state enable of the interrupt files, if there are any. */
+static struct csr_refusal imsic_stateen(const struct hart *hart)
+{
+	return hart->imsic.read ? csr_stateen(hart, STATEEN_IMSIC) : csr_illegal(REASON_none);
+}
+
+/* vstopei is there only if VGEIN names a file. Its files are none that mvien hides. */
 struct csr_refusal gate_imsic_vs(const struct hart *hart, struct csr_request request)
 {
-	struct csr_refusal refusal = csr_imsic_hidden(hart);
+	struct csr_refusal refusal = imsic_stateen(hart);
 
 	(void)request;
 	if (refusal.reason || hart->virt) /* the privilege refuses the guest */
@@ -171,12 +177,9 @@ struct csr_refusal gate_vti(const struct hart *hart, struct csr_request request)
 
 struct csr_refusal csr_imsic_hidden(const struct hart *hart)
 {
-	struct csr_refusal refusal = csr_illegal(REASON_none);
+	struct csr_refusal refusal = imsic_stateen(hart);
 
-	if (!hart->imsic.read)
-		return refusal;
-	refusal = csr_stateen(hart, STATEEN_IMSIC);
-	if (!refusal.reason && hart->priv == PRIV_S && !hart->virt &&
+	if (!refusal.reason && hart->imsic.read && hart->priv == PRIV_S && !hart->virt &&
 	    (hart->aia.mvien & BIT(IRQ_SEI)))
 		return csr_denied_by(csr_illegal(REASON_csr_mvien),
 				     denied_by_set(CSR_MVIEN, BIT(IRQ_SEI)));
