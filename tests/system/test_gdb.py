@@ -462,7 +462,7 @@ def nonsense(client):
     for text, answer in (("vMustReplyEmpty", ""), ("vNothing", ""), ("", ""), ("m", "E0e"),
                          ("m,,", "E0e"), ("mffffffffffffffff,4", "E0e"), ("M80000000,4:12", "E16"),
                          ("X80000000,4:123", "E16"), ("G00", "E16"), ("p", "E16"),
-                         ("pffffffff", "E16"), ("P0=zz", "E16"), ("Z9,0,0", "E16"),
+                         ("pffffffff", "E16"), ("P0=zz", "E16"), ("Z9,0,0", ""), ("z5,0,4", ""),
                          ("Z0,80000001,2", "E16"), ("Z2,0,ffffffffffffffff", "E16"),
                          ("Hg77", "E16"), ("T0", "E16"), ("vCont;q", "E16"), ("vCont;c:99", "E16"),
                          ("vCont;r1:1", "E16"), ("qRcmd,zz", "E16"), ("QNonStop:7", "E16"),
