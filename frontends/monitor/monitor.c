@@ -250,7 +250,7 @@ static void info_chardev(struct monitor *monitor, char **words, FILE *out)
 }
 
 static const struct command commands[] = {
-	{ "help", "", "print this list", run_help },
+	{ "help", "[COMMAND]", "print this list, or one command of it", run_help },
 	{ "info", "WHAT", "describe the machine; info alone lists subjects", run_info },
 	{ "cpu", "HART", "choose the hart for info registers, x and explain", run_cpu },
 	{ "x", "/FMT ADDR", "print memory as the hart sees it: x/4xg $sp, x/10i $pc", monitor_x },
@@ -349,11 +349,34 @@ static void print_command(void *ctx, const char *usage, const char *help)
 	fprintf(ctx, "%-23s %s\n", usage, help);
 }
 
+static void tell_unknown(const char *name, FILE *out)
+{
+	fprintf(out, "no command '%s'; nearest is '%s' (help lists all)\n", name,
+		nearest_name(name, command_name, commands, ARRAY_SIZE(commands)));
+}
+
 static void run_help(struct monitor *monitor, char **words, FILE *out)
 {
+	bool known = !words[1];
+
 	(void)monitor;
-	(void)words;
-	tell_all(commands, ARRAY_SIZE(commands), "", print_command, out);
+	for (unsigned i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!words[1] || !strcmp(words[1], commands[i].name)) {
+			tell_all(&commands[i], 1, "", print_command, out);
+			known = true;
+		}
+	if (!known)
+		tell_unknown(words[1], out);
+}
+
+/* Runs a command whose arguments begin at `word`; one that takes none is refused with some. */
+static void run_command(const struct command *command, struct monitor *monitor, char **words,
+			unsigned word, FILE *out)
+{
+	if (!*command->arguments && words[word])
+		fprintf(out, "%s takes no arguments, such as '%s'\n", command->name, words[word]);
+	else
+		command->run(monitor, words, out);
 }
 
 static void run_info(struct monitor *monitor, char **words, FILE *out)
@@ -364,7 +387,7 @@ static void run_info(struct monitor *monitor, char **words, FILE *out)
 	}
 	for (unsigned i = 0; i < ARRAY_SIZE(infos); i++) {
 		if (!strcmp(infos[i].name, words[1])) {
-			infos[i].run(monitor, words, out);
+			run_command(&infos[i], monitor, words, 2, out);
 			return;
 		}
 	}
@@ -390,11 +413,10 @@ void monitor_run(struct monitor *monitor, const char *line, FILE *out)
 			continue;
 		if (words[0][size] && commands[i].run != monitor_x)
 			break;
-		commands[i].run(monitor, words, out);
+		run_command(&commands[i], monitor, words, 1, out);
 		return;
 	}
-	fprintf(out, "no command '%s'; nearest is '%s' (help lists all)\n", words[0],
-		nearest_name(words[0], command_name, commands, ARRAY_SIZE(commands)));
+	tell_unknown(words[0], out);
 }
 
 void monitor_init(struct monitor *monitor, struct board *board, unsigned harts,

@@ -20,6 +20,11 @@ def talk(client):
     check(client.ask("stop") == "" and "paused" in client.ask("info status"), "stop does not")
     check(client.ask("info registers\r").startswith(" priv "), "a line that ends as telnet's")
     check(client.ask("nonsense").startswith("no command 'nonsense'"), "what does not exist")
+    for words in ("quit now", "stop the machine", "info status please"):
+        check("takes no arguments, such as '%s'" % words.split()[words.count("info") + 1]
+              in client.ask(words), words)
+    check(client.ask("help stop").split() == "stop stop the machine".split(), "help of a command")
+    check(client.ask("help no").startswith("no command 'no'"), "help of what does not exist")
     check(client.ask("x" * 255).startswith("no command 'xxx"), "the longest line")
     check(client.ask("x" * 100000) == "the line is too long\n", "a line that is too long")
     check(client.ask("") == "" and client.ask("\0") == "", "lines without a word")
