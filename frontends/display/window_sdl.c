@@ -83,6 +83,21 @@ static bool window_sdl_draw(struct window_desktop *desktop)
 	return !stop;
 }
 
+/*
+ * Returns whether anybody can see the windows. Without a server SDL takes a driver that shows
+ * nothing, which is well only if somebody asked for it.
+ */
+static bool is_seen(void)
+{
+	const char *driver = SDL_GetCurrentVideoDriver();
+
+	if (SDL_getenv("SDL_VIDEODRIVER") || (strcmp(driver, "offscreen") && strcmp(driver, "dummy")))
+		return true;
+	SDL_QuitSubSystem(SDL_INIT_VIDEO);
+	SDL_SetError("there is no X server and no Wayland compositor (DISPLAY, WAYLAND_DISPLAY)");
+	return false;
+}
+
 static bool start_sdl(struct window_desktop *desktop)
 {
 	SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
@@ -90,7 +105,7 @@ static bool start_sdl(struct window_desktop *desktop)
 	SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
 	window_ignore_x11_errors();
-	if (SDL_InitSubSystem(SDL_INIT_VIDEO))
+	if (SDL_InitSubSystem(SDL_INIT_VIDEO) || !is_seen())
 		return false;
 	SDL_EnableScreenSaver();
 	SDL_StopTextInput();

@@ -369,12 +369,16 @@ def picture_test(baya, folder, log, screen):
 
 def fallback_test(baya, folder, log):
     """A display that cannot be opened costs a line, not the machine."""
-    os.environ["SDL_VIDEODRIVER"] = "x11"
-    os.environ["DISPLAY"] = ":4095"
-    with Machine([baya, "-display", "sdl"], log) as machine:
-        machine.expect("baya: -display sdl: no window: .*; the machine runs without\r*\n")
-        await_shell(machine)
-        power_off(machine)
+    os.environ.pop("WAYLAND_DISPLAY", None)
+    for driver in (None, "x11"):
+        os.environ["DISPLAY"] = ":4095"
+        os.environ.pop("SDL_VIDEODRIVER", None)
+        if driver:
+            os.environ["SDL_VIDEODRIVER"] = driver
+        with Machine([baya, "-display", "sdl"], log) as machine:
+            machine.expect("baya: -display sdl: no window: .*; the machine runs without\r*\n")
+            await_shell(machine)
+            power_off(machine)
 
 
 if __name__ == "__main__":
