@@ -34,5 +34,5 @@ int explain_machine(struct board *board, const struct options *options)
 		board_explain_hart(board, (unsigned)explain->hart, stdout);
 	else
 		board_explain(board, stdout);
-	return EXIT_WELL;
+	return code > EXIT_SIGNAL ? code : EXIT_WELL;
 }

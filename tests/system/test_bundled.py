@@ -5,6 +5,7 @@ interrupt controller, twice, on command."""
 import gzip
 import os
 import re
+import signal
 import subprocess
 import tempfile
 
@@ -153,6 +154,15 @@ def nmi(baya, _, log):
         machine.wait(5)
 
 
+def explained(baya, _, log):
+    """A signal ends a run that is explained; its exit code says so behind the explanation."""
+    with Machine([baya, "explain", *SMALL], log) as machine:
+        machine.expect("Linux version")
+        machine.process.send_signal(signal.SIGINT)
+        machine.expect("hart 0")
+        machine.wait(128 + signal.SIGINT)
+
+
 def symbols(baya, _, log):
     """Addresses of the bundled kernel have their names with no option that says so."""
     run = ["--clock=virtual", "--max-insns=5000000", *SMALL]
@@ -170,4 +180,5 @@ def symbols(baya, _, log):
 
 if __name__ == "__main__":
     main({"model": model, "nmi": nmi, "payload": payload, "shell": shell, "alone": alone,
-          "legacy": legacy, "status": status, "kept": kept, "symbols": symbols})
+          "legacy": legacy, "status": status, "kept": kept, "symbols": symbols,
+          "explained": explained})
