@@ -80,13 +80,21 @@ int output_open(struct output *output, const char *path)
 	return output->file ? 0 : -errno;
 }
 
+int output_failed(FILE *file)
+{
+	if (!ferror(file))
+		return 0;
+	return write(fileno(file), "", 1) < 0 ? -errno : -EIO;
+}
+
 int output_close(struct output *output, int error)
 {
 	if (!output->file)
 		return error;
-	errno = 0;
-	if ((fflush(output->file) || ferror(output->file)) && !error)
-		error = errno ? -errno : -EIO;
+	if (fflush(output->file) && !error)
+		error = -errno;
+	if (!error)
+		error = output_failed(output->file);
 	if (fclose(output->file) && !error)
 		error = -errno;
 	if (output->part && !error && rename(output->part, output->path))

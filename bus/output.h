@@ -31,6 +31,12 @@ int output_open(struct output *output, const char *path);
 int output_close(struct output *output, int error);
 
 /*
+ * Returns 0, or the negative errno of a write that failed: the file is asked again, by a byte behind
+ * what is lost in any case.
+ */
+int output_failed(FILE *file);
+
+/*
  * Opens a file that is read while it grows, to be closed by fclose; NULL with errno if it cannot be
  * opened. What was in it before stays until output_begin, which takes off all that has not been
  * written over, and returns 0 or a negative errno; of what is no regular file it takes off nothing.

@@ -5,9 +5,9 @@
  */
 #include "frontends/cycles/page.h"
 
-#include <errno.h>
 #include <string.h>
 
+#include "bus/output.h"
 #include "frontends/cycles/html.h"
 
 #define FUNCTIONS_MAX 400 /* functions with a row of their own; the others share one */
@@ -164,5 +164,5 @@ int cycles_write_page(const struct cycles_data *data, const struct lines *lines,
 	fprintf(out, "</main>\n<footer>Written by <b>baya cycles</b>. The layers of each stack sum "
 		     "up to its cycles; point at a bar for its figures.</footer>\n"
 		     "</body></html>\n");
-	return ferror(out) ? -EIO : 0;
+	return output_failed(out);
 }

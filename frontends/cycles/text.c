@@ -5,7 +5,7 @@
  */
 #include "frontends/cycles/data.h"
 
-#include <errno.h>
+#include "bus/output.h"
 
 #define OUTSIDE "(before and under way)"
 
@@ -86,5 +86,5 @@ int cycles_write_text(const struct cycles_data *data, FILE *out)
 	cycles_text_print_functions(data, out);
 	print_total(data, out);
 	print_stack(data, out);
-	return ferror(out) ? -EIO : 0;
+	return output_failed(out);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
 #include "devices/board/timing/timing.h"
 
 _Static_assert(JANSSON_VERSION_HEX >= 0x020b00, "Baya needs jansson 2.11 or newer");
@@ -64,5 +65,7 @@ int report_write(json_t *value, FILE *out, size_t flags)
 
 	json_decref(value);
 	fputc('\n', out);
-	return failed || ferror(out) ? -EIO : 0;
+	if (failed && !ferror(out))
+		return -ENOMEM;
+	return output_failed(out);
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
+
 /* A call in the list of its function's calls: several contexts are one function. */
 struct place {
 	const char *mode, *name;
@@ -193,5 +195,5 @@ int profile_write_callgrind(const struct profile *profile, FILE *out)
 	free(graph.function_of);
 	free(graph.cost);
 	free(graph.edges);
-	return !good ? -ENOMEM : ferror(out) ? -EIO : 0;
+	return good ? output_failed(out) : -ENOMEM;
 }

@@ -5,8 +5,9 @@
  */
 #include "frontends/report/profile.h"
 
-#include <errno.h>
 #include <string.h>
+
+#include "bus/output.h"
 
 #define DEPTH_MAX 256
 
@@ -51,5 +52,5 @@ int profile_write_folded(const struct profile *profile, FILE *out)
 	for (unsigned n = 0; n < profile->count; n++)
 		if (profile->calls[n].self)
 			print_stack(profile, n, out);
-	return ferror(out) ? -EIO : 0;
+	return output_failed(out);
 }

@@ -406,7 +406,9 @@ static void run_opened(struct run *run)
 		run->code = EXIT_HOST;
 	close_remotes(run);
 	closed = run_files_close(&files, run->board, options);
-	run->code = run->code == EXIT_WELL ? closed : run->code;
+	/* A file that is lost is worse news than that a limit is reached. */
+	if (closed && (run->code == EXIT_WELL || run->code == EXIT_LIMIT))
+		run->code = closed;
 }
 
 int run_board(struct board *board, const struct options *options, bool *ran)

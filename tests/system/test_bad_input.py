@@ -128,6 +128,7 @@ CASES = (
     ("-M virt,timing=nosuch", USAGE, "there is no core 'nosuch'"),
     ("cycles --core=cva6 --against=missing .", HOST, "missing: No such file"),
     ("cycles --core=cva6 --against=text .", USAGE, "text:1: not a row of program, id"),
+    ("logdiff folder text", HOST, "folder: Is a directory"),
     ("--compare --strict", USAGE, "--compare: does not go with --log, --strict"),
     ("--compare -d exec", USAGE, "--compare: does not go with --log, --strict"),
     ("--compare --log=/dev/null", USAGE, "--compare: does not go with --log, --strict"),

@@ -123,5 +123,21 @@ def read(baya, folder, log):
         power_off(machine)
 
 
+def reports(baya, _, log):
+    """A report that cannot be written is an error of the host, also of a run that was limited."""
+    program = os.path.join(os.path.dirname(__file__), "..", "cycles", "elf", "csort.elf")
+    run = [program, "--core=cva6", "--max-insns=100000"]
+    cycles = ["cycles", "--core=cva6", program]
+    with open(log, "w", encoding="utf-8") as record:
+        for words in (run + ["--profile=/dev/full"], run + ["--pipeview=/dev/full"],
+                      cycles + ["--html=/dev/full"], cycles + ["--json=/dev/full"],
+                      ["-M", "virt,dumpdtb=/dev/full"]):
+            done = subprocess.run([baya] + words, stdin=subprocess.DEVNULL, stdout=record,
+                                  stderr=subprocess.PIPE, text=True, check=False)
+            record.write(done.stderr)
+            check(done.returncode == 3 and "'/dev/full': No space left" in done.stderr,
+                  "%s: %d, %s" % (words[-1], done.returncode, done.stderr))
+
+
 if __name__ == "__main__":
-    main({"stops": stops, "told": told, "read": read})
+    main({"stops": stops, "told": told, "read": read, "reports": reports})

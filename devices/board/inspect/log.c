@@ -63,13 +63,15 @@ static bool read_line(FILE *file, char *text)
 }
 
 /*
- * Reads the facts of a file. 0, the error of opening it, or -EINVAL when there is no commit in it.
+ * Reads the facts of a file. 0, the error of opening or reading it, or -EINVAL when there is no
+ * commit in it.
  */
 static int survey(const char *path, struct survey *survey)
 {
 	FILE *file = fopen(path, "re");
 	char text[COMMIT_TEXT_MAX];
 	struct commit commit;
+	int error;
 
 	if (!file)
 		return -errno;
@@ -80,8 +82,9 @@ static int survey(const char *path, struct survey *survey)
 		survey->harts |= BIT(commit.hart);
 		survey->traps |= commit.trap;
 	}
+	error = ferror(file) ? -errno : survey->harts ? 0 : -EINVAL;
 	fclose(file);
-	return survey->harts ? 0 : -EINVAL;
+	return error;
 }
 
 static bool open_stream(struct stream *stream, const char *path, unsigned hart, bool traps)
