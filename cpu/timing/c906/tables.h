@@ -64,9 +64,7 @@ static inline void c906_fetch_changes(struct c906_tables *tables, u8 group)
 
 static inline void c906_all_fetches_change(struct c906_tables *tables)
 {
-	tables->version++;
-	for (unsigned group = 0; group < MEMO_GROUPS; group++)
-		tables->changed[group] = tables->version;
+	memo_groups_change(tables->changed, ++tables->version);
 }
 
 #endif

@@ -52,12 +52,6 @@ void cva6_icache_reset(struct cva6_icache *icache)
 	lfsr_reset(&icache->lfsr);
 }
 
-void cva6_icache_changed(struct cva6_icache *icache)
-{
-	for (unsigned group = 0; group < MEMO_GROUPS; group++)
-		icache->changed[group] = icache->tags.changes;
-}
-
 void cva6_icache_copy(struct cva6_icache *to, const struct cva6_icache *from)
 {
 	struct tags tags = to->tags;

@@ -72,7 +72,10 @@ static inline u8 cva6_icache_group(const struct cva6_icache *icache, u64 paddr)
 }
 
 /* The words of all groups have changed, behind tags.changes. */
-void cva6_icache_changed(struct cva6_icache *icache);
+static inline void cva6_icache_changed(struct cva6_icache *icache)
+{
+	memo_groups_change(icache->changed, icache->tags.changes);
+}
 
 /* Take the write of a register of physical memory protection. */
 void cva6_icache_protect(struct cva6_icache *icache, u32 csr, u64 value);

@@ -38,6 +38,13 @@ struct memo_action {
 #define MEMO_KINDS 64
 #define MEMO_GROUPS 64 /* each is a bit of a word */
 
+/* All groups have changed by this version. `changed` has that of each group's latest change. */
+static inline void memo_groups_change(u64 changed[MEMO_GROUPS], u64 version)
+{
+	for (unsigned group = 0; group < MEMO_GROUPS; group++)
+		changed[group] = version;
+}
+
 enum memo_how {
 	MEMO_LASTS = BIT(0), /* the result stays the same while a version does */
 	MEMO_CHANGES = BIT(1), /* the version may have changed behind it */
