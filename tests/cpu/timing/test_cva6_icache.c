@@ -4,6 +4,7 @@
 
 #include "cpu/hart/trap.h"
 #include "cpu/timing/pmp_csr.h"
+#include "tests/cpu/random.h"
 #include "tests/cpu/timing/unit.h"
 
 #define BASE 0x80000000ull
@@ -184,12 +185,91 @@ static void denied_words_are_answered_at_once(void **state)
 	assert_int_equal(cva6_icache_word(icache, BASE + 64, PRIV_S), CVA6_DENIED);
 }
 
+#define RULES_CHANGED 2000
+#define LOOKS 12 /* addresses asked for between two changes of a rule */
+
+/* An address near an end of a region; or anywhere near others. */
+static u64 draw_edge(const struct pmp *pmp, u64 *seed)
+{
+	unsigned n = (unsigned)(random_u64(seed) % PMP_REGIONS);
+	u64 edge = random_u64(seed) % 2 ? pmp->start[n] : pmp->last[n] + 1;
+
+	if (random_u64(seed) % 8 == 0)
+		edge = BASE + random_u64(seed) % 0x100;
+	return edge + random_u64(seed) % 17 - 8;
+}
+
+/* Small regions that overlap, sometimes the whole address space; often with no lock. */
+static u64 draw_rule(u32 *csr, u64 *seed)
+{
+	u64 ones = BIT(random_u64(seed) % 6) - 1;
+
+	switch (random_u64(seed) % 8) {
+	case 0:
+		*csr = PMP_CSR_MSECCFG;
+		/* With it no lock is for good. */
+		return PMP_RLB | (random_u64(seed) & PMP_SMEPMP);
+	case 1 ... 3:
+		*csr = PMP_CSR_CFG0 + (random_u64(seed) % 2 ? 2 : 0);
+		return random_u64(seed) & random_u64(seed);
+	default:
+		*csr = PMP_CSR_ADDR0 + (u32)(random_u64(seed) % PMP_REGIONS);
+		if (random_u64(seed) % 16 == 0)
+			return random_u64(seed) % 2 ? 0 : PMP_ADDR_MASK;
+		return ((BASE >> 2) + random_u64(seed) % 64) | ones;
+	}
+}
+
+/* The latest word's surroundings are remembered: that changes no right. */
+static void rights_are_those_of_each_word(void **state)
+{
+	struct cva6_icache *icache = *state;
+	struct pmp rules = { .rules = PMP_RLB };
+	unsigned denied = 0;
+	u64 seed = 3;
+
+	icache->pmp = rules;
+	cva6_icache_forget_rights(icache);
+	for (unsigned change = 0; change < RULES_CHANGED; change++) {
+		u32 csr;
+		u64 value = draw_rule(&csr, &seed);
+
+		cva6_icache_protect(icache, csr, value);
+		pmp_csr_take(&rules, csr, value);
+		for (unsigned n = 0; n < LOOKS; n++) {
+			static const u8 modes[] = { PRIV_U, PRIV_S, PRIV_M };
+			u64 at = draw_edge(&rules, &seed);
+			u8 mode = modes[random_u64(&seed) % ARRAY_SIZE(modes)];
+			bool allowed = pmp_allows(&rules, align_down(at, 4), 4, mode) & PMP_X;
+
+			assert_int_equal(cva6_icache_word(icache, at, mode) == CVA6_DENIED,
+					 !allowed);
+			denied += !allowed;
+		}
+	}
+	assert_in_range(denied, RULES_CHANGED * LOOKS / 10, RULES_CHANGED * LOOKS / 10 * 9);
+}
+
+/* Another core's rules, all at once. */
+static void rights_are_forgotten_with_the_rules(void **state)
+{
+	struct cva6_icache *icache = *state;
+
+	assert_int_equal(cva6_icache_word(icache, BASE, PRIV_M), 0);
+	pmp_write_addr(&icache->pmp, 0, BASE >> 2 | 1);
+	pmp_write_cfg(&icache->pmp, 0, PMP_L | PMP_NAPOT << 3);
+	cva6_icache_forget_rights(icache);
+	assert_int_equal(cva6_icache_word(icache, BASE, PRIV_M), CVA6_DENIED);
+	assert_int_equal(cva6_icache_word(icache, BASE + 16, PRIV_M), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, cva6_icache_setup, cva6_icache_teardown)
 
 const struct CMUnitTest unit_tests[] = {
 	TEST(lines_come_whole),		  TEST(killed_refills_are_lost),
 	TEST(killed_lookups_do_not_miss), TEST(flushes_take_a_cycle_a_set),
 	TEST(uncached_words_are_not_kept), TEST(faults_are_answered_at_once),
-	TEST(denied_words_are_answered_at_once),
+	TEST(denied_words_are_answered_at_once), TEST(rights_are_those_of_each_word),
+	TEST(rights_are_forgotten_with_the_rules),
 	{ 0 },
 };
