@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests CVA6's instruction cache: hits, misses, refills that were killed, flushes. */
-#include "cpu/timing/cva6/icache.h"
+#include "cpu/timing/cva6/actions.h"
 
 #include "cpu/hart/trap.h"
 #include "cpu/timing/pmp_csr.h"
@@ -263,6 +263,93 @@ static void rights_are_forgotten_with_the_rules(void **state)
 	assert_int_equal(cva6_icache_word(icache, BASE + 16, PRIV_M), 0);
 }
 
+/* Lines of more sets than there are groups, twice as many as there are places for. */
+#define MANY_SETS 128
+#define MANY_LINE 16
+#define MANY_WORDS (4 * MANY_SETS * MANY_LINE / 4)
+static const struct cva6_params many = {
+	.icache_sets = MANY_SETS, .icache_ways = 2, .icache_line = MANY_LINE,
+	.memory_cached_base = BASE, .memory_cached_size = 0x10000,
+};
+
+/* Code that has been written since it was read last. */
+static bool read_new_words(void *ctx, u64 pa, void *data, size_t size)
+{
+	u64 *seed = ctx;
+
+	for (size_t n = 0; n < size; n++)
+		((u8 *)data)[n] = (u8)random_u64(seed);
+	return true;
+}
+
+static void read_all(struct cva6_icache *icache, u64 words[MANY_WORDS])
+{
+	for (unsigned n = 0; n < MANY_WORDS; n++)
+		words[n] = cva6_icache_word(icache, BASE + 4 * n, PRIV_M);
+}
+
+/* Does something that changes words; returns the only group of which they are, or MEMO_GROUPS. */
+static unsigned change_words(struct cva6_icache *icache, u64 *seed)
+{
+	const struct timing_host writes = { .ctx = seed, .read = read_new_words };
+	u64 at = BASE + random_u64(seed) % MANY_WORDS * 4;
+	u8 cfg = random_u64(seed) % 2 ? PMP_L | PMP_NAPOT << 3 : 0;
+
+	switch (random_u64(seed) % 64) {
+	case 0:
+		cva6_action_flush(icache);
+		return MEMO_GROUPS;
+	case 1:
+		/* No lock holds where RLB is set. */
+		cva6_icache_protect(icache, PMP_CSR_CFG0, cfg);
+		return MEMO_GROUPS;
+	case 2:
+		cva6_icache_protect(icache, PMP_CSR_ADDR0, at >> 2 | 7);
+		return MEMO_GROUPS;
+	case 3:
+		cva6_icache_reset(icache);
+		icache->pmp.rules = PMP_RLB;
+		return MEMO_GROUPS;
+	default:
+		cva6_icache_choose(icache, at);
+		cva6_icache_fill(icache, &writes, at, true);
+		return cva6_icache_group(icache, at);
+	}
+}
+
+/* A word that is another one belongs to a group that has changed, and refills change one group. */
+static void words_change_with_their_groups(void **unused)
+{
+	static u64 was[MANY_WORDS], is[MANY_WORDS];
+	struct cva6_icache icache = { .state = CVA6_ICACHE_IDLE };
+	unsigned differ = 0;
+	u64 seed = 5;
+
+	assert_int_equal(cva6_icache_init(&icache, &many), 0);
+	cva6_icache_reset(&icache);
+	icache.pmp.rules = PMP_RLB;
+	read_all(&icache, was);
+	for (unsigned n = 0; n < 2000; n++) {
+		u64 version = icache.tags.changes;
+		unsigned only = change_words(&icache, &seed);
+
+		assert_true(icache.tags.changes > version);
+		for (unsigned group = 0; group < MEMO_GROUPS && only < MEMO_GROUPS; group++)
+			assert_int_equal(icache.changed[group] > version, group == only);
+		read_all(&icache, is);
+		for (unsigned k = 0; k < MANY_WORDS; k++) {
+			if (is[k] == was[k])
+				continue;
+			differ++;
+			assert_true(icache.changed[cva6_icache_group(&icache, BASE + 4 * k)] >
+				    version);
+		}
+		memcpy(was, is, sizeof(was));
+	}
+	assert_true(differ > 4000);
+	cva6_icache_free(&icache);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, cva6_icache_setup, cva6_icache_teardown)
 
 const struct CMUnitTest unit_tests[] = {
@@ -271,5 +358,6 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(uncached_words_are_not_kept), TEST(faults_are_answered_at_once),
 	TEST(denied_words_are_answered_at_once), TEST(rights_are_those_of_each_word),
 	TEST(rights_are_forgotten_with_the_rules),
+	cmocka_unit_test(words_change_with_their_groups),
 	{ 0 },
 };

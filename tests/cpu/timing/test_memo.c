@@ -261,6 +261,130 @@ static void of_what_lasts_only_changed_groups_are_asked(void **state)
 	assert_null(memo_follow_trace(trace, &log, &outside));
 }
 
+/* Performs it as a model does that notes which group has changed: a change is of one group. */
+struct noting {
+	struct outside outside;
+	u64 changed[MEMO_GROUPS];
+	unsigned asked_in[MEMO_GROUPS];
+};
+
+static void note_change(struct noting *noting, unsigned group)
+{
+	noting->changed[group] = ++noting->outside.version;
+}
+
+static u64 perform_noting(void *ctx, const struct memo_action *action)
+{
+	struct noting *noting = ctx;
+
+	if (action->kind == ACTION_SET) {
+		note_change(noting, (unsigned)action->a);
+		return 0;
+	}
+	noting->asked_in[action->a % MEMO_GROUPS]++;
+	return action->a;
+}
+
+/* The place is one of several in its group. */
+static void ask_noting(struct memo_log *log, struct noting *noting, u64 place)
+{
+	const struct memo_action action = {
+		.kind = ACTION_TABLE, .how = MEMO_LASTS, .group = (u8)(place % MEMO_GROUPS),
+		.a = place,
+	};
+
+	assert_int_equal(memo_log_do(log, &action, noting), place);
+}
+
+static void change_noting(struct memo_log *log, struct noting *noting, unsigned group)
+{
+	const struct memo_action action = {
+		.kind = ACTION_SET, .how = MEMO_CHANGES, .group = (u8)group, .a = group,
+	};
+
+	memo_log_do(log, &action, noting);
+}
+
+static void follow_noting(struct noting *noting, const struct memo_trace *trace,
+			  struct memo_log *log, const struct memo_outcome *outcome)
+{
+	memset(noting->asked_in, 0, sizeof(noting->asked_in));
+	assert_ptr_equal(memo_follow(trace, log, perform_noting, noting, &noting->outside.version),
+			 outcome);
+}
+
+#define PLACES_ASKED 200
+#define CHANGES_MOST 5
+#define ROUNDS 500
+
+/* Each result of the groups that have changed is asked again, and none of the others. */
+static void any_groups_can_change_at_once(void **state)
+{
+	static const u64 zeros[WORDS];
+	static struct noting noting;
+	static struct memo_log log = { .perform = perform_noting, .changed = noting.changed };
+	struct memo *memo = *state;
+	struct memo_trace *trace = memo_trace_add(memo, memo_node(memo, zeros), 1);
+	struct memo_outcome *outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 });
+	unsigned asked[MEMO_GROUPS] = { 0 }, has[MEMO_GROUPS] = { 0 };
+	u64 seed = 7;
+
+	noting.outside.version = 1;
+	memo_log_begin(&log, 0);
+	for (u64 n = 0; n < PLACES_ASKED; n++) {
+		/* Some groups have none, among them neither the first nor the last. */
+		u64 place = n < 2 ? n * (MEMO_GROUPS - 1) : n * n + MEMO_GROUPS;
+
+		ask_noting(&log, &noting, place);
+		has[place % MEMO_GROUPS]++;
+	}
+	assert_true(memo_grow(memo, trace, &log, outcome));
+	follow_noting(&noting, trace, &log, outcome);
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		memset(asked, 0, sizeof(asked));
+		for (u64 left = random_u64(&seed) % CHANGES_MOST; left; left--) {
+			unsigned group = (unsigned)(random_u64(&seed) % MEMO_GROUPS);
+
+			note_change(&noting, group);
+			asked[group] = has[group];
+		}
+		follow_noting(&noting, trace, &log, outcome);
+		assert_memory_equal(noting.asked_in, asked, sizeof(asked));
+	}
+}
+
+/* A trace's own change of a group has it, and those above, asked in their turn each time. */
+static void groups_that_a_trace_changes_are_asked_in_turn(void **state)
+{
+	enum { BELOW = 5, CHANGED = 40, ABOVE = MEMO_GROUPS - 1 };
+	static const u64 zeros[WORDS];
+	static struct noting noting;
+	static struct memo_log log = { .perform = perform_noting, .changed = noting.changed };
+	struct memo *memo = *state;
+	struct memo_trace *trace = memo_trace_add(memo, memo_node(memo, zeros), 1);
+	struct memo_outcome *outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 });
+
+	noting.outside.version = 1;
+	memo_log_begin(&log, 0);
+	for (unsigned before = 0; before < 2; before++) {
+		ask_noting(&log, &noting, BELOW);
+		ask_noting(&log, &noting, CHANGED);
+		ask_noting(&log, &noting, ABOVE);
+		if (!before)
+			change_noting(&log, &noting, CHANGED);
+	}
+	assert_true(memo_grow(memo, trace, &log, outcome));
+	for (unsigned round = 0; round < 4; round++) {
+		if (round == 3)
+			note_change(&noting, ABOVE);
+		follow_noting(&noting, trace, &log, outcome);
+		assert_int_equal(noting.asked_in[BELOW], round ? 0 : 2);
+		/* The result before the change is checked again, as this is a change as well. */
+		assert_int_equal(noting.asked_in[CHANGED], 2);
+		assert_int_equal(noting.asked_in[ABOVE], round == 0 || round == 3 ? 2 : 1);
+	}
+}
+
 static void what_never_changes_is_asked_once(void **state)
 {
 	static struct memo_log log = { .perform = memo_perform_unit };
@@ -340,6 +464,8 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(states_are_what_they_were),   TEST(answers_lead_to_what_came_of_them),
 	TEST(what_lasts_is_asked_when_it_may_have_changed),
 	TEST(of_what_lasts_only_changed_groups_are_asked),
+	TEST(any_groups_can_change_at_once),
+	TEST(groups_that_a_trace_changes_are_asked_in_turn),
 	TEST(what_never_changes_is_asked_once), TEST(other_questions_are_refused),
 	TEST(too_long_tapes_are_refused),  TEST(room_is_bounded),
 	TEST(what_was_answered_last_comes_first),
