@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define CSR_SATP 0x180
+#define CALM 100
 
 /*
  * The pages at the end of memory: roots, as many tables of the next level, and those of the last.
@@ -66,6 +67,7 @@ void world_init(struct world *world, u64 seed)
 {
 	memset(world, 0, sizeof(*world));
 	world->seed = seed;
+	world->calm = CALM;
 	isa_init(&world->isa, ext_without(EXT_ALL, VECTOR_EXTENSIONS));
 	for (unsigned at = 0; at < WORLD_SIZE;) {
 		u32 random = (u32)random_u64(&world->seed),
@@ -203,7 +205,8 @@ static void trap(struct world *world, const struct insn *insn, struct timing_rec
 {
 	static const u8 causes[] = { 2, 4, 5, 6, 7, 8, 12, 13, 15 };
 
-	if (insn->op != OP_ecall && insn->op != OP_illegal && random_records_below(world, 100))
+	if (insn->op != OP_ecall && insn->op != OP_illegal &&
+	    random_records_below(world, world->calm))
 		return;
 	record->flags |= TIMING_TRAP;
 	record->cause = causes[random_records_below(world, ARRAY_SIZE(causes))];

@@ -19,6 +19,7 @@ struct world {
 	struct isa isa;
 	u8 memory[WORLD_SIZE];
 	u64 pc;
+	unsigned calm; /* records of which one traps, on average; ECALL does always */
 	bool wild, translates;
 	unsigned roots; /* the first page of roots, if it translates */
 	u8 after; /* the same, for the records to come */
