@@ -39,6 +39,24 @@ static u64 c906_actions_fetch(const struct c906_env *env, u64 va, u64 how)
 	return found | C906_FETCH_LINE | word;
 }
 
+/*
+ * Where pages overlap, it depends on the one used last what is fetched: results do not last behind
+ * another one, in this trace or the next.
+ */
+#define PAGES_OVERLAP BIT(1)
+static u64 turn_fetch(const struct c906_env *env, u64 va, u64 mode)
+{
+	struct c906_pages *pages = pages_of(env, true);
+	u8 last = pages->last;
+	bool found = c906_pages_find(pages, va, (u8)mode);
+
+	if (likely(!pages->overlap))
+		return found;
+	if (pages->last != last)
+		c906_all_fetches_change(env->tables);
+	return found | PAGES_OVERLAP;
+}
+
 static u64 fetch_pa(const struct c906_env *env, u64 va, u64 mode)
 {
 	const struct c906_page *page = c906_pages_look(pages_of(env, true), va, (u8)mode);
@@ -62,7 +80,7 @@ static u64 of_instructions(const struct c906_env *env, struct actions *actions,
 	case C906_ACTION_FETCH:
 		return c906_actions_fetch(env, action->a, action->b);
 	case C906_ACTION_FETCH_TURN:
-		return c906_pages_find(pages_of(env, true), action->a, (u8)action->b);
+		return turn_fetch(env, action->a, action->b);
 	case C906_ACTION_FETCH_PA:
 		return fetch_pa(env, action->a, action->b);
 	case C906_ACTION_MEMORY:
@@ -366,7 +384,9 @@ u64 c906_action_fetch(const struct c906_env *env, u64 va, unsigned mode, unsigne
 
 void c906_action_fetch_turn(const struct c906_env *env, u64 va, unsigned mode)
 {
-	c906_do(env, ACTION(.kind = C906_ACTION_FETCH_TURN, .a = va, .b = mode));
+	u8 how = pages_of(env, true)->overlap ? MEMO_CHANGES : 0;
+
+	c906_do(env, ACTION(.kind = C906_ACTION_FETCH_TURN, .how = how, .a = va, .b = mode));
 }
 
 u64 c906_action_fetch_pa(const struct c906_env *env, u64 va, unsigned mode)

@@ -91,10 +91,13 @@ static void invalidate(void)
 	c906_icache_step(&icache, &env, BASE, &cycle);
 }
 
-/* Fills the micro-TLB, if it lacks the page, as a walk or as what needs none does. */
+/*
+ * Fills the micro-TLB, if it lacks the page, as a walk or as what needs none does. A large page
+ * overlaps small ones that are there, and none of them need agree.
+ */
 static void fill_page(void)
 {
-	unsigned mode = (unsigned)below(MODES);
+	unsigned mode = (unsigned)below(MODES), level = !below(8);
 	u64 va = draw_line(), rights = below(4) ? EXECUTES : EXECUTES & ~PTE_X;
 
 	if (c906_action_fetch(&env, va, mode, REACH))
@@ -104,9 +107,9 @@ static void fill_page(void)
 	} else if (below(2)) {
 		tables.learned.walk.va = va;
 		tables.learned.walk.leaf = draw_line() >> PAGE_SHIFT << 10 | rights;
-		c906_action_walked(&env, va, 0, true, true);
+		c906_action_walked(&env, va, level, true, true);
 	} else {
-		c906_action_jtlb(&env, va, 0, true, true);
+		c906_action_jtlb(&env, va, level, true, true);
 	}
 }
 
@@ -135,7 +138,7 @@ static void change_something(void)
 		fill_page();
 		break;
 	case 13 ... 16:
-		/* Which page was used last does not matter where no two have an address. */
+		/* Which page was used last matters only where two have an address. */
 		c906_action_fetch_turn(&env, draw_line(), (unsigned)below(MODES));
 		break;
 	default:

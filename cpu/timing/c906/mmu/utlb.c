@@ -46,6 +46,19 @@ static unsigned c906_pages_victim(const struct c906_pages *pages)
 	return page_of_leaf[node - C906_PLRU_NODES];
 }
 
+/* Return whether a page holds addresses that another one holds, too. */
+static bool c906_pages_overlap(const struct c906_pages *pages, const struct c906_page *page)
+{
+	for (unsigned left = pages->valid; left; left &= left - 1) {
+		const struct c906_page *other = &pages->page[__builtin_ctz(left)];
+
+		if (other != page && (c906_page_covers(other, page->va, page->mode) ||
+				      c906_page_covers(page, other->va, other->mode)))
+			return true;
+	}
+	return false;
+}
+
 /* A page has changed: update its number and digest. */
 static void c906_pages_note(struct c906_pages *pages, unsigned n)
 {
@@ -57,13 +70,14 @@ static void c906_pages_note(struct c906_pages *pages, unsigned n)
 	pages->valid &= (u16)~BIT(n);
 	pages->valid |= (u16)(page->valid << n);
 	pages->large |= page->valid && page->level;
+	pages->overlap |= page->valid && c906_pages_overlap(pages, page);
 	if (pages->large)
 		memset(pages->found, 0, sizeof(pages->found));
 }
 
 void c906_pages_renew(struct c906_pages *pages)
 {
-	pages->large = false;
+	pages->large = pages->overlap = false;
 	memset(pages->found, 0, sizeof(pages->found));
 	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
 		c906_pages_note(pages, n);
