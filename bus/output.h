@@ -31,8 +31,8 @@ int output_open(struct output *output, const char *path);
 int output_close(struct output *output, int error);
 
 /*
- * Returns 0, or the negative errno of a write that failed: the file is asked again, by a byte behind
- * what is lost in any case.
+ * Returns 0, or the negative errno of a write that failed: the file is asked again, by a byte
+ * behind what is lost in any case.
  */
 int output_failed(FILE *file);
 

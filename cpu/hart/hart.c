@@ -79,7 +79,7 @@ static void timer_update(struct hart *hart, unsigned bank, bool on, u64 offset)
 	if (on)
 		turn = timebase_turn(hart->timebase, offset, timecmp);
 	clock_arm(clock, &hart->timer_event[bank], turn);
-	/* Read behind that, as a host's clock goes on: a time that is reached is seen here or there. */
+	/* A host's clock goes on: a time that is reached behind that is seen here or there. */
 	set_line(hart, line[bank], on && timebase_read(hart->timebase) + offset >= timecmp);
 }
 

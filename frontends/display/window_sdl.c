@@ -91,7 +91,8 @@ static bool is_seen(void)
 {
 	const char *driver = SDL_GetCurrentVideoDriver();
 
-	if (SDL_getenv("SDL_VIDEODRIVER") || (strcmp(driver, "offscreen") && strcmp(driver, "dummy")))
+	if (SDL_getenv("SDL_VIDEODRIVER") ||
+	    (strcmp(driver, "offscreen") && strcmp(driver, "dummy")))
 		return true;
 	SDL_QuitSubSystem(SDL_INIT_VIDEO);
 	SDL_SetError("there is no X server and no Wayland compositor (DISPLAY, WAYLAND_DISPLAY)");
