@@ -154,11 +154,36 @@ static int finish_engine(struct parser *parser)
 	return 0;
 }
 
+/* An option that says how a file is written needs the file. */
+static int finish_files(struct parser *parser)
+{
+	const struct options *options = parser->options;
+	const struct profile_options *profile = &options->profile;
+	const struct {
+		bool set;
+		const char *file, *name, *needed;
+	} hows[] = {
+		{ options->board.commit_format, options->commit_log, "log-format", "log" },
+		{ profile->event, profile->path, "profile-event", "profile" },
+		{ profile->period > 1, profile->path, "profile-period", "profile" },
+		{ options->pipeview_max != PIPEVIEW_DEFAULT, options->pipeview, "pipeview-max",
+		  "pipeview" },
+		{ options->signature_granularity != SIGNATURE_DEFAULT, options->signature,
+		  "signature-granularity", "signature" },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(hows); n++)
+		if (hows[n].set && !hows[n].file)
+			return keyval_fail(parser->error, "--%s: needs --%s=FILE", hows[n].name,
+					   hows[n].needed);
+	return 0;
+}
+
 static int finish_run(struct parser *parser)
 {
 	static int (*const parts[])(struct parser *parser) = {
-		finish_engine, finish_memory, finish_drives, finish_screen,
-		finish_vnc, finish_devices, finish_netdevs,
+		finish_engine, finish_files,   finish_memory,  finish_drives,
+		finish_screen, finish_vnc, finish_devices, finish_netdevs,
 	};
 	const struct options *options = parser->options;
 	int failed = options->verb == VERB_CYCLES ? finish_cycles(parser) : 0;

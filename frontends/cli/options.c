@@ -18,8 +18,6 @@
 #include "frontends/host/keyval_json.h"
 
 #define ESCAPE_DEFAULT 1 /* Ctrl-a */
-#define SIGNATURE_DEFAULT 4 /* riscof's plugins ask simulators for this */
-#define PIPEVIEW_DEFAULT 100000 /* about 15 MB */
 #define TEST_TIMEOUT_DEFAULT 30
 #define EXPLAIN_TIMEOUT_DEFAULT 10 /* seconds; the program to be explained may hang */
 
@@ -134,7 +132,7 @@ int apply_option(struct parser *parser, const struct option *option, const char 
 {
 	char what[64];
 
-	if (value && !strcmp(value, "help") &&
+	if (value && keyval_asks(value) &&
 	    keyval_word("accel|netdev|nic|chardev|object|display|audiodev|core|timing",
 			option->name) >= 0) {
 		parser->options->action = ACTION_DRIVER_HELP;
@@ -281,6 +279,9 @@ static int unknown_command(struct parser *parser, const char *word)
 
 	for (unsigned n = 0; n < COMMAND_NONE; n++) {
 		known |= !strcmp(word, options_commands[n].name);
+		/* This one is for Baya's own use. */
+		if (n == COMMAND_RELAY)
+			continue;
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
 			 n ? ", " : "", options_commands[n].name);
 	}

@@ -52,6 +52,9 @@ struct profile_options {
 	unsigned format; /* enum profile_format */
 };
 
+#define SIGNATURE_DEFAULT 4 /* riscof's plugins ask simulators for this */
+#define PIPEVIEW_DEFAULT 100000 /* about 15 MB */
+
 struct options {
 	enum options_action action;
 	enum options_verb verb;

@@ -119,7 +119,7 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 				     .plic = board->plic, .aclint = board->aclint };
 	int failed;
 
-	if (!strcmp(value, "help")) {
+	if (keyval_asks(value) || !strcmp(value, "virt,help")) {
 		parser->options->action = ACTION_MACHINE_HELP;
 		return 0;
 	}
@@ -142,7 +142,7 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 int apply_cpu(struct parser *parser, const struct option *option, const char *value)
 {
 	(void)option;
-	if (!strcmp(value, "help")) {
+	if (keyval_asks(value)) {
 		parser->options->action = ACTION_CPU_HELP;
 		return 0;
 	}
@@ -309,7 +309,7 @@ int apply_log(struct parser *parser, const struct option *option, const char *va
 	unsigned items;
 
 	(void)option;
-	if (!strcmp(value, "help")) {
+	if (keyval_asks(value)) {
 		parser->options->action = ACTION_LOG_HELP;
 		return 0;
 	}

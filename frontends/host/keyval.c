@@ -88,6 +88,11 @@ int keyval_fail(struct board_error *error, const char *format, ...)
 	return -EINVAL;
 }
 
+bool keyval_asks(const char *value)
+{
+	return !strcmp(value, "help") || !strcmp(value, "?");
+}
+
 bool keyval_number(const char *text, u64 *value)
 {
 	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');

@@ -201,7 +201,7 @@ static int parse_line(struct parser *parser, const struct device_type *type,
 	const struct keyval keyval = { what, keys, device_keys(type, transport, keys), NULL };
 	int failed = 0;
 
-	if (list && !strcmp(list, "help")) {
+	if (list && keyval_asks(list)) {
 		parser->options->action = ACTION_DRIVER_HELP;
 		parser->options->driver = type->names[transport];
 		return 0;
@@ -270,7 +270,7 @@ int apply_device(struct parser *parser, const struct option *option, const char 
 	const struct device_type *type;
 
 	(void)option;
-	if (!strcmp(value, "help")) {
+	if (keyval_asks(value)) {
 		parser->options->action = ACTION_DEVICE_HELP;
 		return 0;
 	}
