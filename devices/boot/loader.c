@@ -114,7 +114,8 @@ int loader_program(struct loader *loader, const char *name, struct loader_image 
 		code = loader_elf_load(loader, &file, LOADER_NO_HOME, image);
 	else
 		code = loader_file_fail(&file, -ENOEXEC,
-					"is not an ELF; kernels go in by -kernel, raw data by "
+					"is not an ELF; kernels go in by -kernel, disks by "
+					"-drive file=FILE, raw data by "
 					"-device loader,file=FILE,addr=ADDRESS");
 	loader_file_close(&file);
 	return code;

@@ -30,8 +30,8 @@ static int finish_boot(struct parser *parser)
 
 	if (board->program && (board->kernel || board->initrd || board->append || board->bios))
 		return keyval_fail(parser->error,
-				   "%s: a bare-metal program runs without "
-				   "-kernel, -initrd, -append and -bios",
+				   "%s: a bare-metal program runs without -kernel, -initrd, "
+				   "-append and -bios; a disk goes in by -drive file=FILE",
 				   board->program);
 	options->bundled = !board->program && !board->kernel && !named_bios(board) &&
 			   !board->pflash[0] && !board->load_count;

@@ -89,7 +89,7 @@ static const struct damage damages[] = {
 	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_MEMSZ, 8, 1 * GiB}}, "RAM is too small: needs 1027 MiB"},
 	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_MEMSZ, 8, 1ull << 50}}, "not in RAM"},
 	{PROGRAM, SAMPLE_VMLINUX, 0, {{0, 0, 0}}, "not in RAM"},
-	{PROGRAM, SAMPLE_IMAGE, 0, {{0, 0, 0}}, "not an ELF; kernels go in by -kernel"},
+	{PROGRAM, SAMPLE_IMAGE, 0, {{0, 0, 0}}, "not an ELF; kernels go in by -kernel, disks by -drive"},
 	{RAW, SAMPLE_IMAGE, 0, {{0, 0, 0}}, "add addr=ADDRESS"},
 	/* Image. */
 	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{56, 4, 0x05435353}}, "magic2 0x05435353"},

@@ -271,7 +271,7 @@ static void test_errors(void **state)
 		{ "-initrd x -bios f", "-initrd: needs -kernel" },
 		{ "a.elf b.elf", "'b.elf': there is already a program, 'a.elf'" },
 		{ "a.elf -kernel x", "a.elf: a bare-metal program runs without -kernel, -initrd, "
-				     "-append and -bios" },
+				     "-append and -bios; a disk goes in by -drive file=FILE" },
 		{ "-drive if=virtio", "-drive: 'if=virtio' names no file; add file=FILE" },
 		{ "-drive file=x,if=ide", "-drive: if: 'ide' is not accepted; accepted: "
 					  "none|virtio|pflash" },
