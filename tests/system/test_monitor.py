@@ -23,6 +23,8 @@ def talk(client):
     for words in ("quit now", "stop the machine", "info status please"):
         check("takes no arguments, such as '%s'" % words.split()[words.count("info") + 1]
               in client.ask(words), words)
+    for words in ("info mtree -f", "info block -v"):
+        check(client.ask(words) == client.ask(words[:-3]) != "", words)
     check(client.ask("help stop").split() == "stop stop the machine".split(), "help of a command")
     check(client.ask("help no").startswith("no command 'no'"), "help of what does not exist")
     check(client.ask("x" * 255).startswith("no command 'xxx"), "the longest line")
