@@ -4,34 +4,31 @@
 
 #include <errno.h>
 
-/* Returns whether it is a kind of point that is not known: the answer to that is empty. */
-static bool is_unknown(const struct gdb_call *call)
-{
-	const char *text = call->text;
-	u64 kind;
-
-	return gdb_hex(&text, &kind) && kind > POINT_ACCESS;
-}
-
-/* Parses KIND,ADDR,SIZE; conditions and commands, which are not offered, must not follow. */
+/*
+ * Parses KIND,ADDR,SIZE; conditions and commands, which are not offered, must not follow. What is
+ * wrong is answered with an error, and a kind that is not known with nothing.
+ */
 static bool gdb_point_parse(struct gdb_call *call, u64 *kind, u64 *addr, u64 *size)
 {
 	const char *text = call->text;
+	bool good = gdb_hex(&text, kind);
 
-	return gdb_hex(&text, kind) && gdb_skip(&text, ',') && gdb_hexes(&text, ',', addr, size) &&
-	       !*text;
+	if (good && *kind > POINT_ACCESS)
+		return false;
+	good = good && gdb_skip(&text, ',') && gdb_hexes(&text, ',', addr, size) && !*text;
+	if (!good)
+		gdb_answer(call, false, EINVAL);
+	return good;
 }
 
 void gdb_insert(struct gdb *gdb, struct gdb_call *call)
 {
 	u64 kind, addr, size;
-	int failed = -EINVAL;
+	int failed;
 
-	if (is_unknown(call))
+	if (!gdb_point_parse(call, &kind, &addr, &size))
 		return;
-	if (gdb_point_parse(call, &kind, &addr, &size))
-		failed = board_point_set(gdb->board, gdb->general, (enum board_point)kind, addr,
-					 size);
+	failed = board_point_set(gdb->board, gdb->general, (enum board_point)kind, addr, size);
 	gdb_answer(call, !failed, -failed);
 }
 
@@ -39,12 +36,9 @@ void gdb_insert(struct gdb *gdb, struct gdb_call *call)
 void gdb_remove(struct gdb *gdb, struct gdb_call *call)
 {
 	u64 kind, addr, size;
-	bool good;
 
-	if (is_unknown(call))
+	if (!gdb_point_parse(call, &kind, &addr, &size))
 		return;
-	good = gdb_point_parse(call, &kind, &addr, &size);
-	if (good)
-		board_point_clear(gdb->board, (enum board_point)kind, addr, size);
-	gdb_answer(call, good, EINVAL);
+	board_point_clear(gdb->board, (enum board_point)kind, addr, size);
+	gdb_answer(call, true, 0);
 }
