@@ -91,12 +91,8 @@ static bool is_seen(void)
 {
 	const char *driver = SDL_GetCurrentVideoDriver();
 
-	if (SDL_getenv("SDL_VIDEODRIVER") ||
-	    (strcmp(driver, "offscreen") && strcmp(driver, "dummy")))
-		return true;
-	SDL_QuitSubSystem(SDL_INIT_VIDEO);
-	SDL_SetError("there is no X server and no Wayland compositor (DISPLAY, WAYLAND_DISPLAY)");
-	return false;
+	return SDL_getenv("SDL_VIDEODRIVER") ||
+	       (strcmp(driver, "offscreen") && strcmp(driver, "dummy"));
 }
 
 static bool start_sdl(struct window_desktop *desktop)
@@ -106,8 +102,13 @@ static bool start_sdl(struct window_desktop *desktop)
 	SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
 	window_ignore_x11_errors();
-	if (SDL_InitSubSystem(SDL_INIT_VIDEO) || !is_seen())
+	if (SDL_InitSubSystem(SDL_INIT_VIDEO))
 		return false;
+	if (!is_seen()) {
+		SDL_SetError("there is no X server and no Wayland compositor (DISPLAY, "
+			     "WAYLAND_DISPLAY)");
+		return false;
+	}
 	SDL_EnableScreenSaver();
 	SDL_StopTextInput();
 	desktop->wake_event = SDL_RegisterEvents(1);
