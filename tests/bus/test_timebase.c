@@ -30,13 +30,10 @@ static void test_read_follows_the_clock(void **unused)
 	clock_free(&clock);
 }
 
-/*
- * At `when` the time has come to what it is compared with, or to its end if it was behind that
- * already; one ns before it has not.
- */
-static void check_turn(u64 hz, u64 now, u64 offset, u64 distance)
+/* Checks that a comparison turns when so many ticks have passed, and one ns earlier has not. */
+static void check_turn(u64 hz, u64 now, u64 time, u64 left, u64 compare)
 {
-	const u64 written = 0x123456789abcdefull * now;
+	const u64 written = 0x123456789abcdefull * now, offset = time - written;
 	struct timebase timebase;
 	struct clock clock;
 
@@ -44,30 +41,28 @@ static void check_turn(u64 hz, u64 now, u64 offset, u64 distance)
 	timebase_init(&timebase, &clock, hz);
 	clock_advance(&clock, now);
 	timebase_write(&timebase, written);
-	u64 time = written + offset, compare = time + distance;
 	u64 when = timebase_turn(&timebase, offset, compare);
-	bool wraps = compare < time;
 
-	if (wraps)
-		when = timebase_turn(&timebase, offset, 1);
-	if (!wraps || when != CLOCK_NEVER) {
-		assert_true(when > now);
-		clock_advance(&clock, when - 1);
-		assert_true(timebase_read(&timebase) + offset - time < (wraps ? -time : distance));
-		clock_advance(&clock, when);
-		assert_true(timebase_read(&timebase) + offset - time >= (wraps ? -time : distance));
-	}
+	assert_true(when > now);
+	clock_advance(&clock, when - 1);
+	assert_true(timebase_read(&timebase) - written < left);
+	clock_advance(&clock, when);
+	assert_true(timebase_read(&timebase) - written >= left);
 	clock_free(&clock);
 }
 
+/* A time comes to what it is compared with, or, from behind that, to its end. */
 static void test_turn_is_the_first_ns(void **unused)
 {
 	u64 seed = 42;
 
 	for (unsigned i = 0; i < 20000; i++) {
 		seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-		check_turn(frequencies[i % ARRAY_SIZE(frequencies)], seed >> 20, seed << 7,
-			   1 + (seed >> 50));
+		u64 hz = frequencies[i % ARRAY_SIZE(frequencies)], now = seed >> 20;
+		u64 time = seed << 7, left = 1 + (seed >> 50);
+
+		check_turn(hz, now, time, left, time + left);
+		check_turn(hz, now, -left, left, 1 + i % 2 * (UINT64_MAX - left));
 	}
 }
 

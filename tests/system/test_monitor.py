@@ -20,9 +20,8 @@ def talk(client):
     check(client.ask("stop") == "" and "paused" in client.ask("info status"), "stop does not")
     check(client.ask("info registers\r").startswith(" priv "), "a line that ends as telnet's")
     check(client.ask("nonsense").startswith("no command 'nonsense'"), "what does not exist")
-    for words in ("quit now", "stop the machine", "info status please"):
-        check("takes no arguments, such as '%s'" % words.split()[words.count("info") + 1]
-              in client.ask(words), words)
+    for words in ("quit now", "stop now", "info status now"):
+        check("takes no arguments, such as 'now'" in client.ask(words), words)
     for words in ("info mtree -f", "info block -v"):
         check(client.ask(words) == client.ask(words[:-3]) != "", words)
     check(client.ask("help stop").split() == "stop stop the machine".split(), "help of a command")

@@ -369,12 +369,11 @@ def picture_test(baya, folder, log, screen):
 
 def fallback_test(baya, folder, log):
     """A display that cannot be opened costs a line, not the machine."""
-    os.environ.pop("WAYLAND_DISPLAY", None)
-    for driver in (None, "x11"):
-        os.environ["DISPLAY"] = ":4095"
-        os.environ.pop("SDL_VIDEODRIVER", None)
-        if driver:
-            os.environ["SDL_VIDEODRIVER"] = driver
+    for name in ("WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+        os.environ.pop(name, None)
+    os.environ["DISPLAY"] = ":4095"
+    for driver in ({}, {"SDL_VIDEODRIVER": "x11"}):
+        os.environ.update(driver)
         with Machine([baya, "-display", "sdl"], log) as machine:
             machine.expect("baya: -display sdl: no window: .*; the machine runs without\r*\n")
             await_shell(machine)

@@ -261,16 +261,22 @@ static void of_what_lasts_only_changed_groups_are_asked(void **state)
 	assert_null(memo_follow_trace(trace, &log, &outside));
 }
 
-/* Performs it as a model does that notes which group has changed: a change is of one group. */
+/*
+ * A trace whose actions are performed as by a model that notes which group has changed: a change is
+ * of one group.
+ */
 struct noting {
-	struct outside outside;
+	u64 version;
 	u64 changed[MEMO_GROUPS];
 	unsigned asked_in[MEMO_GROUPS];
+	struct memo_log log;
+	struct memo_trace *trace;
+	struct memo_outcome *outcome;
 };
 
 static void note_change(struct noting *noting, unsigned group)
 {
-	noting->changed[group] = ++noting->outside.version;
+	noting->changed[group] = ++noting->version;
 }
 
 static u64 perform_noting(void *ctx, const struct memo_action *action)
@@ -285,32 +291,45 @@ static u64 perform_noting(void *ctx, const struct memo_action *action)
 	return action->a;
 }
 
+static void begin_noting(struct noting *noting, struct memo *memo)
+{
+	static const u64 zeros[WORDS];
+
+	*noting = (struct noting){
+		.version = 1,
+		.log = { .perform = perform_noting, .changed = noting->changed },
+		.trace = memo_trace_add(memo, memo_node(memo, zeros), 1),
+		.outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 }),
+	};
+	memo_log_begin(&noting->log, 0);
+}
+
 /* The place is one of several in its group. */
-static void ask_noting(struct memo_log *log, struct noting *noting, u64 place)
+static void ask_noting(struct noting *noting, u64 place)
 {
 	const struct memo_action action = {
 		.kind = ACTION_TABLE, .how = MEMO_LASTS, .group = (u8)(place % MEMO_GROUPS),
 		.a = place,
 	};
 
-	assert_int_equal(memo_log_do(log, &action, noting), place);
+	assert_int_equal(memo_log_do(&noting->log, &action, noting), place);
 }
 
-static void change_noting(struct memo_log *log, struct noting *noting, unsigned group)
+static void change_noting(struct noting *noting, unsigned group)
 {
 	const struct memo_action action = {
 		.kind = ACTION_SET, .how = MEMO_CHANGES, .group = (u8)group, .a = group,
 	};
 
-	memo_log_do(log, &action, noting);
+	memo_log_do(&noting->log, &action, noting);
 }
 
-static void follow_noting(struct noting *noting, const struct memo_trace *trace,
-			  struct memo_log *log, const struct memo_outcome *outcome)
+static void follow_noting(struct noting *noting)
 {
 	memset(noting->asked_in, 0, sizeof(noting->asked_in));
-	assert_ptr_equal(memo_follow(trace, log, perform_noting, noting, &noting->outside.version),
-			 outcome);
+	assert_ptr_equal(memo_follow(noting->trace, &noting->log, perform_noting, noting,
+				     &noting->version),
+			 noting->outcome);
 }
 
 #define PLACES_ASKED 200
@@ -320,26 +339,21 @@ static void follow_noting(struct noting *noting, const struct memo_trace *trace,
 /* Each result of the groups that have changed is asked again, and none of the others. */
 static void any_groups_can_change_at_once(void **state)
 {
-	static const u64 zeros[WORDS];
 	static struct noting noting;
-	static struct memo_log log = { .perform = perform_noting, .changed = noting.changed };
 	struct memo *memo = *state;
-	struct memo_trace *trace = memo_trace_add(memo, memo_node(memo, zeros), 1);
-	struct memo_outcome *outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 });
 	unsigned asked[MEMO_GROUPS] = { 0 }, has[MEMO_GROUPS] = { 0 };
 	u64 seed = 7;
 
-	noting.outside.version = 1;
-	memo_log_begin(&log, 0);
+	begin_noting(&noting, memo);
 	for (u64 n = 0; n < PLACES_ASKED; n++) {
 		/* Some groups have none, among them neither the first nor the last. */
 		u64 place = n < 2 ? n * (MEMO_GROUPS - 1) : n * n + MEMO_GROUPS;
 
-		ask_noting(&log, &noting, place);
+		ask_noting(&noting, place);
 		has[place % MEMO_GROUPS]++;
 	}
-	assert_true(memo_grow(memo, trace, &log, outcome));
-	follow_noting(&noting, trace, &log, outcome);
+	assert_true(memo_grow(memo, noting.trace, &noting.log, noting.outcome));
+	follow_noting(&noting);
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		memset(asked, 0, sizeof(asked));
 		for (u64 left = random_u64(&seed) % CHANGES_MOST; left; left--) {
@@ -348,7 +362,7 @@ static void any_groups_can_change_at_once(void **state)
 			note_change(&noting, group);
 			asked[group] = has[group];
 		}
-		follow_noting(&noting, trace, &log, outcome);
+		follow_noting(&noting);
 		assert_memory_equal(noting.asked_in, asked, sizeof(asked));
 	}
 }
@@ -357,27 +371,22 @@ static void any_groups_can_change_at_once(void **state)
 static void groups_that_a_trace_changes_are_asked_in_turn(void **state)
 {
 	enum { BELOW = 5, CHANGED = 40, ABOVE = MEMO_GROUPS - 1 };
-	static const u64 zeros[WORDS];
 	static struct noting noting;
-	static struct memo_log log = { .perform = perform_noting, .changed = noting.changed };
 	struct memo *memo = *state;
-	struct memo_trace *trace = memo_trace_add(memo, memo_node(memo, zeros), 1);
-	struct memo_outcome *outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 });
 
-	noting.outside.version = 1;
-	memo_log_begin(&log, 0);
+	begin_noting(&noting, memo);
 	for (unsigned before = 0; before < 2; before++) {
-		ask_noting(&log, &noting, BELOW);
-		ask_noting(&log, &noting, CHANGED);
-		ask_noting(&log, &noting, ABOVE);
+		ask_noting(&noting, BELOW);
+		ask_noting(&noting, CHANGED);
+		ask_noting(&noting, ABOVE);
 		if (!before)
-			change_noting(&log, &noting, CHANGED);
+			change_noting(&noting, CHANGED);
 	}
-	assert_true(memo_grow(memo, trace, &log, outcome));
+	assert_true(memo_grow(memo, noting.trace, &noting.log, noting.outcome));
 	for (unsigned round = 0; round < 4; round++) {
 		if (round == 3)
 			note_change(&noting, ABOVE);
-		follow_noting(&noting, trace, &log, outcome);
+		follow_noting(&noting);
 		assert_int_equal(noting.asked_in[BELOW], round ? 0 : 2);
 		/* The result before the change is checked again, as this is a change as well. */
 		assert_int_equal(noting.asked_in[CHANGED], 2);
