@@ -66,22 +66,53 @@ static int load_kernel(struct board *board, u64 firmware_end, struct loader_imag
 	return 0;
 }
 
+/* The files of -device loader, and the harts that begin at them. */
+static int load_files(struct board *board)
+{
+	for (unsigned n = 0; n < board->config.load_count; n++) {
+		const struct board_load *load = &board->config.loads[n];
+		u64 entry = load->addr;
+
+		if (load->file &&
+		    loader_raw(&board->loader, load, load->has_hart ? &entry : NULL) < 0)
+			return -1;
+		if (!load->has_hart)
+			continue;
+		if (load->hart >= board->harts.count)
+			return board_fail(board, 2,
+					  "-device loader: cpu-num=%llu: the last hart is %u",
+					  load->hart, board->harts.count - 1);
+		board->harts.hart[load->hart]->pc = entry & ~1ull;
+	}
+	return 0;
+}
+
+static int load_values(struct board *board)
+{
+	for (unsigned n = 0; n < board->config.load_count; n++)
+		if (board->config.loads[n].data_size &&
+		    loader_value(&board->loader, &board->config.loads[n]) < 0)
+			return -1;
+	return 0;
+}
+
 static int load_rest(struct board *board, const struct loader_image *kernel)
 {
 	struct loader *loader = &board->loader;
 	struct loader_image initrd;
 	bool has_initrd = board->config.initrd;
 
-	for (unsigned n = 0; n < board->config.load_count; n++)
-		if (loader_raw(loader, &board->config.loads[n]) < 0)
-			return -1;
+	if (load_files(board) < 0)
+		return -1;
 	if (has_initrd && !board->config.kernel)
 		return board_fail(board, 2, "-initrd %s needs a -kernel", board->config.initrd);
 	if (get_tree(board) < 0 || loader_dtb_place(loader, &board->dtb, board->config.append) < 0)
 		return -1;
 	if (has_initrd && loader_initrd(loader, board->config.initrd, kernel, &initrd) < 0)
 		return -1;
-	return loader_dtb_finish(loader, &board->dtb, has_initrd ? &initrd : NULL);
+	if (loader_dtb_finish(loader, &board->dtb, has_initrd ? &initrd : NULL) < 0)
+		return -1;
+	return load_values(board);
 }
 
 int board_load_images(struct board *board)

@@ -6,7 +6,6 @@
  */
 #include "devices/boot/loader.h"
 
-#include "devices/device_type.h"
 #include "devices/boot/loader_elf.h"
 #include "devices/boot/loader_image.h"
 #include "devices/boot/loader_stream.h"
@@ -206,53 +205,23 @@ int loader_open_elf(const char *name, struct board_error *error, u64 *size)
 	return code ? code : file.fd;
 }
 
-int loader_raw(struct loader *loader, const struct board_load *load)
+int loader_raw(struct loader *loader, const struct board_load *load, u64 *entry)
 {
-	struct loader_image image;
+	struct loader_image image = { 0 };
 	struct loader_file file;
 	int code = loader_file_open(&file, "loader file", load->file, loader->error);
 
 	if (code)
 		return code;
 	if (loader_elf_is(&file.head) && !load->raw)
-		code = loader_elf_load(loader, &file, LOADER_NO_HOME, NULL);
+		code = loader_elf_load(loader, &file, LOADER_NO_HOME, entry ? &image : NULL);
 	else if (load->has_addr)
 		code = load_flat(loader, &file, load->addr, &image);
 	else
 		code = loader_file_fail(&file, -EINVAL,
 					"is not an ELF and has no address; add addr=ADDRESS");
 	loader_file_close(&file);
+	if (entry)
+		*entry = image.entry;
 	return code;
 }
-
-static int loader_check(struct device_setup *setup)
-{
-	const struct board_load *load = setup->properties;
-
-	if (!load->file)
-		return device_fail(setup, -EINVAL, "names no file; add file=FILE");
-	if (load->raw && load->addr == BOARD_LOAD_NOWHERE)
-		return device_fail(setup, -EINVAL, "force-raw=on needs addr=ADDRESS");
-	return 0;
-}
-
-#define FIELD(member) offsetof(struct board_load, member)
-
-static const struct key loader_keys[] = {
-	{ .name = "file", .kind = KEY_TEXT, .offset = FIELD(file), .accepted = "FILE" },
-	{ .name = "addr", .kind = KEY_NUMBER, .offset = FIELD(addr), .accepted = "ADDRESS",
-	  .initial = BOARD_LOAD_NOWHERE },
-	{ .name = "force-raw", .kind = KEY_SWITCH, .offset = FIELD(raw), .accepted = "on|off" },
-};
-
-const struct device_type loader_device = {
-	.name = "loader",
-	.names = { [DEVICE_ALONE] = "loader" },
-	.help = "Puts a file into memory: an ELF by its own addresses, anything else at addr=.",
-	.category = DEVICE_MISC,
-	.use = DEVICE_LOAD,
-	.keys = loader_keys,
-	.key_count = ARRAY_SIZE(loader_keys),
-	.properties_size = sizeof(struct board_load),
-	.check = loader_check,
-};

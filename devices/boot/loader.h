@@ -7,7 +7,7 @@
  *
  * Order for a boot: loader_init; loader_firmware or loader_firmware_memory; loader_kernel (or
  * loader_program alone); loader_raw for each -device loader; loader_dtb_place; loader_initrd;
- * loader_dtb_finish. All functions return 0, or -errno with *error filled.
+ * loader_dtb_finish; loader_value. All functions return 0, or -errno with *error filled.
  */
 #ifndef DEVICES_BOOT_LOADER_H
 #define DEVICES_BOOT_LOADER_H
@@ -82,9 +82,13 @@ int loader_open_elf(const char *file, struct board_error *error, u64 *size);
 
 /*
  * Loads a file of -device loader: an ELF at its addresses unless load->raw, else the bytes at
- * load->addr.
+ * load->addr. Unless entry is NULL, *entry gets where a hart
+ * could begin.
  */
-int loader_raw(struct loader *loader, const struct board_load *load);
+int loader_raw(struct loader *loader, const struct board_load *load, u64 *entry);
+
+/* Writes the data of -device loader to RAM, over any image there. */
+int loader_value(struct loader *loader, const struct board_load *load);
 
 /*
  * Loads the initrd behind the kernel: at kernel->base plus half of RAM, at most 512 MiB, where that

@@ -90,6 +90,8 @@ CASES = (
     ("-drive file=text,format=qcow2", HOST, "text: is no qcow2 image"),
     ("-drive file=as-qcow2,if=virtio", HOST, "as-qcow2: looks like a qcow2 image; add format="),
     ("-device loader,file=text,addr=0x10", HOST, "is not in RAM, which begins at 0x80000000"),
+    ("-device loader,data=1,data-len=8,addr=0x10", HOST, "8 bytes at addr=0x10 are not in RAM"),
+    ("-device loader,addr=0x80000000,cpu-num=1", USAGE, "cpu-num=1: the last hart is 0"),
     ("-device nosuch", USAGE, "no device 'nosuch'"),
     ("-smp 0", USAGE, "-smp: cpus: '0' is out of range; accepted: 1 to 64"),
     ("-smp 65", USAGE, "-smp: cpus: '65' is out of range; accepted: 1 to 64"),

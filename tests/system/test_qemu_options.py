@@ -58,6 +58,35 @@ def pace(baya, _, log):
             check("baya: -icount: %s: " % word in said, "not said: " + said)
 
 
+# At 0x80001000: the word behind it goes to the test device.
+PROGRAM = [0x00000317, 0x01832503,  # auipc t1, 0; lw a0, 24(t1)
+           0x001002b7, 0x00a2a023,  # lui t0, 0x100; sw a0, 0(t0)
+           0x0000006f, 0]  # j .
+
+
+def loaded(baya, _, log):
+    """A program of -device loader's data=, begun by cpu-num=, also by a second hart."""
+    line = ["-bios", "none", "-nographic"]
+    for n in range(0, len(PROGRAM), 2):
+        line += ["-device", "loader,addr=0x%x,data=0x%08x%08x,data-len=8"
+                 % (0x80001000 + 4 * n, PROGRAM[n + 1], PROGRAM[n])]
+    tries = [(["-device", "loader,addr=0x80001000,cpu-num=0"], 0x00073333, "failure 7"),
+             (["-smp", "2", "-device", "loader,addr=0x80001000,cpu-num=1",
+               "-device", "loader,addr=0x80001010,cpu-num=0"], 0x00093333, "failure 9"),
+             (["-device", "loader,addr=0x80001000,cpu-num=0", "--compare"], 0x00033333,
+              "failure 3")]
+    with open(log, "w", encoding="utf-8") as out:
+        for options, word, said in tries:
+            # The bytes of the word in the order of a big-endian number.
+            data = int.from_bytes(word.to_bytes(4, "little"), "big")
+            value = "loader,addr=0x80001018,data=0x%x,data-be=on,data-len=4" % data
+            done = subprocess.run([baya, *line, *options, "-device", value], capture_output=True,
+                                  stdin=subprocess.DEVNULL, text=True, check=False,
+                                  timeout=PATIENCE)
+            out.write("%r\n" % done)
+            check(done.returncode == 1 and said in done.stderr, "%s: %r" % (options, done))
+
+
 def await_end(path):
     """Until the file is gone, which the process removes in the end."""
     end = time.monotonic() + PATIENCE
@@ -117,4 +146,4 @@ def check_daemon(baya, pid, pid_file, serial, socket):
 
 
 if __name__ == "__main__":
-    main({"daemon": daemon, "pace": pace, "surroundings": surroundings})
+    main({"daemon": daemon, "loaded": loaded, "pace": pace, "surroundings": surroundings})

@@ -165,8 +165,9 @@ static int add_load(struct parser *parser, const struct device_line *line)
 	if (failed)
 		return failed;
 	load.has_addr = load.addr != BOARD_LOAD_NOWHERE;
+	load.has_hart = load.hart != BOARD_LOAD_NO_HART;
 	if (board->load_count == BOARD_LOADS_MAX)
-		return keyval_fail(parser->error, "-device loader: more than %d files",
+		return keyval_fail(parser->error, "-device loader: more than %d of them",
 				   BOARD_LOADS_MAX);
 	board->loads[board->load_count++] = load;
 	return 0;

@@ -209,19 +209,19 @@ static void test_raw(void **state)
 
 	loader_make(f, SAMPLE_ELF);
 	fixture_restart(f);
-	assert_loaded(f, loader_raw(&f->loader, &load));
+	assert_loaded(f, loader_raw(&f->loader, &load, NULL));
 	check_elf(f, ELF_SEGMENT0);
 
 	fixture_restart(f);
 	load = (struct board_load){
 		.file = f->path, .addr = 0x81000001, .has_addr = true, .raw = true};
-	assert_loaded(f, loader_raw(&f->loader, &load));
+	assert_loaded(f, loader_raw(&f->loader, &load, NULL));
 	assert_int_equal(fixture_load(f, 0x81000001, 4), 0x464c457f);
 
 	/* To the last byte of RAM. */
 	fixture_file(f, "abcdefgh", 8);
 	load.addr = RAM_BASE + RAM_SIZE - 8;
-	assert_loaded(f, loader_raw(&f->loader, &load));
+	assert_loaded(f, loader_raw(&f->loader, &load, NULL));
 	assert_int_equal(fixture_load(f, load.addr, 8), 0x6867666564636261);
 }
 
@@ -292,9 +292,9 @@ static void test_initrd_and_dtb_avoid_other_images(void **state)
 	fixture_restart(f);
 	fixture_file(f, "12345678", 8);
 	load.addr = RAM_BASE + RAM_SIZE - 8;
-	assert_loaded(f, loader_raw(&f->loader, &load));
+	assert_loaded(f, loader_raw(&f->loader, &load, NULL));
 	load.addr = KERNEL + RAM_SIZE / 2 + 4096;
-	assert_loaded(f, loader_raw(&f->loader, &load));
+	assert_loaded(f, loader_raw(&f->loader, &load, NULL));
 
 	assert_loaded(f, loader_dtb_read(&f->loader, loader_make(f, SAMPLE_DTB), &dtb));
 	assert_loaded(f, loader_dtb_place(&f->loader, &dtb, NULL));

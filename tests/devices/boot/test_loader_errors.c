@@ -168,7 +168,7 @@ static int errors_load(struct fixture *f, enum option option, const char *file)
 	case PROGRAM:
 		return loader_program(&f->loader, file, &image);
 	case RAW:
-		return loader_raw(&f->loader, &raw);
+		return loader_raw(&f->loader, &raw, NULL);
 	case INITRD:
 		return loader_initrd(&f->loader, file, &kernel, &image);
 	case DTB:
@@ -298,7 +298,7 @@ static void test_oversized(void **state)
 	errors_check(f, errors_load(f, INITRD, f->path), f->path, "more than a machine can have");
 	errors_check(f, errors_load(f, KERNEL_OPTION, f->path), f->path, "not in RAM");
 	errors_check(f, errors_load(f, DTB, f->path), f->path, "more than the 1048576");
-	code = loader_raw(&f->loader, &raw);
+	code = loader_raw(&f->loader, &raw, NULL);
 	errors_check(f, code, f->path, "not in RAM");
 
 	assert_int_equal(ftruncate(f->fd, (off_t)(100 * MiB)), 0);
@@ -405,9 +405,9 @@ static void test_overlapping_images(void **state)
 	errors_check(f, errors_load(f, PROGRAM, f->path), f->path,
 		     "0x80000000 to 0x800001ff overlaps the firmware '/proc/self/fd/");
 	raw.addr = 0x8000207f;
-	errors_check(f, loader_raw(&f->loader, &raw), f->path, "overlaps the firmware");
+	errors_check(f, loader_raw(&f->loader, &raw, NULL), f->path, "overlaps the firmware");
 	raw.addr = 0x80002080;
-	assert_int_equal(loader_raw(&f->loader, &raw), 0);
+	assert_int_equal(loader_raw(&f->loader, &raw, NULL), 0);
 }
 
 /* More segments, or more files, than any real image has. */
@@ -439,8 +439,8 @@ static void test_too_many(void **state)
 	fixture_restart(f);
 	fixture_file(f, "x", 1);
 	for (unsigned i = 0; i < LOADER_RANGES_MAX; i++, raw.addr++)
-		assert_int_equal(loader_raw(&f->loader, &raw), 0);
-	errors_check(f, loader_raw(&f->loader, &raw), f->path, "more than 256 pieces");
+		assert_int_equal(loader_raw(&f->loader, &raw, NULL), 0);
+	errors_check(f, loader_raw(&f->loader, &raw, NULL), f->path, "more than 256 pieces");
 }
 
 static void test_dtb_without_room(void **state)
@@ -455,7 +455,7 @@ static void test_dtb_without_room(void **state)
 	fixture_restart(f);
 	fixture_file(f, "x", 1);
 	assert_int_equal(ftruncate(f->fd, (off_t)RAM_SIZE), 0);
-	assert_int_equal(loader_raw(&f->loader, &raw), 0);
+	assert_int_equal(loader_raw(&f->loader, &raw, NULL), 0);
 	fixture_file(f, sample.data, sample.size);
 	assert_int_equal(loader_dtb_read(&f->loader, f->path, &dtb), 0);
 	code = loader_dtb_place(&f->loader, &dtb, "x");

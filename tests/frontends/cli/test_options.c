@@ -327,9 +327,6 @@ static void test_errors(void **state)
 						     "-object has this id" },
 		{ "-device virtconsole", "-device virtconsole: needs -device virtio-serial-device "
 					 "as well" },
-		{ "-device loader,addr=1", "-device loader: names no file; add file=FILE" },
-		{ "-device loader,file=x,force-raw=on", "-device loader: force-raw=on needs "
-							"addr=ADDRESS" },
 		{ "-object rng-egd,id=x", "-object: qom-type: 'rng-egd' is not accepted; "
 					  "accepted: " OBJECT_TYPES },
 		{ "-object rng-builtin", "-object: 'rng-builtin' needs id=ID" },
@@ -367,6 +364,28 @@ static void test_errors(void **state)
 						       "with --engine=all" },
 		{ "--signature=x", "--signature: needs a program to be run" },
 		{ "-echr 0", "-echr: '0' is out of range; accepted: 1 to 31" },
+	};
+
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
+}
+
+static void test_loader_errors(void **state)
+{
+	static const struct mistake mistakes[] = {
+		{ "-device loader,addr=1", "-device loader: does nothing; add file=FILE, data=VALUE "
+					   "or cpu-num=HART" },
+		{ "-device loader,data=1,addr=4", "-device loader: data= needs data-len=BYTES" },
+		{ "-device loader,data=1,data-len=4", "-device loader: data= needs addr=ADDRESS" },
+		{ "-device loader,data=256,data-len=1,addr=4",
+		  "-device loader: data=0x100 has more than data-len=1 bytes" },
+		{ "-device loader,data-len=9,addr=4", "-device loader: data-len: '9' is out of range; "
+						     "accepted: 1 to 8" },
+		{ "-device loader,data=1,data-len=4,addr=4,file=x",
+		  "-device loader: data= goes with neither file= nor force-raw=" },
+		{ "-device loader,cpu-num=1", "-device loader: cpu-num= needs addr=ADDRESS or "
+					      "file=FILE" },
+		{ "-device loader,file=x,force-raw=on", "-device loader: force-raw=on needs "
+							"addr=ADDRESS" },
 	};
 
 	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
@@ -550,6 +569,8 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_own),	   cmocka_unit_test(test_disks),
 	cmocka_unit_test(test_consoles),   cmocka_unit_test(test_accepted),
 	cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
+	cmocka_unit_test(test_loader_errors),
+	cmocka_unit_test(test_loader_errors),
 	cmocka_unit_test(test_engine_errors),
 	cmocka_unit_test(test_port_errors),
 	cmocka_unit_test(test_too_many),   cmocka_unit_test(test_odd_words),
