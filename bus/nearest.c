@@ -5,7 +5,9 @@
 #include "bus/nearest.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "bus/base.h"
 
@@ -40,6 +42,16 @@ unsigned nearest_distance(const char *a, const char *b)
 	return last[lb];
 }
 
+/* Whether who wrote `text` may have meant `name`, which is `distance` steps from it. */
+static bool is_meant(const char *text, const char *name, unsigned distance)
+{
+	size_t written = strlen(text), length = strlen(name), longer = MAX(written, length);
+
+	if (written > 1 && written < length && !strncasecmp(text, name, written))
+		return true;
+	return written && distance <= (longer > 1 ? MAX(longer / 3, 1u) : 0);
+}
+
 const char *nearest_name(const char *text, const char *(*name)(const void *ctx, unsigned i),
 			 const void *ctx, unsigned count)
 {
@@ -49,10 +61,19 @@ const char *nearest_name(const char *text, const char *(*name)(const void *ctx, 
 	for (unsigned i = 0; i < count; i++) {
 		unsigned distance = nearest_distance(text, name(ctx, i));
 
-		if (!best || distance < best_distance) {
+		if (is_meant(text, name(ctx, i), distance) && (!best || distance < best_distance)) {
 			best = name(ctx, i);
 			best_distance = distance;
 		}
 	}
 	return best;
+}
+
+struct nearest_hint nearest_hint(const char *before, const char *name, const char *after)
+{
+	struct nearest_hint hint = { "" };
+
+	if (name)
+		snprintf(hint.text, sizeof(hint.text), "%s%s%s", before, name, after);
+	return hint;
 }

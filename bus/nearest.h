@@ -14,9 +14,17 @@ unsigned nearest_distance(const char *a, const char *b);
 
 /*
  * Returns the one of `count` names that is nearest to text; name(ctx, i) gives the i-th. NULL when
- * count is 0.
+ * none is so near that it may be meant: a third of the letters may be wrong, or missing at the end.
  */
 const char *nearest_name(const char *text, const char *(*name)(const void *ctx, unsigned i),
 			 const void *ctx, unsigned count);
+
+/* The part of a message that proposes a name. */
+struct nearest_hint {
+	char text[96];
+};
+
+/* Returns before, name and after as one text; an empty one if name is NULL. */
+struct nearest_hint nearest_hint(const char *before, const char *name, const char *after);
 
 #endif

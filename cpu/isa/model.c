@@ -420,8 +420,10 @@ static int check_other(struct request *request, const char *name, bool on)
 		known = known || model_listed(models[i].extensions, name);
 	if (known)
 		return on ? fail(request->error, "'%s=on': no hart has it yet", name) : 0;
-	return fail(request->error, "no extension '%s', nearest is '%s' (-cpu help lists all)",
-		    name, nearest_name(name, extension_name, NULL, EXT_COUNT));
+	return fail(request->error, "no extension '%s'%s (-cpu help lists all)", name,
+		    nearest_hint(", nearest is '",
+				 nearest_name(name, extension_name, NULL, EXT_COUNT), "'")
+			    .text);
 }
 
 int model_switch(const char *value)

@@ -141,9 +141,13 @@ static int core_file_set(struct timing_core *core, const char *name, const char 
 	unsigned index = find_param(core->kind, name);
 
 	if (index == core->kind->count)
-		return fail(error, "a core of kind %s has no parameter '%s'; nearest is %s",
-			    core->kind->name, name,
-			    nearest_name(name, param_name, core->kind->params, core->kind->count));
+		return fail(error, "a core of kind %s has no parameter '%s'%s", core->kind->name,
+			    name,
+			    nearest_hint("; nearest is ",
+					 nearest_name(name, param_name, core->kind->params,
+						      core->kind->count),
+					 "")
+				    .text);
 	return read_value(&core->kind->params[index], text, bare, &core->values[index], error) < 0 ?
 		       -1 :
 		       (int)index;

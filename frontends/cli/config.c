@@ -138,10 +138,12 @@ static int find_group(struct config *config, const char *name)
 	if (instead)
 		return keyval_fail(config->parser->error,
 				   "[%.60s]: QEMU has it and Baya has not: %s", name, instead);
-	return keyval_fail(config->parser->error,
-			   "no group [%.60s]; nearest is [%s], and [baya] "
-			   "has what has no group: OPTION = \"VALUE\"",
-			   name, nearest_name(name, group_name, groups, ARRAY_SIZE(groups)));
+	return keyval_fail(
+		config->parser->error,
+		"no group [%.60s]%s; [baya] has what has no group: OPTION = \"VALUE\"", name,
+		nearest_hint(", nearest is [",
+			     nearest_name(name, group_name, groups, ARRAY_SIZE(groups)), "]")
+			.text);
 }
 
 /* A line [GROUP] or [GROUP "ID"]. */

@@ -95,12 +95,16 @@ static int unknown_option(struct parser *parser, const char *written, const char
 {
 	const char *nearest = nearest_name(name, option_name, options_table, options_count * 2);
 	const char *instead = missing_option(name);
+	char meant[64];
 
 	if (instead)
 		return keyval_fail(parser->error, "%s: QEMU has it and Baya has not: %s", written,
 				   instead);
-	return keyval_fail(parser->error, "unknown option %s; nearest is %s%s (%s -h lists all)",
-			   written, option_dashes(find_option(nearest)), nearest,
+	if (nearest)
+		snprintf(meant, sizeof(meant), "%s%s", option_dashes(find_option(nearest)),
+			 nearest);
+	return keyval_fail(parser->error, "unknown option %s%s (%s -h lists all)", written,
+			   nearest_hint("; nearest is ", nearest ? meant : NULL, "").text,
 			   options_verb_name(parser->options->verb));
 }
 

@@ -29,7 +29,7 @@ u16 keymap_named(const char *name);
 /* Returns the n-th key of the table; NULL: there are fewer. */
 const struct keymap_key *keymap_key(unsigned n);
 
-/* Returns the name that is nearest to a wrong one, for an error message. */
+/* Returns the name that is nearest to a wrong one, for an error message; NULL: none is near. */
 const char *keymap_nearest(const char *name);
 
 #endif

@@ -281,9 +281,12 @@ static int unknown_key(const struct keyval *keyval, const char *name, struct boa
 	if (!keyval->count)
 		return keyval_fail(error, "%s: '%s' is not accepted; it has no parameters",
 				   keyval->option, name);
-	return keyval_fail(error, "%s: no parameter '%s', nearest is '%s'; accepted: %s",
-			   keyval->option, name,
-			   nearest_name(name, key_name, keyval->keys, keyval->count), accepted);
+	return keyval_fail(error, "%s: no parameter '%s'%s; accepted: %s", keyval->option, name,
+			   nearest_hint(", nearest is '",
+					nearest_name(name, key_name, keyval->keys, keyval->count),
+					"'")
+				   .text,
+			   accepted);
 }
 
 int keyval_item(const struct keyval *keyval, const char *name, const char *value, void *into,

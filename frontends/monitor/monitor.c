@@ -352,8 +352,10 @@ static void print_command(void *ctx, const char *usage, const char *help)
 
 static void tell_unknown(const char *name, FILE *out)
 {
-	fprintf(out, "no command '%s'; nearest is '%s' (help lists all)\n", name,
-		nearest_name(name, command_name, commands, ARRAY_SIZE(commands)));
+	const char *nearest = nearest_name(name, command_name, commands, ARRAY_SIZE(commands));
+
+	fprintf(out, "no command '%s'%s (help lists all)\n", name,
+		nearest_hint("; nearest is '", nearest, "'").text);
 }
 
 static void run_help(struct monitor *monitor, char **words, FILE *out)
@@ -382,6 +384,8 @@ static void run_command(const struct command *command, struct monitor *monitor, 
 
 static void run_info(struct monitor *monitor, char **words, FILE *out)
 {
+	const char *nearest;
+
 	if (!words[1]) {
 		tell_all(infos, ARRAY_SIZE(infos), "", print_command, out);
 		return;
@@ -392,8 +396,9 @@ static void run_info(struct monitor *monitor, char **words, FILE *out)
 			return;
 		}
 	}
-	fprintf(out, "info: no '%s'; nearest is '%s' (info lists all)\n", words[1],
-		nearest_name(words[1], command_name, infos, ARRAY_SIZE(infos)));
+	nearest = nearest_name(words[1], command_name, infos, ARRAY_SIZE(infos));
+	fprintf(out, "info: no '%s'%s (info lists all)\n", words[1],
+		nearest_hint("; nearest is '", nearest, "'").text);
 }
 
 void monitor_run(struct monitor *monitor, const char *line, FILE *out)

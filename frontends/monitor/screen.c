@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/nearest.h"
 #include "frontends/display/keymap.h"
 #include "frontends/display/screen.h"
 #include "frontends/host/keyval.h"
@@ -58,8 +59,8 @@ static unsigned parse_keys(char *text, u16 codes[SCREEN_HELD_MAX], FILE *out)
 		u16 code = keymap_named(name);
 
 		if (!code) {
-			fprintf(out, "sendkey: no key '%s'; nearest is '%s'\n", name,
-				keymap_nearest(name));
+			fprintf(out, "sendkey: no key '%s'%s\n", name,
+				nearest_hint("; nearest is '", keymap_nearest(name), "'").text);
 			return 0;
 		}
 		if (count == SCREEN_HELD_MAX) {

@@ -29,7 +29,15 @@ static void test_name(void **unused)
 
 	assert_string_equal(nearest_name("krenel", name, names, ARRAY_SIZE(names)), "kernel");
 	assert_string_equal(nearest_name("apend", name, names, ARRAY_SIZE(names)), "append");
+	assert_string_equal(nearest_name("ini", name, names, ARRAY_SIZE(names)), "initrd");
+	assert_string_equal(nearest_name("kernelimg", name, names, ARRAY_SIZE(names)), "kernel");
 	assert_null(nearest_name("apend", name, names, 0));
+	assert_null(nearest_name("", name, names, ARRAY_SIZE(names)));
+	assert_null(nearest_name("k", name, names, ARRAY_SIZE(names)));
+	assert_null(nearest_name("xyz", name, names, ARRAY_SIZE(names)));
+	assert_null(nearest_name("kernelimgs", name, names, ARRAY_SIZE(names)));
+	assert_string_equal(nearest_hint("; ", "a", "!").text, "; a!");
+	assert_string_equal(nearest_hint("; ", NULL, "!").text, "");
 }
 
 const struct CMUnitTest unit_tests[] = {

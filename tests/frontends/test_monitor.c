@@ -329,7 +329,7 @@ static const struct step errors[] = {
 	     "c i, one of b h w g, as in x/4xg\n"),
 	SAYS("quit/x", "no command 'quit/x'; nearest is 'quit' (help lists all)\n"),
 	SAYS("a b c d e f g h i j k",
-	     "no command 'a'; nearest is 'x' (help lists all)\n", .facts = { { QUIT, 0 } }),
+	     "no command 'a' (help lists all)\n", .facts = { { QUIT, 0 } }),
 };
 
 #define TABLE "ID        TAG               VM SIZE                DATE     VM CLOCK     ICOUNT\n"

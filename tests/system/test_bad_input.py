@@ -188,7 +188,7 @@ KINDS = {
     "c906": ("c906", (
         ("dcache.sets", "96", "dcache.sets has to be a power of two"),
         ("jtlb.sets", "0", "jtlb.sets: '0 sets' is not a number from 8 to 64"),
-        ("icache.line", "48", "has no parameter 'icache.line'; nearest is "))),
+        ("icache.line", "48", "has no parameter 'icache.line'"))),
     "inorder": ("rocket", (
         ("icache.line", "48", "icache.line must be a power of two"),
         ("dcache.ways", "3", "dcache.ways must be a power of two where replacement is random"),
@@ -214,7 +214,7 @@ def spoilt_cores(kind):
 
     last = len(text)
     yield text[:at] + text[at + 1:], None, param + " is missing, in "
-    yield text[:at] + ["no.such = 1"] + text[at:], at + 1, "has no parameter 'no.such'; nearest is "
+    yield text[:at] + ["no.such = 1"] + text[at:], at + 1, "has no parameter 'no.such'"
     yield with_value("-1"), at + 1, param + ": '-1"
     yield with_value("99999999999999999999"), at + 1, "is not a number from "
     yield with_value("1000000000000"), at + 1, "is not a number from "

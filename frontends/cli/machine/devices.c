@@ -281,9 +281,10 @@ int apply_device(struct parser *parser, const struct option *option, const char 
 	if (missing_device(driver_word(name)))
 		return keyval_fail(parser->error, "-device %s: QEMU has it and Baya has not: %s",
 				   driver_word(name), missing_device(driver_word(name)));
-	return keyval_fail(parser->error,
-			   "-device: no device '%s'; nearest is '%s' (-device help lists all)",
-			   driver_word(name), nearest_device(driver_word(name)));
+	return keyval_fail(
+		parser->error, "-device: no device '%s'%s (-device help lists all)",
+		driver_word(name),
+		nearest_hint("; nearest is '", nearest_device(driver_word(name)), "'").text);
 }
 
 int add_disk(struct parser *parser, const char *drive)

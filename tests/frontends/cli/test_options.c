@@ -231,7 +231,7 @@ static void test_errors(void **state)
 		{ "-kernle x", "unknown option -kernle; nearest is -kernel (baya -h lists all)" },
 		{ "--engin=x", "unknown option --engin; nearest is --engine (baya -h lists all)" },
 		{ "-smb 4", "unknown option -smb; nearest is -smp (baya -h lists all)" },
-		{ "--", "unknown option --; nearest is -M (baya -h lists all)" },
+		{ "--", "unknown option -- (baya -h lists all)" },
 		{ "-kernel", "-kernel: needs a value: FILE" },
 		{ "--kernel=", "-kernel: is empty; give FILE" },
 		{ "--stats=1", "--stats: takes no value" },

@@ -93,7 +93,7 @@ static void test_mistakes(void **state)
 		{ "[memory]\nsize\n", "other.cfg:2: 'size' is none of" },
 		{ "[memory]\n= \"1\"\n", "other.cfg:2: " },
 		{ "size = \"1G\"\n", "other.cfg:1: 'size' is in no group; put [GROUP] before" },
-		{ "[driv]\n", "other.cfg:1: no group [driv]; nearest is [drive], and [baya]" },
+		{ "[driv]\n", "other.cfg:1: no group [driv], nearest is [drive]; [baya] " },
 		{ "[tpmdev]\n", "other.cfg:1: [tpmdev]: QEMU has it and Baya has not: there is no" },
 		{ "\n[memory]\n\nsize = \"lots\"\n[smp-opts]\n", "other.cfg:2: -m" },
 		{ "[device]\ndriver = \"virtio-blk-devic\"\n", "other.cfg:1: -device" },

@@ -134,7 +134,7 @@ static void test_errors(void **state)
 			    "stdio" },
 		{ "-qmp tcp::99999,server", "-qmp: 'tcp::99999,server' is not accepted; accepted: "
 					    "tcp:[HOST]:PORT, unix:PATH, stdio" },
-		{ "-gdb tcp:h:5,reconnect=1", "-gdb: no parameter 'reconnect', nearest is 'server'; "
+		{ "-gdb tcp:h:5,reconnect=1", "-gdb: no parameter 'reconnect'; "
 					      "accepted: server, wait, nowait, nodelay, abstract" },
 		{ "-serial tcp:h:5,abstract", "-serial: abstract= is for a Unix socket" },
 		{ "-serial tcp:h:5,server,reconnect=1", "-serial: reconnect= is for the side that "

@@ -148,8 +148,8 @@ static void test_errors(void **state)
 		{ "-vnc :1,websocket=0",
 		  "-display vnc: websocket='0' is not accepted; accepted: on (port 5700 + N), "
 		  "PORT, [HOST]:PORT" },
-		{ "-object secret,id=s,data=x", "-object secret: no parameter 'data', nearest is "
-						"'id'; accepted: id, file" },
+		{ "-object secret,id=s,data=x", "-object secret: no parameter 'data'; "
+						"accepted: id, file" },
 		{ "-object secret,id=s", "-object secret: needs id=ID and file=FILE (on a "
 					 "command line it would not be secret)" },
 	};
