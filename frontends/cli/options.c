@@ -218,7 +218,7 @@ struct written {
 static int read_option(struct parser *parser, int argc, char **argv, int i, struct written *result)
 {
 	unsigned dash_count = argv[i][1] == '-' ? 2 : 1;
-	const char *equals = dash_count == 2 ? strchr(argv[i], '=') : NULL;
+	const char *equals = strchr(argv[i], '=');
 	size_t size = equals ? (size_t)(equals - argv[i]) : strlen(argv[i]);
 	const char *written = strings_add(&parser->options->strings, argv[i], size);
 	const struct option *option = find_option(written + dash_count);

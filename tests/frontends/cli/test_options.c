@@ -54,7 +54,7 @@ static void test_own(void **state)
 {
 	const struct options *options;
 
-	options = parse_well("--engine=interp --clock virtual --seed=7 --max-insns 0x10 "
+	options = parse_well("--engine=interp --clock virtual -seed=7 --max-insns 0x10 "
 			     "--timeout=2.5 --stats --state-hash -d int,unimp -D log.txt a.elf");
 	assert_int_equal(options->board.engine, ENGINE_INTERP);
 	assert_int_equal(options->board.clock, CLOCK_VIRTUAL);
