@@ -67,6 +67,9 @@ static int finish_compare(struct parser *parser)
 				   "--compare: both machines would run --engine=%s; give another "
 				   "--engine, or --compare=ENGINE",
 				   board_engine_name(board->engine));
+	if (parser->clock_host)
+		return keyval_fail(parser->error, "--compare: does not go with --clock=host, under "
+						  "which no two runs are the same");
 	board->clock = CLOCK_VIRTUAL;
 	board->compare_file = COMPARE_FILE;
 	return 0;

@@ -343,7 +343,7 @@ const struct option options_table[] = {
 	  .help = "The guest's time: virtual follows its own work, so that each run is the same "
 		  "(the default of baya test); host follows the host's time (the default "
 		  "otherwise).",
-	  .complete = "virtual|host", .key = WORD(board.clock, "virtual|host") },
+	  .complete = "virtual|host", .apply = apply_clock },
 	{ .name = "icount", .value = "N|auto[,align=off][,sleep=off]", .group = GROUP_RUN,
 	  .help = "Use the virtual clock, with 2^N nanoseconds for an instruction, N from 0 to 10; "
 		  "auto means one nanosecond, as --clock=virtual. With --timing the model "

@@ -87,7 +87,7 @@ struct parser {
 	const char *vnc_secret; /* NULL: none */
 	unsigned card_count; /* network cards whose addresses Baya chose */
 	const char *shared; /* the folder of --share; NULL: not given */
-	bool rtc_host; /* -rtc clock=host was given */
+	bool rtc_host, clock_host; /* -rtc clock=host, --clock=host was given */
 	bool net_given; /* -nic or -netdev was given, even if it was none */
 	char **command; /* what follows --, up to a NULL; NULL: not given */
 };

@@ -340,7 +340,8 @@ int apply_timing(struct parser *parser, const struct option *option, const char 
 	if (asks_core(parser, value))
 		return 0;
 	parser->options->board.timing = value;
-	parser->options->board.clock = CLOCK_VIRTUAL;
+	if (!parser->clock_host)
+		parser->options->board.clock = CLOCK_VIRTUAL;
 	return 0;
 }
 

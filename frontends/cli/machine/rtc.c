@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -rtc: the real-time clock's initial time, and the clock that it follows. */
+/* --clock; -rtc: the real-time clock's initial time, and the clock that it follows. */
 #include "frontends/cli/machine/rtc.h"
 
 #include <stdio.h>
@@ -71,6 +71,17 @@ int apply_rtc(struct parser *parser, const struct option *option, const char *va
 				   "localtime, and dates such as 2026-07-01T12:00:00 or 2026-07-01",
 				   list.base);
 	return 0;
+}
+
+int apply_clock(struct parser *parser, const struct option *option, const char *value)
+{
+	static const struct key key = { .kind = KEY_WORD, .offset = offsetof(struct options, board.clock),
+					.accepted = "virtual|host" };
+	int failed = keyval_set(&key, "--clock", value, parser->options, parser->error);
+
+	(void)option;
+	parser->clock_host = parser->options->board.clock == CLOCK_HOST;
+	return failed;
 }
 
 /* With --core the model determines how long an instruction takes, so shift= has no effect. */

@@ -50,6 +50,16 @@ static void test_debian(void **state)
 	assert_int_equal(options->board.ram_size, 128 * MiB);
 }
 
+/* A core's model chooses the virtual clock, unless the user chose one, before or behind it. */
+static void test_clock(void **state)
+{
+	assert_int_equal(parse_well("a.elf")->board.clock, CLOCK_HOST);
+	assert_int_equal(parse_well("--core=cva6 a.elf")->board.clock, CLOCK_VIRTUAL);
+	assert_int_equal(parse_well("--compare a.elf")->board.clock, CLOCK_VIRTUAL);
+	assert_int_equal(parse_well("--clock=host --core=cva6 a.elf")->board.clock, CLOCK_HOST);
+	assert_int_equal(parse_well("--core=cva6 --clock=host a.elf")->board.clock, CLOCK_HOST);
+}
+
 static void test_own(void **state)
 {
 	const struct options *options;
@@ -566,6 +576,7 @@ static void test_help_width(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_nothing),	   cmocka_unit_test(test_debian),
+	cmocka_unit_test(test_clock),
 	cmocka_unit_test(test_own),	   cmocka_unit_test(test_disks),
 	cmocka_unit_test(test_consoles),   cmocka_unit_test(test_accepted),
 	cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),

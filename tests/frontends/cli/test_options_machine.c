@@ -96,6 +96,9 @@ static void test_memory_errors(void **state)
 		  "-object memory-backend-ram: size=33554433 is no multiple of 4096" },
 		{ "-object memory-backend-memfd,id=m,size=32M,hugetlb=on",
 		  "-object memory-backend-memfd: hugetlb: 'on' is not accepted; accepted: off" },
+		{ "--clock=host --compare", "--compare: does not go with --clock=host, under which "
+					    "no two runs are the same" },
+		{ "--clock=x", "--clock: 'x' is not accepted; accepted: virtual|host" },
 		{ "--compare -M memory-backend=m "
 		  "-object memory-backend-file,id=m,size=32M,mem-path=a,share=on",
 		  "--compare: a second machine cannot have the memory in a shared file; give "
