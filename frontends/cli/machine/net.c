@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "frontends/cli/table.h"
+#include "frontends/cli/values.h"
 
 /* In the order of enum netdev_kind. */
 static const char netdev_words[] = "user|stream|dgram|hubport|tap";
@@ -384,6 +385,19 @@ int finish_net(struct parser *parser, const struct device_line *line, const stru
 	return use_netdev(parser, what, card->netdev);
 }
 
+/* As QEMU says it; device_add of the monitor may add the card later. */
+static void warn_unused(struct parser *parser)
+{
+	const struct net_options *net = &parser->options->net;
+
+	for (unsigned n = 0; n < net->netdev_count; n++)
+		if (!net->netdevs[n].used && net->netdevs[n].kind != NETDEV_HUBPORT)
+			options_warn(parser,
+				     "-netdev id=%s: no card has this network; "
+				     "-device virtio-net-pci,netdev=%s adds one",
+				     net->netdevs[n].id, net->netdevs[n].id);
+}
+
 int finish_netdevs(struct parser *parser)
 {
 	struct net_options *net = &parser->options->net;
@@ -404,5 +418,7 @@ int finish_netdevs(struct parser *parser)
 					     "-object filter-dump: netdev=%s: no "
 					     "-netdev has this id",
 					     net->dumps[n].netdev);
+	if (!failed)
+		warn_unused(parser);
 	return failed;
 }

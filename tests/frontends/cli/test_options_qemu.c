@@ -190,6 +190,10 @@ static void test_json(void **state)
 	assert_true(options->board.devices[0].packed);
 	assert_int_equal(options->net.netdev_count, 1);
 	assert_int_equal(options->ports.serial.kind, PORT_PTY);
+	assert_string_equal(options->warnings, "baya: -netdev id=n: no card has this network; "
+					       "-device virtio-net-pci,netdev=n adds one\n");
+	options = parse_well("-netdev user,id=n -netdev hubport,id=h,hubid=0,netdev=n "
+			     "-device virtio-net-pci,netdev=h -nic user -net nic -net user");
 	assert_null(options->warnings);
 	options = parse_well("-m 64M,slots=2,maxmem=1G");
 	assert_int_equal(options->board.ram_size, 64 * MiB);
