@@ -75,8 +75,8 @@ int apply_rtc(struct parser *parser, const struct option *option, const char *va
 
 int apply_clock(struct parser *parser, const struct option *option, const char *value)
 {
-	static const struct key key = { .kind = KEY_WORD, .offset = offsetof(struct options, board.clock),
-					.accepted = "virtual|host" };
+	static const struct key key = { .kind = KEY_WORD, .accepted = "virtual|host",
+					.offset = offsetof(struct options, board.clock) };
 	int failed = keyval_set(&key, "--clock", value, parser->options, parser->error);
 
 	(void)option;
