@@ -249,7 +249,6 @@ struct watched {
 	struct event event;
 	bool touches;
 	struct debug_stop found;
-	u64 element, vl; /* of a vector load or store: which of its elements touches, and vl */
 };
 
 static void will_touch_element(void *ctx, const struct vector_access *access)
@@ -261,7 +260,6 @@ static void will_touch_element(void *ctx, const struct vector_access *access)
 	watched->event.touch = access->store ? TOUCH_STORE : TOUCH_LOAD;
 	watched->event.va = access->va;
 	watched->event.size = access->bytes;
-	watched->element = access->n;
 	watched->touches = find_watch(watched->hart, &watched->event, &watched->found);
 }
 
@@ -270,8 +268,7 @@ static void will_touch(struct hart *hart, struct watched *watched)
 {
 	struct event *event = &watched->event;
 
-	*watched = (struct watched){ .hart = hart, .event = { .pc = hart->pc },
-				     .vl = hart->vector.vl };
+	*watched = (struct watched){ .hart = hart, .event = { .pc = hart->pc } };
 	if (!look_at_code(hart, &event->raw))
 		return;
 	interp_decode(hart, event->raw, &event->insn);
@@ -283,22 +280,24 @@ static void will_touch(struct hart *hart, struct watched *watched)
 }
 
 /*
- * Returns whether the access to the point was made. A store-conditional may have failed; a vector
- * instruction that trapped has made those of the elements before vstart, and a fault-only-first
- * load that set vl those before that.
+ * If the hart is in front of an instruction that is about to touch a point, and has not stopped
+ * there already, stops it and returns true. GDB knows of RISC-V that watchpoints stop before the
+ * access: it makes the step behind it by itself.
  */
-static bool was_made(const struct watched *watched, enum hart_exit left)
+static bool at_watch(struct hart *hart)
 {
-	const struct hart *hart = watched->hart;
-	const struct insn *insn = &watched->event.insn;
-	u8 class = isa_ops[insn->op].class;
+	struct debug_hart *state = &hart->debug->hart[hart->id];
+	struct watched watched;
 
-	if (left == EXIT_TRAP)
-		return (class == CLASS_VLOAD || class == CLASS_VSTORE) &&
-		       hart->vector.vstart > watched->element;
-	if (insn->op == OP_sc_w || insn->op == OP_sc_d)
-		return insn->rd == X_SINK || !hart->x[insn->rd];
-	return hart->vector.vl == watched->vl || hart->vector.vl > watched->element;
+	if (state->told == hart->steps + 1 && state->told_pc == hart->pc)
+		return false;
+	will_touch(hart, &watched);
+	if (!watched.touches)
+		return false;
+	state->told = hart->steps + 1;
+	state->told_pc = hart->pc;
+	debug_halt(hart, watched.found);
+	return true;
 }
 
 /* --- devices that write --- */
@@ -404,18 +403,6 @@ static enum hart_exit run_some(struct hart *hart)
 	return left;
 }
 
-static enum hart_exit run_watched(struct hart *hart)
-{
-	struct watched watched;
-	enum hart_exit left;
-
-	will_touch(hart, &watched);
-	left = run_some(hart);
-	if (watched.touches && was_made(&watched, left))
-		debug_halt(hart, watched.found);
-	return left;
-}
-
 /*
  * Returns after each part, so that the run loop looks at the hart as it does without a debugger: an
  * interrupt may be due, or the hart may wait in WFI.
@@ -424,9 +411,10 @@ enum hart_exit debug_run(struct hart *hart)
 {
 	const struct debug *debug = hart->debug;
 
-	if (at_break(hart) || (unlikely(debug->dma) && changed_by_device(hart)))
+	if (at_break(hart) || (unlikely(debug->dma) && changed_by_device(hart)) ||
+	    (debug->watches && at_watch(hart)))
 		return EXIT_NEXT;
-	return debug->watches ? run_watched(hart) : run_some(hart);
+	return run_some(hart);
 }
 
 /* --- the list --- */

@@ -68,6 +68,8 @@ struct debug_hart {
 	bool steps; /* its next slice is a step: one instruction, or all while pc is in the range */
 	u64 first, end; /* the range from first to end, exclusive; empty if they are equal */
 	u64 passes; /* no breakpoint counts when hart->steps + 1 is this; 0: all count */
+	/* The debugger was told of the access of the instruction there; hart->steps + 1 is told. */
+	u64 told, told_pc;
 };
 
 struct debug {

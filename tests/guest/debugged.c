@@ -14,7 +14,7 @@
 #define ROUNDS 100
 #define TRIES 3000
 
-volatile u64 watched, read_only = 0x5a5a, ticks, rounds[8], order;
+volatile u64 watched, twice, read_only = 0x5a5a, ticks, rounds[8], order;
 volatile bool others_go;
 u64 shared[PAGE / 8] __attribute__((aligned(4096)));
 volatile u32 device_data[2];
@@ -31,6 +31,17 @@ __attribute__((noinline)) u64 count_up(u64 by)
 {
 	watched += by; /* watchpoints on watched stop behind this line */
 	return watched;
+}
+
+/* Two stores behind each other, and a third behind a jump. */
+__attribute__((noinline)) void store_twice(void)
+{
+	asm volatile("sd %1, (%0)\n\t"
+		     "sd %2, (%0)\n\t"
+		     "j 1f\n"
+		     "1: sd %3, (%0)" ::"r"(&twice),
+		     "r"(11), "r"(22), "r"(33)
+		     : "memory");
 }
 
 /* Writes to the same place by TEST_VA, in S-mode. */
@@ -140,6 +151,7 @@ void main(void)
 	for (u64 n = 1; n <= 3; n++)
 		count_up(n);
 	good = good && read_only == 0x5a5a;
+	store_twice();
 	stage(2);
 	write_alias();
 	good = good && shared[OFFSET / 8] == 0x1122334455667788;

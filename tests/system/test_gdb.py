@@ -85,6 +85,16 @@ def watchpoints(gdb):
     gdb.do("rwatch read_only")
     gdb.do("continue", "Value = 23130")
     gdb.do("delete")
+    gdb.do("watch twice")
+    for old, new in ((0, 11), (11, 22), (22, 33)):
+        gdb.do("continue", "Old value = %d\nNew value = %d\n" % (old, new), "store_twice")
+    gdb.do("delete")
+    gdb.do("tbreak store_twice")
+    gdb.do("monitor system_reset")
+    gdb.do("continue", "store_twice")
+    gdb.do("awatch twice")
+    gdb.do("stepi 20", "New value = 11")
+    gdb.do("delete")
 
 
 def aliases(gdb):
