@@ -64,7 +64,10 @@ bool liveness_is_active(const struct hart *hart)
 	return !only_traps(hart) || may_be_interrupted(hart);
 }
 
-/* Another hart that is active can send an interrupt, or have one sent. */
+/*
+ * Another hart that is active can send an interrupt or have one sent, and it can write what the
+ * loop fetches, loads or walks through.
+ */
 static bool others_are_active(const struct hart *hart)
 {
 	for (unsigned n = 0; hart->harts && n < hart->harts->count; n++)
@@ -75,7 +78,7 @@ static bool others_are_active(const struct hart *hart)
 
 bool liveness_may_leave(const struct hart *hart)
 {
-	return may_be_interrupted(hart) || (interrupt_open(hart) && others_are_active(hart));
+	return may_be_interrupted(hart) || others_are_active(hart);
 }
 
 /*
@@ -87,5 +90,5 @@ bool liveness_may_leave(const struct hart *hart)
 bool liveness_may_open(const struct hart *hart)
 {
 	return (trap_nmi_enabled(hart) && isa_has(hart->isa, EXT_smrnmi)) ||
-	       may_rise_among(hart, hart->mie) || (hart->mie && others_are_active(hart));
+	       may_rise_among(hart, hart->mie) || others_are_active(hart);
 }

@@ -3,6 +3,7 @@
  * Tells whether a hart that does nothing but trap, or that waits in WFI, can ever do anything else.
  * It can if an interrupt that it would take may come: from a timer that runs, from a device, from
  * another hart that does something, or from a person, who can always request a non-maskable one.
+ * A trap loop can also end because another hart changes memory.
  */
 #ifndef CPU_HART_LIVENESS_H
 #define CPU_HART_LIVENESS_H
@@ -21,8 +22,8 @@ struct interrupt_sources {
 };
 
 /*
- * Returns whether an interrupt may end the traps of a hart that retired nothing since its last
- * trap.
+ * Returns whether an interrupt or another hart may end the traps of a hart that retired nothing
+ * since its last trap.
  */
 bool liveness_may_leave(const struct hart *hart);
 
