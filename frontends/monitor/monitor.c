@@ -199,7 +199,8 @@ static void run_cont(struct monitor *monitor, char **words, FILE *out)
 
 bool monitor_go_on(struct monitor *monitor)
 {
-	if (monitor->stopped && monitor->why == MONITOR_SHUT_DOWN)
+	/* A reset that was requested before is done first. */
+	if (monitor->stopped && monitor->why == MONITOR_SHUT_DOWN && !monitor->reset)
 		return false;
 	monitor->stopped = false;
 	monitor->why = MONITOR_ASKED;

@@ -236,6 +236,12 @@ static const struct step failed_load[] = {
 	SAYS("info status", "VM status: paused\nhart 0: waits\n"),
 };
 
+/* A reset that was requested is done before the machine goes on. */
+static const struct step shut_down_and_reset[] = {
+	SAYS("system_reset", "", .before = monitor_shut_down, .facts = { { STOPPED, 1 } }),
+	SAYS("cont", "", .facts = { { STOPPED, 0 }, { RESET, 1 } }),
+};
+
 /* A machine that has shut down only goes on after another state was loaded. */
 static const struct step shut_down[] = {
 	SAYS("info status",
@@ -431,6 +437,7 @@ const struct CMUnitTest unit_tests[] = {
 	LINES(snapshots),
 	LINES(failed_load),
 	LINES(shut_down),
+	LINES(shut_down_and_reset),
 	LINES(nmi),
 	LINES(memory),
 	LINES(device_registers),
