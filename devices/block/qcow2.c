@@ -229,8 +229,12 @@ static int check_features(const struct qcow2_source *source, const struct header
 	if (unknown)
 		return qcow2_refuse(source, "has features that are not known (%#llx)", unknown);
 	if (!source->readonly && (header->incompatible & (FEATURE_DIRTY | FEATURE_CORRUPT)))
-		return qcow2_refuse(source, "was not closed cleanly; `qemu-img check -r all` "
-					    "repairs it, readonly=on opens it unrepaired");
+		return qcow2_refuse(source,
+				    "%s; `qemu-img check -r all` repairs it, readonly=on "
+				    "opens it unrepaired",
+				    header->incompatible & FEATURE_CORRUPT ?
+					    "is marked as corrupt" :
+					    "was not closed cleanly");
 	return 0;
 }
 
@@ -396,7 +400,9 @@ static int open_backing(const struct qcow2_source *source, struct qcow2 *image,
 	if (error == -EINVAL && *source->why)
 		return error;
 	return qcow2_refuse(source, "its backing file %.100s cannot be opened: %s", path,
-			    strerror(-error));
+			    error == -EBUSY ?
+				    "a machine writes to it, or it is its own backing file" :
+				    strerror(-error));
 }
 
 static int open_image(struct qcow2 *image, const struct qcow2_source *source)

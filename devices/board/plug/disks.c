@@ -26,8 +26,8 @@ static int drive_failure(struct board *board, const struct board_disk *disk, int
 				  disk->file, DISK_SECTOR, disk->file);
 	case -EBUSY:
 		return board_fail(board, 3,
-				  "%s: is in use by another machine; stop that one, "
-				  "or give both readonly=on",
+				  "%s: is in use by another machine, or twice in this one; stop "
+				  "that one, or give both readonly=on",
 				  disk->file);
 	case -EACCES:
 	case -EPERM:

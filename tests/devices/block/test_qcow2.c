@@ -367,7 +367,10 @@ static void test_locks(void **state)
 	disk_close(&second);
 }
 
-static const struct {
+#define FEATURES(byte)                                                                             \
+	"create -f qcow2 i 1M; printf '\\" byte "' | dd of=i bs=1 seek=79 conv=notrunc status=none"
+
+static const struct refusal {
 	const char *make, *reason;
 } refused[] = {
 	{ "create -f qcow2 -o data_file=d.raw i 1M", "data in another file" },
@@ -375,22 +378,30 @@ static const struct {
 	{ "create -f qcow2 -o compression_type=zstd i 1M", "compressed" },
 	{ "create -f qcow2 -u -b nowhere -F raw i 1M", "nowhere cannot be opened" },
 	{ "create -f qcow2 -u -b base.raw -F vmdk i 1M", "raw or qcow2" },
-	{ "create -f qcow2 -u -b i -F qcow2 j 1M; mv j i", "its own" },
 	{ "create -f qcow2 -u -b i -F qcow2 j 1M; qemu-img create -f qcow2 -u -b j -F qcow2 "
 	  "i 1M", "its own" },
 	{ "--version; cp base.raw i", "no qcow2 image" },
 };
 
-/* Refused, with a line that says why; and no other file is looked at. */
+static const struct refusal refused_writing[] = {
+	{ "create -f qcow2 -u -b i -F qcow2 j 1M; mv j i", "or it is its own" },
+	{ FEATURES("1"), "was not closed cleanly" },
+	{ FEATURES("2"), "is marked as corrupt" },
+};
+
+/* Each is refused, with a line that says why; and no other file is looked at. */
 static void test_refused(void **state)
 {
 	struct disk disk;
 
-	for (unsigned n = 0; n < ARRAY_SIZE(refused); n++) {
-		assert_int_equal(sh("rm -f i; qemu-img %s", refused[n].make), 0);
-		assert_int_equal(open_image(&disk, "i", true), -EINVAL);
-		if (!strstr(image_why(), refused[n].reason))
-			fail_msg("%s: %s", refused[n].make, image_why());
+	for (unsigned n = 0; n < ARRAY_SIZE(refused) + ARRAY_SIZE(refused_writing); n++) {
+		s64 at = (s64)n - (s64)ARRAY_SIZE(refused);
+		const struct refusal *row = at < 0 ? &refused[n] : &refused_writing[at];
+
+		assert_int_equal(sh("rm -f i; qemu-img %s", row->make), 0);
+		assert_int_equal(open_image(&disk, "i", at < 0), -EINVAL);
+		if (!strstr(image_why(), row->reason))
+			fail_msg("%s: %s", row->make, image_why());
 	}
 }
 
