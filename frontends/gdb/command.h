@@ -57,7 +57,10 @@ void gdb_set(struct gdb *gdb, struct gdb_call *call);
 /* Answers OFFSET,SIZE with that part of a document of `size` bytes. */
 void gdb_send_part(struct gdb_call *call, const char *range, const char *text, size_t size);
 
-/* Lets the first row with whose name the text begins answer the rest of the text. */
+/*
+ * Lets the first row with whose name the text begins answer the rest of the text. The name ends
+ * with a separator (`:`, `,` or `;`), or what follows it begins with one, or nothing follows it.
+ */
 void gdb_find(struct gdb *gdb, struct gdb_call *call, const struct gdb_command *rows,
 	      unsigned count);
 

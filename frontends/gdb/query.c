@@ -168,13 +168,23 @@ static const struct gdb_command settings[] = {
 	{ "NonStop:", non_stop },
 };
 
+/* Returns whether the text begins with a name that ends there, with a separator or without one. */
+static bool is_called(const char *text, const char *name)
+{
+	static const char separators[] = ":,;";
+	size_t size = strlen(name);
+
+	return !strncmp(text, name, size) &&
+	       (strchr(separators, name[size - 1]) || strchr(separators, text[size]));
+}
+
 void gdb_find(struct gdb *gdb, struct gdb_call *call, const struct gdb_command *rows,
 	      unsigned count)
 {
 	for (unsigned n = 0; n < count; n++) {
 		size_t name = strlen(rows[n].name);
 
-		if (strncmp(call->text, rows[n].name, name))
+		if (!is_called(call->text, rows[n].name))
 			continue;
 		call->text += name;
 		call->data += name;

@@ -56,6 +56,8 @@ def to_stage(gdb, number):
 
 def lines(gdb):
     """From line to line, which are ranges of steps, and out of a function."""
+    text = gdb.do("compare-sections", "matched")
+    check("MIS" not in text, "what was loaded is not what the file has: " + text)
     to_stage(gdb, 1)
     gdb.do("tbreak count_up")
     gdb.do("continue", "count_up (by=")
@@ -474,6 +476,8 @@ def nonsense(client):
                          ("X80000000,4:123", "E16"), ("G00", "E16"), ("p", "E16"),
                          ("pffffffff", "E16"), ("P0=zz", "E16"), ("Z9,0,0", ""), ("z5,0,4", ""),
                          ("Z0,80000001,2", "E16"), ("Z2,0,ffffffffffffffff", "E16"),
+                         ("qC", "QC1"), ("qCRC:80000000,10", ""), ("qSupportedNot", ""),
+                         ("QNonStopNot:1", ""),
                          ("Hg77", "E16"), ("T0", "E16"), ("vCont;q", "E16"), ("vCont;c:99", "E16"),
                          ("vCont;r1:1", "E16"), ("qRcmd,zz", "E16"), ("QNonStop:7", "E16"),
                          ("qXfer:features:read:other:0,9", "E00"),
