@@ -22,6 +22,7 @@ import test_nested
 
 OFFSET, SHARED_VA = 0x340, 0x100000000  # of tests/guest/debugged.c
 KERNEL = 0x80200000
+ROM, MTIME, PRIORITY, UART = 0x1000, 0x200bff8, 0xc000004, 0x10000000
 STEPS = 500
 QUANTUM = 5000  # instructions of a hart, then those of another
 TEN = 10
@@ -179,7 +180,8 @@ def writes(gdb):
     gdb.do("set $mhartid = 1", "Could not write register")
     gdb.do("set var shared[5] = 99")
     gdb.equal("shared[5]", 99)
-    gdb.do("set {int}0x10000000 = 1", "Cannot access memory")
+    for nowhere in (ROM, 0x8000000):
+        gdb.do("set {int}0x%x = 1" % nowhere, "Cannot access memory")
     for group, names in (("machine", ("mstatus", "mepc", "mtopei", "mhartid")),
                          ("supervisor", ("satp", "sstateen0", "senvcfg", "scause")),
                          ("hypervisor", ("hgatp", "hstatus", "vsatp", "htinst", "hstateen3")),
@@ -187,6 +189,24 @@ def writes(gdb):
         gdb.do("info registers " + group, *["\n%s " % name for name in names[1:]])
     gdb.do("info registers machine", "mstatus ")
     gdb.do("info registers csr", "mstatus", "pmpaddr15", "hgatp", "vsatp", "mhpmevent31", "senvcfg")
+
+
+def registers(gdb):
+    """Devices' registers, by accesses of the size that is asked for."""
+    gdb.equal("*(unsigned char *)0x%x" % (UART + 5), 0x60)
+    gdb.do("set {char}0x%x = 0x5a" % (UART + 7))
+    gdb.do("x/8xb 0x%x" % UART, "0x60", "0x5a\n")
+    gdb.do("set {int}0x%x = 5" % PRIORITY)
+    gdb.do("x/xw 0x%x" % PRIORITY, "0x00000005\n")
+    gdb.do("x/xg 0x%x" % (PRIORITY - 4), "0x0000000500000000\n")
+    gdb.do("x/xb 0x%x" % PRIORITY, "Cannot access memory")
+    gdb.do("set {char}0x%x = 1" % PRIORITY, "Cannot access memory")
+    gdb.do("set {long}0x%x = 0" % (PRIORITY - 4))
+    gdb.equal("*(int *)0x%x" % PRIORITY, 0)
+    gdb.equal("*(unsigned long *)0x%x >> 48" % MTIME, 0)
+    gdb.do("monitor physical on")
+    gdb.equal("*(unsigned char *)0x%x" % (UART + 7), 0x5a)
+    gdb.do("monitor physical off")
 
 
 def binary(gdb):
@@ -208,7 +228,7 @@ def program(baya, folder, log, engine, core="none"):
     with debugging(baya, log, [elf], elf, "--engine=" + engine, "--timing=" + core,
                    "--clock=virtual") as (gdb, machine):
         for scene in (lines, breakpoints, watchpoints, aliases, patched_code, steps, devices, writes,
-                      binary):
+                      registers, binary):
             scene(gdb)
         gdb.do("continue", "exited normally")
         machine.wait(0)

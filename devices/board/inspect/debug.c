@@ -276,7 +276,7 @@ bool board_debug_translate(struct board *board, const struct board_memory *at, u
 	       (hart && debug_translate(hart, &regime, at->addr, pa));
 }
 
-bool board_debug_read(struct board *board, const struct board_memory *at, void *data)
+static bool read_memory(struct board *board, const struct board_memory *at, void *data)
 {
 	struct regime regime;
 	struct hart *hart = space_regime(board, at, &regime);
@@ -286,18 +286,79 @@ bool board_debug_read(struct board *board, const struct board_memory *at, void *
 	return hart && hart_peek_as(hart, &regime, at->addr, data, at->size);
 }
 
+/* Returns the region that has all of these bytes, or NULL. */
+static const struct region *region_of(struct board *board, u64 pa, size_t size)
+{
+	const struct region *region = bus_find(&board->platform.bus, pa);
+
+	return region && range_within(pa, size, region->base, region->size) ? region : NULL;
+}
+
+/* Returns the size of the widest access that is naturally aligned and has at most `left` bytes. */
+static unsigned access_size(u64 pa, size_t left)
+{
+	unsigned size = 8;
+
+	while (size > left || pa % size)
+		size /= 2;
+	return size;
+}
+
+static bool read_registers(struct board *board, u64 pa, u8 *data, size_t size)
+{
+	const struct region *region = region_of(board, pa, size);
+
+	if (!region || region->ram)
+		return false;
+	for (unsigned part; size; pa += part, data += part, size -= part) {
+		u64 value;
+
+		part = access_size(pa, size);
+		if (!board_probe(board, pa, part, &value))
+			return false;
+		memcpy(data, &value, part);
+	}
+	return true;
+}
+
+/* Writes to a device; without data, returns whether it takes such accesses. */
+static bool write_registers(struct board *board, u64 pa, const u8 *data, size_t size)
+{
+	for (unsigned part; size; pa += part, size -= part) {
+		u64 value = 0;
+
+		part = access_size(pa, size);
+		if (!data && !bus_takes(&board->platform.bus, pa, part, true))
+			return false;
+		if (!data)
+			continue;
+		memcpy(&value, data, part);
+		data += part;
+		if (!board_probe_store(board, pa, part, value))
+			return false;
+	}
+	return true;
+}
+
+bool board_debug_read(struct board *board, const struct board_memory *at, void *data)
+{
+	u64 pa;
+
+	return read_memory(board, at, data) ||
+	       (board_debug_translate(board, at, &pa) && read_registers(board, pa, data, at->size));
+}
+
 /* Writes bytes to a physical address; without data, returns whether that is possible. */
 static bool write_part(struct board *board, u64 pa, const u8 *data, size_t size)
 {
 	u8 message[sizeof(struct poke) + POKE_MAX];
 	const struct poke poke = { .value = pa, .size = size };
+	const struct region *region = region_of(board, pa, size);
 
-	if (!data) {
-		const struct region *region = bus_find(&board->platform.bus, pa);
-
-		return region && region->ram && !region->readonly &&
-		       range_within(pa, size, region->base, region->size);
-	}
+	if (region && !region->ram)
+		return write_registers(board, pa, data, size);
+	if (!data)
+		return region && !region->readonly;
 	memcpy(message, &poke, sizeof(poke));
 	memcpy(message + sizeof(poke), data, size);
 	journal_put(&board->platform.journal, board->debug_sink, message, sizeof(poke) + size);
@@ -319,7 +380,7 @@ static bool write_all(struct board *board, const struct board_memory *at, const 
 	return true;
 }
 
-/* Writes all bytes or none. */
+/* Writes all bytes or none, unless a device refuses some. */
 bool board_debug_write(struct board *board, const struct board_memory *at, const void *data)
 {
 	return write_all(board, at, NULL) && write_all(board, at, data);

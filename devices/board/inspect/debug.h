@@ -66,8 +66,9 @@ struct board_space {
 };
 
 /*
- * Accesses RAM only, without permission checks and side effects (A and D bits, devices): false
- * unless all of it is RAM.
+ * Accesses memory without permission checks and side effects (A and D bits); and registers of
+ * devices, with all side effects of a hart's accesses, by the widest ones that are naturally
+ * aligned. False unless all of it is memory (to write: RAM), or is of one device that accepts that.
  */
 struct board_memory {
 	struct board_space space;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Device registers, read by a user of the monitor. Such a read has all side effects of a hart's, so
- * it passes the journal: a machine that follows this one makes it, too.
+ * Device registers, accessed by a user of the monitor or of a debugger. Such an access has all side
+ * effects of a hart's, so it passes the journal: a machine that follows this one makes it, too.
  */
 #include "devices/board/inspect/probe.h"
 
@@ -11,19 +11,23 @@
 
 struct probe {
 	u64 addr;
-	u64 size;
+	u32 size;
+	u32 store;
+	u64 value; /* of a store */
 };
 
 static void probe_put(void *ctx, const u8 *data, size_t size)
 {
 	struct board *board = ctx;
+	struct bus *bus = &board->platform.bus;
 	struct probe probe;
 
 	if (size != sizeof(probe))
 		return;
 	memcpy(&probe, data, sizeof(probe));
-	board->probe.found = bus_load(&board->platform.bus, probe.addr, (unsigned)probe.size,
-				      &board->probe.value);
+	board->probe.found = probe.store ?
+				     bus_store(bus, probe.addr, probe.size, probe.value) :
+				     bus_load(bus, probe.addr, probe.size, &board->probe.value);
 }
 
 void board_probe_connect(struct board *board)
@@ -33,13 +37,26 @@ void board_probe_connect(struct board *board)
 	board->probe.sink = journal_register(&board->platform.journal, &sink);
 }
 
+static bool make(struct board *board, const struct probe *probe)
+{
+	board->probe.found = false;
+	board->probe.value = 0;
+	journal_put(&board->platform.journal, board->probe.sink, probe, sizeof(*probe));
+	return board->probe.found;
+}
+
 bool board_probe(struct board *board, u64 addr, unsigned size, u64 *value)
 {
 	const struct probe probe = { .addr = addr, .size = size };
+	bool found = make(board, &probe);
 
-	board->probe.found = false;
-	board->probe.value = 0;
-	journal_put(&board->platform.journal, board->probe.sink, &probe, sizeof(probe));
 	*value = board->probe.value;
-	return board->probe.found;
+	return found;
+}
+
+bool board_probe_store(struct board *board, u64 addr, unsigned size, u64 value)
+{
+	const struct probe probe = { .addr = addr, .size = size, .store = true, .value = value };
+
+	return make(board, &probe);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading device registers from outside the harts. */
+/* Accessing device registers from outside the harts. */
 #ifndef DEVICES_BOARD_INSPECT_PROBE_H
 #define DEVICES_BOARD_INSPECT_PROBE_H
 
@@ -21,5 +21,8 @@ void board_probe_connect(struct board *board);
  * hart's load of that size; false when nothing is there, or the device refuses that size.
  */
 bool board_probe(struct board *board, u64 addr, unsigned size, u64 *value);
+
+/* Writes them likewise, as a hart's store does. */
+bool board_probe_store(struct board *board, u64 addr, unsigned size, u64 value);
 
 #endif
