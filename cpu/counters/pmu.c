@@ -374,29 +374,34 @@ u64 pmu_read(const struct hart *hart, unsigned counter)
 }
 
 /* A write takes effect after the instruction, which is not counted in what it writes. */
+static unsigned pmu_ahead(const struct hart *hart)
+{
+	return hart->pmu.poked ? 0 : 1;
+}
+
 void pmu_write(struct hart *hart, unsigned counter, u64 value)
 {
 	if (!is_there(hart, counter))
 		return;
-	pmu_pause(hart, 1);
+	pmu_pause(hart, pmu_ahead(hart));
 	hart->pmu.count[counter] = value;
-	pmu_resume(hart, 1);
+	pmu_resume(hart, pmu_ahead(hart));
 }
 
 void pmu_write_event(struct hart *hart, unsigned counter, u64 value)
 {
-	pmu_pause(hart, 1);
+	pmu_pause(hart, pmu_ahead(hart));
 	hart->pmu.event[counter] = legal_event(hart, counter, value);
 	pmu_derive(hart);
-	pmu_resume(hart, 1);
+	pmu_resume(hart, pmu_ahead(hart));
 }
 
 void pmu_write_inhibit(struct hart *hart, u64 value)
 {
-	pmu_pause(hart, 1);
+	pmu_pause(hart, pmu_ahead(hart));
 	hart->pmu.inhibit = legal_inhibit(hart, value);
 	pmu_derive(hart);
-	pmu_resume(hart, 1);
+	pmu_resume(hart, pmu_ahead(hart));
 }
 
 u32 pmu_overflowed(const struct hart *hart)

@@ -29,7 +29,10 @@ void pmu_enter_mode(struct hart *hart, unsigned ahead);
  */
 void pmu_loaded(struct hart *hart);
 
-/* Read a counter, and perform an instruction's writes: any value is cut to what is legal. */
+/*
+ * Read a counter, and perform an instruction's writes, or a debugger's: any value is cut to what is
+ * legal.
+ */
 u64 pmu_read(const struct hart *hart, unsigned counter);
 void pmu_write(struct hart *hart, unsigned counter, u64 value);
 void pmu_write_event(struct hart *hart, unsigned counter, u64 value);

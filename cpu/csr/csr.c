@@ -479,7 +479,9 @@ bool csr_poke(struct hart *hart, u16 number, u64 value)
 
 	if (!csr_peek(hart, number, &old) || bits(number, 10, 2) == 3)
 		return false;
+	hart->pmu.poked = true;
 	csr_write_row(hart, csr_find(hart, number), number, value);
+	hart->pmu.poked = false;
 	hart->stop = true;
 	return true;
 }

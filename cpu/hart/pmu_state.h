@@ -53,6 +53,7 @@ struct pmu {
 	u32 listening; /* events, one bit each, that are counted as they happen */
 	u32 armed; /* counters of `running` whose overflow is to be noticed */
 	bool filtered; /* `running` differs between modes */
+	bool poked; /* what is written now is written between instructions (csr_poke) */
 	u32 running[PMU_MODES][PMU_SOURCES];
 	u32 counting[PMU_EVENTS]; /* the counters of each event, in any mode */
 	u64 seen[PMU_SOURCES]; /* the count up to which overflows have been noticed */

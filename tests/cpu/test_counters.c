@@ -67,6 +67,38 @@ static void test_counting(void **unused)
 	machine_free(machine);
 }
 
+/* A debugger's write is no instruction: it is read back, and nothing else drifts. */
+static void test_pokes(void **unused)
+{
+	struct machine *machine = machine_create(EXT_ALL);
+	static const u16 numbers[] = { MCYCLE, MINSTRET };
+	struct hart *hart = &machine->hart;
+	u64 value;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
+		assert_true(csr_poke(hart, numbers[i], 100));
+		assert_true(csr_peek(hart, numbers[i], &value));
+		assert_int_equal(value, 100);
+		assert_true(machine_step(machine, PC, NOP));
+		assert_int_equal(read_csr(machine, numbers[i]), 101);
+		assert_true(csr_poke(hart, MCOUNTINHIBIT, 5));
+		assert_true(csr_peek(hart, numbers[i], &value));
+		assert_int_equal(value, 102);
+		assert_true(csr_poke(hart, MCOUNTINHIBIT, 0));
+		assert_true(csr_peek(hart, numbers[i], &value));
+		assert_int_equal(value, 102);
+		/* An instruction's write is as before. */
+		counters_write_csr(machine, numbers[i], 7);
+		assert_int_equal(read_csr(machine, numbers[i]), 7);
+	}
+	assert_true(csr_poke(hart, MHPMEVENT3, pmu_selector(PMU_instructions)));
+	assert_true(csr_poke(hart, MHPMCOUNTER3, 50));
+	assert_true(csr_poke(hart, MHPMEVENT3, 0));
+	assert_true(csr_peek(hart, MHPMCOUNTER3, &value));
+	assert_int_equal(value, 50);
+	machine_free(machine);
+}
+
 /* An instruction that traps does not retire, but takes time. */
 static void test_traps(void **unused)
 {
@@ -252,6 +284,7 @@ static void test_stimecmp_rights(void **unused)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_counting),
+	cmocka_unit_test(test_pokes),
 	cmocka_unit_test(test_traps),
 	cmocka_unit_test(test_counted_traps),
 	cmocka_unit_test(test_inhibit),

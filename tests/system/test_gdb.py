@@ -177,6 +177,12 @@ def writes(gdb):
     gdb.do("set $mscratch = 0x55")
     gdb.equal("$mscratch", 0x55)
     gdb.do("set $mscratch = 0")
+    for name in ("mcycle", "minstret"):
+        before = gdb.value("$" + name)
+        gdb.do("set $%s = 0x123456" % name)
+        gdb.equal("$" + name, 0x123456)
+        gdb.do("set $%s = %d" % (name, before))
+        gdb.equal("$" + name, before)
     gdb.do("set $mhartid = 1", "Could not write register")
     gdb.do("set var shared[5] = 99")
     gdb.equal("shared[5]", 99)
