@@ -231,6 +231,20 @@ static void drop_headers_below(struct elf_image *image, u64 ram_base)
 	}
 }
 
+/*
+ * Refuses a file of which only symbols are left (objcopy --only-keep-debug): all its segments are
+ * there, without their bytes.
+ */
+static int check_code(const struct elf_image *image, const struct segment *s, u64 offset)
+{
+	if (offset < s->filesz)
+		return 0;
+	return loader_file_fail(image->file, -ENOEXEC,
+				"has no code at its entry point 0x%lx, as a file of symbols alone: "
+				"give the file that has the code, and this one to --symbols or GDB",
+				image->header.e_entry);
+}
+
 /* e_entry is the address as linked; harts start with the MMU off. */
 static int find_entry(const struct elf_image *image, u64 *entry)
 {
@@ -241,14 +255,14 @@ static int find_entry(const struct elf_image *image, u64 *entry)
 
 		*entry = linked - s->vaddr + s->paddr;
 		if (linked - s->vaddr < s->memsz && *entry % 2 == 0)
-			return 0;
+			return check_code(image, s, linked - s->vaddr);
 	}
 	for (unsigned i = 0; i < image->count; i++) {
 		const struct segment *s = &image->segments[i];
 
 		*entry = linked;
 		if (linked - s->paddr < s->memsz && linked % 2 == 0)
-			return 0;
+			return check_code(image, s, linked - s->paddr);
 	}
 	return loader_file_fail(image->file, -ENOEXEC,
 				"has its entry point 0x%llx in no segment or at an odd address; "

@@ -7,6 +7,7 @@
 
 #include "loader_fixture.h"
 
+#include <elf.h>
 #include <libfdt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,23 @@ static void test_program(void **state)
 	check_elf(f, ELF_SEGMENT0);
 	assert_true(symbols_find(&f->symbols, "tohost", &addr));
 	assert_int_equal(addr, ELF_SEGMENT1);
+}
+
+/* A segment that is all zeros needs no bytes of the file; only code does. */
+static void test_zeros_beside_code(void **state)
+{
+	const size_t filesz =
+		sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr) + offsetof(Elf64_Phdr, p_filesz);
+	struct fixture *f = *state;
+	struct loader_image image;
+
+	fixture_restart(f);
+	sample_make(&sample, SAMPLE_ELF);
+	memset(&sample.data[filesz], 0, sizeof(u64));
+	fixture_file(f, sample.data, sample.size);
+	assert_loaded(f, loader_program(&f->loader, f->path, &image));
+	assert_int_equal(image.entry, ELF_ENTRY);
+	assert_int_equal(fixture_load(f, ELF_SEGMENT1, 8), 0);
 }
 
 static void test_vmlinux_is_moved_and_entered_physically(void **state)
@@ -359,6 +377,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_program),
+		cmocka_unit_test(test_zeros_beside_code),
 		cmocka_unit_test(test_vmlinux_is_moved_and_entered_physically),
 		cmocka_unit_test(test_firmware),
 		cmocka_unit_test(test_image_in_all_wrappings),

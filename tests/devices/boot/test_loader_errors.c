@@ -72,6 +72,8 @@ static const struct damage damages[] = {
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(entry), 8, 0x80001000}},
 	 "entry point 0x80001000 in no segment"},
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(entry), 8, 0x80000011}}, "at an odd address"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_FILESZ, 8, 0}}, "no code at its entry point 0x80000"},
+	{KERNEL_OPTION, SAMPLE_VMLINUX, 0, {{PH0 + P_FILESZ, 8, 0}}, "to --symbols or GDB"},
 	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_FILESZ, 8, 0x201}}, "more bytes in the file"},
 	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_OFFSET, 8, UINT64_MAX - 1}}, "cut off: a segment"},
 	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_PADDR, 8, UINT64_MAX - 0xff}}, "wraps around"},
