@@ -18,7 +18,8 @@
 #define WORD_MAX 4096 /* of a longer message, this much has to be there */
 #define HEAD 8 /* a message's size is known from this many bytes */
 #define WEBSOCKET "GET "
-#define REQUEST_END "\r\n\r\n"
+#define LINE_END "\r\n"
+#define REQUEST_END LINE_END LINE_END
 #define REQUEST_MAX 4096 /* bytes; the library accepts no longer request */
 #define REQUEST_MS 10 /* how often to look for the rest of a request */
 /* A browser's frame (RFC 6455, section 5.2): this many bytes precede the content of a short one. */
@@ -59,6 +60,23 @@ static size_t vnc_words_take_request(int fd, char text[REQUEST_MAX])
 			       0;
 	} while (size && size < REQUEST_MAX && !poll(&pollfd, 1, REQUEST_MS));
 	return 0;
+}
+
+/*
+ * The library answers no request without an origin, which only browsers have to name (RFC 6455,
+ * section 4.1). Returns the new size; a request that has no room for it stays as it is.
+ */
+static size_t add_origin(char text[REQUEST_MAX], size_t size)
+{
+	static const char origin[] = "Origin: null" REQUEST_END;
+	char *end = text + size - strlen(LINE_END);
+	size_t more = (size_t)(end - text) + strlen(origin);
+
+	*end = 0;
+	if (!strcasestr(text, LINE_END "Origin:") && more <= REQUEST_MAX)
+		size = more;
+	memcpy(end, size == more ? origin : LINE_END, size - (size_t)(end - text));
+	return size;
 }
 
 /* Passes the library's first answer on to the viewer. */
@@ -113,6 +131,8 @@ rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
 	rfbClientPtr client;
 	int pair[2];
 
+	if (size)
+		size = add_origin(request, size);
 	if ((viewer->browser && !size) || !make_pair(pair, request, size))
 		return NULL;
 	client = rfbNewClient(viewer->screen, pair[0]);

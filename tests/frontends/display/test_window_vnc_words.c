@@ -199,6 +199,24 @@ static void test_websocket(void **state)
 	close(fd);
 }
 
+/* A program that is no browser has no origin, and need not name one. */
+static void test_no_origin(void **state)
+{
+	static const char before[] = "GET / HTTP/1.1\r\nHost: a\r\n";
+	const char *after = strstr(request, "Sec-WebSocket-Version:");
+	struct fixture *f = *state;
+	int fd;
+
+	open_window(f);
+	fd = knock(f);
+	assert_true(window_vnc_words_say(fd, before, sizeof(before) - 1));
+	assert_true(window_vnc_words_say(fd, after, strlen(after)));
+	expect_welcome(fd);
+	window_vnc_words_expect(fd, "\x82\x0cRFB 003.008\n", 14);
+	close_with_threads(f);
+	close(fd);
+}
+
 /* Frames of a byte each are many bytes: the library waited in the first one for the rest of a
  * message, and all viewers that connected meanwhile waited for the library. */
 static void test_frames_half(void **state)
@@ -386,6 +404,7 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(test_words_cut),
 	TEST(test_words_late),
 	TEST(test_websocket),
+	TEST(test_no_origin),
 	TEST(test_frames_half),
 	TEST(test_frames_hasty),
 	TEST(test_no_delay),
