@@ -72,6 +72,14 @@ def status(baya, _, log):
             machine.wait(code)
 
 
+def counted(baya, _, log):
+    """The first shell greets with the harts that run, not with all that there are."""
+    for limit, harts in (("", 3), (" maxcpus=1", 1)):
+        with Machine([baya, "-smp", "3", *SMALL, "-append", CONSOLE + limit], log) as machine:
+            text = machine.expect(PROMPT, never=TROUBLE)
+            check("harts: %d," % harts in text, "the greeting is " + text[-300:])
+
+
 def kept(baya, folder, log):
     """A machine that never runs leaves the logs and the signature of the one before."""
     path = os.path.join(folder, "kept")
@@ -180,5 +188,5 @@ def symbols(baya, _, log):
 
 if __name__ == "__main__":
     main({"model": model, "nmi": nmi, "payload": payload, "shell": shell, "alone": alone,
-          "legacy": legacy, "status": status, "kept": kept, "symbols": symbols,
+          "legacy": legacy, "status": status, "counted": counted, "kept": kept, "symbols": symbols,
           "explained": explained})
