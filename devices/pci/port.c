@@ -331,6 +331,8 @@ static const struct key port_keys[] = {
 	  .offset = offsetof(struct pcie_root_port_properties, chassis) },
 	{ .name = "slot", .kind = KEY_NUMBER, .accepted = "N", .max = 8191,
 	  .offset = offsetof(struct pcie_root_port_properties, slot) },
+	{ .name = "port", .kind = KEY_NUMBER, .accepted = "N", .max = 255,
+	  .offset = offsetof(struct pcie_root_port_properties, port) },
 };
 
 const struct device_type pcie_root_port_device = {

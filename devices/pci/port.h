@@ -14,6 +14,7 @@
 
 struct pcie_root_port_properties {
 	u64 chassis, slot; /* numbers that identify the slot to users */
+	u64 port; /* QEMU's number of the port, which nothing depends on */
 };
 
 /* The device's type for -device; its properties are struct pcie_root_port_properties. */

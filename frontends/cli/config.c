@@ -34,8 +34,9 @@ static const struct group groups[] = {
 	{ "name", "name", "guest" }, { "net", "net", "type" }, { "netdev", "netdev", "type" },
 	{ "nic", "nic", "type" }, { "numa", "numa", "type" }, { "object", "object", "qom-type" },
 	{ "overcommit", "overcommit", NULL }, { "rtc", "rtc", "base" },
+	{ "sandbox", "sandbox", "enable" },
 	{ "semihosting-config", "semihosting-config", NULL }, { "smp-opts", "smp", "cpus" },
-	{ "virtfs", "virtfs", "fsdriver" },
+	{ "virtfs", "virtfs", "fsdriver" }, { "vnc", "vnc", "vnc" },
 };
 
 /* These items of [machine] have options of their own. */

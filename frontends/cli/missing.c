@@ -68,12 +68,12 @@ static const struct missing options[] = {
 	{ "fda fdb sd mtdblock iscsi", "-drive file=FILE is a disk" },
 	{ "incoming only-migratable", "there is no migration; savevm and --loadvm keep a machine "
 				      "in its disk" },
-	{ "watchdog watchdog-action", "there is no watchdog; --timeout=SECONDS ends a run" },
+	{ "watchdog", "there is no watchdog; --timeout=SECONDS ends a run" },
 	{ "trace dfilter", "-d help lists what can be logged" },
 	{ "plugin", "use --profile, --log, --stats or --timing" },
 	{ "singlestep one-insn-per-tb", "--engine=interp runs instructions one at a time" },
 	{ "tb-size", "leave it out" },
-	{ "sandbox runas run-with chroot",
+	{ "runas run-with chroot",
 	  "the host's tools confine a process; leave it out" },
 	{ "mem-path mem-prealloc", "-object memory-backend-file,id=m,size=SIZE,mem-path=PATH -machine "
 	  "memory-backend=m puts memory into a file; prealloc=on there takes it at once" },

@@ -361,6 +361,52 @@ int apply_no_shutdown(struct parser *parser, const struct option *option, const 
 	return 0;
 }
 
+int apply_watchdog(struct parser *parser, const struct option *option, const char *value)
+{
+	static const struct keyval keyval = { "-watchdog-action", action_keys,
+					      ARRAY_SIZE(action_keys), NULL };
+	struct action_list list;
+	int failed = keyval_item(&keyval, "watchdog", value, &list, parser->error);
+
+	(void)option;
+	if (!failed)
+		options_warn(parser, "-watchdog-action: there is no watchdog: %s has no effect",
+			     value);
+	return failed;
+}
+
+struct sandbox_list {
+	bool enable;
+	unsigned word;
+};
+
+#define SANDBOX_KEY(key, words)                                                                    \
+	{ .name = key, .kind = KEY_WORD, .offset = offsetof(struct sandbox_list, word),            \
+	  .accepted = words }
+
+static const struct key sandbox_keys[] = {
+	{ .name = "enable", .kind = KEY_SWITCH, .offset = offsetof(struct sandbox_list, enable),
+	  .accepted = "on|off" },
+	SANDBOX_KEY("obsolete", "allow|deny"),
+	SANDBOX_KEY("elevateprivileges", "allow|deny|children"),
+	SANDBOX_KEY("spawn", "allow|deny"),
+	SANDBOX_KEY("resourcecontrol", "allow|deny"),
+};
+
+int apply_sandbox(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-sandbox", sandbox_keys, ARRAY_SIZE(sandbox_keys),
+				       "enable" };
+	struct sandbox_list list = { 0 };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	(void)option;
+	if (!failed && list.enable)
+		options_warn(parser, "-sandbox: the process has no sandbox; the host's tools can "
+				     "confine it");
+	return failed;
+}
+
 /* A daemon has no terminal for the consoles. */
 void begin_daemon(struct parser *parser)
 {

@@ -21,6 +21,8 @@ int apply_icount(struct parser *parser, const struct option *option, const char 
 
 int apply_end_action(struct parser *parser, const struct option *option, const char *value);
 int apply_no_shutdown(struct parser *parser, const struct option *option, const char *value);
+int apply_watchdog(struct parser *parser, const struct option *option, const char *value);
+int apply_sandbox(struct parser *parser, const struct option *option, const char *value);
 
 /* Say what to use in place of a device or option that QEMU has and Baya has not; NULL: neither has
  * it. */

@@ -100,7 +100,6 @@ const struct option options_table[] = {
 	{ .name = "no-reboot", .group = GROUP_MACHINE,
 	  .help = "End when the guest resets the machine.",
 	  .key = FLAG(no_reboot) },
-
 	{ .name = "no-shutdown", .group = GROUP_MACHINE,
 	  .help = "When the guest shuts down, stop the machine instead of ending: the same as "
 		  "-action shutdown=pause.",
@@ -203,8 +202,8 @@ const struct option options_table[] = {
 	{ .name = "object", .value = "TYPE,id=ID[,KEY=VALUE...]", .group = GROUP_DISK,
 	  .help = "rng-random or rng-builtin: the host's entropy, for virtio-rng-device,rng=ID. "
 		  "filter-dump,netdev=ID,file=FILE[,maxlen=SIZE]: writes the frames of a network "
-		  "to FILE, in pcap's format. secret,id=ID,file=FILE: a password for -vnc. "
-		  "iothread,id=ID: for virtio-blk-device,iothread=ID; it has no effect. "
+		  "to FILE, in pcap's format. secret,id=ID,file=FILE|data=TEXT: a password for "
+		  "-vnc. iothread,id=ID: for virtio-blk-device,iothread=ID; it has no effect. "
 		  "memory-backend-file,id=ID,size=SIZE,mem-path=FILE with -machine "
 		  "memory-backend=ID: the guest's memory begins with the file's content, and with "
 		  "share=on it is the file's, visible to other processes; memory-backend-ram and "
@@ -293,8 +292,8 @@ const struct option options_table[] = {
 		  "5900 + N, of this host alone unless HOST is another of its addresses. "
 		  "password=on: viewers need a password, which the monitor's set_password sets; "
 		  "password-secret=ID: it is that of -object secret,id=ID,file=FILE; websocket=on: "
-		  "for viewers in browsers (noVNC), at port 5700 + N, or websocket=PORT. The same "
-		  "as -display vnc=....",
+		  "for viewers in browsers (noVNC), at port 5700 + N, or websocket=PORT. none: no "
+		  "viewers. The same as -display vnc=....",
 	  .apply = apply_vnc },
 	{ .name = "nographic", .group = GROUP_SCREEN,
 	  .help = "The same as -display none.",
@@ -382,13 +381,11 @@ const struct option options_table[] = {
 	{ .name = "state-hash", .group = GROUP_RUN,
 	  .help = "Print the line of --stats with state_hash, a hash of the machine's whole state.",
 	  .key = FLAG(state_hash) },
-
 	{ .name = "timing", .value = "CORE[,PARAMETER=VALUE...]", .group = GROUP_RUN,
 	  .help = "Count the cycles that a core would take: none, the name of a core that comes "
 		  "with Baya, or a file of your own (*.core). CORE,help lists its parameters. Uses "
 		  "the virtual clock, and works with each --engine.",
 	  .complete = "none|simple|cva6|c906|rocket|u74|saturn", .apply = apply_timing },
-
 	{ .name = "timing-from", .value = "POINT", .group = GROUP_RUN,
 	  .help = "Time a part of the run, and run the rest at full speed. POINT is a number of "
 		  "instructions after which it begins, or a pc (0x80000000), a symbol (main, "
@@ -404,12 +401,10 @@ const struct option options_table[] = {
 	  .help = "Warm caches and predictors with the last N instructions before that part, whose "
 		  "cycles do not count.",
 	  .key = NUMBER(board.timing_warm, 1, UINT64_MAX) },
-
 	{ .name = "core", .value = "CORE[,PARAMETER=VALUE...]", .group = GROUP_RUN,
 	  .help = "Run on a core: --timing=CORE, and -cpu CORE if there is such a model and no "
 		  "-cpu is given.",
 	  .complete = "cva6|c906|rocket|u74|saturn", .apply = apply_core },
-
 	{ .name = "timing-check", .group = GROUP_RUN,
 	  .help = "Time each hart twice, with and without reuse of former results (the core simple "
 		  "has none), and end with exit code 7 if the two differ. This is for testing Baya.",
@@ -514,7 +509,6 @@ const struct option options_table[] = {
 	  .help = "Write the figures as JSON to FILE. Without FILE they go to standard output in "
 		  "place of the text, and the program's output goes to stderr.",
 	  .complete = "FILE", .apply = apply_json },
-
 	{ .name = "html", .value = "FILE", .group = GROUP_CYCLES,
 	  .help = "Write the figures as a page that needs no other file: a drawing of the stack, "
 		  "functions side by side, and each instruction under its line of source if the "
@@ -591,5 +585,12 @@ const struct option options_table[] = {
 	{ .name = "nodefaults", .group = GROUP_ACCEPTED,
 	  .help = "There is no device that was not asked for. The same as -no-user-config.",
 	  .apply = apply_accepted },
+	{ .name = "sandbox", .value = "on|off[,KEY=allow|deny...]", .group = GROUP_ACCEPTED,
+	  .help = "The process has no sandbox; the host's tools can confine it.",
+	  .complete = "on|off", .apply = apply_sandbox },
+	{ .name = "watchdog-action", .value = "ACTION", .group = GROUP_ACCEPTED,
+	  .help = "There is no watchdog.",
+	  .complete = "reset|shutdown|poweroff|inject-nmi|pause|debug|none",
+	  .apply = apply_watchdog },
 };
 const unsigned options_count = ARRAY_SIZE(options_table);

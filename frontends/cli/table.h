@@ -84,7 +84,7 @@ struct parser {
 	/* An accelerator that Baya does not have; NULL: none was given. */
 	const char *accel_missing;
 	bool accel_found;
-	const char *vnc_secret; /* NULL: none */
+	const char *vnc_secret, *vnc_audiodev; /* NULL: none */
 	unsigned card_count; /* network cards whose addresses Baya chose */
 	const char *shared; /* the folder of --share; NULL: not given */
 	bool rtc_host, clock_host; /* -rtc clock=host, --clock=host was given */
@@ -124,6 +124,8 @@ int apply_chardev(struct parser *parser, const struct option *option, const char
 int apply_netdev(struct parser *parser, const struct option *option, const char *value);
 int apply_nic(struct parser *parser, const struct option *option, const char *value);
 int apply_audiodev(struct parser *parser, const struct option *option, const char *value);
+/* Returns whether an -audiodev has this id. */
+bool audiodev_is_there(struct parser *parser, const char *id);
 int apply_display(struct parser *parser, const struct option *option, const char *value);
 int apply_nographic(struct parser *parser, const struct option *option, const char *value);
 

@@ -39,6 +39,11 @@ static struct audiodev_options *audiodev_find(struct parser *parser, const char 
 	return NULL;
 }
 
+bool audiodev_is_there(struct parser *parser, const char *id)
+{
+	return audiodev_find(parser, id) != NULL;
+}
+
 /* A rate that is given is the only one; files always have a single one. */
 static void set_rates(struct audio_settings *settings, unsigned kind)
 {

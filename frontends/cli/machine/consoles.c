@@ -149,12 +149,14 @@ int apply_monitor(struct parser *parser, const struct option *option, const char
 enum { MODE_READLINE, MODE_CONTROL };
 
 struct mon_list {
-	const char *chardev;
+	const char *chardev, *id;
 	unsigned mode;
 };
 
 static const struct key mon_keys[] = {
 	{ .name = "chardev", .kind = KEY_TEXT, .offset = offsetof(struct mon_list, chardev),
+	  .accepted = "ID" },
+	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct mon_list, id),
 	  .accepted = "ID" },
 	{ .name = "mode", .kind = KEY_WORD, .offset = offsetof(struct mon_list, mode),
 	  .accepted = "readline|control" },

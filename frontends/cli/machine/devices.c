@@ -64,6 +64,8 @@ static const struct key pci_keys[] = {
 	  .accepted = "SLOT[.0] (hexadecimal, 1 to 1f)" },
 	{ .name = "bus", .kind = KEY_TEXT, .offset = FIELD(bus),
 	  .accepted = ROOT_BUS "|ID of a pcie-root-port" },
+	{ .name = "multifunction", .kind = KEY_SWITCH, .offset = FIELD(ignored_switch),
+	  .accepted = "on|off" },
 	{ .name = "vectors", .kind = KEY_NUMBER, .offset = FIELD(ignored_number), .accepted = "N",
 	  .max = 2048 },
 	{ .name = "romfile", .kind = KEY_WORD, .offset = FIELD(ignored_word), .accepted = "" },

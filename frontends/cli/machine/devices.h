@@ -20,6 +20,7 @@ struct device_line {
 	unsigned ignored_word;
 	u64 ignored_number;
 	bool packed; /* only of virtio devices */
+	bool ignored_switch;
 	bool direct; /* made by -drive if=virtio */
 };
 

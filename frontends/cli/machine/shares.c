@@ -8,7 +8,7 @@
 enum security { SECURITY_NONE, SECURITY_MAPPED, SECURITY_MAPPED_XATTR };
 
 static const struct key fsdev_keys[] = {
-	{ .name = "driver", .kind = KEY_WORD, .offset = offsetof(struct fsdev, kind),
+	{ .name = "fsdriver", .kind = KEY_WORD, .offset = offsetof(struct fsdev, kind),
 	  .accepted = "local" },
 	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct fsdev, id), .accepted = "ID" },
 	{ .name = "path", .kind = KEY_TEXT, .offset = offsetof(struct fsdev, path),
@@ -24,7 +24,7 @@ static const struct key fsdev_keys[] = {
 static int share_parse(struct parser *parser, const char *option, const char *value,
 		       struct fsdev *fsdev)
 {
-	const struct keyval keyval = { option, fsdev_keys, ARRAY_SIZE(fsdev_keys), "driver" };
+	const struct keyval keyval = { option, fsdev_keys, ARRAY_SIZE(fsdev_keys), "fsdriver" };
 	int failed;
 
 	*fsdev = (struct fsdev){ .security = UINT32_MAX };

@@ -16,25 +16,46 @@
 #define SECRET_MAX 256
 
 struct vnc_list {
-	const char *address, *secret, *websocket;
-	bool password;
+	const char *address, *id, *secret, *websocket, *audiodev;
+	bool password, ignored;
+	u64 ignored_number;
+	unsigned ignored_word;
 };
 
+#define VNC_IGNORED_SWITCH(key)                                                                    \
+	{ .name = key, .kind = KEY_SWITCH, .offset = offsetof(struct vnc_list, ignored),           \
+	  .accepted = "on|off" }
+
 static const struct key vnc_keys[] = {
-	{ .name = "address", .kind = KEY_TEXT, .offset = offsetof(struct vnc_list, address),
-	  .accepted = "[HOST]:N, unix:PATH" },
+	{ .name = "vnc", .kind = KEY_TEXT, .offset = offsetof(struct vnc_list, address),
+	  .accepted = "[HOST]:N, unix:PATH, none" },
+	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct vnc_list, id),
+	  .accepted = "ID" },
 	{ .name = "password", .kind = KEY_SWITCH, .offset = offsetof(struct vnc_list, password),
 	  .accepted = "on|off" },
 	{ .name = "password-secret", .kind = KEY_TEXT, .offset = offsetof(struct vnc_list, secret),
 	  .accepted = "ID" },
 	{ .name = "websocket", .kind = KEY_TEXT, .offset = offsetof(struct vnc_list, websocket),
 	  .accepted = "on|PORT|[HOST]:PORT" },
+	{ .name = "audiodev", .kind = KEY_TEXT, .offset = offsetof(struct vnc_list, audiodev),
+	  .accepted = "ID" },
+	/* Any number of viewers can be there at once. */
+	{ .name = "share", .kind = KEY_WORD, .offset = offsetof(struct vnc_list, ignored_word),
+	  .accepted = "allow-exclusive|force-shared|ignore" },
+	VNC_IGNORED_SWITCH("lossy"), VNC_IGNORED_SWITCH("non-adaptive"),
+	VNC_IGNORED_SWITCH("lock-key-sync"),
+	{ .name = "key-delay-ms", .kind = KEY_NUMBER,
+	  .offset = offsetof(struct vnc_list, ignored_number), .accepted = "N" },
 };
 
 static const struct key secret_keys[] = {
 	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct secret, id), .accepted = "ID" },
 	{ .name = "file", .kind = KEY_TEXT, .offset = offsetof(struct secret, file),
 	  .accepted = "FILE" },
+	{ .name = "data", .kind = KEY_TEXT, .offset = offsetof(struct secret, data),
+	  .accepted = "TEXT" },
+	{ .name = "format", .kind = KEY_WORD, .offset = offsetof(struct secret, format),
+	  .accepted = "raw" },
 };
 
 int apply_secret(struct parser *parser, const char *list)
@@ -49,9 +70,10 @@ int apply_secret(struct parser *parser, const char *list)
 	failed = keyval_parse(&keyval, list, secret, &parser->options->strings, parser->error);
 	if (failed)
 		return failed;
-	if (!secret->id || !secret->file)
-		return keyval_fail(parser->error, "-object secret: needs id=ID and file=FILE (on "
-						  "a command line it would not be secret)");
+	if (!secret->id || !secret->file == !secret->data)
+		return keyval_fail(parser->error,
+				   "-object secret: needs id=ID and one of file=FILE and data=TEXT "
+				   "(which is not secret on a command line)");
 	parser->secret_count++;
 	return 0;
 }
@@ -116,15 +138,23 @@ static int parse_websocket(struct parser *parser, const char *text, struct displ
 
 int apply_vnc(struct parser *parser, const struct option *option, const char *value)
 {
-	const struct keyval keyval = { "-display vnc", vnc_keys, ARRAY_SIZE(vnc_keys), "address" };
+	const struct keyval keyval = { "-display vnc", vnc_keys, ARRAY_SIZE(vnc_keys), "vnc" };
 	struct display_options *display = &parser->options->display;
 	struct vnc_list list = { 0 };
 	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
 
 	(void)option;
+	if (failed)
+		return failed;
+	if (list.address && !strcmp(list.address, "none")) {
+		if (display->kind == DISPLAY_VNC)
+			*display = (struct display_options){ 0 };
+		return 0;
+	}
 	*display = (struct display_options){ .kind = DISPLAY_VNC,
 					     .locked = list.password || list.secret };
 	parser->vnc_secret = list.secret;
+	parser->vnc_audiodev = list.audiodev;
 	if (!failed)
 		failed = vnc_option_parse_address(parser, list.address ? list.address : ":0",
 						  &display->vnc);
@@ -135,35 +165,60 @@ int apply_vnc(struct parser *parser, const struct option *option, const char *va
 
 static int fail_secret(struct parser *parser, const struct secret *secret, const char *why)
 {
-	keyval_fail(parser->error, "-object secret: '%s': %s", secret->file, why);
+	keyval_fail(parser->error, "-object secret: '%s': %s",
+		    secret->file ? secret->file : secret->id, why);
 	parser->error->exit_code = EXIT_HOST;
 	return -EINVAL;
 }
 
-/* Reads a file's text without the line end at its end. */
+/* Takes the password without the line end that a file has at its end. */
 static int read_secret(struct parser *parser, const struct secret *secret)
 {
-	FILE *file = fopen(secret->file, "re");
-	char text[SECRET_MAX];
+	FILE *file = secret->file ? fopen(secret->file, "re") : NULL;
+	char text[SECRET_MAX] = "";
 	size_t size;
 
-	if (!file)
+	if (secret->file && !file)
 		return fail_secret(parser, secret, strerror(errno));
-	size = fread(text, 1, sizeof(text), file);
-	fclose(file);
+	if (file) {
+		size = fread(text, 1, sizeof(text), file);
+		fclose(file);
+	} else {
+		size = (size_t)snprintf(text, sizeof(text), "%s", secret->data);
+		size = MIN(size, sizeof(text));
+	}
 	while (size && (text[size - 1] == '\n' || text[size - 1] == '\r'))
 		size--;
 	if (!size)
-		return fail_secret(parser, secret, "the file is empty");
+		return fail_secret(parser, secret, "it is empty");
 	if (size > WINDOW_PASSWORD_MAX)
 		return fail_secret(parser, secret, "VNC's passwords have up to 8 characters");
 	parser->options->display.password = strings_add(&parser->options->strings, text, size);
 	return 0;
 }
 
+/* The sound of an audiodev is not sent to viewers; it has to be there as for any other user. */
+static int check_audiodev(struct parser *parser)
+{
+	const char *id = parser->vnc_audiodev;
+
+	if (!id)
+		return 0;
+	if (!audiodev_is_there(parser, id))
+		return keyval_fail(parser->error,
+				   "-display vnc: audiodev=%s: no -audiodev has this id", id);
+	options_warn(parser,
+		     "-display vnc: sound is not sent to viewers: audiodev=%s has no effect", id);
+	return 0;
+}
+
 int finish_vnc(struct parser *parser)
 {
-	if (!parser->vnc_secret || parser->options->display.kind != DISPLAY_VNC)
+	if (parser->options->display.kind != DISPLAY_VNC)
+		return 0;
+	if (check_audiodev(parser))
+		return -EINVAL;
+	if (!parser->vnc_secret)
 		return 0;
 	for (unsigned n = 0; n < parser->secret_count; n++)
 		if (!strcmp(parser->secrets[n].id, parser->vnc_secret))

@@ -8,7 +8,9 @@ struct parser;
 
 /* One -object secret. */
 struct secret {
-	const char *id, *file;
+	const char *id;
+	const char *file, *data; /* one of them is given */
+	unsigned format;
 };
 
 int apply_vnc(struct parser *parser, const struct option *option, const char *value);

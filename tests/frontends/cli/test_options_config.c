@@ -205,6 +205,26 @@ static void test_networks(void **state)
 	assert_int_equal(line->options.board.device_count, 2);
 }
 
+/* Groups whose first item QEMU names otherwise than the option shows. */
+static void test_names_of_items(void **state)
+{
+	const struct line *line;
+
+	write_file(other, "[fsdev \"f0\"]\n  fsdriver = \"local\"\n  path = \"/tmp\"\n"
+			  "  security_model = \"none\"\n"
+			  "[virtfs]\n  fsdriver = \"local\"\n  path = \"/tmp\"\n"
+			  "  mount_tag = \"t\"\n  security_model = \"none\"\n"
+			  "[vnc \"default\"]\n  vnc = \":66\"\n"
+			  "[chardev \"c\"]\n  backend = \"null\"\n"
+			  "[mon \"m\"]\n  chardev = \"c\"\n  mode = \"readline\"\n"
+			  "[sandbox]\n  enable = \"off\"\n");
+	line = parse_other("-device virtio-9p-device,fsdev=f0,mount_tag=u");
+	assert_string_equal(line->result ? line->error.text : "", "");
+	assert_int_equal(line->options.display.kind, DISPLAY_VNC);
+	assert_string_equal(line->options.display.vnc.port, "5966");
+	assert_string_equal(line->options.board.devices[0].type, "virtio-9p");
+}
+
 /* The file can be in ~/.config; the command line overrides its properties. */
 static void test_own_file_at_home(void **state)
 {
@@ -240,6 +260,7 @@ int main(void)
 		cmocka_unit_test(test_own_file),
 		cmocka_unit_test(test_own_file_is_blamed),
 		cmocka_unit_test(test_networks),
+		cmocka_unit_test(test_names_of_items),
 		cmocka_unit_test(test_own_file_at_home),
 	};
 

@@ -201,6 +201,33 @@ static void test_json(void **state)
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
+/* Words of libvirt that no other test has. */
+static void test_libvirt(void **state)
+{
+	static const struct mistake refusals[] = {
+		{ "-watchdog-action bite", "accepted: reset|shutdown|poweroff|inject-nmi" },
+		{ "-watchdog i6300esb", "there is no watchdog" },
+		{ "-sandbox on,spawn=children", "accepted: allow|deny" },
+	};
+	const struct options *options;
+
+	options = parse_well(
+		"-object {\"qom-type\":\"secret\",\"id\":\"k\",\"format\":\"raw\",\"file\":\"a\"} "
+		"-sandbox on,obsolete=deny,elevateprivileges=children,spawn=deny "
+		"-chardev socket,id=c,path=a,server=on,wait=off "
+		"-mon chardev=c,id=monitor,mode=control -watchdog-action reset "
+		"-device {\"driver\":\"pcie-root-port\",\"port\":8,\"chassis\":1,\"id\":\"p\","
+		"\"bus\":\"pcie.0\",\"multifunction\":true,\"addr\":\"0x1\"}");
+	assert_int_equal(options->qmp_count, 1);
+	assert_int_equal(options->board.device_count, 1);
+	assert_string_equal(options->warnings,
+			    "baya: -sandbox: the process has no sandbox; the host's tools can "
+			    "confine it\n"
+			    "baya: -watchdog-action: there is no watchdog: reset has no effect\n");
+	assert_null(parse_well("-sandbox off")->warnings);
+	check_errors_have(refusals, ARRAY_SIZE(refusals));
+}
+
 static void test_daemon(void **state)
 {
 	static const struct mistake refusals[] = {
@@ -331,6 +358,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_flash),
 	cmocka_unit_test(test_process),
 	cmocka_unit_test(test_json),
+	cmocka_unit_test(test_libvirt),
 	cmocka_unit_test(test_daemon),
 	cmocka_unit_test(test_net),
 	cmocka_unit_test(test_missing),

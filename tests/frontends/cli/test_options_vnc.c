@@ -102,8 +102,8 @@ static void test_secret(void **state)
 	} cases[] = {
 		{ "weaver\n", "" },
 		{ "weavers8", "" },
-		{ "", "the file is empty" },
-		{ "\n", "the file is empty" },
+		{ "", "it is empty" },
+		{ "\n", "it is empty" },
 		{ "weaverbird\n", "VNC's passwords have up to 8 characters" },
 	};
 	char path[] = "/tmp/baya-test-secret.XXXXXX", text[128];
@@ -127,6 +127,24 @@ static void test_secret(void **state)
 	}
 	unlink(path);
 	close(fd);
+	assert_string_equal(parse_well("-vnc :1,password-secret=s "
+				       "-object secret,id=s,data=weaver,format=raw")
+				    ->display.password,
+			    "weaver");
+}
+
+/* Properties of -vnc that mean nothing here, and none, which is no VNC. */
+static void test_accepted(void **state)
+{
+	const struct options *options;
+
+	options = parse_well("-vnc :1,audiodev=a,share=ignore,lossy=on -audiodev none,id=a");
+	assert_int_equal(options->display.kind, DISPLAY_VNC);
+	assert_string_equal(options->warnings, "baya: -display vnc: sound is not sent to viewers: "
+					       "audiodev=a has no effect\n");
+	assert_int_equal(parse_well("-vnc none")->display.kind, DISPLAY_NONE);
+	assert_int_equal(parse_well("-display sdl -vnc none")->display.kind, DISPLAY_SDL);
+	assert_int_equal(parse_well("-vnc :1 -vnc none")->display.kind, DISPLAY_NONE);
 }
 
 static void test_errors(void **state)
@@ -148,10 +166,14 @@ static void test_errors(void **state)
 		{ "-vnc :1,websocket=0",
 		  "-display vnc: websocket='0' is not accepted; accepted: on (port 5700 + N), "
 		  "PORT, [HOST]:PORT" },
-		{ "-object secret,id=s,data=x", "-object secret: no parameter 'data'; "
-						"accepted: id, file" },
-		{ "-object secret,id=s", "-object secret: needs id=ID and file=FILE (on a "
-					 "command line it would not be secret)" },
+		{ "-object secret,id=s,dat=x", "-object secret: no parameter 'dat', nearest is "
+					       "'data'; accepted: id, file, data, format" },
+		{ "-object secret,id=s", "-object secret: needs id=ID and one of file=FILE and "
+					 "data=TEXT (which is not secret on a command line)" },
+		{ "-object secret,id=s,file=a,data=b",
+		  "-object secret: needs id=ID and one of file=FILE and data=TEXT (which is not "
+		  "secret on a command line)" },
+		{ "-vnc :1,audiodev=x", "-display vnc: audiodev=x: no -audiodev has this id" },
 	};
 	const struct line *line;
 
@@ -166,6 +188,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_vnc),
 	cmocka_unit_test(test_websocket),
 	cmocka_unit_test(test_secret),
+	cmocka_unit_test(test_accepted),
 	cmocka_unit_test(test_errors),
 	{ 0 },
 };
