@@ -201,7 +201,6 @@ static int finish_run(struct parser *parser)
 		failed = finish_debian(parser);
 	for (unsigned n = 0; n < ARRAY_SIZE(parts) && !failed; n++)
 		failed = parts[n](parser);
-	begin_daemon(parser);
 	if (!failed)
 		failed = finish_consoles(parser);
 	if (!failed)

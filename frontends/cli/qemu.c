@@ -407,15 +407,12 @@ int apply_sandbox(struct parser *parser, const struct option *option, const char
 	return failed;
 }
 
-/* A daemon has no terminal for the consoles. */
-void begin_daemon(struct parser *parser)
+int apply_nodefaults(struct parser *parser, const struct option *option, const char *value)
 {
-	if (!parser->options->process.daemonize)
-		return;
-	if (!parser->serial)
-		parser->serial = "null";
-	if (!parser->monitor && !parser->mon)
-		parser->monitor = "none";
+	(void)option;
+	(void)value;
+	parser->bare = true;
+	return 0;
 }
 
 int finish_daemon(struct parser *parser)

@@ -23,6 +23,7 @@ int apply_end_action(struct parser *parser, const struct option *option, const c
 int apply_no_shutdown(struct parser *parser, const struct option *option, const char *value);
 int apply_watchdog(struct parser *parser, const struct option *option, const char *value);
 int apply_sandbox(struct parser *parser, const struct option *option, const char *value);
+int apply_nodefaults(struct parser *parser, const struct option *option, const char *value);
 
 /* Say what to use in place of a device or option that QEMU has and Baya has not; NULL: neither has
  * it. */
@@ -30,9 +31,7 @@ const char *missing_device(const char *name);
 const char *missing_netdev(const char *name);
 const char *missing_option(const char *name);
 
-/* -daemonize: the first is called before the consoles are put together, the second after. Returns 0
- * or -EINVAL. */
-void begin_daemon(struct parser *parser);
+/* -daemonize: called when the consoles are put together. Returns 0 or -EINVAL. */
 int finish_daemon(struct parser *parser);
 
 /* Checks the accelerators of -machine accel=A:B, of which Baya must have one. */

@@ -583,8 +583,9 @@ const struct option options_table[] = {
 	  .help = "Baya finds its files itself.",
 	  .complete = "FILE", .apply = apply_accepted },
 	{ .name = "nodefaults", .group = GROUP_ACCEPTED,
-	  .help = "There is no device that was not asked for. The same as -no-user-config.",
-	  .apply = apply_accepted },
+	  .help = "The serial port and the monitor are connected to nothing unless -serial, "
+		  "-monitor or the like says to what. The same as -no-user-config, too.",
+	  .apply = apply_nodefaults },
 	{ .name = "sandbox", .value = "on|off[,KEY=allow|deny...]", .group = GROUP_ACCEPTED,
 	  .help = "The process has no sandbox; the host's tools can confine it.",
 	  .complete = "on|off", .apply = apply_sandbox },

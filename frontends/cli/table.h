@@ -85,6 +85,7 @@ struct parser {
 	const char *accel_missing;
 	bool accel_found;
 	const char *vnc_secret, *vnc_audiodev; /* NULL: none */
+	bool bare; /* -nodefaults */
 	unsigned card_count; /* network cards whose addresses Baya chose */
 	const char *shared; /* the folder of --share; NULL: not given */
 	bool rtc_host, clock_host; /* -rtc clock=host, --clock=host was given */

@@ -422,15 +422,16 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 }
 
 /* Consoles for which nothing was given share the terminal, if it can be shared. */
-static void share_terminal(struct options *options, bool exclusive, bool monitor_off)
+static void share_terminal(struct parser *parser, bool exclusive, bool monitor_off)
 {
+	struct options *options = parser->options;
 	struct port *ports[1 + VIRTIO_PORTS_MAX] = { &options->ports.serial };
 
 	for (unsigned n = 0; n < options->ports.virtio_count; n++)
 		ports[1 + n] = &options->ports.virtio[n].port;
 	for (unsigned n = 0; n < 1 + options->ports.virtio_count; n++) {
 		if (ports[n]->kind == PORT_UNSET)
-			ports[n]->kind = exclusive ? PORT_NULL : PORT_STDIO;
+			ports[n]->kind = exclusive || parser->bare ? PORT_NULL : PORT_STDIO;
 		if (!exclusive && !monitor_off)
 			options->monitor |= ports[n]->kind == PORT_STDIO;
 	}
@@ -453,6 +454,17 @@ bool options_clipboard(const struct options *options)
 	return false;
 }
 
+/* A daemon has no terminal for the consoles, and with -nodefaults they are not there unasked. */
+static void begin_bare(struct parser *parser)
+{
+	if (!parser->options->process.daemonize && !parser->bare)
+		return;
+	if (!parser->serial)
+		parser->serial = "null";
+	if (!parser->monitor && !parser->mon && strncmp(parser->serial, MONITOR, strlen(MONITOR)))
+		parser->monitor = "none";
+}
+
 int finish_consoles(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -461,6 +473,7 @@ int finish_consoles(struct parser *parser)
 	const char *on_stdio = NULL;
 	int failed = 0;
 
+	begin_bare(parser);
 	if (parser->serial)
 		failed = use_port(parser, "-serial", parser->serial, &options->ports.serial, &use);
 	if (options->ports.serial.kind == PORT_AGENT)
@@ -489,7 +502,7 @@ int finish_consoles(struct parser *parser)
 				   on_stdio, on_stdio);
 	exclusive = on_stdio || (use.users == 1 && !use.mux && !options->monitor);
 	options->monitor_first = options->monitor && use.users == 1;
-	share_terminal(options, exclusive, monitor_off);
+	share_terminal(parser, exclusive, monitor_off);
 	options->escapes = !exclusive;
 	options->signal_keys = exclusive && use.signals;
 	return 0;

@@ -228,6 +228,30 @@ static void test_libvirt(void **state)
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
+/* With -nodefaults only what was asked for is on the terminal. */
+static void test_nodefaults(void **state)
+{
+	const struct options *options;
+
+	options = parse_well("-nodefaults -nographic -device virtio-serial-device "
+			     "-device virtconsole");
+	assert_int_equal(options->ports.serial.kind, PORT_NULL);
+	assert_int_equal(options->ports.virtio[0].port.kind, PORT_NULL);
+	assert_false(options->monitor);
+	options = parse_well("-nodefaults -serial stdio");
+	assert_int_equal(options->ports.serial.kind, PORT_STDIO);
+	assert_false(options->monitor);
+	options = parse_well("-serial mon:stdio -nodefaults");
+	assert_int_equal(options->ports.serial.kind, PORT_STDIO);
+	assert_true(options->monitor);
+	options = parse_well("-monitor stdio -nodefaults");
+	assert_int_equal(options->ports.serial.kind, PORT_NULL);
+	assert_true(options->monitor);
+	options = parse_well("-nodefaults -chardev stdio,id=c -mon c");
+	assert_int_equal(options->ports.serial.kind, PORT_NULL);
+	assert_true(options->monitor);
+}
+
 static void test_daemon(void **state)
 {
 	static const struct mistake refusals[] = {
@@ -359,6 +383,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_process),
 	cmocka_unit_test(test_json),
 	cmocka_unit_test(test_libvirt),
+	cmocka_unit_test(test_nodefaults),
 	cmocka_unit_test(test_daemon),
 	cmocka_unit_test(test_net),
 	cmocka_unit_test(test_missing),
