@@ -140,8 +140,9 @@ const struct option options_table[] = {
 		  "disk is full, else report). Without a monitor, QMP or debugger that could "
 		  "continue the machine the default is report, where QEMU would stop for ever. "
 		  "detect-zeroes=on|unmap does not store zeros that the guest writes; "
-		  "discard=ignore keeps what the guest discards. index=, aio= and "
-		  "cache=writeback|none|unsafe are accepted. In file names commas are doubled.",
+		  "discard=ignore keeps what the guest discards. aio= and cache= are "
+		  "accepted. index=N is the drive's place among those of its if=. driver= is the "
+		  "same as format=, and file.filename= as file=. In file names commas are doubled.",
 	  .apply = apply_drive },
 	{ .name = "blockdev", .value = "driver=DRIVER,node-name=NAME[,KEY=VALUE...]",
 	  .group = GROUP_DISK,

@@ -11,12 +11,19 @@
 #define FORMAT_UNSAID UINT32_MAX /* otherwise the word's index: raw, qcow2 */
 #define MEDIA_CDROM 1
 #define CACHE_WRITETHROUGH 3
+#define FILE_PROTOCOL "file:" /* as QEMU has it before a name */
 #define DISCARD_IGNORE 2
 
 /* if= has the words in the order of enum drive_interface. */
 static const struct key drive_keys[] = {
 	{ .name = "file", .kind = KEY_TEXT, .offset = offsetof(struct drive, file),
 	  .accepted = "FILE" },
+	{ .name = "file.filename", .kind = KEY_TEXT, .offset = offsetof(struct drive, file),
+	  .accepted = "FILE" },
+	{ .name = "file.driver", .kind = KEY_WORD, .offset = offsetof(struct drive, ignored_word),
+	  .accepted = "file|host_device" },
+	{ .name = "driver", .kind = KEY_WORD, .offset = offsetof(struct drive, format),
+	  .accepted = "raw|qcow2" },
 	{ .name = "format", .kind = KEY_WORD, .offset = offsetof(struct drive, format),
 	  .accepted = "raw|qcow2" },
 	{ .name = "if", .kind = KEY_WORD, .offset = offsetof(struct drive, interface),
@@ -54,84 +61,131 @@ static const struct key drive_keys[] = {
 	  .accepted = "threads|native|io_uring" },
 	{ .name = "discard", .kind = KEY_WORD, .offset = offsetof(struct drive, discard),
 	  .accepted = "unmap|on|ignore|off" },
+	{ .name = "copy-on-read", .kind = KEY_SWITCH, .offset = offsetof(struct drive, copies),
+	  .accepted = "on|off" },
 };
 
-/* Names drives without an id as QEMU does. */
-static const char *drive_unnamed(struct parser *parser)
+static const char *interface_name(const struct drive *drive)
 {
-	char id[16];
-	int size = snprintf(id, sizeof(id), "virtio%u", parser->drive_count - 1);
+	static const char *const names[] = {
+		[IF_NONE] = "none", [IF_VIRTIO] = "virtio", [IF_PFLASH] = "pflash",
+		[IF_UNSAID] = "virtio",
+	};
 
-	return strings_add(&parser->options->strings, id, (size_t)size);
+	return names[drive->interface];
 }
 
-int apply_drive(struct parser *parser, const struct option *option, const char *value)
+/* Returns the drive that has this unit of the same interface; NULL: none. */
+static const struct drive *unit_owner(const struct parser *parser, const struct drive *drive,
+				      u64 unit)
+{
+	for (unsigned i = 0; i < parser->drive_count; i++)
+		if (interface_name(&parser->drives[i]) == interface_name(drive) &&
+		    parser->drives[i].unit == unit)
+			return &parser->drives[i];
+	return NULL;
+}
+
+/* Drives have the first free unit of their interface unless index= or unit= says another, and
+ * without an id their name follows from it; all that as in QEMU. */
+static int take_unit(struct parser *parser, struct drive *drive)
+{
+	const struct drive *owner;
+	char id[32];
+	int size;
+
+	if (drive->index != UNIT_ANY && drive->unit != UNIT_ANY)
+		return keyval_fail(parser->error, "-drive: index= and unit= are the same; give one "
+						  "of them");
+	if (drive->index != UNIT_ANY)
+		drive->unit = drive->index;
+	if (drive->unit == UNIT_ANY)
+		for (drive->unit = 0; unit_owner(parser, drive, drive->unit);)
+			drive->unit++;
+	owner = unit_owner(parser, drive, drive->unit);
+	if (owner)
+		return keyval_fail(parser->error,
+				   "-drive: if=%s has index=%llu already, for '%s'; give '%s' "
+				   "another index=, or none",
+				   interface_name(drive), drive->unit, owner->file, drive->file);
+	size = snprintf(id, sizeof(id), "%s%llu", interface_name(drive), drive->unit);
+	if (!drive->id)
+		drive->id = strings_add(&parser->options->strings, id, (size_t)size);
+	return 0;
+}
+
+/* Says what has no effect. */
+static void warn_drive(struct parser *parser, const struct drive *drive)
+{
+	if (drive->cache >= CACHE_WRITETHROUGH)
+		options_warn(parser, "-drive: cache=writethrough and cache=directsync are as "
+				     "writeback: what the guest flushes is kept");
+	if (drive->copies)
+		options_warn(parser, "-drive: copy-on-read=on has no effect: what is read is not "
+				     "copied from the backing file");
+}
+
+/* `name` is the file if the list does not have it. */
+static int add_drive(struct parser *parser, const char *name, const char *list)
 {
 	const struct keyval keyval = { "-drive", drive_keys, ARRAY_SIZE(drive_keys), NULL };
 	struct drive *drive = &parser->drives[parser->drive_count];
 	int failed;
 
-	(void)option;
 	if (parser->drive_count == DRIVES_MAX)
 		return keyval_fail(parser->error, "-drive: more than %d drives", DRIVES_MAX);
 	*drive = (struct drive){
+		.file = name,
 		.interface = IF_UNSAID,
 		.format = FORMAT_UNSAID,
 		.unit = UNIT_ANY,
 		.index = UNIT_ANY,
 	};
-	failed = keyval_parse(&keyval, value, drive, &parser->options->strings, parser->error);
+	failed = keyval_parse(&keyval, list, drive, &parser->options->strings, parser->error);
 	if (failed)
 		return failed;
 	if (!drive->file)
 		return keyval_fail(parser->error, "-drive: '%s' names no file; add file=FILE",
-				   value);
-	if (drive->interface == IF_NONE && !drive->id)
-		return keyval_fail(parser->error,
-				   "-drive: '%s': if=none needs id=ID, for "
-				   "-device virtio-blk-device,drive=ID",
-				   value);
-	if (drive->cache >= CACHE_WRITETHROUGH)
-		return keyval_fail(parser->error,
-				   "-drive: cache=writethrough and cache=directsync "
-				   "are not supported, because the guest flushes what has to stay; "
-				   "leave it out");
+				   list);
+	if (!strncmp(drive->file, FILE_PROTOCOL, strlen(FILE_PROTOCOL)))
+		drive->file += strlen(FILE_PROTOCOL);
+	failed = take_unit(parser, drive);
+	if (failed)
+		return failed;
 	parser->drive_count++;
+	warn_drive(parser, drive);
 	drive->readonly |= drive->media == MEDIA_CDROM;
 	if (drive->interface != IF_VIRTIO && drive->interface != IF_UNSAID)
 		return 0;
-	if (!drive->id)
-		drive->id = drive_unnamed(parser);
 	return add_disk(parser, drive->id);
 }
 
-/* Adds a drive by its file's name, which is taken as it is, commas included. */
-static int add_drive(struct parser *parser, const char *name, const char *list)
+int apply_drive(struct parser *parser, const struct option *option, const char *value)
 {
-	struct drive *drive = &parser->drives[parser->drive_count];
-	int failed = apply_drive(parser, NULL, list);
-
-	if (!failed)
-		drive->file = name;
-	return failed;
+	(void)option;
+	return add_drive(parser, NULL, value);
 }
 
+/* The name of a file that is a value by itself is taken as it is, commas included. */
 int apply_cdrom(struct parser *parser, const struct option *option, const char *value)
 {
 	(void)option;
-	return add_drive(parser, value, "file=-,format=raw,media=cdrom");
+	return add_drive(parser, value, "index=2,format=raw,media=cdrom");
 }
 
+/* -hda to -hdd. */
 int apply_disk(struct parser *parser, const struct option *option, const char *value)
 {
-	(void)option;
-	return add_drive(parser, value, "file=-");
+	char list[] = "index=0";
+
+	list[sizeof(list) - 2] = (char)('0' + option->name[2] - 'a');
+	return add_drive(parser, value, list);
 }
 
 int apply_pflash(struct parser *parser, const struct option *option, const char *value)
 {
 	(void)option;
-	return add_drive(parser, value, "file=-,format=raw,if=pflash");
+	return add_drive(parser, value, "format=raw,if=pflash");
 }
 
 /* -blockdev: nodes are opened in the order in which they are given, so later ones can name earlier
@@ -249,10 +303,8 @@ int finish_disk(struct parser *parser, const struct device_line *line, const str
 static int finish_flash(struct parser *parser, const struct drive *drive)
 {
 	struct board_config *board = &parser->options->board;
-	u64 unit = drive->unit != UNIT_ANY ? drive->unit : drive->index;
+	u64 unit = drive->unit;
 
-	if (unit == UNIT_ANY)
-		unit = board->pflash[0] ? 1 : 0;
 	if (unit >= ARRAY_SIZE(board->pflash))
 		return keyval_fail(parser->error, "-drive: if=pflash has units 0 and 1 only");
 	if (board->pflash[unit])

@@ -18,9 +18,10 @@ enum drive_interface { IF_NONE, IF_VIRTIO, IF_PFLASH, IF_COUNT };
 struct drive {
 	const char *file, *id, *node, *serial;
 	unsigned interface, format, media, ignored_word;
-	u64 unit, index; /* UNIT_ANY: not given */
+	u64 unit; /* its place among the drives of its interface */
+	u64 index; /* the same; UNIT_ANY: not given */
 	unsigned rerror, werror, zeroes, cache, discard;
-	bool readonly, snapshot, used;
+	bool readonly, snapshot, copies, used;
 	bool named; /* a -device names it, so the disk of if=virtio is not made */
 };
 

@@ -297,14 +297,10 @@ static void test_errors(void **state)
 		  "guest mounts it" },
 		{ "-device virtio-9p-device,fsdev=f,mount_tag=t",
 		  "-device virtio-9p-device: fsdev=f: no -fsdev has this id" },
-		{ "-drive file=x,cache=writethrough",
-		  "-drive: cache=writethrough and cache=directsync are not supported, because the "
-		  "guest flushes what has to stay; leave it out" },
-		{ "-drive file=x,if=none", "-drive: 'file=x,if=none': if=none needs id=ID, for "
-					   "-device virtio-blk-device,drive=ID" },
 		{ "-drive file=x,if=pflash,unit=2", "-drive: if=pflash has units 0 and 1 only" },
 		{ "-drive file=x,if=pflash,unit=0 -drive file=y,if=pflash,unit=0",
-		  "-drive: if=pflash unit 0 is given twice: 'x' and 'y'" },
+		  "-drive: if=pflash has index=0 already, for 'x'; give 'y' another index=, or "
+		  "none" },
 		{ "-drive file=x,id=a -drive file=y,id=a", "-drive: id=a is given twice" },
 		{ "-device ramfb,id=a -device ramfb,id=a", "-device: id=a is given twice" },
 		{ "-device virtio-blk-device", "-device virtio-blk-device: needs drive=ID of a "

@@ -63,7 +63,7 @@ static void test_named_drive(void **state)
 	const struct options *options;
 
 	options = parse_well("-drive file=a.img,format=raw,id=hd0 "
-			     "-device virtio-blk-pci,drive=hd0,serial=abc -hda b,c.img "
+			     "-device virtio-blk-pci,drive=hd0,serial=abc -hdb b,c.img "
 			     "-device virtio-rng-device");
 	board = &options->board;
 	assert_int_equal(board->disk_count, 2);
@@ -75,6 +75,47 @@ static void test_named_drive(void **state)
 	assert_string_equal(board->disks[1].file, "b,c.img");
 	assert_int_equal(board->devices[1].transport, DEVICE_MMIO);
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
+}
+
+/* Drives are numbered for each interface, and have names after that, as in QEMU. */
+static void test_units(void **state)
+{
+	static const struct mistake refusals[] = {
+		{ "-drive file=a,index=0 -drive file=b,index=0",
+		  "-drive: if=virtio has index=0 already, for 'a'; give 'b' another index=, or "
+		  "none" },
+		{ "-drive file=a -hda b", "if=virtio has index=0 already, for 'a'" },
+		{ "-hdc a -cdrom b", "if=virtio has index=2 already, for 'a'" },
+		{ "-drive if=none,file=a -drive if=none,file=b,unit=0", "if=none has index=0" },
+		{ "-drive file=a,index=1,unit=1", "give one of them" },
+		{ "-drive if=none,file=a -device virtio-blk-device,drive=none1", "drive=none1" },
+	};
+	const struct board_config *board;
+	const struct options *options;
+
+	board = &parse_well("-hdb b -drive file=a -drive file=c,format=raw "
+			    "-drive if=none,file=d -drive if=none,file=e "
+			    "-device virtio-blk-device,drive=none1")
+			 ->board;
+	assert_int_equal(board->disk_count, 5);
+	assert_string_equal(board->disks[0].id, "virtio1");
+	assert_string_equal(board->disks[1].id, "virtio0");
+	assert_string_equal(board->disks[2].id, "virtio2");
+	assert_string_equal(board->disks[3].id, "none0");
+	assert_string_equal(board->disks[4].id, "none1");
+	check_errors_have(refusals, ARRAY_SIZE(refusals));
+	options = parse_well("-drive driver=qcow2,file.driver=file,file.filename=a,"
+			     "copy-on-read=off -drive file=file:b,copy-on-read=on "
+			     "-drive file=c,cache=directsync");
+	board = &options->board;
+	assert_int_equal(board->disks[0].format, BOARD_FORMAT_QCOW2);
+	assert_string_equal(board->disks[0].file, "a");
+	assert_string_equal(board->disks[1].file, "b");
+	assert_string_equal(options->warnings,
+			    "baya: -drive: copy-on-read=on has no effect: what is read is not "
+			    "copied from the backing file\n"
+			    "baya: -drive: cache=writethrough and cache=directsync are as "
+			    "writeback: what the guest flushes is kept\n");
 }
 
 static void test_flash(void **state)
@@ -379,6 +420,7 @@ static void test_help_words(void **state)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_global),
 	cmocka_unit_test(test_named_drive),
+	cmocka_unit_test(test_units),
 	cmocka_unit_test(test_flash),
 	cmocka_unit_test(test_process),
 	cmocka_unit_test(test_json),
