@@ -39,12 +39,6 @@ static const struct group groups[] = {
 	{ "virtfs", "virtfs", "fsdriver" }, { "vnc", "vnc", "vnc" },
 };
 
-/* These items of [machine] have options of their own. */
-static const char *const machine_items[][2] = {
-	{ "kernel", "kernel" }, { "initrd", "initrd" }, { "append", "append" }, { "dtb", "dtb" },
-	{ "firmware", "bios" },
-};
-
 struct item {
 	const char *key, *value;
 };
@@ -170,24 +164,12 @@ static int begin_group(struct config *config, char *line)
 	return find_group(config, name);
 }
 
-/* Returns the option that an item stands for by itself; NULL: it is an item of a list. */
-static const char *own_option(const struct config *config, const char *key)
-{
-	if (!config->group->option)
-		return key;
-	for (unsigned n = 0; n < ARRAY_SIZE(machine_items); n++)
-		if (!strcmp(config->group->name, "machine") && !strcmp(machine_items[n][0], key))
-			return machine_items[n][1];
-	return NULL;
-}
-
 /* A line KEY = "VALUE". */
 static int read_item(struct config *config, char *line)
 {
 	char *end = line + strcspn(line, BLANKS "="), *equals = end + strspn(end, BLANKS);
 	char *key = strings_add(&config->parser->options->strings, line, (size_t)(end - line));
 	char *value = *equals == '=' ? unquote(equals + 1 + strspn(equals + 1, BLANKS)) : NULL;
-	const char *option;
 
 	if (!*key || !value)
 		return syntax_error(config, line);
@@ -196,9 +178,8 @@ static int read_item(struct config *config, char *line)
 				   "'%.60s' is in no group; put [GROUP] "
 				   "before it, such as [machine]",
 				   key);
-	option = own_option(config, key);
-	if (option)
-		return apply_configured(config->parser, option, value);
+	if (!config->group->option)
+		return apply_configured(config->parser, key, value);
 	if (config->count == ITEMS_MAX)
 		return keyval_fail(config->parser->error, "more than %d lines in one group",
 				   ITEMS_MAX);

@@ -172,6 +172,10 @@ int apply_configured(struct parser *parser, const char *name, const char *value)
 	const struct option *option = find_option(name);
 	bool on = !strcmp(value, "on");
 
+	if (!option && find_option(name + strspn(name, "-")))
+		return keyval_fail(parser->error,
+				   "'%s': in [baya] an option has no dashes: %s = \"%s\"", name,
+				   name + strspn(name, "-"), value);
 	if (!option)
 		return unknown_option(parser, name, name);
 	if (!option_goes(option, parser->options->verb))

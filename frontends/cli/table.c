@@ -49,7 +49,8 @@ const struct option options_table[] = {
 		  "forgets to serve the device; level, as in hardware, whenever the line is high. "
 		  "pflash0=NODE and pflash1=NODE make -blockdev nodes flash banks. aclint=on has "
 		  "an ACLINT in place of the CLINT; by its SSWI S-mode can interrupt harts. "
-		  "acpi=off and usb=on|off are accepted.",
+		  "firmware=, kernel=, initrd=, append= and dtb= are as -bios and so on. acpi=off "
+		  "and usb=on|off are accepted.",
 	  .complete = "virt|help", .apply = apply_machine },
 	{ .name = "cpu", .value = "MODEL[,EXT=on|off...]", .group = GROUP_MACHINE,
 	  .help = "The harts: rv64gc, a profile (rva20s64, rva22s64, rva23s64), or max, the "

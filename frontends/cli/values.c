@@ -68,6 +68,7 @@ struct machine_list {
 	u64 aia_guests;
 	const char *dumpdtb, *timing, *accel;
 	const char *pflash[2], *memory;
+	const char *bios, *kernel, *initrd, *append, *dtb;
 	bool off, aclint;
 };
 
@@ -98,6 +99,16 @@ static const struct key machine_keys[] = {
 	  .accepted = "NODE" },
 	{ .name = "pflash1", .kind = KEY_TEXT, .offset = offsetof(struct machine_list, pflash[1]),
 	  .accepted = "NODE" },
+	{ .name = "firmware", .kind = KEY_TEXT, .offset = offsetof(struct machine_list, bios),
+	  .accepted = "default|none|FILE" },
+	{ .name = "kernel", .kind = KEY_TEXT, .offset = offsetof(struct machine_list, kernel),
+	  .accepted = "FILE" },
+	{ .name = "initrd", .kind = KEY_TEXT, .offset = offsetof(struct machine_list, initrd),
+	  .accepted = "FILE" },
+	{ .name = "append", .kind = KEY_ANY, .offset = offsetof(struct machine_list, append),
+	  .accepted = "TEXT" },
+	{ .name = "dtb", .kind = KEY_TEXT, .offset = offsetof(struct machine_list, dtb),
+	  .accepted = "FILE" },
 	{ .name = "memory-backend", .kind = KEY_TEXT,
 	  .offset = offsetof(struct machine_list, memory), .accepted = "ID" },
 	{ .name = "usb", .kind = KEY_SWITCH, .offset = offsetof(struct machine_list, off),
@@ -116,7 +127,10 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 				       "type" };
 	struct board_config *board = &parser->options->board;
 	struct machine_list list = { .aia = board->aia, .aia_guests = board->aia_guests,
-				     .plic = board->plic, .aclint = board->aclint };
+				     .plic = board->plic, .aclint = board->aclint,
+				     .bios = board->bios, .kernel = board->kernel,
+				     .initrd = board->initrd, .append = board->append,
+				     .dtb = board->dtb };
 	int failed;
 
 	if (keyval_asks(value) || !strcmp(value, "virt,help")) {
@@ -134,6 +148,11 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 	board->plic = list.plic;
 	board->aclint = list.aclint;
 	board->aia_guests = (unsigned)list.aia_guests;
+	board->bios = list.bios;
+	board->kernel = list.kernel;
+	board->initrd = list.initrd;
+	board->append = list.append;
+	board->dtb = list.dtb;
 	if (!failed && list.dumpdtb)
 		parser->options->dumpdtb = list.dumpdtb;
 	return failed || !list.timing ? failed : apply_timing(parser, option, list.timing);

@@ -100,6 +100,8 @@ static void test_mistakes(void **state)
 		{ "[baya]\nclok = \"host\"\n", "other.cfg:2: unknown option clok; nearest is --clock" },
 		{ "[baya]\nstats = \"1\"\n", "other.cfg:2: stats: '1' is not accepted; accepted: on" },
 		{ "[baya]\nreadconfig = \"x\"\n", "other.cfg:2: readconfig: a file cannot name" },
+		{ "[baya]\n-smp = \"2\"\n", "other.cfg:2: '-smp': in [baya] an option has no "
+					     "dashes: smp = \"2\"" },
 		{ "[baya]\njunit = \"x\"\n", "other.cfg:2: junit: can be used only with baya test"
 					     },
 	};

@@ -293,6 +293,22 @@ static void test_nodefaults(void **state)
 	assert_true(options->monitor);
 }
 
+/* The parts of a boot, as properties of the machine. */
+static void test_machine_boots(void **state)
+{
+	const struct board_config *board;
+
+	board = &parse_well("-M virt,firmware=none,kernel=a,,b,initrd=c,dtb=d -initrd e "
+			    "-append x=1,y -M virt")
+			 ->board;
+	assert_string_equal(board->bios, "none");
+	assert_string_equal(board->kernel, "a,b");
+	assert_string_equal(board->initrd, "e");
+	assert_string_equal(board->append, "x=1,y");
+	assert_string_equal(board->dtb, "d");
+	check_error_has(parse("-M virt,kernel="), "-machine: kernel: is empty");
+}
+
 static void test_daemon(void **state)
 {
 	static const struct mistake refusals[] = {
@@ -426,6 +442,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_json),
 	cmocka_unit_test(test_libvirt),
 	cmocka_unit_test(test_nodefaults),
+	cmocka_unit_test(test_machine_boots),
 	cmocka_unit_test(test_daemon),
 	cmocka_unit_test(test_net),
 	cmocka_unit_test(test_missing),
