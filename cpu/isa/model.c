@@ -447,6 +447,15 @@ static const char *only_version(const char *item)
 	return strncasecmp(item, "vext_spec=", strlen("vext_spec=")) ? NULL : "v1.0";
 }
 
+/* G is a name for these. Off is the initial state of QEMU's property, and asks for nothing. */
+static void ask_general(struct request *request, bool on)
+{
+	static const enum ext general[] = { EXT_m, EXT_a, EXT_f, EXT_d, EXT_zicsr, EXT_zifencei };
+
+	for (unsigned n = 0; on && n < ARRAY_SIZE(general); n++)
+		request->asked[general[n]] = 1;
+}
+
 /* Parses one NAME[=on|off]. */
 static int parse_item(struct request *request, const char *item)
 {
@@ -463,6 +472,10 @@ static int parse_item(struct request *request, const char *item)
 		return fail(request->error, "'%.64s' is not accepted; accepted: on, off", item);
 	snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - item) : (int)sizeof(name) - 1,
 		 item);
+	if (!strcasecmp(name, "g")) {
+		ask_general(request, on);
+		return 0;
+	}
 	ext = find_extension(name);
 	if (ext == NO_EXT || model_listed(always, name))
 		return check_other(request, name, on);

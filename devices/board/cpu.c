@@ -15,6 +15,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define CPU_COUNTERS_MOST 29 /* hpmcounter3 to hpmcounter31 */
+
 static int fail(struct board_error *error, const char *text)
 {
 	snprintf(error->text, sizeof(error->text), "-cpu: %s", text);
@@ -66,6 +68,24 @@ static bool take_elen(const char *value, void *field)
 	return take_number(value, &elen) && elen == 64;
 }
 
+/* The length of a cache block, which is the same for all instructions on them. */
+static bool take_block(const char *value, void *field)
+{
+	u64 size;
+
+	(void)field;
+	return take_number(value, &size) && size == CPU_CACHE_BLOCK;
+}
+
+/* The number of counters follows from the extensions. */
+static bool take_counters(const char *value, void *field)
+{
+	u64 count;
+
+	(void)field;
+	return take_number(value, &count) && count <= CPU_COUNTERS_MOST;
+}
+
 static bool take_switch(const char *value, void *field)
 {
 	int on = model_switch(value);
@@ -80,6 +100,12 @@ static const struct property properties[] = {
 	  offsetof(struct harts_config, vector.vlen), EXT_zve32x, "v=on" },
 	{ "elen", "64", "bits of the widest element, which Zve64x says", take_elen, 0, EXT_zve64x,
 	  "zve64x=on" },
+	{ "cbom_blocksize", "64", "bytes of a cache block for Zicbom", take_block, 0, EXT_zicbom,
+	  "zicbom=on" },
+	{ "cbop_blocksize", "64", "the same for Zicbop", take_block, 0, EXT_zicbop, "zicbop=on" },
+	{ "cboz_blocksize", "64", "the same for Zicboz", take_block, 0, EXT_zicboz, "zicboz=on" },
+	{ "pmu-num", "0 to 29", "counters; as many as the model has, whatever is given",
+	  take_counters, 0, EXT_zihpm, "zihpm=on" },
 	{ "rvv_ta_all_1s", SWITCH, "agnostic elements of the tail become ones (off)", take_switch,
 	  offsetof(struct harts_config, vector.tail_ones), EXT_zve32x, "v=on" },
 	{ "rvv_ma_all_1s", SWITCH, "agnostic elements that are masked off become ones (off)",

@@ -15,4 +15,6 @@ int board_cpu_harts(const struct board_config *config, struct harts_config *hart
  */
 bool board_cpu_drop_vectors(const struct board_config *config, struct harts_config *harts);
 
+#define CPU_CACHE_BLOCK 64 /* bytes */
+
 #endif

@@ -7,13 +7,13 @@
 
 #include "cpu/counters/pmu_code.h"
 #include "cpu/csr/csr.h"
+#include "devices/board/cpu.h"
 #include "devices/fdt.h"
 #include "devices/screen/ramfb.h"
 #include "devices/syscon.h"
 
 #include <string.h>
 
-#define CACHE_BLOCK 64
 #define UART_NODE "/soc/serial@10000000"
 
 static void root(struct fdt *fdt)
@@ -125,7 +125,7 @@ static void hart(const struct board *board, struct fdt *fdt, unsigned n, const u
 	extensions(&board->harts, fdt);
 	for (unsigned i = 0; i < ARRAY_SIZE(cache_blocks); i++)
 		if (isa_has(isa, cache_blocks[i].ext))
-			fdt_u32(fdt, cache_blocks[i].text, CACHE_BLOCK);
+			fdt_u32(fdt, cache_blocks[i].text, CPU_CACHE_BLOCK);
 	fdt_str(fdt, "mmu-type", mmu_type(isa));
 	fdt_node(fdt, "interrupt-controller");
 	fdt_u32(fdt, "#interrupt-cells", 1);

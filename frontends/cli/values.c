@@ -166,6 +166,9 @@ int apply_cpu(struct parser *parser, const struct option *option, const char *va
 		return 0;
 	}
 	parser->options->board.cpu = value;
+	if (strcasestr(value, ",pmu-num="))
+		options_warn(parser, "-cpu: pmu-num= has no effect: the model says how many "
+				     "counters a hart has");
 	return board_cpu_check(value, parser->error);
 }
 

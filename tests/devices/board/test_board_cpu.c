@@ -172,6 +172,15 @@ static void test_properties(void **unused)
 	assert_true(harts.vector.tail_ones && harts.vector.half_avl && !harts.vector.mask_ones);
 	assert_int_equal(harts.rnmi.exception, 0x80);
 	assert_true(ext_has(harts.extensions, EXT_zve64d));
+	config.cpu = "rv64,g=true,cbom_blocksize=64,cboz_blocksize=0x40,pmu-num=16";
+	assert_int_equal(board_cpu_harts(&config, &harts, &error), 0);
+	assert_true(ext_has(harts.extensions, EXT_d));
+	config.cpu = "rv64,g=false,d=off";
+	assert_int_equal(board_cpu_harts(&config, &harts, &error), 0);
+	assert_false(ext_has(harts.extensions, EXT_d));
+	config.cpu = "rv64,cbom_blocksize=128";
+	assert_int_not_equal(board_cpu_harts(&config, &harts, &error), 0);
+	assert_string_equal(error.text, "-cpu: 'cbom_blocksize=128' is not accepted; accepted: 64");
 	config.cpu = "max";
 	harts = (struct harts_config){ .count = 1 };
 	assert_int_equal(board_cpu_harts(&config, &harts, &error), 0);
