@@ -85,6 +85,9 @@ static int finish_cycles(struct parser *parser)
 						  "the folder of the programs (baya cycles -h)");
 	if (!options->board.timing)
 		return keyval_fail(parser->error, "baya cycles: needs --core=CORE");
+	if (options->cycles.html && !strcmp(options->cycles.html, "-"))
+		return keyval_fail(parser->error, "--html: '-' is no file; give the page a name, "
+						  "such as --html=page.html");
 	if (options->cycles.fit && !options->cycles.against)
 		return keyval_fail(parser->error, "--fit: needs --against=TABLE");
 	if (options->cycles.against && (options->cycles.json || options->cycles.html))

@@ -137,7 +137,7 @@ int apply_option(struct parser *parser, const struct option *option, const char 
 	char what[64];
 
 	if (value && keyval_asks(value) &&
-	    keyval_word("accel|netdev|nic|chardev|object|display|audiodev|core|timing",
+	    keyval_word("accel|netdev|nic|chardev|object|display|audiodev|core|timing|boot|name",
 			option->name) >= 0) {
 		parser->options->action = ACTION_DRIVER_HELP;
 		parser->options->driver = option->name;
@@ -297,6 +297,8 @@ static int unknown_command(struct parser *parser, const char *word)
 		return keyval_fail(parser->error,
 				   "'%s': a command comes first, before its options: baya %s", word,
 				   word);
+	if (parser->options->verb != VERB_RUN)
+		return keyval_fail(parser->error, "'%s': there is no such file", word);
 	return keyval_fail(parser->error,
 			   "'%s': there is no such file, and no such command; "
 			   "commands: %s (baya help)",

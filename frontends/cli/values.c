@@ -338,8 +338,8 @@ int apply_log(struct parser *parser, const struct option *option, const char *va
 	items = log_parse(value, &bad);
 	parser->options->board.log_items |= items;
 	if (bad)
-		return keyval_fail(parser->error, "-d: unknown item in '%s' (-d help lists all)",
-				   value);
+		return keyval_fail(parser->error, "-d: no item '%.*s' (-d help lists all)",
+				   (int)strcspn(bad, ","), bad);
 	return 0;
 }
 

@@ -353,7 +353,7 @@ static void test_errors(void **state)
 		{ "-monitor file:x", "-monitor: it can only use the terminal or a socket; "
 				     "accepted: stdio, none, tcp:, telnet:, unix:" },
 		{ "-display gtk", "-display: type: 'gtk' is not accepted; accepted: none|sdl|vnc" },
-		{ "-d int,bogus", "-d: unknown item in 'int,bogus' (-d help lists all)" },
+		{ "-d int,bogus", "-d: no item 'bogus' (-d help lists all)" },
 		{ "--tap", "--tap: can be used only with baya test (baya -h lists the options "
 			   "for this)" },
 		{ "test -kernel x", "-kernel: can be used only with baya (baya test -h lists the "

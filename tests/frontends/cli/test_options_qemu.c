@@ -379,6 +379,9 @@ static void test_missing(void **state)
 		{ "--enable-kvm", "leave it out" },
 		{ "-device virtio-blk-pcie", "nearest is 'virtio-blk-pci'" },
 		{ "frob", "no such command; commands: run, get, test" },
+		{ "explain frob", "'frob': there is no such file" },
+		{ "cycles --core=u74 a.elf --html=-", "--html=page.html" },
+		{ "-d int,pages,exec", "-d: no item 'pages' (-d help lists all)" },
 	};
 	const struct options *options;
 
@@ -416,6 +419,7 @@ static void test_help_words(void **state)
 		{ "-chardev help", "\npty\n" },
 		{ "-object help", "\nsecret\n" },   { "-display help", "\nsdl\n" },
 		{ "--core=help", "\nc906\n" },      { "--timing=help", "\ncva6\n" },
+		{ "-boot help", "order=\n" },	     { "-name help", "windows" },
 		{ "-nic help", "user\n" },	     { "-audiodev help", "\nwav\n" },
 	};
 
