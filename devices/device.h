@@ -31,6 +31,7 @@ struct virtio_blk_properties {
 	u64 queues; /* 0: one per hart */
 	unsigned on_read, on_write; /* enum block_on_error */
 	const char *iothread; /* id; the command line checks that the object exists */
+	unsigned block_size; /* always 512, and 4096 is what is said to be fast */
 	unsigned write_cache; /* the drive's cache= decides, so only what is so anyway is taken */
 };
 
@@ -92,6 +93,8 @@ struct virtio_net_properties {
 	const char *address; /* as the user wrote it; NULL: `mac` was chosen automatically */
 	u8 mac[6];
 	u64 mtu; /* 0: not offered to the guest */
+	bool merges; /* accepted: frames of the host never need several buffers */
+	u64 queue_size; /* accepted: the driver chooses the size */
 	bool multiqueue; /* a pair of queues per hart, up to the device's limit */
 };
 

@@ -392,6 +392,10 @@ static const struct key virtio_blk_keys[] = {
 	  .accepted = BLOCK_READ_ERROR_WORDS },
 	{ .name = "write-cache", .kind = KEY_WORD, .offset = FIELD(write_cache),
 	  .accepted = "on|auto" },
+	{ .name = "logical_block_size", .kind = KEY_WORD, .offset = FIELD(block_size),
+	  .accepted = "512" },
+	{ .name = "physical_block_size", .kind = KEY_WORD, .offset = FIELD(block_size),
+	  .accepted = "512|4096" },
 	{ .name = "iothread", .kind = KEY_TEXT, .offset = FIELD(iothread), .accepted = "ID",
 	  .role = DEVICE_NAMES_IOTHREAD },
 };

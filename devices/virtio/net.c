@@ -498,6 +498,11 @@ static const struct key virtio_net_keys[] = {
 	{ .name = "host_mtu", .kind = KEY_NUMBER, .offset = FIELD(mtu), .accepted = "BYTES",
 	  .min = 68, .max = 65520 },
 	{ .name = "mq", .kind = KEY_SWITCH, .offset = FIELD(multiqueue), .accepted = "on|off" },
+	{ .name = "mrg_rxbuf", .kind = KEY_SWITCH, .offset = FIELD(merges), .accepted = "on|off" },
+	{ .name = "rx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(queue_size),
+	  .accepted = "N", .min = 256, .max = 1024 },
+	{ .name = "tx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(queue_size),
+	  .accepted = "N", .min = 256, .max = 1024 },
 };
 
 const struct device_type virtio_net_device = {

@@ -16,7 +16,7 @@ static void failed_write(struct port_end *end)
 
 static int open_file(struct port_end *end, struct board_error *error)
 {
-	end->self = fopen(end->options->path, "we");
+	end->self = fopen(end->options->path, end->options->append ? "ae" : "we");
 	if (!end->self)
 		return port_fail(end, -errno, error, "cannot write to '%s': %s", end->options->path,
 				 strerror(errno));

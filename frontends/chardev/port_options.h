@@ -28,6 +28,7 @@ struct port {
 	enum port_kind_number kind;
 	const char *id; /* of the -chardev; NULL: none */
 	const char *path; /* PORT_FILE */
+	bool append; /* PORT_FILE: behind what the file has */
 	struct net_address address; /* PORT_SOCKET, as are the following */
 	bool server, wait, nodelay, telnet;
 	u64 reconnect; /* seconds; 0: never */

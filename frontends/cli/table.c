@@ -255,7 +255,7 @@ const struct option options_table[] = {
 	{ .name = "chardev", .value = "stdio|null|file|socket|pty|stderr|qemu-vdagent,id=ID[,...]",
 	  .group = GROUP_CONSOLE,
 	  .help = "Define a backend for consoles and ports. stdio: with mux=on it can be shared, "
-		  "with signal=off Ctrl-c goes to the guest. file: with path=FILE. socket: "
+		  "with signal=off Ctrl-c goes to the guest. file: path=FILE[,append=on]. socket: "
 		  "path=FILE or host=HOST,port=PORT; it connects, or with server=on it waits for a "
 		  "connection, which wait=off does while the machine runs; reconnect=SECONDS tries "
 		  "again; nodelay sends data at once; telnet is for telnet clients; with abstract "

@@ -48,7 +48,7 @@ struct backend {
 	const char *id, *path, *host, *port;
 	unsigned kind; /* enum backend_kind of consoles.c */
 	struct place place; /* the properties of a socket, without its address */
-	bool mux, signal, clipboard;
+	bool mux, signal, clipboard, append;
 	unsigned ignored_word;
 	bool used;
 };

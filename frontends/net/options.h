@@ -94,6 +94,7 @@ struct net_tap {
 	const char *interface; /* NULL: the host chooses one */
 	const char *fd; /* of an interface that is open already; NULL: none */
 	const char *script, *downscript;
+	bool vhost; /* of the host's kernel, which only makes QEMU faster */
 };
 
 struct netdev_options {

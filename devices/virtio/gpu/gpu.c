@@ -403,6 +403,7 @@ static const struct key virtio_gpu_keys[] = {
 	  .min = 64, .max = 16384, .initial = 800 },
 	{ .name = "dpi", .kind = KEY_NUMBER, .offset = FIELD(dpi), .accepted = "N",
 	  .min = 48, .max = 1000, .initial = 96 },
+	{ .name = "edid", .kind = KEY_WORD, .offset = FIELD(edid), .accepted = "on" },
 	{ .name = "max_hostmem", .kind = KEY_SIZE, .offset = FIELD(memory), .accepted = "SIZE",
 	  .min = MiB, .max = 4 * GiB, .initial = 256 * MiB },
 };

@@ -27,6 +27,7 @@ struct virtio_gpu_properties {
 	u64 outputs, width, height; /* width and height: of each output's preferred mode */
 	u64 dpi; /* of its monitors, in their EDID: 48 to 1000 */
 	u64 memory; /* bytes for all resources */
+	unsigned edid; /* screens always have one */
 };
 
 struct virtio_gpu_setup {

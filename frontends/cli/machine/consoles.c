@@ -42,6 +42,8 @@ static const struct key backend_keys[] = {
 	  .accepted = "off" },
 	{ .name = "name", .kind = KEY_WORD, .offset = offsetof(struct backend, ignored_word),
 	  .accepted = "vdagent" },
+	{ .name = "append", .kind = KEY_SWITCH, .offset = offsetof(struct backend, append),
+	  .accepted = "on|off" },
 	{ .name = "mux", .kind = KEY_SWITCH, .offset = offsetof(struct backend, mux),
 	  .accepted = "on|off" },
 	{ .name = "signal", .kind = KEY_SWITCH, .offset = offsetof(struct backend, signal),
@@ -204,6 +206,7 @@ static void fill_port(struct port *port, const struct backend *backend)
 		.kind = port_kinds[backend->kind],
 		.id = backend->id,
 		.path = backend->path,
+		.append = backend->append,
 		.clipboard = backend->clipboard,
 	};
 	fill_socket(port, &backend->place);

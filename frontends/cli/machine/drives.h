@@ -19,6 +19,7 @@ struct drive {
 	const char *file, *id, *node, *serial;
 	unsigned interface, format, media, ignored_word;
 	u64 unit; /* its place among the drives of its interface */
+	u64 ignored_size;
 	u64 index; /* the same; UNIT_ANY: not given */
 	unsigned rerror, werror, zeroes, cache, discard;
 	bool readonly, snapshot, copies, used;

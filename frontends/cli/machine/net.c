@@ -60,6 +60,8 @@ static const struct key tap_keys[] = {
 	  .accepted = "FILE|no" },
 	{ .name = "downscript", .kind = KEY_TEXT, .offset = offsetof(struct net_tap, downscript),
 	  .accepted = "FILE|no" },
+	{ .name = "vhost", .kind = KEY_SWITCH, .offset = offsetof(struct net_tap, vhost),
+	  .accepted = "on|off" },
 };
 
 /* An address must be given completely or not at all. */

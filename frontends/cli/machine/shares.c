@@ -17,6 +17,8 @@ static const struct key fsdev_keys[] = {
 	  .accepted = "TAG" },
 	{ .name = "security_model", .kind = KEY_WORD, .offset = offsetof(struct fsdev, security),
 	  .accepted = "none|mapped|mapped-xattr" },
+	{ .name = "multidevs", .kind = KEY_WORD, .offset = offsetof(struct fsdev, ignored_word),
+	  .accepted = "warn|remap|forbid" },
 	{ .name = "readonly", .kind = KEY_SWITCH, .offset = offsetof(struct fsdev, readonly),
 	  .accepted = "on|off" },
 };

@@ -60,7 +60,7 @@ static void test_all(void **state)
 		{ "-M virt,aia=", "|virt,aia=aplic|virt,aia=aplic-imsic|virt,aia=none|" },
 		{ "-machine aia=n", "|aia=none|" },
 		{ "-device virtio-net-device,m",
-		  "|virtio-net-device,mac=|virtio-net-device,mq=|" },
+		  "|virtio-net-device,mac=|virtio-net-device,mq=|virtio-net-device,mrg_rxbuf=|" },
 		{ "-device virtio-net-pci,mq=on,mq=", "|virtio-net-pci,mq=on,mq=off|"
 						      "virtio-net-pci,mq=on,mq=on|" },
 		{ "-device frob,", "|" },
