@@ -89,6 +89,34 @@ static const struct missing options[] = {
 	{ "writeconfig", "a file for -readconfig is written by hand" },
 };
 
+/* Items of an option's list: keys, or words without a key. */
+static const struct {
+	const char *option;
+	struct missing item;
+} items[] = {
+	{ "drive", { "bps* iops* throttling.* group", "requests take the time that the host needs; "
+						      "leave it out" } },
+	{ "chardev", { "ringbuf memory udp pipe vc serial parallel spice* dbus braille msmouse",
+		       "socket and pty are for other programs, file writes a file" } },
+	{ "serial", { "vc vc:* udp:* pipe:* con: braille msmouse /dev/*",
+		      "tcp:, unix: and pty are for other programs, file: writes a file" } },
+	{ "display", { "gtk curses egl-headless cocoa dbus spice-app",
+		       "sdl shows windows, and -vnc is for viewers" } },
+	{ "machine", { "spike sifive_u sifive_e shakti_c microchip-icicle-kit opentitan none "
+		       "amd-microblaze-v-generic", "the machine is virt" } },
+	{ "vnc", { "to", "give a display that is free" } },
+	{ "vnc", { "power-control", "the monitor and QMP control the machine; leave it out" } },
+	{ "vnc", { "tls-creds tls-authz sasl sasl-authz acl reverse",
+		   "viewers come through ssh or a VPN; password=on asks for a password" } },
+	{ "netdev", { "smb smbserver", "a shared folder is -virtfs" } },
+	{ "nic", { "smb smbserver", "a shared folder is -virtfs" } },
+	{ "net", { "smb smbserver", "a shared folder is -virtfs" } },
+	{ "fsdev", { "writeout", "the host writes when the guest syncs; leave it out" } },
+	{ "virtfs", { "writeout", "the host writes when the guest syncs; leave it out" } },
+	{ "d", { "out_asm", "--jit-dump=FILE shows the host's code" } },
+	{ "d", { "op op_opt op_ind page fpu plugin trace:*", "-d help lists what can be logged" } },
+};
+
 static bool missing_is_named(const char *names, const char *name)
 {
 	char pattern[64];
@@ -127,4 +155,19 @@ const char *missing_netdev(const char *name)
 const char *missing_option(const char *name)
 {
 	return missing_look_up(options, ARRAY_SIZE(options), name);
+}
+
+int check_missing_items(struct parser *parser, const char *option, const char *list)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(items); n++)
+		for (const char *rest = list; rest && !strcmp(items[n].option, option);) {
+			char *item = keyval_first(&parser->options->strings, &rest);
+
+			item[strcspn(item, "=")] = 0;
+			if (missing_is_named(items[n].item.names, item))
+				return keyval_fail(parser->error,
+						   "-%s: %s: QEMU has it and Baya has not: %s",
+						   option, item, items[n].item.instead);
+		}
+	return 0;
 }

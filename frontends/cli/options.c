@@ -145,7 +145,7 @@ int apply_option(struct parser *parser, const struct option *option, const char 
 	}
 	if (value) {
 		value = option_list(parser, option, value);
-		if (!value)
+		if (!value || check_missing_items(parser, option->name, value))
 			return -EINVAL;
 	}
 	if (option->apply)

@@ -407,6 +407,19 @@ int apply_sandbox(struct parser *parser, const struct option *option, const char
 	return failed;
 }
 
+/* As in QEMU, whose machine has no VGA either, a card is asked for in vain. */
+int apply_vga(struct parser *parser, const struct option *option, const char *value)
+{
+	int failed = apply_accepted(parser, option, value);
+
+	if (!failed && strcmp(value, "none") != 0)
+		options_warn(parser,
+			     "-vga: the machine has no VGA, as in QEMU; -device virtio-gpu-pci is "
+			     "a screen: %s has no effect",
+			     value);
+	return failed;
+}
+
 int apply_nodefaults(struct parser *parser, const struct option *option, const char *value)
 {
 	(void)option;

@@ -23,6 +23,7 @@ int apply_end_action(struct parser *parser, const struct option *option, const c
 int apply_no_shutdown(struct parser *parser, const struct option *option, const char *value);
 int apply_watchdog(struct parser *parser, const struct option *option, const char *value);
 int apply_sandbox(struct parser *parser, const struct option *option, const char *value);
+int apply_vga(struct parser *parser, const struct option *option, const char *value);
 int apply_nodefaults(struct parser *parser, const struct option *option, const char *value);
 
 /* Say what to use in place of a device or option that QEMU has and Baya has not; NULL: neither has
@@ -30,6 +31,9 @@ int apply_nodefaults(struct parser *parser, const struct option *option, const c
 const char *missing_device(const char *name);
 const char *missing_netdev(const char *name);
 const char *missing_option(const char *name);
+
+/* Does so for the keys and words in the list of an option; returns 0 or -EINVAL. */
+int check_missing_items(struct parser *parser, const char *option, const char *list);
 
 /* -daemonize: called when the consoles are put together. Returns 0 or -EINVAL. */
 int finish_daemon(struct parser *parser);

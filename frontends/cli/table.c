@@ -558,9 +558,9 @@ const struct option options_table[] = {
 	  .help = "Print the version.",
 	  .apply = apply_action },
 
-	{ .name = "vga", .value = "none", .group = GROUP_ACCEPTED,
-	  .help = "There is no VGA device.",
-	  .complete = "none", .apply = apply_accepted },
+	{ .name = "vga", .value = "none|std|virtio", .group = GROUP_ACCEPTED,
+	  .help = "There is no VGA device.", .complete = "none|std|virtio|cirrus|vmware|qxl",
+	  .apply = apply_vga },
 	{ .name = "parallel", .value = "none", .group = GROUP_ACCEPTED,
 	  .help = "There is no parallel port.", .complete = "none", .apply = apply_accepted },
 	{ .name = "accel", .value = "tcg[,thread=single|multi][,tb-size=N]",

@@ -332,7 +332,7 @@ static void unescape(char *text)
 	*to = 0;
 }
 
-const char *keyval_first(struct strings *strings, const char **text)
+char *keyval_first(struct strings *strings, const char **text)
 {
 	size_t size = item_length(*text);
 	char *item = strings_add(strings, *text, size);

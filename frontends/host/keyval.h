@@ -82,7 +82,7 @@ int keyval_parse(const struct keyval *keyval, const char *text, void *into, stru
  * Returns the first item of a list unchanged, even if it has a '='; *text becomes what follows it,
  * NULL if that is nothing.
  */
-const char *keyval_first(struct strings *strings, const char **text);
+char *keyval_first(struct strings *strings, const char **text);
 
 /* Parse a number that is all of the text; false for anything else and on overflow. */
 bool keyval_number(const char *text, u64 *value);

@@ -394,6 +394,42 @@ static void test_missing(void **state)
 	parse_well("frob.elf");
 }
 
+/* Parameters and words of lists have a way around, too, where Baya lacks them. */
+static void test_missing_items(void **state)
+{
+	static const struct mistake refusals[] = {
+		{ "-drive file=a,bps=1000", "-drive: bps: QEMU has it and Baya has not: requests" },
+		{ "-drive file=a,throttling.iops-total=9", "requests take the time" },
+		{ "-chardev ringbuf,id=a", "-chardev: ringbuf: QEMU has it and Baya has not" },
+		{ "-serial udp::4", "tcp:, unix: and pty" },
+		{ "-serial /dev/ttyS0", "tcp:, unix: and pty" },
+		{ "-vnc :1,to=9", "give a display that is free" },
+		{ "-netdev user,id=n,smb=/a", "a shared folder is -virtfs" },
+		{ "-fsdev local,id=f,path=a,security_model=none,writeout=immediate", "leave it out" },
+		{ "-d int,out_asm", "--jit-dump=FILE" },
+		{ "-M spike", "the machine is virt" },
+		{ "-display gtk", "sdl shows windows" },
+		{ "-vga frob", "accepted: none|std|virtio" },
+		{ "-drive if=none,id=d,file=a -device virtio-blk-pci,drive=d,logical_block_size=4096",
+		  "accepted: 512" },
+	};
+	const struct options *options;
+
+	options = parse_well(
+		"-drive if=none,id=d,file=a,l2-cache-size=1M,lazy-refcounts=on,cache.no-flush=off "
+		"-device virtio-blk-pci,drive=d,logical_block_size=512,physical_block_size=4096 "
+		"-netdev tap,id=n,vhost=on -device virtio-net-pci,netdev=n,mrg_rxbuf=on,"
+		"rx_queue_size=1024 -device virtio-gpu-pci,edid=on "
+		"-fsdev local,id=f,path=/tmp,security_model=none,multidevs=remap "
+		"-chardev file,id=c,path=b,append=on -serial chardev:c");
+	assert_null(options->warnings);
+	assert_true(options->ports.serial.append);
+	assert_string_equal(parse_well("-vga std")->warnings,
+			    "baya: -vga: the machine has no VGA, as in QEMU; -device "
+			    "virtio-gpu-pci is a screen: std has no effect\n");
+	check_errors_have(refusals, ARRAY_SIZE(refusals));
+}
+
 static void test_help_of_cores(void **state)
 {
 	static const char *const lines[][2] = {
@@ -450,6 +486,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_daemon),
 	cmocka_unit_test(test_net),
 	cmocka_unit_test(test_missing),
+	cmocka_unit_test(test_missing_items),
 	cmocka_unit_test(test_help_words),
 	cmocka_unit_test(test_help_of_cores),
 	{ 0 },
