@@ -18,7 +18,7 @@ enum device_transport { DEVICE_ALONE, DEVICE_MMIO, DEVICE_PCI, DEVICE_TRANSPORTS
 struct device_config {
 	const char *type; /* the name of a row of device_types */
 	enum device_transport transport;
-	unsigned slot; /* 0: any; else virtio-mmio-bus.(slot - 1), or a PCI device number */
+	unsigned slot; /* 0: any; else virtio-mmio-bus.(slot - 1), or a place (pci/device.h) */
 	bool packed; /* virtio: offer packed virtqueues */
 	const char *id; /* NULL: none */
 	const char *bus; /* PCIe: the id of a root port; NULL: the bus of the host bridge */

@@ -54,6 +54,7 @@
 #define PCIE_ECAM_BASE		0x30000000	/* 256 buses */
 #define PCIE_ECAM_SIZE		0x10000000
 #define PCI_SLOTS		32		/* of bus 0; the bridge is in slot 0 */
+#define PCI_FUNCTIONS		8		/* of a slot */
 #define PCIE_MMIO_BASE		0x40000000	/* 32-bit memory window */
 #define PCIE_MMIO_SIZE		0x40000000
 #define DRAM_BASE		0x80000000	/* to DRAM_BASE + the size given by -m */

@@ -187,13 +187,13 @@ static int place_pci(struct board *board, struct board_device *device)
 	unsigned n = device->config->slot;
 
 	if (!n)
-		while (n < PCI_SLOTS && board->pci.slots[n])
-			n++;
-	if (n >= PCI_SLOTS || board->pci.slots[n])
+		while (n < PCI_SLOTS * PCI_FUNCTIONS && pci_host_at(&board->pci, n))
+			n += PCI_FUNCTIONS;
+	if (!pci_host_has_room(&board->pci, n))
 		return board_fail(board, 2,
 				  "-device: no slot is free for %s on the PCIe bus, "
 				  "which has %u",
-				  device->name, PCI_SLOTS);
+				  device->name, PCI_DEVICES_MAX);
 	if (device->type->create) {
 		virtio_pci_init(&device->pci, &board->pci, device->virtio);
 		pci_host_plug(&board->pci, n, &device->pci.pci);

@@ -26,6 +26,7 @@
 #define PCI_REVISION 0x08
 #define PCI_CLASS 0x0a
 #define PCI_HEADER_TYPE 0x0e
+#define PCI_HEADER_FUNCTIONS BIT(7) /* of function 0: there are others */
 #define PCI_BAR0 0x10
 #define PCI_SUBSYSTEM_VENDOR_ID 0x2c
 #define PCI_SUBSYSTEM_ID 0x2e
@@ -70,7 +71,7 @@ struct pci_ids {
 struct pci_device {
 	struct platform *platform;
 	struct pci_host *host; /* NULL: on no bus */
-	unsigned slot;
+	unsigned place; /* the number of its slot * PCI_FUNCTIONS + that of its function */
 	struct pci_device *above; /* the bridge that it is behind; NULL: it is on bus 0 */
 	struct pci_device *below; /* of a bridge: device 0 on its bus, if one answers there */
 	struct pci_bar bars[PCI_BARS];

@@ -20,6 +20,14 @@ static bool is_bridge(const struct pci_device *device)
 	return device && (pci_get(device, PCI_HEADER_TYPE, 1) & 0x7f) == 1;
 }
 
+struct pci_device *pci_host_at(const struct pci_host *host, unsigned place)
+{
+	for (unsigned n = 0; n < host->count; n++)
+		if (host->devices[n]->place == place)
+			return host->devices[n];
+	return NULL;
+}
+
 /*
  * Returns the device at an offset in the ECAM, which consists of bus, device and function, and
  * register.
@@ -29,18 +37,16 @@ static struct pci_device *ecam_device(const struct pci_host *host, u64 offset)
 	u64 function = offset >> 12;
 	u32 bus = (u32)(offset >> 20);
 
-	/* Bus 0 has 32 devices; none of them has a second function. */
-	if (function % 8)
-		return NULL;
 	if (!bus)
-		return host->slots[function / 8];
-	if (function / 8 % PCI_SLOTS)
+		return pci_host_at(host, (unsigned)function);
+	/* Behind a bridge is one device of one function. */
+	if (function % (PCI_SLOTS * PCI_FUNCTIONS))
 		return NULL;
-	/* When two bridges claim a bus, the one of the lower slot has it. */
-	for (unsigned slot = 0; slot < PCI_SLOTS; slot++)
-		if (is_bridge(host->slots[slot]) &&
-		    pci_get(host->slots[slot], PCI_SECONDARY_BUS, 1) == bus)
-			return host->slots[slot]->below;
+	/* When two bridges claim a bus, the one of the lower place has it. */
+	for (unsigned n = 0; n < host->count; n++)
+		if (is_bridge(host->devices[n]) &&
+		    pci_get(host->devices[n], PCI_SECONDARY_BUS, 1) == bus)
+			return host->devices[n]->below;
 	return NULL;
 }
 
@@ -141,11 +147,9 @@ void pci_host_changed(struct pci_host *host)
 {
 	for (unsigned n = 0; n < PCI_WINDOWS; n++)
 		host->views[n].count = 0;
-	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
-		const struct pci_device *device = host->slots[slot];
-
-		map_bars(host, device);
-		map_bars(host, device ? device->below : NULL);
+	for (unsigned n = 0; n < host->count; n++) {
+		map_bars(host, host->devices[n]);
+		map_bars(host, host->devices[n]->below);
 	}
 	pci_host_pins(host);
 }
@@ -156,12 +160,18 @@ static unsigned swizzle(unsigned slot, unsigned pin)
 	return (slot + pin - 1) % PCI_LINES;
 }
 
-/* A bridge passes the pin of its device 0 on as its own. */
-static void add_pin(const struct pci_device *device, unsigned slot, u64 asserting[PCI_LINES])
+/* Returns the line of a device's pin. A bridge passes the pin of its device 0 on as its own. */
+static unsigned line_of(const struct pci_device *device)
+{
+	const struct pci_device *on = device->above ? device->above : device;
+
+	return swizzle(on->place / PCI_FUNCTIONS, pci_get(device, PCI_INTERRUPT_PIN, 1));
+}
+
+static void add_pin(const struct pci_device *device, unsigned bit, u64 asserting[PCI_LINES])
 {
 	if (device && pci_asserts(device))
-		asserting[swizzle(slot, pci_get(device, PCI_INTERRUPT_PIN, 1))] |=
-			BIT(2 * slot + (device->above != NULL));
+		asserting[line_of(device)] |= BIT(bit);
 }
 
 /*
@@ -172,11 +182,9 @@ void pci_host_pins(struct pci_host *host)
 {
 	u64 asserting[PCI_LINES] = { 0 };
 
-	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
-		const struct pci_device *device = host->slots[slot];
-
-		add_pin(device, slot, asserting);
-		add_pin(device ? device->below : NULL, slot, asserting);
+	for (unsigned n = 0; n < host->count; n++) {
+		add_pin(host->devices[n], 2 * n, asserting);
+		add_pin(host->devices[n]->below, 2 * n + 1, asserting);
 	}
 	for (unsigned n = 0; n < PCI_LINES; n++)
 		if (asserting[n] != host->asserting[n]) {
@@ -185,19 +193,37 @@ void pci_host_pins(struct pci_host *host)
 		}
 }
 
-void pci_host_plug(struct pci_host *host, unsigned slot, struct pci_device *device)
+bool pci_host_has_room(const struct pci_host *host, unsigned place)
 {
-	assert(slot < PCI_SLOTS && !host->slots[slot]);
-	host->slots[slot] = device;
+	return place < PCI_SLOTS * PCI_FUNCTIONS && host->count < PCI_DEVICES_MAX &&
+	       !pci_host_at(host, place) &&
+	       (place % PCI_FUNCTIONS == 0 ||
+		pci_host_at(host, place - place % PCI_FUNCTIONS) != NULL);
+}
+
+void pci_host_plug(struct pci_host *host, unsigned place, struct pci_device *device)
+{
+	unsigned n = host->count, function = place % PCI_FUNCTIONS;
+	struct pci_device *first;
+
+	assert(pci_host_has_room(host, place));
+	first = pci_host_at(host, place - function);
+	if (function)
+		pci_put(first, PCI_HEADER_TYPE, 1,
+			pci_get(first, PCI_HEADER_TYPE, 1) | PCI_HEADER_FUNCTIONS);
+	for (; n && host->devices[n - 1]->place > place; n--)
+		host->devices[n] = host->devices[n - 1];
+	host->devices[n] = device;
+	host->count++;
 	device->host = host;
-	device->slot = slot;
+	device->place = place;
 }
 
 void pci_host_plug_below(struct pci_device *bridge, struct pci_device *device)
 {
 	device->host = bridge->host;
 	device->above = bridge;
-	device->slot = 0;
+	device->place = 0;
 }
 
 int pci_host_attach(struct pci_host *host, struct platform *platform,
@@ -256,17 +282,16 @@ static void bar_info(const struct pci_device *device, unsigned n, FILE *out)
 		fprintf(out, "%#llx bytes, disabled\n", bar->size);
 }
 
-/* `slot` is that of the device, or of the bridge above it, on bus 0. */
-static void device_info(const struct pci_device *device, unsigned slot, FILE *out)
+static void device_info(const struct pci_device *device, FILE *out)
 {
-	fprintf(out, "%02x:%02x.0 %04x:%04x class %04x",
+	fprintf(out, "%02x:%02x.%u %04x:%04x class %04x",
 		device->above ? (unsigned)pci_get(device->above, PCI_SECONDARY_BUS, 1) : 0,
-		device->slot, (unsigned)pci_get(device, PCI_VENDOR_ID, 2),
+		device->place / PCI_FUNCTIONS, device->place % PCI_FUNCTIONS,
+		(unsigned)pci_get(device, PCI_VENDOR_ID, 2),
 		(unsigned)pci_get(device, PCI_DEVICE_ID, 2),
 		(unsigned)pci_get(device, PCI_CLASS, 2));
 	if (pci_get(device, PCI_INTERRUPT_PIN, 1))
-		fprintf(out, ", line %u %s", swizzle(slot, pci_get(device, PCI_INTERRUPT_PIN, 1)),
-			pci_asserts(device) ? "high" : "low");
+		fprintf(out, ", line %u %s", line_of(device), pci_asserts(device) ? "high" : "low");
 	if (is_bridge(device))
 		fprintf(out, ", to buses %u to %u", (unsigned)pci_get(device, PCI_SECONDARY_BUS, 1),
 			(unsigned)pci_get(device, PCI_SUBORDINATE_BUS, 1));
@@ -277,11 +302,10 @@ static void device_info(const struct pci_device *device, unsigned slot, FILE *ou
 
 bool pci_host_sends(const struct pci_host *host)
 {
-	for (unsigned slot = 1; slot < PCI_SLOTS; slot++) {
-		const struct pci_device *device = host->slots[slot];
+	for (unsigned n = 1; n < host->count; n++) {
+		const struct pci_device *device = host->devices[n];
 
-		if (device &&
-		    (pci_masters(device) || (device->below && pci_masters(device->below))))
+		if (pci_masters(device) || (device->below && pci_masters(device->below)))
 			return true;
 	}
 	return false;
@@ -289,13 +313,10 @@ bool pci_host_sends(const struct pci_host *host)
 
 void pci_host_info(const struct pci_host *host, FILE *out)
 {
-	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
-		const struct pci_device *device = host->slots[slot];
-
-		if (device)
-			device_info(device, slot, out);
-		if (device && device->below)
-			device_info(device->below, slot, out);
+	for (unsigned n = 0; n < host->count; n++) {
+		device_info(host->devices[n], out);
+		if (host->devices[n]->below)
+			device_info(host->devices[n]->below, out);
 	}
 }
 

@@ -2,8 +2,8 @@
 /*
  * The PCIe host bridge: configuration space by ECAM (PCI Express Base 5.0, 7.2.2), three windows of
  * addresses in which the guest places BARs, four interrupt lines, and a function that receives
- * messages. Bus 0 has 32 slots of one function, the bridge itself in slot 0; behind a root port
- * (port.h) is one of the buses 1 to 255, as the guest numbers it, with one device.
+ * messages. Bus 0 has room for 32 functions in 32 slots, the bridge itself in slot 0; behind a root
+ * port (port.h) is one of the buses 1 to 255, as the guest numbers it, with one device.
  *
  * The windows are regions of the bus that never move. The host bridge looks up the BAR of an
  * address in them, so that a BAR can hide only other BARs: where two overlap, the one of the lower
@@ -20,6 +20,7 @@
 #include <stdio.h>
 
 #define PCI_LINES 4
+#define PCI_DEVICES_MAX 32 /* on bus 0, the bridge included */
 
 struct fdt;
 struct fdt_intc;
@@ -49,15 +50,16 @@ struct pci_mapping {
 struct pci_view {
 	struct pci_host *host;
 	unsigned count;
-	struct pci_mapping mappings[2 * PCI_SLOTS * PCI_BARS];
+	struct pci_mapping mappings[2 * PCI_DEVICES_MAX * PCI_BARS];
 };
 
 struct pci_host {
 	struct platform *platform;
 	struct pci_host_config config;
 	struct pci_device bridge;
-	struct pci_device *slots[PCI_SLOTS]; /* NULL: empty */
-	/* The pins for which the lines were driven last, two bits a slot. */
+	struct pci_device *devices[PCI_DEVICES_MAX]; /* on bus 0, by place */
+	unsigned count;
+	/* The pins for which the lines were driven last, two bits a device on bus 0. */
 	u64 asserting[PCI_LINES];
 	struct pci_view views[PCI_WINDOWS]; /* follow from the devices' configuration */
 };
@@ -66,8 +68,14 @@ struct pci_host {
 int pci_host_attach(struct pci_host *host, struct platform *platform,
 		    const struct pci_host_config *config);
 
-/* Puts a device into a free slot. */
-void pci_host_plug(struct pci_host *host, unsigned slot, struct pci_device *device);
+/* Returns the device on bus 0 that has this place (see struct pci_device), or NULL. */
+struct pci_device *pci_host_at(const struct pci_host *host, unsigned place);
+
+/* True when the place is free, the bus is not full, and function 0 is there if another is meant. */
+bool pci_host_has_room(const struct pci_host *host, unsigned place);
+
+/* Puts a device into such a place. */
+void pci_host_plug(struct pci_host *host, unsigned place, struct pci_device *device);
 
 /*
  * Puts a device behind a bridge that has none. It answers only when the caller sets bridge->below.

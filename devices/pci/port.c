@@ -255,7 +255,7 @@ static void init_express(struct pci_port *port, unsigned number)
 	set_mask(pci->changing, at + LINK_STATUS, 2, LINK_ACTIVE);
 }
 
-void pci_port_init(struct pci_port *port, struct pci_host *host, const char *name, unsigned slot,
+void pci_port_init(struct pci_port *port, struct pci_host *host, const char *name, unsigned place,
 		   unsigned number)
 {
 	static const struct pci_ids ids = {
@@ -276,7 +276,7 @@ void pci_port_init(struct pci_port *port, struct pci_host *host, const char *nam
 	port->pci.ctx = port;
 	snprintf(part, sizeof(part), "%s.port", name);
 	state_register(&host->platform->state, part, &port_type, port);
-	pci_host_plug(host, slot, &port->pci);
+	pci_host_plug(host, place, &port->pci);
 	platform_on_reset(host->platform, port_reset, port);
 }
 

@@ -32,8 +32,8 @@ struct pci_port {
 	bool wanted; /* the guest was requested to release the device */
 };
 
-/* Puts the port into a free slot of the host's bus; `name` is that of its state. */
-void pci_port_init(struct pci_port *port, struct pci_host *host, const char *name, unsigned slot,
+/* Puts the port into a free place on the host's bus; `name` is that of its state. */
+void pci_port_init(struct pci_port *port, struct pci_host *host, const char *name, unsigned place,
 		   unsigned number);
 
 /* Plugs a device in: before the first reset, or while the guest runs (hot). */

@@ -51,12 +51,11 @@ static bool is_at(const struct board_device *device, const struct pci_device *pl
 static void print_pci(const struct board *board, FILE *out)
 {
 	fprintf(out, "bus: pci.0\n");
-	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
-		const struct pci_device *plugged = board->pci.slots[slot];
+	for (unsigned i = 0; i < board->pci.count; i++) {
+		const struct pci_device *plugged = board->pci.devices[i];
 
-		if (!plugged)
-			continue;
-		fprintf(out, "  dev: 00:%02x.0\n", slot);
+		fprintf(out, "  dev: 00:%02x.%u\n", plugged->place / PCI_FUNCTIONS,
+			plugged->place % PCI_FUNCTIONS);
 		for (unsigned n = 0; n < board->device_count; n++)
 			if (is_at(board->devices[n], plugged))
 				print_device(board->devices[n], out);

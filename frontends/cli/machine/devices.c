@@ -3,17 +3,12 @@
 #include "frontends/cli/machine/net.h"
 #include "frontends/cli/table.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bus/nearest.h"
 #include "devices/memmap.h"
-
-#define BUS_PREFIX "virtio-mmio-bus."
-#define ROOT_BUS "pcie.0"
-#define ROOT_PORT "pcie-root-port"
 
 bool device_name_at(unsigned n, struct device_name *name)
 {
@@ -54,16 +49,16 @@ static const struct key common_keys[] = {
 
 static const struct key mmio_keys[] = {
 	VIRTIO_KEYS,
-	{ .name = "bus", .kind = KEY_TEXT, .offset = FIELD(bus), .accepted = BUS_PREFIX "N" },
+	{ .name = "bus", .kind = KEY_TEXT, .offset = FIELD(bus), .accepted = MMIO_BUS_PREFIX "N" },
 };
 
 /* All PCI devices are modern ones. */
 static const struct key pci_keys[] = {
 	VIRTIO_KEYS,
 	{ .name = "addr", .kind = KEY_TEXT, .offset = FIELD(addr),
-	  .accepted = "SLOT[.0] (hexadecimal, 1 to 1f)" },
+	  .accepted = "SLOT[.FUNCTION] (hexadecimal, 1 to 1f.7)" },
 	{ .name = "bus", .kind = KEY_TEXT, .offset = FIELD(bus),
-	  .accepted = ROOT_BUS "|ID of a pcie-root-port" },
+	  .accepted = PCI_ROOT_BUS "|ID of a pcie-root-port" },
 	{ .name = "multifunction", .kind = KEY_SWITCH, .offset = FIELD(ignored_switch),
 	  .accepted = "on|off" },
 	{ .name = "vectors", .kind = KEY_NUMBER, .offset = FIELD(ignored_number), .accepted = "N",
@@ -336,95 +331,6 @@ int add_net(struct parser *parser, const char *model, const char *netdev, const 
 	return add_line(parser, line);
 }
 
-/* virtio-mmio-bus.0 is the slot at the lowest address, as in QEMU. */
-static int place_mmio(struct parser *parser, const struct device_line *line,
-		      struct device_config *config)
-{
-	const struct board_config *board = &parser->options->board;
-	size_t prefix = strlen(BUS_PREFIX);
-	u64 number;
-
-	if (!line->bus)
-		return 0;
-	if (strncmp(line->bus, BUS_PREFIX, prefix) || !keyval_number(line->bus + prefix, &number) ||
-	    number >= VIRTIO_SLOTS)
-		return keyval_fail(parser->error,
-				   "-device: no bus '%s'; accepted: " BUS_PREFIX "0 to " BUS_PREFIX
-				   "%d",
-				   line->bus, VIRTIO_SLOTS - 1);
-	config->slot = (unsigned)number + 1;
-	for (unsigned i = 0; i < board->device_count; i++)
-		if (board->devices[i].transport == DEVICE_MMIO &&
-		    board->devices[i].slot == config->slot)
-			return keyval_fail(parser->error, "-device: bus=%s is taken twice",
-					   line->bus);
-	return 0;
-}
-
-static int check_slot_0(struct board_error *error, const struct device_line *line)
-{
-	if (!line->addr || keyval_word("0|0.0|0x0|00|00.0", line->addr) >= 0)
-		return 0;
-	return keyval_fail(error, "-device: addr=%s: behind a " ROOT_PORT " there is only slot 0",
-			   line->addr);
-}
-
-/* Places a device behind a root port, which must come before it; only slot 0 exists there. */
-static int place_behind(struct parser *parser, const struct device_line *line,
-			struct device_config *config)
-{
-	const struct board_config *board = &parser->options->board;
-	bool found = false;
-
-	for (unsigned i = 0; i < board->device_count; i++) {
-		const struct device_config *other = &board->devices[i];
-
-		found |= other->id && !strcmp(other->id, line->bus) &&
-			 !strcmp(other->type, ROOT_PORT);
-		if (other->bus && !strcmp(other->bus, line->bus))
-			return keyval_fail(parser->error, "-device: bus=%s is taken twice",
-					   line->bus);
-	}
-	if (!found)
-		return keyval_fail(parser->error,
-				   "-device: no bus '%s'; accepted: " ROOT_BUS
-				   " and the id of a " ROOT_PORT " before it",
-				   line->bus);
-	if (!strcmp(config->type, ROOT_PORT))
-		return keyval_fail(parser->error,
-				   "-device: bus=%s: a " ROOT_PORT " is on " ROOT_BUS, line->bus);
-	config->bus = line->bus;
-	return check_slot_0(parser->error, line);
-}
-
-/* Slots are hexadecimal, with or without 0x, as in QEMU; slot 0 has the host bridge. */
-static int place_pci(struct parser *parser, const struct device_line *line,
-		     struct device_config *config)
-{
-	const struct board_config *board = &parser->options->board;
-	unsigned long slot;
-	char *end;
-
-	if (line->bus && strcmp(line->bus, ROOT_BUS))
-		return place_behind(parser, line, config);
-	if (!line->addr)
-		return 0;
-	slot = strtoul(line->addr, &end, 16);
-	if (!isxdigit((unsigned char)*line->addr) || (*end && strcmp(end, ".0")) || !slot ||
-	    slot >= PCI_SLOTS)
-		return keyval_fail(parser->error,
-				   "-device: addr=%s is not a free slot; "
-				   "accepted: 1 to %x, hexadecimal",
-				   line->addr, PCI_SLOTS - 1);
-	config->slot = (unsigned)slot;
-	for (unsigned i = 0; i < board->device_count; i++)
-		if (board->devices[i].transport == DEVICE_PCI && !board->devices[i].bus &&
-		    board->devices[i].slot == config->slot)
-			return keyval_fail(parser->error, "-device: addr=%s is taken twice",
-					   line->addr);
-	return 0;
-}
-
 /* Returns the text of a property; NULL: it is not given. */
 static const char *named_by(const struct device_line *line, const struct key *key)
 {
@@ -501,10 +407,8 @@ static int finish_device(struct parser *parser, const struct device_line *line)
 	};
 	int failed = finish_line(parser, line);
 
-	if (!failed && line->transport == DEVICE_MMIO)
-		failed = place_mmio(parser, line, &config);
-	if (!failed && line->transport == DEVICE_PCI)
-		failed = place_pci(parser, line, &config);
+	if (!failed)
+		failed = place_device(parser, line, &config);
 	if (!failed)
 		board->devices[board->device_count++] = config;
 	return failed;
@@ -533,7 +437,7 @@ int finish_devices(struct parser *parser)
 static int plugged_device(struct parser *parser, struct device_config *config)
 {
 	const struct device_line *line = &parser->devices[0];
-	bool behind = line->bus && strcmp(line->bus, ROOT_BUS) && line->transport == DEVICE_PCI;
+	bool behind = line->bus && strcmp(line->bus, PCI_ROOT_BUS) && line->transport == DEVICE_PCI;
 	const struct key *drive = device_key(line->type, DEVICE_NAMES_DRIVE);
 
 	if (drive && !named_by(line, drive))

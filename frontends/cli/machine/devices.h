@@ -46,6 +46,17 @@ const char *device_line_name(const struct device_line *line);
 /* Returns the property of a type that has the role, or NULL. */
 const struct key *device_key(const struct device_type *type, enum device_role role);
 
+/* Names of buses. */
+#define MMIO_BUS_PREFIX "virtio-mmio-bus."
+#define PCI_ROOT_BUS "pcie.0"
+
+/* Puts the place that bus= and addr= ask for into `config`; devices before it have theirs. */
+int place_device(struct parser *parser, const struct device_line *line,
+		 struct device_config *config);
+
+/* Checks addr= of a device behind a root port, where there is only one place. */
+int check_slot_0(struct board_error *error, const struct device_line *line);
+
 /* -drive if=virtio: adds a virtio disk on a drive that has an id. */
 int add_disk(struct parser *parser, const char *drive);
 

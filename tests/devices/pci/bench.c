@@ -65,7 +65,7 @@ static void init_device(struct bench *bench, unsigned n)
 	bar.prefetchable = true;
 	pci_device_bar(&device->pci, BENCH_BAR_WIDE, &bar);
 	pci_msix_init(&device->msix, &device->pci, names[n], BENCH_BAR_MSIX, BENCH_VECTORS);
-	pci_host_plug(&bench->host, BENCH_SLOT + n, &device->pci);
+	pci_host_plug(&bench->host, (BENCH_SLOT + n) * PCI_FUNCTIONS, &device->pci);
 }
 
 void bench_init(struct bench *bench)

@@ -55,6 +55,28 @@ static void test_who_is_there(void **state)
 	}
 }
 
+/* A second function has its own configuration space, and its pin's line is the slot's. */
+static void test_functions(void **state)
+{
+	static const struct pci_ids ids = { .vendor = 0x1111, .device = 0x2222, .pin = 1 };
+	static struct pci_device second;
+	struct bench *bench = *state;
+	const u64 at = BENCH_ECAM + (BENCH_SLOT * PCI_FUNCTIONS + 2) * 0x1000;
+
+	assert_false(pci_host_has_room(&bench->host, BENCH_SLOT * PCI_FUNCTIONS));
+	assert_false(pci_host_has_room(&bench->host, (BENCH_SLOT + 2) * PCI_FUNCTIONS + 1));
+	pci_device_init(&second, &bench->platform, "second", &ids);
+	pci_host_plug(&bench->host, BENCH_SLOT * PCI_FUNCTIONS + 2, &second);
+	platform_reset(&bench->platform);
+	assert_int_equal(bench_load(bench, at, 4), 0x22221111);
+	assert_int_equal(bench_get(bench, 0, PCI_HEADER_TYPE, 1), PCI_HEADER_FUNCTIONS);
+	assert_int_equal(bench_get(bench, 1, PCI_HEADER_TYPE, 1), 0);
+	pci_set_pin(&second, true);
+	assert_true(bench->lines[BENCH_SLOT % PCI_LINES]);
+	pci_set_pin(&second, false);
+	assert_false(bench->lines[BENCH_SLOT % PCI_LINES]);
+}
+
 /* PCI 3.0, 6.2.5.1: all ones written, zeros read where the device decodes. */
 static void test_sizes_of_bars(void **state)
 {
@@ -261,6 +283,7 @@ static void test_state(void **state)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_who_is_there),
+	TEST(test_functions),
 	TEST(test_sizes_of_bars),
 	TEST(test_bars_are_where_they_are_put),
 	TEST(test_overlapping_bars),

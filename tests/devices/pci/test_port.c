@@ -71,8 +71,8 @@ static int setup(void **state)
 
 	memset(f, 0, sizeof(*f));
 	bench_init(&f->bench);
-	pci_port_init(&f->port, &f->bench.host, "port", PORT_SLOT, 3);
-	pci_port_init(&f->other, &f->bench.host, "other", OTHER_SLOT, 4);
+	pci_port_init(&f->port, &f->bench.host, "port", PORT_SLOT * PCI_FUNCTIONS, 3);
+	pci_port_init(&f->other, &f->bench.host, "other", OTHER_SLOT * PCI_FUNCTIONS, 4);
 	pci_device_init(&f->card, &f->bench.platform, "card", &ids);
 	pci_device_bar(&f->card, 0, &bar);
 	f->card.reset = card_reset;

@@ -116,7 +116,7 @@ static void pci_start(struct fixture *f, bool messages)
 	assert_int_equal(pci_host_attach(&f->host, &f->guest.platform, &host), 0);
 	virtio_rng_init(&f->rng, &f->guest.platform, "rng");
 	virtio_pci_init(&f->transport, &f->host, &f->rng.virtio);
-	pci_host_plug(&f->host, SLOT, &f->transport.pci);
+	pci_host_plug(&f->host, SLOT * PCI_FUNCTIONS, &f->transport.pci);
 	platform_reset(&f->guest.platform);
 	pci_set(f, config(PCI_BAR0 + 4), 4, (u32)MSIX);
 	pci_set(f, config(PCI_BAR0 + 16), 4, (u32)BAR);

@@ -11,6 +11,7 @@
 #include "frontends/cli/table.h"
 
 #include "bus/log.h"
+#include "devices/memmap.h"
 
 static void test_nothing(void **state)
 {
@@ -126,7 +127,7 @@ static void test_disks(void **state)
 	assert_int_equal(board->devices[1].transport, DEVICE_MMIO);
 	assert_string_equal(board->devices[2].type, "virtio-rng");
 	assert_int_equal(board->devices[2].transport, DEVICE_PCI);
-	assert_int_equal(board->devices[2].slot, 31);
+	assert_int_equal(board->devices[2].slot, 31 * PCI_FUNCTIONS);
 }
 
 static void test_consoles(void **state)
@@ -315,11 +316,18 @@ static void test_errors(void **state)
 		{ "-device virtio-blk-pcie", "-device: no device 'virtio-blk-pcie'; nearest is "
 					     "'virtio-blk-pci' (-device help lists all)" },
 		{ "-device virtio-rng-pci,addr=20", "-device: addr=20 is not a free slot; "
-						    "accepted: 1 to 1f, hexadecimal" },
+						    "accepted: 1 to 1f, hexadecimal, with .1 to "
+						    ".7 for functions" },
 		{ "-device virtio-rng-pci,addr=0", "-device: addr=0 is not a free slot; "
-						   "accepted: 1 to 1f, hexadecimal" },
-		{ "-device virtio-rng-pci,addr=3.1", "-device: addr=3.1 is not a free slot; "
-						     "accepted: 1 to 1f, hexadecimal" },
+						   "accepted: 1 to 1f, hexadecimal, with .1 to "
+						   ".7 for functions" },
+		{ "-device virtio-rng-pci,addr=3.8", "-device: addr=3.8 is not a free slot; "
+						     "accepted: 1 to 1f, hexadecimal, with .1 to "
+						     ".7 for functions" },
+		{ "-device virtio-rng-pci,addr=3.1 -device virtio-rng-pci,addr=3",
+		  "-device: addr=3.1: a device with addr=3,multifunction=on must come before it" },
+		{ "-device virtio-rng-pci,addr=3 -device virtio-rng-pci,addr=0x3.0x1 "
+		  "-device virtio-rng-pci,addr=3.1", "-device: addr=3.1 is taken twice" },
 		{ "-device virtio-rng-pci,addr=3 -device virtio-serial-pci,addr=03.0",
 		  "-device: addr=03.0 is taken twice" },
 		{ "-device virtio-rng-pci,bus=virtio-mmio-bus.0", "-device: no bus "
