@@ -305,14 +305,24 @@ static u64 do_exit(struct call *call)
 	return 0;
 }
 
-static u64 do_elapsed(struct call *call)
+static u64 semihost_now(const struct call *call)
 {
 	return clock_now(&call->hart->platform->clock);
 }
 
+/* On RV64 the block gets the ticks as one number. */
+static u64 do_elapsed(struct call *call)
+{
+	u64 ticks = semihost_now(call);
+
+	return semihost_put(call, call->hart->x[A1], &ticks, sizeof(ticks)) ?
+		       0 :
+		       semihost_fail(call, EFAULT);
+}
+
 static u64 do_clock(struct call *call)
 {
-	return do_elapsed(call) / CENTISECOND;
+	return semihost_now(call) / CENTISECOND;
 }
 
 static u64 do_tickfreq(struct call *call)

@@ -6,7 +6,8 @@
 #include "guest.h"
 
 enum { OPEN = 1, CLOSE, WRITEC, WRITE0, WRITE, READ, READC, ISERROR, ISTTY, SEEK, FLEN = 12,
-       REMOVE = 14, RENAME, CLOCK, TIME, ERRNO = 19, GET_CMDLINE = 21, HEAPINFO };
+       REMOVE = 14, RENAME, CLOCK, TIME, ERRNO = 19, GET_CMDLINE = 21, HEAPINFO, ELAPSED = 0x30,
+       TICKFREQ };
 enum { MODE_R, MODE_W = 4, MODE_A = 8 };
 #define FAILED -1ul
 
@@ -128,6 +129,18 @@ static void asks(u64 tty)
 	report_equal(call(READC, 0), FAILED, "nor a key");
 }
 
+static void clocks(void)
+{
+	u64 before[] = { FAILED, FAILED }, after = 0;
+
+	report_equal(call(TICKFREQ, 0), 1000000000, "ticks are nanoseconds");
+	report_equal(call(ELAPSED, before), 0, "the ticks are told");
+	report_equal(call(ELAPSED, &after), 0, "and told again");
+	report(before[0] <= after, "they do not go back");
+	report_equal(before[1], FAILED, "they are one word");
+	report_equal(call(ELAPSED, (void *)0x18000000), FAILED, "ticks to nowhere");
+}
+
 void main(void)
 {
 	u64 block[] = { (u64)data, sizeof(data) }, tty = open(":tt", MODE_W), nothing = FAILED;
@@ -139,6 +152,7 @@ void main(void)
 	report_equal(call(ISERROR, &nothing), 1, "-1 is an error");
 	report(call(TIME, 0) > 1700000000, "it is later than 2023");
 	asks(tty);
+	clocks();
 	reads();
 	writes();
 	stays_inside();
