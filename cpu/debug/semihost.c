@@ -51,7 +51,6 @@ enum { A0 = 10, A1 = 11 };
 #define CONSOLE_HANDLE 1
 #define FIRST_FILE 2
 #define FAILED UINT64_MAX
-#define TEXT_MAX 65536
 #define CENTISECOND 10000000ull
 
 struct call {
@@ -123,15 +122,19 @@ static u64 do_writec(struct call *call)
 	return 0;
 }
 
+/* Writes a text without its NUL, and what of it can be read. */
 static u64 do_write0(struct call *call)
 {
+	u8 *data = call->host->request.data;
 	u64 va = call->hart->x[A1];
-	u8 byte;
+	size_t part = SEMIHOST_DATA_MAX;
 
-	for (unsigned n = 0; n < TEXT_MAX; n++) {
-		if (!hart_peek(call->hart, va + n, &byte, 1) || !byte)
-			break;
-		call->host->write(call->host->ctx, &byte, 1);
+	for (u64 done = 0; part == SEMIHOST_DATA_MAX && done < call->host->most; done += part) {
+		part = 0;
+		while (part < SEMIHOST_DATA_MAX &&
+		       hart_peek(call->hart, va + done + part, &data[part], 1) && data[part])
+			part++;
+		call->host->write(call->host->ctx, data, part);
 	}
 	return 0;
 }
@@ -148,15 +151,16 @@ static u64 write_part(struct call *call, u64 handle, size_t size)
 	return size;
 }
 
-/* Returns how many bytes were not written: after TEXT_MAX a program asks again. */
+/* Returns how many bytes were not written. */
 static u64 do_write(struct call *call)
 {
-	u64 args[3], done = 0, put;
+	u64 args[3], most, done = 0, put;
 
 	if (!semihost_block(call, args, 3) || !args[0])
 		return semihost_fail(call, EBADF);
-	while (done < args[2] && done < TEXT_MAX) {
-		size_t part = MIN(args[2] - done, SEMIHOST_DATA_MAX);
+	most = MIN(args[2], call->host->most);
+	while (done < most) {
+		size_t part = MIN(most - done, SEMIHOST_DATA_MAX);
 
 		if (!hart_peek(call->hart, args[1] + done, call->host->request.data, part))
 			break;
@@ -204,16 +208,17 @@ static u64 read_typed(struct call *call, u64 va, u64 size)
 static u64 do_read(struct call *call)
 {
 	struct semihost_request *request = &call->host->request;
-	u64 args[3], done = 0;
+	u64 args[3], most, done = 0;
 
 	if (!semihost_block(call, args, 3))
 		return semihost_fail(call, EFAULT);
 	if (args[0] == CONSOLE_HANDLE)
 		return read_typed(call, args[1], args[2]);
-	while (done < args[2] && done < TEXT_MAX) {
+	most = MIN(args[2], call->host->most);
+	while (done < most) {
 		u64 got;
 
-		request->size = MIN(args[2] - done, SEMIHOST_DATA_MAX);
+		request->size = MIN(most - done, SEMIHOST_DATA_MAX);
 		got = semihost_ask_host(call, SEMIHOST_READ, args[0]);
 		if (got == FAILED || !got ||
 		    !semihost_put(call, args[1] + done, request->data, got))

@@ -47,6 +47,7 @@ struct semihost_host {
 	/* Returns the result of the request, or a negative errno. */
 	s64 (*ask)(void *ctx, struct semihost_request *request);
 	void *ctx;
+	u64 most; /* bytes that a call may transfer, as it cannot be interrupted: RAM's size */
 	const char *command_line;
 	u64 error; /* errno of the last call that failed, for SYS_ERRNO */
 	struct semihost_request request; /* the request that is being made */

@@ -286,7 +286,7 @@ int board_semihost_attach(struct board *board)
 
 	board->semihost.host = (struct semihost_host){
 		.write = console_write, .read = console_read, .ready = console_ready,
-		.ask = semihost_ask, .ctx = board,
+		.ask = semihost_ask, .ctx = board, .most = config->ram_size,
 		.command_line = config->semihosting_arguments ? config->semihosting_arguments :
 				config->program ? config->program :
 				config->kernel ? config->kernel : "",

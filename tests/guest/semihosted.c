@@ -8,7 +8,7 @@
 enum { OPEN = 1, CLOSE, WRITEC, WRITE0, WRITE, READ, READC, ISERROR, ISTTY, SEEK, FLEN = 12,
        REMOVE = 14, RENAME, CLOCK, TIME, ERRNO = 19, GET_CMDLINE = 21, HEAPINFO, ELAPSED = 0x30,
        TICKFREQ };
-enum { MODE_R, MODE_W = 4, MODE_A = 8 };
+enum { MODE_R, MODE_W = 4, MODE_W_PLUS = 6, MODE_A = 8 };
 #define FAILED -1ul
 
 u64 call(u64 op, const void *block);
@@ -78,6 +78,37 @@ static void writes(void)
 	report_equal(by_name(RENAME, "out", "in/out"), 0, "and renamed");
 	report_equal(by_name(REMOVE, "old", ""), 0, "another is removed");
 	report_equal(by_name(REMOVE, "old", ""), FAILED, "which is not there any more");
+}
+
+/* The program has 128 MiB of RAM. */
+#define LARGE 200000ul
+#define ENDLESS (1ul << 62)
+#define RAM_END (DRAM_BASE + (128ul << 20))
+
+static u8 large[LARGE + 1];
+
+static void transfers(void)
+{
+	u64 file = open("large", MODE_W_PLUS);
+
+	for (u64 n = 0; n < LARGE; n++)
+		large[n] = 'a' + n % 26;
+	call(WRITE0, large);
+	report_equal(with(WRITE, file, large, LARGE), 0, "what is large is written at once");
+	report_equal(with(FLEN, file, 0, 0), LARGE, "all of it");
+	memset(large, 0, LARGE);
+	with(SEEK, file, 0, 0);
+	report_equal(with(READ, file, large, LARGE + 1), 1, "and read at once");
+	report_equal(large[LARGE - 1], 'a' + (LARGE - 1) % 26, "to its last byte");
+	report_equal(with(WRITE, file, (void *)(RAM_END - 8192), ENDLESS), ENDLESS - 8192,
+		     "what is endless ends with RAM");
+	report_equal(with(FLEN, file, 0, 0), LARGE + 8192, "where it was written");
+	with(SEEK, file, (void *)LARGE, 0);
+	report_equal(with(READ, file, (void *)(RAM_END - 4096), ENDLESS), ENDLESS - 4096,
+		     "and where it is read");
+	call(WRITE0, (void *)RAM_END);
+	with(CLOSE, file, 0, 0);
+	by_name(REMOVE, "large", "");
 }
 
 static void stays_inside(void)
@@ -155,6 +186,7 @@ void main(void)
 	clocks();
 	reads();
 	writes();
+	transfers();
 	stays_inside();
 	is_hostile();
 }
