@@ -76,7 +76,7 @@ static void rtc_follow(struct rtc *rtc)
 	rtc->lead = lead;
 }
 
-static u64 rtc_now(struct rtc *rtc)
+u64 rtc_now(struct rtc *rtc)
 {
 	rtc_follow(rtc);
 	return rtc->offset + clock_now(&rtc->platform->clock);

@@ -44,6 +44,9 @@ struct rtc {
 int rtc_attach(struct rtc *rtc, struct platform *platform, u64 base, struct irq irq,
 	       const struct rtc_config *config);
 
+/* Returns what the guest would read: ns since 1970. */
+u64 rtc_now(struct rtc *rtc);
+
 /* Called when time goes on after it stood still: the alarm may be due. */
 void rtc_resume(struct rtc *rtc);
 

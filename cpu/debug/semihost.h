@@ -14,7 +14,7 @@ struct hart;
 #define SEMIHOST_NAME_MAX 1024
 #define SEMIHOST_DATA_MAX 4096 /* bytes of a request; a call may make several requests */
 
-/* These are the requests that the host's files and clock answer. */
+/* These are the requests that the host's files answer. */
 enum semihost_op {
 	SEMIHOST_OPEN, /* name, number: the mode, 0 to 11; returns a handle from 0 on */
 	SEMIHOST_CLOSE,
@@ -24,7 +24,6 @@ enum semihost_op {
 	SEMIHOST_LENGTH,
 	SEMIHOST_REMOVE, /* name */
 	SEMIHOST_RENAME, /* name, other */
-	SEMIHOST_TIME, /* seconds since 1970 */
 };
 
 struct semihost_request {
@@ -44,6 +43,7 @@ struct semihost_host {
 	 */
 	s64 (*read)(void *ctx, u8 *data, size_t size);
 	bool (*ready)(void *ctx); /* read would not return 0 */
+	u64 (*seconds)(void *ctx); /* since 1970, on the machine's clock */
 	/* Returns the result of the request, or a negative errno. */
 	s64 (*ask)(void *ctx, struct semihost_request *request);
 	void *ctx;

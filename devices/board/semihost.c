@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 /* A record of the journal: a result, and the bytes read. */
@@ -168,12 +167,11 @@ static s64 use_file(struct board *board, const struct semihost_request *request,
 	}
 }
 
-static s64 seconds(void)
+static u64 seconds(void *ctx)
 {
-	struct timespec now;
+	struct board *board = ctx;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec;
+	return rtc_now(&board->rtc) / CLOCK_HZ;
 }
 
 /* Answers for the host. */
@@ -191,8 +189,6 @@ static void answer_now(void *ctx, u8 *data, size_t size)
 		result = remove_file(board, request->name);
 	else if (request->op == SEMIHOST_RENAME)
 		result = rename_file(board, request);
-	else if (request->op == SEMIHOST_TIME)
-		result = seconds();
 	else
 		result = use_file(board, request, read_into);
 	memcpy(data, &result, sizeof(result));
@@ -286,7 +282,8 @@ int board_semihost_attach(struct board *board)
 
 	board->semihost.host = (struct semihost_host){
 		.write = console_write, .read = console_read, .ready = console_ready,
-		.ask = semihost_ask, .ctx = board, .most = config->ram_size,
+		.seconds = seconds, .ask = semihost_ask, .ctx = board,
+		.most = config->ram_size,
 		.command_line = config->semihosting_arguments ? config->semihosting_arguments :
 				config->program ? config->program :
 				config->kernel ? config->kernel : "",

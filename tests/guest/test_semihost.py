@@ -31,7 +31,8 @@ def make(top):
 def run(words, folder):
     """Its exit code and output; what it asks for is typed in pieces."""
     with subprocess.Popen(
-            [*words, "-semihosting-config", "enable=on,path=%s,arg=prog one two" % folder],
+            [*words, "-rtc", "base=2001-02-03T04:05:06", "-semihosting-config",
+             "enable=on,path=%s,arg=prog one two" % folder],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True) as done:
         output = done.stdout.readline()
