@@ -5,6 +5,7 @@
 
 #include "bus/base.h"
 #include "bus/clock.h"
+#include "bus/key.h"
 #include "bus/ram.h"
 #include "devices/block/disk.h"
 #include "devices/boot/load.h"
@@ -91,7 +92,8 @@ struct board_config {
 	unsigned load_count;
 	bool semihosting; /* always on for `program` */
 	const char *semihosting_folder; /* the folder of its files; NULL: it has none */
-	const char *semihosting_arguments; /* its command line; NULL: the program's name */
+	/* The words of its command line; none: the program's name and `append`. */
+	struct key_texts semihosting_arguments;
 	enum board_aia aia;
 	unsigned aia_guests; /* guest interrupt files per hart, with BOARD_AIA_APLIC_IMSIC */
 	bool aclint; /* the machine has an ACLINT, in place of the CLINT */

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -275,6 +276,38 @@ static const struct state_type semihost_type = {
 	.bound = bound,
 };
 
+/* As QEMU does: what was given, or the name of the file that runs and the words of -append. */
+static void put_command_line(const struct board_config *config, FILE *out)
+{
+	const struct key_texts *given = &config->semihosting_arguments;
+	const char *name = config->program ? config->program : config->kernel;
+	const char *words = config->append ? config->append : "";
+
+	for (unsigned n = 0; n < given->count; n++)
+		fprintf(out, "%s%s", n ? " " : "", given->items[n]);
+	if (given->count || !name)
+		return;
+	fputs(name, out);
+	for (words += strspn(words, " "); *words; words += strspn(words, " ")) {
+		int size = (int)strcspn(words, " ");
+
+		fprintf(out, " %.*s", size, words);
+		words += size;
+	}
+}
+
+static int make_command_line(struct board *board)
+{
+	size_t size;
+	FILE *out = open_memstream(&board->semihost.command_line, &size);
+
+	if (out)
+		put_command_line(&board->config, out);
+	if (!out || fclose(out))
+		return board_fail(board, 3, "not enough host memory");
+	return 0;
+}
+
 int board_semihost_attach(struct board *board)
 {
 	const struct board_config *config = &board->config;
@@ -284,13 +317,11 @@ int board_semihost_attach(struct board *board)
 		.write = console_write, .read = console_read, .ready = console_ready,
 		.seconds = seconds, .ask = semihost_ask, .ctx = board,
 		.most = config->ram_size,
-		.command_line = config->semihosting_arguments ? config->semihosting_arguments :
-				config->program ? config->program :
-				config->kernel ? config->kernel : "",
 	};
 	board->semihost.sink = journal_register(&board->platform.journal, &sink);
-	if (open_folder(board) < 0)
+	if (open_folder(board) < 0 || make_command_line(board) < 0)
 		return -1;
+	board->semihost.host.command_line = board->semihost.command_line;
 	platform_on_reset(&board->platform, semihost_reset, board);
 	state_register(&board->platform.state, "semihosting", &semihost_type,
 		       &board->semihost.host);
@@ -308,4 +339,5 @@ void board_semihost_free(struct board *board)
 	close_files(board);
 	if (board->semihost.folder >= 0)
 		close(board->semihost.folder);
+	free(board->semihost.command_line);
 }

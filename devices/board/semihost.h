@@ -13,6 +13,7 @@ struct board_semihost {
 	struct semihost_host host;
 	unsigned sink;
 	int folder, files[SEMIHOST_FILES]; /* descriptors; -1: none */
+	char *command_line; /* the host's */
 };
 
 /* Connects the harts if the configuration says so. 0 or -1 with board->error filled. */

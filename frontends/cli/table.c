@@ -84,11 +84,12 @@ const struct option options_table[] = {
 	{ .name = "semihosting", .group = GROUP_MACHINE,
 	  .help = "Let the guest use semihosting calls. A bare-metal program always can.",
 	  .key = FLAG(board.semihosting) },
-	{ .name = "semihosting-config", .value = "enable=on|off[,path=FOLDER][,arg=TEXT]",
+	{ .name = "semihosting-config", .value = "enable=on|off[,path=FOLDER][,arg=TEXT]...",
 	  .group = GROUP_MACHINE,
 	  .help = "The same as -semihosting, with properties. path= gives the guest access to the "
-		  "files beneath this folder, and to no others; arg= is its command line, which is "
-		  "the program's name by default. target=native is accepted.",
+		  "files beneath this folder, and to no others; arg= is its command line, or each of "
+		  "its words if it is repeated. Without arg= the command line is the file's name and "
+		  "what -append says. target=native is accepted.",
 	  .complete = "enable=on|enable=off", .apply = apply_semihosting },
 	{ .name = "rtc", .value = "base=utc|localtime|DATE[,clock=host|vm]",
 	  .group = GROUP_MACHINE,

@@ -297,7 +297,8 @@ int apply_smp(struct parser *parser, const struct option *option, const char *va
 struct semihosting_list {
 	bool enable;
 	unsigned target;
-	const char *path, *arguments;
+	const char *path;
+	struct key_texts arguments;
 };
 
 static const struct key semihosting_keys[] = {
@@ -307,7 +308,7 @@ static const struct key semihosting_keys[] = {
 	  .accepted = "auto|native" },
 	{ .name = "path", .kind = KEY_TEXT, .offset = offsetof(struct semihosting_list, path),
 	  .accepted = "FOLDER" },
-	{ .name = "arg", .kind = KEY_TEXT, .offset = offsetof(struct semihosting_list, arguments),
+	{ .name = "arg", .kind = KEY_TEXTS, .offset = offsetof(struct semihosting_list, arguments),
 	  .accepted = "TEXT" },
 };
 

@@ -189,7 +189,9 @@ void main(void)
 	report_equal(with(WRITE, tty, "to the console\n", 15), 0, "the console is written");
 	report_equal(with(ISTTY, tty, 0, 0), 1, "it is a terminal");
 	report_equal(call(GET_CMDLINE, block), 0, "there is a command line");
-	report(block[1] == 12 && !memcmp(data, "prog one two", 13), "it is what was given");
+	report_equal(block[1], length((char *)data), "its length");
+	call(WRITE0, data);
+	call(WRITE0, "\n");
 	report_equal(call(ISERROR, &nothing), 1, "-1 is an error");
 	asks(tty);
 	clocks();

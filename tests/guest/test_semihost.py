@@ -32,7 +32,7 @@ def run(words, folder):
     """Its exit code and output; what it asks for is typed in pieces."""
     with subprocess.Popen(
             [*words, "-rtc", "base=2001-02-03T04:05:06", "-semihosting-config",
-             "enable=on,path=%s,arg=prog one two" % folder],
+             "enable=on,path=%s,arg=prog,arg=one two" % folder],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True) as done:
         output = done.stdout.readline()
@@ -55,14 +55,24 @@ def compared(words):
         assert os.listdir(os.path.join(folder, "in")) == ["data"]
 
 
+def kernel_command_line(words):
+    """What QEMU makes of -append, with a kernel; without the folder the program finds no files."""
+    done = subprocess.run([*words, "-append", "a  b c ", "-semihosting"], input="typed line\nX",
+                          capture_output=True, text=True, check=False)
+    assert "\nsemihosted.elf a b c\n" in done.stdout, done.stdout
+
+
 def main():
     baya, program, engine = sys.argv[1:]
     if engine != "interp":  # which is the other one that is compared
         compared([baya, program, "--engine=" + engine])
+    kernel_command_line([baya, "-nographic", "-bios", "none", "-kernel", program,
+                         "--engine=" + engine])
     with tempfile.TemporaryDirectory() as top:
         folder = make(top)
         code, output = run([baya, program, "--engine=" + engine], folder)
         assert code == 0 and "to the console\n" in output and LARGE in output
+        assert "\nprog one two\n" in output
         with open(os.path.join(folder, "in/out"), encoding="ascii") as file:
             assert file.read() == "written\nmore\n"
         with open(os.path.join(top, "secret"), encoding="ascii") as file:

@@ -17,6 +17,19 @@ static void test_rtc(void **state)
 	assert_false(rtc->stands);
 }
 
+/* The words are joined by the board. */
+static void test_semihosting(void **state)
+{
+	const struct board_config *board =
+		&parse_well("-semihosting-config path=data,arg=prog,arg=one")->board;
+
+	assert_true(board->semihosting);
+	assert_string_equal(board->semihosting_folder, "data");
+	assert_int_equal(board->semihosting_arguments.count, 2);
+	assert_string_equal(board->semihosting_arguments.items[0], "prog");
+	assert_string_equal(board->semihosting_arguments.items[1], "one");
+}
+
 /* These are the results of QEMU 7.2, whose machine never has more harts than cpus=. */
 static void test_smp(void **state)
 {
@@ -149,6 +162,7 @@ static void test_errors(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_rtc),
+	cmocka_unit_test(test_semihosting),
 	cmocka_unit_test(test_smp),
 	cmocka_unit_test(test_iothread),
 	cmocka_unit_test(test_memory),
