@@ -47,11 +47,26 @@ enum { A0 = 10, A1 = 11 };
 #define MARK_BEFORE 0x01f01013u
 #define MARK_AFTER 0x40705013u
 #define STOPPED_APPLICATION_EXIT 0x20026
-/* The name ":tt" opens the console; files have the handles after its. */
-#define CONSOLE_HANDLE 1
-#define FIRST_FILE 2
+/* No handle is 0, and files have those after the streams'. */
+#define FIRST_STREAM 1
+#define FIRST_FILE (FIRST_STREAM + SEMIHOST_STREAMS)
 #define FAILED UINT64_MAX
 #define CENTISECOND 10000000ull
+
+/* The names that open streams, with the lowest and the highest mode. */
+static const struct {
+	const char *name;
+	u64 first, last;
+	enum semihost_stream stream;
+} stream_names[] = {
+	{ ":tt", 0, 3, STREAM_IN },
+	{ ":tt", 4, 7, STREAM_OUT },
+	{ ":tt", 8, 11, STREAM_ERROR },
+	{ ":semihosting-features", 0, 1, STREAM_FEATURES },
+};
+
+/* Its magic number; SYS_EXIT_EXTENDED works, and the output for errors is one of its own. */
+static const u8 features[SEMIHOST_FEATURES_SIZE] = { 'S', 'H', 'F', 'B', 3 };
 
 struct call {
 	struct hart *hart;
@@ -98,6 +113,40 @@ static bool semihost_put(struct call *call, u64 va, const void *data, size_t siz
 	return true;
 }
 
+/* Returns what a handle is, unless it is a file's. */
+static enum semihost_stream stream_of(const struct call *call, u64 handle)
+{
+	u64 n = handle - FIRST_STREAM;
+
+	return n < SEMIHOST_STREAMS ? (enum semihost_stream)call->host->streams[n] : STREAM_NONE;
+}
+
+static u64 add_stream(struct call *call, enum semihost_stream stream)
+{
+	for (unsigned n = 0; n < SEMIHOST_STREAMS; n++)
+		if (call->host->streams[n] == STREAM_NONE) {
+			call->host->streams[n] = (u8)stream;
+			call->host->positions[n] = 0;
+			return FIRST_STREAM + n;
+		}
+	return semihost_fail(call, EMFILE);
+}
+
+/* Returns a handle, FAILED if the mode is not the name's, or 0 if the name is none of these. */
+static u64 open_stream(struct call *call, const char *name, u64 mode)
+{
+	bool known = false;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(stream_names); n++) {
+		if (strcmp(name, stream_names[n].name) != 0)
+			continue;
+		if (mode >= stream_names[n].first && mode <= stream_names[n].last)
+			return add_stream(call, stream_names[n].stream);
+		known = true;
+	}
+	return known ? semihost_fail(call, EACCES) : 0;
+}
+
 /* The arguments are name, mode and length of the name. */
 static u64 do_open(struct call *call)
 {
@@ -106,8 +155,9 @@ static u64 do_open(struct call *call)
 
 	if (!semihost_block(call, args, 3) || !get_name(call, args[0], args[2], request->name))
 		return semihost_fail(call, EFAULT);
-	if (!strcmp(request->name, ":tt"))
-		return CONSOLE_HANDLE;
+	answer = open_stream(call, request->name, args[1]);
+	if (answer)
+		return answer;
 	request->number = args[1];
 	answer = semihost_ask_host(call, SEMIHOST_OPEN, FIRST_FILE);
 	return answer == FAILED ? FAILED : answer + FIRST_FILE;
@@ -142,8 +192,9 @@ static u64 do_write0(struct call *call)
 static u64 write_part(struct call *call, u64 handle, size_t size)
 {
 	struct semihost_request *request = &call->host->request;
+	enum semihost_stream stream = stream_of(call, handle);
 
-	if (handle != CONSOLE_HANDLE) {
+	if (stream != STREAM_OUT && stream != STREAM_ERROR) {
 		request->size = size;
 		return semihost_ask_host(call, SEMIHOST_WRITE, handle);
 	}
@@ -204,6 +255,17 @@ static u64 read_typed(struct call *call, u64 va, u64 size)
 		       size;
 }
 
+static u64 read_features(struct call *call, u64 handle, u64 va, u64 size)
+{
+	u8 *position = &call->host->positions[handle - FIRST_STREAM];
+	u64 part = MIN(size, SEMIHOST_FEATURES_SIZE - *position);
+
+	if (!semihost_put(call, va, features + *position, part))
+		return size;
+	*position += (u8)part;
+	return size - part;
+}
+
 /* Returns how many bytes were not read; at the end of the file that is all of them. */
 static u64 do_read(struct call *call)
 {
@@ -212,8 +274,10 @@ static u64 do_read(struct call *call)
 
 	if (!semihost_block(call, args, 3))
 		return semihost_fail(call, EFAULT);
-	if (args[0] == CONSOLE_HANDLE)
+	if (stream_of(call, args[0]) == STREAM_IN)
 		return read_typed(call, args[1], args[2]);
+	if (stream_of(call, args[0]) == STREAM_FEATURES)
+		return read_features(call, args[0], args[1], args[2]);
 	most = MIN(args[2], call->host->most);
 	while (done < most) {
 		u64 got;
@@ -234,16 +298,28 @@ static u64 do_seek(struct call *call)
 
 	if (!semihost_block(call, args, 2))
 		return semihost_fail(call, EFAULT);
+	if (stream_of(call, args[0]) == STREAM_FEATURES) {
+		if (args[1] > SEMIHOST_FEATURES_SIZE)
+			return semihost_fail(call, EINVAL);
+		call->host->positions[args[0] - FIRST_STREAM] = (u8)args[1];
+		return 0;
+	}
 	call->host->request.number = args[1];
 	return semihost_ask_host(call, SEMIHOST_SEEK, args[0]);
 }
 
+/* The console's length is 0, as a terminal's is under QEMU. */
 static u64 do_length(struct call *call)
 {
+	enum semihost_stream stream;
 	u64 handle;
 
-	return semihost_block(call, &handle, 1) ? semihost_ask_host(call, SEMIHOST_LENGTH, handle) :
-						  semihost_fail(call, EFAULT);
+	if (!semihost_block(call, &handle, 1))
+		return semihost_fail(call, EFAULT);
+	stream = stream_of(call, handle);
+	return stream == STREAM_NONE     ? semihost_ask_host(call, SEMIHOST_LENGTH, handle) :
+	       stream == STREAM_FEATURES ? SEMIHOST_FEATURES_SIZE :
+					   0;
 }
 
 /* The arguments are the name and its length. */
@@ -342,14 +418,24 @@ static u64 do_close(struct call *call)
 
 	if (!semihost_block(call, &handle, 1))
 		return semihost_fail(call, EFAULT);
-	return handle == CONSOLE_HANDLE ? 0 : semihost_ask_host(call, SEMIHOST_CLOSE, handle);
+	if (stream_of(call, handle) == STREAM_NONE)
+		return semihost_ask_host(call, SEMIHOST_CLOSE, handle);
+	call->host->streams[handle - FIRST_STREAM] = STREAM_NONE;
+	return 0;
 }
 
+/* The length is asked for because it fails where no file is open. */
 static u64 do_istty(struct call *call)
 {
+	enum semihost_stream stream;
 	u64 handle;
 
-	return semihost_block(call, &handle, 1) && handle == CONSOLE_HANDLE;
+	if (!semihost_block(call, &handle, 1))
+		return semihost_fail(call, EFAULT);
+	stream = stream_of(call, handle);
+	if (stream != STREAM_NONE)
+		return stream != STREAM_FEATURES;
+	return semihost_ask_host(call, SEMIHOST_LENGTH, handle) == FAILED ? FAILED : 0;
 }
 
 static u64 do_iserror(struct call *call)

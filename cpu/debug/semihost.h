@@ -26,6 +26,19 @@ enum semihost_op {
 	SEMIHOST_RENAME, /* name, other */
 };
 
+/* SYS_OPEN also knows names that are no files of the host. */
+enum semihost_stream {
+	STREAM_NONE,
+	STREAM_IN,
+	STREAM_OUT,
+	STREAM_ERROR,
+	STREAM_FEATURES, /* a file that says what there is of the specification */
+	STREAM_COUNT,
+};
+
+#define SEMIHOST_STREAMS 16 /* open at once */
+#define SEMIHOST_FEATURES_SIZE 5u
+
 struct semihost_request {
 	enum semihost_op op;
 	u64 handle, number;
@@ -50,6 +63,8 @@ struct semihost_host {
 	u64 most; /* bytes that a call may transfer, as it cannot be interrupted: RAM's size */
 	const char *command_line;
 	u64 error; /* errno of the last call that failed, for SYS_ERRNO */
+	u8 streams[SEMIHOST_STREAMS]; /* enum semihost_stream, by their handles */
+	u8 positions[SEMIHOST_STREAMS]; /* in the features, up to SEMIHOST_FEATURES_SIZE */
 	struct semihost_request request; /* the request that is being made */
 };
 

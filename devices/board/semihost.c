@@ -241,6 +241,7 @@ static void semihost_reset(void *self)
 
 	close_files(board);
 	board->semihost.host.error = 0;
+	memset(board->semihost.host.streams, STREAM_NONE, sizeof(board->semihost.host.streams));
 }
 
 static bool bound(void *self, char *why, size_t size)
@@ -263,13 +264,20 @@ static int semihost_loaded(void *self)
 	const struct semihost_host *host = self;
 
 	close_files(host->ctx);
+	for (unsigned n = 0; n < SEMIHOST_STREAMS; n++)
+		if (host->streams[n] >= STREAM_COUNT || host->positions[n] > SEMIHOST_FEATURES_SIZE)
+			return -EINVAL;
 	return 0;
 }
 
-static const struct state_field semihost_fields[] = { STATE_FIELD(struct semihost_host, error) };
+static const struct state_field semihost_fields[] = {
+	STATE_FIELD(struct semihost_host, error),
+	STATE_ARRAY(struct semihost_host, streams),
+	STATE_ARRAY(struct semihost_host, positions),
+};
 
 static const struct state_type semihost_type = {
-	.version = 1,
+	.version = 2,
 	.fields = semihost_fields,
 	.count = ARRAY_SIZE(semihost_fields),
 	.post_load = semihost_loaded,

@@ -160,6 +160,50 @@ static void asks(u64 tty)
 	report_equal(call(READC, 0), FAILED, "nor a key");
 }
 
+static void streams(u64 in, u64 out)
+{
+	u64 errors = open(":tt", MODE_A);
+
+	report(in != out && out != errors && in != errors, "input and outputs are three");
+	report_equal(with(WRITE, errors, "of errors\n", 10), 0, "errors are written");
+	report_equal(with(WRITE, in, "x", 1), 1, "input is not written");
+	report_equal(with(READ, out, data, 1), 1, "and output not read");
+	report_equal(with(FLEN, out, 0, 0), 0, "the console has no length");
+	report_equal(with(SEEK, out, 0, 0), FAILED, "and cannot be sought in");
+	report_equal(with(ISTTY, errors, 0, 0), 1, "it is a terminal");
+	report_equal(with(CLOSE, errors, 0, 0), 0, "it closes");
+	report_equal(with(WRITE, errors, "closed", 6), 6, "and is not written then");
+	report_equal(with(ISTTY, errors, 0, 0), FAILED, "nor a terminal");
+	report_equal(with(CLOSE, errors, 0, 0), FAILED, "nor closed twice");
+	report_equal(with(ISTTY, 0, 0, 0), FAILED, "no handle is 0");
+	report_equal(open(":tt", 12), FAILED, "no mode of the console");
+	for (u64 n = 0; n < 14; n++)
+		report(open(":tt", MODE_W) != FAILED, "sixteen streams are open at once");
+	report_equal(open(":tt", MODE_W), FAILED, "and no more");
+	for (u64 n = 3; n <= 16; n++)
+		with(CLOSE, n, 0, 0);
+}
+
+static void features(void)
+{
+	u64 file = open(":semihosting-features", MODE_R);
+
+	report_equal(with(FLEN, file, 0, 0), 5, "the features are a file");
+	report_equal(with(READ, file, data, 8), 3, "which can be read");
+	report(!memcmp(data, "SHFB\3", 5), "they are two");
+	report_equal(with(READ, file, data, 8), 8, "it ends there");
+	report_equal(with(SEEK, file, (void *)4, 0), 0, "it can be sought in");
+	report_equal(with(READ, file, data, 1), 0, "and read there");
+	report_equal(data[0], 3, "what is there");
+	report_equal(with(SEEK, file, (void *)6, 0), FAILED, "not beyond its end");
+	report_equal(with(SEEK, file, 0, 0), 0, "nor");
+	report_equal(with(READ, file, (void *)0x18000000, 5), 5, "to where there is nothing");
+	report_equal(with(WRITE, file, "x", 1), 1, "it cannot be written");
+	report_equal(with(ISTTY, file, 0, 0), 0, "it is no terminal");
+	report_equal(with(CLOSE, file, 0, 0), 0, "it closes");
+	report_equal(open(":semihosting-features", MODE_W), FAILED, "it is there to be read");
+}
+
 /* Reading the low word keeps the high word that goes with it. */
 static u64 rtc_seconds(void)
 {
@@ -184,16 +228,19 @@ static void clocks(void)
 
 void main(void)
 {
-	u64 block[] = { (u64)data, sizeof(data) }, tty = open(":tt", MODE_W), nothing = FAILED;
+	u64 block[] = { (u64)data, sizeof(data) }, in = open(":tt", MODE_R),
+	    out = open(":tt", MODE_W), nothing = FAILED;
 
-	report_equal(with(WRITE, tty, "to the console\n", 15), 0, "the console is written");
-	report_equal(with(ISTTY, tty, 0, 0), 1, "it is a terminal");
+	report_equal(with(WRITE, out, "to the console\n", 15), 0, "the console is written");
+	report_equal(with(ISTTY, out, 0, 0), 1, "it is a terminal");
 	report_equal(call(GET_CMDLINE, block), 0, "there is a command line");
 	report_equal(block[1], length((char *)data), "its length");
 	call(WRITE0, data);
 	call(WRITE0, "\n");
 	report_equal(call(ISERROR, &nothing), 1, "-1 is an error");
-	asks(tty);
+	asks(in);
+	streams(in, out);
+	features();
 	clocks();
 	reads();
 	writes();

@@ -72,7 +72,7 @@ def main():
         folder = make(top)
         code, output = run([baya, program, "--engine=" + engine], folder)
         assert code == 0 and "to the console\n" in output and LARGE in output
-        assert "\nprog one two\n" in output
+        assert "\nprog one two\n" in output and "of errors\n" in output
         with open(os.path.join(folder, "in/out"), encoding="ascii") as file:
             assert file.read() == "written\nmore\n"
         with open(os.path.join(top, "secret"), encoding="ascii") as file:
