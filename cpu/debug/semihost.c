@@ -362,13 +362,17 @@ static u64 do_cmdline(struct call *call)
 	return 0;
 }
 
-/* Writes zeros: the program itself decides where its heap and stack are. */
+/*
+ * Writes the heap's base and limit and the stack's base and limit. As under QEMU the two share the
+ * free RAM, where the heap grows up and the stack down.
+ */
 static u64 do_heapinfo(struct call *call)
 {
-	const u64 nothing[4] = { 0 };
-	u64 at;
+	u64 at, base, end;
 
-	if (!semihost_block(call, &at, 1) || !semihost_put(call, at, nothing, sizeof(nothing)))
+	call->host->free_ram(call->host->ctx, &base, &end);
+	if (!semihost_block(call, &at, 1) ||
+	    !semihost_put(call, at, (u64[]){ base, end, end, base }, 4 * sizeof(u64)))
 		return semihost_fail(call, EFAULT);
 	return 0;
 }

@@ -57,6 +57,8 @@ struct semihost_host {
 	s64 (*read)(void *ctx, u8 *data, size_t size);
 	bool (*ready)(void *ctx); /* read would not return 0 */
 	u64 (*seconds)(void *ctx); /* since 1970, on the machine's clock */
+	/* Finds the largest part of RAM that was free when the program began, [*base, *end). */
+	void (*free_ram)(void *ctx, u64 *base, u64 *end);
 	/* Returns the result of the request, or a negative errno. */
 	s64 (*ask)(void *ctx, struct semihost_request *request);
 	void *ctx;

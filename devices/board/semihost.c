@@ -175,6 +175,13 @@ static u64 seconds(void *ctx)
 	return rtc_now(&board->rtc) / CLOCK_HZ;
 }
 
+static void free_ram(void *ctx, u64 *base, u64 *end)
+{
+	const struct board *board = ctx;
+
+	loader_largest_gap(&board->loader, base, end);
+}
+
 /* Answers for the host. */
 static void answer_now(void *ctx, u8 *data, size_t size)
 {
@@ -323,7 +330,7 @@ int board_semihost_attach(struct board *board)
 
 	board->semihost.host = (struct semihost_host){
 		.write = console_write, .read = console_read, .ready = console_ready,
-		.seconds = seconds, .ask = semihost_ask, .ctx = board,
+		.seconds = seconds, .free_ram = free_ram, .ask = semihost_ask, .ctx = board,
 		.most = config->ram_size,
 	};
 	board->semihost.sink = journal_register(&board->platform.journal, &sink);

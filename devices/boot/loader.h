@@ -124,4 +124,7 @@ int loader_dtb_place(struct loader *loader, struct loader_dtb *dtb, const char *
 int loader_dtb_finish(struct loader *loader, struct loader_dtb *dtb,
 		      const struct loader_image *initrd);
 
+/* Finds the largest part of RAM, [*base, *end), without an image; none: both are equal. */
+void loader_largest_gap(const struct loader *loader, u64 *base, u64 *end);
+
 #endif

@@ -104,6 +104,32 @@ u64 loader_find_down(const struct loader *loader, u64 limit, u64 size, u64 align
 	return UINT64_MAX;
 }
 
+/* Returns where the free memory that begins at `from` ends: at `from` if that is occupied. */
+static u64 gap_end(const struct loader *loader, u64 from)
+{
+	u64 end = ram_end(loader);
+
+	for (unsigned n = 0; n < loader->count; n++)
+		if (loader->ranges[n].end > from)
+			end = MIN(end, MAX(loader->ranges[n].base, from));
+	return end;
+}
+
+/* A gap begins at the start of RAM or behind an image. */
+void loader_largest_gap(const struct loader *loader, u64 *base, u64 *end)
+{
+	*base = loader->ram_base;
+	*end = gap_end(loader, *base);
+	for (unsigned n = 0; n < loader->count; n++) {
+		u64 from = loader->ranges[n].end, to = gap_end(loader, from);
+
+		if (to - from > *end - *base) {
+			*base = from;
+			*end = to;
+		}
+	}
+}
+
 u8 *loader_window(struct loader *loader, u64 addr, u64 *len)
 {
 	u8 *host;

@@ -111,6 +111,21 @@ static void transfers(void)
 	by_name(REMOVE, "large", "");
 }
 
+/* The device tree is in the last 2 MiB. */
+static void heap(void)
+{
+	u64 parts[] = { 0, 0, 0, 0 };
+	const u64 block[] = { (u64)parts }, nowhere[] = { 0x18000000 };
+
+	report_equal(call(HEAPINFO, block), 0, "there is a heap");
+	report(parts[0] > (u64)large + LARGE, "it begins behind the program");
+	report(parts[0] < DRAM_BASE + (4ul << 20), "not far from it");
+	report_equal(parts[1], RAM_END - (2ul << 20), "it ends before the device tree");
+	report_equal(parts[2], parts[1], "the stack begins there");
+	report_equal(parts[3], parts[0], "and ends where the heap begins");
+	report_equal(call(HEAPINFO, nowhere), FAILED, "nothing is said to nowhere");
+}
+
 static void stays_inside(void)
 {
 	static const char *const names[] = {
@@ -245,6 +260,7 @@ void main(void)
 	reads();
 	writes();
 	transfers();
+	heap();
 	stays_inside();
 	is_hostile();
 }

@@ -326,6 +326,35 @@ static void test_initrd_and_dtb_avoid_other_images(void **state)
 	assert_int_equal(initrd.base, KERNEL + RAM_SIZE / 2 + 8192);
 }
 
+static void test_largest_gap(void **state)
+{
+	struct fixture *f = *state;
+	struct board_load load = { .file = f->path, .has_addr = true, .raw = true };
+	u64 base, end;
+
+	fixture_restart(f);
+	loader_largest_gap(&f->loader, &base, &end);
+	assert_int_equal(base, RAM_BASE);
+	assert_int_equal(end, RAM_BASE + RAM_SIZE);
+	fixture_file(f, "12345678", 8);
+	load.addr = RAM_BASE + 40 * MiB;
+	assert_loaded(f, loader_raw(&f->loader, &load, NULL));
+	loader_largest_gap(&f->loader, &base, &end);
+	assert_int_equal(base, RAM_BASE);
+	assert_int_equal(end, RAM_BASE + 40 * MiB);
+	load.addr = RAM_BASE;
+	assert_loaded(f, loader_raw(&f->loader, &load, NULL));
+	load.addr = RAM_BASE + 15 * MiB;
+	assert_loaded(f, loader_raw(&f->loader, &load, NULL));
+	loader_largest_gap(&f->loader, &base, &end);
+	assert_int_equal(base, RAM_BASE + 15 * MiB + 8);
+	assert_int_equal(end, RAM_BASE + 40 * MiB);
+	load.addr = RAM_BASE + 15 * MiB + 8;
+	assert_loaded(f, loader_raw(&f->loader, &load, NULL));
+	loader_largest_gap(&f->loader, &base, &end);
+	assert_int_equal(base, RAM_BASE + 15 * MiB + 16);
+}
+
 /* An initrd too large for the upper half of RAM goes right behind the kernel. */
 static void test_large_initrd(void **state)
 {
@@ -388,6 +417,7 @@ int main(void)
 		cmocka_unit_test(test_boot_layout),
 		cmocka_unit_test(test_dtb_untouched),
 		cmocka_unit_test(test_initrd_and_dtb_avoid_other_images),
+		cmocka_unit_test(test_largest_gap),
 		cmocka_unit_test(test_large_initrd),
 		cmocka_unit_test(test_initrd_formats),
 	};
