@@ -11,6 +11,7 @@
 #include "cpu/mmu/peek.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -25,6 +26,7 @@ enum {
 	SYS_ISTTY = 0x09,
 	SYS_SEEK = 0x0a,
 	SYS_FLEN = 0x0c,
+	SYS_TMPNAM = 0x0d,
 	SYS_REMOVE = 0x0e,
 	SYS_RENAME = 0x0f,
 	SYS_CLOCK = 0x10,
@@ -344,6 +346,23 @@ static u64 do_rename(struct call *call)
 	return semihost_ask_host(call, SEMIHOST_RENAME, FIRST_FILE);
 }
 
+/*
+ * The arguments are a buffer, a number that the program gives to the file, and the buffer's size.
+ * The name depends on nothing else, so that runs are equal; it is one of the folder's files.
+ */
+static u64 do_tmpnam(struct call *call)
+{
+	char name[16];
+	u64 args[3], size;
+
+	if (!semihost_block(call, args, 3))
+		return semihost_fail(call, EFAULT);
+	size = (u64)snprintf(name, sizeof(name), "baya-%02llx", args[1] & 0xff) + 1;
+	if (size > args[2] || !semihost_put(call, args[0], name, size))
+		return semihost_fail(call, EFAULT);
+	return 0;
+}
+
 static u64 do_time(struct call *call)
 {
 	return call->host->seconds(call->host->ctx);
@@ -469,6 +488,7 @@ static const struct {
 	{ SYS_HEAPINFO, do_heapinfo },	{ SYS_EXIT, do_exit },
 	{ SYS_EXIT_EXTENDED, do_exit }, { SYS_ELAPSED, do_elapsed },
 	{ SYS_TICKFREQ, do_tickfreq },	{ SYS_READC, do_readc },
+	{ SYS_TMPNAM, do_tmpnam },
 };
 
 static bool semihost_marked(struct hart *hart, u64 pc)

@@ -5,8 +5,8 @@
  */
 #include "guest.h"
 
-enum { OPEN = 1, CLOSE, WRITEC, WRITE0, WRITE, READ, READC, ISERROR, ISTTY, SEEK, FLEN = 12,
-       REMOVE = 14, RENAME, CLOCK, TIME, ERRNO = 19, GET_CMDLINE = 21, HEAPINFO, ELAPSED = 0x30,
+enum { OPEN = 1, CLOSE, WRITEC, WRITE0, WRITE, READ, READC, ISERROR, ISTTY, SEEK, FLEN = 12, TMPNAM,
+       REMOVE, RENAME, CLOCK, TIME, ERRNO = 19, GET_CMDLINE = 21, HEAPINFO, ELAPSED = 0x30,
        TICKFREQ };
 enum { MODE_R, MODE_W = 4, MODE_W_PLUS = 6, MODE_A = 8 };
 #define FAILED -1ul
@@ -124,6 +124,20 @@ static void heap(void)
 	report_equal(parts[2], parts[1], "the stack begins there");
 	report_equal(parts[3], parts[0], "and ends where the heap begins");
 	report_equal(call(HEAPINFO, nowhere), FAILED, "nothing is said to nowhere");
+}
+
+static void temporary(void)
+{
+	char name[16];
+	u64 file;
+
+	report_equal(with(TMPNAM, (u64)name, (void *)0x2a, sizeof(name)), 0, "a name is made");
+	file = open(name, MODE_W);
+	report(file != FAILED, "a file can have it");
+	with(CLOSE, file, 0, 0);
+	report_equal(by_name(REMOVE, name, ""), 0, "until it is removed");
+	report_equal(with(TMPNAM, (u64)name, 0, 7), FAILED, "no room for the name");
+	report_equal(with(TMPNAM, 0x18000000, 0, 16), FAILED, "no name to nowhere");
 }
 
 static void stays_inside(void)
@@ -261,6 +275,7 @@ void main(void)
 	writes();
 	transfers();
 	heap();
+	temporary();
 	stays_inside();
 	is_hostile();
 }
