@@ -2,7 +2,8 @@
 /*
  * Directed tests of what kernels write where native code goes on behind it: satp, with which the
  * code may lie elsewhere, sie, with which an interrupt may follow, and sstatus, with which the FP
- * unit and vectors are off or on.
+ * unit and vectors are off or on, and programs' pages are there or not; the latter also where
+ * M-mode changed in between what decides about pages.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -20,6 +21,9 @@ enum { CODE, ROOT, OTHER_ROOT, OTHER_MIDDLE, TRAPS, OTHER_LEAVES, DATA, OTHER_CO
 #define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 #define SV39 (8ull << 60)
 #define ROUNDS 40
+
+/* CSRs. */
+enum { SEPC = 0x141, PMPCFG0 = 0x3a0, PMPADDR0 = 0x3b0 };
 
 static void set_entry(struct emit *e, unsigned table, unsigned n, u64 value)
 {
@@ -244,10 +248,94 @@ static void test_sum(struct machines *machines)
 	}
 }
 
+/* M-mode may change this behind the views that S-mode has with SUM and without. */
+struct change {
+	u16 csr;
+	u8 pmp; /* what the first entry of PMP, which is of the data's page, permits */
+	u64 from, flips; /* the register's value, and its bits that change */
+	u64 tag; /* of the loads' address */
+	u64 leaf; /* the bits of the data's entry in the page table */
+};
+
+#define DATA_PMP (PAGE(DATA) >> 2 | (PAGE_SIZE / 8 - 1))
+
+static const struct change changes[] = {
+	{ CSR_MENVCFG, PMP_R, 0, MENVCFG_ADUE, 0, LEAF & ~(u64)PTE_A },
+	{ CSR_MENVCFG, PMP_R, 0, MENVCFG_PBMTE, 0, LEAF | 1ull << 61 },
+	{ CSR_MENVCFG, PMP_R, 0, 2ull << 32, 0x55ull << 57, LEAF }, /* PMM: seven bits */
+	{ PMPCFG0, PMP_R, PMP_NAPOT << 3, PMP_R, 0, LEAF },
+	{ PMPADDR0, 0, DATA_PMP, PAGE_SIZE, 0, LEAF },
+};
+
+/* S-mode goes on behind its faults; M-mode makes the change at each call. */
+static void make_change_handlers(struct emit *e, struct hart *hart, const struct change *change)
+{
+	hart->medeleg = BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_LOAD_PAGE);
+	hart->s[BANK_HS].tvec = PAGE(TRAPS) + 0x100;
+	hart->x[23] = change->from;
+	hart->x[24] = change->flips;
+	e->pc = PAGE(TRAPS);
+	emit_skip_trapped(e, 5);
+	emit_r(e, e->match[OP_xor], 23, 23, 24);
+	emit_csr(e, e->match[OP_csrrw], 0, 23, change->csr);
+	emit(e, e->match[OP_mret]);
+	e->pc = PAGE(TRAPS) + 0x100;
+	emit_csr(e, e->match[OP_csrrs], 6, 0, SEPC);
+	emit_addi(e, 6, 6, 4);
+	emit_csr(e, e->match[OP_csrrw], 0, 6, SEPC);
+	emit_addi(e, 15, 15, 1);
+	emit(e, e->match[OP_sret]);
+}
+
+/*
+ * M-mode changes what decides about views between two writes of SUM: the views that are remembered
+ * for the mode behind the second one are not to be used any more. An even n sets SUM there, and the
+ * page is a program's; an odd one clears it, and the page is the kernel's. Where A is clear in its
+ * entry, that is written anew in front of each write; else a store elsewhere takes its place, as
+ * the page would be forgotten. n / 2 is the change.
+ */
+static void test_changes(struct machines *machines)
+{
+	for (unsigned n = 0; n < 2 * ARRAY_SIZE(changes); n++) {
+		const struct change *change = &changes[n / 2];
+		struct emit e;
+		struct hart *hart = begin(machines, &e, false);
+
+		hart->pmp.addr[0] = DATA_PMP;
+		hart->pmp.cfg[0] = PMP_NAPOT << 3 | change->pmp;
+		hart->x[10] = 3 * (RAM_BASE / 2) + PAGE(DATA) - RAM_BASE + change->tag;
+		hart->x[20] = MSTATUS_SUM;
+		hart->x[22] = ROUNDS;
+		hart->x[26] = RAM_BASE >> 2 | change->leaf | (n & 1 ? 0 : PTE_U);
+		hart->x[27] = change->leaf & PTE_A ? PAGE(OTHER_LEAVES) : PAGE(ROOT) + 3 * PTE_SIZE;
+		hart->s[BANK_HS].atp = SV39 | PAGE(ROOT) >> PAGE_SHIFT;
+		make_change_handlers(&e, hart, change);
+		set_entry(&e, ROOT, 2, RAM_BASE >> 2 | LEAF);
+		set_entry(&e, ROOT, 3, hart->x[26]);
+		emit_put(&e, PAGE(DATA), 5);
+		e.pc = PAGE(CODE);
+		for (unsigned half = 0; half < 2; half++) {
+			emit_store(&e, e.match[OP_sd], 27, 26, 0);
+			emit_csr(&e, e.match[(n ^ half) & 1 ? OP_csrrs : OP_csrrc], 0, 20,
+				 CSR_SSTATUS);
+			emit_load(&e, e.match[OP_ld], 13, 10, 0);
+			emit_r(&e, e.match[OP_add], 14, 14, 13);
+			if (half == 0)
+				emit(&e, e.match[OP_ecall]);
+		}
+		emit_addi(&e, 13, 0, 0);
+		emit_addi(&e, 22, 22, -1);
+		emit_branch_to(&e, e.match[OP_bne], 22, PAGE(CODE));
+		emit_jump(&e, PAGE(CODE));
+		directed_check(machines, ROUNDS * 60);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
 	DIRECTED(test_switches),
 	DIRECTED(test_enables),
 	DIRECTED(test_units),
 	DIRECTED(test_sum),
+	DIRECTED(test_changes),
 	{ 0 },
 };
