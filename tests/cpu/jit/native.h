@@ -15,10 +15,8 @@ struct native_machine {
 	struct jit *jit;
 };
 
-static inline void native_setup(struct native_machine *native)
+static inline void native_setup_with(struct native_machine *native, const struct jit_config *config)
 {
-	const struct jit_config config = { .only = JIT_ALL };
-
 	*native = (struct native_machine){ .machine = machine_create(EXT_ALL) };
 	native->harts.hart[0] = &native->machine->hart;
 	native->harts.count = 1;
@@ -27,8 +25,13 @@ static inline void native_setup(struct native_machine *native)
 	native->machine->hart.blocks = native->harts.blocks;
 	assert_int_equal(block_cache_watch(native->harts.blocks, &native->machine->ram, RAM_BASE),
 			 0);
-	native->jit = jit_create(&native->harts, &config);
+	native->jit = jit_create(&native->harts, config);
 	assert_non_null(native->jit);
+}
+
+static inline void native_setup(struct native_machine *native)
+{
+	native_setup_with(native, &(struct jit_config){ .only = JIT_ALL });
 }
 
 static inline void native_teardown(struct native_machine *native)

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The memory of native code, as the host's system sees it: in no place of the process may memory be
+ * both written and executed, with either kind of arena, when there is native code.
+ */
+#include "tests/cpu/jit/native.h"
+
+#include "cpu/jit/impl.h"
+
+#include <stdio.h>
+
+static void ignore_text(void *ctx, const char *text)
+{
+}
+
+static void ignore_end(void *ctx)
+{
+}
+
+static void no_name(void *ctx, u64 addr, char *text, size_t size)
+{
+	*text = '\0';
+}
+
+/* The rights of the two places of the arena, in the words of the process's maps. */
+struct rights {
+	char write[5], run[5];
+};
+
+static void note_mapping(const struct jit_arena *arena, const char *line, struct rights *rights)
+{
+	u64 begin, end;
+	char now[5];
+
+	assert_int_equal(sscanf(line, "%llx-%llx %4s", &begin, &end, now), 3);
+	if (now[1] == 'w' && now[2] == 'x')
+		fail_msg("this may be written and executed: %s", line);
+	if ((uintptr_t)arena->write >= begin && (uintptr_t)arena->write < end)
+		memcpy(rights->write, now, sizeof(now));
+	if ((uintptr_t)arena->run >= begin && (uintptr_t)arena->run < end)
+		memcpy(rights->run, now, sizeof(now));
+}
+
+/* Memory that is shared, as both places are of the same, is "s". */
+static void check_maps(const struct jit_arena *arena)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	struct rights rights = { 0 };
+	char line[512];
+
+	assert_non_null(maps);
+	while (fgets(line, sizeof(line), maps))
+		note_mapping(arena, line, &rights);
+	fclose(maps);
+	assert_string_equal(rights.write, "rw-s");
+	assert_string_equal(rights.run, "r-xs");
+}
+
+/* Runs addi t0, t0, 1 and a jump back to it in native code, with an arena of a kind. */
+static void check_arena(const struct jit_listing *listing)
+{
+	struct native_machine native;
+
+	native_setup_with(&native, &(struct jit_config){ .only = JIT_ALL, .listing = *listing });
+	check_maps(&native.jit->arena);
+	native_put(&native, RAM_BASE, (const u32[]){ 0x00128293, 0xffdff06f }, 2);
+	native.machine->hart.pc = RAM_BASE;
+	hart_run(&native.machine->hart, jit_run, 1000);
+	assert_int_equal(native.machine->hart.x[5], 500);
+	assert_true(native.jit->stats.native > 0);
+	check_maps(&native.jit->arena);
+	native_teardown(&native);
+}
+
+static void test_memfd(void **unused)
+{
+	check_arena(&(struct jit_listing){ 0 });
+}
+
+static void test_anonymous(void **unused)
+{
+	check_arena(&(struct jit_listing){
+		.perf_map = ignore_text, .done = ignore_end, .name = no_name });
+}
+
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_memfd),
+	cmocka_unit_test(test_anonymous),
+	{ 0 },
+};
