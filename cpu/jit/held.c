@@ -303,7 +303,8 @@ void gen_choose_held(struct gen *gen)
 	gen->held.looks = gen->held.some = gen->held.kept = false;
 	gen->held.count = gen->held.seen_count = 0;
 	gen->held.now = gen->held.made = 0;
-	if (!(gen->block->key_mask & BLOCK_KEY_V_TYPE) || !(gen->jit->has_avx512 || gen->f_in_hart))
+	if (!(gen->block->key_mask & BLOCK_KEY_V_TYPE) ||
+	    !(gen->jit->host.has_avx512 || gen->f_in_hart))
 		return;
 	gen->held.looks = true;
 	gen_translate(gen, 0, gen->block->count - 1u);

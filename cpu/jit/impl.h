@@ -54,6 +54,14 @@ enum jit_left { JIT_NEXT, JIT_TRAP, JIT_LOOK };
  */
 enum { JIT_GO_ON = 0, JIT_GO_TO_PC = JIT_LOOK + 2 };
 
+/* Native code may use this of a host. All is beyond x86-64-v2, whose hosts have none of it. */
+struct jit_host {
+	bool has_bmi2, has_bextr, has_fma, has_counts; /* BMI2; BMI1; FMA3; LZCNT and TZCNT */
+	bool has_aes, has_vaes, has_pclmul, has_f16c, has_sha, has_vpclmul, has_gfni;
+	bool has_avx, has_avx2, has_avx512; /* the last one with BW, DQ, VL and BMI2 */
+	bool has_vbmi; /* with AVX-512 */
+};
+
 /* Code that all blocks share. The addresses are where it is written. */
 struct jit_stubs {
 	bool with_avx2; /* blocks with vectors use AVX2, and C may not */
@@ -92,11 +100,7 @@ struct jit {
 	size_t stubs_end; /* where the arena's blocks begin; 0: there are no stubs yet */
 	struct block_cache *blocks;
 	unsigned only;
-	bool has_bmi2, has_bextr, has_fma, has_counts; /* BMI2; BMI1; FMA3; LZCNT and TZCNT */
-	bool has_aes, has_vaes, has_pclmul, has_f16c, has_sha;
-	bool has_vpclmul, has_gfni;
-	bool has_avx, has_avx2, has_avx512; /* the last one with BW, DQ, VL and BMI2 */
-	bool has_vbmi; /* with AVX-512 */
+	struct jit_host host;
 	/* Emits AMOs, LR, SC and FENCE (emit/emit.h). */
 	bool (*atomic)(struct gen *gen, const struct insn *insn, const struct emitter *how);
 	u8 fflags[MXCSR_FLAGS + 1]; /* by MXCSR's flags */
@@ -115,7 +119,7 @@ struct jit {
 /* Returns whether blocks with vectors use AVX2, and all of its sixteen registers. */
 static inline bool jit_has_only_avx2(const struct jit *jit)
 {
-	return jit->has_avx2 && jit->has_bmi2 && !jit->has_avx512;
+	return jit->host.has_avx2 && jit->host.has_bmi2 && !jit->host.has_avx512;
 }
 
 /*

@@ -73,16 +73,35 @@ static bool has_f16c(void)
 }
 
 /* Clang 14 has no names for these. */
-static void find_crypto(struct jit *jit)
+static void find_crypto(struct jit_host *host)
 {
 	unsigned a, b = 0, c = 0, d;
 	bool avx2 = __builtin_cpu_supports("avx2");
 
 	__get_cpuid_count(7, 0, &a, &b, &c, &d);
-	jit->has_vaes = c & bit_VAES && avx2;
-	jit->has_vpclmul = c & bit_VPCLMULQDQ && avx2;
-	jit->has_gfni = c & bit_GFNI && avx2;
-	jit->has_sha = b & bit_SHA;
+	host->has_vaes = c & bit_VAES && avx2;
+	host->has_vpclmul = c & bit_VPCLMULQDQ && avx2;
+	host->has_gfni = c & bit_GFNI && avx2;
+	host->has_sha = b & bit_SHA;
+}
+
+static void find_host(struct jit_host *host)
+{
+	host->has_bmi2 = __builtin_cpu_supports("bmi2");
+	/* It finds the number of one of TLB_ENTRIES_MAX entries. */
+	host->has_bextr = __builtin_cpu_supports("bmi") && TLB_ENTRIES == TLB_ENTRIES_MAX;
+	host->has_fma = __builtin_cpu_supports("fma");
+	host->has_counts = has_counts();
+	host->has_aes = __builtin_cpu_supports("aes");
+	find_crypto(host);
+	host->has_pclmul = __builtin_cpu_supports("pclmul");
+	host->has_f16c = has_f16c();
+	host->has_avx = __builtin_cpu_supports("avx");
+	host->has_avx2 = __builtin_cpu_supports("avx2");
+	host->has_avx512 = __builtin_cpu_supports("avx512bw") &&
+			   __builtin_cpu_supports("avx512dq") &&
+			   __builtin_cpu_supports("avx512vl") && host->has_bmi2;
+	host->has_vbmi = host->has_avx512 && __builtin_cpu_supports("avx512vbmi");
 }
 
 struct jit *jit_create(struct harts *harts, const struct jit_config *config)
@@ -94,21 +113,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 		return NULL;
 	jit->only = config->only;
 	jit->cold = (u16)config->cold;
-	jit->has_bmi2 = __builtin_cpu_supports("bmi2");
-	/* It finds the number of one of TLB_ENTRIES_MAX entries. */
-	jit->has_bextr = __builtin_cpu_supports("bmi") && TLB_ENTRIES == TLB_ENTRIES_MAX;
-	jit->has_fma = __builtin_cpu_supports("fma");
-	jit->has_counts = has_counts();
-	jit->has_aes = __builtin_cpu_supports("aes");
-	find_crypto(jit);
-	jit->has_pclmul = __builtin_cpu_supports("pclmul");
-	jit->has_f16c = has_f16c();
-	jit->has_avx = __builtin_cpu_supports("avx");
-	jit->has_avx2 = __builtin_cpu_supports("avx2");
-	jit->has_avx512 = __builtin_cpu_supports("avx512bw") &&
-			  __builtin_cpu_supports("avx512dq") &&
-			  __builtin_cpu_supports("avx512vl") && jit->has_bmi2;
-	jit->has_vbmi = jit->has_avx512 && __builtin_cpu_supports("avx512vbmi");
+	find_host(&jit->host);
 	for (unsigned csr = 0; csr <= MXCSR_FLAGS; csr++)
 		jit->fflags[csr] = mxcsr_fflags(csr);
 	jit->atomic = emit_atomic_of_one_thread;

@@ -27,7 +27,7 @@ static unsigned read_address(struct gen *gen, const struct insn *insn, s64 imm)
 
 void gen_write_index(struct x86 *x, const struct jit *jit, unsigned at)
 {
-	if (jit->has_bextr) {
+	if (jit->host.has_bextr) {
 		X86(x, BEXTR, x86_reg(4, RCX), x86_reg(4, at), x86_reg(4, VIEW));
 		return;
 	}

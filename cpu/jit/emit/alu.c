@@ -134,7 +134,7 @@ static bool emit_shift_of_bmi2(struct gen *gen, const struct insn *insn, const s
 	ZydisMnemonic mnemonic = shift_of_bmi2(how->mnemonic);
 	unsigned reg = gen_target(gen, insn->rd), count;
 
-	if (!gen->jit->has_bmi2 || mnemonic == ZYDIS_MNEMONIC_INVALID)
+	if (!gen->jit->host.has_bmi2 || mnemonic == ZYDIS_MNEMONIC_INVALID)
 		return false;
 	count = gen_source(gen, RCX, insn->rs2);
 	x86_write(&gen->x, mnemonic, 3,

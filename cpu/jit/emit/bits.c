@@ -8,7 +8,7 @@ bool jit_unary(struct gen *gen, const struct insn *insn, const struct emitter *h
 
 	if (insn->rd == X_SINK)
 		return true;
-	if (how->mnemonic != ZYDIS_MNEMONIC_POPCNT && !gen->jit->has_counts)
+	if (how->mnemonic != ZYDIS_MNEMONIC_POPCNT && !gen->jit->host.has_counts)
 		return false;
 	x86_write(&gen->x, how->mnemonic, 2,
 		  (struct x86_arg[]){ x86_reg(how->size, reg), gen_x(gen, how->size, insn->rs1) });

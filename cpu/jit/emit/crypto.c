@@ -24,7 +24,7 @@ bool jit_aes_round(struct gen *gen, const struct insn *insn, const struct emitte
 {
 	struct x86 *x = &gen->x;
 
-	if (!gen->jit->has_aes)
+	if (!gen->jit->host.has_aes)
 		return false;
 	if (insn->rd == X_SINK)
 		return true;
@@ -40,7 +40,7 @@ bool jit_aes_round(struct gen *gen, const struct insn *insn, const struct emitte
 bool jit_aes_columns(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	(void)how;
-	if (!gen->jit->has_aes)
+	if (!gen->jit->host.has_aes)
 		return false;
 	if (insn->rd == X_SINK)
 		return true;
@@ -55,7 +55,7 @@ bool jit_carryless(struct gen *gen, const struct insn *insn, const struct emitte
 {
 	struct x86 *x = &gen->x;
 
-	if (!gen->jit->has_pclmul)
+	if (!gen->jit->host.has_pclmul)
 		return false;
 	if (insn->rd == X_SINK)
 		return true;

@@ -33,7 +33,7 @@ void fp_replace_nan(struct gen *gen, unsigned xmm, unsigned size)
 
 bool fp_can_compute(const struct gen *gen, unsigned size)
 {
-	return size != 2 || gen->jit->has_f16c;
+	return size != 2 || gen->jit->host.has_f16c;
 }
 
 struct x86_arg fp_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
@@ -94,7 +94,7 @@ void fp_compute(struct gen *gen, unsigned mnemonic, unsigned to, unsigned first,
 	unsigned in = to != first && is_register(second, to) ? XMM0 : to;
 	struct x86 *x = &gen->x;
 
-	if (gen->jit->has_avx) {
+	if (gen->jit->host.has_avx) {
 		write_avx(x, mnemonic, (struct x86_arg[]){ x86_xmm(to), x86_xmm(first), second });
 		return;
 	}
@@ -180,7 +180,7 @@ bool jit_fp_fma(struct gen *gen, const struct insn *insn, const struct emitter *
 	unsigned rs3 = insn->rs3_rm >> 3;
 	struct x86_arg second;
 
-	if (!fp_to_nearest(gen, insn) || !gen->jit->has_fma)
+	if (!fp_to_nearest(gen, insn) || !gen->jit->host.has_fma)
 		return false;
 	gen_require_boxed(gen, insn->rs1, how->size);
 	gen_require_boxed(gen, insn->rs2, how->size);

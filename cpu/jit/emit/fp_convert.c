@@ -173,7 +173,7 @@ bool jit_half_convert(struct gen *gen, const struct insn *insn, const struct emi
 {
 	struct x86 *x = &gen->x;
 
-	if (!gen->jit->has_f16c || !(how->size == 2 ? fp_to_nearest : fp_is_mode)(gen, insn))
+	if (!gen->jit->host.has_f16c || !(how->size == 2 ? fp_to_nearest : fp_is_mode)(gen, insn))
 		return false;
 	gen_require_boxed(gen, insn->rs1, how->size == 2 ? 4 : 2);
 	fp_read_operand(gen, XMM0, insn->rs1, how->size == 2 ? 4 : 2);

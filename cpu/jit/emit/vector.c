@@ -30,7 +30,7 @@ ZydisMnemonic gen_host_op(const struct lanes *lanes, enum jit_vector op)
 /* Finds which vectors of the host there are; false: none. */
 static bool find_host(const struct gen *gen, struct lanes *lanes)
 {
-	lanes->wide = gen->jit->has_avx512;
+	lanes->wide = gen->jit->host.has_avx512;
 	lanes->first = lanes->wide ? XMM16 : XMM0 + 2;
 	return lanes->wide || gen->f_in_hart;
 }
@@ -224,8 +224,8 @@ static bool begin_floats(struct gen *gen, const struct insn *insn, const struct 
 {
 	enum jit_vector op = (enum jit_vector)how->mnemonic;
 
-	if (!gen_lanes(gen, insn, -1, lanes) || !gen_host_op(lanes, op) || !gen->jit->has_fma ||
-	    gen->block->key & BLOCK_KEY_RM)
+	if (!gen_lanes(gen, insn, -1, lanes) || !gen_host_op(lanes, op) ||
+	    !gen->jit->host.has_fma || gen->block->key & BLOCK_KEY_RM)
 		return false;
 	gen_begin_all(gen, lanes);
 	if (kind_of_b(insn) == OPERAND_F)

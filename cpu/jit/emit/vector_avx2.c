@@ -105,7 +105,7 @@ void gen_halve(struct gen *gen, const struct lanes *lanes, unsigned n)
 void gen_prepare_bits_reversed(struct gen *gen, const struct lanes *lanes, unsigned n,
 			       unsigned other)
 {
-	if (gen->jit->has_gfni) {
+	if (gen->jit->host.has_gfni) {
 		gen_broadcast_constant(gen, lanes, n, 3, BITS_REVERSED);
 		return;
 	}
@@ -123,7 +123,7 @@ void gen_reverse_bits(struct gen *gen, const struct lanes *lanes, struct x86_arg
 	const struct x86_arg high = x86_reg(lanes->width, XMM0);
 	struct x86 *x = &gen->x;
 
-	if (gen->jit->has_gfni) {
+	if (gen->jit->host.has_gfni) {
 		X86(x, VGF2P8AFFINEQB, value, value, table, x86_imm(0));
 		return;
 	}

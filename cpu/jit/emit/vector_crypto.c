@@ -95,7 +95,7 @@ bool jit_v_aes(struct gen *gen, const struct insn *insn, const struct emitter *h
 {
 	struct row row;
 
-	if (!gen->jit->has_aes || !begin_groups(gen, insn, how, gen->jit->has_vaes, &row))
+	if (!gen->jit->host.has_aes || !begin_groups(gen, insn, how, gen->jit->host.has_vaes, &row))
 		return false;
 	row.prepare = prepare_aes;
 	row.part = aes_part;
@@ -164,8 +164,9 @@ bool jit_v_ghash(struct gen *gen, const struct insn *insn, const struct emitter 
 {
 	struct row row;
 
-	if (!gen->jit->has_pclmul || !begin_groups(gen, insn, how, gen->jit->has_vpclmul, &row) ||
-	    (row.lanes.wide && !gen->jit->has_gfni))
+	if (!gen->jit->host.has_pclmul ||
+	    !begin_groups(gen, insn, how, gen->jit->host.has_vpclmul, &row) ||
+	    (row.lanes.wide && !gen->jit->host.has_gfni))
 		return false;
 	row.prepare = prepare_ghash;
 	row.part = ghash_part;
@@ -236,7 +237,7 @@ bool jit_v_sha2(struct gen *gen, const struct insn *insn, const struct emitter *
 	struct lanes lanes;
 	unsigned groups;
 
-	if (!gen->jit->has_sha || !gen_lanes(gen, insn, -1, &lanes) || !are_groups(&lanes))
+	if (!gen->jit->host.has_sha || !gen_lanes(gen, insn, -1, &lanes) || !are_groups(&lanes))
 		return false;
 	groups = lanes.bytes / GROUP_BYTES;
 	if (groups > LANES_MOST)

@@ -405,7 +405,7 @@ bool jit_v_reverse(struct gen *gen, const struct insn *insn, const struct emitte
 	struct row row;
 
 	if (!gen_row_begin(gen, insn, how, -1, &row) ||
-	    (how->flag && row.lanes.wide && !gen->jit->has_gfni))
+	    (how->flag && row.lanes.wide && !gen->jit->host.has_gfni))
 		return false;
 	row.prepare = prepare_reverse;
 	row.part = reverse_part;

@@ -32,7 +32,7 @@ bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emi
 	const u64 vlmax = gen_vlmax(gen, gen_vtype(gen));
 	struct x86 *x = &gen->x;
 
-	if (!gen_keeps_tail(gen) || !gen->jit->has_bmi2 || vlmax > 64 * WORDS_MOST)
+	if (!gen_keeps_tail(gen) || !gen->jit->host.has_bmi2 || vlmax > 64 * WORDS_MOST)
 		return false;
 	gen_require_start_0(gen);
 	gen->held.kept = true;

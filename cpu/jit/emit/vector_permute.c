@@ -142,7 +142,7 @@ static bool begin(struct gen *gen, const struct insn *insn, const struct emitter
 		return false;
 	if (!row->lanes.wide)
 		return true;
-	if (row->lanes.bytes != row->lanes.width || (!row->lanes.size && !gen->jit->has_vbmi))
+	if (row->lanes.bytes != row->lanes.width || (!row->lanes.size && !gen->jit->host.has_vbmi))
 		return false;
 	/* The bytes behind a small group are in its register, or in the next one, and are kept. */
 	row->lanes.width = row->lanes.bytes = MAX(row->lanes.width, PERMUTED_LEAST);

@@ -238,7 +238,7 @@ unsigned emitter_run(struct gen *gen, const struct insn *first)
 {
 	struct run run;
 
-	if (gen->apart || gen->block->key & BLOCK_KEY_RM || !gen->jit->has_fma ||
+	if (gen->apart || gen->block->key & BLOCK_KEY_RM || !gen->jit->host.has_fma ||
 	    priced_is(gen->block))
 		return 0;
 	run_find(gen, first, &run);

@@ -181,7 +181,7 @@ bool jit_v_bits(struct gen *gen, const struct insn *insn, const struct emitter *
 	u64 vlmax = gen_vlmax(gen, gen_vtype(gen));
 	struct x86 *x = &gen->x;
 
-	if (vlmax / 64 > MASK_WORDS_MOST || !gen->jit->has_bmi2)
+	if (vlmax / 64 > MASK_WORDS_MOST || !gen->jit->host.has_bmi2)
 		return false;
 	gen_require_start_0(gen);
 	if (vlmax > 64) {

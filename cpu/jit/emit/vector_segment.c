@@ -235,7 +235,7 @@ static bool segments_find(const struct gen *gen, const struct insn *insn, const 
 		.reg = ENV_OF(vector.v) + (s64)(insn->rd * vlenb),
 		.group = MAX(lanes->bytes, vlenb),
 	};
-	if (!gen->jit->has_avx512 && !(gen->f_in_hart && segments_fit_avx2(segments, lanes)))
+	if (!gen->jit->host.has_avx512 && !(gen->f_in_hart && segments_fit_avx2(segments, lanes)))
 		return false;
 	return segments->pieces * fields <= (gen->f_in_hart ? PIECES_MOST_AVX2 : PIECES_MOST);
 }

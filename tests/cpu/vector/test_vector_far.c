@@ -112,7 +112,7 @@ static void test_fills(void **unused)
 
 	setup(&native, &checked);
 	/* A view of one entry is filled by each access. */
-	if (limits_paranoid() || (!native.jit->has_avx2 && !native.jit->has_avx512)) {
+	if (limits_paranoid() || (!native.jit->host.has_avx2 && !native.jit->host.has_avx512)) {
 		native_teardown(&native);
 		skip();
 	}

@@ -230,7 +230,7 @@ static void check_tiers(struct unit *unit, const struct vector_image *in)
 
 	should = *in;
 	unit_run(unit, UNIT_INTERP, &should);
-	for (unsigned tier = UNIT_THREADED; tier < UNIT_TIERS; tier++) {
+	for (unsigned tier = UNIT_THREADED; tier < UNIT_HOSTS; tier++) {
 		is = *in;
 		unit_run(unit, (enum unit_tier)tier, &is);
 		if (memcmp(&is, &should, sizeof(is)) != 0)

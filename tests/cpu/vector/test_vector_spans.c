@@ -114,7 +114,7 @@ static void setup(struct side *side, unsigned vlen)
 	side->hart->vector.config.vlen = vlen;
 	side->hart->vector.vlenb = vlen / 8;
 	side->hart->mtvec = HANDLER_PA;
-	side->has_avx512 = side->native.jit->has_avx512;
+	side->has_avx512 = side->native.jit->host.has_avx512;
 	side->hart->menvcfg |= MENVCFG_ADUE;
 	machine_open_pmp(side->native.machine);
 	for (unsigned space = 0; space < SPACES; space++)
@@ -313,7 +313,7 @@ static void check_program(struct side *sides, struct block_maker *maker)
 	u64 vl = block_make_vtype(maker, 8, vlenb), steps;
 	bool maps = block_pick(maker, 2);
 
-	sides[1].native.jit->has_avx512 = sides[1].has_avx512 && block_pick(maker, 3);
+	sides[1].native.jit->host.has_avx512 = sides[1].has_avx512 && block_pick(maker, 3);
 	make_state(maker, sides, &state);
 	state.vl = vl;
 	count = make_program(maker, code);

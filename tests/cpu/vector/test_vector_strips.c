@@ -59,7 +59,7 @@ static void setup(struct side *side, unsigned vlen)
 	side->hart->mtvec = HANDLER_PA;
 	side->hart->menvcfg |= MENVCFG_ADUE;
 	side->hart->mie = SSIP;
-	side->has_avx512 = side->native.jit->has_avx512;
+	side->has_avx512 = side->native.jit->host.has_avx512;
 	make_tables(side);
 }
 
@@ -147,7 +147,8 @@ static void check_program(struct side *sides, struct loops_program *program)
 	loops_make(program, vlenb);
 	for (unsigned n = 0; n < 2; n++)
 		set_state(&sides[n], program);
-	sides[1].native.jit->has_avx512 = sides[1].has_avx512 && block_pick(&program->maker, 5);
+	sides[1].native.jit->host.has_avx512 = sides[1].has_avx512 &&
+					       block_pick(&program->maker, 5);
 	tier = block_pick(&program->maker, 8) ? jit_run : threaded_run;
 	for (unsigned slice = 0; slice < SLICES; slice++) {
 		u64 steps = 1 + block_pick(&program->maker,

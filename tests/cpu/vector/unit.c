@@ -17,15 +17,17 @@
 
 #define WINDOW_PAGES (IMAGE_BYTES / PAGE_SIZE)
 
-const char *const unit_tier_names[] = { "interpreter", "threaded code", "native code",
-					"native code with AVX2" };
+const char *const unit_tier_names[] = {
+	"interpreter", "threaded code", "native code", "native code with AVX2",
+	"native code of x86-64-v3", "native code of x86-64-v2",
+};
 
 struct unit {
 	struct machine *machine;
 	struct hart *hart;
 	struct harts harts;
 	struct jit *jit;
-	bool has_avx512;
+	struct jit_host host;
 	u64 status;
 };
 
@@ -81,7 +83,7 @@ struct unit *unit_create(const struct vector_config *config)
 	/* A block becomes native when it is run first. */
 	unit->jit = jit_create(&unit->harts, &(struct jit_config){ .only = JIT_ALL });
 	assert_non_null(unit->jit);
-	unit->has_avx512 = unit->jit->has_avx512;
+	unit->host = unit->jit->host;
 	unit->status = MSTATUS_FS | MSTATUS_VS;
 	return unit;
 }
@@ -104,9 +106,28 @@ static const struct vector_loops *loops_for(enum unit_tier tier)
 {
 	const struct vector_loops *best = vector_loops_best();
 
-	if (tier == UNIT_INTERP || best == &vector_loops_v2)
+	if (tier == UNIT_INTERP || tier == UNIT_V2 || best == &vector_loops_v2)
 		return &vector_loops_v2;
 	return tier == UNIT_NATIVE ? best : &vector_loops_v3;
+}
+
+/* Returns what a tier's native code may use of the host. */
+static struct jit_host host_for(const struct unit *unit, enum unit_tier tier)
+{
+	struct jit_host host = unit->host;
+
+	if (tier == UNIT_V2)
+		return (struct jit_host){ 0 };
+	if (tier == UNIT_V3)
+		return (struct jit_host){
+			.has_bmi2 = host.has_bmi2, .has_bextr = host.has_bextr,
+			.has_fma = host.has_fma, .has_counts = host.has_counts,
+			.has_f16c = host.has_f16c,
+			.has_avx = host.has_avx, .has_avx2 = host.has_avx2,
+		};
+	if (tier == UNIT_AVX2)
+		host.has_avx512 = host.has_vbmi = false;
+	return host;
 }
 
 struct hart *unit_hart(struct unit *unit)
@@ -172,6 +193,8 @@ u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code
 		[UNIT_THREADED] = threaded_run,
 		[UNIT_NATIVE] = jit_run,
 		[UNIT_AVX2] = jit_run,
+		[UNIT_V3] = jit_run,
+		[UNIT_V2] = jit_run,
 	};
 	struct hart *hart = unit->hart;
 	enum hart_exit left;
@@ -180,7 +203,7 @@ u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code
 		bus_dma_write(&unit->machine->platform.bus, CODE, code->insn, sizeof(code->insn)));
 	set_state(unit, image);
 	hart->limit = hart->steps + code->steps;
-	unit->jit->has_avx512 = unit->has_avx512 && tier != UNIT_AVX2;
+	unit->jit->host = host_for(unit, tier);
 	hart->vector.loops = loops_for(tier);
 	/* A tier may come back: where blocks have one instruction, or some are evicted. */
 	do {
