@@ -94,21 +94,39 @@ static ZydisEncoderOperand operand_of(u32 form)
 	return operand;
 }
 
+/* Returns whether an operand that was read back is what was asked for. */
+static bool is_asked(const ZydisDecodedOperand *is, const ZydisEncoderOperand *asked)
+{
+	if (is->type != asked->type)
+		return false;
+	switch (is->type) {
+	case ZYDIS_OPERAND_TYPE_REGISTER:
+		return is->reg.value == asked->reg.value;
+	case ZYDIS_OPERAND_TYPE_MEMORY:
+		return is->mem.base == asked->mem.base && is->mem.index == asked->mem.index &&
+		       is->mem.scale == asked->mem.scale &&
+		       is->mem.disp.value == asked->mem.displacement &&
+		       is->size == asked->mem.size * 8;
+	default:
+		return is->imm.value.s == asked->imm.s;
+	}
+}
+
 /* Finds where the numbers are, by reading back what was encoded. */
 static void find_numbers(const struct x86_forms *forms, struct form *form,
 			 const ZydisEncoderRequest *request)
 {
+	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
 	ZydisDecodedInstruction insn;
-	bool ok = ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&forms->decoder, NULL, form->bytes,
-							     form->length, &insn));
+	bool ok = ZYAN_SUCCESS(ZydisDecoderDecodeFull(&forms->decoder, form->bytes, form->length,
+						      &insn, operands));
 
 	assert(ok && insn.length == form->length && insn.mnemonic == request->mnemonic);
+	assert(insn.operand_count_visible == request->operand_count);
+	for (unsigned n = 0; n < request->operand_count; n++)
+		assert(is_asked(&operands[n], &request->operands[n]));
 	form->disp = insn.raw.disp.size ? insn.raw.disp.offset : form->length;
 	form->imm = insn.raw.imm[0].size ? insn.raw.imm[0].offset : form->length;
-	for (unsigned n = 0; n < request->operand_count; n++) {
-		assert(!request->operands[n].mem.displacement || insn.raw.disp.size);
-		assert(!request->operands[n].imm.s || insn.raw.imm[0].size);
-	}
 }
 
 static bool is_register(u32 form, unsigned from, unsigned below)
