@@ -64,7 +64,8 @@ bool limits_paranoid(void) __attribute__((const));
 #define JIT_CHUNKS LIMIT(JIT_CHUNKS_MAX, 1)
 #define JIT_EXITS LIMIT(1u << 20, 512u)
 #define JIT_CODES LIMIT(1u << 19, 256u)
-#define JIT_EMIT_KEPT(n) (!limits_paranoid() || (n) * 0x9e3779b97f4a7c15ull >> 62)
+#define JIT_KEPT_MOST 64
+#define JIT_KEPT LIMIT(JIT_KEPT_MOST, 48) /* of so many emitters, at random */
 
 #define EVENTS_REVERSED limits_paranoid()
 

@@ -361,7 +361,7 @@ bool gen_is_emitted(const struct gen *gen, const struct insn *insn)
 		return false;
 	if (noted_is(gen->block))
 		return noted_emits(insn);
-	return JIT_EMIT_KEPT(gen->jit->stats.insns + insn->index);
+	return (gen->jit->stats.insns + insn->index) * 0x9e3779b97f4a7c15ull >> 58 < gen->jit->kept;
 }
 
 /* Its arrays need not be cleared for each instruction. */

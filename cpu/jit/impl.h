@@ -99,7 +99,7 @@ struct jit {
 	struct jit_stubs stubs;
 	size_t stubs_end; /* where the arena's blocks begin; 0: there are no stubs yet */
 	struct block_cache *blocks;
-	unsigned only;
+	unsigned only, kept; /* of these groups, so many of JIT_KEPT_MOST emitters are used */
 	struct jit_host host;
 	/* Emits AMOs, LR, SC and FENCE (emit/emit.h). */
 	bool (*atomic)(struct gen *gen, const struct insn *insn, const struct emitter *how);

@@ -112,6 +112,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	if (!jit)
 		return NULL;
 	jit->only = config->only;
+	jit->kept = JIT_KEPT;
 	jit->cold = (u16)config->cold;
 	find_host(&jit->host);
 	for (unsigned csr = 0; csr <= MXCSR_FLAGS; csr++)

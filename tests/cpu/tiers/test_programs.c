@@ -13,6 +13,7 @@
 #include "tests/cpu/tiers/tier_program.h"
 
 #include "cpu/debug/strict.h"
+#include "cpu/jit/jit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,6 +194,20 @@ static void watch(struct run *run, struct machines *machines)
 	run->strict.place_count = run->strict.wait_count = 0;
 }
 
+/*
+ * Half of the programs leave out emitters: those of one or two groups, as with --jit-only, or some
+ * at random. The program itself does not depend on that.
+ */
+static void leave_out_emitters(struct tier_config *config, u64 program)
+{
+	u64 seed = ~program;
+
+	if (chance(&seed, 25))
+		config->calls = 1 + (unsigned)below(&seed, JIT_ALL - 1);
+	else if (chance(&seed, 33))
+		config->some_calls = 1 + (unsigned)below(&seed, JIT_KEPT_MOST - 1);
+}
+
 static bool run_program(struct run *run, const struct kind *kind, u64 program)
 {
 	struct machines *machines = calloc(1, sizeof(*machines));
@@ -204,6 +219,7 @@ static bool run_program(struct run *run, const struct kind *kind, u64 program)
 	kind->configure(&config, seed);
 	config.three = true;
 	config.unfenced = kind->unfenced;
+	leave_out_emitters(&config, program);
 	machines_init(machines, &config);
 	kind->make(machines, seed);
 	if (!kind->unfenced && program % 4 < part_of(3))

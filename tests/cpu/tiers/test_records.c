@@ -282,7 +282,7 @@ static void run_program(bool guests, const struct timing_kind *kind, enum tier t
 		guest_config(&config, seed);
 	config.timing = &core;
 	config.native = tier != THREADED;
-	config.calls = tier == CALLS;
+	config.calls = tier == CALLS ? JIT_ALL : 0;
 	machines_init(machines, &config);
 	if (guests)
 		guest_make(machines, seed);

@@ -6,7 +6,7 @@
 #include "cpu/engine/block_cache.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/threaded.h"
-#include "cpu/jit/jit.h"
+#include "cpu/jit/impl.h"
 #include "cpu/run/run.h"
 #include "cpu/timed/hooks.h"
 #include "cpu/timed/threaded_timed.h"
@@ -108,6 +108,15 @@ static void add_imsic(struct tier_machine *machine, unsigned guests)
 	machine->bytes.line = machine->words.line = (struct irq){ 0 };
 }
 
+static void add_jit(struct tier_machine *machine, const struct tier_config *shape)
+{
+	const struct jit_config config = { .only = JIT_ALL & ~shape->calls };
+
+	machine->jit = jit_create(&machine->harts, &config);
+	assert_non_null(machine->jit);
+	machine->jit->kept -= MIN(machine->jit->kept, shape->some_calls);
+}
+
 static void add_timing(struct tier_machine *machine)
 {
 	struct harts *harts = &machine->harts;
@@ -143,17 +152,13 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 		.vector = shape->vector, .timing = shape->timing, .timer = &timed_hooks,
 	};
 
-	const struct jit_config native = { .only = shape->calls ? JIT_NONE : JIT_ALL };
-
 	platform_init(platform, CLOCK_VIRTUAL, 1);
 	timebase_init(&machine->timebase, &platform->clock, TIMEBASE_HZ);
 	timebase_register_state(&machine->timebase, &platform->state);
 	assert_int_equal(harts_init(&machine->harts, platform, &machine->timebase, &config), 0);
 	machine->harts.tier = tier;
-	if (tier == jit_run) {
-		machine->jit = jit_create(&machine->harts, &native);
-		assert_non_null(machine->jit);
-	}
+	if (tier == jit_run)
+		add_jit(machine, shape);
 	for (unsigned n = 0; n < shape->harts; n++)
 		hart_hooks_add(machine->harts.hart[n], &trigger_hooks);
 	if (shape->timing)

@@ -57,7 +57,11 @@ struct tier_config {
 	unsigned guests;
 	bool unfenced; /* programs leave out most fences of page tables */
 	bool native; /* m[1] runs the native tier from the first time on, not threaded code */
-	bool calls; /* and all instructions are calls of their bodies there */
+	/*
+	 * There the instructions of these groups (enum jit_only) are calls of their bodies, and so
+	 * are so many of JIT_KEPT_MOST others, at random.
+	 */
+	unsigned calls, some_calls;
 	bool three; /* m[1] runs threaded code, and m[2] the native tier */
 	const struct timing_core *timing; /* all are timed by it; outlives them. NULL: none */
 };
