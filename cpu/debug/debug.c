@@ -370,9 +370,11 @@ static bool changed_by_device(struct hart *hart)
 	return found;
 }
 
-void debug_forget_dma(struct debug *debug)
+void debug_forget(struct debug *debug)
 {
 	debug->dma = false;
+	for (unsigned n = 0; n < debug->harts->count; n++)
+		debug->hart[n].told = 0;
 	for (unsigned n = 0; n < debug->count; n++)
 		debug->points[n].written[0] = debug->points[n].written[1] = false;
 }

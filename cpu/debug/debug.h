@@ -68,7 +68,10 @@ struct debug_hart {
 	bool steps; /* its next slice is a step: one instruction, or all while pc is in the range */
 	u64 first, end; /* the range from first to end, exclusive; empty if they are equal */
 	u64 passes; /* no breakpoint counts when hart->steps + 1 is this; 0: all count */
-	/* The debugger was told of the access of the instruction there; hart->steps + 1 is told. */
+	/*
+	 * The hart has stopped in front of the access of the instruction at told_pc when its
+	 * steps + 1 were `told` (0: never), and does not stop there again.
+	 */
 	u64 told, told_pc;
 };
 
@@ -103,8 +106,11 @@ enum hart_exit debug_run(struct hart *hart);
 int debug_insert(struct debug *debug, struct hart *hart, enum debug_kind kind, u64 addr, u64 size);
 int debug_remove(struct debug *debug, enum debug_kind kind, u64 addr, u64 size);
 
-/* Forgets what devices may have written, because the machine was reset. */
-void debug_forget_dma(struct debug *debug);
+/*
+ * Forgets what devices may have written and where harts have stopped, because the machine was reset
+ * or loaded.
+ */
+void debug_forget(struct debug *debug);
 
 /* Between slices these let the hart run, step, or keep it from running. */
 void debug_go(struct debug *debug, struct hart *hart);

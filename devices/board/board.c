@@ -332,7 +332,7 @@ int board_reset(struct board *board, struct board_error *error)
 	if (board_roi_reset(board) < 0)
 		return -1;
 	if (board->debug)
-		debug_forget_dma(board->debug);
+		debug_forget(board->debug);
 	board_collect_devices(board);
 	return board->compare ? compare_reset(board->compare) : 0;
 }

@@ -97,6 +97,9 @@ def watchpoints(gdb):
     gdb.do("continue", "store_twice")
     gdb.do("awatch twice")
     gdb.do("stepi 20", "New value = 11")
+    for _ in range(2):  # it stops at the same access again
+        gdb.do("monitor system_reset")
+        gdb.do("continue", "Value = 11")
     gdb.do("delete")
 
 

@@ -264,7 +264,7 @@ static int apply(struct snapshot *s, struct snapshot_state *saved)
 	board->platform.end = MACHINE_RUNS;
 	board->disk_errors.stopped = true; /* as the saved machine may have been */
 	if (board->debug)
-		debug_forget_dma(board->debug);
+		debug_forget(board->debug);
 	return failed ? lost(board, now) : 0;
 }
 
