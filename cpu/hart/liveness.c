@@ -53,6 +53,17 @@ static bool only_traps(const struct hart *hart)
 	       hart->streak.retired == hart_retired(hart);
 }
 
+/*
+ * As of a single hart it is assumed of one that retires some instructions between its traps that
+ * these change nothing once it has taken very many. Behind its last trap it cannot be far.
+ */
+static bool traps_for_ever(const struct hart *hart)
+{
+	return hart->streak.count >= TRAP_STREAK_DEAD &&
+	       hart_retired(hart) - hart->streak.retired < TRAP_STREAK_BARREN &&
+	       !may_rise_among(hart, hart->mie);
+}
+
 bool liveness_is_active(const struct hart *hart)
 {
 	if (hart->held || hart->asks)
@@ -61,7 +72,7 @@ bool liveness_is_active(const struct hart *hart)
 		return false;
 	if (hart->waiting)
 		return may_wake(hart);
-	return !only_traps(hart) || may_be_interrupted(hart);
+	return !(only_traps(hart) || traps_for_ever(hart)) || may_be_interrupted(hart);
 }
 
 /*
