@@ -76,13 +76,12 @@ static int load_files(struct board *board)
 		if (load->file &&
 		    loader_raw(&board->loader, load, load->has_hart ? &entry : NULL) < 0)
 			return -1;
-		if (!load->has_hart)
-			continue;
-		if (load->hart >= board->harts.count)
+		if (load->has_hart && load->hart >= board->harts.count)
 			return board_fail(board, 2,
 					  "-device loader: cpu-num=%llu: the last hart is %u",
 					  load->hart, board->harts.count - 1);
-		board->harts.hart[load->hart]->pc = entry & ~1ull;
+		if (load->has_hart && !load->data_size)
+			board->harts.hart[load->hart]->pc = entry & ~1ull;
 	}
 	return 0;
 }

@@ -20,7 +20,7 @@ struct board_load {
 	bool raw; /* unchanged, even if it is an ELF */
 	u64 data, data_size; /* bytes, 1..8; 0: no data */
 	bool data_big; /* in big-endian order */
-	u64 hart; /* starts at the ELF's entry, else at addr */
+	u64 hart; /* starts at the ELF's entry, else at addr, unless there is data */
 	bool has_hart;
 };
 

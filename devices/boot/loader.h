@@ -82,8 +82,7 @@ int loader_open_elf(const char *file, struct board_error *error, u64 *size);
 
 /*
  * Loads a file of -device loader: an ELF at its addresses unless load->raw, else the bytes at
- * load->addr. Unless entry is NULL, *entry gets where a hart
- * could begin.
+ * load->addr. Unless entry is NULL, *entry gets the ELF's entry point, or load->addr.
  */
 int loader_raw(struct loader *loader, const struct board_load *load, u64 *entry);
 

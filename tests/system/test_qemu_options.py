@@ -73,6 +73,10 @@ def loaded(baya, _, log):
     tries = [(["-device", "loader,addr=0x80001000,cpu-num=0"], 0x00073333, "failure 7"),
              (["-smp", "2", "-device", "loader,addr=0x80001000,cpu-num=1",
                "-device", "loader,addr=0x80001010,cpu-num=0"], 0x00093333, "failure 9"),
+             # With data cpu-num= says by which hart's addresses it is written.
+             (["-device", "loader,addr=0x80001000,cpu-num=0",
+               "-device", "loader,addr=0x80002000,data=0,data-len=1,cpu-num=0"], 0x00053333,
+              "failure 5"),
              (["-device", "loader,addr=0x80001000,cpu-num=0", "--compare"], 0x00033333,
               "failure 3")]
     with open(log, "w", encoding="utf-8") as out:
