@@ -31,7 +31,8 @@ struct virtio_blk_properties {
 	u64 queues; /* 0: one per hart */
 	unsigned on_read, on_write; /* enum block_on_error */
 	const char *iothread; /* id; the command line checks that the object exists */
-	unsigned block_size; /* always 512, and 4096 is what is said to be fast */
+	unsigned logical; /* the size of blocks, which is always 512 */
+	unsigned physical; /* 0: writes of 512 bytes are fast, 1: of 4096, as is told by default */
 	unsigned write_cache; /* the drive's cache= decides, so only what is so anyway is taken */
 };
 

@@ -303,8 +303,9 @@ void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 		.capacity = setup->disk->sectors,
 		.seg_max = SEG_MAX,
 		.blk_size = DISK_SECTOR,
-		/* The host's page size, in sectors. */
-		.topology = { .physical_block_exp = 3, .min_io_size = 8 },
+		/* The host's page size, in sectors, unless the user says otherwise. */
+		.topology = { .physical_block_exp = setup->small ? 0 : 3,
+			      .min_io_size = setup->small ? 1 : 8 },
 		.num_queues = (u16)setup->queues,
 		.max_discard_sectors = ZERO_SECTORS_MAX,
 		.max_discard_seg = ZERO_SEGMENTS_MAX,
@@ -347,6 +348,7 @@ static int virtio_blk_create(void *self, struct device_setup *setup, struct virt
 		.disk = context->disk(setup, properties->drive),
 		.serial = properties->serial,
 		.queues = (unsigned)(properties->queues ? properties->queues : context->harts),
+		.small = !properties->physical,
 		.on_read = policy(context, properties->on_read, DISK_REPORT),
 		.on_write = policy(context, properties->on_write, DISK_ENOSPC),
 	};
@@ -392,10 +394,10 @@ static const struct key virtio_blk_keys[] = {
 	  .accepted = BLOCK_READ_ERROR_WORDS },
 	{ .name = "write-cache", .kind = KEY_WORD, .offset = FIELD(write_cache),
 	  .accepted = "on|auto" },
-	{ .name = "logical_block_size", .kind = KEY_WORD, .offset = FIELD(block_size),
+	{ .name = "logical_block_size", .kind = KEY_WORD, .offset = FIELD(logical),
 	  .accepted = "512" },
-	{ .name = "physical_block_size", .kind = KEY_WORD, .offset = FIELD(block_size),
-	  .accepted = "512|4096" },
+	{ .name = "physical_block_size", .kind = KEY_WORD, .offset = FIELD(physical),
+	  .accepted = "512|4096", .initial = 1 },
 	{ .name = "iothread", .kind = KEY_TEXT, .offset = FIELD(iothread), .accepted = "ID",
 	  .role = DEVICE_NAMES_IOTHREAD },
 };

@@ -51,6 +51,7 @@ struct virtio_blk_setup {
 	const char *serial; /* NULL: none; cut after VIRTIO_BLK_ID_BYTES */
 	unsigned queues; /* 1..VIRTIO_QUEUES_MAX */
 	enum disk_on_error on_read, on_write;
+	bool small; /* the guest is told that 512 bytes are as fast as the host's page */
 };
 
 struct virtio_blk {

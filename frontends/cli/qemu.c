@@ -314,6 +314,7 @@ int apply_icount(struct parser *parser, const struct option *option, const char 
 				   list.mode);
 	say_unaligned(parser, &list);
 	parser->options->board.clock = CLOCK_VIRTUAL;
+	parser->clock_host = false;
 	parser->options->board.shift = (unsigned)shift;
 	return 0;
 }

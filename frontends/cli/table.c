@@ -387,7 +387,7 @@ const struct option options_table[] = {
 	{ .name = "timing", .value = "CORE[,PARAMETER=VALUE...]", .group = GROUP_RUN,
 	  .help = "Count the cycles that a core would take: none, the name of a core that comes "
 		  "with Baya, or a file of your own (*.core). CORE,help lists its parameters. Uses "
-		  "the virtual clock, and works with each --engine.",
+		  "the virtual clock unless --clock=host is given, and works with each --engine.",
 	  .complete = "none|simple|cva6|c906|rocket|u74|saturn", .apply = apply_timing },
 	{ .name = "timing-from", .value = "POINT", .group = GROUP_RUN,
 	  .help = "Time a part of the run, and run the rest at full speed. POINT is a number of "

@@ -51,7 +51,8 @@ static const char *drive_of(struct parser *parser, const char *path)
 {
 	struct text text;
 
-	fputs("if=virtio,format=raw,file=", text_begin(&text));
+	/* -hda to -hdd are the first four. */
+	fputs("if=virtio,index=4,format=raw,file=", text_begin(&text));
 	text_value(&text, path);
 	return text_end(&text, &parser->options->strings);
 }

@@ -17,10 +17,11 @@ struct device_line {
 	enum device_transport transport;
 	void *properties; /* type->properties_size bytes */
 	const char *id, *bus, *addr; /* addr: only on PCI */
+	/* Keys without effect are stored in these three. */
 	unsigned ignored_word;
 	u64 ignored_number;
-	bool packed; /* only of virtio devices */
 	bool ignored_switch;
+	bool packed; /* only of virtio devices */
 	bool direct; /* made by -drive if=virtio */
 };
 

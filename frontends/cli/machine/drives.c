@@ -88,7 +88,7 @@ static const struct drive *unit_owner(const struct parser *parser, const struct 
 				      u64 unit)
 {
 	for (unsigned i = 0; i < parser->drive_count; i++)
-		if (interface_name(&parser->drives[i]) == interface_name(drive) &&
+		if (!strcmp(interface_name(&parser->drives[i]), interface_name(drive)) &&
 		    parser->drives[i].unit == unit)
 			return &parser->drives[i];
 	return NULL;

@@ -19,8 +19,8 @@ struct drive {
 	const char *file, *id, *node, *serial;
 	unsigned interface, format, media, ignored_word;
 	u64 unit; /* its place among the drives of its interface */
-	u64 ignored_size;
 	u64 index; /* the same; UNIT_ANY: not given */
+	u64 ignored_size; /* of keys that have no effect, as ignored_word */
 	unsigned rerror, werror, zeroes, cache, discard;
 	bool readonly, snapshot, copies, used;
 	bool named; /* a -device names it, so the disk of if=virtio is not made */

@@ -14,7 +14,7 @@ struct parser;
 /* One -fsdev or -virtfs. */
 struct fsdev {
 	const char *id, *path, *tag;
-	unsigned kind, security, ignored_word;
+	unsigned kind, security, ignored_word; /* the last: of keys without effect */
 	bool readonly;
 };
 

@@ -417,7 +417,7 @@ static void test_missing_items(void **state)
 
 	options = parse_well(
 		"-drive if=none,id=d,file=a,l2-cache-size=1M,lazy-refcounts=on,cache.no-flush=off "
-		"-device virtio-blk-pci,drive=d,logical_block_size=512,physical_block_size=4096 "
+		"-device virtio-blk-pci,drive=d,logical_block_size=512,physical_block_size=512 "
 		"-netdev tap,id=n,vhost=on -device virtio-net-pci,netdev=n,mrg_rxbuf=on,"
 		"rx_queue_size=1024 -device virtio-gpu-pci,edid=on "
 		"-fsdev local,id=f,path=/tmp,security_model=none,multidevs=remap "
