@@ -49,7 +49,7 @@ static bool is_meant(const char *text, const char *name, unsigned distance)
 
 	if (written > 1 && written < length && !strncasecmp(text, name, written))
 		return true;
-	return written && distance <= (longer > 1 ? MAX(longer / 3, 1u) : 0);
+	return written && longer <= WORD_MAX && distance <= (longer > 1 ? MAX(longer / 3, 1u) : 0);
 }
 
 const char *nearest_name(const char *text, const char *(*name)(const void *ctx, unsigned i),

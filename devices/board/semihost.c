@@ -249,6 +249,7 @@ static void semihost_reset(void *self)
 	close_files(board);
 	board->semihost.host.error = 0;
 	memset(board->semihost.host.streams, STREAM_NONE, sizeof(board->semihost.host.streams));
+	memset(board->semihost.host.positions, 0, sizeof(board->semihost.host.positions));
 }
 
 static bool bound(void *self, char *why, size_t size)

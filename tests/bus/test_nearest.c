@@ -6,6 +6,8 @@
 #include "bus/nearest.h"
 #include "tests/cmocka.h"
 
+#include <string.h>
+
 static void test_distance(void **unused)
 {
 	assert_int_equal(nearest_distance("kernel", "kernel"), 0);
@@ -26,6 +28,7 @@ static const char *name(const void *ctx, unsigned i)
 static void test_name(void **unused)
 {
 	static const char *const names[] = { "kernel", "initrd", "append" };
+	char long_word[200] = "";
 
 	assert_string_equal(nearest_name("krenel", name, names, ARRAY_SIZE(names)), "kernel");
 	assert_string_equal(nearest_name("apend", name, names, ARRAY_SIZE(names)), "append");
@@ -35,6 +38,8 @@ static void test_name(void **unused)
 	assert_null(nearest_name("", name, names, ARRAY_SIZE(names)));
 	assert_null(nearest_name("k", name, names, ARRAY_SIZE(names)));
 	assert_null(nearest_name("xyz", name, names, ARRAY_SIZE(names)));
+	memset(long_word, 'x', sizeof(long_word) - 1);
+	assert_null(nearest_name(long_word, name, names, ARRAY_SIZE(names)));
 	assert_null(nearest_name("kernelimgs", name, names, ARRAY_SIZE(names)));
 	assert_string_equal(nearest_hint("; ", "a", "!").text, "; a!");
 	assert_string_equal(nearest_hint("; ", NULL, "!").text, "");

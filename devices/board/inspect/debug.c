@@ -357,7 +357,8 @@ static bool write_part(struct board *board, u64 pa, const u8 *data, size_t size)
 
 	if (region && !region->ram)
 		return write_registers(board, pa, data, size);
-	if (!data)
+	/* A write to a device before this one may have moved what was here. */
+	if (!data || !region || region->readonly)
 		return region && !region->readonly;
 	memcpy(message, &poke, sizeof(poke));
 	memcpy(message + sizeof(poke), data, size);
