@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bus/nearest.h"
 #include "devices/board/board.h"
@@ -22,6 +23,10 @@
 #include "frontends/monitor/net.h"
 #include "frontends/monitor/screen.h"
 #include "frontends/monitor/snapshot.h"
+
+#ifndef BAYA_VERSION
+#error "the build must define BAYA_VERSION"
+#endif
 
 #define WORDS_MAX 8
 #define KEY_ESCAPE 27
@@ -133,6 +138,22 @@ static void info_status(struct monitor *monitor, char **words, FILE *out)
 	if (!monitor->stopped)
 		return;
 	board_info_harts(monitor->board, out);
+}
+
+/* In QEMU's form: the harts take turns on one thread of the host. */
+static void info_cpus(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	for (unsigned n = 0; n < monitor->harts; n++)
+		fprintf(out, "%c CPU #%u: thread_id=%d\n", n == monitor->hart ? '*' : ' ', n,
+			getpid());
+}
+
+static void info_version(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)monitor;
+	(void)words;
+	fputs("Baya " BAYA_VERSION "\n", out);
 }
 
 static void info_traps(struct monitor *monitor, char **words, FILE *out)
@@ -301,6 +322,7 @@ static const struct command commands[] = {
 static const struct command infos[] = {
 	{ "registers", "[-v] [-a | HART]", "registers of a hart, or of all; -v: vectors, too",
 	  info_registers },
+	{ "cpus", "", "the harts, with the one that cpu chose", info_cpus },
 	{ "mtree", "[-f]", "the physical address map, which is flat in any case",
 	  info_mtree },
 	{ "pci", "", "the devices on the PCIe bus", info_pci },
@@ -317,6 +339,7 @@ static const struct command infos[] = {
 	{ "chardev", "", "what serial ports are connected to", info_chardev },
 	{ "snapshots", "", "what savevm has saved", monitor_snapshots },
 	{ "status", "", "running or paused, and where", info_status },
+	{ "version", "", "the version of Baya", info_version },
 	{ "traps", "", "the last traps of the hart, numbered", info_traps },
 };
 

@@ -2,6 +2,7 @@
 """The monitor at a socket: lines in, answers and prompts out, one client after the other."""
 
 import os
+import re
 import socket
 import subprocess
 import tempfile
@@ -22,6 +23,8 @@ def talk(client):
     check(client.ask("nonsense").startswith("no command 'nonsense'"), "what does not exist")
     for words in ("quit now", "stop now", "info status now"):
         check("takes no arguments, such as 'now'" in client.ask(words), words)
+    check(re.fullmatch(r"\* CPU #0: thread_id=[0-9]+\n", client.ask("info cpus")), "no CPU 0")
+    check(re.fullmatch(r"Baya [0-9.]+\n", client.ask("info version")), "no version")
     for words in ("info mtree -f", "info block -v"):
         check(client.ask(words) == client.ask(words[:-3]) != "", words)
     check(client.ask("help stop").split() == "stop stop the machine".split(), "help of a command")
