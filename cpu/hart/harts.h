@@ -33,6 +33,7 @@ struct harts {
 	struct table_watch *tables;
 	struct timing_coherence *coherence; /* shared by the harts' timing models */
 	struct interrupt_sources sources;
+	bool loops_are_fixed; /* no hart changes what another one's trap loop runs */
 	hart_tier tier;
 	bool stopped; /* the debugger has stops that debug_take has not taken */
 	bool cut; /* the last stop ended a slice that would have gone on */

@@ -75,10 +75,6 @@ bool liveness_is_active(const struct hart *hart)
 	return !(only_traps(hart) || traps_for_ever(hart)) || may_be_interrupted(hart);
 }
 
-/*
- * Another hart that is active can send an interrupt or have one sent, and it can write what the
- * loop fetches, loads or walks through.
- */
 static bool others_are_active(const struct hart *hart)
 {
 	for (unsigned n = 0; hart->harts && n < hart->harts->count; n++)
@@ -87,9 +83,18 @@ static bool others_are_active(const struct hart *hart)
 	return false;
 }
 
+/*
+ * Another hart that is active can send one of these interrupts or have one sent, and it can write
+ * what the loop fetches, loads or walks through.
+ */
+static bool others_may_help(const struct hart *hart, u64 interrupts)
+{
+	return others_are_active(hart) && (interrupts || !hart->harts->loops_are_fixed);
+}
+
 bool liveness_may_leave(const struct hart *hart)
 {
-	return may_be_interrupted(hart) || others_are_active(hart);
+	return may_be_interrupted(hart) || others_may_help(hart, interrupt_open(hart));
 }
 
 /*
@@ -101,5 +106,5 @@ bool liveness_may_leave(const struct hart *hart)
 bool liveness_may_open(const struct hart *hart)
 {
 	return (trap_nmi_enabled(hart) && isa_has(hart->isa, EXT_smrnmi)) ||
-	       may_rise_among(hart, hart->mie) || others_are_active(hart);
+	       may_rise_among(hart, hart->mie) || others_may_help(hart, hart->mie);
 }

@@ -3,7 +3,8 @@
  * Tells whether a hart that does nothing but trap, or that waits in WFI, can ever do anything else.
  * It can if an interrupt that it would take may come: from a timer that runs, from a device, from
  * another hart that does something, or from a person, who can always request a non-maskable one.
- * A trap loop can also end because another hart changes memory.
+ * A trap loop can also end because another hart changes memory, unless the harts are said not to
+ * (harts->loops_are_fixed).
  */
 #ifndef CPU_HART_LIVENESS_H
 #define CPU_HART_LIVENESS_H

@@ -149,6 +149,7 @@ void board_attach_interrupts(struct board *board)
 	unsigned count = board->config.harts;
 
 	board->harts.sources = (struct interrupt_sources){ may_rise, board };
+	board->harts.loops_are_fixed = board->config.loops_are_fixed;
 	if (board->config.aia == BOARD_AIA_APLIC_IMSIC)
 		attach_imsic(board);
 	if (board->config.aia == BOARD_AIA_NONE)

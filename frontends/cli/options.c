@@ -353,6 +353,8 @@ static void begin_verb(struct options *options, int argc, char **argv)
 		break;
 	case COMMAND_TEST:
 		options->verb = VERB_TEST;
+		/* A trap loop ends the test, though other harts may run for ever. */
+		options->board.loops_are_fixed = true;
 		options->board.clock = CLOCK_VIRTUAL;
 		options->timeout = TEST_TIMEOUT_DEFAULT;
 		options->suite.paths = calloc((size_t)argc, sizeof(*options->suite.paths));
