@@ -131,7 +131,8 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 
 /*
  * Does what jit_call does in blocks with vectors. Bodies of integer vectors neither use nor change
- * MXCSR, which is slow to read, so flags stay there.
+ * MXCSR (cpu/CMakeLists.txt sees to it that compilers leave it alone), which is slow to read, so
+ * flags stay there.
  */
 static unsigned call_in_vectors(struct hart *hart, const struct insn *insn, struct block *block,
 				s64 budget)
