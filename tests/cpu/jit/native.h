@@ -7,6 +7,7 @@
 
 #include "cpu/engine/block_cache.h"
 #include "cpu/hart/harts.h"
+#include "cpu/jit/impl.h"
 #include "cpu/jit/jit.h"
 
 struct native_machine {
@@ -27,6 +28,8 @@ static inline void native_setup_with(struct native_machine *native, const struct
 			 0);
 	native->jit = jit_create(&native->harts, config);
 	assert_non_null(native->jit);
+	native->jit->kept =
+		JIT_KEPT_MOST; /* in paranoid runs, too: tests look at what is emitted */
 }
 
 static inline void native_setup(struct native_machine *native)
