@@ -354,12 +354,13 @@ static bool write_part(struct board *board, u64 pa, const u8 *data, size_t size)
 	u8 message[sizeof(struct poke) + POKE_MAX];
 	const struct poke poke = { .value = pa, .size = size };
 	const struct region *region = region_of(board, pa, size);
+	bool writable = region && !region->readonly;
 
 	if (region && !region->ram)
 		return write_registers(board, pa, data, size);
-	/* A write to a device before this one may have moved what was here. */
-	if (!data || !region || region->readonly)
-		return region && !region->readonly;
+	/* With data this counts again: a write to a device may have moved what was here. */
+	if (!writable || !data)
+		return writable;
 	memcpy(message, &poke, sizeof(poke));
 	memcpy(message + sizeof(poke), data, size);
 	journal_put(&board->platform.journal, board->debug_sink, message, sizeof(poke) + size);

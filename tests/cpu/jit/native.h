@@ -8,7 +8,6 @@
 #include "cpu/engine/block_cache.h"
 #include "cpu/hart/harts.h"
 #include "cpu/jit/impl.h"
-#include "cpu/jit/jit.h"
 
 struct native_machine {
 	struct machine *machine;
