@@ -34,6 +34,7 @@ ANSWERS = {
     "info traps": r"(?m)^ +\d+  .*-mode at 0x", "info qtree": r"virtio-gpu", "info pci": r"00:00.0 ",
     "info block": r"disk\.img", "info network": r"user", "info chardev": r"terminal",
     "info snapshots": r"^There is no snapshot available\.$",
+    "info cpus": r"^\* CPU #0: thread_id=\d+\n$",
     "info mtree": r"(?m)^ *0*80000000", "info pic": r"plic|PLIC", "info status": r"VM status: ",
 }
 LOOKS = ("explain", "gva2gpa", "info", "ps", "x/")
