@@ -31,8 +31,7 @@ static bool find_register(struct monitor *monitor, const char *name, u64 *value)
 	return false;
 }
 
-/* Parses a number, or a register: $pc. */
-static bool parse_address(struct monitor *monitor, const char *text, u64 *value)
+bool monitor_address(struct monitor *monitor, const char *text, u64 *value)
 {
 	if (text && *text == '$')
 		return find_register(monitor, text + 1, value);
@@ -43,7 +42,7 @@ void monitor_gva2gpa(struct monitor *monitor, char **words, FILE *out)
 {
 	u64 va, gpa;
 
-	if (!parse_address(monitor, words[1], &va))
+	if (!monitor_address(monitor, words[1], &va))
 		fprintf(out, "gva2gpa: give an address, as in gva2gpa 0x80000000 or $sp\n");
 	else if (!board_gva2gpa(monitor->board, monitor->hart, va, &gpa))
 		fprintf(out, "Unmapped\n");
@@ -148,7 +147,7 @@ void monitor_x(struct monitor *monitor, char **words, FILE *out)
 			"x: '/%s' is not a format; give a count up to %d, one of x d u o c i, "
 			"one of b h w g, as in x/4xg\n",
 			format, DUMP_MAX);
-	else if (!parse_address(monitor, addr, &dump.addr))
+	else if (!monitor_address(monitor, addr, &dump.addr))
 		fprintf(out, "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
 	else if (dump.format == 'i' && dump.physical)
 		fprintf(out, "xp: instructions are shown as the hart fetches them: x/10i\n");
@@ -176,7 +175,7 @@ static void explain_access(struct monitor *monitor, char **words, FILE *out)
 	const char *found = strlen(kind) == 1 ? strchr(kinds, *kind) : NULL;
 	u64 addr;
 
-	if (!parse_address(monitor, words[1], &addr) || !found)
+	if (!monitor_address(monitor, words[1], &addr) || !found)
 		fprintf(out, "explain: give nothing, -a, trap [N], or an address and one of r w x, "
 			     "as in explain 0x80000000 w\n");
 	else

@@ -8,7 +8,12 @@
 
 #include <stdio.h>
 
+#include "bus/base.h"
+
 struct monitor;
+
+/* Parses an address as the commands take it; false: it is none. `text` may be NULL. */
+bool monitor_address(struct monitor *monitor, const char *text, u64 *value);
 
 void monitor_x(struct monitor *monitor, char **words, FILE *out);
 void monitor_gva2gpa(struct monitor *monitor, char **words, FILE *out);

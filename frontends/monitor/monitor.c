@@ -21,6 +21,7 @@
 #include "frontends/monitor/balloon.h"
 #include "frontends/monitor/memory.h"
 #include "frontends/monitor/net.h"
+#include "frontends/monitor/save.h"
 #include "frontends/monitor/screen.h"
 #include "frontends/monitor/snapshot.h"
 
@@ -278,6 +279,12 @@ static const struct command commands[] = {
 	{ "x", "/FMT ADDR", "print memory as the hart sees it: x/4xg $sp, x/10i $pc", monitor_x },
 	{ "xp", "/FMT ADDR", "print memory or device registers at a physical address",
 	  monitor_x },
+	{ "memsave", "ADDR SIZE FILE", "write memory as the hart sees it to a file",
+	  monitor_memsave },
+	{ "pmemsave", "ADDR SIZE FILE", "write memory at a physical address to a file",
+	  monitor_pmemsave },
+	{ "dump-guest-memory", "FILE [ADDR SIZE]", "write RAM and registers as an ELF core file",
+	  monitor_dump },
 	{ "gva2gpa", "ADDR", "translate by the first stage", monitor_gva2gpa },
 	{ "ps", "", "the processes of the Linux that the hart runs", run_ps },
 	{ "explain", "[-a]", "explain what the hart (or each) does", monitor_explain },

@@ -83,7 +83,7 @@ json_t *qmp_query_jobs(struct qmp_call *call);
 json_t *qmp_command_job(struct qmp_call *call);
 json_t *qmp_resume_job(struct qmp_call *call);
 json_t *qmp_dismiss_job(struct qmp_call *call);
-/* query.c, schema.c, block.c, plug.c, input.c */
+/* query.c, schema.c, block.c, plug.c, memory.c, input.c */
 json_t *qmp_query_status(struct qmp_call *call);
 json_t *qmp_query_version(struct qmp_call *call);
 json_t *qmp_query_commands(struct qmp_call *call);
@@ -101,6 +101,10 @@ json_t *qmp_query_name(struct qmp_call *call);
 json_t *qmp_query_uuid(struct qmp_call *call);
 json_t *qmp_query_kvm(struct qmp_call *call);
 json_t *qmp_query_target(struct qmp_call *call);
+json_t *qmp_memsave(struct qmp_call *call);
+json_t *qmp_pmemsave(struct qmp_call *call);
+json_t *qmp_dump(struct qmp_call *call);
+json_t *qmp_query_dump_formats(struct qmp_call *call);
 json_t *qmp_send_events(struct qmp_call *call);
 json_t *qmp_send_keys(struct qmp_call *call);
 

@@ -143,6 +143,24 @@ const struct qmp_command qmp_commands[] = {
 	    { .name = "device", .type = QMP_STRING, .optional = true },
 	    { .name = "head", .type = QMP_INTEGER, .optional = true },
 	    { .name = "format", .type = QMP_STRING, .optional = true } } },
+	{ .name = "memsave", .run = qmp_memsave,
+	  .parameters = {
+	    { .name = "val", .type = QMP_INTEGER }, { .name = "size", .type = QMP_INTEGER },
+	    { .name = "filename", .type = QMP_STRING },
+	    { .name = "cpu-index", .type = QMP_INTEGER, .optional = true } } },
+	{ .name = "pmemsave", .run = qmp_pmemsave,
+	  .parameters = {
+	    { .name = "val", .type = QMP_INTEGER }, { .name = "size", .type = QMP_INTEGER },
+	    { .name = "filename", .type = QMP_STRING } } },
+	{ .name = "dump-guest-memory", .run = qmp_dump,
+	  .parameters = {
+	    { .name = "paging", .type = QMP_BOOLEAN },
+	    { .name = "protocol", .type = QMP_STRING },
+	    { .name = "detach", .type = QMP_BOOLEAN, .optional = true },
+	    { .name = "begin", .type = QMP_INTEGER, .optional = true },
+	    { .name = "length", .type = QMP_INTEGER, .optional = true },
+	    { .name = "format", .type = QMP_STRING, .optional = true } } },
+	{ .name = "query-dump-guest-memory-capability", .run = qmp_query_dump_formats },
 	{ .name = "input-send-event", .run = qmp_send_events,
 	  .parameters = {
 	    { .name = "device", .type = QMP_STRING, .optional = true },

@@ -184,7 +184,8 @@ def monitor(baya, folder, log):
             with Qmp(work + "/qmp") as qmp:
                 listed(baya, qmp)
                 for line in lines:
-                    said = qmp.human(line.replace("screen.png", picture)).replace("\r", "")
+                    said = qmp.human(re.sub(r"(\w+\.(png|bin|core))", work + r"/\1", line))
+                    said = said.replace("\r", "")
                     answer = ANSWERS.get(line, "^$")
                     taken = line == FORWARD and "in use" in said
                     check(taken or re.search(answer, said), "(baya) %s: %s" % (line, said))

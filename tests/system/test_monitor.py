@@ -4,6 +4,7 @@
 import os
 import re
 import socket
+import struct
 import subprocess
 import tempfile
 
@@ -102,5 +103,61 @@ def telnet(baya, _, log):
             machine.wait(0)
 
 
+def read_core(path):
+    """Returns the registers of each hart and the memory of a core file: (pid, pc), (address, bytes)."""
+    with open(path, "rb") as file:
+        data = file.read()
+    check(data[:6] == b"\x7fELF\2\1" and struct.unpack_from("<HH", data, 16) == (4, 243),
+          "no core file of a RISC-V")
+    first, size, count = struct.unpack_from("<Q14xHH", data, 32)
+    harts = memory = None
+    for n in range(count):
+        kind, _, at, _, addr, length = struct.unpack_from("<IIQQQQ", data, first + n * size)
+        if kind == 1:
+            memory = addr, data[at:at + length]
+        else:
+            each = [data[pos:pos + 396] for pos in range(at, at + length, 396)]
+            check(all(note[:17] == struct.pack("<III5s", 5, 376, 1, b"CORE") for note in each),
+                  "another note")
+            harts = [(struct.unpack_from("<I", note, 20 + 32)[0],
+                      struct.unpack_from("<Q", note, 20 + 112)[0]) for note in each]
+    return harts, memory
+
+
+def saved(baya, _, log):
+    """Memory in files, and a core file, which has holes where nothing was ever written."""
+    word, text = 0x1122334455667788, struct.pack("<Q", 0x1122334455667788)
+    with tempfile.TemporaryDirectory() as place:
+        path, file = os.path.join(place, "monitor"), os.path.join(place, "file")
+        words = [baya, *FROZEN, "-bios", "none", "-smp", "2", "-m", "256M",
+                 "-device", "loader,addr=0x80101ffc,data=%#x,data-len=8" % word,
+                 "-monitor", "unix:%s,server,nowait" % path]
+        with Machine(words, log) as machine:
+            client = Client(connect(path))
+            for command in "memsave", "pmemsave":
+                check(client.ask("%s 0x80101ffc 8 %s" % (command, file)) == "", command)
+                with open(file, "rb") as found:
+                    check(found.read() == text, command + " writes something else")
+                check(client.ask("%s 0x8ffffff8 9 %s" % (command, file)) ==
+                      command + ": not all of it is memory\n", "behind RAM")
+                check("cannot be written" in client.ask(command + " 0x80000000 1 /nowhere/file"),
+                      "a folder that is not there")
+                check("give an address" in client.ask(command + " 0x80000000 1"), "no file")
+            with open(file, "rb") as found:
+                check(found.read() == text, "a file was lost that could not be replaced")
+            check(client.ask("dump-guest-memory " + file) == "", "dump-guest-memory")
+            check(os.stat(file).st_blocks * 512 < 16 << 20, "zeros are written")
+            harts, (addr, memory) = read_core(file)
+            check(harts == [(1, 0x1000), (2, 0x1000)], str(harts))
+            check(addr == 0x80000000 and len(memory) == 256 << 20, "not all RAM")
+            check(memory[0x101ffc:0x102004] == text, "other RAM")
+            check(client.ask("dump-guest-memory %s 0x80102000 4" % file) == "", "a part")
+            check(read_core(file)[1] == (0x80102000, text[4:]), "another part")
+            for line in ("", " -p " + file, " %s 0x1000 8" % file, " %s 0x80000000" % file):
+                check("dump-guest-memory: " in client.ask("dump-guest-memory" + line), line)
+            client.ask("quit")
+            machine.wait(0)
+
+
 if __name__ == "__main__":
-    main({"socket": socket_test, "telnet": telnet})
+    main({"socket": socket_test, "telnet": telnet, "saved": saved})

@@ -26,6 +26,9 @@ FROZEN = ["-S", "-bios", "none", "-display", "none", "-serial", "null", "-monito
 TURNS = 100
 KEY = ('{"execute":"input-send-event","arguments":{"events":[{"type":"%s","data":%s}]}}')
 
+SAVE = '{"execute":"%ssave","arguments":{"val":%d,"size":8,"filename":"%s"%s}}'
+DUMP = '{"execute":"dump-guest-memory","arguments":{"paging":false,"protocol":"%s"%s}}'
+
 UUID = ["-uuid", "550e8400-e29b-41d4-a716-446655440000"]
 
 # Byte for byte as QEMU 7.2 answers.
@@ -73,6 +76,18 @@ SAME = [
     '{"execute":"screendump","arguments":{"filename":"/nowhere/a.ppm","device":"foo"}}',
     '{"execute":"screendump","arguments":{"filename":"/nowhere/a.ppm","head":"x"}}',
     '{"execute":"set_link","arguments":{"name":"nope","up":false}}',
+    '{"execute":"memsave"}',
+    SAVE % ("mem", 0, "/dev/null", ""),
+    SAVE % ("mem", 1 << 31, "/nowhere/file", ""),
+    SAVE % ("mem", 1 << 31, "/dev/null", ', "cpu-index": 9'),
+    SAVE % ("mem", 1 << 31, "/dev/null", ""),
+    SAVE % ("pmem", 1 << 31, "/nowhere/file", ""),
+    SAVE % ("pmem", 1 << 31, "/dev/null", ""),
+    DUMP % ("/nowhere/file", ""),
+    DUMP % ("file:/nowhere/file", ""),
+    DUMP % ("file:/dev/null", ', "begin": 2147483648'),
+    DUMP % ("file:/dev/null", ', "length": 4096'),
+    DUMP % ("file:/dev/null", ', "format": "nope"'),
     '{"execute":"input-send-event","arguments":{"events":[]}}',
     '{"execute":"input-send-event","arguments":{"events":{}}}',
     '{"execute":"input-send-event","arguments":{"events":[5]}}',
