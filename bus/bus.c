@@ -304,7 +304,7 @@ bool bus_dma_zero(struct bus *bus, u64 addr, u64 len)
 	u64 first = MIN(align_up(offset, PAGE_SIZE), end);
 	u64 last = MAX(align_down(end, PAGE_SIZE), first);
 	if (last > first)
-		ram_zero(region->ram, first, last - first);
+		ram_discard(region->ram, first, last - first);
 	ram_written(region->ram, offset, first - offset);
 	memset(region->ram->host + offset, 0, first - offset);
 	ram_written(region->ram, last, end - last);

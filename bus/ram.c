@@ -247,38 +247,52 @@ bool ram_is_zero(const u8 *data, u64 len)
 	return true;
 }
 
-void ram_zero(struct ram *ram, u64 offset, u64 len)
+/*
+ * Finds the next extent as ram_next_data does, but none from `end` on. To look further costs the
+ * host as much as there is to look at.
+ */
+static bool next_data_before(const struct ram *ram, u64 end, u64 *offset, u64 *len)
 {
-	u64 end = offset + len, at = offset, extent;
+	off_t data, hole;
+	u64 start, stop;
 
-	while (at < end && ram_next_data(ram, &at, &extent) && at < end) {
-		u64 stop = MIN(at + extent, end);
-
-		for (u64 page = at; page < stop; page += PAGE_SIZE)
-			if (!ram_is_zero(ram->host + page, PAGE_SIZE))
-				ram_mark(ram, page, PAGE_SIZE);
-		ram_punch(ram, at, stop - at);
-		at = stop;
-	}
+	if (*offset >= end)
+		return false;
+	if (ram->backing.in_process)
+		return resident_next(ram->host, end, offset, len);
+	data = lseek(ram->fd, (off_t)*offset, SEEK_DATA);
+	if (data < 0 && errno == ENXIO)
+		return false;
+	/* A host that cannot tell holes says everything is data: slower, still right. */
+	start = data < 0 ? *offset : MAX(*offset, align_down((u64)data, PAGE_SIZE));
+	if (start >= end)
+		return false; /* the data is behind the end, or behind the memory in its file */
+	hole = lseek(ram->fd, (off_t)start, SEEK_HOLE);
+	stop = hole < 0 ? end : align_up((u64)hole, PAGE_SIZE);
+	*offset = start;
+	*len = MIN(stop, end) - start;
+	return true;
 }
 
 bool ram_next_data(const struct ram *ram, u64 *offset, u64 *len)
 {
-	if (*offset >= ram->size)
-		return false;
-	if (ram->backing.in_process)
-		return resident_next(ram->host, ram->size, offset, len);
-	off_t data = lseek(ram->fd, (off_t)*offset, SEEK_DATA);
-	if (data < 0 && errno == ENXIO)
-		return false;
-	/* A host that cannot tell holes says everything is data: slower, still right. */
-	u64 start = data < 0 ? *offset : align_down((u64)data, PAGE_SIZE);
-	if (start >= ram->size)
-		return false; /* the mapped file is larger than the memory */
-	off_t hole = lseek(ram->fd, (off_t)start, SEEK_HOLE);
-	u64 end = hole < 0 ? ram->size : align_up((u64)hole, PAGE_SIZE);
+	return next_data_before(ram, ram->size, offset, len);
+}
 
-	*offset = MAX(start, *offset);
-	*len = MIN(end, ram->size) - *offset;
-	return true;
+void ram_discard(struct ram *ram, u64 offset, u64 len)
+{
+	ram_written(ram, offset, len);
+	ram_punch(ram, offset, len);
+}
+
+void ram_zero(struct ram *ram, u64 offset, u64 len)
+{
+	u64 end = offset + len, extent;
+
+	for (u64 at = offset; next_data_before(ram, end, &at, &extent); at += extent) {
+		for (u64 page = at; page < at + extent; page += PAGE_SIZE)
+			if (!ram_is_zero(ram->host + page, PAGE_SIZE))
+				ram_mark(ram, page, PAGE_SIZE);
+		ram_punch(ram, at, extent);
+	}
 }

@@ -86,6 +86,41 @@ static u64 count_data(const struct ram *ram, u64 *first)
 	return bytes;
 }
 
+/* Returns how many bytes this process has read from files, those of /proc among them. */
+static u64 bytes_read(void)
+{
+	FILE *io = fopen("/proc/self/io", "r");
+	unsigned long long read = 0;
+
+	assert_non_null(io);
+	assert_int_equal(fscanf(io, "rchar: %llu", &read), 1);
+	fclose(io);
+	return read;
+}
+
+/* A balloon gives back page by page: a page costs as much whatever is behind it. */
+static void test_a_page_alone_is_given_back(void **unused)
+{
+	const struct ram_backing backing = { .in_process = true };
+	struct ram ram;
+	u64 before;
+
+	assert_int_equal(ram_init_backed(&ram, "test", 4 * GiB, &backing), 0);
+	ram.host[4 * PAGE_SIZE] = ram.host[300 * PAGE_SIZE] = 1;
+	before = bytes_read();
+	for (unsigned page = 0; page < 100; page++) {
+		ram_discard(&ram, page * PAGE_SIZE, PAGE_SIZE);
+		ram_zero(&ram, (page + 256) * PAGE_SIZE, PAGE_SIZE);
+	}
+	assert_in_range(bytes_read() - before, 0, 10000);
+	assert_int_equal(ram.host[4 * PAGE_SIZE], 0);
+	assert_int_equal(ram.host[300 * PAGE_SIZE], 0);
+	assert_int_equal(ram.dirty[5], 1);
+	assert_int_equal(ram.dirty[300], 1);
+	assert_int_equal(ram.dirty[301], 0);
+	ram_free(&ram);
+}
+
 /* The host may give 2 MiB where one byte is touched. */
 static void test_memory_of_the_process(void **unused)
 {
@@ -338,6 +373,7 @@ static void test_file_to_read(void **state)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_sizes),
 	cmocka_unit_test(test_untouched_memory_is_not_resident),
+	cmocka_unit_test(test_a_page_alone_is_given_back),
 	cmocka_unit_test(test_memory_of_the_process),
 	cmocka_unit_test(test_preallocated_memory_of_the_process),
 	cmocka_unit_test(test_written_marks_every_page_once),
