@@ -341,13 +341,13 @@ static int backing_format(const struct qcow2 *image, const struct header *header
 	return error;
 }
 
-/* Finds the backing file's path: a relative name begins at the folder of the image. */
-static int backing_path(const struct qcow2_source *source, const struct qcow2 *image,
-			const struct header *header, char *path, size_t room)
+/* Finds the backing file's name and path: a relative name begins at the folder of the image. */
+static int find_backing(const struct qcow2_source *source, struct qcow2 *image,
+			const struct header *header)
 {
 	const char *slash = strrchr(source->path, '/');
 	char name[1024];
-	int error, size;
+	int error, folder;
 
 	if (header->backing_size >= sizeof(name) ||
 	    !range_within(header->backing_offset, header->backing_size, 0, image->cluster))
@@ -356,18 +356,17 @@ static int backing_path(const struct qcow2_source *source, const struct qcow2 *i
 	name[header->backing_size] = 0;
 	if (error)
 		return error;
-	if (*name == '/' || !slash)
-		size = snprintf(path, room, "%s", name);
-	else
-		size = snprintf(path, room, "%.*s/%s", (int)(slash - source->path), source->path,
-				name);
-	return size < (int)room ? 0 : -ENAMETOOLONG;
+	folder = *name == '/' || !slash ? 0 : (int)(slash + 1 - source->path);
+	image->backing_name = strdup(name);
+	if (asprintf(&image->backing_path, "%.*s%s", folder, source->path, name) < 0)
+		image->backing_path = NULL;
+	return image->backing_name && image->backing_path ? 0 : -ENOMEM;
 }
 
 static int open_backing(const struct qcow2_source *source, struct qcow2 *image,
 			const struct header *header)
 {
-	char path[4096], format[16];
+	char *format = image->backing_format;
 	int error;
 
 	if (!header->backing_offset || !header->backing_size)
@@ -376,7 +375,7 @@ static int open_backing(const struct qcow2_source *source, struct qcow2 *image,
 		return qcow2_refuse(source,
 				    "has more than %d backing files in a row, or one is its own",
 				    QCOW2_DEPTH_MAX);
-	error = backing_path(source, image, header, path, sizeof(path));
+	error = find_backing(source, image, header);
 	if (!error)
 		error = backing_format(image, header, format);
 	if (error)
@@ -387,9 +386,10 @@ static int open_backing(const struct qcow2_source *source, struct qcow2 *image,
 	image->backing = calloc(1, sizeof(*image->backing));
 	if (!image->backing)
 		return -ENOMEM;
-	error = disk_open(image->backing, path, true);
+	error = disk_open(image->backing, image->backing_path, true);
 	if (!error && !strcmp(format, "qcow2")) {
-		error = disk_use_qcow2(image->backing, path, source->depth + 1, source->why);
+		error = disk_use_qcow2(image->backing, image->backing_path, source->depth + 1,
+				       source->why);
 		if (error)
 			disk_close(image->backing);
 	}
@@ -399,7 +399,8 @@ static int open_backing(const struct qcow2_source *source, struct qcow2 *image,
 	image->backing = NULL;
 	if (error == -EINVAL && *source->why)
 		return error;
-	return qcow2_refuse(source, "its backing file %.100s cannot be opened: %s", path,
+	return qcow2_refuse(source, "its backing file %.100s cannot be opened: %s",
+			    image->backing_path,
 			    error == -EBUSY ?
 				    "a machine writes to it, or it is its own backing file" :
 				    strerror(-error));
@@ -474,6 +475,8 @@ void qcow2_close(struct qcow2 *image)
 		disk_close(image->backing);
 		free(image->backing);
 	}
+	free(image->backing_name);
+	free(image->backing_path);
 	qcow2_snapshots_free(&image->snapshots);
 	free(image->blocks);
 	free(image->full);
@@ -490,4 +493,18 @@ void qcow2_close(struct qcow2 *image)
 u64 qcow2_size(const struct qcow2 *image)
 {
 	return image->size;
+}
+
+u64 qcow2_cluster(const struct qcow2 *image)
+{
+	return image->cluster;
+}
+
+bool qcow2_backing(const struct qcow2 *image, struct qcow2_backing *backing)
+{
+	*backing = (struct qcow2_backing){
+		.name = image->backing_name, .path = image->backing_path,
+		.format = image->backing_format, .disk = image->backing,
+	};
+	return image->backing;
 }

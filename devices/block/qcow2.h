@@ -32,6 +32,17 @@ int qcow2_open(struct qcow2 **image, const struct qcow2_source *source);
 void qcow2_close(struct qcow2 *image);
 
 u64 qcow2_size(const struct qcow2 *image); /* bytes that the guest sees */
+u64 qcow2_cluster(const struct qcow2 *image); /* bytes of a cluster */
+
+/* The image below an image; all is borrowed, as long as that is open. */
+struct qcow2_backing {
+	const char *name; /* as the header has it */
+	const char *path; /* as it was opened */
+	const char *format; /* "raw" or "qcow2" */
+	const struct disk *disk;
+};
+/* Returns false when there is none. */
+bool qcow2_backing(const struct qcow2 *image, struct qcow2_backing *backing);
 
 /* These are as in disk.h; ranges are of the guest's bytes. */
 int qcow2_read(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned count);

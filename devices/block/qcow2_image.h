@@ -56,7 +56,9 @@ struct qcow2 {
 	unsigned freed_count;
 	u8 *buffer, *packed, *unpacked; /* a cluster each; packed has one more */
 	u64 unpacked_entry; /* the entry whose content is in `unpacked`; 0: none */
-	struct disk *backing;
+	struct disk *backing; /* NULL: none; then the next three mean nothing */
+	char *backing_name, *backing_path;
+	char backing_format[16];
 	struct qcow2_snapshots snapshots; /* only of an image that is written */
 	u8 **shadow; /* the new refcount blocks (qcow2_shadow.h); NULL: no change is in progress */
 	struct qcow2_state state;

@@ -14,18 +14,50 @@
 #include "frontends/block/blockdev.h"
 #include "frontends/qmp/client.h"
 
-/* Describes a node by name and driver; NULL for what is not UTF-8. */
-static json_t *make_node(struct board *board, const struct board_block *block, const char *name,
-			 const char *driver)
+/* Describes an image of a chain, and those below it; NULL for what is not UTF-8. */
+static json_t *make_image(struct board *board, unsigned n, unsigned level, json_t *snapshots)
+{
+	struct board_image image;
+	json_t *below = NULL, *cluster = NULL;
+
+	if (!board_image(board, n, level, &image))
+		return NULL;
+	if (image.backing)
+		below = make_image(board, n, level + 1, NULL);
+	if (image.cluster)
+		cluster = json_integer((json_int_t)image.cluster);
+	return json_pack("{s:o*, s:s*, s:o*, s:I, s:s, s:o*, s:s, s:I, s:s*, s:s*, s:b}",
+			 "backing-image", below, "backing-filename-format", image.backing_format,
+			 "snapshots", snapshots, "virtual-size", (json_int_t)image.size, "filename",
+			 image.file, "cluster-size", cluster, "format", image.driver, "actual-size",
+			 (json_int_t)image.used, "full-backing-filename", image.backing,
+			 "backing-filename", image.backing_name, "dirty-flag", false);
+}
+
+/* Describes the node of a format's file. */
+static json_t *make_file(const struct board_block *block, const char *driver)
+{
+	return json_pack("{s:I, s:s, s:s, s:I, s:b}", "virtual-size", (json_int_t)block->file_size,
+			 "filename", block->file, "format", driver, "actual-size",
+			 (json_int_t)block->used, "dirty-flag", false);
+}
+
+/* Describes the n-th block's node, or that of its file; NULL for what is not UTF-8. */
+static json_t *make_node(struct board *board, unsigned n, const struct board_block *block,
+			 bool below)
 {
 	static const char *const zeroes[] = { "off", "on", "unmap" };
-	u64 size = name == block->below ? block->file_size : block->size;
+	static const char *const unlimited[] = { "iops", "bps_wr", "write_threshold" };
+	const char *name = below ? block->below : block->node;
+	const char *driver = !below ? block->driver : block->block_device ? "host_device" : "file";
+	unsigned depth = below ? 0 : board_image_depth(board, n);
 	json_t *node = json_object(), *image;
+	struct board_image chain = { 0 };
 
-	image = json_pack("{s:o*, s:I, s:s, s:s, s:I, s:b}", "snapshots",
-			  qmp_snapshots_of(board, name), "virtual-size", (json_int_t)size,
-			  "filename", block->file, "format", driver, "actual-size",
-			  (json_int_t)block->used, "dirty-flag", false);
+	image = below ? make_file(block, driver) :
+			make_image(board, n, 0, qmp_snapshots_of(board, name));
+	if (!below)
+		board_image(board, n, 0, &chain);
 	if (!image) {
 		json_decref(node);
 		return NULL;
@@ -36,14 +68,15 @@ static json_t *make_node(struct board *board, const struct board_block *block, c
 	json_object_set_new(node, "iops_wr", json_integer(0));
 	json_object_set_new(node, "ro", json_boolean(block->readonly));
 	json_object_set_new(node, "node-name", json_string(name));
-	json_object_set_new(node, "backing_file_depth", json_integer(0));
+	json_object_set_new(node, "backing_file_depth", json_integer(depth));
 	json_object_set_new(node, "drv", json_string(driver));
-	for (unsigned n = 0; n < 6; n++) {
-		static const char *const none[] = { "iops", "bps_wr", "write_threshold",
-						    "encrypted", "bps", "bps_rd" };
-
-		json_object_set_new(node, none[n], n == 3 ? json_false() : json_integer(0));
-	}
+	for (unsigned i = 0; i < ARRAY_SIZE(unlimited); i++)
+		json_object_set_new(node, unlimited[i], json_integer(0));
+	if (chain.backing)
+		json_object_set_new(node, "backing_file", json_string(chain.backing));
+	json_object_set_new(node, "encrypted", json_false());
+	json_object_set_new(node, "bps", json_integer(0));
+	json_object_set_new(node, "bps_rd", json_integer(0));
 	json_object_set_new(node, "cache",
 			    json_pack("{s:b, s:b, s:b}", "no-flush", false, "direct", false,
 				      "writeback", true));
@@ -52,9 +85,9 @@ static json_t *make_node(struct board *board, const struct board_block *block, c
 }
 
 /* Describes a disk that a device has, or could have by its id. */
-static json_t *make_block(struct board *board, const struct board_block *block)
+static json_t *make_block(struct board *board, unsigned n, const struct board_block *block)
 {
-	json_t *inserted = make_node(board, block, block->node, block->driver), *made;
+	json_t *inserted = make_node(board, n, block, false), *made;
 
 	if (!inserted)
 		return NULL;
@@ -82,7 +115,7 @@ json_t *qmp_query_block(struct qmp_call *call)
 
 	for (unsigned n = 0; board_block(board, n, &block); n++)
 		if (block.id || block.user)
-			json_array_append_new(blocks, make_block(board, &block));
+			json_array_append_new(blocks, make_block(board, n, &block));
 	return blocks;
 }
 
@@ -95,11 +128,8 @@ json_t *qmp_query_nodes(struct qmp_call *call)
 
 	for (unsigned n = 0; board_block(board, n, &block); n++) {
 		if (block.below)
-			json_array_insert_new(nodes, 0,
-					      make_node(board, &block, block.below,
-							block.block_device ? "host_device" :
-									     "file"));
-		json_array_insert_new(nodes, 0, make_node(board, &block, block.node, block.driver));
+			json_array_insert_new(nodes, 0, make_node(board, n, &block, true));
+		json_array_insert_new(nodes, 0, make_node(board, n, &block, false));
 	}
 	return nodes;
 }

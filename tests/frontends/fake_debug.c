@@ -174,6 +174,17 @@ bool board_block(struct board *board, unsigned n, struct board_block *block)
 	return !n;
 }
 
+bool board_image(struct board *board, unsigned n, unsigned level, struct board_image *image)
+{
+	*image = (struct board_image){ .file = "a.img", .driver = "raw", .size = 512 };
+	return !n && !level;
+}
+
+unsigned board_image_depth(struct board *board, unsigned n)
+{
+	return 0;
+}
+
 int board_add_node(struct board *board, const struct board_disk *config, struct board_error *error)
 {
 	snprintf(error->text, sizeof(error->text), "node '%s' refused", config->node);

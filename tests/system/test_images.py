@@ -7,7 +7,8 @@ import subprocess
 import tempfile
 
 from fixtures.bundled import PROMPT, booted
-from fixtures.console import check, main, need
+from fixtures.console import Machine, check, main, need
+from fixtures.qmp import Qmp
 
 
 def make(*command):
@@ -46,6 +47,35 @@ def qcow2(baya, _, log):
             machine.command("rm f*; cd; umount /mnt", PROMPT)
             check(machine.command("blockdev --getro /dev/vdb", PROMPT) == "1\n", "a disc")
         check(digest(image) == written, "-snapshot has written")
+
+
+def chain(baya, _, log):
+    """QMP tells the images below one, so that nobody takes the base away."""
+    need({"qemu-img": "qemu-utils"})
+    with tempfile.TemporaryDirectory() as folder:
+        base, middle, top = (os.path.join(folder, name) for name in ("base.raw", "b.qcow2", "c.qcow2"))
+        make("truncate", "-s", "1M", base)
+        for name, form, below in (middle, "raw", "base.raw"), (top, "qcow2", middle):
+            make("qemu-img", "create", "-q", "-f", "qcow2", "-F", form, "-b", below, name)
+        with Machine([baya, "-S", "-display", "none", "-serial", "null", "-monitor", "none",
+                      "-drive", "file=%s,format=qcow2" % top,
+                      "-qmp", "unix:%s/qmp,server,nowait" % folder], log) as machine:
+            with Qmp(folder + "/qmp") as client:
+                told, = (block["inserted"] for block in client.ask("query-block"))
+                check(told["backing_file_depth"] == 2 and told["backing_file"] == middle, str(told))
+                node = client.ask("query-named-block-nodes")[0]
+                check(node["backing_file_depth"] == 2, str(node))
+                image, files = told["image"], []
+                while image:
+                    files += [(image["filename"], image.get("backing-filename"),
+                               image.get("cluster-size"))]
+                    image = image.get("backing-image")
+                check(files == [(top, middle, 65536), (middle, "base.raw", 65536),
+                                (base, None, None)], str(files))
+                check("Backing file:     %s (chain depth: 2)" % middle in client.human("info block"),
+                      "info block")
+                client.ask("quit")
+            machine.wait(0)
 
 
 SECTOR = 2048
@@ -122,4 +152,4 @@ def disguised(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"qcow2": qcow2, "disguised": disguised, "iso": iso})
+    main({"qcow2": qcow2, "disguised": disguised, "chain": chain, "iso": iso})

@@ -45,6 +45,21 @@ struct board_block {
 };
 bool board_block(struct board *board, unsigned n, struct board_block *block);
 
+/* An image in the chain of backing files of an open one. Names are borrowed. */
+struct board_image {
+	const char *file, *driver;
+	u64 size, used; /* as in struct board_block */
+	u64 cluster; /* bytes; 0: the format has none */
+	/* The image below it: its path, its name in the header, and its format; NULL: none. */
+	const char *backing, *backing_name, *backing_format;
+};
+
+/* Describes image `level` of the n-th open one: 0 is itself. False: the chain is shorter. */
+bool board_image(struct board *board, unsigned n, unsigned level, struct board_image *image);
+
+/* Returns how many images are below the n-th open one. */
+unsigned board_image_depth(struct board *board, unsigned n);
+
 /* Prints instructions from pc on, each with its symbol; fewer when memory ends. */
 void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file);
 

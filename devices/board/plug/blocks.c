@@ -2,6 +2,7 @@
 /* Descriptions of a machine's images, for programs and for people. */
 #include "devices/board/inspect/inspect.h"
 
+#include "devices/block/qcow2.h"
 #include "devices/board/machine.h"
 
 #include <errno.h>
@@ -75,9 +76,59 @@ bool board_block(struct board *board, unsigned n, struct board_block *block)
 	return true;
 }
 
+/* Fills in what its own tables say of an image. */
+static void describe_qcow2(const struct qcow2 *qcow2, struct board_image *image)
+{
+	struct qcow2_backing below;
+
+	image->cluster = qcow2_cluster(qcow2);
+	if (!qcow2_backing(qcow2, &below))
+		return;
+	image->backing = below.path;
+	image->backing_name = below.name;
+	image->backing_format = below.format;
+}
+
+bool board_image(struct board *board, unsigned n, unsigned level, struct board_image *image)
+{
+	struct qcow2_backing below;
+	const struct disk *disk;
+	struct board_block block;
+	struct stat st;
+
+	if (!board_block(board, n, &block))
+		return false;
+	disk = &board->nodes[n]->disk;
+	*image = (struct board_image){ .file = block.file, .driver = block.driver,
+				       .used = block.used };
+	for (; level; level--) {
+		if (!disk->qcow2 || !qcow2_backing(disk->qcow2, &below))
+			return false;
+		disk = below.disk;
+		image->file = below.path;
+		image->driver = below.format;
+		image->used = fstat(disk->fd, &st) ? 0 : (u64)st.st_blocks * DISK_SECTOR;
+	}
+	image->size = disk->sectors * DISK_SECTOR;
+	if (disk->qcow2)
+		describe_qcow2(disk->qcow2, image);
+	return true;
+}
+
+unsigned board_image_depth(struct board *board, unsigned n)
+{
+	struct board_image image;
+	unsigned depth = 0;
+
+	while (board_image(board, n, depth + 1, &image))
+		depth++;
+	return depth;
+}
+
 void board_info_block(struct board *board, void *file)
 {
 	struct board_block block;
+	struct board_image image;
 	unsigned n;
 
 	for (n = 0; board_block(board, n, &block); n++) {
@@ -89,6 +140,10 @@ void board_info_block(struct board *board, void *file)
 			block.failed ? "; an operation has failed" : "");
 		if (*block.path)
 			fprintf(file, "    Attached to:      %s\n", block.path);
+		fprintf(file, "    Cache mode:       writeback\n");
+		if (board_image(board, n, 0, &image) && image.backing)
+			fprintf(file, "    Backing file:     %s (chain depth: %u)\n", image.backing,
+				board_image_depth(board, n));
 	}
 	if (!n)
 		fprintf(file, "no disks\n");
