@@ -41,12 +41,12 @@ static const struct missing devices[] = {
 	  "a slot for a device is pcie-root-port; other devices go on bus=pcie.0" },
 	{ "virtio-mem-* virtio-pmem-* pc-dimm nvdimm", "memory is what -m says" },
 	{ "virtio-crypto-* tpm-*", "leave it out" },
-	{ "pvpanic* i6300esb ib700", "panics are found on the console (-action panic=); leave it "
-				     "out" },
+	{ "pvpanic* i6300esb ib700", "panics are found on the console (-action panic=); "
+					     "leave it out" },
 	{ "isa-* pci-serial* usb-serial",
 	  "further ports are virtserialport and virtconsole on a virtio-serial-pci" },
 	{ "guest-loader", "-device loader puts files into memory; -dtb describes them" },
-	{ "ivshmem* edu pci-testdev", "leave it out" },
+	{ "ivshmem* edu pci-testdev vmgenid", "leave it out" },
 };
 
 static const struct missing netdevs[] = {
@@ -89,13 +89,34 @@ static const struct missing options[] = {
 	{ "writeconfig", "a file for -readconfig is written by hand" },
 };
 
-/* Items of an option's list: keys, or words without a key. */
+/* Items of an option's list: keys, words without a key, or a key with its value. */
 static const struct {
 	const char *option;
 	struct missing item;
 } items[] = {
 	{ "drive", { "bps* iops* throttling.* group", "requests take the time that the host needs; "
 						      "leave it out" } },
+	{ "drive", { "file=nbd:* file=nbd+*", "nbd-client makes a block device of it" } },
+	{ "drive", { "file=http:* file=https:* file=ftp:* file=ftps:*",
+		     "download the file first" } },
+	{ "drive", { "file=fat:*", "a shared folder is -virtfs" } },
+	{ "drive", { "file=ssh:* file=iscsi:* file=rbd:* file=gluster* file=nfs:*",
+		     "give a file or a block device of the host" } },
+	{ "drive", { "if=scsi if=ide if=sd if=floppy if=mtd",
+		     "if=virtio is a disk, and media=cdrom makes a CD of it" } },
+	{ "drive", { "format=vmdk format=vdi format=vhdx format=vpc format=qed format=qcow "
+		     "format=dmg format=parallels format=luks",
+		     "qemu-img convert -O qcow2 copies it into a file that Baya can use" } },
+	{ "blockdev", { "driver=nbd driver=http driver=https driver=ssh driver=iscsi driver=rbd "
+			"driver=vvfat driver=nvme driver=luks driver=vmdk driver=vdi driver=vhdx "
+			"driver=throttle driver=null-co driver=null-aio driver=copy-on-read "
+			"driver=quorum driver=blkdebug",
+			"drivers are raw, qcow2, file and host_device" } },
+	{ "object", { "throttle-group", "requests take the time that the host needs; leave it "
+					"out" } },
+	{ "cpu", { "host", "all instructions are emulated; max has all of them" } },
+	{ "cpu", { "thead-c906", "c906 has its instructions, and --core=c906 its cycles" } },
+	{ "cpu", { "sifive-u*", "u74 has their instructions, and --core=u74 cycles" } },
 	{ "chardev", { "ringbuf memory udp pipe vc serial parallel spice* dbus braille msmouse",
 		       "socket and pty are for other programs, file writes a file" } },
 	{ "serial", { "vc vc:* udp:* pipe:* con: braille msmouse /dev/*",
@@ -162,9 +183,14 @@ int check_missing_items(struct parser *parser, const char *option, const char *l
 	for (unsigned n = 0; n < ARRAY_SIZE(items); n++)
 		for (const char *rest = list; rest && !strcmp(items[n].option, option);) {
 			char *item = keyval_first(&parser->options->strings, &rest);
+			char *equals = strchrnul(item, '='), value = *equals;
+			bool named;
 
-			item[strcspn(item, "=")] = 0;
-			if (missing_is_named(items[n].item.names, item))
+			*equals = 0;
+			named = missing_is_named(items[n].item.names, item);
+			if (!named)
+				*equals = value;
+			if (named || missing_is_named(items[n].item.names, item))
 				return keyval_fail(parser->error,
 						   "-%s: %s: QEMU has it and Baya has not: %s",
 						   option, item, items[n].item.instead);

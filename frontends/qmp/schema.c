@@ -31,6 +31,9 @@ static const struct qmp_parameter disk_error[QMP_PARAMETERS_MAX] = {
 	{ .name = "nospace", .type = QMP_BOOLEAN, .optional = true },
 	{ .name = "reason", .type = QMP_STRING },
 };
+static const struct qmp_parameter dumped[QMP_PARAMETERS_MAX] = {
+	{ .name = "result", .type = QMP_OBJECT },
+};
 static const struct qmp_parameter nothing[QMP_PARAMETERS_MAX];
 
 static const struct {
@@ -38,6 +41,7 @@ static const struct {
 	const struct qmp_parameter *data;
 } events[] = {
 	{ "BLOCK_IO_ERROR", disk_error }, { "DEVICE_DELETED", deleted },
+	{ "DUMP_COMPLETED", dumped },
 	{ "GUEST_PANICKED", panicked }, { "JOB_STATUS_CHANGE", job }, { "POWERDOWN", nothing },
 	{ "RESET", ended }, { "RESUME", nothing }, { "SHUTDOWN", ended }, { "STOP", nothing },
 };
