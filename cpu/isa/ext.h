@@ -105,7 +105,7 @@ static inline struct ext_set ext_in_no_state(unsigned states)
 }
 
 /* All extensions that can be together: some of those that are opt-in exclude others. */
-#define EXT_ALL ext_in_no_state(1 << EXT_OPT_IN | 1 << EXT_QUIRK)
+#define EXT_TOGETHER ext_in_no_state(1 << EXT_OPT_IN | 1 << EXT_QUIRK)
 /* The set of -cpu max, which has nothing that is opt-in. */
 #define EXT_DEFAULT ext_in_no_state(1 << EXT_OPT_IN | 1 << EXT_QUIRK | 1 << EXT_MODE_OPT_IN)
 /* All extensions, with those that exclude each other. */

@@ -25,7 +25,7 @@ static u64 csr(struct hart *hart, u16 number, enum csr_how how, u64 operand)
 
 static void test_priorities(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	struct hart *hart = &machine->hart;
 
 	hart->imsic.priority_bits = 8;

@@ -75,7 +75,7 @@ static inline void machine_platform(struct machine *machine)
 
 /* All extensions except those that add bits to older registers. */
 #define PLAIN_EXTENSIONS									   \
-	ext_without(EXT_ALL, EXT_h, EXT_smepmp, EXT_smmpm, EXT_smnpm, EXT_ssnpm, EXT_ssdbltrp,	   \
+	ext_without(EXT_TOGETHER, EXT_h, EXT_smepmp, EXT_smmpm, EXT_smnpm, EXT_ssnpm, EXT_ssdbltrp,\
 		    EXT_smdbltrp, EXT_smrnmi, EXT_sscofpmf, EXT_zicfilp, EXT_zicfiss, EXT_smaia,   \
 		    EXT_ssaia, EXT_smcsrind, EXT_sscsrind, EXT_smcdeleg, EXT_ssccfg,		   \
 		    EXT_smstateen, EXT_ssstateen, VECTOR_EXTENSIONS)

@@ -44,7 +44,7 @@ static const struct small smalls[] = {
 
 static void test_bytes_and_halfwords(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	u64 *x = machine->hart.x;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(smalls); n++) {
@@ -68,7 +68,7 @@ static void test_compare_and_swap(void **unused)
 {
 	static const u64 mask[] = { 0xff, 0xffff, 0xffffffff, UINT64_MAX };
 	static const u64 loaded[] = { 0xffffffffffffff88, 0x7788, 0x55667788, 0xf122334455667788 };
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	u64 *x = machine->hart.x, *word = machine_ram(machine, DATA);
 	const u64 value = 0xf122334455667788, other = 0x0123456789abcdef;
 
@@ -113,7 +113,7 @@ static void assert_pair(struct machine *machine, u64 low, u64 high)
 
 static void test_pairs(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	u64 *x = machine->hart.x;
 
 	x[11] = DATA;
@@ -189,8 +189,8 @@ static void check_alignment(struct ext_set extensions, bool granule)
 
 static void test_alignment(void **unused)
 {
-	check_alignment(EXT_ALL, true);
-	check_alignment(ext_without(EXT_ALL, EXT_zama16b), false);
+	check_alignment(EXT_TOGETHER, true);
+	check_alignment(ext_without(EXT_TOGETHER, EXT_zama16b), false);
 }
 
 const struct CMUnitTest unit_tests[] = {

@@ -25,7 +25,7 @@ struct coded {
 
 static void block_cache_setup(struct coded *c)
 {
-	c->machine = machine_create(EXT_ALL);
+	c->machine = machine_create(EXT_TOGETHER);
 	c->hart = c->harts[0] = &c->machine->hart;
 	c->hart->blocks = block_cache_create(c->harts, 1);
 	assert_non_null(c->hart->blocks);

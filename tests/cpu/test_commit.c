@@ -256,7 +256,7 @@ static void test_landing_pads(void **state)
 	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
-		struct machine *machine = machine_create(EXT_ALL);
+		struct machine *machine = machine_create(EXT_TOGETHER);
 		struct text text = { .size = 0 };
 		struct commit_log log = { .write = keep_text, .ctx = &text };
 		struct watch watch = { .count = 0 };

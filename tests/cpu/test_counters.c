@@ -49,7 +49,7 @@ static void counters_set_mode(struct machine *machine, u8 priv)
 /* A write is what the next instruction reads; every retired instruction then adds one. */
 static void test_counting(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	static const u16 numbers[] = { MCYCLE, MINSTRET };
 
 	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
@@ -70,7 +70,7 @@ static void test_counting(void **unused)
 /* A debugger's write is no instruction: it is read back, and nothing else drifts. */
 static void test_pokes(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	static const u16 numbers[] = { MCYCLE, MINSTRET };
 	struct hart *hart = &machine->hart;
 	u64 value;
@@ -102,7 +102,7 @@ static void test_pokes(void **unused)
 /* An instruction that traps does not retire, but takes time. */
 static void test_traps(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 
 	counters_write_csr(machine, MINSTRET, 10);
 	counters_write_csr(machine, MCYCLE, 10);
@@ -116,7 +116,7 @@ static void test_traps(void **unused)
 /* C906's counter counts all that passes its retire unit. It overflows as any other count. */
 static void test_counted_traps(void **unused)
 {
-	struct machine *machine = machine_create(ext_with(EXT_ALL, EXT_counttraps));
+	struct machine *machine = machine_create(ext_with(EXT_TOGETHER, EXT_counttraps));
 
 	counters_write_csr(machine, MINSTRET, 10);
 	assert_false(machine_step(machine, PC, ECALL));
@@ -138,7 +138,7 @@ static void test_counted_traps(void **unused)
 
 static void test_inhibit(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	u64 stopped;
 
 	counters_write_csr(machine, MINSTRET, 100);
@@ -170,7 +170,7 @@ static void test_inhibit(void **unused)
 static void test_enables(void **unused)
 {
 	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 
 	for (u16 number = CYCLE; number < CYCLE + 32; number++)
 		for (unsigned n = 0; n < 12; n++) {
@@ -200,7 +200,7 @@ static void advance(struct machine *machine, u64 ticks)
 
 static void test_time(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	u64 start = read_csr(machine, TIME);
 
 	advance(machine, 1234);
@@ -211,7 +211,7 @@ static void test_time(void **unused)
 /* With Sstc, STIP is time >= stimecmp, and nothing else, while STCE is set. */
 static void test_stimecmp(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	u64 now = read_csr(machine, TIME);
 
 	/* While STCE is clear, the register is only a register, and STIP is software's. */
@@ -247,7 +247,7 @@ static void test_stimecmp(void **unused)
 /* A guest's time may be just below 0: it passes vstimecmp, wraps, and is less again. */
 static void test_vstimecmp_behind_the_wrap(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	u64 now = read_csr(machine, TIME);
 
 	counters_write_csr(machine, HTIMEDELTA, -now - 20);
@@ -267,7 +267,7 @@ static void test_vstimecmp_behind_the_wrap(void **unused)
 /* Below M stimecmp needs STCE and mcounteren.TM; in U it does not exist. */
 static void test_stimecmp_rights(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 
 	for (unsigned n = 0; n < 4; n++) {
 		machine->hart.menvcfg = n & 1 ? MENVCFG_STCE : 0;

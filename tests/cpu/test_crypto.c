@@ -16,7 +16,7 @@ static const struct vector vectors[] = {
 
 static void test_known_answers(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	bool met[OP_COUNT] = { false };
 	struct insn insn;
 
@@ -42,7 +42,7 @@ static void test_known_answers(void **unused)
 /* The rnum of aes64ks1i must not be 11 to 15 (unprivileged manual, "aes64ks1i"). */
 static void test_reserved_rounds(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 
 	for (u32 round = 0; round < 16; round++) {
 		machine->hart.x[10] = 1;

@@ -153,7 +153,7 @@ static void test_every_mode(void **unused)
 {
 	static const u8 privs[] = { PRIV_M, PRIV_S, PRIV_U, PRIV_S, PRIV_U };
 	static const u8 functs[] = { 1, 2, 3, 5, 6, 7 };
-	struct ext_set all = ext_without(EXT_ALL, EXT_zcd, EXT_zce);
+	struct ext_set all = ext_without(EXT_TOGETHER, EXT_zcd, EXT_zce);
 	struct machine *machine = machine_create(all);
 	struct hart *hart = &machine->hart;
 	struct hart before;

@@ -183,7 +183,8 @@ static unsigned check_modes(struct hart *hart, u32 raw)
 static void test_denied_by(void **unused)
 {
 	struct ext_set vectors = vector_extensions();
-	struct machine *machine = machine_create(ext_union(ext_with(EXT_ALL, EXT_zkr), vectors));
+	struct machine *machine =
+		machine_create(ext_union(ext_with(EXT_TOGETHER, EXT_zkr), vectors));
 	struct hart *hart = &machine->hart;
 	unsigned blamed = 0;
 	char name[CSR_NAME_MAX];

@@ -77,7 +77,7 @@ static void check_interrupt(const struct hart *hart, unsigned *taken)
 
 static void test_words(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	unsigned taken[INTERRUPT_LEVELS] = { 0 }, quiet = 0;
 	u64 seed = 1;
 
@@ -99,7 +99,7 @@ static void test_words(void **unused)
 static void test_open(void **unused)
 {
 	static const u8 lines[] = { IRQ_MSI, IRQ_MTI, IRQ_MEI, IRQ_STI, IRQ_SEI, IRQ_VSTI };
-	struct machine *machine = machine_create(ext_without(EXT_ALL, EXT_smrnmi));
+	struct machine *machine = machine_create(ext_without(EXT_TOGETHER, EXT_smrnmi));
 	struct hart *hart = &machine->hart;
 	unsigned taken = 0;
 	u64 seed = 1;

@@ -75,7 +75,7 @@ static void world_init_with(struct world *world, struct ext_set extensions)
 
 static void world_init(struct world *world)
 {
-	world_init_with(world, EXT_ALL);
+	world_init_with(world, EXT_TOGETHER);
 }
 
 static void world_free(struct world *world)

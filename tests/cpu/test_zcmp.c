@@ -6,7 +6,7 @@
  */
 #include "tests/cpu/tables.h"
 
-#define EMBEDDED ext_with(ext_without(EXT_ALL, EXT_c, EXT_zcd), EXT_zcmp, EXT_zcmt)
+#define EMBEDDED ext_with(ext_without(EXT_TOGETHER, EXT_c, EXT_zcd), EXT_zcmp, EXT_zcmt)
 #define CODE (RAM_BASE + 0x100000)
 #define STACK (RAM_BASE + 0x201000)
 #define JVT 0x017
@@ -218,7 +218,7 @@ static void test_jvt(void **unused)
 	assert_true(csr_peek(&machine->hart, JVT, &value));
 	assert_int_equal(value, ~63ull);
 	machine_free(machine);
-	machine = machine_create(EXT_ALL);
+	machine = machine_create(EXT_TOGETHER);
 	assert_false(csr_peek(&machine->hart, JVT, &value));
 	machine_free(machine);
 }
@@ -329,7 +329,7 @@ static void test_state_enable_bits(void **unused)
 		assert_int_equal(value, n ? 4 : 0);
 	}
 	machine_free(machine);
-	machine = machine_create(EXT_ALL);
+	machine = machine_create(EXT_TOGETHER);
 	machine->hart.x[A0] = UINT64_MAX;
 	assert_true(machine_step(machine, CODE, 0x30c51073)); /* csrw mstateen0, a0 */
 	assert_int_equal(machine->hart.mstateen[0] & 4, 0);

@@ -57,7 +57,7 @@ int f_number(const char *name)
 void assembler_init(struct assembler *assembler)
 {
 	memset(assembler, 0, sizeof(*assembler));
-	isa_init(&assembler->isa, EXT_ALL);
+	isa_init(&assembler->isa, EXT_TOGETHER);
 	for (unsigned n = 0; n < 4096; n++)
 		if (csr_name((u16)n, assembler->csr[assembler->csrs].name, CSR_NAME_MAX))
 			assembler->csr[assembler->csrs++].number = (u16)n;

@@ -346,7 +346,7 @@ static bool extensions_of(struct world *world, const char *setup, struct ext_set
 {
 	char word[64];
 
-	*extensions = EXT_ALL;
+	*extensions = EXT_TOGETHER;
 	while (fact_word(&setup, word, sizeof(word))) {
 		unsigned n = 0;
 

@@ -184,7 +184,7 @@ static void print_access(const struct explain *e, const struct trap *trap, u32 r
 /* Decodes an instruction for a hart with all extensions; false when it is illegal there, too. */
 static bool decode_elsewhere(u32 raw, struct insn *insn, char *text, size_t size)
 {
-	const struct ext_set sets[] = { EXT_ALL, EXT_EVERY };
+	const struct ext_set sets[] = { EXT_TOGETHER, EXT_EVERY };
 	struct isa *isa = malloc(sizeof(*isa));
 	bool found = false;
 

@@ -423,6 +423,6 @@ int board_logdiff(const struct board_logdiff *logs, void *out, struct board_erro
 		return failed;
 	}
 	diff.traps = diff.survey[0].traps && diff.survey[1].traps;
-	isa_init(&diff.isa, EXT_ALL);
+	isa_init(&diff.isa, EXT_TOGETHER);
 	return harts_differ(&diff);
 }

@@ -422,7 +422,7 @@ static void test_napot(void **unused)
 	const u64 pte = (RAM_BASE + 8 * MiB) >> 2 | 8 << 10 | PTE_V | PTE_R | PTE_A | PTE_N;
 
 	for (unsigned n = 0; n < 2; n++) {
-		struct ext_set set = n ? without_name("svnapot") : EXT_ALL;
+		struct ext_set set = n ? without_name("svnapot") : EXT_TOGETHER;
 		struct machine *machine = machine_create(set);
 		struct regime regime = { .priv = PRIV_S };
 		struct tables tables;
@@ -463,7 +463,8 @@ static void test_ad(void **unused)
 static void test_ad_without_names(void **unused)
 {
 	for (unsigned n = 0; n < 2; n++) {
-		struct ext_set set = n ? EXT_ALL : ext_without(without_name("svade"), EXT_svadu);
+		struct ext_set set = n ? EXT_TOGETHER :
+					 ext_without(without_name("svade"), EXT_svadu);
 		struct machine *machine = machine_create(set);
 		struct hart *hart = &machine->hart;
 		struct regime regime;

@@ -54,7 +54,7 @@ static void test_models(void **unused)
 
 		assert_true(ext_equal(set, model_extensions(model_names[i])));
 		assert_true(ext_is_within(before, set));
-		assert_true(ext_is_within(set, EXT_ALL));
+		assert_true(ext_is_within(set, EXT_TOGETHER));
 		before = set;
 	}
 	assert_true(ext_equal(before, EXT_DEFAULT));

@@ -109,7 +109,7 @@ static void test_every_halfword(void **unused)
 	assert_int_equal(count, 3 * 16384);
 	binutils_disassemble(&binutils, raw, count, lines);
 	binutils_close(&binutils);
-	isa_init(&isa, ext_without(EXT_ALL, NEWER, EXT_zihintntl));
+	isa_init(&isa, ext_without(EXT_TOGETHER, NEWER, EXT_zihintntl));
 	for (size_t n = 0; n < count; n++) {
 		char text[DISASM_MAX];
 
@@ -138,7 +138,7 @@ static void test_expansions_decode(void **unused)
 {
 	struct isa isa;
 
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_TOGETHER);
 	for (u32 halfword = 0; halfword < 65536; halfword++) {
 		u32 full = rvc_expand(&isa, (u16)halfword);
 		struct insn insn, same;
@@ -179,7 +179,7 @@ static void test_reserved(void **unused)
 
 	struct isa isa;
 
-	isa_init(&isa, ext_without(EXT_ALL, NEWER));
+	isa_init(&isa, ext_without(EXT_TOGETHER, NEWER));
 	for (unsigned i = 0; i < ARRAY_SIZE(reserved); i++)
 		assert_int_equal(rvc_expand(&isa, reserved[i]), 0);
 }
@@ -218,7 +218,7 @@ static void test_newer(void **unused)
 {
 	struct isa isa;
 
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_TOGETHER);
 	for (unsigned i = 0; i < ARRAY_SIZE(newer); i++) {
 		char text[DISASM_MAX];
 		struct insn insn;
@@ -227,8 +227,8 @@ static void test_newer(void **unused)
 		assert_string_equal(text, newer[i].text);
 		isa_decode(&isa, newer[i].raw, &insn);
 		assert_int_equal(insn.raw, newer[i].raw);
-		assert_false(decodes(ext_without(EXT_ALL, NEWER), newer[i].raw));
-		assert_false(decodes(ext_without(EXT_ALL, newer[i].needs), newer[i].raw));
+		assert_false(decodes(ext_without(EXT_TOGETHER, NEWER), newer[i].raw));
+		assert_false(decodes(ext_without(EXT_TOGETHER, newer[i].needs), newer[i].raw));
 		assert_true(decodes(EXT_SET(EXT_i, EXT_zca, NEWER, newer[i].needs), newer[i].raw));
 	}
 }
@@ -240,8 +240,8 @@ static void test_newer_count(void **unused)
 	unsigned count = 0;
 	struct isa with, without;
 
-	isa_init(&with, EXT_ALL);
-	isa_init(&without, ext_without(EXT_ALL, NEWER));
+	isa_init(&with, EXT_TOGETHER);
+	isa_init(&without, ext_without(EXT_TOGETHER, NEWER));
 	for (u32 halfword = 0; halfword < 65536; halfword++) {
 		struct insn one, other;
 
@@ -272,7 +272,7 @@ static const struct {
 	{ 0xa082, "cm.jalt 32" },		{ 0xa3fe, "cm.jalt 255" },
 };
 
-#define NO_ZCD ext_without(EXT_ALL, EXT_c, EXT_zcd)
+#define NO_ZCD ext_without(EXT_TOGETHER, EXT_c, EXT_zcd)
 #define EMBEDDED ext_with(NO_ZCD, EXT_zcmp, EXT_zcmt)
 
 static void test_tables_and_lists(void **unused)

@@ -17,7 +17,7 @@ struct native_machine {
 
 static inline void native_setup_with(struct native_machine *native, const struct jit_config *config)
 {
-	*native = (struct native_machine){ .machine = machine_create(EXT_ALL) };
+	*native = (struct native_machine){ .machine = machine_create(EXT_TOGETHER) };
 	native->harts.hart[0] = &native->machine->hart;
 	native->harts.count = 1;
 	native->harts.blocks = block_cache_create(native->harts.hart, 1);

@@ -47,7 +47,7 @@ struct world {
 /* Starts in S-mode with Sv39; code and two pages at VA are mapped. PMP allows all. */
 static void world_init(struct world *world)
 {
-	world->machine = machine_create(EXT_ALL);
+	world->machine = machine_create(EXT_TOGETHER);
 	world->hart = &world->machine->hart;
 	world->stage = (struct stage){ 0 };
 	machine_open_pmp(world->machine);
@@ -128,7 +128,7 @@ static bool recorder_write(void *ctx, u64 offset, unsigned size, u64 value)
  */
 static void test_read_only_memory(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	struct hart *hart = &machine->hart;
 	struct ram rom;
 	const struct region region = {

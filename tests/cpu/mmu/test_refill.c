@@ -79,7 +79,9 @@ static void agree_init(struct agree *agree, bool virt, u64 seed)
 {
 	struct hart *hart;
 
-	*agree = (struct agree){ .machine = machine_create(EXT_ALL), .seed = seed, .virt = virt };
+	*agree = (struct agree){ .machine = machine_create(EXT_TOGETHER),
+				 .seed = seed,
+				 .virt = virt };
 	hart = &agree->machine->hart;
 	machine_open_pmp(agree->machine);
 	agree->g_stage = (struct stage){ .widen = 2, .user = true };

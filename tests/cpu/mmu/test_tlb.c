@@ -20,7 +20,7 @@ static void tlb_store(struct machine *machine, u64 va)
 /* Without rights to write, the first store to each page marks it, few pages or many. */
 static void test_stores_mark(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	struct stage stage = { 0 };
 	struct tables tables;
 
@@ -68,7 +68,7 @@ static bool tlb_keeps_jump(struct machine *machine, u64 n, struct tlb_range one,
 static void test_jumps_to_evicted_code(void **unused)
 {
 	const struct tlb_range none = { 0, 0 }, ten = { 160, 320 }, all = { 0, UINT64_MAX };
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 
 	for (u64 n = 1; n < 40; n++) {
 		assert_int_equal(tlb_keeps_jump(machine, n, ten, none), n < 10 || n >= 20);
@@ -82,7 +82,7 @@ static void test_jumps_to_evicted_code(void **unused)
 /* The space that remembers nothing has no page that another one forgot, not even that of 0. */
 static void test_forgotten_page(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	struct spaces *spaces = &machine->hart.tlb->spaces;
 	struct space *space = machine->hart.data->space;
 	/* The first entry of all is its. */

@@ -23,7 +23,7 @@ struct guest {
 /* Maps VA to GUEST_PAGE and that to RAM, with both stages allowing all. */
 static void guest_init(struct guest *guest, u8 vs_levels, u8 g_levels)
 {
-	*guest = (struct guest){ .machine = machine_create(EXT_ALL) };
+	*guest = (struct guest){ .machine = machine_create(EXT_TOGETHER) };
 	guest->regime = (struct regime){ .priv = PRIV_S, .virt = true };
 	guest->regime.s2.widen = 2;
 	guest->regime.s2.user = true;

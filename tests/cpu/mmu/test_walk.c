@@ -117,7 +117,7 @@ static void check_rule(struct machine *machine, const struct rule *rule, u8 leve
 
 static void test_rules(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 
 	machine_open_pmp(machine);
 	for (unsigned mode = 0; mode < ARRAY_SIZE(modes); mode++)
@@ -133,7 +133,7 @@ static void test_rules(void **unused)
 /* Every bit of the index and of the page number counts: tests random pages in random places. */
 static void test_random_pages(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	u64 seed = 31;
 
 	machine_open_pmp(machine);
@@ -166,7 +166,7 @@ static void test_random_pages(void **unused)
 /* Bits above the width must all equal the sign bit. */
 static void test_canonical(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	struct access access = { .type = ACCESS_LOAD };
 
 	machine_open_pmp(machine);
@@ -196,7 +196,7 @@ static void test_canonical(void **unused)
 /* Without translation an address is itself, whatever it is. */
 static void test_bare(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	struct regime regime = { .priv = PRIV_S };
 	struct xlat xlat;
 
@@ -263,7 +263,7 @@ static void check_request(struct machine *machine, const struct request *request
 
 static void test_all_permissions(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 
 	machine_open_pmp(machine);
 	/* The bits of n are R W X U, A D, then priv, SUM, MXR, ADUE. */
@@ -301,7 +301,7 @@ static void test_reasons(void **unused)
 		{ { PTE_R, PRIV_S, .type = ACCESS_LOAD }, REASON_pte_accessed },
 		{ { PTE_R | PTE_W | PTE_A, PRIV_S, .type = ACCESS_STORE }, REASON_pte_dirty },
 	};
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 
 	machine_open_pmp(machine);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -342,7 +342,7 @@ static void check_walk(struct machine *machine, const struct tables *tables, u8 
 static void test_protected_tables(void **unused)
 {
 	const u64 leaf = PAGE_PA >> 2 | PTE_V | PTE_R | PTE_W | PTE_X | PTE_U;
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	struct stage stage = { 0 };
 	struct tables tables;
 
@@ -381,7 +381,7 @@ static void test_tables_outside_ram(void **unused)
 	static const u64 places[] = {
 		HOLE, DEVICE_BASE, RAM_BASE + RAM_SIZE, RAM_BASE - PAGE_SIZE, BIT(56) - PAGE_SIZE,
 	};
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	struct stage stage = { 0 };
 	struct tables tables;
 
@@ -401,7 +401,7 @@ static void test_tables_outside_ram(void **unused)
 static void test_peek(void **unused)
 {
 	const struct access peek = { .type = ACCESS_LOAD, .peek = true };
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	struct regime regime = { .priv = PRIV_U };
 	struct tables tables;
 	struct xlat xlat;

@@ -91,7 +91,7 @@ static const struct refusal refusals[] = {
 static struct machine *refused_prepare(const struct refusal *refusal, struct watch *watch)
 {
 	const u32 code[] = { NOP, JALR_A1, refusal->there ? LPAD : NOP, 0x00000073 /* ecall */ };
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(EXT_TOGETHER);
 	struct hart *hart = &machine->hart;
 
 	memcpy(machine_ram(machine, RAM_BASE), code, sizeof(code));

@@ -21,7 +21,7 @@
 #define TABLES_BASE 0x200000000ull
 #define TABLES_SIZE (256 * KiB)
 /* Zcmp and Zcmt are included although they exclude Zcd: where both mean something, they win. */
-#define TIER_EXTENSIONS ext_with(EXT_ALL, EXT_sv57, EXT_zcmp, EXT_zcmt, EXT_zkr, EXT_smrnmi)
+#define TIER_EXTENSIONS ext_with(EXT_TOGETHER, EXT_sv57, EXT_zcmp, EXT_zcmt, EXT_zkr, EXT_smrnmi)
 #define BYTES_BASE 0x10000000ull /* a device that takes accesses of 1 to 8 bytes */
 #define WORDS_BASE 0x10001000ull /* one that takes 4 bytes */
 #define DEVICE_SIZE PAGE_SIZE

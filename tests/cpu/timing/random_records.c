@@ -68,7 +68,7 @@ void world_init(struct world *world, u64 seed)
 	memset(world, 0, sizeof(*world));
 	world->seed = seed;
 	world->calm = CALM;
-	isa_init(&world->isa, ext_without(EXT_ALL, VECTOR_EXTENSIONS));
+	isa_init(&world->isa, ext_without(EXT_TOGETHER, VECTOR_EXTENSIONS));
 	for (unsigned at = 0; at < WORLD_SIZE;) {
 		u32 random = (u32)random_u64(&world->seed),
 		    chosen = (u32)random_records_below(world, 40);
@@ -102,7 +102,7 @@ void world_run_wild(struct world *world)
 
 void world_add_vectors(struct world *world)
 {
-	isa_init(&world->isa, EXT_ALL);
+	isa_init(&world->isa, EXT_TOGETHER);
 	for (unsigned at = 0; at < WORLD_SIZE / 2; at += 4) {
 		u64 op = OP_vsetivli + random_records_below(world, OP_COUNT - OP_vsetivli);
 		u32 raw = (u32)random_u64(&world->seed);

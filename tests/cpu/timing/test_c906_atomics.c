@@ -57,7 +57,7 @@ static struct bench *atomics_begin(void)
 	struct bench *bench = calloc(1, sizeof(*bench));
 
 	assert_non_null(bench);
-	isa_init(&bench->isa, EXT_ALL);
+	isa_init(&bench->isa, EXT_TOGETHER);
 	for (unsigned n = 0; n < MEMORY / 4; n++)
 		bench->code[n] = NOP;
 	bench->pc = BASE;

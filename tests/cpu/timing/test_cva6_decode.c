@@ -13,7 +13,7 @@ static struct cva6_uop decode(u32 raw)
 	struct cva6_uop uop;
 	struct isa isa;
 
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_TOGETHER);
 	cva6_decode(&isa, raw, &uop);
 	return uop;
 }

@@ -31,7 +31,7 @@ static int cva6_frontend_setup(void **state)
 
 	if (!bench)
 		return -1;
-	isa_init(&bench->isa, EXT_ALL);
+	isa_init(&bench->isa, EXT_TOGETHER);
 	cva6_decoder_init(&bench->decoder, &bench->isa);
 	bench->predictors.bht.entries = 128;
 	bench->predictors.btb.entries = 32;

@@ -175,7 +175,7 @@ static void run_length(unsigned vlen)
 	struct fuzz *fuzz = hart_storage(sizeof(*fuzz));
 
 	assert_non_null(fuzz);
-	fuzz->machine = machine_create(EXT_ALL);
+	fuzz->machine = machine_create(EXT_TOGETHER);
 	fuzz->hart = &fuzz->machine->hart;
 	fuzz->hart->vector.config.vlen = vlen;
 	fuzz->hart->vector.vlenb = vlen / 8;

@@ -27,7 +27,7 @@
 
 static struct vector_machine *translated_create(void)
 {
-	return vector_machine_create(ext_union(vector_extensions(), EXT_ALL));
+	return vector_machine_create(ext_union(vector_extensions(), EXT_TOGETHER));
 }
 
 /* Where the tier is native code, some has run. */

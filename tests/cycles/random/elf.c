@@ -43,7 +43,7 @@ int elf_write(const char *path, u64 seed)
 		failed = bytes ? -errno : -ENOMEM;
 	} else {
 		headers(bytes);
-		isa_init(&isa, EXT_ALL);
+		isa_init(&isa, EXT_TOGETHER);
 		program_build(&program, &isa, bytes + HEADERS, seed);
 		failed = fwrite(bytes, HEADERS + PROGRAM_IMAGE, 1, file) == 1 ? 0 : -EIO;
 	}

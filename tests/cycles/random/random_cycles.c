@@ -167,7 +167,7 @@ static int check_programs(u64 count, u64 expected)
 	struct isa isa;
 
 	assert_non_null(image);
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_TOGETHER);
 	for (u64 n = 0; n < ARRAY_SIZE(sorts) * count; n++) {
 		memset(image, 0, PROGRAM_IMAGE);
 		program_build(&program, &isa, image, sorts[n / count] + 1 + n % count);

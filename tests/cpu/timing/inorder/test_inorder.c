@@ -93,7 +93,7 @@ static void blocks_of_caches_are_managed(void **state)
 	struct isa isa;
 
 	assert_non_null(decoder);
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_TOGETHER);
 	inorder_decoder_init(decoder, &isa);
 	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
 		const struct inorder_uop *uop = inorder_decode(decoder, cases[n].raw);
@@ -112,7 +112,7 @@ static void guest_accesses_have_operands(void **state)
 	struct isa isa;
 
 	assert_non_null(decoder);
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_TOGETHER);
 	inorder_decoder_init(decoder, &isa);
 	uop = inorder_decode(decoder, 0x6805c573); /* hlv.w a0, (a1) */
 	assert_int_equal(uop->unit, INORDER_LOAD);
