@@ -388,7 +388,7 @@ const struct option options_table[] = {
 	  .help = "Count the cycles that a core would take: none, the name of a core that comes "
 		  "with Baya, or a file of your own (*.core). CORE,help lists its parameters. Uses "
 		  "the virtual clock unless --clock=host is given, and works with each --engine.",
-	  .complete = "none|simple|cva6|c906|rocket|u74|saturn", .apply = apply_timing },
+	  .complete = "none|" BAYA_CORES, .apply = apply_timing },
 	{ .name = "timing-from", .value = "POINT", .group = GROUP_RUN,
 	  .help = "Time a part of the run, and run the rest at full speed. POINT is a number of "
 		  "instructions after which it begins, or a pc (0x80000000), a symbol (main, "
@@ -407,7 +407,7 @@ const struct option options_table[] = {
 	{ .name = "core", .value = "CORE[,PARAMETER=VALUE...]", .group = GROUP_RUN,
 	  .help = "Run on a core: --timing=CORE, and -cpu CORE if there is such a model and no "
 		  "-cpu is given.",
-	  .complete = "cva6|c906|rocket|u74|saturn", .apply = apply_core },
+	  .complete = BAYA_CORES, .apply = apply_core },
 	{ .name = "timing-check", .group = GROUP_RUN,
 	  .help = "Time each hart twice, with and without reuse of former results (the core simple "
 		  "has none), and end with exit code 7 if the two differ. This is for testing Baya.",

@@ -72,8 +72,8 @@ static void test_all(void **state)
 		{ "-object rng-random,", "|rng-random,filename=|rng-random,id=|" },
 		{ "-drive if=", "|if=none|if=pflash|if=virtio|" },
 		{ "-drive file=a,,b,if=v", "|file=a,,b,if=virtio|" },
-		{ "--core=c", "|--core=c906|--core=cva6|" },
-		{ "--core c", "|c906|cva6|" },
+		{ "--core=c", "|--core=c906|--core=cva6|--core=cva6-inorder|" },
+		{ "--core c", "|c906|cva6|cva6-inorder|" },
 		{ "--timing=cva6,", "|--timing=cva6,help|--timing=cva6,icache.replacement=|"
 				    "--timing=cva6,icache.ways=|" },
 		{ "--timing cva6,h", "|cva6,help|" },

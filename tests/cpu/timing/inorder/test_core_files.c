@@ -7,6 +7,7 @@
 #include "cpu/timing/kind.h"
 #include "tests/cmocka.h"
 #include "tests/cpu/random.h"
+#include "tests/cpu/timing/inorder/core_files.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -144,20 +145,18 @@ static void every_kind_reads_what_its_table_says(void **state)
 	}
 }
 
-static const char *const names[] = { "simple", "cva6", "c906", "cva6-inorder", "rocket", "u74",
-				     "saturn" };
-
 static void files_that_come_with_baya_are_read(void **state)
 {
-	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
+	glob_t files = core_files();
+
+	for (size_t n = 0; n < files.gl_pathc; n++) {
 		struct timing_error error;
 		struct timing_core core;
-		char path[256];
 
-		snprintf(path, sizeof(path), CORES "/%s.core", names[n]);
-		if (timing_core_read(&core, path, &error) < 0)
+		if (timing_core_read(&core, files.gl_pathv[n], &error) < 0)
 			fail_msg("%s", error.text);
 	}
+	globfree(&files);
 }
 
 static void a_file_that_is_not_there_is_no_mistake_in_it(void **state)
@@ -195,14 +194,11 @@ static void values_are_set_one_by_one(void **state)
 #define DAMAGES 300 /* for each file */
 
 /* Returns how many bytes were read, or 0. */
-static size_t get_file(const char *name, char *text, size_t room)
+static size_t get_file(const char *path, char *text, size_t room)
 {
-	char path[512];
-	FILE *file;
+	FILE *file = fopen(path, "r");
 	size_t size;
 
-	snprintf(path, sizeof(path), CORES "/%s.core", name);
-	file = fopen(path, "r");
 	assert_non_null(file);
 	size = fread(text, 1, room, file);
 	fclose(file);
@@ -243,10 +239,11 @@ static int read_text(const char *text, size_t size, struct timing_core *core,
 static void damaged_files_are_refused_or_read(void **state)
 {
 	static char whole[65536], text[sizeof(whole)];
+	glob_t files = core_files();
 	u64 seed = 5;
 
-	for (unsigned n = 0; n < DAMAGES * ARRAY_SIZE(names); n++) {
-		size_t size = get_file(names[n % ARRAY_SIZE(names)], whole, sizeof(whole));
+	for (size_t n = 0; n < DAMAGES * files.gl_pathc; n++) {
+		size_t size = get_file(files.gl_pathv[n % files.gl_pathc], whole, sizeof(whole));
 		struct timing_error error = { .usage = false };
 		struct timing_core core;
 
@@ -260,6 +257,7 @@ static void damaged_files_are_refused_or_read(void **state)
 		for (const char *at = error.text; *at; at++)
 			assert_false(iscntrl((unsigned char)*at));
 	}
+	globfree(&files);
 }
 
 /* Otherwise the end of the line would be taken for a line. */

@@ -8,6 +8,7 @@
 #include "cpu/timing/kind.h"
 #include "tests/cmocka.h"
 #include "tests/cpu/timing/hostile.h"
+#include "tests/cpu/timing/inorder/core_files.h"
 #include "tests/cpu/timing/random_records.h"
 #include "tests/cpu/timing/twins.h"
 
@@ -18,8 +19,6 @@
 #define RECORDS 20000
 #define MUTATIONS 200
 
-static const char *const names[] = { "cva6-inorder", "rocket", "u74", "saturn" };
-
 /* The input and the output of a model. */
 struct bench {
 	struct world world;
@@ -28,16 +27,17 @@ struct bench {
 	struct timing_record records[RECORDS];
 };
 
-static void random_prepare(struct bench *bench, const char *name, u64 seed)
+/* Returns false if the core is of another kind. */
+static bool random_prepare(struct bench *bench, const char *path, u64 seed)
 {
 	struct timing_record step[1 + TIMING_SHADOWS_MAX];
 	struct timing_error error;
-	char path[256];
 
 	memset(bench, 0, sizeof(*bench));
-	snprintf(path, sizeof(path), CORES "/%s.core", name);
 	if (timing_core_read(&bench->core, path, &error) < 0)
 		fail_msg("%s", error.text);
+	if (strcmp(bench->core.kind->name, "inorder"))
+		return false;
 	world_init(&bench->world, seed + 1);
 	if (timing_vlen(&bench->core))
 		world_add_vectors(&bench->world);
@@ -48,6 +48,7 @@ static void random_prepare(struct bench *bench, const char *name, u64 seed)
 		bench->records[n] = step[0];
 		bench->records[n].shadows = 0;
 	}
+	return true;
 }
 
 static bool random_read_memory(void *ctx, u64 pa, void *data, size_t size)
@@ -117,16 +118,19 @@ static u64 random_run(struct bench *bench, unsigned most, bool asked)
 static void nothing_but_records_counts(void **state)
 {
 	struct bench *bench = malloc(sizeof(*bench));
+	glob_t files = core_files();
 
-	for (u64 n = 0; n < 3 * ARRAY_SIZE(names); n++) {
+	for (u64 n = 0; n < 3 * files.gl_pathc; n++) {
 		u64 cycles;
 
-		random_prepare(bench, names[n % ARRAY_SIZE(names)], n);
+		if (!random_prepare(bench, files.gl_pathv[n % files.gl_pathc], n))
+			continue;
 		cycles = random_run(bench, 1, true);
 		assert_true(cycles > RECORDS / 2 && cycles < RECORDS * 1000ull);
 		assert_int_equal(random_run(bench, 1000, true), cycles);
 		assert_int_equal(random_run(bench, 17, false), cycles);
 	}
+	globfree(&files);
 	free(bench);
 }
 
@@ -146,11 +150,13 @@ static struct timing_model *create_silent(struct bench *bench)
 static void it_goes_on_where_it_was_saved(void **unused)
 {
 	struct bench *bench = malloc(sizeof(*bench));
+	glob_t files = core_files();
 
-	for (u64 n = 0; n < ARRAY_SIZE(names); n++) {
+	for (u64 n = 0; n < files.gl_pathc; n++) {
 		struct twins twins;
 
-		random_prepare(bench, names[n], 50 + n);
+		if (!random_prepare(bench, files.gl_pathv[n], 50 + n))
+			continue;
 		twins.first = create_silent(bench);
 		twins.second = create_silent(bench);
 		timing_consume(twins.first, bench->records, 1000);
@@ -163,6 +169,7 @@ static void it_goes_on_where_it_was_saved(void **unused)
 		twins_same(&twins);
 		twins_free(&twins);
 	}
+	globfree(&files);
 	free(bench);
 }
 
@@ -170,14 +177,16 @@ static void random_hostile_states_are_survived(void **unused)
 {
 	struct bench *bench = malloc(sizeof(*bench));
 	unsigned accepted = 0;
+	glob_t files = core_files();
 	u64 seed = 4711;
 
-	for (u64 n = 0; n < ARRAY_SIZE(names); n++) {
+	for (u64 n = 0; n < files.gl_pathc; n++) {
 		struct state_image image = { 0 };
 		struct timing_model *model;
 		struct state state;
 
-		random_prepare(bench, names[n], 80 + n);
+		if (!random_prepare(bench, files.gl_pathv[n], 80 + n))
+			continue;
 		model = create_silent(bench);
 		state_init(&state);
 		timing_register_state(model, &state, "timing");
@@ -198,6 +207,7 @@ static void random_hostile_states_are_survived(void **unused)
 		timing_free(model);
 	}
 	assert_true(accepted > MUTATIONS / 5);
+	globfree(&files);
 	free(bench);
 }
 
