@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The manual holds together: README.md stays short, docs/README.md names every page of docs/ and
-docs/architecture.md every folder of the rings. Links of all pages lead to files and headings that
-there are, and so do paths of this tree in them; a name that is said to be in a file is there. The
-newest version in CHANGELOG.md is that of CMakeLists.txt, and of a tag, if this commit has one."""
+"""The manual holds together: README.md stays short, docs/README.md names every page of docs/,
+docs/architecture.md every folder of the rings, and docs/cycles.md every core. Links of all pages
+lead to files and headings that there are, and so do paths of this tree in them; a name that is said
+to be in a file is there. The newest version in CHANGELOG.md is that of CMakeLists.txt, and of a
+tag, if this commit has one."""
 
 import posixpath
 import re
@@ -81,6 +82,13 @@ def check_folders(text, folders):
             yield 1, f"does not say what is in {folder}/"
 
 
+def check_cores(text, cores):
+    """The table of cores is whole."""
+    for core in cores:
+        if not re.search(rf"(?m)^\|.*`{core}`.* \|", text):
+            yield 1, f"has no row for the core {core} of cpu/timing/cores"
+
+
 def check_version(changes, project, tags):
     """`project` is CMakeLists.txt, `tags` are the names of this commit's."""
     version = re.search(r"(?m)^project\(baya VERSION ([\d.]+)", project).group(1)
@@ -120,6 +128,8 @@ def main():
             found += check_version(text, text_of("CMakeLists.txt"), tags_of_this_commit())
         if name == "docs/architecture.md":
             found += check_folders(text, folders())
+        if name == "docs/cycles.md":
+            found += check_cores(text, [path.stem for path in ROOT.glob("cpu/timing/cores/*.core")])
         if name == "docs/README.md":
             found += check_index(text, [page for page in pages if page.startswith("docs/")])
         if name.startswith("docs/") or "/" not in name:

@@ -122,6 +122,18 @@ def allowed(name, target):
     return ring != "bus" and other == "bus"
 
 
+def remedy(name, target):
+    """What to do about an include that is not allowed; this file has the tables."""
+    ring, other = name.split("/")[0], target.split("/")[0]
+    if ring == "frontends" and other == "devices":
+        return ("a public header of the board is a row of PUBLIC in check_includes.py; "
+                "others are the board's own")
+    if ring == other:
+        return (f"let {layer(name)} include {layer(target)} in LAYERS in check_includes.py, or, "
+                "with a reason, the one file in UP")
+    return "includes go down only, from ring to ring (docs/architecture.md)"
+
+
 def table_problems():
     """What is wrong with LAYERS itself: a row that names one that is not above it."""
     above, problems = [], []
@@ -145,7 +157,7 @@ def main():
             if not (ROOT / target).is_file():
                 problems.append(f"{name}:{number}: {target} is not a path from the root")
             elif not allowed(name, target):
-                problems.append(f"{name}:{number}: must not include {target}")
+                problems.append(f"{name}:{number}: must not include {target}: {remedy(name, target)}")
     problems += [f"UP: {name} does not include {target} any more" for name, target in UP
                  if (name, target) not in used]
     finish(problems, f"{count} includes")

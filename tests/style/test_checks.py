@@ -105,6 +105,13 @@ class Includes(unittest.TestCase):
             self.assertEqual(check_includes.allowed(name, target), answer, (name, target))
         self.assertEqual(check_includes.table_problems(), [])
 
+    def test_remedy(self):
+        for name, target, word in (
+                ("frontends/x.c", "devices/board/gpio.h", "PUBLIC"),
+                ("cpu/isa/x.c", "cpu/mmu/y.h", "let cpu/isa include cpu/mmu in LAYERS"),
+                ("bus/x.c", "cpu/y.h", "down only")):
+            self.assertIn(word, check_includes.remedy(name, target))
+
 
 class Docs(unittest.TestCase):
     PAGES = {"README.md": "# Top\n[a](docs/a.md#how-it-is)\n", "docs/a.md": "## How it is\n"}
@@ -142,6 +149,11 @@ class Docs(unittest.TestCase):
     def test_folders(self):
         self.assertEqual(list(check_docs.check_folders("| `cpu/isa/` |", ["cpu/isa"])), [])
         self.assertEqual(len(list(check_docs.check_folders("cpu/isa", ["cpu/isa"]))), 1)
+
+    def test_cores(self):
+        page = "| `cva6` | x |\n| `rocket`, `u74` | x |\n"
+        self.assertEqual(list(check_docs.check_cores(page, ["cva6", "rocket", "u74"])), [])
+        self.assertEqual(len(list(check_docs.check_cores(page, ["c906", "x"]))), 2)
 
     def test_version(self):
         project = "project(baya VERSION 1.2.0 LANGUAGES C)\n"
