@@ -9,7 +9,11 @@
  * - its pair of files, with a struct device_type and a create function as in device_type.h; that of
  *   a virtio device calls virtio_init, and its transport gives it a place;
  * - a line for its .c file in devices/CMakeLists.txt;
- * - a line in device_types.def.
+ * - a line in device_types.def;
+ * - one with registers and no transport (DEVICE_ALONE) is given no address, interrupt or node in
+ *   the device tree: a function board_attach_NAME, which board_attach_devices calls at its end,
+ *   does that, with constants of devices/memmap.h, and soc() in tree.c writes the node
+ *   (docs/architecture.md, "To add a device").
  */
 #ifndef DEVICES_BOARD_DEVICE_TYPES_H
 #define DEVICES_BOARD_DEVICE_TYPES_H
