@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The manual holds together: README.md stays short, docs/README.md names every page of docs/,
-docs/architecture.md every folder of the rings, and docs/cycles.md every core. Links of all pages
-lead to files and headings that there are, and so do paths of this tree in them; a name that is said
-to be in a file is there. The newest version in CHANGELOG.md is that of CMakeLists.txt, and of a
-tag, if this commit has one."""
+docs/architecture.md every folder of the rings, in the order of their layers, and docs/cycles.md
+every core. Links of all pages lead to files and headings that there are, and so do paths of this
+tree in them; a name that is said to be in a file is there. The newest version in CHANGELOG.md is
+that of CMakeLists.txt, and of a tag, if this commit has one."""
 
 import posixpath
 import re
 import subprocess
 
+from check_includes import LAYERS
 from source import FOLDERS, ROOT, finish, sources, text_of
 
 README_LINES = 200
@@ -82,6 +83,16 @@ def check_folders(text, folders):
             yield 1, f"does not say what is in {folder}/"
 
 
+def check_order(text, ring, layers):
+    """The rows of a table of folders, whose names may lack `ring`, are in the order of layers."""
+    rows = [ring + row for row in re.findall(r"(?m)^\| `([\w/]+)/` \|", text)]
+    rows = [row for row in rows if row in layers]
+    for row, layer in zip(rows, sorted(rows, key=layers.index)):
+        if row != layer:
+            yield 1, f"has {row} where LAYERS of check_includes.py has {layer}"
+            return
+
+
 def check_cores(text, cores):
     """The table of cores is whole."""
     for core in cores:
@@ -128,6 +139,9 @@ def main():
             found += check_version(text, text_of("CMakeLists.txt"), tags_of_this_commit())
         if name == "docs/architecture.md":
             found += check_folders(text, folders())
+            found += check_order(text, "", list(LAYERS))
+        if name == "cpu/README.md":
+            found += check_order(text, "cpu/", list(LAYERS))
         if name == "docs/cycles.md":
             found += check_cores(text, [path.stem for path in ROOT.glob("cpu/timing/cores/*.core")])
         if name == "docs/README.md":

@@ -150,6 +150,12 @@ class Docs(unittest.TestCase):
         self.assertEqual(list(check_docs.check_folders("| `cpu/isa/` |", ["cpu/isa"])), [])
         self.assertEqual(len(list(check_docs.check_folders("cpu/isa", ["cpu/isa"]))), 1)
 
+    def test_order(self):
+        page, layers = "| `a/` | x |\n| `b/` | x |\n| `z/` | x |\n", ["cpu/a", "cpu/c", "cpu/b"]
+        self.assertEqual(list(check_docs.check_order(page, "cpu/", layers)), [])
+        layers.reverse()
+        self.assertEqual(len(list(check_docs.check_order(page, "cpu/", layers))), 1)
+
     def test_cores(self):
         page = "| `cva6` | x |\n| `rocket`, `u74` | x |\n"
         self.assertEqual(list(check_docs.check_cores(page, ["cva6", "rocket", "u74"])), [])
