@@ -51,7 +51,7 @@ struct harts {
 	u64 steps_left; /* steps of the slice until the hart's time is compared again */
 	u64 quantum, quantum_least, quantum_most; /* ns of a slice, with several harts */
 	u64 slice; /* ns of one while all other harts wait */
-	u64 taken; /* from other caches by the end of the last slice (timing/coherence.h) */
+	u64 taken; /* from other caches by the last slice's end (cpu/timing/units/coherence.h) */
 	struct rnmi_vectors rnmi;
 	struct vector_config vector;
 	u64 retired_before; /* retired before the last reset, which cleared the harts' counts */

@@ -106,7 +106,7 @@ struct board_config {
 	struct rtc_config rtc;
 	/* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; the folder of cores by name. */
 	const char *timing, *cores;
-	const char *timing_from, *timing_until; /* the part that is timed (timing/roi.md) */
+	const char *timing_from, *timing_until; /* the part that is timed (cpu/timing/roi.md) */
 	u64 seed, timing_warm; /* instructions before it that warm caches and predictors */
 	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
 	enum board_commit_format commit_format;

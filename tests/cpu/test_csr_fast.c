@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests that the CSR instructions, which do the most common accesses by themselves (csr/fast.h), do
- * what csr_access does, from random states; and that a write leaves a block only if it must.
+ * Tests that the CSR instructions, which do the most common accesses by themselves
+ * (cpu/csr/fast.h), do what csr_access does, from random states; and that a write leaves a block
+ * only if it must.
  */
 #include "cpu/hart/interrupt.h"
 #include "tests/cpu/fixture.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The functions of board/inspect/debug.h and board/inspect/inspect.h on top of the fake: some
- * registers, RAM, one point, and fixed answers.
+ * The functions of devices/board/inspect/debug.h and inspect.h on top of the fake: some registers,
+ * RAM, one point, and fixed answers.
  */
 #include "fake_board.h"
 

@@ -4,8 +4,10 @@
 docs/architecture.md every folder of the rings, in the order of their layers, and docs/cycles.md
 every core. Links of all pages lead to files and headings that there are, and so do paths of this
 tree in them; a name that is said to be in a file is there. The newest version in CHANGELOG.md is
-that of CMakeLists.txt, and of a tag, if this commit has one."""
+that of CMakeLists.txt, and of a tag, if this commit has one.
+Paths in comments lead somewhere, too."""
 
+import pathlib
 import posixpath
 import re
 import subprocess
@@ -21,6 +23,17 @@ PATH = re.compile(r"`((?:%s)/[\w./+-]*)`" % "|".join((*FOLDERS, "docs")))
 PLACE = re.compile(r"`(\w+)`\s+(?:in\s+|\()" + PATH.pattern)
 # What a build or a test makes, and what is not named in full.
 MADE = re.compile(r"tests/(system/logs|cycles/elf/program)")
+
+
+IN_COMMENT = re.compile(r"(?<![\w./])(?:[a-z_0-9]+/)+[a-z_0-9]+\.(?:c|h|def|inc|md|py)\b")
+
+
+def inner_folders():
+    """The names of all folders in the rings."""
+    return {part for name in sources(FOLDERS[:5]) for part in name.split("/")[:-1]}
+
+
+INNER = inner_folders()
 
 
 def anchors(text):
@@ -53,6 +66,19 @@ def check_paths(text, there):
         for path in PATH.findall(line):
             if not there(path.rstrip("/")) and not MADE.match(path):
                 yield number, f"there is no {path}"
+
+
+def check_comments(name, text, there):
+    """Paths in a source's comments that begin with a folder of the rings: from the root, or from a
+    folder that the file is in."""
+    above = [str(path) for path in pathlib.PurePosixPath(name).parents]
+    for comment in re.finditer(r"/\*.*?\*/", text, re.S):
+        for found in IN_COMMENT.finditer(comment.group(0)):
+            path = found.group(0)
+            if (path.split("/")[0] in INNER and
+                    not any(there(posixpath.normpath(posixpath.join(a, path))) for a in above)):
+                line = text.count("\n", 0, comment.start() + found.start()) + 1
+                yield line, f"there is no {path}: name it from the root"
 
 
 def check_names(text, read):
@@ -150,7 +176,11 @@ def main():
             found += check_paths(text, there)
             found += check_names(text, lambda path: text_of(path) if (ROOT / path).is_file() else "")
         problems += [f"{name}:{line}: {why}" for line, why in found]
-    finish(problems, f"{len(pages)} pages")
+    files = sources()
+    for name in files:
+        problems += [f"{name}:{line}: {why}" for line, why in
+                     check_comments(name, text_of(name), there)]
+    finish(problems, f"{len(pages)} pages and the comments of {len(files)} files")
 
 
 if __name__ == "__main__":

@@ -132,6 +132,12 @@ class Docs(unittest.TestCase):
             found = check_docs.check_paths(text, {"cpu/x.c", "bus"}.__contains__)
             self.assertEqual(len(list(found)), count, text)
 
+    def test_comments(self):
+        for text, count in (("/* isa/x.c */", 0), ("/* cpu/isa/x.c,\n * y/z.c */", 0),
+                            ("/* isa/y.c */", 1), ("isa/y.c", 0), ("/* (isa/\n * y.c) */", 0)):
+            found = check_docs.check_comments("cpu/mmu/z.c", text, {"cpu/isa/x.c"}.__contains__)
+            self.assertEqual(len(list(found)), count, text)
+
     def test_names(self):
         files = {"cpu/x.c": "void f(void)"}
         for text, count in (("`f` in `cpu/x.c`\n", 0), ("`f` (`cpu/x.c`)", 0), ("`f`\nin `cpu/x.c`", 0),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The sites of native code's accesses (jit/probe.c): when they hit, and when they must not. */
+/* The sites of native code's accesses (cpu/jit/probe.c): when they hit, and when they must not. */
 #include "tests/cpu/jit/native.h"
 #include "tests/cpu/tables.h"
 

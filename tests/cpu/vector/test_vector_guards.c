@@ -2,8 +2,8 @@
 /*
  * Tests what a loop of vectors in native code relies on once it runs without checks (jit/loop):
  * that vstart is 0, that its scalars stay NaN-boxed, that a register with a step stays as it is,
- * and which registers vectors of the host hold (jit/held.h). Most programs end one of these only
- * after rounds in which it was so. Native code does what the interpreter does.
+ * and which registers vectors of the host hold (cpu/jit/held.h). Most programs end one of these
+ * only after rounds in which it was so. Native code does what the interpreter does.
  */
 #include "cpu/csr/csr.h"
 #include "cpu/jit/jit.h"

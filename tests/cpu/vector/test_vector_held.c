@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Blocks of vector instructions with loads, stores, branches and calls of bodies between them:
- * accesses are in two pages, and some fault. What vectors of the host hold (jit/held.h) is never
- * out of date: native code does what the interpreter does, with AVX-512 and without. So it does,
- * and threaded code, in the programs that are compared with QEMU (programs.h).
+ * accesses are in two pages, and some fault. What vectors of the host hold (cpu/jit/held.h) is
+ * never out of date: native code does what the interpreter does, with AVX-512 and without. So it
+ * does, and threaded code, in the programs that are compared with QEMU (programs.h).
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/random.h"

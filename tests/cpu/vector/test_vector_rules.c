@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which vector instructions and vtypes are legal: isa/vector.c, with its shapes, against the rules
- * of the manual (rules.c), by enumeration of registers and vtypes, and at random.
+ * Which vector instructions and vtypes are legal: cpu/isa/vector.c, with its shapes, against the
+ * rules of the manual (rules.c), by enumeration of registers and vtypes, and at random.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/vector/rules.h"

@@ -170,8 +170,8 @@ static void check_program(struct side *sides, struct loops_program *program)
 _Static_assert(BIT(24) == TLB_ENTRIES_MAX * PAGE_SIZE, "the loop below shifts by this");
 
 /*
- * Two loops have the same end, and only the inner one has v8 held where it begins (jit/held.h). In
- * the outer one a load of which nothing is known comes to a page that its view of the TLB has no
+ * Two loops have the same end, and only the inner one has v8 held where it begins (cpu/jit/held.h).
+ * In the outer one a load of which nothing is known comes to a page that its view of the TLB has no
  * more, and goes on in the code that has checks.
  */
 static const u32 left[] = {

@@ -10,7 +10,7 @@
 enum { SYS_reboot = 142, SYS_prctl = 167 };
 enum { PR_EVENTS_DISABLE = 31, PR_EVENTS_ENABLE = 32 };
 
-/* perf's numbers; raw ones are of counters/event.def, with PMU_OWN: what cycles are spent on. */
+/* perf's numbers; raw ones, of cpu/counters/event.def with PMU_OWN: what cycles are spent on. */
 #define CAUSE(n) { TYPE_RAW, 0x80020200 + (n) }
 static const struct event {
 	u32 type, config;
