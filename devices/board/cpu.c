@@ -5,10 +5,10 @@
  */
 #include "devices/board/cpu.h"
 
+#include "bus/number.h"
 #include "cpu/isa/ext.h"
 #include "cpu/isa/model.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,25 +34,16 @@ struct property {
 	const char *request; /* what is asked of the user where that is not there */
 };
 
-static bool take_number(const char *value, u64 *number)
-{
-	char *end;
-
-	errno = 0;
-	*number = strtoull(value, &end, 0);
-	return isdigit((unsigned char)*value) && !*end && !errno;
-}
-
 static bool take_address(const char *value, void *field)
 {
-	return take_number(value, field) && !(*(u64 *)field & 1);
+	return number_parse(value, field) && !(*(u64 *)field & 1);
 }
 
 static bool take_vlen(const char *value, void *field)
 {
 	u64 vlen;
 
-	if (!take_number(value, &vlen) || vlen < VLEN_LEAST || vlen > VLEN_MOST ||
+	if (!number_parse(value, &vlen) || vlen < VLEN_LEAST || vlen > VLEN_MOST ||
 	    vlen & (vlen - 1))
 		return false;
 	*(unsigned *)field = (unsigned)vlen;
@@ -65,7 +56,7 @@ static bool take_elen(const char *value, void *field)
 	u64 elen;
 
 	(void)field;
-	return take_number(value, &elen) && elen == 64;
+	return number_parse(value, &elen) && elen == 64;
 }
 
 /* The length of a cache block, which is the same for all instructions on them. */
@@ -74,7 +65,7 @@ static bool take_block(const char *value, void *field)
 	u64 size;
 
 	(void)field;
-	return take_number(value, &size) && size == CPU_CACHE_BLOCK;
+	return number_parse(value, &size) && size == CPU_CACHE_BLOCK;
 }
 
 /* The number of counters follows from the extensions. */
@@ -83,7 +74,7 @@ static bool take_counters(const char *value, void *field)
 	u64 count;
 
 	(void)field;
-	return take_number(value, &count) && count <= CPU_COUNTERS_MOST;
+	return number_parse(value, &count) && count <= CPU_COUNTERS_MOST;
 }
 
 static bool take_switch(const char *value, void *field)

@@ -2,12 +2,12 @@
 /* Reads tables; see table.h. */
 #include "frontends/cycles/table.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/number.h"
 #include "devices/board/board.h"
 #include "frontends/host/exit_code.h"
 
@@ -25,16 +25,6 @@ static int table_malformed(struct board_error *error, const char *path, unsigned
 		 path, line);
 	error->exit_code = EXIT_USAGE;
 	return -1;
-}
-
-/* Parses a decimal number, or a hexadecimal one behind 0x. */
-static bool table_number(const char *text, u64 *value)
-{
-	char *end;
-
-	errno = 0;
-	*value = strtoull(text, &end, 0);
-	return isdigit((unsigned char)*text) && !*end && !errno;
 }
 
 static bool table_copy(char *to, size_t size, const char *from)
@@ -67,10 +57,10 @@ static bool is_heading(char *cells[COLUMNS])
 static bool table_take(struct cycles_row *row, char *cells[COLUMNS])
 {
 	return table_copy(row->program, sizeof(row->program), cells[0]) &&
-	       table_number(cells[1], &row->id) &&
+	       number_parse(cells[1], &row->id) &&
 	       table_copy(row->label, sizeof(row->label), cells[2]) &&
-	       table_number(cells[3], &row->cycles) && table_number(cells[4], &row->instret) &&
-	       table_number(cells[5], &row->extra) && row->cycles;
+	       number_parse(cells[3], &row->cycles) && number_parse(cells[4], &row->instret) &&
+	       number_parse(cells[5], &row->extra) && row->cycles;
 }
 
 static struct cycles_row *table_add(struct cycles_table *table)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "bus/nearest.h"
+#include "bus/number.h"
 #include "devices/board/board.h"
 #include "frontends/host/exit_code.h"
 
@@ -95,14 +96,7 @@ bool keyval_asks(const char *value)
 
 bool keyval_number(const char *text, u64 *value)
 {
-	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-	char *end;
-
-	if (hex ? !isxdigit((unsigned char)text[2]) : !isdigit((unsigned char)text[0]))
-		return false;
-	errno = 0;
-	*value = strtoull(text, &end, hex ? 16 : 10);
-	return !*end && errno == 0;
+	return number_parse(text, value);
 }
 
 /* Returns the factor of a size's suffix; 0 if it is not valid. */

@@ -84,11 +84,11 @@ int keyval_parse(const struct keyval *keyval, const char *text, void *into, stru
  */
 char *keyval_first(struct strings *strings, const char **text);
 
-/* Parse a number that is all of the text; false for anything else and on overflow. */
-bool keyval_number(const char *text, u64 *value);
-
 /* Returns whether a value asks what is accepted, as in QEMU. */
 bool keyval_asks(const char *value);
+
+/* As number_parse (bus/number.h); and sizes, with K, M, ... behind, or of this unit. */
+bool keyval_number(const char *text, u64 *value);
 bool keyval_size(const char *text, u64 default_unit, u64 *bytes);
 
 /* Returns the index of `text` in the list "a|b|c", or -1. */

@@ -5,6 +5,7 @@
  */
 #include "devices/board/timing/timed.h"
 
+#include "bus/number.h"
 #include "cpu/counters/pmu.h"
 #include "cpu/debug/debug.h"
 #include "cpu/debug/observe.h"
@@ -16,7 +17,6 @@
 #include "cpu/timing/units/coherence.h"
 #include "devices/board/timing/timing.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,16 +55,6 @@ static void switched(void *ctx)
 	board_choose_tier(ctx);
 }
 
-/* Reads a number; false unless all of text is one. */
-static bool roi_number(const char *text, u64 *value)
-{
-	char *end;
-
-	errno = 0;
-	*value = strtoull(text, &end, 0);
-	return isdigit((unsigned char)*text) && !*end && !errno;
-}
-
 /* Reads a point: NAME or NAME+OFFSET. */
 static bool roi_place(const struct board *board, const char *text, struct roi_point *point)
 {
@@ -72,7 +62,7 @@ static bool roi_place(const struct board *board, const char *text, struct roi_po
 	u64 offset = 0;
 	char name[256];
 
-	if (plus && !roi_number(plus + 1, &offset))
+	if (plus && !number_parse(plus + 1, &offset))
 		return false;
 	snprintf(name, sizeof(name), "%.*s", (int)(plus ? plus - text : (long)strlen(text)), text);
 	if (!symbols_find(&board->symbols, name, &point->value))
@@ -93,12 +83,12 @@ static int parse(struct board *board, const char *option, const char *text, stru
 		point->kind = ROI_MARKER;
 		return 0;
 	}
-	if (roi_number(text, &point->value) && !(hexadecimal && point->value & 1)) {
+	if (number_parse(text, &point->value) && !(hexadecimal && point->value & 1)) {
 		point->kind = hexadecimal ? ROI_PC : ROI_COUNT;
 		point->alias = point->value;
 		return 0;
 	}
-	if (until && *text == '+' && roi_number(text + 1, &point->value) && point->value) {
+	if (until && *text == '+' && number_parse(text + 1, &point->value) && point->value) {
 		point->kind = ROI_AFTER;
 		return 0;
 	}

@@ -205,6 +205,7 @@ static void test_drop_vectors(void **unused)
 		{ "max,v=on", false },
 		{ "max,zvbb=on", false },
 		{ "max,vlen=128", false },
+		{ "max,vlen=0128", false },
 		{ "max,rvv_ta_all_1s", false },
 		{ "rva23s64", false },
 		{ "rv64gc,zve32x=on", false },
