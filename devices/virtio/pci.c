@@ -48,7 +48,10 @@ struct pci_register {
 	void (*write)(struct virtio_pci *transport, u32 value); /* NULL: read-only */
 };
 
-/* The PCI class code of each device type; types not listed are 0xff00, unclassified. */
+/*
+ * The PCI class code of each device type, as QEMU has it. Types not listed are of no class: 0x00ff,
+ * its PCI_CLASS_OTHERS.
+ */
 static const u16 classes[] = {
 	[1] = 0x0200, /* network: Ethernet */
 	[2] = 0x0100, /* storage: SCSI */

@@ -126,10 +126,12 @@ u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *u
 	return cycle;
 }
 
-/* Return the bits of the quotient that take a step; -1 if the divisor is the longer one, or 0. */
+/*
+ * Returns the bits of the quotient that take a step. Negative if the divisor is the longer one, or
+ * if one of both is 0.
+ */
 static int quotient_bits(const struct inorder_uop *uop, u64 a, u64 b)
 {
-
 	if (uop->is_word && uop->is_signed) {
 		a = (u64)(s64)(s32)a;
 		b = (u64)(s64)(s32)b;
