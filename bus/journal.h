@@ -76,7 +76,8 @@ void journal_record_start(struct journal *journal);
 
 /*
  * Replays a copy of the records of another machine's journal, which must have the same sinks (else
- * -EINVAL). Returns 0, -EINVAL or -ENOMEM.
+ * -EINVAL). Returns 0, -EINVAL or -ENOMEM. Machines follow (below); by this, tests of devices check
+ * that all of their input is in the journal.
  */
 int journal_replay_start(struct journal *journal, const struct journal *from);
 

@@ -104,11 +104,6 @@ void fdt_u32(struct fdt *fdt, const char *name, u32 value)
 	FDT_WRITE(fdt, fdt_property_u32(fdt->blob, name, value));
 }
 
-void fdt_u64(struct fdt *fdt, const char *name, u64 value)
-{
-	FDT_WRITE(fdt, fdt_property_u64(fdt->blob, name, value));
-}
-
 void fdt_str(struct fdt *fdt, const char *name, const char *value)
 {
 	fdt_bytes(fdt, name, value, strlen(value) + 1);

@@ -26,7 +26,6 @@ u32 fdt_new_phandle(struct fdt *fdt); /* a number only; write it with fdt_u32(..
 
 void fdt_flag(struct fdt *fdt, const char *name);
 void fdt_u32(struct fdt *fdt, const char *name, u32 value);
-void fdt_u64(struct fdt *fdt, const char *name, u64 value);
 void fdt_str(struct fdt *fdt, const char *name, const char *value);
 void fdt_strings(struct fdt *fdt, const char *name, const char *const *values, unsigned count);
 void fdt_cells(struct fdt *fdt, const char *name, const u32 *cells, unsigned count);

@@ -12,8 +12,6 @@
 
 #include <errno.h>
 
-#define UART_REGISTERS 8
-
 enum { RBR_THR_DLL, IER_DLM, IIR_FCR, LCR, MCR, LSR, MSR, SCR };
 
 enum {

@@ -90,7 +90,6 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define CSR_FCSR 0x003
 #define CSR_VSTART 0x008
 #define CSR_VXSAT 0x009
-#define CSR_VXRM 0x00a
 #define CSR_VCSR 0x00f
 #define CSR_VL 0xc20
 #define CSR_VTYPE 0xc21

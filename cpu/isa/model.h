@@ -37,7 +37,7 @@ void model_missing(const char *text, char *names, size_t size);
 /* True for the names of the model that has all there is. */
 bool model_is_max(const char *name);
 
-/* True if the set breaks no rule of model.def. */
+/* True if the set breaks no rule of model.def, as tests ask of all that model_parse returns. */
 bool model_consistent(struct ext_set extensions);
 
 /* Returns what a switch says: 1 for on or true, 0 for off or false, and -1 for anything else. */

@@ -190,17 +190,3 @@ void pmp_around(const struct pmp *pmp, u64 addr, struct pmp_window *window)
 	*window = (struct pmp_window){ base, last, (u8)pmp_allows(pmp, addr, 1, PRIV_M),
 				       (u8)pmp_allows(pmp, addr, 1, PRIV_S) };
 }
-
-bool pmp_uniform(const struct pmp *pmp, u64 page)
-{
-	u64 end = page + PAGE_SIZE - 1;
-
-	for (u32 left = pmp->active; left; left &= left - 1) {
-		unsigned n = (unsigned)__builtin_ctz(left);
-
-		if (end < pmp->start[n] || page > pmp->last[n])
-			continue;
-		return page >= pmp->start[n] && end <= pmp->last[n];
-	}
-	return true;
-}

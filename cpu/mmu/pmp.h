@@ -48,7 +48,4 @@ struct pmp_window {
 /* Finds the window in which the address is. */
 void pmp_around(const struct pmp *pmp, u64 addr, struct pmp_window *window);
 
-/* Returns whether all of the page has the same rights, so that they may be cached for the page. */
-bool pmp_uniform(const struct pmp *pmp, u64 page);
-
 #endif

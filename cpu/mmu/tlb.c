@@ -167,14 +167,6 @@ struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime)
 	return view;
 }
 
-struct tlb_view *tlb_find(struct tlb *tlb, const struct regime *regime)
-{
-	for (unsigned n = 0; n < TLB_VIEWS; n++)
-		if (is_of(&tlb->view[n], regime) && !tlb->view[n].stale)
-			return &tlb->view[n];
-	return NULL;
-}
-
 static void flush_spaces(struct spaces *spaces)
 {
 	for (unsigned n = 0; n < TLB_SPACES; n++)

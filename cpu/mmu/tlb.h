@@ -58,9 +58,6 @@ void tlb_free(struct tlb *tlb);
 /* Returns the view of a regime, ready for use; makes one if there is none. */
 struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime);
 
-/* Returns the view of a regime, or NULL if there is none that holds translations. */
-struct tlb_view *tlb_find(struct tlb *tlb, const struct regime *regime);
-
 /* Clears what changed page tables or dropped code made stale. */
 void tlb_clear(struct tlb_view *view);
 

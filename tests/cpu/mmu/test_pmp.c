@@ -177,7 +177,7 @@ static bool all_have(const struct pmp *pmp, u64 page, u8 priv, unsigned rights)
  * Rights that may be cached for a page hold for all of it; a page without such rights is really
  * split.
  */
-static void test_uniform_pages(void **unused)
+static void test_windows_of_pages(void **unused)
 {
 	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
 	unsigned uniform = 0, split = 0;
@@ -188,6 +188,7 @@ static void test_uniform_pages(void **unused)
 		u64 window = windows[random_u64(&seed) % ARRAY_SIZE(windows)];
 		u64 page = ((window << 2) & PAGE_MASK) + random_u64(&seed) % 3 * PAGE_SIZE;
 		bool same = true, nothing = true;
+		struct pmp_window around;
 
 		random_pmp(&pmp, &seed, window);
 		for (unsigned i = 0; i < ARRAY_SIZE(privs); i++) {
@@ -196,8 +197,11 @@ static void test_uniform_pages(void **unused)
 			same = same && all_have(&pmp, page, privs[i], rights);
 			nothing = nothing && !rights;
 		}
-		if (pmp_uniform(&pmp, page)) {
+		pmp_around(&pmp, page, &around);
+		if (around.base <= page && around.last >= page + PAGE_SIZE - 1) {
 			assert_true(same);
+			assert_int_equal(around.machine, pmp_allows(&pmp, page, 8, PRIV_M));
+			assert_int_equal(around.other, pmp_allows(&pmp, page, 8, PRIV_U));
 			uniform++;
 		} else {
 			/* A page split among regions that grant nothing may count as split. */
@@ -382,7 +386,7 @@ static void test_register_writes(void **unused)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_facts),
 	cmocka_unit_test(test_against_the_oracle),
-	cmocka_unit_test(test_uniform_pages),
+	cmocka_unit_test(test_windows_of_pages),
 	cmocka_unit_test(test_every_rule),
 	cmocka_unit_test(test_register_writes),
 	{ 0 },
