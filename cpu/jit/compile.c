@@ -379,7 +379,7 @@ static void begin_cold(struct gen *gen, unsigned more)
 	cold->retry.access = NULL;
 }
 
-/* Translates an instruction, or a run that begins with it and has so many more. */
+/* Translates an instruction, or a batch that begins with it and has so many more. */
 static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 {
 	const struct emitter *emitter = &emitters[insn->op];
@@ -391,7 +391,7 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 	gen->held.kept = false;
 	gen_run_operands(gen, insn);
 	if (more)
-		emit_run(gen, insn);
+		emit_batch(gen, insn);
 	else if (wanted && emitter->emit(gen, insn, emitter))
 		gen_price_of_elements(gen, insn);
 	else
@@ -401,7 +401,7 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 	/* Loads and stores say themselves what RCX has (gen_find_datum). */
 	if (!emitter_is_load(emitter) && !emitter_is_store(emitter) &&
 	    !emitter_leaves_rcx(emitter, insn))
-		gen->loops.held = 0;
+		gen->loops.rcx_stream = 0;
 	if (!gen->cold[gen->colds].jumps)
 		return;
 	gen->cold[gen->colds++].back = gen->x.at;
@@ -440,7 +440,7 @@ static void join(struct gen *gen)
 	const struct loop *strip = gen->loops.strip;
 
 	gen->from_0 = strip && strip->vectors;
-	gen->loops.held = 0;
+	gen->loops.rcx_stream = 0;
 }
 
 /* Notes that the code of an instruction begins here. */
@@ -471,10 +471,10 @@ static unsigned translate_some(struct gen *gen, const struct insn *insn)
 	unsigned count;
 
 	if (emit_pair(gen, insn)) {
-		gen->loops.held = 0;
+		gen->loops.rcx_stream = 0;
 		return 1;
 	}
-	count = emitter_run(gen, insn);
+	count = emitter_batch(gen, insn);
 	translate(gen, insn, count ? count - 1 : 0);
 	return count ? count - 1 : 0;
 }

@@ -44,11 +44,11 @@ bool emitter_ignores_nan(const struct emitter *emitter);
 unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn);
 
 /*
- * Returns how many instructions from one on are written at once, as a run (emit/vector_run.c); 0:
- * it is no such one.
+ * Returns how many instructions from one on are written at once, as a batch (emit/vector_batch.c);
+ * 0: it begins none.
  */
-unsigned emitter_run(struct gen *gen, const struct insn *first);
-void emit_run(struct gen *gen, const struct insn *first);
+unsigned emitter_batch(struct gen *gen, const struct insn *first);
+void emit_batch(struct gen *gen, const struct insn *first);
 
 /* Compares what an f register has in front of a single with what is there if it is NaN-boxed. */
 void emitter_compare_boxed(struct gen *gen, unsigned reg);

@@ -16,7 +16,7 @@
  */
 struct open {
 	u8 of[X_SINK + 1][2];
-	u8 held;
+	u8 rcx_group;
 };
 
 /* Adds an access of `size` bytes to a group; returns false if it is too far from the others. */
@@ -32,8 +32,8 @@ static bool join_group(struct gen *gen, unsigned number, const struct open *open
 	group->high = high;
 	while (group->last < insn->index)
 		gen->place[++group->last].inside = true;
-	gen->place[insn->index].held = open->held == number;
-	group->kept |= open->held != number;
+	gen->place[insn->index].rcx_group = open->rcx_group == number;
+	group->kept |= open->rcx_group != number;
 	return true;
 }
 
@@ -43,7 +43,7 @@ static void add_access(struct gen *gen, struct open *open, const struct insn *in
 	u8 *number = &open->of[insn->rs1][emitter_is_store(emitter)];
 
 	if (!*number || !join_group(gen, *number, open, insn, emitter->size)) {
-		*number = open->held = 0;
+		*number = open->rcx_group = 0;
 		if (gen->groups == NATIVE_GROUPS)
 			return;
 		gen->group[gen->groups++] = (struct group){ .first = insn->index,
@@ -52,7 +52,7 @@ static void add_access(struct gen *gen, struct open *open, const struct insn *in
 							    .high = insn->imm + emitter->size };
 		*number = (u8)gen->groups;
 	}
-	gen->place[insn->index].group = open->held = *number;
+	gen->place[insn->index].group = open->rcx_group = *number;
 }
 
 /* Returns whether what was checked in front of the instruction need not hold behind it. */
@@ -86,7 +86,7 @@ void gen_find_groups(struct gen *gen)
 		if (emitter_is_load(emitter) || emitter_is_store(emitter))
 			add_access(gen, &open, insn, emitter);
 		else if (!emitter_leaves_rcx(emitter, insn))
-			open.held = 0;
+			open.rcx_group = 0;
 		/* This is done in vain where rd is an f register, and does no harm. */
 		open.of[insn->rd][0] = open.of[insn->rd][1] = 0;
 	}

@@ -51,7 +51,7 @@ struct place {
 	bool joined; /* a jump of the block leads here */
 	u8 group; /* its number and one, for an access; 0: none */
 	struct facts known; /* in front of it */
-	bool held; /* RCX has what its group keeps */
+	bool rcx_group; /* RCX has what its group keeps */
 	bool inside; /* its code relies on a check in front of it, of a group */
 	bool sized; /* on one of vl, which calls of bodies leave as it is */
 	bool sure; /* vl follows from the block, and is no guess */

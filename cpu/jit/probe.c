@@ -210,7 +210,7 @@ static struct address find_grouped(struct gen *gen, const struct insn *insn, boo
 {
 	if (group->first == insn->index)
 		probe_group(gen, insn, write, group);
-	else if (!gen->place[insn->index].held)
+	else if (!gen->place[insn->index].rcx_group)
 		X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_group_slot(gen, group)));
 	return (struct address){ RCX, X86_NONE, insn->imm - group->low };
 }
@@ -224,9 +224,9 @@ static struct address find_streamed(struct gen *gen, const struct insn *insn, un
 	if (pin != X86_NONE) {
 		address.base = (u8)pin;
 	} else {
-		if (gen->loops.held != stream + 1)
+		if (gen->loops.rcx_stream != stream + 1)
 			X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream)));
-		gen->loops.held = stream + 1;
+		gen->loops.rcx_stream = stream + 1;
 	}
 	gen_prefetch_ahead(gen, stream, &address);
 	return address;
@@ -239,7 +239,7 @@ struct address gen_find_datum(struct gen *gen, const struct insn *insn, bool wri
 
 	if (stream)
 		return find_streamed(gen, insn, stream - 1);
-	gen->loops.held = 0;
+	gen->loops.rcx_stream = 0;
 	if (group)
 		return find_grouped(gen, insn, write, group);
 	return gen_probe(gen, insn, write, size, false);

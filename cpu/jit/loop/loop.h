@@ -101,7 +101,7 @@ struct loops {
 	bool back; /* whether the branch at the end of the stretch is to be taken */
 	unsigned repeats; /* instructions that the round does again, from here on */
 	unsigned fetched; /* the streams that the round has prefetched, a bit for each */
-	unsigned held; /* RCX has the page of the stream of this number less one; 0: of none */
+	unsigned rcx_stream; /* RCX has the page of this stream, a number and one; 0: of none */
 	bool failed; /* the strip has an instruction that cannot be in one */
 };
 

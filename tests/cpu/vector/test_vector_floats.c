@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Rows of floating point behind each other, which native code computes at once if no result is a
- * NaN and all scalars are NaN-boxed (cpu/jit/emit/vector_run.c). In the first, the middle or the
+ * NaN and all scalars are NaN-boxed (cpu/jit/emit/vector_batch.c). In the first, the middle or the
  * last of them an element is a NaN, an infinity, or something else that makes one or raises a flag,
  * or a scalar is none; rows overwrite each other's operands, and results that no row uses. Native
  * code does what the interpreter does, and accrues the same flags, with AVX-512 and without.

@@ -106,7 +106,7 @@ static void check_run(struct unit *unit, struct case_maker *maker)
 	}
 }
 
-static void test_runs(void **unused)
+static void test_batches(void **unused)
 {
 	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
 		struct unit *unit = unit_create(&(struct vector_config){ .vlen = vlen });
@@ -119,4 +119,4 @@ static void test_runs(void **unused)
 	}
 }
 
-const struct CMUnitTest unit_tests[] = { cmocka_unit_test(test_runs), { 0 } };
+const struct CMUnitTest unit_tests[] = { cmocka_unit_test(test_batches), { 0 } };
