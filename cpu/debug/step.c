@@ -14,10 +14,10 @@ static void steps_changed(struct debug *debug)
 {
 	struct harts *harts = debug->harts;
 
-	harts->slice_max = 0;
+	harts->step_cap = 0;
 	for (unsigned n = 0; n < harts->count; n++)
 		if (debug->hart[n].steps && harts->platform->clock.mode == CLOCK_HOST)
-			harts->slice_max = STEP_SLICE;
+			harts->step_cap = STEP_SLICE;
 }
 
 void debug_go(struct debug *debug, struct hart *hart)

@@ -40,7 +40,7 @@ struct harts {
 	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
 	u64 pause; /* the same limit, where regions begin and end (timed/roi.h) */
 	unsigned shift; /* as hart_config's */
-	u64 slice_max; /* the most steps between two looks at the host; 0: as many as pay */
+	u64 step_cap; /* the most steps between two looks at the host; 0: as many as pay */
 	struct hart *running; /* the hart whose slice it is, or NULL */
 	unsigned first; /* host clock: the hart to begin with, after a stop cut the last turns */
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */

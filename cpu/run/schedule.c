@@ -237,7 +237,7 @@ static u64 steps_left(const struct harts *harts, struct hart *hart)
 }
 
 /*
- * Runs a part of the slice, `left` steps at most, and slice_max. If one of them cuts it the time is
+ * Runs a part of the slice, `left` steps at most, and step_cap. If one of them cuts it the time is
  * not looked at, because the slice would otherwise end elsewhere than without the cut.
  */
 static void run_part(struct harts *harts, struct hart *hart, u64 left)
@@ -251,8 +251,8 @@ static void run_part(struct harts *harts, struct hart *hart, u64 left)
 		end_slice(harts, hart);
 		return;
 	}
-	if (harts->slice_max)
-		left = MIN(left, harts->slice_max);
+	if (harts->step_cap)
+		left = MIN(left, harts->step_cap);
 	harts_slice(harts, hart, MIN(harts->steps_left, left));
 	harts->steps_left -= hart->steps - before;
 	if ((hart->yield && !is_cut(harts)) || hart->waiting || hart->dead ||
@@ -300,14 +300,14 @@ static enum harts_exit run_host(struct harts *harts)
 		if (!left)
 			return HARTS_LIMIT;
 		hart->waiting = false;
-		harts_slice(harts, hart, MIN(left, harts->slice_max ? harts->slice_max : TURN));
+		harts_slice(harts, hart, MIN(left, harts->step_cap ? harts->step_cap : TURN));
 		hart->relax = false;
 		ran = true;
 		/*
 		 * With short slices all harts have their turn: one that steps for long does not
 		 * keep others waiting.
 		 */
-		if (harts->stopped && !harts->slice_max) {
+		if (harts->stopped && !harts->step_cap) {
 			harts->first = hart->id + 1;
 			break;
 		}

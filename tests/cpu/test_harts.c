@@ -129,7 +129,7 @@ static void nothing_is_due(bool stops)
 	clock_arm(clock, &event, SLICE_MOST / 2);
 	pair->harts.hart[1]->waiting = true;
 	pair->harts.stopped = stops;
-	pair->harts.slice_max = stops;
+	pair->harts.step_cap = stops;
 	for (u64 count = 1; count < SLICE_MOST; count++) {
 		enum harts_exit exit;
 

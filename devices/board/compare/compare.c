@@ -50,7 +50,7 @@ static void mark_disks(struct board *board)
 
 static void limit_slices(struct board *board)
 {
-	board->harts.slice_max = SLICE;
+	board->harts.step_cap = SLICE;
 }
 
 /* Saves the common state, and keeps input from now on. */
