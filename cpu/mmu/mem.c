@@ -31,7 +31,7 @@ static const u8 access_right[] = {
 };
 
 /* The physical place of one access. */
-struct place {
+struct mem_place {
 	u8 *host; /* NULL: not memory, or ROM that is being written */
 	/* These are set if there is no host address. */
 	u64 pa;
@@ -54,7 +54,7 @@ static bool is_memory(const struct region *region)
 
 /* Translates and checks by the page tables. */
 static NOINLINE bool mem_walk(struct hart *hart, u64 va, unsigned size, struct access access,
-			      struct place *place)
+			      struct mem_place *place)
 {
 	const struct tlb_view *view = refill_view(hart, access.type);
 	struct xlat xlat;
@@ -96,7 +96,7 @@ static NOINLINE bool mem_walk(struct hart *hart, u64 va, unsigned size, struct a
  * neither is known.
  */
 static NOINLINE bool quick_translate(struct hart *hart, u64 va, unsigned size,
-				     enum access_type type, struct place *place)
+				     enum access_type type, struct mem_place *place)
 {
 	const struct tlb_view *view = refill_view(hart, type);
 	u64 address = regime_address(&view->regime, va);
@@ -122,7 +122,7 @@ static NOINLINE bool quick_translate(struct hart *hart, u64 va, unsigned size,
  * and stores do not have.
  */
 static ALWAYS_INLINE bool mem_translate(struct hart *hart, u64 va, unsigned size,
-					struct access access, struct place *place)
+					struct access access, struct mem_place *place)
 {
 	bool usual = !access.hlvx && !access.shadow && !access.manage;
 
@@ -149,7 +149,7 @@ static bool crosses_page(u64 va, unsigned size)
  * Raises the trap of the first part of a split access that is not memory: a device refuses the
  * access as misaligned; where nothing is (or ROM is written) the part itself fails.
  */
-static bool split_fails(struct hart *hart, u64 va, u64 part, const struct place *place,
+static bool split_fails(struct hart *hart, u64 va, u64 part, const struct mem_place *place,
 			enum access_type type)
 {
 	if (place->region && !place->region->ram)
@@ -177,7 +177,7 @@ static unsigned page_rest(u64 va)
  * finds both places, which are memory.
  */
 static bool split_translate(struct hart *hart, u64 va, unsigned size, struct access access,
-			    struct place parts[2])
+			    struct mem_place parts[2])
 {
 	unsigned first = page_rest(va);
 
@@ -194,7 +194,7 @@ static bool split_translate(struct hart *hart, u64 va, unsigned size, struct acc
 static bool load_split(struct hart *hart, u64 va, unsigned size, struct access access, u64 *value)
 {
 	unsigned first = page_rest(va);
-	struct place parts[2];
+	struct mem_place parts[2];
 
 	if (!split_translate(hart, va, size, access, parts))
 		return false;
@@ -207,7 +207,7 @@ static bool load_split(struct hart *hart, u64 va, unsigned size, struct access a
 static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
 {
 	unsigned first = page_rest(va);
-	struct place parts[2];
+	struct mem_place parts[2];
 
 	if (!split_translate(hart, va, size, (struct access){ .type = ACCESS_STORE }, parts))
 		return false;
@@ -220,7 +220,7 @@ static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
 
 /* Devices take only aligned accesses (the PMA of I/O regions). Returns whether this one trapped. */
 static bool device_refuses(struct hart *hart, u64 va, unsigned size, enum access_type type,
-			   const struct place *place)
+			   const struct mem_place *place)
 {
 	if (!place->region || place->region->ram || !(place->pa & (size - 1)))
 		return false;
@@ -232,7 +232,7 @@ static bool device_refuses(struct hart *hart, u64 va, unsigned size, enum access
 static ALWAYS_INLINE bool load_found(struct hart *hart, u64 va, unsigned size, struct access access,
 				     u64 *value)
 {
-	struct place place;
+	struct mem_place place;
 
 	if (!mem_translate(hart, va, size, access, &place))
 		return false;
@@ -309,7 +309,7 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
 static NOINLINE bool store_missed(struct hart *hart, u64 va, unsigned size, u64 value)
 {
 	const struct tlb_view *view = hart->data;
-	struct place place;
+	struct mem_place place;
 
 	if (mem_refused(hart, va, size, ACCESS_STORE))
 		return false;
@@ -347,7 +347,7 @@ bool mem_allows(struct hart *hart, u64 va, unsigned size, bool store)
 {
 	const struct access access = { .type = store ? ACCESS_STORE : ACCESS_LOAD };
 	const u64 *tags = store ? hart->data->write : hart->data->read;
-	struct place place[2];
+	struct mem_place place[2];
 
 	if (mem_refused(hart, va, size, access.type))
 		return false;
@@ -371,7 +371,7 @@ u8 *mem_shadow(struct hart *hart, u64 va, unsigned size, bool writes)
 	const struct access access = {
 		.type = writes ? ACCESS_STORE : ACCESS_LOAD, .shadow = true,
 	};
-	struct place place;
+	struct mem_place place;
 
 	if (va & (size - 1)) {
 		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_misaligned);
@@ -442,7 +442,7 @@ bool mem_guest_store(struct hart *hart, u64 va, unsigned size, u64 value)
 
 void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size)
 {
-	struct place place;
+	struct mem_place place;
 
 	if (!atomic_here(hart, va, size)) {
 		data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
@@ -458,7 +458,7 @@ void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size)
 bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value)
 {
 	const struct tlb_view *view = hart->data;
-	struct place place;
+	struct mem_place place;
 
 	if (va & (size - 1))
 		return data_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
@@ -502,7 +502,7 @@ bool mem_cbo_zero(struct hart *hart, u64 va)
 {
 	u64 block = align_down(va, CBO_BLOCK);
 	const struct tlb_view *view = hart->data;
-	struct place place;
+	struct mem_place place;
 
 	if (mem_hit(view->write[tlb_index(block)], block, 1)) {
 		memset(mem_host(view, block), 0, CBO_BLOCK);
@@ -526,7 +526,7 @@ bool mem_cbo_zero(struct hart *hart, u64 va)
 bool mem_cbo_manage(struct hart *hart, u64 va)
 {
 	const struct access access = { .type = ACCESS_LOAD, .manage = true };
-	struct place place;
+	struct mem_place place;
 	u64 block = align_down(va, CBO_BLOCK);
 
 	if (mem_translate(hart, block, CBO_BLOCK, access, &place))
@@ -545,7 +545,7 @@ bool mem_cbo_manage(struct hart *hart, u64 va)
 /* Fetches aligned bytes of code. */
 static bool fetch_part(struct hart *hart, u64 va, void *data, unsigned size)
 {
-	struct place place;
+	struct mem_place place;
 	const struct access access = { .type = ACCESS_FETCH };
 	const struct tlb_view *view = hart->fetch;
 
@@ -585,7 +585,7 @@ bool mem_fetch_entry(struct hart *hart, u64 va, u64 *value)
 const u8 *mem_code(struct hart *hart, u64 pc, bool *trapped)
 {
 	const struct tlb_view *view = hart->fetch;
-	struct place place;
+	struct mem_place place;
 
 	*trapped = false;
 	if (mem_hit(view->execute[tlb_index(pc)], pc, 2))
