@@ -189,7 +189,7 @@ const struct insn *gen_insn(const struct gen *gen, unsigned index)
 	return insn;
 }
 
-struct place *gen_place_of(struct gen *gen, s64 offset)
+struct insn_place *gen_place_of(struct gen *gen, s64 offset)
 {
 	s64 at = (offset - (s64)gen_offset(gen, 0)) / 2;
 
@@ -198,7 +198,7 @@ struct place *gen_place_of(struct gen *gen, s64 offset)
 	return &gen->place[gen->placed[at] - 1];
 }
 
-void gen_loop(struct gen *gen, const struct place *to, unsigned next, u8 *over)
+void gen_loop(struct gen *gen, const struct insn_place *to, unsigned next, u8 *over)
 {
 	unsigned target = (unsigned)(to - gen->place);
 	struct loop *loop = gen_loop_ending(gen, next - 1);
@@ -229,7 +229,7 @@ void gen_loop(struct gen *gen, const struct place *to, unsigned next, u8 *over)
 }
 
 /* A branch to a later instruction, whose code is at `code`: what is left out is given back. */
-static void write_inner_side(struct gen *gen, const struct side *side, const struct place *to,
+static void write_inner_side(struct gen *gen, const struct side *side, const struct insn_place *to,
 			     const u8 *code)
 {
 	unsigned target = (unsigned)(to - gen->place);
@@ -242,7 +242,7 @@ static void write_inner_side(struct gen *gen, const struct side *side, const str
 }
 
 /* A branch of a strip, to an instruction of it, or to where the checked version's branch goes. */
-static void write_strip_side(struct gen *gen, const struct side *side, const struct place *to)
+static void write_strip_side(struct gen *gen, const struct side *side, const struct insn_place *to)
 {
 	if (to && to - gen->place <= side->loop->last)
 		write_inner_side(gen, side, to, to->strip);
@@ -253,7 +253,7 @@ static void write_strip_side(struct gen *gen, const struct side *side, const str
 
 static void write_side(struct gen *gen, const struct side *side)
 {
-	const struct place *to = gen_place_of(gen, side->offset);
+	const struct insn_place *to = gen_place_of(gen, side->offset);
 
 	if (side->apart) {
 		x86_land(side->jump, gen->place[side->next - 1].taken);
@@ -306,7 +306,8 @@ static void write_retry(struct x86 *x, const struct retry *retry)
 
 static void write_cold(struct gen *gen, const struct cold *cold)
 {
-	const struct place *place = &gen->place[cold->insn->index], *next = place + 1 + cold->more;
+	const struct insn_place *place = &gen->place[cold->insn->index],
+				*next = place + 1 + cold->more;
 	const struct insn *insn = cold->insn;
 	struct x86 *x = &gen->far;
 
@@ -425,7 +426,7 @@ static void find_places(struct gen *gen)
 	gen->place[gen->block->count].at = insn->at;
 	insn = gen->block->insn;
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
-		struct place *to = NULL;
+		struct insn_place *to = NULL;
 
 		if (block_insn_is_direct_jump(insn))
 			to = gen_place_to(gen, insn);
@@ -446,7 +447,7 @@ static void join(struct gen *gen)
 /* Notes that the code of an instruction begins here. */
 static void set_place(struct gen *gen, unsigned index)
 {
-	struct place *place = &gen->place[index];
+	struct insn_place *place = &gen->place[index];
 
 	if (gen->loops.strip) {
 		gen_place_strip(gen, place);

@@ -54,7 +54,7 @@ static bool go_through(struct gen *gen)
 
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		struct facts facts = gen->place[n].known;
-		struct place *to = NULL;
+		struct insn_place *to = NULL;
 
 		gen_pass_facts(&facts, insn);
 		if (block_insn_is_direct_jump(insn))

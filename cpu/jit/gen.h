@@ -39,7 +39,7 @@ struct gen {
 	unsigned colds;
 	struct side side[3 * BLOCK_INSNS_MAX + NESTED_INSNS];
 	unsigned sides;
-	struct place place[BLOCK_INSNS_MAX + 1]; /* by instruction; the last is none's */
+	struct insn_place place[BLOCK_INSNS_MAX + 1]; /* by instruction; the last is none's */
 	u8 placed[2 * BLOCK_INSNS_MAX]; /* by halfwords into the block: its number there, or 0 */
 	struct group group[NATIVE_GROUPS];
 	unsigned groups;
@@ -101,16 +101,16 @@ static inline u64 gen_offset(const struct gen *gen, unsigned halfwords)
 }
 
 /* Returns the place of the instruction at an offset in the page; NULL: it is not in the block. */
-struct place *gen_place_of(struct gen *gen, s64 offset);
+struct insn_place *gen_place_of(struct gen *gen, s64 offset);
 
 /* Returns the place where a branch or a jump with an offset leads; NULL: it is not in the block. */
-static inline struct place *gen_place_to(struct gen *gen, const struct insn *insn)
+static inline struct insn_place *gen_place_to(struct gen *gen, const struct insn *insn)
 {
 	return gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
 }
 
 /* Returns the checked code of an instruction that relies on no check in front of it. */
-static inline const u8 *gen_place_entry(const struct place *place)
+static inline const u8 *gen_place_entry(const struct insn_place *place)
 {
 	return place->inside ? place->apart : place->code;
 }
@@ -120,7 +120,7 @@ static inline const u8 *gen_place_entry(const struct place *place)
  * the budget is that behind the whole block, so what is done again is taken. `over` is the place of
  * a jump out of the loop, which leads behind this; NULL: there is none.
  */
-void gen_loop(struct gen *gen, const struct place *to, unsigned next, u8 *over);
+void gen_loop(struct gen *gen, const struct insn_place *to, unsigned next, u8 *over);
 
 /* Returns the instruction of the block with this index; behind the last one, its end. */
 const struct insn *gen_insn(const struct gen *gen, unsigned index);

@@ -12,7 +12,7 @@
 
 /*
  * The groups that may still grow, by base register and whether they write, and the one whose
- * address RCX has: as in struct place, a group's number and one, or 0.
+ * address RCX has: as in struct insn_place, a group's number and one, or 0.
  */
 struct open {
 	u8 of[X_SINK + 1][2];
@@ -59,7 +59,7 @@ static void add_access(struct gen *gen, struct open *open, const struct insn *in
 static bool ends_groups(struct gen *gen, const struct insn *insn, const struct emitter *emitter)
 {
 	enum insn_class class = isa_ops[insn->op].class;
-	const struct place *to;
+	const struct insn_place *to;
 
 	if (!emitter->emit || class == CLASS_CSR || class == CLASS_FENCE || class == CLASS_SYSTEM)
 		return true;

@@ -131,7 +131,7 @@ void gen_pass_held(struct gen *gen, const struct insn *insn)
 }
 
 /* Writes the start of a loop: who comes from the instruction before has parts held already. */
-static void begin_loop(struct gen *gen, struct place *place)
+static void begin_loop(struct gen *gen, struct insn_place *place)
 {
 	u8 held = gen->held.now & place->wants;
 	u8 *over;
@@ -145,7 +145,7 @@ static void begin_loop(struct gen *gen, struct place *place)
 	x86_land(over, gen->x.at);
 }
 
-void gen_place_held(struct gen *gen, struct place *place)
+void gen_place_held(struct gen *gen, struct insn_place *place)
 {
 	place->code = gen->x.at;
 	if (!place->joined) {
@@ -174,7 +174,7 @@ static int loop_end(struct gen *gen, unsigned first)
 	const struct insn *insn = gen_insn(gen, first);
 
 	for (unsigned n = first; n < gen->block->count; n++, insn = block_next(insn)) {
-		const struct place *to = NULL;
+		const struct insn_place *to = NULL;
 
 		if ((n > first && gen->place[n].joined) || gen->place[n].drops)
 			return -1;

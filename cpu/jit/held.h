@@ -13,7 +13,7 @@
 
 struct gen;
 struct insn;
-struct place;
+struct insn_place;
 
 /* The vectors of the host, which are the last ones, and what is noted of a block. */
 #define HELD_MOST 7
@@ -83,6 +83,6 @@ void gen_pass_held(struct gen *gen, const struct insn *insn);
  * held; one back to a loop's start, that holds what the loop wants, goes to place->inner, and so
  * does the instruction before, once it has loaded the rest.
  */
-void gen_place_held(struct gen *gen, struct place *place);
+void gen_place_held(struct gen *gen, struct insn_place *place);
 
 #endif

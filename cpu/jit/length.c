@@ -79,7 +79,7 @@ static bool is_first_fault(const struct insn *insn)
 /* Notes what a vector instruction knows, unless it is of whole registers. A body asks. */
 static void pass_vector(struct gen *gen, struct known *known, const struct insn *insn)
 {
-	struct place *place = &gen->place[insn->index];
+	struct insn_place *place = &gen->place[insn->index];
 
 	if (isa_ops[insn->op].format == FORMAT_VWHOLE)
 		return;
@@ -99,7 +99,7 @@ static void pass_vector(struct gen *gen, struct known *known, const struct insn 
 static bool is_once(struct gen *gen, const struct insn *insn)
 {
 	enum insn_class class = isa_ops[insn->op].class;
-	const struct place *to;
+	const struct insn_place *to;
 
 	if (class == CLASS_CSR || class == CLASS_FENCE || class == CLASS_SYSTEM ||
 	    class == CLASS_JUMP)
@@ -132,7 +132,7 @@ void gen_find_lengths(struct gen *gen)
 
 void gen_check_length(struct gen *gen, const struct insn *insn)
 {
-	const struct place *place = &gen->place[insn->index];
+	const struct insn_place *place = &gen->place[insn->index];
 	struct cold *cold = &gen->cold[gen->colds];
 
 	if (!place->vl || place->sure || place->sized || gen->apart)
@@ -145,7 +145,7 @@ void gen_check_length(struct gen *gen, const struct insn *insn)
 
 u64 gen_known_vl(const struct gen *gen)
 {
-	const struct place *place = &gen->place[gen->insn->index];
+	const struct insn_place *place = &gen->place[gen->insn->index];
 
 	return place->sure || !gen->apart ? place->vl : 0;
 }

@@ -11,7 +11,7 @@
 /* So far is looked for what writes the register again; so many may wait at one instruction. */
 enum { DISTANCE_MOST = 24, WAITING_MOST = 4 };
 
-static u32 *nans_of(struct place *place, unsigned size)
+static u32 *nans_of(struct insn_place *place, unsigned size)
 {
 	return &place->nans[size == 8];
 }
@@ -67,7 +67,7 @@ static const struct insn *find_end(const struct gen *gen, const struct insn *fir
 	return NULL;
 }
 
-static bool is_crowded(struct place *place)
+static bool is_crowded(struct insn_place *place)
 {
 	return __builtin_popcount(place->nans[0] | place->nans[1]) >= WAITING_MOST;
 }
@@ -103,7 +103,7 @@ void gen_find_nans(struct gen *gen)
 
 bool gen_hides_nan(const struct gen *gen, const struct insn *insn)
 {
-	const struct place *behind = &gen->place[insn->index + 1];
+	const struct insn_place *behind = &gen->place[insn->index + 1];
 
 	return (behind->nans[0] | behind->nans[1]) >> insn->rd & 1;
 }
@@ -127,7 +127,7 @@ void gen_write_nan(struct x86 *x, unsigned xmm, unsigned size)
 		X86(x, PINSRD, x86_xmm(xmm), x86_reg(4, RAX), x86_imm(0));
 }
 
-void gen_replace_nans(const struct gen *gen, struct x86 *x, const struct place *place)
+void gen_replace_nans(const struct gen *gen, struct x86 *x, const struct insn_place *place)
 {
 	for (u32 left = place->nans[0] | place->nans[1]; left; left &= left - 1) {
 		const unsigned reg = (unsigned)__builtin_ctz(left);

@@ -16,7 +16,7 @@
 
 struct gen;
 struct insn;
-struct place;
+struct insn_place;
 struct x86;
 
 /* Finds the results whose NaNs are not seen; the block's places are known. */
@@ -32,6 +32,6 @@ void gen_write_nan(struct x86 *x, unsigned xmm, unsigned size);
 void gen_compare_nan(struct x86 *x, unsigned xmm, unsigned size);
 
 /* Makes the NaNs canonical that were left as they are in front of a place; changes RAX. */
-void gen_replace_nans(const struct gen *gen, struct x86 *x, const struct place *place);
+void gen_replace_nans(const struct gen *gen, struct x86 *x, const struct insn_place *place);
 
 #endif

@@ -31,7 +31,8 @@ struct cold {
 	bool apart; /* it is in the version without groups */
 	u8 vectors; /* which are held where it comes back (held.h) */
 	u8 more; /* instructions behind it whose bodies are called, too */
-	const struct place *place; /* where it goes on without groups; NULL: the body is called */
+	const struct insn_place
+		*place; /* where it goes on without groups; NULL: the body is called */
 	struct retry retry;
 };
 
@@ -46,7 +47,7 @@ struct side {
 };
 
 /* Where an instruction is. */
-struct place {
+struct insn_place {
 	u8 at; /* halfwords into the block */
 	bool joined; /* a jump of the block leads here */
 	u8 group; /* its number and one, for an access; 0: none */

@@ -232,7 +232,7 @@ static ZydisMnemonic opposite(unsigned jump)
 bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	s64 offset = (s64)gen_offset(gen, insn->at) + insn->imm;
-	const struct place *to = gen_place_of(gen, offset);
+	const struct insn_place *to = gen_place_of(gen, offset);
 	const bool back = to && to - gen->place <= insn->index;
 
 	gen_compare(gen, insn->rs1, insn->rs2);

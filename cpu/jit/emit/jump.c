@@ -24,7 +24,7 @@ static void write_return_address(struct gen *gen, const struct insn *insn)
 bool jit_jal(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	s64 offset = (s64)gen_offset(gen, insn->at) + insn->imm;
-	const struct place *to = gen_place_of(gen, offset);
+	const struct insn_place *to = gen_place_of(gen, offset);
 
 	(void)how;
 	write_return_address(gen, insn);

@@ -87,7 +87,7 @@ static void batch_find(struct gen *gen, const struct insn *insn, struct batch *b
 		return;
 	batch->parts = batch->lanes.bytes / batch->lanes.width;
 	for (next = *batch; add_result(&next, insn); insn = block_next(insn)) {
-		const struct place *place = &gen->place[insn->index + 1];
+		const struct insn_place *place = &gen->place[insn->index + 1];
 
 		next.count++;
 		*batch = next;

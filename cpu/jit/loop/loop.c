@@ -161,7 +161,7 @@ static bool add_access(struct gen *gen, struct loop *loop, struct forms *forms,
 static bool add_branch(struct gen *gen, struct loop *loop, struct forms *forms,
 		       const struct insn *insn)
 {
-	const struct place *to = gen_place_to(gen, insn);
+	const struct insn_place *to = gen_place_to(gen, insn);
 	unsigned target = to ? (unsigned)(to - gen->place) : BLOCK_INSNS, next = insn->index + 1u;
 
 	if (insn->index == loop->last)
@@ -279,7 +279,7 @@ static void find_written(const struct gen *gen, struct loop *loop)
 static bool is_back(struct gen *gen, const struct insn *insn, unsigned *target)
 {
 	enum insn_class class = isa_ops[insn->op].class;
-	const struct place *to = NULL;
+	const struct insn_place *to = NULL;
 
 	if (class == CLASS_BRANCH || (insn->op == OP_jal && insn->rd == X_SINK))
 		to = gen_place_to(gen, insn);

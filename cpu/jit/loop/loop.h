@@ -16,7 +16,7 @@
 struct gen;
 struct hart;
 struct insn;
-struct place;
+struct insn_place;
 struct x86;
 
 /*
@@ -127,7 +127,7 @@ bool gen_is_unrolled(const struct gen *gen, const struct insn *insn);
 void gen_write_strips(struct gen *gen);
 
 /* Notes where the code of an instruction begins in the strip. */
-void gen_place_strip(struct gen *gen, struct place *place);
+void gen_place_strip(struct gen *gen, struct insn_place *place);
 
 /* Writes the end of a round of the strip, and lands `over`, a jump out of the loop, if any. */
 void gen_strip_end(struct gen *gen, u8 *over);

@@ -403,7 +403,7 @@ void gen_write_strips(struct gen *gen)
 }
 
 /* A round begins with what a checked one finds held. */
-void gen_place_strip(struct gen *gen, struct place *place)
+void gen_place_strip(struct gen *gen, struct insn_place *place)
 {
 	bool begins = place == &gen->place[gen->loops.strip->first];
 
