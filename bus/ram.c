@@ -177,14 +177,14 @@ static void tell_code(struct ram *ram, u64 offset, u64 len)
 		return;
 	*marks = 0;
 	ram->code_writes++;
-	ram->code_written(ram->code_ctx, offset, len);
+	ram->before_code_write(ram->code_ctx, offset, len);
 }
 
 void ram_tell(struct ram *ram, u64 offset, u64 len)
 {
 	tell_code(ram, offset, len);
 	if (ram->watch[offset >> PAGE_SHIFT].tables)
-		ram->tables_written(ram->tables_ctx, ram->host + offset, len);
+		ram->before_tables_write(ram->tables_ctx, ram->host + offset, len);
 }
 
 void ram_entry_written(struct ram *ram, u64 offset, u64 len)

@@ -43,13 +43,13 @@ struct ram {
 	struct ram_watch *watch; /* per page */
 	u64 code_writes; /* how often bytes with a code mark have been written */
 	/* Called when bytes with a code mark are written; the page's marks are cleared before. */
-	void (*code_written)(void *ctx, u64 offset, u64 len);
+	void (*before_code_write)(void *ctx, u64 offset, u64 len);
 	void *code_ctx;
 	/*
 	 * Called before any bytes of a page with marks of tables change; `host` is where they are.
 	 * It clears the marks that are no longer needed.
 	 */
-	void (*tables_written)(void *ctx, const u8 *host, u64 len);
+	void (*before_tables_write)(void *ctx, const u8 *host, u64 len);
 	void *tables_ctx;
 };
 

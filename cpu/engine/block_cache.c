@@ -174,7 +174,7 @@ static u64 drop_pieces(struct block_cache *cache, u64 page, u64 pieces)
 }
 
 /* Bytes with code were written: their blocks are dropped, and the page's others watched on. */
-static void code_written(void *ctx, u64 offset, u64 len)
+static void before_code_write(void *ctx, u64 offset, u64 len)
 {
 	struct watched *watch = ctx;
 	struct block_cache *cache = watch->cache;
@@ -200,7 +200,7 @@ int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base)
 		.cache = cache, .ram = ram, .base = base, .next = cache->watches,
 	};
 	cache->watches = watch;
-	ram->code_written = code_written;
+	ram->before_code_write = before_code_write;
 	ram->code_ctx = watch;
 	return 0;
 }

@@ -244,7 +244,7 @@ static bool may_be_remembered(const struct watched_table *table, unsigned index)
 }
 
 /* Bytes of a page with tables are going to change. */
-static void tables_written(void *ctx, const u8 *host, u64 len)
+static void before_tables_write(void *ctx, const u8 *host, u64 len)
 {
 	struct table_watch *watch = ctx;
 	u64 offset = (uintptr_t)host & ~PAGE_MASK;
@@ -267,7 +267,7 @@ static void tables_written(void *ctx, const u8 *host, u64 len)
 
 void table_watch_add(struct table_watch *watch, struct ram *ram)
 {
-	ram->tables_written = tables_written;
+	ram->before_tables_write = before_tables_write;
 	ram->tables_ctx = watch;
 }
 
@@ -306,7 +306,7 @@ static u64 *marks_of(const struct bus *bus, const u64 *host)
 	if (!bus_physical(bus, host, &pa))
 		return NULL;
 	region = bus_find(bus, pa);
-	return region->ram->tables_written ?
+	return region->ram->before_tables_write ?
 		       &region->ram->watch[(pa - region->base) >> PAGE_SHIFT].tables :
 		       NULL;
 }

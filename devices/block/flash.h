@@ -23,7 +23,7 @@ struct flash_config {
 struct flash {
 	struct platform *platform;
 	u64 base; /* for bus_remap */
-	struct ram ram; /* the array; block caches connect ram.code_written */
+	struct ram ram; /* the array; block caches connect ram.before_code_write */
 	int fd; /* writable backing file, or -1 */
 	u64 file_size;
 	bool readonly;

@@ -18,7 +18,7 @@ struct heard {
 	u64 offsets[PAGES];
 };
 
-static void code_written(void *ctx, u64 offset, u64 len)
+static void before_code_write(void *ctx, u64 offset, u64 len)
 {
 	struct heard *heard = ctx;
 
@@ -33,7 +33,7 @@ static struct ram make_ram(struct heard *heard)
 
 	assert_int_equal(ram_init(&ram, "test", PAGES * PAGE_SIZE), 0);
 	*heard = (struct heard){ 0 };
-	ram.code_written = code_written;
+	ram.before_code_write = before_code_write;
 	ram.code_ctx = heard;
 	return ram;
 }

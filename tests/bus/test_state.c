@@ -58,7 +58,7 @@ struct machine {
 	u64 code_page;
 };
 
-static void machine_code_written(void *ctx, u64 offset, u64 len)
+static void machine_before_code_write(void *ctx, u64 offset, u64 len)
 {
 	struct machine *machine = ctx;
 
@@ -71,7 +71,7 @@ static void state_make_machine(struct machine *machine)
 	*machine = (struct machine){ 0 };
 	state_init(&machine->state);
 	assert_int_equal(ram_init(&machine->ram, "test", PAGES * PAGE_SIZE), 0);
-	machine->ram.code_written = machine_code_written;
+	machine->ram.before_code_write = machine_before_code_write;
 	machine->ram.code_ctx = machine;
 	machine->first.other = &machine->second;
 	machine->second.other = &machine->first;

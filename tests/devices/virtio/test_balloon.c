@@ -273,7 +273,7 @@ static void test_code_is_dropped(void **state)
 
 	balloon_start(f, 4);
 	balloon_fill(f, 1);
-	f->guest.ram.code_written = count_code;
+	f->guest.ram.before_code_write = count_code;
 	f->guest.ram.code_ctx = &dropped;
 	f->guest.ram.watch[(PAGE_A - GUEST_RAM) >> PAGE_SHIFT].code = 1;
 	put_pages(f, PAGE_A, 1);

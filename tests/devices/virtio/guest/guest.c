@@ -34,7 +34,7 @@ static bool other_write(void *ctx, u64 offset, unsigned size, u64 value)
 
 static const struct bus_ops other_ops = { other_read, other_write };
 
-static void code_written(void *ctx, u64 offset, u64 len)
+static void before_code_write(void *ctx, u64 offset, u64 len)
 {
 }
 
@@ -53,7 +53,7 @@ void guest_init(struct guest *guest, enum clock_mode mode)
 	platform_init(&guest->platform, mode, 1);
 	assert_int_equal(ram_init(&guest->ram, "ram", GUEST_RAM_SIZE), 0);
 	assert_int_equal(ram_init(&guest->rom, "rom", PAGE_SIZE), 0);
-	guest->ram.code_written = guest->rom.code_written = code_written;
+	guest->ram.before_code_write = guest->rom.before_code_write = before_code_write;
 	state_register_ram(&guest->platform.state, "ram", &guest->ram);
 	memory.ram = &guest->ram;
 	rom.ram = &guest->rom;
