@@ -72,7 +72,7 @@ static const struct timing_kind *find_kind(const char *name)
 	return timing_kinds[n];
 }
 
-/* Return the index of a parameter, or the count when the kind has none of that name. */
+/* Returns the index of a parameter, or the count when the kind has none of that name. */
 static unsigned find_param(const struct timing_kind *kind, const char *name)
 {
 	unsigned n = 0;
@@ -134,7 +134,7 @@ static const char *param_name(const void *ctx, unsigned n)
 	return ((const struct timing_param *)ctx)[n].name;
 }
 
-/* Return the parameter's index, or -1. */
+/* Returns the parameter's index, or -1. */
 static int core_file_set(struct timing_core *core, const char *name, const char *text, bool bare,
 			 struct timing_error *error)
 {
@@ -260,7 +260,7 @@ static int fail_missing(const struct timing_param *param, struct timing_error *e
 		    param->min, param->max);
 }
 
-/* Return the line of the parameter that a contradiction names first, or 0 where there is none. */
+/* Returns the line of the parameter that a contradiction names first, or 0 where there is none. */
 static unsigned core_file_line_of(const struct reader *reader, const char *text)
 {
 	const struct timing_kind *kind = reader->core->kind;

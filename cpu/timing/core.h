@@ -40,7 +40,7 @@ struct timing_core {
 u64 timing_core_ns(const struct timing_core *core, u64 cycles);
 u64 timing_core_cycles(const struct timing_core *core, u64 ns);
 
-/* Return VLEN of the core's vector unit, TIMING_VLEN_ANY, or 0 where it has none. */
+/* Returns VLEN of the core's vector unit, TIMING_VLEN_ANY, or 0 where it has none. */
 u64 timing_vlen(const struct timing_core *core);
 
 /* An error is one line that says where the mistake is, what is wrong, and what is allowed. */

@@ -26,7 +26,7 @@ static inline void decoded_clear(struct decoded *decoded)
 }
 
 /*
- * Return the entry of an instruction, and set `known` if it was there. If it was not, the caller
+ * Returns the entry of an instruction, and sets `known` if it was there. If it was not, the caller
  * has to decode it into that entry now.
  */
 static inline unsigned decoded_find(struct decoded *decoded, u32 raw, bool *known)

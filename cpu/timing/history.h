@@ -31,7 +31,7 @@ void timing_history_add(struct timing_history *history, const struct timing_reco
  */
 void timing_history_replay(struct timing_history *history, struct timing_model *model);
 
-/* Return the number of records in the history. */
+/* Returns the number of records in the history. */
 u64 timing_history_count(const struct timing_history *history);
 
 #endif

@@ -22,8 +22,8 @@ struct timing_kind {
 	 */
 	const char *lacks;
 	/*
-	 * Return a sentence that says which parameters contradict each other, or NULL when none do.
-	 * May be NULL.
+	 * Returns a sentence that says which parameters contradict each other, or NULL when none
+	 * do. May be NULL.
 	 */
 	const char *(*contradiction)(const u64 *values);
 	/* timing_vlen(). NULL: cores of the kind have no vector unit */

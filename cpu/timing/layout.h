@@ -61,7 +61,7 @@ bool layout_expand(const struct layout *layout, int (*post_load)(void *self),
 		   struct layout_state *state);
 void layout_free(struct layout_state *state);
 
-/* Return whether no number of the structure at `base` is larger than its field allows. */
+/* Returns whether no number of the structure at `base` is larger than its field allows. */
 bool layout_holds(const struct layout *layout, const void *base);
 
 #endif

@@ -18,7 +18,7 @@ struct timing_core;
 struct timing_model;
 struct timing_run;
 
-/* Return whether models of a core have a memo, that is, whether stepping all could differ. */
+/* Returns whether models of a core have a memo, that is, whether stepping all could differ. */
 bool timing_has_memo(const struct timing_core *core);
 
 /*
@@ -48,7 +48,7 @@ void timing_enter(struct timing_model *model, const struct timing_context *conte
 void timing_consume(struct timing_model *model, const struct timing_record *records,
 		    unsigned count);
 
-/* Return how many shadows of a trap the model has a use for: no more of them are given to it. */
+/* Returns how many shadows of a trap the model has a use for: no more of them are given to it. */
 unsigned timing_shadows(const struct timing_model *model);
 
 /*
@@ -60,27 +60,27 @@ void timing_consume_runs(struct timing_model *model, const struct timing_run *ru
 			 const struct timing_run *end);
 
 /*
- * Return the cycle, since reset, in which the last record consumed retires: the value of the cycle
+ * Returns the cycle, since reset, in which the last record consumed retires: the value of the cycle
  * counter that this instruction reads. It never falls. The call changes nothing, and is allowed
  * after any record.
  */
 u64 timing_cycles(struct timing_model *model);
 
 /*
- * Return the cycle by which the last record consumed has retired, provided that what is in flight
+ * Returns the cycle by which the last record consumed has retired, provided that what is in flight
  * takes on average no longer than timing_most(): at least timing_cycles(), at next to no cost.
  */
 u64 timing_by(struct timing_model *model);
 
 /*
- * Return the average cycles of an instruction in a sequence where all goes wrong and none is a
+ * Returns the average cycles of an instruction in a sequence where all goes wrong and none is a
  * FENCE.I or SFENCE.VMA: those empty caches and TLBs, which takes as long as these are large. For a
  * model that adds up prices it holds without that exception. Vectors have that many elements at
  * most.
  */
 u64 timing_most(const struct timing_core *core, u64 elements);
 
-/* Return whether the model times instructions that the host finds by looking ahead. */
+/* Returns whether the model times instructions that the host finds by looking ahead. */
 bool timing_looks_ahead(const struct timing_model *model);
 
 /*
@@ -114,7 +114,7 @@ void timing_events_behind(struct timing_model *model, struct timing_counts *coun
  */
 void timing_finish(struct timing_model *model);
 
-/* Return the mode in which the record was fetched that comes next. */
+/* Returns the mode in which the record was fetched that comes next. */
 enum timing_mode timing_mode(const struct timing_model *model);
 
 /*
@@ -125,7 +125,7 @@ void timing_begin_in(struct timing_model *model, u8 after);
 /* Have the hart sleep for `cycles`, or longer, after its last instruction. */
 void timing_wake(struct timing_model *model, u64 cycles);
 
-/* Return how much was replayed from the memo (memo.h), or NULL where the model has none. */
+/* Returns how much was replayed from the memo (memo.h), or NULL where the model has none. */
 const struct memo_stats *timing_memo(const struct timing_model *model);
 
 /*

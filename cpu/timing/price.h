@@ -101,11 +101,11 @@ void timing_add(struct timing_model *model, const struct timing_sums *sums);
 void timing_go_to(struct timing_model *model, enum timing_mode mode);
 
 /*
- * Return the core's price of an instruction, wherever it stands; or 0 where it has no such price.
+ * Returns the core's price of an instruction, wherever it stands; or 0 where it has no such price.
  */
 u32 timing_price(const struct timing_core *core, const struct timing_insn *insn);
 
-/* Return what each element of a vector instruction, up to vl, costs beside that. */
+/* Returns what each element of a vector instruction, up to vl, costs beside that. */
 u32 timing_price_element(const struct timing_core *core, const struct timing_insn *insn);
 
 /*

@@ -40,7 +40,7 @@ enum timing_after {
 /* The mode that instructions are fetched in; the names are those of priv_name (trap.h). */
 enum timing_mode { TIMING_M, TIMING_S, TIMING_U, TIMING_VS, TIMING_VU, TIMING_MODES };
 
-/* Return the mode of an enum timing_after. */
+/* Returns the mode of an enum timing_after. */
 static inline enum timing_mode timing_mode_of(u8 after)
 {
 	static const u8 modes[2][4] = {
@@ -76,7 +76,7 @@ struct timing_record {
 	u8 shadows;
 };
 
-/* Return whether the instruction has written the CSR that it names, whose value is `a` then. */
+/* Returns whether the instruction has written the CSR that it names, whose value is `a` then. */
 static inline bool timing_writes_csr(const struct timing_record *record)
 {
 	bool always = record->op == OP_csrrw || record->op == OP_csrrwi;

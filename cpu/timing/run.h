@@ -74,20 +74,20 @@ static inline const struct timing_run *timing_run_next(const struct timing_run *
 	return (const struct timing_run *)&run->operand[run->words];
 }
 
-/* Return whether the last instruction of the run is TIMING_TAKEN. */
+/* Returns whether the last instruction of the run is TIMING_TAKEN. */
 static inline bool timing_run_taken(const struct timing_run *run)
 {
 	return run->jumped && run->block->insn[run->count - 1].branch;
 }
 
-/* Return where it went on; bit 0 says by a jump or taken branch, be it to the next instruction. */
+/* Returns where it went on; bit 0 says by a jump or taken branch, be it to the next instruction. */
 static inline u64 timing_run_onward(const struct timing_run *run)
 {
 	return run->next | run->jumped;
 }
 
 /*
- * Return how many of a record's a, b and c times depend on, those before the 0s: 0 for most
+ * Returns how many of a record's a, b and c times depend on, those before the 0s: 0 for most
  * classes.
  */
 static ALWAYS_INLINE unsigned timing_operands(enum insn_class class)

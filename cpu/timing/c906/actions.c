@@ -156,7 +156,7 @@ static ALWAYS_INLINE bool is_same(const struct actions *actions, u64 address, u6
 	return !((placed(actions, place) ^ address) & mask);
 }
 
-/* Return a bit for each place that is equal, most often one; NO_PLACE is behind them. */
+/* Returns a bit for each place that is equal, most often one; NO_PLACE is behind them. */
 static ALWAYS_INLINE u64 c906_actions_same(const struct actions *actions, u64 address, u64 mask,
 					   u64 places)
 {

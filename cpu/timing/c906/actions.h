@@ -36,7 +36,7 @@ void c906_replay_runs(struct replay *replay, const struct timing_run *run,
 		      const struct timing_run *end);
 
 /*
- * Return a word of the instruction cache, found by micro-TLB and lines: whether there is a page,
+ * Returns a word of the instruction cache, found by micro-TLB and lines: whether there is a page,
  * whether it may be executed with that reach, whether the line is there; and below these bits the
  * word.
  */
@@ -61,7 +61,7 @@ struct c906_guess c906_action_bht(const struct c906_env *env);
 bool c906_action_bht_second(const struct c906_env *env);
 void c906_action_bht_change(const struct c906_env *env, unsigned events, u64 counter);
 /*
- * Return the low bits of the target that an entry has, with C906_BTB_HIT (btb.h); or 0 if there is
+ * Returns the low bits of the target that an entry has, with C906_BTB_HIT (btb.h); or 0 if there is
  * none.
  */
 u16 c906_action_btb(const struct c906_env *env, u64 pc);
@@ -104,7 +104,7 @@ void c906_action_walked(const struct c906_env *env, u64 va, unsigned level, bool
 #define C906_SAME_WRITE_LINE (BIT(14) - BIT(6))
 
 /*
- * Return which of `count` data addresses equal `address` in those bits: a bit for each. An address
+ * Returns which of `count` data addresses equal `address` in those bits: a bit for each. An address
  * of code is compared with C906_SAME_WRITE_LINE only.
  */
 u32 c906_action_same(const struct c906_env *env, u64 mask, u64 address, const u64 *others,
@@ -115,16 +115,16 @@ static inline bool c906_is_same(const struct c906_env *env, u64 mask, u64 a, u64
 	return likely(!env->actions) ? !((a ^ b) & mask) : c906_action_same(env, mask, a, &b, 1);
 }
 
-/* Return the bits of an address under a mask. */
+/* Returns the bits of an address under a mask. */
 static inline u64 c906_action_bits(const struct c906_env *env, u64 address, u64 mask)
 {
 	return likely(!env->actions) ? address & mask : actions_bits(env->actions, address, mask);
 }
 
-/* Return a token for an address that is known only while a trace is not kept. */
+/* Returns a token for an address that is known only while a trace is not kept. */
 u64 c906_place(const struct c906_env *env, u64 address);
 
-/* Return the steps of the divider; 0: its result is known. */
+/* Returns the steps of the divider; 0: its result is known. */
 u8 c906_action_division(const struct c906_env *env, const struct c906_uop *uop, u64 a, u64 b);
 
 #endif

@@ -29,13 +29,13 @@
 #define ACTION(...) ((struct memo_action){ __VA_ARGS__ })
 
 /*
- * Return the action's record if it was performed before in this trace, and its result still holds;
+ * Returns the action's record if it was performed before in this trace, and its result still holds;
  * else NULL.
  */
 const struct memo_op *c906_action_before(const struct memo_log *log,
 					 const struct memo_action *action);
 
-/* Return the result of an action that is recorded; it is performed if it was not before. */
+/* Returns the result of an action that is recorded; it is performed if it was not before. */
 u64 c906_write_down(struct actions *actions, const struct memo_action *action);
 
 /*
@@ -47,7 +47,7 @@ u64 c906_perform_bht(const struct c906_env *env, struct actions *actions,
 u64 c906_perform_branch(const struct c906_env *env, const struct memo_action *action);
 
 /*
- * Return the number of the latest record that the model has taken: memory is as behind its stores.
+ * Returns the number of the latest record that the model has taken: memory is as behind its stores.
  */
 static inline u8 reached(const struct c906_env *env)
 {
@@ -60,7 +60,7 @@ u64 c906_take_places(struct actions *actions, unsigned count);
 /* Do what c906_action_stream does, with addresses. */
 int c906_choose_stream(const struct c906_env *env, u64 *va, u64 *pa);
 
-/* Return the place of an address of an action, by its token; an address of 0 has none. */
+/* Returns the place of an address of an action, by its token; an address of 0 has none. */
 static inline u64 c906_actions_place_of(u64 address)
 {
 	assert(!address || actions_is_token(address));
@@ -72,7 +72,7 @@ static inline u64 both_places(u64 a, u64 b)
 	return c906_actions_place_of(a) | c906_actions_place_of(b) << PLACE_BITS;
 }
 
-/* Return the address in a place; NO_PLACE always has 0. */
+/* Returns the address in a place; NO_PLACE always has 0. */
 static ALWAYS_INLINE u64 placed(const struct actions *actions, u64 place)
 {
 	return actions->place[(u8)place];

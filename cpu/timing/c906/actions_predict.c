@@ -6,7 +6,7 @@
 #include "cpu/timing/c906/ifu/btb.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 
-/* Return what the entry for pc has afterwards: it may be the one that is replaced. */
+/* Returns what the entry for pc has afterwards: it may be the one that is replaced. */
 static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc)
 {
 	struct c906_btb *btb = &env->tables->learned.btb;

@@ -21,7 +21,7 @@ enum c906_cp0_state {
 #define UNITS "cpu/timing/c906/state/backend.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Return whether CP0 executes a record. */
+/* Returns whether CP0 executes a record. */
 static inline bool c906_ex1_in_cp0(const struct c906_ex1 *ex1)
 {
 	return ex1->valid && !ex1->strayed && ex1->uop.unit == C906_CP0;

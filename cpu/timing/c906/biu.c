@@ -31,7 +31,7 @@ bool c906_biu_read_waits(const struct c906_env *env, u64 pa)
 	return c906_action_same(env, C906_SAME_WRITE_LINE, pa, others, count);
 }
 
-/* Return whether two writes are to the same place, so that one has to wait for the other. */
+/* Returns whether two writes are to the same place, so that one has to wait for the other. */
 static bool c906_biu_collide(const struct c906_env *env, const struct c906_write *write, u64 pa,
 			     bool burst)
 {
@@ -40,7 +40,7 @@ static bool c906_biu_collide(const struct c906_env *env, const struct c906_write
 	return c906_is_same(env, mask, write->pa, pa);
 }
 
-/* Return the first cycle from `from` on in which a write does not have to wait. */
+/* Returns the first cycle from `from` on in which a write does not have to wait. */
 static u64 write_when(const struct c906_env *env, const struct c906_biu *biu, u64 pa, bool burst,
 		      u64 from)
 {

@@ -16,8 +16,8 @@
 struct c906_env;
 
 /*
- * Return the first cycle in which no write is outstanding (biu_lsu_no_op), if none is granted until
- * then.
+ * Returns the first cycle in which no write is outstanding (biu_lsu_no_op), if none is granted
+ * until then.
  */
 u64 c906_biu_writes_done(const struct c906_biu *biu);
 
@@ -28,7 +28,7 @@ bool c906_biu_write_waits(const struct c906_env *env, u64 pa, bool burst);
 /* Write all of a line, requested in a cycle to come: return the cycle in which it is granted. */
 u64 c906_biu_write_line(const struct c906_env *env, struct c906_biu *biu, u64 pa, u64 from);
 
-/* Return whether a read granted now would have to wait for the beats of another one. */
+/* Returns whether a read granted now would have to wait for the beats of another one. */
 bool c906_biu_reads_wait(const struct c906_env *env);
 
 /* Grant the read of a line: return the cycle of its first beat; the others follow, one a cycle. */

@@ -157,7 +157,7 @@ static void sleep_on(struct c906_core *core)
 	core->env.now = ex1->until;
 }
 
-/* Return whether an instruction in flight takes up the time of the sleep. */
+/* Returns whether an instruction in flight takes up the time of the sleep. */
 static bool takes_sleep(const struct c906_core *core)
 {
 	for (u64 n = core->records.commit; n != core->records.end; n++)
@@ -239,7 +239,7 @@ static void c906_runs(struct timing_model *model, const struct timing_run *run,
 	c906_replay_runs(&c906_model_of(model)->replay.replay, run, end);
 }
 
-/* Return whether the last record is a CSR access that retires in the cycle to be stepped next. */
+/* Returns whether the last record is a CSR access that retires in the cycle to be stepped next. */
 static bool c906_leaves_now(const struct c906_core *core)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
@@ -248,7 +248,7 @@ static bool c906_leaves_now(const struct c906_core *core)
 	       ex1->uop.unit == C906_CP0 && ex1->uop.op == C906_CP0_CSR;
 }
 
-/* Return the cycle of the last record; *slept is the sleep behind it. */
+/* Returns the cycle of the last record; *slept is the sleep behind it. */
 static u64 c906_look_ahead(struct c906_model *c906, u64 *slept)
 {
 	struct c906_core *probe = &c906->probe;
@@ -262,7 +262,7 @@ static u64 c906_look_ahead(struct c906_model *c906, u64 *slept)
 	return probe->last_commit;
 }
 
-/* Return the cycle of a record that retires in the cycle to be stepped next. */
+/* Returns the cycle of a record that retires in the cycle to be stepped next. */
 static u64 c906_leave_now(struct c906_model *c906)
 {
 	const struct c906_records *records = &c906->core.records;

@@ -200,7 +200,7 @@ static void look_at_actions(struct c906_core *core)
 	core->env.actions = NULL;
 }
 
-/* Return whether an instruction, a word of code or a line has moved on. */
+/* Returns whether an instruction, a word of code or a line has moved on. */
 static bool moves_on(const struct c906_wires *wires)
 {
 	return wires->completes || wires->dispatches || wires->ifu.granted || wires->lsu.ag_moves ||

@@ -52,10 +52,10 @@ void c906_core_copy(struct c906_core *to, const struct c906_core *from);
 /* Step one cycle. */
 void c906_core_step(struct c906_core *core);
 
-/* Return the cycle from which on the core is stuck, if nothing retires and it does not sleep. */
+/* Returns the cycle from which on the core is stuck, if nothing retires and it does not sleep. */
 u64 c906_core_gives_up(const struct c906_core *core);
 
-/* Return whether the next cycle depends on a record that has not come yet. */
+/* Returns whether the next cycle depends on a record that has not come yet. */
 bool c906_core_starves(const struct c906_core *core);
 
 /*
@@ -93,10 +93,10 @@ void c906_rtu_step(struct c906_core *core, const struct c906_wires *wires);
 /* idu.c: decide what is dispatched; and update the scoreboard. */
 void c906_idu_decode(struct c906_core *core, struct c906_wires *wires);
 void c906_idu_step(struct c906_core *core, const struct c906_wires *wires);
-/* Return whether the value of this integer register is written to the file in this cycle. */
+/* Returns whether the value of this integer register is written to the file in this cycle. */
 bool c906_is_written(const struct c906_core *core, const struct c906_wires *wires, u8 reg);
 
-/* Return whether the data of a load to this register come out of DA. */
+/* Returns whether the data of a load to this register come out of DA. */
 static inline bool c906_da_has(const struct c906_lsu *lsu, u8 reg)
 {
 	return lsu->da.valid && lsu->da.reg == reg;

@@ -61,7 +61,7 @@ static inline bool c906_is_memory(u8 unit)
 	return unit >= C906_LOAD && unit <= C906_FSTORE;
 }
 
-/* Return whether the unit writes an integer register by way of the LSU. */
+/* Returns whether the unit writes an integer register by way of the LSU. */
 static inline bool c906_is_load(u8 unit)
 {
 	return unit == C906_LOAD || c906_is_atomic(unit);

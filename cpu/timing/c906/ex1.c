@@ -20,7 +20,7 @@ u8 c906_facts(const struct c906_core *core, const struct c906_uop *uop, const u6
 	return c906_fp_facts(uop, &core->env.params, operands);
 }
 
-/* Return whether the unit cannot take another instruction. */
+/* Returns whether the unit cannot take another instruction. */
 static bool c906_ex1_is_full(const struct c906_core *core, const struct c906_wires *wires)
 {
 	const struct c906_iu *iu = &core->pipe.iu;
@@ -130,7 +130,7 @@ static void c906_ex1_to_unit(struct c906_core *core, struct c906_wires *wires)
 }
 
 /*
- * Return whether an instruction requests the port of the register file, even to write x0; only
+ * Returns whether an instruction requests the port of the register file, even to write x0; only
  * compressed jumps do not (bit 11 of aq_idu_cfig.h's functions).
  */
 static bool asks_port(const struct c906_uop *uop)
@@ -148,7 +148,7 @@ static bool asks_port(const struct c906_uop *uop)
 }
 
 /*
- * Return the record of what is in EX1, if that will be executed later, behind what flushes the
+ * Returns the record of what is in EX1, if that will be executed later, behind what flushes the
  * pipeline.
  */
 static const struct timing_record *done_later(const struct c906_core *core)

@@ -21,7 +21,7 @@ static u8 producer_of(u8 unit)
 	}
 }
 
-/* Return the integer register that is written, or 0. */
+/* Returns the integer register that is written, or 0. */
 static u8 c906_idu_destination(const struct c906_uop *uop)
 {
 	return uop->rd < C906_F ? uop->rd : 0;
@@ -40,13 +40,13 @@ static bool is_valid(const struct c906_core *core, const struct c906_wires *wire
 	return !pending || (pending == 1 && c906_is_written(core, wires, reg));
 }
 
-/* Return whether the register's value comes out of a unit in this cycle. */
+/* Returns whether the register's value comes out of a unit in this cycle. */
 static bool is_forwarded(const struct c906_wires *wires, u8 reg)
 {
 	return wires->result == reg || wires->product == reg || wires->lsu.data == reg;
 }
 
-/* Return whether only one result of several of one kind is still to come. */
+/* Returns whether only one result of several of one kind is still to come. */
 static bool has_one(const struct c906_core *core, const struct c906_wires *wires, u8 reg)
 {
 	u8 pending = core->pipe.scoreboard.pending[reg];

@@ -5,7 +5,7 @@
 
 #define PASSES 4 /* passes of a multiplication with an operand of more than 32 bits */
 
-/* Return whether 32 bits and a sign are all of a value. */
+/* Returns whether 32 bits and a sign are all of a value. */
 static bool fits_word(u64 value, bool is_signed)
 {
 	return !(value >> 32) || (is_signed && value >> 32 == 0xffffffff);
@@ -20,7 +20,7 @@ u8 c906_passes(const struct c906_uop *uop, const u64 *operands)
 }
 
 /*
- * Return whether the divider keeps the multiplication before from the port, and all that is behind
+ * Returns whether the divider keeps the multiplication before from the port, and all that is behind
  * it.
  */
 static bool c906_iu_is_blocked(const struct c906_iu *iu)

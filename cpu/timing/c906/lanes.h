@@ -10,7 +10,7 @@
 #define C906_LANES 16 /* so many numbers are read */
 
 /*
- * Return a bit for each number that equals the wanted one under a mask, which is constant for each
+ * Returns a bit for each number that equals the wanted one under a mask, which is constant for each
  * caller.
  */
 static ALWAYS_INLINE unsigned c906_lanes_equal(const u16 *numbers, u16 mask, u16 wanted)

@@ -7,7 +7,7 @@
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/core.h"
 
-/* Return the cause of a load in DC that has not passed. */
+/* Returns the cause of a load in DC that has not passed. */
 static enum timing_cause of_load(const struct c906_core *core)
 {
 	const struct c906_lsu *lsu = &core->pipe.lsu;
@@ -54,7 +54,7 @@ static enum timing_cause of_loaded(const struct c906_core *core, u8 reg)
 	return lsu->dc_state != C906_DC_IDLE && lsu->dc.reg == reg ? of_load(core) : CPI_LOAD_USE;
 }
 
-/* Return the cause of an integer register's result that is still to come. */
+/* Returns the cause of an integer register's result that is still to come. */
 static enum timing_cause of_register(const struct c906_core *core, u8 reg)
 {
 	switch (core->pipe.scoreboard.producer[reg]) {
@@ -70,7 +70,7 @@ static enum timing_cause of_register(const struct c906_core *core, u8 reg)
 	return c906_vpu_idle(&core->pipe.vpu) ? CPI_FENCE : CPI_FP;
 }
 
-/* Return the cause of the instruction that waits in front of the FP units, which take no other. */
+/* Returns the cause of the instruction that waits in front of the FP units, which take no other. */
 static enum timing_cause of_fp(const struct c906_core *core)
 {
 	const struct c906_vpu *vpu = &core->pipe.vpu;

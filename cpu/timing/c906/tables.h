@@ -47,10 +47,10 @@ struct c906_dcache_digests {
 #define UNITS "cpu/timing/c906/state/tables.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Return how many steps a division takes; 0: the result is known. */
+/* Returns how many steps a division takes; 0: the result is known. */
 u8 c906_divide(struct c906_divided *last, unsigned how, u64 a, u64 b);
 
-/* Return a group of addresses, by bits that virtual and physical ones have in common. */
+/* Returns a group of addresses, by bits that virtual and physical ones have in common. */
 static inline u8 c906_word_group(u64 address)
 {
 	return (u8)(address / C906_LINE % MEMO_GROUPS);

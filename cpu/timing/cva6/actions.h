@@ -60,7 +60,7 @@ u64 cva6_action_ras(struct cva6_predictors *predictors);
 void cva6_action_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address);
 
 /*
- * Return whether the branch whose record is the next to be issued jumps, with `early` in place of
+ * Returns whether the branch whose record is the next to be issued jumps, with `early` in place of
  * an operand: bit 0 of `replaced` stands for rs1, bit 1 for rs2.
  */
 bool cva6_action_branch(struct cva6_core *core, unsigned replaced, s16 early);

@@ -19,7 +19,7 @@
 /* In CVA6_ACTION_FILL_ITLB and CVA6_ACTION_FILL_DTLB: */
 #define FILL_GLOBAL BIT(3) /* beside a level */
 
-/* Return the physical address of a translated one, with TLB_HIT and TLB_USER. */
+/* Returns the physical address of a translated one, with TLB_HIT and TLB_USER. */
 static u64 cva6_actions_mmu_look_up(struct plru_tlb *tlb, u64 va, u64 satp, u64 how)
 {
 	u16 asid = (u16)field_get(satp, SATP_ASID);
@@ -127,7 +127,7 @@ static bool add_places(struct actions *actions, unsigned count, unsigned *first)
 }
 
 /*
- * Return whether the latest lookup was the same: an entry that it used is the most recent one
+ * Returns whether the latest lookup was the same: an entry that it used is the most recent one
  * still, and what missed misses again.
  */
 static bool is_known(const struct cva6_looked *looked, u64 va, u8 how)

@@ -48,13 +48,13 @@ static bool cva6_commit_traps(const struct cva6_entry *entry)
 	return entry->exception || (entry->uop.unit == CVA6_CSR && entry->flags & TIMING_TRAP);
 }
 
-/* Return whether no store is on its way to the data cache or in its write buffer. */
+/* Returns whether no store is on its way to the data cache or in its write buffer. */
 static bool stores_drained(const struct cva6_core *core)
 {
 	return cva6_lsu_drained(&core->pipe.lsu) && cva6_dcache_drained(&core->dcache);
 }
 
-/* Return whether the CSR instruction commits now. */
+/* Returns whether the CSR instruction commits now. */
 static bool commit_csr(const struct cva6_core *core, struct cva6_wires *wires,
 		       const struct cva6_entry *entry)
 {
@@ -93,7 +93,7 @@ static bool commit_store(const struct cva6_core *core, struct cva6_wires *wires,
 	return wires->store_commits;
 }
 
-/* Return whether the second instruction commits together with the first. */
+/* Returns whether the second instruction commits together with the first. */
 static bool commits_second(const struct cva6_core *core, const struct cva6_entry *first)
 {
 	unsigned slot = cva6_slot(&core->pipe.sb, &core->params, 1);

@@ -102,7 +102,7 @@ static bool place_is_known(const struct cva6_core *core, const struct cva6_entry
 }
 
 /*
- * Return where an access goes, in what is in force now: behind a change of it that is the old one.
+ * Returns where an access goes, in what is in force now: behind a change of it that is the old one.
  */
 static u64 cva6_core_place_of(const struct cva6_core *core, const struct cva6_mmu_cycle *mmu,
 			      const struct cva6_entry *entry)
@@ -307,7 +307,7 @@ static bool is_still(const struct cva6_still *still, const struct cva6_core *cor
 	       !memcmp(&still->pipe, &core->pipe, sizeof(still->pipe));
 }
 
-/* Return the next cycle from `now` on in which something comes from outside, or UINT64_MAX. */
+/* Returns the next cycle from `now` on in which something comes from outside, or UINT64_MAX. */
 static u64 next_event(const struct cva6_core *core, u64 now)
 {
 	u64 next = bus_port_next(&core->pipe.axi.bus, now), woken = core->wake + CVA6_WAKES;
@@ -345,7 +345,7 @@ static void cva6_core_recover(struct cva6_core *core)
 }
 
 /*
- * Return whether the core does not go on. No program can do that, only a loaded state that no core
+ * Returns whether the core does not go on. No program can do that, only a loaded state that no core
  * was ever in.
  */
 static bool is_stuck(const struct cva6_core *core)
@@ -368,7 +368,7 @@ static void cva6_core_skip(struct cva6_core *core, u64 cycle)
 }
 
 /*
- * Return a hash of what changes most often: only where it is the same as a cycle ago, all may be.
+ * Returns a hash of what changes most often: only where it is the same as a cycle ago, all may be.
  */
 static u64 signature_of(const struct cva6_core *core)
 {
@@ -398,7 +398,7 @@ static u64 signature_of(const struct cva6_core *core)
 	return signature;
 }
 
-/* Return whether there is no instruction between decode and commit, nor anything left of one. */
+/* Returns whether there is no instruction between decode and commit, nor anything left of one. */
 static bool back_end_rests(const struct cva6_pipeline *pipe)
 {
 	return !pipe->sb.count && !pipe->decoded_valid && !pipe->executing &&
@@ -408,7 +408,7 @@ static bool back_end_rests(const struct cva6_pipeline *pipe)
 	       pipe->context.data_translated == cva6_data_translated(&pipe->context);
 }
 
-/* Return whether the front end has nothing and waits for a line from memory. */
+/* Returns whether the front end has nothing and waits for a line from memory. */
 static bool front_end_rests(const struct cva6_pipeline *pipe, const struct cva6_icache *icache)
 {
 	const struct cva6_queue *queue = &pipe->frontend.queue;
@@ -418,7 +418,7 @@ static bool front_end_rests(const struct cva6_pipeline *pipe, const struct cva6_
 	       !queue->fifo[1].count;
 }
 
-/* Return whether all waits for memory, so that no cycle changes anything before it answers. */
+/* Returns whether all waits for memory, so that no cycle changes anything before it answers. */
 static bool cva6_core_rests(const struct cva6_core *core)
 {
 	const struct cva6_pipeline *pipe = &core->pipe;

@@ -54,7 +54,7 @@ void cva6_core_free(struct cva6_core *core);
 void cva6_core_reset(struct cva6_core *core, u64 pc);
 void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
 
-/* Return the cause of this cycle, in which an instruction `commits` or none does (stall.c). */
+/* Returns the cause of this cycle, in which an instruction `commits` or none does (stall.c). */
 enum timing_cause cva6_stall_cause(const struct cva6_core *core, bool commits);
 
 /* Have actions on the tables recorded; `actions` is NULL to end that. */
@@ -68,7 +68,7 @@ void cva6_core_step(struct cva6_core *core); /* step one cycle */
  */
 #define CVA6_WAKES 2
 
-/* Return whether commit waits for an interrupt. */
+/* Returns whether commit waits for an interrupt. */
 static inline bool cva6_sleeps(const struct cva6_core *core)
 {
 	return core->wake && core->cycle < core->wake + CVA6_WAKES;

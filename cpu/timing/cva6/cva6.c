@@ -215,7 +215,7 @@ static void cva6_runs(struct timing_model *model, const struct timing_run *run,
 	cva6_replay_runs(&cva6_model_of(model)->replay.replay, run, end);
 }
 
-/* Return the number of the last record that is no shadow. */
+/* Returns the number of the last record that is no shadow. */
 static u64 last_of(const struct cva6_records *records)
 {
 	u64 last = records->commit, next = last;
@@ -225,7 +225,7 @@ static u64 last_of(const struct cva6_records *records)
 	return last;
 }
 
-/* Return whether the last record is a CSR access that retires in the cycle to be stepped next. */
+/* Returns whether the last record is a CSR access that retires in the cycle to be stepped next. */
 static bool cva6_leaves_now(const struct cva6_core *core)
 {
 	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
@@ -302,7 +302,7 @@ static bool cva6_before(struct timing_model *model, u64 cycle, unsigned *count)
 }
 
 /*
- * Return the number behind the last record of the lookahead that has been decoded; it begins at
+ * Returns the number behind the last record of the lookahead that has been decoded; it begins at
  * `first`.
  */
 static u64 cva6_decoded(const struct cva6_core *core, u64 first)
@@ -337,7 +337,7 @@ static unsigned cva6_behind(struct timing_model *model, u64 cycle)
 	return (unsigned)(MAX(end, first) - first);
 }
 
-/* Return the cycle of a record that retires in the cycle to be stepped next. */
+/* Returns the cycle of a record that retires in the cycle to be stepped next. */
 static u64 cva6_leave_now(struct cva6_model *cva6)
 {
 	struct cva6_core *core = &cva6->core;

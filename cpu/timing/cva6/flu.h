@@ -15,7 +15,7 @@ enum cva6_divider_state { CVA6_DIVIDER_IDLE, CVA6_DIVIDER_DIVIDE, CVA6_DIVIDER_F
 #include "cpu/timing/fields/structs.inc"
 
 /*
- * Return whether a division ends without steps; else *steps is their number. serdiv.sv counts from
+ * Returns whether a division ends without steps; else *steps is their number. serdiv.sv counts from
  * how much longer the dividend is than the divisor. Of negative numbers it takes the complement,
  * that of a dividend one bit longer.
  */

@@ -40,7 +40,7 @@ bool cva6_fpu_step(struct cva6_fpu *fpu, const struct cva6_params *params,
 
 void cva6_fpu_flush(struct cva6_fpu *fpu);
 
-/* Return whether the operands (raw bits) of a division or square root end it at once. */
+/* Returns whether the operands (raw bits) of a division or square root end it at once. */
 bool cva6_fpu_is_special(const struct cva6_uop *uop, u64 a, u64 b);
 
 #endif

@@ -38,7 +38,7 @@ static void keep_half(struct cva6_frontend *fe, u32 half)
 	fe->unaligned_pc = UPPER(fe->vaddr);
 }
 
-/* Return the instructions of the word, a bit for each whole one (instr_realign.sv). */
+/* Returns the instructions of the word, a bit for each whole one (instr_realign.sv). */
 static unsigned cva6_frontend_realign(struct cva6_frontend *fe, u64 *pc, u32 *raw)
 {
 	u32 low = fe->word, high = fe->word >> 16;

@@ -84,7 +84,7 @@ static u32 word_of(const struct cva6_icache *icache, u64 paddr, const u8 *line)
 }
 
 /*
- * Return whether a word may be executed. No rule ends within one, and most are beside the one
+ * Returns whether a word may be executed. No rule ends within one, and most are beside the one
  * before.
  */
 static bool is_allowed(struct cva6_icache *icache, u64 word, u8 mode)

@@ -49,13 +49,13 @@ void cva6_icache_free(struct cva6_icache *icache);
 void cva6_icache_reset(struct cva6_icache *icache);
 void cva6_icache_copy(struct cva6_icache *to, const struct cva6_icache *from);
 
-/* Return whether icache->vaddr is to be translated in this cycle. */
+/* Returns whether icache->vaddr is to be translated in this cycle. */
 static inline bool cva6_icache_translates(const struct cva6_icache *icache)
 {
 	return icache->state == CVA6_ICACHE_READ || icache->state == CVA6_ICACHE_KILL_ATRANS;
 }
 
-/* Return what the arrays have of an address: its word with CVA6_FOUND, or CVA6_DENIED, or 0. */
+/* Returns what the arrays have of an address: its word with CVA6_FOUND, or CVA6_DENIED, or 0. */
 #define CVA6_FOUND BIT(32)
 #define CVA6_DENIED BIT(33) /* denied by protection, there or not (pmp_data_if.sv) */
 u64 cva6_icache_word(struct cva6_icache *icache, u64 paddr, u8 mode);
@@ -65,7 +65,7 @@ static inline void cva6_icache_forget_rights(struct cva6_icache *icache)
 	icache->allowed = (struct pmp_window){ 0 };
 }
 
-/* Return the group of words (MEMO_GROUPS) that one is in: some of the sets. */
+/* Returns the group of words (MEMO_GROUPS) that one is in: some of the sets. */
 static inline u8 cva6_icache_group(const struct cva6_icache *icache, u64 paddr)
 {
 	return (u8)(tags_set(&icache->tags, paddr) % MEMO_GROUPS);

@@ -42,7 +42,7 @@ bool cva6_issue_starves(const struct cva6_core *core)
 	return true;
 }
 
-/* Return the record of the decoded instruction, or NULL on a wrong path. */
+/* Returns the record of the decoded instruction, or NULL on a wrong path. */
 static const struct timing_record *record_of(const struct cva6_core *core)
 {
 	const struct cva6_records *records = &core->records;
@@ -55,7 +55,7 @@ static const struct timing_record *record_of(const struct cva6_core *core)
 	return record->pc == core->pipe.decoded.pc ? record : NULL;
 }
 
-/* Return the unit of a wrong-path instruction: its operands are not known, so it does nothing. */
+/* Returns the unit of a wrong-path instruction: its operands are not known, so it does nothing. */
 static u8 cva6_issue_wrong_path_unit(u8 unit)
 {
 	return uses_flu(unit) && unit != CVA6_DIV ? unit : unit == CVA6_NONE ? CVA6_NONE : CVA6_ALU;
@@ -145,7 +145,7 @@ static bool unit_busy(const struct cva6_wires *wires, u8 unit)
 }
 
 /*
- * Return whether the register's writer is an atomic that forwards a value early, which is *early.
+ * Returns whether the register's writer is an atomic that forwards a value early, which is *early.
  */
 static bool is_early(const struct cva6_core *core, u8 reg, s16 *early)
 {

@@ -9,20 +9,20 @@
 
 #define CLEAR(field) memset(&(field), 0, sizeof(field))
 
-/* Return whether the instruction executes, and leaves in its turn. */
+/* Returns whether the instruction executes, and leaves in its turn. */
 static bool is_regular(const struct cva6_entry *entry)
 {
 	return !entry->strayed && !entry->exception && !(entry->flags & TIMING_TRAP) &&
 	       entry->uop.unit != CVA6_NONE && entry->uop.unit != CVA6_CVXIF;
 }
 
-/* Return whether it does so, and nothing else comes of it. */
+/* Returns whether it does so, and nothing else comes of it. */
 bool cva6_is_plain(const struct cva6_entry *entry)
 {
 	return is_regular(entry) && entry->uop.unit != CVA6_CSR && !cva6_is_amo(&entry->uop);
 }
 
-/* Return whether the load/store unit still looks at its address. */
+/* Returns whether the load/store unit still looks at its address. */
 bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot)
 {
 	for (unsigned n = 0; n < pipe->lsu.waiting_count; n++)
@@ -33,7 +33,7 @@ bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot)
 }
 
 /*
- * Return whether instructions behind it may be issued once more. A walk can fail that did not fail
+ * Returns whether instructions behind it may be issued once more. A walk can fail that did not fail
  * for the hart.
  */
 static bool may_restart(const struct cva6_pipeline *pipe, unsigned slot)
@@ -42,7 +42,7 @@ static bool may_restart(const struct cva6_pipeline *pipe, unsigned slot)
 	       (pipe->context.data_translated && cva6_is_looked_at(pipe, slot));
 }
 
-/* Return how many records under way will not be issued again, whatever happens. */
+/* Returns how many records under way will not be issued again, whatever happens. */
 static unsigned issued_for_good(const struct cva6_core *core)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
@@ -54,7 +54,7 @@ static unsigned issued_for_good(const struct cva6_core *core)
 	return age;
 }
 
-/* Return whether its entry depends on operands that are in no key. */
+/* Returns whether its entry depends on operands that are in no key. */
 static bool has_operands(const struct cva6_core *core, const struct timing_record *record)
 {
 	const struct cva6_uop *uop = cva6_decoder_find(core->decoder, record->raw);
@@ -66,8 +66,8 @@ static bool has_operands(const struct cva6_core *core, const struct timing_recor
 }
 
 /*
- * Return whether it waits for a value that an atomic forwards early (issue.c), both of which may be
- * issued again: then its operands matter once more.
+ * Returns whether it waits for a value that an atomic forwards early (issue.c), both of which may
+ * be issued again: then its operands matter once more.
  */
 static bool looks_again(const struct cva6_core *core, unsigned age, unsigned issued)
 {
@@ -118,7 +118,7 @@ bool cva6_key_exists(const struct cva6_core *core)
 	       timing_mode_of(pipe->context.after) == core->tally->mode && entries_have_keys(core);
 }
 
-/* Return the n-th record under way, with all fields of it that the core may still read. */
+/* Returns the n-th record under way, with all fields of it that the core may still read. */
 static struct timing_record normalized_record(const struct cva6_core *core, unsigned n,
 					      unsigned issued)
 {

@@ -81,7 +81,7 @@ bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 void cva6_store_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 		     const struct cva6_scoreboard *sb, struct cva6_lsu_cycle *cycle);
 
-/* Return whether nothing is in the unit but stores that are speculative. */
+/* Returns whether nothing is in the unit but stores that are speculative. */
 static inline bool cva6_lsu_rests(const struct cva6_lsu *lsu)
 {
 	return !lsu->waiting_count && !lsu->jammed && lsu->load_state == CVA6_LOAD_IDLE &&
@@ -90,7 +90,7 @@ static inline bool cva6_lsu_rests(const struct cva6_lsu *lsu)
 	       !lsu->requested;
 }
 
-/* Return whether the committed queue is empty. */
+/* Returns whether the committed queue is empty. */
 static inline bool cva6_lsu_drained(const struct cva6_lsu *lsu)
 {
 	return lsu->committed.count == 0;

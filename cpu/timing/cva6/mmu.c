@@ -124,7 +124,7 @@ void cva6_walk_read(struct cva6_walker *walker, const struct timing_host *host)
 }
 
 /*
- * Return whether the leaf may be filled in for this access. Writability and U are checked in the
+ * Returns whether the leaf may be filled in for this access. Writability and U are checked in the
  * TLB.
  */
 static bool cva6_walker_permits(const struct cva6_walker *walker,
@@ -277,7 +277,7 @@ static void note_miss(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 	mmu->missed_va = mmu->missed_fetch ? cycle->fetch_va : data ? cycle->data_va : 0;
 }
 
-/* Return whether no walk is in progress, or begins. */
+/* Returns whether no walk is in progress, or begins. */
 static bool cva6_mmu_rests(const struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 {
 	return mmu->walker.state == CVA6_WALKER_IDLE && !mmu->walker.answered && !mmu->missed &&

@@ -89,7 +89,7 @@ static inline void cva6_context_root(struct cva6_context *context, u8 levels)
 
 bool cva6_fetch_translated(const struct cva6_context *context);
 
-/* Return whether data accesses are translated by what is in the registers now. */
+/* Returns whether data accesses are translated by what is in the registers now. */
 bool cva6_data_translated(const struct cva6_context *context);
 
 #endif

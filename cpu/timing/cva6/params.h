@@ -22,7 +22,7 @@ struct cva6_params {
 
 extern const struct cva6_params cva6_default_params;
 
-/* Return whether loads and fetches of this physical address go through the caches. */
+/* Returns whether loads and fetches of this physical address go through the caches. */
 static inline bool cva6_is_cached(const struct cva6_params *params, u64 pa)
 {
 	return pa - params->memory_cached_base < params->memory_cached_size;

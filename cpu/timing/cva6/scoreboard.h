@@ -23,7 +23,7 @@ struct cva6_writeback {
 	u32 exception; /* those that have an exception */
 };
 
-/* Return the slot of an age, which is at most the number of slots: no division is needed. */
+/* Returns the slot of an age, which is at most the number of slots: no division is needed. */
 static inline unsigned cva6_slot(const struct cva6_scoreboard *sb, const struct cva6_params *params,
 				 unsigned age)
 {
@@ -35,7 +35,7 @@ static inline unsigned cva6_slot(const struct cva6_scoreboard *sb, const struct 
 #define CVA6_SATP 0x180 /* the CSR */
 
 /*
- * Return whether the contents of a CSR matter: they say where pages are, or what may be executed.
+ * Returns whether the contents of a CSR matter: they say where pages are, or what may be executed.
  */
 static inline bool cva6_csr_matters(u32 csr)
 {
@@ -49,13 +49,13 @@ static inline bool cva6_writes_what_matters(const struct cva6_entry *entry)
 }
 
 /*
- * Return the age of the youngest of the `count` oldest entries that writes the register, or -1 if
+ * Returns the age of the youngest of the `count` oldest entries that writes the register, or -1 if
  * none does.
  */
 int cva6_writer_of(const struct cva6_scoreboard *sb, const struct cva6_params *params,
 		   unsigned count, u8 reg);
 
-/* Return whether this instruction can have its operands in this cycle. */
+/* Returns whether this instruction can have its operands in this cycle. */
 bool cva6_operands_ready(const struct cva6_scoreboard *sb, const struct cva6_params *params,
 			 const struct cva6_uop *uop, const struct cva6_writeback *writeback);
 
@@ -66,7 +66,7 @@ void cva6_scoreboard_write(struct cva6_scoreboard *sb, const struct cva6_params 
 void cva6_scoreboard_retire(struct cva6_scoreboard *sb, const struct cva6_params *params,
 			    unsigned count);
 
-/* Return the slot of a new entry, which the caller fills in. */
+/* Returns the slot of a new entry, which the caller fills in. */
 unsigned cva6_scoreboard_add(struct cva6_scoreboard *sb, const struct cva6_params *params);
 
 static inline void cva6_scoreboard_flush(struct cva6_scoreboard *sb)

@@ -44,7 +44,9 @@ static enum timing_cause of_load(const struct cva6_core *core)
 	}
 }
 
-/* Return the cause of the oldest instruction, which has not executed, or has and may not commit. */
+/*
+ * Returns the cause of the oldest instruction, which has not executed, or has and may not commit.
+ */
 static enum timing_cause of_oldest(const struct cva6_core *core, const struct cva6_entry *entry)
 {
 	switch (entry->uop.unit) {

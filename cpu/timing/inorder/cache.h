@@ -66,8 +66,8 @@ static inline bool inorder_cache_access_behind(struct inorder_cache *cache, u64 
 }
 
 /*
- * Return whether the line is where it was found before, and then write it. Not for LRU, which has a
- * history.
+ * Returns whether the line is where it was found before, and then writes it. Not for LRU, which has
+ * a history.
  */
 static ALWAYS_INLINE bool inorder_cache_write_recent(struct inorder_cache *cache, u64 pa)
 {
@@ -77,13 +77,13 @@ static ALWAYS_INLINE bool inorder_cache_write_recent(struct inorder_cache *cache
 	return true;
 }
 
-/* Return whether the line is there. */
+/* Returns whether the line is there. */
 static inline bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa)
 {
 	return tags_hold(&cache->tags, pa);
 }
 
-/* Return whether the line belongs to this cache alone; the second function makes it so. */
+/* Returns whether the line belongs to this cache alone; the second function makes it so. */
 static inline bool inorder_cache_owns(const struct inorder_cache *cache, int place)
 {
 	return cache->tags.lines[place] & INORDER_LINE_OWNED;

@@ -106,7 +106,7 @@ static ALWAYS_INLINE u64 behind_stores(struct inorder_data *data, u64 va, u64 cy
 	return inorder_data_compares(data, cycle) ? wait_for_stores(data, va, cycle) : cycle;
 }
 
-/* Return when the vector stores before are done that overlap this, `cycle` at the earliest. */
+/* Returns when the vector stores before are done that overlap this, `cycle` at the earliest. */
 static NOINLINE u64 wait_for_vectors(const struct inorder_data *data, u64 begin, u64 end, u64 cycle)
 {
 	for (unsigned n = 0; n < INORDER_EXTENTS; n++) {
@@ -137,7 +137,7 @@ static u64 inorder_data_line_of(const struct inorder_data *data, u64 pa)
 	return pa >> data->cache.tags.line_shift;
 }
 
-/* Return the line's outstanding miss, or NULL. */
+/* Returns the line's outstanding miss, or NULL. */
 static struct inorder_miss *miss_of(struct inorder_data *data, u64 line, u64 cycle)
 {
 	for (unsigned n = 0; n < data->params->dcache_misses; n++)
@@ -146,7 +146,7 @@ static struct inorder_miss *miss_of(struct inorder_data *data, u64 line, u64 cyc
 	return NULL;
 }
 
-/* Return the slot for a miss that is free first. */
+/* Returns the slot for a miss that is free first. */
 static struct inorder_miss *next_miss(struct inorder_data *data)
 {
 	struct inorder_miss *slot = &data->misses[0];
@@ -157,7 +157,7 @@ static struct inorder_miss *next_miss(struct inorder_data *data)
 	return slot;
 }
 
-/* Return what the others had of a line that is filled in: they give it up as far as they must. */
+/* Returns what the others had of a line that is filled in: they give it up as far as they must. */
 static enum coherence_found ask_others(struct inorder_data *data, u64 pa, bool write)
 {
 	if (!data->coherence)
@@ -166,7 +166,7 @@ static enum coherence_found ask_others(struct inorder_data *data, u64 pa, bool w
 		       coherence_read(data->coherence, data, pa);
 }
 
-/* Return the line's notes: this cache owns it, if others had nothing or had to give it up. */
+/* Returns the line's notes: this cache owns it, if others had nothing or had to give it up. */
 static ALWAYS_INLINE u64 notes_of(const struct inorder_data *data, bool write,
 				  enum coherence_found found)
 {
@@ -234,7 +234,7 @@ static ALWAYS_INLINE u64 inorder_data_miss(struct inorder_data *data, u64 pa, bo
 	return done;
 }
 
-/* Return when a line is there whose miss may be outstanding. */
+/* Returns when a line is there whose miss may be outstanding. */
 static NOINLINE u64 behind_miss(struct inorder_data *data, u64 pa, u64 hit, u64 cycle)
 {
 	const struct inorder_miss *miss = miss_of(data, inorder_data_line_of(data, pa), cycle);
@@ -298,7 +298,7 @@ u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access,
 	return inorder_data_answer(data->cause, cycle, at, result);
 }
 
-/* Return the cycle from `cycle` on in which the queue of speculative stores has a free slot. */
+/* Returns the cycle from `cycle` on in which the queue of speculative stores has a free slot. */
 static ALWAYS_INLINE u64 inorder_data_room(struct inorder_data *data, u64 cycle)
 {
 	u64 retired = store_of(data, data->params->store_speculative)->retired;
@@ -350,7 +350,7 @@ static ALWAYS_INLINE u64 enter_line(struct inorder_data *data, struct inorder_ac
 	return MAX(cycle, data->blocked);
 }
 
-/* Return whether the store's line is there, and then write it; else nothing is changed. */
+/* Returns whether the store's line is there, and then writes it; else nothing is changed. */
 static ALWAYS_INLINE bool finds_line(struct inorder_data *data, struct inorder_access access)
 {
 	u64 pa = inorder_access_pa(access);
@@ -465,7 +465,7 @@ static void make_requests(struct inorder_data *data, const struct inorder_vector
 	}
 }
 
-/* Return what an access may touch; by indices, that is the page. */
+/* Returns what an access may touch; by indices, that is the page. */
 static struct inorder_extent extent_of(const struct inorder_vector_access *access)
 {
 	const struct inorder_vector_reach *reach = &access->reach;

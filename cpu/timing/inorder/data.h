@@ -42,19 +42,19 @@ int inorder_data_init(struct inorder_data *data, const struct inorder_params *pa
 void inorder_data_free(struct inorder_data *data);
 void inorder_data_reset(struct inorder_data *data);
 
-/* Return whether a load has to be compared with stores that are not in the cache yet. */
+/* Returns whether a load has to be compared with stores that are not in the cache yet. */
 static ALWAYS_INLINE bool inorder_data_compares(const struct inorder_data *data, u64 cycle)
 {
 	return data->params->load_compare && data->entered >= cycle;
 }
 
-/* Return whether a load has to be compared with vector stores. */
+/* Returns whether a load has to be compared with vector stores. */
 static ALWAYS_INLINE bool inorder_data_compares_vectors(const struct inorder_data *data, u64 cycle)
 {
 	return data->extents_done > cycle;
 }
 
-/* Return whether the line of a hit is still being refilled. */
+/* Returns whether the line of a hit is still being refilled. */
 static ALWAYS_INLINE bool inorder_data_comes(const struct inorder_data *data, u64 pa, u64 cycle)
 {
 	u64 line = pa >> data->cache.tags.line_shift;
@@ -66,7 +66,7 @@ static ALWAYS_INLINE bool inorder_data_comes(const struct inorder_data *data, u6
 	return false;
 }
 
-/* Return the result of an action in `cycle`: when it leaves the queue, and has its result. */
+/* Returns the result of an action in `cycle`: when it leaves the queue, and has its result. */
 static ALWAYS_INLINE u64 inorder_data_answer(u8 cause, u64 cycle, u64 left, u64 result)
 {
 	u64 most = BIT(INORDER_ACCESS_LEFT_BITS) - 1;
@@ -76,7 +76,7 @@ static ALWAYS_INLINE u64 inorder_data_answer(u8 cause, u64 cycle, u64 left, u64 
 }
 
 /*
- * Return the result of a load that waits at most for the miss before it, and hits without any
+ * Returns the result of a load that waits at most for the miss before it, and hits without any
  * effect on the cache; or 0 for any other load. Most are of this kind.
  */
 static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data, struct inorder_access access,
@@ -127,7 +127,7 @@ u64 inorder_data_vector(struct inorder_data *data, const struct inorder_vector_a
 /* An atomic that is done in memory: return after how many cycles. */
 u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
-/* Return after how many cycles all that has retired is done, if nothing more comes. */
+/* Returns after how many cycles all that has retired is done, if nothing more comes. */
 u64 inorder_data_drain(struct inorder_data *data, u64 cycle);
 
 /* A page walk reads the entry at pa: return the cycle in which its next step begins. */

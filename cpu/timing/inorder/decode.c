@@ -20,7 +20,7 @@ static const u8 unit_of_class[] = {
 	[CLASS_VLOAD ... CLASS_VCRYPTO] = INORDER_VECTOR,
 };
 
-/* Return a register that is not one of vectors, which the vector unit waits for; or 0. */
+/* Returns a register that is not one of vectors, which the vector unit waits for; or 0. */
 static u8 scalar_register(struct format_operand operand, unsigned field)
 {
 	return operand.kind == OPERAND_V ? 0 : format_register(operand, field);

@@ -55,7 +55,7 @@ u64 inorder_front_next(const struct inorder_front *front)
 	return MAX(front->at + 1 - MIN(front->params->fetch_latency, front->at + 1), front->busy);
 }
 
-/* Return when a word can be requested: not while the queue has as many jumps as it takes. */
+/* Returns when a word can be requested: not while the queue has as many jumps as it takes. */
 static u64 behind_jumps(const struct inorder_front *front, u64 more, u64 ask)
 {
 	u64 most = front->params->queue_targets, back = most - more;
@@ -77,7 +77,7 @@ static u64 ask_held(const struct inorder_front *front, u64 va)
 		       inorder_do(front->actions, &action);
 }
 
-/* Return the result of WORD. Where the line and its address are known, no action is needed. */
+/* Returns the result of WORD. Where the line and its address are known, no action is needed. */
 static u64 ask_word(struct inorder_front *front, u64 va, u64 cycle)
 {
 	const struct inorder_params *params = front->params;

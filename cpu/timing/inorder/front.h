@@ -41,14 +41,14 @@ void inorder_front_reset(struct inorder_front *front);
 /* Empty the cache. */
 void inorder_front_clear(struct inorder_front *front);
 
-/* Return the cycle in which all of the instruction is there and has a slot in the queue. */
+/* Returns the cycle in which all of the instruction is there and has a slot in the queue. */
 u64 inorder_front_fetch(struct inorder_front *front, u64 pc, const struct inorder_uop *uop);
 
 /* The instruction left the queue. `jump`: it had a slot among the jumps there. */
 void inorder_front_pop(struct inorder_front *front, u64 cycle, bool jump);
 
 /*
- * Return whether an instruction needs a slot among the jumps. A return needs one, whether its
+ * Returns whether an instruction needs a slot among the jumps. A return needs one, whether its
  * target is known or not.
  */
 static inline bool inorder_front_is_jump(const struct inorder_uop *uop,
@@ -80,7 +80,7 @@ void inorder_front_guess(struct inorder_front *front, const struct inorder_jump 
 void inorder_front_follow(struct inorder_front *front, u64 bubbles);
 void inorder_front_restart(struct inorder_front *front, u64 ask, enum timing_cause cause);
 
-/* Return the cycle in which the next word straight on would be requested. */
+/* Returns the cycle in which the next word straight on would be requested. */
 u64 inorder_front_next(const struct inorder_front *front);
 
 /* Follow a wrong path, and return the cycle from which on the cache can be accessed again. */

@@ -175,7 +175,7 @@ static u64 room_of(struct inorder *core, const struct inorder_uop *uop)
 	}
 }
 
-/* Return the cycles that an instruction's operands make it take. */
+/* Returns the cycles that an instruction's operands make it take. */
 static u64 inorder_steps_of(struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_action action = {
@@ -236,7 +236,7 @@ static u64 inorder_execute(struct inorder *core, struct passing *passing)
 				     passing->issued);
 }
 
-/* Return whether fetch begins again behind the instruction once it has retired. */
+/* Returns whether fetch begins again behind the instruction once it has retired. */
 static bool inorder_flushes(const struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_uop *uop = passing->uop;
@@ -262,7 +262,7 @@ static bool inorder_flushes(const struct inorder *core, const struct passing *pa
 	       uop->csr == INORDER_CSR_SATP;
 }
 
-/* Return when the instruction retires, and perform what it then does to memory. */
+/* Returns when the instruction retires, and performs what it then does to memory. */
 static u64 inorder_finish(struct inorder *core, const struct passing *passing)
 {
 	const struct timing_record *record = passing->record;

@@ -86,7 +86,7 @@ static u64 wait_for_unit(const struct inorder_issue *issue, const struct inorder
 	}
 }
 
-/* Return whether the instruction may be issued together with those of this cycle. */
+/* Returns whether the instruction may be issued together with those of this cycle. */
 static bool goes_with(const struct inorder_issue *issue, u8 group)
 {
 	const struct inorder_params *params = issue->params;
@@ -163,7 +163,7 @@ static u64 inorder_issue_divide(const struct inorder_params *params, const struc
 }
 
 /*
- * Return the steps of a multiplication beside its latency; the one behind the last bit finds the
+ * Returns the steps of a multiplication beside its latency; the one behind the last bit finds the
  * end.
  */
 static u64 inorder_issue_multiply(const struct inorder_params *params,
@@ -178,7 +178,7 @@ static u64 inorder_issue_multiply(const struct inorder_params *params,
 	return MIN(needed, length / params->mul_bits);
 }
 
-/* Return whether a value is 0, infinity or NaN, or negative for a root. */
+/* Returns whether a value is 0, infinity or NaN, or negative for a root. */
 static bool is_special(u64 value, bool is_double, bool is_root)
 {
 	u64 exponent = is_double ? bits(value, 52, 11) : bits(value, 23, 8);

@@ -32,28 +32,28 @@ u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *u
 u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			   u64 cycle);
 
-/* Return the register that an instruction waits for last, if it does so after `cycle`; else 0. */
+/* Returns the register that an instruction waits for last, if it does so after `cycle`; else 0. */
 u8 inorder_issue_last_operand(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			      u64 cycle);
 
 /*
- * Return what the values of rs1 and rs2 make an instruction take: cycles of a multiplication beside
- * its latency, all of a division's; else 0.
+ * Returns what the values of rs1 and rs2 make an instruction take: cycles of a multiplication
+ * beside its latency, all of a division's; else 0.
  */
 u64 inorder_issue_steps(const struct inorder_params *params, const struct inorder_uop *uop,
 			const u64 operand[2]);
 
-/* Return whether that depends on the values. */
+/* Returns whether that depends on the values. */
 bool inorder_issue_has_steps(const struct inorder_params *params, const struct inorder_uop *uop);
 
-/* Return when the result of an instruction that is no memory access is there. */
+/* Returns when the result of an instruction that is no memory access is there. */
 u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop *uop, u64 steps,
 			  u64 cycle);
 
 /* No other instruction is issued before this cycle. */
 void inorder_issue_hold(struct inorder_issue *issue, u64 cycle);
 
-/* Return when an instruction could retire that is issued and has its result in these cycles. */
+/* Returns when an instruction could retire that is issued and has its result in these cycles. */
 u64 inorder_issue_done(const struct inorder_issue *issue, u64 cycle, u64 result);
 
 /* Retire an instruction in `cycle`, or in the next one that has a free slot, and return which. */

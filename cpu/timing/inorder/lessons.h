@@ -25,7 +25,7 @@ static ALWAYS_INLINE struct inorder_lesson *inorder_lesson(struct inorder_lesson
 	return &lessons->ring[(lessons->first + n) % INORDER_LESSONS_RING];
 }
 
-/* Return whether the first lesson was known before `cycle`. */
+/* Returns whether the first lesson was known before `cycle`. */
 static ALWAYS_INLINE bool inorder_lessons_due(struct inorder_lessons *lessons, u64 cycle)
 {
 	return lessons->count && inorder_lesson(lessons, 0)->cycle < cycle;
@@ -51,7 +51,7 @@ static ALWAYS_INLINE struct inorder_lesson *inorder_lessons_add(struct inorder_l
 	return lesson;
 }
 
-/* Return whether there are too many lessons, or the last one is not in its place. */
+/* Returns whether there are too many lessons, or the last one is not in its place. */
 static ALWAYS_INLINE bool inorder_lessons_untidy(struct inorder_lessons *lessons)
 {
 	unsigned count = lessons->count;

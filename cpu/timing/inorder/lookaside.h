@@ -33,10 +33,10 @@ struct inorder_forget {
 };
 void inorder_lookaside_forget(struct inorder_lookaside *tlb, const struct inorder_forget *what);
 
-/* Return the page of va in a space, or NULL. */
+/* Returns the page of va in a space, or NULL. */
 const struct inorder_page *inorder_lookaside_find(struct inorder_lookaside *tlb, u64 va, u64 space);
 
-/* Return it only if it is the one used last: finding that again changes nothing. */
+/* Returns it only if it is the one used last: finding that again changes nothing. */
 const struct inorder_page *inorder_lookaside_peek(const struct inorder_lookaside *tlb, u64 va,
 						  u64 space);
 

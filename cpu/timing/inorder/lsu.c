@@ -27,7 +27,7 @@ u64 inorder_lsu_room(const struct inorder_lsu *lsu)
 	return inorder_lsu_left(lsu, lsu->params->load_queue) + 1;
 }
 
-/* Return when an access reaches the cache, in order behind the one before it. */
+/* Returns when an access reaches the cache, in order behind the one before it. */
 static u64 inorder_lsu_arrive(const struct inorder_lsu *lsu, u64 cycle)
 {
 	u64 at = cycle + lsu->params->load_address;

@@ -12,7 +12,7 @@
 /* Instructions behind a flush begin anew; stores that have retired go on. */
 void inorder_lsu_flush(struct inorder_lsu *lsu);
 
-/* Return when one more access can be issued. */
+/* Returns when one more access can be issued. */
 u64 inorder_lsu_room(const struct inorder_lsu *lsu);
 
 /*
@@ -23,19 +23,19 @@ u64 inorder_lsu_load(struct inorder_lsu *lsu, const struct timing_record *record
 u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
 
 /*
- * Return the same for a store that retires, in `retires` at the earliest; *waits is how long it
+ * Returns the same for a store that retires, in `retires` at the earliest; *waits is how long it
  * then waits behind others. All of that is one action.
  */
 u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle,
 		      u64 retires, u64 *waits);
 
-/* Return the same for an atomic that is done in the cache. */
+/* Returns the same for an atomic that is done in the cache. */
 u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
 
 /* An atomic done in memory could retire in `cycle`: return when it does. */
 u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record);
 
-/* Return when all that has retired is done, at least `cycle`, if nothing more comes. */
+/* Returns when all that has retired is done, at least `cycle`, if nothing more comes. */
 u64 inorder_lsu_drain(struct inorder_lsu *lsu, u64 cycle);
 
 #endif

@@ -25,10 +25,12 @@ void inorder_memory_reset(struct inorder_memory *memory);
 /* Request `bytes` at pa in `cycle`: return the cycle of the last beat. */
 u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle);
 
-/* Return the same for a line that another hart's cache has changed; level 2 takes it in as well. */
+/*
+ * Returns the same for a line that another hart's cache has changed; level 2 takes it in as well.
+ */
 u64 inorder_memory_transfer(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle);
 
-/* Return the beats that so many bytes take. */
+/* Returns the beats that so many bytes take. */
 static inline u64 inorder_memory_beats(const struct inorder_memory *memory, u64 bytes)
 {
 	return MAX(bytes >> __builtin_ctzll(memory->params->memory_width), 1);

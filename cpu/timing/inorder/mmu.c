@@ -138,7 +138,7 @@ static u64 walk_guest(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct i
 	return cycle;
 }
 
-/* Return the 4 KiB of a page around va. */
+/* Returns the 4 KiB of a page around va. */
 static struct inorder_page inorder_mmu_small_page(const struct inorder_page *page, u64 va)
 {
 	struct inorder_page piece = *page;

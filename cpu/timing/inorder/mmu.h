@@ -42,7 +42,7 @@ void inorder_mmu_take_tables(struct inorder_mmu *mmu, u16 csr, u64 value);
  */
 bool inorder_mmu_peek_fetch(const struct inorder_mmu *mmu, u64 va, u64 *pa);
 
-/* Return whether fetches are translated. */
+/* Returns whether fetches are translated. */
 bool inorder_mmu_translates_fetch(const struct inorder_mmu *mmu);
 
 /*
@@ -61,7 +61,7 @@ struct inorder_reach {
 };
 u64 inorder_mmu_data(struct inorder_mmu *mmu, const struct inorder_reach *reach, u64 cycle);
 
-/* Return the space that TLBs have for an ASID of the present guest. */
+/* Returns the space that TLBs have for an ASID of the present guest. */
 u64 inorder_mmu_guest_space(const struct inorder_mmu *mmu, u64 asid);
 
 #endif

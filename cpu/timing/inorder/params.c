@@ -48,7 +48,7 @@ static const char *odd_cache(const struct inorder_params *params)
 }
 
 /*
- * Return what is wrong with the parameters of the vector unit, or NULL. Those of a unit that the
+ * Returns what is wrong with the parameters of the vector unit, or NULL. Those of a unit that the
  * core lacks are not read.
  */
 static const char *odd_vector(const struct inorder_params *params)
@@ -97,7 +97,7 @@ u64 inorder_vlen(const u64 *values)
 	return ((const struct inorder_params *)values)->vector_vlen;
 }
 
-/* Return the most that a vector instruction is in the way of what follows, but for its misses. */
+/* Returns the most that a vector instruction is in the way of what follows, but for its misses. */
 static u64 vector_most(const struct inorder_params *params, u64 elements)
 {
 	u64 element = MAX(MAX(params->vector_div, params->vector_fdiv),

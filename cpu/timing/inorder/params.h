@@ -33,7 +33,7 @@ enum { INORDER_SEQUENCER, INORDER_SEQUENCERS };
 enum { INORDER_FLUSH_NEVER, INORDER_FLUSH_STATUS, INORDER_FLUSH_ALWAYS };
 
 /*
- * Return a sentence that says which values, in the order of params.def, contradict each other; or
+ * Returns a sentence that says which values, in the order of params.def, contradict each other; or
  * NULL.
  */
 const char *inorder_contradiction(const u64 *values);
@@ -42,7 +42,7 @@ const char *inorder_contradiction(const u64 *values);
 u64 inorder_vlen(const u64 *values);
 u64 inorder_most(const u64 *values, u64 elements);
 
-/* Return whether caches hold this physical address. */
+/* Returns whether caches hold this physical address. */
 static inline bool inorder_is_cached(const struct inorder_params *params, u64 pa)
 {
 	return pa - params->memory_cached_base < params->memory_cached_size;

@@ -12,7 +12,7 @@ static ALWAYS_INLINE void inorder_actions_take(struct inorder_actions *actions,
 	actions->taken = (u8)(op->b >> INORDER_ACTION_TAKEN_SHIFT);
 }
 
-/* Return the operand that the action names. */
+/* Returns the operand that the action names. */
 static ALWAYS_INLINE struct inorder_access access_of(const struct inorder_actions *actions,
 						     const struct memo_action *op)
 {

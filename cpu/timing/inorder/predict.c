@@ -37,7 +37,7 @@ static ALWAYS_INLINE unsigned counter_of(const struct inorder_front *front, u64 
 	return bht_entry(&front->bht, pc ^ front->history << 1);
 }
 
-/* Return the target of a branch or direct jump. */
+/* Returns the target of a branch or direct jump. */
 static u64 direct_of(const struct memo_action *op, u64 pc)
 {
 	return pc + (u64)((s64)op->b >> INORDER_ACTION_MORE_SHIFT) * 2;
@@ -48,7 +48,7 @@ static ALWAYS_INLINE bool is_backward(const struct memo_action *op)
 	return (s64)op->b < 0;
 }
 
-/* Return what the counter of a branch predicts. */
+/* Returns what the counter of a branch predicts. */
 static ALWAYS_INLINE bool predict_taken(const struct inorder_front *front,
 					const struct memo_action *op, unsigned counter)
 {
@@ -121,7 +121,7 @@ u64 inorder_front_predict(struct inorder_front *front, const struct memo_action 
 	return guess;
 }
 
-/* Return whether a jump's target goes into the BTB. */
+/* Returns whether a jump's target goes into the BTB. */
 static bool is_stored(const struct inorder_front *front, enum inorder_flow flow, u64 guess)
 {
 	if (front->stores)

@@ -20,7 +20,7 @@ static inline u16 *inorder_targets_list(struct inorder_targets *targets, u64 pc)
 	return &targets->first[(pc >> 1) % INORDER_TARGETS_LISTS];
 }
 
-/* Return the entry of pc in a table with tags, from 1; or 0. */
+/* Returns the entry of pc in a table with tags, from 1; or 0. */
 static ALWAYS_INLINE unsigned inorder_targets_find(struct inorder_targets *targets, u64 pc)
 {
 	unsigned n = *inorder_targets_list(targets, pc);
@@ -30,7 +30,7 @@ static ALWAYS_INLINE unsigned inorder_targets_find(struct inorder_targets *targe
 	return n;
 }
 
-/* Return whether a target is known. */
+/* Returns whether a target is known. */
 static ALWAYS_INLINE bool inorder_targets_guess(struct inorder_targets *targets, u64 pc,
 						u64 *target)
 {

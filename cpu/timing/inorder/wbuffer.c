@@ -13,7 +13,7 @@ void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_
 }
 
 /*
- * Return the bytes of one write. The bus knows aligned powers of two: all bytes where they are
+ * Returns the bytes of one write. The bus knows aligned powers of two: all bytes where they are
  * that, else the lowest one.
  */
 static u8 part_of(u8 bytes)
@@ -32,7 +32,7 @@ static u8 part_of(u8 bytes)
 	}
 }
 
-/* Return when the write `back` writes ago is acknowledged; 0: there were not so many. */
+/* Returns when the write `back` writes ago is acknowledged; 0: there were not so many. */
 static u64 inorder_wbuffer_acknowledged(const struct inorder_wbuffer *buffer, u64 back)
 {
 	return buffer->writes[(buffer->count - back) % INORDER_WRITES_MAX];
@@ -91,7 +91,7 @@ static ALWAYS_INLINE void inorder_wbuffer_send(struct inorder_wbuffer *buffer, u
 	find_due(buffer);
 }
 
-/* Return which word is sent in `cycle`, in turn from the next on; at least one is ready. */
+/* Returns which word is sent in `cycle`, in turn from the next on; at least one is ready. */
 static ALWAYS_INLINE unsigned inorder_wbuffer_next(const struct inorder_wbuffer *buffer, u64 cycle)
 {
 	u32 left = buffer->dirty >> buffer->next << buffer->next;
@@ -115,7 +115,7 @@ static ALWAYS_INLINE void inorder_wbuffer_advance(struct inorder_wbuffer *buffer
 		send_until(buffer, until);
 }
 
-/* Return the words whose digest is that of the number. */
+/* Returns the words whose digest is that of the number. */
 static ALWAYS_INLINE u32 inorder_wbuffer_alike(const struct inorder_wbuffer *buffer, u64 number)
 {
 	const __m128i *digests = (const __m128i *)buffer->digests;
@@ -134,7 +134,7 @@ static u32 all_words(const struct inorder_wbuffer *buffer)
 
 #define NOWHERE INORDER_WORDS_MAX
 
-/* Return the entry that holds the word in `cycle`, or NOWHERE. */
+/* Returns the entry that holds the word in `cycle`, or NOWHERE. */
 static ALWAYS_INLINE unsigned inorder_wbuffer_place_of(const struct inorder_wbuffer *buffer,
 						       u64 number, u64 cycle)
 {
@@ -149,7 +149,7 @@ static ALWAYS_INLINE unsigned inorder_wbuffer_place_of(const struct inorder_wbuf
 	return NOWHERE;
 }
 
-/* Return the first free entry, or NOWHERE. */
+/* Returns the first free entry, or NOWHERE. */
 static ALWAYS_INLINE unsigned free_place(const struct inorder_wbuffer *buffer, u64 cycle)
 {
 	for (u32 left = all_words(buffer) & ~buffer->dirty; left; left = behind_first(left))
@@ -159,7 +159,7 @@ static ALWAYS_INLINE unsigned free_place(const struct inorder_wbuffer *buffer, u
 }
 
 /*
- * Return the next cycle in which a write is acknowledged or, if none is outstanding, a word is
+ * Returns the next cycle in which a write is acknowledged or, if none is outstanding, a word is
  * sent.
  */
 static ALWAYS_INLINE u64 next_gone(const struct inorder_wbuffer *buffer, u64 cycle)

@@ -20,10 +20,12 @@ void inorder_wbuffer_loaded(struct inorder_wbuffer *buffer);
 /* Put in a store that could enter in `cycle`, and return the cycle in which it does. */
 u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u64 cycle);
 
-/* Return when a read of a line that could leave in `cycle` does: behind writes to the same line. */
+/*
+ * Returns when a read of a line that could leave in `cycle` does: behind writes to the same line.
+ */
 u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle);
 
-/* Return when all is acknowledged, if nothing more comes. */
+/* Returns when all is acknowledged, if nothing more comes. */
 u64 inorder_wbuffer_drain(struct inorder_wbuffer *buffer);
 
 #endif

@@ -52,7 +52,7 @@ struct actions {
 	const struct timing_record *records; /* those of the trace; NULL: it is a whole run */
 };
 
-/* Return the address that a token stands for; any other address is returned as it is. */
+/* Returns the address that a token stands for; any other address is returned as it is. */
 static inline u64 actions_resolve(const struct actions *actions, u64 address)
 {
 	if (!actions || !actions_is_token(address))
@@ -85,7 +85,7 @@ u64 actions_bits(struct actions *actions, u64 address, u64 mask);
 /* The model has taken so many records of the trace: memory is as behind their stores. */
 void actions_reach(struct actions *actions, unsigned taken);
 
-/* Return the operands a and b of the record of the trace with this number, from 1. */
+/* Returns the operands a and b of the record of the trace with this number, from 1. */
 const u64 *actions_operands(const struct actions *actions, unsigned which);
 
 /*

@@ -17,7 +17,7 @@ struct timing_difference {
 	u64 memoised, stepped; /* cycles, or counts */
 };
 
-/* Return the first difference of a model that was made of a core that is checked. */
+/* Returns the first difference of a model that was made of a core that is checked. */
 const struct timing_difference *timing_check_difference(const struct timing_model *model);
 
 #endif

@@ -81,7 +81,7 @@ void memo_drop(struct memo *memo)
 	memo->full = false;
 }
 
-/* Return false, and mark the memo as full, if there is not so much space left. */
+/* Returns false, and marks the memo as full, if there is not so much space left. */
 static bool has_room(struct memo *memo, size_t size)
 {
 	if (memo->full || memo->end - memo->used < size)
@@ -146,7 +146,7 @@ static struct memo_node *node_at(const struct memo *memo, const struct memo_plac
 	return (struct memo_node *)(memo->arena + ALIGNMENT * (size_t)place->at);
 }
 
-/* Return the place of the packed state in the table, or the one where it belongs. */
+/* Returns the place of the packed state in the table, or the one where it belongs. */
 static struct memo_place *find_place(const struct memo *memo, u64 hash, u32 size)
 {
 	struct memo_place *place;
@@ -279,7 +279,7 @@ static void walk_begin(struct walk *walk, const struct memo_chain *chain)
 	*walk = (struct walk){ .chain = (struct memo_chain *)chain };
 }
 
-/* Return the next action, or NULL behind the last. */
+/* Returns the next action, or NULL behind the last. */
 static struct memo_step *walk_next(struct walk *walk)
 {
 	struct memo_chain *chain = walk->chain;
@@ -310,7 +310,7 @@ void memo_log_know(struct memo_log *log, unsigned turns)
 	}
 }
 
-/* Return those groups of a chain's results that have changed since they were checked. */
+/* Returns those groups of a chain's results that have changed since they were checked. */
 static u64 changed_groups(const struct memo_chain *chain, const u64 *changed)
 {
 	u64 found = 0;
@@ -361,7 +361,7 @@ struct memo_step *memo_chain_end(struct memo_chain *chain, const struct memo_log
 }
 
 /*
- * Return whether an action is performed in its turn in each replay, which is so even for lasting
+ * Returns whether an action is performed in its turn in each replay, which is so even for lasting
  * results of the groups from *changed on.
  */
 static bool is_step(const struct memo_action *action, unsigned *changed)

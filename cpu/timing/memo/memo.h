@@ -118,7 +118,7 @@ struct memo {
 	struct memo_stats stats;
 };
 
-/* Return how many bytes each of so many harts may use. */
+/* Returns how many bytes each of so many harts may use. */
 static inline size_t memo_share(unsigned harts)
 {
 	return MIN(MEMO_SIZE, MEMO_SIZES / harts);

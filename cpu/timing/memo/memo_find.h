@@ -26,7 +26,7 @@ static inline void memo_trace_first(struct memo_node *node, struct memo_trace **
 }
 
 /*
- * Return a number for how a trace's branches turned out, by where it goes on and behind how many
+ * Returns a number for how a trace's branches turned out, by where it goes on and behind how many
  * records.
  */
 static ALWAYS_INLINE unsigned memo_guess(u64 onward, unsigned count)
@@ -35,7 +35,7 @@ static ALWAYS_INLINE unsigned memo_guess(u64 onward, unsigned count)
 }
 
 /*
- * Return the matching one of the traces that go on from a state, or NULL if there is none. Behind
+ * Returns the matching one of the traces that go on from a state, or NULL if there is none. Behind
  * an outcome it is most often the one that came last where the guess (memo_guess) was the same. The
  * trace that is found becomes the first, and traces too far back are forgotten.
  */

@@ -17,11 +17,11 @@ static inline void memo_log_begin(struct memo_log *log, unsigned known_count)
 	memset(log->latest, 0, sizeof(log->latest));
 }
 
-/* Return the number, from 1, of the latest action that was the same, or 0 if none was. */
+/* Returns the number, from 1, of the latest action that was the same, or 0 if none was. */
 unsigned memo_log_same(const struct memo_log *log, const struct memo_action *action);
 
 /*
- * Return the latest action that was the same, unless one of the kinds in `ends`, a bit for each,
+ * Returns the latest action that was the same, unless one of the kinds in `ends`, a bit for each,
  * came behind it; or NULL. What these kinds alone can change need not be asked again.
  */
 const struct memo_op *memo_log_before(const struct memo_log *log, const struct memo_action *action,
@@ -33,7 +33,7 @@ const struct memo_op *memo_log_before(const struct memo_log *log, const struct m
  */
 u64 memo_log_do(struct memo_log *log, const struct memo_action *action, void *ctx);
 
-/* Return the first chain that goes on behind another result of an action. */
+/* Returns the first chain that goes on behind another result of an action. */
 static inline struct memo_chain *memo_chain_other(const struct memo_step *step)
 {
 	s32 other = step->action.other;
@@ -46,7 +46,9 @@ static inline void memo_chain_begin_with(struct memo_step *step, const struct me
 	step->action.other = (s32)((const u64 *)chain - (const u64 *)step);
 }
 
-/* Return the chain behind a result, and make it the first of them; or NULL if the result is new. */
+/*
+ * Returns the chain behind a result, and makes it the first of them; or NULL if the result is new.
+ */
 static inline struct memo_chain *memo_chain_behind(struct memo_step *step, u64 result)
 {
 	struct memo_chain *first = memo_chain_other(step), *chain = first, *before = NULL;

@@ -18,13 +18,13 @@ static ALWAYS_INLINE __m128i two_at(const u8 *words, unsigned n)
 	return _mm_loadu_si128((const __m128i *)(words + n * sizeof(u64)));
 }
 
-/* Return which halves of two words are 0. */
+/* Returns which halves of two words are 0. */
 static ALWAYS_INLINE __m128i zeros_of(__m128i two)
 {
 	return _mm_cmpeq_epi32(two, _mm_setzero_si128());
 }
 
-/* Return whether all of a group is 0, as is most often so. */
+/* Returns whether all of a group is 0, as is most often so. */
 static ALWAYS_INLINE bool is_empty(const u8 *words)
 {
 	__m128i any = two_at(words, 0) | two_at(words, 2) | two_at(words, 4) | two_at(words, 6) |
@@ -33,7 +33,7 @@ static ALWAYS_INLINE bool is_empty(const u8 *words)
 	return _mm_movemask_epi8(zeros_of(any)) == 0xffff;
 }
 
-/* Return which halves of eight words are 0, a bit for each. */
+/* Returns which halves of eight words are 0, a bit for each. */
 static ALWAYS_INLINE u32 zeros_at(const u8 *words, unsigned n)
 {
 	__m128i low = _mm_packs_epi32(zeros_of(two_at(words, n)), zeros_of(two_at(words, n + 2)));

@@ -5,7 +5,7 @@
 
 #include "bus/base.h"
 
-/* Return how many bytes so many words may take. */
+/* Returns how many bytes so many words may take. */
 static inline size_t pack_most(size_t words)
 {
 	return 9 * words + 16;

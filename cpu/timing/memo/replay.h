@@ -30,7 +30,7 @@ struct replay_progress {
 struct replay_kind {
 	size_t key_size;
 	/*
-	 * Return whether the core has a key. It has none while it does what is rare, and hard to
+	 * Returns whether the core has a key. It has none while it does what is rare, and hard to
 	 * record.
 	 */
 	bool (*exists)(const struct replay *replay);
@@ -63,12 +63,12 @@ struct replay_kind {
 	/* Replay a trace: actions_follow with the kind's function for actions. */
 	struct memo_outcome *(*follow)(struct replay *replay, const struct memo_trace *trace);
 	/*
-	 * Return whether such a record is always stepped. Flags are TIMING_TRAP and the like; runs
+	 * Returns whether such a record is always stepped. Flags are TIMING_TRAP and the like; runs
 	 * have 0.
 	 */
 	bool (*steps)(u16 op, u16 flags);
 	/*
-	 * Return whether only actions use the values a and b of such a record. NULL: there are
+	 * Returns whether only actions use the values a and b of such a record. NULL: there are
 	 * none.
 	 */
 	bool (*passes)(u16 op, u32 raw);
@@ -132,7 +132,7 @@ void replay_stop(struct replay *replay);
  */
 unsigned replay_consume(struct replay *replay, const struct timing_record *records, unsigned count);
 
-/* Return how far the core has come, whether its registers are up to date or not. */
+/* Returns how far the core has come, whether its registers are up to date or not. */
 static inline struct replay_progress replay_progress(const struct replay *replay)
 {
 	return replay->synchronized ? replay->kind->progress(replay) : replay->now;

@@ -23,7 +23,7 @@
 #define REPLAY_CODE_AFTER 56
 #define REPLAY_CODE_TRANSLATED 62
 
-/* Return a number for a run's instructions and what they run in. */
+/* Returns a number for a run's instructions and what they run in. */
 static ALWAYS_INLINE u64 replay_code(const struct timing_run *run)
 {
 	bool translated = run->access & TIMING_TRANSLATED;

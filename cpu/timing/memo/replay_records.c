@@ -66,7 +66,7 @@ static bool is_stepped(const struct replay *replay, const struct timing_record *
 	return replay->kind->steps(record->op, record->flags);
 }
 
-/* Return whether the record can be in a trace. */
+/* Returns whether the record can be in a trace. */
 static bool replay_records_fits(const struct replay *replay, const struct timing_record *record)
 {
 	return !is_stepped(replay, record) && (!replay_touches_memory(record) || record->size <= 8);
@@ -106,7 +106,7 @@ static struct memo_trace *find_trace(struct replay *replay, const struct timing_
 	return NULL;
 }
 
-/* Return the length of a record with its shadows; 0 if they are not all there. */
+/* Returns the length of a record with its shadows; 0 if they are not all there. */
 static unsigned group_of(const struct replay *replay, const struct timing_record *records,
 			 unsigned count)
 {

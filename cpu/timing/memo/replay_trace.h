@@ -81,7 +81,7 @@ static ALWAYS_INLINE void replay_apply(struct replay *replay, struct memo_outcom
 void replay_drop(struct replay *replay);
 
 /*
- * Return the two operands of a record that have places: the addresses of a memory operand, or
+ * Returns the two operands of a record that have places: the addresses of a memory operand, or
  * values that only actions use. NULL: it has none.
  */
 static inline const u64 *replay_placed(const struct replay *replay,

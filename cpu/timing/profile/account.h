@@ -37,7 +37,7 @@ struct timing_account {
 	struct timing_passing passing[TIMING_UNDER_WAY];
 };
 
-/* Return whether the account needs each record. It may be NULL. */
+/* Returns whether the account needs each record. It may be NULL. */
 static inline bool timing_account_each(const struct timing_account *account)
 {
 	return account && (account->by_place || account->samples || account->watched);

@@ -39,7 +39,7 @@ void calls_free(struct calls *calls)
 	free(calls);
 }
 
-/* Return the node of a call. Where it is too deep, or the table is full, that is its parent. */
+/* Returns the node of a call. Where it is too deep, or the table is full, that is its parent. */
 static u32 child_of(struct calls *calls, u32 parent, u64 begin)
 {
 	size_t at;
@@ -66,7 +66,7 @@ static u32 child_of(struct calls *calls, u32 parent, u64 begin)
 	return calls->count - 1;
 }
 
-/* Return the stack of an address space, in place of the one used longest ago if it is new. */
+/* Returns the stack of an address space, in place of the one used longest ago if it is new. */
 static struct call_stack *stack_of_space(struct calls *calls, struct call_stack *stacks, u64 space)
 {
 	struct call_stack *oldest = stacks;
@@ -136,7 +136,7 @@ static void calls_push(struct calls *calls, struct call_stack *stack, u64 to, u6
 }
 
 /*
- * Return to the frame that goes on at pc; if there is none, the callers of what is there are not
+ * Returns to the frame that goes on at pc; if there is none, the callers of what is there are not
  * known.
  */
 static void pop_to(struct call_stack *stack, u64 pc)

@@ -28,7 +28,7 @@ void timing_profile_clear(struct timing_profile *profile)
 	profile->count = 0;
 }
 
-/* Return where a pc is in the table, or where it would be put. */
+/* Returns where a pc is in the table, or where it would be put. */
 static struct timing_cost *profile_place(struct timing_cost *costs, size_t room, u64 pc)
 {
 	size_t at = (pc >> 1) * 0x9e3779b97f4a7c15ull >> 20 & (room - 1);

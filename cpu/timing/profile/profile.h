@@ -35,7 +35,7 @@ int timing_profile_init(struct timing_profile *profile); /* 0 or -ENOMEM */
 void timing_profile_free(struct timing_profile *profile);
 void timing_profile_clear(struct timing_profile *profile);
 
-/* Return the entry of a pc, which is valid until the next call. */
+/* Returns the entry of a pc, which is valid until the next call. */
 struct timing_cost *timing_profile_find(struct timing_profile *profile, u64 pc, u32 raw);
 
 #endif

@@ -36,7 +36,7 @@ struct simple {
 	u64 cycles, records;
 };
 
-/* Return the price of an instruction without that of its elements. */
+/* Returns the price of an instruction without that of its elements. */
 static u64 price_of_class(const u64 *values, enum insn_class class)
 {
 	if (class_is_vector(class))
@@ -68,7 +68,7 @@ static bool is_jump(enum insn_class class)
 }
 
 /*
- * Return the price of an instruction, without what is known only when it is executed (see
+ * Returns the price of an instruction, without what is known only when it is executed (see
  * simple_price()).
  */
 static u32 price_of(const u64 *values, const struct timing_insn *insn)
@@ -136,7 +136,7 @@ static void simple_attribute(struct simple *simple, enum timing_cause cause, u64
 		simple->host.attribute(simple->host.ctx, cause, cycles);
 }
 
-/* Return the length of a record with its shadows, which only a pipeline has a use for. */
+/* Returns the length of a record with its shadows, which only a pipeline has a use for. */
 static unsigned simple_length(const struct timing_record *record)
 {
 	return 1u + record->shadows;

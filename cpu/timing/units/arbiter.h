@@ -10,7 +10,7 @@
 #include "bus/base.h"
 
 /*
- * Return the request that is served. `requests` has bits below `count` only, at least one of them;
+ * Returns the request that is served. `requests` has bits below `count` only, at least one of them;
  * `state` is below count. The first function goes through the tree, also for one request.
  */
 unsigned arbiter_choice_among(u32 requests, unsigned count, unsigned state);
@@ -21,7 +21,7 @@ static inline unsigned arbiter_choice(u32 requests, unsigned count, unsigned sta
 	return (unsigned)__builtin_ctz(requests);
 }
 
-/* Return the state after a choice among `requests` was taken. */
+/* Returns the state after a choice among `requests` was taken. */
 static inline unsigned arbiter_next(u32 requests, unsigned state)
 {
 	u32 above = requests & ~(u32)(BIT(state + 1) - 1);

@@ -26,7 +26,7 @@ bool bus_port_beat(const struct bus_port *port, u64 now, unsigned *tag, bool *la
 bool bus_port_acknowledge(const struct bus_port *port, u64 now, unsigned *tag);
 
 /*
- * Return the next cycle from `now` on in which there is another beat or acknowledgement, or
+ * Returns the next cycle from `now` on in which there is another beat or acknowledgement, or
  * UINT64_MAX.
  */
 u64 bus_port_next(const struct bus_port *port, u64 now);

@@ -38,7 +38,7 @@ void coherence_free(struct timing_coherence *coherence);
 /* Forget all caches: their models are gone, and others may join. */
 void coherence_leave(struct timing_coherence *coherence);
 
-/* Return for how many harts it was made; NULL is for one. */
+/* Returns for how many harts it was made; NULL is for one. */
 static inline unsigned coherence_harts(const struct timing_coherence *coherence)
 {
 	return coherence ? coherence->size : 1;

@@ -19,7 +19,7 @@ static inline void lfsr_reset(struct lfsr *lfsr)
 	lfsr->bits = 0xff;
 }
 
-/* Return the present choice among `count` (a power of two up to 256). */
+/* Returns the present choice among `count` (a power of two up to 256). */
 static inline unsigned lfsr_choice(const struct lfsr *lfsr, unsigned count)
 {
 	return lfsr->bits & (count - 1);

@@ -25,15 +25,15 @@ struct plru_tlb_found {
 #define UNITS "cpu/timing/units/state/plru_tlb.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Return the entry that translates va, or NULL. */
+/* Returns the entry that translates va, or NULL. */
 const struct plru_tlb_entry *plru_tlb_find(const struct plru_tlb *tlb, u64 va, u16 asid);
 
 /* Note what plru_tlb_find returns. */
 void plru_tlb_find_anew(struct plru_tlb *tlb, u64 va, u16 asid, struct plru_tlb_found *found);
 
 /*
- * Return the same, and the physical address in *pa, for callers that look up often. Only where NULL
- * is returned *pa is no such address.
+ * Returns the same, and the physical address in *pa, for callers that look up often. Only where
+ * NULL is returned *pa is no such address.
  */
 static ALWAYS_INLINE const struct plru_tlb_entry *plru_tlb_look_up(struct plru_tlb *tlb, u64 va,
 								   u16 asid, u64 *pa)
@@ -66,14 +66,14 @@ static inline void plru_tlb_touch(struct plru_tlb *tlb, const struct plru_tlb_en
 }
 
 /*
- * Return whether there is an entry for va, of any ASID. With `used`, each of them counts as used.
+ * Returns whether there is an entry for va, of any ASID. With `used`, each of them counts as used.
  */
 bool plru_tlb_match(struct plru_tlb *tlb, u64 va, bool used);
 
 /* Replace the entry that the tree points at; `entry->va` may have low bits. */
 void plru_tlb_fill(struct plru_tlb *tlb, const struct plru_tlb_entry *entry);
 
-/* Return the physical address of an address within the page. */
+/* Returns the physical address of an address within the page. */
 u64 plru_tlb_translate(const struct plru_tlb_entry *entry, u64 va);
 
 bool plru_tlb_covers(const struct plru_tlb_entry *entry, u64 va);

@@ -57,7 +57,7 @@ static inline void bht_learn(struct bht *bht, u64 pc, bool taken)
 	bht_learn_at(bht, bht_entry(bht, pc), taken, BHT_STEP);
 }
 
-/* Return whether a target is known. */
+/* Returns whether a target is known. */
 static inline bool btb_guess(const struct btb *btb, u64 pc, u64 *target)
 {
 	unsigned entry = (unsigned)(pc >> 1) & (btb->entries - 1);
@@ -74,7 +74,7 @@ static inline void btb_learn(struct btb *btb, u64 pc, u64 target)
 	btb->target[entry] = target;
 }
 
-/* Return the latest address with bit 0 set, or 0 if there is none. */
+/* Returns the latest address with bit 0 set, or 0 if there is none. */
 static inline u64 ras_top(const struct ras *ras)
 {
 	return ras->count ? ras->address[ras->top] | 1 : 0;

@@ -69,13 +69,13 @@ static inline u32 tags_way_of(const struct tags *tags, u32 place)
 	return place & (u32)(BIT(tags->way_shift) - 1);
 }
 
-/* Return the valid ways of a set. */
+/* Returns the valid ways of a set. */
 static inline u16 tags_valid(const struct tags *tags, unsigned set)
 {
 	return tags->valid[set];
 }
 
-/* Return the lowest way that is not in `valid`, or -1 when all are. */
+/* Returns the lowest way that is not in `valid`, or -1 when all are. */
 static inline int tags_free_way(const struct tags *tags, u16 valid)
 {
 	u32 unused = tags->all & ~(u32)valid;
@@ -83,7 +83,7 @@ static inline int tags_free_way(const struct tags *tags, u16 valid)
 	return unused ? __builtin_ctz(unused) : -1;
 }
 
-/* Return the way that holds the address, or -1. */
+/* Returns the way that holds the address, or -1. */
 int tags_find(const struct tags *tags, u64 address);
 
 void tags_fill(struct tags *tags, u64 address, unsigned way);

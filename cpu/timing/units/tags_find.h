@@ -9,20 +9,20 @@
 
 #include <emmintrin.h>
 
-/* Return the first place of the set that the address belongs to. */
+/* Returns the first place of the set that the address belongs to. */
 static ALWAYS_INLINE u32 tags_first(const struct tags *tags, u64 address)
 {
 	return (u32)(address >> tags->first_shift) & tags->first_mask;
 }
 
-/* Return whether this place holds the address. */
+/* Returns whether this place holds the address. */
 static ALWAYS_INLINE bool tags_is_at(const struct tags *tags, u32 place, u64 address)
 {
 	return (tags->lines[place] ^ address) < tags->shape.line;
 }
 
 /*
- * Return a bit for each way of the set beginning at `first` whose line has the digest of the
+ * Returns a bit for each way of the set beginning at `first` whose line has the digest of the
  * address.
  */
 static ALWAYS_INLINE unsigned tags_alike(const struct tags *tags, u32 first, u64 address)
@@ -36,7 +36,7 @@ static ALWAYS_INLINE unsigned tags_alike(const struct tags *tags, u32 first, u64
 
 #define TAGS_NOWHERE (-1)
 
-/* Return the place that holds the address, or TAGS_NOWHERE. */
+/* Returns the place that holds the address, or TAGS_NOWHERE. */
 static ALWAYS_INLINE int tags_find_place(const struct tags *tags, u64 address)
 {
 	u32 first = tags_first(tags, address), place;
@@ -50,7 +50,7 @@ static ALWAYS_INLINE int tags_find_place(const struct tags *tags, u64 address)
 }
 
 /*
- * Return the entry of `recent` for an address. The hash separates what is read side by side:
+ * Returns the entry of `recent` for an address. The hash separates what is read side by side:
  * arrays, mostly powers of two apart.
  */
 static ALWAYS_INLINE u32 *tags_recent(const struct tags *tags, u64 address)
@@ -60,14 +60,14 @@ static ALWAYS_INLINE u32 *tags_recent(const struct tags *tags, u64 address)
 	return &tags->recent[line * 0x9e3779b1u >> (32 - TAGS_RECENT_BITS)];
 }
 
-/* Return whether the address is where it was found before. It may still be in another place. */
+/* Returns whether the address is where it was found before. It may still be in another place. */
 static ALWAYS_INLINE bool tags_hold_recent(const struct tags *tags, u64 address)
 {
 	return tags_is_at(tags, *tags_recent(tags, address), address);
 }
 
 /*
- * Return the place as tags_find_place does, faster for lines that are mostly where they were
+ * Returns the place as tags_find_place does, faster for lines that are mostly where they were
  * before.
  */
 static inline int tags_place_of(const struct tags *tags, u64 address)
@@ -83,7 +83,7 @@ static inline int tags_place_of(const struct tags *tags, u64 address)
 	return place;
 }
 
-/* Return whether any place holds the address. */
+/* Returns whether any place holds the address. */
 static inline bool tags_hold(const struct tags *tags, u64 address)
 {
 	return tags_place_of(tags, address) != TAGS_NOWHERE;

@@ -7,7 +7,7 @@
 /* The field of rests in a change. */
 #define RESTS (BIT(C906_BHT_EVENTS) - 1)
 
-/* Return the counter after a branch: up or down by one. */
+/* Returns the counter after a branch: up or down by one. */
 static u8 c906_bht_learned(u8 guess, bool taken)
 {
 	if (taken)
@@ -129,7 +129,7 @@ static NOINLINE u8 change_states(struct c906_bht *bht, u16 *rows, u64 changes, u
 	return c906_bht_guess(bht);
 }
 
-/* Return whether a branch changes its counter. */
+/* Returns whether a branch changes its counter. */
 static ALWAYS_INLINE bool c906_bht_learns(u64 counters, unsigned events)
 {
 	unsigned sure = events & C906_BHT_TAKEN ? C906_BHT_COUNTER : 0;

@@ -26,7 +26,7 @@ static inline u8 c906_bht_guess(const struct c906_bht *bht)
 	return c906_bht_counter(bht->current, C906_BHT_COLUMN(bht->guessed));
 }
 
-/* Return the counter of the branch behind one that is not taken, which is used a cycle later. */
+/* Returns the counter of the branch behind one that is not taken, which is used a cycle later. */
 static inline u8 c906_bht_guess_second(const struct c906_bht *bht)
 {
 	return c906_bht_counter(c906_bht_selected(bht), C906_BHT_COLUMN(bht->guessed << 1));

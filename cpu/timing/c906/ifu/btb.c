@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* Return the word that an entry is for: behind an unaligned target, the one fetched next. */
+/* Returns the word that an entry is for: behind an unaligned target, the one fetched next. */
 static u64 word_of(const struct c906_ifu *ifu, const struct c906_ipack *ipack)
 {
 	bool unaligned = !ipack->valid[C906_H1] && ipack->valid[C906_H2] &&

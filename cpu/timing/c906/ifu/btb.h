@@ -9,14 +9,14 @@
 #define C906_BTB_HIT 1u /* set in a target, which is even */
 #define C906_BTB_HITS (UINT64_MAX / UINT16_MAX) /* this bit in each of four targets */
 
-/* Return the shift of a word's target in those of the words around it. */
+/* Returns the shift of a word's target in those of the words around it. */
 static ALWAYS_INLINE unsigned c906_btb_shift(u64 pc)
 {
 	return (unsigned)(pc % C906_BTB_AROUND / 4 * 16);
 }
 
 /*
- * Return a bit for each entry whose tag equals that of pc under a mask; all are compared at once.
+ * Returns a bit for each entry whose tag equals that of pc under a mask; all are compared at once.
  */
 static ALWAYS_INLINE unsigned c906_btb_hits(const struct c906_btb *btb, u64 pc, u16 mask)
 {
@@ -24,7 +24,7 @@ static ALWAYS_INLINE unsigned c906_btb_hits(const struct c906_btb *btb, u64 pc, 
 	return c906_lanes_equal(btb->tags, mask, (u16)pc) & btb->valid;
 }
 
-/* Return the entry for a word, or -1. */
+/* Returns the entry for a word, or -1. */
 static ALWAYS_INLINE int c906_btb_find(const struct c906_btb *btb, u64 pc)
 {
 	unsigned hits = c906_btb_hits(btb, pc, UINT16_MAX);
@@ -32,7 +32,7 @@ static ALWAYS_INLINE int c906_btb_find(const struct c906_btb *btb, u64 pc)
 	return hits ? __builtin_ctz(hits) : -1;
 }
 
-/* Return the target for a word: c906_action_btb. */
+/* Returns the target for a word: c906_action_btb. */
 static inline u16 c906_btb_target(const struct c906_btb *btb, u64 pc)
 {
 	int entry = c906_btb_find(btb, pc);
@@ -55,7 +55,7 @@ void c906_btb_look_around(struct c906_btb *btb, u64 pc);
 void c906_btb_renew(struct c906_btb *btb); /* as entries were loaded */
 
 /*
- * Return the target of the first word that has one, from that of pc on up to a boundary: 16 bits,
+ * Returns the target of the first word that has one, from that of pc on up to a boundary: 16 bits,
  * in the word's place (c906_action_btb). Fetch seldom gets to the words behind it.
  */
 static ALWAYS_INLINE u64 c906_btb_ahead(struct c906_btb *btb, u64 pc)

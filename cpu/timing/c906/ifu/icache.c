@@ -141,7 +141,7 @@ static void step_refill(struct c906_icache *icache, struct c906_env *env,
 	}
 }
 
-/* Return the next line, within the page. */
+/* Returns the next line, within the page. */
 static u64 next_line(u64 address)
 {
 	return align_down(address, PAGE_SIZE) | bits(address / C906_LINE + 1, 0, 6) * C906_LINE;

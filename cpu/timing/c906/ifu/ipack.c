@@ -102,7 +102,7 @@ static void c906_ipack_locate(const struct c906_ipack *ipack, struct c906_scan *
 	scan->next = scan->current + (unaligned || scan->delays ? 2 : 4);
 }
 
-/* Return whether the buffer has no space for what is here. */
+/* Returns whether the buffer has no space for what is here. */
 static bool c906_ipack_is_full(const struct c906_ifu *ifu, const struct c906_params *params,
 			       const struct c906_scan *scan)
 {

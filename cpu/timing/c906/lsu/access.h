@@ -25,7 +25,7 @@ static inline bool c906_access_loads(const struct c906_access *access)
 }
 
 /*
- * Return the access's bytes among the eight in which it begins, with the low bits of its address.
+ * Returns the access's bytes among the eight in which it begins, with the low bits of its address.
  */
 static inline u8 c906_access_bytes(const struct c906_access *access, u64 offset)
 {

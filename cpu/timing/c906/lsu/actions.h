@@ -8,18 +8,18 @@
 
 #include "cpu/timing/c906/actions.h"
 
-/* Return whether the data cache has the line, or has it in the set of another virtual address. */
+/* Returns whether the data cache has the line, or has it in the set of another virtual address. */
 #define C906_LINE_THERE BIT(0)
 #define C906_ALIAS_THERE BIT(1)
 u64 c906_action_hit(const struct c906_env *env, u64 va, u64 pa);
 /*
- * Return the same for a load that passes if its line is there: then the prefetcher sees it, and
+ * Returns the same for a load that passes if its line is there: then the prefetcher sees it, and
  * LOAD_RUNS is what c906_action_stream_load returns.
  */
 #define C906_LOAD_RUNS BIT(2)
 u64 c906_action_load(const struct c906_env *env, const struct c906_access *load);
 /*
- * Return the same for a store: then it is counted, and STORE_STREAMS is what c906_action_amr
+ * Returns the same for a store: then it is counted, and STORE_STREAMS is what c906_action_amr
  * returns.
  */
 #define C906_STORE_STREAMS BIT(4)

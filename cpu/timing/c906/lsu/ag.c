@@ -13,7 +13,7 @@ static u64 next_word(const struct c906_env *env, u64 address)
 	return c906_place(env, align_down(actions_resolve(env->actions, address), WORD) + WORD);
 }
 
-/* Return the part behind the boundary; the first part keeps the bytes before it. */
+/* Returns the part behind the boundary; the first part keeps the bytes before it. */
 static struct c906_access second_half(const struct c906_env *env, const struct c906_access *whole,
 				      unsigned offset)
 {
@@ -71,7 +71,7 @@ static bool c906_ag_guesses(struct c906_lsu *lsu, bool cacheable)
 }
 
 /*
- * Return whether the micro-TLB responds, if only with a fault. The page of a fault is not
+ * Returns whether the micro-TLB responds, if only with a fault. The page of a fault is not
  * cacheable.
  */
 static bool is_answered(const struct c906_mmu *mmu, u64 page)

@@ -17,7 +17,7 @@ static bool is_next(const struct c906_amr *amr, s64 distance)
 	return far == amr->size;
 }
 
-/* Return whether the store is the last of a line, by their number. */
+/* Returns whether the store is the last of a line, by their number. */
 static bool ends_line(const struct c906_amr *amr)
 {
 	unsigned size = amr->size, mask = 0;

@@ -15,7 +15,7 @@ struct meets {
 	int merge; /* a store to the same eight bytes that can take more, or -1 */
 };
 
-/* Return the bytes among the eight from its address on; a part of an access has them already. */
+/* Returns the bytes among the eight from its address on; a part of an access has them already. */
 static u8 c906_dc_bytes_of(const struct c906_env *env, const struct c906_access *access)
 {
 	if (access->bytes)
@@ -83,7 +83,7 @@ static void meet_stores(const struct c906_lsu *lsu, const struct c906_env *env,
 }
 
 /*
- * Return whether an outstanding load writes the register as well, of either file
+ * Returns whether an outstanding load writes the register as well, of either file
  * (aq_lsu_lfb_entry.v, preg).
  */
 static bool waits_for_load(const struct c906_lsu *lsu, const struct c906_access *access)
@@ -142,7 +142,7 @@ static bool store_replays(const struct c906_lsu *lsu, const struct c906_env *env
 }
 
 /*
- * Return whether stores that wait for others to merge with have to be sent, for this access to go
+ * Returns whether stores that wait for others to merge with have to be sent, for this access to go
  * on.
  */
 static bool c906_dc_clears(const struct c906_lsu_cycle *cycle, const struct meets *meets,
@@ -182,7 +182,7 @@ static void c906_dc_pass(struct c906_lsu *lsu, const struct c906_env *env,
 }
 
 /*
- * Return whether the FP units still hold the access (aq_lsu_dc.v, vlsu_buf_stall and
+ * Returns whether the FP units still hold the access (aq_lsu_dc.v, vlsu_buf_stall and
  * dc_wdata_vld_final).
  */
 static bool waits_for_units(const struct c906_lsu_cycle *cycle)

@@ -13,7 +13,7 @@ static ALWAYS_INLINE unsigned c906_dcache_set(const struct c906_env *env, u64 va
 }
 
 /*
- * Return the set where another virtual address may have put a line: the same set, if addresses
+ * Returns the set where another virtual address may have put a line: the same set, if addresses
  * cannot differ.
  */
 static ALWAYS_INLINE unsigned c906_dcache_other(const struct c906_env *env, unsigned set)
@@ -33,7 +33,7 @@ static ALWAYS_INLINE u16 c906_dcache_digest(u64 pa)
 }
 
 /*
- * Return which ways of two sets may have a page's line: a bit for each, those of the second set
+ * Returns which ways of two sets may have a page's line: a bit for each, those of the second set
  * above. The other ways do not have it.
  */
 static ALWAYS_INLINE unsigned c906_dcache_alike(const struct c906_tables *tables, unsigned set,
@@ -59,14 +59,14 @@ static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_way(const struct c906_
 	return line != end ? line : NULL;
 }
 
-/* Return the line, or NULL. */
+/* Returns the line, or NULL. */
 static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_find(const struct c906_env *env, u64 va,
 							       u64 pa)
 {
 	return c906_dcache_way(env, c906_dcache_set(env, va), pa);
 }
 
-/* Return the line in the set that another virtual address gives, or NULL. */
+/* Returns the line in the set that another virtual address gives, or NULL. */
 static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_alias(const struct c906_env *env, u64 va,
 								u64 pa)
 {
@@ -75,14 +75,14 @@ static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_alias(const struct c90
 	return other != set ? c906_dcache_way(env, other, pa) : NULL;
 }
 
-/* Return the physical address of a line. */
+/* Returns the physical address of a line. */
 static inline u64 c906_dcache_address(const struct c906_dcache_line *line, unsigned set)
 {
 	return align_down(line->tag, PAGE_SIZE) | (u64)set * C906_LINE % PAGE_SIZE;
 }
 
 /*
- * Return the line that is replaced, and its physical address. At most one line of a set is being
+ * Returns the line that is replaced, and its physical address. At most one line of a set is being
  * refilled (aq_lsu_lfb.v and the prefetcher wait for others with its index).
  */
 static inline struct c906_dcache_line *c906_dcache_victim(const struct c906_env *env, u64 va,

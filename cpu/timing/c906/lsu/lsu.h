@@ -60,7 +60,7 @@ struct c906_lsu_cycle {
 	int prefetched; /* stream whose request was taken, or -1 */
 };
 
-/* Return whether any entry of these buffers is in use. */
+/* Returns whether any entry of these buffers is in use. */
 static inline bool c906_fills_any(const struct c906_lsu *lsu)
 {
 	return lsu->fill_pop != lsu->fill_create;

@@ -17,7 +17,7 @@ static bool is_active(const struct c906_stream *stream)
 }
 
 /*
- * Return whether the stream is far enough ahead. The distance has nine bits, unsigned: a jump back
+ * Returns whether the stream is far enough ahead. The distance has nine bits, unsigned: a jump back
  * counts as far ahead.
  */
 static bool is_ahead(const struct c906_stream *stream, const struct c906_params *params)
@@ -129,7 +129,7 @@ static void c906_pfb_end(struct c906_prefetcher *prefetcher, unsigned n)
 	c906_pfb_note(prefetcher, n);
 }
 
-/* Return the entry for a new stream of a pc; or 0 if there is none. */
+/* Returns the entry for a new stream of a pc; or 0 if there is none. */
 static unsigned free_stream(const struct c906_prefetcher *prefetcher)
 {
 	u32 idle = C906_OF_PCS & ~(u32)prefetcher->live;
@@ -143,7 +143,7 @@ static unsigned free_stream(const struct c906_prefetcher *prefetcher)
 }
 
 /*
- * Return the streams that a load that missed creates: one for all loads, one for its pc. `own` has
+ * Returns the streams that a load that missed creates: one for all loads, one for its pc. `own` has
  * those that exist.
  */
 static u32 c906_pfb_choose(const struct c906_prefetcher *prefetcher, u32 own)
@@ -224,7 +224,7 @@ void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906
 		MIN(prefetcher->expires, prefetcher->loads + params->dprefetch_timeout);
 }
 
-/* Return whether a line with this index is being filled or written back. */
+/* Returns whether a line with this index is being filled or written back. */
 static bool c906_pfb_is_blocked(const struct c906_lsu *lsu, const struct c906_env *env,
 				const struct c906_lsu_cycle *cycle, u64 pa)
 {
@@ -272,13 +272,13 @@ int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
 	return n >= 0 && !c906_pfb_is_blocked(lsu, env, cycle, fill->pa) ? n : -1;
 }
 
-/* Return whether the stream has left the page of its requests. */
+/* Returns whether the stream has left the page of its requests. */
 static bool is_elsewhere(const struct c906_stream *stream)
 {
 	return stream->page != stream->last >> PAGE_SHIFT;
 }
 
-/* Return whether it will request more without a load. */
+/* Returns whether it will request more without a load. */
 static bool goes_on(const struct c906_stream *stream, const struct c906_params *params)
 {
 	return stream->state == C906_STREAM_REQUEST ||

@@ -24,10 +24,10 @@ enum c906_amr_state {
 #define UNITS "cpu/timing/c906/state/prefetch.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Return the line that a stream requests next, in this page. */
+/* Returns the line that a stream requests next, in this page. */
 u64 c906_prefetch_address(const struct c906_stream *stream, u64 page);
 
-/* Return the first stream that requests a line, or -1. */
+/* Returns the first stream that requests a line, or -1. */
 int c906_prefetch_first(const struct c906_prefetcher *prefetcher);
 /*
  * Step a cycle; `granted` is the stream whose request was taken, or -1. Return whether the streams
@@ -35,7 +35,7 @@ int c906_prefetch_first(const struct c906_prefetcher *prefetcher);
  */
 bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			int granted);
-/* Return the same, where streams have lines to request, or are ahead. */
+/* Returns the same, where streams have lines to request, or are ahead. */
 bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
 			   const struct c906_params *params);
 /* Streams were changed from outside: find out anew which need not be considered. */

@@ -6,7 +6,7 @@
 #include "cpu/timing/c906/lsu/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
-/* Return the oldest entry in a state, or -1. */
+/* Returns the oldest entry in a state, or -1. */
 static int c906_stb_oldest(const struct c906_lsu *lsu, enum c906_store_state state)
 {
 	int chosen = -1;
@@ -86,7 +86,7 @@ static void c906_stb_create(struct c906_lsu *lsu, const struct c906_env *env,
 	store->state = cycle->waits_fill ? C906_STORE_WAIT_FILL : c906_stb_placed(store);
 }
 
-/* Return whether the store has to go to the bus as it is. */
+/* Returns whether the store has to go to the bus as it is. */
 static bool c906_stb_goes(const struct c906_lsu *lsu, const struct c906_env *env, unsigned n,
 			  bool all)
 {
@@ -98,7 +98,7 @@ static bool c906_stb_goes(const struct c906_lsu *lsu, const struct c906_env *env
 	return lsu->store[n].bytes == 0xff || all || (full && last);
 }
 
-/* Return whether the line of this entry arrives in this cycle. */
+/* Returns whether the line of this entry arrives in this cycle. */
 static bool c906_stb_arrives(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle,
 			     unsigned n)
 {

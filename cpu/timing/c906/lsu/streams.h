@@ -18,7 +18,7 @@ static inline u16 c906_stream_pc(u64 pc)
 	return (u16)bits(pc, 1, 15);
 }
 
-/* Return the next one of a set of streams, and remove it. */
+/* Returns the next one of a set of streams, and removes it. */
 static ALWAYS_INLINE unsigned c906_stream_next(u32 *set)
 {
 	unsigned n = (unsigned)__builtin_ctz(*set);
@@ -27,7 +27,7 @@ static ALWAYS_INLINE unsigned c906_stream_next(u32 *set)
 	return n;
 }
 
-/* Return the streams in use that belong to this pc; all are compared at once. */
+/* Returns the streams in use that belong to this pc; all are compared at once. */
 static ALWAYS_INLINE u32 c906_streams_of(const struct c906_prefetcher *prefetcher, u64 pc)
 {
 	__m128i pcs = _mm_loadl_epi64((const __m128i *)prefetcher->pc);
@@ -39,7 +39,7 @@ static ALWAYS_INLINE u32 c906_streams_of(const struct c906_prefetcher *prefetche
 }
 
 /*
- * Return whether a load belongs to a stream in use, or to that of all loads, or makes one expire.
+ * Returns whether a load belongs to a stream in use, or to that of all loads, or makes one expire.
  */
 static ALWAYS_INLINE bool c906_load_concerns(const struct c906_prefetcher *prefetcher, u64 pc)
 {
@@ -65,7 +65,7 @@ static ALWAYS_INLINE void c906_prefetch_load(struct c906_prefetcher *prefetcher,
 		c906_prefetch_advance(prefetcher, params, load, missed);
 }
 
-/* Return whether it will request more without a load. */
+/* Returns whether it will request more without a load. */
 static ALWAYS_INLINE bool c906_prefetch_runs(const struct c906_prefetcher *prefetcher,
 					     const struct c906_params *params)
 {

@@ -196,7 +196,7 @@ static void c906_mmu_look_up(struct c906_mmu *mmu, const struct c906_env *env)
 }
 
 /*
- * Return whether the walker itself refuses an entry; the micro-TLB checks whether a store is
+ * Returns whether the walker itself refuses an entry; the micro-TLB checks whether a store is
  * permitted.
  */
 static bool is_fault(u64 pte, bool leaf, unsigned how)

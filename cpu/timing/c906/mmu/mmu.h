@@ -56,7 +56,7 @@ unsigned c906_fetch_reach(const struct c906_context *context);
 enum c906_mode c906_fetch_mode(const struct c906_mmu *mmu, const struct c906_env *env);
 enum c906_mode c906_data_mode(const struct c906_mmu *mmu, const struct c906_env *env);
 
-/* Return the page of this level, if the joint TLB holds it, else NULL. */
+/* Returns the page of this level, if the joint TLB holds it, else NULL. */
 const struct c906_page *c906_jtlb_find(const struct c906_env *env, u64 va, unsigned level);
 
 /* A micro-TLB misses: it requests the page, if it has no other request. */

@@ -46,7 +46,7 @@ static unsigned c906_pages_victim(const struct c906_pages *pages)
 	return page_of_leaf[node - C906_PLRU_NODES];
 }
 
-/* Return whether a page holds addresses that another one holds, too. */
+/* Returns whether a page holds addresses that another one holds, too. */
 static bool c906_pages_overlap(const struct c906_pages *pages, const struct c906_page *page)
 {
 	for (unsigned left = pages->valid; left; left &= left - 1) {
@@ -108,7 +108,7 @@ void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
 	c906_utlb_touch(pages, n);
 }
 
-/* Return the index of the first valid page that covers an address, or -1. */
+/* Returns the index of the first valid page that covers an address, or -1. */
 static int c906_pages_covering(const struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
 	for (unsigned left = pages->valid; left; left &= left - 1) {
@@ -131,7 +131,7 @@ const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va, 
 	return n < 0 ? NULL : &pages->page[n];
 }
 
-/* Return the index of the first page with a number, or -1, where no page is large. */
+/* Returns the index of the first page with a number, or -1, where no page is large. */
 static int c906_pages_alike(const struct c906_pages *pages, u64 number)
 {
 	_Static_assert(ARRAY_SIZE(pages->digest) == C906_LANES, "as many as are compared");
@@ -146,7 +146,7 @@ static int c906_pages_alike(const struct c906_pages *pages, u64 number)
 	return -1;
 }
 
-/* Return the index of the page that c906_pages_look returns, or -1. */
+/* Returns the index of the page that c906_pages_look returns, or -1. */
 static int c906_pages_find_slow(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
 	struct c906_page_found *found = c906_pages_slot(pages, va);

@@ -13,19 +13,19 @@ static ALWAYS_INLINE bool c906_page_covers(const struct c906_page *page, u64 va,
 	return page->valid && page->mode == mode && page->va >> shift == va >> shift;
 }
 
-/* Return the page of an address, if the micro-TLB holds it, else NULL. */
+/* Returns the page of an address, if the micro-TLB holds it, else NULL. */
 const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
 					enum c906_mode mode);
-/* Return whether it holds the page, which is then the one used last. */
+/* Returns whether it holds the page, which is then the one used last. */
 bool c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode);
-/* Return a number for the 4 KiB around an address, in a mode; not 0. */
+/* Returns a number for the 4 KiB around an address, in a mode; not 0. */
 static inline u64 c906_page_number(u64 va, enum c906_mode mode)
 {
 	return (va >> PAGE_SHIFT << 2 | mode) + 1;
 }
 
 /*
- * Return whether the bits above a translated address differ from its highest one (aq_mmu_utlb.v,
+ * Returns whether the bits above a translated address differ from its highest one (aq_mmu_utlb.v,
  * utlb_va_illegal).
  */
 bool c906_is_illegal(const struct c906_env *env, u64 va, enum c906_mode mode);
@@ -36,7 +36,7 @@ static ALWAYS_INLINE struct c906_page_found *c906_pages_slot(struct c906_pages *
 }
 
 /*
- * Return whether there is a page, which is used last then, as it mostly was already: that of
+ * Returns whether there is a page, which is used last then, as it mostly was already: that of
  * another 4 KiB as well, if it is a large one.
  */
 static ALWAYS_INLINE bool c906_pages_find(struct c906_pages *pages, u64 va, enum c906_mode mode)
@@ -55,7 +55,7 @@ void c906_pages_renew(struct c906_pages *pages); /* pages were loaded: compute d
 /* Put a page in place of another. */
 void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page);
 u64 c906_page_translate(const struct c906_page *page, u64 va);
-/* Return whether the page may be executed. `reach` is a set of C906_USERS and C906_SUPERVISORS. */
+/* Returns whether the page may be executed. `reach` is a set of C906_USERS and C906_SUPERVISORS. */
 bool c906_page_executes(const struct c906_page *page, unsigned reach);
 
 #endif

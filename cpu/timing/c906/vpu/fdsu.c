@@ -17,7 +17,7 @@ static bool is_decided(const struct c906_float *number)
 	       number->class == C906_NAN;
 }
 
-/* Return the fraction bits of numerator / denominator, or ENDLESS. */
+/* Returns the fraction bits of numerator / denominator, or ENDLESS. */
 static unsigned quotient_bits(u64 numerator, u64 denominator)
 {
 	unsigned twos = (unsigned)__builtin_ctzll(denominator);
@@ -41,7 +41,7 @@ static u64 integer_root(u64 square)
 	return root;
 }
 
-/* Return the fraction bits of the square root of significand / 2^fraction, or ENDLESS. */
+/* Returns the fraction bits of the square root of significand / 2^fraction, or ENDLESS. */
 static unsigned root_bits(u64 significand, unsigned fraction)
 {
 	u64 square = significand << (fraction & 1), root = integer_root(square);

@@ -51,8 +51,8 @@ static u8 fmau_extra(const struct c906_uop *uop, const u64 *operands)
 #define STAGES 4 /* bits of the stages; above them are additional cycles */
 
 /*
- * Return whether a product is like most: of two numbers of medium size, to which another one may be
- * added.
+ * Returns whether a product is like most: of two numbers of medium size, to which another one may
+ * be added.
  */
 static bool is_usual(const struct c906_uop *uop, const u64 *operands)
 {
@@ -112,7 +112,7 @@ static const struct c906_fp_op *c906_vpu_stage(const struct c906_vpu *vpu, unsig
 	return &vpu->stage[n - 1];
 }
 
-/* Return whether the instruction in this stage, 3 to 5, ends there. */
+/* Returns whether the instruction in this stage, 3 to 5, ends there. */
 static bool c906_vpu_ends(const struct c906_vpu *vpu, unsigned n)
 {
 	return c906_vpu_stage(vpu, n)->valid &&
@@ -164,7 +164,7 @@ static void find_stalls(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle
 							       cycle->stalls[1]));
 }
 
-/* Return whether the register's value is in the file, or on its way there. */
+/* Returns whether the register's value is in the file, or on its way there. */
 static bool is_valid(const struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle, u8 reg)
 {
 	if (!c906_vpu_waits(vpu, reg))
@@ -201,7 +201,7 @@ static bool may_write(const struct c906_vpu *vpu, const struct c906_vpu_cycle *c
 	return op->load && vpu->by_load & ~vpu->twice & BIT(reg);
 }
 
-/* Return a register as a set; no register, and integer ones, are in none. */
+/* Returns a register as a set; no register, and integer ones, are in none. */
 static u64 set_of(u8 reg)
 {
 	return reg >= C906_F && reg < C906_REGS ? BIT(reg) : 0;
@@ -284,7 +284,7 @@ static void c906_vpu_reserve(struct c906_vpu *vpu, const struct c906_vpu_cycle *
 	vpu->by_load = op->load ? vpu->by_load | set : vpu->by_load & ~set;
 }
 
-/* Return whether nothing is there, and nothing comes. */
+/* Returns whether nothing is there, and nothing comes. */
 static bool c906_vpu_rests(const struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle)
 {
 	return c906_vpu_idle(vpu) && !cycle->entering.valid && !cycle->writing && !cycle->flush &&

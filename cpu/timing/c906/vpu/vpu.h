@@ -48,8 +48,8 @@ void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
 bool c906_vpu_idle(const struct c906_vpu *vpu);
 
 /*
- * Return whether the units have an access that the LSU has as well, and keeps until it has left the
- * units.
+ * Returns whether the units have an access that the LSU has as well, and keeps until it has left
+ * the units.
  */
 static inline bool c906_vpu_holds_access(const struct c906_vpu *vpu)
 {

@@ -28,7 +28,7 @@ static inline bool cva6_axi_accepts(const struct cva6_axi_queue *queue,
 	return queue->count < params->axi_requests;
 }
 
-/* Return which caches' requests compete for memory, a bit for each. */
+/* Returns which caches' requests compete for memory, a bit for each. */
 u32 cva6_axi_requests(const struct cva6_axi *axi, const struct cva6_params *params);
 
 /*
@@ -38,10 +38,10 @@ u32 cva6_axi_requests(const struct cva6_axi *axi, const struct cva6_params *para
 void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
 		   const struct cva6_axi_request *icache, const struct cva6_axi_request *dcache);
 
-/* Return whether no request waits to be sent, and memory does not answer in this cycle. */
+/* Returns whether no request waits to be sent, and memory does not answer in this cycle. */
 bool cva6_axi_rests(const struct cva6_axi *axi, u64 now);
 
-/* Return whether an atomic's write is acknowledged later, which is when atomic_reads matters. */
+/* Returns whether an atomic's write is acknowledged later, which is when atomic_reads matters. */
 bool cva6_axi_awaits_atomic(const struct cva6_axi *axi);
 
 #endif

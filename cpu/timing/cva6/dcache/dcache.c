@@ -131,7 +131,7 @@ static void choose_lookup(struct cva6_dcache *dcache, const struct cva6_params *
 	writes->rr_check = (u8)arbiter_next(cycle->unchecked, writes->rr_check);
 }
 
-/* Return whether the port misses in this cycle, having requested the arrays once more. */
+/* Returns whether the port misses in this cycle, having requested the arrays once more. */
 static bool takes_valid(const struct cva6_read_port *port)
 {
 	return port->asked && cva6_port_misses(port);
@@ -191,7 +191,7 @@ void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port
 	}
 }
 
-/* Return whether it has nothing to do, or waits for its refill. */
+/* Returns whether it has nothing to do, or waits for its refill. */
 static bool port_rests(const struct cva6_read_port *port)
 {
 	return (port->state == CVA6_PORT_IDLE || port->state == CVA6_PORT_MISS_WAIT) &&

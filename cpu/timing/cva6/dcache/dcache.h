@@ -81,10 +81,10 @@ void cva6_dcache_return(const struct cva6_dcache *dcache, struct cva6_dcache_cyc
 void cva6_dcache_step(struct cva6_dcache *dcache, const struct cva6_params *params,
 		      struct cva6_dcache_cycle *cycle);
 
-/* Return whether nothing changes before there is a request, or memory answers. */
+/* Returns whether nothing changes before there is a request, or memory answers. */
 bool cva6_dcache_rests(const struct cva6_dcache *dcache);
 
-/* Return whether the write buffer is empty. */
+/* Returns whether the write buffer is empty. */
 bool cva6_dcache_drained(const struct cva6_dcache *dcache);
 
 #endif

@@ -63,7 +63,7 @@ static void request_write(struct cva6_dcache_cycle *cycle)
 	cva6_miss_request(cycle, CVA6_AXI_STORE, cycle->sent_address, false);
 }
 
-/* Return whether the word to be written is in the line being refilled. */
+/* Returns whether the word to be written is in the line being refilled. */
 static bool write_collides(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
 {
 	return dcache->miss.refilling &&

@@ -5,7 +5,7 @@
 
 #include "cpu/timing/cva6/dcache/dcache.h"
 
-/* Return whether a port requests the arrays, or the miss unit. */
+/* Returns whether a port requests the arrays, or the miss unit. */
 bool cva6_port_reads(const struct cva6_read_port *port, bool request);
 static inline bool cva6_port_misses(const struct cva6_read_port *port)
 {

@@ -38,7 +38,7 @@ static u8 to_send(const struct cva6_word *word)
 }
 
 /*
- * Return the part to be sent: all of it, an exact half, an exact aligned pair, or else the first
+ * Returns the part to be sent: all of it, an exact half, an exact aligned pair, or else the first
  * byte (toSize64).
  */
 static u8 cva6_writes_part_of(u8 dirty)
@@ -66,7 +66,7 @@ static unsigned free_write(const struct cva6_write_buffer *writes, const struct 
 	return n;
 }
 
-/* Return the words of which something can be sent, a bit for each. */
+/* Returns the words of which something can be sent, a bit for each. */
 static u32 cva6_writes_wanted(const struct cva6_write_buffer *writes)
 {
 	u32 wanted = 0;
@@ -135,7 +135,7 @@ bool cva6_writes_to_line(const struct cva6_dcache *dcache, u64 address)
 }
 
 /*
- * Return whether the bank of a word is being read in this cycle. Reads of tags alone do not count.
+ * Returns whether the bank of a word is being read in this cycle. Reads of tags alone do not count.
  */
 static bool bank_busy(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle,
 		      const struct cva6_word *word)
@@ -149,7 +149,7 @@ static bool bank_busy(const struct cva6_dcache *dcache, const struct cva6_dcache
 }
 
 /*
- * Return whether the oldest acknowledged write may leave. A word that is dirty again need not be
+ * Returns whether the oldest acknowledged write may leave. A word that is dirty again need not be
  * written.
  */
 static bool cva6_writes_can_evict(const struct cva6_dcache *dcache,
@@ -261,8 +261,8 @@ static void forget_lookups(struct cva6_dcache *dcache, const struct cva6_dcache_
 }
 
 /*
- * Return the word a store goes to: the one of its address, or the first free one; or -1 if there is
- * neither.
+ * Returns the word a store goes to: the one of its address, or the first free one; or -1 if there
+ * is neither.
  */
 static int word_for(const struct cva6_dcache *dcache, const struct cva6_params *params, u64 address)
 {

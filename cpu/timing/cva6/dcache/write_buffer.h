@@ -5,7 +5,7 @@
 
 #include "cpu/timing/cva6/dcache/dcache.h"
 
-/* Return a bit for each word whose line is still to be looked up. */
+/* Returns a bit for each word whose line is still to be looked up. */
 u32 cva6_writes_unchecked(const struct cva6_write_buffer *writes);
 /*
  * Choose what is sent next: cycle->dirty, dirty_word and so on; return whether there is anything.
@@ -13,11 +13,11 @@ u32 cva6_writes_unchecked(const struct cva6_write_buffer *writes);
 bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cva6_params *params,
 			 struct cva6_dcache_cycle *cycle);
 /*
- * Return whether the arbiter's state may decide what is sent next. It does not where one word alone
- * can be sent, which will then be, and where none is in use, as stores enter one by one.
+ * Returns whether the arbiter's state may decide what is sent next. It does not where one word
+ * alone can be sent, which will then be, and where none is in use, as stores enter one by one.
  */
 bool cva6_writes_arbitrate(const struct cva6_write_buffer *writes);
-/* Return whether all words were looked up and sent, and memory has yet to acknowledge them. */
+/* Returns whether all words were looked up and sent, and memory has yet to acknowledge them. */
 bool cva6_writes_rest(const struct cva6_write_buffer *writes);
 /* Return whether a word of the line is being written. */
 bool cva6_writes_to_line(const struct cva6_dcache *dcache, u64 address);

@@ -12,7 +12,7 @@ struct sequence {
 	u64 end; /* the sequencer is free again */
 };
 
-/* Return the register that has a group of an operand. */
+/* Returns the register that has a group of an operand. */
 static unsigned register_of(const struct inorder_vector *vector,
 			    const struct inorder_vector_operand *operand, unsigned group)
 {
@@ -20,7 +20,7 @@ static unsigned register_of(const struct inorder_vector *vector,
 	       VECTOR_REGISTERS;
 }
 
-/* Return the first cycle in which a group of an operand may be read. */
+/* Returns the first cycle in which a group of an operand may be read. */
 static u64 readable(const struct inorder_vector *vector,
 		    const struct inorder_vector_operand *operand, unsigned group)
 {
@@ -34,14 +34,14 @@ static u64 readable(const struct inorder_vector *vector,
 	return MAX(vector->first[reg], vector->last[reg] - MIN(vector->last[reg], behind));
 }
 
-/* Return the group of an operand that goes with one of the instruction's. */
+/* Returns the group of an operand that goes with one of the instruction's. */
 static unsigned group_of(const struct inorder_vector_operand *operand,
 			 const struct inorder_vector_work *work, unsigned group)
 {
 	return (unsigned)((u64)group * operand->groups / work->groups);
 }
 
-/* Return when a source is there as far as a group needs it, `cycle` at the earliest. */
+/* Returns when a source is there as far as a group needs it, `cycle` at the earliest. */
 static u64 wait_for_source(const struct inorder_vector *vector, const struct sequence *sequence,
 			   const struct inorder_vector_operand *operand, unsigned group, u64 cycle)
 {
@@ -59,7 +59,7 @@ static u64 wait_for_source(const struct inorder_vector *vector, const struct seq
 }
 
 /*
- * Return when a group of the destination may be overwritten, `cycle` at the earliest: instructions
+ * Returns when a group of the destination may be overwritten, `cycle` at the earliest: instructions
  * before this one have written it, and read it.
  */
 static u64 wait_for_destination(const struct inorder_vector *vector,
@@ -87,7 +87,7 @@ static void note_read(struct inorder_vector *vector, const struct sequence *sequ
 	*used = MAX(*used, cycle + 1);
 }
 
-/* Return the cycles that the sequencer is busy with a group. */
+/* Returns the cycles that the sequencer is busy with a group. */
 static u64 cost_of(const struct inorder_vector_work *work, unsigned group)
 {
 	u64 before = group * work->group_elements, left = work->elements;
@@ -127,7 +127,7 @@ static void run_groups(struct inorder_vector *vector, struct sequence *sequence,
 	vector->free[work->sequencer] = sequence->end + vector->params->vector_dead;
 }
 
-/* Return when the result of a group may be read. */
+/* Returns when the result of a group may be read. */
 static u64 done_of(const struct sequence *sequence, unsigned group)
 {
 	const struct inorder_vector_work *work = &sequence->work;
@@ -137,7 +137,7 @@ static u64 done_of(const struct sequence *sequence, unsigned group)
 	return sequence->begin[group] + cost_of(work, group) - 1 + work->latency;
 }
 
-/* Return the same where groups are handed on together. */
+/* Returns the same where groups are handed on together. */
 static u64 handed_on(const struct inorder_vector *vector, const struct sequence *sequence,
 		     unsigned group)
 {
@@ -193,7 +193,7 @@ void inorder_vector_configure(struct inorder_vector *vector, u64 cycle)
 	vector->configured = cycle + 1 + vector->params->vector_vset;
 }
 
-/* Return vl in the lower half and vtype in the upper one. */
+/* Returns vl in the lower half and vtype in the upper one. */
 static u64 ask_configuration(struct inorder_vector *vector, const struct inorder_uop *uop)
 {
 	const struct inorder_action action = {

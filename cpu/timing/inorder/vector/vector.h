@@ -57,7 +57,7 @@ struct inorder_vector_work {
 	bool reads_d, writes_d;
 };
 
-/* Return how many groups a register has. */
+/* Returns how many groups a register has. */
 static inline unsigned inorder_vector_in_register(const struct inorder_params *params)
 {
 	return (unsigned)MAX(params->vector_vlen / params->vector_dlen, 1);
@@ -67,7 +67,7 @@ static inline unsigned inorder_vector_in_register(const struct inorder_params *p
 void inorder_vector_work(const struct inorder_params *params, const struct insn *insn, u64 vl,
 			 u64 vtype, struct inorder_vector_work *work);
 
-/* Return when one more instruction can be issued. */
+/* Returns when one more instruction can be issued. */
 u64 inorder_vector_room(const struct inorder_vector *vector);
 
 void inorder_vector_reset(struct inorder_vector *vector);

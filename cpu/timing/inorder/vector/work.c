@@ -13,13 +13,13 @@ static u64 round_up(u64 value, u64 unit)
 	return (value + unit - 1) / unit;
 }
 
-/* Return the width of elements of a kind, as a logarithm: of 64 bits at most. */
+/* Returns the width of elements of a kind, as a logarithm: of 64 bits at most. */
 static unsigned width_of(const struct insn *insn, enum vector_eew kind, u64 vtype)
 {
 	return MIN(vector_eew(insn, kind, vtype), 6);
 }
 
-/* Return how many groups an operand of the instruction has. */
+/* Returns how many groups an operand of the instruction has. */
 static unsigned groups_of(const struct inorder_params *params, const struct insn *insn,
 			  enum vector_eew kind, u64 elements, u64 vtype)
 {
@@ -40,7 +40,7 @@ static unsigned groups_of(const struct inorder_params *params, const struct insn
 	}
 }
 
-/* Return the groups of a segment's fields, each of which has registers of its own. */
+/* Returns the groups of a segment's fields, each of which has registers of its own. */
 static unsigned groups_of_fields(const struct inorder_params *params, unsigned fields,
 				 unsigned groups)
 {
