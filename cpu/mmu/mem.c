@@ -91,9 +91,9 @@ static NOINLINE bool mem_walk(struct hart *hart, u64 va, unsigned size, struct a
 }
 
 /*
- * Translates a usual access by what is remembered, or may be from now on, and enters the page into
- * the view if that grants the access. Returns false if the access faults; place->host is NULL if
- * neither is known.
+ * Tries what is remembered of a usual access, else walks quickly. Where that grants the access, the
+ * page is entered into the view. Returns false if the access faults; place->host is NULL if neither
+ * is known.
  */
 static NOINLINE bool quick_translate(struct hart *hart, u64 va, unsigned size,
 				     enum access_type type, struct mem_place *place)
@@ -117,9 +117,9 @@ static NOINLINE bool quick_translate(struct hart *hart, u64 va, unsigned size,
 }
 
 /*
- * Translates and checks [va, va + size), which is within a page, and enters the page into the view
- * if the second level has it then. HLVX, shadow stacks and cache management have rights that loads
- * and stores do not have.
+ * Translates and checks [va, va + size), which is within a page. Tries what is remembered, else
+ * walks. Behind a walk that set A or D the page is entered by another quick walk. HLVX, shadow
+ * stacks and cache management have rights that loads and stores do not have: they always walk.
  */
 static ALWAYS_INLINE bool mem_translate(struct hart *hart, u64 va, unsigned size,
 					struct access access, struct mem_place *place)
@@ -134,7 +134,6 @@ static ALWAYS_INLINE bool mem_translate(struct hart *hart, u64 va, unsigned size
 		return true;
 	if (!mem_walk(hart, va, size, access, place))
 		return false;
-	/* The second level's page does not grant the access, or the walk has just set A or D. */
 	if (usual && place->host)
 		refill_again(hart, va, size, access.type);
 	return true;

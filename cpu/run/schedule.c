@@ -223,8 +223,7 @@ static void end_slice(struct harts *harts, struct hart *hart)
 
 /*
  * Returns the steps to the end of the slice. If no event comes soon, and harts do not contend for
- * lines, a slice may be longer than it should be, which costs the least, but does not go past the
- * event.
+ * lines, it may overshoot its end by as much as is cheapest to compute, but never the next event.
  */
 static u64 steps_left(const struct harts *harts, struct hart *hart)
 {

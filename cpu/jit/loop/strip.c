@@ -19,6 +19,14 @@
 /* A strip without streams spares a round at least so many instructions of the host. */
 #define SPARED_LEAST 4
 
+/*
+ * In instructions of the host: what a strip spares a round for each access and each box of a single
+ * that is checked in front of it; and what is written there at all, for each stream, for each box
+ * or copy, and for each register that is moved.
+ */
+enum { SPARED_ACCESS = 5, SPARED_BOX = 3 };
+enum { COST_STRIP = 10, COST_STREAM = 8, COST_FACT = 3, COST_MOVE = 4 };
+
 void gen_review_loops(struct hart *hart)
 {
 	struct native *native = &hart->native;
@@ -303,22 +311,17 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 	write_budget(gen, loop, moves);
 }
 
-/*
- * Finds how long a strip must be by what it spares a round, in instructions of the host: five for
- * an access, three for a box. Its checks have ten, eight for each stream and three for each box or
- * copy; a register that moves has four. Returns whether it spares enough.
- */
+/* Finds how long a strip must be by what it spares a round. Returns whether that is enough. */
 static bool find_worth(struct loop *loop)
 {
 	const unsigned boxes = (unsigned)__builtin_popcount(loop->boxed);
-	const unsigned spared = 5u * loop->hoisted + loop->spared + 3 * boxes;
+	const unsigned spared = SPARED_ACCESS * loop->hoisted + loop->spared + SPARED_BOX * boxes;
+	const unsigned cost = COST_STRIP + COST_STREAM * loop->streams +
+			      COST_FACT * (boxes + loop->copies) + COST_MOVE * loop->moves;
 
 	if (!loop->streams && spared < SPARED_LEAST)
 		return false;
-	loop->worth =
-		(u16)(loop->least *
-		      (10 + 8 * loop->streams + 3 * (boxes + loop->copies) + 4 * loop->moves) /
-		      spared);
+	loop->worth = (u16)(loop->least * cost / spared);
 	return true;
 }
 
