@@ -357,26 +357,59 @@ static int begin_logs(const struct board_config *config)
 	return failed ? EXIT_HOST : EXIT_WELL;
 }
 
-static void run_opened(struct run *run)
+/* Opens what is in front of the machine, and loads it. Returns an exit code. */
+static int run_prepare(struct run *run)
 {
 	const struct options *options = run->options;
-	struct run_files files;
-	int closed;
+	int code;
 
 	screen_open(&run->screen, run->board);
 	if (options->display.kind != DISPLAY_NONE)
 		screen_show(&run->screen, &options->display, options->name,
 			    options_clipboard(options), terminal_wake_fd(run->terminal));
 	open_monitor(run);
-	if (options->stats && board_count_cycles(run->board, false) < 0) {
-		run->code = complain_memory();
-		return;
-	}
-	run->code = monitor_load_first(&run->monitor, options->loadvm);
-	if (run->code == EXIT_WELL)
-		run->code = open_debugger(run);
-	if (run->code == EXIT_WELL)
-		run->code = open_control(run);
+	if (options->stats && board_count_cycles(run->board, false) < 0)
+		return complain_memory();
+	code = monitor_load_first(&run->monitor, options->loadvm);
+	if (code == EXIT_WELL)
+		code = open_debugger(run);
+	return code == EXIT_WELL ? open_control(run) : code;
+}
+
+static void run_begin(struct run *run)
+{
+	const struct options *options = run->options;
+
+	board_limit(run->board, options->max_insns);
+	process_ready(&options->process);
+	run->started = host_ns();
+	run->deadline = options->timeout > 0 ? run->started + (u64)(options->timeout * NS_PER_S) :
+					       UINT64_MAX;
+}
+
+/* Writes what is left of the output, and what the options ask of the end. */
+static void run_finish(struct run *run)
+{
+	const struct options *options = run->options;
+
+	terminal_drain(run->terminal, run->hasty ? DRAIN_HASTY_NS : UINT64_MAX);
+	/* A short guest can end before a failure to write its output was noticed. */
+	if (run->code == EXIT_WELL && terminal_error(run->terminal))
+		output_lost(run);
+	terminal_message(run->terminal);
+	if (options->stats || options->state_hash)
+		stats_tell(run->board, options, host_ns() - run->started);
+	if (options->screenshot && run_files_picture(&run->screen, options->screenshot))
+		run->code = EXIT_HOST;
+}
+
+static void run_opened(struct run *run)
+{
+	const struct options *options = run->options;
+	struct run_files files;
+	int closed;
+
+	run->code = run_prepare(run);
 	if (run->code != EXIT_WELL) {
 		close_remotes(run);
 		return;
@@ -384,26 +417,11 @@ static void run_opened(struct run *run)
 	run->code = run_files_open(&files, run->board, options);
 	if (run->code == EXIT_WELL)
 		run->code = begin_logs(&options->board);
-	if (run->code != EXIT_WELL) {
-		run_files_close(&files, run->board, options);
-		close_remotes(run);
-		return;
+	if (run->code == EXIT_WELL) {
+		run_begin(run);
+		run_loop(run);
+		run_finish(run);
 	}
-	board_limit(run->board, options->max_insns);
-	process_ready(&options->process);
-	run->started = host_ns();
-	run->deadline = options->timeout > 0 ? run->started + (u64)(options->timeout * NS_PER_S) :
-					       UINT64_MAX;
-	run_loop(run);
-	terminal_drain(run->terminal, run->hasty ? DRAIN_HASTY_NS : UINT64_MAX);
-	/* A short guest can end before a failure to write its output was noticed. */
-	if (run->code == EXIT_WELL && terminal_error(run->terminal))
-		output_lost(run);
-	terminal_message(run->terminal);
-	if (options->stats || options->state_hash)
-		stats_tell(run->board, run->options, host_ns() - run->started);
-	if (options->screenshot && run_files_picture(&run->screen, options->screenshot))
-		run->code = EXIT_HOST;
 	close_remotes(run);
 	closed = run_files_close(&files, run->board, options);
 	/* A file that is lost is worse news than that a limit is reached. */
