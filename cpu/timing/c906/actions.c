@@ -352,8 +352,8 @@ static const u64 ends_answer[] = {
 	[C906_ACTION_DIVISION] = 0, /* the last kind */
 };
 
-const struct memo_op *c906_action_before(const struct memo_log *log,
-					 const struct memo_action *action)
+const struct memo_step *c906_action_before(const struct memo_log *log,
+					   const struct memo_action *action)
 {
 	u64 ends = ends_answer[action->kind];
 
@@ -362,7 +362,7 @@ const struct memo_op *c906_action_before(const struct memo_log *log,
 
 u64 c906_write_down(struct actions *actions, const struct memo_action *action)
 {
-	const struct memo_op *before = c906_action_before(&actions->log, action);
+	const struct memo_step *before = c906_action_before(&actions->log, action);
 
 	return before ? before->result : actions_do(actions, action);
 }

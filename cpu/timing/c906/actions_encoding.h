@@ -32,8 +32,8 @@
  * Returns the action's record if it was performed before in this trace, and its result still holds;
  * else NULL.
  */
-const struct memo_op *c906_action_before(const struct memo_log *log,
-					 const struct memo_action *action);
+const struct memo_step *c906_action_before(const struct memo_log *log,
+					   const struct memo_action *action);
 
 /* Returns the result of an action that is recorded; it is performed if it was not before. */
 u64 c906_write_down(struct actions *actions, const struct memo_action *action);

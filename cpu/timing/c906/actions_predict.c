@@ -149,7 +149,7 @@ void c906_action_later(const struct c906_env *env)
 u16 c906_action_btb(const struct c906_env *env, u64 pc)
 {
 	struct memo_action action = { .kind = C906_ACTION_BTB };
-	const struct memo_op *before;
+	const struct memo_step *before;
 	u64 ahead;
 
 	if (pc % 4)

@@ -231,7 +231,7 @@ void cva6_replay_runs(struct replay *replay, const struct timing_run *run,
  */
 static u64 do_once(struct actions *actions, const struct memo_action *action, u64 changes)
 {
-	const struct memo_op *before = memo_log_before(&actions->log, action, changes);
+	const struct memo_step *before = memo_log_before(&actions->log, action, changes);
 
 	return before ? before->result : actions_do(actions, action);
 }

@@ -227,8 +227,8 @@ unsigned memo_log_same(const struct memo_log *log, const struct memo_action *act
 	return number;
 }
 
-const struct memo_op *memo_log_before(const struct memo_log *log, const struct memo_action *action,
-				      u64 ends)
+const struct memo_step *memo_log_before(const struct memo_log *log,
+					const struct memo_action *action, u64 ends)
 {
 	unsigned same = memo_log_same(log, action);
 
@@ -245,7 +245,7 @@ static void log_add(struct memo_log *log, const struct memo_action *action, u64 
 	u16 *hashed = &log->hashed[log_hash(action)];
 	unsigned n = log->count++;
 
-	log->op[n] = (struct memo_op){ .action = *action, .result = got };
+	log->op[n] = (struct memo_step){ .action = *action, .result = got };
 	log->before[n] = *hashed;
 	*hashed = log->latest[action->kind] = (u16)(n + 1);
 }
@@ -371,7 +371,7 @@ static bool is_step(const struct memo_action *action, unsigned *changed)
 	return !(action->how & MEMO_LASTS) || action->group >= *changed;
 }
 
-static u16 count_steps(const struct memo_op *op, unsigned count)
+static u16 count_steps(const struct memo_step *op, unsigned count)
 {
 	unsigned changed = MEMO_GROUPS;
 	u16 steps = 0;
@@ -382,7 +382,7 @@ static u16 count_steps(const struct memo_op *op, unsigned count)
 }
 
 /* Fill in a chain: first come the actions that are performed each time. */
-static void fill_chain(struct memo_chain *chain, const struct memo_op *op)
+static void fill_chain(struct memo_chain *chain, const struct memo_step *op)
 {
 	struct memo_step *step = chain->step, *lasting = step + chain->steps;
 	unsigned changed = MEMO_GROUPS;
@@ -445,7 +445,7 @@ bool memo_grow(struct memo *memo, struct memo_trace *trace, const struct memo_lo
 	}
 	walk_begin(&walk, trace->first);
 	for (unsigned n = 0; n < log->count; n++) {
-		const struct memo_op *op = &log->op[n];
+		const struct memo_step *op = &log->op[n];
 		struct memo_step *step = walk_next(&walk);
 		const struct memo_chain *chain;
 

@@ -30,13 +30,7 @@ struct memo_item {
 	u32 facts;
 };
 
-/* An action with its result. */
-struct memo_op {
-	struct memo_action action;
-	u64 result;
-};
-
-/* An action of a chain with its result, in half a line of the host's cache. */
+/* An action with its result, in half a line of the host's cache. */
 struct memo_step {
 	struct memo_action action;
 	u64 result;
@@ -99,7 +93,7 @@ struct memo_log {
 	memo_perform *perform; /* performs any of the model's actions */
 	const u64 *changed; /* the version at which each group last changed; NULL: not known */
 	struct memo_turn turn[MEMO_LOG_MAX];
-	struct memo_op op[MEMO_LOG_MAX];
+	struct memo_step op[MEMO_LOG_MAX];
 	/* Numbers of actions, from 1; 0: none. The latest by hash, and the one before each. */
 	u16 hashed[MEMO_LOG_HASHES], before[MEMO_LOG_MAX];
 	u16 latest[MEMO_KINDS]; /* the latest action of each kind */

@@ -24,8 +24,8 @@ unsigned memo_log_same(const struct memo_log *log, const struct memo_action *act
  * Returns the latest action that was the same, unless one of the kinds in `ends`, a bit for each,
  * came behind it; or NULL. What these kinds alone can change need not be asked again.
  */
-const struct memo_op *memo_log_before(const struct memo_log *log, const struct memo_action *action,
-				      u64 ends);
+const struct memo_step *memo_log_before(const struct memo_log *log,
+					const struct memo_action *action, u64 ends);
 
 /*
  * Perform an action of a trace that is being stepped, and return its result. An action whose result
