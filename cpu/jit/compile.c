@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Translates a block: its entries, its instructions in turn, and behind them what is seldom run. */
-#include "cpu/isa/csr_bits.h"
 #include "cpu/jit/chunks.h"
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
@@ -469,15 +468,16 @@ static void set_place(struct gen *gen, unsigned index)
 /* Translates an instruction and those that are written with it; returns how many those are. */
 static unsigned translate_some(struct gen *gen, const struct insn *insn)
 {
-	unsigned count;
+	unsigned count, more;
 
 	if (emit_pair(gen, insn)) {
 		gen->loops.rcx_stream = 0;
 		return 1;
 	}
 	count = emitter_batch(gen, insn);
-	translate(gen, insn, count ? count - 1 : 0);
-	return count ? count - 1 : 0;
+	more = count ? count - 1 : 0;
+	translate(gen, insn, more);
+	return more;
 }
 
 void gen_translate(struct gen *gen, unsigned first, unsigned last)
