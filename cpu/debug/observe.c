@@ -2,7 +2,6 @@
 /* The watching tier, and what an instruction touches according to its row (see observe.h). */
 #include "cpu/debug/observe.h"
 
-#include "cpu/csr/csr.h"
 #include "cpu/debug/debug.h"
 #include "cpu/debug/triggers/trigger.h"
 #include "cpu/engine/interp.h"

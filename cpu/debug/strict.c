@@ -3,7 +3,6 @@
 #include "cpu/debug/strict.h"
 
 #include "bus/platform.h"
-#include "cpu/csr/csr.h"
 #include "cpu/mmu/grant.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"

@@ -10,7 +10,6 @@
 #include "bus/platform.h"
 #include "cpu/mmu/grant.h"
 #include "cpu/mmu/pmp.h"
-#include "cpu/mmu/regime.h"
 #include "cpu/mmu/walk_cached.h"
 
 /* 64 KiB is the one NAPOT size (Svnapot). */

@@ -6,7 +6,6 @@
 #include "cpu/hart/harts.h"
 
 #include "bus/platform.h"
-#include "cpu/hart/limits.h"
 #include "cpu/run/run.h"
 #include "cpu/timing/units/coherence.h"
 

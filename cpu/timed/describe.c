@@ -2,7 +2,6 @@
 /* The part of a record that is known before its instruction is executed (see timed/timed.h). */
 #include "cpu/engine/interp.h"
 #include "cpu/hart/hart.h"
-#include "cpu/mmu/regime.h"
 #include "cpu/timed/timed.h"
 #include "cpu/timing/run.h"
 

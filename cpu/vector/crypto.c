@@ -6,7 +6,6 @@
  */
 #include "cpu/isa/bitmanip.h"
 #include "cpu/isa/crypto.h"
-#include "cpu/trap/trap.h"
 #include "cpu/vector/impl.h"
 
 #include <string.h>

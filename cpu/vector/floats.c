@@ -4,7 +4,6 @@
  * registers.
  */
 #include "cpu/fpu/fpu.h"
-#include "cpu/trap/trap.h"
 #include "cpu/vector/impl.h"
 
 bool vector_rounds(struct hart *hart, const struct insn *insn)

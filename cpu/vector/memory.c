@@ -7,7 +7,6 @@
  */
 #include "cpu/debug/triggers/trigger.h"
 #include "cpu/mmu/mem.h"
-#include "cpu/trap/trap.h"
 #include "cpu/vector/impl.h"
 
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Instructions that move elements to other places ("Vector Permutation Instructions"). */
-#include "cpu/trap/trap.h"
 #include "cpu/vector/impl.h"
 
 #include <string.h>

@@ -306,7 +306,7 @@ void board_free_devices(struct board *board)
 		board_free_device(board->devices[--board->device_count]);
 }
 
-struct board_device *board_find_device(struct board *board, const char *type, unsigned n)
+struct board_device *board_find_device(const struct board *board, const char *type, unsigned n)
 {
 	for (unsigned i = 0; i < board->device_count; i++)
 		if (!strcmp(board->devices[i]->type->name, type) && n-- == 0)

@@ -86,7 +86,7 @@ struct pci_port *board_find_port(const struct board *board, const char *id);
 void board_collect_devices(struct board *board);
 
 /* Returns the n-th device of a type, or NULL. */
-struct board_device *board_find_device(struct board *board, const char *type, unsigned n);
+struct board_device *board_find_device(const struct board *board, const char *type, unsigned n);
 
 /*
  * In board/screen.c: the ramfb or NULL, and attaching its own memory. 0 or -1 with board->error

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Emitters of conversions: between integers and floating point, and between formats. */
-#include "cpu/fpu/fpu.h"
 #include "cpu/jit/emit/emit.h"
 #include "cpu/jit/emit/fp.h"
 

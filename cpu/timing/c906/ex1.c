@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's first execution stage: what goes to which unit, and what has to stay. See core.h. */
-#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/core.h"
 
 #include "cpu/isa/isa.h"
