@@ -55,10 +55,22 @@ static void test_smp(void **state)
 		assert_int_equal(parse_well(cases[i].text)->board.harts, cases[i].harts);
 }
 
+/* The disk is there, and of the thread, which has no effect, nothing is but its name. */
 static void test_iothread(void **state)
 {
-	parse_well("-object iothread,id=t,poll-max-ns=0 -drive file=a,if=none,id=d "
-		   "-device virtio-blk-pci,drive=d,iothread=t");
+	const struct board_config *board =
+		&parse_well("-object iothread,id=t,poll-max-ns=0 -drive file=a,if=none,id=d "
+			    "-device virtio-blk-pci,drive=d,iothread=t")
+			 ->board;
+	const struct virtio_blk_properties *disk = board->devices[0].properties;
+
+	assert_int_equal(board->device_count, 1);
+	assert_string_equal(board->devices[0].type, "virtio-blk");
+	assert_int_equal(board->devices[0].transport, DEVICE_PCI);
+	assert_int_equal(board->disk_count, 1);
+	assert_string_equal(board->disks[0].file, "a");
+	assert_string_equal(disk->drive, board->disks[0].id);
+	assert_string_equal(disk->iothread, "t");
 }
 
 static void test_memory(void **state)
