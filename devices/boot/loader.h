@@ -20,7 +20,7 @@ struct bus;
 struct device_type;
 struct symbols;
 
-#define LOADER_RANGES_MAX 256
+#define LOADER_RANGES_MAX 2048
 
 /* The device's type for -device; its properties are struct board_load. */
 extern const struct device_type loader_device;

@@ -9,9 +9,10 @@
 
 #include <errno.h>
 #include <gelf.h>
+#include <stdlib.h>
 
-/* Kernels and firmware have fewer than ten. */
-#define SEGMENTS_MAX 64
+/* Kernels have fewer than ten; programs that place each of many regions have a hundred. */
+#define SEGMENTS_MAX 1024
 
 struct segment {
 	u64 vaddr, paddr, offset, filesz, memsz;
@@ -165,31 +166,18 @@ static int read_segments(struct elf_image *image)
 	return code;
 }
 
-/* Refuses segments that overlap: the format does not say whose bytes count. */
-static int check_overlap(const struct elf_image *image)
-{
-	for (unsigned i = 0; i < image->count; i++) {
-		for (unsigned j = 0; j < i; j++) {
-			const struct segment *a = &image->segments[i], *b = &image->segments[j];
-
-			if (a->paddr < b->paddr + b->memsz && b->paddr < a->paddr + a->memsz)
-				return loader_file_fail(image->file, -ENOEXEC,
-							"has segments at 0x%llx and 0x%llx that "
-							"overlap; correct its linker script",
-							b->paddr, a->paddr);
-		}
-	}
-	return 0;
-}
-
 /* Moves an image that is linked from 0 (vmlinux, position-independent firmware) to its home. */
 static void relocate(struct elf_image *image, u64 home)
 {
-	u64 lowest = UINT64_MAX;
+	u64 lowest = UINT64_MAX, end = 0;
 
-	for (unsigned i = 0; i < image->count; i++)
-		lowest = MIN(lowest, image->segments[i].paddr);
-	if (lowest != 0 || home == LOADER_NO_HOME)
+	for (unsigned i = 0; i < image->count; i++) {
+		const struct segment *s = &image->segments[i];
+
+		lowest = MIN(lowest, s->paddr);
+		end = MAX(end, s->paddr + s->memsz);
+	}
+	if (lowest != 0 || home == LOADER_NO_HOME || end + home < home)
 		return;
 	for (unsigned i = 0; i < image->count; i++)
 		image->segments[i].paddr += home;
@@ -232,17 +220,20 @@ static void drop_headers_below(struct elf_image *image, u64 ram_base)
 }
 
 /*
- * Refuses a file of which only symbols are left (objcopy --only-keep-debug): all its segments are
- * there, without their bytes.
+ * Finds the physical address of `addr`, which is one as linked or physical itself, in a segment's
+ * bytes in the file or in its memory.
  */
-static int check_code(const struct elf_image *image, const struct segment *s, u64 offset)
+static bool find_address(const struct elf_image *image, u64 addr, bool in_file, u64 *physical)
 {
-	if (offset < s->filesz)
-		return 0;
-	return loader_file_fail(image->file, -ENOEXEC,
-				"has no code at its entry point 0x%lx, as a file of symbols alone: "
-				"give the file that has the code, and this one to --symbols or GDB",
-				image->header.e_entry);
+	for (unsigned n = 0; n < 2 * image->count; n++) {
+		const struct segment *s = &image->segments[n % image->count];
+		u64 offset = addr - (n < image->count ? s->vaddr : s->paddr);
+
+		*physical = s->paddr + offset;
+		if (offset < (in_file ? s->filesz : s->memsz) && *physical % 2 == 0)
+			return true;
+	}
+	return false;
 }
 
 /* e_entry is the address as linked; harts start with the MMU off. */
@@ -250,38 +241,84 @@ static int find_entry(const struct elf_image *image, u64 *entry)
 {
 	u64 linked = image->header.e_entry;
 
-	for (unsigned i = 0; i < image->count; i++) {
-		const struct segment *s = &image->segments[i];
-
-		*entry = linked - s->vaddr + s->paddr;
-		if (linked - s->vaddr < s->memsz && *entry % 2 == 0)
-			return check_code(image, s, linked - s->vaddr);
-	}
-	for (unsigned i = 0; i < image->count; i++) {
-		const struct segment *s = &image->segments[i];
-
-		*entry = linked;
-		if (linked - s->paddr < s->memsz && linked % 2 == 0)
-			return check_code(image, s, linked - s->paddr);
-	}
+	if (find_address(image, linked, true, entry))
+		return 0;
+	/* objcopy --only-keep-debug leaves all segments, without their bytes. */
+	if (find_address(image, linked, false, entry))
+		return loader_file_fail(
+			image->file, -ENOEXEC,
+			"has no code at its entry point 0x%llx, as a file of symbols alone: "
+			"give the file that has the code, and this one to --symbols or GDB",
+			linked);
 	return loader_file_fail(image->file, -ENOEXEC,
 				"has its entry point 0x%llx in no segment or at an odd address; "
 				"link it with the right start symbol",
 				linked);
 }
 
-static int copy_segments(struct loader *loader, struct elf_image *image)
+static int compare_segments(const void *one, const void *other)
+{
+	const struct segment *a = one, *b = other;
+
+	return a->paddr < b->paddr ? -1 : a->paddr > b->paddr;
+}
+
+/* Refuses bytes of the file that overlap: the format does not say whose count. */
+static int check_overlap(const struct elf_image *image)
+{
+	const struct segment *before = NULL; /* that with bytes which ends last */
+
+	for (unsigned i = 0; i < image->count; i++) {
+		const struct segment *s = &image->segments[i];
+
+		if (s->filesz == 0)
+			continue;
+		if (before && s->paddr < before->paddr + before->filesz)
+			return loader_file_fail(image->file, -ENOEXEC,
+						"has segments at 0x%llx and 0x%llx that overlap; "
+						"correct its linker script",
+						before->paddr, s->paddr);
+		before = s;
+	}
+	return 0;
+}
+
+/* Occupies what segments cover together. */
+static int claim_segments(struct loader *loader, const struct elf_image *image)
 {
 	int code = 0;
 
+	for (unsigned i = 0; !code && i < image->count;) {
+		u64 base = image->segments[i].paddr, end = base + image->segments[i].memsz;
+
+		for (i++; i < image->count && image->segments[i].paddr < end; i++)
+			end = MAX(end, image->segments[i].paddr + image->segments[i].memsz);
+		code = loader_claim(loader, image->file, base, end - base);
+	}
+	return code;
+}
+
+/*
+ * All zeros come first: a linker gives .bss, and other sections without bytes, physical addresses
+ * that run through one another and through the bytes of .data.
+ */
+static int copy_segments(struct loader *loader, struct elf_image *image)
+{
+	int code;
+
+	qsort(image->segments, image->count, sizeof(*image->segments), compare_segments);
+	code = check_overlap(image);
+	if (!code)
+		code = claim_segments(loader, image);
 	for (unsigned i = 0; !code && i < image->count; i++) {
 		const struct segment *s = &image->segments[i];
 
-		code = loader_claim(loader, image->file, s->paddr, s->memsz);
-		if (!code)
-			code = loader_copy(loader, image->file, s->offset, s->paddr, s->filesz);
-		if (!code)
-			loader_clear(loader, s->paddr + s->filesz, s->memsz - s->filesz);
+		loader_clear(loader, s->paddr + s->filesz, s->memsz - s->filesz);
+	}
+	for (unsigned i = 0; !code && i < image->count; i++) {
+		const struct segment *s = &image->segments[i];
+
+		code = loader_copy(loader, image->file, s->offset, s->paddr, s->filesz);
 	}
 	return code;
 }
@@ -323,8 +360,6 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 
 	if (!code)
 		code = read_segments(&elf);
-	if (!code)
-		code = check_overlap(&elf);
 	if (!code) {
 		relocate(&elf, home);
 		drop_headers_below(&elf, loader->ram_base);

@@ -88,6 +88,47 @@ static void test_zeros_beside_code(void **state)
 	assert_int_equal(fixture_load(f, ELF_SEGMENT1, 8), 0);
 }
 
+/*
+ * Linkers let the physical addresses of .bss run on through other sections, and give all sections
+ * without bytes behind .data the same one.
+ */
+static void test_zeros_that_overlap(void **state)
+{
+	const size_t first = sizeof(Elf64_Ehdr), second = first + sizeof(Elf64_Phdr);
+	struct fixture *f = *state;
+	Elf64_Phdr code, data, swapped;
+	struct loader_image image;
+
+	sample_make(&sample, SAMPLE_ELF);
+	memcpy(&code, &sample.data[first], sizeof(code));
+	memcpy(&data, &sample.data[second], sizeof(data));
+	code.p_memsz = ELF_SEGMENT1 - ELF_SEGMENT0 + 0x1000;
+	for (unsigned order = 0; order < 2; order++) {
+		memcpy(&sample.data[first], &data, sizeof(data));
+		memcpy(&sample.data[second], &code, sizeof(code));
+		fixture_restart(f);
+		memset(f->ram.host, 0x5a, 0x4000);
+		fixture_file(f, sample.data, sample.size);
+		assert_loaded(f, loader_program(&f->loader, f->path, &image));
+		check_elf(f, ELF_SEGMENT0);
+		assert_int_equal(fixture_load(f, ELF_SEGMENT1 + 0xff8, 8), 0);
+		assert_int_equal(fixture_load(f, ELF_SEGMENT1 + 0x1000, 1), 0x5a);
+		assert_int_equal(image.end, ELF_SEGMENT1 + 0x1000);
+		swapped = code;
+		code = data;
+		data = swapped;
+	}
+	/* Both begin where the bytes end. */
+	code.p_paddr = data.p_paddr = ELF_SEGMENT0;
+	code.p_filesz = 0;
+	memcpy(&sample.data[first], &data, sizeof(data));
+	memcpy(&sample.data[second], &code, sizeof(code));
+	fixture_restart(f);
+	fixture_file(f, sample.data, sample.size);
+	assert_loaded(f, loader_program(&f->loader, f->path, &image));
+	assert_int_equal(fixture_load(f, ELF_SEGMENT0 + 0x7f, 1), 0x22);
+}
+
 static void test_vmlinux_is_moved_and_entered_physically(void **state)
 {
 	struct fixture *f = *state;
@@ -407,6 +448,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_program),
 		cmocka_unit_test(test_zeros_beside_code),
+		cmocka_unit_test(test_zeros_that_overlap),
 		cmocka_unit_test(test_vmlinux_is_moved_and_entered_physically),
 		cmocka_unit_test(test_firmware),
 		cmocka_unit_test(test_image_in_all_wrappings),
