@@ -319,7 +319,6 @@ int board_reset(struct board *board, struct board_error *error)
 {
 	board->error = error;
 	board->platform.end = MACHINE_RUNS;
-	ram_clear(&board->ram);
 	platform_reset(&board->platform);
 	harts_reset(&board->harts, BOOT_ROM_BASE);
 	if (board_load_images(board) < 0 || check_htif(board) < 0)

@@ -51,7 +51,10 @@ const char *board_cpu_extension(unsigned n);
 struct board *board_create(const struct board_config *config, struct board_error *error);
 void board_free(struct board *board);
 
-/* Power-on or reset: all devices and harts, images loaded again. 0 or -errno with *error. */
+/*
+ * Resets all devices and harts, and loads all images again. RAM keeps what else it holds. 0 or
+ * -errno with *error.
+ */
 int board_reset(struct board *board, struct board_error *error);
 
 /*

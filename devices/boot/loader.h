@@ -2,8 +2,7 @@
 /*
  * Loads images into guest RAM: firmware, kernels, bare-metal programs, raw data, initrd, device
  * tree. Every file is hostile until checked. A list of occupied ranges keeps two images from
- * overlapping unnoticed. Guest RAM must be all zeros when loading starts (ram_clear): memory that
- * an image wants zeroed is not written.
+ * overlapping unnoticed. Guest RAM may hold anything when loading starts, as over a reset.
  *
  * Order for a boot: loader_init; loader_firmware or loader_firmware_memory; loader_kernel (or
  * loader_program alone); loader_raw for each -device loader; loader_dtb_place; loader_initrd;

@@ -300,7 +300,8 @@ static int claim_segments(struct loader *loader, const struct elf_image *image)
 
 /*
  * All zeros come first: a linker gives .bss, and other sections without bytes, physical addresses
- * that run through one another and through the bytes of .data.
+ * that run through one another and through the bytes of .data. A segment that has no bytes at all
+ * keeps what memory holds, as in QEMU: it may be a .noinit, which is to outlive a reset.
  */
 static int copy_segments(struct loader *loader, struct elf_image *image)
 {
@@ -313,7 +314,8 @@ static int copy_segments(struct loader *loader, struct elf_image *image)
 	for (unsigned i = 0; !code && i < image->count; i++) {
 		const struct segment *s = &image->segments[i];
 
-		loader_clear(loader, s->paddr + s->filesz, s->memsz - s->filesz);
+		if (s->filesz)
+			loader_clear(loader, s->paddr + s->filesz, s->memsz - s->filesz);
 	}
 	for (unsigned i = 0; !code && i < image->count; i++) {
 		const struct segment *s = &image->segments[i];

@@ -36,10 +36,7 @@ int loader_too_small(const struct loader_file *file, u64 used, u64 size);
  */
 u8 *loader_window(struct loader *loader, u64 addr, u64 *len);
 
-/*
- * Makes claimed memory zeros: it is already, unless it is a file's memory, whose bytes are cleared.
- * Only pages that are changed are marked.
- */
+/* Makes claimed memory zeros. Only pages that are changed are marked. */
 void loader_clear(struct loader *loader, u64 addr, u64 len);
 
 /* Copies len bytes of the file at offset to claimed guest memory. */

@@ -231,8 +231,9 @@ static int lost(struct board *board, u64 now)
 	size_t used = strlen(told->text);
 	int failed;
 
-	/* A reset would leave the clock, and events that devices armed and have forgotten. */
+	/* A reset would leave memory, the clock, and events that devices armed and forgot. */
 	clock_restart(&board->platform.clock, now);
+	ram_clear(&board->ram);
 	failed = board_reset(board, &again);
 	board->error = told;
 	snprintf(told->text + used, sizeof(told->text) - used, "; the machine %s%.150s",
