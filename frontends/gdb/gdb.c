@@ -15,6 +15,7 @@
 static void greet(struct gdb *gdb)
 {
 	gdb->in = (struct gdb_packet){ 0 };
+	gdb->read_size = gdb->taken = 0;
 	gdb->general = 0;
 	gdb->resumed = GDB_ALL;
 	gdb->space = (struct board_space){ SPACE_CURRENT, 0 };
@@ -153,16 +154,30 @@ static void take_event(struct gdb *gdb, enum gdb_event event)
 	}
 }
 
+/* Returns whether the client's next packets are to be handled: a reset that it asks for comes
+ * before them. */
+static bool gdb_listens(const struct gdb *gdb)
+{
+	return gdb_connected(gdb) && !gdb->reset;
+}
+
+static void take_read(struct gdb *gdb)
+{
+	while (gdb->taken < gdb->read_size && gdb_listens(gdb))
+		take_event(gdb, gdb_packet_take(&gdb->in, gdb->read[gdb->taken++]));
+}
+
 /* This comes before looking for another client, because the present one may have gone. */
 static void take_bytes(struct gdb *gdb)
 {
-	u8 data[4096];
 	long got = 1;
 
-	for (unsigned reads = 0; reads < READS_MAX && got > 0 && gdb_connected(gdb); reads++) {
-		got = link_read(&gdb->link.link, data, sizeof(data));
-		for (long n = 0; n < got && gdb_connected(gdb); n++)
-			take_event(gdb, gdb_packet_take(&gdb->in, data[n]));
+	take_read(gdb);
+	for (unsigned reads = 0; reads < READS_MAX && got > 0 && gdb_listens(gdb); reads++) {
+		got = link_read(&gdb->link.link, gdb->read, sizeof(gdb->read));
+		gdb->read_size = got > 0 ? (size_t)got : 0;
+		gdb->taken = 0;
+		take_read(gdb);
 	}
 	if (got < 0)
 		gdb_link_drop(&gdb->link);

@@ -43,6 +43,9 @@ void gdb_stopped(struct gdb *gdb);
 /* No hart can ever run again. Returns true if a client was told, which can now find out why. */
 bool gdb_dead(struct gdb *gdb);
 
+/* The machine was reset or its state loaded: why its harts had stopped no longer holds. */
+void gdb_renewed(struct gdb *gdb);
+
 /* Something else has stopped the machine: a client that is waiting for a stop is told. */
 void gdb_halt(struct gdb *gdb);
 

@@ -41,6 +41,8 @@ struct gdb {
 	struct board *board;
 	struct gdb_file file;
 	struct gdb_link link;
+	u8 read[4096]; /* bytes of the client, of which `taken` have been handled */
+	size_t read_size, taken;
 	struct gdb_packet in;
 	struct monitor monitor;
 	unsigned harts;

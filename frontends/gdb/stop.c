@@ -131,6 +131,17 @@ void gdb_stopped(struct gdb *gdb)
 	gdb_settle(gdb);
 }
 
+void gdb_renewed(struct gdb *gdb)
+{
+	for (unsigned n = 0; n < gdb->harts; n++) {
+		struct gdb_thread *thread = &gdb->threads[n];
+
+		if (!thread->runs)
+			*thread =
+				(struct gdb_thread){ .signal = GDB_SIGTRAP, .told = thread->told };
+	}
+}
+
 void gdb_halt(struct gdb *gdb)
 {
 	gdb_stop_all(gdb, GDB_SIGINT);

@@ -168,6 +168,8 @@ void run_reset(struct run *run)
 		return;
 	}
 	console_reset(&run->console);
+	if (run->debugger.gdb)
+		gdb_renewed(run->debugger.gdb);
 	run_silence_new(run);
 }
 

@@ -112,6 +112,8 @@ static void run_slice(struct run *run)
 		break;
 	case BOARD_RESET:
 		run_reset(run);
+		/* Clients may have said more behind their request: that is heard at once. */
+		run->next_look = 0;
 		break;
 	case BOARD_DEAD:
 		run_guest_dead(run);
@@ -165,6 +167,8 @@ static void follow_load(struct run *run)
 	vsock_loaded(run->vsock);
 	screen_loaded(&run->screen);
 	monitor_renewed(&run->monitor);
+	if (run->debugger.gdb)
+		gdb_renewed(run->debugger.gdb);
 	run_silence_new(run);
 }
 
@@ -255,12 +259,10 @@ static void check_host(struct run *run)
 		run_limit_reached(run, "--timeout");
 }
 
-/* A paused machine is reset at once, unless a debugger holds it. */
+/* A paused machine is reset at once, whoever holds it. */
 static bool stands_still(struct run *run)
 {
-	bool debugged = run->debugger.gdb && gdb_halted(run->debugger.gdb);
-
-	return is_paused(run) && (debugged || !run->reset_asked);
+	return is_paused(run) && !run->reset_asked;
 }
 
 static void run_loop(struct run *run)

@@ -243,6 +243,44 @@ def program(baya, folder, log, engine, core="none"):
         machine.wait(0)
 
 
+def restarted(baya, folder, log):
+    """A reset is done at once, and what is changed behind it stays; also of a machine that has shut
+    down."""
+    elf = debugged(folder)
+    with debugging(baya, log, [elf], elf, "-no-shutdown") as (gdb, _):
+        to_stage(gdb, 1)
+        gdb.do("set var watched = 7")
+        restart(gdb)
+        gdb.equal("watched", 0)
+        gdb.do("set var watched = 8")
+        gdb.do("set $s5 = 0x1234")
+        gdb.do("stepi")
+        gdb.equal("$pc", ROM + 4)
+        gdb.equal("$s5", 0x1234)
+        gdb.equal("watched", 8)
+        gdb.do("load")
+        gdb.equal("$pc", gdb.value("&_start"))
+        gdb.do("set var watched = 0")
+        to_stage(gdb, 1)
+        gdb.do("continue", "SIGINT")
+        restart(gdb)
+        to_stage(gdb, 1)
+        gdb.do("kill")
+    with listening(baya, log, elf) as (_, path), Client(path) as client:
+        for text in ("!", "Z0,80000000,2"):
+            check(client.ask(text) == "OK", text)
+        check(client.ask("vCont;c").startswith("T05thread:1;"), "no stop")
+        client.send(b"$R00#b2$p20#d2")
+        pc = client.hear()
+        check(pc == "0010000000000000", "pc %s behind a restart" % pc)
+
+
+def restart(gdb):
+    gdb.do("monitor system_reset")
+    gdb.do("maintenance flush register-cache")
+    gdb.equal("$pc", ROM)
+
+
 def harts(baya, folder, log, engine, count):
     """Each hart comes to the breakpoint as its own thread, and one may run alone."""
     elf, count = debugged(folder), int(count)
@@ -691,4 +729,5 @@ if __name__ == "__main__":
           "speed": speed,
           "clients": clients, "lost": lost, "no_file": no_file, "unchanged": unchanged,
           "user": user, "non_stop": non_stop, "non_stop_gdb": non_stop_gdb, "stdio": stdio, "taken": taken,
+          "restarted": restarted,
           "vectors": vectors, "no_vectors": no_vectors})
