@@ -106,12 +106,19 @@ static void set_thread(struct gdb *gdb, struct gdb_call *call)
 	gdb_answer(call, true, 0);
 }
 
+/*
+ * T: GDB asks this about a thread that `thread N` selects, and the monitor follows it. Hg says
+ * nothing about that: GDB sends it for each thread that `info threads` shows, and not after it.
+ */
 static void is_alive(struct gdb *gdb, struct gdb_call *call)
 {
 	const char *text = call->text;
 	int hart;
+	bool alive = gdb_thread_number(gdb, &text, &hart) && hart >= 0;
 
-	gdb_answer(call, gdb_thread_number(gdb, &text, &hart) && hart >= 0, EINVAL);
+	if (alive)
+		gdb->monitor.hart = (unsigned)hart;
+	gdb_answer(call, alive, EINVAL);
 }
 
 static void gdb_detach(struct gdb *gdb, struct gdb_call *call)

@@ -16,7 +16,7 @@ static void greet(struct gdb *gdb)
 {
 	gdb->in = (struct gdb_packet){ 0 };
 	gdb->read_size = gdb->taken = 0;
-	gdb->general = 0;
+	gdb->general = gdb->monitor.hart = 0;
 	gdb->resumed = GDB_ALL;
 	gdb->space = (struct board_space){ SPACE_CURRENT, 0 };
 	gdb->no_ack = gdb->ack_next = gdb->non_stop = gdb->notified = false;

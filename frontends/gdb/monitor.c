@@ -134,7 +134,6 @@ static void run_machine(struct gdb *gdb, const char *line, FILE *out)
 	struct monitor *monitor = &gdb->monitor;
 	bool stopped = gdb_halted(gdb);
 
-	monitor->hart = gdb->general;
 	monitor->stopped = stopped;
 	monitor_run(monitor, line, out);
 	if (monitor->stopped != stopped)

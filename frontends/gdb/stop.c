@@ -68,7 +68,7 @@ void gdb_report(struct gdb *gdb, unsigned hart)
 	gdb->notified = gdb->non_stop;
 	gdb->threads[hart].told = true;
 	if (!gdb->non_stop)
-		gdb->general = hart;
+		gdb->general = gdb->monitor.hart = hart;
 	send_stop(gdb, hart);
 }
 

@@ -293,6 +293,7 @@ def harts(baya, folder, log, engine, count):
             gdb.do("continue", "go_round (hart=")
             seen.add(gdb.value("$mhartid"))
             gdb.equal("$_thread", gdb.value("$mhartid") + 1)
+        chosen(gdb)
         gdb.do("thread 1")
         gdb.do("set scheduler-locking on")
         before = [gdb.value("rounds[%d]" % n) for n in range(count)]
@@ -305,6 +306,23 @@ def harts(baya, folder, log, engine, count):
         gdb.do("set scheduler-locking off")
         gdb.do("tbreak stage")
         gdb.do("continue", "number")
+
+
+def chosen(gdb):
+    """The monitor is about the thread that has stopped or was selected, or what `cpu` chose."""
+    def about(hart):
+        gdb.do("monitor info cpus", "* CPU #%d:" % hart)
+        gdb.do("monitor info registers", "mhartid  %016x" % hart)
+    stopped = gdb.value("$mhartid")
+    gdb.do("info threads")
+    about(stopped)
+    gdb.do("thread 2")
+    about(1)
+    gdb.do("monitor cpu 0")
+    gdb.do("info threads")
+    about(0)
+    gdb.do("thread 2")
+    about(1)
 
 
 def kernel_symbols(baya, folder, log):
