@@ -87,14 +87,19 @@ static const struct own owns[] = {
 	  run_interrupts },
 };
 
-void gdb_monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+static void tell_own(const struct own *own,
+		     void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
 {
 	char usage[64];
 
-	for (unsigned n = 0; n < ARRAY_SIZE(owns); n++) {
-		snprintf(usage, sizeof(usage), "%s %s", owns[n].name, owns[n].arguments);
-		tell(ctx, usage, owns[n].help);
-	}
+	snprintf(usage, sizeof(usage), "%s %s", own->name, own->arguments);
+	tell(ctx, usage, own->help);
+}
+
+void gdb_monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(owns); n++)
+		tell_own(&owns[n], tell, ctx);
 }
 
 static void print_command(void *ctx, const char *usage, const char *help)
@@ -107,6 +112,18 @@ static void print_help(FILE *out)
 	fprintf(out, "About the debugger:\n");
 	gdb_monitor_tell(print_command, out);
 	fprintf(out, "About the machine:\n");
+}
+
+/* Returns true if the command is known here. */
+static bool help_own(const char *word, FILE *out)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(owns); n++) {
+		if (strcmp(word, owns[n].name))
+			continue;
+		tell_own(&owns[n], print_command, out);
+		return true;
+	}
+	return false;
 }
 
 /* Returns true when the line is a command about the debugger. */
@@ -124,8 +141,11 @@ static bool run_own(struct gdb *gdb, const char *line, FILE *out)
 			fprintf(out, "%s: give %s\n", name, owns[n].arguments);
 		return true;
 	}
-	if (name && !strcmp(name, "help"))
-		print_help(out);
+	if (!name || strcmp(name, "help"))
+		return false;
+	if (word)
+		return help_own(word, out);
+	print_help(out);
 	return false;
 }
 

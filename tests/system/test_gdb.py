@@ -323,6 +323,8 @@ def chosen(gdb):
     about(0)
     gdb.do("thread 2")
     about(1)
+    gdb.do("monitor help interrupts", "interrupts on|off ")
+    check("help" not in gdb.do("monitor help cpu", "cpu HART "), "all commands are listed")
 
 
 def kernel_symbols(baya, folder, log):
