@@ -24,6 +24,11 @@ struct region {
 	bool readonly; /* memory only: ROM, or a flash bank in read-array mode */
 	const struct bus_ops *ops; /* device registers; also takes a ROM's writes */
 	void *ctx;
+	/*
+	 * Writes a debugger's bytes to the memory that the region is when it is ROM; without data,
+	 * returns whether that is possible. NULL: it is not.
+	 */
+	bool (*patch)(void *ctx, u64 offset, const void *data, u64 size);
 	struct ram *ram; /* memory: [base, base + size) is ram's first `size` bytes */
 };
 

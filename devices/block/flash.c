@@ -348,6 +348,22 @@ static bool flash_read(void *ctx, u64 offset, unsigned size, u64 *value)
 	return true;
 }
 
+/* As in QEMU a debugger's bytes need no command, and do not get into the file. */
+static bool flash_patch(void *ctx, u64 offset, const void *data, u64 size)
+{
+	struct flash *flash = ctx;
+	bool was_blank = flash->blank;
+
+	if (flash->readonly || !data)
+		return !flash->readonly;
+	flash_touch(flash);
+	ram_written(&flash->ram, offset, size);
+	memcpy(flash->ram.host + offset, data, size);
+	if (was_blank)
+		flash_map(flash);
+	return true;
+}
+
 static void flash_reset(void *self)
 {
 	struct flash *flash = self;
@@ -445,6 +461,7 @@ int flash_attach(struct flash *flash, struct platform *platform, u64 base,
 	struct region region = {
 		.name = config->name, .base = base, .size = FLASH_BANK_SIZE, .min = 1, .max = 4,
 		.readonly = true, .ops = &ops, .ctx = flash,
+		.patch = flash_patch,
 	};
 
 	*flash = (struct flash){

@@ -22,6 +22,7 @@ import test_nested
 
 OFFSET, SHARED_VA = 0x340, 0x100000000  # of tests/guest/debugged.c
 KERNEL = 0x80200000
+FLASH = (0x20000000, 0x22000000)  # a bank with a drive, and one without
 ROM, MTIME, PRIORITY, UART = 0x1000, 0x200bff8, 0xc000004, 0x10000000
 STEPS = 500
 QUANTUM = 5000  # instructions of a hart, then those of another
@@ -279,6 +280,37 @@ def restart(gdb):
     gdb.do("monitor system_reset")
     gdb.do("maintenance flush register-cache")
     gdb.equal("$pc", ROM)
+
+
+def flash(baya, folder, log, engine):
+    """Programs are written to flash, with a drive and without, run there and are changed."""
+    image = os.path.join(folder, os.path.basename(log) + ".img")
+    with open(image, "wb") as file:
+        file.write(b"\xff" * 8192)
+    drive = "if=pflash,format=raw,file=" + image
+    with debugging(baya, log, [], "-bios", "none", "-drive", drive, "--engine=" + engine) as (gdb, _):
+        for bank in FLASH:
+            gdb.equal("*(int *)0x%x" % bank, 0xffffffff)
+            gdb.do("set {int[3]}0x%x = {0x00150513, 0x00158593, 0xff9ff06f}" % bank)  # a0++, a1++
+            gdb.equal("*(int *)0x%x" % bank, 0x00150513)
+            gdb.equal("*(int *)0x%x" % (bank + 12), 0xffffffff)
+            gdb.do("set $pc = 0x%x" % bank)
+            gdb.do("set $a0 = 0")
+            gdb.do("set $a1 = 0")
+            gdb.do("break *0x%x if $a0 == %d" % (bank + 4, STEPS))
+            gdb.do("continue", "Breakpoint")
+            gdb.equal("$a1", STEPS - 1)
+            gdb.do("set {int}0x%x = 0x00258593" % (bank + 4))
+            gdb.do("stepi 3")
+            gdb.equal("$a1", STEPS + 1)
+            gdb.do("delete")
+        gdb.do("kill")
+    with open(image, "rb") as file:
+        check(file.read() == b"\xff" * 8192, "the file has changed")
+    with debugging(baya, log, [], "-drive", drive + ",readonly=on") as (gdb, _):
+        gdb.do("set {int}0x%x = 0" % FLASH[0], "Cannot access memory")
+        gdb.equal("*(int *)0x%x" % FLASH[0], 0xffffffff)
+    os.remove(image)
 
 
 def harts(baya, folder, log, engine, count):
@@ -749,5 +781,5 @@ if __name__ == "__main__":
           "speed": speed,
           "clients": clients, "lost": lost, "no_file": no_file, "unchanged": unchanged,
           "user": user, "non_stop": non_stop, "non_stop_gdb": non_stop_gdb, "stdio": stdio, "taken": taken,
-          "restarted": restarted,
+          "restarted": restarted, "flash": flash,
           "vectors": vectors, "no_vectors": no_vectors})

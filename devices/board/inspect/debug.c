@@ -164,11 +164,36 @@ static void set_reg(struct hart *hart, unsigned number, u64 value)
 
 /* --- writes --- */
 
-/* Watchpoints are not checked for the debugger's own writes. */
-static void poke_memory(struct bus *bus, u64 addr, const u8 *data, u64 size)
+/* Returns the region that has all of these bytes, or NULL. */
+static const struct region *region_of(struct board *board, u64 pa, size_t size)
 {
+	const struct region *region = bus_find(&board->platform.bus, pa);
+
+	return region && range_within(pa, size, region->base, region->size) ? region : NULL;
+}
+
+/* Returns whether a debugger can write to the region although a hart's stores cannot: flash. */
+static bool is_patched(const struct region *region)
+{
+	return region && region->patch;
+}
+
+static bool patch(const struct region *region, u64 addr, const u8 *data, u64 size)
+{
+	return region->patch(region->ctx, addr - region->base, data, size);
+}
+
+/* Watchpoints are not checked for the debugger's own writes. */
+static void poke_memory(struct board *board, u64 addr, const u8 *data, u64 size)
+{
+	const struct region *region = region_of(board, addr, size);
+	struct bus *bus = &board->platform.bus;
 	void (*watch)(void *ctx, u64 addr, u64 len) = bus->dma_watch;
 
+	if (is_patched(region)) {
+		patch(region, addr, data, size);
+		return;
+	}
 	bus->dma_watch = NULL;
 	bus_dma_write(bus, addr, data, size);
 	bus->dma_watch = watch;
@@ -196,7 +221,7 @@ static void poke(void *ctx, const u8 *data, size_t size)
 	if (is_v(poke.number))
 		poke_vector(board, &poke, data + sizeof(poke), size - sizeof(poke));
 	else if (poke.size == size - sizeof(poke) && poke.size)
-		poke_memory(&board->platform.bus, poke.value, data + sizeof(poke), poke.size);
+		poke_memory(board, poke.value, data + sizeof(poke), poke.size);
 	else if (poke.hart < board->harts.count && !poke.size)
 		set_reg(board->harts.hart[poke.hart], poke.number, poke.value);
 }
@@ -286,14 +311,6 @@ static bool read_memory(struct board *board, const struct board_memory *at, void
 	return hart && hart_peek_as(hart, &regime, at->addr, data, at->size);
 }
 
-/* Returns the region that has all of these bytes, or NULL. */
-static const struct region *region_of(struct board *board, u64 pa, size_t size)
-{
-	const struct region *region = bus_find(&board->platform.bus, pa);
-
-	return region && range_within(pa, size, region->base, region->size) ? region : NULL;
-}
-
 /* Returns the size of the widest access that is naturally aligned and has at most `left` bytes. */
 static unsigned access_size(u64 pa, size_t left)
 {
@@ -354,9 +371,10 @@ static bool write_part(struct board *board, u64 pa, const u8 *data, size_t size)
 	u8 message[sizeof(struct poke) + POKE_MAX];
 	const struct poke poke = { .value = pa, .size = size };
 	const struct region *region = region_of(board, pa, size);
-	bool writable = region && !region->readonly;
+	bool patched = is_patched(region);
+	bool writable = patched ? patch(region, pa, NULL, size) : region && !region->readonly;
 
-	if (region && !region->ram)
+	if (region && !region->ram && !patched)
 		return write_registers(board, pa, data, size);
 	/* With data this counts again: a write to a device may have moved what was here. */
 	if (!writable || !data)

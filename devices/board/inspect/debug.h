@@ -68,7 +68,8 @@ struct board_space {
 /*
  * Accesses memory without permission checks and side effects (A and D bits); and registers of
  * devices, with all side effects of a hart's accesses, by the widest ones that are naturally
- * aligned. False unless all of it is memory (to write: RAM), or is of one device that accepts that.
+ * aligned. False unless all of it is memory (to write: RAM, or flash that is not read-only, whose
+ * array is written in any mode), or is of one device that accepts that.
  */
 struct board_memory {
 	struct board_space space;

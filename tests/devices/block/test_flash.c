@@ -331,6 +331,48 @@ static void test_file_is_read_and_written(void **state)
 	unlink(name);
 }
 
+static bool patch(struct machine *m, u64 offset, const void *data, u64 size)
+{
+	const struct region *region = bus_find(&m->f.platform.bus, FIXTURE_BASE);
+
+	return region->patch(region->ctx, offset, data, size);
+}
+
+static void test_debugger_writes_the_array(void **state)
+{
+	struct machine *m = *state;
+	u32 word = 0x12345678;
+
+	assert_true(patch(m, 4, NULL, 4));
+	assert_int_equal(flash_get(m, 4), UINT32_MAX);
+	assert_true(patch(m, 4, &word, sizeof(word)));
+	assert_int_equal(flash_get(m, 4), word);
+	assert_int_equal(flash_get(m, 8), UINT32_MAX);
+	flash_set(m, 0, BOTH(0x70));
+	word = ~word; /* bits that programming could not set */
+	assert_true(patch(m, 4, &word, sizeof(word)));
+	assert_int_equal(flash_get(m, 4), READY);
+	flash_set(m, 0, BOTH(0xff));
+	assert_int_equal(flash_get(m, 4), word);
+}
+
+static void test_debugger_leaves_the_file(void **state)
+{
+	char name[64];
+	u32 word = 0x12345678;
+
+	write_file(name, 4096);
+	for (unsigned readonly = 0; readonly < 2; readonly++) {
+		struct machine *m = flash_make(name, readonly, 0);
+
+		assert_int_equal(patch(m, 0, NULL, 4), !readonly);
+		assert_int_equal(patch(m, 0, &word, 4), !readonly);
+		assert_int_equal(flash_get(m, 0), readonly ? 0x03020100 : word);
+		unmake(m, true);
+	}
+	unlink(name);
+}
+
 static void test_empty_file_grows(void **state)
 {
 	char name[64];
@@ -446,6 +488,8 @@ const struct CMUnitTest unit_tests[] = {
 	UNIT(test_buffered_program_leaves_its_window),
 	UNIT(test_unknown_command_reads_the_array),
 	cmocka_unit_test(test_file_is_read_and_written),
+	UNIT(test_debugger_writes_the_array),
+	cmocka_unit_test(test_debugger_leaves_the_file),
 	cmocka_unit_test(test_empty_file_grows),
 	cmocka_unit_test(test_readonly_is_locked),
 	cmocka_unit_test(test_bad_files),
