@@ -2,12 +2,27 @@
 /* See gdb/link.h. */
 #include "frontends/gdb/link.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "frontends/gdb/packet.h"
 
+static void forget_refused(struct gdb_link *link, unsigned n)
+{
+	close(link->refused[n]);
+	link->refused_count--;
+	memmove(&link->refused[n], &link->refused[n + 1],
+		(link->refused_count - n) * sizeof(link->refused[0]));
+}
+
 void gdb_link_close(struct gdb_link *link)
 {
+	while (link->refused_count)
+		forget_refused(link, 0);
 	link_close(&link->link);
 	free(link->last);
 }
@@ -18,13 +33,45 @@ void gdb_link_drop(struct gdb_link *link)
 	link->last_size = 0;
 }
 
-bool gdb_link_accept(struct gdb_link *link)
+static void keep_refused(struct gdb_link *link, int other)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	if (link->refused_count == GDB_REFUSED_MAX)
+		forget_refused(link, 0);
+	epoll_ctl(link->link.wakes, EPOLL_CTL_ADD, other, &event);
+	link->refused[link->refused_count++] = other;
+}
+
+/*
+ * Refuses what the other client says; false: it has gone. GDB shows the text of an answer, not one
+ * that is there before it has asked, and nothing at all if the connection is closed meanwhile.
+ */
+static bool refuse(int other)
 {
 	static const char text[] = "E.another debugger is connected to this machine";
-	u8 packet[GDB_FRAMED(sizeof(text))];
-	size_t size = gdb_packet_make(packet, '$', text, sizeof(text) - 1);
+	u8 said[4096], answer[1 + GDB_FRAMED(sizeof(text))] = "+";
+	ssize_t got = recv(other, said, sizeof(said), MSG_DONTWAIT);
 
-	return link_accept(&link->link, packet, size);
+	if (got < 0)
+		return errno == EAGAIN || errno == EINTR;
+	if (got && memchr(said, '#', (size_t)got))
+		send(other, answer, 1 + gdb_packet_make(answer + 1, '$', text, sizeof(text) - 1),
+		     MSG_NOSIGNAL | MSG_DONTWAIT);
+	return got;
+}
+
+bool gdb_link_accept(struct gdb_link *link)
+{
+	int other = -1;
+	bool came = link_accept(&link->link, &other);
+
+	if (other >= 0)
+		keep_refused(link, other);
+	for (unsigned n = link->refused_count; n--;)
+		if (!refuse(link->refused[n]))
+			forget_refused(link, n);
+	return came;
 }
 
 void gdb_link_send(struct gdb_link *link, char first, const void *text, size_t size)

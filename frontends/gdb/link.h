@@ -8,16 +8,23 @@
 
 #include "frontends/net/link.h"
 
+#define GDB_REFUSED_MAX 4
+
 struct gdb_link {
 	struct link link;
+	/* Sockets of others that have come while there is a client, the latest last. */
+	int refused[GDB_REFUSED_MAX];
+	unsigned refused_count;
 	u8 *last;
 	size_t last_size, last_room;
 };
 
 void gdb_link_close(struct gdb_link *link);
 
-/* Returns true if a client has connected; a second one is told that it is not the first, and
- * disconnected. */
+/*
+ * Returns true if a client has connected. Others are told in answer to each of their packets that
+ * they are not the first, until they go or too many more have come.
+ */
 bool gdb_link_accept(struct gdb_link *link);
 void gdb_link_drop(struct gdb_link *link); /* disconnects the client */
 

@@ -160,7 +160,7 @@ void monitor_link_poll(struct monitor_link *remote)
 {
 	if (link_connected(&remote->link))
 		monitor_link_serve(remote);
-	if (!link_accept(&remote->link, NULL, 0))
+	if (!link_accept(&remote->link, NULL))
 		return;
 	monitor_link_greet(remote);
 	monitor_link_serve(remote);

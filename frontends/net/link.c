@@ -206,18 +206,6 @@ void link_drop(struct link *link)
 		wake_by(link, link->listener.fd); /* adding it twice does no harm */
 }
 
-static void link_refuse(int client, const void *refusal, size_t size)
-{
-	u8 said[512];
-
-	/* The bytes that it has sent are read first: closing a socket with unread bytes discards
-	 * what is being sent. */
-	if (recv(client, said, sizeof(said), MSG_DONTWAIT) >= 0 || errno == EAGAIN)
-		send(client, refusal, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-	shutdown(client, SHUT_WR);
-	close(client);
-}
-
 /* The client has closed its side; there may still be bytes to read. */
 static bool has_gone(const struct link *link)
 {
@@ -226,13 +214,13 @@ static bool has_gone(const struct link *link)
 	return link_connected(link) && poll(&client, 1, 0) > 0;
 }
 
-bool link_accept(struct link *link, const void *refusal, size_t size)
+bool link_accept(struct link *link, int *other)
 {
 	int client = link->next;
 
 	if (link->timer >= 0)
 		return !link_connected(link) && look_at_call(link);
-	if (link->listener.fd < 0 || (!size && link_connected(link)))
+	if (link->listener.fd < 0 || (!other && link_connected(link)))
 		return false;
 	link->next = -1;
 	if (client < 0)
@@ -244,10 +232,10 @@ bool link_accept(struct link *link, const void *refusal, size_t size)
 		return false;
 	}
 	if (link_connected(link)) {
-		link_refuse(client, refusal, size);
+		*other = client;
 		return false;
 	}
-	if (!size)
+	if (!other)
 		epoll_ctl(link->wakes, EPOLL_CTL_DEL, link->listener.fd, NULL);
 	use_client(link, client);
 	return true;

@@ -32,10 +32,11 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 void link_close(struct link *link);
 
 /*
- * Returns whether a client has connected, or a server has answered. While there is a client, others
- * get these bytes and are disconnected; without any bytes they wait for their turn.
+ * Returns whether a client has connected, or a server has answered. While there is a client,
+ * *other becomes the socket of another that has come, which is the caller's, or stays as it is;
+ * without `other` they wait for their turn.
  */
-bool link_accept(struct link *link, const void *refusal, size_t size);
+bool link_accept(struct link *link, int *other);
 bool link_connected(const struct link *link);
 void link_drop(struct link *link); /* disconnects the client */
 

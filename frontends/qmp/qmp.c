@@ -301,7 +301,7 @@ void qmp_poll(struct qmp *qmp)
 {
 	if (link_connected(&qmp->link))
 		qmp_serve(qmp);
-	if (!link_accept(&qmp->link, NULL, 0))
+	if (!link_accept(&qmp->link, NULL))
 		return;
 	qmp_greet(qmp);
 	qmp_serve(qmp);

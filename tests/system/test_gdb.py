@@ -553,8 +553,16 @@ def clients(baya, folder, log):
         with Client(path) as first:
             check(first.ask("qSupported:swbreak+;hwbreak+").startswith("PacketSize="), "no sizes")
             check(first.ask("Z0,80000e00,2") == "OK", "no breakpoint")
-            with Client(path) as second:
-                check("another debugger" in second.hear(), "a second one was not refused")
+            with Client(path) as second, Debugger(log + ".second") as gdb:
+                for _ in range(2):
+                    check("another debugger" in second.ask("qSupported"), "a second one is heard")
+                gdb.type("target remote %s\n" % path)
+                gdb.expect("another debugger is connected to this machine")
+                gdb.expect(GDB)
+                with contextlib.ExitStack() as many:
+                    for _ in range(4):
+                        many.enter_context(Client(path)).ask("?")
+                    check(second.socket.recv(1) == b"", "more than some are kept")
             nonsense(first)
         with Client(path) as third:
             check(third.ask("?").startswith("T05"), "the next one is not told of a stop")
