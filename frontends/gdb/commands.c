@@ -123,11 +123,26 @@ static void is_alive(struct gdb *gdb, struct gdb_call *call)
 
 static void gdb_detach(struct gdb *gdb, struct gdb_call *call)
 {
-	(void)call;
+	gdb->detached = true;
+	if (gdb->extended) {
+		gdb_stand_back(gdb);
+		gdb_answer(call, true, 0);
+		return;
+	}
 	gdb_send_text(gdb, "OK");
 	call->silent = true;
-	gdb->detached = true;
 	gdb_let_go(gdb);
+}
+
+/* vAttach;PID: the one process is the machine, whatever its number. */
+static void gdb_attach(struct gdb *gdb, struct gdb_call *call)
+{
+	gdb_halt_threads(gdb);
+	gdb->owed = gdb->non_stop;
+	if (gdb->non_stop)
+		gdb_answer(call, true, 0);
+	else
+		gdb_why(gdb, call);
 }
 
 static void end_machine(struct gdb *gdb, struct gdb_call *call)
@@ -167,6 +182,7 @@ static const struct gdb_command commands[] = {
 	{ "vCont;", gdb_vcont },
 	{ "vCtrlC", gdb_interrupt },
 	{ "vStopped", gdb_next_stop },
+	{ "vAttach;", gdb_attach },
 	{ "vKill", kill_machine },
 	{ "vFile:", gdb_vfile },
 	{ "?", gdb_why },

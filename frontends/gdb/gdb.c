@@ -11,6 +11,14 @@
 
 #define READS_MAX 64 /* at once: a client that never stops must not hold up the others */
 
+void gdb_halt_threads(struct gdb *gdb)
+{
+	gdb->controls = true;
+	gdb->away = gdb->detached = false;
+	for (unsigned n = 0; n < gdb->harts; n++)
+		gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGTRAP };
+}
+
 /* The client has connected: the machine stops, and the client will ask why. */
 static void greet(struct gdb *gdb)
 {
@@ -21,11 +29,9 @@ static void greet(struct gdb *gdb)
 	gdb->space = (struct board_space){ SPACE_CURRENT, 0 };
 	gdb->no_ack = gdb->ack_next = gdb->non_stop = gdb->notified = false;
 	gdb->owed = false;
-	gdb->controls = true;
 	gdb->swbreak = gdb->hwbreak = gdb->extended = false;
 	gdb->file.opened = 0;
-	for (unsigned n = 0; n < gdb->harts; n++)
-		gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGTRAP };
+	gdb_halt_threads(gdb);
 	if (board_debug(gdb->board, true)) {
 		gdb_send_text(gdb, "E.this machine cannot be debugged: it is compared, "
 				   "or the host has no memory");
@@ -65,7 +71,8 @@ void gdb_close(struct gdb *gdb, int code)
 	if (!gdb)
 		return;
 	snprintf(text, sizeof(text), "W%02x", code & 255);
-	if (code != GDB_RUNS_ON && gdb_connected(gdb) && !gdb->non_stop && !gdb_halted(gdb))
+	if (code != GDB_RUNS_ON && gdb_connected(gdb) && !gdb->away && !gdb->non_stop &&
+	    !gdb_halted(gdb))
 		gdb_send_text(gdb, text);
 	gdb_link_close(&gdb->link);
 	board_debug(gdb->board, false);
@@ -119,6 +126,16 @@ void gdb_let_go(struct gdb *gdb)
 {
 	gdb_link_drop(&gdb->link);
 	gdb_settle(gdb);
+}
+
+void gdb_stand_back(struct gdb *gdb)
+{
+	board_debug(gdb->board, false); /* its points go */
+	if (board_debug(gdb->board, true))
+		gdb_link_drop(&gdb->link);
+	gdb->away = true;
+	for (unsigned n = 0; n < gdb->harts; n++)
+		gdb->threads[n] = (struct gdb_thread){ .runs = true };
 }
 
 void gdb_settle(struct gdb *gdb)

@@ -62,6 +62,12 @@ static void gdb_query_describe(const struct gdb *gdb, unsigned hart, FILE *out)
 	fprintf(out, "%s-mode%s", look.mode, look.dead ? ", dead" : look.waiting ? ", in WFI" : "");
 }
 
+/* While the client is not attached it has no process, and so no threads. */
+static unsigned threads_of(const struct gdb *gdb)
+{
+	return gdb->away ? 0 : gdb->harts;
+}
+
 static void gdb_query_threads(struct gdb *gdb, struct gdb_call *call)
 {
 	char *text = NULL;
@@ -71,7 +77,7 @@ static void gdb_query_threads(struct gdb *gdb, struct gdb_call *call)
 	if (!out)
 		return;
 	fprintf(out, "<?xml version=\"1.0\"?>\n<threads>\n");
-	for (unsigned n = 0; n < gdb->harts; n++) {
+	for (unsigned n = 0; n < threads_of(gdb); n++) {
 		fprintf(out, "<thread id=\"%x\" core=\"%u\" name=\"hart %u\">", n + 1, n, n);
 		gdb_query_describe(gdb, n, out);
 		fprintf(out, "</thread>\n");
@@ -84,8 +90,8 @@ static void gdb_query_threads(struct gdb *gdb, struct gdb_call *call)
 
 static void first_threads(struct gdb *gdb, struct gdb_call *call)
 {
-	fputc('m', call->out);
-	for (unsigned n = 0; n < gdb->harts; n++)
+	fputc(threads_of(gdb) ? 'm' : 'l', call->out);
+	for (unsigned n = 0; n < threads_of(gdb); n++)
 		fprintf(call->out, "%s%x", n ? "," : "", n + 1);
 }
 

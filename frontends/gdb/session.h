@@ -55,12 +55,15 @@ struct gdb {
 	bool owed; /* there are stops that the answer to `?` has left out */
 	bool swbreak, hwbreak; /* the client supports these stop reasons */
 	bool extended, detached, quit, reset, controls;
+	bool away; /* it has detached in extended mode: it stays connected, and hears of no stop */
 	char *target; /* target.xml; NULL: not made yet */
 	size_t target_size;
 };
 
 /* gdb.c */
 void gdb_let_go(struct gdb *gdb);
+void gdb_stand_back(struct gdb *gdb); /* the machine runs on, and the client stays */
+void gdb_halt_threads(struct gdb *gdb); /* all stand still, as when the client has connected */
 /* Called after something was sent: if the client went meanwhile, its debugging is ended. */
 void gdb_settle(struct gdb *gdb);
 

@@ -84,7 +84,7 @@ void gdb_stop_all(struct gdb *gdb, u8 signal)
 {
 	bool ran = false;
 
-	if (!gdb_connected(gdb))
+	if (!gdb_connected(gdb) || gdb->away)
 		return;
 	for (unsigned n = 0; n < gdb->harts; n++) {
 		if (!gdb->threads[n].runs)
@@ -152,7 +152,7 @@ bool gdb_dead(struct gdb *gdb)
 {
 	gdb_stop_all(gdb, GDB_SIGABRT);
 	gdb_settle(gdb);
-	return gdb_connected(gdb);
+	return gdb_connected(gdb) && !gdb->away;
 }
 
 /* Reports a stop that the client does not know of yet. */

@@ -276,6 +276,51 @@ def restarted(baya, folder, log):
         check(pc == "0010000000000000", "pc %s behind a restart" % pc)
 
 
+def extended(baya, folder, log):
+    """GDB lets the machine run, without its breakpoints, and attaches to it again."""
+    endless = os.path.join(folder, "../guest/endless.elf")
+    with listening(baya, log, endless, "-smp", "2") as (machine, path), \
+            Debugger(log + ".gdb", endless) as gdb:
+        gdb.do("set breakpoint always-inserted on")
+        gdb.do("target extended-remote " + path, "0x0000000000001000")
+        gdb.do("break _start")
+        gdb.do("continue", "Breakpoint 1")
+        for before in (1, 2):
+            gdb.do("detach", "detached")
+            gdb.do("info threads", "No threads")
+            text = gdb.do("attach 1")
+            check("0x0000000000001000" not in text and "Breakpoint" not in text, text)
+            gdb.equal("$_thread", 1)
+            gdb.do("thread 2")
+            gdb.do("stepi")
+            check(gdb.value("$minstret") > 2 * before, "it has not run")
+        gdb.do("detach", "detached")
+        gdb.do("disconnect")
+        gdb.do("target extended-remote " + path)
+        gdb.do("kill", "killed")
+        machine.wait(0)
+
+
+def extended_non_stop(baya, folder, log):
+    """The same in non-stop mode; and a machine that ends, or dies, while GDB stands by."""
+    endless, dead = (os.path.join(folder, "../guest", name) for name in ("endless.elf", "dead_wfi.elf"))
+    with listening(baya, log, endless, "-smp", "2") as (_, path), Client(path) as client:
+        for text in ("!", "QNonStop:1", "D;1"):
+            check(client.ask(text) == "OK", text)
+        client.send(b"\3")
+        check(client.ask("vAttach;1") == "OK", "it is not attached")
+        client.say("qAttached")
+        told = sorted((client.hear(), client.hear()))
+        check(told[0] == "1" and told[1].startswith("Stop:T00thread:1;"), "told: %s" % told)
+        check(client.ask("vStopped").startswith("T00thread:2;"), "the other hart was not stopped")
+        check(client.ask("vStopped") == "OK", "there are more")
+    with listening(baya, log, dead) as (machine, path), Client(path) as client:
+        for text in ("!", "D;1"):
+            check(client.ask(text) == "OK", text)
+        machine.wait(5)
+        check(client.socket.recv(1) in (b"", b"+"), "it hears of the end")
+
+
 def restart(gdb):
     gdb.do("monitor system_reset")
     gdb.do("maintenance flush register-cache")
@@ -789,5 +834,6 @@ if __name__ == "__main__":
           "speed": speed,
           "clients": clients, "lost": lost, "no_file": no_file, "unchanged": unchanged,
           "user": user, "non_stop": non_stop, "non_stop_gdb": non_stop_gdb, "stdio": stdio, "taken": taken,
-          "restarted": restarted, "flash": flash,
+          "restarted": restarted, "flash": flash, "extended": extended,
+          "extended_non_stop": extended_non_stop,
           "vectors": vectors, "no_vectors": no_vectors})
