@@ -91,12 +91,6 @@ static bool is_break(enum debug_kind kind)
 	return kind == DEBUG_SOFTWARE || kind == DEBUG_HARDWARE;
 }
 
-/* Returns how many bytes of the point are in the first of its pages. */
-static u64 first_part(const struct debug_point *point)
-{
-	return MIN(point->size, PAGE_SIZE - (point->addr & ~PAGE_MASK));
-}
-
 static void debug_halt(struct hart *hart, struct debug_stop why)
 {
 	struct debug *debug = hart->debug;
@@ -117,8 +111,8 @@ static bool is_at(struct hart *hart, const struct debug_point *point)
 		return false;
 	if (point->addr == hart->pc)
 		return true;
-	return point->placed[0] && debug_translate(hart, hart->fetch_regime, hart->pc, &pa) &&
-	       pa == point->pa[0];
+	return point->placed && debug_translate(hart, hart->fetch_regime, hart->pc, &pa) &&
+	       pa == point->pa;
 }
 
 /* If the hart is at a breakpoint, stops it and returns true. */
@@ -166,25 +160,24 @@ static bool find_pa(struct hart *hart, struct touched *touched)
 }
 
 /*
- * Returns whether the instruction touches this part of a point, which is `size` bytes from `at` on.
- * *addr becomes the first byte touched, as an address within the point.
+ * Returns whether the instruction touches the point. *addr becomes the first byte touched, as an
+ * address within the point.
  */
-static bool part_touched(struct hart *hart, const struct debug_point *point, unsigned part,
-			 struct touched *touched, u64 *addr)
+static bool is_touched(struct hart *hart, const struct debug_point *point, struct touched *touched,
+		       u64 *addr)
 {
-	u64 before = part ? first_part(point) : 0;
-	u64 size = part ? point->size - before : first_part(point);
-	u64 at = point->addr + before, va = regime_address(touched->regime, touched->va);
+	u64 at = point->addr, size = point->size;
+	u64 va = regime_address(touched->regime, touched->va);
 	struct debug_space space = space_of(touched->regime);
-	bool here = !point->placed[part] || same_space(&point->space, &space);
+	bool here = !point->placed || same_space(&point->space, &space);
 
-	if (!size || !overlaps(at & ~PAGE_MASK, size, va & ~PAGE_MASK, touched->size))
+	if (!overlaps(at & ~PAGE_MASK, size, va & ~PAGE_MASK, touched->size))
 		return false;
 	*addr = at + ((va & ~PAGE_MASK) > (at & ~PAGE_MASK) ? (va - at) & ~PAGE_MASK : 0);
 	if (here && overlaps(at, size, va, touched->size))
 		return true;
-	return point->placed[part] && find_pa(hart, touched) &&
-	       overlaps(point->pa[part], size, touched->pa, touched->size);
+	return point->placed && find_pa(hart, touched) &&
+	       overlaps(point->pa, size, touched->pa, touched->size);
 }
 
 static bool debug_wants(enum debug_kind kind, enum touch touch)
@@ -217,9 +210,8 @@ static bool find_watch(struct hart *hart, const struct event *event, struct debu
 
 		if (!debug_wants(point->kind, event->touch))
 			continue;
-		for (unsigned k = 0; k < 4; k++)
-			if (touched[k / 2].size &&
-			    part_touched(hart, point, k % 2, &touched[k / 2], &found->addr)) {
+		for (unsigned k = 0; k < ARRAY_SIZE(touched); k++)
+			if (touched[k].size && is_touched(hart, point, &touched[k], &found->addr)) {
 				found->why = DEBUG_HIT;
 				found->kind = point->kind;
 				return true;
@@ -302,17 +294,6 @@ static bool at_watch(struct hart *hart)
 
 /* --- devices that write --- */
 
-static u64 part_size(const struct debug_point *point, unsigned part)
-{
-	return part ? point->size - first_part(point) : first_part(point);
-}
-
-/* Returns the copy of the part's bytes from before a device wrote. */
-static u8 *part_before(const struct debug_point *point, unsigned part)
-{
-	return point->before + (part ? first_part(point) : 0);
-}
-
 /*
  * Memory is about to be written: the parts of it that are watched are copied, to find later what
  * has changed.
@@ -321,29 +302,26 @@ static void dma_watch(void *ctx, u64 addr, u64 len)
 {
 	struct debug *debug = ctx;
 
-	for (unsigned k = 0; k < 2 * debug->count; k++) {
-		struct debug_point *point = &debug->points[k / 2];
-		unsigned part = k % 2;
-		u64 size = part_size(point, part);
+	for (unsigned n = 0; n < debug->count; n++) {
+		struct debug_point *point = &debug->points[n];
 
-		if (!point->before || !point->placed[part] || point->written[part] ||
-		    !overlaps(point->pa[part], size, addr, len))
+		if (!point->before || !point->placed || point->written ||
+		    !overlaps(point->pa, point->size, addr, len))
 			continue;
-		point->written[part] = bus_dma_read(bus_of(debug), point->pa[part],
-						    part_before(point, part), size);
-		debug->dma = debug->dma || point->written[part];
+		point->written = bus_dma_read(bus_of(debug), point->pa, point->before, point->size);
+		debug->dma = debug->dma || point->written;
 	}
 }
 
-/* Returns the offset of the first byte of the part that has changed, or its size if none has. */
-static u64 first_changed(struct debug *debug, const struct debug_point *point, unsigned part)
+/* Returns the offset of the first byte of the point that has changed, or its size if none has. */
+static u64 first_changed(struct debug *debug, const struct debug_point *point)
 {
-	u64 size = part_size(point, part), n = 0;
-	const u8 *now = bus_dma_map(bus_of(debug), point->pa[part], size, false);
+	const u8 *now = bus_dma_map(bus_of(debug), point->pa, point->size, false);
+	u64 n = 0;
 
-	while (now && n < size && now[n] == part_before(point, part)[n])
+	while (now && n < point->size && now[n] == point->before[n])
 		n++;
-	return now ? n : size;
+	return now ? n : point->size;
 }
 
 /*
@@ -356,16 +334,15 @@ static bool changed_by_device(struct hart *hart)
 	bool found = false;
 
 	debug->dma = false;
-	for (unsigned k = 0; k < 2 * debug->count; k++) {
-		struct debug_point *point = &debug->points[k / 2];
-		u64 n = point->written[k % 2] ? first_changed(debug, point, k % 2) : UINT64_MAX;
+	for (unsigned k = 0; k < debug->count; k++) {
+		struct debug_point *point = &debug->points[k];
+		u64 n = point->written ? first_changed(debug, point) : UINT64_MAX;
 
-		point->written[k % 2] = false;
-		if (n >= part_size(point, k % 2) || found)
+		point->written = false;
+		if (n >= point->size || found)
 			continue;
 		found = true;
-		debug_halt(hart, (struct debug_stop){ DEBUG_HIT, point->kind, point->addr + n +
-						(k % 2 ? first_part(point) : 0) });
+		debug_halt(hart, (struct debug_stop){ DEBUG_HIT, point->kind, point->addr + n });
 	}
 	return found;
 }
@@ -376,7 +353,7 @@ void debug_forget(struct debug *debug)
 	for (unsigned n = 0; n < debug->harts->count; n++)
 		debug->hart[n].told = 0;
 	for (unsigned n = 0; n < debug->count; n++)
-		debug->points[n].written[0] = debug->points[n].written[1] = false;
+		debug->points[n].written = false;
 }
 
 /* --- the tier --- */
@@ -421,12 +398,13 @@ enum hart_exit debug_run(struct hart *hart)
 
 /* --- the list --- */
 
+/* Returns a part of the point, or NULL. */
 static struct debug_point *find_point(struct debug *debug, enum debug_kind kind, u64 addr, u64 size)
 {
 	for (unsigned n = 0; n < debug->count; n++) {
 		struct debug_point *point = &debug->points[n];
 
-		if (point->kind == kind && point->addr == addr && point->size == size)
+		if (point->kind == kind && point->whole_addr == addr && point->whole_size == size)
 			return point;
 	}
 	return NULL;
@@ -454,31 +432,39 @@ static void debug_place(struct hart *hart, struct debug_point *point)
 {
 	const struct regime *regime = is_break(point->kind) ? hart->fetch_regime :
 							      hart->data_regime;
-	u64 first = first_part(point);
 
 	point->space = space_of(regime);
 	if (is_break(point->kind) && (regime->s1.levels || regime->s2.levels))
 		return;
-	point->placed[0] = debug_translate(hart, regime, point->addr, &point->pa[0]);
-	if (first < point->size)
-		point->placed[1] =
-			debug_translate(hart, regime, point->addr + first, &point->pa[1]);
+	point->placed = debug_translate(hart, regime, point->addr, &point->pa);
+}
+
+/* Returns how many bytes from `addr` on are in its page, at most `left`. */
+static u64 in_page(u64 addr, u64 left)
+{
+	return MIN(left, PAGE_SIZE - (addr & ~PAGE_MASK));
 }
 
 int debug_insert(struct debug *debug, struct hart *hart, enum debug_kind kind, u64 addr, u64 size)
 {
-	struct debug_point point = { .kind = kind, .addr = addr, .size = size };
+	struct debug_point point = { .kind = kind, .whole_addr = addr, .whole_size = size };
+	u64 pages = ((addr & ~PAGE_MASK) + size + PAGE_SIZE - 1) / PAGE_SIZE;
 
 	if (!size || size > DEBUG_WATCH_MAX || addr + size < addr || (is_break(kind) && addr & 1))
 		return -EINVAL;
 	if (find_point(debug, kind, addr, size))
 		return 0;
-	if (debug->count == DEBUG_POINTS_MAX)
+	if (DEBUG_POINTS_MAX - debug->count < (is_break(kind) ? 1 : pages))
 		return -ENOSPC;
-	debug_place(hart, &point);
-	if (kind == DEBUG_WRITE || kind == DEBUG_ACCESS)
-		point.before = malloc(size);
-	debug->points[debug->count++] = point;
+	for (u64 done = 0; done < size; done += point.size) {
+		point.addr = addr + done;
+		/* Only the address of a breakpoint counts. */
+		point.size = is_break(kind) ? size : in_page(point.addr, size - done);
+		debug_place(hart, &point);
+		if (kind == DEBUG_WRITE || kind == DEBUG_ACCESS)
+			point.before = malloc(point.size);
+		debug->points[debug->count++] = point;
+	}
 	points_changed(debug);
 	return 0;
 }
@@ -489,8 +475,10 @@ int debug_remove(struct debug *debug, enum debug_kind kind, u64 addr, u64 size)
 
 	if (!point)
 		return -EINVAL;
-	free(point->before);
-	*point = debug->points[--debug->count];
+	for (; point; point = find_point(debug, kind, addr, size)) {
+		free(point->before);
+		*point = debug->points[--debug->count];
+	}
 	points_changed(debug);
 	return 0;
 }

@@ -15,7 +15,7 @@ struct event;
 struct harts;
 
 #define DEBUG_POINTS_MAX 1024
-#define DEBUG_WATCH_MAX PAGE_SIZE /* bytes of a watchpoint: it lies in two pages at most */
+#define DEBUG_WATCH_MAX (DEBUG_POINTS_MAX * PAGE_SIZE) /* bytes of a watchpoint */
 
 /* The kinds are numbered as in the remote serial protocol's Z packets. */
 enum debug_kind {
@@ -37,23 +37,20 @@ struct debug_space {
 	bool virt;
 };
 
+/* A breakpoint, or the part of a watchpoint that is in one page. */
 struct debug_point {
 	enum debug_kind kind;
 	u64 addr, size; /* the debugger's virtual address and bytes, in `space` */
+	u64 whole_addr, whole_size; /* of all parts */
 	struct debug_space space;
 	/*
-	 * The physical addresses of the parts in each of two pages, by which accesses through
-	 * other virtual addresses are found. A breakpoint has them only if translation was off
-	 * when it was set.
+	 * The physical address, by which accesses through other virtual addresses are found. A
+	 * breakpoint has one only if translation was off when it was set.
 	 */
-	u64 pa[2];
-	bool placed[2];
-	/*
-	 * For watchpoints, the bytes of both parts before a device wrote; NULL if there is no
-	 * memory.
-	 */
-	u8 *before;
-	bool written[2];
+	u64 pa;
+	bool placed;
+	u8 *before; /* a watchpoint's bytes before a device wrote; NULL if there is no memory */
+	bool written;
 };
 
 /* The reason of a hart's last stop. */
@@ -99,9 +96,9 @@ void debug_detach(struct debug *debug);
 enum hart_exit debug_run(struct hart *hart);
 
 /*
- * Set a point as seen by `hart`, or remove one. They return 0, -ENOSPC if the table is full, or
- * -EINVAL if the point is too large or there is none to remove. Setting a point that exists changes
- * nothing.
+ * Set a point as seen by `hart`, or remove one. They return 0, -ENOSPC if the table has too little
+ * room, or -EINVAL if the point is too large or there is none to remove. Setting a point that
+ * exists changes nothing.
  */
 int debug_insert(struct debug *debug, struct hart *hart, enum debug_kind kind, u64 addr, u64 size);
 int debug_remove(struct debug *debug, enum debug_kind kind, u64 addr, u64 size);

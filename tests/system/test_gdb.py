@@ -659,6 +659,28 @@ def nonsense(client):
         check(got == answer, "%r is answered by %r instead of %r" % (text, got, answer))
 
 
+def wide(baya, folder, log):
+    """A watchpoint of many pages, whatever its beginning; and one that is too large."""
+    elf = debugged(folder)
+    with listening(baya, log, elf) as (_, path), Client(path) as client:
+        place = symbol(elf, "watched")
+        stage = "0,%x,2" % symbol(elf, "stage")
+        check(client.ask("Z" + stage) == "OK", "no breakpoint")
+        check(client.ask("vCont;c").startswith("T05thread:1;"), "no stop")
+        check(client.ask("z" + stage) == "OK", "it stays")
+        for before, after in ((0x2008, 8), (0x1000, 0x2000), (0, 0x3000)):
+            point = "Z2,%x,%x" % (place - before, before + after)
+            for _ in range(2):  # the second changes nothing
+                check(client.ask(point) == "OK", "no watchpoint " + point)
+            told = client.ask("vCont;c")
+            check("watch:%x;" % place in told, "%s: %s" % (point, told))
+            check(client.ask("z" + point[1:]) == "OK", "it stays: " + point)
+            check(client.ask("vCont;s").startswith("T05thread:1;"), "no step")
+        for size, answer in ((0x400001, "E16"), (0x3ff001, "OK"), (0x1000, "E1c")):
+            got = client.ask("Z4,%x,%x" % (KERNEL, size))
+            check(got == answer, "%x bytes: %s" % (size, got))
+
+
 def non_stop(baya, folder, log):
     """One hart stops, the others go on; stops are told of one by one."""
     with listening(baya, log, debugged(folder), "-smp", "3") as (_, path), Client(path) as client:
@@ -834,6 +856,6 @@ if __name__ == "__main__":
           "speed": speed,
           "clients": clients, "lost": lost, "no_file": no_file, "unchanged": unchanged,
           "user": user, "non_stop": non_stop, "non_stop_gdb": non_stop_gdb, "stdio": stdio, "taken": taken,
-          "restarted": restarted, "flash": flash, "extended": extended,
+          "restarted": restarted, "flash": flash, "wide": wide, "extended": extended,
           "extended_non_stop": extended_non_stop,
           "vectors": vectors, "no_vectors": no_vectors})
