@@ -6,12 +6,8 @@
 #include "cpu/mmu/grant.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
+#include "cpu/mmu/unfenced.h"
 #include "cpu/vector/vector.h"
-
-#include <stdlib.h>
-
-/* A fence for an address also drops the superpage that contains it. */
-#define SUPERPAGE (2 * MiB)
 
 static bool strict_allows(const struct strict_page *page, enum access_type type)
 {
@@ -25,47 +21,91 @@ static bool strict_allows(const struct strict_page *page, enum access_type type)
 	}
 }
 
-/* Returns what the hart may still remember; NULL if there is no memory for it. */
-static struct spaces *strict_spaces(struct hart *hart)
+/* Returns the grants of which the access needs one. */
+static u64 strict_needs(const struct regime *regime, enum access_type type)
 {
-	struct spaces **spaces = &hart->tlb->unfenced;
+	const struct grant_needs needs = grant_needs(regime);
 
-	if (!*spaces)
-		*spaces = calloc(1, sizeof(**spaces));
-	return *spaces;
+	return type == ACCESS_FETCH ? needs.execute :
+	       type == ACCESS_STORE ? needs.write :
+				      needs.read;
 }
 
-/* Has the hart remember what an access that finds nothing, or too little, gets from the tables. */
-static void strict_remember(struct hart *hart, const struct regime *regime, struct space *space,
-			    const struct strict_finding *finding)
+/* Returns what the hart may still remember; NULL if there is no memory for it. */
+static struct unfenced *strict_unfenced(struct hart *hart)
 {
-	u64 address = regime_address(regime, finding->va);
+	if (!hart->tlb->unfenced)
+		hart->tlb->unfenced = unfenced_create();
+	return hart->tlb->unfenced;
+}
+
+/* Returns the address space of a stage of the regime. */
+static struct unfenced_space strict_space(const struct regime *regime, bool second)
+{
+	if (second)
+		return (struct unfenced_space){ .stage = regime->s2, .vmid = regime->vmid,
+						.virt = true, .second = true };
+	return (struct unfenced_space){ .stage = regime->s1, .below = regime->s2.root,
+					.asid = regime->asid, .vmid = regime->vmid,
+					.virt = regime->virt };
+}
+
+/*
+ * Has the hart remember what the page tables of a stage say of page->at. The second stage is asked
+ * for an address to which the first stage's tables may not lead any more.
+ */
+static bool strict_walk(struct hart *hart, const struct regime *regime, bool second,
+			enum access_type type, struct unfenced_page *page)
+{
+	const struct unfenced_space space = strict_space(regime, second);
+	struct regime walked = *regime;
 	struct trap trap = hart->trap;
 	struct walk_trace trace;
+	bool good;
 
-	if (walk_traced(hart, regime, address, (struct access){ .type = finding->type }, &trace)) {
-		if (trace.xlat.page_size > PAGE_SIZE && regime->s1.levels)
-			space_note_big(space, address, trace.xlat.page_size);
-		space_enter(hart->tlb->unfenced, space, address,
-			    (trace.xlat.pa & PAGE_MASK) | trace.xlat.grants);
-	}
+	if (second)
+		walked.s1 = (struct stage){ 0 };
+	good = walk_traced(hart, &walked, page->at, (struct access){ .type = type }, &trace);
 	hart->trap = trap;
+	if (!good)
+		return false;
+	unfenced_enter(hart->tlb->unfenced, &space, trace.last[second]);
+	return unfenced_find(hart->tlb->unfenced, &space, page);
 }
 
-static struct strict_page strict_remembered(struct spaces *spaces, const struct space *space,
-					    const struct regime *regime, u64 va)
+/* Finds how the hart translates page->at by a stage; it walks if it remembers too little. */
+static bool strict_stage(struct hart *hart, const struct regime *regime, bool second,
+			 enum access_type type, struct unfenced_page *page)
 {
-	const struct space_page *found = space_find(spaces, space, regime_address(regime, va));
-	const struct grant_needs needs = grant_needs(regime);
-	u64 grants = found ? found->page : 0;
+	const struct unfenced_space space = strict_space(regime, second);
 
-	return (struct strict_page){
-		.valid = found,
-		.pa = (grants & PAGE_MASK) | (va & ~PAGE_MASK),
-		.readable = grants & needs.read,
-		.writable = grants & needs.write,
-		.executable = grants & needs.execute,
+	if (unfenced_find(hart->tlb->unfenced, &space, page) &&
+	    (page->grants & strict_needs(regime, type)))
+		return true;
+	return strict_walk(hart, regime, second, type, page);
+}
+
+/* Returns false if the hart can remember no translation for the access. */
+static bool strict_remembered(struct hart *hart, const struct regime *regime,
+			      struct strict_finding *finding, u64 **stale_since)
+{
+	const struct grant_needs needs = grant_needs(regime);
+	struct unfenced_page page = { .to = regime_address(regime, finding->va) };
+	u64 grants = GRANT_ALL;
+
+	for (unsigned second = 0; second < 2; second++) {
+		if (!(second ? regime->s2 : regime->s1).levels)
+			continue;
+		page.at = page.to;
+		if (!strict_stage(hart, regime, second, finding->type, &page))
+			return false;
+		grants &= page.grants;
+	}
+	*stale_since = page.stale_since;
+	finding->remembered = (struct strict_page){
+		true, page.to, grants & needs.read, grants & needs.write, grants & needs.execute,
 	};
+	return true;
 }
 
 static struct strict_page strict_walked(struct hart *hart, const struct regime *regime, u64 va,
@@ -96,44 +136,28 @@ static bool strict_told(struct strict *strict, u64 pc, u64 page)
 }
 
 /* Returns whether the fence that would end the finding may still come. */
-static bool strict_awaited(struct strict *strict, const struct hart *hart, u64 page)
+static bool strict_awaited(const struct strict *strict, const struct hart *hart, u64 *stale_since)
 {
-	struct strict_wait *wait = strict->waits;
-
-	if (!strict->patience)
-		return false;
-	for (unsigned n = 0; n < strict->wait_count; n++)
-		if (strict->waits[n].hart == hart->id && strict->waits[n].page == page)
-			return hart->steps - strict->waits[n].since < strict->patience;
-	if (strict->wait_count < STRICT_WAITS)
-		wait = &strict->waits[strict->wait_count++];
-	else
-		for (unsigned n = 1; n < STRICT_WAITS; n++)
-			wait = strict->waits[n].since < wait->since ? &strict->waits[n] : wait;
-	*wait = (struct strict_wait){ hart->id, page, hart->steps };
-	return true;
+	*stale_since = MIN(*stale_since, hart->steps);
+	return hart->steps - *stale_since < strict->patience;
 }
 
 static void strict_check(struct strict *strict, struct hart *hart, const struct regime *regime,
 			 struct strict_finding *finding)
 {
-	u64 page = finding->va & PAGE_MASK;
-	struct spaces *spaces = strict_spaces(hart);
-	struct space *space;
+	u64 *stale_since;
 
-	if (!spaces || (!regime->s1.levels && !regime->s2.levels))
+	if ((!regime->s1.levels && !regime->s2.levels) || !strict_unfenced(hart) ||
+	    !strict_remembered(hart, regime, finding, &stale_since))
 		return;
-	space = space_take(spaces, regime, ++strict->selections);
-	finding->remembered = strict_remembered(spaces, space, regime, finding->va);
-	if (!strict_allows(&finding->remembered, finding->type)) {
-		strict_remember(hart, regime, space, finding);
-		return;
-	}
 	finding->tables = strict_walked(hart, regime, finding->va, finding->type);
 	if (finding->tables.valid && finding->tables.pa == finding->remembered.pa &&
-	    strict_allows(&finding->tables, finding->type))
+	    strict_allows(&finding->tables, finding->type)) {
+		*stale_since = UINT64_MAX;
 		return;
-	if (!strict_awaited(strict, hart, page) && !strict_told(strict, finding->pc, page))
+	}
+	if (!strict_awaited(strict, hart, stale_since) &&
+	    !strict_told(strict, finding->pc, finding->va & PAGE_MASK))
 		strict->found(strict->ctx, finding);
 }
 
@@ -212,28 +236,61 @@ static void strict_before(void *ctx, struct hart *hart, const struct event *even
 	strict_check(ctx, hart, regime, &finding);
 }
 
-static bool strict_ends(const struct strict_wait *wait, const struct hart *hart,
-			const struct insn *insn)
-{
-	u64 va = hart->x[insn->rs1];
+static const struct {
+	enum op op;
+	bool guests, second, invalidates;
+} fences[] = {
+	{ .op = OP_sfence_vma },
+	{ .op = OP_sinval_vma, .invalidates = true },
+	{ .op = OP_hfence_vvma, .guests = true },
+	{ .op = OP_hinval_vvma, .guests = true, .invalidates = true },
+	{ .op = OP_hfence_gvma, .guests = true, .second = true },
+	{ .op = OP_hinval_gvma, .guests = true, .second = true, .invalidates = true },
+};
 
-	return wait->hart == hart->id &&
-	       (!insn->rs1 || isa_ops[insn->op].ext == EXT_h ||
-		align_down(va, SUPERPAGE) == align_down(wait->page, SUPERPAGE));
+/*
+ * Executes a fence: of the G stage, by an address shifted right by 2 bits and a VMID; of the first
+ * stage, by address and ASID, the host's or that of the guest whose VMID is in hgatp.
+ */
+static void strict_fence(struct unfenced *unfenced, const struct hart *hart,
+			 const struct insn *insn, unsigned n)
+{
+	struct unfenced_fence fence = {
+		.virt = fences[n].guests || hart->virt,
+		.second = fences[n].second,
+		.invalidates = fences[n].invalidates,
+		.has_at = insn->rs1,
+		.at = hart->x[insn->rs1] << (fences[n].second ? 2 : 0),
+	};
+
+	if (fence.second) {
+		fence.has_vmid = insn->rs2;
+		fence.vmid = hart->x[insn->rs2] & VMID_MAX;
+	} else {
+		fence.has_asid = insn->rs2;
+		fence.asid = (u16)hart->x[insn->rs2];
+		fence.has_vmid = fence.virt;
+		fence.vmid = (u16)field_get(hart->hgatp, HGATP_VMID);
+	}
+	unfenced_fence(unfenced, &fence);
 }
 
-/* After a fence, nothing waits for it any more. */
 static void strict_after(void *ctx, struct hart *hart, const struct event *event)
 {
-	struct strict *strict = ctx;
-	unsigned kept = 0;
+	struct unfenced *unfenced = hart->tlb->unfenced;
 
-	if (event->trapped || isa_ops[event->insn.op].format != FORMAT_SFENCE)
+	(void)ctx;
+	if (event->trapped || !unfenced)
 		return;
-	for (unsigned n = 0; n < strict->wait_count; n++)
-		if (!strict_ends(&strict->waits[n], hart, &event->insn))
-			strict->waits[kept++] = strict->waits[n];
-	strict->wait_count = kept;
+	if (event->insn.op == OP_sfence_w_inval)
+		unfenced_order_stores(unfenced);
+	if (event->insn.op == OP_sfence_inval_ir)
+		unfenced_order_reads(unfenced);
+	if (isa_ops[event->insn.op].format != FORMAT_SFENCE)
+		return;
+	for (unsigned n = 0; n < ARRAY_SIZE(fences); n++)
+		if (fences[n].op == event->insn.op)
+			strict_fence(unfenced, hart, &event->insn, n);
 }
 
 void strict_attach(struct strict *strict, struct watch *watch)

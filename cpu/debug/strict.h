@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The stale-TLB detector: an observer (observe.h) that remembers translations as hardware may,
- * until they are fenced (tlb.h, `unfenced`), and walks the page tables at each hit of what it
+ * until they are fenced (mmu/unfenced.h), and walks the page tables at each hit of what it
  * remembers, without side effects. Where that leads elsewhere, or allows what the tables do not
  * allow now, software relies on a fence that it has not made. The run does not: it goes by the
  * tables. A and D bits are no difference: hardware need not look at them again (privileged manual,
@@ -30,7 +30,6 @@ struct strict_finding {
 };
 
 #define STRICT_PLACES 1024 /* maximum number of findings that are reported */
-#define STRICT_WAITS 64
 
 struct strict {
 	/* Called once for each pair of pc and page. */
@@ -45,12 +44,6 @@ struct strict {
 		u64 pc, page;
 	} places[STRICT_PLACES];
 	unsigned place_count;
-	struct strict_wait {
-		unsigned hart;
-		u64 page, since;
-	} waits[STRICT_WAITS];
-	unsigned wait_count;
-	u64 selections; /* of spaces, so far */
 };
 
 /* Watches the harts. `strict` must outlive them. */

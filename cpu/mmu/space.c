@@ -35,7 +35,6 @@ static void space_renumber(struct spaces *spaces, struct space *space)
 	}
 	space_number(spaces, space);
 	space->last.table = NULL;
-	space->big_count = 0;
 }
 
 void space_flush(struct spaces *spaces, struct space *space)
@@ -112,11 +111,6 @@ struct space *space_take(struct spaces *spaces, const struct regime *regime, u64
 	return space;
 }
 
-static bool space_in_range(const struct space_range *range, u64 va)
-{
-	return va - range->base <= range->last - range->base;
-}
-
 void space_forget_page(struct spaces *spaces, const struct space *space, u64 va)
 {
 	struct space_page *page = space_page_of(spaces, space, va);
@@ -134,48 +128,4 @@ void space_forget_table(struct spaces *spaces, struct space *space, u64 va, unsi
 	if (table->tag == tag)
 		table->tag = 0;
 	space->last.table = NULL;
-}
-
-bool space_flush_page(struct spaces *spaces, struct space *space, u64 va)
-{
-	for (unsigned i = 0; i < space->big_count; i++)
-		if (space_in_range(&space->big[i], va))
-			return false;
-	space_forget_page(spaces, space, va);
-	return true;
-}
-
-static bool space_has_big(const struct space *space, const struct space_range *page)
-{
-	for (unsigned i = 0; i < space->big_count; i++)
-		if (page->base >= space->big[i].base && page->last <= space->big[i].last)
-			return true;
-	return false;
-}
-
-/* Returns how much longer a range gets when it takes another in. */
-static u64 space_growth(const struct space_range *range, const struct space_range *other)
-{
-	u64 below = range->base > other->base ? range->base - other->base : 0;
-	u64 above = other->last > range->last ? other->last - range->last : 0;
-
-	return below + above;
-}
-
-void space_note_big(struct space *space, u64 va, u64 size)
-{
-	const struct space_range page = { align_down(va, size), va | (size - 1) };
-	struct space_range *best = &space->big[0];
-
-	if (space_has_big(space, &page))
-		return;
-	if (space->big_count < SPACE_BIG) {
-		space->big[space->big_count++] = page;
-		return;
-	}
-	for (unsigned i = 1; i < SPACE_BIG; i++)
-		if (space_growth(&space->big[i], &page) < space_growth(best, &page))
-			best = &space->big[i];
-	best->base = MIN(best->base, page.base);
-	best->last = MAX(best->last, page.last);
 }

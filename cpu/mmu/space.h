@@ -11,15 +11,10 @@
 #include "cpu/hart/limits.h"
 #include "cpu/hart/regime_state.h"
 
-#define SPACE_BIG 8
 /* A space's number has the lowest 12 bits of tags. */
 #define SPACE_NUMBERS 4096
 
 struct watched_table;
-
-struct space_range {
-	u64 base, last;
-};
 
 /* The table in which a walk last found an entry, of the addresses that have `at` above `shift`. */
 struct space_last {
@@ -38,13 +33,6 @@ struct space {
 	bool is_below; /* it is that of another space, or was */
 	u64 bit; /* of its place among the spaces */
 	u32 views; /* a bit per view of it */
-	/*
-	 * The detector of missing fences has superpages as pages of 4 KiB, and a fence for one
-	 * address must drop all of the superpage. These ranges cover all superpages that were
-	 * entered: few and wide rather than exact.
-	 */
-	struct space_range big[SPACE_BIG];
-	unsigned big_count;
 };
 
 /* A translation: the page's address and the space's number, to the host's and grants (grant.h). */
@@ -74,18 +62,9 @@ struct space *space_take(struct spaces *spaces, const struct regime *regime, u64
 /* Forgets all of the space. */
 void space_flush(struct spaces *spaces, struct space *space);
 
-/*
- * Forgets the page of va in a space of the detector, which has no tables. False: a part of a
- * superpage may cover it, and nothing was forgotten.
- */
-bool space_flush_page(struct spaces *spaces, struct space *space, u64 va);
-
 /* Forgets the page of va; the table at `level` on the way to it. */
 void space_forget_page(struct spaces *spaces, const struct space *space, u64 va);
 void space_forget_table(struct spaces *spaces, struct space *space, u64 va, unsigned level);
-
-/* Notes that a part of a superpage of `size` bytes at va was entered. */
-void space_note_big(struct space *space, u64 va, u64 size);
 
 static inline struct space_page *space_page_of(struct spaces *spaces, const struct space *space,
 					       u64 va)

@@ -4,8 +4,8 @@
 
 #include "bus/guard.h"
 #include "cpu/mmu/grant.h"
+#include "cpu/mmu/unfenced.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -35,7 +35,7 @@ void tlb_free(struct tlb *tlb)
 {
 	if (!tlb)
 		return;
-	free(tlb->unfenced);
+	unfenced_free(tlb->unfenced);
 	guard_release(tlb, sizeof(*tlb));
 }
 
@@ -167,27 +167,22 @@ struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime)
 	return view;
 }
 
-static void flush_spaces(struct spaces *spaces)
-{
-	for (unsigned n = 0; n < TLB_SPACES; n++)
-		if (spaces->space[n].selected)
-			space_flush(spaces, &spaces->space[n]);
-}
-
 void tlb_forget_all(struct tlb *tlb)
 {
 	for (unsigned i = 0; i < TLB_VIEWS; i++)
 		tlb->view[i].stale = true;
 	tlb->changes++;
 	tlb->memory.size = 0;
-	flush_spaces(&tlb->spaces);
+	for (unsigned n = 0; n < TLB_SPACES; n++)
+		if (tlb->spaces.space[n].selected)
+			space_flush(&tlb->spaces, &tlb->spaces.space[n]);
 }
 
 void tlb_flush_all(struct tlb *tlb)
 {
 	tlb_forget_all(tlb);
 	if (tlb->unfenced)
-		flush_spaces(tlb->unfenced);
+		unfenced_forget_all(tlb->unfenced);
 }
 
 void tlb_forget_page(struct tlb *tlb, struct space *space, u64 va, bool executable)
@@ -203,27 +198,6 @@ void tlb_forget_page(struct tlb *tlb, struct space *space, u64 va, bool executab
 			clear_sites(view);
 		if (executable)
 			tlb->changes += tlb_jumps_lose_page(view, va);
-	}
-}
-
-static bool tlb_concerns(const struct tlb_fence *fence, const struct regime *regime)
-{
-	if (regime->virt != fence->virt || (fence->has_vmid && regime->vmid != fence->vmid))
-		return false;
-	if (fence->g_stage)
-		return regime->s2.levels;
-	return regime->s1.levels && !(fence->has_asid && regime->asid != fence->asid);
-}
-
-void tlb_fence_unfenced(struct spaces *unfenced, const struct tlb_fence *fence)
-{
-	for (unsigned n = 0; n < TLB_SPACES; n++) {
-		struct space *space = &unfenced->space[n];
-
-		if (!space->selected || !tlb_concerns(fence, &space->regime))
-			continue;
-		if (!fence->has_va || !space_flush_page(unfenced, space, fence->va))
-			space_flush(unfenced, space);
 	}
 }
 

@@ -20,6 +20,7 @@
 #include "cpu/mmu/space.h"
 
 struct hart;
+struct unfenced;
 
 /*
  * For --stats: how often a load, store or fetch within a page missed its view; how often the second
@@ -43,11 +44,7 @@ struct tlb {
 	u64 selections; /* number of selections so far */
 	u64 changes; /* how often a view became stale, or another regime's */
 	struct spaces spaces;
-	/*
-	 * For the stale-TLB detector (debug/strict.h), what a hart may remember that forgets by
-	 * fences alone: pages of physical memory. NULL: there is none.
-	 */
-	struct spaces *unfenced;
+	struct unfenced *unfenced; /* what is forgotten by fences alone; NULL: nothing */
 	struct tlb_memory memory; /* the last one found */
 	u8 likely[TLB_HINTS]; /* the view to compare first, by a part of the regime */
 };
@@ -67,19 +64,6 @@ static inline void tlb_refresh(struct tlb_view *view)
 	if (unlikely(view->stale || view->jumps_stale))
 		tlb_clear(view);
 }
-
-/*
- * The scope of a fence (SFENCE.VMA and the others), for what a hart may remember that forgets by
- * fences alone. One function serves all fences; it may forget more than was asked for, never less.
- */
-struct tlb_fence {
-	bool virt; /* guests are fenced; else the host's own translation */
-	bool g_stage; /* the G stage changed: all of the guest is forgotten; else the first stage */
-	bool has_va, has_asid, has_vmid; /* if clear: all of them */
-	u64 va;
-	u16 asid, vmid;
-};
-void tlb_fence_unfenced(struct spaces *unfenced, const struct tlb_fence *fence);
 
 /* Forgets all, also what only fences end. */
 void tlb_flush_all(struct tlb *tlb);

@@ -128,54 +128,6 @@ void hart_regime_changed(struct hart *hart)
 	hart_mode_changed(hart);
 }
 
-/* The TLB has forgotten what changed before; the detector of missing fences waits for them. */
-static void execute_fence(struct hart *hart, const struct tlb_fence *fence)
-{
-	hart_event(hart, PMU_fences);
-	if (unlikely(hart->tlb->unfenced))
-		tlb_fence_unfenced(hart->tlb->unfenced, fence);
-}
-
-/*
- * Executes a fence of the first stage: of the host's own, or of the guest whose VMID is in hgatp.
- */
-static void fence_stage1(struct hart *hart, bool virt, const u64 *va, const u64 *asid)
-{
-	const struct tlb_fence fence = {
-		.virt = virt,
-		.has_vmid = virt,
-		.vmid = (u16)field_get(hart->hgatp, HGATP_VMID),
-		.has_va = va,
-		.va = va ? *va : 0,
-		.has_asid = asid,
-		.asid = asid ? (u16)*asid : 0,
-	};
-
-	execute_fence(hart, &fence);
-}
-
-void hart_sfence(struct hart *hart, const u64 *va, const u64 *asid)
-{
-	fence_stage1(hart, hart->virt, va, asid);
-}
-
-void hart_hfence_vvma(struct hart *hart, const u64 *va, const u64 *asid)
-{
-	fence_stage1(hart, true, va, asid);
-}
-
-void hart_hfence_gvma(struct hart *hart, const u64 *vmid)
-{
-	const struct tlb_fence fence = {
-		.virt = true,
-		.g_stage = true,
-		.has_vmid = vmid,
-		.vmid = vmid ? *vmid & VMID_MAX : 0,
-	};
-
-	execute_fence(hart, &fence);
-}
-
 void hart_pmp_changed(struct hart *hart)
 {
 	tlb_flush_all(hart->tlb);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The views in force in the hart's mode, derived from its CSRs: regimes and TLB views, landing pads
- * and shadow stacks, and whether FP instructions are legal; and fences.
+ * and shadow stacks, and whether FP instructions are legal.
  */
 #ifndef CPU_MMU_VIEW_H
 #define CPU_MMU_VIEW_H
@@ -42,13 +42,6 @@ void hart_time_native(struct hart *hart, u32 key, struct timing_prices *prices);
  * selected and not the next to be replaced.
  */
 void hart_select_views(struct hart *hart);
-
-/* SFENCE.VMA and SINVAL.VMA of the stage in force; NULL where the operand is x0. */
-void hart_sfence(struct hart *hart, const u64 *va, const u64 *asid);
-
-/* HFENCE.VVMA is as SFENCE.VMA for the guest whose VMID is in hgatp. HFENCE.GVMA is for a VMID. */
-void hart_hfence_vvma(struct hart *hart, const u64 *va, const u64 *asid);
-void hart_hfence_gvma(struct hart *hart, const u64 *vmid);
 
 /* PMP registers were written: no right in the TLB is valid any more. */
 void hart_pmp_changed(struct hart *hart);

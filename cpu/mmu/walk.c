@@ -125,7 +125,7 @@ static inline bool walk_below(const struct job *job, u64 addr, struct access acc
 {
 	if (!job->second && job->regime->s2.levels)
 		return second_stage(job, addr, access, xlat);
-	*xlat = (struct xlat){ .pa = addr, .page_size = UINT64_MAX, .grants = GRANT_ALL };
+	*xlat = (struct xlat){ .pa = addr, .grants = GRANT_ALL };
 	return true;
 }
 
@@ -292,7 +292,6 @@ static bool walk_leaf(const struct job *job, u64 addr, u64 pte, unsigned level, 
 	if (!walk_below(job, page | (addr & (size - 1)), job->access, &under))
 		return false;
 	xlat->pa = under.pa;
-	xlat->page_size = size;
 	xlat->grants = under.grants & grant_pte(job->stage, pte | (job->access.peek ? PTE_D : 0));
 	return true;
 }

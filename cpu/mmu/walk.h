@@ -29,11 +29,6 @@ struct access {
 /* The result of a translation says where a virtual address lies. */
 struct xlat {
 	u64 pa;
-	/*
-	 * The page size of the first stage, whatever the G stage's below it: a fence of any address
-	 * in the page ends all of it. Without a first stage it is the G stage's.
-	 */
-	u64 page_size;
 	u64 grants; /* to all modes (grant.h) */
 	bool writable; /* a store would also succeed, D bit included */
 	bool readable, executable;

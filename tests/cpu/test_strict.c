@@ -14,6 +14,9 @@
 #define LOW (RAM_BASE + 4 * MiB)
 #define HIGH (RAM_BASE + 6 * MiB)
 #define RWX (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
+/* A guest has the host's memory at the same addresses; one more page of it is here. */
+#define GPA (RAM_BASE + GiB)
+#define G_TABLES (2 * MiB)
 
 /* The operands are a0 and (a1). */
 #define LD 0x0005b503
@@ -25,12 +28,24 @@
 #define SFENCE 0x12000073
 #define SFENCE_VA 0x12058073
 #define SFENCE_OTHER 0x12060073 /* a2 */
+#define SFENCE_W_INVAL 0x18000073
+#define SFENCE_INVAL_IR 0x18100073
+#define SINVAL 0x16000073
+#define SINVAL_VA 0x16058073
+#define HFENCE_VVMA 0x22000073
+#define HFENCE_VVMA_VA 0x22058073
+#define HFENCE_GVMA 0x62000073
+#define HFENCE_GVMA_GPA 0x62058073
+#define HINVAL_VVMA 0x26000073
+#define HINVAL_GVMA 0x66000073
+#define HINVAL_GVMA_GPA 0x66058073
 
 struct world {
 	struct machine *machine;
 	struct hart *hart;
-	struct stage stage;
-	struct tables tables;
+	struct stage stage, g_stage;
+	struct tables tables, g_tables;
+	bool virt;
 	struct watch watch;
 	struct strict strict;
 	unsigned count; /* findings */
@@ -92,6 +107,7 @@ static void strict_execute(struct world *world, u64 at, u32 raw, u64 address)
 	hart->pc = at;
 	hart->x[11] = address;
 	hart->priv = PRIV_S;
+	hart->virt = world->virt;
 	hart_regime_changed(hart);
 	hart_run(hart, observe_run, 1);
 }
@@ -222,6 +238,153 @@ static void test_crossing(void **state)
 	world_free(&world);
 }
 
+/* A page is remembered however many others there are, and wherever they are. */
+static void test_many_pages(void **state)
+{
+	enum { PAGES = 1200 };
+	struct world world;
+
+	world_init(&world);
+	strict_step(&world, LD, VA);
+	for (unsigned n = 1; n < PAGES; n++) {
+		u64 va = VA + n * 128 * MiB;
+
+		tables_map(&world.tables, va, 1, LOW >> 2 | RWX);
+		strict_step(&world, LD, va + PAGE_SIZE);
+	}
+	strict_map(&world, VA, HIGH, RWX);
+	strict_step(&world, LD, VA);
+	assert_int_equal(world.count, 1);
+	strict_step(&world, SFENCE_VA, VA + 8);
+	strict_step(&world, LD, VA + 16);
+	assert_int_equal(world.count, 1);
+	world_free(&world);
+}
+
+/* A fence of any address in a superpage is one of all of it, and of nothing else. */
+static void test_superpage(void **state)
+{
+	u64 super = VA + GiB;
+	struct world world;
+
+	world_init(&world);
+	for (unsigned n = 0; n < 3; n++) {
+		tables_map(&world.tables, super, 1, LOW >> 2 | RWX);
+		strict_step(&world, LD, super + 5 * PAGE_SIZE);
+		tables_map(&world.tables, super, 1, HIGH >> 2 | RWX);
+		strict_step(&world, SFENCE_VA,
+			    n == 0 ? super + 2 * MiB - 1 :
+			    n == 1 ? super + 2 * MiB :
+				     super - 1);
+		strict_execute(&world, PC + 4 * n, LD, super + 9 * PAGE_SIZE);
+		assert_int_equal(world.count, n);
+		strict_step(&world, SFENCE, 0);
+	}
+	world_free(&world);
+}
+
+/* SINVAL.VMA ends what SFENCE.VMA does, once it is ordered after the stores, and before the use. */
+static void test_svinval(void **state)
+{
+	static const struct {
+		u32 fence[4];
+		bool told;
+	} cases[] = {
+		{ { SINVAL }, true },
+		{ { SINVAL, SFENCE_INVAL_IR }, true },
+		{ { SFENCE_W_INVAL, SINVAL }, true },
+		{ { SFENCE_W_INVAL, SINVAL, SFENCE_INVAL_IR }, false },
+		{ { SFENCE_W_INVAL, SINVAL_VA, SFENCE_INVAL_IR }, false },
+		{ { SFENCE_W_INVAL, SFENCE_INVAL_IR, SINVAL_VA }, true },
+		{ { SFENCE_W_INVAL, SINVAL_VA, SINVAL, SFENCE_INVAL_IR }, false },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		struct world world;
+
+		world_init(&world);
+		strict_step(&world, LD, VA);
+		strict_map(&world, VA, HIGH, RWX);
+		for (unsigned i = 0; i < ARRAY_SIZE(cases[n].fence) && cases[n].fence[i]; i++)
+			strict_step(&world, cases[n].fence[i], VA);
+		strict_step(&world, LD, VA);
+		if (world.count != cases[n].told)
+			fail_msg("case %u: told %u times", n, world.count);
+		world_free(&world);
+	}
+}
+
+/* A guest whose VA leads by the page GPA to LOW, in VS-mode; fences are executed in HS-mode. */
+static void guest_init(struct world *world)
+{
+	struct hart *hart;
+
+	world_init(world);
+	hart = world->hart;
+	world->g_stage = (struct stage){ .widen = 2, .user = true };
+	tables_init_at(&world->g_tables, world->machine, &world->g_stage, 3, G_TABLES);
+	tables_map(&world->g_tables, RAM_BASE, 2, RAM_BASE >> 2 | RWX | PTE_U);
+	tables_map(&world->g_tables, GPA, 0, LOW >> 2 | RWX | PTE_U);
+	strict_map(world, VA, GPA, RWX);
+	hart->s[BANK_VS].atp = hart->s[BANK_HS].atp;
+	hart->hgatp = 8ull << 60 | world->g_stage.root >> 12;
+}
+
+static void guest_step(struct world *world, u64 va)
+{
+	world->virt = true;
+	strict_step(world, LD, va);
+	world->virt = false;
+}
+
+/* Each stage has its own fence, and the G stage's has an address shifted right by 2 bits. */
+static void test_guests(void **state)
+{
+	static const struct {
+		u32 fence[3];
+		u64 address;
+		bool second, told;
+	} cases[] = {
+		{ .fence = { HFENCE_VVMA } },
+		{ { HFENCE_VVMA_VA }, VA, .told = false },
+		{ { HFENCE_VVMA_VA }, VA + PAGE_SIZE, .told = true },
+		{ { HFENCE_GVMA }, .told = true },
+		{ { SFENCE }, .told = true },
+		{ .fence = { SFENCE_W_INVAL, HINVAL_VVMA, SFENCE_INVAL_IR } },
+		{ { HINVAL_VVMA }, .told = true },
+		{ { HFENCE_GVMA }, .second = true },
+		{ { HFENCE_GVMA_GPA }, GPA >> 2, .second = true },
+		{ { HFENCE_GVMA_GPA }, GPA, .second = true, .told = true },
+		{ { HFENCE_GVMA_GPA }, (GPA + PAGE_SIZE) >> 2, .second = true, .told = true },
+		{ { HFENCE_VVMA }, .second = true, .told = true },
+		{ { SFENCE }, .second = true, .told = true },
+		{ { SFENCE_W_INVAL, HINVAL_GVMA_GPA, SFENCE_INVAL_IR }, GPA >> 2, .second = true },
+		{ { HINVAL_GVMA }, .second = true, .told = true },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		struct world world;
+
+		guest_init(&world);
+		guest_step(&world, VA);
+		if (cases[n].second)
+			tables_map(&world.g_tables, GPA, 0, HIGH >> 2 | RWX | PTE_U);
+		else
+			strict_map(&world, VA, HIGH, RWX);
+		for (unsigned i = 0; i < ARRAY_SIZE(cases[n].fence) && cases[n].fence[i]; i++)
+			strict_step(&world, cases[n].fence[i], cases[n].address);
+		assert_int_equal(world.count, 0);
+		guest_step(&world, VA + 8);
+		if (world.count != cases[n].told)
+			fail_msg("case %u: told %u times", n, world.count);
+		if (world.count) {
+			assert_int_equal(world.last.remembered.pa, LOW + 8);
+			assert_int_equal(world.last.tables.pa, HIGH + 8);
+		}
+		world_free(&world);
+	}
+}
+
 /* With patience, only a use that continues is reported, unless the fence comes. */
 static void test_patience(void **state)
 {
@@ -242,7 +405,7 @@ static void test_patience(void **state)
 		strict_step(&world, LD, VA);
 	assert_int_equal(world.count, 0);
 	/* A fence for another page is not the one that is missing. */
-	world.hart->x[12] = VA + GiB + 7 * PAGE_SIZE; /* in another set of the TLB */
+	world.hart->x[12] = VA + PAGE_SIZE;
 	strict_step(&world, SFENCE_OTHER, 0);
 	strict_step(&world, LD, VA);
 	assert_int_equal(world.count, 1);
@@ -298,7 +461,9 @@ static void test_vectors(void **state)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_changes),	   cmocka_unit_test(test_finding),
 	cmocka_unit_test(test_more_rights), cmocka_unit_test(test_fetch),
-	cmocka_unit_test(test_crossing),   cmocka_unit_test(test_patience),
+	cmocka_unit_test(test_crossing),   cmocka_unit_test(test_many_pages),
+	cmocka_unit_test(test_superpage),  cmocka_unit_test(test_svinval),
+	cmocka_unit_test(test_guests),	   cmocka_unit_test(test_patience),
 	cmocka_unit_test(test_limit),	   cmocka_unit_test(test_vectors),
 	{ 0 },
 };

@@ -146,8 +146,6 @@ static void agree_edit_guest(struct agree *agree)
 			agree_write(agree, agree->g_pointer[level].at,
 				    agree->g_pointer[level].good);
 	}
-	if (!agree_random(agree, 4))
-		hart_hfence_gvma(&agree->machine->hart, NULL);
 }
 
 /* Flips a bit of a pointer, leads it where that of another place leads, or makes it good again. */
@@ -177,7 +175,7 @@ static void agree_write_often(struct agree *agree, u64 *at)
 		agree_write(agree, at, *at);
 }
 
-/* Changes an entry, and does not always fence it. */
+/* Changes an entry, without a fence. */
 static void agree_edit(struct agree *agree)
 {
 	struct hart *hart = &agree->machine->hart;
@@ -196,8 +194,6 @@ static void agree_edit(struct agree *agree)
 		if (!agree_random(agree, 32))
 			agree_write_often(agree,
 					  agree->entry[place][agree_random(agree, LEVELS)].at);
-		if (!agree_random(agree, 4))
-			hart_sfence(hart, agree_random(agree, 4) ? &places[place] : NULL, NULL);
 	}
 	/* As the run loop does before the next instruction. */
 	hart_select_views(hart);

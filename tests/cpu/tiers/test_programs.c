@@ -191,7 +191,7 @@ static void watch(struct run *run, struct machines *machines)
 		watch_attach(&run->watch, harts->hart[n]);
 		cover_begin(&run->cover, harts->hart[n]);
 	}
-	run->strict.place_count = run->strict.wait_count = 0;
+	run->strict.place_count = 0;
 }
 
 /*

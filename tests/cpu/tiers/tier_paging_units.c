@@ -14,13 +14,10 @@ bool program_fences(const struct program *program)
  * Fences a private page: everything, the page in all address spaces, or in each of both. The last
  * is for pages with odd numbers, whose entries are never global.
  */
-static void emit_fence_for(struct program *program, unsigned page)
+static void emit_fences(struct program *program, unsigned page, u32 fence)
 {
 	const u32 *match = program->isa->match;
-	u32 fence = match[chance(program->seed, 80) ? OP_sfence_vma : OP_sinval_vma];
 
-	if (!program_fences(program))
-		return;
 	if (chance(program->seed, 30)) {
 		emit_r(&program->emit, fence, 0, 0, 0);
 		return;
@@ -35,6 +32,21 @@ static void emit_fence_for(struct program *program, unsigned page)
 		emit_addi(&program->emit, 25, 0, asid);
 		emit_r(&program->emit, fence, 0, 26, 25);
 	}
+}
+
+/* Fences a private page with SFENCE.VMA, or with the three that are as good. */
+static void emit_fence_for(struct program *program, unsigned page)
+{
+	const u32 *match = program->isa->match;
+	bool inval = chance(program->seed, 20);
+
+	if (!program_fences(program))
+		return;
+	if (inval)
+		emit(&program->emit, match[OP_sfence_w_inval]);
+	emit_fences(program, page, match[inval ? OP_sinval_vma : OP_sfence_vma]);
+	if (inval)
+		emit(&program->emit, match[OP_sfence_inval_ir]);
 }
 
 /*
