@@ -2,16 +2,24 @@
 /*
  * A command has a device in bits 63:56, a command in 55:48 and a payload below. Device 0 takes
  * an exit code (payload bit 0 set: the code is the rest) or the address of a system call's
- * arguments; device 1 is the console.
+ * arguments; device 1 is the console, where command 0 waits for a byte and command 1 writes one.
+ * docs/conformance.md lists what is there.
  */
 #include "devices/htif.h"
+
+#include "devices/uart.h"
 
 #define WORDS (sizeof(u64) / sizeof(u32)) /* in tohost */
 
 enum { DEVICE_SYSCALL = 0, DEVICE_CONSOLE = 1 };
-enum { CONSOLE_WRITE = 1 };
+enum { CONSOLE_READ = 0, CONSOLE_WRITE = 1 };
 enum { SYSCALL_WRITE = 64, SYSCALL_EXIT = 93 };
+enum { FD_STDOUT = 1, FD_STDERR = 2 };
+/* Numbers of Linux's errors: EBADF and ENOSYS. */
+#define ERROR_NO_FILE ((u64)-9)
 #define ERROR_NO_SYSCALL ((u64)-38)
+/* A byte that was read has this bit, by which it differs from no answer, in Spike as well. */
+#define READ_DONE BIT(8)
 /* A longer write is cut, as write(2) may. */
 #define WRITE_MAX 4096
 
@@ -20,14 +28,31 @@ static void end(struct htif *htif, u64 code)
 	platform_end(htif->platform, code ? MACHINE_FAIL : MACHINE_PASS, code);
 }
 
-static u64 write_console(struct htif *htif, u64 addr, u64 size)
+/* Logs once that something is not there. */
+static void htif_lacks(struct htif *htif, const char *what, unsigned device, u64 number)
+{
+	u64 key = number << 8 | device;
+
+	for (unsigned n = 0; n < htif->told_count; n++)
+		if (htif->told[n] == key)
+			return;
+	if (htif->told_count == HTIF_TOLD)
+		return;
+	htif->told[htif->told_count++] = key;
+	log_line(&htif->platform->log, LOG_UNIMP, "htif: device %u: %s %llu is not there", device,
+		 what, number);
+}
+
+static u64 write_console(struct htif *htif, u64 fd, u64 addr, u64 size)
 {
 	u8 data[WRITE_MAX];
 
+	if (fd != FD_STDOUT && fd != FD_STDERR)
+		return ERROR_NO_FILE;
 	size = MIN(size, WRITE_MAX);
 	if (!bus_dma_read(&htif->platform->bus, addr, data, size))
 		return 0;
-	chardev_write(htif->console, data, size);
+	chardev_write(&htif->console->chardev, data, size);
 	return size;
 }
 
@@ -41,17 +66,61 @@ static void system_call(struct htif *htif, u64 addr)
 	if (args[0] == SYSCALL_EXIT)
 		end(htif, args[1]);
 	else if (args[0] == SYSCALL_WRITE)
-		result = write_console(htif, args[2], args[3]);
+		result = write_console(htif, args[1], args[2], args[3]);
+	else
+		htif_lacks(htif, "system call", DEVICE_SYSCALL, args[0]);
 	bus_dma_write(&htif->platform->bus, addr, &result, sizeof(result));
 }
 
-static void htif_answer(struct htif *htif, u64 value)
+static void htif_taken(struct htif *htif)
 {
 	const u64 none = 0;
 
 	bus_dma_write(&htif->platform->bus, htif->tohost, &none, sizeof(none));
+}
+
+static void htif_respond(struct htif *htif, u64 value)
+{
 	if (htif->fromhost)
 		bus_dma_write(&htif->platform->bus, htif->fromhost, &value, sizeof(value));
+}
+
+static void htif_answer(struct htif *htif, u64 value)
+{
+	htif_taken(htif);
+	htif_respond(htif, value);
+}
+
+void htif_receive(struct htif *htif)
+{
+	u64 last;
+	u8 byte;
+
+	if (!htif->reads || !htif->fromhost ||
+	    !bus_dma_read(&htif->platform->bus, htif->fromhost, &last, sizeof(last)) || last ||
+	    !uart_poll(htif->console, &byte))
+		return;
+	htif->reads--;
+	htif_respond(htif, (u64)DEVICE_CONSOLE << 56 | (u64)CONSOLE_READ << 48 | READ_DONE | byte);
+}
+
+/* Carries out a command for the console. */
+static void console_command(struct htif *htif, u64 command)
+{
+	unsigned kind = (unsigned)bits(command, 48, 8);
+	u8 byte = (u8)command;
+
+	if (kind == CONSOLE_READ) {
+		htif->reads += htif->reads < UINT32_MAX;
+		htif_taken(htif);
+		htif_receive(htif);
+		return;
+	}
+	if (kind == CONSOLE_WRITE)
+		chardev_write(&htif->console->chardev, &byte, 1);
+	else
+		htif_lacks(htif, "command", DEVICE_CONSOLE, kind);
+	htif_answer(htif, command & ~(BIT(48) - 1));
 }
 
 bool htif_written(struct htif *htif, u64 pa, u64 len)
@@ -68,7 +137,6 @@ bool htif_written(struct htif *htif, u64 pa, u64 len)
 void htif_poll(struct htif *htif)
 {
 	u64 command, payload, device;
-	u8 byte;
 
 	htif->words = 0;
 	if (!htif->tohost ||
@@ -78,15 +146,14 @@ void htif_poll(struct htif *htif)
 	device = bits(command, 56, 8);
 	payload = bits(command, 0, 48);
 	if (device == DEVICE_CONSOLE) {
-		byte = (u8)payload;
-		if (bits(command, 48, 8) == CONSOLE_WRITE)
-			chardev_write(htif->console, &byte, 1);
-		htif_answer(htif, command & ~(BIT(48) - 1));
+		console_command(htif, command);
 	} else if (device == DEVICE_SYSCALL && (payload & 1)) {
 		end(htif, payload >> 1);
 		htif_answer(htif, 0);
 	} else if (device == DEVICE_SYSCALL) {
 		system_call(htif, payload);
 		htif_answer(htif, 1);
+	} else {
+		htif_lacks(htif, "command", (unsigned)device, bits(command, 48, 8));
 	}
 }

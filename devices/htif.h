@@ -7,13 +7,20 @@
 #define DEVICES_HTIF_H
 
 #include "bus/platform.h"
-#include "devices/chardev.h"
+
+struct uart;
+
+#define HTIF_TOLD 32
 
 struct htif {
 	struct platform *platform;
-	struct chardev *console;
+	struct uart *console;
 	u64 tohost, fromhost; /* physical addresses; 0: the program has none */
 	u8 words; /* words of tohost written since it was polled: a bit for each */
+	u32 reads; /* bytes of the console that were asked for and have not come */
+	/* Those that were logged as not there; they belong to the log, not to the state. */
+	u64 told[HTIF_TOLD];
+	unsigned told_count;
 };
 
 /*
@@ -22,7 +29,10 @@ struct htif {
  */
 bool htif_written(struct htif *htif, u64 pa, u64 len);
 
-/* Carries out the command in tohost: ends the machine, or writes to the console. */
+/* Carries out the command in tohost: ends the machine, or writes to or reads from the console. */
 void htif_poll(struct htif *htif);
+
+/* Answers a read with a byte that the console has received, when fromhost is free. */
+void htif_receive(struct htif *htif);
 
 #endif

@@ -355,6 +355,8 @@ enum board_exit board_run_alone(struct board *board)
 
 	if (board->platform.end != MACHINE_RUNS)
 		return ended(board);
+	/* Input has come between the slices. */
+	htif_receive(&board->htif);
 	board_htif_watch(board);
 	exit = harts_run(&board->harts);
 

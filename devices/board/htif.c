@@ -40,10 +40,11 @@ static void on_written(void *ctx, u64 pa, u64 len)
 
 static const struct state_field htif_fields[] = {
 	STATE_FIELD(struct htif, words),
+	STATE_FIELD(struct htif, reads),
 };
 
 static const struct state_type htif_state = {
-	.version = 1,
+	.version = 2,
 	.fields = htif_fields,
 	.count = ARRAY_SIZE(htif_fields),
 };
@@ -53,7 +54,7 @@ void board_htif_attach(struct board *board)
 	struct platform *platform = &board->platform;
 
 	board->htif.platform = platform;
-	board->htif.console = &board->uart.chardev;
+	board->htif.console = &board->uart;
 	board->htif_event = (struct clock_event){
 		.when = CLOCK_NEVER, .fire = htif_look, .ctx = board,
 	};
@@ -75,6 +76,7 @@ void board_htif_reset(struct board *board)
 	board->htif.tohost = address_of(board, "tohost");
 	board->htif.fromhost = address_of(board, "fromhost");
 	board->htif.words = 0;
+	board->htif.reads = 0;
 	/* The program's image may contain a command. */
 	if (board->htif.tohost)
 		look_in(board, HTIF_DELAY);
