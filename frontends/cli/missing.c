@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The devices and options that QEMU has and Baya has not, with what to use in their place: for
- * people who bring a command line of QEMU's, whom the most similar name of ours would not help.
+ * The devices and options that QEMU or Spike has and Baya has not, with what to use in their place:
+ * for people who bring a command line of theirs, whom the most similar name of ours would not help.
  */
 #include "frontends/cli/table.h"
 
@@ -87,6 +87,35 @@ static const struct missing options[] = {
 	{ "show-cursor alt-grab ctrl-grab no-quit no-frame rotate portrait", "leave it out" },
 	{ "qmp-pretty", "-qmp is the same, in lines" },
 	{ "writeconfig", "a file for -readconfig is written by hand" },
+};
+
+/* Spike's, without dashes; docs/spike.md has the same in a table. */
+static const struct missing spike_options[] = {
+	{ "isa", "-cpu MODEL,EXT=on,EXT=off says what a hart has, as in -cpu rv64gc,zba=on" },
+	{ "priv", "-cpu max,s=off,u=off has M-mode alone, -cpu max,s=off has M and U" },
+	{ "varch", "-cpu max,vlen=256 says how long a vector register is" },
+	{ "misaligned", "misaligned accesses are done; -cpu max,misaligned=off has them trap" },
+	{ "pmpregions", "there are 16 regions; -cpu max,pmp=off has none" },
+	{ "triggers", "there are 4 triggers; -cpu max,sdtrig=off has none" },
+	{ "blocksz", "a cache block has 64 bytes; leave it out" },
+	{ "p[0-9]*", "-smp N is the number of harts" },
+	{ "hartids", "-smp N has the harts 0 to N - 1" },
+	{ "l log-commits", "--log=FILE writes each instruction with what it changed" },
+	{ "H", "-S waits for the monitor or GDB before the first instruction" },
+	{ "g", "--profile=FILE says where the time goes" },
+	{ "ic dc l2 log-cache-miss", "--timing=CORE has caches, and baya cycles reports their misses" },
+	{ "instructions steps", "--max-insns=N ends the run after N instructions" },
+	{ "pc", "-device loader,addr=ADDRESS,cpu-num=0 has hart 0 begin there" },
+	{ "rbb-port", "-gdb tcp::PORT serves GDB itself, without OpenOCD" },
+	{ "dm-* debug-*", "-s and -gdb serve GDB without a debug module; leave it out" },
+	{ "disable-dtb", "a program finds the device tree in a1 and need not use it; leave it out" },
+	{ "dump-dts", "-M virt,dumpdtb=FILE writes the device tree, which dtc -I dtb FILE prints" },
+	{ "bootargs", "-append is the kernel's command line" },
+	{ "real-time-clint", "--clock=host is the default; --clock=virtual follows the instructions" },
+	{ "extension extlib", "no extension of another program can be loaded" },
+	{ "+signature +signature-granularity", "--signature=FILE and --signature-granularity=N are "
+	  "Baya's" },
+	{ "pk", "baya run --share=. -- ./PROGRAM runs a program in Linux" },
 };
 
 /* Items of an option's list: keys, words without a key, or a key with its value. */
@@ -176,6 +205,11 @@ const char *missing_netdev(const char *name)
 const char *missing_option(const char *name)
 {
 	return missing_look_up(options, ARRAY_SIZE(options), name);
+}
+
+const char *missing_spike_option(const char *name)
+{
+	return missing_look_up(spike_options, ARRAY_SIZE(spike_options), name);
 }
 
 int check_missing_items(struct parser *parser, const char *option, const char *list)

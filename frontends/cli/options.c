@@ -94,12 +94,12 @@ const char *options_verb_name(enum options_verb verb)
 static int unknown_option(struct parser *parser, const char *written, const char *name)
 {
 	const char *nearest = nearest_name(name, option_name, options_table, options_count * 2);
-	const char *instead = missing_option(name);
+	const char *instead = missing_option(name), *spike = missing_spike_option(name);
 	char meant[64];
 
-	if (instead)
-		return keyval_fail(parser->error, "%s: QEMU has it and Baya has not: %s", written,
-				   instead);
+	if (instead || spike)
+		return keyval_fail(parser->error, "%s: %s has it and Baya has not: %s", written,
+				   instead ? "QEMU" : "Spike", instead ? instead : spike);
 	if (nearest)
 		snprintf(meant, sizeof(meant), "%s%s", option_dashes(find_option(nearest)),
 			 nearest);
@@ -305,10 +305,25 @@ static int unknown_command(struct parser *parser, const char *word)
 			   word, names);
 }
 
+/* Refuses a word that only Spike's command lines have, unless there is such a file. */
+static int check_spike_word(struct parser *parser, const char *word)
+{
+	char name[64];
+	const char *instead;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	instead = *word == '+' || !strcmp(word, "pk") ? missing_spike_option(name) : NULL;
+	if (!instead || !access(word, F_OK))
+		return 0;
+	return keyval_fail(parser->error, "%s: Spike has it and Baya has not: %s", name, instead);
+}
+
 static int parse_program(struct parser *parser, const char *path)
 {
 	struct board_config *board = &parser->options->board;
 
+	if (check_spike_word(parser, path))
+		return -EINVAL;
 	if (board->program)
 		return keyval_fail(parser->error, "'%s': there is already a program, '%s'", path,
 				   board->program);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Options of QEMU's command lines for the process and its environment (cli/qemu.c), and those that
- * QEMU has and Baya has not (cli/missing.c). Only files of frontends/cli include this.
+ * QEMU or Spike has and Baya has not (cli/missing.c). Only files of frontends/cli include this.
  */
 #ifndef FRONTENDS_CLI_QEMU_H
 #define FRONTENDS_CLI_QEMU_H
@@ -31,6 +31,9 @@ int apply_nodefaults(struct parser *parser, const struct option *option, const c
 const char *missing_device(const char *name);
 const char *missing_netdev(const char *name);
 const char *missing_option(const char *name);
+
+/* Says so of an option of Spike's, without dashes, or of a word of its command lines. */
+const char *missing_spike_option(const char *name);
 
 /* Does so for the keys and words in the list of an option; returns 0 or -EINVAL. */
 int check_missing_items(struct parser *parser, const char *option, const char *list);

@@ -394,6 +394,26 @@ static void test_missing(void **state)
 	parse_well("frob.elf");
 }
 
+/* An option of Spike's is named as one, with Baya's way. */
+static void test_missing_spike(void **state)
+{
+	static const struct mistake refusals[] = {
+		{ "--isa=rv64gcv a.elf", "--isa: Spike has it and Baya has not: -cpu MODEL" },
+		{ "-p4 a.elf", "-smp N" },
+		{ "-l a.elf", "-l: Spike has it and Baya has not: --log=FILE" },
+		{ "--log-commits a.elf", "--log=FILE" },
+		{ "-H a.elf", "-S waits" },
+		{ "a.elf +signature=a.sig", "+signature: Spike has it and Baya has not: --signature" },
+		{ "+signature-granularity=4 a.elf", "--signature-granularity=N" },
+		{ "--instructions=9 a.elf", "--max-insns=N" },
+		{ "pk a.elf", "baya run --share=. --" },
+		{ "--priv=m a.elf", "s=off,u=off" },
+		{ "--dm-progsize=2 a.elf", "-gdb" },
+	};
+
+	check_errors_have(refusals, ARRAY_SIZE(refusals));
+}
+
 /* Parameters and words of lists have a way around, too, where Baya lacks them. */
 static void test_missing_items(void **state)
 {
@@ -494,6 +514,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_daemon),
 	cmocka_unit_test(test_net),
 	cmocka_unit_test(test_missing),
+	cmocka_unit_test(test_missing_spike),
 	cmocka_unit_test(test_missing_items),
 	cmocka_unit_test(test_help_words),
 	cmocka_unit_test(test_help_of_cores),
