@@ -308,6 +308,43 @@ static void test_errors(void **unused)
 	}
 }
 
+/* Returns whether an extension has CSRs, or fields of them, or is about privileged modes. */
+static bool is_of_csrs(unsigned ext)
+{
+#define CSR_FIELD(number, name, ext, ...) EXT_##ext,
+#define CSR_WARL(number, name, ext, ...) EXT_##ext,
+#define CSR_CODE(first, last, name, ext, ...) EXT_##ext,
+	static const enum ext owners[] = {
+#include "cpu/csr/csr.def"
+	};
+
+	if (names[ext][0] == 's')
+		return true;
+	for (unsigned n = 0; n < ARRAY_SIZE(owners); n++)
+		if (owners[n] == ext && ext != EXT_i)
+			return true;
+	return false;
+}
+
+/* Without CSRs there is nothing of what needs them, whatever else is asked for. */
+static void test_without_csrs(void **unused)
+{
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
+		struct ext_set set = EXT_NONE;
+		struct model_error error;
+		char text[64];
+		bool good;
+
+		snprintf(text, sizeof(text), "max,%s=on,zicsr=off", names[ext]);
+		good = !model_parse(text, &set, &error);
+		if (is_of_csrs(ext) && good)
+			fail_msg("'%s' is accepted", text);
+		for (unsigned other = 0; good && other < EXT_COUNT; other++)
+			if (ext_has(set, other) && is_of_csrs(other))
+				fail_msg("'%s' has %s", text, names[other]);
+	}
+}
+
 /*
  * riscv,isa of QEMU 10.0.13's models of the same names; V and what needs it by the text of QEMU's
  * profile (target/riscv/cpu.c, RVA23U64). `more` is what QEMU names besides the profile: it always
@@ -412,7 +449,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_models), cmocka_unit_test(test_order),
 	cmocka_unit_test(test_names),  cmocka_unit_test(test_each),
 	cmocka_unit_test(test_rules),  cmocka_unit_test(test_vector_rules),
-	cmocka_unit_test(test_errors),
+	cmocka_unit_test(test_errors), cmocka_unit_test(test_without_csrs),
 	cmocka_unit_test(test_missing), cmocka_unit_test(test_random),
 	cmocka_unit_test(test_as_qemu),
 	{ 0 },
