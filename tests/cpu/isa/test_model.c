@@ -277,6 +277,8 @@ static void test_errors(void **unused)
 		{ "max,priv_spec=v1.10.0", "'priv_spec=v1.10.0' is not accepted; accepted: v1.12.0" },
 		{ "max,zba=", "'zba=' is not accepted; accepted: on, off" },
 		{ "max,zalasr=on", "'zalasr=on': no hart has it yet" },
+		{ "max,svrsw60t59b=on", "'svrsw60t59b=on': no hart has it yet" },
+		{ "max,ziccid=on", "'ziccid=on': no hart has it yet" },
 		{ "max,zvkn=on,zvkt=off", "'zvkn=on' needs zvkt, which 'zvkt=off' takes away" },
 		{ "max,zvfbfwma=on,zfbfmin=off",
 		  "'zvfbfwma=on' needs zfbfmin, which 'zfbfmin=off' takes away" },
