@@ -12,6 +12,9 @@
 
 #include <errno.h>
 
+/* A character of 10 bits at 115200 baud; kernels set 9600 unasked, which would only be slow. */
+#define LINE_NS 86806
+
 enum { RBR_THR_DLL, IER_DLM, IIR_FCR, LCR, MCR, LSR, MSR, SCR };
 
 enum {
@@ -117,6 +120,13 @@ static void uart_timed_out(void *ctx, u64 now)
 	uart_update(uart);
 }
 
+/* The line is free: uart_room says so. */
+static void uart_line_free(void *ctx, u64 now)
+{
+	(void)ctx;
+	(void)now;
+}
+
 static void uart_clear_receiver(struct uart *uart)
 {
 	uart->head = 0;
@@ -153,22 +163,28 @@ static u8 uart_take(struct uart *uart)
 /*
  * Returns 0 until a driver enables the receiver's interrupt, or polls: earlier bytes would be lost
  * when it clears the FIFO, so they wait outside. A driver that sends reads LSR as well, but only a
- * few times for each byte. In loopback the receiver is cut off from the line.
+ * few times for each byte. In loopback the receiver is cut off from the line, and what is still on
+ * the line keeps it from the next bytes.
  */
 static size_t uart_room(void *device)
 {
 	const struct uart *uart = device;
 	bool listens = uart->ier & IER_RDA || uart->polls >= UART_POLLS;
 
-	return uart->mcr & MCR_LOOP || !listens ? 0 : uart_capacity(uart) - uart->count;
+	if (uart->mcr & MCR_LOOP || !listens || uart->line.when != CLOCK_NEVER)
+		return 0;
+	return uart_capacity(uart) - uart->count;
 }
 
 static void uart_put(void *ctx, const u8 *data, size_t size)
 {
 	struct uart *uart = ctx;
+	struct clock *clock = &uart->platform->clock;
 
 	if (uart->mcr & MCR_LOOP)
 		return;
+	if (clock->mode == CLOCK_VIRTUAL)
+		clock_arm(clock, &uart->line, clock_now(clock) + size * LINE_NS);
 	for (size_t i = 0; i < size; i++)
 		uart_receive(uart, data[i]);
 	uart_update(uart);
@@ -377,6 +393,7 @@ static void uart_reset(void *self)
 	uart->divisor = UART_CLOCK_HZ / (16 * 115200);
 	uart->overrun = uart->thre_pending = false;
 	uart->polls = 0;
+	clock_disarm(&uart->platform->clock, &uart->line);
 	uart_clear_receiver(uart);
 	uart_update(uart);
 }
@@ -432,10 +449,12 @@ int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct i
 		.irq = irq,
 		.chardev = { .room = uart_room, .tell = uart_tell, .device = uart },
 		.timeout = { .when = CLOCK_NEVER, .fire = uart_timed_out, .ctx = uart },
+		.line = { .when = CLOCK_NEVER, .fire = uart_line_free, .ctx = uart },
 	};
 	uart->chardev.sink = journal_register(&platform->journal, &sink);
 	uart->end_sink = journal_register(&platform->journal, &end);
 	clock_event_init(&platform->clock, &platform->state, &uart->timeout, "serial.timeout");
+	clock_event_init(&platform->clock, &platform->state, &uart->line, "serial.line");
 	state_register(&platform->state, "serial", &uart_type, uart);
 	platform_on_reset(platform, uart_reset, uart);
 	return 0;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A 16550A serial port (register names of the PC16550D data sheet), registers one byte apart. The
- * transmitter takes no time: a byte has left to the chardev before the store completes.
+ * transmitter takes no time: a byte has left to the chardev before the store completes. With the
+ * virtual clock input takes the time of a line of 115200 baud, else a driver that reads until the
+ * receiver is empty would be given all that the host has within one interrupt.
  */
 #ifndef DEVICES_UART_H
 #define DEVICES_UART_H
@@ -20,6 +22,7 @@ struct uart {
 	struct irq irq;
 	struct chardev chardev; /* the frontend fills in its half after uart_attach */
 	struct clock_event timeout; /* the character timeout of the receiver's FIFO */
+	struct clock_event line; /* armed while what has arrived is still on the line */
 	u8 ier, fcr, lcr, mcr, msr, scr;
 	u16 divisor;
 	bool overrun; /* LSR bit 1 */
