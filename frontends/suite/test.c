@@ -61,7 +61,8 @@ static void look_back(struct runner *runner)
 	struct board_stats stats;
 
 	board_stats(runner->board, &stats);
-	runner->result->instructions = runner->words.instructions = stats.instructions;
+	runner->words.instructions = runner->words.before + stats.instructions;
+	runner->result->instructions = runner->words.instructions;
 }
 
 static void runner_end(struct runner *runner, enum suite_status status)
@@ -120,7 +121,9 @@ static void runner_reset(struct runner *runner)
 {
 	struct board_error failed;
 
-	runner->words.was_reset = true;
+	look_back(runner);
+	runner->words.before = runner->words.instructions;
+	runner->words.resets++;
 	if (runner->options->no_reboot)
 		runner_end(runner, SUITE_PASS);
 	else if (board_reset(runner->board, &failed))

@@ -146,7 +146,7 @@ static struct board *run_again(const struct suite_words *words)
 {
 	struct board_error error;
 
-	if (words->was_reset || words->config->clock != CLOCK_VIRTUAL)
+	if (words->resets || words->config->clock != CLOCK_VIRTUAL)
 		return NULL;
 	return board_create(words->config, &error);
 }
@@ -213,7 +213,9 @@ void suite_words_limit(const struct suite_words *words, const char *what)
 		say(words, "; the last of %llu traps: ", hart.traps);
 		say_trap(words, &hart);
 	}
-	if (!has_symbol(words->board, "tohost"))
+	if (words->resets)
+		say(words, "; it has reset itself %llu times", words->resets);
+	else if (!has_symbol(words->board, "tohost"))
 		say(words, "; it has no symbol tohost");
 }
 

@@ -12,8 +12,8 @@
 struct suite_words {
 	struct board *board; /* as it ended */
 	const struct board_config *config; /* to run the test once more */
-	u64 instructions;
-	bool was_reset; /* there was a reset, so it cannot be repeated by counting instructions */
+	u64 instructions, before; /* in all, and those before the last reset */
+	u64 resets; /* with one it cannot be repeated by counting instructions */
 	char *text;
 	size_t size;
 };

@@ -74,6 +74,19 @@ class Suite(unittest.TestCase):
         self.assertRegex(self.lines[0], r"^LIMIT  hang: not done after 10007 instructions at "
                          r"0x800000\w\w <test_2> in M-mode, 10007 instructions$")
 
+    def test_reset_loop(self):
+        """Instructions and resets are counted over resets."""
+        self.put("resets")
+        for engine in "interp", "jit":
+            self.assertEqual(self.run_test("resets", "--max-insns=10000", "--engine=" + engine), 4)
+            found = re.match(r"LIMIT  resets: not done after 10000 instructions at 0x\w+.* in M-mode, "
+                             r"10000 instructions; it has reset itself (\d+) times$", self.lines[0])
+            self.assertTrue(found, self.output)
+            self.assertGreater(int(found[1]), 100)
+        self.assertEqual(self.run_test("resets", "--timeout=0.5"), 4)
+        self.assertRegex(self.lines[0], r"timed out after 0.5 s .*, [1-9]\d+ instructions; "
+                         r"it has reset itself \d+ times$")
+
     def test_dead(self):
         self.put("traps", "waits")
         self.assertEqual(self.run_test("traps", "waits"), 5)
