@@ -198,6 +198,9 @@ def writes(gdb):
                          ("user", ("cycle", "instret"))):
         gdb.do("info registers " + group, *["\n%s " % name for name in names[1:]])
     gdb.do("info registers machine", "mstatus ")
+    gdb.do("monitor info registers", *["\n %-8s 0000" % name for name in (
+        "mstatus", "hstatus", "hideleg", "hedeleg", "vsstatus", "vstvec", "vsepc", "vscause",
+        "vstval", "htval", "mtval2", "vsatp", "hgatp")])
     gdb.do("info registers csr", "mstatus", "pmpaddr15", "hgatp", "vsatp", "mhpmevent31", "senvcfg")
 
 
@@ -812,6 +815,8 @@ def no_vectors(baya, folder, log):
     elf = os.path.join(folder, "../guest/vectored.elf")
     with debugging(baya, log, [elf], elf, "-cpu", "rv64gc") as (gdb, _):
         gdb.do("info registers v0", "Invalid register")
+        text = gdb.do("monitor info registers", "\n stvec    0000")
+        check("vs" not in text and "htval" not in text, "it has the hypervisor's CSRs: " + text)
         gdb.do("monitor info registers -v", " fcsr ", " hart 0 has no vector registers")
         gdb.do("info registers vstart", "Invalid register")
 
