@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <gelf.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Kernels have fewer than ten; programs that place each of many regions have a hundred. */
 #define SEGMENTS_MAX 1024
@@ -24,6 +25,7 @@ struct elf_image {
 	GElf_Ehdr header;
 	unsigned count;
 	struct segment segments[SEGMENTS_MAX]; /* the segments that occupy memory */
+	bool for_linux; /* it says that it is a program for Linux */
 };
 
 static const struct {
@@ -114,14 +116,50 @@ static int open_elf(struct elf_image *image)
 	return check_header(image);
 }
 
+/* Refuses a program for Linux, and says how to run it in one. */
+static int refuse_linux(const struct loader_file *file)
+{
+	const char *slash = strrchr(file->name, '/');
+	int folder = slash ? (int)MAX(slash - file->name, 1) : 1;
+
+	return loader_file_fail(file, -ENOEXEC,
+				"is a program for Linux; run it in one: baya run --share=%.*s -- "
+				"./%s",
+				folder, slash ? file->name : ".", slash ? slash + 1 : file->name);
+}
+
+/* Returns whether notes name Linux as the program's system, as those of the GNU C library do. */
+static bool notes_name_linux(const struct elf_image *image, const GElf_Phdr *ph)
+{
+	static const char owner[] = "GNU";
+	size_t next = 0, name, text;
+	GElf_Nhdr note;
+	Elf_Data *data;
+
+	if (!range_within(ph->p_offset, ph->p_filesz, 0, image->file->size))
+		return false;
+	data = elf_getdata_rawchunk(image->elf, (s64)ph->p_offset, ph->p_filesz, ELF_T_NHDR);
+	while (data && (next = gelf_getnote(data, next, &note, &name, &text)) > 0) {
+		const char *bytes = data->d_buf;
+		u32 system;
+
+		if (note.n_type != NT_GNU_ABI_TAG || note.n_namesz != sizeof(owner) ||
+		    memcmp(bytes + name, owner, sizeof(owner)) || note.n_descsz < sizeof(system))
+			continue;
+		memcpy(&system, bytes + text, sizeof(system));
+		return system == ELF_NOTE_OS_LINUX;
+	}
+	return false;
+}
+
 static int add_segment(struct elf_image *image, const GElf_Phdr *ph)
 {
 	struct loader_file *file = image->file;
 
 	if (ph->p_type == PT_INTERP)
-		return loader_file_fail(file, -ENOEXEC,
-					"is a program for an operating system; give a kernel or a "
-					"bare-metal program, or run it inside a guest");
+		return refuse_linux(file);
+	if (ph->p_type == PT_NOTE)
+		image->for_linux |= notes_name_linux(image, ph);
 	if (ph->p_type != PT_LOAD || (ph->p_memsz == 0 && ph->p_filesz == 0))
 		return 0;
 	if (ph->p_filesz > ph->p_memsz)
@@ -152,6 +190,7 @@ static int read_segments(struct elf_image *image)
 	GElf_Phdr ph;
 	int code = 0;
 
+	image->for_linux = image->header.e_ident[EI_OSABI] == ELFOSABI_LINUX;
 	for (int i = 0; !code && i < image->header.e_phnum; i++) {
 		if (!gelf_getphdr(image->elf, i, &ph))
 			return loader_file_fail(
@@ -181,6 +220,15 @@ static void relocate(struct elf_image *image, u64 home)
 		return;
 	for (unsigned i = 0; i < image->count; i++)
 		image->segments[i].paddr += home;
+}
+
+/* Refuses a program for Linux that is linked for a process, below RAM. */
+static int check_system(const struct elf_image *image, u64 ram_base)
+{
+	for (unsigned i = 0; image->for_linux && i < image->count; i++)
+		if (image->segments[i].paddr < ram_base)
+			return refuse_linux(image->file);
+	return 0;
 }
 
 /*
@@ -364,6 +412,9 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		code = read_segments(&elf);
 	if (!code) {
 		relocate(&elf, home);
+		code = check_system(&elf, loader->ram_base);
+	}
+	if (!code) {
 		drop_headers_below(&elf, loader->ram_base);
 		code = copy_segments(loader, &elf);
 	}

@@ -29,7 +29,7 @@ struct damage {
 	enum option option;
 	enum sample_kind kind;
 	u32 cut; /* keep only so many bytes; 0: all */
-	struct patch patches[4];
+	struct patch patches[6];
 	const char *says;
 };
 
@@ -38,7 +38,8 @@ struct damage {
 #define PH0 64
 #define PH1 (64 + 56)
 enum {
-	offsetof_ehdr_class = 4, offsetof_ehdr_data = 5, offsetof_ehdr_type = 16,
+	offsetof_ehdr_class = 4, offsetof_ehdr_data = 5, offsetof_ehdr_osabi = 7,
+	offsetof_ehdr_type = 16,
 	offsetof_ehdr_machine = 18, offsetof_ehdr_entry = 24, offsetof_ehdr_phoff = 32,
 	offsetof_ehdr_phentsize = 54, offsetof_ehdr_phnum = 56,
 	P_TYPE = 0, P_OFFSET = 8, P_PADDR = 24, P_FILESZ = 32, P_MEMSZ = 40,
@@ -58,7 +59,16 @@ static const struct damage damages[] = {
 	/* ELF: not to be run. */
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(type), 2, 1}}, "object file; link it"},
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(type), 2, 4}}, "an ELF of type 4"},
-	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_TYPE, 4, 3}}, "for an operating system"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_TYPE, 4, 3}}, "for Linux; run it in one: baya run --share="},
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(osabi), 1, 3}, {PH0 + P_PADDR, 8, 0x10000}},
+	 "for Linux; run it in one: baya run --share="},
+	/* PH1 becomes a note: 4 bytes of name, 16 of text, type 1, GNU, and the system 0. */
+	{PROGRAM, SAMPLE_ELF, 0,
+	 {{PH1 + P_TYPE, 4, 4}, {0x2000, 8, 16ull << 32 | 4}, {0x2008, 8, 0x554e47ull << 32 | 1},
+	  {0x2010, 4, 0}, {PH0 + P_PADDR, 8, 0x10000}}, "for Linux; run it in one"},
+	{PROGRAM, SAMPLE_ELF, 0,
+	 {{PH1 + P_TYPE, 4, 4}, {0x2000, 8, 16ull << 32 | 4}, {0x2008, 8, 0x554e47ull << 32 | 1},
+	  {0x2010, 4, 1}, {PH0 + P_PADDR, 8, 0x10000}}, "not in RAM"},
 	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_TYPE, 4, 4}, {PH1 + P_TYPE, 4, 4}}, "nothing to load"},
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(phnum), 2, 0}}, "no program headers"},
 	/* ELF: damaged. */
