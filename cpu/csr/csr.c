@@ -7,7 +7,10 @@
  * that kernels make most.
  */
 #include "cpu/csr/csr_impl.h"
+
+#include "bus/platform.h"
 #include "cpu/csr/fast.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
 
 #include <stdio.h>
@@ -174,13 +177,44 @@ static u64 csr_read_row(struct hart *hart, const struct csr *csr, u16 number)
 	return csr->read ? csr->read(hart, number) : member_get(hart, csr);
 }
 
+/* The registers with a MODE of which some values are reserved, or are those of an extension. */
+static const struct {
+	int row;
+	u64 mode;
+} mode_rows[] = {
+	{ ROW_mtvec, 3 }, { ROW_stvec, 3 }, { ROW_vstvec, 3 },
+	{ ROW_satp, SATP_MODE }, { ROW_vsatp, SATP_MODE }, { ROW_hgatp, SATP_MODE },
+};
+
+/* Logs, once for each register, that a write asks for a MODE that the register does not take. */
+static NOINLINE void csr_log_mode(struct hart *hart, const struct csr *csr, u64 value, u64 held)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(mode_rows); n++) {
+		u64 asked = field_get(value, mode_rows[n].mode);
+
+		if (csr != &csrs[mode_rows[n].row] || (hart->modes_told & BIT(n)) ||
+		    asked == field_get(held, mode_rows[n].mode))
+			continue;
+		hart->modes_told |= (u8)BIT(n);
+		log_line(&hart->platform->log, LOG_GUEST_ERRORS,
+			 "hart %u: %s: a write of 0x%llx asks for MODE %llu, which it does not "
+			 "take: it is 0x%llx now",
+			 hart->id, csr->name, value, asked, held);
+	}
+}
+
 static void csr_write_row(struct hart *hart, const struct csr *csr, u16 number, u64 value)
 {
+	u64 held;
+
 	if (csr->write) {
 		csr->write(hart, number, value);
 		return;
 	}
-	member_set(hart, csr, csr_legalize(hart, csr, member_get(hart, csr), value));
+	held = csr_legalize(hart, csr, member_get(hart, csr), value);
+	if (log_on(&hart->platform->log, LOG_GUEST_ERRORS))
+		csr_log_mode(hart, csr, value, held);
+	member_set(hart, csr, held);
 	if (csr->effect)
 		csr->effect(hart);
 }

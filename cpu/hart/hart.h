@@ -26,7 +26,6 @@
 #include "cpu/hart/vector_state.h"
 #include "cpu/isa/isa.h"
 
-struct clock;
 struct block_cache;
 struct debug;
 struct harts;
@@ -133,6 +132,7 @@ struct hart {
 	struct pmu pmu;
 	struct triggers triggers;
 	struct vector_state vector;
+	u8 modes_told; /* for the log, registers whose MODE was refused (csr.c); no state */
 	u64 epoch; /* changes of what decides about views, but for what mode_views has */
 	struct mode_views mode_views[MODE_VIEWS_MAX];
 };

@@ -500,6 +500,35 @@ static void test_seip(void **unused)
 	machine_free(machine);
 }
 
+/* A MODE that a register does not take is logged, once for each register, and no other value is. */
+static void test_modes_told(void **state)
+{
+	static const u16 numbers[] = { 0x305, 0x105, 0x205, 0x180, 0x280, 0x680 };
+	struct machine *machine = machine_create(EXT_DEFAULT);
+	struct log *log = &machine->platform.log;
+	char text[128];
+
+	log->items = LOG_GUEST_ERRORS;
+	log->file = tmpfile();
+	assert_non_null(log->file);
+	for (unsigned n = 0; n < ARRAY_SIZE(numbers); n++) {
+		bool vector = n < 3;
+
+		csr_set(machine, numbers[n], vector ? RAM_BASE | 1 : 8ull << 60 | RAM_BASE >> 12);
+		assert_int_equal(log->lines, n);
+		csr_set(machine, numbers[n], vector ? RAM_BASE | 2 : 7ull << 60);
+		assert_int_equal(log->lines, n + 1);
+		csr_set(machine, numbers[n], vector ? RAM_BASE | 3 : 6ull << 60);
+		assert_int_equal(log->lines, n + 1);
+	}
+	rewind(log->file);
+	assert_non_null(fgets(text, sizeof(text), log->file));
+	assert_string_equal(text, "hart 0: mtvec: a write of 0x80000002 asks for MODE 2, which it "
+				  "does not take: it is 0x80000001 now\n");
+	fclose(log->file);
+	machine_free(machine);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_every_access),
 	cmocka_unit_test(test_every_mode),
@@ -511,6 +540,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_floating_point),
 	cmocka_unit_test(test_misa),
 	cmocka_unit_test(test_satp),
+	cmocka_unit_test(test_modes_told),
 	cmocka_unit_test(test_vectors),
 	cmocka_unit_test(test_envcfg),
 	cmocka_unit_test(test_interrupt_views),

@@ -75,6 +75,16 @@ static void print_interrupt_path(const struct explain *e, const struct trap *tra
 		explain_path(e, trap->to_virt ? INTERRUPT_VS : INTERRUPT_HS, code_of(trap));
 }
 
+/* Names the register that says where a trap goes, if nothing has been written to it. */
+static void print_unset(FILE *out, const struct trap *trap)
+{
+	if (!trap->to && (!is_interrupt(trap) || code_of(trap)))
+		fprintf(out, " (%stvec=0)",
+			trap->to_virt           ? "vs" :
+			trap->to_priv == PRIV_M ? "m" :
+						  "s");
+}
+
 static void print_taken(const struct explain *e, const struct trap_record *record)
 {
 	const struct trap *trap = &record->trap;
@@ -86,6 +96,7 @@ static void print_taken(const struct explain *e, const struct trap_record *recor
 	}
 	fprintf(e->out, "  taken by %s-mode at ", priv_name(trap->to_priv, trap->to_virt));
 	explain_place(e, trap->to);
+	print_unset(e->out, trap);
 	fprintf(e->out, ": ");
 	if (is_interrupt(trap))
 		print_interrupt_path(e, trap);
