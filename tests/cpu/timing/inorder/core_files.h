@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds the core files that come with Baya: CORES is their folder. */
+/* Finds the core files that come with Baya. */
 #ifndef TESTS_CPU_TIMING_INORDER_CORE_FILES_H
 #define TESTS_CPU_TIMING_INORDER_CORE_FILES_H
 
 #include "tests/cmocka.h"
 
 #include <glob.h>
+#include <stdio.h>
 
-/* Returns their paths, in order; globfree() releases them. */
-static inline glob_t core_files(void)
+/* Returns the paths of those in a folder, in order; globfree() releases them. */
+static inline glob_t core_files(const char *folder)
 {
+	char pattern[256];
 	glob_t files;
 
-	assert_int_equal(glob(CORES "/*.core", 0, NULL, &files), 0);
+	snprintf(pattern, sizeof(pattern), "%s/*.core", folder);
+	assert_int_equal(glob(pattern, 0, NULL, &files), 0);
 	return files;
 }
 

@@ -147,7 +147,7 @@ static void every_kind_reads_what_its_table_says(void **state)
 
 static void files_that_come_with_baya_are_read(void **state)
 {
-	glob_t files = core_files();
+	glob_t files = core_files(CORES);
 
 	for (size_t n = 0; n < files.gl_pathc; n++) {
 		struct timing_error error;
@@ -239,7 +239,7 @@ static int read_text(const char *text, size_t size, struct timing_core *core,
 static void damaged_files_are_refused_or_read(void **state)
 {
 	static char whole[65536], text[sizeof(whole)];
-	glob_t files = core_files();
+	glob_t files = core_files(CORES);
 	u64 seed = 5;
 
 	for (size_t n = 0; n < DAMAGES * files.gl_pathc; n++) {

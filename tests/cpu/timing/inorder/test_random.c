@@ -118,7 +118,7 @@ static u64 random_run(struct bench *bench, unsigned most, bool asked)
 static void nothing_but_records_counts(void **state)
 {
 	struct bench *bench = malloc(sizeof(*bench));
-	glob_t files = core_files();
+	glob_t files = core_files(CORES);
 
 	for (u64 n = 0; n < 3 * files.gl_pathc; n++) {
 		u64 cycles;
@@ -150,7 +150,7 @@ static struct timing_model *create_silent(struct bench *bench)
 static void it_goes_on_where_it_was_saved(void **unused)
 {
 	struct bench *bench = malloc(sizeof(*bench));
-	glob_t files = core_files();
+	glob_t files = core_files(CORES);
 
 	for (u64 n = 0; n < files.gl_pathc; n++) {
 		struct twins twins;
@@ -177,7 +177,7 @@ static void random_hostile_states_are_survived(void **unused)
 {
 	struct bench *bench = malloc(sizeof(*bench));
 	unsigned accepted = 0;
-	glob_t files = core_files();
+	glob_t files = core_files(CORES);
 	u64 seed = 4711;
 
 	for (u64 n = 0; n < files.gl_pathc; n++) {
