@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The manual holds together: README.md stays short, docs/README.md names every page of docs/,
-docs/architecture.md every folder of the rings, in the order of their layers, and docs/cycles.md
-every core. Links of all pages lead to files and headings that there are, and so do paths of this
-tree in them; a name that is said to be in a file is there. The newest version in CHANGELOG.md is
-that of CMakeLists.txt, and of a tag, if this commit has one.
-Paths in comments lead somewhere, too."""
+docs/architecture.md every folder of the rings, in the order of their layers, docs/cycles.md
+every core, and cpu/timing/models.md every event. Links of all pages lead to files and headings that
+there are, and so do paths of this tree in them, and in comments; a name that is said to be in a
+file is there. The newest version in CHANGELOG.md is that of CMakeLists.txt, and of a tag, if this
+commit has one."""
 
 import pathlib
 import posixpath
 import re
 import subprocess
+from fnmatch import fnmatch
 
 from check_includes import LAYERS
 from source import FOLDERS, ROOT, finish, sources, text_of
@@ -126,6 +127,16 @@ def check_cores(text, cores):
             yield 1, f"has no row for the core {core} of cpu/timing/cores"
 
 
+def check_events(text, events):
+    """The table of what models count is whole, but for what needs no word. `events`: event.def."""
+    cells = re.findall(r"(?m)^\| ([\w*, -]+) \| (?:0x)?\d+", text)
+    patterns = [pattern.strip() for cell in cells for pattern in cell.split(",")]
+    for event in re.findall(r'(?m)^EVENT\(\w+, "([\w-]+)"', events):
+        if event not in ("cycles", "instructions") and not any(fnmatch(event, pattern)
+                                                               for pattern in patterns):
+            yield 1, f"has no row for the event {event} of cpu/counters/event.def"
+
+
 def check_version(changes, project, tags):
     """`project` is CMakeLists.txt, `tags` are the names of this commit's."""
     version = re.search(r"(?m)^project\(baya VERSION ([\d.]+)", project).group(1)
@@ -170,6 +181,8 @@ def main():
             found += check_order(text, "cpu/", list(LAYERS))
         if name == "docs/cycles.md":
             found += check_cores(text, [path.stem for path in ROOT.glob("cpu/timing/cores/*.core")])
+        if name == "cpu/timing/models.md":
+            found += check_events(text, text_of("cpu/counters/event.def"))
         if name == "docs/README.md":
             found += check_index(text, [page for page in pages if page.startswith("docs/")])
         if name.startswith("docs/") or "/" not in name:

@@ -167,6 +167,12 @@ class Docs(unittest.TestCase):
         self.assertEqual(list(check_docs.check_cores(page, ["cva6", "rocket", "u74"])), [])
         self.assertEqual(len(list(check_docs.check_cores(page, ["c906", "x"]))), 2)
 
+    def test_events(self):
+        page = "| branch | 5 | x |\n| l1d-read, l1d-miss | 0x10000 | x |\n| itlb-* | 0x10020 | x |\n"
+        for name, count in (("branch", 0), ("l1d-miss", 0), ("itlb-x", 0), ("cycles", 0), ("y", 1)):
+            events = f'EVENT(X, "{name}", 1, "x")\n'
+            self.assertEqual(len(list(check_docs.check_events(page, events))), count, name)
+
     def test_version(self):
         project = "project(baya VERSION 1.2.0 LANGUAGES C)\n"
         for changes, tags, count in (("## 1.2.0 (2027)\n## 1.1.0\n", ["v1.2.0", "other"], 0),
