@@ -85,12 +85,15 @@ static int run_machine(const struct options *options)
 {
 	struct board_error error;
 	struct board *board = board_create(&options->board, &error);
-	bool ran = true;
+	bool ran;
 	int code;
 
 	if (!board)
 		return complain(&error);
-	if (options->dumpdtb)
+	ran = !options->signature || !signature_check(board, &error);
+	if (!ran)
+		code = complain(&error);
+	else if (options->dumpdtb)
 		code = dump_fdt(board, options->dumpdtb);
 	else if (options->verb == VERB_EXPLAIN)
 		code = explain_machine(board, options);

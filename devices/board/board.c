@@ -315,18 +315,28 @@ static int check_htif(struct board *board)
 	return 0;
 }
 
+static int load_symbols(struct board *board)
+{
+	return board->config.symbols ?
+		       loader_symbols(&board->loader, board->config.symbols, KERNEL_BASE) :
+		       0;
+}
+
 int board_reset(struct board *board, struct board_error *error)
 {
 	board->error = error;
 	board->platform.end = MACHINE_RUNS;
 	platform_reset(&board->platform);
 	harts_reset(&board->harts, BOOT_ROM_BASE);
-	if (board_load_images(board) < 0 || check_htif(board) < 0)
+	if (board_load_images(board) < 0)
+		return -1;
+	/* A stripped program's tohost is theirs; of all else they only name addresses. */
+	if (board->config.program && load_symbols(board) < 0)
+		return -1;
+	if (check_htif(board) < 0)
 		return -1;
 	board_htif_reset(board);
-	/* They come last: they name addresses, but give no tohost. */
-	if (board->config.symbols &&
-	    loader_symbols(&board->loader, board->config.symbols, KERNEL_BASE) < 0)
+	if (!board->config.program && load_symbols(board) < 0)
 		return -1;
 	if (board_roi_reset(board) < 0)
 		return -1;

@@ -365,7 +365,7 @@ const struct option options_table[] = {
 	  .apply = apply_timeout },
 	{ .name = "symbols", .value = "FILE", .group = GROUP_RUN,
 	  .help = "Use the symbols of this ELF too, such as the vmlinux of an Image, to name "
-		  "addresses.",
+		  "addresses, and those of a stripped PROGRAM to find its tohost.",
 	  .complete = "FILE", .key = TEXT(board.symbols) },
 	{ .name = "signature", .value = "FILE", .group = GROUP_RUN,
 	  .help = "When the program has ended, write its memory from begin_signature to "

@@ -7,6 +7,7 @@
 #include "bus/platform.h"
 #include "devices/board/board.h"
 #include "devices/board/explain/explain.h"
+#include "devices/board/inspect/look.h"
 #include "devices/board/timing/timing.h"
 #include "frontends/chardev/terminal.h"
 #include "frontends/cli/options.h"
@@ -216,12 +217,20 @@ void run_guest_dead(struct run *run)
 	run_end(run, run->console.panicked ? EXIT_PANIC : EXIT_DEAD);
 }
 
+void run_tell_stripped(struct run *run)
+{
+	if (run->options->board.program && !board_has_symbols(run->board))
+		run_tell(run, "the program has no symbols, so where its tohost is cannot be known: "
+			      "link it without -s, or give its symbols by --symbols=FILE");
+}
+
 void run_limit_reached(struct run *run, const char *which)
 {
 	char text[80];
 
 	snprintf(text, sizeof(text), "stopped: %s is reached", which);
 	run_tell(run, text);
+	run_tell_stripped(run);
 	run_end_hasty(run, EXIT_LIMIT, "host-signal");
 }
 

@@ -13,6 +13,9 @@ void run_end_hasty(struct run *run, int code, const char *reason);
 /* Prints a line about the run on stderr, on a line of its own. */
 void run_tell(struct run *run, const char *text);
 
+/* Tells it of a program without symbols: it may have ended, by a tohost that is not known. */
+void run_tell_stripped(struct run *run);
+
 /* The guest has written something, or it is another guest. */
 void run_silence_begins(struct run *run);
 void run_silence_new(struct run *run);

@@ -40,6 +40,7 @@ static void tell_mute(struct run *run)
 	run_tell(run, "the guest has written nothing for 10 seconds; it is here (this is printed "
 		      "once):");
 	board_info_harts(run->board, stderr);
+	run_tell_stripped(run);
 }
 
 static void check_silence(struct run *run)

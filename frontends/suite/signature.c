@@ -31,13 +31,21 @@ static int signature_find(struct board *board, u64 *begin, u64 *end, struct boar
 	    !board_find_symbol(board, "end_signature", end))
 		return fail(error, -ENOENT,
 			    "signature: the program has no symbols "
-			    "begin_signature and end_signature");
+			    "begin_signature and end_signature; --symbols=FILE gives those of a "
+			    "stripped one");
 	if (*end < *begin)
 		return fail(error, -EINVAL,
 			    "signature: end_signature (0x%llx) lies before "
 			    "begin_signature (0x%llx)",
 			    *end, *begin);
 	return 0;
+}
+
+int signature_check(struct board *board, struct board_error *error)
+{
+	u64 begin, end;
+
+	return signature_find(board, &begin, &end, error);
 }
 
 static int write_lines(struct board *board, FILE *file, u64 begin, u64 end, unsigned granularity)

@@ -11,6 +11,9 @@
 struct board;
 struct board_error;
 
+/* Before a run: has the program the symbols? Returns 0, or -errno with *error. */
+int signature_check(struct board *board, struct board_error *error);
+
 /*
  * Writes it to the file `path`: `granularity` bytes (1..64) a line as one hexadecimal number, the
  * byte at the lowest address last; zeros fill the last line. Returns 0, or -errno with *error.

@@ -214,12 +214,13 @@ static bool check_program(struct runner *runner)
 {
 	struct board_error failed;
 
-	if (board_has_symbols(runner->board))
+	if (!board_has_symbols(runner->board))
+		snprintf(failed.text, sizeof(failed.text),
+			 "program '%.200s': has no symbols, so where its "
+			 "tohost is cannot be known; link it without -s and do not strip it",
+			 runner->config.program);
+	else if (!runner->options->signature || !signature_check(runner->board, &failed))
 		return true;
-	snprintf(failed.text, sizeof(failed.text),
-		 "program '%.200s': has no symbols, so where its "
-		 "tohost is cannot be known; link it without -s and do not strip it",
-		 runner->config.program);
 	runner_error(runner, &failed);
 	return false;
 }

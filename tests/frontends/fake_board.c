@@ -6,6 +6,7 @@
 
 #include "devices/board/calls.h"
 #include "devices/board/explain/explain.h"
+#include "devices/board/inspect/look.h"
 #include "devices/board/inspect/probe.h"
 #include "devices/board/samples.h"
 #include "devices/board/plug/balloon.h"
@@ -119,6 +120,12 @@ void board_info_harts(struct board *board, void *file)
 {
 	board->explained++;
 	fprintf(file, "hart 0: waits\n");
+}
+
+bool board_has_symbols(struct board *board)
+{
+	(void)board;
+	return true;
 }
 
 void board_explain(struct board *board, void *file)

@@ -263,6 +263,30 @@ class Suite(unittest.TestCase):
         self.assertEqual(self.run_test("signature", "--signature=/"), 3)
         self.assertIn("cannot write the signature '/'", self.lines[0])
 
+    def run_baya(self, *arguments):
+        return subprocess.run([BAYA, *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, check=False, timeout=SECONDS)
+
+    def test_signature_is_missing(self):
+        """It is said before the run, which would never end."""
+        self.put("hang")
+        done = self.run_baya("hang", "--signature=out")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("has no symbols begin_signature and end_signature", done.stderr)
+        self.assertEqual(self.run_test("hang", "--signature=out"), 3)
+        self.assertFalse(os.path.exists("out"))
+
+    def test_symbols_of_stripped(self):
+        """--symbols names the tohost of a stripped program, and without it there is a hint."""
+        self.put("signature", "bare")
+        done = self.run_baya("bare", "--timeout=0.5")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("the program has no symbols, so where its tohost is", done.stderr)
+        done = self.run_baya("bare", "--symbols=signature", "--signature=out")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        with open("out", encoding="ascii") as file:
+            self.assertEqual(file.read().split()[0], "01234567")
+
     def test_signature_of_vectors(self):
         self.put("vectors")
         for engine in "interp", "threaded", "jit":
