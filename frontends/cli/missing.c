@@ -41,8 +41,12 @@ static const struct missing devices[] = {
 	  "a slot for a device is pcie-root-port; other devices go on bus=pcie.0" },
 	{ "virtio-mem-* virtio-pmem-* pc-dimm nvdimm", "memory is what -m says" },
 	{ "virtio-crypto-* tpm-*", "leave it out" },
-	{ "pvpanic* i6300esb ib700", "panics are found on the console (-action panic=); "
-					     "leave it out" },
+	{ "pvpanic*", "panics are found on the console (-action panic=); leave it out" },
+	{ "*i6300esb ib700 diag288 *wdt*", "there is no watchdog; --timeout=SECONDS ends a run" },
+	{ "gpio* *.gpio *_gpio vhost-user-gpio-* i2c* vhost-user-i2c-* spi* ssi-* m25p80 tmp105 ds1338 "
+	  "at24c-eeprom pca95* can can-* kvaser_pci ctucan_pci mioe3680_pci pcm3680_pci",
+	  "virt has no GPIO, I2C, SPI or CAN; a program of the host takes the place of what is behind "
+	  "it by virtserialport on a virtio-serial-pci, or by -serial" },
 	{ "isa-* pci-serial* usb-serial",
 	  "further ports are virtserialport and virtconsole on a virtio-serial-pci" },
 	{ "guest-loader", "-device loader puts files into memory; -dtb describes them" },
