@@ -123,6 +123,8 @@ int board_load_images(struct board *board)
 
 	symbols_free(&board->symbols);
 	loader_init(loader, &board->platform.bus, DRAM_BASE, board->config.ram_size);
+	loader->flash_base = FLASH_BASE;
+	loader->flash_size = FLASH_BANKS * (u64)FLASH_BANK_SIZE;
 	loader->error = board->error;
 	loader->symbols = &board->symbols;
 	if (load_firmware(board, &firmware) < 0 || load_kernel(board, firmware.end, &kernel) < 0 ||

@@ -33,6 +33,7 @@ struct loader_range {
 struct loader {
 	struct bus *bus;
 	u64 ram_base, ram_size;
+	u64 flash_base, flash_size; /* which is no RAM, for advice; a size of 0: there is none */
 	struct symbols *symbols; /* gets the symbols of every ELF; may be NULL */
 	struct board_error *error;
 	struct loader_range ranges[LOADER_RANGES_MAX];

@@ -42,6 +42,21 @@ int loader_too_small(const struct loader_file *file, u64 used, u64 size)
 				need, need);
 }
 
+static int not_in_ram(const struct loader *loader, const struct loader_file *file, u64 base,
+		      u64 end)
+{
+	if (base - loader->flash_base < loader->flash_size)
+		return loader_file_fail(file, -EFAULT,
+					"0x%llx to 0x%llx is in flash; make raw code of it by "
+					"objcopy -O binary and give that by "
+					"-drive if=pflash,format=raw,file=FILE",
+					base, end - 1);
+	return loader_file_fail(file, -EFAULT,
+				"0x%llx to 0x%llx is not in RAM, which begins at 0x%llx; "
+				"link or place it in RAM",
+				base, end - 1, loader->ram_base);
+}
+
 int loader_claim(struct loader *loader, const struct loader_file *file, u64 base, u64 size)
 {
 	const struct loader_range *other;
@@ -50,10 +65,7 @@ int loader_claim(struct loader *loader, const struct loader_file *file, u64 base
 	if (size == 0)
 		return 0;
 	if (end < base || base < loader->ram_base || end - loader->ram_base > BOARD_RAM_MAX)
-		return loader_file_fail(file, -EFAULT,
-					"0x%llx to 0x%llx is not in RAM, which begins at 0x%llx; "
-					"link or place it in RAM",
-					base, end - 1, loader->ram_base);
+		return not_in_ram(loader, file, base, end);
 	if (end > ram_end(loader))
 		return loader_too_small(file, end - loader->ram_base, 0);
 	other = find_overlap(loader, base, end);

@@ -404,6 +404,25 @@ static void test_gzip_members_without_end(void **state)
 	assert_int_equal(errors_load(f, INITRD, f->path), 0);
 }
 
+/* Flash is not loaded into, but there is another way. */
+static void test_flash(void **state)
+{
+	static struct sample sample;
+	struct fixture *f = *state;
+	struct board_load raw = { .file = f->path, .addr = 0x20000010, .has_addr = true };
+
+	sample_make(&sample, SAMPLE_IMAGE);
+	fixture_restart(f);
+	f->loader.flash_base = 0x20000000;
+	f->loader.flash_size = 64 * MiB;
+	fixture_file(f, sample.data, sample.size);
+	errors_check(f, loader_raw(&f->loader, &raw, NULL), f->path,
+		     "0x20000010 to 0x2000300f is in flash; make raw code of it by objcopy -O "
+		     "binary and give that by -drive if=pflash,format=raw,file=FILE");
+	raw.addr = 0x24000000;
+	errors_check(f, loader_raw(&f->loader, &raw, NULL), f->path, "is not in RAM");
+}
+
 static void test_overlapping_images(void **state)
 {
 	static struct sample sample;
@@ -487,6 +506,7 @@ int main(void)
 		cmocka_unit_test(test_gzip_bomb),
 		cmocka_unit_test(test_gzip_initrd_bomb),
 		cmocka_unit_test(test_gzip_members_without_end),
+		cmocka_unit_test(test_flash),
 		cmocka_unit_test(test_overlapping_images),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_dtb_without_room),
