@@ -7,6 +7,7 @@
 #include "devices/boot/loader.h"
 
 #include "devices/boot/loader_elf.h"
+#include "devices/boot/loader_hex.h"
 #include "devices/boot/loader_image.h"
 #include "devices/boot/loader_stream.h"
 
@@ -43,6 +44,10 @@ static int load_firmware(struct loader *loader, struct loader_file *file,
 
 	if (loader_elf_is(&file->head))
 		return loader_elf_load(loader, file, loader->ram_base, image);
+	if (loader_hex_is(&file->head))
+		return loader_hex_load(loader, file, image);
+	if (!foreign && loader_head_is_text(&file->head))
+		foreign = "text and no firmware (ELF, Intel HEX, raw code)";
 	if (loader_head_has(&file->head, 0, "\x1f\x8b", 2))
 		foreign = "gzip'd; unpack it with gzip -d";
 	if (foreign)
@@ -94,6 +99,8 @@ int loader_kernel(struct loader *loader, const char *name, u64 firmware_end,
 		return code;
 	if (loader_elf_is(&file.head))
 		code = loader_elf_load(loader, &file, home, image);
+	else if (loader_hex_is(&file.head))
+		code = loader_hex_load(loader, &file, image);
 	else if (loader_image_is_raw(&file.head))
 		code = load_flat(loader, &file, home, image);
 	else
@@ -209,17 +216,23 @@ int loader_raw(struct loader *loader, const struct board_load *load, u64 *entry)
 {
 	struct loader_image image = { 0 };
 	struct loader_file file;
+	const char *foreign;
 	int code = loader_file_open(&file, "loader file", load->file, loader->error);
 
 	if (code)
 		return code;
+	foreign = loader_head_foreign(&file.head);
 	if (loader_elf_is(&file.head) && !load->raw)
 		code = loader_elf_load(loader, &file, LOADER_NO_HOME, entry ? &image : NULL);
+	else if (loader_hex_is(&file.head) && !load->raw)
+		code = loader_hex_load(loader, &file, entry ? &image : NULL);
 	else if (load->has_addr)
 		code = load_flat(loader, &file, load->addr, &image);
 	else
-		code = loader_file_fail(&file, -EINVAL,
-					"is not an ELF and has no address; add addr=ADDRESS");
+		code = loader_file_fail(&file, -EINVAL, "is %s",
+					foreign ? foreign :
+						  "no ELF or Intel HEX, and has no address; add "
+						  "addr=ADDRESS");
 	loader_file_close(&file);
 	if (entry)
 		*entry = image.entry;

@@ -48,7 +48,10 @@ struct loader_image {
 /* All pointers are borrowed and must outlive the loader; RAM is one region of the bus. */
 void loader_init(struct loader *loader, struct bus *bus, u64 ram_base, u64 ram_size);
 
-/* Loads M-mode firmware: an ELF at its addresses, anything else unchanged at the start of RAM. */
+/*
+ * Loads M-mode firmware: an ELF or Intel HEX at its addresses, anything else but text unchanged at
+ * the start of RAM.
+ */
 int loader_firmware(struct loader *loader, const char *file, struct loader_image *image);
 
 /* Loads firmware that is linked into this program; name is for messages. */
@@ -56,11 +59,11 @@ int loader_firmware_memory(struct loader *loader, const char *name, const void *
 			   struct loader_image *image);
 
 /*
- * Loads a kernel: Linux Image (also with EFI stub, gzip'd, or EFI zboot with gzip), ELF, or code
- * without a header, like u-boot.bin. An Image, such code, and an ELF linked from physical address
- * 0, like vmlinux, goes to the first multiple of 2 MiB that is no lower than firmware_end and, for
- * an Image, than RAM's start plus its text_offset. firmware_end is the start of RAM when there is
- * no firmware.
+ * Loads a kernel: Linux Image (also with EFI stub, gzip'd, or EFI zboot with gzip), ELF, Intel HEX,
+ * or code without a header, like u-boot.bin. An Image, such code, and an ELF linked from physical
+ * address 0, like vmlinux, goes to the first multiple of 2 MiB that is no lower than firmware_end
+ * and, for an Image, than RAM's start plus its text_offset. firmware_end is the start of RAM when
+ * there is no firmware.
  */
 int loader_kernel(struct loader *loader, const char *file, u64 firmware_end,
 		  struct loader_image *image);
@@ -81,8 +84,8 @@ int loader_symbols(struct loader *loader, const char *file, u64 home);
 int loader_open_elf(const char *file, struct board_error *error, u64 *size);
 
 /*
- * Loads a file of -device loader: an ELF at its addresses unless load->raw, else the bytes at
- * load->addr. Unless entry is NULL, *entry gets the ELF's entry point, or load->addr.
+ * Loads a file of -device loader: an ELF or Intel HEX at its addresses unless load->raw, else the
+ * bytes at load->addr. Unless entry is NULL, *entry gets its entry point, or load->addr.
  */
 int loader_raw(struct loader *loader, const struct board_load *load, u64 *entry);
 

@@ -77,7 +77,7 @@ static const struct key loader_keys[] = {
 const struct device_type loader_device = {
 	.name = "loader",
 	.names = { [DEVICE_ALONE] = "loader" },
-	.help = "Puts a file into memory, an ELF by its own addresses, anything else at addr=; or "
+	.help = "Puts a file into memory, an ELF or Intel HEX by its own addresses, anything else at addr=; or "
 		"data-len= bytes of data=; and lets a hart begin there.",
 	.category = DEVICE_MISC,
 	.use = DEVICE_LOAD,

@@ -169,10 +169,26 @@ static const struct {
 	{0x5032, "an EFI program for 32-bit RISC-V; give one built for riscv64"},
 };
 
+bool loader_head_is_text(const struct loader_head *head)
+{
+	for (unsigned i = 0; i < head->size; i++)
+		if (head->bytes[i] < ' ' && !memchr("\t\n\f\r", head->bytes[i], 4))
+			return false;
+	return true;
+}
+
+/* A file begins with its header, S0; the S alone could be an instruction's. */
+static bool is_srec(const struct loader_head *head)
+{
+	return loader_head_has(head, 0, "S0", 2) && loader_head_is_text(head);
+}
+
 const char *loader_head_foreign(const struct loader_head *head)
 {
 	u64 pe = loader_head_u32(head, 0x3c);
 
+	if (is_srec(head))
+		return "Motorola S-records; give the ELF, or Intel HEX of it by objcopy -O ihex";
 	for (unsigned i = 0; i < ARRAY_SIZE(foreigners); i++) {
 		const struct foreign *f = &foreigners[i];
 

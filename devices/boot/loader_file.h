@@ -45,6 +45,9 @@ u32 loader_head_u32(const struct loader_head *head, u64 offset);
 u64 loader_head_u64(const struct loader_head *head, u64 offset);
 bool loader_head_has(const struct loader_head *head, u64 offset, const void *magic, unsigned size);
 
+/* True for text, such as an HTML page downloaded in place of the file. */
+bool loader_head_is_text(const struct loader_head *head);
+
 /*
  * Recognises files that a RISC-V machine cannot run: returns what the file is and what to do about
  * it ("an arm64 Linux Image; ..."), or NULL when it is unknown.

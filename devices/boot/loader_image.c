@@ -60,15 +60,6 @@ static bool is_zboot(const struct loader_head *head)
 	       loader_head_has(head, ZBOOT_MAGIC, "zimg", 4);
 }
 
-/* True for text, such as an HTML page downloaded in place of the file. */
-static bool is_text(const struct loader_head *head)
-{
-	for (unsigned i = 0; i < head->size; i++)
-		if (head->bytes[i] < ' ' && !memchr("\t\n\f\r", head->bytes[i], 4))
-			return false;
-	return true;
-}
-
 /*
  * Recognises a file that is no kernel: returns what it is and what to do about it; NULL: unknown.
  */
@@ -79,7 +70,7 @@ static const char *find_foreign(const struct loader_head *head)
 	if (!foreign && loader_head_has(head, 0, "MZ", 2) &&
 	    loader_head_has(head, loader_head_u32(head, IMAGE_PE), "PE\0\0", 4))
 		foreign = "an EFI program; put it on a disk that UEFI boots from";
-	if (!foreign && is_text(head))
+	if (!foreign && loader_head_is_text(head))
 		foreign = "text and no riscv64 kernel (ELF, Image, Image.gz, raw code)";
 	return foreign;
 }

@@ -21,10 +21,10 @@
 const struct option options_table[] = {
 	{ .name = "bios", .value = "default|none|FILE", .group = GROUP_BOOT,
 	  .help = "The firmware: default is Baya's own SBI; FILE can be OpenSBI or U-Boot as they "
-		  "are built.",
+		  "are built, or an ELF or Intel HEX.",
 	  .complete = "default|none|FILE", .key = TEXT(board.bios) },
 	{ .name = "kernel", .value = "FILE", .group = GROUP_BOOT,
-	  .help = "A Linux Image, Image.gz or EFI-stub Image, an ELF, or code without a header, "
+	  .help = "A Linux Image, Image.gz or EFI-stub Image, an ELF, Intel HEX, or code without a header, "
 		  "such as u-boot.bin. Such code is loaded 2 MiB behind the start of RAM, or at "
 		  "the start with -bios none.",
 	  .complete = "FILE", .key = TEXT(board.kernel) },

@@ -225,6 +225,33 @@ static void make_cpio(struct sample *sample)
 	put_fill(sample, sample->size, 0, 512 - sample->size % 512);
 }
 
+/* Intel's Hexadecimal Object File Format Specification, revision A. */
+static void make_hex(struct sample *sample)
+{
+	static const char *const records[] = {
+		"02000004" "8000",
+		"10010000" "11111111111111111111111111111111",
+		"10011000" "22222222222222222222222222222222",
+		"02000004" "8001",
+		"04000000" "33333333",
+		"04000005" "80000110",
+		"00000001",
+	};
+	char line[64];
+
+	for (unsigned i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+		u8 sum = 0;
+
+		for (const char *at = records[i]; *at; at += 2) {
+			char byte[3] = { at[0], at[1], 0 };
+
+			sum = (u8)(sum + strtoul(byte, NULL, 16));
+		}
+		snprintf(line, sizeof(line), ":%s%02X\r\n", records[i], (u8)-sum);
+		sample_put(sample, sample->size, line, strlen(line));
+	}
+}
+
 void sample_gzip(struct sample *to, const struct sample *from)
 {
 	z_stream z = { 0 };
@@ -264,6 +291,8 @@ void sample_make(struct sample *sample, enum sample_kind kind)
 	case SAMPLE_CPIO_GZIP:
 		sample_make(&inner, SAMPLE_CPIO);
 		return sample_gzip(sample, &inner);
+	case SAMPLE_HEX:
+		return make_hex(sample);
 	case SAMPLES:
 		break;
 	}

@@ -45,6 +45,7 @@ enum sample_kind {
 	SAMPLE_DTB,
 	SAMPLE_CPIO,
 	SAMPLE_CPIO_GZIP,
+	SAMPLE_HEX, /* lines end with CR LF, and begin at the places HEX_LINE1 to HEX_LINE7 */
 	SAMPLES
 };
 
@@ -58,6 +59,11 @@ enum sample_kind {
 #define IMAGE_FILE_SIZE 0x3000
 #define IMAGE_MEMORY_SIZE 0x10000
 #define IMAGE_LAST_BYTE 0x5a
+#define HEX_DATA 0x80000100ull /* 16 bytes 0x11, then 16 of 0x22, which is the entry */
+#define HEX_ENTRY 0x80000110ull
+#define HEX_APART 0x80010000ull /* 4 bytes 0x33 */
+enum { HEX_LINE1 = 0, HEX_LINE2 = 17, HEX_LINE3 = 62, HEX_LINE4 = 107, HEX_LINE5 = 124,
+       HEX_LINE6 = 145, HEX_LINE7 = 166 };
 
 struct sample {
 	u8 data[SAMPLE_MAX];

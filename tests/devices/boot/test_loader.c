@@ -178,19 +178,19 @@ static void test_firmware(void **state)
 	assert_int_equal(image.entry, RAM_BASE + 0x10);
 	check_elf(f, RAM_BASE);
 
-	memset(flat, 0x33, sizeof(flat));
+	memset(flat, 0x13, sizeof(flat));
 	fixture_restart(f);
 	assert_loaded(f, loader_firmware(&f->loader, fixture_file(f, flat, sizeof(flat)), &image));
 	assert_int_equal(image.base, RAM_BASE);
 	assert_int_equal(image.entry, RAM_BASE);
 	assert_int_equal(image.end, RAM_BASE + 5000);
-	assert_int_equal(fixture_load(f, RAM_BASE + 4999, 1), 0x33);
+	assert_int_equal(fixture_load(f, RAM_BASE + 4999, 1), 0x13);
 	assert_int_equal(fixture_load(f, RAM_BASE + 5000, 1), 0);
 
 	fixture_restart(f);
 	assert_loaded(f, loader_firmware_memory(&f->loader, "built-in", flat, 4000, &image));
 	assert_int_equal(image.end, RAM_BASE + 4000);
-	assert_int_equal(fixture_load(f, RAM_BASE + 3999, 1), 0x33);
+	assert_int_equal(fixture_load(f, RAM_BASE + 3999, 1), 0x13);
 	assert_int_equal(fixture_load(f, RAM_BASE + 4000, 1), 0);
 }
 
@@ -252,6 +252,45 @@ static void test_kernel_without_header(void **state)
 	fixture_restart(f);
 	assert_loaded(f, loader_kernel(&f->loader, f->path, RAM_BASE, &image));
 	assert_int_equal(image.entry, RAM_BASE);
+}
+
+static void check_hex(struct fixture *f)
+{
+	assert_int_equal(fixture_load(f, HEX_DATA, 8), 0x1111111111111111);
+	assert_int_equal(fixture_load(f, HEX_DATA + 12, 8), 0x2222222211111111);
+	assert_int_equal(fixture_load(f, HEX_DATA + 28, 8), 0x22222222);
+	assert_int_equal(fixture_load(f, HEX_APART - 4, 8), 0x3333333300000000);
+	assert_int_equal(fixture_load(f, HEX_APART + 4, 4), 0);
+}
+
+static void test_intel_hex(void **state)
+{
+	struct fixture *f = *state;
+	struct board_load raw = { .file = f->path };
+	struct loader_image image;
+	u64 entry;
+
+	loader_make(f, SAMPLE_HEX);
+	for (unsigned option = 0; option < 2; option++) {
+		fixture_restart(f);
+		assert_loaded(f, option ? loader_firmware(&f->loader, f->path, &image) :
+					  loader_kernel(&f->loader, f->path, RAM_BASE, &image));
+		assert_int_equal(image.base, HEX_DATA);
+		assert_int_equal(image.end, HEX_APART + 4);
+		assert_int_equal(image.entry, HEX_ENTRY);
+		assert_int_equal(f->loader.count, 2);
+		check_hex(f);
+	}
+	fixture_restart(f);
+	assert_loaded(f, loader_raw(&f->loader, &raw, &entry));
+	assert_int_equal(entry, HEX_ENTRY);
+	check_hex(f);
+	/* As data it is loaded as it is. */
+	fixture_restart(f);
+	raw.raw = raw.has_addr = true;
+	raw.addr = RAM_BASE;
+	assert_loaded(f, loader_raw(&f->loader, &raw, NULL));
+	assert_int_equal(fixture_load(f, RAM_BASE, 1), ':');
 }
 
 static void test_signed_image_keeps_its_tail(void **state)
@@ -462,6 +501,7 @@ int main(void)
 		cmocka_unit_test(test_image_in_all_wrappings),
 		cmocka_unit_test(test_kernel_goes_behind_firmware_and_text_offset),
 		cmocka_unit_test(test_kernel_without_header),
+		cmocka_unit_test(test_intel_hex),
 		cmocka_unit_test(test_signed_image_keeps_its_tail),
 		cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_boot_layout),

@@ -134,6 +134,21 @@ static const struct damage damages[] = {
 	 "an EFI program; put it on a disk"},
 	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{60, 4, UINT32_MAX}}, "damaged EFI (PE) headers"},
 	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{0x46, 2, 0xffff}}, "damaged EFI (PE) headers"},
+	/* Intel HEX: a changed digit has another checksum. */
+	{BIOS, SAMPLE_HEX, 0, {{HEX_LINE2 + 9, 1, '2'}},
+	 "line 2 of its Intel HEX has the checksum DF where CF is right; make it again by objcopy"},
+	{RAW, SAMPLE_HEX, 0, {{HEX_LINE2 + 9, 1, 'g'}}, "line 2 of its Intel HEX is cut off or has"},
+	{KERNEL_OPTION, SAMPLE_HEX, 100, {{0, 0, 0}}, "line 3 of its Intel HEX is cut off"},
+	{KERNEL_OPTION, SAMPLE_HEX, HEX_LINE7, {{0, 0, 0}}, "HEX has no record of its end"},
+	{RAW, SAMPLE_HEX, 0, {{HEX_LINE2, 1, ';'}}, "line 2 of its Intel HEX does not begin with"},
+	{BIOS, SAMPLE_HEX, 0, {{HEX_LINE5 + 8, 1, '6'}, {HEX_LINE5 + 17, 2, 0x4132}},
+	 "line 5 of its Intel HEX is a record of type 6"},
+	{BIOS, SAMPLE_HEX, 0, {{HEX_LINE1 + 8, 1, '5'}, {HEX_LINE1 + 14, 1, '9'}},
+	 "line 1 of its Intel HEX has 2 data bytes, too many or too few for type 5"},
+	{BIOS, SAMPLE_HEX, 0, {{HEX_LINE4 + 9, 1, '0'}, {HEX_LINE4 + 13, 1, 'F'}},
+	 "0x10000 to 0x10003 is not in RAM"},
+	{BIOS, SAMPLE_HEX, 0, {{HEX_LINE6 + 9, 1, '9'}, {HEX_LINE6 + 17, 1, '5'}},
+	 "has its start address 0x90000110 outside of its data"},
 	/* gzip. */
 	{KERNEL_OPTION, SAMPLE_GZIP, 12, {{0, 0, 0}}, "cut off: its gzip data ends too early"},
 	{KERNEL_OPTION, SAMPLE_GZIP, 60, {{0, 0, 0}}, "cut off: its gzip data ends too early"},
@@ -404,6 +419,24 @@ static void test_gzip_members_without_end(void **state)
 	assert_int_equal(errors_load(f, INITRD, f->path), 0);
 }
 
+/* S-records can be made anew as what is loaded; a source file is no firmware. */
+static void test_text(void **state)
+{
+	static const char srec[] = "S00C000072746F732E7372656350\nS31580000000F32240F163910206\n";
+	static const char source[] = "int main(void)\n{\n\treturn 0;\n}\n";
+	struct fixture *f = *state;
+
+	for (enum option option = KERNEL_OPTION; option <= RAW; option++) {
+		fixture_restart(f);
+		fixture_file(f, srec, strlen(srec));
+		if (option != PROGRAM)
+			errors_check(f, errors_load(f, option, f->path), f->path,
+				     "is Motorola S-records; give the ELF, or Intel HEX");
+	}
+	fixture_file(f, source, strlen(source));
+	errors_check(f, errors_load(f, BIOS, f->path), f->path, "is text and no firmware");
+}
+
 /* Flash is not loaded into, but there is another way. */
 static void test_flash(void **state)
 {
@@ -506,6 +539,7 @@ int main(void)
 		cmocka_unit_test(test_gzip_bomb),
 		cmocka_unit_test(test_gzip_initrd_bomb),
 		cmocka_unit_test(test_gzip_members_without_end),
+		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_flash),
 		cmocka_unit_test(test_overlapping_images),
 		cmocka_unit_test(test_too_many),
