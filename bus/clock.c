@@ -201,6 +201,18 @@ void clock_hold(struct clock *clock, bool held)
 	clock->host_held = held ? now : 0;
 }
 
+void clock_stop(struct clock *clock)
+{
+	u64 now;
+
+	if (clock->mode != CLOCK_HOST)
+		return;
+	clock_hold(clock, true);
+	now = clock_peek(clock);
+	if (clock->next <= now)
+		clock->host_zero += now - MAX(clock->latest, clock->next - 1);
+}
+
 /* `latest` moves too, so that reading the clock between two slices changes no state. */
 void clock_advance(struct clock *clock, u64 to)
 {

@@ -85,6 +85,12 @@ void clock_restart(struct clock *clock, u64 now);
 /* Host clock only: stops time (while a person looks at the machine), or lets it go on. */
 void clock_hold(struct clock *clock, bool held);
 
+/*
+ * Stops the host clock at the end of a run, in front of the next event if the run did not get to
+ * it: who looks at the machine then sees no event that is due and has not happened.
+ */
+void clock_stop(struct clock *clock);
+
 /* Move base forward to `to` (virtual mode; the run loop only). */
 void clock_advance(struct clock *clock, u64 to);
 

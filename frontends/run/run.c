@@ -287,6 +287,7 @@ static void run_loop(struct run *run)
 		if (!run->ended)
 			check_host(run);
 	}
+	clock_stop(&run->platform->clock);
 }
 
 static enum terminal_input input_mode(const struct options *options)

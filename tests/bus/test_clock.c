@@ -369,6 +369,27 @@ static void test_scale(void **unused)
 	assert_int_equal(clock_scale(1999999999, 10000000, CLOCK_HZ), 19999999);
 }
 
+static void test_stop_in_front_of_the_next_event(void **unused)
+{
+	struct bench bench;
+
+	clock_make_bench(&bench, CLOCK_HOST);
+	for (unsigned late = 0; late < 2; late++) {
+		u64 now = clock_now(&bench.clock), when = late ? now + 1000 : now + CLOCK_HZ * 3600;
+
+		clock_arm(&bench.clock, &bench.events[0], when);
+		while (clock_peek(&bench.clock) < now + 2000)
+			;
+		clock_stop(&bench.clock);
+		now = clock_now(&bench.clock);
+		assert_true(now < when);
+		assert_int_equal(clock_now(&bench.clock), now);
+		assert_int_equal(clock_fire(&bench.clock), 0);
+		clock_hold(&bench.clock, false);
+	}
+	clock_free(&bench.clock);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_order),
 	cmocka_unit_test(test_removal),
@@ -383,6 +404,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_time_and_events_are_state),
 	cmocka_unit_test(test_host_time_goes_on_after_a_load),
 	cmocka_unit_test(test_a_load_while_time_stands_still),
+	cmocka_unit_test(test_stop_in_front_of_the_next_event),
 	cmocka_unit_test(test_scale),
 	{ 0 },
 };
