@@ -23,6 +23,7 @@ struct rule_text {
 };
 
 #define MODEL(...)
+#define BASE(...)
 #define NEEDS(ext, needs) { RULE_NEEDS, ext, "", needs },
 #define HAS(ext, needs) { RULE_HAS, ext, "", needs },
 #define IS(ext, needs) { RULE_IS, ext, "", needs },
@@ -45,7 +46,7 @@ static const struct rule_text rule_texts[] = {
 #define IS(...)
 #define IS_WITH(...)
 #define EXCLUDES(...)
-#define MODEL(name, base, meaning, extensions) { #name, base, meaning, extensions },
+#define MODEL(name, bases, meaning, extensions) { #name, bases, meaning, extensions },
 const struct model models[] = {
 #include "cpu/isa/model.def"
 	{ MODEL_MAX, "", "all there is but what is opt-in (the default); rv64 is the same", "" },
@@ -53,6 +54,13 @@ const struct model models[] = {
 const unsigned model_count = ARRAY_SIZE(models);
 #undef MODEL
 #define MODEL(...)
+#undef BASE
+#define BASE(name, bases, extensions) { #name, bases, "", extensions },
+static const struct model bases_table[] = {
+#include "cpu/isa/model.def"
+};
+#undef BASE
+#define BASE(...)
 
 #undef ALWAYS
 #define ALWAYS(names) names
@@ -167,7 +175,22 @@ static const struct model *find_model(const char *name)
 	for (unsigned i = 0; i < ARRAY_SIZE(models); i++)
 		if (!strcasecmp(models[i].name, name))
 			return &models[i];
+	for (unsigned i = 0; i < ARRAY_SIZE(bases_table); i++)
+		if (!strcasecmp(bases_table[i].name, name))
+			return &bases_table[i];
 	return NULL;
+}
+
+/* Returns what the model and its bases list. */
+static struct ext_set set_of_model(const struct model *model)
+{
+	struct ext_set set = set_of(model->extensions);
+	const char *bases = model->bases;
+	char name[32];
+
+	while (next_name(&bases, name, sizeof(name)))
+		set = ext_union(set, set_of_model(find_model(name)));
+	return set;
 }
 
 static void resolve_rules(struct request *request)
@@ -214,14 +237,13 @@ struct ext_set model_extensions(const char *name)
 {
 	const struct model *model = find_model(name);
 	struct request request;
-	struct ext_set set = EXT_NONE;
 
-	if (model && !strcmp(model->name, MODEL_MAX))
+	if (!model)
+		return EXT_NONE;
+	if (!strcmp(model->name, MODEL_MAX))
 		return EXT_DEFAULT;
 	resolve_rules(&request);
-	for (; model; model = find_model(model->base))
-		set = ext_union(set, set_of(model->extensions));
-	return close_over(&request, ext_minus(set, set_of(lacks)), NULL);
+	return close_over(&request, ext_minus(set_of_model(model), set_of(lacks)), NULL);
 }
 
 bool model_consistent(struct ext_set extensions)
@@ -517,20 +539,29 @@ int model_parse(const char *text, struct ext_set *extensions, struct model_error
 	return failed;
 }
 
+/* Adds the names that the model and its bases list and no hart has; returns the text's length. */
+static size_t add_missing(const struct model *model, char *names, size_t size, size_t used)
+{
+	const char *list = model->extensions, *bases = model->bases;
+	char name[32];
+
+	while (next_name(&list, name, sizeof(name)) && used < size)
+		if (find_extension(name) == NO_EXT || model_listed(lacks, name))
+			used += (size_t)snprintf(names + used, size - used, "%s%s", used ? " " : "",
+						 name);
+	while (next_name(&bases, name, sizeof(name)))
+		used = add_missing(find_model(name), names, size, used);
+	return used;
+}
+
 void model_missing(const char *text, char *names, size_t size)
 {
 	const struct model *model;
-	size_t used = 0;
-	char item[96] = "", name[32];
+	char item[96] = "";
 
 	next_item(&text, item, sizeof(item));
 	*names = '\0';
-	for (model = find_model(item); model; model = find_model(model->base)) {
-		const char *list = model->extensions;
-
-		while (next_name(&list, name, sizeof(name)) && used < size)
-			if (find_extension(name) == NO_EXT || model_listed(lacks, name))
-				used += (size_t)snprintf(names + used, size - used, "%s%s",
-							 used ? " " : "", name);
-	}
+	model = find_model(item);
+	if (model)
+		add_missing(model, names, size, 0);
 }

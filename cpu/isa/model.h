@@ -45,8 +45,8 @@ int model_switch(const char *value);
 
 /* The models, in order from the smallest to max. */
 struct model {
-	const char *name, *base, *meaning;
-	const char *extensions; /* besides those of base; not listed for max */
+	const char *name, *bases, *meaning;
+	const char *extensions; /* besides those of its bases; not listed for max */
 };
 
 extern const struct model models[];

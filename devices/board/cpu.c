@@ -8,6 +8,7 @@
 #include "bus/number.h"
 #include "cpu/isa/ext.h"
 #include "cpu/isa/model.h"
+#include "devices/board/isa_name.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -162,9 +163,8 @@ static int parse(const char *cpu, struct harts_config *harts, struct board_error
 {
 	bool given[PROPERTY_COUNT] = { false };
 	struct model_error reason;
-	char *text = strdup(cpu);
-	int failed = text ? take_properties(text, harts, given, error) :
-			    fail(error, strerror(ENOMEM));
+	char *text = isa_name_expand(cpu, error);
+	int failed = text ? take_properties(text, harts, given, error) : -EINVAL;
 
 	if (!failed && model_parse(text, &harts->extensions, &reason) < 0)
 		failed = fail(error, reason.text);
@@ -215,10 +215,13 @@ int board_cpu_harts(const struct board_config *config, struct harts_config *hart
 /* True if the text's model has the vector unit because it is what the model stands for. */
 static bool is_vector_model(const char *cpu)
 {
-	char model[32];
+	struct harts_config harts = { 0 };
+	struct board_error error;
+	char model[256];
 
 	snprintf(model, sizeof(model), "%.*s", (int)strcspn(cpu, ","), cpu);
-	return !model_is_max(model) && ext_has(model_extensions(model), EXT_zve32x);
+	return !model_is_max(model) && !parse(model, &harts, &error) &&
+	       ext_has(harts.extensions, EXT_zve32x);
 }
 
 bool board_cpu_drop_vectors(const struct board_config *config, struct harts_config *harts)

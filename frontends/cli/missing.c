@@ -95,7 +95,7 @@ static const struct missing options[] = {
 
 /* Spike's, without dashes; docs/spike.md has the same in a table. */
 static const struct missing spike_options[] = {
-	{ "isa", "-cpu MODEL,EXT=on,EXT=off says what a hart has, as in -cpu rv64gc,zba=on" },
+	{ "isa", "-cpu ISA takes the same string, as -cpu rv64gcv_zba" },
 	{ "priv", "-cpu max,s=off,u=off has M-mode alone, -cpu max,s=off has M and U" },
 	{ "varch", "-cpu max,vlen=256 says how long a vector register is" },
 	{ "misaligned", "misaligned accesses are done; -cpu max,misaligned=off has them trap" },

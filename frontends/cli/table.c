@@ -53,9 +53,9 @@ const struct option options_table[] = {
 		  "and usb=on|off are accepted.",
 	  .complete = "virt|help", .apply = apply_machine },
 	{ .name = "cpu", .value = "MODEL[,EXT=on|off...]", .group = GROUP_MACHINE,
-	  .help = "The harts: rv64gc, a profile (rva20s64, rva22s64, rva23s64), or max, the "
-		  "default, which has everything except for what breaks old software. EXT=on and "
-		  "EXT=off add and remove extensions, and NAME=VALUE tells what belongs to one, "
+	  .help = "The harts: rv64gc, a profile (rva20s64, rva22s64, rva23s64), an ISA string "
+		  "(rv64imac_zba_zbb), or max, the default, which has everything except for what "
+		  "breaks old software. EXT=on and EXT=off change it, and NAME=VALUE tells more, "
 		  "as vlen=256 does; -cpu help lists all.",
 	  .complete = "rv64gc|rva20s64|rva22s64|rva23s64|max|rv64|help", .apply = apply_cpu },
 	{ .name = "m", .value = "SIZE", .group = GROUP_MACHINE,

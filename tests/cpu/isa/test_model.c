@@ -104,10 +104,12 @@ static void test_order(void **unused)
 #define EXCLUDES(...)
 #define ALWAYS(...)
 #define LACKS(list) list
+#define BASE(...)
 static const char lacks[] =
 #include "cpu/isa/model.def"
 	;
 #undef MODEL
+#undef BASE
 #undef NEEDS
 #undef HAS
 #undef IS
@@ -116,7 +118,8 @@ static const char lacks[] =
 #undef LACKS
 
 static const char *const mentioned[] = {
-#define MODEL(name, base, meaning, extensions) extensions,
+#define MODEL(name, bases, meaning, extensions) extensions,
+#define BASE(name, bases, extensions) extensions,
 #define NEEDS(ext, needs) ext, needs,
 #define HAS(ext, needs) ext, needs,
 #define IS(ext, needs) ext, needs,

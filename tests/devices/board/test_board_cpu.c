@@ -209,6 +209,8 @@ static void test_drop_vectors(void **unused)
 		{ "max,rvv_ta_all_1s", false },
 		{ "rva23s64", false },
 		{ "rv64gc,zve32x=on", false },
+		{ "rv64gcv", false },
+		{ "rva23u64", false },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -272,11 +274,98 @@ static void test_help(void **unused)
 	}
 }
 
+static struct ext_set extensions_of(const char *cpu, unsigned *vlen)
+{
+	const struct board_config config = { .cpu = cpu };
+	struct harts_config harts = { 0 };
+	struct board_error error = { .text = "" };
+
+	if (board_cpu_harts(&config, &harts, &error))
+		fail_msg("'%s': %s", cpu, error.text);
+	*vlen = harts.vector.vlen;
+	return harts.extensions;
+}
+
+/* An ISA string is the model with each of its extensions switched on. */
+static void test_isa_names(void **state)
+{
+	static const struct {
+		const char *string, *same;
+	} rows[] = {
+		{ "rv64i", "rv64gc,m=off,a=off,f=off,d=off,c=off,zifencei=off" },
+		{ "rv64imac", "rv64i,m=on,a=on,c=on" },
+		{ "rv64imafdc_zifencei", "rv64gc" },
+		{ "RV64IMAFDCSUZicsr_Zifencei", "rv64gc" },
+		{ "rv64g_c", "rv64gc" },
+		{ "rv64imafdcv_zba_zbb", "rv64i,m=on,a=on,f=on,d=on,c=on,v=on,zba=on,zbb=on" },
+		{ "rv64gcv_zicond", "rv64gc,v=on,zicond=on" },
+		{ "rv64i2p1_m2p0_a2p1_zicsr2p0_zba1p0", "rv64i,m=on,a=on,zba=on" },
+		{ "rv64i2p1m2c", "rv64i,m=on,c=on" },
+		{ "rv64gczba_zbs", "rv64gc,zba=on,zbs=on" },
+		{ "rv64gc_sv48_zve64d1p0", "rv64gc,sv48=on,zve64d=on" },
+		{ "rv64gc_sv481p0_svinval", "rv64gc,sv48=on,svinval=on" },
+		{ "rv64gch_za128rs", "rv64gc,h=on,za128rs=on" },
+		{ "rv64gcsstc", "rv64gc,sstc=on" },
+		{ "rv64gcv_zvl64b_zvl512b_zvl256b", "rv64gc,v=on,vlen=512" },
+		{ "rv64gcv_zvkng,h=on,zba=off", "rv64gc,v=on,zvkng=on,h=on" },
+		{ "rva22s64_zbc", "rva22s64,zbc=on" },
+		{ "rva23u64_zvkng", "rva23u64,zvkng=on" },
+		{ "rva20u64", "rva20s64,zifencei=off,ssccptr=off,sstvala=off,sstvecd=off" },
+		{ "RVA22U64", "rva22s64,zifencei=off,ssccptr=off,sstvala=off,sstvecd=off,"
+			      "sscounterenw=off,svinval=off,svpbmt=off" },
+	};
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
+		unsigned vlen, same_vlen;
+		struct ext_set set = extensions_of(rows[n].string, &vlen);
+
+		if (!ext_equal(set, extensions_of(rows[n].same, &same_vlen)) || vlen != same_vlen)
+			fail_msg("'%s' is not '%s'", rows[n].string, rows[n].same);
+	}
+}
+
+/* A mistake in an ISA string is named. */
+static void test_isa_mistakes(void **state)
+{
+	static const struct {
+		const char *string, *error;
+	} rows[] = {
+		{ "rv64imac_zfoo", "-cpu: no extension 'zfoo'" },
+		{ "rv64gc_zfoo1p0", "-cpu: no extension 'zfoo'" },
+		{ "rv64gc_xmine", "-cpu: no extension 'xmine'" },
+		{ "rv64gc_ssfoo", "-cpu: no extension 'ssfoo'" },
+		{ "rv64imack", "-cpu: no extension 'k'" },
+		{ "rv64gcq", "-cpu: 'q=on': no hart has it yet" },
+		{ "rv64gc_zalasr1p0", "-cpu: 'zalasr=on': no hart has it yet" },
+		{ "rv64e", "-cpu: 'rv64e': no hart has the base E" },
+		{ "rv32imac", "-cpu: 'rv32imac': harts have 64 bits" },
+		{ "rv64imac_", "-cpu: 'rv64imac_': an ISA string is" },
+		{ "rv64i__zba", "-cpu: 'rv64i__zba': an ISA string is" },
+		{ "rv64gc_zba.zbb", "-cpu: no extension 'zba.zbb'" },
+		{ "rv64gcv_zvl2048b", "-cpu: 'vlen=2048' is not accepted" },
+		{ "rv64gc_zvl256b", "-cpu: vlen needs v=on" },
+		{ "rv64mac", "-cpu: no model 'rv64mac'" },
+	};
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
+		struct board_error error = { .text = "" };
+
+		assert_true(board_cpu_check(rows[n].string, &error) < 0);
+		assert_int_equal(error.exit_code, 2);
+		if (strncmp(error.text, rows[n].error, strlen(rows[n].error)))
+			fail_msg("'%s': %s", rows[n].string, error.text);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_trees),
 	cmocka_unit_test(test_properties),
 	cmocka_unit_test(test_drop_vectors),
 	cmocka_unit_test(test_errors),
 	cmocka_unit_test(test_help),
+	cmocka_unit_test(test_isa_names),
+	cmocka_unit_test(test_isa_mistakes),
 	{ 0 },
 };

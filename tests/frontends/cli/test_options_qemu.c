@@ -401,7 +401,7 @@ static void test_missing(void **state)
 static void test_missing_spike(void **state)
 {
 	static const struct mistake refusals[] = {
-		{ "--isa=rv64gcv a.elf", "--isa: Spike has it and Baya has not: -cpu MODEL" },
+		{ "--isa=rv64gcv a.elf", "--isa: Spike has it and Baya has not: -cpu ISA" },
 		{ "-p4 a.elf", "-smp N" },
 		{ "-l a.elf", "-l: Spike has it and Baya has not: --log=FILE" },
 		{ "--log-commits a.elf", "--log=FILE" },

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Parses ISA strings (see isa_name.h). Whether an extension is there, and what it needs, is not
+ * known here: each name becomes an item of -cpu, which cpu/isa/model.c judges.
+ */
+#include "devices/board/isa_name.h"
+
+#include "cpu/isa/model.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define NAME_MAX_SIZE 64
+#define VLEN_ALWAYS 128 /* V says so much by itself */
+
+/* How a string can begin: the model that stands for it, or why no hart has it. */
+static const struct start {
+	const char *begins;
+	unsigned taken; /* letters; the others are extensions */
+	const char *model, *refused;
+} starts[] = {
+	{ "rv64i", 5, "rv64i", NULL },
+	{ "rv64g", 4, "rv64i", NULL },
+	{ "rv64e", 5, NULL, "no hart has the base E; give rv64i" },
+	{ "rv32", 4, NULL, "harts have 64 bits; give rv64" },
+	{ "rv128", 5, NULL, "harts have 64 bits; give rv64" },
+};
+
+struct isa_name {
+	const char *at; /* the rest of the string, which ends at `end` */
+	const char *end;
+	const char *whole;
+	FILE *out;
+	unsigned vlen;
+	struct board_error *error;
+};
+
+static int isa_fail(const struct isa_name *isa, const char *text)
+{
+	snprintf(isa->error->text, sizeof(isa->error->text), "-cpu: '%.*s': %s",
+		 (int)MIN(isa->end - isa->whole, 200), isa->whole, text);
+	isa->error->exit_code = 2;
+	return -EINVAL;
+}
+
+static char letter_at(const struct isa_name *isa, const char *at)
+{
+	return at < isa->end ? (char)tolower((unsigned char)*at) : 0;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_extension(const char *name, size_t size)
+{
+	for (unsigned n = 0; model_ext_name(n); n++)
+		if (strlen(model_ext_name(n)) == size && !strncmp(model_ext_name(n), name, size))
+			return true;
+	return false;
+}
+
+/* Returns the size of a version, 2p1 or 2, if that is all there is; else 0. */
+static size_t version_size(const char *text)
+{
+	size_t size = strspn(text, "0123456789");
+
+	if (size && text[size] == 'p' && is_digit(text[size + 1]))
+		size += 1 + strspn(text + size + 1, "0123456789");
+	return text[size] ? 0 : size;
+}
+
+/*
+ * Cuts the version off a name. Names of some extensions end in digits (Sv39), so the longest that
+ * is one counts, and without one all that can be a version is cut.
+ */
+static void cut_version(char *name)
+{
+	size_t size = strlen(name), shortest = size;
+
+	for (size_t n = size; n > 1; n--) {
+		if (n < size && !version_size(name + n))
+			continue;
+		if (is_extension(name, n)) {
+			name[n] = 0;
+			return;
+		}
+		if (!is_digit(name[n - 1]))
+			shortest = n;
+	}
+	name[shortest] = 0;
+}
+
+/* Takes the name of several letters at the place, which ends at an underscore. */
+static void take_name(struct isa_name *isa)
+{
+	char name[NAME_MAX_SIZE];
+	size_t size = 0;
+	unsigned bits, used = 0;
+
+	for (; isa->at < isa->end && *isa->at != '_'; isa->at++)
+		if (size < sizeof(name) - 1)
+			name[size++] = letter_at(isa, isa->at);
+	name[size] = 0;
+	cut_version(name);
+	if (sscanf(name, "zvl%ub%n", &bits, &used) == 1 && used == strlen(name))
+		isa->vlen = MAX(isa->vlen, bits);
+	else
+		fprintf(isa->out, ",%s=on", name);
+}
+
+static void skip_version(struct isa_name *isa)
+{
+	size_t size = strspn(isa->at, "0123456789");
+
+	if (size && letter_at(isa, isa->at + size) == 'p' && is_digit(isa->at[size + 1]))
+		size += 1 + strspn(isa->at + size + 1, "0123456789");
+	isa->at += size;
+}
+
+static void take_letter(struct isa_name *isa)
+{
+	fprintf(isa->out, ",%c=on", letter_at(isa, isa->at++));
+	skip_version(isa);
+}
+
+/*
+ * Returns whether a name of several letters begins at the place. S and U were letters once, and
+ * riscof's strings have them: RV64IMAFDCSUZicsr.
+ */
+static bool is_long_name(const struct isa_name *isa)
+{
+	char first = letter_at(isa, isa->at), next = letter_at(isa, isa->at + 1);
+	const char *end = memchr(isa->at, '_', (size_t)(isa->end - isa->at));
+	char name[NAME_MAX_SIZE];
+
+	if (first == 'z' || first == 'x')
+		return true;
+	if (first != 's')
+		return false;
+	snprintf(name, sizeof(name), "%.*s", (int)((end ? end : isa->end) - isa->at), isa->at);
+	for (char *c = name; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	cut_version(name);
+	return is_extension(name, strlen(name)) ? name[1] : next && !strchr("_uzx", next);
+}
+
+static int take_extensions(struct isa_name *isa)
+{
+	bool parted = true; /* a letter may follow */
+
+	while (isa->at < isa->end) {
+		char c = letter_at(isa, isa->at);
+
+		if (c == '_') {
+			isa->at++;
+			parted = true;
+			c = letter_at(isa, isa->at);
+		}
+		if (!parted || !isalpha((unsigned char)c))
+			return isa_fail(isa, "an ISA string is rv64i or rv64g, letters, and names "
+					     "with _ between them, as rv64imafdcv_zba_zbb");
+		if (is_long_name(isa)) {
+			take_name(isa);
+			parted = false;
+		} else {
+			take_letter(isa);
+		}
+	}
+	if (isa->vlen > VLEN_ALWAYS)
+		fprintf(isa->out, ",vlen=%u", isa->vlen);
+	return 0;
+}
+
+/* Takes the beginning; returns 1 if the text is no ISA string. */
+static int take_start(struct isa_name *isa)
+{
+	const char *underscore = memchr(isa->at, '_', (size_t)(isa->end - isa->at));
+	char model[NAME_MAX_SIZE];
+
+	snprintf(model, sizeof(model), "%.*s", (int)(isa->end - isa->at), isa->at);
+	if (!ext_is_empty(model_extensions(model)))
+		return 1;
+	for (unsigned n = 0; n < ARRAY_SIZE(starts); n++) {
+		if (strncasecmp(isa->at, starts[n].begins, strlen(starts[n].begins)))
+			continue;
+		if (starts[n].refused)
+			return isa_fail(isa, starts[n].refused);
+		fputs(starts[n].model, isa->out);
+		isa->at += starts[n].taken;
+		skip_version(isa);
+		return 0;
+	}
+	if (!underscore || strncasecmp(isa->at, "rva", 3))
+		return 1;
+	snprintf(model, sizeof(model), "%.*s", (int)(underscore - isa->at), isa->at);
+	fputs(model, isa->out);
+	isa->at = underscore;
+	return ext_is_empty(model_extensions(model));
+}
+
+char *isa_name_expand(const char *cpu, struct board_error *error)
+{
+	struct isa_name isa = {
+		.at = cpu, .whole = cpu, .end = cpu + strcspn(cpu, ","), .error = error,
+	};
+	char *text = NULL;
+	size_t size;
+	int failed;
+
+	isa.out = open_memstream(&text, &size);
+	if (!isa.out)
+		abort();
+	failed = take_start(&isa);
+	if (!failed)
+		failed = take_extensions(&isa);
+	if (!failed)
+		fputs(isa.end, isa.out);
+	fclose(isa.out);
+	if (!failed)
+		return text;
+	free(text);
+	if (failed > 0)
+		return strdup(cpu);
+	return NULL;
+}
