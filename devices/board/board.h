@@ -107,10 +107,6 @@ void board_info_jit(struct board *board, void *file);
 /* Names an address by the symbols of loaded ELF images: "name+0x12", or "" in text. */
 void board_symbol(struct board *board, u64 addr, char *text, size_t size);
 
-/* Reads RAM as the hart's loads would, or by physical address; false when no RAM is there. */
-bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, void *data,
-		size_t size);
-
 /*
  * Opens and locks a disk image: as long as the descriptor is open, here or in a process that
  * inherited it, no machine can run on the image. -EBUSY when one does, or another negative errno.

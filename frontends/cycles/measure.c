@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "devices/board/inspect/look.h"
+#include "devices/board/inspect/space.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/cycles/cycles.h"
@@ -20,6 +21,7 @@
 static struct cycles_record *records_of(struct board *board, unsigned *count)
 {
 	struct cycles_record *records;
+	struct board_memory at;
 	u64 begin, end;
 
 	if (!board_find_symbol(board, "begin_signature", &begin) ||
@@ -27,7 +29,9 @@ static struct cycles_record *records_of(struct board *board, unsigned *count)
 		return NULL;
 	*count = (unsigned)MIN((end - begin) / sizeof(*records), RECORDS_MAX);
 	records = calloc(*count, sizeof(*records));
-	if (records && board_peek(board, 0, true, begin, records, *count * sizeof(*records)))
+	at = (struct board_memory){ .space.kind = SPACE_PHYSICAL, .addr = begin,
+				    .size = *count * sizeof(*records) };
+	if (records && board_peek(board, &at, records))
 		return records;
 	free(records);
 	return NULL;

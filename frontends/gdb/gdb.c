@@ -26,7 +26,7 @@ static void greet(struct gdb *gdb)
 	gdb->read_size = gdb->taken = 0;
 	gdb->general = gdb->monitor.hart = 0;
 	gdb->resumed = GDB_ALL;
-	gdb->space = (struct board_space){ SPACE_CURRENT, 0 };
+	gdb->monitor.space = (struct board_space){ SPACE_CURRENT, 0 };
 	gdb->no_ack = gdb->ack_next = gdb->non_stop = gdb->notified = false;
 	gdb->owed = false;
 	gdb->swbreak = gdb->hwbreak = gdb->extended = false;

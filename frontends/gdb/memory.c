@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory as the chosen hart sees it, or as `monitor context` has chosen (gdb/monitor.c). */
+/* Memory as the chosen hart sees it, or as `monitor context` has chosen. */
 #include "frontends/gdb/command.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 static struct board_memory gdb_memory_place(const struct gdb *gdb, u64 addr, u64 size)
 {
 	return (struct board_memory){
-		.space = gdb->space, .hart = gdb->general, .addr = addr, .size = size,
+		.space = gdb->monitor.space, .hart = gdb->general, .addr = addr, .size = size,
 	};
 }
 

@@ -9,43 +9,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontends/host/keyval.h"
-
 struct own {
 	const char *name, *arguments, *help;
-	/* returns false when `word` is not accepted; NULL: none was given */
-	bool (*run)(struct gdb *gdb, const char *word, const char *more, FILE *out);
+	/* Returns false when `word` is not accepted; NULL: none was given. */
+	bool (*run)(struct gdb *gdb, const char *word, FILE *out);
 };
 
-static const char *const space_words[] = {
-	[SPACE_CURRENT] = "current", [SPACE_PHYSICAL] = "physical", [SPACE_HS] = "hs",
-	[SPACE_VS] = "vs", [SPACE_VMID] = "vmid",
-};
-
-static void tell_space(const struct gdb *gdb, FILE *out)
+static void run_machine(struct gdb *gdb, const char *line, FILE *out)
 {
-	fprintf(out, "memory is read as: %s", space_words[gdb->space.kind]);
-	if (gdb->space.kind == SPACE_VMID)
-		fprintf(out, " %u", gdb->space.vmid);
-	fputc('\n', out);
-}
+	struct monitor *monitor = &gdb->monitor;
+	const struct board_space space = monitor->space;
+	bool stopped = gdb_halted(gdb);
 
-static bool run_context(struct gdb *gdb, const char *word, const char *more, FILE *out)
-{
-	u64 vmid = 0;
-
-	for (unsigned n = 0; word && n < ARRAY_SIZE(space_words); n++) {
-		if (strcmp(word, space_words[n]))
-			continue;
-		if (n == SPACE_VMID && (!more || !keyval_number(more, &vmid) || vmid > UINT16_MAX))
-			return false;
-		gdb->space.kind = n;
-		gdb->space.vmid = (u16)vmid;
-		word = NULL;
-	}
-	if (!word)
-		tell_space(gdb, out);
-	return !word;
+	monitor->stopped = stopped;
+	monitor_run(monitor, line, out);
+	if (monitor->stopped != stopped)
+		fprintf(out, "%s\n",
+			stopped ? "the debugger has stopped it: continue there" :
+				  "the debugger lets it run: interrupt it there");
+	if (monitor->space.kind != space.kind || monitor->space.vmid != space.vmid)
+		fprintf(out, "GDB may show code and stack that it has read before: "
+			     "set code-cache off, set stack-cache off\n");
+	gdb->reset = gdb->reset || monitor->reset;
+	gdb->quit = gdb->quit || monitor->quit;
+	monitor->reset = false;
 }
 
 static bool is_switch(const char *word, bool *on)
@@ -54,24 +41,20 @@ static bool is_switch(const char *word, bool *on)
 	return *on || (word && !strcmp(word, "off"));
 }
 
-static bool run_physical(struct gdb *gdb, const char *word, const char *more, FILE *out)
+static bool run_physical(struct gdb *gdb, const char *word, FILE *out)
 {
 	bool on;
 
-	(void)more;
-	if (word && !is_switch(word, &on))
+	if (!is_switch(word, &on))
 		return false;
-	if (word)
-		gdb->space.kind = on ? SPACE_PHYSICAL : SPACE_CURRENT;
-	tell_space(gdb, out);
+	run_machine(gdb, on ? "context physical" : "context current", out);
 	return true;
 }
 
-static bool run_interrupts(struct gdb *gdb, const char *word, const char *more, FILE *out)
+static bool run_interrupts(struct gdb *gdb, const char *word, FILE *out)
 {
 	bool on;
 
-	(void)more;
 	if (!is_switch(word, &on))
 		return false;
 	board_step_interrupts(gdb->board, on);
@@ -81,8 +64,6 @@ static bool run_interrupts(struct gdb *gdb, const char *word, const char *more, 
 
 static const struct own owns[] = {
 	{ "physical", "on|off", "read and write memory by physical addresses", run_physical },
-	{ "context", "current|physical|hs|vs|vmid N", "whose translation memory is read by",
-	  run_context },
 	{ "interrupts", "on|off", "whether single steps take interrupts, and wait in WFI",
 	  run_interrupts },
 };
@@ -137,7 +118,7 @@ static bool run_own(struct gdb *gdb, const char *line, FILE *out)
 	for (unsigned n = 0; name && n < ARRAY_SIZE(owns); n++) {
 		if (strcmp(name, owns[n].name))
 			continue;
-		if (!owns[n].run(gdb, word, strtok_r(NULL, " \t", &rest), out))
+		if (!owns[n].run(gdb, word, out))
 			fprintf(out, "%s: give %s\n", name, owns[n].arguments);
 		return true;
 	}
@@ -147,22 +128,6 @@ static bool run_own(struct gdb *gdb, const char *line, FILE *out)
 		return help_own(word, out);
 	print_help(out);
 	return false;
-}
-
-static void run_machine(struct gdb *gdb, const char *line, FILE *out)
-{
-	struct monitor *monitor = &gdb->monitor;
-	bool stopped = gdb_halted(gdb);
-
-	monitor->stopped = stopped;
-	monitor_run(monitor, line, out);
-	if (monitor->stopped != stopped)
-		fprintf(out, "%s\n",
-			stopped ? "the debugger has stopped it: continue there" :
-				  "the debugger lets it run: interrupt it there");
-	gdb->reset = gdb->reset || monitor->reset;
-	gdb->quit = gdb->quit || monitor->quit;
-	monitor->reset = false;
 }
 
 /* Sends the output in packets that are shown as they arrive, before the OK. */

@@ -49,7 +49,6 @@ struct gdb {
 	struct gdb_thread threads[BOARD_HARTS_MAX];
 	unsigned general; /* the hart whose registers and memory are accessed: Hg */
 	int resumed; /* the hart for the old commands: Hc; or GDB_ALL */
-	struct board_space space;
 	bool no_ack, ack_next; /* QStartNoAckMode takes effect after the next acknowledgement */
 	bool non_stop, notified; /* notified: a %Stop has not been acknowledged with vStopped yet */
 	bool owed; /* there are stops that the answer to `?` has left out */

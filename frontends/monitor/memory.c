@@ -38,13 +38,56 @@ bool monitor_address(struct monitor *monitor, const char *text, u64 *value)
 	return text && keyval_number(text, value);
 }
 
+struct board_memory monitor_place(const struct monitor *monitor, u64 addr)
+{
+	return (struct board_memory){ .space = monitor->space, .hart = monitor->hart,
+				      .addr = addr };
+}
+
+static const char *const space_words[] = {
+	[SPACE_CURRENT] = "current", [SPACE_PHYSICAL] = "physical", [SPACE_HS] = "hs",
+	[SPACE_VS] = "vs", [SPACE_VMID] = "vmid",
+};
+
+static bool parse_space(char **words, struct board_space *space)
+{
+	u64 vmid = 0;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(space_words); n++) {
+		if (strcmp(words[0], space_words[n]))
+			continue;
+		if (n == SPACE_VMID &&
+		    (!words[1] || !keyval_number(words[1], &vmid) || vmid > UINT16_MAX))
+			return false;
+		space->kind = n;
+		space->vmid = (u16)vmid;
+		return true;
+	}
+	return false;
+}
+
+void monitor_context(struct monitor *monitor, char **words, FILE *out)
+{
+	const struct board_space *space = &monitor->space;
+
+	if (words[1] && !parse_space(words + 1, &monitor->space)) {
+		fprintf(out, "context: give current, physical, hs, vs or vmid N\n");
+		return;
+	}
+	fprintf(out, "memory is read as: %s", space_words[space->kind]);
+	if (space->kind == SPACE_VMID)
+		fprintf(out, " %u", space->vmid);
+	fputc('\n', out);
+}
+
 void monitor_gva2gpa(struct monitor *monitor, char **words, FILE *out)
 {
-	u64 va, gpa;
+	struct board_memory at = monitor_place(monitor, 0);
+	u64 gpa;
 
-	if (!monitor_address(monitor, words[1], &va))
+	if (!monitor_address(monitor, words[1], &at.addr))
 		fprintf(out, "gva2gpa: give an address, as in gva2gpa 0x80000000 or $sp\n");
-	else if (!board_gva2gpa(monitor->board, monitor->hart, va, &gpa))
+	else if (!board_gva2gpa(monitor->board, &at, &gpa))
 		fprintf(out, "Unmapped\n");
 	else
 		fprintf(out, "gpa: 0x%llx\n", gpa);
@@ -105,8 +148,13 @@ static void print_unit(const struct dump *dump, u64 value, FILE *out)
 
 static bool read_unit(struct monitor *monitor, const struct dump *dump, u64 addr, u64 *value)
 {
+	struct board_memory at = monitor_place(monitor, addr);
+
+	at.size = dump->size;
+	if (dump->physical)
+		at.space.kind = SPACE_PHYSICAL;
 	*value = 0;
-	if (board_peek(monitor->board, monitor->hart, dump->physical, addr, value, dump->size))
+	if (board_peek(monitor->board, &at, value))
 		return true;
 	return dump->physical && board_probe(monitor->board, addr, dump->size, value);
 }
@@ -128,6 +176,13 @@ static void print_dump(struct monitor *monitor, const struct dump *dump, FILE *o
 		print_unit(dump, value, out);
 	}
 	fprintf(out, "\n");
+}
+
+static void print_code(struct monitor *monitor, const struct dump *dump, FILE *out)
+{
+	const struct board_memory at = monitor_place(monitor, dump->addr);
+
+	board_print_code(monitor->board, &at, dump->count, out);
 }
 
 void monitor_x(struct monitor *monitor, char **words, FILE *out)
@@ -152,7 +207,7 @@ void monitor_x(struct monitor *monitor, char **words, FILE *out)
 	else if (dump.format == 'i' && dump.physical)
 		fprintf(out, "xp: instructions are shown as the hart fetches them: x/10i\n");
 	else if (dump.format == 'i')
-		board_print_code(monitor->board, monitor->hart, dump.addr, dump.count, out);
+		print_code(monitor, &dump, out);
 	else
 		print_dump(monitor, &dump, out);
 }
@@ -173,14 +228,13 @@ static void explain_access(struct monitor *monitor, char **words, FILE *out)
 	static const char kinds[] = "rwx"; /* in the order of enum board_access */
 	const char *kind = words[2] ? words[2] : "r";
 	const char *found = strlen(kind) == 1 ? strchr(kinds, *kind) : NULL;
-	u64 addr;
+	struct board_memory at = monitor_place(monitor, 0);
 
-	if (!monitor_address(monitor, words[1], &addr) || !found)
+	if (!monitor_address(monitor, words[1], &at.addr) || !found)
 		fprintf(out, "explain: give nothing, -a, trap [N], or an address and one of r w x, "
 			     "as in explain 0x80000000 w\n");
 	else
-		board_explain_access(monitor->board, monitor->hart, addr,
-				     (enum board_access)(found - kinds), out);
+		board_explain_access(monitor->board, &at, (enum board_access)(found - kinds), out);
 }
 
 void monitor_explain(struct monitor *monitor, char **words, FILE *out)

@@ -8,13 +8,17 @@
 
 #include <stdio.h>
 
-#include "bus/base.h"
+#include "devices/board/inspect/space.h"
 
 struct monitor;
 
 /* Parses an address as the commands take it; false: it is none. `text` may be NULL. */
 bool monitor_address(struct monitor *monitor, const char *text, u64 *value);
 
+/* Returns an address of the chosen hart, as `context` says. */
+struct board_memory monitor_place(const struct monitor *monitor, u64 addr);
+
+void monitor_context(struct monitor *monitor, char **words, FILE *out);
 void monitor_x(struct monitor *monitor, char **words, FILE *out);
 void monitor_gva2gpa(struct monitor *monitor, char **words, FILE *out);
 void monitor_explain(struct monitor *monitor, char **words, FILE *out);

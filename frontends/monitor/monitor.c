@@ -165,8 +165,10 @@ static void info_traps(struct monitor *monitor, char **words, FILE *out)
 
 static void info_mem(struct monitor *monitor, char **words, FILE *out)
 {
+	const struct board_memory at = monitor_place(monitor, 0);
+
 	(void)words;
-	board_info_mem(monitor->board, monitor->hart, out);
+	board_info_mem(monitor->board, &at, out);
 }
 
 static void info_tlb(struct monitor *monitor, char **words, FILE *out)
@@ -276,6 +278,8 @@ static const struct command commands[] = {
 	{ "help", "[COMMAND]", "print this list, or one command of it", run_help },
 	{ "info", "WHAT", "describe the machine; info alone lists subjects", run_info },
 	{ "cpu", "HART", "choose the hart for info registers, x and explain", run_cpu },
+	{ "context", "[current|physical|hs|vs|vmid N]",
+	  "whose translation x, memsave, gva2gpa, info mem and explain ADDR use", monitor_context },
 	{ "x", "/FMT ADDR", "print memory as the hart sees it: x/4xg $sp, x/10i $pc", monitor_x },
 	{ "xp", "/FMT ADDR", "print memory or device registers at a physical address",
 	  monitor_x },

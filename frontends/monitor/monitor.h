@@ -9,9 +9,8 @@
 
 #include <stdio.h>
 
-#include "bus/base.h"
+#include "devices/board/inspect/space.h"
 
-struct board;
 struct debugger;
 struct net_set;
 struct port_set;
@@ -41,6 +40,7 @@ struct monitor {
 	struct terminal *terminal; /* may be NULL: then only monitor_run is used */
 	struct screen *screen; /* borrowed; NULL: the machine is not running */
 	unsigned hart; /* the one that `cpu` has chosen */
+	struct board_space space; /* what `context` has chosen */
 	bool stopped; /* the machine must not run */
 	enum monitor_why why; /* why it is stopped */
 	unsigned pauses; /* how often a snapshot has stopped the machine for a short time */

@@ -20,8 +20,10 @@ static void tell_saved(const char *command, const char *path, int failed, FILE *
 
 static void save_memory(struct monitor *monitor, char **words, bool physical, FILE *out)
 {
-	struct board_range range = { .physical = physical, .hart = monitor->hart };
+	struct board_memory range = monitor_place(monitor, 0);
 
+	if (physical)
+		range.space.kind = SPACE_PHYSICAL;
 	if (!monitor_address(monitor, words[1], &range.addr) || !words[2] ||
 	    !keyval_number(words[2], &range.size) || !words[3])
 		fprintf(out,
@@ -45,7 +47,7 @@ void monitor_pmemsave(struct monitor *monitor, char **words, FILE *out)
 
 void monitor_dump(struct monitor *monitor, char **words, FILE *out)
 {
-	struct board_range part = board_ram(monitor->board);
+	struct board_memory part = board_ram(monitor->board);
 	const char *file = words[1];
 
 	if (file && file[0] == '-')

@@ -11,7 +11,7 @@
 #define TO_FILE "file:"
 
 /* Sets the error of a file that was not written, if it was not. */
-static bool is_saved(struct qmp_call *call, const struct board_range *range, const char *path,
+static bool is_saved(struct qmp_call *call, const struct board_memory *range, const char *path,
 		     int failed)
 {
 	if (failed == -EFAULT)
@@ -27,10 +27,11 @@ static json_t *save_memory(struct qmp_call *call, bool physical)
 	const struct monitor *monitor = call->qmp->machine->monitor;
 	const char *path = qmp_text(call->arguments, "filename");
 	s64 hart = qmp_number(call->arguments, "cpu-index", 0);
-	struct board_range range = {
+	struct board_memory range = {
 		.addr = (u64)qmp_number(call->arguments, "val", 0),
 		.size = (u64)qmp_number(call->arguments, "size", 0),
-		.physical = physical, .hart = (unsigned)hart,
+		.space.kind = physical ? SPACE_PHYSICAL : SPACE_CURRENT,
+		.hart = (unsigned)hart,
 	};
 
 	if (hart < 0 || hart >= monitor->harts)
@@ -51,7 +52,7 @@ json_t *qmp_pmemsave(struct qmp_call *call)
 }
 
 /* Takes the part of RAM that is wanted; false with the error. */
-static bool take_part(struct qmp_call *call, struct board_range *part)
+static bool take_part(struct qmp_call *call, struct board_memory *part)
 {
 	bool begins = json_object_get(call->arguments, "begin");
 
@@ -70,7 +71,7 @@ json_t *qmp_dump(struct qmp_call *call)
 {
 	struct board *board = call->qmp->machine->monitor->board;
 	const char *protocol = qmp_text(call->arguments, "protocol");
-	struct board_range part = board_ram(board);
+	struct board_memory part = board_ram(board);
 	json_int_t total;
 
 	if (qmp_text(call->arguments, "format") &&

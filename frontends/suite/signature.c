@@ -10,6 +10,7 @@
 #include "bus/output.h"
 #include "devices/board/board.h"
 #include "devices/board/inspect/look.h"
+#include "devices/board/inspect/space.h"
 #include "frontends/host/exit_code.h"
 
 #define LINE_MAX_BYTES 64
@@ -51,9 +52,11 @@ int signature_check(struct board *board, struct board_error *error)
 static int write_lines(struct board *board, FILE *file, u64 begin, u64 end, unsigned granularity)
 {
 	for (u64 at = begin; at < end; at += granularity) {
+		const struct board_memory memory = { .space.kind = SPACE_PHYSICAL, .addr = at,
+						     .size = MIN(end - at, granularity) };
 		u8 line[LINE_MAX_BYTES] = { 0 };
 
-		if (!board_peek(board, 0, true, at, line, MIN(end - at, granularity)))
+		if (!board_peek(board, &memory, line))
 			return -EFAULT;
 		for (unsigned n = granularity; n > 0; n--)
 			fprintf(file, "%02x", line[n - 1]);

@@ -153,10 +153,11 @@ bool board_explain_trap(struct board *board, unsigned hart, u64 number, void *fi
 	return true;
 }
 
-void board_explain_access(struct board *board, unsigned hart, u64 addr, enum board_access access,
-			  void *file)
+void board_explain_access(struct board *board, const struct board_memory *at,
+			  enum board_access access, void *file)
 {
-	fprintf(file, "access %u of hart %u at 0x%llx\n", access, hart, addr);
+	fprintf(file, "access %u of hart %u at 0x%llx%s\n", access, at->hart, at->addr,
+		fake_space(at));
 }
 
 void board_info_registers(struct board *board, unsigned hart, void *file)
@@ -185,14 +186,13 @@ void board_info_pic(struct board *board, void *file)
 }
 
 /* Virtual addresses are physical ones with bit 63 set. */
-bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, void *data,
-		size_t size)
+bool board_peek(struct board *board, const struct board_memory *at, void *data)
 {
-	if (!physical)
-		addr ^= BIT(63);
-	if (!range_within(addr, size, FAKE_RAM_BASE, FAKE_RAM_SIZE))
+	u64 addr = at->space.kind == SPACE_PHYSICAL ? at->addr : at->addr ^ BIT(63);
+
+	if (!range_within(addr, at->size, FAKE_RAM_BASE, FAKE_RAM_SIZE))
 		return false;
-	memcpy(data, board->ram + (addr - FAKE_RAM_BASE), size);
+	memcpy(data, board->ram + (addr - FAKE_RAM_BASE), at->size);
 	return true;
 }
 

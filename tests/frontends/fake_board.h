@@ -59,4 +59,7 @@ struct board {
 void fake_board_init(struct board *board, enum clock_mode mode);
 void fake_board_free(struct board *board);
 
+/* Returns " (vs)" and its like for another space than the current one. */
+const char *fake_space(const struct board_memory *at);
+
 #endif

@@ -134,9 +134,19 @@ int board_open_elf(struct board *board, const char **name, u64 *size)
 	return -ENOENT;
 }
 
-void board_info_mem(struct board *board, unsigned hart, void *file)
+const char *fake_space(const struct board_memory *at)
 {
-	fprintf(file, "mappings of hart %u\n", hart);
+	static const char *const names[] = {
+		[SPACE_CURRENT] = "", [SPACE_PHYSICAL] = " (physical)", [SPACE_HS] = " (hs)",
+		[SPACE_VS] = " (vs)", [SPACE_VMID] = " (vmid)",
+	};
+
+	return names[at->space.kind];
+}
+
+void board_info_mem(struct board *board, const struct board_memory *at, void *file)
+{
+	fprintf(file, "mappings of hart %u%s\n", at->hart, fake_space(at));
 }
 
 void board_info_tlb(struct board *board, unsigned hart, void *file)
@@ -145,10 +155,10 @@ void board_info_tlb(struct board *board, unsigned hart, void *file)
 }
 
 /* Only one address is mapped. */
-bool board_gva2gpa(struct board *board, unsigned hart, u64 va, u64 *gpa)
+bool board_gva2gpa(struct board *board, const struct board_memory *at, u64 *gpa)
 {
-	*gpa = 0x1000 + hart;
-	return va == 0x8000;
+	*gpa = 0x1000 + at->hart + at->space.kind * 0x100;
+	return at->addr == 0x8000;
 }
 
 void board_info_jit(struct board *board, void *file)
@@ -217,9 +227,10 @@ void board_on_disk_error(struct board *board, board_disk_failed *failed, void *c
 {
 }
 
-void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file)
+void board_print_code(struct board *board, const struct board_memory *at, u64 count, void *file)
 {
-	fprintf(file, "%llu instructions of hart %u at 0x%llx\n", count, hart, pc);
+	fprintf(file, "%llu instructions of hart %u at 0x%llx%s\n", count, at->hart, at->addr,
+		fake_space(at));
 }
 
 bool board_ps(struct board *board, unsigned hart, void *file)

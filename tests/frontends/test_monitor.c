@@ -184,6 +184,28 @@ static const struct step registers_as_addresses[] = {
 	SAYS("x $r4000", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n"),
 };
 
+/* Whose translation the commands about memory use. */
+static const struct step contexts[] = {
+	SAYS("context", "memory is read as: current\n"),
+	SAYS("context vs", "memory is read as: vs\n"),
+	SAYS("info mem", "mappings of hart 0 (vs)\n"),
+	SAYS("x/2i 0x8000", "2 instructions of hart 0 at 0x8000 (vs)\n"),
+	SAYS("gva2gpa 0x8000", "gpa: 0x1300\n"),
+	SAYS("explain 8 w", "access 1 of hart 0 at 0x8 (vs)\n"),
+	SAYS("x/xb 0x80000001", "cannot read 1 bytes at virtual address 0x80000001\n"),
+	SAYS("xp/xb 0x80000001", "0000000080000001: 0x81\n"),
+	SAYS("context physical", "memory is read as: physical\n"),
+	SAYS("x/xb 0x80000001", "0000000080000001: 0x81\n"),
+	SAYS("context vmid 3", "memory is read as: vmid 3\n"),
+	SAYS("info mem", "mappings of hart 0 (vmid)\n"),
+	SAYS("context vmid 65536", "context: give current, physical, hs, vs or vmid N\n"),
+	SAYS("context vmid", "context: give current, physical, hs, vs or vmid N\n"),
+	SAYS("context guest", "context: give current, physical, hs, vs or vmid N\n"),
+	SAYS("context", "memory is read as: vmid 3\n"),
+	SAYS("context current", "memory is read as: current\n"),
+	SAYS("info mem", "mappings of hart 0\n"),
+};
+
 static const struct step wishes[] = {
 	SAYS("stop", "", .facts = { { STOPPED, 1 } }),
 	SAYS("cont", "", .facts = { { STOPPED, 0 } }),
@@ -431,6 +453,7 @@ const struct CMUnitTest unit_tests[] = {
 	LINES(info),
 	LINES(explain),
 	LINES(memory_lists),
+	LINES(contexts),
 	LINES(registers_as_addresses),
 	LINES(wishes),
 	LINES(balloon),

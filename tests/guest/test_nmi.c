@@ -5,6 +5,7 @@
  * the same instructions.
  */
 #include "cpu/hart/trap_log.h"
+#include "devices/board/inspect/space.h"
 #include "devices/board/machine.h"
 #include "tests/board.h"
 
@@ -48,10 +49,12 @@ static enum board_exit go(struct board *board, u64 count)
 static struct record recorded(struct board *board, unsigned hart, unsigned number)
 {
 	struct record record;
+	const struct board_memory at = {
+		.space.kind = SPACE_PHYSICAL, .size = sizeof(record),
+		.addr = TABLE + hart * HART_TABLE + number * sizeof(record),
+	};
 
-	assert_true(board_peek(board, hart, true,
-			       TABLE + hart * HART_TABLE + number * sizeof(record), &record,
-			       sizeof(record)));
+	assert_true(board_peek(board, &at, &record));
 	return record;
 }
 

@@ -122,9 +122,20 @@ def aliases(gdb):
     gdb.do("print *(unsigned long *)%d" % SHARED_VA, "Cannot access memory")
     gdb.do("monitor context hs")
     gdb.equal("*(unsigned long *)%d" % (SHARED_VA + OFFSET), number)
-    gdb.do("monitor context vmid 7", "vmid 7")
+    gdb.do("set $priv = 3")  # the hart itself translates no more, but its S-mode does
+    gdb.do("monitor x/xg 0x%x" % (SHARED_VA + OFFSET), ": 0x%016x" % number)
+    gdb.do("monitor gva2gpa 0x%x" % SHARED_VA, "gpa: 0x%x\n" % (place - OFFSET))
+    gdb.do("monitor info mem", "%016x %016x" % (SHARED_VA, place - OFFSET))
+    gdb.do("monitor explain 0x%x w" % SHARED_VA, "as S-mode", "it goes well")
+    gdb.do("monitor context vmid 7", "vmid 7", "set code-cache off")
     gdb.do("print *(unsigned long *)%d" % place, "Cannot access memory")
+    gdb.do("monitor info mem", "No hart has VMID 7")
+    gdb.do("monitor explain 0 w", "No hart has VMID 7")
+    gdb.do("monitor gva2gpa 0", "Unmapped")
+    gdb.do("monitor x/i 0", "cannot fetch")
     gdb.do("monitor context current")
+    gdb.do("monitor info mem", "No translation or protection")
+    gdb.do("set $priv = 1")
     gdb.do("delete")
 
 
@@ -485,6 +496,10 @@ def nested(baya, folder, log, engine):
         for context in ("vs", "vmid %d" % (gdb.value("$hgatp") >> 44 & 0x3fff)):
             gdb.do("monitor context " + context, context)
             gdb.equal("*(unsigned long *)0x%x" % start, code)
+        gdb.do("monitor info mem", "VS stage", "G stage")
+        gdb.do("monitor context hs", "set code-cache off")
+        text = gdb.do("monitor info mem", "vaddr")
+        check("stage" not in text, "the host's kernel has two stages: " + text)
         gdb.do("monitor context current")
         gdb.do("monitor info mem", "VS stage", "G stage")
         pc = gdb.value("$pc")

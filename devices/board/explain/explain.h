@@ -9,9 +9,7 @@
 #ifndef DEVICES_BOARD_EXPLAIN_EXPLAIN_H
 #define DEVICES_BOARD_EXPLAIN_EXPLAIN_H
 
-#include "bus/base.h"
-
-struct board;
+#include "devices/board/inspect/space.h"
 
 /* Explain a hart, its interrupts and the last trap; and all harts. */
 void board_explain_hart(struct board *board, unsigned hart, void *file);
@@ -24,10 +22,11 @@ void board_info_traps(struct board *board, unsigned hart, void *file);
 bool board_explain_trap(struct board *board, unsigned hart, u64 number, void *file);
 
 /*
- * Explains a load, store or fetch (BOARD_READ ...) of the hart at an address, as it would go now.
+ * Explains a load, store or fetch (BOARD_READ ...) of the hart at an address, as it would go now,
+ * or in the mode of another space than the current one.
  */
 enum board_access { BOARD_READ, BOARD_WRITE, BOARD_EXECUTE };
-void board_explain_access(struct board *board, unsigned hart, u64 addr, enum board_access access,
-			  void *file);
+void board_explain_access(struct board *board, const struct board_memory *at,
+			  enum board_access access, void *file);
 
 #endif

@@ -221,23 +221,25 @@ bool explain_access(const struct explain *e, const struct explained_access *a)
 	       print_target(e, trace.xlat.pa, a->access.type);
 }
 
-void board_explain_access(struct board *board, unsigned index, u64 addr, enum board_access access,
-			  void *file)
+void board_explain_access(struct board *board, const struct board_memory *at,
+			  enum board_access access, void *file)
 {
 	static const enum access_type types[] = {
 		[BOARD_READ] = ACCESS_LOAD, [BOARD_WRITE] = ACCESS_STORE,
 		[BOARD_EXECUTE] = ACCESS_FETCH,
 	};
-	struct hart *hart = board->harts.hart[index];
+	bool fetch = access == BOARD_EXECUTE;
+	struct regime regime = { 0 };
+	struct hart *hart = board_space_regime(board, at, fetch, &regime);
 	const struct explain e = { board, hart, file };
-	const struct regime *regime = access == BOARD_EXECUTE ? hart->fetch_regime :
-								hart->data_regime;
 	const struct explained_access a = {
-		.addr = access == BOARD_EXECUTE ? addr : regime_address(regime, addr),
-		.priv = regime->priv, .virt = regime->virt, .size = 1,
+		.addr = fetch ? at->addr : regime_address(&regime, at->addr),
+		.priv = regime.priv, .virt = regime.virt, .size = 1,
 		.access = { .type = types[access] },
 	};
 
-	if (explain_access(&e, &a))
+	if (!hart)
+		fprintf(e.out, "No hart has VMID %u in hgatp\n", at->space.vmid);
+	else if (explain_access(&e, &a))
 		fprintf(e.out, "  it goes well\n");
 }

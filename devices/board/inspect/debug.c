@@ -262,53 +262,14 @@ bool board_vector_set(struct board *board, unsigned index, unsigned number, cons
 
 /* --- memory --- */
 
-/* Finds the hart and regime of a space; NULL when no hart has that VMID. */
-static struct hart *space_regime(struct board *board, const struct board_memory *at,
-				 struct regime *regime)
-{
-	struct hart *hart = board->harts.hart[at->hart];
-
-	*regime = *hart->data_regime;
-	switch (at->space.kind) {
-	case SPACE_HS:
-		regime_of(hart, PRIV_S, false, regime);
-		return hart;
-	case SPACE_VS:
-		regime_of(hart, PRIV_S, true, regime);
-		return hart;
-	case SPACE_VMID:
-		for (unsigned n = 0; n < board->harts.count; n++) {
-			hart = board->harts.hart[n];
-			if (regime_levels(hart->hgatp) &&
-			    field_get(hart->hgatp, HGATP_VMID) == at->space.vmid) {
-				regime_of(hart, PRIV_S, true, regime);
-				return hart;
-			}
-		}
-		return NULL;
-	default:
-		return hart;
-	}
-}
-
 bool board_debug_translate(struct board *board, const struct board_memory *at, u64 *pa)
 {
 	struct regime regime;
-	struct hart *hart = space_regime(board, at, &regime);
+	struct hart *hart = board_space_regime(board, at, false, &regime);
 
 	*pa = at->addr;
 	return at->space.kind == SPACE_PHYSICAL ||
 	       (hart && debug_translate(hart, &regime, at->addr, pa));
-}
-
-static bool read_memory(struct board *board, const struct board_memory *at, void *data)
-{
-	struct regime regime;
-	struct hart *hart = space_regime(board, at, &regime);
-
-	if (at->space.kind == SPACE_PHYSICAL)
-		return bus_dma_read(&board->platform.bus, at->addr, data, at->size);
-	return hart && hart_peek_as(hart, &regime, at->addr, data, at->size);
 }
 
 /* Returns the size of the widest access that is naturally aligned and has at most `left` bytes. */
@@ -361,7 +322,7 @@ bool board_debug_read(struct board *board, const struct board_memory *at, void *
 {
 	u64 pa;
 
-	return read_memory(board, at, data) ||
+	return board_peek(board, at, data) ||
 	       (board_debug_translate(board, at, &pa) && read_registers(board, pa, data, at->size));
 }
 

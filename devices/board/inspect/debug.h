@@ -10,7 +10,7 @@
 #ifndef DEVICES_BOARD_INSPECT_DEBUG_H
 #define DEVICES_BOARD_INSPECT_DEBUG_H
 
-#include "bus/base.h"
+#include "devices/board/inspect/space.h"
 
 struct board;
 
@@ -53,30 +53,12 @@ bool board_reg_set(struct board *board, unsigned hart, unsigned number, u64 valu
 bool board_vector_get(struct board *board, unsigned hart, unsigned number, void *data);
 bool board_vector_set(struct board *board, unsigned hart, unsigned number, const void *data);
 
-/* The translation that an address goes through. */
-struct board_space {
-	enum {
-		SPACE_CURRENT, /* as the hart's loads do now */
-		SPACE_PHYSICAL,
-		SPACE_HS, /* as in S-mode, V=0 */
-		SPACE_VS, /* as in VS-mode with what is in the hart's vsatp and hgatp */
-		SPACE_VMID, /* as SPACE_VS, on the hart that has this VMID in hgatp */
-	} kind;
-	u16 vmid;
-};
-
 /*
  * Accesses memory without permission checks and side effects (A and D bits); and registers of
  * devices, with all side effects of a hart's accesses, by the widest ones that are naturally
  * aligned. False unless all of it is memory (to write: RAM, or flash that is not read-only, whose
  * array is written in any mode), or is of one device that accepts that.
  */
-struct board_memory {
-	struct board_space space;
-	unsigned hart;
-	u64 addr;
-	size_t size;
-};
 bool board_debug_read(struct board *board, const struct board_memory *at, void *data);
 bool board_debug_write(struct board *board, const struct board_memory *at, const void *data);
 

@@ -3,7 +3,6 @@
 #include "devices/board/machine.h"
 
 #include "cpu/csr/csr.h"
-#include "cpu/mmu/peek.h"
 
 #include <string.h>
 
@@ -133,12 +132,4 @@ void board_info_mtree(struct board *board, void *file)
 void board_info_pci(struct board *board, void *file)
 {
 	pci_host_info(&board->pci, file);
-}
-
-bool board_peek(struct board *board, unsigned index, bool physical, u64 addr, void *data,
-		size_t size)
-{
-	if (physical)
-		return bus_dma_read(&board->platform.bus, addr, data, size);
-	return index < board->harts.count && hart_peek(board->harts.hart[index], addr, data, size);
 }

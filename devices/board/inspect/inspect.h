@@ -7,12 +7,10 @@
 #ifndef DEVICES_BOARD_INSPECT_INSPECT_H
 #define DEVICES_BOARD_INSPECT_INSPECT_H
 
-#include "bus/base.h"
+#include "devices/board/inspect/space.h"
 
-struct board;
-
-/* Prints the mappings of the page tables in force: address, target, size and rights. */
-void board_info_mem(struct board *board, unsigned hart, void *file);
+/* Prints the mappings of the space's page tables: address, target, size and rights. */
+void board_info_mem(struct board *board, const struct board_memory *at, void *file);
 
 /* Prints the translations in the hart's TLB. */
 void board_info_tlb(struct board *board, unsigned hart, void *file);
@@ -21,7 +19,7 @@ void board_info_tlb(struct board *board, unsigned hart, void *file);
  * Translates an address by the first stage, to a guest-physical or physical one; false: no
  * translation.
  */
-bool board_gva2gpa(struct board *board, unsigned hart, u64 va, u64 *gpa);
+bool board_gva2gpa(struct board *board, const struct board_memory *at, u64 *gpa);
 
 /* Prints the machine's devices, their places, and the buses behind them. */
 void board_info_qtree(struct board *board, void *file);
@@ -60,8 +58,8 @@ bool board_image(struct board *board, unsigned n, unsigned level, struct board_i
 /* Returns how many images are below the n-th open one. */
 unsigned board_image_depth(struct board *board, unsigned n);
 
-/* Prints instructions from pc on, each with its symbol; fewer when memory ends. */
-void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file);
+/* Prints instructions from there on, each with its symbol; fewer when memory ends. */
+void board_print_code(struct board *board, const struct board_memory *at, u64 count, void *file);
 
 /*
  * Prints the processes of the Linux kernel that runs on the hart; false, and no text: none is

@@ -103,13 +103,16 @@ static void list_stage(struct listing *list)
 		fprintf(list->out, "... and so on\n");
 }
 
-void board_info_mem(struct board *board, unsigned index, void *file)
+void board_info_mem(struct board *board, const struct board_memory *at, void *file)
 {
-	struct hart *hart = board->harts.hart[index];
-	struct listing list = { .board = board, .hart = hart, .out = file };
+	struct listing list = { .board = board, .out = file };
 	struct stage guest;
 
-	list.regime = *hart->data_regime;
+	list.hart = board_space_regime(board, at, false, &list.regime);
+	if (!list.hart) {
+		fprintf(list.out, "No hart has VMID %u in hgatp\n", at->space.vmid);
+		return;
+	}
 	list.below = list.regime;
 	list.below.s1 = (struct stage){ 0 };
 	guest = list.regime.s2;
@@ -167,15 +170,19 @@ void board_info_tlb(struct board *board, unsigned index, void *file)
 
 /* --- one address --- */
 
-bool board_gva2gpa(struct board *board, unsigned index, u64 va, u64 *gpa)
+bool board_gva2gpa(struct board *board, const struct board_memory *at, u64 *gpa)
 {
-	struct hart *hart = board->harts.hart[index];
+	struct regime regime;
+	struct hart *hart = board_space_regime(board, at, false, &regime);
 	struct access access = { .type = ACCESS_LOAD, .peek = true };
-	struct trap saved = hart->trap;
 	struct walk_trace trace = { 0 };
-	bool good = walk_traced(hart, hart->data_regime, regime_address(hart->data_regime, va),
-				access, &trace);
+	struct trap saved;
+	bool good;
 
+	if (!hart)
+		return false;
+	saved = hart->trap;
+	good = walk_traced(hart, &regime, regime_address(&regime, at->addr), access, &trace);
 	hart->trap = saved;
 	*gpa = trace.xlat.pa;
 	/* The last access of the second stage is the page itself. */

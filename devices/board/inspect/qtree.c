@@ -94,16 +94,18 @@ void board_info_qtree(struct board *board, void *file)
 	print_beside(board, file);
 }
 
-void board_print_code(struct board *board, unsigned index, u64 pc, u64 count, void *file)
+void board_print_code(struct board *board, const struct board_memory *at, u64 count, void *file)
 {
-	struct hart *hart = board->harts.hart[index];
+	struct regime regime;
+	struct hart *hart = board_space_regime(board, at, true, &regime);
 	char text[DISASM_MAX], name[128];
+	u64 pc = at->addr;
 
 	for (u64 n = 0; n < count; n++) {
 		u32 raw = 0;
 
-		if (!hart_peek_code(hart, pc, &raw, 2) ||
-		    (insn_length(raw) == 4 && !hart_peek_code(hart, pc, &raw, 4))) {
+		if (!hart || !hart_peek_as(hart, &regime, pc, &raw, 2) ||
+		    (insn_length(raw) == 4 && !hart_peek_as(hart, &regime, pc, &raw, 4))) {
 			fprintf(file, "cannot fetch at 0x%llx\n", pc);
 			return;
 		}

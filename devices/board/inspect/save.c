@@ -29,10 +29,10 @@ struct core_note {
 #define NOTE_NAME "CORE"
 #define NOTE_SIZE (sizeof(struct core_note) + sizeof(struct core_hart))
 
-struct board_range board_ram(const struct board *board)
+struct board_memory board_ram(const struct board *board)
 {
-	return (struct board_range){
-		.addr = DRAM_BASE, .size = board->config.ram_size, .physical = true,
+	return (struct board_memory){
+		.space.kind = SPACE_PHYSICAL, .addr = DRAM_BASE, .size = board->config.ram_size,
 	};
 }
 
@@ -46,23 +46,23 @@ static int put_piece(FILE *file, const u8 *data, size_t size, bool last)
 	return fwrite(data, size, 1, file) == 1 ? 0 : -errno;
 }
 
-static int put_range(struct board *board, const struct board_range *range, FILE *file)
+static int put_range(struct board *board, const struct board_memory *range, FILE *file)
 {
+	struct board_memory piece = *range;
 	u8 data[PAGE_SIZE];
 	int error = 0;
 
-	for (u64 done = 0, size; done < range->size && !error; done += size) {
-		u64 addr = range->addr + done;
-
-		size = MIN(range->size - done, PAGE_SIZE - addr % PAGE_SIZE);
-		if (!board_peek(board, range->hart, range->physical, addr, data, size))
+	for (u64 done = 0; done < range->size && !error; done += piece.size) {
+		piece.addr = range->addr + done;
+		piece.size = MIN(range->size - done, PAGE_SIZE - piece.addr % PAGE_SIZE);
+		if (!board_peek(board, &piece, data))
 			return -EFAULT;
-		error = put_piece(file, data, size, done + size == range->size);
+		error = put_piece(file, data, piece.size, done + piece.size == range->size);
 	}
 	return error;
 }
 
-int board_save_memory(struct board *board, const struct board_range *range, const char *path)
+int board_save_memory(struct board *board, const struct board_memory *range, const char *path)
 {
 	struct output output;
 	int error = output_open(&output, path);
@@ -86,7 +86,7 @@ static void put_hart(struct board *board, unsigned hart, FILE *file)
 }
 
 /* Writes all that is in front of the memory, which begins at a page of the file. */
-static int put_headers(struct board *board, const struct board_range *part, FILE *file)
+static int put_headers(struct board *board, const struct board_memory *part, FILE *file)
 {
 	const u64 notes = NOTE_SIZE * board->harts.count;
 	const struct {
@@ -120,9 +120,9 @@ static int put_headers(struct board *board, const struct board_range *part, FILE
 	return output_failed(file);
 }
 
-int board_save_core(struct board *board, const struct board_range *part, const char *path)
+int board_save_core(struct board *board, const struct board_memory *part, const char *path)
 {
-	const struct board_range ram = board_ram(board);
+	const struct board_memory ram = board_ram(board);
 	struct output output;
 	int error;
 

@@ -6,26 +6,18 @@
 #ifndef DEVICES_BOARD_INSPECT_SAVE_H
 #define DEVICES_BOARD_INSPECT_SAVE_H
 
-#include "bus/base.h"
-
-struct board;
-
-struct board_range {
-	u64 addr, size; /* in bytes */
-	bool physical; /* else as the loads of `hart` see it now */
-	unsigned hart;
-};
+#include "devices/board/inspect/space.h"
 
 /* Writes what is stored there. 0, -EFAULT unless all of it is memory, or the host's error. */
-int board_save_memory(struct board *board, const struct board_range *range, const char *path);
+int board_save_memory(struct board *board, const struct board_memory *range, const char *path);
 
 /*
  * Writes an ELF core file: the integer registers of each hart, numbered from 1 as threads are, and
  * RAM at its physical addresses, or a part of it, which is a physical range. Errors as above.
  */
-int board_save_core(struct board *board, const struct board_range *part, const char *path);
+int board_save_core(struct board *board, const struct board_memory *part, const char *path);
 
 /* Returns all RAM of the machine. */
-struct board_range board_ram(const struct board *board);
+struct board_memory board_ram(const struct board *board);
 
 #endif

@@ -33,7 +33,9 @@ static void explain_all(struct boot *boot, FILE *out)
 		board_info_traps(boot->board, hart, out);
 		for (unsigned n = 0; n < ARRAY_SIZE(addresses); n++)
 			for (unsigned type = BOARD_READ; type <= BOARD_EXECUTE; type++)
-				board_explain_access(boot->board, hart, addresses[n],
+				board_explain_access(boot->board,
+						     &(struct board_memory){ .hart = hart,
+									     .addr = addresses[n] },
 						     (enum board_access)type, out);
 	}
 }

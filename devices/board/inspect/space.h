@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory of a machine as something sees it: the translation that its address goes through, and the
+ * hart that has the page tables.
+ */
+#ifndef DEVICES_BOARD_INSPECT_SPACE_H
+#define DEVICES_BOARD_INSPECT_SPACE_H
+
+#include "bus/base.h"
+
+struct board;
+struct hart;
+struct regime;
+
+/* The translation that an address goes through. */
+struct board_space {
+	enum {
+		SPACE_CURRENT, /* as the hart's loads, or fetches, do now */
+		SPACE_PHYSICAL,
+		SPACE_HS, /* as in S-mode, V=0 */
+		SPACE_VS, /* as in VS-mode with what is in the hart's vsatp and hgatp */
+		SPACE_VMID, /* as SPACE_VS, on the hart that has this VMID in hgatp */
+	} kind;
+	u16 vmid;
+};
+
+struct board_memory {
+	struct board_space space;
+	unsigned hart;
+	u64 addr, size; /* in bytes; where only the beginning counts, the size is unused */
+};
+
+/* Reads memory without side effects; false unless all of it is memory. */
+bool board_peek(struct board *board, const struct board_memory *at, void *data);
+
+/*
+ * For the board: finds the hart and the regime of a space, for loads or for fetches. NULL: no hart
+ * has that VMID.
+ */
+struct hart *board_space_regime(struct board *board, const struct board_memory *at, bool fetch,
+				struct regime *regime);
+
+#endif
