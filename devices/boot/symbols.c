@@ -51,11 +51,14 @@ static int add_extents(struct symbols *symbols, const struct symbols_segment *se
 	for (unsigned i = 0; i < count; i++) {
 		const struct symbols_segment *s = &segments[i];
 
-		extents[symbols->extent_count++] =
-			(struct symbols_extent){ s->paddr, s->paddr + s->size };
+		extents[symbols->extent_count++] = (struct symbols_extent){
+			s->paddr, s->paddr + s->size,
+			s->vaddr == s->paddr ? SYMBOLS_HOME : SYMBOLS_LOADED,
+		};
 		if (s->vaddr != s->paddr)
-			extents[symbols->extent_count++] =
-				(struct symbols_extent){ s->vaddr, s->vaddr + s->size };
+			extents[symbols->extent_count++] = (struct symbols_extent){
+				s->vaddr, s->vaddr + s->size, SYMBOLS_LINKED,
+			};
 	}
 	return 0;
 }
@@ -231,6 +234,13 @@ static const struct symbol *find_symbol(struct symbols *symbols, u64 addr, u64 *
 	}
 	*end = extent->end;
 	return find_nearest(symbols, addr, extent->base);
+}
+
+enum symbols_place symbols_place(const struct symbols *symbols, u64 addr)
+{
+	const struct symbols_extent *extent = find_extent(symbols, addr);
+
+	return extent ? extent->place : SYMBOLS_NOWHERE;
 }
 
 bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end)

@@ -16,9 +16,18 @@ struct symbols_segment {
 	u64 vaddr, paddr, size;
 };
 
+/* Where an address is, by the segments that were loaded. */
+enum symbols_place {
+	SYMBOLS_NOWHERE, /* in none of them */
+	SYMBOLS_HOME, /* in one that was loaded where it is linked */
+	SYMBOLS_LOADED, /* in one that is linked for other addresses, where it was loaded */
+	SYMBOLS_LINKED, /* at the addresses for which that one is linked */
+};
+
 /* A range of addresses that symbols may name; addresses outside of all ranges get no name. */
 struct symbols_extent {
 	u64 base, end;
+	enum symbols_place place;
 };
 
 struct symbol {
@@ -48,6 +57,8 @@ void symbols_free(struct symbols *symbols); /* empty again, usable */
  */
 int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_segment *segments,
 		unsigned count);
+
+enum symbols_place symbols_place(const struct symbols *symbols, u64 addr);
 
 /* Names an address: "name+0x12" ("name" at its start), or "" and false. Functions are preferred. */
 bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size);

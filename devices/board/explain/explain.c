@@ -5,19 +5,18 @@
 #include "cpu/isa/disasm.h"
 #include "cpu/mmu/peek.h"
 
-void explain_place(const struct explain *e, u64 addr)
+void explain_place(const struct explain *e, u64 addr, u8 priv, bool virt)
 {
-	char name[128];
+	const struct board_spot code = { e->hart, addr, priv, virt };
 
-	board_symbol(e->board, addr, name, sizeof(name));
-	fprintf(e->out, "0x%llx%s%s%s", addr, *name ? " <" : "", name, *name ? ">" : "");
+	fprintf(e->out, "0x%llx%s", addr, board_spot_name(e->board, &code).text);
 }
 
 void explain_code(const struct explain *e, u64 pc, const struct regime *regime, u32 *raw)
 {
 	char text[64];
 
-	explain_place(e, pc);
+	explain_place(e, pc, regime->priv, regime->virt);
 	*raw = 0;
 	if (!hart_peek_as(e->hart, regime, pc, raw, 2) ||
 	    (insn_length(*raw) == 4 && !hart_peek_as(e->hart, regime, pc, raw, 4))) {
@@ -95,7 +94,7 @@ static void print_record(const struct explain *e, const struct trap_record *reco
 
 	fprintf(e->out, "%6llu  %s, %s-mode at ", record->number, trap_name(trap->cause),
 		priv_name(trap->from_priv, trap->from_virt));
-	explain_place(e, trap->from);
+	explain_place(e, trap->from, trap->from_priv, trap->from_virt);
 	if (record->lost)
 		fprintf(e->out, ", taken by no mode");
 	else

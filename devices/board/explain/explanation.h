@@ -20,8 +20,8 @@ struct explain {
 	FILE *out;
 };
 
-/* Prints an address with its symbol: "0x80000010 <loop+0x4>". */
-void explain_place(const struct explain *explain, u64 addr);
+/* Prints an address in a mode with its symbol: "0x80000010 <loop+0x4>". */
+void explain_place(const struct explain *explain, u64 addr, u8 priv, bool virt);
 
 /*
  * Prints that and the instruction, ": addi a0,a0,1", if code of that mode can be read there; *raw

@@ -95,7 +95,7 @@ static void print_taken(const struct explain *e, const struct trap_record *recor
 		return;
 	}
 	fprintf(e->out, "  taken by %s-mode at ", priv_name(trap->to_priv, trap->to_virt));
-	explain_place(e, trap->to);
+	explain_place(e, trap->to, trap->to_priv, trap->to_virt);
 	print_unset(e->out, trap);
 	fprintf(e->out, ": ");
 	if (is_interrupt(trap))

@@ -3,6 +3,7 @@
 #include "devices/board/machine.h"
 
 #include "cpu/csr/csr.h"
+#include "devices/board/inspect/space.h"
 
 #include <string.h>
 
@@ -11,20 +12,20 @@ void board_symbol(struct board *board, u64 addr, char *text, size_t size)
 	symbols_name(&board->symbols, addr, text, size);
 }
 
-static void print_place(struct board *board, FILE *out, u64 addr)
+static void print_place(struct board *board, const struct board_spot *code, FILE *out)
 {
-	char name[128];
-
-	board_symbol(board, addr, name, sizeof(name));
-	fprintf(out, "0x%llx%s%s%s", addr, *name ? " <" : "", name, *name ? ">" : "");
+	fprintf(out, "0x%llx%s", code->addr, board_spot_name(board, code).text);
 }
 
-static void print_hart(struct board *board, const struct hart *hart, FILE *out)
+static void print_hart(struct board *board, struct hart *hart, FILE *out)
 {
 	const struct trap *trap = &hart->trap;
+	const struct board_spot pc = { hart, hart->pc, hart->priv, hart->virt };
+	const struct board_spot from = { hart, trap->from, trap->from_priv, trap->from_virt };
+	const struct board_spot to = { hart, trap->to, trap->to_priv, trap->to_virt };
 
 	fprintf(out, "hart %u: %s-mode at ", hart->id, priv_name(hart->priv, hart->virt));
-	print_place(board, out, hart->pc);
+	print_place(board, &pc, out);
 	fprintf(out, "%s, %llu instructions\n",
 		hart->dead    ? ", dead" :
 		hart->asks    ? ", asks for what is typed" :
@@ -35,9 +36,9 @@ static void print_hart(struct board *board, const struct hart *hart, FILE *out)
 		return;
 	fprintf(out, "  last trap of %llu: %s from %s-mode at ", hart->traps,
 		trap_name(trap->cause), priv_name(trap->from_priv, trap->from_virt));
-	print_place(board, out, trap->from);
+	print_place(board, &from, out);
 	fprintf(out, " to %s-mode at ", priv_name(trap->to_priv, trap->to_virt));
-	print_place(board, out, trap->to);
+	print_place(board, &to, out);
 	if (!(trap->cause & CAUSE_INTERRUPT))
 		fprintf(out, "\n  tval 0x%llx: %s", trap->tval, trap_reason_text(trap->reason));
 	fprintf(out, "\n");

@@ -98,10 +98,11 @@ void board_print_code(struct board *board, const struct board_memory *at, u64 co
 {
 	struct regime regime;
 	struct hart *hart = board_space_regime(board, at, true, &regime);
-	char text[DISASM_MAX], name[128];
+	char text[DISASM_MAX];
 	u64 pc = at->addr;
 
 	for (u64 n = 0; n < count; n++) {
+		struct board_spot code;
 		u32 raw = 0;
 
 		if (!hart || !hart_peek_as(hart, &regime, pc, &raw, 2) ||
@@ -110,9 +111,9 @@ void board_print_code(struct board *board, const struct board_memory *at, u64 co
 			return;
 		}
 		disasm(hart->isa, pc, raw, text, sizeof(text));
-		board_symbol(board, pc, name, sizeof(name));
-		fprintf(file, "%016llx%s%s%s:  %0*x  %s\n", pc, *name ? " <" : "", name,
-			*name ? ">" : "", (int)insn_length(raw) * 2, raw, text);
+		code = (struct board_spot){ hart, pc, regime.priv, regime.virt };
+		fprintf(file, "%016llx%s:  %0*x  %s\n", pc, board_spot_name(board, &code).text,
+			(int)insn_length(raw) * 2, raw, text);
 		pc += insn_length(raw);
 	}
 }

@@ -2,6 +2,7 @@
 /* See board/inspect/space.h. */
 #include "devices/board/inspect/space.h"
 
+#include "cpu/debug/debug.h"
 #include "cpu/mmu/peek.h"
 #include "cpu/mmu/regime.h"
 #include "devices/board/machine.h"
@@ -50,4 +51,28 @@ bool board_peek(struct board *board, const struct board_memory *at, void *data)
 	if (at->space.kind == SPACE_PHYSICAL)
 		return bus_dma_read(&board->platform.bus, at->addr, data, at->size);
 	return hart && hart_peek_as(hart, &regime, at->addr, data, at->size);
+}
+
+/*
+ * A symbol that is linked for other addresses than those of its place, as a kernel's is, names
+ * translated ones. Any other names the physical address. What lies where such a kernel was loaded
+ * is not named by it at further addresses: it gives memory back, to programs.
+ */
+struct board_spot_name board_spot_name(struct board *board, const struct board_spot *code)
+{
+	struct symbols *symbols = &board->symbols;
+	struct board_spot_name name = { "" };
+	struct regime regime;
+	u64 pa = code->addr;
+	char symbol[128];
+
+	regime_of(code->hart, code->priv, code->virt, &regime);
+	if ((regime.s1.levels || regime.s2.levels) &&
+	    symbols_place(symbols, code->addr) != SYMBOLS_LINKED &&
+	    debug_translate(code->hart, &regime, code->addr, &pa) && pa != code->addr &&
+	    symbols_place(symbols, pa) != SYMBOLS_HOME)
+		return name;
+	if (symbols_name(symbols, pa, symbol, sizeof(symbol)))
+		snprintf(name.text, sizeof(name.text), " <%s>", symbol);
+	return name;
 }

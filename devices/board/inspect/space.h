@@ -40,4 +40,16 @@ bool board_peek(struct board *board, const struct board_memory *at, void *data);
 struct hart *board_space_regime(struct board *board, const struct board_memory *at, bool fetch,
 				struct regime *regime);
 
+/* An address of code in a mode of a hart, and " <main+0x4>" or "" for it. */
+struct board_spot {
+	struct hart *hart;
+	u64 addr;
+	u8 priv;
+	bool virt;
+};
+struct board_spot_name {
+	char text[136];
+};
+struct board_spot_name board_spot_name(struct board *board, const struct board_spot *code);
+
 #endif
