@@ -55,6 +55,7 @@
 #define CAUSE_SOFTWARE_CHECK	18
 #define CAUSE_FETCH_GUEST_PAGE	20
 #define CAUSE_LOAD_GUEST_PAGE	21
+#define CAUSE_VIRTUAL_INSN	22
 #define CAUSE_STORE_GUEST_PAGE	23
 
 /* Interrupt numbers: bits of mip, mie, mideleg. */

@@ -285,10 +285,10 @@ static void test_errors(void **state)
 		{ "a.elf -kernel x", "a.elf: a bare-metal program runs without -kernel, -initrd, "
 				     "-append and -bios; a disk goes in by -drive file=FILE" },
 		{ "-drive if=virtio", "-drive: 'if=virtio' names no file; add file=FILE" },
-		{ "-drive file=x,if=ide", "-drive: if: 'ide' is not accepted; accepted: "
+		{ "-drive file=x,if=xen", "-drive: if: 'xen' is not accepted; accepted: "
 					  "none|virtio|pflash" },
-		{ "-drive file=x,format=vmdk", "-drive: format: 'vmdk' is not accepted; "
-					       "accepted: raw|qcow2" },
+		{ "-drive file=x,format=x", "-drive: format: 'x' is not accepted; "
+					    "accepted: raw|qcow2" },
 		{ "-virtfs local,mount_tag=t", "-virtfs: 'local,mount_tag=t' names no folder; add "
 					       "path=DIR" },
 		{ "-virtfs local,path=.,mount_tag=t", "-virtfs: 'local,path=.,mount_tag=t' needs "

@@ -485,7 +485,7 @@ static void test_help_words(void **state)
 				  "  hubid=N (0 to 2147483647)\n" },
 		{ "-chardev help", "\npty\n" },
 		{ "-object help", "\nsecret\n" },   { "-display help", "\nsdl\n" },
-		{ "--core=help", "\nc906\n" },      { "--timing=help", "\ncva6\n" },
+		{ "--core=help", "\nrocket\n" },      { "--timing=help", "\ncva6\n" },
 		{ "-boot help", "order=\n" },	     { "-name help", "windows" },
 		{ "-nic help", "user\n" },	     { "-audiodev help", "\nwav\n" },
 	};
