@@ -27,7 +27,7 @@ CASES = (
     ("cycles --agai", "--against="),
     ("test --juni", "--junit="),
     ("logdiff --n", "--no-csrs"),
-    ("--core=cv", "--core=cva6"),
+    ("--core=sat", "--core=saturn"),
     ("--timing roc", "rocket"),
     ("--timing=cva6,hel", "--timing=cva6,help"),
     ("--core cva6,wbuffer.wo", "cva6,wbuffer.words="),
