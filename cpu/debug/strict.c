@@ -87,7 +87,7 @@ static bool strict_stage(struct hart *hart, const struct regime *regime, bool se
 
 /* Returns false if the hart can remember no translation for the access. */
 static bool strict_remembered(struct hart *hart, const struct regime *regime,
-			      struct strict_finding *finding, u64 **stale_since)
+			      struct strict_finding *finding)
 {
 	const struct grant_needs needs = grant_needs(regime);
 	struct unfenced_page page = { .to = regime_address(regime, finding->va) };
@@ -101,7 +101,6 @@ static bool strict_remembered(struct hart *hart, const struct regime *regime,
 			return false;
 		grants &= page.grants;
 	}
-	*stale_since = page.stale_since;
 	finding->remembered = (struct strict_page){
 		true, page.to, grants & needs.read, grants & needs.write, grants & needs.execute,
 	};
@@ -135,29 +134,60 @@ static bool strict_told(struct strict *strict, u64 pc, u64 page)
 	return false;
 }
 
-/* Returns whether the fence that would end the finding may still come. */
-static bool strict_awaited(const struct strict *strict, const struct hart *hart, u64 *stale_since)
+static struct strict_wait *strict_find_wait(struct strict *strict, const struct hart *hart,
+					    u64 page)
 {
-	*stale_since = MIN(*stale_since, hart->steps);
-	return hart->steps - *stale_since < strict->patience;
+	for (unsigned n = 0; n < strict->wait_count; n++)
+		if (strict->waits[n].hart == hart->id && strict->waits[n].page == page)
+			return &strict->waits[n];
+	return NULL;
+}
+
+/*
+ * Returns whether the fence that would end the finding may still come. Each page of 4 KiB waits for
+ * its own, though what is remembered may be a larger one: only a part of that may be stale.
+ */
+static bool strict_awaited(struct strict *strict, const struct hart *hart, u64 page)
+{
+	struct strict_wait *wait = strict_find_wait(strict, hart, page);
+
+	if (!strict->patience)
+		return false;
+	if (wait)
+		return hart->steps - wait->since < strict->patience;
+	wait = strict->waits;
+	if (strict->wait_count < STRICT_WAITS)
+		wait = &strict->waits[strict->wait_count++];
+	else
+		for (unsigned n = 1; n < STRICT_WAITS; n++)
+			wait = strict->waits[n].since < wait->since ? &strict->waits[n] : wait;
+	*wait = (struct strict_wait){ hart->id, page, hart->steps };
+	return true;
+}
+
+static void strict_end_wait(struct strict *strict, const struct hart *hart, u64 page)
+{
+	struct strict_wait *wait = strict_find_wait(strict, hart, page);
+
+	if (wait)
+		*wait = strict->waits[--strict->wait_count];
 }
 
 static void strict_check(struct strict *strict, struct hart *hart, const struct regime *regime,
 			 struct strict_finding *finding)
 {
-	u64 *stale_since;
+	const u64 page = finding->va & PAGE_MASK;
 
 	if ((!regime->s1.levels && !regime->s2.levels) || !strict_unfenced(hart) ||
-	    !strict_remembered(hart, regime, finding, &stale_since))
+	    !strict_remembered(hart, regime, finding))
 		return;
 	finding->tables = strict_walked(hart, regime, finding->va, finding->type);
 	if (finding->tables.valid && finding->tables.pa == finding->remembered.pa &&
 	    strict_allows(&finding->tables, finding->type)) {
-		*stale_since = UINT64_MAX;
+		strict_end_wait(strict, hart, page);
 		return;
 	}
-	if (!strict_awaited(strict, hart, stale_since) &&
-	    !strict_told(strict, finding->pc, finding->va & PAGE_MASK))
+	if (!strict_awaited(strict, hart, page) && !strict_told(strict, finding->pc, page))
 		strict->found(strict->ctx, finding);
 }
 

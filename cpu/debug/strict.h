@@ -30,6 +30,7 @@ struct strict_finding {
 };
 
 #define STRICT_PLACES 1024 /* maximum number of findings that are reported */
+#define STRICT_WAITS 64 /* of stale uses, the latest */
 
 struct strict {
 	/* Called once for each pair of pc and page. */
@@ -44,6 +45,11 @@ struct strict {
 		u64 pc, page;
 	} places[STRICT_PLACES];
 	unsigned place_count;
+	struct strict_wait {
+		unsigned hart;
+		u64 page, since; /* a virtual page, and the hart's steps at its first stale use */
+	} waits[STRICT_WAITS];
+	unsigned wait_count;
 };
 
 /* Watches the harts. `strict` must outlive them. */

@@ -18,7 +18,6 @@ struct slot {
 	u64 at, page; /* the page's first address; that of the page below, and its grants */
 	u64 when; /* it was entered, as a number of pages entered */
 	u64 ends; /* it ends with so many orders of SFENCE.INVAL.IR */
-	u64 stale_since;
 	u32 space;
 	u8 shift; /* its size is 1 << shift; 0: never used */
 };
@@ -154,7 +153,6 @@ bool unfenced_find(struct unfenced *unfenced, const struct unfenced_space *space
 		return false;
 	page->to = (slot->page & PAGE_MASK) + (page->at - slot->at);
 	page->grants = slot->page & ~PAGE_MASK;
-	page->stale_since = &slot->stale_since;
 	return true;
 }
 
@@ -190,8 +188,9 @@ static void slots_room(struct unfenced *unfenced)
 	for (u64 n = 0; n < count; n++)
 		living += unfenced->slots[n].shift && slot_lives(unfenced, &unfenced->slots[n]);
 	if (living > count / 4)
-		count *= 2;
-	if (count > SLOTS_MAX || !slots_move(unfenced, count))
+		count = MIN(2 * count, (u64)SLOTS_MAX);
+	/* In the largest table fewer are freed, but not so few that it is moved all the time. */
+	if (living > count / 16 * 7 || !slots_move(unfenced, count))
 		unfenced_forget_all(unfenced);
 }
 
@@ -216,7 +215,6 @@ void unfenced_enter(struct unfenced *unfenced, const struct unfenced_space *spac
 		.page = page | grant_pte(&space->stage, step->pte | (step->sets ? sets : 0)),
 		.when = ++unfenced->now,
 		.ends = UINT64_MAX,
-		.stale_since = UINT64_MAX,
 		.space = n,
 		.shift = shift,
 	};

@@ -30,7 +30,6 @@ struct unfenced_space {
 struct unfenced_page {
 	u64 at, to; /* an address of the stage, and what it is below */
 	u64 grants; /* what the leaf grants to all modes (grant.h) */
-	u64 *stale_since; /* for the detector's use; UINT64_MAX when the page is entered */
 };
 
 struct unfenced *unfenced_create(void); /* NULL when out of memory */

@@ -412,6 +412,30 @@ static void test_patience(void **state)
 	world_free(&world);
 }
 
+/* Where a superpage was divided, good uses of its other parts end no wait for the stale part. */
+static void test_patience_in_a_superpage(void **state)
+{
+	const u64 super = VA + GiB, stale = super + 5 * PAGE_SIZE, good = super + 9 * PAGE_SIZE;
+	struct world world;
+
+	world_init(&world);
+	world.strict.patience = 10;
+	tables_map(&world.tables, super, 1, LOW >> 2 | RWX);
+	strict_step(&world, LD, stale);
+	tables_map(&world.tables, super, 1, 0);
+	tables_map(&world.tables, stale, 0, HIGH >> 2 | RWX);
+	tables_map(&world.tables, good, 0, (LOW + 9 * PAGE_SIZE) >> 2 | RWX);
+	for (unsigned n = 0; n < 5; n++) {
+		strict_step(&world, LD, stale);
+		strict_step(&world, LD, good);
+	}
+	assert_int_equal(world.count, 0);
+	strict_step(&world, LD, stale);
+	assert_int_equal(world.count, 1);
+	assert_true(world.last.va == stale);
+	world_free(&world);
+}
+
 /* Findings are reported up to a limit: a guest cannot fill the host's disk. */
 static void test_limit(void **state)
 {
@@ -464,6 +488,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_crossing),   cmocka_unit_test(test_many_pages),
 	cmocka_unit_test(test_superpage),  cmocka_unit_test(test_svinval),
 	cmocka_unit_test(test_guests),	   cmocka_unit_test(test_patience),
+	cmocka_unit_test(test_patience_in_a_superpage),
 	cmocka_unit_test(test_limit),	   cmocka_unit_test(test_vectors),
 	{ 0 },
 };
