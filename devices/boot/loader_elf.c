@@ -412,12 +412,11 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		code = read_segments(&elf);
 	if (!code) {
 		relocate(&elf, home);
+		drop_headers_below(&elf, loader->ram_base);
 		code = check_system(&elf, loader->ram_base);
 	}
-	if (!code) {
-		drop_headers_below(&elf, loader->ram_base);
+	if (!code)
 		code = copy_segments(loader, &elf);
-	}
 	if (!code && image) {
 		elf_describe(&elf, image);
 		code = find_entry(&elf, &image->entry);

@@ -224,7 +224,8 @@ static int read_file(struct hex *hex)
 
 static int describe(const struct hex *hex, struct loader_image *image)
 {
-	u64 entry = hex->has_entry ? hex->entry : hex->lowest;
+	/* Some tools write a start address of 0 that nobody has set. */
+	u64 entry = hex->has_entry && hex->entry ? hex->entry : hex->lowest;
 
 	if (entry < hex->lowest || entry >= hex->highest || entry % 2)
 		return loader_file_fail(hex->file, -ENOEXEC,
