@@ -36,17 +36,18 @@ struct board_memory board_ram(const struct board *board)
 	};
 }
 
-/* Writes a piece of memory. One of zeros, but for the last of a file, becomes a hole in it. */
-static int put_piece(FILE *file, const u8 *data, size_t size, bool last)
+/* Writes a piece of memory. One of zeros, but for the last of a new file, becomes a hole in it. */
+static int put_piece(const struct output *output, const u8 *data, size_t size, bool last)
 {
 	bool zero = !data[0] && !memcmp(data, data + 1, size - 1);
 
-	if (zero && !last && !fseeko(file, (off_t)size, SEEK_CUR))
+	if (zero && !last && output->part && !fseeko(output->file, (off_t)size, SEEK_CUR))
 		return 0;
-	return fwrite(data, size, 1, file) == 1 ? 0 : -errno;
+	return fwrite(data, size, 1, output->file) == 1 ? 0 : -errno;
 }
 
-static int put_range(struct board *board, const struct board_memory *range, FILE *file)
+static int put_range(struct board *board, const struct board_memory *range,
+		     const struct output *output)
 {
 	struct board_memory piece = *range;
 	u8 data[PAGE_SIZE];
@@ -57,7 +58,7 @@ static int put_range(struct board *board, const struct board_memory *range, FILE
 		piece.size = MIN(range->size - done, PAGE_SIZE - piece.addr % PAGE_SIZE);
 		if (!board_peek(board, &piece, data))
 			return -EFAULT;
-		error = put_piece(file, data, piece.size, done + piece.size == range->size);
+		error = put_piece(output, data, piece.size, done + piece.size == range->size);
 	}
 	return error;
 }
@@ -67,7 +68,7 @@ int board_save_memory(struct board *board, const struct board_memory *range, con
 	struct output output;
 	int error = output_open(&output, path);
 
-	return error ? error : output_close(&output, put_range(board, range, output.file));
+	return error ? error : output_close(&output, put_range(board, range, &output));
 }
 
 static void put_hart(struct board *board, unsigned hart, FILE *file)
@@ -108,7 +109,8 @@ static int put_headers(struct board *board, const struct board_memory *part, FIL
 			.p_type = PT_LOAD, .p_flags = PF_R | PF_W | PF_X,
 			.p_offset = align_up(sizeof(headers) + notes, PAGE_SIZE),
 			.p_vaddr = part->addr, .p_paddr = part->addr,
-			.p_filesz = part->size, .p_memsz = part->size, .p_align = PAGE_SIZE,
+			.p_filesz = part->size, .p_memsz = part->size,
+			.p_align = part->addr % PAGE_SIZE ? 1 : PAGE_SIZE,
 		},
 	};
 
@@ -132,5 +134,5 @@ int board_save_core(struct board *board, const struct board_memory *part, const 
 	if (error)
 		return error;
 	error = put_headers(board, part, output.file);
-	return output_close(&output, error ? error : put_range(board, part, output.file));
+	return output_close(&output, error ? error : put_range(board, part, &output));
 }
