@@ -14,7 +14,7 @@
 void gdb_halt_threads(struct gdb *gdb)
 {
 	gdb->controls = true;
-	gdb->away = gdb->detached = false;
+	gdb->away = gdb->detached = gdb->notified = false;
 	for (unsigned n = 0; n < gdb->harts; n++)
 		gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGTRAP };
 }

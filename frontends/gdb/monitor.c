@@ -25,8 +25,9 @@ static void run_machine(struct gdb *gdb, const char *line, FILE *out)
 	monitor_run(monitor, line, out);
 	if (monitor->stopped != stopped)
 		fprintf(out, "%s\n",
-			stopped ? "the debugger has stopped it: continue there" :
-				  "the debugger lets it run: interrupt it there");
+			gdb->away ? "the debugger is detached: attach 1 there first" :
+			stopped   ? "the debugger has stopped it: continue there" :
+				    "the debugger lets it run: interrupt it there");
 	if (monitor->space.kind != space.kind || monitor->space.vmid != space.vmid)
 		fprintf(out, "GDB may show code and stack that it has read before: "
 			     "set code-cache off, set stack-cache off\n");
