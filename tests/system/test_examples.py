@@ -102,6 +102,9 @@ def fill(baya, folder, guests):
         keep(baya, folder)
     with open(os.path.join(folder, "secret"), "w", encoding="ascii") as file:
         file.write("weaver\n")
+    with open(os.path.join(folder, "program"), "w", encoding="ascii") as file:
+        file.write("#!/bin/sh\n")
+    os.chmod(os.path.join(folder, "program"), 0o755)
     for source, name in ((os.path.join(guests, "test_pass.elf"), "program.elf"),
                          (os.path.join(ROMS, "Image.gz"), "Image"),
                          (os.path.join(ROMS, "initramfs.cpio.gz"), "initrd.gz")):
