@@ -9,7 +9,6 @@
 #include <elf.h>
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 /* The registers of a hart as Linux writes them for riscv (struct elf_prstatus). */
 struct core_hart {
@@ -36,12 +35,12 @@ struct board_memory board_ram(const struct board *board)
 	};
 }
 
-/* Writes a piece of memory. One of zeros, but for the last of a new file, becomes a hole in it. */
+/* Writes a piece of memory. A page of zeros, but for the last of a new file, becomes a hole. */
 static int put_piece(const struct output *output, const u8 *data, size_t size, bool last)
 {
-	bool zero = !data[0] && !memcmp(data, data + 1, size - 1);
+	bool hole = output->part && !last && size == PAGE_SIZE && ram_is_zero(data, size);
 
-	if (zero && !last && output->part && !fseeko(output->file, (off_t)size, SEEK_CUR))
+	if (hole && !fseeko(output->file, (off_t)size, SEEK_CUR))
 		return 0;
 	return fwrite(data, size, 1, output->file) == 1 ? 0 : -errno;
 }
