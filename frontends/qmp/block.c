@@ -50,7 +50,6 @@ static json_t *make_node(struct board *board, unsigned n, const struct board_blo
 	static const char *const unlimited[] = { "iops", "bps_wr", "write_threshold" };
 	const char *name = below ? block->below : block->node;
 	const char *driver = !below ? block->driver : block->block_device ? "host_device" : "file";
-	unsigned depth = below ? 0 : board_image_depth(board, n);
 	json_t *node = json_object(), *image;
 	struct board_image chain = { 0 };
 
@@ -68,7 +67,7 @@ static json_t *make_node(struct board *board, unsigned n, const struct board_blo
 	json_object_set_new(node, "iops_wr", json_integer(0));
 	json_object_set_new(node, "ro", json_boolean(block->readonly));
 	json_object_set_new(node, "node-name", json_string(name));
-	json_object_set_new(node, "backing_file_depth", json_integer(depth));
+	json_object_set_new(node, "backing_file_depth", json_integer(chain.depth));
 	json_object_set_new(node, "drv", json_string(driver));
 	for (unsigned i = 0; i < ARRAY_SIZE(unlimited); i++)
 		json_object_set_new(node, unlimited[i], json_integer(0));

@@ -190,11 +190,6 @@ bool board_image(struct board *board, unsigned n, unsigned level, struct board_i
 	return !n && !level;
 }
 
-unsigned board_image_depth(struct board *board, unsigned n)
-{
-	return 0;
-}
-
 int board_add_node(struct board *board, const struct board_disk *config, struct board_error *error)
 {
 	snprintf(error->text, sizeof(error->text), "node '%s' refused", config->node);

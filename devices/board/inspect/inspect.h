@@ -50,13 +50,11 @@ struct board_image {
 	u64 cluster; /* bytes; 0: the format has none */
 	/* The image below it: its path, its name in the header, and its format; NULL: none. */
 	const char *backing, *backing_name, *backing_format;
+	unsigned depth; /* how many images are below it */
 };
 
 /* Describes image `level` of the n-th open one: 0 is itself. False: the chain is shorter. */
 bool board_image(struct board *board, unsigned n, unsigned level, struct board_image *image);
-
-/* Returns how many images are below the n-th open one. */
-unsigned board_image_depth(struct board *board, unsigned n);
 
 /* Prints instructions from there on, each with its symbol; fewer when memory ends. */
 void board_print_code(struct board *board, const struct board_memory *at, u64 count, void *file);

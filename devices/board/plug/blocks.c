@@ -76,17 +76,26 @@ bool board_block(struct board *board, unsigned n, struct board_block *block)
 	return true;
 }
 
+/* Finds the image below that of a disk; false: there is none. */
+static bool find_below(const struct disk *disk, struct qcow2_backing *below)
+{
+	return disk->qcow2 && qcow2_backing(disk->qcow2, below);
+}
+
 /* Fills in what its own tables say of an image. */
-static void describe_qcow2(const struct qcow2 *qcow2, struct board_image *image)
+static void describe_qcow2(const struct disk *disk, struct board_image *image)
 {
 	struct qcow2_backing below;
 
-	image->cluster = qcow2_cluster(qcow2);
-	if (!qcow2_backing(qcow2, &below))
+	image->cluster = qcow2_cluster(disk->qcow2);
+	if (!find_below(disk, &below))
 		return;
 	image->backing = below.path;
 	image->backing_name = below.name;
 	image->backing_format = below.format;
+	do
+		image->depth++;
+	while (find_below(below.disk, &below));
 }
 
 bool board_image(struct board *board, unsigned n, unsigned level, struct board_image *image)
@@ -102,7 +111,7 @@ bool board_image(struct board *board, unsigned n, unsigned level, struct board_i
 	*image = (struct board_image){ .file = block.file, .driver = block.driver,
 				       .used = block.used };
 	for (; level; level--) {
-		if (!disk->qcow2 || !qcow2_backing(disk->qcow2, &below))
+		if (!find_below(disk, &below))
 			return false;
 		disk = below.disk;
 		image->file = below.path;
@@ -111,18 +120,8 @@ bool board_image(struct board *board, unsigned n, unsigned level, struct board_i
 	}
 	image->size = disk->sectors * DISK_SECTOR;
 	if (disk->qcow2)
-		describe_qcow2(disk->qcow2, image);
+		describe_qcow2(disk, image);
 	return true;
-}
-
-unsigned board_image_depth(struct board *board, unsigned n)
-{
-	struct board_image image;
-	unsigned depth = 0;
-
-	while (board_image(board, n, depth + 1, &image))
-		depth++;
-	return depth;
 }
 
 void board_info_block(struct board *board, void *file)
@@ -143,7 +142,7 @@ void board_info_block(struct board *board, void *file)
 		fprintf(file, "    Cache mode:       writeback\n");
 		if (board_image(board, n, 0, &image) && image.backing)
 			fprintf(file, "    Backing file:     %s (chain depth: %u)\n", image.backing,
-				board_image_depth(board, n));
+				image.depth);
 	}
 	if (!n)
 		fprintf(file, "no disks\n");
