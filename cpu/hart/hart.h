@@ -21,6 +21,7 @@
 #include "cpu/hart/pmu_state.h"
 #include "cpu/hart/regime_state.h"
 #include "cpu/hart/sbank.h"
+#include "cpu/hart/tlb_stats.h"
 #include "cpu/hart/trap_log.h"
 #include "cpu/hart/trigger_state.h"
 #include "cpu/hart/vector_state.h"
@@ -117,6 +118,7 @@ struct hart {
 	struct platform *platform;
 	struct timebase *timebase;
 	struct tlb *tlb;
+	struct tlb_stats tlb_stats;
 	struct imsic_port imsic; /* empty: the hart has a PLIC */
 	struct clock_event timer_event[BANK_COUNT]; /* stimecmp, vstimecmp */
 	struct clock_event overflow_event; /* a counter's, while the hart waits */

@@ -300,7 +300,7 @@ static void write_retry(struct x86 *x, const struct retry *retry)
 	/* This leaves the flags as they are. */
 	if (base == RAX && disp)
 		X86(x, LEA, x86_reg(8, RAX), x86_at(8, RAX, -disp));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JZ), retry->access);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), retry->access);
 }
 
 static void write_cold(struct gen *gen, const struct cold *cold)

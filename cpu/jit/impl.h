@@ -76,7 +76,7 @@ struct jit_stubs {
 	u8 *find_pc; /* goes on at the pc in rax, which the table of jumps does not have */
 	/*
 	 * For reads and writes of 1 to 8 bytes: they ask the second level of the TLB for the page
-	 * of an access that missed the view.
+	 * of an access that missed the view, and clear ZF if it is there.
 	 */
 	u8 *refill[2][4];
 	u8 *site[2][4]; /* the same for a site, whose number is in ecx: the view is asked first */

@@ -34,19 +34,21 @@ static void borrow(struct x86 *x, unsigned reg, bool back)
 		X86(x, MOV, gen_x_in_hart(8, n), x86_reg(8, reg));
 }
 
-/* Leaves in RDI where the second level would have the page in RDX, and in RSI the tag. */
+/*
+ * Leaves in RSI where the second level would have the page in RDX, and in RDX the tag. The salt is
+ * of whole pages, so the number that is added with the tag changes nothing.
+ */
 static void write_place(struct x86 *x)
 {
 	_Static_assert(sizeof(struct space_page) == 16, "16 bytes are skipped for each page");
 
 	X86(x, MOV, x86_reg(8, RSI), x86_at(8, VIEW, VIEW_OF(probed)));
-	X86(x, MOV, x86_reg(8, RDI), x86_at(8, RSI, offsetof(struct space, salt)));
-	X86(x, ADD, x86_reg(8, RDI), x86_reg(8, RDX));
-	X86(x, SHR, x86_reg(8, RDI), x86_imm(PAGE_SHIFT - 4));
-	X86(x, AND, x86_reg(4, RDI), x86_imm((TLB_SPACE_PAGES - 1) * 16));
-	X86(x, ADD, x86_reg(8, RDI), x86_at(8, ENV, ENV_OF(tlb)));
-	X86(x, MOV, x86_reg(8, RSI), x86_at(8, RSI, offsetof(struct space, number)));
-	X86(x, OR, x86_reg(8, RSI), x86_reg(8, RDX));
+	X86(x, OR, x86_reg(8, RDX), x86_at(8, RSI, offsetof(struct space, number)));
+	X86(x, MOV, x86_reg(8, RSI), x86_at(8, RSI, offsetof(struct space, salt)));
+	X86(x, ADD, x86_reg(8, RSI), x86_reg(8, RDX));
+	X86(x, SHR, x86_reg(8, RSI), x86_imm(PAGE_SHIFT - 4));
+	X86(x, AND, x86_reg(4, RSI), x86_imm((TLB_SPACE_PAGES - 1) * 16));
+	X86(x, ADD, x86_reg(8, RSI), x86_at(8, ENV, ENV_OF(tlb)));
 }
 
 /* Makes the entry in RCX that of the page in RDX, which may be read; RSI is what is added. */
@@ -71,18 +73,18 @@ static u8 *write_align_check(struct x86 *x, unsigned size)
 	return x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 }
 
-/* A misaligned access returns with the flags of its check. */
 static void write_misaligned(struct x86 *x, u8 *misaligned)
 {
 	if (!misaligned)
 		return;
 	x86_land(misaligned, x->at);
+	X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RDX));
 	X86(x, RET);
 }
 
 /*
  * Asks a function for what is to be added to the address in RAX. It changes no vector register. It
- * leaves the sum in RCX, and sets ZF if there is one. RDX and RCX are arguments, too.
+ * leaves the sum in RCX, and clears ZF if there is one. RDX and RCX are arguments, too.
  */
 static void write_ask(struct x86 *x, u64 function)
 {
@@ -94,9 +96,7 @@ static void write_ask(struct x86 *x, u64 function)
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RAX));
 	stubs_move_x(x, false, false);
 	X86(x, POP, x86_reg(8, RAX));
-	/* ZF is set unless RCX is 0. */
-	X86(x, CMP, x86_reg(8, RCX), x86_imm(1));
-	X86(x, SBB, x86_reg(4, RDX), x86_reg(4, RDX));
+	X86(x, TEST, x86_reg(8, RCX), x86_reg(8, RCX));
 	X86(x, RET);
 }
 
@@ -105,32 +105,25 @@ static void write_load(struct x86 *x, unsigned size, const u8 *walk)
 	u8 *misaligned = write_align_check(x, size), *missed, *denied;
 
 	borrow(x, RSI, false);
-	borrow(x, RDI, false);
 	write_place(x);
-	X86(x, CMP, x86_reg(8, RSI), x86_at(8, RDI, TLB_OF(spaces.page[0].tag)));
+	X86(x, CMP, x86_reg(8, RDX), x86_at(8, RSI, TLB_OF(spaces.page[0].tag)));
 	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	X86(x, MOV, x86_reg(8, RSI), x86_at(8, RDI, TLB_OF(spaces.page[0].page)));
+	X86(x, MOV, x86_reg(8, RSI), x86_at(8, RSI, TLB_OF(spaces.page[0].page)));
 	X86(x, TEST, x86_at(2, VIEW, VIEW_OF(needs.read)), x86_reg(2, RSI));
 	denied = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
 	X86(x, AND, x86_reg(8, RSI), x86_imm((s64)PAGE_MASK));
 	X86(x, SUB, x86_reg(8, RSI), x86_reg(8, RDX));
 	write_entry(x);
-	X86(x, MOV, x86_reg(8, RCX), x86_at(8, ENV, ENV_OF(tlb)));
-	X86(x, INC, x86_at(8, RCX, TLB_OF(stats.misses)));
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RSI));
-	X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RDX));
-	borrow(x, RSI, true);
-	borrow(x, RDI, true);
-	X86(x, RET);
+	/* This clears ZF. */
+	X86(x, INC, x86_at(8, ENV, ENV_OF(tlb_stats.misses)));
 	x86_land(denied, x->at);
 	borrow(x, RSI, true);
-	borrow(x, RDI, true);
-	X86(x, OR, x86_reg(4, RDX), x86_imm(-1));
 	X86(x, RET);
 	write_misaligned(x, misaligned);
 	x86_land(missed, x->at);
 	borrow(x, RSI, true);
-	borrow(x, RDI, true);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), walk);
 }
 
@@ -150,8 +143,8 @@ static void write_page(struct x86 *x, unsigned size)
 }
 
 /*
- * Makes the page in RDX that of the site, and sets ZF; RCX is what is added. Once in a while it
- * clears ZF, so that the body is called, and the site reviewed.
+ * Makes the page in RDX that of the site, and clears ZF; RCX is what is added. Once in a while it
+ * sets ZF, so that the body is called, and the site reviewed.
  */
 static void write_enter_site(struct x86 *x)
 {
@@ -168,12 +161,11 @@ static void write_enter_site(struct x86 *x)
 	X86(x, AND, x86_reg(4, RDX), x86_imm(TLB_SITED - 1));
 	X86(x, MOV, x86_indexed(1, VIEW, RDX, 1, VIEW_OF(sited)), x86_imm(1));
 	X86(x, POP, x86_reg(8, RAX));
-	X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RDX));
+	X86(x, OR, x86_reg(4, RDX), x86_imm(-1));
 	X86(x, RET);
 	x86_land(tired, x->at);
 	X86(x, MOV, x86_at(1, ENV, ENV_OF(native.site_tired)), x86_imm(1));
 	X86(x, POP, x86_reg(8, RAX));
-	X86(x, OR, x86_reg(4, RDX), x86_imm(-1));
 	X86(x, RET);
 }
 
@@ -193,7 +185,7 @@ static void write_site(struct x86 *x, const struct jit *jit, unsigned n, bool wr
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), jit->stubs.refill[write][n]);
 	/* This leaves the flags as they are. */
 	X86(x, LEA, x86_reg(8, RSP), x86_at(8, RSP, 8));
-	missed = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	X86(x, RET);
 	x86_land(missed, x->at);
 	write_page(x, size);

@@ -127,7 +127,7 @@ static ALWAYS_INLINE bool mem_translate(struct hart *hart, u64 va, unsigned size
 	bool usual = !access.hlvx && !access.shadow && !access.manage;
 
 	if (access.type == ACCESS_FETCH)
-		hart->tlb->stats.misses++;
+		hart->tlb_stats.misses++;
 	if (usual && !quick_translate(hart, va, size, access.type, place))
 		return false;
 	if (usual && place->host)
@@ -357,7 +357,7 @@ bool mem_allows(struct hart *hart, u64 va, unsigned size, bool store)
 	if (!mem_translate(hart, va, size, access, place))
 		return false;
 	/* The access itself will hit then. */
-	hart->tlb->stats.misses += tags[tlb_index(va)] == (va & PAGE_MASK);
+	hart->tlb_stats.misses += tags[tlb_index(va)] == (va & PAGE_MASK);
 	if (place->host)
 		return true;
 	return !device_refuses(hart, va, size, access.type, place) &&

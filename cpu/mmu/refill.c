@@ -53,7 +53,7 @@ const struct space_page *refill_cached(struct hart *hart, struct space *space, u
 			       walk_cached_memory(hart, addr, false);
 	if (!below)
 		return NULL;
-	hart->tlb->stats.walks++;
+	hart->tlb_stats.walks++;
 	return space_enter(&hart->tlb->spaces, space, va,
 			   below & (PAGE_MASK | grant_pte(walk_stage(space), leaf.pte)));
 }
@@ -65,7 +65,7 @@ u64 mem_refill_load(struct hart *hart, u64 va)
 
 	if (!page || !(page->page & view->needs.read))
 		return 0;
-	hart->tlb->stats.misses++;
+	hart->tlb_stats.misses++;
 	refill_set(view, va, ACCESS_LOAD, page->page);
 	return view->addend[tlb_index(va)];
 }
@@ -102,7 +102,7 @@ u64 mem_refill_store(struct hart *hart, u64 va)
 	if (unlikely(!ram))
 		return 0;
 	ram_mark(ram, offset, 1);
-	hart->tlb->stats.misses++;
+	hart->tlb_stats.misses++;
 	refill_set(view, va, ACCESS_STORE, page->page);
 	return view->addend[tlb_index(va)];
 }

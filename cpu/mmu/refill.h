@@ -107,7 +107,7 @@ static ALWAYS_INLINE u8 *refill(struct hart *hart, u64 va, unsigned size, enum a
 	struct space *space = refill_view(hart, type)->probed;
 	const struct space_page *page = space_find(&hart->tlb->spaces, space, va);
 
-	hart->tlb->stats.misses++;
+	hart->tlb_stats.misses++;
 	if (unlikely(!page))
 		page = refill_cached(hart, space, va);
 	return likely(page) ? refill_enter(hart, va, size, type, page->page) : NULL;
@@ -122,7 +122,7 @@ static inline u8 *refill_again(struct hart *hart, u64 va, unsigned size, enum ac
 	const struct tlb_view *view = refill_view(hart, type);
 	const struct space_page *page;
 
-	hart->tlb->stats.walks++;
+	hart->tlb_stats.walks++;
 	table_watch_room(hart->tables);
 	page = walk_quick(hart, view->space, regime_address(&view->regime, va));
 	return page ? refill_enter(hart, va, size, type, page->page) : NULL;

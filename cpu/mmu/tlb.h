@@ -22,15 +22,6 @@
 struct hart;
 struct unfenced;
 
-/*
- * For --stats: how often a load, store or fetch within a page missed its view; how often the second
- * level missed, too, or the access had to be walked for another reason. An access to a device is
- * both each time.
- */
-struct tlb_stats {
-	u64 misses, walks;
-};
-
 /* Pages in a row of one region of memory, all of which PMP gives the same rights. */
 struct tlb_memory {
 	u64 base, size; /* their first physical address, and bytes; 0: none */
@@ -40,7 +31,6 @@ struct tlb_memory {
 
 struct tlb {
 	struct tlb_view view[TLB_VIEWS_MAX];
-	struct tlb_stats stats;
 	u64 selections; /* number of selections so far */
 	u64 changes; /* how often a view became stale, or another regime's */
 	struct spaces spaces;

@@ -127,7 +127,7 @@ struct board_stats {
 	u64 instructions, cycles; /* of all harts */
 	u64 tier_instructions[ENGINE_COUNT]; /* by enum board_engine */
 	struct board_code code;
-	u64 tlb_misses, tlb_walks; /* of all harts (struct tlb_stats in cpu/mmu/tlb.h) */
+	u64 tlb_misses, tlb_walks; /* of all harts (cpu/hart/tlb_stats.h) */
 };
 void board_stats(struct board *board, struct board_stats *stats);
 

@@ -109,7 +109,7 @@ void board_stats(struct board *board, struct board_stats *stats)
 
 	*stats = (struct board_stats){ 0 };
 	for (unsigned n = 0; n < board->harts.count; n++) {
-		const struct tlb_stats *tlb = &board->harts.hart[n]->tlb->stats;
+		const struct tlb_stats *tlb = &board->harts.hart[n]->tlb_stats;
 
 		stats->instructions += hart_retired(board->harts.hart[n]);
 		stats->cycles += hart_cycles(board->harts.hart[n]);

@@ -188,7 +188,7 @@ static void probe_byte(struct gen *gen, bool write)
 	gen_write_page_check(x, gen->jit, RAX, write, 1);
 	hit = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.refill[write][0]);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
 	behind = x86_jump(x, ZYDIS_MNEMONIC_JMP);
 	x86_land(hit, x->at);
 	gen_write_addend(x);

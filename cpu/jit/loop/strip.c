@@ -250,7 +250,7 @@ static void write_refill(struct gen *gen, bool write, const u8 *checked)
 	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, RAX));
 	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.refill[write][0]);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JZ), checked);
 }
 
 /*

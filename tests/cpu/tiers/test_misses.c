@@ -112,7 +112,7 @@ static void test_accesses(struct machines *machines)
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		struct emit e;
 		struct hart *hart = directed_begin(machines, &e, RAM_BASE);
-		const struct tlb_stats *stats = &machines->m[1].harts.hart[0]->tlb->stats;
+		const struct tlb_stats *stats = &machines->m[1].harts.hart[0]->tlb_stats;
 
 		refilled -= stats->misses - stats->walks;
 		hart->priv = PRIV_S;

@@ -75,7 +75,7 @@ static const struct loop down = {
 static u64 copy(struct native_machine *native, const struct loop *loop, u64 from, u64 bytes)
 {
 	struct hart *hart = &native->machine->hart;
-	const u64 before = hart->tlb->stats.misses;
+	const u64 before = hart->tlb_stats.misses;
 	u64 first = loop->step < 0 ? from + bytes - loop->bytes : from;
 	u8 *ram = native->machine->ram.host + (from - RAM_BASE);
 
@@ -90,7 +90,7 @@ static u64 copy(struct native_machine *native, const struct loop *loop, u64 from
 	hart_run(hart, jit_run, 1 + loop->insns * (bytes / loop->bytes));
 	assert_int_equal(hart->x[COUNT], 0);
 	assert_memory_equal(ram, ram + DISTANCE, bytes);
-	return hart->tlb->stats.misses - before;
+	return hart->tlb_stats.misses - before;
 }
 
 static void setup(struct native_machine *native, const struct loop *loop)
