@@ -201,7 +201,7 @@ static void make_choices(struct machines *machines, unsigned hart, u64 *seed)
 				bare ? 0 : atp_of(hart, world, choice);
 	}
 	for (unsigned n = 0; n < WORLD_CHOICES; n++) {
-		unsigned world = n / 3;
+		unsigned world = n / GUEST_CHOICES;
 		u64 *words = save + WORLD_SAVED + n * WORLD_WORDS;
 
 		words[0] = hgatp_of(hart, world, n);

@@ -41,8 +41,12 @@ enum { DEVICE_FILES = 5, FILES = 3, OWN_LAST = DEVICES + DEVICE_FILES + FILES, O
 /* The files of an IMSIC's guests: with the S file they are a power of two of pages per hart. */
 #define IMSIC_GUESTS 3
 
-/* unit_world sets these, from S-mode's save area, behind the values of satp. */
-enum { WORLD_CHOICES = 7, WORLD_WORDS = 3, WORLD_SAVED = SAVED + SPACES };
+/*
+ * unit_world sets these, from S-mode's save area, behind the values of satp: some for each guest,
+ * the last one for the world without a G stage.
+ */
+enum { GUEST_CHOICES = 3, WORLD_CHOICES = GUESTS * GUEST_CHOICES + 1, WORLD_WORDS = 3,
+       WORLD_SAVED = SAVED + SPACES };
 
 static inline unsigned guest_page(unsigned hart, unsigned guest, unsigned table)
 {

@@ -99,13 +99,12 @@ void unit_return(struct program *program)
 		return_by_mnret(program);
 }
 
-/* Enters another world: hgatp, vsatp, and where its tables are. */
-void unit_world(struct program *program)
+/* Enters a world: hgatp, vsatp, and where its tables are. */
+static void enter_world(struct program *program, u64 choice)
 {
 	static const u16 csrs[WORLD_WORDS] = { HGATP, VSATP, VSSCRATCH };
 	struct emit *e = &program->emit;
 	const u32 *match = program->isa->match;
-	u64 choice = below(program->seed, WORLD_CHOICES);
 
 	emit_csr(e, match[OP_csrrs], 25, 0, SSCRATCH);
 	for (unsigned n = 0; n < WORLD_WORDS; n++) {
@@ -114,6 +113,11 @@ void unit_world(struct program *program)
 		emit_load(e, match[OP_ld], 26, 25, (s64)word * 8);
 		emit_csr(e, match[OP_csrrw], 0, 26, csrs[n]);
 	}
+}
+
+void unit_world(struct program *program)
+{
+	enter_world(program, below(program->seed, WORLD_CHOICES));
 }
 
 /* Executes HLV, HLVX and HSV on private and shared data, as VS- or VU-mode. */
@@ -155,7 +159,8 @@ static void mend_entry(struct program *program, u64 rights)
 
 /*
  * Changes x26, the entry of a private page, a twin or a table: a flag, its place among the private
- * pages or the twins, or a bit above.
+ * pages or the twins, or a bit above. Where all is fenced that is not N: the entries beside it
+ * would have to be alike (Svnapot), as hardware may use any of them for the others' pages.
  */
 static void break_entry(struct program *program, unsigned page)
 {
@@ -169,7 +174,7 @@ static void break_entry(struct program *program, unsigned page)
 	else if (page >= TWINS && page < SHADOWS && chance(seed, 60))
 		bit = 10;
 	else if (chance(seed, 20))
-		bit = 54 + (unsigned)below(seed, 10);
+		bit = 54 + (unsigned)below(seed, program_fences(program) ? 9 : 10);
 	else if (bit == 5 && page % 2) /* odd pages are never global */
 		bit = 3;
 	emit_shift(&program->emit, program->isa->match[OP_binvi], 26, 26, bit);
@@ -331,6 +336,9 @@ void unit_g_stage(struct program *program)
 	bool tables = entry.page >= TABLES, good = chance(program->seed, tables ? 60 : 45);
 	u64 at = entry.table == G_MIDDLE ? entry.gpa : PAGE_AT(entry.page);
 
+	/* HFENCE.VVMA is for the guest whose VMID is in hgatp. */
+	if (tables && program_fences(program))
+		enter_world(program, guest * GUEST_CHOICES + below(program->seed, GUEST_CHOICES));
 	if (!good && !tables)
 		tier_guest_units_look(program, at);
 	address(program, 25,
@@ -339,6 +347,9 @@ void unit_g_stage(struct program *program)
 	change_g_entry(program, &entry, good);
 	emit_store(e, match[OP_sd], 25, 26, 0);
 	fence_g_stage(program, guest, entry.gpa);
+	/* HFENCE.GVMA ends nothing of what was found in tables that are somewhere else now. */
+	if (tables && program_fences(program))
+		emit_r(e, match[OP_hfence_vvma], 0, 0, 0);
 	address(program, 26, at);
 	emit_r(e, match[tables || chance(program->seed, 50) ? OP_hlv_d : OP_hsv_d], 0, 26, 0);
 }
