@@ -21,6 +21,7 @@
 #define WAITING_FEW (64 * KiB)
 
 struct port_set {
+	const struct ports_options *options; /* borrowed */
 	struct port_end ends[1 + VIRTIO_PORTS_MAX];
 	unsigned count;
 	struct pollset poll;
@@ -172,6 +173,7 @@ int port_open(struct port_set **made, struct board *board, const struct ports_op
 	*made = set;
 	if (!set)
 		return complain_no_memory(error);
+	set->options = options;
 	for (unsigned n = 0; n < ARRAY_SIZE(set->ends); n++)
 		set->ends[n].journal = &board_platform(board)->journal;
 	return add_ends(set, board, options, error);
@@ -256,4 +258,45 @@ void port_info(struct port_set *set, FILE *out)
 	}
 	if (!set->count)
 		fprintf(out, "all ports are in the terminal\n");
+}
+
+/* Returns the end of a port; NULL: it is the terminal's. */
+static struct port_end *end_of(struct port_set *set, const struct port *port)
+{
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ends[n].options == port)
+			return &set->ends[n];
+	return NULL;
+}
+
+static void tell_port(struct port_set *set, const struct port *port, const char *label,
+		      const struct port_teller *teller)
+{
+	struct port_end *end = end_of(set, port);
+	struct chardev *chardev = end ? end->chardev : NULL;
+	char *place = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&place, &size);
+
+	if (!out)
+		return;
+	if (end && end->kind->place)
+		end->kind->place(end, out);
+	else
+		fputs(end ? kind_names[port->kind] : "stdio", out);
+	if (!fclose(out))
+		teller->tell(teller->ctx, port->id ? port->id : label, place,
+			     !chardev || !chardev->is_open || chardev->is_open(chardev->device));
+	free(place);
+}
+
+void port_tell(struct port_set *set, const struct port_teller *teller)
+{
+	const struct ports_options *options = set->options;
+
+	if (options->serial.kind != PORT_UNSET)
+		tell_port(set, &options->serial, "serial0", teller);
+	for (unsigned n = 0; n < options->virtio_count; n++)
+		tell_port(set, &options->virtio[n].port, virtio_port_name(&options->virtio[n]),
+			  teller);
 }

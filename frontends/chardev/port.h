@@ -34,6 +34,8 @@ struct port_kind {
 	char *(*take_text)(struct port_end *end); /* copied in the guest, to be freed; or NULL */
 	/* For people: where it leads, after a blank. */
 	void (*info)(struct port_end *end, FILE *out);
+	/* Writes that in QEMU's words; NULL: it is the name of the kind. */
+	void (*place)(struct port_end *end, FILE *out);
 };
 
 /* Each is named after its number in enum port_kind_number. */
@@ -81,6 +83,16 @@ char *port_take_text(struct port_set *set);
 
 /* Prints for people which ports there are and what they are connected to. */
 void port_info(struct port_set *set, FILE *out);
+
+/*
+ * Is told of each port in QEMU's words: the label, the place on the host, and whether the guest's
+ * side is open.
+ */
+struct port_teller {
+	void (*tell)(void *ctx, const char *label, const char *place, bool open);
+	void *ctx;
+};
+void port_tell(struct port_set *set, const struct port_teller *teller);
 
 /* For kinds: tells the guest that its port is connected, or no longer. */
 void port_set_open(struct port_end *end, bool open);

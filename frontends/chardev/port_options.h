@@ -29,6 +29,8 @@ struct port {
 	const char *id; /* of the -chardev; NULL: none */
 	const char *path; /* PORT_FILE */
 	bool append; /* PORT_FILE: behind what the file has */
+	const char *log; /* a file that gets what the guest writes, too; NULL: none */
+	bool log_append; /* behind what it has */
 	struct net_address address; /* PORT_SOCKET, as are the following */
 	bool server, wait, nodelay, telnet;
 	u64 reconnect; /* seconds; 0: never */

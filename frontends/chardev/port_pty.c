@@ -143,6 +143,11 @@ static void info_pty(struct port_end *end, FILE *out)
 	fprintf(out, " %s", ((struct pty_end *)end->self)->name);
 }
 
+static void place_pty(struct port_end *end, FILE *out)
+{
+	fprintf(out, "pty:%s", ((struct pty_end *)end->self)->name);
+}
+
 const struct port_kind port_pty = {
 	.open = open_pty,
 	.close = close_pty,
@@ -151,4 +156,5 @@ const struct port_kind port_pty = {
 	.look = look_pty,
 	.feed = feed_pty,
 	.info = info_pty,
+	.place = place_pty,
 };

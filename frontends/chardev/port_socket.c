@@ -105,6 +105,15 @@ static int port_socket_taken(struct port_end *end, const char *where, struct boa
 			 where, key, end->options->id);
 }
 
+static const char *hint_for(const struct port *options)
+{
+	if (options->address.type == NET_ADDRESS_FD)
+		return "; it must be a socket that the program which starts Baya has opened";
+	if (options->server)
+		return "";
+	return ", start the other end first, or give server=on or reconnect=SECONDS";
+}
+
 static int open_socket(struct port_end *end, struct board_error *error)
 {
 	struct socket_end *self = calloc(1, sizeof(*self));
@@ -123,12 +132,9 @@ static int open_socket(struct port_end *end, struct board_error *error)
 	close_socket(end);
 	if (failed == -EADDRINUSE)
 		return port_socket_taken(end, text, error);
-	return port_fail(
-		end, failed, error, "cannot %s %s: %s%s",
-		end->options->server ? "wait at" : "connect to", text, strerror(-failed),
-		end->options->server ?
-			"" :
-			", start the other end first, or give server=on or reconnect=SECONDS");
+	return port_fail(end, failed, error, "cannot %s %s: %s%s",
+			 end->options->server ? "wait at" : "connect to", text, strerror(-failed),
+			 hint_for(end->options));
 }
 
 static void port_socket_lost(struct port_end *end, bool there)
@@ -189,6 +195,25 @@ static void info_socket(struct port_end *end, FILE *out)
 	fprintf(out, " %s %s", end->options->server ? "at" : "to", text);
 }
 
+/* The port that the host chose is told, if any would do. */
+static void place_socket(struct port_end *end, FILE *out)
+{
+	const struct socket_end *self = end->self;
+	const struct port *options = end->options;
+	struct net_address address = options->address;
+	char text[128], number[8];
+
+	if (self->listener.fd >= 0)
+		net_listener_port(&self->listener, &address, number);
+	net_address_text(&address, text, sizeof(text));
+	fprintf(out, "%s%s%s%s", self->stream.fd < 0 ? "disconnected:" : "",
+		address.type == NET_ADDRESS_UNIX ? "unix:" :
+		address.type == NET_ADDRESS_FD   ? "" :
+		options->telnet                  ? "telnet:" :
+						   "tcp:",
+		text, options->server ? ",server=on" : "");
+}
+
 const struct port_kind port_socket = {
 	.open = open_socket,
 	.close = close_socket,
@@ -197,4 +222,5 @@ const struct port_kind port_socket = {
 	.look = look_socket,
 	.feed = feed_socket,
 	.info = info_socket,
+	.place = place_socket,
 };

@@ -66,6 +66,8 @@ static const struct missing options[] = {
 	{ "usbdevice", "there is no USB; a pointer is -device virtio-tablet-pci, a keyboard -device "
 	  "virtio-keyboard-pci" },
 	{ "spice", "-display sdl and -vnc show screens" },
+	{ "qmp-pretty", "-chardev with -mon chardev=ID,mode=control,pretty=on indents the JSON" },
+	{ "compat", "leave it out" },
 	{ "curses full-screen fullscreen", "-display sdl,full-screen=on or -vnc shows screens" },
 	{ "soundhw audio audio-help",
 	  "-audiodev sdl,id=a -device virtio-sound-pci,audiodev=a is a sound card" },

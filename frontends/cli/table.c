@@ -257,17 +257,16 @@ const struct option options_table[] = {
 	  .group = GROUP_CONSOLE,
 	  .help = "Define a backend for consoles and ports. stdio: with mux=on it can be shared, "
 		  "with signal=off Ctrl-c goes to the guest. file: path=FILE[,append=on]. socket: "
-		  "path=FILE or host=HOST,port=PORT; it connects, or with server=on it waits for a "
-		  "connection, which wait=off does while the machine runs; reconnect=SECONDS tries "
-		  "again; nodelay sends data at once; telnet is for telnet clients; with abstract "
-		  "path= is no file. pty: a pseudoterminal, whose name is printed. stderr: "
-		  "standard error. qemu-vdagent: with clipboard=on, for -device "
-		  "virtserialport,chardev=ID,name=com.redhat.spice.0: text that is copied in the "
-		  "guest can be pasted on the host and the other way, by SPICE's agent in the "
-		  "guest and the window or the viewers of -display.",
+		  "path=FILE, host=HOST,port=PORT or fd=NUMBER; it connects, or with server=on it "
+		  "waits, which wait=off does while the machine runs; reconnect=SECONDS tries "
+		  "again; nodelay sends at once; telnet is for telnet clients; with abstract "
+		  "path= is no file. pty: a pseudoterminal, which is printed. qemu-vdagent: with "
+		  "clipboard=on, for -device virtserialport,chardev=ID,name=com.redhat.spice.0: "
+		  "text copied in the guest can be pasted on the host and the other way, by "
+		  "SPICE's agent in the guest. logfile=FILE[,logappend=on] keeps a port's output.",
 	  .complete = "stdio|null|file|socket|pty|stderr|qemu-vdagent", .apply = apply_chardev },
 	{ .name = "mon", .value = "chardev=ID[,mode=readline|control]", .group = GROUP_CONSOLE,
-	  .help = "Connect the monitor to a -chardev; with mode=control, QMP.",
+	  .help = "Connect the monitor to a -chardev; with mode=control, QMP (pretty=on indents).",
 	  .complete = "chardev=", .apply = apply_mon },
 	{ .name = "qmp", .value = "tcp:[HOST]:PORT|unix:PATH|stdio[,server][,nowait]",
 	  .group = GROUP_CONSOLE,

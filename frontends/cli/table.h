@@ -45,10 +45,10 @@ enum option_group {
 
 /* One -chardev. */
 struct backend {
-	const char *id, *path, *host, *port;
+	const char *id, *path, *host, *port, *fd, *log;
 	unsigned kind; /* enum backend_kind of consoles.c */
 	struct place place; /* the properties of a socket, without its address */
-	bool mux, signal, clipboard, append;
+	bool mux, signal, clipboard, append, log_append;
 	unsigned ignored_word;
 	bool used;
 };
@@ -74,7 +74,10 @@ struct parser {
 	const char *serial, *monitor, *mon; /* as written; NULL: not given */
 	struct port_line ports[VIRTIO_PORTS_MAX];
 	unsigned port_count;
-	const char *control_chardev[LINK_PLACES_MAX];
+	struct control_mon {
+		const char *chardev;
+		bool pretty;
+	} control[LINK_PLACES_MAX];
 	unsigned control_count;
 	enum pass pass;
 	struct configs configs;

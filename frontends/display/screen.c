@@ -212,7 +212,7 @@ bool screen_power_key(struct screen *screen)
 	bool heard = screen_key(screen, KEYMAP_POWER, true) &&
 		     screen_key(screen, KEYMAP_POWER, false);
 
-	screen->power_keys += heard;
+	screen->power_keys++;
 	return heard;
 }
 

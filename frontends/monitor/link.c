@@ -2,6 +2,7 @@
 /* See monitor/link.h. */
 #include "frontends/monitor/link.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "frontends/monitor/monitor.h"
 #include "frontends/net/link.h"
 
+#define LINK_LINE_MAX (PATH_MAX + 512) /* a command with a path of the host */
 #define BACKSPACE 8
 #define DELETE 127
 #define CHUNK 512 /* at most so many bytes are read from a client before the machine runs again */
@@ -17,9 +19,9 @@
 struct monitor_link {
 	struct link link;
 	struct monitor *monitor;
-	char line[MONITOR_LINE_MAX];
+	char line[LINK_LINE_MAX];
 	char last; /* the last byte read */
-	size_t size; /* of the line so far; MONITOR_LINE_MAX: it is too long */
+	size_t size; /* of the line so far; LINK_LINE_MAX: it is too long */
 };
 
 static bool has_telnet(const struct monitor_link *remote)
@@ -61,7 +63,7 @@ static void monitor_link_answer(struct monitor_link *remote)
 
 static void end_line(struct monitor_link *remote)
 {
-	if (remote->size == MONITOR_LINE_MAX) {
+	if (remote->size == LINK_LINE_MAX) {
 		monitor_link_say(remote, "the line is too long\n");
 	} else {
 		remote->line[remote->size] = 0;
@@ -76,7 +78,7 @@ static void monitor_link_take(struct monitor_link *remote, char c)
 {
 	if (c == '\n')
 		end_line(remote);
-	else if (c && c != '\r' && remote->size < MONITOR_LINE_MAX)
+	else if (c && c != '\r' && remote->size < LINK_LINE_MAX)
 		remote->line[remote->size++] = c;
 }
 
@@ -85,7 +87,7 @@ static void monitor_link_show(struct monitor_link *remote, char c)
 {
 	if (c == '\n')
 		monitor_link_say(remote, "\n");
-	else if ((u8)c >= ' ' && remote->size < MONITOR_LINE_MAX)
+	else if ((u8)c >= ' ' && remote->size < LINK_LINE_MAX)
 		link_write(&remote->link, &c, 1);
 }
 

@@ -436,17 +436,19 @@ static void run_info(struct monitor *monitor, char **words, FILE *out)
 		nearest_hint("; nearest is '", nearest, "'").text);
 }
 
-void monitor_run(struct monitor *monitor, const char *line, FILE *out)
+static unsigned split_line(char *line, char *words[WORDS_MAX + 1])
 {
-	char copy[MONITOR_LINE_MAX], *words[WORDS_MAX + 1] = { NULL }, *rest = NULL;
+	char *rest = NULL;
 	unsigned count = 0;
 
-	snprintf(copy, sizeof(copy), "%s", line);
-	for (char *word = strtok_r(copy, " \t", &rest); word && count < WORDS_MAX;
+	for (char *word = strtok_r(line, " \t", &rest); word && count < WORDS_MAX;
 	     word = strtok_r(NULL, " \t", &rest))
 		words[count++] = word;
-	if (!count)
-		return;
+	return count;
+}
+
+static void run_words(struct monitor *monitor, char **words, FILE *out)
+{
 	for (unsigned i = 0; i < ARRAY_SIZE(commands); i++) {
 		size_t size = strcspn(words[0], "/");
 
@@ -458,6 +460,17 @@ void monitor_run(struct monitor *monitor, const char *line, FILE *out)
 		return;
 	}
 	tell_unknown(words[0], out);
+}
+
+void monitor_run(struct monitor *monitor, const char *line, FILE *out)
+{
+	char *copy = strdup(line), *words[WORDS_MAX + 1] = { NULL };
+
+	if (!copy)
+		fprintf(out, "not enough host memory\n");
+	else if (split_line(copy, words))
+		run_words(monitor, words, out);
+	free(copy);
 }
 
 void monitor_init(struct monitor *monitor, struct board *board, unsigned harts,

@@ -19,7 +19,7 @@ struct terminal;
 
 #define MONITOR_GREETING "Baya's monitor; help lists the commands\n"
 #define MONITOR_PROMPT "(baya) "
-#define MONITOR_LINE_MAX 256
+#define MONITOR_LINE_MAX 256 /* that people type in a terminal */
 #define MONITOR_HISTORY_MAX 16
 
 /* Why the machine is stopped: each is a state of QEMU's. */

@@ -121,8 +121,11 @@ int net_connect_wait(const struct net_address *address)
 {
 	struct pollset set = { 0 };
 	struct net_call call;
-	int made = net_call_begin(&call, address, 0);
+	int made;
 
+	if (address->type == NET_ADDRESS_FD)
+		return net_open_fd(address->fd);
+	made = net_call_begin(&call, address, 0);
 	if (made)
 		return made;
 	do

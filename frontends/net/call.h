@@ -42,7 +42,10 @@ u64 net_call_due(const struct net_call *call);
 /* Adds to the set what to wait for. */
 void net_call_wait(const struct net_call *call, struct pollset *set);
 
-/* Waits until the connection is made, before the machine runs. Returns a descriptor or -errno. */
+/*
+ * Waits until the connection is made, before the machine runs; one that came with fd= is there.
+ * Returns a descriptor or -errno.
+ */
 int net_connect_wait(const struct net_address *address);
 
 #endif

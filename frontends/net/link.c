@@ -26,7 +26,10 @@ static int link_fail(const struct link_place *place, int failed, struct board_er
 	int used = snprintf(error->text, size, "%s %.200s: cannot %s there: %s; ", place->option,
 			    place->text, what, strerror(-failed));
 
-	if (place->connects)
+	if (place->address.type == NET_ADDRESS_FD)
+		snprintf(error->text + used, size - (size_t)used,
+			 "fd= must be a socket that the program which starts Baya has opened");
+	else if (place->connects)
 		snprintf(error->text + used, size - (size_t)used,
 			 "start the other end first, or add server or reconnect=SECONDS");
 	else if (place->chardev)

@@ -17,6 +17,7 @@ struct link_place {
 	bool connects; /* Baya connects to a listening program; else Baya listens */
 	bool waits; /* the machine does not run before the first client has connected */
 	bool telnet; /* the telnet protocol is used */
+	bool pretty; /* QMP: JSON is indented, for people */
 	u64 reconnect; /* seconds until Baya connects again; 0: it does not */
 };
 

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
 #include <unistd.h>
 
 int net_listener_open(struct net_listener *listener, const struct net_address *address)
@@ -26,6 +28,22 @@ void net_listener_close(struct net_listener *listener)
 	if (listener->fd >= 0)
 		net_close_bound(listener->fd, listener->address);
 	*listener = NET_LISTENER_NONE;
+}
+
+void net_listener_port(const struct net_listener *listener, struct net_address *address,
+		       char number[8])
+{
+	struct sockaddr_storage name;
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&name;
+	const struct sockaddr_in *four = (const struct sockaddr_in *)&name;
+	socklen_t size = sizeof(name);
+
+	if (address->type != NET_ADDRESS_INET ||
+	    getsockname(listener->fd, (struct sockaddr *)&name, &size))
+		return;
+	snprintf(number, 8, "%u",
+		 ntohs(name.ss_family == AF_INET6 ? six->sin6_port : four->sin_port));
+	address->port = number;
 }
 
 static int net_listener_take(const struct net_listener *listener)

@@ -25,4 +25,8 @@ void net_listener_close(struct net_listener *listener);
 /* Returns a descriptor that does not block, or -errno if no peer is pending. */
 int net_listener_accept(struct net_listener *listener);
 
+/* Lets address->port be the port at which the listener waits, as text in `number`. */
+void net_listener_port(const struct net_listener *listener, struct net_address *address,
+		       char number[8]);
+
 #endif

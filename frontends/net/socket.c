@@ -177,8 +177,9 @@ const char *net_address_text(const struct net_address *address, char *text, size
 	if (address->type == NET_ADDRESS_INET)
 		snprintf(text, size, "%s:%s", address->host ? address->host : "",
 			 address->port ? address->port : "");
+	else if (address->type == NET_ADDRESS_UNIX)
+		snprintf(text, size, "%s", address->path);
 	else
-		snprintf(text, size, "%s",
-			 address->type == NET_ADDRESS_UNIX ? address->path : address->fd);
+		snprintf(text, size, "fd=%s", address->fd);
 	return text;
 }

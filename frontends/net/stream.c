@@ -255,8 +255,7 @@ static int open_peer(struct stream *stream)
 
 	if (address->type != NET_ADDRESS_FD && stream->options->reconnect)
 		return net_call_begin(&stream->call, address, stream->options->reconnect);
-	stream->peer = address->type == NET_ADDRESS_FD ? net_open_fd(address->fd) :
-							 net_connect_wait(address);
+	stream->peer = net_connect_wait(address);
 	return MIN(stream->peer, 0);
 }
 

@@ -105,6 +105,8 @@ json_t *qmp_memsave(struct qmp_call *call);
 json_t *qmp_pmemsave(struct qmp_call *call);
 json_t *qmp_dump(struct qmp_call *call);
 json_t *qmp_query_dump_formats(struct qmp_call *call);
+json_t *qmp_query_dump(struct qmp_call *call);
+json_t *qmp_query_chardev(struct qmp_call *call);
 json_t *qmp_send_events(struct qmp_call *call);
 json_t *qmp_send_keys(struct qmp_call *call);
 

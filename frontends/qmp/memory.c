@@ -71,8 +71,8 @@ json_t *qmp_dump(struct qmp_call *call)
 {
 	struct board *board = call->qmp->machine->monitor->board;
 	const char *protocol = qmp_text(call->arguments, "protocol");
+	struct qmp_shared *shared = call->qmp->machine->shared;
 	struct board_memory part = board_ram(board);
-	json_int_t total;
 
 	if (qmp_text(call->arguments, "format") &&
 	    qmp_word(call, call->arguments, "format", "elf") < 0)
@@ -85,12 +85,25 @@ json_t *qmp_dump(struct qmp_call *call)
 	if (call->error.class || !take_part(call, &part))
 		return NULL;
 	protocol += strlen(TO_FILE);
-	total = (json_int_t)part.size;
-	if (is_saved(call, &part, protocol, board_save_core(board, &part, protocol)))
-		qmp_send_event(call->qmp, "DUMP_COMPLETED",
-			       json_pack("{s:{s:I, s:s, s:I}}", "result", "total", total, "status",
-					 "completed", "completed", total));
+	shared->dump = "failed";
+	shared->dump_size = part.size;
+	shared->dump_done = 0;
+	if (!is_saved(call, &part, protocol, board_save_core(board, &part, protocol)))
+		return NULL;
+	shared->dump = "completed";
+	shared->dump_done = part.size;
+	qmp_broadcast(call->qmp->machine, "DUMP_COMPLETED",
+		      json_pack("{s:o}", "result", qmp_query_dump(call)));
 	return NULL;
+}
+
+json_t *qmp_query_dump(struct qmp_call *call)
+{
+	const struct qmp_shared *shared = call->qmp->machine->shared;
+
+	return json_pack("{s:I, s:s, s:I}", "total", (json_int_t)shared->dump_size, "status",
+			 shared->dump ? shared->dump : "none", "completed",
+			 (json_int_t)shared->dump_done);
 }
 
 json_t *qmp_query_dump_formats(struct qmp_call *call)

@@ -53,7 +53,8 @@ static void flush_out(struct qmp *qmp)
 
 void qmp_send(struct qmp *qmp, json_t *value)
 {
-	char *text = json_dumps(value, JSON_ENSURE_ASCII | JSON_ENCODE_ANY);
+	size_t indent = qmp->link.place->pretty ? JSON_INDENT(4) : 0;
+	char *text = json_dumps(value, JSON_ENSURE_ASCII | JSON_ENCODE_ANY | indent);
 	size_t size = text ? strlen(text) : 0;
 
 	json_decref(value);

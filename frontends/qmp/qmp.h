@@ -42,6 +42,9 @@ struct qmp_state {
 struct qmp_shared {
 	struct qmp *clients;
 	struct qmp_job *jobs;
+	/* The last dump-guest-memory, for query-dump. */
+	const char *dump; /* a word of QEMU's DumpStatus; NULL: there was none */
+	u64 dump_size, dump_done; /* bytes to be written, and written */
 };
 
 /* All pointers are borrowed. */

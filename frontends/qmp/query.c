@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "devices/board/plug/balloon.h"
+#include "frontends/chardev/port.h"
 #include "frontends/qmp/client.h"
 
 #ifndef BAYA_VERSION
@@ -61,6 +62,23 @@ json_t *qmp_query_cpus(struct qmp_call *call)
 						      "target", "riscv64"));
 	}
 	return cpus;
+}
+
+static void add_chardev(void *ctx, const char *label, const char *place, bool open)
+{
+	json_array_append_new(ctx, json_pack("{s:b, s:s, s:s}", "frontend-open", open, "filename",
+					     place, "label", label));
+}
+
+/* The guest's ports; places of QMP and of monitors are not among them. */
+json_t *qmp_query_chardev(struct qmp_call *call)
+{
+	json_t *found = json_array();
+	const struct port_teller teller = { add_chardev, found };
+
+	if (call->qmp->machine->monitor->ports)
+		port_tell(call->qmp->machine->monitor->ports, &teller);
+	return found;
 }
 
 static json_t *no_balloon(struct qmp_call *call)

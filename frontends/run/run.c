@@ -15,6 +15,7 @@
 #include "devices/board/inspect/debug.h"
 #include "frontends/audio/audio.h"
 #include "frontends/chardev/port.h"
+#include "frontends/chardev/port_log.h"
 #include "frontends/chardev/terminal.h"
 #include "frontends/display/clipboard.h"
 #include "frontends/gdb/gdb.h"
@@ -284,6 +285,7 @@ static void run_loop(struct run *run)
 			run_slice(run);
 		console_flush(&run->console);
 		port_flush(run->ports);
+		port_logs_flush(run->logs);
 		if (!run->ended)
 			check_host(run);
 	}
@@ -451,7 +453,8 @@ int run_board(struct board *board, const struct options *options, bool *ran)
 		run.code = complain(&error);
 	} else {
 		console_open(&run.console, board, options, run.terminal);
-		if (net_open(&run.net, board, &options->net, &error) ||
+		if (port_logs_open(&run.logs, board, &options->ports, &error) ||
+		    net_open(&run.net, board, &options->net, &error) ||
 		    audio_open(&run.audio, board, &options->audio, &error) ||
 		    vsock_open(&run.vsock, board, &error))
 			run.code = complain(&error);
@@ -461,6 +464,7 @@ int run_board(struct board *board, const struct options *options, bool *ran)
 		vsock_close(run.vsock);
 		screen_close(&run.screen);
 		net_close(run.net);
+		port_logs_close(run.logs);
 		console_close(&run.console);
 	}
 	port_close(run.ports);

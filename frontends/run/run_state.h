@@ -26,6 +26,7 @@ struct run {
 	struct monitor monitor;
 	struct net_set *net;
 	struct port_set *ports;
+	struct port_logs *logs;
 	struct audio_set *audio;
 	struct vsock_set *vsock;
 	struct pollset poll;

@@ -55,7 +55,7 @@ LAYERS = {
     "frontends/display": "host net chardev",
     "frontends/cli": "host net block audio chardev display",
     "frontends/monitor": "host net chardev display cli",
-    "frontends/qmp": "host net block display monitor",
+    "frontends/qmp": "host net chardev block display monitor",
     "frontends/report": "cli",
     "frontends/gdb": "host net chardev cli monitor",
     "frontends/run": "host net audio chardev display cli monitor qmp report gdb",

@@ -63,6 +63,7 @@ SAME = [
     '{"execute":"query-name"}',
     '{"execute":"query-kvm"}',
     '{"execute":"query-uuid"}',
+    '{"execute":"query-dump"}',
     '{"execute":"query-balloon"}',
     '{"execute":"balloon"}',
     '{"execute":"balloon","arguments":{"value":-5}}',

@@ -34,6 +34,8 @@ static const struct key backend_keys[] = {
 	  .accepted = "HOST" },
 	{ .name = "port", .kind = KEY_TEXT, .offset = offsetof(struct backend, port),
 	  .accepted = "PORT" },
+	{ .name = "fd", .kind = KEY_TEXT, .offset = offsetof(struct backend, fd),
+	  .accepted = "NUMBER" },
 	PLACE_KEYS(struct backend, place.),
 	PLACE_PEER_KEYS(struct backend, place.),
 	{ .name = "clipboard", .kind = KEY_SWITCH, .offset = offsetof(struct backend, clipboard),
@@ -43,6 +45,10 @@ static const struct key backend_keys[] = {
 	{ .name = "name", .kind = KEY_WORD, .offset = offsetof(struct backend, ignored_word),
 	  .accepted = "vdagent" },
 	{ .name = "append", .kind = KEY_SWITCH, .offset = offsetof(struct backend, append),
+	  .accepted = "on|off" },
+	{ .name = "logfile", .kind = KEY_TEXT, .offset = offsetof(struct backend, log),
+	  .accepted = "FILE" },
+	{ .name = "logappend", .kind = KEY_SWITCH, .offset = offsetof(struct backend, log_append),
 	  .accepted = "on|off" },
 	{ .name = "mux", .kind = KEY_SWITCH, .offset = offsetof(struct backend, mux),
 	  .accepted = "on|off" },
@@ -58,15 +64,25 @@ static const struct key socket_keys[] = {
 
 static int check_socket(struct parser *parser, struct backend *backend)
 {
-	if (backend->path ? backend->host || backend->port : !backend->host || !backend->port)
+	const bool inet = backend->host || backend->port;
+
+	if (inet + !!backend->path + !!backend->fd != 1 || !backend->host != !backend->port)
 		return keyval_fail(parser->error,
-				   "-chardev: a socket needs path=FILE, or host=HOST "
-				   "and port=PORT");
+				   "-chardev: a socket needs path=FILE, or host=HOST and "
+				   "port=PORT, or fd=NUMBER of one that is open");
+	if (backend->fd && backend->place.reconnect)
+		return keyval_fail(parser->error,
+				   "-chardev: a socket with fd=%s cannot be made "
+				   "again; leave reconnect= out",
+				   backend->fd);
 	backend->place.address = (struct net_address){
-		.type = backend->path ? NET_ADDRESS_UNIX : NET_ADDRESS_INET,
+		.type = backend->path ? NET_ADDRESS_UNIX :
+			backend->fd   ? NET_ADDRESS_FD :
+					NET_ADDRESS_INET,
 		.host = backend->host,
 		.port = backend->port,
 		.path = backend->path,
+		.fd = backend->fd,
 		.abstract = backend->place.abstract,
 	};
 	return check_place(parser, "-chardev", &backend->place);
@@ -84,6 +100,9 @@ static int check_backend(struct parser *parser, const char *value, struct backen
 
 	if (!backend->id)
 		return keyval_fail(parser->error, "-chardev: '%s' needs id=ID", value);
+	if (backend->log_append && !backend->log)
+		return keyval_fail(parser->error, "-chardev: '%s': logappend= needs logfile=FILE",
+				   value);
 	if (is_socket)
 		return check_socket(parser, backend);
 	if ((backend->kind == BACKEND_FILE) != (backend->path != NULL))
@@ -91,9 +110,9 @@ static int check_backend(struct parser *parser, const char *value, struct backen
 				   "-chardev: '%s': path=FILE belongs to file and "
 				   "socket, and file needs it",
 				   value);
-	if (backend->host || backend->port || !is_default(&backend->place))
+	if (backend->host || backend->port || backend->fd || !is_default(&backend->place))
 		return keyval_fail(parser->error,
-				   "-chardev: '%s': host=, port=, server=, wait=, "
+				   "-chardev: '%s': host=, port=, fd=, server=, wait=, "
 				   "nodelay=, abstract=, reconnect= and telnet= belong to socket",
 				   value);
 	return 0;
@@ -153,6 +172,7 @@ enum { MODE_READLINE, MODE_CONTROL };
 struct mon_list {
 	const char *chardev, *id;
 	unsigned mode;
+	bool pretty;
 };
 
 static const struct key mon_keys[] = {
@@ -162,6 +182,8 @@ static const struct key mon_keys[] = {
 	  .accepted = "ID" },
 	{ .name = "mode", .kind = KEY_WORD, .offset = offsetof(struct mon_list, mode),
 	  .accepted = "readline|control" },
+	{ .name = "pretty", .kind = KEY_SWITCH, .offset = offsetof(struct mon_list, pretty),
+	  .accepted = "on|off" },
 };
 
 int apply_mon(struct parser *parser, const struct option *option, const char *value)
@@ -174,12 +196,16 @@ int apply_mon(struct parser *parser, const struct option *option, const char *va
 		return failed;
 	if (!list.chardev)
 		return keyval_fail(parser->error, "-mon: '%s' needs chardev=ID", value);
+	if (list.pretty && list.mode != MODE_CONTROL)
+		return keyval_fail(parser->error, "-mon: pretty= belongs to mode=control");
 	if (list.mode == MODE_READLINE)
 		return take_once(parser, option, list.chardev, &parser->mon);
 	if (parser->control_count == LINK_PLACES_MAX)
 		return keyval_fail(parser->error, "-mon: more than %d with mode=control",
 				   LINK_PLACES_MAX);
-	parser->control_chardev[parser->control_count++] = list.chardev;
+	parser->control[parser->control_count++] = (struct control_mon){
+		.chardev = list.chardev, .pretty = list.pretty,
+	};
 	return 0;
 }
 
@@ -207,6 +233,8 @@ static void fill_port(struct port *port, const struct backend *backend)
 		.id = backend->id,
 		.path = backend->path,
 		.append = backend->append,
+		.log = backend->log,
+		.log_append = backend->log_append,
 		.clipboard = backend->clipboard,
 	};
 	fill_socket(port, &backend->place);
@@ -265,10 +293,13 @@ static void fill_link(const struct port *port, struct link_place *place)
 }
 
 /* -mon chardev=ID,mode=control. */
-static int finish_control(struct parser *parser, const char *id)
+static int finish_control(struct parser *parser, const struct control_mon *mon)
 {
+	const char *id = mon->chardev;
 	struct backend *backend = find_backend(parser, id);
-	struct link_place place = { .option = "-mon", .text = id, .chardev = true };
+	struct link_place place = {
+		.option = "-mon", .text = id, .chardev = true, .pretty = mon->pretty,
+	};
 	struct port port;
 
 	if (!backend)
@@ -276,6 +307,11 @@ static int finish_control(struct parser *parser, const char *id)
 	if (backend->kind != BACKEND_STDIO && backend->kind != BACKEND_SOCKET)
 		return keyval_fail(parser->error, "-mon: mode=control needs a -chardev that is "
 						  "stdio or socket");
+	if (backend->log)
+		return keyval_fail(parser->error,
+				   "-chardev %s: logfile= is for what the guest "
+				   "writes to a port",
+				   id);
 	fill_port(&port, backend);
 	fill_link(&port, &place);
 	return add_qmp(parser, &place);
@@ -308,6 +344,10 @@ static int finish_forwards(struct parser *parser, const struct net_user *user)
 			return keyval_fail(parser->error,
 					   "guestfwd=%s: it cannot use a chardev "
 					   "that is stdio or qemu-vdagent",
+					   forward->text);
+		if (backend->log)
+			return keyval_fail(parser->error,
+					   "guestfwd=%s: it cannot use a chardev with logfile=",
 					   forward->text);
 		fill_port(forward->port_options, backend);
 	}
@@ -486,7 +526,7 @@ int finish_consoles(struct parser *parser)
 	if (!failed)
 		failed = finish_monitor(parser, &use, &monitor_off);
 	for (unsigned n = 0; !failed && n < parser->control_count; n++)
-		failed = finish_control(parser, parser->control_chardev[n]);
+		failed = finish_control(parser, &parser->control[n]);
 	for (unsigned n = 0; !failed && n < options->net.netdev_count; n++)
 		if (options->net.netdevs[n].kind == NETDEV_USER)
 			failed = finish_forwards(parser, options->net.netdevs[n].settings);

@@ -443,7 +443,8 @@ static void test_port_errors(void **state)
 		{ "-serial tcp:", "-serial: 'tcp:' is not accepted; accepted: tcp:[HOST]:PORT, "
 				  "unix:PATH, stdio" },
 		{ "-chardev socket,id=x,path=a,port=1", "-chardev: a socket needs path=FILE, or "
-							"host=HOST and port=PORT" },
+							"host=HOST and port=PORT, or fd=NUMBER of one "
+							"that is open" },
 		{ "-chardev socket,id=x,path=a,server=on,reconnect=1",
 		  "-chardev: reconnect= is for the side that connects" },
 		{ "-chardev pty,id=x -serial chardev:x -device virtserialport,chardev=x "

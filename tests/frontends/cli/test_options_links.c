@@ -142,10 +142,10 @@ static void test_errors(void **state)
 		{ "-qmp tcp:h:5,server,reconnect=1", "-qmp: reconnect= is for the side that "
 						     "connects" },
 		{ "-chardev null,id=c,nowait",
-		  "-chardev: 'null,id=c,nowait': host=, port=, server=, wait=, nodelay=, abstract=, "
+		  "-chardev: 'null,id=c,nowait': host=, port=, fd=, server=, wait=, nodelay=, abstract=, "
 		  "reconnect= and telnet= belong to socket" },
 		{ "-chardev pty,id=c,telnet=on",
-		  "-chardev: 'pty,id=c,telnet=on': host=, port=, server=, wait=, nodelay=, "
+		  "-chardev: 'pty,id=c,telnet=on': host=, port=, fd=, server=, wait=, nodelay=, "
 		  "abstract=, reconnect= and telnet= belong to socket" },
 		{ "-gdb telnet::5", "-gdb: 'telnet::5': debuggers do not use telnet; accepted: "
 				    "tcp:[HOST]:PORT, unix:PATH, stdio" },

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""The options of -chardev that programs give: a socket that they have opened, and a log."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import tempfile
+
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.qmp import Qmp
+
+FROZEN = ["-S", "-bios", "none", "-display", "none", "-monitor", "none"]
+
+
+def given(baya, _, log):
+    """As qemu.machine.QEMUMachine does: one end of a pair of sockets, for QMP and for a port."""
+    with contextlib.ExitStack() as stack:
+        pairs = [[stack.enter_context(end) for end in socket.socketpair()] for _ in range(2)]
+        numbers = [there.fileno() for _, there in pairs]
+        line = [baya, *FROZEN, "-chardev", "socket,id=mon,fd=%d" % numbers[0],
+                "-mon", "chardev=mon,mode=control,pretty=on",
+                "-chardev", "socket,id=port,fd=%d" % numbers[1], "-serial", "chardev:port"]
+        process = subprocess.Popen(line, pass_fds=numbers, stdin=subprocess.DEVNULL)
+        stack.callback(process.wait)
+        stack.callback(process.kill)
+        for _, there in pairs:
+            there.close()
+        client = pairs[0][0].makefile("rw", encoding="ascii")
+        check(client.readline() == "{\n" and client.readline() == '    "QMP": {\n',
+              "the JSON is not indented")
+        client.write('{"execute":"qmp_capabilities"}{"execute":"query-chardev"}{"execute":"quit"}')
+        client.flush()
+        text = client.read()
+        check('"filename": "fd=%d"' % numbers[1] in text and '"label": "port"' in text,
+              "another port: " + text)
+        check(process.wait(PATIENCE) == 0, "exit code %d" % process.returncode)
+    for options, words in (
+            (["-serial", "chardev:a"], "the port 'serial': cannot connect to fd=77: Bad file "
+             "descriptor; it must be a socket that the program which starts Baya has opened"),
+            (["-mon", "chardev=a,mode=control"], "-mon a: cannot connect there: Bad file "
+             "descriptor; fd= must be a socket that the program which starts Baya has opened")):
+        refused(baya, ["-chardev", "socket,id=a,fd=77", *options], 3, words)
+    refused(baya, ["-chardev", "socket,id=a,fd=7,path=x"], 2,
+            "-chardev: a socket needs path=FILE, or host=HOST and port=PORT, or fd=NUMBER of one "
+            "that is open")
+    refused(baya, ["-chardev", "socket,id=a,fd=7,reconnect=1"], 2,
+            "-chardev: a socket with fd=7 cannot be made again; leave reconnect= out")
+
+
+def refused(baya, options, code, words):
+    done = subprocess.run([baya, *FROZEN, *options], stdin=subprocess.DEVNULL, timeout=PATIENCE,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    check(done.returncode == code, "exit code %d" % done.returncode)
+    check(done.stdout.startswith("baya: " + words), "it says '%s'" % done.stdout)
+
+
+def logged(baya, _, log):
+    """The output of the terminal's port, and of one that leads nowhere, in files."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = [os.path.join(folder, name) for name in ("console", "port")]
+        line = [baya, "-chardev", "stdio,id=c,mux=on,signal=off,logfile=" + names[0], "-serial",
+                "chardev:c", "-mon", "chardev=c", "-device", "virtio-serial-device",
+                "-chardev", "null,id=n,logfile=%s,logappend=on" % names[1],
+                "-device", "virtserialport,chardev=n"]
+        for turn in range(2):
+            with Machine(line, log) as machine:
+                await_shell(machine)
+                machine.command("echo turn %d >/dev/vport0p1; echo said $((6*7))" % turn, PROMPT)
+                power_off(machine)
+        with open(names[0], "rb") as file:
+            seen = file.read()
+        check(seen.count(b"said 42") == 1 and b"Linux version" in seen, "the log of the console")
+        with open(names[1], "rb") as file:
+            check(file.read() == b"turn 0\nturn 1\n", "the log of the port")
+    refused(baya, ["-chardev", "null,id=n,logfile=/nowhere/a", "-serial", "chardev:n"], 3,
+            "-chardev n: logfile=/nowhere/a cannot be written: No such file or directory")
+    refused(baya, ["-chardev", "null,id=n,logappend=on"], 2,
+            "-chardev: 'null,id=n,logappend=on': logappend= needs logfile=FILE")
+    refused(baya, ["-chardev", "stdio,id=c,logfile=a", "-mon", "chardev=c,mode=control"], 2,
+            "-chardev c: logfile= is for what the guest writes to a port")
+
+
+def asked(baya, folder, log):
+    """A program asks for the port that the host chose, and in which state a dump is."""
+    with tempfile.TemporaryDirectory() as place:
+        path = os.path.join(place, "qmp")
+        line = [baya, *FROZEN, "-qmp", "unix:%s,server,nowait" % path,
+                "-serial", "tcp:127.0.0.1:0,server=on,wait=off"]
+        with Machine(line, log) as machine, Qmp(path) as client:
+            port, = client.ask("query-chardev")
+            check(port["label"] == "serial0" and port["frontend-open"], "another port: %s" % port)
+            where = port["filename"]
+            check(where.startswith("disconnected:tcp:127.0.0.1:") and
+                  where.endswith(",server=on"), "another place: " + where)
+            number = int(where.split(":")[3].split(",")[0])
+            with socket.create_connection(("127.0.0.1", number)):
+                pass
+            check(client.ask("query-dump") == {"total": 0, "status": "none", "completed": 0},
+                  "there was a dump")
+            deep = os.path.join(place, *["folder" * 8] * 20)
+            os.makedirs(deep)
+            check(client.human("memsave 0x80000000 8 %s/file" % deep) == "" and
+                  os.path.getsize(deep + "/file") == 8, "a long line")
+            client.ask("system_powerdown")
+            check(client.event("POWERDOWN") is None, "the event has data")
+            machine.expect("no driver of a keyboard listens")
+            client.ask("quit")
+            machine.wait(0)
+
+
+if __name__ == "__main__":
+    main({"given": given, "logged": logged, "asked": asked})
