@@ -137,6 +137,41 @@ static void test_zeros_that_overlap(void **state)
 	assert_int_equal(fixture_load(f, ELF_SEGMENT0 + 0x7f, 1), 0x22);
 }
 
+/*
+ * A linker gives the headers the page below the code, and GNU's EI_OSABI, which is that of Linux,
+ * to a program with IFUNCs. That makes no program for Linux of it.
+ */
+static void test_headers_below_ram(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_image image;
+	Elf64_Ehdr header;
+	Elf64_Phdr code;
+	Elf64_Shdr section;
+
+	sample_make(&sample, SAMPLE_ELF);
+	memcpy(&header, sample.data, sizeof(header));
+	header.e_ident[EI_OSABI] = ELFOSABI_GNU;
+	memcpy(sample.data, &header, sizeof(header));
+	memcpy(&code, &sample.data[header.e_phoff], sizeof(code));
+	code.p_filesz += code.p_offset;
+	code.p_memsz += code.p_offset;
+	code.p_vaddr = code.p_paddr = ELF_SEGMENT0 - code.p_offset;
+	code.p_offset = 0;
+	memcpy(&sample.data[header.e_phoff], &code, sizeof(code));
+	/* The first section in memory tells where the headers end. */
+	memcpy(&section, &sample.data[header.e_shoff + sizeof(section)], sizeof(section));
+	section.sh_flags |= SHF_ALLOC;
+	section.sh_addr = ELF_SEGMENT0;
+	memcpy(&sample.data[header.e_shoff + sizeof(section)], &section, sizeof(section));
+	fixture_restart(f);
+	fixture_file(f, sample.data, sample.size);
+	assert_loaded(f, loader_program(&f->loader, f->path, &image));
+	assert_int_equal(image.base, ELF_SEGMENT0);
+	assert_int_equal(image.entry, ELF_ENTRY);
+	check_elf(f, ELF_SEGMENT0);
+}
+
 static void test_vmlinux_is_moved_and_entered_physically(void **state)
 {
 	struct fixture *f = *state;
@@ -496,6 +531,7 @@ int main(void)
 		cmocka_unit_test(test_program),
 		cmocka_unit_test(test_zeros_beside_code),
 		cmocka_unit_test(test_zeros_that_overlap),
+		cmocka_unit_test(test_headers_below_ram),
 		cmocka_unit_test(test_vmlinux_is_moved_and_entered_physically),
 		cmocka_unit_test(test_firmware),
 		cmocka_unit_test(test_image_in_all_wrappings),
