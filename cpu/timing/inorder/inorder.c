@@ -26,6 +26,8 @@ struct passing {
 	const struct timing_record *record;
 	const struct inorder_uop *uop;
 	struct inorder_guess guess;
+	struct inorder_place place;
+	enum timing_cause room; /* why it waits for room in the queue of its unit, if it does */
 	u64 fetched, popped, issued, operands, result, retired; /* cycles */
 	u64 waits; /* cycles that a store, or a vector instruction, waits before it retires */
 };
@@ -297,7 +299,7 @@ static void inorder_publish(struct inorder *core, const struct passing *passing)
 	if (uop->rd && !(passing->record->flags & TIMING_TRAP))
 		core->issue.ready[uop->rd] = late ? passing->retired + 1 : passing->result;
 	if (uop->unit == INORDER_CSR && core->params->csr_result)
-		core->issue.shared = MAX(core->issue.shared, passing->retired);
+		core->issue.csr = passing->retired;
 }
 
 /* Fetch was wrong, or went on in vain, until `until`: it begins again in `ask`. */
@@ -401,11 +403,9 @@ static void inorder_fetch_and_issue(struct inorder *core, struct passing *passin
 
 	passing->fetched = inorder_front_fetch(&core->front, record->pc, uop);
 	passing->popped = inorder_issue_pop(&core->issue, passing->fetched);
-	passing->issued = inorder_issue_place(&core->issue, uop, room_of(core, uop));
-	core->blame.reader =
-		passing->issued > passing->popped + 1 ?
-			inorder_issue_last_operand(&core->issue, uop, passing->popped + 1) :
-			0;
+	passing->room = uop->unit == INORDER_VECTOR ? CPI_VECTOR : core->lsu.held;
+	passing->place = inorder_issue_place(&core->issue, uop, room_of(core, uop));
+	passing->issued = passing->place.issued;
 	passing->operands = inorder_issue_operands(&core->issue, uop, passing->issued);
 	/* When its outcome is known does not depend on anything that its prediction changes. */
 	jump.known = passing->operands + core->params->branch_resolve;
@@ -419,9 +419,10 @@ static void attribute_stall(struct inorder *core, const struct passing *passing,
 {
 	const struct inorder_life life = {
 		.uop = passing->uop, .before = before, .popped = passing->popped,
-		.issued = passing->issued, .retired = passing->retired,
+		.place = &passing->place, .retired = passing->retired,
 		.quick = core->params->issue_retire + !!core->params->issue_window,
 		.access = core->lsu.cause, .fetch = core->front.cause,
+		.room = passing->room,
 	};
 
 	inorder_stall_retire(&core->blame, &core->report, &life);

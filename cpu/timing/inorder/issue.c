@@ -2,6 +2,8 @@
 /* Issue and retirement. See issue.h. */
 #include "cpu/timing/inorder/issue.h"
 
+#include "cpu/timing/tally.h"
+
 #include <string.h>
 
 static const u8 groups[INORDER_UNITS] = {
@@ -42,8 +44,8 @@ u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inord
 	return MAX(cycle, MAX(ready[uop->rs1], MAX(ready[uop->rs2], ready[uop->rs3])));
 }
 
-u8 inorder_issue_last_operand(const struct inorder_issue *issue, const struct inorder_uop *uop,
-			      u64 cycle)
+/* Returns the register that an instruction waits for last, if it does so after `cycle`; else 0. */
+static u8 last_operand(const struct inorder_issue *issue, const struct inorder_uop *uop, u64 cycle)
 {
 	const u8 reads[] = { uop->rs1, uop->rs2, uop->rs3 };
 	u8 last = 0;
@@ -65,24 +67,38 @@ static u64 wait_for_operands(const struct inorder_issue *issue, const struct ino
 	return MAX(cycle, ready - slack);
 }
 
-static u64 wait_for_unit(const struct inorder_issue *issue, const struct inorder_uop *uop,
-			 u64 cycle)
-{
-	bool shared = issue->params->alu_shared;
+/* When units take another instruction, and the cause that they do not before. */
+struct unit_state {
+	u64 free;
+	enum timing_cause cause;
+};
 
+/* Returns when the units that share a result port with the ALU do so; `own`: this unit itself. */
+static struct unit_state shared_port(const struct inorder_issue *issue, u64 own)
+{
+	u64 free = MAX(own, issue->shared);
+
+	if (!issue->params->alu_shared)
+		return (struct unit_state){ own, CPI_MULDIV };
+	return issue->csr > free ? (struct unit_state){ issue->csr, CPI_FENCE } :
+				   (struct unit_state){ free, CPI_MULDIV };
+}
+
+static struct unit_state unit_of(const struct inorder_issue *issue, const struct inorder_uop *uop)
+{
 	switch (uop->unit) {
 	case INORDER_MUL:
-		return MAX(cycle, MAX(shared ? issue->shared : 0, issue->mul));
+		return shared_port(issue, issue->mul);
 	case INORDER_DIV:
-		return MAX(cycle, MAX(shared ? issue->shared : 0, issue->div));
+		return shared_port(issue, issue->div);
 	case INORDER_FDIV:
-		return MAX(cycle, issue->fdiv);
+		return (struct unit_state){ issue->fdiv, CPI_FP };
 	case INORDER_ALU:
 	case INORDER_BRANCH:
 	case INORDER_CSR:
-		return shared ? MAX(cycle, MAX(issue->shared, issue->behind_mul)) : cycle;
+		return shared_port(issue, issue->params->alu_shared ? issue->behind_mul : 0);
 	default:
-		return cycle;
+		return (struct unit_state){ 0, CPI_ISSUE };
 	}
 }
 
@@ -99,18 +115,20 @@ static bool goes_with(const struct inorder_issue *issue, u8 group)
 	       (params->pair_behind_branch || !issue->branching);
 }
 
-u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *uop, u64 room)
+/* Returns the first cycle in which an instruction may follow those before it. */
+static u64 place_behind(const struct inorder_issue *issue)
 {
-	const struct inorder_params *params = issue->params;
-	u8 group = groups[uop->unit];
-	u64 cycle = MAX(MAX(issue->popped[0] + 1, room), issue->issued[0]);
+	const u64 window = issue->params->issue_window;
+	u64 cycle = MAX(issue->popped[0] + 1, issue->issued[0]);
 
-	if (params->issue_window && issue->count >= params->issue_window)
-		cycle = MAX(
-			cycle,
-			issue->retired[(issue->count - params->issue_window) % INORDER_WINDOW_MAX] +
-				1);
-	cycle = wait_for_unit(issue, uop, wait_for_operands(issue, uop, cycle));
+	if (!window || issue->count < window)
+		return cycle;
+	return MAX(cycle, issue->retired[(issue->count - window) % INORDER_WINDOW_MAX] + 1);
+}
+
+/* Issue an instruction of the group that could be issued in `cycle`, and return when it is. */
+static u64 join(struct inorder_issue *issue, u8 group, u64 cycle)
+{
 	if (cycle == issue->issued[0] && !goes_with(issue, group))
 		cycle++;
 	if (cycle != issue->issued[0]) {
@@ -119,11 +137,25 @@ u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *u
 		memset(issue->together, 0, sizeof(issue->together));
 	}
 	issue->issuing++;
-	issue->branching |= uop->unit == INORDER_BRANCH;
 	issue->together[group]++;
 	issue->issued[1] = issue->issued[0];
 	issue->issued[0] = cycle;
 	return cycle;
+}
+
+struct inorder_place inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *uop,
+					 u64 room)
+{
+	const struct unit_state unit = unit_of(issue, uop);
+	struct inorder_place place = { .follows = place_behind(issue), .busy = (u8)unit.cause };
+
+	place.room = MAX(place.follows, room);
+	place.operands = wait_for_operands(issue, uop, place.room);
+	place.reader = last_operand(issue, uop, place.room);
+	place.unit = MAX(place.operands, unit.free);
+	place.issued = join(issue, groups[uop->unit], place.unit);
+	issue->branching |= uop->unit == INORDER_BRANCH;
+	return place;
 }
 
 /*
@@ -289,5 +321,5 @@ void inorder_issue_flush(struct inorder_issue *issue, u64 cycle)
 {
 	issue->popped[0] = MAX(issue->popped[0], cycle);
 	issue->issued[0] = MAX(issue->issued[0], cycle);
-	issue->shared = issue->behind_mul = issue->fdiv = 0;
+	issue->shared = issue->csr = issue->behind_mul = issue->fdiv = 0;
 }

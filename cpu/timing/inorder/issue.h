@@ -24,17 +24,23 @@ void inorder_issue_reset(struct inorder_issue *issue, const struct inorder_param
 u64 inorder_issue_pop(struct inorder_issue *issue, u64 fetched);
 
 /*
- * An instruction has left the queue, and its unit has a slot in `room`: return when it is issued.
+ * The steps of an instruction that has left the queue, none before the one above it: the first
+ * cycles in which it may follow the ones before it, has room in the queue of its unit, has its
+ * operands, finds its unit free, and is issued.
  */
-u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *uop, u64 room);
+struct inorder_place {
+	u64 follows, room, operands, unit, issued;
+	u8 reader; /* the register that it waited for last; 0 is none */
+	u8 busy; /* an enum timing_cause: what kept its unit */
+};
+
+/* Returns how the instruction that left the queue last is issued; its unit has room in `room`. */
+struct inorder_place inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *uop,
+					 u64 room);
 
 /* Issued in `cycle`: return when it has its operands, which is later only in a late ALU. */
 u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			   u64 cycle);
-
-/* Returns the register that an instruction waits for last, if it does so after `cycle`; else 0. */
-u8 inorder_issue_last_operand(const struct inorder_issue *issue, const struct inorder_uop *uop,
-			      u64 cycle);
 
 /*
  * Returns what the values of rs1 and rs2 make an instruction take: cycles of a multiplication

@@ -218,9 +218,10 @@ static void put_issue(const struct inorder_key *key, struct inorder_issue *issue
 	issue->ready[0] = 0; /* of x0, as ever */
 }
 
-/* A register that is there for whatever comes has nothing to be waited for. */
-static void take_registers(struct inorder_kept *kept)
+/* Nothing waits for a register, or for room, that is there for whatever comes. */
+static void take_causes(struct inorder_kept *kept)
 {
+	kept->lsu.held = kept->lsu.left[0] ? kept->lsu.held : CPI_ISSUE;
 	for (unsigned n = 0; n < INORDER_REGISTERS; n++)
 		kept->blame.causes[n] = kept->issue.ready[n] ? kept->blame.causes[n] : 0;
 }
@@ -233,7 +234,7 @@ bool inorder_key_take(struct inorder_key *key, const struct inorder *core)
 	inorder_key_of(&key->core, core, &times);
 	take_front(key, &core->front, times.base, &times.far);
 	take_issue(key, &core->issue, times.base);
-	take_registers(&key->core);
+	take_causes(&key->core);
 	key->next = core->next;
 	return times.far < FAR;
 }

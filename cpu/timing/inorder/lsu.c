@@ -17,9 +17,14 @@ static u64 inorder_lsu_left(const struct inorder_lsu *lsu, u64 back)
 	return lsu->accesses >= back ? lsu->left[(lsu->accesses - back) % INORDER_ACCESSES_MAX] : 0;
 }
 
-static void inorder_lsu_leave(struct inorder_lsu *lsu, u64 cycle)
+/* An access leaves that was issued in `cycle` and asked the cache in `at`, `later` than that. */
+static void inorder_lsu_leave(struct inorder_lsu *lsu, u64 cycle, u64 at, u64 later)
 {
-	lsu->left[lsu->accesses++ % INORDER_ACCESSES_MAX] = cycle;
+	lsu->left[lsu->accesses++ % INORDER_ACCESSES_MAX] = at + later;
+	if (later)
+		lsu->held = lsu->cause;
+	else if (at == cycle + lsu->params->load_address)
+		lsu->held = CPI_ISSUE;
 }
 
 u64 inorder_lsu_room(const struct inorder_lsu *lsu)
@@ -62,8 +67,9 @@ static u64 ask_result(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 {
 	u64 at = inorder_lsu_arrive(lsu, cycle), answer = inorder_lsu_ask(lsu, kind, record, at);
 
-	inorder_lsu_leave(lsu, at + bits(answer, INORDER_ACCESS_LEFT, INORDER_ACCESS_LEFT_BITS));
 	lsu->cause = (u8)answer;
+	inorder_lsu_leave(lsu, cycle, at,
+			  bits(answer, INORDER_ACCESS_LEFT, INORDER_ACCESS_LEFT_BITS));
 	return at + (answer >> INORDER_ACCESS_RESULT);
 }
 
@@ -80,10 +86,11 @@ u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *reco
 u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
 {
 	u64 at = inorder_lsu_arrive(lsu, cycle);
+	u64 later = inorder_lsu_ask(lsu, INORDER_ACTION_PLACE, record, at);
 
-	at += inorder_lsu_ask(lsu, INORDER_ACTION_PLACE, record, at);
-	inorder_lsu_leave(lsu, at);
-	return at + 1;
+	lsu->cause = CPI_STORES;
+	inorder_lsu_leave(lsu, cycle, at, later);
+	return at + later + 1;
 }
 
 u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle,
@@ -96,10 +103,10 @@ u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *recor
 	};
 
 	answer = inorder_do(lsu->actions, &action);
-	at += (u32)answer;
 	*waits = answer >> INORDER_STORE_RETIRES;
-	inorder_lsu_leave(lsu, at);
-	return at + 1;
+	lsu->cause = CPI_STORES;
+	inorder_lsu_leave(lsu, cycle, at, (u32)answer);
+	return at + (u32)answer + 1;
 }
 
 u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record)

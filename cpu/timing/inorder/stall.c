@@ -36,35 +36,53 @@ void inorder_attribute(struct inorder_report *report, enum timing_cause cause, u
 		report->host->attribute(report->host->ctx, cause, cycles);
 }
 
+/* Returns what is left of the cycles when `cycles` of them, or all, are attributed to a cause. */
+static u64 take(struct inorder_report *report, enum timing_cause cause, u64 cycles, u64 left)
+{
+	cycles = MIN(cycles, left);
+	if (cycles)
+		inorder_attribute(report, cause, cycles);
+	return left - cycles;
+}
+
+/* Returns what is left of the cycles before issue when those are attributed that it waited in. */
+static u64 take_issue(const struct inorder_stall *stall, struct inorder_report *report,
+		      const struct inorder_life *life, u64 left)
+{
+	const struct inorder_place *place = life->place;
+	const struct {
+		u64 from, until;
+		u8 cause;
+	} waits[] = {
+		{ place->unit, place->issued, CPI_ISSUE },
+		{ place->operands, place->unit, place->busy },
+		{ place->room, place->operands, stall->causes[place->reader] },
+		{ place->follows, place->room, (u8)life->room },
+		{ life->popped + 1, place->follows, CPI_ISSUE },
+	};
+
+	for (unsigned n = 0; left && n < ARRAY_SIZE(waits); n++)
+		left = take(report, waits[n].cause, waits[n].until - waits[n].from, left);
+	return left;
+}
+
 void inorder_stall_retire(struct inorder_stall *stall, struct inorder_report *report,
 			  const struct inorder_life *life)
 {
 	struct timing_tally *tally = report->tally;
-	u64 left = life->retired - life->before, after = life->retired - life->issued;
+	u64 all = life->retired - life->before, after = life->retired - life->place->issued, left;
 	enum timing_cause own = own_cause(life);
-	enum timing_cause waited = life->uop->unit == INORDER_VECTOR ? CPI_VECTOR : CPI_ISSUE;
-	u64 cycles;
 
+	if (all) {
+		/* One cycle is that of its retirement. */
+		left = take(report, CPI_ISSUE, 1, all);
+		left = take(report, own, after - MIN(after, life->quick), left);
+		left = take_issue(stall, report, life, left);
+		take(report, life->fetch, left, left);
+		tally->count[TIMING_STALL_BACK] += all - 1 - left;
+		tally->count[TIMING_STALL_FRONT] += left;
+	}
+	/* Only now: what the register held before may have been an operand. */
 	if (life->uop->rd)
 		stall->causes[life->uop->rd] = (u8)own;
-	if (stall->reader)
-		waited = stall->causes[stall->reader];
-	if (!left)
-		return;
-	/* One cycle is that of its retirement. */
-	inorder_attribute(report, CPI_ISSUE, 1);
-	left--;
-	cycles = MIN(after - MIN(after, life->quick), left);
-	if (cycles)
-		inorder_attribute(report, own, cycles);
-	left -= cycles;
-	tally->count[TIMING_STALL_BACK] += cycles;
-	cycles = MIN(life->issued - MIN(life->issued, life->popped + 1), left);
-	if (cycles)
-		inorder_attribute(report, waited, cycles);
-	left -= cycles;
-	tally->count[TIMING_STALL_BACK] += cycles;
-	if (left)
-		inorder_attribute(report, life->fetch, left);
-	tally->count[TIMING_STALL_FRONT] += left;
 }

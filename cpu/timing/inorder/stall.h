@@ -7,16 +7,18 @@
 #ifndef CPU_TIMING_INORDER_STALL_H
 #define CPU_TIMING_INORDER_STALL_H
 
-#include "cpu/timing/inorder/decode.h"
+#include "cpu/timing/inorder/issue.h"
 #include "cpu/timing/inorder/report.h"
 
 /* The facts about an instruction when it retires. */
 struct inorder_life {
 	const struct inorder_uop *uop;
 	u64 before; /* the cycle of the retirement before */
-	u64 popped, issued, retired;
+	const struct inorder_place *place;
+	u64 popped, retired;
 	u64 quick; /* cycles from issue to retirement, if it executes in one cycle */
 	enum timing_cause access; /* the cause that delayed a load */
+	enum timing_cause room; /* why the queue of its unit had no room, if it had none */
 	enum timing_cause fetch; /* the last cause in the front end */
 };
 

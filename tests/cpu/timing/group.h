@@ -70,18 +70,23 @@ static inline void group_put_vectors(struct hart *hart, u64 vtype)
 	vector_set(hart, UINT64_MAX, vtype);
 }
 
+struct group_result {
+	u64 cycles; /* between the two readings, the second time */
+	struct timing_counts counts; /* of both times */
+};
+
 /*
- * Returns the cycles between the two readings, the second time. The hart has these extensions, and
- * where vectors are among them, this vtype.
+ * Returns how the group ran on a hart that has these extensions, and where vectors are among them,
+ * this vtype.
  */
-static inline u64 group_cycles_in(struct ext_set extensions, u64 vtype,
-				  const struct timing_core *core, const u32 insn[GROUP_MAX],
-				  unsigned count)
+static inline struct group_result group_run_in(struct ext_set extensions, u64 vtype,
+					       const struct timing_core *core,
+					       const u32 insn[GROUP_MAX], unsigned count)
 {
 	struct machine *machine = machine_create(extensions);
 	struct hart *hart = &machine->hart;
 	struct watch watch = { .count = 0 };
-	u64 cycles;
+	struct group_result result;
 
 	watch_add(&watch, &timed_observer);
 	watch_attach(&watch, hart);
@@ -96,9 +101,18 @@ static inline u64 group_cycles_in(struct ext_set extensions, u64 vtype,
 		assert_int_equal(observe_run(hart), EXIT_NEXT);
 	}
 	assert_int_equal(hart->x[5], 0);
-	cycles = hart->x[9] - hart->x[8];
+	result.cycles = hart->x[9] - hart->x[8];
+	timing_events(hart->timed->model, &result.counts);
 	machine_free(machine);
-	return cycles;
+	return result;
+}
+
+/* Returns the cycles between the two readings, the second time. */
+static inline u64 group_cycles_in(struct ext_set extensions, u64 vtype,
+				  const struct timing_core *core, const u32 insn[GROUP_MAX],
+				  unsigned count)
+{
+	return group_run_in(extensions, vtype, core, insn, count).cycles;
 }
 
 /* Returns the cycles between the two readings, the second time, on a hart without vectors. */

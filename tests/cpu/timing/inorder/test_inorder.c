@@ -74,6 +74,59 @@ static void groups_take_what_they_should(void **state)
 	}
 }
 
+/* The causes to which the cycles of a group are attributed. */
+struct attribution {
+	const char *core, *what;
+	u32 insn[GROUP_MAX];
+	enum timing_cause cause;
+	unsigned cycles; /* the cycles of a group that belong to that cause */
+};
+
+static const struct attribution attributions[] = {
+	{ "rocket", "ld of a0, add to a1", { 0x00053503, 0x00a005b3 }, CPI_LOAD_USE, 1 },
+	/* The instruction that waits for a register overwrites it. */
+	{ "rocket", "lbu of a5, addi to it", { 0x00054783, 0x00178793 }, CPI_LOAD_USE, 2 },
+	{ "rocket", "mul of a5, addi to it", { 0x02c587b3, 0x00178793 }, CPI_MULDIV, 3 },
+	/* No operand is late, but the unit is busy: all but the cycle in which it retires. */
+	{ "rocket", "div 100/7", { 0x02c5c7b3 }, CPI_MULDIV, 8 },
+	{ "u74", "div 100/7", { 0x02c5c7b3 }, CPI_MULDIV, 7 },
+	{ "cva6-inorder", "div 100/7", { 0x02c5c7b3 }, CPI_MULDIV, 7 },
+	{ "u74", "fdiv.d, independent", { 0x1aa5f653 }, CPI_FP, 54 }, /* fdiv.d fa2, fa1, fa0 */
+	/* The second csrr waits for the first one, beside the cycles behind its own issue. */
+	{ "cva6-inorder", "two csrr", { 0x340027f3, 0x34002873 }, CPI_FENCE, 2 },
+	/* An operand is late, and then the unit is. */
+	{ "u74", "ld and div of what it loads", { 0x00053783, 0x02c7c833 }, CPI_LOAD_USE, 2 },
+};
+
+static u64 cycles_of_cause(const struct timing_core *core, const struct attribution *attribution,
+			   unsigned count)
+{
+	const struct group_result result =
+		group_run_in(PLAIN_EXTENSIONS, 0, core, attribution->insn, count);
+
+	return result.counts.in[TIMING_M][TIMING_CPI + attribution->cause];
+}
+
+/* The cycles are rounded, because a few of them are those of fetch when the group runs first. */
+static void cycles_belong_to_what_kept_the_group(void **state)
+{
+	const u64 more = 2 * (GROUP_MANY - GROUP_FEW);
+
+	for (unsigned n = 0; n < ARRAY_SIZE(attributions); n++) {
+		const struct attribution *attribution = &attributions[n];
+		struct timing_core core;
+		u64 cycles;
+
+		inorder_read_core(&core, attribution->core);
+		cycles = cycles_of_cause(&core, attribution, GROUP_MANY) -
+			 cycles_of_cause(&core, attribution, GROUP_FEW);
+		if ((cycles + more / 2) / more != attribution->cycles)
+			fail_msg("%s, %s: %g cycles of %s, not %u", attribution->core,
+				 attribution->what, (double)cycles / (double)more,
+				 timing_cause_names[attribution->cause], attribution->cycles);
+	}
+}
+
 /*
  * A cache-block operation that moves nothing waits for the stores before it; one that writes a
  * block is a store.
@@ -156,6 +209,7 @@ static void fences_end_with_a_reset(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(groups_take_what_they_should),
+	cmocka_unit_test(cycles_belong_to_what_kept_the_group),
 	cmocka_unit_test(blocks_of_caches_are_managed),
 	cmocka_unit_test(guest_accesses_have_operands),
 	cmocka_unit_test(fences_end_with_a_reset),
