@@ -157,6 +157,11 @@ static struct inorder_miss *next_miss(struct inorder_data *data)
 	return slot;
 }
 
+/* When an access leaves the queue, as it is in the cache or its miss is under way, and is done. */
+struct passage {
+	u64 left, done;
+};
+
 /* Returns what the others had of a line that is filled in: they give it up as far as they must. */
 static enum coherence_found ask_others(struct inorder_data *data, u64 pa, bool write)
 {
@@ -175,15 +180,19 @@ static ALWAYS_INLINE u64 notes_of(const struct inorder_data *data, bool write,
 	return (write ? INORDER_LINE_WRITTEN : 0) | (owned ? INORDER_LINE_OWNED : 0);
 }
 
-/* Request a line in `cycle`, and return that of its last beat; it is in the cache from now on. */
-static ALWAYS_INLINE u64 inorder_data_fetch_line(struct inorder_data *data, u64 pa, bool write,
-						 u64 cycle)
+/*
+ * Request a line that an access missed in `cycle`, when fewer misses are under way than there can
+ * be; the line is in the cache from now on.
+ */
+static ALWAYS_INLINE struct passage inorder_data_fetch_line(struct inorder_data *data, u64 pa,
+							    bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	enum coherence_found found = ask_others(data, pa, write);
 	struct inorder_miss *slot = next_miss(data);
+	u64 left = MAX(cycle, slot->done);
 
-	cycle = MAX(cycle, slot->done) + params->dcache_miss;
+	cycle = left + params->dcache_miss;
 	if (params->dcache_policy == INORDER_THROUGH)
 		cycle = inorder_wbuffer_read(&data->buffer, pa, cycle);
 	if (inorder_cache_fill(&data->cache, pa, notes_of(data, write, found)))
@@ -193,24 +202,26 @@ static ALWAYS_INLINE u64 inorder_data_fetch_line(struct inorder_data *data, u64 
 			     inorder_memory_transfer(data->memory, pa, params->dcache_line, cycle) :
 			     inorder_memory_read(data->memory, pa, params->dcache_line, cycle);
 	data->missing = MAX(data->missing, slot->done);
-	return slot->done;
+	return (struct passage){ .left = left, .done = slot->done };
 }
 
 /* Write a line that is there and that others may have: they drop it. */
-static NOINLINE u64 inorder_data_upgrade(struct inorder_data *data, u64 pa, u64 cycle)
+static NOINLINE struct passage inorder_data_upgrade(struct inorder_data *data, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	struct inorder_miss *slot = next_miss(data);
+	struct passage passage = { .left = MAX(cycle, slot->done) };
 
 	coherence_write(data->coherence, data, pa);
 	inorder_cache_own(&data->cache, pa);
 	slot->line = inorder_data_line_of(data, pa);
-	slot->done = MAX(cycle, slot->done) + params->coherence_upgrade;
+	slot->done = passage.left + params->coherence_upgrade;
 	data->missing = MAX(data->missing, slot->done);
 	data->cause = params->l2_sets ? CPI_L2 : CPI_L1D;
 	if (params->dcache_blocking)
 		data->blocked = slot->done;
-	return MAX(slot->done, cycle + params->load_latency - params->load_address);
+	passage.done = MAX(slot->done, passage.left + params->load_latency - params->load_address);
+	return passage;
 }
 
 static u64 ask_memory(struct inorder_data *data, u64 pa, u64 cycle)
@@ -221,17 +232,19 @@ static u64 ask_memory(struct inorder_data *data, u64 pa, u64 cycle)
 	return inorder_memory_read(data->memory, pa, INORDER_SPAN, cycle) + params->dcache_refill;
 }
 
-static ALWAYS_INLINE u64 inorder_data_miss(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+static ALWAYS_INLINE struct passage inorder_data_miss(struct inorder_data *data, u64 pa, bool write,
+						      u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	u64 done;
+	struct passage passage;
 
 	timing_count(data->tally, write ? TIMING_L1D_WRITE_MISS : TIMING_L1D_READ_MISS);
-	done = inorder_data_fetch_line(data, pa, write, cycle) + params->dcache_refill;
+	passage = inorder_data_fetch_line(data, pa, write, cycle);
+	passage.done += params->dcache_refill;
 	data->cause = data->memory->missed_l2 ? CPI_L2 : CPI_L1D;
 	if (params->dcache_blocking)
-		data->blocked = done;
-	return done;
+		data->blocked = passage.done;
+	return passage;
 }
 
 /* Returns when a line is there whose miss may be outstanding. */
@@ -242,22 +255,27 @@ static NOINLINE u64 behind_miss(struct inorder_data *data, u64 pa, u64 hit, u64 
 	return miss ? MAX(miss->done + data->params->dcache_refill, hit) : hit;
 }
 
-/* Access the cache in `cycle`: return when the result of a hit, or of the miss, is there. */
-static ALWAYS_INLINE u64 inorder_data_find(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+/* Access the cache in `cycle`: it is done when the result of a hit, or of the miss, is there. */
+static ALWAYS_INLINE struct passage inorder_data_find(struct inorder_data *data, u64 pa, bool write,
+						      u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	u64 hit = cycle + params->load_latency - params->load_address;
+	struct passage hit = {
+		.left = cycle, .done = cycle + params->load_latency - params->load_address,
+	};
 	int place;
 
 	if (unlikely(!inorder_is_cached(params, pa)))
-		return ask_memory(data, pa, cycle);
+		return (struct passage){ .left = cycle, .done = ask_memory(data, pa, cycle) };
 	timing_count(data->tally, write ? TIMING_L1D_WRITE : TIMING_L1D_READ);
 	place = inorder_cache_use(&data->cache, pa, write);
 	if (unlikely(place == TAGS_NOWHERE))
 		return inorder_data_miss(data, pa, write, cycle);
 	if (write && data->coherence && !inorder_cache_owns(&data->cache, place))
 		return inorder_data_upgrade(data, pa, cycle);
-	return data->missing > cycle ? behind_miss(data, pa, hit, cycle) : hit;
+	if (data->missing > cycle)
+		hit.done = behind_miss(data, pa, hit.done, cycle);
+	return hit;
 }
 
 static u64 inorder_data_extra(const struct inorder_data *data, struct inorder_access access)
@@ -271,31 +289,34 @@ static u64 inorder_data_extra(const struct inorder_data *data, struct inorder_ac
 
 u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
-	u64 at = inorder_data_translate(data, access, cycle), result;
+	u64 at = inorder_data_translate(data, access, cycle);
+	struct passage passage;
 
 	at = behind_stores(data, inorder_access_va(access), at);
 	at = behind_vectors(data, access, at);
 	at = MAX(at, data->blocked);
 	if (access.what & INORDER_ACCESS_TRAPS)
-		result = at + data->params->load_latency - data->params->load_address;
-	else
-		result = inorder_data_find(data, inorder_access_pa(access), false, at) +
-			 inorder_data_extra(data, access);
-	return inorder_data_answer(data->cause, cycle, at, result);
+		return inorder_data_answer(data->cause, cycle, at,
+					   at + data->params->load_latency -
+						   data->params->load_address);
+	passage = inorder_data_find(data, inorder_access_pa(access), false, at);
+	return inorder_data_answer(data->cause, cycle, passage.left,
+				   passage.done + inorder_data_extra(data, access));
 }
 
 u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	u64 at = inorder_data_translate(data, access, cycle), result;
+	u64 at = inorder_data_translate(data, access, cycle);
+	struct passage passage;
 
 	at = MAX(at, MAX(data->blocked, data->entered + 1));
 	if (access.what & INORDER_ACCESS_TRAPS)
-		result = at + 1;
-	else
-		result = inorder_data_find(data, inorder_access_pa(access), true, at) -
-			 params->load_latency + params->load_address + params->amo_latency;
-	return inorder_data_answer(data->cause, cycle, at, result);
+		return inorder_data_answer(data->cause, cycle, at, at + 1);
+	passage = inorder_data_find(data, inorder_access_pa(access), true, at);
+	return inorder_data_answer(data->cause, cycle, passage.left,
+				   passage.done - params->load_latency + params->load_address +
+					   params->amo_latency);
 }
 
 /* Returns the cycle from `cycle` on in which the queue of speculative stores has a free slot. */
@@ -334,11 +355,12 @@ static ALWAYS_INLINE u64 enter_buffer(struct inorder_data *data, struct inorder_
 static ALWAYS_INLINE u64 enter_cache(struct inorder_data *data, struct inorder_access access,
 				     u64 cycle)
 {
-	u64 done;
+	struct passage passage;
 
 	cycle = MAX(cycle, data->blocked);
-	done = inorder_data_find(data, inorder_access_pa(access), true, cycle);
-	return data->params->dcache_blocking && data->blocked == done ? done : cycle;
+	passage = inorder_data_find(data, inorder_access_pa(access), true, cycle);
+	return data->params->dcache_blocking && data->blocked == passage.done ? passage.done :
+										passage.left;
 }
 
 /* The line is there and has been written: see finds_line. */
@@ -434,18 +456,19 @@ static void translate_request(struct inorder_data *data, const struct inorder_ve
 static void make_request(struct inorder_data *data, const struct inorder_vector_access *access,
 			 u64 offset, struct requests *requests)
 {
-	u64 scalar = data->blocked, done;
+	u64 scalar = data->blocked;
+	struct passage passage;
 
 	translate_request(data, access, access->va + offset, requests);
 	requests->at = MAX(requests->at, MAX(scalar, data->blocked_vector));
-	done = inorder_data_find(data, access->pa + offset, access->reach.store, requests->at);
+	passage = inorder_data_find(data, access->pa + offset, access->reach.store, requests->at);
 	/* A later miss of the vector unit does not block scalar accesses. */
 	if (data->blocked != scalar)
 		data->blocked_vector = data->blocked;
 	data->blocked = scalar;
-	requests->first = requests->first ? requests->first : done;
-	requests->last = MAX(requests->last, done);
-	requests->at++;
+	requests->first = requests->first ? requests->first : passage.done;
+	requests->last = MAX(requests->last, passage.done);
+	requests->at = passage.left + 1;
 }
 
 /* Request a piece, each aligned part of it `step` cycles behind the one before at the earliest. */
@@ -551,7 +574,7 @@ u64 inorder_data_walk(struct inorder_data *data, u64 pa, u64 cycle)
 	timing_count(data->tally, TIMING_WALK_READ);
 	if (!inorder_cache_access(&data->cache, pa, false)) {
 		timing_count(data->tally, TIMING_WALK_READ_MISS);
-		cycle = inorder_data_fetch_line(data, pa, false, cycle);
+		cycle = inorder_data_fetch_line(data, pa, false, cycle).done;
 	}
 	return cycle + params->walk_level;
 }

@@ -45,6 +45,9 @@ static const struct fact facts[] = {
 	{ "u74", "two multiplications", { 0x02c587b3, 0x02c58833 }, 4 },
 	{ "u74", "ld, of its own address", { 0x00053503 }, 6 },
 	{ "u74", "a load, and an add late", { 0x00053783, 0x00178813 }, 2 },
+	/* Four lines are under way at once; each takes 176 cycles. */
+	{ "u74", "loads that miss", { 0x00053783, 0x04050513 }, 88 }, /* addi a0, a0, 64 */
+	{ "u74", "stores that miss", { 0x00f53023, 0x04050513 }, 88 }, /* sd a5, 0(a0) */
 };
 
 static void inorder_read_core(struct timing_core *core, const char *name)
