@@ -36,23 +36,30 @@ u64 inorder_issue_pop(struct inorder_issue *issue, u64 fetched)
 	return pop;
 }
 
+/* Returns the register whose last result has to be there before it is overwritten; 0 is none. */
+static u8 overwritten(const struct inorder_issue *issue, const struct inorder_uop *uop)
+{
+	return issue->params->issue_waw ? uop->rd : 0;
+}
+
 u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			   u64 cycle)
 {
 	const u64 *ready = issue->ready;
+	u64 read = MAX(ready[uop->rs1], MAX(ready[uop->rs2], ready[uop->rs3]));
 
-	return MAX(cycle, MAX(ready[uop->rs1], MAX(ready[uop->rs2], ready[uop->rs3])));
+	return MAX(cycle, MAX(read, ready[overwritten(issue, uop)]));
 }
 
 /* Returns the register that an instruction waits for last, if it does so after `cycle`; else 0. */
 static u8 last_operand(const struct inorder_issue *issue, const struct inorder_uop *uop, u64 cycle)
 {
-	const u8 reads[] = { uop->rs1, uop->rs2, uop->rs3 };
+	const u8 needs[] = { uop->rs1, uop->rs2, uop->rs3, overwritten(issue, uop) };
 	u8 last = 0;
 
-	for (unsigned n = 0; n < ARRAY_SIZE(reads); n++)
-		if (issue->ready[reads[n]] > MAX(cycle, issue->ready[last]))
-			last = reads[n];
+	for (unsigned n = 0; n < ARRAY_SIZE(needs); n++)
+		if (issue->ready[needs[n]] > MAX(cycle, issue->ready[last]))
+			last = needs[n];
 	return last;
 }
 

@@ -145,7 +145,7 @@ static const struct variant {
 	    "fetch.width=8", "mul.bits=8", "stlb.entries=16", "load.compare=0" } },
 	{ &timing_inorder,
 	  { "vector.vlen=256", "dcache.policy=back", "dcache.sets=4", "dcache.ways=2",
-	    "amo.memory=no", "issue.window=0", "issue.retire=3" } },
+	    "amo.memory=no", "issue.window=0", "issue.retire=3", "issue.waw=yes" } },
 	{ &timing_inorder,
 	  { "vector.vlen=512", "vector.dlen=64", "vector.mlen=64", "vector.chaining=3",
 	    "vector.dead=2", "vector.queue=2", "vector.sequencers=one", "vector.gather=3",

@@ -38,6 +38,10 @@ static const struct fact facts[] = {
 	{ "rocket", "lbu, and what needs it", { 0x00054783, 0x00178813 }, 8 }, /* addi a6, a5, 1 */
 	/* The next sd needs what ld loads. */
 	{ "rocket", "sd, then ld of it", { 0x00f53423, 0x00853783 }, 6 },
+	/* addi a5, x0, 1 waits for the division whose result it replaces, and for a load's. */
+	{ "rocket", "div 100/7, replaced", { 0x02c5c7b3, 0x00100793 }, 20 },
+	{ "rocket", "ld, replaced", { 0x00053783, 0x00100793 }, 6 },
+	{ "cva6-inorder", "div 100/7, replaced", { 0x02c5c7b3, 0x00100793 }, 18 },
 	{ "u74", "add, dependent", { 0x00c585b3 }, 2 },
 	{ "u74", "two adds", { 0x00c587b3, 0x00c58833 }, 2 }, /* a5, a1, a2; a6, a1, a2 */
 	{ "u74", "two loads", { 0x00053783, 0x00853803 }, 4 }, /* a5, 0(a0); a6, 8(a0) */
