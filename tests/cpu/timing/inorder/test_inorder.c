@@ -5,7 +5,7 @@
  */
 #include "cpu/timed/switch.h"
 #include "cpu/timing/inorder/decode.h"
-#include "tests/cpu/timing/group.h"
+#include "tests/cpu/timing/causes.h"
 
 #include <stdio.h>
 
@@ -81,14 +81,6 @@ static void groups_take_what_they_should(void **state)
 	}
 }
 
-/* The causes to which the cycles of a group are attributed. */
-struct attribution {
-	const char *core, *what;
-	u32 insn[GROUP_MAX];
-	enum timing_cause cause;
-	unsigned cycles; /* the cycles of a group that belong to that cause */
-};
-
 static const struct attribution attributions[] = {
 	{ "rocket", "ld of a0, add to a1", { 0x00053503, 0x00a005b3 }, CPI_LOAD_USE, 1 },
 	/* The instruction that waits for a register overwrites it. */
@@ -105,32 +97,13 @@ static const struct attribution attributions[] = {
 	{ "u74", "ld and div of what it loads", { 0x00053783, 0x02c7c833 }, CPI_LOAD_USE, 2 },
 };
 
-static u64 cycles_of_cause(const struct timing_core *core, const struct attribution *attribution,
-			   unsigned count)
-{
-	const struct group_result result =
-		group_run_in(PLAIN_EXTENSIONS, 0, core, attribution->insn, count);
-
-	return result.counts.in[TIMING_M][TIMING_CPI + attribution->cause];
-}
-
-/* The cycles are rounded, because a few of them are those of fetch when the group runs first. */
 static void cycles_belong_to_what_kept_the_group(void **state)
 {
-	const u64 more = 2 * (GROUP_MANY - GROUP_FEW);
-
 	for (unsigned n = 0; n < ARRAY_SIZE(attributions); n++) {
-		const struct attribution *attribution = &attributions[n];
 		struct timing_core core;
-		u64 cycles;
 
-		inorder_read_core(&core, attribution->core);
-		cycles = cycles_of_cause(&core, attribution, GROUP_MANY) -
-			 cycles_of_cause(&core, attribution, GROUP_FEW);
-		if ((cycles + more / 2) / more != attribution->cycles)
-			fail_msg("%s, %s: %g cycles of %s, not %u", attribution->core,
-				 attribution->what, (double)cycles / (double)more,
-				 timing_cause_names[attribution->cause], attribution->cycles);
+		inorder_read_core(&core, attributions[n].core);
+		check_attribution(&core, &attributions[n]);
 	}
 }
 
