@@ -10,7 +10,10 @@
  * The scoreboard of integer registers (aq_idu_id_wbt.v): results that are still to come, and from
  * which unit; and the parts that an atomic with ordering is cut into.
  */
-enum c906_producer { C906_BY_OTHERS, C906_BY_ALU, C906_BY_MUL, C906_BY_LSU };
+enum c906_producer {
+	C906_BY_CP0, C906_BY_ALU, C906_BY_MUL, C906_BY_LSU, C906_BY_DIV, C906_BY_VPU,
+	C906_PRODUCERS
+};
 
 /* The states of CP0, in EX1. */
 enum c906_cp0_state {

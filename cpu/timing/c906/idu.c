@@ -16,8 +16,12 @@ static u8 producer_of(u8 unit)
 	case C906_JAL:
 	case C906_JALR:
 		return C906_BY_ALU;
+	case C906_DIV:
+		return C906_BY_DIV;
+	case C906_FP:
+		return C906_BY_VPU;
 	default:
-		return C906_BY_OTHERS;
+		return C906_BY_CP0;
 	}
 }
 

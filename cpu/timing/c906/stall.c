@@ -54,20 +54,23 @@ static enum timing_cause of_loaded(const struct c906_core *core, u8 reg)
 	return lsu->dc_state != C906_DC_IDLE && lsu->dc.reg == reg ? of_load(core) : CPI_LOAD_USE;
 }
 
-/* Returns the cause of an integer register's result that is still to come. */
+/*
+ * Returns the cause of an integer register's result that is still to come. When it is written, its
+ * unit is free already, or has another.
+ */
 static enum timing_cause of_register(const struct c906_core *core, u8 reg)
 {
 	switch (core->pipe.scoreboard.producer[reg]) {
 	case C906_BY_LSU:
 		return of_loaded(core, reg);
 	case C906_BY_MUL:
+	case C906_BY_DIV:
 		return CPI_MULDIV;
+	case C906_BY_VPU:
+		return CPI_FP;
 	default:
-		break;
+		return CPI_FENCE;
 	}
-	if (core->pipe.iu.div != C906_DIV_IDLE && core->pipe.iu.reg == reg)
-		return CPI_MULDIV;
-	return c906_vpu_idle(&core->pipe.vpu) ? CPI_FENCE : CPI_FP;
 }
 
 /* Returns the cause of the instruction that waits in front of the FP units, which take no other. */
