@@ -123,6 +123,7 @@ static void inorder_decode_insn(const struct isa *isa, u32 raw, struct inorder_u
 	uop->is_root = insn.op == OP_fsqrt_s || insn.op == OP_fsqrt_d;
 	uop->is_signed = !bits(full, 12, 1);
 	uop->is_word = bits(full, 3, 1);
+	uop->is_high = uop->unit == INORDER_DIV ? bits(full, 13, 1) : bits(full, 12, 2) != 0;
 	uop->csr = (u16)bits(full, 20, 12);
 	uop->writes_csr = uop->unit == INORDER_CSR &&
 			  (bits(full, 12, 2) == 1 || bits(full, 15, 5) != 0);

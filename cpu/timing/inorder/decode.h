@@ -40,6 +40,7 @@ struct inorder_uop {
 	bool is_double; /* its floating-point operands are double precision */
 	bool is_root;
 	bool is_signed, is_word; /* a division is */
+	bool is_high; /* the result is the upper half of a product, or a remainder */
 	bool writes_csr;
 	u16 csr;
 	s32 offset; /* offset of a branch or direct jump, in bytes */

@@ -165,19 +165,20 @@ struct inorder_place inorder_issue_place(struct inorder_issue *issue, const stru
 	return place;
 }
 
+/* Returns an operand of a division in 64 bits. */
+static u64 inorder_issue_extend(const struct inorder_uop *uop, u64 value)
+{
+	if (!uop->is_word)
+		return value;
+	return uop->is_signed ? (u64)(s64)(s32)value : (u32)value;
+}
+
 /*
  * Returns the bits of the quotient that take a step. Negative if the divisor is the longer one, or
  * if one of both is 0.
  */
 static int quotient_bits(const struct inorder_uop *uop, u64 a, u64 b)
 {
-	if (uop->is_word && uop->is_signed) {
-		a = (u64)(s64)(s32)a;
-		b = (u64)(s64)(s32)b;
-	} else if (uop->is_word) {
-		a = (u32)a;
-		b = (u32)b;
-	}
 	if (!b || !a)
 		return -1;
 	/* A negative number is as long as its complement; as a dividend it has one bit more. */
@@ -188,33 +189,73 @@ static int quotient_bits(const struct inorder_uop *uop, u64 a, u64 b)
 	return b ? __builtin_clzll(b) - __builtin_clzll(a) : -1;
 }
 
+static u64 highest_one(u64 value)
+{
+	return value ? 63 - (u64)__builtin_clzll(value) : 0;
+}
+
+/* A division by 0, or that begins at place 0, takes as many steps as one that begins at place 1. */
+#define WRAPPED_MOST 62
+
+/*
+ * Returns the steps of a division that begins at a place that has 6 bits (Multiplier.scala,
+ * eOutPos), so that it wraps where the divisor is the longer one.
+ */
+static u64 wrapped_steps(u64 a, u64 b)
+{
+	u64 steps = bits(highest_one(a) - highest_one(b), 0, 6);
+
+	return b ? MIN(steps, WRAPPED_MOST) : WRAPPED_MOST;
+}
+
+/* Returns how often something is negated: operands before the division, and its result behind. */
+static u64 negations(const struct inorder_uop *uop, u64 a, u64 b)
+{
+	bool minus_a = uop->is_signed && a >> 63, minus_b = uop->is_signed && b >> 63;
+	bool result = uop->is_high ? minus_a : b && minus_a != minus_b;
+
+	return (u64)(minus_a || minus_b) + result;
+}
+
+static u64 magnitude_of(const struct inorder_uop *uop, u64 value)
+{
+	return uop->is_signed && value >> 63 ? -value : value;
+}
+
 static u64 inorder_issue_divide(const struct inorder_params *params, const struct inorder_uop *uop,
 				const u64 operand[2])
 {
-	int length = quotient_bits(uop, operand[0], operand[1]);
-	u64 steps = uop->is_word ? 32 : 64;
+	u64 a = inorder_issue_extend(uop, operand[0]), b = inorder_issue_extend(uop, operand[1]);
+	u64 steps = uop->is_word ? 32 : 64, extra = params->div_sign * negations(uop, a, b);
+	int length = quotient_bits(uop, a, b);
 
 	if (length < 0 && params->div_early)
-		return params->div_early;
-	if (params->div_steps)
+		return params->div_early + extra;
+	if (params->div_steps == INORDER_STEPS_SIGNIFICANT)
 		steps = (u64)MAX(length, 0);
-	return params->div_latency + (steps + params->div_bits - 1) / params->div_bits;
+	else if (params->div_steps == INORDER_STEPS_WRAPPED)
+		steps = wrapped_steps(magnitude_of(uop, a), magnitude_of(uop, b));
+	return params->div_latency + (steps + params->div_bits - 1) / params->div_bits + extra;
 }
 
 /*
- * Returns the steps of a multiplication beside its latency; the one behind the last bit finds the
- * end.
+ * Returns the steps of a multiplication beside its latency. One of a low half may end early: in the
+ * step that finds that nothing is left of the first factor, which is not the first step of 64 bits
+ * (Multiplier.scala, eOut).
  */
 static u64 inorder_issue_multiply(const struct inorder_params *params,
 				  const struct inorder_uop *uop, u64 a)
 {
-	u64 factor = (s64)a < 0 ? ~a : a, length = uop->is_word ? 32 : 64;
-	u64 needed = factor ? 64 - (u64)__builtin_clzll(factor) : 0;
+	u64 factor = uop->is_word ? (u32)a : a, length = uop->is_word ? 32 : 64;
+	u64 width = params->mul_bits, all, used;
 
-	if (!params->mul_bits)
+	if (!width)
 		return 0;
-	needed = MIN(needed, length) / params->mul_bits + 2;
-	return MIN(needed, length / params->mul_bits);
+	all = (length + width - 1) / width;
+	if (!params->mul_early || uop->is_high)
+		return all;
+	used = factor ? highest_one(factor) / width + 1 : 0;
+	return MIN(MAX(used, uop->is_word ? 0 : 1) + 1, all);
 }
 
 /* Returns whether a value is 0, infinity or NaN, or negative for a root. */

@@ -114,7 +114,7 @@ u64 inorder_most(const u64 *values, u64 elements)
 {
 	const struct inorder_params *params = (const struct inorder_params *)values;
 	u64 miss = params->memory_latency + (params->l2_sets ? params->l2_latency : 0) + MISS_MOST;
-	u64 division = params->div_latency + 64 / params->div_bits;
+	u64 division = params->div_latency + 64 / params->div_bits + 2 * params->div_sign;
 
 	return TIMING_MISSES_MOST * miss + MAX(division, params->fpu_div64) +
 	       params->load_misaligned + vector_most(params, elements);
