@@ -93,11 +93,13 @@ static struct unit_state shared_port(const struct inorder_issue *issue, u64 own)
 
 static struct unit_state unit_of(const struct inorder_issue *issue, const struct inorder_uop *uop)
 {
+	bool one = issue->params->mul_divides;
+
 	switch (uop->unit) {
 	case INORDER_MUL:
-		return shared_port(issue, issue->mul);
+		return shared_port(issue, MAX(issue->mul, one ? issue->div : 0));
 	case INORDER_DIV:
-		return shared_port(issue, issue->div);
+		return shared_port(issue, MAX(issue->div, one ? issue->mul : 0));
 	case INORDER_FDIV:
 		return (struct unit_state){ issue->fdiv, CPI_FP };
 	case INORDER_ALU:

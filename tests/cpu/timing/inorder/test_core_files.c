@@ -76,9 +76,9 @@ static const struct change changes[] = {
 	{ "icache.replacement", NULL, NULL, ": icache.replacement is missing, one of "
 					    "lru|random|fifo" },
 	{ "core.clock", "1000 Hz", "icache.colour = 3 sets",
-	  ":139: a core of kind inorder has no parameter 'icache.colour'" },
-	{ "core.clock", "1000 Hz", "core.clock = 1000 Hz", ":139: core.clock is given twice" },
-	{ "core.clock", "1000 Hz", "core.clock", ":139: 'core.clock' is no PARAMETER = VALUE UNIT" },
+	  ":140: a core of kind inorder has no parameter 'icache.colour'" },
+	{ "core.clock", "1000 Hz", "core.clock = 1000 Hz", ":140: core.clock is given twice" },
+	{ "core.clock", "1000 Hz", "core.clock", ":140: 'core.clock' is no PARAMETER = VALUE UNIT" },
 	{ "icache.line", "16 bits", NULL, ": icache.line: its unit is 'bytes', not 'bits'" },
 	{ "icache.line", "16", NULL, ": icache.line: its unit is 'bytes', not ''" },
 	{ "icache.line", "-16 bytes", NULL, "'-16 bytes' is not a number from 16 to 128" },

@@ -39,6 +39,7 @@ static const struct fact facts[] = {
 	/* The next sd needs what ld loads. */
 	{ "rocket", "sd, then ld of it", { 0x00f53423, 0x00853783 }, 6 },
 	/* addi a5, x0, 1 waits for the division whose result it replaces, and for a load's. */
+	{ "rocket", "div 100/7, and a mul", { 0x02c5c7b3, 0x02c58833 }, 26 }, /* mul a6, a1, a2 */
 	{ "rocket", "div 100/7, replaced", { 0x02c5c7b3, 0x00100793 }, 20 },
 	{ "rocket", "ld, replaced", { 0x00053783, 0x00100793 }, 6 },
 	{ "cva6-inorder", "div 100/7, replaced", { 0x02c5c7b3, 0x00100793 }, 18 },
