@@ -48,6 +48,7 @@ void inorder_data_reset(struct inorder_data *data)
 	memset(data->stores, 0, sizeof(data->stores));
 	memset(data->misses, 0, sizeof(data->misses));
 	data->count = data->entered = data->blocked = data->missing = 0;
+	data->blocker = CPI_ISSUE;
 	data->blocked_vector = data->vectors = 0;
 	memset(data->extents, 0, sizeof(data->extents));
 	data->extents_count = data->extents_done = 0;
@@ -205,6 +206,13 @@ static ALWAYS_INLINE struct passage inorder_data_fetch_line(struct inorder_data 
 	return (struct passage){ .left = left, .done = slot->done };
 }
 
+/* The cache is blocked until this cycle, by the access that has set the cause. */
+static void inorder_data_block(struct inorder_data *data, u64 until)
+{
+	data->blocked = until;
+	data->blocker = data->cause;
+}
+
 /* Write a line that is there and that others may have: they drop it. */
 static NOINLINE struct passage inorder_data_upgrade(struct inorder_data *data, u64 pa, u64 cycle)
 {
@@ -219,7 +227,7 @@ static NOINLINE struct passage inorder_data_upgrade(struct inorder_data *data, u
 	data->missing = MAX(data->missing, slot->done);
 	data->cause = params->l2_sets ? CPI_L2 : CPI_L1D;
 	if (params->dcache_blocking)
-		data->blocked = slot->done;
+		inorder_data_block(data, slot->done);
 	passage.done = MAX(slot->done, passage.left + params->load_latency - params->load_address);
 	return passage;
 }
@@ -243,7 +251,7 @@ static ALWAYS_INLINE struct passage inorder_data_miss(struct inorder_data *data,
 	passage.done += params->dcache_refill;
 	data->cause = data->memory->missed_l2 ? CPI_L2 : CPI_L1D;
 	if (params->dcache_blocking)
-		data->blocked = passage.done;
+		inorder_data_block(data, passage.done);
 	return passage;
 }
 
@@ -294,7 +302,10 @@ u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u
 
 	at = behind_stores(data, inorder_access_va(access), at);
 	at = behind_vectors(data, access, at);
-	at = MAX(at, data->blocked);
+	if (at < data->blocked) {
+		at = data->blocked;
+		data->cause = data->blocker;
+	}
 	if (access.what & INORDER_ACCESS_TRAPS)
 		return inorder_data_answer(data->cause, cycle, at,
 					   at + data->params->load_latency -
@@ -456,8 +467,9 @@ static void translate_request(struct inorder_data *data, const struct inorder_ve
 static void make_request(struct inorder_data *data, const struct inorder_vector_access *access,
 			 u64 offset, struct requests *requests)
 {
-	u64 scalar = data->blocked;
 	struct passage passage;
+	u64 scalar = data->blocked;
+	u8 blocker = data->blocker;
 
 	translate_request(data, access, access->va + offset, requests);
 	requests->at = MAX(requests->at, MAX(scalar, data->blocked_vector));
@@ -466,6 +478,7 @@ static void make_request(struct inorder_data *data, const struct inorder_vector_
 	if (data->blocked != scalar)
 		data->blocked_vector = data->blocked;
 	data->blocked = scalar;
+	data->blocker = blocker;
 	requests->first = requests->first ? requests->first : passage.done;
 	requests->last = MAX(requests->last, passage.done);
 	requests->at = passage.left + 1;

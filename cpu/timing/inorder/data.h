@@ -90,8 +90,8 @@ static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data, struct in
 	    !tags_hold_recent(&data->cache.tags, pa) || inorder_data_comes(data, pa, at))
 		return 0;
 	timing_count(data->tally, TIMING_L1D_READ);
-	data->cause = CPI_LOAD_USE;
-	return inorder_data_answer(CPI_LOAD_USE, cycle, at, at + data->hit[access.what >= 4]);
+	data->cause = at == cycle ? CPI_LOAD_USE : data->blocker;
+	return inorder_data_answer(data->cause, cycle, at, at + data->hit[access.what >= 4]);
 }
 
 /*

@@ -87,6 +87,9 @@ static const struct attribution attributions[] = {
 	/* The instruction that waits for a register overwrites it. */
 	{ "rocket", "lbu of a5, addi to it", { 0x00054783, 0x00178793 }, CPI_LOAD_USE, 2 },
 	{ "rocket", "mul of a5, addi to it", { 0x02c587b3, 0x00178793 }, CPI_MULDIV, 3 },
+	/* ld a6, 8(a0) hits, but in a cache that the miss before it blocks; addi a7, a6, 1 */
+	{ "rocket", "a miss, and a hit that is used",
+	  { 0x00053783, 0x00853803, 0x00180893, 0x04050513 }, CPI_LOAD_USE, 0 },
 	/* No operand is late, but the unit is busy: all but the cycle in which it retires. */
 	{ "rocket", "div 100/7", { 0x02c5c7b3 }, CPI_MULDIV, 8 },
 	{ "u74", "div 100/7", { 0x02c5c7b3 }, CPI_MULDIV, 7 },
