@@ -232,6 +232,9 @@ static void run_look(struct run *run)
 	}
 	screen_look(&run->screen, run->paused);
 	clipboard_exchange(&run->screen, run->ports);
+	/* This may stop the machine, of which clients hear below: while it stands still, nothing is
+	 * looked at again. */
+	check_silence(run);
 	control_poll(&run->control);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
 		run_end_hasty(run, run->quit_code, run->screen.quit ? "host-ui" : "host-qmp-quit");
@@ -239,7 +242,6 @@ static void run_look(struct run *run)
 		run->monitor.reset = false;
 		request_reset(run);
 	}
-	check_silence(run);
 	if (run->debugger.gdb && run->monitor.stopped)
 		gdb_halt(run->debugger.gdb);
 }
