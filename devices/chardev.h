@@ -41,6 +41,8 @@ struct chardev {
 	bool (*is_open)(void *device);
 	/* Passes news to the guest; columns and rows with CHARDEV_SIZED. NULL: it cannot. */
 	void (*tell)(void *device, enum chardev_news news, u16 columns, u16 rows);
+	/* The device writes nothing while the host's end is busy. Else the machine must not run. */
+	bool heeds_busy;
 	void *device;
 	unsigned sink;
 };

@@ -318,6 +318,8 @@ void console_control_init(struct virtio_console *console)
 	console->sink = journal_register(&platform->journal, &sink);
 	state_register(&platform->state, console->part, &control_type, console);
 	for (unsigned n = 0; n < VIRTIO_SERIAL_PORTS_MAX; n++)
-		if (console->ports[n].console)
+		if (console->ports[n].console) {
 			console->ports[n].chardev.tell = console_control_tell;
+			console->ports[n].chardev.heeds_busy = true;
+		}
 }

@@ -131,6 +131,8 @@ void port_end_close(struct port_end *end)
 {
 	end->chardev->write = NULL;
 	end->chardev->guest_opened = NULL;
+	if (end->kind->flush)
+		end->kind->flush(end);
 	if (end->kind->close)
 		end->kind->close(end);
 }
@@ -227,6 +229,24 @@ void port_flush(struct port_set *set)
 	for (unsigned n = 0; n < set->count; n++)
 		if (set->ends[n].kind->flush)
 			set->ends[n].kind->flush(&set->ends[n]);
+}
+
+bool port_wait_output(struct port_set *set, struct pollset *poll)
+{
+	bool waits = false;
+
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ends[n].kind->wait_output)
+			waits |= set->ends[n].kind->wait_output(&set->ends[n], poll);
+	return waits;
+}
+
+bool port_congested(const struct port_set *set)
+{
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ends[n].busy && !set->ends[n].chardev->heeds_busy)
+			return true;
+	return false;
 }
 
 void port_offer_text(struct port_set *set, const char *text)

@@ -26,7 +26,9 @@ struct port_kind {
 	void (*close)(struct port_end *end);
 	void (*write)(struct port_end *end, const u8 *data, size_t size); /* the guest wrote */
 	void (*guest_opened)(struct port_end *end, bool open);
-	void (*flush)(struct port_end *end); /* write out what waits */
+	void (*flush)(struct port_end *end); /* write out what waits, without waiting */
+	/* Adds what the rest waits for; returns whether there is one. */
+	bool (*wait_output)(struct port_end *end, struct pollset *set);
 	void (*wait)(struct port_end *end, struct pollset *set); /* add what to wait for */
 	void (*look)(struct port_end *end, struct pollset *set); /* handle what was waited for */
 	void (*feed)(struct port_end *end); /* give the guest what it can take */
@@ -75,6 +77,12 @@ void port_look(struct port_set *set);
 void port_feed(struct port_set *set);
 void port_flush(struct port_set *set);
 void port_wait(struct port_set *set, struct pollset *poll);
+
+/* Adds what waiting output waits for. Returns whether any waits. */
+bool port_wait_output(struct port_set *set, struct pollset *poll);
+
+/* Returns whether so much output waits, of a device that would not, that the guest should wait. */
+bool port_congested(const struct port_set *set);
 
 /* The clipboard: offers the guest a text that was copied on the host. */
 void port_offer_text(struct port_set *set, const char *text);

@@ -118,8 +118,8 @@ static void look_pty(struct port_end *end, struct pollset *set)
 	int fd;
 
 	if (self->stream.fd >= 0) {
-		port_stream_look(end, &self->stream, set);
-		if (gone && self->stream.fd >= 0)
+		port_stream_look(&self->stream, set);
+		if (gone)
 			look_at_rest(end, &self->stream, rest);
 		return;
 	}
@@ -128,6 +128,16 @@ static void look_pty(struct port_end *end, struct pollset *set)
 	fd = fcntl(self->master, F_DUPFD_CLOEXEC, 0);
 	if (fd >= 0)
 		port_stream_start(end, &self->stream, fd);
+}
+
+static bool wait_pty_output(struct port_end *end, struct pollset *set)
+{
+	return port_stream_wait_output(&((struct pty_end *)end->self)->stream, set);
+}
+
+static void flush_pty(struct port_end *end)
+{
+	port_stream_flush(end, &((struct pty_end *)end->self)->stream);
 }
 
 static void feed_pty(struct port_end *end)
@@ -152,6 +162,8 @@ const struct port_kind port_pty = {
 	.open = open_pty,
 	.close = close_pty,
 	.write = write_pty,
+	.flush = flush_pty,
+	.wait_output = wait_pty_output,
 	.wait = wait_pty,
 	.look = look_pty,
 	.feed = feed_pty,

@@ -168,7 +168,7 @@ static void look_socket(struct port_end *end, struct pollset *set)
 	int peer;
 
 	if (self->stream.fd >= 0) {
-		port_socket_lost(end, port_stream_look(end, &self->stream, set));
+		port_stream_look(&self->stream, set);
 	} else if (self->listener.fd >= 0) {
 		if (self->set == set && pollset_seen(set, self->index))
 			take_peer(end);
@@ -177,6 +177,16 @@ static void look_socket(struct port_end *end, struct pollset *set)
 		if (peer >= 0)
 			port_socket_begin(end, peer);
 	}
+}
+
+static bool wait_socket_output(struct port_end *end, struct pollset *set)
+{
+	return port_stream_wait_output(&((struct socket_end *)end->self)->stream, set);
+}
+
+static void flush_socket(struct port_end *end)
+{
+	port_socket_lost(end, port_stream_flush(end, &((struct socket_end *)end->self)->stream));
 }
 
 static void feed_socket(struct port_end *end)
@@ -218,6 +228,8 @@ const struct port_kind port_socket = {
 	.open = open_socket,
 	.close = close_socket,
 	.write = write_socket,
+	.flush = flush_socket,
+	.wait_output = wait_socket_output,
 	.wait = wait_socket,
 	.look = look_socket,
 	.feed = feed_socket,

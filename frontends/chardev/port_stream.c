@@ -5,13 +5,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "devices/board/board.h"
 #include "frontends/host/pollset.h"
 
-/* A guest that can be told to wait never reaches this limit; what others write beyond it is
- * lost. */
+/* Guests that wait while their port is busy never reach this limit; what others write beyond it
+ * is lost. */
 #define OUTPUT_MAX (16 * MiB)
 
 void port_stream_stop(struct port_end *end, struct port_stream *stream)
@@ -29,12 +30,10 @@ static bool port_stream_again(void)
 	return errno == EAGAIN || errno == EINTR;
 }
 
-/* Writes as much as it can without waiting; -1: the peer has gone. */
-static ssize_t write_now(struct port_stream *stream, const u8 *data, size_t size)
+/* Returns whether output waits for the peer. */
+static bool port_stream_sends(const struct port_stream *stream)
 {
-	ssize_t put = size ? write(stream->fd, data, size) : 0;
-
-	return put < 0 && port_stream_again() ? 0 : put;
+	return stream->fd >= 0 && stream->output_start < stream->output_end;
 }
 
 static bool port_stream_make_room(struct port_stream *stream, size_t size)
@@ -59,23 +58,17 @@ static bool port_stream_make_room(struct port_stream *stream, size_t size)
 	return true;
 }
 
-/* This is called while harts run: the guest is told that the port is busy later, when it is fed. */
+/*
+ * A UART writes each byte alone, and each write to a socket costs the peer's buffer some hundred
+ * bytes: they are collected until the slice ends. The guest is told that the port is busy later,
+ * when it is fed.
+ */
 static void write_plain(struct port_stream *stream, const u8 *data, size_t size)
 {
-	ssize_t put = 0;
-
-	if (stream->output_start == stream->output_end)
-		put = write_now(stream, data, size);
-	if (put < 0) {
-		stream->readable = true; /* reading it tells how it ended */
+	if (!port_stream_make_room(stream, size))
 		return;
-	}
-	data += put;
-	size -= (size_t)put;
-	if (size && port_stream_make_room(stream, size)) {
-		memcpy(stream->output + stream->output_end, data, size);
-		stream->output_end += size;
-	}
+	memcpy(stream->output + stream->output_end, data, size);
+	stream->output_end += size;
 }
 
 void port_stream_start(struct port_end *end, struct port_stream *stream, int fd)
@@ -108,7 +101,7 @@ void port_stream_write(struct port_stream *stream, const u8 *data, size_t size)
 
 void port_stream_wait(struct port_end *end, struct port_stream *stream, struct pollset *set)
 {
-	bool sending = stream->output_start < stream->output_end;
+	bool sending = port_stream_sends(stream);
 	bool reading = chardev_room(end->chardev) > 0;
 
 	stream->set = set;
@@ -116,19 +109,45 @@ void port_stream_wait(struct port_end *end, struct port_stream *stream, struct p
 				    (short)((sending ? POLLOUT : 0) | (reading ? POLLIN : 0)));
 }
 
-bool port_stream_look(struct port_end *end, struct port_stream *stream, struct pollset *set)
+bool port_stream_wait_output(struct port_stream *stream, struct pollset *set)
+{
+	bool waits = port_stream_sends(stream);
+
+	if (waits)
+		pollset_add(set, stream->fd, POLLOUT);
+	return waits;
+}
+
+void port_stream_look(struct port_stream *stream, struct pollset *set)
 {
 	short seen = stream->set == set ? pollset_seen(set, stream->index) : 0;
-	ssize_t put;
 
 	if (seen & (POLLIN | POLLHUP | POLLERR))
 		stream->readable = true;
-	put = write_now(stream, stream->output + stream->output_start,
-			stream->output_end - stream->output_start);
-	if (put < 0) {
+}
+
+/* A peer that has gone takes nothing, but what it sent before is still passed to the guest. */
+static bool end_output(struct port_end *end, struct port_stream *stream)
+{
+	int rest = 0;
+
+	stream->output_start = stream->output_end;
+	stream->readable = !ioctl(stream->fd, FIONREAD, &rest) && rest;
+	if (!stream->readable)
 		port_stream_stop(end, stream);
-		return false;
-	}
+	return stream->readable;
+}
+
+bool port_stream_flush(struct port_end *end, struct port_stream *stream)
+{
+	ssize_t put;
+
+	if (!port_stream_sends(stream))
+		return true;
+	put = write(stream->fd, stream->output + stream->output_start,
+		    stream->output_end - stream->output_start);
+	if (put < 0)
+		return port_stream_again() || end_output(end, stream);
 	stream->output_start += (size_t)put;
 	return true;
 }

@@ -24,13 +24,16 @@ struct port_stream {
 void port_stream_start(struct port_end *end, struct port_stream *stream, int fd);
 void port_stream_stop(struct port_end *end, struct port_stream *stream);
 
-/* Called while harts run. Without a peer the bytes are lost. */
+/* Called while harts run: the bytes wait for port_stream_flush. Without a peer they are lost. */
 void port_stream_write(struct port_stream *stream, const u8 *data, size_t size);
 
 /* Both return false when the peer has gone, and port_stream_stop was called. */
-bool port_stream_look(struct port_end *end, struct port_stream *stream, struct pollset *set);
+bool port_stream_flush(struct port_end *end, struct port_stream *stream);
 bool port_stream_feed(struct port_end *end, struct port_stream *stream);
 
+/* Do what the functions of the same names do in struct port_kind. */
 void port_stream_wait(struct port_end *end, struct port_stream *stream, struct pollset *set);
+void port_stream_look(struct port_stream *stream, struct pollset *set);
+bool port_stream_wait_output(struct port_stream *stream, struct pollset *set);
 
 #endif

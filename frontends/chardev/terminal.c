@@ -339,6 +339,11 @@ int terminal_signal(const struct terminal *terminal)
 	return terminal->signal;
 }
 
+int terminal_signals(const struct terminal *terminal)
+{
+	return terminal->signals;
+}
+
 int terminal_wake_fd(const struct terminal *terminal)
 {
 	return terminal->wake;
@@ -436,7 +441,7 @@ void terminal_no_more(struct terminal *terminal, int fd)
 
 void terminal_wait(struct terminal *terminal, bool input, struct pollset *set)
 {
-	bool waiting = terminal->output_start < terminal->output_end;
+	bool waiting = terminal_waits(terminal);
 	unsigned wake = pollset_add(set, terminal->wake, POLLIN);
 	u64 count;
 
@@ -494,6 +499,11 @@ void terminal_write(struct terminal *terminal, const void *data, size_t size)
 	}
 }
 
+bool terminal_waits(const struct terminal *terminal)
+{
+	return terminal->output_start < terminal->output_end;
+}
+
 bool terminal_congested(const struct terminal *terminal)
 {
 	return terminal->output_end - terminal->output_start >= OUTPUT_CONGESTED;
@@ -508,8 +518,7 @@ void terminal_drain(struct terminal *terminal, u64 ns)
 		u64 passed = host_ns() - start;
 
 		terminal_flush(terminal);
-		if (terminal->output_start == terminal->output_end ||
-		    terminal->signals != signals || passed >= ns)
+		if (!terminal_waits(terminal) || terminal->signals != signals || passed >= ns)
 			return;
 		wait_for_output(terminal, ns - passed);
 	}
@@ -520,7 +529,7 @@ void terminal_message(struct terminal *terminal)
 	bool stuck;
 
 	terminal_drain(terminal, NS_PER_S);
-	stuck = terminal->output_start < terminal->output_end;
+	stuck = terminal_waits(terminal);
 	if (!stuck && terminal->last != '\n' && terminal->tty_out && isatty(STDERR_FILENO))
 		fputc('\n', stderr);
 	terminal->last = '\n';

@@ -34,6 +34,9 @@ void terminal_close(struct terminal *terminal);
  * counts as SIGPIPE. */
 int terminal_signal(const struct terminal *terminal);
 
+/* Returns how many signals have asked for the end. */
+int terminal_signals(const struct terminal *terminal);
+
 /* Returns the error (ENOSPC ...) with which writing failed, or 0; further output is dropped. */
 int terminal_error(const struct terminal *terminal);
 
@@ -58,6 +61,9 @@ void terminal_flush(struct terminal *terminal);
 
 /* Returns an eventfd that ends terminal_wait when any thread writes to it. */
 int terminal_wake_fd(const struct terminal *terminal);
+
+/* Returns whether output waits for its reader. */
+bool terminal_waits(const struct terminal *terminal);
 
 /* Returns whether so much output waits that the guest should wait too. */
 bool terminal_congested(const struct terminal *terminal);

@@ -44,6 +44,13 @@ static void tell_mute(struct run *run)
 	run_tell_stripped(run);
 }
 
+/* Returns whether the machine waits for those who read its output; its guest is not to see in its
+ * own time how fast they are. */
+static bool is_held(const struct run *run)
+{
+	return terminal_congested(run->terminal) || port_congested(run->ports);
+}
+
 static void check_silence(struct run *run)
 {
 	bool seen = run->options->verb == VERB_CYCLES || run->options->verb == VERB_COMMAND ||
@@ -51,7 +58,7 @@ static void check_silence(struct run *run)
 
 	if (run->console.reboots)
 		run_panic_goes_on(run);
-	if (run->silence.written != run->console.written || run->paused) {
+	if (run->silence.written != run->console.written || run->paused || is_held(run)) {
 		run_silence_begins(run);
 		return;
 	}
@@ -67,6 +74,13 @@ static void check_silence(struct run *run)
 	}
 }
 
+static void flush_output(struct run *run)
+{
+	console_flush(&run->console);
+	port_flush(run->ports);
+	port_logs_flush(run->logs);
+}
+
 /* Sleeps until the machine's next event, input, or a limit, and remembers for how long. */
 static void sleep_for(struct run *run, u64 ns)
 {
@@ -74,7 +88,7 @@ static void sleep_for(struct run *run, u64 ns)
 	bool input = console_wants_input(&run->console);
 	struct pollset *poll = &run->poll;
 
-	console_flush(&run->console);
+	flush_output(run);
 	pollset_clear(poll);
 	poll->ns = ns;
 	if (run->deadline != UINT64_MAX)
@@ -86,6 +100,8 @@ static void sleep_for(struct run *run, u64 ns)
 		net_wait(run->net, poll);
 		vsock_wait(run->vsock, poll);
 		port_wait(run->ports, poll);
+	} else {
+		port_wait_output(run->ports, poll);
 	}
 	terminal_wait(run->terminal, input, poll);
 	run->silence.idle_ns += host_ns() - before;
@@ -281,13 +297,11 @@ static void run_loop(struct run *run)
 		port_feed(run->ports);
 		if (run->ended)
 			break;
-		if (stands_still(run) || terminal_congested(run->terminal))
+		if (stands_still(run) || is_held(run))
 			sleep_for(run, UINT64_MAX);
 		else
 			run_slice(run);
-		console_flush(&run->console);
-		port_flush(run->ports);
-		port_logs_flush(run->logs);
+		flush_output(run);
 		if (!run->ended)
 			check_host(run);
 	}
@@ -395,12 +409,48 @@ static void run_begin(struct run *run)
 					       UINT64_MAX;
 }
 
+/* Returns whether whoever controls the run asks for its end. */
+static bool is_quit(struct run *run)
+{
+	console_read(&run->console);
+	if (run->debugger.gdb)
+		gdb_poll(run->debugger.gdb);
+	control_poll(&run->control);
+	return run->console.quit || run->monitor.quit ||
+	       (run->debugger.gdb && gdb_quit(run->debugger.gdb));
+}
+
+/*
+ * Writes out everything. Gives up when a (further) signal comes; and after a while, if the run was
+ * ended from outside, or as soon as it is.
+ */
+static void drain_output(struct run *run)
+{
+	u64 start = host_ns(), limit = run->hasty ? DRAIN_HASTY_NS : UINT64_MAX, passed;
+	int signals = terminal_signals(run->terminal);
+	bool waits;
+
+	for (;;) {
+		flush_output(run);
+		pollset_clear(&run->poll);
+		waits = port_wait_output(run->ports, &run->poll);
+		passed = host_ns() - start;
+		if ((!waits && !terminal_waits(run->terminal)) || passed >= limit ||
+		    terminal_signals(run->terminal) != signals)
+			return;
+		run->poll.ns = limit - passed;
+		terminal_wait(run->terminal, console_wants_input(&run->console), &run->poll);
+		if (is_quit(run))
+			limit = MIN(limit, passed + DRAIN_HASTY_NS);
+	}
+}
+
 /* Writes what is left of the output, and what the options ask of the end. */
 static void run_finish(struct run *run)
 {
 	const struct options *options = run->options;
 
-	terminal_drain(run->terminal, run->hasty ? DRAIN_HASTY_NS : UINT64_MAX);
+	drain_output(run);
 	/* A short guest can end before a failure to write its output was noticed. */
 	if (run->code == EXIT_WELL && terminal_error(run->terminal))
 		output_lost(run);

@@ -413,6 +413,7 @@ static int meet_by_telnet(struct fixture *f, const char *folder)
 	assert_int_equal(connect(peer, (const struct sockaddr *)&address, sizeof(address)), 0);
 	while (!f->port->host_open)
 		port_look(f->ports);
+	port_flush(f->ports);
 	assert_int_equal(recv(peer, said, sizeof(said), 0), 12);
 	/* IAC WILL ECHO, IAC WILL SUPPRESS-GO-AHEAD, IAC WILL BINARY, IAC DO BINARY */
 	assert_memory_equal(said, "\xff\xfb\1\xff\xfb\3\xff\xfb\0\xff\xfd\0", 12);
@@ -464,6 +465,7 @@ static void test_telnet(void **state)
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
 		check_telnet(&f, peer, cases[i].bytes, cases[i].want);
 	chardev_write(&f.port->chardev, (const u8 *)"\377a\0\377\377b", 6);
+	port_flush(f.ports);
 	assert_int_equal(recv(peer, said, 9, MSG_WAITALL), 9);
 	assert_memory_equal(said, "\377\377a\0\377\377\377\377b", 9);
 	free_machine(&f);
