@@ -18,6 +18,7 @@
 #define PANIC "Kernel panic - not syncing"
 #define PANIC_END "---[ end Kernel panic"
 #define REBOOT "Rebooting in "
+#define ORDERLY "reboot: " /* kernel/reboot.c, which a panic does not reach: power off, restart */
 
 /* Returns how much of `text` is matched after c; the texts' first letters do not let them
  * overlap. */
@@ -30,31 +31,34 @@ static unsigned watch_step(const char *text, unsigned matched, u8 c)
 	return (u8)text[0] == c;
 }
 
+/* Returns whether the text ends with c, and begins it again then. */
+static bool watch_text(const char *text, unsigned *matched, u8 c)
+{
+	*matched = watch_step(text, *matched, c);
+	if (text[*matched])
+		return false;
+	*matched = 0;
+	return true;
+}
+
 static void console_watch(struct console_end *end, const u8 *data, size_t size)
 {
+	struct console *console = end->console;
 	struct console_watch *watch = &end->watch;
 
 	for (size_t i = 0; i < size; i++) {
 		if (watch->after == WATCH_AFTER && data[i] != '\n' && data[i] != '\r')
-			watch->after = WATCH_NOTHING;
+			console_lives(console);
 		else if (watch->after == WATCH_LAST_LINE && data[i] == '\n')
 			watch->after = WATCH_AFTER;
-		watch->panic = watch_step(PANIC, watch->panic, data[i]);
-		watch->panic_end = watch_step(PANIC_END, watch->panic_end, data[i]);
-		if (!PANIC[watch->panic]) {
-			end->console->panics += !end->console->panicked;
-			end->console->panicked = true;
-			watch->panic = 0;
-		}
-		watch->reboot = watch_step(REBOOT, watch->reboot, data[i]);
-		if (!REBOOT[watch->reboot]) {
-			end->console->reboots = end->console->panicked;
-			watch->reboot = 0;
-		}
-		if (!PANIC_END[watch->panic_end]) {
+		if (watch_text(ORDERLY, &watch->orderly, data[i]))
+			console_lives(console);
+		if (watch_text(PANIC, &watch->panic, data[i]))
+			console->panicked = true;
+		if (watch_text(REBOOT, &watch->reboot, data[i]))
+			console->reboots = console->panicked;
+		if (watch_text(PANIC_END, &watch->panic_end, data[i]))
 			watch->after = WATCH_LAST_LINE;
-			watch->panic_end = 0;
-		}
 	}
 }
 
@@ -309,12 +313,17 @@ bool console_panic_ended(const struct console *console)
 	return false;
 }
 
-void console_reset(struct console *console)
+void console_lives(struct console *console)
 {
-	console->panicked = console->reboots = false;
-	console->prompted = console->in_sequence = false;
+	console->panicked = console->panic_known = console->reboots = false;
 	for (unsigned i = 0; i < console->end_count; i++)
 		console->ends[i].watch = (struct console_watch){ 0 };
+}
+
+void console_reset(struct console *console)
+{
+	console_lives(console);
+	console->prompted = console->in_sequence = false;
 }
 
 void console_loaded(struct console *console)

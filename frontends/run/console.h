@@ -26,7 +26,7 @@ struct console;
 
 /* Finds the panic of a kernel across writes: how far each text has been matched. */
 struct console_watch {
-	unsigned panic, panic_end, reboot;
+	unsigned panic, panic_end, reboot, orderly;
 	enum { WATCH_NOTHING, WATCH_LAST_LINE, WATCH_AFTER } after; /* the panic's last line */
 };
 
@@ -68,7 +68,7 @@ struct console {
 	u64 taken; /* bytes given to the guest */
 	bool panicked; /* the guest wrote that its kernel panicked */
 	bool reboots; /* and that it will reboot by itself */
-	unsigned panics; /* how many panics there were, with resets between them */
+	bool panic_known; /* for the owner: the consequence of this panic was reported */
 };
 
 /* Called after port_open, because the console listens to the output of those ports. */
@@ -94,6 +94,10 @@ void console_flush(struct console *console);
 /* Returns whether a panic's last line is the last that was written: unless it reboots, the guest
  * hangs. */
 bool console_panic_ended(const struct console *console);
+
+/* The guest's kernel works, as later output or a running program shows: the text of a panic was not
+ * its own. */
+void console_lives(struct console *console);
 
 /* The machine was reset: the new guest has not panicked. */
 void console_reset(struct console *console);

@@ -18,9 +18,10 @@
 /* Reports once what is done about a panicked guest, as soon as it is known. */
 static void know_panic(struct run *run, const char *action)
 {
-	if (run->panics == run->console.panics)
+	if (!run->console.panicked || run->console.panic_known)
 		return;
-	run->panics = run->console.panics;
+	run->console.panic_known = true;
+	run->panics++;
 	run->panic_action = action;
 }
 

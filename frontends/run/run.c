@@ -13,6 +13,7 @@
 #include "bus/platform.h"
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
+#include "devices/board/inspect/look.h"
 #include "frontends/audio/audio.h"
 #include "frontends/chardev/port.h"
 #include "frontends/chardev/port_log.h"
@@ -51,11 +52,26 @@ static bool is_held(const struct run *run)
 	return terminal_congested(run->terminal) || port_congested(run->ports);
 }
 
+/* Returns whether a hart is in a program; a kernel that has panicked runs none. */
+static bool runs_program(const struct run *run)
+{
+	struct board_hart hart;
+	bool runs = false;
+
+	for (unsigned n = 0; n < run->options->board.harts && !runs; n++) {
+		board_look(run->board, n, &hart);
+		runs = hart.mode[strlen(hart.mode) - 1] == 'U';
+	}
+	return runs;
+}
+
 static void check_silence(struct run *run)
 {
 	bool seen = run->options->verb == VERB_CYCLES || run->options->verb == VERB_COMMAND ||
 		    screen_is_seen(&run->screen);
 
+	if (console_panic_ended(&run->console) && runs_program(run))
+		console_lives(&run->console);
 	if (run->console.reboots)
 		run_panic_goes_on(run);
 	if (run->silence.written != run->console.written || run->paused || is_held(run)) {

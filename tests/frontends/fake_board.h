@@ -24,6 +24,7 @@ struct board {
 	u64 balloon; /* the guest's memory in bytes; 0: there is no balloon */
 	enum board_exit (*slice)(struct board *board);
 	unsigned slices, resets, explained;
+	const char *mode; /* of each hart; NULL: "M" */
 	bool reset_requested;
 	bool has_nmi;
 	unsigned nmi_hart; /* of the last request */

@@ -123,7 +123,8 @@ void board_hold(struct board *board, bool held)
 
 void board_look(struct board *board, unsigned hart, struct board_hart *look)
 {
-	*look = (struct board_hart){ .mode = "M", .waiting = hart == 1 };
+	*look = (struct board_hart){ .mode = board->mode ? board->mode : "M",
+				     .waiting = hart == 1 };
 }
 
 /* The board has no ELF; test_gdb_file.c brings its own. */

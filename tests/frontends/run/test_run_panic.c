@@ -36,6 +36,42 @@ static enum board_exit slice_panic_again(struct board *board)
 	return board->slices == 1 ? slice_panic_reset(board) : slice_end(board);
 }
 
+/* A program prints the log of another machine, and the kernel restarts. */
+static enum board_exit slice_text_reset(struct board *board)
+{
+	say(board, "# cat log\r\nKernel panic - not syncing: old\r\n# reboot -f\r\n"
+		   "[    9.8] reboot: Restarting system\r\n");
+	return BOARD_RESET;
+}
+
+/* A program that prints the whole panic, and then works without a word. */
+static enum board_exit slice_text_works(struct board *board)
+{
+	board->mode = board->slices % 100 ? "S" : "U";
+	return slice_panic_hang(board);
+}
+
+/* The prompt follows the panic that a program has printed. */
+static enum board_exit slice_text_prompt(struct board *board)
+{
+	enum board_exit end = slice_panic_hang(board);
+
+	if (board->slices == 1)
+		say(board, "# ");
+	return end;
+}
+
+/* The kernel panics while programs run on other harts, and again after a text. */
+static enum board_exit slice_text_panic(struct board *board)
+{
+	board->mode = board->slices < 10 ? "VU" : "S";
+	if (board->slices == 1 || board->slices == 20)
+		say(board, "Kernel panic - not syncing: no root\r\n"
+			   "---[ end Kernel panic - not syncing: no root ]---\r\n");
+	usleep(500); /* the time that the slice takes */
+	return BOARD_SLICE;
+}
+
 static void test_ends(void **state)
 {
 	static const struct {
@@ -50,6 +86,12 @@ static void test_ends(void **state)
 		  "baya: the guest's kernel panicked and hangs" },
 		{ { .slice = slice_panic_hang, .options = "-no-shutdown" }, GOES_ON,
 		  "baya: the guest's kernel panicked and hangs" },
+		{ { .slice = slice_text_reset, .options = "-no-reboot" }, 0, "Restarting" },
+		{ { .slice = slice_text_works, .options = "--timeout=5" }, 4,
+		  "stopped: --timeout is reached" },
+		{ { .slice = slice_text_prompt, .options = "--timeout=5" }, 4,
+		  "stopped: --timeout is reached" },
+		{ { .slice = slice_text_panic }, 6, "baya: the guest's kernel panicked and hangs" },
 		{ { .slice = slice_panic_again }, 0, "baya: the guest's kernel panicked\n" },
 	};
 
