@@ -12,7 +12,7 @@
 void timed_events(struct timed *timed, struct timing_counts *counts);
 void timed_events_behind(struct timed *timed, struct timing_counts *counts);
 
-/* Gets the events of what has retired since the account began, while the model counts. */
+/* Gets the events of what has retired while the model counted, since reset. */
 void timed_modes(struct timed *timed, struct timing_counts *counts);
 
 /*

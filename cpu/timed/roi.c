@@ -30,6 +30,12 @@ static u64 roi_add(u64 a, u64 b)
 	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
+/* Returns whether the last region's end, which comes once, is behind the harts. */
+static bool is_over(const struct roi *roi)
+{
+	return roi->until.kind == ROI_COUNT && harts_retired(roi->harts) >= roi->until.value;
+}
+
 /* Returns the number of retired instructions at which the phase may change next, if it is known. */
 static u64 next_pause(const struct roi *roi)
 {
@@ -37,11 +43,23 @@ static u64 next_pause(const struct roi *roi)
 
 	if (is_on(roi) && until->kind == ROI_AFTER)
 		return roi_add(roi->began, until->value);
+	/* A region that was begun by hand behind its end does not come to it. */
 	if (is_on(roi))
-		return until->kind == ROI_COUNT ? until->value : UINT64_MAX;
-	if (from->kind != ROI_COUNT || roi->count)
+		return until->kind == ROI_COUNT && until->value > roi->began ? until->value :
+									       UINT64_MAX;
+	if (from->kind != ROI_COUNT || roi->count || is_over(roi))
 		return UINT64_MAX;
 	return roi->phase == TIMED_WARMS ? from->value : from->value - MIN(from->value, roi->warm);
+}
+
+static void enter_phase(struct roi *roi, enum timed_phase phase)
+{
+	if (phase == TIMED_ON) {
+		roi->count++;
+		roi->began = harts_retired(roi->harts);
+	}
+	roi->phase = phase;
+	roi->behind = 0;
 }
 
 static void roi_change(struct roi *roi, enum timed_phase phase)
@@ -52,12 +70,7 @@ static void roi_change(struct roi *roi, enum timed_phase phase)
 		timed_switch(harts->hart[n]->timed, phase);
 	/* The rest of a slice passes at another pace. */
 	harts->steps_left = 0;
-	if (phase == TIMED_ON) {
-		roi->count++;
-		roi->began = harts_retired(harts);
-	}
-	roi->phase = phase;
-	roi->behind = 0;
+	enter_phase(roi, phase);
 }
 
 /* Goes to the next phase in the order: at rest, warming up, on. */
@@ -141,7 +154,8 @@ static const struct hart_hooks roi_hooks = { .look = roi_look, .single = roi_sin
 static void register_hooks(const struct roi *roi)
 {
 	enum roi_kind kind = point_of(roi)->kind;
-	bool looks = kind == ROI_PC || kind == ROI_MARKER;
+	bool comes = is_on(roi) || !is_over(roi);
+	bool looks = comes && (kind == ROI_PC || kind == ROI_MARKER);
 
 	for (unsigned n = 0; n < roi->harts->count; n++)
 		(looks ? hart_hooks_add : hart_hooks_remove)(roi->harts->hart[n], &roi_hooks);
@@ -175,6 +189,25 @@ void roi_switch(struct roi *roi, bool on)
 	roi_tell(roi);
 }
 
+/* Begins with the points, `fresh` where the harts and their models have just been reset. */
+static void roi_start(struct roi *roi, bool fresh)
+{
+	memset(roi->last, 0, sizeof(roi->last));
+	roi->due = false;
+	if (roi->from.kind != ROI_NEVER)
+		roi_change(roi, roi_resting(roi));
+	else if (fresh)
+		enter_phase(roi, TIMED_ON);
+	else
+		roi_change(roi, TIMED_ON);
+	roi_tell(roi);
+	roi_update(roi);
+}
+
+#define POINT(point)                                                                               \
+	STATE_FIELD(struct roi, point.kind), STATE_FIELD(struct roi, point.value),                 \
+	STATE_FIELD(struct roi, point.alias)
+
 static const struct state_field roi_fields[] = {
 	STATE_FIELD(struct roi, phase),
 	STATE_FIELD(struct roi, count),
@@ -182,7 +215,55 @@ static const struct state_field roi_fields[] = {
 	STATE_FIELD(struct roi, behind),
 	STATE_FIELD(struct roi, marker),
 	STATE_ARRAY(struct roi, last),
+	POINT(saved.from),
+	POINT(saved.until),
+	STATE_FIELD(struct roi, saved.warm),
 };
+
+static void roi_pre_save(void *self)
+{
+	struct roi *roi = self;
+
+	roi->saved.from = roi->from;
+	roi->saved.until = roi->until;
+	roi->saved.warm = roi->warm;
+}
+
+static bool same_point(const struct roi_point *a, const struct roi_point *b)
+{
+	return a->kind == b->kind && a->value == b->value && a->alias == b->alias;
+}
+
+static bool same_points(const struct roi *roi)
+{
+	return same_point(&roi->saved.from, &roi->from) &&
+	       same_point(&roi->saved.until, &roi->until) && roi->saved.warm == roi->warm;
+}
+
+/* Returns whether nothing has happened since reset. */
+static bool is_fresh(const struct harts *harts)
+{
+	for (unsigned n = 0; n < harts->count; n++)
+		if (hart_steps(harts->hart[n]))
+			return false;
+	return true;
+}
+
+/* Begins anew in a machine that was saved with other points. */
+static void roi_restart(struct roi *roi)
+{
+	struct harts *harts = roi->harts;
+	bool fresh = is_fresh(harts);
+
+	for (unsigned n = 0; n < harts->count; n++) {
+		timed_forget(harts->hart[n]->timed);
+		if (fresh)
+			timed_from(harts->hart[n]->timed, harts->hart[n]->timed->from);
+	}
+	roi->count = 0;
+	roi->phase = TIMED_OFF;
+	roi_start(roi, fresh);
+}
 
 static int roi_loaded(void *self)
 {
@@ -192,14 +273,23 @@ static int roi_loaded(void *self)
 		if (roi->harts->hart[n]->timed->phase != roi->phase)
 			return -EINVAL;
 	roi->due = false;
+	if (!same_points(roi)) {
+		roi_restart(roi);
+		return 0;
+	}
+	/* Records that are kept are no state: they are kept anew. */
+	if (roi->phase == TIMED_KEEPS)
+		roi_change(roi, roi_resting(roi));
 	roi_tell(roi);
+	roi_update(roi);
 	return 0;
 }
 
 static const struct state_type roi_state = {
-	.version = 1,
+	.version = 2,
 	.fields = roi_fields,
 	.count = ARRAY_SIZE(roi_fields),
+	.pre_save = roi_pre_save,
 	.post_load = roi_loaded,
 };
 
@@ -242,26 +332,13 @@ static int roi_keep(struct roi *roi)
 
 int roi_reset(struct roi *roi)
 {
-	struct harts *harts = roi->harts;
-
 	if (roi_keep(roi) < 0)
 		return -ENOMEM;
 	stop_at(roi);
 	/* A region that was on goes on. */
 	if (is_on(roi) && roi->count)
 		roi->count--;
-	memset(roi->last, 0, sizeof(roi->last));
-	roi->due = false;
-	if (roi->from.kind != ROI_NEVER) {
-		roi_change(roi, roi_resting(roi));
-	} else {
-		roi->phase = TIMED_ON;
-		roi->behind = 0;
-		roi->count++;
-		roi->began = harts_retired(harts);
-	}
-	roi_tell(roi);
-	roi_update(roi);
+	roi_start(roi, true);
 	return 0;
 }
 

@@ -42,6 +42,11 @@ struct roi {
 	u32 behind; /* 1 + the number of the hart at a marker, behind which a region begins; or 0 */
 	u64 marker; /* the steps that the hart had begun before the marker */
 	u64 last[HARTS_MAX]; /* 1 + the steps at its last point, so that none is seen twice */
+	/* The points of the machine that is saved, or was loaded. */
+	struct {
+		struct roi_point from, until;
+		u64 warm;
+	} saved;
 	bool due; /* a hart is at a point: roi_update acts on it between slices */
 	bool single; /* the tier in force cannot see points: one instruction at a time */
 	/* The phase has changed, and the tier may have to. */
@@ -49,7 +54,10 @@ struct roi {
 	void *ctx;
 };
 
-/* Registers the state "regions". */
+/*
+ * Registers the state "regions". A machine that is loaded goes on in the phase that it was saved in
+ * if it had the same points; else its regions begin anew where it was saved.
+ */
 void roi_init(struct roi *roi, struct harts *harts);
 
 /*

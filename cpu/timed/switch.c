@@ -3,6 +3,7 @@
 #include "cpu/timed/events.h"
 #include "cpu/timed/switch.h"
 
+#include "cpu/counters/pmu.h"
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/view.h"
 #include "cpu/timed/ahead.h"
@@ -136,10 +137,19 @@ void timed_switch(struct timed *timed, enum timed_phase phase)
 		timing_history_begin(timed->history, timed->hart->pc, &context);
 }
 
-void timed_continue(struct timed *timed, u64 now)
+void timed_forget(struct timed *timed)
 {
+	/* The guest's counters go on. */
+	pmu_pause(timed->hart, 0);
 	timed_switch(timed, TIMED_OFF);
 	timed->done = (struct timed_sum){ 0 };
+	timed_events_clear(timed);
+	pmu_resume(timed->hart, 0);
+}
+
+void timed_continue(struct timed *timed, u64 now)
+{
+	timed_forget(timed);
 	timed->epoch = now - timing_core_ns(timed->core, timed->before);
 }
 

@@ -26,10 +26,13 @@ void timed_begin(struct timed *timed);
 void timed_switch(struct timed *timed, enum timed_phase phase);
 int timed_keep(struct timed *timed, u64 instructions);
 
+/* Switches the model off, and forgets all that was counted. */
+void timed_forget(struct timed *timed);
+
 /* Sets up a model that has just been attached: it is off, and the hart's time is `now` ns. */
 void timed_continue(struct timed *timed, u64 now);
 
-/* Returns all that was counted since reset. */
+/* Returns all that was counted since reset, or since it was forgotten. */
 struct timed_sum timed_measured(struct timed *timed);
 
 #endif

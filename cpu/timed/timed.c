@@ -325,6 +325,8 @@ static const struct state_field timed_fields[] = {
 	STATE_FIELD(struct timed, done.instructions),
 	COUNTS(past),
 	COUNTS(events),
+	COUNTS(modes),
+	COUNTS(modes_base),
 	STATE_FIELD(struct timed, past_cycles),
 	STATE_FIELD(struct timed, pace),
 	STATE_FIELD(struct timed, paced_steps),
@@ -351,7 +353,7 @@ static int timed_loaded(void *self)
 	timed->pending = timed->running = false;
 	timed->asked = timed->current;
 	timed->current = true;
-	if (timed->phase > TIMED_ON || timed->phase == TIMED_KEEPS)
+	if (timed->phase > TIMED_ON)
 		return -EINVAL;
 	if (timed->before > TIMED_MAX || timed->epoch > CLOCK_LAST || timed->told > TIMED_MAX)
 		return -EINVAL;
@@ -363,26 +365,18 @@ static int timed_loaded(void *self)
 }
 
 static const struct state_type timed_state = {
-	.version = 4,
+	.version = 5,
 	.fields = timed_fields,
 	.count = ARRAY_SIZE(timed_fields),
 	.pre_save = timed_pre_save,
 	.post_load = timed_loaded,
 };
 
-/* The account gets what is done from now on. */
-static void begin_account(struct timed *timed)
-{
-	timing_account_begin(timed->account, timed->pushed, timed_after(timed->hart));
-	timed->modes = (struct timing_counts){ 0 };
-	timing_events_behind(timed->model, &timed->modes_base);
-}
-
 void timed_resume(struct timed *timed)
 {
 	timed->current = timed->asked;
 	if (timed->account)
-		begin_account(timed);
+		timed_account(timed, timed->account);
 }
 
 static void register_state(struct timed *timed)
@@ -477,7 +471,7 @@ void timed_detach(struct hart *hart)
 void timed_account(struct timed *timed, struct timing_account *account)
 {
 	timed->account = account;
-	begin_account(timed);
+	timing_account_begin(account, timed->pushed, timed_after(timed->hart));
 }
 
 /*

@@ -77,8 +77,8 @@ struct timed {
 	struct timing_counts past, events;
 	u64 past_cycles;
 	/*
-	 * For the account: the events of spans that are over, and the model's at the beginning of
-	 * this one.
+	 * While the model counts: the events of spans that are over, and the model's at the
+	 * beginning of this one.
 	 */
 	struct timing_counts modes, modes_base;
 };
@@ -106,7 +106,9 @@ void timed_trapped(struct timed *timed);
 /* To be called after a state was loaded, with all else that belongs to the hart. */
 void timed_resume(struct timed *timed);
 
-/* Has the account told where cycles go. It is the caller's and must outlive the hart. */
+/*
+ * Has the account told where cycles go, from now on. It is the caller's and must outlive the hart.
+ */
 void timed_account(struct timed *timed, struct timing_account *account);
 
 /* Fills in what is known of an instruction before it is executed, all but pa and next. */

@@ -9,6 +9,7 @@
 #include "tests/state_copy.h"
 #include "tests/system/boot/boot.h"
 
+#include "devices/board/inspect/debug.h"
 #include "devices/board/timing/timing.h"
 #include "tests/cpu/random.h"
 
@@ -19,6 +20,7 @@
 
 #define RAM_SIZE (64 * MiB)
 #define MUTATIONS 100
+#define MCYCLE 0xb00
 
 struct guest {
 	const char *program; /* NULL: the bundled one */
@@ -197,6 +199,78 @@ static void lockstep_agrees(void **state)
 	}
 }
 
+/* Regions in which a machine is saved, and those of the run that loads it. */
+struct reloaded {
+	struct guest before, after;
+	u64 saved; /* instructions */
+	u64 count, instructions; /* of the regions in the end */
+};
+
+#define SORT(from, until, warm) { BAYA_CYCLES "/elf/csort.elf", 1, 130000, from, until, warm }
+
+static const struct reloaded reloads[] = {
+	{ SORT("999999999", NULL, 0), SORT(NULL, "+20000", 0), 0, 1, 19994 },
+	{ SORT("999999999", NULL, 0), SORT("0", "5000", 0), 0, 1, 5000 },
+	{ SORT("999999999", NULL, 0), SORT("5000", "+5000", 5000), 0, 1, 5000 },
+	{ SORT("999999999", NULL, 0), SORT("sift", "100000", 100000), 0, 1, 4422 },
+	{ SORT(NULL, NULL, 0), SORT("10000", "+10000", 0), 0, 1, 10000 },
+	{ SORT(NULL, NULL, 0), SORT(NULL, "+1000", 0), 7814, 1, 1000 },
+	{ SORT(NULL, "+9000", 0), SORT(NULL, "+9000", 0), 7814, 1, 8994 },
+	{ SORT(NULL, NULL, 0), SORT("5000", "7000", 0), 7814, 0, 0 },
+	{ SORT(NULL, NULL, 0), SORT("5000", "8000", 0), 7814, 1, 186 },
+	{ SORT("sift", "100000", 900), SORT("sift", "100000", 900), 7814, 1, 4422 },
+	{ SORT("sift", NULL, 900), SORT("5000", "+5000", 0), 0, 1, 5000 },
+};
+
+/*
+ * Runs to the end. Returns what its regions cost, which is what their modes say; the guest's
+ * counter goes on.
+ */
+static struct board_cost regions(struct board *board, const struct reloaded *reload)
+{
+	struct board_cost all, mode;
+	u64 count, mcycle, cycles = 0;
+
+	assert_int_equal(run_board_to(board, reload->after.end), BOARD_LIMIT);
+	assert_int_equal(retired(board), reload->after.end);
+	assert_true(board_roi(board, &count, &all));
+	assert_int_equal(count, reload->count);
+	assert_int_equal(all.instructions, reload->instructions);
+	for (unsigned m = 0; board_mode_name(m); m++) {
+		board_mode_cost(board, 0, m, &mode);
+		cycles += mode.cycles;
+	}
+	assert_int_equal(cycles, all.cycles);
+	assert_true(board_reg_get(board, 0, BOARD_REG_CSR + MCYCLE, &mcycle));
+	assert_int_equal(mcycle, board_hart_cycles(board, 0));
+	return all;
+}
+
+/* A saved machine is timed where the run that loads it says, whatever was timed before. */
+static void regions_are_those_of_the_run(void **state)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(reloads); n++) {
+		const struct reloaded *reload = &reloads[n];
+		struct board *before = start(&reload->before, "cva6", false);
+		struct board *after = start(&reload->after, "cva6", false);
+		struct board_cost cost, fresh;
+
+		assert_int_equal(board_count_cycles(after, false), 0);
+		run_board_to(before, reload->saved);
+		assert_int_equal(state_copy(state_of(after), state_of(before)), 0);
+		cost = regions(after, reload);
+		board_free(before);
+		board_free(after);
+		if (reload->saved)
+			continue;
+		after = start(&reload->after, "cva6", false);
+		assert_int_equal(board_count_cycles(after, false), 0);
+		fresh = regions(after, reload);
+		assert_int_equal(cost.cycles, fresh.cycles);
+		board_free(after);
+	}
+}
+
 static size_t find(const struct state_image *image, const char *name)
 {
 	size_t at = 0;
@@ -267,6 +341,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(parameters_are_listed),
 	cmocka_unit_test(runs_are_the_same),
 	cmocka_unit_test(lockstep_agrees),
+	cmocka_unit_test(regions_are_those_of_the_run),
 	cmocka_unit_test(hostile_states_are_survived),
 	{ 0 },
 };
