@@ -24,7 +24,7 @@ static void add_model(struct timing_counts *counts, const struct timing_counts *
 
 void timed_events(struct timed *timed, struct timing_counts *counts)
 {
-	u64 cycles = timed_cycles(timed);
+	u64 cycles = hart_cycles(timed->hart);
 	struct timing_counts model;
 
 	*counts = timed->past;
@@ -89,7 +89,7 @@ void timed_events_close(struct timed *timed)
 
 	timed_events(timed, &counts);
 	timed->past = counts;
-	timed->past_cycles = timed_cycles(timed);
+	timed->past_cycles = hart_cycles(timed->hart);
 	close_modes(timed);
 }
 
@@ -105,7 +105,7 @@ void timed_leave_mode(struct timed *timed)
 
 	if (timed_counts(timed))
 		return;
-	cycles = timed_cycles(timed);
+	cycles = hart_cycles(timed->hart);
 	add_now(timed, &timed->past, cycles);
 	timed->past_cycles = cycles;
 }

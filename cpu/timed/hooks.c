@@ -11,7 +11,7 @@
 
 static u64 hook_cycles(const struct hart *hart)
 {
-	return timed_cycles(hart->timed);
+	return hart->timed->earlier + timed_cycles(hart->timed);
 }
 
 static u64 hook_now(const struct hart *hart)

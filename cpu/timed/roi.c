@@ -347,6 +347,7 @@ void roi_begin_off(struct roi *roi, struct harts *harts)
 	if (!roi->harts)
 		roi_init(roi, harts);
 	roi->phase = TIMED_OFF;
+	roi->count = 0;
 	roi->from = roi->until = (struct roi_point){ ROI_NEVER, 0, 0 };
 	roi->warm = 0;
 	stop_at(roi);

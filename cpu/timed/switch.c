@@ -80,6 +80,7 @@ void timed_from(struct timed *timed, u64 from)
 void timed_reset(struct timed *timed, u64 now)
 {
 	timed->epoch = now;
+	timed->earlier = 0;
 	timed->fenced = 0; /* steps are counted from 0 again */
 	timed->done = (struct timed_sum){ 0 };
 	if (timed->account)
@@ -147,9 +148,12 @@ void timed_forget(struct timed *timed)
 	pmu_resume(timed->hart, 0);
 }
 
-void timed_continue(struct timed *timed, u64 now)
+void timed_continue(struct timed *timed, u64 now, u64 cycles)
 {
 	timed_forget(timed);
+	pmu_pause(timed->hart, 0);
+	timed->earlier = cycles - timed->before;
+	pmu_resume(timed->hart, 0);
 	timed->epoch = now - timing_core_ns(timed->core, timed->before);
 }
 

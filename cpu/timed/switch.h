@@ -29,8 +29,11 @@ int timed_keep(struct timed *timed, u64 instructions);
 /* Switches the model off, and forgets all that was counted. */
 void timed_forget(struct timed *timed);
 
-/* Sets up a model that has just been attached: it is off, and the hart's time is `now` ns. */
-void timed_continue(struct timed *timed, u64 now);
+/*
+ * Sets up a model that has just been attached: it is off, the hart's time is `now` ns, and its
+ * cycles are `cycles`.
+ */
+void timed_continue(struct timed *timed, u64 now, u64 cycles);
 
 /* Returns all that was counted since reset, or since it was forgotten. */
 struct timed_sum timed_measured(struct timed *timed);

@@ -315,6 +315,7 @@ static const struct state_field timed_fields[] = {
 	STATE_FIELD(struct timed, before),
 	STATE_FIELD(struct timed, steps),
 	STATE_FIELD(struct timed, origin),
+	STATE_FIELD(struct timed, earlier),
 	STATE_FIELD(struct timed, epoch),
 	STATE_FIELD(struct timed, told),
 	STATE_FIELD(struct timed, pushed),
@@ -355,7 +356,8 @@ static int timed_loaded(void *self)
 	timed->current = true;
 	if (timed->phase > TIMED_ON)
 		return -EINVAL;
-	if (timed->before > TIMED_MAX || timed->epoch > CLOCK_LAST || timed->told > TIMED_MAX)
+	if (timed->before > TIMED_MAX || timed->epoch > CLOCK_LAST || timed->told > TIMED_MAX ||
+	    timed->earlier > TIMED_MAX)
 		return -EINVAL;
 	if (timing_core_cycles(timed->core, CLOCK_LAST) < MAX(timed->told, timed->before))
 		return -EINVAL;
@@ -365,7 +367,7 @@ static int timed_loaded(void *self)
 }
 
 static const struct state_type timed_state = {
-	.version = 5,
+	.version = 6,
 	.fields = timed_fields,
 	.count = ARRAY_SIZE(timed_fields),
 	.pre_save = timed_pre_save,

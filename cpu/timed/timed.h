@@ -50,6 +50,7 @@ struct timed {
 	 * counts, that is its cycle `origin`.
 	 */
 	u64 before, steps, origin;
+	u64 earlier; /* cycles of the hart since reset until this model was attached */
 	u64 epoch; /* nanoseconds of the machine's time at cycle 0 */
 	/* timed/ahead.c: the pace, in cycles per instruction, and where it was measured. */
 	u32 pace;
@@ -106,9 +107,7 @@ void timed_trapped(struct timed *timed);
 /* To be called after a state was loaded, with all else that belongs to the hart. */
 void timed_resume(struct timed *timed);
 
-/*
- * Has the account told where cycles go, from now on. It is the caller's and must outlive the hart.
- */
+/* Has the account told where cycles go from now on. It is the caller's and outlives the hart. */
 void timed_account(struct timed *timed, struct timing_account *account);
 
 /* Fills in what is known of an instruction before it is executed, all but pa and next. */
@@ -121,7 +120,8 @@ static inline bool timed_counts(const struct timed *timed)
 }
 
 /*
- * Return the counter of cycles, and the machine's time in that cycle. An instruction that is being
+ * Return the cycles since the model was attached, or since reset, and the machine's time in that
+ * cycle. An instruction that is being
  * executed sees its own cycle; otherwise it is that of the last one done.
  */
 u64 timed_cycles(struct timed *timed);

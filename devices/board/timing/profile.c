@@ -36,13 +36,12 @@ int board_count_cycles(struct board *board, bool by_place)
 	struct harts *harts = &board->harts;
 
 	for (unsigned n = 0; n < harts->count; n++) {
-		if (!harts->hart[n]->timed)
-			continue;
 		if (!board->accounts[n]) {
 			board->accounts[n] = timing_account_create();
 			if (!board->accounts[n])
 				return -ENOMEM;
-			timed_account(harts->hart[n]->timed, board->accounts[n]);
+			if (harts->hart[n]->timed)
+				timed_account(harts->hart[n]->timed, board->accounts[n]);
 		}
 		if (by_place && timing_account_places(board->accounts[n]) < 0)
 			return -ENOMEM;
@@ -84,14 +83,14 @@ void board_mode_events(struct board *board, unsigned hart, unsigned mode, u64 *e
 
 void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct board_cost *cost)
 {
-	const struct timing_account *account = board->accounts[hart];
+	struct timed *timed = board->harts.hart[hart]->timed;
 	struct timing_counts counts;
 	struct timing_sum sum;
 
 	*cost = (struct board_cost){ 0 };
-	if (!account)
+	if (!timed || !timed->account)
 		return;
-	timed_modes(board->harts.hart[hart]->timed, &counts);
+	timed_modes(timed, &counts);
 	sum.instructions = counts.in[mode][TIMING_INSTRUCTIONS];
 	memcpy(sum.cycles, &counts.in[mode][TIMING_CPI], sizeof(sum.cycles));
 	*cost = cost_of(&sum);

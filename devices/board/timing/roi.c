@@ -186,16 +186,16 @@ static void tell_phase(struct board *board, FILE *out)
 		struct timed_sum sum = timed_measured(board->harts.hart[n]->timed);
 
 		fprintf(out, "hart %u: %llu cycles, %llu instructions; mcycle counts %llu\n", n,
-			sum.cycles, sum.instructions, hart_cycles(board->harts.hart[n]));
+			sum.cycles, sum.instructions, pmu_read(board->harts.hart[n], PMU_CYCLE));
 	}
 }
 
-/* Attaches another model to a hart, whose time of `now` ns goes on. */
-static int attach(struct board *board, struct hart *hart, u64 now)
+/* Attaches another model to a hart, whose time of `now` ns and cycles go on. */
+static int attach(struct board *board, struct hart *hart, u64 now, u64 cycles)
 {
 	if (timed_attach(hart, &board->timing, board->harts.coherence) < 0)
 		return -ENOMEM;
-	timed_continue(hart->timed, now);
+	timed_continue(hart->timed, now, cycles);
 	return board_listen_again(board, hart);
 }
 
@@ -203,10 +203,11 @@ static int attach(struct board *board, struct hart *hart, u64 now)
 static int change_core(struct board *board, const struct timing_core *core)
 {
 	struct harts *harts = &board->harts;
-	u64 now[HARTS_MAX];
+	u64 now[HARTS_MAX], cycles[HARTS_MAX];
 
 	for (unsigned n = 0; n < harts->count; n++) {
 		now[n] = hart_time(harts->hart[n]);
+		cycles[n] = hart_cycles(harts->hart[n]);
 		pmu_pause(harts->hart[n], 0);
 		timed_detach(harts->hart[n]);
 		pmu_resume(harts->hart[n], 0);
@@ -217,7 +218,7 @@ static int change_core(struct board *board, const struct timing_core *core)
 		watch_add(&board->watch, &timed_observer);
 	board->timing = *core;
 	for (unsigned n = 0; n < harts->count; n++)
-		if (attach(board, harts->hart[n], now[n]) < 0)
+		if (attach(board, harts->hart[n], now[n], cycles[n]) < 0)
 			return -ENOMEM;
 	roi_begin_off(&board->roi, harts);
 	return 0;

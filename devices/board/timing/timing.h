@@ -48,7 +48,8 @@ const char *board_cause_meaning(unsigned cause);
 const char *board_mode_name(unsigned mode);
 
 /*
- * Counts from now on, by mode and, if asked for, by place. 0 or -ENOMEM; no effect without models.
+ * Counts from now on, by mode and, if asked for, by place, where a model times the harts, also one
+ * that is attached later. 0 or -ENOMEM.
  */
 int board_count_cycles(struct board *board, bool by_place);
 

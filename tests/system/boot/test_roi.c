@@ -7,6 +7,7 @@
 #include "devices/board/machine.h"
 #include "tests/board.h"
 
+#include "cpu/counters/pmu.h"
 #include "cpu/engine/threaded.h"
 #include "cpu/timed/threaded_timed.h"
 #include "devices/board/timing/timing.h"
@@ -222,7 +223,33 @@ static void tell(struct board *board, const char *words, const char *expected)
 	free(text);
 }
 
-/* The machine is timed by no core, then by one, then by another. */
+/* All cycles are in the guest's counter, which is told. */
+static void tell_mcycle(struct board *board)
+{
+	u64 mcycle = pmu_read(board->harts.hart[0], PMU_CYCLE);
+	char text[64];
+
+	assert_int_equal(mcycle, board_hart_cycles(board, 0));
+	snprintf(text, sizeof(text), "mcycle counts %llu\n", mcycle);
+	tell(board, NULL, text);
+}
+
+/* Returns the region, whose cycles are those of its modes, but for what is under way. */
+static struct part assert_region_by_modes(struct board *board)
+{
+	struct part part = part_of(board);
+	struct board_cost cost;
+	u64 cycles = 0;
+
+	for (unsigned m = 0; board_mode_name(m); m++) {
+		board_mode_cost(board, 0, m, &cost);
+		cycles += cost.cycles;
+	}
+	assert_in_range(cycles, part.cycles - MIN(part.cycles, 100), part.cycles);
+	return part;
+}
+
+/* The machine is timed by no core, then by one, then by another, whose figures begin anew. */
 static void monitor_switches(void **state)
 {
 	struct board_config config = config_of(NULL, ENGINE_THREADED);
@@ -231,12 +258,18 @@ static void monitor_switches(void **state)
 	struct part part;
 	u64 now;
 
+	assert_int_equal(board_count_cycles(board, false), 0);
 	tell(board, NULL, "no core times the harts");
 	run_board_to(board, 10000);
 	now = clock_now(clock);
 	tell(board, "cva6", "");
 	assert_int_equal(clock_now(clock), now);
+	assert_int_equal(board_hart_cycles(board, 0), 10000);
 	run_board_to(board, 20000);
+	part = assert_region_by_modes(board);
+	assert_int_equal(part.count, 1);
+	assert_int_equal(board_hart_cycles(board, 0), 10000 + part.cycles);
+	tell_mcycle(board);
 	assert_true(clock_now(clock) >= now);
 	tell(board, NULL, "cva6: on, 1 region so far\nhart 0: ");
 	assert_ptr_equal(board->harts.tier, threaded_timed_run);
@@ -244,13 +277,17 @@ static void monitor_switches(void **state)
 	assert_ptr_equal(board->harts.tier, threaded_run);
 	run_board_to(board, 120000);
 	tell(board, NULL, "cva6: off, 1 region so far\nhart 0: ");
-	part = part_of(board);
+	part = assert_region_by_modes(board);
 	assert_int_equal(part.instructions, 10000);
+	assert_int_equal(board_hart_cycles(board, 0), 110000 + part.cycles);
 	now = clock_now(clock);
 	tell(board, "simple,price.alu=3", "");
 	assert_true(clock_now(clock) >= now);
 	run_board_to(board, 180000);
-	tell(board, NULL, "simple,price.alu=3: on, 2 regions so far");
+	tell(board, NULL, "simple,price.alu=3: on, 1 region so far");
+	assert_int_equal(board_hart_cycles(board, 0),
+			 110000 + part.cycles + assert_region_by_modes(board).cycles);
+	tell_mcycle(board);
 	tell(board, "nosuch", "there is no core 'nosuch'");
 	tell(board, "cva6,dcache.ways=3", "must be a power of two");
 	assert_int_equal(run_board_to(board, UINT64_MAX), BOARD_ENDED);
