@@ -12,6 +12,7 @@
 
 #include "bus/output.h"
 #include "devices/board/board.h"
+#include "devices/board/timing/timing.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/cycles/data.h"
@@ -103,6 +104,15 @@ static bool is_measured(int code)
 	return code == EXIT_WELL || code == EXIT_GUEST_FAILED || code == EXIT_LIMIT;
 }
 
+/* Returns whether the run was timed; where it was not, its end has said so. */
+static bool has_figures(struct board *board)
+{
+	struct board_cost cost;
+	u64 regions;
+
+	return !board_roi(board, &regions, &cost) || regions;
+}
+
 static int report_measure(const struct options *options, struct cycles_data *data, const char *core)
 {
 	struct options own = *options;
@@ -119,6 +129,8 @@ static int report_measure(const struct options *options, struct cycles_data *dat
 		code = complain_memory();
 	else
 		code = run_board(board, &own, NULL);
+	if (is_measured(code) && !has_figures(board))
+		code = EXIT_USAGE;
 	if (is_measured(code) && cycles_data_take(data, board, options->cycles.html) < 0)
 		code = complain_memory();
 	board_free(board);

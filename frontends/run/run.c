@@ -14,6 +14,7 @@
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
 #include "devices/board/inspect/look.h"
+#include "devices/board/timing/timing.h"
 #include "frontends/audio/audio.h"
 #include "frontends/chardev/port.h"
 #include "frontends/chardev/port_log.h"
@@ -461,6 +462,19 @@ static void drain_output(struct run *run)
 	}
 }
 
+/* Says that there is nothing in the figures where the run has not come to --timing-from. */
+static void tell_untimed(const struct run *run)
+{
+	struct board_cost cost;
+	u64 regions;
+
+	if (run->options->board.timing_from && board_roi(run->board, &regions, &cost) && !regions)
+		fprintf(stderr,
+			"baya: --timing-from=%s: the run has not come there, so no part of it was "
+			"timed\n",
+			run->options->board.timing_from);
+}
+
 /* Writes what is left of the output, and what the options ask of the end. */
 static void run_finish(struct run *run)
 {
@@ -471,6 +485,7 @@ static void run_finish(struct run *run)
 	if (run->code == EXIT_WELL && terminal_error(run->terminal))
 		output_lost(run);
 	terminal_message(run->terminal);
+	tell_untimed(run);
 	if (options->stats || options->state_hash)
 		stats_tell(run->board, options, host_ns() - run->started);
 	if (options->screenshot && run_files_picture(&run->screen, options->screenshot))

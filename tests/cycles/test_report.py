@@ -102,6 +102,19 @@ class Report(unittest.TestCase):
         cells = [int(re.match(r".{28} +(\d+)", line).group(1)) for line in stack]
         self.assertEqual(sum(cells[:-1]), cells[-1])
 
+    def test_no_region(self):
+        """A begin that does not come is said; there is nothing to report."""
+        words = "--core=cva6", "--timing-from=marker", SORT
+        done = run("cycles", *words, "--json", code=2)
+        self.assertEqual(done.stdout, "")
+        said = "baya: --timing-from=marker: the run has not come there"
+        self.assertIn(said, done.stderr)
+        done = run(*words, "--stats")
+        self.assertIn(said, done.stderr)
+        self.assertEqual(stats_of(done)["timing"]["regions"]["count"], 0)
+        done = run("cycles", "--core=cva6", "--timing-from=sift", SORT)
+        self.assertNotIn("timing-from", done.stderr)
+
     def test_without_symbols(self):
         with tempfile.TemporaryDirectory() as folder:
             bare = without_sections(SORT, folder)
