@@ -119,8 +119,10 @@ int state_read(struct state *state, const struct state_source *source);
 /*
  * Tells whether state_read would find this machine's parts, fields and versions, and read all of
  * the source: 0 or its error. Nothing changes; the values are not checked (post_load() does that).
+ * After -EINVAL *differs is the first part or field that differs, "" if the source is no machine's.
  */
-int state_check(const struct state *state, const struct state_source *source);
+int state_check(const struct state *state, const struct state_source *source, char *differs,
+		size_t size);
 
 /* Saving to memory and loading from it: save appends to image, load replaces the machine. */
 int state_save(const struct state *state, struct state_image *image);

@@ -14,6 +14,7 @@
 #include "bus/state.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,6 +120,11 @@ struct reader {
 	const struct state_source *source;
 	u64 left;
 	int error; /* why the last getter failed */
+	/* The part and the field that are read, or NULL. */
+	const struct state_part *part;
+	const struct state_field *field;
+	bool fixed; /* the field's value is refused, which is `there` in the source */
+	u64 there;
 	bool keep; /* the values read replace the machine's; otherwise they are only checked */
 	u8 bytes[16 * PAGE_SIZE]; /* buffer: bytes are checked before they are copied on */
 };
@@ -230,6 +236,14 @@ static bool are_bools(const u8 *bytes, size_t size)
 	return true;
 }
 
+/* Refuses the value of a field that says how the part is made. */
+static bool refuse_fixed(struct reader *reader)
+{
+	reader->fixed = true;
+	memcpy(&reader->there, reader->bytes, reader->field->size);
+	return stream_refuse(reader);
+}
+
 static bool read_field(struct reader *reader, const struct state_part *part, unsigned n)
 {
 	const struct state_field *field = &part->type->fields[n];
@@ -237,6 +251,7 @@ static bool read_field(struct reader *reader, const struct state_part *part, uns
 	u8 *to = (u8 *)part->self + field->offset;
 	size_t left = (size_t)field->size * field->count, size;
 
+	reader->field = field;
 	if (!expect_name(reader, field->name) || !expect_u32(reader, field->size) ||
 	    !expect_u32(reader, field->count))
 		return false;
@@ -244,9 +259,10 @@ static bool read_field(struct reader *reader, const struct state_part *part, uns
 		size = MIN(left, sizeof(reader->bytes));
 		if (!stream_get(reader, reader->bytes, size))
 			return false;
-		if ((field->boolean && !are_bools(reader->bytes, size)) ||
-		    (fixed && memcmp(reader->bytes, to, size) != 0))
+		if (field->boolean && !are_bools(reader->bytes, size))
 			return stream_refuse(reader);
+		if (fixed && memcmp(reader->bytes, to, size) != 0)
+			return refuse_fixed(reader);
 		if (reader->keep)
 			memcpy(to, reader->bytes, size);
 	}
@@ -265,31 +281,57 @@ static bool read_fields(struct reader *reader, const struct state_part *part)
 	return true;
 }
 
-static int read_machine(const struct state *state, const struct state_source *source, bool keep)
+/* Returns whether the reader has read all of the source, and all of the machine is in it. */
+static bool read_machine(struct reader *reader, const struct state *state)
 {
-	struct reader reader = { .source = source, .left = source->size, .keep = keep };
+	u32 count;
 
-	if (!expect_u64(&reader, STATE_MAGIC) || !expect_u32(&reader, STATE_FORMAT) ||
-	    !expect_u32(&reader, state->count))
-		return reader.error;
+	if (!expect_u64(reader, STATE_MAGIC) || !expect_u32(reader, STATE_FORMAT) ||
+	    !stream_get(reader, &count, sizeof(count)))
+		return false;
 	for (unsigned i = 0; i < state->count; i++) {
 		const struct state_part *part = &state->parts[i];
 
-		if (!expect_name(&reader, part->name) ||
-		    !(part->ram ? read_ram(&reader, part->ram) : read_fields(&reader, part)))
-			return reader.error;
+		reader->part = part;
+		reader->field = NULL;
+		if (i >= count)
+			return stream_refuse(reader);
+		if (!expect_name(reader, part->name) ||
+		    !(part->ram ? read_ram(reader, part->ram) : read_fields(reader, part)))
+			return false;
 	}
-	return reader.left ? -EINVAL : 0;
+	return (count == state->count && !reader->left) || stream_refuse(reader);
 }
 
-int state_check(const struct state *state, const struct state_source *source)
+/* Writes what the reader could not read. */
+static void describe_difference(const struct reader *reader, char *text, size_t size)
 {
-	return read_machine(state, source, false);
+	const struct state_field *field = reader->field;
+	int used = snprintf(text, size, "%s%s%s", reader->part ? reader->part->name : "",
+			    field ? "." : "", field ? field->name : "");
+	u64 here = 0;
+
+	if (!reader->fixed || field->count > 1 || used < 0 || (size_t)used >= size)
+		return;
+	memcpy(&here, (const u8 *)reader->part->self + field->offset, field->size);
+	snprintf(text + used, size - (size_t)used, " (%llu there, %llu here)", reader->there, here);
+}
+
+int state_check(const struct state *state, const struct state_source *source, char *differs,
+		size_t size)
+{
+	struct reader reader = { .source = source, .left = source->size };
+
+	if (read_machine(&reader, state))
+		return 0;
+	describe_difference(&reader, differs, size);
+	return reader.error;
 }
 
 int state_read(struct state *state, const struct state_source *source)
 {
-	int error = read_machine(state, source, true);
+	struct reader reader = { .source = source, .left = source->size, .keep = true };
+	int error = read_machine(&reader, state) ? 0 : reader.error;
 
 	state->rebuilding = true;
 	for (unsigned i = 0; i < state->count && !error; i++) {

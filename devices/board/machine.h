@@ -60,6 +60,8 @@ struct board {
 	struct commit_log commit_log;
 	struct strict strict;
 	struct timing_core timing; /* none when it has no kind */
+	struct state_field core_fields[TIMING_PARAMS_MAX]; /* its parameters, as state */
+	struct state_type core_state;
 	char *core; /* its name, as the user gave it */
 	struct roi roi; /* the regions of interest that are timed */
 	bool switched, watched; /* timing, at run time; by others than models, always */

@@ -97,7 +97,7 @@ static void test_a_check_changes_nothing(void **unused)
 		struct flaky flaky = { &image, 0, fails_at };
 		struct state_source source = source_of(&flaky);
 
-		assert_int_equal(state_check(&to.state, &source), -EIO);
+		assert_int_equal(state_check(&to.state, &source, NULL, 0), -EIO);
 	}
 	for (int change = -1; change <= 1; change++) {
 		struct flaky flaky = { &image, 0, SIZE_MAX };
@@ -105,7 +105,7 @@ static void test_a_check_changes_nothing(void **unused)
 
 		source.size -= change < 0;
 		image.data[0] += change > 0;
-		assert_int_equal(state_check(&to.state, &source), change ? -EINVAL : 0);
+		assert_int_equal(state_check(&to.state, &source, NULL, 0), change ? -EINVAL : 0);
 	}
 	assert_int_equal(to.loads, 0);
 	assert_true(state_hash(&to.state) == before);
@@ -173,12 +173,16 @@ static void test_a_fixed_field(void **unused)
 {
 	static const struct state_field fields[] = {
 		{ "plain", 0, 8, 1, false },
-		{ "made_of", 8, 8, 2, false },
+		{ "made_of", 8, 8, 1, false },
+		{ "and_of", 16, 8, 1, false },
 	};
 	static const struct state_type type = {
-		.version = 1, .fields = fields, .count = 2, .fixed = 1,
+		.version = 1, .fields = fields, .count = 3, .fixed = 2,
 	};
+	static const char *const told[] = { "", "part.made_of (2 there, 7 here)",
+					    "part.and_of (3 there, 7 here)" };
 	u64 one[3] = { 1, 2, 3 }, other[3] = { 4, 2, 3 };
+	char differs[64] = "";
 	struct state_image image = { 0 };
 	struct state from, to;
 
@@ -194,7 +198,9 @@ static void test_a_fixed_field(void **unused)
 		other[0] = 4;
 		other[1] = n == 1 ? 7 : 2;
 		other[2] = n == 2 ? 7 : 3;
-		assert_int_equal(state_check(&to, &source), n ? -EINVAL : 0);
+		assert_int_equal(state_check(&to, &source, differs, sizeof(differs)),
+				 n ? -EINVAL : 0);
+		assert_string_equal(differs, told[n]);
 		assert_int_equal(other[0], 4);
 		flaky.at = 0;
 		assert_int_equal(state_read(&to, &source), n ? -EINVAL : 0);

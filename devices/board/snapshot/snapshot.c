@@ -210,14 +210,16 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 /* Refuses a state of another machine before anything changes. */
 static int check_state(struct snapshot *s, struct snapshot_state *saved)
 {
-	int error = snapshot_state_check(saved, &s->board->platform.state);
+	char differs[128];
+	int error =
+		snapshot_state_check(saved, &s->board->platform.state, differs, sizeof(differs));
 
 	if (error == -EINVAL)
 		return board_fail(s->board, 2,
-				  "Snapshot '%.200s' is of another machine: start "
-				  "the same version of Baya with the options with which it was "
-				  "saved",
-				  s->tag);
+				  "Snapshot '%.200s' is of another machine, which differs in %s: "
+				  "start the same version of Baya with the options with which it "
+				  "was saved",
+				  s->tag, *differs ? differs : "all");
 	return error ? disk_failed(s, s->vm, error) : 0;
 }
 

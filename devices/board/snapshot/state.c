@@ -132,11 +132,12 @@ static struct state_source source_of(struct snapshot_state *saved)
 	return (struct state_source){ snapshot_state_get, saved, disk_saved_size(saved->saved) };
 }
 
-int snapshot_state_check(struct snapshot_state *saved, const struct state *state)
+int snapshot_state_check(struct snapshot_state *saved, const struct state *state, char *differs,
+			 size_t size)
 {
 	const struct state_source source = source_of(saved);
 
-	return state_check(state, &source);
+	return state_check(state, &source, differs, size);
 }
 
 int snapshot_state_read(struct snapshot_state *saved, struct state *state)

@@ -22,7 +22,8 @@ struct snapshot_state;
 
 int snapshot_state_open(struct snapshot_state **saved, struct disk *disk, const char *tag,
 			char *why);
-int snapshot_state_check(struct snapshot_state *saved, const struct state *state);
+int snapshot_state_check(struct snapshot_state *saved, const struct state *state, char *differs,
+			 size_t size);
 int snapshot_state_read(struct snapshot_state *saved, struct state *state);
 void snapshot_state_close(struct snapshot_state *saved);
 

@@ -217,6 +217,8 @@ static int change_core(struct board *board, const struct timing_core *core)
 	if (!board->timing.kind)
 		watch_add(&board->watch, &timed_observer);
 	board->timing = *core;
+	state_remove(&board->platform.state, "timing");
+	board_core_register(board);
 	for (unsigned n = 0; n < harts->count; n++)
 		if (attach(board, harts->hart[n], now[n], cycles[n]) < 0)
 			return -ENOMEM;

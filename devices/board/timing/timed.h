@@ -12,6 +12,9 @@
 int board_timing(struct board *board, struct harts_config *harts);
 int board_read_core(struct board *board, const char *words, struct timing_core *core);
 
+/* Registers the parameters of the core as state, before the harts that it times. */
+void board_core_register(struct board *board);
+
 /* Lets models begin at this pc, as if the core had been reset there. */
 void board_time_from(struct board *board, u64 pc);
 

@@ -164,6 +164,7 @@ int board_timing(struct board *board, struct harts_config *harts)
 	harts->timing = &board->timing;
 	harts->timer = &timed_hooks;
 	watch_add(&board->watch, &timed_observer);
+	board_core_register(board);
 	return 0;
 }
 

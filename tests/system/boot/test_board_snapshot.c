@@ -361,23 +361,30 @@ static void test_what_cannot_be_saved(void **state)
 /* A state of another machine, or of another program, is refused before anything is loaded. */
 static void test_another_machines(void **state)
 {
-	static const char *const text = "Snapshot 'x' is of another machine: start the same "
-					"version of Baya with the options with which it was saved";
+	static const char *const differs[] = { "hart1", "ram", "harts.isa.extensions.word",
+					       "timing" };
+	char text[256];
 	struct board_config config = config_of(&simple);
 	struct board *board = make_board(&config);
 
 	run_to(board, 10000);
 	must(save(board, "x"));
 	board_free(board);
-	for (unsigned n = 0; n < 3; n++) {
+	for (unsigned n = 0; n < ARRAY_SIZE(differs); n++) {
 		struct board_config other = config;
 
+		snprintf(text, sizeof(text),
+			 "Snapshot 'x' is of another machine, which differs in %s: start the same "
+			 "version of Baya with the options with which it was saved",
+			 differs[n]);
 		if (n == 0)
 			other.harts = 2;
 		if (n == 1)
 			other.ram_size = 64 * MiB;
 		if (n == 2)
 			other.cpu = "rv64,sstc=off";
+		if (n == 3)
+			other.timing = "cva6";
 		board = make_board(&other);
 		run_to(board, 5000);
 		fill(board, 0, 0x77);

@@ -13,6 +13,7 @@
 #include "devices/board/timing/timing.h"
 #include "tests/cpu/random.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -271,6 +272,44 @@ static void regions_are_those_of_the_run(void **state)
 	}
 }
 
+static int get_bytes(void *ctx, void *data, size_t size)
+{
+	const u8 **from = ctx;
+
+	memcpy(data, *from, size);
+	*from += size;
+	return 0;
+}
+
+/* A model's state is of one core: another one, or another value of a parameter, is named. */
+static void another_core_is_refused(void **state)
+{
+	static const char *const others[][2] = {
+		{ "cva6,memory.latency=60", "timing.memory.latency (20 there, 60 here)" },
+		{ "cva6,issue.entries=2,bht.entries=64", "timing.bht.entries (128 there, 64 here)" },
+		{ "simple", "timing" },
+		{ "cva6,memory.latency=20", NULL },
+	};
+	struct board *board = start(&guests[0], "cva6", false);
+	struct state_image image = { 0 };
+
+	assert_int_equal(state_save(state_of(board), &image), 0);
+	board_free(board);
+	for (unsigned n = 0; n < ARRAY_SIZE(others); n++) {
+		const u8 *from = image.data;
+		const struct state_source source = { get_bytes, &from, image.size };
+		char differs[128];
+
+		board = start(&guests[0], others[n][0], false);
+		assert_int_equal(state_check(state_of(board), &source, differs, sizeof(differs)),
+				 others[n][1] ? -EINVAL : 0);
+		if (others[n][1])
+			assert_string_equal(differs, others[n][1]);
+		board_free(board);
+	}
+	free(image.data);
+}
+
 static size_t find(const struct state_image *image, const char *name)
 {
 	size_t at = 0;
@@ -342,6 +381,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(runs_are_the_same),
 	cmocka_unit_test(lockstep_agrees),
 	cmocka_unit_test(regions_are_those_of_the_run),
+	cmocka_unit_test(another_core_is_refused),
 	cmocka_unit_test(hostile_states_are_survived),
 	{ 0 },
 };
