@@ -342,6 +342,15 @@ int roi_reset(struct roi *roi)
 	return 0;
 }
 
+int roi_begin_cold(struct roi *roi)
+{
+	if (roi_keep(roi) < 0)
+		return -ENOMEM;
+	stop_at(roi);
+	roi_restart(roi);
+	return 0;
+}
+
 void roi_begin_off(struct roi *roi, struct harts *harts)
 {
 	if (!roi->harts)

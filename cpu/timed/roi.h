@@ -70,6 +70,12 @@ int roi_reset(struct roi *roi);
 /* The harts have new models, which are off. */
 void roi_begin_off(struct roi *roi, struct harts *harts);
 
+/*
+ * The harts have new models, and a state was loaded that has none: regions begin in it. Returns 0
+ * or -ENOMEM.
+ */
+int roi_begin_cold(struct roi *roi);
+
 /* Does what is due, between two slices. */
 void roi_update(struct roi *roi);
 

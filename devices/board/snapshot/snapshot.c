@@ -8,6 +8,7 @@
 #include "cpu/debug/debug.h"
 #include "devices/board/machine.h"
 #include "devices/board/snapshot/state.h"
+#include "devices/board/timing/cold.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct snapshot {
 	struct disk *disks[BOARD_DISKS_MAX];
 	unsigned count;
 	struct board_node *vm; /* the one with the machine's state */
+	bool cold; /* the state has no models, which the board has */
 	char why[QCOW2_WHY];
 };
 
@@ -207,6 +209,16 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 	return delete_others(&s, &old);
 }
 
+/* Returns whether the state is of this machine but for the models that time it. */
+static bool is_untimed(const struct board *board, struct snapshot_state *saved)
+{
+	struct state untimed = board_without_models(board);
+	bool good = board->timing.kind && !snapshot_state_check(saved, &untimed, NULL, 0);
+
+	state_free(&untimed);
+	return good;
+}
+
 /* Refuses a state of another machine before anything changes. */
 static int check_state(struct snapshot *s, struct snapshot_state *saved)
 {
@@ -214,13 +226,19 @@ static int check_state(struct snapshot *s, struct snapshot_state *saved)
 	int error =
 		snapshot_state_check(saved, &s->board->platform.state, differs, sizeof(differs));
 
-	if (error == -EINVAL)
+	s->cold = error == -EINVAL && is_untimed(s->board, saved);
+	if (error == -EINVAL && !s->cold)
 		return board_fail(s->board, 2,
 				  "Snapshot '%.200s' is of another machine, which differs in %s: "
 				  "start the same version of Baya with the options with which it "
 				  "was saved",
 				  s->tag, *differs ? differs : "all");
-	return error ? disk_failed(s, s->vm, error) : 0;
+	return error && !s->cold ? disk_failed(s, s->vm, error) : 0;
+}
+
+static int read_state(void *saved, struct state *state)
+{
+	return snapshot_state_read(saved, state);
 }
 
 /*
@@ -256,7 +274,8 @@ static int apply(struct snapshot *s, struct snapshot_state *saved)
 	if (failed && !set.applied)
 		return -1;
 	if (!failed) {
-		failed = snapshot_state_read(saved, &board->platform.state);
+		failed = s->cold ? board_load_cold(board, read_state, saved) :
+				   read_state(saved, &board->platform.state);
 		if (failed)
 			board_fail(board, 3,
 				   "Snapshot '%.200s' is damaged; the disks already have "

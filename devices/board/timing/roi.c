@@ -199,8 +199,7 @@ static int attach(struct board *board, struct hart *hart, u64 now, u64 cycles)
 	return board_listen_again(board, hart);
 }
 
-/* Times the harts by another core than before, if they were timed at all. */
-static int change_core(struct board *board, const struct timing_core *core)
+int board_attach_core(struct board *board, const struct timing_core *core)
 {
 	struct harts *harts = &board->harts;
 	u64 now[HARTS_MAX], cycles[HARTS_MAX];
@@ -239,7 +238,7 @@ static bool switch_to(struct board *board, const char *text)
 	if (board_read_core(board, text, &core) < 0)
 		return false;
 	name = strdup(text);
-	if (!name || change_core(board, &core) < 0)
+	if (!name || board_attach_core(board, &core) < 0)
 		abort(); /* there is no memory, and the old model is gone */
 	free(board->core);
 	board->core = name;

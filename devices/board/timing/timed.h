@@ -28,6 +28,9 @@ int board_roi_reset(struct board *board);
 /* Chooses the engine; call it when an observer, a model or a debugger was added or removed. */
 void board_choose_tier(struct board *board);
 
+/* Times the harts by another core than before, if they were timed at all. 0 or -ENOMEM. */
+int board_attach_core(struct board *board, const struct timing_core *core);
+
 /* Connects a hart's new model to the observers of the old one. 0 or -ENOMEM. */
 int board_listen_again(struct board *board, struct hart *hart);
 

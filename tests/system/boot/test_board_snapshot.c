@@ -361,8 +361,7 @@ static void test_what_cannot_be_saved(void **state)
 /* A state of another machine, or of another program, is refused before anything is loaded. */
 static void test_another_machines(void **state)
 {
-	static const char *const differs[] = { "hart1", "ram", "harts.isa.extensions.word",
-					       "timing" };
+	static const char *const differs[] = { "hart1", "ram", "harts.isa.extensions.word" };
 	char text[256];
 	struct board_config config = config_of(&simple);
 	struct board *board = make_board(&config);
@@ -383,8 +382,6 @@ static void test_another_machines(void **state)
 			other.ram_size = 64 * MiB;
 		if (n == 2)
 			other.cpu = "rv64,sstc=off";
-		if (n == 3)
-			other.timing = "cva6";
 		board = make_board(&other);
 		run_to(board, 5000);
 		fill(board, 0, 0x77);
@@ -399,6 +396,23 @@ static void test_another_machines(void **state)
 		      "This is a disk-only snapshot. Revert to it  offline using qemu-img");
 	end(board);
 	check_images();
+}
+
+/* Models begin cold in a state without any. */
+static void test_a_state_without_models(void **state)
+{
+	struct board_config config = config_of(&simple);
+	struct board *board;
+
+	for (unsigned n = 0; n < 2; n++) {
+		config.cpu = "cva6";
+		config.timing = n ? "cva6" : NULL;
+		board = make_board(&config);
+		run_to(board, n ? 500 : 10000);
+		must((n ? load : save)(board, "x"));
+		assert_int_equal(retired(board), 10000);
+		(n ? end : board_free)(board);
+	}
 }
 
 /* Changes a byte behind the only occurrence of some bytes in a file. */
@@ -574,6 +588,7 @@ int main(void)
 		TEST(test_disks_that_are_named),
 		TEST(test_what_cannot_be_saved),
 		TEST(test_another_machines),
+		TEST(test_a_state_without_models),
 		TEST(test_a_damaged_state),
 		TEST(test_a_disk_that_fails),
 		TEST(test_files_that_are_open),
