@@ -368,9 +368,28 @@ int apply_timing(struct parser *parser, const struct option *option, const char 
 	return 0;
 }
 
+/* Returns the cores that were named before, if any, and one more. */
+static const char *add_core(struct parser *parser, const char *value)
+{
+	const char *before = parser->options->board.timing, *both;
+	size_t size;
+	char *text;
+
+	if (!before)
+		return value;
+	size = strlen(before) + strlen(value) + sizeof(",");
+	text = malloc(size);
+	if (!text)
+		abort();
+	snprintf(text, size, "%s,%s", before, value);
+	both = strings_add(&parser->options->strings, text, size - 1);
+	free(text);
+	return both;
+}
+
 /*
  * If -cpu has a model of the core's name, it is chosen, unless another was named; `baya cycles`
- * takes several cores, one after the other.
+ * takes several cores, in one option or in several.
  */
 int apply_core(struct parser *parser, const struct option *option, const char *value)
 {
@@ -378,9 +397,13 @@ int apply_core(struct parser *parser, const struct option *option, const char *v
 	struct board_config *board = &parser->options->board;
 	struct board_error error;
 
+	if (asks_core(parser, value))
+		return 0;
 	if (parser->options->verb != VERB_CYCLES && !board->cpu &&
 	    board_cpu_check(name, &error) == 0)
 		board->cpu = name;
+	if (parser->options->verb == VERB_CYCLES)
+		value = add_core(parser, value);
 	return apply_timing(parser, option, value);
 }
 

@@ -92,6 +92,8 @@ class Report(unittest.TestCase):
             report = json.loads(name.read_text(encoding="ascii"))
         names = [core["core"] for core in report["cores"]]
         self.assertEqual(names, ["cva6,memory.latency=60", "simple"])
+        again = run("cycles", "--core=cva6,memory.latency=60", "--core=simple", SORT).stdout
+        self.assertEqual(again, text)
         lines = {line.split()[0]: line.split()[1:] for line in text.splitlines() if line.strip()}
         for n, core in enumerate(report["cores"]):
             self.check_sums(core)
