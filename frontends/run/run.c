@@ -415,10 +415,23 @@ static int run_prepare(struct run *run)
 	return code == EXIT_WELL ? open_control(run) : code;
 }
 
+/* Loads there take as long as in the core, but are no measure of a core that caches all. */
+static void tell_uncached(const struct run *run)
+{
+	u64 uncached = board_uncached(run->board);
+
+	if (uncached)
+		fprintf(stderr,
+			"baya: the core caches all of RAM but %llu MiB, as memory.cached_base and "
+			"memory.cached_size say\n",
+			uncached / MiB);
+}
+
 static void run_begin(struct run *run)
 {
 	const struct options *options = run->options;
 
+	tell_uncached(run);
 	board_limit(run->board, options->max_insns);
 	process_ready(&options->process);
 	run->started = host_ns();

@@ -104,6 +104,15 @@ class Report(unittest.TestCase):
         cells = [int(re.match(r".{28} +(\d+)", line).group(1)) for line in stack]
         self.assertEqual(sum(cells[:-1]), cells[-1])
 
+    def test_uncached(self):
+        """A core that does not cache all of RAM is said to."""
+        said = "baya: the core caches all of RAM but 1024 MiB, as memory.cached_base"
+        for core, size, there in (("cva6", "2G", True), ("cva6", "1G", False),
+                                  ("cva6,memory.cached_size=0x80000000", "2G", False),
+                                  ("simple", "2G", False)):
+            done = run(f"--core={core}", "-m", size, SORT)
+            self.assertEqual(said in done.stderr, there, (core, size))
+
     def test_no_region(self):
         """A begin that does not come is said; there is nothing to report."""
         words = "--core=cva6", "--timing-from=marker", SORT

@@ -257,6 +257,11 @@ struct board_call *board_samples_calls(const struct board_samples *samples, unsi
 	return NULL;
 }
 
+u64 board_uncached(const struct board *board)
+{
+	return 0;
+}
+
 const char *board_core(struct board *board)
 {
 	return NULL;

@@ -203,6 +203,26 @@ bool board_memo(struct board *board, unsigned hart, struct board_memo *memo)
 	return true;
 }
 
+/* Returns the value of a parameter of the core, or `otherwise` if it has none of that name. */
+static u64 value_of(const struct timing_core *core, const char *name, u64 otherwise)
+{
+	for (unsigned n = 0; core->kind && n < core->kind->count; n++)
+		if (!strcmp(core->kind->params[n].name, name))
+			return core->values[n];
+	return otherwise;
+}
+
+u64 board_uncached(const struct board *board)
+{
+	u64 base = value_of(&board->timing, "memory.cached_base", DRAM_BASE);
+	u64 size = value_of(&board->timing, "memory.cached_size", UINT64_MAX);
+	u64 end = size > UINT64_MAX - base ? UINT64_MAX : base + size;
+	u64 ram_end = DRAM_BASE + board->config.ram_size;
+	u64 from = MAX(base, DRAM_BASE), to = MIN(end, ram_end);
+
+	return board->config.ram_size - (to > from ? to - from : 0);
+}
+
 const char *board_core(struct board *board)
 {
 	return board->core;

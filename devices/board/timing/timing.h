@@ -47,10 +47,7 @@ const char *board_cause_meaning(unsigned cause);
 /* The modes in which instructions are fetched: "M", "S", "U", "VS", "VU"; NULL behind the last. */
 const char *board_mode_name(unsigned mode);
 
-/*
- * Counts from now on, by mode and, if asked for, by place, where a model times the harts, also one
- * that is attached later. 0 or -ENOMEM.
- */
+/* Counts from now on by mode and, if asked for, by place, later models too. 0 or -ENOMEM. */
 int board_count_cycles(struct board *board, bool by_place);
 
 /*
@@ -129,6 +126,9 @@ void board_core_parameters(const struct board_config *config,
 /* Returns all cycles of a hart since reset, and the core's name as given, NULL without one. */
 u64 board_hart_cycles(struct board *board, unsigned hart);
 const char *board_core(struct board *board);
+
+/* Returns the bytes of RAM that the core, by its parameters, has outside of its caches. */
+u64 board_uncached(const struct board *board);
 
 /*
  * When a part of the run is timed: returns the cost of its `count` regions, of all harts. False:
