@@ -9,6 +9,12 @@
 enum shutdown_action { SHUTDOWN_POWEROFF, SHUTDOWN_PAUSE };
 enum panic_action { PANIC_UNSAID, PANIC_NONE, PANIC_PAUSE, PANIC_SHUTDOWN, PANIC_EXIT_FAILURE };
 
+/* The actions at the guest's end. */
+struct end_actions {
+	bool no_reboot; /* a reset is a shutdown */
+	unsigned shutdown, panic; /* enum shutdown_action and panic_action */
+};
+
 struct process_options {
 	bool daemonize;
 	const char *pid_file; /* NULL: none */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "frontends/display/screen.h"
+#include "frontends/host/process_options.h"
 #include "frontends/net/net.h"
 #include "frontends/qmp/client.h"
 
@@ -123,6 +124,35 @@ static json_t *run_screendump(struct qmp_call *call)
 	return NULL;
 }
 
+/* Takes the word of an action, if it is given; false with the error. */
+static bool take_action(struct qmp_call *call, const char *name, const char *words, int *action)
+{
+	*action = qmp_text(call->arguments, name) ? qmp_word(call, call->arguments, name, words) :
+						    -1;
+	return !call->error.class;
+}
+
+/* There is no watchdog, so its action has no effect. All are checked before one is changed. */
+static json_t *run_set_action(struct qmp_call *call)
+{
+	struct end_actions *actions = call->qmp->machine->actions;
+	int reboot, shutdown, panic, watchdog;
+
+	if (!take_action(call, "reboot", "reset|shutdown", &reboot) ||
+	    !take_action(call, "shutdown", "poweroff|pause", &shutdown) ||
+	    !take_action(call, "panic", "none|pause|shutdown|exit-failure", &panic) ||
+	    !take_action(call, "watchdog", "reset|shutdown|poweroff|inject-nmi|pause|debug|none",
+			 &watchdog))
+		return NULL;
+	if (reboot >= 0)
+		actions->no_reboot = reboot;
+	if (shutdown >= 0)
+		actions->shutdown = (unsigned)shutdown;
+	if (panic >= 0)
+		actions->panic = PANIC_NONE + (unsigned)panic;
+	return NULL;
+}
+
 static json_t *run_set_link(struct qmp_call *call)
 {
 	struct net_set *net = call->qmp->machine->monitor->net;
@@ -182,6 +212,12 @@ const struct qmp_command qmp_commands[] = {
 	{ .name = "set_link", .run = run_set_link,
 	  .parameters = {
 	    { .name = "name", .type = QMP_STRING }, { .name = "up", .type = QMP_BOOLEAN } } },
+	{ .name = "set-action", .run = run_set_action,
+	  .parameters = {
+	    { .name = "reboot", .type = QMP_STRING, .optional = true },
+	    { .name = "shutdown", .type = QMP_STRING, .optional = true },
+	    { .name = "panic", .type = QMP_STRING, .optional = true },
+	    { .name = "watchdog", .type = QMP_STRING, .optional = true } } },
 	{ .name = "query-chardev", .run = qmp_query_chardev },
 	{ .name = "query-cpus-fast", .run = qmp_query_cpus },
 	{ .name = "query-block", .run = qmp_query_block },

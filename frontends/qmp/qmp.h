@@ -12,6 +12,7 @@
 
 struct board_disk_error;
 struct board_error;
+struct end_actions;
 struct link_place;
 struct monitor;
 struct plug_log;
@@ -54,6 +55,7 @@ struct qmp_machine {
 	const char *name; /* NULL: none */
 	const u8 *uuid; /* 16 bytes; NULL: zeros */
 	const struct plug_log *gone; /* devices that were removed */
+	struct end_actions *actions; /* what set-action changes */
 	void (*state)(void *ctx, struct qmp_state *state);
 	void *ctx;
 };

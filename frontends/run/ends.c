@@ -85,12 +85,11 @@ static void stay_shut_down(struct run *run, const char *why, const char *reason)
 /* Returns what -action says, with -no-shutdown turning an end into a stop, as in QEMU. */
 static unsigned panic_action(const struct run *run)
 {
-	const struct process_options *options = &run->options->process;
-	unsigned action = options->panic;
+	unsigned action = run->actions.panic;
 
 	if (action == PANIC_UNSAID)
 		action = terminal_interactive(run->terminal) ? PANIC_NONE : PANIC_SHUTDOWN;
-	if (action == PANIC_SHUTDOWN && options->shutdown == SHUTDOWN_PAUSE)
+	if (action == PANIC_SHUTDOWN && run->actions.shutdown == SHUTDOWN_PAUSE)
 		return PANIC_PAUSE;
 	return action;
 }
@@ -104,7 +103,7 @@ void run_tell_hang(struct run *run)
 	switch (action) {
 	case PANIC_NONE:
 		know_panic(run, "run");
-		run_tell(run, run->options->process.panic == PANIC_UNSAID ?
+		run_tell(run, run->actions.panic == PANIC_UNSAID ?
 				      "the guest's kernel panicked and hangs; Ctrl-a x ends Baya" :
 				      hangs);
 		break;
@@ -115,7 +114,7 @@ void run_tell_hang(struct run *run)
 		break;
 	default:
 		know_panic(run, "poweroff");
-		if (run->options->process.shutdown == SHUTDOWN_PAUSE) {
+		if (run->actions.shutdown == SHUTDOWN_PAUSE) {
 			stay_shut_down(run, hangs, "guest-panic");
 			break;
 		}
@@ -136,7 +135,7 @@ static void do_not_reset(struct run *run)
 	int code = run->console.panicked ? EXIT_PANIC : EXIT_WELL;
 	const char *reason = run->reset_asked ? "host-qmp-system-reset" : "guest-reset";
 
-	if (run->options->process.shutdown == SHUTDOWN_PAUSE) {
+	if (run->actions.shutdown == SHUTDOWN_PAUSE) {
 		stay_shut_down(run,
 			       "a reset was requested, and the machine stays stopped "
 			       "(-no-reboot, -no-shutdown)",
@@ -155,7 +154,7 @@ void run_reset(struct run *run)
 
 	run_panic_goes_on(run);
 	tell_panic(run);
-	if (run->options->no_reboot) {
+	if (run->actions.no_reboot) {
 		do_not_reset(run);
 		return;
 	}
@@ -177,7 +176,7 @@ void run_reset(struct run *run)
 
 static void shut_down(struct run *run)
 {
-	if (run->options->process.shutdown == SHUTDOWN_PAUSE)
+	if (run->actions.shutdown == SHUTDOWN_PAUSE)
 		stay_shut_down(run,
 			       "the guest has shut down, and the machine stays stopped "
 			       "(-no-shutdown)",

@@ -354,7 +354,8 @@ static int open_control(struct run *run)
 	struct board_error error;
 
 	run->control.machine = (struct qmp_machine){ .monitor = &run->monitor, .ctx = run,
-						     .name = options->name, .state = get_state };
+						     .name = options->name, .state = get_state,
+						     .actions = &run->actions };
 	return control_open(&run->control, options, run->terminal, &error) ? complain(&error) :
 									     EXIT_WELL;
 }
@@ -533,7 +534,11 @@ static void run_opened(struct run *run)
 
 int run_board(struct board *board, const struct options *options, bool *ran)
 {
-	struct run run = { .board = board, .options = options, .end = { false, "host-error" } };
+	struct run run = {
+		.board = board, .options = options, .end = { false, "host-error" },
+		.actions = { options->no_reboot, options->process.shutdown,
+			     options->process.panic },
+	};
 	struct board_error error;
 	int failed;
 

@@ -5,6 +5,7 @@
 
 #include "frontends/display/screen.h"
 #include "frontends/gdb/debugger.h"
+#include "frontends/host/process_options.h"
 #include "frontends/host/pollset.h"
 #include "frontends/monitor/monitor.h"
 #include "frontends/qmp/qmp.h"
@@ -40,6 +41,7 @@ struct run {
 	unsigned resets, loads; /* loads of states, as the platform counts them */
 	unsigned panics; /* panics of the guest whose consequence is known, which is: */
 	const char *panic_action; /* QEMU's word; NULL: there was none */
+	struct end_actions actions; /* the options', until QMP's set-action */
 	int quit_code; /* the exit code if the user ends the run now */
 	u64 started, deadline; /* host's ns; deadline UINT64_MAX: none */
 	u64 next_look; /* machine's ns */

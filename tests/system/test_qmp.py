@@ -64,6 +64,10 @@ SAME = [
     '{"execute":"query-kvm"}',
     '{"execute":"query-uuid"}',
     '{"execute":"query-dump"}',
+    '{"execute":"set-action"}',
+    '{"execute":"set-action","arguments":{"panic":"pause","reboot":"reset"}}',
+    '{"execute":"set-action","arguments":{"panic":"nope"}}',
+    '{"execute":"set-action","arguments":{"shutdown":5}}',
     '{"execute":"query-balloon"}',
     '{"execute":"balloon"}',
     '{"execute":"balloon","arguments":{"value":-5}}',
@@ -373,10 +377,16 @@ def linux(baya, folder, log):
               "the guest's reset is another's")
         await_reboot(machine)
         await_power_key(machine)
+        client.ask("set-action", shutdown="pause")
         client.ask("system_powerdown")
         check(client.event("POWERDOWN") is None, "the event has data")
         check(client.event("SHUTDOWN") == {"guest": True, "reason": "guest-shutdown"},
               "the guest's end is another's")
+        client.event("STOP")
+        check(client.ask("query-status")["status"] == "shutdown", "it has not stopped")
+        client.ask("quit")
+        check(client.event("SHUTDOWN") == {"guest": False, "reason": "host-qmp-quit"},
+              "the end is another's")
         check(client.line() == b"", "something comes behind SHUTDOWN")
         machine.wait(0)
 
