@@ -282,12 +282,12 @@ const struct option options_table[] = {
 	  .key = NUMBER(escape_char, 1, 31) },
 
 	{ .name = "display", .value = "none|sdl|vnc=:N[,KEY=VALUE...]", .group = GROUP_SCREEN,
-	  .help = "Where the machine's screens are shown: nowhere, in windows (SDL2) or to viewers "
-		  "(-vnc). For windows there are scale=smooth|integer and full-screen=on|off. If "
-		  "no -device is a screen, sdl and vnc add virtio-gpu-device, "
-		  "virtio-keyboard-device and virtio-tablet-device. Keys: Ctrl-Alt-f switches to "
-		  "full screen, Ctrl-Alt-g grabs keyboard and mouse, Ctrl-Alt-s changes the "
-		  "scaling, Ctrl-Alt-u restores the picture's own size.",
+	  .help = "Where the machine's screens are shown: not at all, in windows (SDL2) or to "
+		  "viewers (-vnc), who can be there beside either. For windows there are "
+		  "scale=smooth|integer and full-screen=on|off. If no -device is a screen, sdl and vnc "
+		  "add virtio-gpu-device, virtio-keyboard-device and virtio-tablet-device. Keys: "
+		  "Ctrl-Alt-f switches to full screen, Ctrl-Alt-g grabs keyboard and mouse, "
+		  "Ctrl-Alt-s changes the scaling, Ctrl-Alt-u restores the picture's own size.",
 	  .complete = "none|sdl|vnc=", .apply = apply_display },
 	{ .name = "vnc", .value = ":N|HOST:N|unix:PATH[,KEY=VALUE...]", .group = GROUP_SCREEN,
 	  .help = "Let VNC viewers show the machine's screens and type (libvncserver): at port "
@@ -295,10 +295,10 @@ const struct option options_table[] = {
 		  "password=on: viewers need a password, which the monitor's set_password sets; "
 		  "password-secret=ID: it is that of -object secret,id=ID,file=FILE; websocket=on: "
 		  "for viewers in browsers (noVNC), at port 5700 + N, or websocket=PORT. none: no "
-		  "viewers. The same as -display vnc=....",
+		  "viewers. The same as -display vnc=...; windows can be there as well.",
 	  .apply = apply_vnc },
 	{ .name = "nographic", .group = GROUP_SCREEN,
-	  .help = "The same as -display none.",
+	  .help = "The same as -display none: no windows. Viewers of -vnc stay.",
 	  .apply = apply_nographic },
 	{ .name = "screenshot", .value = "FILE", .group = GROUP_SCREEN,
 	  .help = "When the run ends, for example by --timeout or --max-insns, write the picture "

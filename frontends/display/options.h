@@ -5,10 +5,11 @@
 
 #include "frontends/net/options.h"
 
-enum display_kind { DISPLAY_NONE, DISPLAY_SDL, DISPLAY_VNC };
+/* Ways to show the screens, which can be used at once. */
+enum display_kind { DISPLAY_SDL, DISPLAY_VNC, DISPLAY_KINDS };
 
 struct display_options {
-	unsigned kind; /* enum display_kind */
+	bool shown[DISPLAY_KINDS];
 	bool full_screen, integer; /* for windows */
 	struct net_address vnc; /* where VNC viewers connect */
 	struct net_address websocket; /* where browsers connect; port NULL: nowhere */

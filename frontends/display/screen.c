@@ -13,7 +13,6 @@
 #include "bus/platform.h"
 #include "devices/board/board.h"
 #include "frontends/display/keymap.h"
-#include "frontends/display/options.h"
 #include "frontends/display/screen_type.h"
 #include "frontends/host/host_time.h"
 #include "frontends/host/module.h"
@@ -22,6 +21,15 @@
 /* A resize is settled when the window has kept its size for so long. */
 #define SETTLE_NS (NS_PER_S / 5)
 #define DISPLAYS_MAX 4
+
+static const struct screen_kind {
+	enum module module;
+	const char *symbol;
+	const char *name, *what; /* of -display, for messages */
+} screen_kinds[DISPLAY_KINDS] = {
+	[DISPLAY_SDL] = { MODULE_SDL, "window_sdl", "sdl", "window" },
+	[DISPLAY_VNC] = { MODULE_VNC, "window_vnc", "vnc", "viewers" },
+};
 
 void screen_open(struct screen *screen, struct board *board)
 {
@@ -40,8 +48,32 @@ void screen_open(struct screen *screen, struct board *board)
 
 void screen_close(struct screen *screen)
 {
-	window_close(screen->window);
-	screen->window = NULL;
+	for (unsigned n = 0; n < DISPLAY_KINDS; n++) {
+		window_close(screen->windows[n]);
+		screen->windows[n] = NULL;
+	}
+}
+
+static bool is_shown(const struct screen *screen)
+{
+	for (unsigned n = 0; n < DISPLAY_KINDS; n++)
+		if (screen->windows[n])
+			return true;
+	return false;
+}
+
+static void open_window(struct screen *screen, enum display_kind kind,
+			const struct window_setup *setup)
+{
+	const struct screen_kind *row = &screen_kinds[kind];
+	const struct window_kind *window = NULL;
+	char why[200] = "the machine has no screen (-device virtio-gpu-device)";
+
+	if (screen->count)
+		window = module_find(row->module, row->symbol, why, sizeof(why));
+	if (!window || window_open(&screen->windows[kind], window, setup, why, sizeof(why)))
+		fprintf(stderr, "baya: -display %s: no %s: %s; the machine runs without\n",
+			row->name, row->what, why);
 }
 
 void screen_show(struct screen *screen, const struct display_options *options, const char *name,
@@ -60,18 +92,12 @@ void screen_show(struct screen *screen, const struct display_options *options, c
 		.locked = options->locked,
 		.password = options->password,
 	};
-	bool vnc = options->kind == DISPLAY_VNC;
-	const struct window_kind *kind = NULL;
-	char why[200] = "the machine has no screen (-device virtio-gpu-device)";
 
-	if (screen->count)
-		kind = module_find(vnc ? MODULE_VNC : MODULE_SDL, vnc ? "window_vnc" : "window_sdl",
-				   why, sizeof(why));
-	if (!kind || window_open(&screen->window, kind, &setup, why, sizeof(why))) {
-		fprintf(stderr, "baya: -display %s: no %s: %s; the machine runs without\n",
-			vnc ? "vnc" : "sdl", vnc ? "viewers" : "window", why);
+	for (unsigned kind = 0; kind < DISPLAY_KINDS; kind++)
+		if (options->shown[kind])
+			open_window(screen, kind, &setup);
+	if (!is_shown(screen))
 		return;
-	}
 	for (unsigned n = 0; n < screen->count; n++)
 		if (!screen->outputs[n].scanout)
 			display_renew(screen->outputs[n].display);
@@ -91,7 +117,9 @@ static struct display_scanout *scanout_of(const struct screen_output *output)
 
 bool screen_is_seen(const struct screen *screen)
 {
-	for (unsigned n = 0; screen->window && n < screen->count; n++)
+	if (!is_shown(screen))
+		return false;
+	for (unsigned n = 0; n < screen->count; n++)
 		if (scanout_of(&screen->outputs[n])->surface.pixels)
 			return true;
 	return false;
@@ -218,28 +246,38 @@ bool screen_power_key(struct screen *screen)
 
 bool screen_set_password(struct screen *screen, const char *password)
 {
-	return screen->window && window_set_password(screen->window, password);
+	struct window *window = screen->windows[DISPLAY_VNC];
+
+	return window && window_set_password(window, password);
 }
 
 void screen_put_text(struct screen *screen, const char *text)
 {
-	if (screen->window)
-		window_put_text(screen->window, text);
+	for (unsigned n = 0; n < DISPLAY_KINDS; n++)
+		if (screen->windows[n])
+			window_put_text(screen->windows[n], text);
 }
 
 char *screen_take_text(struct screen *screen)
 {
-	return screen->window ? window_take_text(screen->window) : NULL;
+	char *text = NULL;
+
+	for (unsigned n = 0; n < DISPLAY_KINDS && !text; n++)
+		if (screen->windows[n])
+			text = window_take_text(screen->windows[n]);
+	return text;
 }
 
-/* Tells the window what its titles should say. */
+/* Tells the windows what their titles should say. */
 static void screen_say(struct screen *screen)
 {
 	const char *text = screen->asked  ? "asked the guest to power off; close again to end it" :
 			   screen->paused ? "paused" :
 					    "";
 
-	window_say(screen->window, text);
+	for (unsigned n = 0; n < DISPLAY_KINDS; n++)
+		if (screen->windows[n])
+			window_say(screen->windows[n], text);
 }
 
 /* The first time, the guest is asked to power off, if it has a power key; a user who closes the
@@ -295,7 +333,7 @@ static bool screen_changed(const struct display_scanout *scanout)
 	       scanout->cursor_changed;
 }
 
-static void screen_update_window(struct screen *screen, u64 now)
+static void screen_update(struct screen *screen, u64 now)
 {
 	for (unsigned n = 0; n < screen->count; n++) {
 		struct display_scanout *scanout = scanout_of(&screen->outputs[n]);
@@ -304,7 +342,9 @@ static void screen_update_window(struct screen *screen, u64 now)
 			display_refresh(screen->outputs[n].display);
 		if (!screen_changed(scanout))
 			continue;
-		window_update(screen->window, n, scanout);
+		for (unsigned i = 0; i < DISPLAY_KINDS; i++)
+			if (screen->windows[i])
+				window_update(screen->windows[i], n, scanout);
 		display_forget(scanout);
 	}
 	screen->next_frame = now + FRAME_NS;
@@ -319,20 +359,33 @@ static void screen_release(struct screen *screen)
 }
 
 /* The display's windows are gone; the machine goes on without them. */
-static void screen_lose(struct screen *screen)
+static void screen_lose(struct screen *screen, enum display_kind kind)
 {
-	window_close(screen->window);
-	screen->window = NULL;
-	fprintf(stderr, "baya: -display sdl: the desktop is gone; the machine runs without\n");
+	window_close(screen->windows[kind]);
+	screen->windows[kind] = NULL;
+	fprintf(stderr, "baya: -display %s: the desktop is gone; the machine runs without\n",
+		screen_kinds[kind].name);
 }
 
-static void look_at_window(struct screen *screen, bool paused)
+/* Handles what the user did there. */
+static void screen_hear(struct screen *screen, enum display_kind kind)
 {
+	struct window *window = screen->windows[kind];
 	struct window_event event;
+
+	if (window && window_lost(window))
+		screen_lose(screen, kind);
+	else
+		while (window && window_next(window, &event))
+			screen_handle(screen, &event);
+}
+
+static void look_at_windows(struct screen *screen, bool paused)
+{
 	u64 now = host_ns();
 
-	while (window_next(screen->window, &event))
-		screen_handle(screen, &event);
+	for (unsigned kind = 0; kind < DISPLAY_KINDS; kind++)
+		screen_hear(screen, kind);
 	if (paused != screen->paused) {
 		screen->paused = paused;
 		screen_say(screen);
@@ -343,17 +396,15 @@ static void look_at_window(struct screen *screen, bool paused)
 			     &screen->platform->journal, &screen->wish);
 	}
 	if (now >= screen->next_frame)
-		screen_update_window(screen, now);
+		screen_update(screen, now);
 }
 
 void screen_look(struct screen *screen, bool paused)
 {
 	if (screen->held_count && clock_now(&screen->platform->clock) >= screen->release_at)
 		screen_release(screen);
-	if (screen->window && window_lost(screen->window))
-		screen_lose(screen);
-	if (screen->window)
-		look_at_window(screen, paused);
+	if (is_shown(screen))
+		look_at_windows(screen, paused);
 }
 
 void screen_loaded(struct screen *screen)
@@ -369,7 +420,7 @@ u64 screen_wait(const struct screen *screen)
 
 	if (screen->held_count)
 		return screen->release_at > machine ? screen->release_at - machine : 0;
-	if (!screen->window)
+	if (!is_shown(screen))
 		return UINT64_MAX;
 	due = screen->wish_at;
 	if (screen->searches && screen->searched_at != screen_instructions(screen))

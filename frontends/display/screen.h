@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Connects the machine's screens, keyboard and pointer with the person at the host: with the
- * windows or viewers of -display, if there are any, and with the monitor's sendkey, mouse_move and
- * screendump. The run loop calls it between two slices.
+ * windows of -display and the viewers of -vnc, if there are any, and with the monitor's sendkey,
+ * mouse_move and screendump. The run loop calls it between two slices.
  */
 #ifndef FRONTENDS_DISPLAY_SCREEN_H
 #define FRONTENDS_DISPLAY_SCREEN_H
 
+#include "frontends/display/options.h"
 #include "frontends/display/png.h"
 #include "frontends/display/window.h"
 
@@ -14,7 +15,6 @@
 
 struct board;
 struct platform;
-struct display_options;
 
 struct screen_output {
 	struct display *display;
@@ -26,7 +26,7 @@ struct screen {
 	struct screen_output outputs[WINDOW_OUTPUTS_MAX];
 	unsigned count;
 	struct input *inputs[INPUT_KINDS]; /* NULL: the machine has none */
-	struct window *window; /* NULL: there is no -display */
+	struct window *windows[DISPLAY_KINDS]; /* NULL: the screens are not shown that way */
 	u64 next_frame; /* when the next frame is due, host's ns */
 	bool searches; /* some display does not report what was drawn, so its memory is compared */
 	u64 searched_at; /* the machine's instruction count when they were last compared */
@@ -50,7 +50,7 @@ void screen_open(struct screen *screen, struct board *board);
 void screen_close(struct screen *screen);
 
 /*
- * Opens the windows that -display asks for, or says on stderr why it cannot. `name` is the
+ * Opens what -display and -vnc ask for, or says on stderr why it cannot. `name` is the
  * machine's, or NULL; `clipboard`: a port of the guest's has one; `wake` is window_setup's.
  */
 void screen_show(struct screen *screen, const struct display_options *options, const char *name,

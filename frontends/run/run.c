@@ -404,9 +404,8 @@ static int run_prepare(struct run *run)
 	int code;
 
 	screen_open(&run->screen, run->board);
-	if (options->display.kind != DISPLAY_NONE)
-		screen_show(&run->screen, &options->display, options->name,
-			    options_clipboard(options), terminal_wake_fd(run->terminal));
+	screen_show(&run->screen, &options->display, options->name, options_clipboard(options),
+		    terminal_wake_fd(run->terminal));
 	open_monitor(run);
 	if (options->stats && board_count_cycles(run->board, false) < 0)
 		return complain_memory();

@@ -6,16 +6,17 @@
 
 #define VNC_PREFIX "vnc="
 
-static const char display_words[] = "none|sdl|vnc"; /* in the order of enum display_kind */
+enum display_word { WORD_NONE, WORD_SDL, WORD_VNC };
+static const char display_words[] = "none|sdl|vnc";
 static const char scale_words[] = "smooth|integer";
 
 struct display_list {
-	unsigned kind, scale;
+	unsigned word, scale;
 	bool full_screen;
 };
 
 static const struct key display_keys[] = {
-	{ .name = "type", .kind = KEY_WORD, .offset = offsetof(struct display_list, kind),
+	{ .name = "type", .kind = KEY_WORD, .offset = offsetof(struct display_list, word),
 	  .accepted = display_words },
 	{ .name = "scale", .kind = KEY_WORD, .offset = offsetof(struct display_list, scale),
 	  .accepted = scale_words },
@@ -27,18 +28,19 @@ int apply_display(struct parser *parser, const struct option *option, const char
 {
 	const struct keyval keyval = { "-display", display_keys, ARRAY_SIZE(display_keys),
 				       "type" };
+	struct display_options *display = &parser->options->display;
 	struct display_list list = { 0 };
 	int failed;
 
 	if (!strncmp(value, VNC_PREFIX, strlen(VNC_PREFIX)))
 		return apply_vnc(parser, option, value + strlen(VNC_PREFIX));
 	failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
-	if (!failed && list.kind == DISPLAY_VNC)
+	if (!failed && list.word == WORD_VNC)
 		return keyval_fail(parser->error, "-display: vnc needs a place: vnc=:N (port 5900 "
 						  "+ N)");
-	parser->options->display = (struct display_options){
-		.kind = list.kind, .full_screen = list.full_screen, .integer = list.scale,
-	};
+	display->shown[DISPLAY_SDL] = list.word == WORD_SDL;
+	display->full_screen = list.full_screen;
+	display->integer = list.scale;
 	return failed;
 }
 
@@ -46,7 +48,7 @@ int apply_nographic(struct parser *parser, const struct option *option, const ch
 {
 	(void)option;
 	(void)value;
-	parser->options->display.kind = DISPLAY_NONE;
+	parser->options->display.shown[DISPLAY_SDL] = false;
 	return 0;
 }
 
@@ -62,9 +64,10 @@ int finish_screen(struct parser *parser)
 {
 	static const char *const devices[] = { "virtio-gpu-device", "virtio-keyboard-device",
 					       "virtio-tablet-device" };
+	const bool *shown = parser->options->display.shown;
 	int failed = 0;
 
-	if (parser->options->display.kind == DISPLAY_NONE || has_screen(parser))
+	if (!(shown[DISPLAY_SDL] || shown[DISPLAY_VNC]) || has_screen(parser))
 		return 0;
 	for (unsigned n = 0; !failed && n < ARRAY_SIZE(devices); n++)
 		failed = apply_device(parser, NULL, devices[n]);

@@ -147,12 +147,16 @@ int apply_vnc(struct parser *parser, const struct option *option, const char *va
 	if (failed)
 		return failed;
 	if (list.address && !strcmp(list.address, "none")) {
-		if (display->kind == DISPLAY_VNC)
-			*display = (struct display_options){ 0 };
+		display->shown[DISPLAY_VNC] = false;
 		return 0;
 	}
-	*display = (struct display_options){ .kind = DISPLAY_VNC,
-					     .locked = list.password || list.secret };
+	if (display->shown[DISPLAY_VNC])
+		options_warn(parser,
+			     "-display vnc: viewers connect at one place, the last one that "
+			     "was given");
+	display->shown[DISPLAY_VNC] = true;
+	display->websocket = (struct net_address){ 0 };
+	display->locked = list.password || list.secret;
 	parser->vnc_secret = list.secret;
 	parser->vnc_audiodev = list.audiodev;
 	if (!failed)
@@ -214,7 +218,7 @@ static int check_audiodev(struct parser *parser)
 
 int finish_vnc(struct parser *parser)
 {
-	if (parser->options->display.kind != DISPLAY_VNC)
+	if (!parser->options->display.shown[DISPLAY_VNC])
 		return 0;
 	if (check_audiodev(parser))
 		return -EINVAL;

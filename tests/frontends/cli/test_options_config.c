@@ -222,7 +222,7 @@ static void test_names_of_items(void **state)
 			  "[sandbox]\n  enable = \"off\"\n");
 	line = parse_other("-device virtio-9p-device,fsdev=f0,mount_tag=u");
 	assert_string_equal(line->result ? line->error.text : "", "");
-	assert_int_equal(line->options.display.kind, DISPLAY_VNC);
+	assert_true(line->options.display.shown[DISPLAY_VNC]);
 	assert_string_equal(line->options.display.vnc.port, "5966");
 	assert_string_equal(line->options.board.devices[0].type, "virtio-9p");
 }

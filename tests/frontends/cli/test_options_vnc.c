@@ -15,25 +15,32 @@ static void test_display(void **state)
 {
 	static const struct {
 		const char *text;
-		unsigned kind, devices;
-		bool full_screen, integer;
+		unsigned devices;
+		bool sdl, vnc, full_screen, integer;
 	} cases[] = {
-		{ .text = "-m 512", .kind = DISPLAY_NONE, .devices = 0 },
-		{ .text = "-display none", .kind = DISPLAY_NONE, .devices = 0 },
-		{ .text = "-display sdl", .kind = DISPLAY_SDL, .devices = 3 },
-		{ .text = "-display sdl -nographic", .kind = DISPLAY_NONE, .devices = 0 },
-		{ .text = "-display sdl,scale=integer,full-screen=on", .kind = DISPLAY_SDL,
+		{ .text = "-m 512", .devices = 0 },
+		{ .text = "-display none", .devices = 0 },
+		{ .text = "-display sdl", .sdl = true, .devices = 3 },
+		{ .text = "-display sdl -nographic", .devices = 0 },
+		{ .text = "-display sdl,scale=integer,full-screen=on", .sdl = true,
 		  .devices = 3, .full_screen = true, .integer = true },
 		{ .text = "-display sdl -device virtio-gpu-device,max_outputs=2",
-		  .kind = DISPLAY_SDL, .devices = 1 },
-		{ .text = "-device virtio-mouse-device -display sdl", .kind = DISPLAY_SDL,
+		  .sdl = true, .devices = 1 },
+		{ .text = "-device virtio-mouse-device -display sdl", .sdl = true,
 		  .devices = 4 },
+		{ .text = "-vnc :9 -nographic", .vnc = true, .devices = 3 },
+		{ .text = "-nographic -vnc :9", .vnc = true, .devices = 3 },
+		{ .text = "-vnc :9 -display none", .vnc = true, .devices = 3 },
+		{ .text = "-vnc :9 -display sdl", .sdl = true, .vnc = true, .devices = 3 },
+		{ .text = "-display sdl,full-screen=on -vnc :9", .sdl = true, .vnc = true,
+		  .devices = 3, .full_screen = true },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct options *options = parse_well(cases[i].text);
 
-		assert_int_equal(options->display.kind, cases[i].kind);
+		assert_int_equal(options->display.shown[DISPLAY_SDL], cases[i].sdl);
+		assert_int_equal(options->display.shown[DISPLAY_VNC], cases[i].vnc);
 		assert_int_equal(options->display.full_screen, cases[i].full_screen);
 		assert_int_equal(options->display.integer, cases[i].integer);
 		assert_int_equal(options->board.device_count, cases[i].devices);
@@ -59,7 +66,7 @@ static void test_vnc(void **state)
 		const struct display_options *display = &line->options.display;
 
 		assert_string_equal(line->error.text, "");
-		assert_int_equal(display->kind, DISPLAY_VNC);
+		assert_true(display->shown[DISPLAY_VNC]);
 		assert_int_equal(line->options.board.device_count, 3);
 		assert_int_equal(display->locked, cases[i].locked);
 		if (cases[i].path) {
@@ -139,12 +146,17 @@ static void test_accepted(void **state)
 	const struct options *options;
 
 	options = parse_well("-vnc :1,audiodev=a,share=ignore,lossy=on -audiodev none,id=a");
-	assert_int_equal(options->display.kind, DISPLAY_VNC);
+	assert_true(options->display.shown[DISPLAY_VNC]);
 	assert_string_equal(options->warnings, "baya: -display vnc: sound is not sent to viewers: "
 					       "audiodev=a has no effect\n");
-	assert_int_equal(parse_well("-vnc none")->display.kind, DISPLAY_NONE);
-	assert_int_equal(parse_well("-display sdl -vnc none")->display.kind, DISPLAY_SDL);
-	assert_int_equal(parse_well("-vnc :1 -vnc none")->display.kind, DISPLAY_NONE);
+	assert_false(parse_well("-vnc none")->display.shown[DISPLAY_VNC]);
+	assert_true(parse_well("-display sdl -vnc none")->display.shown[DISPLAY_SDL]);
+	assert_false(parse_well("-vnc :1 -vnc none")->display.shown[DISPLAY_VNC]);
+	options = parse_well("-vnc :9,websocket=on -vnc :8");
+	assert_string_equal(options->display.vnc.port, "5908");
+	assert_null(options->display.websocket.port);
+	assert_string_equal(options->warnings, "baya: -display vnc: viewers connect at one place, "
+					       "the last one that was given\n");
 }
 
 static void test_errors(void **state)
