@@ -15,6 +15,8 @@
 #include <SDL.h>
 #include <SDL_syswm.h>
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -49,11 +51,21 @@ static int say_nothing(void *display)
 	return 0;
 }
 
+/* Ends the process without the destructors of libraries, such as libGLX's, which would wait for
+ * ever for the locks that the thread has left locked. */
+static void end_at_once(int status, void *ctx)
+{
+	(void)ctx;
+	fflush(NULL);
+	_exit(status);
+}
+
 /* The connection has ended. No function of SDL can be called any more, not even SDL_Quit. */
 static void window_x11_leave(void *display, void *ctx)
 {
 	(void)display;
 	(void)ctx;
+	on_exit(end_at_once, NULL);
 	pthread_exit(NULL);
 }
 

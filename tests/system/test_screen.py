@@ -9,6 +9,7 @@ import ctypes
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -261,6 +262,22 @@ def lost_test(baya, folder, log):
         power_off(machine)
 
 
+def ended_test(baya, folder, log):
+    """The X server ends in the middle of what OpenGL does, and then Baya, when it is told to."""
+    desktop = Desktop()
+    for name in ("SDL_RENDER_DRIVER", "SDL_FRAMEBUFFER_ACCELERATION"):
+        os.environ.pop(name)
+    with desktop, Machine([baya, "-display", "sdl", "-name", "Test", *devices("virtio-gpu-device")],
+                          log) as machine:
+        await_shell(machine)
+        await_window("Test")
+        desktop.server.terminate()
+        desktop.server.wait()
+        machine.expect("baya: -display sdl: the desktop is gone; the machine runs without\r*\n")
+        machine.process.terminate()
+        machine.wait(128 + signal.SIGTERM)
+
+
 def cursor_test(baya, folder, log):
     """
     A cursor on the first screen's plane for cursors is what that one's window has, to the pixel,
@@ -382,5 +399,5 @@ def fallback_test(baya, folder, log):
 
 if __name__ == "__main__":
     main({"window": window_test, "keys": keys_test, "mouse": mouse_test, "outputs": outputs_test,
-          "scale": scale_test, "edid": edid_test, "lost": lost_test, "efi": efi_test, "cursor": cursor_test, "monitor": monitor_test,
+          "scale": scale_test, "edid": edid_test, "lost": lost_test, "ended": ended_test, "efi": efi_test, "cursor": cursor_test, "monitor": monitor_test,
           "picture": picture_test, "fallback": fallback_test})
