@@ -49,15 +49,15 @@ void screen_open(struct screen *screen, struct board *board)
 void screen_close(struct screen *screen)
 {
 	for (unsigned n = 0; n < DISPLAY_KINDS; n++) {
-		window_close(screen->windows[n]);
-		screen->windows[n] = NULL;
+		window_close(screen->windows[n].window);
+		screen->windows[n].window = NULL;
 	}
 }
 
 static bool is_shown(const struct screen *screen)
 {
 	for (unsigned n = 0; n < DISPLAY_KINDS; n++)
-		if (screen->windows[n])
+		if (screen->windows[n].window)
 			return true;
 	return false;
 }
@@ -71,7 +71,7 @@ static void open_window(struct screen *screen, enum display_kind kind,
 
 	if (screen->count)
 		window = module_find(row->module, row->symbol, why, sizeof(why));
-	if (!window || window_open(&screen->windows[kind], window, setup, why, sizeof(why)))
+	if (!window || window_open(&screen->windows[kind].window, window, setup, why, sizeof(why)))
 		fprintf(stderr, "baya: -display %s: no %s: %s; the machine runs without\n",
 			row->name, row->what, why);
 }
@@ -246,7 +246,7 @@ bool screen_power_key(struct screen *screen)
 
 bool screen_set_password(struct screen *screen, const char *password)
 {
-	struct window *window = screen->windows[DISPLAY_VNC];
+	struct window *window = screen->windows[DISPLAY_VNC].window;
 
 	return window && window_set_password(window, password);
 }
@@ -254,8 +254,8 @@ bool screen_set_password(struct screen *screen, const char *password)
 void screen_put_text(struct screen *screen, const char *text)
 {
 	for (unsigned n = 0; n < DISPLAY_KINDS; n++)
-		if (screen->windows[n])
-			window_put_text(screen->windows[n], text);
+		if (screen->windows[n].window)
+			window_put_text(screen->windows[n].window, text);
 }
 
 char *screen_take_text(struct screen *screen)
@@ -263,8 +263,8 @@ char *screen_take_text(struct screen *screen)
 	char *text = NULL;
 
 	for (unsigned n = 0; n < DISPLAY_KINDS && !text; n++)
-		if (screen->windows[n])
-			text = window_take_text(screen->windows[n]);
+		if (screen->windows[n].window)
+			text = window_take_text(screen->windows[n].window);
 	return text;
 }
 
@@ -276,8 +276,8 @@ static void screen_say(struct screen *screen)
 					    "";
 
 	for (unsigned n = 0; n < DISPLAY_KINDS; n++)
-		if (screen->windows[n])
-			window_say(screen->windows[n], text);
+		if (screen->windows[n].window)
+			window_say(screen->windows[n].window, text);
 }
 
 /* The first time, the guest is asked to power off, if it has a power key; a user who closes the
@@ -343,8 +343,8 @@ static void screen_update(struct screen *screen, u64 now)
 		if (!screen_changed(scanout))
 			continue;
 		for (unsigned i = 0; i < DISPLAY_KINDS; i++)
-			if (screen->windows[i])
-				window_update(screen->windows[i], n, scanout);
+			if (screen->windows[i].window)
+				window_update(screen->windows[i].window, n, scanout);
 		display_forget(scanout);
 	}
 	screen->next_frame = now + FRAME_NS;
@@ -358,11 +358,36 @@ static void screen_release(struct screen *screen)
 	screen->release_at = CLOCK_NEVER;
 }
 
-/* The display's windows are gone; the machine goes on without them. */
+/* Remembers what is held there. */
+static void screen_hold(struct screen_window *window, const struct window_event *event)
+{
+	bool holds = event->kind == WINDOW_KEY || event->kind == WINDOW_BUTTON;
+	u8 *held = &window->held[event->code / 8];
+
+	if (holds && event->code < SCREEN_CODES)
+		*held = (u8)field_set(*held, BIT(event->code % 8), event->down);
+}
+
+static void release_held(struct screen *screen, struct screen_window *window)
+{
+	for (u16 code = 0; code < SCREEN_CODES; code++) {
+		const struct window_event release = {
+			.kind = code < BTN_LEFT ? WINDOW_KEY : WINDOW_BUTTON, .code = code,
+		};
+
+		if (window->held[code / 8] & BIT(code % 8))
+			screen_handle(screen, &release);
+	}
+	memset(window->held, 0, sizeof(window->held));
+}
+
+/* The display's windows are gone; the machine goes on without them. Nobody can release there any
+ * more what is held. */
 static void screen_lose(struct screen *screen, enum display_kind kind)
 {
-	window_close(screen->windows[kind]);
-	screen->windows[kind] = NULL;
+	release_held(screen, &screen->windows[kind]);
+	window_close(screen->windows[kind].window);
+	screen->windows[kind].window = NULL;
 	fprintf(stderr, "baya: -display %s: the desktop is gone; the machine runs without\n",
 		screen_kinds[kind].name);
 }
@@ -370,14 +395,16 @@ static void screen_lose(struct screen *screen, enum display_kind kind)
 /* Handles what the user did there. */
 static void screen_hear(struct screen *screen, enum display_kind kind)
 {
-	struct window *window = screen->windows[kind];
+	struct window *window = screen->windows[kind].window;
 	struct window_event event;
 
 	if (window && window_lost(window))
 		screen_lose(screen, kind);
 	else
-		while (window && window_next(window, &event))
+		while (window && window_next(window, &event)) {
+			screen_hold(&screen->windows[kind], &event);
 			screen_handle(screen, &event);
+		}
 }
 
 static void look_at_windows(struct screen *screen, bool paused)

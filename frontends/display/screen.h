@@ -12,6 +12,7 @@
 #include "frontends/display/window.h"
 
 #define SCREEN_HELD_MAX 16 /* keys of one sendkey */
+#define SCREEN_CODES 0x300 /* evdev's, as many as Linux has */
 
 struct board;
 struct platform;
@@ -21,12 +22,18 @@ struct screen_output {
 	unsigned scanout; /* of the display */
 };
 
+/* One way to show the screens. */
+struct screen_window {
+	struct window *window; /* NULL: the screens are not shown that way */
+	u8 held[SCREEN_CODES / 8]; /* keys and buttons held there, a bit for each code of evdev */
+};
+
 struct screen {
 	struct platform *platform;
 	struct screen_output outputs[WINDOW_OUTPUTS_MAX];
 	unsigned count;
 	struct input *inputs[INPUT_KINDS]; /* NULL: the machine has none */
-	struct window *windows[DISPLAY_KINDS]; /* NULL: the screens are not shown that way */
+	struct screen_window windows[DISPLAY_KINDS];
 	u64 next_frame; /* when the next frame is due, host's ns */
 	bool searches; /* some display does not report what was drawn, so its memory is compared */
 	u64 searched_at; /* the machine's instruction count when they were last compared */

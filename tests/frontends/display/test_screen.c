@@ -12,6 +12,7 @@
 #include "tests/frontends/fake_board.h"
 #include "frontends/display/screen.h"
 #include "frontends/display/screen_type.h"
+#include "frontends/display/window_kind.h"
 #include "tests/frontends/monitor_line.h"
 
 #define HEARD_MAX 64
@@ -206,6 +207,75 @@ static void test_passwords(void **state)
 	screen_expect(f, "change vnc password 12345678", nobody);
 }
 
+/* A window in which a key and a button are pressed. Its desktop is gone once it is given a text. */
+struct fake_window {
+	struct window window;
+	pthread_cond_t woken;
+};
+
+static bool fake_start(struct window *window)
+{
+	pthread_cond_init(&((struct fake_window *)window)->woken, NULL);
+	return true;
+}
+
+static void fake_run(struct window *window)
+{
+	const struct window_event events[] = {
+		{ .kind = WINDOW_KEY, .code = 48, .down = true },
+		{ .kind = WINDOW_KEY, .code = 30, .down = true },
+		{ .kind = WINDOW_KEY, .code = 30 },
+		{ .kind = WINDOW_BUTTON, .code = BTN_LEFT, .down = true },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(events); n++)
+		window_tell(window, &events[n]);
+	pthread_mutex_lock(&window->lock);
+	while (!window->put_text) {
+		window->woken = false;
+		pthread_cond_wait(&((struct fake_window *)window)->woken, &window->lock);
+	}
+	pthread_mutex_unlock(&window->lock);
+	pthread_exit(NULL);
+}
+
+static void fake_wake(struct window *window)
+{
+	pthread_cond_signal(&((struct fake_window *)window)->woken);
+}
+
+static void fake_end(struct window *window)
+{
+	(void)window;
+}
+
+/* Nobody can release what was pressed in a window that is gone; so it is released with it. */
+static void test_lost_window(void **state)
+{
+	static const struct window_kind kind = {
+		.size = sizeof(struct fake_window), .start = fake_start, .run = fake_run,
+		.end = fake_end, .wake = fake_wake,
+	};
+	static const s32 down[] = { 48, 30, -30 }, up[] = { -48 };
+	static const struct input_event press[] = { { 1, BTN_LEFT, 1 }, { 0, 0, 0 } };
+	static const struct input_event release[] = { { 1, BTN_LEFT, 0 }, { 0, 0, 0 } };
+	const struct window_setup setup = { .name = "Test", .outputs = 1, .wake = -1 };
+	struct fixture *f = *state;
+	struct window **window = &f->screen.windows[DISPLAY_SDL].window;
+	char why[100];
+
+	assert_int_equal(window_open(window, &kind, &setup, why, sizeof(why)), 0);
+	while (!f->tablet.count)
+		screen_look(&f->screen, false);
+	expect_codes(f, down, ARRAY_SIZE(down));
+	expect_heard(&f->tablet, press, ARRAY_SIZE(press));
+	window_put_text(*window, "");
+	while (*window)
+		screen_look(&f->screen, false);
+	expect_codes(f, up, ARRAY_SIZE(up));
+	expect_heard(&f->tablet, release, ARRAY_SIZE(release));
+}
+
 static void test_power_key(void **state)
 {
 	static const struct input_event events[] = { { 1, 116, 1 }, { 0, 0, 0 }, { 1, 116, 0 },
@@ -295,6 +365,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test_setup_teardown(test_sendkey_errors, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_type, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_passwords, screen_setup, screen_teardown),
+	cmocka_unit_test_setup_teardown(test_lost_window, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_power_key, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_mouse, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_screendump, screen_setup, screen_teardown),
