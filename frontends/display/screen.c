@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Turns events of the windows into reports of the input devices, and damage of the displays into
- * updates of the windows. There is no queue here: what a guest does not take in time is dropped, as
- * a keyboard's controller would.
+ * updates of the windows. Only keys are queued (screen_keys.h): what else a guest does not take in
+ * time is dropped, as a mouse's controller would.
  */
 #include "frontends/display/screen.h"
 
@@ -35,8 +35,7 @@ void screen_open(struct screen *screen, struct board *board)
 {
 	struct display *display;
 
-	*screen = (struct screen){ .platform = board_platform(board), .wish_at = UINT64_MAX,
-				   .release_at = CLOCK_NEVER };
+	*screen = (struct screen){ .platform = board_platform(board), .wish_at = UINT64_MAX };
 	for (unsigned n = 0; n < DISPLAYS_MAX && (display = board_display(board, n)); n++) {
 		screen->searches |= display->refresh != NULL;
 		for (unsigned i = 0; i < display->count && screen->count < WINDOW_OUTPUTS_MAX; i++)
@@ -230,11 +229,6 @@ static void screen_wheel(struct screen *screen, s32 x, s32 y)
 		report_one(screen, screen_pointer(screen), EV_REL, REL_HWHEEL, (u32)x);
 }
 
-bool screen_key(struct screen *screen, u16 code, bool down)
-{
-	return report_one(screen, INPUT_KEYBOARD, EV_KEY, code, down);
-}
-
 bool screen_power_key(struct screen *screen)
 {
 	bool heard = screen_key(screen, KEYMAP_POWER, true) &&
@@ -351,13 +345,6 @@ static void screen_update(struct screen *screen, u64 now)
 	screen->searched_at = screen_instructions(screen);
 }
 
-static void screen_release(struct screen *screen)
-{
-	while (screen->held_count)
-		screen_key(screen, screen->held[--screen->held_count], false);
-	screen->release_at = CLOCK_NEVER;
-}
-
 /* Remembers what is held there. */
 static void screen_hold(struct screen_window *window, const struct window_event *event)
 {
@@ -407,16 +394,12 @@ static void screen_hear(struct screen *screen, enum display_kind kind)
 		}
 }
 
-static void look_at_windows(struct screen *screen, bool paused)
+static void look_at_windows(struct screen *screen)
 {
 	u64 now = host_ns();
 
 	for (unsigned kind = 0; kind < DISPLAY_KINDS; kind++)
 		screen_hear(screen, kind);
-	if (paused != screen->paused) {
-		screen->paused = paused;
-		screen_say(screen);
-	}
 	if (now >= screen->wish_at) {
 		screen->wish_at = UINT64_MAX;
 		display_wish(screen->outputs[screen->wish_output].display,
@@ -428,50 +411,46 @@ static void look_at_windows(struct screen *screen, bool paused)
 
 void screen_look(struct screen *screen, bool paused)
 {
-	if (screen->held_count && clock_now(&screen->platform->clock) >= screen->release_at)
-		screen_release(screen);
+	if (paused != screen->paused) {
+		screen->paused = paused;
+		screen_say(screen);
+	}
+	screen_keys_look(screen);
 	if (is_shown(screen))
-		look_at_windows(screen, paused);
+		look_at_windows(screen);
 }
 
 void screen_loaded(struct screen *screen)
 {
-	screen->held_count = 0;
-	screen->release_at = CLOCK_NEVER;
+	screen_keys_forget(screen);
 	screen->buttons = 0;
+}
+
+/* Returns how long the keys that wait can do so, in ns; a paused machine's time stands still. */
+static u64 keys_wait(const struct screen *screen)
+{
+	u64 now = clock_now(&screen->platform->clock), due = screen_keys_due(screen);
+
+	if (due == CLOCK_NEVER || screen->paused)
+		return UINT64_MAX;
+	return due > now ? due - now : 0;
 }
 
 u64 screen_wait(const struct screen *screen)
 {
-	u64 machine = clock_now(&screen->platform->clock), now, due;
+	u64 due = screen->wish_at, keys = keys_wait(screen), now;
 
-	if (screen->held_count)
-		return screen->release_at > machine ? screen->release_at - machine : 0;
 	if (!is_shown(screen))
-		return UINT64_MAX;
-	due = screen->wish_at;
+		return keys;
 	if (screen->searches && screen->searched_at != screen_instructions(screen))
 		due = MIN(due, screen->next_frame);
 	for (unsigned n = 0; n < screen->count; n++)
 		if (screen_changed(scanout_of(&screen->outputs[n])))
 			due = MIN(due, screen->next_frame);
 	if (due == UINT64_MAX)
-		return due;
+		return keys;
 	now = host_ns();
-	return due > now ? due - now : 0;
-}
-
-bool screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u64 ns)
-{
-	if (!screen_input_listens(screen->inputs[INPUT_KEYBOARD]))
-		return false;
-	screen_release(screen);
-	for (unsigned n = 0; n < count; n++) {
-		screen_key(screen, codes[n], true);
-		screen->held[screen->held_count++] = codes[n];
-	}
-	screen->release_at = clock_now(&screen->platform->clock) + ns;
-	return true;
+	return MIN(keys, due > now ? due - now : 0);
 }
 
 bool screen_move(struct screen *screen, s32 x, s32 y, s32 clicks)

@@ -9,6 +9,7 @@
 
 #include "frontends/display/options.h"
 #include "frontends/display/png.h"
+#include "frontends/display/screen_keys.h"
 #include "frontends/display/window.h"
 
 #define SCREEN_HELD_MAX 16 /* keys of one sendkey */
@@ -41,9 +42,7 @@ struct screen {
 	struct display_wish wish;
 	unsigned wish_output;
 	u64 wish_at; /* host's ns; UINT64_MAX: there is none */
-	u16 held[SCREEN_HELD_MAX]; /* keys that sendkey holds */
-	unsigned held_count;
-	u64 release_at; /* when sendkey releases them, machine's ns */
+	struct screen_keys keys; /* for the guest's keyboard */
 	u32 buttons; /* what mouse_button holds */
 	u32 shifts; /* Shift keys that viewers hold: bit 0 left, 1 right */
 	bool paused; /* the machine is paused, which the titles say */
@@ -88,8 +87,9 @@ int screen_shot(struct screen *screen, const struct screen_picture *picture);
 /* Says for people why screen_shot failed, without the name of the file. */
 const char *screen_shot_error(int failed);
 
-/* Presses keys and releases them `ns` of the machine's time later; false: no driver listens. */
-bool screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u64 ns);
+/* Presses keys and releases them `ns` of the machine's time later, behind the keys that wait.
+ * Returns 0 or -errno; -ENODEV: no driver listens, -EBUSY: too many wait. */
+int screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u64 ns);
 
 /* Returns whether a driver listens to that input device. */
 bool screen_listens(const struct screen *screen, enum input_kind kind);
@@ -107,7 +107,7 @@ bool screen_move(struct screen *screen, s32 x, s32 y, s32 wheel);
 /* Sets which buttons are held. Bits: 1 left, 2 middle, 4 right. */
 bool screen_press(struct screen *screen, u32 buttons);
 
-/* Presses or releases one key; false: no driver listens. */
+/* Presses or releases one key, behind those that wait; false: no driver listens. */
 bool screen_key(struct screen *screen, u16 code, bool down);
 
 /* Sets the password that viewers are asked for; false: this display asks for none. */

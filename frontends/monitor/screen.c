@@ -79,15 +79,20 @@ void monitor_sendkey(struct monitor *monitor, char **words, FILE *out)
 	char none[] = "";
 	u16 codes[SCREEN_HELD_MAX];
 	u64 ms = HOLD_MS;
+	int failed;
 	unsigned count = parse_keys(words[1] ? words[1] : none, codes, out);
 
 	if (!count || !has_screen(monitor, out))
 		return;
-	if (words[2] && (!keyval_number(words[2], &ms) || ms > 60000))
+	if (words[2] && (!keyval_number(words[2], &ms) || ms > 60000)) {
 		fprintf(out, "sendkey: '%s' is not a number of milliseconds up to 60000\n",
 			words[2]);
-	else if (!screen_send_keys(monitor->screen, codes, count, ms * NS_PER_MS))
-		fprintf(out, "sendkey: " NO_KEYBOARD "\n");
+		return;
+	}
+	failed = screen_send_keys(monitor->screen, codes, count, ms * NS_PER_MS);
+	if (failed)
+		fprintf(out, "sendkey: %s\n",
+			failed == -EBUSY ? "too many keys wait already" : NO_KEYBOARD);
 }
 
 static bool parse_signed(const char *text, s32 *value)

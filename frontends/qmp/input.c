@@ -5,6 +5,7 @@
  */
 #include "frontends/qmp/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -247,6 +248,7 @@ json_t *qmp_send_keys(struct qmp_call *call)
 	unsigned count = (unsigned)json_array_size(keys);
 	u16 codes[SCREEN_HELD_MAX];
 	char where[WHERE_MAX];
+	int failed;
 
 	if (!check_array(call, keys, "keys", SCREEN_HELD_MAX))
 		return NULL;
@@ -257,8 +259,11 @@ json_t *qmp_send_keys(struct qmp_call *call)
 			return NULL;
 	}
 	ms = MIN(MAX(ms, 0), HOLD_MAX_MS);
-	if (!screen_send_keys(call->qmp->machine->monitor->screen, codes, count,
-			      (u64)ms * NS_PER_MS))
-		qmp_fail(call, QMP_GENERIC, "no keyboard is listened to");
+	failed = screen_send_keys(call->qmp->machine->monitor->screen, codes, count,
+				  (u64)ms * NS_PER_MS);
+	if (failed)
+		qmp_fail(call, QMP_GENERIC,
+			 failed == -EBUSY ? "too many keys wait already" :
+					    "no keyboard is listened to");
 	return NULL;
 }

@@ -156,6 +156,13 @@ static void screen_type_key(struct fixture *f, u16 code, bool down, enum window_
 
 static void expect_codes(struct fixture *f, const s32 *codes, unsigned count)
 {
+	struct clock *clock = &f->board.platform.clock;
+
+	screen_look(&f->screen, false);
+	while (f->keyboard.count < 2 * count) {
+		clock_advance(clock, clock_now(clock) + 10000000);
+		screen_look(&f->screen, false);
+	}
 	assert_int_equal(f->keyboard.count, 2 * count);
 	for (unsigned n = 0; n < count; n++) {
 		const struct input_event *event = &f->keyboard.heard[2 * n];
@@ -166,11 +173,64 @@ static void expect_codes(struct fixture *f, const s32 *codes, unsigned count)
 	f->keyboard.count = 0;
 }
 
+/* Each of several sendkeys holds its keys for its time, and none is lost. */
+static void test_sendkeys(void **state)
+{
+	static const struct {
+		s32 code;
+		unsigned ms;
+	} heard[] = { { 30, 0 }, { -30, 20 }, { 48, 30 }, { -48, 60 } };
+	static const u16 key = 30;
+	struct fixture *f = *state;
+	unsigned count = 0;
+
+	screen_expect(f, "sendkey a 20", "");
+	screen_expect(f, "sendkey b 30", "");
+	for (unsigned n = 0; n < ARRAY_SIZE(heard); n++) {
+		expect_codes(f, &heard[n].code, 1);
+		assert_int_equal(clock_now(&f->board.platform.clock),
+				 heard[n].ms * (NS_PER_S / 1000));
+	}
+	while (!screen_send_keys(&f->screen, &key, 1, NS_PER_S / 1000))
+		count++;
+	assert_true(count > 250);
+	screen_expect(f, "sendkey a", "sendkey: too many keys wait already\n");
+	assert_int_equal(screen_wait(&f->screen), NS_PER_S / 100);
+	screen_look(&f->screen, true);
+	assert_true(screen_wait(&f->screen) == UINT64_MAX);
+	screen_look(&f->screen, false);
+	screen_loaded(&f->screen);
+	assert_true(screen_wait(&f->screen) == UINT64_MAX);
+}
+
+/* Keys typed at once come one by one. A press for which there is no place is dropped. */
+static void test_burst(void **state)
+{
+	struct fixture *f = *state;
+	unsigned downs = 0, ups = 0;
+
+	for (unsigned n = 0; n < 600; n++) {
+		screen_key(&f->screen, 30, true);
+		screen_key(&f->screen, 30, false);
+	}
+	for (u64 ms = 0; f->keyboard.count || screen_wait(&f->screen) != UINT64_MAX; ms += 10) {
+		clock_advance(&f->board.platform.clock, ms * (NS_PER_S / 1000));
+		assert_true(f->keyboard.count <= 2);
+		downs += f->keyboard.count && f->keyboard.heard[0].value;
+		ups += f->keyboard.count && !f->keyboard.heard[0].value;
+		f->keyboard.count = 0;
+		screen_look(&f->screen, false);
+	}
+	assert_true(downs > 250);
+	assert_int_equal(ups, 600);
+}
+
 /* A key for a character: Shift is set as the character needs it; released keys are negative
  * here. */
 static void test_type(void **state)
 {
 	static const s32 at_once[] = { 42, 30, -42, -30 }, held[] = { 42, 30, -30, -42, 30, 42 };
+	static const s32 released = -42;
 	static const s32 caps[] = { 42, 30, -42, -30, 30 }, digit[] = { 2 };
 	struct fixture *f = *state;
 
@@ -183,7 +243,7 @@ static void test_type(void **state)
 	screen_type_key(f, 30, true, WINDOW_PLAIN); /* 'a', Shift held */
 	expect_codes(f, held, ARRAY_SIZE(held));
 	screen_type_key(f, 42, false, WINDOW_PLACE);
-	f->keyboard.count = 0;
+	expect_codes(f, &released, 1);
 	f->keyboard.input.leds = 2; /* Caps Lock */
 	screen_type_key(f, 30, true, WINDOW_PLAIN);
 	screen_type_key(f, 30, false, WINDOW_PLAIN);
@@ -278,12 +338,11 @@ static void test_lost_window(void **state)
 
 static void test_power_key(void **state)
 {
-	static const struct input_event events[] = { { 1, 116, 1 }, { 0, 0, 0 }, { 1, 116, 0 },
-						     { 0, 0, 0 } };
+	static const s32 codes[] = { 116, -116 };
 	struct fixture *f = *state;
 
 	screen_expect(f, "system_powerdown", "");
-	expect_heard(&f->keyboard, events, 4);
+	expect_codes(f, codes, ARRAY_SIZE(codes));
 }
 
 static void test_mouse(void **state)
@@ -362,6 +421,8 @@ static void test_screendump(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test_setup_teardown(test_sendkey, screen_setup, screen_teardown),
+	cmocka_unit_test_setup_teardown(test_sendkeys, screen_setup, screen_teardown),
+	cmocka_unit_test_setup_teardown(test_burst, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_sendkey_errors, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_type, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_passwords, screen_setup, screen_teardown),
