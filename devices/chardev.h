@@ -18,6 +18,7 @@ enum chardev_news {
 	CHARDEV_READY, /* takes bytes again */
 	CHARDEV_SIZED, /* is a terminal of this size (columns, rows) */
 	CHARDEV_ENDED, /* will never send bytes again */
+	CHARDEV_BREAK, /* sends a break, which only a serial line can carry */
 };
 
 struct chardev {

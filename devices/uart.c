@@ -2,8 +2,8 @@
 /*
  * The 16550A: registers, the receiver's FIFO, interrupt identification, modem lines with loopback.
  * Section numbers are those of the PC16550D data sheet, chapter 8. Line errors other than an
- * overrun cannot happen: there is no line. The transmitter is always empty, so LSR.THRE and
- * LSR.TEMT are constant and only the interrupt of the former is state.
+ * overrun and a break cannot happen: there is no line. The transmitter is always empty, so
+ * LSR.THRE and LSR.TEMT are constant and only the interrupt of the former is state.
  */
 #include "devices/uart.h"
 
@@ -46,8 +46,10 @@ enum {
 
 	LSR_DR = 1 << 0,
 	LSR_OE = 1 << 1,
+	LSR_BI = 1 << 4,
 	LSR_THRE = 1 << 5,
 	LSR_TEMT = 1 << 6,
+	LSR_FIFO_ERROR = 1 << 7,
 
 	MSR_TERI = 1 << 2,
 	MSR_DELTAS = 0x0f,
@@ -72,9 +74,15 @@ static unsigned uart_trigger(const struct uart *uart)
 	return uart_fifos(uart) ? levels[uart->fcr >> 6] : 1;
 }
 
+/* Returns whether the byte that is read next is a break, of which LSR tells (section 8.4). */
+static bool uart_broken(const struct uart *uart)
+{
+	return uart->count && uart->breaks & BIT(uart->head);
+}
+
 static u8 uart_identify(const struct uart *uart)
 {
-	if (uart->ier & IER_RLS && uart->overrun)
+	if (uart->ier & IER_RLS && (uart->overrun || uart_broken(uart)))
 		return IIR_RLS;
 	if (uart->ier & IER_RDA && uart->count >= uart_trigger(uart))
 		return IIR_RDA;
@@ -131,19 +139,25 @@ static void uart_clear_receiver(struct uart *uart)
 {
 	uart->head = 0;
 	uart->count = 0;
+	uart->breaks = 0;
 	uart_restart_timeout(uart);
 }
 
 /* A byte arrives: an overrun loses the new byte with FIFOs, the old one without (section 8.4). */
-static void uart_receive(struct uart *uart, u8 byte)
+static void uart_receive(struct uart *uart, u8 byte, bool is_break)
 {
-	if (uart->count == uart_capacity(uart)) {
-		uart->overrun = true;
-		if (!uart_fifos(uart))
-			uart->fifo[uart->head] = byte;
+	unsigned place = (uart->head + uart->count) % UART_FIFO_SIZE;
+	bool full = uart->count == uart_capacity(uart);
+
+	uart->overrun |= full;
+	if (full && uart_fifos(uart))
 		return;
-	}
-	uart->fifo[(uart->head + uart->count) % UART_FIFO_SIZE] = byte;
+	if (full)
+		place = uart->head;
+	uart->fifo[place] = byte;
+	uart->breaks = (u16)field_set(uart->breaks, BIT(place), is_break);
+	if (full)
+		return;
 	uart->count++;
 	uart_restart_timeout(uart);
 }
@@ -154,6 +168,7 @@ static u8 uart_take(struct uart *uart)
 		return 0;
 	u8 byte = uart->fifo[uart->head];
 
+	uart->breaks &= (u16)~BIT(uart->head);
 	uart->head = (u8)(uart->head + 1) % UART_FIFO_SIZE;
 	uart->count--;
 	uart_restart_timeout(uart);
@@ -186,7 +201,7 @@ static void uart_put(void *ctx, const u8 *data, size_t size)
 	if (clock->mode == CLOCK_VIRTUAL)
 		clock_arm(clock, &uart->line, clock_now(clock) + size * LINE_NS);
 	for (size_t i = 0; i < size; i++)
-		uart_receive(uart, data[i]);
+		uart_receive(uart, data[i], false);
 	uart_update(uart);
 }
 
@@ -199,6 +214,19 @@ static void uart_end(void *ctx, const u8 *data, size_t size)
 	uart->ended = true;
 }
 
+/* Section 8.4: of a break one zero character is loaded into the FIFO. */
+static void uart_break(void *ctx, const u8 *data, size_t size)
+{
+	struct uart *uart = ctx;
+
+	(void)data;
+	(void)size;
+	if (uart->mcr & MCR_LOOP)
+		return;
+	uart_receive(uart, 0, true);
+	uart_update(uart);
+}
+
 static void uart_tell(void *device, enum chardev_news news, u16 columns, u16 rows)
 {
 	struct uart *uart = device;
@@ -207,6 +235,8 @@ static void uart_tell(void *device, enum chardev_news news, u16 columns, u16 row
 	(void)rows;
 	if (news == CHARDEV_ENDED)
 		journal_put(&uart->platform->journal, uart->end_sink, "e", 1);
+	else if (news == CHARDEV_BREAK)
+		journal_put(&uart->platform->journal, uart->break_sink, "b", 1);
 }
 
 bool uart_poll(struct uart *uart, u8 *byte)
@@ -223,7 +253,7 @@ bool uart_poll(struct uart *uart, u8 *byte)
 static void uart_transmit(struct uart *uart, u8 byte)
 {
 	if (uart->mcr & MCR_LOOP)
-		uart_receive(uart, byte);
+		uart_receive(uart, byte, false);
 	else
 		chardev_write(&uart->chardev, &byte, 1);
 	uart->polls = 0;
@@ -273,9 +303,12 @@ static u8 uart_read_iir(struct uart *uart)
 
 static u8 uart_read_lsr(struct uart *uart)
 {
-	u8 lsr = LSR_THRE | LSR_TEMT | (uart->count ? LSR_DR : 0) | (uart->overrun ? LSR_OE : 0);
+	u8 lsr = LSR_THRE | LSR_TEMT | (uart->count ? LSR_DR : 0) | (uart->overrun ? LSR_OE : 0) |
+		 (uart_broken(uart) ? LSR_BI : 0) |
+		 (uart_fifos(uart) && uart->breaks ? LSR_FIFO_ERROR : 0);
 
 	uart->overrun = false;
+	uart->breaks &= (u16)~BIT(uart->head);
 	if (uart->polls < UART_POLLS)
 		uart->polls++;
 	return lsr;
@@ -320,7 +353,7 @@ static bool uart_read(void *ctx, u64 offset, unsigned size, u64 *value)
 		return true;
 	case LSR:
 		*value = uart_read_lsr(uart);
-		if (!(*value & LSR_OE))
+		if (!(*value & (LSR_OE | LSR_BI)))
 			return true;
 		break;
 	case MSR:
@@ -423,10 +456,11 @@ static const struct state_field uart_fields[] = {
 	STATE_ARRAY(struct uart, fifo),
 	STATE_FIELD(struct uart, head),
 	STATE_FIELD(struct uart, count),
+	STATE_FIELD(struct uart, breaks),
 };
 
 static const struct state_type uart_type = {
-	.version = 1,
+	.version = 2,
 	.fields = uart_fields,
 	.count = ARRAY_SIZE(uart_fields),
 	.post_load = uart_loaded,
@@ -440,6 +474,9 @@ int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct i
 	};
 	const struct journal_sink sink = { .name = "serial", .put = uart_put, .ctx = uart };
 	const struct journal_sink end = { .name = "serial-end", .put = uart_end, .ctx = uart };
+	const struct journal_sink breaks = { .name = "serial-break",
+					     .put = uart_break,
+					     .ctx = uart };
 	int error = bus_attach(&platform->bus, &region);
 
 	if (error)
@@ -453,6 +490,7 @@ int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct i
 	};
 	uart->chardev.sink = journal_register(&platform->journal, &sink);
 	uart->end_sink = journal_register(&platform->journal, &end);
+	uart->break_sink = journal_register(&platform->journal, &breaks);
 	clock_event_init(&platform->clock, &platform->state, &uart->timeout, "serial.timeout");
 	clock_event_init(&platform->clock, &platform->state, &uart->line, "serial.line");
 	state_register(&platform->state, "serial", &uart_type, uart);

@@ -30,8 +30,10 @@ struct uart {
 	/* The host sends nothing after the FIFO's bytes; belongs to the host, no state. */
 	bool ended;
 	unsigned end_sink; /* the journal's sink that sets it */
+	unsigned break_sink; /* that of breaks */
 	bool thre_pending, timeout_pending;
 	u8 fifo[UART_FIFO_SIZE]; /* ring; without FIFOs its one byte is RBR */
+	u16 breaks; /* which bytes of the ring are breaks that LSR has not told of yet */
 	u8 head, count;
 };
 

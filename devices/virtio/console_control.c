@@ -256,7 +256,7 @@ static void console_control_put(void *ctx, const u8 *data, size_t size)
 		console_control_set_size(port, record.columns, record.rows);
 	else if (record.news == CHARDEV_OPENED || record.news == CHARDEV_CLOSED)
 		set_host_open(port, record.news == CHARDEV_OPENED);
-	else if (record.news != CHARDEV_ENDED)
+	else if (record.news == CHARDEV_BUSY || record.news == CHARDEV_READY)
 		set_host_busy(port, record.news == CHARDEV_BUSY);
 	send_messages(console);
 }

@@ -184,9 +184,10 @@ static void print_keys(struct console *console)
 	int size = snprintf(text, sizeof(text),
 			    "\nCtrl-%c x       end Baya\n"
 			    "Ctrl-%c c       the keyboard goes to the next: guest, monitor\n"
+			    "Ctrl-%c b       send a break to the guest's serial port\n"
 			    "Ctrl-%c h       this help\n"
 			    "Ctrl-%c Ctrl-%c  send Ctrl-%c to the guest\n",
-			    key, key, key, key, key, key);
+			    key, key, key, key, key, key, key);
 
 	terminal_write(console->terminal, text, (size_t)size);
 }
@@ -226,6 +227,13 @@ static void console_type(struct console *console, u8 c)
 	end->input[(end->input_start + end->input_count++) % CONSOLE_INPUT_MAX] = c;
 }
 
+/* Sends a break at once, before what was typed and the guest has not taken, as QEMU does. */
+static void console_break(struct console *console)
+{
+	if (console->focus < console->end_count)
+		chardev_tell(console->ends[console->focus].chardev, CHARDEV_BREAK);
+}
+
 static void type_escaped(struct console *console, u8 c)
 {
 	if (c == console->escape_char)
@@ -234,6 +242,8 @@ static void type_escaped(struct console *console, u8 c)
 		console->quit = true;
 	else if (c == 'c' || c == 'C')
 		focus_next(console);
+	else if (c == 'b' || c == 'B')
+		console_break(console);
 	else if (c == 'h' || c == 'H' || c == '?')
 		print_keys(console);
 }

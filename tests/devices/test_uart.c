@@ -194,6 +194,35 @@ static void test_fifo_order_and_overrun(void **state)
 	assert_false(s->f.level);
 }
 
+/* LSR tells of a break, once, when its zero byte is the next to be read (section 8.4). */
+static void test_break(void **state)
+{
+	struct serial *s = *state;
+
+	uart_set(s, IER, 0x05);
+	chardev_tell(&s->uart.chardev, CHARDEV_BREAK);
+	assert_int_equal(uart_get(s, IIR), 0x06);
+	assert_int_equal(uart_get(s, LSR), 0x71);
+	assert_int_equal(uart_get(s, LSR), 0x61);
+	assert_int_equal(uart_get(s, RBR), 0);
+	uart_set(s, FCR, 0x01);
+	input(s, "a");
+	chardev_tell(&s->uart.chardev, CHARDEV_BREAK);
+	input(s, "b");
+	assert_int_equal(uart_get(s, IIR), 0xc4);
+	assert_int_equal(uart_get(s, LSR), 0xe1);
+	assert_int_equal(uart_get(s, RBR), 'a');
+	assert_int_equal(uart_get(s, IIR), 0xc6);
+	assert_int_equal(uart_get(s, LSR), 0xf1);
+	assert_int_equal(uart_get(s, IIR), 0xc4);
+	assert_int_equal(uart_get(s, RBR), 0);
+	assert_int_equal(uart_get(s, LSR), 0x61);
+	assert_int_equal(uart_get(s, RBR), 'b');
+	uart_set(s, MCR, 0x10); /* in loopback the line is cut off */
+	chardev_tell(&s->uart.chardev, CHARDEV_BREAK);
+	assert_int_equal(uart_get(s, LSR), 0x60);
+}
+
 static void test_trigger_levels(void **state)
 {
 	static const u8 levels[] = { 1, 4, 8, 14 };
@@ -422,6 +451,7 @@ const struct CMUnitTest unit_tests[] = {
 	UNIT(test_reading_iir_clears_only_what_it_shows),
 	UNIT(test_without_fifos),
 	UNIT(test_fifo_order_and_overrun),
+	UNIT(test_break),
 	UNIT(test_trigger_levels),
 	UNIT(test_character_timeout),
 	UNIT(test_input_takes_the_time_of_the_line),

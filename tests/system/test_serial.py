@@ -24,6 +24,16 @@ PORT = "/dev/vport0p1"
 SOURCE = "/bin/busybox"  # about two megabytes
 
 
+def line_break(baya, folder, log):
+    """Linux' driver counts the breaks that the terminal sends, and gets what is typed behind."""
+    with booted([baya], log) as machine:
+        for count in (1, 2):
+            machine.type("\x01b\n")
+            machine.expect(PROMPT)
+            until(lambda: "brk:%d" % count in machine.command("cat /proc/tty/driver/serial", PROMPT),
+                  "the driver has not counted %d breaks" % count)
+
+
 class Peer(threading.Thread):
     """Connects, says `greeting`, and takes `count` bytes, slowly at first."""
 
@@ -309,5 +319,5 @@ def agent(baya, _, log):
             carry(host, guest, "of the h\u00f6st ".encode() * 20000)
 
 
-main({"ports": ports, "pty": pty, "serial_pty": serial_pty, "size": size, "telnet": telnet,
+main({"ports": ports, "pty": pty, "serial_pty": serial_pty, "break": line_break, "size": size, "telnet": telnet,
        "clipboard": clipboard, "agent": agent})
