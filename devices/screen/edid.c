@@ -22,7 +22,11 @@
 #define V_BLANK_MIN (V_FRONT + V_SYNC + 6)
 #define V_BLANK_US 460
 #define REFRESH_HZ 60
-#define CLOCK_MAX 0xffff /* units of 10 kHz */
+#define CLOCK_MAX 0xffff /* of the base block, units of 10 kHz */
+
+/* DisplayID: the bytes of a detailed timing, and of the section that has one. */
+#define DISPLAY_ID_TIMING 20
+#define DISPLAY_ID_BYTES (3 + DISPLAY_ID_TIMING)
 
 /* 8 bits a colour over DisplayPort; gamma 2.2; sRGB, and the first timing is the native one. */
 static const u8 basic[] = { 0xa5, 0, 0, 120, 0x06 };
@@ -44,13 +48,18 @@ static u32 v_blank(u32 height)
 	return MAX(lines, (u32)V_BLANK_MIN);
 }
 
+/* Returns the pixel clock in units of 10 kHz. */
+static u32 pixel_clock(u32 width, u32 height)
+{
+	return (u32)((u64)(width + H_BLANK) * (height + v_blank(height)) * REFRESH_HZ / 10000);
+}
+
 /* 3.10.2 Detailed Timing Descriptor */
 static void put_timing(u8 *to, u32 width, u32 height, u32 dpi)
 {
 	u32 lines = v_blank(height), wide = mm(width, dpi), high = mm(height, dpi);
-	u64 clock = (u64)(width + H_BLANK) * (height + lines) * REFRESH_HZ / 10000;
+	u32 clock = MIN(pixel_clock(width, height), (u32)CLOCK_MAX);
 
-	clock = MIN(clock, (u64)CLOCK_MAX);
 	to[0] = (u8)clock;
 	to[1] = (u8)(clock >> 8);
 	to[2] = (u8)width;
@@ -95,13 +104,53 @@ static void put_range(u8 *to)
 	memcpy(put_descriptor(to, 0xfd), range, sizeof(range));
 }
 
-void edid_make(u8 edid[EDID_BYTES], u32 width, u32 height, u32 dpi, u32 serial)
+/* Makes the sum of the bytes, and of the one behind them, 0. */
+static void put_sum(u8 *bytes, unsigned count)
 {
-	u8 *descriptors = edid + DESCRIPTORS, sum = 0;
+	u8 sum = 0;
+
+	for (unsigned n = 0; n < count; n++)
+		sum = (u8)(sum + bytes[n]);
+	bytes[count] = (u8)-sum;
+}
+
+static void put_word(u8 *to, u32 value)
+{
+	to[0] = (u8)value;
+	to[1] = (u8)(value >> 8);
+}
+
+/* DisplayID 1.3: a section with one detailed timing of type I. Numbers are one less than what they
+ * mean. */
+static void put_display_id(u8 *block, u32 width, u32 height)
+{
+	static const u8 head[] = { 0x70, 0x13, DISPLAY_ID_BYTES, 3 /* a monitor */, 0,
+				   3 /* timings of type I */, 0, DISPLAY_ID_TIMING };
+	u8 *timing = block + sizeof(head);
+	u32 clock = pixel_clock(width, height) - 1;
+
+	memset(block, 0, EDID_BYTES);
+	memcpy(block, head, sizeof(head));
+	put_word(timing, clock);
+	timing[2] = (u8)(clock >> 16);
+	timing[3] = 0x88; /* preferred, of no named aspect ratio */
+	put_word(timing + 4, width - 1);
+	put_word(timing + 6, H_BLANK - 1);
+	put_word(timing + 8, (H_FRONT - 1) | 0x8000); /* positive */
+	put_word(timing + 10, H_SYNC - 1);
+	put_word(timing + 12, height - 1);
+	put_word(timing + 14, v_blank(height) - 1);
+	put_word(timing + 16, V_FRONT - 1);
+	put_word(timing + 18, V_SYNC - 1);
+	put_sum(block + 1, sizeof(head) - 1 + DISPLAY_ID_TIMING);
+	put_sum(block, EDID_BYTES - 1);
+}
+
+static void put_base(u8 *edid, u32 width, u32 height, u32 dpi, u32 serial)
+{
+	u8 *descriptors = edid + DESCRIPTORS;
 	char text[13];
 
-	width = MIN(width, EDID_SIDE_MAX);
-	height = MIN(height, EDID_SIDE_MAX);
 	memset(edid, 0, EDID_BYTES);
 	memset(edid + 1, 0xff, HEADER_BYTES - 2);
 	edid[8] = ('B' - '@') << 2 | ('A' - '@') >> 3; /* "BAY", five bits each */
@@ -123,7 +172,18 @@ void edid_make(u8 edid[EDID_BYTES], u32 width, u32 height, u32 dpi, u32 serial)
 	put_text(descriptors + 2 * DESCRIPTOR_BYTES, 0xfc, "Baya Monitor");
 	snprintf(text, sizeof(text), "%u", serial);
 	put_text(descriptors + 3 * DESCRIPTOR_BYTES, 0xff, text);
-	for (unsigned i = 0; i < EDID_BYTES - 1; i++)
-		sum = (u8)(sum + edid[i]);
-	edid[EDID_BYTES - 1] = (u8)-sum;
+}
+
+u32 edid_make(u8 edid[EDID_BYTES_MAX], u32 width, u32 height, u32 dpi, u32 serial)
+{
+	bool large = width > EDID_SIDE_MAX || height > EDID_SIDE_MAX ||
+		     pixel_clock(width, height) > CLOCK_MAX;
+
+	put_base(edid, MIN(width, EDID_SIDE_MAX), MIN(height, EDID_SIDE_MAX), dpi, serial);
+	edid[126] = large; /* extensions */
+	put_sum(edid, EDID_BYTES - 1);
+	if (!large)
+		return EDID_BYTES;
+	put_display_id(edid + EDID_BYTES, width, height);
+	return EDID_BYTES_MAX;
 }

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The EDID of a monitor: the base block of VESA's Enhanced EDID, release A revision 2 (version
- * 1.4), with one preferred mode at 60 Hz.
+ * 1.4), with one preferred mode at 60 Hz; and a DisplayID extension (version 1.3) where that mode
+ * is beyond what the base block can say. Of the extension's data blocks it has only the timing's,
+ * as QEMU's does.
  */
 #ifndef DEVICES_SCREEN_EDID_H
 #define DEVICES_SCREEN_EDID_H
 
 #include "bus/base.h"
 
-#define EDID_BYTES 128
-#define EDID_SIDE_MAX 4095u /* most pixels in a detailed timing */
+#define EDID_BYTES 128 /* of a block */
+#define EDID_BYTES_MAX (2 * EDID_BYTES)
+#define EDID_SIDE_MAX 4095u /* most pixels in a detailed timing of the base block */
 
 /* Dots per inch, which give the size in millimetres. */
 #define EDID_DPI 96
 #define EDID_DPI_MIN 48u /* the size of a larger monitor would not fit */
 #define EDID_DPI_MAX 1000u
 
-/* Makes an EDID. A larger side is given as EDID_SIDE_MAX. */
-void edid_make(u8 edid[EDID_BYTES], u32 width, u32 height, u32 dpi, u32 serial);
+/* Makes an EDID, and returns its bytes. In the base block a larger side is EDID_SIDE_MAX. */
+u32 edid_make(u8 edid[EDID_BYTES_MAX], u32 width, u32 height, u32 dpi, u32 serial);
 
 #endif

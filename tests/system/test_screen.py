@@ -342,6 +342,14 @@ def edid_test(baya, folder, log):
         check(b" %dx%d " % (WIDTH, HEIGHT) in done.stdout, "the size is not told")
         size = b"(%d mm x %d mm)" % (WIDTH * 25.4 // 192, HEIGHT * 25.4 // 192)
         check(size in done.stdout, "nor that it is %s" % size)
+    with booted([baya, "-device", "virtio-gpu-device,xres=5120,yres=2880"], log) as machine:
+        got = machine.command("cat /sys/class/graphics/fb0/virtual_size", PROMPT)
+        check(got == "5120,2880\n", "a large screen is of %s" % got)
+        digits = machine.command("hexdump -v -e '1/1 \"%02x\"' "
+                                 "/sys/class/drm/card0-Virtual-1/edid; echo", PROMPT)
+        done = subprocess.run(["edid-decode"], input=bytes.fromhex(digits.strip()),
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        check(b"DTD:  5120x2880 " in done.stdout, "the size is not told")
 
 
 def monitor_test(baya, folder, log, screen):

@@ -82,9 +82,9 @@ static u32 get_edid(struct gpu_call *call)
 	if (number >= call->gpu->display.count)
 		return VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID;
 	scanout = &call->gpu->scanouts[number];
-	edid_make(call->response.edid.edid, MAX(scanout->wished_width, 1u),
-		  MAX(scanout->wished_height, 1u), call->gpu->dpi, number + 1);
-	call->response.edid.size = EDID_BYTES;
+	call->response.edid.size =
+		edid_make(call->response.edid.edid, MAX(scanout->wished_width, 1u),
+			  MAX(scanout->wished_height, 1u), call->gpu->dpi, number + 1);
 	call->response_size = sizeof(call->response.edid);
 	return VIRTIO_GPU_RESP_OK_EDID;
 }

@@ -108,11 +108,33 @@ static void test_edid(void **state)
 			 VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID);
 }
 
+/* The DisplayID extension has the preferred mode that the base block cannot have. */
+static void test_edid_large(void **state)
+{
+	u8 edid[EDID_BYTES_MAX], sums[3] = { 0 };
+	const u8 *timing = edid + EDID_BYTES + 8;
+
+	assert_int_equal(edid_make(edid, 3840, 2160, EDID_DPI, 1), EDID_BYTES);
+	assert_int_equal(edid[126], 0);
+	assert_int_equal(edid_make(edid, 5120, 2880, EDID_DPI, 1), EDID_BYTES_MAX);
+	assert_int_equal(edid[126], 1);
+	for (unsigned n = 0; n < EDID_BYTES; n++) {
+		sums[0] = (u8)(sums[0] + edid[n]);
+		sums[1] = (u8)(sums[1] + edid[EDID_BYTES + n]);
+		sums[2] = (u8)(sums[2] + (n >= 1 && n <= 28 ? edid[EDID_BYTES + n] : 0));
+	}
+	assert_int_equal(sums[0] | sums[1] | sums[2], 0);
+	assert_int_equal(edid[EDID_BYTES], 0x70);
+	assert_true(timing[3] & 0x80);
+	assert_int_equal((timing[4] | timing[5] << 8) + 1, 5120);
+	assert_int_equal((timing[12] | timing[13] << 8) + 1, 2880);
+}
+
 /* Sizes from nothing to more than an EDID can say. */
 static void test_edid_sizes(void **state)
 {
 	static const u32 sides[] = { 1, 640, 1920, 3840, 4095, 4096, 16384 };
-	u8 edid[EDID_BYTES];
+	u8 edid[EDID_BYTES_MAX];
 
 	for (unsigned x = 0; x < ARRAY_SIZE(sides); x++)
 		for (unsigned y = 0; y < ARRAY_SIZE(sides); y++) {
@@ -304,6 +326,7 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(test_wish),
 	TEST(test_edid),
 	cmocka_unit_test(test_edid_sizes),
+	cmocka_unit_test(test_edid_large),
 	TEST(test_picture),
 	TEST(test_transfer_of_a_part),
 	TEST(test_flush),
