@@ -305,6 +305,7 @@ static bool stands_still(struct run *run)
 static void run_loop(struct run *run)
 {
 	run_silence_begins(run);
+	is_paused(run); /* the first look tells the windows */
 	while (!run->ended) {
 		run_look(run);
 		follow_load(run);

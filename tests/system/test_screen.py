@@ -102,6 +102,15 @@ def keys_test(baya, folder, log):
         await_end(machine)
 
 
+def paused_test(baya, folder, log):
+    """The title of a machine that has not begun yet says so."""
+    with Desktop(), Machine([baya, "-display", "sdl", "-S", "-name", "Test", "-monitor", "none"],
+                            log) as machine:
+        until(lambda: xdotool("search", "--name", "^Test - paused$"), "the title says nothing")
+        machine.process.terminate()
+        machine.wait(128 + signal.SIGTERM)
+
+
 def turns(machine):
     """How often each thread has waited."""
     counts = {}
@@ -406,6 +415,6 @@ def fallback_test(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"window": window_test, "keys": keys_test, "mouse": mouse_test, "outputs": outputs_test,
+    main({"window": window_test, "keys": keys_test, "mouse": mouse_test, "paused": paused_test, "outputs": outputs_test,
           "scale": scale_test, "edid": edid_test, "lost": lost_test, "ended": ended_test, "efi": efi_test, "cursor": cursor_test, "monitor": monitor_test,
           "picture": picture_test, "fallback": fallback_test})
