@@ -13,6 +13,7 @@ static const char scale_words[] = "smooth|integer";
 struct display_list {
 	unsigned word, scale;
 	bool full_screen;
+	unsigned ignored_word;
 };
 
 static const struct key display_keys[] = {
@@ -22,6 +23,9 @@ static const struct key display_keys[] = {
 	  .accepted = scale_words },
 	{ .name = "full-screen", .kind = KEY_SWITCH,
 	  .offset = offsetof(struct display_list, full_screen), .accepted = "on|off" },
+	/* The guest has no OpenGL of the host's. */
+	{ .name = "gl", .kind = KEY_WORD, .offset = offsetof(struct display_list, ignored_word),
+	  .accepted = "off" },
 };
 
 int apply_display(struct parser *parser, const struct option *option, const char *value)

@@ -28,6 +28,7 @@ static void test_display(void **state)
 		  .sdl = true, .devices = 1 },
 		{ .text = "-device virtio-mouse-device -display sdl", .sdl = true,
 		  .devices = 4 },
+		{ .text = "-display sdl,gl=off", .sdl = true, .devices = 3 },
 		{ .text = "-vnc :9 -nographic", .vnc = true, .devices = 3 },
 		{ .text = "-nographic -vnc :9", .vnc = true, .devices = 3 },
 		{ .text = "-vnc :9 -display none", .vnc = true, .devices = 3 },
