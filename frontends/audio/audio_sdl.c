@@ -2,8 +2,8 @@
 /*
  * -audiodev sdl: the host's loudspeakers and microphone, by SDL, which converts for the hardware;
  * when the guest chooses another rate they are opened again. The guest's clock and the hardware's
- * differ: playback is dropped when half a second already waits, and recording yields silence when
- * there is no data.
+ * differ: playback begins behind some silence, and is dropped when half a second already waits;
+ * recording yields silence when there is no data.
  */
 #include <SDL.h>
 #include <errno.h>
@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "frontends/audio/audio_port.h"
+
+#define CUSHIONS_PER_S 16 /* one is 62.5 ms long */
 
 struct speaker {
 	/* The card's settings, in which the rate may change. */
@@ -68,13 +70,31 @@ static u32 audio_sdl_most(const struct speaker *speaker)
 	return audio_hertz(speaker->settings) * audio_frame(speaker->settings) / 2;
 }
 
+/* The hardware takes 1024 frames ahead, and the guest's next may be late: without some silence in
+ * front a sound that has just begun would be interrupted. */
+static void queue_silence(const struct speaker *speaker)
+{
+	u32 left = audio_hertz(speaker->settings) / CUSHIONS_PER_S * audio_frame(speaker->settings);
+	u8 silence[4096];
+
+	memset(silence, audio_silence(speaker->settings), sizeof(silence));
+	for (u32 size; left; left -= size) {
+		size = MIN(left, (u32)sizeof(silence));
+		SDL_QueueAudio(speaker->device, silence, size);
+	}
+}
+
 static void audio_sdl_play(void *ctx, const u8 *data, size_t size)
 {
 	struct speaker *speaker = &((struct speakers *)ctx)->out;
 	SDL_AudioDeviceID device = audio_sdl_ready(speaker);
+	u32 queued = device ? SDL_GetQueuedAudioSize(device) : 0;
 
-	if (device && SDL_GetQueuedAudioSize(device) < audio_sdl_most(speaker))
-		SDL_QueueAudio(device, data, (u32)size);
+	if (!device || queued >= audio_sdl_most(speaker))
+		return;
+	if (!queued)
+		queue_silence(speaker);
+	SDL_QueueAudio(device, data, (u32)size);
 }
 
 /* The microphone is opened when the guest first records. */
