@@ -328,6 +328,7 @@ static const struct command commands[] = {
 	  monitor_set_password },
 	{ "change", "vnc password TEXT", "the same", monitor_change },
 	{ "quit", "", "end Baya", run_quit },
+	{ "q", "", "the same", run_quit },
 };
 
 static const struct command infos[] = {

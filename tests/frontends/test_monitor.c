@@ -211,6 +211,7 @@ static const struct step wishes[] = {
 	SAYS("cont", "", .facts = { { STOPPED, 0 } }),
 	SAYS("system_reset", "", .facts = { { RESET, 1 } }),
 	SAYS("quit", "", .facts = { { QUIT, 1 } }),
+	SAYS("q", "", .facts = { { QUIT, 1 } }),
 };
 
 static const struct step balloon[] = {
