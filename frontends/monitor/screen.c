@@ -27,25 +27,52 @@ static bool has_screen(const struct monitor *monitor, FILE *out)
 	return monitor->screen;
 }
 
+static bool parse_format(const char *word, enum png_format *format)
+{
+	bool png = word && !strcmp(word, "png");
+
+	*format = png ? PNG_ALWAYS : PNG_NOT;
+	return png || (word && !strcmp(word, "ppm"));
+}
+
+/* Parses the words behind "screendump", in which -f and its format can be anywhere. */
+static bool parse_picture(char **words, struct screen_picture *picture)
+{
+	unsigned count = 0;
+	u64 output;
+
+	for (; *words; words++) {
+		if (!strcmp(*words, "-f")) {
+			if (!parse_format(*++words, &picture->format))
+				return false;
+		} else if (count++ == 0) {
+			picture->path = *words;
+		} else if (count == 2 && keyval_number(*words, &output)) {
+			picture->output = (unsigned)MIN(output, (u64)UINT32_MAX);
+		} else {
+			return false;
+		}
+	}
+	return count > 0;
+}
+
 void monitor_screendump(struct monitor *monitor, char **words, FILE *out)
 {
-	struct screen_picture picture = { .path = words[1] };
-	u64 output = 0;
+	struct screen_picture picture = { 0 };
 	int failed;
 
 	if (!has_screen(monitor, out))
 		return;
-	if (!words[1] || (words[2] && !keyval_number(words[2], &output))) {
+	if (!parse_picture(words + 1, &picture)) {
 		fprintf(out, "screendump: give a file, and the number of a screen if it is not "
-			     "0: screendump a.png\n");
+			     "0: screendump a.png; -f png or -f ppm is the format\n");
 		return;
 	}
-	picture.output = (unsigned)MIN(output, (u64)UINT32_MAX);
 	failed = screen_shot(monitor->screen, &picture);
 	if (failed == -ENODEV || failed == -ENODATA)
 		fprintf(out, "screendump: %s\n", screen_shot_error(failed));
 	else if (failed)
-		fprintf(out, "screendump: '%s' cannot be written: %s\n", words[1],
+		fprintf(out, "screendump: '%s' cannot be written: %s\n", picture.path,
 			screen_shot_error(failed));
 }
 

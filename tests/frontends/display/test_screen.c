@@ -374,16 +374,17 @@ static void test_mouse(void **state)
 		      "virtio-tablet-device adds one\n");
 }
 
-/* Writes the first screen to a file, which is removed again. Returns the bytes read of it. */
-static size_t dump_screen(struct fixture *f, const char *suffix, u8 *data, size_t room)
+/* Writes the first screen to a file, which is removed again. `end` is that of the command behind
+ * "screen.". Returns the bytes read of the file. */
+static size_t dump_screen(struct fixture *f, const char *end, u8 *data, size_t room)
 {
 	char folder[] = "/tmp/baya-screen-XXXXXX", path[64], line[96];
 	size_t size;
 	FILE *file;
 
 	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/screen.%s", folder, suffix);
-	snprintf(line, sizeof(line), "screendump %s", path);
+	snprintf(line, sizeof(line), "screendump %s/screen.%s", folder, end);
+	snprintf(path, sizeof(path), "%s/screen.%.*s", folder, (int)strcspn(end, " "), end);
 	screen_expect(f, line, "");
 	file = fopen(path, "r");
 	assert_non_null(file);
@@ -405,11 +406,15 @@ static void test_screendump(void **state)
 	for (unsigned n = 0; n < 12; n++)
 		assert_int_equal(ppm[11 + n * 3] << 16 | ppm[12 + n * 3] << 8 | ppm[13 + n * 3],
 				 pixels[n / 4][n % 4]);
-	assert_int_equal(dump_screen(f, "png", data, sizeof(data)), sizeof(data));
+	assert_int_equal(dump_screen(f, "png -f ppm", ppm, sizeof(ppm)), 11 + 36);
+	assert_int_equal(dump_screen(f, "ppm 0 -f png", data, sizeof(data)), sizeof(data));
 	assert_memory_equal(data, "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\4\0\0\0\3", 24);
 	screen_expect(f, "screendump",
 		      "screendump: give a file, and the number of a screen if it is not "
-		      "0: screendump a.png\n");
+		      "0: screendump a.png; -f png or -f ppm is the format\n");
+	screen_expect(f, "screendump x -f gif",
+		      "screendump: give a file, and the number of a screen if it is not "
+		      "0: screendump a.png; -f png or -f ppm is the format\n");
 	screen_expect(f, "screendump x.png 1", "screendump: the guest shows nothing there yet\n");
 	screen_expect(f, "screendump x.png 2", "screendump: the machine has no such screen\n");
 	screen_expect(
