@@ -19,8 +19,10 @@ struct vnc_list {
 	const char *address, *id, *secret, *websocket, *audiodev;
 	bool password, ignored;
 	u64 ignored_number;
-	unsigned ignored_word;
+	unsigned share; /* SHARE_IGNORE, or another of its words */
 };
+
+#define SHARE_IGNORE 0 /* what Baya does: any number of viewers can be there at once */
 
 #define VNC_IGNORED_SWITCH(key)                                                                    \
 	{ .name = key, .kind = KEY_SWITCH, .offset = offsetof(struct vnc_list, ignored),           \
@@ -39,9 +41,8 @@ static const struct key vnc_keys[] = {
 	  .accepted = "on|PORT|[HOST]:PORT" },
 	{ .name = "audiodev", .kind = KEY_TEXT, .offset = offsetof(struct vnc_list, audiodev),
 	  .accepted = "ID" },
-	/* Any number of viewers can be there at once. */
-	{ .name = "share", .kind = KEY_WORD, .offset = offsetof(struct vnc_list, ignored_word),
-	  .accepted = "allow-exclusive|force-shared|ignore" },
+	{ .name = "share", .kind = KEY_WORD, .offset = offsetof(struct vnc_list, share),
+	  .accepted = "ignore|allow-exclusive|force-shared" },
 	VNC_IGNORED_SWITCH("lossy"), VNC_IGNORED_SWITCH("non-adaptive"),
 	VNC_IGNORED_SWITCH("lock-key-sync"),
 	{ .name = "key-delay-ms", .kind = KEY_NUMBER,
@@ -154,6 +155,10 @@ int apply_vnc(struct parser *parser, const struct option *option, const char *va
 		options_warn(parser,
 			     "-display vnc: viewers connect at one place, the last one that "
 			     "was given");
+	if (list.share != SHARE_IGNORE)
+		options_warn(parser,
+			     "-display vnc: share= has no effect but share=ignore: a viewer "
+			     "that asks to be alone is one of several");
 	display->shown[DISPLAY_VNC] = true;
 	display->websocket = (struct net_address){ 0 };
 	display->locked = list.password || list.secret;

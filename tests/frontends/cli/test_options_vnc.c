@@ -150,6 +150,10 @@ static void test_accepted(void **state)
 	assert_true(options->display.shown[DISPLAY_VNC]);
 	assert_string_equal(options->warnings, "baya: -display vnc: sound is not sent to viewers: "
 					       "audiodev=a has no effect\n");
+	assert_string_equal(
+		parse_well("-vnc :1,share=allow-exclusive")->warnings,
+		"baya: -display vnc: share= has no effect but share=ignore: a viewer that "
+		"asks to be alone is one of several\n");
 	assert_false(parse_well("-vnc none")->display.shown[DISPLAY_VNC]);
 	assert_true(parse_well("-display sdl -vnc none")->display.shown[DISPLAY_SDL]);
 	assert_false(parse_well("-vnc :1 -vnc none")->display.shown[DISPLAY_VNC]);
