@@ -10,6 +10,7 @@
 #include "bus/state.h"
 #include "devices/block/disk_copy.h"
 #include "devices/block/disk_overlay.h"
+#include "devices/block/disk_pieces.h"
 #include "devices/block/qcow2.h"
 
 #include <errno.h>
@@ -116,44 +117,62 @@ static int outcome(struct disk *disk, const char *operation, enum disk_on_error 
 }
 
 /* Drops `done` bytes from the front of the list. */
-static void advance(struct iovec **iov, unsigned *count, size_t done)
+static void advance(struct pieces *pieces, size_t done)
 {
-	while (*count && done >= (*iov)->iov_len) {
-		done -= (*iov)->iov_len;
-		(*iov)++;
-		(*count)--;
+	while (pieces->count && done >= pieces->iov->iov_len) {
+		done -= pieces->iov->iov_len;
+		pieces->iov++;
+		pieces->count--;
 	}
-	if (*count) {
-		(*iov)->iov_base = (u8 *)(*iov)->iov_base + done;
-		(*iov)->iov_len -= done;
+	if (pieces->count) {
+		pieces->iov->iov_base = (u8 *)pieces->iov->iov_base + done;
+		pieces->iov->iov_len -= done;
 	}
 }
 
-static int move(int fd, u64 offset, struct iovec *iov, unsigned count, vector_io *io)
+/* Moves all pieces, or those bytes that lie before the end of the file; the others are left. */
+static int move(int fd, u64 offset, struct pieces *pieces, vector_io *io)
 {
-	while (count) {
-		ssize_t done = io(fd, iov, (int)MIN(count, 1024u), (off_t)offset);
+	while (pieces->count) {
+		ssize_t done = io(fd, pieces->iov, (int)MIN(pieces->count, 1024u), (off_t)offset);
 
 		if (done < 0 && errno == EINTR)
 			continue;
-		if (done < 0)
-			return -errno;
-		if (!done)
-			return -EIO;
+		if (done <= 0)
+			return done ? -errno : 0;
 		offset += (u64)done;
-		advance(&iov, &count, (size_t)done);
+		advance(pieces, (size_t)done);
 	}
+	return 0;
+}
+
+/* A file that ends within the last sector is followed by zeros there, as in QEMU. */
+static int read_file(const struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	struct pieces pieces = { iov, count };
+	u64 end = offset + pieces_size(&pieces), missing;
+	int error = move(disk->fd, offset, &pieces, preadv);
+
+	missing = pieces_size(&pieces);
+	if (error || !missing)
+		return error;
+	if (end != disk->sectors * DISK_SECTOR || missing >= DISK_SECTOR)
+		return -EIO;
+	pieces_copy(&pieces, NULL, missing, false);
 	return 0;
 }
 
 static int raw_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
-	return move(disk->fd, offset, iov, count, preadv);
+	return read_file(disk, offset, iov, count);
 }
 
 static int raw_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
-	return move(disk->fd, offset, iov, count, pwritev);
+	struct pieces pieces = { iov, count };
+	int error = move(disk->fd, offset, &pieces, pwritev);
+
+	return !error && pieces_size(&pieces) ? -EIO : error;
 }
 
 /*
@@ -165,7 +184,7 @@ static int hash_piece(const struct disk *disk, u64 offset, u64 size, u64 *hash)
 	static_assert(DISK_SECTOR % 32 == 0, "ram_is_zero takes a last page of sectors");
 	u8 data[64 * KiB];
 	struct iovec iov = { .iov_base = data, .iov_len = size };
-	int error = move(disk->fd, offset, &iov, 1, preadv);
+	int error = read_file(disk, offset, &iov, 1);
 
 	for (u64 at = 0; at < size && !error; at += PAGE_SIZE) {
 		u64 part = MIN(PAGE_SIZE, size - at), where = offset + at;
@@ -231,7 +250,7 @@ static int write_zeros(struct disk *disk, u64 offset, u64 size)
 		struct iovec iov = { .iov_base = (void *)(uintptr_t)zeros };
 
 		iov.iov_len = part = MIN(size - done, sizeof(zeros));
-		error = move(disk->fd, offset + done, &iov, 1, pwritev);
+		error = raw_write(disk, offset + done, &iov, 1);
 	}
 	return error;
 }
@@ -361,7 +380,7 @@ int disk_open(struct disk *disk, const char *path, bool readonly)
 	if (fd < 0)
 		return -errno;
 	size = size_of(fd);
-	error = size < 0 ? (int)size : size < DISK_SECTOR ? -ENODATA : lock(fd, readonly);
+	error = size < 0 ? (int)size : !size ? -ENODATA : lock(fd, readonly);
 	if (error) {
 		close(fd);
 		return error;
@@ -369,8 +388,7 @@ int disk_open(struct disk *disk, const char *path, bool readonly)
 	*disk = (struct disk){
 		.fd = fd,
 		.ops = &raw_ops,
-		.sectors = (u64)size / DISK_SECTOR,
-		.tail = (u64)size % DISK_SECTOR,
+		.sectors = align_up((u64)size, DISK_SECTOR) / DISK_SECTOR,
 		.readonly = readonly,
 	};
 	return 0;
@@ -386,7 +404,6 @@ int disk_open_again(struct disk *disk, const struct disk *raw, bool readonly)
 		.fd = fd,
 		.ops = &raw_ops,
 		.sectors = raw->sectors,
-		.tail = raw->tail,
 		.readonly = readonly,
 	};
 	return 0;
@@ -410,7 +427,6 @@ int disk_use_qcow2(struct disk *disk, const char *path, unsigned depth, char *wh
 		return error;
 	disk->ops = &qcow2_ops;
 	disk->sectors = qcow2_size(disk->qcow2) / DISK_SECTOR;
-	disk->tail = qcow2_size(disk->qcow2) % DISK_SECTOR;
 	return disk->sectors ? 0 : -ENODATA;
 }
 

@@ -48,8 +48,7 @@ struct disk_ops {
 struct disk {
 	int fd; /* -1: not open, or owned by another disk */
 	const struct disk_ops *ops;
-	u64 sectors;
-	unsigned tail; /* bytes at the end that are less than a sector and not offered */
+	u64 sectors; /* of a raw file, the last one may be there in part */
 	bool readonly;
 	bool keeps_discarded; /* discarding has no effect */
 	enum disk_zeroes zeroes;
@@ -69,9 +68,8 @@ struct disk {
 
 /*
  * Opens and locks an image. Returns 0, open's error (-ENOENT, -EACCES, -EROFS, ...), -EISDIR,
- * -EINVAL when it is neither a file nor a block device, -ENODATA when it is smaller than a sector,
- * or -EBUSY when another machine writes it, or, to open it for writing, has it open. On error
- * nothing is open.
+ * -EINVAL when it is neither a file nor a block device, -ENODATA when it is empty, or -EBUSY when
+ * another machine writes it, or, to open it for writing, has it open. On error nothing is open.
  */
 int disk_open(struct disk *disk, const char *path, bool readonly);
 void disk_close(struct disk *disk);
@@ -106,8 +104,9 @@ int disk_make_copy(struct disk *disk);
 
 /*
  * Read or write all pieces, in order, from byte `offset` on; the list is consumed. The range lies
- * within the sectors. 0, or a negative errno when some bytes may have been moved already; -EIO for
- * a file that has become shorter. These functions, disk_flush and disk_zero may also return
+ * within the sectors. A raw file that ends within its last sector is followed by zeros there, until
+ * that is written. 0, or a negative errno when some bytes may have been moved already; -EIO for a
+ * file that has become shorter. These functions, disk_flush and disk_zero may also return
  * DISK_WAIT.
  */
 int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);

@@ -85,7 +85,7 @@ CASES = (
     ("cut.elf", HOST, "program 'cut.elf': is cut off"),
     ("overlap.elf", HOST, "overlap"),
     ("-drive file=missing,if=virtio", HOST, "missing: cannot be opened as a disk"),
-    ("-drive file=empty,if=virtio", HOST, "empty: a disk has at least 512 bytes"),
+    ("-drive file=empty,if=virtio", HOST, "empty: is empty; make a disk with"),
     ("-drive file=folder,if=virtio", HOST, "folder: is a folder, not a disk image"),
     ("-drive file=text,format=qcow2", HOST, "text: is no qcow2 image"),
     ("-drive file=as-qcow2,if=virtio", HOST, "as-qcow2: looks like a qcow2 image; add format="),

@@ -20,10 +20,8 @@ static int drive_failure(struct board *board, const struct board_disk *disk, int
 	case -EISDIR:
 		return board_fail(board, 3, "%s: is a folder, not a disk image", disk->file);
 	case -ENODATA:
-		return board_fail(board, 3,
-				  "%s: a disk has at least %u bytes; make one with "
-				  "`truncate -s 1G %s`",
-				  disk->file, DISK_SECTOR, disk->file);
+		return board_fail(board, 3, "%s: is empty; make a disk with `truncate -s 1G %s`",
+				  disk->file, disk->file);
 	case -EBUSY:
 		return board_fail(board, 3,
 				  "%s: is in use by another machine, or twice in this one; stop "
@@ -60,7 +58,7 @@ static int node_failure(struct board *board, const struct board_disk *disk, int 
 					  "'file' driver requires '%s' to be a regular file",
 				  disk->file);
 	case -ENODATA:
-		return board_fail(board, 3, "'%s' has less than %u bytes", disk->file, DISK_SECTOR);
+		return board_fail(board, 3, "'%s' is empty", disk->file);
 	default:
 		return board_fail(board, 3, "Could not open '%s': %s", disk->file,
 				  strerror(-error));

@@ -153,12 +153,11 @@ static void disk_check_file(struct fixture *f)
 	assert_memory_equal(now, f->content, sizeof(f->content));
 }
 
-static void test_open_rounds_down_to_sectors(void **state)
+static void test_open_rounds_up_to_sectors(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(f->disk.sectors, SECTORS);
-	assert_int_equal(f->disk.tail, TAIL);
+	assert_int_equal(f->disk.sectors, SECTORS + 1);
 	assert_false(f->disk.readonly);
 }
 
@@ -177,7 +176,6 @@ static void test_open_errors(void **state)
 	snprintf(path, sizeof(path), "%s/small", f->dir);
 	make_file(path, f->content, 0);
 	assert_int_equal(disk_open(&disk, path, true), -ENODATA);
-	make_file(path, f->content, DISK_SECTOR - 1);
 	assert_int_equal(disk_open(&disk, path, false), -ENODATA);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkfifo(path, 0600), 0);
@@ -315,6 +313,63 @@ static void test_file_cut_while_in_use(void **state)
 	assert_int_equal(f->reports, 1);
 }
 
+/* The file ends within the disk's last sector, until that is written. */
+static void test_last_sector_in_part(void **state)
+{
+	struct fixture *f = *state;
+	u64 last = SECTORS * DISK_SECTOR;
+	u8 data[2 * DISK_SECTOR], zeros[DISK_SECTOR] = { 0 };
+	struct iovec two = { data, sizeof(data) }, one = { data, DISK_SECTOR };
+	struct stat st;
+
+	for (host.most = 1000; host.most >= 10; host.most /= 5) {
+		struct iovec again = two;
+
+		memset(data, 0xaa, sizeof(data));
+		assert_int_equal(disk_read(&f->disk, last - DISK_SECTOR, &again, 1), 0);
+		assert_memory_equal(data, f->content + last - DISK_SECTOR, DISK_SECTOR + TAIL);
+		assert_memory_equal(data + DISK_SECTOR + TAIL, zeros, DISK_SECTOR - TAIL);
+	}
+	disk_check_file(f);
+	host.most = 0;
+	memset(data, 0x55, sizeof(data));
+	assert_int_equal(disk_write(&f->disk, last, &one, 1), 0);
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(st.st_size, last + DISK_SECTOR);
+	memset(data, 0, sizeof(data));
+	assert_int_equal(disk_read(&f->disk, last - DISK_SECTOR, &two, 1), 0);
+	assert_memory_equal(data, f->content + last - DISK_SECTOR, DISK_SECTOR);
+	for (unsigned n = 0; n < DISK_SECTOR; n++)
+		assert_int_equal(data[DISK_SECTOR + n], 0x55);
+}
+
+/* A file of less than a sector is a disk of one; a copy and an overlay of it have its bytes. */
+static void test_less_than_a_sector(void **state)
+{
+	static int (*const layers[])(struct disk *) = { NULL, disk_make_copy, disk_make_overlay };
+	struct fixture *f = *state;
+	u64 hash, other;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(layers); n++) {
+		u8 data[DISK_SECTOR] = { 1, 1, 1, 1 };
+		struct iovec iov = { data, sizeof(data) };
+		struct disk disk;
+		char path[80];
+
+		snprintf(path, sizeof(path), "%s/small", f->dir);
+		make_file(path, "abc", 3);
+		assert_int_equal(disk_open(&disk, path, true), 0);
+		assert_int_equal(disk_hash(&disk, n ? &other : &hash), 0);
+		assert_true(!n || hash == other);
+		assert_int_equal(layers[n] ? layers[n](&disk) : 0, 0);
+		assert_int_equal(disk.sectors, 1);
+		assert_int_equal(disk_read(&disk, 0, &iov, 1), 0);
+		assert_memory_equal(data, "abc", 4);
+		disk_close(&disk);
+		assert_int_equal(unlink(path), 0);
+	}
+}
+
 static void test_zero(void **state)
 {
 	struct fixture *f = *state;
@@ -352,7 +407,7 @@ static void test_discard_gives_space_back(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 const struct CMUnitTest unit_tests[] = {
-	TEST(test_open_rounds_down_to_sectors),
+	TEST(test_open_rounds_up_to_sectors),
 	TEST(test_open_errors),
 	TEST(test_open_file_without_write_permission),
 	TEST(test_one_writer_or_many_readers),
@@ -361,6 +416,8 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(test_every_call_failing),
 	TEST(test_flush_failing),
 	TEST(test_file_cut_while_in_use),
+	TEST(test_last_sector_in_part),
+	TEST(test_less_than_a_sector),
 	TEST(test_zero),
 	TEST(test_discard_gives_space_back),
 	{ 0 },

@@ -7,9 +7,6 @@
 
 #include <endian.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -143,6 +140,23 @@ static void test_images_of_qemu(void **state)
 			check_image("i");
 		}
 	}
+}
+
+/* A raw file that ends within a sector is the backing file, and is read to its end. */
+static void test_backing_with_an_odd_end(void **state)
+{
+	u8 data[2 * DISK_SECTOR], wanted[sizeof(data)] = { 0 };
+	struct iovec iov = { data, sizeof(data) };
+	struct disk disk;
+
+	memset(wanted, 'A', 900);
+	put_file("odd.raw", wanted, 900);
+	sh_must("qemu-img create -f qcow2 -F raw -b odd.raw i");
+	assert_int_equal(open_image(&disk, "i", true), 0);
+	assert_int_equal(disk.sectors, 2);
+	assert_int_equal(disk_read(&disk, 0, &iov, 1), 0);
+	assert_memory_equal(data, wanted, sizeof(data));
+	disk_close(&disk);
 }
 
 /* The contents of a snapshot in the image do not change. */
@@ -370,6 +384,7 @@ int main(void)
 {
 	struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_images_of_qemu, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_backing_with_an_odd_end, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_snapshots_are_left_alone, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_refcounts_grow, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_freed_clusters_are_used, setup, place_remove),
