@@ -157,6 +157,32 @@ int disk_set_delete(struct disk_set *set, const char *name, char *why)
 	return none;
 }
 
+/* Deletes all snapshots of a name but one that is the last of the list. */
+static int delete_older(struct qcow2 *image, const char *name, char *why)
+{
+	struct qcow2_snapshot one;
+	int error = 0;
+	u32 n;
+
+	while (!error && qcow2_snapshot_find(image, name, &n, &one) &&
+	       n + 1 < qcow2_snapshot_count(image))
+		error = qcow2_snapshot_delete(image, n, why);
+	return error;
+}
+
+int disk_set_delete_older(struct disk_set *set, const char *name, char *why)
+{
+	int error = 0;
+
+	*why = 0;
+	for (set->at = 0; set->at < set->count; set->at++) {
+		error = delete_older(set->disks[set->at]->qcow2, name, why);
+		if (error)
+			break;
+	}
+	return explain(why, error);
+}
+
 int disk_state_begin(struct disk *disk, char *why)
 {
 	*why = 0;

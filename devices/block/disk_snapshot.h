@@ -51,8 +51,8 @@ void disk_set_find(const struct disk_set *set, const char *name, bool *all, bool
 /*
  * Makes a snapshot of all disks or of none. Name, times and clock are those of `snapshot`;
  * state_size is the size of the state in vm_disk (a disk of the set, or NULL: no disk holds it), as
- * written up to disk_state_end. After an error the state is gone, too. The caller checks that the
- * name is new.
+ * written up to disk_state_end. After an error the state is gone, too. A snapshot that has the name
+ * already stays, and is found first.
  */
 int disk_set_create(struct disk_set *set, const struct disk_snapshot *snapshot,
 		    const struct disk *vm_disk, char *why);
@@ -62,6 +62,12 @@ int disk_set_apply(struct disk_set *set, const char *name, char *why);
 
 /* Deletes the snapshot on the disks that have it; -ENOENT when none has. */
 int disk_set_delete(struct disk_set *set, const char *name, char *why);
+
+/*
+ * Deletes all snapshots of the name but those that disk_set_create has just made. There may be
+ * several: qemu-img makes them, and so does a host that stops before this is done.
+ */
+int disk_set_delete_older(struct disk_set *set, const char *name, char *why);
 
 /*
  * Writes the machine's state from its first byte to its last, before the snapshot is made. An error

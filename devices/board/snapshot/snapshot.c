@@ -149,16 +149,12 @@ static int check_bound(struct board *board)
 		       0;
 }
 
-/* Deletes the older snapshots of the name when a new one was made. */
-static int delete_others(struct snapshot *s, const struct disk_set *old)
+static int delete_older(struct snapshot *s)
 {
-	struct disk_set set = *old;
-	int error = set.count ? disk_set_delete(&set, s->tag, s->why) : 0;
+	struct disk_set set = set_of(s);
+	int error = disk_set_delete_older(&set, s->tag, s->why);
 
-	for (unsigned n = 0; error && n < s->count; n++)
-		if (s->disks[n] == set.disks[set.at])
-			return disk_failed(s, s->nodes[n], error);
-	return 0;
+	return error ? disk_failed(s, s->nodes[set.at], error) : 0;
 }
 
 static int board_snapshot_create(struct snapshot *s)
@@ -183,17 +179,15 @@ static int board_snapshot_create(struct snapshot *s)
 int board_snapshot_save(struct board *board, const struct board_snapshot_request *request,
 			struct board_error *error)
 {
-	struct disk *with_old[BOARD_DISKS_MAX];
-	struct disk_set old = { .disks = with_old };
-	struct disk_snapshot found;
+	struct disk_set set;
 	struct snapshot s;
+	bool all, any;
 
 	if (board_snapshot_begin(&s, board, request, error) < 0)
 		return -1;
-	for (unsigned n = 0; n < s.count; n++)
-		if (disk_snapshot_find(s.disks[n], s.tag, &found))
-			with_old[old.count++] = s.disks[n];
-	if (old.count && !request->replace)
+	set = set_of(&s);
+	disk_set_find(&set, s.tag, &all, &any);
+	if (any && !request->replace)
 		return board_fail(board, 2,
 				  "Snapshot '%.200s' already exists in one or more devices", s.tag);
 	if (choose_vm(&s, request->vmstate) < 0 || check_bound(board) < 0)
@@ -203,10 +197,10 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 	if (board_snapshot_create(&s) < 0)
 		return -1;
 	/*
-	 * The old one is deleted last (a search finds it first): had the new one failed, it would
+	 * Old ones are deleted last (a search finds them first): had the new one failed, they would
 	 * still be there.
 	 */
-	return delete_others(&s, &old);
+	return delete_older(&s);
 }
 
 /* Returns whether the state is of this machine but for the models that time it. */

@@ -286,6 +286,26 @@ static void test_several(void **state)
 			"! grep ' one ' list && test $(grep -c ' two ' list) = 1 || exit; done"));
 }
 
+/* A host that stops between the new one and the end of the old one leaves two of the name. */
+static void test_replaces_all_of_the_name(void **state)
+{
+	const struct board_snapshot_request again = { .tag = "x", .replace = true };
+	struct board *board;
+
+	assert_int_equal(sh("for n in a a b; do qemu-img snapshot -c x $n.qcow2; done"), 0);
+	board = start(&simple);
+	run_to(board, 10000);
+	fill(board, 0, 5);
+	must(board_snapshot_save(board, &again, &error));
+	fill(board, 0, 6);
+	must(load(board, "x"));
+	check_filled(board, 0, 5);
+	end(board);
+	check_images();
+	assert_false(sh("for n in a b; do qemu-img snapshot -l $n.qcow2 >$n; "
+			"test $(grep -c ' x ' $n) = 1 || exit; done"));
+}
+
 /* Snapshots of one disk only, with the state in the other; and the errors of QMP. */
 static void test_disks_that_are_named(void **state)
 {
@@ -585,6 +605,7 @@ int main(void)
 	struct CMUnitTest tests[] = {
 		TEST(test_goes_on_the_same),
 		TEST(test_several),
+		TEST(test_replaces_all_of_the_name),
 		TEST(test_disks_that_are_named),
 		TEST(test_what_cannot_be_saved),
 		TEST(test_another_machines),
