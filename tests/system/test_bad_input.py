@@ -44,7 +44,7 @@ def make_files():
     with open(os.path.join(ROMS, "initramfs.cpio.gz"), "rb") as file:
         initrd = file.read()
     contents = {"empty": b"", "text": b"Hello\n" * 1000, "Image.gz": kernel, "initrd.gz": initrd,
-                "as-qcow2": b"QFI\xfb".ljust(1024, b"\0"),
+                "as-qcow2": b"QFI\xfb".ljust(1024, b"\0"), "as-vmdk": b"KDMV".ljust(1024, b"\0"),
                 "cut.gz": kernel[:-1000], "cut-initrd.gz": initrd[:-1000],
                 "x86": elf(X86_64), "rv32": elf(RISCV, bits=32), "big": elf(RISCV, big=True),
                 "cut.elf": elf(RISCV)[:70], "overlap.elf": overlapping_elf(),
@@ -89,6 +89,7 @@ CASES = (
     ("-drive file=folder,if=virtio", HOST, "folder: is a folder, not a disk image"),
     ("-drive file=text,format=qcow2", HOST, "text: is no qcow2 image"),
     ("-drive file=as-qcow2,if=virtio", HOST, "as-qcow2: looks like a qcow2 image; add format="),
+    ("-hda as-vmdk", HOST, "as-vmdk: looks like a vmdk image; `qemu-img convert -O qcow2`"),
     ("-device loader,file=text,addr=0x10", HOST, "is not in RAM, which begins at 0x80000000"),
     ("-device loader,data=1,data-len=8,addr=0x10", HOST, "8 bytes at addr=0x10 are not in RAM"),
     ("-device loader,addr=0x80000000,cpu-num=1", USAGE, "cpu-num=1: the last hart is 0"),

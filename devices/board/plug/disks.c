@@ -7,6 +7,7 @@
 #include "devices/board/machine.h"
 #include "devices/board/plug/nodes.h"
 
+#include "devices/block/disk_format.h"
 #include "devices/block/qcow2.h"
 
 #include <errno.h>
@@ -33,11 +34,6 @@ static int drive_failure(struct board *board, const struct board_disk *disk, int
 		return board_fail(board, 3, "%s: cannot be opened for %s: %s%s", disk->file,
 				  disk->readonly ? "reading" : "writing", strerror(-error),
 				  disk->readonly ? "" : "; add readonly=on to -drive");
-	case -EILSEQ:
-		return board_fail(board, 3,
-				  "%s: looks like a qcow2 image; add format=qcow2 to "
-				  "-drive, or format=raw if a guest is to see it as it is",
-				  disk->file);
 	default:
 		return board_fail(board, 3, "%s: cannot be opened as a disk: %s", disk->file,
 				  strerror(-error));
@@ -121,6 +117,26 @@ void board_retry_disks(struct board *board)
 	}
 }
 
+/* Refuses an image of unsaid format that is not raw: a guest that writes to it would destroy it. */
+static int check_raw(struct board *board, const struct board_disk *config, const struct disk *disk)
+{
+	const char *format = disk_format(disk->fd);
+
+	if (!format)
+		return 0;
+	if (!strcmp(format, "qcow2"))
+		return board_fail(board, 3,
+				  "%s: looks like a qcow2 image; add format=qcow2 to "
+				  "-drive, or format=raw if a guest is to see it as it is",
+				  config->file);
+	return board_fail(
+		board, 3,
+		"%s: looks like a %s image; `qemu-img convert -O qcow2` copies it into a "
+		"file that Baya can use, or add format=raw to -drive if a guest is to see "
+		"it as it is",
+		config->file, format);
+}
+
 /* The user says the format: a guest can write another format's header into a raw image. */
 static int use_format(struct board *board, const struct board_disk *config, struct disk *disk)
 {
@@ -128,7 +144,7 @@ static int use_format(struct board *board, const struct board_disk *config, stru
 	int error;
 
 	if (config->format == BOARD_FORMAT_UNSAID)
-		return qcow2_is(disk->fd) ? -EILSEQ : 0;
+		return check_raw(board, config, disk);
 	if (config->format != BOARD_FORMAT_QCOW2)
 		return 0;
 	if (!config->id && !qcow2_is(disk->fd))

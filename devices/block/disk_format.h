@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* The formats of disk images that other programs make, told by how a file begins. */
+#ifndef DEVICES_BLOCK_DISK_FORMAT_H
+#define DEVICES_BLOCK_DISK_FORMAT_H
+
+/* Returns qemu-img's name of the format, or NULL for what may be a raw image. */
+const char *disk_format(int fd);
+
+#endif
