@@ -72,7 +72,8 @@ static int map_private(struct ram *ram)
 	if (mmap(ram->host, ram->size, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
 		return -errno;
-	huge_prefer(ram->host, ram->size);
+	if (!ram->backing.sparse)
+		huge_prefer(ram->host, ram->size);
 	return ram->backing.prealloc ? -allocate(ram) : 0;
 }
 
@@ -112,9 +113,11 @@ static u64 area_pages(const struct ram *ram, u64 area)
 	return MIN((ram->size >> PAGE_SHIFT) - area * RAM_AREA, (u64)RAM_AREA);
 }
 
-int ram_init(struct ram *ram, const char *name, u64 size)
+int ram_init(struct ram *ram, u64 size)
 {
-	return ram_init_backed(ram, name, size, &(struct ram_backing){ 0 });
+	const struct ram_backing backing = { .in_process = true, .sparse = true };
+
+	return ram_init_backed(ram, NULL, size, &backing);
 }
 
 int ram_init_backed(struct ram *ram, const char *name, u64 size, const struct ram_backing *backing)

@@ -22,12 +22,13 @@ struct ram_watch {
 /* The dirty marks of so many pages are summed up in one byte of dirty_areas. */
 #define RAM_AREA 512
 
-/* The host's backing of guest memory; all zeros: a memfd, as in ram_init. */
+/* The host's backing of guest memory; all zeros: a memfd. */
 struct ram_backing {
 	/* the memory begins with its bytes, and keeps them in ram_clear; NULL: no file */
 	const char *file;
 	/* it is the process's own, without a file; in huge pages where the host allows */
 	bool in_process;
+	bool sparse; /* few pages will be in use, so that huge ones would be a waste */
 	bool share; /* guest memory is the file's memory; else a copy: the file is only read */
 	bool prealloc; /* allocate all of it at once, or fail */
 };
@@ -54,13 +55,14 @@ struct ram {
 };
 
 /*
- * Returns 0, -EINVAL for a size that is no multiple of a page, -ENOMEM, or the error of the host.
+ * Has sparse memory of the process. Returns 0, -EINVAL for a size that is no multiple of a page,
+ * -ENOMEM, or the error of the host.
  */
-int ram_init(struct ram *ram, const char *name, u64 size);
+int ram_init(struct ram *ram, u64 size);
 /*
- * Like ram_init, with a choice of backing. A missing file is created with that size, and so is an
- * empty one that is shared; when the path is a folder, a file without name is used. -ERANGE for a
- * file that is smaller.
+ * Like ram_init, with a choice of backing; `name` is that of a memfd. A missing file is created
+ * with that size, and so is an empty one that is shared; when the path is a folder, a file without
+ * name is used. -ERANGE for a file that is smaller.
  */
 int ram_init_backed(struct ram *ram, const char *name, u64 size, const struct ram_backing *backing);
 void ram_free(struct ram *ram);

@@ -70,10 +70,11 @@ int jit_arena_init(struct jit_arena *arena, size_t size, bool for_perf)
 	int error;
 
 	*arena = (struct jit_arena){ .size = size };
-	if (for_perf)
-		map_anonymous(arena);
-	else
+	if (!for_perf)
 		map_memfd(arena);
+	/* A limit of files' sizes (ulimit -f) is one of a memfd's, too. */
+	if (!arena->write && !arena->run)
+		map_anonymous(arena);
 	if (arena->write && arena->run)
 		return 0;
 	error = -errno;

@@ -31,8 +31,8 @@ static inline u8 *jit_arena_far(const struct jit_arena *arena)
 }
 
 /*
- * Returns 0 or a negative errno. The memory is a memfd; `for_perf` asks for anonymous memory, since
- * perf reads no map of names for code that is in a file.
+ * Returns 0 or a negative errno. The memory is a memfd where the host gives one; `for_perf` asks
+ * for anonymous memory, since perf reads no map of names for code that is in a file.
  */
 int jit_arena_init(struct jit_arena *arena, size_t size, bool for_perf);
 void jit_arena_free(struct jit_arena *arena);

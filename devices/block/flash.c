@@ -468,7 +468,7 @@ int flash_attach(struct flash *flash, struct platform *platform, u64 base,
 		.platform = platform, .base = base, .fd = -1, .readonly = config->readonly,
 		.blank = true, .status = STATUS_READY,
 	};
-	int error = ram_init(&flash->ram, config->name, FLASH_BANK_SIZE);
+	int error = ram_init(&flash->ram, FLASH_BANK_SIZE);
 
 	if (error)
 		return error;

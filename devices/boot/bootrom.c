@@ -65,7 +65,7 @@ int bootrom_init(struct bootrom *rom, struct bus *bus, u64 base, u64 size)
 {
 	struct region region = {
 		.name = "boot ROM", .base = base, .size = size, .readonly = true, .ram = &rom->ram};
-	int code = ram_init(&rom->ram, "bootrom", size);
+	int code = ram_init(&rom->ram, size);
 
 	if (code)
 		return code;

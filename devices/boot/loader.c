@@ -127,7 +127,7 @@ int loader_program(struct loader *loader, const char *name, struct loader_image 
 	return code;
 }
 
-/* Copies all of a stream into a file in memory. */
+/* Copies all of a stream into a file in memory, which `ulimit -f` limits as any other. */
 static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 {
 	u8 part[64 * KiB];
@@ -135,6 +135,7 @@ static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 
 	for (*size = 0;; *size += got) {
 		int code = loader_stream_read(stream, part, sizeof(part), &got);
+		ssize_t put;
 
 		if (code || !got)
 			return code;
@@ -143,8 +144,10 @@ static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 						"unpacks to more than %llu "
 						"MiB",
 						UNPACKED_MAX / MiB);
-		if (pwrite(memory, part, got, (off_t)*size) != (ssize_t)got)
-			return loader_file_fail(stream->file, -ENOMEM, "not enough memory");
+		put = pwrite(memory, part, got, (off_t)*size);
+		if (put != (ssize_t)got)
+			return loader_file_fail(stream->file, -EIO, "cannot be unpacked: %s",
+						strerror(put < 0 ? errno : EFBIG));
 	}
 }
 

@@ -211,7 +211,7 @@ static int ramfb_create(void *self, struct device_setup *setup, struct virtio **
 		return device_fail(setup, -EEXIST,
 				   "there is an etc/ramfb already, of another ramfb "
 				   "or of -fw_cfg; one is enough");
-	error = ram_init(&ramfb->ram, "ramfb",
+	error = ram_init(&ramfb->ram,
 			 align_up((u64)ramfb->width * ramfb->height * OWN_BYTES, PAGE_SIZE));
 	if (error)
 		return error;

@@ -69,7 +69,7 @@ static void test_ram(void **state)
 {
 	struct ram ram;
 
-	assert_int_equal(ram_init(&ram, "test", 5 * PAGE_SIZE), 0);
+	assert_int_equal(ram_init(&ram, 5 * PAGE_SIZE), 0);
 	memset(ram.host, 1, ram.size);
 	assert_guarded(ram.host, ram.size);
 	assert_false(is_deadly(ram.host));

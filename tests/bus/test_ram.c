@@ -31,7 +31,7 @@ static struct ram make_ram(struct heard *heard)
 {
 	struct ram ram;
 
-	assert_int_equal(ram_init(&ram, "test", PAGES * PAGE_SIZE), 0);
+	assert_int_equal(ram_init(&ram, PAGES * PAGE_SIZE), 0);
 	*heard = (struct heard){ 0 };
 	ram.before_code_write = before_code_write;
 	ram.code_ctx = heard;
@@ -50,19 +50,20 @@ static void test_sizes(void **unused)
 {
 	struct ram ram;
 
-	assert_int_equal(ram_init(&ram, "test", 0), -EINVAL);
-	assert_int_equal(ram_init(&ram, "test", PAGE_SIZE + 1), -EINVAL);
-	assert_int_equal(ram_init(&ram, "test", 1ull << 63), -EINVAL);
-	assert_int_equal(ram_init(&ram, "test", PAGE_SIZE), 0);
+	assert_int_equal(ram_init(&ram, 0), -EINVAL);
+	assert_int_equal(ram_init(&ram, PAGE_SIZE + 1), -EINVAL);
+	assert_int_equal(ram_init(&ram, 1ull << 63), -EINVAL);
+	assert_int_equal(ram_init(&ram, PAGE_SIZE), 0);
 	ram_free(&ram);
 }
 
 static void test_untouched_memory_is_not_resident(void **unused)
 {
+	const struct ram_backing memfd = { 0 };
 	struct ram ram;
 	u64 at = 0, len;
 
-	assert_int_equal(ram_init(&ram, "test", 4 * GiB), 0);
+	assert_int_equal(ram_init_backed(&ram, "test", 4 * GiB, &memfd), 0);
 	assert_int_equal(host_blocks(&ram), 0);
 	assert_false(ram_next_data(&ram, &at, &len));
 	ram.host[3 * GiB] = 1;
@@ -261,7 +262,7 @@ static void test_dirty_pages_are_found(void **unused)
 	struct ram ram;
 	u64 page = 0;
 
-	assert_int_equal(ram_init(&ram, "test", pages * PAGE_SIZE), 0);
+	assert_int_equal(ram_init(&ram, pages * PAGE_SIZE), 0);
 	assert_false(ram_next_dirty(&ram, &page));
 	for (unsigned i = 0; i < ARRAY_SIZE(dirty); i++)
 		ram_written(&ram, dirty[i] * PAGE_SIZE + 8, 1);

@@ -70,7 +70,7 @@ static void state_make_machine(struct machine *machine)
 {
 	*machine = (struct machine){ 0 };
 	state_init(&machine->state);
-	assert_int_equal(ram_init(&machine->ram, "test", PAGES * PAGE_SIZE), 0);
+	assert_int_equal(ram_init(&machine->ram, PAGES * PAGE_SIZE), 0);
 	machine->ram.before_code_write = machine_before_code_write;
 	machine->ram.code_ctx = machine;
 	machine->first.other = &machine->second;

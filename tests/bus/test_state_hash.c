@@ -35,7 +35,7 @@ static void state_hash_make_machine(struct machine *machine)
 {
 	*machine = (struct machine){ 0 };
 	state_init(&machine->state);
-	assert_int_equal(ram_init(&machine->ram, "test", 4 * PAGE_SIZE), 0);
+	assert_int_equal(ram_init(&machine->ram, 4 * PAGE_SIZE), 0);
 	state_register(&machine->state, "part", &part_type, &machine->part);
 	state_register_ram(&machine->state, "ram", &machine->ram);
 }

@@ -45,7 +45,7 @@ static void state_stream_make_machine(struct machine *machine, u64 value)
 {
 	*machine = (struct machine){ 0 };
 	state_init(&machine->state);
-	assert_int_equal(ram_init(&machine->ram, "test", PAGES * PAGE_SIZE), 0);
+	assert_int_equal(ram_init(&machine->ram, PAGES * PAGE_SIZE), 0);
 	for (unsigned n = 0; n < ARRAY_SIZE(machine->x); n++)
 		machine->x[n] = value * 1000 + n;
 	for (unsigned n = 0; n < PAGES; n += 3)

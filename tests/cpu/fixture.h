@@ -68,7 +68,7 @@ static inline void machine_platform(struct machine *machine)
 	memset(machine, 0, sizeof(*machine));
 	platform_init(&machine->platform, CLOCK_VIRTUAL, 1);
 	timebase_init(&machine->timebase, &machine->platform.clock, TIMEBASE_HZ);
-	assert_int_equal(ram_init(&machine->ram, "ram", RAM_SIZE), 0);
+	assert_int_equal(ram_init(&machine->ram, RAM_SIZE), 0);
 	assert_int_equal(bus_attach(&machine->platform.bus, &ram), 0);
 	assert_int_equal(bus_attach(&machine->platform.bus, &device), 0);
 }

@@ -44,7 +44,7 @@ static inline void fixture_init(struct fixture *fixture, enum clock_mode mode)
 	fixture->level = false;
 	fixture->rises = fixture->wishes = 0;
 	platform_init(&fixture->platform, mode, 1);
-	assert_int_equal(ram_init(&fixture->ram, "ram", FIXTURE_RAM_SIZE), 0);
+	assert_int_equal(ram_init(&fixture->ram, FIXTURE_RAM_SIZE), 0);
 
 	const struct region region = {
 		.name = "ram",

@@ -27,7 +27,7 @@ static void mark(struct gpu_memory *memory, const struct gpu_piece *piece, bool 
 
 int gpu_memory_init(struct gpu_memory *memory, u64 size)
 {
-	int error = ram_init(&memory->ram, "gpu", size);
+	int error = ram_init(&memory->ram, size);
 
 	if (error)
 		return error;

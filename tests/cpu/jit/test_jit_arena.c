@@ -7,7 +7,9 @@
 
 #include "cpu/jit/impl.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
 static void ignore_text(void *ctx, const char *text)
 {
@@ -83,8 +85,22 @@ static void test_anonymous(void **unused)
 		.perf_map = ignore_text, .done = ignore_end, .name = no_name });
 }
 
+/* A limit of files' sizes leaves no memfd of this size. */
+static void test_limited_files(void **unused)
+{
+	struct rlimit before, less;
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	less = (struct rlimit){ .rlim_cur = 64 * KiB, .rlim_max = before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+	check_arena(&(struct jit_listing){ 0 });
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_memfd),
 	cmocka_unit_test(test_anonymous),
+	cmocka_unit_test(test_limited_files),
 	{ 0 },
 };

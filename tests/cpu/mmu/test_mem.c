@@ -136,7 +136,7 @@ static void test_read_only_memory(void **unused)
 	};
 	static const u32 writes[] = { SB, SH, SW, SD, AMOADD_D, CBO_ZERO };
 
-	assert_int_equal(ram_init(&rom, "rom", PAGE_SIZE), 0);
+	assert_int_equal(ram_init(&rom, PAGE_SIZE), 0);
 	assert_int_equal(bus_attach(&machine->platform.bus, &region), 0);
 	memset(rom.host, 0x5a, 64);
 	hart->x[11] = HOLE;

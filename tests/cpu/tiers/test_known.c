@@ -394,7 +394,7 @@ static void test_reserves(struct machines *machines)
 	const struct region region = { .name = "rom", .base = ROM, .size = PAGE_SIZE,
 				       .readonly = true, .ram = &rom };
 
-	assert_int_equal(ram_init(&rom, "rom", PAGE_SIZE), 0);
+	assert_int_equal(ram_init(&rom, PAGE_SIZE), 0);
 	for (unsigned n = 0; n < machines->count; n++)
 		assert_int_equal(bus_attach(&machines->m[n].platform.bus, &region), 0);
 	for (unsigned n = 0; n < 8; n++) {

@@ -68,7 +68,7 @@ static void attach_ram(struct tier_machine *machine, struct ram *ram, const char
 {
 	const struct region region = { .name = name, .base = base, .size = size, .ram = ram };
 
-	assert_int_equal(ram_init(ram, name, size), 0);
+	assert_int_equal(ram_init(ram, size), 0);
 	assert_int_equal(bus_attach(&machine->platform.bus, &region), 0);
 	state_register_ram(&machine->platform.state, name, ram);
 }

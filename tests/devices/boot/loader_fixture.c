@@ -30,7 +30,7 @@ void fixture_open(struct fixture *fixture)
 		.name = "ram", .base = RAM_BASE, .size = RAM_SIZE, .ram = &fixture->ram};
 
 	platform_init(&fixture->platform, CLOCK_VIRTUAL, 1);
-	must(ram_init(&fixture->ram, "ram", RAM_SIZE) == 0, "ram_init");
+	must(ram_init(&fixture->ram, RAM_SIZE) == 0, "ram_init");
 	must(bus_attach(&fixture->platform.bus, &region) == 0, "bus_attach");
 	symbols_init(&fixture->symbols);
 	fixture->fd = memfd_create("sample", MFD_CLOEXEC);

@@ -82,7 +82,7 @@ void bench_init(struct bench *bench)
 
 	*bench = (struct bench){ 0 };
 	platform_init(&bench->platform, CLOCK_VIRTUAL, 1);
-	assert_int_equal(ram_init(&bench->ram, "ram", BENCH_RAM_SIZE), 0);
+	assert_int_equal(ram_init(&bench->ram, BENCH_RAM_SIZE), 0);
 	memory.ram = &bench->ram;
 	assert_int_equal(bus_attach(&bench->platform.bus, &memory), 0);
 	for (unsigned n = 0; n < PCI_LINES; n++)

@@ -45,14 +45,15 @@ void guest_init(struct guest *guest, enum clock_mode mode)
 		.ops = &other_ops, .ctx = guest,
 	};
 	struct region memory = { .name = "ram", .base = GUEST_RAM, .size = GUEST_RAM_SIZE };
+	const struct ram_backing memfd = { 0 }; /* whose blocks say what was given back */
 	struct region rom = {
 		.name = "rom", .base = GUEST_ROM, .size = PAGE_SIZE, .readonly = true,
 	};
 
 	*guest = (struct guest){ 0 };
 	platform_init(&guest->platform, mode, 1);
-	assert_int_equal(ram_init(&guest->ram, "ram", GUEST_RAM_SIZE), 0);
-	assert_int_equal(ram_init(&guest->rom, "rom", PAGE_SIZE), 0);
+	assert_int_equal(ram_init_backed(&guest->ram, "ram", GUEST_RAM_SIZE, &memfd), 0);
+	assert_int_equal(ram_init(&guest->rom, PAGE_SIZE), 0);
 	guest->ram.before_code_write = guest->rom.before_code_write = before_code_write;
 	state_register_ram(&guest->platform.state, "ram", &guest->ram);
 	memory.ram = &guest->ram;
