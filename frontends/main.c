@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,22 @@ static void open_standard_files(void)
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
 			return;
+}
+
+static void do_nothing(int number)
+{
+	(void)number;
+}
+
+/*
+ * Lets a write beyond `ulimit -f` fail with EFBIG, an error as others, and not end the process. If
+ * the signal were ignored, programs that are started would ignore it, too.
+ */
+static void survive_file_limit(void)
+{
+	const struct sigaction handler = { .sa_handler = do_nothing, .sa_flags = SA_RESTART };
+
+	sigaction(SIGXFSZ, &handler, NULL);
 }
 
 static int dump_fdt(struct board *board, const char *path)
@@ -345,6 +362,7 @@ int main(int argc, char **argv)
 	int failed, code;
 
 	open_standard_files();
+	survive_file_limit();
 	descriptors_raise();
 	guard_threads();
 	if (argc > 2 && !strcmp(argv[1], "__complete")) {

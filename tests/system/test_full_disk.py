@@ -139,5 +139,26 @@ def reports(baya, _, log):
                   "%s: %d, %s" % (words[-1], done.returncode, done.stderr))
 
 
+def limited(baya, folder, log):
+    """Beyond `ulimit -f` a write fails, of a disk and of a shared folder, and nothing ends. Where the
+    limit is less than the machine's memory, it starts all the same."""
+    path = log + ".disk"
+    with open(path, "wb") as file:
+        file.truncate(64 * MIB)
+    with tempfile.TemporaryDirectory() as shared, \
+            Machine(["sh", "-c", 'ulimit -f 20000; exec "$@"', "sh", baya, "-drive",
+                     "file=%s,format=raw" % path, "-virtfs",
+                     "local,path=%s,mount_tag=host,security_model=none" % shared], log) as machine:
+        await_shell(machine)
+        machine.command("mount -t 9p -o trans=virtio,version=9p2000.L host /mnt", PROMPT)
+        said = machine.command("dd if=/dev/zero of=/dev/vda bs=1M seek=32 count=1 conv=fsync 2>&1",
+                               PROMPT)
+        check("error" in said, "the disk: " + said)
+        said = machine.command("dd if=/dev/zero of=/mnt/file bs=1M count=24 2>&1", PROMPT)
+        check("error" in said, "the folder: " + said)
+        power_off(machine)
+    os.unlink(path)
+
+
 if __name__ == "__main__":
-    main({"stops": stops, "told": told, "read": read, "reports": reports})
+    main({"stops": stops, "told": told, "read": read, "reports": reports, "limited": limited})
