@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Making, applying and deleting snapshots: the new trees and refcounts of each operation. */
 #include "devices/block/disk.h"
+#include "devices/block/qcow2_map.h"
 #include "devices/block/qcow2_refs.h"
 #include "devices/block/qcow2_shadow.h"
 
@@ -79,6 +80,25 @@ static int drop_state(struct qcow2_shadow *shadow)
 	return error;
 }
 
+/*
+ * Frees the clusters of the state that only it uses, from L1 index `index` on. On a full disk of
+ * the host this makes the room for the tables without the state.
+ */
+static int free_state(struct qcow2 *image, u32 index)
+{
+	unsigned shift = 2 * image->bits - 3;
+	u64 end = (u64)image->l1_size << shift;
+	struct qcow2_run run;
+	int error = 0;
+
+	for (u64 offset = (u64)index << shift; !error && offset < end; offset += run.size) {
+		error = qcow2_map(image, offset, end - offset, &run);
+		for (u64 at = 0; !error && run.in_place && at < run.size; at += image->cluster)
+			error = qcow2_remap(image, offset + at, 0);
+	}
+	return error;
+}
+
 int qcow2_state_drop(struct qcow2 *image, char *why)
 {
 	struct qcow2_shadow shadow;
@@ -89,6 +109,9 @@ int qcow2_state_drop(struct qcow2 *image, char *why)
 		n++;
 	if (n >= image->l1_size)
 		return 0;
+	error = free_state(image, n);
+	if (error)
+		return error;
 	error = qcow2_shadow_open(&shadow, image, why);
 	if (!error)
 		error = drop_state(&shadow);

@@ -36,6 +36,9 @@ void put_file(const char *name, const void *data, size_t size);
 void copy_file(const char *from, const char *to);
 size_t get_file(const char *name, void *data, size_t size);
 
+/* Lets writes beyond so many bytes of a file fail with EFBIG; 0: none does any more. */
+void place_limit(u64 size);
+
 /* Writes data with holes: `size` bytes at `data`, and the file "base.raw". */
 void put_base(u8 *data, u64 size);
 

@@ -510,6 +510,23 @@ static void test_abandoned_states(void **state)
 		"i && ! grep -q failed log");
 }
 
+/* The file cannot grow in the midst of a state: that leaves, and snapshots can be made again. */
+static void test_no_room_for_a_state(void **state)
+{
+	struct disk disk;
+
+	open_new(&disk, "-o cluster_size=4K");
+	write_all(&disk, 1);
+	place_limit(3 * MiB);
+	assert_int_equal(disk_state_begin(&disk, why), 0);
+	assert_int_equal(disk_state_put(&disk, model, SIZE), -EFBIG);
+	assert_int_equal(disk_state_abandon(&disk), 0);
+	snapshot_make(&disk, "one", 0);
+	place_limit(0);
+	disk_close(&disk);
+	sh_must("qemu-img check i && qemu-img snapshot -a one i");
+}
+
 /* Names of any length, and many of them. */
 static void test_many(void **state)
 {
@@ -571,6 +588,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_another_size, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_which_disks_can, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_abandoned_states, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_no_room_for_a_state, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_many, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_places_are_used_again, setup, place_remove),
 	};
