@@ -341,13 +341,36 @@ static int backing_format(const struct qcow2 *image, const struct header *header
 	return error;
 }
 
-/* Finds the backing file's name and path: a relative name begins at the folder of the image. */
+/*
+ * Finds the path of a backing file by QEMU's rules: a relative name begins at the folder of the
+ * image, and at the current one when it begins with "file:". Names of other protocols, such as
+ * "json:" and "nbd:", have a colon before any slash.
+ */
+static int backing_path(const struct qcow2_source *source, struct qcow2 *image)
+{
+	const char *slash = strrchr(source->path, '/'), *name = image->backing_name;
+	int folder = *name == '/' || !slash ? 0 : (int)(slash + 1 - source->path);
+
+	if (!strncmp(name, "file:", 5)) {
+		name += 5;
+		folder = 0;
+	} else if (name[strcspn(name, ":/")] == ':') {
+		return qcow2_refuse(source,
+				    "its backing file %.40s is given by a protocol; `qemu-img "
+				    "rebase -u -F FORMAT -b FILE` gives a file",
+				    name);
+	}
+	if (asprintf(&image->backing_path, "%.*s%s", folder, source->path, name) < 0)
+		image->backing_path = NULL;
+	return image->backing_path ? 0 : -ENOMEM;
+}
+
+/* Finds the backing file's name and path. */
 static int find_backing(const struct qcow2_source *source, struct qcow2 *image,
 			const struct header *header)
 {
-	const char *slash = strrchr(source->path, '/');
 	char name[1024];
-	int error, folder;
+	int error;
 
 	if (header->backing_size >= sizeof(name) ||
 	    !range_within(header->backing_offset, header->backing_size, 0, image->cluster))
@@ -356,11 +379,8 @@ static int find_backing(const struct qcow2_source *source, struct qcow2 *image,
 	name[header->backing_size] = 0;
 	if (error)
 		return error;
-	folder = *name == '/' || !slash ? 0 : (int)(slash + 1 - source->path);
 	image->backing_name = strdup(name);
-	if (asprintf(&image->backing_path, "%.*s%s", folder, source->path, name) < 0)
-		image->backing_path = NULL;
-	return image->backing_name && image->backing_path ? 0 : -ENOMEM;
+	return image->backing_name ? backing_path(source, image) : -ENOMEM;
 }
 
 static int open_backing(const struct qcow2_source *source, struct qcow2 *image,

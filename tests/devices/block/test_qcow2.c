@@ -117,6 +117,8 @@ static const char *const kinds[] = {
 	"convert -O qcow2 -o refcount_bits=4,cluster_size=1K base.raw i",
 	"convert -O qcow2 -o preallocation=metadata base.raw i",
 	"create -f qcow2 -F raw -b base.raw i",
+	"create -f qcow2 -F raw -b file:$PWD/base.raw i",
+	"create -f qcow2 -F raw -b ./base.raw i",
 	"create -f qcow2 -F raw -b base.raw -o compat=0.10,cluster_size=8K i",
 	"convert -O qcow2 -c base.raw j && qemu-img create -f qcow2 -F qcow2 -b j -o cluster_size=512 i",
 };

@@ -35,6 +35,8 @@ static const struct refusal {
 	{ "create -f qcow2 -o extended_l2=on i 1M", "extended L2" },
 	{ "create -f qcow2 -o compression_type=zstd i 1M", "compressed" },
 	{ "create -f qcow2 -u -b nowhere -F raw i 1M", "nowhere cannot be opened" },
+	{ "create -f qcow2 -u -b nbd:localhost:1 -F raw i 1M", "nbd:localhost:1 is given by" },
+	{ "create -f qcow2 -u -b 'json:{\"filename\":\"/base.raw\"}' -F raw i 1M", "rebase -u" },
 	{ "create -f qcow2 -u -b base.raw -F vmdk i 1M", "raw or qcow2" },
 	{ "create -f qcow2 -u -b i -F qcow2 j 1M; qemu-img create -f qcow2 -u -b j -F qcow2 "
 	  "i 1M", "its own" },
