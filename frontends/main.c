@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,13 +13,13 @@
 
 #include "devices/board/board.h"
 #include "devices/board/timing/timing.h"
-#include "bus/descriptors.h"
 #include "bus/guard.h"
 #include "bus/output.h"
 #include "frontends/cli/bundle.h"
 #include "frontends/host/executable.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
+#include "frontends/host/limits.h"
 #include "frontends/cycles/cycles.h"
 #include "frontends/run/explain.h"
 #include "frontends/run/get.h"
@@ -40,22 +39,6 @@ static void open_standard_files(void)
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
 			return;
-}
-
-static void do_nothing(int number)
-{
-	(void)number;
-}
-
-/*
- * Lets a write beyond `ulimit -f` fail with EFBIG, an error as others, and not end the process. If
- * the signal were ignored, programs that are started would ignore it, too.
- */
-static void survive_file_limit(void)
-{
-	const struct sigaction handler = { .sa_handler = do_nothing, .sa_flags = SA_RESTART };
-
-	sigaction(SIGXFSZ, &handler, NULL);
 }
 
 static int dump_fdt(struct board *board, const char *path)
@@ -362,8 +345,9 @@ int main(int argc, char **argv)
 	int failed, code;
 
 	open_standard_files();
-	survive_file_limit();
-	descriptors_raise();
+	code = limits_begin();
+	if (code != EXIT_WELL)
+		return code;
 	guard_threads();
 	if (argc > 2 && !strcmp(argv[1], "__complete")) {
 		options_complete(stdout, argc - 1, argv + 1, tell_core);

@@ -278,5 +278,15 @@ def lines(baya, _, log):
     check(not wrong, "%d of %d answers are not as they should be" % (wrong, len(CASES)))
 
 
+def stack(baya, _, log):
+    """A stack's limit that is too small is an error, unless the process may raise it."""
+    for limit, code, words in (("64", HOST, "baya: the stack's limit is 64 KiB; give at least 512"),
+                               ("511", HOST, "511 KiB"), ("512", 0, ""), ("-S 128", 0, "")):
+        done = subprocess.run(["sh", "-c", 'ulimit -s %s; exec "$@" 2>>$0' % limit, log, baya,
+                               "run", "--", "true"], stdin=subprocess.DEVNULL, check=False)
+        with open(log, encoding="utf-8") as said:
+            check(done.returncode == code and words in said.read(), "with -s " + limit)
+
+
 if __name__ == "__main__":
-    main({"cores": cores, "lines": lines})
+    main({"cores": cores, "lines": lines, "stack": stack})

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* See host/limits.h. */
+#include "frontends/host/limits.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+
+#include "bus/descriptors.h"
+#include "frontends/host/exit_code.h"
+
+#define STACK_LEAST (512 * KiB)
+#define STACK_USUAL (8 * MiB) /* Linux's own choice */
+
+static void do_nothing(int number)
+{
+	(void)number;
+}
+
+/*
+ * Lets a write beyond `ulimit -f` fail with EFBIG, an error as others, and not end the process. If
+ * the signal were ignored, programs that are started would ignore it, too.
+ */
+static void survive_file_limit(void)
+{
+	const struct sigaction handler = { .sa_handler = do_nothing, .sa_flags = SA_RESTART };
+
+	sigaction(SIGXFSZ, &handler, NULL);
+}
+
+/* The kernel asks for the limit each time that the stack of the first thread grows. */
+static int raise_stack(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_STACK, &limit) || limit.rlim_cur >= STACK_USUAL)
+		return EXIT_WELL;
+	limit.rlim_cur = MIN(limit.rlim_max, (rlim_t)STACK_USUAL);
+	setrlimit(RLIMIT_STACK, &limit);
+	if (limit.rlim_cur >= STACK_LEAST)
+		return EXIT_WELL;
+	fprintf(stderr, "baya: the stack's limit is %llu KiB; give at least %llu by ulimit -s\n",
+		(u64)limit.rlim_cur / KiB, (u64)STACK_LEAST / KiB);
+	return EXIT_HOST;
+}
+
+int limits_begin(void)
+{
+	survive_file_limit();
+	descriptors_raise();
+	return raise_stack();
+}
