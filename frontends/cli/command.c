@@ -18,7 +18,10 @@
 #define TAG "baya"
 #define SCRIPT "/sys/firmware/qemu_fw_cfg/by_name/opt/baya/run/raw"
 
-/* The command's streams are virtio ports; the serial port has the output of firmware and kernel. */
+/*
+ * The command's streams are virtio ports; the serial port, which leads nowhere unless the user says
+ * otherwise, has the output of firmware and kernel.
+ */
 static const char *const command_options[][2] = {
 	{ "-device", "virtio-serial-device" },
 	{ "-chardev", "stdio,id=command,mux=on" },
@@ -26,8 +29,6 @@ static const char *const command_options[][2] = {
 	{ "-device", "virtserialport,chardev=command,name=baya.in" },
 	{ "-device", "virtserialport,chardev=command,name=baya.out" },
 	{ "-device", "virtserialport,chardev=errors,name=baya.err" },
-	{ "-serial", "null" },
-	{ "-monitor", "none" },
 	{ "-display", "none" },
 	{ "-append", "console=ttyS0 quiet run=\"cp " SCRIPT " command; exec sh command\"" },
 };

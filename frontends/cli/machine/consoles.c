@@ -497,10 +497,15 @@ bool options_clipboard(const struct options *options)
 	return false;
 }
 
-/* A daemon has no terminal for the consoles, and with -nodefaults they are not there unasked. */
+/*
+ * A daemon has no terminal for the consoles, `baya run -- CMD` has it for the command, and with
+ * -nodefaults they are not there unasked.
+ */
 static void begin_bare(struct parser *parser)
 {
-	if (!parser->options->process.daemonize && !parser->bare)
+	const struct options *options = parser->options;
+
+	if (!options->process.daemonize && options->verb != VERB_COMMAND && !parser->bare)
 		return;
 	if (!parser->serial)
 		parser->serial = "null";

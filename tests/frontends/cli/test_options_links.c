@@ -66,6 +66,19 @@ static void test_links(void **state)
 	assert_string_equal(options->gdb.address.port, "1234");
 }
 
+/* A command's run has neither serial port nor monitor, unless they are given. */
+static void test_command(void **state)
+{
+	const struct options *options;
+
+	options = parse_well("run -monitor unix:/tmp/m,server,nowait -serial file:s -- true");
+	assert_string_equal(options->monitor_place.address.path, "/tmp/m");
+	assert_int_equal(options->ports.serial.kind, PORT_FILE);
+	options = parse_well("run -- true");
+	assert_int_equal(options->ports.serial.kind, PORT_NULL);
+	assert_false(options->monitor);
+}
+
 /* QEMU's forms of a port's place, and their defaults. */
 static void test_serial_sockets(void **state)
 {
@@ -165,6 +178,7 @@ static void test_errors(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_links),
+	cmocka_unit_test(test_command),
 	cmocka_unit_test(test_serial_sockets),
 	cmocka_unit_test(test_errors),
 	{ 0 },
