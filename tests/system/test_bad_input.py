@@ -288,5 +288,19 @@ def stack(baya, _, log):
             check(done.returncode == code and words in said.read(), "with -s " + limit)
 
 
+def homeless(baya, _, log):
+    """Without HOME there is no folder for Debian's disk."""
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
+    with open(log, "w", encoding="utf-8") as record:
+        for words, code, text in (("get debian", HOST, "baya: get debian: HOME is not set: "),
+                                  ("run debian", USAGE, "baya: baya run debian: HOME is not set: "),
+                                  ("get debian -h", 0, "")):
+            done = subprocess.run([baya] + words.split(), stdin=subprocess.DEVNULL, stdout=record,
+                                  stderr=subprocess.PIPE, text=True, check=False, env=environment)
+            record.write(done.stderr)
+            check(done.returncode == code and done.stderr.startswith(text), words)
+
+
 if __name__ == "__main__":
-    main({"cores": cores, "lines": lines, "stack": stack})
+    main({"cores": cores, "lines": lines, "stack": stack, "homeless": homeless})

@@ -41,7 +41,7 @@ static const char *find_file(struct parser *parser, const char *name)
 	if (data && *data)
 		fprintf(out, "%s", data);
 	else
-		fprintf(out, "%s/.local/share", home ? home : "");
+		fprintf(out, "%s/.local/share", home);
 	fprintf(out, "/baya/debian/%s", name);
 	return text_end(&text, &parser->options->strings);
 }
@@ -59,8 +59,13 @@ static const char *drive_of(struct parser *parser, const char *path)
 
 int begin_debian(struct parser *parser)
 {
-	int failed = apply_named(parser, "-drive", drive_of(parser, find_file(parser, "disk.img")));
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	int failed;
 
+	if (!(data && *data) && !(home && *home))
+		return keyval_fail(parser->error, "baya run debian: HOME is not set: set it, or "
+						  "XDG_DATA_HOME, in which the disk is");
+	failed = apply_named(parser, "-drive", drive_of(parser, find_file(parser, "disk.img")));
 	for (unsigned i = 0; !failed && i < ARRAY_SIZE(debian_options); i++)
 		failed = apply_named(parser, debian_options[i][0], debian_options[i][1]);
 	return failed;
