@@ -33,11 +33,14 @@
 #include "frontends/suite/signature.h"
 #include "frontends/suite/suite.h"
 
-/* A closed descriptor 0, 1 or 2 would be reused for the first file opened, perhaps a disk. */
+/*
+ * A closed descriptor 0, 1 or 2 would be reused for the first file opened, perhaps a disk. Writing
+ * to it still fails, so that nobody takes a report for written.
+ */
 static void open_standard_files(void)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
 			return;
 }
 

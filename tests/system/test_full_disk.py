@@ -137,6 +137,13 @@ def reports(baya, _, log):
             record.write(done.stderr)
             check(done.returncode == 3 and "'/dev/full': No space left" in done.stderr,
                   "%s: %d, %s" % (words[-1], done.returncode, done.stderr))
+        for words in (["-h"], cycles):
+            for redirect, text in ((">/dev/full", "No space left"), (">&-", "Bad file descriptor")):
+                done = subprocess.run(["sh", "-c", 'exec "$0" "$@" ' + redirect, baya] + words,
+                                      stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                      check=False)
+                record.write(done.stderr)
+                check(done.returncode == 3 and text in done.stderr, words[0] + redirect)
 
 
 def limited(baya, folder, log):
