@@ -63,8 +63,9 @@ static int attach_memory(struct board *board)
 	region.ram = &board->ram;
 	bus_attach(&platform->bus, &region);
 	state_register_ram(&platform->state, "ram", &board->ram);
-	if (bootrom_init(&board->bootrom, &platform->bus, BOOT_ROM_BASE, BOOT_ROM_SIZE) < 0)
-		return no_memory(board, "the boot ROM");
+	error = bootrom_init(&board->bootrom, &platform->bus, BOOT_ROM_BASE, BOOT_ROM_SIZE);
+	if (error < 0)
+		return board_fail(board, 3, "no memory for the boot ROM: %s", strerror(-error));
 	board->has_bootrom = true;
 	bootrom_register_state(&board->bootrom, &platform->state);
 	return 0;

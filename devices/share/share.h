@@ -71,7 +71,7 @@ struct share_change {
 	struct timespec times[2]; /* last access and modification; as utimensat takes them */
 };
 
-/* Opens a folder. Also -ENOSYS: the host has no openat2; -ENOTDIR: not a folder. */
+/* Opens a folder. Also -ENOSYS: the host refuses openat2; -ENOTDIR: not a folder. */
 int share_open(struct share **share, const struct share_config *config);
 void share_close(struct share *share);
 

@@ -95,8 +95,8 @@ int virtio_share_open(struct virtio_share *share, struct device_setup *setup,
 	error = share_open(&share->share, &config);
 	if (error == -ENOSYS)
 		return device_fail(setup, error,
-				   "this host's kernel has no openat2, by which folders "
-				   "are shared safely: Linux 5.6 or newer is needed");
+				   "openat2, by which folders are shared safely, is refused: "
+				   "Linux 5.6 or newer is needed, or a sandbox that allows it");
 	if (error)
 		return device_fail(setup, error, "%s: cannot be shared: %s", properties->path,
 				   strerror(-error));
