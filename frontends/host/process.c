@@ -98,30 +98,44 @@ static int lock_file(const char *name)
 	}
 }
 
-/* The file stays locked for as long as the process lives, so that no second machine takes it
- * over. */
+static int put_pid(int fd)
+{
+	char text[24];
+	int size = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+	ssize_t put;
+
+	if (ftruncate(fd, 0) < 0)
+		return -errno;
+	put = write(fd, text, (size_t)size);
+	return put == size ? 0 : put < 0 ? -errno : -ENOSPC;
+}
+
+/*
+ * The file stays locked for as long as the process lives, so that no second machine takes it over.
+ * Without a number it would be of no use to anybody.
+ */
 static int write_pid(struct process_options *process, struct board_error *error)
 {
 	const char *name = process->pid_file;
-	char text[24];
-	int size = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
-	int fd = lock_file(name);
+	int fd = lock_file(name), failed = fd < 0 ? fd : put_pid(fd);
+	struct stat status;
 
-	if (fd < 0 || ftruncate(fd, 0) < 0 || write(fd, text, (size_t)size) != size) {
-		int failed = fd < 0 ? fd : -errno;
-
-		if (fd >= 0)
-			close(fd);
-		process_fail(error, failed, "-pidfile", name);
-		if (failed == -EWOULDBLOCK)
-			snprintf(error->text, sizeof(error->text),
-				 "-pidfile: '%.300s' is another "
-				 "machine's, which runs; give each its own",
-				 name);
-		return failed;
+	if (!failed) {
+		process->pid_fd = fd;
+		return 0;
 	}
-	process->pid_fd = fd;
-	return 0;
+	if (fd >= 0) {
+		if (!fstat(fd, &status) && S_ISREG(status.st_mode))
+			unlink(name);
+		close(fd);
+	}
+	process_fail(error, failed, "-pidfile", name);
+	if (failed == -EWOULDBLOCK)
+		snprintf(error->text, sizeof(error->text),
+			 "-pidfile: '%.300s' is another "
+			 "machine's, which runs; give each its own",
+			 name);
+	return failed;
 }
 
 int process_begin(struct process_options *process, struct board_error *error)

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* -pidfile: a machine that ends removes its file while another waits for it. */
+/*
+ * -pidfile: a machine that ends removes its file while another waits for it, and the host's disk is
+ * full.
+ */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
-
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "devices/board/board.h"
@@ -41,4 +46,25 @@ static void test_removed_file(void **state)
 	assert_int_equal(access(NAME, F_OK), -1);
 }
 
-const struct CMUnitTest unit_tests[] = { cmocka_unit_test(test_removed_file), { 0 } };
+/* A file that cannot take the number is not left behind. */
+static void test_no_room(void **state)
+{
+	struct process_options process = { .pid_file = NAME };
+	struct rlimit before, none;
+	struct board_error error;
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	none = (struct rlimit){ .rlim_cur = 0, .rlim_max = before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	assert_int_equal(process_begin(&process, &error), -EFBIG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_string_equal(error.text, "-pidfile: " NAME ": File too large");
+	assert_int_equal(access(NAME, F_OK), -1);
+}
+
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_removed_file),
+	cmocka_unit_test(test_no_room),
+	{ 0 },
+};
