@@ -19,7 +19,7 @@ static const char usage[] = "usage: baya get debian [OPTION...]\n\n"
 
 /*
  * A command for the script: runs COMMAND... with an inherited lock that keeps machines away from
- * the disk FILE. A file that is too short for a disk is not used by any machine.
+ * the disk FILE. An empty file is not used by any machine.
  */
 static int get_hold(const char *file, char **command)
 {
