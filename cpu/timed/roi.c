@@ -176,7 +176,9 @@ void roi_update(struct roi *roi)
 	if (likely(!roi->due && retired < roi->harts->pause))
 		return;
 	do {
-		go_on(roi);
+		/* A region that would begin behind the last one's end does not come. */
+		if (is_on(roi) || !is_over(roi))
+			go_on(roi);
 		roi->due = false;
 	} while (retired >= next_pause(roi));
 	roi_tell(roi);
@@ -194,7 +196,7 @@ static void roi_start(struct roi *roi, bool fresh)
 {
 	memset(roi->last, 0, sizeof(roi->last));
 	roi->due = false;
-	if (roi->from.kind != ROI_NEVER)
+	if (roi->from.kind != ROI_NEVER || is_over(roi))
 		roi_change(roi, roi_resting(roi));
 	else if (fresh)
 		enter_phase(roi, TIMED_ON);
@@ -268,6 +270,7 @@ static void roi_restart(struct roi *roi)
 static int roi_loaded(void *self)
 {
 	struct roi *roi = self;
+	u32 behind = roi->behind;
 
 	for (unsigned n = 0; n < roi->harts->count; n++)
 		if (roi->harts->hart[n]->timed->phase != roi->phase)
@@ -277,9 +280,11 @@ static int roi_loaded(void *self)
 		roi_restart(roi);
 		return 0;
 	}
-	/* Records that are kept are no state: they are kept anew. */
-	if (roi->phase == TIMED_KEEPS)
+	/* Records that are kept are no state: they are kept anew, and a hart may be at the marker. */
+	if (roi->phase == TIMED_KEEPS) {
 		roi_change(roi, roi_resting(roi));
+		roi->behind = behind;
+	}
 	roi_tell(roi);
 	roi_update(roi);
 	return 0;

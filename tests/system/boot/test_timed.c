@@ -222,6 +222,8 @@ static const struct reloaded reloads[] = {
 	{ SORT(NULL, NULL, 0), SORT(NULL, "+1000", 0), 7814, 1, 1000, false },
 	{ SORT(NULL, "+9000", 0), SORT(NULL, "+9000", 0), 7814, 1, 8994, false },
 	{ SORT(NULL, NULL, 0), SORT("5000", "7000", 0), 7814, 0, 0, false },
+	{ SORT(NULL, NULL, 0), SORT(NULL, "5000", 0), 7814, 0, 0, false },
+	{ SORT("sift", "5000", 0), SORT("sift", "5000", 0), 0, 0, 0, false },
 	{ SORT(NULL, NULL, 0), SORT("5000", "8000", 0), 7814, 1, 186, false },
 	{ SORT("sift", "100000", 900), SORT("sift", "100000", 900), 7814, 1, 4422, false },
 	{ SORT("sift", NULL, 900), SORT("5000", "+5000", 0), 0, 1, 5000, false },
