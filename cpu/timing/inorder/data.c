@@ -321,7 +321,11 @@ u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access,
 	u64 at = inorder_data_translate(data, access, cycle);
 	struct passage passage;
 
-	at = MAX(at, MAX(data->blocked, data->entered + 1));
+	at = MAX(at, data->entered + 1);
+	if (at < data->blocked) {
+		at = data->blocked;
+		data->cause = data->blocker;
+	}
 	if (access.what & INORDER_ACCESS_TRAPS)
 		return inorder_data_answer(data->cause, cycle, at, at + 1);
 	passage = inorder_data_find(data, inorder_access_pa(access), true, at);

@@ -68,6 +68,10 @@ static u64 ask_result(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 	u64 at = inorder_lsu_arrive(lsu, cycle), answer = inorder_lsu_ask(lsu, kind, record, at);
 
 	lsu->cause = (u8)answer;
+	/* What came late waits for what held it back. */
+	if (lsu->cause == CPI_LOAD_USE && at > cycle + lsu->params->load_address &&
+	    lsu->held != CPI_ISSUE)
+		lsu->cause = lsu->held;
 	inorder_lsu_leave(lsu, cycle, at,
 			  bits(answer, INORDER_ACCESS_LEFT, INORDER_ACCESS_LEFT_BITS));
 	return at + (answer >> INORDER_ACCESS_RESULT);

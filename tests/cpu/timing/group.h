@@ -11,7 +11,7 @@
 #include "cpu/vector/vector.h"
 #include "tests/cpu/fixture.h"
 
-#define GROUP_MAX 4 /* instructions of a group; a shorter one ends with 0 */
+#define GROUP_MAX 5 /* instructions of a group; a shorter one ends with 0 */
 #define GROUP_FEW 8
 #define GROUP_MANY 24
 #define GROUP_DATA 0x80008000ull

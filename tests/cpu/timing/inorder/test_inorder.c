@@ -90,6 +90,9 @@ static const struct attribution attributions[] = {
 	/* ld a6, 8(a0) hits, but in a cache that the miss before it blocks; addi a7, a6, 1 */
 	{ "rocket", "a miss, and a hit that is used",
 	  { 0x00053783, 0x00853803, 0x00180893, 0x04050513 }, CPI_LOAD_USE, 0 },
+	/* The second hit, ld t3, 16(a0), is late already when it comes to the cache. */
+	{ "rocket", "a miss, and two hits of which one is used",
+	  { 0x00053783, 0x00853803, 0x01053e03, 0x001e0893, 0x04050513 }, CPI_LOAD_USE, 0 },
 	/* No operand is late, but the unit is busy: all but the cycle in which it retires. */
 	{ "rocket", "div 100/7", { 0x02c5c7b3 }, CPI_MULDIV, 8 },
 	{ "u74", "div 100/7", { 0x02c5c7b3 }, CPI_MULDIV, 7 },
