@@ -7,15 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
 #include "devices/board/board.h"
 #include "frontends/chardev/port_options.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 
+/* The file of a -chardev, which several ports can have (mux=on). */
+struct log_file {
+	const char *id, *path;
+	FILE *file; /* NULL: it could not be written any more */
+	bool append;
+};
+
 /* A port's log, and who had its output before. */
 struct port_log {
-	FILE *file; /* NULL: it could not be written any more */
-	const char *path;
+	struct log_file *to;
 	struct chardev *chardev;
 	void (*write)(void *ctx, const u8 *data, size_t size);
 	void (*guest_opened)(void *ctx, bool open);
@@ -24,15 +31,16 @@ struct port_log {
 
 struct port_logs {
 	struct port_log log[1 + VIRTIO_PORTS_MAX];
-	unsigned count;
+	struct log_file file[1 + VIRTIO_PORTS_MAX];
+	unsigned count, file_count;
 };
 
-static void give_up(struct port_log *log)
+static void give_up(struct log_file *to)
 {
-	fprintf(stderr, "baya: writing logfile=%s: %s; the rest is dropped\n", log->path,
+	fprintf(stderr, "baya: writing logfile=%s: %s; the rest is dropped\n", to->path,
 		strerror(errno));
-	fclose(log->file);
-	log->file = NULL;
+	fclose(to->file);
+	to->file = NULL;
 }
 
 static void log_write(void *ctx, const u8 *data, size_t size)
@@ -41,8 +49,8 @@ static void log_write(void *ctx, const u8 *data, size_t size)
 
 	if (log->write)
 		log->write(log->ctx, data, size);
-	if (log->file && fwrite(data, 1, size, log->file) != size)
-		give_up(log);
+	if (log->to->file && fwrite(data, 1, size, log->to->file) != size)
+		give_up(log->to);
 }
 
 static void log_opened(void *ctx, bool open)
@@ -53,6 +61,28 @@ static void log_opened(void *ctx, bool open)
 		log->guest_opened(log->ctx, open);
 }
 
+/* Returns the file of the port's -chardev, opened if no other port has it; NULL with *error. */
+static struct log_file *take_file(struct port_logs *logs, const struct port *port,
+				  struct board_error *error)
+{
+	struct log_file *to = logs->file;
+
+	for (; to < logs->file + logs->file_count; to++)
+		if (!strcmp(to->id, port->id))
+			return to;
+	*to = (struct log_file){ .id = port->id, .path = port->log, .append = port->log_append };
+	to->file = to->append ? fopen(to->path, "ae") : output_grow(to->path);
+	if (!to->file) {
+		*error = (struct board_error){ .exit_code = EXIT_HOST };
+		snprintf(error->text, sizeof(error->text),
+			 "-chardev %s: logfile=%.200s cannot be written: %s", to->id, to->path,
+			 strerror(errno));
+		return NULL;
+	}
+	logs->file_count++;
+	return to;
+}
+
 static int add_log(struct port_logs *logs, struct chardev *chardev, const struct port *port,
 		   struct board_error *error)
 {
@@ -60,15 +90,9 @@ static int add_log(struct port_logs *logs, struct chardev *chardev, const struct
 
 	if (!port->log || !chardev)
 		return 0;
-	log->file = fopen(port->log, port->log_append ? "ae" : "we");
-	if (!log->file) {
-		*error = (struct board_error){ .exit_code = EXIT_HOST };
-		snprintf(error->text, sizeof(error->text),
-			 "-chardev %s: logfile=%.200s cannot be written: %s", port->id, port->log,
-			 strerror(errno));
-		return -errno;
-	}
-	log->path = port->log;
+	log->to = take_file(logs, port, error);
+	if (!log->to)
+		return -EIO;
 	log->chardev = chardev;
 	log->write = chardev->write;
 	log->guest_opened = chardev->guest_opened;
@@ -96,11 +120,21 @@ int port_logs_open(struct port_logs **made, struct board *board,
 	return failed;
 }
 
+int port_logs_begin(struct port_logs *logs)
+{
+	int failed = 0;
+
+	for (unsigned n = 0; n < logs->file_count && !failed; n++)
+		if (!logs->file[n].append)
+			failed = output_begin(logs->file[n].file);
+	return failed;
+}
+
 void port_logs_flush(struct port_logs *logs)
 {
-	for (unsigned n = 0; n < logs->count; n++)
-		if (logs->log[n].file && fflush(logs->log[n].file))
-			give_up(&logs->log[n]);
+	for (unsigned n = 0; n < logs->file_count; n++)
+		if (logs->file[n].file && fflush(logs->file[n].file))
+			give_up(&logs->file[n]);
 }
 
 void port_logs_close(struct port_logs *logs)
@@ -111,9 +145,10 @@ void port_logs_close(struct port_logs *logs)
 		log->chardev->write = log->write;
 		log->chardev->guest_opened = log->guest_opened;
 		log->chardev->ctx = log->ctx;
-		if (log->file && fclose(log->file))
-			fprintf(stderr, "baya: writing logfile=%s: %s\n", log->path,
-				strerror(errno));
 	}
+	for (unsigned n = 0; logs && n < logs->file_count; n++)
+		if (logs->file[n].file && fclose(logs->file[n].file))
+			fprintf(stderr, "baya: writing logfile=%s: %s\n", logs->file[n].path,
+				strerror(errno));
 	free(logs);
 }

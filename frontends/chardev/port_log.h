@@ -18,6 +18,9 @@ struct ports_options;
 int port_logs_open(struct port_logs **logs, struct board *board,
 		   const struct ports_options *options, struct board_error *error);
 
+/* The machine is going to run: what the files had before is lost only now. Returns 0 or -errno. */
+int port_logs_begin(struct port_logs *logs);
+
 /* Writes out what waits. */
 void port_logs_flush(struct port_logs *logs);
 

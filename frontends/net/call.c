@@ -117,6 +117,17 @@ static bool wait_for(const struct net_call *call, struct pollset *set)
 	return pollset_wait(set) || errno != EINTR;
 }
 
+/* Returns the descriptor that came with fd=, a stream, or -errno. */
+static int take_given(const struct net_address *address)
+{
+	int fd = net_open_fd(address->fd), type = 0;
+	socklen_t size = sizeof(type);
+
+	if (fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size))
+		return -errno;
+	return fd < 0 || type == SOCK_STREAM ? fd : -EPROTOTYPE;
+}
+
 int net_connect_wait(const struct net_address *address)
 {
 	struct pollset set = { 0 };
@@ -124,7 +135,7 @@ int net_connect_wait(const struct net_address *address)
 	int made;
 
 	if (address->type == NET_ADDRESS_FD)
-		return net_open_fd(address->fd);
+		return take_given(address);
 	made = net_call_begin(&call, address, 0);
 	if (made)
 		return made;

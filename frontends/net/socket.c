@@ -72,7 +72,8 @@ int net_open_fd(const char *text)
 	if (!keyval_number(text, &number) || number > INT32_MAX)
 		return -EBADF;
 	flags = fcntl((int)number, F_GETFL);
-	if (flags < 0 || fcntl((int)number, F_SETFL, flags | O_NONBLOCK) < 0)
+	if (flags < 0 || fcntl((int)number, F_SETFL, flags | O_NONBLOCK) < 0 ||
+	    fcntl((int)number, F_SETFD, FD_CLOEXEC) < 0)
 		return -errno;
 	return (int)number;
 }

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import tempfile
+import time
 
 from fixtures.bundled import PROMPT, await_shell, power_off
 from fixtures.console import PATIENCE, Machine, check, main
@@ -49,8 +50,8 @@ def given(baya, _, log):
             "-chardev: a socket with fd=7 cannot be made again; leave reconnect= out")
 
 
-def refused(baya, options, code, words):
-    done = subprocess.run([baya, *FROZEN, *options], stdin=subprocess.DEVNULL, timeout=PATIENCE,
+def refused(baya, options, code, words, beside=FROZEN):
+    done = subprocess.run([baya, *beside, *options], stdin=subprocess.DEVNULL, timeout=PATIENCE,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     check(done.returncode == code, "exit code %d" % done.returncode)
     check(done.stdout.startswith("baya: " + words), "it says '%s'" % done.stdout)
@@ -63,19 +64,24 @@ def logged(baya, _, log):
         line = [baya, "-chardev", "stdio,id=c,mux=on,signal=off,logfile=" + names[0], "-serial",
                 "chardev:c", "-mon", "chardev=c", "-device", "virtio-serial-device",
                 "-chardev", "null,id=n,logfile=%s,logappend=on" % names[1],
-                "-device", "virtserialport,chardev=n"]
+                "-device", "virtserialport,chardev=n", "-device", "virtserialport,chardev=c"]
         for turn in range(2):
             with Machine(line, log) as machine:
                 await_shell(machine)
                 machine.command("echo turn %d >/dev/vport0p1; echo said $((6*7))" % turn, PROMPT)
+                machine.command("echo beside it >/dev/vport0p2", PROMPT)
                 power_off(machine)
         with open(names[0], "rb") as file:
             seen = file.read()
-        check(seen.count(b"said 42") == 1 and b"Linux version" in seen, "the log of the console")
+        # What both of its ports write is behind what was there.
+        check(seen.count(b"said 42") == 1 and b"Linux version" in seen and
+              seen.index(b"Linux version") < seen.index(b"beside it\n"), "the log of the console")
         with open(names[1], "rb") as file:
             check(file.read() == b"turn 0\nturn 1\n", "the log of the port")
     refused(baya, ["-chardev", "null,id=n,logfile=/nowhere/a", "-serial", "chardev:n"], 3,
             "-chardev n: logfile=/nowhere/a cannot be written: No such file or directory")
+    refused(baya, ["-chardev", "socket,id=n,path=a,server=on,logfile=b", "-mon", "chardev=n"], 2,
+            "-chardev n: logfile= is for what the guest writes to a port", FROZEN[:-2])
     refused(baya, ["-chardev", "null,id=n,logappend=on"], 2,
             "-chardev: 'null,id=n,logappend=on': logappend= needs logfile=FILE")
     refused(baya, ["-chardev", "stdio,id=c,logfile=a", "-mon", "chardev=c,mode=control"], 2,
@@ -110,5 +116,33 @@ def asked(baya, folder, log):
             machine.wait(0)
 
 
+def held(baya, _, log):
+    """A machine whose output nobody reads waits, and is reset all the same; its end is told."""
+    with tempfile.TemporaryDirectory() as place:
+        paths = [os.path.join(place, name) for name in ("qmp", "serial")]
+        line = [baya, "-display", "none", "-monitor", "none", "-append", 'console=ttyS0 run="yes"',
+                "-qmp", "unix:%s,server,nowait" % paths[0],
+                "-serial", "unix:%s,server=on,wait=off" % paths[1]]
+        with Machine(line, log) as machine, Qmp(paths[0]) as client, \
+                socket.socket(socket.AF_UNIX) as reader:
+            reader.connect(paths[1])
+            for _ in range(2):
+                await_waiting(machine)
+                client.ask("system_reset")
+                client.event("RESET")
+            client.ask("quit")
+            check(client.event("SHUTDOWN")["reason"] == "host-qmp-quit", "another end")
+            machine.wait(0)
+
+
+def await_waiting(machine):
+    """Until it hardly takes CPU time any more."""
+    clock = ~machine.process.pid << 3 | 2  # of all threads of a process (clock_getcpuclockid(3))
+    before = -1
+    while time.clock_gettime(clock) - before > 0.05:
+        before = time.clock_gettime(clock)
+        time.sleep(0.5)
+
+
 if __name__ == "__main__":
-    main({"given": given, "logged": logged, "asked": asked})
+    main({"given": given, "logged": logged, "asked": asked, "held": held})

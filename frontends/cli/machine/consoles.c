@@ -292,6 +292,8 @@ static void fill_link(const struct port *port, struct link_place *place)
 	place->telnet = port->telnet;
 }
 
+#define NOT_LOGGED "-chardev %s: logfile= is for what the guest writes to a port"
+
 /* -mon chardev=ID,mode=control. */
 static int finish_control(struct parser *parser, const struct control_mon *mon)
 {
@@ -308,10 +310,7 @@ static int finish_control(struct parser *parser, const struct control_mon *mon)
 		return keyval_fail(parser->error, "-mon: mode=control needs a -chardev that is "
 						  "stdio or socket");
 	if (backend->log)
-		return keyval_fail(parser->error,
-				   "-chardev %s: logfile= is for what the guest "
-				   "writes to a port",
-				   id);
+		return keyval_fail(parser->error, NOT_LOGGED, id);
 	fill_port(&port, backend);
 	fill_link(&port, &place);
 	return add_qmp(parser, &place);
@@ -408,6 +407,8 @@ static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *of
 		failed = use_backend(parser, parser->mon, &monitor, use);
 	if (failed)
 		return failed;
+	if (monitor.kind != PORT_STDIO && monitor.log)
+		return keyval_fail(parser->error, NOT_LOGGED, parser->mon);
 	if (monitor.kind > PORT_STDIO && monitor.kind != PORT_SOCKET)
 		return keyval_fail(parser->error,
 				   "-monitor: it can only use the terminal or a "
