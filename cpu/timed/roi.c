@@ -280,7 +280,7 @@ static int roi_loaded(void *self)
 		roi_restart(roi);
 		return 0;
 	}
-	/* Records that are kept are no state: they are kept anew, and a hart may be at the marker. */
+	/* Records that are kept are no state: they are kept anew. A hart may be at the marker. */
 	if (roi->phase == TIMED_KEEPS) {
 		roi_change(roi, roi_resting(roi));
 		roi->behind = behind;

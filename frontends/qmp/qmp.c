@@ -135,9 +135,9 @@ static void tell_changes(struct qmp *qmp)
 	if (before.panics != now.panics)
 		qmp_send_event(qmp, "GUEST_PANICKED",
 			       json_pack("{s:s}", "action", now.panic_action));
-	if (before.shutdowns != now.shutdowns)
+	if (before.shutdowns != now.shutdowns || before.ended != now.ended)
 		tell_shutdown(qmp, &now.shutdown);
-	if (before.running && !now.running)
+	if (before.running && !now.running && !now.ended)
 		qmp_send_event(qmp, "STOP", NULL);
 	for (unsigned n = before.resets; n != now.resets; n++)
 		qmp_send_event(qmp, "RESET",
@@ -206,7 +206,8 @@ void qmp_close(struct qmp *qmp, const struct qmp_end *end)
 		return;
 	tell_changes(qmp);
 	if (qmp_listens(qmp)) {
-		tell_shutdown(qmp, end);
+		if (!qmp->told.ended)
+			tell_shutdown(qmp, end);
 		qmp_jobs_tell_end(qmp);
 	}
 	flush_out(qmp);

@@ -28,11 +28,12 @@ struct qmp_end {
 /* The machine's state, whose changes are reported. Counters only grow. */
 struct qmp_state {
 	const char *status; /* as query-status names it */
+	bool ended; /* the run is over, but for output that waits for its readers */
 	bool running;
 	bool reset_by_guest; /* by whom the last reset was made */
 	/* Shutdowns: those that the machine has outlived. */
 	unsigned resets, shutdowns, power_keys, panics;
-	struct qmp_end shutdown; /* the last of them */
+	struct qmp_end shutdown; /* the last of them, or the run's end */
 	/* The action that is taken about the last guest that panicked, in QEMU's word. */
 	const char *panic_action;
 	unsigned pauses; /* how often it was stopped for a short time and then went on */

@@ -325,7 +325,7 @@ bool console_panic_ended(const struct console *console)
 
 void console_lives(struct console *console)
 {
-	console->panicked = console->panic_known = console->reboots = false;
+	console->panicked = console->panic_known = console->hang_told = console->reboots = false;
 	for (unsigned i = 0; i < console->end_count; i++)
 		console->ends[i].watch = (struct console_watch){ 0 };
 }

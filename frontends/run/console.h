@@ -69,6 +69,7 @@ struct console {
 	bool panicked; /* the guest wrote that its kernel panicked */
 	bool reboots; /* and that it will reboot by itself */
 	bool panic_known; /* for the owner: the consequence of this panic was reported */
+	bool hang_told; /* it was reported that the kernel hangs */
 };
 
 /* Called after port_open, because the console listens to the output of those ports. */

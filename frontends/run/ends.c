@@ -60,7 +60,6 @@ void run_silence_begins(struct run *run)
 
 void run_silence_new(struct run *run)
 {
-	run->silence.hang_told = false;
 	run->quit_code = EXIT_WELL;
 	run_silence_begins(run);
 }
@@ -99,7 +98,7 @@ void run_tell_hang(struct run *run)
 	static const char hangs[] = "the guest's kernel panicked and hangs";
 	unsigned action = panic_action(run);
 
-	run->quit_code = EXIT_PANIC;
+	run->console.hang_told = true;
 	switch (action) {
 	case PANIC_NONE:
 		know_panic(run, "run");

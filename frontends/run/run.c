@@ -46,8 +46,10 @@ static void tell_mute(struct run *run)
 	run_tell_stripped(run);
 }
 
-/* Returns whether the machine waits for those who read its output; its guest is not to see in its
- * own time how fast they are. */
+/*
+ * Returns whether the machine waits for those who read its output. Under the virtual clock its
+ * guest does not see how fast they are.
+ */
 static bool is_held(const struct run *run)
 {
 	return terminal_congested(run->terminal) || port_congested(run->ports);
@@ -209,6 +211,8 @@ static void follow_load(struct run *run)
 
 static const char *status_of(const struct run *run)
 {
+	if (run->ended)
+		return "shutdown";
 	if (!run->monitor.stopped && run->debugger.gdb && gdb_halted(run->debugger.gdb))
 		return "debug";
 	return monitor_status(&run->monitor, run->begun);
@@ -220,7 +224,8 @@ static void get_state(void *ctx, struct qmp_state *state)
 	const struct run *run = ctx;
 
 	*state = (struct qmp_state){
-		.running = !is_stopped(run),
+		.ended = run->ended,
+		.running = !run->ended && !is_stopped(run),
 		.status = status_of(run),
 		.pauses = run->monitor.pauses,
 		.reset_by_guest = run->reset_by_guest,
@@ -270,7 +275,8 @@ static void run_look(struct run *run)
 	check_silence(run);
 	control_poll(&run->control);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
-		run_end_hasty(run, run->quit_code, run->screen.quit ? "host-ui" : "host-qmp-quit");
+		run_end_hasty(run, run->console.hang_told ? EXIT_PANIC : run->quit_code,
+			      run->screen.quit ? "host-ui" : "host-qmp-quit");
 	if (run->monitor.reset) {
 		run->monitor.reset = false;
 		request_reset(run);
@@ -296,17 +302,20 @@ static void check_host(struct run *run)
 		run_limit_reached(run, "--timeout");
 }
 
-/* A paused machine is reset at once, whoever holds it. */
+/* A machine that is paused, or waits for its readers, is reset at once, whoever holds it. */
 static bool stands_still(struct run *run)
 {
-	return is_paused(run) && !run->reset_asked;
+	bool paused = is_paused(run);
+
+	return (paused || is_held(run)) && !run->reset_asked;
 }
 
 static void run_loop(struct run *run)
 {
 	run_silence_begins(run);
-	is_paused(run); /* the first look tells the windows */
 	while (!run->ended) {
+		bool paused = run->paused, still;
+
 		run_look(run);
 		follow_load(run);
 		console_feed(&run->console);
@@ -315,7 +324,10 @@ static void run_loop(struct run *run)
 		port_feed(run->ports);
 		if (run->ended)
 			break;
-		if (stands_still(run) || is_held(run))
+		still = stands_still(run);
+		if (still && run->paused && !paused)
+			run->next_look = 0; /* windows hear of it before all sleeps */
+		else if (still)
 			sleep_for(run, UINT64_MAX);
 		else
 			run_slice(run);
@@ -385,14 +397,17 @@ static void open_monitor(struct run *run)
 }
 
 /* The machine is going to run: what logs had before is lost only now. Returns an exit code. */
-static int begin_logs(const struct board_config *config)
+static int begin_logs(const struct run *run)
 {
+	const struct board_config *config = &run->options->board;
 	void *const logs[] = { config->log_file, config->commit_log, config->jit_dump };
 	int failed = 0;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(logs) && !failed; n++)
 		if (logs[n] && logs[n] != stderr)
 			failed = output_begin(logs[n]);
+	if (!failed)
+		failed = port_logs_begin(run->logs);
 	if (failed)
 		fprintf(stderr, "baya: a log cannot be begun: %s\n", strerror(-failed));
 	return failed ? EXIT_HOST : EXIT_WELL;
@@ -446,8 +461,9 @@ static bool is_quit(struct run *run)
 	console_read(&run->console);
 	if (run->debugger.gdb)
 		gdb_poll(run->debugger.gdb);
+	screen_look(&run->screen, true);
 	control_poll(&run->control);
-	return run->console.quit || run->monitor.quit ||
+	return run->console.quit || run->monitor.quit || run->screen.quit ||
 	       (run->debugger.gdb && gdb_quit(run->debugger.gdb));
 }
 
@@ -457,7 +473,9 @@ static bool is_quit(struct run *run)
  */
 static void drain_output(struct run *run)
 {
-	u64 start = host_ns(), limit = run->hasty ? DRAIN_HASTY_NS : UINT64_MAX, passed;
+	u64 start = host_ns(), passed;
+	u64 ends = run->hasty ? start : MAX(run->deadline, start);
+	u64 limit = ends == UINT64_MAX ? UINT64_MAX : ends - start + DRAIN_HASTY_NS;
 	int signals = terminal_signals(run->terminal);
 	bool waits;
 
@@ -469,10 +487,10 @@ static void drain_output(struct run *run)
 		if ((!waits && !terminal_waits(run->terminal)) || passed >= limit ||
 		    terminal_signals(run->terminal) != signals)
 			return;
-		run->poll.ns = limit - passed;
-		terminal_wait(run->terminal, console_wants_input(&run->console), &run->poll);
 		if (is_quit(run))
 			limit = MIN(limit, passed + DRAIN_HASTY_NS);
+		run->poll.ns = limit - passed;
+		terminal_wait(run->terminal, console_wants_input(&run->console), &run->poll);
 	}
 }
 
@@ -519,7 +537,7 @@ static void run_opened(struct run *run)
 	}
 	run->code = run_files_open(&files, run->board, options);
 	if (run->code == EXIT_WELL)
-		run->code = begin_logs(&options->board);
+		run->code = begin_logs(run);
 	if (run->code == EXIT_WELL) {
 		run_begin(run);
 		run_loop(run);

@@ -46,13 +46,10 @@ static bool is_mute(struct silence *silence, struct board *board, const struct c
 
 /* A kernel that panicked and neither reboots nor idles hangs; it stays for a person who wants to
  * examine it. */
-static bool is_hang(struct silence *silence, const struct console *console, u64 silent)
+static bool is_hang(const struct silence *silence, const struct console *console, u64 silent)
 {
-	if (silent < PANIC_NS || silence->hang_told || !console_panic_ended(console) ||
-	    silence->idle_ns > silent / 2)
-		return false;
-	silence->hang_told = true;
-	return true;
+	return silent >= PANIC_NS && !console->hang_told && console_panic_ended(console) &&
+	       silence->idle_ns <= silent / 2;
 }
 
 enum silence_verdict silence_look(struct silence *silence, struct board *board,

@@ -15,8 +15,6 @@ struct silence {
 	u64 idle_ns; /* time slept since then */
 	bool told; /* a verdict was given */
 	bool hinted; /* the hint was given, which happens once in a run */
-	/* The hang was reported, once for each machine: the owner clears it for another machine. */
-	bool hang_told;
 };
 
 enum silence_verdict {

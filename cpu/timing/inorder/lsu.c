@@ -68,7 +68,7 @@ static u64 ask_result(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 	u64 at = inorder_lsu_arrive(lsu, cycle), answer = inorder_lsu_ask(lsu, kind, record, at);
 
 	lsu->cause = (u8)answer;
-	/* What came late waits for what held it back. */
+	/* An access that came late waits for what held it back. */
 	if (lsu->cause == CPI_LOAD_USE && at > cycle + lsu->params->load_address &&
 	    lsu->held != CPI_ISSUE)
 		lsu->cause = lsu->held;

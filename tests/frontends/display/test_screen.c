@@ -159,7 +159,7 @@ static void expect_codes(struct fixture *f, const s32 *codes, unsigned count)
 	struct clock *clock = &f->board.platform.clock;
 
 	screen_look(&f->screen, false);
-	while (f->keyboard.count < 2 * count) {
+	while (f->keyboard.count < 2 * count && screen_wait(&f->screen) != UINT64_MAX) {
 		clock_advance(clock, clock_now(clock) + 10000000);
 		screen_look(&f->screen, false);
 	}
