@@ -117,9 +117,9 @@ int state_write(const struct state *state, const struct state_sink *sink);
 int state_read(struct state *state, const struct state_source *source);
 
 /*
- * Tells whether state_read would find this machine's parts, fields and versions, and read all of
- * the source: 0 or its error. Nothing changes; the values are not checked (post_load() does that).
- * After -EINVAL *differs is the first part or field that differs, "" if the source is no machine's.
+ * Tells whether state_read would find this machine's parts, fields and versions, and read all: 0 or
+ * the source's error. Nothing changes; values are not checked (post_load() does). After -EINVAL
+ * *differs is the first part or field that differs, or that one of them lacks; "" of no machine's.
  */
 int state_check(const struct state *state, const struct state_source *source, char *differs,
 		size_t size);

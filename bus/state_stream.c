@@ -126,6 +126,7 @@ struct reader {
 	bool fixed; /* the field's value is refused, which is `there` in the source */
 	u64 there;
 	bool keep; /* the values read replace the machine's; otherwise they are only checked */
+	char named[256]; /* the part's name in the source; "": it has not been read */
 	u8 bytes[16 * PAGE_SIZE]; /* buffer: bytes are checked before they are copied on */
 };
 
@@ -172,6 +173,26 @@ static bool expect_name(struct reader *reader, const char *name)
 	u8 length = (u8)strlen(name);
 
 	return stream_expect(reader, &length, 1) && stream_expect(reader, name, length);
+}
+
+/* Reads the name of a part, which reader->named has then. */
+static bool read_name(struct reader *reader)
+{
+	u8 length;
+
+	if (!stream_get(reader, &length, 1) || !stream_get(reader, reader->named, length))
+		return false;
+	reader->named[length] = 0;
+	/* A message may have it. */
+	for (char *c = reader->named; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	return true;
+}
+
+static bool expect_part(struct reader *reader, const struct state_part *part)
+{
+	return read_name(reader) && (!strcmp(reader->named, part->name) || stream_refuse(reader));
 }
 
 static void keep_pages(const struct reader *reader, struct ram *ram, u64 offset, u64 len)
@@ -294,23 +315,55 @@ static bool read_machine(struct reader *reader, const struct state *state)
 
 		reader->part = part;
 		reader->field = NULL;
+		reader->named[0] = 0;
 		if (i >= count)
 			return stream_refuse(reader);
-		if (!expect_name(reader, part->name) ||
+		if (!expect_part(reader, part) ||
 		    !(part->ram ? read_ram(reader, part->ram) : read_fields(reader, part)))
 			return false;
 	}
-	return (count == state->count && !reader->left) || stream_refuse(reader);
+	if (count == state->count && !reader->left)
+		return true;
+	reader->part = NULL;
+	reader->named[0] = 0;
+	return count == state->count ? stream_refuse(reader) :
+				       read_name(reader) && stream_refuse(reader);
+}
+
+static bool has_part(const struct state *state, const char *name)
+{
+	for (unsigned i = 0; i < state->count; i++)
+		if (!strcmp(state->parts[i].name, name))
+			return true;
+	return false;
+}
+
+/* Writes which part is only in one of the machines; returns false if the parts are the same. */
+static bool describe_part(const struct reader *reader, const struct state *state, char *text,
+			  size_t size)
+{
+	const char *here = reader->part ? reader->part->name : "";
+	bool there = *reader->named && !has_part(state, reader->named);
+
+	if (!strcmp(reader->named, here))
+		return false;
+	snprintf(text, size, there ? "%s (only there)" : "%s (only here)",
+		 there ? reader->named : here);
+	return true;
 }
 
 /* Writes what the reader could not read. */
-static void describe_difference(const struct reader *reader, char *text, size_t size)
+static void describe_difference(const struct reader *reader, const struct state *state, char *text,
+				size_t size)
 {
 	const struct state_field *field = reader->field;
-	int used = snprintf(text, size, "%s%s%s", reader->part ? reader->part->name : "",
-			    field ? "." : "", field ? field->name : "");
 	u64 here = 0;
+	int used;
 
+	if (describe_part(reader, state, text, size))
+		return;
+	used = snprintf(text, size, "%s%s%s", reader->part ? reader->part->name : "",
+			field ? "." : "", field ? field->name : "");
 	if (!reader->fixed || field->count > 1 || used < 0 || (size_t)used >= size)
 		return;
 	memcpy(&here, (const u8 *)reader->part->self + field->offset, field->size);
@@ -324,7 +377,7 @@ int state_check(const struct state *state, const struct state_source *source, ch
 
 	if (read_machine(&reader, state))
 		return 0;
-	describe_difference(&reader, differs, size);
+	describe_difference(&reader, state, differs, size);
 	return reader.error;
 }
 

@@ -203,11 +203,20 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 	return delete_older(&s);
 }
 
-/* Returns whether the state is of this machine but for the models that time it. */
-static bool is_untimed(const struct board *board, struct snapshot_state *saved)
+/* The first difference of a state without models, as state_check says it. */
+#define MODELS_HERE "timing (only here)"
+
+/*
+ * Returns whether the state is of this machine but for the models that time it. If it has none, but
+ * differs otherwise, *differs says where.
+ */
+static bool is_untimed(const struct board *board, struct snapshot_state *saved, char *differs,
+		       size_t size)
 {
+	bool none = !strcmp(differs, MODELS_HERE);
 	struct state untimed = board_without_models(board);
-	bool good = board->timing.kind && !snapshot_state_check(saved, &untimed, NULL, 0);
+	bool good = board->timing.kind &&
+		    !snapshot_state_check(saved, &untimed, differs, none ? size : 0);
 
 	state_free(&untimed);
 	return good;
@@ -220,7 +229,7 @@ static int check_state(struct snapshot *s, struct snapshot_state *saved)
 	int error =
 		snapshot_state_check(saved, &s->board->platform.state, differs, sizeof(differs));
 
-	s->cold = error == -EINVAL && is_untimed(s->board, saved);
+	s->cold = error == -EINVAL && is_untimed(s->board, saved, differs, sizeof(differs));
 	if (error == -EINVAL && !s->cold)
 		return board_fail(s->board, 2,
 				  "Snapshot '%.200s' is of another machine, which differs in %s: "
