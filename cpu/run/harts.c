@@ -251,9 +251,10 @@ void harts_reset(struct harts *harts, u64 pc)
 		log_line(&harts->platform->log, LOG_CPU_RESET,
 			 "hart %u: reset at %s 0x%llx after %llu instructions, to M 0x%llx", n,
 			 priv_name(hart->priv, hart->virt), hart->pc, hart_retired(hart), pc);
-		hart_reset(hart, pc);
-		/* The hart's own time becomes the machine's; mcycle starts from zero. */
+		/* All that was counted until now is of the old life: mcycle starts from zero. */
 		pmu_pause(hart, 0);
+		hart_reset(hart, pc);
+		/* The hart's own time becomes the machine's. */
 		hart->hooks.reset(hart, now);
 		pmu_resume(hart, 0);
 	}

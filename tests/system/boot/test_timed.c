@@ -277,6 +277,23 @@ static void load_untimed(struct board *to, const struct board *from, const struc
 	free(image.data);
 }
 
+/* A guest that begins anew finds mcycle at 0. */
+static void a_reset_clears_what_was_counted(void **state)
+{
+	static const struct guest guest = SORT(NULL, NULL, 0);
+	struct board *board = start(&guest, "cva6", false);
+	struct board_error error;
+	u64 first, again;
+
+	run_board_to(board, 1000);
+	assert_true(board_reg_get(board, 0, BOARD_REG_CSR + MCYCLE, &first));
+	assert_true(first > 1000);
+	assert_int_equal(board_reset(board, &error), 0);
+	assert_true(board_reg_get(board, 0, BOARD_REG_CSR + MCYCLE, &again));
+	assert_int_equal(again, 0);
+	board_free(board);
+}
+
 /* A saved machine is timed where the run that loads it says, whatever was timed before. */
 static void regions_are_those_of_the_run(void **state)
 {
@@ -414,6 +431,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(parameters_are_listed),
 	cmocka_unit_test(runs_are_the_same),
 	cmocka_unit_test(lockstep_agrees),
+	cmocka_unit_test(a_reset_clears_what_was_counted),
 	cmocka_unit_test(regions_are_those_of_the_run),
 	cmocka_unit_test(another_core_is_refused),
 	cmocka_unit_test(hostile_states_are_survived),
