@@ -295,6 +295,15 @@ static u64 inorder_data_extra(const struct inorder_data *data, struct inorder_ac
 	return (crosses ? params->load_misaligned : 0) + (size < 4 ? params->load_narrow : 0);
 }
 
+/* Returns when the cache is not blocked any more, and notes what kept the access. */
+static ALWAYS_INLINE u64 behind_block(struct inorder_data *data, u64 at)
+{
+	if (at >= data->blocked)
+		return at;
+	data->cause = data->blocker;
+	return data->blocked;
+}
+
 u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
 	u64 at = inorder_data_translate(data, access, cycle);
@@ -302,10 +311,7 @@ u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u
 
 	at = behind_stores(data, inorder_access_va(access), at);
 	at = behind_vectors(data, access, at);
-	if (at < data->blocked) {
-		at = data->blocked;
-		data->cause = data->blocker;
-	}
+	at = behind_block(data, at);
 	if (access.what & INORDER_ACCESS_TRAPS)
 		return inorder_data_answer(data->cause, cycle, at,
 					   at + data->params->load_latency -
@@ -322,10 +328,7 @@ u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access,
 	struct passage passage;
 
 	at = MAX(at, data->entered + 1);
-	if (at < data->blocked) {
-		at = data->blocked;
-		data->cause = data->blocker;
-	}
+	at = behind_block(data, at);
 	if (access.what & INORDER_ACCESS_TRAPS)
 		return inorder_data_answer(data->cause, cycle, at, at + 1);
 	passage = inorder_data_find(data, inorder_access_pa(access), true, at);
