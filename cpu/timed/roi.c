@@ -36,6 +36,12 @@ static bool is_over(const struct roi *roi)
 	return roi->until.kind == ROI_COUNT && harts_retired(roi->harts) >= roi->until.value;
 }
 
+/* Returns whether a point is still to come: no region begins behind the last one's end. */
+static bool may_come(const struct roi *roi)
+{
+	return is_on(roi) || !is_over(roi);
+}
+
 /* Returns the number of retired instructions at which the phase may change next, if it is known. */
 static u64 next_pause(const struct roi *roi)
 {
@@ -154,8 +160,7 @@ static const struct hart_hooks roi_hooks = { .look = roi_look, .single = roi_sin
 static void register_hooks(const struct roi *roi)
 {
 	enum roi_kind kind = point_of(roi)->kind;
-	bool comes = is_on(roi) || !is_over(roi);
-	bool looks = comes && (kind == ROI_PC || kind == ROI_MARKER);
+	bool looks = may_come(roi) && (kind == ROI_PC || kind == ROI_MARKER);
 
 	for (unsigned n = 0; n < roi->harts->count; n++)
 		(looks ? hart_hooks_add : hart_hooks_remove)(roi->harts->hart[n], &roi_hooks);
@@ -176,8 +181,7 @@ void roi_update(struct roi *roi)
 	if (likely(!roi->due && retired < roi->harts->pause))
 		return;
 	do {
-		/* A region that would begin behind the last one's end does not come. */
-		if (is_on(roi) || !is_over(roi))
+		if (may_come(roi))
 			go_on(roi);
 		roi->due = false;
 	} while (retired >= next_pause(roi));
