@@ -85,7 +85,6 @@ struct options {
 	struct link_place monitor_place; /* where the monitor's users connect */
 	bool gdb_default, frozen; /* -s, -S */
 	const char *loadvm; /* NULL: nothing is loaded */
-	bool no_reboot;
 	bool snapshot; /* of all disks: they are not changed */
 	u64 max_insns; /* UINT64_MAX: none */
 	double timeout; /* seconds of host time; 0: none */

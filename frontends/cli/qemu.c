@@ -325,32 +325,31 @@ struct action_list {
 
 static const struct key action_keys[] = {
 	{ .name = "reboot", .kind = KEY_WORD, .offset = offsetof(struct action_list, reboot),
-	  .accepted = "reset|shutdown" },
+	  .accepted = REBOOT_WORDS },
 	{ .name = "shutdown", .kind = KEY_WORD, .offset = offsetof(struct action_list, shutdown),
-	  .accepted = "poweroff|pause" },
+	  .accepted = SHUTDOWN_WORDS },
 	{ .name = "panic", .kind = KEY_WORD, .offset = offsetof(struct action_list, panic),
-	  .accepted = "none|pause|shutdown|exit-failure" },
+	  .accepted = PANIC_WORDS },
 	{ .name = "watchdog", .kind = KEY_WORD, .offset = offsetof(struct action_list, watchdog),
-	  .accepted = "reset|shutdown|poweroff|inject-nmi|pause|debug|none" },
+	  .accepted = WATCHDOG_WORDS },
 };
 
-/* There is no watchdog, so its actions have no effect. */
 int apply_end_action(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-action", action_keys, ARRAY_SIZE(action_keys), NULL };
-	struct options *options = parser->options;
+	struct end_actions *actions = &parser->options->process.actions;
 	struct action_list list = {
-		.reboot = options->no_reboot,
-		.shutdown = options->process.shutdown,
+		.reboot = actions->no_reboot,
+		.shutdown = actions->shutdown,
 		.panic = UINT_MAX,
 	};
-	int failed = keyval_parse(&keyval, value, &list, &options->strings, parser->error);
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
 
 	(void)option;
-	options->no_reboot = list.reboot;
-	options->process.shutdown = list.shutdown;
+	actions->no_reboot = list.reboot;
+	actions->shutdown = list.shutdown;
 	if (list.panic != UINT_MAX)
-		options->process.panic = PANIC_NONE + list.panic;
+		actions->panic = PANIC_NONE + list.panic;
 	return failed;
 }
 
@@ -358,7 +357,7 @@ int apply_no_shutdown(struct parser *parser, const struct option *option, const 
 {
 	(void)option;
 	(void)value;
-	parser->options->process.shutdown = SHUTDOWN_PAUSE;
+	parser->options->process.actions.shutdown = SHUTDOWN_PAUSE;
 	return 0;
 }
 

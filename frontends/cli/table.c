@@ -101,7 +101,7 @@ const struct option options_table[] = {
 	  .complete = "base=utc|base=localtime|clock=vm", .apply = apply_rtc },
 	{ .name = "no-reboot", .group = GROUP_MACHINE,
 	  .help = "End when the guest resets the machine.",
-	  .key = FLAG(no_reboot) },
+	  .key = FLAG(process.actions.no_reboot) },
 	{ .name = "no-shutdown", .group = GROUP_MACHINE,
 	  .help = "When the guest shuts down, stop the machine instead of ending: the same as "
 		  "-action shutdown=pause.",

@@ -5,9 +5,14 @@
 
 #include "bus/base.h"
 
-/* The values of -action: their order is that of the words in cli/qemu.c. */
+/* The values of -action and of QMP's set-action, and their words in the same order. */
+#define REBOOT_WORDS "reset|shutdown"
 enum shutdown_action { SHUTDOWN_POWEROFF, SHUTDOWN_PAUSE };
+#define SHUTDOWN_WORDS "poweroff|pause"
 enum panic_action { PANIC_UNSAID, PANIC_NONE, PANIC_PAUSE, PANIC_SHUTDOWN, PANIC_EXIT_FAILURE };
+#define PANIC_WORDS "none|pause|shutdown|exit-failure" /* from PANIC_NONE on */
+/* There is no watchdog, so its actions have no effect. */
+#define WATCHDOG_WORDS "reset|shutdown|poweroff|inject-nmi|pause|debug|none"
 
 /* The actions at the guest's end. */
 struct end_actions {
@@ -20,7 +25,7 @@ struct process_options {
 	const char *pid_file; /* NULL: none */
 	const char *process_name; /* NULL: it is not changed */
 	bool lock_memory;
-	unsigned shutdown, panic; /* enum shutdown_action and panic_action */
+	struct end_actions actions;
 	int ready_fd, pid_fd; /* while the process runs; 0: none */
 };
 

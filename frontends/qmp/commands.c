@@ -132,17 +132,16 @@ static bool take_action(struct qmp_call *call, const char *name, const char *wor
 	return !call->error.class;
 }
 
-/* There is no watchdog, so its action has no effect. All are checked before one is changed. */
+/* All are checked before one is changed. */
 static json_t *run_set_action(struct qmp_call *call)
 {
 	struct end_actions *actions = call->qmp->machine->actions;
 	int reboot, shutdown, panic, watchdog;
 
-	if (!take_action(call, "reboot", "reset|shutdown", &reboot) ||
-	    !take_action(call, "shutdown", "poweroff|pause", &shutdown) ||
-	    !take_action(call, "panic", "none|pause|shutdown|exit-failure", &panic) ||
-	    !take_action(call, "watchdog", "reset|shutdown|poweroff|inject-nmi|pause|debug|none",
-			 &watchdog))
+	if (!take_action(call, "reboot", REBOOT_WORDS, &reboot) ||
+	    !take_action(call, "shutdown", SHUTDOWN_WORDS, &shutdown) ||
+	    !take_action(call, "panic", PANIC_WORDS, &panic) ||
+	    !take_action(call, "watchdog", WATCHDOG_WORDS, &watchdog))
 		return NULL;
 	if (reboot >= 0)
 		actions->no_reboot = reboot;

@@ -554,8 +554,7 @@ int run_board(struct board *board, const struct options *options, bool *ran)
 {
 	struct run run = {
 		.board = board, .options = options, .end = { false, "host-error" },
-		.actions = { options->no_reboot, options->process.shutdown,
-			     options->process.panic },
+		.actions = options->process.actions,
 	};
 	struct board_error error;
 	int failed;

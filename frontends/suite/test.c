@@ -124,7 +124,7 @@ static void runner_reset(struct runner *runner)
 	look_back(runner);
 	runner->words.before = runner->words.instructions;
 	runner->words.resets++;
-	if (runner->options->no_reboot)
+	if (runner->options->process.actions.no_reboot)
 		runner_end(runner, SUITE_PASS);
 	else if (board_reset(runner->board, &failed))
 		runner_error(runner, &failed);

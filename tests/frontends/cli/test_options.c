@@ -46,7 +46,7 @@ static void test_debian(void **state)
 	assert_int_equal(options->board.disk_count, 1);
 	assert_string_equal(options->board.disks[0].file, "disk.img");
 	assert_false(options->board.disks[0].readonly);
-	assert_true(options->no_reboot);
+	assert_true(options->process.actions.no_reboot);
 	options = parse_well("-kernel Image");
 	assert_int_equal(options->board.ram_size, 128 * MiB);
 }

@@ -323,14 +323,14 @@ static void test_daemon(void **state)
 
 	options = parse_well("-daemonize -pidfile a.pid -no-shutdown "
 			     "-action reboot=shutdown,panic=pause,watchdog=none");
-	assert_true(options->process.daemonize && options->no_reboot);
+	assert_true(options->process.daemonize && options->process.actions.no_reboot);
 	assert_string_equal(options->process.pid_file, "a.pid");
-	assert_int_equal(options->process.shutdown, SHUTDOWN_PAUSE);
-	assert_int_equal(options->process.panic, PANIC_PAUSE);
+	assert_int_equal(options->process.actions.shutdown, SHUTDOWN_PAUSE);
+	assert_int_equal(options->process.actions.panic, PANIC_PAUSE);
 	assert_int_equal(options->ports.serial.kind, PORT_NULL);
 	options = parse_well("-no-reboot -action shutdown=poweroff");
-	assert_true(options->no_reboot);
-	assert_int_equal(options->process.panic, PANIC_UNSAID);
+	assert_true(options->process.actions.no_reboot);
+	assert_int_equal(options->process.actions.panic, PANIC_UNSAID);
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
