@@ -50,6 +50,8 @@ struct qmp_command {
 	json_t *(*run)(struct qmp_call *call);
 	struct qmp_parameter parameters[QMP_PARAMETERS_MAX]; /* up to one without a name */
 	const char *line; /* the monitor's line that does the same; NULL: the same name */
+	/* As in QEMU it does so even if the line fails: what the line prints goes to stderr. */
+	bool succeeds;
 };
 
 /* The command that must come first: dispatch.c handles it. */

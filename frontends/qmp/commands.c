@@ -27,7 +27,7 @@ static char *run_line(struct monitor *monitor, const char *line)
 	return fclose(out) ? NULL : text;
 }
 
-/* Runs a command of the monitor's that prints nothing unless it fails. */
+/* Runs the command's line of the monitor, which prints nothing unless it fails. */
 static json_t *by_monitor(struct qmp_call *call)
 {
 	const char *line = call->command->line ? call->command->line : call->command->name;
@@ -35,21 +35,10 @@ static json_t *by_monitor(struct qmp_call *call)
 
 	if (!text)
 		qmp_fail(call, QMP_GENERIC, "not enough host memory");
+	else if (*text && call->command->succeeds)
+		fprintf(stderr, "baya: %s", text);
 	else if (*text)
 		qmp_fail(call, QMP_GENERIC, "%.*s", (int)strcspn(text, "\n"), text);
-	free(text);
-	return NULL;
-}
-
-/* As in QEMU it succeeds though no driver listens: a client that waits for the guest goes on. */
-static json_t *run_powerdown(struct qmp_call *call)
-{
-	char *text = run_line(call->qmp->machine->monitor, call->command->name);
-
-	if (!text)
-		qmp_fail(call, QMP_GENERIC, "not enough host memory");
-	else if (*text)
-		fprintf(stderr, "baya: %s", text);
 	free(text);
 	return NULL;
 }
@@ -167,7 +156,7 @@ const struct qmp_command qmp_commands[] = {
 	{ .name = "stop", .run = by_monitor },
 	{ .name = "cont", .run = by_monitor },
 	{ .name = "system_reset", .run = by_monitor },
-	{ .name = "system_powerdown", .run = run_powerdown },
+	{ .name = "system_powerdown", .run = by_monitor, .succeeds = true },
 	{ .name = "quit", .run = by_monitor },
 	{ .name = "inject-nmi", .run = by_monitor, .line = "nmi" },
 	{ .name = "human-monitor-command", .run = run_human,
