@@ -1,25 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* -chardev file: the guest's output is written to a file; there is no input. */
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "frontends/chardev/port.h"
-
-static void failed_write(struct port_end *end)
-{
-	fprintf(stderr, "baya: writing the port '%s' to '%s': %s; the rest is dropped\n", end->name,
-		end->options->path, strerror(errno));
-	fclose(end->self);
-	end->self = NULL;
-}
+#include "frontends/chardev/port_output.h"
 
 static int open_file(struct port_end *end, struct board_error *error)
 {
-	end->self = fopen(end->options->path, end->options->append ? "ae" : "we");
-	if (!end->self)
-		return port_fail(end, -errno, error, "cannot write to '%s': %s", end->options->path,
-				 strerror(errno));
+	const char *path = end->options->path;
+	struct port_output *output = calloc(1, sizeof(*output));
+	int failed;
+
+	if (!output)
+		return port_fail(end, -ENOMEM, error, "not enough host memory");
+	output->file = fopen(path, end->options->append ? "ae" : "we");
+	if (!output->file) {
+		failed = errno;
+		free(output);
+		return port_fail(end, -failed, error, "cannot write to '%s': %s", path,
+				 strerror(failed));
+	}
+	output->port = end->name;
+	output->path = path;
+	end->self = output;
 	port_set_open(end, true);
 	port_set_ended(end);
 	return 0;
@@ -27,21 +32,18 @@ static int open_file(struct port_end *end, struct board_error *error)
 
 static void close_file(struct port_end *end)
 {
-	if (end->self && fclose(end->self))
-		fprintf(stderr, "baya: writing the port '%s' to '%s': %s\n", end->name,
-			end->options->path, strerror(errno));
+	port_output_close(end->self);
+	free(end->self);
 }
 
 static void write_file(struct port_end *end, const u8 *data, size_t size)
 {
-	if (end->self && fwrite(data, 1, size, end->self) != size)
-		failed_write(end);
+	port_output_write(end->self, data, size);
 }
 
 static void flush_file(struct port_end *end)
 {
-	if (end->self && fflush(end->self))
-		failed_write(end);
+	port_output_flush(end->self);
 }
 
 const struct port_kind port_file = {

@@ -10,13 +10,14 @@
 #include "bus/output.h"
 #include "devices/board/board.h"
 #include "frontends/chardev/port_options.h"
+#include "frontends/chardev/port_output.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 
 /* The file of a -chardev, which several ports can have (mux=on). */
 struct log_file {
-	const char *id, *path;
-	FILE *file; /* NULL: it could not be written any more */
+	const char *id;
+	struct port_output output;
 	bool append;
 };
 
@@ -35,22 +36,13 @@ struct port_logs {
 	unsigned count, file_count;
 };
 
-static void give_up(struct log_file *to)
-{
-	fprintf(stderr, "baya: writing logfile=%s: %s; the rest is dropped\n", to->path,
-		strerror(errno));
-	fclose(to->file);
-	to->file = NULL;
-}
-
 static void log_write(void *ctx, const u8 *data, size_t size)
 {
 	struct port_log *log = ctx;
 
 	if (log->write)
 		log->write(log->ctx, data, size);
-	if (log->to->file && fwrite(data, 1, size, log->to->file) != size)
-		give_up(log->to);
+	port_output_write(&log->to->output, data, size);
 }
 
 static void log_opened(void *ctx, bool open)
@@ -70,12 +62,13 @@ static struct log_file *take_file(struct port_logs *logs, const struct port *por
 	for (; to < logs->file + logs->file_count; to++)
 		if (!strcmp(to->id, port->id))
 			return to;
-	*to = (struct log_file){ .id = port->id, .path = port->log, .append = port->log_append };
-	to->file = to->append ? fopen(to->path, "ae") : output_grow(to->path);
-	if (!to->file) {
+	*to = (struct log_file){ .id = port->id, .output.path = port->log,
+				 .append = port->log_append };
+	to->output.file = to->append ? fopen(port->log, "ae") : output_grow(port->log);
+	if (!to->output.file) {
 		*error = (struct board_error){ .exit_code = EXIT_HOST };
 		snprintf(error->text, sizeof(error->text),
-			 "-chardev %s: logfile=%.200s cannot be written: %s", to->id, to->path,
+			 "-chardev %s: logfile=%.200s cannot be written: %s", to->id, port->log,
 			 strerror(errno));
 		return NULL;
 	}
@@ -126,15 +119,14 @@ int port_logs_begin(struct port_logs *logs)
 
 	for (unsigned n = 0; n < logs->file_count && !failed; n++)
 		if (!logs->file[n].append)
-			failed = output_begin(logs->file[n].file);
+			failed = output_begin(logs->file[n].output.file);
 	return failed;
 }
 
 void port_logs_flush(struct port_logs *logs)
 {
 	for (unsigned n = 0; n < logs->file_count; n++)
-		if (logs->file[n].file && fflush(logs->file[n].file))
-			give_up(&logs->file[n]);
+		port_output_flush(&logs->file[n].output);
 }
 
 void port_logs_close(struct port_logs *logs)
@@ -147,8 +139,6 @@ void port_logs_close(struct port_logs *logs)
 		log->chardev->ctx = log->ctx;
 	}
 	for (unsigned n = 0; logs && n < logs->file_count; n++)
-		if (logs->file[n].file && fclose(logs->file[n].file))
-			fprintf(stderr, "baya: writing logfile=%s: %s\n", logs->file[n].path,
-				strerror(errno));
+		port_output_close(&logs->file[n].output);
 	free(logs);
 }
