@@ -8,18 +8,12 @@
  * this.
  */
 #include "tests/cmocka.h"
+#include "tests/cpu/tiers/loops/loop_pages.h"
 #include "tests/cpu/tiers/tier_directed.h"
 
 #include "cpu/isa/csr_bits.h"
-#include "cpu/mmu/pte.h"
 #include "tests/cpu/random.h"
 
-#define TRAPS (RAM_BASE + PAGE_SIZE)
-#define TABLE (RAM_BASE + 2 * PAGE_SIZE) /* three pages, one of each level */
-#define DATA (256 * PAGE_SIZE) /* an address, and how far into RAM its pages are */
-#define DATA_PAGES 16
-#define SV39 (8ull << 60)
-#define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 #define PROGRAMS 400
 #define ITEMS 10
 #define NAN_BOX (~0ull << 32) /* of a single */
@@ -35,34 +29,8 @@ enum { SHARED_AT = 5, SHARED_END = 6 }; /* of one that begins where the loop aro
 
 /* A register with a number of more than 32 bits: an address plus that is of the same page. */
 enum { BIG = 7 };
-#define BIG_VALUE (1ull << 32)
 
 enum kind { KIND_ACCESSES, KIND_PLAIN, KIND_NESTED, KIND_COPIES };
-
-/* Maps the code where it is in RAM, from 0 on, and the pages of data in another order. */
-static void make_tables(const struct emit *e)
-{
-	const u64 leaves = TABLE + 2 * PAGE_SIZE;
-
-	emit_put(e, TABLE, (TABLE + PAGE_SIZE) >> 2 | PTE_V);
-	emit_put(e, TABLE + (BIG_VALUE >> 30) * PTE_SIZE, (TABLE + PAGE_SIZE) >> 2 | PTE_V);
-	emit_put(e, TABLE + PAGE_SIZE, leaves >> 2 | PTE_V);
-	emit_put(e, leaves, RAM_BASE >> 2 | LEAF);
-	for (u64 page = 0; page < DATA_PAGES; page++) {
-		const u64 pa = RAM_BASE + DATA + page * 7 % DATA_PAGES * PAGE_SIZE;
-
-		emit_put(e, leaves + ((DATA >> PAGE_SHIFT) + page) * PTE_SIZE, pa >> 2 | LEAF);
-	}
-}
-
-static void make_data(struct machines *machines, const struct emit *e, u64 *seed)
-{
-	ram_mark(&machines->m[0].ram, TABLE - RAM_BASE, PAGE_SIZE);
-	for (u64 page = 0; page < DATA_PAGES; page++)
-		ram_mark(&machines->m[0].ram, DATA + page * PAGE_SIZE, PAGE_SIZE);
-	for (u64 at = 0; at < DATA_PAGES * PAGE_SIZE; at += 8)
-		emit_put(e, RAM_BASE + DATA + at, random_u64(seed));
-}
 
 static unsigned some_register(u64 *seed)
 {
@@ -356,22 +324,16 @@ static void check_loops(struct machines *machines, enum kind kind, u64 seed)
 {
 	for (unsigned program = 0; program < PROGRAMS; program++) {
 		struct emit e;
-		struct hart *hart = directed_begin(machines, &e, RAM_BASE);
+		struct hart *hart = loop_begin(machines, &e, &seed);
 
-		hart->priv = PRIV_S;
-		hart->pc = 0;
-		hart->mtvec = TRAPS;
 		hart->mstatus = FS_INITIAL;
-		hart->s[BANK_HS].atp = SV39 | TABLE >> PAGE_SHIFT;
-		hart->x[FROM] = hart->x[ELSEWHERE] = DATA + random_u64(&seed) % 64 * 8;
-		hart->x[TO] = DATA + DATA_PAGES / 2 * PAGE_SIZE + random_u64(&seed) % 64 * 8;
+		hart->x[FROM] = hart->x[ELSEWHERE] = LOOP_DATA + random_u64(&seed) % 64 * 8;
+		hart->x[TO] = LOOP_DATA + LOOP_PAGES / 2 * PAGE_SIZE + random_u64(&seed) % 64 * 8;
 		hart->x[COPY] = hart->x[TO] + PAGE_SIZE;
-		hart->x[BIG] = BIG_VALUE;
+		hart->x[BIG] = LOOP_FAR;
 		hart->x[LIMIT] = 8 + random_u64(&seed) % 3 * 8;
 		for (unsigned reg = 0; program % 2 && reg < 32; reg++)
 			hart->f[reg] |= NAN_BOX;
-		make_tables(&e);
-		make_data(machines, &e, &seed);
 		if (kind == KIND_COPIES) {
 			/* It gives up soon, so the page's end is near. */
 			hart->x[TO] += PAGE_SIZE - 1024;
