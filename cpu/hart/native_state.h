@@ -19,6 +19,9 @@ struct timing_prices;
 /* At most so many streams of accesses in a loop are checked in front of it (cpu/jit/loop). */
 #define NATIVE_STREAMS 10
 
+/* Vectors that rounds of a strip may have in the hart (cpu/jit/loop/simd.h). */
+#define NATIVE_SIMD 8
+
 /* Loops share a counter if their numbers are the same modulo this. */
 #define NATIVE_LOOPS 4096
 
@@ -40,6 +43,9 @@ struct native {
 	s64 rest;
 	s64 begun; /* what was left of the strip's rounds, in instructions, when it began */
 	u64 rounds; /* while a strip is begun: how many rounds it may have behind the first one */
+	/* While SSE does rounds of a strip: operands that are no elements, and f registers. */
+	u64 simd[NATIVE_SIMD][8] __attribute__((aligned(64)));
+	u64 simd_f[14];
 	u32 site; /* the one of which a stub is asked (struct tlb_view) */
 	bool site_tired; /* it has missed so often that the body is called, to look at it */
 	u8 site_left[TLB_SITES_MAX]; /* how often it may miss until then */

@@ -5,6 +5,7 @@
 #include "cpu/jit/gen.h"
 #include "cpu/jit/length.h"
 #include "cpu/jit/listing.h"
+#include "cpu/jit/loop/simd.h"
 #include "cpu/jit/nan.h"
 #include "cpu/jit/timed/noted.h"
 #include "cpu/jit/timed/priced.h"
@@ -15,7 +16,8 @@
  * More than a block's code can have: each instruction's, its cold way, and a branch's way out, once
  * more in a strip, a stream of it, and once more without groups. One of vectors has a version for
  * some elements. Another one that is long enough may have strips of nested loops besides, of
- * whose instructions the largest takes 127 bytes, and its cold way 20.
+ * whose instructions the largest takes 127 bytes, and its cold way 20, and loops of which SSE does
+ * rounds.
  */
 #define INSN_ROOM 896
 #define VECTOR_ROOM 8192
@@ -31,7 +33,8 @@ u64 jit_room(unsigned insns, bool vectors)
 {
 	if (vectors)
 		return BLOCK_ROOM + insns * VECTOR_ROOM;
-	return BLOCK_ROOM + insns * INSN_ROOM + (insns < NESTED_LEAST ? 0 : NESTED_ROOM);
+	return BLOCK_ROOM + insns * INSN_ROOM + (insns < NESTED_LEAST ? 0 : NESTED_ROOM) +
+	       MIN(insns / SIMD_LEAST, BLOCK_LOOPS) * SIMD_ROOM;
 }
 
 /* Returns whether the code of an instruction depends on the state of the FP unit. */

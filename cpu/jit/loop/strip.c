@@ -8,6 +8,7 @@
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/loop/pins.h"
 #include "cpu/jit/loop/prefetch.h"
+#include "cpu/jit/loop/simd.h"
 #include "cpu/jit/probe.h"
 
 #include <string.h>
@@ -355,6 +356,7 @@ static void write_strip(struct gen *gen, struct loop *loop)
 	loop->checks = begin;
 	write_checks(gen, loop);
 	write_end(gen, loop);
+	gen_write_simd(gen, loop);
 	gen_enter_pins(&gen->x, loop);
 	loop->head = gen->x.at;
 	gen->loops.failed = false;

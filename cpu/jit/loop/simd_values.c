@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* Goes through a round of a loop and finds what each register is (see simd_values.h). */
+#include "cpu/jit/emitter.h"
+#include "cpu/jit/gen.h"
+#include "cpu/jit/loop/simd_values.h"
+
+/* Behind the values that registers have at first is that of all that is unknown. */
+#define UNKNOWN 32
+
+struct simd_row simd_row(unsigned op)
+{
+	static const struct simd_row rows[OP_COUNT] = {
+#define SIMD(name, kind, b, h, w, d)                                                               \
+	[OP_##name] = { SIMD_##kind,                                                               \
+			{ ZYDIS_MNEMONIC_##b, ZYDIS_MNEMONIC_##h, ZYDIS_MNEMONIC_##w,              \
+			  ZYDIS_MNEMONIC_##d } },
+#include "cpu/jit/loop/simd.def"
+	};
+
+	return op < OP_COUNT ? rows[op] : (struct simd_row){ 0 };
+}
+
+/* Adds a value and returns its number; that of what is unknown if there is no room. */
+static u8 add_value(struct simd_round *round, struct simd_value value)
+{
+	if (round->values == SIMD_VALUES)
+		return UNKNOWN;
+	round->value[round->values] = value;
+	return (u8)round->values++;
+}
+
+static u8 add_number(struct simd_round *round, s32 number)
+{
+	return add_value(round, (struct simd_value){
+				       .kind = SIMD_FORM,
+				       .form = { .known = true, .low = number, .high = number } });
+}
+
+/* Registers are what they are, but for those that are known to be copies of others. */
+static void begin(struct simd_round *round, const struct loop *loop)
+{
+	*round = (struct simd_round){ 0 };
+	for (unsigned reg = 0; reg < 32; reg++) {
+		round->now[reg] = (u8)reg;
+		add_value(round, (struct simd_value){ .kind = SIMD_FORM,
+						     .form = { .known = true, .base = (u8)reg } });
+	}
+	add_value(round, (struct simd_value){ .kind = SIMD_OPAQUE });
+	for (const struct copy *copy = loop->copy; copy < loop->copy + loop->copies; copy++)
+		round->value[copy->reg].form = (struct form){
+			.known = true, .base = copy->of, .low = copy->offset, .high = copy->offset
+		};
+}
+
+static const struct simd_value *value_of(const struct simd_round *round, unsigned reg)
+{
+	return &round->value[round->now[reg % 32]];
+}
+
+/* Notes that the instruction reads a register. */
+static void read_register(struct simd_round *round, struct format_operand operand, unsigned field)
+{
+	const unsigned reg = format_register(operand, field);
+
+	if (reg < FORMAT_F && round->now[reg] == reg)
+		round->first |= 1u << reg;
+}
+
+/* Finds the value that a load gives, or a store's place. Returns false if it has no stream. */
+static bool find_access(const struct gen *gen, const struct loop *loop,
+			const struct simd_round *round, const struct insn *insn,
+			struct simd_value *access)
+{
+	const struct emitter *emitter = &emitters[insn->op];
+	const struct form *form = &value_of(round, insn->rs1)->form;
+	const u8 number = loop->streamed[insn->index];
+
+	if (!number || !form->known || emitter_unit_bytes(gen, insn))
+		return false;
+	*access = (struct simd_value){ .kind = SIMD_LOAD,
+				       .stream = (u8)(number - 1),
+				       .size = emitter->size,
+				       .op = insn->op,
+				       .at = form->low + insn->imm };
+	return true;
+}
+
+static bool add_store(struct simd_round *round, const struct simd_value *access,
+		      const struct insn *insn)
+{
+	if (round->stores == SIMD_STORES)
+		return false;
+	round->store[round->stores++] = (struct simd_store){ .stream = access->stream,
+							   .at = access->at,
+							   .size = access->size,
+							   .value = round->now[insn->rs2 % 32] };
+	return true;
+}
+
+/* Returns the form of what the instruction computes, which is not known unless it is exact. */
+static struct form exact_form(const struct simd_round *round, const struct insn *insn)
+{
+	struct form forms[32], form;
+
+	for (unsigned reg = 0; reg < 32; reg++)
+		forms[reg] = round->value[round->now[reg]].form;
+	form = form_of(forms, insn);
+	return form.known && form.low == form.high ? form : (struct form){ 0 };
+}
+
+/* Returns the value of a shift and an addition (Zba), as two values. */
+static u8 shift_and_add(struct simd_round *round, const struct insn *insn, s32 shift)
+{
+	const struct simd_value shifted = { .kind = SIMD_OP,
+					    .op = OP_slli,
+					    .a = round->now[insn->rs1 % 32],
+					    .b = add_number(round, shift) };
+
+	return add_value(round, (struct simd_value){ .kind = SIMD_OP,
+						    .op = OP_add,
+						    .a = add_value(round, shifted),
+						    .b = round->now[insn->rs2 % 32] });
+}
+
+/* Returns the value of what an instruction computes from x registers. */
+static u8 computed(struct simd_round *round, const struct insn *insn)
+{
+	const struct simd_row row = simd_row(insn->op);
+	const struct form form = exact_form(round, insn);
+	const bool number = row.kind == SIMD_NUMBER || row.kind == SIMD_SHIFT_NUMBER;
+
+	/* Moves. */
+	if ((insn->op == OP_addi && !insn->imm) || (insn->op == OP_add && !insn->rs2))
+		return round->now[insn->rs1 % 32];
+	if (insn->op == OP_add && !insn->rs1)
+		return round->now[insn->rs2 % 32];
+	if (form.known)
+		return add_value(round, (struct simd_value){ .kind = SIMD_FORM, .form = form });
+	if (insn->op == OP_sh1add || insn->op == OP_sh2add || insn->op == OP_sh3add)
+		return shift_and_add(round, insn,
+				     insn->op == OP_sh1add ? 1 :
+				     insn->op == OP_sh2add ? 2 :
+							     3);
+	if (!row.kind)
+		return UNKNOWN;
+	return add_value(round, (struct simd_value){ .kind = SIMD_OP,
+						    .op = insn->op,
+						    .a = round->now[insn->rs1 % 32],
+						    .b = number ? add_number(round, insn->imm) :
+								  round->now[insn->rs2 % 32] });
+}
+
+/* Goes behind an instruction. Returns false if its loop cannot be done by SSE. */
+static bool pass(struct gen *gen, const struct loop *loop, struct simd_round *round,
+		 const struct insn *insn)
+{
+	const struct format *format = isa_format(insn->op);
+	const struct emitter *emitter = &emitters[insn->op];
+	const enum insn_class class = isa_ops[insn->op].class;
+	struct simd_value access;
+	u8 value;
+
+	if (!class_is_plain(class) || class == CLASS_AMO)
+		return false;
+	read_register(round, format->rs1, insn->rs1);
+	read_register(round, format->rs2, insn->rs2);
+	read_register(round, format->rs3, insn->rs3_rm >> 3);
+	if (class == CLASS_BRANCH)
+		return insn->index == loop->last;
+	if (format->memory == MEMORY_NONE)
+		value = computed(round, insn);
+	else if (!find_access(gen, loop, round, insn, &access))
+		return false;
+	else if (emitter_is_store(emitter))
+		return add_store(round, &access, insn);
+	else if (emitter_is_load(emitter))
+		value = add_value(round, access);
+	else
+		return false;
+	if (insn->rd != X_SINK)
+		round->now[insn->rd] = value;
+	return true;
+}
+
+bool simd_find_values(struct gen *gen, const struct loop *loop, struct simd_round *round)
+{
+	const struct insn *insn = gen_insn(gen, loop->first);
+
+	begin(round, loop);
+	for (unsigned n = loop->first; n <= loop->last; n++, insn = block_next(insn))
+		if (!pass(gen, loop, round, insn))
+			return false;
+	return true;
+}
