@@ -20,8 +20,9 @@ bool limits_paranoid(void) __attribute__((const));
 
 #define LIMIT(usual, paranoid) (limits_paranoid() ? (paranoid) : (usual))
 
-#define TLB_ENTRIES_MAX 4096
+#define TLB_ENTRIES_MAX 32768
 #define TLB_ENTRIES LIMIT(TLB_ENTRIES_MAX, 1)
+#define TLB_WRITTEN_PAGES 4096
 #define TLB_SITES_MAX 1024
 #define TLB_SITES LIMIT(TLB_SITES_MAX, 2)
 #define TLB_SPANS_MAX 128
@@ -32,7 +33,7 @@ bool limits_paranoid(void) __attribute__((const));
 #define TLB_SPACES_MAX 40
 #define TLB_SPACES_MIN 8
 #define TLB_SPACES LIMIT(TLB_SPACES_MAX, TLB_SPACES_MIN)
-#define TLB_SPACE_PAGES_MAX 32768
+#define TLB_SPACE_PAGES_MAX 65536
 #define TLB_SPACE_PAGES LIMIT(TLB_SPACE_PAGES_MAX, 1)
 #define TLB_SPACE_TABLES_MAX 512
 #define TLB_SPACE_TABLES LIMIT(TLB_SPACE_TABLES_MAX, 1)

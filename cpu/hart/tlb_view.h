@@ -114,7 +114,7 @@ struct tlb_view {
 	 * By a hash of the host's page, where the view lets it be written: 0 if nowhere, an entry's
 	 * number and one, or TLB_WRITERS for more than one entry.
 	 */
-	u16 writer[TLB_ENTRIES_MAX];
+	u16 writer[TLB_WRITTEN_PAGES];
 	bool wrote; /* one is not 0 */
 } __attribute__((aligned(TLB_VIEW_ALIGNMENT)));
 

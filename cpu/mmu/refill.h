@@ -40,7 +40,7 @@ static ALWAYS_INLINE struct tlb_view *refill_view(const struct hart *hart, enum 
 /* Notes that entry n lets a page of the host be written. */
 static ALWAYS_INLINE void tlb_note_writer(struct tlb_view *view, unsigned n, u64 host_page)
 {
-	u16 *writer = &view->writer[tlb_index(host_page)];
+	u16 *writer = tlb_writer(view, host_page);
 
 	*writer = likely(!*writer || *writer == n + 1) ? (u16)(n + 1) : TLB_WRITERS;
 	view->wrote = true;

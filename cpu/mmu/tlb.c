@@ -21,10 +21,14 @@ struct tlb *tlb_create(void)
 		return NULL;
 	}
 	spaces_init(&tlb->spaces);
-	/* No view was cleared yet. */
+	/*
+	 * No view was cleared yet. Zeros are the tag of page 0, which only the first entry could
+	 * have, and the last one for an access that ends there; and they are a jump to 0, but no pc
+	 * is odd.
+	 */
 	for (unsigned i = 0; i < TLB_VIEWS; i++) {
-		memset(tlb->view[i].entered, true, sizeof(tlb->view[i].entered));
-		/* No pc is odd. Zeros would be a jump to 0 in this place alone. */
+		tlb->view[i].entered[0] = true;
+		tlb->view[i].entered[TLB_GROUPS(TLB_ENTRIES) - 1] = true;
 		tlb->view[i].jump[0].pc = 1;
 		tlb->view[i].has_sites = true;
 	}
@@ -224,7 +228,7 @@ static void protect_entry(struct tlb_view *view, unsigned n, u64 host_page)
 
 static void protect_view(struct tlb_view *view, u64 host_page)
 {
-	unsigned writer = view->writer[tlb_index(host_page)];
+	unsigned writer = *tlb_writer(view, host_page);
 
 	clear_sites(view);
 	if (writer && writer != TLB_WRITERS)

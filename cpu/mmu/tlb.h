@@ -86,6 +86,12 @@ static ALWAYS_INLINE unsigned tlb_index(u64 va)
 	return (va >> PAGE_SHIFT) % TLB_ENTRIES;
 }
 
+/* Returns what the view has of the entries that let a page of the host be written. */
+static ALWAYS_INLINE u16 *tlb_writer(struct tlb_view *view, u64 host_page)
+{
+	return &view->writer[(host_page >> PAGE_SHIFT) % TLB_WRITTEN_PAGES];
+}
+
 /* An entry as a value. */
 struct tlb_entry {
 	u64 read, write, execute; /* tags */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The smallest machine that has a hart: 32 MiB of RAM, a device that records its writes, the
+ * The smallest machine that has a hart: 160 MiB of RAM, a device that records its writes, the
  * clock. Tests set the hart's fields directly and then say so with hart_regime_changed.
  */
 #ifndef TESTS_CPU_FIXTURE_H
@@ -26,7 +26,7 @@
 #include <string.h>
 
 #define RAM_BASE 0x80000000ull
-#define RAM_SIZE (32 * MiB)
+#define RAM_SIZE (160 * MiB)
 #define DEVICE_BASE 0x10000000ull
 #define TIMEBASE_HZ 10000000ull
 /* There is no memory and no device at this address. */

@@ -215,7 +215,7 @@ static void probe_two(struct gen *gen, u64 bytes, bool write)
 
 /*
  * Finds the bytes at rs1 where the view lacks their page, or they are in two. Where streams of two
- * accesses have the same entries of the view, as arrays that are a multiple of 16 MiB apart, each
+ * accesses have the same entries of the view, as arrays that are a multiple of 128 MiB apart, each
  * takes the other's: so the page is kept in the site's span, too, which is asked first.
  */
 static void find_far(struct gen *gen, const struct insn *insn, u64 bytes, bool write)

@@ -183,8 +183,8 @@ enter:
 	li t3, 0x40000 /* SUM */
 	li a2, 0x6000 /* FS */
 	/* Two pages of one entry of the TLB; a page at two addresses of one in its second level. */
-	li s1, 0xc1000000
-	li s2, 0x1000000
+	li s1, 0xc8000000
+	li s2, 0x8000000
 	mv s3, s1
 	li s4, 0x1c0000000
 	/* Two address spaces. */

@@ -167,7 +167,7 @@ static void check_program(struct side *sides, struct loops_program *program)
 	}
 }
 
-_Static_assert(BIT(24) == TLB_ENTRIES_MAX * PAGE_SIZE, "the loop below shifts by this");
+_Static_assert(BIT(27) == TLB_ENTRIES_MAX * PAGE_SIZE, "the loop below shifts by this");
 
 /*
  * Two loops have the same end, and only the inner one has v8 held where it begins (cpu/jit/held.h).
@@ -179,7 +179,7 @@ static const u32 left[] = {
 	0x00820457, /* vadd.vv v8, v8, v4, v0.t */
 	0x03040857, /* vadd.vv v16, v16, v8 */
 	0x0067d293, /* srli t0, a5, 6 */
-	0x01829293, /* slli t0, t0, 24 */
+	0x01b29293, /* slli t0, t0, 27 */
 	0x40580633, /* sub a2, a6, t0 */
 	0x00062303, /* lw t1, 0(a2) */
 	0x02840c57, /* vadd.vv v24, v8, v8 */
