@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Units of what compilers write and the native tier translates at once (see tier_units.h): pairs of
- * instructions, branches around one, accesses near each other, and loops over arrays.
+ * instructions, branches around one, accesses near each other, loops over streams and arrays.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_units.h"
@@ -223,4 +223,58 @@ void unit_streams(struct program *program)
 	} else {
 		emit_branch_to(e, match[OP_bne], 21, top);
 	}
+}
+
+/* The operation of an element in a register: with x9, which no round changes, or a number. */
+static void emit_element(struct program *program, u16 op, unsigned reg, unsigned number)
+{
+	const u32 match = program->isa->match[op];
+	struct emit *e = &program->emit;
+
+	switch (op) {
+	case OP_addi:
+	case OP_xori:
+		emit_load(e, match, reg, reg, (s64)number);
+		break;
+	case OP_slli:
+	case OP_srli:
+		emit_shift(e, match, reg, reg, number % 32);
+		break;
+	default:
+		emit_r(e, match, reg, reg, 9);
+	}
+}
+
+/* Loops that do the same to each element of arrays, which may overlap. */
+void unit_arrays(struct program *program)
+{
+	static const u16 loads[] = { OP_lbu, OP_lhu, OP_lw, OP_ld };
+	static const u16 stores[] = { OP_sb, OP_sh, OP_sw, OP_sd };
+	static const u16 ops[] = { OP_addi, OP_xori, OP_slli, OP_srli,
+				   OP_add,  OP_sub,  OP_xor,  OP_srl };
+	const u32 *match = program->isa->match;
+	struct emit *e = &program->emit;
+	u64 *seed = program->seed, top;
+	const unsigned log = (unsigned)below(seed, 4), elements = 1u << below(seed, 3);
+	const unsigned step = elements << log, number = (unsigned)below(seed, 2048);
+	const u16 op = ops[below(seed, ARRAY_SIZE(ops))];
+	const bool sums = chance(seed, 30), computes = chance(seed, 60);
+
+	emit_addi(e, 21, 0, 1 + (s64)below(seed, chance(seed, 60) ? 2000 / step : 12));
+	emit_addi(e, 18, 22, (s64)below(seed, 2400) - 400);
+	emit_addi(e, 19, chance(seed, 60) ? 22 : 18, (s64)below(seed, 1024) - 400);
+	top = e->pc;
+	for (unsigned n = 0; n < elements; n++) {
+		emit_load(e, match[loads[log]], 1 + n, 18, (s64)n << log);
+		if (computes)
+			emit_element(program, op, 1 + n, number);
+	}
+	for (unsigned n = 0; n < elements; n++)
+		emit_store(e, match[stores[log]], 19, 1 + n, (s64)n << log);
+	if (sums)
+		emit_r(e, match[log == 3 ? OP_add : OP_addw], 10, 10, 1);
+	emit_addi(e, 18, 18, step);
+	emit_addi(e, 19, 19, step);
+	emit_addi(e, 21, 21, -1);
+	emit_branch_to(e, match[OP_bne], 21, top);
 }

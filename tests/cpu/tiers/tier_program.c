@@ -17,7 +17,7 @@ static const program_unit units[] = {
 	unit_move, unit_lr_sc, unit_device, unit_mode, unit_mode, unit_csr, unit_timer,
 	unit_counter, unit_page, unit_page, unit_space, unit_code, unit_code, unit_twins,
 	unit_superpage, unit_chase, unit_switch, unit_rest, unit_idioms, unit_idioms, unit_near,
-	unit_near, unit_streams, unit_streams, unit_streams,
+	unit_near, unit_streams, unit_streams, unit_streams, unit_arrays, unit_arrays,
 };
 
 /* Much of what is done depends on what is remembered of the page tables. */
@@ -25,7 +25,7 @@ static const program_unit unfenced_units[] = {
 	unit_compute, unit_loop, unit_loop, unit_move, unit_lr_sc, unit_mode, unit_timer, unit_page,
 	unit_page, unit_page, unit_page, unit_space, unit_code, unit_twins, unit_twins,
 	unit_superpage, unit_superpage, unit_pointer, unit_pointer, unit_own_page, unit_own_page,
-	unit_chase, unit_switch, unit_streams, unit_streams,
+	unit_chase, unit_switch, unit_streams, unit_streams, unit_arrays,
 };
 
 const u64 program_devices[PROGRAM_DEVICES] = {

@@ -69,6 +69,7 @@ void unit_lr_sc(struct program *program);
 void unit_idioms(struct program *program);
 void unit_near(struct program *program);
 void unit_streams(struct program *program);
+void unit_arrays(struct program *program);
 void unit_device(struct program *program);
 void unit_mode(struct program *program);
 void unit_csr(struct program *program);
