@@ -127,6 +127,7 @@ CASES = (
     ("--timing=cva6 --timing-until=+0", USAGE, "'+0' is no point in a run"),
     ("--timing=cva6 --timing-from=9 --timing-until=9", USAGE,
      "9 must be greater than --timing-from=9"),
+    ("--timing=cva6 --timing-until=0", USAGE, "0 leaves nothing to be timed"),
     ("--timing=cva6 --timing-from=0x80000000 --timing-warm=9999999", USAGE, "at most 1000000"),
     ("-M virt,timing=nosuch", USAGE, "there is no core 'nosuch'"),
     ("cycles --core=cva6 --against=missing .", HOST, "missing: No such file"),

@@ -109,6 +109,8 @@ static int roi_check(struct board *board)
 		return board_fail(board, 2,
 				  "--timing-until: %llu must be greater than --timing-from=%llu",
 				  roi->until.value, roi->from.value);
+	if (roi->from.kind == ROI_NEVER && roi->until.kind == ROI_COUNT && !roi->until.value)
+		return board_fail(board, 2, "--timing-until: 0 leaves nothing to be timed");
 	if (!roi->warm || counted)
 		return 0;
 	if (board_copies(&board->config))
