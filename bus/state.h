@@ -110,9 +110,9 @@ bool state_bound(const struct state *state, char *why, size_t size);
 int state_write(const struct state *state, const struct state_sink *sink);
 
 /*
- * Replaces the machine by the one in source, which is not trusted. -EINVAL when that machine has
- * other parts, fields or versions, or the source's error; the machine is then partly overwritten
- * and must be reset or freed.
+ * Replaces the machine by the one in source, which is not trusted; its parts may be in another
+ * order. -EINVAL when that machine has other parts, fields or versions, or the source's error; the
+ * machine is then partly overwritten and must be reset or freed.
  */
 int state_read(struct state *state, const struct state_source *source);
 

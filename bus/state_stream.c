@@ -127,6 +127,7 @@ struct reader {
 	u64 there;
 	bool keep; /* the values read replace the machine's; otherwise they are only checked */
 	char named[256]; /* the part's name in the source; "": it has not been read */
+	bool *done; /* by parts of the machine: they have been read */
 	u8 bytes[16 * PAGE_SIZE]; /* buffer: bytes are checked before they are copied on */
 };
 
@@ -188,11 +189,6 @@ static bool read_name(struct reader *reader)
 		if (*c < ' ' || *c > '~')
 			*c = '?';
 	return true;
-}
-
-static bool expect_part(struct reader *reader, const struct state_part *part)
-{
-	return read_name(reader) && (!strcmp(reader->named, part->name) || stream_refuse(reader));
 }
 
 static void keep_pages(const struct reader *reader, struct ram *ram, u64 offset, u64 len)
@@ -302,7 +298,51 @@ static bool read_fields(struct reader *reader, const struct state_part *part)
 	return true;
 }
 
-/* Returns whether the reader has read all of the source, and all of the machine is in it. */
+/* Returns the number of the part of that name, which is likely to be `n`; if none, how many are. */
+static unsigned find_part(const struct state *state, const char *name, unsigned n)
+{
+	if (n < state->count && !strcmp(state->parts[n].name, name))
+		return n;
+	for (n = 0; n < state->count && strcmp(state->parts[n].name, name); n++)
+		;
+	return n;
+}
+
+/* Reads the n-th part of the source. */
+static bool read_part(struct reader *reader, const struct state *state, unsigned n)
+{
+	const struct state_part *part;
+
+	reader->part = NULL;
+	reader->field = NULL;
+	reader->named[0] = 0;
+	if (!read_name(reader))
+		return false;
+	n = find_part(state, reader->named, n);
+	if (n == state->count || reader->done[n])
+		return stream_refuse(reader);
+	reader->done[n] = true;
+	reader->part = part = &state->parts[n];
+	return part->ram ? read_ram(reader, part->ram) : read_fields(reader, part);
+}
+
+/* Refuses the source if a part of the machine is not in it. */
+static bool expect_all(struct reader *reader, const struct state *state)
+{
+	for (unsigned n = 0; n < state->count; n++) {
+		if (reader->done[n])
+			continue;
+		reader->part = &state->parts[n];
+		reader->named[0] = 0;
+		return stream_refuse(reader);
+	}
+	return true;
+}
+
+/*
+ * Returns whether the reader has read all of the source, and all of the machine is in it, in any
+ * order: a model that begins to time a running machine is its last part.
+ */
 static bool read_machine(struct reader *reader, const struct state *state)
 {
 	u32 count;
@@ -310,57 +350,47 @@ static bool read_machine(struct reader *reader, const struct state *state)
 	if (!expect_u64(reader, STATE_MAGIC) || !expect_u32(reader, STATE_FORMAT) ||
 	    !stream_get(reader, &count, sizeof(count)))
 		return false;
-	for (unsigned i = 0; i < state->count; i++) {
-		const struct state_part *part = &state->parts[i];
-
-		reader->part = part;
-		reader->field = NULL;
-		reader->named[0] = 0;
-		if (i >= count)
-			return stream_refuse(reader);
-		if (!expect_part(reader, part) ||
-		    !(part->ram ? read_ram(reader, part->ram) : read_fields(reader, part)))
+	for (unsigned n = 0; n < count; n++)
+		if (!read_part(reader, state, n))
 			return false;
-	}
-	if (count == state->count && !reader->left)
-		return true;
-	reader->part = NULL;
-	reader->named[0] = 0;
-	return count == state->count ? stream_refuse(reader) :
-				       read_name(reader) && stream_refuse(reader);
+	return expect_all(reader, state) && (!reader->left || stream_refuse(reader));
 }
 
-static bool has_part(const struct state *state, const char *name)
+/* Reads the machine with memory for what has to be known of its parts. */
+static bool read_all(struct reader *reader, const struct state *state)
 {
-	for (unsigned i = 0; i < state->count; i++)
-		if (!strcmp(state->parts[i].name, name))
-			return true;
-	return false;
+	bool read;
+
+	reader->done = calloc(MAX(state->count, 1u), sizeof(*reader->done));
+	if (!reader->done) {
+		reader->error = -ENOMEM;
+		return false;
+	}
+	read = read_machine(reader, state);
+	free(reader->done);
+	return read;
 }
 
 /* Writes which part is only in one of the machines; returns false if the parts are the same. */
-static bool describe_part(const struct reader *reader, const struct state *state, char *text,
-			  size_t size)
+static bool describe_part(const struct reader *reader, char *text, size_t size)
 {
-	const char *here = reader->part ? reader->part->name : "";
-	bool there = *reader->named && !has_part(state, reader->named);
-
-	if (!strcmp(reader->named, here))
+	if (!reader->part && *reader->named)
+		snprintf(text, size, "%s (only there)", reader->named);
+	else if (reader->part && !*reader->named)
+		snprintf(text, size, "%s (only here)", reader->part->name);
+	else
 		return false;
-	snprintf(text, size, there ? "%s (only there)" : "%s (only here)",
-		 there ? reader->named : here);
 	return true;
 }
 
 /* Writes what the reader could not read. */
-static void describe_difference(const struct reader *reader, const struct state *state, char *text,
-				size_t size)
+static void describe_difference(const struct reader *reader, char *text, size_t size)
 {
 	const struct state_field *field = reader->field;
 	u64 here = 0;
 	int used;
 
-	if (describe_part(reader, state, text, size))
+	if (describe_part(reader, text, size))
 		return;
 	used = snprintf(text, size, "%s%s%s", reader->part ? reader->part->name : "",
 			field ? "." : "", field ? field->name : "");
@@ -375,16 +405,16 @@ int state_check(const struct state *state, const struct state_source *source, ch
 {
 	struct reader reader = { .source = source, .left = source->size };
 
-	if (read_machine(&reader, state))
+	if (read_all(&reader, state))
 		return 0;
-	describe_difference(&reader, state, differs, size);
+	describe_difference(&reader, differs, size);
 	return reader.error;
 }
 
 int state_read(struct state *state, const struct state_source *source)
 {
 	struct reader reader = { .source = source, .left = source->size, .keep = true };
-	int error = read_machine(&reader, state) ? 0 : reader.error;
+	int error = read_all(&reader, state) ? 0 : reader.error;
 
 	state->rebuilding = true;
 	for (unsigned i = 0; i < state->count && !error; i++) {

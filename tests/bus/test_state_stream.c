@@ -210,10 +210,76 @@ static void test_a_fixed_field(void **unused)
 	state_free(&to);
 }
 
+/* Parts are found by their names; each must be there once. */
+static void test_parts_in_any_order(void **unused)
+{
+	static const struct state_field fields[] = { { "value", 0, 8, 1, false } };
+	static const struct state_type type = { .version = 1, .fields = fields, .count = 1 };
+	static const char *const saved[] = { "a", "b", "c" };
+	static const char *const here[][3] = {
+		{ "c", "a", "b" }, { "c", "a", NULL }, { "c", "a", "d" },
+	};
+	static const char *const told[] = { "", "b (only there)", "b (only there)" };
+	struct state from;
+	struct state_image image = { 0 };
+	u64 values[3] = { 'a', 'b', 'c' };
+
+	state_init(&from);
+	for (unsigned n = 0; n < 3; n++)
+		state_register(&from, saved[n], &type, &values[n]);
+	assert_int_equal(state_save(&from, &image), 0);
+	for (unsigned m = 0; m < ARRAY_SIZE(here); m++) {
+		struct flaky flaky = { &image, 0, SIZE_MAX };
+		struct state_source source = source_of(&flaky);
+		char differs[64] = "";
+		u64 loaded[3] = { 0 };
+		struct state to;
+
+		state_init(&to);
+		for (unsigned n = 0; n < 3 && here[m][n]; n++)
+			state_register(&to, here[m][n], &type, &loaded[n]);
+		assert_int_equal(state_check(&to, &source, differs, sizeof(differs)),
+				 *told[m] ? -EINVAL : 0);
+		assert_string_equal(differs, told[m]);
+		flaky.at = 0;
+		assert_int_equal(state_read(&to, &source), *told[m] ? -EINVAL : 0);
+		for (unsigned n = 0; n < 3 && !*told[m]; n++)
+			assert_int_equal(loaded[n], *here[m][n]);
+		state_free(&to);
+	}
+	free(image.data);
+	state_free(&from);
+}
+
+/* A source that has a part twice, and another one not at all, is refused. */
+static void test_a_part_twice(void **unused)
+{
+	static const struct state_field fields[] = { { "value", 0, 8, 1, false } };
+	static const struct state_type type = { .version = 1, .fields = fields, .count = 1 };
+	struct state_image image = { 0 };
+	struct state from, to;
+	u64 value = 0;
+
+	state_init(&from);
+	state_init(&to);
+	state_register(&from, "a", &type, &value);
+	state_register(&from, "A", &type, &value);
+	state_register(&to, "a", &type, &value);
+	state_register(&to, "b", &type, &value);
+	assert_int_equal(state_save(&from, &image), 0);
+	*(u8 *)memchr(image.data, 'A', image.size) = 'a';
+	assert_int_equal(state_load(&to, image.data, image.size), -EINVAL);
+	free(image.data);
+	state_free(&from);
+	state_free(&to);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_a_check_changes_nothing),
 	cmocka_unit_test(test_a_source_that_fails),
 	cmocka_unit_test(test_a_sink_that_is_full),
 	cmocka_unit_test(test_a_fixed_field),
+	cmocka_unit_test(test_parts_in_any_order),
+	cmocka_unit_test(test_a_part_twice),
 	{ 0 },
 };

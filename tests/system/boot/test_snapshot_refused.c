@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "devices/board/snapshot/snapshot.h"
+#include "devices/board/timing/timing.h"
 #include "tests/devices/block/image_place.h"
 #include "tests/system/boot/boot.h"
 
@@ -107,6 +108,42 @@ static void test_a_state_without_models(void **state)
 		assert_int_equal(retired(board), 10000);
 		(n ? end_machine : board_free)(board);
 	}
+}
+
+static void time_by(struct board *board, const char *core)
+{
+	FILE *out = fopen("/dev/null", "we");
+
+	assert_non_null(out);
+	board_timing_command(board, core, out);
+	fclose(out);
+}
+
+/* A model that began in a running machine is loaded by one that has it from the start. */
+static void test_a_model_that_came_later(void **state)
+{
+	struct board_config config = config_of(&simple_guest);
+	u64 cycles[2];
+
+	for (unsigned n = 0; n < 2; n++) {
+		struct board *board;
+
+		config.cpu = "cva6";
+		config.timing = n ? "cva6" : NULL;
+		board = make_board(&config);
+		run_to(board, n ? 500 : 10000);
+		if (n == 0) {
+			time_by(board, "cva6");
+			run_to(board, 12000);
+		}
+		must((n ? load : save)(board, "x"));
+		assert_int_equal(retired(board), 12000);
+		run_to(board, 20000);
+		cycles[n] = hart_cycles(board->harts.hart[0]);
+		(n ? end_machine : board_free)(board);
+	}
+	assert_true(cycles[0] > 20000);
+	assert_int_equal(cycles[1], cycles[0]);
 }
 
 /* Changes a byte behind the only occurrence of some bytes in a file. */
@@ -262,6 +299,7 @@ int main(void)
 		TEST(test_what_cannot_be_saved),
 		TEST(test_another_machines),
 		TEST(test_a_state_without_models),
+		TEST(test_a_model_that_came_later),
 		TEST(test_a_damaged_state),
 		TEST(test_a_disk_that_fails),
 		TEST(test_files_that_are_open),
