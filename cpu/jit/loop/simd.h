@@ -85,6 +85,9 @@ struct simd {
 /* Returns the instruction for a row and elements of the size; 0: there is none. */
 ZydisMnemonic simd_mnemonic(const struct simd *simd, unsigned op);
 
+/* Returns the bits of a register by which the row shifts; 0: it does not. */
+unsigned simd_shift_mask(unsigned op);
+
 /* Finds how far a form moves in a round. Returns false if that is not known. */
 bool simd_step(const struct simd *simd, const struct form *form, s32 *step);
 

@@ -22,6 +22,13 @@ ZydisMnemonic simd_mnemonic(const struct simd *simd, unsigned op)
 	return (ZydisMnemonic)simd_row(op).mnemonic[log2_of(simd->size)];
 }
 
+unsigned simd_shift_mask(unsigned op)
+{
+	if (simd_row(op).kind != SIMD_SHIFT)
+		return 0;
+	return emitters[op].size == 4 ? 31 : 63;
+}
+
 s32 simd_apart(const struct simd *simd)
 {
 	return SIMD_VECTOR + 2 * simd->step;
@@ -108,8 +115,7 @@ static unsigned collect_second(struct collect *in, const struct simd_value *valu
 	case SIMD_SHIFT_NUMBER:
 		return 1;
 	case SIMD_SHIFT:
-		return is_form &&
-		       add_leaf(in->simd, value->b, emitters[value->op].size == 4 ? 31 : 63);
+		return is_form && add_leaf(in->simd, value->b, simd_shift_mask(value->op));
 	default:
 		if (is_form)
 			return add_leaf(in->simd, value->b, 0);
@@ -145,8 +151,9 @@ static unsigned collect(struct collect *in, unsigned n)
 {
 	struct simd_value *value = &in->simd->round.value[n];
 
-	if (in->visits++ == VISITS)
+	if (in->visits == VISITS)
 		return 0;
+	in->visits++;
 	switch (value->kind) {
 	case SIMD_FORM:
 		return add_leaf(in->simd, n, 0);
@@ -178,8 +185,9 @@ static bool is_same(struct collect *in, unsigned one, unsigned other, s32 behind
 	const struct simd_value *a = &in->simd->round.value[one],
 				*b = &in->simd->round.value[other];
 
-	if (in->visits++ == VISITS || a->kind != b->kind)
+	if (in->visits == VISITS || a->kind != b->kind)
 		return false;
+	in->visits++;
 	switch (a->kind) {
 	case SIMD_FORM:
 		/* It is the same in all rounds (add_leaf). */
@@ -390,6 +398,9 @@ static bool find_exit(const struct gen *gen, const struct loop *loop, struct sim
 						    .none = rows[n].none };
 	if (!exit->from.known || !exit->to.known || exit->from.index || exit->to.index ||
 	    !simd_step(simd, &exit->from, &from) || !simd_step(simd, &exit->to, &to))
+		return false;
+	/* Where both move in one direction, one may wrap before they meet. */
+	if (exit->none && ((from < 0 && to < 0) || (from > 0 && to > 0)))
 		return false;
 	exit->step = from - to;
 	if (insn->op == OP_bne && exit->step < 0)

@@ -163,17 +163,17 @@ void simd_write_f_registers(struct simd_writer *w, bool save)
 	}
 }
 
-/* Returns a leaf as an operand. */
-static struct x86_arg leaf_operand(const struct simd_writer *w, unsigned value, bool shifts)
+/* Returns a leaf as an operand, of which only the bits of the mask count unless that is 0. */
+static struct x86_arg leaf_operand(const struct simd_writer *w, unsigned value, unsigned mask)
 {
 	unsigned n = 0;
 
-	while (w->simd.leaf[n].value != value || (w->simd.leaf[n].mask != 0) != shifts)
+	while (w->simd.leaf[n].value != value || w->simd.leaf[n].mask != mask)
 		n++;
 	assert(n < w->simd.leaves);
 	if (w->moving[n])
 		return vector(w, w->moving[n]);
-	return slot(shifts ? 16 : w->bytes, n, 0);
+	return slot(mask ? 16 : w->bytes, n, 0);
 }
 
 /* Returns where elements of a stream are, so many bytes behind those of the turn. */
@@ -190,7 +190,7 @@ static void write_value(struct simd_writer *w, unsigned n, unsigned reg, s32 beh
 	struct x86_arg second;
 
 	if (value->kind == SIMD_FORM) {
-		write_move(w, vector(w, reg), leaf_operand(w, n, false));
+		write_move(w, vector(w, reg), leaf_operand(w, n, 0));
 		return;
 	}
 	if (value->kind == SIMD_LOAD) {
@@ -201,7 +201,7 @@ static void write_value(struct simd_writer *w, unsigned n, unsigned reg, s32 beh
 	if (row.kind == SIMD_SHIFT_NUMBER) {
 		second = x86_imm(w->simd.round.value[value->b].form.low);
 	} else if (w->simd.round.value[value->b].kind == SIMD_FORM) {
-		second = leaf_operand(w, value->b, row.kind == SIMD_SHIFT);
+		second = leaf_operand(w, value->b, simd_shift_mask(value->op));
 	} else {
 		write_value(w, value->b, reg + 1, behind);
 		second = vector(w, reg + 1);
