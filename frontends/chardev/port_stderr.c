@@ -12,6 +12,7 @@ static int open_stderr(struct port_end *end, struct board_error *error)
 {
 	(void)error;
 	port_set_open(end, true);
+	port_set_ended(end);
 	return 0;
 }
 

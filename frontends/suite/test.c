@@ -247,6 +247,7 @@ void suite_test(const struct options *options, const struct suite_test *test,
 	};
 	board_serial(runner.board)->write = keep_output;
 	board_serial(runner.board)->ctx = result;
+	chardev_tell(board_serial(runner.board), CHARDEV_ENDED);
 	board_limit(runner.board, options->max_insns);
 	if (check_program(&runner))
 		while (!runner.ended)

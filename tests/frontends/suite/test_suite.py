@@ -50,6 +50,17 @@ class Suite(unittest.TestCase):
         self.assertRegex(self.lines[1], r"^1 tests in \d+\.\d s: 1 passed$")
         self.assertEqual(self.errors, "")
 
+    def test_end_of_input(self):
+        """Semihosting's reads find an end of file, and do not wait for what nobody can type."""
+        self.put("reads")
+        for engine in "interp", "threaded", "jit":
+            self.assertEqual(self.run_test("reads", "--engine=" + engine), 0, self.output)
+        for chardev in "null", "file,path=out", "stderr":
+            done = subprocess.run([BAYA, "reads", "-chardev", chardev + ",id=c",
+                                   "-serial", "chardev:c"], stdin=subprocess.DEVNULL,
+                                  check=False, timeout=SECONDS)
+            self.assertEqual(done.returncode, 0, chardev)
+
     def test_case(self):
         self.put("fail")
         for engine in "interp", "threaded", "jit":
