@@ -47,7 +47,21 @@ static s64 console_read(void *ctx, u8 *data, size_t size)
 	return got ? (s64)got : board->uart.ended ? -1 : 0;
 }
 
-/* Opens a name beneath the folder; an absolute name begins at the folder. */
+/*
+ * Returns a name as it is from the folder on. An absolute name may begin with the folder's own
+ * path, as those that compilers build into programs do; else it begins at the folder.
+ */
+static const char *from_folder(const struct board *board, const char *name)
+{
+	size_t size = strlen(board->semihost.path);
+
+	if (!strncmp(name, board->semihost.path, size) && (!name[size] || name[size] == '/'))
+		name += size;
+	name += strspn(name, "/");
+	return *name ? name : ".";
+}
+
+/* Opens a name beneath the folder. */
 static int open_beneath(struct board *board, const char *name, int flags)
 {
 	struct open_how how = {
@@ -59,7 +73,7 @@ static int open_beneath(struct board *board, const char *name, int flags)
 
 	if (board->semihost.folder < 0)
 		return -EACCES;
-	fd = syscall(SYS_openat2, board->semihost.folder, name + strspn(name, "/"), &how,
+	fd = syscall(SYS_openat2, board->semihost.folder, from_folder(board, name), &how,
 		     sizeof(how));
 	return fd < 0 ? -errno : (int)fd;
 }
@@ -105,8 +119,7 @@ static int open_parent(struct board *board, const char *name, const char **last)
 	if (!**last || !strcmp(*last, ".") || !strcmp(*last, ".."))
 		return -EINVAL;
 	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - name) : 0, name);
-	return open_beneath(board, folder[strspn(folder, "/")] ? folder : ".",
-			    O_PATH | O_DIRECTORY);
+	return open_beneath(board, folder, O_PATH | O_DIRECTORY);
 }
 
 static s64 remove_file(struct board *board, const char *name)
@@ -226,7 +239,10 @@ static int open_folder(struct board *board)
 		board->semihost.files[n] = -1;
 	if (!folder)
 		return 0;
-	board->semihost.folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	board->semihost.path = realpath(folder, NULL);
+	if (board->semihost.path)
+		board->semihost.folder =
+			open(board->semihost.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (board->semihost.folder < 0)
 		return board_fail(board, 3, "-semihosting-config path=%.200s: %s", folder,
 				  strerror(errno));
@@ -355,5 +371,6 @@ void board_semihost_free(struct board *board)
 	close_files(board);
 	if (board->semihost.folder >= 0)
 		close(board->semihost.folder);
+	free(board->semihost.path);
 	free(board->semihost.command_line);
 }

@@ -13,7 +13,8 @@ struct board_semihost {
 	struct semihost_host host;
 	unsigned sink;
 	int folder, files[SEMIHOST_FILES]; /* descriptors; -1: none */
-	char *command_line; /* the host's */
+	/* These are the host's: the folder's path without links, if there is one; and the words. */
+	char *path, *command_line;
 };
 
 /* Connects the harts if the configuration says so. 0 or -1 with board->error filled. */

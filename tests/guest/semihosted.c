@@ -80,6 +80,39 @@ static void writes(void)
 	report_equal(by_name(REMOVE, "old", ""), FAILED, "which is not there any more");
 }
 
+/* The command line's last word is the folder's path on the host; without one there is no folder. */
+static void finds_by_path(const char *command_line)
+{
+	const char *path = command_line + length(command_line);
+	char name[256];
+	u64 file, size;
+
+	while (path > command_line && path[-1] != ' ')
+		path--;
+	size = length(path);
+	if (*path != '/' || size + 16 > sizeof(name))
+		return;
+	memcpy(name, path, size + 1);
+	report_equal(open(name, MODE_R), FAILED, "the folder itself is no file");
+	memcpy(name + size, "/in/data", 9);
+	file = open(name, MODE_R);
+	report(file != FAILED, "a file beneath the folder opens by its whole path");
+	with(CLOSE, file, 0, 0);
+	memcpy(name + size, "/path", 6);
+	file = open(name, MODE_W);
+	report(file != FAILED, "and is made by it");
+	with(CLOSE, file, 0, 0);
+	report_equal(by_name(RENAME, name, "/path2"), 0, "and renamed");
+	memcpy(name + size, "/path2", 7);
+	report_equal(by_name(REMOVE, name, ""), 0, "and removed");
+	memcpy(name + size, "/../secret", 11);
+	report_equal(open(name, MODE_R), FAILED, "a path does not lead out");
+	report_equal(by_name(REMOVE, name, ""), FAILED, "for no call");
+	memcpy(name + size, "in/data", 8);
+	report_equal(open(name, MODE_R), FAILED,
+		     "the folder's name ends where another component begins");
+}
+
 /* The program has 128 MiB of RAM. */
 #define LARGE 200000ul
 #define ENDLESS (1ul << 62)
@@ -267,6 +300,7 @@ void main(void)
 	call(WRITE0, data);
 	call(WRITE0, "\n");
 	report_equal(call(ISERROR, &nothing), 1, "-1 is an error");
+	finds_by_path((char *)data);
 	asks(in);
 	streams(in, out);
 	features();

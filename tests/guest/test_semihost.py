@@ -32,7 +32,8 @@ def run(words, folder):
     """Its exit code and output; what it asks for is typed in pieces."""
     with subprocess.Popen(
             [*words, "-rtc", "base=2001-02-03T04:05:06", "-semihosting-config",
-             "enable=on,path=%s,arg=prog,arg=one two" % folder],
+             "enable=on,path=%s,arg=prog,arg=one two,arg=%s" %
+             (folder, os.path.realpath(folder))],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True) as done:
         output = done.stdout.readline()
@@ -72,7 +73,7 @@ def main():
         folder = make(top)
         code, output = run([baya, program, "--engine=" + engine], folder)
         assert code == 0 and "to the console\n" in output and LARGE in output
-        assert "\nprog one two\n" in output and "of errors\n" in output
+        assert "\nprog one two /" in output and "of errors\n" in output
         with open(os.path.join(folder, "in/out"), encoding="ascii") as file:
             assert file.read() == "written\nmore\n"
         with open(os.path.join(top, "secret"), encoding="ascii") as file:
