@@ -7,7 +7,7 @@
 
 struct board;
 
-#define SEMIHOST_FILES 16
+#define SEMIHOST_FILES 64
 
 struct board_semihost {
 	struct semihost_host host;

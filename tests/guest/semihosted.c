@@ -203,8 +203,8 @@ static void is_hostile(void)
 	report_equal(with(WRITE, -5ul, data, 1), 1, "nor to write");
 	report_equal(with(SEEK, 3, (void *)-1ul, 0), FAILED, "nor to seek in");
 	report_equal(call(0x7777, 0), FAILED, "no operation");
-	for (u64 n = 0; n < 16; n++)
-		report(open("in/data", MODE_R) != FAILED, "sixteen files are open at once");
+	for (u64 n = 0; n < 64; n++)
+		report(open("in/data", MODE_R) != FAILED, "sixty-four files are open at once");
 	report_equal(open("in/data", MODE_R), FAILED, "and no more");
 }
 
