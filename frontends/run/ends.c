@@ -34,7 +34,7 @@ void run_end(struct run *run, int code)
 {
 	run_panic_goes_on(run);
 	run->ended = true;
-	run->code = code;
+	run->code = run->told = code;
 	run->end = (struct qmp_end){ true, run->console.panicked ? "guest-panic" :
 							     "guest-shutdown" };
 }
@@ -187,6 +187,7 @@ static void shut_down(struct run *run)
 void run_guest_ended(struct run *run)
 {
 	u64 status = run->platform->end_code;
+	int code = (int)MIN(status, 255u);
 	char text[80];
 
 	run_panic_goes_on(run);
@@ -197,12 +198,14 @@ void run_guest_ended(struct run *run)
 	tell_panic(run);
 	/* The command itself failed, and its exit status alone reports that. */
 	if (run->options->verb == VERB_COMMAND && !run->console.panicked) {
-		run_end(run, (int)MIN(status, 255u));
+		run_end(run, code);
 		return;
 	}
 	snprintf(text, sizeof(text), "the guest reported failure %llu", status);
 	run_tell(run, text);
 	run_end(run, run->console.panicked ? EXIT_PANIC : EXIT_GUEST_FAILED);
+	if (!run->console.panicked)
+		run->told = code;
 }
 
 void run_guest_dead(struct run *run)

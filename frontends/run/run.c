@@ -375,7 +375,7 @@ static int open_control(struct run *run)
 
 static void close_remotes(struct run *run)
 {
-	debugger_close(&run->debugger, run->code);
+	debugger_close(&run->debugger, run->told);
 	control_close(&run->control, &run->end);
 	disk_error_forget(run->board);
 }

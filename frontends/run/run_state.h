@@ -51,6 +51,7 @@ struct run {
 	bool hasty; /* the run was not ended by the guest */
 	struct qmp_end end;
 	int code;
+	int told; /* the code that a debugger is told: the program's own, if it ended the run */
 };
 
 #endif

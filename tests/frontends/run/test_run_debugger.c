@@ -39,4 +39,32 @@ static void test_stop_stays(void **state)
 	child_free(&child);
 }
 
-const struct CMUnitTest unit_tests[] = { cmocka_unit_test(test_stop_stays), { 0 } };
+static enum board_exit slice_fails(struct board *board)
+{
+	board->platform.end = MACHINE_FAIL;
+	board->platform.end_code = 100;
+	return BOARD_ENDED;
+}
+
+/* The debugger is told the program's own code, which Baya's exit code is not. */
+static void test_program_code(void **state)
+{
+	static const struct scene scene = { .slice = slice_fails,
+					    .options = "-gdb unix:" PLACE " -S" };
+	struct client client;
+	struct child child;
+
+	start(&child, CHILD_PIPES, &scene);
+	client_come(&client, PLACE);
+	client_tell(&client, "$c#63");
+	client_hear(&client, "$W64");
+	assert_int_equal(code_of(&child), 1);
+	close(client.fd);
+	child_free(&child);
+}
+
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_stop_stays),
+	cmocka_unit_test(test_program_code),
+	{ 0 },
+};
