@@ -795,6 +795,10 @@ def stdio(baya, folder, log):
         gdb.do("break count_up")
         gdb.do("continue", "count_up")
         gdb.do("kill")
+        gdb.do("target remote | %s -gdb stdio -S %s/../guest/traps.elf" % (baya, folder))
+        gdb.do("continue", "facts, 0 failed", "exited normally")
+        gdb.do("target remote | %s -gdb stdio -S %s/../guest/semihost_fail.elf" % (baya, folder))
+        gdb.do("continue", "the guest reported failure 3", "exited with code 03")
     abandoned(baya, elf)
 
 

@@ -465,7 +465,17 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 	return failed;
 }
 
-/* Consoles for which nothing was given share the terminal, if it can be shared. */
+/*
+ * Returns where consoles are for which nothing was given: they share the terminal, if it can be
+ * shared. A GDB at standard input and output shows what is written to standard error.
+ */
+static enum port_kind_number unset_kind(const struct parser *parser, bool exclusive)
+{
+	if (!parser->bare && parser->options->gdb.kind == LINK_STDIO)
+		return PORT_STDERR;
+	return exclusive || parser->bare ? PORT_NULL : PORT_STDIO;
+}
+
 static void share_terminal(struct parser *parser, bool exclusive, bool monitor_off)
 {
 	struct options *options = parser->options;
@@ -475,7 +485,7 @@ static void share_terminal(struct parser *parser, bool exclusive, bool monitor_o
 		ports[1 + n] = &options->ports.virtio[n].port;
 	for (unsigned n = 0; n < 1 + options->ports.virtio_count; n++) {
 		if (ports[n]->kind == PORT_UNSET)
-			ports[n]->kind = exclusive || parser->bare ? PORT_NULL : PORT_STDIO;
+			ports[n]->kind = unset_kind(parser, exclusive);
 		if (!exclusive && !monitor_off)
 			options->monitor |= ports[n]->kind == PORT_STDIO;
 	}

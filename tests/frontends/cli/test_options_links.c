@@ -176,7 +176,26 @@ static void test_errors(void **state)
 	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
+/* GDB shows what is written to standard error. */
+static void test_gdb_shows_consoles(void **state)
+{
+	static const struct {
+		const char *text;
+		enum port_kind_number serial;
+	} cases[] = {
+		{ "-gdb stdio", PORT_STDERR },
+		{ "-gdb stdio -nodefaults", PORT_NULL },
+		{ "-gdb stdio -serial file:out.txt", PORT_FILE },
+		{ "-gdb tcp::1234", PORT_STDIO },
+		{ "-qmp stdio", PORT_NULL },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++)
+		assert_int_equal(parse_well(cases[n].text)->ports.serial.kind, cases[n].serial);
+}
+
 const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_gdb_shows_consoles),
 	cmocka_unit_test(test_links),
 	cmocka_unit_test(test_command),
 	cmocka_unit_test(test_serial_sockets),
