@@ -312,17 +312,23 @@ static const struct key semihosting_keys[] = {
 	  .accepted = "TEXT" },
 };
 
+/* As in QEMU, arguments follow those of the option's earlier uses, and a folder stays. */
 int apply_semihosting(struct parser *parser, const struct option *option, const char *value)
 {
+	struct board_config *board = &parser->options->board;
 	const struct keyval keyval = { "-semihosting-config", semihosting_keys,
 				       ARRAY_SIZE(semihosting_keys), "enable" };
-	struct semihosting_list list = { .enable = true };
+	struct semihosting_list list = {
+		.enable = true,
+		.path = board->semihosting_folder,
+		.arguments = board->semihosting_arguments,
+	};
 	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
 
 	(void)option;
-	parser->options->board.semihosting = list.enable;
-	parser->options->board.semihosting_folder = list.path;
-	parser->options->board.semihosting_arguments = list.arguments;
+	board->semihosting = list.enable;
+	board->semihosting_folder = list.path;
+	board->semihosting_arguments = list.arguments;
 	return failed;
 }
 

@@ -28,6 +28,11 @@ static void test_semihosting(void **state)
 	assert_int_equal(board->semihosting_arguments.count, 2);
 	assert_string_equal(board->semihosting_arguments.items[0], "prog");
 	assert_string_equal(board->semihosting_arguments.items[1], "one");
+	board = &parse_well("-semihosting-config path=data,arg=a -semihosting-config arg=b")->board;
+	assert_string_equal(board->semihosting_folder, "data");
+	assert_int_equal(board->semihosting_arguments.count, 2);
+	assert_string_equal(board->semihosting_arguments.items[0], "a");
+	assert_string_equal(board->semihosting_arguments.items[1], "b");
 }
 
 /* These are the results of QEMU 7.2, whose machine never has more harts than cpus=. */
