@@ -210,6 +210,17 @@ static bool decode_elsewhere(u32 raw, struct insn *insn, char *text, size_t size
 	return found;
 }
 
+/*
+ * Returns the extension that the hart lacks for a compressed instruction that stands for one which
+ * it has.
+ */
+static const char *missing_compressed(const struct isa *isa, const struct insn *insn)
+{
+	if (!isa_has(isa, EXT_zca))
+		return "c";
+	return insn->op == OP_fld || insn->op == OP_fsd ? "zcd" : "zcb";
+}
+
 /* Prints the extension to which an unknown instruction belongs. */
 static void print_unknown(const struct explain *e, u32 raw)
 {
@@ -231,7 +242,7 @@ static void print_unknown(const struct explain *e, u32 raw)
 	name = isa_ext_name(isa_has(isa, row->ext) && row->need == NEED_BOTH ? row->other :
 									       row->ext);
 	if (insn_length(raw) == 2 && isa_has_row(isa, insn.op))
-		name = "a compressed extension";
+		name = missing_compressed(isa, &insn);
 	fprintf(e->out, "  `%s' is of %s, which this -cpu does not have (-cpu ...,%s=on)\n", text,
 		name, name);
 }
