@@ -123,10 +123,16 @@ static void skip_version(struct isa_name *isa)
 	isa->at += size;
 }
 
-static void take_letter(struct isa_name *isa)
+/* In drafts of V, as 0.7 of T-Head's cores, encodings mean other instructions than in V 1.0. */
+static int take_letter(struct isa_name *isa)
 {
-	fprintf(isa->out, ",%c=on", letter_at(isa, isa->at++));
+	char letter = letter_at(isa, isa->at++);
+
+	if (letter == 'v' && letter_at(isa, isa->at) == '0')
+		return isa_fail(isa, "harts have V 1.0, and no draft of it; give v");
+	fprintf(isa->out, ",%c=on", letter);
 	skip_version(isa);
+	return 0;
 }
 
 /*
@@ -168,8 +174,8 @@ static int take_extensions(struct isa_name *isa)
 		if (is_long_name(isa)) {
 			take_name(isa);
 			parted = false;
-		} else {
-			take_letter(isa);
+		} else if (take_letter(isa)) {
+			return -EINVAL;
 		}
 	}
 	if (isa->vlen > VLEN_ALWAYS)
