@@ -362,6 +362,11 @@ const struct option options_table[] = {
 		  "it holds for each test, and the default is 30; with baya explain the default is "
 		  "10.",
 	  .apply = apply_timeout },
+	{ .name = "exit-code", .value = "baya|guest", .group = GROUP_RUN,
+	  .help = "The exit code after the guest has reported failure: 1 (baya, the default), or the "
+		  "code that it reported, at most 255 (guest), as with QEMU. Such a code may be one "
+		  "that otherwise has another meaning.",
+	  .complete = "baya|guest", .key = WORD(process.exit_code, "baya|guest") },
 	{ .name = "symbols", .value = "FILE", .group = GROUP_RUN,
 	  .help = "Use the symbols of this ELF too, such as the vmlinux of an Image, to name "
 		  "addresses, and those of a stripped PROGRAM to find its tohost.",

@@ -20,12 +20,15 @@ struct end_actions {
 	unsigned shutdown, panic; /* enum shutdown_action and panic_action */
 };
 
+enum exit_code_owner { EXIT_CODE_BAYA, EXIT_CODE_GUEST };
+
 struct process_options {
 	bool daemonize;
 	const char *pid_file; /* NULL: none */
 	const char *process_name; /* NULL: it is not changed */
 	bool lock_memory;
 	struct end_actions actions;
+	unsigned exit_code; /* whose the exit code is when the guest fails: enum exit_code_owner */
 	int ready_fd, pid_fd; /* while the process runs; 0: none */
 };
 

@@ -203,9 +203,12 @@ void run_guest_ended(struct run *run)
 	}
 	snprintf(text, sizeof(text), "the guest reported failure %llu", status);
 	run_tell(run, text);
-	run_end(run, run->console.panicked ? EXIT_PANIC : EXIT_GUEST_FAILED);
-	if (!run->console.panicked)
-		run->told = code;
+	if (run->console.panicked) {
+		run_end(run, EXIT_PANIC);
+		return;
+	}
+	run_end(run, run->options->process.exit_code == EXIT_CODE_GUEST ? code : EXIT_GUEST_FAILED);
+	run->told = code;
 }
 
 void run_guest_dead(struct run *run)

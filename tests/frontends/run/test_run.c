@@ -92,6 +92,9 @@ static void test_ends(void **state)
 	} cases[] = {
 		{ { .slice = slice_pass }, 0, "hello" },
 		{ { .slice = slice_fail }, 1, "baya: the guest reported failure 42\n" },
+		{ { .slice = slice_fail, .options = "--exit-code=guest" }, 42,
+		  "baya: the guest reported failure 42\n" },
+		{ { .slice = slice_pass, .options = "--exit-code=guest" }, 0, "hello" },
 		{ { .slice = slice_dead }, 5, "baya: the guest is dead: no hart can ever run "
 					      "again\nhart 0: waits, and why\n" },
 		{ { .slice = slice_limit }, 4, "baya: stopped: --max-insns is reached\n" },
