@@ -17,6 +17,8 @@
 
 #define TAG "baya"
 #define SCRIPT "/sys/firmware/qemu_fw_cfg/by_name/opt/baya/run/raw"
+/* The script's copy is in no folder that a share can be mounted on. */
+#define KEPT "/run/command"
 
 /*
  * The command's streams are virtio ports; the serial port, which leads nowhere unless the user says
@@ -30,7 +32,7 @@ static const char *const command_options[][2] = {
 	{ "-device", "virtserialport,chardev=command,name=baya.out" },
 	{ "-device", "virtserialport,chardev=errors,name=baya.err" },
 	{ "-display", "none" },
-	{ "-append", "console=ttyS0 quiet run=\"cp " SCRIPT " command; exec sh command\"" },
+	{ "-append", "console=ttyS0 quiet run=\"cp " SCRIPT " " KEPT "; exec sh " KEPT "\"" },
 };
 
 /*
@@ -58,7 +60,18 @@ static const char script_begin[] =
 #define SCRIPT_ONE_STREAM ": 2>/run/err\nexec </run/in >/run/out 2>&1\n"
 #define SCRIPT_END "\n)\nstatus=$?\nwait $relays\nexit $status\n"
 
-#define SCRIPT_MOUNT "mount -t virtiofs " TAG " /mnt && cd /mnt || exit 125\n"
+/*
+ * The share has the names that it has on the host, so that absolute names in programs, links and
+ * build files lead to it; /mnt is for folders that the guest has itself, such as / and /usr: a
+ * mount that would hide files of the guest is left out. The command begins in the first place.
+ */
+static const char script_mount[] =
+	"/mnt; do\n"
+	"	[ \"$at\" -ef \"$start\" ] || [ \"$(ls -A \"$at\" 2>/dev/null)\" ] ||\n"
+	"		! mkdir -p \"$at\" 2>/dev/null ||\n"
+	"		! mount -t virtiofs " TAG " \"$at\" || : \"${start:=$at}\"\n"
+	"done\n"
+	"[ \"$start\" ] && cd \"$start\" || exit 125\n";
 
 struct command_share {
 	const char *path;
@@ -103,6 +116,27 @@ static void put_word(FILE *out, const char *word)
 	fputs("' ", out);
 }
 
+/* Mounts the share in the folder's real path, and in the one by which the user knows it, which gcc
+ * and make write into files, too. */
+static void put_share(FILE *out, const char *folder)
+{
+	char *real = realpath(folder, NULL);
+	char *here = *folder == '/' ? strdup("") : get_current_dir_name();
+	char *known = NULL;
+
+	if (here && asprintf(&known, "%s%s%s", here, *here ? "/" : "", folder) < 0)
+		abort();
+	fputs("for at in ", out);
+	if (real)
+		put_word(out, real);
+	if (known)
+		put_word(out, known);
+	fputs(script_mount, out);
+	free(known);
+	free(here);
+	free(real);
+}
+
 /* Returns whether standard output and error are the same file, pipe or terminal. */
 static bool one_stream(void)
 {
@@ -125,7 +159,7 @@ static const char *make_script(struct parser *parser)
 	fputs(script_begin, out);
 	fputs(one_stream() ? SCRIPT_ONE_STREAM : SCRIPT_STREAMS, out);
 	if (parser->shared)
-		fputs(SCRIPT_MOUNT, out);
+		put_share(out, parser->shared);
 	for (char **word = parser->command; *word; word++)
 		put_word(out, *word);
 	fputs(SCRIPT_END, out);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <gelf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,35 +54,76 @@ static int check_elf(Elf *elf, const char *name, struct board_error *error)
 			   name, interpreter);
 }
 
-static int unseen(const char *name, struct board_error *error)
+/* Returns whether a file is in the folder, with all links followed, as the guest follows them. */
+static bool is_inside(const char *folder, const char *file)
 {
-	return keyval_fail(error,
-			   "baya run: '%s' is a file of the host, which the guest does not see; "
-			   "share its folder: baya run --share=. -- %s",
-			   name, name);
+	size_t size = strlen(folder);
+
+	return !strncmp(file, folder, size) && (file[size] == '/' || folder[size - 1] == '/');
 }
 
-int options_check_program(const char *folder, const char *name, struct board_error *error)
+/* Refuses a file of the host, known by its real path, that is outside of the shared folder. */
+static int check_seen(const char *folder, const char *name, const char *real,
+		      struct board_error *error)
 {
-	char path[PATH_ROOM];
-	struct stat what;
-	int file, failed = 0;
+	char *shared = folder ? realpath(folder, NULL) : NULL;
+	bool here = !folder && *name != '/' && !strstr(name, "..");
+	bool seen = shared && is_inside(shared, real);
+
+	free(shared);
+	if (seen)
+		return 0;
+	return keyval_fail(error,
+			   "baya run: '%s' is a file of the host, which the guest does not see; "
+			   "share its folder: baya run --share=%.*s -- %s",
+			   name, here ? 1 : MAX((int)(strrchr(real, '/') - real), 1),
+			   here ? "." : real, here ? name : real);
+}
+
+static int check_file(int file, const char *name, struct board_error *error)
+{
+	int failed = 0;
 	Elf *elf;
 
-	if (!strchr(name, '/') || *name == '/' ||
-	    snprintf(path, sizeof(path), "%s/%s", folder ? folder : ".", name) >= (int)sizeof(path))
-		return 0;
-	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (file < 0)
-		return 0;
 	elf_version(EV_CURRENT);
 	elf = elf_begin(file, ELF_C_READ, NULL);
 	if (elf && elf_kind(elf) == ELF_K_ELF)
 		failed = check_elf(elf, name, error);
 	elf_end(elf);
-	if (!folder && !failed && !strstr(name, "..") && !fstat(file, &what) &&
-	    S_ISREG(what.st_mode))
-		failed = unseen(name, error);
+	return failed;
+}
+
+/* Returns whether a program is one of busybox's, whatever the host has by this name. */
+static bool is_guests(const char *name)
+{
+	static const char *const folders[] = { "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/" };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(folders); n++)
+		if (!strncmp(name, folders[n], strlen(folders[n])))
+			return true;
+	return !strchr(name, '/');
+}
+
+int options_check_program(const char *folder, const char *name, struct board_error *error)
+{
+	char path[PATH_ROOM], *real;
+	struct stat what;
+	int file, failed;
+
+	if (is_guests(name) || snprintf(path, sizeof(path), "%s/%s",
+					*name == '/' ? "" :
+					folder       ? folder :
+						       ".",
+					name) >= (int)sizeof(path))
+		return 0;
+	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (file < 0)
+		return 0;
+	failed = check_file(file, name, error);
+	real = realpath(path, NULL);
+	if (!failed && real && !fstat(file, &what) && S_ISREG(what.st_mode))
+		failed = check_seen(folder, name, real, error);
+	free(real);
 	close(file);
 	return failed;
 }

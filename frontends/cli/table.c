@@ -541,8 +541,8 @@ const struct option options_table[] = {
 	  .key = { .kind = KEY_TEXT, .offset = FIELD(cycles.only), .accepted = "PATTERN" } },
 
 	{ .name = "share", .value = "DIR[,readonly=on]", .group = GROUP_COMMAND,
-	  .help = "Share a folder with the guest. It is the command's working directory, or /mnt "
-		  "of Debian.",
+	  .help = "Share a folder with the guest. It is the command's working directory, by its "
+		  "name on the host, or /mnt of Debian.",
 	  .complete = "FILE", .apply = apply_share },
 	{ .name = "ssh", .value = "PORT", .group = GROUP_COMMAND,
 	  .help = "The port of the host that is forwarded to Debian's ssh; the default is the "

@@ -224,6 +224,43 @@ def programs(baya, _, __):
         check(done.stdout == b"127\n", "in a script: %s %s" % (done.stdout, done.stderr))
 
 
+def places(baya, _, __):
+    """baya run: the share has its names of the host, and hides nothing that the guest needs."""
+    with tempfile.TemporaryDirectory() as top:
+        share, known, away = (top + name for name in ("/it's a \"share\" $HOME", "/known", "/away"))
+        for folder in (share, share + "/d", away):
+            os.mkdir(folder)
+        os.symlink(share, known)
+        for name in (share + "/d/program", away + "/program"):
+            with open(name, "w", encoding="ascii") as file:
+                file.write("#!/bin/sh\npwd; echo text >\"$1\"\n")
+            os.chmod(name, 0o755)
+        os.symlink(share + "/d/program", share + "/link")
+        os.symlink(away + "/program", share + "/out")
+        for start, name, program in (
+                (share, share, share + "/d/program"), (share, ".", "./link"),
+                (known, ".", known + "/d/program"), (share + "/d", "..", share + "/link"),
+                (top, known, known + "/link"), (share, ".", "d/../.." + share[len(top):] + "/link")):
+            done = run(baya, "--share=" + name, "--", program, share + "/d/made", cwd=start,
+                       env=dict(os.environ, PWD=start))
+            check((done.returncode, done.stdout.decode()) == (0, share + "\n"),
+                  "%s of %s: %s %s" % (program, name, done.stdout, done.stderr))
+            check(os.path.exists(share + "/d/made"), program + ": its file is lost")
+            os.unlink(share + "/d/made")
+        for name, program in ((share, away + "/program"), (share, "../away/program"),
+                              (share, "./out"), (None, away + "/program")):
+            done = run(baya, *(["--share=" + name] if name else []), "--", program)
+            check(done.returncode == 2 and "share its folder: baya run --share=%s -- %s/program" %
+                  (away, away) in done.stderr.decode() and done.stderr.count(b"\n") == 1,
+                  "%s: %s" % (program, done.stderr))
+        # Folders that the guest has are its own.
+        for name in ("/", "/bin", "/proc", "/sys", "/dev", "/run", "/usr"):
+            done = run(baya, "--share=%s,readonly=on" % name, "--", "/bin/sh", "-c",
+                       "pwd; cat /proc/1/comm; ls /usr/bin/vmm; mount -t virtiofs | wc -l")
+            check((done.returncode, done.stdout) == (0, b"/mnt\ninit\n/usr/bin/vmm\n1\n"),
+                  "%s: %s %s" % (name, done.stdout, done.stderr))
+
+
 def streams(baya, _, __):
     """baya run: standard input, output and error are the command's, whatever is in them."""
     data = random.Random(2).randbytes(3000001)
@@ -249,4 +286,4 @@ def streams(baya, _, __):
 
 if __name__ == "__main__":
     main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command,
-          "programs": programs, "streams": streams})
+          "programs": programs, "places": places, "streams": streams})
