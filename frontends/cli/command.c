@@ -38,7 +38,8 @@ static const char *const command_options[][2] = {
 /*
  * A port can be opened only once, and programs open /dev/stderr again: so the command gets pipes,
  * and other processes copy between pipes and ports. When these have seen the end, everything is
- * written.
+ * written. Programs may read cycle and instret, as under QEMU's user mode: the kernel's setting for
+ * this is 2 (Documentation/admin-guide/sysctl/kernel.rst).
  */
 static const char script_begin[] =
 	"port() {\n"
@@ -49,6 +50,7 @@ static const char script_begin[] =
 	"}\n"
 	"ln -s /proc/self/fd /dev/fd\n"
 	"for n in 0in 1out 2err; do ln -s fd/${n%%[a-z]*} /dev/std${n#?}; done\n"
+	"echo 2 >/proc/sys/kernel/perf_user_access\n"
 	"mkfifo /run/in /run/out /run/err\n"
 	"cat <$(port baya.in) >/run/in &\n"
 	"cat </run/out >$(port baya.out) & relays=$!\n"

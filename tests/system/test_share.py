@@ -219,6 +219,16 @@ def programs(baya, _, __):
             done = run(baya, "--", "./" + name, cwd=share)
             check(done.returncode == 2 and text in done.stderr.decode(),
                   "%s without a share: %s" % (name, done.stderr))
+        # The counters are open to programs, as on most systems that they are written for.
+        with open(share + "/count.c", "w", encoding="ascii") as file:
+            file.write("int main(void) { unsigned long a, b;\n"
+                       "__asm__ volatile(\"rdcycle %0\\nrdinstret %1\" : \"=r\"(a), \"=r\"(b));\n"
+                       "return !a || !b; }\n")
+        subprocess.run(["riscv64-linux-gnu-gcc", "-static", "-o", share + "/count",
+                        share + "/count.c"], check=True)
+        for cpu in ("max", "rv64gc", "c906"):
+            done = run(baya, "-cpu", cpu, "--share=" + share, "--", "./count")
+            check(done.returncode == 0, "%s: rdcycle: %d" % (cpu, done.returncode))
         # Words of a script are the guest's to understand.
         done = run(baya, "--share=" + share, "--", "sh", "-c", "./dynamic || echo $?")
         check(done.stdout == b"127\n", "in a script: %s %s" % (done.stdout, done.stderr))
