@@ -38,6 +38,8 @@ int board_cpu_check(const char *cpu, struct board_error *error);
  * be empty.
  */
 void board_cpu_missing(const char *cpu, char *names, size_t size);
+/* Lists the same way what harts lack of that for which a Linux is compiled: rv64gc. */
+void board_cpu_lacks(const char *cpu, char *names, size_t size);
 
 /* Prints all models and extensions, for a terminal and in Markdown; file is a FILE *. */
 void board_cpu_help(void *file);

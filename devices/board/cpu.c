@@ -250,6 +250,23 @@ void board_cpu_missing(const char *cpu, char *names, size_t size)
 	model_missing(cpu ? cpu : MODEL_MAX, names, size);
 }
 
+void board_cpu_lacks(const char *cpu, char *names, size_t size)
+{
+	struct ext_set lacks = EXT_SET(EXT_m, EXT_a, EXT_f, EXT_d, EXT_c, EXT_zicntr, EXT_zicsr,
+				       EXT_zifencei, EXT_s, EXT_u, EXT_sv39);
+	struct harts_config harts = { 0 };
+	struct board_error error;
+	size_t used = 0;
+
+	*names = '\0';
+	if (!parse(cpu, &harts, &error))
+		lacks = ext_minus(lacks, harts.extensions);
+	for (unsigned n = 0; n < EXT_COUNT && used < size; n++)
+		if (ext_has(lacks, n))
+			used += (size_t)snprintf(names + used, size - used, "%s%s", used ? " " : "",
+						 model_ext_name(n));
+}
+
 const char *board_cpu_model(unsigned n)
 {
 	return n < model_count ? models[n].name : NULL;

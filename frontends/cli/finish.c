@@ -22,6 +22,23 @@ static bool named_bios(const struct board_config *board)
 	return board->bios && strcmp(board->bios, "default");
 }
 
+/* The bundled kernel is compiled for some extensions, and would hang without them. */
+static int check_bundled(struct parser *parser)
+{
+	const char *cpu = parser->options->board.cpu;
+	char lacks[256] = "";
+
+	if (cpu)
+		board_cpu_lacks(cpu, lacks, sizeof(lacks));
+	if (!*lacks)
+		return 0;
+	return keyval_fail(
+		parser->error,
+		"-cpu %.80s: the bundled Linux needs rv64gc, and this lacks %s; add what "
+		"is missing, or name a -kernel",
+		cpu, lacks);
+}
+
 /* Determines what to boot, and checks that its parts fit together. */
 static int finish_boot(struct parser *parser)
 {
@@ -38,6 +55,8 @@ static int finish_boot(struct parser *parser)
 	if (!board->kernel && !options->bundled && (board->initrd || board->append))
 		return keyval_fail(parser->error, "%s: needs -kernel",
 				   board->initrd ? "-initrd" : "-append");
+	if (options->bundled && !options->dumpdtb && check_bundled(parser))
+		return -EINVAL;
 	if (!parser->ram_given)
 		board->ram_size = options->bundled ? RAM_BUNDLED : RAM_DEFAULT;
 	if (board->program)

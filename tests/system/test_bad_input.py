@@ -161,6 +161,10 @@ CASES = (
     ("-cpu max,v=on,vlen=", USAGE, "'vlen=' is not accepted"),
     ("-cpu max,v=on,vlen", USAGE, "'vlen' is not accepted"),
     ("-cpu max,v=on,elen=32", USAGE, "'elen=32' is not accepted; accepted: 64"),
+    ("-cpu rv64g", USAGE, "-cpu rv64g: the bundled Linux needs rv64gc, and this lacks c;"),
+    ("run -cpu rv64imac -- ls", USAGE, "-cpu rv64imac: the bundled Linux needs rv64gc, and "
+     "this lacks f d;"),
+    ("-cpu max,s=off", USAGE, "the bundled Linux needs rv64gc, and this lacks s sv39;"),
     ("-cpu rv64gc,zve32x=on,elen=64", USAGE, "elen needs zve64x=on"),
     ("-cpu max,v=on,rvv_ta_all_1s=2", USAGE, "'rvv_ta_all_1s=2' is not accepted; accepted: on"),
     ("-cpu max,v=off,vlen=256", USAGE, "-cpu: vlen needs v=on"),

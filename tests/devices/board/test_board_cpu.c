@@ -362,6 +362,27 @@ static void test_isa_mistakes(void **state)
 	}
 }
 
+/* Every model, and an ISA string with rv64gc in it, has all that Linux needs. */
+static void test_linux(void **state)
+{
+	static const char *const lacking[][2] = {
+		{ "rv64g", "c" }, { "rv64imac", "f d" }, { "rv64i", "m a f d c" },
+		{ "max,zca=off", "c" }, { "max,d=off", "d" }, { "max,s=off", "s sv39" },
+		{ "cva6,zicntr=off", "zicntr" }, { "rv64imafdc", "" }, { "rv64gc_zba", "" },
+	};
+	char names[256];
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(lacking); n++) {
+		board_cpu_lacks(lacking[n][0], names, sizeof(names));
+		assert_string_equal(names, lacking[n][1]);
+	}
+	for (unsigned n = 0; board_cpu_model(n); n++) {
+		board_cpu_lacks(board_cpu_model(n), names, sizeof(names));
+		assert_string_equal(names, "");
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_trees),
 	cmocka_unit_test(test_properties),
@@ -370,5 +391,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_help),
 	cmocka_unit_test(test_isa_names),
 	cmocka_unit_test(test_isa_mistakes),
+	cmocka_unit_test(test_linux),
 	{ 0 },
 };
