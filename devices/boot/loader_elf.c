@@ -117,15 +117,16 @@ static int open_elf(struct elf_image *image)
 }
 
 /* Refuses a program for Linux, and says how to run it in one. */
-static int refuse_linux(const struct loader_file *file)
+static int refuse_linux(const struct loader_file *file, bool dynamic)
 {
 	const char *slash = strrchr(file->name, '/');
 	int folder = slash ? (int)MAX(slash - file->name, 1) : 1;
 
 	return loader_file_fail(file, -ENOEXEC,
-				"is a program for Linux; run it in one: baya run --share=%.*s -- "
-				"./%s",
-				folder, slash ? file->name : ".", slash ? slash + 1 : file->name);
+				"is a program for Linux; run it in one: baya run %s--share=%.*s "
+				"-- ./%s",
+				dynamic ? "-L /usr/riscv64-linux-gnu " : "", folder,
+				slash ? file->name : ".", slash ? slash + 1 : file->name);
 }
 
 /* Returns whether notes name Linux as the program's system, as those of the GNU C library do. */
@@ -157,7 +158,7 @@ static int add_segment(struct elf_image *image, const GElf_Phdr *ph)
 	struct loader_file *file = image->file;
 
 	if (ph->p_type == PT_INTERP)
-		return refuse_linux(file);
+		return refuse_linux(file, true);
 	if (ph->p_type == PT_NOTE)
 		image->for_linux |= notes_name_linux(image, ph);
 	if (ph->p_type != PT_LOAD || (ph->p_memsz == 0 && ph->p_filesz == 0))
@@ -227,7 +228,7 @@ static int check_system(const struct elf_image *image, u64 ram_base)
 {
 	for (unsigned i = 0; image->for_linux && i < image->count; i++)
 		if (image->segments[i].paddr < ram_base)
-			return refuse_linux(image->file);
+			return refuse_linux(image->file, false);
 	return 0;
 }
 

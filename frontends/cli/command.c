@@ -16,6 +16,7 @@
 #include "frontends/cli/program.h"
 
 #define TAG "baya"
+#define SYSROOT_TAG "sysroot"
 #define SCRIPT "/sys/firmware/qemu_fw_cfg/by_name/opt/baya/run/raw"
 /* The script's copy is in no folder that a share can be mounted on. */
 #define KEPT "/run/command"
@@ -75,6 +76,17 @@ static const char script_mount[] =
 	"done\n"
 	"[ \"$start\" ] && cd \"$start\" || exit 125\n";
 
+/*
+ * Programs and their dynamic linker find what the guest lacks in the folder of -L. The share comes
+ * before, since it may be in a folder that -L has too.
+ */
+#define SYSROOT "/run/" SYSROOT_TAG
+static const char script_sysroot[] =
+	"mkdir " SYSROOT " && mount -t virtiofs " SYSROOT_TAG " " SYSROOT " || exit 125\n"
+	"(cd " SYSROOT "; for at in * usr/* etc/*; do\n"
+	"	[ ! -e \"$at\" ] || [ -e \"/$at\" ] || ln -s \"$PWD/$at\" \"/$at\"\n"
+	"done)\n";
+
 struct command_share {
 	const char *path;
 	bool readonly;
@@ -107,6 +119,20 @@ int apply_share(struct parser *parser, const struct option *option, const char *
 	properties.path = share.path;
 	properties.readonly = share.readonly;
 	return add_share(parser, debian ? "virtio-9p-device" : "virtio-fs-device", &properties);
+}
+
+int apply_sysroot(struct parser *parser, const struct option *option, const char *value)
+{
+	struct share_properties properties = { .path = value, .tag = SYSROOT_TAG, .readonly = true,
+					       .cache = FUSE_CACHE_ALWAYS };
+
+	(void)option;
+	if (parser->options->verb != VERB_COMMAND)
+		return 0;
+	if (parser->sysroot)
+		return keyval_fail(parser->error, "-L: one folder is enough; -virtfs shares more");
+	parser->sysroot = value;
+	return add_share(parser, "virtio-fs-device", &properties);
 }
 
 /* Quotes a word for the shell. */
@@ -162,6 +188,8 @@ static const char *make_script(struct parser *parser)
 	fputs(one_stream() ? SCRIPT_ONE_STREAM : SCRIPT_STREAMS, out);
 	if (parser->shared)
 		put_share(out, parser->shared);
+	if (parser->sysroot)
+		fputs(script_sysroot, out);
 	for (char **word = parser->command; *word; word++)
 		put_word(out, *word);
 	fputs(SCRIPT_END, out);
@@ -194,7 +222,8 @@ int finish_command(struct parser *parser)
 		return keyval_fail(parser->error,
 				   "baya run: is about the bundled guest; does not go "
 				   "with -kernel, -bios and the like");
-	if (options_check_program(parser->shared, *parser->command, parser->error))
+	if (options_check_program(&(struct program_folders){ parser->shared, parser->sysroot },
+				  *parser->command, parser->error))
 		return -EINVAL;
 	options->board.blob_name = "opt/baya/run";
 	options->board.blob = make_script(parser);

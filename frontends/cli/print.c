@@ -188,14 +188,15 @@ static const struct verb_help verbs[] = {
 	    "or extra." } },
 	{ .action = ACTION_COMMAND_HELP, .verb = VERB_COMMAND, .group = GROUP_COMMAND,
 	  .title = "COMMANDS",
-	  .usage = { "baya run [--share=DIR] [OPTION...] -- COMMAND [WORD...]" },
+	  .usage = { "baya run [--share=DIR] [-L DIR] [OPTION...] -- COMMAND [WORD...]" },
 	  .paragraphs = {
 	    "Boots the bundled Linux and runs COMMAND in it: its standard input, output and error "
 	    "are Baya's, byte for byte, and nothing else is printed. With --share its working "
-	    "directory is DIR, which it reads and writes as the user who runs Baya. COMMAND is a "
-	    "program of DIR, a static one for riscv64, or one of busybox's. In a loop that reads "
-	    "its own input, give COMMAND </dev/null, as with ssh.",
-	    "The exit code is COMMAND's; 125 when DIR could not be mounted; 128+N when signal N "
+	    "directory is DIR, which it reads and writes as the user who runs Baya, by the name "
+	    "that DIR has on the host. COMMAND is a program of DIR for riscv64, or one of "
+	    "busybox's; one that is linked dynamically needs -L. In a loop that reads its own "
+	    "input, give COMMAND </dev/null, as with ssh.",
+	    "The exit code is COMMAND's; 125 when a folder could not be mounted; 128+N when signal N "
 	    "ended COMMAND; other ends have the exit codes of a run." } },
 	{ .action = ACTION_DEBIAN_HELP, .verb = VERB_DEBIAN, .group = GROUP_COMMAND,
 	  .title = "DEBIAN",

@@ -33,7 +33,29 @@ static const char *interpreter_of(Elf *elf)
 	return NULL;
 }
 
-static int check_elf(Elf *elf, const char *name, struct board_error *error)
+/* Links are not followed: the guest, in which an absolute link leads elsewhere, follows them. */
+static int check_interpreter(const char *sysroot, const char *name, const char *interpreter,
+			     struct board_error *error)
+{
+	char path[PATH_ROOM];
+	struct stat what;
+
+	if (!sysroot)
+		return keyval_fail(error,
+				   "baya run: '%s' is linked dynamically, and the bundled guest "
+				   "has no %.100s; link it with -static, or name a folder that has "
+				   "it: -L /usr/riscv64-linux-gnu",
+				   name, interpreter);
+	if (snprintf(path, sizeof(path), "%s/%s", sysroot, interpreter) < (int)sizeof(path) &&
+	    !lstat(path, &what))
+		return 0;
+	return keyval_fail(error,
+			   "baya run: '%s' is linked dynamically, and -L %s has no %.100s; give a "
+			   "folder that has it, such as /usr/riscv64-linux-gnu",
+			   name, sysroot, interpreter);
+}
+
+static int check_elf(Elf *elf, const char *sysroot, const char *name, struct board_error *error)
 {
 	const char *interpreter = interpreter_of(elf);
 	GElf_Ehdr header;
@@ -46,12 +68,7 @@ static int check_elf(Elf *elf, const char *name, struct board_error *error)
 				   "guest is a riscv64 Linux (riscv64-linux-gnu-gcc -static "
 				   "compiles for it)",
 				   name);
-	if (!interpreter)
-		return 0;
-	return keyval_fail(error,
-			   "baya run: '%s' is linked dynamically, and the bundled guest has no "
-			   "%.100s; link it with -static, or run it in Debian (baya run debian)",
-			   name, interpreter);
+	return interpreter ? check_interpreter(sysroot, name, interpreter, error) : 0;
 }
 
 /* Returns whether a file is in the folder, with all links followed, as the guest follows them. */
@@ -80,7 +97,7 @@ static int check_seen(const char *folder, const char *name, const char *real,
 			   here ? "." : real, here ? name : real);
 }
 
-static int check_file(int file, const char *name, struct board_error *error)
+static int check_file(int file, const char *sysroot, const char *name, struct board_error *error)
 {
 	int failed = 0;
 	Elf *elf;
@@ -88,7 +105,7 @@ static int check_file(int file, const char *name, struct board_error *error)
 	elf_version(EV_CURRENT);
 	elf = elf_begin(file, ELF_C_READ, NULL);
 	if (elf && elf_kind(elf) == ELF_K_ELF)
-		failed = check_elf(elf, name, error);
+		failed = check_elf(elf, sysroot, name, error);
 	elf_end(elf);
 	return failed;
 }
@@ -104,8 +121,10 @@ static bool is_guests(const char *name)
 	return !strchr(name, '/');
 }
 
-int options_check_program(const char *folder, const char *name, struct board_error *error)
+int options_check_program(const struct program_folders *folders, const char *name,
+			  struct board_error *error)
 {
+	const char *folder = folders->shared;
 	char path[PATH_ROOM], *real;
 	struct stat what;
 	int file, failed;
@@ -119,7 +138,7 @@ int options_check_program(const char *folder, const char *name, struct board_err
 	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (file < 0)
 		return 0;
-	failed = check_file(file, name, error);
+	failed = check_file(file, folders->sysroot, name, error);
 	real = realpath(path, NULL);
 	if (!failed && real && !fstat(file, &what) && S_ISREG(what.st_mode))
 		failed = check_seen(folder, name, real, error);

@@ -37,6 +37,11 @@ const struct option options_table[] = {
 	{ .name = "dtb", .value = "FILE", .group = GROUP_BOOT,
 	  .help = "A device tree in place of the machine's own.",
 	  .complete = "FILE", .key = TEXT(board.dtb) },
+	{ .name = "L", .value = "DIR", .group = GROUP_BOOT,
+	  .help = "With baya run: a folder whose lib and usr/lib are those of programs that are "
+		  "linked dynamically, as for qemu-riscv64: /usr/riscv64-linux-gnu, or the root of "
+		  "a riscv64 system. Other runs accept it, and Baya finds its files itself.",
+	  .complete = "FILE", .apply = apply_sysroot },
 
 	{ .name = "machine", .alias = "M",
 	  .value = "virt[,aia=KIND][,aia-guests=N][,plic=KIND][,dumpdtb=FILE]",
@@ -54,7 +59,7 @@ const struct option options_table[] = {
 	  .complete = "virt|help", .apply = apply_machine },
 	{ .name = "cpu", .value = "MODEL[,EXT=on|off...]", .group = GROUP_MACHINE,
 	  .help = "The harts: rv64gc, a profile (rva20s64, rva22s64, rva23s64), an ISA string "
-		  "(rv64imac_zba_zbb), or max, the default, which has everything except for what "
+		  "(rv64gc_zba_zbb), or max, the default, which has everything except for what "
 		  "breaks old software. EXT=on and EXT=off change it, and NAME=VALUE tells more, "
 		  "as vlen=256 does; -cpu help lists all.",
 	  .complete = "rv64gc|rva20s64|rva22s64|rva23s64|max|rv64|help", .apply = apply_cpu },

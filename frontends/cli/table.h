@@ -90,7 +90,7 @@ struct parser {
 	const char *vnc_secret, *vnc_audiodev; /* NULL: none */
 	bool bare; /* -nodefaults */
 	unsigned card_count; /* network cards whose addresses Baya chose */
-	const char *shared; /* the folder of --share; NULL: not given */
+	const char *shared, *sysroot; /* the folders of --share and -L; NULL: not given */
 	bool rtc_host, clock_host; /* -rtc clock=host, --clock=host was given */
 	bool net_given; /* -nic or -netdev was given, even if it was none */
 	char **command; /* what follows --, up to a NULL; NULL: not given */

@@ -194,8 +194,11 @@ def command(baya, _, __):
         check(done.returncode in (2, 3), "exit code %d" % done.returncode)
 
 
+SYSROOT = "/usr/riscv64-linux-gnu"  # of libc6-riscv64-cross, which the compiler comes with
+
+
 def programs(baya, _, __):
-    """baya run of programs that were compiled: a static one runs, what the guest cannot run is
+    """baya run of programs that were compiled: they run, a dynamic one with -L, and what the guest cannot run is
     refused before it starts, with what to do."""
     need({"riscv64-linux-gnu-gcc": "gcc-riscv64-linux-gnu", "cc": "gcc"})
     with tempfile.TemporaryDirectory() as share:
@@ -208,7 +211,14 @@ def programs(baya, _, __):
                            check=True)
         done = run(baya, "--share=" + share, "--", "./static")
         check((done.returncode, done.stdout) == (0, b"hello\n"), "static: %s" % done.stderr)
-        for name, text in (("dynamic", "link it with -static, or run it in Debian"),
+        done = run(baya, "-L", SYSROOT, "--share=" + share, "--", "./dynamic")
+        check((done.returncode, done.stdout) == (0, b"hello\n"), "dynamic: %s" % done.stderr)
+        done = run(baya, "-L", SYSROOT, "--", "sh", "-c", "ls -d /lib; touch /lib/x")
+        check((done.returncode, done.stdout) == (1, b"/lib\n"), "read-only: %s" % done.stderr)
+        done = run(baya, "-L", share, "--share=" + share, "--", "./dynamic")
+        check(done.returncode == 2 and "-L %s has no /lib/ld-linux-" % share in
+              done.stderr.decode(), "another -L: %s" % done.stderr)
+        for name, text in (("dynamic", "link it with -static, or name a folder that has it: -L "),
                            ("native", "another processor")):
             done = run(baya, "--share=" + share, "--", "./" + name)
             check(done.returncode == 2 and text in done.stderr.decode() and

@@ -21,6 +21,7 @@ struct fsdev {
 int apply_fsdev(struct parser *parser, const struct option *option, const char *value);
 int apply_virtfs(struct parser *parser, const struct option *option, const char *value);
 int apply_share(struct parser *parser, const struct option *option, const char *value);
+int apply_sysroot(struct parser *parser, const struct option *option, const char *value);
 
 /* Applies an option by its name with dashes, as if it were given (options.c). */
 int apply_named(struct parser *parser, const char *name, const char *value);

@@ -59,7 +59,8 @@ static const struct damage damages[] = {
 	/* ELF: not to be run. */
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(type), 2, 1}}, "object file; link it"},
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(type), 2, 4}}, "an ELF of type 4"},
-	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_TYPE, 4, 3}}, "for Linux; run it in one: baya run --share="},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_TYPE, 4, 3}},
+	 "for Linux; run it in one: baya run -L /usr/riscv64-linux-gnu --share="},
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(osabi), 1, 3}, {PH0 + P_PADDR, 8, 0x10000}},
 	 "for Linux; run it in one: baya run --share="},
 	/* PH1 becomes a note: 4 bytes of name, 16 of text, type 1, GNU, and the system 0. */
