@@ -435,9 +435,10 @@ static int flash_read_file(struct flash *flash)
 
 static int flash_open(struct flash *flash, const struct flash_config *config)
 {
+	bool kept = config->readonly || config->snapshot;
 	struct stat stat;
 
-	flash->fd = open(config->file, (config->readonly ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+	flash->fd = open(config->file, (kept ? O_RDONLY : O_RDWR) | O_CLOEXEC);
 	if (flash->fd < 0 || fstat(flash->fd, &stat) < 0)
 		return -errno;
 	if (!S_ISREG(stat.st_mode))
@@ -447,7 +448,7 @@ static int flash_open(struct flash *flash, const struct flash_config *config)
 	flash->file_size = (u64)stat.st_size;
 	int error = flash->file_size ? flash_read_file(flash) : 0;
 
-	if (!error && config->readonly) {
+	if (!error && kept) {
 		close(flash->fd);
 		flash->fd = -1;
 	}

@@ -18,6 +18,7 @@ struct flash_config {
 	const char *name; /* unique, outlives the machine: "flash0" */
 	const char *file; /* raw image, read at attach; NULL: erased, and forgotten at the end */
 	bool readonly; /* programming and erasing report a locked block */
+	bool snapshot; /* the file is not written */
 };
 
 struct flash {

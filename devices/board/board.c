@@ -76,10 +76,12 @@ static int attach_flash(struct board *board)
 	static const char *const names[FLASH_BANKS] = { "flash0", "flash1" };
 
 	for (unsigned n = 0; n < FLASH_BANKS; n++) {
+		const struct board_disk *disk = &board->config.pflash[n];
 		const struct flash_config config = {
 			.name = names[n],
-			.file = board->config.pflash[n],
-			.readonly = board->config.pflash_readonly[n],
+			.file = disk->file,
+			.readonly = disk->readonly,
+			.snapshot = disk->snapshot,
 		};
 		u64 base = FLASH_BASE + n * (u64)FLASH_BANK_SIZE;
 		int error = flash_attach(&board->flash[n], &board->platform, base, &config);

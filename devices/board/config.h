@@ -82,8 +82,8 @@ struct board_config {
 	u8 uuid[16]; /* of the machine; zeros: none */
 	const char *symbols; /* an ELF that only gives symbols and is not loaded; NULL: none */
 	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */
-	const char *pflash[2]; /* NULL: erased */
-	bool pflash_readonly[2];
+	/* Flash banks: `file` (NULL: erased), `format`, `readonly` and `snapshot` count. */
+	struct board_disk pflash[2];
 	struct board_disk disks[BOARD_DISKS_MAX];
 	unsigned disk_count;
 	struct device_config devices[BOARD_DEVICES_MAX];

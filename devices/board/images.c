@@ -51,7 +51,7 @@ static u64 next_stage(const struct board *board, const struct loader_image *kern
 {
 	if (board->config.kernel || board->config.program)
 		return kernel->entry;
-	if (board->config.pflash[0])
+	if (board->config.pflash[0].file)
 		return FLASH_BASE;
 	return board_is_bare(&board->config) ? DRAM_BASE : KERNEL_BASE;
 }

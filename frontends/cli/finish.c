@@ -51,7 +51,7 @@ static int finish_boot(struct parser *parser)
 				   "-append and -bios; a disk goes in by -drive file=FILE",
 				   board->program);
 	options->bundled = !board->program && !board->kernel && !named_bios(board) &&
-			   !board->pflash[0] && !board->load_count;
+			   !board->pflash[0].file && !board->load_count;
 	if (!board->kernel && !options->bundled && (board->initrd || board->append))
 		return keyval_fail(parser->error, "%s: needs -kernel",
 				   board->initrd ? "-initrd" : "-append");
@@ -73,8 +73,10 @@ static int finish_compare(struct parser *parser)
 	if (!board->compare && !board->restore)
 		return 0;
 	for (unsigned n = 0; n < ARRAY_SIZE(board->pflash); n++)
-		if (board->pflash[n] && !board->pflash_readonly[n])
-			return keyval_fail(parser->error, "%s: flash in a file must be readonly=on",
+		if (board->pflash[n].file && !board->pflash[n].readonly &&
+		    !board->pflash[n].snapshot)
+			return keyval_fail(parser->error,
+					   "%s: flash in a file must be readonly=on or snapshot=on",
 					   board->compare ? "--compare" : "--restore");
 	if (!board->compare)
 		return 0;

@@ -181,7 +181,8 @@ const struct option options_table[] = {
 	  .complete = "FILE", .apply = apply_cdrom },
 	{ .name = "snapshot", .group = GROUP_DISK,
 	  .help = "Do not change disk images: what is written goes to a temporary file in $TMPDIR "
-		  "or /var/tmp, and is dropped at the end. The same as snapshot=on of each drive.",
+		  "or /var/tmp, and is dropped at the end. The same as snapshot=on of each drive, "
+		  "flash banks included.",
 	  .key = FLAG(snapshot) },
 	{ .name = "device", .value = "NAME[,KEY=VALUE...]", .group = GROUP_DISK,
 	  .help = "Add a device. -device help lists all devices with their parameters, -device "

@@ -238,14 +238,9 @@ static bool is_node(const struct board_config *board, const char *name)
 	return false;
 }
 
-/* A drive that no device uses is kept for a device that is added later. */
-static int finish_drive(struct parser *parser, const struct drive *drive)
+static struct board_disk disk_of(const struct parser *parser, const struct drive *drive)
 {
-	struct board_config *board = &parser->options->board;
-
-	if (board->disk_count == BOARD_DISKS_MAX)
-		return keyval_fail(parser->error, "-drive: more than %d disks", BOARD_DISKS_MAX);
-	board->disks[board->disk_count++] = (struct board_disk){
+	return (struct board_disk){
 		.id = drive->id,
 		.node = drive->node,
 		.file = drive->file,
@@ -256,6 +251,16 @@ static int finish_drive(struct parser *parser, const struct drive *drive)
 		.snapshot = drive->snapshot || parser->options->snapshot,
 		.keeps_discarded = drive->discard >= DISCARD_IGNORE,
 	};
+}
+
+/* A drive that no device uses is kept for a device that is added later. */
+static int finish_drive(struct parser *parser, const struct drive *drive)
+{
+	struct board_config *board = &parser->options->board;
+
+	if (board->disk_count == BOARD_DISKS_MAX)
+		return keyval_fail(parser->error, "-drive: more than %d disks", BOARD_DISKS_MAX);
+	board->disks[board->disk_count++] = disk_of(parser, drive);
 	return 0;
 }
 
@@ -308,21 +313,26 @@ int finish_disk(struct parser *parser, const struct device_line *line, const str
 	return 0;
 }
 
-static int finish_flash(struct parser *parser, const struct drive *drive)
+static int add_flash(struct parser *parser, u64 unit, const struct board_disk *disk)
 {
 	struct board_config *board = &parser->options->board;
-	u64 unit = drive->unit;
 
 	if (unit >= ARRAY_SIZE(board->pflash))
 		return keyval_fail(parser->error, "-drive: if=pflash has units 0 and 1 only");
-	if (board->pflash[unit])
+	if (board->pflash[unit].file)
 		return keyval_fail(parser->error,
 				   "-drive: if=pflash unit %u is given twice: "
 				   "'%s' and '%s'",
-				   (unsigned)unit, board->pflash[unit], drive->file);
-	board->pflash[unit] = drive->file;
-	board->pflash_readonly[unit] = drive->readonly;
+				   (unsigned)unit, board->pflash[unit].file, disk->file);
+	board->pflash[unit] = *disk;
 	return 0;
+}
+
+static int finish_flash(struct parser *parser, const struct drive *drive)
+{
+	const struct board_disk disk = disk_of(parser, drive);
+
+	return add_flash(parser, drive->unit, &disk);
 }
 
 static struct board_disk *find_disk(struct board_config *board, const char *name)
@@ -348,21 +358,21 @@ static int finish_flash_node(struct parser *parser, unsigned unit)
 	struct board_config *board = &parser->options->board;
 	const char *name = parser->flash_nodes[unit];
 	struct board_disk *disk = find_disk(board, name);
-	struct drive flash = { .unit = unit };
+	struct board_disk flash = { 0 };
 
 	for (unsigned n = 0; disk && n <= board->disk_count; n++) {
 		struct board_disk node = *disk;
 
-		if (node.format == BOARD_FORMAT_QCOW2 || node.snapshot)
+		if (node.format == BOARD_FORMAT_QCOW2)
 			return keyval_fail(parser->error,
 					   "-machine: pflash%u=%s: flash is a raw "
-					   "file; qcow2 and snapshot=on are for disks",
+					   "file; qcow2 is for disks",
 					   unit, name);
-		flash.file = node.file;
-		flash.readonly |= node.readonly;
+		node.readonly |= flash.readonly;
+		flash = node;
 		remove_disk(board, disk);
 		if (flash.file)
-			return finish_flash(parser, &flash);
+			return add_flash(parser, unit, &flash);
 		disk = find_disk(board, node.below);
 	}
 	return keyval_fail(parser->error,

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define READY 0x00800080u
@@ -25,19 +26,26 @@ static void count_remap(void *ctx)
 	((struct machine *)ctx)->remaps++;
 }
 
-static struct machine *flash_make(const char *file, bool readonly, int expected)
+static struct machine *flash_attached(const struct flash_config *config, int expected)
 {
-	const struct flash_config config = { "flash0", file, readonly };
 	struct machine *machine = calloc(1, sizeof(*machine));
 
 	fixture_init(&machine->f, CLOCK_VIRTUAL);
-	assert_int_equal(flash_attach(&machine->flash, &machine->f.platform, FIXTURE_BASE, &config),
+	assert_int_equal(flash_attach(&machine->flash, &machine->f.platform, FIXTURE_BASE, config),
 			 expected);
 	machine->f.platform.bus.remapped = count_remap;
 	machine->f.platform.bus.ctx = machine;
 	if (!expected)
 		platform_reset(&machine->f.platform);
 	return machine;
+}
+
+static struct machine *flash_make(const char *file, bool readonly, int expected)
+{
+	const struct flash_config config = { .name = "flash0", .file = file,
+					     .readonly = readonly };
+
+	return flash_attached(&config, expected);
 }
 
 static void unmake(struct machine *machine, bool attached)
@@ -406,6 +414,32 @@ static void test_readonly_is_locked(void **state)
 	unlink(name);
 }
 
+/* The guest writes as always, and the file is as it was. */
+static void test_snapshot_leaves_the_file(void **state)
+{
+	char name[64];
+	const struct flash_config config = { .name = "flash0", .file = name, .snapshot = true };
+	struct machine *m;
+
+	write_file(name, 4096);
+	assert_int_equal(chmod(name, 0400), 0);
+	m = flash_attached(&config, 0);
+	assert_int_equal(m->flash.fd, -1);
+	flash_set(m, 0, BOTH(0x20));
+	flash_set(m, 0, BOTH(0xd0));
+	program(m, 8, 0x12345678);
+	assert_int_equal(flash_get(m, 0), READY);
+	flash_set(m, 0, BOTH(0xff));
+	assert_int_equal(flash_get(m, 0), UINT32_MAX);
+	assert_int_equal(flash_get(m, 8), 0x12345678);
+	unmake(m, true);
+	m = flash_make(name, true, 0);
+	assert_int_equal(flash_get(m, 0), 0x03020100);
+	assert_int_equal(flash_get(m, 8), 0x0b0a0908);
+	unmake(m, true);
+	unlink(name);
+}
+
 static void test_bad_files(void **state)
 {
 	char name[64];
@@ -490,6 +524,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_debugger_leaves_the_file),
 	cmocka_unit_test(test_empty_file_grows),
 	cmocka_unit_test(test_readonly_is_locked),
+	cmocka_unit_test(test_snapshot_leaves_the_file),
 	cmocka_unit_test(test_bad_files),
 	UNIT(test_host_error_reaches_the_guest),
 	UNIT(test_sweep),

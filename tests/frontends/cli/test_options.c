@@ -115,10 +115,10 @@ static void test_disks(void **state)
 	assert_string_equal(disk->drive, board->disks[1].id);
 	assert_int_equal(board->devices[1].slot, 0);
 	assert_false(board->disks[1].readonly);
-	assert_string_equal(board->pflash[0], "code.fd");
-	assert_string_equal(board->pflash[1], "vars.fd");
-	assert_true(board->pflash_readonly[0]);
-	assert_false(board->pflash_readonly[1]);
+	assert_string_equal(board->pflash[0].file, "code.fd");
+	assert_string_equal(board->pflash[1].file, "vars.fd");
+	assert_true(board->pflash[0].readonly);
+	assert_false(board->pflash[1].readonly);
 	assert_int_equal(board->load_count, 1);
 	assert_string_equal(board->loads[0].file, "d.bin");
 	assert_true(board->loads[0].has_addr && board->loads[0].raw);

@@ -135,16 +135,24 @@ static void test_flash(void **state)
 			     "-blockdev node-name=vars,driver=raw,file=below "
 			     "-drive if=none,id=d,file=d.img -device virtio-blk-device,drive=d");
 	board = &options->board;
-	assert_string_equal(board->pflash[0], "code.fd");
-	assert_true(board->pflash_readonly[0]);
-	assert_string_equal(board->pflash[1], "vars.fd");
-	assert_false(board->pflash_readonly[1]);
+	assert_string_equal(board->pflash[0].file, "code.fd");
+	assert_true(board->pflash[0].readonly);
+	assert_string_equal(board->pflash[1].file, "vars.fd");
+	assert_false(board->pflash[1].readonly);
 	assert_int_equal(board->disk_count, 1);
 	assert_string_equal(board->disks[0].file, "d.img");
 	assert_false(options->bundled);
 	board = &parse_well("-pflash a -pflash b,c")->board;
-	assert_string_equal(board->pflash[0], "a");
-	assert_string_equal(board->pflash[1], "b,c");
+	assert_string_equal(board->pflash[0].file, "a");
+	assert_string_equal(board->pflash[1].file, "b,c");
+	assert_false(board->pflash[0].snapshot);
+	board = &parse_well("-pflash a -drive if=pflash,file=b -snapshot")->board;
+	assert_true(board->pflash[0].snapshot && board->pflash[1].snapshot);
+	board = &parse_well("-pflash a -drive if=none,id=x,file=b,snapshot=on "
+			    "-machine virt,pflash1=x")
+			 ->board;
+	assert_true(board->pflash[1].snapshot);
+	assert_false(board->pflash[0].snapshot);
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 

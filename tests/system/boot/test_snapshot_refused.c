@@ -35,13 +35,19 @@ static void test_what_cannot_be_saved(void **state)
 	must(load(board, "x"));
 	board_free(board);
 
-	config.pflash[1] = at("flash");
+	config.pflash[1].file = at("flash");
 	board = make_board(&config);
 	check_refused(board, save, "y",
 		      "Device 'pflash1' is writable but does not support snapshots");
 	board_free(board);
 
-	config.pflash[1] = NULL;
+	config.pflash[1].snapshot = true;
+	board = make_board(&config);
+	must(save(board, "z"));
+	must(load(board, "z"));
+	board_free(board);
+
+	config.pflash[1].file = NULL;
 	config.disks[0].readonly = true;
 	board = make_board(&config);
 	check_refused(board, save, "y", "no block device can store vmstate for snapshot");
