@@ -7,6 +7,7 @@
  */
 #include "devices/block/flash.h"
 
+#include "devices/block/disk_format.h"
 #include "devices/fdt.h"
 #include "devices/memmap.h"
 
@@ -443,6 +444,9 @@ static int flash_open(struct flash *flash, const struct flash_config *config)
 		return -errno;
 	if (!S_ISREG(stat.st_mode))
 		return -EINVAL;
+	flash->format = config->raw ? NULL : disk_format(flash->fd);
+	if (flash->format)
+		return -EMEDIUMTYPE;
 	if (stat.st_size > (off_t)FLASH_BANK_SIZE)
 		return -EFBIG;
 	flash->file_size = (u64)stat.st_size;

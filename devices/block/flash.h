@@ -17,6 +17,7 @@ struct fdt;
 struct flash_config {
 	const char *name; /* unique, outlives the machine: "flash0" */
 	const char *file; /* raw image, read at attach; NULL: erased, and forgotten at the end */
+	bool raw; /* the file is, whatever it looks like */
 	bool readonly; /* programming and erasing report a locked block */
 	bool snapshot; /* the file is not written */
 };
@@ -26,6 +27,7 @@ struct flash {
 	u64 base; /* for bus_remap */
 	struct ram ram; /* the array; block caches connect ram.before_code_write */
 	int fd; /* writable backing file, or -1 */
+	const char *format; /* after -EMEDIUMTYPE of flash_attach: qemu-img's name of the file's */
 	u64 file_size;
 	bool readonly;
 	int error; /* first host error in writing the file, negative errno; the guest saw it too */
@@ -41,7 +43,8 @@ struct flash {
 /*
  * Attaches a bank of FLASH_BANK_SIZE bytes. A shorter file reads as erased beyond its end, and
  * grows when that part is programmed. 0, -EFBIG when it is longer than the bank, -EINVAL when it is
- * no regular file, or the host's error; after an error there is nothing to free.
+ * no regular file, -EMEDIUMTYPE when it looks like another format, or the host's error; after an
+ * error there is nothing to free.
  */
 int flash_attach(struct flash *flash, struct platform *platform, u64 base,
 		 const struct flash_config *config);

@@ -71,32 +71,6 @@ static int attach_memory(struct board *board)
 	return 0;
 }
 
-static int attach_flash(struct board *board)
-{
-	static const char *const names[FLASH_BANKS] = { "flash0", "flash1" };
-
-	for (unsigned n = 0; n < FLASH_BANKS; n++) {
-		const struct board_disk *disk = &board->config.pflash[n];
-		const struct flash_config config = {
-			.name = names[n],
-			.file = disk->file,
-			.readonly = disk->readonly,
-			.snapshot = disk->snapshot,
-		};
-		u64 base = FLASH_BASE + n * (u64)FLASH_BANK_SIZE;
-		int error = flash_attach(&board->flash[n], &board->platform, base, &config);
-
-		if (error == -EFBIG)
-			return board_fail(board, 3, "%s: a flash image has at most %u MiB",
-					  config.file, (unsigned)(FLASH_BANK_SIZE / MiB));
-		if (error < 0)
-			return board_fail(board, 3, "%s: cannot be used as flash: %s",
-					  config.file ? config.file : names[n], strerror(-error));
-		board->flash_count++;
-	}
-	return 0;
-}
-
 static_assert(BOARD_HARTS_MAX == HARTS_MAX && BOARD_HARTS_MAX == MAX_HARTS,
 	      "each has room for all");
 
@@ -227,7 +201,7 @@ static int board_connect(struct board *board)
 
 static int build(struct board *board)
 {
-	if (attach_memory(board) < 0 || attach_flash(board) < 0 || attach_harts(board) < 0)
+	if (attach_memory(board) < 0 || board_attach_flash(board) < 0 || attach_harts(board) < 0)
 		return -1;
 	board_attach_interrupts(board);
 	attach_basics(board);

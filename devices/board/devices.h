@@ -46,6 +46,9 @@ struct board_plugs {
 	void *ctx;
 };
 
+/* Attaches the flash banks (board/flash.c). 0 or -1 with board->error filled. */
+int board_attach_flash(struct board *board);
+
 /* Attaches the PCIe host, without devices. */
 void board_attach_pci(struct board *board);
 

@@ -173,7 +173,7 @@ const struct option options_table[] = {
 	  .help = "The same for a fourth disk.",
 	  .complete = "FILE", .apply = apply_disk },
 	{ .name = "pflash", .value = "FILE", .group = GROUP_DISK,
-	  .help = "A flash bank, the first or the second: -drive file=FILE,format=raw,if=pflash.",
+	  .help = "A flash bank, the first or the second: -drive file=FILE,if=pflash.",
 	  .complete = "FILE", .apply = apply_pflash },
 	{ .name = "cdrom", .value = "FILE", .group = GROUP_DISK,
 	  .help = "The image of a disc, as a read-only disk: -drive "

@@ -193,7 +193,7 @@ int apply_disk(struct parser *parser, const struct option *option, const char *v
 int apply_pflash(struct parser *parser, const struct option *option, const char *value)
 {
 	(void)option;
-	return add_drive(parser, value, "format=raw,if=pflash");
+	return add_drive(parser, value, "if=pflash");
 }
 
 /* -blockdev: nodes are opened in the order in which they are given, so later ones can name earlier
@@ -324,6 +324,11 @@ static int add_flash(struct parser *parser, u64 unit, const struct board_disk *d
 				   "-drive: if=pflash unit %u is given twice: "
 				   "'%s' and '%s'",
 				   (unsigned)unit, board->pflash[unit].file, disk->file);
+	if (disk->format == BOARD_FORMAT_QCOW2)
+		return keyval_fail(parser->error,
+				   "%s: flash is a raw file; `qemu-img convert -O raw` makes one "
+				   "of a qcow2 image",
+				   disk->file);
 	board->pflash[unit] = *disk;
 	return 0;
 }
@@ -363,11 +368,8 @@ static int finish_flash_node(struct parser *parser, unsigned unit)
 	for (unsigned n = 0; disk && n <= board->disk_count; n++) {
 		struct board_disk node = *disk;
 
-		if (node.format == BOARD_FORMAT_QCOW2)
-			return keyval_fail(parser->error,
-					   "-machine: pflash%u=%s: flash is a raw "
-					   "file; qcow2 is for disks",
-					   unit, name);
+		if (flash.format == BOARD_FORMAT_QCOW2)
+			node.format = BOARD_FORMAT_QCOW2;
 		node.readonly |= flash.readonly;
 		flash = node;
 		remove_disk(board, disk);

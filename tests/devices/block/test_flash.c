@@ -440,6 +440,28 @@ static void test_snapshot_leaves_the_file(void **state)
 	unlink(name);
 }
 
+/* A guest that programmed it as flash would destroy another format's image. */
+static void test_other_formats(void **state)
+{
+	char name[64];
+	struct flash_config config = { .name = "flash0", .file = name };
+	struct machine *m;
+
+	write_file(name, 4096);
+	FILE *file = fopen(name, "r+");
+
+	fputs("KDMV", file);
+	fclose(file);
+	m = flash_attached(&config, -EMEDIUMTYPE);
+	assert_string_equal(m->flash.format, "vmdk");
+	unmake(m, false);
+	config.raw = true;
+	m = flash_attached(&config, 0);
+	assert_int_equal(flash_get(m, 4), 0x07060504);
+	unmake(m, true);
+	unlink(name);
+}
+
 static void test_bad_files(void **state)
 {
 	char name[64];
@@ -525,6 +547,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_empty_file_grows),
 	cmocka_unit_test(test_readonly_is_locked),
 	cmocka_unit_test(test_snapshot_leaves_the_file),
+	cmocka_unit_test(test_other_formats),
 	cmocka_unit_test(test_bad_files),
 	UNIT(test_host_error_reaches_the_guest),
 	UNIT(test_sweep),

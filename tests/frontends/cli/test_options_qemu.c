@@ -123,7 +123,10 @@ static void test_flash(void **state)
 	static const struct mistake refusals[] = {
 		{ "-M virt,pflash0=x", "pflash0=x: no -blockdev" },
 		{ "-M virt,pflash1=q -blockdev driver=qcow2,node-name=q,file.driver=file,"
-		  "file.filename=a", "raw file" },
+		  "file.filename=a", "a: flash is a raw file; `qemu-img convert -O raw`" },
+		{ "-M virt,pflash1=q -blockdev driver=file,node-name=f,filename=a "
+		  "-blockdev driver=qcow2,node-name=q,file=f", "a: flash is a raw file" },
+		{ "-drive if=pflash,format=qcow2,file=a", "a: flash is a raw file" },
 		{ "-M virt,pflash0=x -drive if=none,id=x,file=a -pflash b", "given twice" },
 	};
 	const struct board_config *board;
@@ -145,6 +148,7 @@ static void test_flash(void **state)
 	board = &parse_well("-pflash a -pflash b,c")->board;
 	assert_string_equal(board->pflash[0].file, "a");
 	assert_string_equal(board->pflash[1].file, "b,c");
+	assert_int_equal(board->pflash[0].format, BOARD_FORMAT_UNSAID);
 	assert_false(board->pflash[0].snapshot);
 	board = &parse_well("-pflash a -drive if=pflash,file=b -snapshot")->board;
 	assert_true(board->pflash[0].snapshot && board->pflash[1].snapshot);

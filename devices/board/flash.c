@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The machine's flash banks, and the files in which they are kept. */
+#include "devices/board/machine.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int flash_failure(struct board *board, const struct flash *flash,
+			 const struct flash_config *config, int error)
+{
+	switch (error) {
+	case -EFBIG:
+		return board_fail(board, 3, "%s: a flash image has at most %u MiB", config->file,
+				  (unsigned)(FLASH_BANK_SIZE / MiB));
+	case -EMEDIUMTYPE:
+		return board_fail(board, 3,
+				  "%s: looks like a %s image; `qemu-img convert -O raw` copies it "
+				  "into a file that can be used as flash, or add format=raw to "
+				  "-drive if a guest is to see it as it is",
+				  config->file, flash->format);
+	default:
+		return board_fail(board, 3, "%s: cannot be used as flash: %s",
+				  config->file ? config->file : config->name, strerror(-error));
+	}
+}
+
+int board_attach_flash(struct board *board)
+{
+	static const char *const names[FLASH_BANKS] = { "flash0", "flash1" };
+
+	for (unsigned n = 0; n < FLASH_BANKS; n++) {
+		const struct board_disk *disk = &board->config.pflash[n];
+		const struct flash_config config = {
+			.name = names[n],
+			.file = disk->file,
+			.raw = disk->format != BOARD_FORMAT_UNSAID,
+			.readonly = disk->readonly,
+			.snapshot = disk->snapshot,
+		};
+		u64 base = FLASH_BASE + n * (u64)FLASH_BANK_SIZE;
+		int error = flash_attach(&board->flash[n], &board->platform, base, &config);
+
+		if (error < 0)
+			return flash_failure(board, &board->flash[n], &config, error);
+		board->flash_count++;
+	}
+	return 0;
+}
