@@ -7,6 +7,7 @@
  */
 #include "devices/block/flash.h"
 
+#include "devices/block/disk.h"
 #include "devices/block/disk_format.h"
 #include "devices/fdt.h"
 #include "devices/memmap.h"
@@ -101,7 +102,21 @@ static void flash_touch(struct flash *flash)
 	flash->blank = false;
 }
 
-/* Writes to the file at once; false after a host error, which is kept. */
+static void flash_write_failed(struct flash *flash, int error)
+{
+	const struct disk_failure failure = {
+		.operation = "write",
+		.error = error,
+		.action = DISK_REPORT,
+		.first = !flash->failed,
+	};
+
+	flash->failed = true;
+	if (flash->report)
+		flash->report(flash->report_ctx, &failure);
+}
+
+/* Writes to the file at once; false after a host error, which is reported. */
 static bool flash_pwrite(struct flash *flash, const u8 *data, u64 size, u64 offset)
 {
 	while (size) {
@@ -110,8 +125,7 @@ static bool flash_pwrite(struct flash *flash, const u8 *data, u64 size, u64 offs
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done <= 0) {
-			if (!flash->error)
-				flash->error = done < 0 ? -errno : -EIO;
+			flash_write_failed(flash, done < 0 ? -errno : -EIO);
 			return false;
 		}
 		data += done;
@@ -471,7 +485,8 @@ int flash_attach(struct flash *flash, struct platform *platform, u64 base,
 
 	*flash = (struct flash){
 		.platform = platform, .base = base, .fd = -1, .readonly = config->readonly,
-		.blank = true, .status = STATUS_READY,
+		.blank = true, .status = STATUS_READY, .report = config->report,
+		.report_ctx = config->report_ctx,
 	};
 	int error = ram_init(&flash->ram, FLASH_BANK_SIZE);
 

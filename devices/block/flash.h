@@ -9,6 +9,7 @@
 
 #include "bus/platform.h"
 
+struct disk_failure;
 struct fdt;
 
 #define FLASH_BLOCK_SIZE (256 * KiB)
@@ -20,6 +21,9 @@ struct flash_config {
 	bool raw; /* the file is, whatever it looks like */
 	bool readonly; /* programming and erasing report a locked block */
 	bool snapshot; /* the file is not written */
+	/* Called at each write to the file that fails; the guest sees it, too. May be NULL. */
+	void (*report)(void *ctx, const struct disk_failure *failure);
+	void *report_ctx;
 };
 
 struct flash {
@@ -30,7 +34,9 @@ struct flash {
 	const char *format; /* after -EMEDIUMTYPE of flash_attach: qemu-img's name of the file's */
 	u64 file_size;
 	bool readonly;
-	int error; /* first host error in writing the file, negative errno; the guest saw it too */
+	bool failed; /* a write to the file has failed */
+	void (*report)(void *ctx, const struct disk_failure *failure); /* as in the config */
+	void *report_ctx;
 	u8 mode; /* enum flash_mode */
 	u8 status; /* status register */
 	bool blank; /* all erased: reads as ones, and ram is still untouched */

@@ -62,6 +62,9 @@ void board_free_disks(struct board *board);
 /* Opens a node as its configuration says (board/plug/disks.c). 0 or -1 with board->error filled. */
 int board_open_disk(struct board *board, struct board_node *node);
 
+/* Tells the user of the first operation of a file that fails, and how the guest is answered. */
+void board_tell_failure(const char *file, const struct disk_failure *failure);
+
 /* Finds an image by a drive's id or a node's name, or NULL. */
 struct board_node *board_find_disk(const struct board *board, const char *name);
 

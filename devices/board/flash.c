@@ -24,18 +24,27 @@ static int flash_failure(struct board *board, const struct flash *flash,
 	}
 }
 
+static void flash_report(void *ctx, const struct disk_failure *failure)
+{
+	const struct board_disk *disk = ctx;
+
+	board_tell_failure(disk->file, failure);
+}
+
 int board_attach_flash(struct board *board)
 {
 	static const char *const names[FLASH_BANKS] = { "flash0", "flash1" };
 
 	for (unsigned n = 0; n < FLASH_BANKS; n++) {
-		const struct board_disk *disk = &board->config.pflash[n];
+		struct board_disk *disk = &board->config.pflash[n];
 		const struct flash_config config = {
 			.name = names[n],
 			.file = disk->file,
 			.raw = disk->format != BOARD_FORMAT_UNSAID,
 			.readonly = disk->readonly,
 			.snapshot = disk->snapshot,
+			.report = flash_report,
+			.report_ctx = disk,
 		};
 		u64 base = FLASH_BASE + n * (u64)FLASH_BANK_SIZE;
 		int error = flash_attach(&board->flash[n], &board->platform, base, &config);

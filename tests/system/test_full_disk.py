@@ -8,6 +8,7 @@ file system in a mount namespace of our own.
 import contextlib
 import os
 import re
+import struct
 import subprocess
 import tempfile
 
@@ -167,5 +168,32 @@ def limited(baya, folder, log):
     os.unlink(path)
 
 
+def flash(baya, _, log):
+    """Of a flash bank, whose file cannot grow: the user is told once, and the guest each time."""
+    program = [0x220002b7, 0x00400337, 0x04030313,  # t0: the bank; t1: program a word, and the word
+               0x0062a023, 0x0062a023, 0x0062a023, 0x0062a023,  # sw t1, (t0): two words
+               0x0002a383,  # lw t2, (t0): the status
+               0x00900337, 0x09030313,  # t1: both chips are ready, and programming failed
+               0x00100437, 0x000054b7, 0x55548493,  # s0: the test device; s1: all is well
+               0x00638463, 0x0000006f,  # stays here unless t2 is t1
+               0x00942023, 0x0000006f]  # sw s1, (s0)
+    with tempfile.TemporaryDirectory() as place, open(log, "w", encoding="utf-8") as record:
+        with open(place + "/code", "wb") as file:
+            file.write(struct.pack("<%dI" % len(program), *program))
+        with open(place + "/bank", "wb"):
+            pass
+        done = subprocess.run(["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", baya, "-bios",
+                               place + "/code", "-display", "none", "-serial", "none", "-monitor",
+                               "none", "--timeout=60", "-drive",
+                               "if=pflash,unit=1,format=raw,file=%s/bank" % place],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True, check=False)
+        record.write(done.stderr)
+        check(done.stderr == "baya: %s/bank: write failed: File too large; the guest got an I/O "
+              "error\n" % place, "it says " + done.stderr)
+        check(done.returncode == 0, "exit code %d" % done.returncode)
+
+
 if __name__ == "__main__":
-    main({"stops": stops, "told": told, "read": read, "reports": reports, "limited": limited})
+    main({"stops": stops, "told": told, "read": read, "reports": reports, "limited": limited,
+          "flash": flash})

@@ -69,13 +69,21 @@ static int disk_failure(struct board *board, const struct board_disk *disk, int 
 	return disk->id ? drive_failure(board, disk, error) : node_failure(board, disk, error);
 }
 
-static void disk_report(void *ctx, const struct disk_failure *failure)
+void board_tell_failure(const char *file, const struct disk_failure *failure)
 {
 	static const char *const outcomes[] = {
 		[DISK_REPORT] = "the guest got an I/O error",
 		[DISK_IGNORE] = "the guest was told that it succeeded",
 		[DISK_STOP] = "the machine is stopped; 'cont' in the monitor tries it again",
 	};
+
+	if (failure->first)
+		fprintf(stderr, "baya: %s: %s failed: %s; %s\n", file, failure->operation,
+			strerror(-failure->error), outcomes[failure->action]);
+}
+
+static void disk_report(void *ctx, const struct disk_failure *failure)
+{
 	const struct board_node *node = ctx;
 	const struct board_disk *disk = &node->config;
 	const struct board_disk_error told = { disk->id, node->name, disk->file, failure };
@@ -88,9 +96,7 @@ static void disk_report(void *ctx, const struct disk_failure *failure)
 			disk->file, strerror(-failure->error), disk->file);
 		return;
 	}
-	if (failure->first)
-		fprintf(stderr, "baya: %s: %s failed: %s; %s\n", disk->file, failure->operation,
-			strerror(-failure->error), outcomes[failure->action]);
+	board_tell_failure(disk->file, failure);
 	if (board->disk_errors.failed)
 		board->disk_errors.failed(board->disk_errors.ctx, &told);
 	if (failure->action != DISK_STOP)

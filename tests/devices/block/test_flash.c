@@ -2,6 +2,7 @@
 /* The flash bank: command cycles as drivers send them, the CFI table, locking, the backing file. */
 #include "tests/devices/fixture.h"
 
+#include "devices/block/disk.h"
 #include "devices/block/flash.h"
 #include "devices/memmap.h"
 
@@ -476,22 +477,37 @@ static void test_bad_files(void **state)
 	unlink(name);
 }
 
+static void count_failures(void *ctx, const struct disk_failure *failure)
+{
+	unsigned *count = ctx;
+
+	assert_string_equal(failure->operation, "write");
+	assert_int_equal(failure->error, -ENOSPC);
+	assert_int_equal(failure->action, DISK_REPORT);
+	assert_int_equal(failure->first, !*count);
+	++*count;
+}
+
 /* A full host disk: the guest sees a program or erase error and the array is as it was. */
 static void test_host_error_reaches_the_guest(void **state)
 {
 	struct machine *m = *state;
+	unsigned count = 0;
 
+	m->flash.report = count_failures;
+	m->flash.report_ctx = &count;
 	m->flash.fd = open("/dev/full", O_RDWR);
 	assert_true(m->flash.fd >= 0);
 	program(m, 0, 0);
 	assert_int_equal(flash_get(m, 0), READY | BOTH(0x10));
-	assert_int_equal(m->flash.error, -ENOSPC);
+	assert_int_equal(count, 1);
 	flash_set(m, 0, BOTH(0x50));
 	assert_int_equal(flash_get(m, 0), UINT32_MAX);
 	m->flash.file_size = FLASH_BANK_SIZE;
 	flash_set(m, 0, BOTH(0x20));
 	flash_set(m, 0, BOTH(0xd0));
 	assert_int_equal(flash_get(m, 0), READY | BOTH(0x20));
+	assert_int_equal(count, 2);
 }
 
 static void test_sweep(void **state)
