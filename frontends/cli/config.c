@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "bus/nearest.h"
 #include "frontends/host/exit_code.h"
@@ -226,7 +227,23 @@ static int file_fail(struct parser *parser, const char *path, const char *why)
 	return -EINVAL;
 }
 
-/* Reads a whole file; the user's own file need not exist. */
+/*
+ * Returns whether a run does without the user's own file, which cannot be opened. One in a folder
+ * that may not be searched, such as that of a HOME left over from another user, counts as missing,
+ * as git has it.
+ */
+static bool does_without(struct parser *parser, const char *path, int error)
+{
+	struct stat found;
+
+	if (path != parser->configs.own)
+		return false;
+	if (error == EACCES && !stat(path, &found))
+		options_warn(parser, "%s: %s; the run goes on without it", path, strerror(error));
+	return error == EACCES || error == ENOENT || error == ENOTDIR;
+}
+
+/* Reads a whole file. */
 static int read_file(struct parser *parser, const char *path, const char **text)
 {
 	FILE *in = fopen(path, "re");
@@ -236,7 +253,7 @@ static int read_file(struct parser *parser, const char *path, const char **text)
 	bool failed;
 
 	*text = "";
-	if (!in && path == parser->configs.own && (errno == ENOENT || errno == ENOTDIR))
+	if (!in && does_without(parser, path, errno))
 		return 0;
 	if (!in)
 		return file_fail(parser, path, strerror(errno));

@@ -191,6 +191,36 @@ static void test_own_file_is_blamed(void **state)
 	unlink(own);
 }
 
+/* A file that may not be read is told of, one in a folder that may not be searched is missing. */
+static void test_own_file_of_another_user(void **state)
+{
+	const struct line *line;
+	uid_t user = geteuid();
+	char warning[512];
+
+	write_file(own, "[memory]\n  size = \"2G\"\n");
+	snprintf(warning, sizeof(warning),
+		 "baya: %s: Permission denied; the run goes on without it\n", own);
+	assert_int_equal(chmod(own, 0), 0);
+	assert_int_equal(chmod(folder, 0711), 0);
+	for (unsigned searched = 0; searched < 2; searched++) {
+		char path[128];
+
+		snprintf(path, sizeof(path), "%s/baya", folder);
+		assert_int_equal(chmod(path, searched ? 0711 : 0), 0);
+		if (user == 0) /* root may read everything */
+			assert_int_equal(seteuid(65534), 0);
+		line = parse("-kernel Image");
+		assert_int_equal(seteuid(user), 0);
+		assert_string_equal(line->result ? line->error.text : "", "");
+		assert_int_equal(line->options.board.ram_size, 128 * MiB);
+		assert_string_equal(line->options.warnings ? line->options.warnings : "",
+				    searched ? warning : "");
+		assert_int_equal(chmod(path, 0700), 0);
+	}
+	unlink(own);
+}
+
 /* A file can have networks in the forms of -nic and -net. */
 static void test_networks(void **state)
 {
@@ -261,6 +291,7 @@ int main(void)
 		cmocka_unit_test(test_files_that_are_none),
 		cmocka_unit_test(test_own_file),
 		cmocka_unit_test(test_own_file_is_blamed),
+	cmocka_unit_test(test_own_file_of_another_user),
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_names_of_items),
 		cmocka_unit_test(test_own_file_at_home),
