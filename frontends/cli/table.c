@@ -146,8 +146,8 @@ const struct option options_table[] = {
 		  "stops, and cont tries again), or enospc, the default for writing (stop if the "
 		  "disk is full, else report). Without a monitor, QMP or debugger that could "
 		  "continue the machine the default is report, where QEMU would stop for ever. "
-		  "detect-zeroes=on|unmap does not store zeros that the guest writes; "
-		  "discard=ignore keeps what the guest discards. aio= and cache= are "
+		  "With detect-zeroes=on zeros that the guest writes take no space in qcow2 "
+		  "images, with detect-zeroes=unmap in raw files, too. discard=ignore keeps what the guest discards. aio= and cache= are "
 		  "accepted. index=N is the drive's place among those of its if=. driver= is the "
 		  "same as format=, and file.filename= as file=. In file names commas are doubled.",
 	  .apply = apply_drive },
