@@ -21,10 +21,11 @@ struct dgram {
 	const struct net_dgram *options;
 	/* For a group, `out` is a socket of its own, so that our own frames can be recognised. */
 	int in, out;
+	int room; /* see open_room; -1: none */
 	struct net_sockaddr remote, own;
 	struct pollset *set;
-	unsigned index;
-	u64 lost;
+	unsigned index, out_index;
+	struct net_queue output; /* a row of frames that the peer had no room for */
 	u8 frame[NET_FRAME_MAX];
 };
 
@@ -33,15 +34,54 @@ static bool is_group(const struct net_dgram *options)
 	return !options->local.port && !options->local.path && !options->local.fd;
 }
 
+static const struct sockaddr *peer_address(const struct dgram *dgram)
+{
+	return dgram->remote.size ? (const struct sockaddr *)&dgram->remote.address : NULL;
+}
+
+/* Returns false if the frame has to wait. */
+static bool put_datagram(struct dgram *dgram, const u8 *frame, size_t size)
+{
+	if (sendto(dgram->out, frame, size, MSG_NOSIGNAL | MSG_DONTWAIT, peer_address(dgram),
+		   dgram->remote.size) >= 0)
+		return true;
+	if (errno == EAGAIN)
+		return false;
+	dgram->output.lost++;
+	return true;
+}
+
 static void send_dgram(struct net_port *port, const u8 *frame, size_t size)
 {
 	struct dgram *dgram = port->self;
-	const struct sockaddr *to =
-		dgram->remote.size ? (const struct sockaddr *)&dgram->remote.address : NULL;
 
-	if (sendto(dgram->out, frame, size, MSG_NOSIGNAL | MSG_DONTWAIT, to, dgram->remote.size) <
-	    0)
-		dgram->lost++;
+	if (net_queue_waits(&dgram->output) || !put_datagram(dgram, frame, size))
+		net_queue_add(&dgram->output, frame, size);
+}
+
+/*
+ * unix(7): a Unix socket takes a few datagrams only. One that is not connected is always writable,
+ * however full its peer is, and `out` is not connected, because it could then receive from that
+ * peer alone. So another socket is, while frames wait: it is writable when the peer has room.
+ */
+static void open_room(struct dgram *dgram)
+{
+	const struct sockaddr *peer = peer_address(dgram);
+
+	if (dgram->room >= 0 || !peer || peer->sa_family != AF_UNIX)
+		return;
+	dgram->room = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (dgram->room < 0 || !connect(dgram->room, peer, dgram->remote.size))
+		return;
+	close(dgram->room);
+	dgram->room = -1;
+}
+
+static void close_room(struct dgram *dgram)
+{
+	if (dgram->room >= 0)
+		close(dgram->room);
+	dgram->room = -1;
 }
 
 static void wait_dgram(struct net_port *port, struct pollset *set)
@@ -50,6 +90,26 @@ static void wait_dgram(struct net_port *port, struct pollset *set)
 
 	dgram->set = set;
 	dgram->index = net_port_full(port) ? POLLSET_NONE : pollset_add(set, dgram->in, POLLIN);
+	dgram->out_index = POLLSET_NONE;
+	if (!net_queue_waits(&dgram->output))
+		return;
+	open_room(dgram);
+	dgram->out_index = pollset_add(set, dgram->room >= 0 ? dgram->room : dgram->out, POLLOUT);
+}
+
+/* The peer may be another one by now, so what tells of its room is opened again. */
+static void flush_datagrams(struct dgram *dgram)
+{
+	struct net_queue *output = &dgram->output;
+	const u8 *next = output->bytes + output->start, *frame;
+	size_t size;
+
+	close_room(dgram);
+	while ((frame = net_next(&next, output->bytes + output->end, &size)) &&
+	       put_datagram(dgram, frame, size)) {
+		net_queue_skip(output, (size_t)(next - output->bytes) - output->start);
+		next = output->bytes + output->start;
+	}
 }
 
 /* Returns whether this is our own frame, which the group has sent back. */
@@ -62,12 +122,11 @@ static bool is_own(const struct dgram *dgram, const struct net_sockaddr *from)
 	       a->sin_addr.s_addr == b->sin_addr.s_addr;
 }
 
-static void look_dgram(struct net_port *port, struct pollset *set)
+static void read_datagrams(struct net_port *port)
 {
 	struct dgram *dgram = port->self;
-	bool seen = dgram->set == set && pollset_seen(set, dgram->index);
 
-	for (unsigned n = 0; seen && n < DATAGRAMS_MAX && !net_port_full(port); n++) {
+	for (unsigned n = 0; n < DATAGRAMS_MAX && !net_port_full(port); n++) {
 		struct net_sockaddr from = { .size = sizeof(from.address) };
 		ssize_t got = recvfrom(dgram->in, dgram->frame, sizeof(dgram->frame),
 				       MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&from.address,
@@ -80,6 +139,18 @@ static void look_dgram(struct net_port *port, struct pollset *set)
 	}
 }
 
+static void look_dgram(struct net_port *port, struct pollset *set)
+{
+	struct dgram *dgram = port->self;
+
+	if (dgram->set != set)
+		return;
+	if (pollset_seen(set, dgram->out_index))
+		flush_datagrams(dgram);
+	if (pollset_seen(set, dgram->index))
+		read_datagrams(port);
+}
+
 static void close_dgram(struct net_port *port)
 {
 	struct dgram *dgram = port->self;
@@ -88,6 +159,8 @@ static void close_dgram(struct net_port *port)
 	if (dgram->out >= 0 && dgram->out != dgram->in)
 		close(dgram->out);
 	net_close_bound(dgram->in, local);
+	close_room(dgram);
+	net_queue_close(&dgram->output);
 	free(dgram);
 }
 
@@ -133,6 +206,8 @@ static int dgram_start(struct dgram *dgram)
 
 	if (failed)
 		return failed;
+	if (!net_queue_open(&dgram->output, NET_OUTPUT_SIZE))
+		return -ENOMEM;
 	if (is_group(options))
 		return open_group(dgram);
 	dgram->in = dgram->out = net_bind_dgram(&options->local);
@@ -168,7 +243,7 @@ static int open_dgram(struct net_port *port, struct board_error *error)
 	if (!dgram)
 		return dgram_failed_open(port, -ENOMEM, error);
 	dgram->options = port->options->settings;
-	dgram->in = dgram->out = -1;
+	dgram->in = dgram->out = dgram->room = -1;
 	port->self = dgram;
 	failed = dgram_start(dgram);
 	if (!failed)
@@ -188,8 +263,8 @@ static void info_dgram(struct net_port *port, FILE *out)
 		fprintf(out, ", group %s", remote);
 	else
 		fprintf(out, ", from %s to %s", local, remote);
-	if (dgram->lost)
-		fprintf(out, ", %llu frames not taken", dgram->lost);
+	if (dgram->output.lost)
+		fprintf(out, ", %llu frames not taken", dgram->output.lost);
 	fprintf(out, "\n");
 }
 

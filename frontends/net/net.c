@@ -48,26 +48,6 @@ static void net_dump(struct net_port *port, const u8 *frame, size_t size)
 		pcap_write(&port->pcaps[n], clock_peek(port->clock), frame, size);
 }
 
-/* Adds a frame as net_put takes it; what waits is moved to the front when there is no room behind
- * it. */
-static void queue_add(struct net_queue *queue, const u8 *frame, size_t size)
-{
-	u32 length = (u32)size;
-
-	if (queue->end + sizeof(length) + size > NET_QUEUE_SIZE && queue->start) {
-		memmove(queue->bytes, queue->bytes + queue->start, queue->end - queue->start);
-		queue->end -= queue->start;
-		queue->start = 0;
-	}
-	if (queue->end + sizeof(length) + size > NET_QUEUE_SIZE) {
-		queue->lost++;
-		return;
-	}
-	memcpy(queue->bytes + queue->end, &length, sizeof(length));
-	memcpy(queue->bytes + queue->end + sizeof(length), frame, size);
-	queue->end += sizeof(length) + size;
-}
-
 void net_port_receive(struct net_port *port, const u8 *frame, size_t size)
 {
 	if (size < NET_HEADER_SIZE || size > NET_FRAME_MAX)
@@ -76,7 +56,7 @@ void net_port_receive(struct net_port *port, const u8 *frame, size_t size)
 	if (port->hubport)
 		net_port_send(port->hubport, frame, size);
 	else if (port->card)
-		queue_add(&port->queue, frame, size);
+		net_queue_add(&port->queue, frame, size);
 }
 
 void net_port_send(struct net_port *port, const u8 *frame, size_t size)
@@ -148,8 +128,7 @@ static int open_port(struct net_port *port, struct board *board, struct board_er
 	int failed;
 
 	plug_card(port, board);
-	port->queue.bytes = malloc(NET_QUEUE_SIZE);
-	if (!port->queue.bytes)
+	if (!net_queue_open(&port->queue, NET_QUEUE_SIZE))
 		return net_port_fail(port, -ENOMEM, error, "not enough host memory");
 	failed = port->kind->open(port, error);
 	if (failed)
@@ -197,7 +176,7 @@ void net_close(struct net_set *set)
 			port->kind->close(port);
 		for (unsigned i = 0; i < port->pcap_count; i++)
 			pcap_close(&port->pcaps[i]);
-		free(port->queue.bytes);
+		net_queue_close(&port->queue);
 	}
 	if (set)
 		pollset_free(&set->poll);
@@ -229,22 +208,21 @@ static void net_feed_card(struct net_port *port, struct journal *journal)
 	struct net_queue *queue = &port->queue;
 	size_t size;
 
-	while (queue->start < queue->end) {
+	while (net_queue_waits(queue)) {
 		const u8 *row = queue->bytes + queue->start;
 
 		size = net_ready(port->card, row, queue->end - queue->start);
 		if (!size)
 			return;
 		net_put(port->card, journal, row, size);
-		queue->start += size;
+		net_queue_skip(queue, size);
 	}
-	queue->start = queue->end = 0;
 }
 
 void net_feed(struct net_set *set)
 {
 	for (unsigned n = 0; n < set->count; n++)
-		if (set->ports[n].queue.start < set->ports[n].queue.end)
+		if (net_queue_waits(&set->ports[n].queue))
 			net_feed_card(&set->ports[n], set->journal);
 }
 

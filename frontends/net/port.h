@@ -12,6 +12,7 @@
 #include "frontends/host/pollset.h"
 #include "frontends/net/options.h"
 #include "frontends/net/pcap.h"
+#include "frontends/net/queue.h"
 
 struct clock;
 struct net_port;
@@ -35,14 +36,8 @@ struct net_kind {
 
 extern const struct net_kind net_user, net_stream, net_dgram, net_hubport, net_tap;
 
-/* Frames that wait for the card. */
-struct net_queue {
-	u8 *bytes;
-	size_t start, end; /* the part of `bytes` that waits */
-	u64 lost; /* frames that were dropped for lack of room */
-};
-
-#define NET_QUEUE_SIZE (2 * MiB)
+#define NET_QUEUE_SIZE (2 * MiB) /* of the frames for a card */
+#define NET_OUTPUT_SIZE MiB /* of what a peer has not taken yet */
 #define NET_QUEUE_FULL (512 * KiB) /* beyond this nothing is read from the host */
 
 struct net_port {
@@ -55,7 +50,7 @@ struct net_port {
 	bool open;
 	struct net *card; /* NULL: the other end is a hub's port, or nothing */
 	struct net_port *hubport; /* NULL: the other end is a card, or nothing */
-	struct net_queue queue;
+	struct net_queue queue; /* a row of frames for the card */
 	struct pcap pcaps[4];
 	unsigned pcap_count;
 };

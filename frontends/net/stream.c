@@ -17,7 +17,6 @@
 #include "frontends/net/port.h"
 
 #define PREFIX_SIZE 4
-#define OUTPUT_MAX MiB
 
 struct stream {
 	const struct net_stream *options;
@@ -26,9 +25,9 @@ struct stream {
 	struct net_call call; /* for the side that connects */
 	struct pollset *set; /* the set that the index belongs to */
 	unsigned index;
-	u8 *input, *output; /* output: [output_start, output_end) waits */
-	size_t input_size, output_start, output_end;
-	u64 lost; /* frames that the peer did not take */
+	u8 *input;
+	size_t input_size;
+	struct net_queue output;
 };
 
 #define INPUT_MAX (256 * KiB)
@@ -57,7 +56,7 @@ static void stream_leave(struct net_port *port)
 		close(stream->peer);
 	stream->peer = -1;
 	stream->input_size = 0;
-	stream->output_start = stream->output_end = 0;
+	net_queue_skip(&stream->output, stream->output.end - stream->output.start);
 	net_call_again(&stream->call);
 }
 
@@ -69,18 +68,18 @@ static bool stream_again(void)
 static void flush_output(struct net_port *port)
 {
 	struct stream *stream = port->self;
+	struct net_queue *output = &stream->output;
 
-	while (stream->output_start < stream->output_end) {
-		ssize_t put = send(stream->peer, stream->output + stream->output_start,
-				   stream->output_end - stream->output_start, MSG_NOSIGNAL);
+	while (net_queue_waits(output)) {
+		ssize_t put = send(stream->peer, output->bytes + output->start,
+				   output->end - output->start, MSG_NOSIGNAL);
 
 		if (put < 0 && !stream_again())
 			stream_leave(port);
 		if (put < 0)
 			return;
-		stream->output_start += (size_t)put;
+		net_queue_skip(output, (size_t)put);
 	}
-	stream->output_start = stream->output_end = 0;
 }
 
 /* Keeps what follows the first `done` bytes of a frame and its prefix. */
@@ -89,22 +88,10 @@ static void keep_rest(struct stream *stream, const struct iovec *parts, size_t d
 	for (unsigned n = 0; n < 2; n++) {
 		size_t skip = MIN(done, parts[n].iov_len);
 
-		memcpy(stream->output + stream->output_end, (u8 *)parts[n].iov_base + skip,
-		       parts[n].iov_len - skip);
-		stream->output_end += parts[n].iov_len - skip;
+		net_queue_put(&stream->output, (u8 *)parts[n].iov_base + skip,
+			      parts[n].iov_len - skip);
 		done -= skip;
 	}
-}
-
-static bool output_room(struct stream *stream, size_t size)
-{
-	if (stream->output_end + size <= OUTPUT_MAX)
-		return true;
-	memmove(stream->output, stream->output + stream->output_start,
-		stream->output_end - stream->output_start);
-	stream->output_end -= stream->output_start;
-	stream->output_start = 0;
-	return stream->output_end + size <= OUTPUT_MAX;
 }
 
 static void send_stream(struct net_port *port, const u8 *frame, size_t size)
@@ -118,17 +105,14 @@ static void send_stream(struct net_port *port, const u8 *frame, size_t size)
 	if (stream->peer < 0)
 		return;
 	put_length(prefix, size);
-	if (stream->output_start == stream->output_end)
+	if (!net_queue_waits(&stream->output))
 		put = sendmsg(stream->peer, &message, MSG_NOSIGNAL);
 	if (put < 0 && !stream_again()) {
 		stream_leave(port);
 		return;
 	}
-	if (!output_room(stream, sizeof(prefix) + size)) {
-		stream->lost++;
-		return;
-	}
-	keep_rest(stream, parts, put > 0 ? (size_t)put : 0);
+	if (net_queue_fits(&stream->output, sizeof(prefix) + size))
+		keep_rest(stream, parts, put > 0 ? (size_t)put : 0);
 }
 
 /* Passes whole frames on and keeps the rest. False: the data is not valid. */
@@ -188,7 +172,7 @@ static void find_peer(struct stream *stream, short seen)
 static void wait_stream(struct net_port *port, struct pollset *set)
 {
 	struct stream *stream = port->self;
-	bool sending = stream->output_start < stream->output_end;
+	bool sending = net_queue_waits(&stream->output);
 	bool reading = !net_port_full(port);
 
 	stream->set = set;
@@ -227,7 +211,7 @@ static void close_stream(struct net_port *port)
 	if (stream->peer >= 0)
 		close(stream->peer);
 	free(stream->input);
-	free(stream->output);
+	net_queue_close(&stream->output);
 	free(stream);
 }
 
@@ -263,7 +247,7 @@ static int stream_start(struct net_port *port)
 {
 	struct stream *stream = port->self;
 
-	if (!stream->input || !stream->output)
+	if (!stream->input || !net_queue_open(&stream->output, NET_OUTPUT_SIZE))
 		return -ENOMEM;
 	if (!stream->options->server)
 		return open_peer(stream);
@@ -283,7 +267,6 @@ static int open_stream(struct net_port *port, struct board_error *error)
 		.peer = -1,
 		.call = NET_CALL_NONE,
 		.input = malloc(INPUT_MAX),
-		.output = malloc(OUTPUT_MAX),
 	};
 	port->self = stream;
 	failed = stream_start(port);
@@ -301,8 +284,8 @@ static void info_stream(struct net_port *port, FILE *out)
 	net_address_text(&stream->options->address, text, sizeof(text));
 	fprintf(out, ", %s %s, %s", stream->options->server ? "at" : "to", text,
 		stream->peer < 0 ? "no peer" : "connected");
-	if (stream->lost)
-		fprintf(out, ", %llu frames not taken", stream->lost);
+	if (stream->output.lost)
+		fprintf(out, ", %llu frames not taken", stream->output.lost);
 	fprintf(out, "\n");
 }
 

@@ -53,15 +53,14 @@ static int net_user_setup(void **state)
 	network.port.kind = &net_user;
 	network.port.card = &network.card;
 	network.port.clock = &network.clock;
-	network.port.queue.bytes = malloc(NET_QUEUE_SIZE);
-	assert_non_null(network.port.queue.bytes);
+	assert_true(net_queue_open(&network.port.queue, NET_QUEUE_SIZE));
 	return net_user.open(&network.port, &error);
 }
 
 static int net_user_teardown(void **state)
 {
 	net_user.close(&network.port);
-	free(network.port.queue.bytes);
+	net_queue_close(&network.port.queue);
 	pollset_free(&network.set);
 	return 0;
 }

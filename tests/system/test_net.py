@@ -237,6 +237,7 @@ def ping_pair(log, first, second, prepare=lambda: None):
             setup_address(two, "10.1.1.2")
             check_ping(one, "10.1.1.2")
             check_ping(two, "10.1.1.1")
+            check_ping(one, "-s 20000 10.1.1.2")  # 14 frames at once
             one.type(LISTEN + "\n")
             one.expect("\nlistens now")
             sums = two.command("dd if=/dev/urandom of=/tmp/x bs=64k count=32 2>/dev/null; "

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* frontends/net/dgram.c with a peer that reads late: what the peer has no room for waits. */
+#include "tests/frontends/cli/options_line.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "frontends/net/port.h"
+
+#define FRAME_SIZE 1514
+
+struct dgram_wire {
+	char own[64], other[64]; /* paths */
+	struct net_port port;
+	struct pollset set;
+	int peer;
+};
+
+static int bind_peer(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int peer = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	strcpy(address.sun_path, path);
+	assert_int_equal(bind(peer, (const struct sockaddr *)&address, sizeof(address)), 0);
+	return peer;
+}
+
+static void open_wire(struct dgram_wire *wire)
+{
+	struct board_error error;
+	char line[300];
+
+	*wire = (struct dgram_wire){ .peer = -1 };
+	snprintf(wire->own, sizeof(wire->own), "dgram-%d-own", getpid());
+	snprintf(wire->other, sizeof(wire->other), "dgram-%d-other", getpid());
+	snprintf(line, sizeof(line),
+		 "-netdev dgram,id=n,local.type=unix,local.path=%s,remote.type=unix,remote.path=%s "
+		 "-device virtio-net-device,netdev=n",
+		 wire->own, wire->other);
+	wire->port.options = &parse_well(line)->net.netdevs[0];
+	wire->port.kind = &net_dgram;
+	assert_int_equal(net_dgram.open(&wire->port, &error), 0);
+	wire->peer = bind_peer(wire->other);
+}
+
+static void close_wire(struct dgram_wire *wire)
+{
+	net_dgram.close(&wire->port);
+	pollset_free(&wire->set);
+	close(wire->peer);
+	unlink(wire->other);
+}
+
+static void send_frames(struct dgram_wire *wire, unsigned count)
+{
+	u8 frame[FRAME_SIZE] = { 0 };
+
+	for (unsigned n = 0; n < count; n++) {
+		frame[0] = (u8)n;
+		net_dgram.send(&wire->port, frame, sizeof(frame));
+	}
+}
+
+/* Waits as the run loop does, for no longer than a second; false: for nothing. */
+static bool look_at_wire(struct dgram_wire *wire, u64 ns)
+{
+	bool seen;
+
+	pollset_clear(&wire->set);
+	net_dgram.wait(&wire->port, &wire->set);
+	wire->set.ns = ns;
+	seen = pollset_wait(&wire->set);
+	net_dgram.look(&wire->port, &wire->set);
+	return seen;
+}
+
+/* Returns the number of the frame that has arrived; -1: there is none. */
+static int take_frame(struct dgram_wire *wire)
+{
+	u8 frame[FRAME_SIZE];
+
+	return recv(wire->peer, frame, sizeof(frame), MSG_DONTWAIT) == FRAME_SIZE ? frame[0] : -1;
+}
+
+static void test_burst(void **state)
+{
+	struct dgram_wire wire;
+	const int count = 200;
+
+	open_wire(&wire);
+	send_frames(&wire, count);
+	for (int n = 0; n < count; n++) {
+		int got = take_frame(&wire);
+
+		if (got < 0) {
+			assert_true(look_at_wire(&wire, NS_PER_S));
+			got = take_frame(&wire);
+		}
+		assert_int_equal(got, n);
+	}
+	assert_int_equal(take_frame(&wire), -1);
+	close_wire(&wire);
+}
+
+/* While the peer does not read, the run loop must sleep. */
+static void test_full_peer(void **state)
+{
+	struct dgram_wire wire;
+
+	open_wire(&wire);
+	send_frames(&wire, 100);
+	assert_false(look_at_wire(&wire, NS_PER_S / 100));
+	close_wire(&wire);
+}
+
+/* Others than the peer may still send while frames wait. */
+static void test_third_party(void **state)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	u8 frame[FRAME_SIZE] = { 0 };
+	struct dgram_wire wire;
+	int other = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	open_wire(&wire);
+	send_frames(&wire, 100);
+	look_at_wire(&wire, 0);
+	strcpy(to.sun_path, wire.own);
+	assert_int_equal(sendto(other, frame, sizeof(frame), MSG_DONTWAIT,
+				(const struct sockaddr *)&to, sizeof(to)),
+			 sizeof(frame));
+	close(other);
+	close_wire(&wire);
+}
+
+/* A peer that has gone loses what waits, and the one that takes its place gets what comes then. */
+static void test_new_peer(void **state)
+{
+	struct dgram_wire wire;
+
+	open_wire(&wire);
+	send_frames(&wire, 100);
+	look_at_wire(&wire, 0);
+	close(wire.peer);
+	assert_true(look_at_wire(&wire, NS_PER_S));
+	unlink(wire.other);
+	wire.peer = bind_peer(wire.other);
+	send_frames(&wire, 1);
+	assert_int_equal(take_frame(&wire), 0);
+	assert_int_equal(take_frame(&wire), -1);
+	close_wire(&wire);
+}
+
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_burst),
+	cmocka_unit_test(test_full_peer),
+	cmocka_unit_test(test_third_party),
+	cmocka_unit_test(test_new_peer),
+	{ 0 },
+};
