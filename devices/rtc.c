@@ -207,12 +207,12 @@ static u64 rtc_start(struct rtc *rtc)
 	u64 words[ANSWER_WORDS], start;
 
 	if (rtc->platform->clock.mode == CLOCK_VIRTUAL)
-		return config->base == RTC_DATE ? config->date : RTC_EPOCH * CLOCK_HZ;
+		return rtc_date(config, CLOCK_VIRTUAL, 0);
 	rtc_host(rtc, words);
 	rtc->lead = words[ANSWER_WALL] - clock_now(&rtc->platform->clock);
 	if (!rtc->begun)
 		rtc->begun = rtc->lead;
-	start = config->base == RTC_DATE ? config->date : rtc->begun;
+	start = rtc_date(config, CLOCK_HOST, rtc->begun);
 	if (config->base == RTC_LOCALTIME)
 		start += words[ANSWER_ZONE];
 	return config->stands ? start : start + rtc->lead - rtc->begun;

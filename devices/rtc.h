@@ -26,6 +26,14 @@ struct rtc_config {
 	bool stands;
 };
 
+/* Returns the date at the machine's time 0, ns since 1970; the host's clock shows `wall` then. */
+static inline u64 rtc_date(const struct rtc_config *config, enum clock_mode mode, u64 wall)
+{
+	if (config->base == RTC_DATE)
+		return config->date;
+	return mode == CLOCK_VIRTUAL ? RTC_EPOCH * CLOCK_HZ : wall;
+}
+
 struct rtc {
 	struct platform *platform;
 	struct rtc_config config;

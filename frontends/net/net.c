@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "bus/clock.h"
 #include "bus/platform.h"
@@ -101,11 +102,21 @@ static void connect_hubs(struct net_set *set)
 	}
 }
 
-static int open_dumps(struct net_port *port, const struct net_options *options,
+static u64 date_of(const struct clock *clock, const struct rtc_config *rtc)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return rtc_date(rtc, clock->mode,
+			(u64)now.tv_sec * NS_PER_S + (u64)now.tv_nsec - clock_peek(clock));
+}
+
+static int open_dumps(struct net_port *port, const struct net_options *options, u64 date,
 		      struct board_error *error)
 {
 	for (unsigned n = 0; n < options->dump_count; n++) {
 		const struct net_dump *wanted = &options->dumps[n];
+		struct pcap *pcap = &port->pcaps[port->pcap_count];
 		int failed;
 
 		if (strcmp(wanted->netdev, port->options->id))
@@ -113,8 +124,9 @@ static int open_dumps(struct net_port *port, const struct net_options *options,
 		if (port->pcap_count == ARRAY_SIZE(port->pcaps))
 			return net_port_fail(port, -ENOSPC, error, "more than %zu filter-dumps",
 					     ARRAY_SIZE(port->pcaps));
-		failed = pcap_open(&port->pcaps[port->pcap_count], wanted->file,
-				   (u32)wanted->length);
+		*pcap = (struct pcap){ .path = wanted->file, .date = date,
+				       .length = (u32)wanted->length };
+		failed = pcap_open(pcap);
 		if (failed)
 			return net_port_fail(port, failed, error, "cannot write frames to '%s': %s",
 					     wanted->file, strerror(-failed));
@@ -138,9 +150,10 @@ static int open_port(struct net_port *port, struct board *board, struct board_er
 }
 
 int net_open(struct net_set **made, struct board *board, const struct net_options *options,
-	     struct board_error *error)
+	     const struct rtc_config *rtc, struct board_error *error)
 {
 	struct net_set *set = calloc(1, sizeof(*set));
+	u64 date = date_of(&board_platform(board)->clock, rtc);
 	int failed = 0;
 
 	*made = set;
@@ -155,7 +168,7 @@ int net_open(struct net_set **made, struct board *board, const struct net_option
 		port->kind = kinds[port->options->kind];
 		port->ports = set->ports;
 		port->clock = set->clock;
-		failed = open_dumps(port, options, error);
+		failed = open_dumps(port, options, date, error);
 		if (!failed)
 			failed = open_port(port, board, error);
 	}

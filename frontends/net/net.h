@@ -16,11 +16,12 @@ struct net_forward;
 struct net_options;
 struct net_set;
 struct pollset;
+struct rtc_config;
 
-/* Opens all networks. Returns 0 with *set, or -errno with *error. Without any network there is a
- * set, too. */
+/* Opens all networks; `rtc` dates captured frames. Returns 0 with *set, or -errno with *error.
+ * Without any network there is a set, too. */
 int net_open(struct net_set **set, struct board *board, const struct net_options *options,
-	     struct board_error *error);
+	     const struct rtc_config *rtc, struct board_error *error);
 void net_close(struct net_set *set);
 
 /* Handles the host's sockets: reads what has arrived, and writes what could not be written

@@ -3,7 +3,11 @@
 #include "frontends/net/pcap.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #define MAGIC_NS 0xa1b23c4d
 #define LINKTYPE_ETHERNET 1
@@ -25,42 +29,56 @@ static void pcap_failed(struct pcap *pcap)
 {
 	fprintf(stderr, "baya: writing frames to '%s': %s; the rest is left out\n", pcap->path,
 		strerror(errno));
-	fclose(pcap->file);
-	pcap->file = NULL;
+	pcap_close(pcap);
 }
 
-int pcap_open(struct pcap *pcap, const char *path, u32 length)
+/* A disk that becomes full takes a part first. */
+static void pcap_put(struct pcap *pcap, struct iovec *parts, int count)
 {
-	const struct pcap_header header = { MAGIC_NS, 2, 4, { 0 }, length, LINKTYPE_ETHERNET };
+	size_t size = 0;
+	ssize_t put;
 
-	*pcap = (struct pcap){ .path = path, .length = length };
-	pcap->file = fopen(path, "we");
-	if (!pcap->file)
-		return -errno;
-	if (fwrite(&header, sizeof(header), 1, pcap->file) != 1)
+	for (int n = 0; n < count; n++)
+		size += parts[n].iov_len;
+	do
+		put = writev(pcap->fd, parts, count);
+	while (put < 0 && errno == EINTR);
+	if (put >= 0 && (size_t)put < size)
+		errno = ENOSPC;
+	if (put < 0 || (size_t)put < size)
 		pcap_failed(pcap);
+}
+
+int pcap_open(struct pcap *pcap)
+{
+	struct pcap_header header = { MAGIC_NS, 2, 4, { 0 }, pcap->length, LINKTYPE_ETHERNET };
+	struct iovec part = { &header, sizeof(header) };
+
+	pcap->fd = open(pcap->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (pcap->fd < 0)
+		return -errno;
+	pcap_put(pcap, &part, 1);
 	return 0;
 }
 
 void pcap_close(struct pcap *pcap)
 {
-	if (pcap->file && fflush(pcap->file))
-		pcap_failed(pcap);
-	if (pcap->file)
-		fclose(pcap->file);
-	pcap->file = NULL;
+	if (pcap->fd >= 0)
+		close(pcap->fd);
+	pcap->fd = -1;
 }
 
 void pcap_write(struct pcap *pcap, u64 time, const u8 *frame, size_t size)
 {
-	const struct pcap_record record = {
-		.seconds = (u32)(time / NS_PER_S),
-		.nanoseconds = (u32)(time % NS_PER_S),
+	u64 date = pcap->date + time;
+	struct pcap_record record = {
+		.seconds = (u32)(date / NS_PER_S),
+		.nanoseconds = (u32)(date % NS_PER_S),
 		.written = (u32)MIN(size, pcap->length),
 		.size = (u32)size,
 	};
+	struct iovec parts[] = { { &record, sizeof(record) }, { (u8 *)frame, record.written } };
 
-	if (pcap->file && (fwrite(&record, sizeof(record), 1, pcap->file) != 1 ||
-			   fwrite(frame, 1, record.written, pcap->file) != record.written))
-		pcap_failed(pcap);
+	if (pcap->fd >= 0)
+		pcap_put(pcap, parts, ARRAY_SIZE(parts));
 }

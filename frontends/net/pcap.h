@@ -3,21 +3,20 @@
 #ifndef FRONTENDS_NET_PCAP_H
 #define FRONTENDS_NET_PCAP_H
 
-#include <stdio.h>
-
 #include "bus/base.h"
 
 struct pcap {
 	const char *path;
-	FILE *file; /* NULL: writing has failed */
+	int fd; /* -1: writing has failed */
+	u64 date; /* at the machine's time 0, ns since 1970 */
 	u32 length; /* how many bytes of each frame are written */
 };
 
-/* Returns 0 or -errno. */
-int pcap_open(struct pcap *pcap, const char *path, u32 length);
+/* Opens pcap->path for the date and length that *pcap has. Returns 0 or -errno. */
+int pcap_open(struct pcap *pcap);
 void pcap_close(struct pcap *pcap);
 
-/* `time` is the machine's, in ns. */
+/* Writes a record at once, so that others can read it. `time` is the machine's, in ns. */
 void pcap_write(struct pcap *pcap, u64 time, const u8 *frame, size_t size);
 
 #endif

@@ -572,7 +572,7 @@ int run_board(struct board *board, const struct options *options, bool *ran)
 	} else {
 		console_open(&run.console, board, options, run.terminal);
 		if (port_logs_open(&run.logs, board, &options->ports, &error) ||
-		    net_open(&run.net, board, &options->net, &error) ||
+		    net_open(&run.net, board, &options->net, &options->board.rtc, &error) ||
 		    audio_open(&run.audio, board, &options->audio, &error) ||
 		    vsock_open(&run.vsock, board, &error))
 			run.code = complain(&error);

@@ -321,7 +321,7 @@ def passt(baya, _, log):
 
 def hub(baya, folder, log):
     """Two cards and the user-mode network on a hub, and all that passes in a file."""
-    path = os.path.join(folder, "hub.pcap")
+    path, began = os.path.join(folder, "hub.pcap"), time.time()
     line = [baya, "-netdev", "user,id=u", "-netdev", "hubport,id=h0,hubid=0,netdev=u",
             "-nic", "hubport,id=h1,hubid=0", "-nic", "hubport,id=h2,hubid=0",
             "-object", "filter-dump,id=f,netdev=u,file=" + path]
@@ -335,7 +335,8 @@ def hub(baya, folder, log):
         machine.command("nsenter -t $! -n ip link set eth1 up", PROMPT)
         check_ping(machine, "10.0.2.99")
         check_ping(machine, "10.0.2.2")
-    check_pcap(path)
+        check_pcap(path, began)  # while it runs
+    check_pcap(path, began)
 
 
 def switch(baya, folder, log):
@@ -360,9 +361,9 @@ def switch(baya, folder, log):
             power_off(one)
 
 
-def check_pcap(path):
-    """Frames in order of time, DHCP and echoes among them."""
-    kinds, before = set(), 0
+def check_pcap(path, began):
+    """Frames in order of time since the test began, DHCP and echoes among them."""
+    kinds, before = set(), began * 10**9
     with open(path, "rb") as file:
         magic, major, minor, _, _, _, link = struct.unpack("<IHHIIII", file.read(24))
         check((magic, major, minor, link) == (0xa1b23c4d, 2, 4, 1), "the file's header")
@@ -372,6 +373,7 @@ def check_pcap(path):
             check(len(frame) == written == size, "a frame is cut off")
             check(seconds * 10**9 + nanoseconds >= before, "time goes back")
             before = seconds * 10**9 + nanoseconds
+            check(before < time.time() * 10**9, "a frame is from the future")
             kinds.add((frame[12:14], frame[23]) if frame[12:14] == b"\x08\0" else frame[12:14])
     for kind in ((b"\x08\0", 17), (b"\x08\0", 1), b"\x08\x06"):
         check(kind in kinds, "no frame of kind %s" % (kind,))
