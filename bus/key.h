@@ -18,10 +18,12 @@ enum key_kind {
 	KEY_NUMBER, /* u64, decimal or 0x */
 	KEY_SIZE, /* u64 bytes, with a suffix K, M, G, T or none */
 	KEY_SWITCH, /* bool: on, off */
+	KEY_MAC, /* u8[KEY_MAC_SIZE]: of a network card; all zeros are "not given", as in QEMU */
 	KEY_TEXTS, /* struct key_texts: the key may be given repeatedly */
 };
 
 #define KEY_TEXTS_MAX 32
+#define KEY_MAC_SIZE 6
 
 struct key_texts {
 	const char *items[KEY_TEXTS_MAX];

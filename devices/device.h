@@ -9,6 +9,7 @@
 #define DEVICES_DEVICE_H
 
 #include "bus/base.h"
+#include "bus/key.h"
 #include "devices/audio.h"
 
 /* The guest reaches a device without a bus, in a virtio-mmio slot, or on the PCIe bus. */
@@ -91,8 +92,7 @@ struct share_properties {
 
 struct virtio_net_properties {
 	const char *netdev; /* id of the network backend, for board_net */
-	const char *address; /* as the user wrote it; NULL: `mac` was chosen automatically */
-	u8 mac[6];
+	u8 mac[KEY_MAC_SIZE]; /* all zeros until one is chosen for the card */
 	u64 mtu; /* 0: not offered to the guest */
 	bool merges; /* accepted: frames of the host never need several buffers */
 	u64 queue_size; /* accepted: the driver chooses the size */

@@ -440,33 +440,12 @@ void virtio_net_init(struct virtio_net *card, struct platform *platform,
 	state_register(&platform->state, card->part, &net_type, card);
 }
 
-/* Parses the address of a card, such as 52:54:00:12:34:56; it is not that of a group. */
-static bool virtio_net_parse_mac(const char *text, u8 mac[NET_MAC_SIZE])
-{
-	static const char digits[] = "0123456789abcdefABCDEF";
-	char *end;
-
-	for (unsigned n = 0; n < NET_MAC_SIZE; n++) {
-		if (strspn(text, digits) != 2 || text[2] != (n + 1 < NET_MAC_SIZE ? ':' : 0))
-			return false;
-		mac[n] = (u8)strtoul(text, &end, 16);
-		text += 3;
-	}
-	return !(mac[0] & 1);
-}
-
 static int virtio_net_check(struct device_setup *setup)
 {
 	const struct virtio_net_properties *properties = setup->properties;
-	u8 mac[NET_MAC_SIZE];
 
 	if (!properties->netdev)
 		return device_fail(setup, -EINVAL, "needs netdev=ID of a -netdev ...,id=ID");
-	if (properties->address && !virtio_net_parse_mac(properties->address, mac))
-		return device_fail(setup, -EINVAL,
-				   "mac: '%s' is not the address of a card; give "
-				   "one such as 52:54:00:12:34:56",
-				   properties->address);
 	return 0;
 }
 
@@ -482,8 +461,6 @@ static int virtio_net_create(void *self, struct device_setup *setup, struct virt
 	};
 
 	memcpy(own.mac, properties->mac, NET_MAC_SIZE);
-	if (properties->address && !virtio_net_parse_mac(properties->address, own.mac))
-		return virtio_net_check(setup);
 	virtio_net_init(card, context->platform, &own);
 	*virtio = &card->virtio;
 	return 0;
@@ -494,7 +471,7 @@ static int virtio_net_create(void *self, struct device_setup *setup, struct virt
 static const struct key virtio_net_keys[] = {
 	{ .name = "netdev", .kind = KEY_TEXT, .offset = FIELD(netdev), .accepted = "ID",
 	  .role = DEVICE_NAMES_NETDEV },
-	{ .name = "mac", .kind = KEY_TEXT, .offset = FIELD(address), .accepted = "ADDRESS" },
+	{ .name = "mac", .kind = KEY_MAC, .offset = FIELD(mac), .accepted = "ADDRESS" },
 	{ .name = "host_mtu", .kind = KEY_NUMBER, .offset = FIELD(mtu), .accepted = "BYTES",
 	  .min = 68, .max = 65520 },
 	{ .name = "mq", .kind = KEY_SWITCH, .offset = FIELD(multiqueue), .accepted = "on|off" },

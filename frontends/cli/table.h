@@ -89,7 +89,6 @@ struct parser {
 	bool accel_found;
 	const char *vnc_secret, *vnc_audiodev; /* NULL: none */
 	bool bare; /* -nodefaults */
-	unsigned card_count; /* network cards whose addresses Baya chose */
 	const char *shared, *sysroot; /* the folders of --share and -L; NULL: not given */
 	bool rtc_host, clock_host; /* -rtc clock=host, --clock=host was given */
 	bool net_given; /* -nic or -netdev was given, even if it was none */

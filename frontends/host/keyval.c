@@ -197,6 +197,25 @@ static int add_text(const char *what, const char *value, struct key_texts *texts
 	return 0;
 }
 
+/* Parses the address of a card, such as 52:54:00:12:34:56; it is not that of a group. */
+static int set_mac(const char *what, const char *value, u8 *field, struct board_error *error)
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+	const char *text = value;
+	bool good = true;
+
+	for (unsigned n = 0; good && n < KEY_MAC_SIZE; n++, text += 3) {
+		good = strspn(text, digits) == 2 && text[2] == (n + 1 < KEY_MAC_SIZE ? ':' : 0);
+		field[n] = (u8)strtoul(text, NULL, 16);
+	}
+	if (good && !(field[0] & 1))
+		return 0;
+	return keyval_fail(error,
+			   "%s: '%s' is not the address of a card; give one such as "
+			   "52:54:00:12:34:56",
+			   what, value);
+}
+
 static int set_switch(const char *what, const char *value, bool *field, struct board_error *error)
 {
 	int word = keyval_word("on|off|yes|no|true|false|y|n", value);
@@ -226,6 +245,7 @@ void keyval_initial(const struct key *keys, unsigned count, void *into)
 			break;
 		case KEY_TEXT:
 		case KEY_ANY:
+		case KEY_MAC:
 		case KEY_TEXTS:
 			break;
 		}
@@ -250,6 +270,8 @@ int keyval_set(const struct key *key, const char *what, const char *value, void 
 		return set_word(key, what, value, field, error);
 	case KEY_SWITCH:
 		return set_switch(what, value, field, error);
+	case KEY_MAC:
+		return set_mac(what, value, field, error);
 	case KEY_TEXTS:
 		return add_text(what, value, field, error);
 	case KEY_NUMBER:

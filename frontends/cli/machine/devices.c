@@ -309,7 +309,8 @@ int add_share(struct parser *parser, const char *device, const struct share_prop
 	return add_line(parser, line);
 }
 
-int add_net(struct parser *parser, const char *model, const char *netdev, const char *address)
+int add_net(struct parser *parser, const char *model, const char *netdev,
+	    const u8 mac[KEY_MAC_SIZE])
 {
 	enum device_transport transport;
 	const struct device_type *type =
@@ -327,7 +328,7 @@ int add_net(struct parser *parser, const char *model, const char *netdev, const 
 		return -EINVAL;
 	properties = line->properties;
 	properties->netdev = netdev;
-	properties->address = address;
+	memcpy(properties->mac, mac, KEY_MAC_SIZE);
 	return add_line(parser, line);
 }
 

@@ -168,7 +168,8 @@ const char *netdev_name(enum netdev_kind kind)
 
 /* The values that every kind has, before its own. */
 struct net_line {
-	const char *id, *model, *mac;
+	const char *id, *model;
+	u8 mac[KEY_MAC_SIZE];
 };
 
 /* The syntax of an option that has them. */
@@ -188,7 +189,7 @@ static const struct key nic_keys[] = {
 	  .accepted = "ID" },
 	{ .name = "model", .kind = KEY_TEXT, .offset = offsetof(struct net_line, model),
 	  .accepted = "DEVICE" },
-	{ .name = "mac", .kind = KEY_TEXT, .offset = offsetof(struct net_line, mac),
+	{ .name = "mac", .kind = KEY_MAC, .offset = offsetof(struct net_line, mac),
 	  .accepted = "ADDRESS" },
 };
 
@@ -373,18 +374,46 @@ static int check_hubport(struct parser *parser, const struct net_hubport *port)
 
 int finish_net(struct parser *parser, const struct device_line *line, const struct key *key)
 {
-	/* The first is QEMU's default address; the others follow it. */
-	const u8 mac[6] = { 0x52, 0x54, 0, 0x12, 0x34, (u8)(0x56 + parser->card_count) };
-	struct virtio_net_properties *card = line->properties;
+	const struct virtio_net_properties *card = line->properties;
 	char what[64];
 
 	(void)key;
-	if (!card->address) {
-		memcpy(card->mac, mac, sizeof(mac));
-		parser->card_count++;
-	}
 	snprintf(what, sizeof(what), "-device %s", device_line_name(line));
 	return use_netdev(parser, what, card->netdev);
+}
+
+/* Returns the properties of the line's network card; NULL: it adds none. */
+static struct virtio_net_properties *card_of(const struct device_line *line)
+{
+	return device_key(line->type, DEVICE_NAMES_NETDEV) ? line->properties : NULL;
+}
+
+static bool mac_is_taken(const struct parser *parser, const u8 mac[KEY_MAC_SIZE])
+{
+	for (unsigned n = 0; n < parser->device_count; n++) {
+		const struct virtio_net_properties *card = card_of(&parser->devices[n]);
+
+		if (card && !memcmp(card->mac, mac, KEY_MAC_SIZE))
+			return true;
+	}
+	return false;
+}
+
+/* The first is QEMU's default address; the others follow it. */
+static void choose_macs(struct parser *parser)
+{
+	static const u8 none[KEY_MAC_SIZE];
+	u8 mac[KEY_MAC_SIZE] = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 };
+
+	for (unsigned n = 0; n < parser->device_count; n++) {
+		struct virtio_net_properties *card = card_of(&parser->devices[n]);
+
+		if (!card || memcmp(card->mac, none, KEY_MAC_SIZE) != 0)
+			continue;
+		while (mac_is_taken(parser, mac))
+			mac[KEY_MAC_SIZE - 1]++;
+		memcpy(card->mac, mac, KEY_MAC_SIZE);
+	}
 }
 
 /* As QEMU says it; device_add of the monitor may add the card later. */
@@ -422,5 +451,6 @@ int finish_netdevs(struct parser *parser)
 					     net->dumps[n].netdev);
 	if (!failed)
 		warn_unused(parser);
+	choose_macs(parser);
 	return failed;
 }

@@ -43,8 +43,9 @@ int apply_dump(struct parser *parser, const char *list);
 /* Finds the netdev that a network card names, and takes it. */
 int finish_net(struct parser *parser, const struct device_line *line, const struct key *key);
 
-/* Adds a card for -nic on the netdev; `address` may be NULL. */
-int add_net(struct parser *parser, const char *model, const char *netdev, const char *address);
+/* Adds a card for -nic on the netdev. */
+int add_net(struct parser *parser, const char *model, const char *netdev,
+	    const u8 mac[KEY_MAC_SIZE]);
 
 /* Called when all options are read: connects cards and networks. */
 int finish_netdevs(struct parser *parser);

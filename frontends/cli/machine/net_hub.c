@@ -11,7 +11,8 @@
 #include "frontends/cli/table.h"
 
 struct net_nic {
-	const char *model, *address, *name, *netdev;
+	const char *model, *name, *netdev;
+	u8 mac[KEY_MAC_SIZE];
 	const char *ignored;
 	u64 vectors;
 };
@@ -19,7 +20,7 @@ struct net_nic {
 static const struct key nic_keys[] = {
 	{ .name = "model", .kind = KEY_TEXT, .offset = offsetof(struct net_nic, model),
 	  .accepted = "DEVICE" },
-	{ .name = "macaddr", .kind = KEY_TEXT, .offset = offsetof(struct net_nic, address),
+	{ .name = "macaddr", .kind = KEY_MAC, .offset = offsetof(struct net_nic, mac),
 	  .accepted = "ADDRESS" },
 	{ .name = "netdev", .kind = KEY_TEXT, .offset = offsetof(struct net_nic, netdev),
 	  .accepted = "ID" },
@@ -56,7 +57,7 @@ static int add_nic(struct parser *parser, const char *list)
 		       0;
 	const char *netdev = failed ? NULL : nic.netdev ? nic.netdev : add_port(parser, NULL);
 
-	return netdev ? add_net(parser, nic.model, netdev, nic.address) : -1;
+	return netdev ? add_net(parser, nic.model, netdev, nic.mac) : -1;
 }
 
 /* Adds a network that is connected to the hub; it cannot be a hub itself. */
