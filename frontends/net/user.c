@@ -314,9 +314,7 @@ static int open_user(struct net_port *port, struct board_error *error)
 	user->slirp = user_start(user);
 	failed = user->slirp ? add_forwards(port, error) :
 			       net_port_fail(port, -EINVAL, error,
-					     "libslirp refuses the "
-					     "addresses: host=, dns= and dhcpstart= must be in "
-					     "net=, and different");
+					     "libslirp does not accept the network");
 	if (failed)
 		close_user(port);
 	return failed;

@@ -157,6 +157,7 @@ struct address_word {
 	const char *key, *text; /* NULL: not given */
 	int family;
 	void *address;
+	bool inside; /* it has to be in the network */
 };
 
 static bool parse_addresses(struct parser *parser, const char *what,
@@ -169,16 +170,73 @@ static bool parse_addresses(struct parser *parser, const char *what,
 	return true;
 }
 
+static bool same_net(const void *address, const void *net, unsigned bits)
+{
+	const u8 *one = address, *other = net;
+	unsigned whole = bits / 8;
+
+	return !memcmp(one, other, whole) &&
+	       (bits % 8 == 0 || (one[whole] ^ other[whole]) >> (8 - bits % 8) == 0);
+}
+
+static bool check_inside(struct parser *parser, const char *what, const struct address_word *word,
+			 const void *net, unsigned bits)
+{
+	char text[INET6_ADDRSTRLEN], net_text[INET6_ADDRSTRLEN];
+
+	if (!word->inside || same_net(word->address, net, bits))
+		return true;
+	inet_ntop(word->family, word->address, text, sizeof(text));
+	inet_ntop(word->family, net, net_text, sizeof(net_text));
+	keyval_fail(parser->error, "%s: %s=%s is not in the network %s/%u; give one that is", what,
+		    word->key, text, net_text, bits);
+	return false;
+}
+
+/* QEMU accepts any addresses of IPv6. */
+static bool check_different(struct parser *parser, const char *what, const struct address_word *one,
+			    const struct address_word *other)
+{
+	char text[INET_ADDRSTRLEN];
+
+	if (one->family != AF_INET || other->family != AF_INET ||
+	    memcmp(one->address, other->address, sizeof(struct in_addr)) != 0)
+		return true;
+	inet_ntop(AF_INET, one->address, text, sizeof(text));
+	keyval_fail(parser->error, "%s: %s= and %s= are both %s; give each an address of its own",
+		    what, one->key, other->key, text);
+	return false;
+}
+
+static bool check_addresses(struct parser *parser, const char *what,
+			    const struct address_word *words, unsigned count,
+			    const struct net_user *user)
+{
+	for (unsigned n = 0; n < count; n++) {
+		bool v4 = words[n].family == AF_INET;
+		const void *net = v4 ? (const void *)&user->net : &user->net6;
+		unsigned bits = v4 ? (unsigned)__builtin_popcount(user->mask.s_addr) :
+				     user->prefix6;
+
+		if (!check_inside(parser, what, &words[n], net, bits))
+			return false;
+		for (unsigned i = 0; i < n; i++)
+			if (!check_different(parser, what, &words[i], &words[n]))
+				return false;
+	}
+	return true;
+}
+
 /* Sets the network and, where nothing is given, QEMU's addresses in it. */
 static bool set_addresses(struct parser *parser, const char *what,
 			  const struct net_user_words *words, struct net_user *user)
 {
 	const struct address_word given[] = {
-		{ "host", words->host, AF_INET, &user->host },
-		{ "dhcpstart", words->dhcp_start, AF_INET, &user->dhcp_start },
-		{ "dns", words->dns, AF_INET, &user->dns },
-		{ "ipv6-host", words->host6, AF_INET6, &user->host6 },
-		{ "ipv6-dns", words->dns6, AF_INET6, &user->dns6 },
+		{ "host", words->host, AF_INET, &user->host, true },
+		{ "dns", words->dns, AF_INET, &user->dns, user->restricted },
+		{ "dhcpstart", words->dhcp_start, AF_INET, &user->dhcp_start, true },
+		{ "ipv6-host", words->host6, AF_INET6, &user->host6, true },
+		{ "ipv6-dns", words->dns6, AF_INET6, &user->dns6, user->restricted },
 	};
 	const char *net = words->net ? words->net : "10.0.2.0";
 	const char *net6 = words->net6 ? words->net6 : "fec0::";
@@ -191,13 +249,14 @@ static bool set_addresses(struct parser *parser, const char *what,
 	user->mask.s_addr = htonl(bits ? ~0u << (32 - bits) : 0);
 	user->net.s_addr &= user->mask.s_addr;
 	user->prefix6 = (u8)bits6;
-	user->host.s_addr = user->net.s_addr | htonl(2);
-	user->dns.s_addr = user->net.s_addr | htonl(3);
-	user->dhcp_start.s_addr = user->net.s_addr | htonl(15);
+	user->host.s_addr = user->net.s_addr | (htonl(0x0202) & ~user->mask.s_addr);
+	user->dns.s_addr = user->net.s_addr | (htonl(0x0203) & ~user->mask.s_addr);
+	user->dhcp_start.s_addr = user->net.s_addr | (htonl(0x020f) & ~user->mask.s_addr);
 	user->host6 = user->dns6 = user->net6;
 	user->host6.s6_addr[15] |= 2;
 	user->dns6.s6_addr[15] |= 3;
-	return parse_addresses(parser, what, given, ARRAY_SIZE(given));
+	return parse_addresses(parser, what, given, ARRAY_SIZE(given)) &&
+	       check_addresses(parser, what, given, ARRAY_SIZE(given), user);
 }
 
 static bool set_forwards(struct parser *parser, const char *what,
@@ -212,6 +271,28 @@ static bool set_forwards(struct parser *parser, const char *what,
 					 &user->guest_forwards[user->guest_forward_count++]))
 			return net_user_refused(parser, what, "guestfwd",
 						words->guest_forwards.items[n]);
+	return true;
+}
+
+/* RFC 2132 gives an option of DHCP one byte for its length, and RFC 951 the file 128 with a NUL. */
+static bool check_names(struct parser *parser, const char *what, const struct net_user *user)
+{
+	const struct {
+		const char *key, *text;
+		size_t max;
+	} names[] = {
+		{ "hostname", user->hostname, 255 },
+		{ "domainname", user->domain, 255 },
+		{ "tftp-server-name", user->tftp_name, 255 },
+		{ "bootfile", user->bootfile, 127 },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(names); n++)
+		if (names[n].text && strlen(names[n].text) > names[n].max) {
+			keyval_fail(parser->error, "%s: %s= is longer than %zu bytes; give less",
+				    what, names[n].key, names[n].max);
+			return false;
+		}
 	return true;
 }
 
@@ -241,7 +322,8 @@ const void *finish_net_user(struct parser *parser, const char *what, void *data)
 	}
 	for (unsigned n = 0; n < words->search.count; n++)
 		user->search[n] = words->search.items[n];
-	return set_addresses(parser, what, words, user) && set_forwards(parser, what, words, user) ?
+	return check_names(parser, what, user) && set_addresses(parser, what, words, user) &&
+			       set_forwards(parser, what, words, user) ?
 		       user :
 		       NULL;
 }

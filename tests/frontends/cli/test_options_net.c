@@ -2,6 +2,8 @@
 /* -nic, -netdev and the properties of network cards: addresses, and what of them is refused. */
 #include "tests/frontends/cli/options_line.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 static void check_mac(const struct options *options, unsigned n, u8 last)
@@ -45,8 +47,76 @@ static void test_macs(void **state)
 	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
+/* QEMU refuses these too: the guest's network would not work. */
+static void test_impossible_addresses(void **state)
+{
+	static const struct mistake mistakes[] = {
+		{ "-nic user,dhcpstart=10.1.2.3",
+		  "-nic user: dhcpstart=10.1.2.3 is not in the network 10.0.2.0/24; give one that "
+		  "is" },
+		{ "-nic user,net=10.9.0.0/20,host=10.9.16.1",
+		  "-nic user: host=10.9.16.1 is not in the network 10.9.0.0/20; give one that is" },
+		{ "-nic user,ipv6-host=fd00::2",
+		  "-nic user: ipv6-host=fd00::2 is not in the network fec0::/64; give one that is" },
+		{ "-nic user,dns=8.8.8.8,restrict=on",
+		  "-nic user: dns=8.8.8.8 is not in the network 10.0.2.0/24; give one that is" },
+		{ "-nic user,host=10.0.2.3", "-nic user: host= and dns= are both 10.0.2.3; give "
+					     "each an address of its own" },
+		{ "-nic user,dns=10.0.2.2", "-nic user: host= and dns= are both 10.0.2.2; give "
+					    "each an address of its own" },
+		{ "-nic user,dhcpstart=10.0.2.2", "-nic user: host= and dhcpstart= are both "
+						  "10.0.2.2; give each an address of its own" },
+		{ "-nic user,net=10.9.1.0/30", "-nic user: dns= and dhcpstart= are both 10.9.1.3; "
+					       "give each an address of its own" },
+	};
+
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
+	parse_well("-nic user,dns=8.8.8.8");
+	parse_well("-nic user,net=10.9.1.0/28,dns=10.9.1.4,host=10.9.1.1,dhcpstart=10.9.1.2");
+	parse_well("-nic user,ipv6-net=fd00::/60,ipv6-host=fd00:0:0:f::2");
+}
+
+static void check_address(struct in_addr address, u32 wanted)
+{
+	assert_int_equal(ntohl(address.s_addr), wanted);
+}
+
+/* In a larger network they are where QEMU has them. */
+static void test_default_addresses(void **state)
+{
+	const struct net_user *user =
+		parse_well("-nic user,net=10.9.0.0/16")->net.netdevs[0].settings;
+
+	check_address(user->host, 0x0a090202);
+	check_address(user->dns, 0x0a090203);
+	check_address(user->dhcp_start, 0x0a09020f);
+}
+
+static void test_long_names(void **state)
+{
+	char name[257], text[300], wanted[100];
+
+	memset(name, 'x', sizeof(name));
+	for (unsigned n = 0; n < 2; n++) {
+		int max = n ? 127 : 255;
+		const struct mistake mistake = { text, wanted };
+
+		snprintf(text, sizeof(text), "-nic user,%s=%.*s", n ? "bootfile" : "hostname", max,
+			 name);
+		parse_well(text);
+		strcat(text, "x");
+		snprintf(wanted, sizeof(wanted),
+			 "-nic user: %s= is longer than %d bytes; give less",
+			 n ? "bootfile" : "hostname", max);
+		check_errors_are(&mistake, 1);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_default_macs),
 	cmocka_unit_test(test_macs),
+	cmocka_unit_test(test_impossible_addresses),
+	cmocka_unit_test(test_default_addresses),
+	cmocka_unit_test(test_long_names),
 	{ 0 },
 };
