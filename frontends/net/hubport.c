@@ -22,26 +22,12 @@ static u64 hub_of(const struct net_port *port)
 	return ((const struct net_hubport *)port->options->settings)->hub;
 }
 
-/* Returns the network behind the port; NULL if there is a card or nothing. */
-static struct net_port *hubport_behind(struct net_port *hubport)
-{
-	for (unsigned n = 0; n < hubport->port_count; n++)
-		if (hubport->ports[n].hubport == hubport)
-			return &hubport->ports[n];
-	return NULL;
-}
-
 static void send_hubport(struct net_port *port, const u8 *frame, size_t size)
 {
 	for (unsigned n = 0; n < port->port_count; n++) {
-		struct net_port *other = &port->ports[n], *network;
+		struct net_port *other = &port->ports[n];
 
-		if (other == port || other->kind != &net_hubport || hub_of(other) != hub_of(port))
-			continue;
-		network = hubport_behind(other);
-		if (network)
-			net_port_send(network, frame, size);
-		else
+		if (other != port && other->kind == &net_hubport && hub_of(other) == hub_of(port))
 			net_port_receive(other, frame, size);
 	}
 }

@@ -54,8 +54,8 @@ void net_port_receive(struct net_port *port, const u8 *frame, size_t size)
 	if (size < NET_HEADER_SIZE || size > NET_FRAME_MAX)
 		return;
 	net_dump(port, frame, size);
-	if (port->hubport)
-		net_port_send(port->hubport, frame, size);
+	if (port->peer)
+		net_port_send(port->peer, frame, size);
 	else if (port->card)
 		net_queue_add(&port->queue, frame, size);
 }
@@ -97,8 +97,10 @@ static void connect_hubs(struct net_set *set)
 		if (options->kind != NETDEV_HUBPORT || !hubport->netdev)
 			continue;
 		for (unsigned i = 0; i < set->count; i++)
-			if (!strcmp(set->ports[i].options->id, hubport->netdev))
-				set->ports[i].hubport = &set->ports[n];
+			if (!strcmp(set->ports[i].options->id, hubport->netdev)) {
+				set->ports[i].peer = &set->ports[n];
+				set->ports[n].peer = &set->ports[i];
+			}
 	}
 }
 

@@ -48,14 +48,16 @@ struct net_port {
 	const struct clock *clock;
 	void *self; /* the kind's own data */
 	bool open;
-	struct net *card; /* NULL: the other end is a hub's port, or nothing */
-	struct net_port *hubport; /* NULL: the other end is a card, or nothing */
+	struct net *card; /* NULL: the other end is no card */
+	/* The other end of a network on a hub is its hub's port, and vice versa; NULL: neither. */
+	struct net_port *peer;
 	struct net_queue queue; /* a row of frames for the card */
 	struct pcap pcaps[4];
 	unsigned pcap_count;
 };
 
-/* Passes a frame from the network to the other end: it waits for the card, or goes into the hub. */
+/* Passes a frame from the network to the other end: it waits for the card, or goes into the hub or
+ * the network behind it. */
 void net_port_receive(struct net_port *port, const u8 *frame, size_t size);
 
 /* Passes a frame from the other end into the network. */

@@ -324,7 +324,8 @@ def hub(baya, folder, log):
     path, began = os.path.join(folder, "hub.pcap"), time.time()
     line = [baya, "-netdev", "user,id=u", "-netdev", "hubport,id=h0,hubid=0,netdev=u",
             "-nic", "hubport,id=h1,hubid=0", "-nic", "hubport,id=h2,hubid=0",
-            "-object", "filter-dump,id=f,netdev=u,file=" + path]
+            "-object", "filter-dump,id=f,netdev=u,file=" + path,
+            "-object", "filter-dump,id=g,netdev=h0,file=" + path + ".port"]
     with booted(line, log) as machine:
         said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
         check("lease of 10.0.2.15 obtained" in said, said)
@@ -337,6 +338,8 @@ def hub(baya, folder, log):
         check_ping(machine, "10.0.2.2")
         check_pcap(path, began)  # while it runs
     check_pcap(path, began)
+    check([frame for _, frame in captured(path + ".port")] ==
+          [frame for _, frame in captured(path)], "the hub's port saw other frames")
 
 
 def switch(baya, folder, log):
@@ -361,20 +364,27 @@ def switch(baya, folder, log):
             power_off(one)
 
 
-def check_pcap(path, began):
-    """Frames in order of time since the test began, DHCP and echoes among them."""
-    kinds, before = set(), began * 10**9
+def captured(path):
+    """The frames of a file, each with its time."""
+    frames = []
     with open(path, "rb") as file:
         magic, major, minor, _, _, _, link = struct.unpack("<IHHIIII", file.read(24))
         check((magic, major, minor, link) == (0xa1b23c4d, 2, 4, 1), "the file's header")
         while record := file.read(16):
             seconds, nanoseconds, written, size = struct.unpack("<IIII", record)
-            frame = file.read(written)
-            check(len(frame) == written == size, "a frame is cut off")
-            check(seconds * 10**9 + nanoseconds >= before, "time goes back")
-            before = seconds * 10**9 + nanoseconds
-            check(before < time.time() * 10**9, "a frame is from the future")
-            kinds.add((frame[12:14], frame[23]) if frame[12:14] == b"\x08\0" else frame[12:14])
+            frames.append((seconds * 10**9 + nanoseconds, file.read(written)))
+            check(len(frames[-1][1]) == written == size, "a frame is cut off")
+    return frames
+
+
+def check_pcap(path, began):
+    """Frames in order of time since the test began, DHCP and echoes among them."""
+    kinds, before = set(), began * 10**9
+    for when, frame in captured(path):
+        check(when >= before, "time goes back")
+        check(when < time.time() * 10**9, "a frame is from the future")
+        before = when
+        kinds.add((frame[12:14], frame[23]) if frame[12:14] == b"\x08\0" else frame[12:14])
     for kind in ((b"\x08\0", 17), (b"\x08\0", 1), b"\x08\x06"):
         check(kind in kinds, "no frame of kind %s" % (kind,))
 
