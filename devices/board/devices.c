@@ -334,9 +334,11 @@ struct net *board_net(struct board *board, const char *netdev)
 
 	for (unsigned n = 0; (device = board_find_device(board, "virtio-net", n)); n++) {
 		const struct virtio_net_properties *properties = device->config->properties;
+		struct net *net = &((struct virtio_net *)device->self)->net;
 
+		net->id = device->config->id;
 		if (!strcmp(properties->netdev, netdev))
-			return &((struct virtio_net *)device->self)->net;
+			return net;
 	}
 	return NULL;
 }

@@ -38,6 +38,7 @@ struct net {
 	const u8 *mac; /* the address that the guest set */
 	unsigned mtu; /* offered to the guest; 0: none */
 	const char *name; /* of the card, in the machine */
+	const char *id; /* of its -device; NULL: none was given */
 	bool link;
 	struct net_stats stats;
 };

@@ -246,8 +246,9 @@ static void info_card(const struct net *card, FILE *out)
 	const struct net_stats *stats = &card->stats;
 	const u8 *mac = card->mac;
 
-	fprintf(out, "%s: virtio-net, mac %02x:%02x:%02x:%02x:%02x:%02x, link %s\n", card->name,
-		mac[0], mac[1], mac[2], mac[3], mac[4], mac[5], card->link ? "up" : "down");
+	fprintf(out, card->id ? "%s (%s): " : "%s%s: ", card->name, card->id ? card->id : "");
+	fprintf(out, "virtio-net, mac %02x:%02x:%02x:%02x:%02x:%02x, link %s\n", mac[0], mac[1],
+		mac[2], mac[3], mac[4], mac[5], card->link ? "up" : "down");
 	fprintf(out,
 		"  sent %llu frames, %llu bytes; received %llu, %llu bytes; malformed %llu; "
 		"no buffer for %llu\n",
@@ -272,12 +273,19 @@ void net_info(struct net_set *set, FILE *out)
 	}
 }
 
+/* A card is called by the id of its network too. */
+static bool is_called(const struct net_port *port, const char *id)
+{
+	return !strcmp(port->options->id, id) || !strcmp(port->card->name, id) ||
+	       (port->card->id && !strcmp(port->card->id, id));
+}
+
 bool net_link(struct net_set *set, const char *id, bool link)
 {
 	for (unsigned n = 0; n < set->count; n++) {
 		struct net_port *port = &set->ports[n];
 
-		if (!port->card || (strcmp(port->options->id, id) && strcmp(port->card->name, id)))
+		if (!port->card || !is_called(port, id))
 			continue;
 		net_put_link(port->card, set->journal, link);
 		return true;

@@ -204,9 +204,9 @@ def services(baya, folder, log):
 
 
 def queues(baya, _, log, device):
-    """Several queues, and a large MTU."""
+    """Several queues, and a large MTU; the monitor knows the card by its id."""
     line = [baya, "-smp", "2", "-netdev", "user,id=n",
-            "-device", device + ",netdev=n,mac=52:54:00:00:00:07,mq=on,host_mtu=9000"]
+            "-device", device + ",netdev=n,id=card,mac=52:54:00:00:00:07,mq=on,host_mtu=9000"]
     with booted(line, log, "2") as machine:
         machine.command("udhcpc -i eth0 -q -n", PROMPT)
         said = machine.command("ip link show eth0; ls /sys/class/net/eth0/queues", PROMPT)
@@ -214,6 +214,13 @@ def queues(baya, _, log, device):
         check("tx-1" in said, "one queue only: " + said)
         said = machine.command("ping -c 2 -s 4000 10.0.2.2", PROMPT)
         check("2 packets received" in said, said)
+        machine.type("\001cinfo network\n")
+        machine.expect(r"net0 \(card\): virtio-net, mac 52:54:00:00:00:07, link up")
+        machine.type("set_link card off\n")
+        machine.expect(r"\(baya\) ")
+        machine.type("\001c")
+        machine.command("until ip link show eth0 | grep -q NO-CARRIER; do usleep 10000; done",
+                        PROMPT)
 
 
 def restricted(baya, _, log):
