@@ -94,7 +94,8 @@ struct virtio_net_properties {
 	const char *netdev; /* id of the network backend, for board_net */
 	u8 mac[KEY_MAC_SIZE]; /* all zeros until one is chosen for the card */
 	u64 mtu; /* 0: not offered to the guest */
-	bool merges; /* accepted: frames of the host never need several buffers */
+	bool features[16]; /* by feature bit: those that can be switched off */
+	bool gso; /* accepted: VIRTIO_NET_F_GSO, of older drivers, is never offered */
 	u64 queue_size; /* accepted: the driver chooses the size */
 	bool multiqueue; /* a pair of queues per hart, up to the device's limit */
 };

@@ -381,6 +381,23 @@ static const struct state_type net_type = {
 	.post_load = net_loaded,
 };
 
+/* 5.1.3.1 Feature bit requirements: none is offered without those that it needs. */
+static u64 virtio_net_needy(u64 withheld)
+{
+	static const struct {
+		u64 without, withheld; /* these need one of the bits `without` */
+	} needs[] = {
+		{ VIRTIO_NET_F_CSUM, VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6 },
+		{ VIRTIO_NET_F_GUEST_CSUM, VIRTIO_NET_F_GUEST_TSO4 | VIRTIO_NET_F_GUEST_TSO6 },
+		{ VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6, VIRTIO_NET_F_HOST_ECN },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(needs); n++)
+		if (!(needs[n].without & ~withheld))
+			withheld |= needs[n].withheld;
+	return withheld;
+}
+
 static u64 features(const struct virtio_net_setup *setup)
 {
 	u64 bits = VIRTIO_NET_F_CSUM | VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6 |
@@ -390,7 +407,8 @@ static u64 features(const struct virtio_net_setup *setup)
 		   VIRTIO_NET_F_CTRL_RX_EXTRA | VIRTIO_NET_F_CTRL_MAC_ADDR;
 
 	bits |= setup->mtu ? VIRTIO_NET_F_MTU : 0;
-	return setup->pairs > 1 ? bits | VIRTIO_NET_F_MQ : bits;
+	bits |= setup->pairs > 1 ? VIRTIO_NET_F_MQ : 0;
+	return bits & ~virtio_net_needy(setup->withheld);
 }
 
 static void virtio_net_connect(struct virtio_net *card, struct journal *journal)
@@ -449,6 +467,47 @@ static int virtio_net_check(struct device_setup *setup)
 	return 0;
 }
 
+#define FIELD(member) offsetof(struct virtio_net_properties, member)
+#define FEATURE(word, bit)                                                                         \
+	{ .name = word, .kind = KEY_SWITCH, .accepted = "on|off", .initial = true,                 \
+	  .offset = FIELD(features) + __builtin_ctzll(bit) }
+
+static const struct key virtio_net_keys[] = {
+	{ .name = "netdev", .kind = KEY_TEXT, .offset = FIELD(netdev), .accepted = "ID",
+	  .role = DEVICE_NAMES_NETDEV },
+	{ .name = "mac", .kind = KEY_MAC, .offset = FIELD(mac), .accepted = "ADDRESS" },
+	{ .name = "host_mtu", .kind = KEY_NUMBER, .offset = FIELD(mtu), .accepted = "BYTES",
+	  .min = 68, .max = 65520 },
+	{ .name = "mq", .kind = KEY_SWITCH, .offset = FIELD(multiqueue), .accepted = "on|off" },
+	FEATURE("mrg_rxbuf", VIRTIO_NET_F_MRG_RXBUF),
+	FEATURE("csum", VIRTIO_NET_F_CSUM),
+	FEATURE("host_tso4", VIRTIO_NET_F_HOST_TSO4),
+	FEATURE("host_tso6", VIRTIO_NET_F_HOST_TSO6),
+	FEATURE("host_ecn", VIRTIO_NET_F_HOST_ECN),
+	FEATURE("guest_csum", VIRTIO_NET_F_GUEST_CSUM),
+	FEATURE("guest_tso4", VIRTIO_NET_F_GUEST_TSO4),
+	FEATURE("guest_tso6", VIRTIO_NET_F_GUEST_TSO6),
+	{ .name = "gso", .kind = KEY_SWITCH, .offset = FIELD(gso), .accepted = "on|off" },
+	{ .name = "rx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(queue_size),
+	  .accepted = "N", .min = 256, .max = 1024 },
+	{ .name = "tx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(queue_size),
+	  .accepted = "N", .min = 256, .max = 1024 },
+};
+
+/* Returns the feature bits whose keys are off. */
+static u64 switched_off(const struct virtio_net_properties *properties)
+{
+	u64 bits = 0;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(virtio_net_keys); n++) {
+		u32 bit = virtio_net_keys[n].offset - (u32)FIELD(features);
+
+		if (bit < ARRAY_SIZE(properties->features) && !properties->features[bit])
+			bits |= BIT(bit);
+	}
+	return bits;
+}
+
 static int virtio_net_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	const struct virtio_net_properties *properties = setup->properties;
@@ -458,6 +517,7 @@ static int virtio_net_create(void *self, struct device_setup *setup, struct virt
 		.name = setup->name,
 		.mtu = (u16)properties->mtu,
 		.pairs = properties->multiqueue ? MIN(context->harts, VIRTIO_NET_PAIRS_MAX) : 1,
+		.withheld = switched_off(properties),
 	};
 
 	memcpy(own.mac, properties->mac, NET_MAC_SIZE);
@@ -465,22 +525,6 @@ static int virtio_net_create(void *self, struct device_setup *setup, struct virt
 	*virtio = &card->virtio;
 	return 0;
 }
-
-#define FIELD(member) offsetof(struct virtio_net_properties, member)
-
-static const struct key virtio_net_keys[] = {
-	{ .name = "netdev", .kind = KEY_TEXT, .offset = FIELD(netdev), .accepted = "ID",
-	  .role = DEVICE_NAMES_NETDEV },
-	{ .name = "mac", .kind = KEY_MAC, .offset = FIELD(mac), .accepted = "ADDRESS" },
-	{ .name = "host_mtu", .kind = KEY_NUMBER, .offset = FIELD(mtu), .accepted = "BYTES",
-	  .min = 68, .max = 65520 },
-	{ .name = "mq", .kind = KEY_SWITCH, .offset = FIELD(multiqueue), .accepted = "on|off" },
-	{ .name = "mrg_rxbuf", .kind = KEY_SWITCH, .offset = FIELD(merges), .accepted = "on|off" },
-	{ .name = "rx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(queue_size),
-	  .accepted = "N", .min = 256, .max = 1024 },
-	{ .name = "tx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(queue_size),
-	  .accepted = "N", .min = 256, .max = 1024 },
-};
 
 const struct device_type virtio_net_device = {
 	.name = "virtio-net",

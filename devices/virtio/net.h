@@ -43,6 +43,7 @@ struct virtio_net_setup {
 	u8 mac[NET_MAC_SIZE];
 	u16 mtu; /* 0: not offered to the driver */
 	unsigned pairs; /* of queues, 1 to VIRTIO_NET_PAIRS_MAX */
+	u64 withheld; /* feature bits that are not offered */
 };
 
 struct virtio_net {

@@ -204,9 +204,11 @@ def services(baya, folder, log):
 
 
 def queues(baya, _, log, device):
-    """Several queues, and a large MTU; the monitor knows the card by its id."""
+    """Several queues, and a large MTU; the monitor knows the card by its id. A second card has
+    features switched off."""
     line = [baya, "-smp", "2", "-netdev", "user,id=n",
-            "-device", device + ",netdev=n,id=card,mac=52:54:00:00:00:07,mq=on,host_mtu=9000"]
+            "-device", device + ",netdev=n,id=card,mac=52:54:00:00:00:07,mq=on,host_mtu=9000",
+            "-netdev", "user,id=o", "-device", device + ",netdev=o,mrg_rxbuf=off,csum=off,gso=off"]
     with booted(line, log, "2") as machine:
         machine.command("udhcpc -i eth0 -q -n", PROMPT)
         said = machine.command("ip link show eth0; ls /sys/class/net/eth0/queues", PROMPT)
@@ -214,6 +216,10 @@ def queues(baya, _, log, device):
         check("tx-1" in said, "one queue only: " + said)
         said = machine.command("ping -c 2 -s 4000 10.0.2.2", PROMPT)
         check("2 packets received" in said, said)
+        bits = [machine.command("cat /sys/class/net/eth%d/device/features" % n, PROMPT).split()[-1]
+                for n in range(2)]
+        for bit, feature in ((0, "CSUM"), (11, "HOST_TSO4"), (12, "HOST_TSO6"), (15, "MRG_RXBUF")):
+            check([card[bit] for card in bits] == ["1", "0"], "%s: %s" % (feature, bits))
         machine.type("\001cinfo network\n")
         machine.expect(r"net0 \(card\): virtio-net, mac 52:54:00:00:00:07, link up")
         machine.type("set_link card off\n")
@@ -221,6 +227,8 @@ def queues(baya, _, log, device):
         machine.type("\001c")
         machine.command("until ip link show eth0 | grep -q NO-CARRIER; do usleep 10000; done",
                         PROMPT)
+        machine.command("ip link set eth0 down; udhcpc -i eth1 -q -n", PROMPT)
+        check_ping(machine, "10.0.2.2")
 
 
 def restricted(baya, _, log):
