@@ -416,7 +416,7 @@ static void choose_macs(struct parser *parser)
 	}
 }
 
-/* As QEMU says it; device_add of the monitor may add the card later. */
+/* As QEMU says it; a card cannot be added while the machine runs. */
 static void warn_unused(struct parser *parser)
 {
 	const struct net_options *net = &parser->options->net;
