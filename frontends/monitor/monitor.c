@@ -347,6 +347,7 @@ static const struct command infos[] = {
 	{ "block", "[-v]", "the disks; all is told in any case", info_block },
 	{ "network", "", "network cards, their networks and traffic",
 	  monitor_network },
+	{ "usernet", "", "the same", monitor_network },
 	{ "balloon", "", "the guest's memory and its statistics",
 	  monitor_info_balloon },
 	{ "chardev", "", "what serial ports are connected to", info_chardev },

@@ -26,9 +26,10 @@ struct net_user_words {
 	const char *net, *host, *dhcp_start, *dns, *net6, *host6, *dns6;
 	const char *hostname, *domain, *tftp, *tftp_name, *bootfile;
 	struct key_texts search, forwards, guest_forwards;
+	u64 prefix6; /* the length of ipv6-net=, unless that has one */
 };
 
-#define NET_USER_KEYS 18
+#define NET_USER_KEYS 20
 extern const struct key net_user_keys[NET_USER_KEYS];
 
 const void *finish_net_user(struct parser *parser, const char *what, void *words);

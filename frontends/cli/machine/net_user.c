@@ -9,6 +9,8 @@
 #include "frontends/cli/table.h"
 #include "frontends/net/address.h"
 
+#define PREFIX_MAX 30
+#define PREFIX6_MAX 126
 #define WORDS(member) offsetof(struct net_user_words, member)
 
 const struct key net_user_keys[NET_USER_KEYS] = {
@@ -18,13 +20,17 @@ const struct key net_user_keys[NET_USER_KEYS] = {
 	  .initial = true },
 	{ .name = "ipv6", .kind = KEY_SWITCH, .offset = WORDS(ipv6), .accepted = "on|off",
 	  .initial = true },
-	{ .name = "net", .kind = KEY_TEXT, .offset = WORDS(net), .accepted = "ADDRESS[/BITS]" },
+	{ .name = "net", .kind = KEY_TEXT, .offset = WORDS(net), .accepted = "ADDRESS[/BITS|/MASK]" },
 	{ .name = "host", .kind = KEY_TEXT, .offset = WORDS(host), .accepted = "ADDRESS" },
 	{ .name = "dhcpstart", .kind = KEY_TEXT, .offset = WORDS(dhcp_start),
 	  .accepted = "ADDRESS" },
 	{ .name = "dns", .kind = KEY_TEXT, .offset = WORDS(dns), .accepted = "ADDRESS" },
 	{ .name = "ipv6-net", .kind = KEY_TEXT, .offset = WORDS(net6),
 	  .accepted = "ADDRESS[/BITS]" },
+	{ .name = "ipv6-prefix", .kind = KEY_TEXT, .offset = WORDS(net6),
+	  .accepted = "ADDRESS" },
+	{ .name = "ipv6-prefixlen", .kind = KEY_NUMBER, .offset = WORDS(prefix6),
+	  .accepted = "BITS", .max = PREFIX6_MAX, .initial = 64 },
 	{ .name = "ipv6-host", .kind = KEY_TEXT, .offset = WORDS(host6), .accepted = "ADDRESS" },
 	{ .name = "ipv6-dns", .kind = KEY_TEXT, .offset = WORDS(dns6), .accepted = "ADDRESS" },
 	{ .name = "hostname", .kind = KEY_TEXT, .offset = WORDS(hostname), .accepted = "NAME" },
@@ -62,11 +68,11 @@ static bool net_user_parse_address(const char *text, struct in_addr *address)
 	return !*text || inet_pton(AF_INET, text, address) == 1;
 }
 
-static bool parse_port(const char *text, u16 *port)
+static bool parse_port(const char *text, u64 min, u16 *port)
 {
 	u64 number;
 
-	if (!keyval_number(text, &number) || !number || number > 65535)
+	if (!keyval_number(text, &number) || number < min || number > 65535)
 		return false;
 	*port = (u16)number;
 	return true;
@@ -78,6 +84,7 @@ static bool parse_protocol(const char *word, bool *udp)
 	return *udp || !strcmp(word, "tcp") || !*word;
 }
 
+/* With port 0 the host chooses one. */
 bool net_parse_forward(const char *text, struct net_forward *forward)
 {
 	char protocol[TEXT_MAX], host[TEXT_MAX], port[TEXT_MAX], guest[TEXT_MAX];
@@ -87,9 +94,9 @@ bool net_parse_forward(const char *text, struct net_forward *forward)
 	       net_user_take(&text, '-', port) && net_user_take(&text, ':', guest) &&
 	       parse_protocol(protocol, &forward->udp) &&
 	       net_user_parse_address(host, &forward->host) &&
-	       parse_port(port, &forward->host_port) &&
+	       parse_port(port, 0, &forward->host_port) &&
 	       net_user_parse_address(guest, &forward->guest) &&
-	       parse_port(text, &forward->guest_port);
+	       parse_port(text, 1, &forward->guest_port);
 }
 
 /* Parses where a connection leads. A place becomes a word of a command line for libslirp, so it
@@ -122,10 +129,23 @@ static bool parse_guest_forward(struct strings *strings, const char *text,
 	return net_user_take(&text, ':', protocol) && net_user_take(&text, ':', server) &&
 	       net_user_take(&text, '-', port) && parse_protocol(protocol, &udp) && !udp &&
 	       *server && net_user_parse_address(server, &forward->server) &&
-	       parse_port(port, &forward->port) && parse_target(strings, text, forward);
+	       parse_port(port, 1, &forward->port) && parse_target(strings, text, forward);
 }
 
-/* Parses an address and the number of bits of its network prefix. */
+/* Parses a mask such as 255.255.255.0, whose bits that are 0 are all at its end. */
+static bool parse_mask(const char *text, u64 *bits)
+{
+	struct in_addr address;
+	u32 rest;
+
+	if (inet_pton(AF_INET, text, &address) != 1)
+		return false;
+	rest = ~ntohl(address.s_addr);
+	*bits = 32 - (u64)__builtin_popcount(rest);
+	return !(rest & (rest + 1));
+}
+
+/* Parses an address and its network prefix: the number of its bits or, for IPv4, the mask. */
 static bool parse_net(const char *text, int family, void *address, unsigned *bits)
 {
 	char part[TEXT_MAX];
@@ -134,7 +154,8 @@ static bool parse_net(const char *text, int family, void *address, unsigned *bit
 	if (!strchr(text, '/'))
 		return inet_pton(family, text, address) == 1;
 	if (!net_user_take(&text, '/', part) || inet_pton(family, part, address) != 1 ||
-	    !keyval_number(text, &number) || number > (family == AF_INET ? 30 : 126))
+	    !(keyval_number(text, &number) || (family == AF_INET && parse_mask(text, &number))) ||
+	    number > (family == AF_INET ? PREFIX_MAX : PREFIX6_MAX))
 		return false;
 	*bits = (unsigned)number;
 	return true;
@@ -240,7 +261,7 @@ static bool set_addresses(struct parser *parser, const char *what,
 	};
 	const char *net = words->net ? words->net : "10.0.2.0";
 	const char *net6 = words->net6 ? words->net6 : "fec0::";
-	unsigned bits = 24, bits6 = 64;
+	unsigned bits = 24, bits6 = (unsigned)words->prefix6;
 
 	if (!parse_net(net, AF_INET, &user->net, &bits))
 		return net_user_refused(parser, what, "net", net);

@@ -92,6 +92,34 @@ static void test_default_addresses(void **state)
 	check_address(user->dhcp_start, 0x0a09020f);
 }
 
+static const struct net_user *user_of(const char *line)
+{
+	return parse_well(line)->net.netdevs[0].settings;
+}
+
+/* Networks can be written in several ways, as for QEMU. */
+static void test_spellings(void **state)
+{
+	static const struct mistake mistakes[] = {
+		{ "-nic user,net=10.9.0.0/255.0.255.0", "-nic user: net: '10.9.0.0/255.0.255.0' is "
+							"not accepted; give ADDRESS[/BITS|/MASK]" },
+		{ "-nic user,net=10.9.0.0/255.255.255.255",
+		  "-nic user: net: '10.9.0.0/255.255.255.255' is not accepted; give "
+		  "ADDRESS[/BITS|/MASK]" },
+		{ "-nic user,ipv6-prefixlen=127", "-nic user: ipv6-prefixlen: '127' is out of "
+						  "range; accepted: 0 to 126" },
+		{ "-nic user,hostfwd=tcp::1-:0", "-nic user: hostfwd: 'tcp::1-:0' is not accepted; "
+						 "give tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT" },
+	};
+
+	check_address(user_of("-nic user,net=10.9.0.0/255.255.240.0")->mask, 0xfffff000);
+	assert_int_equal(user_of("-nic user,ipv6-prefix=fd00::")->prefix6, 64);
+	assert_int_equal(user_of("-nic user,ipv6-prefix=fd00::,ipv6-prefixlen=48")->prefix6, 48);
+	assert_int_equal(user_of("-nic user,ipv6-net=fd00::/56")->prefix6, 56);
+	assert_int_equal(user_of("-nic user,hostfwd=tcp::0-:22")->forwards[0].host_port, 0);
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
+}
+
 static void test_long_names(void **state)
 {
 	char name[257], text[300], wanted[100];
@@ -117,6 +145,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_macs),
 	cmocka_unit_test(test_impossible_addresses),
 	cmocka_unit_test(test_default_addresses),
+	cmocka_unit_test(test_spellings),
 	cmocka_unit_test(test_long_names),
 	{ 0 },
 };
