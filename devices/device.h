@@ -96,7 +96,7 @@ struct virtio_net_properties {
 	u64 mtu; /* 0: not offered to the guest */
 	bool features[16]; /* by feature bit: those that can be switched off */
 	bool gso; /* accepted: VIRTIO_NET_F_GSO, of older drivers, is never offered */
-	u64 queue_size; /* accepted: the driver chooses the size */
+	u64 rx_queue_size, tx_queue_size; /* powers of two */
 	bool multiqueue; /* a pair of queues per hart, up to the device's limit */
 };
 

@@ -36,7 +36,7 @@
 #define STATUS_WAIT 255 /* internal, never seen by a driver: try the request again */
 
 /* A request takes one descriptor for its header and one for its status. */
-#define SEG_MAX (VIRTQ_SIZE_MAX - 2)
+#define SEG_MAX (QUEUE_SIZE - 2)
 /* A host that cannot punch holes writes zeros: these limits bound the time of one request. */
 #define ZERO_SECTORS_MAX 65536
 #define ZERO_SEGMENTS_MAX 16

@@ -451,6 +451,12 @@ void virtio_net_init(struct virtio_net *card, struct platform *platform,
 		.mtu = setup->mtu,
 	};
 	virtio_init(&card->virtio, platform, &core);
+	for (unsigned n = 0; n < setup->pairs; n++) {
+		virtio_set_queue_size(&card->virtio, receive_queue(n),
+				      setup->rx_size ? setup->rx_size : QUEUE_SIZE);
+		virtio_set_queue_size(&card->virtio, receive_queue(n) + 1,
+				      setup->tx_size ? setup->tx_size : QUEUE_SIZE);
+	}
 	snprintf(card->part, sizeof(card->part), "%s.net", card->virtio.name);
 	snprintf(card->link_part, sizeof(card->link_part), "%s.link", card->virtio.name);
 	virtio_net_connect(card, &platform->journal);
@@ -461,9 +467,16 @@ void virtio_net_init(struct virtio_net *card, struct platform *platform,
 static int virtio_net_check(struct device_setup *setup)
 {
 	const struct virtio_net_properties *properties = setup->properties;
+	const u64 sizes[] = { properties->rx_queue_size, properties->tx_queue_size };
 
 	if (!properties->netdev)
 		return device_fail(setup, -EINVAL, "needs netdev=ID of a -netdev ...,id=ID");
+	for (unsigned n = 0; n < ARRAY_SIZE(sizes); n++)
+		if (sizes[n] & (sizes[n] - 1))
+			return device_fail(setup, -EINVAL,
+					   "%cx_queue_size: '%llu' is no power of two; give 256, "
+					   "512 or 1024",
+					   "rt"[n], sizes[n]);
 	return 0;
 }
 
@@ -488,10 +501,10 @@ static const struct key virtio_net_keys[] = {
 	FEATURE("guest_tso4", VIRTIO_NET_F_GUEST_TSO4),
 	FEATURE("guest_tso6", VIRTIO_NET_F_GUEST_TSO6),
 	{ .name = "gso", .kind = KEY_SWITCH, .offset = FIELD(gso), .accepted = "on|off" },
-	{ .name = "rx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(queue_size),
-	  .accepted = "N", .min = 256, .max = 1024 },
-	{ .name = "tx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(queue_size),
-	  .accepted = "N", .min = 256, .max = 1024 },
+	{ .name = "rx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(rx_queue_size),
+	  .accepted = "N", .min = 256, .max = VIRTQ_SIZE_MAX, .initial = QUEUE_SIZE },
+	{ .name = "tx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(tx_queue_size),
+	  .accepted = "N", .min = 256, .max = VIRTQ_SIZE_MAX, .initial = QUEUE_SIZE },
 };
 
 /* Returns the feature bits whose keys are off. */
@@ -518,6 +531,8 @@ static int virtio_net_create(void *self, struct device_setup *setup, struct virt
 		.mtu = (u16)properties->mtu,
 		.pairs = properties->multiqueue ? MIN(context->harts, VIRTIO_NET_PAIRS_MAX) : 1,
 		.withheld = switched_off(properties),
+		.rx_size = (u16)properties->rx_queue_size,
+		.tx_size = (u16)properties->tx_queue_size,
 	};
 
 	memcpy(own.mac, properties->mac, NET_MAC_SIZE);

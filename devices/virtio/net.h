@@ -44,6 +44,7 @@ struct virtio_net_setup {
 	u16 mtu; /* 0: not offered to the driver */
 	unsigned pairs; /* of queues, 1 to VIRTIO_NET_PAIRS_MAX */
 	u64 withheld; /* feature bits that are not offered */
+	u16 rx_size, tx_size; /* of the queues; 0: QUEUE_SIZE */
 };
 
 struct virtio_net {

@@ -11,7 +11,7 @@
 #include "bus/bus.h"
 #include <sys/uio.h>
 
-#define VIRTQ_SIZE_MAX 256 /* largest Queue Size, and most buffers in one chain */
+#define VIRTQ_SIZE_MAX 1024 /* largest Queue Size, and most buffers in one chain */
 
 /* Feature bits that change the layout or the notifications (6 Reserved Feature Bits). */
 #define VIRTIO_F_INDIRECT_DESC BIT(28)

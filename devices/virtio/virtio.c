@@ -430,13 +430,18 @@ void virtio_make_legacy(struct virtio *virtio)
 	virtio->device_features = (u32)virtio->device_features | VIRTIO_F_ANY_LAYOUT;
 }
 
+void virtio_set_queue_size(struct virtio *virtio, unsigned queue, u16 size)
+{
+	assert(size && size <= VIRTQ_SIZE_MAX && !(size & (size - 1)));
+	virtio->queues[queue].num_max = size;
+	virtq_reset(&virtio->queues[queue]);
+}
+
 void virtio_init(struct virtio *virtio, struct platform *platform, const struct virtio_setup *setup)
 {
 	char name[STATE_NAME_MAX];
 
 	assert(setup->queue_count <= VIRTIO_QUEUES_MAX);
-	assert(setup->queue_size && setup->queue_size <= VIRTQ_SIZE_MAX);
-	assert(!(setup->queue_size & (setup->queue_size - 1)));
 	*virtio = (struct virtio){
 		.ops = setup->ops,
 		.self = setup->self,
@@ -451,8 +456,7 @@ void virtio_init(struct virtio *virtio, struct platform *platform, const struct 
 	snprintf(virtio->name, sizeof(virtio->name), "%s", setup->name);
 	state_register(&platform->state, virtio->name, &device_type, virtio);
 	for (unsigned i = 0; i < virtio->queue_count; i++) {
-		virtio->queues[i].num_max = setup->queue_size;
-		virtq_reset(&virtio->queues[i]);
+		virtio_set_queue_size(virtio, i, setup->queue_size);
 		snprintf(name, sizeof(name), "%s.queue%u", virtio->name, i);
 		state_register(&platform->state, name, &queue_type, &virtio->queues[i]);
 	}

@@ -96,6 +96,7 @@ struct virtio {
 /* Registers the state, under setup->name; never fails. */
 void virtio_init(struct virtio *virtio, struct platform *platform,
 		 const struct virtio_setup *setup);
+void virtio_set_queue_size(struct virtio *virtio, unsigned queue, u16 size); /* before use */
 
 /* For transports. Selectors and indices are the driver's values and may be out of bounds. */
 void virtio_reset(struct virtio *virtio);
@@ -138,7 +139,6 @@ void virtio_halt(struct virtio *virtio, bool halted);
 
 /* For devices: configuration space was changed. */
 void virtio_config_changed(struct virtio *virtio);
-
 /* The driver broke the rules: DEVICE_NEEDS_RESET until it resets the device. */
 void virtio_fail(struct virtio *virtio, const char *fault);
 

@@ -208,7 +208,8 @@ def queues(baya, _, log, device):
     features switched off."""
     line = [baya, "-smp", "2", "-netdev", "user,id=n",
             "-device", device + ",netdev=n,id=card,mac=52:54:00:00:00:07,mq=on,host_mtu=9000",
-            "-netdev", "user,id=o", "-device", device + ",netdev=o,mrg_rxbuf=off,csum=off,gso=off"]
+            "-netdev", "user,id=o", "-device", device + ",netdev=o,mrg_rxbuf=off,csum=off,gso=off,"
+            "rx_queue_size=1024,tx_queue_size=512"]
     with booted(line, log, "2") as machine:
         machine.command("udhcpc -i eth0 -q -n", PROMPT)
         said = machine.command("ip link show eth0; ls /sys/class/net/eth0/queues", PROMPT)

@@ -401,11 +401,35 @@ static void test_hostile_state(void **state)
 
 #define TEST(name) NET_GUEST_TEST(name, &g)
 
+static u32 largest_size(u32 queue)
+{
+	guest_set(&g.guest, MMIO_QUEUE_SEL, queue);
+	return guest_get(&g.guest, MMIO_QUEUE_NUM_MAX);
+}
+
+/* rx_queue_size= and tx_queue_size=; the control queue keeps the usual size. */
+static void test_queue_sizes(void **state)
+{
+	const struct virtio_net_setup setup = {
+		.name = "net1", .pairs = 1, .rx_size = 1024, .tx_size = 512,
+	};
+
+	for (u32 queue = 0; queue < 3; queue++)
+		assert_int_equal(largest_size(queue), 256);
+	guest_free(&g.guest);
+	guest_init(&g.guest, CLOCK_VIRTUAL);
+	virtio_net_init(&g.card, &g.guest.platform, &setup);
+	guest_attach(&g.guest, &g.card.virtio);
+	assert_int_equal(largest_size(0), 1024);
+	assert_int_equal(largest_size(1), 512);
+	assert_int_equal(largest_size(2), 256);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_identity), TEST(test_send), TEST(test_send_in_pieces),
 	TEST(test_receive), TEST(test_mergeable), TEST(test_checksum_of_sent),
 	TEST(test_checksum_of_received), TEST(test_segments), TEST(test_filter),
 	TEST(test_address), TEST(test_link), TEST(test_multiqueue), TEST(test_replay),
-	TEST(test_hostile_state),
+	TEST(test_hostile_state), TEST(test_queue_sizes),
 	{ 0 },
 };

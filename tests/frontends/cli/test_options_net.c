@@ -120,6 +120,20 @@ static void test_spellings(void **state)
 	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
+static void test_ring_sizes(void **state)
+{
+	static const struct mistake mistakes[] = {
+		{ "-netdev user,id=n -device virtio-net-device,netdev=n,rx_queue_size=300",
+		  "-device virtio-net-device: rx_queue_size: '300' is no power of two; give 256, "
+		  "512 or 1024" },
+		{ "-netdev user,id=n -device virtio-net-device,netdev=n,tx_queue_size=128",
+		  "-device virtio-net-device: tx_queue_size: '128' is out of range; accepted: 256 "
+		  "to 1024" },
+	};
+
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
+}
+
 static void test_long_names(void **state)
 {
 	char name[257], text[300], wanted[100];
@@ -146,6 +160,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_impossible_addresses),
 	cmocka_unit_test(test_default_addresses),
 	cmocka_unit_test(test_spellings),
+	cmocka_unit_test(test_ring_sizes),
 	cmocka_unit_test(test_long_names),
 	{ 0 },
 };
