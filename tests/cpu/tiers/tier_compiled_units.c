@@ -88,17 +88,21 @@ void unit_near(struct program *program)
 	const u32 *match = program->isa->match;
 	struct emit *e = &program->emit;
 	u64 *seed = program->seed;
-	unsigned base = 1 + (unsigned)below(seed, 20);
+	const unsigned base = 1 + (unsigned)below(seed, 20);
+	const s64 from = chance(seed, 50) ? (s64)below(seed, 1024) : -(s64)below(seed, 400);
 
-	emit_addi(e, base, 22, chance(seed, 50) ? (s64)below(seed, 1024) : -(s64)below(seed, 400));
+	emit_addi(e, base, 22, from);
 	for (unsigned n = 3 + (unsigned)below(seed, 12); n; n--) {
 		s64 at = (s64)below(seed, chance(seed, 90) ? 400 : 2048);
 		unsigned reg = program_register(program);
 
 		at = chance(seed, 90) ? at & ~7 : at;
-		if (chance(seed, 10))
+		/* What that writes may be the base, by a move of where page-table entries are. */
+		if (chance(seed, 10)) {
 			program_any(program);
-		else if (chance(seed, 50))
+			emit_addi(e, base, 22, from);
+		}
+		if (chance(seed, 50))
 			emit_load(e, match[loads[below(seed, 5)]], reg, base, at);
 		else
 			emit_store(e, match[stores[below(seed, 4)]], base, reg, at);
