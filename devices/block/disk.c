@@ -361,9 +361,21 @@ static void overlay_close(struct disk *disk)
 	disk->overlay = NULL;
 }
 
+static int flush_all(struct disk *disk)
+{
+	int error = disk->ops->flush(disk);
+
+	if (!error)
+		disk->unflushed = false;
+	return error;
+}
+
 int disk_settle(struct disk *disk)
 {
-	return disk->ops->flush == image_flush ? qcow2_settle(disk->qcow2) : 0;
+	/* A snapshot changes tables, too, and may have failed half-way. */
+	bool behind = disk->unflushed || (disk->qcow2 && qcow2_changed(disk->qcow2));
+
+	return behind ? flush_all(disk) : 0;
 }
 
 static const struct disk_ops overlay_ops = { overlay_read, overlay_write, flush_nothing,
@@ -478,16 +490,18 @@ int disk_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 
 	if (disk->zeroes != DISK_ZEROES_OFF && are_zeros(iov, count, &size))
 		return disk_zero(disk, offset, size, disk->zeroes == DISK_ZEROES_UNMAP);
+	disk->unflushed = true;
 	return outcome(disk, "write", disk->on_write, disk->ops->write(disk, offset, iov, count));
 }
 
 int disk_flush(struct disk *disk)
 {
-	return outcome(disk, "flush", disk->on_write, disk->ops->flush(disk));
+	return outcome(disk, "flush", disk->on_write, flush_all(disk));
 }
 
 int disk_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
 {
+	disk->unflushed = true;
 	return outcome(disk, unmap ? "discard" : "write", disk->on_write,
 		       disk->ops->zero(disk, offset, size, unmap));
 }

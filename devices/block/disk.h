@@ -54,6 +54,7 @@ struct disk {
 	enum disk_zeroes zeroes;
 	enum disk_on_error on_read, on_write; /* on_write is for all operations except reads */
 	bool failed; /* an operation has failed since disk_open */
+	bool unflushed; /* it was written to since the last flush */
 	int error; /* the error of the last operation that failed; a negative errno */
 	struct disk_copy *copy; /* used in place of the image; NULL: none */
 	struct qcow2 *qcow2; /* NULL: raw */
@@ -88,8 +89,9 @@ int disk_open_again(struct disk *disk, const struct disk *raw, bool readonly);
 int disk_use_qcow2(struct disk *disk, const char *path, unsigned depth, char *why);
 
 /*
- * Writes everything that is kept in memory to the file, so that closing loses nothing. 0 or a
- * negative errno.
+ * Puts all writes onto the medium, if there are any that are not there: then a copy of the file has
+ * them, and closing loses nothing. Unlike disk_flush this is no operation of the guest's, so that a
+ * failure is only returned: 0 or a negative errno.
  */
 int disk_settle(struct disk *disk);
 

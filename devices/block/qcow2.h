@@ -50,7 +50,7 @@ int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned cou
 int qcow2_zero(struct qcow2 *image, u64 offset, u64 size);
 int qcow2_flush(struct qcow2 *image);
 
-/* Called before the image is closed: writes everything that is kept in memory to the file. */
-int qcow2_settle(struct qcow2 *image);
+/* Returns whether tables in memory differ from the file's, until qcow2_flush. */
+bool qcow2_changed(const struct qcow2 *image);
 
 #endif

@@ -228,9 +228,9 @@ void qcow2_forget_tables(struct qcow2 *image)
 		image->l2[n].host = image->l2[n].end = 0;
 }
 
-int qcow2_settle(struct qcow2 *image)
+bool qcow2_changed(const struct qcow2 *image)
 {
-	return image->changed ? qcow2_flush(image) : 0;
+	return image->changed;
 }
 
 int qcow2_remap(struct qcow2 *image, u64 offset, u64 entry)

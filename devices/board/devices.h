@@ -23,6 +23,7 @@ struct board_node {
 	/* The node of its file, and the one whose file this is; NULL: none. */
 	struct board_node *below, *above;
 	const char *user; /* the name of the device that uses it; NULL: none */
+	bool unsettled; /* writes could not be put onto the medium, which the user knows */
 	struct board *board;
 };
 

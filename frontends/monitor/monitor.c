@@ -11,6 +11,7 @@
 #include "bus/nearest.h"
 #include "devices/board/board.h"
 #include "devices/board/explain/explain.h"
+#include "devices/board/inspect/debug.h"
 #include "devices/board/inspect/inspect.h"
 #include "devices/board/timing/timing.h"
 #include "frontends/monitor/plug.h"
@@ -211,7 +212,16 @@ static void run_stop(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
 	(void)out;
+	if (!monitor->stopped)
+		monitor_stop(monitor, MONITOR_ASKED);
+}
+
+void monitor_stop(struct monitor *monitor, enum monitor_why why)
+{
 	monitor->stopped = true;
+	monitor->why = why;
+	/* Now, and not when the run loop sees it: whoever hears of the stop may copy the disks. */
+	board_hold(monitor->board, true);
 }
 
 static void run_cont(struct monitor *monitor, char **words, FILE *out)

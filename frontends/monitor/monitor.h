@@ -64,6 +64,9 @@ void monitor_type(struct monitor *monitor, u8 c);
 /* Returns the machine's state as query-status names it; `begun`: it has run. */
 const char *monitor_status(const struct monitor *monitor, bool begun);
 
+/* Stops the machine, with its disks flushed when this returns. */
+void monitor_stop(struct monitor *monitor, enum monitor_why why);
+
 /* Does what `cont` does; false: a machine that has shut down must first be reset, or another state
  * loaded. */
 bool monitor_go_on(struct monitor *monitor);

@@ -61,12 +61,10 @@ int monitor_load(struct monitor *monitor, const struct board_snapshot_request *r
 
 	if (!failed)
 		monitor_renewed(monitor);
-	if (!monitor->stopped && failed) {
-		monitor->stopped = true;
-		monitor->why = MONITOR_LOAD_FAILED;
-	} else if (!monitor->stopped) {
+	if (!monitor->stopped && failed)
+		monitor_stop(monitor, MONITOR_LOAD_FAILED);
+	else if (!monitor->stopped)
 		monitor->pauses++;
-	}
 	return failed;
 }
 

@@ -64,12 +64,6 @@ void run_silence_new(struct run *run)
 	run_silence_begins(run);
 }
 
-static void run_stay(struct run *run, enum monitor_why why)
-{
-	run->monitor.stopped = true;
-	run->monitor.why = why;
-}
-
 /* The machine stands still until it is reset, or the run ended by the monitor. */
 static void stay_shut_down(struct run *run, const char *why, const char *reason)
 {
@@ -78,7 +72,7 @@ static void stay_shut_down(struct run *run, const char *why, const char *reason)
 		run->shutdowns++;
 		run->end = (struct qmp_end){ !run->reset_asked, reason };
 	}
-	run_stay(run, MONITOR_SHUT_DOWN);
+	monitor_stop(&run->monitor, MONITOR_SHUT_DOWN);
 }
 
 /* Returns what -action says, with -no-shutdown turning an end into a stop, as in QEMU. */
@@ -109,7 +103,7 @@ void run_tell_hang(struct run *run)
 	case PANIC_PAUSE:
 		know_panic(run, "pause");
 		run_tell(run, hangs);
-		run_stay(run, MONITOR_PANICKED);
+		monitor_stop(&run->monitor, MONITOR_PANICKED);
 		break;
 	default:
 		know_panic(run, "poweroff");

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Disk images as Linux uses them: qcow2 over a backing file, -snapshot, -cdrom, locks."""
+"""Disk images as Linux uses them: qcow2 over a backing file, -snapshot, -cdrom, locks, stops."""
 
 import hashlib
 import os
 import subprocess
 import tempfile
 
-from fixtures.bundled import PROMPT, booted
+from fixtures.bundled import PROMPT, await_shell, booted
 from fixtures.console import Machine, check, main, need
 from fixtures.qmp import Qmp
 
@@ -74,6 +74,44 @@ def chain(baya, _, log):
                                 (base, None, None)], str(files))
                 check("Backing file:     %s (chain depth: 2)" % middle in client.human("info block"),
                       "info block")
+                client.ask("quit")
+            machine.wait(0)
+
+
+def write(machine):
+    """Writes 2 MiB, which no flush follows; returns their digest."""
+    machine.command("head -c 2097152 /dev/urandom >r", PROMPT)
+    return machine.command("dd if=r of=/dev/vda oflag=direct 2>&-; md5sum <r", PROMPT).split()[0]
+
+
+def check_copy(image, right):
+    """A copy of an image in use is whole; its first 2 MiB have the right digest."""
+    make("cp", image, image + ".copy")
+    make("qemu-img", "check", "-q", image + ".copy")
+    make("qemu-img", "convert", "-O", "raw", image + ".copy", image + ".raw")
+    with open(image + ".raw", "rb") as file:
+        check(hashlib.md5(file.read(2 << 20)).hexdigest() == right, "another copy")
+
+
+def stopped(baya, _, log):
+    """A copy of a stopped machine's disk has all that was written, whoever has stopped it."""
+    need({"qemu-img": "qemu-utils"})
+    with tempfile.TemporaryDirectory() as folder:
+        image, place = folder + "/disk.qcow2", folder + "/qmp"
+        make("qemu-img", "create", "-q", "-f", "qcow2", image, "64M")
+        with Machine([baya, "-no-shutdown", "-drive", "file=%s,format=qcow2" % image,
+                      "-qmp", "unix:%s,server,nowait" % place], log) as machine:
+            await_shell(machine, "1")
+            first = write(machine)
+            with Qmp(place) as client:
+                client.ask("stop")
+                check_copy(image, first)
+                client.ask("cont")
+                second = write(machine)
+                client.event("RESUME")
+                machine.type("poweroff -f\n")
+                client.event("STOP")
+                check_copy(image, second)
                 client.ask("quit")
             machine.wait(0)
 
@@ -152,4 +190,5 @@ def disguised(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"qcow2": qcow2, "disguised": disguised, "chain": chain, "iso": iso})
+    main({"qcow2": qcow2, "disguised": disguised, "chain": chain, "iso": iso,
+          "stopped": stopped})

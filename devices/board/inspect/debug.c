@@ -7,6 +7,7 @@
 #include "cpu/mmu/peek.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/trap/trap.h"
+#include "devices/board/errors.h"
 #include "devices/board/machine.h"
 #include "devices/board/timing/timed.h"
 
@@ -415,6 +416,9 @@ void board_hold(struct board *board, bool held)
 
 	board->held = held;
 	clock_hold(&board->platform.clock, held);
+	/* After the clock: the guest sees nothing of how long the host's disks take. */
+	if (held && !was_held)
+		board_settle_disks(board);
 	if (was_held && !held)
 		rtc_resume(&board->rtc);
 	if (!held && board->disk_errors.stopped)

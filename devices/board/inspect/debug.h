@@ -94,8 +94,8 @@ struct board_stop {
 bool board_stopped(struct board *board, unsigned hart, struct board_stop *stop);
 
 /*
- * Holds the machine, and time with the host clock; or lets both go on and retries waiting disk
- * operations.
+ * Holds the machine, and time with the host clock, and flushes its disks; or lets both go on and
+ * retries waiting disk operations. All stops come here, of the monitor, a debugger or the guest.
  */
 void board_hold(struct board *board, bool held);
 

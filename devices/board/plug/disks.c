@@ -123,6 +123,26 @@ void board_retry_disks(struct board *board)
 	}
 }
 
+static void settle(struct board_node *node)
+{
+	int error = disk_settle(&node->disk);
+
+	if (error && !node->unsettled)
+		fprintf(stderr,
+			"baya: %s: cannot be flushed as the machine stops: %s; a copy of the file "
+			"may lack what was written last\n",
+			node->config.file, strerror(-error));
+	node->unsettled = error;
+}
+
+void board_settle_disks(struct board *board)
+{
+	if (board->disk_errors.stopped)
+		return;
+	for (unsigned n = 0; n < board->node_count; n++)
+		settle(board->nodes[n]);
+}
+
 /* Refuses an image of unsaid format that is not raw: a guest that writes to it would destroy it. */
 static int check_raw(struct board *board, const struct board_disk *config, const struct disk *disk)
 {

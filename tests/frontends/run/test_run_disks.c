@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Images that cannot be closed properly. At the end of a run each is reported to the user, and not
- * to parts of the run, which is over by then; a node that is to be deleted stays.
+ * Images when the machine stops: a copy of one has all that was written. And images that cannot be
+ * flushed or closed properly: each is reported to the user, at the end of a run not to parts of the
+ * run, which is over by then; a node that is to be deleted stays.
  */
 #include "tests/devices/block/image_place.h"
 #include "tests/frontends/cli/options_line.h"
@@ -12,20 +13,24 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "devices/board/inspect/debug.h"
 #include "devices/board/machine.h"
 #include "devices/board/plug/nodes.h"
+#include "frontends/monitor/monitor.h"
 #include "frontends/run/run.h"
 
 #define DISKS 2
 
 int __wrap_fdatasync(int fd);
 
+static unsigned synced; /* so many have succeeded */
 static unsigned syncs; /* so many succeed; after them the medium fails, until it is mended */
 
 int __wrap_fdatasync(int fd)
 {
 	if (syncs) {
 		syncs--;
+		synced++;
 		return 0;
 	}
 	errno = EIO;
@@ -85,6 +90,9 @@ static void test_close_fails(void **state)
 			 n);
 		child_expect(&child, says);
 	}
+	/* It has not run at all (-S), and stands still from the start on. */
+	assert_non_null(
+		strstr(child.seen, "0.qcow2: cannot be flushed as the machine stops: Input"));
 	assert_null(strstr(child.seen, "the guest got"));
 	child_free(&child);
 }
@@ -124,11 +132,110 @@ static void test_delete_fails(void **state)
 	disk_close(&disk);
 }
 
+static void put_sector(struct board *board, unsigned node, u8 byte)
+{
+	u8 data[DISK_SECTOR] = { byte };
+	struct iovec iov = { data, sizeof(data) };
+
+	assert_int_equal(disk_write(&board->nodes[node]->disk, 0, &iov, 1), 0);
+}
+
+/* A stop, whose second command changes nothing, and the copy of a disk that has the byte. */
+static void check_copy(struct monitor *monitor, u8 byte)
+{
+	struct iovec iov;
+	u8 data[DISK_SECTOR];
+	struct disk disk;
+
+	iov = (struct iovec){ data, sizeof(data) };
+	monitor_run(monitor, "stop", stderr);
+	assert_true(monitor->stopped);
+	copy_file("q.qcow2", "copy.qcow2");
+	run_tool_must("qemu-img check -q copy.qcow2");
+	assert_int_equal(open_image(&disk, "copy.qcow2", true), 0);
+	assert_int_equal(disk_read(&disk, 0, &iov, 1), 0);
+	assert_int_equal(data[0], byte);
+	disk_close(&disk);
+}
+
+/* The board of a run with a raw disk and a qcow2 one. */
+static struct board *open_two(void)
+{
+	struct board_error error;
+	struct board *board;
+	char text[512];
+
+	sh_must("qemu-img create -q -f qcow2 q.qcow2 1M && truncate -s 1M r.raw");
+	snprintf(text, sizeof(text),
+		 "-bios none -display none -drive file=%s,format=qcow2,if=virtio -drive "
+		 "file=%s,format=raw,if=virtio",
+		 at("q.qcow2"), at("r.raw"));
+	board = board_create(&parse_well(text)->board, &error);
+	assert_non_null(board);
+	return board;
+}
+
+/* A stop flushes the disks that were written to, and no others. */
+static void test_stop(void **state)
+{
+	struct monitor monitor;
+	struct board *board = open_two();
+
+	monitor_init(&monitor, board, 1, NULL);
+	syncs = 1000;
+	put_sector(board, 0, 1);
+	check_copy(&monitor, 1);
+	monitor_go_on(&monitor);
+	board_hold(board, false);
+	put_sector(board, 0, 2);
+	check_copy(&monitor, 2);
+
+	monitor_go_on(&monitor);
+	board_hold(board, false);
+	synced = 0;
+	board_hold(board, true);
+	assert_int_equal(synced, 0);
+	board_hold(board, false);
+	put_sector(board, 1, 1);
+	board_hold(board, true);
+	board_hold(board, true);
+	assert_int_equal(synced, 1);
+	board_free(board);
+	syncs = 0;
+}
+
+/*
+ * A disk that cannot be flushed is tried again at the next stop, but not while an operation of the
+ * guest's waits for the same.
+ */
+static void test_stop_fails(void **state)
+{
+	struct board *board = open_two();
+
+	put_sector(board, 1, 1);
+	board_hold(board, true);
+	assert_true(board->nodes[1]->unsettled);
+	board_hold(board, false);
+	syncs = 1000;
+	synced = 0;
+	board->disk_errors.stopped = true;
+	board_hold(board, true);
+	assert_int_equal(synced, 0);
+	board_hold(board, false);
+	board_hold(board, true);
+	assert_int_equal(synced, 1);
+	assert_false(board->nodes[1]->unsettled);
+	board_free(board);
+	syncs = 0;
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_close_fails),
 		cmocka_unit_test(test_delete_fails),
+		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_stop_fails),
 	};
 
 	place_make(1);
