@@ -28,6 +28,9 @@
 #define FEATURE_DIRTY BIT(0)
 #define FEATURE_CORRUPT BIT(1)
 
+/* The autoclear feature that says that the dirty bitmaps have all writes. */
+#define FEATURE_BITMAPS BIT(0)
+
 #define EXTENSION_END 0u
 #define EXTENSION_BACKING_FORMAT 0xe2792acau
 
@@ -100,7 +103,7 @@ int qcow2_pread(const struct qcow2 *image, void *data, u64 size, u64 offset)
 	return 0;
 }
 
-int qcow2_pwrite(const struct qcow2 *image, const void *data, u64 size, u64 offset)
+static int put_bytes(const struct qcow2 *image, const void *data, u64 size, u64 offset)
 {
 	for (u64 done = 0; done < size;) {
 		ssize_t put = pwrite(image->fd, (const u8 *)data + done, size - done,
@@ -125,6 +128,28 @@ int qcow2_sync(const struct qcow2 *image)
 	return error;
 }
 
+int qcow2_begin_writing(struct qcow2 *image)
+{
+	const u64 none = 0;
+	int error;
+
+	if (!image->autoclear)
+		return 0;
+	error = put_bytes(image, &none, sizeof(none), offsetof(struct header, autoclear));
+	if (!error)
+		error = qcow2_sync(image);
+	if (!error)
+		image->autoclear = 0;
+	return error;
+}
+
+int qcow2_pwrite(struct qcow2 *image, const void *data, u64 size, u64 offset)
+{
+	int error = qcow2_begin_writing(image);
+
+	return error ? error : put_bytes(image, data, size, offset);
+}
+
 int qcow2_read_entries(const struct qcow2 *image, u64 *entries, u64 count, u64 offset)
 {
 	int error = qcow2_pread(image, entries, count * 8, offset);
@@ -134,7 +159,7 @@ int qcow2_read_entries(const struct qcow2 *image, u64 *entries, u64 count, u64 o
 	return error;
 }
 
-int qcow2_write_entries(const struct qcow2 *image, const u64 *entries, u64 count, u64 offset)
+int qcow2_write_entries(struct qcow2 *image, const u64 *entries, u64 count, u64 offset)
 {
 	u64 big[512], part;
 	int error = 0;
@@ -148,7 +173,7 @@ int qcow2_write_entries(const struct qcow2 *image, const u64 *entries, u64 count
 	return error;
 }
 
-int qcow2_write_header(const struct qcow2 *image)
+int qcow2_write_header(struct qcow2 *image)
 {
 	struct {
 		u32 l1_size;
@@ -305,16 +330,6 @@ static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
 	return error == -EINVAL ? qcow2_refuse(source, "is damaged: its tables overlap") : error;
 }
 
-/* Clears the autoclear bits of features that this code does not keep up to date. */
-static int clear_autoclear(struct qcow2 *image, const struct header *header)
-{
-	const u64 none = 0;
-
-	if (!header->autoclear)
-		return 0;
-	return qcow2_pwrite(image, &none, sizeof(none), offsetof(struct header, autoclear));
-}
-
 /* Finds the format of the backing file in the extensions: "" when they give none. */
 static int backing_format(const struct qcow2 *image, const struct header *header, char format[16])
 {
@@ -439,6 +454,7 @@ static int open_image(struct qcow2 *image, const struct qcow2_source *source)
 	    header.header_size < HEADER_2 || header.header_size > HEADER_MAX)
 		return qcow2_refuse(source, "is damaged: its header is invalid");
 	image->version = header.version;
+	image->autoclear = source->readonly ? 0 : header.autoclear;
 	image->bits = header.cluster_bits;
 	image->cluster = 1ull << header.cluster_bits;
 	image->buffer = malloc(image->cluster);
@@ -464,7 +480,7 @@ static int open_image(struct qcow2 *image, const struct qcow2_source *source)
 		error = mark_tables(source, image);
 	if (!error)
 		error = open_backing(source, image, &header);
-	return error || source->readonly ? error : clear_autoclear(image, &header);
+	return error;
 }
 
 int qcow2_open(struct qcow2 **image, const struct qcow2_source *source)
@@ -518,6 +534,11 @@ u64 qcow2_size(const struct qcow2 *image)
 u64 qcow2_cluster(const struct qcow2 *image)
 {
 	return image->cluster;
+}
+
+bool qcow2_loses_bitmaps(const struct qcow2 *image)
+{
+	return image->autoclear & FEATURE_BITMAPS;
 }
 
 bool qcow2_backing(const struct qcow2 *image, struct qcow2_backing *backing)

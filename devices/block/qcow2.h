@@ -34,6 +34,9 @@ void qcow2_close(struct qcow2 *image);
 u64 qcow2_size(const struct qcow2 *image); /* bytes that the guest sees */
 u64 qcow2_cluster(const struct qcow2 *image); /* bytes of a cluster */
 
+/* Returns whether it has dirty bitmaps, which the first write makes inconsistent. */
+bool qcow2_loses_bitmaps(const struct qcow2 *image);
+
 /* The image below an image; all is borrowed, as long as that is open. */
 struct qcow2_backing {
 	const char *name; /* as the header has it */

@@ -32,6 +32,7 @@ struct qcow2 {
 	int fd;
 	bool readonly;
 	u32 version;
+	u64 autoclear; /* the bits that the first write clears; 0: none */
 	unsigned bits; /* of a cluster */
 	u64 cluster, size;
 	u64 end; /* of the file, in clusters */
@@ -66,17 +67,22 @@ struct qcow2 {
 
 /* Reads bytes at an offset of the file; bytes beyond its end are zeros. */
 int qcow2_pread(const struct qcow2 *image, void *data, u64 size, u64 offset);
-int qcow2_pwrite(const struct qcow2 *image, const void *data, u64 size, u64 offset);
+int qcow2_pwrite(struct qcow2 *image, const void *data, u64 size, u64 offset);
+/*
+ * Called before the guest's data or anything else is written: clears the autoclear bits of
+ * features that this code does not keep up to date, on the medium too.
+ */
+int qcow2_begin_writing(struct qcow2 *image);
 /* Read and write tables, which the file has in big-endian order. */
 int qcow2_read_entries(const struct qcow2 *image, u64 *entries, u64 count, u64 offset);
-int qcow2_write_entries(const struct qcow2 *image, const u64 *entries, u64 count, u64 offset);
+int qcow2_write_entries(struct qcow2 *image, const u64 *entries, u64 count, u64 offset);
 /* Puts all writes so far onto the medium, before later ones. */
 int qcow2_sync(const struct qcow2 *image);
 /*
  * Puts all writes onto the medium, then writes the header with the places of the tables: a single
  * write, which is done completely or not at all.
  */
-int qcow2_write_header(const struct qcow2 *image);
+int qcow2_write_header(struct qcow2 *image);
 
 /* True when a table lies in the file, at whole clusters. */
 bool qcow2_in_file(const struct qcow2 *image, u64 offset, u64 size);

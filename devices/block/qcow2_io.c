@@ -153,7 +153,7 @@ int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned cou
 	struct pieces pieces = { iov, count };
 	u64 size = pieces_size(&pieces);
 	struct qcow2_run run;
-	int error = 0;
+	int error = qcow2_begin_writing(image);
 
 	/* The place of a compressed cluster may soon have other contents. */
 	image->unpacked_entry = 0;

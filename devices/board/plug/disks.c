@@ -176,6 +176,11 @@ static int use_format(struct board *board, const struct board_disk *config, stru
 	if (!config->id && !qcow2_is(disk->fd))
 		return board_fail(board, 3, "Image is not in qcow2 format");
 	error = disk_use_qcow2(disk, config->file, 0, why);
+	if (!error && qcow2_loses_bitmaps(disk->qcow2))
+		fprintf(stderr,
+			"baya: %s: its dirty bitmaps become inconsistent when something is written; "
+			"readonly=on or -snapshot leaves them as they are\n",
+			config->file);
 	return error == -EINVAL && *why ? board_fail(board, 3, "%s", why) : error;
 }
 

@@ -105,6 +105,51 @@ static void check_image(const char *name)
 	assert_memory_equal(seen, model, SIZE);
 }
 
+/* Returns the autoclear bits in the header of an image's file. */
+static u64 autoclear_of(const char *name)
+{
+	u64 bits;
+
+	assert_true(get_file(name, seen, 96) >= 96);
+	memcpy(&bits, seen + 88, sizeof(bits));
+	return be64toh(bits);
+}
+
+/*
+ * Dirty bitmaps are valid until the first write, of data in place, of zeros or of a new cluster:
+ * opening and reading changes no byte of the file.
+ */
+static void test_bitmaps(void **state)
+{
+	static const u64 offsets[] = { 0, 0, MiB };
+
+	sh_must("qemu-img create -q -f qcow2 b 4M && qemu-io -f qcow2 -c 'write 0 64k' b &&"
+		" qemu-img bitmap --add b name && cp b b.old");
+	for (unsigned n = 0; n < ARRAY_SIZE(offsets); n++) {
+		struct iovec iov = { seen, 64 * KiB };
+		struct disk disk;
+
+		copy_file("b.old", "b");
+		for (unsigned readonly = 0; readonly < 2; readonly++) {
+			assert_int_equal(open_image(&disk, "b", readonly), 0);
+			assert_int_equal(qcow2_loses_bitmaps(disk.qcow2), !readonly);
+			assert_int_equal(disk_read(&disk, 0, &iov, 1), 0);
+			disk_close(&disk);
+			sh_must("cmp b b.old");
+		}
+		assert_int_equal(open_image(&disk, "b", false), 0);
+		iov = (struct iovec){ seen, DISK_SECTOR };
+		assert_int_equal(n == 1 ? disk_zero(&disk, 0, 64 * KiB, false) :
+					  disk_write(&disk, offsets[n], &iov, 1),
+				 0);
+		if (n == 1)
+			assert_int_equal(disk_flush(&disk), 0);
+		assert_int_equal(autoclear_of("b"), 0);
+		assert_false(qcow2_loses_bitmaps(disk.qcow2));
+		disk_close(&disk);
+	}
+}
+
 static const char *const kinds[] = {
 	"convert -O qcow2 base.raw i",
 	"convert -O qcow2 -o compat=0.10 base.raw i",
@@ -396,6 +441,7 @@ int main(void)
 						place_remove),
 		cmocka_unit_test_setup_teardown(test_discard_makes_holes, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_snapshot_option, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_bitmaps, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_locks, setup, place_remove),
 	};
 

@@ -229,6 +229,43 @@ static void test_stop_fails(void **state)
 	syncs = 0;
 }
 
+/* Runs in the child: opens the machine with its disks, and closes it. */
+static int open_and_close(void *ctx)
+{
+	struct board_error error;
+	struct board *board;
+
+	dup2(STDOUT_FILENO, STDERR_FILENO);
+	board = board_create(&parse_well(ctx)->board, &error);
+	if (!board)
+		return 90;
+	board_free(board);
+	return 0;
+}
+
+/* The user hears of dirty bitmaps that a write would make inconsistent. */
+static void test_bitmaps_are_told(void **state)
+{
+	static const char says[] = "b.qcow2: its dirty bitmaps become inconsistent";
+
+	sh_must("qemu-img create -q -f qcow2 b.qcow2 1M && qemu-img bitmap --add b.qcow2 name");
+	for (unsigned snapshot = 0; snapshot < 2; snapshot++) {
+		char text[256];
+		struct child child;
+
+		snprintf(text, sizeof(text),
+			 "-bios none -display none -drive file=%s,format=qcow2,if=virtio%s",
+			 at("b.qcow2"), snapshot ? " -snapshot" : "");
+		child_start(&child, CHILD_PIPES, open_and_close, text);
+		assert_int_equal(child_wait(&child), 0);
+		if (!snapshot)
+			child_expect(&child, says);
+		else
+			assert_null(strstr(child.seen, says));
+		child_free(&child);
+	}
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[] = {
@@ -236,6 +273,7 @@ int main(void)
 		cmocka_unit_test(test_delete_fails),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_stop_fails),
+		cmocka_unit_test(test_bitmaps_are_told),
 	};
 
 	place_make(1);
