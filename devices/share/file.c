@@ -117,20 +117,62 @@ int share_open_node(struct share *share, struct share_node *node, int flags, str
 	return open_place(&place, flags & GUEST_FLAGS, st);
 }
 
-/* Gives a new file its owner; if that cannot be kept, the file is removed. */
+static int set_owner(const struct share_place *place, const struct share_change *change)
+{
+	uid_t uid = change->set & SHARE_SET_UID ? change->uid : (uid_t)-1;
+	gid_t gid = change->set & SHARE_SET_GID ? change->gid : (gid_t)-1;
+
+	return fchownat(place->dir, place->name, uid, gid, place->flags) ? -errno : 0;
+}
+
+/* fchmodat knows no AT_EMPTY_PATH. */
+static int file_set_mode(const struct share_place *place, u32 mode)
+{
+	char path[SHARE_PROC_PATH];
+
+	share_proc_path(place, path, sizeof(path));
+	return (*place->name ? fchmodat(place->dir, place->name, mode, AT_SYMLINK_NOFOLLOW) :
+			       chmod(path, mode)) ?
+		       -errno :
+		       0;
+}
+
+/*
+ * The guest has applied its own umask: a new file gets the bits that the umask of this process took
+ * away. It is told from entries of the folder for access (ACL), in place of which no umask is used,
+ * by what is left. An error leaves the mode as it is, as on file systems that have none.
+ */
+static void restore_mode(const struct share *share, const struct share_place *place, u32 mode)
+{
+	struct stat st;
+
+	if (!(mode & share->umask) || fstatat(place->dir, place->name, &st, AT_SYMLINK_NOFOLLOW) ||
+	    (st.st_mode & 0777) != (mode & 0777 & ~share->umask))
+		return;
+	/* The host has given a new folder the set-gid bit of the one that it is in. */
+	file_set_mode(place, mode | (st.st_mode & S_ISGID));
+}
+
+/* Gives a new file its owner and mode; if the mapped owner cannot be kept, the file is removed. */
 static int own(struct share *share, const struct share_place *place, const struct share_new *what)
 {
+	const struct share_change owner = { .set = SHARE_SET_UID | SHARE_SET_GID, .uid = what->uid,
+					    .gid = what->gid };
 	bool folder = S_ISDIR(what->mode) && !what->target;
-	int error = 0;
+	int error;
 
-	if (share->security == SHARE_MAPPED)
+	if (share->security == SHARE_MAPPED) {
 		error = share_mapped_new(place, what);
-	else if (share->chowns &&
-		 fchownat(place->dir, place->name, what->uid, what->gid, AT_SYMLINK_NOFOLLOW))
-		return 0; /* the owner cannot be kept: it stays as it is */
-	if (error)
-		unlinkat(place->dir, place->name, folder ? AT_REMOVEDIR : 0);
-	return error;
+		if (error)
+			unlinkat(place->dir, place->name, folder ? AT_REMOVEDIR : 0);
+		return error;
+	}
+	/* An owner that cannot be kept stays as it is. */
+	if (share->chowns)
+		set_owner(place, &owner);
+	if (!what->target)
+		restore_mode(share, place, host_mode(share, what->mode));
+	return 0;
 }
 
 static int new_file(struct share *share, const struct share_place *place,
@@ -267,26 +309,6 @@ static int file_set_size(struct share *share, struct share_node *node, u64 size)
 	error = size > INT64_MAX ? -EFBIG : ftruncate(fd, (off_t)size) ? -errno : 0;
 	close(fd);
 	return error;
-}
-
-static int set_owner(const struct share_place *place, const struct share_change *change)
-{
-	uid_t uid = change->set & SHARE_SET_UID ? change->uid : (uid_t)-1;
-	gid_t gid = change->set & SHARE_SET_GID ? change->gid : (gid_t)-1;
-
-	return fchownat(place->dir, place->name, uid, gid, place->flags) ? -errno : 0;
-}
-
-/* fchmodat knows no AT_EMPTY_PATH. */
-static int file_set_mode(const struct share_place *place, u32 mode)
-{
-	char path[SHARE_PROC_PATH];
-
-	share_proc_path(place, path, sizeof(path));
-	return (*place->name ? fchmodat(place->dir, place->name, mode, AT_SYMLINK_NOFOLLOW) :
-			       chmod(path, mode)) ?
-		       -errno :
-		       0;
 }
 
 static int set_attributes(struct share *share, const struct share_place *place,

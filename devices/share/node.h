@@ -29,6 +29,7 @@ struct share {
 	enum share_security security;
 	bool readonly;
 	bool chowns; /* this process may change owners (CAP_CHOWN) */
+	mode_t umask; /* of this process: what new files lack */
 	u32 nodes;
 	unsigned open, open_max; /* descriptors of nodes, except the root's */
 	unsigned files_max;

@@ -33,6 +33,8 @@ int share_open(struct share **share, const struct share_config *config)
 	(*share)->security = config->security;
 	(*share)->readonly = config->readonly;
 	(*share)->chowns = geteuid() == 0;
+	(*share)->umask = umask(077);
+	umask((*share)->umask);
 	(*share)->files_max = MAX(config->descriptors, DESCRIPTORS_MIN) / 2;
 	(*share)->open_max = MIN((*share)->files_max, FOLDERS_MAX);
 	return 0;

@@ -119,6 +119,21 @@ def virtfs(baya, _, log):
             check(file.read() == "text\n", "another text")
 
 
+def modes(baya, _, log, device, *more):
+    """New files have the modes that the guest asks for, whatever the umask of the host."""
+    with tempfile.TemporaryDirectory() as share:
+        line = [baya, *more, *options(share, device, "none", "security_model=none")]
+        before = os.umask(0o027)
+        try:
+            with booted(line, log) as machine:
+                machine.command(mount(device, "none"), PROMPT)
+                machine.command("umask 0; touch f; mkdir d; umask 022; touch g", PROMPT)
+        finally:
+            os.umask(before)
+        found = {name: os.stat(os.path.join(share, name)).st_mode & 0o7777 for name in "fdg"}
+        check(found == {"f": 0o666, "d": 0o777, "g": 0o644}, "the modes are %s" % found)
+
+
 # Lines of a script: what is done, and what it prints.
 FILES = (
     ("umask 022; mkdir d; echo one >d/a; ln d/a d/b; ln -s a d/l; cat d/b d/l", "one\none\n"),
@@ -306,4 +321,4 @@ def streams(baya, _, __):
 
 if __name__ == "__main__":
     main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command,
-          "programs": programs, "places": places, "streams": streams})
+          "programs": programs, "places": places, "streams": streams, "modes": modes})

@@ -292,6 +292,36 @@ static void test_group_of_the_folder(void **state)
 	assert_int_equal(attr->uid, 5);
 }
 
+/* Modes are as the guest asks for them, whatever Baya's own umask, and no wider. */
+static void test_modes_of_new_files(void **state)
+{
+	struct client *c = *state;
+	mode_t before = umask(022);
+	struct stat st;
+	u64 dir;
+
+	client_restart(c);
+	EXPECT(0, mkdir, c->root, "d", 0777);
+	dir = client_at(c, "d");
+	assert_int_equal(client_attr(c, dir)->mode, S_IFDIR | 0777);
+	EXPECT(0, mkdir, c->root, "e", 0750);
+	assert_int_equal(client_attr(c, client_at(c, "e"))->mode, S_IFDIR | 0750);
+	EXPECT(0, create, dir, "f", O_RDWR, 0666);
+	assert_int_equal(client_attr(c, c->object)->mode, S_IFREG | 0666);
+	EXPECT(0, create, dir, "g", O_RDWR, 04775);
+	assert_int_equal(client_attr(c, c->object)->mode, S_IFREG | 0775);
+	EXPECT(0, mknod, dir, "fifo", S_IFIFO | 0662, 0);
+	assert_int_equal(client_attr(c, client_at(c, "d/fifo"))->mode, S_IFIFO | 0662);
+	EXPECT(0, symlink, dir, "link", "f");
+	assert_int_equal(lstat(client_host(c, "share/d/f"), &st), 0);
+	assert_int_equal(st.st_mode, S_IFREG | 0666);
+	/* The host makes folders in a set-gid one set-gid. */
+	assert_int_equal(chmod(client_host(c, "share/d"), 02770), 0);
+	EXPECT(0, mkdir, dir, "sub", 0775);
+	assert_int_equal(client_attr(c, client_at(c, "d/sub"))->mode, S_IFDIR | 02775);
+	assert_int_equal(umask(before), 022);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	CLIENT_BOTH(test_files),
 	CLIENT_BOTH_MAPPED(test_files),
@@ -302,6 +332,7 @@ const struct CMUnitTest unit_tests[] = {
 	CLIENT_BOTH(test_bounds),
 	CLIENT_BOTH(test_depth),
 	CLIENT_BOTH_MAPPED(test_mapped),
+	CLIENT_BOTH(test_modes_of_new_files),
 	CLIENT_FUSE_MAPPED(test_group_of_the_folder),
 	{ 0 },
 };
