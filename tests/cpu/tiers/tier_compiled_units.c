@@ -97,7 +97,7 @@ void unit_near(struct program *program)
 		unsigned reg = program_register(program);
 
 		at = chance(seed, 90) ? at & ~7 : at;
-		/* What that writes may be the base, by a move of where page-table entries are. */
+		/* It may write the base, also by a move of where page-table entries are. */
 		if (chance(seed, 10)) {
 			program_any(program);
 			emit_addi(e, base, 22, from);
