@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Computes forms of registers (see form.h). */
+/* Computes forms of registers, and writes code that does (see form.h). */
 #include "cpu/jit/loop/form.h"
+
+#include "cpu/jit/gen.h"
 
 struct form form_moved(struct form form, s64 by)
 {
@@ -77,5 +79,29 @@ struct form form_of(const struct form *forms, const struct insn *insn)
 		return sum(b, scaled(a, 3));
 	default:
 		return (struct form){ 0 };
+	}
+}
+
+struct form form_of_stream(const struct stream *stream, s32 at)
+{
+	return (struct form){ .known = true,
+			      .base = stream->base,
+			      .index = stream->index,
+			      .shift = stream->shift,
+			      .low = at,
+			      .high = at };
+}
+
+void gen_write_form(struct gen *gen, const struct form *form, unsigned reg, unsigned scratch)
+{
+	struct x86 *x = &gen->x;
+
+	gen_read_x(gen, reg, form->base);
+	if (form->index) {
+		gen_read_x(gen, scratch, form->index);
+		X86(x, LEA, x86_reg(8, reg),
+		    x86_indexed(8, reg, scratch, 1u << form->shift, form->low));
+	} else if (form->low) {
+		X86(x, ADD, x86_reg(8, reg), x86_imm(form->low));
 	}
 }

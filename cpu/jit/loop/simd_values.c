@@ -102,8 +102,9 @@ static struct form exact_form(const struct simd_round *round, const struct insn 
 {
 	struct form forms[32], form;
 
-	for (unsigned reg = 0; reg < 32; reg++)
-		forms[reg] = round->value[round->now[reg]].form;
+	/* It asks for no others. */
+	forms[insn->rs1 % 32] = value_of(round, insn->rs1)->form;
+	forms[insn->rs2 % 32] = value_of(round, insn->rs2)->form;
 	form = form_of(forms, insn);
 	return form.known && form.low == form.high ? form : (struct form){ 0 };
 }

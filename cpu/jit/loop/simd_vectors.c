@@ -20,20 +20,6 @@ static const struct {
 #undef WIDE
 };
 
-void simd_write_form(struct gen *gen, const struct form *form)
-{
-	struct x86 *x = &gen->x;
-	const s32 disp = form->low;
-
-	gen_read_x(gen, RAX, form->base);
-	if (form->index) {
-		gen_read_x(gen, RDX, form->index);
-		X86(x, LEA, x86_reg(8, RAX), x86_indexed(8, RAX, RDX, 1u << form->shift, disp));
-	} else if (disp) {
-		X86(x, ADD, x86_reg(8, RAX), x86_imm(disp));
-	}
-}
-
 /* Returns a place in the hart, by its number and by bytes from there. */
 static struct x86_arg slot(unsigned size, unsigned number, unsigned at)
 {
@@ -112,7 +98,7 @@ static void write_leaf(struct simd_writer *w, unsigned number)
 	const struct simd_leaf *leaf = &w->simd.leaf[number];
 	struct x86 *x = &w->gen->x;
 
-	simd_write_form(w->gen, &w->simd.round.value[leaf->value].form);
+	gen_write_form(w->gen, &w->simd.round.value[leaf->value].form, RAX, RDX);
 	if (leaf->mask) {
 		X86(x, AND, x86_reg(4, RAX), x86_imm(leaf->mask));
 		X86(x, MOV, slot(8, number, 0), x86_reg(8, RAX));

@@ -30,9 +30,6 @@ struct simd_writer {
 /* Chooses the vector registers by what the host has. */
 void simd_choose_vectors(struct simd_writer *w);
 
-/* Leaves a form in RAX, and changes RDX. */
-void simd_write_form(struct gen *gen, const struct form *form);
-
 /* Saves, or loads again, the f registers whose vector registers are needed. */
 void simd_write_f_registers(struct simd_writer *w, bool save);
 

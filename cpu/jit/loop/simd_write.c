@@ -39,9 +39,9 @@ static void write_count(struct simd_writer *w)
 	struct gen *gen = w->gen;
 	struct x86 *x = &gen->x;
 
-	simd_write_form(gen, &exit->to);
+	gen_write_form(gen, &exit->to, RAX, RDX);
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RAX));
-	simd_write_form(gen, &exit->from);
+	gen_write_form(gen, &exit->from, RAX, RDX);
 	if (exit->none) {
 		X86(x, CMP, x86_reg(8, RAX), x86_reg(8, RCX));
 		to_strip(w, exit->none);
@@ -81,17 +81,14 @@ static s32 bytes_before(const struct simd_writer *w, unsigned number)
 static void write_before(struct simd_writer *w, unsigned number)
 {
 	const struct stream *stream = &w->loop->stream[number];
-	const struct form form = { .base = stream->base,
-				   .index = stream->index,
-				   .shift = stream->shift,
-				   .low = stream->low };
+	const struct form form = form_of_stream(stream, stream->low);
 	const s32 before = bytes_before(w, number);
 	struct x86 *x = &w->gen->x;
 	u8 *within;
 
 	if (!before)
 		return;
-	simd_write_form(w->gen, &form);
+	gen_write_form(w->gen, &form, RAX, RDX);
 	X86(x, AND, x86_reg(4, RAX), x86_imm((s64)PAGE_SIZE - 1));
 	X86(x, CMP, x86_reg(4, RAX), x86_imm(before));
 	within = x86_jump(x, ZYDIS_MNEMONIC_JNB);
@@ -132,13 +129,11 @@ static void write_pointers(struct simd_writer *w)
 	gen->pin = w->pin;
 	for (unsigned n = 0; n < NATIVE_STREAMS; n++) {
 		const struct stream *stream = &w->loop->stream[n];
-		const struct form form = { .base = stream->base,
-					   .index = stream->index,
-					   .shift = stream->shift };
+		const struct form form = form_of_stream(stream, 0);
 
 		if (!(w->simd.streams >> n & 1))
 			continue;
-		simd_write_form(gen, &form);
+		gen_write_form(gen, &form, RAX, RDX);
 		X86(x, ADD, x86_reg(8, RAX), x86_at(8, ENV, gen_stream_slot(n)));
 		X86(x, MOV, x86_reg(8, w->pointer[n]), x86_reg(8, RAX));
 	}
@@ -237,7 +232,7 @@ static void write_moves(struct simd_writer *w)
 		const struct copy *copy = &w->loop->copy[n];
 		const struct form form = { .base = copy->of, .low = copy->offset };
 
-		simd_write_form(gen, &form);
+		gen_write_form(gen, &form, RAX, RDX);
 		gen_write_x(gen, copy->reg, RAX);
 	}
 	X86(x, IMUL, x86_reg(8, RAX), rounds(), x86_imm(w->loop->length));

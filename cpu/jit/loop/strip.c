@@ -6,6 +6,7 @@
  * so that one counter ends both.
  */
 #include "cpu/jit/emitter.h"
+#include "cpu/jit/loop/form.h"
 #include "cpu/jit/loop/pins.h"
 #include "cpu/jit/loop/prefetch.h"
 #include "cpu/jit/loop/simd.h"
@@ -95,20 +96,6 @@ void gen_leave_strip(struct x86 *x, const struct loop *loop, const u8 *checked, 
 		X86(x, ADD, x86_reg(8, BUDGET), x86_imm(repeats));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), loop->end);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), checked);
-}
-
-/* Leaves in RDX where the round's first byte of the stream is. */
-static void write_first_byte(struct gen *gen, const struct stream *stream)
-{
-	struct x86 *x = &gen->x;
-
-	gen_read_x(gen, RDX, stream->base);
-	if (!stream->index) {
-		X86(x, LEA, x86_reg(8, RDX), x86_at(8, RDX, stream->low));
-		return;
-	}
-	gen_read_x(gen, RCX, stream->index);
-	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RDX, RCX, 1u << stream->shift, stream->low));
 }
 
 /* Returns the shift that divides by a power of two that is not less than the step. */
@@ -298,8 +285,9 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 	write_state_checks(gen, loop, checked);
 	for (unsigned n = 0; n < loop->streams; n++) {
 		const struct stream *stream = &loop->stream[n];
+		const struct form first = form_of_stream(stream, stream->low);
 
-		write_first_byte(gen, stream);
+		gen_write_form(gen, &first, RDX, RCX);
 		write_stream_page(gen, stream, checked);
 		X86(x, MOV, x86_at(8, ENV, gen_stream_slot(n)), x86_reg(8, RCX));
 		gen_prefetch_first(gen, loop, stream);

@@ -47,3 +47,11 @@ struct hart *loop_begin(struct machines *machines, struct emit *emit, u64 *seed)
 	make_data(machines, emit, seed);
 	return hart;
 }
+
+void loop_count_rest(struct emit *emit, unsigned reg)
+{
+	const u64 here = emit->pc;
+
+	emit_addi(emit, reg, reg, 1);
+	emit_jump(emit, here);
+}

@@ -21,4 +21,7 @@
  */
 struct hart *loop_begin(struct machines *machines, struct emit *emit, u64 *seed);
 
+/* Emits what counts the steps that are left, so that an error in their number is seen. */
+void loop_count_rest(struct emit *emit, unsigned reg);
+
 #endif

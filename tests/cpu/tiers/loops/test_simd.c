@@ -208,15 +208,6 @@ static void make_fp(struct emit *e, u64 *seed)
 	emit_patch_branch(e, branch);
 }
 
-/* Counts what is left of the steps, so that an error in their number is seen. */
-static void make_rest(struct emit *e)
-{
-	const u64 here = e->pc;
-
-	emit_addi(e, COUNT, COUNT, 1);
-	emit_jump(e, here);
-}
-
 static void make_loop(struct emit *e, const struct shape *shape, u64 *seed)
 {
 	const bool fills = pick(seed, 8) == 0;
@@ -245,7 +236,7 @@ static void make_loop(struct emit *e, const struct shape *shape, u64 *seed)
 	emit_addi(e, COUNT, COUNT, -1);
 	emit_addi(e, MOVING, MOVING, 8);
 	make_back(e, head, seed);
-	make_rest(e);
+	loop_count_rest(e, COUNT);
 }
 
 /* A loop that only adds up, words or doublewords. */
@@ -261,7 +252,7 @@ static void make_sum(struct emit *e, u64 *seed)
 	emit_addi(e, FROM, FROM, wide ? 8 : 4);
 	emit_addi(e, COUNT, COUNT, -1);
 	emit_branch_to(e, e->match[OP_bne], COUNT, head);
-	make_rest(e);
+	loop_count_rest(e, COUNT);
 }
 
 /* Merges two registers that hold neighbours, into `rd`. */
@@ -300,7 +291,7 @@ static void make_shifted(struct emit *e, u64 *seed)
 	emit_addi(e, TO, TO, 16);
 	emit_addi(e, COUNT, COUNT, -1);
 	emit_branch_to(e, e->match[OP_bne], COUNT, head);
-	make_rest(e);
+	loop_count_rest(e, COUNT);
 }
 
 /* Chooses where arrays are: apart, or one near another one. */

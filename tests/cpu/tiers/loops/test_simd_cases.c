@@ -27,13 +27,9 @@ static struct hart *begin(struct machines *machines, struct emit *e)
 	return hart;
 }
 
-/* Counts what is left of the steps, so that an error in their number is seen. */
 static void check_rest(struct machines *machines, struct emit *e)
 {
-	const u64 here = e->pc;
-
-	emit_addi(e, COUNT, COUNT, 1);
-	emit_jump(e, here);
+	loop_count_rest(e, COUNT);
 	directed_check(machines, STEPS);
 }
 

@@ -297,7 +297,7 @@ static void make_end(struct maker *m, struct hart *hart, u64 head, u64 rounds)
 static void make_loop(struct maker *m, struct hart *hart, u64 rounds)
 {
 	const bool early = pick(m, 2), both = pick(m, 3);
-	u64 head = m->e.pc;
+	const u64 head = m->e.pc;
 
 	if (m->carries && early)
 		make_carried(m, both);
@@ -314,9 +314,7 @@ static void make_loop(struct maker *m, struct hart *hart, u64 rounds)
 		emit_addi(&m->e, m->reg[ROLE_MOVING + n], m->reg[ROLE_MOVING + n],
 			  pick(m, 2) ? 0 : (s64)pick(m, 4096) - 2048);
 	make_end(m, hart, head, rounds);
-	head = m->e.pc;
-	emit_addi(&m->e, m->reg[ROLE_COUNT], m->reg[ROLE_COUNT], 1);
-	emit_jump(&m->e, head);
+	loop_count_rest(&m->e, m->reg[ROLE_COUNT]);
 }
 
 static void choose_roles(struct maker *m)

@@ -148,15 +148,6 @@ static void make_copy(struct emit *e, u16 *begin, u64 *seed)
 		emit_patch_branch(e, begin);
 }
 
-/* Counts what is left of the steps, so that an error in their number is seen. */
-static void make_end(struct emit *e)
-{
-	const u64 here = e->pc;
-
-	emit_addi(e, COUNT, COUNT, 1);
-	emit_jump(e, here);
-}
-
 static void make_loop(struct emit *e, bool plain, u64 *seed)
 {
 	const bool late = random_u64(seed) % 2, fp = !late || random_u64(seed) % 2;
@@ -180,7 +171,7 @@ static void make_loop(struct emit *e, bool plain, u64 *seed)
 	make_copy(e, begin, seed);
 	emit_addi(e, COUNT, COUNT, -1);
 	emit_branch_to(e, e->match[OP_bne], COUNT, head);
-	make_end(e);
+	loop_count_rest(e, COUNT);
 }
 
 /* Something that a loop with others in it may do. */
@@ -281,7 +272,7 @@ static void make_nest(struct emit *e, u64 *seed)
 	for (unsigned n = 0; n < ITEMS; n++)
 		if (out[n])
 			emit_patch_branch(e, out[n]);
-	make_end(e);
+	loop_count_rest(e, COUNT);
 }
 
 /*
@@ -303,7 +294,7 @@ static void make_copy_nest(struct emit *e)
 	emit_branch_to(e, e->match[OP_bne] | END << 20, TO, inner);
 	emit_addi(e, COUNT, COUNT, -1);
 	emit_branch_to(e, e->match[OP_bne], COUNT, head);
-	make_end(e);
+	loop_count_rest(e, COUNT);
 }
 
 static void make_program(struct emit *e, enum kind kind, u64 *seed)
