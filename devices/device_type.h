@@ -34,6 +34,7 @@ struct device_setup {
 	const struct device_context *context;
 	/* Unique in the machine: names its state, its journal's sinks, and it in messages. */
 	const char *name;
+	const char *id; /* as the user calls it; NULL: not given. It outlives the device */
 	const void *properties;
 	/* Filled by create when it fails and has more to say than -errno. */
 	char error[DEVICE_ERROR_MAX];

@@ -56,6 +56,7 @@ static int create_self(struct board *board, struct board_device *device,
 	struct device_setup setup = {
 		.context = &context,
 		.name = device->name,
+		.id = device->config->id,
 		.properties = device->config->properties,
 	};
 	int failed;
@@ -334,11 +335,9 @@ struct net *board_net(struct board *board, const char *netdev)
 
 	for (unsigned n = 0; (device = board_find_device(board, "virtio-net", n)); n++) {
 		const struct virtio_net_properties *properties = device->config->properties;
-		struct net *net = &((struct virtio_net *)device->self)->net;
 
-		net->id = device->config->id;
 		if (!strcmp(properties->netdev, netdev))
-			return net;
+			return &((struct virtio_net *)device->self)->net;
 	}
 	return NULL;
 }

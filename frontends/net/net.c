@@ -246,8 +246,10 @@ static void info_card(const struct net *card, FILE *out)
 	const struct net_stats *stats = &card->stats;
 	const u8 *mac = card->mac;
 
-	fprintf(out, card->id ? "%s (%s): " : "%s%s: ", card->name, card->id ? card->id : "");
-	fprintf(out, "virtio-net, mac %02x:%02x:%02x:%02x:%02x:%02x, link %s\n", mac[0], mac[1],
+	fputs(card->name, out);
+	if (card->id)
+		fprintf(out, " (%s)", card->id);
+	fprintf(out, ": virtio-net, mac %02x:%02x:%02x:%02x:%02x:%02x, link %s\n", mac[0], mac[1],
 		mac[2], mac[3], mac[4], mac[5], card->link ? "up" : "down");
 	fprintf(out,
 		"  sent %llu frames, %llu bytes; received %llu, %llu bytes; malformed %llu; "

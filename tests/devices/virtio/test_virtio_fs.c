@@ -33,7 +33,8 @@ static int fs_create(struct fixture *f, const char *tag)
 	static struct share_properties properties;
 	const struct device_context context = { .platform = &f->guest.platform,
 						 .descriptors = 512 };
-	struct device_setup setup = { &context, "fs0", &properties, "" };
+	struct device_setup setup = { .context = &context, .name = "fs0",
+				      .properties = &properties };
 	struct virtio *virtio;
 	int error;
 

@@ -23,7 +23,8 @@ static void p9_start(struct fixture *f)
 	static const struct share_properties properties = { .path = folder, .tag = "tag" };
 	const struct device_context context = { .platform = &f->guest.platform,
 						 .descriptors = 512 };
-	struct device_setup setup = { &context, "9p0", &properties, "" };
+	struct device_setup setup = { .context = &context, .name = "9p0",
+				      .properties = &properties };
 	struct virtio *virtio;
 
 	memset(f, 0, sizeof(*f));

@@ -130,7 +130,8 @@ static void init_share(struct machine *machine)
 						     .readonly = true };
 	const struct device_context context = { .platform = &machine->guest.platform,
 						 .descriptors = 512 };
-	struct device_setup setup = { &context, "virtio0", &properties, "" };
+	struct device_setup setup = { .context = &context, .name = "virtio0",
+				      .properties = &properties };
 	int failed;
 
 	strcpy(machine->path, "/tmp/baya-virtio-XXXXXX");
