@@ -144,8 +144,10 @@ static void put_word(FILE *out, const char *word)
 	fputs("' ", out);
 }
 
-/* Mounts the share in the folder's real path, and in the one by which the user knows it, which gcc
- * and make write into files, too. */
+/*
+ * Mounts the share in the folder's real path, and in the one by which the user knows it, which gcc
+ * and make write into files, too.
+ */
 static void put_share(FILE *out, const char *folder)
 {
 	char *real = realpath(folder, NULL);

@@ -124,16 +124,15 @@ static bool is_guests(const char *name)
 int options_check_program(const struct program_folders *folders, const char *name,
 			  struct board_error *error)
 {
-	const char *folder = folders->shared;
+	const char *folder = folders->shared, *from = folder ? folder : ".";
 	char path[PATH_ROOM], *real;
 	struct stat what;
 	int file, failed;
 
-	if (is_guests(name) || snprintf(path, sizeof(path), "%s/%s",
-					*name == '/' ? "" :
-					folder       ? folder :
-						       ".",
-					name) >= (int)sizeof(path))
+	if (*name == '/')
+		from = "";
+	if (is_guests(name) ||
+	    snprintf(path, sizeof(path), "%s/%s", from, name) >= (int)sizeof(path))
 		return 0;
 	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (file < 0)

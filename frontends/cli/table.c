@@ -147,7 +147,8 @@ const struct option options_table[] = {
 		  "disk is full, else report). Without a monitor, QMP or debugger that could "
 		  "continue the machine the default is report, where QEMU would stop for ever. "
 		  "With detect-zeroes=on zeros that the guest writes take no space in qcow2 "
-		  "images, with detect-zeroes=unmap in raw files, too. discard=ignore keeps what the guest discards. aio= and cache= are "
+		  "images, with detect-zeroes=unmap in raw files, too. discard=ignore keeps what "
+		  "the guest discards. aio= and cache= are "
 		  "accepted. index=N is the drive's place among those of its if=. driver= is the "
 		  "same as format=, and file.filename= as file=. In file names commas are doubled.",
 	  .apply = apply_drive },

@@ -56,8 +56,10 @@ struct net_port {
 	unsigned pcap_count;
 };
 
-/* Passes a frame from the network to the other end: it waits for the card, or goes into the hub or
- * the network behind it. */
+/*
+ * Passes a frame from the network to the other end: it waits for the card, or goes into the hub or
+ * the network behind it.
+ */
 void net_port_receive(struct net_port *port, const u8 *frame, size_t size);
 
 /* Passes a frame from the other end into the network. */
