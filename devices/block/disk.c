@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Raw disk images on the host: opening and locking, and positioned I/O that continues after
+ * Raw disk images on the host: opening, and positioned I/O that continues after
  * interrupted and partial calls. An error goes to the caller, for the guest, and once to `report`,
  * for the user. Knows nothing of virtio requests.
  */
@@ -11,6 +11,7 @@
 #include "devices/block/disk_copy.h"
 #include "devices/block/disk_overlay.h"
 #include "devices/block/disk_pieces.h"
+#include "devices/block/image_lock.h"
 #include "devices/block/qcow2.h"
 
 #include <errno.h>
@@ -39,56 +40,6 @@ static s64 size_of(int fd)
 	if (!S_ISBLK(st.st_mode))
 		return -EINVAL;
 	return ioctl(fd, BLKGETSIZE64, &size) ? -errno : (s64)size;
-}
-
-/*
- * QEMU's locks of images, which any number of machines can hold at once: byte LOCK_USED + n is
- * locked by those that do operation n, and LOCK_REFUSED + n by those that allow no other to do it.
- * A machine that finds the opposite byte of one of its own locked must not open the image. All
- * machines refuse others the writing.
- */
-#define LOCK_USED 100
-#define LOCK_REFUSED 200
-
-enum { LOCK_READS = 0, LOCK_WRITES = 1, LOCK_RESIZES = 3 };
-
-/* Bytes that a user locks, and bytes that nobody else may have locked. */
-static const int lock_bytes[2][5] = {
-	/* write */ { LOCK_USED + LOCK_READS, LOCK_USED + LOCK_WRITES, LOCK_USED + LOCK_RESIZES,
-		      LOCK_REFUSED + LOCK_WRITES, LOCK_REFUSED + LOCK_RESIZES },
-	/* read */ { LOCK_USED + LOCK_READS, LOCK_REFUSED + LOCK_WRITES,
-		     LOCK_REFUSED + LOCK_RESIZES },
-};
-
-static int lock_byte(int fd, int command, short type, int byte, struct flock *lock)
-{
-	int error;
-
-	*lock = (struct flock){ .l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1 };
-	do
-		error = fcntl(fd, command, lock) ? -errno : 0;
-	while (error == -EINTR);
-	return error;
-}
-
-/* Locks for one writer or any number of readers; on a file system without locks there are none. */
-static int lock(int fd, bool readonly)
-{
-	const int *bytes = lock_bytes[readonly];
-	struct flock found;
-	int error = 0;
-
-	for (unsigned n = 0; !error && n < 5 && bytes[n]; n++)
-		error = lock_byte(fd, F_OFD_SETLK, F_RDLCK, bytes[n], &found);
-	for (unsigned n = 0; !error && n < 5 && bytes[n]; n++) {
-		int other = bytes[n] < LOCK_REFUSED ? bytes[n] + LOCK_REFUSED - LOCK_USED :
-						      bytes[n] - LOCK_REFUSED + LOCK_USED;
-
-		error = lock_byte(fd, F_OFD_GETLK, F_WRLCK, other, &found);
-		if (!error && found.l_type != F_UNLCK)
-			return -EBUSY;
-	}
-	return error == -EAGAIN || error == -EACCES ? -EBUSY : 0;
 }
 
 static enum disk_on_error action_of(enum disk_on_error policy, int error)
@@ -392,7 +343,7 @@ int disk_open(struct disk *disk, const char *path, bool readonly)
 	if (fd < 0)
 		return -errno;
 	size = size_of(fd);
-	error = size < 0 ? (int)size : !size ? -ENODATA : lock(fd, readonly);
+	error = size < 0 ? (int)size : !size ? -ENODATA : image_lock(fd, readonly);
 	if (error) {
 		close(fd);
 		return error;

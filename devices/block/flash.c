@@ -9,6 +9,7 @@
 
 #include "devices/block/disk.h"
 #include "devices/block/disk_format.h"
+#include "devices/block/image_lock.h"
 #include "devices/fdt.h"
 #include "devices/memmap.h"
 
@@ -464,8 +465,10 @@ static int flash_open(struct flash *flash, const struct flash_config *config)
 	if (stat.st_size > (off_t)FLASH_BANK_SIZE)
 		return -EFBIG;
 	flash->file_size = (u64)stat.st_size;
-	int error = flash->file_size ? flash_read_file(flash) : 0;
+	int error = image_lock(flash->fd, kept);
 
+	if (!error && flash->file_size)
+		error = flash_read_file(flash);
 	if (!error && kept) {
 		close(flash->fd);
 		flash->fd = -1;

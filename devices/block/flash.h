@@ -49,8 +49,9 @@ struct flash {
 /*
  * Attaches a bank of FLASH_BANK_SIZE bytes. A shorter file reads as erased beyond its end, and
  * grows when that part is programmed. 0, -EFBIG when it is longer than the bank, -EINVAL when it is
- * no regular file, -EMEDIUMTYPE when it looks like another format, or the host's error; after an
- * error there is nothing to free.
+ * no regular file, -EMEDIUMTYPE when it looks like another format, -EBUSY when another machine uses
+ * it (image_lock), or the host's error; after an error there is nothing to free. A file that is not
+ * written is free again once it is read.
  */
 int flash_attach(struct flash *flash, struct platform *platform, u64 base,
 		 const struct flash_config *config);

@@ -18,6 +18,11 @@ static int flash_failure(struct board *board, const struct flash *flash,
 				  "into a file that can be used as flash, or add format=raw to "
 				  "-drive if a guest is to see it as it is",
 				  config->file, flash->format);
+	case -EBUSY:
+		return board_fail(board, 3,
+				  "%s: is in use by another machine, or twice in this one; stop "
+				  "that one, give each machine a copy, or give all readonly=on",
+				  config->file);
 	default:
 		return board_fail(board, 3, "%s: cannot be used as flash: %s",
 				  config->file ? config->file : config->name, strerror(-error));

@@ -415,6 +415,24 @@ static void test_readonly_is_locked(void **state)
 	unlink(name);
 }
 
+/* One machine writes a file, and then no other has it; any number read it. */
+static void test_one_writer(void **state)
+{
+	char name[64];
+
+	write_file(name, 4096);
+	struct machine *m = flash_make(name, false, 0);
+
+	unmake(flash_make(name, false, -EBUSY), false);
+	unmake(flash_make(name, true, -EBUSY), false);
+	unmake(m, true);
+	m = flash_make(name, true, 0);
+	unmake(flash_make(name, true, 0), true);
+	unmake(flash_make(name, false, 0), true);
+	unmake(m, true);
+	unlink(name);
+}
+
 /* The guest writes as always, and the file is as it was. */
 static void test_snapshot_leaves_the_file(void **state)
 {
@@ -562,6 +580,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_debugger_leaves_the_file),
 	cmocka_unit_test(test_empty_file_grows),
 	cmocka_unit_test(test_readonly_is_locked),
+	cmocka_unit_test(test_one_writer),
 	cmocka_unit_test(test_snapshot_leaves_the_file),
 	cmocka_unit_test(test_other_formats),
 	cmocka_unit_test(test_bad_files),

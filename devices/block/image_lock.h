@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* The locks that keep two machines, Baya's or QEMU's, from writing one image. */
+#ifndef DEVICES_BLOCK_IMAGE_LOCK_H
+#define DEVICES_BLOCK_IMAGE_LOCK_H
+
+#include "bus/base.h"
+
+/*
+ * Locks an image for one writer or any number of readers, until the file is closed. Returns 0, or
+ * -EBUSY: another machine writes it, or, to lock it for writing, has it open. On a file system
+ * without locks there are none.
+ */
+int image_lock(int fd, bool readonly);
+
+#endif
