@@ -5,6 +5,8 @@
  */
 #include "bus/log.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -71,6 +73,68 @@ unsigned log_parse(const char *list, const char **bad)
 			return items;
 		list += length + 1;
 	}
+}
+
+bool log_covers(const struct log *log, u64 pc)
+{
+	const struct log_ranges *ranges = &log->ranges;
+
+	for (unsigned n = 0; n < ranges->count; n++)
+		if (pc >= ranges->range[n].first && pc <= ranges->range[n].last)
+			return true;
+	return !ranges->count;
+}
+
+/* Reads a number; *text gets behind it. Returns false if there is none, or it is too large. */
+static bool read_address(const char **text, u64 *value)
+{
+	char *end;
+
+	if (**text < '0' || **text > '9')
+		return false;
+	errno = 0;
+	*value = strtoull(*text, &end, 0);
+	*text = end;
+	return !errno;
+}
+
+/* Reads a range; *text gets behind it. Returns false if it is none. */
+static bool read_range(const char **text, struct log_range *range)
+{
+	u64 first, other;
+	char sign;
+
+	if (!read_address(text, &first))
+		return false;
+	sign = **text;
+	if (sign == '.' && *++*text != '.')
+		return false;
+	if (sign != '.' && sign != '+' && sign != '-')
+		return false;
+	++*text;
+	if (!read_address(text, &other))
+		return false;
+	if (sign == '.') {
+		*range = (struct log_range){ first, other };
+		return first <= other;
+	}
+	*range = sign == '+' ? (struct log_range){ first, first + other - 1 } :
+			       (struct log_range){ first - other + 1, first };
+	return other && range->first <= range->last;
+}
+
+const char *log_parse_ranges(const char *list, struct log_ranges *ranges)
+{
+	const char *at = list;
+
+	do {
+		const char *begin = at;
+
+		if (ranges->count == LOG_RANGES_MAX ||
+		    !read_range(&at, &ranges->range[ranges->count++]) || (*at && *at != ','))
+			return begin;
+	} while (*at++);
+	return NULL;
 }
 
 void log_help(FILE *out)

@@ -23,8 +23,20 @@ enum log_item {
 	LOG_NOCHAIN = 1 << 9, /* accepted as QEMU's; LOG_EXEC logs every instruction anyway */
 };
 
+/* Addresses of code, both included. */
+struct log_range {
+	u64 first, last;
+};
+#define LOG_RANGES_MAX 16
+
+struct log_ranges {
+	struct log_range range[LOG_RANGES_MAX];
+	unsigned count; /* 0: all code */
+};
+
 struct log {
 	unsigned items;
+	struct log_ranges ranges; /* the code of which instructions are logged */
 	FILE *file; /* owned by its opener */
 	u64 lines; /* written so far; a guest cannot fill the disk: see LOG_LINES_MAX */
 };
@@ -46,6 +58,16 @@ bool log_more(struct log *log, enum log_item item);
  * returns 0 and *bad points at that word in the list.
  */
 unsigned log_parse(const char *list, const char **bad);
+
+/* Returns whether an instruction there is to be logged. */
+bool log_covers(const struct log *log, u64 pc);
+
+/*
+ * Adds a comma-separated list of ranges, as QEMU writes them: FIRST+SIZE, LAST-SIZE, or
+ * FIRST..LAST, with numbers as of C. Returns NULL, or the place of a wrong range, or of one too
+ * many, in the list.
+ */
+const char *log_parse_ranges(const char *list, struct log_ranges *ranges);
 
 /* Prints the known words, one on each line with its meaning. */
 void log_help(FILE *out);

@@ -202,6 +202,7 @@ void *block_decode(struct hart *hart, struct block *block, const u8 *host, u64 l
 
 void block_log(struct hart *hart, const struct block *block)
 {
+	struct log *log = &hart->platform->log;
 	const struct insn *insn = block->insn;
 	char text[DISASM_MAX];
 
@@ -209,8 +210,9 @@ void block_log(struct hart *hart, const struct block *block)
 		u64 pc = hart->pc + insn->at * 2u;
 
 		disasm(hart->isa, pc, insn->raw, text, sizeof(text));
-		log_line(&hart->platform->log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
-			 priv_name(hart->priv, hart->virt), pc, text);
+		if (log_covers(log, pc))
+			log_line(log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
+				 priv_name(hart->priv, hart->virt), pc, text);
 		insn += 1 + block_has_link(class_of(insn));
 	}
 }

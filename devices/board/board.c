@@ -225,6 +225,7 @@ struct board *board_make(const struct board_config *config, struct board_error *
 	board->error = error;
 	platform_init(&board->platform, config->clock, config->seed);
 	board->platform.log.items = config->log_items;
+	board->platform.log.ranges = config->log_ranges;
 	board->platform.log.file = config->log_file;
 	symbols_init(&board->symbols);
 	if (build(board) < 0 || board_reset(board, error) < 0 || board_restore(board) < 0) {

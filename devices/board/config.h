@@ -6,6 +6,7 @@
 #include "bus/base.h"
 #include "bus/clock.h"
 #include "bus/key.h"
+#include "bus/log.h"
 #include "bus/ram.h"
 #include "devices/block/disk.h"
 #include "devices/boot/load.h"
@@ -123,6 +124,7 @@ struct board_config {
 	bool loops_are_fixed; /* no hart changes what another one's trap loop runs: of tests */
 	bool unattended; /* no user can let a machine that stopped go on */
 	unsigned log_items;
+	struct log_ranges log_ranges;
 	void *log_file; /* FILE * */
 };
 

@@ -75,7 +75,7 @@ static const struct missing options[] = {
 	{ "incoming only-migratable", "there is no migration; savevm and --loadvm keep a machine "
 				      "in its disk" },
 	{ "watchdog", "there is no watchdog; --timeout=SECONDS ends a run" },
-	{ "trace dfilter", "-d help lists what can be logged" },
+	{ "trace", "-d help lists what can be logged" },
 	{ "plugin", "use --profile, --log, --stats or --timing" },
 	{ "singlestep one-insn-per-tb", "--engine=interp runs instructions one at a time" },
 	{ "tb-size", "leave it out" },

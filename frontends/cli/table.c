@@ -560,6 +560,10 @@ const struct option options_table[] = {
 	  .help = "Log what happens in the machine; -d help lists the items.",
 	  .complete = "guest_errors|unimp|int|in_asm|exec|cpu|mmu|nochain|cpu_reset|strict|help",
 	  .apply = apply_log },
+	{ .name = "dfilter", .value = "RANGE[,RANGE...]", .group = GROUP_LOG,
+	  .help = "Log exec, cpu and in_asm of -d for code at these addresses only: FIRST+SIZE, "
+		  "LAST-SIZE or FIRST..LAST.",
+	  .apply = apply_log_ranges },
 	{ .name = "D", .value = "FILE", .group = GROUP_LOG,
 	  .help = "Log to FILE in place of stderr; %d in it is the process's number.",
 	  .complete = "FILE", .key = TEXT(log_file) },

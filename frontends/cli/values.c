@@ -350,6 +350,19 @@ int apply_log(struct parser *parser, const struct option *option, const char *va
 	return 0;
 }
 
+int apply_log_ranges(struct parser *parser, const struct option *option, const char *value)
+{
+	const char *bad = log_parse_ranges(value, &parser->options->board.log_ranges);
+
+	(void)option;
+	if (bad)
+		return keyval_fail(parser->error,
+				   "-dfilter: '%.*s' is no range: FIRST+SIZE, LAST-SIZE or "
+				   "FIRST..LAST (%u at most)",
+				   (int)strcspn(bad, ","), bad, LOG_RANGES_MAX);
+	return 0;
+}
+
 /* Handles CORE,help, which lists the core's parameters. */
 static bool asks_core(struct parser *parser, const char *value)
 {

@@ -38,6 +38,51 @@ static void test_words(void **unused)
 	}
 }
 
+static void test_ranges(void **unused)
+{
+	static const struct {
+		const char *list;
+		int bad; /* offset of the wrong range; -1: none */
+		u64 in, out;
+	} lists[] = {
+		{ "0x1000+0x10", -1, 0x100f, 0x1010 },
+		{ "0x1000+0x10", -1, 0x1000, 0xfff },
+		{ "0x1000-0x10", -1, 0xff1, 0xff0 },
+		{ "0x1000-0x10", -1, 0x1000, 0x1001 },
+		{ "4096..8191,1+1", -1, 8191, 8192 },
+		{ "4096..8191,1+1", -1, 1, 2 },
+		{ "0xffffffffffff0000+0x10000", -1, UINT64_MAX, 0 },
+		{ "5..5", -1, 5, 4 },
+		{ "", 0, 0, 0 },
+		{ "0x1000", 0, 0, 0 },
+		{ "0x1000+0", 0, 0, 0 },
+		{ "1+1,0x1000.0x2000", 4, 0, 0 },
+		{ "2..1", 0, 0, 0 },
+		{ "0xfffffffffffffff0+0x20", 0, 0, 0 },
+		{ "0x10-0x20", 0, 0, 0 },
+		{ "1+1,", 4, 0, 0 },
+		{ "1+1x", 0, 0, 0 },
+		{ "1+-1", 0, 0, 0 },
+		{ "0x10000000000000000+1", 0, 0, 0 },
+		{ "1+1,1+1,1+1,1+1,1+1,1+1,1+1,1+1,1+1,1+1,1+1,1+1,1+1,1+1,1+1,1+1,1+1", 64, 0, 0 },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(lists); i++) {
+		struct log log = { 0 };
+		const char *bad;
+
+		assert_true(log_covers(&log, 0x1234));
+		bad = log_parse_ranges(lists[i].list, &log.ranges);
+		if (lists[i].bad >= 0) {
+			assert_ptr_equal(bad, lists[i].list + lists[i].bad);
+			continue;
+		}
+		assert_null(bad);
+		assert_true(log_covers(&log, lists[i].in));
+		assert_false(log_covers(&log, lists[i].out));
+	}
+}
+
 static void test_help_lists_every_word_that_is_known(void **unused)
 {
 	unsigned all = 0, lines = 0;
@@ -92,6 +137,7 @@ static void test_a_guest_cannot_fill_the_disk(void **unused)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_words),
+	cmocka_unit_test(test_ranges),
 	cmocka_unit_test(test_help_lists_every_word_that_is_known),
 	cmocka_unit_test(test_only_chosen_items_are_written),
 	cmocka_unit_test(test_a_guest_cannot_fill_the_disk),

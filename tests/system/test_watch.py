@@ -86,6 +86,28 @@ def trace(baya, folder, log):
                     r"physical [0-9a-f]+ prot [r-][w-]x$", text, re.MULTILINE), "no translation")
     for path in (commits, traced):
         os.remove(path)
+    dfilter(argv, traced, sorted(int(pc, 16) for pc in pcs), log)
+
+
+def dfilter(argv, traced, pcs, log):
+    """-dfilter: of these instructions, those in the ranges are logged, in each engine."""
+    low, high = pcs[len(pcs) // 4], pcs[len(pcs) // 2]
+    ranges = "%#x..%#x,%#x+1" % (low, high, pcs[-1])
+    wanted = [pc for pc in pcs if low <= pc <= high or pc == pcs[-1]]
+    logged = {}
+    with open(log, "a", encoding="utf-8") as record:
+        for items in "exec,cpu", "in_asm":
+            run(record, argv + ["-D", traced, "-d", items, "-dfilter", ranges], 4)
+            with open(traced, encoding="utf-8") as file:
+                text = file.read()
+            logged[items] = [int(pc, 16) for pc in re.findall(
+                r"^(?:Trace 0: 0x0 \[0{16}/|hart 0: M 0x)([0-9a-f]+)[/:]", text, re.MULTILINE)]
+            os.remove(traced)
+    check(sorted(logged["exec,cpu"]) == wanted, "other instructions than those in the ranges")
+    # A block of threaded code has instructions that did not run, as well.
+    check(set(wanted) <= set(logged["in_asm"]), "instructions of blocks are not there")
+    check(all(low <= pc <= high or pc == pcs[-1] for pc in logged["in_asm"]),
+          "instructions outside of the ranges")
 
 
 def nothing_told(findings):

@@ -58,6 +58,8 @@ static void trace(void *ctx, struct hart *hart, const struct event *event)
 	char text[DISASM_MAX];
 	char name[128];
 
+	if (!log_covers(log, event->pc))
+		return;
 	if (log_on(log, LOG_EXEC)) {
 		board_symbol(board, event->pc, name, sizeof(name));
 		log_line(log, LOG_EXEC, "Trace %u: 0x0 [%016x/%016llx/%s] %s", hart->id, 0,
