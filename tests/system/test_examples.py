@@ -39,6 +39,7 @@ ANSWERS = {
 }
 LOOKS = ("explain", "gva2gpa", "info", "ps", "x/")
 LAST = ("system_powerdown",)
+RESTARTS = "sendkey ctrl-alt-delete"
 FORWARD = "hostfwd_add tcp:127.0.0.1:8080-:80"
 
 
@@ -192,6 +193,10 @@ def monitor(baya, folder, log):
                     answer = ANSWERS.get(line, "^$")
                     taken = line == FORWARD and "in use" in said
                     check(taken or re.search(answer, said), "(baya) %s: %s" % (line, said))
+                    if line == RESTARTS:
+                        machine.expect("Restarting system")
+                        await_shell(machine)
+                        await_power_key(machine)
             machine.expect("Power down")
             machine.wait(0)
         with open(picture, "rb") as file:
