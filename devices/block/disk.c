@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <string.h>
@@ -221,7 +222,29 @@ static void raw_close(struct disk *disk)
 	(void)disk;
 }
 
-static const struct disk_ops raw_ops = { raw_read, raw_write, raw_flush, raw_zero, raw_close };
+static int refuse_size(char *why, int error, const char *text)
+{
+	snprintf(why, QCOW2_WHY, "%s", text);
+	return error;
+}
+
+static int raw_grow(struct disk *disk, u64 size, char *why)
+{
+	struct stat st;
+
+	if (fstat(disk->fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return refuse_size(why, -ENOTSUP, "is a device, whose size is the host's");
+	if (size < (u64)st.st_size)
+		return refuse_size(why, -EINVAL, "can only become larger");
+	return ftruncate(disk->fd, (off_t)size) ? -errno : 0;
+}
+
+static const struct disk_ops raw_ops = {
+	.read = raw_read, .write = raw_write, .flush = raw_flush, .zero = raw_zero,
+	.grow = raw_grow, .close = raw_close,
+};
 
 static int copy_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
@@ -252,8 +275,10 @@ static void copy_close(struct disk *disk)
 	disk->copy = NULL;
 }
 
-static const struct disk_ops copy_ops = { copy_read, copy_write, flush_nothing, copy_zero,
-					  copy_close };
+static const struct disk_ops copy_ops = {
+	.read = copy_read, .write = copy_write, .flush = flush_nothing, .zero = copy_zero,
+	.close = copy_close,
+};
 
 static int image_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
@@ -287,8 +312,15 @@ static void image_close(struct disk *disk)
 	disk->qcow2 = NULL;
 }
 
-static const struct disk_ops qcow2_ops = { image_read, image_write, image_flush, image_zero,
-					   image_close };
+static int image_grow(struct disk *disk, u64 size, char *why)
+{
+	return qcow2_grow(disk->qcow2, size, why);
+}
+
+static const struct disk_ops qcow2_ops = {
+	.read = image_read, .write = image_write, .flush = image_flush, .zero = image_zero,
+	.grow = image_grow, .close = image_close,
+};
 
 static int overlay_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
@@ -329,8 +361,10 @@ int disk_settle(struct disk *disk)
 	return behind ? flush_all(disk) : 0;
 }
 
-static const struct disk_ops overlay_ops = { overlay_read, overlay_write, flush_nothing,
-					     overlay_zero, overlay_close };
+static const struct disk_ops overlay_ops = {
+	.read = overlay_read, .write = overlay_write, .flush = flush_nothing,
+	.zero = overlay_zero, .close = overlay_close,
+};
 
 int disk_open(struct disk *disk, const char *path, bool readonly)
 {
@@ -455,4 +489,25 @@ int disk_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
 	disk->unflushed = true;
 	return outcome(disk, unmap ? "discard" : "write", disk->on_write,
 		       disk->ops->zero(disk, offset, size, unmap));
+}
+
+int disk_grow(struct disk *disk, u64 size, char *why)
+{
+	int error;
+
+	if (disk->readonly)
+		return refuse_size(why, -EACCES, "is only read");
+	if (!disk->ops->grow)
+		return refuse_size(why, -ENOTSUP,
+				   "loses its changes at the end, and so keeps its size");
+	if (!size || size % DISK_SECTOR || size > INT64_MAX)
+		return refuse_size(why, -EINVAL, "has a multiple of 512 bytes");
+	*why = 0;
+	error = disk->ops->grow(disk, size, why);
+	if (error)
+		return *why ? error : refuse_size(why, error, strerror(-error));
+	disk->sectors = size / DISK_SECTOR;
+	if (disk->grown)
+		disk->grown(disk->user);
+	return 0;
 }

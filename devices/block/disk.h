@@ -42,6 +42,7 @@ struct disk_ops {
 	int (*write)(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
 	int (*flush)(struct disk *disk);
 	int (*zero)(struct disk *disk, u64 offset, u64 size, bool unmap);
+	int (*grow)(struct disk *disk, u64 size, char *why); /* NULL: it cannot */
 	void (*close)(struct disk *disk); /* frees everything except the descriptor */
 };
 
@@ -64,7 +65,9 @@ struct disk {
 	void *report_ctx;
 	/* Called when the user lets waiting operations be tried again. May be NULL. */
 	void (*retry)(void *ctx);
-	void *retry_ctx;
+	/* Called behind a change of the number of sectors. May be NULL. */
+	void (*grown)(void *ctx);
+	void *user; /* ctx of both */
 };
 
 /*
@@ -113,6 +116,13 @@ int disk_make_copy(struct disk *disk);
  */
 int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
 int disk_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
+
+/*
+ * Makes the disk larger, to so many bytes, whole sectors; the new part reads as zeros. 0, or a
+ * negative errno with a line in why (QCOW2_WHY bytes) that continues after the name of a disk; the
+ * size is the old one then.
+ */
+int disk_grow(struct disk *disk, u64 size, char *why);
 
 /* Hashes the image as it is in the file, without changes in a copy. 0 or a negative errno. */
 int disk_hash(const struct disk *disk, u64 *hash);

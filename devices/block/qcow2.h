@@ -53,6 +53,12 @@ int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned cou
 int qcow2_zero(struct qcow2 *image, u64 offset, u64 size);
 int qcow2_flush(struct qcow2 *image);
 
+/*
+ * Makes the guest's disk larger; the new part reads as zeros. 0, or a negative errno, with a line
+ * in why (QCOW2_WHY bytes) that continues after the name of a disk; the size is the old one then.
+ */
+int qcow2_grow(struct qcow2 *image, u64 size, char *why);
+
 /* Returns whether tables in memory differ from the file's, until qcow2_flush. */
 bool qcow2_changed(const struct qcow2 *image);
 

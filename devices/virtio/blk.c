@@ -243,6 +243,15 @@ static void retry(void *ctx)
 		virtio_kick(&blk->virtio, (u32)__builtin_ctzll(waiting));
 }
 
+/* 5.2.4: the capacity may change, and then the driver is told. */
+static void blk_grown(void *ctx)
+{
+	struct virtio_blk *blk = ctx;
+
+	blk->sectors = blk->config.capacity = blk->disk->sectors;
+	virtio_config_changed(&blk->virtio);
+}
+
 static const struct virtio_ops blk_ops = {
 	.device_id = VIRTIO_ID_BLOCK,
 	.serve = virtio_blk_serve,
@@ -318,7 +327,8 @@ void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 	setup->disk->on_read = setup->on_read;
 	setup->disk->on_write = setup->on_write;
 	setup->disk->retry = retry;
-	setup->disk->retry_ctx = blk;
+	setup->disk->grown = blk_grown;
+	setup->disk->user = blk;
 	snprintf(name, sizeof(name), "%s.blk", blk->virtio.name);
 	state_register(&platform->state, name, &blk_type, blk);
 }
@@ -366,7 +376,7 @@ static void virtio_blk_free(void *self)
 {
 	struct virtio_blk *blk = self;
 
-	blk->disk->retry = NULL;
+	blk->disk->retry = blk->disk->grown = NULL;
 	blk->disk->on_read = blk->disk->on_write = DISK_REPORT;
 }
 

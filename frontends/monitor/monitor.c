@@ -20,6 +20,7 @@
 #include "frontends/gdb/debugger.h"
 #include "frontends/host/keyval.h"
 #include "frontends/monitor/balloon.h"
+#include "frontends/monitor/disks.h"
 #include "frontends/monitor/memory.h"
 #include "frontends/monitor/net.h"
 #include "frontends/monitor/save.h"
@@ -315,6 +316,7 @@ static const struct command commands[] = {
 	{ "device_add", "NAME,bus=ID[,KEY=VALUE...]", "plug a device into a PCIe root port",
 	  monitor_device_add },
 	{ "device_del", "ID", "ask the guest to release a device", monitor_device_del },
+	{ "block_resize", "DISK SIZE", "make a disk larger", monitor_block_resize },
 	{ "gdbserver", "[PLACE | none]", "let a debugger connect there, as -gdb does, or no longer",
 	  monitor_gdbserver },
 	{ "balloon", "MIB", "set the guest's memory with its balloon", monitor_balloon },

@@ -162,6 +162,20 @@ json_t *qmp_blockdev_del(struct qmp_call *call)
 	return NULL;
 }
 
+json_t *qmp_block_resize(struct qmp_call *call)
+{
+	struct board *board = call->qmp->machine->monitor->board;
+	json_int_t size = json_integer_value(json_object_get(call->arguments, "size"));
+	struct board_error error;
+
+	if (size < 0)
+		qmp_fail(call, QMP_GENERIC, "Parameter 'size' expects a >0 size");
+	else if (board_grow_disk(board, qmp_text(call->arguments, "device"),
+				 qmp_text(call->arguments, "node-name"), (u64)size, &error))
+		qmp_fail(call, QMP_GENERIC, "%s", error.text);
+	return NULL;
+}
+
 void qmp_tell_disk_error(const struct qmp_machine *machine, const struct board_disk_error *error)
 {
 	static const char *const actions[] = {

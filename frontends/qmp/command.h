@@ -95,6 +95,7 @@ json_t *qmp_query_block(struct qmp_call *call);
 json_t *qmp_query_nodes(struct qmp_call *call);
 json_t *qmp_blockdev_add(struct qmp_call *call);
 json_t *qmp_blockdev_del(struct qmp_call *call);
+json_t *qmp_block_resize(struct qmp_call *call);
 json_t *qmp_device_add(struct qmp_call *call);
 json_t *qmp_device_del(struct qmp_call *call);
 json_t *qmp_query_balloon(struct qmp_call *call);

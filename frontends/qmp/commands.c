@@ -219,6 +219,11 @@ const struct qmp_command qmp_commands[] = {
 	    { .name = QMP_MORE, .type = QMP_OBJECT, .optional = true } } },
 	{ .name = "blockdev-del", .run = qmp_blockdev_del,
 	  .parameters = { { .name = "node-name", .type = QMP_STRING } } },
+	{ .name = "block_resize", .run = qmp_block_resize,
+	  .parameters = {
+	    { .name = "device", .type = QMP_STRING, .optional = true },
+	    { .name = "node-name", .type = QMP_STRING, .optional = true },
+	    { .name = "size", .type = QMP_INTEGER } } },
 	{ .name = "device_add", .run = qmp_device_add,
 	  .parameters = {
 	    { .name = "driver", .type = QMP_STRING },

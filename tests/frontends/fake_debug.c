@@ -203,6 +203,13 @@ int board_delete_node(struct board *board, const char *name, struct board_error 
 	return -1;
 }
 
+int board_grow_disk(struct board *board, const char *drive, const char *name, u64 size,
+		    struct board_error *error)
+{
+	snprintf(error->text, sizeof(error->text), "node '%s' keeps its size", name ? name : drive);
+	return -1;
+}
+
 int board_plug(struct board *board, const struct device_config *config, struct board_error *error)
 {
 	snprintf(error->text, sizeof(error->text), "%s refused", config->type);

@@ -49,6 +49,15 @@ NODES = [
     add("raw", "n0", in_file("a.img", read_only=True), read_only=True),
     add("raw", "m0", in_file("b.img")),
     request("query-named-block-nodes", flat=True),
+    request("block_resize"),
+    request("block_resize", size=2 << 20),
+    request("block_resize", node_name="m0", size="2M"),
+    request("block_resize", node_name="m0", size=-1),
+    request("block_resize", device="zz", size=2 << 20),
+    request("block_resize", device="zz", node_name="yy", size=2 << 20),
+    request("block_resize", device="d0", size=2 << 20),  # it is only read
+    request("block_resize", device="zz", node_name="m0", size=2 << 20),
+    request("query-named-block-nodes", flat=True),
     add("raw", "n0", in_file("c.img")),  # the name is taken
     add("qcow2", "n1", in_file("c.img")),  # which is none
     add("qcow2", "n1", in_file("d.qcow2")),
@@ -185,6 +194,35 @@ def nodes(baya, folder, log):
                                        "-device", "virtio-blk-pci,drive=n,id=b0"],
                                 [delete("n"), request("query-named-block-nodes")])[1][0])["return"][:1]
     check(block["node-name"] == "n", "another node")
+
+
+def resize(baya, folder, log):
+    """Linux hears that its disk is larger, and uses the new part."""
+    del folder
+    with tempfile.TemporaryDirectory() as place:
+        make_images(place)
+        argv = [baya, "-drive", "file=%s/d.qcow2,format=qcow2,id=d0" % place, "-drive",
+                "file=%s/c.img,format=raw,if=none,id=d1" % place, "-device",
+                "virtio-blk-pci,drive=d1", "-qmp", "unix:%s/qmp,server=on,wait=off" % place]
+        with Machine(argv, log) as machine, Qmp(os.path.join(place, "qmp")) as client:
+            await_shell(machine)
+            client.ask("block_resize", device="d0", size=3 << 20)
+            check(client.human("block_resize d1 3") == "", "the monitor cannot")
+            for disk in "vda", "vdb":
+                machine.command("while [ $(cat /sys/block/%s/size) != 6144 ]; do sleep 0.1; done"
+                                % disk, PROMPT)
+                machine.command("echo the new end | dd of=/dev/%s bs=512 seek=6143 conv=sync,fsync"
+                                % disk, PROMPT)
+            check("can only become larger" in client.human("block_resize d1 1M"), "it is smaller")
+            power_off(machine)
+        for name, form in ("d.qcow2", "qcow2"), ("c.img", "raw"):
+            raw = os.path.join(place, "raw")
+            subprocess.run(["qemu-img", "convert", "-f", form, "-O", "raw",
+                            os.path.join(place, name), raw], check=True)
+            with open(raw, "rb") as image:
+                data = image.read()
+            check(len(data) == 3 << 20 and data[-512:].startswith(b"the new end\n"),
+                  "%s has another end" % name)
 
 
 def plugs(baya, folder, log):
@@ -459,4 +497,4 @@ def lines(baya, folder, log):
 
 if __name__ == "__main__":
     main({name: getattr(sys.modules[__name__], name) for name in
-          ("nodes", "lines", "plugs", "saved", "hotplug", "pciehp")})
+          ("nodes", "lines", "plugs", "resize", "saved", "hotplug", "pciehp")})

@@ -119,7 +119,7 @@ void board_retry_disks(struct board *board)
 
 		disk->failed = false;
 		if (disk->retry)
-			disk->retry(disk->retry_ctx);
+			disk->retry(disk->user);
 	}
 }
 

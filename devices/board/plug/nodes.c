@@ -2,6 +2,7 @@
 /* The list of open images: their names, their users, and which changes are refused. */
 #include "devices/board/plug/nodes.h"
 
+#include "devices/block/qcow2.h"
 #include "devices/board/machine.h"
 
 #include <ctype.h>
@@ -80,7 +81,7 @@ static int find_below(struct board *board, struct board_node *node)
 	if (below->above || below->user)
 		return board_fail(board, 2, "Node %.200s is in use", config->below);
 	if (below->disk.readonly && !config->readonly)
-		return board_fail(board, 2, "Block node is read-only");
+		return board_fail(board, 2, "Image is read-only");
 	node->below = below;
 	node->config.file = below->config.file;
 	node->config.keeps_discarded |= below->config.keeps_discarded;
@@ -219,6 +220,29 @@ int board_delete_node(struct board *board, const char *name, struct board_error 
 	board->node_count--;
 	memmove(&board->nodes[n], &board->nodes[n + 1],
 		(board->node_count - n) * sizeof(board->nodes[0]));
+	return 0;
+}
+
+int board_grow_disk(struct board *board, const char *drive, const char *name, u64 size,
+		    struct board_error *error)
+{
+	struct board_node *node = board_find_disk(board, drive);
+	char why[QCOW2_WHY];
+
+	board->error = error;
+	if (!node)
+		node = board_find_disk(board, name);
+	if (!node)
+		return board_fail(board, 2, "Cannot find device='%.200s' nor node-name='%.200s'",
+				  drive ? drive : "", name ? name : "");
+	if (node->above)
+		return board_fail(board, 2, "Block device %.200s is in use", node->name);
+	if (node->disk.readonly)
+		return board_fail(board, 2, "Image is read-only");
+	if (disk_grow(&node->disk, size, why))
+		return board_fail(board, 3, "Disk '%.200s' %s", node->config.file, why);
+	if (node->below)
+		node->below->disk.sectors = MAX(node->below->disk.sectors, node->disk.sectors);
 	return 0;
 }
 

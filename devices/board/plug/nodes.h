@@ -15,4 +15,11 @@ int board_add_node(struct board *board, const struct board_disk *config, struct 
 /* Closes the image of a node that was added and that no device uses. 0, or -1 with *error. */
 int board_delete_node(struct board *board, const char *name, struct board_error *error);
 
+/*
+ * Makes the disk of a drive or else of a node larger, to so many bytes, and tells its guest. 0, or
+ * -1 with *error.
+ */
+int board_grow_disk(struct board *board, const char *drive, const char *name, u64 size,
+		    struct board_error *error);
+
 #endif

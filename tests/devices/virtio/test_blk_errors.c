@@ -78,23 +78,23 @@ static void test_full_disk_waits(void **state)
 	assert_int_equal(f->reports, 1);
 	guest_kick(&f->queue);
 	assert_int_equal(f->failures, 1);
-	f->disk.retry(f->disk.retry_ctx);
+	f->disk.retry(f->disk.user);
 	assert_int_equal(f->failures, 2);
 	assert_false(guest_returned(&f->queue));
 
 	assert_int_equal(state_save(&f->guest.platform.state, &image), 0);
-	f->disk.retry(f->disk.retry_ctx);
+	f->disk.retry(f->disk.user);
 	assert_int_equal(state_load(&f->guest.platform.state, image.data, image.size), 0);
 	free(image.data);
 	host_error = 0;
 	guest_kick(&f->queue);
 	assert_false(guest_returned(&f->queue));
-	f->disk.retry(f->disk.retry_ctx);
+	f->disk.retry(f->disk.user);
 	assert_true(guest_returned(&f->queue));
 	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), OK);
 	memset(f->content + 3 * 512, 7, 512);
 	blk_guest_check_file(f);
-	f->disk.retry(f->disk.retry_ctx); /* nothing waits */
+	f->disk.retry(f->disk.user); /* nothing waits */
 	assert_false(guest_returned(&f->queue));
 
 	host_error = EIO;
@@ -116,7 +116,7 @@ static void test_errors_ignored_and_stopped_for(void **state)
 
 	/* A waiting request is forgotten with the driver's queue. */
 	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
-	f->disk.retry(f->disk.retry_ctx);
+	f->disk.retry(f->disk.user);
 	blk_guest_check_file(f);
 	assert_int_equal(truncate(f->path, 100 * 512), 0);
 	f->disk.on_read = DISK_IGNORE;

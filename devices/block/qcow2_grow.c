@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Making the disk of a qcow2 image larger. */
+#include "devices/block/qcow2_image.h"
+
+#include "devices/block/disk.h"
+
+#include <endian.h>
+#include <errno.h>
+
+#define SIZE_OFFSET 24 /* of the disk's size in the header */
+
+/* Returns whether the image may have a disk of that size, with a line in why if not. */
+static int check_growth(const struct qcow2 *image, u64 size, char *why)
+{
+	if (size < image->size)
+		return qcow2_say(why, -EINVAL, "can only become larger");
+	if (size > (u64)QCOW2_L1_BYTES_MAX / 8 << (2 * image->bits - 3))
+		return qcow2_say(why, -EFBIG, "cannot become so large with clusters of %llu bytes",
+				 image->cluster);
+	if (image->snapshots.count)
+		return qcow2_say(why, -ENOTSUP,
+				 "has snapshots, which are of disks of its size; delete them "
+				 "first");
+	if (image->backing && image->backing->sectors * DISK_SECTOR > image->size)
+		return qcow2_say(why, -ENOTSUP,
+				 "has a larger backing file, which would appear in the new part; "
+				 "`qemu-img resize` hides it");
+	return 0;
+}
+
+/* The table is there before the size that needs it, whenever the host stops. */
+int qcow2_grow(struct qcow2 *image, u64 size, char *why)
+{
+	const u64 big = htobe64(size);
+	int error = check_growth(image, size, why);
+
+	if (!error)
+		error = qcow2_flush(image);
+	if (!error)
+		error = qcow2_state_drop(image, why);
+	if (!error)
+		error = qcow2_grow_l1(image, qcow2_state_index(image, size), why);
+	if (!error)
+		error = qcow2_pwrite(image, &big, sizeof(big), SIZE_OFFSET);
+	if (!error)
+		error = qcow2_sync(image);
+	if (!error)
+		image->size = size;
+	return error;
+}
