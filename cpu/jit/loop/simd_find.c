@@ -408,6 +408,19 @@ static bool find_exit(const struct gen *gen, const struct loop *loop, struct sim
 	return exit->step > 0 && !(exit->step & (exit->step - 1));
 }
 
+/*
+ * Returns whether all that a loop does is to copy bytes. Linux times such a loop and one of words
+ * that are not aligned (unaligned_access_speed.c), and where the words are not faster by a tick of
+ * its timer, it and programs that ask it (hwprobe) keep to bytes.
+ */
+static bool copies_bytes(const struct simd *simd)
+{
+	for (unsigned n = 0; n < simd->outputs; n++)
+		if (simd->round.value[simd->output[n].value].kind != SIMD_LOAD)
+			return false;
+	return simd->size == 1;
+}
+
 bool simd_find(struct gen *gen, const struct loop *loop, struct simd *simd)
 {
 	struct collect in = { .simd = simd, .loop = loop };
@@ -418,6 +431,7 @@ bool simd_find(struct gen *gen, const struct loop *loop, struct simd *simd)
 	simd->size = simd->round.stores        ? simd->round.store[0].size :
 		     simd->sum[0].op == OP_add ? 8 :
 						 4;
-	return find_outputs(&in) && find_sums(&in) && find_carried(simd, loop) && simd->streams &&
-	       keeps_order(simd) && find_exit(gen, loop, simd);
+	return find_outputs(&in) && !copies_bytes(simd) && find_sums(&in) &&
+	       find_carried(simd, loop) && simd->streams && keeps_order(simd) &&
+	       find_exit(gen, loop, simd);
 }

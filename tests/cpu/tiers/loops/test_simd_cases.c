@@ -4,6 +4,7 @@
 #include "tests/cpu/tiers/loops/loop_pages.h"
 #include "tests/cpu/tiers/tier_directed.h"
 
+#include "cpu/jit/impl.h"
 #include "tests/cpu/random.h"
 
 #define STEPS 30000
@@ -141,10 +142,45 @@ static void test_much_code(struct machines *machines)
 	check_rest(machines, &e);
 }
 
+/* Runs a loop that copies eight elements a round; returns the bytes of its native code. */
+static u64 copy_elements(struct machines *machines, u16 load, u16 store, unsigned size)
+{
+	const struct jit *jit = machines->m[1].jit;
+	struct emit e;
+	struct hart *hart = begin(machines, &e);
+	const u64 head = e.pc, before = jit ? jit->stats.bytes : 0;
+
+	hart->x[COUNT] = 200;
+	for (unsigned n = 0; n < 8; n++)
+		emit_load(&e, e.match[load], VALUE + n, FROM, (s16)(n * size));
+	for (unsigned n = 0; n < 8; n++)
+		emit_store(&e, e.match[store], TO, VALUE + n, (s16)(n * size));
+	emit_addi(&e, FROM, FROM, (s16)(8 * size));
+	emit_addi(&e, TO, TO, (s16)(8 * size));
+	emit_addi(&e, COUNT, COUNT, -1);
+	emit_branch_to(&e, e.match[OP_bne], COUNT, head);
+	check_rest(machines, &e);
+	return jit ? jit->stats.bytes - before : 0;
+}
+
+/*
+ * Rounds that only copy bytes are not done at once, which more code does: Linux concludes from
+ * their time whether words that are not aligned are worth their while.
+ */
+static void test_bytes(struct machines *machines)
+{
+	const u64 bytes = copy_elements(machines, OP_lb, OP_sb, 1);
+	const u64 halves = copy_elements(machines, OP_lh, OP_sh, 2);
+
+	if (machines->m[1].jit)
+		assert_true(bytes && bytes + 64 < halves);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	DIRECTED(test_masks),
 	DIRECTED(test_ends),
 	DIRECTED(test_many_ways),
 	DIRECTED(test_much_code),
+	DIRECTED(test_bytes),
 	{ 0 },
 };
