@@ -157,9 +157,10 @@ static const char *make_append(struct parser *parser)
 			size.ws_col);
 	if (term && *term && !term[strspn(term, TERM_WORDS)] && strlen(term) < 32)
 		fprintf(out, " systemd.tty.term.ttyS0=%s", term);
+	/* Without cache=mmap Linux refuses shared mappings that are written, as of sqlite. */
 	if (parser->shared)
 		fputs(" systemd.mount-extra=" TAG ":/mnt:9p:trans=virtio,version=9p2000.L,"
-		      "msize=512000",
+		      "msize=512000,cache=mmap",
 		      out);
 	if (more && *more)
 		fprintf(out, " %s", more);

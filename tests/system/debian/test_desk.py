@@ -164,6 +164,8 @@ def check_share(host):
     host.ssh("uname -m | sudo tee /mnt/from-guest")
     with open(host.share + "/from-guest", encoding="ascii") as file:
         check(file.read() == "riscv64\n", "the host does not see what the guest wrote")
+    # Without a cache, which is a number there, Linux refuses shared mappings that are written.
+    check(",cache=" in host.ssh("grep ' /mnt 9p ' /proc/mounts"), "no shared mappings")
     host.ssh("mount -t virtiofs again /media", "root")
     check(host.ssh("cat /media/from-host") == "seen\n", "the guest does not see it by virtio-fs")
     check(host.ssh("cp -r /usr/share/misc /media && diff -r /usr/share/misc /mnt/misc && "
@@ -187,6 +189,8 @@ def check_keys(host):
 def check_terminal(host):
     size = host.ssh("stty -F /dev/ttyS0 size", "root")
     check(size == "%d %d\n" % (ROWS, COLUMNS), "the terminal's size is " + size)
+    check(host.ssh("cat /sys/class/tty/ttyS0/power/wakeup") == "enabled\n",
+          "the console wakes nobody")
 
 
 @contextlib.contextmanager
