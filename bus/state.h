@@ -55,7 +55,6 @@ struct state_type {
 };
 
 #define STATE_NAME_MAX 32
-
 struct state_part {
 	char name[STATE_NAME_MAX];
 	const struct state_type *type;
@@ -66,6 +65,7 @@ struct state_part {
 struct state {
 	struct state_part *parts;
 	unsigned count;
+	const char *version; /* of the program, for those who read what it saves; NULL: unknown */
 	bool rebuilding; /* post_load() is called: what parts signal to each other is not new */
 };
 
@@ -124,6 +124,9 @@ int state_read(struct state *state, const struct state_source *source);
 int state_check(const struct state *state, const struct state_source *source, char *differs,
 		size_t size);
 
+/* Reads which version of the program saved a machine; "" where the source does not say. */
+void state_version(const struct state_source *source, char *text, size_t size);
+
 /* Saving to memory and loading from it: save appends to image, load replaces the machine. */
 int state_save(const struct state *state, struct state_image *image);
 int state_load(struct state *state, const u8 *data, size_t size);
@@ -141,10 +144,7 @@ u64 state_hash_bytes(u64 hash, const void *data, size_t size);
  */
 bool state_same_written(const struct state *a, const struct state *b);
 
-/*
- * Describes the first field in which two machines of the same shape differ ("hart0.x[5]: 0x1 0x2").
- * False when they are equal.
- */
+/* Describes where two such differ first ("hart0.x[5]: 0x1 0x2"). False: they are equal. */
 bool state_diff(const struct state *a, const struct state *b, char *text, size_t size);
 
 #endif

@@ -4,11 +4,12 @@
  * Owns nothing; walks the register of state.c.
  *
  * The stream is little-endian and without padding; a name is one byte of length and its characters.
- * It is: u64 magic, u32 format, u32 number of parts, then each part in order of registration: name,
- * u32 version, u32 number of fields, then each field: name, u32 size of an element, u32 count, and
- * size * count bytes; or for a memory: name, u32 STATE_MEMORY, u64 size of the memory, then its
- * extents in ascending order, each u64 offset, u64 length and the bytes, ended by an offset of all
- * ones. Offsets and lengths are whole pages; bytes that no extent holds are zeros.
+ * It is: u64 magic, u32 format, the version of the program as a name (not in format 1), u32 number
+ * of parts, then each part in order of registration: name, u32 version, u32 number of fields, then
+ * each field: name, u32 size of an element, u32 count, and size * count bytes; or for a memory:
+ * name, u32 STATE_MEMORY, u64 size of the memory, then its extents in ascending order, each u64
+ * offset, u64 length and the bytes, ended by an offset of all ones. Offsets and lengths are whole
+ * pages; bytes that no extent holds are zeros.
  */
 #include "bus/ram.h"
 #include "bus/state.h"
@@ -19,8 +20,11 @@
 #include <string.h>
 
 #define STATE_MAGIC 0x7461747361796162ull /* "bayastat" */
-#define STATE_FORMAT 1u
+#define STATE_FORMAT 2u
+#define STATE_FORMAT_UNVERSIONED 1u
 #define STATE_END UINT64_MAX
+
+#define NAME_ROOM (UINT8_MAX + 1)
 
 /* Saving: after an error nothing more is written. */
 
@@ -101,6 +105,7 @@ int state_write(const struct state *state, const struct state_sink *sink)
 	state_pre_save(state);
 	put_u64(&writer, STATE_MAGIC);
 	put_u32(&writer, STATE_FORMAT);
+	put_name(&writer, state->version ? state->version : "");
 	put_u32(&writer, state->count);
 	for (unsigned i = 0; i < state->count; i++) {
 		const struct state_part *part = &state->parts[i];
@@ -126,7 +131,7 @@ struct reader {
 	bool fixed; /* the field's value is refused, which is `there` in the source */
 	u64 there;
 	bool keep; /* the values read replace the machine's; otherwise they are only checked */
-	char named[256]; /* the part's name in the source; "": it has not been read */
+	char named[NAME_ROOM]; /* the part's name in the source; "": it has not been read */
 	bool *done; /* by parts of the machine: they have been read */
 	u8 bytes[16 * PAGE_SIZE]; /* buffer: bytes are checked before they are copied on */
 };
@@ -176,16 +181,16 @@ static bool expect_name(struct reader *reader, const char *name)
 	return stream_expect(reader, &length, 1) && stream_expect(reader, name, length);
 }
 
-/* Reads the name of a part, which reader->named has then. */
-static bool read_name(struct reader *reader)
+/* Reads any name, of NAME_ROOM bytes at most. */
+static bool read_name(struct reader *reader, char *name)
 {
 	u8 length;
 
-	if (!stream_get(reader, &length, 1) || !stream_get(reader, reader->named, length))
+	if (!stream_get(reader, &length, 1) || !stream_get(reader, name, length))
 		return false;
-	reader->named[length] = 0;
+	name[length] = 0;
 	/* A message may have it. */
-	for (char *c = reader->named; *c; c++)
+	for (char *c = name; *c; c++)
 		if (*c < ' ' || *c > '~')
 			*c = '?';
 	return true;
@@ -316,7 +321,7 @@ static bool read_part(struct reader *reader, const struct state *state, unsigned
 	reader->part = NULL;
 	reader->field = NULL;
 	reader->named[0] = 0;
-	if (!read_name(reader))
+	if (!read_name(reader, reader->named))
 		return false;
 	n = find_part(state, reader->named, n);
 	if (n == state->count || reader->done[n])
@@ -339,16 +344,29 @@ static bool expect_all(struct reader *reader, const struct state *state)
 	return true;
 }
 
+/* Reads what is in front of the parts; `version` has NAME_ROOM bytes. */
+static bool read_head(struct reader *reader, char *version)
+{
+	u32 format;
+
+	*version = 0;
+	if (!expect_u64(reader, STATE_MAGIC) || !stream_get(reader, &format, sizeof(format)))
+		return false;
+	if (format == STATE_FORMAT)
+		return read_name(reader, version);
+	return format == STATE_FORMAT_UNVERSIONED || stream_refuse(reader);
+}
+
 /*
  * Returns whether the reader has read all of the source, and all of the machine is in it, in any
  * order: a model that begins to time a running machine is its last part.
  */
 static bool read_machine(struct reader *reader, const struct state *state)
 {
+	char version[NAME_ROOM];
 	u32 count;
 
-	if (!expect_u64(reader, STATE_MAGIC) || !expect_u32(reader, STATE_FORMAT) ||
-	    !stream_get(reader, &count, sizeof(count)))
+	if (!read_head(reader, version) || !stream_get(reader, &count, sizeof(count)))
 		return false;
 	for (unsigned n = 0; n < count; n++)
 		if (!read_part(reader, state, n))
@@ -409,6 +427,15 @@ int state_check(const struct state *state, const struct state_source *source, ch
 		return 0;
 	describe_difference(&reader, differs, size);
 	return reader.error;
+}
+
+void state_version(const struct state_source *source, char *text, size_t size)
+{
+	struct reader reader = { .source = source, .left = source->size };
+	char version[NAME_ROOM];
+	bool read = read_head(&reader, version);
+
+	snprintf(text, size, "%s", read ? version : "");
 }
 
 int state_read(struct state *state, const struct state_source *source)

@@ -10,6 +10,7 @@
 #include "frontends/gdb/gdb.h"
 #include "frontends/monitor/monitor.h"
 #include "frontends/qmp/qmp.h"
+#include "frontends/version.h"
 
 static const struct options_list lists[] = {
 	{ "MONITOR",
@@ -28,7 +29,10 @@ static const struct options_list lists[] = {
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "man")) {
-		options_print_man(stdout, lists, ARRAY_SIZE(lists));
+		options_print_man(stdout, &(struct options_man){ .version = program_version,
+								 .date = program_date,
+								 .lists = lists,
+								 .count = ARRAY_SIZE(lists) });
 	} else if (argc == 2 && !strcmp(argv[1], "extensions")) {
 		board_cpu_table(stdout);
 	} else {

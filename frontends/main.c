@@ -32,6 +32,7 @@
 #include "frontends/display/screenshot.h"
 #include "frontends/suite/signature.h"
 #include "frontends/suite/suite.h"
+#include "frontends/version.h"
 
 /*
  * A closed descriptor 0, 1 or 2 would be reused for the first file opened, perhaps a disk. Writing
@@ -249,7 +250,7 @@ static int main_act(struct options *options)
 		return EXIT_WELL;
 	}
 	if (options->action != ACTION_RUN) {
-		options_print(options->action, stdout);
+		options_print(options->action, program_version, stdout);
 		return EXIT_WELL;
 	}
 	note_missing(options->board.cpu);
@@ -318,6 +319,7 @@ static int act_with_command(struct options *options, char **argv)
 	int code;
 
 	options->board.command = again;
+	options->board.version = program_version;
 	code = main_act(options);
 	if (code == EXIT_DISAGREE && again)
 		fprintf(stderr, "baya: again: %s\n", again);

@@ -224,6 +224,7 @@ struct board *board_make(const struct board_config *config, struct board_error *
 	board->config = *config;
 	board->error = error;
 	platform_init(&board->platform, config->clock, config->seed);
+	board->platform.state.version = config->version;
 	board->platform.log.items = config->log_items;
 	board->platform.log.ranges = config->log_ranges;
 	board->platform.log.file = config->log_file;
@@ -274,6 +275,11 @@ void board_free(struct board *board)
 	free(board->core);
 	platform_free(&board->platform);
 	free(board);
+}
+
+const char *board_version(const struct board *board)
+{
+	return board->config.version ? board->config.version : "(unknown)";
 }
 
 /* The tohost of a program must lie in memory: a write elsewhere would never be seen. */

@@ -133,6 +133,9 @@ struct board_stats {
 };
 void board_stats(struct board *board, struct board_stats *stats);
 
+/* Returns the program's version, of config.version; "(unknown)" if it has none. */
+const char *board_version(const struct board *board);
+
 /* Returns the name of an engine, as in --engine. */
 const char *board_engine_name(enum board_engine engine);
 

@@ -121,6 +121,7 @@ struct board_config {
 	const char *compare_file, *restore;
 	/* The command that begins with compare_file, for messages; NULL: unknown. */
 	const char *command;
+	const char *version; /* of the program; NULL: unknown */
 	bool loops_are_fixed; /* no hart changes what another one's trap loop runs: of tests */
 	bool unattended; /* no user can let a machine that stopped go on */
 	unsigned log_items;

@@ -118,7 +118,7 @@ bool options_terminal(const struct options *options);
 bool options_clipboard(const struct options *options);
 
 /* Prints the text of any action but ACTION_RUN and ACTION_DRIVER_HELP. */
-void options_print(enum options_action action, FILE *out);
+void options_print(enum options_action action, const char *version, FILE *out);
 void options_print_driver(const char *name, FILE *out); /* ACTION_DRIVER_HELP */
 
 /* Returns "--" for Baya's own options, "-" for those spelled as in QEMU or with one letter. */
@@ -138,7 +138,13 @@ struct options_list {
 	void (*tell_all)(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
 };
 
+struct options_man {
+	const char *version, *date; /* the date is YYYY-MM-DD, or "" */
+	const struct options_list *lists;
+	unsigned count;
+};
+
 /* Prints the manual page in roff. */
-void options_print_man(FILE *out, const struct options_list *lists, unsigned count);
+void options_print_man(FILE *out, const struct options_man *man);
 
 #endif

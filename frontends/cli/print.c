@@ -14,10 +14,6 @@
 #define PAGE_COLUMNS 80
 #define TEXT_COLUMN 30
 
-#ifndef BAYA_VERSION
-#error "the build must define BAYA_VERSION"
-#endif
-
 static const char *const option_groups[GROUP_COUNT] = {
 	[GROUP_BOOT] = "What to boot",
 	[GROUP_MACHINE] = "Machine",
@@ -248,10 +244,12 @@ static enum options_verb group_verb(unsigned group)
 	return option_verb(&(struct option){ .group = group });
 }
 
-static void print_help(FILE *out)
+static void print_help(const char *version, FILE *out)
 {
-	fprintf(out, "Baya " BAYA_VERSION ", a RISC-V machine\n\n"
-		     "usage: baya [OPTION...] [PROGRAM]\n");
+	fprintf(out,
+		"Baya %s, a RISC-V machine\n\n"
+		"usage: baya [OPTION...] [PROGRAM]\n",
+		version);
 	for (unsigned n = 0; n < ARRAY_SIZE(verbs); n++)
 		print_usage(out, &verbs[n], false);
 	for (unsigned n = 0; n < ARRAY_SIZE(other_usages); n++)
@@ -349,20 +347,22 @@ void options_print_driver(const char *name, FILE *out)
 			print_option_words(out, &options_table[n]);
 }
 
-void options_print(enum options_action action, FILE *out)
+void options_print(enum options_action action, const char *version, FILE *out)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(verbs); n++)
 		if (verbs[n].action == action)
 			print_verb_help(out, &verbs[n]);
 	switch (action) {
 	case ACTION_HELP:
-		print_help(out);
+		print_help(version, out);
 		break;
 	case ACTION_VERSION:
-		fprintf(out, "baya " BAYA_VERSION "\n"
-			     "SDL2: " BAYA_SDL2 "\nlibslirp: " BAYA_SLIRP "\n"
-			     "jansson: " JANSSON_VERSION "\n"
-			     "libvncserver: " BAYA_VNC "\n");
+		fprintf(out,
+			"baya %s\n"
+			"SDL2: " BAYA_SDL2 "\nlibslirp: " BAYA_SLIRP "\n"
+			"jansson: " JANSSON_VERSION "\n"
+			"libvncserver: " BAYA_VNC "\n",
+			version);
 		break;
 	case ACTION_MACHINE_HELP:
 		fprintf(out, "virt  RISC-V machine with virtio, as QEMU's virt (the default)\n");
@@ -501,13 +501,15 @@ static void print_man_examples(FILE *out)
 	}
 }
 
-void options_print_man(FILE *out, const struct options_list *lists, unsigned count)
+void options_print_man(FILE *out, const struct options_man *man)
 {
 	char left[96];
 
-	fprintf(out, ".TH BAYA 1 \"\" \"Baya " BAYA_VERSION "\"\n"
-		     ".SH NAME\nbaya \\- a RISC\\-V machine\n"
-		     ".SH SYNOPSIS\n");
+	fprintf(out,
+		".TH BAYA 1 \"%s\" \"Baya %s\"\n"
+		".SH NAME\nbaya \\- a RISC\\-V machine\n"
+		".SH SYNOPSIS\n",
+		man->date, man->version);
 	print_man_usages(out);
 	fprintf(out, ".SH DESCRIPTION\n");
 	print_roff(out,
@@ -536,8 +538,8 @@ void options_print_man(FILE *out, const struct options_list *lists, unsigned cou
 	fprintf(out, ".SH KEYS\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(terminal_keys); i++)
 		print_roff_entry(out, terminal_keys[i].key, terminal_keys[i].what);
-	for (unsigned i = 0; i < count; i++)
-		print_man_list(out, &lists[i]);
+	for (unsigned i = 0; i < man->count; i++)
+		print_man_list(out, &man->lists[i]);
 	fprintf(out, ".SH EXIT STATUS\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(exit_codes); i++)
 		print_roff_entry(out, exit_codes[i].key, exit_codes[i].what);

@@ -27,10 +27,6 @@
 #include "frontends/monitor/screen.h"
 #include "frontends/monitor/snapshot.h"
 
-#ifndef BAYA_VERSION
-#error "the build must define BAYA_VERSION"
-#endif
-
 #define WORDS_MAX 8
 #define KEY_ESCAPE 27
 
@@ -154,9 +150,8 @@ static void info_cpus(struct monitor *monitor, char **words, FILE *out)
 
 static void info_version(struct monitor *monitor, char **words, FILE *out)
 {
-	(void)monitor;
 	(void)words;
-	fputs("Baya " BAYA_VERSION "\n", out);
+	fprintf(out, "Baya %s\n", board_version(monitor->board));
 }
 
 static void info_traps(struct monitor *monitor, char **words, FILE *out)

@@ -114,6 +114,6 @@ json_t *qmp_send_events(struct qmp_call *call);
 json_t *qmp_send_keys(struct qmp_call *call);
 
 /* The version, which is also in the greeting. */
-json_t *qmp_version(void);
+json_t *qmp_version(const struct qmp *qmp);
 
 #endif

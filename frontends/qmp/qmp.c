@@ -163,7 +163,7 @@ static void qmp_greet(struct qmp *qmp)
 	qmp->negotiated = qmp->wants = false;
 	tell_changes(qmp);
 	qmp_send(qmp,
-		 json_pack("{s:{s:o, s:[]}}", "QMP", "version", qmp_version(), "capabilities"));
+		 json_pack("{s:{s:o, s:[]}}", "QMP", "version", qmp_version(qmp), "capabilities"));
 }
 
 int qmp_open(struct qmp **made, const struct qmp_machine *machine, const struct link_place *place,

@@ -8,23 +8,19 @@
 #include "frontends/chardev/port.h"
 #include "frontends/qmp/client.h"
 
-#ifndef BAYA_VERSION
-#error "the build must define BAYA_VERSION"
-#endif
-
 /* Clients adapt to QEMU's version: the commands are compatible with this one. */
 enum { LIKE_MAJOR = 7, LIKE_MINOR = 2, LIKE_MICRO = 0 };
 
-json_t *qmp_version(void)
+json_t *qmp_version(const struct qmp *qmp)
 {
-	return json_pack("{s:{s:i, s:i, s:i}, s:s}", "qemu", "micro", LIKE_MICRO, "minor",
-			 LIKE_MINOR, "major", LIKE_MAJOR, "package", "Baya " BAYA_VERSION);
+	return json_pack("{s:{s:i, s:i, s:i}, s:s+}", "qemu", "micro", LIKE_MICRO, "minor",
+			 LIKE_MINOR, "major", LIKE_MAJOR, "package", "Baya ",
+			 board_version(qmp->machine->monitor->board));
 }
 
 json_t *qmp_query_version(struct qmp_call *call)
 {
-	(void)call;
-	return qmp_version();
+	return qmp_version(call->qmp);
 }
 
 json_t *qmp_query_status(struct qmp_call *call)

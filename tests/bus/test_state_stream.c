@@ -274,6 +274,56 @@ static void test_a_part_twice(void **unused)
 	state_free(&to);
 }
 
+/* Loads what was saved, and tells which version saved it. */
+static void check_version(struct state *state, const struct state_image *image, const char *version)
+{
+	struct flaky flaky = { image, 0, SIZE_MAX };
+	struct state_source source = source_of(&flaky);
+	char text[16] = "?";
+
+	state_version(&source, text, sizeof(text));
+	assert_string_equal(text, version);
+	assert_int_equal(state_load(state, image->data, image->size), 0);
+}
+
+/*
+ * The version that saved a machine is no reason to refuse it. Those that were saved before machines
+ * told one are loaded, too.
+ */
+static void test_the_version_that_saved(void **unused)
+{
+	static const char *const versions[][2] = {
+		{ NULL, "" }, { "1.2-g34", "1.2-g34" }, { "a\33[2J", "a?[2J" },
+	};
+	enum { FORMAT = 8, VERSION = 12 }; /* offsets in the stream */
+	struct flaky empty = { .fails_at = 0 };
+	struct state_source source = { flaky_get, &empty, VERSION };
+	char text[16] = "?";
+	struct machine machine;
+	struct state_image image;
+
+	state_stream_make_machine(&machine, 3);
+	for (unsigned n = 0; n < ARRAY_SIZE(versions); n++) {
+		machine.state.version = versions[n][0];
+		image = state_saved(&machine.state);
+		machine.state.version = "9";
+		check_version(&machine.state, &image, versions[n][1]);
+		if (n == 0) {
+			image.data[FORMAT] = 1;
+			image.size--;
+			memmove(image.data + VERSION, image.data + VERSION + 1,
+				image.size - VERSION);
+			check_version(&machine.state, &image, "");
+		}
+		image.data[FORMAT] = 3;
+		assert_int_equal(state_load(&machine.state, image.data, image.size), -EINVAL);
+		free(image.data);
+	}
+	state_version(&source, text, sizeof(text));
+	assert_string_equal(text, "");
+	state_stream_free_machine(&machine);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_a_check_changes_nothing),
 	cmocka_unit_test(test_a_source_that_fails),
@@ -281,5 +331,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_a_fixed_field),
 	cmocka_unit_test(test_parts_in_any_order),
 	cmocka_unit_test(test_a_part_twice),
+	cmocka_unit_test(test_the_version_that_saved),
 	{ 0 },
 };

@@ -116,6 +116,11 @@ struct audio *board_audio(struct board *board, const char *audiodev)
 	return NULL;
 }
 
+const char *board_version(const struct board *board)
+{
+	return "0.1.0";
+}
+
 void board_info_harts(struct board *board, void *file)
 {
 	board->explained++;

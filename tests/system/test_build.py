@@ -183,6 +183,54 @@ def module(baya, _, log):
                   "exit status %d: %s" % (status, said))
 
 
+def version(_, __, log):
+    """What git says of the tree is in the version, and nothing of a repository around a tarball; the
+    file is only written when that changes."""
+    with Tree(log) as tree:
+        source, written = tree.folder + "/source", tree.folder + "/version.c"
+        os.mkdir(source)
+
+        def git(*words, folder=source):
+            done = subprocess.run(["git", "-C", folder, "-c", "user.name=a", "-c", "user.email=b",
+                                   "-c", "commit.gpgsign=false", *words],
+                                  capture_output=True, text=True, check=True,
+                                  env=dict(os.environ, GIT_COMMITTER_DATE="2001-02-03T23:00+0000"))
+            return done.stdout.strip()
+
+        def expect(what, date, **more):
+            status, said = tree.run("cmake", "-D", "SOURCE=" + source, "-D", "VERSION=1.2",
+                                    "-D", "OUTPUT=" + written, "-P",
+                                    TOP + "/frontends/version.cmake", **more)
+            check(status == 0, said)
+            with open(written, encoding="ascii") as file:
+                found = re.findall(r'(\w+)\[\] = "(.*)";\n', file.read())
+            check(found == [("program_version", what), ("program_date", date)], "it is %s" % found)
+            return os.stat(written).st_mtime_ns
+
+        git("init", "-q", folder=tree.folder)
+        git("commit", "-q", "--allow-empty", "-m", "around", folder=tree.folder)
+        expect("1.2", "", SOURCE_DATE_EPOCH="")
+        expect("1.2", "1970-01-02", SOURCE_DATE_EPOCH="86400")
+        expect("1.2", "", SOURCE_DATE_EPOCH="", PATH=os.path.dirname(shutil.which("cmake")))
+        git("init", "-q")
+        with open(source + "/file", "w", encoding="ascii") as file:
+            file.write("first")
+        git("add", "file")
+        git("commit", "-q", "-m", "first")
+        commit = git("rev-parse", "--short=12", "HEAD")
+        before = expect("1.2-g" + commit, "2001-02-03")
+        check(expect("1.2-g" + commit, "2001-02-03") == before, "it was written again")
+        with open(source + "/file", "w", encoding="ascii") as file:
+            file.write("other")
+        expect("1.2-g%s-dirty" % commit, "2001-02-03")
+        git("checkout", "-q", "file")
+        git("tag", "v1.2")
+        git("tag", "later")
+        expect("1.2", "2001-02-03")
+        git("commit", "-q", "--allow-empty", "-m", "second")
+        expect("1.2-1-g" + git("rev-parse", "--short=12", "HEAD"), "2001-02-03")
+
+
 if __name__ == "__main__":
     main({"program": program, "bare": bare, "needed": needed, "module": module,
-          "progress": progress})
+          "progress": progress, "version": version})

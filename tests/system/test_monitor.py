@@ -25,7 +25,7 @@ def talk(client):
     for words in ("quit now", "stop now", "info status now"):
         check("takes no arguments, such as 'now'" in client.ask(words), words)
     check(re.fullmatch(r"\* CPU #0: thread_id=[0-9]+\n", client.ask("info cpus")), "no CPU 0")
-    check(re.fullmatch(r"Baya [0-9.]+\n", client.ask("info version")), "no version")
+    check(re.fullmatch(r"Baya [0-9.]+(-\S+)?\n", client.ask("info version")), "no version")
     for words in ("info mtree -f", "info block -v"):
         check(client.ask(words) == client.ask(words[:-3]) != "", words)
     check(client.ask("help stop").split() == "stop stop the machine".split(), "help of a command")

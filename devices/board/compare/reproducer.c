@@ -42,7 +42,7 @@ static void put_text(FILE *file, const struct board *board, u64 hash)
 	int used = snprintf(text, sizeof(text),
 			    FIRST_LINE "version: %s\ninstructions: %llu\n"
 				       "hash: 0x%016llx\ncommand: %s\n",
-			    BAYA_VERSION, harts_retired(&board->harts), hash,
+			    board_version(board), harts_retired(&board->harts), hash,
 			    command ? command : "(unknown)");
 
 	if (used < TEXT_SIZE)
@@ -151,7 +151,8 @@ static int no_state(struct board *board, const char *what)
 
 static int damaged(struct board *board)
 {
-	return no_state(board, "is damaged, or of another version of Baya than " BAYA_VERSION);
+	return no_state(board,
+			"is damaged, or of another version of Baya; its second line names it");
 }
 
 /* Reads one piece of a disk; 1 at their end, or -EINVAL. */
@@ -208,7 +209,7 @@ static int take_all(struct board *board, struct source *source)
 		return damaged(board);
 	if (state_load(&board->platform.state, state, size))
 		return no_state(board, "is of another machine; give the options of the command "
-				       "in its fifth line");
+				       "in its fifth line to the version of Baya in its second");
 	if (state_hash(&board->platform.state) != hash || !take_u64(source, &disks))
 		return damaged(board);
 	if (disks != board->node_count)

@@ -24,6 +24,7 @@ struct snapshot {
 	unsigned count;
 	struct board_node *vm; /* the one with the machine's state */
 	bool cold; /* the state has no models, which the board has */
+	char saved_by[160]; /* a remark on the version that saved it, if that is another one */
 	char why[QCOW2_WHY];
 };
 
@@ -222,6 +223,18 @@ static bool is_untimed(const struct board *board, struct snapshot_state *saved, 
 	return good;
 }
 
+/* Notes which version of Baya has saved the state, if it is known and not this one. */
+static void note_version(struct snapshot *s, struct snapshot_state *saved)
+{
+	const char *here = s->board->config.version;
+	char there[64];
+
+	snapshot_state_version(saved, there, sizeof(there));
+	if (*there && here && strcmp(there, here))
+		snprintf(s->saved_by, sizeof(s->saved_by), " (baya %s saved it; this is baya %s)",
+			 there, here);
+}
+
 /* Refuses a state of another machine before anything changes. */
 static int check_state(struct snapshot *s, struct snapshot_state *saved)
 {
@@ -234,8 +247,8 @@ static int check_state(struct snapshot *s, struct snapshot_state *saved)
 		return board_fail(s->board, 2,
 				  "Snapshot '%.200s' is of another machine, which differs in %s: "
 				  "start the same version of Baya with the options with which it "
-				  "was saved",
-				  s->tag, *differs ? differs : "all");
+				  "was saved%s",
+				  s->tag, *differs ? differs : "all", s->saved_by);
 	return error && !s->cold ? disk_failed(s, s->vm, error) : 0;
 }
 
@@ -281,9 +294,9 @@ static int apply(struct snapshot *s, struct snapshot_state *saved)
 				   read_state(saved, &board->platform.state);
 		if (failed)
 			board_fail(board, 3,
-				   "Snapshot '%.200s' is damaged; the disks already have "
+				   "Snapshot '%.200s' is damaged%s; the disks already have "
 				   "its contents",
-				   s->tag);
+				   s->tag, s->saved_by);
 	}
 	board->platform.loads++;
 	board->platform.end = MACHINE_RUNS;
@@ -319,6 +332,7 @@ int board_snapshot_load(struct board *board, const struct board_snapshot_request
 	failed = snapshot_state_open(&saved, &s.vm->disk, s.tag, s.why);
 	if (failed)
 		return disk_failed(&s, s.vm, failed);
+	note_version(&s, saved);
 	failed = check_state(&s, saved);
 	if (!failed)
 		failed = apply(&s, saved);

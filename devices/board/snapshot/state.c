@@ -140,6 +140,13 @@ int snapshot_state_check(struct snapshot_state *saved, const struct state *state
 	return state_check(state, &source, differs, size);
 }
 
+void snapshot_state_version(struct snapshot_state *saved, char *text, size_t size)
+{
+	const struct state_source source = source_of(saved);
+
+	state_version(&source, text, size);
+}
+
 int snapshot_state_read(struct snapshot_state *saved, struct state *state)
 {
 	const struct state_source source = source_of(saved);

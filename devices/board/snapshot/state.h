@@ -24,6 +24,8 @@ int snapshot_state_open(struct snapshot_state **saved, struct disk *disk, const 
 			char *why);
 int snapshot_state_check(struct snapshot_state *saved, const struct state *state, char *differs,
 			 size_t size);
+/* Reads which version of Baya saved it; "" where it does not say. */
+void snapshot_state_version(struct snapshot_state *saved, char *text, size_t size);
 int snapshot_state_read(struct snapshot_state *saved, struct state *state);
 void snapshot_state_close(struct snapshot_state *saved);
 

@@ -208,8 +208,8 @@ static void test_actions(void **state)
 		{ "-help", ACTION_HELP, "--engine=interp|threaded|jit" },
 		{ "--help -bogus", ACTION_HELP, "Exit codes" },
 		{ "test -h", ACTION_TEST_HELP, "--junit=FILE" },
-		{ "-version", ACTION_VERSION, "baya " },
-		{ "--version", ACTION_VERSION, "baya " },
+		{ "-version", ACTION_VERSION, "baya 1.2\n" },
+		{ "--version", ACTION_VERSION, "baya 1.2\n" },
 		{ "-M help", ACTION_MACHINE_HELP, "virt" },
 		{ "-M ?", ACTION_MACHINE_HELP, "virt" },
 		{ "-M virt,help", ACTION_MACHINE_HELP, "virt" },
@@ -229,7 +229,7 @@ static void test_actions(void **state)
 		const struct options *options = parse_well(cases[i].text);
 
 		assert_int_equal(options->action, cases[i].action);
-		options_print(cases[i].action, out);
+		options_print(cases[i].action, "1.2", out);
 		fclose(out);
 		assert_non_null(strstr(text, cases[i].shows));
 		free(text);
@@ -523,7 +523,7 @@ static void test_odd_words(void **state)
 /* Prints the manual page with the options alone. */
 static void print_bare_man(FILE *out)
 {
-	options_print_man(out, NULL, 0);
+	options_print_man(out, &(struct options_man){ .version = "1.2", .date = "2026-11-29" });
 }
 
 /* Every option is in the help and in the manual. */
@@ -537,7 +537,7 @@ static void test_table(void **state)
 		if (p == 0)
 			print_bare_man(out);
 		else
-			options_print(ACTION_HELP, out);
+			options_print(ACTION_HELP, "1.2", out);
 		fclose(out);
 		for (unsigned i = 0; i < options_count; i++) {
 			const char *from = options_table[i].name;
@@ -561,7 +561,7 @@ static void test_help_begins_lines(void **state)
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	options_print(ACTION_HELP, out);
+	options_print(ACTION_HELP, "1.2", out);
 	fclose(out);
 	assert_non_null(strstr(text, "\n-gdb "));
 	free(text);
@@ -573,7 +573,7 @@ static void test_help_width(void **state)
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	options_print(ACTION_HELP, out);
+	options_print(ACTION_HELP, "1.2", out);
 	fclose(out);
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 		assert_true(strlen(line) <= 80);

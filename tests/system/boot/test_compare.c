@@ -129,6 +129,7 @@ static struct board_config config_of(const struct run *run, unsigned harts, cons
 		.compare = true,
 		.compare_file = run->file,
 		.command = "baya 'as asked'",
+		.version = "0.9-gabc",
 		.restore = restore,
 	};
 }
@@ -477,7 +478,7 @@ static void test_disk(void **state)
 	assert_non_null(file);
 	assert_true(fread(text, 1, sizeof(text) - 1, file) == sizeof(text) - 1);
 	fclose(file);
-	assert_non_null(strstr(text, "\nversion: 0."));
+	assert_non_null(strstr(text, "\nversion: 0.9-gabc\n"));
 	assert_non_null(strstr(text, "\ncommand: baya 'as asked'\n"));
 
 	start(&again, 1, run.file);

@@ -99,6 +99,31 @@ static void test_another_machines(void **state)
 	check_images();
 }
 
+/* Another version's state is loaded; a refusal says which version saved it. */
+static void test_another_versions(void **state)
+{
+	struct board_config config = config_of(&simple_guest);
+	struct board *board;
+
+	config.version = "1-gabc";
+	board = make_board(&config);
+	run_to(board, 10000);
+	must(save(board, "x"));
+	board_free(board);
+	config.version = "2";
+	board = make_board(&config);
+	must(load(board, "x"));
+	assert_int_equal(retired(board), 10000);
+	board_free(board);
+	config.harts = 2;
+	board = make_board(&config);
+	check_refused(board, load, "x",
+		      "Snapshot 'x' is of another machine, which differs in hart1 (only here): "
+		      "start the same version of Baya with the options with which it was saved "
+		      "(baya 1-gabc saved it; this is baya 2)");
+	end_machine(board);
+}
+
 /* Models begin cold in a state without any. */
 static void test_a_state_without_models(void **state)
 {
@@ -304,6 +329,7 @@ int main(void)
 	struct CMUnitTest tests[] = {
 		TEST(test_what_cannot_be_saved),
 		TEST(test_another_machines),
+		TEST(test_another_versions),
 		TEST(test_a_state_without_models),
 		TEST(test_a_model_that_came_later),
 		TEST(test_a_damaged_state),
