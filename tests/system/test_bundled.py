@@ -85,11 +85,11 @@ def kept(baya, folder, log):
     path = os.path.join(folder, "kept")
     program = os.path.join(ROMS, "../tests/cycles/elf/csort.elf")
     for option in ("--log=", "--jit-dump=", "-d int -D", "--signature="):
-        for never in ("nosuch.elf", "-gdb unix:/nonexistent/socket " + program):
+        for never in (["nosuch.elf"], ["-gdb", "unix:/nonexistent/socket", program]):
             with open(path, "w", encoding="ascii") as file:
                 file.write("what was there\n")
             words = [*option.split(), path] if option.endswith("-D") else [option + path]
-            with Machine([baya, *words, "-nographic", *never.split()], log) as machine:
+            with Machine([baya, *words, "-nographic", *never], log) as machine:
                 machine.wait(3)
             with open(path, encoding="ascii") as file:
                 check(file.read() == "what was there\n", "%s %s: it is gone" % (option, never))

@@ -5,6 +5,7 @@ then Enter. The baya that is run there hands questions on and otherwise writes d
 import os
 import pty
 import select
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -77,7 +78,7 @@ class Folder:
                 pass
         stub = os.path.join(self.path, "bin/baya")
         with open(stub, "w", encoding="utf-8") as file:
-            file.write(STUB % os.path.abspath(baya))
+            file.write(STUB % shlex.quote(os.path.abspath(baya)))
         os.chmod(stub, 0o755)
         self.environment = dict(os.environ, PATH=self.path + "/bin:" + os.environ["PATH"],
                                 HOME=self.path, TERM="dumb", LC_ALL="C.UTF-8")
@@ -138,7 +139,8 @@ def typed(folder, argv, script, log, cases):
 def bash(baya, _, log):
     with Folder(baya) as folder:
         typed(folder, ("bash", "--norc", "--noprofile", "-i"),
-              "bind 'set bell-style none'; . %s/baya.bash" % SCRIPTS, log, TABBED + BASH_CASES)
+              "bind 'set bell-style none'; . %s/baya.bash" % shlex.quote(SCRIPTS), log,
+              TABBED + BASH_CASES)
 
 
 def zsh(baya, _, log):
@@ -146,7 +148,7 @@ def zsh(baya, _, log):
     with Folder(baya) as folder:
         typed(folder, ("zsh", "-f", "-i"),
               "fpath=(%s $fpath); autoload compinit; compinit -u -D; unsetopt beep automenu"
-              % SCRIPTS, log, TABBED)
+              % shlex.quote(SCRIPTS), log, TABBED)
 
 
 def fish(baya, _, log):
