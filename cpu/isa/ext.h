@@ -16,7 +16,7 @@ enum ext_state {
 	EXT_OPT_IN, EXT_MAX, EXT_PROMISE, EXT_LISTED, EXT_MODE, EXT_MODE_OPT_IN, EXT_QUIRK,
 };
 
-/* Returns whether riscv,isa names the extension, and riscv,isa-extensions. */
+/* Returns whether riscv,isa names the extension in any case, and riscv,isa-extensions. */
 static inline bool ext_is_in_isa(enum ext_state state)
 {
 	return state == EXT_OPT_IN || state == EXT_MAX;

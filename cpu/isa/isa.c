@@ -218,18 +218,42 @@ void isa_decode(const struct isa *isa, u32 raw, struct insn *insn)
 	insn->rs3_rm = (u8)(bits(raw, 27, 5) << 3 | bits(raw, 12, 3));
 }
 
+/* Returns what is in front of a name in an ISA string. */
+static const char *before_name(const char *name)
+{
+	return name[1] == '\0' ? "" : "_";
+}
+
+static size_t name_size(const char *name)
+{
+	return strlen(before_name(name)) + strlen(name);
+}
+
+/* Returns how much of an ISA string's size is left by the names that it has in any case. */
+static size_t room_for_listed(const struct isa *isa, size_t size)
+{
+	size_t needed = sizeof("rv64");
+
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
+		if (isa_has(isa, ext) && ext_is_in_isa(isa_ext_state(ext)))
+			needed += name_size(ext_names[ext]);
+	return size > needed ? size - needed : 0;
+}
+
 void isa_string(const struct isa *isa, char *text, size_t size)
 {
-	size_t used = (size_t)snprintf(text, size, "rv64");
+	size_t used = (size_t)snprintf(text, size, "rv64"), room = room_for_listed(isa, size);
 
 	for (unsigned ext = 0; ext < EXT_COUNT && used < size; ext++) {
 		const char *name = ext_names[ext];
-		const char *before = name[1] == '\0' ? "" : "_";
+		bool listed = isa_ext_state(ext) == EXT_LISTED && name_size(name) <= room;
 
-		if (!isa_has(isa, ext) || !ext_is_in_isa(isa_ext_state(ext)))
+		if (!isa_has(isa, ext) || (!listed && !ext_is_in_isa(isa_ext_state(ext))))
 			continue;
-		if (strlen(before) + strlen(name) >= size - used)
+		if (name_size(name) >= size - used)
 			return;
-		used += (size_t)snprintf(text + used, size - used, "%s%s", before, name);
+		if (listed)
+			room -= name_size(name);
+		used += (size_t)snprintf(text + used, size - used, "%s%s", before_name(name), name);
 	}
 }

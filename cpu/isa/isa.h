@@ -108,7 +108,8 @@ bool rvc_operands(enum insn_format format, u16 c, struct insn *insn);
 
 /*
  * Writes "rv64imafdc_zicbom_...", the device tree's riscv,isa: the extensions whose state in
- * ext.def is MAX or OPT_IN. The text ends before the first name that does not fit.
+ * ext.def is MAX or OPT_IN, and those that are LISTED as far as these leave room for them. The text
+ * ends before the first of the others that does not fit.
  */
 void isa_string(const struct isa *isa, char *text, size_t size);
 

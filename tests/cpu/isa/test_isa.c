@@ -441,6 +441,30 @@ static void test_isa_string(void **unused)
 	}
 }
 
+/* Extensions that are LISTED take what room the others leave, in their own places. */
+static void test_isa_string_listed(void **unused)
+{
+	static const struct {
+		size_t size;
+		const char *text;
+	} rows[] = {
+		{ 64, "rv64i_zicsr_zve32x_zvkb_svinval" },
+		{ sizeof("rv64i_zicsr_zve32x_zvkb_svinval"), "rv64i_zicsr_zve32x_zvkb_svinval" },
+		{ sizeof("rv64i_zicsr_zve32x_zvk_svinval"), "rv64i_zicsr_zve32x_svinval" },
+		{ sizeof("rv64i_zicsr_zvkb__svinval"), "rv64i_zicsr_zvkb_svinval" },
+		{ sizeof("rv64i_zicsr_svinval"), "rv64i_zicsr_svinval" },
+		{ sizeof("rv64i_zicsr_svinva"), "rv64i_zicsr" },
+	};
+	char text[64];
+	struct isa isa;
+
+	isa_init(&isa, EXT_SET(EXT_i, EXT_zicsr, EXT_zve32x, EXT_zvkb, EXT_zvkt, EXT_svinval));
+	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
+		isa_string(&isa, text, rows[n].size);
+		assert_string_equal(text, rows[n].text);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_patterns),
 	cmocka_unit_test(test_overlap),
@@ -454,5 +478,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_published_literals),
 	cmocka_unit_test(test_legal_where_binutils_says_so),
 	cmocka_unit_test(test_isa_string),
+	cmocka_unit_test(test_isa_string_listed),
 	{ 0 },
 };

@@ -83,15 +83,18 @@ static const char *const old_names[] = { "_zicbom", "_zicboz", "_zba", "_zbb", "
 					 "_sstc", "_svinval", "_svnapot", "_svpbmt", "_ssaia",
 					 "_smaia", "_smepmp", "_smstateen", "_smcntrpmf" };
 
-/* True for names that riscv,isa leaves out: those that ext.def says, and lengths (vlenb). */
-static bool is_left_out(const char *name)
+/* True for names that riscv,isa leaves out: lengths, by ext.def, and where there is no room. */
+static bool is_left_out(const char *isa, const char *name)
 {
-	if (!strncmp(name, "zvl", 3))
-		return true;
+	char word[32];
+
+	snprintf(word, sizeof(word), "_%s", name);
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
-		if (!strcmp(isa_ext_name(ext), name))
+		if (!strcmp(isa_ext_name(ext), name) && isa_ext_state(ext) == EXT_LISTED)
+			return !strstr(isa, word) && strlen(isa) + strlen(word) > ISA_MAX;
+		else if (!strcmp(isa_ext_name(ext), name))
 			return !ext_is_in_isa(isa_ext_state(ext));
-	return false;
+	return !strncmp(name, "zvl", 3);
 }
 
 static void check_old_names(const char *isa, const char *list)
@@ -113,7 +116,7 @@ static void check_isa(const void *fdt, int node)
 		int size;
 		const char *name = fdt_stringlist_get(fdt, node, "riscv,isa-extensions", i, &size);
 
-		if (is_left_out(name))
+		if (is_left_out(isa, name))
 			continue;
 		if (name[1])
 			strcat(text, "_");
