@@ -104,7 +104,7 @@ static int run_machine(const struct options *options)
 	else
 		code = run_board(board, options, &ran);
 	if (options->signature && !options->dumpdtb && ran &&
-	    signature_write(board, options->signature, options->signature_granularity, &error))
+	    signature_write(board, options->signature, options->signature_shift, &error))
 		code = complain(&error);
 	board_free(board);
 	return code;

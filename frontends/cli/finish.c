@@ -195,7 +195,7 @@ static int finish_files(struct parser *parser)
 		{ profile->period > 1, profile->path, "profile-period", "profile" },
 		{ options->pipeview_max != PIPEVIEW_DEFAULT, options->pipeview, "pipeview-max",
 		  "pipeview" },
-		{ options->signature_granularity != SIGNATURE_DEFAULT, options->signature,
+		{ options->signature_shift != SIGNATURE_DEFAULT, options->signature,
 		  "signature-granularity", "signature" },
 	};
 

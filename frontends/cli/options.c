@@ -430,7 +430,7 @@ static void options_begin(struct options *options, int argc, char **argv)
 		.board = { .harts = 1, .engine = ENGINE_JIT, .clock = CLOCK_HOST },
 		.escape_char = ESCAPE_DEFAULT,
 		.max_insns = UINT64_MAX,
-		.signature_granularity = SIGNATURE_DEFAULT,
+		.signature_shift = SIGNATURE_DEFAULT,
 		.pipeview_max = PIPEVIEW_DEFAULT,
 		.profile = { .period = 1 },
 	};

@@ -52,7 +52,7 @@ struct profile_options {
 	unsigned format; /* enum profile_format */
 };
 
-#define SIGNATURE_DEFAULT 4 /* riscof's plugins ask simulators for this */
+#define SIGNATURE_DEFAULT 2 /* riscof's plugins ask simulators for 4 bytes */
 #define PIPEVIEW_DEFAULT 100000 /* about 15 MB */
 
 struct options {
@@ -93,7 +93,7 @@ struct options {
 	u64 pipeview_max; /* instructions */
 	struct profile_options profile;
 	const char *signature; /* NULL: none */
-	u64 signature_granularity; /* bytes in a line */
+	unsigned signature_shift; /* 2 to this power is the number of bytes in a line */
 	struct suite_options suite;
 	struct explain_options explain;
 	struct cycles_options cycles;

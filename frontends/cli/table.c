@@ -383,9 +383,9 @@ const struct option options_table[] = {
 		  "end_signature to FILE in the format that riscof compares: hexadecimal, a word "
 		  "in each line.",
 	  .complete = "FILE", .key = TEXT(signature) },
-	{ .name = "signature-granularity", .value = "N", .group = GROUP_RUN,
+	{ .name = "signature-granularity", .value = "1|2|4|8|16", .group = GROUP_RUN,
 	  .help = "The number of bytes in a word of the signature; the default is 4.",
-	  .complete = "4|8|16", .key = NUMBER(signature_granularity, 1, 64) },
+	  .complete = "1|2|4|8|16", .key = WORD(signature_shift, "1|2|4|8|16") },
 	{ .name = "stats", .group = GROUP_RUN,
 	  .help = "At the end print one line of JSON on stderr: instructions, cycles, seconds, "
 		  "mips, instructions per tier, blocks of code and the native code made of them, "

@@ -13,7 +13,7 @@
 #include "devices/board/inspect/space.h"
 #include "frontends/host/exit_code.h"
 
-#define LINE_MAX_BYTES 64
+#define LINE_MAX_BYTES 16
 
 static PRINTF_LIKE(3, 4) int fail(struct board_error *error, int code, const char *format, ...)
 {
@@ -66,7 +66,7 @@ static int write_lines(struct board *board, FILE *file, u64 begin, u64 end, unsi
 	return 0;
 }
 
-int signature_write(struct board *board, const char *path, u64 granularity,
+int signature_write(struct board *board, const char *path, unsigned shift,
 		    struct board_error *error)
 {
 	u64 begin, end;
@@ -77,8 +77,8 @@ int signature_write(struct board *board, const char *path, u64 granularity,
 		return failed;
 	failed = output_open(&output, path);
 	if (!failed)
-		failed = output_close(&output, write_lines(board, output.file, begin, end,
-							   (unsigned)granularity));
+		failed = output_close(&output,
+				      write_lines(board, output.file, begin, end, 1u << shift));
 	if (failed == -EFAULT)
 		return fail(error, failed, "signature: 0x%llx to 0x%llx is not all in RAM", begin,
 			    end);

@@ -15,10 +15,10 @@ struct board_error;
 int signature_check(struct board *board, struct board_error *error);
 
 /*
- * Writes it to the file `path`: `granularity` bytes (1..64) a line as one hexadecimal number, the
- * byte at the lowest address last; zeros fill the last line. Returns 0, or -errno with *error.
+ * Writes it to the file `path`: 1 << shift bytes (1..16) a line as one hexadecimal number, the byte
+ * at the lowest address last; zeros fill the last line. Returns 0, or -errno with *error.
  */
-int signature_write(struct board *board, const char *path, u64 granularity,
+int signature_write(struct board *board, const char *path, unsigned shift,
 		    struct board_error *error);
 
 #endif

@@ -83,8 +83,8 @@ static void write_signature(struct runner *runner)
 	const struct options *options = runner->options;
 	struct board_error failed;
 
-	if (options->signature && signature_write(runner->board, options->signature,
-						  options->signature_granularity, &failed))
+	if (options->signature &&
+	    signature_write(runner->board, options->signature, options->signature_shift, &failed))
 		runner_error(runner, &failed);
 }
 

@@ -143,6 +143,8 @@ CASES = (
     ("--profile-period=5", USAGE, "--profile-period: needs --profile=FILE"),
     ("--pipeview-max=5", USAGE, "--pipeview-max: needs --pipeview=FILE"),
     ("--signature-granularity=8", USAGE, "--signature-granularity: needs --signature=FILE"),
+    ("--signature=/dev/null --signature-granularity=3", USAGE,
+     "--signature-granularity: '3' is not accepted; accepted: 1|2|4|8|16"),
     ("logdiff folder text", HOST, "folder: Is a directory"),
     ("--compare --strict", USAGE, "--compare: does not go with --log, --strict"),
     ("--compare -d exec", USAGE, "--compare: does not go with --log, --strict"),

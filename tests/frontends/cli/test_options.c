@@ -477,7 +477,7 @@ static void test_suite(void **state)
 	assert_int_equal(options->board.engine, ENGINE_JIT);
 	assert_int_equal(options->board.ram_size, 128 * MiB);
 	assert_true(options->timeout == 30);
-	assert_true(options->signature_granularity == 4);
+	assert_true(1u << options->signature_shift == 4);
 	assert_false(options->suite.every_engine);
 	options = parse_well("test --tap a -j3 --junit=x.xml --filter=rv64* b --engine=all -m 64M "
 			     "-smp 2 -cpu max --timeout=1.5 --max-insns=9 c");
