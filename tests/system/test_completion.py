@@ -52,6 +52,9 @@ CASES = (
 
 TABBED = tuple((line + "\t", wanted) for line, wanted in CASES)
 
+# The command itself, as it is typed: its path has a blank.
+COMMANDS = ("moved\\ dir/bin/baya", "~/moved\\ dir/bin/baya")
+
 # Only bash has these: it writes the beginning that several candidates share.
 BASH_CASES = (
     ("-kernel q\t", "q b"),
@@ -70,8 +73,8 @@ class Folder:
 
     def __init__(self, baya):
         self.path = tempfile.mkdtemp()
-        for name in ("bin", "deep"):
-            os.mkdir(os.path.join(self.path, name))
+        for name in ("bin", "deep", "moved dir/bin"):
+            os.makedirs(os.path.join(self.path, name))
         for name in ("deep/disk.img", "a name & more", "home.img", "q b1.img", "q b2.img",
                      "w$1.img", "w$2.img"):
             with open(os.path.join(self.path, name), "wb"):
@@ -80,6 +83,7 @@ class Folder:
         with open(stub, "w", encoding="utf-8") as file:
             file.write(STUB % shlex.quote(os.path.abspath(baya)))
         os.chmod(stub, 0o755)
+        os.symlink(stub, os.path.join(self.path, "moved dir/bin/baya"))
         self.environment = dict(os.environ, PATH=self.path + "/bin:" + os.environ["PATH"],
                                 HOME=self.path, TERM="dumb", LC_ALL="C.UTF-8")
 
@@ -130,6 +134,9 @@ def typed(folder, argv, script, log, cases):
     with Shell(folder, argv, log) as shell:
         os.write(shell.master, (script + "\n").encode())
         shell.words("baya ready")
+        for command in COMMANDS:
+            words = shell.words(command + " scr\t")
+            check(words == ["screenshot"], "%s completes %r" % (command, words))
         for line, wanted in cases:
             wanted = wanted % folder.path if "%" in wanted else wanted
             words = shell.words("baya " + line)
@@ -155,12 +162,13 @@ def fish(baya, _, log):
     """fish tells what it would offer, each with a tab and what it is."""
     need({"fish": "fish"})
     with Folder(baya) as folder, open(log, "ab") as file:
-        for line, wanted in CASES:
+        commands = tuple((command, "scr", "screenshot") for command in COMMANDS)
+        for command, line, wanted in commands + tuple(("baya", *case) for case in CASES):
             if wanted in line:
                 continue
             done = subprocess.run(
                 ("fish", "--no-config", "-c", "source $argv[1]/baya.fish; complete -C $argv[2]",
-                 SCRIPTS, "baya " + line), cwd=folder.path, env=folder.environment,
+                 SCRIPTS, command + " " + line), cwd=folder.path, env=folder.environment,
                 stdout=subprocess.PIPE, stderr=file, text=True, check=False)
             wanted = "~/home.img" if "%" in wanted else wanted
             offered = [word.split("\t")[0] for word in done.stdout.split("\n")[:-1]]

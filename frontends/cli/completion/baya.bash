@@ -35,7 +35,7 @@ _baya()
 	local words head found
 
 	_baya_words "${COMP_LINE:0:COMP_POINT}"
-	mapfile -t COMPREPLY < <("${1/#~\//$HOME/}" __complete "${words[@]:1}" 2>/dev/null)
+	mapfile -t COMPREPLY < <("${words[0]/#~\//$HOME/}" __complete "${words[@]:1}" 2>/dev/null)
 	COMPREPLY=("${COMPREPLY[@]#"$head"}")
 	[[ ${#COMPREPLY[@]} != 1 || $COMPREPLY != *[=,:/] ]] || compopt -o nospace
 	# bash writes what has to be quoted as names of files are.
