@@ -9,6 +9,7 @@
 #include "bus/log.h"
 #include "frontends/cli/examples.h"
 #include "frontends/cli/machine/net.h"
+#include "frontends/cli/man_sections.h"
 #include "frontends/cli/table.h"
 
 #define PAGE_COLUMNS 80
@@ -475,29 +476,54 @@ static void print_man_usages(FILE *out)
 		print_man_usage(out, other_usages[n]);
 }
 
+/* A list that is being printed. Lines that follow each other without help are one paragraph. */
+struct man_list {
+	FILE *out;
+	bool in_paragraph;
+};
+
 static void print_man_item(void *ctx, const char *usage, const char *help)
 {
-	if (*help)
-		print_roff_entry(ctx, usage, help);
-	else
-		print_man_usage(ctx, usage);
+	struct man_list *list = ctx;
+
+	if (*help) {
+		print_roff_entry(list->out, usage, help);
+	} else {
+		fprintf(list->out, list->in_paragraph ? ".br\n.B " : ".PP\n.B ");
+		print_roff(list->out, usage);
+	}
+	list->in_paragraph = !*help;
 }
 
 static void print_man_list(FILE *out, const struct options_list *list)
 {
+	struct man_list printed = { .out = out };
+
 	fprintf(out, ".SH %s\n", list->title);
 	print_roff(out, list->about);
-	fprintf(out, ".PP\n");
-	list->tell_all(print_man_item, out);
+	list->tell_all(print_man_item, &printed);
 }
 
 static void print_man_examples(FILE *out)
 {
 	fprintf(out, ".SH EXAMPLES\n");
 	for (unsigned i = 0; i < examples_count; i++) {
-		fprintf(out, ".PP\n%s:\n.PP\n.nf\n", examples_table[i].what);
+		fprintf(out, "%s%s:\n.PP\n.nf\n", i ? ".PP\n" : "", examples_table[i].what);
 		print_roff(out, examples_table[i].command);
 		fprintf(out, ".fi\n");
+	}
+}
+
+static void print_man_section(FILE *out, const struct man_section *section)
+{
+	fprintf(out, ".SH %s\n", section->title);
+	for (unsigned i = 0; section->entries[i].text; i++) {
+		if (section->entries[i].name) {
+			print_roff_entry(out, section->entries[i].name, section->entries[i].text);
+			continue;
+		}
+		fprintf(out, i ? ".PP\n" : "");
+		print_roff(out, section->entries[i].text);
 	}
 }
 
@@ -544,4 +570,6 @@ void options_print_man(FILE *out, const struct options_man *man)
 	for (unsigned i = 0; i < ARRAY_SIZE(exit_codes); i++)
 		print_roff_entry(out, exit_codes[i].key, exit_codes[i].what);
 	print_man_examples(out);
+	for (unsigned i = 0; i < man_section_count; i++)
+		print_man_section(out, &man_sections[i]);
 }

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from fixtures.console import check, main
+from fixtures.console import check, main, need
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -231,6 +231,22 @@ def version(_, __, log):
         expect("1.2-1-g" + git("rev-parse", "--short=12", "HEAD"), "2001-02-03")
 
 
+def manual(baya, _, log):
+    """The manual page has the usual sections, and mandoc has nothing to say about it. The date is
+    unknown without git."""
+    page = os.path.join(os.path.dirname(baya), "baya.1")
+    with open(page, encoding="ascii") as file:
+        text = file.read()
+    for title in ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "EXAMPLES",
+                  "ENVIRONMENT", "FILES", "AUTHORS", "COPYRIGHT", "SEE ALSO"):
+        check("\n.SH %s\n" % title in text, "there is no section " + title)
+    need({"mandoc": "mandoc"})
+    with Tree(log) as tree:
+        said = tree.run("mandoc", "-T", "lint", "-W", "warning", page)[1]
+        said = [line for line in said.splitlines() if "missing date" not in line]
+        check(not said, "mandoc says " + "; ".join(said))
+
+
 if __name__ == "__main__":
     main({"program": program, "bare": bare, "needed": needed, "module": module,
-          "progress": progress, "version": version})
+          "progress": progress, "version": version, "manual": manual})

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* See man_sections.h. */
+#include "frontends/cli/man_sections.h"
+
+#include "bus/base.h"
+
+const struct man_section man_sections[] = {
+	{ "ENVIRONMENT", {
+		{ "HOME", "the folder in which the next three are, unless they are set" },
+		{ "XDG_CONFIG_HOME", "the folder of baya/baya.conf; ~/.config if it is not set" },
+		{ "XDG_DATA_HOME", "the folder of baya/debian, with the disk of baya get debian and "
+				   "baya run debian; ~/.local/share if it is not set" },
+		{ "XDG_CACHE_HOME", "the folder of baya/debian, with packages that baya get debian has "
+				    "fetched; ~/.cache if it is not set" },
+		{ "TMPDIR", "the folder for what a guest writes to a disk with snapshot=on; /var/tmp "
+			    "if it is not set" },
+		{ "NO_COLOR", "if it is not empty, results of baya test have no colours" },
+		{ 0 },
+	} },
+	{ "FILES", {
+		{ "~/.config/baya/baya.conf", "options of the user's, as for -readconfig, which come "
+					      "first; -no-user-config leaves them out" },
+		{ "~/.local/share/baya/debian", "the disk and kernel of baya run debian" },
+		{ "share/baya, beside the folder of the program",
+		  "the bundled Linux, the cores of --core, and what baya get runs" },
+		{ 0 },
+	} },
+	{ "AUTHORS", { { NULL, "The Baya authors." }, { 0 } } },
+	{ "COPYRIGHT", {
+		{ NULL, "Copyright (c) 2026 The Baya authors. Baya is under the MIT licence. The bundled "
+			"Linux and BusyBox are programs of their own, under the GPL, version 2; "
+			"roms/README.md in Baya's sources says where their sources are." },
+		{ 0 },
+	} },
+	{ "SEE ALSO", {
+		{ NULL, "qemu-system-riscv64(1), qemu-img(1), gdb(1), perf(1)" },
+		{ NULL, "docs/README.md in Baya's sources is the list of its documentation." },
+		{ 0 },
+	} },
+};
+
+const unsigned man_section_count = ARRAY_SIZE(man_sections);
