@@ -127,6 +127,15 @@ int loader_program(struct loader *loader, const char *name, struct loader_image 
 	return code;
 }
 
+static int unpacked_is_lost(struct loader_file *file, int error)
+{
+	return error == EFBIG ?
+		       loader_file_fail(file, -EFBIG,
+					"unpacks to more than a file may have; raise the "
+					"limit by ulimit -f") :
+		       loader_file_fail(file, -EIO, "cannot be unpacked: %s", strerror(error));
+}
+
 /* Copies all of a stream into a file in memory, which `ulimit -f` limits as any other. */
 static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 {
@@ -146,8 +155,7 @@ static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 						UNPACKED_MAX / MiB);
 		put = pwrite(memory, part, got, (off_t)*size);
 		if (put != (ssize_t)got)
-			return loader_file_fail(stream->file, -EIO, "cannot be unpacked: %s",
-						strerror(put < 0 ? errno : EFBIG));
+			return unpacked_is_lost(stream->file, put < 0 ? errno : EFBIG);
 	}
 }
 

@@ -98,6 +98,11 @@ static int find_core(struct board *board, const char *name, char *path, size_t s
 	if (!access(path, R_OK))
 		return 0;
 	list_cores(folder, list, sizeof(list));
+	if (!*list)
+		return board_fail(board, 2,
+				  "there is no core '%s': the folder '%.200s', where Baya's cores "
+				  "should be, has none; accepted: none, or a file *" SUFFIX,
+				  name, folder);
 	return board_fail(board, 2, "there is no core '%s'; accepted: none, %s, or a file *" SUFFIX,
 			  name, list);
 }

@@ -422,7 +422,12 @@ static void parameters_are_listed(void **state)
 	config.timing = "cva5";
 	assert_int_not_equal(board_core_help(&config, out, &error), 0);
 	assert_int_equal(error.exit_code, 2);
-	assert_non_null(strstr(error.text, "there is no core 'cva5'"));
+	assert_non_null(strstr(error.text, "there is no core 'cva5'; accepted: none, c906, "));
+	config.cores = "/nowhere";
+	assert_int_not_equal(board_core_help(&config, out, &error), 0);
+	assert_string_equal(error.text,
+			    "there is no core 'cva5': the folder '/nowhere', where Baya's cores "
+			    "should be, has none; accepted: none, or a file *.core");
 	fclose(out);
 	free(text);
 }
