@@ -12,13 +12,7 @@
 #include "devices/boot/loader_stream.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-/* A limit: a kernel with all of its debug information is smaller. */
-#define UNPACKED_MAX (1 * GiB)
 
 void loader_init(struct loader *loader, struct bus *bus, u64 ram_base, u64 ram_size)
 {
@@ -127,65 +121,6 @@ int loader_program(struct loader *loader, const char *name, struct loader_image 
 	return code;
 }
 
-static int unpacked_is_lost(struct loader_file *file, int error)
-{
-	return error == EFBIG ?
-		       loader_file_fail(file, -EFBIG,
-					"unpacks to more than a file may have; raise the "
-					"limit by ulimit -f") :
-		       loader_file_fail(file, -EIO, "cannot be unpacked: %s", strerror(error));
-}
-
-/* Copies all of a stream into a file in memory, which `ulimit -f` limits as any other. */
-static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
-{
-	u8 part[64 * KiB];
-	u64 got;
-
-	for (*size = 0;; *size += got) {
-		int code = loader_stream_read(stream, part, sizeof(part), &got);
-		ssize_t put;
-
-		if (code || !got)
-			return code;
-		if (*size + got > UNPACKED_MAX)
-			return loader_file_fail(stream->file, -EFBIG,
-						"unpacks to more than %llu "
-						"MiB",
-						UNPACKED_MAX / MiB);
-		put = pwrite(memory, part, got, (off_t)*size);
-		if (put != (ssize_t)got)
-			return unpacked_is_lost(stream->file, put < 0 ? errno : EFBIG);
-	}
-}
-
-/* Replaces a compressed file by its contents. */
-static int loader_unpack(struct loader_file *file)
-{
-	struct loader_stream *stream = calloc(1, sizeof(*stream));
-	int memory = memfd_create("symbols", MFD_CLOEXEC);
-	int code = stream && memory >= 0 ? 0 : loader_file_fail(file, -ENOMEM, "not enough memory");
-	u64 size = 0;
-
-	if (!code)
-		code = loader_stream_open(stream, file, 0, file->size, true);
-	if (!code) {
-		code = copy_stream(stream, memory, &size);
-		loader_stream_close(stream);
-	}
-	free(stream);
-	if (code || !size) {
-		if (memory >= 0)
-			close(memory);
-		return code;
-	}
-	close(file->fd);
-	file->fd = memory;
-	file->size = size;
-	file->head.size = (unsigned)MIN(size, LOADER_HEAD);
-	return loader_file_read(file, file->head.bytes, 0, file->head.size);
-}
-
 /* Opens an ELF that is not loaded: 0, or -errno with nothing to close. */
 static int open_elf(struct loader_file *file, const char *name, struct board_error *error)
 {
@@ -194,7 +129,7 @@ static int open_elf(struct loader_file *file, const char *name, struct board_err
 	if (code)
 		return code;
 	if (loader_head_has(&file->head, 0, LOADER_GZIP_MAGIC, 2))
-		code = loader_unpack(file);
+		code = loader_stream_unpack(file);
 	if (!code && !loader_elf_is(&file->head))
 		code = loader_file_fail(file, -ENOEXEC, "is not an ELF, so it has no symbols");
 	if (code)

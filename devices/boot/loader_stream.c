@@ -6,9 +6,16 @@
 #include "devices/boot/loader_stream.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* zlib's windowBits: the largest window, and a gzip header and trailer around the data. */
 #define GZIP_WINDOW_BITS (15 + 16)
+
+/* A limit: a kernel with all of its debug information is smaller. */
+#define UNPACKED_MAX (1 * GiB)
 
 int loader_stream_open(struct loader_stream *stream, struct loader_file *file, u64 offset, u64 len,
 		       bool packed)
@@ -88,4 +95,62 @@ int loader_stream_read(struct loader_stream *stream, void *out, u64 size, u64 *g
 		return stream_unpack(stream, out, size, got);
 	*got = MIN(size, stream->left);
 	return stream_take(stream, out, *got);
+}
+
+static int unpacked_is_lost(struct loader_file *file, int error)
+{
+	return error == EFBIG ?
+		       loader_file_fail(file, -EFBIG,
+					"unpacks to more than a file may have; raise the "
+					"limit by ulimit -f") :
+		       loader_file_fail(file, -EIO, "cannot be unpacked: %s", strerror(error));
+}
+
+/* Copies all of a stream into a file in memory, which `ulimit -f` limits as any other. */
+static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
+{
+	u8 part[64 * KiB];
+	u64 got;
+
+	for (*size = 0;; *size += got) {
+		int code = loader_stream_read(stream, part, sizeof(part), &got);
+		ssize_t put;
+
+		if (code || !got)
+			return code;
+		if (*size + got > UNPACKED_MAX)
+			return loader_file_fail(stream->file, -EFBIG,
+						"unpacks to more than %llu "
+						"MiB",
+						UNPACKED_MAX / MiB);
+		put = pwrite(memory, part, got, (off_t)*size);
+		if (put != (ssize_t)got)
+			return unpacked_is_lost(stream->file, put < 0 ? errno : EFBIG);
+	}
+}
+
+int loader_stream_unpack(struct loader_file *file)
+{
+	struct loader_stream *stream = calloc(1, sizeof(*stream));
+	int memory = memfd_create("unpacked", MFD_CLOEXEC);
+	int code = stream && memory >= 0 ? 0 : loader_file_fail(file, -ENOMEM, "not enough memory");
+	u64 size = 0;
+
+	if (!code)
+		code = loader_stream_open(stream, file, 0, file->size, true);
+	if (!code) {
+		code = copy_stream(stream, memory, &size);
+		loader_stream_close(stream);
+	}
+	free(stream);
+	if (code || !size) {
+		if (memory >= 0)
+			close(memory);
+		return code;
+	}
+	close(file->fd);
+	file->fd = memory;
+	file->size = size;
+	file->head.size = (unsigned)MIN(size, LOADER_HEAD);
+	return loader_file_read(file, file->head.bytes, 0, file->head.size);
 }

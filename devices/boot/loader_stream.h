@@ -32,4 +32,7 @@ int loader_stream_read(struct loader_stream *stream, void *out, u64 size, u64 *g
 /* Returns the offset in the file of the first byte that was not used. */
 u64 loader_stream_offset(const struct loader_stream *stream);
 
+/* Replaces a file in gzip by its contents, in memory; one that unpacks to nothing stays. */
+int loader_stream_unpack(struct loader_file *file);
+
 #endif
