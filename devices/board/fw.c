@@ -7,28 +7,52 @@
 #include <string.h>
 
 #include "devices/board/machine.h"
-#include "devices/boot/loader_file.h"
+#include "devices/boot/loader_stream.h"
 
-#define FW_FILE_MAX (256 * MiB) /* larger files belong in RAM, by -device loader */
+/* A file of the user whose bytes become an item. */
+struct fw_source {
+	const char *what, *name;
+	u64 limit; /* bytes */
+	const char *advice; /* for a larger one */
+	bool unpacks; /* one in gzip */
+};
+
+/* Files that firmware in flash loads itself. */
+static const struct fw_image {
+	const char *what;
+	size_t name; /* offset of the file's name in struct board_config */
+	bool unpacks;
+	u16 size_key, data_key;
+} fw_images[BOARD_FW_IMAGES] = {
+	{ "kernel", offsetof(struct board_config, kernel), true, FWCFG_KERNEL_SIZE,
+	  FWCFG_KERNEL_DATA },
+	{ "initrd", offsetof(struct board_config, initrd), false, FWCFG_INITRD_SIZE,
+	  FWCFG_INITRD_DATA },
+};
 
 /* Reads a whole file into its own memory. 0 or -errno with the board's error filled. */
-static int read_file(struct board *board, const char *name, void **data, u64 *size)
+static int read_file(struct board *board, const struct fw_source *source, void **data, u64 *size)
 {
 	struct loader_file file;
-	int failed = loader_file_open(&file, "-fw_cfg", name, board->error);
+	int failed = loader_file_open(&file, source->what, source->name, board->error);
 
 	if (failed)
 		return failed;
+	if (source->unpacks && loader_head_has(&file.head, 0, LOADER_GZIP_MAGIC, 2))
+		failed = loader_stream_unpack(&file);
 	*size = file.size;
-	if (file.size > FW_FILE_MAX)
-		failed = loader_file_fail(&file, -EFBIG,
-					  "is larger than %u MiB; -device loader puts it into RAM",
-					  (unsigned)(FW_FILE_MAX / MiB));
+	if (!failed && file.size > source->limit)
+		failed = loader_file_fail(&file, -EFBIG, "is larger than %llu MiB; %s",
+					  source->limit / MiB, source->advice);
 	*data = failed ? NULL : malloc(*size);
 	if (!failed && !*data)
 		failed = loader_file_fail(&file, -ENOMEM, "not enough host memory");
 	if (!failed)
 		failed = loader_file_read(&file, *data, 0, *size);
+	if (failed) {
+		free(*data);
+		*data = NULL;
+	}
 	loader_file_close(&file);
 	return failed;
 }
@@ -36,13 +60,19 @@ static int read_file(struct board *board, const char *name, void **data, u64 *si
 static int add_file(struct board *board, unsigned n)
 {
 	const struct board_fw_file *file = &board->config.fw_files[n];
+	const struct fw_source source = {
+		.what = "-fw_cfg",
+		.name = file->file,
+		.limit = 256 * MiB,
+		.advice = "-device loader puts it into RAM",
+	};
 	const void *data = file->text;
 	u64 size = file->text ? strlen(file->text) : 0;
 	int failed = 0;
 
 	if (file->file) {
-		failed = read_file(board, file->file, &board->fw_data[n], &size);
-		data = board->fw_data[n];
+		failed = read_file(board, &source, &board->fw.files[n], &size);
+		data = board->fw.files[n];
 	}
 	if (failed)
 		return -1;
@@ -64,8 +94,47 @@ int board_fw_attach(struct board *board)
 	return 0;
 }
 
+static int set_image(struct board *board, const struct fw_image *image, struct board_fw_image *blob)
+{
+	const struct fw_source source = {
+		.what = image->what,
+		.name = *(const char **)((char *)&board->config + image->name),
+		.limit = UINT32_MAX,
+		.advice = "fw_cfg cannot hold it",
+		.unpacks = image->unpacks,
+	};
+	void *data;
+	u64 size;
+
+	if (!source.name)
+		return 0;
+	if (read_file(board, &source, &data, &size) < 0)
+		return -1;
+	free(blob->data);
+	*blob = (struct board_fw_image){ data, (u32)size };
+	fwcfg_set_item(&board->fwcfg, image->size_key, &blob->size, sizeof(blob->size));
+	fwcfg_set_item(&board->fwcfg, image->data_key, blob->data, blob->size);
+	return 0;
+}
+
+int board_fw_kernel(struct board *board)
+{
+	const char *line = board->config.append ? board->config.append : "";
+	u32 *size = &board->fw.append_size;
+
+	for (unsigned n = 0; n < BOARD_FW_IMAGES; n++)
+		if (set_image(board, &fw_images[n], &board->fw.images[n]) < 0)
+			return -1;
+	*size = (u32)strlen(line) + 1;
+	fwcfg_set_item(&board->fwcfg, FWCFG_CMDLINE_SIZE, size, sizeof(*size));
+	fwcfg_set_item(&board->fwcfg, FWCFG_CMDLINE_DATA, line, *size);
+	return 0;
+}
+
 void board_fw_free(struct board *board)
 {
 	for (unsigned n = 0; n < BOARD_FW_FILES_MAX; n++)
-		free(board->fw_data[n]);
+		free(board->fw.files[n]);
+	for (unsigned n = 0; n < BOARD_FW_IMAGES; n++)
+		free(board->fw.images[n].data);
 }

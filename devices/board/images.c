@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory when the harts start: firmware, kernel, initrd, device tree, or a bare-metal program; and
- * the entry point in the boot ROM.
+ * Memory when the harts start: firmware, kernel, initrd, device tree, or a bare-metal program; the
+ * kernel in fw_cfg; and the entry point in the boot ROM.
  */
 #include "devices/board/timing/timed.h"
 
@@ -46,14 +46,36 @@ static int get_tree(struct board *board)
 	return 0;
 }
 
-/* Returns the address at which firmware continues, or at which harts start without firmware. */
-static u64 next_stage(const struct board *board, const struct loader_image *kernel)
+/*
+ * True when the first bank of flash holds what the SBI firmware starts, such as UEFI, as in QEMU
+ * since 8.1: then that loads the kernel, which it finds in fw_cfg.
+ */
+static bool flash_loads(const struct board_config *config)
 {
-	if (board->config.kernel || board->config.program)
-		return kernel->entry;
-	if (board->config.pflash[0].file)
+	return config->pflash[0].file && !config->program && !board_is_bare(config);
+}
+
+/* Returns the address at which firmware continues, or at which harts start without firmware. */
+static u64 next_stage(const struct board_config *config, const struct loader_image *kernel)
+{
+	if (flash_loads(config))
 		return FLASH_BASE;
-	return board_is_bare(&board->config) ? DRAM_BASE : KERNEL_BASE;
+	if (config->kernel || config->program)
+		return kernel->entry;
+	if (board_is_bare(config))
+		return DRAM_BASE;
+	/* QEMU before 8.1 has such code in the second bank. */
+	return config->pflash[1].file ? FLASH_BASE + FLASH_BANK_SIZE : KERNEL_BASE;
+}
+
+static u64 first_stage(const struct board_config *config, const struct loader_image *firmware,
+		       u64 next)
+{
+	if (config->program)
+		return next;
+	if (!board_is_bare(config))
+		return firmware->entry;
+	return config->pflash[0].file ? FLASH_BASE : next;
 }
 
 static int load_kernel(struct board *board, u64 firmware_end, struct loader_image *kernel)
@@ -61,9 +83,11 @@ static int load_kernel(struct board *board, u64 firmware_end, struct loader_imag
 	*kernel = (struct loader_image){ 0 };
 	if (board->config.program)
 		return loader_program(&board->loader, board->config.program, kernel);
-	if (board->config.kernel)
-		return loader_kernel(&board->loader, board->config.kernel, firmware_end, kernel);
-	return 0;
+	if (!board->config.kernel)
+		return 0;
+	if (flash_loads(&board->config))
+		return board_fw_kernel(board);
+	return loader_kernel(&board->loader, board->config.kernel, firmware_end, kernel);
 }
 
 /* The files of -device loader, and the harts that begin at them. */
@@ -99,11 +123,11 @@ static int load_rest(struct board *board, const struct loader_image *kernel)
 {
 	struct loader *loader = &board->loader;
 	struct loader_image initrd;
-	bool has_initrd = board->config.initrd;
+	bool has_initrd = board->config.initrd && !flash_loads(&board->config);
 
 	if (load_files(board) < 0)
 		return -1;
-	if (has_initrd && !board->config.kernel)
+	if (board->config.initrd && !board->config.kernel)
 		return board_fail(board, 2, "-initrd %s needs a -kernel", board->config.initrd);
 	if (get_tree(board) < 0 || loader_dtb_place(loader, &board->dtb, board->config.append) < 0)
 		return -1;
@@ -119,7 +143,6 @@ int board_load_images(struct board *board)
 	struct loader *loader = &board->loader;
 	struct loader_image firmware, kernel;
 	struct bootrom_entry entry = { .next_mode = BOOTROM_S };
-	bool direct = board->config.program || board_is_bare(&board->config);
 
 	symbols_free(&board->symbols);
 	loader_init(loader, &board->platform.bus, DRAM_BASE, board->config.ram_size);
@@ -130,8 +153,8 @@ int board_load_images(struct board *board)
 	if (load_firmware(board, &firmware) < 0 || load_kernel(board, firmware.end, &kernel) < 0 ||
 	    load_rest(board, &kernel) < 0)
 		return -1;
-	entry.next = next_stage(board, &kernel);
-	entry.start = direct ? entry.next : firmware.entry;
+	entry.next = next_stage(&board->config, &kernel);
+	entry.start = first_stage(&board->config, &firmware, entry.next);
 	entry.dtb = board->dtb.addr;
 	bootrom_set(&board->bootrom, &entry);
 	if (board->config.program)

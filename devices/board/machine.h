@@ -17,6 +17,7 @@
 #include "devices/board/board.h"
 #include "devices/board/devices.h"
 #include "devices/board/errors.h"
+#include "devices/board/fw.h"
 #include "devices/board/htif.h"
 #include "devices/board/inspect/probe.h"
 #include "devices/board/semihost.h"
@@ -106,7 +107,7 @@ struct board {
 	bool held; /* the machine stands still */
 	u32 fw_ram[2]; /* fw_cfg's little-endian items */
 	u16 fw_cpus;
-	void *fw_data[BOARD_FW_FILES_MAX]; /* of the user's files; NULL: none */
+	struct board_fw fw;
 	u64 tier_retired[ENGINE_COUNT];
 };
 

@@ -48,18 +48,18 @@ struct fwcfg_file {
 
 static_assert(sizeof(struct fwcfg_file) == 64, "layout of a directory entry");
 
-static const struct fwcfg_item *fwcfg_selected(const struct fwcfg *fwcfg)
+static struct fwcfg_item *fwcfg_item(struct fwcfg *fwcfg, u16 key)
 {
 	for (unsigned i = 0; i < fwcfg->count; i++)
-		if (fwcfg->items[i].key == fwcfg->key)
+		if (fwcfg->items[i].key == key)
 			return &fwcfg->items[i];
 	return NULL;
 }
 
 /* Returns the rest of the selected item: NULL and 0 at its end or when there is none. */
-static const u8 *fwcfg_rest(const struct fwcfg *fwcfg, u32 *size)
+static const u8 *fwcfg_rest(struct fwcfg *fwcfg, u32 *size)
 {
-	const struct fwcfg_item *item = fwcfg_selected(fwcfg);
+	const struct fwcfg_item *item = fwcfg_item(fwcfg, fwcfg->key);
 
 	*size = 0;
 	if (!item || fwcfg->offset >= item->size)
@@ -110,7 +110,7 @@ static bool fwcfg_dma_read(struct fwcfg *fwcfg, u64 address, u32 length)
 /* Writes to the selected item, if it is writable and has enough room. */
 static bool fwcfg_dma_write(struct fwcfg *fwcfg, u64 address, u32 length)
 {
-	const struct fwcfg_item *item = fwcfg_selected(fwcfg);
+	const struct fwcfg_item *item = fwcfg_item(fwcfg, fwcfg->key);
 	u32 rest;
 	u8 *data = (u8 *)fwcfg_rest(fwcfg, &rest);
 
@@ -252,26 +252,29 @@ int fwcfg_add_item(struct fwcfg *fwcfg, u16 key, const void *data, size_t size)
 		return -ENOSPC;
 	if (size > UINT32_MAX)
 		return -EFBIG;
-	for (unsigned i = 0; i < fwcfg->count; i++)
-		if (fwcfg->items[i].key == key)
-			return -EEXIST;
+	if (fwcfg_item(fwcfg, key))
+		return -EEXIST;
 	fwcfg->items[fwcfg->count++] = (struct fwcfg_item){ .key = key, .size = (u32)size,
 							    .data = data };
 	return 0;
 }
 
-static struct fwcfg_item *fwcfg_directory(struct fwcfg *fwcfg)
+int fwcfg_set_item(struct fwcfg *fwcfg, u16 key, const void *data, size_t size)
 {
-	unsigned i = 0;
+	struct fwcfg_item *item = fwcfg_item(fwcfg, key);
 
-	while (fwcfg->items[i].key != FWCFG_DIRECTORY)
-		i++;
-	return &fwcfg->items[i];
+	if (!item)
+		return fwcfg_add_item(fwcfg, key, data, size);
+	if (size > UINT32_MAX)
+		return -EFBIG;
+	item->data = data;
+	item->size = (u32)size;
+	return 0;
 }
 
 int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size_t size)
 {
-	struct fwcfg_item *directory = fwcfg_directory(fwcfg);
+	struct fwcfg_item *directory = fwcfg_item(fwcfg, FWCFG_DIRECTORY);
 	struct fwcfg_file file = { 0 };
 	u8 *entries = fwcfg->directory + sizeof(u32);
 

@@ -67,6 +67,9 @@ int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size
 int fwcfg_add_writable(struct fwcfg *fwcfg, const char *name, void *data, size_t size,
 		       const struct fwcfg_writer *writer);
 
+/* Gives an item another blob, or adds it. -ENOSPC and -EFBIG as above. */
+int fwcfg_set_item(struct fwcfg *fwcfg, u16 key, const void *data, size_t size);
+
 void fwcfg_node(struct fdt *fdt, u64 base);
 
 #endif

@@ -12,6 +12,7 @@
 #include "frontends/cli/machine/net.h"
 #include "frontends/cli/machine/rtc.h"
 #include "frontends/cli/table.h"
+#include "frontends/cli/values.h"
 
 #define RAM_DEFAULT (128 * MiB) /* as QEMU's virt machine */
 #define RAM_BUNDLED (512 * MiB) /* the bundled guest unpacks its initramfs */
@@ -51,10 +52,15 @@ static int finish_boot(struct parser *parser)
 				   "-append and -bios; a disk goes in by -drive file=FILE",
 				   board->program);
 	options->bundled = !board->program && !board->kernel && !named_bios(board) &&
-			   !board->pflash[0].file && !board->load_count;
+			   !board->pflash[0].file && !board->pflash[1].file && !board->load_count;
 	if (!board->kernel && !options->bundled && (board->initrd || board->append))
 		return keyval_fail(parser->error, "%s: needs -kernel",
 				   board->initrd ? "-initrd" : "-append");
+	if (board->kernel && board->pflash[1].file && !board->pflash[0].file)
+		options_warn(
+			parser,
+			"-drive if=pflash,unit=1: the -kernel is started, not code in this bank; "
+			"firmware that loads a kernel goes into unit=0");
 	if (options->bundled && !options->dumpdtb && check_bundled(parser))
 		return -EINVAL;
 	if (!parser->ram_given)

@@ -130,6 +130,22 @@ static void test_adding(void **state)
 	assert_int_equal(fixture_read(&m->f, DATA, 4), htobe32(FWCFG_FILES_MAX));
 }
 
+static void test_setting(void **state)
+{
+	struct machine *m = *state;
+
+	assert_int_equal(fwcfg_set_item(&m->fwcfg, FWCFG_KERNEL_DATA, "first", 5), 0);
+	choose(m, FWCFG_KERNEL_DATA);
+	expect(m, "firs", 4);
+	assert_int_equal(fwcfg_set_item(&m->fwcfg, FWCFG_KERNEL_DATA, "two", 3), 0);
+	assert_int_equal(fixture_read(&m->f, DATA, 1), 0); /* the offset is beyond the end */
+	choose(m, FWCFG_KERNEL_DATA);
+	expect(m, "two\0", 4);
+	assert_int_equal(fwcfg_set_item(&m->fwcfg, FWCFG_KERNEL_DATA, "", 4 * GiB), -EFBIG);
+	choose(m, FWCFG_KERNEL_DATA);
+	expect(m, "two\0", 4);
+}
+
 static void test_dma_read(void **state)
 {
 	struct machine *m = *state;
@@ -256,6 +272,7 @@ const struct CMUnitTest unit_tests[] = {
 	UNIT(test_data_sizes_keep_byte_order),
 	UNIT(test_directory),
 	UNIT(test_adding),
+	UNIT(test_setting),
 	UNIT(test_dma_read),
 	UNIT(test_dma_by_halves),
 	UNIT(test_nothing_is_writable),

@@ -157,6 +157,15 @@ static void test_flash(void **state)
 			 ->board;
 	assert_true(board->pflash[1].snapshot);
 	assert_false(board->pflash[0].snapshot);
+	options = parse_well("-drive if=pflash,unit=1,file=a");
+	assert_false(options->bundled);
+	assert_null(options->warnings);
+	options = parse_well("-drive if=pflash,unit=1,file=a -kernel Image");
+	assert_string_equal(
+		options->warnings,
+		"baya: -drive if=pflash,unit=1: the -kernel is started, not code in this "
+		"bank; firmware that loads a kernel goes into unit=0\n");
+	assert_null(parse_well("-pflash a -pflash b -kernel Image")->warnings);
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Debian 13 by UEFI: EDK2 in the flash finds a FAT disk on the PCIe bus and runs the kernel that its
-startup.nsh names, which is an EFI program; what EDK2 keeps in the second bank is there next time."""
+startup.nsh names, which is an EFI program; what EDK2 keeps in the second bank is there next time.
+Or EDK2 runs the -kernel, which it finds in fw_cfg."""
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -28,15 +30,19 @@ def fat_disk(folder, files):
     return disk
 
 
-def line_of(baya, folder, place, disk):
+def flash_of(folder, place):
     """The variables are written, so the machine gets a copy of them."""
     variables = os.path.join(place, "variables")
     if not os.path.exists(variables):
         shutil.copyfile(part(folder, "efi.variables"), variables)
-    return [baya, "-m", "1G", "-smp", "2", "-M", "virt,aia=aplic-imsic", "-nographic",
+    return ["-nographic",
             "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=" + part(folder, "efi.code"),
-            "-drive", "if=pflash,unit=1,format=raw,file=" + variables,
-            "-drive", "file=%s,format=raw,if=none,id=d" % disk,
+            "-drive", "if=pflash,unit=1,format=raw,file=" + variables]
+
+
+def line_of(baya, folder, place, disk):
+    return [baya, "-m", "1G", "-smp", "2", "-M", "virt,aia=aplic-imsic",
+            *flash_of(folder, place), "-drive", "file=%s,format=raw,if=none,id=d" % disk,
             "-device", "virtio-blk-pci,drive=d"]
 
 
@@ -75,4 +81,23 @@ def boot(baya, folder, log):
             machine.wait(0)
 
 
-main({"boot": boot})
+def direct(baya, folder, log):
+    """The kernel of the command line, in gzip, and once more after a reset."""
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        packed = os.path.join(place, "vmlinux.gz")
+        with open(part(folder, "vmlinux"), "rb") as image, gzip.open(packed, "wb", 1) as file:
+            shutil.copyfileobj(image, file)
+        line = [baya, "-m", "6G", "-smp", "4", *flash_of(folder, place), "-kernel", packed,
+                "-initrd", part(folder, "initrd.cpio"), "-append", CONSOLE + " weaver=nests"]
+        with Machine(line, log) as machine:
+            for end in ("reboot -f\n", "poweroff -f\n"):
+                machine.expect("EFI stub: Booting Linux Kernel")
+                await_shell(machine, "4")
+                said = machine.command("cat /proc/cmdline; dmesg | grep efi:", PROMPT)
+                check("weaver=nests" in said, "another command line: " + said)
+                check("EFI v2.7 by Debian distribution of EDK II" in said, "not by UEFI: " + said)
+                machine.type(end)
+            machine.wait(0)
+
+
+main({"boot": boot, "direct": direct})
