@@ -336,7 +336,7 @@ struct net *board_net(struct board *board, const char *netdev)
 	for (unsigned n = 0; (device = board_find_device(board, "virtio-net", n)); n++) {
 		const struct virtio_net_properties *properties = device->config->properties;
 
-		if (!strcmp(properties->netdev, netdev))
+		if (properties->netdev && !strcmp(properties->netdev, netdev))
 			return &((struct virtio_net *)device->self)->net;
 	}
 	return NULL;

@@ -469,8 +469,6 @@ static int virtio_net_check(struct device_setup *setup)
 	const struct virtio_net_properties *properties = setup->properties;
 	const u64 sizes[] = { properties->rx_queue_size, properties->tx_queue_size };
 
-	if (!properties->netdev)
-		return device_fail(setup, -EINVAL, "needs netdev=ID of a -netdev ...,id=ID");
 	for (unsigned n = 0; n < ARRAY_SIZE(sizes); n++)
 		if (sizes[n] & (sizes[n] - 1))
 			return device_fail(setup, -EINVAL,
@@ -545,7 +543,7 @@ static int virtio_net_create(void *self, struct device_setup *setup, struct virt
 const struct device_type virtio_net_device = {
 	.name = "virtio-net",
 	.names = DEVICE_VIRTIO_NAMES("virtio-net"),
-	.help = "A network card; netdev= names a -netdev.",
+	.help = "A network card; netdev= names a -netdev, without which it is connected to nothing.",
 	.category = DEVICE_NETWORK,
 	.keys = virtio_net_keys,
 	.key_count = ARRAY_SIZE(virtio_net_keys),

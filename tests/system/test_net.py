@@ -232,6 +232,18 @@ def queues(baya, _, log, device):
         check_ping(machine, "10.0.2.2")
 
 
+def alone(baya, _, log):
+    """Cards without netdev= have a cable, as in QEMU, and nobody at its end."""
+    with booted([baya, "-device", "virtio-net-device", "-device", "virtio-net-pci"], log) as machine:
+        for card in ("eth0", "eth1"):
+            said = machine.command("ip link set %s up; cat /sys/class/net/%s/carrier"
+                                   % (card, card), PROMPT)
+            check(said == "1\n", "no carrier: " + said)
+        setup_address(machine, "10.1.1.1")
+        said = machine.command("ping -c 2 -W 1 10.1.1.2", PROMPT)
+        check("100% packet loss" in said, said)
+
+
 def restricted(baya, _, log):
     """With restrict=on nothing but the network itself can be reached."""
     sink = Sink()
@@ -505,5 +517,5 @@ def compare(baya, folder, log):
 
 
 main({name: function for name, function in globals().items()
-      if name in ("user", "services", "queues", "restricted", "stream", "group", "dgram", "qemu", "passt", "hub", "switch",
+      if name in ("user", "services", "queues", "alone", "restricted", "stream", "group", "dgram", "qemu", "passt", "hub", "switch",
                   "errors", "hostile_peer", "hostile_dgram", "compare")})

@@ -416,8 +416,8 @@ static void choose_macs(struct parser *parser)
 	}
 }
 
-/* As QEMU says it; a card cannot be added while the machine runs. */
-static void warn_unused(struct parser *parser)
+/* As in QEMU; neither can be added while the machine runs. */
+static void warn_apart(struct parser *parser)
 {
 	const struct net_options *net = &parser->options->net;
 
@@ -427,6 +427,15 @@ static void warn_unused(struct parser *parser)
 				     "-netdev id=%s: no card has this network; "
 				     "-device virtio-net-pci,netdev=%s adds one",
 				     net->netdevs[n].id, net->netdevs[n].id);
+	for (unsigned n = 0; n < parser->device_count; n++) {
+		const struct virtio_net_properties *card = card_of(&parser->devices[n]);
+
+		if (card && !card->netdev)
+			options_warn(parser,
+				     "-device %s: the card has no network; netdev=ID connects it "
+				     "to that of -netdev ...,id=ID",
+				     device_line_name(&parser->devices[n]));
+	}
 }
 
 int finish_netdevs(struct parser *parser)
@@ -450,7 +459,7 @@ int finish_netdevs(struct parser *parser)
 					     "-netdev has this id",
 					     net->dumps[n].netdev);
 	if (!failed)
-		warn_unused(parser);
+		warn_apart(parser);
 	choose_macs(parser);
 	return failed;
 }

@@ -31,6 +31,23 @@ static void test_default_macs(void **state)
 	check_mac(options, 1, 0x57);
 }
 
+/* As in QEMU, a card needs no network. */
+static void test_card_alone(void **state)
+{
+	const struct options *options =
+		parse_well("-device virtio-net-pci -nic user -device virtio-net-device");
+
+	check_mac(options, 0, 0x56);
+	check_mac(options, 2, 0x58);
+	assert_int_equal(options->net.netdev_count, 1);
+	assert_string_equal(
+		options->warnings,
+		"baya: -device virtio-net-pci: the card has no network; netdev=ID connects "
+		"it to that of -netdev ...,id=ID\n"
+		"baya: -device virtio-net-device: the card has no network; netdev=ID "
+		"connects it to that of -netdev ...,id=ID\n");
+}
+
 #define NO_MAC(text)                                                                               \
 	"mac: '" text "' is not the address of a card; give one such as 52:54:00:12:34:56"
 
@@ -156,6 +173,7 @@ static void test_long_names(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_default_macs),
+	cmocka_unit_test(test_card_alone),
 	cmocka_unit_test(test_macs),
 	cmocka_unit_test(test_impossible_addresses),
 	cmocka_unit_test(test_default_addresses),
