@@ -119,8 +119,9 @@ static unsigned bus_piece(const struct region *region, u64 offset, unsigned size
 {
 	u64 alignment = offset ? offset & -offset : size;
 	u64 piece = MIN(MIN((u64)size, (u64)region->max), alignment);
+	bool takes = piece >= region->min && (piece == size || !region->exact);
 
-	return piece >= region->min ? (unsigned)piece : 0;
+	return takes ? (unsigned)piece : 0;
 }
 
 /* Returns the size of a load's or store's pieces; 0, too, if the device has no function for it. */

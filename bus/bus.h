@@ -2,8 +2,9 @@
 /*
  * The physical address map: regions of memory and of device registers. Sizes and alignment are
  * repaired here, once for all devices: a handler sees an offset aligned to a size between the
- * region's min and max. Wider accesses are split, narrower ones are refused (an access fault):
- * a read-modify-write would read registers that have side effects.
+ * region's min and max. Wider accesses are split, unless the region wants none of them; narrower
+ * ones are refused (an access fault): a read-modify-write would read registers that have side
+ * effects.
  */
 #ifndef BUS_BUS_H
 #define BUS_BUS_H
@@ -21,6 +22,7 @@ struct region {
 	const char *name; /* outlives the bus */
 	u64 base, size;
 	u8 min, max; /* access sizes in bytes, powers of two, 1..8; 0 means 1 and 8 */
+	bool exact; /* registers only: wider accesses are refused, too */
 	bool readonly; /* memory only: ROM, or a flash bank in read-array mode */
 	const struct bus_ops *ops; /* device registers; also takes a ROM's writes */
 	void *ctx;

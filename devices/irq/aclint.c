@@ -58,6 +58,7 @@ int aclint_attach(struct aclint *aclint, struct platform *platform, const struct
 		.size = SSWI_SIZE,
 		.min = 4,
 		.max = 4,
+		.exact = true,
 		.ops = &sswi_ops,
 		.ctx = aclint,
 	};

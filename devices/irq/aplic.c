@@ -353,7 +353,8 @@ int aplic_attach(struct aplic *aplic, struct platform *platform, const struct ap
 			.base = config->base[level],
 			.size = APLIC_SIZE,
 			.min = 4,
-			.max = 8,
+			.max = 4,
+			.exact = true,
 			.ops = &aplic_ops,
 			.ctx = domain,
 		};

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CLINT registers (SiFive FU540 manual, chapter 9): msip, mtimecmp and mtime. The window is decoded
- * as doublewords, since no register has a side effect when read: an access of 32 bits reads or
+ * CLINT registers (SiFive FU540 manual, chapter 9): msip, mtimecmp and mtime. As in QEMU, the msip
+ * are of 32 bits and refuse wider accesses. The others, a region of their own, are decoded as
+ * doublewords, since no register has a side effect when read: an access of 32 bits reads or
  * replaces half of one. Offsets of harts that do not exist read as zeros and ignore writes.
  */
 #include "devices/fdt.h"
 #include "devices/irq/clint.h"
 
-#define MSIP 0x0
-#define MTIMECMP 0x4000
-#define MTIME 0xbff8
+#define TIMER 0x4000 /* of mtimecmp of hart 0 */
+#define MTIME (0xbff8 - TIMER)
 
 #define IRQ_M_SOFTWARE 3 /* Privileged ISA, mcause: interrupt codes */
 #define IRQ_M_TIMER 7
@@ -46,7 +46,7 @@ static void clint_update(struct clint *clint)
 static bool clint_misuse(struct clint *clint, const char *what, u64 offset)
 {
 	log_line(&clint->platform->log, LOG_GUEST_ERRORS, "clint: %s at offset 0x%llx", what,
-		 offset);
+		 TIMER + offset);
 	return true;
 }
 
@@ -55,42 +55,53 @@ static u64 clint_msip(const struct clint *clint, u64 hart)
 	return hart < clint->harts ? clint->msip[hart] : 0;
 }
 
-static bool clint_read_doubleword(struct clint *clint, u64 offset, u64 *value)
+static bool msip_read(void *ctx, u64 offset, unsigned size, u64 *value)
+{
+	(void)size;
+	*value = clint_msip(ctx, offset / 4);
+	return true;
+}
+
+static bool msip_write(void *ctx, u64 offset, unsigned size, u64 value)
+{
+	struct clint *clint = ctx;
+	u64 hart = offset / 4;
+
+	(void)size;
+	if (hart >= clint->harts)
+		return true;
+	clint->msip[hart] = value & 1;
+	irq_set(clint->software[hart], clint->msip[hart]);
+	return true;
+}
+
+static const struct bus_ops msip_ops = {
+	.read = msip_read,
+	.write = msip_write,
+};
+
+static bool timer_read_doubleword(struct clint *clint, u64 offset, u64 *value)
 {
 	*value = 0;
-	if (offset < MTIMECMP) {
-		u64 hart = (offset - MSIP) / 4;
-
-		*value = clint_msip(clint, hart) | clint_msip(clint, hart + 1) << 32;
-		return true;
-	}
 	if (offset == MTIME) {
 		*value = timebase_read(clint->timebase);
 		return true;
 	}
-	u64 hart = (offset - MTIMECMP) / 8;
+	u64 hart = offset / 8;
 	if (hart >= clint->harts)
 		return clint_misuse(clint, "read of nothing", offset);
 	*value = clint->mtimecmp[hart];
 	return true;
 }
 
-static void clint_write_msip(struct clint *clint, u64 hart, u32 value)
-{
-	if (hart >= clint->harts)
-		return;
-	clint->msip[hart] = value & 1;
-	irq_set(clint->software[hart], clint->msip[hart]);
-}
-
-static bool clint_write_doubleword(struct clint *clint, u64 offset, u64 value)
+static bool timer_write_doubleword(struct clint *clint, u64 offset, u64 value)
 {
 	if (offset == MTIME) {
 		timebase_write(clint->timebase, value);
 		clint_update(clint);
 		return true;
 	}
-	u64 hart = (offset - MTIMECMP) / 8;
+	u64 hart = offset / 8;
 	if (hart >= clint->harts)
 		return clint_misuse(clint, "write of nothing", offset);
 	clint->mtimecmp[hart] = value;
@@ -98,36 +109,31 @@ static bool clint_write_doubleword(struct clint *clint, u64 offset, u64 value)
 	return true;
 }
 
-static bool clint_read(void *ctx, u64 offset, unsigned size, u64 *value)
+static bool timer_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	u64 doubleword;
-	bool done = clint_read_doubleword(ctx, align_down(offset, 8), &doubleword);
+	bool done = timer_read_doubleword(ctx, align_down(offset, 8), &doubleword);
 
 	*value = size == 8 ? doubleword : bits(doubleword, offset & 4 ? 32 : 0, 32);
 	return done;
 }
 
-static bool clint_write(void *ctx, u64 offset, unsigned size, u64 value)
+static bool timer_write(void *ctx, u64 offset, unsigned size, u64 value)
 {
 	struct clint *clint = ctx;
 
-	if (offset < MTIMECMP) {
-		for (unsigned done = 0; done < size; done += 4)
-			clint_write_msip(clint, (offset + done) / 4, (u32)(value >> 8 * done));
-		return true;
-	}
 	if (size == 4) {
 		u64 mask = offset & 4 ? (u64)UINT32_MAX << 32 : UINT32_MAX, old;
 
-		clint_read_doubleword(clint, align_down(offset, 8), &old);
+		timer_read_doubleword(clint, align_down(offset, 8), &old);
 		value = field_set(old, mask, value);
 	}
-	return clint_write_doubleword(clint, align_down(offset, 8), value);
+	return timer_write_doubleword(clint, align_down(offset, 8), value);
 }
 
-static const struct bus_ops clint_ops = {
-	.read = clint_read,
-	.write = clint_write,
+static const struct bus_ops timer_ops = {
+	.read = timer_read,
+	.write = timer_write,
 };
 
 static const struct state_field clint_fields[] = {
@@ -168,18 +174,30 @@ static void clint_reset(void *self)
 int clint_attach(struct clint *clint, struct platform *platform, u64 base,
 		 struct timebase *timebase, unsigned harts)
 {
-	const struct region region = {
-		.name = "clint",
+	const struct region msip_region = {
+		.name = "clint-msip",
 		.base = base,
-		.size = CLINT_SIZE,
+		.size = TIMER,
 		.min = 4,
-		.max = 8,
-		.ops = &clint_ops,
+		.max = 4,
+		.exact = true,
+		.ops = &msip_ops,
 		.ctx = clint,
 	};
-	int error = bus_attach(&platform->bus, &region);
+	const struct region timer_region = {
+		.name = "clint-timer",
+		.base = base + TIMER,
+		.size = CLINT_SIZE - TIMER,
+		.min = 4,
+		.max = 8,
+		.ops = &timer_ops,
+		.ctx = clint,
+	};
+	int error = bus_attach(&platform->bus, &msip_region);
 
 	assert(harts && harts <= MAX_HARTS);
+	if (!error)
+		error = bus_attach(&platform->bus, &timer_region);
 	if (error)
 		return error;
 	*clint = (struct clint){

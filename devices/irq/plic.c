@@ -299,6 +299,7 @@ int plic_attach(struct plic *plic, struct platform *platform, u64 base, unsigned
 		.size = PLIC_SIZE,
 		.min = 4,
 		.max = 4,
+		.exact = true,
 		.ops = &plic_ops,
 		.ctx = plic,
 	};

@@ -113,6 +113,25 @@ static void test_splits(void **unused)
 	}
 }
 
+static void test_exact_accesses(void **unused)
+{
+	struct recorder recorder;
+	struct bus bus;
+	u64 value;
+
+	attach_recorder(&bus, &recorder, 2, 4);
+	bus.regions[0].exact = true;
+	for (unsigned size = 1; size <= 8; size *= 2) {
+		const bool takes = size == 2 || size == 4;
+
+		assert_int_equal(bus_takes(&bus, BASE, size, true), takes);
+		assert_int_equal(bus_load(&bus, BASE, size, &value), takes);
+		assert_int_equal(bus_store(&bus, BASE, size, 1), takes);
+	}
+	assert_false(bus_store(&bus, BASE + 2, 4, 1)); /* it would be two */
+	assert_int_equal(recorder.count, 4);
+}
+
 static void test_device_refuses_a_piece(void **unused)
 {
 	struct recorder recorder;
@@ -376,6 +395,7 @@ static void test_dma_zero(void **unused)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_splits),
+	cmocka_unit_test(test_exact_accesses),
 	cmocka_unit_test(test_device_refuses_a_piece),
 	cmocka_unit_test(test_region_end),
 	cmocka_unit_test(test_attach),

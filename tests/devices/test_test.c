@@ -80,6 +80,8 @@ static void test_sizes(void **state)
 	struct machine *m = *state;
 
 	assert_false(fixture_writes(&m->f, 0, 1, 0x55));
+	assert_false(fixture_writes(&m->f, 0, 8, 0x5555));
+	assert_false(fixture_reads(&m->f, 0, 8));
 	assert_int_equal(m->f.platform.end, MACHINE_RUNS);
 	fixture_sweep(&m->f, TEST_SIZE, 32, 8);
 }

@@ -220,6 +220,8 @@ def registers(gdb):
     gdb.equal("*(unsigned char *)0x%x" % (UART + 5), 0x60)
     gdb.do("set {char}0x%x = 0x5a" % (UART + 7))
     gdb.do("x/8xb 0x%x" % UART, "0x60", "0x5a\n")
+    # Many registers at once, of a device that has none of 64 bits.
+    gdb.do("x/8xw 0x%x" % (PRIORITY - 4), "0x%x:\t0x00000000" % (PRIORITY + 12))
     gdb.do("set {int}0x%x = 5" % PRIORITY)
     gdb.do("x/xw 0x%x" % PRIORITY, "0x00000005\n")
     gdb.do("x/xg 0x%x" % (PRIORITY - 4), "0x0000000500000000\n")

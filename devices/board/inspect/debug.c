@@ -273,12 +273,16 @@ bool board_debug_translate(struct board *board, const struct board_memory *at, u
 	       (hart && debug_translate(hart, &regime, at->addr, pa));
 }
 
-/* Returns the size of the widest access that is naturally aligned and has at most `left` bytes. */
-static unsigned access_size(u64 pa, size_t left)
+/*
+ * Returns the size of the widest access that is naturally aligned, has at most `left` bytes, and is
+ * of a width that the device takes; 0: none is.
+ */
+static unsigned access_size(const struct board *board, u64 pa, size_t left, bool store)
 {
 	unsigned size = 8;
 
-	while (size > left || pa % size)
+	while (size &&
+	       (size > left || pa % size || !bus_takes(&board->platform.bus, pa, size, store)))
 		size /= 2;
 	return size;
 }
@@ -292,8 +296,8 @@ static bool read_registers(struct board *board, u64 pa, u8 *data, size_t size)
 	for (unsigned part; size; pa += part, data += part, size -= part) {
 		u64 value;
 
-		part = access_size(pa, size);
-		if (!board_probe(board, pa, part, &value))
+		part = access_size(board, pa, size, false);
+		if (!part || !board_probe(board, pa, part, &value))
 			return false;
 		memcpy(data, &value, part);
 	}
@@ -306,8 +310,8 @@ static bool write_registers(struct board *board, u64 pa, const u8 *data, size_t 
 	for (unsigned part; size; pa += part, size -= part) {
 		u64 value = 0;
 
-		part = access_size(pa, size);
-		if (!data && !bus_takes(&board->platform.bus, pa, part, true))
+		part = access_size(board, pa, size, true);
+		if (!part)
 			return false;
 		if (!data)
 			continue;

@@ -248,6 +248,17 @@ static void test_absent_contexts(void **state)
 	assert_true(state_hash(&bench->fixture.platform.state) == hash);
 }
 
+/* As in QEMU: one of 64 bits at the threshold would also claim an interrupt. */
+static void test_accesses_are_of_32_bits(void **state)
+{
+	struct irq_bench *bench = plic_bench(state, 95, 2);
+
+	for (unsigned size = 1; size <= 8; size *= 2) {
+		assert_int_equal(fixture_reads(&bench->fixture, THRESHOLD(0), size), size == 4);
+		assert_int_equal(fixture_writes(&bench->fixture, THRESHOLD(0), size, 0), size == 4);
+	}
+}
+
 static void test_hostile_sweep(void **state)
 {
 	static const unsigned counts[] = { 1, 33, 96, 1023 };
@@ -504,6 +515,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test_teardown(test_threshold, irq_bench_teardown),
 	cmocka_unit_test_teardown(test_source_counts, irq_bench_teardown),
 	cmocka_unit_test_teardown(test_absent_contexts, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_accesses_are_of_32_bits, irq_bench_teardown),
 	cmocka_unit_test_teardown(test_hostile_sweep, irq_bench_teardown),
 	cmocka_unit_test_teardown(test_against_the_model, irq_bench_teardown),
 	cmocka_unit_test_teardown(test_reset, irq_bench_teardown),
