@@ -478,12 +478,26 @@ static void ask_general(struct request *request, bool on)
 		request->asked[general[n]] = 1;
 }
 
+/* Returns the extension's name for a property's in QEMU, where x- marks what is experimental. */
+static const char *spell(const char *name)
+{
+	static const struct {
+		const char *qemu, *name;
+	} others[] = { { "debug", "sdtrig" }, { "x-epmp", "smepmp" } };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(others); n++)
+		if (!strcasecmp(name, others[n].qemu))
+			return others[n].name;
+	return strncasecmp(name, "x-", 2) ? name : name + 2;
+}
+
 /* Parses one NAME[=on|off]. */
 static int parse_item(struct request *request, const char *item)
 {
 	const char *equals = strchr(item, '='), *version = only_version(item);
 	int on = equals ? model_switch(equals + 1) : true;
-	char name[64];
+	char word[64];
+	const char *name;
 	unsigned ext;
 
 	if (version && !strcasecmp(equals + 1, version))
@@ -492,8 +506,9 @@ static int parse_item(struct request *request, const char *item)
 		return fail(request->error, "'%.64s' is not accepted; accepted: %s", item, version);
 	if (on < 0)
 		return fail(request->error, "'%.64s' is not accepted; accepted: on, off", item);
-	snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - item) : (int)sizeof(name) - 1,
+	snprintf(word, sizeof(word), "%.*s", equals ? (int)(equals - item) : (int)sizeof(word) - 1,
 		 item);
+	name = spell(word);
 	if (!strcasecmp(name, "g")) {
 		ask_general(request, on);
 		return 0;

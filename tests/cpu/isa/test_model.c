@@ -227,6 +227,8 @@ static void test_rules(void **unused)
 		{ "max,zcmp=on,d=off", "c zcmp f", "zcd" },
 		{ "rv64,v=off,H=false,Zba=true,mmu=on", "zba", "v h" },
 		{ "rv64,priv_spec=V1.12.0,vext_spec=v1.0,h=off", "s v", "h" },
+		{ "rv64gc,x-epmp=true,x-smaia=on,X-ssaia=on", "smepmp smaia ssaia", "" },
+		{ "max,x-epmp=false,debug=off", "", "sdtrig smepmp" },
 	};
 
 	check_rules(cases, ARRAY_SIZE(cases));
