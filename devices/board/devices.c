@@ -161,6 +161,7 @@ static void fill_slot(struct board *board, unsigned n, struct virtio *virtio)
 
 	virtio_mmio_init(&board->slots[n], &board->platform, VIRTIO_BASE + n * VIRTIO_STRIDE, irq,
 			 virtio);
+	board->slots[n].empty_is_legacy = is_legacy(&board->config);
 	board->slot_used[n] = true;
 }
 

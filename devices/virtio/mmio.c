@@ -187,7 +187,14 @@ static u32 read_magic_value(struct virtio *virtio)
 
 static u32 read_version(struct virtio *virtio)
 {
-	return virtio && virtio->legacy ? VERSION_LEGACY : VERSION;
+	(void)virtio;
+	return VERSION;
+}
+
+static u32 read_legacy_version(struct virtio *virtio)
+{
+	(void)virtio;
+	return VERSION_LEGACY;
 }
 
 static u32 read_vendor_id(struct virtio *virtio)
@@ -232,7 +239,7 @@ static const struct mmio_register registers[CONFIG / 4] = {
 /* 4.2.4 MMIO Device Legacy Register Layout */
 static const struct mmio_register legacy_registers[CONFIG / 4] = {
 	[0x000 / 4] = { "MagicValue", read_magic_value, NULL },
-	[0x004 / 4] = { "Version", read_version, NULL },
+	[0x004 / 4] = { "Version", read_legacy_version, NULL },
 	[0x008 / 4] = { "DeviceID", read_device_id, NULL },
 	[0x00c / 4] = { "VendorID", read_vendor_id, NULL },
 	[0x010 / 4] = { "HostFeatures", read_device_features, NULL },
@@ -251,9 +258,11 @@ static const struct mmio_register legacy_registers[CONFIG / 4] = {
 	[0x070 / 4] = { "Status", read_status, write_status },
 };
 
-static const struct mmio_register *register_at(const struct virtio *virtio, u64 offset)
+static const struct mmio_register *register_at(const struct virtio_mmio *mmio, u64 offset)
 {
-	return (virtio && virtio->legacy ? legacy_registers : registers) + offset / 4;
+	bool legacy = mmio->virtio ? mmio->virtio->legacy : mmio->empty_is_legacy;
+
+	return (legacy ? legacy_registers : registers) + offset / 4;
 }
 
 /* Offsets at which an empty slot answers; drivers must not access others (4.2.3.1.1). */
@@ -264,7 +273,7 @@ static bool placeholder(u64 offset)
 
 static void mmio_refused(struct virtio_mmio *mmio, const char *verb, u64 offset)
 {
-	const char *name = offset < CONFIG ? register_at(mmio->virtio, offset)->name : NULL;
+	const char *name = offset < CONFIG ? register_at(mmio, offset)->name : NULL;
 
 	log_line(&mmio->platform->log, LOG_GUEST_ERRORS, "virtio-mmio: %s of %s at offset %#llx",
 		 verb, name ? name : "nothing", offset);
@@ -283,10 +292,10 @@ static bool mmio_read(void *ctx, u64 offset, unsigned size, u64 *value)
 	}
 	if (size != 4)
 		return false;
-	if (!register_at(virtio, offset)->read)
+	if (!register_at(mmio, offset)->read)
 		mmio_refused(mmio, "read", offset);
 	else if (virtio || placeholder(offset))
-		*value = register_at(virtio, offset)->read(virtio);
+		*value = register_at(mmio, offset)->read(virtio);
 	return true;
 }
 
@@ -303,8 +312,8 @@ static bool mmio_write(void *ctx, u64 offset, unsigned size, u64 value)
 	before = virtio->interrupt_status;
 	if (offset >= CONFIG)
 		virtio_config_write(virtio, (u32)offset - CONFIG, size, (u32)value);
-	else if (register_at(virtio, offset)->write)
-		register_at(virtio, offset)->write(virtio, (u32)value);
+	else if (register_at(mmio, offset)->write)
+		register_at(mmio, offset)->write(virtio, (u32)value);
 	else
 		mmio_refused(mmio, "write", offset);
 	/* A raised interrupt status has set the line already; a lowered one has not. */

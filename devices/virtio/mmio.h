@@ -18,6 +18,7 @@ struct virtio;
 
 struct virtio_mmio {
 	struct virtio *virtio; /* NULL: empty slot */
+	bool empty_is_legacy; /* an empty slot has version 1; false after virtio_mmio_init */
 	struct platform *platform;
 	struct irq irq;
 };

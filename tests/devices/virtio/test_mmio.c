@@ -30,6 +30,8 @@ static void test_empty_slot(void **state)
 			assert_int_equal(guest_get(&f->guest, reg), 0);
 	}
 	assert_false(f->guest.line);
+	f->guest.slot.empty_is_legacy = true;
+	assert_int_equal(guest_get(&f->guest, MMIO_VERSION), 1);
 }
 
 static void test_no_shared_memory(void **state)
