@@ -43,7 +43,11 @@ int main(int argc, char **argv)
 """
 INSTALLED = ("bin/baya", "share/man/man1/baya.1", "share/bash-completion/completions/baya",
              "share/zsh/site-functions/_baya", "share/fish/vendor_completions.d/baya.fish",
-             "share/baya/Image.gz", "share/baya/initramfs.cpio.gz", "share/baya/cores/cva6.core")
+             "share/baya/Image.gz", "share/baya/initramfs.cpio.gz", "share/baya/cores/cva6.core",
+             "share/baya/debian13", "share/baya/debian/get", "share/baya/debian/make-disk",
+             "share/baya/debian/configure", "share/baya/debian/files/etc/fstab",
+             "share/baya/debian/desktop/etc/X11/xorg.conf.d/20-baya.conf")
+SCRIPTS = ("debian13", "get", "make-disk", "configure")
 
 
 class Tree:
@@ -52,6 +56,8 @@ class Tree:
     def __init__(self, log):
         self.folder = tempfile.mkdtemp()
         self.build = os.path.join(self.folder, "build")
+        self.source = TOP
+        self.umask = -1
         self.log = log
         self.launcher = os.path.join(self.folder, "launcher")
         subprocess.run(["cc", "-o", self.launcher, "-D_GNU_SOURCE", f'-DFOLDER="{self.folder}"',
@@ -73,14 +79,23 @@ class Tree:
         """Exit status and output of a command."""
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False,
-                              env=dict(os.environ, **more))
+                              env=dict(os.environ, **more), umask=self.umask)
         with open(self.log, "a", encoding="utf-8") as file:
             file.write("$ %s\n%s" % (" ".join(command), done.stdout))
         return done.returncode, done.stdout
 
+    def be_private(self):
+        """From here on the sources are a copy that is only its owner's, and so is what is made."""
+        self.source = os.path.join(self.folder, "source")
+        self.umask = 0o077
+        os.mkdir(self.source)
+        for name in os.listdir(TOP):
+            if name[0] != "." and name != "tests" and not name.startswith("build"):
+                self.run("cp", "-r", os.path.join(TOP, name), self.source)
+
     def configure(self, *options):
         status, output = self.run(
-            "cmake", "-S", TOP, "-B", self.build, "-DCMAKE_C_COMPILER_LAUNCHER=" + self.launcher,
+            "cmake", "-S", self.source, "-B", self.build, "-DCMAKE_C_COMPILER_LAUNCHER=" + self.launcher,
             "-DCMAKE_C_LINKER_LAUNCHER=" + self.launcher, "-DCMAKE_RULE_MESSAGES=OFF", *options)
         return status, " ".join(output.split())
 
@@ -105,6 +120,25 @@ def program(_, __, log):
         check(status == 0, "it cannot be installed: " + output[-500:])
         for name in INSTALLED:
             check(os.path.exists(os.path.join(prefix, name)), name + " is not installed")
+
+
+def modes(_, __, log):
+    """Everybody can use an installation that was made by someone whose files are private."""
+    with Tree(log) as tree:
+        tree.be_private()
+        status, said = tree.configure("-DCMAKE_DISABLE_FIND_PACKAGE_cmocka=ON")
+        check(status == 0, "it cannot be configured: " + said)
+        tree.make("--target", "baya")
+        prefix, status, output = tree.install()
+        check(status == 0, "it cannot be installed: " + output[-500:])
+        for folder, folders, files in os.walk(prefix):
+            for name in folders + files:
+                path = os.path.join(folder, name)
+                if name in folders and "/baya" not in path[len(prefix):]:
+                    continue  # others have files there, too
+                mode = os.stat(path).st_mode & 0o777
+                runs = name in folders or name in SCRIPTS or folder.endswith("/bin")
+                check(mode == (0o755 if runs else 0o644), "%s has mode %o" % (path, mode))
 
 
 def bare(_, __, log):
@@ -248,5 +282,5 @@ def manual(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"program": program, "bare": bare, "needed": needed, "module": module,
+    main({"program": program, "modes": modes, "bare": bare, "needed": needed, "module": module,
           "progress": progress, "version": version, "manual": manual})
