@@ -3,6 +3,7 @@
 compiler here makes empty objects and the linker programs that do nothing: what is tested is CMake's
 rules, in seconds."""
 
+import json
 import os
 import re
 import shutil
@@ -99,6 +100,19 @@ class Tree:
             "-DCMAKE_C_LINKER_LAUNCHER=" + self.launcher, "-DCMAKE_RULE_MESSAGES=OFF", *options)
         return status, " ".join(output.split())
 
+    def flags(self, *options):
+        """Returns the macros that a source file is compiled with, each as it is defined or undefined
+        last, and the other options."""
+        status, said = self.configure("-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
+                                      "-DCMAKE_DISABLE_FIND_PACKAGE_cmocka=ON", *options)
+        check(status == 0, "it cannot be configured: " + said)
+        with open(os.path.join(self.build, "compile_commands.json"), encoding="utf-8") as file:
+            command = next(each["command"] for each in json.load(file)
+                           if each["file"].endswith("/bus/bus.c"))
+        last = {re.sub("^-[DU]|=.*", "", word) if word[:2] in ("-D", "-U") else word: word
+                for word in command.split()}
+        return set(last.values())
+
     def make(self, *target):
         status, output = self.run("cmake", "--build", self.build, "-j", "2", *target)
         check(status == 0, "the build failed: " + output[-500:])
@@ -157,6 +171,13 @@ def bare(_, __, log):
         check(status == 0, "it cannot be configured again: " + said)
         tree.make("--target", "baya")
         check(os.path.exists(modules), "SDL2 came, and its module was not built")
+
+
+def asserts(_, __, log):
+    """Asserts stay in builds of every type."""
+    with Tree(log) as tree:
+        for kind in ("Debug", "Release", "RelWithDebInfo", "MinSizeRel"):
+            check("-DNDEBUG" not in tree.flags("-DCMAKE_BUILD_TYPE=" + kind), kind + " has none")
 
 
 def needed(_, __, log):
@@ -282,5 +303,5 @@ def manual(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"program": program, "modes": modes, "bare": bare, "needed": needed, "module": module,
-          "progress": progress, "version": version, "manual": manual})
+    main({"program": program, "modes": modes, "bare": bare, "asserts": asserts, "needed": needed,
+          "module": module, "progress": progress, "version": version, "manual": manual})
