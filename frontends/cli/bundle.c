@@ -12,103 +12,110 @@
 #include "frontends/cli/options.h"
 #include "frontends/host/exit_code.h"
 
-#ifndef BAYA_SOURCE_DIR
-#error "the build must define BAYA_SOURCE_DIR"
-#endif
-
 #define BUNDLE_KERNEL "Image.gz"
 #define BUNDLE_INITRD "initramfs.cpio.gz"
 #define BUNDLE_SYMBOLS "vmlinux.gz"
 #define BUNDLE_APPEND "console=ttyS0"
-#define FOLDER_MAX 4096
+#define BUNDLE_CORE "/simple.core"
+#define PATH_ROOM 4096
 
-/* These are relative to the folder of the binary. */
-static const char *const folders[] = { "", "/roms", "/../share/baya", "/../roms" };
+/*
+ * These are relative to the folder of the binary. Where it is built, that has links to the source
+ * tree's files.
+ */
+static const char *const folders[] = { "", "/roms", "/../share/baya" };
 
-/* Returns the path of the file in the folder, owned by options, or NULL when it cannot be read. */
-static const char *find_file(struct options *options, const char *folder, const char *name)
-{
-	char path[FOLDER_MAX + 32];
-	int size = snprintf(path, sizeof(path), "%s/%s", folder, name);
-
-	if (size >= (int)sizeof(path) || access(path, R_OK))
-		return NULL;
-	return strings_add(&options->strings, path, (size_t)size);
-}
-
-static bool find_in(struct options *options, const char *folder)
-{
-	const char *kernel = find_file(options, folder, BUNDLE_KERNEL);
-	const char *initrd = find_file(options, folder, BUNDLE_INITRD);
-
-	if (!kernel || !initrd)
-		return false;
-	options->board.kernel = kernel;
-	if (!options->board.initrd)
-		options->board.initrd = initrd;
-	if (!options->board.symbols)
-		options->board.symbols = find_file(options, folder, BUNDLE_SYMBOLS);
-	return true;
-}
-
-/* Finds the first folder, relative to the binary, in which `found` is true. */
-static bool bundle_search(struct options *options, const char *binary,
-			  bool (*found)(struct options *options, const char *folder))
+/*
+ * Finds the first of the folders that has a file of this name, and leaves its path in `path`, else
+ * that of the last place. Returns 0, -ENOENT if there is none, or why it cannot be used as `use` of
+ * access(2) says.
+ */
+static int bundle_search(const char *binary, const char *name, int use, char *path, size_t size)
 {
 	const char *slash = binary ? strrchr(binary, '/') : NULL;
-	char folder[FOLDER_MAX];
+	int failed = -ENOENT;
 
-	for (unsigned i = 0; slash && i < ARRAY_SIZE(folders); i++) {
-		int size = snprintf(folder, sizeof(folder), "%.*s%s", (int)(slash - binary), binary,
-				    folders[i]);
+	for (unsigned n = 0; slash && failed == -ENOENT && n < ARRAY_SIZE(folders); n++) {
+		int length = snprintf(path, size, "%.*s%s/%s", (int)(slash - binary), binary,
+				      folders[n], name);
 
-		if (size < (int)sizeof(folder) && found(options, folder))
-			return true;
+		if (length >= (int)size)
+			return -ENAMETOOLONG;
+		failed = access(path, use) ? -errno : 0;
+		if (failed == -ENOTDIR)
+			failed = -ENOENT;
 	}
-	return false;
+	return failed;
+}
+
+static int bundle_refuse(struct board_error *error, const char *path, int failed)
+{
+	snprintf(error->text, sizeof(error->text),
+		 "%.400s, of the bundled guest: %s; install Baya again, or name a -kernel", path,
+		 strerror(-failed));
+	error->exit_code = EXIT_HOST;
+	return failed;
+}
+
+/* Fills in what was not given from the files that are beside the kernel. Returns 0, or a negative
+ * errno with *error. */
+static int find_parts(struct options *options, const char *kernel, struct board_error *error)
+{
+	const struct {
+		const char *name, **path;
+		bool needed;
+	} parts[] = {
+		{ BUNDLE_KERNEL, &options->board.kernel, true },
+		{ BUNDLE_INITRD, &options->board.initrd, true },
+		{ BUNDLE_SYMBOLS, &options->board.symbols, false },
+	};
+	int folder = (int)(strrchr(kernel, '/') - kernel);
+	char path[PATH_ROOM + 32];
+
+	for (unsigned n = 0; n < ARRAY_SIZE(parts); n++) {
+		int size = snprintf(path, sizeof(path), "%.*s/%s", folder, kernel, parts[n].name);
+
+		if (*parts[n].path)
+			continue;
+		if (!access(path, R_OK))
+			*parts[n].path = strings_add(&options->strings, path, (size_t)size);
+		else if (parts[n].needed || errno != ENOENT)
+			return bundle_refuse(error, path, -errno);
+	}
+	return 0;
 }
 
 int bundle_find(struct options *options, const char *binary, struct board_error *error)
 {
+	char kernel[PATH_ROOM];
+	int failed = bundle_search(binary, BUNDLE_KERNEL, R_OK, kernel, sizeof(kernel));
+
 	if (!options->board.append)
 		options->board.append = BUNDLE_APPEND;
-	if (bundle_search(options, binary, find_in) || find_in(options, BAYA_SOURCE_DIR "/roms"))
-		return 0;
-	snprintf(
-		error->text, sizeof(error->text),
-		"the bundled guest (" BUNDLE_KERNEL " and " BUNDLE_INITRD
-		") is neither beside the program, nor in its ../share/baya, nor in " BAYA_SOURCE_DIR
-		"/roms; name a -kernel, or build the guest with roms/guest");
+	if (!failed)
+		return find_parts(options, kernel, error);
+	if (failed != -ENOENT)
+		return bundle_refuse(error, kernel, failed);
+	snprintf(error->text, sizeof(error->text),
+		 "the bundled guest (" BUNDLE_KERNEL " and " BUNDLE_INITRD
+		 ") is neither beside the program, nor in its ../share/baya; install Baya "
+		 "again, or name a -kernel");
 	error->exit_code = EXIT_HOST;
-	return -ENOENT;
-}
-
-static bool find_cores(struct options *options, const char *folder)
-{
-	const char *any = find_file(options, folder, "cores/simple.core");
-
-	if (any)
-		options->board.cores =
-			strings_add(&options->strings, any, strlen(any) - strlen("/simple.core"));
-	return any;
+	return failed;
 }
 
 void bundle_find_cores(struct options *options, const char *binary)
 {
-	if (!bundle_search(options, binary, find_cores))
-		options->board.cores = BAYA_SOURCE_DIR "/cpu/timing/cores";
+	char path[PATH_ROOM];
+
+	if (!binary)
+		return;
+	if (bundle_search(binary, "cores" BUNDLE_CORE, F_OK, path, sizeof(path)) != -ENAMETOOLONG)
+		options->board.cores =
+			strings_add(&options->strings, path, strlen(path) - strlen(BUNDLE_CORE));
 }
 
 int bundle_find_script(const char *binary, const char *name, char *path, size_t size)
 {
-	int folder = (int)(strrchr(binary, '/') - binary);
-
-	for (unsigned i = 0; i < ARRAY_SIZE(folders); i++) {
-		int length = snprintf(path, size, "%.*s%s/%s", folder, binary, folders[i], name);
-
-		if (length < (int)size && !access(path, X_OK))
-			return 0;
-	}
-	snprintf(path, size, "%s/roms/%s", BAYA_SOURCE_DIR, name);
-	return access(path, X_OK) ? -errno : 0;
+	return bundle_search(binary, name, X_OK, path, size);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the files that come with the program: beside the binary, in the share folder of an
- * installation, or in the source tree that the binary was built from.
+ * Finds the files that come with the program: beside the binary, or in the share folder of an
+ * installation.
  */
 #ifndef FRONTENDS_CLI_BUNDLE_H
 #define FRONTENDS_CLI_BUNDLE_H
@@ -14,16 +14,16 @@ struct board_error;
 /*
  * Fills in kernel, its symbols, initrd and command line of the bundled guest, except those that
  * were given. `binary` is the path of the running program, or NULL if it is not known. Returns 0,
- * or -ENOENT with *error.
+ * or a negative errno with *error.
  */
 int bundle_find(struct options *options, const char *binary, struct board_error *error);
 
-/* Fills in the folder of the cores' descriptions: that of an installation, or of the sources. */
+/* Fills in the folder of the cores' descriptions, or where an installation would have it. */
 void bundle_find_cores(struct options *options, const char *binary);
 
 /*
- * Finds the path of a script, for the program at `binary`. Returns 0, or a negative errno, with
- * errno set and the last place that was tried in `path`.
+ * Finds the path of a script, for the program at `binary`. Returns 0, or a negative errno with the
+ * place of the trouble in `path`.
  */
 int bundle_find_script(const char *binary, const char *name, char *path, size_t size);
 

@@ -43,6 +43,7 @@ static int get_hold(const char *file, char **command)
 int get(int argc, char **argv)
 {
 	char script[4096], binary[4096];
+	int failed;
 
 	if (argc == 2 && argv[1][0] == '-' && strchr(argv[1], 'h')) {
 		fputs(usage, stdout);
@@ -59,11 +60,13 @@ int get(int argc, char **argv)
 		fprintf(stderr, "baya: get: the program's own path cannot be read\n");
 		return EXIT_HOST;
 	}
-	if (!bundle_find_script(binary, "debian/get", script, sizeof(script))) {
+	failed = bundle_find_script(binary, "debian/get", script, sizeof(script));
+	if (!failed) {
 		setenv("BAYA", binary, 1);
 		argv[1] = script;
 		execv(script, argv + 1);
+		failed = -errno;
 	}
-	fprintf(stderr, "baya: get: %s: %s; it comes with Baya\n", script, strerror(errno));
+	fprintf(stderr, "baya: get: %s: %s; it comes with Baya\n", script, strerror(-failed));
 	return EXIT_HOST;
 }

@@ -302,6 +302,33 @@ def manual(baya, _, log):
         check(not said, "mandoc says " + "; ".join(said))
 
 
+def moved(baya, _, log):
+    """A program that was installed, or is alone, has the files beside it, never those of the folder
+    that it was built from."""
+    with Tree(log) as tree:
+        folder = os.path.join(tree.folder, "share/baya")
+        os.makedirs(folder)
+        os.mkdir(os.path.join(tree.folder, "bin"))
+        alone = shutil.copy(baya, os.path.join(tree.folder, "bin"))
+        for words, code, answer in (
+                (("-nographic",), 3, "is neither beside the program, nor in its ../share/baya"),
+                (("get", "debian"), 3, "share/baya/debian/get: No such file"),
+                (("--core=cva6", "-nographic", "-bios", "none"), 2, "there is no core 'cva6'")):
+            status, said = tree.run(alone, *words)
+            check(status == code and answer in said, "exit status %d: %s" % (status, said))
+        for name in ("Image.gz", "initramfs.cpio.gz", "vmlinux.gz"):
+            # Nobody can read such a file, root neither.
+            os.symlink(name, os.path.join(folder, name))
+            status, said = tree.run(alone, "-nographic")
+            check(status == 3 and "share/baya/%s, of the bundled guest: Too many" % name in said,
+                  "exit status %d: %s" % (status, said))
+            os.unlink(os.path.join(folder, name))
+            shutil.copy(os.path.join(TOP, "roms", name), folder)
+        status, said = tree.run(alone, "-nographic", "--max-insns=1000")
+        check(status == 4, "exit status %d: %s" % (status, said))
+
+
 if __name__ == "__main__":
     main({"program": program, "modes": modes, "bare": bare, "asserts": asserts, "needed": needed,
-          "module": module, "progress": progress, "version": version, "manual": manual})
+          "module": module, "moved": moved, "progress": progress, "version": version,
+          "manual": manual})
