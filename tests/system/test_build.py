@@ -47,7 +47,10 @@ INSTALLED = ("bin/baya", "share/man/man1/baya.1", "share/bash-completion/complet
              "share/baya/Image.gz", "share/baya/initramfs.cpio.gz", "share/baya/cores/cva6.core",
              "share/baya/debian13", "share/baya/debian/get", "share/baya/debian/make-disk",
              "share/baya/debian/configure", "share/baya/debian/files/etc/fstab",
-             "share/baya/debian/desktop/etc/X11/xorg.conf.d/20-baya.conf")
+             "share/baya/debian/desktop/etc/X11/xorg.conf.d/20-baya.conf",
+             *("share/doc/baya/" + name
+               for name in ("LICENSE", "CHANGELOG.md", "README.md", "docs/building.md",
+                            "docs/README.md", "roms/README.md", "roms/demo.png")))
 SCRIPTS = ("debian13", "get", "make-disk", "configure")
 
 
