@@ -368,5 +368,5 @@ int main(int argc, char **argv)
 		fputs(options.warnings, stderr);
 	code = failed ? complain(&error) : act_with_command(&options, argv);
 	options_free(&options);
-	return main_flushed(code);
+	return process_finish(main_flushed(code));
 }

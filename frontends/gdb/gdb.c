@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "frontends/host/complain.h"
+#include "frontends/host/exit_code.h"
 
 #define READS_MAX 64 /* at once: a client that never stops must not hold up the others */
 
@@ -70,7 +71,7 @@ void gdb_close(struct gdb *gdb, int code)
 
 	if (!gdb)
 		return;
-	snprintf(text, sizeof(text), "W%02x", code & 255);
+	snprintf(text, sizeof(text), code > EXIT_SIGNAL ? "X%02x" : "W%02x", code & 255);
 	if (code != GDB_RUNS_ON && gdb_connected(gdb) && !gdb->away && !gdb->non_stop &&
 	    !gdb_halted(gdb))
 		gdb_send_text(gdb, text);

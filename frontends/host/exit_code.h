@@ -12,7 +12,8 @@ enum exit_code {
 	EXIT_DEAD = 5,
 	EXIT_PANIC = 6,
 	EXIT_DISAGREE = 7, /* two tiers differ */
-	EXIT_SIGNAL = 128, /* plus the signal's number */
+	EXIT_BY_SHELL = 128, /* plus the number of a signal: a shell's word for an end by it */
+	EXIT_SIGNAL = 256, /* plus the number of a signal, by which process_finish ends all */
 };
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,8 @@ static void await_machine(int ready, pid_t child)
 		_exit(EXIT_WELL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_HOST);
+	_exit(process_finish(WIFEXITED(status) ? WEXITSTATUS(status) :
+						 EXIT_SIGNAL + WTERMSIG(status)));
 }
 
 /* Redirects these descriptors to /dev/null. */
@@ -164,4 +166,22 @@ void process_end(const struct process_options *process)
 {
 	if (process->pid_fd > 0)
 		unlink(process->pid_file);
+}
+
+int process_finish(int code)
+{
+	int number = code - EXIT_SIGNAL;
+	sigset_t set;
+
+	if (number <= 0)
+		return code;
+	/* SIGQUIT makes a core, with all of the guest's RAM in it, of a process that is well. */
+	prctl(PR_SET_DUMPABLE, 0);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	signal(number, SIG_DFL);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(number);
+	/* Process 1 of a container is not ended by a signal of its own: pid_namespaces(7). */
+	return EXIT_BY_SHELL + number;
 }

@@ -162,13 +162,41 @@ def nmi(baya, _, log):
         machine.wait(5)
 
 
+def ended(baya, _, log):
+    """Each signal that asks for the end is what ends the process, when all is written. It leaves no
+    core. A command that says the same in Linux gives only its exit code."""
+    for number in signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT:
+        with Machine([baya, *SMALL, "--stats"], log) as machine:
+            machine.expect("Linux version")
+            machine.process.send_signal(number)
+            machine.expect('"instructions":')
+            status = os.waitpid(machine.process.pid, 0)[1]
+            check(os.WIFSIGNALED(status) and os.WTERMSIG(status) == number and
+                  not os.WCOREDUMP(status), "signal %d: status %#x" % (number, status))
+    with Machine([baya, "run", "--", "sh", "-c", "kill -TERM $$"], log) as machine:
+        machine.wait(128 + signal.SIGTERM)
+
+
+def contained(baya, _, log):
+    """As process 1 of a container, which no signal of its own ends, it exits with 128+N."""
+    inside = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"]
+    if subprocess.run([*inside, "true"], check=False, capture_output=True).returncode:
+        raise Skipped("unshare cannot make a container here")
+    with Machine([*inside, baya, *SMALL], log) as machine:
+        machine.expect("Linux version")
+        with open("/proc/%d/task/%d/children" % ((machine.process.pid,) * 2),
+                  encoding="ascii") as file:
+            os.kill(int(file.read()), signal.SIGTERM)
+        machine.wait(128 + signal.SIGTERM)
+
+
 def explained(baya, _, log):
-    """A signal ends a run that is explained; its exit code says so behind the explanation."""
+    """A signal ends a run that is explained, and then the process, behind the explanation."""
     with Machine([baya, "explain", *SMALL], log) as machine:
         machine.expect("Linux version")
         machine.process.send_signal(signal.SIGINT)
         machine.expect("hart 0")
-        machine.wait(128 + signal.SIGINT)
+        machine.wait(-signal.SIGINT)
 
 
 def symbols(baya, _, log):
@@ -189,4 +217,4 @@ def symbols(baya, _, log):
 if __name__ == "__main__":
     main({"model": model, "nmi": nmi, "payload": payload, "shell": shell, "alone": alone,
           "legacy": legacy, "status": status, "counted": counted, "kept": kept, "symbols": symbols,
-          "explained": explained})
+          "ended": ended, "contained": contained, "explained": explained})

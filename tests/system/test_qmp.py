@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -579,7 +580,7 @@ def clients(baya, folder, log):
             check(third.human("info status").startswith("VM status: paused\r\n"), "it runs")
             machine.process.terminate()
             check(third.event("SHUTDOWN")["reason"] == "host-signal", "another reason")
-        machine.wait(128 + 15)
+        machine.wait(-signal.SIGTERM)
 
 
 def together(baya, folder, log):

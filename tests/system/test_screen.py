@@ -108,7 +108,7 @@ def paused_test(baya, folder, log):
                             log) as machine:
         until(lambda: xdotool("search", "--name", "^Test - paused$"), "the title says nothing")
         machine.process.terminate()
-        machine.wait(128 + signal.SIGTERM)
+        machine.wait(-signal.SIGTERM)
 
 
 def turns(machine):
@@ -284,7 +284,7 @@ def ended_test(baya, folder, log):
         desktop.server.wait()
         machine.expect("baya: -display sdl: the desktop is gone; the machine runs without\r*\n")
         machine.process.terminate()
-        machine.wait(128 + signal.SIGTERM)
+        machine.wait(-signal.SIGTERM)
 
 
 def cursor_test(baya, folder, log):

@@ -11,6 +11,8 @@
 
 #include "tests/cmocka.h"
 #include "tests/frontends/asleep.h"
+#include "frontends/host/exit_code.h"
+#include "frontends/host/process.h"
 #include "frontends/run/run.h"
 
 void say(struct board *board, const char *text)
@@ -52,7 +54,7 @@ static int run_scene_perform(void *ctx)
 	options_free(&options);
 	fake_board_free(board);
 	free(board);
-	return code;
+	return process_finish(code);
 }
 
 void start(struct child *child, enum child_io io, const struct scene *scene)
@@ -64,8 +66,7 @@ int code_of(struct child *child)
 {
 	int status = child_wait(child);
 
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_SIGNAL + WTERMSIG(status);
 }
 
 void expect_talk(const struct scene *scene, enum child_io io, const struct turn *talk, int code)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "run_scene.h"
+#include "frontends/host/exit_code.h"
 
 #define IDLE_TICK_NS 10000000ull
 #define IDLE_TICKS 100
@@ -122,7 +123,7 @@ static void test_stays(void **state)
 	start(&child, CHILD_PIPES, &scene);
 	child_expect(&child, "baya: a reset was requested, and the machine stays stopped");
 	kill(child.pid, SIGTERM);
-	assert_int_equal(code_of(&child), 128 + SIGTERM);
+	assert_int_equal(code_of(&child), EXIT_SIGNAL + SIGTERM);
 	child_free(&child);
 }
 
@@ -219,7 +220,7 @@ static void test_plain_stdio(void **state)
 					    .echo = true, .after = check_binary };
 
 	expect_talk(&scene, CHILD_TTY, TALK({ "up", "\001x", false }, { "\001x", "\003", false }),
-		    128 + SIGINT);
+		    EXIT_SIGNAL + SIGINT);
 }
 
 static void test_monitor(void **state)
@@ -260,7 +261,7 @@ static void test_signal(void **state)
 		child_expect(&child, "up");
 		kill(child.pid, SIGTERM);
 		child_expect(&child, "{\"instructions\":0,");
-		assert_int_equal(code_of(&child), 128 + SIGTERM);
+		assert_int_equal(code_of(&child), EXIT_SIGNAL + SIGTERM);
 		child_free(&child);
 	}
 }
@@ -357,7 +358,7 @@ static void test_reader_gone(void **state)
 	child_expect(&child, "xxxx");
 	close(child.from);
 	child.from = child.to;
-	assert_int_equal(code_of(&child), 128 + SIGPIPE);
+	assert_int_equal(code_of(&child), EXIT_SIGNAL + SIGPIPE);
 	child_free(&child);
 }
 
@@ -415,7 +416,7 @@ static enum board_exit slice_line(struct board *board)
 
 static int check_explained(struct board *board, int code)
 {
-	return code == 4 || code == 128 + SIGTERM ? (int)board->explained : 90;
+	return code == 4 || code == EXIT_SIGNAL + SIGTERM ? (int)board->explained : 90;
 }
 
 static void test_mute(void **state)

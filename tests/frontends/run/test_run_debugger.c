@@ -2,10 +2,12 @@
 /* A run with a debugger: everything that stops the machine stops it, and the debugger is told. */
 #include "tests/cmocka.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include "run_client.h"
 #include "run_scene.h"
+#include "frontends/host/exit_code.h"
 
 #define PLACE "test_run_debugger.sock"
 
@@ -63,8 +65,28 @@ static void test_program_code(void **state)
 	child_free(&child);
 }
 
+/* A signal that ends the run is what the debugger is told, too. */
+static void test_signal_told(void **state)
+{
+	static const struct scene scene = { .slice = slice_panic_hang,
+					    .options = "-gdb unix:" PLACE " -S" };
+	struct client client;
+	struct child child;
+
+	start(&child, CHILD_PIPES, &scene);
+	client_come(&client, PLACE);
+	client_tell(&client, "$c#63");
+	child_expect(&child, "no root");
+	kill(child.pid, SIGTERM);
+	client_hear(&client, "$X0f");
+	assert_int_equal(code_of(&child), EXIT_SIGNAL + SIGTERM);
+	close(client.fd);
+	child_free(&child);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_stop_stays),
 	cmocka_unit_test(test_program_code),
+	cmocka_unit_test(test_signal_told),
 	{ 0 },
 };

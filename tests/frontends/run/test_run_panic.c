@@ -5,8 +5,9 @@
 #include <signal.h>
 
 #include "run_scene.h"
+#include "frontends/host/exit_code.h"
 
-#define GOES_ON (128 + SIGTERM) /* until the test ends it */
+#define GOES_ON (EXIT_SIGNAL + SIGTERM) /* until the test ends it */
 
 static enum board_exit slice_panic_reset(struct board *board)
 {

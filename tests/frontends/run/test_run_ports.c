@@ -9,6 +9,7 @@
 
 #include "run_client.h"
 #include "run_scene.h"
+#include "frontends/host/exit_code.h"
 #include "tests/frontends/asleep.h"
 
 #define PLACE "test_run_ports.sock"
@@ -105,7 +106,7 @@ static void test_late_reader_of_a_stopped_machine(void **state)
 
 	assert_int_equal(read_all(&client, rest), rest);
 	kill(child.pid, SIGTERM);
-	leave(&child, &client, 128 + SIGTERM);
+	leave(&child, &client, EXIT_SIGNAL + SIGTERM);
 }
 
 static int check_held(struct board *board, int code)
@@ -123,7 +124,7 @@ static void test_no_reader(void **state)
 
 	come_and_wait(&child, &client, &scene);
 	kill(child.pid, SIGTERM);
-	leave(&child, &client, 128 + SIGTERM);
+	leave(&child, &client, EXIT_SIGNAL + SIGTERM);
 }
 
 /* The reader goes away: what it has not read is lost, and the machine runs on. */

@@ -326,7 +326,7 @@ class Suite(unittest.TestCase):
         self.assertEqual(len(children), 3)
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=SECONDS)
-        self.assertEqual(process.returncode, 130)
+        self.assertEqual(process.returncode, -signal.SIGINT)
         self.assertTrue(rest.startswith("ended by signal 2 (Interrupt) with 5 tests not done\n"),
                         rest)
         self.assertFalse([child for child in children if os.path.exists("/proc/" + child)])
