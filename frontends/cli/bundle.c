@@ -12,6 +12,10 @@
 #include "frontends/cli/options.h"
 #include "frontends/host/exit_code.h"
 
+#ifndef BAYA_DATA
+#error "the build must define BAYA_DATA, the installed files' folder"
+#endif
+
 #define BUNDLE_KERNEL "Image.gz"
 #define BUNDLE_INITRD "initramfs.cpio.gz"
 #define BUNDLE_SYMBOLS "vmlinux.gz"
@@ -23,7 +27,7 @@
  * These are relative to the folder of the binary. Where it is built, that has links to the source
  * tree's files.
  */
-static const char *const folders[] = { "", "/roms", "/../share/baya" };
+static const char *const folders[] = { "", "/roms", "/" BAYA_DATA };
 
 /*
  * Finds the first of the folders that has a file of this name, and leaves its path in `path`, else
@@ -98,8 +102,8 @@ int bundle_find(struct options *options, const char *binary, struct board_error 
 		return bundle_refuse(error, kernel, failed);
 	snprintf(error->text, sizeof(error->text),
 		 "the bundled guest (" BUNDLE_KERNEL " and " BUNDLE_INITRD
-		 ") is neither beside the program, nor in its ../share/baya; install Baya "
-		 "again, or name a -kernel");
+		 ") is neither beside the program, nor in its " BAYA_DATA
+		 "; install Baya again, or name a -kernel");
 	error->exit_code = EXIT_HOST;
 	return failed;
 }

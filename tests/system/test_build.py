@@ -103,7 +103,7 @@ class Tree:
             "-DCMAKE_C_LINKER_LAUNCHER=" + self.launcher, "-DCMAKE_RULE_MESSAGES=OFF", *options)
         return status, " ".join(output.split())
 
-    def flags(self, *options):
+    def flags(self, name, *options):
         """Returns the macros that a source file is compiled with, each as it is defined or undefined
         last, and the other options."""
         status, said = self.configure("-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
@@ -111,7 +111,7 @@ class Tree:
         check(status == 0, "it cannot be configured: " + said)
         with open(os.path.join(self.build, "compile_commands.json"), encoding="utf-8") as file:
             command = next(each["command"] for each in json.load(file)
-                           if each["file"].endswith("/bus/bus.c"))
+                           if each["file"].endswith(name))
         last = {re.sub("^-[DU]|=.*", "", word) if word[:2] in ("-D", "-U") else word: word
                 for word in command.split()}
         return set(last.values())
@@ -180,7 +180,20 @@ def asserts(_, __, log):
     """Asserts stay in builds of every type."""
     with Tree(log) as tree:
         for kind in ("Debug", "Release", "RelWithDebInfo", "MinSizeRel"):
-            check("-DNDEBUG" not in tree.flags("-DCMAKE_BUILD_TYPE=" + kind), kind + " has none")
+            check("-DNDEBUG" not in tree.flags("/bus/bus.c", "-DCMAKE_BUILD_TYPE=" + kind), kind + " has none")
+
+
+def folders(_, __, log):
+    """The program knows the way from its folder to what is installed with it, wherever both are."""
+    with Tree(log) as tree:
+        for words, data, modules in (
+                (("LIBDIR=lib",), "../share/baya", "../lib/baya"),
+                (("LIBDIR=/usr/lib/x", "BINDIR=games/x"), "../../share/baya", "../../lib/x/baya"),
+                (("DATADIR=/opt/x", "BINDIR=/usr/bin"), "../../opt/x/baya", "../lib/x/baya")):
+            flags = " ".join(tree.flags("/bundle.c", "-DCMAKE_INSTALL_PREFIX=/usr",
+                                        *(("-DCMAKE_INSTALL_" + word) for word in words)))
+            for name, value in ("DATA", data), ("MODULES", modules):
+                check('BAYA_%s=\\"%s\\"' % (name, value) in flags, "no %s in %s" % (value, flags))
 
 
 def needed(_, __, log):
@@ -332,6 +345,6 @@ def moved(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"program": program, "modes": modes, "bare": bare, "asserts": asserts, "needed": needed,
-          "module": module, "moved": moved, "progress": progress, "version": version,
-          "manual": manual})
+    main({"program": program, "modes": modes, "bare": bare, "asserts": asserts, "folders": folders,
+          "needed": needed, "module": module, "moved": moved, "progress": progress,
+          "version": version, "manual": manual})
