@@ -12,19 +12,36 @@
 #ifndef BAYA_MODULES
 #error "the build must define BAYA_MODULES, the installed modules' folder"
 #endif
+#if !defined BAYA_SDL2 || !defined BAYA_VNC
+#error "the build must define BAYA_SDL2 and BAYA_VNC, the versions of their libraries, or none"
+#endif
 
 #define PATH_ROOM 4096
 
 static const struct {
 	const char *file;
 	const char *package; /* the Debian package that is needed to build it */
+	const char *library; /* the version that it was built with, or none */
 } modules[] = {
-	[MODULE_SDL] = { "baya-sdl.so", "libsdl2-dev" },
-	[MODULE_VNC] = { "baya-vnc.so", "libvncserver-dev" },
+	[MODULE_SDL] = { "baya-sdl.so", "libsdl2-dev", BAYA_SDL2 },
+	[MODULE_VNC] = { "baya-vnc.so", "libvncserver-dev", BAYA_VNC },
 };
 
 /* Relative folders are relative to the program's. */
 static const char *const folders[] = { ".", BAYA_MODULES };
+
+/* Says why there is no module, for a program in this folder. */
+static void tell_missing(enum module module, const char *program, char *why, size_t size)
+{
+	if (strcmp(modules[module].library, "none") != 0)
+		snprintf(why, size, "%s is not installed; it is looked for in %s/" BAYA_MODULES,
+			 modules[module].file, program);
+	else
+		snprintf(why, size,
+			 "this Baya was built without %s; install pkg-config and %s and build it "
+			 "again, from cmake on",
+			 modules[module].file, modules[module].package);
+}
 
 static void *open_module(enum module module, char *why, size_t size)
 {
@@ -43,10 +60,7 @@ static void *open_module(enum module module, char *why, size_t size)
 			snprintf(why, size, "%s", dlerror());
 		return opened;
 	}
-	snprintf(why, size,
-		 "this Baya was built without %s; install pkg-config and %s and build it "
-		 "again, from cmake on",
-		 modules[module].file, modules[module].package);
+	tell_missing(module, known ? program : "its folder", why, size);
 	return NULL;
 }
 

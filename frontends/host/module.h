@@ -16,8 +16,8 @@ enum module {
 
 /*
  * Returns the object of that name in a module, which stays loaded; NULL, and one line in `why`: the
- * module is neither beside the program nor where it was installed (then the line names the package
- * that is needed to build it), or a library that it needs is missing.
+ * module was not built (then the line names the package that is needed for that), or is neither
+ * beside the program nor where it is installed, or a library that it needs is missing.
  */
 const void *module_find(enum module module, const char *symbol, char *why, size_t size);
 

@@ -244,14 +244,20 @@ def progress(_, __, log):
 
 
 def module(baya, _, log):
-    """A program that was built without a module says which package it is for want of."""
+    """A program without a module says which package it was built without, or where the module that
+    was built is looked for."""
     with Tree(log) as tree:
         alone = shutil.copy(baya, tree.folder)
-        for display, package in (("sdl", "libsdl2-dev"), ("vnc=127.0.0.1:77", "libvncserver-dev")):
+        versions = tree.run(alone, "--version")[1]
+        for display, library, package in (("sdl", "SDL2", "libsdl2-dev"),
+                                          ("vnc=127.0.0.1:77", "libvncserver", "libvncserver-dev")):
+            answer = "baya-%s.so is not installed; it is looked for in %s/../" % (
+                display[:3], tree.folder)
+            if library + ": none" in versions:
+                answer = "install pkg-config and %s and build it again" % package
             status, said = tree.run(alone, "-display", display, "-device", "virtio-gpu-device",
                                     "-bios", "none", "-S", "-gdb", "stdio", "--max-insns=1")
-            check("install pkg-config and %s and build it again" % package in said,
-                  "exit status %d: %s" % (status, said))
+            check(answer in said, "exit status %d: %s" % (status, said))
 
 
 def version(_, __, log):
