@@ -183,6 +183,21 @@ def asserts(_, __, log):
             check("-DNDEBUG" not in tree.flags("/bus/bus.c", "-DCMAKE_BUILD_TYPE=" + kind), kind + " has none")
 
 
+def optimized(_, __, log):
+    """What the user says of optimizing stands, else it is -O2 and FORTIFY of level 2."""
+    with Tree(log) as tree:
+        for given, wanted, unwanted in (
+                (("RELEASE=", ""), "-D_FORTIFY_SOURCE=2", "-O2"),
+                (("RELEASE=-O3 -DNDEBUG", ""), "-O2", "-O3"),
+                (("RELEASE=-O3 -g", ""), "-g", "-O2"),
+                (("NONE=", "-O2 -D_FORTIFY_SOURCE=3"), "-D_FORTIFY_SOURCE=3", "-U_FORTIFY_SOURCE"),
+                (("NONE=", "-O2"), "-D_FORTIFY_SOURCE=2", "-U_FORTIFY_SOURCE")):
+            kind, flags = given[0].split("=", 1)
+            said = tree.flags("/bus/bus.c", "-DCMAKE_BUILD_TYPE=" + kind,
+                              "-DCMAKE_C_FLAGS=" + given[1], f"-DCMAKE_C_FLAGS_{kind}={flags}")
+            check(wanted in said and unwanted not in said, "%s: %s" % (given, said))
+
+
 def folders(_, __, log):
     """The program knows the way from its folder to what is installed with it, wherever both are."""
     with Tree(log) as tree:
@@ -351,6 +366,6 @@ def moved(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"program": program, "modes": modes, "bare": bare, "asserts": asserts, "folders": folders,
-          "needed": needed, "module": module, "moved": moved, "progress": progress,
-          "version": version, "manual": manual})
+    main({"program": program, "modes": modes, "bare": bare, "asserts": asserts,
+          "optimized": optimized, "folders": folders, "needed": needed, "module": module,
+          "moved": moved, "progress": progress, "version": version, "manual": manual})
