@@ -87,6 +87,43 @@ def errors(baya, folder, _):
             check(len(lines) == 1 and text in lines[0], "%s: %s" % (words, done.stderr))
 
 
+def make_small(folder, log):
+    """A disk of one package, which has the folders that scripts need, made from scripts that are
+    only their owner's, by someone whose files are, too."""
+    work, tree = os.path.join(folder, "work"), os.path.join(folder, "package")
+    for name in ("DEBIAN", "etc/apt/sources.list.d", "etc/apt/apt.conf.d", "etc/ssh",
+                 "usr/lib/modules/6.12.0"):
+        os.makedirs(os.path.join(tree, name))
+    with open(tree + "/DEBIAN/control", "w", encoding="ascii") as file:
+        file.write("Package: small\nVersion: 1\nArchitecture: all\nMaintainer: Test <test@test>\n"
+                   "Description: folders\n")
+    os.makedirs(work)
+    with open(work + "/list", "w", encoding="ascii") as file:
+        file.write(folder + "/small_1.deb\n")
+    with open(log, "ab") as out:
+        for command in (["chmod", "-R", "go=rX", tree],
+                        ["dpkg-deb", "-b", tree, folder + "/small_1.deb"],
+                        ["cp", "-r", SCRIPTS + "/debian", SCRIPTS + "/debian13", folder],
+                        ["chmod", "-R", "go=", folder + "/debian"],
+                        ["fakeroot", "--", folder + "/debian/make-disk", work, "64M", folder]):
+            subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                           umask=0o077, env=dict(os.environ, DEBIAN13_SOURCES=folder))
+    return work + "/disk.img"
+
+
+def modes(_, folder, log):
+    """What is on a disk has a system's modes, whoever makes it."""
+    need({"fakeroot": "fakeroot", "debugfs": "e2fsprogs", "depmod": "kmod"})
+    with tempfile.TemporaryDirectory(dir=folder) as base:
+        disk = make_small(base, log)
+        for name, mode in (("/", "0755"), ("/usr", "0755"), ("/etc/systemd/network", "0755"),
+                           ("/etc/hosts", "0644"), ("/etc/systemd/network/80-wired.network", "0644"),
+                           ("/var/lib/baya/configure", "0755")):
+            said = subprocess.run(["debugfs", "-R", "stat " + name, disk], check=True,
+                                  capture_output=True, text=True).stdout
+            check("Mode:  " + mode in said, "%s: %s" % (name, said[:120]))
+
+
 def held(baya, folder, log):
     """A disk on which a machine runs is left alone."""
     with tempfile.TemporaryDirectory(dir=folder) as base:
@@ -276,4 +313,5 @@ def desktop(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"get": get, "errors": errors, "held": held, "run": run, "desktop": desktop})
+    main({"get": get, "errors": errors, "held": held, "modes": modes, "run": run,
+          "desktop": desktop})
