@@ -168,13 +168,10 @@ void process_end(const struct process_options *process)
 		unlink(process->pid_file);
 }
 
-int process_finish(int code)
+static void process_raise(int number)
 {
-	int number = code - EXIT_SIGNAL;
 	sigset_t set;
 
-	if (number <= 0)
-		return code;
 	/* SIGQUIT makes a core, with all of the guest's RAM in it, of a process that is well. */
 	prctl(PR_SET_DUMPABLE, 0);
 	sigemptyset(&set);
@@ -182,6 +179,14 @@ int process_finish(int code)
 	signal(number, SIG_DFL);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	raise(number);
+}
+
+int process_finish(int code)
+{
+	int number = code - EXIT_SIGNAL;
+
 	/* Process 1 of a container is not ended by a signal of its own: pid_namespaces(7). */
-	return EXIT_BY_SHELL + number;
+	if (number > 0 && getpid() != 1)
+		process_raise(number);
+	return number > 0 ? EXIT_BY_SHELL + number : code;
 }
