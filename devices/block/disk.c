@@ -502,10 +502,14 @@ int disk_grow(struct disk *disk, u64 size, char *why)
 				   "loses its changes at the end, and so keeps its size");
 	if (!size || size % DISK_SECTOR || size > INT64_MAX)
 		return refuse_size(why, -EINVAL, "has a multiple of 512 bytes");
+	if (size < disk->sectors * DISK_SECTOR)
+		return refuse_size(why, -EINVAL, "can only become larger");
 	*why = 0;
 	error = disk->ops->grow(disk, size, why);
+	if (error && !*why)
+		snprintf(why, QCOW2_WHY, "cannot be made larger: %s", strerror(-error));
 	if (error)
-		return *why ? error : refuse_size(why, error, strerror(-error));
+		return error;
 	disk->sectors = size / DISK_SECTOR;
 	if (disk->grown)
 		disk->grown(disk->user);

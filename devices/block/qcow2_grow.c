@@ -12,8 +12,6 @@
 /* Returns whether the image may have a disk of that size, with a line in why if not. */
 static int check_growth(const struct qcow2 *image, u64 size, char *why)
 {
-	if (size < image->size)
-		return qcow2_say(why, -EINVAL, "can only become larger");
 	if (size > (u64)QCOW2_L1_BYTES_MAX / 8 << (2 * image->bits - 3))
 		return qcow2_say(why, -EFBIG, "cannot become so large with clusters of %llu bytes",
 				 image->cluster);
@@ -28,10 +26,27 @@ static int check_growth(const struct qcow2 *image, u64 size, char *why)
 	return 0;
 }
 
-/* The table is there before the size that needs it, whenever the host stops. */
-int qcow2_grow(struct qcow2 *image, u64 size, char *why)
+/* The last cluster may have bytes behind the old end, of a time in which the disk was larger. */
+static int clear_tail(struct qcow2 *image, u64 old)
+{
+	const u64 end = MIN(align_up(old, image->cluster), image->size);
+	int error = end > old ? qcow2_zero(image, old, end - old) : 0;
+
+	return error ? error : qcow2_flush(image);
+}
+
+static int write_size(struct qcow2 *image, u64 size)
 {
 	const u64 big = htobe64(size);
+	int error = qcow2_pwrite(image, &big, sizeof(big), SIZE_OFFSET);
+
+	return error ? error : qcow2_sync(image);
+}
+
+/* The tables are there before the size that needs them, whenever the host stops. */
+int qcow2_grow(struct qcow2 *image, u64 size, char *why)
+{
+	const u64 old = image->size;
 	int error = check_growth(image, size, why);
 
 	if (!error)
@@ -40,11 +55,15 @@ int qcow2_grow(struct qcow2 *image, u64 size, char *why)
 		error = qcow2_state_drop(image, why);
 	if (!error)
 		error = qcow2_grow_l1(image, qcow2_state_index(image, size), why);
+	if (error)
+		return error;
+	image->size = size;
+	error = clear_tail(image, old);
 	if (!error)
-		error = qcow2_pwrite(image, &big, sizeof(big), SIZE_OFFSET);
+		error = write_size(image, size);
 	if (!error)
-		error = qcow2_sync(image);
-	if (!error)
-		image->size = size;
+		return 0;
+	image->size = old;
+	write_size(image, old);
 	return error;
 }

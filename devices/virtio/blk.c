@@ -260,8 +260,8 @@ static const struct virtio_ops blk_ops = {
 };
 
 static const struct state_field blk_fields[] = {
-	STATE_FIELD(struct virtio_blk, sectors),
 	STATE_FIELD(struct virtio_blk, waiting),
+	STATE_FIELD(struct virtio_blk, sectors),
 };
 
 static int blk_loaded(void *self)
@@ -274,9 +274,10 @@ static int blk_loaded(void *self)
 }
 
 static const struct state_type blk_type = {
-	.version = 2,
+	.version = 3,
 	.fields = blk_fields,
 	.count = ARRAY_SIZE(blk_fields),
+	.fixed = 1, /* sectors */
 	.post_load = blk_loaded,
 };
 

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 from fixtures.bundled import PROMPT, await_shell, power_off
 from fixtures.console import PATIENCE, Machine, check, main
@@ -196,6 +197,27 @@ def nodes(baya, folder, log):
     check(block["node-name"] == "n", "another node")
 
 
+def job(client, command, node, **others):
+    """Runs a job of a snapshot; returns its error."""
+    client.ask(command, job_id="j", tag="t", devices=[node], **others)
+    while client.ask("query-jobs")[0]["status"] != "concluded":
+        time.sleep(0.05)
+    error = client.ask("query-jobs")[0].get("error", "")
+    client.ask("job-dismiss", id="j")
+    return error
+
+
+def other_size(client):
+    """A snapshot of a machine whose other disk has grown since is refused, and nothing changes."""
+    nodes = {block["device"]: block["inserted"]["node-name"]
+             for block in client.ask("query-block")}
+    check(job(client, "snapshot-save", nodes["d0"], vmstate=nodes["d0"]) == "", "it is not saved")
+    client.ask("block_resize", device="d1", size=4 << 20)
+    error = job(client, "snapshot-load", nodes["d0"], vmstate=nodes["d0"])
+    check("is of another machine, which differs in blk" in error, "it says '%s'" % error)
+    client.ask("cont")
+
+
 def resize(baya, folder, log):
     """Linux hears that its disk is larger, and uses the new part."""
     del folder
@@ -214,6 +236,8 @@ def resize(baya, folder, log):
                 machine.command("echo the new end | dd of=/dev/%s bs=512 seek=6143 conv=sync,fsync"
                                 % disk, PROMPT)
             check("can only become larger" in client.human("block_resize d1 1M"), "it is smaller")
+            other_size(client)
+            check(machine.command("echo $((6*7))", PROMPT) == "42\n", "it does not go on")
             power_off(machine)
         for name, form in ("d.qcow2", "qcow2"), ("c.img", "raw"):
             raw = os.path.join(place, "raw")
@@ -221,8 +245,8 @@ def resize(baya, folder, log):
                             os.path.join(place, name), raw], check=True)
             with open(raw, "rb") as image:
                 data = image.read()
-            check(len(data) == 3 << 20 and data[-512:].startswith(b"the new end\n"),
-                  "%s has another end" % name)
+            check(len(data) == (4 << 20 if form == "raw" else 3 << 20) and
+                  data[(3 << 20) - 512:].startswith(b"the new end\n"), "%s has another end" % name)
 
 
 def plugs(baya, folder, log):

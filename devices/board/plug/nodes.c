@@ -81,7 +81,7 @@ static int find_below(struct board *board, struct board_node *node)
 	if (below->above || below->user)
 		return board_fail(board, 2, "Node %.200s is in use", config->below);
 	if (below->disk.readonly && !config->readonly)
-		return board_fail(board, 2, "Image is read-only");
+		return board_fail(board, 2, "Block node is read-only");
 	node->below = below;
 	node->config.file = below->config.file;
 	node->config.keeps_discarded |= below->config.keeps_discarded;
@@ -241,8 +241,9 @@ int board_grow_disk(struct board *board, const char *drive, const char *name, u6
 		return board_fail(board, 2, "Image is read-only");
 	if (disk_grow(&node->disk, size, why))
 		return board_fail(board, 3, "Disk '%.200s' %s", node->config.file, why);
-	if (node->below)
-		node->below->disk.sectors = MAX(node->below->disk.sectors, node->disk.sectors);
+	/* A raw disk and its file are of one size. */
+	if (node->below && node->config.format != BOARD_FORMAT_QCOW2)
+		node->below->disk.sectors = node->disk.sectors;
 	return 0;
 }
 

@@ -114,6 +114,22 @@ static void test_state_behind_the_disk(void **state)
 	sh_must("qemu-img check -f qcow2 s");
 }
 
+/* A disk that was larger once has bytes behind its end, within its last cluster. */
+static void test_bytes_behind_the_end(void **state)
+{
+	struct disk disk;
+
+	sh_must("qemu-img create -f qcow2 q 1M && qemu-io -f qcow2 -c 'write -P 7 0 1M' q &&"
+		" qemu-img resize -f qcow2 --shrink q 1000448");
+	assert_int_equal(open_image(&disk, "q", false), 0);
+	assert_int_equal(disk_grow(&disk, 2 * MiB, why), 0);
+	read_at(&disk, 1000448, false);
+	read_at(&disk, MiB - DISK_SECTOR, false);
+	read_at(&disk, MiB, false);
+	disk_close(&disk);
+	sh_must("qemu-img check -f qcow2 q && qemu-io -f qcow2 -c 'read -P 7 0 1000448' q");
+}
+
 static void refuse(const char *make, const char *name, int error, const char *text)
 {
 	struct disk disk;
@@ -168,6 +184,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_raw, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_qcow2, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_state_behind_the_disk, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_bytes_behind_the_end, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_refused, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_full_host, setup, place_remove),
 	};
