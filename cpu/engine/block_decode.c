@@ -209,10 +209,11 @@ void block_log(struct hart *hart, const struct block *block)
 	for (unsigned n = 0; n < block->count; n++) {
 		u64 pc = hart->pc + insn->at * 2u;
 
-		disasm(hart->isa, pc, insn->raw, text, sizeof(text));
-		if (log_covers(log, pc))
+		if (log_covers(log, pc)) {
+			disasm(hart->isa, pc, insn->raw, text, sizeof(text));
 			log_line(log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
 				 priv_name(hart->priv, hart->virt), pc, text);
+		}
 		insn += 1 + block_has_link(class_of(insn));
 	}
 }
