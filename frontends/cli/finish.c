@@ -52,7 +52,7 @@ static int finish_boot(struct parser *parser)
 				   "-append and -bios; a disk goes in by -drive file=FILE",
 				   board->program);
 	options->bundled = !board->program && !board->kernel && !named_bios(board) &&
-			   !board->pflash[0].file && !board->pflash[1].file && !board->load_count;
+			   !board->pflash[0].file && !board->load_count;
 	if (!board->kernel && !options->bundled && (board->initrd || board->append))
 		return keyval_fail(parser->error, "%s: needs -kernel",
 				   board->initrd ? "-initrd" : "-append");

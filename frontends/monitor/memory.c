@@ -156,7 +156,7 @@ static bool read_unit(struct monitor *monitor, const struct dump *dump, u64 addr
 	*value = 0;
 	if (board_peek(monitor->board, &at, value))
 		return true;
-	return dump->physical && board_probe(monitor->board, addr, dump->size, value);
+	return dump->physical && board_debug_read(monitor->board, &at, value);
 }
 
 static void print_dump(struct monitor *monitor, const struct dump *dump, FILE *out)

@@ -6,6 +6,7 @@
 #include "fake_board.h"
 
 #include "devices/board/inspect/inspect.h"
+#include "devices/board/inspect/probe.h"
 #include "devices/board/plug/nodes.h"
 #include "devices/board/inspect/look.h"
 #include "devices/board/errors.h"
@@ -65,10 +66,16 @@ static u8 *fake_debug_find(struct board *board, const struct board_memory *at)
 bool board_debug_read(struct board *board, const struct board_memory *at, void *data)
 {
 	const u8 *found = fake_debug_find(board, at);
+	u64 value;
 
 	if (found)
 		memcpy(data, found, at->size);
-	return found;
+	else if (at->space.kind == SPACE_PHYSICAL &&
+		 board_probe(board, at->addr, (unsigned)at->size, &value))
+		memcpy(data, &value, at->size);
+	else
+		return false;
+	return true;
 }
 
 bool board_debug_write(struct board *board, const struct board_memory *at, const void *data)

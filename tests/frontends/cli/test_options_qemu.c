@@ -158,6 +158,8 @@ static void test_flash(void **state)
 	assert_true(board->pflash[1].snapshot);
 	assert_false(board->pflash[0].snapshot);
 	options = parse_well("-drive if=pflash,unit=1,file=a");
+	assert_true(options->bundled);
+	options = parse_well("-drive if=pflash,unit=1,file=a -bios b");
 	assert_false(options->bundled);
 	assert_null(options->warnings);
 	options = parse_well("-drive if=pflash,unit=1,file=a -kernel Image");

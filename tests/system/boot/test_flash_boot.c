@@ -99,7 +99,9 @@ static struct board_config config_of(const char *const banks[2], const char *ker
 		.ram_size = 64 * MiB,
 		.bios = bios,
 		.kernel = kernel,
-		.pflash = { { .file = banks[0] }, { .file = banks[1] } },
+		/* Both banks may have one file. */
+		.pflash = { { .file = banks[0], .readonly = true },
+			    { .file = banks[1], .readonly = true } },
 		.clock = CLOCK_VIRTUAL,
 	};
 }
