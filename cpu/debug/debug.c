@@ -119,9 +119,8 @@ static bool is_at(struct hart *hart, const struct debug_point *point)
 static bool at_break(struct hart *hart)
 {
 	const struct debug *debug = hart->debug;
-	u64 place = (hart->pc & ~PAGE_MASK) / 2;
 
-	if (likely(!(debug->breaks[place / 64] >> place % 64 & 1)) ||
+	if (likely(!block_cache_breaks_at(debug->breaks, hart->pc)) ||
 	    debug->hart[hart->id].passes == hart->steps + 1)
 		return false;
 	for (unsigned n = 0; n < debug->count; n++) {

@@ -295,16 +295,26 @@ void block_cache_limit(struct block_cache *cache, unsigned insns)
 	block_cache_drop_all(cache);
 }
 
+static void stops_changed(struct block_cache *cache)
+{
+	struct block_limits *limits = &cache->limits;
+
+	limits->places = limits->breaks;
+	for (unsigned n = 0; n < ARRAY_SIZE(limits->stops.pc); n++)
+		limits->places = limits->places || !(limits->stops.pc[n] & 1);
+	block_cache_drop_all(cache);
+}
+
 void block_cache_stop(struct block_cache *cache, const struct block_cache_stops *stops)
 {
 	cache->limits.stops = *stops;
-	block_cache_drop_all(cache);
+	stops_changed(cache);
 }
 
 void block_cache_break(struct block_cache *cache, const u64 *places)
 {
 	cache->limits.breaks = places;
-	block_cache_drop_all(cache);
+	stops_changed(cache);
 }
 
 /* Has stores to the page seen from now on; those to these pieces drop blocks. */
@@ -387,10 +397,14 @@ static struct block *known_block(const struct hart *hart, u64 pa)
 
 struct block *block_cache_find(struct hart *hart, bool *trapped)
 {
-	const u8 *host = mem_code(hart, hart->pc, trapped);
+	const struct block_limits *limits = &hart->blocks->limits;
 	struct block *block;
+	const u8 *host;
 	u64 pa;
 
+	if (unlikely(limits->places) && block_stops_at(limits, hart->pc))
+		return NULL;
+	host = mem_code(hart, hart->pc, trapped);
 	if (!host || !bus_physical(&hart->platform->bus, host, &pa))
 		return NULL;
 	block = known_block(hart, pa);

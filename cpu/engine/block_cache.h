@@ -60,7 +60,8 @@ void block_cache_guard(struct block_cache *cache, const struct bus *bus,
 /*
  * Returns the block at hart->pc, decoded if need be. NULL with *trapped: the fetch faults
  * (hart->trap is filled in). NULL without it: the instruction there cannot be in a block (it
- * is a stop, PMP splits the page, or block_decode.h says so) and must be interpreted.
+ * is a stop, PMP splits the page, or block_decode.h says so) and must be interpreted. At a stop
+ * that a pc's offset makes nothing is fetched: the run loop looks before a fault is raised.
  */
 struct block *block_cache_find(struct hart *hart, bool *trapped);
 
@@ -90,6 +91,14 @@ void block_cache_stop(struct block_cache *cache, const struct block_cache_stops 
  * borrowed; call this again when bits change.
  */
 void block_cache_break(struct block_cache *cache, const u64 *places);
+
+/* Returns whether the bit of the pc's offset in its page is set. */
+static inline bool block_cache_breaks_at(const u64 *places, u64 pc)
+{
+	u64 place = (pc & ~PAGE_MASK) / 2;
+
+	return places[place / 64] >> place % 64 & 1;
+}
 
 /*
  * Blocks decoded since the cache was created, those of them that were dropped, and how many blocks

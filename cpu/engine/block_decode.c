@@ -15,12 +15,18 @@
 /* Returns whether there may be instructions that must not be in a block. */
 static bool has_stops(const struct block_limits *limits)
 {
+	return limits->places || limits->stops.raw[0] || limits->stops.raw[1];
+}
+
+bool block_stops_at(const struct block_limits *limits, u64 pc)
+{
 	const struct block_cache_stops *stops = &limits->stops;
+	const u64 offset = pc & ~PAGE_MASK;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(stops->pc); n++)
-		if (!(stops->pc[n] & 1))
+		if ((stops->pc[n] & ~PAGE_MASK) == offset)
 			return true;
-	return limits->breaks || stops->raw[0] || stops->raw[1];
+	return limits->breaks && block_cache_breaks_at(limits->breaks, pc);
 }
 
 /* Returns whether the instruction must not be in a block; `offset` is its offset in its page. */
@@ -28,10 +34,7 @@ static bool is_stop(const struct block_limits *limits, u64 offset, u32 raw)
 {
 	const struct block_cache_stops *stops = &limits->stops;
 
-	for (unsigned n = 0; n < ARRAY_SIZE(stops->pc); n++)
-		if ((stops->pc[n] & ~PAGE_MASK) == offset)
-			return true;
-	if (limits->breaks && limits->breaks[offset / 128] >> offset / 2 % 64 & 1)
+	if (limits->places && block_stops_at(limits, offset))
 		return true;
 	return (stops->raw[0] && stops->raw[0] == raw) || (stops->raw[1] && stops->raw[1] == raw);
 }

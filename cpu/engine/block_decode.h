@@ -10,7 +10,11 @@ struct block_limits {
 	unsigned insns; /* the most of a block */
 	struct block_cache_stops stops;
 	const u64 *breaks; /* as block_cache_break has them */
+	bool places; /* there are stops at some offset in a page */
 };
+
+/* Returns whether there is a stop at this offset of a page, or at that of this pc. */
+bool block_stops_at(const struct block_limits *limits, u64 pc);
 
 /*
  * Decodes for the hart what is at `host`, the code at hart->pc, of which `left` bytes are in the

@@ -13,6 +13,7 @@
 #define TICKS 100
 #define ROUNDS 100
 #define TRIES 3000
+#define CALLS 100
 
 volatile u64 watched, twice, read_only = 0x5a5a, ticks, rounds[8], order;
 volatile bool others_go;
@@ -134,6 +135,19 @@ __attribute__((noinline)) void contend(u64 hart)
 		order = order * 3 + hart;
 }
 
+/*
+ * Jumps to address 0, where nothing can be fetched: in M-mode, where there is no memory, and in
+ * S-mode, which has no page there.
+ */
+__attribute__((noinline)) void call_nothing(void)
+{
+	run(MODE_M, jump_to, 0, 0);
+	paging_start(SV39);
+	for (unsigned n = 0; n < CALLS; n++)
+		run(MODE_S, jump_to, 0, 0);
+	paging_stop();
+}
+
 void secondary(u64 hart)
 {
 	while (!others_go)
@@ -169,5 +183,7 @@ void main(void)
 		go_round(0);
 	stage(6);
 	contend(0);
+	stage(7);
+	call_nothing();
 	finish(good && watched == 6 ? 0 : 1);
 }

@@ -27,6 +27,7 @@ ROM, MTIME, PRIORITY, UART = 0x1000, 0x200bff8, 0xc000004, 0x10000000
 STEPS = 500
 QUANTUM = 5000  # instructions of a hart, then those of another
 TEN = 10
+CALLS = 100  # of address 0, by S-mode
 
 
 def debugged(folder):
@@ -183,6 +184,20 @@ def devices(gdb):
     gdb.do("set breakpoint always-inserted off")
 
 
+def unfetchable(gdb):
+    """A breakpoint where nothing can be fetched is reached before the fault is raised."""
+    to_stage(gdb, 7)
+    gdb.do("hbreak *0")
+    for mode in (3, *[1] * CALLS):
+        gdb.do("continue", "0x0000000000000000 in")
+        gdb.equal("$priv", mode)
+    gdb.do("delete")
+    to_handler = gdb.value("$mtvec")
+    gdb.do("stepi")
+    gdb.equal("$pc", to_handler)
+    gdb.do("monitor system_reset")
+
+
 def writes(gdb):
     """Registers and memory, and what cannot be written."""
     gdb.do("set $t3 = 0x1234")
@@ -253,8 +268,8 @@ def program(baya, folder, log, engine, core="none"):
     elf = debugged(folder)
     with debugging(baya, log, [elf], elf, "--engine=" + engine, "--timing=" + core,
                    "--clock=virtual") as (gdb, machine):
-        for scene in (lines, breakpoints, watchpoints, aliases, patched_code, steps, devices, writes,
-                      registers, binary):
+        for scene in (lines, breakpoints, watchpoints, aliases, patched_code, steps, devices,
+                      unfetchable, writes, registers, binary):
             scene(gdb)
         gdb.do("continue", "exited normally")
         machine.wait(0)
