@@ -67,7 +67,8 @@ bool debug_translate(struct hart *hart, const struct regime *regime, u64 va, u64
 	bool good = walk(hart, regime, regime_address(regime, va), access, &xlat);
 
 	hart->trap = saved;
-	*pa = xlat.pa;
+	if (good)
+		*pa = xlat.pa;
 	return good;
 }
 

@@ -120,7 +120,10 @@ struct debug_stop debug_take(struct debug *debug, struct hart *hart);
 /* The table that a debugger registers with the harts. */
 extern const struct hart_hooks debug_hooks;
 
-/* Translates va without side effects and without checking permissions; false: it maps nowhere. */
+/*
+ * Translates va without side effects and without checking permissions; false: it maps nowhere, and
+ * *pa stays as it was.
+ */
 bool debug_translate(struct hart *hart, const struct regime *regime, u64 va, u64 *pa);
 
 #endif
