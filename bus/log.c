@@ -35,6 +35,12 @@ bool log_more(struct log *log, enum log_item item)
 	return log->lines <= LOG_LINES_MAX;
 }
 
+static void write_line(struct log *log, const char *format, va_list args)
+{
+	vfprintf(log->file, format, args);
+	fputc('\n', log->file);
+}
+
 void log_line(struct log *log, enum log_item item, const char *format, ...)
 {
 	va_list args;
@@ -42,9 +48,30 @@ void log_line(struct log *log, enum log_item item, const char *format, ...)
 	if (!log_more(log, item))
 		return;
 	va_start(args, format);
-	vfprintf(log->file, format, args);
+	write_line(log, format, args);
 	va_end(args);
-	fputc('\n', log->file);
+}
+
+/* Returns whether a line may be written for which there is no item. It counts as one. */
+static bool may_warn(struct log *log)
+{
+	if (!log->file || log->warnings == LOG_WARNINGS_MAX)
+		return false;
+	if (++log->warnings == LOG_WARNINGS_MAX)
+		fprintf(log->file, "baya: this is the last of %d such lines\n", LOG_WARNINGS_MAX);
+	fputs("baya: ", log->file);
+	return true;
+}
+
+void log_warn(struct log *log, enum log_item item, const char *format, ...)
+{
+	va_list args;
+
+	if (log_on(log, item) ? !log_more(log, item) : !may_warn(log))
+		return;
+	va_start(args, format);
+	write_line(log, format, args);
+	va_end(args);
 }
 
 static unsigned log_word(const char *word, size_t length)

@@ -39,14 +39,22 @@ struct log {
 	struct log_ranges ranges; /* the code of which instructions are logged */
 	FILE *file; /* owned by its opener */
 	u64 lines; /* written so far; a guest cannot fill the disk: see LOG_LINES_MAX */
+	unsigned warnings; /* written without their item; see LOG_WARNINGS_MAX */
 };
 
 #define LOG_LINES_MAX 1000000
+#define LOG_WARNINGS_MAX 16
 
 #define log_on(log, item) unlikely((log)->items &(item))
 
 /* Writes one line (a newline is added) when the item is chosen. */
 void log_line(struct log *log, enum log_item item, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/*
+ * Does the same, and without the item too: users need it to understand what follows. A guest cannot
+ * fill the terminal.
+ */
+void log_warn(struct log *log, enum log_item item, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /*
  * True when something that is written to log->file directly may be written. It counts as one line.

@@ -216,7 +216,7 @@ static unsigned chains_for(struct virtio_net *card, unsigned queue, size_t size)
 	const char *fault = virtio_room(&card->virtio, queue, bytes, &chains);
 
 	if (fault)
-		virtio_fail(&card->virtio, fault);
+		virtio_fail(&card->virtio, queue, fault);
 	return !fault && (mergeable || chains == 1) ? chains : 0;
 }
 

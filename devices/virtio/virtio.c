@@ -63,6 +63,7 @@ static int device_loaded(void *self)
 		if (!virtq_loaded(&virtio->queues[i], &virtio->platform->bus,
 				  virtio->driver_features))
 			return -EINVAL;
+	virtio->fault[0] = 0;
 	return 0;
 }
 
@@ -94,9 +95,25 @@ static void interrupt(struct virtio *virtio, u8 bit, unsigned source)
 		virtio->notify(virtio->notify_ctx, source);
 }
 
-void virtio_fail(struct virtio *virtio, const char *fault)
+/* Words the fault with the place in the queue where the driver is to look. */
+static void note_fault(struct virtio *virtio, unsigned queue, const char *fault)
 {
-	guest_error(virtio, "%s; the device needs a reset", fault);
+	const struct virtq *virtq = &virtio->queues[queue];
+	/* A packed ring's position has the wrap counter in its highest bit. */
+	unsigned entry = virtq->num ? (virtq->last_avail & 0x7fffu) % virtq->num : 0;
+
+	snprintf(virtio->fault, sizeof(virtio->fault),
+		 virtq->ready ? "queue %u: %s, at entry %u of the ring" : "queue %u: %s", queue,
+		 fault, entry);
+}
+
+void virtio_fail(struct virtio *virtio, unsigned queue, const char *fault)
+{
+	note_fault(virtio, queue, fault);
+	if (!(virtio->status & VIRTIO_STATUS_DEVICE_NEEDS_RESET))
+		log_warn(&virtio->platform->log, LOG_GUEST_ERRORS,
+			 "%s: %s; the device does nothing more until its driver resets it",
+			 virtio->name, virtio->fault);
 	virtio->status |= VIRTIO_STATUS_DEVICE_NEEDS_RESET;
 	virtio->pending = 0;
 	clock_disarm(&virtio->platform->clock, &virtio->work);
@@ -179,7 +196,7 @@ static void serve_queue(struct virtio *virtio, unsigned queue)
 			interrupt(virtio, VIRTIO_ISR_QUEUE, queue);
 	}
 	if (fault)
-		virtio_fail(virtio, fault);
+		virtio_fail(virtio, queue, fault);
 	else if (more)
 		work_later(virtio, queue);
 }
@@ -294,6 +311,7 @@ void virtio_reset(struct virtio *virtio)
 	virtio->driver_features_sel = 0;
 	virtio->queue_sel = 0;
 	virtio->status = 0;
+	virtio->fault[0] = 0;
 	virtio->interrupt_status = 0;
 	virtio->queue_align = LEGACY_ALIGN;
 	if (virtio->ops->reset)
@@ -396,7 +414,7 @@ void virtio_queue_enable(struct virtio *virtio, bool ready)
 	else if (!queue->ready)
 		fault = virtq_enable(queue, &virtio->platform->bus, virtio->driver_features);
 	if (fault)
-		virtio_fail(virtio, fault);
+		virtio_fail(virtio, virtio->queue_sel, fault);
 }
 
 void virtio_queue_reset(struct virtio *virtio)

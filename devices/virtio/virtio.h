@@ -81,8 +81,8 @@ struct virtio {
 	/* The transport's: interrupt_status got a bit, for this queue or VIRTIO_SOURCE_CONFIG. */
 	void (*notify)(void *ctx, unsigned source);
 	void *notify_ctx;
-	bool halted; /* by the transport (virtio_halt); follows from its state */
-	bool legacy; /* legacy.h */
+	bool halted, legacy; /* by the transport (virtio_halt), from its state; legacy.h */
+	char fault[80]; /* for which it needs a reset; "" as well where a machine was loaded */
 	struct clock_event work;
 	u64 spent; /* bytes of this turn, see virtio_spend */
 	/* State, beside the queues' */
@@ -139,8 +139,8 @@ void virtio_halt(struct virtio *virtio, bool halted);
 
 /* For devices: configuration space was changed. */
 void virtio_config_changed(struct virtio *virtio);
-/* The driver broke the rules: DEVICE_NEEDS_RESET until it resets the device. */
-void virtio_fail(struct virtio *virtio, const char *fault);
+/* The driver broke the rules in this queue: DEVICE_NEEDS_RESET until it resets the device. */
+void virtio_fail(struct virtio *virtio, unsigned queue, const char *fault);
 
 static inline bool virtio_negotiated(const struct virtio *virtio, u64 feature)
 {

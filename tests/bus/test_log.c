@@ -135,11 +135,32 @@ static void test_a_guest_cannot_fill_the_disk(void **unused)
 	free(text);
 }
 
+static void test_warnings_need_no_item_but_end(void **unused)
+{
+	struct log log = { 0 };
+	char *text, *last;
+	size_t size;
+
+	log_warn(&log, LOG_INT, "to no file");
+	log.file = open_memstream(&text, &size);
+	for (unsigned i = 0; i < LOG_WARNINGS_MAX + 5; i++)
+		log_warn(&log, LOG_INT, "warning %u", i);
+	log.items = LOG_INT;
+	log_warn(&log, LOG_INT, "chosen");
+	fclose(log.file);
+	assert_int_equal(strncmp(text, "baya: warning 0\nbaya: warning 1\n", 32), 0);
+	last = strstr(text, "baya: warning 14\n");
+	assert_string_equal(last, "baya: warning 14\nbaya: this is the last of 16 such lines\n"
+				  "baya: warning 15\nchosen\n");
+	free(text);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_words),
 	cmocka_unit_test(test_ranges),
 	cmocka_unit_test(test_help_lists_every_word_that_is_known),
 	cmocka_unit_test(test_only_chosen_items_are_written),
 	cmocka_unit_test(test_a_guest_cannot_fill_the_disk),
+	cmocka_unit_test(test_warnings_need_no_item_but_end),
 	{ 0 },
 };

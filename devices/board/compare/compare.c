@@ -89,6 +89,7 @@ struct compare *compare_create(struct board *board)
 	config.engine = config.reference;
 	config.jit_dump = config.perf_map = NULL;
 	config.log_items = 0;
+	config.log_file = NULL;
 	compare->tested = board;
 	compare->limit = UINT64_MAX;
 	compare->reference = board_make(&config, board->error);

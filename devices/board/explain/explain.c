@@ -72,7 +72,7 @@ static void print_last_traps(const struct explain *e)
 	explain_trap(e, trap_log_back(log, 1));
 }
 
-void board_explain_hart(struct board *board, unsigned index, void *file)
+static void explain_hart(struct board *board, unsigned index, FILE *file)
 {
 	const struct explain e = { board, board->harts.hart[index], file };
 
@@ -82,10 +82,17 @@ void board_explain_hart(struct board *board, unsigned index, void *file)
 	print_last_traps(&e);
 }
 
+void board_explain_hart(struct board *board, unsigned index, void *file)
+{
+	explain_hart(board, index, file);
+	explain_devices(board, file);
+}
+
 void board_explain(struct board *board, void *file)
 {
 	for (unsigned n = 0; n < board->harts.count; n++)
-		board_explain_hart(board, n, file);
+		explain_hart(board, n, file);
+	explain_devices(board, file);
 }
 
 static void print_record(const struct explain *e, const struct trap_record *record)

@@ -11,7 +11,10 @@
 
 #include "devices/board/inspect/space.h"
 
-/* Explain a hart, its interrupts and the last trap; and all harts. */
+/*
+ * Explain a hart, its interrupts and the last trap; and all harts. Both list the devices that do
+ * nothing more.
+ */
 void board_explain_hart(struct board *board, unsigned hart, void *file);
 void board_explain(struct board *board, void *file);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An explanation that is being written, for the files of board/explain, and no others: explain.c
- * begins it, trap.c explains traps, walk.c accesses to memory, interrupt.c interrupts.
+ * begins it, trap.c explains traps, walk.c accesses to memory, interrupt.c interrupts, device.c
+ * devices.
  */
 #ifndef DEVICES_BOARD_EXPLAIN_EXPLANATION_H
 #define DEVICES_BOARD_EXPLAIN_EXPLANATION_H
@@ -56,5 +57,8 @@ void explain_path(const struct explain *explain, enum interrupt_level level, uns
  * Prints, from the devices' lines to the hart, each interrupt that does not get through, and why.
  */
 void explain_interrupts(const struct explain *explain);
+
+/* Prints each device that waits for a reset, and why. */
+void explain_devices(const struct board *board, FILE *out);
 
 #endif

@@ -3,6 +3,8 @@
 #include "guest.h"
 #include "probe.h"
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ACKNOWLEDGED (VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER)
@@ -145,6 +147,28 @@ static void test_fault_needs_reset_and_tells_the_driver(void **state)
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	assert_false(f->guest.line);
 	echo(f, &f->queue);
+}
+
+/* Without -d the user is told once of what the device was given. */
+static void test_fault_is_told(void **state)
+{
+	struct probe_guest *f = *state;
+	char *text;
+	size_t size;
+
+	f->guest.platform.log.file = open_memstream(&text, &size);
+	guest_start(&f->guest, &f->queue, BIT(32), 16);
+	echo(f, &f->queue);
+	guest_submit(&f->queue, 99);
+	guest_submit(&f->queue, 99);
+	fclose(f->guest.platform.log.file);
+	assert_string_equal(text,
+			    "baya: virtio0: queue 0: descriptor index out of range, at entry 1 "
+			    "of the ring; the device does nothing more until its driver "
+			    "resets it\n");
+	free(text);
+	guest_start(&f->guest, &f->queue, BIT(32), 16);
+	assert_string_equal(f->probe.virtio.fault, "");
 }
 
 static void test_device_calls_chain_malformed(void **state)
@@ -376,6 +400,7 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(test_nothing_served_before_driver_ok),
 	TEST(test_nothing_served_when_not_ready_or_failed),
 	TEST(test_fault_needs_reset_and_tells_the_driver),
+	TEST(test_fault_is_told),
 	TEST(test_device_calls_chain_malformed),
 	TEST(test_wait_leaves_chain_until_kick),
 	TEST(test_again_goes_on_by_itself),
