@@ -27,16 +27,32 @@ void explain_code(const struct explain *e, u64 pc, const struct regime *regime, 
 	fprintf(e->out, ": %s", text);
 }
 
+static bool has_ended(const struct board *board)
+{
+	return board->platform.end == MACHINE_PASS || board->platform.end == MACHINE_FAIL;
+}
+
+/* Says of a guest that has ended its machine how it did: its harts do nothing more. */
+static void print_end(const struct board *board, FILE *out)
+{
+	if (board->platform.end == MACHINE_FAIL)
+		fprintf(out, "the guest has ended: it reported failure %llu\n",
+			board->platform.end_code);
+	else if (has_ended(board))
+		fprintf(out, "the guest has ended: it reported success, or shut down\n");
+}
+
 static void print_state(const struct explain *e)
 {
 	const struct hart *hart = e->hart;
 	u32 raw;
 
 	fprintf(e->out, "hart %u: %s in %s-mode%s at ", hart->id,
-		hart->dead    ? "dead" :
-		hart->asks    ? "asks for what is typed (semihosting)" :
-		hart->waiting ? "waits (WFI)" :
-				"runs",
+		hart->dead          ? "dead" :
+		hart->asks          ? "asks for what is typed (semihosting)" :
+		hart->waiting       ? "waits (WFI)" :
+		has_ended(e->board) ? "was" :
+				      "runs",
 		priv_name(hart->priv, hart->virt), hart->waiting ? ", to go on" : "");
 	explain_code(e, hart->pc, hart->fetch_regime, &raw);
 	fprintf(e->out, ", after %llu instructions and %llu traps\n", hart_retired(hart),
@@ -84,12 +100,14 @@ static void explain_hart(struct board *board, unsigned index, FILE *file)
 
 void board_explain_hart(struct board *board, unsigned index, void *file)
 {
+	print_end(board, file);
 	explain_hart(board, index, file);
 	explain_devices(board, file);
 }
 
 void board_explain(struct board *board, void *file)
 {
+	print_end(board, file);
 	for (unsigned n = 0; n < board->harts.count; n++)
 		explain_hart(board, n, file);
 	explain_devices(board, file);
