@@ -310,8 +310,9 @@ int board_reset(struct board *board, struct board_error *error)
 {
 	board->error = error;
 	board->platform.end = MACHINE_RUNS;
-	platform_reset(&board->platform);
 	harts_reset(&board->harts, BOOT_ROM_BASE);
+	/* Devices may set the harts' lines. */
+	platform_reset(&board->platform);
 	if (board_load_images(board) < 0)
 		return -1;
 	/* A stripped program's tohost is theirs; of all else they only name addresses. */

@@ -158,14 +158,17 @@ static const struct state_type clint_type = {
 	.post_load = clint_loaded,
 };
 
-/* mtime starts at 0; comparators at their maximum, so that no timer is pending. */
+/*
+ * mtime and its comparators start at 0, as those of QEMU and of CVA6 do: MTIP is pending, and a
+ * kernel that enables it arms the timer in its handler. The manual leaves the reset value open.
+ */
 static void clint_reset(void *self)
 {
 	struct clint *clint = self;
 
 	for (unsigned hart = 0; hart < MAX_HARTS; hart++) {
 		clint->msip[hart] = 0;
-		clint->mtimecmp[hart] = UINT64_MAX;
+		clint->mtimecmp[hart] = 0;
 	}
 	timebase_write(clint->timebase, 0);
 	clint_update(clint);

@@ -142,6 +142,8 @@ static void print_timers(const struct explain *e)
 
 	if (board->clint.mtimecmp[hart->id])
 		print_timer(e, "mtimecmp", board->clint.mtimecmp[hart->id], now);
+	else if (hart->mie & BIT(IRQ_MTI))
+		fprintf(e->out, "  mtimecmp=0, as after a reset: MTIP is pending\n");
 	if (sstc)
 		print_timer(e, "stimecmp", hart->s[BANK_HS].timecmp, now);
 	if (sstc && (hart->henvcfg & MENVCFG_STCE))
@@ -180,6 +182,18 @@ static void print_enabled(const struct explain *e)
 }
 
 /*
+ * Returns the bits of a level that are worth a line: a timer that nobody has set after the reset is
+ * pending, too, and concerns only those who enable it.
+ */
+static u64 standing(const struct explain *e, enum interrupt_level level)
+{
+	u64 pending = interrupt_words(e->hart, level).pending;
+	bool unset = !e->board->clint.mtimecmp[e->hart->id] && !(e->hart->mie & BIT(IRQ_MTI));
+
+	return level == INTERRUPT_M && unset ? pending & ~BIT(IRQ_MTI) : pending;
+}
+
+/*
  * Prints interrupts of S-mode and its guests that come from a hypervisor or M-mode and not from a
  * line.
  */
@@ -188,7 +202,7 @@ static void print_levels(const struct explain *e)
 	bool any = false;
 
 	for (unsigned level = 0; level < INTERRUPT_LEVELS; level++) {
-		u64 left = interrupt_words(e->hart, (enum interrupt_level)level).pending;
+		u64 left = standing(e, (enum interrupt_level)level);
 
 		for (; left; left &= left - 1) {
 			print_standing(e, (enum interrupt_level)level,

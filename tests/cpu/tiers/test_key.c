@@ -411,6 +411,7 @@ static const struct block *timed_block(struct tier_machine *machine, u32 key)
 	bool trapped = false;
 
 	hart->limit = hart->steps + 1;
+	hart->stop = false; /* as the run loop does */
 	hart_time_native(hart, key, key == BLOCK_KEY_PRICED ? &hart->timed->prices : NULL);
 	block = warm_next(hart, &trapped);
 	assert_non_null(block);

@@ -278,6 +278,10 @@ static void tier_machine_begin(struct machines *machines, struct tier_machine *m
 	machine->bytes.reads = machine->bytes.writes = 0;
 	machine->words.reads = machine->words.writes = 0;
 	platform_reset(&machine->platform);
+	/* No timer is pending until a test sets one. */
+	for (unsigned n = 0; n < machines->config.harts; n++)
+		assert_true(bus_store(&machine->platform.bus, CLINT_BASE + 0x4000 + 8 * n, 8,
+				      UINT64_MAX));
 	restore(&machine->ram, machines->ram);
 	restore(&machine->tables, machines->tables);
 }

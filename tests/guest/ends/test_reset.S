@@ -51,7 +51,9 @@ _start:
 
 again:
 	csrr	t0, mie
+	/* mtimecmp is 0, so MTIP alone is pending. */
 	csrr	t1, mip
+	xori	t1, t1, 1 << MTI
 	or	t0, t0, t1
 	csrr	t1, pmpcfg0
 	or	t0, t0, t1

@@ -39,7 +39,7 @@ common:
 	csrw	pmpaddr15, t1
 	li	t1, 0x1f << 56
 	csrw	pmpcfg2, t1
-	/* There is no timer at first: reset leaves mtimecmp undefined. */
+	/* There is no timer at first: reset leaves mtimecmp undefined, and it is 0 here. */
 	li	t1, CLINT_BASE + 0x4000
 	sh3add	t1, t0, t1
 	li	t2, -1
