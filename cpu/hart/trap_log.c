@@ -6,20 +6,72 @@
 
 void trap_log_add(struct hart *hart, bool lost)
 {
-	trap_log_note(hart, lost, hart_retired(hart));
+	trap_log_note(hart, lost, hart_retired(hart), trap_is_fault(hart->trap.cause));
 }
 
 void trap_log_clear(struct hart *hart)
 {
-	hart->log.made = 0;
+	hart->log.calls.made = hart->log.faults.made = 0;
+}
+
+static unsigned ring_count(const struct trap_ring *ring)
+{
+	return (unsigned)MIN(ring->made, (u64)TRAP_LOG);
+}
+
+static const struct trap_record *ring_back(const struct trap_ring *ring, unsigned back)
+{
+	return back < ring_count(ring) ? &ring->record[(ring->made - 1 - back) % TRAP_LOG] : NULL;
 }
 
 unsigned trap_log_count(const struct trap_log *log)
 {
-	return (unsigned)MIN(log->made, (u64)TRAP_LOG);
+	return ring_count(&log->calls) + ring_count(&log->faults);
 }
 
 const struct trap_record *trap_log_back(const struct trap_log *log, unsigned back)
 {
-	return &log->record[(log->made - 1 - back) % TRAP_LOG];
+	unsigned calls = 0, faults = 0;
+
+	for (;;) {
+		const struct trap_record *call = ring_back(&log->calls, calls);
+		const struct trap_record *fault = ring_back(&log->faults, faults);
+		bool is_call = call && (!fault || call->number > fault->number);
+
+		if (calls + faults == back)
+			return is_call ? call : fault;
+		calls += is_call;
+		faults += !is_call;
+	}
+}
+
+const struct trap_record *trap_log_fault(const struct trap_log *log)
+{
+	return ring_back(&log->faults, 0);
+}
+
+const struct trap_record *trap_log_before(const struct trap_log *log,
+					  const struct trap_record *record)
+{
+	for (unsigned back = 0; back < trap_log_count(log); back++)
+		if (trap_log_back(log, back)->number < record->first)
+			return trap_log_back(log, back);
+	return NULL;
+}
+
+/* Between repetitions that are apart there were other traps, which have records of their own. */
+const struct trap_record *trap_log_find(const struct trap_log *log, u64 number)
+{
+	const struct trap_record *around = NULL;
+
+	for (unsigned back = 0; back < trap_log_count(log); back++) {
+		const struct trap_record *record = trap_log_back(log, back);
+
+		if (record->number < number || record->first > number)
+			continue;
+		if (!record->apart || record->number == number || record->first == number)
+			return record;
+		around = record;
+	}
+	return around;
 }

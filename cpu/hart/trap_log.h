@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A hart's record of its traps. The streak tells whether the hart only traps. The log holds the
- * last traps for explanations, and is no part of the machine's state. A trap that comes again and
- * again with no return in between is one record, so that what came before a trap loop is still
- * there.
+ * last traps for explanations, and is no part of the machine's state. Faults, which are all traps
+ * but interrupts and environment calls, have their own part of it: the ticks of a timer and the
+ * calls that print do not push out what went wrong. A fault that comes again is one record, so that
+ * what came before a trap loop is still there, and so is a call, with no return in between.
  */
 #ifndef CPU_HART_TRAP_LOG_H
 #define CPU_HART_TRAP_LOG_H
@@ -39,16 +40,22 @@ struct rnmi_vectors {
 struct trap_record {
 	struct trap trap;
 	u64 number; /* of the trap, or the last of its repetitions, since reset, from 1 */
-	u64 times; /* how often it came in a row */
+	u64 first; /* the number of the first of these */
+	u64 times; /* how many there are */
+	bool apart; /* returns or interrupts were between them */
 	u64 retired; /* the hart's retired instructions at the trap */
 	bool lost; /* no handler takes it: trap.from is the place, trap.to is not set */
 };
 
 #define TRAP_LOG 32
 
-struct trap_log {
+struct trap_ring {
 	struct trap_record record[TRAP_LOG];
 	u64 made; /* records since reset */
+};
+
+struct trap_log {
+	struct trap_ring calls, faults; /* interrupts are with the calls */
 };
 
 /* Adds hart->trap, which was taken, or lost. */
@@ -58,5 +65,14 @@ void trap_log_clear(struct hart *hart);
 /* Return how many records there are, and the one that is `back` before the last. */
 unsigned trap_log_count(const struct trap_log *log);
 const struct trap_record *trap_log_back(const struct trap_log *log, unsigned back);
+
+/*
+ * Return the last fault, what came before the first of a record's traps, and the record of a trap
+ * by its number. NULL: there is none.
+ */
+const struct trap_record *trap_log_fault(const struct trap_log *log);
+const struct trap_record *trap_log_before(const struct trap_log *log,
+					  const struct trap_record *record);
+const struct trap_record *trap_log_find(const struct trap_log *log, u64 number);
 
 #endif

@@ -6,9 +6,16 @@
 #include "cpu/hart/hart.h"
 #include "cpu/hart/trap_log.h"
 
-static ALWAYS_INLINE struct trap_record *trap_log_slot(struct trap_log *log, u64 n)
+static ALWAYS_INLINE struct trap_record *trap_ring_slot(struct trap_ring *ring, u64 n)
 {
-	return &log->record[n % TRAP_LOG];
+	return &ring->record[n % TRAP_LOG];
+}
+
+/* Returns whether it is a fault: neither an interrupt nor an environment call. */
+static ALWAYS_INLINE bool trap_is_fault(u64 cause)
+{
+	_Static_assert(CAUSE_ECALL_M - CAUSE_ECALL_U == 3, "these are four in a row");
+	return !(cause & CAUSE_INTERRUPT) && cause - CAUSE_ECALL_U > 3;
 }
 
 /* Returns whether the trap is the last one once more. */
@@ -16,24 +23,34 @@ static ALWAYS_INLINE bool trap_log_repeats(const struct hart *hart, const struct
 {
 	const struct trap *trap = &hart->trap;
 
-	return !(trap->cause & CAUSE_INTERRUPT) && last->trap.cause == trap->cause &&
-	       last->trap.from == trap->from && last->trap.from_priv == trap->from_priv &&
-	       last->trap.from_virt == trap->from_virt;
+	return last->trap.from == trap->from && last->trap.cause == trap->cause &&
+	       last->trap.from_priv == trap->from_priv && last->trap.from_virt == trap->from_virt;
 }
 
-static ALWAYS_INLINE void trap_log_note(struct hart *hart, bool lost, u64 retired)
+/*
+ * `fault` is trap_is_fault of hart->trap, for callers that know it. Few calls come again without a
+ * return, so that theirs are not looked for.
+ */
+static ALWAYS_INLINE void trap_log_note(struct hart *hart, bool lost, u64 retired, bool fault)
 {
-	struct trap_log *log = &hart->log;
-	struct trap_record *record;
-	u64 times = 1;
+	struct trap_ring *ring = fault ? &hart->log.faults : &hart->log.calls;
+	const bool streak = hart->streak.count > 1;
+	const u64 number = hart->traps + lost;
+	struct trap_record *record = NULL;
 
-	if (unlikely(hart->streak.count > 1) && log->made &&
-	    trap_log_repeats(hart, trap_log_slot(log, log->made - 1)))
-		times += trap_log_slot(log, --log->made)->times;
-	record = trap_log_slot(log, log->made++);
+	if ((fault || unlikely(streak)) && likely(ring->made))
+		record = trap_ring_slot(ring, ring->made - 1);
+	if (record && trap_log_repeats(hart, record)) {
+		record->times++;
+		record->apart |= !streak;
+	} else {
+		record = trap_ring_slot(ring, ring->made++);
+		record->first = number;
+		record->times = 1;
+		record->apart = false;
+	}
 	record->trap = hart->trap;
-	record->number = hart->traps + lost;
-	record->times = times;
+	record->number = number;
 	record->retired = retired;
 	record->lost = lost;
 }

@@ -225,11 +225,11 @@ static ALWAYS_INLINE void note_to(struct hart *hart, struct target target)
 }
 
 /* The hart goes on at the handler. */
-static ALWAYS_INLINE void go_to(struct hart *hart, u64 handler, u64 retired)
+static ALWAYS_INLINE void go_to(struct hart *hart, u64 handler, u64 retired, bool fault)
 {
 	hart->pc = hart->trap.to = handler;
 	hart->traps++;
-	trap_log_note(hart, false, retired);
+	trap_log_note(hart, false, retired, fault);
 }
 
 static void trap_enter(struct hart *hart, struct target target)
@@ -258,7 +258,7 @@ static void trap_enter(struct hart *hart, struct target target)
 	change_mode(hart, target.priv, target.virt, 0);
 	if (unlikely(matched))
 		trigger_entered(hart, matched);
-	go_to(hart, handler, hart_retired(hart));
+	go_to(hart, handler, hart_retired(hart), trap_is_fault(trap->cause));
 	if (log_on(&hart->platform->log, LOG_INT))
 		log_trap(hart);
 }
@@ -368,26 +368,35 @@ static ALWAYS_INLINE bool is_usual(const struct hart *hart, struct target target
 
 /*
  * Takes a usual exception in S-mode or VS-mode, and returns the handler. The change of mode is last
- * and calls nothing that comes back, so that no register must be kept.
+ * and calls nothing that comes back, so that no register must be kept. `fault` is trap_is_fault.
  */
-static ALWAYS_INLINE u64 take_in_s(struct hart *hart, bool virt, bool begins)
+static ALWAYS_INLINE u64 take_in_s(struct hart *hart, bool virt, bool begins, bool fault)
 {
 	u64 retired = count_exception(hart, begins);
 
 	note_from(hart);
 	note_to(hart, (struct target){ .priv = PRIV_S, .virt = virt });
-	go_to(hart, enter_s(hart, virt), retired);
+	go_to(hart, enter_s(hart, virt), retired, fault);
 	return mode_switch_at(hart, PRIV_S, virt, hart->pc);
+}
+
+/* Does the same; most exceptions begin a streak. */
+static ALWAYS_INLINE u64 take_usual(struct hart *hart, bool virt, bool fault)
+{
+	return begins_streak(hart) ? take_in_s(hart, virt, true, fault) :
+				     take_in_s(hart, virt, false, fault);
 }
 
 static NOINLINE u64 take_in_vs(struct hart *hart)
 {
-	return begins_streak(hart) ? take_in_s(hart, true, true) : take_in_s(hart, true, false);
+	return trap_is_fault(hart->trap.cause) ? take_usual(hart, true, true) :
+						 take_usual(hart, true, false);
 }
 
 static NOINLINE u64 take_in_hs(struct hart *hart)
 {
-	return begins_streak(hart) ? take_in_s(hart, false, true) : take_in_s(hart, false, false);
+	return trap_is_fault(hart->trap.cause) ? take_usual(hart, false, true) :
+						 take_usual(hart, false, false);
 }
 
 /* A block does not know what an instruction in two pages is. */
@@ -420,8 +429,8 @@ static ALWAYS_INLINE u64 take_ecall(struct hart *hart)
 	if (unlikely(!is_usual(hart, target)))
 		return TRAP_UNDONE;
 	if (target.virt)
-		return take_in_vs(hart);
-	return begins_streak(hart) ? take_in_s(hart, false, true) : take_in_hs(hart);
+		return take_usual(hart, true, false);
+	return begins_streak(hart) ? take_in_s(hart, false, true, false) : take_in_hs(hart);
 }
 
 static NOINLINE u64 take_guest_ecall(struct hart *hart)

@@ -516,7 +516,8 @@ const struct option options_table[] = {
 	  .help = "Explain only this hart; the default is all harts.",
 	  .apply = apply_hart },
 	{ .name = "trap", .value = "N", .group = GROUP_EXPLAIN,
-	  .help = "Explain a trap by its number since reset: one of the hart's last 32.",
+	  .help = "Explain a trap by its number since reset: one of the hart's last 32 "
+		  "interrupts and environment calls, or of its last 32 other traps.",
 	  .key = NUMBER(explain.trap, 1, UINT64_MAX) },
 
 	{ .name = "json", .value = "[=FILE]", .group = GROUP_CYCLES,

@@ -69,11 +69,20 @@ static void print_state(const struct explain *e)
 			"  it does so where its handler begins: nothing handles the trap\n");
 }
 
-/* Prints the last trap; of a hart in a trap loop, also the trap that began it. */
+/* Returns whether this trap is one of a loop of them: it came again in the mode that takes it. */
+static bool is_loop(const struct hart *hart, const struct trap_record *record)
+{
+	const struct trap *trap = &record->trap;
+
+	return hart->dead || (record->times > 1 && trap->from_priv == trap->to_priv &&
+			      trap->from_virt == trap->to_virt);
+}
+
+/* Prints the last trap and the last fault; of a trap loop, also the trap that began it. */
 static void print_last_traps(const struct explain *e)
 {
 	const struct trap_log *log = &e->hart->log;
-	const struct trap_record *last;
+	const struct trap_record *last, *fault, *before;
 
 	if (!trap_log_count(log)) {
 		explain_csrs(e);
@@ -82,10 +91,18 @@ static void print_last_traps(const struct explain *e)
 	last = trap_log_back(log, 0);
 	fprintf(e->out, "the last trap:\n");
 	explain_trap(e, last);
-	if (!e->hart->dead || trap_log_count(log) < 2)
+	fault = trap_log_fault(log);
+	if (fault && fault != last) {
+		fprintf(e->out, "the last exception that is no call:\n");
+		explain_trap(e, fault);
+	}
+	if (!e->hart->dead && fault)
+		last = fault;
+	before = trap_log_before(log, last);
+	if (!is_loop(e->hart, last) || !before)
 		return;
 	fprintf(e->out, "it began with the trap before it:\n");
-	explain_trap(e, trap_log_back(log, 1));
+	explain_trap(e, before);
 }
 
 static void explain_hart(struct board *board, unsigned index, FILE *file)
@@ -136,8 +153,10 @@ void board_info_traps(struct board *board, unsigned index, void *file)
 	const struct explain e = { board, board->harts.hart[index], file };
 	unsigned count = trap_log_count(&e.hart->log);
 
-	fprintf(e.out, "hart %u: %llu traps, the last %u of them (explain trap N tells why):\n",
-		index, e.hart->traps, count);
+	fprintf(e.out,
+		"hart %u: %llu traps, of which these are remembered "
+		"(explain trap N tells why):\n",
+		index, e.hart->traps);
 	while (count--)
 		print_record(&e, trap_log_back(&e.hart->log, count));
 }
@@ -145,15 +164,12 @@ void board_info_traps(struct board *board, unsigned index, void *file)
 bool board_explain_trap(struct board *board, unsigned index, u64 number, void *file)
 {
 	const struct explain e = { board, board->harts.hart[index], file };
-	unsigned count = trap_log_count(&e.hart->log);
+	const struct trap_log *log = &e.hart->log;
+	const struct trap_record *record = number              ? trap_log_find(log, number) :
+					   trap_log_count(log) ? trap_log_back(log, 0) :
+								 NULL;
 
-	for (unsigned back = 0; back < count; back++) {
-		const struct trap_record *record = trap_log_back(&e.hart->log, back);
-
-		if (number && (record->number < number || record->number - record->times >= number))
-			continue;
+	if (record)
 		explain_trap(&e, record);
-		return true;
-	}
-	return false;
+	return record;
 }

@@ -117,7 +117,11 @@ static void print_head(const struct explain *e, const struct trap_record *record
 		priv_name(trap->from_priv, trap->from_virt));
 	explain_code(e, trap->from, regime, raw);
 	fputc('\n', e->out);
-	if (record->times > 1)
+	if (record->times > 1 && record->apart)
+		fprintf(e->out,
+			"  the last of %llu of this place, of which trap %llu was the first\n",
+			record->times, record->first);
+	else if (record->times > 1)
 		fprintf(e->out, "  the last of %llu in a row, with no return in between\n",
 			record->times);
 }

@@ -41,10 +41,13 @@ bool board_look_before(struct board *board, unsigned index, struct board_hart *l
 {
 	const struct hart *hart = board->harts.hart[index];
 
-	if (trap_log_count(&hart->log) < 2)
-		return false;
-	look_fill(hart, &trap_log_back(&hart->log, 1)->trap, look);
-	return true;
+	const struct trap_log *log = &hart->log;
+	const struct trap_record *before =
+		trap_log_count(log) ? trap_log_before(log, trap_log_back(log, 0)) : NULL;
+
+	if (before)
+		look_fill(hart, &before->trap, look);
+	return before;
 }
 
 bool board_register(struct board *board, unsigned index, const char *name, u64 *value)

@@ -18,7 +18,7 @@
 #define POINTS 8
 #define BOOT_MILLIONS 64
 #define HARTS 2
-#define TRAPS 32 /* that a hart remembers */
+#define TRAPS 64 /* that a hart remembers */
 #define ROUNDS 1000
 
 static void explain_all(struct boot *boot, FILE *out)
