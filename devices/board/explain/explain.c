@@ -57,6 +57,8 @@ static void print_state(const struct explain *e)
 	explain_code(e, hart->pc, hart->fetch_regime, &raw);
 	fprintf(e->out, ", after %llu instructions and %llu traps\n", hart_retired(hart),
 		hart->traps);
+	if (!hart->dead && !hart->asks && !hart->waiting && !has_ended(e->board))
+		explain_doing(e, raw);
 	if (hart->dead && hart->trap.reason == REASON_critical_error)
 		fprintf(e->out, "  it stopped at a critical error: a trap that no mode can take\n");
 	else if (hart->dead)

@@ -2,7 +2,7 @@
 /*
  * An explanation that is being written, for the files of board/explain, and no others: explain.c
  * begins it, trap.c explains traps, walk.c accesses to memory, interrupt.c interrupts, device.c
- * devices.
+ * devices, doing.c a hart that runs.
  */
 #ifndef DEVICES_BOARD_EXPLAIN_EXPLANATION_H
 #define DEVICES_BOARD_EXPLAIN_EXPLANATION_H
@@ -44,6 +44,11 @@ struct explained_access {
 bool explain_access(const struct explain *explain, const struct explained_access *access);
 
 void explain_trap(const struct explain *explain, const struct trap_record *record);
+
+/*
+ * Prints ra, by which a caller is found, and what the instruction `raw` at pc is about to access.
+ */
+void explain_doing(const struct explain *explain, u32 raw);
 
 /*
  * Prints what the latest traps into each mode left in its CSRs, for a hart that records no traps.
