@@ -110,6 +110,11 @@ static int unknown_option(struct parser *parser, const char *written, const char
 
 static int misplaced_option(struct parser *parser, const struct option *option, const char *written)
 {
+	if (parser->options->verb == VERB_TEST && option->group == GROUP_BOOT)
+		return keyval_fail(parser->error,
+				   "%s: baya test runs programs in M-mode, without firmware; a "
+				   "kernel runs with baya -bios default -kernel FILE",
+				   written);
 	return keyval_fail(parser->error,
 			   "%s: can be used only with %s (%s -h lists the options for this)",
 			   written, options_verb_name(option_verb(option)),

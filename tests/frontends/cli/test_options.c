@@ -365,8 +365,9 @@ static void test_errors(void **state)
 		{ "-d int,bogus", "-d: no item 'bogus' (-d help lists all)" },
 		{ "--tap", "--tap: can be used only with baya test (baya -h lists the options "
 			   "for this)" },
-		{ "test -kernel x", "-kernel: can be used only with baya (baya test -h lists the "
-				    "options for this)" },
+		{ "test -bios default x",
+		  "-bios: baya test runs programs in M-mode, without firmware; a kernel runs with "
+		  "baya -bios default -kernel FILE" },
 		{ "test", "baya test: needs files or folders with tests (baya test -h)" },
 		{ "test --jnuit=x", "unknown option --jnuit; nearest is --junit (baya test -h "
 				    "lists all)" },

@@ -335,7 +335,7 @@ class Suite(unittest.TestCase):
 
     def test_usage(self):
         for arguments, error in (((), "baya test: needs files or folders"),
-                                 (("-kernel", "x"), "-kernel: can be used only with baya "),
+                                 (("-kernel", "x"), "-kernel: baya test runs programs in M-mode, "),
                                  (("--tapp", "x"), "unknown option --tapp; nearest is --tap"),
                                  (("-j", "0", "x"), "-j: '0' is out of range")):
             self.assertEqual(self.run_test(*arguments), 2)
