@@ -97,6 +97,7 @@ void monitor_gva2gpa(struct monitor *monitor, char **words, FILE *out)
 struct dump {
 	u64 count, addr;
 	unsigned size; /* bytes of a unit */
+	int digits; /* the least of a hexadecimal number */
 	char format; /* x d u o c i */
 	bool physical;
 };
@@ -123,26 +124,24 @@ static bool parse_dump_format(const char *text, struct dump *dump)
 
 static void print_unit(const struct dump *dump, u64 value, FILE *out)
 {
-	unsigned bytes = dump->size;
-
 	switch (dump->format) {
 	case 'x':
-		fprintf(out, " 0x%0*llx", (int)bytes * 2, value);
+		fprintf(out, "0x%0*llx", dump->digits, value);
 		break;
 	case 'd':
-		fprintf(out, " %lld", sext(value, bytes * 8));
+		fprintf(out, "%lld", sext(value, dump->size * 8));
 		break;
 	case 'u':
-		fprintf(out, " %llu", value);
+		fprintf(out, "%llu", value);
 		break;
 	case 'o':
-		fprintf(out, " 0%llo", value);
+		fprintf(out, "0%llo", value);
 		break;
 	default:
 		if (value >= ' ' && value < 127)
-			fprintf(out, " '%c'", (char)value);
+			fprintf(out, "'%c'", (char)value);
 		else
-			fprintf(out, " '\\x%02llx'", value);
+			fprintf(out, "'\\x%02llx'", value);
 	}
 }
 
@@ -159,35 +158,51 @@ static bool read_unit(struct monitor *monitor, const struct dump *dump, u64 addr
 	return dump->physical && board_debug_read(monitor->board, &at, value);
 }
 
-static void print_dump(struct monitor *monitor, const struct dump *dump, FILE *out)
+static void print_dump(struct monitor *monitor, struct dump dump, FILE *out)
 {
-	unsigned per_line = dump->size == 1 ? 8 : 16 / dump->size;
+	unsigned per_line = dump.size == 1 ? 8 : 16 / dump.size;
 
-	for (u64 i = 0; i < dump->count; i++) {
-		u64 addr = dump->addr + i * dump->size, value;
+	dump.digits = (int)dump.size * 2;
 
-		if (!read_unit(monitor, dump, addr, &value)) {
+	for (u64 i = 0; i < dump.count; i++) {
+		u64 addr = dump.addr + i * dump.size, value;
+
+		if (!read_unit(monitor, &dump, addr, &value)) {
 			fprintf(out, "%scannot read %u bytes at %s address 0x%llx\n", i ? "\n" : "",
-				dump->size, dump->physical ? "physical" : "virtual", addr);
+				dump.size, dump.physical ? "physical" : "virtual", addr);
 			return;
 		}
 		if (i % per_line == 0)
 			fprintf(out, "%s%016llx:", i ? "\n" : "", addr);
-		print_unit(dump, value, out);
+		fputc(' ', out);
+		print_unit(&dump, value, out);
 	}
 	fprintf(out, "\n");
 }
 
 static void print_code(struct monitor *monitor, const struct dump *dump, FILE *out)
 {
-	const struct board_memory at = monitor_place(monitor, dump->addr);
+	struct board_memory at = monitor_place(monitor, dump->addr);
 
+	if (dump->physical)
+		at.space.kind = SPACE_PHYSICAL;
 	board_print_code(monitor->board, &at, dump->count, out);
+}
+
+/* Prints the number or register itself. */
+static void print_value(struct dump dump, FILE *out)
+{
+	dump.size = sizeof(dump.addr);
+	dump.digits = 1;
+	print_unit(&dump, dump.addr, out);
+	fputc('\n', out);
 }
 
 void monitor_x(struct monitor *monitor, char **words, FILE *out)
 {
-	struct dump dump = { .count = 1, .size = 4, .format = 'x' };
+	const bool value = *words[0] == 'p';
+	const char *name = value ? "print" : "x";
+	struct dump dump = { .count = 1, .size = 4, .format = value ? 'd' : 'x' };
 	const char *slash = strchr(words[0], '/');
 	const char *format = slash ? slash + 1 : "";
 	const char *addr = words[1];
@@ -197,19 +212,19 @@ void monitor_x(struct monitor *monitor, char **words, FILE *out)
 		format = addr + 1;
 		addr = words[2];
 	}
-	if (!parse_dump_format(format, &dump))
+	if (!parse_dump_format(format, &dump) || (value && dump.format == 'i'))
 		fprintf(out,
-			"x: '/%s' is not a format; give a count up to %d, one of x d u o c i, "
+			"%s: '/%s' is not a format; give a count up to %d, one of x d u o c i, "
 			"one of b h w g, as in x/4xg\n",
-			format, DUMP_MAX);
+			name, format, DUMP_MAX);
 	else if (!monitor_address(monitor, addr, &dump.addr))
-		fprintf(out, "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
-	else if (dump.format == 'i' && dump.physical)
-		fprintf(out, "xp: instructions are shown as the hart fetches them: x/10i\n");
+		fprintf(out, "%s: give an address, as in x/4xg 0x80000000 or x/10i $pc\n", name);
+	else if (value)
+		print_value(dump, out);
 	else if (dump.format == 'i')
 		print_code(monitor, &dump, out);
 	else
-		print_dump(monitor, &dump, out);
+		print_dump(monitor, dump, out);
 }
 
 static void explain_trap(struct monitor *monitor, const char *word, FILE *out)

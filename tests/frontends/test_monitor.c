@@ -163,7 +163,7 @@ static const struct step memory_lists[] = {
 	SAYS("info qtree", "the devices\n"),
 	SAYS("info block", "the disks\n"),
 	SAYS("x/10i 0x80000000", "10 instructions of hart 0 at 0x80000000\n"),
-	SAYS("xp/10i 0x80000000", "xp: instructions are shown as the hart fetches them: x/10i\n"),
+	SAYS("xp/10i 0x80000000", "10 instructions of hart 0 at 0x80000000 (physical)\n"),
 	SAYS("gva2gpa 0x8000", "gpa: 0x1000\n"),
 	SAYS("gva2gpa 0x9000", "Unmapped\n"),
 	SAYS("gva2gpa", "gva2gpa: give an address, as in gva2gpa 0x80000000 or $sp\n"),
@@ -174,6 +174,11 @@ static const struct step memory_lists[] = {
 /* $NAME is a register of the chosen hart. */
 static const struct step registers_as_addresses[] = {
 	SAYS("xp/xb $r2", "0000000080000001: 0x81\n", .before = monitor_set_registers),
+	SAYS("print/x $r2", "0x80000001\n"),
+	SAYS("p /u $r2", "2147483649\n"),
+	SAYS("p 0x10", "16\n"),
+	SAYS("p/i 0x10", "print: '/i' is not a format; give a count up to 65536, one of x d u o c i, "
+			 "one of b h w g, as in x/4xg\n"),
 	SAYS("explain $r2 w", "access 1 of hart 0 at 0x80000001\n"),
 	SAYS("cpu 1", ""),
 	SAYS("xp/xb $r2", "0000000080000002: 0x82\n"),
