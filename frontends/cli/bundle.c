@@ -27,7 +27,7 @@
  * These are relative to the folder of the binary. Where it is built, that has links to the source
  * tree's files.
  */
-static const char *const folders[] = { "", "/roms", "/" BAYA_DATA };
+static const char *const folders[] = { "", "/roms", ("/" BAYA_DATA) };
 
 /*
  * Finds the first of the folders that has a file of this name, and leaves its path in `path`, else
