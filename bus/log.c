@@ -154,6 +154,7 @@ const char *log_parse_ranges(const char *list, struct log_ranges *ranges)
 {
 	const char *at = list;
 
+	ranges->count = 0;
 	do {
 		const char *begin = at;
 

@@ -71,7 +71,7 @@ unsigned log_parse(const char *list, const char **bad);
 bool log_covers(const struct log *log, u64 pc);
 
 /*
- * Adds a comma-separated list of ranges, as QEMU writes them: FIRST+SIZE, LAST-SIZE, or
+ * Sets the ranges to a comma-separated list, as QEMU writes it: FIRST+SIZE, LAST-SIZE, or
  * FIRST..LAST, with numbers as of C. Returns NULL, or the place of a wrong range, or of one too
  * many, in the list.
  */

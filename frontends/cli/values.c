@@ -352,13 +352,10 @@ int apply_log(struct parser *parser, const struct option *option, const char *va
 
 int apply_log_ranges(struct parser *parser, const struct option *option, const char *value)
 {
-	struct log_ranges *ranges = &parser->options->board.log_ranges;
-	const char *bad;
+	/* As in QEMU the last -dfilter counts. */
+	const char *bad = log_parse_ranges(value, &parser->options->board.log_ranges);
 
 	(void)option;
-	/* As in QEMU the last -dfilter counts. */
-	ranges->count = 0;
-	bad = log_parse_ranges(value, ranges);
 	if (bad)
 		return keyval_fail(parser->error,
 				   "-dfilter: '%.*s' is no range: FIRST+SIZE, LAST-SIZE or "

@@ -14,7 +14,6 @@
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
 #include "devices/board/inspect/inspect.h"
-#include "devices/board/inspect/probe.h"
 #include "frontends/host/keyval.h"
 #include "frontends/monitor/monitor.h"
 
@@ -145,13 +144,20 @@ static void print_unit(const struct dump *dump, u64 value, FILE *out)
 	}
 }
 
-static bool read_unit(struct monitor *monitor, const struct dump *dump, u64 addr, u64 *value)
+static struct board_memory dump_place(struct monitor *monitor, const struct dump *dump, u64 addr)
 {
 	struct board_memory at = monitor_place(monitor, addr);
 
-	at.size = dump->size;
 	if (dump->physical)
 		at.space.kind = SPACE_PHYSICAL;
+	return at;
+}
+
+static bool read_unit(struct monitor *monitor, const struct dump *dump, u64 addr, u64 *value)
+{
+	struct board_memory at = dump_place(monitor, dump, addr);
+
+	at.size = dump->size;
 	*value = 0;
 	if (board_peek(monitor->board, &at, value))
 		return true;
@@ -182,10 +188,8 @@ static void print_dump(struct monitor *monitor, struct dump dump, FILE *out)
 
 static void print_code(struct monitor *monitor, const struct dump *dump, FILE *out)
 {
-	struct board_memory at = monitor_place(monitor, dump->addr);
+	const struct board_memory at = dump_place(monitor, dump, dump->addr);
 
-	if (dump->physical)
-		at.space.kind = SPACE_PHYSICAL;
 	board_print_code(monitor->board, &at, dump->count, out);
 }
 

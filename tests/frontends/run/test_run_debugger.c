@@ -11,6 +11,22 @@
 
 #define PLACE "test_run_debugger.sock"
 
+/* Starts a machine whose debugger lets it run. */
+static void begin(struct child *child, struct client *client, const struct scene *scene)
+{
+	start(child, CHILD_PIPES, scene);
+	client_come(client, PLACE);
+	client_tell(client, "$c#63");
+}
+
+/* The run ends with this code. */
+static void end(struct child *child, const struct client *client, int code)
+{
+	assert_int_equal(code_of(child), code);
+	close(client->fd);
+	child_free(child);
+}
+
 /* A stop that happens while the machine runs lasts until the debugger continues again. */
 static void test_stop_stays(void **state)
 {
@@ -36,9 +52,7 @@ static void test_stop_stays(void **state)
 	child_type(&child, "stop\r", 5);
 	client_hear(&client, "$T02");
 	child_type(&child, "quit\r", 5);
-	assert_int_equal(code_of(&child), 6);
-	close(client.fd);
-	child_free(&child);
+	end(&child, &client, 6);
 }
 
 static enum board_exit slice_fails(struct board *board)
@@ -56,13 +70,9 @@ static void test_program_code(void **state)
 	struct client client;
 	struct child child;
 
-	start(&child, CHILD_PIPES, &scene);
-	client_come(&client, PLACE);
-	client_tell(&client, "$c#63");
+	begin(&child, &client, &scene);
 	client_hear(&client, "$W64");
-	assert_int_equal(code_of(&child), 1);
-	close(client.fd);
-	child_free(&child);
+	end(&child, &client, 1);
 }
 
 /* A signal that ends the run is what the debugger is told, too. */
@@ -73,15 +83,11 @@ static void test_signal_told(void **state)
 	struct client client;
 	struct child child;
 
-	start(&child, CHILD_PIPES, &scene);
-	client_come(&client, PLACE);
-	client_tell(&client, "$c#63");
+	begin(&child, &client, &scene);
 	child_expect(&child, "no root");
 	kill(child.pid, SIGTERM);
 	client_hear(&client, "$X0f");
-	assert_int_equal(code_of(&child), EXIT_SIGNAL + SIGTERM);
-	close(client.fd);
-	child_free(&child);
+	end(&child, &client, EXIT_SIGNAL + SIGTERM);
 }
 
 const struct CMUnitTest unit_tests[] = {
