@@ -49,7 +49,7 @@ int test_attach(struct test *test, struct platform *platform, u64 base)
 	static const struct bus_ops ops = { .read = test_read, .write = test_write };
 	const struct region region = {
 		.name = "test", .base = base, .size = TEST_SIZE, .min = 2, .max = 4,
-		.exact = true, 		.ops = &ops, .ctx = test,
+		.exact = true, .ops = &ops, .ctx = test,
 	};
 
 	test->platform = platform;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Raw disk images on the host: opening, and positioned I/O that continues after
- * interrupted and partial calls. An error goes to the caller, for the guest, and once to `report`,
- * for the user. Knows nothing of virtio requests.
+ * Raw disk images on the host: opening, and positioned I/O that continues after interrupted and
+ * partial calls. An error goes to the caller, for the guest, and once to `report`, for the user.
+ * Knows nothing of virtio requests.
  */
 #include "devices/block/disk.h"
 

@@ -61,8 +61,10 @@ static int bundle_refuse(struct board_error *error, const char *path, int failed
 	return failed;
 }
 
-/* Fills in what was not given from the files that are beside the kernel. Returns 0, or a negative
- * errno with *error. */
+/*
+ * Fills in what was not given from the files that are beside the kernel. Returns 0, or a negative
+ * errno with *error.
+ */
 static int find_parts(struct options *options, const char *kernel, struct board_error *error)
 {
 	const struct {

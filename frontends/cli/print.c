@@ -522,7 +522,8 @@ static void print_man_section(FILE *out, const struct man_section *section)
 			print_roff_entry(out, section->entries[i].name, section->entries[i].text);
 			continue;
 		}
-		fprintf(out, i ? ".PP\n" : "");
+		if (i)
+			fputs(".PP\n", out);
 		print_roff(out, section->entries[i].text);
 	}
 }

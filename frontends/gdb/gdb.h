@@ -22,7 +22,8 @@ struct monitor;
 int gdb_open(struct gdb **gdb, struct board *board, const struct monitor *monitor,
 	     const struct link_place *place, struct board_error *error);
 
-/* Tells a client that the machine ended with this code (exit_code.h), if it did. NULL is accepted.
+/*
+ * Tells a client that the machine ended with this code (exit_code.h), if it did. NULL is accepted.
  */
 #define GDB_RUNS_ON (-1)
 void gdb_close(struct gdb *gdb, int code);

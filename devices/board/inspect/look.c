@@ -40,7 +40,6 @@ void board_look(struct board *board, unsigned index, struct board_hart *look)
 bool board_look_before(struct board *board, unsigned index, struct board_hart *look)
 {
 	const struct hart *hart = board->harts.hart[index];
-
 	const struct trap_log *log = &hart->log;
 	const struct trap_record *before =
 		trap_log_count(log) ? trap_log_before(log, trap_log_back(log, 0)) : NULL;
