@@ -223,7 +223,9 @@ def resize(baya, folder, log):
     del folder
     with tempfile.TemporaryDirectory() as place:
         make_images(place)
-        argv = [baya, "-drive", "file=%s/d.qcow2,format=qcow2,id=d0" % place, "-drive",
+        # What the driver says of each new size would come between the letters of what is typed.
+        argv = [baya, "-append", "console=ttyS0 quiet", "-drive",
+                "file=%s/d.qcow2,format=qcow2,id=d0" % place, "-drive",
                 "file=%s/c.img,format=raw,if=none,id=d1" % place, "-device",
                 "virtio-blk-pci,drive=d1", "-qmp", "unix:%s/qmp,server=on,wait=off" % place]
         with Machine(argv, log) as machine, Qmp(os.path.join(place, "qmp")) as client:

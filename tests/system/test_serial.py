@@ -215,8 +215,12 @@ def size(baya, _, log):
                   "-device virtio-serial-device -device virtconsole" % (flag, baya))
         with booted(["script", "-qec", script, "/dev/null"], log) as machine:
             check(machine.command("stty size", PROMPT).split() == ["33", "101"], "another size")
+            # The loop runs before the size changes: a shell that is typed at writes its line again.
+            machine.type("until stty size | grep '44 120'; do echo another; sleep 0.2; done\n")
+            machine.expect("\nanother")
             open(flag, "w", encoding="ascii").close()
-            machine.command("until stty size | grep '44 120'; do sleep 0.2; done", PROMPT)
+            machine.expect("44 120\r*\n")
+            machine.expect(PROMPT)
 
 
 # Messages of SPICE's agent.
