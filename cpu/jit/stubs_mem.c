@@ -108,12 +108,11 @@ static void write_load(struct x86 *x, unsigned size, const u8 *walk)
 	write_place(x);
 	X86(x, CMP, x86_reg(8, RDX), x86_at(8, RSI, TLB_OF(spaces.page[0].tag)));
 	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	X86(x, MOV, x86_reg(8, RSI), x86_at(8, RSI, TLB_OF(spaces.page[0].page)));
+	X86(x, MOV, x86_reg(8, RSI), x86_at(8, RSI, TLB_OF(spaces.page[0].addend)));
 	X86(x, TEST, x86_at(2, VIEW, VIEW_OF(needs.read)), x86_reg(2, RSI));
 	denied = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
 	X86(x, AND, x86_reg(8, RSI), x86_imm((s64)PAGE_MASK));
-	X86(x, SUB, x86_reg(8, RSI), x86_reg(8, RDX));
 	write_entry(x);
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RSI));
 	/* This clears ZF. */

@@ -106,7 +106,7 @@ static NOINLINE bool quick_translate(struct hart *hart, u64 va, unsigned size,
 	if (log_on(&hart->platform->log, LOG_MMU))
 		return true;
 	if (page)
-		place->host = refill_enter(hart, va, size, type, page->page);
+		place->host = refill_enter(hart, va, size, type, space_memory(page));
 	if (place->host)
 		return true;
 	if (walk_quick_fails(hart, view, address, type))

@@ -31,14 +31,14 @@ static NOINLINE u64 below_cached(struct hart *hart, struct space *space, u64 add
 	u64 memory;
 
 	if (page)
-		return page->page;
+		return space_memory(page);
 	if (!leaf_cached(hart, space, addr, &leaf))
 		return 0;
 	memory = walk_cached_memory(hart, walk_address(&leaf, addr), false);
 	if (!memory)
 		return 0;
 	memory &= PAGE_MASK | grant_pte(walk_stage(space), leaf.pte);
-	return space_enter(spaces, space, addr, memory)->page;
+	return space_memory(space_enter(spaces, space, addr, memory));
 }
 
 const struct space_page *refill_cached(struct hart *hart, struct space *space, u64 va)
@@ -63,10 +63,10 @@ u64 mem_refill_load(struct hart *hart, u64 va)
 	struct tlb_view *view = hart->data;
 	const struct space_page *page = refill_cached(hart, view->probed, va);
 
-	if (!page || !(page->page & view->needs.read))
+	if (!page || !(page->addend & view->needs.read))
 		return 0;
 	hart->tlb_stats.misses++;
-	refill_set(view, va, ACCESS_LOAD, page->page);
+	refill_set(view, va, ACCESS_LOAD, space_memory(page));
 	return view->addend[tlb_index(va)];
 }
 
@@ -96,14 +96,14 @@ u64 mem_refill_store(struct hart *hart, u64 va)
 
 	if (!page)
 		page = refill_cached(hart, view->probed, va);
-	if (!page || !(page->page & view->needs.write))
+	if (!page || !(page->addend & view->needs.write))
 		return 0;
-	ram = unwatched_ram(hart, page->page & PAGE_MASK, &offset);
+	ram = unwatched_ram(hart, space_memory(page) & PAGE_MASK, &offset);
 	if (unlikely(!ram))
 		return 0;
 	ram_mark(ram, offset, 1);
 	hart->tlb_stats.misses++;
-	refill_set(view, va, ACCESS_STORE, page->page);
+	refill_set(view, va, ACCESS_STORE, space_memory(page));
 	return view->addend[tlb_index(va)];
 }
 
@@ -129,10 +129,10 @@ static ALWAYS_INLINE u64 span_addend(const struct hart *hart, u64 va, bool write
 	if ((write ? view->write[n] : view->read[n]) == va)
 		return view->addend[n];
 	page = space_find(&hart->tlb->spaces, view->probed, va);
-	if (!page || !(page->page & (write ? view->needs.write : view->needs.read)) ||
-	    (write && !is_marked(hart, page->page & PAGE_MASK)))
+	if (!page || !(page->addend & (write ? view->needs.write : view->needs.read)) ||
+	    (write && !is_marked(hart, space_memory(page) & PAGE_MASK)))
 		return 0;
-	return (page->page & PAGE_MASK) - va;
+	return page->addend & PAGE_MASK;
 }
 
 /*

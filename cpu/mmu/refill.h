@@ -110,7 +110,7 @@ static ALWAYS_INLINE u8 *refill(struct hart *hart, u64 va, unsigned size, enum a
 	hart->tlb_stats.misses++;
 	if (unlikely(!page))
 		page = refill_cached(hart, space, va);
-	return likely(page) ? refill_enter(hart, va, size, type, page->page) : NULL;
+	return likely(page) ? refill_enter(hart, va, size, type, space_memory(page)) : NULL;
 }
 
 /*
@@ -125,7 +125,7 @@ static inline u8 *refill_again(struct hart *hart, u64 va, unsigned size, enum ac
 	hart->tlb_stats.walks++;
 	table_watch_room(hart->tables);
 	page = walk_quick(hart, view->space, regime_address(&view->regime, va));
-	return page ? refill_enter(hart, va, size, type, page->page) : NULL;
+	return page ? refill_enter(hart, va, size, type, space_memory(page)) : NULL;
 }
 
 #endif

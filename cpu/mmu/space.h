@@ -35,9 +35,12 @@ struct space {
 	u32 views; /* a bit per view of it */
 };
 
-/* A translation: the page's address and the space's number, to the host's and grants (grant.h). */
+/*
+ * A translation. The page's address is above the space's number, and what is to be added to it for
+ * the host's address is above what the page grants (grant.h).
+ */
 struct space_page {
-	u64 tag, page;
+	u64 tag, addend;
 };
 
 /* A page table: the addresses that it translates, its level and the space's number. */
@@ -77,6 +80,12 @@ static inline u64 space_tag(const struct space *space, u64 va)
 	return (va & PAGE_MASK) | space->number;
 }
 
+/* Returns the host's address of a page, and below it what the page grants. */
+static inline u64 space_memory(const struct space_page *page)
+{
+	return (page->tag & PAGE_MASK) + page->addend;
+}
+
 /* Returns the translation of va, or NULL if the space does not remember it. */
 static inline const struct space_page *space_find(struct spaces *spaces, const struct space *space,
 						  u64 va)
@@ -86,13 +95,13 @@ static inline const struct space_page *space_find(struct spaces *spaces, const s
 	return likely(page->tag == space_tag(space, va)) ? page : NULL;
 }
 
-/* Enters a page of host memory and what it grants. */
+/* Enters a page of host memory and what it grants (space_memory). */
 static inline const struct space_page *space_enter(struct spaces *spaces, const struct space *space,
-						   u64 va, u64 page)
+						   u64 va, u64 memory)
 {
 	struct space_page *entry = space_page_of(spaces, space, va);
 
-	*entry = (struct space_page){ space_tag(space, va), page };
+	*entry = (struct space_page){ space_tag(space, va), memory - (va & PAGE_MASK) };
 	return entry;
 }
 

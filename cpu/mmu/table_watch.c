@@ -132,7 +132,7 @@ static struct watched_table *table_below(struct hart *hart, const struct space *
 		host = bus_dma_look(&hart->platform->bus, addr, PAGE_SIZE, false);
 	} else {
 		page = space_find(&hart->tlb->spaces, space->below, addr);
-		host = page ? (const u64 *)(uintptr_t)(page->page & PAGE_MASK) : NULL;
+		host = page ? (const u64 *)(uintptr_t)(space_memory(page) & PAGE_MASK) : NULL;
 		*known = page;
 	}
 	return host ? table_watch_find(hart->tables, host) : NULL;

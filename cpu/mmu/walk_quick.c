@@ -65,7 +65,7 @@ static u64 quick_below(struct hart *hart, const struct space *space, u64 addr)
 	page = space_find(&hart->tlb->spaces, space->below, addr);
 	if (!page)
 		page = walk_quick(hart, space->below, addr);
-	return page ? page->page : 0;
+	return page ? space_memory(page) : 0;
 }
 
 /* Returns the part of a page table that has the entry of va; NULL: not known. */

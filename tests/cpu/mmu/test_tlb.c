@@ -94,7 +94,7 @@ static void test_forgotten_page(void **unused)
 	space_forget_page(spaces, space, va);
 	assert_null(space_find(spaces, space, va));
 	found = space_find(spaces, &spaces->none, 0);
-	assert_true(!found || !found->page);
+	assert_true(!found || !found->addend);
 	machine_free(machine);
 }
 
