@@ -12,6 +12,7 @@ void trap_log_add(struct hart *hart, bool lost)
 void trap_log_clear(struct hart *hart)
 {
 	hart->log.calls.made = hart->log.faults.made = 0;
+	hart->log.left = 0;
 }
 
 static unsigned ring_count(const struct trap_ring *ring)
@@ -59,19 +60,28 @@ const struct trap_record *trap_log_before(const struct trap_log *log,
 	return NULL;
 }
 
-/* Between repetitions that are apart there were other traps, which have records of their own. */
+/* Between repetitions that are apart there were other traps, which may be forgotten. */
 const struct trap_record *trap_log_find(const struct trap_log *log, u64 number)
 {
-	const struct trap_record *around = NULL;
-
 	for (unsigned back = 0; back < trap_log_count(log); back++) {
 		const struct trap_record *record = trap_log_back(log, back);
+		const bool within = record->first < number && number < record->number;
 
-		if (record->number < number || record->first > number)
-			continue;
-		if (!record->apart || record->number == number || record->first == number)
+		if (record->number == number || record->first == number ||
+		    (within && !record->apart))
 			return record;
-		around = record;
 	}
-	return around;
+	return NULL;
+}
+
+bool trap_log_loops(const struct trap_log *log)
+{
+	const struct trap_record *fault = trap_log_fault(log);
+	u8 from, to;
+
+	if (!fault || fault->times == 1)
+		return false;
+	from = trap_log_mode(fault->trap.from_priv, fault->trap.from_virt);
+	to = trap_log_mode(fault->trap.to_priv, fault->trap.to_virt);
+	return from == to && !((fault->left | log->left) & to);
 }

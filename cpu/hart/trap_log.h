@@ -43,6 +43,7 @@ struct trap_record {
 	u64 first; /* the number of the first of these */
 	u64 times; /* how many there are */
 	bool apart; /* returns or interrupts were between them */
+	u8 left; /* modes that an xRET left between them (trap_log_mode) */
 	u64 retired; /* the hart's retired instructions at the trap */
 	bool lost; /* no handler takes it: trap.from is the place, trap.to is not set */
 };
@@ -56,7 +57,14 @@ struct trap_ring {
 
 struct trap_log {
 	struct trap_ring calls, faults; /* interrupts are with the calls */
+	u8 left; /* modes that an xRET left since the last fault */
 };
+
+/* Returns the bit of a mode in `left`. */
+static inline u8 trap_log_mode(u8 priv, bool virt)
+{
+	return (u8)BIT(priv + 4 * virt);
+}
 
 /* Adds hart->trap, which was taken, or lost. */
 void trap_log_add(struct hart *hart, bool lost);
@@ -68,11 +76,18 @@ const struct trap_record *trap_log_back(const struct trap_log *log, unsigned bac
 
 /*
  * Return the last fault, what came before the first of a record's traps, and the record of a trap
- * by its number. NULL: there is none.
+ * by its number, which is any of several in a row, but only the first or the last of those that are
+ * apart. NULL: there is none.
  */
 const struct trap_record *trap_log_fault(const struct trap_log *log);
 const struct trap_record *trap_log_before(const struct trap_log *log,
 					  const struct trap_record *record);
 const struct trap_record *trap_log_find(const struct trap_log *log, u64 number);
+
+/*
+ * Returns whether the last fault came again in the mode that takes it, from which no handler has
+ * returned since it came first.
+ */
+bool trap_log_loops(const struct trap_log *log);
 
 #endif

@@ -43,12 +43,16 @@ static ALWAYS_INLINE void trap_log_note(struct hart *hart, bool lost, u64 retire
 	if (record && trap_log_repeats(hart, record)) {
 		record->times++;
 		record->apart |= !streak;
+		record->left |= hart->log.left;
 	} else {
 		record = trap_ring_slot(ring, ring->made++);
 		record->first = number;
 		record->times = 1;
 		record->apart = false;
+		record->left = 0;
 	}
+	if (fault)
+		hart->log.left = 0;
 	record->trap = hart->trap;
 	record->number = number;
 	record->retired = retired;

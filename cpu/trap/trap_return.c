@@ -37,6 +37,7 @@ static void return_from_m(struct hart *hart, u64 status, u8 to, bool virt)
 	expect_guest_traps(hart, to, virt);
 	hart_event(hart, PMU_returns);
 	hart->streak.count = 0;
+	hart->log.left |= trap_log_mode(PRIV_M, false);
 	csr_set_mstatus(hart, status);
 	hart_return_mode(hart, to, virt);
 }
@@ -93,6 +94,7 @@ static ALWAYS_INLINE struct sret sret_vs(struct hart *hart)
 	u64 status = s->status;
 
 	s->status = leave_bank(status);
+	hart->log.left |= trap_log_mode(PRIV_S, true);
 	return (struct sret){ (u8)field_get(status, MSTATUS_SPP), true, status & MSTATUS_SPELP,
 			      s->epc };
 }
@@ -109,6 +111,7 @@ static ALWAYS_INLINE struct sret sret_hs(struct hart *hart)
 	if (hart->priv == PRIV_M)
 		status &= ~MSTATUS_MDT;
 	hart->mstatus = status;
+	hart->log.left |= trap_log_mode(hart->priv, false);
 	expect_guest_traps(hart, sret.to, sret.virt);
 	hart->hstatus &= ~HSTATUS_SPV;
 	return sret;

@@ -24,15 +24,16 @@ int explain_machine(struct board *board, const struct options *options)
 {
 	const struct explain_options *explain = &options->explain;
 	int code = options->board.restore ? EXIT_WELL : run_board(board, options, NULL);
+	int result = EXIT_WELL;
 
 	/* However the run ended, the question is where it was then. */
 	if (code == EXIT_HOST || code == EXIT_DISAGREE)
 		return code;
 	if (explain->trap)
-		return explain_trap(board, options);
-	if (explain->has_hart)
+		result = explain_trap(board, options);
+	else if (explain->has_hart)
 		board_explain_hart(board, (unsigned)explain->hart, stdout);
 	else
 		board_explain(board, stdout);
-	return code > EXIT_SIGNAL ? code : EXIT_WELL;
+	return result == EXIT_WELL && code > EXIT_SIGNAL ? code : result;
 }

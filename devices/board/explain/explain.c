@@ -71,15 +71,6 @@ static void print_state(const struct explain *e)
 			"  it does so where its handler begins: nothing handles the trap\n");
 }
 
-/* Returns whether this trap is one of a loop of them: it came again in the mode that takes it. */
-static bool is_loop(const struct hart *hart, const struct trap_record *record)
-{
-	const struct trap *trap = &record->trap;
-
-	return hart->dead || (record->times > 1 && trap->from_priv == trap->to_priv &&
-			      trap->from_virt == trap->to_virt);
-}
-
 /* Prints the last trap and the last fault; of a trap loop, also the trap that began it. */
 static void print_last_traps(const struct explain *e)
 {
@@ -101,7 +92,7 @@ static void print_last_traps(const struct explain *e)
 	if (!e->hart->dead && fault)
 		last = fault;
 	before = trap_log_before(log, last);
-	if (!is_loop(e->hart, last) || !before)
+	if (!before || !(e->hart->dead || trap_log_loops(log)))
 		return;
 	fprintf(e->out, "it began with the trap before it:\n");
 	explain_trap(e, before);

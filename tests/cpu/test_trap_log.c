@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* Tests a hart's record of its traps: which are one record, and which a number finds. */
+#include "tests/cpu/fixture.h"
+
+#include "cpu/hart/trap_log.h"
+
+#define TIMER (CAUSE_INTERRUPT | IRQ_STI)
+#define PC (RAM_BASE + 0x1000)
+
+/* S-mode takes a trap of its own. */
+static void take(struct hart *hart, u64 cause)
+{
+	hart->traps++;
+	hart->trap = (struct trap){
+		.cause = cause, .from = PC, .from_priv = PRIV_S, .to_priv = PRIV_S,
+	};
+	trap_log_add(hart, false);
+}
+
+static u64 first_of(const struct hart *hart, u64 number)
+{
+	const struct trap_record *record = trap_log_find(&hart->log, number);
+
+	return record ? record->first : 0;
+}
+
+static void test_number(void **unused)
+{
+	struct machine *machine = machine_create(EXT_TOGETHER);
+	struct hart *hart = &machine->hart;
+
+	take(hart, CAUSE_LOAD_PAGE);
+	take(hart, TIMER);
+	take(hart, CAUSE_LOAD_PAGE);
+	assert_int_equal(first_of(hart, 1), 1);
+	assert_int_equal(first_of(hart, 2), 2);
+	assert_int_equal(first_of(hart, 3), 1);
+	for (unsigned n = 0; n < TRAP_LOG; n++)
+		take(hart, TIMER);
+	take(hart, CAUSE_LOAD_PAGE);
+	/* That interrupt is forgotten, and the fault around it is another trap. */
+	assert_int_equal(first_of(hart, 2), 0);
+	assert_int_equal(first_of(hart, hart->traps), 1);
+	machine_free(machine);
+}
+
+static void test_row(void **unused)
+{
+	struct machine *machine = machine_create(EXT_TOGETHER);
+	struct hart *hart = &machine->hart;
+
+	for (unsigned n = 0; n < 5; n++) {
+		hart->streak.count = n + 1;
+		take(hart, CAUSE_LOAD_PAGE);
+	}
+	assert_int_equal(first_of(hart, 3), 1);
+	assert_int_equal(first_of(hart, 6), 0);
+	machine_free(machine);
+}
+
+static void test_loop(void **unused)
+{
+	struct machine *machine = machine_create(EXT_TOGETHER);
+	struct hart *hart = &machine->hart;
+
+	take(hart, CAUSE_LOAD_PAGE);
+	assert_false(trap_log_loops(&hart->log));
+	/* A tick of M-mode is handled in between. */
+	hart->log.left |= trap_log_mode(PRIV_M, false);
+	take(hart, CAUSE_LOAD_PAGE);
+	assert_true(trap_log_loops(&hart->log));
+	hart->log.left |= trap_log_mode(PRIV_S, false);
+	assert_false(trap_log_loops(&hart->log));
+	take(hart, CAUSE_LOAD_PAGE);
+	assert_false(trap_log_loops(&hart->log));
+	machine_free(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_number),
+		cmocka_unit_test(test_row),
+		cmocka_unit_test(test_loop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
