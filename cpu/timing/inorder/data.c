@@ -324,17 +324,17 @@ u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u
 u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	u64 at = inorder_data_translate(data, access, cycle);
+	u64 at = inorder_data_translate(data, access, cycle), there;
 	struct passage passage;
 
-	at = MAX(at, data->entered + 1);
-	at = behind_block(data, at);
+	at = behind_block(data, MAX(at, data->entered + 1));
 	if (access.what & INORDER_ACCESS_TRAPS)
 		return inorder_data_answer(data->cause, cycle, at, at + 1);
 	passage = inorder_data_find(data, inorder_access_pa(access), true, at);
-	return inorder_data_answer(data->cause, cycle, passage.left,
-				   passage.done - params->load_latency + params->load_address +
-					   params->amo_latency);
+	/* It reads the line, so it stays until that is there, as those behind it do. */
+	there = passage.done - params->load_latency + params->load_address;
+	return inorder_data_answer(data->cause, cycle, MAX(passage.left, there),
+				   there + params->amo_latency);
 }
 
 /* Returns the cycle from `cycle` on in which the queue of speculative stores has a free slot. */

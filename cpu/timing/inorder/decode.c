@@ -127,6 +127,8 @@ static void inorder_decode_insn(const struct isa *isa, u32 raw, struct inorder_u
 	uop->csr = (u16)bits(full, 20, 12);
 	uop->writes_csr = uop->unit == INORDER_CSR &&
 			  (bits(full, 12, 2) == 1 || bits(full, 15, 5) != 0);
+	uop->acquires = uop->unit == INORDER_AMO && bits(full, 26, 1);
+	uop->releases = uop->unit == INORDER_AMO && bits(full, 25, 1);
 	decode_registers(&insn, uop);
 	decode_flow(full, &insn, uop);
 }

@@ -42,6 +42,7 @@ struct inorder_uop {
 	bool is_signed, is_word; /* a division is */
 	bool is_high; /* the result is the upper half of a product, or a remainder */
 	bool writes_csr;
+	bool acquires, releases; /* an atomic is ordered with what is behind it, before it */
 	u16 csr;
 	s32 offset; /* offset of a branch or direct jump, in bytes */
 };

@@ -27,7 +27,7 @@ struct passing {
 	const struct inorder_uop *uop;
 	struct inorder_guess guess;
 	struct inorder_place place;
-	enum timing_cause room; /* why it waits for room in the queue of its unit, if it does */
+	enum timing_cause room; /* why it waits for room in its unit, if it does */
 	u64 fetched, popped, issued, operands, result, retired; /* cycles */
 	u64 waits; /* cycles that a store, or a vector instruction, waits before it retires */
 };
@@ -163,17 +163,25 @@ static void inorder_enter(struct timing_model *model, const struct timing_contex
 	core->mmu.after = context->after;
 }
 
-static u64 room_of(struct inorder *core, const struct inorder_uop *uop)
+/* Returns when the instruction's unit takes another one, and why not before. */
+static struct inorder_room room_of(struct inorder *core, const struct passing *passing)
 {
-	switch (uop->unit) {
+	struct inorder_lsu *lsu = &core->lsu;
+	bool accesses = passing->record->flags & (TIMING_LOAD | TIMING_STORE);
+	u64 cycle;
+
+	switch (passing->uop->unit) {
 	case INORDER_LOAD:
 	case INORDER_STORE:
 	case INORDER_AMO:
-		return inorder_lsu_room(&core->lsu);
+		return inorder_lsu_room(lsu, passing->uop, core->issue.issued[0]);
 	case INORDER_VECTOR:
-		return inorder_vector_room(&core->vector);
+		cycle = inorder_vector_room(&core->vector);
+		return accesses && lsu->fenced > cycle ?
+			       (struct inorder_room){ lsu->fenced, CPI_FENCE } :
+			       (struct inorder_room){ cycle, CPI_VECTOR };
 	default:
-		return 0;
+		return (struct inorder_room){ 0, CPI_ISSUE };
 	}
 }
 
@@ -278,9 +286,11 @@ static u64 inorder_finish(struct inorder *core, const struct passing *passing)
 	case INORDER_VECTOR:
 		return cycle + passing->waits;
 	case INORDER_AMO:
-		return core->params->amo_memory ? inorder_lsu_in_memory(&core->lsu, cycle, record) :
-						  cycle;
+		return core->params->amo_memory ?
+			       inorder_lsu_in_memory(&core->lsu, cycle, record) :
+			       inorder_lsu_end_atomic(&core->lsu, passing->uop, cycle);
 	case INORDER_FENCE:
+		return inorder_lsu_fence(&core->lsu, cycle);
 	case INORDER_FENCE_I:
 	case INORDER_SFENCE:
 		return inorder_lsu_drain(&core->lsu, cycle);
@@ -396,6 +406,7 @@ static void inorder_fetch_and_issue(struct inorder *core, struct passing *passin
 {
 	const struct timing_record *record = passing->record;
 	const struct inorder_uop *uop = passing->uop;
+	struct inorder_room room;
 	struct inorder_jump jump = {
 		.pc = record->pc, .uop = uop, .done = !(record->flags & TIMING_TRAP),
 		.taken = record->flags & TIMING_TAKEN,
@@ -403,8 +414,9 @@ static void inorder_fetch_and_issue(struct inorder *core, struct passing *passin
 
 	passing->fetched = inorder_front_fetch(&core->front, record->pc, uop);
 	passing->popped = inorder_issue_pop(&core->issue, passing->fetched);
-	passing->room = uop->unit == INORDER_VECTOR ? CPI_VECTOR : core->lsu.held;
-	passing->place = inorder_issue_place(&core->issue, uop, room_of(core, uop));
+	room = room_of(core, passing);
+	passing->room = room.cause;
+	passing->place = inorder_issue_place(&core->issue, uop, room.cycle);
 	passing->issued = passing->place.issued;
 	passing->operands = inorder_issue_operands(&core->issue, uop, passing->issued);
 	/* When its outcome is known does not depend on anything that its prediction changes. */

@@ -364,6 +364,9 @@ u64 inorder_issue_retire(struct inorder_issue *issue, u64 cycle)
 	issue->retiring = cycle == issue->last ? issue->retiring + 1 : 1;
 	issue->last = cycle;
 	issue->retired[issue->count++ % INORDER_WINDOW_MAX] = cycle;
+	/* Without a reorder buffer what waits in a late stage stops those before it. */
+	if (!issue->params->issue_window && cycle > issue->params->issue_retire)
+		inorder_issue_hold(issue, cycle - issue->params->issue_retire);
 	return cycle;
 }
 

@@ -10,6 +10,7 @@ void inorder_lsu_flush(struct inorder_lsu *lsu)
 {
 	memset(lsu->left, 0, sizeof(lsu->left));
 	lsu->accesses = 0;
+	lsu->fenced = 0;
 }
 
 static u64 inorder_lsu_left(const struct inorder_lsu *lsu, u64 back)
@@ -27,9 +28,25 @@ static void inorder_lsu_leave(struct inorder_lsu *lsu, u64 cycle, u64 at, u64 la
 		lsu->held = CPI_ISSUE;
 }
 
-u64 inorder_lsu_room(const struct inorder_lsu *lsu)
+/*
+ * Returns whether an access waits to be issued until those that are ordered before it are done
+ * (RocketCore.scala, id_reg_fence). Else a fence waits to retire, as what is behind it begins anew,
+ * or can wait in a reorder buffer.
+ */
+static bool orders_at_issue(const struct inorder_lsu *lsu)
 {
-	return inorder_lsu_left(lsu, lsu->params->load_queue) + 1;
+	return !lsu->params->issue_window && !lsu->params->fence_flush;
+}
+
+struct inorder_room inorder_lsu_room(struct inorder_lsu *lsu, const struct inorder_uop *uop,
+				     u64 cycle)
+{
+	u64 left = inorder_lsu_left(lsu, lsu->params->load_queue) + 1, ordered = lsu->fenced;
+
+	if (uop->releases && orders_at_issue(lsu))
+		ordered = MAX(ordered, inorder_lsu_drain(lsu, cycle));
+	return ordered > left ? (struct inorder_room){ ordered, CPI_FENCE } :
+				(struct inorder_room){ left, lsu->held };
 }
 
 /* Returns when an access reaches the cache, in order behind the one before it. */
@@ -123,4 +140,19 @@ u64 inorder_lsu_drain(struct inorder_lsu *lsu, u64 cycle)
 	const struct inorder_action action = { .kind = INORDER_ACTION_DRAIN, .cycle = cycle };
 
 	return cycle + inorder_do(lsu->actions, &action);
+}
+
+u64 inorder_lsu_fence(struct inorder_lsu *lsu, u64 cycle)
+{
+	u64 done = inorder_lsu_drain(lsu, cycle);
+
+	if (!orders_at_issue(lsu))
+		return done;
+	lsu->fenced = done;
+	return cycle;
+}
+
+u64 inorder_lsu_end_atomic(struct inorder_lsu *lsu, const struct inorder_uop *uop, u64 cycle)
+{
+	return uop->acquires && orders_at_issue(lsu) ? inorder_lsu_fence(lsu, cycle) : cycle;
 }

@@ -4,6 +4,7 @@
 #define CPU_TIMING_INORDER_LSU_H
 
 #include "cpu/timing/inorder/actions.h"
+#include "cpu/timing/inorder/decode.h"
 #include "cpu/timing/inorder/params.h"
 
 #define UNITS "cpu/timing/inorder/state/lsu.def"
@@ -12,8 +13,14 @@
 /* Instructions behind a flush begin anew; stores that have retired go on. */
 void inorder_lsu_flush(struct inorder_lsu *lsu);
 
-/* Returns when one more access can be issued. */
-u64 inorder_lsu_room(const struct inorder_lsu *lsu);
+/* When one more access can be issued, and the cause that it cannot before. */
+struct inorder_room {
+	u64 cycle;
+	enum timing_cause cause;
+};
+/* Returns that for an access that could be issued in `cycle`. */
+struct inorder_room inorder_lsu_room(struct inorder_lsu *lsu, const struct inorder_uop *uop,
+				     u64 cycle);
 
 /*
  * An access is issued in `cycle`: return when the result of a load is there, or when a writing
@@ -29,13 +36,20 @@ u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *recor
 u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle,
 		      u64 retires, u64 *waits);
 
-/* Returns the same for an atomic that is done in the cache. */
+/*
+ * Return the same for an atomic that is done in the cache; and when it retires that could do so in
+ * `cycle`.
+ */
 u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
+u64 inorder_lsu_end_atomic(struct inorder_lsu *lsu, const struct inorder_uop *uop, u64 cycle);
 
 /* An atomic done in memory could retire in `cycle`: return when it does. */
 u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record);
 
 /* Returns when all that has retired is done, at least `cycle`, if nothing more comes. */
 u64 inorder_lsu_drain(struct inorder_lsu *lsu, u64 cycle);
+
+/* A fence could retire in `cycle`: return when it does. */
+u64 inorder_lsu_fence(struct inorder_lsu *lsu, u64 cycle);
 
 #endif

@@ -53,6 +53,14 @@ static const struct fact facts[] = {
 	/* Four lines are under way at once; each takes 176 cycles. */
 	{ "u74", "loads that miss", { 0x00053783, 0x04050513 }, 88 }, /* addi a0, a0, 64 */
 	{ "u74", "stores that miss", { 0x00f53023, 0x04050513 }, 88 }, /* sd a5, 0(a0) */
+	/* An access behind a fence, or behind what acquires, waits; other code does not. */
+	{ "u74", "stores that miss, each fenced", { 0x00f53023, 0x04050513, 0x0ff0000f }, 362 },
+	{ "u74", "adds, fenced", { 0x0ff0000f, 0x00c585b3, 0x00c585b3, 0x00c585b3 }, 6 },
+	{ "rocket", "adds behind a fence", { 0x0ff0000f, 0x00c585b3, 0x00c585b3 }, 6 },
+	/* An atomic reads its line: amoadd.d x0, a5, (a0), and with aq. */
+	{ "u74", "atomics that miss", { 0x00f5302f, 0x04050513 }, 352 },
+	{ "u74", "what acquires, and a load", { 0x04f5302f, 0x00853783 }, 14 },
+	{ "u74", "stores that miss, releases", { 0x00f53023, 0x02f5302f, 0x04050513 }, 366 },
 };
 
 static void inorder_read_core(struct timing_core *core, const char *name)
