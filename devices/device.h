@@ -91,7 +91,7 @@ struct share_properties {
 };
 
 struct virtio_net_properties {
-	const char *netdev; /* id of the network backend, for board_net; NULL: none */
+	const char *netdev; /* id of the network backend; NULL: none */
 	u8 mac[KEY_MAC_SIZE]; /* all zeros until one is chosen for the card */
 	u64 mtu; /* 0: not offered to the guest */
 	bool features[16]; /* by feature bit: those that can be switched off */

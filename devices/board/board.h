@@ -83,8 +83,8 @@ struct platform *board_platform(struct board *board);
 struct chardev *board_serial(struct board *board);
 struct chardev *board_port(struct board *board, const struct virtio_serial_port *config);
 
-/* Returns the cable of the network card with this netdev=, or NULL. */
-struct net *board_net(struct board *board, const char *netdev);
+/* Returns the cable of the n-th network card, or NULL. */
+struct net *board_net(struct board *board, unsigned n);
 
 /* Returns the connections of the n-th socket device, or NULL. */
 struct vsock *board_vsock(struct board *board, unsigned n);

@@ -330,17 +330,11 @@ struct chardev *board_port(struct board *board, const struct virtio_serial_port 
 	return NULL;
 }
 
-struct net *board_net(struct board *board, const char *netdev)
+struct net *board_net(struct board *board, unsigned n)
 {
-	struct board_device *device;
+	struct board_device *device = board_find_device(board, "virtio-net", n);
 
-	for (unsigned n = 0; (device = board_find_device(board, "virtio-net", n)); n++) {
-		const struct virtio_net_properties *properties = device->config->properties;
-
-		if (properties->netdev && !strcmp(properties->netdev, netdev))
-			return &((struct virtio_net *)device->self)->net;
-	}
-	return NULL;
+	return device ? &((struct virtio_net *)device->self)->net : NULL;
 }
 
 struct audio *board_audio(struct board *board, const char *audiodev)

@@ -39,6 +39,7 @@ struct net {
 	unsigned mtu; /* offered to the guest; 0: none */
 	const char *name; /* of the card, in the machine */
 	const char *id; /* of its -device; NULL: none was given */
+	const char *netdev; /* id of the network that it is connected to; NULL: none */
 	bool link;
 	struct net_stats stats;
 };

@@ -536,6 +536,7 @@ static int virtio_net_create(void *self, struct device_setup *setup, struct virt
 	memcpy(own.mac, properties->mac, NET_MAC_SIZE);
 	virtio_net_init(card, context->platform, &own);
 	card->net.id = setup->id;
+	card->net.netdev = properties->netdev;
 	*virtio = &card->virtio;
 	return 0;
 }

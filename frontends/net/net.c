@@ -17,6 +17,7 @@
 #include "frontends/net/port.h"
 
 struct net_set {
+	struct board *board;
 	struct net_port ports[NETDEVS_MAX];
 	unsigned count;
 	struct journal *journal;
@@ -79,7 +80,11 @@ static void card_send(void *ctx, const u8 *frame, size_t size)
 
 static void plug_card(struct net_port *port, struct board *board)
 {
-	port->card = board_net(board, port->options->id);
+	struct net *card;
+
+	for (unsigned n = 0; (card = board_net(board, n)); n++)
+		if (card->netdev && !strcmp(card->netdev, port->options->id))
+			port->card = card;
 	if (!port->card)
 		return;
 	port->card->large = port->kind->large;
@@ -161,6 +166,7 @@ int net_open(struct net_set **made, struct board *board, const struct net_option
 	*made = set;
 	if (!set)
 		return complain_no_memory(error);
+	set->board = board;
 	set->journal = &board_platform(board)->journal;
 	set->clock = &board_platform(board)->clock;
 	for (unsigned n = 0; !failed && n < options->netdev_count; n++) {
@@ -260,7 +266,9 @@ static void info_card(const struct net *card, FILE *out)
 
 void net_info(struct net_set *set, FILE *out)
 {
-	if (!set->count)
+	const struct net *card;
+
+	if (!set->count && !board_net(set->board, 0))
 		fprintf(out, "there is no network; -nic user gives the machine one\n");
 	for (unsigned n = 0; n < set->count; n++) {
 		struct net_port *port = &set->ports[n];
@@ -273,23 +281,26 @@ void net_info(struct net_set *set, FILE *out)
 		if (port->queue.lost)
 			fprintf(out, "  %llu frames were too many at once\n", port->queue.lost);
 	}
+	for (unsigned n = 0; (card = board_net(set->board, n)); n++)
+		if (!card->netdev)
+			info_card(card, out);
 }
 
 /* A card is called by the id of its network too. */
-static bool is_called(const struct net_port *port, const char *id)
+static bool is_called(const struct net *card, const char *id)
 {
-	return !strcmp(port->options->id, id) || !strcmp(port->card->name, id) ||
-	       (port->card->id && !strcmp(port->card->id, id));
+	return !strcmp(card->name, id) || (card->netdev && !strcmp(card->netdev, id)) ||
+	       (card->id && !strcmp(card->id, id));
 }
 
 bool net_link(struct net_set *set, const char *id, bool link)
 {
-	for (unsigned n = 0; n < set->count; n++) {
-		struct net_port *port = &set->ports[n];
+	struct net *card;
 
-		if (!port->card || !is_called(port, id))
+	for (unsigned n = 0; (card = board_net(set->board, n)); n++) {
+		if (!is_called(card, id))
 			continue;
-		net_put_link(port->card, set->journal, link);
+		net_put_link(card, set->journal, link);
 		return true;
 	}
 	return false;

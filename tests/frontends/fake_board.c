@@ -101,7 +101,7 @@ struct chardev *board_port(struct board *board, const struct virtio_serial_port 
 	return &board->virtcon;
 }
 
-struct net *board_net(struct board *board, const char *netdev)
+struct net *board_net(struct board *board, unsigned n)
 {
 	return NULL;
 }

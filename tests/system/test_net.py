@@ -233,8 +233,9 @@ def queues(baya, _, log, device):
 
 
 def alone(baya, _, log):
-    """Cards without netdev= have a cable, as in QEMU, and nobody at its end."""
-    with booted([baya, "-device", "virtio-net-device", "-device", "virtio-net-pci"], log) as machine:
+    """Cards without netdev= have a cable, as in QEMU, and nobody at its end; set_link pulls it."""
+    with booted([baya, "-device", "virtio-net-device,id=card", "-device", "virtio-net-pci"],
+                log) as machine:
         for card in ("eth0", "eth1"):
             said = machine.command("ip link set %s up; cat /sys/class/net/%s/carrier"
                                    % (card, card), PROMPT)
@@ -242,6 +243,14 @@ def alone(baya, _, log):
         setup_address(machine, "10.1.1.1")
         said = machine.command("ping -c 2 -W 1 10.1.1.2", PROMPT)
         check("100% packet loss" in said, said)
+        machine.type("\001cset_link card off\n")
+        machine.expect(r"\(baya\) ")
+        machine.type("info network\n")
+        machine.expect(r"net0 \(card\): virtio-net, mac [0-9a-f:]+, link down")
+        machine.expect(r"net1: virtio-net, mac [0-9a-f:]+, link up")
+        machine.type("\001c")
+        machine.command("until grep -q 0 /sys/class/net/eth0/carrier; do usleep 10000; done",
+                        PROMPT)
 
 
 def restricted(baya, _, log):
