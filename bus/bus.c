@@ -10,6 +10,8 @@
  */
 #include "bus/bus.h"
 
+#include "bus/log.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -134,14 +136,28 @@ static unsigned bus_registers_piece(const struct region *region, u64 offset, uns
 	return has ? bus_piece(region, offset, size) : 0;
 }
 
+/* Does the same for an access that is made, so that a refused one is logged. */
+static unsigned bus_begin(const struct bus *bus, const struct region *region, u64 offset,
+			  unsigned size, bool store)
+{
+	unsigned piece = bus_registers_piece(region, offset, size, store);
+
+	if (!piece && bus->log)
+		log_line(bus->log, LOG_GUEST_ERRORS,
+			 "%s: %s of %u bytes at offset %#llx, which the device does not take",
+			 region->name, store ? "write" : "read", size, offset);
+	return piece;
+}
+
 static u64 bus_mask(unsigned size)
 {
 	return size == 8 ? UINT64_MAX : BIT(8 * size) - 1;
 }
 
-static bool bus_read_registers(const struct region *region, u64 offset, unsigned size, u64 *value)
+static bool bus_read_registers(const struct bus *bus, const struct region *region, u64 offset,
+			       unsigned size, u64 *value)
 {
-	unsigned piece = bus_registers_piece(region, offset, size, false);
+	unsigned piece = bus_begin(bus, region, offset, size, false);
 	u64 sum = 0;
 
 	if (!piece)
@@ -157,9 +173,10 @@ static bool bus_read_registers(const struct region *region, u64 offset, unsigned
 	return true;
 }
 
-static bool bus_write_registers(const struct region *region, u64 offset, unsigned size, u64 value)
+static bool bus_write_registers(const struct bus *bus, const struct region *region, u64 offset,
+				unsigned size, u64 value)
 {
-	unsigned piece = bus_registers_piece(region, offset, size, true);
+	unsigned piece = bus_begin(bus, region, offset, size, true);
 
 	if (!piece)
 		return false;
@@ -192,7 +209,7 @@ bool bus_load(struct bus *bus, u64 addr, unsigned size, u64 *value)
 		return false;
 	u64 offset = addr - region->base;
 	if (!bus_is_memory(region, false))
-		return bus_read_registers(region, offset, size, value);
+		return bus_read_registers(bus, region, offset, size, value);
 	*value = 0;
 	memcpy(value, region->ram->host + offset, size);
 	return true;
@@ -206,7 +223,7 @@ bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value)
 		return false;
 	u64 offset = addr - region->base;
 	if (!bus_is_memory(region, true))
-		return bus_write_registers(region, offset, size, value);
+		return bus_write_registers(bus, region, offset, size, value);
 	ram_written(region->ram, offset, size);
 	memcpy(region->ram->host + offset, &value, size);
 	return true;

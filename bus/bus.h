@@ -36,6 +36,8 @@ struct region {
 
 #define BUS_REGIONS_MAX 64
 
+struct log;
+
 struct bus {
 	struct region regions[BUS_REGIONS_MAX]; /* sorted by base, never overlapping */
 	unsigned count;
@@ -53,6 +55,7 @@ struct bus {
 	/* Called before a device writes memory, for a debugger's watchpoints; NULL without one. */
 	void (*dma_watch)(void *ctx, u64 addr, u64 len);
 	void *dma_watch_ctx;
+	struct log *log; /* of accesses whose size a device does not take; NULL: none */
 };
 
 void bus_init(struct bus *bus);

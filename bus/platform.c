@@ -9,6 +9,7 @@ void platform_init(struct platform *platform, enum clock_mode mode, u64 seed)
 {
 	*platform = (struct platform){ .seed = seed };
 	bus_init(&platform->bus);
+	platform->bus.log = &platform->log;
 	clock_init(&platform->clock, mode);
 	state_init(&platform->state);
 	clock_register_state(&platform->clock, &platform->state);

@@ -4,9 +4,11 @@
  * alignment. The device here records each access and answers with its offset.
  */
 #include "bus/bus.h"
+#include "bus/log.h"
 #include "tests/cmocka.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define BASE 0x10000ull
@@ -130,6 +132,32 @@ static void test_exact_accesses(void **unused)
 	}
 	assert_false(bus_store(&bus, BASE + 2, 4, 1)); /* it would be two */
 	assert_int_equal(recorder.count, 4);
+}
+
+/* An access that no handler sees is logged all the same; one that is only asked about is not. */
+static void test_refused_sizes_are_logged(void **unused)
+{
+	struct log log = { .items = LOG_GUEST_ERRORS };
+	struct recorder recorder;
+	struct bus bus;
+	char *text = NULL;
+	size_t size;
+	u64 value;
+
+	attach_recorder(&bus, &recorder, 4, 4);
+	bus.regions[0].exact = true;
+	log.file = open_memstream(&text, &size);
+	bus.log = &log;
+	assert_true(bus_load(&bus, BASE, 4, &value));
+	assert_false(bus_takes(&bus, BASE, 8, true));
+	assert_false(bus_load(&bus, BASE + 0x10, 8, &value));
+	assert_false(bus_store(&bus, BASE + 1, 1, 0));
+	fclose(log.file);
+	assert_string_equal(text, "recorder: read of 8 bytes at offset 0x10, "
+				  "which the device does not take\n"
+				  "recorder: write of 1 bytes at offset 0x1, "
+				  "which the device does not take\n");
+	free(text);
 }
 
 static void test_device_refuses_a_piece(void **unused)
@@ -396,6 +424,7 @@ static void test_dma_zero(void **unused)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_splits),
 	cmocka_unit_test(test_exact_accesses),
+	cmocka_unit_test(test_refused_sizes_are_logged),
 	cmocka_unit_test(test_device_refuses_a_piece),
 	cmocka_unit_test(test_region_end),
 	cmocka_unit_test(test_attach),
