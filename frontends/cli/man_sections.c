@@ -14,7 +14,17 @@ const struct man_section man_sections[] = {
 				    "fetched; ~/.cache if it is not set" },
 		{ "TMPDIR", "the folder for what a guest writes to a disk with snapshot=on; /var/tmp "
 			    "if it is not set" },
+		{ "TERM", "the terminal, which baya run debian tells its guest; if it is dumb or is not "
+			  "set, baya test writes no colours and no progress" },
 		{ "NO_COLOR", "if it is not empty, results of baya test have no colours" },
+		{ "TZ", "the time zone of -rtc base=localtime, and of the dates that info snapshots "
+			"shows and savevm names snapshots by" },
+		{ "DISPLAY, WAYLAND_DISPLAY", "the X server and the Wayland compositor for -display "
+					      "sdl" },
+		{ "SDL_VIDEODRIVER", "the video driver of SDL for -display sdl, such as x11, wayland, or "
+				     "dummy, which shows nothing; if it is not set, SDL chooses one" },
+		{ "SDL_AUDIODRIVER", "the audio driver of SDL for -audiodev sdl, such as pulseaudio, alsa, "
+				     "or dummy, which plays nothing; if it is not set, SDL chooses one" },
 		{ 0 },
 	} },
 	{ "FILES", {

@@ -7,7 +7,7 @@ struct man_section {
 	const char *title;
 	struct {
 		const char *name, *text; /* no name: a paragraph */
-	} entries[8]; /* the last of them has no text */
+	} entries[16]; /* the last of them has no text */
 };
 
 extern const struct man_section man_sections[];

@@ -3,6 +3,7 @@
 compiler here makes empty objects and the linker programs that do nothing: what is tested is CMake's
 rules, in seconds."""
 
+import glob
 import json
 import os
 import re
@@ -324,14 +325,20 @@ def version(_, __, log):
 
 
 def manual(baya, _, log):
-    """The manual page has the usual sections, and mandoc has nothing to say about it. The date is
-    unknown without git."""
+    """The manual page has the usual sections, with all variables of the environment that the program
+    looks at, and mandoc has nothing to say about it. The date is unknown without git."""
     page = os.path.join(os.path.dirname(baya), "baya.1")
     with open(page, encoding="ascii") as file:
         text = file.read()
     for title in ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "EXAMPLES",
                   "ENVIRONMENT", "FILES", "AUTHORS", "COPYRIGHT", "SEE ALSO"):
         check("\n.SH %s\n" % title in text, "there is no section " + title)
+    variables = text[text.index(".SH ENVIRONMENT"):text.index(".SH FILES")]
+    for folder in ("bus", "devices", "frontends"):
+        for path in glob.glob("%s/%s/**/*.c" % (TOP, folder), recursive=True):
+            with open(path, encoding="utf-8") as file:
+                for name in re.findall(r'getenv\("(\w+)"\)', file.read()):
+                    check(re.search(r"\b%s\b" % name, variables), "%s reads %s" % (path, name))
     need({"mandoc": "mandoc"})
     with Tree(log) as tree:
         said = tree.run("mandoc", "-T", "lint", "-W", "warning", page)[1]
