@@ -277,8 +277,8 @@ def module(baya, _, log):
 
 
 def version(_, __, log):
-    """What git says of the tree is in the version, and nothing of a repository around a tarball; the
-    file is only written when that changes."""
+    """What git says of the tree is in the version, and nothing of a repository around a tarball, or
+    where there is no git; the file is only written when that changes."""
     with Tree(log) as tree:
         source, written = tree.folder + "/source", tree.folder + "/version.c"
         os.mkdir(source)
@@ -304,12 +304,14 @@ def version(_, __, log):
         git("commit", "-q", "--allow-empty", "-m", "around", folder=tree.folder)
         expect("1.2", "", SOURCE_DATE_EPOCH="")
         expect("1.2", "1970-01-02", SOURCE_DATE_EPOCH="86400")
-        expect("1.2", "", SOURCE_DATE_EPOCH="", PATH=os.path.dirname(shutil.which("cmake")))
         git("init", "-q")
         with open(source + "/file", "w", encoding="ascii") as file:
             file.write("first")
         git("add", "file")
         git("commit", "-q", "-m", "first")
+        os.mkdir(tree.folder + "/gitless")
+        os.symlink(shutil.which("cmake"), tree.folder + "/gitless/cmake")
+        expect("1.2", "1970-01-02", SOURCE_DATE_EPOCH="86400", PATH=tree.folder + "/gitless")
         commit = git("rev-parse", "--short=12", "HEAD")
         before = expect("1.2-g" + commit, "2001-02-03")
         check(expect("1.2-g" + commit, "2001-02-03") == before, "it was written again")
