@@ -128,9 +128,19 @@ static void transfer(struct disk *disk, const struct recipe_step *step)
 		disk_zero(disk, offset, size, true);
 }
 
+static void fuzz_grow(struct disk *disk, u64 bytes_more)
+{
+	char why[QCOW2_WHY];
+
+	disk_grow(disk, disk->sectors * DISK_SECTOR + align_up(bytes_more % GiB, DISK_SECTOR), why);
+}
+
 static void fuzz_use(struct disk *disk, const struct recipe_step *step)
 {
 	switch (step->verb) {
+	case RECIPE_GROW:
+		fuzz_grow(disk, step->n[0]);
+		break;
 	case RECIPE_FLUSH:
 		disk_flush(disk);
 		break;

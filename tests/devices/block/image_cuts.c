@@ -155,12 +155,13 @@ void cuts_of_power(unsigned times, cuts_look *look)
 {
 	for (unsigned n = 0; n < times; n++) {
 		unsigned cut = below(write_count + 1), synced, odds = 1 + below(4);
+		unsigned later = n % 2 ? below(20) : 0;
 		int fd = begin_cut();
 
 		/* Every other cut is soon after a write of the header. */
 		while (n % 2 && cut && !is_header(&writes[cut - 1]))
 			cut--;
-		cut = MIN(cut + (n % 2 ? below(20) : 0), write_count);
+		cut = MIN(cut + later, write_count);
 		synced = cut;
 		while (synced && writes[synced - 1].kind != SYNC)
 			synced--;
