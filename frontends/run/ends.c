@@ -39,6 +39,18 @@ void run_end(struct run *run, int code)
 							     "guest-shutdown" };
 }
 
+static int dead_code(const struct run *run)
+{
+	return run->console.panicked ? EXIT_PANIC : EXIT_DEAD;
+}
+
+int run_quit_code(const struct run *run)
+{
+	if (run->console.hang_told)
+		return EXIT_PANIC;
+	return run->dead ? dead_code(run) : run->quit_code;
+}
+
 void run_end_hasty(struct run *run, int code, const char *reason)
 {
 	run_end(run, code);
@@ -205,15 +217,33 @@ void run_guest_ended(struct run *run)
 	run->told = code;
 }
 
+/*
+ * Returns whether there is a place from which somebody may examine a dead machine, reset it or load
+ * a state, as in QEMU. The monitor behind Ctrl-a c, which is always there, is none.
+ */
+static bool is_controlled(const struct run *run)
+{
+	const struct options *options = run->options;
+
+	return options->verb == VERB_RUN &&
+	       (options->qmp_count || options->monitor_place.kind != LINK_NONE ||
+		options->monitor_first || run->debugger.gdb);
+}
+
 void run_guest_dead(struct run *run)
 {
-	if (run->debugger.gdb && gdb_dead(run->debugger.gdb))
+	if ((run->debugger.gdb && gdb_dead(run->debugger.gdb)) || run->dead)
 		return;
 	tell_panic(run);
-	run_tell(run, "the guest is dead: no hart can ever run again");
+	run->dead = is_controlled(run);
+	run_tell(run, run->dead ?
+			      "the guest is dead: no hart can ever run again; the machine stays "
+			      "for those who control it" :
+			      "the guest is dead: no hart can ever run again");
 	if (run->options->verb != VERB_EXPLAIN)
 		board_explain(run->board, stderr);
-	run_end(run, run->console.panicked ? EXIT_PANIC : EXIT_DEAD);
+	if (!run->dead)
+		run_end(run, dead_code(run));
 }
 
 void run_tell_stripped(struct run *run)

@@ -10,6 +10,9 @@ void run_end(struct run *run, int code);
 /* Ends the run for a reason outside the guest; the reason is for QMP. */
 void run_end_hasty(struct run *run, int code, const char *reason);
 
+/* Returns the exit code if the user ends the run now. */
+int run_quit_code(const struct run *run);
+
 /* Prints a line about the run on stderr, on a line of its own. */
 void run_tell(struct run *run, const char *text);
 

@@ -71,7 +71,7 @@ static bool runs_program(const struct run *run)
 static void check_silence(struct run *run)
 {
 	bool seen = run->options->verb == VERB_CYCLES || run->options->verb == VERB_COMMAND ||
-		    screen_is_seen(&run->screen);
+		    screen_is_seen(&run->screen) || run->dead;
 
 	if (console_panic_ended(&run->console) && runs_program(run))
 		console_lives(&run->console);
@@ -138,7 +138,10 @@ static void guest_idles(struct run *run)
 
 static void run_slice(struct run *run)
 {
-	switch (board_run(run->board)) {
+	enum board_exit exit = board_run(run->board);
+
+	run->dead = run->dead && exit == BOARD_DEAD;
+	switch (exit) {
 	case BOARD_SLICE:
 		break;
 	case BOARD_IDLE:
@@ -154,6 +157,8 @@ static void run_slice(struct run *run)
 		break;
 	case BOARD_DEAD:
 		run_guest_dead(run);
+		if (run->dead)
+			sleep_for(run, UINT64_MAX);
 		break;
 	case BOARD_LIMIT:
 		run_limit_reached(run, "--max-insns");
@@ -275,7 +280,7 @@ static void run_look(struct run *run)
 	check_silence(run);
 	control_poll(&run->control);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
-		run_end_hasty(run, run->console.hang_told ? EXIT_PANIC : run->quit_code,
+		run_end_hasty(run, run_quit_code(run),
 			      run->screen.quit ? "host-ui" : "host-qmp-quit");
 	if (run->monitor.reset) {
 		run->monitor.reset = false;

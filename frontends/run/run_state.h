@@ -42,7 +42,8 @@ struct run {
 	unsigned panics; /* panics of the guest whose consequence is known, which is: */
 	const char *panic_action; /* QEMU's word; NULL: there was none */
 	struct end_actions actions; /* the options', until QMP's set-action */
-	int quit_code; /* the exit code if the user ends the run now */
+	bool dead; /* no hart can run, which was told; it stays for those who control it */
+	int quit_code; /* the exit code if the user ends the run now: see run_quit_code */
 	u64 started, deadline; /* host's ns; deadline UINT64_MAX: none */
 	u64 next_look; /* machine's ns */
 	struct silence silence;

@@ -333,7 +333,7 @@ def extended(baya, folder, log):
 
 
 def extended_non_stop(baya, folder, log):
-    """The same in non-stop mode; and a machine that ends, or dies, while GDB stands by."""
+    """The same in non-stop mode; and a machine that dies while GDB stands by, which attaches to it."""
     endless, dead = (os.path.join(folder, "../guest", name) for name in ("endless.elf", "dead_wfi.elf"))
     with listening(baya, log, endless, "-smp", "2") as (_, path), Client(path) as client:
         for text in ("!", "QNonStop:1", "D;1"):
@@ -348,8 +348,10 @@ def extended_non_stop(baya, folder, log):
     with listening(baya, log, dead) as (machine, path), Client(path) as client:
         for text in ("!", "D;1"):
             check(client.ask(text) == "OK", text)
-        machine.wait(5)
-        check(client.socket.recv(1) in (b"", b"+"), "it hears of the end")
+        machine.expect("the machine stays for those who control it")
+        check(client.ask("vAttach;1").startswith("T"), "it is not attached")
+        check(client.ask("vKill;1") == "OK", "it is not killed")
+        machine.wait(0)
 
 
 def restart(gdb):

@@ -9,6 +9,7 @@
 #include "tests/frontends/asleep.h"
 
 #define PLACE "test_run_qmp.sock"
+#define QMP_CONT "{\"execute\":\"qmp_capabilities\"} {\"execute\":\"cont\"}"
 
 /* A machine that stops because its guest hangs reports that before it sleeps. */
 static void test_panic_is_told(void **state)
@@ -25,7 +26,7 @@ static void test_panic_is_told(void **state)
 
 		start(&child, CHILD_PIPES, &scene);
 		client_come(&client, PLACE);
-		client_tell(&client, "{\"execute\":\"qmp_capabilities\"} {\"execute\":\"cont\"}");
+		client_tell(&client, QMP_CONT);
 		client_hear(&client, "RESUME");
 		child_expect(&child, "panicked and hangs");
 		assert_true(await_asleep(child.pid));
@@ -38,4 +39,47 @@ static void test_panic_is_told(void **state)
 	}
 }
 
-const struct CMUnitTest unit_tests[] = { cmocka_unit_test(test_panic_is_told), { 0 } };
+/* A slice of a machine that is dead until it is reset. */
+static enum board_exit slice_dead_once(struct board *board)
+{
+	if (!board->resets)
+		return BOARD_DEAD;
+	platform_end(&board->platform, MACHINE_PASS, 0);
+	return BOARD_ENDED;
+}
+
+/* A dead machine stays, as in QEMU, for a program or a person who can reset it or look at it. */
+static void test_dead_stays(void **state)
+{
+	static const struct {
+		const char *options, *begin, *end;
+		int code;
+	} cases[] = {
+		{ "-qmp unix:" PLACE ",server=on,wait=off -S", QMP_CONT,
+		  "{\"execute\":\"system_reset\"}", 0 },
+		{ "-qmp unix:" PLACE ",server=on,wait=off -S", QMP_CONT,
+		  "{\"execute\":\"quit\"}", 5 },
+		{ "-monitor unix:" PLACE ",server=on,wait=off -S", "cont\n", "system_reset\n", 0 },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		const struct scene scene = { .slice = slice_dead_once,
+					     .options = cases[n].options };
+		struct client client;
+		struct child child;
+
+		start(&child, CHILD_PIPES, &scene);
+		client_come(&client, PLACE);
+		client_tell(&client, cases[n].begin);
+		child_expect(&child, "no hart can ever run again; the machine stays");
+		assert_true(await_asleep(child.pid));
+		client_tell(&client, cases[n].end);
+		assert_int_equal(code_of(&child), cases[n].code);
+		close(client.fd);
+		child_free(&child);
+	}
+}
+
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_panic_is_told), cmocka_unit_test(test_dead_stays), { 0 }
+};
