@@ -89,6 +89,10 @@ static int finish_compare(struct parser *parser)
 	if (options->commit_log || (board->log_items & (LOG_STRICT | LOG_EXEC | LOG_CPU)))
 		return keyval_fail(parser->error, "--compare: does not go with --log, --strict and "
 						  "-d exec or cpu, which run in the interpreter");
+	if (options->gdb.kind != LINK_NONE)
+		return keyval_fail(parser->error,
+				   "--compare: does not go with -gdb and -s: a machine "
+				   "that is compared cannot be debugged");
 	if (board->engine == board->reference)
 		return keyval_fail(parser->error,
 				   "--compare: both machines would run --engine=%s; give another "

@@ -149,6 +149,8 @@ CASES = (
     ("--compare --strict", USAGE, "--compare: does not go with --log, --strict"),
     ("--compare -d exec", USAGE, "--compare: does not go with --log, --strict"),
     ("--compare --log=/dev/null", USAGE, "--compare: does not go with --log, --strict"),
+    ("--compare -gdb stdio", USAGE, "--compare: does not go with -gdb and -s"),
+    ("--compare -s", USAGE, "--compare: does not go with -gdb and -s"),
     ("--compare --engine=interp", USAGE, "both machines would run --engine=interp"),
     ("--compare=jit", USAGE, "both machines would run --engine=jit"),
     ("--compare=qemu", USAGE, "--compare"),
