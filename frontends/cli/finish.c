@@ -56,11 +56,11 @@ static int finish_boot(struct parser *parser)
 	if (!board->kernel && !options->bundled && (board->initrd || board->append))
 		return keyval_fail(parser->error, "%s: needs -kernel",
 				   board->initrd ? "-initrd" : "-append");
-	if (board->kernel && board->pflash[1].file && !board->pflash[0].file)
-		options_warn(
-			parser,
-			"-drive if=pflash,unit=1: the -kernel is started, not code in this bank; "
-			"firmware that loads a kernel goes into unit=0");
+	if ((board->kernel || options->bundled) && board->pflash[1].file && !board->pflash[0].file)
+		options_warn(parser,
+			     "-drive if=pflash,unit=1: the %s is started, not code in this bank; "
+			     "firmware that loads a kernel goes into unit=0",
+			     board->kernel ? "-kernel" : "bundled Linux");
 	if (options->bundled && !options->dumpdtb && check_bundled(parser))
 		return -EINVAL;
 	if (!parser->ram_given)

@@ -94,7 +94,7 @@ CASES = (
      "as-qcow2: looks like a qcow2 image; `qemu-img convert -O raw`"),
     ("-pflash as-vmdk -snapshot", HOST,
      "as-vmdk: looks like a vmdk image; `qemu-img convert -O raw`"),
-    ("-M virt,pflash1=f -drive if=none,id=f,file=as-vmdk", HOST, "as-vmdk: looks like a vmdk"),
+    ("-M virt,pflash0=f -drive if=none,id=f,file=as-vmdk", HOST, "as-vmdk: looks like a vmdk"),
     ("-hda as-vmdk", HOST, "as-vmdk: looks like a vmdk image; `qemu-img convert -O qcow2`"),
     ("-device loader,file=text,addr=0x10", HOST, "is not in RAM, which begins at 0x80000000"),
     ("-device loader,data=1,data-len=8,addr=0x10", HOST, "8 bytes at addr=0x10 are not in RAM"),

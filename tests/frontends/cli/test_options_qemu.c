@@ -159,6 +159,10 @@ static void test_flash(void **state)
 	assert_false(board->pflash[0].snapshot);
 	options = parse_well("-drive if=pflash,unit=1,file=a");
 	assert_true(options->bundled);
+	assert_string_equal(
+		options->warnings,
+		"baya: -drive if=pflash,unit=1: the bundled Linux is started, not code in this "
+		"bank; firmware that loads a kernel goes into unit=0\n");
 	options = parse_well("-drive if=pflash,unit=1,file=a -bios b");
 	assert_false(options->bundled);
 	assert_null(options->warnings);
