@@ -206,6 +206,8 @@ void monitor_x(struct monitor *monitor, char **words, FILE *out)
 {
 	const bool value = *words[0] == 'p';
 	const char *name = value ? "print" : "x";
+	const char *needed = value ? "a number or a register, as in print/x $pc" :
+				     "an address, as in x/4xg 0x80000000 or x/10i $pc";
 	struct dump dump = { .count = 1, .size = 4, .format = value ? 'd' : 'x' };
 	const char *slash = strchr(words[0], '/');
 	const char *format = slash ? slash + 1 : "";
@@ -222,7 +224,7 @@ void monitor_x(struct monitor *monitor, char **words, FILE *out)
 			"one of b h w g, as in x/4xg\n",
 			name, format, DUMP_MAX);
 	else if (!monitor_address(monitor, addr, &dump.addr))
-		fprintf(out, "%s: give an address, as in x/4xg 0x80000000 or x/10i $pc\n", name);
+		fprintf(out, "%s: give %s\n", name, needed);
 	else if (value)
 		print_value(dump, out);
 	else if (dump.format == 'i')

@@ -352,6 +352,8 @@ static const struct step errors[] = {
 	SAYS("x", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n"),
 	SAYS("x/4", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n"),
 	SAYS("x/4xg zero", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n"),
+	SAYS("print", "print: give a number or a register, as in print/x $pc\n"),
+	SAYS("p/x zero", "print: give a number or a register, as in print/x $pc\n"),
 	SAYS("x/0x 0",
 	     "x: '/0x' is not a format; give a count up to 65536, one of x d u o "
 	     "c i, one of b h w g, as in x/4xg\n"),
