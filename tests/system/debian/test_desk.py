@@ -112,10 +112,12 @@ def make_small(folder, log):
 
 
 def modes(_, folder, log):
-    """What is on a disk has a system's modes, whoever makes it."""
+    """What is on a disk has a system's modes, whoever makes it; the disk has those of its maker."""
     need({"fakeroot": "fakeroot", "debugfs": "e2fsprogs", "depmod": "kmod"})
     with tempfile.TemporaryDirectory(dir=folder) as base:
         disk = make_small(base, log)
+        mode = os.stat(disk).st_mode & 0o777
+        check(mode == 0o600, "the disk has mode %o" % mode)
         for name, mode in (("/", "0755"), ("/usr", "0755"), ("/etc/systemd/network", "0755"),
                            ("/etc/hosts", "0644"), ("/etc/systemd/network/80-wired.network", "0644"),
                            ("/var/lib/baya/configure", "0755")):
