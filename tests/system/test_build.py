@@ -9,11 +9,15 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 
 from fixtures.console import check, main, need
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.append(TOP + "/tests/style")
+
+from check_docs import check_links  # noqa: E402
 
 # Stands for the compiler and the linker: writes an empty object, or a program that does nothing. It is
 # called a thousand times, so it is one process.
@@ -51,7 +55,8 @@ INSTALLED = ("bin/baya", "share/man/man1/baya.1", "share/bash-completion/complet
              "share/baya/debian/desktop/etc/X11/xorg.conf.d/20-baya.conf",
              *("share/doc/baya/" + name
                for name in ("LICENSE", "CHANGELOG.md", "README.md", "docs/building.md",
-                            "docs/README.md", "roms/README.md", "roms/demo.png")))
+                            "docs/README.md", "roms/README.md", "roms/demo.png",
+                            "roms/SHA256SUMS", "roms/guest/versions", "roms/guest/kernel.config")))
 SCRIPTS = ("debian13", "get", "make-disk", "configure")
 
 
@@ -126,6 +131,20 @@ class Tree:
         return prefix, *self.run("cmake", "--install", self.build, "--prefix", prefix)
 
 
+def check_manual(folder):
+    """The links of all installed pages lead to what is installed."""
+    def read(name):
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            return file.read()
+
+    for inner, _, files in os.walk(folder):
+        for name in (os.path.relpath(os.path.join(inner, each), folder) for each in files):
+            if name.endswith(".md"):
+                for line, wrong in check_links(
+                        name, read(name), lambda path: os.path.exists(os.path.join(folder, path)), read):
+                    check(False, "%s:%d: %s" % (name, line, wrong))
+
+
 def program(_, __, log):
     """The program alone is enough to install it; before it is built nothing is installed at all."""
     with Tree(log) as tree:
@@ -138,6 +157,7 @@ def program(_, __, log):
         check(status == 0, "it cannot be installed: " + output[-500:])
         for name in INSTALLED:
             check(os.path.exists(os.path.join(prefix, name)), name + " is not installed")
+        check_manual(os.path.join(prefix, "share/doc/baya"))
 
 
 def modes(_, __, log):
