@@ -21,6 +21,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "frontends/host/leaks.h"
+
 typedef int (*error_handler)(void *display, void *error);
 typedef error_handler (*set_error_handler)(error_handler handler);
 
@@ -66,6 +68,7 @@ static void window_x11_leave(void *display, void *ctx)
 	(void)display;
 	(void)ctx;
 	on_exit(end_at_once, NULL);
+	leaks_ignore();
 	pthread_exit(NULL);
 }
 

@@ -17,6 +17,7 @@
 
 #include "devices/board/board.h"
 #include "frontends/host/exit_code.h"
+#include "frontends/host/leaks.h"
 
 static int process_fail(struct board_error *error, int failed, const char *option, const char *what)
 {
@@ -172,6 +173,8 @@ static void process_raise(int number)
 {
 	sigset_t set;
 
+	/* This must come first: only what may be dumped can be looked at. */
+	leaks_check();
 	/* SIGQUIT makes a core, with all of the guest's RAM in it, of a process that is well. */
 	prctl(PR_SET_DUMPABLE, 0);
 	sigemptyset(&set);
