@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory for native code: mapped once to be written and once to be executed, never both at one
- * address (W^X). Offsets are the same in both, so relative jumps need no thought.
+ * The memory for native code. It is mapped twice, at one address to be written and at another to be
+ * executed (W^X). Offsets are the same in both mappings, so relative jumps need no adjustment.
  */
 #ifndef CPU_JIT_ARENA_H
 #define CPU_JIT_ARENA_H
@@ -12,13 +12,13 @@ struct jit_arena {
 	u8 *write; /* where it may be written */
 	const u8 *run; /* where it may be executed */
 	/*
-	 * The first half is for what runs often, the second one for what does not: of each, how
-	 * much is used.
+	 * How much of each half is used. The first half is for code that runs often, the second one
+	 * for code that seldom runs.
 	 */
 	size_t size, used, far_used;
 };
 
-/* Returns how much each half can have. */
+/* Returns the size of each half. */
 static inline size_t jit_arena_half(const struct jit_arena *arena)
 {
 	return arena->size / 2;

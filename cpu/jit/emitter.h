@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The interface that the emitters (emit/), which are made of all that is here, give to the
- * translation.
+ * The queries that the translation makes about emitters (emit/). An emitter may use everything in
+ * this folder.
  */
 #ifndef CPU_JIT_EMITTER_H
 #define CPU_JIT_EMITTER_H
@@ -32,48 +32,51 @@ bool emitter_is_store(const struct emitter *emitter);
 bool emitter_makes_nan(const struct emitter *emitter);
 
 /*
- * Returns whether the state of the floating-point unit is dirty behind the instruction, though it
- * writes no f register: whatever raises flags leaves it so.
+ * Returns whether the floating-point unit is Dirty after the instruction although it writes no f
+ * register: an instruction that raises flags sets it so.
  */
 bool emitter_makes_dirty(const struct emitter *emitter);
 
-/* Returns whether it does the same with each quiet NaN of its size: also a comparison does. */
+/* Returns whether it treats all quiet NaNs of its size alike. Comparisons do, too. */
 bool emitter_ignores_nan(const struct emitter *emitter);
 
-/* Returns how many bytes at rs1 a vector instruction loads or stores; 0: it is no such one. */
+/*
+ * Returns how many bytes at rs1 a unit-stride vector load or store accesses; 0 for other
+ * instructions.
+ */
 unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn);
 
 /*
- * Returns how many instructions from one on are written at once, as a batch (emit/vector_batch.c);
- * 0: it begins none.
+ * Returns how many instructions, beginning with this one, are emitted together as a batch
+ * (emit/vector_batch.c); 0 if it begins none.
  */
 unsigned emitter_batch(struct gen *gen, const struct insn *first);
 void emit_batch(struct gen *gen, const struct insn *first);
 
-/* Compares what an f register has in front of a single with what is there if it is NaN-boxed. */
+/* Compares the upper part of an f register, above a single, with that of a NaN box. */
 void emitter_compare_boxed(struct gen *gen, unsigned reg);
 
 /*
- * Returns whether the instruction, also as one of a pair, leaves RCX as it is if it is emitted.
- * Where a body is called instead, a group goes on in the version apart, and a strip is not written.
+ * Returns whether the emitted instruction, alone or as one of a pair, preserves RCX. If its body is
+ * called instead, a group goes on in the second version of the code, and a strip is not written.
  */
 bool emitter_leaves_rcx(const struct emitter *emitter, const struct insn *insn);
 
 /*
- * Translates an instruction and the next one at once, if it knows how (emit/pair.c). Returns false,
- * with nothing written, if it does not.
+ * Translates an instruction together with the next one, if it can (emit/pair.c). Otherwise it
+ * returns false and writes nothing.
  */
 bool emit_pair(struct gen *gen, const struct insn *first);
 
 /*
- * Returns whether the instruction leaves in its x register a word extended with its sign; those of
- * the mask do before it.
+ * Returns whether the instruction writes a sign-extended word to its x register. `words` is the
+ * mask of the registers that have such words before it.
  */
 bool emitter_gives_word(u32 words, const struct insn *insn);
 
 /*
- * Emits AMOs, LR, SC and FENCE for harts on one host thread; harts on several would have another
- * function, with locked instructions and fences of the host.
+ * Emits AMOs, LR, SC and FENCE for harts that share one host thread. Harts on several threads would
+ * need another function, with locked instructions and fences of the host.
  */
 bool emit_atomic_of_one_thread(struct gen *gen, const struct insn *insn, const struct emitter *how);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Facts about registers that hold in front of each instruction of a block, on every way to it: a
+ * Facts about registers that are true before each instruction of a block, on every path to it: a
  * forward data-flow analysis (Kildall, "A Unified Approach to Global Program Optimization"). They
- * hold whether an instruction is emitted or its body is called.
+ * are true whether an instruction is emitted or its body is called.
  */
 #ifndef CPU_JIT_FACTS_H
 #define CPU_JIT_FACTS_H
@@ -18,10 +18,10 @@ struct facts {
 	bool dirty; /* the state of the floating-point unit is dirty */
 };
 
-/* Makes what is known in front of an instruction what is known behind it. */
+/* Changes the facts before an instruction to those after it. */
 void gen_pass_facts(struct facts *facts, const struct insn *insn);
 
-/* Finds the facts of the block (place->known), whose places are known. */
+/* Finds the facts of the block (place->known). The block's places must be known. */
 void gen_find_facts(struct gen *gen);
 
 #endif

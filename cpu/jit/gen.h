@@ -80,13 +80,13 @@ void gen_write_x(struct gen *gen, unsigned rd, unsigned reg);
 void gen_read_x(struct gen *gen, unsigned reg, unsigned rs);
 void gen_constant(struct gen *gen, unsigned reg, u64 value);
 
-/* Adds a way from here to the call of the body, taken if the condition of `mnemonic` holds. */
+/* Adds a jump to a call of the body, taken if the condition of `mnemonic` is true. */
 void gen_cold(struct gen *gen, ZydisMnemonic mnemonic);
 
 /*
- * Goes on writing where `jump` leads, far away; returns what gen_come_back() needs to go on behind
- * the code before, where the far code jumps to. The version without groups is far itself: there it
- * is written in place, and the code before jumps over it.
+ * Continues writing in the far half, at the target of `jump`. Returns what gen_come_back() needs to
+ * continue after the near code, to which the far code jumps back. The version of the code without
+ * groups is itself far: there the code is written in place, and the code before it jumps over it.
  */
 struct x86 gen_go_far(struct gen *gen, u8 *jump);
 void gen_come_back(struct gen *gen, struct x86 near);
@@ -100,25 +100,28 @@ static inline u64 gen_offset(const struct gen *gen, unsigned halfwords)
 	return (gen->block->pa & ~PAGE_MASK) + halfwords * 2ull;
 }
 
-/* Returns the place of the instruction at an offset in the page; NULL: it is not in the block. */
+/*
+ * Returns the place of the instruction at an offset in the page, or NULL if it is not in the block.
+ */
 struct insn_place *gen_place_of(struct gen *gen, s64 offset);
 
-/* Returns the place where a branch or a jump with an offset leads; NULL: it is not in the block. */
+/* Returns the target place of a branch or a direct jump, or NULL if it is not in the block. */
 static inline struct insn_place *gen_place_to(struct gen *gen, const struct insn *insn)
 {
 	return gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
 }
 
-/* Returns the checked code of an instruction that relies on no check in front of it. */
+/* Returns the entry of an instruction's checked code that does not rely on an earlier check. */
 static inline const u8 *gen_place_entry(const struct insn_place *place)
 {
 	return place->inside ? place->apart : place->code;
 }
 
 /*
- * Goes back to an instruction of the block from the one before `next`, unless the slice ends there:
- * the budget is that behind the whole block, so what is done again is taken. `over` is the place of
- * a jump out of the loop, which leads behind this; NULL: there is none.
+ * Writes a jump back to an instruction of the block, unless the slice ends there, from the
+ * instruction before `next`. The budget is that after the whole block, so the instructions that are
+ * executed again are subtracted. `over` is the place of a jump out of the loop, which leads to
+ * after this code; NULL: there is none.
  */
 void gen_loop(struct gen *gen, const struct insn_place *to, unsigned next, u8 *over);
 
@@ -131,13 +134,16 @@ bool gen_is_emitted(const struct gen *gen, const struct insn *insn);
 /* Translates the instructions from one to another of the block. */
 void gen_translate(struct gen *gen, unsigned first, unsigned last);
 
-/* Makes what is known at the start of a block, each time that it is written. */
+/* Sets what is known at the start of a block, each time that the block is written. */
 void gen_begin(struct gen *gen);
 
-/* Goes on at an offset from the page; `undone` of the block's instructions are not done. */
+/*
+ * Writes a jump to an offset from the page; `undone` of the block's instructions have not been
+ * executed.
+ */
 void gen_goto(struct gen *gen, s64 offset, unsigned undone);
 
-/* Goes on at the pc in RAX. */
+/* Writes a jump to the pc in RAX. */
 void gen_goto_pc(struct gen *gen);
 
 #endif

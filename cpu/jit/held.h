@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parts of vector registers that vectors of the host hold, too, from where a block writes them to
- * where it reads them; without AVX-512 f registers, too, which are in the hart then. They are
- * stored all the same, so that the hart is exact wherever code is left; only loads, which would
- * wait for the store, are left out. A block is written twice: the first time to see what it reads.
- * Each part has one vector of the host, and a loop that reads it finds it there at its start.
+ * Parts of the guest's vector registers that are also held in vector registers of the host, from
+ * where a block writes them to where it reads them. Without AVX-512 this is done for f registers,
+ * too, which are in the hart then. The parts are stored to the hart nevertheless, so that the hart
+ * is exact wherever code is left. Only loads, which would wait for the store, are saved. A block is
+ * written twice: the first time to see what it reads. Each part has one host register, and a loop
+ * that reads the part finds it there at its start.
  */
 #ifndef CPU_JIT_HELD_H
 #define CPU_JIT_HELD_H
@@ -15,7 +16,7 @@ struct gen;
 struct insn;
 struct insn_place;
 
-/* The vectors of the host, which are the last ones, and what is noted of a block. */
+/* The number of host registers for this, the last ones, and of notes about a block. */
 #define HELD_MOST 7
 #define HELD_SEEN 512
 
@@ -25,7 +26,7 @@ struct held_part {
 	u16 width;
 };
 
-/* A part that an instruction reads, writes, or changes so that nothing holds it. */
+/* A part that an instruction reads, writes, or changes so that it is no longer held. */
 struct held_seen {
 	struct held_part part;
 	u8 index; /* of the instruction */
@@ -46,10 +47,10 @@ struct held {
 /* Writes the block once to see what it reads, and chooses what to hold. */
 void gen_choose_held(struct gen *gen);
 
-/* Returns bytes of the hart, to be read: what holds them, or memory. */
+/* Returns the operand for reading bytes of the hart: the register that holds them, or memory. */
 struct x86_arg gen_held(struct gen *gen, unsigned size, s64 at);
 
-/* Returns whether it is the former. */
+/* Returns whether the operand is such a register. */
 static inline bool is_held(struct x86_arg arg)
 {
 	return (arg.form & 3) == X86_REG;
@@ -62,19 +63,25 @@ static inline bool is_held(struct x86_arg arg)
 void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg);
 
 /*
- * Returns the vector of the host that is to hold bytes which are now written, so that they can be
- * made in it, or `reg` if there is none. It has what was there before, if that is held, until it is
- * written; then gen_hold has to follow, with no way back to the block between.
+ * Returns the host register that is to hold bytes that are about to be written, so that they can be
+ * computed in it, or `reg` if there is none. Until it is written it has the old value, if that is
+ * held. gen_hold has to follow, without a return to the block's code in between.
  */
 unsigned gen_holder(const struct gen *gen, unsigned size, s64 at, unsigned reg);
 
-/* Clears the upper halves of all vectors of the host, which without AVX-512 hold parts. */
+/*
+ * Clears the upper halves of all vector registers of the host; without AVX-512 those hold parts,
+ * too.
+ */
 void gen_clear_halves(struct gen *gen);
 
 /* Loads what is to be held. */
 void gen_load_held(struct gen *gen, struct x86 *x, u8 parts);
 
-/* Forgets all that is held; behind an emitter, unless it says that it noted what it wrote. */
+/*
+ * Forgets everything that is held. To be called after an emitter, unless the emitter noted what it
+ * wrote.
+ */
 void gen_drop_held(struct gen *gen, const struct insn *insn);
 void gen_pass_held(struct gen *gen, const struct insn *insn);
 

@@ -44,17 +44,15 @@ struct jit_code {
 
 /*
  * Why native code was left: for the next block, unless hart->stop is set; for a trap, which is in
- * hart->trap, or for an instruction that is left undone in a run (native.undone); or behind an
- * instruction that changes state, where interrupts are looked at.
+ * hart->trap, or an instruction left undone in a run (native.undone); or after an instruction that
+ * changes state, where interrupts must be checked.
  */
 enum jit_left { JIT_NEXT, JIT_TRAP, JIT_LOOK };
 
-/*
- * The values that jit_call returns to stay in native code: behind the instruction, or at hart->pc.
- */
+/* jit_call returns these to stay in native code: after the instruction, or at hart->pc. */
 enum { JIT_GO_ON = 0, JIT_GO_TO_PC = JIT_LOOK + 2 };
 
-/* Native code may use this of a host. All is beyond x86-64-v2, whose hosts have none of it. */
+/* Features beyond x86-64-v2 that native code may use; a host with only that level has none. */
 struct jit_host {
 	bool has_bmi2, has_bextr, has_fma, has_counts; /* BMI2; BMI1; FMA3; LZCNT and TZCNT */
 	bool has_aes, has_vaes, has_pclmul, has_f16c, has_sha, has_vpclmul, has_gfni;
@@ -123,17 +121,17 @@ static inline bool jit_has_only_avx2(const struct jit *jit)
 }
 
 /*
- * Writes the stubs at the start of the arena, if they are not there; many a program ends before a
- * block is hot. The arena's first byte is the way into blocks without native code.
+ * Writes the stubs at the start of the arena, unless they are there: many programs end before a
+ * block is hot. The arena's first byte is the entry for blocks without native code.
  */
 void stubs_need(struct jit *jit);
 
-/* Returns how many bytes of either half the code of a block of so many instructions may have. */
+/* Returns how many bytes of either half the code of a block with `insns` instructions may take. */
 u64 jit_room(unsigned insns, bool vectors);
 
 /*
- * Translates a block, or refuses to (timed/noted.h): it has no native code then. Returns false if
- * the chunk has no room.
+ * Translates a block, or refuses to (timed/noted.h), in which case it has no native code. Returns
+ * false if the chunk has no space.
  */
 bool jit_compile(struct jit *jit, struct hart *hart, struct block *block);
 
@@ -141,8 +139,8 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block);
 enum jit_left jit_enter(struct jit *jit, struct hart *hart, const struct block *block);
 
 /*
- * Executes an instruction for native code. Returns JIT_GO_ON, JIT_GO_TO_PC, or to leave it enum
- * jit_left + 1.
+ * Executes an instruction for native code. Returns JIT_GO_ON, JIT_GO_TO_PC, or, to leave native
+ * code, enum jit_left + 1.
  */
 unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *block, s64 budget);
 

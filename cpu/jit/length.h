@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The knowledge of vl when a block is translated: the value that a vset of the block gave it, or
- * the one that a check in front of several vector instructions compares it with. Where that check
- * fails the second version of the code (group.h) is gone to, in which each instruction asks for
+ * The value of vl as far as it is known when a block is translated: a vset of the block gave it, or
+ * a check before several vector instructions compares vl with it. Where that check fails, execution
+ * goes on in the second version of the code (group.h), in which each instruction checks vl by
  * itself.
  */
 #ifndef CPU_JIT_LENGTH_H
@@ -13,17 +13,17 @@
 struct gen;
 struct insn;
 
-/* Return the vtype of a block with vectors, and the logarithm of its SEW in bytes. */
+/* Return the vtype of a block with vectors, and the binary logarithm of its SEW in bytes. */
 u64 gen_vtype(const struct gen *gen);
 unsigned gen_sew(const struct gen *gen);
 
-/* Returns whether so many bytes are whole vectors of the host. */
+/* Returns whether that many bytes are whole vector registers of the host. */
 bool gen_are_whole(u64 bytes);
 
 /* Returns VLMAX for a vtype that is legal. */
 u64 gen_vlmax(const struct gen *gen, u64 vtype);
 
-/* Finds the instructions that know vl; the block's places and groups are known. */
+/* Finds the instructions for which vl is known. The block's places and groups must be known. */
 void gen_find_lengths(struct gen *gen);
 
 /* Writes the check in front of an instruction, if that has one. */

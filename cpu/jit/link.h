@@ -6,15 +6,15 @@
 #include "cpu/jit/impl.h"
 
 /*
- * Lets the exit `from`, by which code was left, lead to a block with code, unless that is not where
- * it leads, or its own block was dropped meanwhile.
+ * Links the exit `from`, by which code was left, to a block with code, unless the exit does not
+ * lead there, or its own block was dropped meanwhile.
  */
 void jit_link(struct jit *jit, u32 from, const struct block *to);
 
 /*
- * The code with this number is dropped: no exit leads to it any more, its entry, to which tables of
- * jumps may lead, is a way out, and it leads nowhere. Returns how many exits were visited for that:
- * its own, and those that led there.
+ * To be called when the code with this number is dropped: no exit leads to it any more, its entry,
+ * which tables of jumps may still have, becomes a way out, and its own exits are unlinked. Returns
+ * how many exits were visited: its own, and those that led to it.
  */
 u64 jit_unlink(struct jit *jit, u32 n);
 

@@ -10,8 +10,8 @@ struct insn;
 struct loop;
 
 /*
- * An access whose check fails asks `ask` (one of jit_stubs) for its page. If that is found it goes
- * on at `access`.
+ * An access whose check fails calls `ask` (one of jit_stubs) to find its page. If the page is
+ * found, execution continues at `access`.
  */
 struct retry {
 	u8 *access; /* NULL: there is nothing to try */
@@ -20,7 +20,7 @@ struct retry {
 	s32 site; /* a number; less than 0: it has none */
 };
 
-/* An instruction's way to a call of its body, from which it comes back. */
+/* The code that calls an instruction's body and returns from there. */
 struct cold {
 	u8 *jump[6];
 	unsigned jumps;

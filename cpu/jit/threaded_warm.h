@@ -8,7 +8,7 @@
 struct block;
 
 /*
- * Runs from `block` on, which is at hart->pc, as threaded_run does, or until a block is hot: then
+ * Runs from `block` on, which is at hart->pc, as threaded_run does, or until a block is hot; then
  * it sets hart->native.hot.
  */
 enum hart_exit warm_run(struct hart *hart, struct block *block);

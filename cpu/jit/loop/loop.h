@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loops whose checks are hoisted out of them. Such a loop has two versions: the checked one, which
- * is a part of the block's code like any other, and one without checks of pages, NaN boxes and FS,
- * for as many rounds as all its accesses are known to stay in pages that were checked before (a
- * strip; Wolfe, "More Iteration Space Tiling", calls the transformation strip-mining). That has
- * registers of the host of its own (pins.h). A round that needs anything else than its code does
- * goes on in the checked version, at the same instruction. A nested loop is one with others in it.
+ * Loops whose checks are hoisted. Such a loop has two versions. The checked one is a part of the
+ * block's code like any other. The other one, the strip, has no checks of pages, NaN boxes and FS.
+ * It runs for as many rounds (iterations) as all accesses are known to stay in pages that were
+ * checked before it (Wolfe, "More Iteration Space Tiling", calls this strip-mining). A strip has
+ * its own assignment of host registers (pins.h). A round that needs anything else continues in the
+ * checked version, at the same instruction. A nested loop is one with inner loops.
  */
 #ifndef CPU_JIT_LOOP_H
 #define CPU_JIT_LOOP_H
@@ -20,17 +20,17 @@ struct insn_place;
 struct x86;
 
 /*
- * The most that there can be: loops of a block with strips; registers of a loop that are known to
- * be copies of others; stretches of a round; instructions in a block's strips of nested loops.
+ * Limits: loops of a block with strips; registers of a loop that are known to be copies of others;
+ * stretches of a round; instructions in a block's strips of nested loops.
  */
 enum { BLOCK_LOOPS = 8, LOOP_COPIES = 2, LOOP_STRETCHES = 16, NESTED_INSNS = 240 };
 
-/* A block with strips of nested loops has at least so many instructions. */
+/* A block with strips of nested loops has at least this many instructions. */
 #define NESTED_LEAST 4
 
 /*
- * In a strip a register of the host can hold an x register, or, numbered behind those, what is
- * added to addresses of a stream, or the TLB view.
+ * In a strip a host register can hold an x register, or, with numbers above those, the addend of a
+ * stream, or the TLB view.
  */
 #define PIN_STREAM (X_SINK + 1)
 #define PIN_VIEW (PIN_STREAM + NATIVE_STREAMS)
@@ -54,9 +54,9 @@ struct copy {
 };
 
 /*
- * Instructions behind each other that a round of a strip goes through. Loops in it are unrolled, by
- * the rounds that they will have if registers have then what they have now: a round of those is a
- * stretch, too.
+ * A stretch: consecutive instructions that a round of a strip executes. Inner loops are unrolled,
+ * with the number of rounds that they will have if registers have the values that they have when
+ * the block is translated; a round of an inner loop is a stretch, too.
  */
 struct stretch {
 	u8 first, last; /* their indices */

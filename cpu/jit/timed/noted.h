@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Native code of a hart whose timing model takes runs (timing/run.h). Such code is of a key of its
- * own (BLOCK_KEY_NOTED), and notes what threaded code would: which block is run, the operands of
- * instructions, the addresses of accesses, and how the block is left. That is at each jump that is
- * taken, and there are no loops in it, as a run is of instructions behind each other. It calls only
- * bodies that compute: an access that needs more is left undone, for the model to watch, as in
- * threaded code. Blocks with instructions that are always left undone, or with others that need
- * their bodies, stay in threaded code.
+ * Native code of a hart whose timing model takes runs (timing/run.h). Such code has a block key of
+ * its own (BLOCK_KEY_NOTED). It notes what threaded code would: which block is run, the operands of
+ * instructions, the addresses of accesses, and how the block is left. It leaves a block at each
+ * taken jump, and has no loops, because a run is of consecutive instructions. It calls only bodies
+ * that compute. An access that needs more than the fast path is left undone, as in threaded code,
+ * so that the model can watch it. Blocks with instructions that are always left undone, or that
+ * need other bodies, stay in threaded code.
  */
 #ifndef CPU_JIT_TIMED_NOTED_H
 #define CPU_JIT_TIMED_NOTED_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Native code of a hart whose timing model adds up prices (timing/price.h). Such code is of a key
- * of its own (BLOCK_KEY_PRICED). Where a block is left, it adds to hart->native.price what was done
- * of it; the instructions are those that the slice lost. C adds both to hart->native.prices.
+ * Native code of a hart whose timing model adds up prices (timing/price.h). Such code has a block
+ * key of its own (BLOCK_KEY_PRICED). At each exit of a block it adds the price of the executed part
+ * to hart->native.price; the number of executed instructions is what was subtracted from the slice.
+ * C adds both to hart->native.prices.
  */
 #ifndef CPU_JIT_TIMED_PRICED_H
 #define CPU_JIT_TIMED_PRICED_H
