@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The rights that a translation grants, as bits that do not depend on the mode: one per kind of
- * access for the supervisor, and again for users. They fit below a page's address. Those of two
- * stages and of PMP are combined by `&`. A regime needs one of some bits for an access.
+ * access for the supervisor, and the same again for users. They fit into a page's offset bits. The
+ * rights of two stages and of PMP are combined by `&`. An access needs one bit of a set that the
+ * regime determines.
  */
 #ifndef CPU_MMU_GRANT_H
 #define CPU_MMU_GRANT_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of jumps of a TLB view: which block is at a virtual pc, and where its code is entered.
- * A jump outlives the entry of the TLB that it was made with. Which pages and blocks are gone is
- * noted, and each jump is looked at once for many of them, before the view is used (tlb_refresh).
+ * The table of jumps of a TLB view: which block is at a virtual pc, and the entry of its native
+ * code. A jump stays valid when the TLB entry with which it was made is replaced. Pages and blocks
+ * that are gone are noted, and all jumps are checked for many of them together, before the view is
+ * used again (tlb_refresh).
  */
 #ifndef CPU_MMU_JUMPS_H
 #define CPU_MMU_JUMPS_H
@@ -22,7 +23,7 @@ static inline struct block *tlb_jump_block(const struct tlb_view *view, u64 pc)
 	return view->jump[n].pc == pc ? view->jump_block[n] : NULL;
 }
 
-/* Notes that the block is at pc, and where native code enters it. */
+/* Notes that the block is at pc, and the entry of its native code. */
 void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block, const void *entry);
 
 /* Clear all jumps, or those to pages and to blocks that are gone. */

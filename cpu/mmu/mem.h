@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Loads, stores, atomics and fetches of a hart at virtual addresses. The inline part is one tag
- * compare; mem.c has all else (misalignment, page crossing, misses, devices, pages with code).
- * False means that hart->trap is filled in. A slow access may have set hart->stop.
+ * compare; mem.c does everything else (misalignment, page crossing, misses, devices, pages with
+ * code). False means that hart->trap is filled in. A slow access may have set hart->stop.
  */
 #ifndef CPU_MMU_MEM_H
 #define CPU_MMU_MEM_H
@@ -17,11 +17,12 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value);
 
 /*
- * Enter the page of an access that missed into the view, if that is remembered, and return what is
- * to be added to va for the host's address: of a load that the second level lacks, but not the
- * page's table; of a store, if further stores to the page need not be seen. Else they return 0, and
- * nothing is done that can be seen: the access is mem_load_slow's or mem_store_slow's. They change
- * no vector register, because native code has f registers there.
+ * If the page of an access that missed is remembered, these enter it into the view and return the
+ * addend of va, which gives the host's address. mem_refill_load is for a load whose page the second
+ * level lacks, but whose page table is remembered; the one for stores requires that further stores
+ * to the page need not be seen. Otherwise they return 0 without any visible effect, and the access
+ * is left to mem_load_slow or mem_store_slow. They change no vector register, because native code
+ * has f registers there.
  */
 u64 mem_refill_load(struct hart *hart, u64 va);
 u64 mem_refill_store(struct hart *hart, u64 va);
@@ -36,9 +37,9 @@ void mem_span_load(struct hart *hart, u64 va, struct tlb_span *span, bool many);
 void mem_span_store(struct hart *hart, u64 va, struct tlb_span *span, bool many);
 
 /*
- * Checks a load or store of 1, 2, 4 or 8 bytes as the access itself would be checked, and traps as
- * that would, but accesses nothing. What it allows can still fail where a device refuses what the
- * bus offers it, and behind a store to the page tables.
+ * Checks a load or store of 1, 2, 4 or 8 bytes as the access itself would be checked, and traps in
+ * the same way, but does not access anything. An access that passes can still fail if a device
+ * refuses it, and after a store to the page tables.
  */
 bool mem_allows(struct hart *hart, u64 va, unsigned size, bool store);
 
@@ -98,8 +99,8 @@ static inline bool mem_misaligned_hits(const struct hart *hart)
 }
 
 /*
- * Here misaligned accesses always go the slow way, which asks for the same entry again: one
- * operation less for the aligned ones, which are nearly all.
+ * In this form misaligned accesses always take the slow path, which looks up the same entry again.
+ * That saves one operation for aligned ones, which are nearly all.
  */
 static ALWAYS_INLINE bool mem_hit(u64 tag, u64 va, unsigned size)
 {

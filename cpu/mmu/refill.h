@@ -12,9 +12,9 @@
 #include "cpu/mmu/walk_quick.h"
 
 /*
- * Marks what a store to guest memory is about to write, for which translations may be forgotten.
- * Returns whether further stores to the page may take the fast path: not while it holds decoded
- * code or page tables, so that each is seen.
+ * Marks what a store to guest memory is about to write, which may make translations be forgotten.
+ * Returns whether further stores to the page may take the fast path. They may not while the page
+ * holds decoded code or page tables, so that each store is seen.
  */
 static inline bool refill_mark(struct hart *hart, u8 *host, unsigned size)
 {
@@ -60,8 +60,8 @@ static ALWAYS_INLINE void tlb_enter(struct tlb_view *view, u64 va, struct tlb_en
 }
 
 /*
- * Enters a page of the second level for an access that it grants. Beside its own tag an access
- * enters that for reading, which costs little.
+ * Enters a page of the second level into the view for an access that it grants. Besides its own tag
+ * an access also enters the tag for loads, which costs little.
  */
 static ALWAYS_INLINE void refill_set(struct tlb_view *view, u64 va, enum access_type type, u64 page)
 {
@@ -76,7 +76,10 @@ static ALWAYS_INLINE void refill_set(struct tlb_view *view, u64 va, enum access_
 		  });
 }
 
-/* Enters a page of the second level and returns where the access is; NULL if it is not granted. */
+/*
+ * Enters a page of the second level into the view and returns the host's address of the access;
+ * NULL if the access is not granted.
+ */
 static ALWAYS_INLINE u8 *refill_enter(struct hart *hart, u64 va, unsigned size,
 				      enum access_type type, u64 page)
 {
@@ -101,7 +104,7 @@ static ALWAYS_INLINE u8 *refill_enter(struct hart *hart, u64 va, unsigned size,
  */
 const struct space_page *refill_cached(struct hart *hart, struct space *space, u64 va);
 
-/* Returns where an access within a page is if that is remembered, else NULL. */
+/* Returns the host's address of an access within a page if the page is remembered, else NULL. */
 static ALWAYS_INLINE u8 *refill(struct hart *hart, u64 va, unsigned size, enum access_type type)
 {
 	struct space *space = refill_view(hart, type)->probed;
@@ -114,8 +117,7 @@ static ALWAYS_INLINE u8 *refill(struct hart *hart, u64 va, unsigned size, enum a
 }
 
 /*
- * Enters the page by another walk, whatever the second level has of it, and returns what refill
- * does.
+ * Enters the page by another walk, even if the second level has it, and returns what refill does.
  */
 static inline u8 *refill_again(struct hart *hart, u64 va, unsigned size, enum access_type type)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An address space is what the views of one set of page tables have in common: a view is made of it
- * by privilege, SUM, MXR and pointer masking. Its translations are in the second level of the TLB,
- * with what they grant to all modes, and so are pointers to its page tables, which save a walk its
- * upper levels. Without page tables, M-mode and the others are a space each, for PMP.
+ * An address space: what the views of one set of page tables have in common. Its views differ in
+ * privilege, SUM, MXR and pointer masking. Its translations are in the second level of the TLB,
+ * with what they grant to all modes. So are pointers to its page tables, by which a walk skips the
+ * upper levels. Without page tables, M-mode and the other modes have a space each, because of PMP.
  */
 #ifndef CPU_MMU_SPACE_H
 #define CPU_MMU_SPACE_H
@@ -11,7 +11,7 @@
 #include "cpu/hart/limits.h"
 #include "cpu/hart/regime_state.h"
 
-/* A space's number has the lowest 12 bits of tags. */
+/* A space's number is in the lowest 12 bits of tags. */
 #define SPACE_NUMBERS 4096
 
 struct watched_table;
@@ -36,8 +36,9 @@ struct space {
 };
 
 /*
- * A translation. The page's address is above the space's number, and what is to be added to it for
- * the host's address is above what the page grants (grant.h).
+ * A translation. One word has the page's address and, in the bits below it, the space's number; the
+ * other has the addend, which gives the host's address, and below it what the page grants
+ * (grant.h).
  */
 struct space_page {
 	u64 tag, addend;
@@ -59,7 +60,7 @@ struct spaces {
 
 void spaces_init(struct spaces *spaces);
 
-/* Returns the space of a regime; makes one if there is none, of one that has no view. */
+/* Returns the space of a regime. If there is none, it takes over one that has no view. */
 struct space *space_take(struct spaces *spaces, const struct regime *regime, u64 selection);
 
 /* Forgets all of the space. */
@@ -105,7 +106,7 @@ static inline const struct space_page *space_enter(struct spaces *spaces, const 
 	return entry;
 }
 
-/* Returns by how much to shift addresses that a table at `level` translates to have them equal. */
+/* Returns the shift by which all addresses that a table at `level` translates become equal. */
 static inline unsigned space_table_shift(unsigned level)
 {
 	return PAGE_SHIFT + 9 + 9 * level;

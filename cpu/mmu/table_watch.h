@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which pages hold page tables that a TLB remembers something from. Stores to them are seen, as
- * those to decoded code are (bus/ram.h), and what came from a valid entry is forgotten before the
- * entry changes, by all harts. So to a guest each access seems to walk the page tables as they are.
- * Once nothing is remembered from a page, stores to it are as fast as others.
+ * The pages with page tables from which a TLB remembers something. Stores to them are detected, as
+ * those to decoded code are (bus/ram.h), and before a valid entry changes, all harts forget what
+ * came from it. So to a guest each access seems to walk the current page tables. Once nothing is
+ * remembered from a page, stores to it are as fast as others.
  */
 #ifndef CPU_MMU_TABLE_WATCH_H
 #define CPU_MMU_TABLE_WATCH_H
@@ -14,13 +14,13 @@
 
 struct ram;
 
-/* The entries of a table for which a mark stands. */
+/* How many entries of a table share a mark. */
 #define TABLE_PIECE 8
 
 /* A page that holds a page table. */
 struct watched_table {
 	const u64 *host;
-	/* Those entries from which something is remembered: ram_watch.tables of the page. */
+	/* The entries from which something is remembered: ram_watch.tables of the page. */
 	u64 *marks;
 	u64 va; /* the first address that it translates */
 	u8 level;
@@ -39,12 +39,12 @@ void table_watch_free(struct table_watch *watch);
 /* Lets walks remember what they find in page tables in this memory. */
 void table_watch_add(struct table_watch *watch, struct ram *ram);
 
-/* Makes room for the tables of a walk, which begins. */
+/* Makes space for the tables of a walk that begins. */
 void table_watch_room(struct table_watch *watch);
 
 /*
- * Returns the table in a page of the host's, for a walk of an address from `va` on by the hart in
- * the space; NULL if stores there would not be seen.
+ * Returns the table in a page of the host's memory, for a walk of an address from `va` on by the
+ * hart in the space; NULL if stores there would not be detected.
  */
 struct watched_table *table_watch_take(struct hart *hart, const struct space *space,
 				       const u64 *host, u64 va, unsigned level);

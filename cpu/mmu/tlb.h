@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The TLB remembers translations, for speed only, and a guest cannot notice it: what came from a
- * page-table entry is forgotten when the entry changes (table_watch.h). So runs are the same in
- * each tier and after a state was loaded, and fences have nothing to do here.
+ * The TLB remembers translations, for speed only. A guest cannot notice it: when a page-table entry
+ * changes, what came from it is forgotten (table_watch.h). So runs are the same in each tier and
+ * after a state was loaded, and fences have nothing to do here.
  *
- * A view holds the translations of one regime; a change of privilege, address space or
- * virtualization mode selects another view and loses nothing. An entry maps a page to host memory
- * if its tag matches; pages that must not take the fast path (devices, pages that PMP splits; for
- * stores, pages with decoded code or page tables) have tags that never match. A tag for writing is
- * entered by a store only, which marks the page. What a view does not hold is looked for in the
- * second level (space.h).
+ * A view holds the translations of one regime. A change of privilege, address space or
+ * virtualization mode selects another view and discards nothing. An entry maps a page to host
+ * memory if its tag matches. Pages that must not take the fast path (devices, pages that PMP
+ * splits; for stores, pages with decoded code or page tables) have tags that never match. Only a
+ * store enters the tag for stores, and it marks the page as dirty. What a view lacks is looked up
+ * in the second level (space.h).
  */
 #ifndef CPU_MMU_TLB_H
 #define CPU_MMU_TLB_H
@@ -22,7 +22,7 @@
 struct hart;
 struct unfenced;
 
-/* Pages in a row of one region of memory, all of which PMP gives the same rights. */
+/* Consecutive pages of one region of memory that have the same rights by PMP. */
 struct tlb_memory {
 	u64 base, size; /* their first physical address, and bytes; 0: none */
 	u64 addend; /* host address = physical address + addend */
@@ -55,7 +55,7 @@ static inline void tlb_refresh(struct tlb_view *view)
 		tlb_clear(view);
 }
 
-/* Forgets all, also what only fences end. */
+/* Forgets everything, including what otherwise only fences remove. */
 void tlb_flush_all(struct tlb *tlb);
 
 /*
@@ -67,12 +67,14 @@ void tlb_forget_space(struct tlb *tlb, struct space *space);
 void tlb_forget_all(struct tlb *tlb);
 
 /*
- * The memory of decoded blocks is going to be used again: jumps to those that are there are
- * forgotten. Views in use must be refreshed then.
+ * To be called before memory of decoded blocks is used again: jumps to blocks there are forgotten.
+ * Views in use must be refreshed afterwards.
  */
 void tlb_forget_code(struct tlb *tlb, const struct tlb_range *blocks);
 
-/* Removes the right to write to a page of host memory, because each store must be seen now. */
+/*
+ * Removes the right to write to a page of host memory, because each store to it must now be seen.
+ */
 void tlb_protect(struct tlb *tlb, u64 host_page);
 
 /*
@@ -86,7 +88,7 @@ static ALWAYS_INLINE unsigned tlb_index(u64 va)
 	return (va >> PAGE_SHIFT) % TLB_ENTRIES;
 }
 
-/* Returns what the view has of the entries that let a page of the host be written. */
+/* Returns the view's note of the entries by which a page of the host can be written. */
 static ALWAYS_INLINE u16 *tlb_writer(struct tlb_view *view, u64 host_page)
 {
 	return &view->writer[(host_page >> PAGE_SHIFT) % TLB_WRITTEN_PAGES];

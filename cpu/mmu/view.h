@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The views in force in the hart's mode, derived from its CSRs: regimes and TLB views, landing pads
- * and shadow stacks, and whether FP instructions are legal.
+ * The views that are in use in the hart's mode, derived from its CSRs: regimes and TLB views,
+ * landing pads and shadow stacks, and whether FP instructions are legal.
  */
 #ifndef CPU_MMU_VIEW_H
 #define CPU_MMU_VIEW_H
@@ -13,33 +13,33 @@ struct timing_prices;
 struct tlb_range;
 
 /*
- * Puts the views of the mode in force after a change of privilege, V, mstatus, vsstatus, satp or
- * vsatp. They are remembered by these.
+ * Selects the views of the mode after a change of privilege, V, mstatus, vsstatus, satp or vsatp,
+ * by which they are remembered.
  */
 void hart_mode_changed(struct hart *hart);
 
-/* Derives regimes and views again after a change of anything else that decides about them. */
+/* Derives regimes and views again after a change of anything else on which they depend. */
 void hart_regime_changed(struct hart *hart);
 
 /* Returns what block_key should be now. */
 u32 hart_block_key(const struct hart *hart);
 
 /*
- * Has all of the hart's views forget these blocks, and where their native code is entered. Their
- * memory, or that of the code, is going to be used again.
+ * Makes all of the hart's views forget these blocks and the entries of their native code, because
+ * their memory, or that of the code, will be used again.
  */
 void hart_forget_code(struct hart *hart, const struct tlb_range *blocks);
 
 /*
- * Says what native code does for a timing model from now on: with BLOCK_KEY_PRICED it adds up
- * prices in `prices`, which is NULL otherwise, with BLOCK_KEY_NOTED it notes runs, and with 0
- * nothing. Views forget code when that changes.
+ * Sets what native code does for a timing model from now on: with BLOCK_KEY_PRICED it adds up
+ * prices in `prices`, which is NULL otherwise; with BLOCK_KEY_NOTED it notes runs; with 0 it does
+ * nothing. When that changes, views forget code.
  */
 void hart_time_native(struct hart *hart, u32 key, struct timing_prices *prices);
 
 /*
  * Selects the hart's own views again after those of another regime, so that they are the latest
- * selected and not the next to be replaced.
+ * selected, and not the next to be replaced.
  */
 void hart_select_views(struct hart *hart);
 

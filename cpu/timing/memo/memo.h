@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memo of a timing model has what the model met before, so that it need not be stepped again,
- * as in Schnarr and Larus, "Fast Out-of-Order Processor Simulation Using Memoization" (ASPLOS
- * 1998). It is a graph of states, joined by traces. A state is bytes without times and addresses of
- * data. The outcome of a trace depends on what is outside of the state (caches, predictors, TLBs),
- * so while the trace is stepped each action there is recorded with its result. A replay performs
- * the actions afresh; where a result is another one, another chain of actions begins. The memo
- * knows nothing of what the actions are.
- * What each replay reads lies together at one end of the arena, the rest at the other: a replay
- * spends far more time waiting for memory than on all that it does.
+ * The memo of a timing model stores what the model has simulated before, so that it need not be
+ * stepped again, as in Schnarr and Larus, "Fast Out-of-Order Processor Simulation Using
+ * Memoization" (ASPLOS 1998). It is a graph of states, joined by traces. A state is a string of
+ * bytes, without times and addresses of data. The outcome of a trace depends on what is outside of
+ * the state (caches, predictors, TLBs). So while the trace is stepped, each action there is
+ * recorded with its result. A replay performs the actions again; where a result differs, another
+ * chain of actions begins. The memo does not know what the actions are.
+ * What each replay reads is at one end of the arena, the rest at the other: a replay spends far
+ * more time waiting for memory than computing.
  */
 #ifndef CPU_TIMING_MEMO_MEMO_H
 #define CPU_TIMING_MEMO_MEMO_H
@@ -24,7 +24,7 @@
 #define MEMO_LOG_HASHES 128
 #define MEMO_GUESSES 4 /* predictions of the next trace behind an outcome */
 
-/* Times depend on this part of a record, or of a run's operand, and on results of actions. */
+/* The part of a record, or of a run's operand, on which times and results of actions depend. */
 struct memo_item {
 	u32 raw; /* both have the meaning that the model gives them */
 	u32 facts;
@@ -36,7 +36,10 @@ struct memo_step {
 	u64 result;
 };
 
-/* An action chain: from a trace's beginning, or from the first result that differs, to its end. */
+/*
+ * An action chain: from the beginning of a trace, or from the first result that differs, to the end
+ * of the trace.
+ */
 struct memo_chain {
 	struct memo_outcome *outcome;
 	struct memo_chain *beside; /* another chain from the same action, with yet another result */
@@ -80,7 +83,7 @@ struct memo_outcome {
 	u16 move[]; /* places */
 };
 
-/* The place where a replay left a chain, and the result that differed there. */
+/* The point where a replay left a chain, and the result that differed there. */
 struct memo_turn {
 	const struct memo_chain *chain;
 	struct memo_step *step;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A model of any kind that replays what it has met before instead of stepping it (memo.h). Traces
- * begin and end where the core waits for the next record. During replay the core's registers are
- * not up to date, only the memo's state that it is in; what is outside of them (actions.h) always
- * is. What a kind provides is in a table.
+ * Replay for models of any kind: what was simulated before is replayed instead of stepped (memo.h).
+ * Traces begin and end where the core waits for the next record. During replay the core's registers
+ * are not up to date; only the state of the memo in which the core is is known. What is outside of
+ * them (actions.h) always is up to date. A table has what a kind provides.
  */
 #ifndef CPU_TIMING_MEMO_REPLAY_H
 #define CPU_TIMING_MEMO_REPLAY_H
@@ -22,35 +22,37 @@ struct replay_progress {
 };
 
 /*
- * A kind provides these functions. A key decides, together with the results of actions, all that
- * the core will do: it has the core's registers, without what does not matter any more, in one
- * order, with times relative to the cycle and tokens for addresses of data. It is in replay->key,
- * and cleared before it is made.
+ * The functions that a kind provides. A key, together with the results of actions, determines
+ * everything that the core will do. It has the core's registers in a canonical form: without what
+ * does not matter any more, with times relative to the cycle and tokens for addresses of data. It
+ * is in replay->key, and cleared before it is made.
  */
 struct replay_kind {
 	size_t key_size;
 	/*
-	 * Returns whether the core has a key. It has none while it does what is rare, and hard to
-	 * record.
+	 * Returns whether the core has a key. It has none in rare states that are hard to record.
 	 */
 	bool (*exists)(const struct replay *replay);
 	/*
-	 * Make the key of the core as it is. Its addresses get places of their own, in an order
-	 * that follows from the key; `from` gets what was in those fields. Return how many there
-	 * are.
+	 * Make the key of the core. Its addresses are numbered as places, in an order that is
+	 * determined by the key; `from` gets the former contents of those fields. Return how many
+	 * there are.
 	 */
 	unsigned (*take)(struct replay *replay, u64 from[ACTIONS_PLACES]);
 	/*
-	 * Make the core as the key says, with tokens in it, at the cycle where it is. All that is
-	 * known of records that have not retired is in the key, which also says in which mode each
+	 * Set the core to the key, with tokens in it, at the cycle where the core is. The key has
+	 * all that is known of records that have not retired, including the mode in which each
 	 * runs, and whether its data addresses are translated.
 	 */
 	void (*put)(struct replay *replay);
-	/* Make tokens in the core addresses again. */
+	/* Replace the tokens in the core by addresses. */
 	void (*resolve)(struct replay *replay);
-	/* These are the last `count` records that came in, which had tokens. NULL: none is kept. */
+	/*
+	 * Replace the last `count` records that came in, which had tokens, by these. NULL: none is
+	 * kept.
+	 */
 	void (*replace)(struct replay *replay, const struct timing_record *records, unsigned count);
-	/* Have actions recorded, by replay->actions; or end that. */
+	/* Begin or end recording of actions, by replay->actions. */
 	void (*write_down)(struct replay *replay, bool on);
 	/* Give the core a record with its shadows; the core goes on as far as it can. */
 	void (*step)(struct replay *replay, const struct timing_record *records, unsigned count);
