@@ -14,6 +14,17 @@ void watch_add(struct watch *watch, const struct observer *observer)
 	watch->observers[watch->count++] = *observer;
 }
 
+void watch_remove(struct watch *watch,
+		  void (*before)(void *ctx, struct hart *hart, const struct event *event))
+{
+	unsigned kept = 0;
+
+	for (unsigned n = 0; n < watch->count; n++)
+		if (watch->observers[n].before != before)
+			watch->observers[kept++] = watch->observers[n];
+	watch->count = kept;
+}
+
 static const struct watch *watch_of(const struct hart *hart)
 {
 	static const struct watch nobody;

@@ -35,6 +35,10 @@ struct watch {
 
 void watch_add(struct watch *watch, const struct observer *observer);
 
+/* Removes the observer whose `before` is this function, if there is one. */
+void watch_remove(struct watch *watch,
+		  void (*before)(void *ctx, struct hart *hart, const struct event *event));
+
 /*
  * Has the observers of `watch`, which outlives the hart, told of what it does from now on, also of
  * interrupts and of what traps before it comes to a tier. The hart's tier is to be observe_run or

@@ -15,6 +15,8 @@
 #include "devices/board/engine.h"
 #include "devices/board/fw.h"
 #include "devices/board/inspect/debug.h"
+#include "devices/board/inspect/logging.h"
+#include "devices/board/inspect/watch.h"
 #include "devices/board/timing/timed.h"
 
 #include <errno.h>
@@ -255,6 +257,7 @@ void board_free(struct board *board)
 	if (!board)
 		return;
 	compare_free(board->compare);
+	board_log_file(board, NULL);
 	board_free_devices(board);
 	debug_detach(board->debug);
 	board_semihost_free(board);

@@ -60,6 +60,8 @@ struct board {
 	struct watch watch;
 	struct commit_log commit_log;
 	struct strict strict;
+	FILE *own_log; /* the log's, if it was opened while the machine ran; else NULL */
+	bool traced; /* -d exec or cpu observes the harts */
 	struct timing_core timing; /* none when it has no kind */
 	struct state_field core_fields[TIMING_PARAMS_MAX]; /* its parameters, as state */
 	struct state_type core_state;
@@ -123,9 +125,6 @@ enum board_exit board_run_alone(struct board *board);
 
 /* Names the function of a pc ("main"), or its page of addresses where there is no symbol. */
 void board_function_name(struct board *board, u64 pc, char *name, size_t size);
-
-/* Observes the harts (logs, strict) if the configuration asks for it. */
-void board_watch(struct board *board);
 
 /* Load the state in config.restore. 0 or -1 with board->error filled. */
 int board_restore(struct board *board);

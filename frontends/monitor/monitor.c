@@ -21,6 +21,7 @@
 #include "frontends/host/keyval.h"
 #include "frontends/monitor/balloon.h"
 #include "frontends/monitor/disks.h"
+#include "frontends/monitor/log.h"
 #include "frontends/monitor/memory.h"
 #include "frontends/monitor/net.h"
 #include "frontends/monitor/save.h"
@@ -314,6 +315,9 @@ static const struct command commands[] = {
 	  monitor_device_add },
 	{ "device_del", "ID", "ask the guest to release a device", monitor_device_del },
 	{ "block_resize", "DISK SIZE", "make a disk larger", monitor_block_resize },
+	{ "log", "none | ITEM,...", "choose what is logged, as -d does; log help lists the items",
+	  monitor_log },
+	{ "logfile", "FILE", "log to a file, as -D does", monitor_logfile },
 	{ "gdbserver", "[PLACE | none]", "let a debugger connect there, as -gdb does, or no longer",
 	  monitor_gdbserver },
 	{ "balloon", "MIB", "set the guest's memory with its balloon", monitor_balloon },

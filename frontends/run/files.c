@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "devices/board/calls.h"
+#include "devices/board/inspect/logging.h"
 #include "devices/board/samples.h"
 #include "frontends/cli/options.h"
 #include "frontends/display/screen.h"
@@ -135,6 +136,9 @@ int run_files_close(struct run_files *files, struct board *board, const struct o
 
 	if (pipeview_close(files->pipeview) < 0)
 		code = complain_file("the pipeline", options->pipeview);
+	errno = -board_log_file(board, NULL);
+	if (errno)
+		code = complain_file("the log", "logfile");
 	return code;
 }
 

@@ -21,6 +21,7 @@ struct board {
 	struct input *inputs[INPUT_KINDS];
 	struct platform platform;
 	struct chardev serial, virtcon;
+	unsigned log_items; /* the last ones that were chosen */
 	u64 balloon; /* the guest's memory in bytes; 0: there is no balloon */
 	enum board_exit (*slice)(struct board *board);
 	unsigned slices, resets, explained;

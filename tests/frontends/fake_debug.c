@@ -6,6 +6,7 @@
 #include "fake_board.h"
 
 #include "devices/board/inspect/inspect.h"
+#include "devices/board/inspect/logging.h"
 #include "devices/board/inspect/probe.h"
 #include "devices/board/plug/nodes.h"
 #include "devices/board/inspect/look.h"
@@ -22,6 +23,19 @@ int board_debug(struct board *board, bool attached)
 {
 	board->debugger = attached;
 	return 0;
+}
+
+const char *board_log_items(struct board *board, unsigned items)
+{
+	if (items & LOG_STRICT)
+		return "strict";
+	board->log_items = items;
+	return NULL;
+}
+
+int board_log_file(struct board *board, const char *path)
+{
+	return path && !strcmp(path, "/nowhere/log") ? -ENOENT : 0;
 }
 
 bool board_reg(struct board *board, unsigned number, struct board_reg *reg)

@@ -35,7 +35,7 @@ static int monitor_teardown(void **state)
 }
 
 /* A fact is a number that a line may change. */
-enum fact { NOTHING, STOPPED, RESET, QUIT, PAUSES, KEPT, DATED, NMI_HART, DEVICE_READS };
+enum fact { NOTHING, STOPPED, RESET, QUIT, PAUSES, KEPT, DATED, NMI_HART, DEVICE_READS, LOGGED };
 
 /* A step is a line to the monitor, what it answers, and facts that hold then. */
 struct step {
@@ -63,6 +63,7 @@ static u64 monitor_fact(const struct fixture *fixture, enum fact fact)
 	case KEPT: return board->kept_count;
 	case DATED: return strspn(board->kept[1].of.name, "vm-0123456789");
 	case NMI_HART: return board->nmi_hart;
+	case LOGGED: return board->log_items;
 	default: return board->device_reads;
 	}
 }
@@ -217,6 +218,18 @@ static const struct step wishes[] = {
 	SAYS("system_reset", "", .facts = { { RESET, 1 } }),
 	SAYS("quit", "", .facts = { { QUIT, 1 } }),
 	SAYS("q", "", .facts = { { QUIT, 1 } }),
+};
+
+static const struct step logs[] = {
+	SAYS("log int,guest_errors", "", .facts = { { LOGGED, LOG_INT | LOG_GUEST_ERRORS } }),
+	SAYS("log int,nope", "log: no item 'nope' (log help lists all)\n",
+	     .facts = { { LOGGED, LOG_INT | LOG_GUEST_ERRORS } }),
+	SAYS("log exec", "", .facts = { { LOGGED, LOG_EXEC } }),
+	SAYS("log strict", "log: strict cannot be logged from now on; give -d strict at the start\n"),
+	SAYS("log none", "", .facts = { { LOGGED, 0 } }),
+	SAYS("logfile", "logfile: give a file\n"),
+	SAYS("logfile /nowhere/log", "logfile: /nowhere/log: No such file or directory\n"),
+	SAYS("logfile log", ""),
 };
 
 static const struct step balloon[] = {
@@ -464,6 +477,7 @@ const struct CMUnitTest unit_tests[] = {
 	LINES(contexts),
 	LINES(registers_as_addresses),
 	LINES(wishes),
+	LINES(logs),
 	LINES(balloon),
 	LINES(snapshots),
 	LINES(failed_load),

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import tempfile
 
+from fixtures.bundled import PROMPT as SHELL, booted
 from fixtures.console import PATIENCE, Machine, check, main
 from fixtures.listener import TELNET, TELNET_WORDS, connect
 from fixtures.monitor import PROMPT, Client
@@ -68,6 +69,38 @@ def hears(baya, log, place):
             check("paused" in client.ask("info status"), "no answer")
             client.ask("quit")
             machine.wait(0)
+
+
+def log_test(baya, folder, log):
+    """What the machine logs is chosen while it runs: each time the engine is the one that it takes, and
+    the guest lives."""
+    with tempfile.TemporaryDirectory() as place, \
+            booted([baya, "--clock=virtual", "-monitor", "unix:%s/m,server,nowait" % place],
+                   log) as machine:
+        client = Client(connect(place + "/m"))
+
+        def logged(items, engine):
+            """What comes into the log with these items, while the guest does something."""
+            path = os.path.join(place, items)
+            check(client.ask("logfile " + path) == "", "no log " + path)
+            check(client.ask("log " + items) == "", "items are refused: " + items)
+            machine.command("echo >/dev/null", SHELL)
+            check(engine in client.ask("info jit").splitlines()[0], "another engine: " + items)
+            check(client.ask("log none") == "", "they cannot be switched off: " + items)
+            with open(path, encoding="ascii") as file:
+                text = file.read()
+            machine.command("echo >/dev/null", SHELL)
+            check(os.path.getsize(path) == len(text), "it goes on without items: " + items)
+            check(", now" not in client.ask("info jit"), "the engine is not the old one")
+            return text
+
+        check("environment call" in logged("int", "jit").lower(), "no traps are logged")
+        check(re.search(r"^Trace 0: 0x0 \[0+/[0-9a-f]{16}/U\] ", logged("exec", "interp"), re.M),
+              "no instructions are logged")
+        for words, answer in (("log", "guest_errors "), ("log help", "none "),
+                              ("log strict", "log: strict cannot be logged from now on"),
+                              ("logfile " + place, "Is a directory")):
+            check(answer in client.ask(words), words)
 
 
 def read_to(there, end):
@@ -160,4 +193,4 @@ def saved(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"socket": socket_test, "telnet": telnet, "saved": saved})
+    main({"log": log_test, "socket": socket_test, "telnet": telnet, "saved": saved})

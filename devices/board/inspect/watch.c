@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Connects observers of the harts to their outputs: commit log, missing fences, -d exec and cpu. */
-#include "devices/board/machine.h"
+/* Connects observers of the harts to their outputs: commit log, missing fences. */
+#include "devices/board/inspect/watch.h"
 
-#include "cpu/isa/disasm.h"
+#include "devices/board/machine.h"
 
 #include <stdio.h>
 
@@ -47,38 +47,11 @@ static void fence_missing(void *ctx, const struct strict_finding *finding)
 		 remembered, tables);
 }
 
-/*
- * Logs in QEMU's form, an instruction in place of a block; there is no address of a block in the
- * host.
- */
-static void trace(void *ctx, struct hart *hart, const struct event *event)
+void board_watch_all(struct board *board)
 {
-	struct board *board = ctx;
-	struct log *log = &board->platform.log;
-	char text[DISASM_MAX];
-	char name[128];
-
-	if (!log_covers(log, event->pc))
-		return;
-	if (log_on(log, LOG_EXEC)) {
-		board_symbol(board, event->pc, name, sizeof(name));
-		log_line(log, LOG_EXEC, "Trace %u: 0x0 [%016x/%016llx/%s] %s", hart->id, 0,
-			 event->pc, priv_name(event->priv, event->virt), name);
-	}
-	if (log_on(log, LOG_IN_ASM) && event->fetched) {
-		disasm(hart->isa, event->pc, event->raw, text, sizeof(text));
-		log_line(log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
-			 priv_name(event->priv, event->virt), event->pc, text);
-	}
-	if (log_on(log, LOG_CPU) && log_more(log, LOG_CPU))
-		board_info_registers(board, hart->id, log->file);
-}
-
-static void trace_attach(struct board *board)
-{
-	const struct observer observer = { .before = trace, .ctx = board };
-
-	watch_add(&board->watch, &observer);
+	board->watched = board->watch.count > !!board->timing.kind;
+	for (unsigned n = 0; board->watch.count && n < board->harts.count; n++)
+		watch_attach(&board->watch, board->harts.hart[n]);
 }
 
 void board_watch(struct board *board)
@@ -97,12 +70,8 @@ void board_watch(struct board *board)
 		board->strict.patience = harts->count > 1 ? PATIENCE : 0;
 		strict_attach(&board->strict, &board->watch);
 	}
-	if (board->config.log_items & (LOG_EXEC | LOG_CPU))
-		trace_attach(board);
-	board->watched = board->watch.count > !!board->timing.kind;
-	for (unsigned n = 0; n < harts->count; n++) {
+	board_trace(board);
+	for (unsigned n = 0; n < harts->count; n++)
 		hart_hooks_add(harts->hart[n], &trigger_hooks);
-		if (board->watch.count)
-			watch_attach(&board->watch, harts->hart[n]);
-	}
+	board_watch_all(board);
 }

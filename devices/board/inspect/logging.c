@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The choice of what the machine logs, and of the log's file. Owns the file that is chosen while it
+ * runs, and the observer of -d exec and cpu.
+ */
+#include "devices/board/inspect/logging.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "bus/output.h"
+#include "cpu/isa/disasm.h"
+#include "devices/board/inspect/watch.h"
+#include "devices/board/machine.h"
+#include "devices/board/timing/timed.h"
+
+#define TRACED (LOG_EXEC | LOG_CPU)
+
+/*
+ * Logs in QEMU's form, an instruction in place of a block; there is no address of a block in the
+ * host.
+ */
+static void trace(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct board *board = ctx;
+	struct log *log = &board->platform.log;
+	char text[DISASM_MAX];
+	char name[128];
+
+	if (!log_covers(log, event->pc))
+		return;
+	if (log_on(log, LOG_EXEC)) {
+		board_symbol(board, event->pc, name, sizeof(name));
+		log_line(log, LOG_EXEC, "Trace %u: 0x0 [%016x/%016llx/%s] %s", hart->id, 0,
+			 event->pc, priv_name(event->priv, event->virt), name);
+	}
+	if (log_on(log, LOG_IN_ASM) && event->fetched) {
+		disasm(hart->isa, event->pc, event->raw, text, sizeof(text));
+		log_line(log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
+			 priv_name(event->priv, event->virt), event->pc, text);
+	}
+	if (log_on(log, LOG_CPU) && log_more(log, LOG_CPU))
+		board_info_registers(board, hart->id, log->file);
+}
+
+void board_trace(struct board *board)
+{
+	const struct observer observer = { .before = trace, .ctx = board };
+	bool traced = board->platform.log.items & TRACED;
+
+	if (traced == board->traced)
+		return;
+	board->traced = traced;
+	if (traced)
+		watch_add(&board->watch, &observer);
+	else
+		watch_remove(&board->watch, trace);
+}
+
+const char *board_log_items(struct board *board, unsigned items)
+{
+	struct log *log = &board->platform.log;
+
+	if (items & LOG_STRICT & ~board->config.log_items)
+		return "strict";
+	if (board->compare && items & TRACED)
+		return items & LOG_EXEC ? "exec" : "cpu";
+	if (log->file)
+		fflush(log->file);
+	log->items = items;
+	board_trace(board);
+	board_watch_all(board);
+	board_choose_tier(board);
+	return NULL;
+}
+
+int board_log_file(struct board *board, const char *path)
+{
+	struct log *log = &board->platform.log;
+	FILE *opened = path ? output_grow(path) : NULL;
+	int failed = 0;
+
+	if (path && !opened)
+		return -errno;
+	if (opened) {
+		output_begin(opened);
+		setvbuf(opened, NULL, _IOLBF, 0); /* as in QEMU: somebody reads it now */
+	}
+	if (board->own_log && fclose(board->own_log))
+		failed = -errno;
+	board->own_log = opened;
+	log->file = opened ? opened : board->config.log_file;
+	log->lines = log->warnings = 0;
+	return failed;
+}
