@@ -382,6 +382,11 @@ def moved(baya, _, log):
                 (("--core=cva6", "-nographic", "-bios", "none"), 2, "there is no core 'cva6'")):
             status, said = tree.run(alone, *words)
             check(status == code and answer in said, "exit status %d: %s" % (status, said))
+        os.mkdir(os.path.join(folder, "cores"))
+        os.symlink("cva6.core", os.path.join(folder, "cores/cva6.core"))  # see below
+        status, said = tree.run(alone, "--core=cva6", "-nographic", "-bios", "none")
+        check(status == 3 and "share/baya/cores/cva6.core: Too many" in said,
+              "exit status %d: %s" % (status, said))
         for name in ("Image.gz", "initramfs.cpio.gz", "vmlinux.gz"):
             # Nobody can read such a file, root neither.
             os.symlink(name, os.path.join(folder, name))

@@ -12,6 +12,7 @@
 #include "devices/board/timing/timing.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,7 +96,8 @@ static int find_core(struct board *board, const char *name, char *path, size_t s
 		return 0;
 	}
 	snprintf(path, size, "%s/%s" SUFFIX, folder, name);
-	if (!access(path, R_OK))
+	/* A file that is there and cannot be read is one of which its reader says why. */
+	if (!access(path, F_OK) || errno != ENOENT)
 		return 0;
 	list_cores(folder, list, sizeof(list));
 	if (!*list)
