@@ -64,6 +64,12 @@ bool commit_trap_has_tval(u64 cause)
 	return !(cause & CAUSE_INTERRUPT) && (cause < CAUSE_ECALL_U || cause > CAUSE_ECALL_M);
 }
 
+bool commit_trap_has_gpa(u64 cause)
+{
+	return cause == CAUSE_FETCH_GUEST_PAGE || cause == CAUSE_LOAD_GUEST_PAGE ||
+	       cause == CAUSE_STORE_GUEST_PAGE;
+}
+
 struct text {
 	char *data;
 	size_t size, used;
@@ -261,6 +267,14 @@ static void json_writes(struct text *text, const struct commit *commit)
 	commit_put(text, "]");
 }
 
+static void json_trap(struct text *text, const struct commit *commit)
+{
+	commit_put(text, ",\"trap\":\"%s\",\"cause\":\"0x%016llx\",\"tval\":\"0x%016llx\"",
+		   trap_name(commit->cause), commit->cause, commit->tval);
+	if (commit_trap_has_gpa(commit->cause))
+		commit_put(text, ",\"gpa\":\"0x%016llx\"", commit->gpa);
+}
+
 /*
  * Numbers are strings, because most JSON readers hold no more than 53 bits of a number. All of a
  * line but hexadecimal digits is known here, so that nothing needs an escape; a line for each
@@ -271,13 +285,12 @@ static void print_json(struct text *text, const struct commit *commit)
 	commit_put(text, "{\"hart\":%u,\"priv\":\"%s\",\"pc\":\"0x%016llx\"", commit->hart,
 		   priv_name(commit->priv, commit->virt), commit->pc);
 	if (commit->trap) {
-		commit_put(text,
-			   ",\"trap\":\"%s\",\"cause\":\"0x%016llx\",\"tval\":\"0x%016llx\"}\n",
-			   trap_name(commit->cause), commit->cause, commit->tval);
-		return;
+		json_trap(text, commit);
+	} else {
+		commit_put(text, ",\"insn\":\"0x%0*x\"", (int)insn_length(commit->raw) * 2,
+			   commit->raw);
+		json_writes(text, commit);
 	}
-	commit_put(text, ",\"insn\":\"0x%0*x\"", (int)insn_length(commit->raw) * 2, commit->raw);
-	json_writes(text, commit);
 	commit_put(text, "}\n");
 }
 

@@ -40,6 +40,7 @@ struct commit {
 	bool trap; /* false for an instruction that retired */
 	u32 raw;
 	u64 cause, tval; /* for traps only */
+	u64 gpa; /* for guest-page faults only; only json has it */
 	/* A vector instruction, no vsetvli or its like; the next three are for these only. */
 	bool vector;
 	u16 sew; /* bits */
@@ -78,6 +79,8 @@ void commit_trap_name(u64 cause, char *name, size_t size);
 bool commit_trap_cause(const char *name, u64 *cause);
 /* Returns whether Spike logs a tval for the cause: ECALLs and interrupts have none. */
 bool commit_trap_has_tval(u64 cause);
+/* Returns whether json logs a guest physical address for the cause: it is a guest-page fault. */
+bool commit_trap_has_gpa(u64 cause);
 
 /*
  * Parses a line, without its newline, in either format. Returns false if it is no commit and no

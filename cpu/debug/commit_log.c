@@ -377,7 +377,7 @@ static void add_mem(const struct commit_log *log, struct commit *commit, struct 
 	}
 }
 
-static void log_trap(struct commit_log *log, const struct hart *hart, u64 pc, u8 priv)
+static void log_trap(struct commit_log *log, const struct hart *hart, u64 pc, u8 priv, bool virt)
 {
 	struct commit *commit = &log->commit;
 
@@ -385,15 +385,19 @@ static void log_trap(struct commit_log *log, const struct hart *hart, u64 pc, u8
 	commit->hart = hart->id;
 	commit->pc = pc;
 	commit->priv = priv;
+	commit->virt = virt;
 	commit->trap = true;
 	commit->cause = hart->trap.cause;
 	commit->tval = hart->trap.tval;
+	commit->gpa = hart->trap.gpa;
 	commit_log_put(log, commit);
 }
 
 static void commit_log_interrupt(void *ctx, struct hart *hart)
 {
-	log_trap(ctx, hart, hart->trap.from, hart->trap.from_priv);
+	const struct trap *trap = &hart->trap;
+
+	log_trap(ctx, hart, trap->from, trap->from_priv, trap->from_virt);
 }
 
 static void commit_log_after(void *ctx, struct hart *hart, const struct event *event)
@@ -406,7 +410,7 @@ static void commit_log_after(void *ctx, struct hart *hart, const struct event *e
 			hart->fflags |= log->fflags;
 		if (event->fetched && is_vector(event))
 			hart->vector.vxsat |= log->vxsat;
-		log_trap(log, hart, event->pc, event->priv);
+		log_trap(log, hart, event->pc, event->priv, event->virt);
 		return;
 	}
 	commit->hart = hart->id;

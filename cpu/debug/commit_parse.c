@@ -344,7 +344,10 @@ static bool json_trap(struct cursor *cursor, struct commit *commit)
 		cursor->at++;
 	commit->trap = true;
 	return eat_quoted(cursor, "\",\"cause\":", &commit->cause, &bytes) &&
-	       eat_quoted(cursor, ",\"tval\":", &commit->tval, &bytes) && eat(cursor, "}");
+	       eat_quoted(cursor, ",\"tval\":", &commit->tval, &bytes) &&
+	       (!commit_trap_has_gpa(commit->cause) ||
+		eat_quoted(cursor, ",\"gpa\":", &commit->gpa, &bytes)) &&
+	       eat(cursor, "}");
 }
 
 static bool json_commit(struct cursor *cursor, struct commit *commit)

@@ -109,6 +109,8 @@ static void random_commit(struct commit *commit, u64 *seed)
 		commit->trap = true;
 		commit->cause = random_u64(seed) % 64 | (random_u64(seed) & CAUSE_INTERRUPT);
 		commit->tval = random_u64(seed);
+		if (commit_trap_has_gpa(commit->cause))
+			commit->gpa = random_u64(seed);
 		return;
 	}
 	commit->raw = (u32)random_u64(seed);
@@ -175,6 +177,8 @@ static void test_round_trip(void **state)
 		same_commit(&commit, &back);
 		assert_int_equal(commit.virt, back.virt);
 		assert_int_equal(commit.priv, back.priv);
+		assert_int_equal(commit.tval, back.tval);
+		assert_int_equal(commit.gpa, back.gpa);
 		commit_print(&commit, COMMIT_SPIKE, text, sizeof(text));
 		text[strcspn(text, "\n")] = '\0';
 		assert_true(commit_parse(text, &back));
@@ -276,6 +280,60 @@ static void test_landing_pads(void **state)
 	}
 }
 
+#define HFENCE_GVMA 0x62000073
+#define SRET 0x10200073
+/* Its page is a G-stage table without entries. */
+#define G_ROOT (RAM_BASE + 64 * KiB)
+#define HGATP_SV39X4 (8ull << 60)
+
+/* The traps of a guest name its mode, and its guest-page faults their guest physical address. */
+static void test_traps_of_guests(void **state)
+{
+	static const struct {
+		u8 priv;
+		u32 raw;
+		u64 hgatp, lines;
+		const char *line;
+	} cases[] = {
+		{ PRIV_S, HFENCE_GVMA, 0, 0,
+		  "\"priv\":\"VS\",\"pc\":\"0x0000000080000000\","
+		  "\"trap\":\"virtual instruction\",\"cause\":\"0x0000000000000016\","
+		  "\"tval\":\"0x0000000062000073\"}\n" },
+		{ PRIV_U, SRET, 0, 0,
+		  "\"priv\":\"VU\",\"pc\":\"0x0000000080000000\","
+		  "\"trap\":\"virtual instruction\"" },
+		{ PRIV_S, NOP, 0, BIT(IRQ_MSI),
+		  "\"priv\":\"VS\",\"pc\":\"0x0000000080000000\","
+		  "\"trap\":\"machine software interrupt\"" },
+		{ PRIV_S, NOP, HGATP_SV39X4 | G_ROOT >> 12, 0,
+		  "\"priv\":\"VS\",\"pc\":\"0x0000000080000000\","
+		  "\"trap\":\"instruction guest-page fault\",\"cause\":\"0x0000000000000014\","
+		  "\"tval\":\"0x0000000080000000\",\"gpa\":\"0x0000000080000000\"}\n" },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		struct machine *machine = machine_create(EXT_TOGETHER);
+		struct hart *hart = &machine->hart;
+		struct text text = { .size = 0 };
+		struct commit_log log = { .write = keep_text, .ctx = &text, .format = COMMIT_JSON };
+		struct watch watch = { .count = 0 };
+
+		machine_open_pmp(machine);
+		commit_log_attach(&log, &watch);
+		watch_attach(&watch, hart);
+		memcpy(machine_ram(machine, RAM_BASE), &cases[n].raw, sizeof(cases[n].raw));
+		hart->pc = RAM_BASE;
+		hart->hgatp = cases[n].hgatp;
+		hart->mie = hart->lines = cases[n].lines;
+		hart_set_mode(hart, cases[n].priv, true);
+		hart_regime_changed(hart);
+		hart_run(hart, observe_run, 1);
+		if (!strstr(text.text, cases[n].line))
+			fail_msg("not in the log: %s\nwhich is:\n%s", cases[n].line, text.text);
+		machine_free(machine);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_spike_lines),
 	cmocka_unit_test(test_other_lines),
@@ -283,5 +341,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_hostile_lines),
 	cmocka_unit_test(test_limits),
 	cmocka_unit_test(test_landing_pads),
+	cmocka_unit_test(test_traps_of_guests),
 	{ 0 },
 };
