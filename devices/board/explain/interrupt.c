@@ -120,34 +120,55 @@ static void print_standing(const struct explain *e, enum interrupt_level level, 
 	fputc('\n', e->out);
 }
 
+/* A compare register, the time that it is compared with, and what keeps it from its bit of mip. */
+struct timer {
+	const char *name;
+	u64 compare, now;
+	const char *disabled; /* "" if nothing does */
+};
+
 /* Prints when a timer that was set interrupts. */
-static void print_timer(const struct explain *e, const char *name, u64 compare, u64 now)
+static void print_timer(const struct explain *e, const struct timer *timer)
 {
-	if (compare == UINT64_MAX)
+	if (timer->compare == UINT64_MAX)
 		return;
-	if (compare <= now)
-		fprintf(e->out, "  %s=0x%llx: due since %llu ticks\n", name, compare,
-			now - compare);
+	fprintf(e->out, "  %s=0x%llx: ", timer->name, timer->compare);
+	if (timer->compare <= timer->now)
+		fprintf(e->out, "due since %llu ticks", timer->now - timer->compare);
 	else
-		fprintf(e->out, "  %s=0x%llx: due in %llu ticks of %u Hz\n", name, compare,
-			compare - now, (unsigned)TIMEBASE_HZ);
+		fprintf(e->out, "due in %llu ticks of %u Hz", timer->compare - timer->now,
+			(unsigned)TIMEBASE_HZ);
+	fprintf(e->out, "%s\n", timer->disabled);
+}
+
+/* Returns why vstimecmp does not interrupt; the STCE of henvcfg is 0 while that of menvcfg is. */
+static const char *guest_timer_disabled(const struct hart *hart)
+{
+	if (!(hart->menvcfg & MENVCFG_STCE))
+		return ", but menvcfg.STCE=0 keeps it from VSTIP";
+	return hart->henvcfg & MENVCFG_STCE ? "" : ", but henvcfg.STCE=0 keeps it from VSTIP";
 }
 
 static void print_timers(const struct explain *e)
 {
 	const struct hart *hart = e->hart;
-	const struct board *board = e->board;
 	u64 now = timebase_read(hart->timebase);
-	bool sstc = hart->menvcfg & MENVCFG_STCE;
+	const struct timer machine = { "mtimecmp", e->board->clint.mtimecmp[hart->id], now, "" };
+	const struct timer supervisor = {
+		"stimecmp", hart->s[BANK_HS].timecmp, now,
+		hart->menvcfg & MENVCFG_STCE ? "" : ", but menvcfg.STCE=0 keeps it from STIP",
+	};
+	const struct timer guest = {
+		"vstimecmp", hart->s[BANK_VS].timecmp, now + hart->htimedelta,
+		guest_timer_disabled(hart),
+	};
 
-	if (board->clint.mtimecmp[hart->id])
-		print_timer(e, "mtimecmp", board->clint.mtimecmp[hart->id], now);
+	if (machine.compare)
+		print_timer(e, &machine);
 	else if (hart->mie & BIT(IRQ_MTI))
 		fprintf(e->out, "  mtimecmp=0, as after a reset: MTIP is pending\n");
-	if (sstc)
-		print_timer(e, "stimecmp", hart->s[BANK_HS].timecmp, now);
-	if (sstc && (hart->henvcfg & MENVCFG_STCE))
-		print_timer(e, "vstimecmp", hart->s[BANK_VS].timecmp, now + hart->htimedelta);
+	print_timer(e, &supervisor);
+	print_timer(e, &guest);
 }
 
 /*
