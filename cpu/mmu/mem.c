@@ -73,8 +73,7 @@ static NOINLINE bool mem_walk(struct hart *hart, u64 va, unsigned size, struct a
 	if (access.shadow)
 		needed |= PMP_R | PMP_W;
 	if ((rights & needed) != needed)
-		return hart_trap(hart, access_cause[access.shadow ? ACCESS_STORE : access.type],
-				 address, REASON_pmp);
+		return hart_trap(hart, access_cause[walk_reported(access)], address, REASON_pmp);
 	place->pa = xlat.pa;
 	place->region = bus_find(bus, xlat.pa);
 	place->host = NULL;
@@ -497,21 +496,34 @@ bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, 
 	return true;
 }
 
+/*
+ * Translates the block that holds va, which is the faulting address all the same (CMO
+ * specification), and of which the guest physical address is unless it is that of a table's entry.
+ */
+static bool block_translate(struct hart *hart, u64 va, struct access access,
+			    struct mem_place *place)
+{
+	struct trap *trap = &hart->trap;
+
+	if (mem_translate(hart, align_down(va, CBO_BLOCK), CBO_BLOCK, access, place))
+		return true;
+	trap->tval = regime_address(&hart->data->regime, va);
+	if (trap->cause == CAUSE_STORE_GUEST_PAGE && !trap->tinst)
+		trap->gpa += va % CBO_BLOCK;
+	return false;
+}
+
 bool mem_cbo_zero(struct hart *hart, u64 va)
 {
-	u64 block = align_down(va, CBO_BLOCK);
 	const struct tlb_view *view = hart->data;
 	struct mem_place place;
 
-	if (mem_hit(view->write[tlb_index(block)], block, 1)) {
-		memset(mem_host(view, block), 0, CBO_BLOCK);
+	if (mem_hit(view->write[tlb_index(va)], va, 1)) {
+		memset(mem_host(view, align_down(va, CBO_BLOCK)), 0, CBO_BLOCK);
 		return true;
 	}
-	if (!mem_translate(hart, block, CBO_BLOCK, (struct access){ .type = ACCESS_STORE },
-			   &place)) {
-		hart->trap.tval = regime_address(&hart->data->regime, va);
+	if (!block_translate(hart, va, (struct access){ .type = ACCESS_STORE }, &place))
 		return false;
-	}
 	if (!place.host)
 		return data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
 	memset(place.host, 0, CBO_BLOCK);
@@ -519,26 +531,16 @@ bool mem_cbo_zero(struct hart *hart, u64 va)
 }
 
 /*
- * Cache management needs the right to load or to store (CMO specification, "Traps"); its faults are
- * those of a store. Memory is coherent, so there is nothing else to do.
+ * Cache management needs the right to load or to store (CMO specification, "Traps"). Memory is
+ * coherent, so there is nothing else to do.
  */
 bool mem_cbo_manage(struct hart *hart, u64 va)
 {
 	const struct access access = { .type = ACCESS_LOAD, .manage = true };
 	struct mem_place place;
-	u64 block = align_down(va, CBO_BLOCK);
 
-	if (mem_translate(hart, block, CBO_BLOCK, access, &place))
-		return place.region ||
-		       data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
-	if (hart->trap.cause == CAUSE_LOAD_PAGE)
-		hart->trap.cause = CAUSE_STORE_PAGE;
-	else if (hart->trap.cause == CAUSE_LOAD_GUEST_PAGE)
-		hart->trap.cause = CAUSE_STORE_GUEST_PAGE;
-	else
-		hart->trap.cause = CAUSE_STORE_ACCESS;
-	hart->trap.tval = regime_address(&hart->data->regime, va);
-	return false;
+	return block_translate(hart, va, access, &place) &&
+	       (place.region || data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there));
 }
 
 /* Fetches aligned bytes of code. */

@@ -73,12 +73,6 @@ static void note_fault(const struct job *job, enum trap_reason reason)
 		job->trace->last[job->second]->reason = reason;
 }
 
-/* Every fault of a shadow stack instruction is reported as that of a store (Zicfiss). */
-static enum access_type walk_reported(struct access access)
-{
-	return access.shadow ? ACCESS_STORE : access.type;
-}
-
 static bool walk_fault(const struct job *job, u64 addr, enum fault_kind kind,
 		       enum trap_reason reason)
 {

@@ -26,6 +26,15 @@ struct access {
 	bool implicit; /* to a page-table entry, by the walk itself */
 };
 
+/*
+ * Returns the access as whose its fault is reported: shadow stack instructions (Zicfiss) and cache
+ * management (CMO specification, "Traps") have the faults of stores.
+ */
+static inline enum access_type walk_reported(struct access access)
+{
+	return access.shadow || access.manage ? ACCESS_STORE : access.type;
+}
+
 /* The result of a translation says where a virtual address lies. */
 struct xlat {
 	u64 pa;
