@@ -101,10 +101,12 @@ static void note_fault(struct virtio *virtio, unsigned queue, const char *fault)
 	const struct virtq *virtq = &virtio->queues[queue];
 	/* A packed ring's position has the wrap counter in its highest bit. */
 	unsigned entry = virtq->num ? (virtq->last_avail & 0x7fffu) % virtq->num : 0;
+	int length =
+		snprintf(virtio->fault, sizeof(virtio->fault),
+			 virtq->ready ? "queue %u: %s, at entry %u of the ring" : "queue %u: %s",
+			 queue, fault, entry);
 
-	snprintf(virtio->fault, sizeof(virtio->fault),
-		 virtq->ready ? "queue %u: %s, at entry %u of the ring" : "queue %u: %s", queue,
-		 fault, entry);
+	assert(length < (int)sizeof(virtio->fault));
 }
 
 void virtio_fail(struct virtio *virtio, unsigned queue, const char *fault)

@@ -82,7 +82,7 @@ struct virtio {
 	void (*notify)(void *ctx, unsigned source);
 	void *notify_ctx;
 	bool halted, legacy; /* by the transport (virtio_halt), from its state; legacy.h */
-	char fault[80]; /* for which it needs a reset; "" as well where a machine was loaded */
+	char fault[128]; /* for which it needs a reset; "" as well where a machine was loaded */
 	struct clock_event work;
 	u64 spent; /* bytes of this turn, see virtio_spend */
 	/* State, beside the queues' */

@@ -171,6 +171,29 @@ static void test_fault_is_told(void **state)
 	assert_string_equal(f->probe.virtio.fault, "");
 }
 
+/* The longest reason is told with its place, in any queue and at any entry. */
+static void test_longest_fault(void **state)
+{
+	struct probe_guest *f = *state;
+	struct virtio *virtio = &f->probe.virtio;
+
+	guest_start(&f->guest, &f->queue, BIT(32), 16);
+	ring_desc(&f->queue, 0, GUEST_DATA, 8, FLAGS(F_WRITE | F_NEXT, 1));
+	ring_desc(&f->queue, 1, GUEST_DATA, 8, 0);
+	guest_submit(&f->queue, 0);
+	assert_string_equal(virtio->fault,
+			    "queue 0: device-readable descriptor after a device-writable one, at "
+			    "entry 0 of the ring");
+	virtio->queues[VIRTIO_QUEUES_MAX - 1] = (struct virtq){
+		.num = VIRTQ_SIZE_MAX, .last_avail = VIRTQ_SIZE_MAX - 1, .ready = 1,
+	};
+	virtio_fail(virtio, VIRTIO_QUEUES_MAX - 1,
+		    "device-readable descriptor after a device-writable one");
+	assert_string_equal(virtio->fault,
+			    "queue 63: device-readable descriptor after a device-writable one, at "
+			    "entry 1023 of the ring");
+}
+
 static void test_device_calls_chain_malformed(void **state)
 {
 	struct probe_guest *f = *state;
@@ -401,6 +424,7 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(test_nothing_served_when_not_ready_or_failed),
 	TEST(test_fault_needs_reset_and_tells_the_driver),
 	TEST(test_fault_is_told),
+	TEST(test_longest_fault),
 	TEST(test_device_calls_chain_malformed),
 	TEST(test_wait_leaves_chain_until_kick),
 	TEST(test_again_goes_on_by_itself),
