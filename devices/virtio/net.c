@@ -212,12 +212,11 @@ static unsigned chains_for(struct virtio_net *card, unsigned queue, size_t size)
 {
 	bool mergeable = virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF);
 	u64 bytes = size + header_size(card);
-	unsigned chains;
-	const char *fault = virtio_room(&card->virtio, queue, bytes, &chains);
+	struct virtq_room room = virtio_room(&card->virtio, queue, bytes);
 
-	if (fault)
-		virtio_fail(&card->virtio, queue, fault);
-	return !fault && (mergeable || chains == 1) ? chains : 0;
+	if (room.fault)
+		virtio_fail(&card->virtio, queue, room.fault, room.position);
+	return mergeable || room.chains == 1 ? room.chains : 0;
 }
 
 /*
@@ -228,12 +227,14 @@ static bool has_room(const struct virtio_net *card, size_t size)
 {
 	bool mergeable = virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF);
 	u64 bytes = mergeable ? size + header_size(card) : 1;
-	unsigned chains;
 
-	for (unsigned pair = 0; is_on(card) && pair < card->active; pair++)
-		if (virtio_queue_live(&card->virtio, receive_queue(pair)) &&
-		    !virtio_room(&card->virtio, receive_queue(pair), bytes, &chains) && !chains)
+	for (unsigned pair = 0; is_on(card) && pair < card->active; pair++) {
+		unsigned queue = receive_queue(pair);
+		struct virtq_room room = virtio_room(&card->virtio, queue, bytes);
+
+		if (virtio_queue_live(&card->virtio, queue) && !room.fault && !room.chains)
 			return false;
+	}
 	return true;
 }
 

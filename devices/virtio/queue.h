@@ -57,6 +57,13 @@ struct virtq_chain {
 	struct iovec iov[VIRTQ_SIZE_MAX]; /* out's pieces, then in's */
 };
 
+/* The chains of a queue, from the next on, that have room for so many bytes together. */
+struct virtq_room {
+	unsigned chains; /* 0: all that wait have less room, or the queue is not in use */
+	const char *fault; /* NULL, or what the driver did wrong */
+	u16 position; /* the last_avail of the chain where it did */
+};
+
 void virtq_reset(struct virtq *queue);
 
 /* Sets QueueNum; more than num_max sets 0, with which no queue can be enabled. */

@@ -96,11 +96,11 @@ static void interrupt(struct virtio *virtio, u8 bit, unsigned source)
 }
 
 /* Words the fault with the place in the queue where the driver is to look. */
-static void note_fault(struct virtio *virtio, unsigned queue, const char *fault)
+static void note_fault(struct virtio *virtio, unsigned queue, const char *fault, u16 position)
 {
 	const struct virtq *virtq = &virtio->queues[queue];
 	/* A packed ring's position has the wrap counter in its highest bit. */
-	unsigned entry = virtq->num ? (virtq->last_avail & 0x7fffu) % virtq->num : 0;
+	unsigned entry = virtq->num ? (position & 0x7fffu) % virtq->num : 0;
 	int length =
 		snprintf(virtio->fault, sizeof(virtio->fault),
 			 virtq->ready ? "queue %u: %s, at entry %u of the ring" : "queue %u: %s",
@@ -109,9 +109,9 @@ static void note_fault(struct virtio *virtio, unsigned queue, const char *fault)
 	assert(length < (int)sizeof(virtio->fault));
 }
 
-void virtio_fail(struct virtio *virtio, unsigned queue, const char *fault)
+void virtio_fail(struct virtio *virtio, unsigned queue, const char *fault, u16 position)
 {
-	note_fault(virtio, queue, fault);
+	note_fault(virtio, queue, fault, position);
 	if (!(virtio->status & VIRTIO_STATUS_DEVICE_NEEDS_RESET))
 		log_warn(&virtio->platform->log, LOG_GUEST_ERRORS,
 			 "%s: %s; the device does nothing more until its driver resets it",
@@ -198,7 +198,7 @@ static void serve_queue(struct virtio *virtio, unsigned queue)
 			interrupt(virtio, VIRTIO_ISR_QUEUE, queue);
 	}
 	if (fault)
-		virtio_fail(virtio, queue, fault);
+		virtio_fail(virtio, queue, fault, virtio->queues[queue].last_avail);
 	else if (more)
 		work_later(virtio, queue);
 }
@@ -223,27 +223,31 @@ static const char *count_room(struct virtq_ring *ring, u64 bytes, unsigned *chai
 
 	for (unsigned n = 1; !fault && n <= waiting; n++) {
 		fault = virtq_peek(ring, &chain);
-		room += fault ? 0 : chain.in.size;
+		if (fault)
+			return fault;
+		room += chain.in.size;
 		if (room >= bytes) {
 			*chains = n;
-			break;
+			return NULL;
 		}
 		virtq_skip(ring, &chain);
 	}
 	return fault;
 }
 
-const char *virtio_room(const struct virtio *virtio, unsigned queue, u64 bytes, unsigned *chains)
+struct virtq_room virtio_room(const struct virtio *virtio, unsigned queue, u64 bytes)
 {
 	struct virtq copy = virtio->queues[queue];
+	struct virtq_room room = { .chains = 0 };
 	struct virtq_ring ring;
-	const char *fault;
 
-	*chains = 0;
 	if (!virtio_queue_live(virtio, queue))
-		return NULL;
-	fault = virtq_look(&ring, &copy, &virtio->platform->bus, virtio->driver_features);
-	return fault ? fault : count_room(&ring, bytes, chains);
+		return room;
+	room.fault = virtq_look(&ring, &copy, &virtio->platform->bus, virtio->driver_features);
+	if (!room.fault)
+		room.fault = count_room(&ring, bytes, &room.chains);
+	room.position = copy.last_avail;
+	return room;
 }
 
 static void count_space(struct virtq_ring *ring, u64 header, u64 most, u64 *space)
@@ -416,7 +420,7 @@ void virtio_queue_enable(struct virtio *virtio, bool ready)
 	else if (!queue->ready)
 		fault = virtq_enable(queue, &virtio->platform->bus, virtio->driver_features);
 	if (fault)
-		virtio_fail(virtio, virtio->queue_sel, fault);
+		virtio_fail(virtio, virtio->queue_sel, fault, queue->last_avail);
 }
 
 void virtio_queue_reset(struct virtio *virtio)

@@ -123,12 +123,8 @@ static inline void virtio_spend(struct virtio *virtio, u64 bytes)
 	virtio->spent += bytes;
 }
 
-/*
- * For devices: counts the chains of the queue, from the next on, that have room for `bytes`
- * together. *chains = 0: all that wait have less room, or the queue is not in use. Returns NULL, or
- * what the driver did wrong. Changes nothing and may be called at any time.
- */
-const char *virtio_room(const struct virtio *virtio, unsigned queue, u64 bytes, unsigned *chains);
+/* For devices: finds room for so many bytes; changes nothing and may be called at any time. */
+struct virtq_room virtio_room(const struct virtio *virtio, unsigned queue, u64 bytes);
 /* Counts the bytes that chains can take, each behind a header, up to `most`; changes nothing. */
 u64 virtio_space(const struct virtio *virtio, unsigned queue, u64 header, u64 most);
 /* For devices: true when chains may be taken from the queue. */
@@ -139,8 +135,8 @@ void virtio_halt(struct virtio *virtio, bool halted);
 
 /* For devices: configuration space was changed. */
 void virtio_config_changed(struct virtio *virtio);
-/* The driver broke the rules in this queue: DEVICE_NEEDS_RESET until it resets the device. */
-void virtio_fail(struct virtio *virtio, unsigned queue, const char *fault);
+/* The driver broke the rules at the position: DEVICE_NEEDS_RESET until it resets the device. */
+void virtio_fail(struct virtio *virtio, unsigned queue, const char *fault, u16 position);
 
 static inline bool virtio_negotiated(const struct virtio *virtio, u64 feature)
 {

@@ -30,6 +30,23 @@ static void test_receive_into_registers(void **state)
 	assert_int_equal(g.card.net.stats.received, 0);
 }
 
+/* The driver is told which of several buffers is wrong. */
+static void test_wrong_buffer_is_named(void **state)
+{
+	u8 frame[3000] = { 0 };
+
+	net_guest_start(&g, VIRTIO_NET_F_MRG_RXBUF);
+	net_guest_offer(&g, 0, 2000);
+	net_guest_put(&g, frame, 1000);
+	net_guest_offer(&g, 1, 1000);
+	net_guest_offer(&g, 2, 1000);
+	ring_desc(&g.rx, 3, GUEST_OTHER, 1024, FLAGS(F_WRITE, 0));
+	guest_offer(&g.rx, 3);
+	net_guest_put(&g, frame, sizeof(frame));
+	assert_string_equal(g.card.virtio.fault,
+			    "queue 0: descriptor outside RAM, at entry 3 of the ring");
+}
+
 static void count_write(void *ctx)
 {
 	unsigned *writes = ctx;
@@ -285,7 +302,8 @@ static void test_reset_between(void **state)
 #define TEST(name) NET_GUEST_TEST(name, &g)
 
 const struct CMUnitTest unit_tests[] = {
-	TEST(test_receive_into_registers), TEST(test_header_lengths),
+	TEST(test_receive_into_registers),
+	TEST(test_wrong_buffer_is_named), TEST(test_header_lengths),
 	TEST(test_question_changes_nothing),
 	TEST(test_short_frames), TEST(test_long_frames),
 	TEST(test_checksum_fields), TEST(test_not_negotiated),

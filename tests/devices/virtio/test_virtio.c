@@ -184,11 +184,9 @@ static void test_longest_fault(void **state)
 	assert_string_equal(virtio->fault,
 			    "queue 0: device-readable descriptor after a device-writable one, at "
 			    "entry 0 of the ring");
-	virtio->queues[VIRTIO_QUEUES_MAX - 1] = (struct virtq){
-		.num = VIRTQ_SIZE_MAX, .last_avail = VIRTQ_SIZE_MAX - 1, .ready = 1,
-	};
+	virtio->queues[VIRTIO_QUEUES_MAX - 1] = (struct virtq){ .num = VIRTQ_SIZE_MAX, .ready = 1 };
 	virtio_fail(virtio, VIRTIO_QUEUES_MAX - 1,
-		    "device-readable descriptor after a device-writable one");
+		    "device-readable descriptor after a device-writable one", VIRTQ_SIZE_MAX - 1);
 	assert_string_equal(virtio->fault,
 			    "queue 63: device-readable descriptor after a device-writable one, at "
 			    "entry 1023 of the ring");
