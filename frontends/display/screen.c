@@ -36,6 +36,7 @@ void screen_open(struct screen *screen, struct board *board)
 	struct display *display;
 
 	*screen = (struct screen){ .platform = board_platform(board), .wish_at = UINT64_MAX };
+	screen->loads = screen->platform->loads;
 	for (unsigned n = 0; n < DISPLAYS_MAX && (display = board_display(board, n)); n++) {
 		screen->searches |= display->refresh != NULL;
 		for (unsigned i = 0; i < display->count && screen->count < WINDOW_OUTPUTS_MAX; i++)
@@ -420,12 +421,6 @@ void screen_look(struct screen *screen, bool paused)
 		look_at_windows(screen);
 }
 
-void screen_loaded(struct screen *screen)
-{
-	screen_keys_forget(screen);
-	screen->buttons = 0;
-}
-
 /* Returns how long the keys that wait can do so, in ns; a paused machine's time stands still. */
 static u64 keys_wait(const struct screen *screen)
 {
@@ -469,6 +464,7 @@ bool screen_press(struct screen *screen, u32 buttons)
 	static const u16 codes[] = { BTN_LEFT, BTN_MIDDLE, BTN_RIGHT };
 	bool heard = screen_input_listens(screen->inputs[screen_pointer(screen)]);
 
+	screen_keys_follow(screen);
 	for (unsigned n = 0; n < ARRAY_SIZE(codes); n++)
 		if ((screen->buttons ^ buttons) & BIT(n))
 			report_one(screen, screen_pointer(screen), EV_KEY, codes[n],

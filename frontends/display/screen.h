@@ -44,6 +44,7 @@ struct screen {
 	u64 wish_at; /* host's ns; UINT64_MAX: there is none */
 	struct screen_keys keys; /* for the guest's keyboard */
 	u32 buttons; /* what mouse_button holds */
+	unsigned loads; /* the platform's, when keys and buttons were last followed */
 	u32 shifts; /* Shift keys that viewers hold: bit 0 left, 1 right */
 	bool paused; /* the machine is paused, which the titles say */
 	bool asked; /* the guest was asked to power off */
@@ -64,9 +65,6 @@ void screen_show(struct screen *screen, const struct display_options *options, c
 
 /* Hands the user's input to the guest, and shows what the guest drew. */
 void screen_look(struct screen *screen, bool paused);
-
-/* A state was loaded into the machine: no key is held any more. */
-void screen_loaded(struct screen *screen);
 
 /* Returns how long screen_look can wait if the machine does nothing, in ns; UINT64_MAX: for
  * ever. */

@@ -18,11 +18,21 @@ static void keys_add(struct screen_keys *keys, u16 code, bool down, u64 ns)
 		(struct screen_key){ code, down, ns };
 }
 
+void screen_keys_follow(struct screen *screen)
+{
+	if (screen->loads == screen->platform->loads)
+		return;
+	screen->loads = screen->platform->loads;
+	screen->keys = (struct screen_keys){ 0 };
+	screen->buttons = 0;
+}
+
 void screen_keys_look(struct screen *screen)
 {
 	struct screen_keys *keys = &screen->keys;
 	u64 now = clock_now(&screen->platform->clock);
 
+	screen_keys_follow(screen);
 	while (keys->count && now >= keys->due) {
 		const struct screen_key *key = &keys->waiting[keys->start];
 		const struct input_event events[] = { { EV_KEY, key->code, key->down },
@@ -40,17 +50,13 @@ u64 screen_keys_due(const struct screen *screen)
 	return screen->keys.count ? screen->keys.due : CLOCK_NEVER;
 }
 
-void screen_keys_forget(struct screen *screen)
-{
-	screen->keys = (struct screen_keys){ 0 };
-}
-
 bool screen_key(struct screen *screen, u16 code, bool down)
 {
 	struct screen_keys *keys = &screen->keys;
 
 	if (!screen_listens(screen, INPUT_KEYBOARD))
 		return false;
+	screen_keys_follow(screen);
 	if (keys->count < (down ? PRESSES_MAX : SCREEN_KEYS_MAX))
 		keys_add(keys, code, down, KEY_NS);
 	screen_keys_look(screen);
@@ -63,6 +69,7 @@ int screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u6
 
 	if (!screen_listens(screen, INPUT_KEYBOARD))
 		return -ENODEV;
+	screen_keys_follow(screen);
 	if (keys->count + count > PRESSES_MAX)
 		return -EBUSY;
 	for (unsigned n = 0; n < count; n++)

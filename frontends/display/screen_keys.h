@@ -24,13 +24,17 @@ struct screen_keys {
 	u64 due; /* when the next one may go, machine's ns */
 };
 
+/*
+ * Forgets the keys that wait, and the buttons that are held, if a state was loaded into the machine
+ * meanwhile: they belong to another time. All that adds some, or reports them, asks this first, as
+ * a client may send keys in the very turn in which it loads a state.
+ */
+void screen_keys_follow(struct screen *screen);
+
 /* Reports the keys that are due. */
 void screen_keys_look(struct screen *screen);
 
 /* Returns when the next key is due, in the machine's ns; CLOCK_NEVER: none waits. */
 u64 screen_keys_due(const struct screen *screen);
-
-/* A state was loaded into the machine: the keys that waited belong to another time. */
-void screen_keys_forget(struct screen *screen);
 
 #endif

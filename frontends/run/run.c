@@ -207,7 +207,6 @@ static void follow_load(struct run *run)
 	console_loaded(&run->console);
 	port_loaded(run->ports);
 	vsock_loaded(run->vsock);
-	screen_loaded(&run->screen);
 	monitor_renewed(&run->monitor);
 	if (run->debugger.gdb)
 		gdb_renewed(run->debugger.gdb);
