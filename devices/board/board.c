@@ -304,9 +304,12 @@ static int check_htif(struct board *board)
 
 static int load_symbols(struct board *board)
 {
-	return board->config.symbols ?
-		       loader_symbols(&board->loader, board->config.symbols, KERNEL_BASE) :
-		       0;
+	const struct key_texts *files = &board->config.symbols;
+	int code = 0;
+
+	for (unsigned n = 0; n < files->count && !code; n++)
+		code = loader_symbols(&board->loader, files->items[n], KERNEL_BASE);
+	return code;
 }
 
 int board_reset(struct board *board, struct board_error *error)

@@ -81,7 +81,7 @@ struct board_config {
 	struct board_fw_file fw_files[BOARD_FW_FILES_MAX];
 	unsigned fw_file_count;
 	u8 uuid[16]; /* of the machine; zeros: none */
-	const char *symbols; /* an ELF that only gives symbols and is not loaded; NULL: none */
+	struct key_texts symbols; /* ELFs that only give symbols and are not loaded */
 	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */
 	/* Flash banks: `file` (NULL: erased), `format`, `readonly` and `snapshot` count. */
 	struct board_disk pflash[2];

@@ -62,18 +62,23 @@ static int bundle_refuse(struct board_error *error, const char *path, int failed
 }
 
 /*
- * Fills in what was not given from the files that are beside the kernel. Returns 0, or a negative
- * errno with *error.
+ * Fills in what was not given from the files that are beside the kernel, whose symbols come behind
+ * those that were given. Returns 0, or a negative errno with *error.
  */
 static int find_parts(struct options *options, const char *kernel, struct board_error *error)
 {
+	const struct key list = {
+		.kind = KEY_TEXTS,
+		.offset = offsetof(struct board_config, symbols),
+	};
+	const char *symbols = NULL;
 	const struct {
 		const char *name, **path;
 		bool needed;
 	} parts[] = {
 		{ BUNDLE_KERNEL, &options->board.kernel, true },
 		{ BUNDLE_INITRD, &options->board.initrd, true },
-		{ BUNDLE_SYMBOLS, &options->board.symbols, false },
+		{ BUNDLE_SYMBOLS, &symbols, false },
 	};
 	int folder = (int)(strrchr(kernel, '/') - kernel);
 	char path[PATH_ROOM + 32];
@@ -88,7 +93,7 @@ static int find_parts(struct options *options, const char *kernel, struct board_
 		else if (parts[n].needed || errno != ENOENT)
 			return bundle_refuse(error, path, -errno);
 	}
-	return 0;
+	return symbols ? keyval_set(&list, "--symbols", symbols, &options->board, error) : 0;
 }
 
 int bundle_find(struct options *options, const char *binary, struct board_error *error)

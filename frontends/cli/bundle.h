@@ -12,9 +12,9 @@ struct options;
 struct board_error;
 
 /*
- * Fills in kernel, its symbols, initrd and command line of the bundled guest, except those that
- * were given. `binary` is the path of the running program, or NULL if it is not known. Returns 0,
- * or a negative errno with *error.
+ * Fills in kernel, initrd and command line of the bundled guest, except those that were given, and
+ * adds the symbols of its kernel. `binary` is the path of the running program, or NULL if it is not
+ * known. Returns 0, or a negative errno with *error.
  */
 int bundle_find(struct options *options, const char *binary, struct board_error *error);
 

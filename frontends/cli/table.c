@@ -13,6 +13,7 @@
 
 #define FIELD(member) offsetof(struct options, member)
 #define TEXT(member) { .kind = KEY_TEXT, .offset = FIELD(member), .accepted = "FILE" }
+#define TEXTS(member) { .kind = KEY_TEXTS, .offset = FIELD(member), .accepted = "FILE" }
 #define FLAG(member) { .kind = KEY_SWITCH, .offset = FIELD(member) }
 #define WORD(member, words) { .kind = KEY_WORD, .offset = FIELD(member), .accepted = words }
 #define NUMBER(member, low, high)                                                                  \
@@ -376,8 +377,9 @@ const struct option options_table[] = {
 	  .complete = "baya|guest", .key = WORD(process.exit_code, "baya|guest") },
 	{ .name = "symbols", .value = "FILE", .group = GROUP_RUN,
 	  .help = "Use the symbols of this ELF too, such as the vmlinux of an Image, to name "
-		  "addresses, and those of a stripped PROGRAM to find its tohost.",
-	  .complete = "FILE", .key = TEXT(board.symbols) },
+		  "addresses, and those of a stripped PROGRAM to find its tohost. It may be given "
+		  "repeatedly. The bundled kernel's symbols are used without it, and beside it.",
+	  .complete = "FILE", .key = TEXTS(board.symbols) },
 	{ .name = "signature", .value = "FILE", .group = GROUP_RUN,
 	  .help = "When the program has ended, write its memory from begin_signature to "
 		  "end_signature to FILE in the format that riscof compares: hexadecimal, a word "

@@ -13,7 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILES_MAX 4
+#include "bus/key.h"
+
+#define FILES_MAX (1 + KEY_TEXTS_MAX) /* a program, and those of --symbols */
 
 /* Compilers' debug sections shrink to a quarter; one that shrinks a hundredfold is an attack. */
 #define SHRINK_MOST 100

@@ -67,8 +67,8 @@ static int write_page(const struct cycles_data *data, const struct options *opti
 	if (!lines)
 		return -ENOMEM;
 	lines_add(lines, data->program);
-	if (options->board.symbols)
-		lines_add(lines, options->board.symbols);
+	for (unsigned n = 0; n < options->board.symbols.count; n++)
+		lines_add(lines, options->board.symbols.items[n]);
 	written = cycles_write_page(data, lines, out);
 	lines_free(lines);
 	return written;

@@ -199,9 +199,12 @@ def explained(baya, _, log):
         machine.wait(-signal.SIGINT)
 
 
-def symbols(baya, _, log):
-    """Addresses of the bundled kernel have their names with no option that says so."""
-    run = ["--clock=virtual", "--max-insns=5000000", *SMALL]
+def symbols(baya, binaries, log):
+    """Addresses of the bundled kernel have their names with no option that says so, and beside the
+    symbols of programs."""
+    programs = ["--symbols=" + os.path.join(os.path.dirname(binaries), "guest", name)
+                for name in ("late_timer.elf", "test_ignored.elf")]
+    run = ["--clock=virtual", "--max-insns=5000000", *programs, *SMALL]
     with tempfile.TemporaryDirectory() as folder, open(log, "w", encoding="utf-8") as out:
         subprocess.run([baya, "explain", *run], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                        check=False)

@@ -95,14 +95,17 @@ static const char *loaded_firmware(const struct board_config *config)
 int board_open_elf(struct board *board, const char **name, u64 *size)
 {
 	const struct board_config *config = &board->config;
-	const char *names[4 + BOARD_LOADS_MAX] = { config->symbols, config->program,
-						   config->kernel };
+	const char *names[KEY_TEXTS_MAX + 3 + BOARD_LOADS_MAX] = { NULL };
+	unsigned count = config->symbols.count;
 	struct board_error ignored;
 
+	memcpy(names, config->symbols.items, count * sizeof(*names));
+	names[count++] = config->program;
+	names[count++] = config->kernel;
 	for (unsigned n = 0; n < config->load_count; n++)
-		names[3 + n] = config->loads[n].file;
-	names[3 + config->load_count] = loaded_firmware(config);
-	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
+		names[count++] = config->loads[n].file;
+	names[count++] = loaded_firmware(config);
+	for (unsigned n = 0; n < count; n++) {
 		int fd = names[n] ? loader_open_elf(names[n], &ignored, size) : -ENOENT;
 
 		*name = names[n];

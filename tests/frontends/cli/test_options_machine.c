@@ -177,10 +177,21 @@ static void test_errors(void **state)
 	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
+/* A file that is given does not replace the one before it. */
+static void test_symbols(void **state)
+{
+	const struct options *options = parse_well("--symbols=a.elf --symbols=b.elf c.elf");
+
+	assert_int_equal(options->board.symbols.count, 2);
+	assert_string_equal(options->board.symbols.items[0], "a.elf");
+	assert_string_equal(options->board.symbols.items[1], "b.elf");
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_rtc),
 	cmocka_unit_test(test_semihosting),
 	cmocka_unit_test(test_smp),
+	cmocka_unit_test(test_symbols),
 	cmocka_unit_test(test_iothread),
 	cmocka_unit_test(test_memory),
 	cmocka_unit_test(test_memory_errors),
