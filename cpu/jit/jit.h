@@ -24,8 +24,8 @@ struct jit_listing {
 	void (*dump)(void *ctx, const char *text); /* guest code and the host code made of it */
 	void (*perf_map)(void *ctx, const char *text); /* where it is, and its name, for perf */
 	void (*done)(void *ctx); /* a block, or all stubs, are listed */
-	/* Names a guest address, "main+0x10", or writes "". */
-	void (*name)(void *ctx, u64 addr, char *text, size_t size);
+	/* Names the code at a hart's pc, "main+0x10", or writes "". */
+	void (*name)(void *ctx, struct hart *hart, char *text, size_t size);
 	void *ctx;
 };
 

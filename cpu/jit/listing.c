@@ -81,7 +81,7 @@ void jit_list_block(const struct gen *gen)
 
 	if (!listing->perf_map && !listing->dump)
 		return;
-	listing->name(listing->ctx, gen->hart->pc, name, sizeof(name));
+	listing->name(listing->ctx, gen->hart, name, sizeof(name));
 	if (listing->dump)
 		jit_dump_block(gen, name);
 	if (!*name)

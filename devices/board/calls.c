@@ -15,20 +15,8 @@ const char *board_event_name(unsigned event)
 	return event < timing_selector_count ? timing_selectors[event].name : NULL;
 }
 
-/* Without symbols a page stands for a function, as in all reports. */
-static void around(void *ctx, u64 pc, u64 *begin, u64 *end)
-{
-	struct board *board = ctx;
-
-	if (symbols_around(&board->symbols, pc, begin, end))
-		return;
-	*begin = pc & PAGE_MASK;
-	*end = *begin + PAGE_SIZE;
-}
-
 int board_count_calls(struct board *board, unsigned event, u64 period)
 {
-	const struct call_names names = { around, board };
 	int error = board_count_cycles(board, false);
 
 	for (unsigned n = 0; n < board->harts.count && !error; n++) {
@@ -36,8 +24,8 @@ int board_count_calls(struct board *board, unsigned event, u64 period)
 
 		if (!timed)
 			return -ENOTSUP;
-		board->accounts[n]->samples =
-			timing_samples_create(&names, timing_selectors[event].events, period);
+		board->accounts[n]->samples = timing_samples_create(
+			&board->accounts[n]->names, timing_selectors[event].events, period);
 		if (!board->accounts[n]->samples)
 			return -ENOMEM;
 		timing_samples_move(board->accounts[n]->samples, timed->model);

@@ -8,6 +8,7 @@
 #include "cpu/hart/limits.h"
 #include "cpu/jit/jit.h"
 #include "cpu/mmu/tlb.h"
+#include "devices/board/inspect/space.h"
 #include "devices/board/machine.h"
 
 #include <errno.h>
@@ -49,9 +50,11 @@ static void flush_native(void *ctx)
 		fflush(board->config.perf_map);
 }
 
-static void name_native(void *ctx, u64 addr, char *text, size_t size)
+static void name_native(void *ctx, struct hart *hart, char *text, size_t size)
 {
-	board_symbol(ctx, addr, text, size);
+	const struct board_spot pc = { hart, hart->pc, hart->priv, hart->virt };
+
+	board_spot_symbol(ctx, &pc, text, size);
 }
 
 int board_attach_engine(struct board *board)

@@ -123,8 +123,8 @@ extern const char *const board_x_names[32];
 struct board *board_make(const struct board_config *config, struct board_error *error);
 enum board_exit board_run_alone(struct board *board);
 
-/* Names the function of a pc ("main"), or its page of addresses where there is no symbol. */
-void board_function_name(struct board *board, u64 pc, char *name, size_t size);
+/* Names the function at a board_spot_named() ("main"), or its page of addresses without symbols. */
+void board_function_name(struct board *board, u64 place, char *name, size_t size);
 
 /* Load the state in config.restore. 0 or -1 with board->error filled. */
 int board_restore(struct board *board);

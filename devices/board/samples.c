@@ -4,6 +4,7 @@
 
 #include "cpu/jit/jit.h"
 #include "devices/board/calls.h"
+#include "devices/board/inspect/space.h"
 #include "devices/board/machine.h"
 
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 /* Where samples were taken. No memory is allocated while they are: signal handlers must not. */
 struct sample {
 	u64 pc, count;
-	u8 priv;
+	u8 hart, priv;
 	bool virt;
 	bool host; /* no hart ran, and the other fields are unset */
 };
@@ -43,8 +44,8 @@ void board_samples_free(struct board_samples *samples)
 
 static bool is_at(const struct sample *one, const struct sample *other)
 {
-	return one->pc == other->pc && one->priv == other->priv && one->virt == other->virt &&
-	       one->host == other->host;
+	return one->pc == other->pc && one->hart == other->hart && one->priv == other->priv &&
+	       one->virt == other->virt && one->host == other->host;
 }
 
 static void samples_add(struct board_samples *samples, const struct sample *at)
@@ -75,6 +76,7 @@ void board_samples_take(struct board_samples *samples, const void *code, const u
 
 	if (hart) {
 		sample.pc = hart->pc;
+		sample.hart = (u8)hart->id;
 		sample.priv = hart->priv;
 		sample.virt = hart->virt;
 		if (board->jit)
@@ -99,6 +101,8 @@ static int by_name(const void *a, const void *b)
 
 static struct place place_of(struct board *board, const struct sample *sample)
 {
+	const struct board_spot code = { board->harts.hart[sample->hart], sample->pc, sample->priv,
+					 sample->virt };
 	struct place place = { .call.self = sample->count };
 
 	if (sample->host) {
@@ -107,7 +111,8 @@ static struct place place_of(struct board *board, const struct sample *sample)
 		return place;
 	}
 	place.mode = priv_name(sample->priv, sample->virt);
-	board_function_name(board, sample->pc, place.call.name, sizeof(place.call.name));
+	board_function_name(board, board_spot_named(board, &code), place.call.name,
+			    sizeof(place.call.name));
 	return place;
 }
 

@@ -374,6 +374,12 @@ static int copy_segments(struct loader *loader, struct elf_image *image)
 	return code;
 }
 
+static bool is_memory(const struct loader *loader, u64 pa)
+{
+	return pa - loader->ram_base < loader->ram_size ||
+	       pa - loader->flash_base < loader->flash_size;
+}
+
 static int add_symbols(struct loader *loader, struct elf_image *image)
 {
 	struct symbols_segment segments[SEGMENTS_MAX];
@@ -383,7 +389,10 @@ static int add_symbols(struct loader *loader, struct elf_image *image)
 	for (unsigned i = 0; i < image->count; i++) {
 		const struct segment *s = &image->segments[i];
 
-		segments[i] = (struct symbols_segment){ s->vaddr, s->paddr, s->memsz };
+		segments[i] = (struct symbols_segment){
+			s->vaddr, s->paddr, s->memsz,
+			!is_memory(loader, s->paddr),
+		};
 	}
 	if (symbols_add(loader->symbols, image->elf, segments, image->count))
 		return loader_file_fail(image->file, -ENOMEM,

@@ -53,7 +53,9 @@ static int add_extents(struct symbols *symbols, const struct symbols_segment *se
 
 		extents[symbols->extent_count++] = (struct symbols_extent){
 			s->paddr, s->paddr + s->size,
-			s->vaddr == s->paddr ? SYMBOLS_HOME : SYMBOLS_LOADED,
+			s->process		 ? SYMBOLS_LINKED :
+			s->vaddr == s->paddr ? SYMBOLS_HOME :
+						   SYMBOLS_LOADED,
 		};
 		if (s->vaddr != s->paddr)
 			extents[symbols->extent_count++] = (struct symbols_extent){

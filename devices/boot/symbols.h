@@ -11,9 +11,10 @@
 
 struct Elf; /* libelf */
 
-/* A loaded segment: the address for which it is linked, and its place. */
+/* A segment: the address for which it is linked, and its place. */
 struct symbols_segment {
 	u64 vaddr, paddr, size;
+	bool process; /* its place is not in memory: a program's, at virtual addresses */
 };
 
 /* Where an address is, by the segments that were loaded. */
@@ -21,7 +22,7 @@ enum symbols_place {
 	SYMBOLS_NOWHERE, /* in none of them */
 	SYMBOLS_HOME, /* in one that was loaded where it is linked */
 	SYMBOLS_LOADED, /* in one that is linked for other addresses, where it was loaded */
-	SYMBOLS_LINKED, /* at the addresses for which that one is linked */
+	SYMBOLS_LINKED, /* at the addresses for which that one is linked, or a process's */
 };
 
 /* A range of addresses that symbols may name; addresses outside of all ranges get no name. */

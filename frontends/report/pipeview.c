@@ -21,7 +21,7 @@
 /* A step that waits until its cycle is written. */
 struct step {
 	u64 cycle, order; /* the file's cycle; `order` is the order of arrival */
-	u64 id, pc;
+	u64 id, pc, named; /* the last is where symbols name it, or odd */
 	u32 raw;
 	u8 stage;
 	bool labels; /* the instruction's text is written with it */
@@ -98,7 +98,9 @@ static void print_label(struct view *view, struct board *board, const struct ste
 
 	board_place_text(board, &place, text, sizeof(text));
 	fprintf(view->file, "L\t%llu\t0\t%llx: %s\n", step->id, step->pc, text);
-	board_symbol(board, step->pc, text, sizeof(text));
+	text[0] = '\0';
+	if (!(step->named & 1))
+		board_symbol(board, step->named, text, sizeof(text));
 	if (*text)
 		fprintf(view->file, "L\t%llu\t1\t%s\n", step->id, text);
 }
@@ -196,8 +198,8 @@ static void on_step(void *ctx, const struct board_step *told)
 	struct view *view = &pipeview->views[told->hart];
 	u64 *named = &view->named[told->id % ALIVE_MAX];
 	struct step step = {
-		.cycle = view->offset + told->cycle, .pc = told->pc, .raw = told->raw,
-		.stage = (u8)told->stage,
+		.cycle = view->offset + told->cycle, .pc = told->pc, .named = told->named,
+		.raw = told->raw, .stage = (u8)told->stage,
 	};
 	bool *labelled;
 

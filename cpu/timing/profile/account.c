@@ -12,9 +12,13 @@ const char *const timing_mode_names[TIMING_MODES] = {
 	[TIMING_VS] = "VS", [TIMING_VU] = "VU",
 };
 
-struct timing_account *timing_account_create(void)
+struct timing_account *timing_account_create(const struct place_names *names)
 {
-	return calloc(1, sizeof(struct timing_account));
+	struct timing_account *account = calloc(1, sizeof(*account));
+
+	if (account)
+		account->names = *names;
+	return account;
 }
 
 int timing_account_places(struct timing_account *account)
@@ -59,6 +63,25 @@ void timing_account_begin(struct timing_account *account, u64 record, u8 after)
 		timing_samples_begin(account->samples);
 }
 
+/*
+ * Returns where symbols name the code at pc. Page tables are looked at when the mode or the page
+ * changes.
+ */
+static u64 account_place(struct timing_account *account, enum timing_mode mode, u64 pc)
+{
+	struct timing_naming *naming = &account->naming;
+	u64 page = pc & PAGE_MASK;
+
+	if (!naming->known || naming->mode != mode || naming->page != page)
+		*naming = (struct timing_naming){
+			.page = page,
+			.to = account->names.place(account->names.ctx, mode, pc) - pc,
+			.mode = (u8)mode,
+			.known = true,
+		};
+	return pc + naming->to;
+}
+
 void timing_account_push(struct timing_account *account, const struct timing_record *records,
 			 unsigned count)
 {
@@ -67,7 +90,8 @@ void timing_account_push(struct timing_account *account, const struct timing_rec
 		enum timing_mode mode = timing_mode_of(account->after);
 
 		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
-			.pc = record->pc, .raw = record->raw,
+			.place = account_place(account, mode, record->pc),
+			.raw = record->raw,
 			.node = account->samples ?
 				calls_follow(account->samples->calls, record, mode) : 0,
 			.retires = !(record->flags & TIMING_TRAP),
@@ -81,11 +105,16 @@ void timing_account_push(struct timing_account *account, const struct timing_rec
 
 void timing_account_push_run(struct timing_account *account, const struct timing_run *run)
 {
-	for (unsigned n = 0; n < run->count; n++)
+	enum timing_mode mode = timing_mode_of(account->after);
+
+	for (unsigned n = 0; n < run->count; n++) {
+		u64 pc = run->pc + 2u * run->block->insn[n].at;
+
 		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
-			.pc = run->pc + 2u * run->block->insn[n].at,
+			.place = account_place(account, mode, pc),
 			.raw = run->block->insn[n].raw, .retires = true,
 		};
+	}
 	account->after = run->after;
 }
 
@@ -110,7 +139,7 @@ void timing_account_commit(struct timing_account *account, u64 record)
 
 	if (account->by_place) {
 		struct timing_cost *cost =
-			timing_profile_find(&account->profile, passing->pc, passing->raw);
+			timing_profile_find(&account->profile, passing->place, passing->raw);
 
 		cost->sum.instructions += passing->retires;
 		account_settle(account, cost);

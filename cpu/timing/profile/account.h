@@ -19,13 +19,20 @@ extern const char *const timing_mode_names[TIMING_MODES];
 
 /* A record that is in flight. */
 struct timing_passing {
-	u64 pc;
+	u64 place; /* where symbols name it (names.h) */
 	u32 raw;
 	u32 node; /* node of the calls that are followed (calls.h) */
 	bool retires;
 };
 
 struct timing_account {
+	struct place_names names;
+	/* The page and mode of the last record, and what leads from there to where it is named. */
+	struct timing_naming {
+		u64 page, to;
+		u8 mode;
+		bool known;
+	} naming;
 	bool by_place; /* cycles go into the profile */
 	bool watched; /* records in flight are looked up */
 	struct timing_profile profile;
@@ -44,7 +51,7 @@ static inline bool timing_account_each(const struct timing_account *account)
 }
 
 /* Return NULL where there is no memory. */
-struct timing_account *timing_account_create(void);
+struct timing_account *timing_account_create(const struct place_names *names);
 void timing_account_free(struct timing_account *account);
 
 /* Count by place as well from now on. Return 0 or -ENOMEM. */

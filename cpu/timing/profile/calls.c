@@ -15,7 +15,7 @@ enum { CALLS = 1, RETURNS = 2, RETURNS_FROM_TRAP = 4 };
 
 void calls_clear(struct calls *calls)
 {
-	const struct call_names names = calls->names;
+	const struct place_names names = calls->names;
 
 	memset(calls, 0, sizeof(*calls));
 	calls->names = names;
@@ -23,7 +23,7 @@ void calls_clear(struct calls *calls)
 		calls->nodes[calls->count++] = (struct call_node){ .parent = mode, .mode = mode };
 }
 
-struct calls *calls_create(const struct call_names *names)
+struct calls *calls_create(const struct place_names *names)
 {
 	struct calls *calls = calloc(1, sizeof(*calls));
 
@@ -107,17 +107,26 @@ static u32 under(const struct call_stack *stack, u32 root)
 
 /*
  * Put the function at pc on top of the stack, in place of what was there: it was jumped to, or
- * begins there.
+ * begins there. Of a function that is named by its place in memory only the page of pc is known to
+ * be at these addresses.
  */
 static void calls_enter(struct calls *calls, struct call_stack *stack, u32 root, u64 pc)
 {
+	const struct place_names *names = &calls->names;
+	u64 place = names->place(names->ctx, (enum timing_mode)root, pc), begin, end;
 	struct call_frame *top;
 
 	if (!stack->depth)
 		stack->frames[stack->depth++] = (struct call_frame){ 0 };
 	top = &stack->frames[stack->depth - 1];
-	calls->names.around(calls->names.ctx, pc, &top->begin, &top->end);
-	top->node = child_of(calls, under(stack, root), top->begin);
+	names->around(names->ctx, place, &begin, &end);
+	top->begin = begin + (pc - place);
+	top->end = end + (pc - place);
+	if (place != pc) {
+		top->begin = MAX(top->begin, pc & PAGE_MASK);
+		top->end = MIN(top->end, (pc & PAGE_MASK) + PAGE_SIZE);
+	}
+	top->node = child_of(calls, under(stack, root), begin);
 }
 
 static void calls_push(struct calls *calls, struct call_stack *stack, u64 to, u64 back)

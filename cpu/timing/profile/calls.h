@@ -9,6 +9,7 @@
 #define CPU_TIMING_PROFILE_CALLS_H
 
 #include "bus/base.h"
+#include "cpu/timing/profile/names.h"
 #include "cpu/timing/record.h"
 
 /*
@@ -23,7 +24,7 @@ struct call_node {
 	u32 parent; /* its own number: a root, which is a mode and no function */
 	u16 depth;
 	u8 mode;
-	u64 begin; /* address of the function */
+	u64 begin; /* of the function, where symbols name it (names.h) */
 	u64 calls, self; /* calls of it here, and events counted in it here */
 };
 
@@ -45,14 +46,8 @@ struct call_stack {
 #define CALLS_SPACES 32
 #define CALLS_STACKS (3 + 2 * CALLS_SPACES)
 
-/* Find the range of code around an address that has one name. */
-struct call_names {
-	void (*around)(void *ctx, u64 pc, u64 *begin, u64 *end);
-	void *ctx;
-};
-
 struct calls {
-	struct call_names names;
+	struct place_names names;
 	struct call_node nodes[CALLS_MAX]; /* the first are the roots, in the order of the modes */
 	u32 count;
 	u32 found[CALLS_ROOM]; /* a hash table of nodes' numbers, from 1; 0: none */
@@ -62,7 +57,7 @@ struct calls {
 	enum timing_mode mode;
 };
 
-struct calls *calls_create(const struct call_names *names); /* NULL: no memory */
+struct calls *calls_create(const struct place_names *names); /* NULL: no memory */
 void calls_free(struct calls *calls);
 
 /* Forget all calls and counts. */

@@ -16,7 +16,7 @@ struct timing_sum {
 };
 
 struct timing_cost {
-	u64 pc;
+	u64 pc; /* where symbols name it (names.h) */
 	struct timing_sum sum;
 	u32 raw; /* the instruction found there first; 0: none could be fetched */
 	bool used;

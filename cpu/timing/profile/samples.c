@@ -9,7 +9,8 @@
 /* Events that the account, and not the tally, assigns to the right instruction. */
 #define BY_ACCOUNT (BIT(TIMING_CYCLES) | BIT(TIMING_INSTRUCTIONS) | ~0ull << TIMING_CPI)
 
-struct timing_samples *timing_samples_create(const struct call_names *names, u64 events, u64 period)
+struct timing_samples *timing_samples_create(const struct place_names *names, u64 events,
+					     u64 period)
 {
 	struct timing_samples *samples = calloc(1, sizeof(*samples));
 

@@ -24,7 +24,7 @@ struct timing_samples {
  * Make samples of the events of a selector (event.h); `names` is copied. Return NULL where there is
  * no memory.
  */
-struct timing_samples *timing_samples_create(const struct call_names *names, u64 events,
+struct timing_samples *timing_samples_create(const struct place_names *names, u64 events,
 					     u64 period);
 
 /*

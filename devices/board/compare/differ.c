@@ -15,6 +15,7 @@
 #include "cpu/mmu/peek.h"
 #include "devices/block/disk_copy.h"
 #include "devices/board/compare/reproducer.h"
+#include "devices/board/inspect/space.h"
 #include "devices/board/machine.h"
 
 #include <errno.h>
@@ -197,17 +198,17 @@ static int leave_reproducer(struct search *search)
 /* Prints the hart's next instruction; `hart` is a copy from before it. */
 static void print_place(const struct search *search, struct hart *hart, struct insn *insn)
 {
-	char name[128], code[DISASM_MAX] = "(cannot be fetched)";
+	const struct board_spot pc = { hart, hart->pc, hart->priv, hart->virt };
+	char code[DISASM_MAX] = "(cannot be fetched)";
 	u32 raw = 0;
 
 	/* The instruction's second half may lie in a page that does not exist. */
 	if (hart_peek_code(hart, hart->pc, &raw, 4) || hart_peek_code(hart, hart->pc, &raw, 2))
 		disasm(hart->isa, hart->pc, raw, code, sizeof(code));
 	isa_decode(hart->isa, raw, insn);
-	board_symbol(search->boards[1], hart->pc, name, sizeof(name));
-	say(search, "hart %u in %s-mode at 0x%llx%s%s%s: %s", hart->id,
-	    priv_name(hart->priv, hart->virt), hart->pc, *name ? " <" : "", name, *name ? ">" : "",
-	    code);
+	say(search, "hart %u in %s-mode at 0x%llx%s: %s", hart->id,
+	    priv_name(hart->priv, hart->virt), hart->pc,
+	    board_spot_name(search->boards[1], &pc).text, code);
 }
 
 static void print_trap(const struct search *search, const char *who, const struct hart *hart,

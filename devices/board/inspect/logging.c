@@ -10,6 +10,7 @@
 
 #include "bus/output.h"
 #include "cpu/isa/disasm.h"
+#include "devices/board/inspect/space.h"
 #include "devices/board/inspect/watch.h"
 #include "devices/board/machine.h"
 #include "devices/board/timing/timed.h"
@@ -24,13 +25,14 @@ static void trace(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct board *board = ctx;
 	struct log *log = &board->platform.log;
+	const struct board_spot pc = { hart, event->pc, event->priv, event->virt };
 	char text[DISASM_MAX];
 	char name[128];
 
 	if (!log_covers(log, event->pc))
 		return;
 	if (log_on(log, LOG_EXEC)) {
-		board_symbol(board, event->pc, name, sizeof(name));
+		board_spot_symbol(board, &pc, name, sizeof(name));
 		log_line(log, LOG_EXEC, "Trace %u: 0x0 [%016x/%016llx/%s] %s", hart->id, 0,
 			 event->pc, priv_name(event->priv, event->virt), name);
 	}

@@ -58,21 +58,39 @@ bool board_peek(struct board *board, const struct board_memory *at, void *data)
  * translated ones. Any other names the physical address. What lies where such a kernel was loaded
  * is not named by it at further addresses: it gives memory back, to programs.
  */
-struct board_spot_name board_spot_name(struct board *board, const struct board_spot *code)
+u64 board_spot_named(struct board *board, const struct board_spot *code)
 {
-	struct symbols *symbols = &board->symbols;
-	struct board_spot_name name = { "" };
+	enum symbols_place place = symbols_place(&board->symbols, code->addr);
 	struct regime regime;
 	u64 pa = code->addr;
-	char symbol[128];
 
 	regime_of(code->hart, code->priv, code->virt, &regime);
-	if ((regime.s1.levels || regime.s2.levels) &&
-	    symbols_place(symbols, code->addr) != SYMBOLS_LINKED &&
-	    debug_translate(code->hart, &regime, code->addr, &pa) && pa != code->addr &&
-	    symbols_place(symbols, pa) != SYMBOLS_HOME)
-		return name;
-	if (symbols_name(symbols, pa, symbol, sizeof(symbol)))
+	if ((!regime.s1.levels && !regime.s2.levels) || place == SYMBOLS_LINKED)
+		return code->addr;
+	if (debug_translate(code->hart, &regime, code->addr, &pa) ? pa == code->addr : !code->virt)
+		return code->addr;
+	if (pa != code->addr && symbols_place(&board->symbols, pa) == SYMBOLS_HOME)
+		return pa;
+	return place == SYMBOLS_NOWHERE ? code->addr : code->addr | BOARD_NAMELESS;
+}
+
+void board_spot_symbol(struct board *board, const struct board_spot *code, char *text, size_t size)
+{
+	u64 named = board_spot_named(board, code);
+
+	if (size)
+		text[0] = 0;
+	if (!(named & BOARD_NAMELESS))
+		symbols_name(&board->symbols, named, text, size);
+}
+
+struct board_spot_name board_spot_name(struct board *board, const struct board_spot *code)
+{
+	struct board_spot_name name = { "" };
+	char symbol[128];
+
+	board_spot_symbol(board, code, symbol, sizeof(symbol));
+	if (*symbol)
 		snprintf(name.text, sizeof(name.text), " <%s>", symbol);
 	return name;
 }

@@ -40,13 +40,27 @@ bool board_peek(struct board *board, const struct board_memory *at, void *data);
 struct hart *board_space_regime(struct board *board, const struct board_memory *at, bool fetch,
 				struct regime *regime);
 
-/* An address of code in a mode of a hart, and " <main+0x4>" or "" for it. */
+/* An address of code in a mode of a hart. */
 struct board_spot {
 	struct hart *hart;
 	u64 addr;
 	u8 priv;
 	bool virt;
 };
+
+/* Added to an address of code, which is even: symbols at it name other code. */
+#define BOARD_NAMELESS 1ull
+
+/*
+ * Returns the address at which symbols name this code as it is mapped now: its own, or the physical
+ * one; or its own and BOARD_NAMELESS.
+ */
+u64 board_spot_named(struct board *board, const struct board_spot *code);
+
+/* Writes "main+0x4" or "" for it. */
+void board_spot_symbol(struct board *board, const struct board_spot *code, char *text, size_t size);
+
+/* Returns " <main+0x4>" or "" for it. */
 struct board_spot_name {
 	char text[136];
 };

@@ -2,6 +2,7 @@
 /* Connects observers of the harts to their outputs: commit log, missing fences. */
 #include "devices/board/inspect/watch.h"
 
+#include "devices/board/inspect/space.h"
 #include "devices/board/machine.h"
 
 #include <stdio.h>
@@ -34,17 +35,18 @@ static void fence_missing(void *ctx, const struct strict_finding *finding)
 		[ACCESS_FETCH] = "is fetched from",
 	};
 	struct board *board = ctx;
-	char name[128], remembered[64], tables[64];
+	const struct board_spot pc = { board->harts.hart[finding->hart], finding->pc, finding->priv,
+				       finding->virt };
+	char remembered[64], tables[64];
 
-	board_symbol(board, finding->pc, name, sizeof(name));
 	watch_describe(&finding->remembered, remembered, sizeof(remembered));
 	watch_describe(&finding->tables, tables, sizeof(tables));
 	log_line(&board->platform.log, LOG_STRICT,
-		 "strict: hart %u in %s-mode: the instruction at 0x%llx%s%s%s %s 0x%llx by a stale "
+		 "strict: hart %u in %s-mode: the instruction at 0x%llx%s %s 0x%llx by a stale "
 		 "translation: the TLB has %s, the page tables have %s; a fence is missing",
 		 finding->hart, priv_name(finding->priv, finding->virt), finding->pc,
-		 *name ? " <" : "", name, *name ? ">" : "", verbs[finding->type], finding->va,
-		 remembered, tables);
+		 board_spot_name(board, &pc).text, verbs[finding->type], finding->va, remembered,
+		 tables);
 }
 
 void board_watch_all(struct board *board)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports steps of instructions through the harts' pipelines to a viewer. */
 #include "cpu/mmu/peek.h"
+#include "devices/board/inspect/space.h"
 #include "devices/board/machine.h"
 #include "devices/board/timing/timed.h"
 #include "devices/board/timing/timing.h"
@@ -45,7 +46,10 @@ static void on_step(void *ctx, const struct timing_step *step)
 {
 	struct board_side *side = ctx;
 	struct board *board = side->board;
-	const struct timing_account *account = board->accounts[side->hart];
+	struct hart *hart = board->harts.hart[side->hart];
+	const struct board_spot now = { hart, step->pc, hart->priv, hart->virt };
+	const struct timing_passing *passing =
+		&board->accounts[side->hart]->passing[step->record % TIMING_UNDER_WAY];
 	struct board_step told = {
 		.board = board, .hart = side->hart, .stage = (enum board_stage)step->stage,
 		.pc = step->pc, .known = step->record != TIMING_NO_RECORD,
@@ -57,9 +61,10 @@ static void on_step(void *ctx, const struct timing_step *step)
 	told.cycle = step->cycle - side->cycle;
 
 	if (told.known)
-		told.raw = account->passing[step->record % TIMING_UNDER_WAY].raw;
+		told.raw = passing->raw;
 	else if (step->stage == TIMING_FLUSHED)
-		told.raw = peek(board->harts.hart[side->hart], step->pc);
+		told.raw = peek(hart, step->pc);
+	told.named = told.known ? passing->place : board_spot_named(board, &now);
 	board->step(board->step_ctx, &told);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "cpu/isa/disasm.h"
 #include "cpu/timed/events.h"
+#include "devices/board/inspect/space.h"
 #include "devices/board/machine.h"
 #include "devices/board/timing/timing.h"
 
@@ -31,13 +32,45 @@ const char *board_mode_name(unsigned mode)
 	return mode < TIMING_MODES ? timing_mode_names[mode] : NULL;
 }
 
+static u64 name_place(void *ctx, enum timing_mode mode, u64 pc)
+{
+	static const struct {
+		u8 priv;
+		bool virt;
+	} modes[TIMING_MODES] = {
+		[TIMING_M] = { PRIV_M, false }, [TIMING_S] = { PRIV_S, false },
+		[TIMING_U] = { PRIV_U, false }, [TIMING_VS] = { PRIV_S, true },
+		[TIMING_VU] = { PRIV_U, true },
+	};
+	const struct board_side *side = ctx;
+	const struct board_spot code = { side->board->harts.hart[side->hart], pc,
+					 modes[mode].priv, modes[mode].virt };
+
+	return board_spot_named(side->board, &code);
+}
+
+/* Without symbols a page stands for a function, as in all reports. */
+static void name_around(void *ctx, u64 place, u64 *begin, u64 *end)
+{
+	const struct board_side *side = ctx;
+
+	if (!(place & BOARD_NAMELESS) && symbols_around(&side->board->symbols, place, begin, end))
+		return;
+	*begin = (place & PAGE_MASK) | (place & BOARD_NAMELESS);
+	*end = *begin + PAGE_SIZE;
+}
+
 int board_count_cycles(struct board *board, bool by_place)
 {
 	struct harts *harts = &board->harts;
 
 	for (unsigned n = 0; n < harts->count; n++) {
 		if (!board->accounts[n]) {
-			board->accounts[n] = timing_account_create();
+			struct board_side *side = &board->sides[n];
+			const struct place_names names = { name_place, name_around, side };
+
+			*side = (struct board_side){ .board = board, .hart = n };
+			board->accounts[n] = timing_account_create(&names);
 			if (!board->accounts[n])
 				return -ENOMEM;
 			if (harts->hart[n]->timed)
@@ -109,12 +142,13 @@ void board_place_text(struct board *board, const struct board_place *place, char
 		snprintf(text, size, "(not fetched)");
 }
 
-void board_function_name(struct board *board, u64 pc, char *name, size_t size)
+void board_function_name(struct board *board, u64 place, char *name, size_t size)
 {
-	unsigned long long page = pc & PAGE_MASK;
-	char text[128];
+	unsigned long long page = place & PAGE_MASK;
+	char text[128] = "";
 
-	board_symbol(board, pc, text, sizeof(text));
+	if (!(place & BOARD_NAMELESS))
+		board_symbol(board, place, text, sizeof(text));
 	text[strcspn(text, "+")] = '\0';
 	if (*text)
 		snprintf(name, size, "%.79s", text);
@@ -189,6 +223,7 @@ static unsigned name_all(struct board *board, const struct board_profile *profil
 		}
 		function->count++;
 		profile_add(&function->cost, &profile->places[n].cost);
+		profile->places[n].pc &= ~BOARD_NAMELESS;
 	}
 	return count;
 }

@@ -21,7 +21,7 @@ struct board_cost {
 
 /* An instruction that was executed. */
 struct board_place {
-	u64 pc;
+	u64 pc; /* of code that a symbol names by its place in memory, that place */
 	u32 raw; /* 0: it could not be fetched */
 	struct board_cost cost;
 };
@@ -77,6 +77,7 @@ struct board_step {
 	u64 id; /* of the instruction: numbered from 0 in the order of BOARD_FETCHED */
 	u64 cycle; /* never before that of the last BOARD_FETCHED */
 	u64 pc;
+	u64 named; /* where symbols name it; odd: none does */
 	bool known; /* `raw` was executed; else it is the instruction at pc now, or 0 */
 	u32 raw;
 };

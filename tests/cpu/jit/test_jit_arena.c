@@ -19,7 +19,7 @@ static void ignore_end(void *ctx)
 {
 }
 
-static void no_name(void *ctx, u64 addr, char *text, size_t size)
+static void no_name(void *ctx, struct hart *hart, char *text, size_t size)
 {
 	*text = '\0';
 }

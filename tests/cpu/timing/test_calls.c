@@ -16,13 +16,21 @@
 #define USER 0
 
 /* Functions are 256 bytes long. */
-static void around(void *ctx, u64 pc, u64 *begin, u64 *end)
+static void around(void *ctx, u64 place, u64 *begin, u64 *end)
 {
-	*begin = align_down(pc, 256);
+	*begin = align_down(place, 256);
 	*end = *begin + 256;
 }
 
-static const struct call_names names = { around, NULL };
+#define GUEST_PLACE 0x90000
+
+/* Guests are at other addresses in memory than in their own space. */
+static u64 place(void *ctx, enum timing_mode mode, u64 pc)
+{
+	return mode == TIMING_VS ? pc + GUEST_PLACE : pc;
+}
+
+static const struct place_names names = { place, around, NULL };
 
 static u32 calls_step(struct calls *calls, enum timing_mode mode, struct timing_record record)
 {
@@ -125,6 +133,24 @@ static void test_modes(void **state)
 	calls_free(calls);
 }
 
+/* A guest's function is named by its place in memory, and left where its own range ends. */
+static void test_guest(void **state)
+{
+	const u8 guest = SUPERVISOR | TIMING_VIRTUAL;
+	struct calls *calls = calls_create(&names);
+	u32 node = plain(calls, TIMING_S, 0x1000, guest);
+
+	expect_path(calls, node, (u64[]){ 0x1000 }, 1);
+	calls_step(calls, TIMING_VS, (struct timing_record){
+		.pc = 0x1000, .next = 0x1200, .raw = JAL_RA, .op = OP_jal, .after = guest });
+	node = plain(calls, TIMING_VS, 0x1204, guest);
+	expect_path(calls, node, (u64[]){ GUEST_PLACE + 0x1000, GUEST_PLACE + 0x1200 }, 2);
+	assert_int_equal(plain(calls, TIMING_VS, 0x12fc, guest), node);
+	expect_path(calls, plain(calls, TIMING_VS, 0x1300, guest),
+		    (u64[]){ GUEST_PLACE + 0x1000, GUEST_PLACE + 0x1300 }, 2);
+	calls_free(calls);
+}
+
 static void test_too_deep(void **state)
 {
 	struct calls *calls = calls_create(&names);
@@ -159,6 +185,7 @@ static void test_too_many(void **state)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_calls_and_returns),
 	cmocka_unit_test(test_modes),
+	cmocka_unit_test(test_guest),
 	cmocka_unit_test(test_too_deep),
 	cmocka_unit_test(test_too_many),
 	{ 0 },

@@ -81,6 +81,25 @@ static void test_find(void **state)
 	fixture_close(&f);
 }
 
+/* A file that would lie in no memory is a program's of a process, whose addresses are virtual. */
+static void test_places(void **state)
+{
+	static struct sample sample;
+	static struct fixture f;
+
+	sample_make(&sample, SAMPLE_ELF);
+	fixture_open(&f);
+	fixture_file(&f, sample.data, sample.size);
+	assert_int_equal(loader_symbols(&f.loader, f.path, RAM_BASE), 0);
+	assert_int_equal(symbols_place(&f.symbols, ELF_SEGMENT0), SYMBOLS_HOME);
+	assert_int_equal(symbols_place(&f.symbols, ELF_SEGMENT0 + 0x200), SYMBOLS_NOWHERE);
+	fixture_restart(&f);
+	f.loader.ram_base = RAM_BASE + RAM_SIZE;
+	assert_int_equal(loader_symbols(&f.loader, f.path, RAM_BASE), 0);
+	assert_int_equal(symbols_place(&f.symbols, ELF_SEGMENT0), SYMBOLS_LINKED);
+	fixture_close(&f);
+}
+
 static void test_short_buffers_and_empty_tables(void **state)
 {
 	static struct fixture f;
@@ -104,6 +123,7 @@ static void test_short_buffers_and_empty_tables(void **state)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_names),
 	cmocka_unit_test(test_find),
+	cmocka_unit_test(test_places),
 	cmocka_unit_test(test_short_buffers_and_empty_tables),
 	{ 0 },
 };

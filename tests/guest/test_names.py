@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A guest at the addresses of its hypervisor has the names of its own code, not of the
+hypervisor's (guest_names.S): in profiles, traces, lists of native code, accounts and pipeline views.
+
+usage: test_names.py BAYA PROGRAM"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+NAMES = {"M": {"_start", "handler"}, "VS": {"guest_loop", "guest_call"}}
+
+
+def run(words, code=4):
+    done = subprocess.run([*words, "--clock=virtual"], check=False, text=True, capture_output=True,
+                          stdin=subprocess.DEVNULL)
+    assert done.returncode == code, (words, done.stderr)
+
+
+def read(path):
+    with open(path, encoding="ascii") as file:
+        return file.read()
+
+
+def check_stacks(text):
+    """Each function of a stack is one of its mode's; all functions are there."""
+    found = {mode: set() for mode in NAMES}
+    for line in text.splitlines():
+        mode, *names = line.rsplit(" ", 1)[0].split(";")
+        found[mode].update(names)
+    assert found == NAMES, text
+
+
+def check_trace(text):
+    for mode, name in re.findall(r"/(\w+)\] (\w+)", text):
+        assert name in NAMES[mode], (mode, name)
+    assert "/VS] guest_call" in text, text
+
+
+def check_native(text):
+    assert re.search(r"\bguest_loop\b", text) and not re.search(r"\b_start\+", text), text
+
+
+def check_account(text):
+    found = {function["name"] for function in json.loads(text)["cores"][0]["functions"]}
+    assert found == NAMES["M"] | NAMES["VS"], found
+
+
+def check_pipeline(text):
+    """The file has labels of instructions: their text with pc, and their name."""
+    codes = dict(re.findall(r"L\t(\d+)\t0\t.*: (\w+)", text))
+    names = dict(re.findall(r"L\t(\d+)\t1\t(\w+)", text))
+    calls = [number for number, code in codes.items() if code == "ecall"]
+    assert calls and all(names[number] == "guest_loop" for number in calls), text
+
+
+def main():
+    baya, program = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "out")
+        for words, examine in (
+                (["--core=simple", "--profile=" + path, "--max-insns=20000"], check_stacks),
+                (["-d", "exec", "-D", path, "--max-insns=500"], check_trace),
+                (["--jit-dump=" + path, "--max-insns=1000000"], check_native),
+                (["--core=c906", "-cpu", "max", "--pipeview=" + path, "--max-insns=500"],
+                 check_pipeline)):
+            run([baya, program, *words])
+            examine(read(path))
+        run([baya, "cycles", program, "--core=simple", "--json=" + path, "--max-insns=20000"])
+        check_account(read(path))
+
+
+main()
