@@ -106,7 +106,7 @@ void board_info_pci(struct board *board, void *file);
 /* Prints what the engine has done: decoded and native code, instructions by tier, the TLB. */
 void board_info_jit(struct board *board, void *file);
 
-/* Names an address by the symbols of loaded ELF images: "name+0x12", or "" in text. */
+/* Names an address of code by the symbols of loaded ELF images: "name+0x12", or "" in text. */
 void board_symbol(struct board *board, u64 addr, char *text, size_t size);
 
 /*

@@ -123,33 +123,52 @@ static bool wanted(const GElf_Sym *sym, const char *name)
 	       type != STT_TLS && name[0] && name[0] != '$' && strncmp(name, ".L", 2) != 0;
 }
 
-static int add_symbol(struct symbols *symbols, const GElf_Sym *sym, u32 name,
+/* Returns where the section of a symbol's code ends; 0: it is no code. */
+static u64 code_end(Elf *elf, const GElf_Sym *sym)
+{
+	GElf_Shdr header;
+
+	/* A function at a fixed address is in no section of the file. */
+	if (sym->st_shndx == SHN_ABS)
+		return GELF_ST_TYPE(sym->st_info) == STT_FUNC ? UINT64_MAX : 0;
+	if (!gelf_getshdr(elf_getscn(elf, sym->st_shndx), &header) ||
+	    !(header.sh_flags & SHF_EXECINSTR))
+		return 0;
+	return header.sh_addr + header.sh_size;
+}
+
+static int add_symbol(struct symbols *symbols, struct symbol symbol,
 		      const struct symbols_segment *segments, unsigned count)
 {
-	struct symbol symbol = { sym->st_value, sym->st_size, name, rank(sym), true };
+	u64 linked = symbol.addr, end = symbol.code_end;
 
 	for (unsigned i = 0; i < count; i++) {
 		const struct symbols_segment *s = &segments[i];
 		int code;
 
-		if (sym->st_value - s->vaddr >= s->size || s->vaddr == s->paddr)
+		if (linked - s->vaddr >= s->size || s->vaddr == s->paddr)
 			continue;
-		symbol.addr = sym->st_value - s->vaddr + s->paddr;
+		symbol.addr = linked - s->vaddr + s->paddr;
+		symbol.code_end = end ? end - s->vaddr + s->paddr : 0;
 		code = append(symbols, symbol);
 		if (code)
 			return code;
-		symbol.addr = sym->st_value;
+		symbol.addr = linked;
+		symbol.code_end = end;
 		symbol.physical = false;
 		break;
 	}
 	return append(symbols, symbol);
 }
 
-static int add_table(struct symbols *symbols, Elf_Scn *table, Elf_Scn *strtab,
+static int add_table(struct symbols *symbols, Elf *elf, Elf_Scn *table,
 		     const struct symbols_segment *segments, unsigned count)
 {
+	GElf_Shdr header;
 	Elf_Data *data = elf_getdata(table, NULL);
-	Elf_Data *strings = elf_getdata(strtab, NULL);
+	Elf_Data *strings = gelf_getshdr(table, &header) ?
+				    elf_getdata(elf_getscn(elf, header.sh_link), NULL) :
+				    NULL;
 	size_t base = symbols->name_size;
 	GElf_Sym sym;
 	int code;
@@ -161,7 +180,16 @@ static int add_table(struct symbols *symbols, Elf_Scn *table, Elf_Scn *strtab,
 		if (sym.st_name >= strings->d_size ||
 		    !wanted(&sym, symbols->names + base + sym.st_name))
 			continue;
-		code = add_symbol(symbols, &sym, (u32)(base + sym.st_name), segments, count);
+		code = add_symbol(symbols,
+				  (struct symbol){
+					  .addr = sym.st_value,
+					  .size = sym.st_size,
+					  .code_end = code_end(elf, &sym),
+					  .name = (u32)(base + sym.st_name),
+					  .rank = rank(&sym),
+					  .physical = true,
+				  },
+				  segments, count);
 	}
 	return code;
 }
@@ -173,16 +201,10 @@ int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_s
 	GElf_Shdr header;
 	int code = add_extents(symbols, segments, count);
 
-	while (!code && (section = elf_nextscn(elf, section))) {
-		Elf_Scn *strtab;
-
-		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_SYMTAB)
-			continue;
-		strtab = elf_getscn(elf, header.sh_link);
-		/* A file has one symbol table; a second one would be damage. */
-		if (strtab)
-			return add_table(symbols, section, strtab, segments, count);
-	}
+	/* A file has one symbol table; a second one would be damage. */
+	while (!code && (section = elf_nextscn(elf, section)))
+		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
+			return add_table(symbols, elf, section, segments, count);
 	return code;
 }
 
@@ -198,7 +220,9 @@ static int symbol_compare(const void *left, const void *right)
 	return a->name < b->name ? 1 : a->name > b->name ? -1 : 0;
 }
 
-static const struct symbol *find_nearest(const struct symbols *symbols, u64 addr, u64 floor)
+/* Returns the nearest symbol at or below the address, of those at `floor` or behind it; or NULL. */
+static const struct symbol *find_nearest(const struct symbols *symbols, u64 addr, u64 floor,
+					 bool code)
 {
 	size_t low = 0, high = symbols->count;
 	const struct symbol *nearest;
@@ -217,14 +241,18 @@ static const struct symbol *find_nearest(const struct symbols *symbols, u64 addr
 	for (size_t i = 0; i < COVER_STEPS && i < low; i++) {
 		const struct symbol *s = nearest - i;
 
-		if (s->rank >= RANK_COVERS && s->addr >= floor && addr - s->addr < s->size)
+		if (s->rank >= RANK_COVERS && s->addr >= floor && addr - s->addr < s->size &&
+		    (!code || addr < s->code_end))
 			return s;
 	}
-	return nearest;
+	while (code && !nearest->code_end)
+		if (nearest == symbols->list || (--nearest)->addr < floor)
+			return NULL;
+	return !code || addr < nearest->code_end ? nearest : NULL;
 }
 
 /* Returns the symbol that names an address, or NULL; *end is where all names of the extent end. */
-static const struct symbol *find_symbol(struct symbols *symbols, u64 addr, u64 *end)
+static const struct symbol *find_symbol(struct symbols *symbols, u64 addr, bool code, u64 *end)
 {
 	const struct symbols_extent *extent = find_extent(symbols, addr);
 
@@ -235,7 +263,7 @@ static const struct symbol *find_symbol(struct symbols *symbols, u64 addr, u64 *
 		symbols->sorted = true;
 	}
 	*end = extent->end;
-	return find_nearest(symbols, addr, extent->base);
+	return find_nearest(symbols, addr, extent->base, code);
 }
 
 enum symbols_place symbols_place(const struct symbols *symbols, u64 addr)
@@ -247,7 +275,7 @@ enum symbols_place symbols_place(const struct symbols *symbols, u64 addr)
 
 bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end)
 {
-	const struct symbol *s = find_symbol(symbols, addr, end);
+	const struct symbol *s = find_symbol(symbols, addr, true, end);
 	const struct symbol *last = symbols->list + symbols->count;
 
 	if (!s)
@@ -257,6 +285,7 @@ bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end)
 		*end = s->addr + s->size;
 		return true;
 	}
+	*end = MIN(*end, s->code_end);
 	/* A label reaches up to the next symbol. */
 	while (++s < last && s->addr <= addr)
 		;
@@ -265,14 +294,14 @@ bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end)
 	return true;
 }
 
-bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size)
+static bool symbols_write(struct symbols *symbols, u64 addr, bool code, char *text, size_t size)
 {
 	const struct symbol *s;
 	u64 end;
 
 	if (size)
 		text[0] = 0;
-	s = find_symbol(symbols, addr, &end);
+	s = find_symbol(symbols, addr, code, &end);
 	if (!s)
 		return false;
 	if (s->addr == addr)
@@ -280,6 +309,16 @@ bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size)
 	else
 		snprintf(text, size, "%s+0x%llx", symbols->names + s->name, addr - s->addr);
 	return true;
+}
+
+bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size)
+{
+	return symbols_write(symbols, addr, false, text, size);
+}
+
+bool symbols_name_code(struct symbols *symbols, u64 addr, char *text, size_t size)
+{
+	return symbols_write(symbols, addr, true, text, size);
 }
 
 static bool symbol_find(const struct symbols *symbols, const char *name, bool physical, u64 *addr)

@@ -34,6 +34,7 @@ struct symbols_extent {
 struct symbol {
 	u64 addr;
 	u64 size; /* 0: not known */
+	u64 code_end; /* the end of the section of its code; 0: it is none */
 	u32 name; /* offset into names */
 	u8 rank; /* higher is preferred at the same address */
 	bool physical; /* not an alias at a virtual address */
@@ -64,7 +65,13 @@ enum symbols_place symbols_place(const struct symbols *symbols, u64 addr);
 /* Names an address: "name+0x12" ("name" at its start), or "" and false. Functions are preferred. */
 bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size);
 
-/* Finds the range around an address that has the same name; false when the address has none. */
+/*
+ * Does the same for code: data and what is outside of the sections of code names none, since other
+ * programs may have code at these addresses.
+ */
+bool symbols_name_code(struct symbols *symbols, u64 addr, char *text, size_t size);
+
+/* Finds the range of code around an address that has one name; false when the address has none. */
 bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end);
 
 /* Finds the physical address of a symbol, global ones first. */

@@ -9,7 +9,7 @@
 
 void board_symbol(struct board *board, u64 addr, char *text, size_t size)
 {
-	symbols_name(&board->symbols, addr, text, size);
+	symbols_name_code(&board->symbols, addr, text, size);
 }
 
 static void print_place(struct board *board, const struct board_spot *code, FILE *out)

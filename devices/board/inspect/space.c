@@ -81,16 +81,17 @@ void board_spot_symbol(struct board *board, const struct board_spot *code, char 
 	if (size)
 		text[0] = 0;
 	if (!(named & BOARD_NAMELESS))
-		symbols_name(&board->symbols, named, text, size);
+		symbols_name_code(&board->symbols, named, text, size);
 }
 
 struct board_spot_name board_spot_name(struct board *board, const struct board_spot *code)
 {
 	struct board_spot_name name = { "" };
+	u64 named = board_spot_named(board, code);
 	char symbol[128];
 
-	board_spot_symbol(board, code, symbol, sizeof(symbol));
-	if (*symbol)
+	if (!(named & BOARD_NAMELESS) &&
+	    symbols_name(&board->symbols, named, symbol, sizeof(symbol)))
 		snprintf(name.text, sizeof(name.text), " <%s>", symbol);
 	return name;
 }

@@ -60,7 +60,7 @@ u64 board_spot_named(struct board *board, const struct board_spot *code);
 /* Writes "main+0x4" or "" for it. */
 void board_spot_symbol(struct board *board, const struct board_spot *code, char *text, size_t size);
 
-/* Returns " <main+0x4>" or "" for it. */
+/* Returns " <main+0x4>" or "" for it; of data too, where a hart may have jumped by mistake. */
 struct board_spot_name {
 	char text[136];
 };

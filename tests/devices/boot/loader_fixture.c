@@ -109,7 +109,7 @@ static void put_symbols(struct sample *sample, u64 vaddr)
 		symbol(1, STB_GLOBAL, STT_FUNC, 1, vaddr + 0x10, 0x20),
 		symbol(8, STB_GLOBAL, STT_FUNC, 1, vaddr + 0x40, 0x40),
 		symbol(13, STB_LOCAL, STT_NOTYPE, 1, vaddr + 0x50, 0),
-		symbol(19, STB_GLOBAL, STT_OBJECT, 1, vaddr + 0x2000, 8),
+		symbol(19, STB_GLOBAL, STT_OBJECT, 4, vaddr + 0x2000, 8),
 		symbol(26, STB_LOCAL, STT_NOTYPE, 1, vaddr + 0x54, 0),
 		symbol(30, STB_LOCAL, STT_NOTYPE, 1, vaddr + 0x58, 0),
 		symbol(33, STB_LOCAL, STT_NOTYPE, 1, vaddr + 0x10, 0),
@@ -119,10 +119,13 @@ static void put_symbols(struct sample *sample, u64 vaddr)
 	};
 	Elf64_Shdr sections[] = {
 		{0},
-		{.sh_type = SHT_PROGBITS, .sh_offset = 0x1000, .sh_size = 0x100, .sh_addr = vaddr},
+		{.sh_type = SHT_PROGBITS, .sh_offset = 0x1000, .sh_size = 0x100, .sh_addr = vaddr,
+		 .sh_flags = SHF_ALLOC | SHF_EXECINSTR},
 		{.sh_type = SHT_SYMTAB, .sh_offset = 0x3000, .sh_size = sizeof(symbols),
 		 .sh_link = 3, .sh_info = 1, .sh_entsize = sizeof(Elf64_Sym)},
 		{.sh_type = SHT_STRTAB, .sh_offset = 0x3800, .sh_size = sizeof(names)},
+		{.sh_type = SHT_PROGBITS, .sh_offset = 0x2000, .sh_size = 0x80,
+		 .sh_addr = vaddr + 0x2000, .sh_flags = SHF_ALLOC | SHF_WRITE},
 	};
 
 	sample_put(sample, 0x3000, symbols, sizeof(symbols));
@@ -137,7 +140,7 @@ static void make_elf(struct sample *sample, u64 vaddr, u64 paddr)
 		.e_type = ET_EXEC, .e_machine = EM_RISCV, .e_version = EV_CURRENT,
 		.e_entry = vaddr + 0x10, .e_phoff = sizeof(Elf64_Ehdr), .e_shoff = 0x3c00,
 		.e_ehsize = sizeof(Elf64_Ehdr), .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 2,
-		.e_shentsize = sizeof(Elf64_Shdr), .e_shnum = 4, .e_shstrndx = 3,
+		.e_shentsize = sizeof(Elf64_Shdr), .e_shnum = 5, .e_shstrndx = 3,
 	};
 	Elf64_Phdr segments[] = {
 		{.p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_offset = 0x1000, .p_vaddr = vaddr,

@@ -61,6 +61,26 @@ static void test_names(void **state)
 	fixture_close(&f);
 }
 
+/* Data names no code, nor does the last function what is behind its section. */
+static void test_code_names(void **state)
+{
+	static struct fixture f;
+	char text[64];
+	u64 begin, end;
+
+	symbols_load(&f);
+	assert_true(symbols_name_code(&f.symbols, ELF_SEGMENT0 + 0xff, text, sizeof(text)));
+	assert_string_equal(text, "inner+0xaf");
+	assert_true(symbols_around(&f.symbols, ELF_SEGMENT0 + 0xff, &begin, &end));
+	assert_int_equal(begin, ELF_SEGMENT0 + 0x50);
+	assert_int_equal(end, ELF_SEGMENT0 + 0x100);
+	assert_false(symbols_name_code(&f.symbols, ELF_SEGMENT0 + 0x100, text, sizeof(text)));
+	assert_string_equal(text, "");
+	assert_false(symbols_name_code(&f.symbols, ELF_SEGMENT1, text, sizeof(text)));
+	assert_false(symbols_around(&f.symbols, ELF_SEGMENT1, &begin, &end));
+	fixture_close(&f);
+}
+
 static void test_find(void **state)
 {
 	static struct fixture f;
@@ -122,6 +142,7 @@ static void test_short_buffers_and_empty_tables(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_names),
+	cmocka_unit_test(test_code_names),
 	cmocka_unit_test(test_find),
 	cmocka_unit_test(test_places),
 	cmocka_unit_test(test_short_buffers_and_empty_tables),
