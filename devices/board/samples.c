@@ -7,6 +7,7 @@
 #include "devices/board/inspect/space.h"
 #include "devices/board/machine.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,9 +86,10 @@ void board_samples_take(struct board_samples *samples, const void *code, const u
 	samples_add(samples, &sample);
 }
 
-/* A function in a mode. */
+/* Samples of one pc, in a function in a mode. */
 struct place {
 	const char *mode;
+	u64 pc;
 	struct board_call call;
 };
 
@@ -104,15 +106,17 @@ static struct place place_of(struct board *board, const struct sample *sample)
 	const struct board_spot code = { board->harts.hart[sample->hart], sample->pc, sample->priv,
 					 sample->virt };
 	struct place place = { .call.self = sample->count };
+	u64 named;
 
 	if (sample->host) {
 		place.mode = "host";
 		snprintf(place.call.name, sizeof(place.call.name), "baya");
 		return place;
 	}
+	named = board_spot_named(board, &code);
 	place.mode = priv_name(sample->priv, sample->virt);
-	board_function_name(board, board_spot_named(board, &code), place.call.name,
-			    sizeof(place.call.name));
+	place.pc = place.call.begin = named & ~BOARD_NAMELESS;
+	board_function_name(board, named, place.call.name, sizeof(place.call.name));
 	return place;
 }
 
@@ -129,44 +133,56 @@ static struct place *find_places(const struct board_samples *samples, unsigned *
 			places[(*count)++] = place_of(samples->board, &samples->sample[n]);
 	if (samples->elsewhere)
 		places[(*count)++] = (struct place){
-			"host", { .name = "elsewhere", .self = samples->elsewhere },
+			"host", 0, { .name = "elsewhere", .self = samples->elsewhere },
 		};
 	qsort(places, *count, sizeof(*places), by_name);
 	return places;
 }
 
-/* Joins neighbours that are one function, below a call that stands for their mode. */
-static unsigned join(const struct place *places, unsigned count, struct board_call *calls)
+/*
+ * Joins neighbours that are one function, below a call that stands for their mode; it begins at the
+ * first place that was seen.
+ */
+static void join(const struct place *places, unsigned count, struct board_calls *to)
 {
-	unsigned made = 0, root = 0;
+	struct board_call *calls = to->calls;
+	unsigned root = 0;
 
 	for (unsigned n = 0; n < count; n++) {
-		if (n && !by_name(&places[n - 1], &places[n])) {
-			calls[made - 1].self += places[n].call.self;
-			continue;
-		}
 		if (!n || strcmp(places[n - 1].mode, places[n].mode)) {
-			root = made++;
+			root = to->count++;
 			calls[root].parent = root;
 			snprintf(calls[root].name, sizeof(calls[root].name), "%s", places[n].mode);
 		}
-		calls[made] = places[n].call;
-		calls[made++].parent = root;
+		if (n && !by_name(&places[n - 1], &places[n])) {
+			calls[to->count - 1].self += places[n].call.self;
+			calls[to->count - 1].begin =
+				MIN(calls[to->count - 1].begin, places[n].call.begin);
+		} else {
+			calls[to->count] = places[n].call;
+			calls[to->count++].parent = root;
+		}
+		to->places[to->place_count++] = (struct board_call_place){
+			to->count - 1, places[n].pc, places[n].call.self,
+		};
 	}
-	return made;
 }
 
-struct board_call *board_samples_calls(const struct board_samples *samples, unsigned *count)
+int board_samples_calls(const struct board_samples *samples, struct board_calls *calls)
 {
 	unsigned found;
 	struct place *places = find_places(samples, &found);
-	struct board_call *calls = calloc(2u * found + 1u, sizeof(*calls));
 
-	if (places && calls)
-		*count = join(places, found, calls);
+	*calls = (struct board_calls){
+		.calls = calloc(2u * found + 1u, sizeof(*calls->calls)),
+		.places = calloc(found + 1u, sizeof(*calls->places)),
+	};
+	if (places && calls->calls && calls->places) {
+		join(places, found, calls);
+		free(places);
+		return 0;
+	}
 	free(places);
-	if (places)
-		return calls;
-	free(calls);
-	return NULL;
+	board_calls_free(calls);
+	return -ENOMEM;
 }

@@ -9,7 +9,7 @@
 #include "bus/base.h"
 
 struct board;
-struct board_call;
+struct board_calls;
 struct board_samples;
 
 /* Call it before the machine runs; the board outlives the samples. NULL: no memory. */
@@ -24,9 +24,9 @@ void board_samples_take(struct board_samples *samples, const void *code, const u
 			u64 weight);
 
 /*
- * Returns the samples by mode and function, which the caller frees; those taken while no hart ran
- * are of the mode "host". NULL: no memory. Call it when no more samples are taken.
+ * Takes the samples by mode and function; those taken while no hart ran are of the mode "host". 0,
+ * or -ENOMEM with nothing to free. Call it when no more samples are taken.
  */
-struct board_call *board_samples_calls(const struct board_samples *samples, unsigned *count);
+int board_samples_calls(const struct board_samples *samples, struct board_calls *calls);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontends/cycles/lines.h"
+#include "frontends/report/lines.h"
 #include "frontends/cycles/html.h"
 #include "frontends/cycles/source_text.h"
 

@@ -16,7 +16,8 @@
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/cycles/data.h"
-#include "frontends/cycles/lines.h"
+#include "frontends/report/lines.h"
+#include "frontends/report/run_lines.h"
 #include "frontends/run/run.h"
 
 #define STANDARD_OUTPUT "-"
@@ -61,14 +62,11 @@ static int open_outputs(struct outputs *outputs, const struct cycles_options *op
 
 static int write_page(const struct cycles_data *data, const struct options *options, FILE *out)
 {
-	struct lines *lines = lines_create();
+	struct lines *lines = run_lines(&options->board);
 	int written;
 
 	if (!lines)
 		return -ENOMEM;
-	lines_add(lines, data->program);
-	for (unsigned n = 0; n < options->board.symbols.count; n++)
-		lines_add(lines, options->board.symbols.items[n]);
 	written = cycles_write_page(data, lines, out);
 	lines_free(lines);
 	return written;

@@ -9,13 +9,14 @@
 #include <stdio.h>
 
 #include "devices/board/calls.h"
+#include "frontends/report/lines.h"
 
 enum profile_format { PROFILE_BY_NAME, PROFILE_FOLDED, PROFILE_CALLGRIND };
 
 /* A profile to write. */
 struct profile {
-	const struct board_call *calls;
-	unsigned count;
+	struct board_calls of;
+	const struct lines *lines; /* of source, for callgrind's format */
 	const char *event, *program;
 };
 

@@ -35,22 +35,22 @@ static void print_stack(const struct profile *profile, unsigned call, FILE *out)
 {
 	unsigned path[DEPTH_MAX], depth = 0;
 
-	for (unsigned n = call; depth < DEPTH_MAX; n = profile->calls[n].parent) {
+	for (unsigned n = call; depth < DEPTH_MAX; n = profile->of.calls[n].parent) {
 		path[depth++] = n;
-		if (profile->calls[n].parent == n)
+		if (profile->of.calls[n].parent == n)
 			break;
 	}
 	while (depth--) {
-		print_name(out, profile->calls[path[depth]].name);
+		print_name(out, profile->of.calls[path[depth]].name);
 		fputs(depth ? ";" : " ", out);
 	}
-	fprintf(out, "%llu\n", profile->calls[call].self);
+	fprintf(out, "%llu\n", profile->of.calls[call].self);
 }
 
 int profile_write_folded(const struct profile *profile, FILE *out)
 {
-	for (unsigned n = 0; n < profile->count; n++)
-		if (profile->calls[n].self)
+	for (unsigned n = 0; n < profile->of.count; n++)
+		if (profile->of.calls[n].self)
 			print_stack(profile, n, out);
 	return output_failed(out);
 }

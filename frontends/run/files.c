@@ -15,6 +15,7 @@
 #include "frontends/host/exit_code.h"
 #include "frontends/report/pipeview.h"
 #include "frontends/report/profile.h"
+#include "frontends/report/run_lines.h"
 
 static int open_pipeview(struct run_files *files, struct board *board,
 			 const struct options *options)
@@ -66,6 +67,16 @@ static int find_event(struct run_files *files, const struct options *options)
 	return name ? EXIT_WELL : unknown_event(wanted);
 }
 
+/* Returns whether the profile is in the format that has lines of source. */
+static bool has_lines(const struct options *options)
+{
+	unsigned format = options->profile.format;
+
+	if (format == PROFILE_BY_NAME)
+		format = profile_format_of(options->profile.path);
+	return format == PROFILE_CALLGRIND;
+}
+
 static int open_profile(struct run_files *files, struct board *board, const struct options *options)
 {
 	int code = options->board.timing ? find_event(files, options) : EXIT_WELL;
@@ -77,8 +88,9 @@ static int open_profile(struct run_files *files, struct board *board, const stru
 		return complain_file("the profile", options->profile.path);
 	if (!options->board.timing)
 		return open_samples(files, board);
-	return board_count_calls(board, files->event, options->profile.period) ? complain_memory() :
-										 EXIT_WELL;
+	return board_count_calls(board, files->event, options->profile.period, has_lines(options)) ?
+		       complain_memory() :
+		       EXIT_WELL;
 }
 
 int run_files_open(struct run_files *files, struct board *board, const struct options *options)
@@ -93,29 +105,34 @@ int run_files_open(struct run_files *files, struct board *board, const struct op
 	return code;
 }
 
+static int write_callgrind(struct profile *profile, const struct options *options, FILE *out)
+{
+	struct lines *lines = run_lines(&options->board);
+	int error;
+
+	profile->lines = lines;
+	profile->program = options->board.program ? options->board.program :
+			   options->board.kernel  ? options->board.kernel :
+						    "";
+	error = lines ? profile_write_callgrind(profile, out) : -ENOMEM;
+	lines_free(lines);
+	return error;
+}
+
 static int write_profile(const struct run_files *files, struct board *board,
 			 const struct options *options)
 {
 	struct profile profile = {
 		.event = files->samples ? "samples" : board_event_name(files->event),
 	};
-	struct board_call *calls = files->samples ?
-					   board_samples_calls(files->samples, &profile.count) :
-					   board_calls(board, &profile.count);
-	unsigned format = options->profile.format;
-	int error;
+	int error = files->samples ? board_samples_calls(files->samples, &profile.of) :
+				     board_calls(board, &profile.of);
 
-	if (!calls)
-		return -ENOMEM;
-	profile.calls = calls;
-	profile.program = options->board.program ? options->board.program :
-			  options->board.kernel  ? options->board.kernel :
-						   "";
-	if (format == PROFILE_BY_NAME)
-		format = profile_format_of(options->profile.path);
-	error = format == PROFILE_FOLDED ? profile_write_folded(&profile, files->profile.file) :
-					   profile_write_callgrind(&profile, files->profile.file);
-	free(calls);
+	if (error)
+		return error;
+	error = has_lines(options) ? write_callgrind(&profile, options, files->profile.file) :
+				     profile_write_folded(&profile, files->profile.file);
+	board_calls_free(&profile.of);
 	return error;
 }
 

@@ -3,7 +3,8 @@
 """--profile: both formats say the same, and all of it together is what the run took; functions are
 called as often as the algorithms in tests/cycles/programs/crec.c call them.
 
-usage: test_profile.py BAYA FOLDER (tests/cycles)"""
+usage: test_profile.py BAYA FOLDER [DEBUG-ELF]
+FOLDER is tests/cycles, DEBUG-ELF its csort with debug information."""
 
 import collections
 import itertools
@@ -17,6 +18,7 @@ import unittest
 from run_baya import run, stats_of
 
 FOLDER = pathlib.Path(sys.argv[2])
+DEBUG = sys.argv[3] if len(sys.argv) > 3 else None
 SORT, RECURSION = FOLDER / "elf/csort.elf", FOLDER / "elf/crec.elf"
 KERNEL = FOLDER / "privileged/elf/pkernel.elf"
 
@@ -41,10 +43,12 @@ def read_folded(text):
 
 
 class Callgrind:
-    """(mode, function) -> own count; (mode, caller, callee) -> [calls, count]."""
+    """(mode, function) -> own count; (mode, caller, callee) -> [calls, count]; (file, line,
+    function) -> own count; (file, line, callee) -> line of the callee."""
 
     def __init__(self, text):
         self.own, self.calls, names, mode, function = {}, {}, {}, None, None
+        self.lines, self.sites = collections.Counter(), {}
         header, body = text.split("\n\n", 1)
         self.header = dict(line.split(": ", 1) for line in header.splitlines()[1:])
         assert header.startswith("# callgrind format\nversion: 1\n")
@@ -58,17 +62,23 @@ class Callgrind:
                 if kind == "fn":
                     function, callee = name, None
                     assert (mode, function) not in self.own
+                    self.own[mode, function] = 0
                 else:
                     callee = name
             elif line.startswith("calls="):
-                calls = int(re.fullmatch(r"calls=(\d+) 0", line).group(1))
-            elif line and not line.startswith("fl="):
-                count = int(re.fullmatch(r"0 (\d+)", line).group(1))
+                calls, begin = map(int, re.fullmatch(r"calls=(\d+) (\d+)", line).groups())
+            elif re.match(r"f[lie]=", line):
+                file = line[3:]
+            elif line and not line.startswith("cfi="):
+                number, count = map(int, re.fullmatch(r"(\d+) (\d+)", line).groups())
                 if callee:
-                    assert (mode, function, callee) not in self.calls
-                    self.calls[mode, function, callee] = [calls, count]
+                    assert (file, number, callee) not in self.sites or not number
+                    self.sites[file, number, callee] = begin
+                    before = self.calls.get((mode, function, callee), [0, 0])
+                    self.calls[mode, function, callee] = [before[0] + calls, before[1] + count]
                 else:
-                    self.own[mode, function] = count
+                    self.own[mode, function] += count
+                    self.lines[file, number, function] += count
         self.total = sum(self.own.values())
         assert self.total == int(self.header["summary"])
 
@@ -125,6 +135,28 @@ class Profile(unittest.TestCase):
         self.assertEqual(callgrind.called("permutations"), 2 * permutations(5))
         self.assertEqual(callgrind.called("queens"), 2 * queens((), 0, (), ()))
         self.assertEqual(callgrind.calls["M", "main", "queens"][0], 2)
+
+    @unittest.skipUnless(DEBUG, "no compiler, or no libdw")
+    def test_lines(self):
+        """Costs are those of the lines in the report's page; calls are from the line that has them,
+        to the first of the callee."""
+        callgrind = Callgrind(profile("x.callgrind", "--core=cva6", DEBUG)[0])
+        source = (FOLDER / "programs/csort.c").read_text(encoding="ascii").splitlines()
+        name = next(file for file, _, _ in callgrind.lines if file.endswith("csort.c"))
+        spent = {line[1:]: count for line, count in callgrind.lines.items() if line[0] == name}
+        self.assertGreater(sum(spent.values()), 0.9 * callgrind.total)
+        page = run("cycles", "--core=cva6", DEBUG, "--html=/dev/stdout").stdout
+        page = page.replace("&#8239;", "")
+        for (number, function), count in spent.items():
+            self.assertTrue(f">{count}</td>" in page, (number, function, count))
+        calls = {(number, callee): begin for (file, number, callee), begin in
+                 callgrind.sites.items() if file == name}
+        own = [call for call in calls if call[1] in ("sift", "quick", "sorted", "heap")]
+        self.assertIn("sift", {callee for _, callee in own})
+        for number, callee in own:
+            begin = calls[number, callee]
+            self.assertRegex(source[number - 1], callee + r"\(|\bsort\(")
+            self.assertIn(callee + "(", "".join(source[begin - 3:begin]))
 
     def test_events(self):
         text, stats = profile("x", "--core=cva6", SORT, "--profile-event=instructions")

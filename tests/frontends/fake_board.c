@@ -231,15 +231,18 @@ const char *board_event_name(unsigned event)
 	return NULL;
 }
 
-int board_count_calls(struct board *board, unsigned event, u64 period)
+int board_count_calls(struct board *board, unsigned event, u64 period, bool by_place)
 {
 	return -ENOTSUP;
 }
 
-struct board_call *board_calls(struct board *board, unsigned *count)
+int board_calls(struct board *board, struct board_calls *calls)
 {
-	*count = 0;
-	return NULL;
+	return -ENOMEM;
+}
+
+void board_calls_free(struct board_calls *calls)
+{
 }
 
 struct board_samples *board_samples_create(struct board *board)
@@ -256,10 +259,9 @@ void board_samples_take(struct board_samples *samples, const void *code, const u
 {
 }
 
-struct board_call *board_samples_calls(const struct board_samples *samples, unsigned *count)
+int board_samples_calls(const struct board_samples *samples, struct board_calls *calls)
 {
-	*count = 0;
-	return NULL;
+	return -ENOMEM;
 }
 
 u64 board_uncached(const struct board *board)

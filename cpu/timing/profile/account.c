@@ -145,7 +145,7 @@ void timing_account_commit(struct timing_account *account, u64 record)
 		account_settle(account, cost);
 	}
 	if (account->samples)
-		timing_samples_add(account->samples, passing->node, account->stack,
+		timing_samples_add(account->samples, passing->node, passing->place, account->stack,
 				   passing->retires);
 	timing_account_forget(account);
 }

@@ -129,8 +129,12 @@ static void calls_enter(struct calls *calls, struct call_stack *stack, u32 root,
 	top->node = child_of(calls, under(stack, root), begin);
 }
 
-static void calls_push(struct calls *calls, struct call_stack *stack, u64 to, u64 back)
+/* Put the function that this record called on top of the stack. */
+static void calls_push(struct calls *calls, struct call_stack *stack,
+		       const struct timing_record *record, u64 back)
 {
+	const struct place_names *names = &calls->names;
+	struct call_node *node;
 	u32 root = calls->mode;
 
 	if (stack->depth == CALLS_DEPTH_MAX) {
@@ -140,8 +144,10 @@ static void calls_push(struct calls *calls, struct call_stack *stack, u64 to, u6
 			stack->depth * sizeof(stack->frames[0]));
 	}
 	stack->frames[stack->depth++] = (struct call_frame){ .back = back };
-	calls_enter(calls, stack, root, to);
-	calls->nodes[stack->frames[stack->depth - 1].node].calls++;
+	calls_enter(calls, stack, root, record->next);
+	node = &calls->nodes[stack->frames[stack->depth - 1].node];
+	if (!node->calls++)
+		node->site = names->place(names->ctx, calls->mode, record->pc);
 }
 
 /*
@@ -229,7 +235,7 @@ static void calls_trap(struct calls *calls, struct call_stack *stack,
 		stack_of(calls, after)->depth = 0;
 		return;
 	}
-	calls_push(calls, stack, record->next, 0);
+	calls_push(calls, stack, record, 0);
 	stack->frames[stack->depth - 1].traps = true;
 }
 
@@ -241,7 +247,7 @@ static void calls_leave(struct calls *calls, struct call_stack *stack,
 	if (kind & RETURNS)
 		pop_to(stack, record->next);
 	if (kind & CALLS)
-		calls_push(calls, stack, record->next, record->pc + insn_length(record->raw));
+		calls_push(calls, stack, record, record->pc + insn_length(record->raw));
 	if (!(kind & RETURNS_FROM_TRAP))
 		return;
 	if (timing_mode_of(record->after) == mode)

@@ -26,6 +26,7 @@ struct call_node {
 	u8 mode;
 	u64 begin; /* of the function, where symbols name it (names.h) */
 	u64 calls, self; /* calls of it here, and events counted in it here */
+	u64 site; /* of the first of these calls, where symbols name it */
 };
 
 /* A call that has not returned. */

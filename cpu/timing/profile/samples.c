@@ -25,10 +25,16 @@ struct timing_samples *timing_samples_create(const struct place_names *names, u6
 	return NULL;
 }
 
+int timing_samples_places(struct timing_samples *samples)
+{
+	return call_places_init(&samples->places);
+}
+
 void timing_samples_free(struct timing_samples *samples)
 {
 	if (!samples)
 		return;
+	call_places_free(&samples->places);
 	calls_free(samples->calls);
 	free(samples);
 }
@@ -53,6 +59,8 @@ static u64 tallied(const struct timing_samples *samples)
 void timing_samples_clear(struct timing_samples *samples)
 {
 	calls_clear(samples->calls);
+	if (samples->places.list)
+		call_places_clear(&samples->places);
 	samples->rest = 0;
 }
 
@@ -61,10 +69,9 @@ void timing_samples_begin(struct timing_samples *samples)
 	samples->tallied = tallied(samples);
 }
 
-void timing_samples_add(struct timing_samples *samples, u32 node, const u64 stack[TIMING_CAUSES],
-			bool retires)
+void timing_samples_add(struct timing_samples *samples, u32 node, u64 place,
+			const u64 stack[TIMING_CAUSES], bool retires)
 {
-	struct call_node *to = &samples->calls->nodes[node];
 	u64 now = tallied(samples), count = now - samples->tallied;
 
 	samples->tallied = now;
@@ -74,6 +81,9 @@ void timing_samples_add(struct timing_samples *samples, u32 node, const u64 stac
 		if (samples->events & (BIT(TIMING_CYCLES) | BIT(TIMING_CPI + c)))
 			count += stack[c];
 	samples->rest += count;
-	to->self += samples->rest - samples->rest % samples->period;
-	samples->rest %= samples->period;
+	count = samples->rest - samples->rest % samples->period;
+	samples->rest -= count;
+	samples->calls->nodes[node].self += count;
+	if (samples->places.list)
+		call_places_add(&samples->places, node, place, count);
 }

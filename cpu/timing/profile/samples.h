@@ -6,6 +6,7 @@
 #ifndef CPU_TIMING_PROFILE_SAMPLES_H
 #define CPU_TIMING_PROFILE_SAMPLES_H
 
+#include "cpu/timing/profile/call_places.h"
 #include "cpu/timing/profile/calls.h"
 #include "cpu/timing/tally.h"
 
@@ -13,6 +14,7 @@ struct timing_model;
 
 struct timing_samples {
 	struct calls *calls;
+	struct call_places places; /* none, unless they are asked for */
 	const struct timing_tally *tally; /* the tally of the model */
 	u64 events; /* a bit for each event that is counted (enum timing_event) */
 	u64 period; /* events for a sample; 1: all are counted */
@@ -32,6 +34,8 @@ struct timing_samples *timing_samples_create(const struct place_names *names, u6
  * one. The model has to be stepped for events that only its tally knows.
  */
 void timing_samples_move(struct timing_samples *samples, struct timing_model *model);
+/* Count by instruction as well from now on. Return 0 or -ENOMEM. */
+int timing_samples_places(struct timing_samples *samples);
 void timing_samples_free(struct timing_samples *samples);
 
 /*
@@ -41,8 +45,8 @@ void timing_samples_free(struct timing_samples *samples);
 void timing_samples_clear(struct timing_samples *samples);
 void timing_samples_begin(struct timing_samples *samples);
 
-/* The instruction in this node has retired, after these cycles by cause. */
-void timing_samples_add(struct timing_samples *samples, u32 node, const u64 stack[TIMING_CAUSES],
-			bool retires);
+/* The instruction at `place` in this node has retired, after these cycles by cause. */
+void timing_samples_add(struct timing_samples *samples, u32 node, u64 place,
+			const u64 stack[TIMING_CAUSES], bool retires);
 
 #endif

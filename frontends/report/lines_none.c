@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines of source without libdw: none is known. See lines.h. */
-#include "frontends/cycles/lines.h"
+#include "frontends/report/lines.h"
 
 #include <stdlib.h>
 

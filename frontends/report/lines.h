@@ -4,8 +4,8 @@
  * (without it, lines_none.c knows no line). The files are the user's: their damaged parts are
  * ignored.
  */
-#ifndef FRONTENDS_CYCLES_LINES_H
-#define FRONTENDS_CYCLES_LINES_H
+#ifndef FRONTENDS_REPORT_LINES_H
+#define FRONTENDS_REPORT_LINES_H
 
 #include "bus/base.h"
 

@@ -3,7 +3,7 @@
  * Reads line tables through libdw: all rows of all units are in one array, sorted by address. The
  * files stay open, because they own the names in the rows. See lines.h.
  */
-#include "frontends/cycles/lines.h"
+#include "frontends/report/lines.h"
 
 #include <elfutils/libdw.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 
 #include "bus/key.h"
 
-#define FILES_MAX (1 + KEY_TEXTS_MAX) /* a program, and those of --symbols */
+#define FILES_MAX (2 + KEY_TEXTS_MAX) /* a program, a kernel, and those of --symbols */
 
 /* Compilers' debug sections shrink to a quarter; one that shrinks a hundredfold is an attack. */
 #define SHRINK_MOST 100

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The lines of source (lines.h) of the files that a run is given. */
+#ifndef FRONTENDS_REPORT_RUN_LINES_H
+#define FRONTENDS_REPORT_RUN_LINES_H
+
+struct board_config;
+struct lines;
+
+/* Returns those of the program, the kernel and the files of --symbols. NULL: no memory. */
+struct lines *run_lines(const struct board_config *config);
+
+#endif
