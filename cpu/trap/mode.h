@@ -7,6 +7,21 @@
 #include "cpu/mmu/view_mode.h"
 
 /*
+ * Notes which code changes the mode, while hart->pc is still its. A signal handler that takes
+ * samples of where harts are never sees half of it, nor the mode changed before it.
+ */
+static ALWAYS_INLINE void mode_note(struct hart *hart)
+{
+	hart->mode_left.pc = 1;
+	__atomic_signal_fence(__ATOMIC_RELEASE);
+	hart->mode_left.priv = hart->priv;
+	hart->mode_left.virt = hart->virt;
+	__atomic_signal_fence(__ATOMIC_RELEASE);
+	hart->mode_left.pc = hart->pc;
+	__atomic_signal_fence(__ATOMIC_RELEASE);
+}
+
+/*
  * Changes the mode, after csr_synchronize_fp, and returns `pc`: where nothing follows, all that it
  * calls is a tail call. hart_set_mode does so where counters or hooks have part in it.
  */

@@ -143,6 +143,7 @@ static ALWAYS_INLINE u64 return_from_s(struct hart *hart)
 		     *csr_status(hart) & MSTATUS_SPELP || !trap_permits(hart, TRAP_SRET)))
 		return TRAP_UNDONE;
 	sret = sret_status(hart);
+	mode_note(hart);
 	/* Each mode has its copy of what follows. */
 	return sret.virt ? mode_switch_at(hart, sret.to, true, sret.pc) :
 			   mode_switch_at(hart, sret.to, false, sret.pc);

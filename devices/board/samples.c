@@ -68,6 +68,23 @@ static void samples_add(struct board_samples *samples, const struct sample *at)
 		entry->count += at->count;
 }
 
+/*
+ * Corrects the mode of a sample at hart->pc, which changes before hart->pc does at a return, and
+ * behind it at a trap: it is that of the handler, or of the code that returned.
+ */
+static void correct_mode(const struct hart *hart, struct sample *sample)
+{
+	const struct trap *trap = &hart->trap;
+
+	if (hart->pc == trap->to && hart->traps) {
+		sample->priv = trap->to_priv;
+		sample->virt = trap->to_virt;
+	} else if (hart->pc == hart->mode_left.pc) {
+		sample->priv = hart->mode_left.priv;
+		sample->virt = hart->mode_left.virt;
+	}
+}
+
 void board_samples_take(struct board_samples *samples, const void *code, const u64 *stack,
 			u64 weight)
 {
@@ -80,8 +97,8 @@ void board_samples_take(struct board_samples *samples, const void *code, const u
 		sample.hart = (u8)hart->id;
 		sample.priv = hart->priv;
 		sample.virt = hart->virt;
-		if (board->jit)
-			jit_pc(board->jit, hart, code, stack, &sample.pc);
+		if (!board->jit || !jit_pc(board->jit, hart, code, stack, &sample.pc))
+			correct_mode(hart, &sample);
 	}
 	samples_add(samples, &sample);
 }

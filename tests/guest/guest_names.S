@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hypervisor in M-mode whose guest runs for ever at the hypervisor's own addresses, in another
+ * A hypervisor in HS-mode whose guest runs for ever at the hypervisor's own addresses, in another
  * page of memory: test_names.py reads who is named where. Each turn the guest calls a function and
  * the hypervisor, which works a while.
  */
 #define MSTATUS_MPP_S (1 << 11)
-#define MSTATUS_MPV (1 << 39)
+#define SSTATUS_SPP (1 << 8)
+#define HSTATUS 0x600
+#define HSTATUS_SPV (1 << 7)
 #define HGATP 0x680
+#define ECALL_FROM_VS (1 << 10)
 #define HGATP_SV39X4 (8 << 60)
 #define PTE_TABLE 0x01
 #define PTE_LEAF 0xdf /* V, R, W, X, U, A, D */
@@ -19,8 +22,18 @@ _start:
 	csrw	pmpaddr0, t0
 	li	t0, 0x1f
 	csrw	pmpcfg0, t0
+	li	t0, ECALL_FROM_VS
+	csrw	medeleg, t0
+	li	t0, MSTATUS_MPP_S
+	csrs	mstatus, t0
+	la	t0, host
+	csrw	mepc, t0
+	mret
+
+	.type host, @function
+host:
 	la	t0, handler
-	csrw	mtvec, t0
+	csrw	stvec, t0
 	/* GUEST_VA is in the third entry of the root and in the first of the tables below it. */
 	la	t0, root
 	la	t1, middle
@@ -40,22 +53,25 @@ _start:
 	li	t1, HGATP_SV39X4
 	or	t0, t0, t1
 	csrw	HGATP, t0
-	li	t0, MSTATUS_MPP_S | MSTATUS_MPV
-	csrs	mstatus, t0
+	li	t0, HSTATUS_SPV
+	csrs	HSTATUS, t0
+	li	t0, SSTATUS_SPP
+	csrs	sstatus, t0
 	li	t0, GUEST_VA
-	csrw	mepc, t0
-	mret
+	csrw	sepc, t0
+	sret
+	.size host, . - host
 
 	.balign 4
 	.type handler, @function
 handler:
-	csrr	t0, mepc
+	csrr	t0, sepc
 	addi	t0, t0, 4
-	csrw	mepc, t0
-	li	t1, 20
+	csrw	sepc, t0
+	li	t1, 4
 1:	addi	t1, t1, -1
 	bnez	t1, 1b
-	mret
+	sret
 	.size handler, . - handler
 
 	.balign 4096
@@ -72,6 +88,12 @@ guest_call:
 	addi	a1, a1, 1
 	ret
 	.size guest_call, . - guest_call
+
+	/* The hypervisor's addresses are this in the guest, where they are never run. */
+	.type unused, @function
+unused:
+	.zero	1024
+	.size unused, . - unused
 
 	.bss
 	.balign 16384

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-NAMES = {"M": {"_start", "handler"}, "VS": {"guest_loop", "guest_call"}}
+NAMES = {"M": {"_start"}, "S": {"host", "handler"}, "VS": {"guest_loop", "guest_call"}}
 
 
 def run(words, code=4):
@@ -41,13 +41,25 @@ def check_trace(text):
     assert "/VS] guest_call" in text, text
 
 
+def check_samples(text):
+    """The mode and the function agree, but for a few samples right at a trap."""
+    found = {}
+    for line in text.splitlines():
+        mode, name, count = re.fullmatch(r"([^;]+);(\S+) (\d+)", line).groups()
+        found[mode, name] = int(count)
+    wrong = sum(count for (mode, name), count in found.items()
+                if mode != "host" and name not in NAMES.get(mode, ()))
+    assert found["S", "handler"] > 0 and found["VS", "guest_loop"] > 0, text
+    assert wrong < 0.15 * sum(found.values()), text
+
+
 def check_native(text):
     assert re.search(r"\bguest_loop\b", text) and not re.search(r"\b_start\+", text), text
 
 
 def check_account(text):
     found = {function["name"] for function in json.loads(text)["cores"][0]["functions"]}
-    assert found == NAMES["M"] | NAMES["VS"], found
+    assert found == set.union(*NAMES.values()), found
 
 
 def check_pipeline(text):
@@ -70,6 +82,9 @@ def main():
                  check_pipeline)):
             run([baya, program, *words])
             examine(read(path))
+        for engine, most in (("interp", 10000000), ("threaded", 100000000), ("jit", 600000000)):
+            run([baya, program, "--engine=" + engine, "--profile=" + path, f"--max-insns={most}"])
+            check_samples(read(path))
         run([baya, "cycles", program, "--core=simple", "--json=" + path, "--max-insns=20000"])
         check_account(read(path))
 
