@@ -134,7 +134,7 @@ struct hart {
 	struct pmu pmu;
 	struct triggers triggers;
 	struct vector_state vector;
-	struct mode_left mode_left; /* for samples; no state */
+	u64 mode_left; /* for samples: the last code that changed the mode (mode_note); no state */
 	u8 modes_told; /* for the log, registers whose MODE was refused (csr.c); no state */
 	u64 epoch; /* changes of what decides about views, but for what mode_views has */
 	struct mode_views mode_views[MODE_VIEWS_MAX];

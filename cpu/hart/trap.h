@@ -70,13 +70,6 @@ struct trap {
 	bool to_virt;
 };
 
-/* The last code that changed the mode, and the mode that it ran in (mode_note of trap/mode.h). */
-struct mode_left {
-	u64 pc; /* odd: the rest is being written */
-	u8 priv;
-	bool virt;
-};
-
 /* Fills in hart->trap. It returns false so that `return hart_trap(...)` reads well. */
 bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason reason);
 

@@ -6,18 +6,19 @@
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/view_mode.h"
 
+/* A pc, of which the three highest bits are copies of the next one, and a mode, in one number. */
+static inline u64 mode_at(u64 pc, u8 priv, bool virt)
+{
+	return pc << 3 | (u64)virt << 2 | priv;
+}
+
 /*
  * Notes which code changes the mode, while hart->pc is still its. A signal handler that takes
  * samples of where harts are never sees half of it, nor the mode changed before it.
  */
-static ALWAYS_INLINE void mode_note(struct hart *hart)
+static ALWAYS_INLINE void mode_note(struct hart *hart, u8 priv, bool virt)
 {
-	hart->mode_left.pc = 1;
-	__atomic_signal_fence(__ATOMIC_RELEASE);
-	hart->mode_left.priv = hart->priv;
-	hart->mode_left.virt = hart->virt;
-	__atomic_signal_fence(__ATOMIC_RELEASE);
-	hart->mode_left.pc = hart->pc;
+	hart->mode_left = mode_at(hart->pc, priv, virt);
 	__atomic_signal_fence(__ATOMIC_RELEASE);
 }
 

@@ -40,7 +40,7 @@ static ALWAYS_INLINE void change_mode(struct hart *hart, u8 priv, bool virt, uns
 	if (hart->hooks.leave_mode)
 		hart->hooks.leave_mode(hart);
 	csr_synchronize_fp(hart);
-	mode_note(hart);
+	mode_note(hart, hart->priv, hart->virt);
 	mode_switch(hart, priv, virt);
 	if (unlikely(hart->pmu.filtered))
 		pmu_enter_mode(hart, ahead);

@@ -135,7 +135,7 @@ u64 trap_sret(struct hart *hart)
 	return sret.pc;
 }
 
-static ALWAYS_INLINE u64 return_from_s(struct hart *hart)
+static ALWAYS_INLINE u64 return_from_s(struct hart *hart, bool virt)
 {
 	struct sret sret;
 
@@ -143,7 +143,7 @@ static ALWAYS_INLINE u64 return_from_s(struct hart *hart)
 		     *csr_status(hart) & MSTATUS_SPELP || !trap_permits(hart, TRAP_SRET)))
 		return TRAP_UNDONE;
 	sret = sret_status(hart);
-	mode_note(hart);
+	mode_note(hart, PRIV_S, virt);
 	/* Each mode has its copy of what follows. */
 	return sret.virt ? mode_switch_at(hart, sret.to, true, sret.pc) :
 			   mode_switch_at(hart, sret.to, false, sret.pc);
@@ -151,11 +151,11 @@ static ALWAYS_INLINE u64 return_from_s(struct hart *hart)
 
 static NOINLINE u64 return_from_vs(struct hart *hart)
 {
-	return return_from_s(hart);
+	return return_from_s(hart, true);
 }
 
 /* The copy for V=0, which is in line here, leaves out what depends on V. */
 u64 trap_sret_direct(struct hart *hart)
 {
-	return hart->virt ? return_from_vs(hart) : return_from_s(hart);
+	return hart->virt ? return_from_vs(hart) : return_from_s(hart, false);
 }

@@ -3,6 +3,7 @@
 #include "devices/board/samples.h"
 
 #include "cpu/jit/jit.h"
+#include "cpu/trap/mode.h"
 #include "devices/board/calls.h"
 #include "devices/board/inspect/space.h"
 #include "devices/board/machine.h"
@@ -79,9 +80,9 @@ static void correct_mode(const struct hart *hart, struct sample *sample)
 	if (hart->pc == trap->to && hart->traps) {
 		sample->priv = trap->to_priv;
 		sample->virt = trap->to_virt;
-	} else if (hart->pc == hart->mode_left.pc) {
-		sample->priv = hart->mode_left.priv;
-		sample->virt = hart->mode_left.virt;
+	} else if (mode_at(hart->pc, 0, false) == (hart->mode_left & ~7ull)) {
+		sample->priv = hart->mode_left & 3;
+		sample->virt = hart->mode_left >> 2 & 1;
 	}
 }
 
