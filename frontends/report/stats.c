@@ -22,7 +22,7 @@ static json_t *memo_object(const struct board_memo *memo)
 	json_t *object = json_object();
 
 	report_count(object, "instructions", memo->records);
-	report_count(object, "pieces", memo->pieces);
+	report_count(object, "traces", memo->traces);
 	report_count(object, "stepped", memo->stepped);
 	report_count(object, "states", memo->states);
 	report_count(object, "bytes", memo->bytes);

@@ -204,7 +204,7 @@ bool board_memo(struct board *board, unsigned hart, struct board_memo *memo)
 	if (!stats)
 		return false;
 	*memo = (struct board_memo){
-		.records = stats->records, .pieces = stats->followed, .stepped = stats->grown,
+		.records = stats->records, .traces = stats->followed, .stepped = stats->grown,
 		.states = stats->states, .bytes = stats->bytes, .dropped = stats->dropped,
 	};
 	return true;

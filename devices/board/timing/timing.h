@@ -105,7 +105,7 @@ int board_core_steps(const struct board *board, struct board_core_step *steps, u
 
 /* Statistics of a hart's memoised simulation. */
 struct board_memo {
-	u64 records, pieces; /* instructions and traces replayed from the memo */
+	u64 records, traces; /* instructions and traces replayed from the memo */
 	u64 stepped; /* traces that were simulated and recorded */
 	u64 states, bytes; /* in it now */
 	u64 dropped; /* times that it was full and was cleared */
