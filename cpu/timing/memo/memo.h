@@ -24,7 +24,10 @@
 #define MEMO_LOG_HASHES 128
 #define MEMO_GUESSES 4 /* predictions of the next trace behind an outcome */
 
-/* The part of a record, or of a run's operand, on which times and results of actions depend. */
+/*
+ * The part of a record, or of a run's operand, on which times depend. Besides this, they depend
+ * only on the results of actions.
+ */
 struct memo_item {
 	u32 raw; /* both have the meaning that the model gives them */
 	u32 facts;
