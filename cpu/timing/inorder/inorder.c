@@ -125,7 +125,7 @@ static void inorder_reset(struct timing_model *model, u64 pc)
 	inorder_memory_reset(&core->memory);
 	inorder_mmu_reset(&core->mmu);
 	inorder_data_reset(&core->data);
-	inorder_lsu_flush(&core->lsu);
+	inorder_lsu_reset(&core->lsu);
 	inorder_vector_reset(&core->vector);
 	inorder_front_reset(&core->front);
 	inorder_issue_reset(&core->issue, core->params);

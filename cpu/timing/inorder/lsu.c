@@ -10,6 +10,11 @@ void inorder_lsu_flush(struct inorder_lsu *lsu)
 {
 	memset(lsu->left, 0, sizeof(lsu->left));
 	lsu->accesses = 0;
+}
+
+void inorder_lsu_reset(struct inorder_lsu *lsu)
+{
+	inorder_lsu_flush(lsu);
 	lsu->fenced = 0;
 }
 

@@ -10,8 +10,9 @@
 #define UNITS "cpu/timing/inorder/state/lsu.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Instructions behind a flush begin anew; stores that have retired go on. */
+/* Instructions behind a flush begin anew; stores and fences that have retired go on. */
 void inorder_lsu_flush(struct inorder_lsu *lsu);
+void inorder_lsu_reset(struct inorder_lsu *lsu);
 
 /* When one more access can be issued, and the cause that it cannot before. */
 struct inorder_room {

@@ -55,6 +55,9 @@ static const struct fact facts[] = {
 	{ "u74", "stores that miss", { 0x00f53023, 0x04050513 }, 88 }, /* sd a5, 0(a0) */
 	/* An access behind a fence, or behind what acquires, waits; other code does not. */
 	{ "u74", "stores that miss, each fenced", { 0x00f53023, 0x04050513, 0x0ff0000f }, 362 },
+	/* csrw mscratch, x0 flushes what is behind it; the fence is in force all the same. */
+	{ "u74", "a store that misses, fence, flush, ld",
+	  { 0x00f53023, 0x0ff0000f, 0x34001073, 0x00853803, 0x04050513 }, 364 },
 	{ "u74", "adds, fenced", { 0x0ff0000f, 0x00c585b3, 0x00c585b3, 0x00c585b3 }, 6 },
 	{ "rocket", "adds behind a fence", { 0x0ff0000f, 0x00c585b3, 0x00c585b3 }, 6 },
 	/* An atomic reads its line: amoadd.d x0, a5, (a0), and with aq. */
