@@ -129,11 +129,14 @@ static int open_written(const struct written *written)
 static int close_written(const struct written *written, int code)
 {
 	FILE *file = *written->file;
-	bool failed = file && ferror(file);
+	int failed = file ? output_failed(file) : 0;
 
-	if (file && (fclose(file) || failed))
-		return complain_file(written->what, written->path);
-	return code;
+	if (file && fclose(file) && !failed)
+		failed = -errno;
+	if (!failed)
+		return code;
+	errno = -failed;
+	return complain_file(written->what, written->path);
 }
 
 static int run_with_files(struct options *options)
