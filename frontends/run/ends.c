@@ -73,6 +73,7 @@ void run_silence_begins(struct run *run)
 void run_silence_new(struct run *run)
 {
 	run->quit_code = EXIT_WELL;
+	run->dead = false;
 	run_silence_begins(run);
 }
 
@@ -234,6 +235,12 @@ void run_guest_dead(struct run *run)
 {
 	if ((run->debugger.gdb && gdb_dead(run->debugger.gdb)) || run->dead)
 		return;
+	if (run->console.panicked && is_controlled(run)) {
+		/* -action says what becomes of it. */
+		run_tell_hang(run);
+		run->dead = !run->ended;
+		return;
+	}
 	tell_panic(run);
 	run->dead = is_controlled(run);
 	run_tell(run, run->dead ?

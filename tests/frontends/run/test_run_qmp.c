@@ -80,6 +80,40 @@ static void test_dead_stays(void **state)
 	}
 }
 
+/* A slice of a kernel that panics and waits with interrupts off. */
+static enum board_exit slice_panic_dead(struct board *board)
+{
+	slice_panic_hang(board);
+	return BOARD_DEAD;
+}
+
+/* A dead machine whose kernel has panicked ends or stays as -action says. */
+static void test_dead_panics(void **state)
+{
+	static const char *const options[] = {
+		"-qmp unix:" PLACE ",server=on,wait=off -S",
+		"-qmp unix:" PLACE ",server=on,wait=off -S -action panic=pause",
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(options); n++) {
+		const struct scene scene = { .slice = slice_panic_dead, .options = options[n] };
+		struct client client;
+		struct child child;
+
+		start(&child, CHILD_PIPES, &scene);
+		client_come(&client, PLACE);
+		client_tell(&client, QMP_CONT);
+		child_expect(&child, "panicked and hangs");
+		client_hear(&client, "GUEST_PANICKED");
+		if (n > 0)
+			client_tell(&client, "{\"execute\":\"quit\"}");
+		assert_int_equal(code_of(&child), 6);
+		close(client.fd);
+		child_free(&child);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test(test_panic_is_told), cmocka_unit_test(test_dead_stays), { 0 }
+	cmocka_unit_test(test_panic_is_told), cmocka_unit_test(test_dead_stays),
+	cmocka_unit_test(test_dead_panics), { 0 }
 };
