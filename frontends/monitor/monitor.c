@@ -317,7 +317,7 @@ static const struct command commands[] = {
 	{ "block_resize", "DISK SIZE", "make a disk larger", monitor_block_resize },
 	{ "log", "none | ITEM,...", "choose what is logged, as -d does; log help lists the items",
 	  monitor_log },
-	{ "logfile", "FILE", "log to a file, as -D does", monitor_logfile },
+	{ "logfile", "FILE", "log to this file from now on", monitor_logfile },
 	{ "gdbserver", "[PLACE | none]", "let a debugger connect there, as -gdb does, or no longer",
 	  monitor_gdbserver },
 	{ "balloon", "MIB", "set the guest's memory with its balloon", monitor_balloon },

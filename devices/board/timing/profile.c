@@ -49,15 +49,22 @@ static u64 name_place(void *ctx, enum timing_mode mode, u64 pc)
 	return board_spot_named(side->board, &code);
 }
 
-/* Without symbols a page stands for a function, as in all reports. */
+/*
+ * Without symbols a page stands for a function, as in all reports. A function at the page's
+ * beginning does not name it.
+ */
 static void name_around(void *ctx, u64 place, u64 *begin, u64 *end)
 {
 	const struct board_side *side = ctx;
+	u64 named, behind;
 
 	if (!(place & BOARD_NAMELESS) && symbols_around(&side->board->symbols, place, begin, end))
 		return;
-	*begin = (place & PAGE_MASK) | (place & BOARD_NAMELESS);
+	*begin = place & PAGE_MASK;
 	*end = *begin + PAGE_SIZE;
+	if (place & BOARD_NAMELESS ||
+	    symbols_around(&side->board->symbols, *begin, &named, &behind))
+		*begin |= BOARD_NAMELESS;
 }
 
 int board_count_cycles(struct board *board, bool by_place)
