@@ -34,6 +34,7 @@ struct timing_samples *timing_samples_create(const struct place_names *names, u6
  * one. The model has to be stepped for events that only its tally knows.
  */
 void timing_samples_move(struct timing_samples *samples, struct timing_model *model);
+
 /* Count by instruction as well from now on. Return 0 or -ENOMEM. */
 int timing_samples_places(struct timing_samples *samples);
 void timing_samples_free(struct timing_samples *samples);

@@ -11,6 +11,23 @@
 #define PLACE "test_run_qmp.sock"
 #define QMP_CONT "{\"execute\":\"qmp_capabilities\"} {\"execute\":\"cont\"}"
 
+/* Starts a run and tells it something as its first client. */
+static void begin(struct child *child, struct client *client, const struct scene *scene,
+		  const char *text)
+{
+	start(child, CHILD_PIPES, scene);
+	client_come(client, PLACE);
+	client_tell(client, text);
+}
+
+/* The run must end with this exit code. */
+static void end(struct child *child, struct client *client, int code)
+{
+	assert_int_equal(code_of(child), code);
+	close(client->fd);
+	child_free(child);
+}
+
 /* A machine that stops because its guest hangs reports that before it sleeps. */
 static void test_panic_is_told(void **state)
 {
@@ -24,18 +41,14 @@ static void test_panic_is_told(void **state)
 		struct client client;
 		struct child child;
 
-		start(&child, CHILD_PIPES, &scene);
-		client_come(&client, PLACE);
-		client_tell(&client, QMP_CONT);
+		begin(&child, &client, &scene, QMP_CONT);
 		client_hear(&client, "RESUME");
 		child_expect(&child, "panicked and hangs");
 		assert_true(await_asleep(child.pid));
 		assert_true(client_has_heard(&client, "GUEST_PANICKED"));
 		assert_true(client_has_heard(&client, "STOP"));
 		client_tell(&client, "{\"execute\":\"quit\"}");
-		assert_int_equal(code_of(&child), 6);
-		close(client.fd);
-		child_free(&child);
+		end(&child, &client, 6);
 	}
 }
 
@@ -68,15 +81,11 @@ static void test_dead_stays(void **state)
 		struct client client;
 		struct child child;
 
-		start(&child, CHILD_PIPES, &scene);
-		client_come(&client, PLACE);
-		client_tell(&client, cases[n].begin);
+		begin(&child, &client, &scene, cases[n].begin);
 		child_expect(&child, "no hart can ever run again; the machine stays");
 		assert_true(await_asleep(child.pid));
 		client_tell(&client, cases[n].end);
-		assert_int_equal(code_of(&child), cases[n].code);
-		close(client.fd);
-		child_free(&child);
+		end(&child, &client, cases[n].code);
 	}
 }
 
@@ -100,16 +109,12 @@ static void test_dead_panics(void **state)
 		struct client client;
 		struct child child;
 
-		start(&child, CHILD_PIPES, &scene);
-		client_come(&client, PLACE);
-		client_tell(&client, QMP_CONT);
+		begin(&child, &client, &scene, QMP_CONT);
 		child_expect(&child, "panicked and hangs");
 		client_hear(&client, "GUEST_PANICKED");
 		if (n > 0)
 			client_tell(&client, "{\"execute\":\"quit\"}");
-		assert_int_equal(code_of(&child), 6);
-		close(client.fd);
-		child_free(&child);
+		end(&child, &client, 6);
 	}
 }
 
