@@ -12,6 +12,17 @@ static inline u64 mode_at(u64 pc, u8 priv, bool virt)
 	return pc << 3 | (u64)virt << 2 | priv;
 }
 
+/* Gets the mode of such a number, if it is of this pc. */
+static inline void mode_of(u64 at, u64 pc, u8 *priv, bool *virt)
+{
+	const u64 mode = at ^ mode_at(pc, 0, false);
+
+	if (mode >> 3)
+		return;
+	*priv = mode & 3;
+	*virt = mode >> 2;
+}
+
 /*
  * Notes which code changes the mode, while hart->pc is still its. A signal handler that takes
  * samples of where harts are never sees half of it, nor the mode changed before it.

@@ -80,9 +80,8 @@ static void correct_mode(const struct hart *hart, struct sample *sample)
 	if (hart->pc == trap->to && hart->traps) {
 		sample->priv = trap->to_priv;
 		sample->virt = trap->to_virt;
-	} else if (mode_at(hart->pc, 0, false) == (hart->mode_left & ~7ull)) {
-		sample->priv = hart->mode_left & 3;
-		sample->virt = hart->mode_left >> 2 & 1;
+	} else {
+		mode_of(hart->mode_left, hart->pc, &sample->priv, &sample->virt);
 	}
 }
 
