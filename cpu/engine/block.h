@@ -36,7 +36,7 @@ struct block {
 
 	u8 *direct; /* native tier: the way in within the page; NULL: there is no code */
 	u32 code; /* native tier: the number of its code; 0: there is none */
-	u16 cold; /* native tier: how often it is run yet before it is translated */
+	u16 countdown; /* runs in threaded code that are left before it is translated */
 	u16 room; /* words of 8 bytes that it takes */
 	u64 unsited; /* native tier: by index, accesses that have no site (jit/probe.c) */
 	struct block *same_page, **page_at; /* what leads to it in its list */

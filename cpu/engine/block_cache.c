@@ -356,7 +356,7 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 		return NULL;
 	block->pa = pa;
 	block->key = hart->block_key & block->key_mask;
-	block->cold = cache->native.cold;
+	block->countdown = cache->native.threshold;
 	block->entry = cache->native.entry;
 	block->direct = NULL;
 	block->code = 0;

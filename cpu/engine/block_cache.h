@@ -20,7 +20,7 @@ struct block_cache;
  */
 struct block_native {
 	const void *entry; /* of blocks without native code */
-	u16 cold; /* how often a block is run before it is translated */
+	u16 threshold; /* how often a block is run before it is translated */
 	/* This one is dropped, which has native code. Returns how many links were visited. */
 	u64 (*drop)(void *ctx, struct block *block);
 	void (*reset)(void *ctx); /* all blocks are dropped */

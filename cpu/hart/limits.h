@@ -59,7 +59,7 @@ bool limits_paranoid(void) __attribute__((const));
 #define BLOCK_CACHE_PAGES_MAX 8192
 #define BLOCK_CACHE_PAGES LIMIT(BLOCK_CACHE_PAGES_MAX, 4)
 
-#define JIT_COLD LIMIT(80, 0) /* runs of a block in threaded code */
+#define JIT_THRESHOLD LIMIT(80, 0) /* runs of a block in threaded code */
 #define JIT_ARENA LIMIT(64u << 20, 64u << 10)
 #define JIT_CHUNKS_MAX 16
 #define JIT_CHUNKS LIMIT(JIT_CHUNKS_MAX, 1)

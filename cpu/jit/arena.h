@@ -15,7 +15,7 @@ struct jit_arena {
 	 * How much of each half is used. The first half is for code that runs often, the second one
 	 * for code that seldom runs.
 	 */
-	size_t size, used, far_used;
+	size_t size, used, cold_used;
 };
 
 /* Returns the size of each half. */
@@ -25,7 +25,7 @@ static inline size_t jit_arena_half(const struct jit_arena *arena)
 }
 
 /* Returns where the second half is written. */
-static inline u8 *jit_arena_far(const struct jit_arena *arena)
+static inline u8 *jit_arena_cold(const struct jit_arena *arena)
 {
 	return arena->write + jit_arena_half(arena);
 }

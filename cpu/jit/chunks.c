@@ -23,8 +23,8 @@ static void begin(struct jit *jit, unsigned chunk)
 {
 	jit->now = chunk;
 	jit->huge = false;
-	jit->arena.far_used = chunk * jit_chunk_size(jit);
-	jit->arena.used = chunk ? jit->arena.far_used : jit->stubs_end;
+	jit->arena.cold_used = chunk * jit_chunk_size(jit);
+	jit->arena.used = chunk ? jit->arena.cold_used : jit->stubs_end;
 	jit->code_count = first_of(chunk, CHUNK_CODES);
 	jit->exit_count = first_of(chunk, CHUNK_EXITS);
 }
@@ -42,7 +42,7 @@ bool jit_has_room(const struct jit *jit, u64 bytes)
 {
 	unsigned next = jit->now + 1;
 
-	return MAX(jit->arena.used, jit->arena.far_used) + bytes <= next * jit_chunk_size(jit) &&
+	return MAX(jit->arena.used, jit->arena.cold_used) + bytes <= next * jit_chunk_size(jit) &&
 	       jit->exit_count + 2 * BLOCK_INSNS <= next * CHUNK_EXITS &&
 	       jit->code_count < next * CHUNK_CODES;
 }
@@ -64,7 +64,7 @@ u64 jit_drop_code(struct jit *jit, u32 n)
 	block->entry = jit_arena_run(&jit->arena, jit->arena.write);
 	block->direct = NULL;
 	block->code = 0;
-	block->cold = jit->cold;
+	block->countdown = jit->threshold;
 	return visited;
 }
 
@@ -72,7 +72,7 @@ void jit_chunk_written(struct jit *jit)
 {
 	const size_t size = jit_chunk_size(jit), begin = jit->now * size;
 
-	if (jit->huge || MAX(jit->arena.used, jit->arena.far_used) - begin < size / HUGE_FROM)
+	if (jit->huge || MAX(jit->arena.used, jit->arena.cold_used) - begin < size / HUGE_FROM)
 		return;
 	jit_arena_collapse(&jit->arena, begin, size);
 	jit->huge = true;

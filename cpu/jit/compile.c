@@ -13,11 +13,11 @@
 #include <string.h>
 
 /*
- * More than a block's code can have: each instruction's, its cold way, and a branch's way out, once
- * more in a strip, a stream of it, and once more without groups. One of vectors has a version for
- * some elements. Another one that is long enough may have strips of nested loops besides, of
- * whose instructions the largest takes 127 bytes, and its cold way 20, and loops of which SSE does
- * rounds.
+ * More bytes than a block's code can have: for each instruction its code, its slow path and its
+ * side exit, once more in a strip with the check of a stream, and once more without groups. A
+ * vector instruction also has a version for some elements. A long block without vectors may
+ * also have strips of nested loops, whose largest instruction takes 127 bytes, and its slow
+ * path 20, and loops of which SSE does several rounds at once.
  */
 #define INSN_ROOM 896
 #define VECTOR_ROOM 8192
@@ -116,10 +116,10 @@ static void write_entries(struct gen *gen)
 	 * The registers that SSE writes would wait for the upper halves that vectors left in all of
 	 * them.
 	 */
-	gen->x.vex = gen->far.vex = gen->f_in_hart ? X86_VEX : 0;
-	gen->call = gen->far.at;
-	X86(&gen->far, MOV, x86_reg(8, RDX), x86_imm((s64)(uintptr_t)gen->block));
-	x86_land(x86_jump(&gen->far, ZYDIS_MNEMONIC_JMP),
+	gen->x.vex = gen->cold.vex = gen->f_in_hart ? X86_VEX : 0;
+	gen->call = gen->cold.at;
+	X86(&gen->cold, MOV, x86_reg(8, RDX), x86_imm((s64)(uintptr_t)gen->block));
+	x86_land(x86_jump(&gen->cold, ZYDIS_MNEMONIC_JMP),
 		 stubs->call[has_vectors(gen->block)][gen->fp && !gen->f_in_hart]);
 	X86(x, AND, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(native.page)), x86_reg(8, RAX));
@@ -135,7 +135,7 @@ static void write_entries(struct gen *gen)
 /* Far from the block: it has another key than the hart, and the block with that one is found. */
 static void write_other(struct gen *gen, u8 *unlike)
 {
-	struct x86 *x = &gen->far;
+	struct x86 *x = &gen->cold;
 
 	if (gen->other)
 		x86_land(gen->other, x->at);
@@ -156,7 +156,7 @@ static void write_other(struct gen *gen, u8 *unlike)
  */
 static void write_refusal(struct gen *gen)
 {
-	struct x86 *x = &gen->far;
+	struct x86 *x = &gen->cold;
 	u8 *unlike = NULL;
 
 	if (gen->f_in_hart) {
@@ -204,7 +204,7 @@ void gen_loop(struct gen *gen, const struct insn_place *to, unsigned next, u8 *o
 {
 	unsigned target = (unsigned)(to - gen->place);
 	struct loop *loop = gen_loop_ending(gen, next - 1);
-	struct x86 *x = &gen->x, *far = &gen->far;
+	struct x86 *x = &gen->x, *cold = &gen->cold;
 	u8 *back;
 
 	if (gen->loops.strip) {
@@ -212,82 +212,83 @@ void gen_loop(struct gen *gen, const struct insn_place *to, unsigned next, u8 *o
 		return;
 	}
 	gen_price(gen, x, target, next, over != NULL);
-	if (!gen->apart)
+	if (!gen->ungrouped)
 		gen_load_held(gen, x, to->wants & (u8)~gen->held.now);
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(next - target));
 	back = x86_jump(x, ZYDIS_MNEMONIC_JNS);
-	x86_land(back, gen->apart ? to->code : to->inner);
+	x86_land(back, gen->ungrouped ? to->code : to->inner);
 	if (loop) {
 		loop->back = back;
-		loop->out = far->at;
+		loop->out = cold->at;
 	}
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), far->at);
-	gen_price(gen, far, 0, target, false);
-	X86(far, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count - target));
-	X86(far, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, to->at)));
-	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), cold->at);
+	gen_price(gen, cold, 0, target, false);
+	X86(cold, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count - target));
+	X86(cold, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, to->at)));
+	x86_land(x86_jump(cold, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
 	if (over)
 		x86_land(over, x->at);
 }
 
 /* A branch to a later instruction, whose code is at `code`: what is left out is given back. */
-static void write_inner_side(struct gen *gen, const struct side *side, const struct insn_place *to,
-			     const u8 *code)
+static void write_inner_exit(struct gen *gen, const struct side_exit *exit,
+			     const struct insn_place *to, const u8 *code)
 {
 	unsigned target = (unsigned)(to - gen->place);
 	struct x86 *x = &gen->x;
 
-	gen_price(gen, x, target, side->next, true);
-	if (target > side->next)
-		X86(x, ADD, x86_reg(8, BUDGET), x86_imm(target - side->next));
+	gen_price(gen, x, target, exit->next, true);
+	if (target > exit->next)
+		X86(x, ADD, x86_reg(8, BUDGET), x86_imm(target - exit->next));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), code);
 }
 
 /* A branch of a strip, to an instruction of it, or to where the checked version's branch goes. */
-static void write_strip_side(struct gen *gen, const struct side *side, const struct insn_place *to)
+static void write_strip_exit(struct gen *gen, const struct side_exit *exit,
+			     const struct insn_place *to)
 {
-	if (to && to - gen->place <= side->loop->last)
-		write_inner_side(gen, side, to, to->strip);
+	if (to && to - gen->place <= exit->loop->last)
+		write_inner_exit(gen, exit, to, to->strip);
 	else
-		gen_leave_strip(&gen->x, side->loop, gen->place[side->next - 1].taken,
-				side->repeats);
+		gen_leave_strip(&gen->x, exit->loop, gen->place[exit->next - 1].taken,
+				exit->repeats);
 }
 
-static void write_side(struct gen *gen, const struct side *side)
+static void write_side_exit(struct gen *gen, const struct side_exit *exit)
 {
-	const struct insn_place *to = gen_place_of(gen, side->offset);
+	const struct insn_place *to = gen_place_of(gen, exit->offset);
 
-	if (side->apart) {
-		x86_land(side->jump, gen->place[side->next - 1].taken);
+	if (exit->ungrouped) {
+		x86_land(exit->jump, gen->place[exit->next - 1].taken);
 		return;
 	}
-	x86_land(side->jump, gen->x.at);
-	if (side->loop) {
-		write_strip_side(gen, side, to);
+	x86_land(exit->jump, gen->x.at);
+	if (exit->loop) {
+		write_strip_exit(gen, exit, to);
 		return;
 	}
-	gen->place[side->next - 1].taken = gen->x.at;
+	gen->place[exit->next - 1].taken = gen->x.at;
 	if (to) {
-		write_inner_side(gen, side, to, to->code);
+		write_inner_exit(gen, exit, to, to->code);
 		return;
 	}
-	gen_price(gen, &gen->x, 0, side->next, true);
-	gen_run_left_to(gen, side->offset, side->next, true);
-	gen_goto(gen, side->offset, gen->block->count - side->next);
+	gen_price(gen, &gen->x, 0, exit->next, true);
+	gen_run_left_to(gen, exit->offset, exit->next, true);
+	gen_goto(gen, exit->offset, gen->block->count - exit->next);
 }
 
 /* Writes where branches go that are taken, and the other versions, which go to where those do. */
-static void write_sides(struct gen *gen)
+static void write_side_exits(struct gen *gen)
 {
 	unsigned n = 0;
 
-	for (; n < gen->sides; n++)
-		write_side(gen, &gen->side[n]);
+	for (; n < gen->side_exits; n++)
+		write_side_exit(gen, &gen->side_exit[n]);
 	gen->held.now = 0;
-	gen_write_apart(gen);
+	gen_write_ungrouped(gen);
 	gen_write_strips(gen);
-	for (; n < gen->sides; n++)
-		write_side(gen, &gen->side[n]);
+	for (; n < gen->side_exits; n++)
+		write_side_exit(gen, &gen->side_exit[n]);
 }
 
 static void write_retry(struct x86 *x, const struct retry *retry)
@@ -306,38 +307,38 @@ static void write_retry(struct x86 *x, const struct retry *retry)
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), retry->access);
 }
 
-static void write_cold(struct gen *gen, const struct cold *cold)
+static void write_slow_path(struct gen *gen, const struct slow_path *path)
 {
-	const struct insn_place *place = &gen->place[cold->insn->index],
-				*next = place + 1 + cold->more;
-	const struct insn *insn = cold->insn;
-	struct x86 *x = &gen->far;
+	const struct insn_place *place = &gen->place[path->insn->index],
+				*next = place + 1 + path->more;
+	const struct insn *insn = path->insn;
+	struct x86 *x = &gen->cold;
 
-	for (unsigned jump = 0; jump < cold->jumps; jump++)
-		x86_land(cold->jump[jump], cold->place ? cold->place->apart : x->at);
-	if (cold->place)
+	for (unsigned jump = 0; jump < path->jumps; jump++)
+		x86_land(path->jump[jump], path->place ? path->place->ungrouped : x->at);
+	if (path->place)
 		return;
-	if (cold->loop) {
+	if (path->loop) {
 		if (!place->inside)
 			gen_load_held(gen, x, place->vectors);
-		gen_leave_strip(x, cold->loop, gen_place_entry(place), cold->repeats);
+		gen_leave_strip(x, path->loop, gen_place_entry(place), path->repeats);
 		return;
 	}
-	if (cold->retry.access)
-		write_retry(x, &cold->retry);
+	if (path->retry.access)
+		write_retry(x, &path->retry);
 	gen_replace_nans(gen, x, place);
-	for (unsigned n = 0; n <= cold->more; n++, insn = block_next(insn))
+	for (unsigned n = 0; n <= path->more; n++, insn = block_next(insn))
 		gen_call_at(gen, x, insn);
-	if (cold->apart || !next->inside)
-		gen_load_held(gen, x, cold->vectors);
+	if (path->ungrouped || !next->inside)
+		gen_load_held(gen, x, path->vectors);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP),
-		 cold->apart || !next->inside ? cold->back : next->apart);
+		 path->ungrouped || !next->inside ? path->back : next->ungrouped);
 }
 
-static void write_colds(struct gen *gen)
+static void write_slow_paths(struct gen *gen)
 {
-	for (unsigned n = 0; n < gen->colds; n++)
-		write_cold(gen, &gen->cold[n]);
+	for (unsigned n = 0; n < gen->slow_paths; n++)
+		write_slow_path(gen, &gen->slow_path[n]);
 }
 
 /* Writes a call of the body, behind which groups' addresses and held vectors are forgotten. */
@@ -349,9 +350,9 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 	gen_replace_nans(gen, &gen->x, &gen->place[insn->index]);
 	gen_call_at(gen, &gen->x, insn);
 	/* The addresses that groups keep are out of date. */
-	if (!gen->apart && gen->place[insn->index + 1].inside) {
-		gen->cold[gen->colds].place = &gen->place[insn->index + 1];
-		gen_cold(gen, ZYDIS_MNEMONIC_JMP);
+	if (!gen->ungrouped && gen->place[insn->index + 1].inside) {
+		gen->slow_path[gen->slow_paths].place = &gen->place[insn->index + 1];
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JMP);
 	}
 	gen->held.kept = gen->from_0 = false;
 	gen_drop_held(gen, insn);
@@ -370,16 +371,16 @@ bool gen_is_emitted(const struct gen *gen, const struct insn *insn)
 /* Its arrays need not be cleared for each instruction. */
 static void begin_cold(struct gen *gen, unsigned more)
 {
-	struct cold *cold = &gen->cold[gen->colds];
+	struct slow_path *path = &gen->slow_path[gen->slow_paths];
 
-	cold->jumps = 0;
-	cold->loop = gen->loops.strip;
-	cold->repeats = (u8)gen->loops.repeats;
-	cold->apart = gen->apart;
-	cold->vectors = 0;
-	cold->more = (u8)more;
-	cold->place = NULL;
-	cold->retry.access = NULL;
+	path->jumps = 0;
+	path->loop = gen->loops.strip;
+	path->repeats = (u8)gen->loops.repeats;
+	path->ungrouped = gen->ungrouped;
+	path->vectors = 0;
+	path->more = (u8)more;
+	path->place = NULL;
+	path->retry.access = NULL;
 }
 
 /* Translates an instruction, or a batch that begins with it and has so many more. */
@@ -400,14 +401,14 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 	else
 		translate_call(gen, insn);
 	gen_pass_held(gen, insn);
-	gen->cold[gen->colds].vectors = gen->held.now;
+	gen->slow_path[gen->slow_paths].vectors = gen->held.now;
 	/* Loads and stores say themselves what RCX has (gen_find_datum). */
 	if (!emitter_is_load(emitter) && !emitter_is_store(emitter) &&
 	    !emitter_leaves_rcx(emitter, insn))
 		gen->loops.rcx_stream = 0;
-	if (!gen->cold[gen->colds].jumps)
+	if (!gen->slow_path[gen->slow_paths].jumps)
 		return;
-	gen->cold[gen->colds++].back = gen->x.at;
+	gen->slow_path[gen->slow_paths++].back = gen->x.at;
 	/* The body of a jump comes back if the jump is to the next instruction. */
 	gen->ended = false;
 }
@@ -453,13 +454,13 @@ static void set_place(struct gen *gen, unsigned index)
 
 	if (gen->loops.strip) {
 		gen_place_strip(gen, place);
-	} else if (gen->apart) {
-		place->apart = gen->x.at;
+	} else if (gen->ungrouped) {
+		place->ungrouped = gen->x.at;
 	} else {
 		gen_enter_nested(gen, index);
 		gen_place_held(gen, place);
 	}
-	if (place->joined || gen->apart)
+	if (place->joined || gen->ungrouped)
 		join(gen);
 	gen->known = place->known;
 	if (!gen->loops.strip)
@@ -496,7 +497,7 @@ void gen_translate(struct gen *gen, unsigned first, unsigned last)
 			n++;
 			gen->place[n].code = gen->place[n - 1].code;
 			gen->place[n].vectors = gen->held.now;
-			gen->place[n].apart = gen->place[n - 1].apart;
+			gen->place[n].ungrouped = gen->place[n - 1].ungrouped;
 		}
 	}
 }
@@ -531,9 +532,9 @@ static void add_code(struct gen *gen)
 	*code = (struct jit_code){
 		.block = gen->block,
 		.code = (u32)(gen->begin - jit->arena.write),
-		.far = (u32)(gen->far_begin - jit->arena.write),
+		.cold = (u32)(gen->cold_begin - jit->arena.write),
 		.size = (u32)(gen->x.at - gen->begin),
-		.far_size = (u32)(gen->far.at - gen->far_begin),
+		.cold_size = (u32)(gen->cold.at - gen->cold_begin),
 		.exits = code->exits,
 		.exit_count = (u16)(jit->exit_count - code->exits),
 		.offset = (u16)gen_offset(gen, 0),
@@ -546,9 +547,9 @@ static void add_code(struct gen *gen)
 
 void gen_begin(struct gen *gen)
 {
-	gen->ended = gen->from_0 = gen->apart = gen->refused = false;
+	gen->ended = gen->from_0 = gen->ungrouped = gen->refused = false;
 	gen->pin = pin_x;
-	gen->colds = gen->sides = 0;
+	gen->slow_paths = gen->side_exits = 0;
 	gen->held.now = 0;
 }
 
@@ -556,7 +557,7 @@ void gen_begin(struct gen *gen)
 static void refuse(struct gen *gen)
 {
 	gen->jit->exit_count = gen->jit->codes[gen->jit->code_count].exits;
-	gen->block->cold = NOTED_REFUSED;
+	gen->block->countdown = NOTED_REFUSED;
 }
 
 bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
@@ -569,9 +570,9 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 		return false;
 	jit->codes[jit->code_count].exits = jit->exit_count;
 	gen->begin = arena->write + arena->used;
-	gen->far_begin = jit_arena_far(arena) + arena->far_used;
+	gen->cold_begin = jit_arena_cold(arena) + arena->cold_used;
 	gen->x = (struct x86){ .at = gen->begin, .forms = jit->forms };
-	gen->far = (struct x86){ .at = gen->far_begin, .forms = jit->forms };
+	gen->cold = (struct x86){ .at = gen->cold_begin, .forms = jit->forms };
 	gen->jit = jit;
 	gen->hart = hart;
 	gen->block = block;
@@ -582,15 +583,15 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 		refuse(gen);
 		return true;
 	}
-	write_sides(gen);
+	write_side_exits(gen);
 	write_refusal(gen);
-	write_colds(gen);
+	write_slow_paths(gen);
 	jit->stats.blocks++;
 	jit->stats.insns += block->count;
-	jit->stats.bytes += (u64)(gen->x.at - gen->begin + gen->far.at - gen->far_begin);
-	jit->stats.far_bytes += (u64)(gen->far.at - gen->far_begin);
+	jit->stats.bytes += (u64)(gen->x.at - gen->begin + gen->cold.at - gen->cold_begin);
+	jit->stats.cold_bytes += (u64)(gen->cold.at - gen->cold_begin);
 	arena->used += (size_t)(gen->x.at - gen->begin);
-	arena->far_used += (size_t)(gen->far.at - gen->far_begin);
+	arena->cold_used += (size_t)(gen->cold.at - gen->cold_begin);
 	add_code(gen);
 	jit_chunk_written(jit);
 	jit_list_block(gen);

@@ -137,14 +137,14 @@ static void print_labels(const struct dump *dump, const struct gen *gen, const u
 		if (at == gen->place[n].strip)
 			print_guest(dump, gen, gen_insn(gen, n), "unchecked ");
 	for (unsigned n = 0; n < block->count; n++)
-		if (at == gen->place[n].apart)
-			print_guest(dump, gen, gen_insn(gen, n), "apart ");
-	for (unsigned n = 0; n < gen->sides; n++)
-		if (at == target_of(gen->side[n].jump))
-			print_guest(dump, gen, gen_insn(gen, gen->side[n].next - 1), "taken ");
-	for (unsigned n = 0; n < gen->colds; n++)
-		if (!gen->cold[n].place && at == target_of(gen->cold[n].jump[0]))
-			print_guest(dump, gen, gen->cold[n].insn, "called ");
+		if (at == gen->place[n].ungrouped)
+			print_guest(dump, gen, gen_insn(gen, n), "ungrouped ");
+	for (unsigned n = 0; n < gen->side_exits; n++)
+		if (at == target_of(gen->side_exit[n].jump))
+			print_guest(dump, gen, gen_insn(gen, gen->side_exit[n].next - 1), "taken ");
+	for (unsigned n = 0; n < gen->slow_paths; n++)
+		if (!gen->slow_path[n].place && at == target_of(gen->slow_path[n].jump[0]))
+			print_guest(dump, gen, gen->slow_path[n].insn, "called ");
 }
 
 static void print_part(const struct dump *dump, const struct gen *gen, const u8 *at, const u8 *end)
@@ -164,7 +164,7 @@ void jit_dump_block(const struct gen *gen, const char *name)
 	say(&dump, "\nblock 0x%llx%s%s%s: physical 0x%llx, key 0x%x, ", gen->hart->pc,
 	    *name ? " <" : "", name, *name ? ">" : "", block->pa, block->key);
 	say(&dump, "%u instructions in %u bytes, %llu bytes of code\n", block->count, block->bytes,
-	    (u64)(gen->x.at - gen->begin + gen->far.at - gen->far_begin));
+	    (u64)(gen->x.at - gen->begin + gen->cold.at - gen->cold_begin));
 	print_part(&dump, gen, gen->begin, gen->x.at);
-	print_part(&dump, gen, gen->far_begin, gen->far.at);
+	print_part(&dump, gen, gen->cold_begin, gen->cold.at);
 }

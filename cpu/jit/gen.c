@@ -66,37 +66,37 @@ unsigned gen_source(struct gen *gen, unsigned scratch, unsigned rs)
 	return scratch;
 }
 
-void gen_cold(struct gen *gen, ZydisMnemonic mnemonic)
+void gen_slow_path(struct gen *gen, ZydisMnemonic mnemonic)
 {
-	struct cold *cold = &gen->cold[gen->colds];
+	struct slow_path *path = &gen->slow_path[gen->slow_paths];
 
-	if (!cold->jumps)
-		cold->insn = gen->insn;
-	assert(cold->jumps < ARRAY_SIZE(cold->jump));
-	cold->jump[cold->jumps++] = x86_jump(&gen->x, mnemonic);
+	if (!path->jumps)
+		path->insn = gen->insn;
+	assert(path->jumps < ARRAY_SIZE(path->jump));
+	path->jump[path->jumps++] = x86_jump(&gen->x, mnemonic);
 }
 
-struct x86 gen_go_far(struct gen *gen, u8 *jump)
+struct x86 gen_begin_cold(struct gen *gen, u8 *jump)
 {
-	struct x86 near = gen->x;
+	struct x86 hot = gen->x;
 
-	if (gen->apart)
-		near.at = x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP);
+	if (gen->ungrouped)
+		hot.at = x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP);
 	else
-		gen->x = gen->far;
+		gen->x = gen->cold;
 	x86_land(jump, gen->x.at);
-	return near;
+	return hot;
 }
 
-void gen_come_back(struct gen *gen, struct x86 near)
+void gen_end_cold(struct gen *gen, struct x86 hot)
 {
-	if (gen->apart) {
-		x86_land(near.at, gen->x.at);
+	if (gen->ungrouped) {
+		x86_land(hot.at, gen->x.at);
 		return;
 	}
-	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), near.at);
-	gen->far = gen->x;
-	gen->x = near;
+	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), hot.at);
+	gen->cold = gen->x;
+	gen->x = hot;
 }
 
 void gen_call_at(struct gen *gen, struct x86 *x, const struct insn *insn)
@@ -109,7 +109,7 @@ void gen_call_at(struct gen *gen, struct x86 *x, const struct insn *insn)
 static void add_exit(struct gen *gen, u8 *place, u16 offset)
 {
 	struct jit *jit = gen->jit;
-	struct x86 *x = &gen->far;
+	struct x86 *x = &gen->cold;
 
 	x86_land(place, x->at);
 	jit->exits[jit->exit_count] = (struct jit_exit){

@@ -15,14 +15,14 @@
 
 struct gen {
 	struct x86 x; /* where code that runs often is written */
-	struct x86 far; /* where the rest is written */
-	u8 *begin, *far_begin;
+	struct x86 cold; /* where the rest is written */
+	u8 *begin, *cold_begin;
 	struct jit *jit;
 	struct hart *hart;
 	struct block *block;
 	const struct insn *insn; /* the one that is translated */
 	const u8 *pin; /* pin_x, or what registers hold in the strip (loop/pins.h) */
-	u8 *call; /* the block's way to stubs.call, in `far` */
+	u8 *call; /* the block's way to stubs.call, in `cold` */
 	u8 *direct; /* its way in within the page */
 	/* Jumps of its entry: the slice ends; it is of another key; f registers are moved. */
 	u8 *refusal, *other, *move_fp;
@@ -34,11 +34,11 @@ struct gen {
 	bool ended; /* the instruction was a jump: nothing follows it */
 	bool from_0; /* vstart is known to be 0 */
 	struct facts known; /* in front of the instruction; its emitter adds what it made true */
-	bool apart; /* the version without groups is written */
-	struct cold cold[4 * BLOCK_INSNS_MAX + NESTED_INSNS + 1];
-	unsigned colds;
-	struct side side[3 * BLOCK_INSNS_MAX + NESTED_INSNS];
-	unsigned sides;
+	bool ungrouped; /* the version without groups is written */
+	struct slow_path slow_path[4 * BLOCK_INSNS_MAX + NESTED_INSNS + 1];
+	unsigned slow_paths;
+	struct side_exit side_exit[3 * BLOCK_INSNS_MAX + NESTED_INSNS];
+	unsigned side_exits;
 	struct insn_place place[BLOCK_INSNS_MAX + 1]; /* by instruction; the last is none's */
 	u8 placed[2 * BLOCK_INSNS_MAX]; /* by halfwords into the block: its number there, or 0 */
 	struct group group[NATIVE_GROUPS];
@@ -81,15 +81,15 @@ void gen_read_x(struct gen *gen, unsigned reg, unsigned rs);
 void gen_constant(struct gen *gen, unsigned reg, u64 value);
 
 /* Adds a jump to a call of the body, taken if the condition of `mnemonic` is true. */
-void gen_cold(struct gen *gen, ZydisMnemonic mnemonic);
+void gen_slow_path(struct gen *gen, ZydisMnemonic mnemonic);
 
 /*
- * Continues writing in the far half, at the target of `jump`. Returns what gen_come_back() needs to
- * continue after the near code, to which the far code jumps back. The version of the code without
- * groups is itself far: there the code is written in place, and the code before it jumps over it.
+ * Continues writing in the cold half, at the target of `jump`. Returns what gen_end_cold() needs to
+ * continue after the hot code, to which the cold code jumps back. The version of the code without
+ * groups is itself cold: there the code is written in place, and the code before it jumps over it.
  */
-struct x86 gen_go_far(struct gen *gen, u8 *jump);
-void gen_come_back(struct gen *gen, struct x86 near);
+struct x86 gen_begin_cold(struct gen *gen, u8 *jump);
+void gen_end_cold(struct gen *gen, struct x86 hot);
 
 /* Writes the call of an instruction's body. */
 void gen_call_at(struct gen *gen, struct x86 *x, const struct insn *insn);
@@ -114,7 +114,7 @@ static inline struct insn_place *gen_place_to(struct gen *gen, const struct insn
 /* Returns the entry of an instruction's checked code that does not rely on an earlier check. */
 static inline const u8 *gen_place_entry(const struct insn_place *place)
 {
-	return place->inside ? place->apart : place->code;
+	return place->inside ? place->ungrouped : place->code;
 }
 
 /*

@@ -96,7 +96,7 @@ const struct group *gen_group_of(const struct gen *gen, const struct insn *insn)
 {
 	unsigned number = gen->place[insn->index].group;
 
-	if (!number || gen->apart || gen->loops.strip ||
+	if (!number || gen->ungrouped || gen->loops.strip ||
 	    gen->group[number - 1].first == gen->group[number - 1].last)
 		return NULL;
 	return &gen->group[number - 1];
@@ -110,26 +110,26 @@ s64 gen_group_slot(const struct gen *gen, const struct group *group)
 /* Writes the second version of the instructions from one to another. */
 static void write_part(struct gen *gen, unsigned first, unsigned last)
 {
-	struct x86 near = gen->x;
+	struct x86 hot = gen->x;
 
-	gen->x = gen->far;
+	gen->x = gen->cold;
 	gen_translate(gen, first, last);
 	gen_load_held(gen, &gen->x, gen->place[last + 1].vectors);
 	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), gen->place[last + 1].code);
-	gen->far = gen->x;
-	gen->x = near;
+	gen->cold = gen->x;
+	gen->x = hot;
 }
 
-void gen_write_apart(struct gen *gen)
+void gen_write_ungrouped(struct gen *gen)
 {
 	unsigned first = 0, last;
 
-	gen->apart = true;
+	gen->ungrouped = true;
 	for (; first < gen->block->count; first = last + 1) {
 		for (last = first; gen->place[last + 1].inside || gen->place[last + 1].sized;)
 			last++;
 		if (last > first)
 			write_part(gen, first, last);
 	}
-	gen->apart = false;
+	gen->ungrouped = false;
 }

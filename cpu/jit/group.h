@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Groups: accesses of a block whose pages are checked together. From the first access of a group to
- * the last there is a second version of the code, in the far half, which checks each access by
+ * the last there is a second version of the code, in the cold half, which checks each access by
  * itself. It is used when the check of the group fails, and after calls of bodies, which may have
  * changed what was found.
  */
@@ -33,6 +33,6 @@ const struct group *gen_group_of(const struct gen *gen, const struct insn *insn)
 s64 gen_group_slot(const struct gen *gen, const struct group *group);
 
 /* Writes the second version of code with groups. The block's code is complete. */
-void gen_write_apart(struct gen *gen);
+void gen_write_ungrouped(struct gen *gen);
 
 #endif

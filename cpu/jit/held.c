@@ -39,7 +39,7 @@ struct x86_arg gen_held(struct gen *gen, unsigned size, s64 at)
 {
 	struct held *held = &gen->held;
 
-	if (!gen->apart) {
+	if (!gen->ungrouped) {
 		see(gen, size, at, HELD_READ);
 		for (unsigned n = 0; n < held->count; n++)
 			if (held->now >> n & 1 && is_in(&held->part[n], size, at))
@@ -65,7 +65,7 @@ unsigned gen_holder(const struct gen *gen, unsigned size, s64 at, unsigned reg)
 {
 	const struct held *held = &gen->held;
 
-	for (unsigned n = 0; n < held->count && !gen->apart; n++)
+	for (unsigned n = 0; n < held->count && !gen->ungrouped; n++)
 		if (held->part[n].at == at && held->part[n].width == size)
 			return vector_of(gen, n);
 	return reg;
@@ -75,7 +75,7 @@ void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg)
 {
 	struct held *held = &gen->held;
 
-	if (gen->apart)
+	if (gen->ungrouped)
 		return;
 	see(gen, size, at, reg != X86_NONE && !held->some ? HELD_WRITE : HELD_SPOIL);
 	for (unsigned n = 0; n < held->count; n++) {
@@ -297,7 +297,7 @@ static void choose(struct gen *gen)
 
 void gen_choose_held(struct gen *gen)
 {
-	struct x86 x = gen->x, far = gen->far;
+	struct x86 x = gen->x, cold = gen->cold;
 	u32 exits = gen->jit->exit_count;
 
 	gen->held.looks = gen->held.some = gen->held.kept = false;
@@ -311,7 +311,7 @@ void gen_choose_held(struct gen *gen)
 	gen->held.looks = false;
 	choose(gen);
 	gen->x = x;
-	gen->far = far;
+	gen->cold = cold;
 	gen->jit->exit_count = exits;
 	gen_begin(gen);
 }

@@ -34,8 +34,8 @@ struct jit_exit {
  */
 struct jit_code {
 	struct block *block; /* NULL: it was dropped */
-	u32 code, far; /* offsets of its two parts, and their lengths */
-	u32 size, far_size;
+	u32 code, cold; /* offsets of its two parts, and their lengths */
+	u32 size, cold_size;
 	u32 exits; /* its first exit */
 	u32 linked; /* an exit that leads here */
 	u16 exit_count;
@@ -109,7 +109,7 @@ struct jit {
 	unsigned now; /* the chunk of the arena where code is made */
 	bool huge; /* that chunk was put into huge pages */
 	u32 chunk_end[JIT_CHUNKS_MAX]; /* of the others: the number behind their last code */
-	u16 cold; /* how often a block is run before it is translated */
+	u16 threshold; /* how often a block is run before it is translated */
 	struct jit_stats stats;
 	struct jit_listing listing;
 };

@@ -37,7 +37,7 @@ static void attach(struct jit *jit, struct harts *harts)
 {
 	const struct block_native native = {
 		.entry = jit_arena_run(&jit->arena, jit->arena.write),
-		.cold = jit->cold,
+		.threshold = jit->threshold,
 		.drop = drop,
 		.reset = reset,
 		.ctx = jit,
@@ -113,7 +113,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 		return NULL;
 	jit->only = config->only;
 	jit->kept = JIT_KEPT;
-	jit->cold = (u16)config->cold;
+	jit->threshold = (u16)config->threshold;
 	find_host(&jit->host);
 	for (unsigned csr = 0; csr <= MXCSR_FLAGS; csr++)
 		jit->fflags[csr] = mxcsr_fflags(csr);
@@ -159,7 +159,7 @@ static u64 bytes_of_code(const struct jit *jit)
 
 		jit_chunk_codes(jit, chunk, &n, &end);
 		for (; n < end; n++)
-			bytes += (u64)jit->codes[n].size + jit->codes[n].far_size;
+			bytes += (u64)jit->codes[n].size + jit->codes[n].cold_size;
 	}
 	return bytes;
 }
@@ -174,7 +174,7 @@ void jit_stats(const struct jit *jit, struct jit_stats *stats)
 /* Returns whether the block has native code, which is made now if it is hot. */
 static bool is_native(struct jit *jit, struct hart *hart, struct block *block)
 {
-	if (block->direct || block->cold)
+	if (block->direct || block->countdown)
 		return block->direct;
 	if (!jit_compile(jit, hart, block)) {
 		jit_next_chunk(jit);

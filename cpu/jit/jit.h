@@ -31,7 +31,7 @@ struct jit_listing {
 
 struct jit_config {
 	enum jit_only only;
-	unsigned cold; /* how often a block is run before it is translated; usually JIT_COLD */
+	unsigned threshold; /* runs of a block before it is translated; usually JIT_THRESHOLD */
 	struct jit_listing listing;
 };
 
@@ -39,7 +39,7 @@ struct jit_config {
 struct jit_stats {
 	u64 native; /* instructions that were executed in native code, or called by it */
 	u64 blocks, insns, bytes; /* translated since the start, and the code that came of it */
-	u64 far_bytes; /* those of `bytes` in the far half, because they seldom run */
+	u64 cold_bytes; /* those of `bytes` in the cold half, because they seldom run */
 	u64 evictions; /* how often a chunk of code was dropped for want of room, or all code was */
 	u64 visited; /* codes and exits, for the longest of these */
 	u64 size, used; /* of the arena, in bytes */

@@ -133,19 +133,20 @@ void gen_find_lengths(struct gen *gen)
 void gen_check_length(struct gen *gen, const struct insn *insn)
 {
 	const struct insn_place *place = &gen->place[insn->index];
-	struct cold *cold = &gen->cold[gen->colds];
+	struct slow_path *path = &gen->slow_path[gen->slow_paths];
 
-	if (!place->vl || place->sure || place->sized || gen->apart)
+	if (!place->vl || place->sure || place->sized || gen->ungrouped)
 		return;
-	*cold = (struct cold){ .loop = gen->loops.strip, .place = gen->loops.strip ? NULL : place };
+	*path = (struct slow_path){ .loop = gen->loops.strip,
+				    .place = gen->loops.strip ? NULL : place };
 	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(place->vl));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	gen->colds++;
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
+	gen->slow_paths++;
 }
 
 u64 gen_known_vl(const struct gen *gen)
 {
 	const struct insn_place *place = &gen->place[gen->insn->index];
 
-	return place->sure || !gen->apart ? place->vl : 0;
+	return place->sure || !gen->ungrouped ? place->vl : 0;
 }

@@ -71,7 +71,7 @@ void jit_list_stubs(const struct jit *jit)
 static void map_block(const struct gen *gen, const char *name)
 {
 	map_code(gen->jit, gen->begin, gen->x.at, name);
-	map_code(gen->jit, gen->far_begin, gen->far.at, name);
+	map_code(gen->jit, gen->cold_begin, gen->cold.at, name);
 }
 
 void jit_list_block(const struct gen *gen)

@@ -6,16 +6,16 @@
 #include "cpu/jit/chunks.h"
 
 /* Returns where the code's part in a half begins. */
-static u64 start_of(const struct jit *jit, u32 code, bool far)
+static u64 start_of(const struct jit *jit, u32 code, bool cold)
 {
-	return far ? jit->codes[code].far - jit_arena_half(&jit->arena) : jit->codes[code].code;
+	return cold ? jit->codes[code].cold - jit_arena_half(&jit->arena) : jit->codes[code].code;
 }
 
 /* Returns whether the address is in code of a block, which it finds. */
 static bool find_code(const struct jit *jit, u64 at, const struct jit_code **code)
 {
 	u64 offset = at - (u64)(uintptr_t)jit->arena.run, half = jit_arena_half(&jit->arena);
-	bool far = offset >= half;
+	bool cold = offset >= half;
 	u32 low, high;
 
 	if (offset >= jit->arena.size)
@@ -23,17 +23,17 @@ static bool find_code(const struct jit *jit, u64 at, const struct jit_code **cod
 	jit_chunk_codes(jit, (unsigned)(offset % half / jit_chunk_size(jit)), &low, &high);
 	if (high == low)
 		return false;
-	offset -= far ? half : 0;
+	offset -= cold ? half : 0;
 	while (high - low > 1) {
 		u32 middle = low + (high - low) / 2;
 
-		if (start_of(jit, middle, far) <= offset)
+		if (start_of(jit, middle, cold) <= offset)
 			low = middle;
 		else
 			high = middle;
 	}
 	*code = &jit->codes[low];
-	return offset - start_of(jit, low, far) < (far ? (*code)->far_size : (*code)->size);
+	return offset - start_of(jit, low, cold) < (cold ? (*code)->cold_size : (*code)->size);
 }
 
 /* Returns whether the address is in a stub that blocks call, and do not jump to. */

@@ -21,14 +21,14 @@ struct retry {
 };
 
 /* The code that calls an instruction's body and returns from there. */
-struct cold {
+struct slow_path {
 	u8 *jump[6];
 	unsigned jumps;
 	u8 *back;
 	const struct insn *insn;
 	const struct loop *loop; /* whose strip it is in; NULL: it is checked code */
 	u8 repeats; /* of a strip (gen_leave_strip) */
-	bool apart; /* it is in the version without groups */
+	bool ungrouped; /* it is in the version without groups */
 	u8 vectors; /* which are held where it comes back (held.h) */
 	u8 more; /* instructions behind it whose bodies are called, too */
 	const struct insn_place
@@ -37,13 +37,13 @@ struct cold {
 };
 
 /* A branch that is taken, to be written behind the block's instructions. */
-struct side {
+struct side_exit {
 	u8 *jump;
 	s32 offset;
 	unsigned next; /* the index of the instruction behind the branch */
 	const struct loop *loop; /* whose strip it is in; NULL: it is checked code */
 	u8 repeats; /* of a strip (gen_leave_strip) */
-	bool apart; /* it is in the version without groups */
+	bool ungrouped; /* it is in the version without groups */
 };
 
 /* Where an instruction is. */
@@ -64,7 +64,7 @@ struct insn_place {
 	u32 nans[2]; /* singles and doubles in front of it whose NaNs were left (nan.h) */
 	u8 *inner; /* where that code ends */
 	u8 *code; /* where it is jumped to */
-	u8 *strip, *apart; /* the same in the strip of its loop, and without groups */
+	u8 *strip, *ungrouped; /* the same in the strip of its loop, and without groups */
 	u8 *taken; /* where a branch that is taken goes on */
 };
 

@@ -143,9 +143,9 @@ static struct address probe_site(struct gen *gen, const struct insn *insn, bool 
 		X86(x, MOV, x86_reg(8, RDX), x86_reg(8, base));
 	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)(PAGE_MASK | (size - 1))));
 	X86(x, CMP, x86_reg(8, RDX), x86_at(8, VIEW, VIEW_OF(site_page) + 8 * (s64)site));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	X86(x, MOV, x86_reg(8, RCX), x86_at(8, VIEW, VIEW_OF(site_addend) + 8 * (s64)site));
-	gen->cold[gen->colds].retry = (struct retry){
+	gen->slow_path[gen->slow_paths].retry = (struct retry){
 		.access = x->at,
 		.ask = gen->jit->stubs.site[write][__builtin_ctz(size)],
 		.at = x86_at(8, base, insn->imm),
@@ -157,7 +157,7 @@ static struct address probe_site(struct gen *gen, const struct insn *insn, bool 
 /* Returns whether the access has a site. In a strip a miss would end that. */
 static bool is_sited(const struct gen *gen, const struct insn *insn)
 {
-	return gen_is_misaligned_fast(gen) && !gen->apart && !gen->loops.strip &&
+	return gen_is_misaligned_fast(gen) && !gen->ungrouped && !gen->loops.strip &&
 	       !noted_is(gen->block) && !(gen->block->unsited >> insn->index & 1);
 }
 
@@ -174,12 +174,12 @@ struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, u
 		gen_write_page_check(x, gen->jit, at, write, (s32)size);
 	else
 		write_aligned_check(x, gen->jit, at, write, size);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(x);
 	/* A walk of the page table is the model's. */
 	if (noted_is(gen->block))
 		return gen_run_access(gen, insn, at, write, size);
-	gen->cold[gen->colds].retry = (struct retry){
+	gen->slow_path[gen->slow_paths].retry = (struct retry){
 		.access = x->at,
 		.ask = gen->jit->stubs.refill[write][__builtin_ctz(size)],
 		.at = x86_at(8, at, 0),
@@ -196,8 +196,8 @@ static void probe_group(struct gen *gen, const struct insn *insn, bool write,
 	struct x86 *x = &gen->x;
 
 	gen_write_page_check(x, gen->jit, at, write, group->high - group->low);
-	gen->cold[gen->colds].place = &gen->place[insn->index];
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen->slow_path[gen->slow_paths].place = &gen->place[insn->index];
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(x);
 	X86(x, ADD, x86_reg(8, RCX), x86_reg(8, at));
 	if (group->kept)

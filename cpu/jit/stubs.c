@@ -348,7 +348,7 @@ static void write_stubs(struct jit *jit)
 	stubs_write_trap(&x, stubs);
 	for (unsigned n = 0; n < 4; n++)
 		write_call(&x, stubs, leave, n / 2, n % 2);
-	jit->arena.far_used = 0;
+	jit->arena.cold_used = 0;
 	jit->arena.used = jit->stubs_end = (size_t)(x.at - jit->arena.write);
 }
 

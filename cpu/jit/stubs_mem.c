@@ -284,7 +284,7 @@ bool stubs_review_site(struct hart *hart, const struct insn *insn, struct block 
 	block->unsited |= BIT(insn->index) | (between > SITE_NEAR ? outside_loops(block) : 0);
 	jit_drop_code(native->jit, block->code);
 	/* It is hot already. */
-	block->cold = 0;
+	block->countdown = 0;
 	return true;
 }
 

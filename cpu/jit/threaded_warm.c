@@ -18,11 +18,11 @@
 #define LOCALS
 #define WHOLE()                                                                                    \
 	do {                                                                                       \
-		if (unlikely(!block->cold)) {                                                      \
+		if (unlikely(!block->countdown)) {                                                      \
 			h->native.hot = true;                                                             \
 			goto out;                                                                  \
 		}                                                                                  \
-		block->cold--;                                                                     \
+		block->countdown--;                                                                     \
 	} while (0)
 #define ENTER() ((void)0)
 #define NOTE(class) ((void)0)

@@ -26,11 +26,11 @@
 
 #define WHOLE()                                                                                    \
 	do {                                                                                       \
-		if (!block->cold && h->native.prices) {                                            \
+		if (!block->countdown && h->native.prices) {                                            \
 			h->native.hot = true;                                                      \
 			goto out;                                                                  \
 		}                                                                                  \
-		block->cold--;                                                                     \
+		block->countdown--;                                                                     \
 	} while (0)
 
 #define ENTER() (prices->block = block->timing)

@@ -48,8 +48,8 @@
 
 #define WHOLE()                                                                                    \
 	do {                                                                                       \
-		if (block->cold) {                                                                 \
-			block->cold--;                                                             \
+		if (block->countdown) {                                                                 \
+			block->countdown--;                                                             \
 		} else if (h->native.timed && !timing_notes_full(notes)) {                           \
 			h->native.hot = true;                                                      \
 			goto out;                                                                  \

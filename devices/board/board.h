@@ -119,7 +119,7 @@ int board_hold_disk(const char *file);
 struct board_code {
 	u64 decoded, dropped; /* blocks, and those that are gone since their code changed or aged */
 	u64 translated, instructions, bytes; /* blocks with native code, and what it came to */
-	u64 far_bytes; /* those of `bytes` that are apart, because they are seldom run */
+	u64 cold_bytes; /* those of `bytes` in the cold half, because they seldom run */
 	u64 evictions; /* how often a part of it was dropped for want of room, or all */
 	u64 visited; /* blocks and links, when blocks or code were dropped for longest */
 	u64 used, size; /* bytes of the memory for native code */

@@ -64,7 +64,7 @@ int board_attach_engine(struct board *board)
 		[BOARD_JIT_MEM] = JIT_MEM, [BOARD_JIT_FP] = JIT_FP,
 	};
 	const struct jit_config config = {
-		.only = groups[board->config.jit_only], .cold = JIT_COLD,
+		.only = groups[board->config.jit_only], .threshold = JIT_THRESHOLD,
 		.listing = {
 			.dump = board->config.jit_dump ? dump_native : NULL,
 			.perf_map = board->config.perf_map ? map_native : NULL,
@@ -101,7 +101,7 @@ static void count_code(const struct board *board, const struct jit_stats *jit,
 	*code = (struct board_code){
 		.decoded = blocks.decoded, .dropped = blocks.dropped,
 		.translated = jit->blocks, .instructions = jit->insns, .bytes = jit->bytes,
-		.far_bytes = jit->far_bytes, .evictions = jit->evictions,
+		.cold_bytes = jit->cold_bytes, .evictions = jit->evictions,
 		.visited = MAX(blocks.visited, jit->visited), .used = jit->used, .size = jit->size,
 	};
 }
@@ -151,7 +151,7 @@ static void print_native(const struct board_code *code, FILE *out)
 		"native code: %llu blocks, %llu instructions, %llu bytes, %.1f bytes an "
 		"instruction, %.1f of them seldom run\n",
 		code->translated, code->instructions, code->bytes, (double)code->bytes / count,
-		(double)code->far_bytes / count);
+		(double)code->cold_bytes / count);
 	fprintf(out, "arena: %llu of %llu KiB (%.1f%%), evictions: %llu\n", code->used / KiB,
 		code->size / KiB, percent(code->used, code->size), code->evictions);
 }

@@ -107,7 +107,7 @@ static json_t *code_object(const struct board_code *code)
 	report_count(object, "translated", code->translated);
 	report_count(object, "instructions", code->instructions);
 	report_count(object, "bytes", code->bytes);
-	report_count(object, "far_bytes", code->far_bytes);
+	report_count(object, "cold_bytes", code->cold_bytes);
 	report_count(object, "evictions", code->evictions);
 	report_count(object, "visited", code->visited);
 	return object;

@@ -10,7 +10,7 @@
 /* The parts of a report about code and the TLB when nothing has happened to them. */
 #define NO_CODE                                                                                    \
 	"\"code\":{\"decoded\":0,\"dropped\":0,\"translated\":0,\"instructions\":0,"               \
-	"\"bytes\":0,\"far_bytes\":0,\"evictions\":0,\"visited\":0},"                            \
+	"\"bytes\":0,\"cold_bytes\":0,\"evictions\":0,\"visited\":0},"                            \
 	"\"tlb\":{\"misses\":0,\"walks\":0}"
 
 static void stats_expect(const struct stats_run *run, const char *wanted)
@@ -42,7 +42,7 @@ static void test_shape(void **state)
 			   "\"seconds\":1.5,\"mips\":2.0,"
 			   "\"tiers\":{\"interp\":1000000,\"threaded\":2000000,\"jit\":0},"
 			   "\"code\":{\"decoded\":9,\"dropped\":1,\"translated\":7,"
-			   "\"instructions\":30,\"bytes\":600,\"far_bytes\":0,\"evictions\":2,"
+			   "\"instructions\":30,\"bytes\":600,\"cold_bytes\":0,\"evictions\":2,"
 			   "\"visited\":5},"
 			   "\"tlb\":{\"misses\":50,\"walks\":5}}\n");
 	run.board.code = (struct board_code){ 0 };

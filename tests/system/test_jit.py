@@ -39,7 +39,7 @@ def stats(baya, *_):
         check(tlb["walks"] > 0 and tlb["misses"] > 0, str(each))
     jit = found["jit"]
     check(jit["tiers"]["jit"] > jit["tiers"]["threaded"], str(jit))
-    check(0 < jit["code"]["far_bytes"] < jit["code"]["bytes"], str(jit))
+    check(0 < jit["code"]["cold_bytes"] < jit["code"]["bytes"], str(jit))
     check(jit["code"]["translated"] <= jit["code"]["instructions"] < jit["code"]["bytes"], str(jit))
 
 

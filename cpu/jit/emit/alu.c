@@ -237,8 +237,8 @@ bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *
 
 	gen_compare(gen, insn->rs1, insn->rs2);
 	if (back && gen_is_unrolled(gen, insn)) {
-		gen_cold(gen,
-			 gen->loops.back ? opposite(how->mnemonic) : (ZydisMnemonic)how->mnemonic);
+		gen_slow_path(gen, gen->loops.back ? opposite(how->mnemonic) :
+						     (ZydisMnemonic)how->mnemonic);
 		return true;
 	}
 	if (back) {
@@ -247,13 +247,13 @@ bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *
 		gen_loop(gen, to, insn->index + 1u, over);
 		return true;
 	}
-	gen->side[gen->sides++] = (struct side){
+	gen->side_exit[gen->side_exits++] = (struct side_exit){
 		.jump = x86_jump(&gen->x, (ZydisMnemonic)how->mnemonic),
 		.offset = (s32)offset,
 		.next = insn->index + 1u,
 		.loop = gen->loops.strip,
 		.repeats = (u8)gen->loops.repeats,
-		.apart = gen->apart,
+		.ungrouped = gen->ungrouped,
 	};
 	return true;
 }
@@ -328,10 +328,10 @@ bool jit_divide(struct gen *gen, const struct insn *insn, const struct emitter *
 	if (is_signed) {
 		X86(x, LEA, x86_reg(size, RDX), x86_at(8, RCX, 1));
 		X86(x, CMP, x86_reg(size, RDX), x86_imm(1));
-		gen_cold(gen, ZYDIS_MNEMONIC_JBE);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JBE);
 	} else {
 		X86(x, TEST, x86_reg(size, RCX), x86_reg(size, RCX));
-		gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 	}
 	read_word(gen, RAX, insn->rs1, size);
 	if (!is_signed)

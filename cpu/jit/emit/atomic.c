@@ -116,14 +116,14 @@ static bool find_physical(struct gen *gen, const struct insn *insn, bool write, 
 	if (!memory->ram || gen->loops.strip)
 		return false;
 	at = gen_probe(gen, insn, write, size, true);
-	gen->cold[gen->colds].retry.access = NULL;
+	gen->slow_path[gen->slow_paths].retry.access = NULL;
 	X86(x, LEA, x86_reg(8, RAX), gen_datum(8, &at));
 	gen_constant(gen, RCX, (uintptr_t)memory->ram->host);
 	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, RAX));
 	X86(x, SUB, x86_reg(8, RDX), x86_reg(8, RCX));
 	gen_constant(gen, RCX, memory->size);
 	X86(x, CMP, x86_reg(8, RDX), x86_reg(8, RCX));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNB);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNB);
 	gen_constant(gen, RCX, memory->base);
 	X86(x, ADD, x86_reg(8, RDX), x86_reg(8, RCX));
 	return true;
@@ -162,7 +162,7 @@ static bool emit_sc(struct gen *gen, const struct insn *insn, const struct atomi
 	if (!find_physical(gen, insn, true, size))
 		return false;
 	X86(x, TEST, x86_at(4, ENV, ENV_OF(pmu.listening)), x86_imm(1 << PMU_sc_failures));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	X86(x, MOV, x86_reg(4, RCX), x86_imm(1));
 	X86(x, CMP, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(reservation)));
 	elsewhere = x86_jump(x, ZYDIS_MNEMONIC_JNZ);

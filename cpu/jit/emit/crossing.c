@@ -18,11 +18,11 @@ static void check_half(struct gen *gen, u32 half)
 	X86(x, MOV, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(fetch)));
 	gen_write_index(x, gen->jit, RAX);
 	X86(x, CMP, x86_reg(8, RAX), x86_indexed(8, RDX, RCX, 8, FETCH_OF(execute)));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	X86(x, ADD, x86_reg(8, RAX), x86_indexed(8, RDX, RCX, 8, FETCH_OF(addend)));
 	X86(x, MOVZX, x86_reg(4, RAX), x86_at(2, RAX, 0));
 	X86(x, CMP, x86_reg(4, RAX), x86_imm(half));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
 /* The way back of a loop is known only for the block's own instructions. */
@@ -47,9 +47,9 @@ bool jit_page_crossing(struct gen *gen, const struct insn *insn, const struct em
 	whole.index = insn->index;
 	check_half(gen, insn->raw >> 16);
 	/* The way to the body from here is not the way of an access, which asks the TLB again. */
-	gen->cold[gen->colds++].back = gen->x.at;
-	gen->cold[gen->colds] = (struct cold){ 0 };
+	gen->slow_path[gen->slow_paths++].back = gen->x.at;
+	gen->slow_path[gen->slow_paths] = (struct slow_path){ 0 };
 	if (!emitter->emit(gen, &whole, emitter))
-		gen_cold(gen, ZYDIS_MNEMONIC_JMP);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JMP);
 	return true;
 }

@@ -33,7 +33,7 @@ void gen_require_mode(struct gen *gen)
 		       "the mode is read at once");
 	X86(&gen->x, MOVZX, x86_reg(4, RAX), x86_at(2, ENV, ENV_OF(priv)));
 	X86(&gen->x, CMP, x86_reg(4, RAX), x86_imm(gen->hart->priv | gen->hart->virt << 8));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
 /* Returns where a field of the hart that the mode chooses is. */
@@ -126,9 +126,9 @@ static bool emit_sie(struct gen *gen, const struct insn *insn, const struct acce
 	gen_require_mode(gen);
 	if (sets) {
 		X86(x, CMP, x86_at(1, ENV, ENV_OF(alert)), x86_imm(0));
-		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 		X86(x, BT, at, x86_imm(__builtin_ctzll(MSTATUS_SDT)));
-		gen_cold(gen, ZYDIS_MNEMONIC_JB);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JB);
 	}
 	if (insn->rd != X_SINK)
 		read_sstatus(gen, at);
@@ -147,7 +147,7 @@ static void write_by(struct gen *gen, const struct insn *insn, const struct acce
 	read_operand(gen, RDX, insn, access);
 	X86(&gen->x, MOV, x86_reg(4, RCX), x86_imm(access->how));
 	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), stub);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
 /*

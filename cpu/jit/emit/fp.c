@@ -18,17 +18,17 @@
 void fp_refuse_nan(struct gen *gen, unsigned size)
 {
 	gen_compare_nan(&gen->x, XMM0, size);
-	gen_cold(gen, ZYDIS_MNEMONIC_JP);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JP);
 }
 
 void fp_replace_nan(struct gen *gen, unsigned xmm, unsigned size)
 {
-	struct x86 near;
+	struct x86 hot;
 
 	gen_compare_nan(&gen->x, xmm, size);
-	near = gen_go_far(gen, x86_jump(&gen->x, ZYDIS_MNEMONIC_JP));
+	hot = gen_begin_cold(gen, x86_jump(&gen->x, ZYDIS_MNEMONIC_JP));
 	gen_write_nan(&gen->x, xmm, size);
-	gen_come_back(gen, near);
+	gen_end_cold(gen, hot);
 }
 
 bool fp_can_compute(const struct gen *gen, unsigned size)
@@ -261,7 +261,7 @@ static void emit_min_max(struct gen *gen, const struct insn *insn, const struct 
 {
 	struct x86 *x = &gen->x;
 
-	gen_cold(gen, ZYDIS_MNEMONIC_JP);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JP);
 	gen_read_f(gen, XMM1, insn->rs2);
 	x86_write(x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM1), x86_xmm(XMM0) });
 	x86_write(x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM0), second });
@@ -288,7 +288,7 @@ bool jit_fp_min_max(struct gen *gen, const struct insn *insn, const struct emitt
 	else
 		X86(x, UCOMISS, x86_xmm(XMM0), second);
 	if (how->size == 2) {
-		gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 		x86_write(x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM0), second });
 	} else {
 		emit_min_max(gen, insn, how, second);

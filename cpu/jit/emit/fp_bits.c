@@ -103,7 +103,7 @@ bool jit_fp_class(struct gen *gen, const struct insn *insn, const struct emitter
 	X86(x, SBB, d, d);
 	X86(x, AND, d, x86_imm(7));
 	X86(x, CMP, a, c);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNBE);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNBE);
 	X86(x, MOV, x86_reg(4, RCX), x86_imm(4));
 	/* Each compares with a number, and counts if the magnitude is not below. */
 	X86(x, SBB, x86_reg(4, RCX), x86_imm(-1));

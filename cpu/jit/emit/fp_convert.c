@@ -46,7 +46,7 @@ bool jit_fp_to_int(struct gen *gen, const struct insn *insn, const struct emitte
 		fp_round_integral(gen, how->size, from, mode | QUIETLY);
 	convert_to_int(gen, how->size, twice ? x86_xmm(XMM0) : from, bytes, mode != TO_NEAREST);
 	X86(&gen->x, CMP, x86_reg(bytes, RAX), x86_imm(1));
-	gen_cold(gen, ZYDIS_MNEMONIC_JO);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JO);
 	if (twice)
 		fp_round_integral(gen, how->size, from, mode);
 	write_int(gen, insn->rd, bytes);
@@ -81,7 +81,7 @@ bool jit_fp_to_unsigned(struct gen *gen, const struct insn *insn, const struct e
 	gen_read_bits(gen, RAX, insn->rs1);
 	gen_constant(gen, RCX, unsigned_limit(how->size, how->mnemonic == 4));
 	X86(x, CMP, x86_reg(how->size, RAX), x86_reg(how->size, RCX));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNB);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNB);
 	convert_to_int(gen, how->size, fp_operand(gen, XMM0, insn->rs1, how->size), 8,
 		       mode == TRUNCATE);
 	write_int(gen, insn->rd, how->mnemonic);
@@ -108,7 +108,7 @@ static void require_exact(struct gen *gen, unsigned size, bool is_unsigned)
 	gen_constant(gen, RCX, is_unsigned ? 0 : BIT(bits));
 	X86(x, ADD, x86_reg(8, RCX), x86_reg(8, RAX));
 	X86(x, SHR, x86_reg(8, RCX), x86_imm(bits + !is_unsigned));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
 /*
@@ -133,7 +133,7 @@ bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitte
 		require_exact(gen, how->size, how->flag);
 	if (how->flag && how->mnemonic == 8) {
 		X86(x, TEST, from, from);
-		gen_cold(gen, ZYDIS_MNEMONIC_JS);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JS);
 	}
 	/* The part of the register that is not written stays all ones: a NaN box. */
 	X86(x, PCMPEQD, x86_xmm(to), x86_xmm(to));

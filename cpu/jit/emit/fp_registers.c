@@ -90,7 +90,7 @@ static void require_boxed_half(struct gen *gen, unsigned reg)
 	gen_read_bits(gen, RAX, reg);
 	X86(&gen->x, OR, x86_reg(8, RAX), x86_imm(0xffff));
 	X86(&gen->x, CMP, x86_reg(8, RAX), x86_imm(-1));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
 void emitter_compare_boxed(struct gen *gen, unsigned reg)
@@ -120,6 +120,6 @@ void gen_require_boxed(struct gen *gen, unsigned reg, unsigned size)
 		return;
 	gen_note_boxed(gen, 1u << reg);
 	emitter_compare_boxed(gen, reg);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	gen->known.boxed |= 1u << reg;
 }

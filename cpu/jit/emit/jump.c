@@ -47,7 +47,7 @@ bool jit_jalr(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	/* The body does the jump while landing pads are in force. */
 	if (isa_has(gen->hart->isa, EXT_zicfilp) && cfi_needs_pad(insn->rs1)) {
 		X86(x, CMP, x86_at(1, ENV, ENV_OF(lpe)), x86_imm(0));
-		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	}
 	gen_read_x(gen, RAX, insn->rs1);
 	if (insn->imm)

@@ -71,7 +71,7 @@ bool jit_fp_store(struct gen *gen, const struct insn *insn, const struct emitter
 static void require_zeroing(struct gen *gen, s64 envcfg)
 {
 	X86(&gen->x, TEST, x86_at(1, ENV, envcfg), x86_imm((s8)MENVCFG_CBZE));
-	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 }
 
 /* Kernels clear pages by it. A miss is the body's, for it is of one block among the page's. */
@@ -89,7 +89,7 @@ bool jit_zero_block(struct gen *gen, const struct insn *insn, const struct emitt
 	gen_read_x(gen, RAX, insn->rs1);
 	X86(x, AND, x86_reg(8, RAX), x86_imm(-CBO_BLOCK));
 	gen_write_page_check(x, gen->jit, RAX, true, 1);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(x);
 	X86(x, PXOR, x86_xmm(XMM0), x86_xmm(XMM0));
 	for (s64 at = 0; at < CBO_BLOCK; at += 16)

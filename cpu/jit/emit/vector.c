@@ -97,7 +97,7 @@ void gen_require_start_0(struct gen *gen)
 {
 	if (!gen->from_0) {
 		X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vstart)), x86_imm(0));
-		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	}
 	/* Behind the body it is 0, too. */
 	gen->from_0 = true;
@@ -113,7 +113,7 @@ void gen_require_all(struct gen *gen, u64 vlmax)
 	if (gen_known_vl(gen) == vlmax)
 		return;
 	compare_length(gen, vlmax);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
 u8 *gen_jump_unless_all(struct gen *gen, u64 vlmax)
@@ -205,7 +205,7 @@ void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x8
 		X86(x, KORTESTW, sum, sum);
 	else
 		X86(x, VPTEST, sum, sum);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
 /* Goes to the body if one of the first scratch vectors has a NaN, as gen_refuse_nans does. */

@@ -130,7 +130,7 @@ static void require_boxed(struct gen *gen, const struct batch *batch)
 			X86(x, AND, high, word);
 	}
 	X86(x, CMP, high, x86_imm(-1));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
 static struct x86_arg vector_of(const struct batch *batch, unsigned result, unsigned at)
@@ -238,7 +238,7 @@ unsigned emitter_batch(struct gen *gen, const struct insn *first)
 {
 	struct batch batch;
 
-	if (gen->apart || gen->block->key & BLOCK_KEY_RM || !gen->jit->host.has_fma ||
+	if (gen->ungrouped || gen->block->key & BLOCK_KEY_RM || !gen->jit->host.has_fma ||
 	    priced_is(gen->block))
 		return 0;
 	batch_find(gen, first, &batch);

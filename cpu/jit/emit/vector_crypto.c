@@ -14,7 +14,7 @@ static void require_groups(struct gen *gen, const struct row *row)
 	if (!row->some)
 		return;
 	X86(&gen->x, TEST, x86_at(1, ENV, ENV_OF(vector.vl)), x86_imm(GROUP_ELEMENTS - 1));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
 /* Returns whether elements have 32 bits, and VLMAX is a number of groups. */
@@ -218,7 +218,7 @@ static void sha2_groups_below_vl(struct gen *gen, const struct insn *insn,
 	u8 *ends[LANES_MOST];
 
 	X86(x, TEST, x86_at(1, ENV, ENV_OF(vector.vl)), x86_imm(GROUP_ELEMENTS - 1));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	for (unsigned n = 0; n < groups; n++) {
 		X86(x, CMP, vl, x86_imm(n * GROUP_ELEMENTS));
 		ends[n] = x86_jump(x, ZYDIS_MNEMONIC_JBE);

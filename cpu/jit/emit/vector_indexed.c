@@ -152,11 +152,11 @@ void gen_indexed_span(struct gen *gen, const struct indexed *indexed)
 
 struct x86 gen_span_missed(struct gen *gen, u8 *const *jumps, unsigned count)
 {
-	const struct x86 near = gen_go_far(gen, jumps[0]);
+	const struct x86 hot = gen_begin_cold(gen, jumps[0]);
 
 	for (unsigned n = 1; n < count; n++)
 		x86_land(jumps[n], gen->x.at);
-	return near;
+	return hot;
 }
 
 /* Finds the elements by the view, moves them, and lets the site have their pages. */
@@ -168,7 +168,7 @@ static void move_by_view(struct gen *gen, const struct indexed *indexed)
 	for (unsigned piece = 0; piece < pieces_of(indexed); piece++)
 		indexed_find_piece(gen, indexed, piece);
 	X86(x, KORTESTB, x86_reg(8, MISSED), x86_reg(8, MISSED));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	gen_constant(gen, RCX, 0);
 	for (unsigned piece = 0; piece < pieces_of(indexed); piece++)
 		move_piece(gen, indexed, piece);
@@ -321,12 +321,12 @@ void gen_find_by_view(struct gen *gen, const struct indexed *indexed, u8 *const 
 		      unsigned count)
 {
 	const u8 held = gen->held.now;
-	const struct x86 near = gen_span_missed(gen, jumps, count);
+	const struct x86 hot = gen_span_missed(gen, jumps, count);
 
 	move_by_view(gen, indexed);
 	/* It changes some of the host's vectors that hold parts. */
 	gen_load_held(gen, &gen->x, held);
-	gen_come_back(gen, near);
+	gen_end_cold(gen, hot);
 }
 
 /* `flag`: it stores, `size`: it has a stride. */

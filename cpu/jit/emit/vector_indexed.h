@@ -21,15 +21,15 @@ void gen_span_end(struct gen *gen, const struct indexed *indexed);
 /* Lets the site have the span that begins with the page of rs1; changes RAX, RCX and RDX. */
 void gen_indexed_span(struct gen *gen, const struct indexed *indexed);
 
-/* Goes on writing far away, where all the jumps lead, as gen_go_far() does. */
+/* Continues writing in the cold half, where all the jumps lead, as gen_begin_cold() does. */
 struct x86 gen_span_missed(struct gen *gen, u8 *const *jumps, unsigned count);
 
 /* Returns whether gen_find_by_view() may be called. */
 bool gen_can_find_by_view(const struct indexed *indexed);
 
 /*
- * Writes, far away where the jumps lead, an access to any pages, whose elements are found by the
- * TLB view (AVX-512): all that follows the jumps until here has another version there.
+ * Writes, in the cold half where the jumps lead, an access to any pages, whose elements are found
+ * by the TLB view (AVX-512): all that follows the jumps until here has another version there.
  */
 void gen_find_by_view(struct gen *gen, const struct indexed *indexed, u8 *const *jumps,
 		      unsigned count);

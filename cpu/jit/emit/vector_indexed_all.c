@@ -323,7 +323,7 @@ static void move_all(struct gen *gen, const struct indexed *indexed)
 /* Has the site find another span, and goes back if all elements are there. */
 static void find_again(struct gen *gen, const struct indexed *indexed, u8 **jumps, unsigned count)
 {
-	const struct x86 near = gen_span_missed(gen, jumps, count);
+	const struct x86 hot = gen_span_missed(gen, jumps, count);
 	struct x86 *x = &gen->x;
 	u8 *missed[4], *found;
 
@@ -332,9 +332,9 @@ static void find_again(struct gen *gen, const struct indexed *indexed, u8 **jump
 	found = x86_jump(x, ZYDIS_MNEMONIC_JMP);
 	for (unsigned n = 0; n < count; n++)
 		x86_land(missed[n], x->at);
-	gen_cold(gen, ZYDIS_MNEMONIC_JMP);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JMP);
 	x86_land(found, x->at);
-	gen_come_back(gen, near);
+	gen_end_cold(gen, hot);
 }
 
 /*

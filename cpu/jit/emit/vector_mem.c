@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of loads and stores of groups, or registers, without a stride: the TLB view is asked
- * once for the whole group, as for a scalar. Where that does not have it, far code asks the site's
+ * once for the whole group, as for a scalar. Where that does not have it, cold code asks the site's
  * span (probe.c), and then for its first and its last byte, the second level, too, and what fills
- * that. Pages that are apart in the host's memory, and what is not found so, are the body's. Far
+ * that. Pages that are apart in the host's memory, and what is not found so, are the body's. Cold
  * code accesses some of the elements: with AVX-512 of 64 at most; otherwise those below vl, or of
  * 32 bits and more those of a mask.
  */
@@ -188,7 +188,7 @@ static void probe_byte(struct gen *gen, bool write)
 	gen_write_page_check(x, gen->jit, RAX, write, 1);
 	hit = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.refill[write][0]);
-	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 	behind = x86_jump(x, ZYDIS_MNEMONIC_JMP);
 	x86_land(hit, x->at);
 	gen_write_addend(x);
@@ -210,7 +210,7 @@ static void probe_two(struct gen *gen, u64 bytes, bool write)
 	X86(x, SUB, x86_reg(8, RAX), x86_imm((s64)bytes - 1));
 	X86(x, VMOVQ, x86_reg(8, RDX), x86_xmm(XMM0));
 	X86(x, CMP, x86_reg(8, RCX), x86_reg(8, RDX));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
 /*
@@ -243,7 +243,7 @@ unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bo
 {
 	unsigned stream = gen_stream(gen, insn);
 	unsigned base = gen_source(gen, RAX, insn->rs1);
-	struct x86 *x = &gen->x, near;
+	struct x86 *x = &gen->x, hot;
 	u8 *jump;
 
 	if (stream) {
@@ -253,17 +253,17 @@ unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bo
 	gen_write_page_check(x, gen->jit, base, write, (s32)bytes);
 	jump = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(x);
-	near = gen_go_far(gen, jump);
+	hot = gen_begin_cold(gen, jump);
 	find_far(gen, insn, bytes, write);
-	gen_come_back(gen, near);
+	gen_end_cold(gen, hot);
 	return base;
 }
 
-/* Accesses all elements here, if vl is VLMAX, and some of them far from here. */
+/* Accesses all elements here, if vl is VLMAX, and some of them in cold code. */
 static void move_all_or_some(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 			     unsigned base, bool write)
 {
-	struct x86 near;
+	struct x86 hot;
 	u8 *jump, behind;
 
 	if ((lanes->wide && lanes->vlmax > 64) || gen_known_vl(gen) == lanes->vlmax) {
@@ -275,11 +275,11 @@ static void move_all_or_some(struct gen *gen, const struct insn *insn, const str
 	gen->held.made = 0;
 	move_all(gen, lanes, base, insn->rd, write);
 	behind = gen->held.now;
-	near = gen_go_far(gen, jump);
+	hot = gen_begin_cold(gen, jump);
 	move_some(gen, insn, lanes, base, write);
 	gen->held.now = behind;
 	gen_load_held(gen, &gen->x, behind & gen->held.made);
-	gen_come_back(gen, near);
+	gen_end_cold(gen, hot);
 }
 
 /* vle and vse, and vle with fault-only-first, which does not fault here; `flag`: it stores. */

@@ -123,7 +123,7 @@ bool jit_v_move_s_x(struct gen *gen, const struct insn *insn, const struct emitt
 		return false;
 	gen_require_start_0(gen);
 	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
-	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 	gen_read_x(gen, RAX, insn->rs1);
 	X86(&gen->x, MOV, part_of(gen, 1u << size, insn->rd, 0), x86_reg(1u << size, RAX));
 	spoil(gen, 1u << size, insn->rd, 0);

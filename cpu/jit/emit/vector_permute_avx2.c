@@ -276,7 +276,7 @@ bool gen_slide_avx2(struct gen *gen, struct row *row)
 	gen_require_start_0(gen);
 	if (by_one) {
 		X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
-		gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 	}
 	row->prepare = prepare_slide;
 	row->part = slide_part;

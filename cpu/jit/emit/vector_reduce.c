@@ -87,7 +87,7 @@ bool jit_v_reduce(struct gen *gen, const struct insn *insn, const struct emitter
 		return false;
 	gen_require_start_0(gen);
 	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
-	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 	row.prepare = prepare_sum;
 	row.part = sum_part;
 	row.put = put_sum;

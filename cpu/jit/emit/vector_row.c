@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a row of elements is written: for the whole group, and far from there also for
+ * How a row of elements is written: for the whole group, and in cold code also for
  * some of its elements, those below vl and chosen by v0. The others keep their values, which is
  * legal for all policies (vector chapter, "Vector Tail Agnostic and Vector Mask Agnostic"); harts
  * that make them ones have the body.
@@ -309,11 +309,14 @@ static void write_parts(struct gen *gen, const struct row *row)
 	gen->held.some = false;
 }
 
-/* Writes the version for some elements far away, where `jump` leads; `before` was held then. */
-static void write_some_far(struct gen *gen, struct row *row, u8 *jump, u8 before)
+/*
+ * Writes, in the cold half where `jump` leads, the version for some elements; `before` was held
+ * then.
+ */
+static void write_some_cold(struct gen *gen, struct row *row, u8 *jump, u8 before)
 {
 	struct held *held = &gen->held;
-	struct x86 near = gen_go_far(gen, jump);
+	struct x86 hot = gen_begin_cold(gen, jump);
 	bool looks = held->looks;
 	u8 behind = held->now;
 
@@ -325,7 +328,7 @@ static void write_some_far(struct gen *gen, struct row *row, u8 *jump, u8 before
 	gen_load_held(gen, &gen->x, behind & held->made & ~held->now);
 	held->now = behind;
 	held->looks = looks;
-	gen_come_back(gen, near);
+	gen_end_cold(gen, hot);
 }
 
 bool gen_row(struct gen *gen, struct row *row)
@@ -354,6 +357,6 @@ bool gen_row(struct gen *gen, struct row *row)
 	jump = gen_jump_unless_all(gen, lanes->vlmax);
 	gen->held.made = 0;
 	write_parts(gen, row);
-	write_some_far(gen, row, jump, before);
+	write_some_cold(gen, row, jump, before);
 	return true;
 }

@@ -59,7 +59,7 @@ bool jit_v_move_s_f(struct gen *gen, const struct insn *insn, const struct emitt
 		return false;
 	gen_require_start_0(gen);
 	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
-	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 	gen_require_boxed(gen, insn->rs1, 1u << lanes.size);
 	gen_read_bits(gen, RAX, insn->rs1);
 	X86(&gen->x, MOV, element(gen, &lanes, insn->rd, 0), x86_reg(1u << lanes.size, RAX));
@@ -98,7 +98,7 @@ static void add_elements(struct gen *gen, const struct insn *insn, const struct 
 		if (n)
 			ends[n] = x86_jump(x, ZYDIS_MNEMONIC_JBE);
 		else
-			gen_cold(gen, ZYDIS_MNEMONIC_JBE);
+			gen_slow_path(gen, ZYDIS_MNEMONIC_JBE);
 		x86_write(x, add, 3, args);
 	}
 	for (unsigned n = 1; n < lanes->vlmax && !known; n++)
@@ -128,7 +128,7 @@ bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emi
 		  (const struct x86_arg[]){ sum, element(gen, &lanes, insn->rs1, 0) });
 	add_elements(gen, insn, &lanes, adds[wide], sum);
 	x86_write(x, tests[wide], 2, (const struct x86_arg[]){ sum, sum });
-	gen_cold(gen, ZYDIS_MNEMONIC_JP);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JP);
 	x86_write(x, moves[wide], 2,
 		  (const struct x86_arg[]){ element(gen, &lanes, insn->rd, 0), sum });
 	spoil(gen, 1u << lanes.size, insn->rd, 0);

@@ -303,7 +303,7 @@ unsigned gen_segments_bytes(const struct gen *gen, const struct insn *insn,
 bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *lanes, bool write)
 {
 	struct segments segments;
-	struct x86 near;
+	struct x86 hot;
 	u8 *jump, behind;
 
 	if (!segments_find(gen, insn, lanes, &segments) ||
@@ -327,10 +327,10 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 	gen->held.made = 0;
 	move_pieces(gen, &segments, write);
 	behind = gen->held.now;
-	near = gen_go_far(gen, jump);
+	hot = gen_begin_cold(gen, jump);
 	move_some(gen, insn, &segments, write);
 	gen->held.now = behind;
 	gen_load_held(gen, &gen->x, behind & gen->held.made);
-	gen_come_back(gen, near);
+	gen_end_cold(gen, hot);
 	return true;
 }

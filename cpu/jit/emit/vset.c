@@ -35,16 +35,16 @@ static void write_type(struct x86 *x, u64 vtype)
 /* Has the hart go on in another vtype, unless that is in force. */
 static void change_type(struct gen *gen, u64 vtype, u32 key)
 {
-	struct x86 *x = &gen->x, near;
+	struct x86 *x = &gen->x, hot;
 
 	if (knows_type(gen)) {
 		write_type(x, vtype);
 		return;
 	}
 	X86(x, CMP, x86_at(4, ENV, ENV_OF(block_key)), x86_imm(key));
-	near = gen_go_far(gen, x86_jump(x, ZYDIS_MNEMONIC_JNZ));
+	hot = gen_begin_cold(gen, x86_jump(x, ZYDIS_MNEMONIC_JNZ));
 	write_type(x, vtype);
-	gen_come_back(gen, near);
+	gen_end_cold(gen, hot);
 }
 
 static void set_constant(struct gen *gen, const struct insn *insn, u64 vl)
@@ -86,7 +86,7 @@ static bool keep_length(struct gen *gen, u64 vtype, u32 key)
 
 	if (!knows_type(gen)) {
 		X86(&gen->x, CMP, x86_at(4, ENV, ENV_OF(block_key)), x86_imm(key));
-		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 		return true;
 	}
 	if (now & BLOCK_KEY_VILL || gen_vlmax(gen, gen_vtype(gen)) != gen_vlmax(gen, vtype))
@@ -125,7 +125,7 @@ void gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn)
 	/* In a block with vector instructions, which need it, the unit is on. */
 	if (!(gen->block->key & gen->block->key_mask & BLOCK_KEY_V)) {
 		X86(&gen->x, TEST, x86_at(4, ENV, ENV_OF(block_key)), x86_imm(BLOCK_KEY_V));
-		gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 	}
 	if (insn->imm == CSR_VLENB)
 		gen_constant(gen, RAX, gen->hart->vector.vlenb);

@@ -76,7 +76,7 @@ void gen_write_end_strip(struct x86 *x)
 /* Writes the function that ends the loop's strip. */
 static void write_end(struct gen *gen, struct loop *loop)
 {
-	struct x86 *x = &gen->far;
+	struct x86 *x = &gen->cold;
 
 	loop->end = x->at;
 	gen_leave_pins(x, loop);
@@ -137,14 +137,14 @@ static void write_rounds(struct x86 *x, const struct stream *stream, bool first)
 static void write_repeats(struct gen *gen, const struct loop *loop, const u8 *checked)
 {
 	const struct x86_arg repeats = x86_imm(gen_repeats(loop));
-	struct x86 *far = &gen->far;
+	struct x86 *cold = &gen->cold;
 
 	if (!gen_repeats(loop))
 		return;
 	X86(&gen->x, SUB, x86_reg(8, BUDGET), repeats);
-	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JS), far->at);
-	X86(far, ADD, x86_reg(8, BUDGET), repeats);
-	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JMP), checked);
+	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JS), cold->at);
+	X86(cold, ADD, x86_reg(8, BUDGET), repeats);
+	x86_land(x86_jump(cold, ZYDIS_MNEMONIC_JMP), checked);
 }
 
 /* Moves what is left of the slice behind the strip's rounds to hart->native.rest. */
@@ -248,7 +248,7 @@ static void write_refill(struct gen *gen, bool write, const u8 *checked)
 static void write_stream_page(struct gen *gen, const struct stream *stream, const u8 *checked)
 {
 	s32 size = stream->high - stream->low;
-	struct x86 *x = &gen->x, near;
+	struct x86 *x = &gen->x, hot;
 	u8 *missed, *denied = NULL;
 
 	gen_write_page_check(x, gen->jit, RDX, stream->writes, size);
@@ -258,7 +258,7 @@ static void write_stream_page(struct gen *gen, const struct stream *stream, cons
 		denied = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	}
 	gen_write_addend(x);
-	near = gen_go_far(gen, missed);
+	hot = gen_begin_cold(gen, missed);
 	if (denied)
 		x86_land(denied, x->at);
 	X86(x, LEA, x86_reg(8, RAX), x86_at(8, RDX, size - 1));
@@ -271,7 +271,7 @@ static void write_stream_page(struct gen *gen, const struct stream *stream, cons
 	if (stream->writes)
 		write_refill(gen, true, checked);
 	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, RAX));
-	gen_come_back(gen, near);
+	gen_end_cold(gen, hot);
 }
 
 /* Checks the pages of the coming round; if one cannot be accessed, the round is a checked one. */
@@ -334,8 +334,8 @@ static void translate_round(struct gen *gen, const struct loop *loop)
 /* Translates the loop once more. If that cannot be, nothing is written. */
 static void write_strip(struct gen *gen, struct loop *loop)
 {
-	unsigned colds = gen->colds, sides = gen->sides;
-	u8 *begin = gen->x.at, *far_begin = gen->far.at;
+	unsigned slow_paths = gen->slow_paths, side_exits = gen->side_exits;
+	u8 *begin = gen->x.at, *cold_begin = gen->cold.at;
 
 	find_fp_state(gen, loop);
 	if (!find_worth(loop))
@@ -359,10 +359,10 @@ static void write_strip(struct gen *gen, struct loop *loop)
 			x86_land(loop->enter, loop->checks);
 		return;
 	}
-	gen->colds = colds;
-	gen->sides = sides;
+	gen->slow_paths = slow_paths;
+	gen->side_exits = side_exits;
 	gen->x.at = begin;
-	gen->far.at = far_begin;
+	gen->cold.at = cold_begin;
 }
 
 void gen_enter_nested(struct gen *gen, unsigned index)
@@ -409,18 +409,18 @@ void gen_place_strip(struct gen *gen, struct insn_place *place)
 void gen_strip_end(struct gen *gen, u8 *over)
 {
 	const struct loop *loop = gen->loops.strip;
-	struct x86 *x = &gen->x, *far = &gen->far;
+	struct x86 *x = &gen->x, *cold = &gen->cold;
 
 	gen_load_held(gen, x, gen->place[loop->first].wants & (u8)~gen->held.now);
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(loop->length));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNS), loop->head);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), far->at);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), cold->at);
 	if (gen_repeats(loop))
-		X86(far, ADD, x86_reg(8, BUDGET), x86_imm(gen_repeats(loop)));
-	x86_land(x86_jump(far, ZYDIS_MNEMONIC_CALL), loop->end);
-	X86(far, TEST, x86_reg(8, BUDGET), x86_reg(8, BUDGET));
-	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JNS), loop->checks);
-	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JMP), loop->out);
+		X86(cold, ADD, x86_reg(8, BUDGET), x86_imm(gen_repeats(loop)));
+	x86_land(x86_jump(cold, ZYDIS_MNEMONIC_CALL), loop->end);
+	X86(cold, TEST, x86_reg(8, BUDGET), x86_reg(8, BUDGET));
+	x86_land(x86_jump(cold, ZYDIS_MNEMONIC_JNS), loop->checks);
+	x86_land(x86_jump(cold, ZYDIS_MNEMONIC_JMP), loop->out);
 	if (!over)
 		return;
 	x86_land(over, x->at);

@@ -135,7 +135,7 @@ struct address gen_run_access(struct gen *gen, const struct insn *insn, unsigned
 	X86(x, MOV, x86_reg(8, RAX), x86_reg(8, RCX));
 	X86(x, SUB, x86_reg(8, RAX), x86_at(8, ENV, NOTES_OF(ram_host)));
 	X86(x, CMP, x86_reg(8, RAX), x86_at(8, ENV, NOTES_OF(ram_size)));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNB);
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNB);
 	X86(x, ADD, x86_reg(8, RAX), x86_at(8, ENV, NOTES_OF(ram_base)));
 	X86(x, MOV, operand_of(gen, insn, 1), x86_reg(8, RAX));
 	if (write)

@@ -35,20 +35,20 @@ struct native_block {
 	struct block *block;
 	const void *entry;
 	u8 *direct;
-	size_t end, far_end; /* of its code in both halves of the arena */
+	size_t end, cold_end; /* of its code in both halves of the arena */
 };
 
 /* Where the native code of a program is in the halves of the arena. */
 struct layout {
 	struct native_block blocks[BLOCKS];
 	unsigned count;
-	size_t start, used, far_used;
+	size_t start, used, cold_used;
 };
 
 struct program {
 	struct layout layout;
 	struct key_rows rows;
-	u8 code[CODE_ROOM], far[CODE_ROOM];
+	u8 code[CODE_ROOM], cold[CODE_ROOM];
 };
 
 /* The FP unit is on by one bit. */
@@ -129,13 +129,13 @@ static void compile(struct tier_machine *machine, struct layout *layout)
 
 		assert_true(jit_compile(jit, machine->harts.hart[0], at->block));
 		at->end = jit->arena.used - layout->start;
-		at->far_end = jit->arena.far_used;
+		at->cold_end = jit->arena.cold_used;
 		at->entry = at->block->entry;
 		at->direct = at->block->direct;
 	}
 	layout->used = jit->arena.used - layout->start;
-	layout->far_used = jit->arena.far_used;
-	assert_true(layout->used <= CODE_ROOM && layout->far_used <= CODE_ROOM);
+	layout->cold_used = jit->arena.cold_used;
+	assert_true(layout->used <= CODE_ROOM && layout->cold_used <= CODE_ROOM);
 }
 
 /* Decodes all blocks anew; as the cache is empty, they are where they were the last time. */
@@ -170,7 +170,7 @@ static void translate(struct machines *machines, struct program *program)
 	decode_all(machine, program);
 	compile(machine, layout);
 	memcpy(program->code, arena->write + layout->start, layout->used);
-	memcpy(program->far, jit_arena_far(arena), layout->far_used);
+	memcpy(program->cold, jit_arena_cold(arena), layout->cold_used);
 }
 
 /* Puts the code back that was made before the flip. */
@@ -186,9 +186,9 @@ static void put_back(struct tier_machine *machine, const struct program *program
 		at->block->direct = at->direct;
 	}
 	memcpy(arena->write + layout->start, program->code, layout->used);
-	memcpy(jit_arena_far(arena), program->far, layout->far_used);
+	memcpy(jit_arena_cold(arena), program->cold, layout->cold_used);
 	arena->used = layout->start + layout->used;
-	arena->far_used = layout->far_used;
+	arena->cold_used = layout->cold_used;
 }
 
 /* Returns whether the code of the first `count` blocks, of which there is one, is what it was. */
@@ -198,10 +198,10 @@ static bool code_same(const struct program *before, const struct layout *now, un
 	const struct native_block *a = before->layout.blocks, *b = now->blocks;
 
 	for (unsigned n = 0; n < count; n++)
-		if (a[n].end != b[n].end || a[n].far_end != b[n].far_end)
+		if (a[n].end != b[n].end || a[n].cold_end != b[n].cold_end)
 			return false;
 	return memcmp(before->code, arena->write + before->layout.start, a[count - 1].end) == 0 &&
-	       memcmp(before->far, jit_arena_far(arena), a[count - 1].far_end) == 0;
+	       memcmp(before->cold, jit_arena_cold(arena), a[count - 1].cold_end) == 0;
 }
 
 /* The blocks whose code may not differ: all, or those before the first that asks for the mode. */
@@ -525,7 +525,7 @@ static void test_room(void **unused)
 			jit_forget_code(jit);
 			jit->arena.size = 2 * JIT_CHUNKS * (jit->stubs_end + room);
 			if (jit_compile(jit, machine->harts.hart[0], block) &&
-			    MAX(jit->arena.used, jit->arena.far_used) > jit_chunk_size(jit))
+			    MAX(jit->arena.used, jit->arena.cold_used) > jit_chunk_size(jit))
 				fail_msg("%s: the code does not fit", isa_ops[op].name);
 		}
 		jit->arena.size = size;

@@ -68,7 +68,7 @@ static void check(struct unit *unit, enum unit_tier tier, const struct shape *sh
 	struct jit *jit = unit_hart(unit)->native.jit;
 	const struct jit_stats before = jit->stats;
 	struct unit_code code;
-	u64 far, near, room;
+	u64 cold, hot, room;
 
 	make_code(unit_isa(unit), shape, &code);
 	memset(&image, 0, sizeof(image));
@@ -78,13 +78,13 @@ static void check(struct unit *unit, enum unit_tier tier, const struct shape *sh
 	image.x[AT] = IMAGE_WINDOW + 64;
 	image.x[STREAM] = IMAGE_WINDOW;
 	unit_run_code(unit, tier, &code, &image);
-	far = jit->stats.far_bytes - before.far_bytes;
-	near = jit->stats.bytes - before.bytes - far;
+	cold = jit->stats.cold_bytes - before.cold_bytes;
+	hot = jit->stats.bytes - before.bytes - cold;
 	room = jit_room((unsigned)(jit->stats.insns - before.insns), true);
-	if (MAX(near, far) > room)
+	if (MAX(hot, cold) > room)
 		fail_msg("%s, %s, VLEN %u, vtype %llx, nf %u: %llu and %llu bytes, %llu at most",
 			 isa_ops[shape->op].name, unit_tier_names[tier],
-			 unit_hart(unit)->vector.vlenb * 8, shape->vtype, shape->fields, near, far,
+			 unit_hart(unit)->vector.vlenb * 8, shape->vtype, shape->fields, hot, cold,
 			 room);
 }
 
