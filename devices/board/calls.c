@@ -44,7 +44,7 @@ static void calls_take(struct board *board, unsigned hart, unsigned first, struc
 
 		*call = (struct board_call){
 			.parent = first + node->parent, .hart = hart, .calls = node->calls,
-			.self = node->self,
+			.self = node->self, .nameless = node->begin & BOARD_NAMELESS,
 			.begin = node->begin & ~BOARD_NAMELESS,
 			.site = node->site & ~BOARD_NAMELESS,
 		};

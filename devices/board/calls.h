@@ -16,6 +16,7 @@ struct board_call {
 	unsigned parent;
 	unsigned hart;
 	char name[80]; /* of the function, or a page of addresses; of a mode "M", "S", "U" ... */
+	bool nameless; /* no symbol and no line of source is that of its addresses */
 	u64 begin; /* where it begins; of a page, where the page does */
 	u64 site; /* where it was called first in this context; 0: it was jumped to */
 	u64 calls; /* how often it was called in this context */

@@ -133,6 +133,7 @@ static struct place place_of(struct board *board, const struct sample *sample)
 	named = board_spot_named(board, &code);
 	place.mode = priv_name(sample->priv, sample->virt);
 	place.pc = place.call.begin = named & ~BOARD_NAMELESS;
+	place.call.nameless = named & BOARD_NAMELESS;
 	board_function_name(board, named, place.call.name, sizeof(place.call.name));
 	return place;
 }

@@ -74,6 +74,7 @@ static bool next_pc(const struct section *section, unsigned f, const unsigned *g
 static struct row make_row(struct section *section, unsigned f, unsigned *gone, u64 pc)
 {
 	struct row row = { .pc = pc };
+	bool nameless = false;
 
 	for (unsigned n = 0; n < section->data->count; n++) {
 		const struct board_function *function = section->data->functions[f].of[n];
@@ -86,12 +87,13 @@ static struct row make_row(struct section *section, unsigned f, unsigned *gone, 
 		place = &core->profile.places[function->first + gone[n]];
 		if (place->pc != pc)
 			continue;
+		nameless = function->nameless;
 		row.of[n] = &place->cost;
 		row.text = core->texts[function->first + gone[n]];
 		section->most = MAX(section->most, place->cost.cycles);
 		gone[n]++;
 	}
-	if (!lines_find(section->lines, pc, &row.line))
+	if (nameless || !lines_find(section->lines, pc, &row.line))
 		row.line.file = NULL;
 	return row;
 }

@@ -79,11 +79,13 @@ static int by_lines(const void *a, const void *b)
 	return compare_lines(&one->line, &other->line);
 }
 
-static struct line line_of(const struct graph *graph, u64 pc)
+/* Returns the line of an address in a call, by the call's index. */
+static struct line line_of(const struct graph *graph, unsigned call, u64 pc)
 {
 	struct line line;
 
-	if (graph->profile->lines && lines_find(graph->profile->lines, pc, &line))
+	if (graph->profile->lines && !graph->profile->of.calls[call].nameless &&
+	    lines_find(graph->profile->lines, pc, &line))
 		return line;
 	return (struct line){ "???", 0 };
 }
@@ -128,14 +130,16 @@ static void find_edges(struct graph *graph)
 	const struct board_call *calls = graph->profile->of.calls;
 	unsigned count = 0, kept = 0;
 
-	for (unsigned n = 0; n < graph->profile->of.count; n++)
-		if (!is_root(calls, n) && !is_root(calls, calls[n].parent))
+	for (unsigned n = 0; n < graph->profile->of.count; n++) {
+		unsigned caller = calls[n].parent;
+		u64 from = calls[n].site ? calls[n].site : calls[caller].begin;
+
+		if (!is_root(calls, n) && !is_root(calls, caller))
 			graph->edges[count++] = (struct edge){
-				graph->function_of[calls[n].parent], graph->function_of[n],
-				line_of(graph, calls[n].site ? calls[n].site :
-							       calls[calls[n].parent].begin),
-				calls[n].calls, graph->cost[n],
+				graph->function_of[caller], graph->function_of[n],
+				line_of(graph, caller, from), calls[n].calls, graph->cost[n],
 			};
+	}
 	qsort(graph->edges, count, sizeof(*graph->edges), by_functions);
 	for (unsigned n = 1; n < count; n++) {
 		if (by_functions(&graph->edges[kept], &graph->edges[n])) {
@@ -162,7 +166,8 @@ static void find_rows(struct graph *graph)
 
 		rows[place->call].self -= place->self;
 		rows[of->count + n] = (struct row){
-			graph->function_of[place->call], line_of(graph, place->pc), place->self,
+			graph->function_of[place->call],
+			line_of(graph, place->call, place->pc), place->self,
 		};
 	}
 	graph->row_count = of->count + of->place_count;
@@ -242,7 +247,7 @@ static void print_rows(const struct graph *graph, unsigned function, unsigned *r
 
 static struct line begin_of(const struct graph *graph, const struct place *place)
 {
-	return line_of(graph, graph->profile->of.calls[place->call].begin);
+	return line_of(graph, place->call, graph->profile->of.calls[place->call].begin);
 }
 
 static void print_edges(const struct graph *graph, unsigned function, unsigned *edge,

@@ -2,8 +2,12 @@
 /*
  * A hypervisor in HS-mode whose guest runs for ever at the hypervisor's own addresses, in another
  * page of memory: test_names.py reads who is named where. Each turn the guest calls a function and
- * the hypervisor, which works a while.
+ * the hypervisor, which works a while. The guest's page is that of the symbols guest_loop and
+ * guest_call, or a copy at GUEST_PAGE, where memory has no symbols.
  */
+#ifndef GUEST_PAGE
+#define GUEST_PAGE guest_loop
+#endif
 #define MSTATUS_MPP_S (1 << 11)
 #define SSTATUS_SPP (1 << 8)
 #define HSTATUS 0x600
@@ -44,10 +48,18 @@ host:
 	srli	t2, t0, 2
 	ori	t2, t2, PTE_TABLE
 	sd	t2, 0(t1)
-	la	t1, guest_loop
+	la	t1, GUEST_PAGE
 	srli	t2, t1, 2
 	ori	t2, t2, PTE_LEAF
 	sd	t2, 0(t0)
+	la	t0, guest_loop
+	la	t3, unused
+1:	ld	t2, 0(t0)
+	sd	t2, 0(t1)
+	addi	t0, t0, 8
+	addi	t1, t1, 8
+	bltu	t0, t3, 1b
+	fence.i
 	la	t0, root
 	srli	t0, t0, 12
 	li	t1, HGATP_SV39X4

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """A guest at the addresses of its hypervisor has the names of its own code, not of the
 hypervisor's (guest_names.S): in profiles, traces, lists of native code, accounts and pipeline views.
+One whose code has no symbols has neither names nor lines of source.
 
-usage: test_names.py BAYA PROGRAM"""
+usage: test_names.py BAYA PROGRAM NAMELESS"""
 
 import json
 import os
@@ -73,8 +74,24 @@ def check_pipeline(text):
     assert calls and all(names[number] == "guest_loop" for number in calls), text
 
 
+def check_lines(text):
+    """Only what the guest executes has no lines; its addresses are those of _start."""
+    files = dict(re.findall(r"^ob=(\w+)\nfl=(.*)$", text, re.M))
+    assert files["VS"] == "???" and files["S"].endswith("guest_names.S"), text
+    assert not re.search(r"^(fi|fe)=", text, re.M), text
+
+
+def check_page(text):
+    """The page has a section for each function, with its lines."""
+    sections = {name: section for name, section in
+                re.findall(r"<summary>(.*?)</summary>(.*?)</details>", text, re.S)}
+    for name, section in sections.items():
+        assert ("guest_names.S" in section) != ("0x80000000" in name), (name, section)
+    assert len(sections) > 2 and any("0x80000000" in name for name in sections), text
+
+
 def main():
-    baya, program = sys.argv[1:]
+    baya, program, nameless = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "out")
         for words, examine in (
@@ -90,6 +107,12 @@ def main():
             check_samples(read(path))
         run([baya, "cycles", program, "--core=simple", "--json=" + path, "--max-insns=20000"])
         check_account(read(path))
+        graph = os.path.join(folder, "callgrind.out")
+        for words in (["--core=simple", "--max-insns=20000"], ["--max-insns=300000000"]):
+            run([baya, nameless, "--profile=" + graph, *words])
+            check_lines(read(graph))
+        run([baya, "cycles", nameless, "--core=simple", "--html=" + path, "--max-insns=20000"])
+        check_page(read(path))
 
 
 main()

@@ -227,6 +227,7 @@ static unsigned name_all(struct board *board, const struct board_profile *profil
 			function = &profile->functions[count++];
 			memcpy(function->name, name, sizeof(name));
 			function->first = n;
+			function->nameless = profile->places[n].pc & BOARD_NAMELESS;
 		}
 		function->count++;
 		profile_add(&function->cost, &profile->places[n].cost);

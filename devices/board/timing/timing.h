@@ -29,6 +29,7 @@ struct board_place {
 /* A function, or without symbols a page of addresses; summed over all harts. */
 struct board_function {
 	char name[80];
+	bool nameless; /* no symbol and no line of source is that of its addresses */
 	struct board_cost cost; /* the sum of its places */
 	unsigned first, count; /* of its places */
 };
@@ -144,7 +145,6 @@ bool board_roi(struct board *board, u64 *count, struct board_cost *cost);
 void board_timing_command(struct board *board, const char *text, void *file);
 
 /* Disassembles an instruction, whether it is in memory now or not. */
-void board_place_text(struct board *board, const struct board_place *place, char *text,
-		      size_t size);
+void board_place_text(struct board *board, const struct board_place *at, char *text, size_t size);
 
 #endif

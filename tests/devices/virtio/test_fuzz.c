@@ -98,7 +98,7 @@ static void make_message(struct fuzz *f, u64 table)
 /* A chain as a driver makes it: readable parts, then writable ones. */
 static void make_chain(struct fuzz *f, struct guest_queue *queue, u32 table, u32 count)
 {
-	u32 pieces = MIN(count, 2 + (u32)fuzz_below(f, 4));
+	u32 wanted = 2 + (u32)fuzz_below(f, 4), pieces = MIN(count, wanted);
 	u32 readable = pieces < 2 ? 0 : some_readable(f, queue, pieces);
 	u32 type = (u32)fuzz_below(f, 16), zero = 0;
 	u32 control = (u32)fuzz_below(f, 9) | (fuzz_below(f, 4) ? 1u << 16 : 0);
