@@ -2,9 +2,11 @@
 /* See debugger.h. */
 #include "frontends/gdb/debugger.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "devices/board/board.h"
+#include "devices/board/inspect/debug.h"
 #include "frontends/chardev/terminal.h"
 #include "frontends/cli/machine/links.h"
 #include "frontends/gdb/gdb.h"
@@ -57,6 +59,12 @@ void monitor_gdbserver(struct monitor *monitor, char **words, FILE *out)
 		return;
 	}
 	debugger_close(debugger, GDB_RUNS_ON);
+	if (board_debug(debugger->board, true) == -EBUSY) {
+		fprintf(out, "gdbserver: a machine that is compared cannot be debugged\n");
+		strings_free(&strings);
+		return;
+	}
+	board_debug(debugger->board, false);
 	debugger->strings = strings;
 	if (debugger_open(debugger, &place, &error))
 		fprintf(out, "gdbserver: %s\n", error.text);

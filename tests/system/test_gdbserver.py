@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The monitor's gdbserver: GDB comes to a machine that runs already, and what refuses that."""
 
+import os
 import socket
 
 from fixtures.bundled import PROMPT as SHELL
@@ -69,5 +70,16 @@ def taken(baya, folder, log):
         check(client.human("gdbserver none") == "Disabled gdbserver\r\n", "it stays")
 
 
+def compared(baya, folder, log):
+    """A machine that is compared says that no debugger can come, and goes on."""
+    del folder
+    with Machine([baya, "-S", "--compare", "-display", "none", "-qmp",
+                  "unix:%s.qmp,server,nowait" % log], log), Qmp(log + ".qmp") as client:
+        said = client.human("gdbserver unix:" + log + ".gdb")
+        check("a machine that is compared cannot be debugged" in said, said)
+        check(not os.path.exists(log + ".gdb"), "there is a place")
+        check(client.ask("query-status")["status"] == "prelaunch", "it was changed")
+
+
 if __name__ == "__main__":
-    main({"comes_late": comes_late, "taken": taken})
+    main({"comes_late": comes_late, "taken": taken, "compared": compared})
