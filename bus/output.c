@@ -87,6 +87,15 @@ int output_failed(FILE *file)
 	return write(fileno(file), "", 1) < 0 ? -errno : -EIO;
 }
 
+int output_end(FILE *file)
+{
+	int failed = output_failed(file);
+
+	if (fclose(file) && !failed)
+		failed = -errno;
+	return failed;
+}
+
 int output_close(struct output *output, int error)
 {
 	if (!output->file)

@@ -44,4 +44,10 @@ int output_failed(FILE *file);
 FILE *output_grow(const char *path);
 int output_begin(FILE *file);
 
+/*
+ * Closes such a file. Returns 0, or the negative errno of the first write that failed, now or
+ * before.
+ */
+int output_end(FILE *file);
+
 #endif

@@ -128,11 +128,8 @@ static int open_written(const struct written *written)
 
 static int close_written(const struct written *written, int code)
 {
-	FILE *file = *written->file;
-	int failed = file ? output_failed(file) : 0;
+	int failed = *written->file ? output_end(*written->file) : 0;
 
-	if (file && fclose(file) && !failed)
-		failed = -errno;
 	if (!failed)
 		return code;
 	errno = -failed;
@@ -178,15 +175,17 @@ static int run_with_log(struct options *options)
 {
 	const char *name = log_name(options);
 	FILE *log = name ? output_grow(name) : stderr;
-	int code;
+	int code, failed;
 
 	if (!log)
 		return complain_file("the log", name);
 	options->board.log_file = log;
 	code = run_with_files(options);
-	if (log != stderr && fclose(log))
-		code = complain_file("the log", name);
-	return code;
+	failed = log != stderr ? output_end(log) : 0;
+	if (!failed)
+		return code;
+	errno = -failed;
+	return complain_file("the log", name);
 }
 
 /* Finds the files of the bundled guest that are needed. Returns 0, or -1 with *error. */

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
 #include "devices/board/board.h"
 #include "devices/board/timing/timing.h"
 
@@ -270,13 +271,14 @@ int pipeview_close(struct pipeview *pipeview)
 
 	for (unsigned n = 0; pipeview && n < pipeview->harts; n++) {
 		struct view *view = &pipeview->views[n];
+		int failed = 0;
 
 		if (view->file) {
 			if (pipeview->board)
 				pipeview_finish(pipeview, n);
-			if (ferror(view->file) | fclose(view->file))
-				error = -EIO;
+			failed = output_end(view->file);
 		}
+		error = error ? error : failed;
 		free(view->steps);
 	}
 	free(pipeview);

@@ -20,8 +20,8 @@ struct pipeview *pipeview_open(const char *path, unsigned harts, u64 limit);
 /* Makes the machine report its pipelines. Returns 0, or -errno of board_watch_pipeline. */
 int pipeview_attach(struct pipeview *pipeview, struct board *board);
 
-/* Called when the machine does not run any more. Returns 0, or -EIO when not all was written. NULL
- * is accepted. */
+/* Called when the machine does not run any more. Returns 0, or -errno when not all was written.
+ * NULL is accepted. */
 int pipeview_close(struct pipeview *pipeview);
 
 #endif

@@ -151,7 +151,8 @@ int run_files_close(struct run_files *files, struct board *board, const struct o
 {
 	int code = close_profile(files, board, options);
 
-	if (pipeview_close(files->pipeview) < 0)
+	errno = -pipeview_close(files->pipeview);
+	if (errno)
 		code = complain_file("the pipeline", options->pipeview);
 	errno = -board_log_file(board, NULL);
 	if (errno)

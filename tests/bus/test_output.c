@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -145,6 +146,18 @@ static void test_planted(void **state)
 	output_expect("victim", "mine");
 }
 
+/* A file that grows reports a write that failed, although there is room again at its end. */
+static void test_failed_before(void **state)
+{
+	FILE *file = output_grow("/dev/full");
+
+	assert_non_null(file);
+	fputs("text", file);
+	assert_int_equal(fflush(file), EOF);
+	__fpurge(file);
+	assert_int_equal(output_end(file), -ENOSPC);
+}
+
 /* A device is written to directly; a full disk's error is returned. */
 static void test_device(void **state)
 {
@@ -174,6 +187,7 @@ int main(void)
 		cmocka_unit_test(test_dangling),
 		cmocka_unit_test(test_planted),
 		cmocka_unit_test(test_device),
+		cmocka_unit_test(test_failed_before),
 		cmocka_unit_test(test_refused),
 	};
 

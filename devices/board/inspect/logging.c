@@ -88,8 +88,8 @@ int board_log_file(struct board *board, const char *path)
 		output_begin(opened);
 		setvbuf(opened, NULL, _IOLBF, 0); /* as in QEMU: somebody reads it now */
 	}
-	if (board->own_log && fclose(board->own_log))
-		failed = -errno;
+	if (board->own_log)
+		failed = output_end(board->own_log);
 	board->own_log = opened;
 	log->file = opened ? opened : board->config.log_file;
 	log->lines = log->warnings = 0;
