@@ -2,7 +2,7 @@
 """
 Real-time systems for QEMU's virt by the command lines that they publish, in the folder that the
 environment's BAYA_TEST_RTOS names: each program of GUESTS that is there is started, and has to write
-what it is known for. README.md beside this tells which were run and how they were built. Nothing is
+what it is known for. guests.md beside this lists those that were run and how they were built. Nothing is
 fetched, and the folder's files are not written.
 """
 

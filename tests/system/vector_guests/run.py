@@ -9,7 +9,7 @@ work whose results must be those of the same work on a machine without vectors. 
 programs that packages have in their sources only (sources.py).
 
 The table has for each VLEN how many of 100 sampled instructions of the package's own files were
-vectors (work/sample.c). README.md has the last one.
+vectors (work/sample.c). results.md has the last one.
 
 Needs apt, dpkg, e2fsprogs, and riscv64-linux-gnu-gcc, and what sources.py asks roms/need for. Exits
 with 1 if a result differs or no vectors ran, with 77 if packages cannot be had and all others are

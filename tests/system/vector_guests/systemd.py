@@ -4,7 +4,7 @@
 
 The disk is that of `baya get debian`, which has to be there and is not written to. systemd must come
 to `running`, without a unit that failed, and the kernel must have found vectors. The exit status is
-1 if it does not. README.md has the last run.
+1 if it does not. results.md has the last run.
 """
 
 import argparse
