@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compares timing models, commit by commit, with what other models of the same cores did in random
- * programs: a table of hashes (README.md). Writes the programs for them, and hashes their output.
+ * Compares timing models, commit by commit, with simulations of the RTL of the same cores, which
+ * executed random programs: a table of hashes (README.md). Writes the programs for the simulations,
+ * and hashes their output.
  */
 #include <errno.h>
 #include <stdio.h>
