@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The words every file uses: integer types, bit fields, and the few places where compiler or
- * host differ. Holds no state and declares no function of another file.
+ * The definitions that every file uses: integer types, sizes, compiler attributes, and bit fields.
+ * It holds no state and declares no function of another file.
  */
 #ifndef BUS_BASE_H
 #define BUS_BASE_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The words of 64 bits are (unsigned) long long, so that they are printed without a cast. */
+/* The 64-bit types are (unsigned) long long, so that printf takes them without a cast. */
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
@@ -46,19 +46,19 @@ typedef __int128 s128;
 #define NOINLINE __attribute__((noinline))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
-/* Bits [lo, lo + count) of value, moved down to bit 0; 1 <= count <= 63. */
+/* Returns bits [lo, lo + count) of value, moved down to bit 0; 1 <= count <= 63. */
 static inline u64 bits(u64 value, unsigned lo, unsigned count)
 {
 	return (value >> lo) & (BIT(count) - 1);
 }
 
-/* The low `count` bits of value as a signed number; 1 <= count <= 64. */
+/* Returns the low `count` bits of value as a signed number; 1 <= count <= 64. */
 static inline s64 sext(u64 value, unsigned count)
 {
 	return (s64)(value << (64 - count)) >> (64 - count);
 }
 
-/* The field that a contiguous mask selects, and the word with that field replaced. */
+/* Return the field that a contiguous mask selects, and the word with that field replaced. */
 static inline u64 field_get(u64 word, u64 mask)
 {
 	return (word & mask) >> __builtin_ctzll(mask);
@@ -79,7 +79,7 @@ static inline u64 align_up(u64 value, u64 power_of_two)
 	return (value + power_of_two - 1) & ~(power_of_two - 1);
 }
 
-/* True when [addr, addr + len) lies in [base, base + size), with no sum that can wrap. */
+/* Returns whether [addr, addr + len) lies in [base, base + size); no sum in it can wrap. */
 static inline bool range_within(u64 addr, u64 len, u64 base, u64 size)
 {
 	return addr >= base && len <= size && addr - base <= size - len;

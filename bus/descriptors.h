@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Limits on the open files and sockets of this process. Guests can ask for very many, and code that
- * has to open something for the user must not run out of descriptors.
+ * Limits on the open files and sockets of this process. A guest can ask for very many, and must not
+ * use up the descriptors that Baya needs to open something for the user.
  */
 #ifndef BUS_DESCRIPTORS_H
 #define BUS_DESCRIPTORS_H
@@ -18,9 +18,9 @@ void descriptors_raise(void);
 unsigned descriptors_each(unsigned users);
 
 /*
- * Moves fd to a high number, which select() cannot take, when many files are open: low numbers are
- * left for libraries that need them. Takes over fd and returns the new number; a negative fd is
- * returned as it is.
+ * Moves fd to a high number when many files are open: low numbers are left for libraries that use
+ * select(), which takes no high ones. Takes over fd and returns the new number; returns a negative
+ * fd unchanged.
  */
 int descriptors_move(int fd);
 

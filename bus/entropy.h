@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Random bytes for the guest; a machine has one source. Under the host clock the bytes are the
- * host's and pass the journal. Under the virtual clock they follow from the machine's seed; the
- * seed is no input, so they do not pass the journal: a replay computes the same bytes.
+ * host's and are recorded in the journal. Under the virtual clock they are computed from the
+ * machine's seed. They are not recorded then, because a replay computes the same bytes.
  */
 #ifndef BUS_ENTROPY_H
 #define BUS_ENTROPY_H
@@ -22,7 +22,7 @@ struct entropy {
 void entropy_init(struct entropy *entropy, struct clock *clock, struct journal *journal, u64 seed);
 void entropy_register_state(struct entropy *entropy, struct state *state);
 
-/* Fills all of data with random bytes. */
+/* Fills `data` completely with random bytes. */
 void entropy_get(struct entropy *entropy, void *data, size_t size);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Guard pages: an access beyond either end of guarded memory faults, so it never reaches what
- * happens to lie beside it.
+ * Guard pages: an access beyond either end of guarded memory faults, so it cannot reach other
+ * memory beside it.
  */
 #ifndef BUS_GUARD_H
 #define BUS_GUARD_H
@@ -11,16 +11,19 @@
 #define GUARD_SIZE (64 * KiB)
 
 /*
- * Reserves `size` bytes of address space (whole pages), which begin at a multiple of `alignment` (a
- * power of two, PAGE_SIZE at least), between guards. No byte can be accessed until the caller maps
- * or protects it otherwise. NULL with errno when the host has no room.
+ * Reserves `size` bytes of address space (whole pages) between guards. They begin at a multiple of
+ * `alignment`, a power of two of at least PAGE_SIZE. No byte can be accessed until the caller maps
+ * or protects it. Returns NULL with errno if the host has no room.
  */
 void *guard_reserve(u64 size, u64 alignment);
-/* Releases a range of guard_reserve, given with its size, and its guards. */
+/*
+ * Releases a range that guard_reserve returned, with its guards; `size` is that of the reservation.
+ */
 void guard_release(void *place, u64 size);
 
 /*
- * Gives the stacks of threads created from now on, also by libraries, a guard of GUARD_SIZE below.
+ * Gives the stacks of all threads created from now on, also by libraries, a guard of GUARD_SIZE
+ * below them.
  */
 void guard_threads(void);
 

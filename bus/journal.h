@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The only way by which input of the host reaches the machine: console bytes, entropy, the wall
- * clock, the user's reset. A device that takes input registers a sink. A frontend that has input
- * puts it, between two slices of the run loop. A device that needs an answer of the host at once
- * (entropy, wall clock) gets it through journal_ask. Each record is stamped with virtual time and
- * the machine's instruction count, and kept when recording, so that a run can be replayed from its
+ * The journal: all input of the host passes through it to the machine (console bytes, entropy, the
+ * wall clock, the user's reset). A device that takes input registers a sink. A frontend that has
+ * input puts it there, between two slices of the run loop. A device that needs an answer of the
+ * host at once (entropy, wall clock) calls journal_ask. A journal that records keeps each input
+ * with its virtual time and the machine's instruction count, so that a run can be replayed from its
  * journal alone.
  */
 #ifndef BUS_JOURNAL_H
@@ -18,7 +18,9 @@ struct journal_sink {
 	const char *name;
 	/* Input arrives. The sink drops bytes beyond what the device can hold. */
 	void (*put)(void *ctx, const u8 *data, size_t size);
-	/* The device asks: fill all of data from the host. NULL for sinks that only receive. */
+	/*
+	 * The device asks: fills `data` completely from the host. NULL for sinks that only receive.
+	 */
 	void (*ask)(void *ctx, u8 *data, size_t size);
 	void *ctx;
 };
@@ -32,11 +34,11 @@ struct journal_record {
 	bool asked; /* the device asked; otherwise it was put */
 };
 
-#define JOURNAL_BYTES_MAX (1 * GiB) /* of records and their bytes together */
+#define JOURNAL_BYTES_MAX (1 * GiB) /* limit of records and their bytes together */
 
 struct journal {
 	struct clock *clock;
-	u64 (*instructions)(void *ctx); /* stamps; may be NULL */
+	u64 (*instructions)(void *ctx); /* returns the count to note in records; may be NULL */
 	void *instructions_ctx;
 	struct journal_sink *sinks;
 	size_t sink_count, sink_room;
@@ -44,12 +46,12 @@ struct journal {
 	bool replaying;
 	/* replay: the journal whose records are read; NULL: its own */
 	const struct journal *leader;
-	size_t replay_next; /* index of the next record to give back */
+	size_t replay_next; /* index of the next record to deliver */
 	size_t replay_put; /* index of the next put, at or after replay_next */
 	/*
-	 * 0, or why recording stopped (-ENOMEM, -ENOSPC beyond JOURNAL_BYTES_MAX), or -EINVAL when
-	 * the replay is no longer the recorded run: a device asked for something that was not
-	 * recorded, and got zeros.
+	 * 0, or an error: recording stopped (-ENOMEM, or -ENOSPC beyond JOURNAL_BYTES_MAX), or the
+	 * replay differs from the recorded run (-EINVAL), because a device asked for something that
+	 * was not recorded. The device got zeros.
 	 */
 	int error;
 	struct journal_record *records;
@@ -65,7 +67,8 @@ void journal_free(struct journal *journal);
 unsigned journal_register(struct journal *journal, const struct journal_sink *sink);
 
 /*
- * Delivers input to the sink now. Ignored while replaying: then all input comes from the journal.
+ * Delivers input to the sink now. While replaying it does nothing, since all input comes from the
+ * journal.
  */
 void journal_put(struct journal *journal, unsigned sink, const void *data, size_t size);
 
@@ -75,9 +78,9 @@ void journal_ask(struct journal *journal, unsigned sink, void *data, size_t size
 void journal_record_start(struct journal *journal);
 
 /*
- * Replays a copy of the records of another machine's journal, which must have the same sinks (else
- * -EINVAL). Returns 0, -EINVAL or -ENOMEM. Machines follow (below); by this, tests of devices check
- * that all of their input is in the journal.
+ * Replays a copy of the records of another machine's journal, which must have the same sinks.
+ * Returns 0, -EINVAL if it has not, or -ENOMEM. Only tests call it, to check that all input of a
+ * device is in the journal; machines use journal_follow.
  */
 int journal_replay_start(struct journal *journal, const struct journal *from);
 
@@ -88,13 +91,15 @@ int journal_replay_start(struct journal *journal, const struct journal *from);
 void journal_follow(struct journal *journal, const struct journal *leader);
 
 /*
- * Replay, between two slices: delivers what is due, by virtual time and by instructions. Returns
- * the instruction count of the next put, where the run loop must call again, or UINT64_MAX.
+ * While replaying, the run loop calls this between two slices. It delivers the puts that are due,
+ * by virtual time and by instructions, and returns the instruction count of the next put, at which
+ * to call again; UINT64_MAX: there is none.
  */
 u64 journal_replay_due(struct journal *journal);
 
 /*
- * Returns the virtual time of the next put, or CLOCK_NEVER: an idle machine must not skip past it.
+ * Returns the virtual time of the next put, beyond which an idle machine must not skip, or
+ * CLOCK_NEVER.
  */
 u64 journal_replay_time(const struct journal *journal);
 

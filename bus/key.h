@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The keys that a list of key=value may have, as data: a row per key says how its value is written,
- * which values are accepted, and in which field of a struct it is stored. Options and devices have
- * tables of these; frontends parse lists by them, and make help, completion and errors of them
+ * The keys of lists key=value, as data. A row describes one key: how its value is written, which
+ * values are accepted, and in which field of a struct it is stored. Options and devices have tables
+ * of these rows. The frontends parse lists, and make help, completion and errors, from the tables
  * (frontends/host/keyval.h).
  */
 #ifndef BUS_KEY_H
@@ -18,7 +18,10 @@ enum key_kind {
 	KEY_NUMBER, /* u64, decimal or 0x */
 	KEY_SIZE, /* u64 bytes, with a suffix K, M, G, T or none */
 	KEY_SWITCH, /* bool: on, off */
-	KEY_MAC, /* u8[KEY_MAC_SIZE]: of a network card; all zeros are "not given", as in QEMU */
+	/*
+	 * u8[KEY_MAC_SIZE]: the address of a network card; all zeros mean "not given", as in QEMU
+	 */
+	KEY_MAC,
 	KEY_TEXTS, /* struct key_texts: the key may be given repeatedly */
 };
 
@@ -34,10 +37,12 @@ struct key {
 	const char *name;
 	enum key_kind kind;
 	u32 offset; /* of the field in the struct that is filled */
-	const char *accepted; /* KEY_WORD: "a|b|c"; other kinds: for people, "FILE" */
+	/* KEY_WORD: "a|b|c"; other kinds: a word for help texts, such as "FILE" */
+	const char *accepted;
 	u64 min, max; /* numbers and sizes; both 0: any */
-	u64 initial; /* what the field has if the key is not given; texts: NULL always */
-	unsigned role; /* what the value means to the owner of the table; 0: nothing more */
+	u64 initial; /* the field's value if the key is not given; for texts it is always NULL */
+	/* what the value means to the table's owner, as a number of its own; 0: nothing special */
+	unsigned role;
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Diagnostics of the machine, never the guest's console. `-d items` chooses them and `-D FILE`
- * directs them, as in QEMU. A log belongs to one machine.
+ * The log of a machine: diagnostics, never the output of the guest's console. As in QEMU, `-d
+ * items` chooses what is logged and `-D FILE` where to. Each machine has a log of its own.
  */
 #ifndef BUS_LOG_H
 #define BUS_LOG_H
@@ -20,10 +20,10 @@ enum log_item {
 	LOG_EXEC = 1 << 6, /* each instruction, before it is executed */
 	LOG_CPU = 1 << 7, /* the hart's registers, before each instruction */
 	LOG_MMU = 1 << 8, /* address translations that miss the TLB */
-	LOG_NOCHAIN = 1 << 9, /* accepted as QEMU's; LOG_EXEC logs every instruction anyway */
+	LOG_NOCHAIN = 1 << 9, /* accepted for QEMU's sake; LOG_EXEC logs every instruction anyway */
 };
 
-/* Addresses of code, both included. */
+/* A range of addresses of code; both ends are included. */
 struct log_range {
 	u64 first, last;
 };
@@ -38,8 +38,9 @@ struct log {
 	unsigned items;
 	struct log_ranges ranges; /* the code of which instructions are logged */
 	FILE *file; /* owned by its opener */
-	u64 lines; /* written so far; a guest cannot fill the disk: see LOG_LINES_MAX */
-	unsigned warnings; /* written without their item; see LOG_WARNINGS_MAX */
+	u64 lines; /* written so far: at most LOG_LINES_MAX, so that a guest cannot fill the disk */
+	/* warnings written although their item was not chosen: at most LOG_WARNINGS_MAX */
+	unsigned warnings;
 };
 
 #define LOG_LINES_MAX 1000000
@@ -47,33 +48,31 @@ struct log {
 
 #define log_on(log, item) unlikely((log)->items &(item))
 
-/* Writes one line (a newline is added) when the item is chosen. */
+/* Writes one line if the item is chosen, and adds the newline. */
 void log_line(struct log *log, enum log_item item, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /*
- * Does the same, and without the item too: users need it to understand what follows. A guest cannot
- * fill the terminal.
+ * Writes one line even if the item is not chosen, because the user needs it to understand what
+ * follows. A guest cannot fill the terminal: see LOG_WARNINGS_MAX.
  */
 void log_warn(struct log *log, enum log_item item, const char *format, ...) PRINTF_LIKE(3, 4);
 
-/*
- * True when something that is written to log->file directly may be written. It counts as one line.
- */
+/* Counts one line, and returns whether the caller may write it to log->file itself. */
 bool log_more(struct log *log, enum log_item item);
 
 /*
- * Returns the items of a comma-separated list ("int,guest_errors"). When a word is unknown it
- * returns 0 and *bad points at that word in the list.
+ * Returns the items of a comma-separated list such as "int,guest_errors". If a word is unknown, it
+ * returns 0 and sets *bad to that word in the list.
  */
 unsigned log_parse(const char *list, const char **bad);
 
-/* Returns whether an instruction there is to be logged. */
+/* Returns whether instructions at this pc are to be logged. */
 bool log_covers(const struct log *log, u64 pc);
 
 /*
- * Sets the ranges to a comma-separated list, as QEMU writes it: FIRST+SIZE, LAST-SIZE, or
- * FIRST..LAST, with numbers as of C. Returns NULL, or the place of a wrong range, or of one too
- * many, in the list.
+ * Sets the ranges from a comma-separated list as QEMU writes it: FIRST+SIZE, LAST-SIZE, or
+ * FIRST..LAST, with numbers as in C. Returns NULL, or the place in the list of a range that is
+ * wrong or one too many.
  */
 const char *log_parse_ranges(const char *list, struct log_ranges *ranges);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Finds the name that a user may have meant, for error messages that suggest one. The callers give
- * the list of names.
- */
+/* Finds the name that a user may have meant, for error messages that suggest one. */
 #ifndef BUS_NEAREST_H
 #define BUS_NEAREST_H
 
@@ -13,8 +10,8 @@
 unsigned nearest_distance(const char *a, const char *b);
 
 /*
- * Returns the one of `count` names that is nearest to text; name(ctx, i) gives the i-th. NULL when
- * none is so near that it may be meant: a third of the letters may be wrong, or missing at the end.
+ * Returns the name that is nearest to `text` among `count` names; name(ctx, i) returns the i-th.
+ * NULL if none is near enough: a third of the letters may be wrong, or missing at the end.
  */
 const char *nearest_name(const char *text, const char *(*name)(const void *ctx, unsigned i),
 			 const void *ctx, unsigned count);
@@ -24,7 +21,7 @@ struct nearest_hint {
 	char text[96];
 };
 
-/* Returns before, name and after as one text; an empty one if name is NULL. */
+/* Returns `before`, `name` and `after` joined; an empty text if name is NULL. */
 struct nearest_hint nearest_hint(const char *before, const char *name, const char *after);
 
 #endif

@@ -6,8 +6,8 @@
 #include "bus/base.h"
 
 /*
- * Parses a number that is all of the text: decimal, also where it begins with 0, or hexadecimal
- * behind 0x. False for anything else and on overflow.
+ * Parses a text that is a number as a whole: decimal, also with zeros in front, or hexadecimal
+ * after 0x. Returns false for anything else and on overflow.
  */
 bool number_parse(const char *text, u64 *value);
 

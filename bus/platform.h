@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The base of every part of a machine: address map, time, state, input, entropy, log, and the list
- * of reset functions. There is one per machine; parts keep a pointer to it.
+ * The base that all parts of a machine share: address map, time, state, input, entropy, log, and
+ * the list of reset functions. A machine has one; its parts keep pointers to it.
  */
 #ifndef BUS_PLATFORM_H
 #define BUS_PLATFORM_H
@@ -38,12 +38,15 @@ struct platform {
 	struct log log;
 	struct platform_reset resets[PLATFORM_RESETS_MAX];
 	unsigned reset_count;
-	u64 seed; /* the start of pseudo-random choices under the virtual clock */
+	u64 seed; /* seed of pseudo-random choices under the virtual clock */
 	enum machine_end end;
 	u64 end_code;
-	/* states loaded while it ran: what the host side knows of devices is void after each */
+	/*
+	 * how many states were loaded while it ran: after each, what frontends know of devices is
+	 * out of date
+	 */
 	unsigned loads;
-	/* Makes the running hart leave its slice after this instruction. */
+	/* Makes the running hart leave its slice after the current instruction. */
 	void (*stop)(void *ctx);
 	void *stop_ctx;
 };
@@ -58,12 +61,10 @@ void platform_free(struct platform *platform);
 void platform_on_reset(struct platform *platform, void (*reset)(void *self), void *self);
 void platform_reset(struct platform *platform);
 
-/*
- * Removes the reset functions of parts that lie in [memory, memory + size), which is being freed.
- */
+/* Removes the reset functions of parts in [memory, memory + size), which is about to be freed. */
 void platform_forget(struct platform *platform, const void *memory, size_t size);
 
-/* Ends or resets the machine when the current instruction is done. */
+/* Ends or resets the machine after the current instruction. Of several calls the first counts. */
 void platform_end(struct platform *platform, enum machine_end end, u64 code);
 
 #endif

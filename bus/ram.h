@@ -1,111 +1,114 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * RAM and ROM: guest memory, which is not resident before the guest touches it: the process's own,
- * in a memfd, or in a file that other processes can look into. Each page has a dirty mark (it may
- * have been written since the marks were cleared), and each RAM_PIECE of it marks of those who must
- * hear of writes: the block cache, and the TLB.
+ * RAM and ROM: guest memory, in memory of the process, a memfd, or a file that others can map. It
+ * takes no memory of the host before the guest touches it. A page has a dirty mark (it may have
+ * been written since the marks were cleared), and each RAM_PIECE of it marks of those who must know
+ * of writes: the block cache and the TLB.
  */
 #ifndef BUS_RAM_H
 #define BUS_RAM_H
 
 #include "bus/base.h"
 
-/* A mark covers so many bytes: data beside code may be written without dropping the code. */
+/* Bytes that share a mark: data beside code may be written without dropping the code. */
 #define RAM_PIECE (PAGE_SIZE / 64)
 
-/* The watchers of a page's writes: each has a bit for each piece. */
+/* The marks of a page, in each word one bit for each RAM_PIECE. */
 struct ram_watch {
 	u64 code; /* a block cache holds instructions decoded from it */
 	u64 tables; /* a TLB holds translations from page-table entries in it */
 };
 
-/* The dirty marks of so many pages are summed up in one byte of dirty_areas. */
+/* The number of pages whose dirty marks one byte of dirty_areas sums up. */
 #define RAM_AREA 512
 
-/* The host's backing of guest memory; all zeros: a memfd. */
+/* How the host provides guest memory; all zeros: a memfd. */
 struct ram_backing {
-	/* the memory begins with its bytes, and keeps them in ram_clear; NULL: no file */
+	/* the memory begins with this file's bytes; ram_clear keeps them; NULL: no file */
 	const char *file;
-	/* it is the process's own, without a file; in huge pages where the host allows */
+	/* memory of the process, without a file; in huge pages where the host allows */
 	bool in_process;
-	bool sparse; /* few pages will be in use, so that huge ones would be a waste */
-	bool share; /* guest memory is the file's memory; else a copy: the file is only read */
-	bool prealloc; /* allocate all of it at once, or fail */
+	bool sparse; /* few pages will be in use, so huge ones would be wasted */
+	bool share; /* guest memory is the file itself; if clear, a copy: the file is only read */
+	bool prealloc; /* allocate all memory at once, or fail */
 };
 
 struct ram {
-	int fd; /* less than 0 for memory of the process */
-	u8 *host; /* between guard pages (guard.h) */
+	int fd; /* negative for memory of the process */
+	u8 *host; /* the memory, between guard pages (guard.h) */
 	u64 size; /* bytes, a multiple of PAGE_SIZE */
 	struct ram_backing backing;
 	u8 *dirty; /* per page, 0 or 1 */
-	/* per RAM_AREA pages: 1 when a page of them is dirty; may be 1 when none is */
+	/* per RAM_AREA pages, 1 if one of them is dirty; may also be 1 if none is */
 	u8 *dirty_areas;
 	struct ram_watch *watch; /* per page */
 	u64 code_writes; /* how often bytes with a code mark have been written */
-	/* Called when bytes with a code mark are written; the page's marks are cleared before. */
+	/*
+	 * Called when bytes with a code mark are written, after their page's code marks were
+	 * cleared.
+	 */
 	void (*before_code_write)(void *ctx, u64 offset, u64 len);
 	void *code_ctx;
 	/*
-	 * Called before any bytes of a page with marks of tables change; `host` is where they are.
-	 * It clears the marks that are no longer needed.
+	 * Called before bytes of a page with marks of tables change; `host` is where they are. It
+	 * clears the marks that are no longer needed.
 	 */
 	void (*before_tables_write)(void *ctx, const u8 *host, u64 len);
 	void *tables_ctx;
 };
 
 /*
- * Has sparse memory of the process. Returns 0, -EINVAL for a size that is no multiple of a page,
- * -ENOMEM, or the error of the host.
+ * Makes sparse memory of the process. Returns 0, -EINVAL for a size that is no multiple of a page,
+ * -ENOMEM, or the host's error.
  */
 int ram_init(struct ram *ram, u64 size);
 /*
  * Like ram_init, with a choice of backing; `name` is that of a memfd. A missing file is created
- * with that size, and so is an empty one that is shared; when the path is a folder, a file without
- * name is used. -ERANGE for a file that is smaller.
+ * with this size, and an empty file that is shared is extended to it. If the path is a folder, a
+ * file without a name is used. Returns -ERANGE if the file is smaller.
  */
 int ram_init_backed(struct ram *ram, const char *name, u64 size, const struct ram_backing *backing);
 void ram_free(struct ram *ram);
 
 /*
- * Clears the memory, except where it has a file's bytes, and gives its pages back to the host.
- * Pages that may have held something are marked dirty.
+ * Sets the memory to zeros, or its file's bytes, and gives its pages back to the host. Pages that
+ * may have held something are marked dirty.
  */
 void ram_clear(struct ram *ram);
 
-/*
- * Tells that [offset, offset + len) is going to be written by something other than a hart's store.
- */
+/* Must be called before anything but a hart's store writes [offset, offset + len). */
 void ram_written(struct ram *ram, u64 offset, u64 len);
 
-/* Tells of a walk's own store, which takes nothing from what a page-table entry grants. */
+/* Must be called before a page walk sets A or D, which takes no right from an entry. */
 void ram_entry_written(struct ram *ram, u64 offset, u64 len);
 
 /*
- * Both clear whole pages and give them back to the host. ram_discard marks all of them, and takes
- * the least time for few; ram_zero marks only those that held something, which it looks up.
+ * Both set whole pages to zeros and give them back to the host. ram_discard marks them all dirty,
+ * and is faster for few; ram_zero marks only those that held something, which it looks up.
  */
 void ram_discard(struct ram *ram, u64 offset, u64 len);
 void ram_zero(struct ram *ram, u64 offset, u64 len);
 
 /*
- * ram_next_dirty finds the next page with a dirty mark from *page on; false when there is none.
+ * ram_next_dirty finds the next dirty page from *page on, and returns false if there is none.
  * ram_clean clears all dirty marks.
  */
 bool ram_next_dirty(const struct ram *ram, u64 *page);
 void ram_clean(struct ram *ram);
 
-/* True when `len` bytes, a multiple of 32, are all zeros. */
+/* Returns whether `len` bytes, a multiple of 32, are all zeros. */
 bool ram_is_zero(const u8 *data, u64 len);
 
 /*
- * Finds the next extent of pages that may hold something other than zeros, from *offset on: sets
- * *offset and *len, in bytes, multiples of a page. False when there is none. Never touches the
+ * Finds the next extent of pages, from *offset on, that may hold something other than zeros. Sets
+ * *offset and *len, in bytes, to multiples of a page, or returns false. It does not touch the
  * memory.
  */
 bool ram_next_data(const struct ram *ram, u64 *offset, u64 *len);
 
-/* Returns the marks of [offset, offset + len), which lies within a page and is not empty. */
+/*
+ * Returns the bits of the pieces that [offset, offset + len), not empty and within a page, touches.
+ */
 static inline u64 ram_pieces(u64 offset, u64 len)
 {
 	unsigned first = (offset & ~PAGE_MASK) / RAM_PIECE;
@@ -114,10 +117,10 @@ static inline u64 ram_pieces(u64 offset, u64 len)
 	return UINT64_MAX << first & UINT64_MAX >> (63 - last);
 }
 
-/* Tells those who watch the page of [offset, offset + len) that it is going to be written. */
+/* Calls the watchers of the page before [offset, offset + len) is written. */
 void ram_tell(struct ram *ram, u64 offset, u64 len);
 
-/* Returns whether writes to the page of an offset must be told (ram_tell). */
+/* Returns whether writes to the page of this offset must be told to watchers (ram_tell). */
 static inline bool ram_is_watched(const struct ram *ram, u64 offset)
 {
 	const struct ram_watch *watch = &ram->watch[offset >> PAGE_SHIFT];
@@ -126,9 +129,8 @@ static inline bool ram_is_watched(const struct ram *ram, u64 offset)
 }
 
 /*
- * Marks [offset, offset + len), which lies within a page, as being written: it must be before the
- * bytes change. Returns whether the page was not watched, so that nobody has to hear of other
- * writes to it either.
+ * Must be called before the bytes [offset, offset + len), within a page, change: marks the page
+ * dirty and calls its watchers. Returns whether it has none, so that further writes need no call.
  */
 static inline bool ram_mark(struct ram *ram, u64 offset, u64 len)
 {

@@ -6,14 +6,14 @@
 #include "bus/base.h"
 
 /*
- * Opens or makes a file of at least that size as ram_init_backed says. Returns a descriptor or
- * -errno.
+ * Opens or creates a file of at least `size` bytes, as ram_init_backed says. Returns a descriptor
+ * or -errno.
  */
 int ram_file_open(const char *path, u64 size);
 
 /*
- * Copies the file's bytes, except holes, to memory that is all zeros. The file is only read and
- * need not be writable. 0 or -errno.
+ * Copies the file's bytes, except holes, to memory that is all zeros. The file is only read, and
+ * may be read-only. Returns 0 or -errno.
  */
 int ram_file_copy(const char *path, u8 *memory, u64 size);
 

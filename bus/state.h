@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The register of all machine state. A part (hart0, uart, ...) registers a constant table of its
- * fields once; save, load, hash and diff walk that one table. The rest is not state: caches, TLBs,
- * decoded blocks and host handles are rebuilt by the part's post_load().
+ * The register of all machine state. Each part (hart0, uart, ...) registers a constant table of its
+ * fields, which save, load, hash and compare use. Caches, TLBs, decoded blocks and handles of the
+ * host are not state: the part's post_load() rebuilds them.
  */
 #ifndef BUS_STATE_H
 #define BUS_STATE_H
@@ -11,13 +11,13 @@
 
 struct ram;
 
-/* `count` elements of `size` bytes each (a power of two up to 8, or 1 for plain bytes). */
+/* A field: `count` elements of `size` bytes each (a power of two up to 8, or 1 for plain bytes). */
 struct state_field {
 	const char *name;
 	u32 offset;
 	u32 size;
 	u32 count;
-	bool boolean; /* of C's type bool: a load refuses anything but 0 and 1 */
+	bool boolean; /* C's type bool: a load refuses anything but 0 and 1 */
 };
 
 #define STATE_IS_BOOL(lvalue) _Generic((lvalue), bool: true, default: false)
@@ -28,28 +28,29 @@ struct state_field {
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0]),                         \
 	  ARRAY_SIZE(((type *)0)->member), STATE_IS_BOOL(((type *)0)->member[0]) }
 
-/* No type has this version: in a saved machine it stands for a memory in place of fields. */
+/* This version marks a memory in a saved machine; no type has it. */
 #define STATE_MEMORY UINT32_MAX
 
+/* The functions may be NULL. */
 struct state_type {
 	u32 version; /* raised when the fields' meaning changes; another version is refused */
 	const struct state_field *fields;
 	unsigned count;
-	/* The last so many say how the part is made: a load refuses other values. */
+	/* How many fields, at the end, say how the part is made: a load refuses other values. */
 	unsigned fixed;
 	/*
-	 * Called before the fields are read: copies values that are held elsewhere into them. It
-	 * never changes what the machine does. May be NULL.
+	 * Called before the fields are read: copies values into them that are held elsewhere, and
+	 * never changes what the machine does.
 	 */
 	void (*pre_save)(void *self);
 	/*
-	 * Called after all parts were loaded, in order of registration: check the values (they come
-	 * from a hostile file) and rebuild what follows from them. -EINVAL refuses. May be NULL.
+	 * Called after all parts were loaded, in order of registration: checks the values (from a
+	 * hostile file) and rebuilds what depends on them. -EINVAL refuses.
 	 */
 	int (*post_load)(void *self);
 	/*
-	 * True when part of it is bound to the host now, as files that the guest has open, so that
-	 * a saved machine could not go on. Then *why is a line that says so. May be NULL.
+	 * Returns whether the part depends on the host now, as by files that the guest has open, so
+	 * that a saved machine could not go on; then *why is a line that says so.
 	 */
 	bool (*bound)(void *self, char *why, size_t size);
 };
@@ -65,17 +66,17 @@ struct state_part {
 struct state {
 	struct state_part *parts;
 	unsigned count;
-	const char *version; /* of the program, for those who read what it saves; NULL: unknown */
-	bool rebuilding; /* post_load() is called: what parts signal to each other is not new */
+	const char *version; /* of the program, for people who read what it saves; NULL: unknown */
+	bool rebuilding; /* post_load() is called: levels that parts signal are not new */
 };
 
-/* Destination of a saved machine, in pieces: 0, or a negative errno that ends the saving. */
+/* The destination of a saved machine, in pieces: put returns 0, or -errno to end the saving. */
 struct state_sink {
 	int (*put)(void *ctx, const void *data, size_t size);
 	void *ctx;
 };
 
-/* Origin of a saved machine: get returns its next `size` bytes; `size` is all. 0 or -errno. */
+/* The origin of a saved machine of `size` bytes; get reads the next ones, or returns -errno. */
 struct state_source {
 	int (*get)(void *ctx, void *data, size_t size);
 	void *ctx;
@@ -92,59 +93,58 @@ struct state_image {
 void state_init(struct state *state);
 void state_free(struct state *state);
 
-/* Names are unique within a machine; self must outlive the register. */
+/* Registers a part; its name is unique in the machine, and self must outlive the register. */
 void state_register(struct state *state, const char *name, const struct state_type *type,
 		    void *self);
 void state_register_ram(struct state *state, const char *name, struct ram *ram);
 
-/* Removes the part of that name, and those whose names begin with it and a dot. */
+/* Removes the part of that name, and those whose names continue it with a dot. */
 void state_remove(struct state *state, const char *name);
 
-/* Calls pre_save() of all parts; saving, hashing and comparing begin with it. */
+/* Calls pre_save() of all parts, before saving, hashing or comparing. */
 void state_pre_save(const struct state *state);
 
-/* True when a part is bound to the host; the first such part says why. */
+/* Returns whether a part depends on the host; the first such part says why. */
 bool state_bound(const struct state *state, char *why, size_t size);
 
-/* Writes the whole machine to a sink. 0, or the sink's error. */
+/* Writes the whole machine to a sink. Returns 0, or the sink's error. */
 int state_write(const struct state *state, const struct state_sink *sink);
 
 /*
  * Replaces the machine by the one in source, which is not trusted; its parts may be in another
- * order. -EINVAL when that machine has other parts, fields or versions, or the source's error; the
- * machine is then partly overwritten and must be reset or freed.
+ * order. -EINVAL: that machine has other parts, fields or versions. After an error the machine is
+ * partly overwritten and must be reset or freed.
  */
 int state_read(struct state *state, const struct state_source *source);
 
 /*
- * Tells whether state_read would find this machine's parts, fields and versions, and read all: 0 or
- * the source's error. Nothing changes; values are not checked (post_load() does). After -EINVAL
- * *differs is the first part or field that differs, or that one of them lacks; "" of no machine's.
+ * Checks that state_read would find this machine's parts, fields and versions, and read all; values
+ * are not checked (post_load() does). Changes nothing. Returns 0 or the source's error; after
+ * -EINVAL `differs` is the first part or field that differs or is missing, "" if it is no machine.
  */
 int state_check(const struct state *state, const struct state_source *source, char *differs,
 		size_t size);
 
-/* Reads which version of the program saved a machine; "" where the source does not say. */
+/* Reads which version of the program saved a machine; "" if the source does not say. */
 void state_version(const struct state_source *source, char *text, size_t size);
 
-/* Saving to memory and loading from it: save appends to image, load replaces the machine. */
+/* Save to memory, appending to image, and load from memory. */
 int state_save(const struct state *state, struct state_image *image);
 int state_load(struct state *state, const u8 *data, size_t size);
 
-/* 64-bit hash of all state; pages of zeros hash as absent ones, so residency does not matter. */
+/* Returns a hash of all state; pages of zeros hash as absent ones, so residency does not matter. */
 u64 state_hash(const struct state *state);
 
 /* Adds bytes to a hash. */
 u64 state_hash_bytes(u64 hash, const void *data, size_t size);
 
 /*
- * Returns whether two machines of the same shape have the same fields, and the same contents in the
- * pages that are marked dirty in either: if they were equal when their marks were cleared, and all
- * that is written is marked, they are equal now.
+ * Returns whether two machines with the same parts have equal fields, and equal contents in pages
+ * that are dirty in either. If they were equal when the marks were cleared, they are equal now.
  */
 bool state_same_written(const struct state *a, const struct state *b);
 
-/* Describes where two such differ first ("hart0.x[5]: 0x1 0x2"). False: they are equal. */
+/* Describes the first difference ("hart0.x[5]: 0x1 0x2"); false if there is none. */
 bool state_diff(const struct state *a, const struct state *b, char *text, size_t size);
 
 #endif

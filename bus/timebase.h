@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mtime: ticks of a fixed frequency derived from the clock, plus a difference that the guest sets
- * by writing it. The CLINT's register, every hart's `time` CSR and stimecmp read this one.
+ * mtime: ticks of a fixed frequency, derived from the clock, plus a difference that the guest sets
+ * when it writes mtime. The CLINT, every hart's `time` CSR and stimecmp use the same timebase.
  */
 #ifndef BUS_TIMEBASE_H
 #define BUS_TIMEBASE_H
@@ -12,7 +12,8 @@ struct timebase {
 	struct clock *clock;
 	u64 hz;
 	u64 delta; /* ticks; added modulo 2^64 */
-	void (*written)(void *ctx); /* mtime jumped: comparisons with it must be made again */
+	/* called when mtime was written: comparisons with it must be made again */
+	void (*written)(void *ctx);
 	void *ctx;
 };
 
@@ -23,9 +24,9 @@ u64 timebase_read(struct timebase *timebase);
 void timebase_write(struct timebase *timebase, u64 ticks);
 
 /*
- * A time of the guest is mtime + offset, modulo 2^64. Returns the first ns at which its comparison
- * with `compare`, time >= compare (unsigned, as the privileged manual has it), has another result
- * than now: once it is reached, that is when the time wraps to 0. CLOCK_NEVER: the clock cannot
+ * Returns the first time in ns at which time >= compare has another result than now, where time is
+ * mtime + offset, modulo 2^64, and the comparison is unsigned, as in the privileged manual. If time
+ * has already reached `compare`, that is when time wraps to 0. CLOCK_NEVER: the clock does not
  * count so far.
  */
 u64 timebase_turn(struct timebase *timebase, u64 offset, u64 compare);
