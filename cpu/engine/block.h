@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A block: decoded instructions that follow each other, within a page. It ends at the first jump or
- * instruction that changes state; a branch that is taken leaves it, and one that is not taken
- * continues in it. An instruction whose second half is in the next page is a block by itself.
+ * A block: consecutive decoded instructions of one page. It ends with the first jump or instruction
+ * that changes state. A branch that is taken leaves it; one that is not taken continues in it. An
+ * instruction whose second half is in the next page is a block of its own.
  */
 #ifndef CPU_ENGINE_BLOCK_H
 #define CPU_ENGINE_BLOCK_H
@@ -14,8 +14,8 @@
 struct timing_block;
 
 /*
- * Behind branches, jumps and the end, in the place of an instruction: the block that came next, if
- * it is in the same page.
+ * A link: it stands after each branch and jump, and after the end of a block, in the place of an
+ * instruction. It leads to the block that followed the last time, if that is in the same page.
  */
 struct block_link {
 	struct block *to; /* NULL: not yet known */
@@ -23,26 +23,28 @@ struct block_link {
 };
 
 struct block {
-	/* A search by pa looks at these, which are mostly in one line of the host's cache. */
+	/* A search by pa reads these fields, which are mostly in one line of the host's cache. */
 	u64 pa;
-	u32 key; /* the bits of key_mask in the block_key of harts that may run it; 0: dropped */
-	u32 key_mask; /* the bits on which it depends; BLOCK_KEY_VALID is one */
-	u32 unlike; /* another block is better where this is of vectors in block_key */
-	u8 count; /* instructions, without the end */
-	u16 bytes; /* length of the code that it was decoded from */
+	u32 key; /* the bits of key_mask that block_key of a hart must have to run it; 0: dropped */
+	/* the bits of block_key on which the block depends, BLOCK_KEY_VALID among them */
+	u32 key_mask;
+	u32 unlike; /* for a hart with these BLOCK_KEY_VECTOR bits a longer block can be decoded */
+	u8 count; /* the number of instructions, without the end */
+	u16 bytes; /* length of its code in memory */
 	struct block *same_hash;
-	const void
-		*entry; /* native tier: the way in with any pc; where there is no code, a way out */
-
-	u8 *direct; /* native tier: the way in within the page; NULL: there is no code */
+	/* native tier: the entry, for any pc; without native code it leads out again */
+	const void *entry;
+	u8 *direct; /* native tier: the entry for a pc in the same page; NULL: there is no code */
 	u32 code; /* native tier: the number of its code; 0: there is none */
-	u16 countdown; /* runs in threaded code that are left before it is translated */
-	u16 room; /* words of 8 bytes that it takes */
-	u64 unsited; /* native tier: by index, accesses that have no site (jit/probe.c) */
-	struct block *same_page, **page_at; /* what leads to it in its list */
-	struct block_link *links; /* those that lead here */
-	struct timing_block *timing; /* the description for timed runs; unset otherwise */
-	struct insn insn[]; /* `count`, and OP_end_next or OP_end_leave; links between */
+	u16 countdown; /* native tier: how many more runs until it is translated */
+	u16 room; /* the size of the block, in words of 8 bytes */
+	/* native tier: a bit for each instruction, set if its access has no site (jit/probe.c) */
+	u64 unsited;
+	struct block *same_page, **page_at; /* a list of the blocks of a page */
+	struct block_link *links; /* the links that lead to this block */
+	struct timing_block *timing; /* the description for a timing model; unset without one */
+	/* `count` instructions, and OP_end_next or OP_end_leave; links between */
+	struct insn insn[];
 };
 
 _Static_assert(sizeof(struct block_link) == sizeof(struct insn), "a link has an insn's place");
@@ -54,8 +56,9 @@ static inline bool block_is_for(const struct block *block, u32 key)
 }
 
 /*
- * Returns whether it is of the FP unit: decoding and translating it depends on that. So does what
- * is illegal, and vectors, which depend on more.
+ * Returns whether the instruction belongs to the FP unit: decoding and translation depend on
+ * whether the unit is on. They also depend on state for illegal instructions and for vectors, which
+ * have checks of their own.
  */
 static inline bool block_insn_is_fp(const struct insn *insn)
 {
@@ -65,8 +68,8 @@ static inline bool block_insn_is_fp(const struct insn *insn)
 }
 
 /*
- * Returns whether it writes more of sstatus than SIE: the FP unit and vectors may be off or on
- * behind it that were not in front. No instruction that depends on one is behind it in its block.
+ * Returns whether the instruction may write bits of sstatus other than SIE, and so turn the FP unit
+ * or vectors on or off. In its block no instruction that depends on these units follows it.
  */
 static inline bool block_insn_turns_units(const struct insn *insn)
 {
@@ -77,47 +80,47 @@ static inline bool block_insn_turns_units(const struct insn *insn)
 	return insn->op == OP_csrrw || insn->op == OP_csrrwi || insn->rs1 != 0;
 }
 
-/* Returns whether it is a branch or jump whose target the instruction itself says. */
+/* Returns whether it is a branch, or a jump whose target is in the instruction itself. */
 static inline bool block_insn_is_direct_jump(const struct insn *insn)
 {
 	return insn->op == OP_jal || isa_ops[insn->op].class == CLASS_BRANCH;
 }
 
 /*
- * Returns whether each hart that runs `from` may run `to` behind it, unless an instruction changes
- * block_key and has the run loop look.
+ * Returns whether each hart that runs `from` may also run `to` after it, unless an instruction
+ * changes block_key, and then leaves for the run loop.
  */
 static inline bool block_may_link(const struct block *from, const struct block *to)
 {
 	return from->key && !(to->key_mask & ~from->key_mask);
 }
 
-/* Returns whether an instruction of the class has a link behind it. */
+/* Returns whether a link follows an instruction of this class. */
 static inline bool block_has_link(enum insn_class class)
 {
 	return class == CLASS_BRANCH || class == CLASS_JUMP;
 }
 
-/* Returns the link behind an instruction that has one, or behind the end. */
+/* Returns the link after an instruction that has one, or after the end. */
 static inline struct block_link *block_link(const struct insn *insn)
 {
 	return (struct block_link *)(uintptr_t)(insn + 1);
 }
 
-/* Returns the instruction behind one of a block, or its end. */
+/* Returns the next instruction of the block, or its end. */
 static inline const struct insn *block_next(const struct insn *insn)
 {
 	return insn + 1 + block_has_link((enum insn_class)isa_ops[insn->op].class);
 }
 
-/* Lets a link that is not yet known lead to a block. */
+/* Makes a link that is not yet known lead to a block. */
 static inline void block_link_set(struct block_link *link, struct block *to)
 {
 	*link = (struct block_link){ to, to->links };
 	to->links = link;
 }
 
-/* Memory of blocks that are dropped at once. */
+/* The memory of blocks that are dropped together. */
 struct block_span {
 	const u8 *begin, *end;
 };
@@ -131,9 +134,9 @@ static inline struct block_span block_span(const struct block *block)
 }
 
 /*
- * Makes all links to the block, and all of its own, unknown; for all its targets at once, those of
- * `dropped`, which has the block. So each link is visited twice at most while these are dropped.
- * Returns how many were visited.
+ * Makes all links to the block unknown, and all links from it. Where one of its links leads, it
+ * also removes all other links from `dropped`, the memory that contains the block, so that dropping
+ * all of `dropped` visits each link at most twice. Returns the number of links visited.
  */
 u64 block_cut_links(struct block *block, struct block_span dropped);
 

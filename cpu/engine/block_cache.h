@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Decoded code: blocks of instructions, found by physical address and block key, which the harts of
- * a machine share. A change of translation never drops them; a write to the RAM_PIECEs in which
- * their bytes are does, at once.
+ * The block cache: decoded instructions in blocks, found by physical address and block key. The
+ * harts of a machine share it. A change of translation drops no block. A write to a RAM_PIECE that
+ * contains bytes of a block drops it at once.
  */
 #ifndef CPU_ENGINE_BLOCK_CACHE_H
 #define CPU_ENGINE_BLOCK_CACHE_H
@@ -15,15 +15,13 @@ struct ram;
 
 struct block_cache;
 
-/*
- * The interface by which the cache tells the native tier of blocks; without a tier it is all NULL.
- */
+/* The interface to the native tier, which the cache calls; all NULL without that tier. */
 struct block_native {
-	const void *entry; /* of blocks without native code */
-	u16 threshold; /* how often a block is run before it is translated */
-	/* This one is dropped, which has native code. Returns how many links were visited. */
+	const void *entry; /* `entry` of blocks without native code */
+	u16 threshold; /* `cold` of new blocks: the runs before a block is translated */
+	/* Called when a block with native code is dropped. Returns the number of links visited. */
 	u64 (*drop)(void *ctx, struct block *block);
-	void (*reset)(void *ctx); /* all blocks are dropped */
+	void (*reset)(void *ctx); /* called when all blocks are dropped */
 	void *ctx;
 };
 
@@ -31,19 +29,22 @@ struct block_native {
 void block_cache_native(struct block_cache *cache, const struct block_native *native);
 
 /*
- * `harts` are those whose TLB views lose rights to pages with code. Returns NULL when out of
- * memory.
+ * `harts` are the machine's: their TLB views lose the right to write to pages with code. Returns
+ * NULL when out of memory.
  */
 struct block_cache *block_cache_create(struct hart *const *harts, unsigned hart_count);
 void block_cache_free(struct block_cache *cache);
 
 /*
- * Watches a memory at physical address `base` for writes to bytes of blocks. Returns -ENOMEM or
- * 0.
+ * Drops blocks from now on when their bytes in this memory, at physical address `base`, are
+ * written. Returns 0 or -ENOMEM.
  */
 int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base);
 
-/* A guard is called when the 64 bytes around `pa`, in RAM, or others in its page are written. */
+/*
+ * A guard: a function that is called once when memory near `pa`, in RAM, is written: the 64 bytes
+ * around it, or others in its page.
+ */
 struct block_cache_guard {
 	u64 pa;
 	void (*written)(void *ctx, u64 pa, u64 len); /* called before the bytes change */
@@ -51,32 +52,34 @@ struct block_cache_guard {
 };
 
 /*
- * Sets the cache's one guard, for the next write. Until then stores to the page cost what those to
- * pages with blocks cost. Setting it again costs nothing.
+ * Sets the only guard of the cache, for the next write. Until then stores to the page are as slow
+ * as those to pages with blocks. To set the same guard again costs nothing.
  */
 void block_cache_guard(struct block_cache *cache, const struct bus *bus,
 		       const struct block_cache_guard *guard);
 
 /*
- * Returns the block at hart->pc, decoded if need be. NULL with *trapped: the fetch faults
- * (hart->trap is filled in). NULL without it: the instruction there cannot be in a block (it
- * is a stop, PMP splits the page, or block_decode.h says so) and must be interpreted. At a stop
- * that a pc's offset makes nothing is fetched: the run loop looks before a fault is raised.
+ * Returns the block at hart->pc, which it decodes if necessary. NULL with *trapped set: the fetch
+ * faults, and hart->trap is filled in. NULL otherwise: the instruction must be interpreted, because
+ * it is a stop, because PMP splits the page, or for a reason of block_decode.h. At a stop by pc
+ * nothing is fetched, so that the run loop can look before a fault is raised.
  */
 struct block *block_cache_find(struct hart *hart, bool *trapped);
 
 /*
- * Returns the block at pc if it is decoded and the view for fetches has its page; else NULL, with
- * nothing done that the guest could see.
+ * Returns the block at pc if it is decoded and the view for fetches has its page, else NULL. It
+ * does nothing that the guest can see.
  */
 const struct block *block_cache_known(struct hart *hart, u64 pc);
 
-/* Sets the most instructions of a block from now on; 0 is the default. Drops all blocks. */
+/*
+ * Sets the maximum number of instructions in a block from now on; 0: the default. Drops all blocks.
+ */
 void block_cache_limit(struct block_cache *cache, unsigned insns);
 
 /*
- * Instructions that are in no block, so that a tier returns to the run loop in front of them: those
- * at these pcs' offsets in any page, and those with these bits (0: none).
+ * Stops: instructions that are in no block, so that a tier returns to the run loop before them.
+ * They are given by pc, of which only the offset in a page counts, or by their bits (0: none).
  */
 struct block_cache_stops {
 	u64 pc[4]; /* an odd one stands for none */
@@ -87,12 +90,12 @@ struct block_cache_stops {
 void block_cache_stop(struct block_cache *cache, const struct block_cache_stops *stops);
 
 /*
- * Sets such stops for a debugger: a bit for each offset in a page, or NULL for none. The array is
- * borrowed; call this again when bits change.
+ * Sets stops for a debugger: a bit for each two bytes of a page; NULL: none. The caller keeps the
+ * array, and calls this again when bits change.
  */
 void block_cache_break(struct block_cache *cache, const u64 *places);
 
-/* Returns whether the bit of the pc's offset in its page is set. */
+/* Returns whether there is a stop at the pc's offset in its page. */
 static inline bool block_cache_breaks_at(const u64 *places, u64 pc)
 {
 	u64 place = (pc & ~PAGE_MASK) / 2;
@@ -101,8 +104,8 @@ static inline bool block_cache_breaks_at(const u64 *places, u64 pc)
 }
 
 /*
- * Blocks decoded since the cache was created, those of them that were dropped, and how many blocks
- * and links were visited for the longest eviction: the harts stand still meanwhile.
+ * Counts since the cache was created: blocks decoded, and those of them dropped. `visited` is the
+ * number of blocks and links visited in the longest eviction, during which the harts stand still.
  */
 struct block_cache_stats {
 	u64 decoded, dropped, visited;
@@ -110,7 +113,8 @@ struct block_cache_stats {
 void block_cache_stats(const struct block_cache *cache, struct block_cache_stats *stats);
 
 /*
- * Harts forget the ways into native code that they remember: its memory is going to be used again.
+ * Makes the harts forget the entries of native code that they remember, because its memory will be
+ * used again.
  */
 void block_cache_forget_entries(struct block_cache *cache);
 

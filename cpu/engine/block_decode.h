@@ -5,22 +5,24 @@
 
 #include "cpu/engine/block_cache.h"
 
-/* Where blocks end in front of what could be in them. */
+/* The rules by which a block ends before an instruction that could be in it. */
 struct block_limits {
-	unsigned insns; /* the most of a block */
+	unsigned insns; /* the maximum number in a block */
 	struct block_cache_stops stops;
-	const u64 *breaks; /* as block_cache_break has them */
-	bool places; /* there are stops at some offset in a page */
+	const u64 *breaks; /* the array of block_cache_break */
+	bool places; /* some stop is given by its offset in a page */
 };
 
-/* Returns whether there is a stop at this offset of a page, or at that of this pc. */
+/*
+ * Returns whether there is a stop at the offset of this pc in its page; the offset alone will do.
+ */
 bool block_stops_at(const struct block_limits *limits, u64 pc);
 
 /*
- * Decodes for the hart what is at `host`, the code at hart->pc, of which `left` bytes are in the
- * page, and sets what the block has of it: its instructions, count, bytes, key_mask and unlike.
- * Returns the address behind the block; NULL if the limits allow none, or if the instruction there
- * crosses the page's end and it is for a model, or the TLB lacks the other page.
+ * Decodes the code at hart->pc, of which `host` is the host's address and `left` the bytes up to
+ * the end of the page. Sets the block's instructions, count, bytes, key_mask and unlike, and
+ * returns the address after the block. NULL: the limits allow no block, or the first instruction
+ * crosses the page's end and either a timing model is to note it, or the TLB lacks the other page.
  */
 void *block_decode(struct hart *hart, struct block *block, const u8 *host, u64 left,
 		   const struct block_limits *limits);

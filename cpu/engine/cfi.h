@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Control-flow integrity: landing pads (Zicfilp) and shadow stacks (Zicfiss). The mode decides
- * which of them are enabled; walk.c protects shadow stack pages.
+ * which of them are in force. walk.c protects the pages of shadow stacks.
  */
 #ifndef CPU_ENGINE_CFI_H
 #define CPU_ENGINE_CFI_H
@@ -17,27 +17,27 @@ static inline bool cfi_needs_pad(unsigned rs1)
 }
 
 /*
- * An indirect jump through register rs1: if landing pads are enabled, the next instruction must be
- * one.
+ * Called for an indirect jump through register rs1: if landing pads are in force, the next
+ * instruction must be one.
  */
 void cfi_expect(struct hart *hart, unsigned rs1);
 
 /*
- * Called while ELP is set: returns whether a landing pad with the right label is at pc; false with
- * the trap filled in.
+ * Called while ELP is set: returns whether the instruction at pc is a landing pad with the right
+ * label. If not, the trap is filled in.
  */
 bool cfi_land(struct hart *hart);
 
 /*
- * SSPUSH, SSPOPCHK and SSAMOSWAP; the first two do nothing and return true while they are
- * may-be-operations.
+ * Execute SSPUSH, SSPOPCHK and SSAMOSWAP; false with the trap filled in. Where the first two are
+ * may-be-operations (Zimop), they do nothing and return true.
  */
 bool cfi_push(struct hart *hart, u64 value);
 bool cfi_pop_check(struct hart *hart, u64 value);
 bool cfi_swap(struct hart *hart, u64 va, unsigned size, u64 *value);
 
 /*
- * Checks whether SSAMOSWAP may run here, which needs access to ssp; false with the trap filled in.
+ * Checks that SSAMOSWAP may be executed, which needs access to ssp; false with the trap filled in.
  */
 bool cfi_check_swap(struct hart *hart, u32 raw);
 

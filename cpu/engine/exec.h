@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Functions that bodies in sem/ call because they are too long, or too common, to be part of them.
+ * Functions that the bodies of instructions in sem/ call, because they are too long for a body, or
+ * common to several.
  */
 #ifndef CPU_ENGINE_EXEC_H
 #define CPU_ENGINE_EXEC_H
@@ -20,7 +21,10 @@
 #include "cpu/trap/trap.h"
 #include "cpu/vector/vector.h"
 
-/* A pair is a register and the next one. x0, or the sink of x0, is no pair at all (Zacas). */
+/*
+ * Access a pair of registers, `first` and the next one (Zacas). The pair of x0, or of the sink that
+ * writes to x0 go to, reads as zero and is not written.
+ */
 static inline u128 pair_read(const struct hart *hart, unsigned first)
 {
 	if (first % X_SINK == 0)
@@ -36,7 +40,7 @@ static inline void pair_write(struct hart *hart, unsigned first, u128 value)
 	hart->x[first + 1] = (u64)(value >> 64);
 }
 
-/* Division in the M extension: by zero it gives -1, on overflow the dividend. */
+/* Division of the M extension: the quotient is -1 if b is zero, and the dividend on overflow. */
 static inline s64 div_s64(s64 a, s64 b)
 {
 	if (b == 0)
@@ -63,8 +67,8 @@ static inline u64 or_combine_bytes(u64 value)
 }
 
 /*
- * Permutes fields of `width` bits (4 or 8): each index picks one of source; beyond the last it
- * gives 0.
+ * Returns fields of `source`, each `width` bits (4 or 8) wide, in the order of `indices`; an index
+ * beyond the last field gives 0.
  */
 static inline u64 permute(u64 source, u64 indices, unsigned width)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The interpreter: fetch, decode, execute, one instruction at a time. It caches nothing that
- * depends on memory, so it is the reference that every other tier is checked against, and the way
- * to execute a single instruction.
+ * The interpreter: fetches, decodes and executes one instruction at a time. It keeps nothing that
+ * depends on memory. All other tiers are checked against it, and it executes single instructions
+ * for them.
  */
 #ifndef CPU_ENGINE_INTERP_H
 #define CPU_ENGINE_INTERP_H
@@ -25,12 +25,15 @@ enum hart_exit interp_step(struct hart *hart);
 /* Executes the instruction at hart->pc, which interp_decode has fetched and decoded. */
 enum hart_exit interp_execute(struct hart *hart, const struct insn *insn);
 
-/* Returns a table of decoded instructions by their bits; it is freed with free(). */
+/*
+ * Returns an empty table of decoded instructions by their bits (hart->memo), or NULL; free() frees
+ * it.
+ */
 struct insn *interp_memo_create(void);
 
 /*
- * Decodes for the hart as it is now: an instruction is illegal if its state is disabled (FS). Both
- * the interpreter and the block cache decode with this.
+ * Decodes an instruction as the hart is now: it is illegal if its unit is disabled (FS). The
+ * interpreter and the block cache use this.
  */
 void interp_decode(struct hart *hart, u32 raw, struct insn *insn);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threaded code: decoded blocks run from label to label (computed goto) and are linked to each
- * other. It works on any host, with the same bodies as the interpreter, and the same results to the
- * instruction.
+ * Threaded code: an instruction's body jumps to that of the next one (computed goto), and blocks
+ * are linked to each other. It works on any host. It has the bodies of the interpreter, and so the
+ * same results after each instruction.
  */
 #ifndef CPU_ENGINE_THREADED_H
 #define CPU_ENGINE_THREADED_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether the hart may trap, return and go on without its run loop. */
+/* Tells whether a hart may trap, return and continue without its run loop. */
 #ifndef CPU_TRAP_DIRECT_H
 #define CPU_TRAP_DIRECT_H
 
@@ -8,8 +8,8 @@
 #include <string.h>
 
 /*
- * Returns whether none of stop, yield, alert and watched is set. All that changes the last two sets
- * `stop` as well, which the run loop clears.
+ * Returns whether stop, yield, alert and watched are all clear. Whatever changes alert or watched
+ * also sets `stop`; the run loop computes them again and clears it.
  */
 static ALWAYS_INLINE bool hart_is_direct(const struct hart *hart)
 {

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* The change of mode that traps and returns have in common, without counters and hooks. */
+/* The change of mode, which traps and returns have in common, without counters and hooks. */
 #ifndef CPU_TRAP_MODE_H
 #define CPU_TRAP_MODE_H
 
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/view_mode.h"
 
-/* A pc, of which the three highest bits are copies of the next one, and a mode, in one number. */
+/*
+ * Returns a pc and a mode in one number. The pc's three highest bits are lost, which are copies of
+ * the next one.
+ */
 static inline u64 mode_at(u64 pc, u8 priv, bool virt)
 {
 	return pc << 3 | (u64)virt << 2 | priv;
 }
 
-/* Gets the mode of such a number, if it is of this pc. */
+/*
+ * Sets *priv and *virt to the mode in such a number, if its pc is this one; else leaves them
+ * unchanged.
+ */
 static inline void mode_of(u64 at, u64 pc, u8 *priv, bool *virt)
 {
 	const u64 mode = at ^ mode_at(pc, 0, false);
@@ -24,8 +30,8 @@ static inline void mode_of(u64 at, u64 pc, u8 *priv, bool *virt)
 }
 
 /*
- * Notes which code changes the mode, while hart->pc is still its. A signal handler that takes
- * samples of where harts are never sees half of it, nor the mode changed before it.
+ * Notes the mode and the pc of the code that changes the mode, before hart->pc changes. The signal
+ * handler that takes samples of the harts' pcs sees the note complete, and before the new mode.
  */
 static ALWAYS_INLINE void mode_note(struct hart *hart, u8 priv, bool virt)
 {
@@ -34,8 +40,8 @@ static ALWAYS_INLINE void mode_note(struct hart *hart, u8 priv, bool virt)
 }
 
 /*
- * Changes the mode, after csr_synchronize_fp, and returns `pc`: where nothing follows, all that it
- * calls is a tail call. hart_set_mode does so where counters or hooks have part in it.
+ * Changes the mode, after csr_synchronize_fp, and returns `pc`, so that the functions that it calls
+ * can be tail calls. hart_set_mode does the same where counters or hooks take part.
  */
 static ALWAYS_INLINE u64 mode_switch_at(struct hart *hart, u8 priv, bool virt, u64 pc)
 {

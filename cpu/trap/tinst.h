@@ -26,7 +26,7 @@ static inline bool tinst_is_for(u64 cause)
  */
 u64 tinst_transformed(struct hart *hart);
 
-/* Returns the same where the instruction is known; a decoded one, before it is executed. */
+/* Returns the same for a caller that knows the decoded instruction, which was not executed yet. */
 u64 tinst_of(const struct hart *hart, const struct insn *insn);
 
 #endif
