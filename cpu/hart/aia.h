@@ -8,7 +8,7 @@
 
 #include "bus/base.h"
 
-/* Major interrupts 13 to 63 are those that can be virtual. */
+/* The major interrupts that can be virtual, 13 to 63. */
 #define LOCAL_INTERRUPTS (~0x1fffull)
 
 #define HVICTL_VTI BIT(30)
@@ -22,9 +22,9 @@
 
 struct aia {
 	u64 mvien, mvip;
-	u64 sie; /* bits of sie that are not mie's: mvien set, mideleg clear */
+	u64 sie; /* bits of sie that are separate from mie: mvien set, mideleg clear */
 	u64 hvien;
-	u64 vsie; /* bits of vsie that are not sie's: hvien set, hideleg clear */
+	u64 vsie; /* bits of vsie that are separate from sie: hvien set, hideleg clear */
 	u64 hvictl, hviprio1, hviprio2;
 	u64 miselect, siselect, vsiselect;
 	u64 miprio[IPRIO_WORDS], siprio[IPRIO_WORDS];

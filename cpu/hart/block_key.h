@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A hart's block_key: all on which decoded code depends, except its bytes. */
+/* A hart's block_key: everything on which decoded code depends, except its bytes. */
 #ifndef CPU_HART_BLOCK_KEY_H
 #define CPU_HART_BLOCK_KEY_H
 
@@ -7,9 +7,9 @@
 #include "cpu/isa/vector.h"
 
 /*
- * Bits of block_key, never 0: FP is legal; rounding is not to nearest; native code adds prices, or
- * notes runs, for a timing model; vectors are legal, and then: their state is dirty; bits 7:0 of
- * vtype and vill.
+ * Bits of block_key, which is never 0. FP: floating point is legal. RM: rounding is not to nearest.
+ * PRICED, NOTED: native code adds prices, or notes runs, for a timing model. V: vectors are legal;
+ * while they are, V_DIRTY: their state is dirty, VTYPE: bits 7:0 of vtype, and VILL.
  */
 enum {
 	BLOCK_KEY_VALID = 1, BLOCK_KEY_FP = 2, BLOCK_KEY_RM = 4, BLOCK_KEY_PRICED = 8,
@@ -17,10 +17,10 @@ enum {
 	BLOCK_KEY_VTYPE = 8 /* a shift */, BLOCK_KEY_VILL = 1 << 16,
 };
 
-/* These say what native code does for a timing model: one thing at most. */
+/* The bits for a timing model, of which at most one is set. */
 #define BLOCK_KEY_TIMED (BLOCK_KEY_PRICED | BLOCK_KEY_NOTED)
 
-/* Those of vtype, and all that are there only while vectors are legal. */
+/* The bits of vtype, and all bits that are set only while vectors are legal. */
 #define BLOCK_KEY_V_TYPE (0xffu << BLOCK_KEY_VTYPE | BLOCK_KEY_VILL)
 #define BLOCK_KEY_VECTOR (BLOCK_KEY_V | BLOCK_KEY_V_DIRTY | BLOCK_KEY_V_TYPE)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The field of a control register because of which an instruction was denied. It is noted where the
- * instruction is refused, so that explanations can name it.
+ * The field of a CSR because of which an instruction was denied. The code that refuses the
+ * instruction notes it, so that explanations can name it.
  */
 #ifndef CPU_HART_DENIED_BY_H
 #define CPU_HART_DENIED_BY_H
@@ -14,7 +14,7 @@ struct denied_by {
 	bool set; /* the field denies by being set */
 };
 
-/* Returns the field with this mask, which denies by being clear; none if the mask is 0. */
+/* Returns the field with this mask, which denies because it is clear; no field if the mask is 0. */
 static inline struct denied_by denied_by_clear(u16 csr, u64 mask)
 {
 	return (struct denied_by){

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An instruction, as the observers of a hart are told of it (debug/observe.h). */
+/* One executed instruction, as observers of a hart get it (debug/observe.h). */
 #ifndef CPU_HART_EVENT_H
 #define CPU_HART_EVENT_H
 
@@ -12,14 +12,15 @@ enum touch { TOUCH_NONE, TOUCH_LOAD, TOUCH_STORE, TOUCH_ATOMIC };
 struct event {
 	u64 pc;
 	u32 raw; /* its bits: 16 or 32 of them */
-	struct insn insn; /* decoded; OP_illegal also if it is disabled now */
+	struct insn insn; /* decoded; OP_illegal also if its unit is disabled now */
 	u8 priv;
 	bool virt;
-	bool fetched; /* false: it traps before it is decoded, and nothing else is known */
-	bool trapped; /* for after(): hart->trap says why */
+	/* false: it traps before it is decoded; the fields above except pc and mode are unset */
+	bool fetched;
+	bool trapped; /* set when after() is called: hart->trap says why */
 	enum touch touch;
 	u64 va; /* the virtual address of the access, as the instruction computes it */
-	bool guest; /* an access as the guest: HLV, HLVX, HSV */
+	bool guest; /* it accesses memory as the guest does: HLV, HLVX, HSV */
 	u64 store; /* the value that a store writes */
 	unsigned size; /* bytes */
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hart: its architectural state and what is derived from it (regimes, TLB views). The fields that
- * threaded code uses come first. run/hart.c lists the registered state; the rest is rebuilt from
- * it. mmu/view.h, trap/trap.h and run/run.h declare what is done with a hart.
+ * A hart: its architectural state, and what is derived from it (regimes, TLB views). The fields
+ * that threaded code uses come first. run/hart.c lists the fields that are saved; the others are
+ * rebuilt from these. mmu/view.h, trap/trap.h and run/run.h declare the functions of a hart.
  */
 #ifndef CPU_HART_HART_H
 #define CPU_HART_HART_H
@@ -50,16 +50,16 @@ struct hart {
 	u64 pc;
 	u64 npc; /* interpreter: the pc after the current instruction */
 	u64 f[32];
-	u64 steps; /* instructions begun since reset, traps included: the hart's own time */
-	u64 limit; /* steps at which the slice ends */
-	struct tlb_view *data; /* translation of loads and stores now */
-	struct tlb_view *fetch; /* translation of instruction fetches now */
-	u32 block_key; /* all on which decoded code depends, except its bytes */
-	u16 index; /* instructions done in the block; steps counts to the block's start */
+	u64 steps; /* instructions begun since reset, trapped ones too: the hart's own time */
+	u64 limit; /* value of `steps` at which the slice ends */
+	struct tlb_view *data; /* the view for loads and stores now */
+	struct tlb_view *fetch; /* the view for fetches now */
+	u32 block_key; /* everything on which decoded code depends, except its bytes */
+	u16 index; /* instructions done in the block; `steps` is that of the block's start */
 	bool stop; /* leave the block after this instruction and look at interrupts */
-	bool yield; /* end the slice as well */
+	bool yield; /* end the slice, too */
 	bool alert; /* an interrupt or a trigger may be next in some mode (interrupt_alert) */
-	bool watched; /* a hook, the log or a counter has part in traps (as the run loop saw it) */
+	bool watched; /* a hook, the log or a counter takes part in traps (set by the run loop) */
 	bool relax; /* PAUSE or WRS: nothing to do for the rest of the slice */
 	bool lpe, sse; /* landing pads, shadow stacks are in force (cfi.h) */
 	bool elp; /* a landing pad is expected */
@@ -68,26 +68,26 @@ struct hart {
 
 	u8 priv; /* PRIV_U, PRIV_S, PRIV_M */
 	bool virt;
-	bool waiting, asks; /* in WFI; or EBREAK is repeated when semihost_ready */
-	bool dead; /* only traps, for ever */
-	bool held; /* a debugger keeps it from having a turn */
+	bool waiting, asks; /* in WFI; or EBREAK is executed again when semihost_ready */
+	bool dead; /* it can only trap, for ever */
+	bool held; /* a debugger keeps it from running */
 	u64 reservation; /* physical address of LR's reservation, or RESERVATION_NONE (harts.c) */
 	u8 reservation_size;
-	u64 reservation_steps; /* instructions begun before that LR */
+	u64 reservation_steps; /* `steps` at that LR */
 
 	/* M-mode CSRs, named as in the manual. */
 	u64 mstatus, medeleg, mideleg, mie, mtvec, mscratch, mepc, mcause, mtval, mtval2, mtinst;
 	u64 mnscratch, mnepc, mncause, mnstatus; /* Smrnmi */
 	bool nmi; /* a resumable non-maskable interrupt is pending */
-	u64 held_until; /* steps until which no interrupt is taken; usually in the past */
-	u64 mip; /* the bits software writes, and latched lines */
-	u64 lines; /* levels of the interrupt pins, as mip bits */
+	u64 held_until; /* `steps` until which no interrupt is taken; usually in the past */
+	u64 mip; /* the bits that software writes, and latched lines */
+	u64 lines; /* levels of the interrupt pins, as bits of mip */
 	u64 menvcfg, senvcfg, mseccfg, jvt;
 	u64 ssp; /* shadow stack pointer */
 	u32 mcounteren, scounteren;
 	u32 seed; /* the value that the next poll of Zkr's CSR returns */
 	u64 untired; /* steps that did not retire: traps */
-	u64 idle; /* ns in WFI; none with the host clock: a paused core has no cycles (Zicntr) */
+	u64 idle; /* ns in WFI; 0 with the host clock: a paused core has no cycles (Zicntr) */
 	struct sbank s[BANK_COUNT];
 	/* Hypervisor CSRs. */
 	u64 hstatus, hedeleg, hideleg, hvip, hgeie, henvcfg, htimedelta, htval, htinst, hgatp;
@@ -98,57 +98,57 @@ struct hart {
 	struct pmp pmp;
 
 	struct trap trap;
-	u64 traps; /* number taken since reset */
+	u64 traps; /* how many were taken since reset */
 	struct trap_streak streak;
 	struct trap_log log; /* the last traps taken */
 
-	const struct regime *data_regime, *fetch_regime; /* the regimes of the mode's own views */
+	const struct regime *data_regime, *fetch_regime; /* those of the mode itself */
 
 	unsigned id;
-	unsigned shift; /* without a timing model a step is a cycle of 2^shift nanoseconds */
+	unsigned shift; /* without a timing model a step takes 2^shift nanoseconds */
 	struct rnmi_vectors rnmi;
-	bool adue_at_reset; /* menvcfg.ADUE, also where there is Svade */
-	struct harts *harts; /* the harts to which it belongs; NULL: it is alone */
+	bool adue_at_reset; /* menvcfg.ADUE after reset, also with Svade */
+	struct harts *harts; /* the machine's harts; NULL: it is alone */
 	struct isa *isa; /* shared by the machine's harts */
-	u64 status_bits; /* mstatus bits that the extensions have, sstatus's included */
+	u64 status_bits; /* the bits of mstatus that the extensions have, with those of sstatus */
 	u64 status_fixed; /* the bits of mstatus that are always one: UXL, SXL */
 	struct native native;
 	struct block_cache *blocks; /* decoded blocks, shared */
-	struct table_watch *tables; /* the page tables that TLBs remember, shared */
+	struct table_watch *tables; /* the page tables of which TLBs remember something, shared */
 	struct platform *platform;
 	struct timebase *timebase;
 	struct tlb *tlb;
 	struct tlb_stats tlb_stats;
-	struct imsic_port imsic; /* empty: the hart has a PLIC */
+	struct imsic_port imsic; /* all zeros: the hart has a PLIC */
 	struct clock_event timer_event[BANK_COUNT]; /* stimecmp, vstimecmp */
-	struct clock_event overflow_event; /* a counter's, while the hart waits */
+	struct clock_event overflow_event; /* the overflow of a counter, while the hart waits */
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
 	struct roi *roi; /* the regions that are timed (roi.h); NULL: always or never */
 	struct timed *timed; /* the connection to its timing model (timed.h), or NULL */
-	struct hart_hooks hooks; /* the functions of all that take part in what it does */
+	struct hart_hooks hooks; /* the functions of those that take part in what the hart does */
 	struct watch *watch; /* the observers of its instructions (observe.h), or NULL */
-	struct debug *debug; /* the debugger's points and stops (debug.h), or NULL */
-	/* Called at EBREAK: true if it was a semihosting call, now done. NULL: no semihosting. */
+	struct debug *debug; /* the debugger's breakpoints and stops (debug.h), or NULL */
+	/* At EBREAK: executes a semihosting call; false: it is none. NULL: no semihosting. */
 	bool (*semihost)(struct hart *hart, u64 pc, void *ctx), (*semihost_ready)(void *ctx);
 	void *semihost_ctx;
 	struct pmu pmu;
 	struct triggers triggers;
 	struct vector_state vector;
-	u64 mode_left; /* for samples: the last code that changed the mode (mode_note); no state */
-	u8 modes_told; /* for the log, registers whose MODE was refused (csr.c); no state */
-	u64 epoch; /* changes of what decides about views, but for what mode_views has */
+	u64 mode_left; /* for samples: the mode last left, and its pc (mode_note); no state */
+	u8 modes_told; /* for the log: registers whose written MODE was refused (csr.c); no state */
+	u64 epoch; /* counts changes of what the views depend on, except what mode_views compares */
 	struct mode_views mode_views[MODE_VIEWS_MAX];
 };
 
-/* Returns the interrupt input of a bit of mip: 3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP; 1 sets SSIP. */
+/* Returns the interrupt line of a bit of mip: 3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP; line 1 sets SSIP. */
 struct irq hart_irq(struct hart *hart, unsigned mip_bit);
 
-/* Returns the input of a guest external interrupt, a bit of hgeip: 1 to GEILEN, imsic.guests. */
+/* Returns the line of a guest external interrupt, a bit of hgeip: 1 to GEILEN, imsic.guests. */
 struct irq hart_guest_irq(struct hart *hart, unsigned guest);
 
 /*
- * An interrupt is visible from the time `ns` on. If the hart would take it now, the instructions
- * that its pipeline contains by then retire first, at most HART_HELD_MAX.
+ * Called when an interrupt becomes visible, at the time `ns`: the instructions that the pipeline of
+ * a timing model contains then retire before it is taken, at most HART_HELD_MAX.
  */
 #define HART_HELD_MAX 64
 static inline void hart_interrupted(struct hart *hart, u64 ns)
@@ -157,15 +157,15 @@ static inline void hart_interrupted(struct hart *hart, u64 ns)
 		hart->held_until = hart->steps + hart->hooks.behind(hart, ns);
 }
 
-/* Returns whether a timing model counts what the hart does not. */
+/* Returns whether the hart has a timing model, which counts cycles and events. */
 static inline bool hart_is_timed(const struct hart *hart)
 {
 	return hart->hooks.events;
 }
 
-bool hart_takes_interrupts(const struct hart *hart); /* now */
+bool hart_takes_interrupts(const struct hart *hart); /* whether it would take one now */
 
-/* Returns how many instructions are to be executed before an interrupt is taken. */
+/* Returns how many instructions must be executed before an interrupt is taken. */
 static inline u64 hart_holds(const struct hart *hart)
 {
 	return hart->held_until > hart->steps ? hart->held_until - hart->steps : 0;
@@ -177,13 +177,13 @@ static inline void hart_yield(struct hart *hart)
 	hart->stop = hart->yield = true;
 }
 
-/* Returns the instructions begun, exactly also in the middle of a block. */
+/* Returns the instructions begun, exact also in the middle of a block. */
 static inline u64 hart_steps(const struct hart *hart)
 {
 	return hart->steps + hart->index;
 }
 
-/* Return the instructions and cycles since reset, whatever the counters were set to. */
+/* Return instructions retired and cycles since reset, whatever was written to the counters. */
 static inline u64 hart_retired(const struct hart *hart)
 {
 	return hart_steps(hart) - hart->untired;
@@ -194,15 +194,15 @@ static inline u64 hart_cycles(const struct hart *hart)
 	return hart->hooks.cycles(hart);
 }
 
-/* Returns nanoseconds on the machine's clock. */
+/* Returns the machine's time in ns, as the hart sees it. */
 static inline u64 hart_time(const struct hart *hart)
 {
 	return hart->hooks.now(hart);
 }
 
 /*
- * Return the steps after which to compare the time with `until` again, exactly or approximately
- * (timed/ahead.h), the most steps that `ns` can take, and whether `ns` is reached.
+ * Return after how many steps to compare the time with `until` again, exactly or approximately
+ * (timed/ahead.h), the most steps that `ns` can take, and whether the hart has reached `ns`.
  */
 static inline u64 hart_steps_until(struct hart *hart, u64 until)
 {
@@ -224,7 +224,7 @@ static inline bool hart_reaches(const struct hart *hart, u64 ns)
 	return hart->hooks.reaches(hart, ns);
 }
 
-/* Reports all that the hart has done to its timing model, before anything else writes memory. */
+/* Reports all that the hart did to its timing model; to be called before others write memory. */
 static inline void hart_synchronize(struct hart *hart)
 {
 	if (hart->hooks.synchronize)
@@ -237,7 +237,7 @@ static inline void hart_synchronize(struct hart *hart)
  */
 bool hart_wakes(const struct hart *hart);
 
-/* PAUSE and WRS let the other harts run. */
+/* Lets the other harts run, for PAUSE and WRS. */
 static inline void hart_relax(struct hart *hart)
 {
 	hart->relax = true;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The harts of a machine, and which of them runs next. All run on one host thread. With the virtual
- * clock the hart that is furthest behind runs next, for at most a quantum or up to the next event:
- * an order that depends on nothing but the guest. With the host clock they take turns.
+ * The harts of a machine, and the order in which they run. All run on one thread of the host. With
+ * the virtual clock the hart that is furthest behind runs next, for at most a quantum or up to the
+ * next event, so the order depends on nothing but the guest. With the host clock they take turns.
  */
 #ifndef CPU_HART_HARTS_H
 #define CPU_HART_HARTS_H
@@ -18,7 +18,7 @@ struct ram;
 
 enum harts_exit {
 	HARTS_RAN,
-	HARTS_IDLE, /* all wait: for the host clock's next event, or for input */
+	HARTS_IDLE, /* all wait for the host clock's next event, or for input */
 	HARTS_DEAD, /* none can ever run again */
 	HARTS_LIMIT,
 	HARTS_STOPPED, /* `stopped` is set */
@@ -33,72 +33,75 @@ struct harts {
 	struct table_watch *tables;
 	struct timing_coherence *coherence; /* shared by the harts' timing models */
 	struct interrupt_sources sources;
-	bool loops_are_fixed; /* no hart changes what another one's trap loop runs */
+	bool loops_are_fixed; /* assume that no hart changes the code of another one's trap loop */
 	hart_tier tier;
-	bool stopped; /* the debugger has stops that debug_take has not taken */
-	bool cut; /* the last stop ended a slice that would have gone on */
-	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
-	u64 pause; /* the same limit, where regions begin and end (timed/roi.h) */
-	unsigned shift; /* as hart_config's */
-	u64 step_cap; /* the most steps between two looks at the host; 0: as many as pay */
+	bool stopped; /* the debugger has stopped; cleared by debug_take */
+	bool cut; /* the last stop cut a slice, which goes on later */
+	u64 limit; /* the number of retired instructions at which to stop; UINT64_MAX: none */
+	u64 pause; /* such a limit for the beginning or end of a region of interest (timed/roi.h) */
+	unsigned shift; /* as in hart_config */
+	u64 step_cap; /* the most steps between two checks of the host; 0: the best number */
 	struct hart *running; /* the hart whose slice it is, or NULL */
-	unsigned first; /* host clock: the hart to begin with, after a stop cut the last turns */
+	unsigned first; /* host clock: the hart that runs first, if a stop cut the last turns */
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
-	u64 slice_end; /* in time of the hart */
-	u64 slice_most; /* its latest end; its start if all others waited: a wake-up ends it */
+	u64 slice_end; /* when the slice ends, in the hart's time (ns) */
+	/* its latest end; its start if all others waited, since a wake-up then ends it */
+	u64 slice_most;
 	u64 slice_lr; /* reservation_steps of the LR whose SC it waits for, or SLICE_LR_NONE */
-	u64 steps_left; /* steps of the slice until the hart's time is compared again */
+	u64 steps_left; /* steps until the hart's time is compared with the slice's end again */
 	u64 quantum, quantum_least, quantum_most; /* ns of a slice, with several harts */
-	u64 slice; /* ns of one while all other harts wait */
+	u64 slice; /* ns of a slice while all other harts wait */
 	u64 taken; /* from other caches by the last slice's end (cpu/timing/units/coherence.h) */
 	struct rnmi_vectors rnmi;
 	struct vector_config vector;
-	u64 retired_before; /* retired before the last reset, which cleared the harts' counts */
+	/* instructions retired before the last reset, which cleared the harts' counts */
+	u64 retired_before;
 };
 
 struct harts_config {
 	unsigned count;
 	struct ext_set extensions; /* the extensions of all harts */
 	struct rnmi_vectors rnmi;
-	struct vector_config vector; /* with vlen 0, VLEN_LEAST */
-	bool adue_at_reset; /* as hart_config's */
-	unsigned shift; /* as hart_config's; with `timing` 0 */
-	const struct timing_core *timing; /* as hart_config's */
-	const struct hart_hooks *timer; /* as hart_config's */
+	struct vector_config vector; /* vlen 0 means VLEN_LEAST */
+	bool adue_at_reset; /* as in hart_config */
+	unsigned shift; /* as in hart_config; 0 with `timing` */
+	const struct timing_core *timing; /* as in hart_config */
+	const struct hart_hooks *timer; /* as in hart_config */
 };
 
 /*
- * Returns 0 or -ENOMEM. timebase must outlive the harts. Registers with platform's clock, bus and
- * state.
+ * Makes the harts and registers them with the platform's clock, bus and state. timebase must
+ * outlive them. Returns 0 or -ENOMEM.
  */
 int harts_init(struct harts *harts, struct platform *platform, struct timebase *timebase,
 	       const struct harts_config *config);
 void harts_free(struct harts *harts);
 
 /*
- * Has the writes to a memory at physical address `base` seen, by whatever must see some of them.
- * Returns -ENOMEM or 0.
+ * Must be called for each memory, at physical address `base`: lets the block cache and the TLBs see
+ * writes to it. Returns 0 or -ENOMEM.
  */
 int harts_watch(struct harts *harts, struct ram *ram, u64 base);
 
-/* Sets all harts to pc in M-mode; the machine's time goes on. */
+/* Resets all harts: they begin at pc in M-mode. The machine's time goes on. */
 void harts_reset(struct harts *harts, u64 pc);
 
 /*
- * Runs one slice of one hart (virtual clock) or of each (host clock), and the events due before it.
+ * Fires the events that are due, and runs one slice of one hart (virtual clock) or of each (host
+ * clock).
  */
 enum harts_exit harts_run(struct harts *harts);
 
-/* A hart that waited can run: ends the slice of another one if all others waited. */
+/* Called when a hart that waited can run: ends the slice of another one if all others waited. */
 void harts_woken(struct harts *harts);
 
-/* Between slices, keeps a hart from having a turn, or lets it have one again. */
+/* Keeps a hart from running, or lets it run again. Call it between slices. */
 void harts_hold(struct harts *harts, struct hart *hart, bool held);
 
 /*
- * Returns true unless a limit cut a slice in its middle. Only then may anything happen that the
- * guest can see, because otherwise it would depend on where the run was cut.
+ * Returns whether no limit has cut a slice in the middle. Only then may anything happen that the
+ * guest can see; otherwise it would depend on where the run was cut.
  */
 static inline bool harts_between_slices(const struct harts *harts)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The interrupts that are pending at each level, and which of them is taken next and in which mode:
+ * Tells which interrupts are pending at each level, which is taken next, and in which mode:
  * privileged manual, "Machine Interrupt (mip and mie) Registers" and "Hypervisor Interrupt (hvip,
  * hip, and hie)"; AIA manual, "Interrupts for Machine and Supervisor Levels" and "Interrupts for
  * Virtual Machines".
@@ -22,7 +22,7 @@ struct hart;
 u64 interrupt_pending(const struct hart *hart);
 
 /*
- * Return mvip, sip, sie, vsip and vsie as software sees them, and hideleg without bits of no
+ * Return mvip, sip, sie, vsip and vsie as software sees them, and hideleg without bits that have no
  * meaning.
  */
 u64 interrupt_mvip(const struct hart *hart);
@@ -39,7 +39,9 @@ u64 interrupt_hideleg(const struct hart *hart);
 u64 interrupt_s_delegated(const struct hart *hart);
 u64 interrupt_s_virtual(const struct hart *hart);
 
-/* Return the bits of mvip that it keeps itself, and those that are mip's as software writes it. */
+/*
+ * Return the bits of mvip that have storage of their own, and those that alias written bits of mip.
+ */
 u64 interrupt_mvip_own(const struct hart *hart);
 u64 interrupt_mvip_of_mip(const struct hart *hart);
 
@@ -47,29 +49,29 @@ u64 interrupt_mvip_of_mip(const struct hart *hart);
 unsigned interrupt_guest_file(const struct hart *hart);
 
 /*
- * Return mtopi, stopi, vstopi: the first of a level's pending and enabled interrupts, 0 for none.
+ * Return mtopi, stopi, vstopi: the pending and enabled interrupt of the highest priority; 0: none.
  */
 u64 interrupt_mtopi(const struct hart *hart);
 u64 interrupt_stopi(const struct hart *hart);
 u64 interrupt_vstopi(const struct hart *hart);
 
-/* Returns the bits of mip that, if they rose, would interrupt the hart in its mode. */
+/* Returns the bits of mip that would interrupt the hart in its mode if they rose. */
 u64 interrupt_open(const struct hart *hart);
 
 /* Returns whether any interrupt is pending and enabled at any level. */
 bool interrupt_any(const struct hart *hart);
 
 /*
- * Returns whether an interrupt could be taken if only the mode or a status were another one, or a
- * trigger is armed. The run loop has hart->alert set to it when it calls a tier. All that changes
- * it after that either sets hart->stop or is an instruction that writes a CSR, which sets it again.
- * So while it is clear, a change of the mode or of a status needs no look at interrupts.
+ * Returns whether an interrupt could be taken if the mode or a status register changed, or whether
+ * a trigger is armed. The run loop stores it in hart->alert before it calls a tier. What changes it
+ * later either sets hart->stop, or is an instruction that writes a CSR and stores it again. So a
+ * change of mode or status need not look at interrupts while hart->alert is clear.
  */
 bool interrupt_alert(const struct hart *hart);
 
 /*
- * Gets a level's pending and enabled bits, numbered as it knows them, and whether it takes them
- * now.
+ * Returns a level's pending and enabled bits, numbered as in its own registers, and whether it
+ * takes interrupts now (`on`).
  */
 enum interrupt_level { INTERRUPT_M, INTERRUPT_HS, INTERRUPT_VS, INTERRUPT_LEVELS };
 struct interrupt_words {
@@ -85,7 +87,7 @@ struct interrupt {
 	bool virt;
 };
 
-/* Gets the interrupt to be taken now; returns false if there is none. */
+/* Sets *next to the interrupt to be taken now; returns false if there is none. */
 bool interrupt_next(const struct hart *hart, struct interrupt *next);
 
 #endif

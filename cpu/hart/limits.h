@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sizes of what only makes the machine fast. To expose bugs, a program with sanitizers (CMake:
- * BAYA_SANITIZE) that is run with BAYA_PARANOID=1 in its environment has them so small that boots
- * and random programs fill them all the time, cuts links and leaves out emitters at random, and
- * reverses events of the same time. Arrays have room for the usual sizes, which are the largest. In
- * all other programs these are constants.
+ * Sizes of caches that only make the machine fast. In all programs but one these are constants. A
+ * program with sanitizers (CMake: BAYA_SANITIZE), run with BAYA_PARANOID=1 in its environment,
+ * exposes bugs: the sizes are so small that boots and random programs fill the caches all the time,
+ * links are cut and emitters left out at random, and events of the same time are reversed. Arrays
+ * have the usual sizes, which are the largest.
  */
 #ifndef CPU_HART_LIMITS_H
 #define CPU_HART_LIMITS_H
@@ -53,7 +53,8 @@ bool limits_paranoid(void) __attribute__((const));
 #define BLOCK_CACHE_CHUNKS_MAX 32
 #define BLOCK_CACHE_CHUNKS_MIN 2 /* a block goes on while the next one is made */
 #define BLOCK_CACHE_CHUNKS LIMIT(BLOCK_CACHE_CHUNKS_MAX, BLOCK_CACHE_CHUNKS_MIN)
-#define BLOCK_CACHE_SPARSE LIMIT(8, 2) /* chunks, from which on dropped blocks count */
+/* if more chunks than these are in use, dropped blocks count */
+#define BLOCK_CACHE_SPARSE LIMIT(8, 2)
 #define BLOCK_CACHE_HASH_MAX 262144
 #define BLOCK_CACHE_HASH LIMIT(BLOCK_CACHE_HASH_MAX, 256)
 #define BLOCK_CACHE_PAGES_MAX 8192

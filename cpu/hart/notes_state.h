@@ -6,11 +6,14 @@
 #include "bus/base.h"
 
 struct run_notes {
-	u64 *end; /* of the runs noted, where the next one goes */
-	u64 *most; /* none may begin here, or behind it */
-	/* The memory in which operands may be: its host address, its guest address, its size. */
+	u64 *end; /* the end of the noted runs, where the next one goes */
+	u64 *most; /* no run may begin at this address or after it */
+	/*
+	 * The memory that contains the operands: its host address, its guest address, its size in
+	 * bytes.
+	 */
 	u64 ram_host, ram_base, ram_size;
-	u64 how; /* what the runs from now on have in common, as in struct timing_run */
+	u64 how; /* what all runs from now on have in common, as in struct timing_run */
 };
 
 #endif

@@ -13,13 +13,13 @@ enum { PMP_R = 1, PMP_W = 2, PMP_X = 4, PMP_A = 3 << 3, PMP_L = 1 << 7 };
 enum { PMP_OFF, PMP_TOR, PMP_NA4, PMP_NAPOT };
 
 /*
- * The bits of mseccfg (Smepmp): M-mode has its own rules, no access without a rule, locks can be
+ * The bits of mseccfg (Smepmp): M-mode has rules of its own; no access without a rule; locks can be
  * removed.
  */
 enum { PMP_MML = 1, PMP_MMWP = 2, PMP_RLB = 4, PMP_SMEPMP = PMP_MML | PMP_MMWP | PMP_RLB };
 /*
- * Besides these bits of mseccfg: the hart has neither PMP nor its registers, and each mode may do
- * all.
+ * Not a bit of mseccfg: the hart has neither PMP nor its registers, and every mode may access all
+ * memory.
  */
 enum { PMP_ABSENT = 8 };
 

@@ -5,7 +5,7 @@
 
 #include "bus/base.h"
 
-/* Counters are numbered as the bits of mcounteren; 1 is time. */
+/* Counters are numbered as the bits of mcounteren; number 1 is time, which is none of them. */
 #define PMU_COUNTERS 32
 enum { PMU_CYCLE = 0, PMU_INSTRET = 2, PMU_FIRST = 3 };
 
@@ -27,8 +27,8 @@ enum pmu_event {
 };
 
 /*
- * The number of events that follow from the hart's own counts; the others are counted as they
- * happen. If a hart runs with a timing model, cycles are the model's, as is all else that it counts
+ * The events that follow from the hart's own counts; all others are counted as they happen. If a
+ * hart has a timing model, cycles come from the model, and so do all other events that it counts
  * (event.h).
  */
 #define PMU_SOURCES 2
@@ -36,28 +36,29 @@ enum pmu_event {
 #define PMU_MODES 5
 
 /*
- * An overflow of what a model counts is noticed when the hart has begun a multiple of so many
- * instructions since reset, if the instructions that left the pipeline by then cause it; when the
- * hart has slept; and by an instruction that writes a register of the counters.
+ * When an overflow of a counter of the model's events is noticed: when the number of instructions
+ * begun since reset is a multiple of PMU_LOOK, if instructions that have left the pipeline by then
+ * cause it; when the hart has slept; and when an instruction writes a register of the counters.
  */
 #define PMU_LOOK 64
 
-/* A counter's value is the sum of these counts of a model. */
+/* The counts of a model whose sum is a counter's value. */
 struct pmu_sum {
 	u64 events; /* a bit for each enum timing_event */
 	u32 modes; /* a bit for each */
 };
 
 struct pmu {
-	/* The fields from here to `reached` follow from the registers below, and are read often. */
-	u32 listening; /* events, one bit each, that are counted as they happen */
-	u32 armed; /* counters of `running` whose overflow is to be noticed */
+	/* The fields down to `reached` follow from the registers below, and are read often. */
+	u32 listening; /* a bit for each event that is counted as it happens */
+	u32 armed; /* a bit for each counter of `running` whose overflow is to be noticed */
 	bool filtered; /* `running` differs between modes */
-	bool poked; /* what is written now is written between instructions (csr_poke) */
+	bool poked; /* the current write of a CSR is between instructions (csr_poke) */
 	u32 running[PMU_MODES][PMU_SOURCES];
 	u32 counting[PMU_EVENTS]; /* the counters of each event, in any mode */
 	u64 seen[PMU_SOURCES]; /* the count up to which overflows have been noticed */
-	u32 modelled; /* running counters of the model's events: */
+	/* a bit for each running counter of the model's events, and for each of these: */
+	u32 modelled;
 	struct pmu_sum sum[PMU_COUNTERS];
 	u64 reached[PMU_COUNTERS]; /* the highest value seen */
 	u32 inhibit; /* mcountinhibit */

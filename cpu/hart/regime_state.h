@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A regime is all that decides how an address is translated, as data: two stages, privilege and the
- * permission bits. Only mmu/regime.c derives it, from CSRs.
+ * A regime: everything that decides how an address is translated. Only mmu/regime.c derives it,
+ * from CSRs.
  */
 #ifndef CPU_HART_REGIME_STATE_H
 #define CPU_HART_REGIME_STATE_H
@@ -13,7 +13,7 @@ struct stage {
 	u64 root; /* physical address of the root page table */
 	u8 levels; /* 0: bare; 3, 4, 5: Sv39, Sv48, Sv57 */
 	u8 widen; /* extra index bits of the root level: 2 for the x4 modes */
-	bool user; /* every access counts as one of U-mode (the G stage) */
+	bool user; /* every access is one of U-mode (the G stage) */
 	bool adue; /* hardware sets A and D */
 	bool pbmt; /* the PBMT field is legal */
 	bool shadow; /* W without R and X marks a shadow stack page (Zicfiss) */
@@ -29,11 +29,11 @@ struct regime {
 	u8 pad;
 	u16 asid, vmid;
 	u8 pmlen; /* pointer masking: upper bits of an address that are ignored */
-	bool pm_physical; /* they read as zero, not as copies of the bit below */
+	bool pm_physical; /* those bits read as zero, not as copies of the bit below */
 	u8 pad2[4];
 };
 
-/* The grants (mmu/grant.h) of which a regime needs one for an access. */
+/* For each kind of access, the grants (mmu/grant.h) of which it needs one. */
 struct grant_needs {
 	u16 read, write, execute;
 };

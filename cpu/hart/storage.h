@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory for harts, and for what contains one: it begins where a line of the cache does. */
+/*
+ * Allocates memory for harts, and for structs that contain one, at the beginning of a cache line.
+ */
 #ifndef CPU_HART_STORAGE_H
 #define CPU_HART_STORAGE_H
 

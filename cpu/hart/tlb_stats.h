@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* A hart's TLB counts what --stats tells of it, and so does native code. */
+/* The TLB's counters for --stats; native code counts here, too. */
 #ifndef CPU_HART_TLB_STATS_H
 #define CPU_HART_TLB_STATS_H
 
 #include "bus/base.h"
 
 /*
- * How often a load, store or fetch within a page missed its view; how often the second level
- * missed, too, or the access had to be walked for another reason. An access to a device is both
- * each time.
+ * `misses`: how often a load, store or fetch within a page missed the view. `walks`: how often the
+ * second level missed, too, or a walk was needed for another reason. An access to a device counts
+ * as both.
  */
 struct tlb_stats {
 	u64 misses, walks;

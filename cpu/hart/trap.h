@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Traps: what an exception is. The code that detects a fault fills in hart->trap with hart_trap and
- * returns false; the run loop takes the trap (trap/trap.h).
+ * An exception, as data. The code that detects a fault calls hart_trap, which fills in hart->trap,
+ * and returns false. The run loop then takes the trap (trap/trap.h).
  */
 #ifndef CPU_HART_TRAP_H
 #define CPU_HART_TRAP_H
@@ -44,7 +44,7 @@ enum cause {
 enum { IRQ_SSI = 1, IRQ_VSSI = 2, IRQ_MSI = 3, IRQ_STI = 5, IRQ_VSTI = 6, IRQ_MTI = 7, IRQ_SEI = 9,
        IRQ_VSEI = 10, IRQ_MEI = 11, IRQ_SGEI = 12, IRQ_LCOFI = 13 };
 
-/* The reason for people, filled in where the exception is raised and never reconstructed. */
+/* The reason, for people. It is noted where the exception is raised, and never reconstructed. */
 enum trap_reason {
 #define REASON(id, text) REASON_##id,
 #include "cpu/hart/reason.def"
@@ -77,23 +77,26 @@ bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason r
 bool hart_virtual(struct hart *hart, u32 raw, enum trap_reason reason);
 
 /*
- * Raises what a control of a mode above refuses: virtual instruction with V=1, else illegal
- * instruction.
+ * Raises the exception of an instruction that a register of a higher mode denies: virtual
+ * instruction with V=1, else illegal instruction.
  */
 bool hart_refuse(struct hart *hart, u32 raw, enum trap_reason reason);
 
 /* Raises illegal instruction with the instruction's bits as tval. */
 bool hart_illegal(struct hart *hart, u32 raw, enum trap_reason reason);
 
-/* Notes the field that denied it, after one of the above; returns false as they do. */
+/*
+ * Notes the field that denied the instruction, after one of the functions above; returns false as
+ * they do.
+ */
 bool hart_denied_by(struct hart *hart, struct denied_by denied_by);
 
-/* The cause of ECALL is that of the privilege it comes from. */
+/* Raises the exception of ECALL, whose cause depends on the privilege mode. */
 bool hart_ecall(struct hart *hart);
 
 /*
- * Executes EBREAK at pc: true if it was a semihosting call, which is done; else the breakpoint
- * trap.
+ * Executes EBREAK at pc: returns true after a semihosting call, or false with the breakpoint
+ * exception.
  */
 bool hart_ebreak(struct hart *hart, u64 pc);
 
@@ -104,7 +107,7 @@ bool hart_ebreak(struct hart *hart, u64 pc);
 bool trap_nmi_enabled(const struct hart *hart);
 
 /*
- * These check whether SRET, SFENCE.VMA, WFI and so on may run here; false, with the trap filled in.
+ * These check that SRET, SFENCE.VMA, WFI and so on are allowed now; false with the trap filled in.
  */
 bool trap_check_sret(struct hart *hart, u32 raw);
 bool trap_check_mret(struct hart *hart, u32 raw);
@@ -117,7 +120,9 @@ bool trap_check_hfence(struct hart *hart, u32 raw);
 bool trap_check_hfence_gvma(struct hart *hart, u32 raw);
 bool trap_check_hlv(struct hart *hart, u32 raw);
 
-/* Checks cbo.* by the enabling field CBIE, CBCFE or CBZE of the environment configuration CSRs. */
+/*
+ * Checks that a cbo.* instruction is allowed by the field CBIE, CBCFE or CBZE of the envcfg CSRs.
+ */
 bool trap_check_cbo(struct hart *hart, u32 raw, u64 envcfg_field);
 
 /* Returns a name such as "load page fault" or "supervisor timer interrupt". */

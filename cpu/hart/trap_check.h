@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Which privileged instructions a mode may execute; trap.h declares the checks that refuse them. */
+/*
+ * Tells which privileged instructions a mode may execute; trap.h declares the checks that raise
+ * exceptions.
+ */
 #ifndef CPU_HART_TRAP_CHECK_H
 #define CPU_HART_TRAP_CHECK_H
 
@@ -7,7 +10,7 @@
 #include "cpu/hart/trap.h"
 #include "cpu/isa/csr_bits.h"
 
-/* The bits that deny an instruction to S-mode: mstatus's for M-mode, hstatus's for HS-mode. */
+/* The bits that deny an instruction: of mstatus in S-mode, of hstatus in VS-mode. */
 struct trap_reserve {
 	u64 mstatus, hstatus;
 	enum trap_reason reason;

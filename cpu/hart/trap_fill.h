@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The work of hart_trap, as a part of functions. */
+/* The parts of hart_trap, to be inlined. */
 #ifndef CPU_HART_TRAP_FILL_H
 #define CPU_HART_TRAP_FILL_H
 
@@ -7,7 +7,7 @@
 #include "cpu/hart/tlb_view.h"
 #include "cpu/hart/trap.h"
 
-/* Returns whether xtval holds an address of the guest. */
+/* Returns whether xtval has a guest virtual address. */
 static ALWAYS_INLINE bool trap_is_guests(const struct hart *hart, enum cause cause)
 {
 	switch (cause) {
@@ -32,7 +32,7 @@ static ALWAYS_INLINE bool trap_is_guests(const struct hart *hart, enum cause cau
 	}
 }
 
-/* Fills in hart->trap; `gva` says that tval is an address of the guest. */
+/* Fills in hart->trap; `gva` says that tval is a guest virtual address. */
 static ALWAYS_INLINE void trap_fill(struct hart *hart, enum cause cause, u64 tval, bool gva,
 				    enum trap_reason reason)
 {
@@ -47,7 +47,7 @@ static ALWAYS_INLINE void trap_fill(struct hart *hart, enum cause cause, u64 tva
 	trap->as_priv = hart->data->regime.priv;
 }
 
-/* The cause of ECALL is that of the privilege it comes from. */
+/* Returns the cause of ECALL, which depends on the privilege mode. */
 static ALWAYS_INLINE enum cause trap_ecall_cause(const struct hart *hart)
 {
 	bool guest_kernel = hart->virt && hart->priv == PRIV_S;

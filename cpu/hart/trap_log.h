@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A hart's record of its traps. The streak tells whether the hart only traps. The log holds the
- * last traps for explanations, and is no part of the machine's state. Faults, which are all traps
- * but interrupts and environment calls, have their own part of it: the ticks of a timer and the
- * calls that print do not push out what went wrong. A fault that comes again is one record, so that
- * what came before a trap loop is still there, and so is a call, with no return in between.
+ * last traps, for explanations; it is no part of the machine's state. Faults (all traps except
+ * interrupts and environment calls) have a ring of their own in it, so that ticks of a timer and
+ * calls that print do not push them out. Repetitions of a fault are one record, so that the log
+ * still has what came before a trap loop. So are those of a call without a return in between.
  */
 #ifndef CPU_HART_TRAP_LOG_H
 #define CPU_HART_TRAP_LOG_H
@@ -14,8 +14,8 @@
 struct hart;
 
 /*
- * Counts how often the same trap came at the same place with no xRET in between, to see that a hart
- * only traps. The tval is not compared: a stack that runs down faults at another address each time.
+ * Counts how often the same trap came at the same pc with no xRET in between, to detect a hart that
+ * only traps. It does not compare tval: when a stack overflows, each fault is at another address.
  */
 struct trap_streak {
 	u64 cause, epc;
@@ -25,9 +25,9 @@ struct trap_streak {
 };
 
 /*
- * A hart is dead after so many traps, if no interrupt may end them (liveness.h). A program may
- * handle its traps without xRET, so the first number is large. The second is for traps whose
- * handler traps at its first instruction: nothing can come of those.
+ * After so many traps a hart is dead, if no interrupt may end them (liveness.h). The first number
+ * is large because a program may handle its traps without xRET. The second is for traps whose
+ * handler traps at its first instruction, from which nothing can come.
  */
 #define TRAP_STREAK_DEAD 10000000
 #define TRAP_STREAK_BARREN 10000
@@ -39,13 +39,14 @@ struct rnmi_vectors {
 
 struct trap_record {
 	struct trap trap;
-	u64 number; /* of the trap, or the last of its repetitions, since reset, from 1 */
-	u64 first; /* the number of the first of these */
-	u64 times; /* how many there are */
-	bool apart; /* returns or interrupts were between them */
-	u8 left; /* modes that an xRET left between them (trap_log_mode) */
+	/* the number of the trap, or of its last repetition; traps count from 1 since reset */
+	u64 number;
+	u64 first; /* the number of its first repetition */
+	u64 times; /* the number of repetitions, with the first */
+	bool apart; /* returns or interrupts were between the repetitions */
+	u8 left; /* modes that an xRET left between the repetitions (trap_log_mode) */
 	u64 retired; /* the hart's retired instructions at the trap */
-	bool lost; /* no handler takes it: trap.from is the place, trap.to is not set */
+	bool lost; /* no handler took it: trap.from is set, trap.to is not */
 };
 
 #define TRAP_LOG 32
@@ -56,7 +57,7 @@ struct trap_ring {
 };
 
 struct trap_log {
-	struct trap_ring calls, faults; /* interrupts are with the calls */
+	struct trap_ring calls, faults; /* interrupts are among the calls */
 	u8 left; /* modes that an xRET left since the last fault */
 };
 
@@ -66,18 +67,18 @@ static inline u8 trap_log_mode(u8 priv, bool virt)
 	return (u8)BIT(priv + 4 * virt);
 }
 
-/* Adds hart->trap, which was taken, or lost. */
+/* trap_log_add adds hart->trap; `lost`: no handler took it. trap_log_clear removes all records. */
 void trap_log_add(struct hart *hart, bool lost);
 void trap_log_clear(struct hart *hart);
 
-/* Return how many records there are, and the one that is `back` before the last. */
+/* Return the number of records, and the record that is `back` before the last. */
 unsigned trap_log_count(const struct trap_log *log);
 const struct trap_record *trap_log_back(const struct trap_log *log, unsigned back);
 
 /*
- * Return the last fault, what came before the first of a record's traps, and the record of a trap
- * by its number, which is any of several in a row, but only the first or the last of those that are
- * apart. NULL: there is none.
+ * trap_log_fault returns the last fault, trap_log_before what came before the first trap of a
+ * record, and trap_log_find the record of a trap by its number; if the repetitions of a record are
+ * `apart`, it knows only the numbers of the first and the last. NULL: none.
  */
 const struct trap_record *trap_log_fault(const struct trap_log *log);
 const struct trap_record *trap_log_before(const struct trap_log *log,
@@ -85,8 +86,8 @@ const struct trap_record *trap_log_before(const struct trap_log *log,
 const struct trap_record *trap_log_find(const struct trap_log *log, u64 number);
 
 /*
- * Returns whether the last fault came again in the mode that takes it, from which no handler has
- * returned since it came first.
+ * Returns whether the last fault repeated in the mode that handles it, without a return from a
+ * handler in that mode since its first time.
  */
 bool trap_log_loops(const struct trap_log *log);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The work of trap_log_add, as a part of functions. */
+/* The parts of trap_log_add, to be inlined. */
 #ifndef CPU_HART_TRAP_LOG_NOTE_H
 #define CPU_HART_TRAP_LOG_NOTE_H
 
@@ -11,14 +11,14 @@ static ALWAYS_INLINE struct trap_record *trap_ring_slot(struct trap_ring *ring, 
 	return &ring->record[n % TRAP_LOG];
 }
 
-/* Returns whether it is a fault: neither an interrupt nor an environment call. */
+/* Returns whether a cause is a fault: neither an interrupt nor an environment call. */
 static ALWAYS_INLINE bool trap_is_fault(u64 cause)
 {
 	_Static_assert(CAUSE_ECALL_M - CAUSE_ECALL_U == 3, "these are four in a row");
 	return !(cause & CAUSE_INTERRUPT) && cause - CAUSE_ECALL_U > 3;
 }
 
-/* Returns whether the trap is the last one once more. */
+/* Returns whether hart->trap repeats the last record. */
 static ALWAYS_INLINE bool trap_log_repeats(const struct hart *hart, const struct trap_record *last)
 {
 	const struct trap *trap = &hart->trap;
@@ -28,8 +28,8 @@ static ALWAYS_INLINE bool trap_log_repeats(const struct hart *hart, const struct
 }
 
 /*
- * `fault` is trap_is_fault of hart->trap, for callers that know it. Few calls come again without a
- * return, so that theirs are not looked for.
+ * Adds hart->trap. `fault` is trap_is_fault() of it, which callers know. Only in a streak does it
+ * look for the repetition of a call: few calls repeat without a return.
  */
 static ALWAYS_INLINE void trap_log_note(struct hart *hart, bool lost, u64 retired, bool fault)
 {

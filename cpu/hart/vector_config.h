@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The choices that the vector chapter leaves to an implementation: how the harts' vector units are
- * made.
- */
+/* The choices that the manual's chapter on vectors leaves to an implementation. */
 #ifndef CPU_HART_VECTOR_CONFIG_H
 #define CPU_HART_VECTOR_CONFIG_H
 
 #include "bus/base.h"
 
-/* The lengths that registers can have, in bits. */
+/* The limits of VLEN, in bits. */
 #define VLEN_LEAST 128
 #define VLEN_MOST 1024
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The vector unit's state. The registers lie behind each other, VLEN bits each, so that those of a
- * group are one array of elements, in the order of elements.
+ * The state of the vector unit. The registers follow each other in memory, VLEN bits each, so those
+ * of a group are one array of elements in their order.
  */
 #ifndef CPU_HART_VECTOR_STATE_H
 #define CPU_HART_VECTOR_STATE_H
@@ -18,9 +18,10 @@ struct vector_state {
 	u64 vl, vstart, vtype;
 	struct vector_config config; /* constant */
 	u32 vlenb; /* VLEN in bytes; constant */
-	u32 key; /* what of vtype is in block_key while the unit is on (hart_vector_key) */
+	/* the bits of block_key that come from vtype while the unit is on (hart_vector_key) */
+	u32 key;
 	u8 vxrm, vxsat;
-	const struct vector_loops *loops; /* those for this host */
+	const struct vector_loops *loops; /* the loops for this host */
 	u8 v[VECTOR_REGISTERS * VLENB_MAX] __attribute__((aligned(64)));
 };
 
@@ -33,7 +34,7 @@ static inline u64 vector_vlmax(const struct vector_state *vector)
 	return shift < 0 ? bytes >> -shift : bytes << shift;
 }
 
-/* Returns where a register begins. */
+/* Returns the first byte of a register. */
 static inline u8 *vector_register(struct vector_state *vector, unsigned number)
 {
 	return vector->v + (size_t)number * vector->vlenb;
