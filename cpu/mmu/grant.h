@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rights that a translation grants, as bits that do not depend on the mode: one per kind of
- * access for the supervisor, and the same again for users. They fit into a page's offset bits. The
- * rights of two stages and of PMP are combined by `&`. An access needs one bit of a set that the
- * regime determines.
+ * The rights that a translation grants, as bits that do not depend on the mode: one for each kind
+ * of access of the supervisor, and the same again for user mode. They fit into the offset bits of
+ * an address. `&` combines the rights of two stages and of PMP. The regime determines a set of bits
+ * of which an access needs one.
  */
 #ifndef CPU_MMU_GRANT_H
 #define CPU_MMU_GRANT_H
@@ -15,12 +15,12 @@
 
 enum {
 	GRANT_READ = 1 << 0,
-	GRANT_READ_VS_MXR = 1 << 1, /* to read where the MXR of the VS stage alone is set */
-	GRANT_READ_MXR = 1 << 2, /* where MXR of both stages is */
+	GRANT_READ_VS_MXR = 1 << 1, /* a read while only the MXR of the VS stage is set */
+	GRANT_READ_MXR = 1 << 2, /* a read while MXR applies to both stages */
 	GRANT_READS = GRANT_READ | GRANT_READ_VS_MXR | GRANT_READ_MXR,
 	GRANT_WRITE = 1 << 3, /* D is set, too */
 	GRANT_EXECUTE = 1 << 4,
-	GRANT_USER = 5, /* the shift for the same in user mode */
+	GRANT_USER = 5, /* shift of these bits for user mode */
 };
 #define GRANT_EACH(bits) ((u64)(bits) * (1 + (1 << GRANT_USER)))
 #define GRANT_ALL GRANT_EACH(GRANT_READS | GRANT_WRITE | GRANT_EXECUTE)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of jumps of a TLB view: which block is at a virtual pc, and the entry of its native
- * code. A jump stays valid when the TLB entry with which it was made is replaced. Pages and blocks
- * that are gone are noted, and all jumps are checked for many of them together, before the view is
- * used again (tlb_refresh).
+ * The jumps of a TLB view: a table that finds the block at a virtual pc, and the entry of its
+ * native code. A jump stays valid when the TLB entry that it was made with is replaced. Pages and
+ * blocks that are gone are noted. Before the view is used again, tlb_refresh checks all jumps for
+ * many of them at once.
  */
 #ifndef CPU_MMU_JUMPS_H
 #define CPU_MMU_JUMPS_H
@@ -23,17 +23,17 @@ static inline struct block *tlb_jump_block(const struct tlb_view *view, u64 pc)
 	return view->jump[n].pc == pc ? view->jump_block[n] : NULL;
 }
 
-/* Notes that the block is at pc, and the entry of its native code. */
+/* Notes the block at pc, and the entry of its native code. */
 void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block, const void *entry);
 
 /* Clear all jumps, or those to pages and to blocks that are gone. */
 void tlb_jumps_clear(struct tlb_view *view);
 void tlb_jumps_clear_gone(struct tlb_view *view);
 
-/* The page of va is gone. Returns whether there may be jumps to it. */
+/* Notes that the page of va is gone. Returns whether there may be jumps to it. */
 bool tlb_jumps_lose_page(struct tlb_view *view, u64 va);
 
-/* The blocks in this memory are gone. */
+/* Notes that the blocks in this memory are gone. */
 void tlb_jumps_lose_code(struct tlb_view *view, const struct tlb_range *blocks);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads, stores, atomics and fetches of a hart at virtual addresses. The inline part is one tag
- * compare; mem.c does everything else (misalignment, page crossing, misses, devices, pages with
- * code). False means that hart->trap is filled in. A slow access may have set hart->stop.
+ * Loads, stores, atomics and fetches of a hart at virtual addresses. The inline part compares one
+ * tag; mem.c does everything else (misaligned accesses, accesses in two pages, misses, devices,
+ * pages with code). The functions return false with hart->trap filled in. A slow access may have
+ * set hart->stop.
  */
 #ifndef CPU_MMU_MEM_H
 #define CPU_MMU_MEM_H
@@ -17,49 +18,49 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value);
 
 /*
- * If the page of an access that missed is remembered, these enter it into the view and return the
- * addend of va, which gives the host's address. mem_refill_load is for a load whose page the second
- * level lacks, but whose page table is remembered; the one for stores requires that further stores
- * to the page need not be seen. Otherwise they return 0 without any visible effect, and the access
- * is left to mem_load_slow or mem_store_slow. They change no vector register, because native code
- * has f registers there.
+ * For native code, after a miss: if the page is remembered, they enter it into the view and return
+ * the addend of va. mem_refill_load is for a load whose page the second level lacks, but whose page
+ * table is remembered. mem_refill_store succeeds only if no further store to the page must be seen.
+ * Else they return 0 and do nothing that can be seen, and the caller uses mem_load_slow or
+ * mem_store_slow. They change no vector register of the host, because native code has f registers
+ * there.
  */
 u64 mem_refill_load(struct hart *hart, u64 va);
 u64 mem_refill_store(struct hart *hart, u64 va);
 
 /*
- * Make a span of the view, which has some `left`, the page of va, if the view or the second level
- * has it for such an access, and those that follow it and lie so in the host's memory: `many`, or
- * few at first and more when the span goes on where it ended. Of pages to be written it takes only
- * those that are marked as dirty. They change no vector register, either.
+ * Make a span of the view whose `left` is not used up: the page of va, if the view or the second
+ * level has it for such an access, and the next pages that follow it in the host's memory, too.
+ * `many`: as many as there are; else few at first, and more when a span continues where it ended.
+ * Pages to be written must already be dirty. They change no vector register of the host.
  */
 void mem_span_load(struct hart *hart, u64 va, struct tlb_span *span, bool many);
 void mem_span_store(struct hart *hart, u64 va, struct tlb_span *span, bool many);
 
 /*
- * Checks a load or store of 1, 2, 4 or 8 bytes as the access itself would be checked, and traps in
- * the same way, but does not access anything. An access that passes can still fail if a device
- * refuses it, and after a store to the page tables.
+ * Checks a load or store of 1, 2, 4 or 8 bytes as the access itself would, with the same traps, but
+ * accesses nothing. An access that passes can still fail if a device refuses it, or after a store
+ * to the page tables.
  */
 bool mem_allows(struct hart *hart, u64 va, unsigned size, bool store);
 
 /*
- * Returns a host pointer for an atomic of 1 to 16 bytes; NULL with the trap filled in. With Zama16b
- * it need not be aligned.
+ * Returns the host's pointer for an atomic of 1 to 16 bytes; NULL with the trap filled in. With
+ * Zama16b it need not be aligned.
  */
 void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size);
 
 /*
- * HLV, HLVX and HSV access memory as the guest, at the privilege in hstatus.SPVP; HLVX needs the
- * right to execute.
+ * Execute HLV, HLVX and HSV, which access memory as the guest, with the privilege in hstatus.SPVP.
+ * HLVX needs the right to execute.
  */
 bool mem_guest_load(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_guest_store(struct hart *hart, u64 va, unsigned size, u64 value);
 
 /*
- * Returns a host pointer to a naturally aligned element of a shadow stack; NULL with the trap
- * filled in, which is always that of a store.
+ * Returns the host's pointer to a naturally aligned element of a shadow stack; NULL with the trap
+ * filled in, which is that of a store in each case.
  */
 u8 *mem_shadow(struct hart *hart, u64 va, unsigned size, bool writes);
 
@@ -68,7 +69,8 @@ bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, u64 *failed);
 
 /*
- * cbo.zero, and the permission check of the cbo.* that manage a coherent cache, which move nothing.
+ * Execute cbo.zero, and the permission check of the cbo.* that manage caches. Caches are coherent,
+ * so the latter move no data.
  */
 bool mem_cbo_zero(struct hart *hart, u64 va);
 bool mem_cbo_manage(struct hart *hart, u64 va);
@@ -76,22 +78,21 @@ bool mem_cbo_manage(struct hart *hart, u64 va);
 /* Fetches the instruction at pc, of which 16 or 32 bits are valid. */
 bool mem_fetch(struct hart *hart, u64 pc, u32 *raw);
 
-/* Fetches eight aligned bytes as instructions are fetched: an entry of Zcmt's table. */
+/* Fetches eight aligned bytes as instructions: an entry of Zcmt's table. */
 bool mem_fetch_entry(struct hart *hart, u64 va, u64 *value);
 
 /*
- * Returns the host address of the code at pc, to decode a block from: valid up to the end of the
- * page. NULL with *trapped clear if the page must be fetched from one instruction at a time (PMP
- * splits it); NULL with *trapped set if the fetch faults.
+ * Returns the host's address of the code at pc, from which a block can be decoded up to the end of
+ * the page. NULL with *trapped set: the fetch faults. NULL with *trapped clear: instructions of the
+ * page must be fetched one at a time, because PMP splits it.
  */
 const u8 *mem_code(struct hart *hart, u64 pc, bool *trapped);
 
 /*
- * Returns whether a misaligned load or store within a page may take the fast path, in which the
- * page of the last byte, (va + size - 1) & PAGE_MASK, is compared with the entry of the first.
- * Otherwise mem_load_slow() and mem_store_slow() must see it, because it traps. Atomics never may
- * (Zama16b looks at 16 bytes). What a timing model must note of an access is a matter of the tier
- * that makes it.
+ * Returns whether a misaligned load or store within a page may take the fast path, which compares
+ * the page of the last byte, (va + size - 1) & PAGE_MASK, with the entry of the first byte. If not,
+ * mem_load_slow() and mem_store_slow() must see the access, because it traps. Atomics never may:
+ * Zama16b has a rule for 16 bytes. The tier decides what a timing model must note.
  */
 static inline bool mem_misaligned_hits(const struct hart *hart)
 {
@@ -99,21 +100,22 @@ static inline bool mem_misaligned_hits(const struct hart *hart)
 }
 
 /*
- * In this form misaligned accesses always take the slow path, which looks up the same entry again.
- * That saves one operation for aligned ones, which are nearly all.
+ * Returns whether an aligned access hits. Misaligned ones never do, and take the slow path, which
+ * looks up the same entry again. That saves an operation for aligned accesses, which are nearly
+ * all.
  */
 static ALWAYS_INLINE bool mem_hit(u64 tag, u64 va, unsigned size)
 {
 	return likely(tag == (va & (PAGE_MASK | (size - 1))));
 }
 
-/* This is for the fast path only: the caller has checked mem_hit. */
+/* Returns the host's address, after mem_hit. */
 static ALWAYS_INLINE void *mem_host(const struct tlb_view *view, u64 va)
 {
 	return (void *)(uintptr_t)(va + view->addend[tlb_index(va)]);
 }
 
-/* size is a constant 1, 2, 4 or 8; the value is zero-extended. */
+/* `size` is a constant, 1, 2, 4 or 8 bytes. Loads zero-extend the value. */
 static ALWAYS_INLINE bool mem_load(struct hart *hart, u64 va, unsigned size, u64 *value)
 {
 	const struct tlb_view *view = hart->data;

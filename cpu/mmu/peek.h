@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads memory as a hart sees it, with no effect that the hart could notice. */
+/* Reads memory as a hart sees it, without any effect on the hart. */
 #ifndef CPU_MMU_PEEK_H
 #define CPU_MMU_PEEK_H
 
@@ -9,8 +9,8 @@ struct hart;
 struct regime;
 
 /*
- * Read memory as the hart's loads, or its fetches, would, without side effects and without checking
- * permissions; false if the address does not translate or is not RAM.
+ * Read memory as the hart's loads, its fetches, or a regime would, without side effects and without
+ * checks of permissions. They return false if the address does not translate or is not RAM.
  */
 bool hart_peek(struct hart *hart, u64 va, void *data, size_t size);
 bool hart_peek_code(struct hart *hart, u64 va, void *data, size_t size);

@@ -12,9 +12,9 @@
 #include "cpu/mmu/walk_quick.h"
 
 /*
- * Marks what a store to guest memory is about to write, which may make translations be forgotten.
- * Returns whether further stores to the page may take the fast path. They may not while the page
- * holds decoded code or page tables, so that each store is seen.
+ * Marks the bytes that a store is about to write; TLBs may then forget translations. Returns
+ * whether further stores to the page may take the fast path. They may not while the page contains
+ * decoded code or page tables, because each store must then be seen.
  */
 static inline bool refill_mark(struct hart *hart, u8 *host, unsigned size)
 {
@@ -37,7 +37,7 @@ static ALWAYS_INLINE struct tlb_view *refill_view(const struct hart *hart, enum 
 	return type == ACCESS_FETCH ? hart->fetch : hart->data;
 }
 
-/* Notes that entry n lets a page of the host be written. */
+/* Notes that entry n gives the right to write to a page of the host. */
 static ALWAYS_INLINE void tlb_note_writer(struct tlb_view *view, unsigned n, u64 host_page)
 {
 	u16 *writer = tlb_writer(view, host_page);
@@ -60,8 +60,8 @@ static ALWAYS_INLINE void tlb_enter(struct tlb_view *view, u64 va, struct tlb_en
 }
 
 /*
- * Enters a page of the second level into the view for an access that it grants. Besides its own tag
- * an access also enters the tag for loads, which costs little.
+ * Enters a page of the second level into the view, for a granted access. Besides the tag of the
+ * access it sets the tag for loads, which costs little.
  */
 static ALWAYS_INLINE void refill_set(struct tlb_view *view, u64 va, enum access_type type, u64 page)
 {
@@ -77,8 +77,8 @@ static ALWAYS_INLINE void refill_set(struct tlb_view *view, u64 va, enum access_
 }
 
 /*
- * Enters a page of the second level into the view and returns the host's address of the access;
- * NULL if the access is not granted.
+ * Enters a page of the second level into the view. Returns the host's address of the access, or
+ * NULL if the page does not grant it.
  */
 static ALWAYS_INLINE u8 *refill_enter(struct hart *hart, u64 va, unsigned size,
 				      enum access_type type, u64 page)
@@ -91,7 +91,7 @@ static ALWAYS_INLINE u8 *refill_enter(struct hart *hart, u64 va, unsigned size,
 		      type == ACCESS_STORE ? needs->write :
 					     needs->execute)))
 		return NULL;
-	/* The store itself may have the page forgotten. */
+	/* The store may make TLBs forget this page. */
 	if (type == ACCESS_STORE && !refill_mark(hart, host, size))
 		return host;
 	refill_set(view, va, type, page);
@@ -99,8 +99,8 @@ static ALWAYS_INLINE u8 *refill_enter(struct hart *hart, u64 va, unsigned size,
 }
 
 /*
- * Walks for a page that the second level lacks, if its table is remembered (walk_cached.h); else it
- * returns NULL. It changes no vector register.
+ * Walks for a page that the second level lacks, if its page table is remembered (walk_cached.h);
+ * else returns NULL. It changes no vector register of the host.
  */
 const struct space_page *refill_cached(struct hart *hart, struct space *space, u64 va);
 
@@ -117,7 +117,8 @@ static ALWAYS_INLINE u8 *refill(struct hart *hart, u64 va, unsigned size, enum a
 }
 
 /*
- * Enters the page by another walk, even if the second level has it, and returns what refill does.
+ * Enters the page after another walk, even if the second level has it, and returns what refill
+ * returns.
  */
 static inline u8 *refill_again(struct hart *hart, u64 va, unsigned size, enum access_type type)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Regimes (hart/regime_state.h) are derived from CSRs here and nowhere else; equal regimes share a
- * TLB view.
+ * Derives regimes (hart/regime_state.h) from CSRs; nothing else does. Equal regimes share a TLB
+ * view.
  */
 #ifndef CPU_MMU_REGIME_H
 #define CPU_MMU_REGIME_H
@@ -10,7 +10,9 @@
 
 struct hart;
 
-/* Returns the address that a load or store uses ("Pointer Masking", the ignore transformation). */
+/*
+ * Returns the address that a load or store uses after pointer masking (the ignore transformation).
+ */
 static inline u64 regime_address(const struct regime *regime, u64 address)
 {
 	unsigned pmlen = regime->pmlen;
@@ -21,17 +23,17 @@ static inline u64 regime_address(const struct regime *regime, u64 address)
 	return regime->pm_physical ? address >> pmlen : (u64)((s64)address >> pmlen);
 }
 
-/* Sets the regimes in which fetches, and loads and stores (MPRV), are translated now. */
+/* Sets the regimes that translate fetches, and loads and stores (MPRV), now. */
 void regime_now(const struct hart *hart, struct regime *fetch, struct regime *data);
 
-/* Set the regime of HLV and HSV, and that of HLVX, to which pointer masking does not apply. */
+/* Set the regime of HLV and HSV, and that of HLVX, which pointer masking does not affect. */
 void regime_guest(const struct hart *hart, struct regime *regime);
 void regime_guest_code(const struct hart *hart, struct regime *regime);
 
-/* Sets the regime of a mode, which need not be the hart's, without pointer masking. */
+/* Sets the regime of any mode, without pointer masking. */
 void regime_of(const struct hart *hart, u8 priv, bool virt, struct regime *regime);
 
-/* Returns whether the hart has this value of satp.MODE. Sets *levels (0 for Bare). */
+/* Returns whether harts have this value of satp.MODE, and sets *levels (0 for Bare). */
 bool regime_satp_mode(u64 mode, u8 *levels);
 
 /* Returns the levels of the page tables for a value of satp, vsatp or hgatp; 0 for Bare. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An address space: what the views of one set of page tables have in common. Its views differ in
- * privilege, SUM, MXR and pointer masking. Its translations are in the second level of the TLB,
- * with what they grant to all modes. So are pointers to its page tables, by which a walk skips the
- * upper levels. Without page tables, M-mode and the other modes have a space each, because of PMP.
+ * An address space: what the views with the same page tables share. These views differ in
+ * privilege, SUM, MXR and pointer masking. The second level of the TLB has the translations of a
+ * space, with what they grant to all modes, and pointers to its page tables, with which a walk
+ * skips the upper levels. Without page tables M-mode has a space, and the other modes another one,
+ * because PMP differs.
  */
 #ifndef CPU_MMU_SPACE_H
 #define CPU_MMU_SPACE_H
@@ -11,12 +12,15 @@
 #include "cpu/hart/limits.h"
 #include "cpu/hart/regime_state.h"
 
-/* A space's number is in the lowest 12 bits of tags. */
+/* The limit of a space's number, which is in the lowest 12 bits of tags. */
 #define SPACE_NUMBERS 4096
 
 struct watched_table;
 
-/* The table in which a walk last found an entry, of the addresses that have `at` above `shift`. */
+/*
+ * The page table in which the last walk found an entry. It is that of all addresses that equal `at`
+ * above bit `shift`.
+ */
 struct space_last {
 	u64 at;
 	struct watched_table *table; /* NULL: none */
@@ -24,27 +28,27 @@ struct space_last {
 };
 
 struct space {
-	struct regime regime; /* without what differs between its views; priv is M or S */
-	u64 selected; /* the selection at which a view of it was last made; 0: unused */
-	u64 number; /* another one after each flush, so that no tag matches; 0: none ever does */
-	u64 salt; /* derived from it, in bytes: where in the second level its pages begin */
+	struct regime regime; /* without the fields in which its views differ; priv is M or S */
+	/* the number of the selection (tlb.h) when a view of it was last made; 0: unused */
+	u64 selected;
+	u64 number; /* changes with each flush, so that no tag matches; 0: none ever does */
+	u64 salt; /* derived from the number, in bytes: where in the second level its pages begin */
 	struct space_last last;
-	struct space *below; /* the G stage's own space; NULL without a second stage */
-	bool is_below; /* it is that of another space, or was */
-	u64 bit; /* of its place among the spaces */
-	u32 views; /* a bit per view of it */
+	struct space *below; /* the space of the G stage; NULL without a second stage */
+	bool is_below; /* it is, or was, `below` of another space */
+	u64 bit; /* BIT() of its index in `spaces` */
+	u32 views; /* a bit for each view of it */
 };
 
 /*
- * A translation. One word has the page's address and, in the bits below it, the space's number; the
- * other has the addend, which gives the host's address, and below it what the page grants
- * (grant.h).
+ * A translation. `tag` has the page's address and, in the bits below it, the space's number.
+ * `addend` gives the host's address, and in the bits below it what the page grants (grant.h).
  */
 struct space_page {
 	u64 tag, addend;
 };
 
-/* A page table: the addresses that it translates, its level and the space's number. */
+/* A page table. `tag` has the addresses that it translates, its level and the space's number. */
 struct space_table {
 	u64 tag;
 	struct watched_table *table;
@@ -54,19 +58,19 @@ struct spaces {
 	struct space_page page[TLB_SPACE_PAGES_MAX];
 	struct space_table table[TLB_SPACE_TABLES_MAX];
 	struct space space[TLB_SPACES_MAX];
-	struct space none; /* it remembers nothing */
-	u64 numbers; /* given so far, less than SPACE_NUMBERS */
+	struct space none; /* a space that remembers nothing */
+	u64 numbers; /* how many numbers were given, less than SPACE_NUMBERS */
 };
 
 void spaces_init(struct spaces *spaces);
 
-/* Returns the space of a regime. If there is none, it takes over one that has no view. */
+/* Returns the space of a regime. If there is none, it reuses a space that has no view. */
 struct space *space_take(struct spaces *spaces, const struct regime *regime, u64 selection);
 
-/* Forgets all of the space. */
+/* Forgets everything of the space. */
 void space_flush(struct spaces *spaces, struct space *space);
 
-/* Forgets the page of va; the table at `level` on the way to it. */
+/* Forget the page of va, and the table at `level` of the walk for va. */
 void space_forget_page(struct spaces *spaces, const struct space *space, u64 va);
 void space_forget_table(struct spaces *spaces, struct space *space, u64 va, unsigned level);
 
@@ -81,7 +85,7 @@ static inline u64 space_tag(const struct space *space, u64 va)
 	return (va & PAGE_MASK) | space->number;
 }
 
-/* Returns the host's address of a page, and below it what the page grants. */
+/* Returns the host's address of a page, with what it grants in the bits below. */
 static inline u64 space_memory(const struct space_page *page)
 {
 	return (page->tag & PAGE_MASK) + page->addend;
@@ -96,7 +100,7 @@ static inline const struct space_page *space_find(struct spaces *spaces, const s
 	return likely(page->tag == space_tag(space, va)) ? page : NULL;
 }
 
-/* Enters a page of host memory and what it grants (space_memory). */
+/* Enters a page; `memory` is as space_memory returns it. */
 static inline const struct space_page *space_enter(struct spaces *spaces, const struct space *space,
 						   u64 va, u64 memory)
 {
@@ -106,13 +110,16 @@ static inline const struct space_page *space_enter(struct spaces *spaces, const 
 	return entry;
 }
 
-/* Returns the shift by which all addresses that a table at `level` translates become equal. */
+/* Returns the shift after which all addresses that a table at `level` translates are equal. */
 static inline unsigned space_table_shift(unsigned level)
 {
 	return PAGE_SHIFT + 9 + 9 * level;
 }
 
-/* The tag of the table at `level` that translates va. The level is above the number. */
+/*
+ * Returns the tag of the table at `level` that translates va. The level is in the bits above the
+ * number.
+ */
 static inline u64 space_table_tag(const struct space *space, u64 va, unsigned level)
 {
 	return va >> space_table_shift(level) << 16 | (u64)level << 12 | space->number;

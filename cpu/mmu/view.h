@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The views that are in use in the hart's mode, derived from its CSRs: regimes and TLB views,
- * landing pads and shadow stacks, and whether FP instructions are legal.
+ * The views of the hart's current mode, derived from its CSRs: regimes and TLB views, landing pads
+ * and shadow stacks, and whether FP instructions are legal.
  */
 #ifndef CPU_MMU_VIEW_H
 #define CPU_MMU_VIEW_H
@@ -13,8 +13,8 @@ struct timing_prices;
 struct tlb_range;
 
 /*
- * Selects the views of the mode after a change of privilege, V, mstatus, vsstatus, satp or vsatp,
- * by which they are remembered.
+ * Selects the views after a change of privilege, V, mstatus, vsstatus, satp or vsatp. These are
+ * what mode_views are found by.
  */
 void hart_mode_changed(struct hart *hart);
 
@@ -25,25 +25,25 @@ void hart_regime_changed(struct hart *hart);
 u32 hart_block_key(const struct hart *hart);
 
 /*
- * Makes all of the hart's views forget these blocks and the entries of their native code, because
- * their memory, or that of the code, will be used again.
+ * Makes all views of the hart forget these blocks, and the entries of their native code, because
+ * the memory of the blocks or of the code will be reused.
  */
 void hart_forget_code(struct hart *hart, const struct tlb_range *blocks);
 
 /*
- * Sets what native code does for a timing model from now on: with BLOCK_KEY_PRICED it adds up
- * prices in `prices`, which is NULL otherwise; with BLOCK_KEY_NOTED it notes runs; with 0 it does
- * nothing. When that changes, views forget code.
+ * Sets what native code does for a timing model from now on: BLOCK_KEY_PRICED: it adds up prices in
+ * `prices`, which is NULL otherwise; BLOCK_KEY_NOTED: it notes runs; 0: nothing. A change makes
+ * views forget code.
  */
 void hart_time_native(struct hart *hart, u32 key, struct timing_prices *prices);
 
 /*
- * Selects the hart's own views again after those of another regime, so that they are the latest
- * selected, and not the next to be replaced.
+ * Selects the views of the hart's mode again after those of another regime, so that they were used
+ * last and are not replaced next.
  */
 void hart_select_views(struct hart *hart);
 
-/* PMP registers were written: no right in the TLB is valid any more. */
+/* Called after PMP registers were written: no right in the TLB is valid any more. */
 void hart_pmp_changed(struct hart *hart);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The change of mode in the usual case, as a part of functions: the views of the new mode are known
- * (hart/mode_views.h). hart_mode_changed is the same as a function.
+ * The change of mode in the usual case, to be inlined: the views of the new mode are remembered
+ * (hart/mode_views.h). hart_mode_changed does the same as a function.
  */
 #ifndef CPU_MMU_VIEW_MODE_H
 #define CPU_MMU_VIEW_MODE_H
@@ -13,15 +13,15 @@
 #include "cpu/mmu/view.h"
 
 /*
- * Both status words must let a guest use the floating-point unit, or vectors. A hart without them
- * never has FS or VS set.
+ * Returns whether a unit, floating point or vectors, is on. For a guest both status registers must
+ * turn it on. A hart without the unit never has FS or VS set.
  */
 static ALWAYS_INLINE bool view_unit_on(const struct hart *hart, u64 field)
 {
 	return hart->mstatus & field && (!hart->virt || hart->s[BANK_VS].status & field);
 }
 
-/* Returns what of block_key is of vectors. */
+/* Returns the bits of block_key for vectors. */
 static inline u32 view_vector_key(const struct hart *hart)
 {
 	u64 vs = hart->mstatus & (hart->virt ? hart->s[BANK_VS].status : MSTATUS_VS);
@@ -39,8 +39,8 @@ static ALWAYS_INLINE u32 view_key_now(const struct hart *hart)
 }
 
 /*
- * A mode in a word: the privilege in bits 1:0, V in bit 2, SUM and MXR of mstatus in bits 4:3, and
- * those of vsstatus in bits 6:5; with MPRV in force MPP in bits 8:7, MPV in bit 9, and bit 10.
+ * A mode in a word: bits 1:0 the privilege, 2 V, 4:3 MXR and SUM of mstatus, 6:5 those of vsstatus.
+ * If MPRV is in force, also 8:7 MPP, 9 MPV, and 10 is set.
  */
 static ALWAYS_INLINE u64 view_rights(u64 status)
 {
@@ -53,7 +53,9 @@ struct mode {
 	u64 bits, atp;
 };
 
-/* Returns whether loads and stores may be another mode's: such a mode is always looked for. */
+/*
+ * Returns whether MPRV may give loads and stores another mode, which only hart_find_views handles.
+ */
 static ALWAYS_INLINE bool view_is_modified(const struct hart *hart)
 {
 	return hart->priv == PRIV_M && hart->mstatus & MSTATUS_MPRV;
@@ -69,13 +71,16 @@ static ALWAYS_INLINE struct mode view_mode_now(const struct hart *hart)
 	return (struct mode){ bits, hart->s[BANK_HS].atp };
 }
 
-/* The modes of one address space are apart from each other, and mostly spaces, by their tables. */
+/*
+ * Returns the slot of a mode. The modes of an address space have different slots, and so do most
+ * spaces, because their tables are at different addresses.
+ */
 static ALWAYS_INLINE struct mode_views *view_slot(struct hart *hart, struct mode mode)
 {
 	return &hart->mode_views[((mode.bits & 15) | (mode.atp & 7) << 4) % MODE_VIEWS];
 }
 
-/* Puts the views in force. What block_key depends on besides V is not the mode's. */
+/* Puts the views in force. block_key is not changed here: of the mode, it depends on V only. */
 static ALWAYS_INLINE void view_adopt(struct hart *hart, const struct mode_views *views)
 {
 	hart->fetch = views->fetch;
@@ -89,7 +94,9 @@ static ALWAYS_INLINE void view_adopt(struct hart *hart, const struct mode_views 
 /* Finds or derives the views of the mode, and puts them in force. Returns `pc`. */
 u64 hart_find_views(struct hart *hart, u64 pc);
 
-/* Puts the views of the hart's mode in force, and returns `pc`: nothing is done behind the call. */
+/*
+ * Puts the views of the hart's mode in force. Returns `pc`, so that callers can end in a tail call.
+ */
 static ALWAYS_INLINE u64 view_mode_changed_at(struct hart *hart, u64 pc)
 {
 	const struct mode mode = view_mode_now(hart);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lookups by walks in that which is remembered: page tables (space.h, a page-walk cache) and
- * memory. These are parts of functions, and call nothing.
+ * Lookups by walks in what is remembered: page tables (space.h; a page-walk cache) and memory. All
+ * are inlined, and call nothing.
  */
 #ifndef CPU_MMU_WALK_CACHED_H
 #define CPU_MMU_WALK_CACHED_H
@@ -11,24 +11,27 @@
 #include "cpu/mmu/table_watch.h"
 #include "cpu/mmu/tlb.h"
 
-/* The bits that are alike in nearly all leaves, and those leaves. */
+/* The bits that are the same in nearly all leaves, and their values there: a "usual" leaf. */
 #define WALK_LEAF_BITS (PTE_V | PTE_R | PTE_A | PTE_RESERVED | PTE_PBMT | PTE_N)
 #define WALK_LEAF (PTE_V | PTE_R | PTE_A)
 
-/* An entry of a page table that is remembered. */
+/* An entry of a remembered page table. */
 struct walk_entry {
 	struct watched_table *table;
 	unsigned level, index;
 	u64 pte;
 };
 
-/* Returns the stage that a space is of, or the first one of two. */
+/* Returns the stage of a space; the first one of two. */
 static ALWAYS_INLINE const struct stage *walk_stage(const struct space *space)
 {
 	return space->regime.s1.levels ? &space->regime.s1 : &space->regime.s2;
 }
 
-/* Virtual addresses are sign-extended; guest physical ones have zeros above. */
+/*
+ * Returns whether the address is in range: virtual addresses are sign-extended, guest physical ones
+ * zero-extended.
+ */
 static ALWAYS_INLINE bool walk_in_range(const struct stage *stage, u64 addr)
 {
 	unsigned width = PAGE_SHIFT + PTE_LEVEL_BITS * stage->levels + stage->widen;
@@ -45,9 +48,9 @@ static ALWAYS_INLINE struct walk_entry walk_entry_of(struct watched_table *table
 }
 
 /*
- * Finds the lowest table for va that is remembered, and makes it the last one of the space. A tag
- * has the bits above those that the table translates: that of the root does not have the one of
- * which the bits above are copies.
+ * Finds the lowest remembered table for va, and makes it the last one of the space. A tag has only
+ * the address bits above those that the table translates, so the tag of the root lacks the bit that
+ * the bits above must copy: the range is checked.
  */
 static ALWAYS_INLINE bool walk_cached_table(struct hart *hart, struct space *space, u64 va)
 {
@@ -76,8 +79,8 @@ static ALWAYS_INLINE bool walk_is_pointer(const struct walk_entry *entry)
 }
 
 /*
- * Gets the entry of va in the last table, or else in the lowest one that is remembered; returns
- * false if none is. Where the last one has a pointer, a lower one may be.
+ * Gets the entry for va in the last table, or in the lowest remembered one; returns false if there
+ * is none. If the entry of the last table is a pointer, a lower table may be remembered.
  */
 static ALWAYS_INLINE bool walk_cached_entry(struct hart *hart, struct space *space, u64 va,
 					    struct walk_entry *entry)
@@ -115,7 +118,9 @@ static ALWAYS_INLINE u64 walk_address(const struct walk_entry *leaf, u64 va)
 	return field_get(leaf->pte, PTE_PPN) << PAGE_SHIFT | (va & (walk_size(leaf) - 1));
 }
 
-/* Returns the host address and the grants of a page of the memory last found; 0: it has not. */
+/*
+ * Returns the host's address and the grants of a page of the memory found last; 0: it is not in it.
+ */
 static ALWAYS_INLINE u64 walk_cached_memory(const struct hart *hart, u64 pa, bool machine)
 {
 	const struct tlb_memory *memory = &hart->tlb->memory;
