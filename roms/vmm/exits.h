@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs the guest: answers what KVM hands to the monitor, which is the console (SBI's debug console
- * extension), the test device and the end.
+ * Runs the guest: handles the exits that KVM leaves to the monitor, which are those of the console
+ * (SBI's debug console extension), of the test device, and of the machine's end.
  */
 #ifndef ROMS_VMM_EXITS_H
 #define ROMS_VMM_EXITS_H
@@ -17,7 +17,7 @@ struct guest {
 	u64 ram_size;
 };
 
-/* Until the guest ends; returns its exit status. Console input is stdin, output is stdout. */
+/* Runs the guest until it ends, and returns its exit status. Its console is stdin and stdout. */
 int guest_run(const struct guest *guest);
 
 #endif

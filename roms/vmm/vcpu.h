@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One virtual machine with one processor, by /dev/kvm: makes them, sets where the processor starts,
- * and tells what KVM gave it, as the device tree words it. Runs nothing and handles no exit.
+ * A virtual machine with one hart, by /dev/kvm: makes it, sets where the hart starts, and describes
+ * the hart in the words of a device tree. It does not run the machine, and handles no exit.
  */
 #ifndef ROMS_VMM_VCPU_H
 #define ROMS_VMM_VCPU_H
@@ -26,12 +26,15 @@ struct vcpu_traits {
 	u64 cboz_block; /* bytes; 0 when it has no Zicboz */
 };
 
-/* All of them end the monitor when the kernel refuses. */
+/*
+ * Make the machine and its hart. This and the functions below end the monitor if the kernel
+ * refuses.
+ */
 void vcpu_make(struct vcpu *vcpu);
-/* `size` bytes at `host` are the guest's RAM from `base`. */
+/* Makes `size` bytes at `host` the guest's RAM from address `base` on. */
 void vcpu_map(const struct vcpu *vcpu, u64 base, u64 size, void *host);
 void vcpu_describe(const struct vcpu *vcpu, struct vcpu_traits *traits);
-/* Where hart 0 begins, and the address of the device tree in its a1. */
+/* Sets the pc at which hart 0 begins, and its a1 to the address of the device tree. */
 void vcpu_aim(const struct vcpu *vcpu, u64 entry, u64 tree);
 
 #endif
