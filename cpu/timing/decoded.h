@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A table that remembers, by their bits alone, which instructions a decoder has met. What the
- * decoder made of them is in a table of its own, of DECODED entries. This is no state of the
- * machine: it can be cleared at any time.
+ * A table that remembers, by their bits alone, which instructions a decoder has met. The decoder
+ * keeps what it made of them in a table of its own, with DECODED entries. Neither is state of the
+ * machine, and they can be cleared at any time.
  */
 #ifndef CPU_TIMING_DECODED_H
 #define CPU_TIMING_DECODED_H
@@ -16,7 +16,7 @@ struct decoded {
 	u32 bits[DECODED];
 };
 
-/* The bits of no instruction: one of 16 bits has no others (insn_bits). */
+/* No instruction has these bits: one of 16 bits has zeros above them (insn_bits). */
 #define DECODED_NONE 0x10000
 
 static inline void decoded_clear(struct decoded *decoded)

@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The latest records of a hart that no model has been given yet, and where they begin. A model's
- * caches and predictors are warmed up with them once it is known that something is to be measured.
+ * The latest records of a hart that no model has consumed, and the place where they begin. When
+ * something is to be measured, a model's caches and predictors are warmed up with them.
  */
 #ifndef CPU_TIMING_HISTORY_H
 #define CPU_TIMING_HISTORY_H
 
 #include "cpu/timing/model.h"
 
-/* A history keeps no more instructions than these. */
+/* The most instructions that a history keeps. */
 #define TIMING_HISTORY_MAX 1000000
 
 struct timing_history;
 
-/* Make a history of at most so many instructions. Return NULL where there is no memory. */
+/* Make a history of at most `instructions` instructions. Return NULL when out of memory. */
 struct timing_history *timing_history_create(u64 instructions);
 void timing_history_free(struct timing_history *history);
 
-/* Forget all records: those to come begin at `pc`, with this context in force. */
+/* Forget all records. The next ones begin at `pc`, with this context in force. */
 void timing_history_begin(struct timing_history *history, u64 pc,
 			  const struct timing_context *context);
 
-/* Add the next records, each trap with its shadows. */
+/* Add the next records. A trap and its shadows come in one call. */
 void timing_history_add(struct timing_history *history, const struct timing_record *records,
 			unsigned count);
 
 /*
- * Reset a model to where the history begins and have it consume all of the history, which is empty
- * then.
+ * Reset a model to the place where the history begins, and have it consume all records. The history
+ * is empty afterwards.
  */
 void timing_history_replay(struct timing_history *history, struct timing_model *model);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host of a timing model, which the model reads memory through and reports time to. See
+ * The host of a timing model: the functions by which the model reads memory and reports time. See
  * model.h.
  */
 #ifndef CPU_TIMING_HOST_H
@@ -16,44 +16,44 @@ struct timing_run;
 /* The functions that a model calls. `ctx` is the first argument of each. */
 struct timing_host {
 	void *ctx;
-	const struct isa *isa; /* for decoding what is fetched on a wrong path, too */
+	const struct isa *isa; /* for decoding instructions, also those fetched on a wrong path */
 	/*
-	 * Read memory as it is now, without any side effect; return false where there is none. It
-	 * reads code and page table entries, at physical addresses that a guest chose.
+	 * Read memory as it is now, without side effects; return false if there is no memory at pa.
+	 * The model reads code and page-table entries, at physical addresses that a guest chose.
 	 */
 	bool (*read)(void *ctx, u64 pa, void *data, size_t size);
 	/*
-	 * Watch code for changes: while *code_changes stays the same, so do the bytes there, as
-	 * read() gives them. Return false where they cannot be watched. Both may be NULL.
+	 * Watch code for changes: while *code_changes is unchanged, so is the code there, as read()
+	 * returns it. Return false if it cannot be watched. Both may be NULL.
 	 */
 	const u64 *code_changes;
 	bool (*watch_code)(void *ctx, u64 pa, size_t size);
 	/*
-	 * A model that takes runs has consumed the instructions before the n-th of this one. The
-	 * tier is ahead of it: read() does not show what later instructions have stored. May be
-	 * NULL.
+	 * Called by a model that takes runs: it has consumed the instructions before number n of
+	 * this run. The tier is ahead of the model, but read() must not show what later
+	 * instructions have stored. May be NULL.
 	 */
 	void (*reached)(void *ctx, const struct timing_run *run, unsigned n);
 	/*
-	 * The record numbered `record`, counted from 0 since the model was made, retired in this
-	 * cycle. May be NULL.
+	 * Called when the record with this number retires in this cycle. Numbers count from 0 since
+	 * the model was made. May be NULL.
 	 */
 	void (*commit)(void *ctx, u64 record, u64 cycle);
 	/*
-	 * So many cycles before the next retirement are attributed to this cause. All cycles since
-	 * reset but the first are, and before that retirement is reported. May be NULL.
+	 * Called before a retirement is reported, to attribute cycles before it to a cause. All
+	 * cycles since reset are attributed, except the first. May be NULL.
 	 */
 	void (*attribute)(void *ctx, enum timing_cause cause, u64 cycles);
 	/*
-	 * It says whether each retirement is reported now, or only the last one and the cycles
-	 * attributed behind it. NULL stands for each.
+	 * Whether each retirement must be reported at once. If false, the model may report only the
+	 * last one, and the cycles attributed after it. NULL stands for true.
 	 */
 	const bool *listens;
 	/*
-	 * Fill in the records of what would be done next, `count` at most: as many as can be known
-	 * without doing it, and without what the last record consumed has read. timing_cycles asks
-	 * for them where what follows starts before that record retires. May be NULL, at the price
-	 * of some cycles of accuracy.
+	 * Fill in the records of the instructions that would be executed next, `count` at most, and
+	 * return their number: as many as can be known without executing them, and without what the
+	 * last consumed record has read. timing_cycles calls this if later instructions begin
+	 * before that record retires. NULL costs some accuracy in cycles.
 	 */
 	unsigned (*lookahead)(void *ctx, struct timing_record *records, unsigned count);
 	/* what the harts' models share (coherence.h); NULL: this is the only one */

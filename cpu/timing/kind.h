@@ -9,24 +9,21 @@
 #include "cpu/timing/tally.h"
 
 /*
- * The functions are those of model.h, called with the model that create() returned, whose first
- * member is a struct timing_model. Every kind's first parameter is core.clock.
+ * The functions are those of model.h. They get the model that create() returned, whose first member
+ * is a struct timing_model. The first parameter of every kind is core.clock.
  */
 struct timing_kind {
 	const char *name;
 	const struct timing_param *params;
 	unsigned count;
 	/*
-	 * The group of parameters that a core file may leave out altogether: they are then as in
-	 * the table, and the core lacks the unit. May be NULL.
+	 * A group of parameters that a core file may omit completely: the core then lacks this
+	 * unit, and the parameters have the values of the table. May be NULL.
 	 */
 	const char *lacks;
-	/*
-	 * Returns a sentence that says which parameters contradict each other, or NULL when none
-	 * do. May be NULL.
-	 */
+	/* Returns a sentence about parameters that contradict each other, or NULL. May be NULL. */
 	const char *(*contradiction)(const u64 *values);
-	/* timing_vlen(). NULL: cores of the kind have no vector unit */
+	/* timing_vlen(); NULL: cores of the kind have no vector unit */
 	u64 (*vlen)(const u64 *values);
 	struct timing_model *(*create)(const struct timing_core *core,
 				       const struct timing_host *host);
@@ -40,9 +37,9 @@ struct timing_kind {
 	void (*runs)(struct timing_model *model, const struct timing_run *run,
 		     const struct timing_run *end);
 	/*
-	 * The prices of an instruction, of each element of a vector instruction and of a taken
-	 * branch beside it, and of a trap; and adding sums of prices. Only a kind that does nothing
-	 * but add up prices has these; others have NULL.
+	 * The prices of an instruction, of each element of a vector instruction, of a taken branch
+	 * in addition, and of a trap; and the addition of sums of prices. Only kinds that do
+	 * nothing but add up prices have these functions; for others they are NULL.
 	 */
 	u32 (*price)(const u64 *values, const struct timing_insn *insn);
 	u32 (*price_element)(const u64 *values, const struct timing_insn *insn);
@@ -50,25 +47,23 @@ struct timing_kind {
 	u32 (*price_trap)(const u64 *values);
 	void (*add)(struct timing_model *model, const struct timing_sums *sums);
 	u64 (*cycles)(struct timing_model *model);
-	/* timing_by() and timing_most(); where `by` is NULL, `cycles` takes its place. */
+	/* timing_by() and timing_most(); if `by` is NULL, `cycles` is called instead */
 	u64 (*by)(struct timing_model *model);
 	u64 (*most)(const u64 *values, u64 elements);
-	/*
-	 * timing_before() and timing_behind(); both are NULL where the model does not look ahead.
-	 */
+	/* timing_before() and timing_behind(); both are NULL if the model does not look ahead. */
 	bool (*before)(struct timing_model *model, u64 cycle, unsigned *count);
 	unsigned (*behind)(struct timing_model *model, u64 cycle);
 	/*
-	 * Return what has been counted until the cycle that cycles() says, which has just been
-	 * called. NULL: model->tally has it.
+	 * Return the counts up to the cycle that cycles() returned, which has just been called.
+	 * NULL: they are in model->tally.
 	 */
 	const struct timing_tally *(*tally)(struct timing_model *model);
 	void (*wake)(struct timing_model *model, u64 cycles);
-	/* Bring model->tally up to date. NULL: it always is. */
+	/* Bring model->tally up to date; NULL: it always is */
 	void (*add_up)(struct timing_model *model);
-	/* NULL: the model has never instructions in flight */
+	/* NULL: the model never has instructions in flight */
 	void (*finish)(struct timing_model *model);
-	/* timing_memo(). NULL: the kind does not memoise. */
+	/* timing_memo(); NULL: the kind has no memo */
 	const struct memo_stats *(*memo)(const struct timing_model *model);
 	/* NULL: the kind has no pipeline to watch */
 	int (*watch)(struct timing_model *model, const struct timing_viewer *viewer);
@@ -78,8 +73,8 @@ struct timing_kind {
 
 struct timing_model {
 	const struct timing_kind *kind;
-	struct timing_tally tally; /* what the model has counted until now; model.c resets it */
-	unsigned shadows; /* how many shadows of a trap the model has a use for; create() sets it */
+	struct timing_tally tally; /* the model's counts until now; model.c resets them */
+	unsigned shadows; /* how many shadows of a trap the model uses; create() sets it */
 };
 
 /*
@@ -90,16 +85,13 @@ struct timing_model {
 
 #define TIMING_CLOCK 0 /* index of core.clock */
 
-/*
- * This is PARAM where a kind's table of parameters is made: it turns a row of params.def into one
- * of the table.
- */
+/* PARAM for the table of a kind's parameters: it makes an entry from a row of params.def. */
 #define TIMING_PARAM(group, name, value, min, max, unit, source)                                   \
 	{ #group "." #name, value, min, max, unit, source },
 
 /*
- * This checks that a table and the struct made of the same rows have as many numbers, and that
- * core.clock is the first of both.
+ * Checks that a kind's table and its struct, which are made from the same rows, have the same
+ * number of parameters, and that core.clock is the first.
  */
 #define TIMING_PARAMS_CHECK(table, numbers, clock)                                                 \
 	_Static_assert(ARRAY_SIZE(table) <= TIMING_PARAMS_MAX, "a core holds all of them");        \
@@ -109,7 +101,7 @@ struct timing_model {
 /* all kinds, ended by NULL */
 extern const struct timing_kind *const timing_kinds[];
 extern const struct timing_kind timing_simple, timing_cva6, timing_c906, timing_inorder;
-/* the kind that is created in place of a core's own where the core is `checked` (memo/check.h) */
+/* the kind that replaces a core's own if the core is `checked` (memo/check.h) */
 extern const struct timing_kind timing_checked;
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tables of the fields of nested structures. From one description both the flat list of state
- * fields is made, each with its full name, and what was read from a file is checked, each value
- * against the largest that is allowed.
+ * Tables of the fields of nested structures. From one table come the flat list of state fields,
+ * each with its full name, and the check of loaded values against the largest allowed.
  */
 #ifndef CPU_TIMING_LAYOUT_H
 #define CPU_TIMING_LAYOUT_H
@@ -15,8 +14,8 @@ struct layout_field {
 	const char *name;
 	u32 offset, size, count; /* size of an element; number of elements */
 	bool boolean;
-	u64 max; /* the largest value allowed of a number */
-	const struct layout *(*unit)(void); /* layout of a structure; NULL: numbers */
+	u64 max; /* the largest value allowed, for numbers */
+	const struct layout *(*unit)(void); /* the layout of a structure; NULL: it is a number */
 };
 
 struct layout {
@@ -26,12 +25,12 @@ struct layout {
 
 #define LAYOUT_ANY UINT64_MAX
 
-/* No machine lives until this cycle; sums of such numbers do not overflow. */
+/* No machine runs until this cycle; sums of such numbers do not overflow. */
 #define CYCLE_MAX BIT(62)
 
 /*
- * Rows for a number, an array of numbers, a structure, an array of structures, and an array of such
- * arrays.
+ * Rows for a number, an array of numbers, a structure, an array of structures, and a
+ * two-dimensional array of structures.
  */
 #define LAYOUT_NUMBER(type, member, largest)                                                       \
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member), 1,                         \
@@ -56,12 +55,12 @@ struct layout_state {
 	char *names;
 };
 
-/* Expand a layout; `post_load` becomes the type's. Return false where there is no memory. */
+/* Expand a layout; `post_load` becomes the type's. Return false when out of memory. */
 bool layout_expand(const struct layout *layout, int (*post_load)(void *self),
 		   struct layout_state *state);
 void layout_free(struct layout_state *state);
 
-/* Returns whether no number of the structure at `base` is larger than its field allows. */
+/* Returns whether all numbers of the structure at `base` are allowed. */
 bool layout_holds(const struct layout *layout, const void *base);
 
 #endif

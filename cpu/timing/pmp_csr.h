@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Physical memory protection, followed from records: it takes the writes of CSRs that it depends
- * on.
- */
+/* PMP as a model follows it: it is updated from records of CSR writes. */
 #ifndef CPU_TIMING_PMP_CSR_H
 #define CPU_TIMING_PMP_CSR_H
 
@@ -16,7 +13,7 @@ static inline bool pmp_csr_is_one(u32 number)
 	       number - PMP_CSR_ADDR0 < PMP_REGIONS;
 }
 
-/* Take the new value of a CSR: one that has been read back, without what is locked or not legal. */
+/* Take the new value of a CSR as it reads back, that is, without locked and illegal bits. */
 static inline void pmp_csr_take(struct pmp *pmp, u32 number, u64 value)
 {
 	if (number == PMP_CSR_MSECCFG)

@@ -9,45 +9,46 @@ struct timing_core;
 struct timing_model;
 
 /*
- * A price, and the sum of prices of a block, has cycles below this bit and jumps and branches above
- * it.
+ * A price, and the sum of a block's prices, has cycles below this bit, and the number of jumps and
+ * branches above it.
  */
 #define TIMING_PRICE_JUMPS 24
 
-/* Sums over executed instructions, and traps, which are none. */
+/* Sums over executed instructions; traps are not among the instructions. */
 struct timing_sums {
 	u64 cycles, jumps, instructions, traps;
 };
 
-/* The most cycles of an element, so that those of a slice of instructions have room. */
+/* The most cycles of an element, so that the sum over a slice does not overflow. */
 #define TIMING_ELEMENT_MOST 100
 
 /* The sums of a hart that adds up prices while it runs. */
 struct timing_prices {
 	/*
-	 * The sums that the model has not had, up to the block that is being run. If a part of that
-	 * block was given to the model, it is subtracted here, because the whole block will be
-	 * added.
+	 * The sums that the model has not got yet, up to the running block. If a part of that block
+	 * was given to the model, it is subtracted here, because the whole block will be added.
 	 */
 	struct timing_sums sums;
-	/* The block that is being run, of which hart->index instructions are done; or NULL. */
+	/* The running block, of which hart->index instructions are done; or NULL. */
 	const struct timing_block *block;
 	/*
-	 * Cycles of the elements of the block's vector instruction `vector`, which is being done:
-	 * they are added to the sums when it is. 0: there is none.
+	 * The cycles of the elements of the vector instruction with the index `vector` of the
+	 * block, while it is executed: they are added to the sums when it is done. 0: there is
+	 * none.
 	 */
 	u64 elements;
 	unsigned vector;
 	/*
-	 * The mode of these sums (enum timing_mode). Native code can change it: then the model has
-	 * not had what was done in other modes, `first` in the first one, and `switched` is set.
+	 * The mode of these sums (enum timing_mode). Native code may change it: then `switched` is
+	 * set, and `before` has the sums of other modes that the model has not got; `first` is the
+	 * first such mode.
 	 */
 	u8 mode, first;
 	bool switched;
 	struct timing_sums before[TIMING_MODES];
 };
 
-/* Add what is packed like the sum of prices of a block. */
+/* Add a number that is packed like the sum of a block's prices. */
 static ALWAYS_INLINE void timing_sums_add_packed(struct timing_sums *sums, u64 packed)
 {
 	sums->cycles += bits(packed, 0, TIMING_PRICE_JUMPS);
@@ -72,7 +73,7 @@ static inline void timing_sums_take(struct timing_sums *sums, const struct timin
 	sums->instructions -= count;
 }
 
-/* A vector instruction of the block that is being run is next, and those before it are done. */
+/* Called before a vector instruction of the running block; those before it are done. */
 static ALWAYS_INLINE void timing_prices_begin_vector(struct timing_prices *prices, unsigned index,
 						     u64 vl)
 {
@@ -81,7 +82,7 @@ static ALWAYS_INLINE void timing_prices_begin_vector(struct timing_prices *price
 	prices->vector = index;
 }
 
-/* So many instructions of that block are done. */
+/* Called when `done` instructions of that block are done. */
 static ALWAYS_INLINE void timing_prices_end_vector(struct timing_prices *prices, unsigned done)
 {
 	if (done > prices->vector)
@@ -90,27 +91,28 @@ static ALWAYS_INLINE void timing_prices_end_vector(struct timing_prices *prices,
 }
 
 /*
- * Return whether the model only adds up prices. All instructions then retire at once, and where
- * nobody listens only the sum of cycles is attributed. Within a mode, records and sums of prices
- * come in any order.
+ * timing_is_priced returns whether the model only adds up prices. All instructions then retire at
+ * once, and only the sum of cycles is attributed unless the host listens. Within a mode, records
+ * and sums may come in any order; timing_add gives sums.
  */
 bool timing_is_priced(const struct timing_model *model);
 void timing_add(struct timing_model *model, const struct timing_sums *sums);
 
-/* Have the model count for another mode from here on. */
+/* Let the model count for another mode from now on. */
 void timing_go_to(struct timing_model *model, enum timing_mode mode);
 
 /*
- * Returns the core's price of an instruction, wherever it stands; or 0 where it has no such price.
+ * Returns the core's price of an instruction, which is the same everywhere; 0: it has no fixed
+ * price.
  */
 u32 timing_price(const struct timing_core *core, const struct timing_insn *insn);
 
-/* Returns what each element of a vector instruction, up to vl, costs beside that. */
+/* Returns the cycles that each of the vl elements of a vector instruction costs in addition. */
 u32 timing_price_element(const struct timing_core *core, const struct timing_insn *insn);
 
 /*
- * Return the cycles that a branch takes more if it is taken, and those of an instruction that
- * traps, which are in no price.
+ * Return the additional cycles of a taken branch, and the cycles of an instruction that traps;
+ * neither is in a price.
  */
 u32 timing_price_taken(const struct timing_core *core);
 u32 timing_price_trap(const struct timing_core *core);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A record is what a timing model learns of an executed instruction: there is one for each in
- * program order, also for one that trapped, and for each interrupt. A record holds what cannot be
- * known from the instruction's bits alone, no cycles, and nothing that belongs to a core. Each tier
- * writes the same.
+ * A record is what a timing model is told of one executed instruction. There is one for each
+ * instruction in program order, also for one that trapped, and one for each interrupt. It has what
+ * the instruction's bits do not tell. It has no cycles, and nothing that depends on the core. Each
+ * tier writes the same records.
  */
 #ifndef CPU_TIMING_RECORD_H
 #define CPU_TIMING_RECORD_H
@@ -16,23 +16,23 @@ enum timing_flag {
 	TIMING_INTERRUPT = 1 << 1, /* with TRAP: it was taken in place of the instruction at pc */
 	TIMING_FETCH = 1 << 2, /* with TRAP: the fetch trapped; raw is not known */
 	TIMING_TAKEN = 1 << 3, /* a conditional branch was taken */
-	TIMING_LOAD = 1 << 4, /* the memory operand was read, or should have been */
-	TIMING_STORE = 1 << 5, /* it was written, or should have been; with LOAD: an atomic */
+	TIMING_LOAD = 1 << 4, /* the memory operand was read, or would have been */
+	TIMING_STORE = 1 << 5, /* it was written, or would have been; with LOAD: an atomic */
 	TIMING_TRANSLATED = 1 << 6, /* va was translated by page tables */
 	TIMING_SC_FAILED = 1 << 7, /* a store-conditional failed */
-	TIMING_WAITS = 1 << 8, /* WFI that has nothing to do yet: timing_wake() follows */
+	TIMING_WAITS = 1 << 8, /* WFI that waits; timing_wake() follows */
 };
 
 /*
- * The mode and flags that instructions after this one run with. The rest of what paging depends on
- * is in satp.
+ * The mode and flags in which the next instructions run. All else that translation depends on is in
+ * satp.
  */
 enum timing_after {
 	TIMING_FETCH_MODE = 3 << 0, /* privilege of fetches: PRIV_U, PRIV_S, PRIV_M */
-	TIMING_DATA_MODE = 3 << 2, /* privilege of loads and stores: MPRV may make it another */
+	TIMING_DATA_MODE = 3 << 2, /* privilege of loads and stores, which MPRV may change */
 	TIMING_VIRTUAL = 1 << 4,
 	TIMING_MXR = 1 << 5,
-	/* SUM (supervisor access to user pages), the bit itself, whatever the mode */
+	/* the bit SUM (supervisor access to user pages), in any mode */
 	TIMING_SUM = 1 << 6,
 };
 #define TIMING_DATA_MODE_SHIFT 2
@@ -54,29 +54,29 @@ static inline enum timing_mode timing_mode_of(u8 after)
 struct timing_record {
 	u64 pc;
 	u64 next; /* address of the instruction that comes next */
-	u64 va, pa; /* addresses of the memory operand; pa is 0 where the access faulted */
+	u64 va, pa; /* addresses of the memory operand; pa is 0 if the access faulted */
 	/*
-	 * The values of rs1, rs2 and rs3, raw bits of f registers, as far as times depend on them
-	 * (timing_operands of run.h). Where the instruction wrote a CSR, `a` is what is in the CSR
-	 * now. Of a vector instruction but vset they are vl, the stride of its elements in memory
-	 * (of indexed ones the mean stride), and vtype.
+	 * The values of rs1, rs2 and rs3 (raw bits of f registers), as far as times depend on them
+	 * (timing_operands of run.h). If the instruction wrote a CSR, `a` is the CSR's new value.
+	 * For a vector instruction except vset they are vl, the stride of its elements in memory
+	 * (the mean stride if it is indexed), and vtype.
 	 */
 	u64 a, b, c;
-	u32 raw; /* bits as fetched: 16 significant ones when compressed */
-	u16 op; /* row of isa.def; OP_illegal when it is none now, or was not fetched */
+	u32 raw; /* its bits: 16 significant ones if compressed */
+	u16 op; /* row of isa.def; OP_illegal if it is illegal now, or was not fetched */
 	u16 flags; /* enum timing_flag */
 	u8 size; /* bytes of the memory operand */
 	u8 cause; /* cause of a trap, without the interrupt bit */
 	u8 after; /* enum timing_after */
 	/*
-	 * The number of records behind that of a trap that were not done, but would have been
-	 * without it. A pipeline begins them, and what they touch stays touched. They are numbered
-	 * like the others.
+	 * The number of shadows: records after that of a trap, of instructions that were not
+	 * executed, but would have been without the trap. A pipeline begins them, and their
+	 * accesses have effects on caches. They are numbered like other records.
 	 */
 	u8 shadows;
 };
 
-/* Returns whether the instruction has written the CSR that it names, whose value is `a` then. */
+/* Returns whether the instruction has written the CSR that it names; `a` is then the new value. */
 static inline bool timing_writes_csr(const struct timing_record *record)
 {
 	bool always = record->op == OP_csrrw || record->op == OP_csrrwi;
@@ -85,7 +85,7 @@ static inline bool timing_writes_csr(const struct timing_record *record)
 	       (always || bits(record->raw, 15, 5));
 }
 
-/* A pipeline has begun at most so many when a trap is taken. */
+/* The most shadows of a trap. */
 #define TIMING_SHADOWS_MAX 32
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A run says of a decoded block that was executed: which block, how far, where it went on, and of
- * its instructions what the code does not say. It stands for their records (record.h) and is much
- * shorter. A kind that has a use for whole blocks takes runs; for others they are expanded.
+ * A run tells a model that a decoded block was executed: which block, how far, where it continued,
+ * and the operands that the code does not tell. It stands for the records (record.h) of its
+ * instructions, and is much shorter. Kinds that can use whole blocks take runs; for other kinds
+ * they are expanded.
  */
 #ifndef CPU_TIMING_RUN_H
 #define CPU_TIMING_RUN_H
@@ -24,10 +25,10 @@ struct timing_insn {
 };
 
 /*
- * A decoded block. Blocks begin anywhere and may overlap; the same bytes may be decoded again. `id`
- * is never used again in the life of a machine, not even for the same bytes: what is known of a
- * block by its id is true for ever, and may be forgotten at any time. The struct itself may be read
- * until its runs have been consumed, and no longer.
+ * A decoded block. Blocks may begin anywhere and overlap, and the same bytes may be decoded again.
+ * An `id` is never reused while a machine exists, not even for the same bytes. So what a model
+ * knows of a block by its id stays true, and may be forgotten at any time. The struct itself may be
+ * read only until its runs have been consumed.
  */
 struct timing_block {
 	u64 id;
@@ -42,11 +43,11 @@ static inline size_t timing_block_size(unsigned count)
 }
 
 /*
- * The first `count` instructions of the block, at least one, were executed; none of them trapped,
- * accessed a device, read or wrote a CSR or changed what the hart runs in: such ones have records.
- * Its operands are in the order of the instructions, as many as insn.words says. A load has va and
- * pa; a store or an atomic has va, pa, and the bytes that were there before; those that
- * timing_operands() is about have the records' a, b and c.
+ * The first `count` instructions of the block, at least one, were executed. None of them trapped,
+ * accessed a device, read or wrote a CSR, or changed what the hart runs in: such instructions have
+ * records. The operands are in the order of the instructions; insn.words says how many each has. A
+ * load has va and pa. A store or an atomic has va, pa, and the bytes that were there before. Other
+ * instructions have a, b and c of a record, as many as timing_operands() says.
  */
 struct timing_run {
 	const struct timing_block *block;
@@ -66,7 +67,7 @@ struct timing_run {
 	u64 operand[]; /* `words`, which may be more than are used */
 };
 
-/* An instruction has no more operands than this. */
+/* The most operands of an instruction. */
 #define TIMING_WORDS_MAX 3
 
 static inline const struct timing_run *timing_run_next(const struct timing_run *run)
@@ -80,15 +81,18 @@ static inline bool timing_run_taken(const struct timing_run *run)
 	return run->jumped && run->block->insn[run->count - 1].branch;
 }
 
-/* Returns where it went on; bit 0 says by a jump or taken branch, be it to the next instruction. */
+/*
+ * Returns where the run continued; bit 0 is set after a jump or taken branch, even to the next
+ * instruction.
+ */
 static inline u64 timing_run_onward(const struct timing_run *run)
 {
 	return run->next | run->jumped;
 }
 
 /*
- * Returns how many of a record's a, b and c times depend on, those before the 0s: 0 for most
- * classes.
+ * Returns how many of a record's a, b and c times depend on; the others are 0. For most classes
+ * there are none.
  */
 static ALWAYS_INLINE unsigned timing_operands(enum insn_class class)
 {
@@ -112,8 +116,8 @@ static ALWAYS_INLINE unsigned timing_operands(enum insn_class class)
 }
 
 /*
- * Expand instructions `first` up to `end` of a run into records. *operand is where the operands of
- * `first` begin, and is moved on to those of `end`.
+ * Expand instructions from `first` up to `end` (excluded) of a run into records. *operand is the
+ * first operand of `first`, and is moved to that of `end`.
  */
 void timing_run_records(const struct timing_run *run, unsigned first, unsigned end,
 			const u64 **operand, struct timing_record *records);

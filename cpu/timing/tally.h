@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A tally has the events that a model has counted, by mode. A model's units count events in the
- * cycle in which they happen. An event belongs to the mode of the instruction that retires next;
- * one of the cycle in which an instruction retires belongs to the mode behind it, but this cycle
- * itself and its cause belong to the mode before.
+ * A tally: the events that a model has counted, by mode. A model's units count events in the cycle
+ * in which they happen. An event belongs to the mode of the instruction that retires next. In a
+ * cycle in which an instruction retires, events belong to the mode after it; but the cycle itself
+ * and its cause belong to the mode before.
  */
 #ifndef CPU_TIMING_TALLY_H
 #define CPU_TIMING_TALLY_H
@@ -14,16 +14,18 @@
 struct state;
 
 /*
- * A model that adds up cycles instead of stepping them adds what they have counted to `count`, but
- * for TIMING_CYCLES. It steps those in which a record retires that changes the mode, and the last
- * one.
+ * A model that skips cycles adds the events of those cycles to `count`, except TIMING_CYCLES. It
+ * steps the cycles in which a record retires that changes the mode, and the last cycle.
  */
 struct timing_tally {
 	/*
 	 * The counts in all modes, which never fall. TIMING_CYCLES is when the last record retired.
 	 */
 	u64 count[TIMING_EVENTS];
-	/* For each mode: the count at the ends of its spans, less that at their beginnings. */
+	/*
+	 * For each mode, the sum of `count` at the ends of its spans, minus the sum at their
+	 * beginnings.
+	 */
 	u64 spans[TIMING_MODES][TIMING_EVENTS];
 	u8 mode; /* enum timing_mode: the mode now, which is in a span */
 };
@@ -40,12 +42,12 @@ static inline void timing_attribute(struct timing_tally *tally, enum timing_caus
 	tally->count[TIMING_CPI + cause] += cycles;
 }
 
-/* Count for another mode from here on. */
+/* Counts for another mode from now on. */
 void timing_tally_enter(struct timing_tally *tally, enum timing_mode mode);
 
 /*
- * The record retires in this cycle, whose cause has been attributed before; other events of the
- * cycle are counted after this. Shadows do not retire.
+ * Called when a record retires in this cycle, after the cycle's cause was attributed and before its
+ * other events are counted. Shadows do not retire.
  */
 static inline void timing_tally_leave(struct timing_tally *tally,
 				      const struct timing_record *record, u64 cycle)
