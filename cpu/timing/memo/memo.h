@@ -16,7 +16,7 @@
 #include "cpu/timing/memo/memo_action.h"
 #include "cpu/timing/memo/memo_stats.h"
 
-/* The most bytes of an arena: of a hart's, and of all of a machine. The hash tables are extra. */
+/* The most bytes of a hart's arena, and of all arenas of a machine. Hash tables come on top. */
 #define MEMO_SIZE (512ull << 20)
 #define MEMO_SIZES (4ull << 30)
 #define MEMO_TRACE_MAX 24 /* records of a trace */
@@ -29,7 +29,7 @@
  * only on the results of actions.
  */
 struct memo_item {
-	u32 raw; /* both have the meaning that the model gives them */
+	u32 raw; /* the model decides what both mean */
 	u32 facts;
 };
 
@@ -45,22 +45,22 @@ struct memo_step {
  */
 struct memo_chain {
 	struct memo_outcome *outcome;
-	struct memo_chain *beside; /* another chain from the same action, with yet another result */
-	u64 result; /* the result that it begins with */
+	struct memo_chain *beside; /* another chain from the same action, with another result */
+	u64 result; /* the result of that action */
 	u64 version; /* when all lasting results were found to be these; 0: never */
-	u64 groups; /* the groups of the lasting results, a bit for each */
+	u64 groups; /* a bit for each group of the lasting results */
 	u16 count; /* number of actions */
-	u16 steps; /* the first so many; the others' results last, and may be checked first */
+	u16 steps; /* how many come first in `step`; the results of the others last */
 	struct memo_step step[]; /* both parts in the order of their indexes */
 };
 
 struct memo_trace {
-	struct memo_trace *next; /* another one from the same state */
+	struct memo_trace *next; /* another trace from the same state */
 	struct memo_chain *first;
-	u64 pc, onward; /* address where it begins, and where it goes on */
-	u64 code; /* a number that stands for its instructions; 0: the items do */
+	u64 pc, onward; /* the address where it begins, and the one where it continues */
+	u64 code; /* a number that identifies its instructions; 0: the items do */
 	u32 count; /* number of records */
-	u16 items, places; /* `places` first items of a run are memory operands */
+	u16 items, places; /* the first `places` items of a run are memory operands */
 	struct memo_item item[];
 };
 
@@ -72,18 +72,18 @@ struct memo_node {
 
 /* The outcome of a trace along one chain of actions. */
 struct memo_outcome {
-	struct memo_node *node; /* the state behind the trace */
-	struct memo_trace *next[MEMO_GUESSES]; /* traces from there that came last (memo_find.h) */
-	struct memo_outcome *touched; /* the next outcome with replays to be counted */
+	struct memo_node *node; /* the state after the trace */
+	struct memo_trace *next[MEMO_GUESSES]; /* the last traces from that state (memo_find.h) */
+	struct memo_outcome *touched; /* the next outcome whose replays are to be counted */
 	u64 taken; /* replays that have not been counted yet */
 	u32 *list; /* retirements and causes (retired.h), counts, tail, in this order */
 	u32 cycles; /* cycles that the trace took */
-	u32 last; /* cycle of the trace in which a record retired last */
+	u32 last; /* the cycle of the trace in which its last record retired */
 	u16 left; /* number of records that retired */
 	u16 retired, counts, tail; /* lengths of the lists */
 	u16 moves;
-	bool enters; /* the mode changes between the counts */
-	u16 move[]; /* places */
+	bool enters; /* the mode changes within the list of counts */
+	u16 move[]; /* for each place afterwards, its number before */
 };
 
 /* The point where a replay left a chain, and the result that differed there. */
@@ -94,18 +94,20 @@ struct memo_turn {
 	u64 got;
 };
 
-/* The log of a trace: where a replay left each chain; when stepped, known results and actions. */
+/* The log of a trace: where a replay left each chain; or, stepping, known results and actions. */
 struct memo_log {
 	memo_perform *perform; /* performs any of the model's actions */
 	const u64 *changed; /* the version at which each group last changed; NULL: not known */
 	struct memo_turn turn[MEMO_LOG_MAX];
 	struct memo_step op[MEMO_LOG_MAX];
-	/* Numbers of actions, from 1; 0: none. The latest by hash, and the one before each. */
+	/*
+	 * Numbers of actions, from 1 (0: none): the latest of each hash, and the one before each.
+	 */
 	u16 hashed[MEMO_LOG_HASHES], before[MEMO_LOG_MAX];
 	u16 latest[MEMO_KINDS]; /* the latest action of each kind */
 	u64 known[MEMO_LOG_MAX];
 	unsigned count, known_count;
-	bool refused; /* the trace cannot be kept */
+	bool refused; /* the trace cannot be stored */
 };
 
 struct memo {
@@ -118,22 +120,22 @@ struct memo {
 	struct memo_stats stats;
 };
 
-/* Returns how many bytes each of so many harts may use. */
+/* Returns how many bytes each of `harts` harts may use. */
 static inline size_t memo_share(unsigned harts)
 {
 	return MIN(MEMO_SIZE, MEMO_SIZES / harts);
 }
 
-/* Make a memo of states of `state_size` bytes, in at most `size` bytes. Return 0 or -ENOMEM. */
+/* Make a memo for states of `state_size` bytes, in at most `size` bytes. Return 0 or -ENOMEM. */
 int memo_init(struct memo *memo, size_t state_size, size_t size);
 void memo_free(struct memo *memo);
-void memo_drop(struct memo *memo); /* all nodes, traces and outcomes */
+void memo_drop(struct memo *memo); /* drop all nodes, traces and outcomes */
 
-/* Find or add a state, whose zeros take no space. NULL, here and below: the memo is full. */
+/* Find or add a state; its zeros take no space. NULL, here and below: the memo is full. */
 struct memo_node *memo_node(struct memo *memo, const void *state);
 void memo_unpack(const struct memo *memo, const struct memo_node *node, void *state);
 
-/* Add a trace that is not there yet; the caller fills it in. */
+/* Add a new trace; the caller fills it in. */
 struct memo_trace *memo_trace_add(struct memo *memo, struct memo_node *node, unsigned items);
 
 /* Add an outcome like `head`, with space for its lists. */

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding the trace that goes on from a state. See memo.h. */
+/* Finds the trace that follows a state. See memo.h. */
 #ifndef CPU_TIMING_MEMO_MEMO_FIND_H
 #define CPU_TIMING_MEMO_MEMO_FIND_H
 
 #include "cpu/timing/memo/memo.h"
 
 /*
- * The most traces of a state. Where code is decoded anew all the time, traces of old code never
- * come again.
+ * The most traces of a state. If code is decoded again all the time, traces of old code never come
+ * again.
  */
 #define MEMO_TRACES_MAX 64u
 
-/*
- * Make the trace at *link the first of its state's: the one that came last is likely to come next.
- */
+/* Make the trace at *link the first of its state: the one that came last is likely to come next. */
 static inline void memo_trace_first(struct memo_node *node, struct memo_trace **link)
 {
 	struct memo_trace *trace = *link;
@@ -26,8 +24,8 @@ static inline void memo_trace_first(struct memo_node *node, struct memo_trace **
 }
 
 /*
- * Returns a number for how a trace's branches turned out, by where it goes on and behind how many
- * records.
+ * Returns a number that depends on the outcomes of a trace's branches: on the next pc, and on the
+ * number of records.
  */
 static ALWAYS_INLINE unsigned memo_guess(u64 onward, unsigned count)
 {
@@ -35,9 +33,9 @@ static ALWAYS_INLINE unsigned memo_guess(u64 onward, unsigned count)
 }
 
 /*
- * Returns the matching one of the traces that go on from a state, or NULL if there is none. Behind
- * an outcome it is most often the one that came last where the guess (memo_guess) was the same. The
- * trace that is found becomes the first, and traces too far back are forgotten.
+ * Returns the trace from a state that matches, or NULL. After an outcome it is mostly the one that
+ * came last with the same guess (memo_guess). The found trace becomes the first of its state, and
+ * traces that are too far behind are forgotten.
  */
 typedef bool memo_matches(const struct memo_trace *trace, const void *ctx);
 static ALWAYS_INLINE struct memo_trace *memo_find(struct memo_node *node,

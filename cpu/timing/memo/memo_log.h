@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Performing the actions of a trace while it is stepped, and in a replay. See memo.h. */
+/* Performs the actions of a trace, while it is stepped and in a replay. See memo.h. */
 #ifndef CPU_TIMING_MEMO_MEMO_LOG_H
 #define CPU_TIMING_MEMO_MEMO_LOG_H
 
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Begin a log anew, with so many results in `known`. */
+/* Empty the log; `known` has the results of `known_count` actions. */
 static inline void memo_log_begin(struct memo_log *log, unsigned known_count)
 {
 	log->count = 0;
@@ -17,23 +17,23 @@ static inline void memo_log_begin(struct memo_log *log, unsigned known_count)
 	memset(log->latest, 0, sizeof(log->latest));
 }
 
-/* Returns the number, from 1, of the latest action that was the same, or 0 if none was. */
+/* Returns the number, from 1, of the latest equal action, or 0 if there is none. */
 unsigned memo_log_same(const struct memo_log *log, const struct memo_action *action);
 
 /*
- * Returns the latest action that was the same, unless one of the kinds in `ends`, a bit for each,
- * came behind it; or NULL. What these kinds alone can change need not be asked again.
+ * Returns the latest equal action, or NULL if there is none or if an action of one of the kinds in
+ * `ends`, a bit for each, came after it. So what only these kinds can change is not read again.
  */
 const struct memo_step *memo_log_before(const struct memo_log *log,
 					const struct memo_action *action, u64 ends);
 
 /*
  * Perform an action of a trace that is being stepped, and return its result. An action whose result
- * is always the same is performed once.
+ * never changes is performed once.
  */
 u64 memo_log_do(struct memo_log *log, const struct memo_action *action, void *ctx);
 
-/* Returns the first chain that goes on behind another result of an action. */
+/* Returns the first chain after another result of the action. */
 static inline struct memo_chain *memo_chain_other(const struct memo_step *step)
 {
 	s32 other = step->action.other;
@@ -46,9 +46,7 @@ static inline void memo_chain_begin_with(struct memo_step *step, const struct me
 	step->action.other = (s32)((const u64 *)chain - (const u64 *)step);
 }
 
-/*
- * Returns the chain behind a result, and makes it the first of them; or NULL if the result is new.
- */
+/* Returns the chain after a result, and makes it the first one; NULL if the result is new. */
 static inline struct memo_chain *memo_chain_behind(struct memo_step *step, u64 result)
 {
 	struct memo_chain *first = memo_chain_other(step), *chain = first, *before = NULL;
@@ -65,23 +63,23 @@ static inline struct memo_chain *memo_chain_behind(struct memo_step *step, u64 r
 	return chain;
 }
 
-/* Note as known, after so many turns, all results up to that of the last turn. */
+/* Note all results up to that of the last of `turns` turns as known. */
 void memo_log_know(struct memo_log *log, unsigned turns);
 
 /*
- * Check whether the lasting results are those of this chain. turn->index becomes that of the first
- * one that is not, or `count`. Return the end of the steps before it.
+ * Check whether this chain's lasting results are still right. Set turn->index to the index of the
+ * first one that is not, or to `count`. Return the end of the steps before it.
  */
 struct memo_step *memo_chain_end(struct memo_chain *chain, const struct memo_log *log, void *ctx,
 				 u64 version, struct memo_turn *turn);
 
 /*
- * Perform the actions of a chain from a step on. If a result differs, return false, with the index
- * of the first such action in turn->index.
+ * Perform the actions of a chain from a step on. Return false if a result differs; turn->index is
+ * then the index of the first such action.
  */
 struct memo_asking {
 	const struct memo_log *log;
-	memo_perform *perform; /* the log's, to be inlined */
+	memo_perform *perform; /* log->perform, to be inlined */
 	void *ctx;
 	u64 version; /* version of lasting results */
 };
@@ -109,9 +107,9 @@ static ALWAYS_INLINE bool memo_chain_holds(struct memo_chain *chain, struct memo
 }
 
 /*
- * Replay a trace: perform its actions; *version is that of the lasting results, and `perform` is
- * log->perform, to be inlined. Return the outcome, or NULL where a result is new: then the log
- * knows all results, this one included.
+ * Replay a trace: perform its actions. *version is that of lasting results, and `perform` is
+ * log->perform, to be inlined. Return the outcome, or NULL if a result is new: then the log knows
+ * all results, with this one.
  */
 static ALWAYS_INLINE struct memo_outcome *memo_follow(const struct memo_trace *trace,
 						      struct memo_log *log, memo_perform *perform,

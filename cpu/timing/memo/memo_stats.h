@@ -9,7 +9,7 @@ struct memo_stats {
 	u64 followed, grown; /* traces replayed; traces stepped and recorded */
 	u64 records; /* records of the replayed traces */
 	u64 states, bytes; /* states in the memo now, and its bytes */
-	u64 dropped; /* times that all was dropped because the memo was full */
+	u64 dropped; /* how often everything was dropped because the memo was full */
 };
 
 #endif

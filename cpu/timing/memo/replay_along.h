@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Following runs (run.h) that have been met before. All that each trace costs is inlined here into
- * a kind's own function, with the kind's function for actions. A block's number stands for its
- * instructions, and of its operands only addresses and what divisions take are read.
+ * Replays runs (run.h) that were met before. What each trace needs is inlined here into a function
+ * of the kind, with the kind's function for actions. A block's id identifies its instructions. Of
+ * its operands only addresses, and what divisions depend on, are read.
  */
 #ifndef CPU_TIMING_MEMO_REPLAY_ALONG_H
 #define CPU_TIMING_MEMO_REPLAY_ALONG_H
@@ -11,19 +11,19 @@
 #include "cpu/timing/memo/replay_trace.h"
 
 /*
- * The facts of an item: the index of an instruction and, below it, what a division takes; or
- * whether a place is a memory operand.
+ * The facts of an item: the index of an instruction, and in the bits below it what its division
+ * depends on; or for a place, whether it is a memory operand.
  */
 #define REPLAY_ITEM_INSN 8
 #define REPLAY_ITEM_OPERANDS (BIT(REPLAY_ITEM_INSN) - 1)
 
-/*
- * Bits above the block's number, which never gets so large: enum timing_after, TIMING_TRANSLATED.
- */
+/* Bits above the block's id, which never gets so large: enum timing_after, TIMING_TRANSLATED. */
 #define REPLAY_CODE_AFTER 56
 #define REPLAY_CODE_TRANSLATED 62
 
-/* Returns a number for a run's instructions and what they run in. */
+/*
+ * Returns a number that identifies a run's instructions, and the mode and flags that they run in.
+ */
 static ALWAYS_INLINE u64 replay_code(const struct timing_run *run)
 {
 	bool translated = run->access & TIMING_TRANSLATED;
@@ -63,8 +63,8 @@ static ALWAYS_INLINE bool replay_matches(const struct memo_trace *trace, const v
 }
 
 /*
- * Give the operands their places. Return false where the physical address of a memory operand is
- * not known.
+ * Set the places of the operands. Return false if the physical address of a memory operand is not
+ * known.
  */
 static ALWAYS_INLINE bool replay_place_operands(struct replay *replay,
 						const struct memo_trace *trace,
@@ -82,12 +82,12 @@ static ALWAYS_INLINE bool replay_place_operands(struct replay *replay,
 	return good;
 }
 
-/* Make the trace of a run that has not been met (replay_runs.c). Return it, or NULL. */
+/* Make the trace of a new run (replay_runs.c). Return it, or NULL. */
 struct memo_trace *replay_new_trace(struct replay *replay, const struct timing_run *run);
-/* Step the trace, whose operands have their places and whose results so far are known. */
+/* Step the trace. Its operands are in their places, and its known results in the log. */
 void replay_new_chain(struct replay *replay, struct memo_trace *trace,
 		      const struct timing_run *run);
-/* Consume a run that cannot be a trace, record by record: the core may have to step them. */
+/* Consume a run that cannot be a trace, record by record: the core may have to step it. */
 void replay_run_records(struct replay *replay, const struct timing_run *run);
 
 static ALWAYS_INLINE struct memo_trace *replay_trace(struct replay *replay,
@@ -107,7 +107,7 @@ static ALWAYS_INLINE struct memo_trace *replay_trace(struct replay *replay,
 	return trace && replay_place_operands(replay, trace, run) ? trace : NULL;
 }
 
-/* A kind's timing_kind.runs is this with the kind's function for actions. */
+/* A kind's timing_kind.runs calls this with the kind's function for actions. */
 static ALWAYS_INLINE void replay_along(struct replay *replay, const struct timing_run *run,
 				       const struct timing_run *end, memo_perform *perform)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replaying one trace, for the files that implement replay.h: replay.c has the state that the core
- * is in and goes from one to the next, replay_records.c cuts records into traces, replay_grow.c
- * steps a trace and records it in the memo, replay_along.h follows runs that have been met before,
- * and replay_runs.c those that have not.
+ * Replays one trace, for the files that implement replay.h. replay.c keeps the core's state and
+ * goes from one to the next, replay_records.c divides records into traces, replay_grow.c steps a
+ * trace and records it in the memo, replay_along.h replays runs that were met before, and
+ * replay_runs.c handles new ones.
  */
 #ifndef CPU_TIMING_MEMO_REPLAY_TRACE_H
 #define CPU_TIMING_MEMO_REPLAY_TRACE_H
@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#define REPLAY_RUN_MAX 64 /* records of a run that is a trace as a whole */
+#define REPLAY_RUN_MAX 64 /* the most records of a run that is one trace */
 #define REPLAY_RECORDS_MAX MAX(REPLAY_RUN_MAX, MEMO_TRACE_MAX + TIMING_SHADOWS_MAX)
 
 static inline bool replay_touches_memory(const struct timing_record *record)
@@ -23,10 +23,10 @@ static inline bool replay_touches_memory(const struct timing_record *record)
 /* Find out which state of the memo the core is in, if any. */
 void replay_enter(struct replay *replay);
 
-/* Set the core's registers to the state where it is, with tokens for addresses. */
+/* Set the core's registers to its state in the memo, with tokens for addresses. */
 void replay_restore(struct replay *replay);
 
-/* Go to the state behind an outcome: the places of addresses are numbered as there. */
+/* Go to the state after an outcome, and number the places of addresses as that state does. */
 static ALWAYS_INLINE void replay_arrive(struct replay *replay, struct memo_outcome *outcome)
 {
 	struct actions *actions = &replay->actions;
@@ -43,12 +43,13 @@ static ALWAYS_INLINE void replay_arrive(struct replay *replay, struct memo_outco
 }
 
 /*
- * Report an outcome to the host; the second function counts events up to each change of mode in it.
+ * replay_tell reports an outcome to the host. replay_count_through counts its events up to each
+ * change of mode.
  */
 void replay_tell(struct replay *replay, struct memo_outcome *outcome);
 void replay_count_through(struct replay *replay, const struct memo_outcome *outcome);
 
-/* Apply the outcome of a trace of so many records. */
+/* Apply the outcome of a trace of `records` records. */
 static ALWAYS_INLINE void replay_apply(struct replay *replay, struct memo_outcome *outcome,
 				       unsigned records)
 {
@@ -77,12 +78,12 @@ static ALWAYS_INLINE void replay_apply(struct replay *replay, struct memo_outcom
 	replay->memo.stats.records += records;
 }
 
-/* Drop all that the memo has; the core's registers are up to date. */
+/* Drop everything in the memo; the core's registers must be up to date. */
 void replay_drop(struct replay *replay);
 
 /*
- * Returns the two operands of a record that have places: the addresses of a memory operand, or
- * values that only actions use. NULL: it has none.
+ * Returns the two operands of a record that have places: va and pa of a memory operand, or values
+ * that only actions use. NULL: none.
  */
 static inline const u64 *replay_placed(const struct replay *replay,
 				       const struct timing_record *record)
@@ -94,22 +95,22 @@ static inline const u64 *replay_placed(const struct replay *replay,
 	return NULL;
 }
 
-/* Set the n-th pair of places behind those in use. */
+/* Set the n-th pair of places after those in use. */
 static inline void replay_place(struct replay *replay, unsigned n, const u64 *values)
 {
 	memcpy(&replay->actions.place[replay->actions.places + 2 * n], values, 2 * sizeof(*values));
 }
 
 /*
- * Step a trace, some results of which may be known, and record it. Its operands have their places.
- * If `trace` is NULL, the memo has no space for it, and it is only stepped.
+ * Step a trace and record it; some of its results may be known, and its operands are in their
+ * places. If `trace` is NULL, the memo has no space, and the trace is only stepped.
  */
 void replay_write_down(struct replay *replay, struct memo_trace *trace,
 		       const struct timing_record *records, unsigned count);
 
 /*
- * Replay a trace whose operands have their places. Return false if the chain of its results is not
- * known.
+ * Replay a trace whose operands are in their places. Return false if the chain of its results is
+ * not known.
  */
 static inline bool replay_follow(struct replay *replay, const struct memo_trace *trace)
 {

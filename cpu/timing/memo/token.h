@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tokens are what a pipeline has in place of addresses while it is a state of the memo. Each stands
- * for a place in the table of the actions (actions.h), which has the address.
+ * Tokens stand for addresses in a pipeline that is a state of the memo. A token names a place in
+ * the table of the actions (actions.h), which has the address.
  */
 #ifndef CPU_TIMING_MEMO_TOKEN_H
 #define CPU_TIMING_MEMO_TOKEN_H
 
 #include "bus/base.h"
 
-/* No physical address begins like this, nor any virtual one that is canonical, nor a satp. */
+/* No physical address, canonical virtual address or satp begins with these bits. */
 #define MEMO_TOKEN (0xa5a5ull << 48)
 #define MEMO_TOKEN_MASK (0xffffull << 48)
-#define MEMO_TOKEN_SHIFT 8 /* so that adding to a token, or masking low bits off, does no harm */
+#define MEMO_TOKEN_SHIFT 8 /* low bits that additions and masks may change */
 #define ACTIONS_PLACES 512
 
 static inline u64 actions_token(unsigned place)
@@ -30,8 +30,8 @@ static inline unsigned actions_token_place(u64 token)
 }
 
 /*
- * Replace the addresses in the listed fields by tokens, numbered in the order of the list; fields
- * that are 0 have no address. `from` gets what was in them. Return how many there are.
+ * Replace the addresses in the listed fields by tokens, numbered in the order of the list. Fields
+ * that are 0 have no address. `from` gets the addresses. Return their number.
  */
 static inline unsigned actions_number(u64 *const *list, unsigned count, u64 *from)
 {
