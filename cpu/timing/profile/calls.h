@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The calls and returns in a hart's records, followed by the link registers x1 and x5: there is a
- * stack for each mode and for each address space of user modes, and events are counted by stack.
- * Stacks that are too deep are cut, and they begin anew where a return leads to no caller on the
- * stack.
+ * Follows calls and returns in a hart's records, by the link registers x1 and x5. There is a stack
+ * for each mode, in user modes for each address space, and events are counted by stack. Stacks that
+ * get too deep are cut. A return to no caller of the stack begins it anew.
  */
 #ifndef CPU_TIMING_PROFILE_CALLS_H
 #define CPU_TIMING_PROFILE_CALLS_H
@@ -12,21 +11,19 @@
 #include "cpu/timing/profile/names.h"
 #include "cpu/timing/record.h"
 
-/*
- * The size of the hash table, a power of two, and the most nodes: functions by all their callers.
- */
+/* The size of the hash table, a power of two, and the most nodes. */
 #define CALLS_ROOM 262144
 #define CALLS_MAX (CALLS_ROOM / 2)
 #define CALLS_DEPTH_MAX 128
 
-/* A function with its callers: a node of a tree. */
+/* A node of a tree: a function with its callers. */
 struct call_node {
-	u32 parent; /* its own number: a root, which is a mode and no function */
+	u32 parent; /* the caller's node; its own number: a root, which stands for a mode */
 	u16 depth;
 	u8 mode;
-	u64 begin; /* of the function, where symbols name it (names.h) */
-	u64 calls, self; /* calls of it here, and events counted in it here */
-	u64 site; /* of the first of these calls, where symbols name it */
+	u64 begin; /* the function's address at which symbols name it (names.h) */
+	u64 calls, self; /* calls of the function by these callers, and events in it */
+	u64 site; /* the address of the first of these calls, as symbols name it */
 };
 
 /* A call that has not returned. */
@@ -43,18 +40,20 @@ struct call_stack {
 	struct call_frame frames[CALLS_DEPTH_MAX];
 };
 
-/* The address spaces that are followed in U and in VU; S, VS and M have a stack each. */
+/* The most address spaces of U-mode, and of VU-mode; S, VS and M have a stack each. */
 #define CALLS_SPACES 32
 #define CALLS_STACKS (3 + 2 * CALLS_SPACES)
 
 struct calls {
 	struct place_names names;
-	struct call_node nodes[CALLS_MAX]; /* the first are the roots, in the order of the modes */
+	/* the first nodes are the roots, in the order of the modes */
+	struct call_node nodes[CALLS_MAX];
 	u32 count;
 	u32 found[CALLS_ROOM]; /* a hash table of nodes' numbers, from 1; 0: none */
 	u64 space[2], clock; /* satp, vsatp; time of uses */
 	struct call_stack stacks[CALLS_STACKS];
-	struct call_stack *stack; /* that of `mode` and its address space; NULL: to be looked up */
+	/* the stack of `mode` and its address space; NULL: to be looked up */
+	struct call_stack *stack;
 	enum timing_mode mode;
 };
 
@@ -64,7 +63,7 @@ void calls_free(struct calls *calls);
 /* Forget all calls and counts. */
 void calls_clear(struct calls *calls);
 
-/* Take the next record, fetched in this mode, and return the node that it is in. */
+/* Follow the next record, fetched in this mode, and return its node. */
 u32 calls_follow(struct calls *calls, const struct timing_record *record, enum timing_mode mode);
 
 #endif

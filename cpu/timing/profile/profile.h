@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A profile has for each pc the cycles between the retirement of the instruction before it and its
- * own. Together they are all cycles, less those behind the last instruction.
+ * A profile has for each pc the cycles from the retirement of the instruction before it to its own
+ * retirement. Together these are all cycles, except those after the last instruction.
  */
 #ifndef CPU_TIMING_PROFILE_PROFILE_H
 #define CPU_TIMING_PROFILE_PROFILE_H
@@ -16,19 +16,19 @@ struct timing_sum {
 };
 
 struct timing_cost {
-	u64 pc; /* where symbols name it (names.h) */
+	u64 pc; /* the address at which symbols name it (names.h) */
 	struct timing_sum sum;
-	u32 raw; /* the instruction found there first; 0: none could be fetched */
+	u32 raw; /* the first instruction found there; 0: none could be fetched */
 	bool used;
 };
 
 struct timing_profile {
 	struct timing_cost *costs; /* a hash table; `room` is its size, a power of two */
 	size_t count, room;
-	struct timing_cost elsewhere; /* sum of the pcs that did not fit into the table */
+	struct timing_cost elsewhere; /* the sum of all places that did not fit into the table */
 };
 
-/* The most places that are kept, whatever a guest does. */
+/* The most places that are kept, so that a guest cannot use up the host's memory. */
 #define TIMING_PROFILE_MAX (1u << 20)
 
 int timing_profile_init(struct timing_profile *profile); /* 0 or -ENOMEM */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A round-robin arbiter: the tree of common_cells' rr_arb_tree.sv. At each node of a binary tree
- * the state's bit prefers a side; when the choice was taken, the state moves on to the next
- * request.
+ * A round-robin arbiter: the tree of common_cells' rr_arb_tree.sv. At each node of a binary tree a
+ * bit of the state prefers one side. After each choice the state becomes the next request.
  */
 #ifndef CPU_TIMING_UNITS_ARBITER_H
 #define CPU_TIMING_UNITS_ARBITER_H
@@ -10,8 +9,8 @@
 #include "bus/base.h"
 
 /*
- * Returns the request that is served. `requests` has bits below `count` only, at least one of them;
- * `state` is below count. The first function goes through the tree, also for one request.
+ * Returns the request that is served. `requests` has only bits below `count`, at least one; `state`
+ * is below count. arbiter_choice_among goes through the tree even for one request.
  */
 unsigned arbiter_choice_among(u32 requests, unsigned count, unsigned state);
 static inline unsigned arbiter_choice(u32 requests, unsigned count, unsigned state)

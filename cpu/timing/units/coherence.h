@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The caches of a machine's harts share this, to know which other one has a line. No directory
- * keeps that: a cache that is about to read or write a line which it does not own snoops every
- * other cache, so that the result is exact whatever the number of lines. Harts run in turn, and at
- * the end of a turn the hart's model has all its records: caches are snooped in that order.
+ * The coherence of the caches of a machine's harts, which share this. There is no directory: a
+ * cache that is about to read or write a line that it does not own snoops every other cache, so the
+ * result is exact for any number of lines. Harts take turns, and at the end of a turn the hart's
+ * model has all its records; caches are snooped in that order.
  */
 #ifndef CPU_TIMING_UNITS_COHERENCE_H
 #define CPU_TIMING_UNITS_COHERENCE_H
 
 #include "bus/base.h"
 
-/* A snoop finds that others have nothing of a line, or what memory has, or something newer. */
+/* The answer to a snoop: other caches have nothing of a line, the same as memory, or newer data. */
 enum coherence_found { COHERENCE_NOTHING, COHERENCE_CLEAN, COHERENCE_CHANGED };
 
 /*
- * A cache that takes part. snoop() says what it had of the line around pa; the cache does not own
- * the line any more or, with `invalidate`, does not have it any more, and its changes are being
- * written back.
+ * A cache that takes part. snoop() returns what it had of the line around pa. Afterwards the cache
+ * does not own the line any more; with `invalidate` it has lost it. Its changes are written back.
  */
 struct coherence_cache {
 	void *ctx;
@@ -24,21 +23,21 @@ struct coherence_cache {
 };
 
 struct timing_coherence {
-	unsigned count, size; /* caches that take part, and the most of them */
-	u64 taken; /* transfers so far of a line that was changed, or that is to be written */
-	struct timing_coherence *twin; /* that of the models that run beside these (check.h) */
-	void *shared; /* the first model's, for all to use as their kind likes */
+	unsigned count, size; /* the caches that take part, and the most that can */
+	u64 taken; /* transfers so far of a changed line, or of one that is to be written */
+	struct timing_coherence *twin; /* for the models that run beside these (check.h) */
+	void *shared; /* belongs to the first model; how it is used depends on the kind */
 	struct coherence_cache cache[];
 };
 
-/* Make one for so many harts, which outlives the models. Return NULL where there is no memory. */
+/* Make it for `harts` harts; it outlives the models. Return NULL when out of memory. */
 struct timing_coherence *coherence_create(unsigned harts);
 void coherence_free(struct timing_coherence *coherence);
 
 /* Forget all caches: their models are gone, and others may join. */
 void coherence_leave(struct timing_coherence *coherence);
 
-/* Returns for how many harts it was made; NULL is for one. */
+/* Returns the number of harts that it was made for; 1 for NULL. */
 static inline unsigned coherence_harts(const struct timing_coherence *coherence)
 {
 	return coherence ? coherence->size : 1;
@@ -46,7 +45,9 @@ static inline unsigned coherence_harts(const struct timing_coherence *coherence)
 
 void coherence_join(struct timing_coherence *coherence, const struct coherence_cache *cache);
 
-/* The cache of `self` reads the line, or is about to write it: return the most that others had. */
+/*
+ * The cache of `self` is about to read the line, or to write it: return the most that others had.
+ */
 enum coherence_found coherence_read(struct timing_coherence *coherence, const void *self, u64 pa);
 enum coherence_found coherence_write(struct timing_coherence *coherence, const void *self, u64 pa);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A fully associative TLB for pages of all sizes, with tree pseudo-LRU replacement: each hit turns
- * the bits of the tree away from itself. It holds leaf entries as they are in memory; the caller
- * judges what they permit.
+ * the bits of the tree away from its entry. An entry is a leaf as it is in memory; the caller
+ * checks its permissions.
  */
 #ifndef CPU_TIMING_UNITS_PLRU_TLB_H
 #define CPU_TIMING_UNITS_PLRU_TLB_H
@@ -14,11 +14,11 @@
 
 #define PLRU_TLB_FOUND 32
 
-/* The entry that was found for 4 KiB; the result holds as long as no entry changes. */
+/* The result of a search, for a page of 4 KiB; it is valid as long as no entry changes. */
 struct plru_tlb_found {
 	u64 page, changes;
 	u64 onward; /* the physical address of the page */
-	const struct plru_tlb_entry *entry; /* NULL: none was looked for */
+	const struct plru_tlb_entry *entry; /* NULL: there is no result */
 	u16 asid;
 };
 
@@ -28,12 +28,12 @@ struct plru_tlb_found {
 /* Returns the entry that translates va, or NULL. */
 const struct plru_tlb_entry *plru_tlb_find(const struct plru_tlb *tlb, u64 va, u16 asid);
 
-/* Note what plru_tlb_find returns. */
+/* Search, and store the result in `found`. */
 void plru_tlb_find_anew(struct plru_tlb *tlb, u64 va, u16 asid, struct plru_tlb_found *found);
 
 /*
- * Returns the same, and the physical address in *pa, for callers that look up often. Only where
- * NULL is returned *pa is no such address.
+ * Returns the same as plru_tlb_find, and sets *pa, for callers that search often. If it returns
+ * NULL, *pa is no address.
  */
 static ALWAYS_INLINE const struct plru_tlb_entry *plru_tlb_look_up(struct plru_tlb *tlb, u64 va,
 								   u16 asid, u64 *pa)
@@ -47,7 +47,7 @@ static ALWAYS_INLINE const struct plru_tlb_entry *plru_tlb_look_up(struct plru_t
 	return found->entry;
 }
 
-/* Entries or the tree were changed by others. */
+/* Must be called after entries or the tree were changed from outside. */
 static inline void plru_tlb_changed(struct plru_tlb *tlb)
 {
 	tlb->changes++;
@@ -56,7 +56,7 @@ static inline void plru_tlb_changed(struct plru_tlb *tlb)
 
 void plru_tlb_copy(struct plru_tlb *to, const struct plru_tlb *from);
 
-/* The entry was used: the tree points away from it. */
+/* Notes that the entry was used: the tree points away from it. */
 void plru_tlb_turn(struct plru_tlb *tlb, const struct plru_tlb_entry *entry);
 
 static inline void plru_tlb_touch(struct plru_tlb *tlb, const struct plru_tlb_entry *entry)
@@ -66,11 +66,12 @@ static inline void plru_tlb_touch(struct plru_tlb *tlb, const struct plru_tlb_en
 }
 
 /*
- * Returns whether there is an entry for va, of any ASID. With `used`, each of them counts as used.
+ * Returns whether there is an entry for va with any ASID. With `used`, each such entry counts as
+ * used.
  */
 bool plru_tlb_match(struct plru_tlb *tlb, u64 va, bool used);
 
-/* Replace the entry that the tree points at; `entry->va` may have low bits. */
+/* Replace the entry that the tree points to; `entry->va` may have low bits. */
 void plru_tlb_fill(struct plru_tlb *tlb, const struct plru_tlb_entry *entry);
 
 /* Returns the physical address of an address within the page. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Predictors of a front end: a table of two-bit counters for branches, a table of targets for
- * indirect jumps, a stack of return addresses. None has tags: addresses that share an entry disturb
- * each other.
+ * indirect jumps, and a stack of return addresses. They have no tags, so addresses that share an
+ * entry disturb each other.
  */
 #ifndef CPU_TIMING_UNITS_PREDICTOR_H
 #define CPU_TIMING_UNITS_PREDICTOR_H
@@ -39,7 +39,9 @@ static inline enum bht_guess bht_guess(const struct bht *bht, u64 pc)
 	return bht_guess_at(bht, bht_entry(bht, pc));
 }
 
-/* A counter goes one step, or all the way, as one of one bit does. An unknown one counts as 1. */
+/*
+ * A counter moves by one step, or all the way like a one-bit counter. An unknown one counts as 1.
+ */
 enum bht_step { BHT_STEP, BHT_ALL };
 static inline void bht_learn_at(struct bht *bht, unsigned entry, bool taken, enum bht_step step)
 {
@@ -57,7 +59,7 @@ static inline void bht_learn(struct bht *bht, u64 pc, bool taken)
 	bht_learn_at(bht, bht_entry(bht, pc), taken, BHT_STEP);
 }
 
-/* Returns whether a target is known. */
+/* Returns whether the target is known, and sets *target. */
 static inline bool btb_guess(const struct btb *btb, u64 pc, u64 *target)
 {
 	unsigned entry = (unsigned)(pc >> 1) & (btb->entries - 1);
@@ -95,7 +97,7 @@ static inline void ras_pop(struct ras *ras)
 	ras->top = (ras->top ? ras->top : ras->depth) - 1;
 }
 
-/* Pop and push at once: the latest address is replaced. */
+/* Pops and pushes at once: the latest address is replaced. */
 static inline void ras_swap(struct ras *ras, u64 address)
 {
 	ras->count = MAX(ras->count, 1);

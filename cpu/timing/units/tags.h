@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tags of a set-associative cache: which line each way of each set holds. The cache itself
+ * The tags of a set-associative cache: which line is in each way of each set. The cache itself
  * decides what to replace, and when.
  */
 #ifndef CPU_TIMING_UNITS_TAGS_H
@@ -10,46 +10,47 @@
 
 #define TAGS_WAYS_MAX 16
 
-/* The numbers of sets and of bytes in a line are powers of two. */
+/* The shape of a cache; `sets` and `line` are powers of two. */
 struct tags_shape {
 	unsigned sets, ways, line; /* line: bytes */
 };
 
-/* Lines begin at multiples of 16: the bits below that are notes of the cache's own. */
+/* Lines begin at multiples of 16, so the lower bits of a tag are free for the cache's notes. */
 #define TAGS_NOTES 15ull
 #define TAGS_NOTHING (~TAGS_NOTES) /* no line begins there */
 #define TAGS_RECENT_BITS 9
 
 struct tags {
 	struct tags_shape shape;
-	unsigned line_shift; /* its logarithm */
-	unsigned way_shift; /* that of places for a set, which are as many as ways or more */
-	/* the digest of an address is the byte above this bit, above set and line */
+	unsigned line_shift; /* log2 of the bytes of a line */
+	unsigned way_shift; /* log2 of the places of a set, of which there may be more than ways */
+	/* an address's digest is the byte from this bit on, above set and line */
 	unsigned digest_shift;
 	/* an address shifted by this, under first_mask, is the first place of its set */
 	unsigned first_shift;
 	u32 first_mask;
 	u16 all; /* bits of `valid` */
-	/* for each place the address of the line's first byte, or TAGS_NOTHING; with notes */
+	/* for each place, the address of its line, or TAGS_NOTHING, with the notes */
 	u64 *lines;
-	u8 *digests; /* for each place that of its line, to compare those of a set at once */
+	/* for each place, the digest of its line; those of a set are compared at once */
+	u8 *digests;
 	u16 *valid; /* for each set a bit for each way */
-	u64 changes; /* so far; of a copy, since it was made */
+	u64 changes; /* how many there were; in a copy, since it was made */
 	u64 copied; /* the value of `changes` of the tags that these were copied from */
-	u32 *recent; /* places in `lines` of what was found, by a hash: where to look first */
+	u32 *recent; /* by a hash, the place of a line that was found: it is checked first */
 };
 
-/* Make tags that are all invalid. Return 0 or -ENOMEM. */
+/* Make tags without valid lines. Return 0 or -ENOMEM. */
 int tags_init(struct tags *tags, const struct tags_shape *shape);
 void tags_free(struct tags *tags);
 void tags_reset(struct tags *tags);
 
-/* The contents were changed from outside, as when a state is loaded. */
+/* Must be called after the contents were changed from outside, as by loading a state. */
 void tags_loaded(struct tags *tags);
 
 /*
- * Copy the contents; both were made with one shape, and `to` is always copied from the same one.
- * Return false if they were equal.
+ * Copy the contents of tags of the same shape; `to` always has the same `from`. Return false if
+ * they were equal.
  */
 bool tags_copy(struct tags *to, const struct tags *from);
 
@@ -58,7 +59,10 @@ static inline unsigned tags_set(const struct tags *tags, u64 address)
 	return (unsigned)(address >> tags->line_shift) & (tags->shape.sets - 1);
 }
 
-/* Places are numbered, set by set. Return how many there are; and the way of a place. */
+/*
+ * tags_places returns the number of places, which are numbered set by set; tags_way_of the way of a
+ * place.
+ */
 static inline size_t tags_places(const struct tags *tags)
 {
 	return (size_t)tags->shape.sets << tags->way_shift;
@@ -75,7 +79,7 @@ static inline u16 tags_valid(const struct tags *tags, unsigned set)
 	return tags->valid[set];
 }
 
-/* Returns the lowest way that is not in `valid`, or -1 when all are. */
+/* Returns the lowest way that is not in `valid`, or -1 if all are. */
 static inline int tags_free_way(const struct tags *tags, u16 valid)
 {
 	u32 unused = tags->all & ~(u32)valid;

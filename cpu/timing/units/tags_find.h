@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Finding the place of a cache that holds a line: inline functions, for callers that look up often.
- */
+/* Finds the place of a line in a cache: inline functions, for callers that search often. */
 #ifndef CPU_TIMING_UNITS_TAGS_FIND_H
 #define CPU_TIMING_UNITS_TAGS_FIND_H
 
@@ -50,8 +48,8 @@ static ALWAYS_INLINE int tags_find_place(const struct tags *tags, u64 address)
 }
 
 /*
- * Returns the entry of `recent` for an address. The hash separates what is read side by side:
- * arrays, mostly powers of two apart.
+ * Returns the entry of `recent` for an address. The hash separates addresses that are often used
+ * together, such as those of arrays that are powers of two apart.
  */
 static ALWAYS_INLINE u32 *tags_recent(const struct tags *tags, u64 address)
 {
@@ -60,16 +58,15 @@ static ALWAYS_INLINE u32 *tags_recent(const struct tags *tags, u64 address)
 	return &tags->recent[line * 0x9e3779b1u >> (32 - TAGS_RECENT_BITS)];
 }
 
-/* Returns whether the address is where it was found before. It may still be in another place. */
+/*
+ * Returns whether the line is where it was found before. If not, it may still be in another place.
+ */
 static ALWAYS_INLINE bool tags_hold_recent(const struct tags *tags, u64 address)
 {
 	return tags_is_at(tags, *tags_recent(tags, address), address);
 }
 
-/*
- * Returns the place as tags_find_place does, faster for lines that are mostly where they were
- * before.
- */
+/* Returns what tags_find_place returns, faster for lines that are mostly where they were before. */
 static inline int tags_place_of(const struct tags *tags, u64 address)
 {
 	u32 *recent = tags_recent(tags, address);
@@ -89,7 +86,7 @@ static inline bool tags_hold(const struct tags *tags, u64 address)
 	return tags_place_of(tags, address) != TAGS_NOWHERE;
 }
 
-/* Put the line of the address, with notes, into a place of its set, whose way is valid. */
+/* Put the line of an address, with notes, into a place of its set whose way is valid. */
 static ALWAYS_INLINE void tags_put(struct tags *tags, u64 address, u32 place, u64 notes)
 {
 	tags->changes++;
