@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The actions of a CVA6's pipeline on what is outside of it: caches' arrays, predictors, TLBs. All
- * of it goes through here, so that a memo can record it (../memo/actions.h).
+ * The actions of a CVA6's pipeline on what is outside of it: caches' arrays, predictors, TLBs. The
+ * pipeline does all of this through these functions, so that a memo can record it
+ * (../memo/actions.h).
  */
 #ifndef CPU_TIMING_CVA6_ACTIONS_H
 #define CPU_TIMING_CVA6_ACTIONS_H
@@ -51,7 +52,7 @@ u64 cva6_action_word(struct cva6_icache *icache, u64 paddr, u8 mode);
 void cva6_action_way(struct cva6_icache *icache);
 u32 cva6_action_line(struct cva6_icache *icache, const struct timing_host *host);
 
-/* The predictors. A target, or a return address, has bit 0 set when there is one. */
+/* The predictors. A target, or a return address, has bit 0 set; 0: there is none. */
 enum bht_guess cva6_action_bht(struct cva6_predictors *predictors, u64 pc);
 void cva6_action_bht_learn(struct cva6_predictors *predictors, u64 pc, bool taken);
 u64 cva6_action_btb(struct cva6_predictors *predictors, u64 pc);
@@ -60,12 +61,12 @@ u64 cva6_action_ras(struct cva6_predictors *predictors);
 void cva6_action_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address);
 
 /*
- * Returns whether the branch whose record is the next to be issued jumps, with `early` in place of
- * an operand: bit 0 of `replaced` stands for rs1, bit 1 for rs2.
+ * Returns whether the branch that is issued next jumps, with `early` in place of an operand: bit 0
+ * of `replaced` stands for rs1, bit 1 for rs2.
  */
 bool cva6_action_branch(struct cva6_core *core, unsigned replaced, s16 early);
 
-/* Note, while a trace is recorded, that the TLBs have changed since they were looked up. */
+/* Notes that the TLBs have changed since they were looked up, while a trace is recorded. */
 static inline void cva6_tlbs_changed(struct cva6_tlbs *tlbs)
 {
 	tlbs->fetch.valid = tlbs->data.valid = false;
@@ -75,7 +76,10 @@ static inline void cva6_tlbs_changed(struct cva6_tlbs *tlbs)
 void cva6_action_itlb(struct cva6_mmu_cycle *cycle);
 void cva6_action_dtlb(struct cva6_mmu_cycle *cycle);
 
-/* The walker begins, with walker->va; reads the entry at walker->pointer; has found a leaf. */
+/*
+ * For the walker: begin a walk for walker->va; read the entry at walker->pointer; fill in the leaf
+ * that was found.
+ */
 void cva6_action_root(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle);
 void cva6_action_entry(struct cva6_walker *walker, const struct timing_host *host,
 		       const struct cva6_mmu_cycle *cycle);
@@ -83,23 +87,26 @@ void cva6_action_fill(const struct cva6_walker *walker, const struct cva6_mmu_cy
 		      bool instruction);
 
 /*
- * Effects of what commits: a write of satp (returns the levels of its tables) or of a register of
- * PMP, SFENCE.VMA, FENCE.I.
+ * Effects of instructions that commit: a write of satp (returns the levels of its tables) or of a
+ * register of PMP, SFENCE.VMA, FENCE.I.
  */
 u8 cva6_action_satp(struct cva6_core *core, u64 satp);
 void cva6_action_pmp(struct cva6_icache *icache, u32 csr, u64 value);
 void cva6_action_fence(struct cva6_core *core, u64 va, u64 asid);
 void cva6_action_flush(struct cva6_icache *icache);
 
-/* A store-conditional passed or failed: return for how many cycles the next load-reserved waits. */
+/*
+ * For a store-conditional that passed or failed: return how many cycles the next load-reserved
+ * waits.
+ */
 u16 cva6_action_backoff(struct cva6_dcache *dcache, bool failed);
 
 /* Arbiters whose states are outside: between reads, lookups of stored words, and caches. */
 enum cva6_arbiter { CVA6_ARBITER_READS, CVA6_ARBITER_LOOKUPS, CVA6_ARBITER_BUS, CVA6_ARBITERS };
 
 /*
- * An arbiter chooses among these requests next. Its state is looked up only where it decides: one
- * request alone is served, and is the state then. What a trace leaves in them is one effect, at its
+ * An arbiter chooses among these requests next. Its state is looked up only if it decides: a single
+ * request is served, and becomes the state. The states that a trace leaves are one effect, at its
  * end.
  */
 void cva6_action_arbitrate(struct cva6_dcache *dcache, enum cva6_arbiter which, u8 *state,

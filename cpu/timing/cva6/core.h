@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6, put together out of its units and stepped by the cycle (cva6.sv). Executed instructions
- * come in as records; there are none on a wrong path, whose instructions do nothing but take up
- * entries. Files: core.c (a cycle), issue.c, commit.c, execute.c; cva6.c is the model.
+ * CVA6, assembled from its units and stepped cycle by cycle (cva6.sv). Executed instructions come
+ * in as records. On a wrong path there are none, and its instructions only occupy entries. Files:
+ * core.c (a cycle), issue.c, commit.c, execute.c; cva6.c is the model.
  */
 #ifndef CPU_TIMING_CVA6_CORE_H
 #define CPU_TIMING_CVA6_CORE_H
@@ -36,7 +36,7 @@ struct cva6_wires {
 	bool csr_commits, store_commits, amo_commits, flush_icache;
 	const struct cva6_entry *fence; /* an SFENCE.VMA that commits; or NULL */
 	u8 after; /* enum timing_after from the next cycle on */
-	/* the instruction that wrote a CSR that matters here; or NULL */
+	/* the instruction that wrote a CSR that matters to the model; or NULL */
 	const struct cva6_entry *csr;
 	/* Units that accept what is issued in this cycle: */
 	bool flu_ready, multiplies, divider_ready, fpu_ready, lsu_ready;
@@ -57,14 +57,14 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
 /* Returns the cause of this cycle, in which an instruction `commits` or none does (stall.c). */
 enum timing_cause cva6_stall_cause(const struct cva6_core *core, bool commits);
 
-/* Have actions on the tables recorded; `actions` is NULL to end that. */
+/* Record actions on the tables in `actions`; NULL ends that. */
 void cva6_core_write_down(struct cva6_core *core, struct actions *actions);
 
 void cva6_core_step(struct cva6_core *core); /* step one cycle */
 
 /*
- * An event that ends a sleep is in mip_q a cycle later (csr_regfile.sv, wfi_q), and commit goes on
- * in the cycle behind that.
+ * An event that ends a sleep is in mip_q a cycle later (csr_regfile.sv, wfi_q), and commit
+ * continues in the cycle after that.
  */
 #define CVA6_WAKES 2
 
@@ -74,7 +74,7 @@ static inline bool cva6_sleeps(const struct cva6_core *core)
 	return core->wake && core->cycle < core->wake + CVA6_WAKES;
 }
 
-/* The state before a cycle, but for tables that do not change by themselves. */
+/* The state before a cycle, except tables that do not change by themselves. */
 struct cva6_still {
 	struct cva6_pipeline pipe;
 	struct cva6_icache icache;
@@ -85,18 +85,22 @@ struct cva6_still {
 void cva6_core_advance(struct cva6_core *core, struct cva6_still *still);
 
 /*
- * commit.c: return whether an instruction flushes the pipeline behind it; find out what commits in
- * this cycle; and have it done.
+ * In commit.c: return whether an instruction flushes the pipeline after it; find out what commits
+ * in this cycle; and perform it.
  */
 bool cva6_restarts(const struct cva6_uop *uop);
 void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires);
 void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires);
 
-/* issue.c: return whether the next cycle depends on a record that has not come yet; and issue. */
+/*
+ * In issue.c: return whether the next cycle depends on a record that has not come yet; and issue.
+ */
 bool cva6_issue_starves(const struct cva6_core *core);
 void cva6_issue(struct cva6_core *core, struct cva6_wires *wires);
 
-/* execute.c: results of the arithmetic units in this cycle; and their step to the next one. */
+/*
+ * In execute.c: the results of the arithmetic units in this cycle; and their step to the next one.
+ */
 void cva6_execute(const struct cva6_core *core, struct cva6_wires *wires);
 void cva6_execute_step(struct cva6_core *core, struct cva6_wires *wires);
 

@@ -18,7 +18,7 @@ enum cva6_unit {
 	CVA6_FPU, CVA6_CVXIF,
 };
 
-/* The operation, where that matters beside its unit. */
+/* The operation, if it matters besides the unit. */
 enum cva6_op {
 	CVA6_PLAIN, CVA6_BRANCH, CVA6_JAL, CVA6_JALR, CVA6_FENCE, CVA6_FENCE_I, CVA6_SFENCE_VMA,
 	CVA6_XRET, CVA6_WFI, CVA6_CSR_ACCESS, CVA6_AMO, CVA6_LR, CVA6_SC, CVA6_SQRT,
@@ -30,7 +30,7 @@ enum cva6_fpu_block {
 	CVA6_FPU_BLOCKS
 };
 
-/* cf_t: where the front end goes on. */
+/* cf_t: how an instruction changes the flow of the front end. */
 enum cva6_flow { CVA6_NO_FLOW, CVA6_FLOW_BRANCH, CVA6_FLOW_JUMP, CVA6_FLOW_JALR, CVA6_FLOW_RETURN };
 
 /* Registers: 1 to 31 integer, CVA6_F and above floating-point, 0 none. */

@@ -15,9 +15,9 @@ enum cva6_divider_state { CVA6_DIVIDER_IDLE, CVA6_DIVIDER_DIVIDE, CVA6_DIVIDER_F
 #include "cpu/timing/fields/structs.inc"
 
 /*
- * Returns whether a division ends without steps; else *steps is their number. serdiv.sv counts from
- * how much longer the dividend is than the divisor. Of negative numbers it takes the complement,
- * that of a dividend one bit longer.
+ * Returns whether a division ends without steps; if not, *steps is their number. serdiv.sv derives
+ * it from how many bits longer the dividend is than the divisor. For negative numbers it takes the
+ * complement, for the dividend that of one bit more.
  */
 bool cva6_division_ends(const struct cva6_uop *uop, u64 dividend, u64 divisor, u8 *steps);
 

@@ -12,9 +12,7 @@
 
 #define CVA6_FPU_STAGES 8
 
-/*
- * fpnew_divsqrt_multi.sv has a register in front and one behind, with DIVSQRT iterations between.
- */
+/* fpnew_divsqrt_multi.sv has a register before the DIVSQRT iterations and one after them. */
 enum cva6_divsqrt_state { CVA6_DIVSQRT_IDLE, CVA6_DIVSQRT_BUSY, CVA6_DIVSQRT_HOLD };
 
 #define UNITS "cpu/timing/cva6/state/fpu.def"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's front end (frontend.sv, instr_realign.sv) puts instructions together out of fetched words,
- * predicts where they go, and decides what to fetch next. It runs on along its own predictions,
- * right or wrong, until the pipeline redirects it.
+ * CVA6's front end (frontend.sv, instr_realign.sv): it assembles instructions from fetched words,
+ * predicts where they go, and decides what to fetch next. It follows its own predictions, right or
+ * wrong, until the pipeline redirects it.
  */
 #ifndef CPU_TIMING_CVA6_FRONTEND_H
 #define CPU_TIMING_CVA6_FRONTEND_H
@@ -24,7 +24,7 @@ const struct cva6_uop *cva6_decoder_find(struct cva6_decoder *decoder, u32 raw);
 #define UNITS "cpu/timing/cva6/state/frontend.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* A branch or jump that was resolved; fields that are 0 did not happen. */
+/* A branch or jump that was resolved; fields that are 0 were not signalled. */
 struct cva6_resolved {
 	bool valid, mispredict, taken;
 	u8 flow; /* enum cva6_flow: BRANCH and JALR train the predictors, others do not */

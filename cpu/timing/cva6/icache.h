@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's instruction cache (cva6_icache.sv): one word of 32 bits a cycle, one miss at a time,
- * random replacement, the whole line before its word. It holds the bytes as well, so that a core
- * sees changed code as late as it really does.
+ * CVA6's instruction cache (cva6_icache.sv): a word of 32 bits a cycle, one miss at a time, random
+ * replacement; a refill ends before its word is delivered. It also holds the bytes, so that the
+ * model sees changed code as late as the core does.
  */
 #ifndef CPU_TIMING_CVA6_ICACHE_H
 #define CPU_TIMING_CVA6_ICACHE_H
@@ -25,20 +25,20 @@ struct actions;
 #include "cpu/timing/fields/structs.inc"
 
 struct cva6_icache_in {
-	/* requests of the front end; s2 is what is being looked up */
+	/* requests of the front end; s2 is the word that is being looked up */
 	bool request, kill_s1, kill_s2;
 	u64 vaddr; /* requested */
 	bool flush;
 	bool translated, fault; /* translation of icache->vaddr */
 	u64 paddr;
 	u8 mode; /* the mode that it is fetched in */
-	bool returned; /* the refill is here */
+	bool returned; /* the refill has arrived */
 	bool accepts; /* a request to memory would be taken */
 };
 
 struct cva6_icache_out {
 	bool ready; /* the request is taken */
-	bool valid, fault; /* word is what was looked up, or could not be */
+	bool valid, fault; /* `word` is what was looked up; it cannot be fetched */
 	u32 word; /* the word, aligned to 4 bytes */
 	u64 vaddr; /* address of what was looked up */
 	bool miss; /* a refill from paddr is requested */
@@ -55,29 +55,29 @@ static inline bool cva6_icache_translates(const struct cva6_icache *icache)
 	return icache->state == CVA6_ICACHE_READ || icache->state == CVA6_ICACHE_KILL_ATRANS;
 }
 
-/* Returns what the arrays have of an address: its word with CVA6_FOUND, or CVA6_DENIED, or 0. */
+/* Returns the word at an address with CVA6_FOUND; or CVA6_DENIED; or 0 if the arrays lack it. */
 #define CVA6_FOUND BIT(32)
-#define CVA6_DENIED BIT(33) /* denied by protection, there or not (pmp_data_if.sv) */
+#define CVA6_DENIED BIT(33) /* denied by PMP, whether the word is there or not (pmp_data_if.sv) */
 u64 cva6_icache_word(struct cva6_icache *icache, u64 paddr, u8 mode);
-/* Note that icache->pmp is another one than before. */
+/* Must be called after icache->pmp was changed. */
 static inline void cva6_icache_forget_rights(struct cva6_icache *icache)
 {
 	icache->allowed = (struct pmp_window){ 0 };
 }
 
-/* Returns the group of words (MEMO_GROUPS) that one is in: some of the sets. */
+/* Returns the group (MEMO_GROUPS) of the word at paddr: each group has some of the sets. */
 static inline u8 cva6_icache_group(const struct cva6_icache *icache, u64 paddr)
 {
 	return (u8)(tags_set(&icache->tags, paddr) % MEMO_GROUPS);
 }
 
-/* The words of all groups have changed, behind tags.changes. */
+/* Notes that the words of all groups changed, after tags.changes was increased. */
 static inline void cva6_icache_changed(struct cva6_icache *icache)
 {
 	memo_groups_change(icache->changed, icache->tags.changes);
 }
 
-/* Take the write of a register of physical memory protection. */
+/* Take the write of a register of PMP. */
 void cva6_icache_protect(struct cva6_icache *icache, u32 csr, u64 value);
 /* Choose the way of the line. */
 void cva6_icache_choose(struct cva6_icache *icache, u64 paddr);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The key of a CVA6 (the state of memoised simulation): with the answers to its actions (actions.h)
- * it decides what the core will do. It is the pipeline and the caches' registers, with all that
- * does not matter any more cleared, slots counted from the oldest, and cycles from now. Addresses
- * of data are in it as tokens only.
+ * The key of a CVA6 (the state of memoised simulation). With the results of the core's actions
+ * (actions.h) it determines everything that the core will do. It has the pipeline and the caches'
+ * registers; what no longer matters is cleared, slots are counted from the oldest, and cycles from
+ * now. Data addresses are in it only as tokens.
  */
 #ifndef CPU_TIMING_CVA6_KEY_H
 #define CPU_TIMING_CVA6_KEY_H
@@ -21,7 +21,7 @@ struct cva6_key {
 #define UNITS "cpu/timing/cva6/state/core.def"
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/cva6/state/roles_end.inc"
-	struct timing_record record[CVA6_SLOTS_MAX]; /* under way, as far as they matter */
+	struct timing_record record[CVA6_SLOTS_MAX]; /* those in flight, as far as they matter */
 };
 
 /* For each unit UNIT_addresses: how many of its fields may hold an address of data. */
@@ -40,29 +40,31 @@ struct cva6_key {
 
 #define CVA6_ADDRESSES_MAX (cva6_core_addresses + 2 * CVA6_SLOTS_MAX) /* with those of records */
 
-/* Has it a key? Not while it traps, sleeps, flushes its instruction cache, or has strayed. */
+/*
+ * Returns whether the core has a key. It has none while it traps, sleeps, flushes its instruction
+ * cache, or is on a wrong path that has no records.
+ */
 bool cva6_key_exists(const struct cva6_core *core);
 
-/* Records are what the core may still ask of them, and those that left are gone. */
+/* Clears what the core will not read any more in its records, and the records that have retired. */
 void cva6_records_normalize(struct cva6_core *core);
 
 /*
- * Both leave addresses as they are: those of the core are in the key, and those of the key are put
- * into the core. A core that has no key can be taken and put as well: then only what does not
- * matter is cleared.
+ * cva6_key_take copies the core to the key, and cva6_key_put copies it back; both leave addresses
+ * unchanged. For a core that has no key they only clear what does not matter.
  */
 void cva6_key_take(struct cva6_key *key, const struct cva6_core *core);
 void cva6_key_put(const struct cva6_key *key, struct cva6_core *core);
-/* The records under way, as they are in the key of a core that has one. */
+/* Gives the core the records in flight, as far as they are in the key. */
 void cva6_key_put_records(const struct cva6_key *key, struct cva6_core *core);
 
 /*
- * Give the key's addresses places of their own, in the order of fields. `from`: of each, the value
- * that it had. How many there are.
+ * Replace the key's addresses by tokens, numbered in the order of fields; `from` gets the
+ * addresses. Return their number.
  */
 unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX]);
 
-/* Tokens become addresses again. */
+/* Replaces tokens in the core by addresses. */
 void cva6_core_resolve(struct cva6_core *core, const struct actions *actions);
 
 #endif

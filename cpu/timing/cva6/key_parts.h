@@ -5,13 +5,13 @@
 
 #include "cpu/timing/cva6/key.h"
 
-/* Returns whether the entry only has to execute and to retire in its turn. */
+/* Returns whether the entry only has to be executed, and to retire in order. */
 bool cva6_is_plain(const struct cva6_entry *entry);
 
 /* Returns whether the load/store unit still reads the address of the slot's access. */
 bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot);
 
-/* normalize.c. A copy of the core's registers: `exists`, if that has a key. */
+/* In normalize.c: copies the core's registers to the key. `exists`: the core has a key. */
 void cva6_normalize(struct cva6_key *key, const struct cva6_core *core, bool exists);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's load/store unit: the bypass in front (lsu_bypass.sv), the load unit (load_unit.sv), the
+ * CVA6's load/store unit: the bypass before it (lsu_bypass.sv), the load unit (load_unit.sv), the
  * store unit with its two queues (store_unit.sv, store_buffer.sv) and the entry for an atomic
- * (amo_buffer.sv). It requests translations and the data cache. The files are loads.c and stores.c.
+ * (amo_buffer.sv). It requests translations, and accesses the data cache. The files are loads.c and
+ * stores.c.
  */
 #ifndef CPU_TIMING_CVA6_LSU_H
 #define CPU_TIMING_CVA6_LSU_H
@@ -29,7 +30,7 @@ struct actions;
 
 /* Inputs of the unit in a cycle, and its first outputs. */
 struct cva6_lsu_cycle {
-	struct actions *actions; /* not NULL while relations of addresses are recorded */
+	struct actions *actions; /* not NULL while comparisons of addresses are recorded */
 	/* In: slot of the instruction just issued to it, or -1. */
 	int entering;
 	bool commit, amo_commits, flush;
@@ -47,21 +48,21 @@ struct cva6_lsu_cycle {
 	u8 answered_id;
 	bool store_granted, amo_done;
 	/* Out */
-	bool pop; /* it is done with `slot` */
+	bool pop; /* the unit is done with `slot` */
 };
 
 /* First half of a cycle: make the requests. */
 void cva6_lsu_request(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		      struct cva6_lsu_cycle *cycle);
 
-/* Take loads and stores that have their result. `walk_failed` of the cycle must be known. */
+/* Set the results of loads and stores that have one. `walk_failed` of the cycle must be known. */
 void cva6_lsu_result(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		     const struct cva6_lsu_cycle *cycle, struct cva6_writeback *writeback);
 
 /*
- * Set what an atomic forwards in this cycle. `result_o` of store_unit.sv is the data of the
- * operation that the unit is offered then: the next one, by lsu_bypass.sv, whose second operand is
- * its offset if it is a load; or 0, as ex_stage.sv gates it, if there is none.
+ * Set the value that an atomic forwards in this cycle. `result_o` of store_unit.sv is the data of
+ * the operation that the unit is offered then: the next one in lsu_bypass.sv, whose second operand
+ * is its offset if it is a load; or 0, as ex_stage.sv gates it, if there is none.
  */
 void cva6_atomic_answers(const struct cva6_lsu *lsu, struct cva6_scoreboard *sb,
 			 const struct cva6_lsu_cycle *cycle);
@@ -70,7 +71,7 @@ void cva6_atomic_answers(const struct cva6_lsu *lsu, struct cva6_scoreboard *sb,
 void cva6_lsu_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 		   const struct cva6_scoreboard *sb, struct cva6_lsu_cycle *cycle);
 
-/* The parts of these functions. */
+/* Parts of the functions above. */
 void cva6_load_request(const struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle);
 void cva6_load_step(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		    struct cva6_lsu_cycle *cycle);
@@ -81,7 +82,7 @@ bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 void cva6_store_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 		     const struct cva6_scoreboard *sb, struct cva6_lsu_cycle *cycle);
 
-/* Returns whether nothing is in the unit but stores that are speculative. */
+/* Returns whether the unit has nothing but speculative stores. */
 static inline bool cva6_lsu_rests(const struct cva6_lsu *lsu)
 {
 	return !lsu->waiting_count && !lsu->jammed && lsu->load_state == CVA6_LOAD_IDLE &&

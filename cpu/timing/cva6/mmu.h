@@ -23,13 +23,13 @@ enum cva6_entry_says {
 	CVA6_ENTRY_ALIGNED = 1 << 9, /* its PPN is aligned as that of a leaf of its level */
 };
 
-/* Bits that say how an address is looked up. */
+/* Flags of a lookup. */
 enum cva6_looks {
 	CVA6_LOOKS_USED = 1 << 0, /* the entry that it finds counts as used */
 	CVA6_LOOKS_BARE = 1 << 1, /* it is not translated */
 };
 
-/* The latest lookup that was recorded: until the TLB changes it need not be repeated. */
+/* The latest recorded lookup, which need not be repeated until the TLB changes. */
 struct cva6_looked {
 	bool valid;
 	u8 how; /* enum cva6_looks */
@@ -46,13 +46,14 @@ struct cva6_mmu_cycle {
 	struct actions *actions; /* not NULL while lookups are recorded */
 	const struct cva6_context *context;
 	bool fetch_request, data_request, data_store;
-	bool data_looks; /* an access is at data_va, whether it is requested or not */
+	/* an access has the address data_va, whether it requests translation or not */
+	bool data_looks;
 	bool data_fails; /* the access is known to trap on its page */
-	bool data_unknown; /* only the TLB has its physical address */
+	bool data_unknown; /* its physical address is known only from the TLB */
 	bool flush;
 	u64 fetch_va, data_va;
 	/* Out: before the walker's step */
-	bool fetch_valid, fetch_fault; /* translated, or known not to be */
+	bool fetch_valid, fetch_fault; /* it is translated, or known to fault */
 	u64 fetch_pa;
 	bool data_hit, data_walk_failed;
 	u64 data_pa; /* if data_hit */
@@ -70,17 +71,23 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle);
 void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 		   const struct cva6_mmu_cycle *cycle);
 
-/* Return where the root's entry for va is; read the entry at walker->pointer into the walker. */
+/*
+ * cva6_walk_root returns the address of the root table's entry for va; cva6_walk_read reads the
+ * entry at walker->pointer into the walker.
+ */
 u64 cva6_walk_root(u64 satp, u64 va);
 void cva6_walk_read(struct cva6_walker *walker, const struct timing_host *host);
 
-/* Fill the leaf into a TLB, with the ASID that is in satp: a write of satp ends a walk. */
+/* Fill the leaf into a TLB, with the ASID in satp. (A write of satp ends a walk.) */
 void cva6_tlb_fill(struct plru_tlb *tlb, const struct cva6_walker *walker, u64 satp);
 
-/* Perform SFENCE.VMA. A va or asid of 0 means all of them, even when it is a register's value. */
+/*
+ * Perform SFENCE.VMA. If va or asid is 0, it applies to all, even when 0 is the value of a
+ * register.
+ */
 void cva6_tlbs_fence(struct cva6_tlbs *tlbs, u64 va, u64 asid);
 
-/* Note that the tables of satp have so many levels. */
+/* Sets the number of levels of the page tables in satp. */
 static inline void cva6_context_root(struct cva6_context *context, u8 levels)
 {
 	context->levels = levels;
@@ -89,7 +96,7 @@ static inline void cva6_context_root(struct cva6_context *context, u8 levels)
 
 bool cva6_fetch_translated(const struct cva6_context *context);
 
-/* Returns whether data accesses are translated by what is in the registers now. */
+/* Returns whether data accesses are translated, according to the registers now. */
 bool cva6_data_translated(const struct cva6_context *context);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's instruction queue (instr_queue.sv): two FIFOs filled and emptied in turn, and a third one
- * for the predicted targets of instructions that leave the straight line. What is full is decided
- * by the state at the cycle's start, so that an entry freed in a cycle is available in the next.
+ * CVA6's instruction queue (instr_queue.sv): two FIFOs that are filled and emptied in turn, and a
+ * third for the predicted targets of instructions that jump. Whether a FIFO is full is decided at
+ * the start of the cycle, so an entry that becomes free in a cycle is available in the next.
  */
 #ifndef CPU_TIMING_CVA6_QUEUE_H
 #define CPU_TIMING_CVA6_QUEUE_H

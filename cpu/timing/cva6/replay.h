@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A CVA6 that does not step what it has met before: its struct replay_kind (../memo/replay.h). */
+/* A CVA6 that replays what it has met before: its struct replay_kind (../memo/replay.h). */
 #ifndef CPU_TIMING_CVA6_REPLAY_H
 #define CPU_TIMING_CVA6_REPLAY_H
 
@@ -17,8 +17,8 @@ int cva6_replay_init(struct cva6_replay *own, struct cva6_core *core, struct cva
 void cva6_replay_free(struct cva6_replay *own);
 
 /*
- * Bring the core's registers up to date, as they would be however it came there: to read or keep
- * them.
+ * Bring the core's registers up to date, in the form that does not depend on whether it replayed,
+ * so that others can read or keep them.
  */
 void cva6_replay_show(struct cva6_replay *own);
 

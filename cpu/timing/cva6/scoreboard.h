@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's scoreboard (scoreboard.sv, raw_checker.sv): the instructions between issue and commit, in
- * order, and which of them will still write which register. Units know an instruction by its
- * entry's number, its slot.
+ * order, and which of them will write which register. Units identify an instruction by the number
+ * of its entry, its slot.
  */
 #ifndef CPU_TIMING_CVA6_SCOREBOARD_H
 #define CPU_TIMING_CVA6_SCOREBOARD_H
@@ -35,7 +35,8 @@ static inline unsigned cva6_slot(const struct cva6_scoreboard *sb, const struct 
 #define CVA6_SATP 0x180 /* the CSR */
 
 /*
- * Returns whether the contents of a CSR matter: they say where pages are, or what may be executed.
+ * Returns whether the model needs the contents of a CSR: those that say where pages are, or what
+ * may be executed.
  */
 static inline bool cva6_csr_matters(u32 csr)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's pipeline for a viewer: which instruction is where, followed from outside by what moved in
- * a cycle. The core itself has no ids of instructions.
+ * CVA6's pipeline for a viewer: it finds out from outside, by what moved in a cycle, where each
+ * instruction is. The core itself has no ids of instructions.
  */
 #ifndef CPU_TIMING_CVA6_VIEW_H
 #define CPU_TIMING_CVA6_VIEW_H
@@ -15,13 +15,13 @@ struct cva6_wires;
 struct cva6_view {
 	struct timing_stages stages;
 	struct timing_way slot[CVA6_SLOTS_MAX]; /* of the scoreboard */
-	bool decoded; /* the oldest in line is in the register behind decode */
+	bool decoded; /* the oldest in the queue is in the register after decode */
 	u32 under_way; /* a bit for each slot in use */
 };
 
 void cva6_view_reset(struct cva6_view *view);
 
-/* Follow what this cycle moves; it is called after fetch, before the pipeline is redirected. */
+/* Reports what moved in this cycle; called after fetch, before the pipeline is redirected. */
 void cva6_view_cycle(struct cva6_view *view, const struct cva6_core *core,
 		     const struct cva6_wires *wires);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The arrays of CVA6's data cache, as actions change them and as its units compare with them. */
+/* The arrays of CVA6's data cache: how actions change them, and comparisons for its units. */
 #ifndef CPU_TIMING_CVA6_DCACHE_ARRAYS_H
 #define CPU_TIMING_CVA6_DCACHE_ARRAYS_H
 
 #include "cpu/timing/cva6/actions.h"
 
 /*
- * Do an effect on the arrays, and on what is read out of them beside data: `kind` is
+ * Perform an effect on the arrays, and on what is read from them besides data: `kind` is
  * CVA6_ACTION_LATCH or one after it (actions.h).
  */
 void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port, u64 address);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's interface to memory (wt_axi_adapter.sv): queues for the requests of both caches, an
- * arbiter between them, and the returns, of which one for the data cache can be handed on in a
- * cycle.
+ * arbiter between them, and the responses, of which the data cache can take one in a cycle.
  */
 #ifndef CPU_TIMING_CVA6_DCACHE_AXI_H
 #define CPU_TIMING_CVA6_DCACHE_AXI_H

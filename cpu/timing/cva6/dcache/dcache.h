@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's write-through data cache (wt_dcache*.sv): two read ports (page walker and loads), each
- * with one miss at a time, a write buffer that merges stores and sends them on, and the miss unit,
- * which talks to memory. Files: dcache.c ties them together, read_port.c, write_buffer.c,
+ * with one miss at a time; a write buffer that merges stores and sends them; and the miss unit,
+ * which accesses memory. Files: dcache.c (the cache as a whole), read_port.c, write_buffer.c,
  * miss_unit.c.
  */
 #ifndef CPU_TIMING_CVA6_DCACHE_DCACHE_H
@@ -47,7 +47,7 @@ struct cva6_dcache_cycle {
 		u8 answered_id;
 	} reply[CVA6_READ_PORTS];
 	bool store_granted, amo_done;
-	bool write_missed; /* a word of stores left the buffer that the cache does not have */
+	bool write_missed; /* a word left the write buffer, and the cache does not have its line */
 	bool axi_request;
 	struct cva6_axi_request request;
 	/* Within */
@@ -81,7 +81,7 @@ void cva6_dcache_return(const struct cva6_dcache *dcache, struct cva6_dcache_cyc
 void cva6_dcache_step(struct cva6_dcache *dcache, const struct cva6_params *params,
 		      struct cva6_dcache_cycle *cycle);
 
-/* Returns whether nothing changes before there is a request, or memory answers. */
+/* Returns whether nothing changes until there is a request or memory answers. */
 bool cva6_dcache_rests(const struct cva6_dcache *dcache);
 
 /* Returns whether the write buffer is empty. */

@@ -13,8 +13,8 @@ u32 cva6_writes_unchecked(const struct cva6_write_buffer *writes);
 bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cva6_params *params,
 			 struct cva6_dcache_cycle *cycle);
 /*
- * Returns whether the arbiter's state may decide what is sent next. It does not where one word
- * alone can be sent, which will then be, and where none is in use, as stores enter one by one.
+ * Returns whether the arbiter's state may decide what is sent next. It does not if only one word
+ * can be sent, or if no word is in use, because stores enter one by one.
  */
 bool cva6_writes_arbitrate(const struct cva6_write_buffer *writes);
 /* Returns whether all words were looked up and sent, and memory has yet to acknowledge them. */
