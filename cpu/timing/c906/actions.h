@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The actions of a C906's pipeline on its tables (tables.h), on memory, and on how data addresses
- * are related. All of it goes through here, so that a memo can record it (../memo/actions.h): while
- * it does, the pipeline has tokens in place of such addresses, and of what is divided.
+ * The actions of a C906's pipeline on its tables (tables.h), on memory, and on relations between
+ * data addresses. The pipeline does all of this through these functions, so that a memo can record
+ * it (../memo/actions.h). Meanwhile it has tokens instead of data addresses and of the operands of
+ * divisions.
  */
 #ifndef CPU_TIMING_C906_ACTIONS_H
 #define CPU_TIMING_C906_ACTIONS_H
@@ -23,7 +24,7 @@ enum c906_action_kind {
 	C906_ACTION_STREAM_LOAD, C906_ACTION_AMR, C906_ACTION_STORE, C906_ACTION_DIVISION,
 };
 
-/* Perform now the actions that were left for later (predict.h). */
+/* Perform the actions that were delayed (predict.h). */
 void c906_action_later(const struct c906_env *env);
 
 /* This performs an action of a trace. */
@@ -36,15 +37,14 @@ void c906_replay_runs(struct replay *replay, const struct timing_run *run,
 		      const struct timing_run *end);
 
 /*
- * Returns a word of the instruction cache, found by micro-TLB and lines: whether there is a page,
- * whether it may be executed with that reach, whether the line is there; and below these bits the
- * word.
+ * Returns a word of the instruction cache, found by the micro-TLB and the lines, with these flags:
+ * there is a page; the page may be executed with that reach; the line is there.
  */
 #define C906_FETCH_PAGE BIT(32)
 #define C906_FETCH_EXECUTES BIT(33)
 #define C906_FETCH_LINE BIT(34)
 u64 c906_action_fetch(const struct c906_env *env, u64 va, unsigned mode, unsigned reach);
-/* Look its page up before that, where it may be another page than before. */
+/* Look up the page before that, if it may be another page than before. */
 void c906_action_fetch_turn(const struct c906_env *env, u64 va, unsigned mode);
 /* Return the physical address of va, by a page that is there. */
 u64 c906_action_fetch_pa(const struct c906_env *env, u64 va, unsigned mode);
@@ -54,8 +54,8 @@ void c906_action_line_begins(const struct c906_env *env, u64 va);
 void c906_action_line_ends(const struct c906_env *env, u64 va, u64 pa);
 
 /*
- * Predictors: predict.h. A change has a cycle's events and the counter of the branch that they
- * resolve; or no events.
+ * Predictors: predict.h. A change has the events of a cycle, and the counter of a branch that is
+ * resolved in it, if there are events.
  */
 struct c906_guess c906_action_bht(const struct c906_env *env);
 bool c906_action_bht_second(const struct c906_env *env);
@@ -65,15 +65,15 @@ void c906_action_bht_change(const struct c906_env *env, unsigned events, u64 cou
  * none.
  */
 u16 c906_action_btb(const struct c906_env *env, u64 pc);
-/* Learn a target, and return that of the entry for pc behind it. */
+/* Learn a target, and return what c906_action_btb returns for pc afterwards. */
 u16 c906_action_btb_learn(const struct c906_env *env, u64 word, u64 target, u64 pc);
 void c906_action_btb_forget(const struct c906_env *env, u64 word);
 u64 c906_action_ras(const struct c906_env *env);
 void c906_action_ras_change(const struct c906_env *env, u64 address, u64 events);
 
 /*
- * The page of data: whether it is there, or cannot be; whether the access crosses eight bytes; and
- * the offset of a store in them.
+ * Looks up the page of a data access. Returns whether it is there, or the address is illegal;
+ * whether the access crosses eight bytes; and the offset of a store in them.
  */
 #define C906_PAGE_THERE BIT(0)
 #define C906_PAGE_ILLEGAL BIT(1)
@@ -81,14 +81,14 @@ void c906_action_ras_change(const struct c906_env *env, u64 address, u64 events)
 #define C906_PAGE_OFFSET_SHIFT 3
 u64 c906_action_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size, bool stores);
 /*
- * The joint TLB gives a page to a micro-TLB, that of `fetch` or data, if that still wants it.
- * Return whether it has the page.
+ * The joint TLB gives a page to the micro-TLB of fetches or of data, if that still wants it. Return
+ * whether the joint TLB has the page.
  */
 bool c906_action_jtlb(const struct c906_env *env, u64 va, unsigned level, bool fetch, bool wanted);
 /* Fill a page that is not translated into the micro-TLB. */
 void c906_action_page_fill(const struct c906_env *env, u64 va, unsigned mode, bool fetch);
 
-/* Page walks: mmu.h. Behind a walk the joint TLB has the page, and gives it. */
+/* Page walks: mmu.h. After a walk the joint TLB has the page, and gives it to a micro-TLB. */
 u64 c906_action_walk(const struct c906_env *env, u64 va, unsigned level, bool fetch);
 unsigned c906_action_pte(const struct c906_env *env, u64 *pointer, unsigned how);
 void c906_action_walked(const struct c906_env *env, u64 va, unsigned level, bool fetch,
@@ -121,7 +121,7 @@ static inline u64 c906_action_bits(const struct c906_env *env, u64 address, u64 
 	return likely(!env->actions) ? address & mask : actions_bits(env->actions, address, mask);
 }
 
-/* Returns a token for an address that is known only while a trace is not kept. */
+/* Returns a token for an address that is known only while no trace is recorded. */
 u64 c906_place(const struct c906_env *env, u64 address);
 
 /* Returns the steps of the divider; 0: its result is known. */

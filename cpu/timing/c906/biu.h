@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's bus interface (aq_biu_top.v) and the memory behind it: when the beats of a read arrive,
- * and which writes are not acknowledged yet. Reads and writes to the same place wait for those.
+ * C906's bus interface (aq_biu_top.v) and the memory after it: when the beats of a read arrive, and
+ * which writes are not acknowledged yet. Reads and writes of the same place wait for these writes.
  */
 #ifndef CPU_TIMING_C906_BIU_H
 #define CPU_TIMING_C906_BIU_H
@@ -16,7 +16,7 @@
 struct c906_env;
 
 /*
- * Returns the first cycle in which no write is outstanding (biu_lsu_no_op), if none is granted
+ * Returns the first cycle in which no write is outstanding (biu_lsu_no_op), if no other is granted
  * until then.
  */
 u64 c906_biu_writes_done(const struct c906_biu *biu);

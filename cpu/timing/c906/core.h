@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906, put together out of its units and stepped by the cycle. Executed instructions come in as
- * records; there are none on a wrong path, whose instructions do nothing but take up entries.
- * Files: core.c a cycle, idu.c dispatch, ex1.c, cp0.c, bju.c, iu.c, vpu.c, rtu.c, stall.c.
+ * C906, assembled from its units and stepped cycle by cycle. Executed instructions come in as
+ * records. On a wrong path there are none, and its instructions only occupy entries. Files: core.c
+ * a cycle, idu.c dispatch, ex1.c, cp0.c, bju.c, iu.c, vpu.c, rtu.c, stall.c.
  */
 #ifndef CPU_TIMING_C906_CORE_H
 #define CPU_TIMING_C906_CORE_H
@@ -10,7 +10,7 @@
 #include "cpu/timing/c906/view.h"
 #include "cpu/timing/c906/wires.h"
 
-/* The most records that have come in and not yet retired, with those before; a power of two. */
+/* The most records that have come in and not retired, with some before them; a power of two. */
 #define C906_RECORDS 64
 
 /* Instructions that reach EX1 behind a trap, or a CSR access, before the front end is flushed. */
@@ -22,7 +22,10 @@ struct c906_behind {
 	u64 pc, va;
 };
 
-/* A record without its shadows: the number that it has with them, and what the first ones touch. */
+/*
+ * A record without its shadows, its number (which counts shadows), and what the first shadows
+ * access.
+ */
 struct c906_input {
 	struct timing_record record;
 	u64 number;
@@ -46,7 +49,7 @@ static inline const struct timing_record *c906_record(const struct c906_records 
 
 /* Reset the core; params, host, decoder, tables and the ring of records are the caller's. */
 void c906_core_reset(struct c906_core *core, u64 pc);
-/* Copy all but host and tables themselves; what is in the tables is copied, too. */
+/* Copy everything except the pointers to host and tables; the contents of the tables are copied. */
 void c906_core_copy(struct c906_core *to, const struct c906_core *from);
 
 /* Step one cycle. */
@@ -59,8 +62,8 @@ u64 c906_core_gives_up(const struct c906_core *core);
 bool c906_core_starves(const struct c906_core *core);
 
 /*
- * stall.c: return the cause of this cycle, once it is known what retires; and, at its end, find out
- * that of the next one if EX1 is empty then.
+ * In stall.c: return the cause of this cycle, when it is known what retires; and, at its end, find
+ * out that of the next cycle in case EX1 is empty then.
  */
 enum timing_cause c906_stall_cause(const struct c906_core *core, const struct c906_wires *wires);
 void c906_stall_dispatch(struct c906_core *core, const struct c906_wires *wires);
@@ -83,7 +86,7 @@ void c906_iu_execute(struct c906_core *core, struct c906_wires *wires);
 void c906_iu_results(const struct c906_core *core, struct c906_wires *wires);
 void c906_iu_step(struct c906_core *core, const struct c906_wires *wires);
 
-/* Go on fetching at pc, and dispatching with this record. */
+/* Continue fetching at pc, and dispatching with this record. */
 void c906_redirect(struct c906_core *core, struct c906_wires *wires, u64 pc, u64 number);
 
 /* rtu.c */

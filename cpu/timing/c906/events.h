@@ -22,8 +22,8 @@ void c906_count_events(struct c906_core *core, const struct c906_wires *wires,
 void c906_count_sleep(struct c906_core *core, u64 cycles);
 
 /*
- * Count so many cycles more like the last one, before which the counts were those of `before`:
- * nothing completes in them.
+ * Count `cycles` more cycles like the last one, in which nothing completes; `before` has the counts
+ * before that one.
  */
 void c906_count_idle(struct c906_core *core, const struct timing_tally *before, u64 cycles);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Passing over cycles of a C906 in which nothing happens. A cycle that has changed nothing is
- * followed by more of the same until something in flight is due, and those need not be stepped.
+ * Skips cycles of a C906 in which nothing happens. If a cycle has changed nothing, the next ones
+ * are the same until something in flight is due, and need not be stepped.
  */
 #ifndef CPU_TIMING_C906_IDLE_H
 #define CPU_TIMING_C906_IDLE_H
@@ -21,7 +21,7 @@ struct c906_still {
 	bool drained, starts;
 };
 
-/* Step a cycle, and pass over those behind it that are equal. `still` is space to compare with. */
+/* Step a cycle, and skip those after it that are equal. `still` is space to compare with. */
 void c906_core_advance(struct c906_core *core, struct c906_still *still);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The key of a C906 (the state of memoised simulation): with the answers to its actions (actions.h)
- * it decides what the core will do. It is the pipeline and the bus interface, with all that does
- * not matter any more cleared, entries of buffers and records counted from one end, and cycles from
- * now. Addresses of data are in it as tokens only, and so are the operands of divisions.
+ * The key of a C906 (the state of memoised simulation). With the results of the core's actions
+ * (actions.h) it determines everything that the core will do. It has the pipeline and the bus
+ * interface; what no longer matters is cleared, entries of buffers and records are counted from one
+ * end, and cycles from now. Data addresses and the operands of divisions are in it only as tokens.
  */
 #ifndef CPU_TIMING_C906_KEY_H
 #define CPU_TIMING_C906_KEY_H

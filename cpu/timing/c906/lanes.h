@@ -7,7 +7,7 @@
 
 #include <emmintrin.h>
 
-#define C906_LANES 16 /* so many numbers are read */
+#define C906_LANES 16 /* how many numbers are read */
 
 /*
  * Returns a bit for each number that equals the wanted one under a mask, which is constant for each

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's front end learns branches, jumps and calls by these; some of that is in its pipeline. Its
- * steps are in ifu.h.
+ * The predictors of C906's front end: branches, jumps and calls. A part of their state is in the
+ * pipeline. ifu.h steps them.
  */
 #ifndef CPU_TIMING_C906_PREDICT_H
 #define CPU_TIMING_C906_PREDICT_H
@@ -28,8 +28,8 @@ enum c906_bht_event {
 
 /*
  * A change has the number of cycles before it in which nothing happened, and above that its events;
- * it is never 0. After so many cycles behind a resolved branch the predictor is idle, and more do
- * not matter.
+ * it is never 0. C906_BHT_RESTS cycles after a resolved branch the predictor is idle, and further
+ * cycles do not matter.
  */
 #define C906_BHT_RESTS 3
 #define C906_BHT_EVENTS 2
@@ -45,8 +45,8 @@ enum c906_bht_event {
 #include "cpu/timing/fields/structs.inc"
 
 /*
- * Changes of the branch predictor are recorded (actions.h) when a prediction is needed, several at
- * once; or at the end.
+ * Changes of the branch predictor that are not recorded yet (actions.h): they are recorded together
+ * when a prediction is needed, or at the end of a trace.
  */
 struct c906_later {
 	u64 changes;
@@ -57,7 +57,7 @@ struct c906_later {
 	struct c906_guess guess;
 };
 
-/* The targets of the words in these bytes, as they were found out (btb.h): 16 bits each. */
+/* The known targets of the words in these bytes (btb.h): 16 bits each. */
 #define C906_BTB_AROUND 16 /* bytes, aligned */
 struct c906_btb_around {
 	u64 targets;

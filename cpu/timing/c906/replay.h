@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A C906 that does not step what it has met before: its struct replay_kind (../memo/replay.h). */
+/* A C906 that replays what it has met before: its struct replay_kind (../memo/replay.h). */
 #ifndef CPU_TIMING_C906_REPLAY_H
 #define CPU_TIMING_C906_REPLAY_H
 
@@ -21,8 +21,8 @@ int c906_replay_init(struct c906_replay *own, struct c906_core *core, struct c90
 void c906_replay_free(struct c906_replay *own);
 
 /*
- * Bring the core's registers up to date, as they would be however it came there: to read or keep
- * them.
+ * Bring the core's registers up to date, in the form that does not depend on whether it replayed,
+ * so that others can read or keep them.
  */
 void c906_replay_show(struct c906_replay *own);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's tables: lines of its caches, TLBs, predictors of branches and addresses. They are apart
+ * C906's tables: lines of its caches, TLBs, predictors of branches and addresses. They are separate
  * from the pipeline, which uses them by actions.h.
  */
 #ifndef CPU_TIMING_C906_TABLES_H
@@ -56,7 +56,7 @@ static inline u8 c906_word_group(u64 address)
 	return (u8)(address / C906_LINE % MEMO_GROUPS);
 }
 
-/* A line or page of a group has changed; or all have. */
+/* Notes that a line or page of a group, or that everything, has changed. */
 static inline void c906_fetch_changes(struct c906_tables *tables, u8 group)
 {
 	tables->changed[group] = ++tables->version;

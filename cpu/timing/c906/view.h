@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's pipeline for a viewer: which instruction is where, followed from outside by what moved in
- * a cycle. Of the stages behind EX1 only the end is known.
+ * C906's pipeline for a viewer: it finds out from outside, by what moved in a cycle, where each
+ * instruction is. Of the stages after EX1 only the end is known.
  */
 #ifndef CPU_TIMING_C906_VIEW_H
 #define CPU_TIMING_C906_VIEW_H

@@ -50,9 +50,9 @@ static inline struct c906_btb_around *c906_btb_slot(struct c906_btb *btb, u64 pc
 	return &btb->around[pc / C906_BTB_AROUND % C906_BTB_AROUNDS];
 }
 
-/* These are in btb.c: find out the targets around pc; and do so anew, */
+/* In btb.c: find out the targets around pc; and find them out again, */
 void c906_btb_look_around(struct c906_btb *btb, u64 pc);
-void c906_btb_renew(struct c906_btb *btb); /* as entries were loaded */
+void c906_btb_renew(struct c906_btb *btb); /* after entries were loaded */
 
 /*
  * Returns the target of the first word that has one, from that of pc on up to a boundary: 16 bits,

@@ -108,7 +108,7 @@ static inline void c906_dcache_fill(const struct c906_env *env, u64 va, u64 pa, 
 	*next = (u8)((*next + 1) % C906_DCACHE_WAYS);
 }
 
-/* Lines were loaded: compute the digests anew. */
+/* Computes the digests again, after lines were loaded. */
 void c906_dcache_renew(struct c906_tables *tables);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's load-store unit (aq_lsu_top.v): AG translates and requests the cache's one port, DC
- * compares tags and decides, DA hands data on; behind them are line fill buffers, a store buffer,
- * the victim buffer, and prefetching by stride. What DC cannot do now waits there and is replayed.
+ * C906's load-store unit (aq_lsu_top.v): AG translates, and requests the single port of the cache;
+ * DC compares tags and decides; DA delivers data. After these come line fill buffers, a store
+ * buffer, the victim buffer, and prefetching by stride. An access that DC cannot perform waits
+ * there and is replayed.
  */
 #ifndef CPU_TIMING_C906_LSU_LSU_H
 #define CPU_TIMING_C906_LSU_LSU_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* C906's LSU learns from addresses which lines to prefetch, and when stores need no lines. */
+/*
+ * The parts of C906's LSU that learn, from addresses, which lines to prefetch and when stores need
+ * no lines.
+ */
 #ifndef CPU_TIMING_C906_LSU_PREFETCH_H
 #define CPU_TIMING_C906_LSU_PREFETCH_H
 
@@ -35,17 +38,19 @@ int c906_prefetch_first(const struct c906_prefetcher *prefetcher);
  */
 bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			int granted);
-/* Returns the same, where streams have lines to request, or are ahead. */
+/* Returns the same if streams have lines to request, or are ahead. */
 bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
 			   const struct c906_params *params);
-/* Streams were changed from outside: find out anew which need not be considered. */
+/*
+ * Must be called after streams were changed from outside: finds out which need not be considered.
+ */
 void c906_prefetch_renew(struct c906_prefetcher *prefetcher);
 /* Forget all streams. */
 void c906_prefetch_flush(struct c906_prefetcher *prefetcher);
-/* A load missed, or belongs to a stream: update all of them; streams.h has the rest. */
+/* For a load that missed, or belongs to a stream: update all streams. streams.h has the rest. */
 void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			   const struct c906_access *load, bool missed);
-/* The line that a stream requested was in the cache, or was not. */
+/* Notes whether the line that a stream requested was in the cache. */
 void c906_prefetch_checked(struct c906_prefetcher *prefetcher, unsigned n, bool present);
 
 /* This is in amr.c. */

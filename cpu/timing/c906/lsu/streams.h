@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Most loads change next to nothing in the streams of C906's prefetcher, which is done here. See
- * pfb.c.
+ * Updates the streams of C906's prefetcher for most loads, which change little in them. See pfb.c.
  */
 #ifndef CPU_TIMING_C906_LSU_STREAMS_H
 #define CPU_TIMING_C906_LSU_STREAMS_H
@@ -47,7 +46,7 @@ static ALWAYS_INLINE bool c906_load_concerns(const struct c906_prefetcher *prefe
 	       c906_streams_of(prefetcher, pc);
 }
 
-/* A load was executed. */
+/* Called for each executed load. */
 static ALWAYS_INLINE void c906_prefetch_load(struct c906_prefetcher *prefetcher,
 					     const struct c906_params *params,
 					     const struct c906_access *load, bool missed)

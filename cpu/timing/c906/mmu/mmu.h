@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * C906's memory management (aq_mmu_top.v): a micro-TLB for fetches and one for data, which machine
- * mode uses as well, for attributes; the joint TLB behind both; and the walker, which reads page
- * tables through the LSU. Entries are read from the host's memory as they are.
+ * mode uses, too, for attributes; the joint TLB; and the walker, which reads page tables through
+ * the LSU. Entries are read from the host's memory as they are.
  */
 #ifndef CPU_TIMING_C906_MMU_MMU_H
 #define CPU_TIMING_C906_MMU_MMU_H
@@ -24,7 +24,7 @@ enum c906_walk_state {
 #define UNITS "cpu/timing/c906/state/mmu.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* The walker gets this about an entry, in one number. */
+/* The fields of a number that tells the walker about an entry. */
 #define C906_WALK_LEVEL 7
 #define C906_WALK_REACH_SHIFT 3
 enum c906_pte { C906_PTE_FAULT, C906_PTE_TABLE, C906_PTE_LEAF };
@@ -39,7 +39,7 @@ void c906_walk_end(const struct c906_env *env, unsigned level);
 
 /* Reset the memory management to machine mode; the micro-TLBs are emptied. */
 void c906_mmu_reset(struct c906_mmu *mmu, struct c906_env *env);
-/* Put another context in force. */
+/* Sets the context that is in force. */
 void c906_mmu_use(struct c906_mmu *mmu, struct c906_env *env, const struct c906_context *context);
 
 static inline bool c906_mmu_reads(const struct c906_mmu *mmu)
@@ -47,7 +47,7 @@ static inline bool c906_mmu_reads(const struct c906_mmu *mmu)
 	return mmu->walker.state == C906_WALK_DATA;
 }
 
-/* Pages whose entries have U, and those without: a mode reaches a set of these. */
+/* Pages whose entries have U, and pages without: a mode reaches a set of these. */
 #define C906_USERS BIT(0)
 #define C906_SUPERVISORS BIT(1)
 /* SUM holds for fetches as well (aq_mmu_utlb.v, utlb_page_fault). */

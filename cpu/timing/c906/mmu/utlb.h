@@ -16,7 +16,7 @@ static ALWAYS_INLINE bool c906_page_covers(const struct c906_page *page, u64 va,
 /* Returns the page of an address, if the micro-TLB holds it, else NULL. */
 const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
 					enum c906_mode mode);
-/* Returns whether it holds the page, which is then the one used last. */
+/* Returns whether the micro-TLB holds the page, which then is the one used last. */
 bool c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode);
 /* Returns a number for the 4 KiB around an address, in a mode; not 0. */
 static inline u64 c906_page_number(u64 va, enum c906_mode mode)
@@ -36,8 +36,8 @@ static ALWAYS_INLINE struct c906_page_found *c906_pages_slot(struct c906_pages *
 }
 
 /*
- * Returns whether there is a page, which is used last then, as it mostly was already: that of
- * another 4 KiB as well, if it is a large one.
+ * Returns whether there is a page, which then is the one used last, as it mostly was already; also
+ * if that is a large page, found for another 4 KiB.
  */
 static ALWAYS_INLINE bool c906_pages_find(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
@@ -51,7 +51,7 @@ static ALWAYS_INLINE bool c906_pages_find(struct c906_pages *pages, u64 va, enum
 
 void c906_pages_clear(struct c906_pages *pages);
 void c906_pages_clear_page(struct c906_pages *pages, u64 va);
-void c906_pages_renew(struct c906_pages *pages); /* pages were loaded: compute digests anew */
+void c906_pages_renew(struct c906_pages *pages); /* computes the digests after a load */
 /* Put a page in place of another. */
 void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page);
 u64 c906_page_translate(const struct c906_page *page, u64 va);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's floating-point units (aq_vidu_top.v, aq_vdsp_top.v, VFALU, VFMAU, VFDSU): in order, behind
- * a buffer of one instruction that waits for its operands while integer code goes on.
+ * C906's floating-point units (aq_vidu_top.v, aq_vdsp_top.v, VFALU, VFMAU, VFDSU): they execute in
+ * order. Before them a buffer holds one instruction that waits for its operands while integer code
+ * continues.
  */
 #ifndef CPU_TIMING_C906_VPU_VPU_H
 #define CPU_TIMING_C906_VPU_VPU_H
@@ -48,8 +49,8 @@ void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
 bool c906_vpu_idle(const struct c906_vpu *vpu);
 
 /*
- * Returns whether the units have an access that the LSU has as well, and keeps until it has left
- * the units.
+ * Returns whether the units have an access that the LSU has, too, and keeps until it has left the
+ * units.
  */
 static inline bool c906_vpu_holds_access(const struct c906_vpu *vpu)
 {
