@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The actions of a core's pipeline on what is outside of its state: caches and what is behind them,
- * stores that have retired, predictors, TLBs, memory. All of it goes through here as an action with
- * one number for a result, so that a memo can record it. Addresses of data are on the other side
- * only: an action names the operand.
+ * The actions of a core's pipeline on what is outside of its state: caches and memory, stores that
+ * have retired, predictors, TLBs. The pipeline does all of this by actions, each of which has one
+ * number as its result, so that a memo can record them. The pipeline does not know data addresses:
+ * an action names the operand.
  */
 #ifndef CPU_TIMING_INORDER_ACTIONS_H
 #define CPU_TIMING_INORDER_ACTIONS_H
@@ -17,13 +17,13 @@ enum inorder_action_kind {
 	INORDER_ACTION_JUMP,
 	INORDER_ACTION_GUESS, /* predict an instruction of the wrong path, at pc */
 	INORDER_ACTION_LAST_JUMP = INORDER_ACTION_GUESS,
-	INORDER_ACTION_HELD, /* look up whether a word is there without any effect */
+	INORDER_ACTION_HELD, /* find out, without any effect, whether a word is there */
 	INORDER_ACTION_CODE, /* read the code of such a word */
 	INORDER_ACTION_WORD, /* fetch a word */
-	/* a word, and code, of a wrong path */
+	/* a word, and its code, on a wrong path */
 	INORDER_ACTION_STRAY_WORD, INORDER_ACTION_STRAY_CODE,
 	INORDER_ACTION_LOAD, INORDER_ACTION_ATOMIC,
-	INORDER_ACTION_STORE, /* a store, from leaving the queue until it retires */
+	INORDER_ACTION_STORE, /* a store, from when it leaves the queue until it retires */
 	INORDER_ACTION_PLACE, /* a store that traps, or an atomic done in memory */
 	INORDER_ACTION_IN_MEMORY, INORDER_ACTION_DRAIN,
 	INORDER_ACTION_STEPS, /* steps that the operands make a unit take */
@@ -45,7 +45,7 @@ struct timing_run;
 struct inorder_actions {
 	struct inorder *core;
 	struct memo_log log;
-	bool writes; /* actions are recorded */
+	bool writes; /* actions are being recorded */
 	u64 begin; /* the cycle from which those of actions are counted */
 	u64 pc, onward; /* the trace's first address, and the one where it goes on */
 	const u64 *operand; /* all operands of the trace */
@@ -55,11 +55,11 @@ struct inorder_actions {
 	unsigned taken; /* instructions of the trace so far, that one included */
 	const struct timing_run *run; /* NULL: the trace is given by records */
 	unsigned base; /* instructions of the run before the trace */
-	unsigned reached; /* instructions of the run that the host knows to be taken; 0: none */
+	unsigned reached; /* instructions of the run that the host knows to be consumed; 0: none */
 	u64 code_changes; /* *host->code_changes when it was read last */
 };
 
-/* An action about `a`, in a cycle, or in none in particular; `more` has 24 bits. */
+/* An action on `a`, in a cycle, or in none in particular; `more` has 24 bits. */
 struct inorder_action {
 	enum inorder_action_kind kind;
 	u8 which, how; /* as in memo_action */
@@ -67,13 +67,10 @@ struct inorder_action {
 };
 u64 inorder_do(struct inorder_actions *actions, const struct inorder_action *action);
 
-/* This performs an action for the log; ctx is the actions. */
+/* Performs an action for the log; ctx is the actions. */
 memo_perform inorder_perform;
 
-/*
- * Read the host's memory as it is behind the stores of instructions that have been taken; watch
- * code there.
- */
+/* Read the host's memory as it is after the stores of consumed instructions; watch code there. */
 bool inorder_actions_read(void *ctx, u64 pa, void *data, size_t size);
 bool inorder_actions_watch(void *ctx, u64 pa, size_t size);
 

@@ -55,7 +55,7 @@ static inline bool inorder_cache_access(struct inorder_cache *cache, u64 pa, boo
 	return inorder_cache_use(cache, pa, write) != TAGS_NOWHERE;
 }
 
-/* Do the same in a cache behind another one, which is seldom accessed twice in a row for a line. */
+/* Do the same in a cache of a lower level, which is seldom accessed twice in a row for a line. */
 static inline bool inorder_cache_access_behind(struct inorder_cache *cache, u64 pa, bool write)
 {
 	int place = tags_find_place(&cache->tags, pa);
@@ -90,7 +90,7 @@ static inline bool inorder_cache_owns(const struct inorder_cache *cache, int pla
 }
 void inorder_cache_own(struct inorder_cache *cache, u64 pa);
 
-/* Another cache reads or writes the line: this is coherence_cache.snoop. */
+/* Called when another cache reads or writes the line: this is coherence_cache.snoop. */
 enum coherence_found inorder_cache_snoop(struct inorder_cache *cache, u64 pa, bool invalidate);
 
 /* Fill in the line, with its notes. Return whether the line that it replaces was written. */

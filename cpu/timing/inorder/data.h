@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads, stores and atomics by timestamps: the data cache, stores between issue and cache,
+ * Loads, stores and atomics, by timestamps: the data cache, stores between issue and cache,
  * outstanding misses. Stores that have retired go into the cache or the write buffer in order. All
- * of it is outside of what a memo has for a state (actions.h), and gives numbers as results.
+ * of this is outside of a memo's states (actions.h), and returns numbers.
  */
 #ifndef CPU_TIMING_INORDER_DATA_H
 #define CPU_TIMING_INORDER_DATA_H
@@ -13,13 +13,13 @@
 #include "cpu/timing/inorder/vector/vector.h"
 #include "cpu/timing/inorder/wbuffer.h"
 
-#define INORDER_SPAN 8 /* an aligned unit of so many bytes is accessed at once */
+#define INORDER_SPAN 8 /* bytes of an aligned unit that is accessed at once */
 
 #define UNITS "cpu/timing/inorder/state/data.def"
 #include "cpu/timing/fields/structs.inc"
 
 struct inorder_access {
-	const u64 *address; /* the virtual address, and behind it the physical one */
+	const u64 *address; /* the virtual address, followed by the physical one */
 	u64 what; /* INORDER_ACCESS_... of actions.h */
 };
 
@@ -34,8 +34,8 @@ static ALWAYS_INLINE u64 inorder_access_pa(struct inorder_access access)
 }
 
 /*
- * Prepare for a core with these parameters. Its cache takes part in `coherence`, which may be NULL,
- * where the core's caches are coherent. Return 0 or -ENOMEM.
+ * Prepare for a core with these parameters. If its caches are coherent, its cache takes part in
+ * `coherence`, which may be NULL. Return 0 or -ENOMEM.
  */
 int inorder_data_init(struct inorder_data *data, const struct inorder_params *params,
 		      struct timing_coherence *coherence);
@@ -54,7 +54,7 @@ static ALWAYS_INLINE bool inorder_data_compares_vectors(const struct inorder_dat
 	return data->extents_done > cycle;
 }
 
-/* Returns whether the line of a hit is still being refilled. */
+/* Returns whether a line that hits is still being refilled. */
 static ALWAYS_INLINE bool inorder_data_comes(const struct inorder_data *data, u64 pa, u64 cycle)
 {
 	u64 line = pa >> data->cache.tags.line_shift;
@@ -66,7 +66,10 @@ static ALWAYS_INLINE bool inorder_data_comes(const struct inorder_data *data, u6
 	return false;
 }
 
-/* Returns the result of an action in `cycle`: when it leaves the queue, and has its result. */
+/*
+ * Returns the result of an action in `cycle`: when the access leaves the queue, and when it has its
+ * result.
+ */
 static ALWAYS_INLINE u64 inorder_data_answer(u8 cause, u64 cycle, u64 left, u64 result)
 {
 	u64 most = BIT(INORDER_ACCESS_LEFT_BITS) - 1;
@@ -95,25 +98,25 @@ static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data, struct in
 }
 
 /*
- * A load, or an atomic done in the cache, reaches the cache in `cycle`; the result is that of
- * actions.h.
+ * For a load, or an atomic done in the cache, that reaches the cache in `cycle`; the result is as
+ * in actions.h.
  */
 u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u64 cycle);
 u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
-/* A store that does not retire: return after how many cycles it leaves the queue. */
+/* For a store that does not retire: return after how many cycles it leaves the queue. */
 u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
 /*
- * A store that retires in `retires`, or behind what it has to wait for; the result is that of
- * actions.h.
+ * For a store that retires in cycle `retires`, or after what it has to wait for; the result is as
+ * in actions.h.
  */
 u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, u64 cycle,
 		       u64 retires);
 
 /*
- * The vector unit's requests, the first of them in `cycle`; the result is that of actions.h. They
- * are behind each other, but do not keep scalar accesses from the cache.
+ * The vector unit's requests, the first of them in `cycle`; the result is as in actions.h. They
+ * follow each other, but do not keep scalar accesses from the cache.
  */
 struct inorder_vector_access {
 	struct inorder_vector_reach reach;
@@ -124,13 +127,13 @@ struct inorder_vector_access {
 u64 inorder_data_vector(struct inorder_data *data, const struct inorder_vector_access *access,
 			u64 cycle);
 
-/* An atomic that is done in memory: return after how many cycles. */
+/* For an atomic that is done in memory: return after how many cycles it is done. */
 u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
-/* Returns after how many cycles all that has retired is done, if nothing more comes. */
+/* Returns after how many cycles all retired accesses are done, if no more come. */
 u64 inorder_data_drain(struct inorder_data *data, u64 cycle);
 
-/* A page walk reads the entry at pa: return the cycle in which its next step begins. */
+/* For a page walk that reads the entry at pa: return the cycle in which its next step begins. */
 u64 inorder_data_walk(struct inorder_data *data, u64 pa, u64 cycle);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The decoded form of an instruction: its unit, the registers it reads and writes, how it changes
- * the flow. Each pattern of bits is decoded once, as long as the table has space for it.
+ * The decoded form of an instruction: its unit, the registers that it reads and writes, how it
+ * changes the flow. Each pattern of bits is decoded once, as long as the table has room.
  */
 #ifndef CPU_TIMING_INORDER_DECODE_H
 #define CPU_TIMING_INORDER_DECODE_H
@@ -39,10 +39,11 @@ struct inorder_uop {
 	bool call; /* pushes a return address */
 	bool is_double; /* its floating-point operands are double precision */
 	bool is_root;
-	bool is_signed, is_word; /* a division is */
+	bool is_signed, is_word; /* the division is signed, is of words */
 	bool is_high; /* the result is the upper half of a product, or a remainder */
 	bool writes_csr;
-	bool acquires, releases; /* an atomic is ordered with what is behind it, before it */
+	/* the atomic is ordered before later accesses, after earlier ones */
+	bool acquires, releases;
 	u16 csr;
 	s32 offset; /* offset of a branch or direct jump, in bytes */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The front end by timestamps: when the word that holds an instruction is there, and where fetch
- * goes on. A prediction is followed on the wrong path until it is resolved.
+ * The front end, by timestamps: when the word that contains an instruction is there, and where
+ * fetch continues. A wrong prediction is followed until it is resolved.
  */
 #ifndef CPU_TIMING_INORDER_FRONT_H
 #define CPU_TIMING_INORDER_FRONT_H
@@ -25,13 +25,13 @@ struct inorder_guess {
 #define UNITS "cpu/timing/inorder/state/front.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* A wrong path, or fetch that goes on until it is stopped. */
+/* A wrong path, or a path that is fetched until it is stopped. */
 struct inorder_stray {
 	u64 pc; /* where it begins */
-	u64 word, at; /* the word that is there already, or UINT64_MAX; and since when */
+	u64 word, at; /* the word that is already there, or UINT64_MAX; and since when */
 	u64 ask; /* the cycle in which the next word is requested */
 	u64 until; /* the cycle in which fetch stops */
-	u64 room; /* instructions that it can take in */
+	u64 room; /* how many instructions the queue can take */
 };
 
 int inorder_front_init(struct inorder_front *front, const struct inorder_params *params);
@@ -41,10 +41,10 @@ void inorder_front_reset(struct inorder_front *front);
 /* Empty the cache. */
 void inorder_front_clear(struct inorder_front *front);
 
-/* Returns the cycle in which all of the instruction is there and has a slot in the queue. */
+/* Returns the cycle in which the whole instruction is there and has a slot in the queue. */
 u64 inorder_front_fetch(struct inorder_front *front, u64 pc, const struct inorder_uop *uop);
 
-/* The instruction left the queue. `jump`: it had a slot among the jumps there. */
+/* Called when the instruction has left the queue. `jump`: it had a slot among the jumps. */
 void inorder_front_pop(struct inorder_front *front, u64 cycle, bool jump);
 
 /*
@@ -62,7 +62,7 @@ struct inorder_jump {
 	u64 pc;
 	const struct inorder_uop *uop;
 	bool done; /* executed: neither on a wrong path, nor trapped */
-	bool taken; /* if done: a branch is taken, and the cycle that resolves it */
+	bool taken; /* if done: the branch is taken; and the cycle that resolves it */
 	u64 known;
 };
 
@@ -74,8 +74,8 @@ void inorder_front_guess(struct inorder_front *front, const struct inorder_jump 
 			 struct inorder_guess *guess);
 
 /*
- * Fetch goes elsewhere: either as predicted, `bubbles` later than straight on; or it begins anew
- * with an empty queue, and requests a word in `ask`.
+ * Fetch goes elsewhere: inorder_front_follow as predicted, `bubbles` later than straight on;
+ * inorder_front_restart with an empty queue, requesting a word in `ask`.
  */
 void inorder_front_follow(struct inorder_front *front, u64 bubbles);
 void inorder_front_restart(struct inorder_front *front, u64 ask, enum timing_cause cause);
@@ -101,7 +101,7 @@ u64 inorder_front_jump(struct inorder_front *front, const struct memo_action *op
 /* Learn the first lesson. */
 void inorder_front_learn(struct inorder_front *front);
 
-/* Learn all that was known before the cycle, which is done before anything is predicted in it. */
+/* Learn all that was known before the cycle; must be done before a prediction in it. */
 static ALWAYS_INLINE void inorder_front_catch_up(struct inorder_front *front, u64 cycle)
 {
 	while (inorder_lessons_due(&front->lessons, cycle))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Issue by timestamps: operands, units, what is issued together, and retirement in order. It knows
- * the classes of instructions; its callers know what memory accesses take.
+ * Issue, by timestamps: operands, units, which instructions are issued together, and retirement in
+ * order. It knows the classes of instructions; its callers know how long memory accesses take.
  */
 #ifndef CPU_TIMING_INORDER_ISSUE_H
 #define CPU_TIMING_INORDER_ISSUE_H
@@ -9,7 +9,7 @@
 #include "cpu/timing/inorder/decode.h"
 #include "cpu/timing/inorder/params.h"
 
-/* The groups of instructions of which only so many are issued together. */
+/* Groups of instructions; there is a limit of how many of a group are issued together. */
 enum inorder_group {
 	INORDER_GROUP_ALU, INORDER_GROUP_MEMORY, INORDER_GROUP_OTHER, INORDER_GROUP_ALONE,
 	INORDER_GROUPS
@@ -20,7 +20,7 @@ enum inorder_group {
 
 void inorder_issue_reset(struct inorder_issue *issue, const struct inorder_params *params);
 
-/* An instruction was fetched in `cycle`: return when it leaves the queue. */
+/* For an instruction that was fetched in `cycle`: return when it leaves the queue. */
 u64 inorder_issue_pop(struct inorder_issue *issue, u64 fetched);
 
 /*
@@ -38,7 +38,10 @@ struct inorder_place {
 struct inorder_place inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *uop,
 					 u64 room);
 
-/* Issued in `cycle`: return when it has its operands, which is later only in a late ALU. */
+/*
+ * For an instruction issued in `cycle`: return when it has its operands, which is later only in a
+ * late ALU.
+ */
 u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			   u64 cycle);
 
@@ -49,14 +52,14 @@ u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inord
 u64 inorder_issue_steps(const struct inorder_params *params, const struct inorder_uop *uop,
 			const u64 operand[2]);
 
-/* Returns whether that depends on the values. */
+/* Returns whether these steps depend on the values. */
 bool inorder_issue_has_steps(const struct inorder_params *params, const struct inorder_uop *uop);
 
-/* Returns when the result of an instruction that is no memory access is there. */
+/* Returns when the result is there of an instruction that is no memory access. */
 u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop *uop, u64 steps,
 			  u64 cycle);
 
-/* No other instruction is issued before this cycle. */
+/* Let no other instruction be issued before this cycle. */
 void inorder_issue_hold(struct inorder_issue *issue, u64 cycle);
 
 /* Returns when an instruction could retire that is issued and has its result in these cycles. */
@@ -65,7 +68,7 @@ u64 inorder_issue_done(const struct inorder_issue *issue, u64 cycle, u64 result)
 /* Retire an instruction in `cycle`, or in the next one that has a free slot, and return which. */
 u64 inorder_issue_retire(struct inorder_issue *issue, u64 cycle);
 
-/* All instructions behind the flush begin anew in `cycle`. */
+/* Let all instructions after a flush begin in `cycle`. */
 void inorder_issue_flush(struct inorder_issue *issue, u64 cycle);
 
 #endif

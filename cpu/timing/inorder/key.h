@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The key of a core of kind inorder (the state of memoised simulation): with the answers to its
- * actions (actions.h) it decides what the core will do. It is the timestamps as cycles since one of
- * them, or 0 where they lie so far back that nothing can wait for them any more. No addresses of
- * data are in it.
+ * The key of a core of kind inorder (the state of memoised simulation). With the results of the
+ * core's actions (actions.h) it determines everything that the core will do. It has the timestamps
+ * as cycles since one of them, or 0 if nothing can wait for them any more. It has no data
+ * addresses.
  */
 #ifndef CPU_TIMING_INORDER_KEY_H
 #define CPU_TIMING_INORDER_KEY_H
@@ -44,10 +44,10 @@ static inline u64 inorder_key_base(const struct inorder *core)
 	return core->issue.popped[0];
 }
 
-/* False: times lie too far apart. */
+/* Returns false if the times are too far apart. */
 bool inorder_key_take(struct inorder_key *key, const struct inorder *core);
 
-/* The core as it would be with that key, from which its cycles are those behind `base`. */
+/* Sets the core to the key; its cycles are those since `base`. */
 void inorder_key_put(const struct inorder_key *key, struct inorder *core, u64 base);
 
 #endif

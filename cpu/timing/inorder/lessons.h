@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lessons: what the outcomes of branches and jumps will teach the predictors, each behind the cycle
- * that resolves it. They are in a ring, in the order of these cycles.
+ * Lessons: what outcomes of branches and jumps teach the predictors after the cycle that resolves
+ * them. They are in a ring, in the order of these cycles.
  */
 #ifndef CPU_TIMING_INORDER_LESSONS_H
 #define CPU_TIMING_INORDER_LESSONS_H
@@ -13,7 +13,7 @@
 #define INORDER_LESSON_STORED BIT(1) /* the target goes to the BTB */
 #define INORDER_LESSON_BRANCH BIT(2) /* the counter learns */
 
-#define INORDER_LESSONS_MAX 16 /* beyond so many the first is learnt too early */
+#define INORDER_LESSONS_MAX 16 /* if there are more, the first is learnt too early */
 #define INORDER_LESSONS_RING 32
 
 #define UNITS "cpu/timing/inorder/state/lessons.def"

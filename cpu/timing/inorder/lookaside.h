@@ -24,8 +24,8 @@ void inorder_lookaside_free(struct inorder_lookaside *tlb);
 void inorder_lookaside_clear(struct inorder_lookaside *tlb);
 
 /*
- * Pages to be invalidated: that of va unless `all`, of the space unless `spaces`. If of one space
- * alone, global pages stay.
+ * Pages to be invalidated: that of va, unless `all`; those of the space, unless `spaces`. If only
+ * one space is meant, global pages stay.
  */
 struct inorder_forget {
 	u64 va, space;
@@ -36,7 +36,7 @@ void inorder_lookaside_forget(struct inorder_lookaside *tlb, const struct inorde
 /* Returns the page of va in a space, or NULL. */
 const struct inorder_page *inorder_lookaside_find(struct inorder_lookaside *tlb, u64 va, u64 space);
 
-/* Returns it only if it is the one used last: finding that again changes nothing. */
+/* Returns that page only if it is the one used last: finding it again changes nothing. */
 const struct inorder_page *inorder_lookaside_peek(const struct inorder_lookaside *tlb, u64 va,
 						  u64 space);
 

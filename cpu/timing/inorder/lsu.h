@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory accesses between issue and the data side (data.h), which does all the rest. */
+/* Memory accesses between issue and the data side (data.h), which does all else. */
 #ifndef CPU_TIMING_INORDER_LSU_H
 #define CPU_TIMING_INORDER_LSU_H
 
@@ -10,7 +10,9 @@
 #define UNITS "cpu/timing/inorder/state/lsu.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Instructions behind a flush begin anew; stores and fences that have retired go on. */
+/*
+ * Flushes: instructions after the flush begin again; stores and fences that have retired continue.
+ */
 void inorder_lsu_flush(struct inorder_lsu *lsu);
 void inorder_lsu_reset(struct inorder_lsu *lsu);
 
@@ -19,13 +21,13 @@ struct inorder_room {
 	u64 cycle;
 	enum timing_cause cause;
 };
-/* Returns that for an access that could be issued in `cycle`. */
+/* Returns this for an access that could be issued in `cycle`. */
 struct inorder_room inorder_lsu_room(struct inorder_lsu *lsu, const struct inorder_uop *uop,
 				     u64 cycle);
 
 /*
- * An access is issued in `cycle`: return when the result of a load is there, or when a writing
- * access may retire.
+ * For an access that is issued in `cycle`: return when the result of a load is there, or when a
+ * writing access may retire.
  */
 u64 inorder_lsu_load(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
 u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
@@ -38,19 +40,19 @@ u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *recor
 		      u64 retires, u64 *waits);
 
 /*
- * Return the same for an atomic that is done in the cache; and when it retires that could do so in
- * `cycle`.
+ * Return the same for an atomic that is done in the cache; and when it retires if it could retire
+ * in `cycle`.
  */
 u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
 u64 inorder_lsu_end_atomic(struct inorder_lsu *lsu, const struct inorder_uop *uop, u64 cycle);
 
-/* An atomic done in memory could retire in `cycle`: return when it does. */
+/* For an atomic done in memory that could retire in `cycle`: return when it retires. */
 u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record);
 
-/* Returns when all that has retired is done, at least `cycle`, if nothing more comes. */
+/* Returns when all retired accesses are done, at least `cycle`, if no more come. */
 u64 inorder_lsu_drain(struct inorder_lsu *lsu, u64 cycle);
 
-/* A fence could retire in `cycle`: return when it does. */
+/* For a fence that could retire in `cycle`: return when it retires. */
 u64 inorder_lsu_fence(struct inorder_lsu *lsu, u64 cycle);
 
 #endif

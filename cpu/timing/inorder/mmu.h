@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Translation for fetch and data: two small TLBs, perhaps one behind them, and page walks that read
- * the page tables as they are now, entry by entry, through the data cache. With two stages, the
- * address of each entry of the first stage, and that of the page, is translated by a walk of the
- * second.
+ * Translation for fetch and data: two small TLBs, perhaps a larger one after them, and page walks
+ * that read the page tables as they are now, entry by entry, through the data cache. With two
+ * stages, a walk of the second stage translates the address of each entry of the first stage, and
+ * that of the page.
  */
 #ifndef CPU_TIMING_INORDER_MMU_H
 #define CPU_TIMING_INORDER_MMU_H
@@ -17,7 +17,7 @@ struct inorder_data;
 #define UNITS "cpu/timing/inorder/state/mmu.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Something that fetches depend on has changed. */
+/* Must be called after something changed that fetches depend on. */
 void inorder_mmu_fetch_changed(struct inorder_mmu *mmu);
 
 int inorder_mmu_init(struct inorder_mmu *mmu, const struct inorder_params *params);
@@ -27,10 +27,7 @@ void inorder_mmu_reset(struct inorder_mmu *mmu);
 /* Invalidate entries, as SFENCE.VMA does. */
 void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *what);
 
-/*
- * Take the write of a CSR, if it is one that translation depends on; a guest's own is called satp
- * there.
- */
+/* Take the write of a CSR, if translation depends on it; a guest's own is called satp here. */
 #define INORDER_CSR_SATP 0x180
 #define INORDER_CSR_VSATP 0x280
 #define INORDER_CSR_HGATP 0x680
@@ -46,14 +43,14 @@ bool inorder_mmu_peek_fetch(const struct inorder_mmu *mmu, u64 va, u64 *pa);
 bool inorder_mmu_translates_fetch(const struct inorder_mmu *mmu);
 
 /*
- * Translate a fetch from va in `*cycle`: *pa is its physical address, *cycle the one in which it
- * goes on. Without `walks`, nothing happens where no TLB has the page. Return false if there is no
- * such page, or it is not known.
+ * Translate a fetch from va in `*cycle`: set *pa to its physical address, and *cycle to the one in
+ * which it continues. Without `walks`, nothing happens if no TLB has the page. Return false if
+ * there is no such page, or it is not known.
  */
 bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, u64 *pa);
 
 /*
- * Translate an access to va in `cycle`, as a guest's or not: return the cycle in which it goes on.
+ * Translate an access to va in `cycle`, of a guest or not: return the cycle in which it continues.
  */
 struct inorder_reach {
 	u64 va;
@@ -61,7 +58,7 @@ struct inorder_reach {
 };
 u64 inorder_mmu_data(struct inorder_mmu *mmu, const struct inorder_reach *reach, u64 cycle);
 
-/* Returns the space that TLBs have for an ASID of the present guest. */
+/* Returns the number that TLBs use for an ASID of the current guest. */
 u64 inorder_mmu_guest_space(const struct inorder_mmu *mmu, u64 asid);
 
 #endif

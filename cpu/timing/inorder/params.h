@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The numbers that make a core of kind inorder; params.def says what each of them is. */
+/* The parameters of a core of kind inorder; params.def describes each. */
 #ifndef CPU_TIMING_INORDER_PARAMS_H
 #define CPU_TIMING_INORDER_PARAMS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Performing an action (actions.h): inline functions, for callers that do so often. */
+/* Performs actions (actions.h): inline functions, for callers that do so often. */
 #ifndef CPU_TIMING_INORDER_PERFORM_H
 #define CPU_TIMING_INORDER_PERFORM_H
 

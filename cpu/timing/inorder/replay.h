@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A core of kind inorder that does not step what it has met before (../memo/memo.h). A trace is a
- * run of a decoded block, or one record of any kind, and all input is one or the other, because
- * between any two instructions the state is timestamps (key.h). During replay the core's own are
- * not up to date, only the memo's state that it is in; what is outside (actions.h) always is.
+ * A core of kind inorder that replays what it has met before (../memo/memo.h). A trace is a run of
+ * a decoded block, or one record of any kind, because between any two instructions the state is
+ * timestamps (key.h); all input is one or the other. During a replay the core's own timestamps are
+ * out of date, and only its state in the memo is known. What is outside of the state (actions.h) is
+ * always up to date.
  */
 #ifndef CPU_TIMING_INORDER_REPLAY_H
 #define CPU_TIMING_INORDER_REPLAY_H
@@ -15,13 +16,13 @@ struct inorder_replay {
 	struct memo memo;
 	struct inorder *core;
 	struct inorder_key key; /* space for one key */
-	struct memo_node *at; /* the state that the core is in; NULL: none of the memo */
+	struct memo_node *at; /* the core's state; NULL: it is none of the memo */
 	struct memo_outcome *outcome; /* the outcome that led to `at`; NULL: the core was stepped */
-	struct memo_outcome *touched; /* those with replays that have not been counted */
+	struct memo_outcome *touched; /* the outcomes whose replays were not counted yet */
 	bool departed; /* records have retired that were not reported */
-	bool off; /* all is stepped */
+	bool off; /* everything is stepped */
 	bool synchronized; /* the core's timestamps are up to date */
-	u64 base; /* the cycle that the state's times count from */
+	u64 base; /* the cycle from which the state's times count */
 	struct timing_tally tally; /* events of a trace that is being recorded */
 };
 
@@ -32,17 +33,17 @@ void inorder_replay_free(struct inorder_replay *replay);
 /* Forget the core's state after the core was reset or loaded; the memo stays. */
 void inorder_replay_reset(struct inorder_replay *replay);
 
-/* Bring the core's timestamps up to date, to be changed. */
+/* Bring the core's timestamps up to date, because they will be changed. */
 void inorder_replay_synchronize(struct inorder_replay *replay);
 
 /*
- * Do the same, with the timestamps as they would be however the core came there, for others to
- * keep.
+ * Do the same, in the form that does not depend on whether the core replayed, so that others can
+ * keep them.
  */
 void inorder_replay_show(struct inorder_replay *replay);
 
 /*
- * Bring the tally up to date: outcomes only say how often each was replayed. The last retirement is
+ * Bring the tally up to date, since outcomes only count their replays. The last retirement is
  * reported to the host.
  */
 void inorder_replay_count(struct inorder_replay *replay);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A core reports the time that goes by as counts, and by calls of the host's functions or in a
+ * A core's report of the time that passes: as counts, and by calls of the host's functions or in a
  * list.
  */
 #ifndef CPU_TIMING_INORDER_REPORT_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stall attribution: the cycles between two retirements, from the last one back. Those that the
- * second instruction took behind its issue are its own, before them are those that it waited for in
- * issue; the rest is fetch's.
+ * Stall attribution: the cycles between two retirements, from the last one back. The cycles that
+ * the second instruction took after its issue are its own. Before these are cycles in which it
+ * waited for issue; the rest belong to fetch.
  */
 #ifndef CPU_TIMING_INORDER_STALL_H
 #define CPU_TIMING_INORDER_STALL_H
@@ -13,7 +13,7 @@
 /* The facts about an instruction when it retires. */
 struct inorder_life {
 	const struct inorder_uop *uop;
-	u64 before; /* the cycle of the retirement before */
+	u64 before; /* the cycle of the previous retirement */
 	const struct inorder_place *place;
 	u64 popped, retired;
 	u64 quick; /* cycles from issue to retirement, if it executes in one cycle */

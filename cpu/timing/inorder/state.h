@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A core of kind inorder as a whole, and what of it is state of the machine. */
+/* A core of kind inorder as a whole, and the part of it that is state of the machine. */
 #ifndef CPU_TIMING_INORDER_STATE_H
 #define CPU_TIMING_INORDER_STATE_H
 
@@ -29,14 +29,17 @@ struct inorder_state {
 #define UNITS "cpu/timing/inorder/state/core.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* One record goes its way, and leaves. */
+/* Let a record pass the whole pipeline. */
 void inorder_step(struct inorder *core, const struct timing_record *record);
 
-/* False: no memory. The functions get the core: before it is kept, behind it was loaded. */
+/*
+ * Returns false when out of memory. pre_save is called before the core is saved, post_load after it
+ * was loaded; both get the core.
+ */
 bool inorder_state_init(struct inorder_state *state, void (*pre_save)(void *core),
 			int (*post_load)(void *core));
 
-/* Can it be one that was kept? 0 or -EINVAL. */
+/* Checks a loaded core. Returns 0, or -EINVAL if no core can have this state. */
 int inorder_state_loaded(struct inorder *core);
 void inorder_state_free(struct inorder_state *state);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Instructions that change what addresses are translated by: fences, and writes of CSRs. */
+/* Instructions that change address translation: fences, and writes of CSRs. */
 #ifndef CPU_TIMING_INORDER_TABLES_H
 #define CPU_TIMING_INORDER_TABLES_H
 

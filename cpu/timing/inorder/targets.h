@@ -12,7 +12,7 @@
 /* Empty it. */
 void inorder_targets_reset(struct inorder_targets *targets, unsigned entries, bool tagged);
 
-/* The entries were loaded: bring the lists up to date. */
+/* Brings the lists up to date, after entries were loaded. */
 void inorder_targets_loaded(struct inorder_targets *targets);
 
 static inline u16 *inorder_targets_list(struct inorder_targets *targets, u64 pc)
@@ -46,7 +46,7 @@ static ALWAYS_INLINE bool inorder_targets_guess(struct inorder_targets *targets,
 	return true;
 }
 
-/* Learn where the table has no tags, or no entry of pc. */
+/* Learn a target if the table has no tags, or no entry of pc. */
 void inorder_targets_learn_new(struct inorder_targets *targets, u64 pc, u64 target);
 
 static ALWAYS_INLINE void inorder_targets_learn(struct inorder_targets *targets, u64 pc, u64 target)

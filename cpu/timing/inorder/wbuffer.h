@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The write buffer of a write-through cache: it gathers stores by words of 8 bytes and sends them
- * to memory, a limited number at a time. What is sent when is computed as late as it is needed,
+ * The write buffer of a write-through cache. It gathers stores in words of 8 bytes and sends them
+ * to memory, a limited number at a time. When a word is sent is computed only when it matters,
  * because stores that come before then are merged.
  */
 #ifndef CPU_TIMING_INORDER_WBUFFER_H
@@ -14,18 +14,18 @@
 
 void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_params *params);
 
-/* The words were changed from outside, as when a state is loaded. */
+/* Must be called after the words were changed from outside, as by loading a state. */
 void inorder_wbuffer_loaded(struct inorder_wbuffer *buffer);
 
 /* Put in a store that could enter in `cycle`, and return the cycle in which it does. */
 u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u64 cycle);
 
 /*
- * Returns when a read of a line that could leave in `cycle` does: behind writes to the same line.
+ * Returns when a read of a line that could leave in `cycle` leaves: after writes to the same line.
  */
 u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle);
 
-/* Returns when all is acknowledged, if nothing more comes. */
+/* Returns when all writes are acknowledged, if no more come. */
 u64 inorder_wbuffer_drain(struct inorder_wbuffer *buffer);
 
 #endif

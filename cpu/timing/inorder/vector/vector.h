@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The vector unit by timestamps. An instruction is a number of element groups, each as wide as the
- * datapath, which a sequencer begins one behind the other: when their operands are there, and what
- * they overwrite has been read. There are sequencers for loads, stores and arithmetic, each in
- * order. Times are those of registers: of a register's first group and of its last.
+ * The vector unit, by timestamps. An instruction has a number of element groups, each as wide as
+ * the datapath. A sequencer begins one after the other, when their operands are there and what they
+ * overwrite has been read. There are sequencers for loads, stores and arithmetic, each of which
+ * works in order. The times are those of registers: of a register's first group and of its last.
  */
 #ifndef CPU_TIMING_INORDER_VECTOR_VECTOR_H
 #define CPU_TIMING_INORDER_VECTOR_VECTOR_H
@@ -19,10 +19,10 @@ enum inorder_vector_sequencer {
 };
 
 /*
- * In the actions VECTOR and VECTOR_ACCESS, `a` has the instruction. VECTOR gives vl, and vtype
- * above it. In an access, `a` has above how much later than the first the last request can be made;
- * it gives the cycles until the first data are there, until the last are, and until the port is
- * free.
+ * In the actions VECTOR and VECTOR_ACCESS, `a` has the instruction. VECTOR returns vl, and vtype
+ * above it. For an access, the upper part of `a` says how much later than the first the last
+ * request can be made. The result has the cycles until the first data are there, until the last
+ * are, and until the port is free.
  */
 #define INORDER_VECTOR_SPREAD 32
 #define INORDER_VECTOR_BITS 20
@@ -34,13 +34,13 @@ enum inorder_vector_sequencer {
 #include "cpu/timing/fields/structs.inc"
 
 /*
- * The operands of an instruction, and its work for the unit, in the vl and vtype that it is
- * executed with.
+ * The operands of an instruction, and its work for the unit, with the vl and vtype with which it is
+ * executed.
  */
 struct inorder_vector_operand {
 	u8 first; /* register */
 	unsigned groups; /* 0: there is no such operand */
-	bool whole; /* it is needed as a whole, or is there as a whole */
+	bool whole; /* it is needed, or comes, as a whole */
 };
 
 enum { INORDER_VECTOR_D, INORDER_VECTOR_A, INORDER_VECTOR_B, INORDER_VECTOR_MASK };
@@ -49,11 +49,11 @@ struct inorder_vector_work {
 	struct insn insn;
 	enum inorder_vector_sequencer sequencer;
 	struct inorder_vector_operand operand[4];
-	unsigned groups; /* that the sequencer begins */
+	unsigned groups; /* how many groups the sequencer begins */
 	u64 elements; /* vl, or those of whole registers */
 	u64 group_elements; /* 0: `cost` is that of a group, else that of an element */
 	u64 cost, latency; /* cycles */
-	u64 folds; /* steps of a reduction behind its last group */
+	u64 folds; /* steps of a reduction after its last group */
 	bool reads_d, writes_d;
 };
 
@@ -72,20 +72,20 @@ u64 inorder_vector_room(const struct inorder_vector *vector);
 
 void inorder_vector_reset(struct inorder_vector *vector);
 
-/* vset is issued in `cycle`. */
+/* For a vset that is issued in `cycle`. */
 void inorder_vector_configure(struct inorder_vector *vector, u64 cycle);
 
 /*
- * An instruction is issued in `cycle`: return when its scalar result is there, or, where it has
- * none, the next cycle. *holds is how many cycles nothing is issued behind it.
+ * For an instruction that is issued in `cycle`: return when its scalar result is there, or the next
+ * cycle if it has none. *holds is for how many cycles nothing is issued after it.
  */
 u64 inorder_vector_execute(struct inorder_vector *vector, const struct inorder_uop *uop, u64 cycle,
 			   u64 *holds);
 
 /*
- * How an instruction reaches memory: by `pieces` that are `stride` apart, each of which takes as
- * many requests as it has parts of the port's width. In unit stride all that is accessed is one
- * piece. `operand` is vl, the stride in bytes, and vtype.
+ * How an instruction accesses memory: in `pieces` that are `stride` apart, each of which takes as
+ * many requests as it has parts of the port's width. With unit stride everything is one piece.
+ * `operand` is vl, the stride in bytes, and vtype.
  */
 struct inorder_vector_reach {
 	u64 pieces, size; /* size: bytes of a piece */
