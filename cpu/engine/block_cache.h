@@ -18,7 +18,7 @@ struct block_cache;
 /* The interface to the native tier, which the cache calls; all NULL without that tier. */
 struct block_native {
 	const void *entry; /* `entry` of blocks without native code */
-	u16 threshold; /* `cold` of new blocks: the runs before a block is translated */
+	u16 threshold; /* `countdown` of new blocks: the runs before a block is translated */
 	/* Called when a block with native code is dropped. Returns the number of links visited. */
 	u64 (*drop)(void *ctx, struct block *block);
 	void (*reset)(void *ctx); /* called when all blocks are dropped */

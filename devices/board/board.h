@@ -27,25 +27,28 @@ enum board_exit {
 	BOARD_DEAD, /* no hart can ever run again: board_explain says why */
 	BOARD_LIMIT, /* max_insns reached */
 	BOARD_STOPPED, /* stopped by a debugger: board/inspect/debug.h */
-	/* config.compare: the log has the difference; or see board_timing_difference(). */
+	/*
+	 * with config.compare: the machines differ (the log has the difference); or
+	 * board_timing_difference()
+	 */
 	BOARD_DIFFER,
 };
 
-/* Checks a text for board_config.cpu. 0, or -EINVAL with *error. */
+/* Checks a text for board_config.cpu. Returns 0, or -EINVAL with *error filled in. */
 int board_cpu_check(const char *cpu, struct board_error *error);
 /*
- * Lists the names of features that its model should have and Baya lacks, with blanks between; may
- * be empty.
+ * Lists the names, with blanks between, of features that the model in `cpu` should have and Baya
+ * lacks; the list may be empty.
  */
 void board_cpu_missing(const char *cpu, char *names, size_t size);
-/* Lists the same way what harts lack of that for which a Linux is compiled: rv64gc. */
+/* Lists in the same way what harts lack of rv64gc, for which Linux systems are compiled. */
 void board_cpu_lacks(const char *cpu, char *names, size_t size);
 
 /* Prints all models and extensions, for a terminal and in Markdown; file is a FILE *. */
 void board_cpu_help(void *file);
 void board_cpu_table(void *file);
 
-/* Return the name of the n-th model and extension; NULL behind the last. */
+/* Return the name of the n-th model, and of the n-th extension; NULL after the last. */
 const char *board_cpu_model(unsigned n);
 const char *board_cpu_extension(unsigned n);
 
@@ -54,23 +57,23 @@ struct board *board_create(const struct board_config *config, struct board_error
 void board_free(struct board *board);
 
 /*
- * Resets all devices and harts, and loads all images again. RAM keeps what else it holds. 0 or
- * -errno with *error.
+ * Resets all devices and harts, and loads all images again. Other contents of RAM stay. Returns 0,
+ * or -errno with *error filled in.
  */
 int board_reset(struct board *board, struct board_error *error);
 
 /*
- * The user's requests: a reset (board_run returns BOARD_RESET), an NMI (false: no such hart, or no
- * Smrnmi).
+ * Pass the user's requests to the machine: a reset, after which board_run returns BOARD_RESET; and
+ * an NMI, which returns false if there is no such hart, or no Smrnmi.
  */
 void board_request_reset(struct board *board);
 bool board_request_nmi(struct board *board, unsigned hart);
 
-/* Runs one slice (well below a millisecond's worth of guest work under the host clock). */
+/* Runs one slice. With the host clock it takes well below a millisecond. */
 enum board_exit board_run(struct board *board);
 
 /*
- * Sets the exact number of instructions after which board_run returns BOARD_LIMIT; UINT64_MAX:
+ * Sets the number of instructions after which, exactly, board_run returns BOARD_LIMIT; UINT64_MAX:
  * none.
  */
 void board_limit(struct board *board, u64 instructions);
@@ -78,7 +81,8 @@ void board_limit(struct board *board, u64 instructions);
 struct platform *board_platform(struct board *board);
 
 /*
- * Return the serial port, and the virtio-serial port with this struct in its properties, or NULL.
+ * Return the serial port, and the virtio-serial port with this struct in its properties; NULL:
+ * none.
  */
 struct chardev *board_serial(struct board *board);
 struct chardev *board_port(struct board *board, const struct virtio_serial_port *config);
@@ -106,22 +110,26 @@ void board_info_pci(struct board *board, void *file);
 /* Prints what the engine has done: decoded and native code, instructions by tier, the TLB. */
 void board_info_jit(struct board *board, void *file);
 
-/* Names an address of code by the symbols of loaded ELF images: "name+0x12", or "" in text. */
+/* Writes the name of an address of code by the symbols of loaded ELF files: "name+0x12", or "". */
 void board_symbol(struct board *board, u64 addr, char *text, size_t size);
 
 /*
- * Opens and locks a disk image: as long as the descriptor is open, here or in a process that
- * inherited it, no machine can run on the image. -EBUSY when one does, or another negative errno.
+ * Opens and locks a disk image. As long as the descriptor is open, in this process or one that
+ * inherited it, no machine can run on the image. Returns the descriptor, -EBUSY if a machine runs
+ * on it, or another negative errno.
  */
 int board_hold_disk(const char *file);
 
 /* Decoded blocks, and the native code that the engine jit has made of some of them. */
 struct board_code {
-	u64 decoded, dropped; /* blocks, and those that are gone since their code changed or aged */
-	u64 translated, instructions, bytes; /* blocks with native code, and what it came to */
+	/* blocks, and those dropped since because their code changed or they were old */
+	u64 decoded, dropped;
+	/* blocks with native code; the instructions in them, and the bytes of native code */
+	u64 translated, instructions, bytes;
 	u64 cold_bytes; /* those of `bytes` in the cold half, because they seldom run */
-	u64 evictions; /* how often a part of it was dropped for want of room, or all */
-	u64 visited; /* blocks and links, when blocks or code were dropped for longest */
+	/* how often a part of the memory for native code was evicted, or all of it */
+	u64 evictions;
+	u64 visited; /* the most blocks and links visited in one eviction */
 	u64 used, size; /* bytes of the memory for native code */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Call profiles of a machine whose harts are timed by a core: callers and callees, with their
+ * Call profiles of a machine whose harts are timed by a core: functions by their callers, with
  * costs.
  */
 #ifndef DEVICES_BOARD_CALLS_H
@@ -10,15 +10,16 @@
 
 struct board;
 
-/* A function in the context of its callers. */
+/* A function with its callers, that is, in one context. */
 struct board_call {
-	/* Index of the caller, which is lower; its own index: it is a mode and no function. */
+	/* The index of the caller, which is lower; its own index: it is a mode and no function. */
 	unsigned parent;
 	unsigned hart;
-	char name[80]; /* of the function, or a page of addresses; of a mode "M", "S", "U" ... */
+	/* the function's name, or a page of addresses; for a mode "M", "S", "U" ... */
+	char name[80];
 	bool nameless; /* no symbol and no line of source is that of its addresses */
-	u64 begin; /* where it begins; of a page, where the page does */
-	u64 site; /* where it was called first in this context; 0: it was jumped to */
+	u64 begin; /* where the function, or the page, begins */
+	u64 site; /* where it was first called in this context; 0: it was jumped to */
 	u64 calls; /* how often it was called in this context */
 	u64 self; /* events in it, without those in its callees */
 };
@@ -35,17 +36,17 @@ struct board_calls {
 	unsigned count, place_count;
 };
 
-/* Returns the name of an event that can be counted, numbered from 0; NULL behind the last. */
+/* Returns the name of the n-th event, from 0, that can be counted; NULL after the last. */
 const char *board_event_name(unsigned event);
 
 /*
- * Counts an event by call context, and if asked for by place: all of its occurrences, or with a
- * period above 1 one sample per period. Call it before the machine runs. 0, -ENOMEM, or -ENOTSUP
- * without models.
+ * Counts an event by context and, with by_place, by instruction: each occurrence or, with a period
+ * above 1, one sample per period. Must be called before the machine runs. Returns 0, -ENOMEM, or
+ * -ENOTSUP if harts have no timing models.
  */
 int board_count_calls(struct board *board, unsigned event, u64 period, bool by_place);
 
-/* Takes the counts of all harts. 0, or -ENOMEM with nothing to free. */
+/* Gets the counts of all harts. Returns 0, or -ENOMEM with nothing to free. */
 int board_calls(struct board *board, struct board_calls *calls);
 void board_calls_free(struct board_calls *calls);
 

@@ -29,7 +29,7 @@ enum board_commit_format { COMMIT_LOG_SPIKE, COMMIT_LOG_JSON };
 
 enum board_engine { ENGINE_INTERP, ENGINE_THREADED, ENGINE_JIT, ENGINE_COUNT };
 
-/* The rows that have native code of their own (enum jit_only in cpu/jit/jit.h). */
+/* The instructions that have native code of their own (enum jit_only in cpu/jit/jit.h). */
 enum board_jit_only { BOARD_JIT_ALL, BOARD_JIT_NONE, BOARD_JIT_ALU, BOARD_JIT_MEM, BOARD_JIT_FP };
 
 /* The advanced interrupt architecture: none of it (a PLIC), wires only, or MSIs too. */
@@ -38,7 +38,8 @@ enum board_plic { BOARD_PLIC_QEMU, BOARD_PLIC_LEVEL };
 enum board_mmio { BOARD_MMIO_DEFAULT, BOARD_MMIO_MODERN, BOARD_MMIO_LEGACY };
 
 /*
- * UNSAID is raw, unless the file looks like another format; FILE is the file beneath another node.
+ * UNSAID: not given, so it is raw unless the file looks like another format. FILE: the file node
+ * beneath another node.
  */
 enum board_format {
 	BOARD_FORMAT_UNSAID,
@@ -48,8 +49,8 @@ enum board_format {
 };
 
 /*
- * An image that a device shows to the guest: a drive, or a node of QEMU's block layer and the node
- * of the file beneath it. A device refers to it by either.
+ * An image that a device shows to the guest: a drive, or a node of QEMU's block layer with the node
+ * of the file beneath it. A device names either.
  */
 struct board_disk {
 	const char *id; /* the drive's; NULL: it is only a node */
@@ -57,7 +58,7 @@ struct board_disk {
 	const char *file; /* NULL: that of the node `below` */
 	const char *below; /* the name of the file's node; NULL: one is generated */
 	enum board_format format;
-	bool block_device; /* the host's block device and not a file: a node says which */
+	bool block_device; /* it is a block device of the host, not a file, as a node says */
 	bool readonly, readonly_if_must; /* the second: read-only if the file can only be read */
 	bool keeps_discarded; /* discarded data stays in the file */
 	enum disk_zeroes zeroes;
@@ -81,7 +82,7 @@ struct board_config {
 	struct board_fw_file fw_files[BOARD_FW_FILES_MAX];
 	unsigned fw_file_count;
 	u8 uuid[16]; /* of the machine; zeros: none */
-	struct key_texts symbols; /* ELFs that only give symbols and are not loaded */
+	struct key_texts symbols; /* ELFs that are not loaded, and only give symbols */
 	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */
 	/* Flash banks: `file` (NULL: erased), `format`, `readonly` and `snapshot` count. */
 	struct board_disk pflash[2];
@@ -107,7 +108,7 @@ struct board_config {
 	struct rtc_config rtc;
 	/* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; the folder of cores by name. */
 	const char *timing, *cores;
-	const char *timing_from, *timing_until; /* the part that is timed (cpu/timing/roi.md) */
+	const char *timing_from, *timing_until; /* the region of interest (cpu/timing/roi.md) */
 	u64 seed, timing_warm; /* instructions before it that warm caches and predictors */
 	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
 	enum board_commit_format commit_format;
@@ -117,27 +118,27 @@ struct board_config {
 	/* Run a second machine as the reference of this one: virtual clock, disks not written. */
 	bool compare;
 	enum board_engine reference; /* with compare: the second machine's; another than `engine` */
-	/* The reproducer to write at a difference; the one to begin with. */
+	/* compare_file: the reproducer to write at a difference; restore: the one to begin with. */
 	const char *compare_file, *restore;
 	/* The command that begins with compare_file, for messages; NULL: unknown. */
 	const char *command;
 	const char *version; /* of the program; NULL: unknown */
-	bool loops_are_fixed; /* no hart changes what another one's trap loop runs: of tests */
-	bool unattended; /* no user can let a machine that stopped go on */
+	bool loops_are_fixed; /* no hart changes the code of another one's trap loop; for tests */
+	bool unattended; /* no user is there to resume a machine that has stopped */
 	unsigned log_items;
 	struct log_ranges log_ranges;
 	void *log_file; /* FILE * */
 };
 
-/* True when the host's files must not change: for two machines, or one that is run again. */
+/* Returns whether the host's files must not change, because two machines run, or one runs again. */
 static inline bool board_copies(const struct board_config *config)
 {
 	return config->compare || config->restore;
 }
 
 /*
- * True without firmware and without a program; a program's reset state is that of conformance
- * suites.
+ * Returns whether there is neither firmware nor a program. (A program starts as conformance suites
+ * expect.)
  */
 static inline bool board_is_bare(const struct board_config *config)
 {

@@ -10,8 +10,8 @@ int board_cpu_harts(const struct board_config *config, struct harts_config *hart
 		    struct board_error *error);
 
 /*
- * Takes the vector unit from harts that have it by the default model alone; false if -cpu asks for
- * it: by name, by a property of it, or by a model that is made of it.
+ * Removes the vector unit from harts that have it only because of the default model. Returns false
+ * if -cpu asks for it: by name, by one of its properties, or by a model that includes it.
  */
 bool board_cpu_drop_vectors(const struct board_config *config, struct harts_config *harts);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine of a machine (struct board_config), as far as it is more than a tier of the harts. */
+/*
+ * The engine of a machine (struct board_config), as far as it is more than the tier of its harts.
+ */
 #ifndef DEVICES_BOARD_ENGINE_H
 #define DEVICES_BOARD_ENGINE_H
 

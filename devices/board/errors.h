@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Disk operations that fail: notifying the frontend, and resuming a machine that stopped for one;
- * and what disks do when the machine stops for another reason.
- * By default a full disk of the host stops the machine and all other errors go to the guest, as in
- * QEMU; but with board_config.unattended, when no user could resume the machine, that one goes to
- * the guest too.
+ * Disk operations that fail. The frontend is notified, and a machine that stopped because of one
+ * can be resumed. Also, what disks do when the machine stops for another reason. As in QEMU, a full
+ * disk of the host stops the machine by default, and all other errors go to the guest. With
+ * board_config.unattended no user could resume the machine, so that error goes to the guest, too.
  */
 #ifndef DEVICES_BOARD_ERRORS_H
 #define DEVICES_BOARD_ERRORS_H
@@ -21,24 +20,26 @@ struct board_disk_error {
 
 typedef void board_disk_failed(void *ctx, const struct board_disk_error *error);
 
-/* The state of a board. */
+/* The part of a board for failed disk operations. */
 struct board_disk_errors {
 	board_disk_failed *failed; /* NULL: there is no notification */
 	void *ctx;
-	/* The machine stopped for an operation that may not have been tried again yet. */
+	/*
+	 * The machine has stopped because of an operation, which may not have been tried again yet.
+	 */
 	bool stopped;
 };
 
 /*
- * Sets the function called for each failure, while harts run: for DISK_STOP it has the machine
- * stopped when the slice ends, which is now. NULL: none.
+ * Sets the function that is called for each failure while harts run. For DISK_STOP it must stop the
+ * machine at the end of the slice, which is now. NULL: none.
  */
 void board_on_disk_error(struct board *board, board_disk_failed *failed, void *ctx);
 
 /*
- * The machine stops: all that was written goes onto the medium, so that a copy of an image is
- * whole, as in QEMU's vm_stop(). A failure is told to the user. Where the machine stops for an
- * operation that is to be tried again, nothing is done: more of them would fail.
+ * Called when the machine stops: puts all writes onto the medium, so that a copy of an image is
+ * complete, as QEMU's vm_stop() does. The user is told of a failure. If the machine stops for an
+ * operation that is to be tried again, it does nothing, because more of them would fail.
  */
 void board_settle_disks(struct board *board);
 

@@ -14,7 +14,7 @@ struct board;
 
 /* Their bytes, and numbers as they are in the items. */
 struct board_fw {
-	void *files[BOARD_FW_FILES_MAX]; /* of the user's; NULL: none */
+	void *files[BOARD_FW_FILES_MAX]; /* the contents of the user's files; NULL: none */
 	struct board_fw_image {
 		void *data;
 		u32 size;

@@ -5,7 +5,10 @@
 
 struct board;
 
-/* board_htif_watch makes the writes of tohost visible until one was seen; then call it again. */
+/*
+ * board_htif_watch makes the next write of tohost visible; call it again after each write that was
+ * seen.
+ */
 void board_htif_attach(struct board *board);
 void board_htif_reset(struct board *board);
 void board_htif_watch(struct board *board);

@@ -9,9 +9,9 @@
 #include "devices/error.h"
 
 /*
- * Returns, to be freed, the text for -cpu in which an ISA string that it begins with has become a
- * model with NAME=on for each extension that the string names; a text that begins with a model is
- * returned as it is. NULL with the error's text filled in.
+ * If the text for -cpu begins with an ISA string, returns a text that begins with a model and
+ * NAME=on for each extension in the string; otherwise a copy of the text. The caller frees it. NULL
+ * with the error's text filled in.
  */
 char *isa_name_expand(const char *cpu, struct board_error *error);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A machine: what a board is made of, for the files of devices/board/ and its folders. board.c
- * makes it and runs it; the others own the fields that are named after them. Frontends never
- * include this; tests do where they look inside a machine.
+ * A machine: everything that a board consists of, for the files of devices/board/ and its folders.
+ * board.c makes and runs it; the other files own the fields that are named after them. Frontends
+ * never include this; tests do if they look inside a machine.
  */
 #ifndef DEVICES_BOARD_MACHINE_H
 #define DEVICES_BOARD_MACHINE_H
@@ -41,7 +41,7 @@ struct debug;
 
 #define SEED_SIZE 32
 
-/* One hart, for callbacks. */
+/* One hart of a board: the ctx of callbacks. */
 struct board_side {
 	struct board *board;
 	unsigned hart;
@@ -60,15 +60,16 @@ struct board {
 	struct watch watch;
 	struct commit_log commit_log;
 	struct strict strict;
-	FILE *own_log; /* the log's, if it was opened while the machine ran; else NULL */
+	FILE *own_log; /* the file of the log, if it was opened while the machine ran; else NULL */
 	bool traced; /* -d exec or cpu observes the harts */
-	struct timing_core timing; /* none when it has no kind */
+	struct timing_core timing; /* its kind is NULL: there is no timing model */
 	struct state_field core_fields[TIMING_PARAMS_MAX]; /* its parameters, as state */
 	struct state_type core_state;
-	char *core; /* its name, as the user gave it */
+	char *core; /* the core's name, as the user gave it */
 	struct roi roi; /* the regions of interest that are timed */
-	bool switched, watched; /* timing, at run time; by others than models, always */
-	enum board_engine engine; /* in force now */
+	/* timing was switched on while the machine ran; others than models always observe */
+	bool switched, watched;
+	enum board_engine engine; /* the engine that is in use now */
 	struct jit *jit; /* the native tier, or NULL */
 	struct timing_account *accounts[BOARD_HARTS_MAX]; /* per hart; NULL: none */
 	void (*step)(void *ctx, const struct board_step *step); /* the viewer of the pipelines */
@@ -94,7 +95,7 @@ struct board {
 	bool slot_used[VIRTIO_SLOTS], has_bootrom;
 	struct board_node *nodes[BOARD_DISKS_MAX]; /* open images, those of config.disks first */
 	struct board_device *devices[BOARD_DEVICES_MAX]; /* created */
-	unsigned node_count, device_count, names_made; /* the last: generated node names */
+	unsigned node_count, device_count, names_made; /* names_made: node names generated */
 	struct board_plugs plugs;
 	struct htif htif;
 	struct board_semihost semihost;
@@ -123,13 +124,13 @@ extern const char *const board_x_names[32];
 struct board *board_make(const struct board_config *config, struct board_error *error);
 enum board_exit board_run_alone(struct board *board);
 
-/* Names the function at a board_spot_named() ("main"), or its page of addresses without symbols. */
+/* Writes the function's name at a board_spot_named(), or without symbols its page of addresses. */
 void board_function_name(struct board *board, u64 place, char *name, size_t size);
 
-/* Load the state in config.restore. 0 or -1 with board->error filled. */
+/* Loads the state in config.restore. Returns 0, or -1 with board->error filled in. */
 int board_restore(struct board *board);
 
-/* Load everything, make or take the device tree, and point the boot ROM at it. 0 or -errno. */
+/* Loads all images and the device tree, and points the boot ROM at it. Returns 0 or -errno. */
 int board_load_images(struct board *board);
 
 /* Attaches the machine's interrupt controllers to the harts; before the devices. */

@@ -13,7 +13,10 @@ struct board_semihost {
 	struct semihost_host host;
 	unsigned sink;
 	int folder, files[SEMIHOST_FILES]; /* descriptors; -1: none */
-	/* These are the host's: the folder's path without links, if there is one; and the words. */
+	/*
+	 * Strings of the host: the folder's path without links, or NULL; and the words of the
+	 * command line.
+	 */
 	char *path, *command_line;
 };
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two machines of one configuration in lockstep: the tested one, which is the board that frontends
- * see, and a reference that runs another engine. Private to the board; config.compare turns it on.
+ * Two machines with one configuration in lockstep: the tested one, which is the board that
+ * frontends see, and a reference with another engine. Private to the board; config.compare turns it
+ * on.
  *
- * Both run the same slices of virtual time; the reference gets the tested machine's input from its
- * journal. After each slice all registered fields and the pages written in it are compared. All of
- * memory is compared after each STRIDE of instructions, and the common state is saved then. From
- * there a difference is reproduced, bisecting the interval, until it is between two instructions.
+ * Both run the same slices of virtual time, and the reference gets the tested machine's input from
+ * its journal. After each slice all registered fields are compared, and the pages written in it.
+ * After each STRIDE of instructions all memory is compared, and the common state is saved. If there
+ * is a difference, it is reproduced from that state, and the interval is bisected until it lies
+ * between two instructions.
  */
 #ifndef DEVICES_BOARD_COMPARE_COMPARE_H
 #define DEVICES_BOARD_COMPARE_COMPARE_H

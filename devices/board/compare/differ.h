@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The actions when two machines in lockstep differ: go back to their last common state, find the
- * instruction, print its effect in each, and write a reproducer file. Private to the board's files,
- * as is struct compare.
+ * The steps after two machines in lockstep differ: they return to their last common state, the
+ * instruction is found, its effects in both are printed, and a reproducer file is written. Private
+ * to the board's files, as is struct compare.
  */
 #ifndef DEVICES_BOARD_COMPARE_DIFFER_H
 #define DEVICES_BOARD_COMPARE_DIFFER_H
@@ -16,19 +16,19 @@ struct compare {
 	struct state_image common; /* the last common state; empty: it could not be kept */
 	u64 at; /* instructions at the common state */
 	u64 agreed; /* instructions when they last agreed */
-	u64 limit; /* the frontend's */
+	u64 limit; /* the limit that the frontend set */
 	bool differ; /* the run is over */
 };
 
 /*
- * compare_differ compares all but memory, and the pages written since compare_mark, before which
- * they were equal; compare_memory_differs compares all of their memory.
+ * compare_differ returns whether the machines differ in anything but memory, or in the pages
+ * written since compare_mark, when they were equal. compare_memory_differs compares all memory.
  */
 void compare_mark(struct compare *compare);
 bool compare_differ(const struct compare *compare);
 bool compare_memory_differs(const struct compare *compare);
 
-/* Prints the difference on config.log_file. Neither machine can run on afterwards. */
+/* Prints the difference to config.log_file. Afterwards neither machine can run. */
 void differ_explain(struct compare *compare);
 
 #endif

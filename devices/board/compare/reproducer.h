@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The file that --compare writes at a difference and --restore begins with: all of a machine from
- * shortly before it, with the guest's writes to its disks, and in its first lines a description for
+ * The file that --compare writes at a difference and that --restore begins with: the whole machine
+ * from shortly before, with the guest's writes to its disks. Its first lines are a description for
  * people. Private to the board's files; board_restore reads it.
  */
 #ifndef DEVICES_BOARD_COMPARE_REPRODUCER_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Explanations of a hart's behaviour: what it is doing and which interrupts it ignores; why a trap
- * was taken; how an access would end. The rules are computed by cpu/ and the interrupt controllers,
- * none is repeated here. Nothing changes the machine.
+ * Explains a hart's behaviour: what it is doing and which interrupts it ignores; why a trap was
+ * taken; how an access would end. cpu/ and the interrupt controllers compute the rules, which are
+ * not repeated here. The machine does not change.
  *
  * `file` is a FILE *; `hart` is less than the configured number of harts.
  */
@@ -12,8 +12,8 @@
 #include "devices/board/inspect/space.h"
 
 /*
- * Explain a hart, its interrupts and the last trap; and all harts. Both list the devices that do
- * nothing more.
+ * Explain a hart, its interrupts and its last trap; and all harts. Both list the devices that do
+ * nothing until they are reset.
  */
 void board_explain_hart(struct board *board, unsigned hart, void *file);
 void board_explain(struct board *board, void *file);
@@ -21,12 +21,15 @@ void board_explain(struct board *board, void *file);
 /* Prints the last traps, a line each with its number. */
 void board_info_traps(struct board *board, unsigned hart, void *file);
 
-/* Explains a trap by its number, 0 the last one. False when it is not (or no longer) recorded. */
+/*
+ * Explains a trap by its number; 0: the last one. Returns false if it is not, or no longer,
+ * recorded.
+ */
 bool board_explain_trap(struct board *board, unsigned hart, u64 number, void *file);
 
 /*
- * Explains a load, store or fetch (BOARD_READ ...) of the hart at an address, as it would go now,
- * or in the mode of another space than the current one.
+ * Explains a load, store or fetch (BOARD_READ ...) of the hart at an address, as it would go now;
+ * or in the mode of a space that is not the current one.
  */
 enum board_access { BOARD_READ, BOARD_WRITE, BOARD_EXECUTE };
 void board_explain_access(struct board *board, const struct board_memory *at,

@@ -25,8 +25,8 @@ struct explain {
 void explain_place(const struct explain *explain, u64 addr, u8 priv, bool virt);
 
 /*
- * Prints that and the instruction, ": addi a0,a0,1", if code of that mode can be read there; *raw
- * is 0 if not.
+ * Prints an address with its symbol and the instruction there, ": addi a0,a0,1", if code of that
+ * mode can be read there; otherwise *raw is 0.
  */
 void explain_code(const struct explain *explain, u64 pc, const struct regime *regime, u32 *raw);
 
@@ -50,12 +50,10 @@ void explain_trap(const struct explain *explain, const struct trap_record *recor
  */
 void explain_doing(const struct explain *explain, u32 raw);
 
-/*
- * Prints what the latest traps into each mode left in its CSRs, for a hart that records no traps.
- */
+/* Prints what the last trap into each mode left in its CSRs, for a hart that records no traps. */
 void explain_csrs(const struct explain *explain);
 
-/* Prints the delegation by which an interrupt reaches a level, where it has this number. */
+/* Prints the delegation by which an interrupt reaches a level, in which it has this number. */
 void explain_path(const struct explain *explain, enum interrupt_level level, unsigned number);
 
 /*

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A debugger's view of a machine, between two slices: registers by number, memory through any
- * translation, breakpoints and watchpoints, and running some harts. Writes pass the journal, like
- * all input of the host. Points, and stopping at them, change nothing that the guest could see, nor
- * do single steps that take interrupts. Steps without interrupts, and holding harts while others
- * run, change the run in a way that the journal does not have: a machine that is compared with
- * another accepts no debugger.
+ * translation, breakpoints and watchpoints, and running some of the harts. Writes pass the journal,
+ * like all input of the host. Breakpoints, watchpoints, stops at them, and single steps that take
+ * interrupts change nothing that the guest can see. Steps without interrupts, and holding some
+ * harts while others run, change the run in a way that the journal does not record. So a machine
+ * that is compared with another accepts no debugger.
  */
 #ifndef DEVICES_BOARD_INSPECT_DEBUG_H
 #define DEVICES_BOARD_INSPECT_DEBUG_H
@@ -14,12 +14,15 @@
 
 struct board;
 
-/* Attaches a debugger, or detaches it and lets all harts run. 0, -ENOMEM, -EBUSY with --compare. */
+/*
+ * Attaches a debugger, or detaches it and lets all harts run. Returns 0, -ENOMEM, or -EBUSY with
+ * --compare.
+ */
 int board_debug(struct board *board, bool attached);
 
 /*
  * Register numbers are GDB's for RISC-V: x0, pc, f0, then CSRs by their number, and two virtual
- * ones: the privilege mode (0, 1, 3) and V. Behind them are v0 and the other vector registers.
+ * ones, the privilege mode (0, 1, 3) and V. After these come v0 and the other vector registers.
  */
 enum {
 	BOARD_REG_X = 0,
@@ -43,8 +46,9 @@ struct board_reg {
 bool board_reg(struct board *board, unsigned number, struct board_reg *reg);
 
 /*
- * Read and write a register. Reading has no side effect. Writing acts like software with every
- * right, with WARL conversion; false when there is none, or it is read-only.
+ * Read and write a register. Reading has no side effect. Writing acts as software with every right
+ * would, with WARL conversion. They return false if there is no such register, or if it is
+ * read-only.
  */
 bool board_reg_get(struct board *board, unsigned hart, unsigned number, u64 *value);
 bool board_reg_set(struct board *board, unsigned hart, unsigned number, u64 value);
@@ -54,10 +58,11 @@ bool board_vector_get(struct board *board, unsigned hart, unsigned number, void 
 bool board_vector_set(struct board *board, unsigned hart, unsigned number, const void *data);
 
 /*
- * Accesses memory without permission checks and side effects (A and D bits); and registers of
- * devices, with all side effects of a hart's accesses, by the widest ones that are naturally
- * aligned. False unless all of it is memory (to write: RAM, or flash that is not read-only, whose
- * array is written in any mode), or is of one device that accepts that.
+ * Access memory, without permission checks and side effects (A and D bits), or registers of a
+ * device, with all side effects of a hart's accesses; the accesses are the widest that are
+ * naturally aligned. They return false unless the whole range is memory, or belongs to one device
+ * that accepts the accesses. A write needs RAM, or flash that is not read-only, whose array is
+ * written in any mode.
  */
 bool board_debug_read(struct board *board, const struct board_memory *at, void *data);
 bool board_debug_write(struct board *board, const struct board_memory *at, const void *data);
@@ -75,7 +80,7 @@ int board_point_clear(struct board *board, enum board_point kind, u64 addr, u64 
 /* The way in which a hart runs in the next slices. */
 enum board_go {
 	GO_RUN,
-	GO_STEP, /* one instruction, then more as long as its pc is in [first, end) */
+	GO_STEP, /* one instruction, then more while its pc is in [first, end) */
 	GO_HOLD, /* it does not run; time goes on */
 };
 void board_go(struct board *board, unsigned hart, enum board_go go, u64 first, u64 end);
@@ -85,7 +90,7 @@ void board_go(struct board *board, unsigned hart, enum board_go go, u64 first, u
  */
 void board_step_interrupts(struct board *board, bool on);
 
-/* The reason why a hart stopped, after board_run returned BOARD_STOPPED; valid for one call. */
+/* Why a hart stopped, after board_run returned BOARD_STOPPED; valid for one call. */
 struct board_stop {
 	bool stepped; /* else at a point: its kind, and the accessed address that hit it */
 	enum board_point kind;
@@ -94,8 +99,8 @@ struct board_stop {
 bool board_stopped(struct board *board, unsigned hart, struct board_stop *stop);
 
 /*
- * Holds the machine, and time with the host clock, and flushes its disks; or lets both go on and
- * retries waiting disk operations. All stops come here, of the monitor, a debugger or the guest.
+ * Holds the machine, and time with the host clock, and flushes its disks; or resumes all, and tries
+ * waiting disk operations again. Every stop calls this: of the monitor, a debugger or the guest.
  */
 void board_hold(struct board *board, bool held);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Views of a machine that is not running: its memory mappings, TLB, devices, and the processes of a
- * Linux in it. Text is printed to a FILE *; nothing here changes the machine. Harts are less than
+ * Linux in it. Text is printed to a FILE *. The machine does not change. Hart numbers are less than
  * the configured number.
  */
 #ifndef DEVICES_BOARD_INSPECT_INSPECT_H
@@ -21,7 +21,7 @@ void board_info_tlb(struct board *board, unsigned hart, void *file);
  */
 bool board_gva2gpa(struct board *board, const struct board_memory *at, u64 *gpa);
 
-/* Prints the machine's devices, their places, and the buses behind them. */
+/* Prints the machine's devices, their addresses, and their buses. */
 void board_info_qtree(struct board *board, void *file);
 void board_info_block(struct board *board, void *file);
 

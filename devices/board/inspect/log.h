@@ -17,11 +17,11 @@ struct board_logdiff {
 };
 
 /*
- * Prints on `out` (a FILE *) how far the logs agree, and the first difference of registers, memory
- * or control flow, with disassembly and the commits before it. A trap counts only when both logs
- * have traps, and a CSR only when both list it: simulators log them differently. One log may end
- * before the other. 0: they agree; 1: they differ; negative errno with *error: a file cannot be
- * read, or has no commit.
+ * Prints to `out` (a FILE *) how far the logs agree, and the first difference of registers, memory
+ * or control flow, with disassembly and the commits before it. A trap is compared only if both logs
+ * have traps, and a CSR only if both list it, because simulators log them differently. One log may
+ * end before the other. Returns 0 if they agree, 1 if they differ, or a negative errno with *error
+ * filled in if a file cannot be read or has no commit.
  */
 int board_logdiff(const struct board_logdiff *logs, void *out, struct board_error *error);
 

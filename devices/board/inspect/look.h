@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The state of a machine's harts, its symbols and its code as text, for tools, between two slices.
- * Nothing here changes the machine. To run a machine board.h is enough.
+ * The state of a machine's harts, its symbols, and its code as text, for tools, between two slices.
+ * The machine does not change. Code that only runs a machine needs no more than board.h.
  */
 #ifndef DEVICES_BOARD_INSPECT_LOOK_H
 #define DEVICES_BOARD_INSPECT_LOOK_H
@@ -15,7 +15,7 @@ struct board_hart {
 	u64 pc;
 	const char *mode; /* "M", "S", "VU" ... */
 	bool dead; /* in a trap loop, or: */
-	/* Stopped by a trap that no mode can take, at pc; from and to mean nothing. */
+	/* Stopped at pc by a trap that no mode can take; from and to have no meaning. */
 	bool critical;
 	bool waiting; /* in WFI */
 	u64 enabled; /* mie: the interrupts that can wake it */
@@ -29,8 +29,8 @@ struct board_hart {
 void board_look(struct board *board, unsigned hart, struct board_hart *look);
 
 /*
- * Describes the hart with its trap before the last, the start of a trap loop. False when there is
- * none.
+ * Describes the hart with the trap before its last one, which began a trap loop. Returns false if
+ * there is none.
  */
 bool board_look_before(struct board *board, unsigned hart, struct board_hart *look);
 
@@ -38,8 +38,8 @@ bool board_look_before(struct board *board, unsigned hart, struct board_hart *lo
 bool board_register(struct board *board, unsigned hart, const char *name, u64 *value);
 
 /*
- * Disassembles the instruction that the hart would fetch at pc; false and "" when nothing can be
- * fetched there.
+ * Disassembles the instruction that the hart would fetch at pc. Returns false, with "", if nothing
+ * can be fetched there.
  */
 bool board_disasm(struct board *board, unsigned hart, u64 pc, char *text, size_t size);
 
@@ -48,10 +48,10 @@ bool board_find_symbol(struct board *board, const char *name, u64 *addr);
 bool board_has_symbols(struct board *board);
 
 /*
- * Opens the ELF with the symbols of most of the running code: --symbols (including the bundled
- * kernel's), the program, the kernel, a file of -device loader, the firmware; the first of these
- * that is an ELF. Returns a descriptor of its `size` bytes, which the caller closes, and its
- * borrowed name; or -ENOENT.
+ * Opens the first ELF, in this order, as the one with most symbols of the running code: --symbols
+ * (which includes the bundled kernel's), the program, the kernel, a file of -device loader, the
+ * firmware. Returns a descriptor of its `size` bytes, which the caller closes, and its borrowed
+ * name; or -ENOENT.
  */
 int board_open_elf(struct board *board, const char **name, u64 *size);
 

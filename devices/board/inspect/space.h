@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory of a machine as something sees it: the translation that its address goes through, and the
- * hart that has the page tables.
+ * The memory of a machine as seen through one translation of addresses, with the page tables of a
+ * hart.
  */
 #ifndef DEVICES_BOARD_INSPECT_SPACE_H
 #define DEVICES_BOARD_INSPECT_SPACE_H
@@ -19,7 +19,7 @@ struct board_space {
 		SPACE_PHYSICAL,
 		SPACE_HS, /* as in S-mode, V=0 */
 		SPACE_VS, /* as in VS-mode with what is in the hart's vsatp and hgatp */
-		SPACE_VMID, /* as SPACE_VS, on the hart that has this VMID in hgatp */
+		SPACE_VMID, /* as SPACE_VS, on the hart whose hgatp has this VMID */
 	} kind;
 	u16 vmid;
 };
@@ -27,7 +27,7 @@ struct board_space {
 struct board_memory {
 	struct board_space space;
 	unsigned hart;
-	u64 addr, size; /* in bytes; where only the beginning counts, the size is unused */
+	u64 addr, size; /* in bytes; functions that need only the beginning ignore the size */
 };
 
 /* Reads memory without side effects; false unless all of it is memory. */
@@ -48,19 +48,22 @@ struct board_spot {
 	bool virt;
 };
 
-/* Added to an address of code, which is even: symbols at it name other code. */
+/* Added to an even address of code: symbols at this address belong to other code. */
 #define BOARD_NAMELESS 1ull
 
 /*
- * Returns the address at which symbols name this code as it is mapped now: its own, or the physical
- * one; or its own and BOARD_NAMELESS.
+ * Returns the address at which symbols name this code, as it is mapped now: its own or the physical
+ * one; or its own plus BOARD_NAMELESS if none does.
  */
 u64 board_spot_named(struct board *board, const struct board_spot *code);
 
 /* Writes "main+0x4" or "" for it. */
 void board_spot_symbol(struct board *board, const struct board_spot *code, char *text, size_t size);
 
-/* Returns " <main+0x4>" or "" for it; of data too, where a hart may have jumped by mistake. */
+/*
+ * Returns " <main+0x4>" or "" for it. Data has names, too, as a hart may have jumped there by
+ * mistake.
+ */
 struct board_spot_name {
 	char text[136];
 };

@@ -8,7 +8,7 @@ struct board;
 /* Observes the harts (logs, strict) if the configuration asks for it. */
 void board_watch(struct board *board);
 
-/* Attaches the observers that there are to all harts. */
+/* Attaches all observers that exist to all harts. */
 void board_watch_all(struct board *board);
 
 /* Adds the observer of -d exec and cpu, or removes it, as the log's items say (logging.c). */

@@ -16,7 +16,10 @@ struct board_balloon {
 /* Describes the balloon. False: the machine has none. */
 bool board_balloon(struct board *board, struct board_balloon *balloon);
 
-/* Requests that the guest's driver leaves the guest so many bytes of memory. */
+/*
+ * Requests the guest's driver to leave the guest `bytes` bytes of memory. Returns false if there is
+ * no balloon.
+ */
 bool board_balloon_want(struct board *board, u64 bytes);
 
 /* Returns the driver's n-th statistic: its name and value; false: there are no more. */

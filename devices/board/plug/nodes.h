@@ -16,8 +16,8 @@ int board_add_node(struct board *board, const struct board_disk *config, struct 
 int board_delete_node(struct board *board, const char *name, struct board_error *error);
 
 /*
- * Makes the disk of a drive or else of a node larger, to so many bytes, and tells its guest. 0, or
- * -1 with *error.
+ * Makes the disk with this drive's id, or else this node's name, larger, to `size` bytes, and tells
+ * its guest. Returns 0, or -1 with *error filled in.
  */
 int board_grow_disk(struct board *board, const char *drive, const char *name, u64 size,
 		    struct board_error *error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plugging and unplugging of devices while the machine runs, behind a PCIe root port. Errors use
- * QEMU's words, which programs know.
+ * Plugs and unplugs devices behind a PCIe root port while the machine runs. Errors use QEMU's
+ * words, which programs know.
  */
 #ifndef DEVICES_BOARD_PLUG_PLUG_H
 #define DEVICES_BOARD_PLUG_PLUG_H
@@ -15,8 +15,9 @@
 int board_plug(struct board *board, const struct device_config *config, struct board_error *error);
 
 /*
- * Requests the guest to release the device of an id. It is removed when the guest releases it, at
- * the latest when the machine is reset. 0, or with *error -ENODEV: there is none, or -EBUSY.
+ * Requests the guest to release the device with this id. It is removed when the guest releases it,
+ * or at a reset of the machine. Returns 0, or with *error filled in -ENODEV if there is none, or
+ * -EBUSY.
  */
 int board_unplug(struct board *board, const char *id, struct board_error *error);
 

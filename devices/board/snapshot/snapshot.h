@@ -14,8 +14,9 @@
 #include "devices/board/board.h"
 
 struct board_snapshot_request {
-	const char *tag; /* its name */
-	const char *vmstate; /* id of the disk for the machine's state; NULL: the first that can */
+	const char *tag; /* the snapshot's name */
+	/* the id of the disk that gets the machine's state; NULL: the first that can have it */
+	const char *vmstate;
 	const char *const *devices; /* ids of the disks to include */
 	unsigned device_count; /* 0: all that can be written */
 	bool replace; /* a snapshot of that name is replaced; otherwise it is an error */
@@ -29,25 +30,27 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 			struct board_error *error);
 
 /*
- * Returns the machine to a saved state; input since then is undone. All checks are made before
- * anything changes; after a later failure it returns -2: the machine was reset, as error->text
- * says, and should not run before the user has read that.
+ * Returns the machine to a saved state; later input is undone. All checks are made before anything
+ * changes. If something fails after that, it returns -2: the machine was reset, as error->text
+ * says, and should not run before the user has read this.
  *
- * The host's side stays as it is: connections (of the network, of vsock) are gone, as after a
- * failure of the line; a mounted folder cannot be part of it, as snapshots are refused then; the
+ * The host's side does not go back: connections (of the network, of vsock) are gone, as after a
+ * failure of the line. A mounted folder cannot be part of a snapshot, which is refused then. The
  * guest's wall clock continues from the saved time, as in QEMU.
  */
 int board_snapshot_load(struct board *board, const struct board_snapshot_request *request,
 			struct board_error *error);
 
-/* Deletes a snapshot. A missing one is no error, as in QEMU; request->vmstate is ignored. */
+/*
+ * Deletes a snapshot. If there is none, that is no error, as in QEMU. request->vmstate is ignored.
+ */
 int board_snapshot_delete(struct board *board, const struct board_snapshot_request *request,
 			  struct board_error *error);
 
 /*
- * Lists the snapshots in the disk with that id, none for one that cannot have any; or with NULL
- * those that can be loaded, as they are in all writable disks, with the data of the disk that has
- * their state. The caller frees *list.
+ * Lists the snapshots in the disk with the id `device`; none if the disk cannot have any. With NULL
+ * it lists those that can be loaded, because they are in all writable disks, with the data of the
+ * disk that has their state. The caller frees *list.
  */
 int board_snapshot_list(struct board *board, const char *device, struct disk_snapshot **list,
 			unsigned *count, struct board_error *error);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A machine that was saved without a model, for one that has one. Private to the board. */
+/*
+ * Loads a state that was saved without timing models into a machine that has some. Private to the
+ * board.
+ */
 #ifndef DEVICES_BOARD_TIMING_COLD_H
 #define DEVICES_BOARD_TIMING_COLD_H
 
@@ -7,12 +10,12 @@
 
 struct board;
 
-/* Returns the board's parts without those of models; the caller frees it. */
+/* Returns the board's parts except those of models; the caller frees it. */
 struct state board_without_models(const struct board *board);
 
 /*
  * Loads a state that has no models, by a function that reads it into these parts. The board's
- * models then begin cold in it. Returns what load returned.
+ * models then begin with empty caches. Returns what `load` returned.
  */
 int board_load_cold(struct board *board, int (*load)(void *ctx, struct state *state), void *ctx);
 

@@ -6,8 +6,8 @@
 #include "devices/board/machine.h"
 
 /*
- * Read the core that the configuration names, for the harts, and one given as text. 0 or -1 with
- * board->error.
+ * board_timing reads the core that the configuration names, for the harts; board_read_core reads
+ * one given as text. They return 0, or -1 with board->error filled in.
  */
 int board_timing(struct board *board, struct harts_config *harts);
 int board_read_core(struct board *board, const char *words, struct timing_core *core);
@@ -19,16 +19,18 @@ void board_core_register(struct board *board);
 void board_time_from(struct board *board, u64 pc);
 
 /*
- * Set up the timed regions and the matching engine: init once; start after each reset, 0 or -1 with
- * board->error.
+ * Set up the timed regions and the engine for them: init once, reset after each reset, which
+ * returns 0, or -1 with board->error filled in.
  */
 void board_roi_init(struct board *board);
 int board_roi_reset(struct board *board);
 
-/* Chooses the engine; call it when an observer, a model or a debugger was added or removed. */
+/*
+ * Chooses the engine; must be called after an observer, a model or a debugger was added or removed.
+ */
 void board_choose_tier(struct board *board);
 
-/* Times the harts by another core than before, if they were timed at all. 0 or -ENOMEM. */
+/* Times the harts by another core than before, if they are timed at all. Returns 0 or -ENOMEM. */
 int board_attach_core(struct board *board, const struct timing_core *core);
 
 /* Connects a hart's new model to the observers of the old one. 0 or -ENOMEM. */

@@ -21,7 +21,7 @@ struct board_cost {
 
 /* An instruction that was executed. */
 struct board_place {
-	u64 pc; /* of code that a symbol names by its place in memory, that place */
+	u64 pc; /* if symbols name the code by its physical address, that address */
 	u32 raw; /* 0: it could not be fetched */
 	struct board_cost cost;
 };
@@ -31,7 +31,7 @@ struct board_function {
 	char name[80];
 	bool nameless; /* no symbol and no line of source is that of its addresses */
 	struct board_cost cost; /* the sum of its places */
-	unsigned first, count; /* of its places */
+	unsigned first, count; /* the range of its places */
 };
 
 /* The profile: functions by cycles, most first, and the places of each by pc. */
@@ -48,7 +48,7 @@ const char *board_cause_meaning(unsigned cause);
 /* The modes in which instructions are fetched: "M", "S", "U", "VS", "VU"; NULL behind the last. */
 const char *board_mode_name(unsigned mode);
 
-/* Counts from now on by mode and, if asked for, by place, later models too. 0 or -ENOMEM. */
+/* Counts from now on by mode and, with by_place, by place; later models, too. 0 or -ENOMEM. */
 int board_count_cycles(struct board *board, bool by_place);
 
 /*
@@ -57,12 +57,12 @@ int board_count_cycles(struct board *board, bool by_place);
  */
 void board_mode_events(struct board *board, unsigned hart, unsigned mode, u64 *events);
 
-/* Return the counts of a hart in a mode; and by place, 0 or -ENOMEM, for the caller to free. */
+/* Return a hart's counts in a mode; and counts by place, which the caller frees: 0 or -ENOMEM. */
 void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct board_cost *cost);
 int board_profile(struct board *board, struct board_profile *profile);
 void board_profile_free(struct board_profile *profile);
 
-/* A step of an instruction in a pipeline; the first value is no instruction's. */
+/* A step of an instruction in a pipeline; BOARD_BEGINS is none of an instruction. */
 enum board_stage {
 	BOARD_BEGINS, /* the model restarts, in cycle 0 */
 	BOARD_FETCHED, BOARD_DECODED, BOARD_WAITS_ISSUE, BOARD_EXECUTES, BOARD_ACCESSES,
@@ -78,7 +78,7 @@ struct board_step {
 	u64 id; /* of the instruction: numbered from 0 in the order of BOARD_FETCHED */
 	u64 cycle; /* never before that of the last BOARD_FETCHED */
 	u64 pc;
-	u64 named; /* where symbols name it; odd: none does */
+	u64 named; /* the address at which symbols name it; odd: none does */
 	bool known; /* `raw` was executed; else it is the instruction at pc now, or 0 */
 	u32 raw;
 };
@@ -86,12 +86,12 @@ struct board_step {
 typedef void board_step_fn(void *ctx, const struct board_step *step);
 
 /*
- * Reports each step of each instruction; once, before the machine runs. 0, -ENOMEM, or -ENOTSUP:
- * the core has no pipeline to report.
+ * Reports each step of each instruction; must be called once, before the machine runs. Returns 0,
+ * -ENOMEM, or -ENOTSUP if the core has no pipeline.
  */
 int board_watch_pipeline(struct board *board, board_step_fn *step, void *ctx);
 
-/* A core that differs from the board's in one parameter: the next number, or another word. */
+/* A core that differs from the board's in one parameter: its next number, or another word. */
 struct board_core_step {
 	const char *name, *unit, *meaning; /* of the parameter */
 	char from_text[24], to_text[24];
@@ -101,27 +101,27 @@ struct board_core_step {
 
 #define BOARD_CORE_STEPS_MAX 512
 
-/* Lists all such cores, at most so many. Returns how many; 0 when no core times the board. */
+/* Lists at most `most` such cores, and returns how many; 0 if no core times the board. */
 int board_core_steps(const struct board *board, struct board_core_step *steps, unsigned most);
 
 /* Statistics of a hart's memoised simulation. */
 struct board_memo {
 	u64 records, traces; /* instructions and traces replayed from the memo */
 	u64 stepped; /* traces that were simulated and recorded */
-	u64 states, bytes; /* in it now */
+	u64 states, bytes; /* in the memo now */
 	u64 dropped; /* times that it was full and was cleared */
 };
 
 /* Returns the statistics. False: its kind of model has no memo. */
 bool board_memo(struct board *board, unsigned hart, struct board_memo *memo);
 
-/* True when --timing-check found a difference; text describes the first one. */
+/* Returns whether --timing-check found a difference; `text` describes the first one. */
 bool board_timing_difference(struct board *board, char *text, size_t size);
 
 /* Prints the parameters of the core that config->timing names, one a line. 0, or -1 with *error. */
 int board_core_help(const struct board_config *config, void *file, struct board_error *error);
 
-/* Calls tell for each, with its unit or words with bars between them; for none without a core. */
+/* Calls `tell` for each parameter of that core, with its unit, or its words between bars. */
 void board_core_parameters(const struct board_config *config,
 			   void (*tell)(void *ctx, const char *name, const char *unit), void *ctx);
 
@@ -129,18 +129,18 @@ void board_core_parameters(const struct board_config *config,
 u64 board_hart_cycles(struct board *board, unsigned hart);
 const char *board_core(struct board *board);
 
-/* Returns the bytes of RAM that the core, by its parameters, has outside of its caches. */
+/* Returns the bytes of RAM that the core does not cache, according to its parameters. */
 u64 board_uncached(const struct board *board);
 
 /*
- * When a part of the run is timed: returns the cost of its `count` regions, of all harts. False:
- * all of the run is timed, or nothing.
+ * If a part of the run is timed, returns the cost of its `count` regions, of all harts. Returns
+ * false if the whole run is timed, or nothing.
  */
 bool board_roi(struct board *board, u64 *count, struct board_cost *cost);
 
 /*
- * The monitor's `timing`: NULL prints what is on and the cycles so far; "none" ends the region; a
- * core's name, as in --timing, begins one. Prints to file, a FILE *.
+ * Executes the monitor's command `timing`. NULL prints what is on, and the cycles so far; "none"
+ * ends the region; a core's name, as in --timing, begins one. Prints to file, a FILE *.
  */
 void board_timing_command(struct board *board, const char *text, void *file);
 
