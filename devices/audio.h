@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sound between a sound card and the frontend's backend (a file, the host's loudspeakers and
- * microphone). The machine's clock says when samples are played and recorded; recorded ones pass
- * the journal. Samples are never converted: the card offers the formats that the backend takes.
+ * Sound between a sound card and the frontend's backend (a file, or the host's loudspeakers and
+ * microphone). The machine's clock decides when samples are played and recorded. Recorded samples
+ * pass the journal. Samples are never converted: the card offers the formats that the backend
+ * takes.
  */
 #ifndef DEVICES_AUDIO_H
 #define DEVICES_AUDIO_H
@@ -18,7 +19,7 @@ enum audio_format {
 	AUDIO_FORMATS,
 };
 
-/* In the order of virtio 1.2 section 5.14.6.6.2, VIRTIO_SND_PCM_RATE_*; AUDIO_RATES of them. */
+/* The rates, in the order of virtio 1.2 section 5.14.6.6.2, VIRTIO_SND_PCM_RATE_*. */
 #define AUDIO_RATE_WORDS                                                                           \
 	"5512|8000|11025|16000|22050|32000|44100|48000|"                                           \
 	"64000|88200|96000|176400|192000|384000|12000|24000"
@@ -35,12 +36,12 @@ struct audio_settings {
 };
 
 /*
- * The frontend's functions; both may be NULL: then nothing is played, and silence is recorded. They
- * must not block.
+ * The frontend's functions, which must not block. Both may be NULL: then nothing is played, and
+ * silence is recorded.
  */
 struct audio {
 	void (*play)(void *ctx, const u8 *data, size_t size);
-	void (*record)(void *ctx, u8 *data, size_t size); /* fills all of data */
+	void (*record)(void *ctx, u8 *data, size_t size); /* fills `data` completely */
 	void *ctx;
 	struct audio_settings out, in; /* with the rate that the guest chose last */
 };

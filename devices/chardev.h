@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A byte stream between a device and the frontend's other end (terminal, file, socket). The device
- * fills in its half (room, is_open, tell, sink), the frontend its own (write, guest_opened). Bytes
- * for the machine always pass the journal, and so do news of the host's end.
+ * A byte stream between a device and the host's end, which the frontend has (a terminal, file or
+ * socket). The device fills in its half (room, is_open, tell, sink), and the frontend its own
+ * (write, guest_opened). Bytes for the machine always pass the journal, and so does news of the
+ * host's end.
  */
 #ifndef DEVICES_CHARDEV_H
 #define DEVICES_CHARDEV_H
@@ -10,7 +11,7 @@
 #include "bus/base.h"
 #include "bus/journal.h"
 
-/* News of the host's end. */
+/* News of the host's end, which: */
 enum chardev_news {
 	CHARDEV_OPENED, /* connected */
 	CHARDEV_CLOSED,
@@ -22,10 +23,14 @@ enum chardev_news {
 };
 
 struct chardev {
-	/* Frontend's half: the guest wrote. NULL: the bytes are dropped. Must not block long. */
+	/*
+	 * Frontend's half: called when the guest writes. NULL: the bytes are dropped. Must not
+	 * block long.
+	 */
 	void (*write)(void *ctx, const u8 *data, size_t size);
 	/*
-	 * A program in the guest has opened its end, or closed it. NULL: the frontend ignores it.
+	 * Called when a program in the guest opens its end, or closes it. NULL: the frontend
+	 * ignores this.
 	 */
 	void (*guest_opened)(void *ctx, bool open);
 	void *ctx;
@@ -42,7 +47,10 @@ struct chardev {
 	bool (*is_open)(void *device);
 	/* Passes news to the guest; columns and rows with CHARDEV_SIZED. NULL: it cannot. */
 	void (*tell)(void *device, enum chardev_news news, u16 columns, u16 rows);
-	/* The device writes nothing while the host's end is busy. Else the machine must not run. */
+	/*
+	 * The device writes nothing while the host's end is busy. If clear, the machine must not
+	 * run then.
+	 */
 	bool heeds_busy;
 	void *device;
 	unsigned sink;
@@ -69,7 +77,10 @@ static inline void chardev_put(struct chardev *chardev, struct journal *journal,
 		journal_put(journal, chardev->sink, data, size);
 }
 
-/* Passes news, between two slices as well. False: the device does not use them. */
+/*
+ * Passes news to the guest, between two slices of the run loop. Returns false if the device does
+ * not use news.
+ */
 static inline bool chardev_tell(struct chardev *chardev, enum chardev_news news)
 {
 	if (chardev->tell)

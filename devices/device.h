@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Descriptions, as data, of the devices that -device adds to those a machine always has, and the
- * properties in which frontends fill in what they find elsewhere on the command line. A device of
- * which they know nothing has its properties beside its code; board/device_types.h says how to add
- * one.
+ * Descriptions, as data, of the devices that -device adds to those that every machine has; and the
+ * properties for which frontends look elsewhere on the command line. Other devices have their
+ * properties beside their code. board/device_types.h says how to add a device.
  */
 #ifndef DEVICES_DEVICE_H
 #define DEVICES_DEVICE_H
@@ -12,7 +11,7 @@
 #include "bus/key.h"
 #include "devices/audio.h"
 
-/* The guest reaches a device without a bus, in a virtio-mmio slot, or on the PCIe bus. */
+/* How the guest reaches a device: without a bus, in a virtio-mmio slot, or on the PCIe bus. */
 enum device_transport { DEVICE_ALONE, DEVICE_MMIO, DEVICE_PCI, DEVICE_TRANSPORTS };
 
 /* All pointers are borrowed and must outlive the board. */
@@ -34,7 +33,7 @@ struct virtio_blk_properties {
 	const char *iothread; /* id; the command line checks that the object exists */
 	unsigned logical; /* the size of blocks, which is always 512 */
 	unsigned physical; /* 0: writes of 512 bytes are fast, 1: of 4096, as is told by default */
-	unsigned write_cache; /* the drive's cache= decides, so only what is so anyway is taken */
+	unsigned write_cache; /* accepted if it agrees with the drive's cache=, which decides */
 };
 
 /* The reaction to a failed operation of a disk; AUTO is QEMU's default (board/errors.h). */
@@ -46,7 +45,7 @@ enum block_on_error {
 	BLOCK_ERROR_ENOSPC,
 };
 
-/* The words of werror= and rerror=, in the order of the enum; reading never fails with ENOSPC. */
+/* The words of werror= and rerror=, in the order of the enum. A read never fails with ENOSPC. */
 #define BLOCK_READ_ERROR_WORDS "auto|report|ignore|stop"
 #define BLOCK_WRITE_ERROR_WORDS BLOCK_READ_ERROR_WORDS "|enospc"
 
@@ -67,7 +66,7 @@ struct virtio_serial_properties {
 
 #define PORT_NUMBER_ANY UINT64_MAX
 
-/* A port of virtio-serial, as a line of -device says it. */
+/* A port of virtio-serial, as -device describes it. */
 struct port_properties {
 	const char *chardev, *name; /* NULL: not given */
 	const char *bus; /* "ID.0", with the bus's id; NULL: the first */
@@ -83,7 +82,7 @@ enum fuse_cache {
 
 /* A folder of the host; see devices/share/share.h. */
 struct share_properties {
-	/* Id of the -fsdev that gives path and the rest; NULL: they are given here. */
+	/* The id of the -fsdev that has path and the rest; NULL: they are given here. */
 	const char *fsdev;
 	const char *path, *tag;
 	bool mapped, readonly;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A type of device: its names and help for -device, its properties with their checks, and how one
- * is made. Each device has its own beside its code; the list of all is board/device_types.def.
+ * A type of device: its names and help for -device, its properties and their checks, and how a
+ * device is made. Each type is defined beside the device's code; board/device_types.def lists all.
  */
 #ifndef DEVICES_DEVICE_TYPE_H
 #define DEVICES_DEVICE_TYPE_H
@@ -19,24 +19,30 @@ struct virtio;
 struct device_context {
 	struct platform *platform;
 	struct fwcfg *fwcfg;
-	/* Returns the open image, for this device only; or NULL with setup->error filled. */
+	/*
+	 * Returns the open image, for the exclusive use of this device; or NULL with setup->error
+	 * filled in.
+	 */
 	struct disk *(*disk)(struct device_setup *setup, const char *name);
 	void *ctx;
 	unsigned harts;
-	unsigned descriptors; /* the limit of the host's descriptors for a device that opens_much */
+	unsigned descriptors; /* the most descriptors of the host for a device that opens_much */
 	bool copies; /* the guest must not change the host's files */
-	bool unattended; /* no user can let a machine that stopped go on */
+	bool unattended; /* no user is there to resume a machine that has stopped */
 };
 
 #define DEVICE_ERROR_MAX 256
 
 struct device_setup {
 	const struct device_context *context;
-	/* Unique in the machine: names its state, its journal's sinks, and it in messages. */
+	/*
+	 * Unique in the machine: the name of the device in messages, of its state and of its
+	 * journal's sinks.
+	 */
 	const char *name;
-	const char *id; /* as the user calls it; NULL: not given. It outlives the device */
+	const char *id; /* the user's name for it; NULL: not given. It outlives the device */
 	const void *properties;
-	/* Filled by create when it fails and has more to say than -errno. */
+	/* Filled in by `create` when it fails and -errno does not say enough. */
 	char error[DEVICE_ERROR_MAX];
 };
 
@@ -57,10 +63,10 @@ enum device_category {
 	DEVICE_CATEGORIES,
 };
 
-/* The use of a line of -device: what it adds to the machine. */
+/* The kinds of things that a -device adds to the machine. */
 enum device_use {
 	DEVICE_PART, /* a device of the board */
-	DEVICE_BUS, /* one too, with struct virtio_serial_properties: a bus of ports */
+	DEVICE_BUS, /* such a device, with struct virtio_serial_properties: a bus of ports */
 	DEVICE_CONSOLE_PORT, /* a port on such a bus, with struct port_properties: a console */
 	DEVICE_SERIAL_PORT, /* or a port for programs */
 	DEVICE_LOAD, /* a file in memory, struct board_load */
@@ -68,8 +74,9 @@ enum device_use {
 };
 
 /*
- * The role of a property whose value is the name of something else on the command line, which the
- * frontend finds there. What only has to exist comes first, then what a device takes for itself.
+ * The role of a property whose value names something else on the command line, which the frontend
+ * looks up there. First come things that only have to exist, then things that the device takes for
+ * itself.
  */
 enum device_role {
 	DEVICE_NAMES_NOTHING,
@@ -84,35 +91,38 @@ enum device_role {
 
 struct device_type {
 	const char *name;
-	/* For -device, on each transport; NULL: it is not available there. */
+	/* The names for -device, by transport; NULL: not available on it. */
 	const char *names[DEVICE_TRANSPORTS];
 	const char *help;
 	enum device_category category;
 	enum device_use use;
-	/* The properties of its own, which fill a struct of this size; its transport has others. */
+	/* Its own properties, which fill a struct of this size; its transport has others. */
 	const struct key *keys;
 	unsigned key_count;
 	size_t properties_size;
 	/*
-	 * Checks setup->properties, of which nothing is looked up yet and setup->context is NULL;
-	 * and checks them beside those of another device of this type in the machine. 0, or
-	 * device_fail's value. NULL: nothing can be wrong.
+	 * `check` checks setup->properties before anything is looked up; setup->context is NULL.
+	 * check_beside checks them against those of another device of this type in the machine.
+	 * Both return 0, or what device_fail returns. NULL: nothing can be wrong.
 	 */
 	int (*check)(struct device_setup *setup);
 	int (*check_beside)(struct device_setup *setup, const void *other);
-	const char *part; /* the machine's names for it: part0, part1 ..., */
-	bool bare; /* or with bare: part, part1 ... */
-	size_t size; /* of `self`, which is all zeros when it is created */
+	const char *part; /* the machine's names for such devices: part0, part1 ... */
+	bool bare; /* with `bare`: part, part1 ... */
+	size_t size; /* size of `self`, which is all zeros when `create` is called */
 	/*
-	 * Creates the device; 0 or -errno. Only a virtio device sets *virtio. NULL for a root port,
-	 * struct pci_port, which the board creates when it has a slot for it.
+	 * Creates the device. Returns 0 or -errno. Only a virtio device sets *virtio. NULL for a
+	 * root port (struct pci_port), which the board creates when it has a slot for it.
 	 */
 	int (*create)(void *self, struct device_setup *setup, struct virtio **virtio);
-	void (*free)(void *self); /* frees what was created; NULL: nothing to do */
+	void (*free)(void *self); /* frees what `create` made; NULL: nothing to do */
 	bool opens_much; /* the guest can make it open many files or sockets of the host */
-	/* While the machine runs: it needs nothing that the frontend makes at start. */
+	/*
+	 * It can be added while the machine runs: it needs nothing that the frontend makes at
+	 * start.
+	 */
 	bool pluggable;
-	bool old; /* drivers for it exist from before virtio 1.0 */
+	bool old; /* drivers from before virtio 1.0 exist for it */
 };
 
 /* The names of a virtio device, on both of its transports. */

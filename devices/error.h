@@ -3,7 +3,7 @@
 #ifndef DEVICES_ERROR_H
 #define DEVICES_ERROR_H
 
-/* One line about a host error: what failed, with which file, and what to do. */
+/* One line: what failed, with which file, and what to do. */
 struct board_error {
 	char text[512];
 	int exit_code; /* 2 usage, 3 host error */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing a device tree with libfdt, in the properties that devices' nodes need. Errors are kept
- * and reported once by fdt_done, so that code reads like the tree it makes. (libfdt itself has an
- * fdt_finish and an fdt_string: those two names cannot be used here.)
+ * Writes a device tree with libfdt, in the properties that nodes of devices need. Errors are kept,
+ * and fdt_done reports the first, so that code reads like the tree that it makes. (libfdt itself
+ * has an fdt_finish and an fdt_string: those two names cannot be used here.)
  */
 #ifndef DEVICES_FDT_H
 #define DEVICES_FDT_H
@@ -17,7 +17,10 @@ struct fdt {
 };
 
 int fdt_start(struct fdt *fdt); /* 0 or -ENOMEM; opens the root node */
-/* Closes the root and packs; 0 or -EINVAL/-ENOMEM. The caller frees fdt->blob in either case. */
+/*
+ * Closes the root and packs the tree. Returns 0, -EINVAL or -ENOMEM. The caller frees fdt->blob in
+ * any case.
+ */
 int fdt_done(struct fdt *fdt);
 
 void fdt_node(struct fdt *fdt, const char *format, ...) PRINTF_LIKE(2, 3); /* "uart@%llx" */
@@ -43,7 +46,7 @@ struct fdt_intc {
 /* The second of two cells. */
 #define FDT_LEVEL_HIGH 4
 
-/* interrupts and interrupt-parent of a device with one line, which is active while high. */
+/* Writes interrupts and interrupt-parent of a device with one line, which is active while high. */
 void fdt_interrupt(struct fdt *fdt, const struct fdt_intc *intc, u32 source);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * HTIF, as bare-metal test programs use it: the program writes a command to its symbol `tohost`,
- * the host answers in `fromhost`. The interface causes no trap: board/htif.c decides when to look.
+ * and the host answers in `fromhost`. A command causes no trap; board/htif.c decides when to look
+ * for one.
  */
 #ifndef DEVICES_HTIF_H
 #define DEVICES_HTIF_H
@@ -16,9 +17,9 @@ struct htif {
 	struct platform *platform;
 	struct uart *console;
 	u64 tohost, fromhost; /* physical addresses; 0: the program has none */
-	u8 words; /* words of tohost written since it was polled: a bit for each */
-	u32 reads; /* bytes of the console that were asked for and have not come */
-	/* Those that were logged as not there; they belong to the log, not to the state. */
+	u8 words; /* a bit for each word of tohost that was written since it was polled */
+	u32 reads; /* how many bytes of the console were requested and have not come */
+	/* The addresses that were logged as unknown; they belong to the log and are no state. */
 	u64 told[HTIF_TOLD];
 	unsigned told_count;
 };

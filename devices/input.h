@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Events of keyboards and pointers on their way from a frontend to a device, in the terms of
- * Linux' evdev (include/uapi/linux/input-event-codes.h). They pass the journal as reports: some
- * events and an EV_SYN, of which the guest sees all or none.
+ * Events of keyboards and pointers, from a frontend to a device, in the terms of Linux' evdev
+ * (include/uapi/linux/input-event-codes.h). They pass the journal as reports: a report is some
+ * events and an EV_SYN, and the guest sees all of it or nothing.
  */
 #ifndef DEVICES_INPUT_H
 #define DEVICES_INPUT_H
@@ -26,7 +26,7 @@ enum {
 	BTN_GEAR_UP,
 };
 
-/* Also the layout of virtio (5.8.6); little-endian, as the host is. */
+/* Little-endian, as the host is; also the layout in virtio (5.8.6). */
 struct input_event {
 	u16 type, code;
 	u32 value;
@@ -37,9 +37,9 @@ enum input_kind { INPUT_KEYBOARD, INPUT_TABLET, INPUT_MOUSE, INPUT_KINDS };
 /* The device's half of a connection; a frontend finds it through the board. */
 struct input {
 	enum input_kind kind;
-	/* Returns how many events the device can take now; 0 also while no driver listens. */
+	/* Returns how many events the device can take now; 0 if no driver listens. */
 	size_t (*room)(void *device);
-	bool (*listens)(void *device); /* true when a driver listens */
+	bool (*listens)(void *device); /* returns whether a driver listens */
 	void *device;
 	u32 leds; /* what the guest set: bit 0 num lock, 1 caps lock, 2 scroll lock */
 	unsigned sink;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The goldfish real-time clock: nanoseconds since 1970 in two words, and one alarm. With the host
- * clock it shows the host's wall clock, and goes on while the machine stands still. With the
+ * clock it shows the host's wall clock, and continues while the machine stands still. With the
  * virtual clock it starts at RTC_EPOCH and counts the machine's time, so that all runs see the same
  * dates.
  */
@@ -22,11 +22,14 @@ struct rtc_config {
 	/* The time after a reset; with the virtual clock only RTC_DATE has an effect. */
 	enum rtc_base base;
 	u64 date; /* RTC_DATE: the time at which the machine starts, ns since 1970 */
-	/* It stops while the machine stands still; with the virtual clock it always does. */
+	/* The clock stops while the machine stands still; with the virtual clock it always does. */
 	bool stands;
 };
 
-/* Returns the date at the machine's time 0, ns since 1970; the host's clock shows `wall` then. */
+/*
+ * Returns the date at the machine's time 0, in ns since 1970; `wall` is what the host's clock shows
+ * then.
+ */
 static inline u64 rtc_date(const struct rtc_config *config, enum clock_mode mode, u64 wall)
 {
 	if (config->base == RTC_DATE)
@@ -38,7 +41,7 @@ struct rtc {
 	struct platform *platform;
 	struct rtc_config config;
 	struct irq irq;
-	unsigned sink; /* of the journal: the host's wall clock */
+	unsigned sink; /* the journal's sink for the host's wall clock */
 	/* The host's wall clock at the machine's time 0, ns since 1970; 0: not known yet. */
 	u64 begun;
 	u64 lead; /* the wall clock minus the machine's clock when last read; ns */

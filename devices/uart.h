@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A 16550A serial port (register names of the PC16550D data sheet), registers one byte apart. The
- * transmitter takes no time: a byte has left to the chardev before the store completes. With the
- * virtual clock input takes the time of a line of 115200 baud, else a driver that reads until the
- * receiver is empty would be given all that the host has within one interrupt.
+ * A 16550A serial port (register names of the PC16550D data sheet) with registers one byte apart.
+ * The transmitter takes no time: the chardev has a byte before the store completes. With the
+ * virtual clock, input takes the time of a line with 115200 baud. Otherwise a driver that reads
+ * until the receiver is empty would get all input of the host within one interrupt.
  */
 #ifndef DEVICES_UART_H
 #define DEVICES_UART_H
@@ -27,20 +27,24 @@ struct uart {
 	u16 divisor;
 	bool overrun; /* LSR bit 1 */
 	u8 polls; /* reads of LSR since the last byte was sent, up to UART_POLLS */
-	/* The host sends nothing after the FIFO's bytes; belongs to the host, no state. */
+	/*
+	 * The host sends nothing after the bytes in the FIFO; this belongs to the host and is no
+	 * state.
+	 */
 	bool ended;
 	unsigned end_sink; /* the journal's sink that sets it */
 	unsigned break_sink; /* that of breaks */
 	bool thre_pending, timeout_pending;
 	u8 fifo[UART_FIFO_SIZE]; /* ring; without FIFOs its one byte is RBR */
-	u16 breaks; /* which bytes of the ring are breaks that LSR has not told of yet */
+	/* a bit for each byte of the ring that is a break which LSR has not reported yet */
+	u16 breaks;
 	u8 head, count;
 };
 
 /* Attaches registers, state, input sink and reset. 0, or bus_attach's error. */
 int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct irq irq);
 
-/* Takes a received byte as a polling driver would; false: none is there. */
+/* Takes a received byte as a polling driver would; returns false if there is none. */
 bool uart_poll(struct uart *uart, u8 *byte);
 
 /* Writes the node serial@base; irq is a source of the interrupt controller. */

@@ -2,7 +2,7 @@
 /*
  * Connections between sockets of the guest (AF_VSOCK) and the frontend's ends on the host. The
  * device keeps the state of connections, the frontend the bytes that the host has not taken yet.
- * All events of the host reach the device through the journal, as a struct vsock_record.
+ * All events of the host reach the device through the journal, each as a struct vsock_record.
  */
 #ifndef DEVICES_VSOCK_H
 #define DEVICES_VSOCK_H
@@ -11,7 +11,7 @@
 #include "bus/journal.h"
 
 #define VSOCK_CONNECTIONS_MAX 1024
-#define VSOCK_WINDOW (64 * KiB) /* most bytes of a connection that wait for the host */
+#define VSOCK_WINDOW (64 * KiB) /* the most bytes of a connection that wait for the host */
 
 /* Directions of a connection that one side has shut down. */
 #define VSOCK_SHUT_RECEIVE 1
@@ -50,11 +50,11 @@ struct vsock {
 	/* Device's half */
 	const char *path; /* of the socket to which the host's programs connect */
 	unsigned descriptors; /* the limit for the host's ends of all connections */
-	/* Finds one for VSOCK_OPEN; false: none is free. */
+	/* Finds a free connection for VSOCK_OPEN; returns false if there is none. */
 	bool (*free)(void *device, u32 *connection);
-	/* True for one that the frontend does not know, after a restore. */
+	/* Returns whether a connection is in use; after a restore the frontend does not know. */
 	bool (*used)(void *device, u32 connection);
-	/* Returns how many bytes VSOCK_DATA may have now, counted up to `most`. */
+	/* Returns how many bytes VSOCK_DATA may have now, at most `most`. */
 	u64 (*room)(void *device, u32 connection, u64 most);
 	void *device;
 	unsigned sink;

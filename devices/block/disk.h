@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A disk image, a file or a block device of the host, as 512-byte sectors: raw, or in the format
- * qcow2. Owns the descriptor and the locks that keep two machines, Baya's or QEMU's, from writing
- * one image. The contents are not machine state: a saved machine does not hold them.
+ * A disk image, which is a file or a block device of the host, as 512-byte sectors. Its format is
+ * raw or qcow2. It owns the descriptor, and the locks that keep two machines, Baya's or QEMU's,
+ * from writing one image. The contents are not machine state, and a saved machine does not have
+ * them.
  */
 #ifndef DEVICES_BLOCK_DISK_H
 #define DEVICES_BLOCK_DISK_H
@@ -17,8 +18,8 @@ struct disk;
 /* The reaction to an operation that fails. */
 enum disk_on_error {
 	DISK_REPORT, /* the error goes to the caller */
-	DISK_IGNORE, /* success is reported as if it had been done */
-	DISK_STOP, /* the operation is tried again when the user says that the cause is repaired */
+	DISK_IGNORE, /* success is reported, although nothing was done */
+	DISK_STOP, /* the operation is tried again when the user has repaired the cause */
 	DISK_ENOSPC, /* DISK_STOP when the host's disk is full, or a quota is; else DISK_REPORT */
 };
 
@@ -36,7 +37,7 @@ struct disk_failure {
 	bool closing; /* the image is being closed: the operation cannot be tried again */
 };
 
-/* The functions of a format; those of the same names below say what each does. */
+/* The functions of a format, which do what the functions of these names below do. */
 struct disk_ops {
 	int (*read)(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
 	int (*write)(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
@@ -49,7 +50,7 @@ struct disk_ops {
 struct disk {
 	int fd; /* -1: not open, or owned by another disk */
 	const struct disk_ops *ops;
-	u64 sectors; /* of a raw file, the last one may be there in part */
+	u64 sectors; /* the size; in a raw file the last one may be there in part */
 	bool readonly;
 	bool keeps_discarded; /* discarding has no effect */
 	enum disk_zeroes zeroes;
@@ -65,15 +66,15 @@ struct disk {
 	void *report_ctx;
 	/* Called when the user lets waiting operations be tried again. May be NULL. */
 	void (*retry)(void *ctx);
-	/* Called behind a change of the number of sectors. May be NULL. */
+	/* Called after a change of the number of sectors. May be NULL. */
 	void (*grown)(void *ctx);
-	void *user; /* ctx of both */
+	void *user; /* ctx of `retry` and `grown` */
 };
 
 /*
  * Opens and locks an image. Returns 0, open's error (-ENOENT, -EACCES, -EROFS, ...), -EISDIR,
- * -EINVAL when it is neither a file nor a block device, -ENODATA when it is empty, or -EBUSY when
- * another machine writes it, or, to open it for writing, has it open. On error nothing is open.
+ * -EINVAL if it is neither a file nor a block device, -ENODATA if it is empty, or -EBUSY if another
+ * machine writes it or, when it is to be written, has it open. After an error nothing is open.
  */
 int disk_open(struct disk *disk, const char *path, bool readonly);
 void disk_close(struct disk *disk);
@@ -85,16 +86,16 @@ void disk_close(struct disk *disk);
 int disk_open_again(struct disk *disk, const struct disk *raw, bool readonly);
 
 /*
- * Makes the image just opened a qcow2 image; `depth` is the number of images above it in the chain
- * of backing files. -EINVAL with a line in why (QCOW2_WHY bytes) when it cannot be used, or another
- * negative errno; the caller then closes the disk.
+ * Uses the image that was just opened as a qcow2 image; `depth` is the number of images above it in
+ * the chain of backing files. Returns 0, -EINVAL with a line in why (QCOW2_WHY bytes) if it cannot
+ * be used, or another negative errno. After an error the caller closes the disk.
  */
 int disk_use_qcow2(struct disk *disk, const char *path, unsigned depth, char *why);
 
 /*
- * Puts all writes onto the medium, if there are any that are not there: then a copy of the file has
- * them, and closing loses nothing. Unlike disk_flush this is no operation of the guest's, so that a
- * failure is only returned: 0 or a negative errno.
+ * Puts all writes onto the medium that are not there yet, so that a copy of the file has them and
+ * closing loses nothing. The guest did not ask for this, as it does for disk_flush, so a failure is
+ * only returned: 0 or a negative errno.
  */
 int disk_settle(struct disk *disk);
 
@@ -108,19 +109,18 @@ int disk_make_overlay(struct disk *disk);
 int disk_make_copy(struct disk *disk);
 
 /*
- * Read or write all pieces, in order, from byte `offset` on; the list is consumed. The range lies
- * within the sectors. A raw file that ends within its last sector is followed by zeros there, until
- * that is written. 0, or a negative errno when some bytes may have been moved already; -EIO for a
- * file that has become shorter. These functions, disk_flush and disk_zero may also return
- * DISK_WAIT.
+ * Read or write all pieces, in order, from byte `offset` on; the list is consumed. The range must
+ * lie within the sectors. If a raw file ends within its last sector, zeros follow until that is
+ * written. Return 0, -EIO if the file has become shorter, or another negative errno; some bytes may
+ * have been moved then. These functions, disk_flush and disk_zero may also return DISK_WAIT.
  */
 int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
 int disk_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
 
 /*
- * Makes the disk larger, to so many bytes, whole sectors; the new part reads as zeros. 0, or a
- * negative errno with a line in why (QCOW2_WHY bytes) that continues after the name of a disk; the
- * size is the old one then.
+ * Makes the disk larger, to `size` bytes, whole sectors; the new part reads as zeros. Returns 0, or
+ * a negative errno with a line in why (QCOW2_WHY bytes) that continues after the name of a disk;
+ * the size is then unchanged.
  */
 int disk_grow(struct disk *disk, u64 size, char *why);
 
@@ -131,8 +131,8 @@ int disk_hash(const struct disk *disk, u64 *hash);
 int disk_flush(struct disk *disk);
 
 /*
- * Makes the range read as zeros; with `unmap` gives the space back to the host where it can. Takes
- * time in proportion to `size` where the host's file system can do neither.
+ * Makes the range read as zeros. With `unmap` it gives the space back to the host if it can. If the
+ * host's file system can do neither, this takes time in proportion to `size`.
  */
 int disk_zero(struct disk *disk, u64 offset, u64 size, bool unmap);
 

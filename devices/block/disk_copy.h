@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A disk image as a private copy: a mapping of the file that only this process writes. It knows
- * which pages were written, and keeps what was overwritten since the last mark, so that it can be
+ * A private copy of a disk image: a mapping of the file that only this process writes. It knows
+ * which pages were written, and keeps what was overwritten since the last mark, so that this can be
  * undone. disk.c makes it.
  */
 #ifndef DEVICES_BLOCK_DISK_COPY_H
@@ -28,8 +28,9 @@ void disk_copy_mark(struct disk_copy *copy);
 void disk_copy_undo(struct disk_copy *copy);
 
 /*
- * Finds the next piece from *offset on that was written since the copy was made, undone or not:
- * sets *offset and *piece, which belongs to the copy. False when there is none.
+ * Finds the next piece, from *offset on, that was written since the copy was made, even if the
+ * write was undone. Sets *offset and *piece, which belongs to the copy; returns false if there is
+ * none.
  */
 bool disk_copy_next(const struct disk_copy *copy, u64 *offset, struct iovec *piece);
 

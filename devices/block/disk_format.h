@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The formats of disk images that other programs make, told by how a file begins. */
+/* Recognises the formats of disk images that other programs make, by the beginning of the file. */
 #ifndef DEVICES_BLOCK_DISK_FORMAT_H
 #define DEVICES_BLOCK_DISK_FORMAT_H
 

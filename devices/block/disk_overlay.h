@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes to a disk, kept beside it in an unnamed file, and lost when it is closed (-snapshot). */
+/*
+ * Keeps writes to a disk in an unnamed file beside it; they are lost when the disk is closed
+ * (-snapshot).
+ */
 #ifndef DEVICES_BLOCK_DISK_OVERLAY_H
 #define DEVICES_BLOCK_DISK_OVERLAY_H
 

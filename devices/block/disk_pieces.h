@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* A list of pieces of memory that are read or filled from the front, in steps. */
+/* A list of pieces of memory that are read or filled from the front, step by step. */
 #ifndef DEVICES_BLOCK_DISK_PIECES_H
 #define DEVICES_BLOCK_DISK_PIECES_H
 
 #include "bus/base.h"
 #include <sys/uio.h>
 
-#define PIECES_MAX 64 /* taken at a time */
+#define PIECES_MAX 64 /* the most that are taken at a time */
 
 struct pieces {
 	struct iovec *iov; /* consumed */
 	unsigned count;
 };
 
-/* Returns the bytes in all of them. */
+/* Returns the number of bytes in all pieces. */
 u64 pieces_size(const struct pieces *pieces);
 
-/*
- * Takes at most `size` bytes off the front, in at most PIECES_MAX pieces; returns how many bytes.
- */
+/* Takes at most `size` bytes off the front, in at most PIECES_MAX pieces; returns their number. */
 u64 pieces_take(struct pieces *pieces, u64 size, struct iovec taken[PIECES_MAX], unsigned *count);
 
-/* Copies the next `size` bytes from data, to data, or (data NULL) makes them zeros. */
+/* Copies the next `size` bytes from data, or to data; if data is NULL, makes them zeros. */
 void pieces_copy(struct pieces *pieces, u8 *data, u64 size, bool to_data);
 
 /*

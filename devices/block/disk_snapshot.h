@@ -29,7 +29,9 @@ struct disk_snapshot {
 	u64 disk_size;
 };
 
-/* True for a qcow2 image that is written itself, without an overlay or a copy. */
+/*
+ * Returns whether the disk is a qcow2 image that is written itself, without an overlay or a copy.
+ */
 bool disk_can_snapshot(const struct disk *disk);
 
 /* Lists all snapshots of a disk that can have them, oldest first; the caller frees *list. */
@@ -38,11 +40,11 @@ int disk_snapshots(struct disk *disk, struct disk_snapshot **list, unsigned *cou
 /* Finds the first snapshot of that name; false: there is none. */
 bool disk_snapshot_find(const struct disk *disk, const char *name, struct disk_snapshot *found);
 
-/* Disks that can have snapshots, and have those of one name together. */
+/* Disks that can have snapshots, and that share snapshots of a name. */
 struct disk_set {
 	struct disk *const *disks;
 	unsigned count;
-	unsigned at; /* the disk to which an error belongs */
+	unsigned at; /* index of the disk to which an error belongs */
 	unsigned applied; /* disks that were reset to the snapshot, even when there is an error */
 };
 
@@ -64,22 +66,22 @@ int disk_set_apply(struct disk_set *set, const char *name, char *why);
 int disk_set_delete(struct disk_set *set, const char *name, char *why);
 
 /*
- * Deletes all snapshots of the name but those that disk_set_create has just made. There may be
+ * Deletes all snapshots of the name except those that disk_set_create has just made. There may be
  * several: qemu-img makes them, and so does a host that stops before this is done.
  */
 int disk_set_delete_older(struct disk_set *set, const char *name, char *why);
 
 /*
- * Writes the machine's state from its first byte to its last, before the snapshot is made. An error
- * of one call is returned by all that follow, up to the next begin. disk_state_abandon, at any
- * time, drops the state; a state that no snapshot took is dropped by the next create or begin.
+ * Write the machine's state from its first byte to its last, before the snapshot is made. After an
+ * error all further calls return that error, until the next begin. disk_state_abandon drops the
+ * state at any time. If no snapshot takes a state, the next create or begin drops it.
  */
 int disk_state_begin(struct disk *disk, char *why);
 int disk_state_put(struct disk *disk, const void *data, u64 size);
 int disk_state_end(struct disk *disk, u64 *size);
 int disk_state_abandon(struct disk *disk);
 
-/* Reads the machine's state of a snapshot. It is valid until a snapshot is changed. */
+/* Reads the machine's state in a snapshot. *saved is valid until a snapshot is changed. */
 int disk_saved_open(struct disk_saved **saved, struct disk *disk, const char *name, char *why);
 u64 disk_saved_size(const struct disk_saved *saved);
 int disk_saved_read(struct disk_saved *saved, u64 offset, void *data, u64 size);

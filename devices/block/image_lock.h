@@ -7,8 +7,8 @@
 
 /*
  * Locks an image for one writer or any number of readers, until the file is closed. Returns 0, or
- * -EBUSY: another machine writes it, or, to lock it for writing, has it open. On a file system
- * without locks there are none.
+ * -EBUSY if another machine writes it or, when it is to be written, has it open. A file system
+ * without locks locks nothing.
  */
 int image_lock(int fd, bool readonly);
 

@@ -19,32 +19,32 @@ struct qcow2_source {
 	const char *path; /* for backing files relative to it, and for messages */
 	int fd; /* open; borrowed */
 	bool readonly;
-	/* Length of the chain of images above it, each with the next one as its backing file. */
+	/* The number of images above it in the chain of backing files. */
 	unsigned depth;
 	char *why; /* QCOW2_WHY bytes; gets a line with -EINVAL */
 };
 
-/* True when the file begins like an image of this format. */
+/* Returns whether the file begins like an image of this format. */
 bool qcow2_is(int fd);
 
-/* 0, -EINVAL with a line in why, or another negative errno. */
+/* Opens an image. Returns 0, -EINVAL with a line in why, or another negative errno. */
 int qcow2_open(struct qcow2 **image, const struct qcow2_source *source);
 void qcow2_close(struct qcow2 *image);
 
 u64 qcow2_size(const struct qcow2 *image); /* bytes that the guest sees */
 u64 qcow2_cluster(const struct qcow2 *image); /* bytes of a cluster */
 
-/* Returns whether it has dirty bitmaps, which the first write makes inconsistent. */
+/* Returns whether the image has dirty bitmaps, which the first write makes inconsistent. */
 bool qcow2_loses_bitmaps(const struct qcow2 *image);
 
-/* The image below an image; all is borrowed, as long as that is open. */
+/* The backing file of an image; all pointers are borrowed, as long as the image is open. */
 struct qcow2_backing {
 	const char *name; /* as the header has it */
 	const char *path; /* as it was opened */
 	const char *format; /* "raw" or "qcow2" */
 	const struct disk *disk;
 };
-/* Returns false when there is none. */
+/* Describes the backing file; returns false if there is none. */
 bool qcow2_backing(const struct qcow2 *image, struct qcow2_backing *backing);
 
 /* These are as in disk.h; ranges are of the guest's bytes. */
@@ -59,7 +59,7 @@ int qcow2_flush(struct qcow2 *image);
  */
 int qcow2_grow(struct qcow2 *image, u64 size, char *why);
 
-/* Returns whether tables in memory differ from the file's, until qcow2_flush. */
+/* Returns whether the tables in memory differ from the file's. qcow2_flush writes them. */
 bool qcow2_changed(const struct qcow2 *image);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An open qcow2 image, for the files that implement qcow2.h, and no others. qcow2.c opens it and
- * has its file's bytes, tables and header (this header); qcow2_refs.c counts who uses a cluster;
- * qcow2_map.c says where the guest's clusters are; qcow2_io.c reads and writes them; qcow2_shadow.c
- * and qcow2_snapshot*.c replace all tables at once.
+ * An open qcow2 image, for the files that implement qcow2.h and no others. qcow2.c opens the image
+ * and reads and writes bytes of its file, tables and the header (this header). qcow2_refs.c has the
+ * refcounts of clusters, qcow2_map.c says where the guest's clusters are, and qcow2_io.c reads and
+ * writes them. qcow2_shadow.c and qcow2_snapshot*.c replace all tables at once.
  */
 #ifndef DEVICES_BLOCK_QCOW2_IMAGE_H
 #define DEVICES_BLOCK_QCOW2_IMAGE_H
@@ -17,7 +17,7 @@
 #define QCOW2_DEPTH_MAX 16 /* backing files in a row */
 
 /* Entries of L1 and L2 tables. */
-#define QCOW2_COPIED BIT(63) /* used once: may be written in place */
+#define QCOW2_COPIED BIT(63) /* the cluster is used once, so it may be written in place */
 #define QCOW2_PACKED BIT(62)
 #define QCOW2_ZERO BIT(0)
 #define QCOW2_OFFSET 0x00fffffffffffe00ull
@@ -25,7 +25,7 @@
 struct qcow2_table {
 	u64 host; /* offset in the file; 0: none */
 	u64 *entries; /* in the host's byte order */
-	u64 first, end; /* the entries that the file does not have yet */
+	u64 first, end; /* the range of entries that the file does not have yet */
 };
 
 struct qcow2 {
@@ -42,12 +42,13 @@ struct qcow2 {
 	u64 *refs; /* the refcount table, and those of its blocks that were read */
 	u8 **blocks;
 	u64 refs_size; /* entries */
-	int broken; /* the error after which nothing is written any more; 0: none */
+	int broken; /* the error after which nothing more is written; 0: none */
 	unsigned ref_bits; /* of one refcount */
-	u64 free; /* no cluster before it that shares its refcount block is free */
+	/* no cluster before this one, among those that share its refcount block, is free */
+	u64 free;
 	u64 first; /* no refcount block before this one has a free cluster */
-	bool *full; /* by refcount block: it has no free cluster, either */
-	u8 *tables; /* a bit per cluster: it holds metadata, not the guest's data */
+	bool *full; /* for each refcount block: it has no free cluster */
+	u8 *tables; /* a bit for each cluster that has metadata, not the guest's data */
 	u64 tables_size; /* in clusters */
 	struct qcow2_table l2[QCOW2_L2_CACHED];
 	unsigned l2_next; /* the next table to be replaced */
@@ -69,8 +70,8 @@ struct qcow2 {
 int qcow2_pread(const struct qcow2 *image, void *data, u64 size, u64 offset);
 int qcow2_pwrite(struct qcow2 *image, const void *data, u64 size, u64 offset);
 /*
- * Called before the guest's data or anything else is written: clears the autoclear bits of
- * features that this code does not keep up to date, on the medium too.
+ * Must be called before the guest's data or anything else is written: clears the autoclear bits of
+ * features that this code does not keep up to date, on the medium, too.
  */
 int qcow2_begin_writing(struct qcow2 *image);
 /* Read and write tables, which the file has in big-endian order. */
@@ -84,7 +85,7 @@ int qcow2_sync(const struct qcow2 *image);
  */
 int qcow2_write_header(struct qcow2 *image);
 
-/* True when a table lies in the file, at whole clusters. */
+/* Returns whether a table lies in the file, in whole clusters. */
 bool qcow2_in_file(const struct qcow2 *image, u64 offset, u64 size);
 /*
  * Reads an L1 table that lies in the file, to *entries, which the caller frees; -EINVAL: one of its

@@ -8,8 +8,8 @@
 /* Reads the refcount table, and marks it and its blocks as tables. 0 or a negative errno. */
 int qcow2_refs_open(struct qcow2 *image);
 /*
- * True when a cluster has a refcount. Clusters beyond the file's end that were never written may
- * have one.
+ * Returns whether a cluster has a refcount. Clusters beyond the end of the file that were never
+ * written may have one.
  */
 bool qcow2_in_use(struct qcow2 *image, u64 offset);
 /* Allocates a free cluster, with refcount 1; its place is in *offset. */
@@ -18,7 +18,7 @@ int qcow2_allocate(struct qcow2 *image, u64 *offset);
 int qcow2_allocate_table(struct qcow2 *image, u64 size, u64 *offset);
 /* Sets the refcount of a table's clusters; 0 frees them. */
 int qcow2_count_table(struct qcow2 *image, u64 offset, u64 size, u64 count);
-/* Decrements the refcount of the cluster at offset; the last user's cluster becomes a hole. */
+/* Decrements the refcount of the cluster at offset. A cluster without users becomes a hole. */
 int qcow2_release(struct qcow2 *image, u64 offset);
 bool qcow2_is_table(const struct qcow2 *image, u64 offset);
 /* Marks clusters as a table. -EINVAL: they are part of one already. */

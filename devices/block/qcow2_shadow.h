@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shadow of a qcow2 image, its next version: all changed tables are written beside the old
- * ones, and one write of the header changes over to them. So refcounts, the marks of clusters that
- * are used once, and the list of snapshots agree whenever the host stops.
+ * The shadow of a qcow2 image is its next version: all changed tables are written beside the old
+ * ones, and a single write of the header makes them current. So refcounts, the marks of clusters
+ * that are used once, and the list of snapshots agree whenever the host stops.
  */
 #ifndef DEVICES_BLOCK_QCOW2_SHADOW_H
 #define DEVICES_BLOCK_QCOW2_SHADOW_H
@@ -26,23 +26,23 @@ struct qcow2_shadow {
 };
 
 /*
- * Opens a shadow equal to the image, whose file must have all changes. It must be closed also after
- * an error.
+ * Opens a shadow equal to the image, whose file must have all changes. The caller closes it, even
+ * after an error.
  */
 int qcow2_shadow_open(struct qcow2_shadow *shadow, struct qcow2 *image, char *why);
 void qcow2_shadow_close(struct qcow2_shadow *shadow);
 
-/* Gives the active L1 table entries behind the existing ones. */
+/* Appends entries to the active L1 table. */
 int qcow2_shadow_grow(struct qcow2_shadow *shadow, u64 size);
 
 /* Adds `by` (1 or -1) to the refcounts of the L2 tables and of all clusters that they refer to. */
 int qcow2_shadow_count(struct qcow2_shadow *shadow, const u64 *l1, u32 size, int by);
 /* Releases a table. */
 int qcow2_shadow_drop(struct qcow2_shadow *shadow, u64 offset, u64 size);
-/* Takes a place for a table that is used once. */
+/* Allocates clusters for a table that is used once. */
 int qcow2_shadow_take(struct qcow2_shadow *shadow, u64 size, u64 *offset);
 
-/* Changes the image over to the shadow; after an error it is unchanged. */
+/* Makes the shadow the image's current version. After an error the image is unchanged. */
 int qcow2_shadow_commit(struct qcow2_shadow *shadow);
 
 #endif

@@ -12,10 +12,11 @@ struct qcow2_snapshots {
 	u64 host; /* offset in the file; 0: none */
 	u32 count;
 	u8 *bytes;
-	u64 *at; /* offset in them of each one, and of the last one's end */
+	/* for each snapshot the offset of its entry in `bytes`; and the end of the last one */
+	u64 *at;
 };
 
-/* The machine's state as far as it was written; it lies behind the guest's disk. */
+/* The machine's state, as far as it was written. It comes after the guest's disk. */
 struct qcow2_state {
 	u8 *buffer; /* whole clusters */
 	u64 size; /* bytes in the file; more are in the buffer */
@@ -30,8 +31,8 @@ struct qcow2_snapshot {
 };
 
 /*
- * Reads the table; -EINVAL: it is malformed. After this, reading an entry is safe; the tables that
- * it refers to are still unchecked.
+ * Reads the table; -EINVAL: it is malformed. Afterwards entries can be read safely; the tables that
+ * they refer to are not checked yet.
  */
 int qcow2_snapshots_open(struct qcow2 *image, u32 count, u64 offset);
 void qcow2_snapshots_free(struct qcow2_snapshots *list);
@@ -61,7 +62,7 @@ int qcow2_say(char *why, int error, const char *format, ...) PRINTF_LIKE(3, 4);
  * the state that was written becomes the snapshot's; without, or on an error, it is dropped.
  */
 int qcow2_snapshot_create(struct qcow2 *image, const struct disk_snapshot *about, char *why);
-/* 0 when it can be applied. */
+/* Returns 0 if the snapshot can be applied. */
 int qcow2_snapshot_check(const struct qcow2 *image, u32 n, char *why);
 int qcow2_snapshot_apply(struct qcow2 *image, u32 n, char *why);
 int qcow2_snapshot_delete(struct qcow2 *image, u32 n, char *why);
@@ -70,7 +71,7 @@ int qcow2_snapshot_delete(struct qcow2 *image, u32 n, char *why);
 u32 qcow2_state_index(const struct qcow2 *image, u64 disk_size);
 /* Makes the active L1 table at least that many entries long. */
 int qcow2_grow_l1(struct qcow2 *image, u64 size, char *why);
-/* Drops the clusters behind the guest's disk. */
+/* Drops the clusters after the guest's disk. */
 int qcow2_state_drop(struct qcow2 *image, char *why);
 
 /* These are as in disk_snapshot.h. */
@@ -79,10 +80,7 @@ int qcow2_state_put(struct qcow2 *image, const void *data, u64 size);
 int qcow2_state_end(struct qcow2 *image, u64 *size);
 int qcow2_state_abandon(struct qcow2 *image);
 
-/*
- * Opens a reader of a snapshot's contents: the disk from its first byte on, and the state behind
- * it.
- */
+/* Opens a reader of a snapshot's contents: the disk from its first byte on, and then the state. */
 int qcow2_snapshot_open(struct qcow2 *image, const struct qcow2_snapshot *snapshot,
 			struct qcow2 **reader, char *why);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The first instructions of every hart: a ROM that enters firmware by OpenSBI's fw_dynamic protocol
- * (a0 hart id, a1 device tree, a2 struct fw_dynamic_info). Firmware that expects fewer arguments
- * ignores the rest.
+ * The first instructions of every hart: a ROM that enters the firmware by OpenSBI's fw_dynamic
+ * protocol (a0 hart id, a1 device tree, a2 struct fw_dynamic_info). Firmware that expects fewer
+ * arguments ignores the others.
  */
 #ifndef DEVICES_BOOT_BOOTROM_H
 #define DEVICES_BOOT_BOOTROM_H
@@ -24,18 +24,19 @@ enum bootrom_mode { BOOTROM_U = 0, BOOTROM_S = 1, BOOTROM_M = 3 };
 struct bootrom_entry {
 	u64 start; /* the harts' start address: of firmware, flash, or a program */
 	u64 dtb; /* device tree's address, 0: none */
-	u64 next; /* the kernel's entry, at which firmware continues; 0: firmware knows it */
+	u64 next; /* the kernel's entry, where the firmware continues; 0: the firmware knows it */
 	enum bootrom_mode next_mode;
 };
 
 /*
- * Makes the ROM of `size` bytes and attaches it at base. 0 or -errno; then nothing is to be freed.
+ * Makes the ROM, of `size` bytes, and attaches it at base. Returns 0, or -errno with nothing to
+ * free.
  */
 int bootrom_init(struct bootrom *rom, struct bus *bus, u64 base, u64 size);
 void bootrom_free(struct bootrom *rom);
 void bootrom_register_state(struct bootrom *rom, struct state *state);
 
-/* Writes code and data; at every reset, when the images have been loaded. */
+/* Writes code and data. Must be called at every reset, after the images were loaded. */
 void bootrom_set(struct bootrom *rom, const struct bootrom_entry *entry);
 
 #endif

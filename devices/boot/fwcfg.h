@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * QEMU's firmware configuration device (docs/specs/fw_cfg): a directory of named blobs that the
- * board passes to firmware, through a selector, a data register and DMA. Few of them can be
- * written.
+ * board passes to firmware, through a selector, a data register and DMA. The guest can write a few
+ * of them.
  */
 #ifndef DEVICES_BOOT_FWCFG_H
 #define DEVICES_BOOT_FWCFG_H
@@ -59,8 +59,9 @@ struct fwcfg {
 int fwcfg_attach(struct fwcfg *fwcfg, struct platform *platform, u64 base);
 
 /*
- * Add a blob, which is not copied and must outlive the machine. -ENOSPC when the table is full,
- * -EFBIG from 4 GiB on, -EEXIST for a key or name that exists, -EINVAL for a name that is too long.
+ * Add a blob, which is not copied and must outlive the machine. They return 0, -ENOSPC if the table
+ * is full, -EFBIG from 4 GiB on, -EEXIST if the key or name exists, or -EINVAL if the name is too
+ * long.
  */
 int fwcfg_add_item(struct fwcfg *fwcfg, u16 key, const void *data, size_t size);
 int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size_t size);

@@ -12,15 +12,15 @@
 #define BOARD_LOAD_NOWHERE UINT64_MAX
 #define BOARD_LOAD_NO_HART UINT64_MAX
 
-/* A -device loader: a file, or data_size bytes of data, or neither. */
+/* A -device loader: a file, data_size bytes of data, or neither. */
 struct board_load {
-	const char *file; /* into memory unchanged, or an ELF at its addresses; NULL: none */
+	const char *file; /* copied to memory unchanged, or an ELF at its addresses; NULL: none */
 	u64 addr;
 	bool has_addr;
-	bool raw; /* unchanged, even if it is an ELF */
+	bool raw; /* copied unchanged, even if it is an ELF */
 	u64 data, data_size; /* bytes, 1..8; 0: no data */
 	bool data_big; /* in big-endian order */
-	u64 hart; /* starts at the ELF's entry, else at addr, unless there is data */
+	u64 hart; /* this hart starts at the ELF's entry, else at addr, unless there is data */
 	bool has_hart;
 };
 

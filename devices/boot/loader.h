@@ -33,14 +33,17 @@ struct loader_range {
 struct loader {
 	struct bus *bus;
 	u64 ram_base, ram_size;
-	u64 flash_base, flash_size; /* which is no RAM, for advice; a size of 0: there is none */
+	u64 flash_base, flash_size; /* not RAM; for advice in messages; size 0: there is none */
 	struct symbols *symbols; /* gets the symbols of every ELF; may be NULL */
 	struct board_error *error;
 	struct loader_range ranges[LOADER_RANGES_MAX];
 	unsigned count;
 };
 
-/* Physical addresses: lowest, one past the highest (memory it wants zeroed included), entry. */
+/*
+ * Physical addresses: the lowest, one past the highest (with memory that must be zero), and the
+ * entry.
+ */
 struct loader_image {
 	u64 base, end, entry;
 };
@@ -49,8 +52,8 @@ struct loader_image {
 void loader_init(struct loader *loader, struct bus *bus, u64 ram_base, u64 ram_size);
 
 /*
- * Loads M-mode firmware: an ELF or Intel HEX at its addresses, anything else but text unchanged at
- * the start of RAM.
+ * Loads M-mode firmware: an ELF or Intel HEX at its addresses, any other file except text unchanged
+ * at the start of RAM.
  */
 int loader_firmware(struct loader *loader, const char *file, struct loader_image *image);
 
@@ -72,14 +75,14 @@ int loader_kernel(struct loader *loader, const char *file, u64 firmware_end,
 int loader_program(struct loader *loader, const char *file, struct loader_image *image);
 
 /*
- * Adds the symbols of an ELF, or of one in gzip, that is not loaded, at the addresses that they
- * would have if it were; those of one linked from physical address 0 as for a kernel at `home`.
+ * Adds the symbols of an ELF, perhaps in gzip, that is not loaded, at the addresses that they would
+ * have if it were; those of an ELF linked from physical address 0 as if it were a kernel at `home`.
  */
 int loader_symbols(struct loader *loader, const char *file, u64 home);
 
 /*
- * Opens such an ELF, unpacked if need be: a descriptor of a file of `size` bytes, which the caller
- * closes.
+ * Opens such an ELF, unpacked if necessary: returns a descriptor, which the caller closes, of a
+ * file of `size` bytes.
  */
 int loader_open_elf(const char *file, struct board_error *error, u64 *size);
 
@@ -93,15 +96,15 @@ int loader_raw(struct loader *loader, const struct board_load *load, u64 *entry)
 int loader_value(struct loader *loader, const struct board_load *load);
 
 /*
- * Loads the initrd behind the kernel: at kernel->base plus half of RAM, at most 512 MiB, where that
- * is free, else where there is room. Truncation is detected as far as cpio and gzip allow.
+ * Loads the initrd: at kernel->base plus half of RAM, at most 512 MiB, if that is free, else where
+ * there is room. Truncation is detected as far as cpio and gzip allow.
  */
 int loader_initrd(struct loader *loader, const char *file, const struct loader_image *kernel,
 		  struct loader_image *image);
 
 /*
- * The blob is malloc'ed and belongs to the caller, also after an error; loader_dtb_* may replace
- * it.
+ * A device tree. The blob is malloc'ed and belongs to the caller, even after an error; loader_dtb_*
+ * may replace it.
  */
 struct loader_dtb {
 	void *blob;

@@ -14,7 +14,7 @@
 bool loader_elf_is(const struct loader_head *head);
 
 /*
- * Loads all segments, with the zeros behind their bytes, and adds the symbols. An ELF linked from
+ * Loads all segments, with the zeros after their bytes, and adds the symbols. An ELF linked from
  * physical address 0 is moved to `home`. image may be NULL: then the entry point is not checked.
  */
 int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,

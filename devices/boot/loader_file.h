@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file of the host that the user named: opened, known to be a regular file that is not empty, its
- * first bytes read. Also the only place that words the loader's errors. Only for loader*.c; other
- * files use loader.h.
+ * A file of the host that the user named: it is open, a regular file and not empty, and its first
+ * bytes were read. Only this file words the loader's errors. Only for loader*.c; other files use
+ * loader.h.
  */
 #ifndef DEVICES_BOOT_LOADER_FILE_H
 #define DEVICES_BOOT_LOADER_FILE_H
@@ -27,7 +27,7 @@ struct loader_file {
 	struct loader_head head;
 };
 
-/* 0, or -errno with *error filled and nothing to close. */
+/* Opens the file. Returns 0, or -errno with *error filled in and nothing to close. */
 int loader_file_open(struct loader_file *file, const char *what, const char *name,
 		     struct board_error *error);
 void loader_file_close(struct loader_file *file);
@@ -45,7 +45,7 @@ u32 loader_head_u32(const struct loader_head *head, u64 offset);
 u64 loader_head_u64(const struct loader_head *head, u64 offset);
 bool loader_head_has(const struct loader_head *head, u64 offset, const void *magic, unsigned size);
 
-/* True for text, such as an HTML page downloaded in place of the file. */
+/* Returns whether it is text, such as an HTML page downloaded in place of the file. */
 bool loader_head_is_text(const struct loader_head *head);
 
 /*

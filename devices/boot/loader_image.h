@@ -9,8 +9,8 @@
 #include "devices/boot/loader_place.h"
 
 /*
- * True when a file that is no ELF may be code without a header, like u-boot.bin, which is loaded
- * unchanged.
+ * Returns whether a file that is no ELF may be code without a header, like u-boot.bin, which is
+ * loaded unchanged.
  */
 bool loader_image_is_raw(const struct loader_head *head);
 

@@ -10,8 +10,8 @@
 #define LOADER_ALIGN (2 * MiB)
 
 /*
- * Occupies [base, base + size) for file. Refused: outside RAM, RAM too small, taken by another
- * image. A size of 0 occupies nothing.
+ * Occupies [base, base + size) for the file. Fails if the range is outside RAM, RAM is too small,
+ * or another image is there. A size of 0 occupies nothing.
  */
 int loader_claim(struct loader *loader, const struct loader_file *file, u64 base, u64 size);
 
@@ -36,7 +36,7 @@ int loader_too_small(const struct loader_file *file, u64 used, u64 size);
  */
 u8 *loader_window(struct loader *loader, u64 addr, u64 *len);
 
-/* Makes claimed memory zeros. Only pages that are changed are marked. */
+/* Sets claimed memory to zeros. Only pages that change are marked. */
 void loader_clear(struct loader *loader, u64 addr, u64 len);
 
 /* Copies len bytes of the file at offset to claimed guest memory. */

@@ -21,18 +21,23 @@ struct loader_stream {
 	u8 in[64 * KiB];
 };
 
-/* Opens the file's bytes [offset, offset + len), which lie inside it; unpacked when `packed`. */
+/*
+ * Opens the file's bytes [offset, offset + len), which lie inside it, and unpacks them if `packed`.
+ */
 int loader_stream_open(struct loader_stream *stream, struct loader_file *file, u64 offset, u64 len,
 		       bool packed);
 void loader_stream_close(struct loader_stream *stream);
 
-/* Fills out; *got is less than size only at the end. 0, or -errno with the file's error filled. */
+/*
+ * Fills `out`; *got is less than size only at the end. Returns 0, or -errno with the file's error
+ * filled in.
+ */
 int loader_stream_read(struct loader_stream *stream, void *out, u64 size, u64 *got);
 
-/* Returns the offset in the file of the first byte that was not used. */
+/* Returns the offset in the file of the first unused byte. */
 u64 loader_stream_offset(const struct loader_stream *stream);
 
-/* Replaces a file in gzip by its contents, in memory; one that unpacks to nothing stays. */
+/* Replaces a file in gzip by its contents, in memory; a file that unpacks to nothing stays. */
 int loader_stream_unpack(struct loader_file *file);
 
 #endif

@@ -11,18 +11,19 @@
 
 struct Elf; /* libelf */
 
-/* A segment: the address for which it is linked, and its place. */
+/* A segment of an ELF: the address for which it is linked, and where it was loaded. */
 struct symbols_segment {
 	u64 vaddr, paddr, size;
-	bool process; /* its place is not in memory: a program's, at virtual addresses */
+	/* it belongs to a process, at virtual addresses, and has no place in memory */
+	bool process;
 };
 
-/* Where an address is, by the segments that were loaded. */
+/* Where an address is in the loaded segments. */
 enum symbols_place {
-	SYMBOLS_NOWHERE, /* in none of them */
-	SYMBOLS_HOME, /* in one that was loaded where it is linked */
-	SYMBOLS_LOADED, /* in one that is linked for other addresses, where it was loaded */
-	SYMBOLS_LINKED, /* at the addresses for which that one is linked, or a process's */
+	SYMBOLS_NOWHERE, /* in no segment */
+	SYMBOLS_HOME, /* in a segment that was loaded where it is linked */
+	SYMBOLS_LOADED, /* where a segment was loaded that is linked for other addresses */
+	SYMBOLS_LINKED, /* at the addresses for which that segment is linked, or in a process */
 };
 
 /* A range of addresses that symbols may name; addresses outside of all ranges get no name. */
@@ -54,20 +55,23 @@ void symbols_init(struct symbols *symbols);
 void symbols_free(struct symbols *symbols); /* empty again, usable */
 
 /*
- * Adds the symbols of an ELF whose segments were loaded. 0 or -ENOMEM; of a stripped or damaged
- * symbol table the readable part is added, perhaps nothing.
+ * Adds the symbols of an ELF whose segments were loaded. Returns 0 or -ENOMEM. From a damaged
+ * symbol table it adds the readable part.
  */
 int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_segment *segments,
 		unsigned count);
 
 enum symbols_place symbols_place(const struct symbols *symbols, u64 addr);
 
-/* Names an address: "name+0x12" ("name" at its start), or "" and false. Functions are preferred. */
+/*
+ * Writes the name of an address: "name+0x12" ("name" at its start), or "" and returns false.
+ * Functions are preferred.
+ */
 bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size);
 
 /*
- * Does the same for code: data and what is outside of the sections of code names none, since other
- * programs may have code at these addresses.
+ * Does the same for code. An address in data, or outside of the sections of code, gets no name,
+ * since another program may have code there.
  */
 bool symbols_name_code(struct symbols *symbols, u64 addr, char *text, size_t size);
 
@@ -77,7 +81,7 @@ bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end);
 /* Finds the physical address of a symbol, global ones first. */
 bool symbols_find(const struct symbols *symbols, const char *name, u64 *addr);
 
-/* Finds the address for which a symbol is linked, where that is another one. */
+/* Finds the address for which a symbol is linked, if it is not where the symbol was loaded. */
 bool symbols_find_linked(const struct symbols *symbols, const char *name, u64 *addr);
 
 #endif

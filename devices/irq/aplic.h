@@ -58,8 +58,9 @@ struct aplic_config {
 };
 
 /*
- * Attach before the devices that drive it: a reset takes all lines as low until they are driven
- * again. 0 or bus_attach's error; 1 <= sources <= APLIC_SOURCES_MAX, harts <= MAX_HARTS.
+ * Attaches the APLIC; must be called before the devices that drive it are attached: a reset takes
+ * all lines as low until they are driven again. Returns 0 or bus_attach's error; 1 <= sources <=
+ * APLIC_SOURCES_MAX, harts <= MAX_HARTS.
  */
 int aplic_attach(struct aplic *aplic, struct platform *platform, const struct aplic_config *config);
 
@@ -79,8 +80,8 @@ struct irq aplic_irq(struct aplic *aplic, unsigned source);
 u32 aplic_topi(const struct aplic *aplic, enum aplic_level level, unsigned hart);
 
 /*
- * True when one of the domain's sources may interrupt a hart (with direct delivery this one; with
- * MSIs any).
+ * Returns whether one of the domain's sources may interrupt a hart: with direct delivery this hart,
+ * with MSIs any.
  */
 bool aplic_may_signal(const struct aplic *aplic, enum aplic_level level, unsigned hart);
 
@@ -94,9 +95,9 @@ u32 aplic_fdt(const struct aplic *aplic, struct fdt *fdt, const u32 *parents);
 void aplic_info(const struct aplic *aplic, FILE *out);
 
 /*
- * Reasons why a source does not reach a hart. With direct delivery the hart's pin is up when a
- * source is APLIC_DELIVERED, or with iforce; with MSIs that value does not occur, as a waiting
- * source is sent at once.
+ * Reasons why a source does not reach a hart. With direct delivery the hart's pin is high if a
+ * source is APLIC_DELIVERED, or with iforce. With MSIs there is no APLIC_DELIVERED, because a
+ * pending source is sent at once.
  */
 enum aplic_block {
 	APLIC_DELIVERED,

@@ -38,7 +38,7 @@ int clint_attach(struct clint *clint, struct platform *platform, u64 base,
 /* Connects the hart's pins for MSIP and MTIP; before the first reset. */
 void clint_connect(struct clint *clint, unsigned hart, struct irq software, struct irq timer);
 
-/* True when the hart's MTIP is low now and time will raise it. */
+/* Returns whether the hart's MTIP is low now and time will raise it. */
 bool clint_timer_runs(const struct clint *clint, unsigned hart);
 
 /* Writes the node. There is one phandle per hart: that of its interrupt controller. */

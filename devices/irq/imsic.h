@@ -70,7 +70,7 @@ void imsic_claim(void *ctx, unsigned file);
 void imsic_fdt(const struct imsic *imsic, struct fdt *fdt, const u32 *cpu_intc_phandles,
 	       u32 *msi_phandles);
 
-/* True when an MSI to the file could signal an interrupt. */
+/* Returns whether an MSI to the file could signal an interrupt. */
 bool imsic_may_signal(const struct imsic *imsic, unsigned hart, unsigned file);
 
 /* Prints the files that are in use. */

@@ -23,10 +23,10 @@ struct plic {
 	unsigned sources; /* numbered 1 to sources */
 	unsigned contexts;
 	struct irq outputs[PLIC_CONTEXTS_MAX];
-	bool by_level; /* the owner chooses how gateways make requests, see plic.c */
+	bool by_level; /* how gateways make requests (see plic.c); the owner sets it */
 	/*
-	 * For plic_explain: completions since the device last drove its line, while the line is
-	 * high.
+	 * For plic_explain: how often the source was completed since the device last drove its
+	 * line, while the line is high.
 	 */
 	u32 unserved[PLIC_SOURCES_MAX + 1];
 	/* One bit per source: its line; pending; claimed and not completed. */
@@ -37,8 +37,9 @@ struct plic {
 };
 
 /*
- * Attach before the devices that drive it: a reset takes all lines as low until they are driven
- * again. 0 or bus_attach's error; 1 <= sources <= PLIC_SOURCES_MAX, 1 <= harts <= MAX_HARTS.
+ * Attaches the PLIC; must be called before the devices that drive it are attached: a reset takes
+ * all lines as low until they are driven again. Returns 0 or bus_attach's error; 1 <= sources <=
+ * PLIC_SOURCES_MAX, 1 <= harts <= MAX_HARTS.
  */
 int plic_attach(struct plic *plic, struct platform *platform, u64 base, unsigned sources,
 		unsigned harts);
@@ -55,7 +56,8 @@ struct irq plic_irq(struct plic *plic, unsigned source);
 u32 plic_fdt(const struct plic *plic, struct fdt *fdt, const u32 *cpu_intc_phandles);
 
 /*
- * True when a source that is enabled for the context, and above its threshold, may drive the pin.
+ * Returns whether a source that is enabled for the context, and above its threshold, may drive the
+ * pin.
  */
 bool plic_may_signal(const struct plic *plic, unsigned context);
 

@@ -27,7 +27,7 @@ struct net_stats {
 };
 
 struct net {
-	/* Frontend's half: sends a frame of the guest. NULL: it is lost. Must not block. */
+	/* Frontend's half: sends a frame of the guest. NULL: frames are lost. Must not block. */
 	void (*send)(void *ctx, const u8 *frame, size_t size);
 	void *ctx;
 	bool large; /* send takes TCP segments beyond the MTU, up to NET_FRAME_MAX */
@@ -39,14 +39,14 @@ struct net {
 	unsigned mtu; /* offered to the guest; 0: none */
 	const char *name; /* of the card, in the machine */
 	const char *id; /* of its -device; NULL: none was given */
-	const char *netdev; /* id of the network that it is connected to; NULL: none */
+	const char *netdev; /* id of the -netdev that it is connected to; NULL: none */
 	bool link;
 	struct net_stats stats;
 };
 
 /*
- * Frames for the guest wait in a row, each behind its size. Returns the next frame and moves *row
- * past it; NULL at the row's end, or when a frame is cut off.
+ * Frames for the guest wait in a row: the size of each comes before it. Returns the next frame and
+ * moves *row past it; NULL at the row's end, or if a frame is cut off.
  */
 static inline const u8 *net_next(const u8 **row, const u8 *end, size_t *size)
 {

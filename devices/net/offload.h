@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The work of a network card for its driver, on frames alone: filling in and checking checksums,
- * cutting TCP segments to the network's frame size. Frames are hostile; no byte beyond their size
+ * Work that a network card does for its driver, frame by frame: it fills in and checks checksums,
+ * and cuts TCP segments to the network's frame size. Frames are hostile; no byte beyond their size
  * is read or written.
  */
 #ifndef DEVICES_NET_OFFLOAD_H
@@ -11,13 +11,14 @@
 
 /*
  * Writes the Internet checksum of all bytes from `start` on to the two bytes at start + offset,
- * which hold the sum of a pseudo header. False, without an effect: they are not in the frame.
+ * which have the sum of a pseudo header. Returns false, having done nothing, if they are not in the
+ * frame.
  */
 bool net_fill_checksum(u8 *frame, size_t size, size_t start, size_t offset);
 
 /*
- * True for a whole TCP or UDP packet on IPv4 or IPv6 without extension headers whose checksum is
- * right.
+ * Returns whether the frame is a whole TCP or UDP packet on IPv4 or IPv6, without extension
+ * headers, with the right checksum.
  */
 bool net_checksum_right(const u8 *frame, size_t size);
 
@@ -33,7 +34,10 @@ struct net_segment {
 
 #define NET_SEGMENT_MIN 48 /* Linux's minimum; limits the number of frames of a segment */
 
-/* Sends it in frames with lengths and checksums of their own; false, and none sent: malformed. */
+/*
+ * Sends the segment in frames with lengths and checksums of their own. Returns false, having sent
+ * none, if it is malformed.
+ */
 bool net_send_segments(const struct net_segment *segment);
 
 #endif

@@ -45,7 +45,10 @@ struct net_packet {
 	u8 protocol;
 };
 
-/* Finds the headers. False: neither IPv4 nor IPv6, cut off, or a fragment. */
+/*
+ * Finds the headers. Returns false if the frame is neither IPv4 nor IPv6, is cut off, or is a
+ * fragment.
+ */
 bool net_packet_parse(const u8 *frame, size_t size, struct net_packet *packet);
 
 /*
@@ -58,7 +61,8 @@ u64 net_pseudo_sum(const u8 *ip, bool v6, u8 protocol, size_t length);
 u16 net_fold(u64 sum);
 
 /*
- * Sets the length of a packet, and the sum of an IPv4 header, to those of a frame of `size` bytes.
+ * Sets the length of a packet, and the checksum of an IPv4 header, to match a frame of `size`
+ * bytes.
  */
 void net_packet_resize(u8 *frame, size_t size, const struct net_packet *packet);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One function on the PCI bus (PCI Local Bus 3.0, 6): its configuration space, base address
- * registers, capabilities and interrupt pin. The device handles accesses to its BARs; after each
- * write the host bridge (host.h) finds out where the BARs lie.
+ * A function on the PCI bus (PCI Local Bus 3.0, 6): its configuration space, base address
+ * registers, capabilities and interrupt pin. The device handles accesses to its BARs. After each
+ * write of configuration space the host bridge (host.h) finds out where the BARs are.
  */
 #ifndef DEVICES_PCI_DEVICE_H
 #define DEVICES_PCI_DEVICE_H
@@ -53,10 +53,10 @@ struct pci_host;
 
 enum pci_bar_kind { PCI_BAR_MEMORY32, PCI_BAR_MEMORY64, PCI_BAR_IO };
 
-/* Accesses are of 1, 2 or 4 bytes, aligned; one that is refused reads all ones. */
+/* A BAR. Accesses are of 1, 2 or 4 bytes, aligned; a refused read returns all ones. */
 struct pci_bar {
 	u64 size; /* a power of two, at least 16; 0: there is none */
-	enum pci_bar_kind kind; /* a 64-bit one takes the next BAR's place, too */
+	enum pci_bar_kind kind; /* a 64-bit BAR takes the place of the next one, too */
 	bool prefetchable;
 	const struct bus_ops *ops;
 	void *ctx;
@@ -73,9 +73,9 @@ struct pci_device {
 	struct pci_host *host; /* NULL: on no bus */
 	unsigned place; /* the number of its slot * PCI_FUNCTIONS + that of its function */
 	struct pci_device *above; /* the bridge that it is behind; NULL: it is on bus 0 */
-	struct pci_device *below; /* of a bridge: device 0 on its bus, if one answers there */
+	struct pci_device *below; /* for a bridge: device 0 on its bus, if it answers */
 	struct pci_bar bars[PCI_BARS];
-	u8 capabilities_end; /* offset behind the last one */
+	u8 capabilities_end; /* offset after the last capability */
 	/*
 	 * The device's functions, called before a read and after a write of configuration space of
 	 * 1, 2, 4 bytes.
@@ -83,8 +83,8 @@ struct pci_device {
 	void (*reading)(void *ctx, u32 offset, unsigned size);
 	void (*written)(void *ctx, u32 offset, unsigned size);
 	/*
-	 * Resets the whole device when its bus or its slot's power does. NULL: it is behind no
-	 * bridge.
+	 * Resets the whole device when its bus is reset or its slot's power is turned off. NULL: it
+	 * is behind no bridge.
 	 */
 	void (*reset)(void *ctx);
 	void *ctx;
@@ -96,7 +96,10 @@ struct pci_device {
 	u8 config[PCI_CONFIG_SIZE]; /* state */
 };
 
-/* `name` is that of its state, and copied. The rest is set up before the first reset. */
+/*
+ * `name` is that of the device's state; it is copied. The caller sets up the rest before the first
+ * reset.
+ */
 void pci_device_init(struct pci_device *device, struct platform *platform, const char *name,
 		     const struct pci_ids *ids);
 void pci_device_bar(struct pci_device *device, unsigned n, const struct pci_bar *bar);
@@ -112,25 +115,25 @@ u32 pci_get(const struct pci_device *device, unsigned offset, unsigned size);
 u32 pci_config_read(struct pci_device *device, u32 offset, unsigned size);
 void pci_config_write(struct pci_device *device, u32 offset, unsigned size, u32 value);
 
-/* Finds where a BAR lies for the guest, in its space; false: the space is disabled. */
+/* Finds the address of a BAR in its space; returns false if the space is disabled. */
 bool pci_bar_address(const struct pci_device *device, unsigned n, u64 *base);
 
-/* True when the command register has the bit. */
+/* Returns whether the command register has the bit. */
 bool pci_enabled(const struct pci_device *device, u16 command);
 
-/* True when the device may read and write memory: it and every bridge above it are bus masters. */
+/* Returns whether the device may access memory: it and every bridge above it are bus masters. */
 bool pci_masters(const struct pci_device *device);
 
 /* Resets configuration space as a reset of the machine does; for pci_device.reset. */
 void pci_device_reset(struct pci_device *device);
 
-/* True when a bridge forwards accesses to these addresses of a space to its bus. */
+/* Returns whether a bridge forwards accesses to these addresses of a space to its bus. */
 bool pci_forwards(const struct pci_device *bridge, enum pci_bar_kind kind, u64 base, u64 size);
 
 /* Drives the interrupt pin. */
 void pci_set_pin(struct pci_device *device, bool level);
 
-/* True when the pin is asserted, and not disabled. */
+/* Returns whether the pin is asserted, and not disabled. */
 bool pci_asserts(const struct pci_device *device);
 
 #endif

@@ -2,12 +2,12 @@
 /*
  * The PCIe host bridge: configuration space by ECAM (PCI Express Base 5.0, 7.2.2), three windows of
  * addresses in which the guest places BARs, four interrupt lines, and a function that receives
- * messages. Bus 0 has room for 32 functions in 32 slots, the bridge itself in slot 0; behind a root
- * port (port.h) is one of the buses 1 to 255, as the guest numbers it, with one device.
+ * messages. Bus 0 has room for 32 functions in 32 slots; the bridge itself is in slot 0. Behind a
+ * root port (port.h) is one of the buses 1 to 255, as the guest numbers it, with one device.
  *
  * The windows are regions of the bus that never move. The host bridge looks up the BAR of an
- * address in them, so that a BAR can hide only other BARs: where two overlap, the one of the lower
- * slot answers. A BAR outside of its window cannot be reached.
+ * address in them, so a BAR can hide only other BARs: where two overlap, that of the lower slot
+ * answers. A BAR outside of its window cannot be reached.
  */
 #ifndef DEVICES_PCI_HOST_H
 #define DEVICES_PCI_HOST_H
@@ -25,7 +25,7 @@
 struct fdt;
 struct fdt_intc;
 
-/* PIO at bus address 0 on; the others at the same bus address as the CPU's. */
+/* PIO begins at bus address 0. In the other windows bus addresses are those of the CPU. */
 enum pci_window { PCI_WINDOW_PIO, PCI_WINDOW_32, PCI_WINDOW_64, PCI_WINDOWS };
 
 struct pci_range {
@@ -41,7 +41,7 @@ struct pci_host_config {
 	void *message_ctx;
 };
 
-/* A BAR where the guest can reach it. */
+/* A BAR that the guest can reach. */
 struct pci_mapping {
 	u64 base, size; /* addresses of the CPU */
 	const struct pci_bar *bar;
@@ -71,22 +71,26 @@ int pci_host_attach(struct pci_host *host, struct platform *platform,
 /* Returns the device on bus 0 that has this place (see struct pci_device), or NULL. */
 struct pci_device *pci_host_at(const struct pci_host *host, unsigned place);
 
-/* True when the place is free, the bus is not full, and function 0 is there if another is meant. */
+/*
+ * Returns whether the place is free, the bus is not full, and function 0 of the slot exists if the
+ * place is another function's.
+ */
 bool pci_host_has_room(const struct pci_host *host, unsigned place);
 
 /* Puts a device into such a place. */
 void pci_host_plug(struct pci_host *host, unsigned place, struct pci_device *device);
 
 /*
- * Puts a device behind a bridge that has none. It answers only when the caller sets bridge->below.
+ * Puts a device behind a bridge that has none. The device answers once the caller sets
+ * bridge->below.
  */
 void pci_host_plug_below(struct pci_device *bridge, struct pci_device *device);
 
-/* For devices: called after a BAR, the command register or the pin's level changed. */
+/* For devices: must be called after a BAR, the command register or the pin's level changed. */
 void pci_host_changed(struct pci_host *host);
 void pci_host_pins(struct pci_host *host);
 
-/* True when a device may send messages now. */
+/* Returns whether a device may send messages now. */
 bool pci_host_sends(const struct pci_host *host);
 
 /* Prints the contents of the slots. */

@@ -29,11 +29,12 @@ struct pci_msix {
 void pci_msix_init(struct pci_msix *msix, struct pci_device *device, const char *name, unsigned bar,
 		   unsigned count);
 
-/* True when the guest enabled MSI-X in place of the pin. */
+/* Returns whether the guest enabled MSI-X in place of the pin. */
 bool pci_msix_enabled(const struct pci_msix *msix);
 
 /*
- * Sends the message of a vector, now or when it is unmasked; ignores a vector that does not exist.
+ * Sends the message of a vector, now or when it is unmasked. A vector that does not exist is
+ * ignored.
  */
 void pci_msix_notify(struct pci_msix *msix, unsigned vector);
 

@@ -3,7 +3,7 @@
  * A PCI Express root port like QEMU's pcie-root-port (PCI Express Base 5.0, 7.5.1.3 Type 1 header,
  * 7.5.3 PCI Express capability): a bus with one slot, into which a device can be plugged while the
  * machine runs. Slot status and an interrupt notify the guest. The attention button requests the
- * guest to release a device; it is taken out when the guest has turned the slot's power off.
+ * guest to release a device, which is removed when the guest has turned off the slot's power.
  */
 #ifndef DEVICES_PCI_PORT_H
 #define DEVICES_PCI_PORT_H
@@ -40,8 +40,9 @@ void pci_port_init(struct pci_port *port, struct pci_host *host, const char *nam
 void pci_port_plug(struct pci_port *port, struct pci_device *device, bool hot);
 
 /*
- * Requests the guest to release the device. 0: port->ejected says whether it can be taken out at
- * once; -EBUSY: the guest is changing the slot's power; -EALREADY: this was requested before.
+ * Requests the guest to release the device. Returns 0, and port->ejected says whether it can be
+ * taken out at once; -EBUSY if the guest is changing the slot's power; -EALREADY if this was
+ * requested before.
  */
 int pci_port_ask(struct pci_port *port);
 

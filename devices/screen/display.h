@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The interface between a display device and its viewer (window, VNC, screendump). The device keeps
- * each scanout's surface and marks damage; the frontend takes the damage between two slices of the
- * run loop. Requests of the user (another size) pass the journal to the device. None of it is
- * machine state: a device rebuilds it from its own.
+ * each scanout's surface and marks damage. The frontend takes the damage between two slices of the
+ * run loop. Requests of the user (another size) pass the journal to the device. Nothing of this is
+ * machine state: a device rebuilds it from its own state.
  */
 #ifndef DEVICES_SCREEN_DISPLAY_H
 #define DEVICES_SCREEN_DISPLAY_H
@@ -44,12 +44,12 @@ struct display_surface {
 
 struct display_cursor {
 	bool visible;
-	s32 x, y; /* of the image's upper left corner, on the surface */
+	s32 x, y; /* the upper left corner of the image, on the surface */
 	u32 hot_x, hot_y;
 	const u32 *pixels; /* DISPLAY_CURSOR_SIDE squared, as 0xAARRGGBB */
 };
 
-/* Damage: the changed rectangles within the surface, each pixel in one at most. */
+/* Damage: the changed rectangles within the surface; they do not overlap. */
 struct display_damage {
 	struct display_rect rects[DISPLAY_DAMAGE_MAX];
 	unsigned count;
@@ -73,9 +73,9 @@ struct display {
 	unsigned sink; /* of the journal, when it resizes */
 };
 
-/* The size that the user requests of a scanout, as a record of the journal. */
+/* The size that the user requests for a scanout, as a record of the journal. */
 struct display_wish {
-	u32 scanout, width, height; /* size 0: as if it were unplugged */
+	u32 scanout, width, height; /* size 0: as if no monitor were plugged in */
 };
 
 u32 display_bytes(enum display_format format); /* of a pixel */

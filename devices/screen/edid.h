@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The EDID of a monitor: the base block of VESA's Enhanced EDID, release A revision 2 (version
- * 1.4), with one preferred mode at 60 Hz; and a DisplayID extension (version 1.3) where that mode
- * is beyond what the base block can say. Of the extension's data blocks it has only the timing's,
- * as QEMU's does.
+ * 1.4), with one preferred mode at 60 Hz. If the base block cannot express that mode, a DisplayID
+ * extension (version 1.3) follows, with only the data block for timing, as in QEMU.
  */
 #ifndef DEVICES_SCREEN_EDID_H
 #define DEVICES_SCREEN_EDID_H
@@ -19,7 +18,9 @@
 #define EDID_DPI_MIN 48u /* the size of a larger monitor would not fit */
 #define EDID_DPI_MAX 1000u
 
-/* Makes an EDID, and returns its bytes. In the base block a larger side is EDID_SIDE_MAX. */
+/*
+ * Makes an EDID, and returns its size in bytes. The base block has EDID_SIDE_MAX for a larger side.
+ */
 u32 edid_make(u8 edid[EDID_BYTES_MAX], u32 width, u32 height, u32 dpi, u32 serial);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * QEMU's ramfb: a frame buffer in guest memory, whose place the guest writes to fw_cfg's file
- * etc/ramfb (docs/specs, hw/display/ramfb). Until then the picture is a memory of the device's own,
- * for guests that use a simple-framebuffer of the device tree.
+ * QEMU's ramfb: a frame buffer in guest memory, whose address the guest writes to fw_cfg's file
+ * etc/ramfb (docs/specs, hw/display/ramfb). Until then the picture is in memory of the device, for
+ * guests that use a simple-framebuffer of the device tree.
  */
 #ifndef DEVICES_SCREEN_RAMFB_H
 #define DEVICES_SCREEN_RAMFB_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How the attributes of a file show to the guest (file.c), for the other files of a share. */
+/* Shows the attributes of a file to the guest (file.c), for the other files of a share. */
 #ifndef DEVICES_SHARE_FILE_H
 #define DEVICES_SHARE_FILE_H
 

@@ -17,7 +17,7 @@
 struct fuse;
 struct share;
 
-/* Returns NULL when there is no memory. The share belongs to the caller. */
+/* Returns NULL when out of memory. The share belongs to the caller. */
 struct fuse *fuse_create(struct share *share, enum fuse_cache cache);
 void fuse_free(struct fuse *fuse);
 
@@ -27,8 +27,8 @@ void fuse_reset(struct fuse *fuse);
 
 /*
  * Answers a request of `size` >= FUSE_REQUEST_MIN bytes and returns the size of the reply, at most
- * `room`. 0: there is no reply, because the request is of that kind, or has no room for one and was
- * not carried out. Both buffers are aligned to 8 bytes.
+ * `room`. Returns 0 if requests of this kind have no reply, or if there was no room for one and the
+ * request was not carried out. Both buffers are aligned to 8 bytes.
  */
 u32 fuse_answer(struct fuse *fuse, const u8 *request, u32 size, u8 *reply, u32 room);
 

@@ -14,7 +14,7 @@ struct fuse_handle {
 	u64 position; /* of a folder */
 };
 
-/* Takes over fd also when it fails. */
+/* Adds an open file, with a new *id. Takes over fd, even if it fails. */
 int fuse_handle_new(struct fuse *fuse, int fd, bool folder, uint64_t *id);
 struct fuse_handle *fuse_handle_find(const struct fuse *fuse, u64 id, bool folder);
 void fuse_handles_clear(struct fuse *fuse);

@@ -24,7 +24,7 @@ struct fuse_node {
 
 struct fuse_node *fuse_node_find(const struct fuse *fuse, u64 id);
 int fuse_root(struct fuse *fuse);
-/* Looks a name up; the client gets one more reference to the node. */
+/* Looks a name up; the client gets one more reference to its node. */
 int fuse_enter(struct fuse_call *call, const char *name, struct fuse_entry_out *entry);
 void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_attr *attr);
 u64 fuse_inode(const struct fuse *fuse, dev_t device, ino_t inode);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A FUSE client and its requests, for the files of the server, and no others. fuse.c receives
- * requests and has the table of them; each of the other files answers some. The client's nodes are
- * fuse_node.h's, what it has open fuse_handle.h's.
+ * A FUSE client and its requests, for the files of the server and no others. fuse.c receives
+ * requests and has the table of their functions, which are in the other files. fuse_node.h has the
+ * client's nodes, and fuse_handle.h what it has opened.
  */
 #ifndef DEVICES_SHARE_FUSE_REQUEST_H
 #define DEVICES_SHARE_FUSE_REQUEST_H
@@ -39,17 +39,17 @@ struct fuse_call {
 	const struct fuse_in_header *header;
 	struct fuse_node *node; /* the node in the header */
 	const void *in; /* the arguments, as large as the table says */
-	const u8 *rest; /* and the bytes behind them */
+	const u8 *rest; /* the bytes after the arguments */
 	u32 left;
 	void *out; /* the reply's struct, zeros at first, as large as the table says */
-	u8 *data; /* and the room behind it */
+	u8 *data; /* the room after that struct */
 	u32 room, filled;
 };
 
 /* A request's function: 0, or a negative errno, which becomes the reply. */
 typedef int fuse_request(struct fuse_call *call);
 
-/* Finds the next string behind the arguments, of at most `max` bytes and its NUL. */
+/* Finds the next string after the arguments, of at most `max` bytes and its NUL. */
 int fuse_text(struct fuse_call *call, const char **text, size_t max);
 static inline int fuse_name(struct fuse_call *call, const char **name)
 {
@@ -57,7 +57,8 @@ static inline int fuse_name(struct fuse_call *call, const char **name)
 }
 
 /*
- * Clears the set-uid and set-gid bits of a program that was changed by a user without that right.
+ * Clears the set-uid and set-gid bits of a program that a user without the right to keep them has
+ * changed.
  */
 int fuse_kill_suidgid(struct fuse_call *call);
 

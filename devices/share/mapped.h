@@ -5,7 +5,10 @@
 
 #include "devices/share/node.h"
 
-/* Apply the attributes to a file's stat, and set them. */
+/*
+ * share_mapped_stat applies the kept attributes to a file's stat, and the next two functions set
+ * them. share_mapped_name returns whether an extended attribute is one that keeps them.
+ */
 void share_mapped_stat(const struct share_place *place, struct stat *st);
 int share_mapped_set(const struct share_place *place, const struct share_change *change);
 int share_mapped_new(const struct share_place *place, const struct share_new *what);

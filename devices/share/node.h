@@ -47,10 +47,10 @@ struct share_place {
 /* Calls openat2 so that it never leaves `dir` nor follows a link. */
 int share_beneath(int dir, const char *name, u64 flags, u32 mode);
 
-/* True for one component that can be created: not "", ".", ".." and nothing with a slash. */
+/* Returns whether a name can be created: one component, not "", "." or "..", without a slash. */
 bool share_name_valid(const char *name);
 
-/* Its descriptor, which belongs to share. */
+/* Returns the node's descriptor, which belongs to the share. */
 int share_dir(struct share *share, struct share_node *node);
 int share_locate(struct share *share, struct share_node *node, struct share_place *place);
 struct share_node *share_find(struct share *share, struct share_node *dir, const char *name);

@@ -15,7 +15,7 @@
 struct p9;
 struct share;
 
-/* Returns NULL when there is no memory. The share belongs to the caller. */
+/* Returns NULL when out of memory. The share belongs to the caller. */
 struct p9 *p9_create(struct share *share);
 void p9_free(struct p9 *p9);
 

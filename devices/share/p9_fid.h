@@ -33,7 +33,7 @@ struct p9_fid {
 /* Finds the fid whose number comes next in the request; NULL when there is none. */
 struct p9_fid *p9_fid(struct p9_call *call);
 struct p9_fid *p9_fid_find(struct p9 *p9, u32 number);
-/* Makes a new fid; takes over the reference to node also when it fails (-EBADF in use, -EMFILE). */
+/* Makes a new fid. Takes over the reference to node, even if it fails (-EBADF: in use, -EMFILE). */
 int p9_fid_new(struct p9 *p9, u32 number, u32 uid, struct share_node *node);
 void p9_fid_close(struct p9 *p9, struct p9_fid *fid); /* it is P9_NAME again */
 void p9_fid_free(struct p9 *p9, struct p9_fid *fid);

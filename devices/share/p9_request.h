@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A 9P client and its requests, for the files of the server, and no others. p9.c receives requests
- * and has the table of them; each of the other files answers some. Messages are p9_message.h's, the
- * client's fids p9_fid.h's.
+ * A 9P client and its requests, for the files of the server and no others. p9.c receives requests
+ * and has the table of their functions, which are in the other files. p9_message.h reads and writes
+ * messages, and p9_fid.h has the client's fids.
  */
 #ifndef DEVICES_SHARE_P9_REQUEST_H
 #define DEVICES_SHARE_P9_REQUEST_H

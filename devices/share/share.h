@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A folder of the host that a guest sees. A guest reaches the host's files only through these
- * functions. A name is one component; the kernel resolves it beneath a descriptor of its folder
+ * functions. A name is one component. The kernel resolves it beneath a descriptor of its folder
  * (openat2's RESOLVE_BENEATH) and never follows a symbolic link: links are data, which guests
- * resolve themselves. Only files and folders are ever opened, no devices, FIFOs or sockets.
- * Functions return 0 (or what they say) or a negative errno.
+ * resolve themselves. Only files and folders are opened, never devices, FIFOs or sockets. Functions
+ * return 0 (or what they say) or a negative errno.
  *
- * A folder that the host moves out of the share while a guest is in it stays in the guest's reach,
- * with all beneath it, as for a process of the host: to resolve each name from the root again would
- * cost a walk for each call, and open files would be reached all the same.
+ * If the host moves a folder out of the share while a guest is in it, the guest can still reach it
+ * and all beneath it, as a process of the host could. To resolve each name from the root would cost
+ * a walk for each call, and open files would still be reached.
  */
 #ifndef DEVICES_SHARE_SHARE_H
 #define DEVICES_SHARE_SHARE_H
@@ -32,7 +32,7 @@ struct share_config {
 	const char *path;
 	enum share_security security;
 	bool readonly;
-	unsigned descriptors; /* its limit: half for folders, half for files of a client */
+	unsigned descriptors; /* the limit: half for folders, half for files of a client */
 };
 
 struct share;
@@ -71,11 +71,11 @@ struct share_change {
 	struct timespec times[2]; /* last access and modification; as utimensat takes them */
 };
 
-/* Opens a folder. Also -ENOSYS: the host refuses openat2; -ENOTDIR: not a folder. */
+/* Opens a folder. Also -ENOSYS (the host refuses openat2) or -ENOTDIR (it is no folder). */
 int share_open(struct share **share, const struct share_config *config);
 void share_close(struct share *share);
 
-/* True with SHARE_MAPPED: the kinds of a folder's entries on the host are not the guest's. */
+/* Returns whether it is SHARE_MAPPED: kinds of entries on the host are then not the guest's. */
 bool share_is_mapped(const struct share *share);
 bool share_is_readonly(const struct share *share);
 
@@ -87,7 +87,7 @@ struct share_node *share_root(struct share *share);
 struct share_node *share_keep(struct share_node *node);
 void share_drop(struct share *share, struct share_node *node);
 
-/* True when the guest removed or replaced it. */
+/* Returns whether the guest removed or replaced the node's name. */
 bool share_is_gone(const struct share_node *node);
 
 /* Goes one step to a name, ".." or ".", never above the root. *to is a new reference. */
@@ -99,14 +99,14 @@ int share_set(struct share *share, struct share_node *node, const struct share_c
 int share_statfs(struct share *share, struct statfs *st);
 
 /*
- * Open files and return a descriptor, with *st. Only those bits of `flags` that guests may set are
- * used. A file that lost its name can be opened as long as its node is kept.
+ * Open files, and return a descriptor with *st. Of `flags`, only bits that guests may set are used.
+ * A file that lost its name can be opened as long as its node is kept.
  */
 int share_open_node(struct share *share, struct share_node *node, int flags, struct stat *st);
 int share_create(struct share *share, struct share_node *dir, const struct share_new *what,
 		 int flags);
 
-/* The reader of a folder: take gets each entry, and returns false when it does not fit. */
+/* The reader of a folder: `take` gets each entry, and returns false if it does not fit. */
 struct share_reader {
 	bool (*take)(void *ctx, const struct dirent64 *entry);
 	void *ctx;
@@ -119,7 +119,7 @@ struct share_reader {
  */
 int share_read_folder(int fd, u64 *position, u64 offset, const struct share_reader *reader);
 
-/* Make new names; the kind is that of what->mode, or a link for what->target. */
+/* Make new names. what->mode decides the kind; with what->target it is a symbolic link. */
 int share_make(struct share *share, struct share_node *dir, const struct share_new *what,
 	       struct stat *st);
 int share_link(struct share *share, struct share_node *dir, const char *name,
@@ -141,7 +141,7 @@ struct share_xattr {
 	int flags; /* as setxattr's */
 };
 
-/* Extended attributes: only those of user.*. Return sizes, or negative errnos. */
+/* Access extended attributes, only those of user.*. They return sizes, or negative errnos. */
 s64 share_xattr_get(struct share *share, struct share_node *node, const char *name, void *value);
 s64 share_xattr_list(struct share *share, struct share_node *node, char *names);
 int share_xattr_set(struct share *share, struct share_node *node, const struct share_xattr *xattr);

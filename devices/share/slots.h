@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Objects that a client refers to by numbers: limited in count, found in one step. No number is
- * used twice, so that a stale number refers to nothing.
+ * Objects that a client names by numbers. Their number is limited, and finding one takes one step.
+ * No number is used twice, so an old number names nothing.
  */
 #ifndef DEVICES_SHARE_SLOTS_H
 #define DEVICES_SHARE_SLOTS_H

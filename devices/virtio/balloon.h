@@ -54,8 +54,8 @@ void virtio_balloon_init(struct virtio_balloon *balloon, struct platform *platfo
 extern const struct device_type virtio_balloon_device;
 
 /*
- * Requests that the driver puts so many pages into the balloon and reports statistics. The request
- * passes the journal.
+ * Requests the driver to put this many pages into the balloon; and to report statistics. The
+ * requests pass the journal.
  */
 void virtio_balloon_want(struct virtio_balloon *balloon, u32 pages);
 void virtio_balloon_ask(struct virtio_balloon *balloon);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio block device (virtio 1.2 section 5.2) on a disk image. Requests are complete when the
- * driver's notification returns: none is ever in flight between two instructions of a hart. A
- * request that fails and is to be tried again stays in its queue, with all requests behind it.
+ * The virtio block device (virtio 1.2 section 5.2) on a disk image. A request is complete when the
+ * driver's notification returns, so none is in flight between two instructions of a hart. A failed
+ * request that is to be tried again stays in its queue, with all requests after it.
  */
 #ifndef DEVICES_VIRTIO_BLK_H
 #define DEVICES_VIRTIO_BLK_H

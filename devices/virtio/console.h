@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio console (virtio 1.2 section 5.3): a number of ports, each a byte stream with a chardev
- * on the host's side. With more than one it offers VIRTIO_CONSOLE_F_MULTIPORT; a driver that does
- * not accept it has port 0. console.c moves bytes; console_control.c tells the driver which ports
- * exist and when their ends are opened and closed.
+ * The virtio console (virtio 1.2 section 5.3): ports, each of which is a byte stream with a chardev
+ * on the host's side. With several ports it offers VIRTIO_CONSOLE_F_MULTIPORT; a driver that does
+ * not accept this has port 0. console.c moves bytes. console_control.c tells the driver which ports
+ * exist, and when their ends open and close.
  */
 #ifndef DEVICES_VIRTIO_CONSOLE_H
 #define DEVICES_VIRTIO_CONSOLE_H
@@ -51,7 +51,7 @@ struct virtio_console {
 	struct virtio virtio;
 	struct virtio_console_config config;
 	struct virtio_console_port ports[VIRTIO_SERIAL_PORTS_MAX];
-	unsigned sink; /* of news about ports for the guest */
+	unsigned sink; /* the journal's sink for news about ports */
 	char part[STATE_NAME_MAX]; /* name of the state and of that sink */
 	/* State */
 	bool ready; /* the driver has said DEVICE_READY */
@@ -78,7 +78,7 @@ enum virtio_served console_control_transmit(struct virtio_console *console,
 void console_control_init(struct virtio_console *console);
 void console_control_reset(struct virtio_console *console);
 
-/* True when there are control queues and ports other than the first. */
+/* Returns whether there are control queues, and ports other than the first. */
 static inline bool console_multiport(const struct virtio_console *console)
 {
 	return virtio_negotiated(&console->virtio, VIRTIO_CONSOLE_F_MULTIPORT);

@@ -35,7 +35,7 @@ struct virtio_net_arrival {
 	const u8 *frame;
 	size_t size, done;
 	unsigned chains; /* 5.1.6.4: num_buffers */
-	struct net_merged merged; /* how it was merged, if from several frames */
+	struct net_merged merged; /* if it was merged from several frames: how */
 };
 
 struct virtio_net_setup {
@@ -79,7 +79,7 @@ enum virtio_served virtio_net_control(struct virtio_net *card, struct virtq_chai
 /* Resets the filter and the pairs: all frames pass, one pair is in use. */
 void virtio_net_control_reset(struct virtio_net *card);
 
-/* True when the driver's filter lets the frame pass. */
+/* Returns whether the driver's filter lets the frame pass. */
 bool virtio_net_wanted(const struct virtio_net *card, const u8 *frame);
 
 #endif

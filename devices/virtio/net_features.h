@@ -6,8 +6,8 @@
 #include "bus/base.h"
 
 /*
- * Sending: checksums and segments are always completed by the emulator, whatever the cable is
- * connected to, so that the features a guest sees do not depend on it.
+ * Sending: the emulator always computes checksums and cuts segments, whatever the cable is
+ * connected to, so the features that a guest sees do not depend on it.
  */
 #define VIRTIO_NET_F_CSUM BIT(0)
 #define VIRTIO_NET_F_HOST_TSO4 BIT(11)

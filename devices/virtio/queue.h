@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One virtqueue of a device, split (virtio 1.2 section 2.7) or packed (2.8): all devices read their
+ * A virtqueue of a device, split (virtio 1.2 section 2.7) or packed (2.8). All devices read their
  * queues through this. Everything that the driver wrote is hostile: descriptors are copied once and
- * checked, and buffers must lie in RAM. Knows neither transport nor device; faults are returned as
- * a reason.
+ * checked, and buffers must lie in RAM. This code knows neither transport nor device, and returns
+ * faults as a reason.
  */
 #ifndef DEVICES_VIRTIO_QUEUE_H
 #define DEVICES_VIRTIO_QUEUE_H
@@ -30,7 +30,9 @@ struct virtq {
 	u16 num_max; /* fixed; a power of two, at most VIRTQ_SIZE_MAX */
 };
 
-/* The areas of one queue in host memory, valid for one turn (virtq_open to virtq_close). */
+/*
+ * The areas of a queue in host memory. They are valid for one turn, from virtq_open to virtq_close.
+ */
 struct virtq_ring {
 	const struct virtq_format *format;
 	struct virtq *queue;
@@ -42,7 +44,7 @@ struct virtq_ring {
 	bool looks; /* opened by virtq_look: nothing is written, so no page is marked */
 };
 
-/* Pieces of guest memory that are read or written from the front. No piece is empty. */
+/* Pieces of guest memory that are read or written from the front. None is empty. */
 struct virtq_buffer {
 	struct iovec *iov;
 	unsigned count;
@@ -57,11 +59,12 @@ struct virtq_chain {
 	struct iovec iov[VIRTQ_SIZE_MAX]; /* out's pieces, then in's */
 };
 
-/* The chains of a queue, from the next on, that have room for so many bytes together. */
+/* The chains at the front of a queue that have room for a number of bytes together. */
 struct virtq_room {
-	unsigned chains; /* 0: all that wait have less room, or the queue is not in use */
+	/* 0: all waiting chains together have less room, or the queue is not in use */
+	unsigned chains;
 	const char *fault; /* NULL, or what the driver did wrong */
-	u16 position; /* the last_avail of the chain where it did */
+	u16 position; /* last_avail at the chain with the fault */
 };
 
 void virtq_reset(struct virtq *queue);
@@ -70,21 +73,21 @@ void virtq_reset(struct virtq *queue);
 void virtq_set_num(struct virtq *queue, u32 num);
 
 /*
- * Sets QueueReady = 1: starts at index 0; all areas must be aligned and in RAM. `features` are the
- * negotiated ones. In this and the functions below, a `const char *` is NULL or says what the
- * driver did wrong; the device must then stop using the queue.
+ * Sets QueueReady = 1: the queue starts at index 0, and all areas must be aligned and in RAM.
+ * `features` are the negotiated ones. Here and below, a result `const char *` is NULL, or says what
+ * the driver did wrong; the device must then stop using the queue.
  */
 const char *virtq_enable(struct virtq *queue, struct bus *bus, u64 features);
 
-/* Checks a queue that was read from a file: true when a driver could have configured it. */
+/* Returns whether a queue that was read from a file is one that a driver could have configured. */
 bool virtq_loaded(struct virtq *queue, struct bus *bus, u64 features);
 
 /* Begin a turn. */
 const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus *bus, u64 features);
 
 /*
- * Opens a copy of a queue to look at its waiting chains without changing the machine, for callers
- * outside the machine's time. It is never closed.
+ * Opens a copy of a queue, to look at its waiting chains without changing the machine, for callers
+ * outside of the machine's time. It needs no virtq_close.
  */
 const char *virtq_look(struct virtq_ring *ring, struct virtq *copy, struct bus *bus, u64 features);
 
@@ -100,10 +103,13 @@ void virtq_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 wr
 /* After virtq_look: steps over the chain that was peeked at, to the next one. */
 void virtq_skip(struct virtq_ring *ring, const struct virtq_chain *chain);
 
-/* Ends the turn; true when the driver wants to be notified of the chains pushed in it. */
+/* Ends the turn. Returns whether the driver wants to be notified of the chains pushed in it. */
 bool virtq_close(struct virtq_ring *ring);
 
-/* Move `size` bytes from or to the front of a buffer; false and nothing moved when too short. */
+/*
+ * Move `size` bytes from or to the front of a buffer. If it is too short, they return false and
+ * move nothing.
+ */
 bool virtq_buffer_read(struct virtq_buffer *buffer, void *data, u64 size);
 bool virtq_buffer_write(struct virtq_buffer *buffer, const void *data, u64 size);
 

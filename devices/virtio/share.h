@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The common part of the devices on a folder of the host (p9.c, fs.c): the folder, and messages
- * that begin with their size in four bytes. A request is copied once and answered, the answer
- * copied back; the answer comes through the journal, first its size and then its bytes. The folder
- * is no state of the machine, nor are the guest's handles in it: a replay never reads the folder, a
+ * that begin with their size in four bytes. A request is copied once and answered, and the answer
+ * is copied back. The answer passes the journal, first its size and then its bytes. Neither the
+ * folder nor the guest's handles in it are state of the machine: a replay never reads the folder, a
  * restored machine has to mount it again, and no snapshot is made while it is mounted.
  */
 #ifndef DEVICES_VIRTIO_SHARE_H
@@ -22,8 +22,8 @@ struct virtio_share_protocol {
 	bool silent; /* requests without room for an answer, and without an answer, are allowed */
 	/* Returns the size of the answer, at most `room`; 0 only when silent. */
 	u32 (*answer)(void *ctx, const u8 *request, u32 size, u8 *reply, u32 room);
-	bool (*mounted)(const void *ctx); /* the guest has the folder mounted */
-	void (*reset)(void *ctx); /* the guest's driver is gone */
+	bool (*mounted)(const void *ctx); /* returns whether the guest has the folder mounted */
+	void (*reset)(void *ctx); /* called when the guest's driver is gone */
 };
 
 struct virtio_share {
@@ -40,9 +40,7 @@ struct virtio_share {
 /* struct device_type's check; `tag` is the name of the property that has the tag. */
 int virtio_share_check(struct device_setup *setup, const char *tag);
 
-/*
- * Opens the folder of setup->properties. After an error, too, virtio_share_close frees everything.
- */
+/* Opens the folder of setup->properties. Even after an error, virtio_share_close must be called. */
 int virtio_share_open(struct virtio_share *share, struct device_setup *setup,
 		      const struct virtio_share_protocol *protocol);
 void virtio_share_close(struct virtio_share *share);

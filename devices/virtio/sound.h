@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio sound card (virtio 1.2 section 5.14): one stream each way, each with a jack and a
- * channel map. A message's samples are moved when the machine's clock says that they have been
- * played or recorded, so the sound never depends on the host's speed.
+ * The virtio sound card (virtio 1.2 section 5.14): one stream in each direction, each with a jack
+ * and a channel map. The samples of a message are moved when, by the machine's clock, they have
+ * been played or recorded, so the sound does not depend on the host's speed.
  */
 #ifndef DEVICES_VIRTIO_SOUND_H
 #define DEVICES_VIRTIO_SOUND_H
@@ -47,7 +47,7 @@ struct virtio_sound_stream {
 	u8 state; /* enum virtio_sound_state */
 	bool starved; /* no message waited when one was due: the next one begins when it arrives */
 	bool xrun; /* an underrun or overrun that the driver is to be notified of */
-	/* Ns of the start, and bytes whose playing or recording has begun since. */
+	/* The start, in ns, and the bytes whose playing or recording has begun since. */
 	u64 origin, bytes;
 	u64 due; /* ns at which the message at the head is done; CLOCK_NEVER: none has begun */
 };

@@ -81,8 +81,8 @@ struct virtio {
 	/* The transport's: interrupt_status got a bit, for this queue or VIRTIO_SOURCE_CONFIG. */
 	void (*notify)(void *ctx, unsigned source);
 	void *notify_ctx;
-	bool halted, legacy; /* by the transport (virtio_halt), from its state; legacy.h */
-	char fault[128]; /* for which it needs a reset; "" as well where a machine was loaded */
+	bool halted, legacy; /* by the transport (virtio_halt), from its state; see legacy.h */
+	char fault[128]; /* why it needs a reset; also "" after a state was loaded */
 	struct clock_event work;
 	u64 spent; /* bytes of this turn, see virtio_spend */
 	/* State, beside the queues' */
@@ -98,7 +98,7 @@ void virtio_init(struct virtio *virtio, struct platform *platform,
 		 const struct virtio_setup *setup);
 void virtio_set_queue_size(struct virtio *virtio, unsigned queue, u16 size); /* before use */
 
-/* For transports. Selectors and indices are the driver's values and may be out of bounds. */
+/* These are for transports. Selectors and indices are the driver's, and may be out of bounds. */
 void virtio_reset(struct virtio *virtio);
 u32 virtio_device_features(const struct virtio *virtio);
 u32 virtio_driver_features(const struct virtio *virtio);
@@ -106,7 +106,7 @@ void virtio_set_driver_features(struct virtio *virtio, u32 value);
 void virtio_set_status(struct virtio *virtio, u8 value);
 void virtio_acknowledge(struct virtio *virtio, u32 interrupts);
 struct virtq *virtio_selected(struct virtio *virtio); /* NULL: no such queue */
-/* The selected queue if the driver may configure it, as it is not ready; else NULL. */
+/* Returns the selected queue if the driver may configure it, because it is not ready; else NULL. */
 struct virtq *virtio_configurable(struct virtio *virtio);
 void virtio_queue_enable(struct virtio *virtio, bool ready);
 void virtio_queue_reset(struct virtio *virtio); /* the selected one; ignored if not negotiated */
@@ -114,28 +114,28 @@ void virtio_queue_reset(struct virtio *virtio); /* the selected one; ignored if 
 u32 virtio_config_read(const struct virtio *virtio, u32 offset, unsigned size);
 void virtio_config_write(struct virtio *virtio, u32 offset, unsigned size, u32 value);
 
-/* Serves a queue after the driver's notification, or when the device wants to go on. */
+/* Serves a queue: after the driver's notification, or when the device can continue. */
 void virtio_kick(struct virtio *virtio, u32 queue);
 
-/* For devices: adds so many bytes to the cost of the current chain, and thus of the turn. */
+/* For devices: adds `bytes` to the cost of the current chain, and so of the turn. */
 static inline void virtio_spend(struct virtio *virtio, u64 bytes)
 {
 	virtio->spent += bytes;
 }
 
-/* For devices: finds room for so many bytes; changes nothing and may be called at any time. */
+/* For devices: finds room for `bytes` bytes. Changes nothing, and may be called at any time. */
 struct virtq_room virtio_room(const struct virtio *virtio, unsigned queue, u64 bytes);
-/* Counts the bytes that chains can take, each behind a header, up to `most`; changes nothing. */
+/* Returns how many bytes chains can take, each after a header, up to `most`. Changes nothing. */
 u64 virtio_space(const struct virtio *virtio, unsigned queue, u64 header, u64 most);
-/* For devices: true when chains may be taken from the queue. */
+/* For devices: returns whether chains may be taken from the queue. */
 bool virtio_queue_live(const struct virtio *virtio, unsigned queue);
 
 /* For transports: forbids the device to access memory, or allows it again. */
 void virtio_halt(struct virtio *virtio, bool halted);
 
-/* For devices: configuration space was changed. */
+/* For devices: must be called after configuration space was changed. */
 void virtio_config_changed(struct virtio *virtio);
-/* The driver broke the rules at the position: DEVICE_NEEDS_RESET until it resets the device. */
+/* For a driver that broke the rules at a position: DEVICE_NEEDS_RESET until the next reset. */
 void virtio_fail(struct virtio *virtio, unsigned queue, const char *fault, u16 position);
 
 static inline bool virtio_negotiated(const struct virtio *virtio, u64 feature)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The virtio socket device (virtio 1.2 section 5.10): stream sockets between the guest and programs
- * of the host. vsock.c serves the queues, vsock_connection.c is the life of connections. The device
- * holds no bytes of connections: they go from the driver's buffers to the frontend, and back.
+ * of the host. vsock.c serves the queues, and vsock_connection.c opens and closes connections. The
+ * device holds no bytes: they go from the driver's buffers to the frontend, and back.
  */
 #ifndef DEVICES_VIRTIO_VSOCK_H
 #define DEVICES_VIRTIO_VSOCK_H
@@ -47,20 +47,20 @@ enum virtio_vsock_state {
 	VSOCK_STATES,
 };
 
-/* All of it is state, saved as it lies in memory: there is no padding. */
+/* A connection; all of it is state, saved as it is in memory: there is no padding. */
 struct virtio_vsock_connection {
 	u32 guest_port, host_port;
 	u32 peer_alloc, peer_forwarded; /* 5.10.6.3: buf_alloc and fwd_cnt of the guest */
 	u32 sent; /* to the guest, in bytes, modulo 2^32 as all of these */
 	u32 received; /* from it */
-	u32 taken; /* bytes of `received` that the host has taken: our fwd_cnt */
+	u32 taken; /* bytes of `received` that the host has taken: the device's fwd_cnt */
 	u32 told; /* the fwd_cnt last sent to the guest */
 	u8 state; /* enum virtio_vsock_state */
 	u8 pending; /* bit n: a packet with op n is to be sent to the guest */
 	u8 guest_shut, host_shut; /* VSOCK_SHUT_* */
 };
 
-/* A reset that answers a packet of no connection. */
+/* A reset in answer to a packet that belongs to no connection. */
 struct virtio_vsock_stray {
 	u64 host_cid;
 	u32 guest_port, host_port;

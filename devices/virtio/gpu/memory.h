@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory of a virtio-gpu on the host's side, of fixed size: pixels and lists of backing pages
- * are allocated in it as pieces of whole pages. It is machine memory like RAM, so it is saved,
- * hashed and compared with it; bytes outside of pieces are zeros and cost nothing.
+ * The memory of a virtio-gpu on the host's side, of fixed size. Pixels and lists of backing pages
+ * are allocated in it as pieces of whole pages. It is saved, hashed and compared as RAM is. Bytes
+ * outside of pieces are zeros and cost nothing.
  */
 #ifndef DEVICES_VIRTIO_GPU_MEMORY_H
 #define DEVICES_VIRTIO_GPU_MEMORY_H
@@ -31,8 +31,8 @@ void gpu_memory_give(struct gpu_memory *memory, struct gpu_piece *piece);
 void gpu_memory_clear(struct gpu_memory *memory);
 
 /*
- * After a load: gpu_memory_forget drops all pieces, then each is marked allocated again; false: it
- * cannot be where it says.
+ * After a load, gpu_memory_forget drops all pieces. gpu_memory_claim then allocates each again, and
+ * returns false if it cannot be where it says.
  */
 void gpu_memory_forget(struct gpu_memory *memory);
 bool gpu_memory_claim(struct gpu_memory *memory, const struct gpu_piece *piece, u64 size);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The 2D resources of a virtio-gpu: pixels on the host's side and the list of guest pages that they
- * are filled from. All arguments are the driver's and are checked; results are response types of
- * virtio-gpu.
+ * The 2D resources of a virtio-gpu: pixels on the host's side, and the list of the guest's pages
+ * that they are filled from. All arguments come from the driver and are checked; results are
+ * response types of virtio-gpu.
  */
 #ifndef DEVICES_VIRTIO_GPU_RESOURCE_H
 #define DEVICES_VIRTIO_GPU_RESOURCE_H
@@ -46,7 +46,7 @@ u32 gpu_resource_attach(struct gpu_resources *resources, struct gpu_resource *re
 			struct virtq_buffer *list, u32 count);
 u32 gpu_resource_detach(struct gpu_resources *resources, struct gpu_resource *resource);
 
-/* Fills a rectangle from the guest's pages, or nothing of it. */
+/* Fills a rectangle from the guest's pages; after an error nothing of it. */
 u32 gpu_resource_transfer(struct gpu_resources *resources, struct gpu_resource *resource,
 			  const struct virtio_gpu_transfer_to_host_2d *request);
 
@@ -54,12 +54,12 @@ u32 gpu_resource_transfer(struct gpu_resources *resources, struct gpu_resource *
 struct display_surface gpu_resource_surface(const struct gpu_resources *resources,
 					    const struct gpu_resource *resource);
 
-/* Returns a part of it; the rectangle lies within. */
+/* Returns a part of the resource; the rectangle lies within. */
 struct display_surface gpu_resource_part(const struct gpu_resources *resources,
 					 const struct gpu_resource *resource,
 					 const struct display_rect *rect);
 
-/* Checks a table that was read from a file: true when a driver could have made it. */
+/* Returns whether a table that was read from a file is one that a driver could have made. */
 bool gpu_resources_loaded(struct gpu_resources *resources);
 
 static inline bool gpu_resource_holds(const struct gpu_resource *resource,
