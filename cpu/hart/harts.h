@@ -40,7 +40,7 @@ struct harts {
 	u64 limit; /* the number of retired instructions at which to stop; UINT64_MAX: none */
 	u64 pause; /* such a limit for the beginning or end of a region of interest (timed/roi.h) */
 	unsigned shift; /* as in hart_config */
-	u64 step_cap; /* the most steps between two checks of the host; 0: the best number */
+	u64 step_cap; /* the most steps between two checks of the host; 0: as many as pay off */
 	struct hart *running; /* the hart whose slice it is, or NULL */
 	unsigned first; /* host clock: the hart that runs first, if a stop cut the last turns */
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sizes of caches that only make the machine fast. In all programs but one these are constants. A
- * program with sanitizers (CMake: BAYA_SANITIZE), run with BAYA_PARANOID=1 in its environment,
- * exposes bugs: the sizes are so small that boots and random programs fill the caches all the time,
- * links are cut and emitters left out at random, and events of the same time are reversed. Arrays
- * have the usual sizes, which are the largest.
+ * Sizes of caches that only make the machine fast. They are constants in programs without
+ * sanitizers. A program with sanitizers (CMake: BAYA_SANITIZE), run with BAYA_PARANOID=1 in its
+ * environment, exposes bugs: the sizes are so small that boots and random programs fill the caches
+ * all the time, links are cut and emitters left out at random, and events of the same time are
+ * reversed. Arrays have the usual sizes, which are the largest.
  */
 #ifndef CPU_HART_LIMITS_H
 #define CPU_HART_LIMITS_H
