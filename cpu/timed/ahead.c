@@ -89,7 +89,7 @@ static u64 come_to(struct timed *timed, u64 cycle, u64 steps)
 
 	if (!timing_looks_ahead(timed->model))
 		return MAX(steps, 1);
-	all = timing_before(timed->model, model_cycle(timed, cycle), &count);
+	all = timing_retire_before(timed->model, model_cycle(timed, cycle), &count);
 	if (!all)
 		return count + 1;
 	if (!count)
@@ -149,7 +149,7 @@ unsigned timed_behind(struct timed *timed, u64 ns)
 	cycle = MAX(cycle, timed->before);
 	if (!timed_counts(timed) || !timed->pushed || !timing_looks_ahead(timed->model))
 		return 0;
-	return timing_behind(timed->model, model_cycle(timed, cycle));
+	return timing_retire_until(timed->model, model_cycle(timed, cycle));
 }
 
 u64 timed_steps_most(const struct timed *timed, u64 ns)

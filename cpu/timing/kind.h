@@ -50,9 +50,9 @@ struct timing_kind {
 	/* timing_by() and timing_most(); if `by` is NULL, `cycles` is called instead */
 	u64 (*by)(struct timing_model *model);
 	u64 (*most)(const u64 *values, u64 elements);
-	/* timing_before() and timing_behind(); both are NULL if the model does not look ahead. */
-	bool (*before)(struct timing_model *model, u64 cycle, unsigned *count);
-	unsigned (*behind)(struct timing_model *model, u64 cycle);
+	/* timing_retire_before() and _until(); NULL if the model does not look ahead */
+	bool (*retire_before)(struct timing_model *model, u64 cycle, unsigned *count);
+	unsigned (*retire_until)(struct timing_model *model, u64 cycle);
 	/*
 	 * Return the counts up to the cycle that cycles() returned, which has just been called.
 	 * NULL: they are in model->tally.

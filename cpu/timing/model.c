@@ -121,17 +121,17 @@ u64 timing_most(const struct timing_core *core, u64 elements)
 
 bool timing_looks_ahead(const struct timing_model *model)
 {
-	return model->kind->before;
+	return model->kind->retire_before;
 }
 
-bool timing_before(struct timing_model *model, u64 cycle, unsigned *count)
+bool timing_retire_before(struct timing_model *model, u64 cycle, unsigned *count)
 {
-	return model->kind->before(model, cycle, count);
+	return model->kind->retire_before(model, cycle, count);
 }
 
-unsigned timing_behind(struct timing_model *model, u64 cycle)
+unsigned timing_retire_until(struct timing_model *model, u64 cycle)
 {
-	return model->kind->behind(model, cycle);
+	return model->kind->retire_until(model, cycle);
 }
 
 void timing_events(struct timing_model *model, struct timing_counts *counts)

@@ -90,14 +90,14 @@ bool timing_looks_ahead(const struct timing_model *model);
  * Count the instructions ahead (host.lookahead) that retire before `cycle`, as far as they can be
  * known. Return true if these are all of them, so that the next one retires in `cycle` or later.
  */
-bool timing_before(struct timing_model *model, u64 cycle, unsigned *count);
+bool timing_retire_before(struct timing_model *model, u64 cycle, unsigned *count);
 
 /*
  * An interrupt is raised in `cycle`, and nothing after the last consumed record retires before that
  * cycle. Return how many of the instructions ahead (host.lookahead) retire before the interrupt is
- * taken. Neither this nor timing_before changes later results of the model.
+ * taken. Neither this nor timing_retire_before changes later results of the model.
  */
-unsigned timing_behind(struct timing_model *model, u64 cycle);
+unsigned timing_retire_until(struct timing_model *model, u64 cycle);
 
 /*
  * Read the events up to timing_cycles(), as event counters show them to the last consumed

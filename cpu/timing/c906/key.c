@@ -518,7 +518,7 @@ struct origin {
 	used = condition;                                                                          \
 	COUNT_FROM_END
 #define COUNT_FROM_END(type, name) self->name = used ? origin->end - self->name : 0;
-#define FIELD_PASSING(type, name) self->name = 0;
+#define FIELD_TRANSIENT(type, name) self->name = 0;
 #define FIELD_OUTSIDE(type, name) CLEAR(self->name);
 #define ARRAY_OUTSIDE(type, name, size) CLEAR(self->name);
 #define UNIT_OUTSIDE(unit, name) CLEAR(self->name);

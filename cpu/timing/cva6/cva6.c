@@ -285,7 +285,7 @@ static struct cva6_core *send_ahead(struct cva6_model *cva6)
 	return &cva6->probe;
 }
 
-static bool cva6_before(struct timing_model *model, u64 cycle, unsigned *count)
+static bool cva6_retire_before(struct timing_model *model, u64 cycle, unsigned *count)
 {
 	struct cva6_model *cva6 = cva6_model_of(model);
 	struct cva6_core *probe = send_ahead(cva6);
@@ -321,7 +321,7 @@ static u64 cva6_decoded(const struct cva6_core *core, u64 first)
  * An instruction that is decoded while mip_q has the bit becomes the interrupt (decoder.sv). Those
  * decoded before retire, unless the pipeline is flushed in front of them.
  */
-static unsigned cva6_behind(struct timing_model *model, u64 cycle)
+static unsigned cva6_retire_until(struct timing_model *model, u64 cycle)
 {
 	struct cva6_model *cva6 = cva6_model_of(model);
 	struct cva6_core *probe = send_ahead(cva6);
@@ -467,8 +467,8 @@ const struct timing_kind timing_cva6 = {
 	.cycles = cva6_cycles,
 	.by = cva6_by,
 	.most = cva6_most,
-	.before = cva6_before,
-	.behind = cva6_behind,
+	.retire_before = cva6_retire_before,
+	.retire_until = cva6_retire_until,
 	.tally = cva6_tally,
 	.wake = cva6_wake,
 	.add_up = cva6_add_up,

@@ -209,7 +209,7 @@ void cva6_key_take(struct cva6_key *key, const struct cva6_core *core)
 	{
 #define END(unit) }
 #define FIELD_KEPT(type, name) core->name = (type)key->name;
-#define FIELD_PASSING(type, name) core->name = 0;
+#define FIELD_TRANSIENT(type, name) core->name = 0;
 #define UNIT_PARTS(unit, name)                                                                     \
 	{                                                                                          \
 		const struct unit old = core->name;                                                \

@@ -64,7 +64,7 @@ static ALWAYS_INLINE u64 put_ring(const struct times *times, const u32 *key, u64
 #define END(unit) }
 #define FIELD_KEPT(type, name) key->name = self->name;
 #define ARRAY_KEPT(type, name, size) memcpy(key->name, self->name, sizeof(key->name));
-#define FIELD_PASSING(type, name)
+#define FIELD_TRANSIENT(type, name)
 #define CYCLE_SINCE(name, later) key->name = since(self->name, times->base + later, &times->far);
 #define CYCLES_SINCE(name, size, later)                                                            \
 	take_cycles(times, key->name, self->name, size, times->base + later);
@@ -91,7 +91,7 @@ static ALWAYS_INLINE u64 put_ring(const struct times *times, const u32 *key, u64
 #define END(unit) }
 #define FIELD_KEPT(type, name) self->name = key->name;
 #define ARRAY_KEPT(type, name, size) memcpy(self->name, key->name, sizeof(key->name));
-#define FIELD_PASSING(type, name) self->name = 0;
+#define FIELD_TRANSIENT(type, name) self->name = 0;
 #define CYCLE_SINCE(name, later) self->name = times->base + later + key->name;
 #define CYCLES_SINCE(name, size, later)                                                            \
 	for (unsigned n = 0; n < size; n++)                                                        \

@@ -16,7 +16,7 @@
 #define END(unit) };
 #define FIELD_KEPT(type, name) type name;
 #define ARRAY_KEPT(type, name, size) type name[size];
-#define FIELD_PASSING(type, name)
+#define FIELD_TRANSIENT(type, name)
 #define CYCLE_SINCE(name, later) u32 name;
 #define CYCLES_SINCE(name, size, later) u32 name[size];
 #define ARRAY_RING(count, most) CYCLES_OF_RING

@@ -229,24 +229,25 @@ static u64 check_by(struct timing_model *model)
 	return by;
 }
 
-static bool check_before(struct timing_model *model, u64 cycle, unsigned *count)
+static bool check_retire_before(struct timing_model *model, u64 cycle, unsigned *count)
 {
 	struct check *check = check_of(model);
 	unsigned stepped;
-	bool all = timing_before(check->memoised, cycle, count);
+	bool all = timing_retire_before(check->memoised, cycle, count);
 
 	check_compare(check, "what is known of those before", all,
-		      timing_before(check->stepped, cycle, &stepped));
+		      timing_retire_before(check->stepped, cycle, &stepped));
 	check_compare(check, "instructions before", *count, stepped);
 	return all;
 }
 
-static unsigned check_behind(struct timing_model *model, u64 cycle)
+static unsigned check_retire_until(struct timing_model *model, u64 cycle)
 {
 	struct check *check = check_of(model);
-	unsigned count = timing_behind(check->memoised, cycle);
+	unsigned count = timing_retire_until(check->memoised, cycle);
 
-	check_compare(check, "instructions behind", count, timing_behind(check->stepped, cycle));
+	check_compare(check, "instructions behind", count,
+		      timing_retire_until(check->stepped, cycle));
 	return count;
 }
 
@@ -311,8 +312,8 @@ static struct timing_model *check_create(const struct timing_core *core,
 		.reset = check_reset, .enter = check_enter, .consume = check_consume,
 		.cycles = check_cycles, .by = check_by,
 		.runs = core->kind->runs ? check_runs : NULL,
-		.before = core->kind->before ? check_before : NULL,
-		.behind = core->kind->behind ? check_behind : NULL,
+		.retire_before = core->kind->retire_before ? check_retire_before : NULL,
+		.retire_until = core->kind->retire_until ? check_retire_until : NULL,
 		.tally = check_tally, .finish = check_finish, .wake = check_wake,
 		.memo = check_memo,
 		.register_state = core->kind->register_state ? check_register_state : NULL,

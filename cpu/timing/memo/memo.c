@@ -200,7 +200,7 @@ struct memo_trace *memo_trace_add(struct memo *memo, struct memo_node *node, uns
 struct memo_outcome *memo_outcome_add(struct memo *memo, const struct memo_outcome *head)
 {
 	struct memo_outcome *outcome =
-		memo_allocate(memo, sizeof(*outcome) + head->moves * sizeof(u16));
+		memo_allocate(memo, sizeof(*outcome) + head->places * sizeof(u16));
 	u32 *list =
 		allocate_apart(memo, (head->retired + head->counts + head->tail) * sizeof(*list));
 
@@ -292,21 +292,21 @@ static struct memo_step *walk_next(struct walk *walk)
 	return &chain->step[chain->steps + walk->lasting++];
 }
 
-void memo_log_know(struct memo_log *log, unsigned turns)
+void memo_log_know(struct memo_log *log, unsigned divergences)
 {
 	struct walk walk;
 
 	log->known_count = 0;
-	for (unsigned n = 0; n < turns; n++) {
-		const struct memo_turn *turn = &log->turn[n];
+	for (unsigned n = 0; n < divergences; n++) {
+		const struct memo_divergence *divergence = &log->divergence[n];
 
-		walk_begin(&walk, turn->chain);
-		/* A chain begins with the result of the turn that leads to it. */
+		walk_begin(&walk, divergence->chain);
+		/* A chain begins with the result of the divergence that leads to it. */
 		if (n)
 			walk_next(&walk);
-		while (walk.asked + walk.lasting < turn->index)
+		while (walk.asked + walk.lasting < divergence->index)
 			log->known[log->known_count++] = walk_next(&walk)->result;
-		log->known[log->known_count++] = turn->got;
+		log->known[log->known_count++] = divergence->got;
 	}
 }
 
@@ -326,11 +326,11 @@ static u64 changed_groups(const struct memo_chain *chain, const u64 *changed)
 }
 
 /*
- * Check whether the lasting results are those of this chain. turn->index becomes that of the first
- * one that is not, and else stays as it was.
+ * Check whether the lasting results are those of this chain. If one is not, divergence->index
+ * becomes the index of the first such result.
  */
 static void memo_check(struct memo_chain *chain, const struct memo_log *log, void *ctx, u64 version,
-		       struct memo_turn *turn)
+		       struct memo_divergence *divergence)
 {
 	const struct memo_step *end = chain->step + chain->count;
 	const u64 groups = changed_groups(chain, log->changed);
@@ -338,10 +338,10 @@ static void memo_check(struct memo_chain *chain, const struct memo_log *log, voi
 	for (struct memo_step *step = chain->step + chain->steps; groups && step < end; step++) {
 		if (!(groups >> step->action.at.group & 1))
 			continue;
-		turn->got = log->perform(ctx, &step->action);
-		if (turn->got != step->result) {
-			turn->step = step;
-			turn->index = step->action.at.index;
+		divergence->got = log->perform(ctx, &step->action);
+		if (divergence->got != step->result) {
+			divergence->step = step;
+			divergence->index = step->action.at.index;
 			return;
 		}
 	}
@@ -349,13 +349,13 @@ static void memo_check(struct memo_chain *chain, const struct memo_log *log, voi
 }
 
 struct memo_step *memo_chain_end(struct memo_chain *chain, const struct memo_log *log, void *ctx,
-				 u64 version, struct memo_turn *turn)
+				 u64 version, struct memo_divergence *divergence)
 {
 	struct memo_step *end = chain->step + chain->steps;
 
-	turn->index = chain->count;
-	memo_check(chain, log, ctx, version, turn);
-	while (end != chain->step && end[-1].action.at.index >= turn->index)
+	divergence->index = chain->count;
+	memo_check(chain, log, ctx, version, divergence);
+	while (end != chain->step && end[-1].action.at.index >= divergence->index)
 		end--;
 	return end;
 }

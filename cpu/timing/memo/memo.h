@@ -81,13 +81,13 @@ struct memo_outcome {
 	u32 last; /* the cycle of the trace in which its last record retired */
 	u16 left; /* number of records that retired */
 	u16 retired, counts, tail; /* lengths of the lists */
-	u16 moves;
+	u16 places; /* the length of `place` */
 	bool enters; /* the mode changes within the list of counts */
-	u16 move[]; /* for each place afterwards, its number before */
+	u16 place[]; /* for each place afterwards, its number before */
 };
 
 /* The point where a replay left a chain, and the result that differed there. */
-struct memo_turn {
+struct memo_divergence {
 	const struct memo_chain *chain;
 	struct memo_step *step;
 	unsigned index; /* index of the step's action */
@@ -98,7 +98,7 @@ struct memo_turn {
 struct memo_log {
 	memo_perform *perform; /* performs any of the model's actions */
 	const u64 *changed; /* the version at which each group last changed; NULL: not known */
-	struct memo_turn turn[MEMO_LOG_MAX];
+	struct memo_divergence divergence[MEMO_LOG_MAX];
 	struct memo_step op[MEMO_LOG_MAX];
 	/*
 	 * Numbers of actions, from 1 (0: none): the latest of each hash, and the one before each.

@@ -63,43 +63,45 @@ static inline struct memo_chain *memo_chain_behind(struct memo_step *step, u64 r
 	return chain;
 }
 
-/* Note all results up to that of the last of `turns` turns as known. */
-void memo_log_know(struct memo_log *log, unsigned turns);
+/* Note all results up to that of the last of `divergences` divergences as known. */
+void memo_log_know(struct memo_log *log, unsigned divergences);
 
 /*
- * Check whether this chain's lasting results are still right. Set turn->index to the index of the
- * first one that is not, or to `count`. Return the end of the steps before it.
+ * Check whether this chain's lasting results are still right. Set divergence->index to the index of
+ * the first one that is not, or to `count`. Return the end of the steps before it.
  */
 struct memo_step *memo_chain_end(struct memo_chain *chain, const struct memo_log *log, void *ctx,
-				 u64 version, struct memo_turn *turn);
+				 u64 version, struct memo_divergence *divergence);
 
-/*
- * Perform the actions of a chain from a step on. Return false if a result differs; turn->index is
- * then the index of the first such action.
- */
 struct memo_asking {
 	const struct memo_log *log;
 	memo_perform *perform; /* log->perform, to be inlined */
 	void *ctx;
 	u64 version; /* version of lasting results */
 };
+
+/*
+ * Perform the actions of a chain from a step on. Return false if a result differs: then
+ * divergence->index is the index of the first such action.
+ */
 static ALWAYS_INLINE bool memo_chain_holds(struct memo_chain *chain, struct memo_step *step,
-					   const struct memo_asking *asking, struct memo_turn *turn)
+					   const struct memo_asking *asking,
+					   struct memo_divergence *divergence)
 {
 	const struct memo_step *end = chain->step + chain->steps;
 	bool holds = true;
 
 	if (unlikely(chain->version != asking->version)) {
-		end = memo_chain_end(chain, asking->log, asking->ctx, asking->version, turn);
-		holds = turn->index == chain->count;
+		end = memo_chain_end(chain, asking->log, asking->ctx, asking->version, divergence);
+		holds = divergence->index == chain->count;
 	}
 	for (; step < end; step++) {
 		u64 got = asking->perform(asking->ctx, &step->action);
 
 		if (unlikely(got != step->result)) {
-			turn->step = step;
-			turn->index = step->action.at.index;
-			turn->got = got;
+			divergence->step = step;
+			divergence->index = step->action.at.index;
+			divergence->got = got;
 			return false;
 		}
 	}
@@ -117,17 +119,17 @@ static ALWAYS_INLINE struct memo_outcome *memo_follow(const struct memo_trace *t
 {
 	struct memo_chain *chain = trace->first;
 	struct memo_step *step = chain->step;
-	unsigned turns = 0;
+	unsigned divergences = 0;
 
 	/* Each pass may have changed the version. */
 	while (!memo_chain_holds(chain, step, &(struct memo_asking){ log, perform, ctx, *version },
-				 &log->turn[turns])) {
-		struct memo_turn *turn = &log->turn[turns++];
+				 &log->divergence[divergences])) {
+		struct memo_divergence *divergence = &log->divergence[divergences++];
 
-		turn->chain = chain;
-		chain = memo_chain_behind(turn->step, turn->got);
+		divergence->chain = chain;
+		chain = memo_chain_behind(divergence->step, divergence->got);
 		if (!chain) {
-			memo_log_know(log, turns);
+			memo_log_know(log, divergences);
 			return NULL;
 		}
 		/* The result that the chain begins with is known. */

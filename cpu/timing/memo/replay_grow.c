@@ -14,7 +14,7 @@ static bool replay_grow_describe(struct replay *replay, const struct replay_prog
 
 	replay->keyed = NULL;
 	*head = (struct memo_outcome){
-		.moves = (u16)replay->kind->take(replay, from),
+		.places = (u16)replay->kind->take(replay, from),
 		.retired = (u16)actions->retired.count,
 		.enters = actions->entered,
 		.cycles = (u32)(now.cycle - old->cycle),
@@ -48,8 +48,8 @@ static struct memo_outcome *make_outcome(struct replay *replay, const struct rep
 	outcome = memo_outcome_add(&replay->memo, &head);
 	if (!outcome)
 		return NULL;
-	for (unsigned n = 0; n < head.moves; n++)
-		outcome->move[n] = (u16)actions_token_place(from[n]);
+	for (unsigned n = 0; n < head.places; n++)
+		outcome->place[n] = (u16)actions_token_place(from[n]);
 	list = outcome->list;
 	memcpy(list, actions->retired.list, head.retired * sizeof(*list));
 	memcpy(list + head.retired, actions->counts, head.counts * sizeof(*list));

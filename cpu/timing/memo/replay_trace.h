@@ -33,10 +33,10 @@ static ALWAYS_INLINE void replay_arrive(struct replay *replay, struct memo_outco
 	const u64 *from = actions->place;
 	u64 *to = actions->places_of[from == actions->places_of[0]];
 
-	for (unsigned n = 0; n < outcome->moves; n++)
-		to[n] = from[outcome->move[n]];
+	for (unsigned n = 0; n < outcome->places; n++)
+		to[n] = from[outcome->place[n]];
 	actions->place = to;
-	actions->places = outcome->moves;
+	actions->places = outcome->places;
 	replay->at = outcome->node;
 	replay->outcome = outcome;
 	replay->synchronized = false;

@@ -90,7 +90,7 @@ static u32 memo_run(struct memo *memo, struct memo_trace *trace, struct outside 
 	*known = outcome;
 	if (outcome)
 		return outcome->cycles;
-	outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 });
+	outcome = memo_outcome_add(memo, &(struct memo_outcome){ 0 });
 	assert_non_null(outcome);
 	memo_log_begin(&log, log.known_count);
 	*outcome = (struct memo_outcome){ .cycles = stepped(&log, outside) };
@@ -239,7 +239,7 @@ static void of_what_lasts_only_changed_groups_are_asked(void **state)
 	struct memo *memo = *state;
 	struct memo_trace *trace = memo_trace_add(memo, memo_node(memo, zeros), 1);
 	struct outside outside = { .version = 1 };
-	struct memo_outcome *outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 });
+	struct memo_outcome *outcome = memo_outcome_add(memo, &(struct memo_outcome){ 0 });
 
 	log.changed = changed;
 	memo_log_begin(&log, 0);
@@ -299,7 +299,7 @@ static void begin_noting(struct noting *noting, struct memo *memo)
 		.version = 1,
 		.log = { .perform = perform_noting, .changed = noting->changed },
 		.trace = memo_trace_add(memo, memo_node(memo, zeros), 1),
-		.outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 }),
+		.outcome = memo_outcome_add(memo, &(struct memo_outcome){ .places = 0 }),
 	};
 	memo_log_begin(&noting->log, 0);
 }
@@ -416,7 +416,7 @@ static void other_questions_are_refused(void **state)
 	struct memo *memo = *state;
 	struct memo_trace *trace = memo_trace_add(memo, memo_node(memo, zeros), 1);
 	struct outside outside = { .asked = 0 };
-	struct memo_outcome *outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 });
+	struct memo_outcome *outcome = memo_outcome_add(memo, &(struct memo_outcome){ 0 });
 
 	memo_log_begin(&log, 0);
 	memo_ask(&log, &outside, 1, 0);
@@ -458,7 +458,7 @@ static void room_is_bounded(void **state)
 			assert_true(memo->stats.bytes <= ROOM);
 		}
 		assert_true(memo->full);
-		assert_null(memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 }));
+		assert_null(memo_outcome_add(memo, &(struct memo_outcome){ .places = 0 }));
 		states = memo->stats.states;
 		assert_in_range(states, ROOM / sizeof(words) / 2, ROOM / sizeof(words));
 		memo_drop(memo);
