@@ -71,13 +71,22 @@ static const struct named_key names[] = {
 	{ 0x1008ff30, 156 }, { 0x1008ff32, 226 }, { 0x1008ff33, 157 }, /* Favorites, Media */
 };
 
+static bool is_letter(const struct letter_key *key)
+{
+	return key->plain >= 'a' && key->plain <= 'z';
+}
+
 struct keysym keysym_find(u32 number)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(letters); n++) {
-		if (number == (u32)letters[n].plain)
-			return (struct keysym){ letters[n].code, WINDOW_PLAIN };
-		if (number == (u32)letters[n].shifted)
-			return (struct keysym){ letters[n].code, WINDOW_SHIFTED };
+		const struct letter_key *key = &letters[n];
+
+		if (number == (u32)key->plain)
+			return (struct keysym){ key->code,
+						is_letter(key) ? WINDOW_SMALL : WINDOW_PLAIN };
+		if (number == (u32)key->shifted)
+			return (struct keysym){ key->code,
+						is_letter(key) ? WINDOW_CAPITAL : WINDOW_SHIFTED };
 	}
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++)
 		if (number == names[n].number)

@@ -10,7 +10,7 @@
 
 struct keysym {
 	u16 code; /* evdev's; 0: there is no such key */
-	enum window_level level;
+	u8 states; /* those in which the key writes it, as of struct window_event */
 };
 
 struct keysym keysym_find(u32 number);

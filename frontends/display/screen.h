@@ -45,7 +45,7 @@ struct screen {
 	struct screen_keys keys; /* for the guest's keyboard */
 	u32 buttons; /* what mouse_button holds */
 	unsigned loads; /* the platform's, when keys and buttons were last followed */
-	u32 shifts; /* Shift keys that viewers hold: bit 0 left, 1 right */
+	u32 modifiers; /* those that viewers hold, a bit for each key of screen_type.c's table */
 	bool paused; /* the machine is paused, which the titles say */
 	bool asked; /* the guest was asked to power off */
 	bool quit; /* the user wants Baya to end */

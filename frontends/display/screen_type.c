@@ -5,50 +5,60 @@
 #include "frontends/display/screen.h"
 
 #define LED_CAPS_LOCK 2u
-#define SHIFTS 2
 
-static const u16 shifts[SHIFTS] = { 42, 54 }; /* KEY_LEFTSHIFT, KEY_RIGHTSHIFT */
+/* The keys that are modifiers while they are held. */
+static const struct {
+	u16 code;
+	bool pressed; /* this one is pressed where none of its kind is held */
+	u32 modifier;
+} keys[] = {
+	{ 42, true, WINDOW_SHIFT }, /* KEY_LEFTSHIFT */
+	{ 54, false, WINDOW_SHIFT }, /* KEY_RIGHTSHIFT */
+	{ 100, true, WINDOW_ALTGR }, /* KEY_RIGHTALT */
+};
 
-static bool is_letter(u16 code)
-{
-	return (code >= 16 && code <= 25) || (code >= 30 && code <= 38) ||
-	       (code >= 44 && code <= 50);
-}
-
-/* Returns what the key would write with Shift and Caps Lock as they are now. */
-static enum window_level level_now(const struct screen *screen, u16 code)
+static u32 state_now(const struct screen *screen)
 {
 	const struct input *keyboard = screen->inputs[INPUT_KEYBOARD];
-	bool shifted = screen->shifts != 0;
+	u32 state = keyboard && keyboard->leds & LED_CAPS_LOCK ? WINDOW_CAPS_LOCK : 0;
 
-	if (is_letter(code) && keyboard && keyboard->leds & LED_CAPS_LOCK)
-		shifted = !shifted;
-	return shifted ? WINDOW_SHIFTED : WINDOW_PLAIN;
+	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++)
+		if (screen->modifiers & BIT(n))
+			state |= keys[n].modifier;
+	return state;
 }
 
-/* Turns the state of Shift for a moment, or (`back`) restores it: releases the Shift keys that are
- * held; if none is, presses the left one. */
-static void turn_shift(struct screen *screen, bool back)
+/* Returns which modifiers have to be changed for one of the states, as few as possible. Caps Lock
+ * is the user's, and stays. */
+static u32 changes_for(u32 now, u8 states)
 {
-	if (!screen->shifts)
-		screen_key(screen, shifts[0], !back);
-	for (unsigned n = 0; n < SHIFTS; n++)
-		if (screen->shifts & BIT(n))
-			screen_key(screen, shifts[n], back);
+	for (u32 changed = 0; changed < WINDOW_CAPS_LOCK; changed++)
+		if (states & BIT(now ^ changed))
+			return changed;
+	return 0;
+}
+
+/* Changes modifiers for a moment, or (`back`) restores them: releases all their keys that are held;
+ * if none is, presses one. */
+static void turn(struct screen *screen, u32 now, u32 changed, bool back)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++) {
+		bool held = (screen->modifiers & BIT(n)) != 0;
+		bool pressed = keys[n].pressed && !(now & keys[n].modifier);
+
+		if (changed & keys[n].modifier && (held || pressed))
+			screen_key(screen, keys[n].code, held == back);
+	}
 }
 
 void screen_type(struct screen *screen, const struct window_event *event)
 {
-	bool turn = event->down && event->level != WINDOW_PLACE &&
-		    event->level != level_now(screen, event->code);
+	u32 now = state_now(screen), changed = event->down ? changes_for(now, event->states) : 0;
 
-	if (turn)
-		turn_shift(screen, false);
+	turn(screen, now, changed, false);
 	screen_key(screen, event->code, event->down);
-	if (turn)
-		turn_shift(screen, true);
-	for (unsigned n = 0; n < SHIFTS; n++)
-		if (event->code == shifts[n])
-			screen->shifts = event->down ? screen->shifts | (u32)BIT(n) :
-						       screen->shifts & ~(u32)BIT(n);
+	turn(screen, now, changed, true);
+	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++)
+		if (event->code == keys[n].code)
+			screen->modifiers = (u32)field_set(screen->modifiers, BIT(n), event->down);
 }

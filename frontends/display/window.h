@@ -26,9 +26,20 @@ enum window_event_kind {
 	WINDOW_CLOSED, /* the user asks Baya to end */
 };
 
-/* The Shift state in which a key writes what is wanted. With WINDOW_PLACE the key is meant by its
- * place, and writes what the guest's layout has there. */
-enum window_level { WINDOW_PLACE, WINDOW_PLAIN, WINDOW_SHIFTED };
+/* These modifiers decide what a key writes. A sum of some is a state of theirs, and a set of states
+ * has bit n for state n. */
+#define WINDOW_SHIFT 1u
+#define WINDOW_ALTGR 2u
+#define WINDOW_CAPS_LOCK 4u
+#define WINDOW_STATES 8u
+
+/* Sets of states. With WINDOW_PLACE the key is meant by its place, and writes what the guest's
+ * layout has there. */
+#define WINDOW_PLACE 0
+#define WINDOW_PLAIN 0x55 /* without Shift */
+#define WINDOW_SHIFTED 0xaa
+#define WINDOW_SMALL 0xa5 /* of letters: with neither Shift nor Caps Lock, or with both */
+#define WINDOW_CAPITAL 0x5a
 
 struct window_event {
 	enum window_event_kind kind;
@@ -36,7 +47,7 @@ struct window_event {
 	s32 x, y;
 	u16 code;
 	bool down;
-	enum window_level level; /* only of a WINDOW_KEY */
+	u8 states; /* only of a WINDOW_KEY: those in which the key writes what is wanted */
 };
 
 struct window_setup {

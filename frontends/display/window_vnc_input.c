@@ -22,7 +22,7 @@ static struct window *window_of(struct vnc_viewer *viewer)
 void vnc_input_key(struct vnc_viewer *viewer, struct keysym key, bool down)
 {
 	const struct window_event event = { .kind = WINDOW_KEY, .code = key.code, .down = down,
-					    .level = key.level };
+					    .states = key.states };
 	u8 bit = (u8)(1 << key.code % 8), *held = &viewer->held[key.code / 8];
 
 	/* Repeated presses are dropped, because the guest repeats keys itself. */

@@ -55,7 +55,7 @@ static rfbBool vnc_keys_agree(rfbClientPtr client, void **data, int encoding)
 static rfbBool vnc_keys_hear(rfbClientPtr client, void *data, const rfbClientToServerMsg *message)
 {
 	rfbQemuExtendedKeyEventMsg event;
-	struct keysym key = { .level = WINDOW_PLACE };
+	struct keysym key = { .states = WINDOW_PLACE };
 
 	(void)data;
 	if (message->type != rfbQemuEvent)

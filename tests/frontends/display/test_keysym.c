@@ -2,6 +2,7 @@
 /*
  * frontends/display/keysym.c: every key of the window's map that X11 has a name for, by that name.
  */
+#include <ctype.h>
 #include <rfb/keysym.h>
 
 #include "frontends/display/keymap.h"
@@ -76,12 +77,13 @@ static void test_letters(void **state)
 	for (unsigned row = 0; row < ARRAY_SIZE(first); row++)
 		for (unsigned i = 0; i < counts[row]; i++, n++) {
 			struct keysym key = keysym_find((u8)plain[n]);
+			bool letter = isalpha(plain[n]) != 0;
 
 			assert_int_equal(key.code, first[row] + i);
-			assert_int_equal(key.level, WINDOW_PLAIN);
+			assert_int_equal(key.states, letter ? WINDOW_SMALL : WINDOW_PLAIN);
 			key = keysym_find((u8)shifted[n]);
 			assert_int_equal(key.code, first[row] + i);
-			assert_int_equal(key.level, WINDOW_SHIFTED);
+			assert_int_equal(key.states, letter ? WINDOW_CAPITAL : WINDOW_SHIFTED);
 		}
 	assert_int_equal(n, sizeof(plain) - 1);
 }
@@ -92,7 +94,7 @@ static void test_names(void **state)
 		struct keysym key = keysym_find(keys[n].number);
 
 		assert_int_equal(key.code, keys[n].code);
-		assert_int_equal(key.level, WINDOW_PLACE);
+		assert_int_equal(key.states, WINDOW_PLACE);
 	}
 }
 

@@ -146,10 +146,10 @@ static void test_sendkey_errors(void **state)
 	assert_int_equal(f->keyboard.count, 0);
 }
 
-static void screen_type_key(struct fixture *f, u16 code, bool down, enum window_level level)
+static void screen_type_key(struct fixture *f, u16 code, bool down, u8 states)
 {
 	const struct window_event event = { .kind = WINDOW_KEY, .code = code, .down = down,
-					    .level = level };
+					    .states = states };
 
 	screen_type(&f->screen, &event);
 }
@@ -240,23 +240,48 @@ static void test_type(void **state)
 	static const s32 caps[] = { 42, 30, -42, -30, 30 }, digit[] = { 2 };
 	struct fixture *f = *state;
 
-	screen_type_key(f, 30, true, WINDOW_SHIFTED); /* 'A', no Shift held */
-	screen_type_key(f, 30, false, WINDOW_SHIFTED);
+	screen_type_key(f, 30, true, WINDOW_CAPITAL); /* 'A', no Shift held */
+	screen_type_key(f, 30, false, WINDOW_CAPITAL);
 	expect_codes(f, at_once, ARRAY_SIZE(at_once));
 	screen_type_key(f, 42, true, WINDOW_PLACE);
-	screen_type_key(f, 30, true, WINDOW_SHIFTED);
+	screen_type_key(f, 30, true, WINDOW_CAPITAL);
 	screen_type_key(f, 30, false, WINDOW_PLACE);
-	screen_type_key(f, 30, true, WINDOW_PLAIN); /* 'a', Shift held */
+	screen_type_key(f, 30, true, WINDOW_SMALL); /* 'a', Shift held */
 	expect_codes(f, held, ARRAY_SIZE(held));
 	screen_type_key(f, 42, false, WINDOW_PLACE);
 	expect_codes(f, &released, 1);
 	f->keyboard.input.leds = 2; /* Caps Lock */
-	screen_type_key(f, 30, true, WINDOW_PLAIN);
-	screen_type_key(f, 30, false, WINDOW_PLAIN);
-	screen_type_key(f, 30, true, WINDOW_SHIFTED);
+	screen_type_key(f, 30, true, WINDOW_SMALL);
+	screen_type_key(f, 30, false, WINDOW_SMALL);
+	screen_type_key(f, 30, true, WINDOW_CAPITAL);
 	expect_codes(f, caps, ARRAY_SIZE(caps));
 	screen_type_key(f, 2, true, WINDOW_PLAIN);
 	expect_codes(f, digit, ARRAY_SIZE(digit));
+}
+
+/* So is AltGr, where the states say that it matters: these are of 'q' and '@' on a German key. */
+static void test_type_altgr(void **state)
+{
+	static const s32 alone[] = { 100, 16, -100, -16 }, both[] = { 42, -42, 100, 16, 42, -100 };
+	static const s32 held[] = { 100, 16, -16, -100, 16, 100, 30 };
+	struct fixture *f = *state;
+
+	screen_type_key(f, 16, true, BIT(WINDOW_ALTGR) | BIT(WINDOW_ALTGR | WINDOW_CAPS_LOCK));
+	screen_type_key(f, 16, false, WINDOW_PLACE);
+	expect_codes(f, alone, ARRAY_SIZE(alone));
+	screen_type_key(f, 42, true, WINDOW_PLACE);
+	screen_type_key(f, 16, true, BIT(WINDOW_ALTGR));
+	expect_codes(f, both, ARRAY_SIZE(both));
+	screen_type_key(f, 42, false, WINDOW_PLACE);
+	expect_codes(f, &(s32){ -42 }, 1);
+	screen_type_key(f, 100, true, WINDOW_PLACE);
+	screen_type_key(f, 16, true, BIT(WINDOW_ALTGR));
+	screen_type_key(f, 16, false, BIT(WINDOW_ALTGR));
+	screen_type_key(f, 16, true, BIT(0)); /* 'q', AltGr held */
+	screen_type_key(f, 30, true, WINDOW_SMALL); /* AltGr does not matter */
+	expect_codes(f, held, ARRAY_SIZE(held));
+	screen_type_key(f, 16, true, BIT(WINDOW_CAPS_LOCK)); /* Caps Lock is off, and stays so */
+	expect_codes(f, &(s32){ 16 }, 1);
 }
 
 static void test_passwords(void **state)
@@ -436,6 +461,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test_setup_teardown(test_burst, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_sendkey_errors, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_type, screen_setup, screen_teardown),
+	cmocka_unit_test_setup_teardown(test_type_altgr, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_passwords, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_lost_window, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_power_key, screen_setup, screen_teardown),

@@ -134,8 +134,8 @@ static void test_keys(void **state)
 	SendKeyEvent(viewer, XK_F5, TRUE);
 	SendKeyEvent(viewer, XK_F5, FALSE);
 	SendKeyEvent(viewer, XK_Control_L, TRUE);
-	expect_key(f, KEY_A, true, WINDOW_SHIFTED);
-	expect_key(f, KEY_A, false, WINDOW_PLAIN);
+	expect_key(f, KEY_A, true, WINDOW_CAPITAL);
+	expect_key(f, KEY_A, false, WINDOW_SMALL);
 	expect_key(f, KEY_F5, true, WINDOW_PLACE);
 	expect_key(f, KEY_F5, false, WINDOW_PLACE);
 	expect_key(f, KEY_LEFTCTRL, true, WINDOW_PLACE);

@@ -113,7 +113,7 @@ static void test_words_late(void **state)
 		}
 	}
 	expect_copied(f, "h\xc3\xb6");
-	expect_key(f, KEY_A, true, WINDOW_PLAIN);
+	expect_key(f, KEY_A, true, WINDOW_SMALL);
 	go(viewer);
 	close(fd);
 }

@@ -138,14 +138,14 @@ struct window_event next(struct fixture *f)
 	return event;
 }
 
-void expect_key(struct fixture *f, u16 code, bool down, enum window_level level)
+void expect_key(struct fixture *f, u16 code, bool down, u8 states)
 {
 	struct window_event event = next(f);
 
 	assert_int_equal(event.kind, WINDOW_KEY);
 	assert_int_equal(event.code, code);
 	assert_int_equal(event.down, down);
-	assert_int_equal(event.level, level);
+	assert_int_equal(event.states, states);
 }
 
 void expect_copied(struct fixture *f, const char *expected)

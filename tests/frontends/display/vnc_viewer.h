@@ -52,7 +52,7 @@ void draw(struct fixture *f, u32 x, u32 y, u32 width, u32 height);
 
 /* Returns the next event that the window reports. */
 struct window_event next(struct fixture *f);
-void expect_key(struct fixture *f, u16 code, bool down, enum window_level level);
+void expect_key(struct fixture *f, u16 code, bool down, u8 states);
 void expect_copied(struct fixture *f, const char *expected);
 
 /* Connects a peer that sends nothing, and returns its socket. */
