@@ -362,7 +362,8 @@ void options_print(enum options_action action, const char *version, FILE *out)
 			"baya %s\n"
 			"SDL2: " BAYA_SDL2 "\nlibslirp: " BAYA_SLIRP "\n"
 			"jansson: " JANSSON_VERSION "\n"
-			"libvncserver: " BAYA_VNC "\n",
+			"libvncserver: " BAYA_VNC "\n"
+			"libxkbcommon: " BAYA_XKB "\n",
 			version);
 		break;
 	case ACTION_MACHINE_HELP:

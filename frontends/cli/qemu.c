@@ -156,19 +156,6 @@ int apply_name(struct parser *parser, const struct option *option, const char *v
 	return failed;
 }
 
-/* Keys are passed to the guest by their place, and the guest decides which letters they are. */
-int apply_keyboard(struct parser *parser, const struct option *option, const char *value)
-{
-	static const char layouts[] =
-		"ar|bepo|common|cz|da|de|de-ch|en-gb|en-us|es|et|fi|fo|fr|fr-be|fr-ca|fr-ch|hr|hu|"
-		"is|it|ja|lt|lv|mk|modifiers|nl|no|pl|pt|pt-br|ru|sl|sv|th|tr";
-
-	(void)option;
-	if (keyval_word(layouts, value) >= 0)
-		return 0;
-	return keyval_fail(parser->error, "-k: no keyboard '%s'; accepted: %s", value, layouts);
-}
-
 struct msg_list {
 	bool timestamp, guest_name;
 };

@@ -13,7 +13,6 @@ int apply_accel(struct parser *parser, const struct option *option, const char *
 int apply_boot(struct parser *parser, const struct option *option, const char *value);
 int apply_uuid(struct parser *parser, const struct option *option, const char *value);
 int apply_name(struct parser *parser, const struct option *option, const char *value);
-int apply_keyboard(struct parser *parser, const struct option *option, const char *value);
 int apply_msg(struct parser *parser, const struct option *option, const char *value);
 int apply_overcommit(struct parser *parser, const struct option *option, const char *value);
 int apply_fw_cfg(struct parser *parser, const struct option *option, const char *value);

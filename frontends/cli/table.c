@@ -305,6 +305,12 @@ const struct option options_table[] = {
 		  "for viewers in browsers (noVNC), at port 5700 + N, or websocket=PORT. none: no "
 		  "viewers. The same as -display vnc=...; windows can be there as well.",
 	  .apply = apply_vnc },
+	{ .name = "k", .value = "LAYOUT", .group = GROUP_SCREEN,
+	  .help = "The guest's keyboard, for VNC viewers that send characters and not the places of "
+		  "keys: each is typed by the keys that write it there (libxkbcommon). The default is "
+		  "en-us. Windows, and viewers that know QEMU's key events, send places, and the "
+		  "guest alone applies its layout.",
+	  .complete = "en-us|en-gb|de|fr|es|it", .apply = apply_keyboard },
 	{ .name = "nographic", .group = GROUP_SCREEN,
 	  .help = "The same as -display none: no windows. Viewers of -vnc stay.",
 	  .apply = apply_nographic },

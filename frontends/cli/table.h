@@ -10,6 +10,7 @@
 #include "frontends/cli/global.h"
 #include "frontends/cli/machine/devices.h"
 #include "frontends/cli/machine/drives.h"
+#include "frontends/cli/machine/keyboard.h"
 #include "frontends/cli/machine/memory.h"
 #include "frontends/cli/machine/objects.h"
 #include "frontends/cli/machine/ports.h"

@@ -8,6 +8,11 @@
 /* Ways to show the screens, which can be used at once. */
 enum display_kind { DISPLAY_SDL, DISPLAY_VNC, DISPLAY_KINDS };
 
+/* A keyboard of -k's, and the names that its layout has in XKB. */
+struct keyboard {
+	const char *name, *model, *layout, *variant;
+};
+
 struct display_options {
 	bool shown[DISPLAY_KINDS];
 	bool full_screen, integer; /* for windows */
@@ -15,6 +20,7 @@ struct display_options {
 	struct net_address websocket; /* where browsers connect; port NULL: nowhere */
 	bool locked; /* viewers need the password */
 	const char *password; /* NULL: the monitor sets it later */
+	const struct keyboard *keyboard; /* the guest's; NULL: a US one */
 };
 
 #endif

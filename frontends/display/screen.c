@@ -91,6 +91,7 @@ void screen_show(struct screen *screen, const struct display_options *options, c
 		.websocket = options->websocket.port ? &options->websocket : NULL,
 		.locked = options->locked,
 		.password = options->password,
+		.keyboard = options->keyboard,
 	};
 
 	for (unsigned kind = 0; kind < DISPLAY_KINDS; kind++)

@@ -12,6 +12,7 @@
 #define WINDOW_OUTPUTS_MAX 20
 #define WINDOW_PASSWORD_MAX 8 /* VNC authentication uses no more characters */
 
+struct keyboard;
 struct net_address;
 struct window;
 struct window_kind;
@@ -61,6 +62,7 @@ struct window_setup {
 	const struct net_address *websocket; /* where browsers connect; NULL: nowhere */
 	bool locked; /* viewers need the password */
 	const char *password; /* NULL: no password is right until window_set_password */
+	const struct keyboard *keyboard; /* of guests to whom viewers send characters; NULL: US */
 };
 
 /* The kinds of windows, each in a module (module.h): window_sdl.c and window_vnc.c. */

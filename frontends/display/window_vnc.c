@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "frontends/display/options.h"
 #include "frontends/host/host_time.h"
 
 #define PARTING_NS (5 * NS_PER_S) /* how long a viewer's thread may take to end */
@@ -247,6 +248,16 @@ static bool open_listeners(struct window_vnc *server)
 	return !failed;
 }
 
+/* Where the layout cannot be had, keys are those of a US keyboard. */
+static void read_layout(struct window_vnc *server)
+{
+	const struct keyboard *keyboard = server->window.setup.keyboard;
+	char why[200];
+
+	if (keyboard && !layout_read(&server->layout, keyboard, why, sizeof(why)))
+		fprintf(stderr, "baya: -k %s has no effect: %s\n", keyboard->name, why);
+}
+
 static bool vnc_start(struct window *window)
 {
 	struct window_vnc *server = server_of(window);
@@ -255,6 +266,7 @@ static bool vnc_start(struct window *window)
 	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (!open_listeners(server))
 		return false;
+	read_layout(server);
 	rfbLogEnable(0);
 	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
 		server->viewers[v].server = server;

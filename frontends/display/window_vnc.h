@@ -10,6 +10,7 @@
 #ifndef FRONTENDS_DISPLAY_WINDOW_VNC_H
 #define FRONTENDS_DISPLAY_WINDOW_VNC_H
 
+#include "frontends/display/layout.h"
 #include "frontends/display/window_kind.h"
 #include "frontends/net/listen.h"
 
@@ -19,7 +20,6 @@
 #define VNC_WIDTH_MAX 7488u
 #define VNC_HEIGHT_MAX 16384u
 
-struct keysym;
 struct _rfbClientRec;
 struct _rfbScreenInfo;
 
@@ -57,6 +57,7 @@ struct window_vnc {
 	struct net_listener listeners[VNC_LISTENERS];
 	int wake; /* an eventfd */
 	struct vnc_viewer viewers[VNC_VIEWERS_MAX];
+	struct layout layout; /* of the guest's keyboard; it does not change */
 	/* Held while a viewer is greeted: the library has one list of security types. */
 	pthread_mutex_t greeting;
 	/* Under the window's lock. */
@@ -82,6 +83,8 @@ void *vnc_viewer_thread(void *viewer);
 void vnc_input_listen(struct vnc_viewer *viewer);
 void vnc_input_release(struct vnc_viewer *viewer);
 void vnc_input_key(struct vnc_viewer *viewer, struct keysym key, bool down);
+/* Handles a key by what it writes. */
+void vnc_input_keysym(struct vnc_viewer *viewer, u32 number, bool down);
 
 /* window_vnc_keys.c: called when the library has made the client, and before it frees it. */
 void vnc_keys_listen(struct vnc_viewer *viewer);

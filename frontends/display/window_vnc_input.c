@@ -4,7 +4,6 @@
  */
 #include <rfb/rfb.h>
 
-#include "frontends/display/keysym.h"
 #include "frontends/display/window_vnc.h"
 
 /* RFB numbers the buttons left, middle, right, then those of a wheel. */
@@ -32,12 +31,17 @@ void vnc_input_key(struct vnc_viewer *viewer, struct keysym key, bool down)
 	window_tell(window_of(viewer), &event);
 }
 
-static void hear_key(rfbBool down, rfbKeySym number, rfbClientPtr client)
+void vnc_input_keysym(struct vnc_viewer *viewer, u32 number, bool down)
 {
-	struct keysym key = keysym_find(number);
+	struct keysym key = layout_find(&viewer->server->layout, number, viewer->held, down);
 
 	if (key.code)
-		vnc_input_key(client->screen->screenData, key, down);
+		vnc_input_key(viewer, key, down);
+}
+
+static void hear_key(rfbBool down, rfbKeySym number, rfbClientPtr client)
+{
+	vnc_input_keysym(client->screen->screenData, number, down);
 }
 
 static void tell_buttons(struct vnc_viewer *viewer, u32 buttons)

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "frontends/display/keymap.h"
-#include "frontends/display/keysym.h"
 #include "frontends/display/window_vnc.h"
 
 /* This include comes last, because the library's names are macros. */
@@ -55,6 +54,7 @@ static rfbBool vnc_keys_agree(rfbClientPtr client, void **data, int encoding)
 static rfbBool vnc_keys_hear(rfbClientPtr client, void *data, const rfbClientToServerMsg *message)
 {
 	rfbQemuExtendedKeyEventMsg event;
+	struct vnc_viewer *viewer = client->screen->screenData;
 	struct keysym key = { .states = WINDOW_PLACE };
 
 	(void)data;
@@ -66,10 +66,10 @@ static rfbBool vnc_keys_hear(rfbClientPtr client, void *data, const rfbClientToS
 		return TRUE;
 	}
 	key.code = code_of(Swap32IfLE(event.keycode));
-	if (!key.code)
-		key = keysym_find(Swap32IfLE(event.keysym));
 	if (key.code)
-		vnc_input_key(client->screen->screenData, key, event.down != 0);
+		vnc_input_key(viewer, key, event.down != 0);
+	else
+		vnc_input_keysym(viewer, Swap32IfLE(event.keysym), event.down != 0);
 	return TRUE;
 }
 

@@ -186,7 +186,8 @@ def bare(_, __, log):
         status, said = tree.configure("-DCMAKE_DISABLE_FIND_PACKAGE_cmocka=ON",
                                       "-DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON")
         check(status == 0, "it cannot be configured: " + said)
-        for words in ("install libcmocka-dev", "SDL2 is missing", "libvncserver is missing"):
+        for words in ("install libcmocka-dev", "SDL2 is missing", "libvncserver is missing",
+                      "libxkbcommon is missing"):
             check(words in said, "not said: " + words)
         tree.make()
         modules = os.path.join(tree.build, "frontends/baya-sdl.so")

@@ -7,13 +7,14 @@ pointer are the guest's; vncsnapshot beside it.
 import os
 import signal
 import socket
+import struct
 import subprocess
 import time
 
 from fixtures.bundled import PROMPT, await_shell, booted, power_off
 from fixtures.console import PATIENCE, Machine, check, main, need
 from fixtures.desktop import (HEIGHT, WIDTH, Desktop, await_pixels, await_window, check_keys,
-                              check_pointer, devices, draw, drawn, run, screendump, until,
+                              check_pointer, devices, draw, drawn, end_repeats, run, screendump, until,
                               unwatch, watch, xdotool)
 
 VIEWER = ["timeout", "-k", "1", "900", "xtigervncviewer", "-AutoSelect=0", "-NoJPEG=1",
@@ -80,6 +81,43 @@ def viewer_test(baya, folder, log, screen):
                   "screendump is not what was drawn")
             await_pixels(window, expected, "the viewer is not shown what was drawn")
         power_off(machine)
+
+
+class Typist:
+    """A viewer that sends characters alone, as noVNC does in some browsers; gone on leaving."""
+
+    def __init__(self, address, port):
+        self.socket = socket.create_connection((address, port))
+        self.socket.settimeout(PATIENCE)
+
+    def __enter__(self):
+        for size, answer in ((12, b"RFB 003.008\n"), (2, b"\1"), (4, b"\1"), (24, b"")):
+            got = self.socket.recv(size, socket.MSG_WAITALL)
+            check(len(got) == size, "the server's greeting ends after " + repr(got))
+            self.socket.send(answer)
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def type(self, keysym):
+        """Presses a key and releases it: RFB's KeyEvent (RFC 6143, section 7.5.4)."""
+        self.socket.send(b"".join(struct.pack(">BBHI", 4, down, 0, keysym) for down in (1, 0)))
+
+
+def layout_test(baya, folder, log):
+    """Characters are typed by the keys that the keyboard of -k has for them."""
+    address = own_address()
+    with booted([baya, "-vnc", address + ":1", "-k", "de"], log) as machine:
+        end_repeats(machine)
+        watch(machine, 0)
+        with Typist(address, 5901) as viewer:
+            for keysym, codes in ((ord("y"), [44]), (ord("z"), [21]), (0xe4, [40]), (0xf6, [39]),
+                                  (ord("-"), [53]), (ord("/"), [42, 8]), (ord("@"), [100, 16])):
+                viewer.type(keysym)
+                for code in codes:
+                    machine.expect("\\b1 %d 1\r*\n" % code, never="\\b1 [0-9]* 1\r*\n")
+        unwatch(machine, "\\b1 16 0")
 
 
 def several_test(baya, folder, log):
@@ -189,6 +227,6 @@ def guards_test(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"viewer": viewer_test, "several": several_test, "taken": taken_test,
+    main({"viewer": viewer_test, "layout": layout_test, "several": several_test, "taken": taken_test,
           "gone": gone_test, "greeting": greeting_test,
           "guards": guards_test})

@@ -142,6 +142,20 @@ static void test_secret(void **state)
 }
 
 /* Properties of -vnc that mean nothing here, and none, which is no VNC. */
+/* QEMU's names of keyboards, the last one of which counts, and XKB's. */
+static void test_keyboard(void **state)
+{
+	const struct keyboard *keyboard = parse_well("-k de-ch -vnc :9 -k de")->display.keyboard;
+
+	assert_string_equal(keyboard->name, "de");
+	assert_string_equal(keyboard->layout, "de");
+	assert_string_equal(keyboard->variant, "nodeadkeys");
+	assert_string_equal(parse_well("-k sv")->display.keyboard->layout, "se");
+	assert_string_equal(parse_well("-k fr-ca")->display.keyboard->variant, "fr");
+	assert_null(parse_well("-vnc :9")->display.keyboard);
+	assert_null(parse_well("-k de -k en-us")->display.keyboard);
+}
+
 static void test_accepted(void **state)
 {
 	const struct options *options;
@@ -205,6 +219,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_vnc),
 	cmocka_unit_test(test_websocket),
 	cmocka_unit_test(test_secret),
+	cmocka_unit_test(test_keyboard),
 	cmocka_unit_test(test_accepted),
 	cmocka_unit_test(test_errors),
 	{ 0 },

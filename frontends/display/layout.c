@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See layout.h. The layout is read by pressing its keys: libxkbcommon says what each of them writes
+ * in each state of the modifiers.
+ */
+#include "frontends/display/layout.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <xkbcommon/xkbcommon.h>
+
+#include "frontends/display/options.h"
+
+/* This include comes last, because its names are macros. */
+#include <linux/input-event-codes.h>
+
+#define XKB_CODE(code) ((xkb_keycode_t)(code) + 8) /* XKB's numbers begin with 8 */
+/* Keysyms that are characters of Unicode; many have a number of their own besides. */
+#define UNICODE 0x01000000u
+
+/* The keys whose letters are a layout's own, first and last code of each part. Others are known by
+ * their names; multimedia keys for parentheses, which XKB has as well, are on few keyboards. */
+static const struct {
+	u16 first, last;
+} parts[] = {
+	{ KEY_1, KEY_EQUAL }, { KEY_Q, KEY_RIGHTBRACE }, { KEY_A, KEY_GRAVE },
+	{ KEY_BACKSLASH, KEY_SLASH }, { KEY_SPACE, KEY_SPACE }, { KEY_KPDOT, KEY_KPDOT },
+	{ KEY_102ND, KEY_102ND }, { KEY_RO, KEY_RO }, { KEY_YEN, KEY_YEN },
+};
+
+/* Returns whether keysymdef.h has the keysym for what a key does, and not for a character. */
+static bool is_function(u32 number)
+{
+	return number >> 8 == 0xff;
+}
+
+/* Returns the one number that all keysyms of a character have here. */
+static u32 number_of(u32 number)
+{
+	u32 character = is_function(number) ? 0 : xkb_keysym_to_utf32(number);
+
+	return character ? character | UNICODE : number;
+}
+
+/* Finds the mask of XKB's that each state of the modifiers has. AltGr does what the right Alt key
+ * does in this layout, which may be nothing for letters. Num Lock is on, for the decimal point. */
+static void find_masks(struct xkb_state *state, xkb_mod_mask_t masks[WINDOW_STATES])
+{
+	struct xkb_keymap *keymap = xkb_state_get_keymap(state);
+	xkb_mod_mask_t shift = 1u << xkb_keymap_mod_get_index(keymap, XKB_MOD_NAME_SHIFT);
+	xkb_mod_mask_t lock = 1u << xkb_keymap_mod_get_index(keymap, XKB_MOD_NAME_CAPS);
+	xkb_mod_mask_t number = 1u << xkb_keymap_mod_get_index(keymap, XKB_MOD_NAME_NUM), altgr;
+
+	xkb_state_update_key(state, XKB_CODE(KEY_RIGHTALT), XKB_KEY_DOWN);
+	altgr = xkb_state_serialize_mods(state, XKB_STATE_MODS_EFFECTIVE);
+	for (u32 n = 0; n < WINDOW_STATES; n++)
+		masks[n] = number | (n & WINDOW_SHIFT ? shift : 0) |
+			   (n & WINDOW_ALTGR ? altgr : 0) | (n & WINDOW_CAPS_LOCK ? lock : 0);
+}
+
+/* Returns the set of states in which the key writes that. If Caps Lock prevents it, it is written
+ * as without. */
+static u8 states_of(const u32 written[WINDOW_STATES], u32 number)
+{
+	u8 states = 0;
+
+	if (is_function(number))
+		return WINDOW_PLACE;
+	for (u32 n = 0; n < WINDOW_STATES; n++)
+		if (written[n] == number)
+			states |= (u8)BIT(n);
+	return states >> WINDOW_CAPS_LOCK ? states : (u8)(states | states << WINDOW_CAPS_LOCK);
+}
+
+/* Adds what a key writes without Caps Lock, each once. */
+static void add_key(struct layout *layout, u16 code, const u32 written[WINDOW_STATES])
+{
+	for (u32 n = 0; n < WINDOW_CAPS_LOCK && layout->count < LAYOUT_ROWS_MAX; n++) {
+		bool known = written[n] == XKB_KEY_NoSymbol;
+
+		for (u32 i = 0; i < n; i++)
+			known |= written[i] == written[n];
+		if (!known)
+			layout->rows[layout->count++] = (struct layout_row){
+				written[n], { code, states_of(written, written[n]) }
+			};
+	}
+}
+
+static void read_keys(struct layout *layout, struct xkb_state *state)
+{
+	xkb_mod_mask_t masks[WINDOW_STATES];
+
+	find_masks(state, masks);
+	for (unsigned part = 0; part < ARRAY_SIZE(parts); part++)
+		for (u16 code = parts[part].first; code <= parts[part].last; code++) {
+			u32 written[WINDOW_STATES];
+
+			for (u32 n = 0; n < WINDOW_STATES; n++) {
+				xkb_state_update_mask(state, masks[n], 0, 0, 0, 0, 0);
+				written[n] =
+					number_of(xkb_state_key_get_one_sym(state, XKB_CODE(code)));
+			}
+			add_key(layout, code, written);
+		}
+}
+
+/* Baya itself says when something is wrong. */
+static void log_nothing(struct xkb_context *context, enum xkb_log_level level, const char *format,
+			va_list words)
+{
+	(void)context;
+	(void)level;
+	(void)format;
+	(void)words;
+}
+
+/* The environment's XKB_DEFAULT_LAYOUT and its like are those of the host. */
+static struct xkb_keymap *compile(struct xkb_context *context, const struct keyboard *keyboard)
+{
+	const struct xkb_rule_names names = {
+		.rules = "evdev", .model = keyboard->model, .layout = keyboard->layout,
+		.variant = keyboard->variant, .options = "",
+	};
+
+	xkb_context_set_log_fn(context, log_nothing);
+	if (!xkb_context_include_path_append_default(context))
+		return NULL;
+	return xkb_keymap_new_from_names(context, &names, XKB_KEYMAP_COMPILE_NO_FLAGS);
+}
+
+bool layout_read(struct layout *layout, const struct keyboard *keyboard, char *why, size_t size)
+{
+	struct xkb_context *context =
+		xkb_context_new(XKB_CONTEXT_NO_DEFAULT_INCLUDES | XKB_CONTEXT_NO_ENVIRONMENT_NAMES);
+	struct xkb_keymap *keymap = context ? compile(context, keyboard) : NULL;
+	struct xkb_state *state = keymap ? xkb_state_new(keymap) : NULL;
+
+	if (state)
+		read_keys(layout, state);
+	else
+		snprintf(why, size,
+			 "libxkbcommon cannot read its layout, which is in Debian's package "
+			 "xkb-data");
+	xkb_state_unref(state);
+	xkb_keymap_unref(keymap);
+	xkb_context_unref(context);
+	return state != NULL;
+}
+
+static bool is_held(const u8 *held, u16 code)
+{
+	return (held[code / 8] & BIT(code % 8)) != 0;
+}
+
+struct keysym layout_find(const struct layout *layout, u32 number, const u8 *held, bool down)
+{
+	bool shift = is_held(held, KEY_LEFTSHIFT) || is_held(held, KEY_RIGHTSHIFT);
+	u32 now = (shift ? WINDOW_SHIFT : 0) | (is_held(held, KEY_RIGHTALT) ? WINDOW_ALTGR : 0);
+	const struct keysym *found = NULL;
+
+	for (unsigned n = 0; n < layout->count; n++) {
+		const struct keysym *key = &layout->rows[n].key;
+
+		if (layout->rows[n].number != number_of(number))
+			continue;
+		if (down ? (key->states & BIT(now)) != 0 : is_held(held, key->code))
+			return *key;
+		found = found ? found : key;
+	}
+	return found ? *found : keysym_find(number);
+}
