@@ -82,14 +82,16 @@ struct keysym keysym_find(u32 number)
 		const struct letter_key *key = &letters[n];
 
 		if (number == (u32)key->plain)
-			return (struct keysym){ key->code,
-						is_letter(key) ? WINDOW_SMALL : WINDOW_PLAIN };
+			return (struct keysym){ .code = key->code,
+						.states = is_letter(key) ? WINDOW_SMALL :
+									   WINDOW_PLAIN };
 		if (number == (u32)key->shifted)
-			return (struct keysym){ key->code,
-						is_letter(key) ? WINDOW_CAPITAL : WINDOW_SHIFTED };
+			return (struct keysym){ .code = key->code,
+						.states = is_letter(key) ? WINDOW_CAPITAL :
+									   WINDOW_SHIFTED };
 	}
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++)
 		if (number == names[n].number)
-			return (struct keysym){ names[n].code, WINDOW_PLACE };
-	return (struct keysym){ 0, WINDOW_PLACE };
+			return (struct keysym){ .code = names[n].code, .states = WINDOW_PLACE };
+	return (struct keysym){ .code = 0 };
 }

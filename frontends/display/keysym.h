@@ -11,6 +11,7 @@
 struct keysym {
 	u16 code; /* evdev's; 0: there is no such key */
 	u8 states; /* those in which the key writes it, as of struct window_event */
+	bool dead;
 };
 
 struct keysym keysym_find(u32 number);

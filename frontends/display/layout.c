@@ -72,18 +72,33 @@ static u8 states_of(const u32 written[WINDOW_STATES], u32 number)
 	return states >> WINDOW_CAPS_LOCK ? states : (u8)(states | states << WINDOW_CAPS_LOCK);
 }
 
+/* Returns the first row of a keysym, or NULL. */
+static const struct layout_row *row_of(const struct layout *layout, u32 number)
+{
+	for (unsigned n = 0; n < layout->count; n++)
+		if (layout->rows[n].number == number)
+			return &layout->rows[n];
+	return NULL;
+}
+
+static void add_row(struct layout *layout, u32 number, struct keysym key)
+{
+	if (layout->count < LAYOUT_ROWS_MAX)
+		layout->rows[layout->count++] = (struct layout_row){ number, key };
+}
+
 /* Adds what a key writes without Caps Lock, each once. */
 static void add_key(struct layout *layout, u16 code, const u32 written[WINDOW_STATES])
 {
-	for (u32 n = 0; n < WINDOW_CAPS_LOCK && layout->count < LAYOUT_ROWS_MAX; n++) {
+	for (u32 n = 0; n < WINDOW_CAPS_LOCK; n++) {
 		bool known = written[n] == XKB_KEY_NoSymbol;
 
 		for (u32 i = 0; i < n; i++)
 			known |= written[i] == written[n];
 		if (!known)
-			layout->rows[layout->count++] = (struct layout_row){
-				written[n], { code, states_of(written, written[n]) }
-			};
+			add_row(layout, written[n],
+				(struct keysym){ .code = code,
+						 .states = states_of(written, written[n]) });
 	}
 }
 
@@ -103,6 +118,29 @@ static void read_keys(struct layout *layout, struct xkb_state *state)
 			}
 			add_key(layout, code, written);
 		}
+}
+
+/* Adds the accents that stand alone and that the layout has only as dead keys. */
+static void add_accents(struct layout *layout)
+{
+	static const struct {
+		u32 number, dead;
+	} accents[] = {
+		{ '^' | UNICODE, XKB_KEY_dead_circumflex },
+		{ '`' | UNICODE, XKB_KEY_dead_grave },
+		{ '~' | UNICODE, XKB_KEY_dead_tilde },
+		{ XKB_KEY_acute | UNICODE, XKB_KEY_dead_acute },
+		{ XKB_KEY_diaeresis | UNICODE, XKB_KEY_dead_diaeresis },
+		{ XKB_KEY_cedilla | UNICODE, XKB_KEY_dead_cedilla },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(accents); n++) {
+		const struct layout_row *row = row_of(layout, accents[n].dead);
+
+		if (row && !row_of(layout, accents[n].number))
+			add_row(layout, accents[n].number,
+				(struct keysym){ row->key.code, row->key.states, true });
+	}
 }
 
 /* Baya itself says when something is wrong. */
@@ -136,12 +174,14 @@ bool layout_read(struct layout *layout, const struct keyboard *keyboard, char *w
 	struct xkb_keymap *keymap = context ? compile(context, keyboard) : NULL;
 	struct xkb_state *state = keymap ? xkb_state_new(keymap) : NULL;
 
-	if (state)
+	if (state) {
 		read_keys(layout, state);
-	else
+		add_accents(layout);
+	} else {
 		snprintf(why, size,
 			 "libxkbcommon cannot read its layout, which is in Debian's package "
 			 "xkb-data");
+	}
 	xkb_state_unref(state);
 	xkb_keymap_unref(keymap);
 	xkb_context_unref(context);

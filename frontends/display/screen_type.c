@@ -5,6 +5,7 @@
 #include "frontends/display/screen.h"
 
 #define LED_CAPS_LOCK 2u
+#define SPACE 57
 
 /* The keys that are modifiers while they are held. */
 static const struct {
@@ -51,7 +52,7 @@ static void turn(struct screen *screen, u32 now, u32 changed, bool back)
 	}
 }
 
-void screen_type(struct screen *screen, const struct window_event *event)
+static void type_key(struct screen *screen, const struct window_event *event)
 {
 	u32 now = state_now(screen), changed = event->down ? changes_for(now, event->states) : 0;
 
@@ -61,4 +62,19 @@ void screen_type(struct screen *screen, const struct window_event *event)
 	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++)
 		if (event->code == keys[n].code)
 			screen->modifiers = (u32)field_set(screen->modifiers, BIT(n), event->down);
+}
+
+/* The release of a dead key was reported at once, so that a space could follow. */
+void screen_type(struct screen *screen, const struct window_event *event)
+{
+	const struct window_event rest[] = {
+		{ .code = event->code },
+		{ .code = SPACE, .down = true, .states = WINDOW_BASIC },
+		{ .code = SPACE },
+	};
+
+	if (event->down || !event->dead)
+		type_key(screen, event);
+	for (unsigned n = 0; event->down && event->dead && n < ARRAY_SIZE(rest); n++)
+		type_key(screen, &rest[n]);
 }

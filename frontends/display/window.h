@@ -41,6 +41,7 @@ enum window_event_kind {
 #define WINDOW_SHIFTED 0xaa
 #define WINDOW_SMALL 0xa5 /* of letters: with neither Shift nor Caps Lock, or with both */
 #define WINDOW_CAPITAL 0x5a
+#define WINDOW_BASIC 0x11 /* with neither Shift nor AltGr */
 
 struct window_event {
 	enum window_event_kind kind;
@@ -48,7 +49,9 @@ struct window_event {
 	s32 x, y;
 	u16 code;
 	bool down;
-	u8 states; /* only of a WINDOW_KEY: those in which the key writes what is wanted */
+	/* Only of a WINDOW_KEY. */
+	u8 states; /* those in which the key writes what is wanted */
+	bool dead; /* the key writes it when a space follows */
 };
 
 struct window_setup {

@@ -21,7 +21,8 @@ static struct window *window_of(struct vnc_viewer *viewer)
 void vnc_input_key(struct vnc_viewer *viewer, struct keysym key, bool down)
 {
 	const struct window_event event = { .kind = WINDOW_KEY, .code = key.code, .down = down,
-					    .states = key.states };
+					    .states = key.states,
+ .dead = key.dead };
 	u8 bit = (u8)(1 << key.code % 8), *held = &viewer->held[key.code / 8];
 
 	/* Repeated presses are dropped, because the guest repeats keys itself. */
@@ -137,6 +138,6 @@ void vnc_input_listen(struct vnc_viewer *viewer)
 void vnc_input_release(struct vnc_viewer *viewer)
 {
 	for (u16 code = 0; code < sizeof(viewer->held) * 8; code++)
-		vnc_input_key(viewer, (struct keysym){ code, WINDOW_PLACE }, false);
+		vnc_input_key(viewer, (struct keysym){ .code = code }, false);
 	tell_buttons(viewer, 0);
 }

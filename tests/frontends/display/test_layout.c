@@ -120,6 +120,36 @@ static void test_caps(void **state)
 	assert_false(states & BIT(WINDOW_SHIFT | WINDOW_ALTGR));
 }
 
+/* Where an accent is only a dead key, that key writes it, and a space. */
+static void test_accents(void **state)
+{
+	static const struct {
+		const char *name;
+		u32 number;
+		u16 code;
+		bool dead;
+	} keys[] = {
+		{ "de-ch", '^', KEY_EQUAL, true },
+		{ "de-ch", '`', KEY_EQUAL, true },
+		{ "de-ch", XKB_KEY_dead_circumflex, KEY_EQUAL, false },
+		{ "sv", '~', KEY_RIGHTBRACE, true },
+		{ "es", XKB_KEY_diaeresis, KEY_APOSTROPHE, true },
+		{ "de", '^', KEY_GRAVE, false },
+		{ "pt-br", '~', KEY_APOSTROPHE, false },
+	};
+	struct layout layout;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++) {
+		struct keysym key;
+
+		read_named(&layout, keys[n].name);
+		key = layout_find(&layout, keys[n].number, nothing, true);
+		assert_int_equal(key.code, keys[n].code);
+		assert_int_equal(key.dead, keys[n].dead);
+		assert_true(key.states);
+	}
+}
+
 /* Where several keys write a character, a viewer's modifiers say which it means, and it releases
  * the one that it holds. */
 static void test_choice(void **state)
@@ -184,6 +214,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_us),
 	cmocka_unit_test(test_keys),
 	cmocka_unit_test(test_caps),
+	cmocka_unit_test(test_accents),
 	cmocka_unit_test(test_choice),
 	cmocka_unit_test(test_all),
 	cmocka_unit_test(test_numbers),

@@ -284,6 +284,28 @@ static void test_type_altgr(void **state)
 	expect_codes(f, &(s32){ 16 }, 1);
 }
 
+/* An accent that is a dead key in the guest stands alone when a space follows. */
+static void test_type_dead(void **state)
+{
+	static const s32 alone[] = { 13, -13, 57, -57 };
+	static const s32 held[] = { 42, -42, 13, 42, -13, -42, 57, 42, -57, 30 };
+	struct window_event event = { .kind = WINDOW_KEY, .code = 13, .down = true,
+				      .states = WINDOW_BASIC, .dead = true };
+	struct fixture *f = *state;
+
+	screen_type(&f->screen, &event);
+	event.down = false;
+	screen_type(&f->screen, &event);
+	expect_codes(f, alone, ARRAY_SIZE(alone));
+	screen_type_key(f, 42, true, WINDOW_PLACE);
+	event.down = true;
+	screen_type(&f->screen, &event);
+	event.down = false;
+	screen_type(&f->screen, &event);
+	screen_type_key(f, 30, true, WINDOW_CAPITAL);
+	expect_codes(f, held, ARRAY_SIZE(held));
+}
+
 static void test_passwords(void **state)
 {
 	static const char nobody[] = "viewers are not asked for a password; -vnc :N,password=on "
@@ -462,6 +484,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test_setup_teardown(test_sendkey_errors, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_type, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_type_altgr, screen_setup, screen_teardown),
+	cmocka_unit_test_setup_teardown(test_type_dead, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_passwords, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_lost_window, screen_setup, screen_teardown),
 	cmocka_unit_test_setup_teardown(test_power_key, screen_setup, screen_teardown),

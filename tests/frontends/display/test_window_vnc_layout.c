@@ -47,6 +47,31 @@ static void test_german(void **state)
 	expect_key(f, KEY_SEMICOLON, false, WINDOW_PLACE);
 }
 
+/* The dead key of a Swiss keyboard writes an accent when a space follows, which the event says. */
+static void test_dead_key(void **state)
+{
+	static const struct keyboard swiss = { "de-ch", "pc105", "ch", "" };
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	rfbClient *viewer;
+
+	f->setup.keyboard = &swiss;
+	open_window(f);
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	type(viewer, '^');
+	type(viewer, 'e');
+	for (unsigned n = 0; n < 2; n++) {
+		struct window_event event = next(f);
+
+		assert_int_equal(event.code, KEY_EQUAL);
+		assert_int_equal(event.down, n == 0);
+		assert_true(event.dead);
+	}
+	assert_false(next(f).dead);
+	go(viewer);
+}
+
 /* A viewer that sends places is not concerned, unless the place of a key is not known. */
 static void test_places(void **state)
 {
@@ -98,6 +123,7 @@ static void test_no_data(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_german),
+	TEST(test_dead_key),
 	TEST(test_places),
 	TEST(test_no_data),
 	{ 0 },
