@@ -177,40 +177,6 @@ static bool journal_same_sinks(const struct journal *a, const struct journal *b)
 	return true;
 }
 
-int journal_replay_start(struct journal *journal, const struct journal *from)
-{
-	if (!journal_same_sinks(journal, from))
-		return -EINVAL;
-	struct journal_record *records = calloc(from->count + 1, sizeof(*records));
-	u8 *bytes = calloc(from->byte_count + 1, 1);
-	if (!records || !bytes) {
-		free(records);
-		free(bytes);
-		return -ENOMEM;
-	}
-	if (from->count)
-		memcpy(records, from->records, from->count * sizeof(*records));
-	if (from->byte_count)
-		memcpy(bytes, from->bytes, from->byte_count);
-	size_t count = from->count, byte_count = from->byte_count;
-	free(journal->records);
-	free(journal->bytes);
-	journal->records = records;
-	journal->count = count;
-	journal->room = count + 1;
-	journal->bytes = bytes;
-	journal->byte_count = byte_count;
-	journal->byte_room = byte_count + 1;
-	journal->leader = NULL;
-	journal->replay_next = 0;
-	journal->replay_put = 0;
-	journal->error = 0;
-	journal->recording = false;
-	journal->replaying = true;
-	journal_seek_put(journal);
-	return 0;
-}
-
 void journal_follow(struct journal *journal, const struct journal *leader)
 {
 	assert(journal_same_sinks(journal, leader));

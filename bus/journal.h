@@ -78,13 +78,6 @@ void journal_ask(struct journal *journal, unsigned sink, void *data, size_t size
 void journal_record_start(struct journal *journal);
 
 /*
- * Replays a copy of the records of another machine's journal, which must have the same sinks.
- * Returns 0, -EINVAL if it has not, or -ENOMEM. Only tests call it, to check that all input of a
- * device is in the journal; machines use journal_follow.
- */
-int journal_replay_start(struct journal *journal, const struct journal *from);
-
-/*
  * Replays from the start what `leader` has recorded and goes on recording. The leader is the
  * journal of a machine that runs ahead of this one and has the same sinks, or this journal itself.
  */
