@@ -80,9 +80,8 @@ u64 csr_least_mode(const struct hart *hart);
 u64 csr_mstatus(const struct hart *hart);
 u64 csr_vsstatus(const struct hart *hart);
 
-/* Replace mstatus or vsstatus by a legal value, FS included. Views are not derived again. */
+/* Replaces mstatus by a legal value, FS included. Views are not derived again. */
 void csr_set_mstatus(struct hart *hart, u64 value);
-void csr_set_vsstatus(struct hart *hart, u64 value);
 
 /* Returns the FS field (of mstatus or vsstatus) that keeps the floating-point unit off. */
 struct denied_by csr_fp_denied_by(const struct hart *hart);

@@ -118,11 +118,6 @@ struct csr_refusal csr_imsic_hidden(const struct hart *hart);
  */
 bool csr_imsic_file(const struct hart *hart, u16 number, unsigned *file);
 
-/*
- * Return the bits of a level's iprio register, of 8 interrupts from word * 8, that are not zero
- * now, and those that are kept for when interrupts are delegated again.
- */
-u64 csr_iprio_mask(const struct hart *hart, u8 priv, u16 word);
 u64 csr_iprio_kept(const struct hart *hart, u8 priv, u16 word);
 
 /* Writes all of the status of the supervisor in force: sstatus, with V=1 vsstatus. */

@@ -90,7 +90,11 @@ static u64 iprio_interrupts(const struct hart *hart, u8 priv, u64 mideleg, u64 m
 	return ((mideleg & enables) | mvien | (enables & HS_INTERRUPTS)) & ~BIT(IRQ_SEI);
 }
 
-u64 csr_iprio_mask(const struct hart *hart, u8 priv, u16 word)
+/*
+ * Return the bits of a level's iprio register, of 8 interrupts from word * 8, that are not zero
+ * now, and those that are kept for when interrupts are delegated again.
+ */
+static u64 iprio_mask(const struct hart *hart, u8 priv, u16 word)
 {
 	u64 now = iprio_interrupts(hart, priv, hart->mideleg, hart->aia.mvien);
 
@@ -109,7 +113,7 @@ static u64 *iprio_word(struct hart *hart, struct indirect at, u64 *mask)
 {
 	u16 word = (at.select - IPRIO_FIRST) / 2;
 
-	*mask = csr_iprio_mask(hart, at.level == LEVEL_M ? PRIV_M : PRIV_S, word);
+	*mask = iprio_mask(hart, at.level == LEVEL_M ? PRIV_M : PRIV_S, word);
 	return at.level == LEVEL_M ? &hart->aia.miprio[word] : &hart->aia.siprio[word];
 }
 

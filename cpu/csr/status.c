@@ -76,7 +76,7 @@ void csr_set_mstatus(struct hart *hart, u64 value)
 	csr_set_mstatus_now(hart, value);
 }
 
-void csr_set_vsstatus(struct hart *hart, u64 value)
+static void set_vsstatus(struct hart *hart, u64 value)
 {
 	csr_synchronize_fp(hart);
 	hart->s[BANK_VS].status = value & ~STATUS_DERIVED;
@@ -162,7 +162,7 @@ void write_vsstatus(struct hart *hart, u16 number, u64 value)
 
 	(void)number;
 	value = expect_none(value & sstatus_writable(hart, hart->henvcfg));
-	csr_set_vsstatus(hart, value);
+	set_vsstatus(hart, value);
 	status_written(hart, old ^ value);
 }
 

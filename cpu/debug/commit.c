@@ -29,7 +29,7 @@ static const char *const exceptions[24] = {
 #define TRAP_NUMBER "trap #"
 #define INTERRUPT_NUMBER "interrupt #"
 
-void commit_trap_name(u64 cause, char *name, size_t size)
+static void name_trap(u64 cause, char *name, size_t size)
 {
 	u64 code = cause & ~CAUSE_INTERRUPT;
 
@@ -226,7 +226,7 @@ static void print_spike(struct text *text, const struct commit *commit)
 
 	commit_put(text, "core%4u: ", commit->hart);
 	if (commit->trap) {
-		commit_trap_name(commit->cause, name, sizeof(name));
+		name_trap(commit->cause, name, sizeof(name));
 		commit_put(text, "exception %s, epc 0x%016llx\n", name, commit->pc);
 		if (commit_trap_has_tval(commit->cause))
 			commit_put(text, "core%4u:           tval 0x%016llx\n", commit->hart,

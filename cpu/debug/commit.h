@@ -75,7 +75,6 @@ size_t commit_print(const struct commit *commit, enum commit_format format, char
  * commit_trap_cause returns false if there is no such name.
  */
 #define COMMIT_TRAP_MAX 40
-void commit_trap_name(u64 cause, char *name, size_t size);
 bool commit_trap_cause(const char *name, u64 *cause);
 /* Returns whether Spike logs a tval for the cause: ECALLs and interrupts have none. */
 bool commit_trap_has_tval(u64 cause);

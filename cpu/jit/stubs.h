@@ -18,9 +18,6 @@ void stubs_call_c(struct x86 *x, u64 function);
 /* Loads the register of the TLB view. It changes no flags. */
 void stubs_load_view(struct x86 *x);
 
-/* Goes on at the pc in RAX. */
-void stubs_goto_pc(struct x86 *x, const struct jit_stubs *stubs);
-
 /* Writes find_pc, behind leave_pc (stubs_trap.c). */
 void stubs_write_find(struct x86 *x, struct jit_stubs *stubs);
 

@@ -15,12 +15,8 @@
 /* A pc is even, and an entry has 16 bytes. */
 _Static_assert(sizeof(struct tlb_jump) == 16, "eight times the pc is a jump's offset");
 
-void gen_goto_pc(struct gen *gen)
-{
-	stubs_goto_pc(&gen->x, &gen->jit->stubs);
-}
-
-void stubs_goto_pc(struct x86 *x, const struct jit_stubs *stubs)
+/* Goes on at the pc in RAX. */
+static void goto_pc(struct x86 *x, const struct jit_stubs *stubs)
 {
 	const s64 jumps = offsetof(struct tlb_view, jump);
 
@@ -30,6 +26,11 @@ void stubs_goto_pc(struct x86 *x, const struct jit_stubs *stubs)
 	X86(x, CMP, x86_indexed(8, RDX, RCX, 8, jumps), x86_reg(8, RAX));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), stubs->find_pc);
 	X86(x, JMP, x86_indexed(8, RDX, RCX, 8, jumps + (s64)offsetof(struct tlb_jump, entry)));
+}
+
+void gen_goto_pc(struct gen *gen)
+{
+	goto_pc(&gen->x, &gen->jit->stubs);
 }
 
 void stubs_write_find(struct x86 *x, struct jit_stubs *stubs)
@@ -68,7 +69,7 @@ static void write_take(struct x86 *x, const struct jit_stubs *stubs, u64 functio
 	X86(x, TEST, x86_reg(1, RAX), x86_imm(TRAP_UNDONE));
 	undone = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	stubs_load_view(x);
-	stubs_goto_pc(x, stubs);
+	goto_pc(x, stubs);
 	x86_land(undone, x->at);
 	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
 	X86(x, RET);
@@ -187,7 +188,7 @@ void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs)
 	stubs_load_view(x);
 	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(pc)));
 	stubs_move_x(x, false, true);
-	stubs_goto_pc(x, stubs);
+	goto_pc(x, stubs);
 	stubs->ecall = x->at;
 	write_ecall(x, stubs);
 	stubs->sret = x->at;

@@ -20,7 +20,8 @@ void vector_put_first(struct hart *hart, const struct insn *insn, unsigned size,
 		memset(d + bytes, 0xff, hart->vector.vlenb - bytes);
 }
 
-void vector_fill_inactive(struct hart *hart, const struct insn *insn, unsigned size, u64 first)
+/* Makes elements of [first, vl) that are masked off ones, if they become that. */
+static void fill_inactive(struct hart *hart, const struct insn *insn, unsigned size, u64 first)
 {
 	u64 vl = hart->vector.vl, words[WORDS_MAX];
 	u8 ones[GROUP_MAX];
@@ -45,7 +46,7 @@ void vector_put(struct hart *hart, const struct insn *insn, unsigned size, u64 f
 	if (vector_is_masked(insn->raw)) {
 		mask_active(hart, insn, first, active);
 		hart->vector.loops->select[size](d, result, active, vl);
-		vector_fill_inactive(hart, insn, size, first);
+		fill_inactive(hart, insn, size, first);
 	} else {
 		memcpy(d + (first << size), result + (first << size), (vl - first) << size);
 	}
@@ -244,7 +245,7 @@ static bool compute(struct hart *hart, const struct insn *insn, vector_loop *con
 		run(&op, first, hart->vector.vl - first);
 	} else {
 		compute_masked(hart, insn, &op, first, how);
-		vector_fill_inactive(hart, insn, size, first);
+		fill_inactive(hart, insn, size, first);
 	}
 	vector_fill_tail(hart, insn, size);
 	settle(hart, &op.env);

@@ -99,9 +99,6 @@ void mask_active(struct hart *hart, const struct insn *insn, u64 first, u64 *wor
 void vector_put(struct hart *hart, const struct insn *insn, unsigned size, u64 first,
 		const u8 *result);
 
-/* Makes elements of [first, vl) that are masked off ones, if they become that. */
-void vector_fill_inactive(struct hart *hart, const struct insn *insn, unsigned size, u64 first);
-
 /* Puts the words of a mask into vd; the tail of masks is agnostic. */
 void vector_put_mask(struct hart *hart, const struct insn *insn, u64 first, const u64 *words);
 

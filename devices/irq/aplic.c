@@ -17,7 +17,7 @@ bool aplic_bit(const u32 *words, unsigned source)
 	return words[source / 32] >> source % 32 & 1;
 }
 
-void aplic_set_bit(u32 *words, unsigned source, bool value)
+static void set_bit(u32 *words, unsigned source, bool value)
 {
 	words[source / 32] &= ~(u32)BIT(source % 32);
 	words[source / 32] |= (u32)value << source % 32;
@@ -28,7 +28,8 @@ enum aplic_level aplic_level_of(const struct aplic_domain *domain)
 	return domain == &domain->aplic->domains[APLIC_M] ? APLIC_M : APLIC_S;
 }
 
-bool aplic_implements(const struct aplic_domain *domain, u64 source)
+/* Returns whether the source is implemented in the domain: delegated to it, if it is a child. */
+static bool implements(const struct aplic_domain *domain, u64 source)
 {
 	const struct aplic *aplic = domain->aplic;
 
@@ -40,7 +41,7 @@ bool aplic_implements(const struct aplic_domain *domain, u64 source)
 
 bool aplic_active(const struct aplic_domain *domain, u64 source)
 {
-	return aplic_implements(domain, source) && domain->sourcecfg[source] &&
+	return implements(domain, source) && domain->sourcecfg[source] &&
 	       !(domain->sourcecfg[source] & SOURCECFG_D);
 }
 
@@ -67,28 +68,28 @@ static void settle(struct aplic_domain *domain, unsigned source)
 	bool input = aplic_rectified(domain, source);
 
 	if (is_level(domain, source) && (!input || !domain->aplic->msi))
-		aplic_set_bit(domain->pending, source, input);
+		set_bit(domain->pending, source, input);
 }
 
 void aplic_set_pending(struct aplic_domain *domain, u64 source, bool value)
 {
 	if (!aplic_active(domain, source))
 		return;
-	aplic_set_bit(domain->pending, (unsigned)source, value);
+	set_bit(domain->pending, (unsigned)source, value);
 	settle(domain, (unsigned)source);
 }
 
 void aplic_set_enabled(struct aplic_domain *domain, u64 source, bool value)
 {
 	if (aplic_active(domain, source))
-		aplic_set_bit(domain->enabled, (unsigned)source, value);
+		set_bit(domain->enabled, (unsigned)source, value);
 }
 
 /* Clears an inactive source; so the child's state is gone when delegation ends. */
 static void aplic_forget(struct aplic_domain *domain, unsigned source)
 {
-	aplic_set_bit(domain->pending, source, false);
-	aplic_set_bit(domain->enabled, source, false);
+	set_bit(domain->pending, source, false);
+	set_bit(domain->enabled, source, false);
 	domain->target[source] = 0;
 }
 
@@ -106,7 +107,7 @@ void aplic_set_sourcecfg(struct aplic_domain *domain, unsigned source, u32 value
 	struct aplic_domain *child = &domain->aplic->domains[APLIC_S];
 	bool was_active = aplic_active(domain, source);
 
-	if (!aplic_implements(domain, source))
+	if (!implements(domain, source))
 		return;
 	domain->sourcecfg[source] = legal_sourcecfg(domain, value);
 	if (!aplic_active(domain, source))
@@ -123,7 +124,7 @@ void aplic_set_sourcecfg(struct aplic_domain *domain, unsigned source, u32 value
 	 * QEMU.
 	 */
 	if (aplic_rectified(domain, source))
-		aplic_set_bit(domain->pending, source, true);
+		set_bit(domain->pending, source, true);
 	settle(domain, source);
 }
 
@@ -237,11 +238,11 @@ static void set_level(void *ctx, unsigned source, bool level)
 
 	if (aplic_bit(aplic->level, source) == level)
 		return;
-	aplic_set_bit(aplic->level, source, level);
+	set_bit(aplic->level, source, level);
 	if (!aplic_active(domain, source))
 		return;
 	if (aplic_rectified(domain, source))
-		aplic_set_bit(domain->pending, source, true);
+		set_bit(domain->pending, source, true);
 	settle(domain, source);
 	aplic_update(domain);
 }
@@ -293,7 +294,7 @@ static bool legal(const struct aplic_domain *domain, unsigned source)
 	u16 config = domain->sourcecfg[source];
 	u32 target = domain->target[source];
 
-	if (config != (aplic_implements(domain, source) ? legal_sourcecfg(domain, config) : 0))
+	if (config != (implements(domain, source) ? legal_sourcecfg(domain, config) : 0))
 		return false;
 	if (!active)
 		return !target && !aplic_bit(domain->pending, source) &&

@@ -43,14 +43,9 @@ enum {
 extern const struct bus_ops aplic_ops; /* ctx: struct aplic_domain */
 
 bool aplic_bit(const u32 *words, unsigned source);
-void aplic_set_bit(u32 *words, unsigned source, bool value);
 enum aplic_level aplic_level_of(const struct aplic_domain *domain);
 
-/*
- * Return whether the source is implemented in the domain, whether it is active there, and its
- * rectified input value.
- */
-bool aplic_implements(const struct aplic_domain *domain, u64 source);
+/* Return whether the source is active in the domain, and its rectified input value. */
 bool aplic_active(const struct aplic_domain *domain, u64 source);
 bool aplic_rectified(const struct aplic_domain *domain, unsigned source);
 

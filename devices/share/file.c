@@ -16,7 +16,8 @@
 #define GUEST_FLAGS (O_ACCMODE | O_APPEND | O_TRUNC | O_SYNC | O_DSYNC)
 #define OUR_FLAGS (O_NONBLOCK | O_NOCTTY)
 
-int share_look(const struct share *share, const struct share_place *place, struct stat *st)
+/* Stats a file as the guest shall see it. */
+static int look_at(const struct share *share, const struct share_place *place, struct stat *st)
 {
 	if (fstatat(place->dir, place->name, st, place->flags))
 		return -errno;
@@ -50,7 +51,7 @@ int share_walk(struct share *share, struct share_node *from, const char *name,
 	if (!share_name_valid(name))
 		return -ENOENT;
 	place = (struct share_place){ share_dir(share, from), name, AT_SYMLINK_NOFOLLOW };
-	error = place.dir < 0 ? place.dir : share_look(share, &place, st);
+	error = place.dir < 0 ? place.dir : look_at(share, &place, st);
 	if (error)
 		return error;
 	*to = share_get(share, from, name);
@@ -66,7 +67,7 @@ int share_stat(struct share *share, struct share_node *node, struct stat *st)
 	struct share_place place;
 	int error = share_locate(share, node, &place);
 
-	return error ? error : share_look(share, &place, st);
+	return error ? error : look_at(share, &place, st);
 }
 
 /*
@@ -107,7 +108,7 @@ int share_open_node(struct share *share, struct share_node *node, int flags, str
 	int error = writes && share->readonly ? -EROFS : share_locate(share, node, &place);
 
 	if (!error)
-		error = share_look(share, &place, st);
+		error = look_at(share, &place, st);
 	if (error)
 		return error;
 	if (S_ISLNK(st->st_mode))
@@ -272,7 +273,7 @@ int share_make(struct share *share, struct share_node *dir, const struct share_n
 		error = -ENOENT;
 	if (!error)
 		error = file_make(share, &place, &thing);
-	return error ? error : share_look(share, &place, st);
+	return error ? error : look_at(share, &place, st);
 }
 
 s64 share_readlink(struct share *share, struct share_node *node, char *target, size_t size)
@@ -283,7 +284,7 @@ s64 share_readlink(struct share *share, struct share_node *node, char *target, s
 	ssize_t got;
 
 	if (!error)
-		error = share_look(share, &place, &st);
+		error = look_at(share, &place, &st);
 	if (error || !S_ISLNK(st.st_mode))
 		return error ? error : -EINVAL;
 	got = readlinkat(place.dir, place.name, target, size);
@@ -316,7 +317,7 @@ static int set_attributes(struct share *share, const struct share_place *place,
 {
 	struct share_change kept = *change;
 	struct stat st;
-	int error = share_look(share, place, &st);
+	int error = look_at(share, place, &st);
 
 	if (error)
 		return error;

@@ -5,7 +5,4 @@
 
 #include "devices/share/node.h"
 
-/* Stats a file as the guest shall see it. */
-int share_look(const struct share *share, const struct share_place *place, struct stat *st);
-
 #endif

@@ -111,7 +111,8 @@ void p9_put_text(struct p9_out *out, const char *text, size_t size)
 	p9_put(out, text, size);
 }
 
-u8 p9_qid_type(u32 mode)
+/* Returns the qid type of a file's mode. */
+static u8 qid_type(u32 mode)
 {
 	return S_ISDIR(mode) ? P9_QTDIR : S_ISLNK(mode) ? P9_QTSYMLINK : P9_QTFILE;
 }
@@ -121,7 +122,7 @@ u8 p9_qid_type(u32 mode)
  */
 void p9_put_qid(struct p9_out *out, const struct p9 *p9, const struct stat *st)
 {
-	p9_put8(out, p9_qid_type(st->st_mode));
+	p9_put8(out, qid_type(st->st_mode));
 	p9_put32(out, (u32)((u64)st->st_mtime ^ (u64)st->st_size << 8));
 	p9_put64(out, st->st_ino ^ (u64)(st->st_dev ^ p9->device) << 40);
 }

@@ -46,7 +46,5 @@ void p9_put32(struct p9_out *out, u32 value);
 void p9_put64(struct p9_out *out, u64 value);
 void p9_put_text(struct p9_out *out, const char *text, size_t size);
 void p9_put_qid(struct p9_out *out, const struct p9 *p9, const struct stat *st);
-/* Returns the qid type of a file's mode. */
-u8 p9_qid_type(u32 mode);
 
 #endif

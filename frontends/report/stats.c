@@ -122,7 +122,8 @@ static json_t *tlb_object(const struct board_stats *board)
 	return object;
 }
 
-void stats_take_harts(struct stats_run *stats, struct board *board, unsigned harts)
+/* Takes the figures of each hart's core, if the machine times any. */
+static void take_harts(struct stats_run *stats, struct board *board, unsigned harts)
 {
 	stats->core = board_core(board);
 	stats->in_roi = board_roi(board, &stats->regions, &stats->region);
@@ -166,7 +167,7 @@ void stats_tell(struct board *board, const struct options *options, u64 ns)
 
 	stats.seconds = (double)ns / NS_PER_S;
 	board_stats(board, &stats.board);
-	stats_take_harts(&stats, board, options->board.harts);
+	take_harts(&stats, board, options->board.harts);
 	if (stats.with_hash)
 		stats.hash = state_hash(&board_platform(board)->state);
 	stats_print(&stats, stderr);

@@ -38,9 +38,6 @@ struct options;
 /* Prints everything to stderr, for a run that took `ns` of the host's time. */
 void stats_tell(struct board *board, const struct options *options, u64 ns);
 
-/* Takes the figures of each hart's core, if the machine times any. */
-void stats_take_harts(struct stats_run *stats, struct board *board, unsigned harts);
-
 /*
  * Prints one line: instructions, cycles, seconds, mips and tiers; blocks of code and misses of the
  * TLB; with a core its name, the CPI stack and the events of each hart in each mode, and how much

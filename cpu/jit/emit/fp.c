@@ -53,7 +53,8 @@ void fp_read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
 		gen_read_f(gen, xmm, reg);
 }
 
-unsigned fp_source(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
+/* Returns the register of an operand that has to be in one: its own, or `xmm`. */
+static unsigned fp_source(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
 {
 	if (size != 2)
 		return gen_source_f(gen, xmm, reg);

@@ -11,9 +11,6 @@ bool fp_can_compute(const struct gen *gen, unsigned size);
 /* Returns where an operand is, as a double or a single: a half is widened in `xmm`. */
 struct x86_arg fp_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size);
 
-/* Returns the register of an operand that has to be in one: its own, or `xmm`. */
-unsigned fp_source(struct gen *gen, unsigned xmm, unsigned reg, unsigned size);
-
 /* Loads an operand, to be changed, into a register that no f register has. */
 void fp_read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size);
 

@@ -127,7 +127,8 @@ bool gen_keeps_tail(const struct gen *gen)
 	return gen->block->key & BLOCK_KEY_V_DIRTY && !gen->hart->vector.config.tail_ones;
 }
 
-void gen_begin_all(struct gen *gen, const struct lanes *lanes)
+/* Goes to the body unless all elements are done: vstart is 0, and vl is VLMAX. */
+static void begin_all(struct gen *gen, const struct lanes *lanes)
 {
 	gen_require_start_0(gen);
 	gen_require_all(gen, lanes->vlmax);
@@ -227,7 +228,7 @@ static bool begin_floats(struct gen *gen, const struct insn *insn, const struct 
 	if (!gen_lanes(gen, insn, -1, lanes) || !gen_host_op(lanes, op) ||
 	    !gen->jit->host.has_fma || gen->block->key & BLOCK_KEY_RM)
 		return false;
-	gen_begin_all(gen, lanes);
+	begin_all(gen, lanes);
 	if (kind_of_b(insn) == OPERAND_F)
 		gen_require_boxed(gen, insn->rs1, 1u << lanes->size);
 	gen_note_fp_dirty(gen);

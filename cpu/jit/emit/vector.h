@@ -53,9 +53,6 @@ void gen_broadcast_constant(struct gen *gen, const struct lanes *lanes, unsigned
 void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x86_arg *result,
 		     unsigned count);
 
-/* Goes to the body unless all elements are done: vstart is 0, and vl is VLMAX. */
-void gen_begin_all(struct gen *gen, const struct lanes *lanes);
-
 /*
  * Vectors: vector*.c. `mnemonic` is enum jit_vector, a row of vector.def.
  */

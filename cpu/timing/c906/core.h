@@ -96,8 +96,6 @@ void c906_rtu_step(struct c906_core *core, const struct c906_wires *wires);
 /* idu.c: decide what is dispatched; and update the scoreboard. */
 void c906_idu_decode(struct c906_core *core, struct c906_wires *wires);
 void c906_idu_step(struct c906_core *core, const struct c906_wires *wires);
-/* Returns whether the value of this integer register is written to the file in this cycle. */
-bool c906_is_written(const struct c906_core *core, const struct c906_wires *wires, u8 reg);
 
 /* Returns whether the data of a load to this register come out of DA. */
 static inline bool c906_da_has(const struct c906_lsu *lsu, u8 reg)

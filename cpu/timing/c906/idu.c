@@ -31,7 +31,8 @@ static u8 c906_idu_destination(const struct c906_uop *uop)
 	return uop->rd < C906_F ? uop->rd : 0;
 }
 
-bool c906_is_written(const struct c906_core *core, const struct c906_wires *wires, u8 reg)
+/* Returns whether the value of this integer register is written to the file in this cycle. */
+static bool is_written(const struct c906_core *core, const struct c906_wires *wires, u8 reg)
 {
 	return reg && (core->pipe.iu.written == reg || wires->vpu.to_integer == reg ||
 		       c906_da_has(&core->pipe.lsu, reg));
@@ -41,7 +42,7 @@ static bool is_valid(const struct c906_core *core, const struct c906_wires *wire
 {
 	u8 pending = core->pipe.scoreboard.pending[reg];
 
-	return !pending || (pending == 1 && c906_is_written(core, wires, reg));
+	return !pending || (pending == 1 && is_written(core, wires, reg));
 }
 
 /* Returns whether the register's value comes out of a unit in this cycle. */
@@ -55,7 +56,7 @@ static bool has_one(const struct c906_core *core, const struct c906_wires *wires
 {
 	u8 pending = core->pipe.scoreboard.pending[reg];
 
-	return pending <= 1 || (pending == 2 && c906_is_written(core, wires, reg));
+	return pending <= 1 || (pending == 2 && is_written(core, wires, reg));
 }
 
 static bool has_source(const struct c906_core *core, const struct c906_wires *wires,
@@ -227,7 +228,7 @@ static void update_scoreboard(struct c906_core *core, const struct c906_wires *w
 static void catch_operands(struct c906_core *core, const struct c906_wires *wires)
 {
 	for (unsigned n = 0; n < C906_SOURCES; n++)
-		if (c906_is_written(core, wires, core->pipe.ex1.uop.x[n]))
+		if (is_written(core, wires, core->pipe.ex1.uop.x[n]))
 			core->pipe.ex1.ready[n] = true;
 }
 

@@ -71,10 +71,6 @@ void cva6_atomic_answers(const struct cva6_lsu *lsu, struct cva6_scoreboard *sb,
 void cva6_lsu_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 		   const struct cva6_scoreboard *sb, struct cva6_lsu_cycle *cycle);
 
-/* Parts of the functions above. */
-void cva6_load_request(const struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle);
-void cva6_load_step(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
-		    struct cva6_lsu_cycle *cycle);
 bool cva6_store_conflicts(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 			  const struct cva6_lsu_cycle *cycle, u64 va);
 bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,

@@ -218,7 +218,8 @@ static unsigned log_hash(const struct memo_action *action)
 	return (unsigned)(mixed * 0x9e3779b97f4a7c15ull >> 32) % MEMO_LOG_HASHES;
 }
 
-unsigned memo_log_same(const struct memo_log *log, const struct memo_action *action)
+/* Returns the number, from 1, of the latest equal action, or 0 if there is none. */
+static unsigned log_same(const struct memo_log *log, const struct memo_action *action)
 {
 	unsigned number = log->hashed[log_hash(action)];
 
@@ -230,7 +231,7 @@ unsigned memo_log_same(const struct memo_log *log, const struct memo_action *act
 const struct memo_step *memo_log_before(const struct memo_log *log,
 					const struct memo_action *action, u64 ends)
 {
-	unsigned same = memo_log_same(log, action);
+	unsigned same = log_same(log, action);
 
 	if (!same)
 		return NULL;
@@ -252,7 +253,7 @@ static void log_add(struct memo_log *log, const struct memo_action *action, u64 
 
 u64 memo_log_do(struct memo_log *log, const struct memo_action *action, void *ctx)
 {
-	unsigned same = action->how & MEMO_ALWAYS ? memo_log_same(log, action) : 0;
+	unsigned same = action->how & MEMO_ALWAYS ? log_same(log, action) : 0;
 	u64 got;
 
 	if (same)

@@ -17,9 +17,6 @@ static inline void memo_log_begin(struct memo_log *log, unsigned known_count)
 	memset(log->latest, 0, sizeof(log->latest));
 }
 
-/* Returns the number, from 1, of the latest equal action, or 0 if there is none. */
-unsigned memo_log_same(const struct memo_log *log, const struct memo_action *action);
-
 /*
  * Returns the latest equal action, or NULL if there is none or if an action of one of the kinds in
  * `ends`, a bit for each, came after it. So what only these kinds can change is not read again.

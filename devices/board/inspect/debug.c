@@ -263,7 +263,8 @@ bool board_vector_set(struct board *board, unsigned index, unsigned number, cons
 
 /* --- memory --- */
 
-bool board_debug_translate(struct board *board, const struct board_memory *at, u64 *pa)
+/* Translates an address; false: it has no translation. */
+static bool translate(struct board *board, const struct board_memory *at, u64 *pa)
 {
 	struct regime regime;
 	struct hart *hart = board_space_regime(board, at, false, &regime);
@@ -328,7 +329,7 @@ bool board_debug_read(struct board *board, const struct board_memory *at, void *
 	u64 pa;
 
 	return board_peek(board, at, data) ||
-	       (board_debug_translate(board, at, &pa) && read_registers(board, pa, data, at->size));
+	       (translate(board, at, &pa) && read_registers(board, pa, data, at->size));
 }
 
 /* Writes bytes to a physical address; without data, returns whether that is possible. */
@@ -359,7 +360,7 @@ static bool write_all(struct board *board, const struct board_memory *at, const 
 		u64 pa;
 
 		part.size = MIN(left, (size_t)(PAGE_SIZE - (part.addr & ~PAGE_MASK)));
-		if (!board_debug_translate(board, &part, &pa) ||
+		if (!translate(board, &part, &pa) ||
 		    !write_part(board, pa, data ? data + (at->size - left) : NULL, part.size))
 			return false;
 	}

@@ -67,9 +67,6 @@ bool board_vector_set(struct board *board, unsigned hart, unsigned number, const
 bool board_debug_read(struct board *board, const struct board_memory *at, void *data);
 bool board_debug_write(struct board *board, const struct board_memory *at, const void *data);
 
-/* Translates an address; false: it has no translation. */
-bool board_debug_translate(struct board *board, const struct board_memory *at, u64 *pa);
-
 /* Kinds of breakpoints and watchpoints, numbered as in GDB's Z packets. */
 enum board_point { POINT_SOFTWARE, POINT_HARDWARE, POINT_WRITE, POINT_READ, POINT_ACCESS };
 

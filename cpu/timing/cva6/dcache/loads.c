@@ -26,7 +26,7 @@ static bool buffer_full(const struct cva6_lsu *lsu)
 	return lsu->buffer[0].valid && lsu->buffer[1].valid;
 }
 
-void cva6_load_request(const struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle)
+static void step_request(const struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle)
 {
 	bool accepts = is_load(cycle) && !buffer_full(lsu);
 
@@ -68,7 +68,7 @@ void cva6_lsu_request(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 		cycle->translate = lsu->store_state != CVA6_STORE_VALID_STORE || !amo;
 	else if (cycle->slot >= 0)
 		cycle->conflict = cva6_store_conflicts(lsu, sb, cycle, entry->va);
-	cva6_load_request(lsu, cycle);
+	step_request(lsu, cycle);
 	/* The cause of a failure is known in the cycle of its tag. */
 	if (lsu->load_state == CVA6_LOAD_SEND_TAG && cva6_load_traps(&sb->entry[lsu->tag_slot]))
 		cycle->kill = true;
@@ -136,8 +136,8 @@ static void cva6_loads_ask(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle)
 	}
 }
 
-void cva6_load_step(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
-		    struct cva6_lsu_cycle *cycle)
+static void load_step(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
+		      struct cva6_lsu_cycle *cycle)
 {
 	bool accepts = is_load(cycle) && !buffer_full(lsu);
 	bool failed = is_load(cycle) && lsu->load_state == CVA6_LOAD_WAIT_TRANSLATION &&
@@ -194,7 +194,7 @@ static void step_bypass(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cycle
 void cva6_lsu_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 		   const struct cva6_scoreboard *sb, struct cva6_lsu_cycle *cycle)
 {
-	cva6_load_step(lsu, sb, cycle);
+	load_step(lsu, sb, cycle);
 	cva6_store_step(lsu, params, sb, cycle);
 	step_bypass(lsu, cycle);
 	lsu->requested = cycle->translate;
