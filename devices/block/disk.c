@@ -61,6 +61,8 @@ static int outcome(struct disk *disk, const char *operation, enum disk_on_error 
 
 	if (!error)
 		return 0;
+	if (disk->overlay && disk_overlay_failed(disk->overlay))
+		failure.folder = disk_overlay_folder();
 	disk->failed = true;
 	disk->error = error;
 	if (disk->report)

@@ -34,6 +34,7 @@ struct disk_failure {
 	int error; /* a negative errno */
 	enum disk_on_error action; /* one of the first three */
 	bool first; /* the first since disk_open, or since `failed` was cleared */
+	const char *folder; /* that of the overlay, if it is its file that failed; else NULL */
 	bool closing; /* the image is being closed: the operation cannot be tried again */
 };
 

@@ -7,11 +7,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define FOLDER "/var/tmp" /* the default folder for large files; $TMPDIR overrides it */
 #define BLOCK PAGE_SIZE
 
 struct disk_overlay {
@@ -21,14 +21,40 @@ struct disk_overlay {
 	u8 *written; /* a bit for each block */
 };
 
-int disk_overlay_open(struct disk_overlay **overlay, const struct disk *base)
+const char *disk_overlay_folder(void)
 {
 	const char *folder = getenv("TMPDIR");
+
+	return folder && *folder ? folder : "/var/tmp";
+}
+
+/*
+ * Creates the file, without a name from then on; O_TMPFILE would not do so on every file system.
+ * Returns its descriptor or -errno.
+ */
+static int create_file(void)
+{
+	char *path;
+	int fd;
+
+	if (asprintf(&path, "%s/baya.XXXXXX", disk_overlay_folder()) < 0)
+		return -ENOMEM;
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0)
+		fd = -errno;
+	else
+		unlink(path);
+	free(path);
+	return fd;
+}
+
+int disk_overlay_open(struct disk_overlay **overlay, const struct disk *base)
+{
 	u64 size = base->sectors * DISK_SECTOR;
-	int fd = open(folder ? folder : FOLDER, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd = create_file();
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	*overlay = calloc(1, sizeof(**overlay));
 	if (*overlay)
 		(*overlay)->written = calloc(size / BLOCK / 8 + 1, 1);
@@ -49,6 +75,14 @@ void disk_overlay_close(struct disk_overlay *overlay)
 	close(overlay->fd);
 	free(overlay->written);
 	free(overlay);
+}
+
+bool disk_overlay_failed(struct disk_overlay *overlay)
+{
+	bool below = overlay->base.failed;
+
+	overlay->base.failed = false;
+	return !below;
 }
 
 static bool is_written(const struct disk_overlay *overlay, u64 block)

@@ -12,12 +12,21 @@
 struct disk;
 struct disk_overlay;
 
+/* Returns the folder for the files: $TMPDIR, or /var/tmp when that is not set or empty. */
+const char *disk_overlay_folder(void);
+
 /*
  * Opens an overlay over a disk, which moves into the overlay and is closed with it. 0 or a negative
  * errno.
  */
 int disk_overlay_open(struct disk_overlay **overlay, const struct disk *base);
 void disk_overlay_close(struct disk_overlay *overlay);
+
+/*
+ * Returns, once for each failure of the functions below, whether it was one of the overlay's file
+ * and not of the disk beneath.
+ */
+bool disk_overlay_failed(struct disk_overlay *overlay);
 
 /* These are as in disk.h. */
 int disk_overlay_read(struct disk_overlay *overlay, u64 offset, struct iovec *iov, unsigned count);

@@ -13,7 +13,7 @@ const struct man_section man_sections[] = {
 		{ "XDG_CACHE_HOME", "the folder of baya/debian, with packages that baya get debian has "
 				    "fetched; ~/.cache if it is not set" },
 		{ "TMPDIR", "the folder for what a guest writes to a disk with snapshot=on; /var/tmp "
-			    "if it is not set" },
+			    "if it is not set or empty" },
 		{ "TERM", "the terminal, which baya run debian tells its guest; if it is dumb or is not "
 			  "set, baya test writes no colours and no progress" },
 		{ "NO_COLOR", "if it is not empty, results of baya test have no colours" },

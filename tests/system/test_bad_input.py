@@ -303,6 +303,31 @@ def stack(baya, _, log):
             check(done.returncode == code and words in said.read(), "with -s " + limit)
 
 
+def temporary(baya, _, log):
+    """The folder for -snapshot is to blame, not the image; and an empty name is none."""
+    image, folder = log + ".disk", log + ".folder"
+    with open(image, "wb") as file:
+        file.truncate(1 << 20)
+    os.makedirs(folder, exist_ok=True)
+    run = [baya, "-snapshot", "-drive", "file=%s,format=raw" % image, "-bios", "none", "-display",
+           "none", "-serial", "none", "-monitor", "none", "-S", "--timeout=0.1"]
+    with open(log, "w", encoding="utf-8") as record:
+        for place, code, reason in (("/proc", HOST, "No such file or directory"),
+                                    ("/nowhere", HOST, "No such file or directory"),
+                                    (image, HOST, "Not a directory"), (folder, 4, ""), ("", 4, "")):
+            done = subprocess.run(run, stdin=subprocess.DEVNULL, stdout=record,
+                                  stderr=subprocess.PIPE, text=True, check=False,
+                                  env={**os.environ, "TMPDIR": place})
+            record.write(done.stderr)
+            told = "" if not reason else (
+                "baya: %s: its temporary file for -snapshot cannot be created in %s: %s; set TMPDIR "
+                "to another folder\n" % (image, place, reason))
+            check(done.returncode == code and (not told or done.stderr == told), "in " + place)
+    check(not os.listdir(folder), "a file is left")
+    os.rmdir(folder)
+    os.unlink(image)
+
+
 def homeless(baya, _, log):
     """Without HOME there is no folder for Debian's disk."""
     environment = {name: value for name, value in os.environ.items()
@@ -318,4 +343,5 @@ def homeless(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"cores": cores, "lines": lines, "stack": stack, "homeless": homeless})
+    main({"cores": cores, "lines": lines, "stack": stack, "temporary": temporary,
+          "homeless": homeless})

@@ -8,6 +8,7 @@
 #include "devices/board/plug/nodes.h"
 
 #include "devices/block/disk_format.h"
+#include "devices/block/disk_overlay.h"
 #include "devices/block/qcow2.h"
 
 #include <errno.h>
@@ -63,9 +64,6 @@ static int node_failure(struct board *board, const struct board_disk *disk, int 
 
 static int disk_failure(struct board *board, const struct board_disk *disk, int error)
 {
-	if (error == -ENOTSUP)
-		return board_fail(board, 2, "%s: --compare and --restore accept only raw images",
-				  disk->file);
 	return disk->id ? drive_failure(board, disk, error) : node_failure(board, disk, error);
 }
 
@@ -78,8 +76,10 @@ void board_tell_failure(const char *file, const struct disk_failure *failure)
 	};
 
 	if (failure->first)
-		fprintf(stderr, "baya: %s: %s failed: %s; %s\n", file, failure->operation,
-			strerror(-failure->error), outcomes[failure->action]);
+		fprintf(stderr, "baya: %s: %s%s%s failed: %s; %s\n", file, failure->operation,
+			failure->folder ? " of its temporary file in " : "",
+			failure->folder ? failure->folder : "", strerror(-failure->error),
+			outcomes[failure->action]);
 }
 
 static void disk_report(void *ctx, const struct disk_failure *failure)
@@ -186,9 +186,22 @@ static int use_format(struct board *board, const struct board_disk *config, stru
 
 static int make_private(struct board *board, const struct board_disk *config, struct disk *disk)
 {
+	int error;
+
+	if (board_copies(&board->config) && disk->qcow2)
+		return board_fail(board, 2, "%s: --compare and --restore accept only raw images",
+				  config->file);
 	if (board_copies(&board->config))
-		return disk->qcow2 ? -ENOTSUP : disk_make_copy(disk);
-	return config->snapshot && !config->readonly ? disk_make_overlay(disk) : 0;
+		return disk_make_copy(disk);
+	if (!config->snapshot || config->readonly)
+		return 0;
+	error = disk_make_overlay(disk);
+	if (!error)
+		return 0;
+	return board_fail(board, 3,
+			  "%s: its temporary file for -snapshot cannot be created in %s: %s; set "
+			  "TMPDIR to another folder",
+			  config->file, disk_overlay_folder(), strerror(-error));
 }
 
 /* Checks that a node is a file or a device, as its driver says. */

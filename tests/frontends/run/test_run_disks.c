@@ -9,6 +9,7 @@
 #include "tests/frontends/pty.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -266,6 +267,53 @@ static void test_bitmaps_are_told(void **state)
 	}
 }
 
+/* Runs in the child: the first write to a disk with -snapshot fails, and then a read of another. */
+static int fail_overlays(void *ctx)
+{
+	struct board_error error;
+	struct board *board;
+	u8 data[DISK_SECTOR] = { 1 };
+	struct iovec iov = { data, sizeof(data) };
+	int failed;
+
+	dup2(STDOUT_FILENO, STDERR_FILENO);
+	board = board_create(&parse_well(ctx)->board, &error);
+	if (!board)
+		return 90;
+	place_limit(1);
+	failed = disk_write(&board->nodes[0]->disk, 0, &iov, 1);
+	place_limit(0);
+	iov = (struct iovec){ data, sizeof(data) };
+	if (failed != -EFBIG || truncate(at("1.raw"), 0) ||
+	    disk_read(&board->nodes[1]->disk, 0, &iov, 1) != -EIO)
+		return 91;
+	board_free(board);
+	return 0;
+}
+
+/* The user hears whether it was the image that failed, or the temporary file. */
+static void test_overlay_fails(void **state)
+{
+	char text[512], says[256];
+	struct child child;
+
+	sh_must("truncate -s 1M 0.raw && truncate -s 1M 1.raw");
+	snprintf(text, sizeof(text),
+		 "-bios none -display none -snapshot -drive file=%s,format=raw,if=virtio "
+		 "-drive file=%s,format=raw,if=virtio",
+		 at("0.raw"), at("1.raw"));
+	assert_int_equal(setenv("TMPDIR", at("."), 1), 0);
+	child_start(&child, CHILD_PIPES, fail_overlays, text);
+	assert_int_equal(child_wait(&child), 0);
+	snprintf(says, sizeof(says),
+		 "0.raw: write of its temporary file in %s failed: File too large; the guest got",
+		 at("."));
+	child_expect(&child, says);
+	child_expect(&child, "1.raw: read failed: Input/output error; the guest got");
+	child_free(&child);
+	assert_int_equal(unsetenv("TMPDIR"), 0);
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[] = {
@@ -274,6 +322,7 @@ int main(void)
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_stop_fails),
 		cmocka_unit_test(test_bitmaps_are_told),
+		cmocka_unit_test(test_overlay_fails),
 	};
 
 	place_make(1);
