@@ -368,6 +368,17 @@ static const struct disk_ops overlay_ops = {
 	.zero = overlay_zero, .close = overlay_close,
 };
 
+/* Makes a raw disk of an open file. */
+static void use_file(struct disk *disk, int fd, u64 size, bool readonly)
+{
+	*disk = (struct disk){
+		.fd = fd,
+		.ops = &raw_ops,
+		.sectors = align_up(size, DISK_SECTOR) / DISK_SECTOR,
+		.readonly = readonly,
+	};
+}
+
 int disk_open(struct disk *disk, const char *path, bool readonly)
 {
 	/* O_NONBLOCK: a FIFO given by mistake must not hang here; it means nothing for disks. */
@@ -384,12 +395,7 @@ int disk_open(struct disk *disk, const char *path, bool readonly)
 		close(fd);
 		return error;
 	}
-	*disk = (struct disk){
-		.fd = fd,
-		.ops = &raw_ops,
-		.sectors = align_up((u64)size, DISK_SECTOR) / DISK_SECTOR,
-		.readonly = readonly,
-	};
+	use_file(disk, fd, (u64)size, readonly);
 	return 0;
 }
 
@@ -399,12 +405,27 @@ int disk_open_again(struct disk *disk, const struct disk *raw, bool readonly)
 
 	if (fd < 0)
 		return -errno;
-	*disk = (struct disk){
-		.fd = fd,
-		.ops = &raw_ops,
-		.sectors = raw->sectors,
-		.readonly = readonly,
-	};
+	use_file(disk, fd, raw->sectors * DISK_SECTOR, readonly);
+	return 0;
+}
+
+int disk_open_writable(struct disk *disk, const struct disk *image)
+{
+	char path[32];
+	s64 size;
+	int fd;
+
+	/* The path that it was opened by may be that of another file by now. */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", image->fd);
+	fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	size = size_of(fd);
+	if (size < 0) {
+		close(fd);
+		return (int)size;
+	}
+	use_file(disk, fd, (u64)size, false);
 	return 0;
 }
 

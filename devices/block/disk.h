@@ -87,6 +87,12 @@ void disk_close(struct disk *disk);
 int disk_open_again(struct disk *disk, const struct disk *raw, bool readonly);
 
 /*
+ * Opens the file of an image that was opened to be read, to be written: raw, and without a lock of
+ * its own. 0 or -errno.
+ */
+int disk_open_writable(struct disk *disk, const struct disk *image);
+
+/*
  * Uses the image that was just opened as a qcow2 image; `depth` is the number of images above it in
  * the chain of backing files. Returns 0, -EINVAL with a line in why (QCOW2_WHY bytes) if it cannot
  * be used, or another negative errno. After an error the caller closes the disk.

@@ -101,6 +101,27 @@ static u64 overlay_run(const struct disk_overlay *overlay, u64 offset, u64 size)
 	return MIN(size, end - offset);
 }
 
+struct disk *disk_overlay_base(struct disk_overlay *overlay)
+{
+	return &overlay->base;
+}
+
+int disk_overlay_next(const struct disk_overlay *overlay, u64 *offset, u64 *size)
+{
+	for (; *offset < overlay->size; *offset += *size) {
+		*size = overlay_run(overlay, *offset, overlay->size - *offset);
+		if (is_written(overlay, *offset / BLOCK))
+			return 1;
+	}
+	return 0;
+}
+
+int disk_overlay_empty(struct disk_overlay *overlay)
+{
+	memset(overlay->written, 0, overlay->size / BLOCK / 8 + 1);
+	return ftruncate(overlay->fd, 0) ? -errno : 0;
+}
+
 static int read_base(struct disk_overlay *overlay, struct pieces *pieces, u64 offset, u64 size)
 {
 	int error = 0;

@@ -28,6 +28,18 @@ void disk_overlay_close(struct disk_overlay *overlay);
  */
 bool disk_overlay_failed(struct disk_overlay *overlay);
 
+/* Returns the disk beneath, borrowed. */
+struct disk *disk_overlay_base(struct disk_overlay *overlay);
+
+/*
+ * Finds the next part from *offset on that was written: 1, with *offset and *size; 0: there is
+ * none.
+ */
+int disk_overlay_next(const struct disk_overlay *overlay, u64 *offset, u64 *size);
+
+/* Forgets all that was written. 0 or -errno. */
+int disk_overlay_empty(struct disk_overlay *overlay);
+
 /* These are as in disk.h. */
 int disk_overlay_read(struct disk_overlay *overlay, u64 offset, struct iovec *iov, unsigned count);
 int disk_overlay_write(struct disk_overlay *overlay, u64 offset, struct iovec *iov, unsigned count);

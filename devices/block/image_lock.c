@@ -16,12 +16,14 @@
 
 enum { LOCK_READS = 0, LOCK_WRITES = 1, LOCK_RESIZES = 3 };
 
-/* Bytes that a user locks, and bytes that nobody else may have locked. */
-static const int lock_bytes[2][5] = {
-	/* write */ { LOCK_USED + LOCK_READS, LOCK_USED + LOCK_WRITES, LOCK_USED + LOCK_RESIZES,
-		      LOCK_REFUSED + LOCK_WRITES, LOCK_REFUSED + LOCK_RESIZES },
-	/* read */ { LOCK_USED + LOCK_READS, LOCK_REFUSED + LOCK_WRITES,
-		     LOCK_REFUSED + LOCK_RESIZES },
+/* Bytes that a user locks; the opposite ones nobody else may have locked. */
+static const struct {
+	int byte;
+	bool reader; /* readers lock it, too */
+} lock_bytes[] = {
+	{ LOCK_USED + LOCK_READS, true },	{ LOCK_USED + LOCK_WRITES, false },
+	{ LOCK_USED + LOCK_RESIZES, false },	{ LOCK_REFUSED + LOCK_WRITES, true },
+	{ LOCK_REFUSED + LOCK_RESIZES, true },
 };
 
 static int lock_byte(int fd, int command, short type, int byte, struct flock *lock)
@@ -35,18 +37,31 @@ static int lock_byte(int fd, int command, short type, int byte, struct flock *lo
 	return error;
 }
 
-int image_lock(int fd, bool readonly)
+/* Locks the bytes of a reader or of a writer, and no others any more. */
+static int lock_put(int fd, bool readonly)
 {
-	const int *bytes = lock_bytes[readonly];
-	struct flock found;
+	struct flock lock;
 	int error = 0;
 
-	for (unsigned n = 0; !error && n < 5 && bytes[n]; n++)
-		error = lock_byte(fd, F_OFD_SETLK, F_RDLCK, bytes[n], &found);
-	for (unsigned n = 0; !error && n < 5 && bytes[n]; n++) {
-		int other = bytes[n] < LOCK_REFUSED ? bytes[n] + LOCK_REFUSED - LOCK_USED :
-						      bytes[n] - LOCK_REFUSED + LOCK_USED;
+	for (unsigned n = 0; !error && n < ARRAY_SIZE(lock_bytes); n++)
+		error = lock_byte(fd, F_OFD_SETLK,
+				  lock_bytes[n].reader || !readonly ? F_RDLCK : F_UNLCK,
+				  lock_bytes[n].byte, &lock);
+	return error;
+}
 
+int image_lock(int fd, bool readonly)
+{
+	struct flock found;
+	int error = lock_put(fd, readonly);
+
+	for (unsigned n = 0; !error && n < ARRAY_SIZE(lock_bytes); n++) {
+		int byte = lock_bytes[n].byte;
+		int other = byte < LOCK_REFUSED ? byte + LOCK_REFUSED - LOCK_USED :
+						  byte - LOCK_REFUSED + LOCK_USED;
+
+		if (readonly && !lock_bytes[n].reader)
+			continue;
 		error = lock_byte(fd, F_OFD_GETLK, F_WRLCK, other, &found);
 		if (!error && found.l_type != F_UNLCK)
 			return -EBUSY;

@@ -42,7 +42,7 @@ struct qcow2_backing {
 	const char *name; /* as the header has it */
 	const char *path; /* as it was opened */
 	const char *format; /* "raw" or "qcow2" */
-	const struct disk *disk;
+	struct disk *disk;
 };
 /* Describes the backing file; returns false if there is none. */
 bool qcow2_backing(const struct qcow2 *image, struct qcow2_backing *backing);
@@ -58,6 +58,18 @@ int qcow2_flush(struct qcow2 *image);
  * in why (QCOW2_WHY bytes) that continues after the name of a disk; the size is the old one then.
  */
 int qcow2_grow(struct qcow2 *image, u64 size, char *why);
+
+/* Returns whether it has snapshots, as far as an image that is written knows them. */
+bool qcow2_has_snapshots(const struct qcow2 *image);
+
+/*
+ * Finds the next part from *offset on that is not the backing file's: 1, with *offset and *size; 0:
+ * there is none; or a negative errno.
+ */
+int qcow2_next(struct qcow2 *image, u64 *offset, u64 *size);
+
+/* Drops all that is not the backing file's, which has the same contents. 0 or a negative errno. */
+int qcow2_empty(struct qcow2 *image);
 
 /* Returns whether the tables in memory differ from the file's. qcow2_flush writes them. */
 bool qcow2_changed(const struct qcow2 *image);

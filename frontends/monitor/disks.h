@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The monitor's command that changes a disk: a row of its table (monitor.c). */
+/* The monitor's commands that change disks: rows of its table (monitor.c). */
 #ifndef FRONTENDS_MONITOR_DISKS_H
 #define FRONTENDS_MONITOR_DISKS_H
 
@@ -7,6 +7,7 @@
 
 struct monitor;
 
+void monitor_commit(struct monitor *monitor, char **words, FILE *out);
 void monitor_block_resize(struct monitor *monitor, char **words, FILE *out);
 
 #endif

@@ -231,6 +231,12 @@ int board_grow_disk(struct board *board, const char *drive, const char *name, u6
 	return -1;
 }
 
+int board_commit_disks(struct board *board, const char *name, struct board_error *error)
+{
+	snprintf(error->text, sizeof(error->text), "%s kept", name ? name : "all");
+	return -1;
+}
+
 int board_plug(struct board *board, const struct device_config *config, struct board_error *error)
 {
 	snprintf(error->text, sizeof(error->text), "%s refused", config->type);

@@ -78,10 +78,11 @@ def chain(baya, _, log):
             machine.wait(0)
 
 
-def write(machine):
+def write(machine, disk="vda"):
     """Writes 2 MiB, which no flush follows; returns their digest."""
     machine.command("head -c 2097152 /dev/urandom >r", PROMPT)
-    return machine.command("dd if=r of=/dev/vda oflag=direct 2>&-; md5sum <r", PROMPT).split()[0]
+    return machine.command("dd if=r of=/dev/%s oflag=direct 2>&-; md5sum <r" % disk,
+                           PROMPT).split()[0]
 
 
 def check_copy(image, right):
@@ -91,6 +92,42 @@ def check_copy(image, right):
     make("qemu-img", "convert", "-O", "raw", image + ".copy", image + ".raw")
     with open(image + ".raw", "rb") as file:
         check(hashlib.md5(file.read(2 << 20)).hexdigest() == right, "another copy")
+
+
+def first_digest(image, form):
+    make("qemu-img", "convert", "-f", form, "-O", "raw", image, image + ".copy")
+    with open(image + ".copy", "rb") as file:
+        return hashlib.md5(file.read(2 << 20)).hexdigest()
+
+
+def committed(baya, _, log):
+    """A running Linux's disks: what -snapshot has dropped else, and what is not the base's yet."""
+    need({"qemu-img": "qemu-utils"})
+    with tempfile.TemporaryDirectory() as folder:
+        raw, base, image = (folder + name for name in ("/raw", "/base", "/disk.qcow2"))
+        for name in raw, base:
+            make("truncate", "-s", "4M", name)
+        make("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", "base", image)
+        with Machine([baya, "-drive", "file=%s,format=raw,snapshot=on,if=none,id=d0" % raw, "-drive",
+                      "file=%s,format=qcow2,if=none,id=d1" % image, "-device",
+                      "virtio-blk-device,drive=d0", "-device", "virtio-blk-device,drive=d1", "-qmp",
+                      "unix:%s/qmp,server,nowait" % folder], log) as machine:
+            await_shell(machine)
+            with Qmp(folder + "/qmp") as client:
+                digests = [write(machine, disk) for disk in ("vda", "vdb")]
+                for disk in "d0", "all":
+                    check(client.human("commit " + disk) == "", "no commit of " + disk)
+                check("'d2' not found" in client.human("commit d2"), "there is no d2")
+                for disk, right in zip(("vda", "vdb"), digests):
+                    said = machine.command("dd if=/dev/%s bs=1M count=2 iflag=direct 2>&- | md5sum"
+                                           % disk, PROMPT)
+                    check(said.split()[0] == right, disk + " has another content")
+                    write(machine, disk)
+                client.ask("quit")
+            machine.wait(0)
+        for name, right in zip((raw, base), digests):
+            check(first_digest(name, "raw") == right, name + " has another content")
+        check(first_digest(image, "qcow2") not in digests, "the later write is not in the image")
 
 
 def stopped(baya, _, log):
@@ -191,4 +228,4 @@ def disguised(baya, _, log):
 
 if __name__ == "__main__":
     main({"qcow2": qcow2, "disguised": disguised, "chain": chain, "iso": iso,
-          "stopped": stopped})
+          "committed": committed, "stopped": stopped})

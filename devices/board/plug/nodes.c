@@ -2,6 +2,7 @@
 /* The list of open images: their names, their users, and which changes are refused. */
 #include "devices/board/plug/nodes.h"
 
+#include "devices/block/disk_commit.h"
 #include "devices/block/qcow2.h"
 #include "devices/board/machine.h"
 
@@ -244,6 +245,40 @@ int board_grow_disk(struct board *board, const char *drive, const char *name, u6
 	/* A raw disk and its file are of one size. */
 	if (node->below && node->config.format != BOARD_FORMAT_QCOW2)
 		node->below->disk.sectors = node->disk.sectors;
+	return 0;
+}
+
+static int commit_node(struct board *board, struct board_node *node)
+{
+	char why[QCOW2_WHY];
+
+	if (!disk_commit(&node->disk, node->config.file, why))
+		return 0;
+	return board_fail(board, 3, "'%.200s' cannot be committed: %s",
+			  node->config.id ? node->config.id : node->name, why);
+}
+
+int board_commit_disks(struct board *board, const char *name, struct board_error *error)
+{
+	struct board_node *one = board_find_disk(board, name);
+
+	board->error = error;
+	if (board_copies(&board->config))
+		return board_fail(board, 2,
+				  "disks cannot be committed under --compare and --restore");
+	if (name && !one)
+		return board_fail(board, 2, "Device '%.200s' not found", name);
+	if (one && !disk_can_commit(&one->disk))
+		return board_fail(board, 2, "'%.200s' cannot be committed: %s", name,
+				  one->disk.readonly ?
+					  "it is read-only" :
+					  "it has neither -snapshot nor a backing file");
+	if (one)
+		return commit_node(board, one);
+	for (unsigned n = 0; n < board->node_count; n++)
+		if (disk_can_commit(&board->nodes[n]->disk) &&
+		    commit_node(board, board->nodes[n]) < 0)
+			return -1;
 	return 0;
 }
 

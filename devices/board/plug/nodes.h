@@ -22,4 +22,11 @@ int board_delete_node(struct board *board, const char *name, struct board_error 
 int board_grow_disk(struct board *board, const char *drive, const char *name, u64 size,
 		    struct board_error *error);
 
+/*
+ * Commits the disk of a drive or a node, or (NULL) each that can be: what an overlay of `snapshot`
+ * has goes into its image, and what a qcow2 image has into its backing file. 0, or -1 with *error
+ * at the first that fails.
+ */
+int board_commit_disks(struct board *board, const char *name, struct board_error *error);
+
 #endif

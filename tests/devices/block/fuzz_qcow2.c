@@ -8,6 +8,7 @@
 #include "image_place.h"
 #include "qcow2_recipe.h"
 
+#include "devices/block/disk_commit.h"
 #include "devices/block/disk_snapshot.h"
 #include "tests/cpu/random.h"
 #include "tests/part.h"
@@ -135,6 +136,17 @@ static void fuzz_grow(struct disk *disk, u64 bytes_more)
 	disk_grow(disk, disk->sectors * DISK_SECTOR + align_up(bytes_more % GiB, DISK_SECTOR), why);
 }
 
+/* Commits to the backing file, or of an image that is only read the writes so far to the image. */
+static void fuzz_commit(struct disk *disk)
+{
+	char why[QCOW2_WHY];
+
+	if (disk->readonly && disk->sectors < GiB / DISK_SECTOR)
+		assert_int_equal(disk_make_overlay(disk), 0);
+	if (disk_can_commit(disk))
+		disk_commit(disk, at("i"), why);
+}
+
 static void fuzz_use(struct disk *disk, const struct recipe_step *step)
 {
 	switch (step->verb) {
@@ -152,6 +164,9 @@ static void fuzz_use(struct disk *disk, const struct recipe_step *step)
 	case RECIPE_DROP:
 		if (disk_can_snapshot(disk))
 			fuzz_load(disk, step->n[0], step->verb == RECIPE_DROP);
+		break;
+	case RECIPE_COMMIT:
+		fuzz_commit(disk);
 		break;
 	default:
 		transfer(disk, step);

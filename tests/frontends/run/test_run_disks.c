@@ -314,6 +314,66 @@ static void test_overlay_fails(void **state)
 	assert_int_equal(unsetenv("TMPDIR"), 0);
 }
 
+static void check_commit(struct board *board, const char *name, const char *says)
+{
+	struct board_error error = { .exit_code = 0 };
+
+	if (!says) {
+		assert_int_equal(board_commit_disks(board, name, &error), 0);
+		return;
+	}
+	assert_int_equal(board_commit_disks(board, name, &error), -1);
+	if (!strstr(error.text, says))
+		fail_msg("%s", error.text);
+}
+
+/* The words of what is refused; `all` leaves out disks of which nothing can be committed. */
+static void test_commit(void **state)
+{
+	char text[1024];
+	struct board_error error;
+	struct board *board;
+	struct disk other;
+
+	sh_must("truncate -s 1M 0.raw && truncate -s 1M 1.raw && "
+		"qemu-img create -q -f qcow2 -F raw -b 1.raw 1.qcow2");
+	snprintf(text, sizeof(text),
+		 "-bios none -display none -drive file=%s,format=raw,if=virtio,id=d0 "
+		 "-drive file=%s,format=qcow2,if=virtio,id=d1,readonly=on",
+		 at("0.raw"), at("1.qcow2"));
+	board = board_create(&parse_well(text)->board, &error);
+	assert_non_null(board);
+	check_commit(board, NULL, NULL);
+	check_commit(board, "d0", "'d0' cannot be committed: it has neither -snapshot nor a ");
+	check_commit(board, "d1", "'d1' cannot be committed: it is read-only");
+	check_commit(board, "d2", "Device 'd2' not found");
+	board_free(board);
+
+	snprintf(text, sizeof(text),
+		 "-bios none -display none -drive file=%s,format=raw,if=virtio,id=d0,snapshot=on",
+		 at("0.raw"));
+	board = board_create(&parse_well(text)->board, &error);
+	assert_non_null(board);
+	syncs = 1000;
+	put_sector(board, 0, 7);
+	assert_int_equal(disk_open(&other, at("0.raw"), true), 0);
+	check_commit(board, NULL, "'d0' cannot be committed: ");
+	check_commit(board, "d0", "0.raw: cannot be opened for writing: another machine, or ");
+	disk_close(&other);
+	check_commit(board, "d0", NULL);
+	board_free(board);
+	syncs = 0;
+	sh_must("qemu-io -f raw -c 'read -P 7 0 1' 0.raw | tee log2 && ! grep -i failed log2");
+
+	snprintf(text, sizeof(text),
+		 "-bios none -display none -drive file=%s,format=raw,if=virtio,id=d0 --compare",
+		 at("0.raw"));
+	board = board_create(&parse_well(text)->board, &error);
+	assert_non_null(board);
+	check_commit(board, NULL, "disks cannot be committed under --compare and --restore");
+	board_free(board);
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[] = {
@@ -323,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_stop_fails),
 		cmocka_unit_test(test_bitmaps_are_told),
 		cmocka_unit_test(test_overlay_fails),
+		cmocka_unit_test(test_commit),
 	};
 
 	place_make(1);

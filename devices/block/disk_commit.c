@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See disk_commit.h. All is copied and on the medium before the upper disk is emptied, so that a
+ * commit that fails, or a host that stops, loses nothing.
+ */
+#include "devices/block/disk_commit.h"
+
+#include "devices/block/disk.h"
+#include "devices/block/disk_overlay.h"
+#include "devices/block/image_lock.h"
+#include "devices/block/qcow2.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define STEP (64 * KiB) /* copied at a time: a cluster of most images, so that it is not fetched */
+
+/* The image beneath a disk. */
+struct below {
+	struct disk *disk;
+	const char *path;
+	unsigned depth; /* of disk_use_qcow2 */
+};
+
+static struct below disk_below(const struct disk *disk, const char *path)
+{
+	struct qcow2_backing backing;
+
+	if (disk->overlay)
+		return (struct below){ disk_overlay_base(disk->overlay), path, 0 };
+	if (!disk->qcow2 || !qcow2_backing(disk->qcow2, &backing))
+		return (struct below){ NULL };
+	return (struct below){ backing.disk, backing.path, 1 };
+}
+
+bool disk_can_commit(const struct disk *disk)
+{
+	return !disk->readonly && disk_below(disk, NULL).disk;
+}
+
+/*
+ * Opens the image a second time, for writing, and uses it in the place of the first: the tables of
+ * a qcow2 image that was only read are not enough to write it.
+ */
+static int replace(const struct below *below, char *why)
+{
+	struct disk writable;
+	int error = disk_open_writable(&writable, below->disk);
+
+	if (error)
+		return error;
+	error = below->disk->qcow2 ? disk_use_qcow2(&writable, below->path, below->depth, why) : 0;
+	if (error) {
+		disk_close(&writable);
+		return error;
+	}
+	/* The lock is taken, though it finds that of the first, which has kept all others away. */
+	image_lock(writable.fd, false);
+	disk_close(below->disk);
+	*below->disk = writable;
+	return 0;
+}
+
+static int open_below(const struct below *below, char *why)
+{
+	int error = image_lock(below->disk->fd, false);
+
+	if (!error && below->disk->readonly)
+		error = replace(below, why);
+	if (!error)
+		return 0;
+	image_lock(below->disk->fd, true);
+	if (!*why)
+		snprintf(why, QCOW2_WHY, "%.120s: cannot be opened for writing: %s", below->path,
+			 error == -EBUSY ? "another machine, or another disk, has it open" :
+					   strerror(-error));
+	return error;
+}
+
+static int grow_below(const struct disk *disk, const struct below *below, char *why)
+{
+	char text[QCOW2_WHY];
+	int error;
+
+	if (disk->sectors <= below->disk->sectors)
+		return 0;
+	error = disk_grow(below->disk, disk->sectors * DISK_SECTOR, text);
+	if (error)
+		snprintf(why, QCOW2_WHY, "%.120s: %.120s", below->path, text);
+	return error;
+}
+
+static int next_written(const struct disk *disk, u64 *offset, u64 *size)
+{
+	return disk->overlay ? disk_overlay_next(disk->overlay, offset, size) :
+			       qcow2_next(disk->qcow2, offset, size);
+}
+
+static int copy_range(struct disk *disk, struct disk *below, u64 offset, u64 size)
+{
+	u8 data[STEP];
+	int error = 0;
+
+	for (u64 end = offset + size, part; !error && offset < end; offset += part) {
+		struct iovec iov = { .iov_base = data }, again = iov;
+
+		part = MIN(end - offset, STEP - offset % STEP);
+		iov.iov_len = again.iov_len = part;
+		error = disk->ops->read(disk, offset, &iov, 1);
+		if (!error)
+			error = disk_write(below, offset, &again, 1);
+	}
+	return error;
+}
+
+/* Copies all that was written, of whole sectors; it is on the medium then. */
+static int copy_all(struct disk *disk, struct disk *below)
+{
+	u64 offset = 0, end = disk->sectors * DISK_SECTOR, size;
+	int found, error = 0;
+
+	/* Parts that the guest has discarded, or that are zeros, need no space below. */
+	below->zeroes = DISK_ZEROES_UNMAP;
+	while (!error && (found = next_written(disk, &offset, &size)) != 0 && offset < end) {
+		error = found < 0 ? found :
+				    copy_range(disk, below, offset, MIN(size, end - offset));
+		offset += size;
+	}
+	return error ? error : disk_settle(below);
+}
+
+/* Returns 0 or a negative errno, with a line in why or without. */
+static int commit_to(struct disk *disk, const struct below *below, char *why)
+{
+	int error = grow_below(disk, below, why);
+
+	if (!error)
+		error = copy_all(disk, below->disk);
+	if (error)
+		return error;
+	return disk->overlay ? disk_overlay_empty(disk->overlay) : qcow2_empty(disk->qcow2);
+}
+
+int disk_commit(struct disk *disk, const char *path, char *why)
+{
+	const struct below below = disk_below(disk, path);
+	int error;
+
+	*why = 0;
+	if (!disk->overlay && qcow2_has_snapshots(disk->qcow2)) {
+		snprintf(why, QCOW2_WHY,
+			 "%.120s: has snapshots, which would change with its backing file; delete "
+			 "them first",
+			 path);
+		return -ENOTSUP;
+	}
+	error = open_below(&below, why);
+	if (error)
+		return error;
+	if (disk->overlay)
+		disk->qcow2 = below.disk->qcow2;
+	error = commit_to(disk, &below, why);
+	/* While something is not in the file, nobody else may read it. */
+	if (!disk_settle(below.disk))
+		image_lock(below.disk->fd, true);
+	below.disk->failed = false;
+	if (error && !*why)
+		snprintf(why, QCOW2_WHY, "%.120s: %s", below.path, strerror(-error));
+	return error;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of an image that are not those of its backing file, to be copied there and dropped. */
+#include "devices/block/qcow2_image.h"
+
+#include "devices/block/qcow2_map.h"
+
+bool qcow2_has_snapshots(const struct qcow2 *image)
+{
+	return image->snapshots.count;
+}
+
+int qcow2_next(struct qcow2 *image, u64 *offset, u64 *size)
+{
+	struct qcow2_run run;
+
+	for (; *offset < image->size; *offset += run.size) {
+		int error = qcow2_map(image, *offset, image->size - *offset, &run);
+
+		*size = run.size;
+		if (error || run.kind != QCOW2_IS_BACKING)
+			return error ? error : 1;
+	}
+	return 0;
+}
+
+int qcow2_empty(struct qcow2 *image)
+{
+	u64 offset = 0, size;
+	int found, error = 0;
+
+	/* The place of a compressed cluster may soon have other contents. */
+	image->unpacked_entry = 0;
+	while (!error && (found = qcow2_next(image, &offset, &size)) != 0) {
+		error = found < 0 ? found : qcow2_remap(image, offset, 0);
+		offset += image->cluster;
+	}
+	return error ? error : qcow2_flush(image);
+}
