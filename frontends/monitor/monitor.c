@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bus/nearest.h"
 #include "devices/board/board.h"
@@ -21,6 +20,7 @@
 #include "frontends/host/keyval.h"
 #include "frontends/monitor/balloon.h"
 #include "frontends/monitor/disks.h"
+#include "frontends/monitor/info.h"
 #include "frontends/monitor/log.h"
 #include "frontends/monitor/memory.h"
 #include "frontends/monitor/net.h"
@@ -39,79 +39,19 @@ struct command {
 static void run_help(struct monitor *monitor, char **words, FILE *out);
 static void run_info(struct monitor *monitor, char **words, FILE *out);
 
-/* Parses a number within 0..max that is all of the text. */
-static bool parse_number(const char *text, u64 max, u64 *value)
+bool monitor_parse_hart(const struct monitor *monitor, const char *text, u64 *hart)
 {
-	return text && keyval_number(text, value) && *value <= max;
+	return text && keyval_number(text, hart) && *hart < monitor->harts;
 }
 
 static void run_cpu(struct monitor *monitor, char **words, FILE *out)
 {
 	u64 hart;
 
-	if (!parse_number(words[1], monitor->harts - 1, &hart))
+	if (!monitor_parse_hart(monitor, words[1], &hart))
 		fprintf(out, "cpu: give a hart, 0 to %u\n", monitor->harts - 1);
 	else
 		monitor->hart = (unsigned)hart;
-}
-
-/* Harts to print, in the words of `info registers`. */
-struct registers_words {
-	bool all, vectors;
-	u64 hart;
-};
-
-/* As in QEMU the options are letters behind a dash, together or apart, before the hart. */
-static bool parse_registers(const struct monitor *monitor, char **words,
-			    struct registers_words *asked)
-{
-	for (; *words && **words == '-'; words++) {
-		const char *letters = *words + 1;
-
-		asked->all = asked->all || strchr(letters, 'a');
-		asked->vectors = asked->vectors || strchr(letters, 'v');
-		if (!*letters || letters[strspn(letters, "av")])
-			return false;
-	}
-	if (!*words)
-		return true;
-	return !asked->all && !words[1] && parse_number(*words, monitor->harts - 1, &asked->hart);
-}
-
-static void info_registers(struct monitor *monitor, char **words, FILE *out)
-{
-	struct registers_words asked = { .hart = monitor->hart };
-
-	if (!parse_registers(monitor, words + 2, &asked)) {
-		fprintf(out, "info registers: give -v, -a or a hart, 0 to %u\n",
-			monitor->harts - 1);
-		return;
-	}
-	for (unsigned i = 0; i < monitor->harts; i++) {
-		if (!asked.all && i != asked.hart)
-			continue;
-		board_info_registers(monitor->board, i, out);
-		if (asked.vectors)
-			board_info_vectors(monitor->board, i, out);
-	}
-}
-
-static void info_mtree(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	board_info_mtree(monitor->board, out);
-}
-
-static void info_pci(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	board_info_pci(monitor->board, out);
-}
-
-static void info_pic(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	board_info_pic(monitor->board, out);
 }
 
 const char *monitor_status(const struct monitor *monitor, bool begun)
@@ -140,57 +80,12 @@ static void info_status(struct monitor *monitor, char **words, FILE *out)
 	board_info_harts(monitor->board, out);
 }
 
-/* In QEMU's form: the harts take turns on one thread of the host. */
-static void info_cpus(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	for (unsigned n = 0; n < monitor->harts; n++)
-		fprintf(out, "%c CPU #%u: thread_id=%d\n", n == monitor->hart ? '*' : ' ', n,
-			getpid());
-}
-
-static void info_version(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	fprintf(out, "Baya %s\n", board_version(monitor->board));
-}
-
-static void info_traps(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	board_info_traps(monitor->board, monitor->hart, out);
-}
-
 static void info_mem(struct monitor *monitor, char **words, FILE *out)
 {
 	const struct board_memory at = monitor_place(monitor, 0);
 
 	(void)words;
 	board_info_mem(monitor->board, &at, out);
-}
-
-static void info_tlb(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	board_info_tlb(monitor->board, monitor->hart, out);
-}
-
-static void info_jit(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	board_info_jit(monitor->board, out);
-}
-
-static void info_qtree(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	board_info_qtree(monitor->board, out);
-}
-
-static void info_block(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	board_info_block(monitor->board, out);
 }
 
 static void run_ps(struct monitor *monitor, char **words, FILE *out)
@@ -255,7 +150,7 @@ static void run_nmi(struct monitor *monitor, char **words, FILE *out)
 {
 	u64 hart = monitor->hart;
 
-	if (words[1] && !parse_number(words[1], monitor->harts - 1, &hart))
+	if (words[1] && !monitor_parse_hart(monitor, words[1], &hart))
 		fprintf(out, "nmi: give a hart, 0 to %u\n", monitor->harts - 1);
 	else if (!board_request_nmi(monitor->board, (unsigned)hart))
 		fprintf(out, "nmi: the harts have no non-maskable interrupts; -cpu ...,smrnmi=on "
@@ -272,13 +167,6 @@ static void run_quit(struct monitor *monitor, char **words, FILE *out)
 	(void)words;
 	(void)out;
 	monitor->quit = true;
-}
-
-static void info_chardev(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	if (monitor->ports)
-		port_info(monitor->ports, out);
 }
 
 static const struct command commands[] = {
@@ -350,27 +238,29 @@ static const struct command commands[] = {
 
 static const struct command infos[] = {
 	{ "registers", "[-v] [-a | HART]", "registers of a hart, or of all; -v: vectors, too",
-	  info_registers },
-	{ "cpus", "", "the harts, with the one that cpu chose", info_cpus },
+	  monitor_info_registers },
+	{ "cpus", "", "the harts, with the one that cpu chose", monitor_info_cpus },
 	{ "mtree", "[-f]", "the physical address map, which is flat in any case",
-	  info_mtree },
-	{ "pci", "", "the devices on the PCIe bus", info_pci },
-	{ "pic", "", "the interrupt controller", info_pic },
+	  monitor_info_mtree },
+	{ "pci", "", "the devices on the PCIe bus", monitor_info_pci },
+	{ "pic", "", "the interrupt controller", monitor_info_pic },
 	{ "mem", "", "what the page tables of the hart map", info_mem },
-	{ "tlb", "", "the contents of the hart's TLB", info_tlb },
-	{ "jit", "", "the engine: its code, and instructions by tier", info_jit },
-	{ "qtree", "", "the devices", info_qtree },
-	{ "block", "[-v]", "the disks; all is told in any case", info_block },
+	{ "tlb", "", "the contents of the hart's TLB", monitor_info_tlb },
+	{ "jit", "", "the engine: its code, and instructions by tier", monitor_info_jit },
+	{ "qtree", "", "the devices", monitor_info_qtree },
+	{ "block", "[-v]", "the disks; all is told in any case", monitor_info_block },
 	{ "network", "", "network cards, their networks and traffic",
 	  monitor_network },
 	{ "usernet", "", "the same", monitor_network },
 	{ "balloon", "", "the guest's memory and its statistics",
 	  monitor_info_balloon },
-	{ "chardev", "", "what serial ports are connected to", info_chardev },
+	{ "chardev", "", "what serial ports are connected to", monitor_info_chardev },
 	{ "snapshots", "", "what savevm has saved", monitor_snapshots },
 	{ "status", "", "running or paused, and where", info_status },
-	{ "version", "", "the version of Baya", info_version },
-	{ "traps", "", "the last traps of the hart, numbered", info_traps },
+	{ "version", "", "the version of Baya", monitor_info_version },
+	{ "name", "", "what -name says", monitor_info_name },
+	{ "uuid", "", "what -uuid says", monitor_info_uuid },
+	{ "traps", "", "the last traps of the hart, numbered", monitor_info_traps },
 };
 
 static const char *command_name(const void *ctx, unsigned i)

@@ -36,6 +36,8 @@ struct monitor {
 	struct net_set *net; /* NULL: none */
 	struct port_set *ports; /* NULL: none */
 	struct debugger *debugger; /* NULL: where the debugger connects cannot be changed */
+	const char *name; /* -name, borrowed; NULL: none */
+	const u8 *uuid; /* -uuid, 16 bytes, borrowed; NULL: zeros */
 	unsigned harts;
 	struct terminal *terminal; /* may be NULL: then only monitor_run is used */
 	struct screen *screen; /* borrowed; NULL: the machine is not running */
@@ -54,6 +56,9 @@ struct monitor {
 
 void monitor_init(struct monitor *monitor, struct board *board, unsigned harts,
 		  struct terminal *terminal);
+
+/* Parses the number of a hart, which is all of the text; NULL is none. */
+bool monitor_parse_hart(const struct monitor *monitor, const char *text, u64 *hart);
 
 /* The monitor gets the keyboard: prints the greeting. */
 void monitor_enter(struct monitor *monitor);

@@ -53,8 +53,6 @@ struct qmp_shared {
 struct qmp_machine {
 	struct monitor *monitor; /* the run's own, so the run loop sees what commands change */
 	struct qmp_shared *shared;
-	const char *name; /* NULL: none */
-	const u8 *uuid; /* 16 bytes; NULL: zeros */
 	const struct plug_log *gone; /* devices that were removed */
 	struct end_actions *actions; /* what set-action changes */
 	void (*state)(void *ctx, struct qmp_state *state);

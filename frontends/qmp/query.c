@@ -6,6 +6,7 @@
 
 #include "devices/board/plug/balloon.h"
 #include "frontends/chardev/port.h"
+#include "frontends/monitor/info.h"
 #include "frontends/qmp/client.h"
 
 /* Clients adapt to QEMU's version: the commands are compatible with this one. */
@@ -109,21 +110,16 @@ json_t *qmp_balloon(struct qmp_call *call)
 
 json_t *qmp_query_name(struct qmp_call *call)
 {
-	const char *name = call->qmp->machine->name;
+	const char *name = call->qmp->machine->monitor->name;
 
 	return name ? json_pack("{s:s}", "name", name) : NULL;
 }
 
 json_t *qmp_query_uuid(struct qmp_call *call)
 {
-	const u8 *uuid = call->qmp->machine->uuid;
-	char text[40];
-	size_t used = 0;
+	char text[MONITOR_UUID];
 
-	for (unsigned n = 0; n < 16; n++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%02x",
-					 n >= 4 && n <= 10 && n % 2 == 0 ? "-" : "",
-					 uuid ? uuid[n] : 0);
+	monitor_uuid(call->qmp->machine->monitor, text);
 	return json_pack("{s:s}", "UUID", text);
 }
 

@@ -15,7 +15,6 @@ int control_open(struct control *control, const struct options *options, struct 
 
 	control->machine.shared = &control->shared;
 	control->machine.gone = &control->gone;
-	control->machine.uuid = options->board.uuid;
 	plug_watch(control->machine.monitor->board, &control->gone);
 	disk_error_watch(control->machine.monitor->board, &control->machine);
 	for (unsigned n = 0; n < options->qmp_count; n++) {

@@ -371,8 +371,7 @@ static int open_control(struct run *run)
 	struct board_error error;
 
 	run->control.machine = (struct qmp_machine){ .monitor = &run->monitor, .ctx = run,
-						     .name = options->name, .state = get_state,
-						     .actions = &run->actions };
+						     .state = get_state, .actions = &run->actions };
 	return control_open(&run->control, options, run->terminal, &error) ? complain(&error) :
 									     EXIT_WELL;
 }
@@ -389,6 +388,8 @@ static void open_monitor(struct run *run)
 	const struct options *options = run->options;
 
 	monitor_init(&run->monitor, run->board, options->board.harts, run->terminal);
+	run->monitor.name = options->name;
+	run->monitor.uuid = options->board.uuid;
 	run->monitor.screen = &run->screen;
 	run->monitor.net = run->net;
 	run->monitor.ports = run->ports;

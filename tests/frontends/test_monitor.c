@@ -136,6 +136,8 @@ static const struct step info[] = {
 	SAYS("cpu 1", ""),
 	SAYS("info registers", "registers of hart 1\n"),
 	SAYS("info mtree", "the tree\n"),
+	SAYS("info name", ""),
+	SAYS("info uuid", "00000000-0000-0000-0000-000000000000\n"),
 	SAYS("info pci", "the bus\n"),
 	SAYS("info pic", "the plic\n"),
 	SAYS("info status", "VM status: running\n"),

@@ -13,7 +13,8 @@ from fixtures.console import PATIENCE, Machine, check, main
 from fixtures.listener import TELNET, TELNET_WORDS, connect
 from fixtures.monitor import PROMPT, Client
 
-FROZEN = ["-S", "-display", "none", "-serial", "null"]
+FROZEN = ["-S", "-display", "none", "-serial", "null", "-name", "weaver", "-uuid",
+          "550e8400-e29b-41d4-a716-44665544000f"]
 
 
 def talk(client):
@@ -27,6 +28,8 @@ def talk(client):
         check("takes no arguments, such as 'now'" in client.ask(words), words)
     check(re.fullmatch(r"\* CPU #0: thread_id=[0-9]+\n", client.ask("info cpus")), "no CPU 0")
     check(re.fullmatch(r"Baya [0-9.]+(-\S+)?\n", client.ask("info version")), "no version")
+    check(client.ask("info name") == "weaver\n", "another name")
+    check(client.ask("info uuid") == "550e8400-e29b-41d4-a716-44665544000f\n", "another UUID")
     for words in ("info mtree -f", "info block -v"):
         check(client.ask(words) == client.ask(words[:-3]) != "", words)
     check(client.ask("help stop").split() == "stop stop the machine".split(), "help of a command")

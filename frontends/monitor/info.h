@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The monitor's commands that describe the machine: rows of its table (monitor.c). */
+#ifndef FRONTENDS_MONITOR_INFO_H
+#define FRONTENDS_MONITOR_INFO_H
+
+#include <stdio.h>
+
+#define MONITOR_UUID 37 /* bytes of a UUID as text */
+
+struct monitor;
+
+/* Prints the machine's -uuid into `text`, as RFC 4122 writes it; zeros if it has none. */
+void monitor_uuid(const struct monitor *monitor, char text[MONITOR_UUID]);
+
+void monitor_info_registers(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_name(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_uuid(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_version(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_cpus(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_mtree(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_pci(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_pic(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_traps(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_tlb(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_jit(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_qtree(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_block(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_chardev(struct monitor *monitor, char **words, FILE *out);
+
+#endif
