@@ -6,6 +6,7 @@
 #include "devices/block/qcow2_image.h"
 
 #include "devices/block/disk.h"
+#include "devices/block/qcow2_json.h"
 #include "devices/block/qcow2_refs.h"
 
 #include <endian.h>
@@ -358,14 +359,25 @@ static int backing_format(const struct qcow2 *image, const struct header *header
 
 /*
  * Finds the path of a backing file by QEMU's rules: a relative name begins at the folder of the
- * image, and at the current one when it begins with "file:". Names of other protocols, such as
- * "json:" and "nbd:", have a colon before any slash.
+ * image, and at the current one when it begins with "file:" or is in JSON. Names of other
+ * protocols, such as "nbd:", have a colon before any slash.
  */
 static int backing_path(const struct qcow2_source *source, struct qcow2 *image)
 {
 	const char *slash = strrchr(source->path, '/'), *name = image->backing_name;
 	int folder = *name == '/' || !slash ? 0 : (int)(slash + 1 - source->path);
+	int error;
 
+	if (!strncmp(name, "json:", 5)) {
+		error = qcow2_json_path(name, &image->backing_path);
+		if (error != -EINVAL)
+			return error;
+		return qcow2_refuse(source,
+				    "its backing file %.40s says more than driver (raw or qcow2), "
+				    "file.driver (file) and file.filename; `qemu-img rebase -u "
+				    "-F FORMAT -b FILE` gives a file",
+				    name);
+	}
 	if (!strncmp(name, "file:", 5)) {
 		name += 5;
 		folder = 0;

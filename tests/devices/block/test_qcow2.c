@@ -7,6 +7,7 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -204,6 +205,30 @@ static void test_backing_with_an_odd_end(void **state)
 	assert_int_equal(disk_read(&disk, 0, &iov, 1), 0);
 	assert_memory_equal(data, wanted, sizeof(data));
 	disk_close(&disk);
+}
+
+/* A backing file's name in JSON, whose path begins at the current folder, as QEMU writes it. */
+static void test_backing_in_json(void **state)
+{
+	static const char *const names[] = {
+		"{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"%s\"}}",
+		"{\"driver\":\"qcow2\",\"file.driver\":\"file\",\"file.filename\":\"%s\"}",
+		"{\"file\":{\"filename\":\"%s\"}}",
+	};
+
+	sh_must("qemu-img convert -O qcow2 base.raw b");
+	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
+		char name[300];
+		struct disk disk;
+
+		snprintf(name, sizeof(name), names[n], at("b"));
+		assert_int_equal(sh("qemu-img create -f qcow2 -F qcow2 -b 'json:%s' i", name), 0);
+		assert_int_equal(open_image(&disk, "i", false), 0);
+		qcow2_use(&disk, 50);
+		disk_close(&disk);
+		check_image("i");
+		get_file("base.raw", model, SIZE);
+	}
 }
 
 /* The contents of a snapshot in the image do not change. */
@@ -432,6 +457,7 @@ int main(void)
 	struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_images_of_qemu, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_backing_with_an_odd_end, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_backing_in_json, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_snapshots_are_left_alone, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_refcounts_grow, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_freed_clusters_are_used, setup, place_remove),

@@ -28,6 +28,9 @@ static int setup(void **state)
 #define FEATURES(byte)                                                                             \
 	"create -f qcow2 i 1M; printf '\\" byte "' | dd of=i bs=1 seek=79 conv=notrunc status=none"
 
+#define BASE "\"file\":{\"driver\":\"file\",\"filename\":\"/base.raw\"}"
+#define JSON(text) "create -f qcow2 -u -b 'json:" text "' -F raw i 1M"
+
 static const struct refusal {
 	const char *make, *reason;
 } refused[] = {
@@ -36,7 +39,17 @@ static const struct refusal {
 	{ "create -f qcow2 -o compression_type=zstd i 1M", "compressed" },
 	{ "create -f qcow2 -u -b nowhere -F raw i 1M", "nowhere cannot be opened" },
 	{ "create -f qcow2 -u -b nbd:localhost:1 -F raw i 1M", "nbd:localhost:1 is given by" },
-	{ "create -f qcow2 -u -b 'json:{\"filename\":\"/base.raw\"}' -F raw i 1M", "rebase -u" },
+	{ JSON("{\"driver\":\"raw\",\"offset\":512," BASE "}"), "says more than" },
+	{ JSON("{\"driver\":\"nbd\"," BASE "}"), "says more than" },
+	{ JSON("{\"file.driver\":\"nbd\",\"file.filename\":\"b\"}"), "says more than" },
+	{ JSON("{\"file.filename\":\"b\"," BASE "}"), "says more than" },
+	{ JSON("{\"file\":{" BASE "}}"), "says more than" },
+	{ JSON("{\"file\":{\"filename\":5}}"), "says more than" },
+	{ JSON("{\"file\":\"b\"}"), "says more than" },
+	{ JSON("{\"driver\":\"raw\"}"), "`qemu-img rebase -u -F FORMAT -b FILE` gives a file" },
+	{ JSON("[1]"), "says more than" },
+	{ "create -f qcow2 -u -b 'json:{\"file.filename\":\"/no/base\"}' -F raw i 1M",
+	  "its backing file /no/base cannot be opened" },
 	{ "create -f qcow2 -u -b base.raw -F vmdk i 1M", "raw or qcow2" },
 	{ "create -f qcow2 -u -b i -F qcow2 j 1M; qemu-img create -f qcow2 -u -b j -F qcow2 "
 	  "i 1M", "its own" },
