@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-static u64 clock_host_ns(void)
+u64 clock_host_ns(void)
 {
 	struct timespec now;
 

@@ -18,6 +18,9 @@ struct state;
 
 struct clock;
 
+/* Returns the host's monotonic time. */
+u64 clock_host_ns(void);
+
 /* Owned by its device; initialised once by clock_event_init. */
 struct clock_event {
 	u64 when; /* ns; CLOCK_NEVER: not armed */

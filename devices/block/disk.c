@@ -6,6 +6,7 @@
  */
 #include "devices/block/disk.h"
 
+#include "bus/clock.h"
 #include "bus/ram.h"
 #include "bus/state.h"
 #include "devices/block/disk_copy.h"
@@ -50,17 +51,49 @@ static enum disk_on_error action_of(enum disk_on_error policy, int error)
 	return error == -ENOSPC || error == -EDQUOT ? DISK_STOP : DISK_REPORT;
 }
 
-static int outcome(struct disk *disk, const char *operation, enum disk_on_error policy, int error)
+static u64 iov_size(struct iovec *iov, unsigned count)
 {
+	return pieces_size(&(struct pieces){ iov, count });
+}
+
+/* An operation in progress. */
+struct operation {
+	enum disk_count kind;
+	u64 bytes, begun;
+};
+
+static struct operation begin(enum disk_count kind, u64 bytes)
+{
+	return (struct operation){ kind, bytes, clock_host_ns() };
+}
+
+/* Counts an operation that has succeeded. */
+static void count(struct disk_counts *counts, const struct operation *operation)
+{
+	counts->last = clock_host_ns();
+	counts->of[operation->kind].operations++;
+	counts->of[operation->kind].bytes += operation->bytes;
+	counts->of[operation->kind].ns += counts->last - operation->begun;
+}
+
+static int outcome(struct disk *disk, const struct operation *operation, int error)
+{
+	static const char *const names[DISK_COUNTS] = {
+		[DISK_READ] = "read", [DISK_WRITE] = "write",
+		[DISK_FLUSH] = "flush", [DISK_UNMAP] = "discard",
+	};
 	struct disk_failure failure = {
-		.operation = operation,
+		.operation = names[operation->kind],
 		.error = error,
-		.action = action_of(policy, error),
+		.action = action_of(operation->kind == DISK_READ ? disk->on_read : disk->on_write,
+				    error),
 		.first = !disk->failed,
 	};
 
-	if (!error)
+	if (!error) {
+		count(&disk->counts, operation);
 		return 0;
+	}
 	if (disk->overlay && disk_overlay_failed(disk->overlay))
 		failure.folder = disk_overlay_folder();
 	disk->failed = true;
@@ -474,44 +507,51 @@ void disk_close(struct disk *disk)
 
 int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
-	return outcome(disk, "read", disk->on_read, disk->ops->read(disk, offset, iov, count));
+	const struct operation operation = begin(DISK_READ, iov_size(iov, count));
+
+	return outcome(disk, &operation, disk->ops->read(disk, offset, iov, count));
 }
 
-/* True when all pieces hold only zeros; *size is their total. */
-static bool are_zeros(const struct iovec *iov, unsigned count, u64 *size)
+/* True when all pieces hold only zeros. */
+static bool are_zeros(const struct iovec *iov, unsigned count)
 {
-	*size = 0;
 	for (unsigned n = 0; n < count; n++) {
 		const u8 *data = iov[n].iov_base;
 		size_t length = iov[n].iov_len;
 
 		if (length && (*data || memcmp(data, data + 1, length - 1)))
 			return false;
-		*size += length;
 	}
 	return true;
 }
 
 int disk_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
-	u64 size;
+	const struct operation operation = begin(DISK_WRITE, iov_size(iov, count));
+	int error;
 
-	if (disk->zeroes != DISK_ZEROES_OFF && are_zeros(iov, count, &size))
-		return disk_zero(disk, offset, size, disk->zeroes == DISK_ZEROES_UNMAP);
 	disk->unflushed = true;
-	return outcome(disk, "write", disk->on_write, disk->ops->write(disk, offset, iov, count));
+	if (disk->zeroes != DISK_ZEROES_OFF && are_zeros(iov, count))
+		error = disk->ops->zero(disk, offset, operation.bytes,
+					disk->zeroes == DISK_ZEROES_UNMAP);
+	else
+		error = disk->ops->write(disk, offset, iov, count);
+	return outcome(disk, &operation, error);
 }
 
 int disk_flush(struct disk *disk)
 {
-	return outcome(disk, "flush", disk->on_write, flush_all(disk));
+	const struct operation operation = begin(DISK_FLUSH, 0);
+
+	return outcome(disk, &operation, flush_all(disk));
 }
 
 int disk_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
 {
+	const struct operation operation = begin(unmap ? DISK_UNMAP : DISK_WRITE, size);
+
 	disk->unflushed = true;
-	return outcome(disk, unmap ? "discard" : "write", disk->on_write,
-		       disk->ops->zero(disk, offset, size, unmap));
+	return outcome(disk, &operation, disk->ops->zero(disk, offset, size, unmap));
 }
 
 int disk_grow(struct disk *disk, u64 size, char *why)

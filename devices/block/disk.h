@@ -8,7 +8,7 @@
 #ifndef DEVICES_BLOCK_DISK_H
 #define DEVICES_BLOCK_DISK_H
 
-#include "bus/base.h"
+#include "devices/block/disk_counts.h"
 #include <sys/uio.h>
 
 #define DISK_SECTOR 512
@@ -59,6 +59,7 @@ struct disk {
 	bool failed; /* an operation has failed since disk_open */
 	bool unflushed; /* it was written to since the last flush */
 	int error; /* the error of the last operation that failed; a negative errno */
+	struct disk_counts counts;
 	struct disk_copy *copy; /* used in place of the image; NULL: none */
 	struct qcow2 *qcow2; /* NULL: raw */
 	struct disk_overlay *overlay; /* the file that takes writes; NULL: none */

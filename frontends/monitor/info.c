@@ -116,6 +116,12 @@ void monitor_info_block(struct monitor *monitor, char **words, FILE *out)
 	board_info_block(monitor->board, out);
 }
 
+void monitor_info_blockstats(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_blockstats(monitor->board, out);
+}
+
 void monitor_info_chardev(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;

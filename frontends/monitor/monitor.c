@@ -249,6 +249,7 @@ static const struct command infos[] = {
 	{ "jit", "", "the engine: its code, and instructions by tier", monitor_info_jit },
 	{ "qtree", "", "the devices", monitor_info_qtree },
 	{ "block", "[-v]", "the disks; all is told in any case", monitor_info_block },
+	{ "blockstats", "", "how much was read and written", monitor_info_blockstats },
 	{ "network", "", "network cards, their networks and traffic",
 	  monitor_network },
 	{ "usernet", "", "the same", monitor_network },

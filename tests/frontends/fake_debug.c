@@ -193,6 +193,11 @@ void board_info_qtree(struct board *board, void *file)
 	fprintf(file, "the devices\n");
 }
 
+void board_info_blockstats(struct board *board, void *file)
+{
+	fprintf(file, "the counts\n");
+}
+
 void board_info_block(struct board *board, void *file)
 {
 	fprintf(file, "the disks\n");

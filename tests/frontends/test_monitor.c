@@ -165,6 +165,7 @@ static const struct step memory_lists[] = {
 	SAYS("info jit", "the engine\n"),
 	SAYS("info qtree", "the devices\n"),
 	SAYS("info block", "the disks\n"),
+	SAYS("info blockstats", "the counts\n"),
 	SAYS("commit", "commit: give a disk, or all\n"),
 	SAYS("commit all", "commit: all kept\n"),
 	SAYS("commit d0", "commit: d0 kept\n"),

@@ -34,7 +34,7 @@ ANSWERS = {
     "info registers -v": r"(?m)^ v31 |^ hart 0 has no vector registers$", "info mem": r"(?m)^\w+ .* rwx?|r-x", "info tlb": r"0x",
     "info jit": r"(?s)^engine: jit.*jit \d+ .*native code: \d+ blocks.*TLB: \d+ misses",
     "info traps": r"(?m)^ +\d+  .*-mode at 0x", "info qtree": r"virtio-gpu", "info pci": r"00:00.0 ",
-    "info block": r"disk\.img", "info network": r"user", "info chardev": r"terminal",
+    "info block": r"disk\.img", "info blockstats": r"rd_bytes=\d", "info network": r"user", "info chardev": r"terminal",
     "info snapshots": r"^There is no snapshot available\.$",
     "info cpus": r"^\* CPU #0: thread_id=\d+\n$",
     "info mtree": r"(?m)^ *0*80000000", "info pic": r"plic|PLIC", "info status": r"VM status: ",

@@ -3,6 +3,7 @@
 
 import hashlib
 import os
+import re
 import subprocess
 import tempfile
 
@@ -114,6 +115,13 @@ def committed(baya, _, log):
                       "unix:%s/qmp,server,nowait" % folder], log) as machine:
             await_shell(machine)
             with Qmp(folder + "/qmp") as client:
+                machine.command("dd if=/dev/vda of=/dev/null bs=64k count=16 iflag=direct", PROMPT)
+                machine.command("dd if=/dev/zero of=/dev/vda bs=64k count=8 oflag=direct", PROMPT)
+                stats = client.human("info blockstats").splitlines()[0]
+                for counted in "wr_bytes=524288 ", "wr_operations=8 ", "flush_operations=0 ":
+                    check(" " + counted in stats, "info blockstats: " + stats)
+                check(int(re.match(r"d0: rd_bytes=([0-9]+) ", stats)[1]) >= 1 << 20, stats)
+                check(re.search(r" rd_total_time_ns=[1-9][0-9]* ", stats), stats)
                 digests = [write(machine, disk) for disk in ("vda", "vdb")]
                 for disk in "d0", "all":
                     check(client.human("commit " + disk) == "", "no commit of " + disk)

@@ -24,6 +24,8 @@ bool board_gva2gpa(struct board *board, const struct board_memory *at, u64 *gpa)
 /* Prints the machine's devices, their addresses, and their buses. */
 void board_info_qtree(struct board *board, void *file);
 void board_info_block(struct board *board, void *file);
+/* Prints how much was read from the disks and written to them. */
+void board_info_blockstats(struct board *board, void *file);
 
 /* Describes the n-th open image; false: there are fewer. Names are borrowed. */
 struct board_block {

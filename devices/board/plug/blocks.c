@@ -2,6 +2,7 @@
 /* Descriptions of a machine's images, for programs and for people. */
 #include "devices/board/inspect/inspect.h"
 
+#include "bus/clock.h"
 #include "devices/block/qcow2.h"
 #include "devices/board/machine.h"
 
@@ -146,4 +147,27 @@ void board_info_block(struct board *board, void *file)
 	}
 	if (!n)
 		fprintf(file, "no disks\n");
+}
+
+/* In QEMU's form. Requests are never merged. */
+void board_info_blockstats(struct board *board, void *file)
+{
+	for (unsigned n = 0; n < board->node_count; n++) {
+		const struct board_node *node = board->nodes[n];
+		const struct disk_counts *counts = &node->disk.counts;
+		const char *name = node->config.id ? node->config.id : node->name;
+
+		if (node->above)
+			continue;
+		fprintf(file,
+			"%s: rd_bytes=%llu wr_bytes=%llu rd_operations=%llu "
+			"wr_operations=%llu flush_operations=%llu wr_total_time_ns=%llu "
+			"rd_total_time_ns=%llu flush_total_time_ns=%llu rd_merged=0 "
+			"wr_merged=0 idle_time_ns=%llu\n",
+			name, counts->of[DISK_READ].bytes, counts->of[DISK_WRITE].bytes,
+			counts->of[DISK_READ].operations, counts->of[DISK_WRITE].operations,
+			counts->of[DISK_FLUSH].operations, counts->of[DISK_WRITE].ns,
+			counts->of[DISK_READ].ns, counts->of[DISK_FLUSH].ns,
+			counts->last ? clock_host_ns() - counts->last : 0);
+	}
 }

@@ -293,6 +293,40 @@ static void test_every_call_failing(void **state)
 	}
 }
 
+/* Only operations that succeed are counted; zeros are writes, whichever way they are written. */
+static void test_counts(void **state)
+{
+	struct fixture *f = *state;
+	const struct disk_counts *counts = &f->disk.counts;
+	u64 last;
+
+	assert_int_equal(counts->last, 0);
+	assert_int_equal(transfer(f, false, 0), 0);
+	assert_int_equal(transfer(f, true, 0), 0);
+	assert_int_equal(disk_zero(&f->disk, 0, 1024, false), 0);
+	f->disk.zeroes = DISK_ZEROES_UNMAP;
+	memset(f->data, 0, MOVED);
+	assert_int_equal(transfer(f, true, 0), 0);
+	assert_int_equal(disk_zero(&f->disk, 0, 512, true), 0);
+	assert_int_equal(disk_flush(&f->disk), 0);
+	last = counts->last;
+	assert_int_not_equal(last, 0);
+	host.fail_at = host.calls + 1;
+	host.for_ever = true;
+	host.error = EIO;
+	assert_int_equal(transfer(f, false, 0), -EIO);
+	assert_int_equal(transfer(f, true, 0), -EIO);
+	assert_string_equal(f->operation, "write");
+	assert_int_equal(disk_flush(&f->disk), -EIO);
+	assert_int_equal(counts->of[DISK_READ].operations, 1);
+	assert_int_equal(counts->of[DISK_READ].bytes, MOVED);
+	assert_int_equal(counts->of[DISK_WRITE].operations, 3);
+	assert_int_equal(counts->of[DISK_WRITE].bytes, 2 * MOVED + 1024);
+	assert_int_equal(counts->of[DISK_UNMAP].bytes, 512);
+	assert_int_equal(counts->of[DISK_FLUSH].operations, 1);
+	assert_int_equal(counts->last, last);
+}
+
 static void test_flush_failing(void **state)
 {
 	struct fixture *f = *state;
@@ -414,6 +448,7 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(test_read_and_write),
 	TEST(test_short_and_interrupted_calls_go_on),
 	TEST(test_every_call_failing),
+	TEST(test_counts),
 	TEST(test_flush_failing),
 	TEST(test_file_cut_while_in_use),
 	TEST(test_last_sector_in_part),
