@@ -247,6 +247,15 @@ bool screen_set_password(struct screen *screen, const char *password)
 	return window && window_set_password(window, password);
 }
 
+bool screen_info_vnc(const struct screen *screen, FILE *out)
+{
+	struct window *window = screen->windows[DISPLAY_VNC].window;
+
+	if (window)
+		window_describe(window, out);
+	return window;
+}
+
 void screen_put_text(struct screen *screen, const char *text)
 {
 	for (unsigned n = 0; n < DISPLAY_KINDS; n++)

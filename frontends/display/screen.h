@@ -111,6 +111,9 @@ bool screen_key(struct screen *screen, u16 code, bool down);
 /* Sets the password that viewers are asked for; false: this display asks for none. */
 bool screen_set_password(struct screen *screen, const char *password);
 
+/* Prints the server for viewers and its viewers; false: there is none. */
+bool screen_info_vnc(const struct screen *screen, FILE *out);
+
 /* The window's clipboard: see window_put_text and window_take_text in window.h. */
 void screen_put_text(struct screen *screen, const char *text);
 char *screen_take_text(struct screen *screen);

@@ -212,6 +212,14 @@ void window_say(struct window *window, const char *text)
 	pthread_mutex_unlock(&window->lock);
 }
 
+void window_describe(struct window *window, FILE *out)
+{
+	pthread_mutex_lock(&window->lock);
+	if (window->kind->describe)
+		window->kind->describe(window, out);
+	pthread_mutex_unlock(&window->lock);
+}
+
 void window_put_text(struct window *window, const char *text)
 {
 	pthread_mutex_lock(&window->lock);

@@ -7,6 +7,8 @@
 #ifndef FRONTENDS_DISPLAY_WINDOW_H
 #define FRONTENDS_DISPLAY_WINDOW_H
 
+#include <stdio.h>
+
 #include "devices/board/screen.h"
 
 #define WINDOW_OUTPUTS_MAX 20
@@ -85,6 +87,9 @@ void window_say(struct window *window, const char *text);
 
 /* Sets the password for viewers from now on. False: viewers are not asked for one. */
 bool window_set_password(struct window *window, const char *password);
+
+/* Prints where viewers connect, and those that are there, as QEMU's `info vnc` does. */
+void window_describe(struct window *window, FILE *out);
 
 /* Puts a text into the clipboard. */
 void window_put_text(struct window *window, const char *text);

@@ -22,6 +22,8 @@ struct window_kind {
 	void (*end)(struct window *window);
 	/* Called in any thread, with the lock held: makes `run` look for something new. */
 	void (*wake)(struct window *window);
+	/* Prints who sees it, with the lock held. NULL: its user does. */
+	void (*describe)(const struct window *window, FILE *out);
 };
 
 struct window {

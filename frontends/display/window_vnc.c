@@ -124,8 +124,8 @@ static void vnc_end_viewer(struct vnc_viewer *viewer, u64 until)
 	viewer->stuck = pthread_clockjoin_np(viewer->thread, NULL, CLOCK_MONOTONIC, &limit) != 0;
 	if (viewer->stuck)
 		return;
-	close(viewer->socket);
 	pthread_mutex_lock(&viewer->server->window.lock);
+	close(viewer->socket);
 	viewer->here = false;
 	pthread_mutex_unlock(&viewer->server->window.lock);
 }
@@ -314,5 +314,5 @@ static void vnc_wake(struct window *window)
 
 const struct window_kind window_vnc = {
 	.size = sizeof(struct window_vnc), .start = vnc_start, .run = vnc_run, .end = vnc_end,
-	.wake = vnc_wake,
+	.wake = vnc_wake, .describe = vnc_describe,
 };

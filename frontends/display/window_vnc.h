@@ -100,6 +100,9 @@ void vnc_clipboard_put(struct vnc_viewer *viewer, char *text);
 /* Installs the library's callbacks for the clipboard. */
 void vnc_clipboard_listen(struct vnc_viewer *viewer);
 
+/* window_vnc_info.c: a window_kind's `describe`. */
+void vnc_describe(const struct window *window, FILE *out);
+
 enum vnc_words {
 	VNC_WORDS_WHOLE, /* all messages are whole, or there are none */
 	VNC_WORDS_HALF,

@@ -256,6 +256,7 @@ static const struct command infos[] = {
 	{ "balloon", "", "the guest's memory and its statistics",
 	  monitor_info_balloon },
 	{ "chardev", "", "what serial ports are connected to", monitor_info_chardev },
+	{ "vnc", "", "where viewers of -vnc connect, and which are there", monitor_info_vnc },
 	{ "snapshots", "", "what savevm has saved", monitor_snapshots },
 	{ "status", "", "running or paused, and where", info_status },
 	{ "version", "", "the version of Baya", monitor_info_version },

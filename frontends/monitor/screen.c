@@ -198,3 +198,10 @@ void monitor_change(struct monitor *monitor, char **words, FILE *out)
 	else
 		set_password(monitor, words[3], out);
 }
+
+void monitor_info_vnc(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	if (!monitor->screen || !screen_info_vnc(monitor->screen, out))
+		fprintf(out, "None\n");
+}

@@ -13,6 +13,7 @@ void monitor_mouse_move(struct monitor *monitor, char **words, FILE *out);
 void monitor_mouse_button(struct monitor *monitor, char **words, FILE *out);
 void monitor_powerdown(struct monitor *monitor, char **words, FILE *out);
 void monitor_set_password(struct monitor *monitor, char **words, FILE *out);
+void monitor_info_vnc(struct monitor *monitor, char **words, FILE *out);
 void monitor_change(struct monitor *monitor, char **words, FILE *out);
 
 #endif

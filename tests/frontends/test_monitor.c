@@ -137,6 +137,7 @@ static const struct step info[] = {
 	SAYS("info registers", "registers of hart 1\n"),
 	SAYS("info mtree", "the tree\n"),
 	SAYS("info name", ""),
+	SAYS("info vnc", "None\n"),
 	SAYS("info uuid", "00000000-0000-0000-0000-000000000000\n"),
 	SAYS("info pci", "the bus\n"),
 	SAYS("info pic", "the plic\n"),

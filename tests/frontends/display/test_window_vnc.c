@@ -64,6 +64,45 @@ static void test_damage(void **state)
 	}
 }
 
+/* Checks what is printed about the server and so many viewers. */
+static void expect_described(struct fixture *f, const char *auth, unsigned viewers)
+{
+	char *text = NULL, expected[600];
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	int used = snprintf(expected, sizeof(expected),
+			    "default:\n  Server: :%s (unix)\n    Auth: %s (Sub: none)\n", f->path,
+			    auth);
+
+	while (viewers--)
+		used += snprintf(expected + used, sizeof(expected) - (size_t)used,
+				 "  Client: : (unix)\n    x509_dname: none\n"
+				 "    sasl_username: none\n");
+	assert_non_null(out);
+	window_describe(f->window, out);
+	fclose(out);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void test_description(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen[2] = { { 0 }, { 0 } };
+	rfbClient *viewers[2];
+
+	open_window(f);
+	expect_described(f, "none", 0);
+	for (unsigned n = 0; n < 2; n++) {
+		viewers[n] = come(f, &seen[n]);
+		assert_non_null(viewers[n]);
+		hear_pixels(viewers[n], WIDTH * HEIGHT);
+		expect_described(f, "none", n + 1);
+	}
+	for (unsigned n = 0; n < 2; n++)
+		go(viewers[n]);
+}
+
 /* The picture changes its size, goes and comes back; the viewer follows. */
 static void test_sizes(void **state)
 {
@@ -332,6 +371,7 @@ static void test_taken(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_damage),
+	TEST(test_description),
 	TEST(test_sizes),
 	TEST(test_cursor),
 	TEST(test_keys),
