@@ -17,7 +17,8 @@ enum key_kind {
 	KEY_WORD, /* unsigned: index of the word in `accepted` */
 	KEY_NUMBER, /* u64, decimal or 0x */
 	KEY_SIZE, /* u64 bytes, with a suffix K, M, G, T or none */
-	KEY_SWITCH, /* bool: on, off */
+	/* bool; `accepted` is "on|off", or the only one of them that is accepted */
+	KEY_SWITCH,
 	/*
 	 * u8[KEY_MAC_SIZE]: the address of a network card; all zeros mean "not given", as in QEMU
 	 */
@@ -37,7 +38,7 @@ struct key {
 	const char *name;
 	enum key_kind kind;
 	u32 offset; /* of the field in the struct that is filled */
-	/* KEY_WORD: "a|b|c"; other kinds: a word for help texts, such as "FILE" */
+	/* words and switches: "a|b|c"; other kinds: a word for help texts, such as "FILE" */
 	const char *accepted;
 	u64 min, max; /* numbers and sizes; both 0: any */
 	u64 initial; /* the field's value if the key is not given; for texts it is always NULL */

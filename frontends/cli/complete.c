@@ -113,9 +113,8 @@ static void add_words(struct completion *completion, const char *words)
 
 static void add_value(struct completion *completion, const struct key *key)
 {
-	if (key->kind == KEY_SWITCH)
-		add_words(completion, "on|off");
-	else if (key->kind == KEY_WORD || keyval_word(PATH_WORDS, key->accepted) >= 0)
+	if (key->kind == KEY_SWITCH || key->kind == KEY_WORD ||
+	    keyval_word(PATH_WORDS, key->accepted) >= 0)
 		add_words(completion, key->accepted);
 }
 

@@ -14,7 +14,7 @@
 #define FIELD(member) offsetof(struct options, member)
 #define TEXT(member) { .kind = KEY_TEXT, .offset = FIELD(member), .accepted = "FILE" }
 #define TEXTS(member) { .kind = KEY_TEXTS, .offset = FIELD(member), .accepted = "FILE" }
-#define FLAG(member) { .kind = KEY_SWITCH, .offset = FIELD(member) }
+#define FLAG(member) { .kind = KEY_SWITCH, .offset = FIELD(member), .accepted = "on|off" }
 #define WORD(member, words) { .kind = KEY_WORD, .offset = FIELD(member), .accepted = words }
 #define NUMBER(member, low, high)                                                                  \
 	{ .kind = KEY_NUMBER, .offset = FIELD(member), .accepted = "N", .min = low, .max = high }

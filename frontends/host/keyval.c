@@ -216,14 +216,16 @@ static int set_mac(const char *what, const char *value, u8 *field, struct board_
 			   what, value);
 }
 
-static int set_switch(const char *what, const char *value, bool *field, struct board_error *error)
+static int set_switch(const struct key *key, const char *what, const char *value, bool *field,
+		      struct board_error *error)
 {
 	int word = keyval_word("on|off|yes|no|true|false|y|n", value);
+	bool on = word % 2 == 0;
 
-	if (word < 0)
-		return keyval_fail(error, "%s: '%s' is not accepted; accepted: on, off", what,
-				   value);
-	*field = word % 2 == 0;
+	if (word < 0 || keyval_word(key->accepted, on ? "on" : "off") < 0)
+		return keyval_fail(error, "%s: '%s' is not accepted; accepted: %s", what, value,
+				   key->accepted);
+	*field = on;
 	return 0;
 }
 
@@ -269,7 +271,7 @@ int keyval_set(const struct key *key, const char *what, const char *value, void 
 	case KEY_WORD:
 		return set_word(key, what, value, field, error);
 	case KEY_SWITCH:
-		return set_switch(what, value, field, error);
+		return set_switch(key, what, value, field, error);
 	case KEY_MAC:
 		return set_mac(what, value, field, error);
 	case KEY_TEXTS:

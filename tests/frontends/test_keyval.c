@@ -67,7 +67,7 @@ struct list {
 	const char *file, *first;
 	unsigned word;
 	u64 number, size;
-	bool on;
+	bool on, never;
 };
 
 static const struct key keys[] = {
@@ -83,6 +83,8 @@ static const struct key keys[] = {
 	  .accepted = "SIZE" },
 	{ .name = "on", .kind = KEY_SWITCH, .offset = offsetof(struct list, on),
 	  .accepted = "on|off" },
+	{ .name = "never", .kind = KEY_SWITCH, .offset = offsetof(struct list, never),
+	  .accepted = "off" },
 };
 static const struct keyval keyval = { "-x", keys, ARRAY_SIZE(keys), "first" };
 
@@ -103,6 +105,9 @@ static void test_list(void **state)
 	assert_true(list.on);
 	assert_int_equal(keyval_parse(&keyval, "file=x,on=off,file=y", &list, &strings, &error), 0);
 	assert_false(list.on);
+	list.never = true;
+	assert_int_equal(keyval_parse(&keyval, "never=no", &list, &strings, &error), 0);
+	assert_false(list.never);
 	assert_string_equal(list.file, "y");
 	strings_free(&strings);
 }
@@ -113,9 +118,9 @@ static void test_list_errors(void **state)
 		const char *text, *error;
 	} cases[] = {
 		{ "", "-x: is empty" },
-		{ "a,b", "-x: no parameter 'b'; accepted: first, file, word, number, size, on" },
+		{ "a,b", "-x: no parameter 'b'; accepted: first, file, word, number, size, on, never" },
 		{ "a,flie=x", "-x: no parameter 'flie', nearest is 'file'; accepted: first, file, "
-			      "word, number, size, on" },
+			      "word, number, size, on, never" },
 		{ "a,file", "-x: file: needs a value: file=FILE" },
 		{ "a,file=", "-x: file: is empty; give FILE" },
 		{ "a,", "-x: an item of its list is empty (a comma in a name is written ,,)" },
@@ -123,7 +128,10 @@ static void test_list_errors(void **state)
 		{ "number=0", "-x: number: '0' is out of range; accepted: 1 to 9" },
 		{ "number=x", "-x: number: 'x' is not a number (decimal, or hexadecimal after 0x)" },
 		{ "size=1Q", "-x: size: '1Q' is not a size (digits and perhaps K, M, G or T)" },
-		{ "on=maybe", "-x: on: 'maybe' is not accepted; accepted: on, off" },
+		{ "on=maybe", "-x: on: 'maybe' is not accepted; accepted: on|off" },
+		{ "never=yes", "-x: never: 'yes' is not accepted; accepted: off" },
+		{ "a,never", "-x: never: 'on' is not accepted; accepted: off" },
+		{ "never=", "-x: never: '' is not accepted; accepted: off" },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
