@@ -29,6 +29,8 @@ struct virtio_blk_properties {
 	const char *drive; /* the id or the node's name of an open image */
 	const char *serial; /* NULL: none */
 	u64 queues; /* 0: one per hart */
+	u64 queue_size; /* a power of two */
+	bool discard, write_zeroes; /* offered to the guest */
 	unsigned on_read, on_write; /* enum block_on_error */
 	const char *iothread; /* id; the command line checks that the object exists */
 	unsigned logical; /* the size of blocks, which is always 512 */

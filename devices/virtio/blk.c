@@ -36,7 +36,7 @@
 #define STATUS_WAIT 255 /* internal, never seen by a driver: try the request again */
 
 /* A request takes one descriptor for its header and one for its status. */
-#define SEG_MAX (QUEUE_SIZE - 2)
+#define SEG_MAX(queue_size) ((queue_size) - 2u)
 /* A host that cannot punch holes writes zeros: these limits bound the time of one request. */
 #define ZERO_SECTORS_MAX 65536
 #define ZERO_SEGMENTS_MAX 16
@@ -288,7 +288,8 @@ static u64 blk_features(const struct virtio_blk_setup *setup)
 
 	features |= setup->disk->readonly ? VIRTIO_BLK_F_RO :
 					    VIRTIO_BLK_F_DISCARD | VIRTIO_BLK_F_WRITE_ZEROES;
-	return setup->queues > 1 ? features | VIRTIO_BLK_F_MQ : features;
+	features |= setup->queues > 1 ? VIRTIO_BLK_F_MQ : 0;
+	return features & ~setup->withheld;
 }
 
 void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
@@ -300,7 +301,7 @@ void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 		.name = setup->name,
 		.features = blk_features(setup),
 		.queue_count = setup->queues,
-		.queue_size = QUEUE_SIZE,
+		.queue_size = setup->queue_size ? setup->queue_size : QUEUE_SIZE,
 		.config = &blk->config,
 		.config_size = sizeof(blk->config),
 	};
@@ -311,7 +312,7 @@ void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 		memcpy(blk->serial, setup->serial, strnlen(setup->serial, sizeof(blk->serial)));
 	blk->config = (struct virtio_blk_config){
 		.capacity = setup->disk->sectors,
-		.seg_max = SEG_MAX,
+		.seg_max = SEG_MAX(core.queue_size),
 		.blk_size = DISK_SECTOR,
 		/* The host's page size, in sectors, unless the user says otherwise. */
 		.topology = { .physical_block_exp = setup->small ? 0 : 3,
@@ -359,6 +360,9 @@ static int virtio_blk_create(void *self, struct device_setup *setup, struct virt
 		.disk = context->disk(setup, properties->drive),
 		.serial = properties->serial,
 		.queues = (unsigned)(properties->queues ? properties->queues : context->harts),
+		.queue_size = (u16)properties->queue_size,
+		.withheld = (properties->discard ? 0 : VIRTIO_BLK_F_DISCARD) |
+			    (properties->write_zeroes ? 0 : VIRTIO_BLK_F_WRITE_ZEROES),
 		.small = !properties->physical,
 		.on_read = policy(context, properties->on_read, DISK_REPORT),
 		.on_write = policy(context, properties->on_write, DISK_ENOSPC),
@@ -385,10 +389,14 @@ static int virtio_blk_check(struct device_setup *setup)
 {
 	const struct virtio_blk_properties *properties = setup->properties;
 
-	return properties->drive ? 0 :
-				   device_fail(setup, -EINVAL,
-					       "needs drive=ID of a -drive "
-					       "if=none,id=ID");
+	if (!properties->drive)
+		return device_fail(setup, -EINVAL, "needs drive=ID of a -drive if=none,id=ID");
+	if (properties->queue_size & (properties->queue_size - 1))
+		return device_fail(setup, -EINVAL,
+				   "queue-size: '%llu' is no power of two; give 128, 256, 512 or "
+				   "1024",
+				   properties->queue_size);
+	return 0;
 }
 
 #define FIELD(member) offsetof(struct virtio_blk_properties, member)
@@ -399,6 +407,12 @@ static const struct key virtio_blk_keys[] = {
 	{ .name = "serial", .kind = KEY_TEXT, .offset = FIELD(serial), .accepted = "TEXT" },
 	{ .name = "num-queues", .kind = KEY_NUMBER, .offset = FIELD(queues), .accepted = "N",
 	  .min = 1, .max = 8 },
+	{ .name = "queue-size", .kind = KEY_NUMBER, .offset = FIELD(queue_size), .accepted = "N",
+	  .min = 4, .max = VIRTQ_SIZE_MAX, .initial = QUEUE_SIZE },
+	{ .name = "discard", .kind = KEY_SWITCH, .offset = FIELD(discard), .accepted = "on|off",
+	  .initial = true },
+	{ .name = "write-zeroes", .kind = KEY_SWITCH, .offset = FIELD(write_zeroes),
+	  .accepted = "on|off", .initial = true },
 	{ .name = "werror", .kind = KEY_WORD, .offset = FIELD(on_write),
 	  .accepted = BLOCK_WRITE_ERROR_WORDS },
 	{ .name = "rerror", .kind = KEY_WORD, .offset = FIELD(on_read),

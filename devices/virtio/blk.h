@@ -50,6 +50,8 @@ struct virtio_blk_setup {
 	struct disk *disk; /* open; borrowed */
 	const char *serial; /* NULL: none; cut after VIRTIO_BLK_ID_BYTES */
 	unsigned queues; /* 1..VIRTIO_QUEUES_MAX */
+	u16 queue_size; /* of each, a power of two; 0: 256 */
+	u64 withheld; /* features that are not offered */
 	enum disk_on_error on_read, on_write;
 	bool small; /* the guest is told that 512 bytes are as fast as the host's page */
 };

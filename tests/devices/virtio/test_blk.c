@@ -382,6 +382,22 @@ static void test_multi_queue(void **state)
 	}
 }
 
+/* A guest is not offered a withheld feature, and its ring has as many entries as is said. */
+static void test_setup_reaches_guest(void **state)
+{
+	const struct virtio_blk_setup setup = { .queues = 1, .queue_size = 1024,
+						.withheld = F_DISCARD };
+	struct blk_guest *f = *state;
+
+	blk_guest_stop(f);
+	blk_guest_start_as(f, false, &setup);
+	assert_true((guest_offered(&f->guest) & (F_DISCARD | F_WRITE_ZEROES)) == F_WRITE_ZEROES);
+	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG + 12), 1022); /* seg_max */
+	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 1024);
+	assert_int_equal(guest_get(&f->guest, MMIO_QUEUE_NUM_MAX), 1024);
+	assert_int_equal(request(f, IN, 1, 512, NULL), OK);
+}
+
 static void test_host_errors_reach_guest_and_user_once(void **state)
 {
 	static const int errors[] = { EIO, ENOSPC, EDQUOT, EFBIG };
@@ -466,6 +482,7 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(test_write_through_without_flush),
 	TEST(test_read_only),
 	TEST(test_multi_queue),
+	TEST(test_setup_reaches_guest),
 	TEST(test_host_errors_reach_guest_and_user_once),
 	TEST(test_malformed_requests_need_reset),
 	TEST(test_nothing_written_beside_the_buffers),

@@ -27,10 +27,18 @@ void blk_guest_make_file(struct blk_guest *f)
 
 void blk_guest_start(struct blk_guest *f, bool readonly, unsigned queues)
 {
-	struct virtio_blk_setup blk = { .name = "virtio0", .disk = &f->disk,
-					.serial = "serial-0123456789-more",
-					.queues = queues };
+	const struct virtio_blk_setup setup = { .queues = queues };
 
+	blk_guest_start_as(f, readonly, &setup);
+}
+
+void blk_guest_start_as(struct blk_guest *f, bool readonly, const struct virtio_blk_setup *setup)
+{
+	struct virtio_blk_setup blk = *setup;
+
+	blk.name = "virtio0";
+	blk.disk = &f->disk;
+	blk.serial = "serial-0123456789-more";
 	guest_init(&f->guest, CLOCK_VIRTUAL);
 	assert_int_equal(disk_open(&f->disk, f->path, readonly), 0);
 	f->disk.report = blk_guest_report;

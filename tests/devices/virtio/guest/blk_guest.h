@@ -27,6 +27,8 @@ struct blk_guest {
 void blk_guest_make_file(struct blk_guest *f);
 /* Opens the file and attaches a device with so many queues; and the reverse. */
 void blk_guest_start(struct blk_guest *f, bool readonly, unsigned queues);
+/* Opens it and attaches a device with the queues and features that `setup` has. */
+void blk_guest_start_as(struct blk_guest *f, bool readonly, const struct virtio_blk_setup *setup);
 void blk_guest_stop(struct blk_guest *f);
 /* Stops, and removes the file. */
 int blk_guest_teardown(void **state);
