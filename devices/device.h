@@ -35,6 +35,7 @@ struct virtio_blk_properties {
 	const char *iothread; /* id; the command line checks that the object exists */
 	unsigned logical; /* the size of blocks, which is always 512 */
 	unsigned physical; /* 0: writes of 512 bytes are fast, 1: of 4096, as is told by default */
+	bool ignored; /* of properties that are so anyway, or that nobody sees */
 	unsigned write_cache; /* accepted if it agrees with the drive's cache=, which decides */
 };
 
@@ -96,7 +97,7 @@ struct virtio_net_properties {
 	u8 mac[KEY_MAC_SIZE]; /* all zeros until one is chosen for the card */
 	u64 mtu; /* 0: not offered to the guest */
 	bool features[16]; /* by feature bit: those that can be switched off */
-	bool gso; /* accepted: VIRTIO_NET_F_GSO, of older drivers, is never offered */
+	bool ignored; /* for features that are always or never offered */
 	u64 rx_queue_size, tx_queue_size; /* powers of two */
 	bool multiqueue; /* a pair of queues per hart, up to the device's limit */
 };

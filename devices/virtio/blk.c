@@ -423,6 +423,11 @@ static const struct key virtio_blk_keys[] = {
 	  .accepted = "512" },
 	{ .name = "physical_block_size", .kind = KEY_WORD, .offset = FIELD(physical),
 	  .accepted = "512|4096", .initial = 1 },
+	{ .name = "request-merging", .kind = KEY_SWITCH, .offset = FIELD(ignored),
+	  .accepted = "on|off" },
+	{ .name = "config-wce", .kind = KEY_SWITCH, .offset = FIELD(ignored), .accepted = "off" },
+	{ .name = "share-rw", .kind = KEY_SWITCH, .offset = FIELD(ignored), .accepted = "off" },
+	{ .name = "scsi", .kind = KEY_SWITCH, .offset = FIELD(ignored), .accepted = "off" },
 	{ .name = "iothread", .kind = KEY_TEXT, .offset = FIELD(iothread), .accepted = "ID",
 	  .role = DEVICE_NAMES_IOTHREAD },
 };

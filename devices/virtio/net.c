@@ -483,6 +483,9 @@ static int virtio_net_check(struct device_setup *setup)
 #define FEATURE(word, bit)                                                                         \
 	{ .name = word, .kind = KEY_SWITCH, .accepted = "on|off", .initial = true,                 \
 	  .offset = FIELD(features) + __builtin_ctzll(bit) }
+/* A feature of which these values make no difference. */
+#define IGNORED(word, values)                                                                       \
+	{ .name = word, .kind = KEY_SWITCH, .offset = FIELD(ignored), .accepted = values }
 
 static const struct key virtio_net_keys[] = {
 	{ .name = "netdev", .kind = KEY_TEXT, .offset = FIELD(netdev), .accepted = "ID",
@@ -499,7 +502,23 @@ static const struct key virtio_net_keys[] = {
 	FEATURE("guest_csum", VIRTIO_NET_F_GUEST_CSUM),
 	FEATURE("guest_tso4", VIRTIO_NET_F_GUEST_TSO4),
 	FEATURE("guest_tso6", VIRTIO_NET_F_GUEST_TSO6),
-	{ .name = "gso", .kind = KEY_SWITCH, .offset = FIELD(gso), .accepted = "on|off" },
+	IGNORED("status", "on"),
+	IGNORED("ctrl_vq", "on"),
+	IGNORED("ctrl_rx", "on"),
+	IGNORED("ctrl_rx_extra", "on"),
+	IGNORED("ctrl_mac_addr", "on"),
+	IGNORED("ctrl_vlan", "off"),
+	IGNORED("ctrl_guest_offloads", "off"),
+	IGNORED("guest_ecn", "off"),
+	IGNORED("guest_ufo", "off"),
+	IGNORED("host_ufo", "off"),
+	IGNORED("guest_rsc_ext", "off"),
+	IGNORED("rss", "off"),
+	IGNORED("hash", "off"),
+	IGNORED("failover", "off"),
+	/* One is for older drivers, and one for machines that migrate. */
+	IGNORED("gso", "on|off"),
+	IGNORED("guest_announce", "on|off"),
 	{ .name = "rx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(rx_queue_size),
 	  .accepted = "N", .min = 256, .max = VIRTQ_SIZE_MAX, .initial = QUEUE_SIZE },
 	{ .name = "tx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(tx_queue_size),

@@ -63,7 +63,7 @@ static bool read_short(struct strings *strings, const char *text, struct global 
 static bool is_of(const struct global *global, const struct device_type *type,
 		  enum device_transport transport)
 {
-	bool virtio = type->names[DEVICE_MMIO];
+	bool virtio = device_is_virtio(type);
 
 	return !strcmp(global->driver, type->names[transport]) ||
 	       (virtio && !strcmp(global->driver, "virtio-device")) ||

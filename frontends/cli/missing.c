@@ -147,6 +147,18 @@ static const struct {
 			"driver=throttle driver=null-co driver=null-aio driver=copy-on-read "
 			"driver=quorum driver=blkdebug",
 			"drivers are raw, qcow2, file and host_device" } },
+	{ "device", { "cyls heads secs lcyls lheads lsecs",
+		      "a disk has no geometry; leave it out" } },
+	{ "device", { "min_io_size opt_io_size discard_granularity max-discard-sectors "
+		      "max-write-zeroes-sectors", "the guest is told what suits the host; leave it "
+						  "out, or give physical_block_size=512" } },
+	{ "device", { "share-rw=on share-rw=true", "an image that is written has one user; leave "
+						   "it out" } },
+	{ "device", { "speed duplex", "a virtual card has no speed; leave it out" } },
+	{ "device", { "failover_pair_id", "there is no migration; leave it out" } },
+	{ "device", { "tx x-txtimer x-txburst", "frames are sent at once; leave it out" } },
+	{ "device", { "notify_on_empty", "event_idx is what drivers use; leave it out" } },
+	{ "device", { "romfile=?* romsize", "no device has a ROM; leave it out" } },
 	{ "object", { "throttle-group", "requests take the time that the host needs; leave it "
 					"out" } },
 	{ "cpu", { "host", "all instructions are emulated; max has all of them" } },

@@ -41,33 +41,51 @@ static const struct key common_keys[] = {
 	{ .name = "id", .kind = KEY_TEXT, .offset = FIELD(id), .accepted = "ID" },
 };
 
+/* A property that changes nothing, of which these values are what is so anyway. */
+#define IGNORED(word, values)                                                                      \
+	{ .name = word, .kind = KEY_SWITCH, .offset = FIELD(ignored_switch), .accepted = values }
+
 /* Firmware chooses by itself what to boot, so bootindex says nothing. */
-#define VIRTIO_KEYS                                                                                \
-	{ .name = "packed", .kind = KEY_SWITCH, .offset = FIELD(packed), .accepted = "on|off" },   \
-	{ .name = "bootindex", .kind = KEY_NUMBER, .offset = FIELD(ignored_number),                \
-	  .accepted = "N", .max = INT32_MAX }
+static const struct key virtio_keys[] = {
+	{ .name = "packed", .kind = KEY_SWITCH, .offset = FIELD(packed), .accepted = "on|off" },
+	{ .name = "bootindex", .kind = KEY_NUMBER, .offset = FIELD(ignored_number),
+	  .accepted = "N", .max = INT32_MAX },
+	IGNORED("indirect_desc", "on"),
+	IGNORED("event_idx", "on"),
+	IGNORED("queue_reset", "on"),
+	IGNORED("any_layout", "on"),
+	IGNORED("iommu_platform", "off"),
+};
 
 static const struct key mmio_keys[] = {
-	VIRTIO_KEYS,
 	{ .name = "bus", .kind = KEY_TEXT, .offset = FIELD(bus), .accepted = MMIO_BUS_PREFIX "N" },
 };
 
-/* All PCI devices are modern ones. */
+/* No device has a ROM, and no firmware ACPI. */
 static const struct key pci_keys[] = {
-	VIRTIO_KEYS,
 	{ .name = "addr", .kind = KEY_TEXT, .offset = FIELD(addr),
 	  .accepted = "SLOT[.FUNCTION] (hexadecimal, 1 to 1f.7)" },
 	{ .name = "bus", .kind = KEY_TEXT, .offset = FIELD(bus),
 	  .accepted = PCI_ROOT_BUS "|ID of a pcie-root-port" },
-	{ .name = "multifunction", .kind = KEY_SWITCH, .offset = FIELD(ignored_switch),
-	  .accepted = "on|off" },
+	IGNORED("multifunction", "on|off"),
+	{ .name = "romfile", .kind = KEY_WORD, .offset = FIELD(ignored_word), .accepted = "" },
+	{ .name = "rombar", .kind = KEY_NUMBER, .offset = FIELD(ignored_number), .accepted = "N",
+	  .max = 1 },
+	{ .name = "acpi-index", .kind = KEY_NUMBER, .offset = FIELD(ignored_number),
+	  .accepted = "N", .max = UINT32_MAX },
+};
+
+/* All PCI devices are modern ones. */
+static const struct key virtio_pci_keys[] = {
 	{ .name = "vectors", .kind = KEY_NUMBER, .offset = FIELD(ignored_number), .accepted = "N",
 	  .max = 2048 },
-	{ .name = "romfile", .kind = KEY_WORD, .offset = FIELD(ignored_word), .accepted = "" },
 	{ .name = "disable-legacy", .kind = KEY_WORD, .offset = FIELD(ignored_word),
 	  .accepted = "on|auto" },
-	{ .name = "disable-modern", .kind = KEY_WORD, .offset = FIELD(ignored_word),
-	  .accepted = "off" },
+	IGNORED("disable-modern", "off"),
+	IGNORED("ioeventfd", "on|off"),
+	IGNORED("page-per-vq", "off"),
+	IGNORED("ats", "off"),
+	IGNORED("aer", "off"),
 };
 
 struct key_list {
@@ -80,13 +98,26 @@ static const struct key_list transport_keys[DEVICE_TRANSPORTS] = {
 	[DEVICE_PCI] = { pci_keys, ARRAY_SIZE(pci_keys) },
 };
 
+static const struct key_list virtio_transport_keys[DEVICE_TRANSPORTS] = {
+	[DEVICE_PCI] = { virtio_pci_keys, ARRAY_SIZE(virtio_pci_keys) },
+};
+
+bool device_is_virtio(const struct device_type *type)
+{
+	return type->names[DEVICE_MMIO];
+}
+
 /* While a line is parsed its properties are stored behind it. */
 unsigned device_keys(const struct device_type *type, enum device_transport transport,
 		     struct key keys[DEVICE_KEYS_MAX])
 {
+	const struct key_list none = { 0 };
+	bool virtio = device_is_virtio(type);
 	const struct key_list lists[] = {
 		{ type->keys, type->key_count },
+		virtio ? (struct key_list){ virtio_keys, ARRAY_SIZE(virtio_keys) } : none,
 		transport_keys[transport],
+		virtio ? virtio_transport_keys[transport] : none,
 		{ common_keys, ARRAY_SIZE(common_keys) },
 	};
 	unsigned count = 0;

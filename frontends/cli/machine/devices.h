@@ -25,7 +25,10 @@ struct device_line {
 	bool direct; /* made by -drive if=virtio */
 };
 
-#define DEVICE_KEYS_MAX 32
+#define DEVICE_KEYS_MAX 64
+
+/* Returns whether it is a virtio device, each of which has a name on virtio-mmio. */
+bool device_is_virtio(const struct device_type *type);
 
 /* Fills `keys` with all properties that the type has with the transport; returns their number. */
 unsigned device_keys(const struct device_type *type, enum device_transport transport,

@@ -32,7 +32,55 @@ static void test_disk(void **state)
 	check_errors_are(refusals, ARRAY_SIZE(refusals));
 }
 
+/* Values that make no difference are taken, and others are not: nothing would come of them. */
+static void test_ignored(void **state)
+{
+	static const struct mistake refusals[] = {
+		{ DISK "scsi=on", "-device virtio-blk-pci: scsi: 'on' is not accepted; accepted: off" },
+		{ DISK "event_idx=no", "-device virtio-blk-pci: event_idx: 'no' is not accepted; "
+				       "accepted: on" },
+		{ DISK "share-rw=on", "-device: share-rw=on: QEMU has it and Baya has not: an image "
+				      "that is written has one user; leave it out" },
+		{ DISK "opt_io_size=4k", "-device: opt_io_size: QEMU has it and Baya has not: the "
+					 "guest is told what suits the host; leave it out, or give "
+					 "physical_block_size=512" },
+		{ "-device virtio-net-pci,rombar=2", "-device virtio-net-pci: rombar: '2' is out of "
+						     "range; accepted: 0 to 1" },
+		{ "-device virtio-net-pci,romfile=a.rom", "-device: romfile=a.rom: QEMU has it and "
+							  "Baya has not: no device has a ROM; leave "
+							  "it out" },
+		{ "-device virtio-net-pci,speed=1000", "-device: speed: QEMU has it and Baya has not: a "
+						       "virtual card has no speed; leave it out" },
+		{ "-global virtio-net-pci.ctrl_vq=off",
+		  "-global virtio-net-pci: ctrl_vq: 'off' is not accepted; accepted: on" },
+	};
+
+	disk_of(DISK
+		"scsi=off,share-rw=off,event_idx=on,indirect_desc=on,iommu_platform=off,"
+		"any_layout=true,queue_reset=on,config-wce=off,request-merging=on,ioeventfd=on,"
+		"ats=off,aer=off,page-per-vq=off,rombar=0,romfile=,acpi-index=3");
+	parse_well("-device virtio-net-pci,status=on,ctrl_vq=on,ctrl_rx=on,ctrl_rx_extra=on,"
+		   "ctrl_mac_addr=on,ctrl_vlan=off,ctrl_guest_offloads=off,guest_ecn=off,"
+		   "guest_ufo=off,host_ufo=off,guest_rsc_ext=off,rss=off,hash=off,failover=off,"
+		   "guest_announce=on,gso=on");
+	parse_well("-device virtio-rng-device,indirect_desc=on,event_idx=on,iommu_platform=off "
+		   "-device pcie-root-port,id=p,rombar=0 -global virtio-blk-pci.scsi=off "
+		   "-device {\"driver\":\"virtio-rng-pci\",\"disable-modern\":false}");
+	check_errors_are(refusals, ARRAY_SIZE(refusals));
+}
+
+/* A root port is no virtio device. */
+static void test_root_port(void **state)
+{
+	check_error_has(parse("-device pcie-root-port,packed=on"),
+			"-device pcie-root-port: no parameter 'packed'");
+	check_error_has(parse("-device pcie-root-port,vectors=1"),
+			"-device pcie-root-port: no parameter 'vectors'");
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_disk),
+	cmocka_unit_test(test_ignored),
+	cmocka_unit_test(test_root_port),
 	{ 0 },
 };
