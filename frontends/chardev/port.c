@@ -277,7 +277,7 @@ void port_info(struct port_set *set, FILE *out)
 		fprintf(out, "%s\n", end->open ? "" : ", not connected");
 	}
 	if (!set->count)
-		fprintf(out, "all ports are in the terminal\n");
+		fprintf(out, "all serial ports are in the terminal\n");
 }
 
 /* Returns the end of a port; NULL: it is the terminal's. */

@@ -13,7 +13,7 @@
 #include "frontends/chardev/port_stream.h"
 #include "frontends/host/pollset.h"
 #include "frontends/net/call.h"
-#include "frontends/net/listen.h"
+#include "frontends/net/filename.h"
 
 struct socket_end {
 	struct port_stream stream;
@@ -197,31 +197,31 @@ static void feed_socket(struct port_end *end)
 		port_socket_lost(end, port_stream_feed(end, &self->stream));
 }
 
-static void info_socket(struct port_end *end, FILE *out)
-{
-	char text[128];
-
-	net_address_text(&end->options->address, text, sizeof(text));
-	fprintf(out, " %s %s", end->options->server ? "at" : "to", text);
-}
-
-/* The port that the host chose is told, if any would do. */
-static void place_socket(struct port_end *end, FILE *out)
+static struct net_end end_of(const struct port_end *end)
 {
 	const struct socket_end *self = end->self;
-	const struct port *options = end->options;
-	struct net_address address = options->address;
-	char text[128], number[8];
 
-	if (self->listener.fd >= 0)
-		net_listener_port(&self->listener, &address, number);
-	net_address_text(&address, text, sizeof(text));
-	fprintf(out, "%s%s%s%s", self->stream.fd < 0 ? "disconnected:" : "",
-		address.type == NET_ADDRESS_UNIX ? "unix:" :
-		address.type == NET_ADDRESS_FD   ? "" :
-		options->telnet                  ? "telnet:" :
-						   "tcp:",
-		text, options->server ? ",server=on" : "");
+	return (struct net_end){
+		.address = &end->options->address,
+		.listener = &self->listener,
+		.server = end->options->server,
+		.telnet = end->options->telnet,
+		.connected = self->stream.fd >= 0,
+	};
+}
+
+static void info_socket(struct port_end *end, FILE *out)
+{
+	const struct net_end there = end_of(end);
+
+	net_end_info(&there, out);
+}
+
+static void place_socket(struct port_end *end, FILE *out)
+{
+	const struct net_end there = end_of(end);
+
+	net_end_filename(&there, out);
 }
 
 const struct port_kind port_socket = {

@@ -73,6 +73,8 @@ struct parser {
 	struct fsdev fsdevs[BACKENDS_MAX];
 	unsigned fsdev_count;
 	const char *serial, *monitor, *mon; /* as written; NULL: not given */
+	const char *monitor_label;
+	unsigned compat_monitors; /* how often -monitor and -qmp were given */
 	struct port_line ports[VIRTIO_PORTS_MAX];
 	unsigned port_count;
 	struct control_mon {

@@ -53,7 +53,7 @@ int gdb_open(struct gdb **made, struct board *board, const struct monitor *monit
 	gdb->monitor = *monitor;
 	gdb->monitor.terminal = NULL;
 	gdb->monitor.debugger = NULL; /* else it could close its own connection */
-	failed = link_open(&gdb->link.link, place, error);
+	failed = link_open(&gdb->link.link, place, monitor->links, error);
 	if (failed) {
 		free(gdb);
 		return failed;

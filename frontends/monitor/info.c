@@ -9,7 +9,6 @@
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
 #include "devices/board/inspect/inspect.h"
-#include "frontends/chardev/port.h"
 #include "frontends/monitor/monitor.h"
 
 /* Harts to print, in the words of `info registers`. */
@@ -120,13 +119,6 @@ void monitor_info_blockstats(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
 	board_info_blockstats(monitor->board, out);
-}
-
-void monitor_info_chardev(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	if (monitor->ports)
-		port_info(monitor->ports, out);
 }
 
 void monitor_info_name(struct monitor *monitor, char **words, FILE *out)

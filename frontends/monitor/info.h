@@ -26,6 +26,5 @@ void monitor_info_jit(struct monitor *monitor, char **words, FILE *out);
 void monitor_info_qtree(struct monitor *monitor, char **words, FILE *out);
 void monitor_info_block(struct monitor *monitor, char **words, FILE *out);
 void monitor_info_blockstats(struct monitor *monitor, char **words, FILE *out);
-void monitor_info_chardev(struct monitor *monitor, char **words, FILE *out);
 
 #endif

@@ -134,7 +134,7 @@ int monitor_link_open(struct monitor_link **made, struct monitor *monitor,
 	if (!remote)
 		return complain_no_memory(error);
 	remote->monitor = monitor;
-	failed = link_open(&remote->link, place, error);
+	failed = link_open(&remote->link, place, monitor->links, error);
 	if (failed) {
 		free(remote);
 		return failed;

@@ -14,11 +14,11 @@
 #include "devices/board/inspect/inspect.h"
 #include "devices/board/timing/timing.h"
 #include "frontends/monitor/plug.h"
-#include "frontends/chardev/port.h"
 #include "frontends/chardev/terminal.h"
 #include "frontends/gdb/debugger.h"
 #include "frontends/host/keyval.h"
 #include "frontends/monitor/balloon.h"
+#include "frontends/monitor/chardev.h"
 #include "frontends/monitor/disks.h"
 #include "frontends/monitor/info.h"
 #include "frontends/monitor/log.h"
@@ -255,7 +255,8 @@ static const struct command infos[] = {
 	{ "usernet", "", "the same", monitor_network },
 	{ "balloon", "", "the guest's memory and its statistics",
 	  monitor_info_balloon },
-	{ "chardev", "", "what serial ports are connected to", monitor_info_chardev },
+	{ "chardev", "", "what serial ports are connected to, and where monitors, QMP and GDB are",
+	  monitor_chardev },
 	{ "vnc", "", "where viewers of -vnc connect, and which are there", monitor_info_vnc },
 	{ "snapshots", "", "what savevm has saved", monitor_snapshots },
 	{ "status", "", "running or paused, and where", info_status },

@@ -12,6 +12,7 @@
 #include "devices/board/inspect/space.h"
 
 struct debugger;
+struct link;
 struct net_set;
 struct port_set;
 struct screen;
@@ -35,6 +36,7 @@ struct monitor {
 	struct board *board; /* borrowed, as is the terminal */
 	struct net_set *net; /* NULL: none */
 	struct port_set *ports; /* NULL: none */
+	struct link **links; /* the list of the clients' places, which is borrowed; NULL: none */
 	struct debugger *debugger; /* NULL: where the debugger connects cannot be changed */
 	const char *name; /* -name, borrowed; NULL: none */
 	const u8 *uuid; /* -uuid, 16 bytes, borrowed; NULL: zeros */

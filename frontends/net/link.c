@@ -15,6 +15,7 @@
 #include "devices/board/board.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/host/host_time.h"
+#include "frontends/net/filename.h"
 
 #define PATIENCE_MS 2000 /* for a client that does not read */
 #define STREAM_CHUNK 256 /* bytes that a blocking pipe or terminal takes after POLLOUT */
@@ -155,7 +156,27 @@ static int open_stdio(struct link *link)
 	return 0;
 }
 
-int link_open(struct link *link, const struct link_place *place, struct board_error *error)
+static void link_join(struct link *link, struct link **links)
+{
+	link->links = links;
+	while (links && *links)
+		links = &(*links)->next_link;
+	if (links)
+		*links = link;
+}
+
+static void link_leave(struct link *link)
+{
+	struct link **at = link->links;
+
+	while (at && *at && *at != link)
+		at = &(*at)->next_link;
+	if (at && *at)
+		*at = link->next_link;
+}
+
+int link_open(struct link *link, const struct link_place *place, struct link **links,
+	      struct board_error *error)
 {
 	int failed;
 
@@ -169,14 +190,17 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 					     listen_there(link);
 	if (!failed && place->waits && link->listener.fd >= 0)
 		failed = await_client(link);
-	if (!failed)
+	if (!failed) {
+		link_join(link, links);
 		return 0;
+	}
 	link_close(link);
 	return link_fail(place, failed, error);
 }
 
 void link_close(struct link *link)
 {
+	link_leave(link);
 	link_drop(link);
 	net_call_end(&link->call);
 	if (link->timer >= 0)
@@ -190,6 +214,43 @@ void link_close(struct link *link)
 bool link_connected(const struct link *link)
 {
 	return link->in >= 0;
+}
+
+static struct net_end link_end(const struct link *link)
+{
+	return (struct net_end){
+		.address = &link->place->address,
+		.listener = &link->listener,
+		.server = !link->place->connects,
+		.telnet = link->place->telnet,
+		.connected = link_connected(link),
+	};
+}
+
+void link_filename(const struct link *link, FILE *out)
+{
+	const struct net_end end = link_end(link);
+
+	if (link->place->kind == LINK_STDIO)
+		fputs("stdio", out);
+	else
+		net_end_filename(&end, out);
+}
+
+void link_info(const struct link *links, FILE *out)
+{
+	for (const struct link *link = links; link; link = link->next_link) {
+		const struct net_end end = link_end(link);
+
+		fprintf(out, "%s: ", link->place->label);
+		if (link->place->kind == LINK_STDIO) {
+			fprintf(out, "stdio");
+		} else {
+			fprintf(out, "socket");
+			net_end_info(&end, out);
+		}
+		fprintf(out, "%s\n", link_connected(link) ? "" : ", not connected");
+	}
 }
 
 void link_drop(struct link *link)

@@ -6,6 +6,8 @@
 #ifndef FRONTENDS_NET_LINK_H
 #define FRONTENDS_NET_LINK_H
 
+#include <stdio.h>
+
 #include "frontends/host/telnet.h"
 #include "frontends/net/call.h"
 #include "frontends/net/link_place.h"
@@ -24,12 +26,23 @@ struct link {
 	struct telnet telnet; /* used if the place has telnet */
 	bool half; /* one of the two bytes of an IAC was sent */
 	int wakes; /* epoll: there is something to read, or more can be written */
+	struct link **links; /* the list that it is in, and the next of that */
+	struct link *next_link;
 };
 
-/* Opens the place, which outlives the link. Returns 0, or -errno with *error. A client may be there
- * at once. */
-int link_open(struct link *link, const struct link_place *place, struct board_error *error);
-void link_close(struct link *link);
+/*
+ * Opens the place, which outlives the link, and adds the link to a list; NULL: to none. Returns 0,
+ * or -errno with *error. A client may be there at once.
+ */
+int link_open(struct link *link, const struct link_place *place, struct link **links,
+	      struct board_error *error);
+void link_close(struct link *link); /* and takes it out of its list */
+
+/* Writes where it leads in QEMU's words, as in unix:PATH,server=on. */
+void link_filename(const struct link *link, FILE *out);
+
+/* Prints for people the places of a list, one a line. */
+void link_info(const struct link *links, FILE *out);
 
 /*
  * Returns whether a client has connected, or a server has answered. While there is a client,

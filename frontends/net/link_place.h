@@ -12,6 +12,7 @@ enum link_kind { LINK_NONE, LINK_STDIO, LINK_SOCKET };
 struct link_place {
 	enum link_kind kind;
 	const char *option, *text; /* as written, for errors */
+	const char *label; /* by which QEMU knows it as a chardev */
 	bool chardev; /* the text is the id of a chardev */
 	struct net_address address; /* LINK_SOCKET, as are the following */
 	bool connects; /* Baya connects to a listening program; else Baya listens */

@@ -175,7 +175,7 @@ int qmp_open(struct qmp **made, const struct qmp_machine *machine, const struct 
 	if (!qmp)
 		return complain_no_memory(error);
 	qmp->machine = machine;
-	failed = link_open(&qmp->link, place, error);
+	failed = link_open(&qmp->link, place, machine->monitor->links, error);
 	if (failed) {
 		free(qmp);
 		return failed;

@@ -2,6 +2,7 @@
 /* Queries about the machine. Members are in QEMU's order. */
 #include "frontends/qmp/command.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "devices/board/plug/balloon.h"
@@ -67,14 +68,32 @@ static void add_chardev(void *ctx, const char *label, const char *place, bool op
 					     place, "label", label));
 }
 
-/* The guest's ports; places of QMP and of monitors are not among them. */
+static void add_link(json_t *found, const struct link *link)
+{
+	char *filename = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&filename, &size);
+
+	if (!out)
+		return;
+	link_filename(link, out);
+	if (!fclose(out))
+		add_chardev(found, link->place->label, filename, true);
+	free(filename);
+}
+
+/* The guest's ports, and the places of those who control the machine. */
 json_t *qmp_query_chardev(struct qmp_call *call)
 {
+	const struct monitor *monitor = call->qmp->machine->monitor;
 	json_t *found = json_array();
 	const struct port_teller teller = { add_chardev, found };
 
-	if (call->qmp->machine->monitor->ports)
-		port_tell(call->qmp->machine->monitor->ports, &teller);
+	if (monitor->ports)
+		port_tell(monitor->ports, &teller);
+	for (struct link *link = monitor->links ? *monitor->links : NULL; link;
+	     link = link->next_link)
+		add_link(found, link);
 	return found;
 }
 

@@ -393,6 +393,7 @@ static void open_monitor(struct run *run)
 	run->monitor.screen = &run->screen;
 	run->monitor.net = run->net;
 	run->monitor.ports = run->ports;
+	run->monitor.links = &run->links;
 	run->monitor.stopped = options->frozen;
 	if (!options->monitor)
 		return;

@@ -34,6 +34,7 @@ struct run {
 	struct screen screen;
 	struct debugger debugger;
 	struct control control;
+	struct link *links; /* of all that debug or control the machine; NULL: none */
 	bool paused; /* no hart runs, and the machine's time stands still */
 	bool begun; /* it has run before */
 	bool reset_asked; /* by the host; not done yet */

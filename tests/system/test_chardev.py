@@ -89,13 +89,16 @@ def logged(baya, _, log):
 
 
 def asked(baya, folder, log):
-    """A program asks for the port that the host chose, and in which state a dump is."""
+    """A program asks for all places and the port that the host chose, and how a dump is."""
     with tempfile.TemporaryDirectory() as place:
         path = os.path.join(place, "qmp")
-        line = [baya, *FROZEN, "-qmp", "unix:%s,server,nowait" % path,
-                "-serial", "tcp:127.0.0.1:0,server=on,wait=off"]
+        line = [baya, *FROZEN[:-2], "-chardev",
+                "socket,id=m,path=%s/m,server=on,wait=off" % place, "-mon", "m",
+                "-qmp", "tcp:127.0.0.1:0,server,nowait", "-qmp", "unix:%s,server,nowait" % path,
+                "-gdb", "tcp:127.0.0.1:0", "-serial", "tcp:127.0.0.1:0,server=on,wait=off"]
         with Machine(line, log) as machine, Qmp(path) as client:
-            port, = client.ask("query-chardev")
+            port, *others = client.ask("query-chardev")
+            controls(client, others, place)
             check(port["label"] == "serial0" and port["frontend-open"], "another port: %s" % port)
             where = port["filename"]
             check(where.startswith("disconnected:tcp:127.0.0.1:") and
@@ -114,6 +117,25 @@ def asked(baya, folder, log):
             machine.expect("no driver of a keyboard listens")
             client.ask("quit")
             machine.wait(0)
+
+
+def controls(client, others, place):
+    """The places of those who control the machine, for programs as QEMU names them."""
+    names = {other["label"]: other["filename"] for other in others}
+    check(all(other["frontend-open"] for other in others), "one is closed: %s" % others)
+    check(sorted(names) == ["compat_monitor0", "compat_monitor1", "gdb", "m"],
+          "other places: %s" % names)
+    check(names["m"] == "disconnected:unix:%s/m,server=on" % place, "another monitor")
+    check(names["compat_monitor1"] == "unix:%s/qmp,server=on" % place, "another client")
+    told = client.human("info chardev")
+    check("m: socket at %s/m, not connected" % place in told.splitlines(), told)
+    check("compat_monitor1: socket at %s/qmp" % place in told.splitlines(), told)
+    for name in ("gdb", "compat_monitor0"):
+        where = names[name].removeprefix("disconnected:tcp:").removesuffix(",server=on")
+        check(int(where.removeprefix("127.0.0.1:")) > 0, "no port: " + where)
+        check("%s: socket at %s, not connected" % (name, where) in told.splitlines(), told)
+    client.human("gdbserver none")
+    check("gdb" not in client.human("info chardev"), "a debugger could still come")
 
 
 def held(baya, _, log):

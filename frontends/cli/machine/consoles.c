@@ -164,6 +164,8 @@ int apply_serial(struct parser *parser, const struct option *option, const char 
 
 int apply_monitor(struct parser *parser, const struct option *option, const char *value)
 {
+	if (strcmp(value, "none"))
+		parser->monitor_label = compat_monitor(parser);
 	return take_once(parser, option, value, &parser->monitor);
 }
 
@@ -300,7 +302,8 @@ static int finish_control(struct parser *parser, const struct control_mon *mon)
 	const char *id = mon->chardev;
 	struct backend *backend = find_backend(parser, id);
 	struct link_place place = {
-		.option = "-mon", .text = id, .chardev = true, .pretty = mon->pretty,
+		.option = "-mon", .text = id, .label = id, .chardev = true,
+		.pretty = mon->pretty,
 	};
 	struct port port;
 
@@ -420,6 +423,7 @@ static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *of
 	options->monitor_place = (struct link_place){
 		.option = parser->mon ? "-mon" : "-monitor",
 		.text = parser->mon ? parser->mon : parser->monitor,
+		.label = monitor.id ? monitor.id : parser->monitor_label,
 		.chardev = parser->mon,
 	};
 	fill_link(&monitor, &options->monitor_place);

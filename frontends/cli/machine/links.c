@@ -9,11 +9,21 @@
 #include "frontends/cli/place.h"
 #include "frontends/cli/table.h"
 
+#define GDB_LABEL "gdb"
+
 /* -gdb has only the first of these. */
 static const struct key place_keys[] = {
 	PLACE_KEYS(struct place, ),
 	PLACE_PEER_KEYS(struct place, ),
 };
+
+const char *compat_monitor(struct parser *parser)
+{
+	char label[32];
+	int size = snprintf(label, sizeof(label), "compat_monitor%u", parser->compat_monitors++);
+
+	return strings_add(&parser->options->strings, label, (size_t)size);
+}
 
 static int read_place(struct parser *parser, bool gdb, const char *value, struct link_place *link)
 {
@@ -27,6 +37,7 @@ static int read_place(struct parser *parser, bool gdb, const char *value, struct
 		.kind = place.stdio ? LINK_STDIO : LINK_SOCKET,
 		.option = what,
 		.text = value,
+		.label = gdb ? GDB_LABEL : compat_monitor(parser),
 		.address = place.address,
 		.connects = !place.server,
 		.waits = place.server && place.wait && !place.nowait,
@@ -103,7 +114,7 @@ int finish_links(struct parser *parser, const char **on_stdio)
 {
 	struct options *options = parser->options;
 	const struct link_place fallback = {
-		.kind = LINK_SOCKET, .option = "-gdb", .text = "tcp::1234",
+		.kind = LINK_SOCKET, .option = "-gdb", .text = "tcp::1234", .label = GDB_LABEL,
 		.address = { .host = "127.0.0.1", .port = "1234" },
 	};
 

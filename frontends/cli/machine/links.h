@@ -20,6 +20,9 @@ int apply_qmp(struct parser *parser, const struct option *option, const char *va
 int options_gdb(const char *text, struct strings *strings, struct link_place *place,
 		struct board_error *error);
 
+/* Returns QEMU's label of the next -monitor or -qmp: compat_monitor0 and so on. */
+const char *compat_monitor(struct parser *parser);
+
 /* Adds a place where QMP clients connect; -EINVAL when there are too many. */
 int add_qmp(struct parser *parser, const struct link_place *place);
 
