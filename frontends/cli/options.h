@@ -81,8 +81,8 @@ struct options {
 	bool perf_map; /* the caller opens board.perf_map */
 	struct link_place gdb; /* where a debugger connects */
 	struct link_place qmps[LINK_PLACES_MAX]; /* where QMP clients connect */
-	unsigned qmp_count;
-	struct link_place monitor_place; /* where the monitor's users connect */
+	struct link_place monitors[LINK_PLACES_MAX]; /* where the monitor's users connect */
+	unsigned qmp_count, monitor_count;
 	bool gdb_default, frozen; /* -s, -S */
 	const char *loadvm; /* NULL: nothing is loaded */
 	bool snapshot; /* of all disks: they are not changed */

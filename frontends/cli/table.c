@@ -259,7 +259,8 @@ const struct option options_table[] = {
 	{ .name = "monitor", .value = "stdio|none|tcp:[HOST]:PORT|unix:PATH[,server][,nowait]",
 	  .group = GROUP_CONSOLE,
 	  .help = "Where the monitor is. With stdio it has the keyboard at the start; with a "
-		  "socket, whose syntax is -qmp's, it is not in the terminal.",
+		  "socket, whose syntax is -qmp's, it is not in the terminal. There can be up "
+		  "to four.",
 	  .complete = "stdio|none|tcp:|telnet:|unix:|chardev:", .apply = apply_monitor },
 	{ .name = "chardev", .value = "stdio|null|file|socket|pty|stderr|qemu-vdagent,id=ID[,...]",
 	  .group = GROUP_CONSOLE,

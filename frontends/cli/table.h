@@ -72,8 +72,13 @@ struct parser {
 	unsigned secret_count;
 	struct fsdev fsdevs[BACKENDS_MAX];
 	unsigned fsdev_count;
-	const char *serial, *monitor, *mon; /* as written; NULL: not given */
-	const char *monitor_label;
+	const char *serial; /* as written; NULL: not given */
+	bool monitor_given; /* even if it was none */
+	struct monitor_line {
+		const char *text, *label; /* the label is QEMU's */
+		bool chardev; /* the text is the id of one, given by -mon */
+	} monitors[LINK_PLACES_MAX];
+	unsigned monitor_count;
 	unsigned compat_monitors; /* how often -monitor and -qmp were given */
 	struct port_line ports[VIRTIO_PORTS_MAX];
 	unsigned port_count;

@@ -11,24 +11,23 @@
 int control_open(struct control *control, const struct options *options, struct terminal *terminal,
 		 struct board_error *error)
 {
-	int failed;
+	int failed = 0;
 
 	control->machine.shared = &control->shared;
 	control->machine.gone = &control->gone;
 	plug_watch(control->machine.monitor->board, &control->gone);
 	disk_error_watch(control->machine.monitor->board, &control->machine);
-	for (unsigned n = 0; n < options->qmp_count; n++) {
+	for (unsigned n = 0; !failed && n < options->qmp_count; n++) {
 		failed = qmp_open(&control->qmps[n], &control->machine, &options->qmps[n], error);
-		if (failed)
-			return failed;
-		terminal_also(terminal, qmp_descriptor(control->qmps[n]));
+		if (!failed)
+			terminal_also(terminal, qmp_descriptor(control->qmps[n]));
 	}
-	if (options->monitor_place.kind == LINK_NONE)
-		return 0;
-	failed = monitor_link_open(&control->monitor, control->machine.monitor,
-				   &options->monitor_place, error);
-	if (!failed)
-		terminal_also(terminal, monitor_link_descriptor(control->monitor));
+	for (unsigned n = 0; !failed && n < options->monitor_count; n++) {
+		failed = monitor_link_open(&control->monitors[n], control->machine.monitor,
+					   &options->monitors[n], error);
+		if (!failed)
+			terminal_also(terminal, monitor_link_descriptor(control->monitors[n]));
+	}
 	return failed;
 }
 
@@ -36,15 +35,16 @@ void control_close(struct control *control, const struct qmp_end *end)
 {
 	for (unsigned n = 0; n < LINK_PLACES_MAX; n++)
 		qmp_close(control->qmps[n], end);
-	monitor_link_close(control->monitor);
+	for (unsigned n = 0; n < LINK_PLACES_MAX; n++)
+		monitor_link_close(control->monitors[n]);
 }
 
 void control_poll(struct control *control)
 {
 	for (unsigned n = 0; n < LINK_PLACES_MAX && control->qmps[n]; n++)
 		qmp_poll(control->qmps[n]);
-	if (control->monitor)
-		monitor_link_poll(control->monitor);
+	for (unsigned n = 0; n < LINK_PLACES_MAX && control->monitors[n]; n++)
+		monitor_link_poll(control->monitors[n]);
 	for (unsigned n = 0; n < LINK_PLACES_MAX && control->qmps[n]; n++)
 		qmp_settle(control->qmps[n]);
 }

@@ -17,8 +17,9 @@ struct terminal;
 struct control {
 	struct qmp_machine machine; /* filled in by the run */
 	struct qmp_shared shared;
-	struct qmp *qmps[LINK_PLACES_MAX]; /* the first ones; the others are NULL */
-	struct monitor_link *monitor; /* NULL: it has no place */
+	/* The first ones of each; the others are NULL. */
+	struct qmp *qmps[LINK_PLACES_MAX];
+	struct monitor_link *monitors[LINK_PLACES_MAX];
 	struct plug_log gone;
 };
 

@@ -226,9 +226,8 @@ static bool is_controlled(const struct run *run)
 {
 	const struct options *options = run->options;
 
-	return options->verb == VERB_RUN &&
-	       (options->qmp_count || options->monitor_place.kind != LINK_NONE ||
-		options->monitor_first || run->debugger.gdb);
+	return options->verb == VERB_RUN && (options->qmp_count || options->monitor_count ||
+					     options->monitor_first || run->debugger.gdb);
 }
 
 void run_guest_dead(struct run *run)

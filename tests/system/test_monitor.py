@@ -106,6 +106,30 @@ def log_test(baya, folder, log):
             check(answer in client.ask(words), words)
 
 
+def several(baya, _, log):
+    """Users of four monitors are served beside one another, and each may end the machine."""
+    with tempfile.TemporaryDirectory() as place:
+        paths = [os.path.join(place, "m%d" % n) for n in range(4)]
+        words = [baya, *FROZEN]
+        for path in paths[:3]:
+            words += ["-monitor", "unix:%s,server,nowait" % path]
+        words += ["-chardev", "socket,id=last,path=%s,server=on,wait=off" % paths[3],
+                  "-mon", "last"]
+        with Machine(words, log) as machine:
+            clients = [Client(connect(path)) for path in paths]
+            for client in clients * 2:
+                check("paused" in client.ask("info status"), "no answer")
+            check(clients[0].ask("cont") == "" and
+                  clients[3].ask("info status") == "VM status: running\n", "another machine")
+            told = clients[1].ask("info chardev").splitlines()
+            for label, path in zip(["compat_monitor0", "compat_monitor1", "compat_monitor2",
+                                    "last"], paths):
+                check("%s: socket at %s" % (label, path) in told, "no %s: %s" % (label, told))
+            clients[2].ask("quit")
+            machine.wait(0)
+            check(not os.listdir(place), "a socket is left")
+
+
 def read_to(there, end):
     said = b""
     while not said.endswith(end):
@@ -196,4 +220,5 @@ def saved(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"log": log_test, "socket": socket_test, "telnet": telnet, "saved": saved})
+    main({"log": log_test, "socket": socket_test, "several": several, "telnet": telnet,
+          "saved": saved})

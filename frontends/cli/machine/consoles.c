@@ -137,16 +137,6 @@ int apply_chardev(struct parser *parser, const struct option *option, const char
 	return failed;
 }
 
-static int take_once(struct parser *parser, const struct option *option, const char *value,
-		     const char **into)
-{
-	if (*into)
-		return keyval_fail(parser->error, "-%s: is given twice: '%s' and '%s'",
-				   option->name, *into, value);
-	*into = value;
-	return 0;
-}
-
 /* The machine has one serial port, as QEMU's: a further one that leads nowhere changes nothing. */
 int apply_serial(struct parser *parser, const struct option *option, const char *value)
 {
@@ -162,11 +152,27 @@ int apply_serial(struct parser *parser, const struct option *option, const char 
 	return 0;
 }
 
+static int add_monitor(struct parser *parser, const struct monitor_line *line)
+{
+	if (parser->monitor_count == LINK_PLACES_MAX)
+		return keyval_fail(parser->error, "-monitor, -mon: more than %d monitors",
+				   LINK_PLACES_MAX);
+	parser->monitors[parser->monitor_count++] = *line;
+	parser->monitor_given = true;
+	return 0;
+}
+
 int apply_monitor(struct parser *parser, const struct option *option, const char *value)
 {
-	if (strcmp(value, "none"))
-		parser->monitor_label = compat_monitor(parser);
-	return take_once(parser, option, value, &parser->monitor);
+	struct monitor_line line = { .text = value };
+
+	(void)option;
+	if (!strcmp(value, "none")) {
+		parser->monitor_given = true;
+		return 0;
+	}
+	line.label = compat_monitor(parser);
+	return add_monitor(parser, &line);
 }
 
 enum { MODE_READLINE, MODE_CONTROL };
@@ -194,6 +200,7 @@ int apply_mon(struct parser *parser, const struct option *option, const char *va
 	struct mon_list list = { 0 };
 	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
 
+	(void)option;
 	if (failed)
 		return failed;
 	if (!list.chardev)
@@ -201,7 +208,8 @@ int apply_mon(struct parser *parser, const struct option *option, const char *va
 	if (list.pretty && list.mode != MODE_CONTROL)
 		return keyval_fail(parser->error, "-mon: pretty= belongs to mode=control");
 	if (list.mode == MODE_READLINE)
-		return take_once(parser, option, list.chardev, &parser->mon);
+		return add_monitor(parser,
+				   &(struct monitor_line){ list.chardev, list.chardev, true });
 	if (parser->control_count == LINK_PLACES_MAX)
 		return keyval_fail(parser->error, "-mon: more than %d with mode=control",
 				   LINK_PLACES_MAX);
@@ -396,37 +404,34 @@ static int use_port(struct parser *parser, const char *what, const char *value, 
 	return 0;
 }
 
-static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *off)
+static int finish_monitor(struct parser *parser, const struct monitor_line *line,
+			  struct stdio_use *use)
 {
 	struct options *options = parser->options;
 	struct port monitor = { 0 };
-	int failed = 0;
+	struct link_place *place;
+	int failed = line->chardev ? use_backend(parser, line->text, &monitor, use) :
+				     use_port(parser, "-monitor", line->text, &monitor, use);
 
-	if (parser->monitor && parser->mon)
-		return keyval_fail(parser->error, "-monitor and -mon: give one of them");
-	if (parser->monitor)
-		failed = use_port(parser, "-monitor", parser->monitor, &monitor, use);
-	else if (parser->mon)
-		failed = use_backend(parser, parser->mon, &monitor, use);
 	if (failed)
 		return failed;
 	if (monitor.kind != PORT_STDIO && monitor.log)
-		return keyval_fail(parser->error, NOT_LOGGED, parser->mon);
+		return keyval_fail(parser->error, NOT_LOGGED, monitor.id);
 	if (monitor.kind > PORT_STDIO && monitor.kind != PORT_SOCKET)
 		return keyval_fail(parser->error,
 				   "-monitor: it can only use the terminal or a "
 				   "socket; accepted: stdio, none, tcp:, telnet:, unix:");
-	options->monitor = monitor.kind == PORT_STDIO;
-	*off = monitor.kind == PORT_NULL || monitor.kind == PORT_SOCKET;
+	options->monitor |= monitor.kind == PORT_STDIO;
 	if (monitor.kind != PORT_SOCKET)
 		return 0;
-	options->monitor_place = (struct link_place){
-		.option = parser->mon ? "-mon" : "-monitor",
-		.text = parser->mon ? parser->mon : parser->monitor,
-		.label = monitor.id ? monitor.id : parser->monitor_label,
-		.chardev = parser->mon,
+	place = &options->monitors[options->monitor_count++];
+	*place = (struct link_place){
+		.option = line->chardev ? "-mon" : "-monitor",
+		.text = line->text,
+		.label = monitor.id ? monitor.id : line->label,
+		.chardev = line->chardev,
 	};
-	fill_link(&monitor, &options->monitor_place);
+	fill_link(&monitor, place);
 	return 0;
 }
 
@@ -480,7 +485,7 @@ static enum port_kind_number unset_kind(const struct parser *parser, bool exclus
 	return exclusive || parser->bare ? PORT_NULL : PORT_STDIO;
 }
 
-static void share_terminal(struct parser *parser, bool exclusive, bool monitor_off)
+static void share_terminal(struct parser *parser, bool exclusive)
 {
 	struct options *options = parser->options;
 	struct port *ports[1 + VIRTIO_PORTS_MAX] = { &options->ports.serial };
@@ -490,7 +495,7 @@ static void share_terminal(struct parser *parser, bool exclusive, bool monitor_o
 	for (unsigned n = 0; n < 1 + options->ports.virtio_count; n++) {
 		if (ports[n]->kind == PORT_UNSET)
 			ports[n]->kind = unset_kind(parser, exclusive);
-		if (!exclusive && !monitor_off)
+		if (!exclusive && !parser->monitor_given)
 			options->monitor |= ports[n]->kind == PORT_STDIO;
 	}
 }
@@ -524,15 +529,14 @@ static void begin_bare(struct parser *parser)
 		return;
 	if (!parser->serial)
 		parser->serial = "null";
-	if (!parser->monitor && !parser->mon && strncmp(parser->serial, MONITOR, strlen(MONITOR)))
-		parser->monitor = "none";
+	parser->monitor_given |= strncmp(parser->serial, MONITOR, strlen(MONITOR)) != 0;
 }
 
 int finish_consoles(struct parser *parser)
 {
 	struct options *options = parser->options;
 	struct stdio_use use = { 0 };
-	bool monitor_off = false, exclusive;
+	bool exclusive;
 	const char *on_stdio = NULL;
 	int failed = 0;
 
@@ -543,8 +547,8 @@ int finish_consoles(struct parser *parser)
 		return keyval_fail(parser->error, "-serial: a qemu-vdagent needs a virtserialport");
 	if (!failed)
 		failed = use_ports(parser, &use);
-	if (!failed)
-		failed = finish_monitor(parser, &use, &monitor_off);
+	for (unsigned n = 0; !failed && n < parser->monitor_count; n++)
+		failed = finish_monitor(parser, &parser->monitors[n], &use);
 	for (unsigned n = 0; !failed && n < parser->control_count; n++)
 		failed = finish_control(parser, &parser->control[n]);
 	for (unsigned n = 0; !failed && n < options->net.netdev_count; n++)
@@ -565,7 +569,7 @@ int finish_consoles(struct parser *parser)
 				   on_stdio, on_stdio);
 	exclusive = on_stdio || (use.users == 1 && !use.mux && !options->monitor);
 	options->monitor_first = options->monitor && use.users == 1;
-	share_terminal(parser, exclusive, monitor_off);
+	share_terminal(parser, exclusive);
 	options->escapes = !exclusive;
 	options->signal_keys = exclusive && use.signals;
 	return 0;

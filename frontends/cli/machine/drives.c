@@ -411,6 +411,5 @@ void finish_attended(struct parser *parser)
 	struct options *options = parser->options;
 
 	options->board.unattended = !options->monitor && !options->qmp_count &&
-				    options->monitor_place.kind == LINK_NONE &&
-				    options->gdb.kind == LINK_NONE;
+				    !options->monitor_count && options->gdb.kind == LINK_NONE;
 }

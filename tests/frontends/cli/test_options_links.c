@@ -57,13 +57,46 @@ static void test_links(void **state)
 		}
 	}
 	options = parse_well("-monitor tcp:h:5,reconnect=7");
-	assert_int_equal(options->monitor_place.reconnect, 7);
+	assert_int_equal(options->monitors[0].reconnect, 7);
 	options = parse_well("-monitor telnet::5,server,nowait");
-	assert_true(options->monitor_place.telnet);
-	assert_false(options->monitor_place.connects || options->monitor_place.waits);
+	assert_true(options->monitors[0].telnet);
+	assert_false(options->monitors[0].connects || options->monitors[0].waits);
 	options = parse_well("-s");
 	assert_int_equal(options->gdb.kind, LINK_SOCKET);
 	assert_string_equal(options->gdb.address.port, "1234");
+}
+
+/* People and scripts have a place each, and each its name, as in QEMU. */
+static void test_monitors(void **state)
+{
+	static const struct mistake refusals[] = {
+		{ "-monitor unix:a -monitor unix:b -monitor unix:c -monitor unix:d -monitor unix:e",
+		  "-monitor, -mon: more than 4 monitors" },
+		{ "-monitor stdio -monitor stdio", "-serial, -monitor: stdio can be used twice only as "
+						   "mon:stdio or as a chardev with mux=on" },
+		{ "-chardev socket,id=c,path=a,server=on,wait=off -mon c -mon c",
+		  "chardev 'c' is used twice; give it mux=on" },
+		{ "-chardev socket,id=c,path=a,server=on,logfile=l -monitor chardev:c",
+		  "-chardev c: logfile= is for what the guest writes to a port" },
+	};
+	static const char *const labels[] = { "compat_monitor0", "c", "compat_monitor2" };
+	static const char *const paths[] = { "a", "b", "d" };
+	const struct options *options;
+
+	options = parse_well("-monitor unix:a,server,nowait -qmp unix:q,server,nowait "
+			     "-chardev socket,id=c,path=b,server=on,wait=off -mon c "
+			     "-monitor unix:d,server,nowait -monitor none");
+	assert_int_equal(options->monitor_count, 3);
+	assert_false(options->monitor);
+	for (unsigned n = 0; n < ARRAY_SIZE(labels); n++) {
+		assert_string_equal(options->monitors[n].label, labels[n]);
+		assert_string_equal(options->monitors[n].address.path, paths[n]);
+	}
+	assert_string_equal(options->qmps[0].label, "compat_monitor1");
+	options = parse_well("-monitor stdio -monitor unix:a,server,nowait");
+	assert_int_equal(options->monitor_count, 1);
+	assert_true(options->monitor && options->monitor_first);
+	check_errors_are(refusals, ARRAY_SIZE(refusals));
 }
 
 /* A command's run has neither serial port nor monitor, unless they are given. */
@@ -72,7 +105,7 @@ static void test_command(void **state)
 	const struct options *options;
 
 	options = parse_well("run -monitor unix:/tmp/m,server,nowait -serial file:s -- true");
-	assert_string_equal(options->monitor_place.address.path, "/tmp/m");
+	assert_string_equal(options->monitors[0].address.path, "/tmp/m");
 	assert_int_equal(options->ports.serial.kind, PORT_FILE);
 	options = parse_well("run -- true");
 	assert_int_equal(options->ports.serial.kind, PORT_NULL);
@@ -197,6 +230,7 @@ static void test_gdb_shows_consoles(void **state)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_gdb_shows_consoles),
 	cmocka_unit_test(test_links),
+	cmocka_unit_test(test_monitors),
 	cmocka_unit_test(test_command),
 	cmocka_unit_test(test_serial_sockets),
 	cmocka_unit_test(test_errors),
