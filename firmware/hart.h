@@ -36,6 +36,7 @@ struct pmu {
 	u32 event[PMU_COUNTERS_MAX]; /* event_idx each is configured for; 0: none */
 	u64 count[PMU_FIRMWARE_COUNTERS];
 	u64 snapshot; /* address of the caller's memory for snapshots; 0: none */
+	u64 last_snapshot; /* the one that was set last, kept when snapshots are disabled */
 };
 
 /* Facts about the hart, found by trying whether it has a CSR or keeps a field. */

@@ -9,6 +9,7 @@
 #include "firmware/hart.h"
 #include "firmware/pmp.h"
 #include "firmware/sbi/ipi.h"
+#include "firmware/sbi/pmu.h"
 #include "firmware/sbi/sse.h"
 #include "firmware/trap.h"
 
@@ -99,6 +100,7 @@ void hsm_suspend_here(u64 addr, u64 arg)
 	sleep();
 	if (sse_waits())
 		ipi_knock(self->id);
+	pmu_restore_snapshot();
 	hart_enter(addr, arg, MODE_S);
 }
 

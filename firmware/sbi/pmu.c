@@ -112,9 +112,20 @@ static void inhibit(u64 counter, bool on)
 	csr_write(mcountinhibit, bits | (u64)on << counter);
 }
 
+/*
+ * Linux (6.12) takes it that its memory is set when a hart comes back: pmu_sbi_dying_cpu disables
+ * it, but leaves snapshot_set_done, with which pmu_sbi_snapshot_setup returns at once. Without this
+ * all counting on the hart would end. A system that asks for no snapshots does not notice it.
+ */
+void pmu_restore_snapshot(void)
+{
+	self->pmu.snapshot = self->pmu.last_snapshot;
+}
+
 void pmu_reset(void)
 {
-	self->pmu = (struct pmu){ 0 };
+	self->pmu = (struct pmu){ .last_snapshot = self->pmu.last_snapshot };
+	pmu_restore_snapshot();
 	csr_write(mcounteren, -1UL);
 	csr_write(scounteren, 7); /* CY, TM, IR */
 	if (self->features.inhibit)
@@ -403,8 +414,11 @@ static struct sbi_ret counter_fw_read_hi(const u64 *arg)
 static struct sbi_ret snapshot_set_shmem(const u64 *arg)
 {
 	u64 size = SNAPSHOT_SIZE;
+	s64 error = sbi_shared_memory(arg, size, size, &self->pmu.snapshot);
 
-	return sbi_result(sbi_shared_memory(arg, size, size, &self->pmu.snapshot));
+	if (self->pmu.snapshot)
+		self->pmu.last_snapshot = self->pmu.snapshot;
+	return sbi_result(error);
 }
 
 /* True when a programmable counter can count the event; a free one is tried. */

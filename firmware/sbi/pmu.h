@@ -42,6 +42,9 @@ void pmu_find_counters(struct hart_features *features);
 /* Makes all counters of this hart unconfigured; cycle and instret run on, the others stop. */
 void pmu_reset(void);
 
+/* Sets the memory for snapshots that this hart had last, if it has been disabled since. */
+void pmu_restore_snapshot(void);
+
 /* Counts a firmware event that happened on this hart. */
 void pmu_count(u32 event);
 

@@ -304,6 +304,69 @@ static void snapshots(void)
 	report_equal(sbi(EXT_PMU, STOP, 2, 1, 2).error, NO_SHMEM, "  none is taken");
 }
 
+static s64 count_and_take(void)
+{
+	struct sbiret ret = sbi(EXT_PMU, CONFIG, 2, 1, SKIP_MATCH | AUTO_START, INSTRUCTIONS, 0);
+
+	snapshot.value[2] = 0;
+	return ret.error == SUCCESS ? sbi(EXT_PMU, STOP, 0, 1UL << 2, 2).error : ret.error;
+}
+
+static volatile s64 taken_before, taken_disabled, taken_again;
+
+static void set_and_disable(u64 set)
+{
+	if (set)
+		sbi(EXT_PMU, SNAPSHOT, &snapshot, 0, 0);
+	taken_before = count_and_take();
+	sbi(EXT_PMU, SNAPSHOT, -1UL, -1UL, 0);
+	taken_disabled = count_and_take();
+}
+
+static void take_again(u64 unused)
+{
+	(void)unused;
+	taken_again = count_and_take();
+}
+
+static void disable_and_suspend(u64 unused)
+{
+	(void)unused;
+	sbi(EXT_PMU, SNAPSHOT, -1UL, -1UL, 0);
+	csr_write(sie, SIE_SSIE);
+	sbi(EXT_HSM, 3, 0x80000000, start_secondary, hart_job(hart_here(), take_again, 0));
+}
+
+static void run_until_stopped(u64 hart, void (*code)(u64), u64 arg)
+{
+	hart_run(hart, code, arg);
+	report(hart_wait(hart, STOPPED), "another hart has run");
+}
+
+static void report_taken_again(const char *text)
+{
+	report_equal(taken_again, SUCCESS, text);
+	report(snapshot.value[2] != 0, "  it is written there");
+	taken_again = FAILED;
+}
+
+/* Linux disables the memory of a CPU that goes offline, and does not set it when it comes back. */
+static void hotplug(u64 hart)
+{
+	run_until_stopped(hart, set_and_disable, false);
+	report_equal(taken_before, NO_SHMEM, "  a hart that never set memory takes no snapshot");
+	run_until_stopped(hart, set_and_disable, true);
+	report_equal(taken_before, SUCCESS, "  it takes one where it has set memory");
+	report_equal(taken_disabled, NO_SHMEM, "  and none after it has disabled that");
+	run_until_stopped(hart, take_again, 0);
+	report_taken_again("  a snapshot is taken when the hart was started again");
+	hart_run(hart, disable_and_suspend, 0);
+	report(hart_wait(hart, SUSPENDED), "the other hart suspends itself");
+	sbi(EXT_IPI, 0, 1UL << hart, 0);
+	report(hart_wait(hart, STOPPED), "  an IPI ends that");
+	report_taken_again("  a snapshot is taken after the suspend");
+}
+
 static void events(void)
 {
 	static struct {
@@ -343,6 +406,8 @@ void test_pmu(void)
 	firmware_event(FW_ILLEGAL_INSN, cause_illegal, "illegal instruction");
 	if (hart_other(0) != -1UL)
 		firmware_event(FW_FENCE_I_SENT, cause_fence, "fence.i sent");
+	if (hart_other(0) != -1UL)
+		hotplug(hart_other(0));
 	while (got && taken < 64) {
 		struct sbiret ret = sbi(EXT_PMU, CONFIG, 0, all, 0, FIRMWARE_EVENT(0), 0);
 
