@@ -20,8 +20,17 @@
 #define WAITING_MANY (256 * KiB)
 #define WAITING_FEW (64 * KiB)
 
+/* A port of the machine, also one that is the terminal's. */
+struct known_port {
+	const struct port *options; /* borrowed */
+	const char *name; /* for messages */
+	const char *label; /* as QEMU calls its -chardev */
+	struct chardev *chardev; /* NULL: the machine does not have it */
+};
+
 struct port_set {
-	const struct ports_options *options; /* borrowed */
+	struct known_port known[1 + VIRTIO_PORTS_MAX];
+	unsigned known_count;
 	struct port_end ends[1 + VIRTIO_PORTS_MAX];
 	unsigned count;
 	struct pollset poll;
@@ -137,33 +146,39 @@ void port_end_close(struct port_end *end)
 		end->kind->close(end);
 }
 
-static int add_end(struct port_set *set, const struct port *options, const char *name,
-		   struct chardev *chardev, struct board_error *error)
+static void add_known(struct port_set *set, const struct port *options, const char *name,
+		      const char *label, struct chardev *chardev)
+{
+	set->known[set->known_count++] = (struct known_port){
+		options, name, options->id ? options->id : label, chardev,
+	};
+}
+
+static void find_ports(struct port_set *set, struct board *board,
+		       const struct ports_options *options)
+{
+	if (options->serial.kind != PORT_UNSET)
+		add_known(set, &options->serial, "serial", "serial0", board_serial(board));
+	for (unsigned n = 0; n < options->virtio_count; n++) {
+		const struct virtio_port *port = &options->virtio[n];
+		const char *name = virtio_port_name(port);
+
+		add_known(set, &port->port, name, name, board_port(board, port->config));
+	}
+}
+
+static int add_end(struct port_set *set, const struct known_port *known, struct board_error *error)
 {
 	struct port_end *end = &set->ends[set->count];
 	int failed;
 
-	if (!kinds[options->kind] || !chardev)
+	if (!kinds[known->options->kind] || !known->chardev)
 		return 0;
-	end->options = options;
-	end->name = name;
-	end->chardev = chardev;
+	end->options = known->options;
+	end->name = known->name;
+	end->chardev = known->chardev;
 	failed = port_end_open(end, error);
 	set->count += !failed;
-	return failed;
-}
-
-static int add_ends(struct port_set *set, struct board *board, const struct ports_options *options,
-		    struct board_error *error)
-{
-	int failed = add_end(set, &options->serial, "serial", board_serial(board), error);
-
-	for (unsigned n = 0; !failed && n < options->virtio_count; n++) {
-		const struct virtio_port *port = &options->virtio[n];
-
-		failed = add_end(set, &port->port, virtio_port_name(port),
-				 board_port(board, port->config), error);
-	}
 	return failed;
 }
 
@@ -171,14 +186,17 @@ int port_open(struct port_set **made, struct board *board, const struct ports_op
 	      struct board_error *error)
 {
 	struct port_set *set = calloc(1, sizeof(*set));
+	int failed = 0;
 
 	*made = set;
 	if (!set)
 		return complain_no_memory(error);
-	set->options = options;
 	for (unsigned n = 0; n < ARRAY_SIZE(set->ends); n++)
 		set->ends[n].journal = &board_platform(board)->journal;
-	return add_ends(set, board, options, error);
+	find_ports(set, board, options);
+	for (unsigned n = 0; !failed && n < set->known_count; n++)
+		failed = add_end(set, &set->known[n], error);
+	return failed;
 }
 
 void port_loaded(struct port_set *set)
@@ -266,33 +284,34 @@ char *port_take_text(struct port_set *set)
 	return text;
 }
 
-void port_info(struct port_set *set, FILE *out)
-{
-	for (unsigned n = 0; n < set->count; n++) {
-		struct port_end *end = &set->ends[n];
-
-		fprintf(out, "%s: %s", end->name, kind_names[end->options->kind]);
-		if (end->kind->info)
-			end->kind->info(end, out);
-		fprintf(out, "%s\n", end->open ? "" : ", not connected");
-	}
-	if (!set->count)
-		fprintf(out, "all serial ports are in the terminal\n");
-}
-
-/* Returns the end of a port; NULL: it is the terminal's. */
-static struct port_end *end_of(struct port_set *set, const struct port *port)
+/* Returns the host's end of a port; NULL: it is the terminal's. */
+static struct port_end *end_of(struct port_set *set, const struct known_port *known)
 {
 	for (unsigned n = 0; n < set->count; n++)
-		if (set->ends[n].options == port)
+		if (set->ends[n].options == known->options)
 			return &set->ends[n];
 	return NULL;
 }
 
-static void tell_port(struct port_set *set, const struct port *port, const char *label,
+void port_info(struct port_set *set, FILE *out)
+{
+	for (unsigned n = 0; n < set->known_count; n++) {
+		struct port_end *end = end_of(set, &set->known[n]);
+
+		fprintf(out, "%s: %s", set->known[n].label,
+			end ? kind_names[end->options->kind] : "the terminal");
+		if (end && end->kind->info)
+			end->kind->info(end, out);
+		fprintf(out, "%s\n", !end || end->open ? "" : ", not connected");
+	}
+	if (!set->known_count)
+		fprintf(out, "the machine has no serial ports\n");
+}
+
+static void tell_port(struct port_set *set, const struct known_port *known,
 		      const struct port_teller *teller)
 {
-	struct port_end *end = end_of(set, port);
+	struct port_end *end = end_of(set, known);
 	struct chardev *chardev = end ? end->chardev : NULL;
 	char *place = NULL;
 	size_t size = 0;
@@ -303,20 +322,31 @@ static void tell_port(struct port_set *set, const struct port *port, const char 
 	if (end && end->kind->place)
 		end->kind->place(end, out);
 	else
-		fputs(end ? kind_names[port->kind] : "stdio", out);
+		fputs(end ? kind_names[known->options->kind] : "stdio", out);
 	if (!fclose(out))
-		teller->tell(teller->ctx, port->id ? port->id : label, place,
+		teller->tell(teller->ctx, known->label, place,
 			     !chardev || !chardev->is_open || chardev->is_open(chardev->device));
 	free(place);
 }
 
 void port_tell(struct port_set *set, const struct port_teller *teller)
 {
-	const struct ports_options *options = set->options;
+	for (unsigned n = 0; n < set->known_count; n++)
+		tell_port(set, &set->known[n], teller);
+}
 
-	if (options->serial.kind != PORT_UNSET)
-		tell_port(set, &options->serial, "serial0", teller);
-	for (unsigned n = 0; n < options->virtio_count; n++)
-		tell_port(set, &options->virtio[n].port, virtio_port_name(&options->virtio[n]),
-			  teller);
+/* As in QEMU, a port that is no serial line takes it, and nothing happens. */
+bool port_send_break(struct port_set *set, const char *label)
+{
+	bool found = false;
+
+	for (unsigned n = 0; n < set->known_count; n++) {
+		const struct known_port *known = &set->known[n];
+
+		if (!known->chardev || strcmp(known->label, label))
+			continue;
+		chardev_tell(known->chardev, CHARDEV_BREAK);
+		found = true;
+	}
+	return found;
 }

@@ -102,6 +102,9 @@ struct port_teller {
 };
 void port_tell(struct port_set *set, const struct port_teller *teller);
 
+/* Sends a break to the port of this label; false: there is none. */
+bool port_send_break(struct port_set *set, const char *label);
+
 /* For kinds: tells the guest that its port is connected, or no longer. */
 void port_set_open(struct port_end *end, bool open);
 void port_set_ended(struct port_end *end); /* nothing will ever come from there */

@@ -152,12 +152,38 @@ bool port_stream_flush(struct port_end *end, struct port_stream *stream)
 	return true;
 }
 
-static void put_guest(struct port_end *end, struct port_stream *stream, u8 *data, size_t size)
+static void put_guest(struct port_end *end, const u8 *data, size_t size)
 {
-	if (stream->has_telnet)
-		size = telnet_strip(&stream->telnet, data, size);
 	if (size)
 		chardev_put(end->chardev, end->journal, data, size);
+}
+
+/* A break reaches the guest between the bytes that it was sent between. */
+static void put_telnet(struct port_end *end, struct port_stream *stream, u8 *data, size_t size)
+{
+	size_t left = 0;
+
+	for (size_t n = 0; n < size; n++) {
+		enum telnet_meaning meaning = telnet_take(&stream->telnet, data[n]);
+
+		if (meaning == TELNET_BYTE)
+			data[left++] = data[n];
+		if (meaning != TELNET_BREAK)
+			continue;
+		put_guest(end, data, left);
+		left = 0;
+		chardev_tell(end->chardev, CHARDEV_BREAK);
+	}
+	put_guest(end, data, left);
+}
+
+static void port_stream_take(struct port_end *end, struct port_stream *stream, u8 *data,
+			     size_t size)
+{
+	if (stream->has_telnet)
+		put_telnet(end, stream, data, size);
+	else
+		put_guest(end, data, size);
 }
 
 bool port_stream_feed(struct port_end *end, struct port_stream *stream)
@@ -171,7 +197,7 @@ bool port_stream_feed(struct port_end *end, struct port_stream *stream)
 		return true;
 	got = read(stream->fd, data, room);
 	if (got > 0)
-		put_guest(end, stream, data, (size_t)got);
+		port_stream_take(end, stream, data, (size_t)got);
 	stream->readable = got > 0;
 	if (got > 0 || (got < 0 && port_stream_again()))
 		return true;

@@ -4,47 +4,54 @@
 
 #include <string.h>
 
-enum { SE = 240, SB = 250, WILL = 251, DONT = 254 };
+enum { SE = 240, BREAK = 243, SB = 250, WILL = 251, DONT = 254 };
 
-/* Returns the state after an IAC and this byte. */
-static int after_iac(u8 byte)
+/* Takes the byte behind an IAC. */
+static enum telnet_meaning take_command(struct telnet *telnet, u8 byte)
 {
+	telnet->state = TELNET_DATA;
 	if (byte == SB)
-		return TELNET_SUB;
-	return byte >= WILL && byte <= DONT ? TELNET_OPTION : TELNET_DATA;
+		telnet->state = TELNET_SUB;
+	else if (byte >= WILL && byte <= DONT)
+		telnet->state = TELNET_OPTION;
+	if (byte == BREAK)
+		return TELNET_BREAK;
+	return byte == TELNET_IAC ? TELNET_BYTE : TELNET_NOTHING;
+}
+
+enum telnet_meaning telnet_take(struct telnet *telnet, u8 byte)
+{
+	bool iac = byte == TELNET_IAC;
+
+	switch (telnet->state) {
+	case TELNET_DATA:
+		if (!iac)
+			return TELNET_BYTE;
+		telnet->state = TELNET_COMMAND;
+		break;
+	case TELNET_COMMAND:
+		return take_command(telnet, byte);
+	case TELNET_OPTION:
+		telnet->state = TELNET_DATA;
+		break;
+	case TELNET_SUB:
+		if (iac)
+			telnet->state = TELNET_SUB_COMMAND;
+		break;
+	case TELNET_SUB_COMMAND:
+		telnet->state = byte == SE ? TELNET_DATA : TELNET_SUB;
+		break;
+	}
+	return TELNET_NOTHING;
 }
 
 size_t telnet_strip(struct telnet *telnet, u8 *data, size_t size)
 {
 	size_t left = 0;
 
-	for (size_t n = 0; n < size; n++) {
-		bool iac = data[n] == TELNET_IAC;
-
-		switch (telnet->state) {
-		case TELNET_DATA:
-			if (iac)
-				telnet->state = TELNET_COMMAND;
-			else
-				data[left++] = data[n];
-			break;
-		case TELNET_COMMAND:
-			if (iac)
-				data[left++] = TELNET_IAC;
-			telnet->state = after_iac(data[n]);
-			break;
-		case TELNET_OPTION:
-			telnet->state = TELNET_DATA;
-			break;
-		case TELNET_SUB:
-			if (iac)
-				telnet->state = TELNET_SUB_COMMAND;
-			break;
-		case TELNET_SUB_COMMAND:
-			telnet->state = data[n] == SE ? TELNET_DATA : TELNET_SUB;
-			break;
-		}
-	}
+	for (size_t n = 0; n < size; n++)
+		if (telnet_take(telnet, data[n]) == TELNET_BYTE)
+			data[left++] = data[n];
 	return left;
 }
 

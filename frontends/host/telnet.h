@@ -20,7 +20,14 @@ struct telnet {
 #define TELNET_GREETING "\377\373\001\377\373\003\377\373\000\377\375\000"
 #define TELNET_GREETING_SIZE (sizeof(TELNET_GREETING) - 1)
 
-/* Removes the commands from the data, in place; returns how many bytes remain. */
+enum telnet_meaning { TELNET_NOTHING, TELNET_BYTE, TELNET_BREAK };
+/*
+ * Returns what a byte is to its reader: TELNET_NOTHING is part of a command, TELNET_BREAK ends the
+ * command BREAK.
+ */
+enum telnet_meaning telnet_take(struct telnet *telnet, u8 byte);
+
+/* Removes all commands from the data, in place; returns how many bytes remain. */
 size_t telnet_strip(struct telnet *telnet, u8 *data, size_t size);
 
 /* Returns how many bytes come before the next IAC, which has to be sent twice. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frontends/chardev/port.h"
 #include "frontends/display/screen.h"
 #include "frontends/host/process_options.h"
 #include "frontends/net/net.h"
@@ -151,6 +152,16 @@ static json_t *run_set_link(struct qmp_call *call)
 	return NULL;
 }
 
+static json_t *run_send_break(struct qmp_call *call)
+{
+	struct port_set *ports = call->qmp->machine->monitor->ports;
+	const char *id = qmp_text(call->arguments, "id");
+
+	if (!ports || !port_send_break(ports, id))
+		qmp_fail(call, QMP_GENERIC, "Chardev '%.200s' not found", id);
+	return NULL;
+}
+
 const struct qmp_command qmp_commands[] = {
 	{ .name = "query-status", .run = qmp_query_status },
 	{ .name = "stop", .run = by_monitor },
@@ -207,6 +218,8 @@ const struct qmp_command qmp_commands[] = {
 	    { .name = "panic", .type = QMP_STRING, .optional = true },
 	    { .name = "watchdog", .type = QMP_STRING, .optional = true } } },
 	{ .name = "query-chardev", .run = qmp_query_chardev },
+	{ .name = "chardev-send-break", .run = run_send_break,
+	  .parameters = { { .name = "id", .type = QMP_STRING } } },
 	{ .name = "query-cpus-fast", .run = qmp_query_cpus },
 	{ .name = "query-block", .run = qmp_query_block },
 	{ .name = "query-named-block-nodes", .run = qmp_query_nodes,

@@ -473,6 +473,66 @@ static void test_telnet(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+/* The bytes that a device was given; a break is '|'. */
+struct taken {
+	char text[64];
+	size_t size;
+};
+
+static void take_bytes(void *device, const u8 *data, size_t size)
+{
+	struct taken *taken = device;
+
+	memcpy(taken->text + taken->size, data, size);
+	taken->size += size;
+}
+
+static void take_news(void *device, enum chardev_news news, u16 columns, u16 rows)
+{
+	(void)columns;
+	(void)rows;
+	if (news == CHARDEV_BREAK)
+		take_bytes(device, (const u8 *)"|", 1);
+}
+
+static size_t take_all(void *device)
+{
+	(void)device;
+	return sizeof(((struct taken *)0)->text) / 2;
+}
+
+/* Telnet's break arrives between the bytes around it, and one that is sent by the port's id. */
+static void test_break(void **state)
+{
+	static const char bytes[] = "a\xff\xf3"
+				    "b\xff\xfd\xf3"
+				    "c\xff\xf3\xff\xf3\xff\xff\xf3";
+	char folder[] = "/tmp/baya-ports-XXXXXX";
+	struct taken taken = { 0 };
+	struct chardev before;
+	struct fixture f;
+	int peer;
+
+	assert_non_null(mkdtemp(folder));
+	peer = meet_by_telnet(&f, folder);
+	before = f.port->chardev;
+	f.port->chardev.device = &taken;
+	f.port->chardev.take = take_bytes;
+	f.port->chardev.tell = take_news;
+	f.port->chardev.room = take_all;
+	assert_int_equal(send(peer, bytes, sizeof(bytes) - 1, 0), (ssize_t)sizeof(bytes) - 1);
+	port_look(f.ports);
+	port_feed(f.ports);
+	assert_true(port_send_break(f.ports, "s"));
+	assert_false(port_send_break(f.ports, "x"));
+	assert_true(port_send_break(f.ports, "serial0"));
+	assert_string_equal(taken.text, "a|bc||\xff\xf3|");
+	f.port->chardev = before;
+	free_machine(&f);
+	close(peer);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_restored_with_nobody),
 	cmocka_unit_test(test_restored_with_somebody),
@@ -484,5 +544,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_all_addresses_of_a_name),
 	cmocka_unit_test(test_no_descriptor_left),
 	cmocka_unit_test(test_telnet),
+	cmocka_unit_test(test_break),
 	{ 0 },
 };

@@ -82,6 +82,8 @@ SAME = [
     '{"execute":"screendump","arguments":{"filename":"/nowhere/a.ppm","device":"foo"}}',
     '{"execute":"screendump","arguments":{"filename":"/nowhere/a.ppm","head":"x"}}',
     '{"execute":"set_link","arguments":{"name":"nope","up":false}}',
+    '{"execute":"chardev-send-break","arguments":{"id":"nope"}}',
+    '{"execute":"chardev-send-break","arguments":{"id":"serial0"}}',
     '{"execute":"memsave"}',
     SAVE % ("mem", 0, "/dev/null", ""),
     SAVE % ("mem", 1 << 31, "/nowhere/file", ""),

@@ -16,6 +16,7 @@ import time
 from fixtures.bundled import PROMPT, await_shell, booted, power_off
 from fixtures.console import PATIENCE, Machine, check, main, need
 from fixtures.desktop import Desktop, await_window, devices, run, until
+from fixtures.qmp import Qmp
 from fixtures.listener import TELNET, TELNET_WORDS
 from test_vnc import Viewer, own_address
 
@@ -24,14 +25,28 @@ PORT = "/dev/vport0p1"
 SOURCE = "/bin/busybox"  # about two megabytes
 
 
-def line_break(baya, folder, log):
-    """Linux' driver counts the breaks that the terminal sends, and gets what is typed behind."""
-    with booted([baya], log) as machine:
-        for count in (1, 2):
-            machine.type("\x01b\n")
-            machine.expect(PROMPT)
-            until(lambda: "brk:%d" % count in machine.command("cat /proc/tty/driver/serial", PROMPT),
-                  "the driver has not counted %d breaks" % count)
+def line_break(baya, _, log):
+    """
+    Linux' driver counts the breaks that the terminal, the monitor and a program send, and gets what
+    is typed behind.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + "/qmp"
+        with booted([baya, "-qmp", "unix:%s,server,nowait" % path], log) as machine, \
+                Qmp(path) as client:
+            def by_monitor():
+                check(client.human("chardev-send-break serial0") == "", "the monitor answers")
+
+            senders = [lambda: machine.type("\x01b"), lambda: machine.type("\x01b"), by_monitor,
+                       lambda: client.ask("chardev-send-break", id="serial0")]
+            for count, send in enumerate(senders, 1):
+                send()
+                machine.type("\n")
+                machine.expect(PROMPT)
+                until(lambda: "brk:%d" % count in
+                      machine.command("cat /proc/tty/driver/serial", PROMPT),
+                      "the driver has not counted %d breaks" % count)
+            check("no port 'x'" in client.human("chardev-send-break x"), "there is a port x")
 
 
 class Peer(threading.Thread):
@@ -134,7 +149,7 @@ def pty(baya, _, log):
         end = Terminal(machine, "p")
         await_shell(machine)
         machine.type("\x01cinfo chardev\n")
-        machine.expect("x: pty %s, not connected" % end.name)
+        machine.expect("p: pty %s, not connected" % end.name)
         machine.type("\x01c\n")
         machine.expect(PROMPT)
         machine.command("exec 3<>%s; while :; do cat <&3 >&3; sleep 0.1; done &" % PORT, PROMPT)
@@ -201,6 +216,10 @@ def telnet(baya, _, log):
             for byte in TELNET_WORDS[:9] + b"echo $((41" + TELNET_WORDS + b" + 1))\r":
                 there.sendall(bytes([byte]))
             check(b"42\r\n" in read_to(b"baya:~# "), "no answer")
+            there.sendall(b"\xff\xf3\rgrep -o 'brk:.*' /proc/tty/driver/serial\r")
+            read_to(b"brk:")  # what is typed
+            read_to(b"brk:1 ")
+            read_to(b"baya:~# ")
             there.sendall(b"printf '\\377a\\377\\377b'; poweroff\r")
             read_to(b"\xff\xffa\xff\xff\xff\xffb")
             machine.wait(0)
