@@ -86,6 +86,8 @@ static void end_write(void *ctx, const u8 *data, size_t size)
 		for (size_t i = 0; i < size; i++)
 			see_prompt(console, data[i]);
 	}
+	if (end->hidden)
+		tail_add(&console->tail, data, size);
 	if (end->on_terminal)
 		terminal_write(console->terminal, data, size);
 	else if (end->write)
@@ -143,6 +145,8 @@ void console_open(struct console *console, struct board *board, const struct opt
 	console->escapes = options->escapes;
 	console->escape_char = (u8)options->escape_char;
 	add_end(console, board_serial(board), &options->ports.serial, true);
+	console->ends[0].hidden = options->verb == VERB_COMMAND &&
+				  options->ports.serial.kind == PORT_NULL;
 	for (unsigned n = 0; n < options->ports.virtio_count; n++) {
 		const struct virtio_port *port = &options->ports.virtio[n];
 
@@ -334,6 +338,7 @@ void console_reset(struct console *console)
 {
 	console_lives(console);
 	console->prompted = console->in_sequence = false;
+	console->tail.written = 0;
 }
 
 void console_loaded(struct console *console)

@@ -12,6 +12,7 @@
 
 #include "bus/base.h"
 #include "frontends/chardev/port_options.h"
+#include "frontends/run/tail.h"
 
 struct board;
 struct board_error;
@@ -36,6 +37,7 @@ struct console_end {
 	struct chardev *chardev; /* NULL: the machine has none */
 	bool is_console; /* people read it: a kernel's panic is looked for here */
 	bool on_terminal;
+	bool hidden; /* nobody can see it: what is written goes to the console's tail */
 	bool ended; /* the guest was told that there is no more input */
 	size_t room; /* of the device when it holds nothing */
 	/* A port.h end to which the output goes as well, and which hears when programs open the
@@ -63,6 +65,7 @@ struct console {
 	u8 escape_char;
 	bool quit; /* Ctrl-a x */
 	u64 written; /* bytes from the guest */
+	struct tail tail;
 	bool prompted; /* the last byte written was a blank, as at the end of a prompt */
 	bool in_sequence; /* in an escape sequence, which does not count as output */
 	u64 taken; /* bytes given to the guest */

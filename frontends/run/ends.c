@@ -100,12 +100,23 @@ static unsigned panic_action(const struct run *run)
 	return action;
 }
 
+/* Prints what the guest wrote last to a console that is hidden, where the reason for its end is. */
+static void tell_console(struct run *run)
+{
+	if (!run->console.tail.written)
+		return;
+	run_tell(run, "the last lines on the guest's serial port, which 'baya run' hides:");
+	tail_print(&run->console.tail, stderr);
+	run->console.tail.written = 0;
+}
+
 void run_tell_hang(struct run *run)
 {
 	static const char hangs[] = "the guest's kernel panicked and hangs";
 	unsigned action = panic_action(run);
 
 	run->console.hang_told = true;
+	tell_console(run);
 	switch (action) {
 	case PANIC_NONE:
 		know_panic(run, "run");
@@ -131,8 +142,10 @@ void run_tell_hang(struct run *run)
 
 static void tell_panic(struct run *run)
 {
-	if (run->console.panicked)
-		run_tell(run, "the guest's kernel panicked");
+	if (!run->console.panicked)
+		return;
+	tell_console(run);
+	run_tell(run, "the guest's kernel panicked");
 }
 
 /* With -no-reboot a reset ends the run, or stops it so that the guest's state can be examined. */
@@ -240,6 +253,7 @@ void run_guest_dead(struct run *run)
 		run->dead = !run->ended;
 		return;
 	}
+	tell_console(run);
 	tell_panic(run);
 	run->dead = is_controlled(run);
 	run_tell(run, run->dead ?

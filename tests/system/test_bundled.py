@@ -177,6 +177,22 @@ def ended(baya, _, log):
         machine.wait(128 + signal.SIGTERM)
 
 
+def panic(baya, _, log):
+    """A panic below a command prints what the kernel said, unless the port leads somewhere."""
+    crash = ["--", "sh", "-c", "echo so far; read line; echo c >/proc/sysrq-trigger"]
+    for option, hidden in ([], True), (["-chardev", "stderr,id=e", "-serial", "chardev:e"], False):
+        with Machine([baya, "run", *option, *crash], log) as machine:
+            machine.expect("so far")
+            machine.type("\n")
+            if hidden:
+                machine.expect("baya: the last lines on the guest's serial port")
+            machine.expect("Kernel panic - not syncing: sysrq triggered crash")
+            said = machine.expect("baya: the guest's kernel panicked and hangs\n")
+            check("not syncing: sysrq triggered crash ]---" in said and
+                  "the last lines" not in said, "another log: " + said)
+            machine.wait(6)
+
+
 def contained(baya, _, log):
     """As process 1 of a container, which no signal of its own ends, it exits with 128+N."""
     inside = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"]
@@ -220,4 +236,4 @@ def symbols(baya, binaries, log):
 if __name__ == "__main__":
     main({"model": model, "nmi": nmi, "payload": payload, "shell": shell, "alone": alone,
           "legacy": legacy, "status": status, "counted": counted, "kept": kept, "symbols": symbols,
-          "ended": ended, "contained": contained, "explained": explained})
+          "ended": ended, "panic": panic, "contained": contained, "explained": explained})

@@ -16,6 +16,15 @@ static enum board_exit slice_panic_reset(struct board *board)
 	return BOARD_RESET;
 }
 
+/* The log is longer than the part of it that is kept, which begins with a whole line. */
+static enum board_exit slice_log_reset(struct board *board)
+{
+	say(board, "the first line of the log\r\n");
+	for (unsigned n = 0; n < 800; n++)
+		say(board, "another line of the log\r\n");
+	return slice_panic_reset(board);
+}
+
 static enum board_exit slice_end(struct board *board)
 {
 	board->platform.end = MACHINE_PASS;
@@ -93,6 +102,14 @@ static void test_ends(void **state)
 		{ { .slice = slice_text_prompt, .options = "--timeout=5" }, 4,
 		  "stopped: --timeout is reached" },
 		{ { .slice = slice_text_panic }, 6, "baya: the guest's kernel panicked and hangs" },
+		{ { .slice = slice_panic_hang, .options = "run -- true" }, 6,
+		  "which 'baya run' hides:\nKernel panic - not syncing: no root\n---[ end Kernel panic "
+		  "- not syncing: no root ]---\nbaya: the guest's kernel panicked and hangs\n" },
+		{ { .slice = slice_log_reset, .options = "run -no-reboot -- true" }, 6,
+		  "which 'baya run' hides:\nanother line of the log\nanother line of the log\n" },
+		{ { .slice = slice_log_reset, .options = "run -no-reboot -- true" }, 6,
+		  "another line of the log\nKKernel panic - not syncing: no root\nbaya: the guest's "
+		  "kernel panicked\n" },
 		{ { .slice = slice_panic_again }, 0, "baya: the guest's kernel panicked\n" },
 	};
 

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* See run/tail.h. */
+#include "frontends/run/tail.h"
+
+void tail_add(struct tail *tail, const u8 *data, size_t size)
+{
+	for (size_t n = 0; n < size; n++)
+		tail->bytes[tail->written++ % TAIL_MAX] = data[n];
+}
+
+/* Returns where the first line begins that is kept as a whole. */
+static u64 first_line(const struct tail *tail)
+{
+	u64 at;
+
+	if (tail->written <= TAIL_MAX)
+		return 0;
+	at = tail->written - TAIL_MAX + 1;
+	while (at < tail->written && tail->bytes[(at - 1) % TAIL_MAX] != '\n')
+		at++;
+	return at;
+}
+
+/* Linux ends the lines of a serial port in CR and LF. */
+void tail_print(const struct tail *tail, FILE *out)
+{
+	u8 last = '\n';
+
+	for (u64 at = first_line(tail); at < tail->written; at++) {
+		u8 byte = tail->bytes[at % TAIL_MAX];
+
+		if (byte == '\r')
+			continue;
+		fputc(byte, out);
+		last = byte;
+	}
+	if (last != '\n')
+		fputc('\n', out);
+}
