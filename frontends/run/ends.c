@@ -88,13 +88,19 @@ static void stay_shut_down(struct run *run, const char *why, const char *reason)
 	monitor_stop(&run->monitor, MONITOR_SHUT_DOWN);
 }
 
+/* Returns whether a person is at the terminal who can examine the guest; a command has no keys. */
+static bool is_attended(const struct run *run)
+{
+	return terminal_interactive(run->terminal) && run->options->verb != VERB_COMMAND;
+}
+
 /* Returns what -action says, with -no-shutdown turning an end into a stop, as in QEMU. */
 static unsigned panic_action(const struct run *run)
 {
 	unsigned action = run->actions.panic;
 
 	if (action == PANIC_UNSAID)
-		action = terminal_interactive(run->terminal) ? PANIC_NONE : PANIC_SHUTDOWN;
+		action = is_attended(run) ? PANIC_NONE : PANIC_SHUTDOWN;
 	if (action == PANIC_SHUTDOWN && run->actions.shutdown == SHUTDOWN_PAUSE)
 		return PANIC_PAUSE;
 	return action;

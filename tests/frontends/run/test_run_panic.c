@@ -127,6 +127,14 @@ static void test_ends(void **state)
 	}
 }
 
+/* On a terminal a command ends as it does without one: there is no Ctrl-a x. */
+static void test_panic_of_a_command(void **state)
+{
+	static const struct scene scene = { .slice = slice_panic_hang, .options = "run -- true" };
+
+	expect_talk(&scene, CHILD_TTY, TALK({ "panicked and hangs\r\n", NULL, false }), 6);
+}
+
 /* A reset machine has not panicked. */
 static void test_panic_forgotten(void **state)
 {
@@ -159,6 +167,7 @@ static void test_panic_kept(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_ends),
+	cmocka_unit_test(test_panic_of_a_command),
 	cmocka_unit_test(test_panic_forgotten),
 	cmocka_unit_test(test_panic_kept),
 	{ 0 },
