@@ -9,6 +9,7 @@
 #include "bus/log.h"
 #include "bus/ram.h"
 #include "devices/block/disk.h"
+#include "devices/board/numa.h"
 #include "devices/boot/load.h"
 #include "devices/device.h"
 #include "devices/rtc.h"
@@ -75,6 +76,7 @@ struct board_config {
 	unsigned harts; /* 1..BOARD_HARTS_MAX */
 	u64 ram_size; /* bytes */
 	struct ram_backing ram; /* the backing of RAM on the host */
+	struct board_numa numa;
 	const char *cpu; /* "MODEL[,NAME=on|off...][,VECTOR=ADDR...]"; NULL: the default */
 	const char *bios; /* NULL or "default": the bundled firmware; "none"; or a file */
 	const char *kernel, *initrd, *append, *dtb; /* NULL: none */

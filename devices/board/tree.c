@@ -40,12 +40,64 @@ static void chosen(struct board *board, struct fdt *fdt)
 	fdt_end(fdt);
 }
 
+/* Returns the number of nodes; a machine that is described without any is one. */
+static unsigned node_count(const struct board *board)
+{
+	return MAX(board->config.numa.count, 1u);
+}
+
+static void numa_node_id(const struct board *board, struct fdt *fdt, unsigned node)
+{
+	if (board->config.numa.count)
+		fdt_u32(fdt, "numa-node-id", node);
+}
+
 static void memory(const struct board *board, struct fdt *fdt)
 {
-	fdt_node(fdt, "memory@%x", DRAM_BASE);
-	fdt_str(fdt, "device_type", "memory");
-	fdt_reg(fdt, DRAM_BASE, board->config.ram_size);
+	u64 base = DRAM_BASE, end = DRAM_BASE + board->config.ram_size;
+
+	for (unsigned n = 0; n < node_count(board); n++) {
+		u64 size = n + 1 < node_count(board) ? board->config.numa.memory[n] : end - base;
+
+		if (!size)
+			continue;
+		fdt_node(fdt, "memory@%llx", base);
+		fdt_str(fdt, "device_type", "memory");
+		fdt_reg(fdt, base, size);
+		numa_node_id(board, fdt, n);
+		fdt_end(fdt);
+		base += size;
+	}
+}
+
+/* The binding "numa-distance-map-v1": from, to, distance. */
+static void distances(const struct board_numa *numa, struct fdt *fdt)
+{
+	u32 cells[NUMA_NODES_MAX * NUMA_NODES_MAX * 3];
+	unsigned count = 0;
+
+	if (!numa->has_distances)
+		return;
+	for (unsigned from = 0; from < numa->count; from++)
+		for (unsigned to = 0; to < numa->count; to++) {
+			cells[count++] = from;
+			cells[count++] = to;
+			cells[count++] = numa->distance[from][to];
+		}
+	fdt_node(fdt, "distance-map");
+	fdt_str(fdt, "compatible", "numa-distance-map-v1");
+	fdt_cells(fdt, "distance-matrix", cells, count);
 	fdt_end(fdt);
+}
+
+/* Returns the node of a hart; it is 0 without nodes. */
+static unsigned node_of(const struct board *board, unsigned hart)
+{
+	unsigned node = 0;
+
+	while (node + 1 < node_count(board) && !(board->config.numa.harts[node] & BIT(hart)))
+		node++;
+	return node;
 }
 
 /* Zvl32b and so on promise a length of vector registers. They are in the order of ISA strings. */
@@ -127,12 +179,33 @@ static void hart(const struct board *board, struct fdt *fdt, unsigned n, const u
 		if (isa_has(isa, cache_blocks[i].ext))
 			fdt_u32(fdt, cache_blocks[i].text, CPU_CACHE_BLOCK);
 	fdt_str(fdt, "mmu-type", mmu_type(isa));
+	numa_node_id(board, fdt, node_of(board, n));
 	fdt_node(fdt, "interrupt-controller");
 	fdt_u32(fdt, "#interrupt-cells", 1);
 	fdt_flag(fdt, "interrupt-controller");
 	fdt_str(fdt, "compatible", "riscv,cpu-intc");
 	fdt_u32(fdt, "phandle", phandles[1]);
 	fdt_end(fdt);
+	fdt_end(fdt);
+}
+
+/* As in QEMU, the harts of a NUMA node are a cluster. */
+static void cpu_map(const struct board *board, struct fdt *fdt, const u32 *cpu)
+{
+	fdt_node(fdt, "cpu-map");
+	for (unsigned node = 0; node < node_count(board); node++) {
+		unsigned core = 0;
+
+		fdt_node(fdt, "cluster%u", node);
+		for (unsigned n = 0; n < board->harts.count; n++) {
+			if (node_of(board, n) != node)
+				continue;
+			fdt_node(fdt, "core%u", core++);
+			fdt_u32(fdt, "cpu", cpu[n]);
+			fdt_end(fdt);
+		}
+		fdt_end(fdt);
+	}
 	fdt_end(fdt);
 }
 
@@ -152,15 +225,7 @@ static void harts(const struct board *board, struct fdt *fdt, u32 *intc)
 		intc[n] = phandles[1];
 		hart(board, fdt, n, phandles);
 	}
-	fdt_node(fdt, "cpu-map");
-	fdt_node(fdt, "cluster0");
-	for (unsigned n = 0; n < board->harts.count; n++) {
-		fdt_node(fdt, "core%u", n);
-		fdt_u32(fdt, "cpu", cpu[n]);
-		fdt_end(fdt);
-	}
-	fdt_end(fdt);
-	fdt_end(fdt);
+	cpu_map(board, fdt, cpu);
 	fdt_end(fdt);
 }
 
@@ -282,6 +347,7 @@ int board_make_tree(struct board *board, void **blob, size_t *size)
 	root(&fdt);
 	chosen(board, &fdt);
 	memory(board, &fdt);
+	distances(&board->config.numa, &fdt);
 	harts(board, &fdt, intc);
 	counters(board, &fdt);
 	fwcfg_node(&fdt, FW_CFG_BASE);

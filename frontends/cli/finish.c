@@ -219,7 +219,7 @@ static int finish_files(struct parser *parser)
 static int finish_run(struct parser *parser)
 {
 	static int (*const parts[])(struct parser *parser) = {
-		finish_engine, finish_files,   finish_memory,  finish_drives,
+		finish_engine, finish_files,   finish_memory,  finish_numa, finish_drives,
 		finish_screen, finish_vnc, finish_devices, finish_netdevs,
 	};
 	const struct options *options = parser->options;
@@ -271,8 +271,7 @@ static int finish_test(struct parser *parser)
 		return keyval_fail(parser->error, "--signature: goes with one engine, not with "
 						  "--engine=all");
 	if (parser->memories.id)
-		return keyval_fail(parser->error, "%s= does not go with baya test",
-				   parser->memories.option);
+		return keyval_fail(parser->error, MEMORY_BACKEND "= does not go with baya test");
 	if (!parser->ram_given)
 		options->board.ram_size = RAM_DEFAULT;
 	options->board.semihosting = true;

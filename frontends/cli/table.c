@@ -73,9 +73,11 @@ const struct option options_table[] = {
 	  .help = "The number of harts, 1 to 64; the default is 1. maxcpus=, sockets=, cores= and "
 		  "threads= are accepted as in QEMU: without N their product counts.",
 	  .complete = "1|2|4|8|16|32|64", .apply = apply_smp },
-	{ .name = "numa", .value = "node[,memdev=ID]", .group = GROUP_MACHINE,
-	  .help = "The only node of memory; memdev=ID is the same as -machine memory-backend=ID.",
-	  .complete = "node", .apply = apply_numa },
+	{ .name = "numa", .value = "node|dist[,KEY=VALUE...]", .group = GROUP_MACHINE,
+	  .help = "node,cpus=N-N,memdev=ID is a NUMA node with these harts and this memory; "
+		  "dist,src=N,dst=N,val=N is the distance between two of them. The device tree "
+		  "describes it to the guest; no access takes longer for it.",
+	  .complete = "node,|dist,", .apply = apply_numa },
 	{ .name = "uuid", .value = "UUID", .group = GROUP_MACHINE,
 	  .help = "The machine's UUID, which firmware reads in fw_cfg and programs by QMP.",
 	  .apply = apply_uuid },

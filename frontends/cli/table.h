@@ -12,6 +12,7 @@
 #include "frontends/cli/machine/drives.h"
 #include "frontends/cli/machine/keyboard.h"
 #include "frontends/cli/machine/memory.h"
+#include "frontends/cli/machine/numa.h"
 #include "frontends/cli/machine/objects.h"
 #include "frontends/cli/machine/ports.h"
 #include "frontends/cli/machine/shares.h"
@@ -91,6 +92,7 @@ struct parser {
 	struct configs configs;
 	bool ram_given;
 	struct memories memories;
+	struct numa_lines numa;
 	const char *flash_nodes[2]; /* -machine pflash0= and pflash1=; NULL: not given */
 	/* An accelerator that Baya does not have; NULL: none was given. */
 	const char *accel_missing;

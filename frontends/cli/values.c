@@ -142,8 +142,8 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 		failed = check_accel(parser, "-machine: accel", list.accel);
 	for (unsigned n = 0; n < ARRAY_SIZE(list.pflash); n++)
 		parser->flash_nodes[n] = list.pflash[n] ? list.pflash[n] : parser->flash_nodes[n];
-	if (!failed && list.memory)
-		failed = name_memory(parser, "-machine: memory-backend", list.memory);
+	if (list.memory)
+		parser->memories.id = list.memory;
 	board->aia = list.aia;
 	board->plic = list.plic;
 	board->aclint = list.aclint;

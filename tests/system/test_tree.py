@@ -11,7 +11,7 @@ from fixtures.console import PATIENCE, check, main, need
 BEGIN, END, PROP, NOP = 1, 2, 3, 4
 # Cells that are phandles: property, how many cells from one to the next (None: only the first).
 REFERENCES = {"interrupts-extended": 2, "interrupt-parent": 1, "msi-parent": 1,
-              "riscv,children": 1, "riscv,delegate": None, "regmap": 1}
+              "riscv,children": 1, "riscv,delegate": None, "regmap": 1, "cpu": None}
 # Four slots with four pins each.
 INTERRUPT_MAP_ENTRIES = 16
 # These are only in Debian 12's QEMU, or newer than it: the bindings changed on their way into
@@ -94,17 +94,53 @@ def compare_node(path, ours, theirs):
             check(name in OURS_ONLY, "%s: QEMU has no %s" % (path, name))
 
 
-def compare(baya, folder, _, harts, aia, guests):
-    """Every node of the soc that we have."""
+def load_both(baya, folder, label, machine, *options):
+    """The trees of both programs for the same options."""
     need({"qemu-system-riscv64": "qemu-system-misc"})
     trees = []
     for program in ([baya], ["qemu-system-riscv64", "-display", "none"]):
-        name = os.path.join(folder, "tree-%d-%s-%s-%s.dtb" % (len(trees), harts, aia, guests))
-        machine = "virt,aia=%s,aia-guests=%s,dumpdtb=%s" % (aia, guests, name)
-        subprocess.run(program + ["-smp", harts, "-M", machine], check=True,
-                       capture_output=True, timeout=PATIENCE)
+        name = os.path.join(folder, "tree-%d-%s.dtb" % (len(trees), label))
+        subprocess.run([*program, "-M", "virt,%sdumpdtb=%s" % (machine, name), *options],
+                       check=True, capture_output=True, timeout=PATIENCE)
         trees.append(load(name))
-    ours, theirs = trees
+    return trees
+
+
+NUMA = {"clusters": ["-smp", "5", "-m", "3G", "-numa", "node,memdev=a", "-numa", "node,memdev=b",
+                     "-object", "memory-backend-ram,id=a,size=1G",
+                     "-object", "memory-backend-ram,id=b,size=2G",
+                     "-numa", "dist,src=0,dst=1,val=30"],
+        "directions": ["-smp", "2", "-m", "64M", "-numa", "node,mem=32M,cpus=0",
+                       "-numa", "node,mem=32M,cpus=1", "-numa", "dist,src=0,dst=1,val=25",
+                       "-numa", "dist,src=1,dst=0,val=40"],
+        "single": ["-smp", "2", "-m", "64M", "-numa", "node,mem=64M"]}
+
+
+def numa_part(tree):
+    """The properties that describe nodes; of a hart's node these two."""
+    part = {path: node for path, node in tree.items()
+            if path.startswith(("/memory@", "/distance-map", "/cpus/cpu-map"))}
+    for path, node in tree.items():
+        if path.startswith("/cpus/cpu@") and path.count("/") == 2:
+            part[by_hart(tree, path)] = {name: node[name] for name in ("reg", "numa-node-id")}
+    for node in part.values():
+        node.pop("phandle", None)
+    return part
+
+
+def numa(baya, folder, _, kind):
+    """Memory, harts and clusters of nodes, and their distances."""
+    ours, theirs = [numa_part(tree) for tree in load_both(baya, folder, kind, "", *NUMA[kind])]
+    check(len(ours) >= 7, "there are only %d nodes" % len(ours))
+    for path in sorted({*ours, *theirs}):
+        check(ours.get(path) == theirs.get(path),
+              "%s: %s is not %s" % (path, ours.get(path), theirs.get(path)))
+
+
+def compare(baya, folder, _, harts, aia, guests):
+    """Every node of the soc that we have."""
+    ours, theirs = load_both(baya, folder, "-".join([harts, aia, guests]),
+                             "aia=%s,aia-guests=%s," % (aia, guests), "-smp", harts)
     shared = [path for path in ours if path.startswith("/soc/")]
     check(len(shared) > 10, "there are only %d nodes" % len(shared))
     for path in shared:
@@ -117,4 +153,4 @@ def compare(baya, folder, _, harts, aia, guests):
 
 
 if __name__ == "__main__":
-    main({"compare": compare})
+    main({"compare": compare, "numa": numa})

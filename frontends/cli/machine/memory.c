@@ -50,6 +50,14 @@ static const struct key memfd_keys[] = {
 	{ .name = "hugetlb", .kind = KEY_WORD, .offset = AT(ignored_word), .accepted = "off" },
 };
 
+int check_memory(struct parser *parser, const char *option, u64 size)
+{
+	if (size & ~PAGE_MASK)
+		return keyval_fail(parser->error, "%s: %llu bytes are no multiple of %u", option,
+				   size, (unsigned)PAGE_SIZE);
+	return 0;
+}
+
 static int apply_memory(struct parser *parser, const struct keyval *keyval, const char *list)
 {
 	struct memory_list memory = { 0 };
@@ -65,9 +73,8 @@ static int apply_memory(struct parser *parser, const struct keyval *keyval, cons
 	if (keyval->keys == file_keys && !memory.memory.backing.file)
 		return keyval_fail(parser->error, "%s: needs mem-path=PATH", keyval->option);
 	memory.memory.backing.in_process = keyval->keys == ram_keys && !memory.memory.backing.share;
-	if (memory.memory.size & ~PAGE_MASK)
-		return keyval_fail(parser->error, "%s: size=%llu is no multiple of %u",
-				   keyval->option, memory.memory.size, (unsigned)PAGE_SIZE);
+	if (check_memory(parser, keyval->option, memory.memory.size))
+		return -EINVAL;
 	for (unsigned n = 0; n < parser->memories.count; n++)
 		if (!strcmp(parser->memories.list[n].id, memory.memory.id))
 			return keyval_fail(parser->error, "%s: id=%s is given twice",
@@ -100,60 +107,32 @@ int apply_memory_memfd(struct parser *parser, const char *list)
 	return apply_memory(parser, &keyval, list);
 }
 
-struct numa_list {
-	const char *memory;
-	struct key_texts harts;
-	unsigned type;
-	u64 node;
-};
-
-static const struct key numa_keys[] = {
-	{ .name = "type", .kind = KEY_WORD, .offset = offsetof(struct numa_list, type),
-	  .accepted = "node" },
-	{ .name = "nodeid", .kind = KEY_NUMBER, .offset = offsetof(struct numa_list, node),
-	  .accepted = "N", .max = 127 },
-	{ .name = "memdev", .kind = KEY_TEXT, .offset = offsetof(struct numa_list, memory),
-	  .accepted = "ID" },
-	{ .name = "cpus", .kind = KEY_TEXTS, .offset = offsetof(struct numa_list, harts),
-	  .accepted = "N-N" },
-};
-
-/* A single node has all harts and all memory, so the only choice is which backend that is. */
-int apply_numa(struct parser *parser, const struct option *option, const char *value)
+int find_memory(struct parser *parser, const char *what, const char *id,
+		struct memory_backend *found)
 {
-	const struct keyval keyval = { "-numa", numa_keys, ARRAY_SIZE(numa_keys), "type" };
-	struct numa_list list = { 0 };
-	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
-
-	(void)option;
-	if (!failed && (parser->memories.numa || list.node))
-		failed = keyval_fail(parser->error, "-numa: memory is one node, 0; give one -numa "
-						    "node,memdev=ID, or none");
-	parser->memories.numa = true;
-	return failed || !list.memory ? failed : name_memory(parser, "-numa: memdev", list.memory);
+	for (unsigned n = 0; n < parser->memories.count; n++)
+		if (!strcmp(parser->memories.list[n].id, id)) {
+			*found = parser->memories.list[n];
+			return 0;
+		}
+	return keyval_fail(parser->error,
+			   "%s=%s: no -object memory-backend-ram, -file or -memfd has "
+			   "this id",
+			   what, id);
 }
 
-int name_memory(struct parser *parser, const char *what, const char *id)
-{
-	if (parser->memories.id && strcmp(parser->memories.option, what))
-		return keyval_fail(parser->error,
-				   "-numa: memdev= and -machine memory-backend= both "
-				   "say what the memory is; leave one out");
-	parser->memories.option = what;
-	parser->memories.id = id;
-	return 0;
-}
-
-static int use_memory(struct parser *parser, const struct memory_backend *memory)
+int set_memory(struct parser *parser, const char *what, const struct memory_backend *memory)
 {
 	struct board_config *board = &parser->options->board;
 
 	if (parser->ram_given && board->ram_size != memory->size)
 		return keyval_fail(parser->error,
-				   "%s=%s has %llu bytes, and -m says %llu; leave -m "
+				   "%s has %llu bytes, and -m says %llu; leave -m "
 				   "out, or give it the same",
-				   parser->memories.option, memory->id, memory->size,
-				   board->ram_size);
+				   what, memory->size, board->ram_size);
+	if (memory->size > BOARD_RAM_MAX)
+		return keyval_fail(parser->error, "%s has %llu bytes; accepted: up to %llu", what,
+				   memory->size, BOARD_RAM_MAX);
 	if (memory->backing.file && memory->backing.share && board_copies(board))
 		return keyval_fail(parser->error,
 				   "%s: a second machine cannot have the memory "
@@ -168,16 +147,15 @@ static int use_memory(struct parser *parser, const struct memory_backend *memory
 int finish_memory(struct parser *parser)
 {
 	const char *id = parser->memories.id;
+	struct memory_backend memory;
+	char what[200];
 
 	if (!id) {
 		parser->options->board.ram.in_process = true;
 		return 0;
 	}
-	for (unsigned n = 0; n < parser->memories.count; n++)
-		if (!strcmp(parser->memories.list[n].id, id))
-			return use_memory(parser, &parser->memories.list[n]);
-	return keyval_fail(parser->error,
-			   "%s=%s: no -object memory-backend-ram, -file or -memfd has "
-			   "this id",
-			   parser->memories.option, id);
+	if (find_memory(parser, MEMORY_BACKEND, id, &memory))
+		return -EINVAL;
+	snprintf(what, sizeof(what), MEMORY_BACKEND "=%s", id);
+	return set_memory(parser, what, &memory);
 }

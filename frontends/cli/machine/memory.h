@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -object memory-backend-*, and -machine memory-backend= or -numa node,memdev=, which make a
- * backend the guest's memory.
+ * -object memory-backend-*, and -machine memory-backend=, which makes a backend the guest's memory.
  */
 #ifndef FRONTENDS_CLI_MACHINE_MEMORY_H
 #define FRONTENDS_CLI_MACHINE_MEMORY_H
@@ -10,7 +9,6 @@
 
 #define MEMORY_BACKENDS_MAX 8
 
-struct option;
 struct parser;
 
 struct memory_backend {
@@ -19,12 +17,12 @@ struct memory_backend {
 	struct ram_backing backing;
 };
 
+#define MEMORY_BACKEND "-machine: memory-backend" /* as messages name it */
+
 struct memories {
 	struct memory_backend list[MEMORY_BACKENDS_MAX];
 	unsigned count;
-	const char *id; /* the backend that is the guest's memory; NULL: none */
-	const char *option; /* the option that named it, for errors */
-	bool numa; /* -numa was given */
+	const char *id; /* the backend that -machine names as the guest's memory; NULL: none */
 };
 
 /* Parses the rest of an -object's list, behind its type. Returns 0 or -EINVAL. */
@@ -32,11 +30,16 @@ int apply_memory_ram(struct parser *parser, const char *list);
 int apply_memory_file(struct parser *parser, const char *list);
 int apply_memory_memfd(struct parser *parser, const char *list);
 
-int apply_numa(struct parser *parser, const struct option *option, const char *value);
+/* Refuses a size that is not in whole pages. Returns 0 or -EINVAL. */
+int check_memory(struct parser *parser, const char *option, u64 size);
 
-/* Makes the backend the guest's memory; `what` is the option, such as "-machine: memory-backend".
- * Returns 0 or -EINVAL. */
-int name_memory(struct parser *parser, const char *what, const char *id);
+/* Finds a backend; `what` is the option that names it, as is "-numa node: memdev". Returns 0 or
+ * -EINVAL. */
+int find_memory(struct parser *parser, const char *what, const char *id,
+		struct memory_backend *found);
+
+/* Makes this the guest's memory; `what` begins the error. Returns 0 or -EINVAL. */
+int set_memory(struct parser *parser, const char *what, const struct memory_backend *memory);
 
 /* Uses the backend that was named, if any. Called before what depends on the memory's size. */
 int finish_memory(struct parser *parser);

@@ -94,6 +94,82 @@ static void test_memory(void **state)
 	options = parse_well("-m 64M -smp 4 -object memory-backend-file,id=m,size=64M,mem-path=a "
 			     "-numa node,nodeid=0,cpus=0-1,cpus=2-3,memdev=m");
 	assert_string_equal(options->board.ram.file, "a");
+	assert_int_equal(options->board.numa.count, 1);
+}
+
+#define TWO_MEMORIES                            \
+	"-object memory-backend-ram,id=a,size=1G " \
+	"-object memory-backend-memfd,id=b,size=2G,share=on,prealloc=on "
+
+static void test_numa(void **state)
+{
+	const struct board_numa *numa;
+	const struct options *options;
+
+	options = parse_well("-smp 6 -m 3G " TWO_MEMORIES "-numa node,cpus=0-2,cpus=5,memdev=b "
+			     "-numa node,nodeid=1,cpus=3-4,memdev=a -numa dist,src=1,dst=0,val=30");
+	numa = &options->board.numa;
+	assert_int_equal(numa->count, 2);
+	assert_int_equal(numa->harts[0], 0x27);
+	assert_int_equal(numa->harts[1], 0x18);
+	assert_int_equal(numa->memory[0], 2 * GiB);
+	assert_int_equal(numa->memory[1], GiB);
+	assert_true(options->board.ram.share && options->board.ram.prealloc);
+	assert_false(options->board.ram.in_process);
+	assert_int_equal(numa->distance[0][0], 10);
+	assert_int_equal(numa->distance[0][1], 30);
+	assert_int_equal(numa->distance[1][0], 30);
+	/* Without cpus= nodes have equal shares, and the last the rest; so does QEMU. */
+	options = parse_well("-smp 5 -numa node,nodeid=1,mem=64M -numa node,nodeid=0,mem=32M");
+	numa = &options->board.numa;
+	assert_int_equal(numa->harts[0], 3);
+	assert_int_equal(numa->harts[1], 0x1c);
+	assert_int_equal(numa->memory[0], 32 * MiB);
+	assert_int_equal(options->board.ram_size, 96 * MiB);
+	assert_true(options->board.ram.in_process);
+	assert_false(numa->has_distances);
+	options = parse_well("-smp 64 -m 64M -numa node,cpus=0-63");
+	assert_int_equal(options->board.numa.harts[0], UINT64_MAX);
+	assert_int_equal(options->board.ram_size, 64 * MiB);
+}
+
+static void test_numa_errors(void **state)
+{
+	static const struct mistake mistakes[] = {
+		{ "-numa node,mem=64M -numa node,nodeid=0", "-numa node: nodeid=0 is given twice" },
+		{ "-numa node,nodeid=1", "-numa node: there is no node 0" },
+		{ "-numa node -numa node",
+		  "-numa node: each of several nodes needs memdev=ID or mem=SIZE" },
+		{ "-m 64M -numa node,mem=32M", "-numa: the memory of all nodes has 33554432 bytes, and "
+					       "-m says 67108864; leave -m out, or give it the same" },
+		{ "-numa node,mem=33554433",
+		  "-numa node: mem: 33554433 bytes are no multiple of 4096" },
+		{ "-numa node,mem=40G -numa node,mem=40G", "-numa: the memory of all nodes has "
+							   "85899345920 bytes; accepted: up to 68719476736" },
+		{ "-numa node,memdev=m,mem=32M",
+		  "-numa node: memdev= and mem= both say what the memory is; leave one out" },
+		{ "-smp 2 -numa node,cpus=0-2", "-numa node: cpus=0-2: the machine has harts 0 to 1; "
+						"-smp gives it more" },
+		{ "-smp 4 -numa node,mem=32M,cpus=0-2 -numa node,mem=32M,cpus=2-3",
+		  "-numa node: cpus=2-3: node 0 has some of these" },
+		{ "-smp 4 -numa node,cpus=0-1", "-numa node: hart 2 is in no node; cpus=2 adds it" },
+		{ "-numa node,cpus=1-0", "-numa node: cpus=1-0: give N or N-N" },
+		{ "-numa node,cpus=x", "-numa node: cpus=x: give N or N-N" },
+		{ "-numa dist,src=0", "-numa dist: needs src=N, dst=N and val=N" },
+		{ "-numa node -numa dist,src=0,dst=1,val=20", "-numa dist: there is no node 1" },
+		{ "-numa dist,src=1,dst=1,val=20",
+		  "-numa dist: the distance of node 1 from itself is 10" },
+		{ "-numa node,mem=32M -numa node,mem=32M -numa node,mem=32M "
+		  "-numa dist,src=0,dst=1,val=20",
+		  "-numa dist: the distance between nodes 0 and 2 is missing" },
+		{ "-numa cpu,node-id=0", "-numa: type: 'cpu' is not accepted; accepted: node|dist" },
+		{ "-object memory-backend-file,id=m,size=32M,mem-path=a -numa node,memdev=m "
+		  "-numa node,mem=32M",
+		  "-numa node: memory in a file (memory-backend-file) goes only with a single node; "
+		  "use memory-backend-ram" },
+	};
+
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
 static void test_memory_errors(void **state)
@@ -108,22 +184,18 @@ static void test_memory_errors(void **state)
 		{ "-M memory-backend=m -object memory-backend-ram,id=n,size=32M",
 		  "-machine: memory-backend=m: no -object memory-backend-ram, -file or -memfd has "
 		  "this id" },
-		{ "-numa node,memdev=m -numa node,memdev=n",
-		  "-numa: memory is one node, 0; give one -numa node,memdev=ID, or none" },
-		{ "-numa node,nodeid=1",
-		  "-numa: memory is one node, 0; give one -numa node,memdev=ID, or none" },
-		{ "-numa dist,src=0", "-numa: type: 'dist' is not accepted; accepted: node" },
-		{ "-M memory-backend=m -numa node,memdev=m",
-		  "-numa: memdev= and -machine memory-backend= both say what the memory is; leave "
-		  "one out" },
-		{ "-numa node,memdev=m", "-numa: memdev=m: no -object memory-backend-ram, -file or "
-					 "-memfd has this id" },
+		{ "-object memory-backend-ram,id=m,size=32M -M memory-backend=m "
+		  "-numa node,memdev=m",
+		  "-numa: memory of nodes and -machine memory-backend= both say what the memory is; "
+		  "leave one out" },
+		{ "-numa node,memdev=m", "-numa node: memdev=m: no -object memory-backend-ram, "
+					 "-file or -memfd has this id" },
 		{ "-object memory-backend-file,id=m,size=32M",
 		  "-object memory-backend-file: needs mem-path=PATH" },
 		{ "-object memory-backend-ram,id=m",
 		  "-object memory-backend-ram: needs id=ID and size=SIZE" },
 		{ "-object memory-backend-ram,id=m,size=0x2000001",
-		  "-object memory-backend-ram: size=33554433 is no multiple of 4096" },
+		  "-object memory-backend-ram: 33554433 bytes are no multiple of 4096" },
 		{ "-object memory-backend-memfd,id=m,size=32M,hugetlb=on",
 		  "-object memory-backend-memfd: hugetlb: 'on' is not accepted; accepted: off" },
 		{ "--clock=host --compare", "--compare: does not go with --clock=host, under which "
@@ -195,6 +267,8 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_iothread),
 	cmocka_unit_test(test_memory),
 	cmocka_unit_test(test_memory_errors),
+	cmocka_unit_test(test_numa),
+	cmocka_unit_test(test_numa_errors),
 	cmocka_unit_test(test_errors),
 	{ 0 },
 };
