@@ -63,10 +63,12 @@ int apply_compare(struct parser *parser, const struct option *option, const char
 	return value ? keyval_set(&option->key, "--compare", value, options, parser->error) : 0;
 }
 
+#define ACPI_WORDS "off|auto"
+
 struct machine_list {
 	unsigned type, word, aia, plic;
 	u64 aia_guests;
-	const char *dumpdtb, *timing, *accel;
+	const char *dumpdtb, *timing, *accel, *acpi;
 	const char *pflash[2], *memory;
 	const char *bios, *kernel, *initrd, *append, *dtb;
 	bool off, aclint;
@@ -89,8 +91,8 @@ static const struct key machine_keys[] = {
 	  .accepted = "CORE" },
 	{ .name = "aclint", .kind = KEY_SWITCH, .offset = offsetof(struct machine_list, aclint),
 	  .accepted = "on|off" },
-	{ .name = "acpi", .kind = KEY_WORD, .offset = offsetof(struct machine_list, word),
-	  .accepted = "off|auto" },
+	{ .name = "acpi", .kind = KEY_TEXT, .offset = offsetof(struct machine_list, acpi),
+	  .accepted = ACPI_WORDS },
 	{ .name = "iommu-sys", .kind = KEY_WORD, .offset = offsetof(struct machine_list, word),
 	  .accepted = "off" },
 	{ .name = "accel", .kind = KEY_TEXT, .offset = offsetof(struct machine_list, accel),
@@ -121,6 +123,16 @@ static const struct key machine_keys[] = {
 	  .offset = offsetof(struct machine_list, off), .accepted = "on|off" },
 };
 
+static int check_acpi(struct parser *parser, const char *word)
+{
+	if (!word || keyval_word(ACPI_WORDS, word) >= 0)
+		return 0;
+	return keyval_fail(parser->error,
+			   "-machine: acpi=%s: there is no ACPI; the device tree describes the "
+			   "machine; accepted: " ACPI_WORDS,
+			   word);
+}
+
 int apply_machine(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-machine", machine_keys, ARRAY_SIZE(machine_keys),
@@ -140,6 +152,8 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 	failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
 	if (!failed && list.accel)
 		failed = check_accel(parser, "-machine: accel", list.accel);
+	if (!failed)
+		failed = check_acpi(parser, list.acpi);
 	for (unsigned n = 0; n < ARRAY_SIZE(list.pflash); n++)
 		parser->flash_nodes[n] = list.pflash[n] ? list.pflash[n] : parser->flash_nodes[n];
 	if (list.memory)

@@ -219,6 +219,8 @@ static void test_errors(void **state)
 		  "-device virtio-blk-pci: iothread=t: no -object iothread has this id" },
 		{ "-object iothread,id=t -device virtio-rng-pci,rng=t",
 		  "-device virtio-rng-pci: rng=t: no -object has this id" },
+		{ "-M virt,acpi=on", "-machine: acpi=on: there is no ACPI; the device tree describes "
+				     "the machine; accepted: off|auto" },
 		{ "-smp cores=65", "-smp: 65 harts are too many; accepted: 1 to 64" },
 		{ "-smp 4,cores=3", "-smp: sockets (1) * cores (3) * threads (1) must be 4, the "
 				    "number of harts" },
