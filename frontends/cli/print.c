@@ -40,6 +40,7 @@ struct keys_help {
 static const struct keys_help terminal_keys[] = {
 	{ "Ctrl-a x", "end Baya" },
 	{ "Ctrl-a c", "the keyboard goes to the monitor, and back to the guest" },
+	{ "Ctrl-a b", "send a break to the guest's serial port" },
 	{ "Ctrl-a h", "print these keys" },
 	{ "Ctrl-a Ctrl-a", "send Ctrl-a to the guest" },
 };

@@ -206,6 +206,7 @@ static void test_actions(void **state)
 	} cases[] = {
 		{ "-h", ACTION_HELP, "-kernel FILE" },
 		{ "-help", ACTION_HELP, "--engine=interp|threaded|jit" },
+		{ "-h", ACTION_HELP, "Ctrl-a b " },
 		{ "--help -bogus", ACTION_HELP, "Exit codes" },
 		{ "test -h", ACTION_TEST_HELP, "--junit=FILE" },
 		{ "-version", ACTION_VERSION, "baya 1.2\n" },
