@@ -27,7 +27,7 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size);
 #define atomic_and(ptr, bits) __atomic_fetch_and(ptr, bits, __ATOMIC_ACQ_REL)
 #define atomic_take(ptr) __atomic_exchange_n(ptr, 0, __ATOMIC_ACQ_REL)
 
-/* True when *ptr was `from` and is now `to`. */
+/* Returns whether *ptr was `from` and is now `to`. */
 static inline bool atomic_change(u32 *ptr, u32 from, u32 to)
 {
 	return __atomic_compare_exchange_n(ptr, &from, to, false, __ATOMIC_ACQ_REL,

@@ -133,7 +133,9 @@ struct place {
 	bool in_reserved; /* the token ends /reserved-memory; else it ends the root */
 };
 
-/* True when a `reg` (two cells for address and for size) begins with the firmware's memory. */
+/*
+ * Returns whether a `reg` (two cells for address and for size) begins with the firmware's memory.
+ */
 static bool is_our_reg(const u8 *at, const u8 *end)
 {
 	return end - at >= 28 && fdt_load(at + 4) >= 16 && fdt_load(at + 12) == 0 &&

@@ -8,8 +8,9 @@
 #include "firmware/base.h"
 
 /*
- * True when the blob at `fdt` has `word` (lower case) as an extension name: whole, between bytes
- * that are no letters or digits, as in riscv,isa and riscv,isa-extensions. False without a blob.
+ * Returns whether the blob at `fdt` has `word` (lower case) as an extension name: whole, between
+ * bytes that are no letters or digits, as in riscv,isa and riscv,isa-extensions. False without a
+ * blob.
  */
 bool devicetree_lists(u64 fdt, const char *word);
 

@@ -17,14 +17,15 @@ void pmp_setup(void);
 void pmp_set_memory_end(u64 end);
 
 /*
- * True when a caller may name [addr, addr + size) to the firmware: memory, not devices, not the
- * firmware's own, and it answers at both ends. Holes inside still fault, so access stays guarded.
+ * Returns whether a caller may name [addr, addr + size) to the firmware: memory, not devices, not
+ * the firmware's own, and it answers at both ends. Holes inside still fault, so access stays
+ * guarded.
  */
 bool pmp_caller_memory(u64 addr, u64 size);
 
 /*
- * True when a caller may share [low, low + size) as RAM that the firmware writes; `high` is the
- * upper half of the address.
+ * Returns whether a caller may share [low, low + size) as RAM that the firmware writes; `high` is
+ * the upper half of the address.
  */
 bool pmp_caller_ram(u64 low, u64 high, u64 size);
 

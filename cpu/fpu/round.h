@@ -9,7 +9,9 @@
 
 #include "cpu/fpu/number.h"
 
-/* True if rounding moves a magnitude away from zero; rest, a fraction of 2^64, is dropped. */
+/*
+ * Returns whether rounding moves a magnitude away from zero; rest, a fraction of 2^64, is dropped.
+ */
 static ALWAYS_INLINE bool rounds_up(bool sign, bool odd, u64 rest, unsigned rm)
 {
 	const u64 half = BIT(63);

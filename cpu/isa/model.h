@@ -34,10 +34,13 @@ struct ext_set model_extensions(const char *name);
  */
 void model_missing(const char *text, char *names, size_t size);
 
-/* True for the names of the model that has all there is. */
+/* Returns whether the name is that of the model that has all there is. */
 bool model_is_max(const char *name);
 
-/* True if the set breaks no rule of model.def, as tests ask of all that model_parse returns. */
+/*
+ * Returns whether the set breaks no rule of model.def, as tests ask of all that model_parse
+ * returns.
+ */
 bool model_consistent(struct ext_set extensions);
 
 /* Returns what a switch says: 1 for on or true, 0 for off or false, and -1 for anything else. */

@@ -512,7 +512,7 @@ int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 	return outcome(disk, &operation, disk->ops->read(disk, offset, iov, count));
 }
 
-/* True when all pieces hold only zeros. */
+/* Returns whether all pieces hold only zeros. */
 static bool are_zeros(const struct iovec *iov, unsigned count)
 {
 	for (unsigned n = 0; n < count; n++) {

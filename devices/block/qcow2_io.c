@@ -98,7 +98,10 @@ int qcow2_read(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned coun
 	return error;
 }
 
-/* True for the place of data: not of a table, nor beyond the end, where new tables are put. */
+/*
+ * Returns whether the place is of data: not of a table, nor beyond the end, where new tables are
+ * put.
+ */
 static bool is_data(struct qcow2 *image, u64 offset)
 {
 	return offset && !qcow2_is_table(image, offset) &&

@@ -71,7 +71,7 @@ static enum qcow2_kind kind_of(const struct qcow2 *image, u64 entry)
 	return entry & QCOW2_OFFSET ? QCOW2_IS_DATA : QCOW2_IS_BACKING;
 }
 
-/* True when an entry continues a run of clusters. */
+/* Returns whether an entry continues a run of clusters. */
 static bool goes_on(const struct qcow2 *image, const struct qcow2_run *run, u64 entry, u64 host)
 {
 	if (kind_of(image, entry) != run->kind || run->kind == QCOW2_IS_PACKED)

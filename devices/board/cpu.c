@@ -212,7 +212,7 @@ int board_cpu_harts(const struct board_config *config, struct harts_config *hart
 	return failed;
 }
 
-/* True if the text's model has the vector unit because it is what the model stands for. */
+/* Returns whether the text's model has the vector unit because it is what the model stands for. */
 static bool is_vector_model(const char *cpu)
 {
 	struct harts_config harts = { 0 };

@@ -84,8 +84,8 @@ static bool is_named(const struct board *board, const char *name)
 }
 
 /*
- * True when AUTO is legacy virtio-mmio: bare programs are written for QEMU's default, other systems
- * support both.
+ * Returns whether AUTO is legacy virtio-mmio: bare programs are written for QEMU's default, other
+ * systems support both.
  */
 static bool is_legacy(const struct board_config *config)
 {

@@ -47,8 +47,8 @@ static int get_tree(struct board *board)
 }
 
 /*
- * True when the first bank of flash holds what the SBI firmware starts, such as UEFI, as in QEMU
- * since 8.1: then that loads the kernel, which it finds in fw_cfg.
+ * Returns whether the first bank of flash holds what the SBI firmware starts, such as UEFI, as in
+ * QEMU since 8.1: then that loads the kernel, which it finds in fw_cfg.
  */
 static bool flash_loads(const struct board_config *config)
 {

@@ -85,7 +85,7 @@ static void attach_aplic(struct board *board)
 	}
 }
 
-/* True when a device, rather than a hart, may send a message to one of the level's files. */
+/* Returns whether a device, rather than a hart, may send a message to one of the level's files. */
 static bool messages_come(const struct board *board, enum aplic_level level)
 {
 	return aplic_may_signal(&board->aplic, level, 0) || pci_host_sends(&board->pci);

@@ -114,7 +114,9 @@ static u8 rank(const GElf_Sym *sym)
 	return (u8)(by_type + (GELF_ST_BIND(sym->st_info) != STB_LOCAL));
 }
 
-/* False for assembler-local labels and the psABI's mapping symbols ($x, $d). */
+/*
+ * Returns whether it is no assembler-local label and none of the psABI's mapping symbols ($x, $d).
+ */
 static bool wanted(const GElf_Sym *sym, const char *name)
 {
 	unsigned type = GELF_ST_TYPE(sym->st_info);

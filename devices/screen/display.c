@@ -103,7 +103,7 @@ static u64 area(const struct display_rect *rect)
 	return (u64)rect->width * rect->height;
 }
 
-/* True when joining adds no pixels, or few: rows of a scroll, the letters of a line. */
+/* Returns whether joining adds no pixels, or few: rows of a scroll, the letters of a line. */
 static bool worth_joining(const struct display_rect *a, const struct display_rect *b)
 {
 	struct display_rect both = join(a, b);

@@ -257,8 +257,8 @@ void share_detach(struct share *share, struct share_node *node)
 }
 
 /*
- * True when dir is node or below it. The tree may differ from the host's, where others rename, too,
- * but must never have a cycle.
+ * Returns whether dir is node or below it. The tree may differ from the host's, where others
+ * rename, too, but must never have a cycle.
  */
 static bool holds(const struct share_node *node, const struct share_node *dir)
 {

@@ -63,7 +63,7 @@ struct blk_request {
 	u8 (*run)(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written);
 };
 
-/* True when the sectors are on the disk and the bytes are whole sectors. */
+/* Returns whether the sectors are on the disk and the bytes are whole sectors. */
 static bool sectors_valid(const struct virtio_blk *blk, u64 sector, u64 bytes)
 {
 	return bytes % DISK_SECTOR == 0 && bytes <= REQUEST_BYTES_MAX &&

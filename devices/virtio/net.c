@@ -220,8 +220,9 @@ static unsigned chains_for(struct virtio_net *card, unsigned queue, size_t size)
 }
 
 /*
- * True when a frame of the size can be put now, or never: a card that is off takes it, and loses
- * it. The host calls this at any time: a driver that broke the rules is told when a frame is put.
+ * Returns whether a frame of the size can be put now, or never: a card that is off takes it, and
+ * loses it. The host calls this at any time: a driver that broke the rules is told when a frame is
+ * put.
  */
 static bool has_room(const struct virtio_net *card, size_t size)
 {
@@ -238,7 +239,7 @@ static bool has_room(const struct virtio_net *card, size_t size)
 	return true;
 }
 
-/* True when the driver accepts the merged frame. */
+/* Returns whether the driver accepts the merged frame. */
 static bool takes_merged(const struct virtio_net *card, const struct net_merged *merged)
 {
 	return is_on(card) && virtio_negotiated(&card->virtio, VIRTIO_NET_F_GUEST_CSUM) &&

@@ -187,7 +187,7 @@ static void packed_skip(struct virtq_ring *ring, const struct virtq_chain *chain
 	ring->queue->last_avail = ahead(ring->queue, ring->queue->last_avail, chain->length);
 }
 
-/* True when the descriptor at `event` is among those just used. */
+/* Returns whether the descriptor at `event` is among those just used. */
 static bool passed(const struct virtq_ring *ring, u16 event)
 {
 	const struct virtq *queue = ring->queue;

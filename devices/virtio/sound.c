@@ -47,8 +47,8 @@ void virtio_sound_enter(struct virtio_sound_stream *stream, enum virtio_sound_st
 }
 
 /*
- * True when the message at the head, of `size` bytes, has been played or recorded; else starts its
- * time.
+ * Returns whether the message at the head, of `size` bytes, has been played or recorded; else
+ * starts its time.
  */
 static bool is_done(struct virtio_sound_stream *stream, u64 size)
 {

@@ -130,7 +130,10 @@ void virtio_config_changed(struct virtio *virtio)
 		interrupt(virtio, VIRTIO_ISR_CONFIG, VIRTIO_SOURCE_CONFIG);
 }
 
-/* True when chains may be taken (2.1.2: not before DRIVER_OK; 4.2.2.1: not without QueueReady). */
+/*
+ * Returns whether chains may be taken (2.1.2: not before DRIVER_OK; 4.2.2.1: not without
+ * QueueReady).
+ */
 bool virtio_queue_live(const struct virtio *virtio, unsigned queue)
 {
 	const u8 mask = VIRTIO_STATUS_DRIVER_OK | VIRTIO_STATUS_DEVICE_NEEDS_RESET |

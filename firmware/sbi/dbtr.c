@@ -156,7 +156,7 @@ void dbtr_reset(void)
 	self->dbtr = (struct dbtr){ 0 };
 }
 
-/* True for configurations that S-mode may install at all. */
+/* Returns whether S-mode may install the configuration at all. */
 static bool is_valid(u64 tdata1)
 {
 	const struct type *type = find_type(tdata1);

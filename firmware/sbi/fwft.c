@@ -53,7 +53,7 @@ static bool set_field(const struct feature *feature, u64 bits)
 	return get_field(feature) == bits;
 }
 
-/* True when the hart has a setting of the feature other than the first, which is off. */
+/* Returns whether the hart has a setting of the feature other than the first, which is off. */
 static bool is_there(const struct feature *feature)
 {
 	bool there = false;

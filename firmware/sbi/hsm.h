@@ -19,7 +19,7 @@ void __attribute__((noreturn)) hsm_start_here(u64 addr, u64 arg, u64 mode);
 /* Stops this hart: it waits for sbi_hart_start. */
 void __attribute__((noreturn)) hsm_stop_here(void);
 
-/* True when S-mode may name `addr` as the address at which a hart enters S-mode. */
+/* Returns whether S-mode may name `addr` as the address at which a hart enters S-mode. */
 bool hsm_start_address(u64 addr);
 
 /*

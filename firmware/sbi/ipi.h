@@ -12,7 +12,7 @@
 void ipi_knock(u64 id);
 
 /*
- * True when the CLINT has an msip for hart `id`, so that the hart exists and will enter the
+ * Returns whether the CLINT has an msip for hart `id`, so that the hart exists and will enter the
  * firmware.
  */
 bool ipi_hart_wired(u64 id);

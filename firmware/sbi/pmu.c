@@ -421,7 +421,7 @@ static struct sbi_ret snapshot_set_shmem(const u64 *arg)
 	return sbi_result(error);
 }
 
-/* True when a programmable counter can count the event; a free one is tried. */
+/* Returns whether a programmable counter can count the event; a free one is tried. */
 static bool counts(u64 event, u64 data)
 {
 	u64 wanted = selector(event, data), old, got;

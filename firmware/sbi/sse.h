@@ -48,7 +48,7 @@ void sse_leave(void);
 /* Called by the source of a local event of this hart: makes the event pending. */
 void sse_signal(enum sse_local local);
 
-/* True when an event will be delivered to this hart as soon as it returns to S-mode. */
+/* Returns whether an event will be delivered to this hart as soon as it returns to S-mode. */
 bool sse_waits(void);
 
 /*

@@ -94,8 +94,7 @@ struct parser {
 	struct memories memories;
 	struct numa_lines numa;
 	const char *flash_nodes[2]; /* -machine pflash0= and pflash1=; NULL: not given */
-	/* An accelerator that Baya does not have; NULL: none was given. */
-	const char *accel_missing;
+	const char *accel_missing; /* an accelerator that Baya does not have; NULL: none */
 	bool accel_found;
 	const char *vnc_secret, *vnc_audiodev; /* NULL: none */
 	bool bare; /* -nodefaults */
@@ -145,8 +144,6 @@ int apply_nographic(struct parser *parser, const struct option *option, const ch
 /* Called when all options are read: put together disks, flash banks, devices and consoles. */
 int finish_devices(struct parser *parser);
 int finish_consoles(struct parser *parser);
-
-/* Called before finish_devices: a machine that has a display gets a screen. */
-int finish_screen(struct parser *parser);
+int finish_screen(struct parser *parser); /* before the others: a display gets a screen */
 
 #endif

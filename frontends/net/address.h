@@ -11,7 +11,7 @@
  */
 bool net_address_host(struct strings *strings, const char *text, struct net_address *address);
 
-/* True when the text begins as an address does, by tcp: or unix:, be it valid or not. */
+/* Returns whether the text begins as an address does, by tcp: or unix:, be it valid or not. */
 bool net_address_is(const char *text);
 
 /* Parses tcp:[HOST]:PORT or unix:PATH; false: it is neither. */

@@ -11,7 +11,7 @@
 #include "bus/ram.h"
 #include "tests/cmocka.h"
 
-/* True when all of it is mapped without any access right. */
+/* Returns whether all of it is mapped without any access right. */
 static bool is_guard(uintptr_t begin, uintptr_t end)
 {
 	FILE *maps = fopen("/proc/self/maps", "r");
@@ -35,7 +35,7 @@ static void assert_guarded(const u8 *place, u64 size)
 	assert_true(is_guard(end, end + GUARD_SIZE));
 }
 
-/* True when a process that reads there is killed. */
+/* Returns whether a process that reads there is killed. */
 static bool is_deadly(const volatile u8 *byte)
 {
 	int status;

@@ -10,7 +10,7 @@ import re
 from source import finish, sources, text_of
 
 RINGS = ("bus/", "cpu/", "devices/", "firmware/", "frontends/")  # where words are given up
-OPENING = re.compile(r"/\*+[\s*]*(What|Who|Of|The same|Likewise)\b")
+OPENING = re.compile(r"/\*+[\s*]*(What|Who|Of|The same|Likewise|True when|True if|False when|False if)\b")
 WORDS = pathlib.Path(__file__).with_name("words")
 
 

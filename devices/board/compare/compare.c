@@ -179,7 +179,9 @@ bool compare_memory_differs(const struct compare *compare)
 	return false;
 }
 
-/* True when memory shall be compared as well; always when the frontend may end the run now. */
+/*
+ * Returns whether memory shall be compared as well; always when the frontend may end the run now.
+ */
 static bool memory_due(const struct compare *compare, enum board_exit exit)
 {
 	return (exit != BOARD_SLICE && exit != BOARD_IDLE) ||

@@ -225,7 +225,7 @@ static void print_values(const struct search *search, const char *name, const u6
 	    values[1] != values[2] ? " !" : "");
 }
 
-/* True when the row's pattern has r as a source register. */
+/* Returns whether the row's pattern has r as a source register. */
 static bool reads(const struct insn *insn, unsigned r)
 {
 	const char *pattern = insn->op < OP_COUNT ? isa_ops[insn->op].pattern : "";

@@ -143,7 +143,8 @@ static bool same_value(const struct commit *a, const struct commit_reg *of_a,
 }
 
 /*
- * True when a register in `a` has another value in `b`, or, unless it is a CSR, is missing there.
+ * Returns whether a register in `a` has another value in `b`, or, unless it is a CSR, is missing
+ * there.
  */
 static bool regs_differ(const struct commit *a, const struct commit *b, char *what, size_t size)
 {

@@ -117,7 +117,7 @@ static bool find_number(struct kernel *kernel)
 	return false;
 }
 
-/* True for the first task; then the offsets in all tasks are known. */
+/* Returns whether this is the first task; then the offsets in all tasks are known. */
 static bool is_first(struct kernel *kernel, u64 task)
 {
 	unsigned best = 1, found = 0;
@@ -144,8 +144,8 @@ static bool is_first(struct kernel *kernel, u64 task)
 }
 
 /*
- * True when following the pointer `at` words into a task, its parent and so on leads to the first
- * task.
+ * Returns whether following the pointer `at` words into a task, its parent and so on leads to the
+ * first task.
  */
 static bool descends(struct kernel *kernel, u64 task, unsigned at)
 {

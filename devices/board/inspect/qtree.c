@@ -41,7 +41,7 @@ static void print_behind(const struct board *board, const struct region *region,
 			print_device(board->devices[n], out);
 }
 
-/* True when the device is on bus 0, or behind the root port there. */
+/* Returns whether the device is on bus 0, or behind the root port there. */
 static bool is_at(const struct board_device *device, const struct pci_device *plugged)
 {
 	return plugged == &device->pci.pci || plugged == device->self ||

@@ -27,7 +27,7 @@ struct pci_port *board_find_port(const struct board *board, const char *id)
 	return device && !device->type->create ? device->self : NULL;
 }
 
-/* True when the n-th virtio-mmio slot has the device or would get it. */
+/* Returns whether the n-th virtio-mmio slot has the device or would get it. */
 static unsigned mmio_slot(const struct board *board, const struct virtio *virtio)
 {
 	unsigned n = VIRTIO_SLOTS - 1;

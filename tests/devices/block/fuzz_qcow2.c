@@ -180,7 +180,7 @@ static void open_again(struct disk *disk, bool readonly)
 		fail_msg("the image does not open again: %s", image_why());
 }
 
-/* True when the image is accepted. */
+/* Returns whether the image is accepted. */
 static bool fuzz_serve(const struct recipe *recipe)
 {
 	bool readonly = recipe_setting(recipe, RECIPE_READONLY, 0);

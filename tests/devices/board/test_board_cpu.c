@@ -83,7 +83,7 @@ static const char *const old_names[] = { "_zicbom", "_zicboz", "_zba", "_zbb", "
 					 "_sstc", "_svinval", "_svnapot", "_svpbmt", "_ssaia",
 					 "_smaia", "_smepmp", "_smstateen", "_smcntrpmf" };
 
-/* True for names that riscv,isa leaves out: lengths, by ext.def, and where there is no room. */
+/* Returns whether riscv,isa leaves a name out: lengths, by ext.def, and where there is no room. */
 static bool is_left_out(const char *isa, const char *name)
 {
 	char word[32];

@@ -63,10 +63,10 @@ void machine_free(struct machine *machine);
 /* Prepare a well-formed request of the device in descriptors 0 to 2 of its queue. */
 void machine_request(struct machine *machine, struct guest_queue *queue);
 
-/* True when those requests only take data out of the guest. */
+/* Returns whether those requests only take data out of the guest. */
 bool machine_outputs(const struct machine *machine);
 
-/* True when those requests begin with their size. */
+/* Returns whether those requests begin with their size. */
 bool machine_shares(const struct machine *machine);
 
 /* The queue on which machine_request's requests go. */

@@ -41,7 +41,7 @@ void net_guest_send(struct net_guest *g, const u8 header[NET_HEADER], const u8 *
 /* Offer a receive buffer at NET_BUFFER(n). */
 void net_guest_offer(struct net_guest *g, u16 n, u32 size);
 
-/* True when the host would put a frame of the size now. */
+/* Returns whether the host would put a frame of the size now. */
 bool net_guest_ready(struct net_guest *g, size_t size);
 
 /* The host puts a frame. */
