@@ -10,6 +10,7 @@
 
 #include "bus/base.h"
 #include "frontends/host/pollset.h"
+#include "frontends/net/link_place.h"
 
 struct terminal;
 
@@ -75,7 +76,7 @@ bool terminal_congested(const struct terminal *terminal);
 void terminal_wait(struct terminal *terminal, bool input, struct pollset *set);
 
 /* Makes terminal_wait return when the descriptor is readable, too; the caller keeps owning it. */
-#define TERMINAL_OTHERS_MAX 8
+#define TERMINAL_OTHERS_MAX (2 * LINK_PLACES_MAX + 1) /* monitors, QMP and GDB */
 void terminal_also(struct terminal *terminal, int fd);
 void terminal_no_more(struct terminal *terminal, int fd);
 

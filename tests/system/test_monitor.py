@@ -107,7 +107,8 @@ def log_test(baya, folder, log):
 
 
 def several(baya, _, log):
-    """Users of four monitors are served beside one another, and each may end the machine."""
+    """Users of four monitors are served beside one another, and each may end the machine. As many
+    programs may use QMP, and a debugger come."""
     with tempfile.TemporaryDirectory() as place:
         paths = [os.path.join(place, "m%d" % n) for n in range(4)]
         words = [baya, *FROZEN]
@@ -115,6 +116,8 @@ def several(baya, _, log):
             words += ["-monitor", "unix:%s,server,nowait" % path]
         words += ["-chardev", "socket,id=last,path=%s,server=on,wait=off" % paths[3],
                   "-mon", "last"]
+        for number in range(4):
+            words += ["-qmp", "unix:%s/q%d,server,nowait" % (place, number)]
         with Machine(words, log) as machine:
             clients = [Client(connect(path)) for path in paths]
             for client in clients * 2:
@@ -125,6 +128,8 @@ def several(baya, _, log):
             for label, path in zip(["compat_monitor0", "compat_monitor1", "compat_monitor2",
                                     "last"], paths):
                 check("%s: socket at %s" % (label, path) in told, "no %s: %s" % (label, told))
+            said = clients[1].ask("gdbserver unix:%s/gdb" % place)
+            check(said.startswith("Waiting"), said)
             clients[2].ask("quit")
             machine.wait(0)
             check(not os.listdir(place), "a socket is left")

@@ -167,7 +167,7 @@ int apply_monitor(struct parser *parser, const struct option *option, const char
 	struct monitor_line line = { .text = value };
 
 	(void)option;
-	if (!strcmp(value, "none")) {
+	if (!strcmp(value, "none") || !strcmp(value, "null")) {
 		parser->monitor_given = true;
 		return 0;
 	}
