@@ -89,11 +89,9 @@ int output_failed(FILE *file)
 
 int output_end(FILE *file)
 {
-	int failed = output_failed(file);
+	int failed = ferror(file) ? -EIO : 0;
 
-	if (fclose(file) && !failed)
-		failed = -errno;
-	return failed;
+	return fclose(file) ? -errno : failed;
 }
 
 int output_close(struct output *output, int error)

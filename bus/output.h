@@ -46,8 +46,8 @@ FILE *output_grow(const char *path);
 int output_begin(FILE *file);
 
 /*
- * Closes such a file. Returns 0, or the negative errno of the first write that failed, now or
- * before.
+ * Closes such a file. Returns 0, or the negative errno of the last write; -EIO if only an earlier
+ * one failed, whose cause is not known any more.
  */
 int output_end(FILE *file);
 

@@ -254,10 +254,12 @@ struct board *board_create(const struct board_config *config, struct board_error
 
 void board_free(struct board *board)
 {
+	int before;
+
 	if (!board)
 		return;
 	compare_free(board->compare);
-	board_log_file(board, NULL);
+	board_log_file(board, NULL, &before);
 	board_free_devices(board);
 	debug_detach(board->debug);
 	board_semihost_free(board);

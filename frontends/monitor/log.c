@@ -38,13 +38,16 @@ void monitor_log(struct monitor *monitor, char **words, FILE *out)
 
 void monitor_logfile(struct monitor *monitor, char **words, FILE *out)
 {
-	int failed;
+	int failed, before;
 
 	if (!words[1]) {
 		fprintf(out, "logfile: give a file\n");
 		return;
 	}
-	failed = board_log_file(monitor->board, words[1]);
+	failed = board_log_file(monitor->board, words[1], &before);
 	if (failed)
 		fprintf(out, "logfile: %s: %s\n", words[1], strerror(-failed));
+	if (before)
+		fprintf(out, "logfile: not all of the last log was written: %s\n",
+			strerror(-before));
 }

@@ -149,12 +149,13 @@ static int close_profile(struct run_files *files, struct board *board,
 
 int run_files_close(struct run_files *files, struct board *board, const struct options *options)
 {
-	int code = close_profile(files, board, options);
+	int code = close_profile(files, board, options), log;
 
 	errno = -pipeview_close(files->pipeview);
 	if (errno)
 		code = complain_file("the pipeline", options->pipeview);
-	errno = -board_log_file(board, NULL);
+	board_log_file(board, NULL, &log);
+	errno = -log;
 	if (errno)
 		code = complain_file("the log", "logfile");
 	return code;

@@ -155,6 +155,9 @@ static void test_failed_before(void **state)
 	fputs("text", file);
 	assert_int_equal(fflush(file), EOF);
 	__fpurge(file);
+	assert_int_equal(output_end(file), -EIO);
+	file = output_grow("/dev/full");
+	fputs("text", file);
 	assert_int_equal(output_end(file), -ENOSPC);
 }
 

@@ -76,12 +76,12 @@ const char *board_log_items(struct board *board, unsigned items)
 	return NULL;
 }
 
-int board_log_file(struct board *board, const char *path)
+int board_log_file(struct board *board, const char *path, int *before)
 {
 	struct log *log = &board->platform.log;
 	FILE *opened = path ? output_grow(path) : NULL;
-	int failed = 0;
 
+	*before = 0;
 	if (path && !opened)
 		return -errno;
 	if (opened) {
@@ -89,9 +89,9 @@ int board_log_file(struct board *board, const char *path)
 		setvbuf(opened, NULL, _IOLBF, 0); /* as in QEMU: somebody reads it now */
 	}
 	if (board->own_log)
-		failed = output_end(board->own_log);
+		*before = output_end(board->own_log);
 	board->own_log = opened;
 	log->file = opened ? opened : board->config.log_file;
 	log->lines = log->warnings = 0;
-	return failed;
+	return 0;
 }

@@ -15,9 +15,9 @@ const char *board_log_items(struct board *board, unsigned items);
 
 /*
  * Logs to a file of this name from now on; NULL: to the file of the machine's configuration.
- * Returns 0, or -errno: the file cannot be opened, and the log is unchanged; or not all of the old
- * log could be written.
+ * Returns 0, or -errno: the file cannot be opened, and the log is unchanged. *before becomes 0, or
+ * the -errno with which the old log could not be written completely.
  */
-int board_log_file(struct board *board, const char *path);
+int board_log_file(struct board *board, const char *path, int *before);
 
 #endif
