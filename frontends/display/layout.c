@@ -120,7 +120,10 @@ static void read_keys(struct layout *layout, struct xkb_state *state)
 		}
 }
 
-/* Adds the accents that stand alone and that the layout has only as dead keys. */
+/*
+ * Adds the ASCII characters that the layout has only as dead keys: before a space these write them,
+ * while an acute accent or a diaeresis becomes a quotation mark there.
+ */
 static void add_accents(struct layout *layout)
 {
 	static const struct {
@@ -129,9 +132,6 @@ static void add_accents(struct layout *layout)
 		{ '^' | UNICODE, XKB_KEY_dead_circumflex },
 		{ '`' | UNICODE, XKB_KEY_dead_grave },
 		{ '~' | UNICODE, XKB_KEY_dead_tilde },
-		{ XKB_KEY_acute | UNICODE, XKB_KEY_dead_acute },
-		{ XKB_KEY_diaeresis | UNICODE, XKB_KEY_dead_diaeresis },
-		{ XKB_KEY_cedilla | UNICODE, XKB_KEY_dead_cedilla },
 	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(accents); n++) {

@@ -64,7 +64,7 @@ static void type_key(struct screen *screen, const struct window_event *event)
 			screen->modifiers = (u32)field_set(screen->modifiers, BIT(n), event->down);
 }
 
-/* The release of a dead key was reported at once, so that a space could follow. */
+/* A dead key is released at once, so that a space can follow. */
 void screen_type(struct screen *screen, const struct window_event *event)
 {
 	const struct window_event rest[] = {
@@ -73,8 +73,7 @@ void screen_type(struct screen *screen, const struct window_event *event)
 		{ .code = SPACE },
 	};
 
-	if (event->down || !event->dead)
-		type_key(screen, event);
-	for (unsigned n = 0; event->down && event->dead && n < ARRAY_SIZE(rest); n++)
+	type_key(screen, event);
+	for (unsigned n = 0; event->dead && n < ARRAY_SIZE(rest); n++)
 		type_key(screen, &rest[n]);
 }

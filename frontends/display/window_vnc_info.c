@@ -12,8 +12,11 @@
 
 typedef int socket_name(int fd, struct sockaddr *address, socklen_t *size);
 
-/* Prints one end of a socket, which getsockname or getpeername finds. */
-static void put_end(FILE *out, const char *what, socket_name *name, int fd, bool browser)
+/*
+ * Prints one end of a socket, which getsockname or getpeername finds. Returns false if it has none:
+ * a viewer has just gone.
+ */
+static bool put_end(FILE *out, const char *what, socket_name *name, int fd, bool browser)
 {
 	struct sockaddr_storage address = { 0 };
 	const struct sockaddr *found = (const struct sockaddr *)&address;
@@ -22,16 +25,17 @@ static void put_end(FILE *out, const char *what, socket_name *name, int fd, bool
 	socklen_t size = sizeof(address);
 
 	if (name(fd, (struct sockaddr *)&address, &size))
-		return;
+		return false;
 	if (found->sa_family == AF_UNIX) {
 		fprintf(out, "  %s: :%s (unix%s)\n", what,
 			((const struct sockaddr_un *)&address)->sun_path, websocket);
-		return;
+		return true;
 	}
 	getnameinfo(found, size, host, sizeof(host), port, sizeof(port),
 		    NI_NUMERICHOST | NI_NUMERICSERV);
 	fprintf(out, "  %s: %s:%s (%s%s)\n", what, host, port,
 		found->sa_family == AF_INET6 ? "ipv6" : "ipv4", websocket);
+	return true;
 }
 
 void vnc_describe(const struct window *window, FILE *out)
@@ -42,15 +46,16 @@ void vnc_describe(const struct window *window, FILE *out)
 	for (unsigned n = 0; n < VNC_LISTENERS; n++) {
 		if (server->listeners[n].fd < 0)
 			continue;
-		put_end(out, "Server", getsockname, server->listeners[n].fd, n == 1);
-		fprintf(out, "    Auth: %s (Sub: none)\n", window->setup.locked ? "vnc" : "none");
+		if (put_end(out, "Server", getsockname, server->listeners[n].fd, n == 1))
+			fprintf(out, "    Auth: %s (Sub: none)\n",
+				window->setup.locked ? "vnc" : "none");
 	}
 	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
 		const struct vnc_viewer *viewer = &server->viewers[v];
 
 		if (!viewer->here || viewer->gone || !viewer->greeted)
 			continue;
-		put_end(out, "Client", getpeername, viewer->socket, viewer->browser);
-		fprintf(out, "    x509_dname: none\n    sasl_username: none\n");
+		if (put_end(out, "Client", getpeername, viewer->socket, viewer->browser))
+			fprintf(out, "    x509_dname: none\n    sasl_username: none\n");
 	}
 }

@@ -21,14 +21,15 @@ static struct window *window_of(struct vnc_viewer *viewer)
 void vnc_input_key(struct vnc_viewer *viewer, struct keysym key, bool down)
 {
 	const struct window_event event = { .kind = WINDOW_KEY, .code = key.code, .down = down,
-					    .states = key.states,
- .dead = key.dead };
+					    .states = key.states, .dead = down && key.dead };
 	u8 bit = (u8)(1 << key.code % 8), *held = &viewer->held[key.code / 8];
 
 	/* Repeated presses are dropped, because the guest repeats keys itself. */
-	if (down == ((*held & bit) != 0))
+	if (!event.dead && down == ((*held & bit) != 0))
 		return;
-	*held = down ? *held | bit : *held & (u8)~bit;
+	/* A dead key with its space is up again when the event has been handled. */
+	if (!event.dead)
+		*held = down ? *held | bit : *held & (u8)~bit;
 	window_tell(window_of(viewer), &event);
 }
 

@@ -133,7 +133,6 @@ static void test_accents(void **state)
 		{ "de-ch", '`', KEY_EQUAL, true },
 		{ "de-ch", XKB_KEY_dead_circumflex, KEY_EQUAL, false },
 		{ "sv", '~', KEY_RIGHTBRACE, true },
-		{ "es", XKB_KEY_diaeresis, KEY_APOSTROPHE, true },
 		{ "de", '^', KEY_GRAVE, false },
 		{ "pt-br", '~', KEY_APOSTROPHE, false },
 	};

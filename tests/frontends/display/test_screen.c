@@ -289,18 +289,13 @@ static void test_type_dead(void **state)
 {
 	static const s32 alone[] = { 13, -13, 57, -57 };
 	static const s32 held[] = { 42, -42, 13, 42, -13, -42, 57, 42, -57, 30 };
-	struct window_event event = { .kind = WINDOW_KEY, .code = 13, .down = true,
-				      .states = WINDOW_BASIC, .dead = true };
+	const struct window_event event = { .kind = WINDOW_KEY, .code = 13, .down = true,
+					    .states = WINDOW_BASIC, .dead = true };
 	struct fixture *f = *state;
 
 	screen_type(&f->screen, &event);
-	event.down = false;
-	screen_type(&f->screen, &event);
 	expect_codes(f, alone, ARRAY_SIZE(alone));
 	screen_type_key(f, 42, true, WINDOW_PLACE);
-	event.down = true;
-	screen_type(&f->screen, &event);
-	event.down = false;
 	screen_type(&f->screen, &event);
 	screen_type_key(f, 30, true, WINDOW_CAPITAL);
 	expect_codes(f, held, ARRAY_SIZE(held));
