@@ -199,6 +199,22 @@ int disk_overlay_write(struct disk_overlay *overlay, u64 offset, struct iovec *i
 	return error;
 }
 
+/* For a file system that cannot make holes. */
+static int write_zeros(int fd, u64 offset, u64 size)
+{
+	static const u8 zeros[64 * KiB];
+	int error = 0;
+
+	for (u64 done = 0, part; !error && done < size; done += part) {
+		struct iovec iov = { .iov_base = (void *)(uintptr_t)zeros };
+		struct pieces pieces = { &iov, 1 };
+
+		iov.iov_len = part = MIN(size - done, sizeof(zeros));
+		error = pieces_write(&pieces, fd, offset + done, part);
+	}
+	return error;
+}
+
 int disk_overlay_zero(struct disk_overlay *overlay, u64 offset, u64 size)
 {
 	int error = size ? fetch_ends(overlay, offset, size) : 0;
@@ -208,6 +224,8 @@ int disk_overlay_zero(struct disk_overlay *overlay, u64 offset, u64 size)
 	    fallocate(overlay->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
 		      (off_t)size))
 		error = -errno;
+	if (error == -EOPNOTSUPP || error == -ENOSYS)
+		error = write_zeros(overlay->fd, offset, size);
 	if (!error)
 		set_written(overlay, offset, size);
 	return error;
