@@ -372,11 +372,12 @@ static int backing_path(const struct qcow2_source *source, struct qcow2 *image)
 		error = qcow2_json_path(name, &image->backing_path);
 		if (error != -EINVAL)
 			return error;
-		return qcow2_refuse(source,
-				    "its backing file %.40s says more than driver (raw or qcow2), "
-				    "file.driver (file) and file.filename; `qemu-img rebase -u "
-				    "-F FORMAT -b FILE` gives a file",
-				    name);
+		return qcow2_refuse(
+			source,
+			"its backing file %.40s must be JSON with driver (raw or qcow2), "
+			"file.driver (file) and file.filename alone, in double quotes; "
+			"`qemu-img rebase -u -F FORMAT -b FILE` gives a file",
+			name);
 	}
 	if (!strncmp(name, "file:", 5)) {
 		name += 5;

@@ -196,8 +196,8 @@ static int make_private(struct board *board, const struct board_disk *config, st
 	if (!config->snapshot || config->readonly)
 		return 0;
 	error = disk_make_overlay(disk);
-	if (!error)
-		return 0;
+	if (!error || error == -ENOMEM)
+		return error;
 	return board_fail(board, 3,
 			  "%s: its temporary file for -snapshot cannot be created in %s: %s; set "
 			  "TMPDIR to another folder",
