@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * See disk_commit.h. All is copied and on the medium before the upper disk is emptied, so that a
- * commit that fails, or a host that stops, loses nothing.
+ * commit that fails loses nothing: it can be done again.
  */
 #include "devices/block/disk_commit.h"
 
@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define STEP (64 * KiB) /* copied at a time: a cluster of most images, so that it is not fetched */
 
@@ -114,14 +115,26 @@ static int copy_range(struct disk *disk, struct disk *below, u64 offset, u64 siz
 	return error;
 }
 
+/*
+ * Returns what becomes of zeros below, of which the guest may have discarded many: they need no
+ * space there, unless all space of the file was allocated in advance.
+ */
+static enum disk_zeroes zeroes_below(const struct disk *below)
+{
+	struct stat st;
+
+	if (below->qcow2 || fstat(below->fd, &st) || (u64)st.st_blocks * 512 < (u64)st.st_size)
+		return DISK_ZEROES_UNMAP;
+	return DISK_ZEROES_ON;
+}
+
 /* Copies all that was written, of whole sectors; it is on the medium then. */
 static int copy_all(struct disk *disk, struct disk *below)
 {
 	u64 offset = 0, end = disk->sectors * DISK_SECTOR, size;
 	int found, error = 0;
 
-	/* Parts that the guest has discarded, or that are zeros, need no space below. */
-	below->zeroes = DISK_ZEROES_UNMAP;
+	below->zeroes = zeroes_below(below);
 	while (!error && (found = next_written(disk, &offset, &size)) != 0 && offset < end) {
 		error = found < 0 ? found :
 				    copy_range(disk, below, offset, MIN(size, end - offset));
@@ -145,6 +158,7 @@ static int commit_to(struct disk *disk, const struct below *below, char *why)
 int disk_commit(struct disk *disk, const char *path, char *why)
 {
 	const struct below below = disk_below(disk, path);
+	bool loses;
 	int error;
 
 	*why = 0;
@@ -158,14 +172,20 @@ int disk_commit(struct disk *disk, const char *path, char *why)
 	error = open_below(&below, why);
 	if (error)
 		return error;
+	loses = below.disk->qcow2 && qcow2_loses_bitmaps(below.disk->qcow2);
 	if (disk->overlay)
 		disk->qcow2 = below.disk->qcow2;
 	error = commit_to(disk, &below, why);
-	/* While something is not in the file, nobody else may read it. */
-	if (!disk_settle(below.disk))
+	/* While only a part is in the file, nobody else may read it. */
+	if (!disk_settle(below.disk) && !error)
 		image_lock(below.disk->fd, true);
 	below.disk->failed = false;
 	if (error && !*why)
-		snprintf(why, QCOW2_WHY, "%.120s: %s", below.path, strerror(-error));
+		snprintf(why, QCOW2_WHY, "%.120s: %s%s", below.path, strerror(-error),
+			 disk->overlay ? "; it may have a part, so commit again before the end" :
+					 "");
+	if (!error && loses && !qcow2_loses_bitmaps(below.disk->qcow2))
+		snprintf(why, QCOW2_WHY, "%.120s: its dirty bitmaps have become inconsistent",
+			 below.path);
 	return error;
 }

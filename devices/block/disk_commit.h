@@ -16,7 +16,9 @@ bool disk_can_commit(const struct disk *disk);
 /*
  * Commits a disk of which disk_can_commit is true; no operation of it may be in progress, and
  * `path` is that of its image. The image beneath is locked for writing meanwhile. 0, or a negative
- * errno with a line in why (QCOW2_WHY bytes); the disk's contents are the same in any case.
+ * errno with a line in why (QCOW2_WHY bytes); the disk's contents are the same in any case. After
+ * an error the image beneath may have a part, and stays locked until a commit succeeds. After 0,
+ * why is empty or has a warning.
  */
 int disk_commit(struct disk *disk, const char *path, char *why);
 

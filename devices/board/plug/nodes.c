@@ -251,11 +251,33 @@ int board_grow_disk(struct board *board, const char *drive, const char *name, u6
 static int commit_node(struct board *board, struct board_node *node)
 {
 	char why[QCOW2_WHY];
+	int error = disk_commit(&node->disk, node->config.file, why);
 
-	if (!disk_commit(&node->disk, node->config.file, why))
+	if (!error && *why)
+		fprintf(stderr, "baya: %s\n", why);
+	if (!error)
 		return 0;
 	return board_fail(board, 3, "'%.200s' cannot be committed: %s",
 			  node->config.id ? node->config.id : node->name, why);
+}
+
+/* Commits all that can be; of several that fail the first is told. */
+static int commit_all(struct board *board)
+{
+	struct board_error first;
+	int failed = 0;
+
+	for (unsigned n = 0; n < board->node_count; n++) {
+		if (!disk_can_commit(&board->nodes[n]->disk) ||
+		    !commit_node(board, board->nodes[n]))
+			continue;
+		if (!failed)
+			first = *board->error;
+		failed = -1;
+	}
+	if (failed)
+		*board->error = first;
+	return failed;
 }
 
 int board_commit_disks(struct board *board, const char *name, struct board_error *error)
@@ -275,11 +297,7 @@ int board_commit_disks(struct board *board, const char *name, struct board_error
 					  "it has neither -snapshot nor a backing file");
 	if (one)
 		return commit_node(board, one);
-	for (unsigned n = 0; n < board->node_count; n++)
-		if (disk_can_commit(&board->nodes[n]->disk) &&
-		    commit_node(board, board->nodes[n]) < 0)
-			return -1;
-	return 0;
+	return commit_all(board);
 }
 
 struct disk *board_take_disk(struct device_setup *setup, const char *name)

@@ -24,8 +24,8 @@ int board_grow_disk(struct board *board, const char *drive, const char *name, u6
 
 /*
  * Commits the disk of a drive or a node, or (NULL) each that can be: what an overlay of `snapshot`
- * has goes into its image, and what a qcow2 image has into its backing file. 0, or -1 with *error
- * at the first that fails.
+ * has goes into its image, and what a qcow2 image has into its backing file. 0, or -1 with the
+ * *error of the first that fails; the others are committed nevertheless.
  */
 int board_commit_disks(struct board *board, const char *name, struct board_error *error);
 
