@@ -31,7 +31,7 @@ static struct below disk_below(const struct disk *disk, const char *path)
 	if (disk->overlay)
 		return (struct below){ disk_overlay_base(disk->overlay), path, 0 };
 	if (!disk->qcow2 || !qcow2_backing(disk->qcow2, &backing))
-		return (struct below){ NULL };
+		return (struct below){ 0 };
 	return (struct below){ backing.disk, backing.path, 1 };
 }
 

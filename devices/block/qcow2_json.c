@@ -54,7 +54,7 @@ static bool is_one_of(const char *text, const char *one, const char *other)
 
 int qcow2_json_path(const char *name, char **path)
 {
-	struct members members = { NULL };
+	struct members members = { 0 };
 	json_t *object = json_loads(name + strlen("json:"), JSON_REJECT_DUPLICATES, NULL);
 	int error = -EINVAL;
 

@@ -133,8 +133,8 @@ static void test_image(void **state)
 		"cp base.raw b && qemu-img create -f qcow2 -o compat=0.10 -F raw -b b i",
 		"cp base.raw b && qemu-img create -f qcow2 -o cluster_size=512 -F raw -b b i",
 		"qemu-img convert -c -O qcow2 base.raw b && qemu-img create -f qcow2 -F qcow2 -b b i",
-		"qemu-img create -f qcow2 -F raw -b base.raw b && qemu-img snapshot -c s b &&"
-		" qemu-img create -f qcow2 -F qcow2 -b b i",
+		("qemu-img create -f qcow2 -F raw -b base.raw b && qemu-img snapshot -c s b && "
+		 "qemu-img create -f qcow2 -F qcow2 -b b i"),
 	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(makes); n++) {
