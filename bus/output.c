@@ -82,16 +82,25 @@ int output_open(struct output *output, const char *path)
 
 int output_failed(FILE *file)
 {
+	int fd = fileno(file);
+	off_t at;
+
 	if (!ferror(file))
 		return 0;
-	return write(fileno(file), "", 1) < 0 ? -errno : -EIO;
+	if (write(fd, "", 1) < 0)
+		return -errno;
+	/* There is room again, so that the cause is gone; the byte is taken back. */
+	at = lseek(fd, -1, SEEK_CUR);
+	return at >= 0 && ftruncate(fd, at) ? -errno : -EIO;
 }
 
 int output_end(FILE *file)
 {
-	int failed = ferror(file) ? -EIO : 0;
+	int failed = output_failed(file);
 
-	return fclose(file) ? -errno : failed;
+	if (fclose(file) && !failed)
+		failed = -errno;
+	return failed;
 }
 
 int output_close(struct output *output, int error)

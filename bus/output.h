@@ -33,7 +33,8 @@ int output_close(struct output *output, int error);
 
 /*
  * Returns 0, or the negative errno of an earlier write that failed. To learn the errno it writes
- * another byte to the file, which is incomplete in any case.
+ * another byte to the file, which is incomplete in any case, and takes it back if there is room
+ * again.
  */
 int output_failed(FILE *file);
 
@@ -46,8 +47,8 @@ FILE *output_grow(const char *path);
 int output_begin(FILE *file);
 
 /*
- * Closes such a file. Returns 0, or the negative errno of the last write; -EIO if only an earlier
- * one failed, whose cause is not known any more.
+ * Closes such a file. Returns 0, or as output_failed a negative errno if a write failed, now or
+ * before.
  */
 int output_end(FILE *file);
 

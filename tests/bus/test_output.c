@@ -2,13 +2,16 @@
 /* bus/output.c: a file is written completely, or unchanged. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bus/base.h"
 #include "bus/output.h"
 #include "tests/cmocka.h"
 
@@ -146,6 +149,17 @@ static void test_planted(void **state)
 	output_expect("victim", "mine");
 }
 
+/* Lets writes behind so many bytes of a file fail. */
+static void limit_size(rlim_t size)
+{
+	struct rlimit limit;
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = MIN(size, limit.rlim_max);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
 /* A file that grows reports a write that failed, although there is room again at its end. */
 static void test_failed_before(void **state)
 {
@@ -155,10 +169,22 @@ static void test_failed_before(void **state)
 	fputs("text", file);
 	assert_int_equal(fflush(file), EOF);
 	__fpurge(file);
-	assert_int_equal(output_end(file), -EIO);
+	assert_int_equal(output_end(file), -ENOSPC);
 	file = output_grow("/dev/full");
 	fputs("text", file);
 	assert_int_equal(output_end(file), -ENOSPC);
+	/* When there is room again, asking for the cause leaves no trace. */
+	file = output_grow("grown");
+	fputs("line 1\n", file);
+	fflush(file);
+	limit_size(7);
+	fputs("line 2\n", file);
+	assert_int_equal(fflush(file), EOF);
+	__fpurge(file);
+	limit_size(RLIM_INFINITY);
+	fputs("line 3\n", file);
+	assert_int_equal(output_end(file), -EIO);
+	output_expect("grown", "line 1\nline 3\n");
 }
 
 /* A device is written to directly; a full disk's error is returned. */
