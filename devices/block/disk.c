@@ -228,27 +228,13 @@ static int allocate(struct disk *disk, int mode, u64 offset, u64 size)
 	return error;
 }
 
-static int write_zeros(struct disk *disk, u64 offset, u64 size)
-{
-	static const u8 zeros[64 * KiB];
-	int error = 0;
-
-	for (u64 done = 0, part; !error && done < size; done += part) {
-		struct iovec iov = { .iov_base = (void *)(uintptr_t)zeros };
-
-		iov.iov_len = part = MIN(size - done, sizeof(zeros));
-		error = raw_write(disk, offset + done, &iov, 1);
-	}
-	return error;
-}
-
 static int raw_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
 {
 	int mode = unmap ? FALLOC_FL_PUNCH_HOLE : FALLOC_FL_ZERO_RANGE;
 	int error = size ? allocate(disk, mode, offset, size) : 0;
 
 	if (error == -EOPNOTSUPP || error == -ENOSYS)
-		error = write_zeros(disk, offset, size);
+		error = pieces_write_zeros(disk->fd, offset, size);
 	return error;
 }
 

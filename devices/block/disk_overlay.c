@@ -199,22 +199,6 @@ int disk_overlay_write(struct disk_overlay *overlay, u64 offset, struct iovec *i
 	return error;
 }
 
-/* For a file system that cannot make holes. */
-static int write_zeros(int fd, u64 offset, u64 size)
-{
-	static const u8 zeros[64 * KiB];
-	int error = 0;
-
-	for (u64 done = 0, part; !error && done < size; done += part) {
-		struct iovec iov = { .iov_base = (void *)(uintptr_t)zeros };
-		struct pieces pieces = { &iov, 1 };
-
-		iov.iov_len = part = MIN(size - done, sizeof(zeros));
-		error = pieces_write(&pieces, fd, offset + done, part);
-	}
-	return error;
-}
-
 int disk_overlay_zero(struct disk_overlay *overlay, u64 offset, u64 size)
 {
 	int error = size ? fetch_ends(overlay, offset, size) : 0;
@@ -225,7 +209,7 @@ int disk_overlay_zero(struct disk_overlay *overlay, u64 offset, u64 size)
 		      (off_t)size))
 		error = -errno;
 	if (error == -EOPNOTSUPP || error == -ENOSYS)
-		error = write_zeros(overlay->fd, offset, size);
+		error = pieces_write_zeros(overlay->fd, offset, size);
 	if (!error)
 		set_written(overlay, offset, size);
 	return error;

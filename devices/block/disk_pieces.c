@@ -104,3 +104,18 @@ int pieces_write(struct pieces *pieces, int fd, u64 offset, u64 size)
 {
 	return move_all(pieces, fd, offset, size, pwritev);
 }
+
+int pieces_write_zeros(int fd, u64 offset, u64 size)
+{
+	static const u8 zeros[64 * KiB];
+	int error = 0;
+
+	for (u64 done = 0, part; !error && done < size; done += part) {
+		struct iovec iov = { .iov_base = (void *)(uintptr_t)zeros };
+		struct pieces pieces = { &iov, 1 };
+
+		iov.iov_len = part = MIN(size - done, sizeof(zeros));
+		error = pieces_write(&pieces, fd, offset + done, part);
+	}
+	return error;
+}

@@ -29,4 +29,7 @@ void pieces_copy(struct pieces *pieces, u8 *data, u64 size, bool to_data);
 int pieces_read(struct pieces *pieces, int fd, u64 offset, u64 size);
 int pieces_write(struct pieces *pieces, int fd, u64 offset, u64 size);
 
+/* Writes zeros, for file systems that cannot make holes. 0 or -errno. */
+int pieces_write_zeros(int fd, u64 offset, u64 size);
+
 #endif
