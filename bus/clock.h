@@ -18,7 +18,7 @@ struct state;
 
 struct clock;
 
-/* Returns the host's monotonic time. */
+/* Returns the host's time in ns since an unspecified moment; it never goes back. */
 u64 clock_host_ns(void);
 
 /* Owned by its device; initialised once by clock_event_init. */

@@ -23,8 +23,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "bus/clock.h"
 #include "bus/guard.h"
-#include "frontends/host/host_time.h"
 
 #define STACK_SIZE (64 * KiB)
 #define OUTPUT_MAX MiB /* so much may wait before writing blocks */
@@ -511,11 +511,11 @@ bool terminal_congested(const struct terminal *terminal)
 
 void terminal_drain(struct terminal *terminal, u64 ns)
 {
-	u64 start = host_ns();
+	u64 start = clock_host_ns();
 	sig_atomic_t signals = terminal->signals;
 
 	for (;;) {
-		u64 passed = host_ns() - start;
+		u64 passed = clock_host_ns() - start;
 
 		terminal_flush(terminal);
 		if (!terminal_waits(terminal) || terminal->signals != signals || passed >= ns)

@@ -10,11 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bus/clock.h"
 #include "bus/platform.h"
 #include "devices/board/board.h"
 #include "frontends/display/keymap.h"
 #include "frontends/display/screen_type.h"
-#include "frontends/host/host_time.h"
 #include "frontends/host/module.h"
 
 #define FRAME_NS (NS_PER_S / 60)
@@ -302,7 +302,7 @@ static void screen_resized(struct screen *screen, const struct window_event *eve
 		.width = (u32)event->x,
 		.height = (u32)event->y,
 	};
-	screen->wish_at = host_ns() + SETTLE_NS;
+	screen->wish_at = clock_host_ns() + SETTLE_NS;
 }
 
 static void screen_handle(struct screen *screen, const struct window_event *event)
@@ -407,7 +407,7 @@ static void screen_hear(struct screen *screen, enum display_kind kind)
 
 static void look_at_windows(struct screen *screen)
 {
-	u64 now = host_ns();
+	u64 now = clock_host_ns();
 
 	for (unsigned kind = 0; kind < DISPLAY_KINDS; kind++)
 		screen_hear(screen, kind);
@@ -454,7 +454,7 @@ u64 screen_wait(const struct screen *screen)
 			due = MIN(due, screen->next_frame);
 	if (due == UINT64_MAX)
 		return keys;
-	now = host_ns();
+	now = clock_host_ns();
 	return MIN(keys, due > now ? due - now : 0);
 }
 

@@ -16,8 +16,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bus/clock.h"
 #include "frontends/display/options.h"
-#include "frontends/host/host_time.h"
 
 #define PARTING_NS (5 * NS_PER_S) /* how long a viewer's thread may take to end */
 #define GREETING_NS (10 * NS_PER_S) /* how long a viewer may take to finish the greeting */
@@ -134,7 +134,7 @@ static void vnc_end_viewer(struct vnc_viewer *viewer, u64 until)
  * in how many ms the next of these is due. */
 static int vnc_tidy(struct window_vnc *server)
 {
-	u64 now = host_ns(), due = UINT64_MAX;
+	u64 now = clock_host_ns(), due = UINT64_MAX;
 
 	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
 		struct vnc_viewer *viewer = &server->viewers[v];
@@ -180,7 +180,7 @@ static void vnc_accept(struct window_vnc *server, unsigned n)
 	}
 	viewer->socket = fd;
 	viewer->browser = n == 1;
-	viewer->since = host_ns();
+	viewer->since = clock_host_ns();
 	pthread_mutex_lock(&server->window.lock);
 	viewer->greeted = viewer->gone = false;
 	viewer->anew = viewer->cursor_changed = viewer->text_changed = true;
@@ -282,7 +282,7 @@ static void vnc_end(struct window *window)
 {
 	struct window_vnc *server = server_of(window);
 
-	u64 until = host_ns() + PARTING_NS;
+	u64 until = clock_host_ns() + PARTING_NS;
 
 	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++)
 		if (server->viewers[v].here)

@@ -4,8 +4,8 @@
  * the viewer asks for more. The library draws the cursor into the copy if the viewer cannot draw
  * one.
  */
+#include "bus/clock.h"
 #include "frontends/display/window_vnc.h"
-#include "frontends/host/host_time.h"
 
 #include <poll.h>
 #include <rfb/rfb.h>
@@ -223,7 +223,7 @@ static bool vnc_viewer_await(struct vnc_viewer *viewer)
 	poll(fds, ARRAY_SIZE(fds), viewer->half_since ? HALF_WORD_MS : -1);
 	if (fds[0].revents && read(viewer->wake, &count, sizeof(count)) < 0)
 		return true;
-	return !viewer->half_since || (!fds[1].revents && host_ns() - viewer->half_since <
+	return !viewer->half_since || (!fds[1].revents && clock_host_ns() - viewer->half_since <
 								  PATIENCE_MS * (NS_PER_S / 1000));
 }
 
@@ -237,7 +237,7 @@ static void vnc_viewer_serve(struct vnc_viewer *viewer)
 		if (words == VNC_WORDS_WHOLE)
 			viewer->half_since = 0;
 		else if (!viewer->half_since)
-			viewer->half_since = host_ns();
+			viewer->half_since = clock_host_ns();
 		vnc_viewer_attend(viewer);
 		if (viewer->client && !vnc_viewer_await(viewer))
 			break;

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "frontends/host/host_time.h"
+#include "bus/clock.h"
 #include "frontends/host/pollset.h"
 
 #define CONNECT_NS (10 * NS_PER_S)
@@ -27,7 +27,7 @@ int net_call_begin(struct net_call *call, const struct net_address *address, u64
 		return count;
 	call->count = (unsigned)count;
 	call->pause = reconnect * NS_PER_S;
-	begin_at(call, host_ns());
+	begin_at(call, clock_host_ns());
 	return 0;
 }
 
@@ -35,7 +35,7 @@ void net_call_again(struct net_call *call)
 {
 	call->next = 0;
 	if (call->pause)
-		begin_at(call, host_ns() + call->pause);
+		begin_at(call, clock_host_ns() + call->pause);
 }
 
 void net_call_end(struct net_call *call)
@@ -67,17 +67,17 @@ static int net_call_attempt(struct net_call *call)
 
 	call->fd = MAX(made, -1);
 	if (made == -EAGAIN)
-		call->when = host_ns() + BUSY_NS;
+		call->when = clock_host_ns() + BUSY_NS;
 	if (made >= 0)
 		made = look_at(made);
-	return made == -EAGAIN && host_ns() >= call->limit ? -ETIMEDOUT : made;
+	return made == -EAGAIN && clock_host_ns() >= call->limit ? -ETIMEDOUT : made;
 }
 
 int net_call_look(struct net_call *call)
 {
 	int made = -EAGAIN;
 
-	while (host_ns() >= call->when) {
+	while (clock_host_ns() >= call->when) {
 		made = net_call_attempt(call);
 		if (made == -EAGAIN)
 			break;
@@ -87,7 +87,7 @@ int net_call_look(struct net_call *call)
 		if (made >= 0)
 			break;
 		if (++call->next < call->count)
-			begin_at(call, host_ns());
+			begin_at(call, clock_host_ns());
 		else
 			net_call_again(call);
 	}
@@ -101,7 +101,7 @@ u64 net_call_due(const struct net_call *call)
 
 void net_call_wait(const struct net_call *call, struct pollset *set)
 {
-	u64 until = net_call_due(call), now = host_ns();
+	u64 until = net_call_due(call), now = clock_host_ns();
 
 	if (call->fd >= 0)
 		pollset_add(set, call->fd, POLLOUT);

@@ -12,9 +12,9 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "bus/clock.h"
 #include "devices/board/board.h"
 #include "frontends/host/exit_code.h"
-#include "frontends/host/host_time.h"
 #include "frontends/net/filename.h"
 
 #define PATIENCE_MS 2000 /* for a client that does not read */
@@ -82,7 +82,8 @@ static int listen_there(struct link *link)
 static void wake_for_call(struct link *link)
 {
 	struct itimerspec alarm = { .it_value = { 0 } };
-	u64 due = net_call_due(&link->call), now = host_ns(), rest = due > now ? due - now : 1;
+	u64 due = net_call_due(&link->call), now = clock_host_ns(),
+	    rest = due > now ? due - now : 1;
 
 	if (due != UINT64_MAX) {
 		alarm.it_value.tv_sec = (time_t)(rest / NS_PER_S);

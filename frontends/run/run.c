@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bus/clock.h"
 #include "bus/output.h"
 #include "bus/platform.h"
 #include "devices/board/explain/explain.h"
@@ -23,7 +24,6 @@
 #include "frontends/gdb/gdb.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
-#include "frontends/host/host_time.h"
 #include "frontends/host/process.h"
 #include "frontends/monitor/snapshot.h"
 #include "frontends/net/net.h"
@@ -103,7 +103,7 @@ static void flush_output(struct run *run)
 /* Sleeps until the machine's next event, input, or a limit, and remembers for how long. */
 static void sleep_for(struct run *run, u64 ns)
 {
-	u64 before = host_ns();
+	u64 before = clock_host_ns();
 	bool input = console_wants_input(&run->console);
 	struct pollset *poll = &run->poll;
 
@@ -123,7 +123,7 @@ static void sleep_for(struct run *run, u64 ns)
 		port_wait_output(run->ports, poll);
 	}
 	terminal_wait(run->terminal, input, poll);
-	run->silence.idle_ns += host_ns() - before;
+	run->silence.idle_ns += clock_host_ns() - before;
 	run->next_look = 0;
 }
 
@@ -302,7 +302,7 @@ static void check_host(struct run *run)
 		run_end_hasty(run, EXIT_SIGNAL + terminal_signal(run->terminal), "host-signal");
 	else if (terminal_error(run->terminal))
 		output_lost(run);
-	else if (host_ns() >= run->deadline)
+	else if (clock_host_ns() >= run->deadline)
 		run_limit_reached(run, "--timeout");
 }
 
@@ -456,7 +456,7 @@ static void run_begin(struct run *run)
 	tell_uncached(run);
 	board_limit(run->board, options->max_insns);
 	process_ready(&options->process);
-	run->started = host_ns();
+	run->started = clock_host_ns();
 	run->deadline = options->timeout > 0 ? run->started + (u64)(options->timeout * NS_PER_S) :
 					       UINT64_MAX;
 }
@@ -479,7 +479,7 @@ static bool is_quit(struct run *run)
  */
 static void drain_output(struct run *run)
 {
-	u64 start = host_ns(), passed;
+	u64 start = clock_host_ns(), passed;
 	u64 ends = run->hasty ? start : MAX(run->deadline, start);
 	u64 limit = ends == UINT64_MAX ? UINT64_MAX : ends - start + DRAIN_HASTY_NS;
 	int signals = terminal_signals(run->terminal);
@@ -489,7 +489,7 @@ static void drain_output(struct run *run)
 		flush_output(run);
 		pollset_clear(&run->poll);
 		waits = port_wait_output(run->ports, &run->poll);
-		passed = host_ns() - start;
+		passed = clock_host_ns() - start;
 		if ((!waits && !terminal_waits(run->terminal)) || passed >= limit ||
 		    terminal_signals(run->terminal) != signals)
 			return;
@@ -525,7 +525,7 @@ static void run_finish(struct run *run)
 	terminal_message(run->terminal);
 	tell_untimed(run);
 	if (options->stats || options->state_hash)
-		stats_tell(run->board, options, host_ns() - run->started);
+		stats_tell(run->board, options, clock_host_ns() - run->started);
 	if (options->screenshot && run_files_picture(&run->screen, options->screenshot))
 		run->code = EXIT_HOST;
 }

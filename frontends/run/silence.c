@@ -2,9 +2,9 @@
 /* See run/silence.h. */
 #include "frontends/run/silence.h"
 
+#include "bus/clock.h"
 #include "devices/board/board.h"
 #include "frontends/run/console.h"
-#include "frontends/host/host_time.h"
 
 /* Fewer in SILENCE_MUTE_NS: the guest idles, as at a prompt. */
 #define MUTE_INSTRUCTIONS 100000000ull
@@ -17,7 +17,7 @@ void silence_begin(struct silence *silence, struct board *board, const struct co
 
 	board_stats(board, &stats);
 	silence->written = console->written;
-	silence->since = host_ns();
+	silence->since = clock_host_ns();
 	silence->instructions = stats.instructions;
 	silence->idle_ns = 0;
 	silence->told = false;
@@ -55,7 +55,7 @@ static bool is_hang(const struct silence *silence, const struct console *console
 enum silence_verdict silence_look(struct silence *silence, struct board *board,
 				  const struct console *console, bool seen)
 {
-	u64 silent = host_ns() - silence->since;
+	u64 silent = clock_host_ns() - silence->since;
 
 	if (!seen && is_mute(silence, board, console, silent))
 		return SILENCE_MUTE;

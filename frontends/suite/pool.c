@@ -4,6 +4,7 @@
  * child sends its struct suite_result through a pipe and exits; the parent only waits, and passes
  * results on in the order of the list.
  */
+#include "bus/clock.h"
 #include "frontends/suite/suite.h"
 
 #include <errno.h>
@@ -17,8 +18,6 @@
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "frontends/host/host_time.h"
 
 /*
  * Seconds: a test ends itself at its timeout, and may be run once more to see why it failed; one
@@ -48,7 +47,7 @@ struct pool {
 
 static double pool_now(void)
 {
-	return (double)host_ns() / NS_PER_S;
+	return (double)clock_host_ns() / NS_PER_S;
 }
 
 static unsigned host_cpus(void)

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/clock.h"
 #include "bus/output.h"
 #include "frontends/host/exit_code.h"
-#include "frontends/host/host_time.h"
 #include "frontends/suite/report.h"
 
 const char *const suite_engines[] = {
@@ -106,7 +106,7 @@ static int exit_code(const struct suite *suite, const struct suite_report *repor
 
 static double suite_now(void)
 {
-	return (double)host_ns() / NS_PER_S;
+	return (double)clock_host_ns() / NS_PER_S;
 }
 
 static int suite_fail(const char *what, int error)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One test: its machine, the loop that runs it to its end, and the end of its output. */
-#include "frontends/host/host_time.h"
+#include "bus/clock.h"
 #include "frontends/suite/suite.h"
 
 #include <stdarg.h>
@@ -205,7 +205,7 @@ static void run_slice(struct runner *runner)
 		assert(!"a test has no judge and no debugger");
 		break;
 	}
-	if (!runner->ended && host_ns() >= runner->deadline)
+	if (!runner->ended && clock_host_ns() >= runner->deadline)
 		timed_out(runner);
 }
 
@@ -234,7 +234,7 @@ void suite_test(const struct options *options, const struct suite_test *test,
 	memset(result, 0, sizeof(*result));
 	runner.config.program = test->path;
 	runner.config.engine = test->engine;
-	runner.started = host_ns();
+	runner.started = clock_host_ns();
 	runner.deadline = runner.started + (u64)(options->timeout * NS_PER_S);
 	runner.board = board_create(&runner.config, &failed);
 	if (!runner.board) {
@@ -253,5 +253,5 @@ void suite_test(const struct options *options, const struct suite_test *test,
 		while (!runner.ended)
 			run_slice(&runner);
 	board_free(runner.board);
-	result->seconds = (double)(host_ns() - runner.started) / NS_PER_S;
+	result->seconds = (double)(clock_host_ns() - runner.started) / NS_PER_S;
 }

@@ -2,6 +2,7 @@
 /*
  * frontends/chardev/port*.c: what a restored machine is told, and connections that are made slowly.
  */
+#include "bus/clock.h"
 #include "tests/frontends/cli/options_line.h"
 
 #include <errno.h>
@@ -19,7 +20,6 @@
 #include "devices/virtio/console.h"
 #include "frontends/run/console.h"
 #include "frontends/chardev/port.h"
-#include "frontends/host/host_time.h"
 #include "frontends/host/pollset.h"
 #include "frontends/net/call.h"
 #include "frontends/net/listen.h"
@@ -231,9 +231,9 @@ static u64 look_until_open(struct fixture *f, int busy)
 		let_in(busy);
 		set.ns = MIN(set.ns, NS_PER_S / 10);
 		pollset_wait(&set);
-		before = host_ns();
+		before = clock_host_ns();
 		port_look(f->ports);
-		longest = MAX(longest, host_ns() - before);
+		longest = MAX(longest, clock_host_ns() - before);
 	}
 	pollset_free(&set);
 	return longest;
@@ -243,7 +243,7 @@ static u64 look_until_open(struct fixture *f, int busy)
  * limits. */
 static void check_busy(int listener, const int waiting[WAITING], const char *place)
 {
-	u64 begun = host_ns(), longest;
+	u64 begun = clock_host_ns(), longest;
 	char options[200];
 	struct fixture f;
 
@@ -253,7 +253,7 @@ static void check_busy(int listener, const int waiting[WAITING], const char *pla
 	for (unsigned n = 0; n < 20; n++)
 		port_look(f.ports);
 	assert_false(f.port->host_open);
-	assert_true(host_ns() - begun < 8 * NS_PER_S);
+	assert_true(clock_host_ns() - begun < 8 * NS_PER_S);
 	longest = look_until_open(&f, listener);
 	assert_true(longest < 5 * NS_PER_S);
 	free_machine(&f);
