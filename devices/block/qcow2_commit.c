@@ -31,8 +31,9 @@ int qcow2_empty(struct qcow2 *image)
 	/* The place of a compressed cluster may soon have other contents. */
 	image->unpacked_entry = 0;
 	while (!error && (found = qcow2_next(image, &offset, &size)) != 0) {
-		error = found < 0 ? found : qcow2_remap(image, offset, 0);
-		offset += image->cluster;
+		error = found < 0 ? found : 0;
+		for (u64 end = offset + size; !error && offset < end; offset += image->cluster)
+			error = qcow2_remap(image, offset, 0);
 	}
 	return error ? error : qcow2_flush(image);
 }
