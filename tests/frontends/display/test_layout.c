@@ -34,6 +34,15 @@ static void read_named(struct layout *layout, const char *name)
 	read_keyboard(layout, parse_well(strcat(text, name))->display.keyboard);
 }
 
+/* Returns the key that a viewer which holds nothing presses on the keyboard of this name. */
+static struct keysym find_named(const char *name, u32 number)
+{
+	struct layout layout;
+
+	read_named(&layout, name);
+	return layout_find(&layout, number, nothing, true);
+}
+
 /* XKB's US keyboard and the table without XKB agree in the key and the states of each character. */
 static void test_us(void **state)
 {
@@ -89,13 +98,10 @@ static void test_keys(void **state)
 		{ "ru", 0x1000430, KEY_F, 0 }, /* the same by its number in Unicode */
 		{ "ru", 'c', KEY_C, 0 }, /* such keyboards are US ones as well */
 	};
-	struct layout layout;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++) {
-		struct keysym key;
+		struct keysym key = find_named(keys[n].name, keys[n].number);
 
-		read_named(&layout, keys[n].name);
-		key = layout_find(&layout, keys[n].number, nothing, true);
 		assert_int_equal(key.code, keys[n].code);
 		if (keys[n].state == ANY)
 			assert_int_equal(key.states, WINDOW_PLACE);
@@ -136,13 +142,10 @@ static void test_accents(void **state)
 		{ "de", '^', KEY_GRAVE, false },
 		{ "pt-br", '~', KEY_APOSTROPHE, false },
 	};
-	struct layout layout;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++) {
-		struct keysym key;
+		struct keysym key = find_named(keys[n].name, keys[n].number);
 
-		read_named(&layout, keys[n].name);
-		key = layout_find(&layout, keys[n].number, nothing, true);
 		assert_int_equal(key.code, keys[n].code);
 		assert_int_equal(key.dead, keys[n].dead);
 		assert_true(key.states);
