@@ -9,7 +9,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Maps a file, or new memory without one, between guards. Returns NULL with errno. */
+/*
+ * Maps a file, or new memory if `fd` is negative, between guard pages. Returns NULL on failure,
+ * with errno set.
+ */
 static u8 *map(int fd, size_t size, int prot)
 {
 	int flags = MAP_SHARED | MAP_FIXED | (fd < 0 ? MAP_ANONYMOUS : 0);
@@ -23,7 +26,7 @@ static u8 *map(int fd, size_t size, int prot)
 	return NULL;
 }
 
-/* Maps the memory of another mapping, to be written. */
+/* Maps the memory of another mapping a second time, for writing. Returns NULL on failure. */
 static u8 *map_again(const u8 *first, size_t size)
 {
 	u8 *room = guard_reserve(size, HUGE_PAGE);
@@ -72,7 +75,7 @@ int jit_arena_init(struct jit_arena *arena, size_t size, bool for_perf)
 	*arena = (struct jit_arena){ .size = size };
 	if (!for_perf)
 		map_memfd(arena);
-	/* A limit of files' sizes (ulimit -f) is one of a memfd's, too. */
+	/* A memfd may be impossible: a limit of file sizes (ulimit -f) applies to it, too. */
 	if (!arena->write && !arena->run)
 		map_anonymous(arena);
 	if (arena->write && arena->run)

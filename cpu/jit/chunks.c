@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Which part of the memory for native code is used, and whose code is dropped for that. */
+/*
+ * Manages the chunks of the memory for native code: which one is filled, and whose code is dropped
+ * when a chunk is used again.
+ */
 #include "cpu/jit/chunks.h"
 
 #include "cpu/jit/link.h"
@@ -8,12 +11,14 @@
 #define CHUNK_EXITS (JIT_EXITS / JIT_CHUNKS)
 
 /*
- * The part of a chunk that is used before it is put into huge pages, and is copied then. Short
- * programs need less.
+ * A chunk is put into huge pages, which copies it, once this fraction of it is used (an eighth).
+ * Short programs need less.
  */
 #define HUGE_FROM 8
 
-/* Nothing has the number 0. */
+/*
+ * Returns the first number of a code or an exit of a chunk. No code and no exit has the number 0.
+ */
 static u32 first_of(unsigned chunk, u32 size)
 {
 	return chunk ? chunk * size : 1;
@@ -31,7 +36,7 @@ static void begin(struct jit *jit, unsigned chunk)
 
 void jit_forget_code(struct jit *jit)
 {
-	/* A block has room in a chunk. */
+	/* A chunk has room for the exits of at least one block. */
 	assert(CHUNK_EXITS > 2u * BLOCK_INSNS + 1);
 	for (unsigned n = 0; n < JIT_CHUNKS; n++)
 		jit->chunk_end[n] = first_of(n, CHUNK_CODES);

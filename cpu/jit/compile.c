@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Translates a block: its entries, its instructions in turn, and behind them what is seldom run. */
+/* Translates a block: its entries, its instructions in turn, and then the code that seldom runs. */
 #include "cpu/jit/chunks.h"
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
@@ -13,11 +13,11 @@
 #include <string.h>
 
 /*
- * More bytes than a block's code can have: for each instruction its code, its slow path and its
- * side exit, once more in a strip with the check of a stream, and once more without groups. A
- * vector instruction also has a version for some elements. A long block without vectors may
- * also have strips of nested loops, whose largest instruction takes 127 bytes, and its slow
- * path 20, and loops of which SSE does several rounds at once.
+ * Upper bounds, in bytes, of the code of a block. Each instruction can have its code, a slow path
+ * and a side exit; the same again in a strip, with the check of a stream; and the same again
+ * without groups. A vector instruction also has a version for some of its elements. A long block
+ * without vectors may also have strips of nested loops, whose largest instruction takes 127 bytes
+ * and its slow path 20, and loops of which SSE executes several rounds at once.
  */
 #define INSN_ROOM 896
 #define VECTOR_ROOM 8192
@@ -51,8 +51,8 @@ static bool is_fp(const struct insn *insn)
 }
 
 /*
- * Returns whether the block has FP instructions, or such as may be illegal because the unit is off:
- * its code depends on block_key.
+ * Returns whether the block has FP instructions, or instructions that may be illegal because the FP
+ * unit is off. The code of such a block depends on block_key.
  */
 static bool has_fp(const struct block *block)
 {
@@ -64,7 +64,7 @@ static bool has_fp(const struct block *block)
 	return false;
 }
 
-/* Vectors depend on a part of block_key that jumps to the block do not know. */
+/* Compares the key for vectors, because jumps to the block do not ensure that it matches. */
 static void write_key_check(struct gen *gen)
 {
 	const struct x86_arg key = x86_at(4, ENV, ENV_OF(block_key));
@@ -86,8 +86,8 @@ static void write_key_check(struct gen *gen)
 }
 
 /*
- * Has the f registers where the block expects them, which hart->native.fp says: in the host's if it
- * has floating point, or all in the hart.
+ * Writes the check of native.fp: the f registers must be where the block expects them, in host
+ * registers if it has floating point, or all in the hart (gen->f_in_hart).
  */
 static void write_fp_check(struct gen *gen)
 {
@@ -102,8 +102,8 @@ static void write_fp_check(struct gen *gen)
 }
 
 /*
- * The block's start: the way in with any pc, which is in RAX and brings a new page, and the way in
- * for jumps within the page.
+ * Writes the two entries of the block: one for jumps from anywhere, with the pc in RAX, which may
+ * bring a new virtual page; and one for jumps within the page.
  */
 static void write_entries(struct gen *gen)
 {
@@ -113,8 +113,8 @@ static void write_entries(struct gen *gen)
 	gen->fp = has_fp(gen->block);
 	gen->f_in_hart = has_vectors(gen->block) && jit_has_only_avx2(gen->jit);
 	/*
-	 * The registers that SSE writes would wait for the upper halves that vectors left in all of
-	 * them.
+	 * A legacy SSE instruction would wait for the upper half of the register that it writes,
+	 * because AVX2 leaves data in the upper halves of all registers. So AVX encodings are used.
 	 */
 	gen->x.vex = gen->cold.vex = gen->f_in_hart ? X86_VEX : 0;
 	gen->call = gen->cold.at;
@@ -132,7 +132,7 @@ static void write_entries(struct gen *gen)
 	gen_run_begin(gen);
 }
 
-/* Far from the block: it has another key than the hart, and the block with that one is found. */
+/* Writes where the block is left if the hart has another key: the block with that key is found. */
 static void write_other(struct gen *gen, u8 *unlike)
 {
 	struct x86 *x = &gen->cold;
@@ -150,9 +150,9 @@ static void write_other(struct gen *gen, u8 *unlike)
 }
 
 /*
- * Far from the block: it is not begun if the slice ends in it, there is no room for its run, or its
- * key is another. Only a block that depends on less, or ends with a write of sstatus, can lead here
- * with another key.
+ * Writes, in the cold half, the code for the cases in which the block is not begun: the slice ends
+ * in it, there is no room for its run, or the hart has another key. The last case is possible only
+ * after a block that depends on less of the key, or one that ends with a write of sstatus.
  */
 static void write_refusal(struct gen *gen)
 {
@@ -160,7 +160,7 @@ static void write_refusal(struct gen *gen)
 	u8 *unlike = NULL;
 
 	if (gen->f_in_hart) {
-		/* The whole key was compared. */
+		/* The whole key has been compared already. */
 		x86_land(gen->move_fp, x->at);
 		x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.save_fp);
 		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->start);
@@ -230,7 +230,7 @@ void gen_loop(struct gen *gen, const struct insn_place *to, unsigned next, u8 *o
 		x86_land(over, x->at);
 }
 
-/* A branch to a later instruction, whose code is at `code`: what is left out is given back. */
+/* Writes a branch to a later instruction, at `code`. The budget gets the skipped ones back. */
 static void write_inner_exit(struct gen *gen, const struct side_exit *exit,
 			     const struct insn_place *to, const u8 *code)
 {
@@ -243,7 +243,7 @@ static void write_inner_exit(struct gen *gen, const struct side_exit *exit,
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), code);
 }
 
-/* A branch of a strip, to an instruction of it, or to where the checked version's branch goes. */
+/* Writes a branch of a strip: to one of its instructions, or where the checked branch leads. */
 static void write_strip_exit(struct gen *gen, const struct side_exit *exit,
 			     const struct insn_place *to)
 {
@@ -277,7 +277,7 @@ static void write_side_exit(struct gen *gen, const struct side_exit *exit)
 	gen_goto(gen, exit->offset, gen->block->count - exit->next);
 }
 
-/* Writes where branches go that are taken, and the other versions, which go to where those do. */
+/* Writes what taken branches lead to, and the other versions, whose branches lead there, too. */
 static void write_side_exits(struct gen *gen)
 {
 	unsigned n = 0;
@@ -301,7 +301,7 @@ static void write_retry(struct x86 *x, const struct retry *retry)
 	if (retry->site >= 0)
 		X86(x, MOV, x86_reg(4, RCX), x86_imm(retry->site));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), retry->ask);
-	/* This leaves the flags as they are. */
+	/* LEA preserves the flags. */
 	if (base == RAX && disp)
 		X86(x, LEA, x86_reg(8, RAX), x86_at(8, RAX, -disp));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), retry->access);
@@ -341,7 +341,7 @@ static void write_slow_paths(struct gen *gen)
 		write_slow_path(gen, &gen->slow_path[n]);
 }
 
-/* Writes a call of the body, behind which groups' addresses and held vectors are forgotten. */
+/* Writes a call of the body, after which held vectors and the groups' addresses are forgotten. */
 static void translate_call(struct gen *gen, const struct insn *insn)
 {
 	/* A strip has no calls. */
@@ -349,7 +349,7 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 	gen->refused |= noted_is(gen->block) && !noted_calls(insn);
 	gen_replace_nans(gen, &gen->x, &gen->place[insn->index]);
 	gen_call_at(gen, &gen->x, insn);
-	/* The addresses that groups keep are out of date. */
+	/* The addresses that groups keep may be out of date after the call. */
 	if (!gen->ungrouped && gen->place[insn->index + 1].inside) {
 		gen->slow_path[gen->slow_paths].place = &gen->place[insn->index + 1];
 		gen_slow_path(gen, ZYDIS_MNEMONIC_JMP);
@@ -358,7 +358,7 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 	gen_drop_held(gen, insn);
 }
 
-/* Leaving emitters out at random would leave out most code that notes runs. */
+/* Code that notes runs ignores `kept`: a call of a body may make its whole block be refused. */
 bool gen_is_emitted(const struct gen *gen, const struct insn *insn)
 {
 	if (!(gen->jit->only & emitters[insn->op].group))
@@ -368,7 +368,7 @@ bool gen_is_emitted(const struct gen *gen, const struct insn *insn)
 	return (gen->jit->stats.insns + insn->index) * 0x9e3779b97f4a7c15ull >> 58 < gen->jit->kept;
 }
 
-/* Its arrays need not be cleared for each instruction. */
+/* Begins a slow path. Clearing its arrays for each instruction is not necessary. */
 static void begin_cold(struct gen *gen, unsigned more)
 {
 	struct slow_path *path = &gen->slow_path[gen->slow_paths];
@@ -383,7 +383,7 @@ static void begin_cold(struct gen *gen, unsigned more)
 	path->retry.access = NULL;
 }
 
-/* Translates an instruction, or a batch that begins with it and has so many more. */
+/* Translates an instruction, or a batch of it and `more` further ones. */
 static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 {
 	const struct emitter *emitter = &emitters[insn->op];
@@ -402,14 +402,14 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 		translate_call(gen, insn);
 	gen_pass_held(gen, insn);
 	gen->slow_path[gen->slow_paths].vectors = gen->held.now;
-	/* Loads and stores say themselves what RCX has (gen_find_datum). */
+	/* For loads and stores, gen_find_datum itself notes what RCX holds. */
 	if (!emitter_is_load(emitter) && !emitter_is_store(emitter) &&
 	    !emitter_leaves_rcx(emitter, insn))
 		gen->loops.rcx_stream = 0;
 	if (!gen->slow_path[gen->slow_paths].jumps)
 		return;
 	gen->slow_path[gen->slow_paths++].back = gen->x.at;
-	/* The body of a jump comes back if the jump is to the next instruction. */
+	/* After the body of a jump to the next instruction, execution continues here. */
 	gen->ended = false;
 }
 
@@ -422,7 +422,7 @@ static void find_places(struct gen *gen)
 	memset(gen->placed, 0, sizeof(gen->placed));
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		gen->place[n].at = insn->at;
-		/* A jump ends a run, also where it leads to the same block. */
+		/* A jump ends a run, even one to the same block. */
 		if (!noted_is(gen->block))
 			gen->placed[insn->at] = (u8)(n + 1);
 	}
@@ -438,7 +438,7 @@ static void find_places(struct gen *gen)
 	}
 }
 
-/* Registers of the host may have something else on another way here. */
+/* Forgets what host registers hold: on another path to this place they may hold something else. */
 static void join(struct gen *gen)
 {
 	const struct loop *strip = gen->loops.strip;

@@ -42,7 +42,7 @@ static u64 dump_offset(const struct dump *dump, const u8 *at)
 	return (u64)(at - dump->jit->arena.write);
 }
 
-/* Returns where the 32-bit offset at `place` leads. */
+/* Returns the target of the 32-bit offset at `place`. */
 static const u8 *target_of(const u8 *place)
 {
 	s32 offset;
@@ -61,7 +61,7 @@ static void print_stub(const struct dump *dump, const u8 *target)
 			say(dump, " <%s>", stub.name);
 }
 
-/* Prints the instruction of the host and returns what is behind it. */
+/* Prints an instruction of the host and returns the address after it. */
 static const u8 *print_host(const struct dump *dump, const u8 *at)
 {
 	ZydisDecodedInstruction insn;
@@ -115,7 +115,7 @@ static void print_guest(const struct dump *dump, const struct gen *gen, const st
 	say(dump, "  %s0x%llx: %s\n", before, pc, text);
 }
 
-/* Says what begins at this place of the block's code, if something does. */
+/* Prints what begins at this place of the block's code, if anything does. */
 static void print_labels(const struct dump *dump, const struct gen *gen, const u8 *at)
 {
 	const struct block *block = gen->block;

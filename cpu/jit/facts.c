@@ -6,7 +6,7 @@
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 
-/* x0 is a word. */
+/* x0 is a sign-extended word. */
 static const struct facts nothing = { .words = 1 };
 
 static void set_bit(u32 *mask, unsigned bit, bool value)
@@ -21,7 +21,7 @@ void gen_pass_facts(struct facts *facts, const struct insn *insn)
 	const unsigned rd = format_register(isa_format(insn->op)->rd, insn->rd);
 	const bool is_f = rd >= FORMAT_F && rd < FORMAT_V;
 
-	/* Some that have no emitter write several registers. */
+	/* Some instructions that have no emitter write several registers. */
 	if (!emitter->emit) {
 		*facts = nothing;
 		return;
@@ -35,7 +35,7 @@ void gen_pass_facts(struct facts *facts, const struct insn *insn)
 		facts->dirty = false;
 }
 
-/* Drops facts at a place that do not hold on another way there. Returns whether there are any. */
+/* Drops the facts that do not hold on another path to the place. Returns whether there were any. */
 static bool meet(struct facts *known, const struct facts *facts)
 {
 	const struct facts all = *known;
@@ -59,7 +59,7 @@ static bool go_through(struct gen *gen)
 		gen_pass_facts(&facts, insn);
 		if (block_insn_is_direct_jump(insn))
 			to = gen_place_to(gen, insn);
-		/* The body of a jump to the next instruction comes back. */
+		/* After the body of a jump to the next instruction, execution continues there. */
 		meet(&gen->place[n + 1].known, &facts);
 		if (to && meet(&to->known, &facts) && to <= &gen->place[n])
 			changed = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Functions that emitters share: registers, calls, and the ways out of a block (see gen.h). */
+/* Functions that emitters share: registers, calls, and the exits of a block (see gen.h). */
 #include "cpu/jit/gen.h"
 
 #include <assert.h>
@@ -105,7 +105,10 @@ void gen_call_at(struct gen *gen, struct x86 *x, const struct insn *insn)
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->call);
 }
 
-/* Notes a way out of the block, to be linked at `place`, and writes what it does until then. */
+/*
+ * Notes an exit of the block, which can be linked at `place`, and writes the exit's own code, which
+ * runs until it is linked.
+ */
 static void add_exit(struct gen *gen, u8 *place, u16 offset)
 {
 	struct jit *jit = gen->jit;
@@ -120,7 +123,10 @@ static void add_exit(struct gen *gen, u8 *place, u16 offset)
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), jit->stubs.link);
 }
 
-/* Gives the instructions back that the block's start took from the slice but that are not done. */
+/*
+ * Adds back to the budget the instructions that the block's entry subtracted but that have not been
+ * executed.
+ */
 static void give_back(struct gen *gen, unsigned undone)
 {
 	if (undone)

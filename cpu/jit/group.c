@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Finds accesses whose pages are checked at once: those by one base register, like the stack
- * pointer, that are near each other. If the check of all of them fails, each asks for itself.
+ * pointer, that are near each other. If the common check fails, each access is checked by itself.
  */
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/probe.h"
 #include "cpu/jit/timed/noted.h"
 
-/* A group of more bytes than these would be in two pages too often. */
+/* A group that covered more bytes than this would cross a page boundary too often. */
 #define GROUP_BYTES 512
 
 /*
- * The groups that may still grow, by base register and whether they write, and the one whose
- * address RCX has: as in struct insn_place, a group's number and one, or 0.
+ * The groups that may still grow, by base register and by whether they write, and the group whose
+ * address is in RCX. As in struct insn_place, each is a group's number plus one, or 0 for none.
  */
 struct open {
 	u8 of[X_SINK + 1][2];
@@ -55,7 +55,7 @@ static void add_access(struct gen *gen, struct open *open, const struct insn *in
 	gen->place[insn->index].group = open->rcx_group = *number;
 }
 
-/* Returns whether what was checked in front of the instruction need not hold behind it. */
+/* Returns whether a check made before the instruction may be invalid after it. */
 static bool ends_groups(struct gen *gen, const struct insn *insn, const struct emitter *emitter)
 {
 	enum insn_class class = isa_ops[insn->op].class;
@@ -65,7 +65,9 @@ static bool ends_groups(struct gen *gen, const struct insn *insn, const struct e
 		return true;
 	if (class != CLASS_BRANCH)
 		return false;
-	/* The way back of a loop is written once. */
+	/*
+	 * The jump back of a loop has no second version (gen_loop), so no group may extend over it.
+	 */
 	to = gen_place_to(gen, insn);
 	return to && to - gen->place <= insn->index;
 }
@@ -87,7 +89,10 @@ void gen_find_groups(struct gen *gen)
 			add_access(gen, &open, insn, emitter);
 		else if (!emitter_leaves_rcx(emitter, insn))
 			open.rcx_group = 0;
-		/* This is done in vain where rd is an f register, and does no harm. */
+		/*
+		 * If rd is an f register, this closes the group of the x register with that number,
+		 * which is unnecessary but harmless.
+		 */
 		open.of[insn->rd][0] = open.of[insn->rd][1] = 0;
 	}
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Chooses what vectors of the host hold, and follows when they do (see held.h). */
+/*
+ * Chooses which parts of the guest's vector registers are held in host registers, and tracks where
+ * in the code they are (see held.h).
+ */
 #include "cpu/jit/held.h"
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 
-/* Without AVX-512 fewer vectors of the host are left for this. */
+/* Without AVX-512 fewer vector registers of the host are free for this. */
 #define HELD_MOST_AVX2 5
 
-/* Returns the vector of the host that holds a part. */
+/* Returns the vector register of the host that is reserved for a part. */
 static unsigned vector_of(const struct gen *gen, unsigned n)
 {
 	return gen->f_in_hart ? XMM15 + 1 - HELD_MOST_AVX2 + n : XMM31 + 1 - HELD_MOST + n;
@@ -130,7 +133,11 @@ void gen_pass_held(struct gen *gen, const struct insn *insn)
 		gen_drop_held(gen, insn);
 }
 
-/* Writes the start of a loop: who comes from the instruction before has parts held already. */
+/*
+ * Writes the start of a loop, where the parts that the loop wants are loaded. Execution that
+ * arrives from the previous instruction already has some of them in registers, and loads only the
+ * others.
+ */
 static void begin_loop(struct gen *gen, struct insn_place *place)
 {
 	u8 held = gen->held.now & place->wants;
@@ -159,7 +166,7 @@ void gen_place_held(struct gen *gen, struct insn_place *place)
 
 /* --- the choice --- */
 
-/* A read in a loop counts so often. */
+/* A read in a loop counts as this many reads. */
 #define LOOP_WORTH 8
 #define CANDIDATES 64
 
@@ -168,7 +175,10 @@ struct candidate {
 	unsigned worth; /* how many loads are left out if it is held */
 };
 
-/* Returns the last instruction of an innermost loop, or less than `first` if none begins there. */
+/*
+ * Returns the index of the last instruction of the innermost loop that begins at `first`, or -1 if
+ * none begins there.
+ */
 static int loop_end(struct gen *gen, unsigned first)
 {
 	const struct insn *insn = gen_insn(gen, first);
@@ -186,7 +196,10 @@ static int loop_end(struct gen *gen, unsigned first)
 	return -1;
 }
 
-/* Returns whether what is at one instruction may be lost on the way to another one behind it. */
+/*
+ * Returns whether something that is held at the instruction `from` may be lost on the way to the
+ * later instruction `to`.
+ */
 static bool is_lost(const struct gen *gen, unsigned from, unsigned to)
 {
 	for (; to > from; to--)
@@ -195,7 +208,10 @@ static bool is_lost(const struct gen *gen, unsigned from, unsigned to)
 	return false;
 }
 
-/* Returns the write, seen before, of all that is read; NULL: there is none that it is left from. */
+/*
+ * Returns the earlier write that covers all bytes of a read, if they are still held there; NULL if
+ * there is none.
+ */
 static const struct held_seen *write_of(const struct gen *gen, const struct held_seen *read)
 {
 	for (const struct held_seen *seen = read; seen-- > gen->held.seen;) {
@@ -227,7 +243,7 @@ static void add_candidate(struct candidate *candidates, const struct held_part *
 static void add_candidates(struct gen *gen, struct candidate *candidates)
 {
 	const struct held *held = &gen->held;
-	int loop = -1; /* the last instruction of the one that we are in */
+	int loop = -1; /* the last instruction of the latest loop; -1: there is none */
 
 	for (unsigned n = 0, index = 0; n < held->seen_count; n++) {
 		const struct held_seen *seen = &held->seen[n], *write;
@@ -246,7 +262,10 @@ static void add_candidates(struct gen *gen, struct candidate *candidates)
 	}
 }
 
-/* Returns whether the loop that begins at a place has written before it reads. */
+/*
+ * Returns whether the loop that begins at `first` writes the bytes of the read before it reads
+ * them.
+ */
 static bool is_written_in(const struct gen *gen, const struct held_seen *read, unsigned first)
 {
 	const struct held_seen *write = write_of(gen, read);
@@ -254,7 +273,9 @@ static bool is_written_in(const struct gen *gen, const struct held_seen *read, u
 	return write && write->index >= first;
 }
 
-/* Lets the loop that begins at a place find there what it reads. */
+/*
+ * Marks the parts that the loop which begins at `first` reads, so that they are held at its start.
+ */
 static void want(struct gen *gen, unsigned first)
 {
 	const struct held *held = &gen->held;

@@ -19,7 +19,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* All code is dropped with the blocks that it came from. */
+/* Drops all native code, when all blocks are dropped. */
 static void reset(void *ctx)
 {
 	struct jit *jit = ctx;
@@ -55,7 +55,7 @@ static void attach(struct jit *jit, struct harts *harts)
 	block_cache_native(harts->blocks, &native);
 }
 
-/* The compilers' builtins do not all know LZCNT. */
+/* Returns whether the host has LZCNT and TZCNT. Not all compilers' builtins know LZCNT. */
 static bool has_counts(void)
 {
 	unsigned a, b, c = 0, d;
@@ -64,7 +64,10 @@ static bool has_counts(void)
 	       __builtin_cpu_supports("bmi");
 }
 
-/* Its instructions are of AVX, which the host's system must support too. */
+/*
+ * Returns whether the host has F16C. Its instructions have AVX encodings, so the host's operating
+ * system must support AVX, too.
+ */
 static bool has_f16c(void)
 {
 	unsigned a, b, c = 0, d;
@@ -72,7 +75,10 @@ static bool has_f16c(void)
 	return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) && __builtin_cpu_supports("avx");
 }
 
-/* Clang 14 has no names for these. */
+/*
+ * Finds the extensions for cryptography by CPUID, because the builtins of Clang 14 do not know
+ * them.
+ */
 static void find_crypto(struct jit_host *host)
 {
 	unsigned a, b = 0, c = 0, d;
@@ -88,7 +94,7 @@ static void find_crypto(struct jit_host *host)
 static void find_host(struct jit_host *host)
 {
 	host->has_bmi2 = __builtin_cpu_supports("bmi2");
-	/* It finds the number of one of TLB_ENTRIES_MAX entries. */
+	/* The operand of BEXTR extracts the index into a view of TLB_ENTRIES_MAX entries. */
 	host->has_bextr = __builtin_cpu_supports("bmi") && TLB_ENTRIES == TLB_ENTRIES_MAX;
 	host->has_fma = __builtin_cpu_supports("fma");
 	host->has_counts = has_counts();
@@ -120,7 +126,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->atomic = emit_atomic_of_one_thread;
 	jit->forms = x86_forms_create();
 	jit->gen = malloc(sizeof(*jit->gen));
-	/* The pages that are never written take no memory. */
+	/* Pages that are never written occupy no memory. */
 	jit->exits = calloc(JIT_EXITS, sizeof(*jit->exits));
 	jit->codes = calloc(JIT_CODES, sizeof(*jit->codes));
 	jit->listing = config->listing;
@@ -149,7 +155,7 @@ void jit_free(struct jit *jit)
 	free(jit);
 }
 
-/* Returns the bytes of code that there is, in both halves. */
+/* Returns how many bytes of code there are in both halves. */
 static u64 bytes_of_code(const struct jit *jit)
 {
 	u64 bytes = jit->stubs_end;
@@ -192,7 +198,10 @@ static bool run_warm(struct hart *hart, struct block *block, enum hart_exit *lef
 	return hart->native.hot;
 }
 
-/* Runs what the slice still has of the block at hart->pc, in threaded code. */
+/*
+ * Runs the part of the block at hart->pc that still fits into the slice, in threaded code. Returns
+ * whether the next block is hot.
+ */
 static bool run_part(struct hart *hart, struct block *block, enum hart_exit *left)
 {
 	*left = EXIT_NEXT;
@@ -207,7 +216,10 @@ static bool run_part(struct hart *hart, struct block *block, enum hart_exit *lef
 	return run_warm(hart, block, left);
 }
 
-/* The jump to the block may have been noted before it had native code. */
+/*
+ * Corrects the entry in the view's table of jumps, which may have been made before the block had
+ * native code.
+ */
 static void note_entry(struct hart *hart, struct block *block)
 {
 	struct tlb_view *view = hart->fetch;
@@ -244,9 +256,10 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 }
 
 /*
- * There is no block at hart->pc. Unless the run loop has to look at the hart, executes the
- * instruction there, which is a stop or new to the TLB, and returns the block behind it. NULL: it
- * trapped, the run loop is next, or there is no block again.
+ * Called when there is no block at hart->pc. Unless the run loop has to check the hart, executes
+ * the single instruction there, which is a stop (block_cache.h) or whose page is new to the TLB.
+ * Returns the block after it; NULL if the instruction trapped, if the run loop must check the hart,
+ * or if there is again no block.
  */
 static struct block *step_over(struct hart *hart, enum hart_exit *left, bool *trapped)
 {
@@ -256,7 +269,10 @@ static struct block *step_over(struct hart *hart, enum hart_exit *left, bool *tr
 	*left = interp_step(hart);
 	if (*left == EXIT_TRAP || !tier_stays(hart))
 		return NULL;
-	/* The exit by which the block before was left does not lead to this one. */
+	/*
+	 * The exit by which the previous block was left leads to this instruction, not to the next
+	 * block.
+	 */
 	hart->native.exit = 0;
 	return warm_next(hart, trapped);
 }
@@ -276,7 +292,10 @@ enum hart_exit jit_run_blocks(struct hart *hart, struct block *block)
 	return trapped ? EXIT_TRAP : left;
 }
 
-/* Runs the blocks from hart->pc on, until one is left for something else than the next. */
+/*
+ * Runs blocks, beginning with that at hart->pc, until one is left for something other than the next
+ * block.
+ */
 static enum hart_exit run_from_here(struct hart *hart)
 {
 	bool trapped = false;

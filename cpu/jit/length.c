@@ -5,10 +5,10 @@
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 
-/* The vl that is known in front of an instruction. */
+/* Describes what is known of vl before an instruction. */
 struct known {
 	u64 vl; /* 0: nothing */
-	bool sure; /* it follows from the block; else from a check */
+	bool sure; /* an instruction of the block sets it; else a check compares it */
 	bool passed; /* a vset was passed, so that vl is not that of the block's entry any more */
 	unsigned first, last; /* the instructions that rely on the check */
 };
@@ -35,7 +35,10 @@ bool gen_are_whole(u64 bytes)
 	return bytes >= 16 && !(bytes & (bytes - 1));
 }
 
-/* Forgets what was known. A check for one instruction is that's own. */
+/*
+ * Forgets what is known of vl. A check on which only one instruction would rely is removed: that
+ * instruction checks vl itself.
+ */
 static void forget(struct gen *gen, struct known *known)
 {
 	if (known->vl && !known->sure && known->first == known->last)
@@ -43,7 +46,10 @@ static void forget(struct gen *gen, struct known *known)
 	known->vl = 0;
 }
 
-/* Begins a check: vl is VLMAX, or what it is now if that fills vectors of the host. */
+/*
+ * Begins a check, which will compare vl with VLMAX, or with its present value if that many elements
+ * fill whole vector registers of the host.
+ */
 static void begin_check(struct gen *gen, struct known *known, unsigned index)
 {
 	u64 vl = gen->hart->vector.vl, vlmax = gen_vlmax(gen, gen_vtype(gen));
@@ -76,7 +82,10 @@ static bool is_first_fault(const struct insn *insn)
 	       insn->op == OP_vle64ff_v;
 }
 
-/* Notes what a vector instruction knows, unless it is of whole registers. A body asks. */
+/*
+ * Notes for a vector instruction which vl is known, unless it accesses whole registers. One without
+ * an emitter needs no note: its body reads vl.
+ */
 static void pass_vector(struct gen *gen, struct known *known, const struct insn *insn)
 {
 	struct insn_place *place = &gen->place[insn->index];
@@ -95,7 +104,10 @@ static void pass_vector(struct gen *gen, struct known *known, const struct insn 
 		forget(gen, known);
 }
 
-/* Returns whether there is no second version of the instruction: a loop's way back is one. */
+/*
+ * Returns whether there is no second version of the instruction, as is the case for the jump back
+ * of a loop.
+ */
 static bool is_once(struct gen *gen, const struct insn *insn)
 {
 	enum insn_class class = isa_ops[insn->op].class;

@@ -8,8 +8,9 @@
 #include "cpu/jit/x86.h"
 
 /*
- * Returns whether one may lead to the other. If the second one depends on vectors or on the FP
- * unit, it compares that of its key itself, but never what it does for a timing model.
+ * Returns whether an exit of one block may lead directly to the other. A block that depends on
+ * vectors or on the FP unit compares these parts of its key itself, but no block compares the bits
+ * that say what it does for a timing model.
  */
 static bool fits(const struct block *from, const struct block *to)
 {
@@ -32,14 +33,14 @@ void jit_link(struct jit *jit, u32 from, const struct block *to)
 	jit->codes[to->code].linked = from;
 }
 
-/* The exit leads to its own code again. */
+/* Makes the exit lead to its own code again. */
 static void cut(struct jit_exit *exit)
 {
 	x86_land(exit->place, exit->own);
 	exit->to = 0;
 }
 
-/* Returns how many exits led to the code. */
+/* Cuts all exits that lead to the code. Returns how many there were. */
 static u64 cut_to(struct jit *jit, struct jit_code *code)
 {
 	u64 visited = 0;
@@ -68,9 +69,9 @@ static void cut_from(struct jit *jit, u32 n)
 }
 
 /*
- * Tables of jumps may still lead to the code's entry, which becomes a jump to where native code is
- * left. The code may be running, so no more than the five bytes of that jump are written; the arena
- * begins with one to the same place.
+ * Turns the code's entry into a jump out of native code, because tables of jumps may still lead
+ * there. The code may be running, so only the five bytes of that jump are written. Its opcode is
+ * copied from the start of the arena, which has a jump to the same place.
  */
 static void close_entry(const struct jit *jit, const struct jit_code *code)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Lists native code for perf, which reads the text "START SIZE NAME" in lines, START and SIZE in
- * hexadecimal. Nothing is ever taken back: where code was dropped and its place used again, perf
- * has several names for it.
+ * hexadecimal. Lines are never removed: where code was dropped and its place is used again, perf
+ * has several names for the place.
  */
 #include "cpu/jit/listing.h"
 

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds which block's native code is at a place, for samples of where harts are. A signal handler
- * asks, and sees a code only when it is complete: the signal comes to the thread that writes them.
+ * Finds the block whose native code is at an address, for a profile by samples. It is called from a
+ * signal handler, which sees only complete codes: the signal is delivered to the thread that writes
+ * them.
  */
 #include "cpu/jit/chunks.h"
 
-/* Returns where the code's part in a half begins. */
+/* Returns the offset within a half at which the code's part begins. */
 static u64 start_of(const struct jit *jit, u32 code, bool cold)
 {
 	return cold ? jit->codes[code].cold - jit_arena_half(&jit->arena) : jit->codes[code].code;
 }
 
-/* Returns whether the address is in code of a block, which it finds. */
+/* Finds the code of a block that contains the address. Returns whether there is one. */
 static bool find_code(const struct jit *jit, u64 at, const struct jit_code **code)
 {
 	u64 offset = at - (u64)(uintptr_t)jit->arena.run, half = jit_arena_half(&jit->arena);
@@ -36,7 +37,7 @@ static bool find_code(const struct jit *jit, u64 at, const struct jit_code **cod
 	return offset - start_of(jit, low, cold) < (cold ? (*code)->cold_size : (*code)->size);
 }
 
-/* Returns whether the address is in a stub that blocks call, and do not jump to. */
+/* Returns whether the address is in a stub that blocks call rather than jump to. */
 static bool is_called(const struct jit *jit, const void *code)
 {
 	const struct jit_stubs *stubs = &jit->stubs;
@@ -53,7 +54,9 @@ bool jit_pc(const struct jit *jit, const struct hart *hart, const void *code, co
 	const struct jit_code *made = NULL;
 	bool found = find_code(jit, (u64)(uintptr_t)code, &made);
 
-	/* These stubs have the way back to the block on the stack, or one below. */
+	/*
+	 * The return address to the block is on top of the stack of these stubs, or one below it.
+	 */
 	for (unsigned n = 0; !found && n < 2 && is_called(jit, code); n++)
 		found = find_code(jit, stack[n], &made);
 	if (found)

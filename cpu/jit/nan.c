@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds results whose NaNs nobody sees (see nan.h). */
+/* Finds results whose NaNs the guest cannot observe (see nan.h). */
 #include "cpu/jit/nan.h"
 
 #include "cpu/fpu/fpu.h"
@@ -8,7 +8,10 @@
 #include "cpu/jit/gen.h"
 #include "cpu/jit/timed/noted.h"
 
-/* So far is looked for what writes the register again; so many may wait at one instruction. */
+/*
+ * The most instructions to search for one that writes the register again, and the most registers
+ * that may hold such a NaN before one instruction.
+ */
 enum { DISTANCE_MOST = 24, WAITING_MOST = 4 };
 
 static u32 *nans_of(struct insn_place *place, unsigned size)
@@ -16,7 +19,9 @@ static u32 *nans_of(struct insn_place *place, unsigned size)
 	return &place->nans[size == 8];
 }
 
-/* Returns whether control never leaves the straight line at an instruction but by its body. */
+/*
+ * Returns whether execution can leave the straight line at this instruction only through its body.
+ */
 static bool goes_on(const struct insn *insn)
 {
 	switch (isa_ops[insn->op].class) {
@@ -44,7 +49,10 @@ static bool reads_f(const struct insn *insn, unsigned reg)
 	       is_f(format->rs3, insn->rs3_rm >> 3, reg);
 }
 
-/* Returns the instruction that writes the result's register again, before a NaN there is seen. */
+/*
+ * Returns the instruction that writes the result's register again before a NaN in it can be
+ * observed; NULL if there is none.
+ */
 static const struct insn *find_end(const struct gen *gen, const struct insn *first, unsigned size)
 {
 	const struct insn *insn = first;
@@ -72,7 +80,10 @@ static bool is_crowded(struct insn_place *place)
 	return __builtin_popcount(place->nans[0] | place->nans[1]) >= WAITING_MOST;
 }
 
-/* Lets the result of an instruction wait until another one writes its register. */
+/*
+ * Marks the register of a result as one that may hold a host's NaN, up to the instruction `end`,
+ * which writes it again.
+ */
 static void hide(struct gen *gen, const struct insn *insn, unsigned size, const struct insn *end)
 {
 	for (unsigned n = insn->index + 1u; n <= end->index; n++)
@@ -86,7 +97,7 @@ void gen_find_nans(struct gen *gen)
 {
 	const struct insn *insn = gen->block->insn;
 
-	/* A model sees all operands. */
+	/* A timing model observes all operands. */
 	if (noted_is(gen->block))
 		return;
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
@@ -120,7 +131,10 @@ void gen_write_nan(struct x86 *x, unsigned xmm, unsigned size)
 {
 	X86(x, MOV, x86_reg(8, RAX),
 	    x86_imm((s64)(size == 8 ? F64_CANONICAL_NAN : F32_CANONICAL_NAN)));
-	/* The box of a single, and those of a half that was widened, stay as they are. */
+	/*
+	 * This preserves the upper half of the register, which is the NaN box of a single, or of a
+	 * half that was widened to a single.
+	 */
 	if (size == 8)
 		X86(x, MOVQ, x86_xmm(xmm), x86_reg(8, RAX));
 	else

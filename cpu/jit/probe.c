@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds where the datum of an access is in the host's memory: the TLB view is asked in line, and a
- * miss calls the body.
+ * Finds where the datum of an access is in the host's memory. The lookup in the TLB view is inline
+ * code; a miss that the second level cannot resolve calls the body.
  */
 #include "cpu/jit/probe.h"
 
@@ -14,7 +14,10 @@ struct x86_arg gen_datum(unsigned size, const struct address *at)
 	return x86_indexed(size, at->base, at->index, at->index != X86_NONE, at->disp);
 }
 
-/* Returns a register with rs1 + imm: RAX, unless that of rs1 has it. */
+/*
+ * Returns a register that holds rs1 + imm: that of rs1 if imm is 0 and rs1 is pinned, otherwise
+ * RAX.
+ */
 static unsigned read_address(struct gen *gen, const struct insn *insn, s64 imm)
 {
 	unsigned base = gen_source(gen, RAX, insn->rs1);
@@ -56,7 +59,7 @@ void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, boo
 	unsigned scratch = at == RDX ? RAX : RDX;
 
 	gen_write_index(x, jit, at);
-	/* A host renames a MOV, and does not execute it. */
+	/* A MOV is cheaper than LEA: the host eliminates it by register renaming. */
 	if (size > 1)
 		X86(x, LEA, x86_reg(8, scratch), x86_at(8, at, size - 1));
 	else
@@ -66,7 +69,8 @@ void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, boo
 }
 
 /*
- * Does what gen_write_page_check does for one aligned access: one that is not aligned never hits.
+ * Does what gen_write_page_check does, for a single access that must be aligned: a misaligned one
+ * never hits.
  */
 static void write_aligned_check(struct x86 *x, const struct jit *jit, unsigned at, bool write,
 				unsigned size)
@@ -77,7 +81,7 @@ static void write_aligned_check(struct x86 *x, const struct jit *jit, unsigned a
 	X86(x, CMP, x86_reg(8, RDX), x86_indexed(8, VIEW, RCX, 8, tag_of(write)));
 }
 
-/* Returns whether two pages that follow each other have different entries. */
+/* Returns whether consecutive pages have different entries in a view. */
 static bool tags_tell_pages(void)
 {
 	return TLB_ENTRIES > 1;
@@ -89,10 +93,11 @@ bool gen_is_misaligned_fast(const struct gen *gen)
 }
 
 /*
- * Sites: each access remembers the page where it was last, and asks the TLB only when it is in
- * another one; inline caches do so for the targets of calls (Deutsch and Schiffman, "Efficient
- * Implementation of the Smalltalk-80 System"). What it remembers is in the view, by this number.
- * Accesses near each other have different numbers; some far from each other have the same.
+ * Returns the number of an access's site. Each access remembers the page that it accessed last, and
+ * looks in the TLB only when it accesses another one, as inline caches do for the targets of calls
+ * (Deutsch and Schiffman, "Efficient Implementation of the Smalltalk-80 System"). The view stores
+ * what is remembered, indexed by this number. Accesses near each other have different numbers; some
+ * that are far from each other share one.
  */
 static unsigned site_of(u64 pa, bool write, unsigned sites)
 {
@@ -127,8 +132,8 @@ void gen_span_find(struct gen *gen, const struct insn *insn, bool write, bool ma
 }
 
 /*
- * Compares the page with the last one of the site. What is not aligned never hits, because it might
- * be in two pages.
+ * Compares the page with the one that the site remembers. A misaligned access never hits, because
+ * it might cross a page boundary.
  */
 static struct address probe_site(struct gen *gen, const struct insn *insn, bool write,
 				 unsigned size)
@@ -154,7 +159,10 @@ static struct address probe_site(struct gen *gen, const struct insn *insn, bool 
 	return (struct address){ RCX, (u8)base, insn->imm };
 }
 
-/* Returns whether the access has a site. In a strip a miss would end that. */
+/*
+ * Returns whether the access has a site. In a strip it has none, because a miss would end the
+ * strip.
+ */
 static bool is_sited(const struct gen *gen, const struct insn *insn)
 {
 	return gen_is_misaligned_fast(gen) && !gen->ungrouped && !gen->loops.strip &&
@@ -176,7 +184,7 @@ struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, u
 		write_aligned_check(x, gen->jit, at, write, size);
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(x);
-	/* A walk of the page table is the model's. */
+	/* The page table must not be walked here: the model has to observe the walk. */
 	if (noted_is(gen->block))
 		return gen_run_access(gen, insn, at, write, size);
 	gen->slow_path[gen->slow_paths].retry = (struct retry){
@@ -188,7 +196,7 @@ struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, u
 	return (struct address){ RCX, (u8)at, 0 };
 }
 
-/* The first access of a group checks that all of them are in one page. */
+/* Writes the check, at the first access of a group, that all bytes of the group are in one page. */
 static void probe_group(struct gen *gen, const struct insn *insn, bool write,
 			const struct group *group)
 {
@@ -204,7 +212,10 @@ static void probe_group(struct gen *gen, const struct insn *insn, bool write,
 		X86(x, MOV, x86_at(8, ENV, gen_group_slot(gen, group)), x86_reg(8, RCX));
 }
 
-/* Leaves in RCX the host's address of the first byte of the group. */
+/*
+ * Leaves the host's address of the group's first byte in RCX, and returns the address of the
+ * access.
+ */
 static struct address find_grouped(struct gen *gen, const struct insn *insn, bool write,
 				   const struct group *group)
 {
@@ -215,7 +226,7 @@ static struct address find_grouped(struct gen *gen, const struct insn *insn, boo
 	return (struct address){ RCX, X86_NONE, insn->imm - group->low };
 }
 
-/* An access of a strip: its page was checked in front of that. */
+/* Returns the address of an access of a strip, whose page was checked before the strip. */
 static struct address find_streamed(struct gen *gen, const struct insn *insn, unsigned stream)
 {
 	unsigned pin = gen->pin[PIN_STREAM + stream];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The code that all blocks share: the way into native code, the ways out of it, and the call of an
- * instruction's body. While C runs, guest registers are in struct hart.
+ * The code that all blocks share: the entry to native code, the exits from it, and the call of an
+ * instruction's body. While C code runs, the guest's registers are in struct hart.
  */
 #include "cpu/jit/stubs.h"
 
@@ -27,8 +27,8 @@ static inline void take_flags(struct hart *hart)
 }
 
 /*
- * The flags that C raised and the rounding that it asked for are not the guest's: native code
- * begins with no flags, to nearest.
+ * Resets MXCSR for native code, to no flags and rounding to nearest: the flags that C code raised
+ * and the rounding mode that it set do not belong to the guest.
  */
 static inline void reset_mxcsr(void)
 {
@@ -44,21 +44,25 @@ enum jit_left jit_enter(struct jit *jit, struct hart *hart, const struct block *
 	return jit->stubs.enter(hart, block->entry);
 }
 
-/* Native code goes on at hart->pc. */
+/* Returns what makes native code continue at hart->pc. */
 static unsigned go_to_pc(void)
 {
 	reset_mxcsr();
 	return JIT_GO_TO_PC;
 }
 
-/* The run loop is to look at the hart before it goes on. */
+/*
+ * Returns what makes native code return to the run loop, which checks the hart before it continues.
+ */
 static unsigned look(struct hart *hart)
 {
 	hart->stop = true;
 	return JIT_LOOK + 1;
 }
 
-/* The instruction raised a trap. */
+/*
+ * Handles a trap that the instruction raised. Returns where execution continues, as jit_call does.
+ */
 static unsigned trapped(struct hart *hart, const struct insn *insn, const struct block *block)
 {
 	if (!trap_take_direct(hart, insn))
@@ -68,7 +72,10 @@ static unsigned trapped(struct hart *hart, const struct insn *insn, const struct
 	return go_to_pc();
 }
 
-/* The model has to watch the instruction, of which nothing is done. */
+/*
+ * Leaves native code before the instruction, which the timing model has to observe. Returns what
+ * jit_call returns then.
+ */
 static unsigned leave_undone(struct hart *hart, const struct insn *insn, const struct block *block)
 {
 	noted_leave(hart, insn, block);
@@ -82,8 +89,8 @@ static void retire(struct hart *hart)
 }
 
 /*
- * Makes steps and pc those of the instruction; `budget` is what is left of the slice behind the
- * whole block. Returns the pc of the next one.
+ * Sets hart->steps and hart->pc to those of the instruction; `budget` is what will be left of the
+ * slice after the whole block. Returns the pc of the next instruction.
  */
 static inline u64 arrive(struct hart *hart, const struct insn *insn, const struct block *block,
 			 s64 budget)
@@ -120,7 +127,10 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 									       look(hart);
 	if (hart->stop)
 		return JIT_NEXT + 1;
-	/* A loop of the block might not leave it for long. */
+	/*
+	 * If the block's code was dropped (`again`), it must be left now: a loop in it might run on
+	 * for a long time.
+	 */
 	if (hart->npc != next || (again && !priced))
 		return go_to_pc();
 	if (priced)
@@ -152,7 +162,10 @@ static unsigned call_in_vectors(struct hart *hart, const struct insn *insn, stru
 	return JIT_NEXT + 1;
 }
 
-/* Native code was left, with pc and the budget as they are. */
+/*
+ * Called when native code was left: stores the flags, the pc and the steps in the hart. Returns
+ * JIT_NEXT + 1, for write_return.
+ */
 static unsigned left(struct hart *hart, u64 pc, s64 budget)
 {
 	take_flags(hart);
@@ -188,7 +201,7 @@ void stubs_move_x(struct x86 *x, bool save, bool all)
 	}
 }
 
-/* Moves the pinned f registers, and notes where they are. */
+/* Moves the pinned f registers to or from the hart, and notes in native.fp where they are now. */
 static void move_f(struct x86 *x, bool save)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(pin_f); n++) {
@@ -210,8 +223,10 @@ static void move_f(struct x86 *x, bool save)
 }
 
 /*
- * Code that knows no AVX, as all but the bodies of vectors is, would wait for the upper halves of
- * what it writes (Intel 64 manual, volume 1, "Transitions Between SSE and AVX").
+ * Clears the upper halves of the vector registers before C code runs. Most of it (all but the
+ * bodies of vectors) is compiled without AVX, and its SSE instructions would wait for the upper
+ * halves of the registers that they write (Intel 64 manual, volume 1, "Transitions Between SSE and
+ * AVX").
  */
 static void clear_upper_halves(struct x86 *x, const struct jit_stubs *stubs)
 {
@@ -260,7 +275,10 @@ static void write_enter(struct x86 *x)
 	X86(x, JMP, x86_reg(8, RCX));
 }
 
-/* Returns to C with eax - 1; the guest's registers are in the hart. */
+/*
+ * Writes the return to C, with eax - 1 as the result; the guest's registers are in the hart.
+ * Returns the address of this code.
+ */
 static u8 *write_return(struct x86 *x)
 {
 	u8 *start = x->at;
@@ -273,7 +291,10 @@ static u8 *write_return(struct x86 *x)
 	return start;
 }
 
-/* The call: rcx is the instruction's distance from its block, rdx the block. */
+/*
+ * Writes the call of a body: rdx has the block, rcx the instruction's offset from the block in
+ * bytes.
+ */
 static void write_call(struct x86 *x, struct jit_stubs *stubs, const u8 *leave, bool vectors,
 		       bool fp)
 {
@@ -292,7 +313,7 @@ static void write_call(struct x86 *x, struct jit_stubs *stubs, const u8 *leave, 
 	X86(x, ADD, x86_reg(8, RSP), x86_imm(8));
 	X86(x, TEST, x86_reg(4, RAX), x86_reg(4, RAX));
 	stay = x86_jump(x, ZYDIS_MNEMONIC_JZ);
-	/* The return address is not used. */
+	/* Native code is not continued after the call, so its return address is dropped. */
 	X86(x, ADD, x86_reg(8, RSP), x86_imm(8));
 	X86(x, CMP, x86_reg(4, RAX), x86_imm(JIT_GO_TO_PC));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JZ), stubs->go_to_pc);
@@ -305,7 +326,7 @@ static void write_call(struct x86 *x, struct jit_stubs *stubs, const u8 *leave, 
 	X86(x, RET);
 }
 
-/* Leaves at the pc in rax. */
+/* Writes the exit to C at the pc in rax. */
 static void write_leave(struct x86 *x, const struct jit_stubs *stubs, const u8 *leave)
 {
 	stubs_save(x, stubs, true);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The second level of the TLB, as native code asks it when an access misses its view: what refill()
- * does, in a few instructions for loads and as a function for stores, which mark pages.
+ * The lookup in the second level of the TLB when an access of native code misses its view. It does
+ * what refill() does: in a few instructions for loads, and by a call of C for stores, because these
+ * mark pages.
  */
 #include "cpu/jit/chunks.h"
 #include "cpu/jit/gen.h"
@@ -10,9 +11,10 @@
 #include "cpu/mmu/mem.h"
 
 /*
- * A site is looked at after so many misses, and then at so many of its runs. It is good if it
- * misses once in SITE_RUNS of them at most: a miss takes the host that much longer. Where there are
- * more instructions than SITE_NEAR between its runs, there is little to gain in all of the block.
+ * A site is reviewed after SITE_MISSES misses, by measuring SITE_SAMPLES of its runs. It pays if it
+ * misses at most once in SITE_RUNS runs, because a miss costs the host that much more time than a
+ * hit. If more than SITE_NEAR instructions are executed between its runs, sites bring little in the
+ * whole block.
  */
 #define SITE_MISSES 32
 #define SITE_SAMPLES 8
@@ -21,7 +23,7 @@
 
 #define TLB_OF(field) ((s64)offsetof(struct tlb, field))
 
-/* Keeps a pinned register in the place of its x register, or takes it from there. */
+/* Saves a pinned register to the place of its x register in the hart, or restores it from there. */
 static void borrow(struct x86 *x, unsigned reg, bool back)
 {
 	unsigned n = 0;
@@ -35,8 +37,9 @@ static void borrow(struct x86 *x, unsigned reg, bool back)
 }
 
 /*
- * Leaves in RSI where the second level would have the page in RDX, and in RDX the tag. The salt is
- * of whole pages, so the number that is added with the tag changes nothing.
+ * Writes code that leaves in RSI the place where the second level would have the page in RDX, and
+ * in RDX the tag. The salt is a multiple of the page size, so the number of the space, which is a
+ * part of the tag, does not change the result of the hash.
  */
 static void write_place(struct x86 *x)
 {
@@ -51,7 +54,10 @@ static void write_place(struct x86 *x)
 	X86(x, ADD, x86_reg(8, RSI), x86_at(8, ENV, ENV_OF(tlb)));
 }
 
-/* Makes the entry in RCX that of the page in RDX, which may be read; RSI is what is added. */
+/*
+ * Makes the view's entry whose index is in RCX an entry for reads of the page in RDX, with the
+ * addend in RSI.
+ */
 static void write_entry(struct x86 *x)
 {
 	_Static_assert(TLB_GROUP == 8, "a shift by 3 divides by it");
@@ -64,7 +70,10 @@ static void write_entry(struct x86 *x)
 	X86(x, MOV, x86_indexed(1, VIEW, RCX, 1, VIEW_OF(entered)), x86_imm(1));
 }
 
-/* Returns the jump that is taken if the access in RAX is misaligned; NULL: it cannot be. */
+/*
+ * Writes a check of the address in RAX. Returns the jump that is taken if the access is misaligned;
+ * NULL if it cannot be.
+ */
 static u8 *write_align_check(struct x86 *x, unsigned size)
 {
 	if (size == 1)
@@ -83,8 +92,9 @@ static void write_misaligned(struct x86 *x, u8 *misaligned)
 }
 
 /*
- * Asks a function for what is to be added to the address in RAX. It changes no vector register. It
- * leaves the sum in RCX, and clears ZF if there is one. RDX and RCX are arguments, too.
+ * Writes the call of a function that finds the addend for the address in RAX, and that changes no
+ * vector registers. Its result is left in RCX, and ZF is clear unless the result is 0. RDX and RCX
+ * are further arguments of the function.
  */
 static void write_ask(struct x86 *x, u64 function)
 {
@@ -115,7 +125,7 @@ static void write_load(struct x86 *x, unsigned size, const u8 *walk)
 	X86(x, AND, x86_reg(8, RSI), x86_imm((s64)PAGE_MASK));
 	write_entry(x);
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RSI));
-	/* This clears ZF. */
+	/* INC clears ZF, because the counter does not become 0. */
 	X86(x, INC, x86_at(8, ENV, ENV_OF(tlb_stats.misses)));
 	x86_land(denied, x->at);
 	borrow(x, RSI, true);
@@ -134,7 +144,7 @@ static void write_store(struct x86 *x, unsigned size)
 	write_misaligned(x, misaligned);
 }
 
-/* Leaves in RDX the page of the last byte of the access in RAX. */
+/* Leaves in RDX the page of the last byte of the access at the address in RAX. */
 static void write_page(struct x86 *x, unsigned size)
 {
 	X86(x, LEA, x86_reg(8, RDX), x86_at(8, RAX, size - 1));
@@ -142,8 +152,8 @@ static void write_page(struct x86 *x, unsigned size)
 }
 
 /*
- * Makes the page in RDX that of the site, and clears ZF; RCX is what is added. Once in a while it
- * sets ZF, so that the body is called, and the site reviewed.
+ * Makes the site remember the page in RDX and the addend in RCX, and clears ZF. When site_left
+ * reaches 0, it sets ZF instead, so that the body is called and the site is reviewed.
  */
 static void write_enter_site(struct x86 *x)
 {
@@ -168,7 +178,10 @@ static void write_enter_site(struct x86 *x)
 	X86(x, RET);
 }
 
-/* Writes what a site asks: its page is that of the view's entry, or else the second level's. */
+/*
+ * Writes the stub that a missing site calls: it looks for the page in the view, and then in the
+ * second level.
+ */
 static void write_site(struct x86 *x, const struct jit *jit, unsigned n, bool write)
 {
 	const unsigned size = 1u << n;
@@ -205,8 +218,9 @@ static void write_sites(struct x86 *x, struct jit *jit)
 }
 
 /*
- * Lets the span at RDX begin with the page of the address in RAX, or does nothing: too many were
- * found in vain. ECX tells whether it takes many pages.
+ * Writes the stub that makes the span at RDX begin with the page of the address in RAX. It does
+ * nothing if the span was replaced too often without being used. ECX tells whether the span is to
+ * have many pages.
  */
 static void write_span(struct x86 *x, bool write)
 {
@@ -220,7 +234,7 @@ static void write_span(struct x86 *x, bool write)
 }
 
 /*
- * Has the next access of the site miss and be looked at, because native code counts misses, but not
+ * Makes the next access of the site miss, so that it is sampled: native code counts misses, but not
  * runs.
  */
 static void sample_site(struct hart *hart, unsigned site)
@@ -230,7 +244,10 @@ static void sample_site(struct hart *hart, unsigned site)
 	hart->native.judged[site].samples++;
 }
 
-/* Looks at a site. Returns whether there are enough samples to judge it. */
+/*
+ * Notes how long a site's misses, or its last run, took. Returns whether there are enough samples
+ * to judge it.
+ */
 static bool watch_site(struct hart *hart, struct native_site *site)
 {
 	const u64 steps = hart->steps - site->since;
@@ -246,8 +263,8 @@ static bool watch_site(struct hart *hart, struct native_site *site)
 }
 
 /*
- * Returns the accesses of a block that are in none of its loops. Those of a loop may run seldom
- * where they have sites, and often in its strip.
+ * Returns a mask of the instructions of a block that are in none of its loops. An access of a loop
+ * may often run in the strip, and seldom in the checked code, where it has its site.
  */
 static u64 outside_loops(const struct block *block)
 {
@@ -283,7 +300,7 @@ bool stubs_review_site(struct hart *hart, const struct insn *insn, struct block 
 		return false;
 	block->unsited |= BIT(insn->index) | (between > SITE_NEAR ? outside_loops(block) : 0);
 	jit_drop_code(native->jit, block->code);
-	/* It is hot already. */
+	/* The block is hot already: it is translated again at its next run. */
 	block->countdown = 0;
 	return true;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shared code of ways to a pc that only the guest knows: jumps, which ask the table of jumps of
- * the view, and then the block cache; and ECALL and SRET, and writes of sstatus, sie and
- * satp: in the usual case the hart goes on at the handler, where the trap came from, or behind the
- * write, without leaving native code.
+ * The stubs for jumps to a pc that is known only at run time. Indirect jumps look in the view's
+ * table of jumps, and then in the block cache. ECALL, SRET, and writes of sstatus, sie and satp
+ * usually stay in native code: the hart continues at the trap handler, where the trap came from, or
+ * after the write.
  */
 #include "cpu/csr/csr.h"
 #include "cpu/engine/block_cache.h"
@@ -12,10 +12,10 @@
 #include "cpu/mmu/tlb.h"
 #include "cpu/trap/trap.h"
 
-/* A pc is even, and an entry has 16 bytes. */
+/* A pc is even, so the index is pc / 2, and with entries of 16 bytes the offset is 8 * pc. */
 _Static_assert(sizeof(struct tlb_jump) == 16, "eight times the pc is a jump's offset");
 
-/* Goes on at the pc in RAX. */
+/* Writes a jump to the code at the pc in RAX, by the table of jumps. */
 static void goto_pc(struct x86 *x, const struct jit_stubs *stubs)
 {
 	const s64 jumps = offsetof(struct tlb_view, jump);
@@ -52,8 +52,8 @@ void stubs_write_find(struct x86 *x, struct jit_stubs *stubs)
 }
 
 /*
- * Calls a function that does the instruction and returns the next pc. Flags of floating point stay
- * in MXCSR, because the function has none.
+ * Writes the call of a function that executes the instruction and returns the next pc. The
+ * floating-point flags stay in MXCSR, because the function does no floating point.
  */
 static void write_take(struct x86 *x, const struct jit_stubs *stubs, u64 function)
 {
@@ -64,7 +64,7 @@ static void write_take(struct x86 *x, const struct jit_stubs *stubs, u64 functio
 	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
 	stubs_call_c(x, function);
 	stubs_move_x(x, false, false);
-	/* The return address is not used, unless nothing was done. */
+	/* The return address is needed only if the function did nothing. */
 	X86(x, ADD, x86_reg(8, RSP), x86_imm(16));
 	X86(x, TEST, x86_reg(1, RAX), x86_imm(TRAP_UNDONE));
 	undone = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
@@ -75,7 +75,10 @@ static void write_take(struct x86 *x, const struct jit_stubs *stubs, u64 functio
 	X86(x, RET);
 }
 
-/* The ECALL, which ends its block, is at the offset in eax: pc and steps are made exact. */
+/*
+ * Writes the stub for an ECALL at the page offset in eax: it makes pc and steps exact, which is
+ * simple because an ECALL ends its block.
+ */
 static void write_ecall(struct x86 *x, const struct jit_stubs *stubs)
 {
 	X86(x, ADD, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
@@ -103,9 +106,10 @@ static void write_csr(struct x86 *x, const struct jit_stubs *stubs, u64 function
 }
 
 /*
- * Leaves in RCX where the views of S-mode (V=0) with the mstatus in RAX are remembered, or goes to
- * `slow` if they are not. It looks where view_slot does; with MXR, which is rare, perhaps in
- * another slot, in vain. RDX is changed.
+ * Writes a lookup that leaves in RCX the cache entry (struct mode_views) for the views of S-mode
+ * (V=0) with the mstatus in RAX, or takes one of the jumps `slow` if there is none. It computes the
+ * slot as view_slot does, except with MXR, which is rare: then it may look in another slot and
+ * miss. It changes RDX.
  */
 static void find_mode_views(struct x86 *x, u8 *slow[3])
 {
@@ -135,9 +139,10 @@ static void find_mode_views(struct x86 *x, u8 *slow[3])
 }
 
 /*
- * CSRRS and CSRRC of the operand in RDX, without a result, in S-mode with V=0: where that is SUM,
- * as around each access of a kernel to a program's memory, another view of data is in force. The
- * function synchronizes the state of the FP unit if that is dirty.
+ * Writes the stub for CSRRS and CSRRC of sstatus without a result, with the operand in RDX, in
+ * S-mode with V=0. If the operand is SUM, which a kernel sets and clears around each access to a
+ * program's memory, the stub only switches to another view for data. If the state of the FP unit is
+ * dirty, the stub calls the C function, which synchronizes it.
  */
 static void write_sum(struct x86 *x, const struct jit_stubs *stubs)
 {
@@ -169,7 +174,7 @@ static void write_sum(struct x86 *x, const struct jit_stubs *stubs)
 	x86_land(same, x->at);
 	X86(x, CMP, x86_reg(4, RAX), x86_reg(4, RAX));
 	X86(x, RET);
-	/* RCX was pushed in front of these jumps, and was not in front of the others. */
+	/* RCX was pushed before these jumps, but not before the others. */
 	for (unsigned n = 0; n < ARRAY_SIZE(slow); n++)
 		x86_land(slow[n], x->at);
 	X86(x, POP, x86_reg(8, RCX));

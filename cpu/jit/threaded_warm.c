@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Threaded code in front of the native tier: it counts runs of blocks, and leaves at hot ones. */
+/*
+ * Threaded code that runs blocks before they have native code: it counts their runs, and is left
+ * before a hot block.
+ */
 #include "cpu/jit/threaded_warm.h"
 
 #include "cpu/engine/block_cache.h"

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Forms that are kept, and the table that finds them, of which no more than an eighth is used. */
+/*
+ * The number of forms that are kept, and the size of the hash table that finds them, of which at
+ * most an eighth is used.
+ */
 #define FORMS 4096
 #define FORM_BITS 15
 
@@ -38,10 +41,10 @@ void x86_forms_free(struct x86_forms *forms)
 	free(forms);
 }
 
-/* Numbers by which a form is encoded. Each stands for all of its width. */
+/* Sample numbers with which forms are encoded: each represents all numbers of its width. */
 static const s64 samples[] = { 0, 0x55, 0x55555555, 0x5555555555555555 };
 
-/* In Zydis's order of the byte registers, AH to BH come behind BL. */
+/* Returns Zydis's name of a register. In its order of the byte registers, AH to BH follow BL. */
 static ZydisRegister zydis_reg(unsigned size, unsigned n)
 {
 	if (n >= K0)
@@ -112,7 +115,7 @@ static bool is_asked(const ZydisDecodedOperand *is, const ZydisEncoderOperand *a
 	}
 }
 
-/* Finds where the numbers are, by reading back what was encoded. */
+/* Finds where the displacement and the immediate are, by decoding what was encoded. */
 static void find_numbers(const struct x86_forms *forms, struct form *form,
 			 const ZydisEncoderRequest *request)
 {
@@ -137,8 +140,8 @@ static bool is_register(u32 form, unsigned from, unsigned below)
 }
 
 /*
- * Rounds of AES, carry-less products, and what moves a number or bytes, have no mask, also as
- * AVX-512.
+ * Returns whether the instruction can have a mask as one of AVX-512. AES rounds, carry-less
+ * products, moves of a single number and shifts of bytes cannot.
  */
 static bool is_maskable(ZydisMnemonic mnemonic)
 {
@@ -164,8 +167,8 @@ static bool is_maskable(ZydisMnemonic mnemonic)
 }
 
 /*
- * Instructions of AVX in the place of those of SSE, by whether they are told apart from the result
- * what SSE takes from there.
+ * The AVX instructions that replace those of SSE. `twice` is set where the SSE instruction also
+ * reads its result register: the AVX instruction needs that source as an operand of its own.
  */
 static const struct {
 	u16 sse, avx;
@@ -186,9 +189,9 @@ static const struct {
 };
 
 /*
- * Makes an instruction of SSE one of AVX. If the first of two operands is a source as well, it
- * becomes the second one, too; what has three already has its result in a register of its own. An
- * immediate does not count.
+ * Turns an SSE instruction into the AVX one. If the first of two operands is also a source, it is
+ * repeated as the second one. A request with three operands already names its sources separately;
+ * an immediate does not count.
  */
 static void use_vex(ZydisEncoderRequest *request)
 {
@@ -207,7 +210,10 @@ static void use_vex(ZydisEncoderRequest *request)
 	}
 }
 
-/* Returns the operand in an instruction's last byte, of one whose first operand is such. */
+/*
+ * Returns a sample of the fourth operand, which is in the instruction's last byte: a register for
+ * some mnemonics, otherwise an immediate. `first` is the form of the first operand.
+ */
 static ZydisEncoderOperand fourth_operand(ZydisMnemonic mnemonic, u32 first)
 {
 	const bool is_register = mnemonic == ZYDIS_MNEMONIC_VPBLENDVB ||
@@ -221,7 +227,9 @@ static ZydisEncoderOperand fourth_operand(ZydisMnemonic mnemonic, u32 first)
 	return operand;
 }
 
-/* Sets the operands. Those of AVX-512 have a mask behind the first one; K0 is none. */
+/*
+ * Sets the operands. Instructions of AVX-512 have a mask after the first one, where K0 means none.
+ */
 static void set_operands(ZydisEncoderRequest *request, u64 head, u64 tail)
 {
 	const u32 forms[] = { (u32)head, (u32)(tail >> 32), (u32)tail };
@@ -270,7 +278,10 @@ static u64 hash_of(u64 head, u64 tail)
 	return hash >> (64 - FORM_BITS);
 }
 
-/* Finds the form where another one has the place of its hash, or makes it. */
+/*
+ * Returns the form when another one has the place of its hash, by searching the following places.
+ * Encodes the form if it is not there.
+ */
 static const struct form *find_form(struct x86_forms *forms, u64 head, u64 tail)
 {
 	u64 at = hash_of(head, tail);
@@ -293,8 +304,9 @@ static const struct form *find_form(struct x86_forms *forms, u64 head, u64 tail)
 }
 
 /*
- * Copies a form. An immediate is an instruction's end, and so is a displacement without one: the
- * rest of its bytes, or all if the number is in no place, are written behind it.
+ * Copies a form and fills in its numbers. An instruction ends with its immediate, or else with its
+ * displacement, so each number can be written with all its eight bytes: those that do not belong to
+ * it, or all of them if the form has no such number, land after the instruction.
  */
 static ALWAYS_INLINE void copy_form(struct x86 *x86, const struct form *form, s64 disp, s64 imm)
 {
@@ -306,7 +318,9 @@ static ALWAYS_INLINE void copy_form(struct x86 *x86, const struct form *form, s6
 	x86->at = at + form->length;
 }
 
-/* It is not part of x86_put, which is short because of that. */
+/*
+ * Writes a form that is not at its hash's place. It is a function of its own to keep x86_put short.
+ */
 static __attribute__((noinline)) void put_found(struct x86 *x86, u64 head, u64 tail, s64 disp,
 						s64 imm)
 {
