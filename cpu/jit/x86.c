@@ -22,7 +22,7 @@ struct form {
 
 struct x86_forms {
 	ZydisDecoder decoder;
-	u16 place[1 << FORM_BITS]; /* by the key's hash or behind it: a form's number; 0: none */
+	u16 place[1 << FORM_BITS]; /* by the key's hash, or later: a form's number; 0: none */
 	u16 count;
 	struct form form[FORMS]; /* those up to `count`; the first has no key */
 };

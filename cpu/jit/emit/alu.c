@@ -2,7 +2,10 @@
 /* Emitters of integer operations. */
 #include "cpu/jit/emit/emit.h"
 
-/* Returns the register in which to compute rd from rs1: rs2 must not be lost before it is read. */
+/*
+ * Returns the register in which to compute rd from rs1: not rd's own one if that is also rs2, which
+ * would be overwritten before it is read.
+ */
 static unsigned target(const struct gen *gen, unsigned rd, unsigned rs2)
 {
 	return rd == rs2 ? RAX : gen_target(gen, rd);
@@ -16,7 +19,10 @@ static void read_word(struct gen *gen, unsigned reg, unsigned rs, unsigned size)
 		X86(&gen->x, MOV, x86_reg(size, reg), gen_x(gen, size, rs));
 }
 
-/* Makes rd what was computed in `reg`, of which `size` bytes are valid and are extended. */
+/*
+ * Writes to rd what was computed in `reg`: its low `size` bytes are valid, and a word is
+ * sign-extended.
+ */
 static void write_word(struct gen *gen, unsigned rd, unsigned reg, unsigned size)
 {
 	unsigned to = gen_target(gen, rd);
@@ -26,7 +32,10 @@ static void write_word(struct gen *gen, unsigned rd, unsigned reg, unsigned size
 	gen_write_x(gen, rd, size == 4 ? to : reg);
 }
 
-/* A sum in a register of its own needs one instruction if both operands are in registers. */
+/*
+ * Emits a sum as one LEA if both operands are in host registers and neither of them is rd. Returns
+ * whether it was possible.
+ */
 static bool emit_sum(struct gen *gen, const struct insn *insn, unsigned size)
 {
 	unsigned reg = gen_target(gen, insn->rd);
@@ -52,7 +61,7 @@ bool jit_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
 	}
 	if (how->mnemonic == ZYDIS_MNEMONIC_ADD && emit_sum(gen, insn, how->size))
 		return true;
-	/* A value in memory is changed there. */
+	/* A value that is in memory is changed in place. */
 	if (how->size == 8 && insn->rd == rs1 && !gen_is_pinned(gen, rs1) &&
 	    gen_is_pinned(gen, rs2)) {
 		x86_write(&gen->x, how->mnemonic, 2,
@@ -69,7 +78,10 @@ bool jit_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
 	return true;
 }
 
-/* Returns whether the instruction gives rd = rs1 (mv, sext.w) or rd = imm (li) another way. */
+/*
+ * Emits rd = rs1 (mv, sext.w), rd = imm (li) and rd = rs1 + imm of a pinned rs1 in a shorter way.
+ * Returns whether the instruction was one of these.
+ */
 static bool emit_move(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	unsigned reg = gen_target(gen, insn->rd);
@@ -108,12 +120,14 @@ bool jit_op_imm(struct gen *gen, const struct insn *insn, const struct emitter *
 	read_word(gen, reg, insn->rs1, how->size);
 	x86_write(&gen->x, how->mnemonic, 2,
 		  (struct x86_arg[]){ x86_reg(how->size, reg), x86_imm(insn->imm) });
-	/* The sign of what was shifted to the right is 0, and so are the bits above the word. */
+	/*
+	 * The sign bit after a logical shift to the right is 0, and so are the bits above the word.
+	 */
 	write_word(gen, insn->rd, reg, insn->op == OP_srliw && insn->imm ? 8 : how->size);
 	return true;
 }
 
-/* Returns the form of BMI2, which takes the count from any register; or none: INVALID. */
+/* Returns the shift of BMI2, whose count may be in any register; INVALID if there is none. */
 static ZydisMnemonic shift_of_bmi2(unsigned mnemonic)
 {
 	switch (mnemonic) {
@@ -128,7 +142,7 @@ static ZydisMnemonic shift_of_bmi2(unsigned mnemonic)
 	}
 }
 
-/* Returns whether one instruction could shift rs1 to rd. */
+/* Emits the shift of BMI2, if the host has it. Returns whether it does. */
 static bool emit_shift_of_bmi2(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	ZydisMnemonic mnemonic = shift_of_bmi2(how->mnemonic);
@@ -144,7 +158,7 @@ static bool emit_shift_of_bmi2(struct gen *gen, const struct insn *insn, const s
 	return true;
 }
 
-/* x86 takes the count modulo the size, as RISC-V does, from CL. */
+/* Emits a shift by rs2. On x86 the count is in CL, and is taken modulo the size as on RISC-V. */
 bool jit_shift(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	unsigned reg = target(gen, insn->rd, insn->rs2);
@@ -206,7 +220,7 @@ bool jit_compare_imm(struct gen *gen, const struct insn *insn, const struct emit
 	return true;
 }
 
-/* The opposite of each jump that is taken. */
+/* Returns the jump that is taken if and only if the other one is not. */
 static ZydisMnemonic opposite(unsigned jump)
 {
 	switch (jump) {
@@ -226,8 +240,10 @@ static ZydisMnemonic opposite(unsigned jump)
 }
 
 /*
- * The way back of a loop is in line, where it is the only jump of a round that is taken. That of a
- * loop that is unrolled goes on to the next instruction of the strip, or to its own checked code.
+ * Emits a branch. The jump back of a loop is written in line, so that it is the only taken jump of
+ * a round. The jump back of a loop that is unrolled in a strip becomes a check: execution continues
+ * with the next instruction of the strip if the branch goes the expected way, and otherwise in the
+ * branch's own checked code.
  */
 bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -315,7 +331,7 @@ bool jit_mul_high(struct gen *gen, const struct insn *insn, const struct emitter
 	return true;
 }
 
-/* The manual's results where x86 traps are the body's: a divisor of 0, and of -1 if signed. */
+/* Emits a division. Divisors for which x86 may trap are left to the body: 0, and -1 if signed. */
 bool jit_divide(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	bool is_signed = how->mnemonic == ZYDIS_MNEMONIC_IDIV;

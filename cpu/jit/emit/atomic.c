@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The emitter of AMOs, LR, SC and FENCE for harts that take turns on one host thread: a plain read
- * and write is atomic, and memory is always in order.
+ * The emitter of AMOs, LR, SC and FENCE for harts that take turns on one host thread: there a plain
+ * read and write are atomic together, and memory accesses are always in order.
  */
 #include "bus/bus.h"
 #include "bus/platform.h"
@@ -11,10 +11,10 @@
 struct atomic {
 	bool (*emit)(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
 		     unsigned size);
-	u16 mnemonic; /* computes what is stored */
+	u16 mnemonic; /* it computes what is stored */
 };
 
-/* The value at the host address in RAX. */
+/* Returns the operand at the host's address in RAX. */
 static struct x86_arg at_rax(unsigned size)
 {
 	return x86_at(size, RAX, 0);
@@ -39,7 +39,7 @@ static void read_operand(struct gen *gen, unsigned rs, unsigned size)
 		load_signed(&gen->x, RCX, size, gen_x(gen, size, rs));
 }
 
-/* Leaves in RAX where the datum is, and in RDX what it was. */
+/* Leaves in RAX the host's address of the datum, and in RDX its old value. */
 static void load_old(struct gen *gen, const struct insn *insn, unsigned size)
 {
 	struct address at = gen_probe(gen, insn, true, size, true);
@@ -48,7 +48,7 @@ static void load_old(struct gen *gen, const struct insn *insn, unsigned size)
 	load_signed(&gen->x, RDX, size, at_rax(size));
 }
 
-/* Stores RCX and returns the old value. */
+/* Stores RCX, and writes the old value, which is in RDX, to rd. */
 static bool finish(struct gen *gen, const struct insn *insn, unsigned size)
 {
 	X86(&gen->x, MOV, at_rax(size), x86_reg(size, RCX));
@@ -75,7 +75,7 @@ static bool emit_op(struct gen *gen, const struct insn *insn, const struct atomi
 	return finish(gen, insn, size);
 }
 
-/* Unsigned numbers, extended with their upper bit, are in the same order. */
+/* Emits AMOMIN and the like. Sign extension does not change the order of unsigned numbers. */
 static bool emit_choice(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
 			unsigned size)
 {
@@ -87,7 +87,9 @@ static bool emit_choice(struct gen *gen, const struct insn *insn, const struct a
 	return finish(gen, insn, size);
 }
 
-/* Where the comparison fails, the old value is stored again, which nothing can see. */
+/*
+ * Emits AMOCAS. If the comparison fails, the old value is stored again, which cannot be observed.
+ */
 static bool emit_cas(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
 		     unsigned size)
 {
@@ -101,9 +103,10 @@ static bool emit_cas(struct gen *gen, const struct insn *insn, const struct atom
 }
 
 /*
- * Leaves in RAX where the datum of LR or SC is, and in RDX its physical address; memory that is not
- * the largest one is the body's, like a miss. The place of memory is a constant: the bus is only
- * remapped when all code is dropped. Returns false if there is no memory.
+ * Leaves in RAX the host's address of the datum of LR or SC, and in RDX its physical address.
+ * Accesses to other regions than the largest RAM are left to the body, as are misses. Where that
+ * RAM is may be a constant of the code, because all code is dropped when the bus is remapped.
+ * Returns false if the instruction cannot be emitted.
  */
 static bool find_physical(struct gen *gen, const struct insn *insn, bool write, unsigned size)
 {
@@ -112,7 +115,7 @@ static bool find_physical(struct gen *gen, const struct insn *insn, bool write, 
 	struct x86 *x = &gen->x;
 	struct address at;
 
-	/* LR needs the exact number of steps, which a strip does not know. */
+	/* LR notes the exact number of steps, which is not known in a strip. */
 	if (!memory->ram || gen->loops.strip)
 		return false;
 	at = gen_probe(gen, insn, write, size, true);
@@ -149,8 +152,8 @@ static bool emit_lr(struct gen *gen, const struct insn *insn, const struct atomi
 }
 
 /*
- * Kernels give up a reservation by an SC that fails, at each exit. While a counter counts failures,
- * it is the body's.
+ * Emits SC, including an SC that fails: kernels clear the reservation with one at each return to a
+ * program. While a counter counts failing SCs, the body is called.
  */
 static bool emit_sc(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
 		    unsigned size)

@@ -94,7 +94,10 @@ bool jit_reverse(struct gen *gen, const struct insn *insn, const struct emitter 
 	return true;
 }
 
-/* Each byte that is not zero becomes all ones: it is compared with zero, and that again. */
+/*
+ * Emits orc.b. A byte that is not zero becomes all ones by two comparisons with zero: the first one
+ * makes it 0, the second one makes that all ones.
+ */
 bool jit_or_combine(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	unsigned reg = gen_target(gen, insn->rd);
@@ -112,7 +115,10 @@ bool jit_or_combine(struct gen *gen, const struct insn *insn, const struct emitt
 	return true;
 }
 
-/* Returns the bit's number: the immediate, or rs2, which x86 takes modulo 64 as RISC-V does. */
+/*
+ * Returns the operand with the bit's number: the immediate, or rs2, which x86 takes modulo 64 as
+ * RISC-V does.
+ */
 static struct x86_arg bit_number(struct gen *gen, const struct insn *insn,
 				 const struct emitter *how)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Emitters of scalar cryptography (Zkne, Zknd, Zknh, Zbkc), which libraries use if they find it. */
+/*
+ * Emitters of scalar cryptography (Zkne, Zknd, Zknh, Zbkc), which libraries use if the hart has it.
+ */
 #include "cpu/jit/emit/emit.h"
 
 /* Loads an x register into the lower half of a vector register; the upper one becomes zero. */
@@ -17,8 +19,9 @@ static void write_low(struct gen *gen, unsigned rd)
 }
 
 /*
- * Half of an AES round: `mnemonic` does a whole one on rs2 and rs1, and the lower half of the state
- * is what the row asks for. The round key is xored by the program, so here it is zero.
+ * Emits half of an AES round: `mnemonic` does a whole round on rs2 and rs1, and the lower half of
+ * the new state is the result. The program itself adds the round key (XOR), so the key is zero
+ * here.
  */
 bool jit_aes_round(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -36,7 +39,7 @@ bool jit_aes_round(struct gen *gen, const struct insn *insn, const struct emitte
 	return true;
 }
 
-/* InvMixColumns of two columns. */
+/* Emits InvMixColumns of two columns. */
 bool jit_aes_columns(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	(void)how;
@@ -50,7 +53,7 @@ bool jit_aes_columns(struct gen *gen, const struct insn *insn, const struct emit
 	return true;
 }
 
-/* Carry-less products; `flag`: the upper half. */
+/* Emits carry-less products; `flag`: the upper half. */
 bool jit_carryless(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct x86 *x = &gen->x;
@@ -69,8 +72,8 @@ bool jit_carryless(struct gen *gen, const struct insn *insn, const struct emitte
 }
 
 /*
- * The sums and sigmas of SHA-2 (FIPS 180-4, 4.1): rs1 turned to the right by two counts, and turned
- * or shifted by a third.
+ * The sums and sigmas of SHA-2 (FIPS 180-4, 4.1): the XOR of rs1 rotated to the right by two
+ * counts, and rotated or shifted by a third one.
  */
 static const u8 counts[][3] = {
 	[JIT_SHA256_SIG0] = { 7, 18, 3 },

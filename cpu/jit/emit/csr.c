@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of the accesses to CSRs that kernels make most, those of csr/fast.h and writes of sie
- * and satp, for S-mode with V as it is when the block is translated. In another mode, and if an
- * interrupt can follow, the body makes the access. Also of fflags, and of reads of vl and vlenb, in
- * any mode.
+ * Emitters of the accesses to CSRs that kernels make most often: those of csr/fast.h, and writes of
+ * sie and satp, for S-mode with V as it is when the block is translated. In another mode, and if an
+ * interrupt may be taken because of the access, the body executes it. Accesses to fflags, and reads
+ * of vl and vlenb, are emitted for any mode.
  */
 #include "cpu/csr/fast.h"
 #include "cpu/jit/emit/emit.h"
 #include "cpu/jit/emit/vector.h"
 
-/* The access, as far as it is known when it is translated. */
+/* Describes an access as far as it is known when it is translated. */
 struct access {
 	enum csr_how how;
 	bool immediate;
@@ -36,7 +36,7 @@ void gen_require_mode(struct gen *gen)
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
-/* Returns where a field of the hart that the mode chooses is. */
+/* Returns the operand of a field of the hart; `field` points into gen->hart. */
 static struct x86_arg field_at(const struct gen *gen, const void *field)
 {
 	const u8 *hart = (const u8 *)gen->hart;
@@ -61,7 +61,7 @@ static void read_operand(struct gen *gen, unsigned reg, const struct insn *insn,
 		gen_read_x(gen, reg, insn->rs1);
 }
 
-/* Leaves in RCX what the instruction makes of the old value in RAX. */
+/* Leaves in RCX the new value that the instruction computes from the old one in RAX. */
 static void operate(struct gen *gen, const struct insn *insn, const struct access *access)
 {
 	struct x86 *x = &gen->x;
@@ -75,7 +75,7 @@ static void operate(struct gen *gen, const struct insn *insn, const struct acces
 	X86(x, AND, x86_reg(8, RCX), x86_reg(8, RAX));
 }
 
-/* sscratch, sepc, scause, stval */
+/* Emits an access to sscratch, sepc, scause or stval. */
 static bool emit_held(struct gen *gen, const struct insn *insn, const struct access *access)
 {
 	const struct hart *hart = gen->hart;
@@ -93,7 +93,7 @@ static bool emit_held(struct gen *gen, const struct insn *insn, const struct acc
 	return true;
 }
 
-/* Leaves sstatus in RAX as csr_sstatus computes it. */
+/* Leaves in RAX the value of sstatus that csr_sstatus computes. */
 static void read_sstatus(struct gen *gen, struct x86_arg at)
 {
 	struct x86 *x = &gen->x;
@@ -115,7 +115,7 @@ static void read_sstatus(struct gen *gen, struct x86_arg at)
 	and_constant(gen, RAX, RCX, SSTATUS_READABLE);
 }
 
-/* Reads of sstatus, and setting and clearing of SIE. */
+/* Emits reads of sstatus, and the accesses that set or clear SIE. */
 static bool emit_sie(struct gen *gen, const struct insn *insn, const struct access *access)
 {
 	struct x86 *x = &gen->x;
@@ -140,7 +140,7 @@ static bool emit_sie(struct gen *gen, const struct insn *insn, const struct acce
 	return true;
 }
 
-/* Has a stub write what the instruction makes of the register; RAX is kept. */
+/* Writes the call of a stub that executes the write of the register and preserves RAX. */
 static void write_by(struct gen *gen, const struct insn *insn, const struct access *access,
 		     const u8 *stub)
 {
@@ -151,8 +151,8 @@ static void write_by(struct gen *gen, const struct insn *insn, const struct acce
 }
 
 /*
- * Other writes of sstatus. The block ends behind them if it has floating point, so f registers need
- * not be in the host's then.
+ * Emits other writes of sstatus. A block with floating point ends after such a write, so the f
+ * registers need not be in host registers afterwards.
  */
 static bool emit_sstatus(struct gen *gen, const struct insn *insn, const struct access *access)
 {
@@ -162,7 +162,10 @@ static bool emit_sstatus(struct gen *gen, const struct insn *insn, const struct 
 		    hart->status_bits & MSTATUS_SUM;
 
 	assert(!gen->fp || insn->index + 1u == gen->block->count);
-	/* A function may change what the host has of vectors. */
+	/*
+	 * The C function that the stub calls may change the vector registers in which the host
+	 * holds parts.
+	 */
 	if (gen->block->key_mask & BLOCK_KEY_V)
 		return false;
 	gen_require_mode(gen);
@@ -177,7 +180,7 @@ static bool emit_sstatus(struct gen *gen, const struct insn *insn, const struct 
 	return true;
 }
 
-/* Writes of sie and satp that do not read them. */
+/* Emits writes of sie and satp that do not read them. */
 static bool emit_write(struct gen *gen, const struct insn *insn, const struct access *access)
 {
 	const struct jit_stubs *stubs = &gen->jit->stubs;
@@ -190,8 +193,9 @@ static bool emit_write(struct gen *gen, const struct insn *insn, const struct ac
 }
 
 /*
- * fflags, to which belong the flags that native code raised and left in MXCSR. That the unit is on
- * is in the key of a block with floating point, and such is a block with this access.
+ * Emits an access to fflags. The flags that native code raised are still in MXCSR, and belong to
+ * its value. A block with such an access counts as one with floating point, so its key says that
+ * the unit is on.
  */
 static bool emit_fflags(struct gen *gen, const struct insn *insn, const struct access *access)
 {

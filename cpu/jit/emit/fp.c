@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of floating point: SSE or AVX computes, with MXCSR at round-to-nearest-even, and
- * collects the flags there. Sums, products, quotients and roots raise the flags that RISC-V asks
- * for, also where the result is a NaN, in whose place the canonical one is put unless nobody sees
- * it (nan.h). The body does what x86 does otherwise: a fused product and sum that is a NaN, since
- * infinity times zero plus a quiet NaN is invalid; the minimum of a NaN; a half that is one and is
- * converted; a narrower value that is not NaN-boxed; other rounding. Halves are computed as
- * singles, if the host has F16C: for sums, products, quotients and roots a single is precise enough
- * to be rounded again (S. Figueroa, "When is double rounding innocuous?", 1995).
+ * Emitters of floating point. SSE or AVX computes, with MXCSR set to round to nearest even, and
+ * collects the exception flags there. Sums, products, quotients and roots raise the flags that
+ * RISC-V requires even if the result is a NaN; such a result is replaced by the canonical NaN,
+ * unless the guest cannot observe it (nan.h). Cases in which x86 differs are left to the body: a
+ * fused multiply-add whose result is a NaN, because infinity times zero plus a quiet NaN is invalid
+ * on RISC-V; the minimum or maximum of a NaN; conversions of halves that are NaNs; narrower values
+ * that are not NaN-boxed; other rounding modes. Halves are computed as singles, if the host has
+ * F16C: for sums, products, quotients and roots a single is precise enough to be rounded a second
+ * time (S. Figueroa, "When is double rounding innocuous?", 1995).
  */
 #include "cpu/jit/emit/fp.h"
 
@@ -40,7 +41,10 @@ struct x86_arg fp_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned 
 {
 	if (size != 2)
 		return gen_f(gen, size, reg);
-	/* The box, three halves that are NaNs, becomes NaNs that become a box again. */
+	/*
+	 * The three upper halves, which are the NaN box, become NaNs, and become a box again when
+	 * the result is converted to halves.
+	 */
 	X86(&gen->x, VCVTPH2PS, x86_xmm(xmm), gen_f(gen, 8, reg));
 	return x86_xmm(xmm);
 }
@@ -53,7 +57,7 @@ void fp_read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
 		gen_read_f(gen, xmm, reg);
 }
 
-/* Returns the register of an operand that has to be in one: its own, or `xmm`. */
+/* Returns a host register that holds an operand: the one to which it is pinned, or `xmm`. */
 static unsigned fp_source(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
 {
 	if (size != 2)
@@ -79,7 +83,7 @@ static bool is_register(struct x86_arg arg, unsigned reg)
 	return is_held(arg) && x86_base(arg) == reg;
 }
 
-/* Writes the instruction of AVX that one of SSE became, which has three operands. */
+/* Writes an instruction with three operands, as the AVX form of an SSE instruction. */
 static void write_avx(struct x86 *x, unsigned sse, const struct x86_arg args[3])
 {
 	const u32 vex = x->vex;
@@ -209,8 +213,9 @@ static void write_bool(struct gen *gen, unsigned rd)
 }
 
 /*
- * `mnemonic` sets AL behind a comparison of rs2 with rs1, which an unordered pair makes false but
- * for equality. `flag`: the comparison is quiet.
+ * Emits a comparison. `mnemonic` sets AL after x86 has compared rs2 with rs1; for an unordered pair
+ * it is false, except for equality, which checks the parity flag as well. `flag`: the comparison is
+ * quiet.
  */
 bool jit_fp_compare(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -236,7 +241,7 @@ bool jit_fp_compare(struct gen *gen, const struct insn *insn, const struct emitt
 	return true;
 }
 
-/* FROUND and (`flag`) FROUNDNX, which raises the inexact flag. */
+/* Emits FROUND and (`flag`) FROUNDNX, which raises the inexact flag. */
 bool jit_fp_round(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	s32 mode = fp_rounding(gen, insn);
@@ -244,7 +249,7 @@ bool jit_fp_round(struct gen *gen, const struct insn *insn, const struct emitter
 	if (mode < 0 || !fp_can_compute(gen, how->size))
 		return false;
 	gen_require_boxed(gen, insn->rs1, how->size);
-	/* This leaves the box of a narrower value beside it. */
+	/* The NaN box above a narrower value is preserved. */
 	fp_read_operand(gen, XMM0, insn->rs1, how->size);
 	fp_round_integral(gen, how->size, x86_xmm(XMM0), how->flag ? mode : mode | QUIETLY);
 	fp_replace_nan(gen, XMM0, how->size);
@@ -253,9 +258,10 @@ bool jit_fp_round(struct gen *gen, const struct insn *insn, const struct emitter
 }
 
 /*
- * `mnemonic` takes the lesser (`flag`: greater) one, of equal operands the second. Equal operands
- * differ in the sign of zero at most: of both orders' results the OR is the lesser zero, and the
- * AND the greater.
+ * Emits the minimum (`flag`: maximum) of singles or doubles. If the operands are equal, x86's
+ * `mnemonic` returns the second one. Equal operands can differ only in the sign of zero, so the
+ * result is computed in both orders: the OR of the two results is the lesser zero, and the AND the
+ * greater one.
  */
 static void emit_min_max(struct gen *gen, const struct insn *insn, const struct emitter *how,
 			 struct x86_arg second)
@@ -272,7 +278,10 @@ static void emit_min_max(struct gen *gen, const struct insn *insn, const struct 
 		X86(x, ORPS, x86_xmm(XMM0), x86_xmm(XMM1));
 }
 
-/* If an operand is a NaN, the result is the body's, and of halves also if they are equal. */
+/*
+ * Emits the minimum or maximum. The case of an operand that is a NaN, and that of equal halves, are
+ * left to the body.
+ */
 bool jit_fp_min_max(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct x86 *x = &gen->x;

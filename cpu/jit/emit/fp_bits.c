@@ -3,7 +3,7 @@
 #include "cpu/fpu/fpu.h"
 #include "cpu/jit/emit/emit.h"
 
-/* Leaves the sign bit of rs2, or its opposite, and no other bit in RCX. */
+/* Leaves in RCX the sign bit of rs2, or its inverse, and clears all other bits. */
 static void read_sign(struct gen *gen, unsigned rs2, unsigned size, bool inverted)
 {
 	struct x86 *x = &gen->x;
@@ -19,7 +19,7 @@ static void read_sign(struct gen *gen, unsigned rs2, unsigned size, bool inverte
 	}
 }
 
-/* The box stays as it is. */
+/* Emits a sign injection of two registers. The NaN box of rs1 is preserved. */
 static void take_sign(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct x86 *x = &gen->x;
@@ -32,7 +32,10 @@ static void take_sign(struct gen *gen, const struct insn *insn, const struct emi
 	X86(x, MOVQ, x86_xmm(XMM0), x86_reg(8, RAX));
 }
 
-/* fneg gives the opposite sign, and fabs, which is fsgnjx of one register, clears it. */
+/*
+ * Emits a sign injection of one register: fneg (fsgnjn) inverts the sign, and fabs (fsgnjx) clears
+ * it.
+ */
 static void change_sign(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const unsigned from = gen_source_f(gen, XMM1, insn->rs1);
@@ -48,7 +51,10 @@ static void change_sign(struct gen *gen, const struct insn *insn, const struct e
 		X86(x, ANDNPS, x86_xmm(XMM0), x86_xmm(from));
 }
 
-/* `mnemonic` is OR to take the sign of rs2 (`flag`: the opposite), XOR to multiply by it. */
+/*
+ * Emits sign injections. `mnemonic` is OR to take the sign of rs2 (`flag`: its inverse), or XOR to
+ * multiply by it.
+ */
 bool jit_fp_sign(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const bool takes = how->mnemonic == ZYDIS_MNEMONIC_OR;
@@ -66,7 +72,7 @@ bool jit_fp_sign(struct gen *gen, const struct insn *insn, const struct emitter 
 	return true;
 }
 
-/* Returns what FLI loads. */
+/* Returns the constant that FLI loads, in its NaN box. */
 static u64 constant(unsigned size, unsigned index)
 {
 	if (size == 2)
@@ -74,7 +80,7 @@ static u64 constant(unsigned size, unsigned index)
 	return size == 4 ? f32_box(f32_constant(index)) : f64_constant(index);
 }
 
-/* FLI */
+/* Emits FLI. */
 bool jit_fp_constant(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const unsigned to = gen_target_f(gen, insn->rd);
@@ -86,8 +92,9 @@ bool jit_fp_constant(struct gen *gen, const struct insn *insn, const struct emit
 }
 
 /*
- * FCLASS: the bits of the mask for -inf to +inf are 0 to 7. By magnitude (zero, subnormal, normal,
- * infinite) a positive number has bit 4 to 7, and a negative one that number's complement.
+ * Emits FCLASS. The classes from -inf to +inf have the bits 0 to 7 of the result. A positive number
+ * has one of the bits 4 to 7 by its magnitude (zero, subnormal, normal, infinite), and a negative
+ * one the bit whose number is 7 minus that of its absolute value.
  */
 bool jit_fp_class(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -105,7 +112,10 @@ bool jit_fp_class(struct gen *gen, const struct insn *insn, const struct emitter
 	X86(x, CMP, a, c);
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JNBE);
 	X86(x, MOV, x86_reg(4, RCX), x86_imm(4));
-	/* Each compares with a number, and counts if the magnitude is not below. */
+	/*
+	 * Each comparison sets the carry if the magnitude is below a threshold; SBB of -1 adds 1
+	 * otherwise.
+	 */
 	X86(x, SBB, x86_reg(4, RCX), x86_imm(-1));
 	X86(x, CMP, a, x86_imm(1));
 	X86(x, SBB, x86_reg(4, RCX), x86_imm(-1));
@@ -119,7 +129,7 @@ bool jit_fp_class(struct gen *gen, const struct insn *insn, const struct emitter
 	return true;
 }
 
-/* fmv.x.h, fmv.x.w and fmv.x.d */
+/* Emits fmv.x.h, fmv.x.w and fmv.x.d. */
 bool jit_x_move_fp(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	unsigned reg = gen_target(gen, insn->rd);
@@ -136,7 +146,7 @@ bool jit_x_move_fp(struct gen *gen, const struct insn *insn, const struct emitte
 	return true;
 }
 
-/* fmv.h.x, fmv.w.x and fmv.d.x */
+/* Emits fmv.h.x, fmv.w.x and fmv.d.x. */
 bool jit_fp_move_x(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const unsigned to = gen_target_f(gen, insn->rd);

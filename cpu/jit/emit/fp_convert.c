@@ -3,7 +3,7 @@
 #include "cpu/jit/emit/emit.h"
 #include "cpu/jit/emit/fp.h"
 
-/* The conversions of x86 that round as asked for: [double][truncates]. */
+/* The conversions of x86: [double][truncates]; the others round as MXCSR says, to nearest. */
 static const u16 to_int[2][2] = {
 	{ ZYDIS_MNEMONIC_CVTSS2SI, ZYDIS_MNEMONIC_CVTTSS2SI },
 	{ ZYDIS_MNEMONIC_CVTSD2SI, ZYDIS_MNEMONIC_CVTTSD2SI },
@@ -16,7 +16,7 @@ static void convert_to_int(struct gen *gen, unsigned size, struct x86_arg from, 
 		  (struct x86_arg[]){ x86_reg(bytes, RAX), from });
 }
 
-/* Makes rd the integer of `bytes` bytes in RAX. */
+/* Writes the integer of `bytes` bytes in RAX to rd, sign-extended. */
 static void write_int(struct gen *gen, unsigned rd, unsigned bytes)
 {
 	unsigned reg = gen_target(gen, rd);
@@ -28,8 +28,10 @@ static void write_int(struct gen *gen, unsigned rd, unsigned bytes)
 }
 
 /*
- * To a signed integer of `mnemonic` bytes. The least one may stand for what does not fit. To round
- * up or down takes two steps; what fits then is rounded again for its inexact flag.
+ * Emits a conversion to a signed integer of `mnemonic` bytes. x86 returns the least integer for a
+ * number that does not fit, so that result is left to the body. Rounding up or down takes two
+ * steps: the number is rounded without flags and converted, and if it fits, it is rounded once more
+ * to raise the inexact flag.
  */
 bool jit_fp_to_int(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -54,8 +56,8 @@ bool jit_fp_to_int(struct gen *gen, const struct insn *insn, const struct emitte
 }
 
 /*
- * Returns the bits of a number below which all positive ones, however they are rounded, fit an
- * unsigned word, or a signed doubleword.
+ * Returns the bits of a floating-point number such that all positive numbers below it, however they
+ * are rounded, fit into an unsigned word, or into a signed doubleword.
  */
 static u64 unsigned_limit(unsigned size, bool word)
 {
@@ -67,8 +69,8 @@ static u64 unsigned_limit(unsigned size, bool word)
 }
 
 /*
- * To an unsigned integer of `mnemonic` bytes. Negative numbers, whose bits are above all limits,
- * and the upper half of the doublewords are the body's.
+ * Emits a conversion to an unsigned integer of `mnemonic` bytes. Negative numbers, whose bits are
+ * above all limits, and results in the upper half of the doublewords are left to the body.
  */
 bool jit_fp_to_unsigned(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -88,7 +90,7 @@ bool jit_fp_to_unsigned(struct gen *gen, const struct insn *insn, const struct e
 	return true;
 }
 
-/* Loads a signed or an unsigned integer of so many bytes into RAX, extended. */
+/* Loads a signed or unsigned integer of `bytes` bytes into RAX, extended to 64 bits. */
 static void read_int(struct gen *gen, unsigned rs, unsigned bytes, bool is_unsigned)
 {
 	if (bytes == 8)
@@ -112,8 +114,9 @@ static void require_exact(struct gen *gen, unsigned size, bool is_unsigned)
 }
 
 /*
- * From a signed integer of `mnemonic` bytes, or (`flag`) from an unsigned one. Where rounding would
- * not be to nearest the result must be exact, and doublewords must be positive for x86 too.
+ * Emits a conversion from a signed integer of `mnemonic` bytes, or (`flag`) an unsigned one. If the
+ * rounding mode is not to nearest, only exact results are emitted. An unsigned doubleword must not
+ * be negative as a signed one, because x86 converts only signed integers.
  */
 bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -135,7 +138,9 @@ bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitte
 		X86(x, TEST, from, from);
 		gen_slow_path(gen, ZYDIS_MNEMONIC_JS);
 	}
-	/* The part of the register that is not written stays all ones: a NaN box. */
+	/*
+	 * The part of the register that the conversion does not write remains all ones: a NaN box.
+	 */
 	X86(x, PCMPEQD, x86_xmm(to), x86_xmm(to));
 	if (how->size == 8)
 		X86(x, CVTSI2SD, x86_xmm(to), from);
@@ -145,7 +150,7 @@ bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitte
 	return true;
 }
 
-/* From the other format: `size` is the result's. */
+/* Emits conversions between singles and doubles: `size` is the result's. */
 bool jit_fp_convert(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const unsigned to = gen_target_f(gen, insn->rd);
@@ -165,8 +170,8 @@ bool jit_fp_convert(struct gen *gen, const struct insn *insn, const struct emitt
 }
 
 /*
- * From or to a half: `size` is the result's. A double is the body's, for it could not be rounded to
- * a single first.
+ * Emits conversions from and to halves: `size` is the result's. That of a double to a half has no
+ * emitter, because rounding it to a single first could give another result.
  */
 bool jit_half_convert(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {

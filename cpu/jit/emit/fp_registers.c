@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The f registers in native code: where they are, how they are read and written, NaN boxes. */
+/*
+ * Reads and writes f registers in native code, in host registers or in the hart, and checks NaN
+ * boxes.
+ */
 #include "cpu/jit/emit/emit.h"
 
 static bool is_pinned_f(const struct gen *gen, unsigned reg)
@@ -7,7 +10,7 @@ static bool is_pinned_f(const struct gen *gen, unsigned reg)
 	return gen_pin_f(gen, reg) != X86_NONE;
 }
 
-/* Returns where an f register is in the hart, from the vector registers on (held.h). */
+/* Returns the offset of an f register in the hart from the vector registers, as held.h counts. */
 static s64 place_of_f(unsigned reg)
 {
 	return (s64)offsetof(struct hart, f) + 8 * (s64)reg - (s64)offsetof(struct hart, vector.v);
@@ -109,8 +112,8 @@ void gen_note_boxed(struct gen *gen, u32 regs)
 }
 
 /*
- * That it was boxed here is known for this instruction's other operands alone: the body returns to
- * later ones.
+ * Writes the check of a NaN box. That the register is boxed is known only for the rest of this
+ * instruction: if its body is called instead, execution returns to the next one.
  */
 void gen_require_boxed(struct gen *gen, unsigned reg, unsigned size)
 {

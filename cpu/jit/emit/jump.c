@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of jumps, and of ECALL and SRET, which go on elsewhere without leaving native code
- * (stubs_trap.c). Branches are beside the comparisons (alu.c).
+ * Emitters of jumps, and of ECALL and SRET, after which execution usually continues elsewhere
+ * without leaving native code (stubs_trap.c). The emitter of branches is in alu.c, with the
+ * comparisons.
  */
 #include "cpu/engine/cfi.h"
 #include "cpu/jit/emit/emit.h"
 #include "cpu/jit/timed/noted.h"
 #include "cpu/jit/timed/priced.h"
 
-/* Writes the address behind the instruction to rd. */
+/* Writes the address after the instruction to rd. */
 static void write_return_address(struct gen *gen, const struct insn *insn)
 {
 	unsigned reg = gen_is_pinned(gen, insn->rd) ? gen->pin[insn->rd] : RDX;
@@ -44,7 +45,7 @@ bool jit_jalr(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	struct x86 *x = &gen->x;
 
 	(void)how;
-	/* The body does the jump while landing pads are in force. */
+	/* While landing pads are in force, the body executes the jump. */
 	if (isa_has(gen->hart->isa, EXT_zicfilp) && cfi_needs_pad(insn->rs1)) {
 		X86(x, CMP, x86_at(1, ENV, ENV_OF(lpe)), x86_imm(0));
 		gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
@@ -61,7 +62,10 @@ bool jit_jalr(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	return true;
 }
 
-/* Asks `stub` to execute the instruction; it comes back in unusual cases, which the body has. */
+/*
+ * Writes a call of `stub`, which executes the instruction. It returns only in unusual cases, which
+ * are left to the body. Returns whether the instruction is emitted.
+ */
 static bool emit_trap(struct gen *gen, const struct insn *insn, const u8 *stub)
 {
 	if (priced_is(gen->block))

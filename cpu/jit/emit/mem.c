@@ -6,7 +6,7 @@
 bool jit_load(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	unsigned reg = gen_target(gen, insn->rd);
-	/* A value of 32 bits that is not extended with its sign is extended with zeros by x86. */
+	/* A load of 32 bits that is not sign-extended is zero-extended by x86. */
 	bool plain = how->mnemonic == ZYDIS_MNEMONIC_MOV || how->mnemonic == ZYDIS_MNEMONIC_MOVZX;
 	struct address at;
 
@@ -38,7 +38,7 @@ bool jit_fp_load(struct gen *gen, const struct insn *insn, const struct emitter 
 	const unsigned to = gen_target_f(gen, insn->rd);
 	struct x86 *x = &gen->x;
 
-	/* The bytes that are not loaded are all ones: a NaN box. */
+	/* The bytes that are not loaded become all ones: a NaN box. */
 	if (how->size == 2) {
 		X86(x, PCMPEQD, x86_xmm(to), x86_xmm(to));
 		X86(x, PINSRW, x86_xmm(to), gen_datum(2, &at), x86_imm(0));
@@ -67,14 +67,19 @@ bool jit_fp_store(struct gen *gen, const struct insn *insn, const struct emitter
 	return true;
 }
 
-/* Goes to the body unless an envcfg register lets the mode below zero blocks. */
+/*
+ * Writes a check that goes to the body unless an envcfg register allows cbo.zero in the mode below.
+ */
 static void require_zeroing(struct gen *gen, s64 envcfg)
 {
 	X86(&gen->x, TEST, x86_at(1, ENV, envcfg), x86_imm((s8)MENVCFG_CBZE));
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 }
 
-/* Kernels clear pages by it. A miss is the body's, for it is of one block among the page's. */
+/*
+ * Emits cbo.zero for S-mode, where kernels clear pages with it. A miss is left to the body, because
+ * only the first of the page's blocks misses.
+ */
 bool jit_zero_block(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct x86 *x = &gen->x;

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pairs of integer instructions that compilers write for what x86 has one or two instructions for.
- * Nothing can see the state between the two: neither traps, and no branch leads to the second one.
+ * Pairs of integer instructions that compilers use for operations which x86 does in one or two
+ * instructions. The state between the two cannot be observed: neither of them traps, and no branch
+ * leads to the second one.
  */
 #include "cpu/jit/emit/emit.h"
 #include "cpu/jit/timed/noted.h"
 #include "cpu/jit/timed/priced.h"
 
-/* A pair: the second instruction has the first one's result as rs1, and replaces it. */
+/* A pair: the second instruction reads the first one's result as rs1, and overwrites it. */
 struct pair {
 	u16 first, second;
 	bool (*emit)(struct gen *gen, const struct insn *first, const struct insn *second);
 };
 
-/* slli by 32, and srli by less or as much: a word is extended with zeros, and shifted left. */
+/*
+ * Emits slli by 32 and srli by at most 32: a word is zero-extended, and shifted to the left.
+ * Returns whether the pair is of this kind, as all functions of pairs do.
+ */
 static bool extend_word(struct gen *gen, const struct insn *first, const struct insn *second)
 {
 	unsigned reg = gen_target(gen, first->rd);
@@ -27,7 +31,7 @@ static bool extend_word(struct gen *gen, const struct insn *first, const struct 
 	return true;
 }
 
-/* slli and srli or srai by 48 or 56: a halfword or a byte is extended. */
+/* Emits slli and srli or srai by 48 or 56: a halfword or a byte is extended. */
 static bool extend_part(struct gen *gen, const struct insn *first, const struct insn *second)
 {
 	unsigned reg = gen_target(gen, first->rd), size = (64 - (unsigned)first->imm) / 8;
@@ -47,7 +51,7 @@ static bool shift_right(struct gen *gen, const struct insn *first, const struct 
 	return extend_word(gen, first, second) || extend_part(gen, first, second);
 }
 
-/* slli by 1 to 3, and add: the address of an array's element. */
+/* Emits slli by 1 to 3 and add: the address of an array's element. */
 static bool scale_and_add(struct gen *gen, const struct insn *first, const struct insn *second)
 {
 	unsigned base = second->rs1 == first->rd ? second->rs2 : second->rs1;
@@ -62,7 +66,7 @@ static bool scale_and_add(struct gen *gen, const struct insn *first, const struc
 	return true;
 }
 
-/* lui and addi or addiw: a constant. */
+/* Emits lui and addi or addiw: a constant. */
 static bool constant(struct gen *gen, const struct insn *first, const struct insn *second)
 {
 	s64 value = (s64)first->imm + second->imm;
@@ -73,7 +77,7 @@ static bool constant(struct gen *gen, const struct insn *first, const struct ins
 	return true;
 }
 
-/* auipc and addi: an address. */
+/* Emits auipc and addi: an address. */
 static bool address(struct gen *gen, const struct insn *first, const struct insn *second)
 {
 	s64 offset = (s64)gen_offset(gen, first->at) + first->imm + second->imm;
@@ -96,7 +100,7 @@ static const struct pair pairs[] = {
 	{ OP_auipc, OP_addi, address },
 };
 
-/* Returns whether the second one is done with the first one's result alone, and replaces it. */
+/* Returns whether the second instruction reads the first one's result, and overwrites it. */
 static bool replaces(const struct insn *first, const struct insn *second)
 {
 	if (first->rd == X_SINK || second->rd != first->rd)
@@ -104,7 +108,7 @@ static bool replaces(const struct insn *first, const struct insn *second)
 	return second->rs1 == first->rd || (second->op == OP_add && second->rs2 == first->rd);
 }
 
-/* Conditional moves by the jump that is taken: on its condition, and on the opposite one. */
+/* The conditional moves for each jump: on its condition, and on the opposite one. */
 static const struct {
 	u16 jump, move, move_else;
 } moves[] = {
@@ -116,14 +120,14 @@ static const struct {
 	{ ZYDIS_MNEMONIC_JNB, ZYDIS_MNEMONIC_CMOVNB, ZYDIS_MNEMONIC_CMOVB },
 };
 
-/* Returns whether it is mv, li, addi or addiw. */
+/* Returns whether the instruction is mv, li, addi or addiw. */
 static bool is_simple(const struct insn *insn)
 {
 	return insn->op == OP_addi || insn->op == OP_addiw ||
 	       (insn->op == OP_add && insn->rs1 == 0);
 }
 
-/* Leaves in RCX what a simple instruction computes, and changes no flag. */
+/* Leaves the result of a simple instruction in RCX, without changing flags. */
 static void read_simple(struct gen *gen, const struct insn *insn)
 {
 	struct x86 *x = &gen->x;
@@ -144,8 +148,9 @@ static void read_simple(struct gen *gen, const struct insn *insn)
 }
 
 /*
- * A branch around a simple instruction: x86's conditional move cannot be
- * predicted wrong. If the branch is taken, an instruction less is done, so one is given back.
+ * Emits a branch around a simple instruction as a conditional move, which cannot be mispredicted.
+ * If the branch is taken, one instruction less is executed, so 1 is added to the budget. Returns
+ * whether the two instructions are such a pair.
  */
 static bool skip(struct gen *gen, const struct insn *branch, const struct insn *skipped)
 {
@@ -175,7 +180,7 @@ bool emit_pair(struct gen *gen, const struct insn *first)
 	if (!(gen->jit->only & JIT_ALU) || first->index + 1u >= gen->block->count ||
 	    gen->place[first->index + 1].joined)
 		return false;
-	/* A branch that is taken ends a run. */
+	/* If runs are noted, a branch must remain one, because a taken branch ends a run. */
 	if (isa_ops[first->op].class == CLASS_BRANCH)
 		return !noted_is(gen->block) && skip(gen, first, second);
 	if (!replaces(first, second))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of emitters (emit.def), and what the translation has to know of them. */
+/* The table of emitters (emit.def), and the answers to the translation's queries about them. */
 #include "cpu/csr/csr.h"
 #include "cpu/jit/emit/emit.h"
 #include "cpu/jit/emit/vector.h"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How groups lie in vectors of the host, AVX2's or AVX-512's (vector.def), and emitters of floating
- * point: unmasked, with vl = VLMAX and vstart = 0. A group of the guest's registers is an array in
- * the hart, which is read and written by the host's vectors. All else is the body's. Blocks with
- * vectors are of one vtype, and in one where VS is Dirty nothing is to be marked.
+ * The mapping of register groups to vector registers of the host, of AVX2 or AVX-512 (vector.def);
+ * and the emitters of floating point, for unmasked instructions with vl = VLMAX and vstart = 0. A
+ * group of the guest's registers is an array in the hart, which is read and written by vector
+ * registers of the host. All other cases are left to the body. Blocks with vectors are translated
+ * for one vtype, and only if VS is Dirty already, so that it need not be set.
  */
 #include "cpu/isa/csr_bits.h"
 #include "cpu/isa/vector.h"
@@ -27,7 +28,7 @@ ZydisMnemonic gen_host_op(const struct lanes *lanes, enum jit_vector op)
 	return (ZydisMnemonic)host_ops[op][lanes->wide][lanes->size];
 }
 
-/* Finds which vectors of the host there are; false: none. */
+/* Finds which vector registers of the host are used. Returns false if there are none. */
 static bool find_host(const struct gen *gen, struct lanes *lanes)
 {
 	lanes->wide = gen->jit->host.has_avx512;
@@ -35,7 +36,9 @@ static bool find_host(const struct gen *gen, struct lanes *lanes)
 	return lanes->wide || gen->f_in_hart;
 }
 
-/* Splits `bytes` of a group into the host's vectors; returns false if they are too few or many. */
+/*
+ * Splits the bytes of a group into vectors of the host. Returns false if they are too few or many.
+ */
 static bool split(struct lanes *lanes, u64 bytes)
 {
 	lanes->bytes = (unsigned)bytes;
@@ -44,8 +47,9 @@ static bool split(struct lanes *lanes, u64 bytes)
 }
 
 /*
- * Takes vl for VLMAX where it is known and its elements fill vectors of the host. The fields of a
- * segment are as far from each other as VLMAX says, and elements behind vl come to others.
+ * Uses vl instead of VLMAX if it is known and its elements fill whole vectors of the host. This is
+ * not possible for segments, because the distance of their fields depends on VLMAX, nor for
+ * permutations, because elements from vl on may move to lower places.
  */
 static void use_known_vl(const struct gen *gen, const struct insn *insn, struct lanes *lanes)
 {
@@ -71,7 +75,7 @@ bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size
 	bytes = lanes->vlmax << size;
 	if (config->tail_ones || config->mask_ones)
 		return false;
-	/* The bytes behind the elements of a small group are in its register. */
+	/* The bytes after the elements of a small group are in the same register. */
 	return find_host(gen, lanes) && gen->block->key & BLOCK_KEY_V_DIRTY &&
 	       split(lanes, MAX(bytes, 16));
 }
@@ -87,7 +91,10 @@ bool gen_lanes(struct gen *gen, const struct insn *insn, int size, struct lanes 
 	lanes->size = size < 0 ? gen_sew(gen) : (unsigned)size;
 	lanes->vlmax = gen_vlmax(gen, gen_vtype(gen));
 	use_known_vl(gen, insn, lanes);
-	/* Elements behind vl become ones there, also where a group is a part of a register. */
+	/*
+	 * On such harts elements from vl on become ones, even those of a group that is a part of a
+	 * register.
+	 */
 	if (gen->hart->vector.config.tail_ones)
 		return false;
 	return gen_lanes_of(gen, insn, lanes->vlmax << lanes->size, lanes);
@@ -99,7 +106,7 @@ void gen_require_start_0(struct gen *gen)
 		X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vstart)), x86_imm(0));
 		gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	}
-	/* Behind the body it is 0, too. */
+	/* After a call of the body vstart is 0, too. */
 	gen->from_0 = true;
 }
 
@@ -134,7 +141,7 @@ static void begin_all(struct gen *gen, const struct lanes *lanes)
 	gen_require_all(gen, lanes->vlmax);
 }
 
-/* Makes all elements of a scratch vector what is in an f register, which is boxed. */
+/* Broadcasts an f register, which is NaN-boxed, to all elements of a scratch vector. */
 static void broadcast_f(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned fs)
 {
 	OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n), gen_f(gen, 1u << lanes->size, fs));
@@ -184,7 +191,7 @@ void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *la
 	gen_broadcast(gen, lanes, n, RAX);
 }
 
-/* A comparison looks at two. */
+/* One comparison checks two results: it is unordered if one of them is a NaN. */
 void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x86_arg *result,
 		     unsigned count)
 {
@@ -219,7 +226,10 @@ static void refuse_nans(struct gen *gen, const struct lanes *lanes, unsigned cou
 	gen_refuse_nans(gen, lanes, result, count);
 }
 
-/* Returns whether the row is emitted, and goes to the body where it is not. */
+/*
+ * Begins a row of floating point, and writes the checks that go to the body. Returns whether the
+ * row is emitted.
+ */
 static bool begin_floats(struct gen *gen, const struct insn *insn, const struct emitter *how,
 			 struct lanes *lanes)
 {
@@ -246,11 +256,11 @@ static void store_all(struct gen *gen, const struct insn *insn, const struct lan
 	gen->held.kept = true;
 }
 
-/* An operation of numbers; `flag` as above. */
+/* Emits an operation; `flag`: the scalar is the first operand. */
 bool jit_v_float(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	enum jit_vector op = (enum jit_vector)how->mnemonic;
-	const unsigned scalar = LANES_MOST; /* a scratch vector behind those of results */
+	const unsigned scalar = LANES_MOST; /* the scratch vector after those of results */
 	unsigned n = 0;
 	struct lanes lanes;
 
@@ -270,12 +280,12 @@ bool jit_v_float(struct gen *gen, const struct insn *insn, const struct emitter 
 	return true;
 }
 
-/* Fused products and sums. */
+/* Emits fused multiply-add. */
 bool jit_v_fma(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	enum jit_vector op = (enum jit_vector)how->mnemonic;
 	bool each = kind_of_b(insn) == OPERAND_V;
-	const unsigned scalar = LANES_MOST; /* a scratch vector behind those of results */
+	const unsigned scalar = LANES_MOST; /* the scratch vector after those of results */
 	unsigned n = 0;
 	struct lanes lanes;
 

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Operations for which the host has no instruction without AVX-512: choices of elements by vectors
- * that are ones in those, made of a bit for each; the bits of comparisons; and halves of elements.
+ * Operations for which there is no instruction without AVX-512: selecting elements by vectors of
+ * all ones and zeros, which are made from a bit for each element; turning comparisons into bits;
+ * and narrowing elements.
  */
 #include "cpu/jit/emit/vector_avx2.h"
 
-/* By the logarithm of an element's bytes, the bit of each element in what is spread to all. */
+/*
+ * The bit of each element, by the logarithm of the element's bytes. It is tested in a vector to all
+ * parts of which the bits were broadcast.
+ */
 struct bits {
 	u8 byte[4][32];
-	u8 spread[32]; /* which byte of four has the bit of each byte */
+	u8 spread[32]; /* for elements of a byte: which of four bytes has the bit of each */
 };
 
 #define TWICE(...) __VA_ARGS__, __VA_ARGS__
@@ -75,7 +79,7 @@ void gen_repeat(struct gen *gen, const struct lanes *lanes, unsigned n)
 		X86(x, VINSERTI128, to, to, low, x86_imm(1));
 }
 
-/* Within each 16 bytes, then of both. */
+/* This is done within each 16 bytes, and then the two halves are joined. */
 void gen_halve(struct gen *gen, const struct lanes *lanes, unsigned n)
 {
 	const struct x86_arg r = scratch(lanes, n);
@@ -99,7 +103,7 @@ void gen_halve(struct gen *gen, const struct lanes *lanes, unsigned n)
 		X86(x, VPERMQ, r, r, x86_imm(8));
 }
 
-/* 8 by 8 bits (Intel 64 manual, volume 2, "GF2P8AFFINEQB"). */
+/* The matrix of 8 by 8 bits that reverses a byte (Intel 64 manual, volume 2, "GF2P8AFFINEQB"). */
 #define BITS_REVERSED 0x8040201008040201
 
 void gen_prepare_bits_reversed(struct gen *gen, const struct lanes *lanes, unsigned n,
@@ -109,7 +113,7 @@ void gen_prepare_bits_reversed(struct gen *gen, const struct lanes *lanes, unsig
 		gen_broadcast_constant(gen, lanes, n, 3, BITS_REVERSED);
 		return;
 	}
-	/* The reversed numbers of four bits. */
+	/* This is a table of the reversals of four bits. */
 	gen_constant(gen, RAX, 0x0e060a020c040800);
 	gen_constant(gen, RCX, 0x0f070b030d050901);
 	gen_repeat(gen, lanes, n);
@@ -141,7 +145,7 @@ void gen_reverse_bits(struct gen *gen, const struct lanes *lanes, struct x86_arg
 /* AVX-512's predicates (Intel 64 manual, volume 2, "VPCMPD/VPCMPUD"). */
 enum { EQUAL = 0, LESS = 1, NOT_GREATER = 2, NOT = 4 };
 
-/* Flips the highest bits of two operands, which makes unsigned words signed in the same order. */
+/* Flips the highest bits of two operands, so that a signed comparison orders unsigned numbers. */
 static void flip_signs(struct gen *gen, const struct lanes *lanes, struct x86_arg *a,
 		       struct x86_arg *b)
 {
@@ -154,7 +158,10 @@ static void flip_signs(struct gen *gen, const struct lanes *lanes, struct x86_ar
 	*b = scratch(lanes, 3);
 }
 
-/* Leaves ones in scratch 2 where the predicate without NOT, or its opposite, holds of a and b. */
+/*
+ * Sets scratch 2 to all ones where the predicate without NOT is true for a and b, or where it is
+ * false: gen_compare_part() knows which.
+ */
 static void compare(struct gen *gen, const struct row *row, struct x86_arg a, struct x86_arg b)
 {
 	const bool is_signed = row->how->mnemonic == JIT_V_CMP;
@@ -169,7 +176,7 @@ static void compare(struct gen *gen, const struct row *row, struct x86_arg a, st
 	if (!is_signed && lanes->size == 3)
 		flip_signs(gen, lanes, &a, &b);
 	else if (!is_signed) {
-		/* a is not greater if it is the lesser one. */
+		/* a <= b if min(a, b) is a; a >= b if max(a, b) is a. */
 		OP(gen, lanes, predicate == LESS ? JIT_V_MAXU : JIT_V_MINU, r, a, b);
 		OP(gen, lanes, JIT_V_EQUAL, r, r, a);
 		return;
@@ -185,7 +192,7 @@ static void compare(struct gen *gen, const struct row *row, struct x86_arg a, st
 	OP(gen, lanes, JIT_V_GREATER, r, b, a);
 }
 
-/* Makes RDX a bit for each element of scratch 2, which are ones or zeros. */
+/* Sets RDX to a bit for each element of scratch 2, which are all ones or zero. */
 static void take_bits(struct gen *gen, const struct lanes *lanes)
 {
 	const struct x86_arg r = scratch(lanes, 2), bits = x86_reg(4, RDX);
@@ -218,7 +225,7 @@ void gen_compare_part(struct gen *gen, const struct row *row, unsigned at)
 	struct x86_arg b = second(gen, row->insn, lanes, 1, at);
 	bool negated = predicate & NOT;
 
-	/* MAXU and GREATER tell the opposite of less, and of not greater. */
+	/* By MAXU and GREATER, the opposite of "less" and of "not greater" was computed. */
 	if ((predicate & 3) == LESS && !is_signed && lanes->size < 3)
 		negated = !negated;
 	if ((predicate & 3) == NOT_GREATER && (is_signed || lanes->size == 3))

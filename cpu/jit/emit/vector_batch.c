@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Batches: sums, products and quotients of floating point that follow each other are computed in
- * the host's vectors, and stored behind the last one. What is a NaN makes all that is computed from
- * it one, so that only results that the batch does not use are looked at. Until the stores nothing
- * of the hart is changed but flags, which the bodies raise too: if a result is a NaN, or a scalar
- * is not NaN-boxed, all instructions of the batch are called in turn.
+ * Batches: consecutive floating-point operations (sums, products, quotients, fused ones) are
+ * computed in vector registers of the host, and all results are stored after the last one. If an
+ * operand is a NaN, so is the result, so only results that the batch does not use are checked for
+ * NaNs. Before the stores nothing of the hart is changed except flags, which the bodies would raise
+ * as well: if a result is a NaN, or a scalar is not NaN-boxed, the bodies of all instructions of
+ * the batch are called in turn.
  */
 #include "cpu/jit/emit/vector_row.h"
 #include "cpu/jit/timed/priced.h"
@@ -12,7 +13,7 @@
 /* A result, in `parts` scratch vectors of the host. */
 struct result {
 	u8 reg; /* the guest's first vector register */
-	bool used; /* by a result behind it */
+	bool used; /* by a later result */
 };
 
 struct batch {
@@ -24,7 +25,7 @@ struct batch {
 	unsigned results;
 };
 
-/* Returns the number of the result that is in a register; -1: none is. */
+/* Returns the number of the result that is in a register, or -1 if there is none. */
 static int result_in(const struct batch *batch, unsigned reg)
 {
 	for (unsigned n = 0; n < batch->results; n++)
@@ -41,7 +42,7 @@ static void use(struct batch *batch, unsigned reg)
 		batch->result[n].used = true;
 }
 
-/* Returns whether an instruction can be in a batch, and how its group lies. */
+/* Returns whether an instruction can be in a batch, and finds its lanes. */
 static bool is_fit(struct gen *gen, const struct insn *insn, struct lanes *lanes)
 {
 	const struct emitter *how = &emitters[insn->op];
@@ -53,7 +54,10 @@ static bool is_fit(struct gen *gen, const struct insn *insn, struct lanes *lanes
 	       gen_known_vl(gen) == lanes->vlmax;
 }
 
-/* Adds the result of an instruction. Returns false if there is no room, or one would be lost. */
+/*
+ * Adds the result of an instruction. Returns false if there is no room for it, or if it would
+ * overwrite a result that no later one has used, whose NaNs would not be checked.
+ */
 static bool add_result(struct batch *batch, const struct insn *insn)
 {
 	int old;
@@ -76,7 +80,10 @@ static bool add_result(struct batch *batch, const struct insn *insn)
 	return true;
 }
 
-/* Finds how many instructions from one on are a batch, and what results there are behind it. */
+/*
+ * Finds how many instructions, beginning with `insn`, are a batch, and the results after the last
+ * one.
+ */
 static void batch_find(struct gen *gen, const struct insn *insn, struct batch *batch)
 {
 	struct batch next;
@@ -98,7 +105,9 @@ static void batch_find(struct gen *gen, const struct insn *insn, struct batch *b
 	}
 }
 
-/* Goes to the bodies unless all scalars are NaN-boxed singles: the high words of all are ones. */
+/*
+ * Writes the check that all scalars are NaN-boxed singles: the AND of their high words is all ones.
+ */
 static void require_boxed(struct gen *gen, const struct batch *batch)
 {
 	const struct x86_arg high = x86_reg(4, RAX), all = x86_xmm(XMM0);
@@ -138,7 +147,7 @@ static struct x86_arg vector_of(const struct batch *batch, unsigned result, unsi
 	return scratch(&batch->lanes, result * batch->parts + at / batch->lanes.width);
 }
 
-/* Returns a part of an operand: a result, or what the hart has. */
+/* Returns a part of an operand: that of a result, or else that in the hart. */
 static struct x86_arg operand(struct gen *gen, const struct batch *batch, unsigned reg, unsigned at)
 {
 	int n = result_in(batch, reg);
@@ -146,7 +155,7 @@ static struct x86_arg operand(struct gen *gen, const struct batch *batch, unsign
 	return n >= 0 ? vector_of(batch, (unsigned)n, at) : from(gen, &batch->lanes, reg, at);
 }
 
-/* Returns a part of an operand as `operand` does, but always in a vector of the host. */
+/* Returns a part of an operand as `operand` does, but always in a vector register of the host. */
 static struct x86_arg loaded(struct gen *gen, const struct batch *batch, unsigned reg, unsigned at)
 {
 	const struct x86_arg value = operand(gen, batch, reg, at),
@@ -158,7 +167,7 @@ static struct x86_arg loaded(struct gen *gen, const struct batch *batch, unsigne
 	return free;
 }
 
-/* Computes a part of a result in `to`, which has vd if that is an operand. */
+/* Computes a part of a result in `to`, which contains vd if that is an operand. */
 static void compute_part(struct gen *gen, const struct batch *batch, const struct insn *insn,
 			 unsigned at, struct x86_arg to)
 {
@@ -183,7 +192,7 @@ static void compute_part(struct gen *gen, const struct batch *batch, const struc
 			OP(gen, lanes, op, to, a, b);
 			return;
 		}
-		/* `to` has nothing that is wanted. */
+		/* The old value of `to` is not needed. */
 		move(gen, lanes, to, a);
 		OP(gen, lanes, op, to, to, b);
 	}
@@ -208,7 +217,7 @@ static void compute(struct gen *gen, struct batch *batch, const struct insn *ins
 	}
 }
 
-/* Goes to the bodies if a result that is not used is a NaN. */
+/* Writes a check that goes to the bodies if a result that is not used is a NaN. */
 static void refuse_nans(struct gen *gen, const struct batch *batch)
 {
 	struct x86_arg vector[LANES_MOST];

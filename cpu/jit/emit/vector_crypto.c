@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of vector cryptography on groups of four elements of 32 bits: AES and GHASH, as many
- * groups at a time as a vector of the host has, and SHA-256 by the SHA extensions.
+ * Emitters of vector cryptography on element groups of four elements of 32 bits: AES and GHASH, on
+ * as many groups at a time as fit into a vector register of the host, and SHA-256, by the host's
+ * SHA extensions.
  */
 #include "cpu/jit/emit/vector_avx2.h"
 
 #define GROUP_ELEMENTS 4
 #define GROUP_BYTES 16
 
-/* vl that is no number of groups traps; VLMAX is one. */
+/*
+ * Writes the check that vl is a multiple of four elements, because otherwise the instruction traps.
+ * VLMAX is such a multiple.
+ */
 static void require_groups(struct gen *gen, const struct row *row)
 {
 	if (!row->some)
@@ -17,13 +21,16 @@ static void require_groups(struct gen *gen, const struct row *row)
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
-/* Returns whether elements have 32 bits, and VLMAX is a number of groups. */
+/* Returns whether elements have 32 bits, and VLMAX is at least one group. */
 static bool are_groups(const struct lanes *lanes)
 {
 	return lanes->size == 2 && lanes->vlmax >= GROUP_ELEMENTS;
 }
 
-/* The host has the operation, of 16 bytes only unless it `has_wide`. */
+/*
+ * Begins a row of groups. Unless the host `has_wide`, its operation is on 16 bytes only. Returns
+ * whether the row is emitted.
+ */
 static bool begin_groups(struct gen *gen, const struct insn *insn, const struct emitter *how,
 			 bool has_wide, struct row *row)
 {
@@ -42,8 +49,9 @@ static void write_xor(struct gen *gen, const struct lanes *lanes, struct x86_arg
 }
 
 /*
- * The host xors the key behind InvMixColumns and the guest in front of it, so that the host needs
- * InvMixColumns of the key: of its rounds with a key of zero these two leave just that.
+ * Applies InvMixColumns to the key. The host adds the key after InvMixColumns and the guest before
+ * it, so the host needs the transformed key. The two instructions, with a key of zero, do just
+ * that.
  */
 static void invert_columns(struct gen *gen, const struct lanes *lanes, struct x86_arg key,
 			   struct x86_arg zero)
@@ -53,7 +61,7 @@ static void invert_columns(struct gen *gen, const struct lanes *lanes, struct x8
 	X86(&gen->x, VAESDEC, key, key, zero);
 }
 
-/* One key for all is read here. */
+/* If there is one key for all groups, it is loaded here. */
 static void prepare_aes(struct gen *gen, const struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -90,7 +98,9 @@ static void aes_part(struct gen *gen, const struct row *row, unsigned at)
 			  (const struct x86_arg[]){ state, state, key });
 }
 
-/* `mnemonic` does a round, or xors; `flag`: vs2 is one key for all. */
+/*
+ * Emits AES rounds; `mnemonic` is the host's round, or XOR; `flag`: vs2 has one key for all groups.
+ */
 bool jit_v_aes(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -102,7 +112,10 @@ bool jit_v_aes(struct gen *gen, const struct insn *insn, const struct emitter *h
 	return gen_row(gen, &row);
 }
 
-/* In scratch vectors: what reverses the bits of bytes, and what x^128 is in GHASH's field. */
+/*
+ * Scratch vectors: two operands for the reversal of the bits of bytes, and between them x^128 in
+ * GHASH's field.
+ */
 enum { REVERSAL = 6, MODULUS, LOW_BITS };
 
 static void prepare_ghash(struct gen *gen, const struct row *row)
@@ -117,7 +130,7 @@ static void reverse_bits(struct gen *gen, const struct lanes *lanes, struct x86_
 	gen_reverse_bits(gen, lanes, value, REVERSAL, LOW_BITS);
 }
 
-/* Makes scratch 0 the remainder of the product of 256 bits in 3 and 2 by the modulus. */
+/* Sets scratch 0 to the product of 256 bits in scratch 3 and 2, reduced by the modulus. */
 static void reduce(struct gen *gen, const struct lanes *lanes)
 {
 	struct x86_arg low = scratch(lanes, 2), high = scratch(lanes, 3), t = scratch(lanes, 4);
@@ -159,7 +172,7 @@ static void ghash_part(struct gen *gen, const struct row *row, unsigned at)
 	reverse_bits(gen, lanes, a);
 }
 
-/* Products of GHASH; `flag`: vs1 is added to vd first. */
+/* Emits the products of GHASH; `flag`: vs1 is added to vd first. */
 bool jit_v_ghash(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -173,7 +186,10 @@ bool jit_v_ghash(struct gen *gen, const struct insn *insn, const struct emitter 
 	return gen_row(gen, &row);
 }
 
-/* Two rounds by the words and constants that are in the half of vs1 where `word` is. */
+/*
+ * Emits two rounds with the two sums of a message word and a constant in vs1, from the element
+ * `word` on.
+ */
 static void sha2_rounds(struct gen *gen, const struct insn *insn, unsigned at, unsigned word)
 {
 	struct x86 *x = &gen->x;
@@ -193,7 +209,7 @@ static void sha2_schedule(struct gen *gen, const struct insn *insn, unsigned at)
 
 	X86(x, VMOVDQU, x86_xmm(XMM0), d);
 	X86(x, SHA256MSG1, x86_xmm(XMM0), a);
-	/* Words 9 to 12: the last three of vs2 and the first one of vs1. */
+	/* XMM1 becomes the words 9 to 12: the last three of vs2 and the first one of vs1. */
 	X86(x, VMOVDQU, x86_xmm(XMM1), b);
 	X86(x, PALIGNR, x86_xmm(XMM1), a, x86_imm(4));
 	X86(x, PADDD, x86_xmm(XMM0), x86_xmm(XMM1));
@@ -229,8 +245,8 @@ static void sha2_groups_below_vl(struct gen *gen, const struct insn *insn,
 }
 
 /*
- * SHA-256, group by group; `mnemonic` is the host's. Groups are in the hart where operands of the
- * host's have to be, at a multiple of their bytes.
+ * Emits SHA-256, group by group; `mnemonic` is the host's. The operands of the SHA extensions in
+ * memory must be aligned, as groups in the hart are.
  */
 bool jit_v_sha2(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -243,7 +259,7 @@ bool jit_v_sha2(struct gen *gen, const struct insn *insn, const struct emitter *
 	if (groups > LANES_MOST)
 		return false;
 	gen_require_start_0(gen);
-	/* SHA's extensions have no form of AVX (see write_entries() in compile.c). */
+	/* The SHA extensions have no AVX encodings (see write_entries() in compile.c). */
 	gen_clear_halves(gen);
 	if (gen_known_vl(gen) == lanes.vlmax) {
 		for (unsigned n = 0; n < groups; n++)

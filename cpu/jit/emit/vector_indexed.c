@@ -1,30 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of loads and stores of elements by indices, or with a stride: of all elements
- * (vector_indexed_all.c), and of some, as AVX-512 gathers and scatters eight or sixteen. A site has
- * pages in a row with one addend, its span, as probe.c has it for a page: what is in them needs one
- * comparison for each piece. Far from there the TLB view's tags and addends are gathered, too, and
- * the span is found anew. All elements are found before one is moved, so that the body can do all
- * again. Groups of more than 32 elements, and of some elements those of less than 32 bits, are the
- * body's.
+ * Emitters of indexed and strided loads and stores: of all elements (vector_indexed_all.c), and of
+ * some of them, by the gathers and scatters of AVX-512, which access eight or sixteen elements. A
+ * site remembers a span, consecutive pages with one addend, as probe.c describes it for a single
+ * page: to check elements within it, one comparison for each piece is enough. If an element is
+ * outside, the tags and addends of the TLB view are gathered as well, and the site gets a new span.
+ * All elements are found before any is moved, so that the body can do the whole instruction again.
+ * Groups of more than 32 elements, and instructions on some elements of less than 32 bits, are left
+ * to the body.
  */
 #include "cpu/jit/emit/vector_indexed.h"
 #include "cpu/jit/probe.h"
 
-/* How many elements are moved at once, and the most of such pieces. */
+/* How many elements are a piece, which is moved at once, and the most pieces of a group. */
 #define AT_ONCE 8u
 #define PIECES_MOST 4
 
-/* Vectors of the host, 64 bytes each. The pieces' addresses are in those from FOUND on. */
+/*
+ * Vector registers of the host, of 64 bytes each. The addresses of the pieces are in those from
+ * FOUND on.
+ */
 enum {
 	BASE = XMM16, PAGES, ENTRIES, LAST, ADDRESS, ENTRY, TAG, HELD, FOUND,
 	STRIDES = FOUND + PIECES_MOST,
 };
 
-/* In a span: the highest offset from rs1, the pieces' offsets, of strides, and data. */
+/*
+ * When a span is used, these registers hold something else: the offsets of the first piece of a
+ * strided access, the highest offset from rs1, the step to the next piece, the pieces' offsets, and
+ * data.
+ */
 enum { FIRST = BASE, LIMIT = PAGES, STEP = ENTRIES, OFFSETS = LAST, DATA = FOUND };
 
-/* Mask registers: active elements, those of a piece, what a gather uses up, and which missed. */
+/*
+ * Mask registers: the active elements, those of a piece, a copy that a gather clears, and the
+ * elements that missed.
+ */
 enum { ACTIVE = K1, PIECE = K2, LEFT = K3, MISSED = K3 + 1, MISSED_NOW };
 
 static struct x86_arg all(unsigned reg)
@@ -43,7 +54,7 @@ static unsigned pieces_of(const struct indexed *indexed)
 	return (unsigned)MAX(indexed->lanes.vlmax / AT_ONCE, 1);
 }
 
-/* Makes ACTIVE the active elements, and the vectors what all pieces need. */
+/* Sets ACTIVE to the active elements, and loads the vectors that all pieces use. */
 static void prepare(struct gen *gen, const struct indexed *indexed)
 {
 	const struct insn *insn = indexed->insn;
@@ -68,7 +79,7 @@ static void prepare(struct gen *gen, const struct indexed *indexed)
 	X86(x, KMOVQ, x86_reg(8, ACTIVE), x86_reg(8, RAX));
 }
 
-/* Makes PIECE the next elements that are active. */
+/* Sets PIECE to the active elements of a piece. */
 static void choose(struct gen *gen, unsigned piece)
 {
 	X86(&gen->x, KSHIFTRQ, x86_reg(8, PIECE), x86_reg(8, ACTIVE), x86_imm(piece * AT_ONCE));
@@ -94,14 +105,17 @@ static void find_addresses(struct gen *gen, const struct indexed *indexed, unsig
 	X86(x, VPADDQ, all(ADDRESS), all(ADDRESS), all(BASE));
 }
 
-/* Loads a word of the view for each element of the piece, by the entries' numbers. */
+/* Loads a word of the view for each element of the piece, by the indices in ENTRY. */
 static void gather(struct gen *gen, unsigned to, s64 array)
 {
 	X86(&gen->x, KMOVQ, x86_reg(8, LEFT), x86_reg(8, PIECE));
 	X86(&gen->x, VPGATHERQQ, x86_masked(all(to), LEFT), x86_indexed(8, VIEW, ENTRY, 8, array));
 }
 
-/* Finds where the elements of a piece are in the host's memory; MISSED tells if it did not. */
+/*
+ * Finds the addresses of a piece's elements in the host's memory; MISSED has a bit for each that is
+ * not found.
+ */
 static void indexed_find_piece(struct gen *gen, const struct indexed *indexed, unsigned piece)
 {
 	const struct x86_arg unequal = x86_imm(4);
@@ -159,7 +173,7 @@ struct x86 gen_span_missed(struct gen *gen, u8 *const *jumps, unsigned count)
 	return hot;
 }
 
-/* Finds the elements by the view, moves them, and lets the site have their pages. */
+/* Finds the elements by the view, moves them, and gives the site a new span. */
 static void move_by_view(struct gen *gen, const struct indexed *indexed)
 {
 	struct x86 *x = &gen->x;
@@ -175,7 +189,7 @@ static void move_by_view(struct gen *gen, const struct indexed *indexed)
 	gen_indexed_span(gen, indexed);
 }
 
-/* Returns whether offsets have 32 bits, as the host's indices of sixteen elements have. */
+/* Returns whether offsets have 32 bits, so that the host can gather or scatter sixteen elements. */
 static bool is_by_words(const struct indexed *indexed)
 {
 	return !indexed->strided && indexed->lanes.size == 2 && indexed->index_size <= 2;
@@ -192,7 +206,7 @@ static unsigned span_pieces(const struct indexed *indexed)
 	return (unsigned)MAX(indexed->lanes.vlmax / at_once(indexed), 1);
 }
 
-/* Makes FIRST the offsets of the first piece, and STEP how far the next one is. */
+/* Sets FIRST to the offsets of the first piece, and STEP to the distance of the next one. */
 static void prepare_strides(struct gen *gen, const struct indexed *indexed)
 {
 	struct x86 *x = &gen->x;
@@ -206,7 +220,7 @@ static void prepare_strides(struct gen *gen, const struct indexed *indexed)
 	X86(x, VPSLLQ, all(STEP), all(STEP), x86_imm(3));
 }
 
-/* Leaves the offsets of a piece from rs1 in its vector. */
+/* Leaves the offsets of a piece from rs1 in the piece's vector register. */
 static void find_offsets(struct gen *gen, const struct indexed *indexed, unsigned piece)
 {
 	static const u16 loads[][4] = {
@@ -230,14 +244,17 @@ static void find_offsets(struct gen *gen, const struct indexed *indexed, unsigne
 					   place_of(gen, indexed->insn->rs2, piece * bytes)) });
 }
 
-/* Makes PIECE the next elements that are active, of the span's pieces. */
+/* Sets PIECE to the active elements of a piece, when a span is used. */
 static void choose_of_span(struct gen *gen, const struct indexed *indexed, unsigned piece)
 {
 	X86(&gen->x, KSHIFTRQ, x86_reg(8, PIECE), x86_reg(8, ACTIVE),
 	    x86_imm(piece * at_once(indexed)));
 }
 
-/* Compares the offsets of a piece with the highest one; MISSED tells of all pieces. */
+/*
+ * Compares the offsets of a piece with the highest one; MISSED collects the elements of all pieces
+ * that are above it.
+ */
 static void check_offsets(struct gen *gen, const struct indexed *indexed, unsigned piece)
 {
 	const ZydisMnemonic compare = is_by_words(indexed) ? ZYDIS_MNEMONIC_VPCMPUD :
@@ -261,7 +278,10 @@ void gen_span_end(struct gen *gen, const struct indexed *indexed)
 	    x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, addend)));
 }
 
-/* Goes away unless the elements of all pieces are in the span; RAX has where rs1 is in the host. */
+/*
+ * Writes the check that the active elements of all pieces are in the span; otherwise one of `jumps`
+ * is taken. Leaves in RAX the host's address of rs1.
+ */
 static void find_in_span(struct gen *gen, const struct indexed *indexed, u8 **jumps)
 {
 	const bool words = is_by_words(indexed);
@@ -281,7 +301,7 @@ static void find_in_span(struct gen *gen, const struct indexed *indexed, u8 **ju
 	gen_span_end(gen, indexed);
 }
 
-/* Moves a piece, which is in the span. */
+/* Moves a piece whose elements are in the span. */
 static void move_in_span(struct gen *gen, const struct indexed *indexed, unsigned piece)
 {
 	static const u16 moves[2][3] = {
@@ -324,12 +344,12 @@ void gen_find_by_view(struct gen *gen, const struct indexed *indexed, u8 *const 
 	const struct x86 hot = gen_span_missed(gen, jumps, count);
 
 	move_by_view(gen, indexed);
-	/* It changes some of the host's vectors that hold parts. */
+	/* This changes some of the vector registers that hold parts, so these are loaded again. */
 	gen_load_held(gen, &gen->x, held);
 	gen_end_cold(gen, hot);
 }
 
-/* `flag`: it stores, `size`: it has a stride. */
+/* Emits an indexed or (`size`) strided load or (`flag`) store. */
 bool jit_v_indexed(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const unsigned eew = vector_encoded_eew(insn->raw) - 3;

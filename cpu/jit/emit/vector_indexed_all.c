@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads and stores of all elements by indices, or with a stride: vl is VLMAX, and none is masked
- * off. The highest offset is compared with the end of the site's span (vector_indexed.c); what is
- * in there is moved element by element. On an EPYC 9004, 16 words take 9 cycles so where the host
- * gathers them in 17, and 16 where it scatters them in 23. What was stored as a vector is read
- * again by one load in a cycle, so eight bytes of indices are loaded at once. Another span is
- * tried once; with AVX-512, words are found in any pages then (vector_indexed.c).
+ * Indexed and strided loads and stores of all elements: vl is VLMAX, and none is masked off. The
+ * highest offset is compared with the end of the site's span (vector_indexed.c); if all elements
+ * are within it, they are moved one by one. On an EPYC 9004, 16 words are loaded in 9 cycles this
+ * way, and in 17 by a gather; they are stored in 16 cycles, and in 23 by a scatter. What was stored
+ * as a vector is read again by one load in a cycle, so eight bytes of indices are loaded at once.
+ * Another span is tried once; with AVX-512, words are found in any pages then (vector_indexed.c).
  */
 #include "cpu/jit/emit/vector_indexed.h"
 #include "cpu/jit/probe.h"
 
-/* The most elements, and the fewest bytes of indices. */
+/* The most elements that are moved here, and the fewest bytes of indices. */
 #define ELEMENTS_MOST 32
 #define INDICES_LEAST 4
 
-/* In scratch vectors: the highest offset in the span, what is above it, a bit, and indices. */
+/* Scratch vectors: the highest offset in the span, the highest index, the sign bit, and indices. */
 enum { LIMIT, HIGHEST, SIGN, INDEX };
 
 static struct lanes lanes_of_indices(const struct indexed *indexed)
@@ -31,7 +31,7 @@ static struct lanes lanes_of_indices(const struct indexed *indexed)
 	};
 }
 
-/* Returns a part of the indices; behind fewer than 16 bytes there are zeros. */
+/* Returns a part of the indices; fewer than 16 bytes are followed by zeros. */
 static struct x86_arg indices_at(struct gen *gen, const struct indexed *indexed,
 				 const struct lanes *lanes, unsigned at)
 {
@@ -46,7 +46,7 @@ static struct x86_arg indices_at(struct gen *gen, const struct indexed *indexed,
 	return few;
 }
 
-/* Clears ZF if the highest index is not LIMIT. */
+/* Clears ZF if HIGHEST differs from LIMIT. */
 static void test_above(struct gen *gen, const struct lanes *lanes)
 {
 	const struct x86_arg highest = scratch(lanes, HIGHEST), unequal = x86_imm(4);
@@ -60,7 +60,10 @@ static void test_above(struct gen *gen, const struct lanes *lanes)
 	X86(&gen->x, VPTEST, highest, highest);
 }
 
-/* Makes HIGHEST the highest of LIMIT and the indices of all parts; clears ZF if LIMIT is not. */
+/*
+ * Sets HIGHEST to the maximum of LIMIT and the indices of all parts, and clears ZF if it is above
+ * LIMIT.
+ */
 static void find_above(struct gen *gen, const struct indexed *indexed, const struct lanes *lanes)
 {
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
@@ -73,8 +76,8 @@ static void find_above(struct gen *gen, const struct indexed *indexed, const str
 }
 
 /*
- * Makes HIGHEST ones where an index of 64 bits is above LIMIT, and clears ZF if one is; AVX2 has
- * only a comparison of signed words.
+ * Sets HIGHEST to all ones where an index of 64 bits is above LIMIT, and clears ZF if any is. AVX2
+ * has only signed comparisons, so the sign bits are flipped first.
  */
 static void find_above_64(struct gen *gen, const struct indexed *indexed, const struct lanes *lanes)
 {
@@ -96,7 +99,7 @@ static void find_above_64(struct gen *gen, const struct indexed *indexed, const 
 	X86(&gen->x, VPTEST, scratch(lanes, HIGHEST), scratch(lanes, HIGHEST));
 }
 
-/* Clears ZF if an index is above the highest offset, which RDX has. */
+/* Clears ZF if an index is above the highest offset, which is in RDX. */
 static void check_indices(struct gen *gen, const struct indexed *indexed)
 {
 	const struct lanes lanes = lanes_of_indices(indexed);
@@ -115,8 +118,8 @@ static void check_indices(struct gen *gen, const struct indexed *indexed)
 }
 
 /*
- * Clears ZF if the highest offset of a stride is above the one in RDX. A stride that is negative,
- * or too large to be multiplied, is in no span.
+ * Clears ZF if the offset of the last element of a strided access is above that in RDX. If the
+ * stride is negative, or larger than any span, jumps[3] is taken.
  */
 static void check_stride(struct gen *gen, const struct indexed *indexed, u8 **jumps)
 {
@@ -127,12 +130,15 @@ static void check_stride(struct gen *gen, const struct indexed *indexed, u8 **ju
 	X86(x, CMP, x86_reg(8, RCX), x86_imm((s64)most));
 	jumps[3] = x86_jump(x, ZYDIS_MNEMONIC_JNB);
 	X86(x, IMUL, x86_reg(4, RCX), x86_reg(4, RCX), x86_imm((s64)last));
-	/* ZF is set if the highest offset is not below it. */
+	/* SBB sets ZF if the offset in RCX is not above that in RDX. */
 	X86(x, CMP, x86_reg(8, RDX), x86_reg(8, RCX));
 	X86(x, SBB, x86_reg(4, RCX), x86_reg(4, RCX));
 }
 
-/* Goes away unless all elements are in the span; RAX has where rs1 is in the host's memory. */
+/*
+ * Writes the check that all elements are in the span; otherwise one of `jumps` is taken. Leaves in
+ * RAX the host's address of rs1. Returns the number of jumps.
+ */
 static unsigned find_in_span(struct gen *gen, const struct indexed *indexed, u8 **jumps)
 {
 	struct x86 *x = &gen->x;
@@ -147,7 +153,10 @@ static unsigned find_in_span(struct gen *gen, const struct indexed *indexed, u8 
 	return indexed->strided ? 4 : 3;
 }
 
-/* Makes RDX eight bytes of indices. The first ones of what a vector holds wait for no store. */
+/*
+ * Loads eight bytes of indices into RDX. The first ones may be in a host register that holds the
+ * part, and then need not be loaded from memory.
+ */
 static void load_indices(struct gen *gen, s64 at)
 {
 	const struct x86_arg word = gen_held(gen, 8, at);
@@ -158,7 +167,9 @@ static void load_indices(struct gen *gen, s64 at)
 		X86(&gen->x, MOV, x86_reg(8, RDX), word);
 }
 
-/* Leaves an element's offset in the register that is returned; RDX has what follows. */
+/*
+ * Returns the register in which it leaves an element's offset. RDX has what the next elements need.
+ */
 static unsigned find_offset(struct gen *gen, const struct indexed *indexed, unsigned n)
 {
 	const unsigned bytes = 1u << indexed->index_size, in_word = 8 / bytes;
@@ -184,7 +195,7 @@ static unsigned find_offset(struct gen *gen, const struct indexed *indexed, unsi
 	return RCX;
 }
 
-/* Makes an element that of 16 bytes in a vector of the host. */
+/* Loads an element into the place `n` of 16 bytes in a vector register. */
 static void insert(struct gen *gen, unsigned size, unsigned reg, struct x86_arg memory, unsigned n)
 {
 	static const u16 inserts[] = { ZYDIS_MNEMONIC_VPINSRB, ZYDIS_MNEMONIC_VPINSRW,
@@ -195,7 +206,10 @@ static void insert(struct gen *gen, unsigned size, unsigned reg, struct x86_arg 
 		  (const struct x86_arg[]){ to, to, memory, x86_imm(n) });
 }
 
-/* Makes an element the first one of 16 bytes in a vector of the host, when all are new. */
+/*
+ * Loads the first element of 16 bytes in a vector register; the other ones may change, as they are
+ * loaded later.
+ */
 static void insert_first(struct gen *gen, unsigned size, unsigned reg, struct x86_arg memory)
 {
 	if (size == 3)
@@ -206,7 +220,7 @@ static void insert_first(struct gen *gen, unsigned size, unsigned reg, struct x8
 		insert(gen, size, reg, memory, 0);
 }
 
-/* Stores an element of those in a vector of the host. */
+/* Stores the element at the place `n` of a vector register. */
 static void extract(struct gen *gen, unsigned size, unsigned reg, struct x86_arg memory, unsigned n)
 {
 	static const u16 extracts[] = { ZYDIS_MNEMONIC_VPEXTRB, ZYDIS_MNEMONIC_VPEXTRW,
@@ -228,7 +242,7 @@ static unsigned count_of_16_bytes(const struct indexed *indexed, unsigned at)
 	return MIN(16u >> size, (unsigned)indexed->lanes.vlmax - (at >> size));
 }
 
-/* Returns where the element is that is `at` bytes behind the group's start. */
+/* Returns the operand in memory of the element that is `at` bytes from the group's start. */
 static struct x86_arg find_element(struct gen *gen, const struct indexed *indexed, unsigned at)
 {
 	const unsigned size = indexed->lanes.size;
@@ -237,8 +251,8 @@ static struct x86_arg find_element(struct gen *gen, const struct indexed *indexe
 }
 
 /*
- * Loads elements of at most 16 bytes, which are `at` bytes behind a group's start, into a vector of
- * the host. What is behind fewer stays as it is.
+ * Loads the elements that are `at` bytes from the group's start, at most 16 bytes of them, into a
+ * vector register. If they are fewer, the bytes after them keep the values that vd has.
  */
 static void load_16_bytes(struct gen *gen, const struct indexed *indexed, unsigned at, unsigned reg)
 {
@@ -248,7 +262,7 @@ static void load_16_bytes(struct gen *gen, const struct indexed *indexed, unsign
 	if (count << size < 16)
 		move(gen, &indexed->lanes, to, part_of(gen, 16, indexed->insn->rd, at));
 	else if (size < 2)
-		/* An insertion keeps a part of its result, and would wait for what was there. */
+		/* An insertion preserves the other elements, and would wait for the old ones. */
 		OP(gen, &indexed->lanes, JIT_V_XOR, to, to, to);
 	for (unsigned n = 0; n < count; n++) {
 		const struct x86_arg memory = find_element(gen, indexed, at + (n << size));
@@ -260,7 +274,7 @@ static void load_16_bytes(struct gen *gen, const struct indexed *indexed, unsign
 	}
 }
 
-/* Loads a part of the group, and holds it. */
+/* Loads a part of the group, and notes that it is held. */
 static void load_elements(struct gen *gen, const struct indexed *indexed, unsigned at)
 {
 	const struct lanes *lanes = &indexed->lanes;
@@ -279,7 +293,7 @@ static void load_elements(struct gen *gen, const struct indexed *indexed, unsign
 	hold(gen, lanes, indexed->insn->rd, at, r);
 }
 
-/* Stores elements of 16 bytes that a vector of the host has. */
+/* Stores the elements of 16 bytes in a vector register. */
 static void store_16_bytes(struct gen *gen, const struct indexed *indexed, unsigned at,
 			   unsigned reg)
 {
@@ -307,7 +321,7 @@ static void store_elements(struct gen *gen, const struct indexed *indexed, unsig
 	}
 }
 
-/* Moves all elements; RAX has where rs1 is in the host's memory. */
+/* Moves all elements; RAX has the host's address of rs1. */
 static void move_all(struct gen *gen, const struct indexed *indexed)
 {
 	const struct lanes *lanes = &indexed->lanes;
@@ -320,7 +334,7 @@ static void move_all(struct gen *gen, const struct indexed *indexed)
 	}
 }
 
-/* Has the site find another span, and goes back if all elements are there. */
+/* Writes cold code that gives the site another span, and jumps back if all elements are in it. */
 static void find_again(struct gen *gen, const struct indexed *indexed, u8 **jumps, unsigned count)
 {
 	const struct x86 hot = gen_span_missed(gen, jumps, count);
@@ -338,8 +352,8 @@ static void find_again(struct gen *gen, const struct indexed *indexed, u8 **jump
 }
 
 /*
- * Returns whether all elements are active, or, without AVX-512, that may be required; and whether
- * they are as many as are moved here.
+ * Returns whether the elements are moved here: their number allows it, none is masked off, and vl
+ * is known to be VLMAX. Without AVX-512 the latter is not necessary: it is checked at run time.
  */
 static bool are_all(struct gen *gen, const struct indexed *indexed)
 {

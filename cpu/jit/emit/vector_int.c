@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Emitters of vector rows of integers: a function says what is done with one part of a group. */
+/*
+ * Emitters of integer vector instructions. For each there is a function that computes one part of a
+ * group.
+ */
 #include "cpu/jit/emit/vector_avx2.h"
 
 static enum jit_vector op_of(const struct row *row)
@@ -7,7 +10,7 @@ static enum jit_vector op_of(const struct row *row)
 	return (enum jit_vector)row->how->mnemonic;
 }
 
-/* Begins a row of SEW if the host has the operation. */
+/* Begins a row of elements of SEW. Returns false if the host does not have the operation. */
 static bool begin(struct gen *gen, const struct insn *insn, const struct emitter *how,
 		  struct row *row)
 {
@@ -29,7 +32,7 @@ static void op_part(struct gen *gen, const struct row *row, unsigned at)
 	}
 }
 
-/* One operation; `flag`: vs2 is the second operand, of a scalar. */
+/* Emits one operation; `flag`: vs2 is the second operand, and the scalar the first one. */
 bool jit_v_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -41,7 +44,10 @@ bool jit_v_op(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	return gen_row(gen, &row);
 }
 
-/* The low bits of a count are what counts. */
+/*
+ * Prepares shift counts, of which only the low bits are used: scratch 1 becomes the count, or the
+ * mask of these bits.
+ */
 static void prepare_shift(struct gen *gen, const struct row *row)
 {
 	if (kind_of_b(row->insn) == OPERAND_V)
@@ -52,7 +58,7 @@ static void prepare_shift(struct gen *gen, const struct row *row)
 	gen_broadcast(gen, &row->lanes, 1, RAX);
 }
 
-/* Returns whether it is a rotation that is made of two shifts, as AVX2 has none. */
+/* Returns whether the row is a rotation that is computed by two shifts, because AVX2 has none. */
 static bool is_rotation_avx2(const struct row *row)
 {
 	const enum jit_vector op = op_of(row);
@@ -60,7 +66,7 @@ static bool is_rotation_avx2(const struct row *row)
 	return !row->lanes.wide && row->lanes.size >= 2 && (op == JIT_V_ROLV || op == JIT_V_RORV);
 }
 
-/* The host shifts all bits out where a count is the width. */
+/* Computes a rotation by two shifts. Where a count is the width, the host shifts all bits out. */
 static void rotate(struct gen *gen, const struct row *row, struct x86_arg value,
 		   struct x86_arg count)
 {
@@ -90,7 +96,7 @@ static void shift_part(struct gen *gen, const struct row *row, unsigned at)
 		OP(gen, lanes, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at), b);
 }
 
-/* Shifts and rotates by a scalar or by elements. */
+/* Emits shifts and rotations by a scalar or by elements. */
 bool jit_v_shift(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -109,7 +115,7 @@ static unsigned count_of(const struct row *row)
 	return (unsigned)row->insn->imm & ((8u << row->lanes.size) - 1);
 }
 
-/* AVX2 has no rotations. */
+/* Computes a rotation by an immediate by two shifts, because AVX2 has no rotations. */
 static void rotate_imm_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -136,7 +142,7 @@ static void prepare_nothing(struct gen *gen, const struct row *row)
 	(void)row;
 }
 
-/* Makes the elements of scratch 1 the bits that a shift of bytes leaves. */
+/* Sets the bytes of scratch 1 to a mask of the bits that a shift of bytes leaves. */
 static void prepare_bytes(struct gen *gen, const struct row *row)
 {
 	const unsigned count = count_of(row);
@@ -145,7 +151,10 @@ static void prepare_bytes(struct gen *gen, const struct row *row)
 			       op_of(row) == JIT_V_SLLI ? 0xffu << count & 0xff : 0xffu >> count);
 }
 
-/* The host shifts bytes as halves of 16 bits; what came of the other half is cleared. */
+/*
+ * Shifts bytes as halfwords, because the host cannot shift bytes, and clears the bits that came
+ * from the other byte.
+ */
 static void shift_bytes_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -181,13 +190,16 @@ bool jit_v_shift_imm(struct gen *gen, const struct insn *insn, const struct emit
 	return gen_row(gen, &row);
 }
 
-/* AVX2 shifts elements of 16 bits by one count only: a number, or the low word of a vector. */
+/*
+ * Returns whether elements of 16 bits are shifted by one count. AVX2 cannot shift each by its own,
+ * only all by an immediate or by the low word of a vector.
+ */
 static bool shifts_by_one(const struct row *row)
 {
 	return !row->lanes.wide && row->lanes.size == 1 && kind_of_b(row->insn) != OPERAND_V;
 }
 
-/* Shifts of elements twice as wide, of which the low half is kept. */
+/* Shifts elements that are twice as wide, and keeps the low halves of the results. */
 static void narrow_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -265,7 +277,10 @@ static void mul_add_part(struct gen *gen, const struct row *row, unsigned at)
 	OP(gen, lanes, JIT_V_ADD, r, r, from(gen, lanes, added, at));
 }
 
-/* A product of vs1, or the scalar, with vs2, or with vd (`flag`), and the sum with the other. */
+/*
+ * Emits multiply-add: vs1, or the scalar, is multiplied by vs2 and vd is added; with `flag` it is
+ * multiplied by vd and vs2 is added.
+ */
 bool jit_v_mul_add(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -276,7 +291,7 @@ bool jit_v_mul_add(struct gen *gen, const struct insn *insn, const struct emitte
 	return gen_row(gen, &row);
 }
 
-/* Loads an operand that is narrower than what is computed into a scratch vector. */
+/* Loads an operand of half the width into a scratch vector, and widens it. */
 static void load_half(struct gen *gen, const struct row *row, unsigned n, unsigned at)
 {
 	bool sign = row->how->size & (n ? JIT_V_SIGNED_B : JIT_V_SIGNED_A);
@@ -323,7 +338,10 @@ static void widen_part(struct gen *gen, const struct row *row, unsigned at)
 		OP(gen, lanes, JIT_V_ADD, r, r, from(gen, lanes, insn->rd, at));
 }
 
-/* Computes with elements that are made twice as wide first; `flag`: the result is added to vd. */
+/*
+ * Emits an operation on elements that are first widened to twice their width; `flag`: the result is
+ * added to vd.
+ */
 bool jit_v_widen(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -345,7 +363,7 @@ static void extend_part(struct gen *gen, const struct row *row, unsigned at)
 		    place_of(gen, row->insn->rs2, at >> row->how->size)));
 }
 
-/* vzext and vsext; elements of vs2 have 2^size times fewer bytes. */
+/* Emits vzext and vsext; elements of vs2 have 2^size times fewer bytes. */
 bool jit_v_extend(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -357,7 +375,9 @@ bool jit_v_extend(struct gen *gen, const struct insn *insn, const struct emitter
 	return gen_row(gen, &row);
 }
 
-/* In a lane of 16 bytes: which byte goes to each of the first eight. */
+/*
+ * For each of the first eight bytes of a lane of 16 bytes: the index of the byte that goes there.
+ */
 static const u64 reversals[4] = {
 	0x0706050403020100, 0x0607040502030001, 0x0405060700010203, 0x0001020304050607,
 };
@@ -399,7 +419,7 @@ static void reverse_part(struct gen *gen, const struct row *row, unsigned at)
 	X86(&gen->x, VPSHUFB, r, a, scratch(lanes, 1));
 }
 
-/* The order of elements' bytes; `flag`: of the bits of each byte. */
+/* Emits the reversal of the bytes of each element; `flag`: of the bits of each byte. */
 bool jit_v_reverse(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -442,7 +462,7 @@ static void merge_part(struct gen *gen, const struct row *row, unsigned at)
 	gen_merge(gen, lanes, scratch(lanes, 0), second(gen, row->insn, lanes, 1, at), chosen);
 }
 
-/* vmerge: v0 chooses between two. */
+/* Emits vmerge: v0 chooses between two elements. */
 bool jit_v_merge(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -467,8 +487,8 @@ static void compare_part(struct gen *gen, const struct row *row, unsigned at)
 }
 
 /*
- * Comparisons into the bits of vd; `size` is the host's predicate (Intel 64 manual, volume 2,
- * "VPCMPD/VPCMPUD").
+ * Emits comparisons, whose results are the bits of vd; `size` is the host's predicate (Intel 64
+ * manual, volume 2, "VPCMPD/VPCMPUD").
  */
 bool jit_v_compare(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -478,7 +498,7 @@ bool jit_v_compare(struct gen *gen, const struct insn *insn, const struct emitte
 		return false;
 	row.part = compare_part;
 	row.put = gen_put_mask;
-	/* Fewer than eight bits are a part of a byte. */
+	/* A part with fewer than eight results is less than a byte of vd. */
 	row.never_all = row.lanes.width >> row.lanes.size < 8;
 	return gen_row(gen, &row);
 }

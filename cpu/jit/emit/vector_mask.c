@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of operations between masks. Their bits are those of elements: up to 64 are a word, of
- * which those behind vl keep their values; more are whole words, if vl is VLMAX.
+ * Emitters of logical operations between masks, which have a bit for each element. Up to 64
+ * elements are computed as one word, in which the bits from vl on keep their values. More elements
+ * are computed as whole words, if vl is VLMAX.
  */
 #include "cpu/jit/emit/vector_row.h"
 
 /* The most words that are computed in line. */
 #define WORDS_MOST 8
 
-/* Computes 64 bits in RDX. */
+/* Computes 64 bits of the result in RDX. */
 static void compute(struct gen *gen, const struct insn *insn, const struct emitter *how,
 		    unsigned at)
 {
@@ -26,7 +27,7 @@ static void compute(struct gen *gen, const struct insn *insn, const struct emitt
 		X86(x, NOT, result);
 }
 
-/* `mnemonic` is the host's for words. */
+/* Emits a logical operation; `mnemonic` is the host's operation on words. */
 bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const u64 vlmax = gen_vlmax(gen, gen_vtype(gen));

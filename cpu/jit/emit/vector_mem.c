@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of loads and stores of groups, or registers, without a stride: the TLB view is asked
- * once for the whole group, as for a scalar. Where that does not have it, cold code asks the site's
- * span (probe.c), and then for its first and its last byte, the second level, too, and what fills
- * that. Pages that are apart in the host's memory, and what is not found so, are the body's. Cold
- * code accesses some of the elements: with AVX-512 of 64 at most; otherwise those below vl, or of
- * 32 bits and more those of a mask.
+ * Emitters of unit-stride and whole-register loads and stores. The TLB view is asked once for the
+ * whole group, as for a scalar. If it misses, cold code looks in the site's span (probe.c), and
+ * then finds the pages of the first and of the last byte in the view, or in the second level, or by
+ * a walk. If that fails, or if the two pages are not consecutive in the host's memory, the body is
+ * called. Accesses to some of the elements are in cold code: with AVX-512 if there are at most 64
+ * elements; otherwise those to the elements below vl, and for elements of at least 32 bits also
+ * masked ones.
  */
 #include "cpu/jit/emit/vector_avx2.h"
 #include "cpu/jit/emit/vector_segment.h"
 
-/* Moves `bytes` between memory, which is at RCX + `at`, and the register. */
+/*
+ * Moves all bytes of a group between memory at RCX + `at` and the vector registers from `reg` on.
+ */
 static void move_all(struct gen *gen, const struct lanes *lanes, unsigned at, unsigned reg,
 		     bool write)
 {
@@ -37,7 +40,10 @@ static void move_all(struct gen *gen, const struct lanes *lanes, unsigned at, un
 	gen->held.kept = true;
 }
 
-/* Makes K1 the elements of the next part; returns the jump that is taken if it has none. */
+/*
+ * Sets K1 to the active elements of the next part. Returns the jump that is taken if there are
+ * none.
+ */
 static u8 *choose_next(struct gen *gen, const struct lanes *lanes)
 {
 	const struct x86_arg some = x86_reg(8, K1);
@@ -47,7 +53,10 @@ static u8 *choose_next(struct gen *gen, const struct lanes *lanes)
 	return x86_jump(&gen->x, ZYDIS_MNEMONIC_JZ);
 }
 
-/* Moves some of the bytes at the address in RDX, from RAX on, between memory and the group. */
+/*
+ * Moves `bytes` bytes between memory, at the address in RDX, and the group, from offset RAX on in
+ * both.
+ */
 static void move_bytes(struct gen *gen, unsigned bytes, s64 group, bool write)
 {
 	for (unsigned at = 0; at < bytes; at += 32) {
@@ -68,7 +77,10 @@ static void move_bytes(struct gen *gen, unsigned bytes, s64 group, bool write)
 	}
 }
 
-/* Moves the elements below vl, in pieces that become smaller: XMM1 has their bytes. */
+/*
+ * Moves the elements below vl, in pieces whose sizes are decreasing powers of two. XMM1 keeps the
+ * number of bytes.
+ */
 static void move_below_vl(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 			  bool write)
 {
@@ -95,7 +107,7 @@ static void move_below_vl(struct gen *gen, const struct insn *insn, const struct
 	}
 }
 
-/* Moves elements of 32 or 64 bits of which RAX has the bits; the host leaves others alone. */
+/* Moves the elements of 32 or 64 bits whose bits are set in RAX, by the host's masked moves. */
 static void move_masked(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 			bool write)
 {
@@ -126,7 +138,7 @@ static void move_masked(struct gen *gen, const struct insn *insn, const struct l
 		x86_land(ends[--count], x->at);
 }
 
-/* Without AVX-512. */
+/* Moves the active elements without AVX-512. */
 static void move_some_avx2(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 			   bool write)
 {
@@ -138,7 +150,10 @@ static void move_some_avx2(struct gen *gen, const struct insn *insn, const struc
 	move_masked(gen, insn, lanes, write);
 }
 
-/* Moves the elements below vl, and of those the ones that v0 has if it masks. */
+/*
+ * Moves the active elements: those below vl, and of these only those of the mask v0 if the
+ * instruction is masked.
+ */
 static void move_some(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 		      unsigned base, bool write)
 {
@@ -176,9 +191,10 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 }
 
 /*
- * Leaves in RCX what is to be added to the address in RAX. What the view lacks the second level may
- * have. Of a page that is not accessed in the end, as vl is less, a guest sees nothing: A and D are
- * set already, or it is not found, and that it is marked as written only makes more be compared.
+ * Leaves in RCX the addend for the address in RAX, by the view or else by the second level. The
+ * page may in the end not be accessed, because vl is less. The guest cannot observe that: the A and
+ * D bits are set already, or the page is not found; and a page that is marked as written without a
+ * write only causes more comparisons.
  */
 static void probe_byte(struct gen *gen, bool write)
 {
@@ -196,8 +212,8 @@ static void probe_byte(struct gen *gen, bool write)
 }
 
 /*
- * Does what probe_byte does for bytes in one page, or in two that follow each other in the host's
- * memory.
+ * Does what probe_byte does, for bytes in one page, or in two pages that are consecutive in the
+ * host's memory.
  */
 static void probe_two(struct gen *gen, u64 bytes, bool write)
 {
@@ -214,9 +230,10 @@ static void probe_two(struct gen *gen, u64 bytes, bool write)
 }
 
 /*
- * Finds the bytes at rs1 where the view lacks their page, or they are in two. Where streams of two
- * accesses have the same entries of the view, as arrays that are a multiple of 128 MiB apart, each
- * takes the other's: so the page is kept in the site's span, too, which is asked first.
+ * Writes cold code that finds the bytes at rs1 when the view lacks their page, or when they are in
+ * two pages. If two streams of accesses use the same entries of the view, as those to arrays whose
+ * distance is a multiple of 128 MiB, each evicts the other's page. So the page is also kept in the
+ * site's span, which is looked at first.
  */
 static void find_far(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
 {
@@ -238,7 +255,7 @@ static void find_far(struct gen *gen, const struct insn *insn, u64 bytes, bool w
 	x86_land(found, x->at);
 }
 
-/* A stream of a strip has its page. */
+/* If the access belongs to a stream of a strip, its page has been checked already. */
 unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
 {
 	unsigned stream = gen_stream(gen, insn);
@@ -259,7 +276,10 @@ unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bo
 	return base;
 }
 
-/* Accesses all elements here, if vl is VLMAX, and some of them in cold code. */
+/*
+ * Writes the access to all elements, for vl equal to VLMAX, and in cold code the access to some of
+ * them.
+ */
 static void move_all_or_some(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 			     unsigned base, bool write)
 {
@@ -282,7 +302,7 @@ static void move_all_or_some(struct gen *gen, const struct insn *insn, const str
 	gen_end_cold(gen, hot);
 }
 
-/* vle and vse, and vle with fault-only-first, which does not fault here; `flag`: it stores. */
+/* Emits vle and (`flag`) vse, and also vle with fault-only-first, because no fault happens here. */
 bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	unsigned size = vector_encoded_eew(insn->raw) - 3;
@@ -312,7 +332,7 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 	return true;
 }
 
-/* vl1re8 to vl8re64 and vs1r to vs8r, which neither vtype nor vl concern; `flag`: it stores. */
+/* Emits vl1re8 to vl8re64 and (`flag`) vs1r to vs8r, which do not depend on vtype and vl. */
 bool jit_v_whole(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	u64 bytes = vector_whole_count(insn) * (u64)gen->hart->vector.vlenb;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of instructions that move elements to other places: of whole registers, of element 0,
- * and slides and gathers, with AVX-512 within a group that is one vector of the host.
+ * Emitters of instructions that move elements to other places: moves of whole registers and of
+ * element 0, slides and gathers. With AVX-512, slides and gathers are emitted for groups that fit
+ * into one vector register of the host.
  */
 #include "cpu/jit/emit/vector_permute.h"
 
-/* The numbers of elements, of which bytes have the low bits. */
+/* The indices of elements; as these are bytes, only their low bits. */
 static const u8 numbers[LANES_MOST * 64] = {
 #define FROM(n) (u8)(n), (u8)((n) + 1), (u8)((n) + 2), (u8)((n) + 3)
 #define FROM_16(n) FROM(n), FROM((n) + 4), FROM((n) + 8), FROM((n) + 12)
@@ -50,7 +51,7 @@ bool jit_v_numbers(struct gen *gen, const struct insn *insn, const struct emitte
 	return gen_row(gen, &row);
 }
 
-/* vmv1r to vmv8r, which vl does not concern. */
+/* Emits vmv1r to vmv8r, which do not depend on vl. */
 bool jit_v_move_whole(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	u64 bytes = (bits(insn->raw, 15, 3) + 1) * (u64)gen->hart->vector.vlenb;
@@ -131,10 +132,15 @@ bool jit_v_move_s_x(struct gen *gen, const struct insn *insn, const struct emitt
 	return true;
 }
 
-/* The host's permutation of whole vectors has no form for 16 bytes of some widths. */
+/*
+ * For some widths of elements, the host's permutations across a vector have no form for 16 bytes.
+ */
 #define PERMUTED_LEAST 32
 
-/* Begins a row whose group is, with AVX-512, one vector, in which elements can go anywhere. */
+/*
+ * Begins a row of which, with AVX-512, the group must be one vector register of the host, within
+ * which elements can go anywhere. Returns whether it is emitted.
+ */
 static bool begin(struct gen *gen, const struct insn *insn, const struct emitter *how,
 		  struct row *row)
 {
@@ -144,12 +150,18 @@ static bool begin(struct gen *gen, const struct insn *insn, const struct emitter
 		return true;
 	if (row->lanes.bytes != row->lanes.width || (!row->lanes.size && !gen->jit->host.has_vbmi))
 		return false;
-	/* The bytes behind a small group are in its register, or in the next one, and are kept. */
+	/*
+	 * The bytes after a small group are in the same register, or in the next one, and are
+	 * preserved.
+	 */
 	row->lanes.width = row->lanes.bytes = MAX(row->lanes.width, PERMUTED_LEAST);
 	return true;
 }
 
-/* Puts elements of vs2, by the numbers in scratch 1, where K2 says so; the others are as before. */
+/*
+ * Puts elements of vs2, by the indices in scratch 1, into the places of scratch 0 that K2 selects;
+ * the others keep their values.
+ */
 static void permute(struct gen *gen, const struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -163,7 +175,7 @@ static void clear(struct gen *gen, const struct lanes *lanes, struct x86_arg vec
 	OP(gen, lanes, JIT_V_XOR, vector, vector, vector);
 }
 
-/* Makes all elements of a scratch vector VLMAX, and K2 those where scratch 1 is below. */
+/* Sets K2 to the elements of scratch 1 that are below VLMAX; scratch `n` is used for VLMAX. */
 static void find_inside(struct gen *gen, const struct lanes *lanes, unsigned n)
 {
 	const struct x86_arg below = x86_imm(1);
@@ -189,13 +201,15 @@ void gen_read_offset(struct gen *gen, const struct row *row)
 	}
 }
 
-/* Returns whether the host moves elements in a row, which takes no numbers. */
+/*
+ * Returns whether the slide is done by the host's compression or expansion, which needs no indices.
+ */
 static bool is_wide_slide(const struct row *row)
 {
 	return row->lanes.size >= 2;
 }
 
-/* K2 has a bit for each element from the offset on, where there is one. */
+/* Sets K2 to a bit for each element from the offset on, up to VLMAX for a slide down. */
 static void prepare_wide_slide(struct gen *gen, const struct row *row)
 {
 	const bool by_one = row->how->size == JIT_V_SLIDE_1;
@@ -217,7 +231,10 @@ static void prepare_wide_slide(struct gen *gen, const struct row *row)
 	X86(x, KMOVQ, x86_reg(8, K2), x86_reg(8, RDX));
 }
 
-/* Scratch 1 has the number of the element that comes to each place, and K2 says which do. */
+/*
+ * Sets scratch 1 to the index of the element that comes to each place, and K2 to the places to
+ * which one comes.
+ */
 static void prepare_slide(struct gen *gen, const struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -236,7 +253,7 @@ static void prepare_slide(struct gen *gen, const struct row *row)
 	}
 }
 
-/* The scalar comes to element 0, or to the last one. */
+/* Puts the scalar of a slide by one into element 0, or into the last one. */
 static void put_scalar(struct gen *gen, const struct row *row)
 {
 	struct x86 *x = &gen->x;
@@ -288,12 +305,12 @@ bool jit_v_slide(struct gen *gen, const struct insn *insn, const struct emitter 
 		return gen_slide_avx2(gen, &row);
 	row.prepare = is_wide_slide(&row) ? prepare_wide_slide : prepare_slide;
 	row.part = slide_part;
-	/* vs2, of one part, is read behind what goes into the result first: it must be another. */
+	/* The result register is written before vs2 is read, so vd must not be vs2. */
 	row.direct = is_wide_slide(&row) && how->size != JIT_V_SLIDE_1 && insn->rd != insn->rs2;
 	return gen_row(gen, &row);
 }
 
-/* Numbers from VLMAX on get a zero. */
+/* Writes a gather of a part: indices from VLMAX on give a zero. */
 static void gather_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -317,7 +334,7 @@ bool jit_v_gather(struct gen *gen, const struct insn *insn, const struct emitter
 	return gen_row(gen, &row);
 }
 
-/* Leaves in scratch 1 the element whose number is a scalar. */
+/* Sets all elements of scratch 1 to the element of vs2 whose index is the scalar. */
 static void prepare_one(struct gen *gen, const struct row *row)
 {
 	const struct insn *insn = row->insn;

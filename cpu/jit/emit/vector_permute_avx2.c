@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Slides and gathers without AVX-512. A slide of at most two vectors of the host takes words of 32
- * bits from each of them. Another one is a load from the hart's registers, at another place than
- * the group's start: what it finds outside of the group is replaced behind it. That waits for what
- * was stored there before. A gather takes bytes from each 16 of the group.
+ * Slides and gathers without AVX-512. A slide of a group that fits into two vector registers of the
+ * host permutes words of 32 bits of each of them. Any other slide is an unaligned load from the
+ * group in the hart, in which elements from outside of the group are then replaced; such a load
+ * waits for earlier stores to the group. A gather permutes the bytes of each 16 bytes of the group.
  */
 #include "cpu/jit/emit/vector_avx2.h"
 #include "cpu/jit/emit/vector_permute.h"
@@ -13,12 +13,14 @@ static unsigned count_of(const struct lanes *lanes)
 	return lanes->width >> lanes->size;
 }
 
-/* Leaves ones in scratch 2 in the first elements of a part, of which RCX has the number. */
+/*
+ * Sets the first elements of scratch 2, whose number is in RCX, to all ones, and the others to 0.
+ */
 static void choose_first(struct gen *gen, const struct lanes *lanes)
 {
 	struct x86 *x = &gen->x;
 
-	/* Less than none is none, and more than all is all. */
+	/* The number is clamped to the range from 0 to the elements of a part. */
 	X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RDX));
 	X86(x, CMP, x86_reg(8, RCX), x86_reg(8, RDX));
 	X86(x, CMOVL, x86_reg(8, RCX), x86_reg(8, RDX));
@@ -30,7 +32,9 @@ static void choose_first(struct gen *gen, const struct lanes *lanes)
 	OP(gen, lanes, JIT_V_GREATER, scratch(lanes, 2), scratch(lanes, 2), scratch(lanes, 3));
 }
 
-/* Loads a part of vs2 from so many elements behind, or before, its own, which RAX has. */
+/*
+ * Loads a part of vs2 from an address that is RAX elements (which may be negative) after its own.
+ */
 static void load_far(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -40,7 +44,10 @@ static void load_far(struct gen *gen, const struct row *row, unsigned at)
 	     x86_indexed(lanes->width, ENV, RAX, 1u << lanes->size, group));
 }
 
-/* Elements below the offset keep their values; in a slide by one they are the scalar's. */
+/*
+ * Slides a part up. Elements below the offset keep their values; in a slide by one, the only such
+ * element is set to the scalar later.
+ */
 static void slide_up(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -58,7 +65,7 @@ static void slide_up(struct gen *gen, const struct row *row, unsigned at)
 	gen_merge(gen, lanes, scratch(lanes, 0), scratch(lanes, 3), lanes->first + 2);
 }
 
-/* Elements from behind VLMAX are zeros. */
+/* Slides a part down. Elements from VLMAX on give zeros. */
 static void slide_down(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -66,7 +73,10 @@ static void slide_down(struct gen *gen, const struct row *row, unsigned at)
 	struct x86 *x = &gen->x;
 
 	load_far(gen, row, at);
-	/* The last element is the scalar's, and the others are in the group. */
+	/*
+	 * In a slide by one, the last element is set to the scalar later, and the others are in the
+	 * group.
+	 */
 	if (row->how->size == JIT_V_SLIDE_1)
 		return;
 	X86(x, MOV, x86_reg(4, RCX), x86_imm((s64)lanes->vlmax));
@@ -77,17 +87,18 @@ static void slide_down(struct gen *gen, const struct row *row, unsigned at)
 	OP(gen, lanes, JIT_V_AND, scratch(lanes, 0), scratch(lanes, 0), scratch(lanes, 2));
 }
 
-/* The most vectors of the host of a slide that takes words. */
+/* The most vector registers of the host that a group has when words are permuted. */
 #define SOURCES_MOST 2
 
-/* Words by their numbers. */
+/* The indices of words. */
 static const u32 word_numbers[SOURCES_MOST * 8] = {
 	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
 };
 
 /*
- * In scratch vectors: the numbers of the words that come to a part, what of them has a choice in
- * the sign, words of the second vector, and how far behind a word the one is that comes to it.
+ * Scratch vectors: the indices of the words that come to a part, these with the bit that chooses in
+ * the sign, words of the second vector, and the distance from each word to the one that comes to
+ * it.
  */
 enum { NUMBER = 3, CHOICE, TAKEN, OFFSET };
 
@@ -97,7 +108,7 @@ static bool slides_words(const struct lanes *lanes)
 	       lanes->vlmax << lanes->size == lanes->bytes;
 }
 
-/* Returns how words of 32 bits lie. */
+/* Returns the lanes of words of 32 bits. */
 static struct lanes words_of(const struct lanes *lanes)
 {
 	return (struct lanes){ .size = 2, .width = lanes->width, .first = lanes->first };
@@ -117,7 +128,7 @@ static void prepare_slide(struct gen *gen, const struct row *row)
 	gen_broadcast(gen, &words, OFFSET, RAX);
 }
 
-/* Makes NUMBER the numbers of the words that come to a part. */
+/* Sets NUMBER to the indices of the words that come to a part. */
 static void number_words(struct gen *gen, const struct lanes *words, unsigned at)
 {
 	gen_constant(gen, RDX, (u64)(uintptr_t)word_numbers);
@@ -125,13 +136,13 @@ static void number_words(struct gen *gen, const struct lanes *words, unsigned at
 	    x86_at(words->width, RDX, at));
 }
 
-/* Leaves a bit of the words' numbers in their signs. */
+/* Moves a bit of the words' indices to the sign bits of CHOICE. */
 static void choose_by_bit(struct gen *gen, const struct lanes *words, unsigned bit)
 {
 	X86(&gen->x, VPSLLD, scratch(words, CHOICE), scratch(words, NUMBER), x86_imm(31 - bit));
 }
 
-/* Takes words by their numbers in a vector of the host. */
+/* Permutes the words of one vector register by their indices in NUMBER. */
 static void take_words(struct gen *gen, const struct row *row, const struct lanes *words,
 		       unsigned n, unsigned source)
 {
@@ -143,7 +154,7 @@ static void take_words(struct gen *gen, const struct row *row, const struct lane
 		X86(&gen->x, VPERMILPS, scratch(words, n), part, scratch(words, NUMBER));
 }
 
-/* Words from before the group are those of vd. */
+/* Replaces words that come from before the group by those of vd. */
 static void keep_words(struct gen *gen, const struct row *row, const struct lanes *words,
 		       unsigned at)
 {
@@ -153,7 +164,7 @@ static void keep_words(struct gen *gen, const struct row *row, const struct lane
 	    x86_fourth(words->first + NUMBER));
 }
 
-/* Words from behind the group are zeros. */
+/* Replaces words that come from after the group by zeros. */
 static void clear_words(struct gen *gen, const struct row *row, const struct lanes *words)
 {
 	const struct x86_arg r = scratch(words, 0), behind = scratch(words, CHOICE);
@@ -166,7 +177,10 @@ static void clear_words(struct gen *gen, const struct row *row, const struct lan
 static void slide_words(struct gen *gen, const struct row *row, unsigned at)
 {
 	const unsigned width = row->lanes.width;
-	/* Nothing comes down from below the part, or up from above. */
+	/*
+	 * In a slide up words come from this part and lower ones, in a slide down from this part
+	 * and higher ones.
+	 */
 	const unsigned first = row->how->flag ? 0 : at / width;
 	const unsigned last = row->how->flag ? at / width : row->lanes.bytes / width - 1;
 	const struct lanes words = words_of(&row->lanes);
@@ -180,7 +194,7 @@ static void slide_words(struct gen *gen, const struct row *row, unsigned at)
 		X86(&gen->x, VBLENDVPS, r, r, scratch(&words, TAKEN),
 		    x86_fourth(words.first + CHOICE));
 	}
-	/* In a slide by one what comes from outside is the scalar's. */
+	/* In a slide by one, the word from outside is overwritten by the scalar later. */
 	if (row->how->size == JIT_V_SLIDE_1)
 		return;
 	if (row->how->flag)
@@ -202,7 +216,10 @@ static void slide_part(struct gen *gen, const struct row *row, unsigned at)
 		slide_down(gen, row, at);
 }
 
-/* Stores the scalar behind the last part, in element 0 or in the last one below vl. */
+/*
+ * Stores a part. After the last part of a slide by one, stores the scalar to element 0, or to the
+ * last element below vl.
+ */
 static void put_slide(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -224,7 +241,10 @@ static void put_slide(struct gen *gen, const struct row *row, unsigned at)
 	spoil(gen, lanes->bytes, row->insn->rd, 0);
 }
 
-/* A few elements that are known, as constants for a loop are loaded, are just copied. */
+/*
+ * Emits a slide down of a few elements, whose number and place are known, as a copy. Programs load
+ * constants for a loop so. Returns whether the slide is such a one.
+ */
 static bool slide_few(struct gen *gen, const struct row *row)
 {
 	const struct insn *insn = row->insn;
@@ -253,7 +273,7 @@ static bool slide_few(struct gen *gen, const struct row *row)
 	return true;
 }
 
-/* Returns whether what is loaded from other places than the group's is in the hart, too. */
+/* Returns whether unaligned loads that reach outside of the group stay within struct hart. */
 static bool is_near(const struct gen *gen, const struct row *row)
 {
 	const u64 group = offsetof(struct hart, vector.v) + (u64)place_of(gen, row->insn->rs2, 0);
@@ -285,7 +305,10 @@ bool gen_slide_avx2(struct gen *gen, struct row *row)
 	return gen_row(gen, row);
 }
 
-/* The most times 16 bytes that a group has, of which there are scratch vectors with the starts. */
+/*
+ * The most pieces of 16 bytes that a group of a gather has; scratch vectors have the offsets of
+ * their starts.
+ */
 #define PIECES_MOST 4
 enum { STARTS = 4, OUTSIDE = 8 };
 
@@ -297,14 +320,17 @@ static void prepare_gather(struct gen *gen, const struct row *row)
 	gen_broadcast_constant(gen, &row->lanes, OUTSIDE, 0, 0x70);
 }
 
-/* Does one operation of scratch 1 with all elements the same. */
+/* Computes an operation of scratch 1 with a vector of equal elements. */
 static void by_constant(struct gen *gen, const struct lanes *lanes, enum jit_vector op, u64 value)
 {
 	gen_broadcast_constant(gen, lanes, 2, lanes->size, value);
 	OP(gen, lanes, op, scratch(lanes, 1), scratch(lanes, 1), scratch(lanes, 2));
 }
 
-/* Makes the numbers of elements in scratch 1 those of their bytes; what is outside stays so. */
+/*
+ * Turns the indices of elements in scratch 1 into those of their bytes. Indices outside of the
+ * group remain outside.
+ */
 static void number_bytes(struct gen *gen, const struct lanes *lanes)
 {
 	if (lanes->size == 0)

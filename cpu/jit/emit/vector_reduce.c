@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of reductions of integers: the parts of a group become one vector, whose
- * halves then become one until an element is left.
+ * Emitters of reductions of integers: the parts of a group are combined into one vector, whose two
+ * halves are combined until one element is left.
  */
 #include "cpu/jit/emit/vector_avx2.h"
 
@@ -14,8 +14,8 @@ static enum jit_vector op_of(const struct row *row)
 }
 
 /*
- * Makes all elements of scratch 0 the one of vs1, or for a sum (`flag`) only the first one: what is
- * added where no element is active changes nothing.
+ * Sets all elements of scratch 0 to element 0 of vs1, so that it does not change the results. For a
+ * sum (`flag`) only the first element is set, and the others are zeros.
  */
 static void prepare_sum(struct gen *gen, const struct row *row)
 {
@@ -44,7 +44,7 @@ static void sum_part(struct gen *gen, const struct row *row, unsigned at)
 		gen_merge(gen, lanes, sum, next, gen_chosen(lanes));
 }
 
-/* Adds the upper half of a sum of so many bytes to the lower one. */
+/* Combines the upper half of a partial result of `bytes` bytes with the lower one. */
 static void add_halves(struct gen *gen, const struct row *row, unsigned bytes)
 {
 	const unsigned first = row->lanes.first, half = bytes / 2;
@@ -77,7 +77,10 @@ static void put_sum(struct gen *gen, const struct row *row, unsigned at)
 	spoil(gen, bytes, row->insn->rd, 0);
 }
 
-/* vredsum and others of SEW; `flag`: a zero changes nothing. Without an element vd is kept. */
+/*
+ * Emits vredsum and other reductions of SEW; `flag`: 0 is the operation's neutral element. If vl is
+ * 0, vd is kept, which is left to the body.
+ */
 bool jit_v_reduce(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;

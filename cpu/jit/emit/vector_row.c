@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a row of elements is written: for the whole group, and in cold code also for
- * some of its elements, those below vl and chosen by v0. The others keep their values, which is
- * legal for all policies (vector chapter, "Vector Tail Agnostic and Vector Mask Agnostic"); harts
- * that make them ones have the body.
+ * Writes the code of a row of elements: for the whole group, and in cold code also for the active
+ * elements alone, those below vl and chosen by v0. The others keep their values, which is legal for
+ * all policies (vector chapter, "Vector Tail Agnostic and Vector Mask Agnostic"). On harts that set
+ * them to ones, the body is called.
  */
 #include "cpu/jit/emit/vector_avx2.h"
 
-/* The most of the host's vectors for which there is a version for some elements. */
+/* The most parts of a group for which there is a version for some elements. */
 #define SOME_MOST 4
 #define SOME_MOST_AVX2 8
 
-/* How many elements are in a part. */
+/* Returns how many elements a part has. */
 static unsigned count_of(const struct row *row)
 {
 	return row->lanes.width >> row->lanes.size;
 }
 
-/* How the elements of vd lie. */
+/* Returns the lanes of vd, whose elements may be narrower. */
 static struct lanes lanes_of_d(const struct row *row)
 {
 	struct lanes d = row->lanes;
@@ -62,7 +62,8 @@ void gen_active(struct gen *gen, bool masked)
 }
 
 /*
- * Does what gen_active does for a part of more than 64 elements: RAX has the part's bits in front.
+ * Does what gen_active does, for a part of a group of more than 64 elements: RAX begins with the
+ * bits of the part.
  */
 static void active_of_part(struct gen *gen, bool masked, unsigned first)
 {
@@ -81,7 +82,7 @@ static void active_of_part(struct gen *gen, bool masked, unsigned first)
 		X86(x, AND, x86_reg(8, RAX), part_of(gen, 8, 0, first / 8));
 }
 
-/* Makes K1 the active elements of a part. */
+/* Sets K1 (without AVX-512: CHOSEN) to the active elements of a part. */
 static void choose(struct gen *gen, const struct row *row, unsigned at)
 {
 	bool masked = vector_is_masked(row->insn->raw) && !row->carries;
@@ -124,7 +125,7 @@ void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned a
 		X86(x, SHR, x86_reg(8, RAX), x86_imm(first % 8));
 }
 
-/* Returns whether two parts of narrowed elements are written to vd at once. */
+/* Returns whether the narrowed elements of two parts are written to vd together. */
 static bool are_halves(const struct row *row)
 {
 	const unsigned width = row->lanes.wide ? 64 : 32;
@@ -132,7 +133,10 @@ static bool are_halves(const struct row *row)
 	return row->narrow == 1 && row->lanes.width == width && row->lanes.bytes > width;
 }
 
-/* Writes to vd where a part of it is; a half is kept until the other one is there, too. */
+/*
+ * Stores the result of a part to vd. If two parts are stored together, the first one is kept until
+ * the second one is computed.
+ */
 static void write_d(struct gen *gen, const struct row *row, unsigned at, struct x86_arg result)
 {
 	const struct lanes lanes = lanes_of_d(row);
@@ -150,7 +154,7 @@ static void write_d(struct gen *gen, const struct row *row, unsigned at, struct 
 			X86(&gen->x, VINSERTI64X4, both, both, result, x86_imm(1));
 		else
 			X86(&gen->x, VINSERTI128, both, both, result, x86_imm(1));
-		/* The host passes on what was stored only to a load within it. */
+		/* The host forwards a store only to a load of bytes within it. */
 		move(gen, &lanes, part_of(gen, width, row->insn->rd, first), both);
 		gen_hold(gen, width, place_of(gen, row->insn->rd, first), x86_base(both));
 	}
@@ -179,7 +183,10 @@ void gen_put(struct gen *gen, const struct row *row, unsigned at)
 	write_d(gen, row, at, result);
 }
 
-/* Stores bits in RDX, without AVX-512; RAX has those that are written if not all are. */
+/*
+ * Stores the bits in RDX, without AVX-512. If not all are to be written, RAX has a mask of those
+ * that are.
+ */
 static void store_bits(struct gen *gen, const struct row *row, unsigned first, unsigned bytes)
 {
 	const struct x86_arg to = part_of(gen, bytes, row->insn->rd, first);
@@ -197,15 +204,18 @@ static void store_bits(struct gen *gen, const struct row *row, unsigned first, u
 }
 
 /*
- * Returns whether the bits of all parts are stored at once: the host passes on what was stored only
- * to a load within it.
+ * Returns whether the bits of all parts are stored at once, because the host forwards a store only
+ * to a load of bytes within it.
  */
 static bool gathers_bits(const struct row *row)
 {
 	return row->put == gen_put_mask && !row->lanes.wide && row->lanes.vlmax <= 64;
 }
 
-/* Adds the bits of a part, in RDX, to those of the parts before, in RCX, and stores them. */
+/*
+ * Adds the bits of a part, in RDX, to those of the earlier parts, in RCX. Stores all after the last
+ * part.
+ */
 static void gather_bits(struct gen *gen, const struct row *row, unsigned at)
 {
 	const unsigned count = count_of(row), left = row->lanes.bytes - at - row->lanes.width;
@@ -259,8 +269,8 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
 }
 
 /*
- * Returns whether a part, and all behind it, may be left out if K1 has no element. What is begun is
- * ended: a sum, and the first one of two halves.
+ * Returns whether a part and all later ones may be skipped if the part has no active elements. They
+ * may not if something begun has to be completed: a sum, or the first of two halves.
  */
 static bool may_end(const struct row *row, unsigned at)
 {
@@ -268,7 +278,7 @@ static bool may_end(const struct row *row, unsigned at)
 	       !(are_halves(row) && at % (2 * row->lanes.width));
 }
 
-/* Returns whether parts may be left out, so that a vector of the host may not have the result. */
+/* Returns whether parts may be skipped, so that host registers may not have their results. */
 static bool may_leave_out(const struct row *row)
 {
 	for (unsigned at = 0; at < row->lanes.bytes; at += row->lanes.width)
@@ -310,8 +320,8 @@ static void write_parts(struct gen *gen, const struct row *row)
 }
 
 /*
- * Writes, in the cold half where `jump` leads, the version for some elements; `before` was held
- * then.
+ * Writes the version for some elements in the cold half, as the target of `jump`; `before` are the
+ * parts that were held at the jump.
  */
 static void write_some_cold(struct gen *gen, struct row *row, u8 *jump, u8 before)
 {
@@ -320,7 +330,7 @@ static void write_some_cold(struct gen *gen, struct row *row, u8 *jump, u8 befor
 	bool looks = held->looks;
 	u8 behind = held->now;
 
-	/* The version for all elements has told what is read and written. */
+	/* The version for all elements has noted already what is read and written. */
 	held->looks = false;
 	held->now = before;
 	row->some = true;

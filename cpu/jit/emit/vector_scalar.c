@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of vector instructions between element 0 and f registers, of ordered sums, and of what x
- * registers are told of masks. A frm that is reserved traps in all of the former, so that one that
- * is not 0 is the body's.
+ * Emitters of vector moves between element 0 and f registers, of ordered sums, and of vcpop.m and
+ * vfirst.m. Except for the last two, a reserved frm makes them trap, so a frm other than 0 is left
+ * to the body.
  */
 #include "cpu/jit/emit/vector_permute.h"
 
 /* The most elements that are summed in line. */
 #define SUM_MOST 32
 
-/* Finds how elements of SEW lie, which has to be a single's or a double's. */
+/*
+ * Finds the lanes of elements of SEW, which must be the width of a single or a double. Returns
+ * false if the instruction is left to the body.
+ */
 static bool scalar_find_lanes(struct gen *gen, const struct insn *insn, struct lanes *lanes)
 {
 	return gen_lanes(gen, insn, -1, lanes) && lanes->size >= 2 &&
@@ -68,7 +71,7 @@ bool jit_v_move_s_f(struct gen *gen, const struct insn *insn, const struct emitt
 	return true;
 }
 
-/* A scalar for all elements. */
+/* Emits vfmv.v.f, which sets all elements to a scalar. */
 bool jit_v_move_v_f(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct lanes lanes;
@@ -79,7 +82,7 @@ bool jit_v_move_v_f(struct gen *gen, const struct insn *insn, const struct emitt
 	return jit_v_move(gen, insn, how);
 }
 
-/* Adds elements to the sum as long as they are below vl, which is in ECX if it is not known. */
+/* Adds the elements below vl to the sum. If vl is not known, it is in ECX. */
 static void add_elements(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 			 ZydisMnemonic add, struct x86_arg sum)
 {
@@ -105,7 +108,10 @@ static void add_elements(struct gen *gen, const struct insn *insn, const struct 
 		x86_land(ends[n], x->at);
 }
 
-/* Sums in the order of elements, the unordered ones too, as the body has it; a NaN is its own. */
+/*
+ * Emits sums. Unordered ones are also computed in the order of elements, as the body does it. If
+ * the sum is a NaN, it is left to the body.
+ */
 bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const ZydisMnemonic moves[] = { ZYDIS_MNEMONIC_VMOVSS, ZYDIS_MNEMONIC_VMOVSD };
@@ -136,10 +142,10 @@ bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emi
 	return true;
 }
 
-/* The most words that a mask has where its bits are looked at in line. */
+/* The most words of a mask whose bits are counted or searched in line. */
 #define MASK_WORDS_MOST 8
 
-/* Loads a word of vs2, of which v0 chooses. */
+/* Loads a word of vs2 into RCX, with only the bits of v0 if the instruction is masked. */
 static void load_word(struct gen *gen, const struct insn *insn, unsigned word)
 {
 	X86(&gen->x, MOV, x86_reg(8, RCX), part_of(gen, 8, insn->rs2, 8 * word));
@@ -147,7 +153,10 @@ static void load_word(struct gen *gen, const struct insn *insn, unsigned word)
 		X86(&gen->x, AND, x86_reg(8, RCX), part_of(gen, 8, 0, 8 * word));
 }
 
-/* Adds how many bits are in RCX, or takes the first one's number, to RAX. */
+/*
+ * Adds the number of bits in RCX to RAX, or, with `flag`, sets RAX to the index of the first one if
+ * there is any.
+ */
 static void add_word(struct gen *gen, const struct emitter *how, unsigned word)
 {
 	struct x86 *x = &gen->x;
@@ -158,12 +167,15 @@ static void add_word(struct gen *gen, const struct emitter *how, unsigned word)
 		return;
 	}
 	X86(x, BSF, x86_reg(8, RDX), x86_reg(8, RCX));
-	/* This leaves the flags as they are. */
+	/* LEA preserves the flags. */
 	X86(x, LEA, x86_reg(8, RDX), x86_at(8, RDX, 64 * word));
 	X86(x, CMOVNZ, x86_reg(8, RAX), x86_reg(8, RDX));
 }
 
-/* Looks at whole words, the first one last, as that has the first bit. */
+/*
+ * Counts or searches the bits of whole words, beginning with the last word, so that the first bit
+ * is found last.
+ */
 static void look_at_all(struct gen *gen, const struct insn *insn, const struct emitter *how,
 			u64 vlmax)
 {
@@ -175,7 +187,7 @@ static void look_at_all(struct gen *gen, const struct insn *insn, const struct e
 	}
 }
 
-/* vcpop.m, and with `flag` vfirst.m. */
+/* Emits vcpop.m, and with `flag` vfirst.m. */
 bool jit_v_bits(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	u64 vlmax = gen_vlmax(gen, gen_vtype(gen));

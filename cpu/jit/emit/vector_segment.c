@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of segment loads and stores whose segment is no longer than a word of 64 bits. A word is
- * then a segment: fields are the results of shifts that are truncated, or extended and shifted.
- * Segments that are shorter than a word are spread when they are loaded. Others, and what is in two
- * pages that are apart in the host's memory, are the bodies'.
+ * Emitters of segment loads and stores with segments of at most 64 bits. A word is then a segment:
+ * loads shift and truncate words to get fields, stores extend and shift fields to get words.
+ * Segments that are shorter than a word (of a power of two bytes) are spread to words when they are
+ * loaded. Other segments, and accesses to two pages that are not consecutive in the host's memory,
+ * are left to the body.
  */
 #include "cpu/jit/emit/vector_row.h"
 #include "cpu/jit/emit/vector_segment.h"
@@ -12,7 +13,7 @@
 #define PIECES_MOST 16
 #define PIECES_MOST_AVX2 32
 
-/* Vectors of the host, from the first one that may be changed on. */
+/* Vector registers of the host, counted from the first one that may be changed. */
 enum { WORDS, SHIFTED, SPREAD, WORDS_2, FIELD, FIELD_2 };
 
 static struct x86_arg vector(const struct segments *segments, unsigned size, unsigned n)
@@ -20,7 +21,7 @@ static struct x86_arg vector(const struct segments *segments, unsigned size, uns
 	return x86_reg(size, segments->first + n);
 }
 
-/* By the logarithms of a word's bytes and an element's. */
+/* These are indexed by the logarithms of a word's bytes and of an element's. */
 static const u16 truncations[4][3] = {
 	[1] = { ZYDIS_MNEMONIC_VPMOVWB },
 	[2] = { ZYDIS_MNEMONIC_VPMOVDB, ZYDIS_MNEMONIC_VPMOVDW },
@@ -58,7 +59,7 @@ static void shift(struct gen *gen, u16 mnemonic, struct x86_arg to, struct x86_a
 		  (const struct x86_arg[]){ to, from, x86_imm(count) });
 }
 
-/* Where a field's elements of a piece are; as an operand that is written only some may be. */
+/* Returns the operand of a field's elements of a piece. */
 static struct x86_arg field_at(const struct segments *segments, unsigned field, unsigned piece)
 {
 	unsigned bytes = segments_words(segments) << segments->size;
@@ -66,12 +67,13 @@ static struct x86_arg field_at(const struct segments *segments, unsigned field, 
 	return x86_at(bytes, ENV, segments->reg + field * segments->group + piece * bytes);
 }
 
+/* Returns an operand that is written, with the mask of the active elements if there is one. */
 static struct x86_arg some_of(const struct segments *segments, struct x86_arg to)
 {
 	return segments->some ? x86_masked(to, K2) : to;
 }
 
-/* Makes K2 the elements of a piece that are active. */
+/* Sets K2 to the active elements of a piece. */
 static void choose(struct gen *gen, const struct segments *segments, unsigned piece)
 {
 	if (segments->some && !gen->f_in_hart)
@@ -79,7 +81,7 @@ static void choose(struct gen *gen, const struct segments *segments, unsigned pi
 		    x86_imm(piece * segments_words(segments)));
 }
 
-/* Makes SPREAD the places of bytes by which 16 bytes of words have some segments. */
+/* Sets SPREAD to the operand of VPSHUFB that spreads segments to the words of 16 bytes. */
 static void prepare_spread(struct gen *gen, const struct segments *segments)
 {
 	const struct x86_arg all = vector(segments, segments->width, SPREAD);
@@ -100,7 +102,7 @@ static void prepare_spread(struct gen *gen, const struct segments *segments)
 	X86(x, VSHUFI32X4, all, all, all, x86_imm(0));
 }
 
-/* Loads the words of a piece from [RDX]; each 16 bytes of them have some segments. */
+/* Loads the words of a piece from the address in RDX; each 16 bytes of them are whole segments. */
 static void load_words(struct gen *gen, const struct segments *segments, unsigned piece,
 		       unsigned reg)
 {
@@ -136,7 +138,7 @@ static void load(struct gen *gen, const struct segments *segments, unsigned piec
 	}
 }
 
-/* Leaves in a vector of the host what a piece's words have of a field. */
+/* Extracts a field from the words of a piece into the vector `to`. */
 static void take_field(struct gen *gen, const struct segments *segments, unsigned field,
 		       unsigned words, unsigned to)
 {
@@ -150,13 +152,16 @@ static void take_field(struct gen *gen, const struct segments *segments, unsigne
 	write(gen, truncations[segments->word][segments->size], vector(segments, 32, to), from);
 }
 
-/* Returns whether a field is two halves of the host's widest vector. */
+/* Returns whether a field fills the host's widest vector with the elements of two pieces. */
 static bool are_halves(const struct segments *segments)
 {
 	return segments->pieces == 2 && segments_words(segments) << segments->size == 32;
 }
 
-/* Loads both: the host passes on what was stored only to a load within it. */
+/*
+ * Loads both pieces and stores each field at once, because the host forwards a store only to a load
+ * of bytes within it.
+ */
 static void load_halves(struct gen *gen, const struct segments *segments)
 {
 	const struct x86_arg all = vector(segments, 64, FIELD);
@@ -205,12 +210,12 @@ static void store(struct gen *gen, const struct segments *segments, unsigned pie
 	      some_of(segments, x86_at(segments->width, RDX, piece * segments->width)), words);
 }
 
-/* Returns how wide the vectors are that words are moved by. */
+/* Returns the width of the vectors by which words are moved. */
 static unsigned width_of(const struct gen *gen, const struct lanes *lanes, unsigned bytes)
 {
 	if (!gen->f_in_hart)
 		return MIN(bytes, 64u);
-	/* So each field is a number of them, too. */
+	/* With this width each field is whole vectors, too. */
 	return lanes->vlmax << lanes->size < 32 ? 16 : 32;
 }
 
@@ -221,7 +226,7 @@ static bool segments_find(const struct gen *gen, const struct insn *insn, const 
 	const unsigned segment = fields << lanes->size, bits = 32 - __builtin_clz(segment - 1);
 	const unsigned bytes = (unsigned)lanes->vlmax << bits, width = width_of(gen, lanes, bytes);
 
-	/* They are the body's, and no pieces: a vtype that is reserved has no elements. */
+	/* This also excludes a reserved vtype, which has no elements and would give no pieces. */
 	if (bits > 3 || lanes->vlmax > 64 || lanes->vlmax << lanes->size < 16)
 		return false;
 	*segments = (struct segments){
@@ -258,7 +263,10 @@ static void move_pieces(struct gen *gen, const struct segments *segments, bool w
 	}
 }
 
-/* Moves those below vl, and of those the ones that v0 has if it masks. */
+/*
+ * Moves the active segments: those below vl, and of these only those of the mask v0 if the
+ * instruction is masked.
+ */
 static void move_some(struct gen *gen, const struct insn *insn, struct segments *segments,
 		      bool write)
 {
@@ -271,7 +279,9 @@ static void move_some(struct gen *gen, const struct insn *insn, struct segments 
 	move_pieces(gen, segments, write);
 }
 
-/* Returns how many bytes are accessed: the last 16 that are loaded may have fewer of segments. */
+/*
+ * Returns how many bytes are accessed. The last load of 16 bytes may have fewer bytes of segments.
+ */
 static unsigned bytes_of(const struct segments *segments)
 {
 	unsigned bytes = segments->pieces * segments_words(segments) * segments->segment;
@@ -281,7 +291,7 @@ static unsigned bytes_of(const struct segments *segments)
 	return bytes;
 }
 
-/* Makes RDX the host's address of the segments. */
+/* Sets RDX to the host's address of the segments. */
 static void probe(struct gen *gen, const struct insn *insn, const struct segments *segments,
 		  bool write)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Segment loads without AVX-512. Of some segments, which are in 16 bytes of a vector of the host,
- * VPSHUFB takes a field to the low bytes; those of two or four such vectors are then put together.
+ * Segment loads without AVX-512. VPSHUFB moves the bytes of one field of the segments in each 16
+ * bytes to the low bytes; the results of two or four vectors are then joined.
  */
 #include "cpu/jit/emit/vector_avx2.h"
 #include "cpu/jit/emit/vector_segment.h"
 
-/* Vectors of the host, behind the first four, which have parts of a field. */
+/* Vector registers of the host that follow the first four, which have parts of a field. */
 enum { PLACES = 4, ORDER };
 
 /* Returns how many bytes of a field are in 16 bytes of words. */
@@ -28,7 +28,7 @@ static struct lanes lanes_of(const struct segments *segments)
 	return (struct lanes){ .width = segments->width, .first = segments->first };
 }
 
-/* Makes PLACES where the bytes of a field are in each 16 bytes. */
+/* Sets PLACES to the places of a field's bytes in each 16 bytes. */
 static void prepare_field(struct gen *gen, const struct segments *segments, unsigned field)
 {
 	const struct lanes lanes = lanes_of(segments);
@@ -65,7 +65,7 @@ static void load_words(struct gen *gen, const struct segments *segments, unsigne
 		X86(x, VINSERTI128, words, words, x86_at(16, RDX, at + bytes), x86_imm(1));
 }
 
-/* Puts parts of a field together in the first vector: the low ones, then the high ones of each. */
+/* Joins parts of a field in the first vector: the low parts of all vectors, then the high ones. */
 static void join(struct gen *gen, const struct segments *segments)
 {
 	const struct lanes lanes = lanes_of(segments);
@@ -85,7 +85,10 @@ static void join(struct gen *gen, const struct segments *segments)
 		X86(x, VPERMD, r, scratch(&lanes, ORDER), r);
 }
 
-/* Makes CHOSEN the active ones of elements of 2^size bytes, from one on; changes RAX and RCX. */
+/*
+ * Sets CHOSEN to the active elements, of 2^size bytes, from the element `first` on; changes RAX and
+ * RCX.
+ */
 static void choose(struct gen *gen, const struct segments *segments, unsigned size, unsigned first)
 {
 	struct lanes lanes = lanes_of(segments);
@@ -94,7 +97,7 @@ static void choose(struct gen *gen, const struct segments *segments, unsigned si
 	gen_choose_active(gen, &lanes, segments->masked, first);
 }
 
-/* Stores a field's elements, of which the vector of the host in front has some. */
+/* Stores the elements of a field that are in the first vector. */
 static void put_field(struct gen *gen, const struct segments *segments, unsigned field, unsigned n)
 {
 	const s64 at = segments->reg + field * segments->group + n * segments->width;
@@ -156,7 +159,10 @@ void gen_load_segments_avx2(struct gen *gen, const struct segments *segments)
 	struct x86 *x = &gen->x;
 
 	if (bytes_of(segments) == 4 && segments->width > 16) {
-		/* The parts of each are behind each other in either half. */
+		/*
+		 * The words are to be in this order because in each half of the joined vector those
+		 * of the four vectors follow each other.
+		 */
 		gen_constant(gen, RAX, 0x0703060205010400);
 		X86(x, VMOVQ, low, x86_reg(8, RAX));
 		X86(x, VPMOVZXBD, scratch(&lanes, ORDER), low);

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of vsetvli and vsetivli, whose vtype is known when they are translated, and of reads of
- * vl and vlenb. The hart's block_key changes with vtype: in a loop it mostly is what it becomes.
+ * vl and vlenb. The hart's block_key changes with vtype; in a loop it usually has the new value
+ * already.
  */
 #include "cpu/isa/csr_bits.h"
 #include "cpu/isa/vector.h"
 #include "cpu/jit/emit/vector.h"
 
-/* Returns whether the state of vectors is dirty already, as the block's key says. */
+/* Returns whether VS is Dirty already, by the block's key. */
 static bool is_dirty(const struct gen *gen)
 {
 	return gen->block->key & BLOCK_KEY_V_DIRTY;
 }
 
-/* Returns whether the block is of one vtype. */
+/* Returns whether the block is translated for one vtype. */
 static bool knows_type(const struct gen *gen)
 {
 	return (gen->block->key_mask & BLOCK_KEY_V_TYPE) == BLOCK_KEY_V_TYPE;
 }
 
-/* Writes vtype, and what follows from it; changes EAX. */
+/* Writes the change of vtype and of the keys that depend on it; changes EAX. */
 static void write_type(struct x86 *x, u64 vtype)
 {
 	u32 key = hart_vector_key(vtype);
@@ -32,7 +33,7 @@ static void write_type(struct x86 *x, u64 vtype)
 	X86(x, MOV, x86_at(4, ENV, ENV_OF(block_key)), x86_reg(4, RAX));
 }
 
-/* Has the hart go on in another vtype, unless that is in force. */
+/* Writes the change to another vtype, unless it is in force already. */
 static void change_type(struct gen *gen, u64 vtype, u32 key)
 {
 	struct x86 *x = &gen->x, hot;
@@ -77,8 +78,9 @@ static void set_length(struct gen *gen, const struct insn *insn, u64 vlmax)
 }
 
 /*
- * Without a register vl is kept. Blocks of one vtype know that the other one has the same VLMAX; in
- * others that is the body's to see.
+ * Emits a vset that keeps vl (rs1 and rd are x0). A block that is translated for one vtype knows
+ * whether the new one has the same VLMAX; in other blocks the body has to compare them, unless
+ * vtype does not change. Returns whether the instruction is emitted.
  */
 static bool keep_length(struct gen *gen, u64 vtype, u32 key)
 {
@@ -122,7 +124,7 @@ bool jit_vset(struct gen *gen, const struct insn *insn, const struct emitter *ho
 
 void gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn)
 {
-	/* In a block with vector instructions, which need it, the unit is on. */
+	/* In a block with vector instructions the unit is known to be on, because they need it. */
 	if (!(gen->block->key & gen->block->key_mask & BLOCK_KEY_V)) {
 		X86(&gen->x, TEST, x86_at(4, ENV, ENV_OF(block_key)), x86_imm(BLOCK_KEY_V));
 		gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);

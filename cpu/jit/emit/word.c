@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Which x registers are known to hold words that are extended with their sign. */
+/* Finds which x registers are known to hold sign-extended words. */
 #include "cpu/jit/emit/emit.h"
 
-/* Returns whether an operation on 64 bits, also of words, gives a word. */
+/*
+ * Returns whether the result of an operation on 64 bits is a sign-extended word, given which of its
+ * operands are.
+ */
 static bool keeps_word(u32 words, const struct insn *insn)
 {
 	bool first = words >> insn->rs1 & 1, second = words >> insn->rs2 % 32 & 1;
