@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Computes forms of registers, and writes code that does (see form.h). */
+/* Computes the forms of registers, and writes code that computes their values (see form.h). */
 #include "cpu/jit/loop/form.h"
 
 #include "cpu/jit/gen.h"
@@ -25,7 +25,7 @@ static struct form scaled(struct form form, unsigned shift)
 	return form_moved(form, 0);
 }
 
-/* A number below two to the power of `bits`. */
+/* Returns the form of a number below two to the power of `bits`. */
 static struct form number(unsigned bits)
 {
 	if (bits > 11)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the loops of a block whose checks of memory can be hoisted: those in which addresses are
- * sums of registers that a round changes by constants, innermost ones, and nested ones if the loops
- * in them are short and end with BNE.
+ * Finds the loops of a block whose checks of memory can be hoisted. In such a loop, addresses are
+ * sums of registers that a round changes by constants. It is an innermost loop, or a nested one
+ * whose inner loops are short and end with BNE.
  */
 #include "cpu/jit/loop/loop.h"
 
@@ -14,18 +14,24 @@
 
 #include <string.h>
 
-/* The accesses of a stream are not further from each other; it does not move more in a round. */
+/*
+ * STREAM_BYTES limits the range of a stream's bytes, MERGED_BYTES the range to which an access may
+ * extend it, and STREAM_STEP the distance by which it moves in a round.
+ */
 #define STREAM_BYTES 2048
 #define MERGED_BYTES 512
-/* Those of loads and stores are nearer, as their check fails where that of either kind would. */
+/*
+ * A stream of both loads and stores is smaller, because its check fails where that of either kind
+ * would.
+ */
 #define MERGED_BYTES_OF_BOTH 128
 #define STREAM_STEP 256
 
-/* The forms of registers that are known in front of an instruction of the loop. */
+/* The forms of registers that are known before an instruction of the loop. */
 struct forms {
 	struct form of[32];
-	u32 unsure; /* registers whose form does not hold behind the next place that is jumped to */
-	unsigned until; /* instructions before this one may have been jumped over */
+	u32 unsure; /* registers whose form is not known from the next jump target on */
+	unsigned until; /* instructions before this one may have been skipped by a branch */
 	u64 passed; /* accesses that the round has done already, by index */
 };
 
@@ -35,7 +41,10 @@ static bool has_same_terms(const struct form *a, const struct form *b)
 	       a->shift == b->shift;
 }
 
-/* Returns whether the loop does not change the register, which has a step's size now. */
+/*
+ * Returns whether the register may be a step: the loop does not change it, and its present value is
+ * small enough.
+ */
 static bool is_step(const struct gen *gen, const struct loop *loop, unsigned reg)
 {
 	s64 value = (s64)gen->hart->x[reg];
@@ -44,8 +53,8 @@ static bool is_step(const struct gen *gen, const struct loop *loop, unsigned reg
 }
 
 /*
- * Returns the form of what the instruction computes. A loop of vectors steps by their bytes, which
- * it has in a register: the strip is for what that has now.
+ * Returns the form of the instruction's result. A loop with vectors steps by their size in bytes,
+ * which is in a register: the strip is written for the present value of that register.
  */
 static struct form form_in(const struct gen *gen, struct loop *loop, const struct forms *forms,
 			   const struct insn *insn)
@@ -57,7 +66,10 @@ static struct form form_in(const struct gen *gen, struct loop *loop, const struc
 	return form_moved(forms->of[insn->rs1 % 32], (s64)gen->hart->x[insn->rs2]);
 }
 
-/* The instruction changes rd. What may have been jumped over leaves the older value possible. */
+/*
+ * Updates the form of rd. If a branch may have skipped the instruction, rd may also have its old
+ * value, so the form becomes a range that includes both, or is unsure.
+ */
 static void assign(const struct gen *gen, struct loop *loop, struct forms *forms,
 		   const struct insn *insn)
 {
@@ -85,7 +97,7 @@ static void forget_unsure(struct forms *forms)
 	forms->unsure = 0;
 }
 
-/* Returns whether a load or store from `low` to `high` may belong to the stream. */
+/* Returns whether a load or store of the bytes from `low` to `high` may join the stream. */
 static bool may_join(const struct stream *stream, const struct form *form, bool write, s32 low,
 		     s32 high)
 {
@@ -99,7 +111,7 @@ static bool may_join(const struct stream *stream, const struct form *form, bool 
 	       (!both && bytes == stream->high - stream->low);
 }
 
-/* Returns the stream of the loop to which an access belongs; a new one if need be; NULL: none. */
+/* Returns the stream that an access may join, or a new one; NULL if there is none. */
 static struct stream *stream_of(struct loop *loop, const struct form *form, bool write, s32 low,
 				s32 high)
 {
@@ -119,7 +131,7 @@ static struct stream *stream_of(struct loop *loop, const struct form *form, bool
 	return stream;
 }
 
-/* Returns the number and one of the stream that the access becomes a part of; 0: there is none. */
+/* Returns the number plus one of the stream that the access joins; 0 if there is none. */
 static u8 join_stream(const struct gen *gen, struct loop *loop, const struct forms *forms,
 		      const struct insn *insn)
 {
@@ -142,7 +154,10 @@ static u8 join_stream(const struct gen *gen, struct loop *loop, const struct for
 	return (u8)(stream - loop->stream + 1);
 }
 
-/* Returns whether the access is of the same stream each time that a round does it. */
+/*
+ * Adds an access to a stream. Returns false if the round has done the same access before, and it
+ * was of another stream then.
+ */
 static bool add_access(struct gen *gen, struct loop *loop, struct forms *forms,
 		       const struct insn *insn)
 {
@@ -157,7 +172,10 @@ static bool add_access(struct gen *gen, struct loop *loop, struct forms *forms,
 	return true;
 }
 
-/* A branch of the loop, or the jump back. Returns whether a loop with a strip may have it. */
+/*
+ * Passes a branch of the loop, or its jump back. Returns whether a loop with a strip may contain
+ * it.
+ */
 static bool add_branch(struct gen *gen, struct loop *loop, struct forms *forms,
 		       const struct insn *insn)
 {
@@ -169,7 +187,10 @@ static bool add_branch(struct gen *gen, struct loop *loop, struct forms *forms,
 	if (target <= insn->index)
 		return loop->nested && target >= loop->first;
 	if (target <= loop->last) {
-		/* Instructions of nested loops are written often: a branch would not know where. */
+		/*
+		 * Instructions of nested loops are written several times, so a branch would have no
+		 * unique target.
+		 */
 		if (loop->nested)
 			return false;
 		forms->until = MAX(forms->until, target);
@@ -220,7 +241,10 @@ static bool find_steps(const struct forms *forms, struct stream *stream)
 	       stream->least >= -STREAM_STEP && stream->high - stream->low <= STREAM_BYTES;
 }
 
-/* Returns whether bytes by a register that the loop does not change were in two pages just now. */
+/*
+ * Returns whether the bytes of a stream that does not move are in two pages, by the present values
+ * of its registers.
+ */
 static bool crosses(const struct gen *gen, const struct stream *stream)
 {
 	u64 at = gen->hart->x[stream->base] + (gen->hart->x[stream->index] << stream->shift);
@@ -246,7 +270,10 @@ static void remove_streams(struct gen *gen, struct loop *loop, const struct form
 		loop->streamed[n] = number[loop->streamed[n]];
 }
 
-/* Finds how many accesses are of streams, and whether any other one asks the TLB view. */
+/*
+ * Counts the accesses that belong to streams, and finds whether any other access looks in the TLB
+ * view.
+ */
 static void count_accesses(const struct gen *gen, struct loop *loop)
 {
 	for (unsigned part = 0; part < loop->stretches; part++) {
@@ -275,7 +302,7 @@ static void find_written(const struct gen *gen, struct loop *loop)
 	}
 }
 
-/* Returns whether the instruction jumps back in the block, and where to. */
+/* Returns whether the instruction jumps back in the block, and finds its target. */
 static bool is_back(struct gen *gen, const struct insn *insn, unsigned *target)
 {
 	enum insn_class class = isa_ops[insn->op].class;
@@ -289,7 +316,10 @@ static bool is_back(struct gen *gen, const struct insn *insn, unsigned *target)
 	return true;
 }
 
-/* Finds what a register holds if those of its form have now what they will have then. */
+/*
+ * Finds the value of a form, if registers will have their present values when the round begins.
+ * Returns false if the form is not exact.
+ */
 static bool find_value(const struct gen *gen, const struct form *form, u64 *value)
 {
 	*value = gen->hart->x[form->base] + (gen->hart->x[form->index] << form->shift) +
@@ -298,8 +328,8 @@ static bool find_value(const struct gen *gen, const struct form *form, u64 *valu
 }
 
 /*
- * Guesses whether the BNE at the end of a loop in this one is taken; the strip compares what it
- * compares. Returns false if there is no guess.
+ * Guesses whether the BNE at the end of an inner loop will be taken; the strip still executes the
+ * comparison. Returns false if there is no guess.
  */
 static bool guess_back(const struct gen *gen, const struct forms *forms, const struct insn *insn,
 		       bool *back)
@@ -313,7 +343,10 @@ static bool guess_back(const struct gen *gen, const struct forms *forms, const s
 	return true;
 }
 
-/* Goes on in a round up to the end of a loop. Returns whether the loop can have a strip. */
+/*
+ * Follows a round up to the next jump back, and adds this stretch. Returns whether the loop can
+ * still have a strip.
+ */
 static bool walk_stretch(struct gen *gen, struct loop *loop, struct forms *forms, unsigned *next)
 {
 	struct stretch *stretch = &loop->stretch[loop->stretches];
@@ -339,7 +372,7 @@ static bool walk_stretch(struct gen *gen, struct loop *loop, struct forms *forms
 	return true;
 }
 
-/* Goes through a round of the loop. Returns whether it can have a strip. */
+/* Follows a round of the loop. Returns whether the loop can have a strip. */
 static bool walk(struct gen *gen, struct loop *loop, struct forms *forms)
 {
 	unsigned next = loop->first;
@@ -362,7 +395,7 @@ static bool walk(struct gen *gen, struct loop *loop, struct forms *forms)
 	return true;
 }
 
-/* Returns whether a round leaves in a register what `base` was at its start, plus one constant. */
+/* Returns whether a register after a round is the value of `base` before it plus a constant. */
 static bool is_exact(const struct forms *forms, unsigned reg, unsigned base)
 {
 	const struct form *form = &forms->of[reg];
@@ -370,7 +403,7 @@ static bool is_exact(const struct forms *forms, unsigned reg, unsigned base)
 	return form->known && form->base == base && !form->index && form->low == form->high;
 }
 
-/* Returns whether a round leaves `reg` as a copy of `of`, plus a constant, and finds that. */
+/* Returns whether after a round `reg` is `of` plus a constant, and finds the constant. */
 static bool is_copy(const struct forms *forms, unsigned reg, unsigned of, s32 *offset)
 {
 	*offset = forms->of[reg].low - forms->of[of].low;
@@ -378,8 +411,8 @@ static bool is_copy(const struct forms *forms, unsigned reg, unsigned of, s32 *o
 }
 
 /*
- * Finds streams whose base a round leaves as a copy of another register, as compilers write the end
- * of a copy loop. Returns whether there are any.
+ * Finds streams whose base after a round is a copy of another register, as at the end of copy loops
+ * that compilers write. Returns whether there are any.
  */
 static bool find_copies(struct loop *loop, const struct forms *forms)
 {
@@ -395,7 +428,7 @@ static bool find_copies(struct loop *loop, const struct forms *forms)
 	return loop->copies > 0;
 }
 
-/* Returns whether a round leaves the copies as it finds them. */
+/* Returns whether the copies have the same offsets after a round as before it. */
 static bool keeps_copies(const struct loop *loop, const struct forms *forms)
 {
 	s32 offset;
@@ -414,7 +447,10 @@ static bool analyse(struct gen *gen, struct loop *loop)
 
 	find_written(gen, loop);
 	fits = walk(gen, loop, &forms);
-	/* With these, loops in this one may have other rounds, which leave other copies. */
+	/*
+	 * With these copies, inner loops may have other numbers of rounds, which result in other
+	 * copies.
+	 */
 	if (fits && find_copies(loop, &forms))
 		fits = walk(gen, loop, &forms) && keeps_copies(loop, &forms);
 	if (!fits)
@@ -425,7 +461,10 @@ static bool analyse(struct gen *gen, struct loop *loop)
 	return loop->streams || !loop->asks;
 }
 
-/* Returns whether the block has room for strips of nested loops, and holds no vectors in them. */
+/*
+ * Returns whether the block has room for strips of nested loops, and has no vectors, which could
+ * not be held in them.
+ */
 static bool may_be_nested(const struct block *block)
 {
 	return block->count >= NESTED_LEAST && !(block->key_mask & BLOCK_KEY_V_TYPE);
@@ -439,7 +478,7 @@ void gen_find_loops(struct gen *gen)
 
 	loops->count = loops->nested = loops->repeats = 0;
 	loops->strip = NULL;
-	/* A strip does nothing for a timing model. */
+	/* A strip has no code for a timing model. */
 	if (!gen_is_misaligned_fast(gen) || gen->block->key & BLOCK_KEY_TIMED)
 		return;
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
@@ -447,7 +486,7 @@ void gen_find_loops(struct gen *gen)
 
 		if (loops->count == BLOCK_LOOPS || !is_back(gen, insn, &target))
 			continue;
-		/* A loop behind the last jump back has no other loop in it. */
+		/* A loop that begins after the previous jump back has no inner loop. */
 		*loop = (struct loop){
 			.first = (u8)target,
 			.last = (u8)n,

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Chooses and moves the registers of a strip (see pins.h). */
+/* Chooses what host registers hold in a strip, and moves it there and back (see pins.h). */
 #include "cpu/jit/loop/pins.h"
 
 #include "cpu/isa/format.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/stubs.h"
 
-/* More than a round uses any other: the view stays in its register if an access asks it. */
+/*
+ * This is more than the uses of anything else in a round: the view stays in its register if an
+ * access needs it.
+ */
 #define VIEW_USES 1000
 
 enum { PINS = PIN_VIEW + 1 };
 
-/* Returns the register that something has in all other code; X86_NONE: it has none. */
+/* Returns the host register in which all other code has something; X86_NONE if it is not in one. */
 static unsigned home_of(unsigned n)
 {
 	if (n == PIN_VIEW)
@@ -34,7 +37,7 @@ static void count_uses_of(const struct loop *loop, const struct insn *insn, unsi
 		uses[PIN_STREAM + stream - 1]++;
 }
 
-/* Counts how often a round uses what a register can hold. */
+/* Counts how often a round uses each of the things that a register can hold. */
 static void count_uses(const struct gen *gen, const struct loop *loop, unsigned *uses)
 {
 	for (unsigned part = 0; part < loop->stretches; part++) {
@@ -49,7 +52,7 @@ static void count_uses(const struct gen *gen, const struct loop *loop, unsigned 
 		uses[PIN_VIEW] = VIEW_USES;
 }
 
-/* Returns what is used most of all that is in the hart; 0: nothing there is used. */
+/* Returns what is used most of what is not in a host register; 0 if nothing of it is used. */
 static unsigned find_most_used(const struct loop *loop, const unsigned *uses)
 {
 	unsigned best = 0;
@@ -60,7 +63,10 @@ static unsigned find_most_used(const struct loop *loop, const unsigned *uses)
 	return best;
 }
 
-/* Returns what is used least of all that is still where other code has it; 0: there is nothing. */
+/*
+ * Returns what is used least of what is still in the register where other code has it; 0 if there
+ * is none.
+ */
 static unsigned find_least_used(const struct loop *loop, const unsigned *uses)
 {
 	unsigned best = 0;
@@ -78,7 +84,7 @@ void gen_choose_pins(const struct gen *gen, struct loop *loop)
 
 	for (unsigned n = 0; n < PINS; n++)
 		loop->pin[n] = (u8)home_of(n);
-	/* The stubs that vectors call expect registers where all other code has them. */
+	/* The stubs that vector instructions call expect everything in the usual registers. */
 	if (loop->vectors)
 		return;
 	count_uses(gen, loop, uses);
@@ -94,7 +100,7 @@ void gen_choose_pins(const struct gen *gen, struct loop *loop)
 	}
 }
 
-/* Returns where the hart has what is in a register, which is not the view. */
+/* Returns the place in the hart of an x register or an addend. */
 static struct x86_arg place_in_hart(unsigned n)
 {
 	assert(n != PIN_VIEW);

@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* Fetches streams of strips ahead of their accesses (see prefetch.h). */
+/* Prefetches the streams of strips (see prefetch.h). */
 #include "cpu/jit/loop/prefetch.h"
 
 #include "cpu/jit/probe.h"
 
 #define HOST_LINE 64
 
-/* So many bytes of a stream are fetched in front of a strip, and so far ahead of it in there. */
+/*
+ * The bytes of a stream that are prefetched before a strip; in the strip, each round prefetches at
+ * this distance ahead.
+ */
 #define AHEAD 256
 
 /*
- * A round that moves by so much is that of a memcpy. Shorter ones often come back to what a cache
- * has, and would fetch each line several times: a stencil of doubles takes 1.27 of the time. Lines
- * that are only written need not be there.
+ * A loop whose rounds move at least this far is probably a memcpy. Loops with shorter steps often
+ * access what is in a cache already, and would prefetch each line several times: a stencil of
+ * doubles would take 1.27 times as long. Lines that are only written need not be prefetched.
  */
 #define STEP_LEAST 32
 
-/* Loops with vectors have other accesses (emit/vector_mem.c), and were not tried. */
+/*
+ * Returns whether a stream is prefetched. Loops with vectors have other accesses
+ * (emit/vector_mem.c); prefetching for them has not been tried.
+ */
 static bool is_fetched(const struct loop *loop, const struct stream *stream)
 {
 	return stream->reads && stream->least >= STEP_LEAST && !loop->vectors;

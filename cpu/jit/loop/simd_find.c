@@ -6,10 +6,13 @@
 
 #include <stdlib.h>
 
-/* So many values are looked at for a loop: one that is used twice is computed twice. */
+/*
+ * The most values that are visited for a loop. A value that is used twice is visited, and computed,
+ * twice.
+ */
 #define VISITS 64
 
-/* An element that is loaded for no output. */
+/* The output of a load whose element is for none of the outputs. */
 #define NO_OUTPUT SIMD_OUTPUTS
 
 static unsigned log2_of(unsigned n)
@@ -55,7 +58,10 @@ bool simd_step(const struct simd *simd, const struct form *form, s32 *step)
 	return true;
 }
 
-/* Notes that a stream is used. Returns whether it moves as all that are. */
+/*
+ * Notes that a stream is used. Returns whether it moves by the same step as all others that are
+ * used, and whether that step is suitable.
+ */
 static bool use_stream(struct simd *simd, const struct loop *loop, unsigned number)
 {
 	const struct stream *stream = &loop->stream[number];
@@ -75,7 +81,10 @@ static bool add_load(struct simd *simd, const struct loop *loop, struct simd_loa
 	return true;
 }
 
-/* Returns whether the value, which is no load, can be had in a vector register. */
+/*
+ * Adds a value that is not a load as a leaf. Returns whether a vector register or a place in the
+ * hart can hold it.
+ */
 static bool add_leaf(struct simd *simd, unsigned value, unsigned mask)
 {
 	struct simd_leaf leaf = { .value = (u8)value, .mask = (u8)mask };
@@ -102,8 +111,8 @@ struct collect {
 static unsigned collect(struct collect *in, unsigned n);
 
 /*
- * Collects what the second operand of an operation is computed from. Returns how many vector
- * registers that takes in all; 0: it cannot be computed.
+ * Collects the loads and leaves from which the second operand of an operation is computed. Returns
+ * how many vector registers the operation needs then; 0 if it cannot be computed.
  */
 static unsigned collect_second(struct collect *in, const struct simd_value *value)
 {
@@ -125,8 +134,8 @@ static unsigned collect_second(struct collect *in, const struct simd_value *valu
 }
 
 /*
- * Collects what an operation is computed from, as collect_second does. If its operands may be
- * exchanged, one that is no load becomes the second one.
+ * Collects the operands of an operation, as collect_second does. If they may be exchanged, one that
+ * is a leaf becomes the second one.
  */
 static unsigned collect_op(struct collect *in, struct simd_value *value)
 {
@@ -146,7 +155,7 @@ static unsigned collect_op(struct collect *in, struct simd_value *value)
 	return first && second ? MAX(first, second) : 0;
 }
 
-/* Collects what a value is computed from, as collect_second does. */
+/* Collects the loads and leaves from which a value is computed, as collect_second does. */
 static unsigned collect(struct collect *in, unsigned n)
 {
 	struct simd_value *value = &in->simd->round.value[n];
@@ -168,7 +177,10 @@ static unsigned collect(struct collect *in, unsigned n)
 	}
 }
 
-/* Collects what a value of an output or a sum is computed from. Returns false if it cannot be. */
+/*
+ * Collects the loads and leaves of the value of an output or a sum. Returns false if it cannot be
+ * computed.
+ */
 static bool collect_all(struct collect *in, unsigned n, unsigned output)
 {
 	unsigned registers;
@@ -179,7 +191,10 @@ static bool collect_all(struct collect *in, unsigned n, unsigned output)
 	return registers > 0 && registers <= SIMD_REGISTERS;
 }
 
-/* Returns whether one value is that of an element so many bytes behind that of another one. */
+/*
+ * Returns whether value `one` is the same function as `other`, of elements that are `behind` bytes
+ * further.
+ */
 static bool is_same(struct collect *in, unsigned one, unsigned other, s32 behind)
 {
 	const struct simd_value *a = &in->simd->round.value[one],
@@ -190,7 +205,7 @@ static bool is_same(struct collect *in, unsigned one, unsigned other, s32 behind
 	in->visits++;
 	switch (a->kind) {
 	case SIMD_FORM:
-		/* It is the same in all rounds (add_leaf). */
+		/* A leaf must be the same for all elements (add_leaf). */
 		return a->form.base == b->form.base && a->form.index == b->form.index &&
 		       a->form.shift == b->form.shift && a->form.low == b->form.low;
 	case SIMD_LOAD:
@@ -219,8 +234,8 @@ static const struct simd_store *find_store(const struct simd *simd, unsigned str
 }
 
 /*
- * Adds the stores to a stream as an output. Returns whether they are to as many successive elements
- * as a round moves by.
+ * Adds the stores to a stream as an output. Returns whether they write successive elements, as many
+ * as a round moves by, and the same function for each.
  */
 static bool add_output(struct collect *in, unsigned stream)
 {
@@ -274,7 +289,7 @@ static bool find_outputs(struct collect *in)
 	return true;
 }
 
-/* Returns whether each round adds something to a register, and notes that. */
+/* Notes a register to which each round adds a value. Returns whether it is one. */
 static bool add_sum(struct simd *simd, unsigned reg)
 {
 	const struct simd_value *value = &simd->round.value[simd->round.now[reg]];
@@ -290,7 +305,10 @@ static bool add_sum(struct simd *simd, unsigned reg)
 	return true;
 }
 
-/* Returns whether the register has what the round before has loaded, and notes that. */
+/*
+ * Notes a register that holds, at the start of a round, what the previous round has loaded. Returns
+ * whether it is one.
+ */
 static bool add_carried(struct simd *simd, const struct loop *loop, unsigned reg)
 {
 	struct simd_value value = simd->round.value[simd->round.now[reg]];
@@ -312,7 +330,10 @@ static bool is_copy(const struct loop *loop, unsigned reg)
 	return false;
 }
 
-/* Finds what rounds hand to the next one in registers. Returns false if it is not known. */
+/*
+ * Finds what a round passes to the next one in registers. Returns false if there is something else
+ * than steps, sums and loaded values.
+ */
 static bool find_handed(struct simd *simd, const struct loop *loop)
 {
 	s32 step;
@@ -327,7 +348,10 @@ static bool find_handed(struct simd *simd, const struct loop *loop)
 	return simd->round.stores || simd->sums;
 }
 
-/* Collects what is added up, which has elements of the size of the sum. */
+/*
+ * Collects the values that are summed up. Returns false if one cannot be computed; their elements
+ * must have the size of the sum.
+ */
 static bool find_sums(struct collect *in)
 {
 	struct simd *simd = in->simd;
@@ -354,7 +378,7 @@ static bool find_carried(struct simd *simd, const struct loop *loop)
 	return true;
 }
 
-/* Returns whether the loads of streams that are written, too, are not reordered with the stores. */
+/* Returns whether loads from streams that are also written are not reordered with the stores. */
 static bool keeps_order(const struct simd *simd)
 {
 	for (unsigned o = 0; o < simd->outputs; o++) {
@@ -372,7 +396,7 @@ static bool keeps_order(const struct simd *simd)
 	return true;
 }
 
-/* Finds how the loop ends. Returns false if it is not known. */
+/* Finds the condition by which the loop ends. Returns false if it is not known. */
 static bool find_exit(const struct gen *gen, const struct loop *loop, struct simd *simd)
 {
 	static const struct {
@@ -399,7 +423,7 @@ static bool find_exit(const struct gen *gen, const struct loop *loop, struct sim
 	if (!exit->from.known || !exit->to.known || exit->from.index || exit->to.index ||
 	    !simd_step(simd, &exit->from, &from) || !simd_step(simd, &exit->to, &to))
 		return false;
-	/* Where both move in one direction, one may wrap before they meet. */
+	/* If both move in the same direction, one of them may wrap around before they meet. */
 	if (exit->none && ((from < 0 && to < 0) || (from > 0 && to > 0)))
 		return false;
 	exit->step = from - to;
@@ -409,9 +433,10 @@ static bool find_exit(const struct gen *gen, const struct loop *loop, struct sim
 }
 
 /*
- * Returns whether all that a loop does is to copy bytes. Linux times such a loop and one of words
- * that are not aligned (unaligned_access_speed.c), and where the words are not faster by a tick of
- * its timer, it and programs that ask it (hwprobe) keep to bytes.
+ * Returns whether the loop does nothing but copy bytes. Linux measures such a loop and one of
+ * misaligned words (unaligned_access_speed.c). If the words were not faster by at least a tick of
+ * its timer, it would copy by bytes from then on, and so would programs that ask it (hwprobe). So
+ * such a loop has no SIMD rounds.
  */
 static bool copies_bytes(const struct simd *simd)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Goes through a round of a loop and finds what each register is (see simd_values.h). */
+/* Follows a round of a loop and finds the value of each register (see simd_values.h). */
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/loop/simd_values.h"
 
-/* Behind the values that registers have at first is that of all that is unknown. */
+/* The number of the unknown value, which follows those that the registers have at first. */
 #define UNKNOWN 32
 
 struct simd_row simd_row(unsigned op)
@@ -20,7 +20,7 @@ struct simd_row simd_row(unsigned op)
 	return op < OP_COUNT ? rows[op] : (struct simd_row){ 0 };
 }
 
-/* Adds a value and returns its number; that of what is unknown if there is no room. */
+/* Adds a value and returns its number; that of the unknown value if there is no room. */
 static u8 add_value(struct simd_round *round, struct simd_value value)
 {
 	if (round->values == SIMD_VALUES)
@@ -36,7 +36,10 @@ static u8 add_number(struct simd_round *round, s32 number)
 				       .form = { .known = true, .low = number, .high = number } });
 }
 
-/* Registers are what they are, but for those that are known to be copies of others. */
+/*
+ * Gives each register its own initial value, except for those that are known to be copies of
+ * others.
+ */
 static void begin(struct simd_round *round, const struct loop *loop)
 {
 	*round = (struct simd_round){ 0 };
@@ -66,7 +69,7 @@ static void read_register(struct simd_round *round, struct format_operand operan
 		round->first |= 1u << reg;
 }
 
-/* Finds the value that a load gives, or a store's place. Returns false if it has no stream. */
+/* Finds the value of a load, or the place of a store. Returns false if the access has no stream. */
 static bool find_access(const struct gen *gen, const struct loop *loop,
 			const struct simd_round *round, const struct insn *insn,
 			struct simd_value *access)
@@ -97,19 +100,19 @@ static bool add_store(struct simd_round *round, const struct simd_value *access,
 	return true;
 }
 
-/* Returns the form of what the instruction computes, which is not known unless it is exact. */
+/* Returns the form of the instruction's result; not known if it is not exact. */
 static struct form exact_form(const struct simd_round *round, const struct insn *insn)
 {
 	struct form forms[32], form;
 
-	/* It asks for no others. */
+	/* form_of reads the forms of no other registers. */
 	forms[insn->rs1 % 32] = value_of(round, insn->rs1)->form;
 	forms[insn->rs2 % 32] = value_of(round, insn->rs2)->form;
 	form = form_of(forms, insn);
 	return form.known && form.low == form.high ? form : (struct form){ 0 };
 }
 
-/* Returns the value of a shift and an addition (Zba), as two values. */
+/* Returns the number of the value of a shift and addition (Zba), which are added as two values. */
 static u8 shift_and_add(struct simd_round *round, const struct insn *insn, s32 shift)
 {
 	const struct simd_value shifted = { .kind = SIMD_OP,
@@ -123,14 +126,14 @@ static u8 shift_and_add(struct simd_round *round, const struct insn *insn, s32 s
 						    .b = round->now[insn->rs2 % 32] });
 }
 
-/* Returns the value of what an instruction computes from x registers. */
+/* Returns the number of the value that an instruction computes from x registers. */
 static u8 computed(struct simd_round *round, const struct insn *insn)
 {
 	const struct simd_row row = simd_row(insn->op);
 	const struct form form = exact_form(round, insn);
 	const bool number = row.kind == SIMD_NUMBER || row.kind == SIMD_SHIFT_NUMBER;
 
-	/* Moves. */
+	/* Moves have the value of their operand. */
 	if ((insn->op == OP_addi && !insn->imm) || (insn->op == OP_add && !insn->rs2))
 		return round->now[insn->rs1 % 32];
 	if (insn->op == OP_add && !insn->rs1)
@@ -151,7 +154,7 @@ static u8 computed(struct simd_round *round, const struct insn *insn)
 								  round->now[insn->rs2 % 32] });
 }
 
-/* Goes behind an instruction. Returns false if its loop cannot be done by SSE. */
+/* Applies the effects of an instruction. Returns false if SSE cannot do its loop. */
 static bool pass(struct gen *gen, const struct loop *loop, struct simd_round *round,
 		 const struct insn *insn)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes the elements of rounds (see simd_vectors.h). */
+/* Writes the operations on elements of rounds (see simd_vectors.h). */
 #include "cpu/jit/loop/simd_vectors.h"
 
 #include "cpu/jit/emitter.h"
 
-/* SSE and AVX have less than sixteen vector registers, and all but these hold f registers. */
+/* The number of vector registers that hold no f registers, if there are sixteen (SSE and AVX). */
 enum { SCRATCH = 2 };
 
-/* The instructions of AVX2 and of AVX-512 in the place of those of SSE. */
+/* The instructions of AVX2 and of AVX-512 that correspond to those of SSE. */
 static const struct {
 	u16 sse, avx2, avx512;
 } forms[] = {
@@ -20,7 +20,7 @@ static const struct {
 #undef WIDE
 };
 
-/* Returns a place in the hart, by its number and by bytes from there. */
+/* Returns the operand of `size` bytes at offset `at` of a place in the hart. */
 static struct x86_arg slot(unsigned size, unsigned number, unsigned at)
 {
 	return x86_at(size, ENV, ENV_OF(native.simd) + SIMD_BATCH * (s64)number + at);
@@ -42,7 +42,7 @@ static void write_move(struct simd_writer *w, struct x86_arg to, struct x86_arg 
 		X86(x, VMOVUPS, to, from);
 }
 
-/* Computes with a vector and another operand, by what is an instruction of SSE. */
+/* Computes with a vector and another operand; `mnemonic` is SSE's. */
 static void write_op(struct simd_writer *w, ZydisMnemonic mnemonic, unsigned reg,
 		     struct x86_arg with)
 {
@@ -59,7 +59,7 @@ static void write_op(struct simd_writer *w, ZydisMnemonic mnemonic, unsigned reg
 			  operands);
 }
 
-/* Fills a place in the hart with what is in RAX; changes RAX and RDX. */
+/* Fills a place in the hart with copies of the element in RAX; changes RAX and RDX. */
 static void write_broadcast(struct simd_writer *w, unsigned number)
 {
 	const unsigned size = w->simd.size;
@@ -77,7 +77,10 @@ static void write_broadcast(struct simd_writer *w, unsigned number)
 		X86(x, MOV, slot(8, number, at), x86_reg(8, RAX));
 }
 
-/* Has a leaf that moves in a vector register, and by how much in its place in the hart. */
+/*
+ * Loads the values of a leaf that moves into a vector register, and stores the step from vector to
+ * vector to its place in the hart.
+ */
 static void write_moving(struct simd_writer *w, unsigned number)
 {
 	const struct simd_leaf *leaf = &w->simd.leaf[number];
@@ -117,7 +120,7 @@ void simd_write_operands(struct simd_writer *w)
 		write_op(w, ZYDIS_MNEMONIC_PXOR, w->sum[n], vector(w, w->sum[n]));
 }
 
-/* Gives vector registers to what is kept from turn to turn. */
+/* Chooses vector registers for what is kept from turn to turn. */
 static void choose_kept(struct simd_writer *w)
 {
 	for (unsigned n = 0; n < w->simd.leaves; n++)
@@ -149,7 +152,10 @@ void simd_write_f_registers(struct simd_writer *w, bool save)
 	}
 }
 
-/* Returns a leaf as an operand, of which only the bits of the mask count unless that is 0. */
+/*
+ * Returns the operand of a leaf. If `mask` is not 0, the leaf is a shift count, of which only these
+ * bits are used.
+ */
 static struct x86_arg leaf_operand(const struct simd_writer *w, unsigned value, unsigned mask)
 {
 	unsigned n = 0;
@@ -162,13 +168,16 @@ static struct x86_arg leaf_operand(const struct simd_writer *w, unsigned value, 
 	return slot(mask ? 16 : w->bytes, n, 0);
 }
 
-/* Returns where elements of a stream are, so many bytes behind those of the turn. */
+/* Returns the operand of a stream's elements that are `at` bytes from those of the turn. */
 static struct x86_arg elements(const struct simd_writer *w, unsigned stream, s32 at)
 {
 	return x86_indexed(w->bytes, w->pointer[stream], RCX, 1, at);
 }
 
-/* Computes a value in a vector register; changes those behind it. */
+/*
+ * Computes a value in the vector register `reg`; changes the following ones. Elements are `behind`
+ * bytes from those of the turn.
+ */
 static void write_value(struct simd_writer *w, unsigned n, unsigned reg, s32 behind)
 {
 	const struct simd_value *value = &w->simd.round.value[n];
@@ -195,7 +204,7 @@ static void write_value(struct simd_writer *w, unsigned n, unsigned reg, s32 beh
 	write_op(w, simd_mnemonic(&w->simd, value->op), reg, second);
 }
 
-/* Does what a turn does to so many bytes of each stream as a vector has. */
+/* Writes the part of a turn that handles one vector of each stream, at offset `at`. */
 static void write_turn(struct simd_writer *w, s32 at)
 {
 	const struct simd *simd = &w->simd;
@@ -227,7 +236,7 @@ void simd_write_turns(struct simd_writer *w)
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), head);
 }
 
-/* Adds what the elements of a vector are together to the x register. */
+/* Adds the sum of a vector's elements to the x register. */
 static void write_sum(struct simd_writer *w, unsigned n)
 {
 	const unsigned size = w->simd.size, reg = w->simd.sum[n].reg;

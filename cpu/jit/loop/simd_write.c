@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes the rounds that SSE does (see simd.h). Registers of the host that hold x registers become
- * pointers to the streams meanwhile, and those x registers are in the hart.
+ * Writes the rounds that SSE does (see simd.h). Meanwhile some host registers to which x registers
+ * are pinned are pointers to the streams, and those x registers are in the hart.
  */
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/loop/simd_vectors.h"
 
 #include <string.h>
 
-/* The least bytes of a stream that are worth the way there. */
+/* The fewest bytes of a stream for which SIMD rounds are worth their preparation. */
 #define BYTES_LEAST 128
 
 static struct x86_arg rounds(void)
@@ -29,8 +29,9 @@ static void to_back(struct simd_writer *w, ZydisMnemonic mnemonic)
 }
 
 /*
- * Leaves in RDX and in hart->native.rounds how many rounds are done here: no more than those behind
- * which the loop goes on, nor than the slice has, both without the last one of the strip.
+ * Leaves in RDX and in hart->native.rounds how many rounds are done here. The limits are the rounds
+ * after which the loop continues, and those that fit into the budget; both leave the last round to
+ * the strip's own code.
  */
 static void write_count(struct simd_writer *w)
 {
@@ -49,7 +50,10 @@ static void write_count(struct simd_writer *w)
 	X86(x, SUB, x86_reg(8, RCX), x86_reg(8, RAX));
 	if (exit->step > 1)
 		X86(x, SHR, x86_reg(8, RCX), x86_imm(__builtin_ctz((unsigned)exit->step)));
-	/* The strip has less than 21 bits of instructions, so that this divides them exactly. */
+	/*
+	 * The number of the strip's instructions has less than 21 bits, so this multiplication
+	 * divides exactly.
+	 */
 	gen_constant(gen, RDX, (BIT(32) + length - 1) / length);
 	X86(x, IMUL, x86_reg(8, RDX), x86_reg(8, BUDGET));
 	X86(x, SHR, x86_reg(8, RDX), x86_imm(32));
@@ -62,7 +66,10 @@ static void write_count(struct simd_writer *w)
 	X86(x, MOV, rounds(), x86_reg(8, RDX));
 }
 
-/* Returns how far in front of a stream the first element is that a round loads. */
+/*
+ * Returns by how many bytes the lowest element that a round loads is below the stream's lowest
+ * byte.
+ */
 static s32 bytes_before(const struct simd_writer *w, unsigned number)
 {
 	const struct stream *stream = &w->loop->stream[number];
@@ -75,8 +82,8 @@ static s32 bytes_before(const struct simd_writer *w, unsigned number)
 }
 
 /*
- * Elements of the round before have to be in the same page. If they are not, the strip has one
- * round only, behind which they are.
+ * Checks that elements of the previous round, which are loaded again, are in the same page. If they
+ * are not, the strip is limited to one round, after which they are.
  */
 static void write_before(struct simd_writer *w, unsigned number)
 {
@@ -98,7 +105,7 @@ static void write_before(struct simd_writer *w, unsigned number)
 	x86_land(within, x->at);
 }
 
-/* Finds registers of the host for pointers. Returns false if there are not enough. */
+/* Chooses host registers for pointers. Returns false if there are not enough. */
 static bool choose_pointers(struct simd_writer *w)
 {
 	unsigned reg = X_SINK;
@@ -117,7 +124,7 @@ static bool choose_pointers(struct simd_writer *w)
 	return true;
 }
 
-/* Points to where the streams are in the round. */
+/* Writes the code that makes the pointers point to the streams' places in the first round. */
 static void write_pointers(struct simd_writer *w)
 {
 	struct gen *gen = w->gen;
@@ -149,7 +156,10 @@ static void write_give_up_pointers(struct simd_writer *w)
 			X86(&gen->x, MOV, x86_reg(8, pin_x[reg]), gen_x_in_hart(8, reg));
 }
 
-/* An output must be far from what another stream has, from `low` to `high` of it. */
+/*
+ * Writes the check that an output is far enough from the bytes of another stream from `low` to
+ * `high`.
+ */
 static void write_apart_check(struct simd_writer *w, const struct simd_store *output,
 			      unsigned other, s32 low, s32 high)
 {
@@ -163,7 +173,7 @@ static void write_apart_check(struct simd_writer *w, const struct simd_store *ou
 	to_back(w, ZYDIS_MNEMONIC_JB);
 }
 
-/* Checks an output beside what is read of a stream. */
+/* Writes the check of an output against what is loaded from a stream. */
 static void write_check_of_loads(struct simd_writer *w, const struct simd_store *output,
 				 unsigned stream)
 {
@@ -183,7 +193,10 @@ static void write_check_of_loads(struct simd_writer *w, const struct simd_store 
 		write_apart_check(w, output, stream, low, high);
 }
 
-/* Checks that no store is to what others load or store, and what is said of registers. */
+/*
+ * Writes the checks that no store overlaps what other streams load or store, and that carried
+ * registers hold what the previous round should have loaded.
+ */
 static void write_order_checks(struct simd_writer *w)
 {
 	const struct simd *simd = &w->simd;
@@ -206,7 +219,7 @@ static void write_order_checks(struct simd_writer *w)
 	}
 }
 
-/* Moves the x registers and the slice behind the rounds that are done. */
+/* Advances the x registers and the budget to after the rounds that were done. */
 static void write_moves(struct simd_writer *w)
 {
 	const struct simd *simd = &w->simd;
@@ -239,7 +252,10 @@ static void write_moves(struct simd_writer *w)
 	X86(x, SUB, x86_reg(8, BUDGET), x86_reg(8, RAX));
 }
 
-/* Lets RCX count, and pointers lead behind what is done. */
+/*
+ * Makes the pointers point to the ends of what SIMD does, and RCX the negative offset from there,
+ * which counts up to zero.
+ */
 static void write_begin(struct simd_writer *w)
 {
 	struct x86 *x = &w->gen->x;

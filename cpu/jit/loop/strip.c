@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes the versions of loops without checks of memory (see loop.h). In front of a strip the first
- * round's pages are checked, and it is computed how many rounds stay in them. The register of what
- * is left of the slice has these rounds' instructions only, and hart->native.rest has the others,
- * so that one counter ends both.
+ * Writes the versions of loops without checks of memory (see loop.h). Before a strip, code checks
+ * the pages of the first round, and computes how many rounds will stay in them. During the strip
+ * the budget register has only the instructions of these rounds, and hart->native.rest has the rest
+ * of the slice, so one counter ends the strip for either reason.
  */
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/loop/form.h"
@@ -14,17 +14,20 @@
 
 #include <string.h>
 
-/* So many strips in a row that are not worth their checks are the last for so many instructions. */
+/*
+ * After VAIN_MOST strips in a row that were not worth their checks, a loop begins no strip until
+ * VAIN_INSNS instructions have passed since the counters were last cleared.
+ */
 #define VAIN_MOST 32
 #define VAIN_INSNS (1 << 20)
 
-/* A strip without streams spares a round at least so many instructions of the host. */
+/* A strip without streams must save at least this many instructions of the host in each round. */
 #define SPARED_LEAST 4
 
 /*
- * In instructions of the host: what a strip spares a round for each access and each box of a single
- * that is checked in front of it; and what is written there at all, for each stream, for each box
- * or copy, and for each register that is moved.
+ * Instructions of the host: how many a strip saves in each round for an access, and for a NaN box,
+ * that is checked before it; and how many the code before it has in any case, for each stream, for
+ * each box or copy, and for each register that is moved.
  */
 enum { SPARED_ACCESS = 5, SPARED_BOX = 3 };
 enum { COST_STRIP = 10, COST_STREAM = 8, COST_FACT = 3, COST_MOVE = 4 };
@@ -109,8 +112,9 @@ static u8 step_shift(s32 step)
 }
 
 /*
- * Makes RDX, the round's first byte, how many rounds after this one are in its page. That is kept
- * in hart->native.rounds if it is the least so far, `first` if it is the only one.
+ * Computes, from the address of the round's first byte in RDX, how many rounds after this one stay
+ * in its page. hart->native.rounds becomes the minimum of this number and its old value, or just
+ * this number if this is the `first` stream that moves.
  */
 static void write_rounds(struct x86 *x, const struct stream *stream, bool first)
 {
@@ -131,8 +135,8 @@ static void write_rounds(struct x86 *x, const struct stream *stream, bool first)
 }
 
 /*
- * Takes the instructions that a round does again off the slice in front of it; if that ends before,
- * the round is a checked one.
+ * Subtracts from the budget, before a round, the instructions that it repeats because inner loops
+ * are unrolled. If the slice ends before that, a checked round is executed instead.
  */
 static void write_repeats(struct gen *gen, const struct loop *loop, const u8 *checked)
 {
@@ -147,7 +151,7 @@ static void write_repeats(struct gen *gen, const struct loop *loop, const u8 *ch
 	x86_land(x86_jump(cold, ZYDIS_MNEMONIC_JMP), checked);
 }
 
-/* Moves what is left of the slice behind the strip's rounds to hart->native.rest. */
+/* Moves to hart->native.rest what will be left of the slice after the strip's rounds. */
 static void write_budget(struct gen *gen, const struct loop *loop, bool moves)
 {
 	struct x86 *x = &gen->x;
@@ -163,12 +167,14 @@ static void write_budget(struct gen *gen, const struct loop *loop, bool moves)
 		X86(x, MOV, rest(), x86_imm(0));
 	}
 	X86(x, MOV, begun(), x86_reg(8, BUDGET));
-	/* One round of a nested loop may be worth it; of others the first round does not count. */
+	/*
+	 * One round of a nested loop may be worth the checks; that of another loop is not counted.
+	 */
 	if (loop->nested)
 		X86(x, ADD, begun(), x86_imm(loop->length));
 }
 
-/* No strip is begun where too many in a row were not worth it. */
+/* Writes the check that skips the strip if too many in a row were not worth it. */
 static void write_worth(struct x86 *x, const struct loop *loop, const u8 *checked)
 {
 	struct x86_arg vain = x86_at(1, ENV, ENV_OF(native.vain) + loop->number);
@@ -179,9 +185,9 @@ static void write_worth(struct x86 *x, const struct loop *loop, const u8 *checke
 }
 
 /*
- * Collects what was noted of floating point while the checked version was written, but for boxes
- * that a round may break. The strip wants all of it, also what only a branch that is never taken
- * needs.
+ * Collects what was noted about floating point while the checked version was written: the strip
+ * requires all of it to be true, even what only a path that is never executed needs. Boxes of
+ * registers that a round may write otherwise are left out.
  */
 static void find_fp_state(const struct gen *gen, struct loop *loop)
 {
@@ -199,7 +205,7 @@ static void find_fp_state(const struct gen *gen, struct loop *loop)
 	loop->boxed &= kept;
 }
 
-/* Checks what the strip knows of registers, of floating point, and of vstart. */
+/* Writes the checks of what the strip assumes about registers, floating point and vstart. */
 static void write_state_checks(struct gen *gen, const struct loop *loop, const u8 *checked)
 {
 	struct x86 *x = &gen->x;
@@ -230,7 +236,9 @@ static void write_state_checks(struct gen *gen, const struct loop *loop, const u
 	}
 }
 
-/* Has the page of the address in RAX entered in the view, for loads or for stores. */
+/*
+ * Writes the call that enters the page of the address in RAX in the view, for loads or for stores.
+ */
 static void write_refill(struct gen *gen, bool write, const u8 *checked)
 {
 	struct x86 *x = &gen->x;
@@ -242,8 +250,9 @@ static void write_refill(struct gen *gen, bool write, const u8 *checked)
 }
 
 /*
- * Leaves in RCX what is to be added to addresses of the round's page, whose first byte is in RDX.
- * Checked rounds may find it without the view (vector_mem.c), so what that lacks is entered here.
+ * Leaves in RCX the addend for the page of the round, the address of whose first byte is in RDX.
+ * Checked rounds may find pages without the view (vector_mem.c), so a page that the view lacks is
+ * entered here.
  */
 static void write_stream_page(struct gen *gen, const struct stream *stream, const u8 *checked)
 {
@@ -274,7 +283,10 @@ static void write_stream_page(struct gen *gen, const struct stream *stream, cons
 	gen_end_cold(gen, hot);
 }
 
-/* Checks the pages of the coming round; if one cannot be accessed, the round is a checked one. */
+/*
+ * Writes the checks before a round. If one of its pages cannot be accessed, the checked version of
+ * the round is executed.
+ */
 static void write_checks(struct gen *gen, const struct loop *loop)
 {
 	struct x86 *x = &gen->x;
@@ -300,7 +312,10 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 	write_budget(gen, loop, moves);
 }
 
-/* Finds how long a strip must be by what it spares a round. Returns whether that is enough. */
+/*
+ * Computes how many instructions a strip must execute to be worth its checks. Returns false if it
+ * saves too little.
+ */
 static bool find_worth(struct loop *loop)
 {
 	const unsigned boxes = (unsigned)__builtin_popcount(loop->boxed);
@@ -331,7 +346,7 @@ static void translate_round(struct gen *gen, const struct loop *loop)
 	}
 }
 
-/* Translates the loop once more. If that cannot be, nothing is written. */
+/* Translates the loop a second time, as a strip. If that is impossible, nothing is written. */
 static void write_strip(struct gen *gen, struct loop *loop)
 {
 	unsigned slow_paths = gen->slow_paths, side_exits = gen->side_exits;
@@ -395,7 +410,10 @@ void gen_write_strips(struct gen *gen)
 		write_strip(gen, &gen->loops.loop[n]);
 }
 
-/* A round begins with what a checked one finds held. */
+/*
+ * Notes the place of an instruction in the strip. A round begins with the same held vectors as a
+ * checked one.
+ */
 void gen_place_strip(struct gen *gen, struct insn_place *place)
 {
 	bool begins = place == &gen->place[gen->loops.strip->first];
@@ -405,7 +423,10 @@ void gen_place_strip(struct gen *gen, struct insn_place *place)
 		gen->held.now = begins ? place->wants : 0;
 }
 
-/* Behind the rounds of the strip the next ones are checked, unless the slice ends. */
+/*
+ * Writes the end of a round. After the last round of the strip the checks are repeated, unless the
+ * slice ends.
+ */
 void gen_strip_end(struct gen *gen, u8 *over)
 {
 	const struct loop *loop = gen->loops.strip;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs of blocks in native code (see noted.h). */
+/* Notes the runs of blocks in native code (see noted.h). */
 #include "cpu/jit/timed/noted.h"
 
 #include "cpu/jit/emitter.h"
@@ -30,7 +30,7 @@ bool noted_emits(const struct insn *insn)
 	case OP_sc_w:
 	case OP_sc_d:
 	case OP_cbo_zero:
-		/* Their bodies do the accesses themselves, which are records. */
+		/* Their accesses are made by the bodies, which notify the model of each. */
 		return false;
 	default:
 		return timing_runs_have(class) && !class_is_vector(class);
@@ -41,19 +41,22 @@ bool noted_calls(const struct insn *insn)
 {
 	const enum insn_class class = isa_ops[insn->op].class;
 
-	/* Behind these are what decoding makes of jumps, and illegal instructions. */
+	/*
+	 * The operations from OP_COUNT on are illegal instructions, and those that only decoding
+	 * makes.
+	 */
 	if (insn->op >= OP_COUNT)
 		return false;
 	return class <= CLASS_DIV || (class >= CLASS_FADD && class <= CLASS_FMOVE);
 }
 
-/* Loads into RDX where the run is. */
+/* Loads the address of the run into RDX. */
 static void load_run(struct x86 *x)
 {
 	X86(x, MOV, x86_reg(8, RDX), x86_at(8, ENV, NOTES_OF(end)));
 }
 
-/* Leaves in `reg` the address at an offset from the page. */
+/* Loads into `reg` the virtual address at an offset from the page. */
 static void load_pc(struct x86 *x, unsigned reg, s64 offset)
 {
 	X86(x, MOV, x86_reg(8, reg), x86_at(8, ENV, ENV_OF(native.page)));
@@ -82,7 +85,7 @@ static struct x86_arg operand_of(const struct gen *gen, const struct insn *insn,
 	return x86_at(8, RDX, RUN_OF(operand) + 8 * (words_of(gen->block, insn->index) + word));
 }
 
-/* Stores an x register, or an f register, whose number is `reg`. */
+/* Stores the x register, or the f register, with the number `reg`. */
 static void note_register(struct gen *gen, struct x86_arg to, unsigned reg, bool fp)
 {
 	struct x86 *x = &gen->x;
@@ -112,7 +115,7 @@ void gen_run_operands(struct gen *gen, const struct insn *insn)
 		note_register(gen, operand_of(gen, insn, n), of[n], class_is_fp(class));
 }
 
-/* Notes what the bytes at RCX are. */
+/* Notes what the bytes at RCX are before a store overwrites them. */
 static void note_before(struct gen *gen, const struct insn *insn, unsigned size)
 {
 	struct x86 *x = &gen->x;
@@ -143,7 +146,7 @@ struct address gen_run_access(struct gen *gen, const struct insn *insn, unsigned
 	return (struct address){ RCX, X86_NONE, 0 };
 }
 
-/* Ends the run for the pc in RAX. */
+/* Ends the run, after which execution continues at the pc in RAX. */
 static void write_left(struct x86 *x, struct timing_run left)
 {
 	load_run(x);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Prices of blocks in native code (see priced.h). */
+/* Adds up the prices of blocks in native code (see priced.h). */
 #include "cpu/jit/timed/priced.h"
 
 #include "cpu/jit/gen.h"
@@ -8,7 +8,7 @@
 _Static_assert((BLOCK_INSNS_MAX + 1) << TIMING_PRICE_JUMPS < INT32_MAX, "a price is an immediate");
 _Static_assert(PRICED_CYCLES_MOST == BIT(TIMING_PRICE_JUMPS) - 1, "jumps are above the cycles");
 
-/* Returns what gen_price adds. */
+/* Returns the number that gen_price adds. */
 static s64 price_of(const struct gen *gen, unsigned first, unsigned end, bool taken)
 {
 	const struct timing_block *timing = gen->block->timing;
@@ -51,7 +51,10 @@ void gen_price_of_elements(struct gen *gen, const struct insn *insn)
 	X86(x, ADD, x86_at(8, ENV, ENV_OF(native.price)), x86_reg(8, RAX));
 }
 
-/* Adds what was done since the last time, and a part of the block besides. */
+/*
+ * Adds what was executed since the last time to the sums, and the price `part` of a part of the
+ * block.
+ */
 static void priced_take_sums(struct hart *hart, u32 part)
 {
 	struct timing_sums *sums = &hart->native.prices->sums;
@@ -82,7 +85,7 @@ bool priced_begin(struct hart *hart, const struct insn *insn, const struct block
 	hart->steps -= insn->index;
 	hart->index = insn->index;
 	timing_prices_begin_vector(prices, insn->index, hart->vector.vl);
-	/* If a branch is taken tells its next pc, because no target is odd. */
+	/* An odd npc, which no branch writes, shows afterwards whether the branch was taken. */
 	if (class == CLASS_BRANCH)
 		hart->npc = 1;
 	return true;
@@ -128,7 +131,7 @@ bool priced_changed(struct hart *hart)
 		prices->switched = true;
 		prices->mode = (u8)mode;
 	}
-	/* Where landing pads are in force, jumps are records. */
+	/* While landing pads are in force, the model needs a record of each jump. */
 	return !hart->lpe;
 }
 
@@ -144,6 +147,9 @@ bool priced_trapped(struct hart *hart, const struct block *block)
 
 void priced_go_on(struct hart *hart, const struct insn *insn, const struct block *block)
 {
-	/* Where the block is left, all that is before is added. */
+	/*
+	 * The code adds the price of the block from its start when it is left, so the part that was
+	 * accounted for already is subtracted here.
+	 */
 	hart->native.price = -(u64)block->timing->insn[insn->index + 1].sum;
 }
