@@ -20,7 +20,10 @@ static bool is_in(struct block_span span, const struct block_link *link)
 	return (const u8 *)link >= span.begin && (const u8 *)link < span.end;
 }
 
-/* Cuts the link, and those of the span that lead to the same block. */
+/*
+ * Cuts the link, and all links within the span that lead to the same block. Returns how many links
+ * were visited.
+ */
 static u64 cut(const struct block_link *link, struct block_span dropped)
 {
 	struct block_link **at;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The block cache: an arena in chunks, of which the oldest is used again when all are full, a hash
- * by physical address, and lists by page for invalidation. Dropped blocks stay readable until their
- * chunk is used again, which happens only when a new block is decoded: a tier may finish the one
- * that it runs.
+ * The block cache: an arena of chunks, of which the oldest is used again when all are full, a hash
+ * table by physical address, and lists by page for invalidation. A dropped block stays readable
+ * until its chunk is used again, which happens only when a new block is decoded, so a tier may
+ * finish the block that it runs.
  */
 #include "cpu/engine/block_cache.h"
 
@@ -22,13 +22,13 @@
 #include <stdlib.h>
 
 /*
- * If so many pieces with code of a page are written one after the other and nothing in it is run
- * meanwhile, it is a page of code no more.
+ * If this many pieces with code of one page are written in succession and no code is decoded there
+ * meanwhile, all blocks of the page are dropped: it is regarded as a page of data.
  */
 #define SWEPT_PIECES 8
 #define NO_PAGE UINT64_MAX
 
-/* A watched memory: what the callback of its ram needs to know. */
+/* A memory that is watched for writes: the data of its callback. */
 struct watched {
 	struct block_cache *cache;
 	struct ram *ram;
@@ -44,7 +44,7 @@ struct block_cache {
 	struct watched *watches;
 	struct block_cache_guard guard; /* no function: there is no guard */
 	u64 swept_page; /* the page with code that was written last, if none was decoded there */
-	unsigned swept; /* how often */
+	unsigned swept; /* how often in succession, after the first time */
 	struct block_limits limits;
 	struct block_native native;
 	struct block_cache_stats stats;
@@ -52,7 +52,8 @@ struct block_cache {
 };
 
 /*
- * The largest block: each instruction and the end with a link, and the description for timed runs.
+ * The size of the largest block, in which each instruction and the end has a link, with the
+ * description for timed runs.
  */
 #define BLOCK_MAX                                                                                  \
 	(sizeof(struct block) + 2 * (BLOCK_INSNS + 1) * sizeof(struct insn) +                      \
@@ -113,7 +114,10 @@ static void enter_block(struct block_cache *cache, struct block *block)
 	*hash = *page = block;
 }
 
-/* Returns how many others were visited for it. */
+/*
+ * Removes a block from the hash table and the list of its page. Returns how many other blocks were
+ * visited.
+ */
 static u64 remove_block(struct block_cache *cache, struct block *block)
 {
 	struct block **at = hash_slot(cache, block->pa);
@@ -129,8 +133,8 @@ static u64 remove_block(struct block_cache *cache, struct block *block)
 }
 
 /*
- * Drops a block, which is in memory whose blocks are all being dropped. It stays readable. Returns
- * how many blocks and links were visited for it.
+ * Drops a block, which stays readable. `dropped` is the memory around it whose blocks are all being
+ * dropped. Returns how many blocks and links were visited.
  */
 static u64 drop_block(struct block_cache *cache, struct block *block, struct block_span dropped)
 {
@@ -146,7 +150,7 @@ static u64 drop_block(struct block_cache *cache, struct block *block, struct blo
 	return visited;
 }
 
-/* Returns whether the page, of which bytes with code are being written, becomes one of data. */
+/* Counts a write to bytes with code of a page. Returns whether the page becomes a page of data. */
 static bool is_swept(struct block_cache *cache, u64 page)
 {
 	cache->swept = cache->swept_page == page ? cache->swept + 1 : 0;
@@ -154,7 +158,9 @@ static bool is_swept(struct block_cache *cache, u64 page)
 	return cache->swept >= SWEPT_PIECES;
 }
 
-/* Drops the page's blocks with bytes in these pieces. Returns the pieces of the others. */
+/*
+ * Drops the page's blocks that have bytes in these pieces. Returns the pieces of its other blocks.
+ */
 static u64 drop_pieces(struct block_cache *cache, u64 page, u64 pieces)
 {
 	u64 kept = 0;
@@ -173,7 +179,10 @@ static u64 drop_pieces(struct block_cache *cache, u64 page, u64 pieces)
 	return kept;
 }
 
-/* Bytes with code were written: their blocks are dropped, and the page's others watched on. */
+/*
+ * Called when bytes with code are being written: drops their blocks, and lets the other blocks of
+ * the page be watched further.
+ */
 static void before_code_write(void *ctx, u64 offset, u64 len)
 {
 	struct watched *watch = ctx;
@@ -185,7 +194,7 @@ static void before_code_write(void *ctx, u64 offset, u64 len)
 	watch->ram->watch[offset >> PAGE_SHIFT].code = drop_pieces(cache, page, pieces);
 	if (cache->guard.written && (cache->guard.pa & PAGE_MASK) == page)
 		cache->guard.written(cache->guard.ctx, watch->base + offset, len);
-	/* The hart that wrote may be running one of them and must not go on in it. */
+	/* The hart that writes may be running one of the dropped blocks, and must leave it. */
 	for (unsigned n = 0; n < cache->hart_count; n++)
 		cache->harts[n]->stop = true;
 }
@@ -205,14 +214,17 @@ int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base)
 	return 0;
 }
 
-/* Reports to the timing models all that their harts have done. */
+/* Reports to the timing models everything that their harts have done. */
 static void block_cache_synchronize(struct block_cache *cache)
 {
 	for (unsigned n = 0; n < cache->hart_count; n++)
 		hart_synchronize(cache->harts[n]);
 }
 
-/* The memory of these blocks is going to be used again: what leads there is forgotten. */
+/*
+ * Makes the harts forget their jumps to blocks in a range of memory, which is about to be used
+ * again.
+ */
 static void forget_jumps(struct block_cache *cache, const u8 *begin, size_t size)
 {
 	const struct tlb_range gone = { (u64)(uintptr_t)begin, (u64)(uintptr_t)(begin + size) };
@@ -229,7 +241,10 @@ void block_cache_forget_entries(struct block_cache *cache)
 		hart_forget_code(cache->harts[n], &(struct tlb_range){ 0, UINT64_MAX });
 }
 
-/* The tables are large: of a machine that has run little, most of them are not even resident. */
+/*
+ * Clears the hash table and the lists. If only one chunk was used, it clears just the entries of
+ * its blocks: most pages of these large tables are then not even resident.
+ */
 static void clear_tables(struct block_cache *cache)
 {
 	const struct block_chunk *now = cache->chunks.now;
@@ -265,7 +280,7 @@ static void drop_chunk(struct block_cache *cache, const struct block_chunk *chun
 	cache->stats.visited = MAX(cache->stats.visited, visited);
 }
 
-/* Begins a chunk, whose blocks are dropped. */
+/* Begins the next chunk, whose old blocks are dropped. */
 static void next_chunk(struct block_cache *cache)
 {
 	struct block_chunk *chunk = block_chunks_oldest(&cache->chunks);
@@ -317,7 +332,7 @@ void block_cache_break(struct block_cache *cache, const u64 *places)
 	stops_changed(cache);
 }
 
-/* Has stores to the page seen from now on; those to these pieces drop blocks. */
+/* Makes stores to the page noticed from now on; those to these pieces will drop blocks. */
 static void mark_code(struct block_cache *cache, const struct bus *bus, u64 pa, u64 len)
 {
 	const struct region *region = bus_find(bus, pa);
@@ -325,7 +340,10 @@ static void mark_code(struct block_cache *cache, const struct bus *bus, u64 pa, 
 	u64 *marks = &region->ram->watch[offset >> PAGE_SHIFT].code;
 
 	if (!*marks) {
-		/* A mark tells models that no run which they have not had stores to the page. */
+		/*
+		 * Timing models rely on this: no run that was not yet reported to them has stored
+		 * to a page that is marked now.
+		 */
 		block_cache_synchronize(cache);
 		for (unsigned n = 0; n < cache->hart_count; n++)
 			tlb_protect(cache->harts[n]->tlb,
@@ -360,7 +378,7 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	block->entry = cache->native.entry;
 	block->direct = NULL;
 	block->code = 0;
-	/* Kernels go from one stack to another, and change page tables, too often. */
+	/* Kernels change stacks and page tables too often for sites to pay. */
 	block->unsited = hart->priv == PRIV_S ? UINT64_MAX : 0;
 	block->links = NULL;
 	if (cache->swept_page == (pa & PAGE_MASK))
@@ -377,8 +395,8 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 }
 
 /*
- * Returns the block that is decoded from there for this hart, or NULL. It is the first one of its
- * hash then, because it is likely to be looked for again.
+ * Returns the block at pa that is decoded for the hart's block_key, or NULL. It becomes the first
+ * one of its hash chain, because it is likely to be searched again.
  */
 static struct block *known_block(const struct hart *hart, u64 pa)
 {

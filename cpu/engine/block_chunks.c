@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The memory of decoded blocks, and which chunk of it is used again. */
+/* Manages the chunks of the memory for decoded blocks, and chooses the one that is used again. */
 #include "cpu/engine/block_chunks.h"
 
 #include "bus/huge.h"
@@ -14,7 +14,7 @@ bool block_chunks_init(struct block_chunks *chunks)
 								BLOCK_CACHE_ARENA) };
 	if (!chunks->arena)
 		return false;
-	/* Blocks are looked at in no order. */
+	/* Accesses to blocks have no locality, so huge pages save TLB misses of the host. */
 	huge_prefer(chunks->arena, BLOCK_CACHE_ARENA);
 	block_chunks_clear(chunks);
 	return true;
@@ -61,8 +61,8 @@ static u64 living(const struct block_chunk *chunk)
 }
 
 /*
- * Programs that start and end leave dropped blocks behind. If these are the larger part, chunks are
- * used again long before all of the arena is resident.
+ * Returns whether more than half of the blocks are dropped ones, as programs that start and end
+ * leave them. Chunks are then used again long before all of the arena is resident.
  */
 static bool is_sparse(const struct block_chunks *chunks)
 {

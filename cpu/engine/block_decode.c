@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Decodes blocks: how far one goes, and on what of block_key it depends. */
+/* Decodes blocks, and decides where a block ends and on which bits of block_key it depends. */
 #include "cpu/engine/block_decode.h"
 
 #include "bus/platform.h"
@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-/* Returns whether there may be instructions that must not be in a block. */
+/* Returns whether there are stops: instructions that must not be in a block. */
 static bool has_stops(const struct block_limits *limits)
 {
 	return limits->places || limits->stops.raw[0] || limits->stops.raw[1];
@@ -29,7 +29,7 @@ bool block_stops_at(const struct block_limits *limits, u64 pc)
 	return limits->breaks && block_cache_breaks_at(limits->breaks, pc);
 }
 
-/* Returns whether the instruction must not be in a block; `offset` is its offset in its page. */
+/* Returns whether the instruction is a stop; `offset` is its offset in its page. */
 static bool is_stop(const struct block_limits *limits, u64 offset, u32 raw)
 {
 	const struct block_cache_stops *stops = &limits->stops;
@@ -39,7 +39,10 @@ static bool is_stop(const struct block_limits *limits, u64 offset, u32 raw)
 	return (stops->raw[0] && stops->raw[0] == raw) || (stops->raw[1] && stops->raw[1] == raw);
 }
 
-/* Fetches the instruction `at` bytes into the rest of the page; false if it crosses the end. */
+/*
+ * Fetches the instruction at the offset `at` of the rest of the page. Returns false if it crosses
+ * the page's end.
+ */
 static bool fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
 {
 	u16 low, high = 0;
@@ -56,13 +59,19 @@ static bool fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
 	return true;
 }
 
-/* An illegal instruction leaves the block, like one that changes state. */
+/*
+ * Returns the instruction's class. An illegal instruction leaves the block, so it is treated like
+ * one that changes state.
+ */
 static enum insn_class class_of(const struct insn *insn)
 {
 	return insn->op != OP_illegal ? isa_ops[insn->op].class : CLASS_SYSTEM;
 }
 
-/* Returns whether it is legal only while the FP unit or vectors are on, or depends on them else. */
+/*
+ * Returns whether the instruction is legal only while the FP or the vector unit is on, or depends
+ * on them in another way.
+ */
 static bool needs_unit(const struct insn *insn)
 {
 	return insn->op == OP_illegal || block_insn_is_fp(insn) ||
@@ -70,21 +79,21 @@ static bool needs_unit(const struct insn *insn)
 }
 
 /*
- * Returns the bits of block_key on which the decoding and translation depend of an instruction that
- * needs a unit. Kernels turn the FP unit off at each entry, and on again at each exit, so others
- * depend on neither.
+ * Returns the bits of block_key on which the decoding and translation of an instruction depend that
+ * needs a unit. All other instructions depend on neither unit, because kernels turn the FP unit off
+ * at each entry and on again at each exit.
  */
 static u32 key_mask_of(const struct insn *insn)
 {
-	/* vset takes any vtype in place of any other. */
+	/* A vset replaces vtype, so it does not depend on it. */
 	if (isa_ops[insn->op].class == CLASS_VSET)
 		return ~BLOCK_KEY_V_TYPE;
 	return block_insn_is_fp(insn) ? ~BLOCK_KEY_VECTOR : UINT32_MAX;
 }
 
 /*
- * Returns the bits of vectors in block_key behind a vset if those are known, 0 if not. In a block
- * that is timed each vset is the last instruction.
+ * Returns the bits for vectors that block_key has after a vset, or 0 if they are not known. In a
+ * block that is timed they count as unknown, so that each vset is the last instruction.
  */
 static u32 key_behind(const struct hart *hart, const struct insn *insn)
 {
@@ -96,8 +105,9 @@ static u32 key_behind(const struct hart *hart, const struct insn *insn)
 }
 
 /*
- * Returns whether the block goes on behind its last instruction, a vset: it is of one vtype, which
- * the vset keeps. A block that begins with one is for harts of other vtypes than that, or goes on.
+ * Returns whether the block continues after its latest instruction, a vset. It does if it is
+ * decoded for one vtype, which the vset keeps. A block that begins with a vset either continues
+ * after it, or it is for harts with another vtype than the vset sets (block->unlike).
  */
 static bool passes_vset(const struct hart *hart, struct block *block, const struct insn *insn)
 {
@@ -120,9 +130,10 @@ static struct insn *add_link(struct insn *insn)
 }
 
 /*
- * Makes a block of the instruction at hart->pc, whose first half ends the page. It is fetched each
- * time that it is executed, so the block depends neither on the other page nor on its translation.
- * Returns NULL also if the view for fetches lacks the other page.
+ * Makes a block of the instruction at hart->pc, whose first half is at the end of the page. It is
+ * fetched again each time that it is executed, so the block depends neither on the contents of the
+ * other page nor on its translation. Returns NULL if the instruction must not be in a block, or if
+ * the view for fetches lacks the other page.
  */
 static void *decode_crossing(struct hart *hart, struct block *block, const u8 *host,
 			     const struct block_limits *limits)
@@ -132,7 +143,7 @@ static void *decode_crossing(struct hart *hart, struct block *block, const u8 *h
 	u16 low, high;
 	u32 raw;
 
-	/* A model gets such an instruction by itself. */
+	/* A timing model must observe such an instruction, so it is in no block. */
 	if (hart->hooks.describe || !mem_hit(view->execute[tlb_index(next)], next, 2))
 		return NULL;
 	memcpy(&low, host, 2);
@@ -147,12 +158,12 @@ static void *decode_crossing(struct hart *hart, struct block *block, const u8 *h
 	return add_link(&block->insn[1]);
 }
 
-/* The instructions of a block so far turn units on or off, or need one. */
+/* Whether the instructions of a block so far may turn units on or off, or need one. */
 struct units {
 	bool turned, needed;
 };
 
-/* Returns whether an instruction that is not plain ends its block. */
+/* Returns whether the instruction, which is not plain, ends its block. */
 static bool ends_block(const struct hart *hart, struct block *block, const struct insn *insn,
 		       struct units *units)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The bodies as functions, and the loop that calls them (see interp.h). */
+/* The interpreter: the bodies as functions, and the loop that calls them (see interp.h). */
 #include "cpu/engine/interp.h"
 
 #include "cpu/engine/exec.h"
@@ -33,7 +33,10 @@ static bool illegal_fp(struct hart *h, u32 raw)
 	return hart_denied_by(h, csr_fp_denied_by(h));
 }
 
-/* A vector instruction is illegal: the unit is off, or what the instruction names is reserved. */
+/*
+ * Raises the exception of an illegal vector instruction: a unit is off, or its encoding is reserved
+ * for this vtype.
+ */
 static bool illegal_vector(struct hart *h, const struct insn *i)
 {
 	static const enum trap_reason reasons[VECTOR_RULES] = {
@@ -53,7 +56,8 @@ static bool illegal_vector(struct hart *h, const struct insn *i)
 }
 
 /*
- * Finds why an encoding is illegal: its row exists but its extension does not, or there is no row.
+ * Finds why an instruction is illegal, and raises the exception: its encoding has no row for this
+ * hart, or the row needs a unit that is off, or is illegal with this vtype.
  */
 static bool exec_illegal(struct hart *h, const struct insn *i)
 {
@@ -72,7 +76,10 @@ static bool exec_checked_jump(struct hart *h, const struct insn *i)
 	return jump_checked(h, i, h->pc, &h->npc);
 }
 
-/* Fetched anew: neither is the other page watched for writes, nor is it known where it is. */
+/*
+ * Executes an instruction that crosses the page's end. It is fetched again, because the other page
+ * is neither watched for writes nor is its translation known.
+ */
 static bool exec_page_crossing(struct hart *h, const struct insn *i)
 {
 	struct insn insn;
@@ -101,13 +108,16 @@ struct insn *interp_memo_create(void)
 {
 	struct insn *memo = calloc(MEMO_ENTRIES, sizeof(*memo));
 
-	/* All zeros is no instruction: its entry must not seem to be decoded. */
+	/* The entry of the encoding 0, which is illegal, must not seem to be decoded already. */
 	for (unsigned n = 0; memo && n < MEMO_ENTRIES; n++)
 		memo[n].raw = ~n;
 	return memo;
 }
 
-/* Decoding depends on the bits alone, so its result may be cached by them. */
+/*
+ * Returns the decoded instruction. Decoding depends on the bits alone, so the results are cached by
+ * them.
+ */
 static ALWAYS_INLINE const struct insn *decode_memo(struct hart *hart, u32 raw)
 {
 	u32 key = insn_bits(raw);
@@ -120,7 +130,10 @@ static ALWAYS_INLINE const struct insn *decode_memo(struct hart *hart, u32 raw)
 	return insn;
 }
 
-/* Instructions are illegal while their unit is off, and vector instructions in some vtypes. */
+/*
+ * Returns whether the units that the instruction needs are on, and a vector instruction is legal
+ * with the hart's vtype.
+ */
 static bool unit_allows(const struct hart *hart, const struct insn *insn, enum insn_class class)
 {
 	bool legal = true;
@@ -153,7 +166,7 @@ static ALWAYS_INLINE enum hart_exit interp_insn(struct hart *hart, const struct 
 		return EXIT_TRAP;
 	hart->pc = hart->npc;
 	hart->steps++;
-	/* An instruction that makes a decoded block return to the run loop does so here too. */
+	/* Instructions after which a decoded block returns to the run loop do so here, too. */
 	if (class_leaves(isa_ops[op].class))
 		hart->stop = true;
 	return EXIT_NEXT;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Marks and executes checked jumps, from the instruction's bits. The code is out of line because
- * such jumps are rare (see jump.h).
+ * Marks checked jumps, and executes them from the instruction's bits. The code is out of line
+ * because such jumps are rare (see jump.h).
  */
 #include "cpu/engine/jump.h"
 
 enum { OPCODE_BRANCH = 0x63, OPCODE_JALR = 0x67 };
 
-/* pc is a multiple of 4, so the offset alone decides for a direct jump. */
+/*
+ * Marks a jump or branch that may have a misaligned target. As pc is a multiple of 4, a direct
+ * jump's offset alone decides.
+ */
 void jump_mark(const struct isa *isa, struct insn *insn)
 {
 	u8 format;
@@ -27,7 +30,7 @@ static bool branch_taken(const struct hart *hart, const struct insn *insn)
 	u64 a = hart->x[insn->rs1], b = hart->x[insn->rs2];
 	bool result;
 
-	/* Bits of funct3: equal, less, less unsigned; the lowest bit negates. */
+	/* The upper bits of funct3 mean equal, less, or less unsigned; the lowest bit negates. */
 	switch (bits(insn->raw, 13, 2)) {
 	case 0:
 		result = a == b;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Decides whether a tier that has left its code goes back to the run loop (see leave.h). */
+/* Decides whether a tier that has left its code returns to the run loop (see leave.h). */
 #include "cpu/engine/leave.h"
 
 bool tier_goes_on(struct hart *hart, enum hart_exit *left)

@@ -27,7 +27,10 @@
 
 #include "cpu/engine/threaded.inc"
 
-/* Runs the blocks from hart->pc on, until one is left for something else than the next. */
+/*
+ * Runs blocks, beginning with that at hart->pc, until one is left for something other than the next
+ * block.
+ */
 static enum hart_exit run_from_here(struct hart *hart)
 {
 	bool trapped = false;

@@ -10,7 +10,10 @@ enum { SP = 2, LIST_MAX = 13 };
 
 u64 zcmp_lowest(const struct hart *hart, const struct insn *insn)
 {
-	/* The addresses are below the larger sp: the one before a push, or after a pop. */
+	/*
+	 * The registers are stored below the larger value of sp: that before a push, or after a
+	 * pop.
+	 */
 	return hart->x[SP] + (u64)(s64)MAX(insn->imm, 0) - 8ull * insn->rs2;
 }
 
@@ -40,7 +43,7 @@ bool zcmp_pop(struct hart *hart, const struct insn *insn)
 
 bool zcmt_target(struct hart *hart, const struct insn *insn, u64 *target)
 {
-	/* The jump reads jvt, so it may run where CSRRS may read jvt (Smstateen). */
+	/* The jump is allowed if CSRRS may read jvt (Smstateen). */
 	const struct csr_access access = {
 		.number = CSR_JVT, .how = CSR_SET, .reads = true, .raw = insn->raw,
 	};
