@@ -127,7 +127,10 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, streak.barren),
 };
 
-/* The values come from outside: what no CSR write could have made is refused. */
+/*
+ * Checks a loaded state, and derives what follows from it. The values come from outside, so those
+ * that no write of a CSR could have produced are refused or made legal.
+ */
 static int hart_loaded(void *self)
 {
 	struct hart *hart = self;
@@ -155,7 +158,10 @@ static int hart_loaded(void *self)
 	return 0;
 }
 
-/* The value that was written to x0 is no state; native code does not write it. */
+/*
+ * Clears the sink for writes to x0, which is not state: native code does not write it, so its value
+ * differs between tiers.
+ */
 static void clear_sink(void *self)
 {
 	struct hart *hart = self;
@@ -180,7 +186,10 @@ static const struct state_field vector_fields[] = {
 	STATE_ARRAY(struct hart, vector.v),
 };
 
-/* Refuses what no instruction could have made; vtype decides how code is run. */
+/*
+ * Refuses values that no instruction could have produced, because code is translated and executed
+ * by vtype.
+ */
 static int vector_loaded(void *self)
 {
 	struct hart *hart = self;
@@ -265,7 +274,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	hart->shift = config->shift;
 	hart->platform = platform;
 	hart->hooks = hart_untimed;
-	hart->watched = true; /* until the run loop looks */
+	hart->watched = true; /* until the run loop computes it */
 	hart->tlb = tlb_create();
 	hart->memo = interp_memo_create();
 	if (!hart->tlb || !hart->memo) {

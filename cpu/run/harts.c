@@ -18,13 +18,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The lead that a hart may have over the others: in ns if a step takes one, else in steps. */
+/*
+ * The lead that a hart may have over the others, in units of 2^shift ns: without a timing model, in
+ * steps.
+ */
 #define QUANTUM 5000
 /* The quantum in cycles of a modelled core, while harts take lines from each other's caches. */
 #define QUANTUM_SHARED 8
 /*
  * The slice of a hart while all others wait, in the unit of QUANTUM, or in cycles of a modelled
- * core if those are longer: the run loop is to see the host regularly.
+ * core if that is longer. It has an end so that the run loop can handle input from the host
+ * regularly.
  */
 #define SLICE 500000
 
@@ -95,7 +99,7 @@ static const struct state_type harts_state = {
 	.post_load = harts_loaded,
 };
 
-/* Returns how far the running hart is ahead of the clock's base. */
+/* Returns by how many ns the running hart is ahead of the clock's base. */
 static u64 harts_ahead(void *ctx)
 {
 	const struct harts *harts = ctx;
@@ -113,7 +117,7 @@ static void stop_running(void *ctx)
 		hart_yield(harts->running);
 }
 
-/* DMA is not compared with reservations, which are therefore lost. */
+/* Clears all reservations after DMA, because its addresses are not compared with them. */
 static void drop_reservations(void *ctx)
 {
 	struct harts *harts = ctx;
@@ -251,10 +255,10 @@ void harts_reset(struct harts *harts, u64 pc)
 		log_line(&harts->platform->log, LOG_CPU_RESET,
 			 "hart %u: reset at %s 0x%llx after %llu instructions, to M 0x%llx", n,
 			 priv_name(hart->priv, hart->virt), hart->pc, hart_retired(hart), pc);
-		/* All that was counted until now is of the old life: mcycle starts from zero. */
+		/* Counting begins anew, so that mcycle starts from zero. */
 		pmu_pause(hart, 0);
 		hart_reset(hart, pc);
-		/* The hart's own time becomes the machine's. */
+		/* The hart's own time is set to the machine's. */
 		hart->hooks.reset(hart, now);
 		pmu_resume(hart, 0);
 	}

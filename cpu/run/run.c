@@ -16,7 +16,7 @@ void hart_idle(struct hart *hart, u64 ns)
 		pmu_slept(hart);
 }
 
-/* Takes a pending interrupt, and another one if counting that made a counter overflow. */
+/* Takes a pending interrupt, and then another one if counting the first made a counter overflow. */
 static void take_interrupts(struct hart *hart)
 {
 	bool taken;
@@ -30,14 +30,14 @@ static void take_interrupts(struct hart *hart)
 	} while (taken && hart->stop && !hart->yield);
 }
 
-/* A trigger that may fire needs the tier that checks each instruction. */
+/* Returns the tier to run: while a trigger is armed, the one that checks each instruction. */
 static hart_tier tier_now(const struct hart *hart, hart_tier tier)
 {
 	return unlikely(hart->triggers.armed) && hart->hooks.tier ? hart->hooks.tier(hart, tier) :
 								    tier;
 }
 
-/* Returns whether the hart may go on: no landing pad is expected, or there is one. */
+/* Returns whether the hart may continue: no landing pad is expected, or there is one. */
 static bool hart_lands(struct hart *hart)
 {
 	if (likely(!hart->elp) || cfi_land(hart))
@@ -55,8 +55,8 @@ static void take_trap(struct hart *hart)
 }
 
 /*
- * Returns whether the log, a counter or a hook has part in traps, or in coming back to the run
- * loop.
+ * Returns whether the log, a counter or a hook has to be notified of traps, or of returns to the
+ * run loop.
  */
 static bool is_watched(const struct hart *hart)
 {
@@ -66,7 +66,7 @@ static bool is_watched(const struct hart *hart)
 		return true;
 	if (hart->pmu.armed || hooks->look || hooks->single || hooks->slice)
 		return true;
-	/* A model that adds up prices has them by modes. */
+	/* A model that adds up prices needs no notification: native code keeps its sums by mode. */
 	return (hooks->trapped || hooks->leave_mode) && !hart->native.prices;
 }
 
@@ -78,7 +78,7 @@ static void run_tier(struct hart *hart, hart_tier tier)
 	if (!hart_lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
 		take_trap(hart);
 	else if (unlikely(hart->asks))
-		hart->pc -= 4; /* at the EBREAK of the call */
+		hart->pc -= 4; /* back to the EBREAK of the call */
 }
 
 void hart_run(struct hart *hart, hart_tier tier, u64 steps)

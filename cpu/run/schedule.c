@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Schedules harts. A hart's own time is that of its cycles, in nanoseconds. clock->base is the time
- * that every running hart has reached; events fire when it gets to them.
+ * Schedules harts. A hart's own time is the time of its cycles, in nanoseconds. clock->base is the
+ * time that every running hart has reached; an event fires when clock->base reaches its time.
  */
 #include "cpu/hart/harts.h"
 
@@ -12,7 +12,7 @@
 /* The most instructions from LR to SC. */
 #define LR_SC_MOST 16
 #define SLICE_LR_NONE UINT64_MAX
-/* Host clock: the instructions of one hart's turn. */
+/* With the host clock: the instructions of one hart's turn. */
 #define TURN 50000
 
 static bool can_run(const struct hart *hart)
@@ -20,7 +20,7 @@ static bool can_run(const struct hart *hart)
 	return !hart->dead && !hart->held && (!hart->waiting || hart_wakes(hart));
 }
 
-/* Returns the hart that is furthest behind; NULL when all wait. */
+/* Returns the hart with the earliest time of its own; NULL if all wait. */
 static struct hart *furthest_behind(const struct harts *harts)
 {
 	struct hart *best = NULL;
@@ -35,7 +35,7 @@ static struct hart *furthest_behind(const struct harts *harts)
 	return best;
 }
 
-/* A hart that slept wakes at the time that the machine has reached. */
+/* Wakes the harts that can run again, at the time that the machine has reached. */
 static void harts_wake(struct harts *harts)
 {
 	u64 base = harts->platform->clock.base;
@@ -51,7 +51,10 @@ static void harts_wake(struct harts *harts)
 	}
 }
 
-/* Returns what can still happen to the harts, of which none can run. */
+/*
+ * Returns whether the harts, none of which can run, are idle, or dead because nothing can wake
+ * them.
+ */
 static enum harts_exit sleep_or_death(const struct harts *harts)
 {
 	for (unsigned n = 0; n < harts->count; n++)
@@ -60,9 +63,7 @@ static enum harts_exit sleep_or_death(const struct harts *harts)
 	return HARTS_DEAD;
 }
 
-/*
- * Returns whether a stop ended a slice that would have gone on; it goes on later, as after a limit.
- */
+/* Returns whether a stop interrupted a slice, which continues later, as after a limit. */
 static bool is_cut(const struct harts *harts)
 {
 	return harts->stopped && harts->cut;
@@ -76,8 +77,8 @@ static u64 harts_budget(const struct harts *harts)
 }
 
 /*
- * A hart's stores are not compared with the others' reservations, which are therefore lost when it
- * runs.
+ * Clears the reservations of all other harts before a hart runs, because its stores are not
+ * compared with them.
  */
 static void drop_others_reservations(struct harts *harts, const struct hart *hart)
 {
@@ -96,7 +97,7 @@ static void harts_slice(struct harts *harts, struct hart *hart, u64 steps)
 	harts->running = NULL;
 }
 
-/* Returns whether all other harts wait: then there is none to keep in step with. */
+/* Returns whether all other harts wait, so that the hart need not keep in step with any. */
 static bool is_alone(const struct harts *harts, const struct hart *hart)
 {
 	for (unsigned n = 0; n < harts->count; n++) {
@@ -112,20 +113,23 @@ void harts_woken(struct harts *harts)
 {
 	if (harts->slice_end <= harts->slice_most)
 		return;
-	/* A slice that a limit has cut does not go on. */
+	/* If a limit has interrupted the slice, it is not continued. */
 	if (harts->running)
 		hart_yield(harts->running);
 	else
 		harts->slice_end = harts->steps_left = 0;
 }
 
-/* Returns the cycles that a hart may run before another's turn, or an event of the machine. */
+/* Returns how many ns a hart may run before it is another's turn. */
 static u64 slice_length(const struct harts *harts, const struct hart *hart)
 {
 	return is_alone(harts, hart) ? harts->slice : harts->quantum;
 }
 
-/* Fires events. An interrupt that they raise is visible to harts at the time of its event. */
+/*
+ * Fires the events that are due. An interrupt that an event raises is visible to harts from the
+ * time of the event on.
+ */
 static void harts_fire(struct harts *harts)
 {
 	struct clock *clock = &harts->platform->clock;
@@ -164,8 +168,9 @@ static bool harts_choose(struct harts *harts)
 }
 
 /*
- * Harts that contend for lines take short turns, so that a line moves to and fro as between caches;
- * when they no longer do, turns grow again.
+ * Chooses the next quantum. Harts that contend for cache lines take short turns, so that a line
+ * moves to and fro as between real caches; when they no longer contend, the turns become longer
+ * again.
  */
 static void choose_quantum(struct harts *harts)
 {
@@ -177,10 +182,10 @@ static void choose_quantum(struct harts *harts)
 }
 
 /*
- * A short turn does not end between LR and SC, because harts could then keep each other from
- * progress. The manual puts both among 16 instructions (unprivileged manual, "Eventual Success of
- * Store-Conditional Instructions"). A program that comes to no SC, or to another LR first, has
- * given up the LR.
+ * Returns whether the hart may be between LR and SC. A short turn does not end there, because harts
+ * could then prevent each other's progress. The manual requires that LR and SC are within 16
+ * instructions (unprivileged manual, "Eventual Success of Store-Conditional Instructions"). A turn
+ * waits for the SC of one LR only, and not longer than that.
  */
 static bool comes_to_sc(struct harts *harts, const struct hart *hart)
 {
@@ -203,8 +208,8 @@ static bool is_over(struct harts *harts, const struct hart *hart)
 }
 
 /*
- * Ends the slice, unless only the limit cut it. If all others waited, the machine has reached the
- * hart's time, at which one wakes that it has woken.
+ * Ends the slice. If all other harts wait, the machine's time advances to the hart's, so that a
+ * hart which it has woken begins at that time.
  */
 static void end_slice(struct harts *harts, struct hart *hart)
 {
@@ -221,8 +226,9 @@ static void end_slice(struct harts *harts, struct hart *hart)
 }
 
 /*
- * Returns the steps to the end of the slice. If no event comes soon, and harts do not contend for
- * lines, it may overshoot its end by as much as is cheapest to compute, but never the next event.
+ * Returns the steps to the end of the slice. If there is no event soon, and harts do not contend
+ * for cache lines, the number is an estimate that is cheap to compute: the slice may then overshoot
+ * its end, but never the next event.
  */
 static u64 steps_left(const struct harts *harts, struct hart *hart)
 {
@@ -235,14 +241,15 @@ static u64 steps_left(const struct harts *harts, struct hart *hart)
 }
 
 /*
- * Runs a part of the slice, `left` steps at most, and step_cap. If one of them cuts it the time is
- * not looked at, because the slice would otherwise end elsewhere than without the cut.
+ * Runs a part of the slice, of at most `left` and at most step_cap steps. If one of these limits
+ * interrupts the slice, the time is not checked, because otherwise the slice might end at another
+ * place than without the interruption.
  */
 static void run_part(struct harts *harts, struct hart *hart, u64 left)
 {
 	u64 before = hart->steps;
 
-	/* The hart can be past the end if it went on at another pace. */
+	/* The hart may be past the end already, if its pace has changed. */
 	if (!harts->steps_left && !hart_reaches(hart, harts->slice_end))
 		harts->steps_left = steps_left(harts, hart);
 	if (!harts->steps_left) {
@@ -302,8 +309,9 @@ static enum harts_exit run_host(struct harts *harts)
 		hart->relax = false;
 		ran = true;
 		/*
-		 * With short slices all harts have their turn: one that steps for long does not
-		 * keep others waiting.
+		 * With a step_cap, slices are so short that all harts have their turn even after a
+		 * stop; then a hart that is single-stepped for long does not keep the others
+		 * waiting.
 		 */
 		if (harts->stopped && !harts->step_cap) {
 			harts->first = hart->id + 1;
@@ -336,8 +344,8 @@ enum harts_exit harts_run(struct harts *harts)
 		return run_host(harts);
 	exit = run_virtual(harts);
 	/*
-	 * A slice can end at the time of an event. It fires before anybody looks: a machine that is
-	 * loaded from here raises what is due at once.
+	 * A slice may end at the time of an event. The event fires now, before the state can be
+	 * saved or observed: a machine that is loaded from this state would also fire it at once.
 	 */
 	if (harts->current == harts->count)
 		harts_fire(harts);
