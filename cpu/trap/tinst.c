@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The transformed instruction (see tinst.h). The formats are data of format.def: no format and no
+ * Computes the transformed instruction (see tinst.h), by the data of format.def: no format and no
  * instruction is named here.
  */
 #include "cpu/trap/tinst.h"
@@ -10,7 +10,10 @@
 
 #define RS1_FIELD (31u << 15)
 
-/* Reads 4 bytes at once, or 2 if what is behind a compressed instruction cannot be read. */
+/*
+ * Reads 4 bytes at pc, or just 2 if there is a compressed instruction and the bytes after it cannot
+ * be read. Returns false if the instruction cannot be read.
+ */
 static bool peek_insn(struct hart *hart, u32 *raw)
 {
 	if (hart_peek_code(hart, hart->pc, raw, 4))
@@ -28,7 +31,7 @@ u64 tinst_of(const struct hart *hart, const struct insn *insn)
 	if (insn->op >= OP_COUNT || !format_has_width(format))
 		return 0;
 	full = insn_length(raw) == 4 ? raw : rvc_expand(hart->isa, (u16)raw);
-	/* The offset says how far into a misaligned access the faulting part is. */
+	/* The offset is the distance from the start of a misaligned access to the faulting part. */
 	offset = hart->trap.tval - (hart->x[insn->rs1] + (u64)(s64)insn->imm);
 	full = (full & ~format_place(format, -1) & ~RS1_FIELD) | (u32)(offset << 15 & RS1_FIELD);
 	return insn_length(raw) == 4 ? full : full & ~2u;

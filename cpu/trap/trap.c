@@ -25,7 +25,7 @@ u8 trap_target(const struct hart *hart, u64 cause, bool *to_virt)
 	return to_s ? PRIV_S : PRIV_M;
 }
 
-/* Returns the address in a trap vector: interrupts may go to base + 4 * cause. */
+/* Returns the address of the handler: in vectored mode an interrupt's is base + 4 * cause. */
 static u64 trap_vector(u64 tvec, u64 cause)
 {
 	u64 base = tvec & ~3ull;
@@ -92,7 +92,10 @@ static u64 enter_nmi(struct hart *hart)
 	return hart->rnmi.interrupt;
 }
 
-/* Writes what traps into HS-mode and into VS-mode have in common; returns the mode's status. */
+/*
+ * Writes the registers that traps into HS-mode and VS-mode have in common. Returns the new value of
+ * the mode's status.
+ */
 static ALWAYS_INLINE u64 enter_bank(struct hart *hart, struct sbank *s, u64 status, bool dte)
 {
 	s->epc = hart->pc;
@@ -145,12 +148,12 @@ static void log_trap(struct hart *hart)
 		 trap_reason_text(trap->reason));
 }
 
-/* The mode that takes a trap. */
+/* The mode that takes a trap, or none. */
 struct target {
 	u8 priv;
 	bool virt;
 	bool nmi; /* the handler of non-maskable interrupts, in M-mode */
-	bool nowhere; /* none */
+	bool nowhere; /* no mode takes it */
 };
 
 /* Returns whether S-mode or VS-mode is the target and expects no trap (Ssdbltrp). */
@@ -161,7 +164,10 @@ static ALWAYS_INLINE bool is_double(const struct hart *hart, struct target targe
 	return target.priv == PRIV_S && status & MSTATUS_SDT;
 }
 
-/* A trap into S-mode while SDT is set is a double trap, which M-mode takes (Ssdbltrp). */
+/*
+ * Turns a trap into S-mode while SDT is set into a double trap. Returns its target, M-mode
+ * (Ssdbltrp).
+ */
 static NOINLINE struct target double_trap(struct hart *hart)
 {
 	struct trap *trap = &hart->trap;
@@ -174,8 +180,8 @@ static NOINLINE struct target double_trap(struct hart *hart)
 }
 
 /*
- * A trap into M-mode while MDT is set, or while it handles a non-maskable interrupt, goes to the
- * handler of those, or nowhere (Smdbltrp).
+ * Returns the target of a trap into M-mode. While MDT is set, or a non-maskable interrupt is
+ * handled, that is the handler of non-maskable interrupts, or nowhere (Smdbltrp).
  */
 static NOINLINE struct target machine_target(const struct hart *hart, struct target target)
 {
@@ -189,7 +195,7 @@ static NOINLINE struct target machine_target(const struct hart *hart, struct tar
 	return target;
 }
 
-/* A critical error: the hart stops, and its state stays as it was. */
+/* Handles a critical error: the hart stops, and its state is unchanged. */
 static void trap_die(struct hart *hart)
 {
 	trap_log_add(hart, true);
@@ -225,7 +231,7 @@ static ALWAYS_INLINE void note_to(struct hart *hart, struct target target)
 	hart->trap.to_virt = target.virt;
 }
 
-/* The hart goes on at the handler. */
+/* Makes the hart continue at the handler, and notes the trap. */
 static ALWAYS_INLINE void go_to(struct hart *hart, u64 handler, u64 retired, bool fault)
 {
 	hart->pc = hart->trap.to = handler;
@@ -264,13 +270,19 @@ static void trap_enter(struct hart *hart, struct target target)
 		log_trap(hart);
 }
 
-/* Few counts get as far as one multiple, so that the usual case needs no division. */
+/*
+ * Returns whether a count is a multiple of a number. The usual count is below the number, and needs
+ * no division.
+ */
 static bool is_multiple(u64 count, u64 of)
 {
 	return unlikely(count >= of) && count % of == 0;
 }
 
-/* Notes the exception in the streak, if it is one. `retired` is hart_retired(). */
+/*
+ * Notes the exception in the streak, or begins a new one if its cause or pc differs. `retired` is
+ * hart_retired().
+ */
 static ALWAYS_INLINE void note_streak(struct hart *hart, u64 retired)
 {
 	struct trap_streak *streak = &hart->streak;
@@ -287,8 +299,9 @@ static ALWAYS_INLINE void note_streak(struct hart *hart, u64 retired)
 }
 
 /*
- * Detects a hart that takes the same trap again and again with no return between: nothing will ever
- * change, unless an interrupt may. If one may, it is checked again after as many more traps.
+ * Detects a hart that takes the same trap again and again without a return from it, and that
+ * nothing will ever change. If an interrupt may change that, it is checked again after as many more
+ * traps.
  */
 static void watch_streak(struct hart *hart)
 {
@@ -301,7 +314,7 @@ static void watch_streak(struct hart *hart)
 	}
 }
 
-/* Returns whether there was a return behind the last exception, as is usual. */
+/* Returns whether there was a return after the last exception, as is usual. */
 static ALWAYS_INLINE bool begins_streak(const struct hart *hart)
 {
 	return hart->streak.count == 0;
@@ -315,8 +328,8 @@ static ALWAYS_INLINE void begin_streak(struct hart *hart, u64 retired)
 }
 
 /*
- * An exception is a step, but no instruction retires. `begins` says that it begins a streak.
- * Returns hart_retired().
+ * Counts an exception, which is a step in which no instruction retires. `begins` means that it
+ * begins a streak. Returns hart_retired().
  */
 static ALWAYS_INLINE u64 count_exception(struct hart *hart, bool begins)
 {
@@ -339,7 +352,7 @@ static ALWAYS_INLINE struct target exception_target(const struct hart *hart)
 	return (struct target){ .priv = to, .virt = to_virt };
 }
 
-/* Returns whether the exception's transformed instruction is still to be found. */
+/* Returns whether the exception needs its transformed instruction, which has not been found yet. */
 static ALWAYS_INLINE bool wants_tinst(const struct hart *hart, struct target target)
 {
 	return tinst_is_for(hart->trap.cause) && !target.virt && !hart->trap.tinst &&
@@ -358,8 +371,9 @@ void trap_take(struct hart *hart)
 }
 
 /*
- * Returns whether the exception is one of the usual ones: no counter and no hook has part in it,
- * and there is no need to look whether the hart only traps.
+ * Returns whether the exception is one of the usual ones: no counter and no hook has to be
+ * notified, S-mode or VS-mode takes it, and it is not yet necessary to check whether the hart does
+ * nothing but trap.
  */
 static ALWAYS_INLINE bool is_usual(const struct hart *hart, struct target target)
 {
@@ -368,8 +382,9 @@ static ALWAYS_INLINE bool is_usual(const struct hart *hart, struct target target
 }
 
 /*
- * Takes a usual exception in S-mode or VS-mode, and returns the handler. The change of mode is last
- * and calls nothing that comes back, so that no register must be kept. `fault` is trap_is_fault.
+ * Takes a usual exception in S-mode or VS-mode. Returns the handler's address. The change of mode
+ * comes last and makes only tail calls, so that no registers have to be saved. `fault` is
+ * trap_is_fault().
  */
 static ALWAYS_INLINE u64 take_in_s(struct hart *hart, bool virt, bool begins, bool fault)
 {
@@ -381,7 +396,10 @@ static ALWAYS_INLINE u64 take_in_s(struct hart *hart, bool virt, bool begins, bo
 	return mode_switch_at(hart, PRIV_S, virt, hart->pc);
 }
 
-/* Does the same; most exceptions begin a streak. */
+/*
+ * Does what take_in_s does; the case that the exception begins a streak, which is the usual one,
+ * has its own copy of the code.
+ */
 static ALWAYS_INLINE u64 take_usual(struct hart *hart, bool virt, bool fault)
 {
 	return begins_streak(hart) ? take_in_s(hart, virt, true, fault) :
@@ -400,7 +418,10 @@ static NOINLINE u64 take_in_hs(struct hart *hart)
 						 take_usual(hart, false, false);
 }
 
-/* A block does not know what an instruction in two pages is. */
+/*
+ * Returns the transformed instruction of `insn`. If it is in two pages, the block does not have its
+ * decoded form.
+ */
 static u64 tinst_known(struct hart *hart, const struct insn *insn)
 {
 	return insn->op == OP_page_crossing ? tinst_transformed(hart) : tinst_of(hart, insn);
@@ -439,7 +460,7 @@ static NOINLINE u64 take_guest_ecall(struct hart *hart)
 	return take_ecall(hart);
 }
 
-/* The copy for V=0, which is in line here, leaves out what depends on V. */
+/* The copy for V=0 is inlined here, without the parts that depend on V. */
 u64 trap_ecall_direct(struct hart *hart)
 {
 	return hart->virt ? take_guest_ecall(hart) : take_ecall(hart);
@@ -456,7 +477,10 @@ bool trap_interrupt(struct hart *hart)
 {
 	struct interrupt next;
 
-	/* The breakpoint of the trap just taken comes before the handler's first instruction. */
+	/*
+	 * A trigger has fired at the trap that was just taken: its breakpoint is raised before the
+	 * handler's first instruction, and before an interrupt.
+	 */
 	if (unlikely(hart->triggers.fired))
 		return false;
 	if (hart->nmi && trap_nmi_enabled(hart)) {

@@ -9,7 +9,9 @@
 #include "cpu/trap/direct.h"
 #include "cpu/trap/mode.h"
 
-/* After a return into VU, the guest's kernel can take traps again (Ssdbltrp). */
+/*
+ * Clears vsstatus.SDT at a return into VU-mode: the guest's kernel can take traps again (Ssdbltrp).
+ */
 static void expect_guest_traps(struct hart *hart, u8 to, bool virt)
 {
 	if (virt && to == PRIV_U)
@@ -17,8 +19,8 @@ static void expect_guest_traps(struct hart *hart, u8 to, bool virt)
 }
 
 /*
- * The landing pad that was expected before the trap is expected again, if the mode has landing pads
- * (Zicfilp).
+ * Makes the hart expect the landing pad again that it expected before the trap, if the mode has
+ * landing pads (Zicfilp).
  */
 static void expect_landing(struct hart *hart, bool before)
 {
@@ -26,7 +28,8 @@ static void expect_landing(struct hart *hart, bool before)
 }
 
 /*
- * Does what MRET and MNRET have in common: below M MPRV is clear, and S-mode can take traps again.
+ * Does what MRET and MNRET have in common: a return to a mode below M clears MPRV, and one to
+ * U-mode or to a guest clears SDT, so that S-mode can take traps again.
  */
 static void return_from_m(struct hart *hart, u64 status, u8 to, bool virt)
 {
@@ -73,7 +76,7 @@ u64 trap_mret(struct hart *hart)
 	return hart->mepc;
 }
 
-/* Returns what SRET makes of sstatus and vsstatus alike. */
+/* Returns the value of sstatus, or vsstatus, after SRET. */
 static u64 leave_bank(u64 status)
 {
 	status = field_set(status, MSTATUS_SIE, !!(status & MSTATUS_SPIE));
@@ -117,7 +120,7 @@ static ALWAYS_INLINE struct sret sret_hs(struct hart *hart)
 	return sret;
 }
 
-/* Changes all that SRET changes besides the mode. */
+/* Makes all changes of SRET except that of the mode. */
 static ALWAYS_INLINE struct sret sret_status(struct hart *hart)
 {
 	hart->streak.count = 0;
@@ -144,7 +147,7 @@ static ALWAYS_INLINE u64 return_from_s(struct hart *hart, bool virt)
 		return TRAP_UNDONE;
 	sret = sret_status(hart);
 	mode_note(hart, PRIV_S, virt);
-	/* Each mode has its copy of what follows. */
+	/* The code that follows is inlined once for each target. */
 	return sret.virt ? mode_switch_at(hart, sret.to, true, sret.pc) :
 			   mode_switch_at(hart, sret.to, false, sret.pc);
 }
@@ -154,7 +157,7 @@ static NOINLINE u64 return_from_vs(struct hart *hart)
 	return return_from_s(hart, true);
 }
 
-/* The copy for V=0, which is in line here, leaves out what depends on V. */
+/* The copy for V=0 is inlined here, without the parts that depend on V. */
 u64 trap_sret_direct(struct hart *hart)
 {
 	return hart->virt ? return_from_vs(hart) : return_from_s(hart, false);
