@@ -8,7 +8,10 @@
 #include "cpu/hart/interrupt.h"
 #include "cpu/isa/csr_bits.h"
 
-/* The signals to the hart have changed: the hart looks at them, and wakes if it waits. */
+/*
+ * Called when a signal to the hart has changed: makes the run loop check the signals, and wakes the
+ * hart if it waits for one.
+ */
 static void signals_changed(struct hart *hart)
 {
 	hart->stop = true;
@@ -27,7 +30,7 @@ static void set_line(void *ctx, unsigned bit, bool level)
 	signals_changed(hart);
 }
 
-/* Software clears SSIP: a rise of the line sets it, a fall does nothing. */
+/* Sets SSIP when the line rises. A fall has no effect, because software clears SSIP. */
 static void set_software(void *ctx, unsigned bit, bool level)
 {
 	struct hart *hart = ctx;
@@ -67,8 +70,8 @@ bool hart_wakes(const struct hart *hart)
 }
 
 /*
- * The line is up while `time`, which is offset from mtime, has reached timecmp. The timer is armed
- * for when that changes.
+ * Updates a timer interrupt. The line is high while time, which is mtime plus `offset`, has reached
+ * timecmp. The timer event is armed for the moment when that changes.
  */
 static void timer_update(struct hart *hart, unsigned bank, bool on, u64 offset)
 {
@@ -79,7 +82,10 @@ static void timer_update(struct hart *hart, unsigned bank, bool on, u64 offset)
 	if (on)
 		turn = timebase_turn(hart->timebase, offset, timecmp);
 	clock_arm(clock, &hart->timer_event[bank], turn);
-	/* A host's clock goes on: a time that is reached behind that is seen here or there. */
+	/*
+	 * A host's clock runs on meanwhile: if timecmp is reached now, either this line or the
+	 * event notices it.
+	 */
 	set_line(hart, line[bank], on && timebase_read(hart->timebase) + offset >= timecmp);
 }
 

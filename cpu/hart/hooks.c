@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers tables of hooks with a hart, row by row (see hooks.h). */
+/* Registers tables of hooks with a hart, and removes them (see hooks.h). */
 #include "cpu/hart/hooks.h"
 
 #include "cpu/hart/hart.h"

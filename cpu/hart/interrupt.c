@@ -13,8 +13,8 @@ unsigned interrupt_guest_file(const struct hart *hart)
 }
 
 /*
- * Returns VSEIP of the guest file that hstatus.VGEIN selects, and SGEIP of any file that hgeie
- * enables.
+ * Returns VSEIP by the guest interrupt file that hstatus.VGEIN selects, and SGEIP by those that
+ * hgeie enables.
  */
 static u64 guest_external(const struct hart *hart)
 {
@@ -24,7 +24,8 @@ static u64 guest_external(const struct hart *hart)
 }
 
 /*
- * With stimecmp, STIP comes from it alone; with bit 9 of mvien, the written SEIP is in mvip alone.
+ * Returns mip. If stimecmp is enabled, STIP comes from it alone. If bit 9 of mvien is set, SEIP as
+ * written by software is not in mip, but in mvip alone.
  */
 u64 interrupt_pending(const struct hart *hart)
 {
@@ -37,14 +38,15 @@ u64 interrupt_pending(const struct hart *hart)
 	return hart->hgeip ? pending | guest_external(hart) : pending;
 }
 
-/* SSIP is one of these only with bit 1 of mvien. */
+/* Returns the bits of mvip with storage of their own: SSIP has it only if bit 1 of mvien is set. */
 u64 interrupt_mvip_own(const struct hart *hart)
 {
 	return LOCAL_INTERRUPTS | (hart->aia.mvien & BIT(IRQ_SSI));
 }
 
 /*
- * SSIP is one of these without bit 1 of mvien, STIP if stimecmp does not drive it, and SEIP always.
+ * Returns the bits of mvip that alias mip: SSIP if bit 1 of mvien is clear, STIP if stimecmp does
+ * not drive it, and SEIP always.
  */
 u64 interrupt_mvip_of_mip(const struct hart *hart)
 {
@@ -88,8 +90,8 @@ u64 interrupt_hideleg(const struct hart *hart)
 }
 
 /*
- * Renumbers VS interrupts to the numbers that the guest knows; the others have one number at all
- * levels.
+ * Returns the VS interrupts by the numbers that they have in the guest. All other interrupts have
+ * the same number at all levels.
  */
 static u64 as_guest(u64 delegated)
 {
@@ -115,8 +117,8 @@ u64 interrupt_vsie(const struct hart *hart)
 }
 
 /*
- * Major interrupts from the highest default priority to the lowest. Those for custom use, which
- * only software raises here, come last.
+ * The major interrupts, from the highest default priority to the lowest. Those for custom use,
+ * which are raised only by software here, come last.
  */
 static const u8 order[] = {
 	47, 23, 46, 45, 22, 44, 43, 21, 42, 41, 20, 40,
@@ -127,12 +129,12 @@ static const u8 order[] = {
 	31, 30, 29, 28, 27, 26, 25, 24,
 };
 
-/* This is behind every priority number; those of external interrupts go to 2047. */
+/* This comes after every priority number; those of external interrupts are at most 2047. */
 #define PRIORITY_LAST 0xffff
 /* The priority of an external interrupt that no interrupt controller gives a number. */
 #define PRIORITY_UNKNOWN 256
 
-/* A level's pending and enabled interrupts, and what decides among them. */
+/* The interrupts of a level that are pending and enabled, and the data that decide among them. */
 struct contest {
 	u64 pending;
 	const u64 *iprio;
@@ -152,13 +154,13 @@ static u8 iprio_of(const u64 *iprio, unsigned identity)
 }
 
 /*
- * Finds the first interrupt by the tables "Effect of the machine-level iprio array" and of the
- * supervisor-level one.
+ * Returns the interrupt of the highest priority, by the AIA manual's tables "Effect of the
+ * machine-level iprio array" and its supervisor-level counterpart.
  */
 static struct top interrupt_winner(const struct contest *contest)
 {
 	struct top top = { 0, PRIORITY_LAST + 1 };
-	bool above = true; /* in the default order, whether before the external interrupt */
+	bool above = true; /* still before the external interrupt in the default order */
 	u64 left = contest->pending;
 
 	for (unsigned i = 0; left && i < ARRAY_SIZE(order); i++) {
@@ -187,7 +189,10 @@ static u64 topi(struct top top)
 	return (u64)top.identity << 16 | MIN(top.priority, 255u);
 }
 
-/* Returns the priority that the controller gives what it signals on `line` for one of its files. */
+/*
+ * Returns the priority of the interrupt that the controller signals on `line` for an interrupt
+ * file.
+ */
 static u32 external_priority(const struct hart *hart, unsigned line, unsigned file)
 {
 	u32 top = 0;
@@ -236,8 +241,8 @@ static struct top top_hs(const struct hart *hart)
 }
 
 /*
- * Returns the priority of the external interrupt among the candidates for vstopi: at most one of
- * the manual's first three is there.
+ * Returns the priority of the external interrupt for vstopi. At most one of the first three
+ * candidates in the AIA manual's list is present.
  */
 static u32 guest_priority(const struct hart *hart)
 {
@@ -254,8 +259,8 @@ static u32 guest_priority(const struct hart *hart)
 }
 
 /*
- * Returns the first of the interrupt that hvictl describes and `external`. DPR decides if they are
- * equal.
+ * Returns the interrupt of the higher priority: the one that hvictl describes, or `external`. If
+ * the priorities are equal, DPR decides.
  */
 static struct top top_hvictl(const struct hart *hart, struct top external)
 {
@@ -274,7 +279,7 @@ static struct top top_hvictl(const struct hart *hart, struct top external)
 
 static struct top top_vs(const struct hart *hart)
 {
-	static const u64 spread1 = 0xff00; /* hviprio1 has the numbers of 1, 5 and 13 to 15 */
+	static const u64 spread1 = 0xff00; /* hviprio1 has the priorities of 1, 5 and 13 to 15 */
 	const struct aia *aia = &hart->aia;
 	const u64 iprio[IPRIO_WORDS] = {
 		(aia->hviprio1 & spread1) | (aia->hviprio1 >> 24 & 255) << 40,
@@ -314,8 +319,8 @@ u64 interrupt_vstopi(const struct hart *hart)
 }
 
 /*
- * Returns whether a guest could have an interrupt that is not in mip and mie. A hypervisor sets
- * hvien once and for all: only what it injects counts.
+ * Returns whether a guest may have an interrupt that is not in mip and mie. A hypervisor may keep
+ * hvien set all the time, so only interrupts that it injects count.
  */
 static bool may_be_virtual(const struct hart *hart)
 {
@@ -324,7 +329,7 @@ static bool may_be_virtual(const struct hart *hart)
 	return (hart->hvip & aia->hvien & aia->vsie) || (aia->hvictl & HVICTL_VTI);
 }
 
-/* In the usual case nothing is pending, at no level. */
+/* Returns whether nothing is pending at any level, which is the usual case. */
 static ALWAYS_INLINE bool interrupt_quiet(const struct hart *hart)
 {
 	return !(interrupt_pending(hart) & hart->mie) && !hart->aia.mvien && !may_be_virtual(hart);
@@ -335,7 +340,7 @@ bool interrupt_alert(const struct hart *hart)
 	return !interrupt_quiet(hart) || hart->nmi || hart->triggers.armed;
 }
 
-/* Returns vstopi, which is computed only if a guest could have an interrupt. */
+/* Returns vstopi, or 0 without computing it if a guest cannot have an interrupt. */
 static u64 topi_for_vs(const struct hart *hart)
 {
 	u64 delegated = interrupt_hideleg(hart);
@@ -351,7 +356,8 @@ bool interrupt_any(const struct hart *hart)
 }
 
 /*
- * A level's interrupts are enabled in every less privileged mode, and in its own by its enable bit.
+ * Returns whether M-mode's interrupts are enabled. Those of each level are enabled in all less
+ * privileged modes, and in its own mode by its enable bit.
  */
 static bool m_enabled(const struct hart *hart)
 {

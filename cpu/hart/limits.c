@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether caches are as small as they can be, in programs with sanitizers (see limits.h). */
+/*
+ * Tells whether caches are to be as small as possible (BAYA_PARANOID), in programs with sanitizers
+ * (see limits.h).
+ */
 #include "cpu/hart/limits.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds out whether anything can still happen to a hart (see liveness.h). */
+/* Decides whether anything can still happen to a hart (see liveness.h). */
 #include "cpu/hart/liveness.h"
 
 #include "cpu/hart/harts.h"
@@ -21,7 +21,7 @@ static u64 own_may_rise(const struct hart *hart)
 	return rise;
 }
 
-/* Returns whether one of these bits of mip may rise though no hart does anything. */
+/* Returns whether one of these bits of mip may rise without any hart's doing. */
 static bool may_rise_among(const struct hart *hart, u64 bits)
 {
 	const struct interrupt_sources *sources = hart->harts ? &hart->harts->sources : NULL;
@@ -32,14 +32,20 @@ static bool may_rise_among(const struct hart *hart, u64 bits)
 	       (sources && sources->may_rise && (sources->may_rise(sources->ctx, hart) & bits));
 }
 
-/* WFI ends at any interrupt that mie enables, and at a non-maskable one whatever NMIE says. */
+/*
+ * Returns whether a WFI may end: by any interrupt that mie enables, or by a non-maskable one,
+ * whatever NMIE is.
+ */
 static bool may_wake(const struct hart *hart)
 {
 	return hart_wakes(hart) || isa_has(hart->isa, EXT_smrnmi) ||
 	       may_rise_among(hart, hart->mie);
 }
 
-/* Only an interrupt that is taken ends a trap loop: without NMIE all are masked. */
+/*
+ * Returns whether an interrupt may end a trap loop: only one that is taken does, and none is while
+ * NMIE is clear.
+ */
 static bool may_be_interrupted(const struct hart *hart)
 {
 	if (!trap_nmi_enabled(hart))
@@ -54,8 +60,9 @@ static bool only_traps(const struct hart *hart)
 }
 
 /*
- * As of a single hart it is assumed of one that retires some instructions between its traps that
- * these change nothing once it has taken very many. Behind its last trap it cannot be far.
+ * Returns whether a hart will trap forever although it retires some instructions between its traps.
+ * As for a single hart (trap.c), these are assumed to change nothing after very many traps; and the
+ * hart must not have retired many since its last trap.
  */
 static bool traps_for_ever(const struct hart *hart)
 {
@@ -84,8 +91,9 @@ static bool others_are_active(const struct hart *hart)
 }
 
 /*
- * Another hart that is active can send one of these interrupts or have one sent, and it can write
- * what the loop fetches, loads or walks through.
+ * Returns whether another active hart may end the trap loop: it can send, or make a device send,
+ * one of these interrupts, and it can write memory that the loop fetches, loads or uses as page
+ * tables.
  */
 static bool others_may_help(const struct hart *hart, u64 interrupts)
 {
@@ -98,10 +106,10 @@ bool liveness_may_leave(const struct hart *hart)
 }
 
 /*
- * The loop's own instructions may enable whatever mie allows, between two traps or after more traps
- * than were seen. So every enabled line counts whose device exists: an idle one may rise at any
- * time, as devices receive input from outside the machine, and one that is high already would be
- * taken as soon as it is enabled.
+ * The loop's own instructions may enable all interrupts that mie allows, between two traps or after
+ * more traps than were seen. So every line that is enabled in mie and has a device counts: an idle
+ * line may rise at any time, because devices receive input from outside the machine, and the
+ * interrupt of a line that is high already would be taken as soon as it is enabled.
  */
 bool liveness_may_open(const struct hart *hart)
 {

@@ -89,7 +89,10 @@ bool hart_ecall(struct hart *hart)
 
 bool hart_ebreak(struct hart *hart, u64 pc)
 {
-	/* U-mode may not: a process of an operating system must not end the machine. */
+	/*
+	 * U-mode may not make semihosting calls: a process of an operating system must not be able
+	 * to end the machine.
+	 */
 	if (hart->priv != PRIV_U && hart->semihost && hart->semihost(hart, pc, hart->semihost_ctx))
 		return true;
 	return hart_trap(hart, CAUSE_BREAKPOINT, pc, REASON_ebreak);

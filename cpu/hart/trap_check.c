@@ -42,7 +42,11 @@ bool trap_check_supervisor(struct hart *hart, u32 raw)
 	return check_s(hart, raw, (struct trap_reserve){ 0 });
 }
 
-/* Hypervisor instructions belong to HS-mode; a guest's are for its host to emulate. */
+/*
+ * Checks a hypervisor instruction, which is for HS- and M-mode. In a guest it raises a
+ * virtual-instruction exception, so that the hypervisor can emulate it. Returns whether it may run,
+ * as the other checks do.
+ */
 bool trap_check_hfence(struct hart *hart, u32 raw)
 {
 	bool allowed = !hart->virt && hart->priv != PRIV_U;
@@ -57,7 +61,7 @@ bool trap_check_hfence_gvma(struct hart *hart, u32 raw)
 		       (struct trap_reserve){ .mstatus = MSTATUS_TVM, .reason = REASON_tvm });
 }
 
-/* HLV, HLVX and HSV also belong to U-mode when hstatus.HU is set. */
+/* Returns whether HLV, HLVX or HSV may run: also in U-mode if hstatus.HU is set. */
 bool trap_check_hlv(struct hart *hart, u32 raw)
 {
 	bool user = !hart->virt && hart->priv == PRIV_U;
@@ -76,8 +80,9 @@ static bool refuse_wfi(struct hart *hart, u32 raw)
 }
 
 /*
- * With S-mode present, WFI in U-mode traps unless it completes at once; so does WFI in S-mode
- * with TW, in VS-mode with VTW. This hart never completes it at once.
+ * Returns whether WFI may run. If the hart has S-mode, WFI in U-mode traps unless it completes
+ * within a bounded time; so do WFI with TW in less privileged modes than M, and with VTW in
+ * VS-mode. That time is 0 here, so WFI always traps then.
  */
 bool trap_check_wfi(struct hart *hart, u32 raw)
 {
@@ -89,7 +94,10 @@ bool trap_check_wfi(struct hart *hart, u32 raw)
 		       (struct trap_reserve){ .hstatus = HSTATUS_VTW, .reason = REASON_tw });
 }
 
-/* The environment configuration of each mode decides for the mode below. */
+/*
+ * Returns whether a cache-block instruction may run: the envcfg register of each mode decides about
+ * the modes below.
+ */
 bool trap_check_cbo(struct hart *hart, u32 raw, u64 envcfg_field)
 {
 	u16 csr;

@@ -60,7 +60,7 @@ const struct trap_record *trap_log_before(const struct trap_log *log,
 	return NULL;
 }
 
-/* Between repetitions that are apart there were other traps, which may be forgotten. */
+/* If repetitions are `apart`, there were other traps between them, whose records may be lost. */
 const struct trap_record *trap_log_find(const struct trap_log *log, u64 number)
 {
 	for (unsigned back = 0; back < trap_log_count(log); back++) {
