@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of the selectors (see event.h). */
+/* The table of selectors (see event.h). */
 #include "cpu/counters/event.h"
 
 #define CPI_SELECTOR 0x20200

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The counters (see pmu.h). An overflow of what the hart counts is noticed exactly, in any tier:
- * the run loop lets a tier run no further than to the next one (pmu_distance), and checks there
- * (pmu_poll). What a timing model counts lags, and is checked at places that depend on nothing else
- * (PMU_LOOK).
+ * The counters (see pmu.h). An overflow of a counter of the hart's own events is noticed exactly,
+ * in any tier: the run loop lets a tier run no further than to the next overflow (pmu_distance),
+ * and checks there (pmu_poll). The counts of a timing model lag behind the hart, so their overflows
+ * are checked at fixed numbers of instructions (PMU_LOOK).
  */
 #include "cpu/counters/pmu.h"
 
@@ -18,7 +18,7 @@
 _Static_assert(PMU_cycles == 0 && PMU_instructions == 1, "sources come first");
 #define SOURCES ((1u << PMU_SOURCES) - 1)
 
-/* Cores that have fewer counters than the manual has room for. */
+/* The cores with fewer counters than the manual allows. */
 static const struct {
 	enum ext ext;
 	unsigned count;
@@ -74,7 +74,7 @@ static unsigned pmu_take(u32 *set)
 	return counter;
 }
 
-/* The request stays in mip until software clears it, and OF says that it was made. */
+/* Requests the overflow interrupt, which stays in mip until software clears it, and sets OF. */
 static void pmu_overflow(struct hart *hart, unsigned counter)
 {
 	hart->pmu.event[counter] |= MHPMEVENT_OF;
@@ -83,7 +83,10 @@ static void pmu_overflow(struct hart *hart, unsigned counter)
 	hart->stop = true;
 }
 
-/* Notices overflows: a counter overflows when the hart's own count reaches 2^64 - count. */
+/*
+ * Notices overflows of counters of the hart's own counts. A counter overflows when the hart's own
+ * count reaches 2^64 - count.
+ */
 static void pmu_look(struct hart *hart, unsigned ahead)
 {
 	struct pmu *pmu = &hart->pmu;
@@ -102,7 +105,10 @@ static void pmu_look(struct hart *hart, unsigned ahead)
 	}
 }
 
-/* Adds the hart's own counts to the counters that run, or subtracts them. */
+/*
+ * Adds the hart's own counts to the counters that run, when they stop, or subtracts them, when they
+ * start.
+ */
 static void pmu_shift(struct hart *hart, unsigned ahead, bool add)
 {
 	struct pmu *pmu = &hart->pmu;
@@ -131,8 +137,8 @@ static u64 add_up(const struct timing_counts *counts, const struct pmu_sum *sum)
 }
 
 /*
- * Notices an overflow of one of the model's counters. After a wrong lookahead it may be lower than
- * before.
+ * Notices an overflow of a counter of the model's events. After a wrong lookahead `now` may be
+ * lower than before.
  */
 static void pmu_reach(struct hart *hart, unsigned counter, u64 now)
 {
@@ -146,7 +152,10 @@ static void pmu_reach(struct hart *hart, unsigned counter, u64 now)
 	pmu->reached[counter] = now;
 }
 
-/* Checks all of the model's counters, as they are now or as far as the model has come. */
+/*
+ * Checks all counters of the model's events: as they are now, or, with `behind`, as far as the
+ * model has come.
+ */
 static void reach_all(struct hart *hart, bool behind)
 {
 	struct timing_counts counts;
@@ -162,7 +171,7 @@ static void reach_all(struct hart *hart, bool behind)
 	}
 }
 
-/* Starts the counters of the model's events that begin to run, all at the same moment. */
+/* Starts the counters of the model's events, all at the same moment. */
 static void start_modelled(struct hart *hart)
 {
 	struct pmu *pmu = &hart->pmu;
@@ -216,8 +225,8 @@ void pmu_resume(struct hart *hart, unsigned ahead)
 }
 
 /*
- * Returns whether instructions that trap count too; they are counted as they happen, and the hart
- * counts what retires.
+ * Returns whether instructions that trap also count as instructions. They are counted as they
+ * happen, because the hart's own count is that of retired instructions.
  */
 static bool counts_traps(const struct hart *hart)
 {
@@ -300,7 +309,10 @@ static void pmu_derive(struct hart *hart)
 		derive_counter(hart, counter);
 }
 
-/* The inhibiting bits of modes that the hart does not have are read-only zero. */
+/*
+ * Returns the inhibiting bits that are legal. Those of modes that the hart does not have are
+ * read-only zero.
+ */
 static u64 legal_filter(const struct hart *hart)
 {
 	u64 filter = MHPMEVENT_MINH;
@@ -312,7 +324,10 @@ static u64 legal_filter(const struct hart *hart)
 	return isa_has(hart->isa, EXT_h) ? filter | MHPMEVENT_VSINH | MHPMEVENT_VUINH : filter;
 }
 
-/* A selector of no event becomes 0, which means "no event". */
+/*
+ * Returns the legal value of mhpmevent, mcyclecfg or minstretcfg. A selector without an event
+ * becomes 0, which means "no event".
+ */
 static u64 legal_event(const struct hart *hart, unsigned counter, u64 value)
 {
 	u64 selector = value & MHPMEVENT_SELECTOR, flags = 0;
@@ -373,7 +388,10 @@ u64 pmu_read(const struct hart *hart, unsigned counter)
 	return value;
 }
 
-/* A write takes effect after the instruction, which is not counted in what it writes. */
+/*
+ * Returns `ahead` for a write (pmu.h). The write of an instruction takes effect after the
+ * instruction, which the written counter does not count.
+ */
 static unsigned pmu_ahead(const struct hart *hart)
 {
 	return hart->pmu.poked ? 0 : 1;
@@ -427,7 +445,10 @@ void pmu_slept(struct hart *hart)
 		reach_all(hart, false);
 }
 
-/* Returns the counts until the first of the counters of a source overflows. */
+/*
+ * Returns how many more events of a source there are until its first counter overflows, at most
+ * `most`.
+ */
 static u64 source_distance(const struct hart *hart, unsigned source, u64 most)
 {
 	const struct pmu *pmu = &hart->pmu;
@@ -443,7 +464,10 @@ static u64 source_distance(const struct hart *hart, unsigned source, u64 most)
 	return most;
 }
 
-/* A step retires at most one instruction, and takes one cycle without a timing model. */
+/*
+ * Returns steps, by the number of events: a step retires at most one instruction, and takes one
+ * cycle if there is no timing model.
+ */
 u64 pmu_distance(const struct hart *hart, u64 most)
 {
 	for (unsigned source = 0; source < PMU_SOURCES; source++)
@@ -507,7 +531,9 @@ void pmu_count_trap(struct hart *hart, u64 cause, bool to_virt)
 	pmu_count(hart, happened);
 }
 
-/* Returns the nanoseconds until a counter of the model's cycles overflows. */
+/*
+ * Returns how many nanoseconds of sleep there are until a counter of the model's cycles overflows.
+ */
 static u64 modelled_distance(const struct hart *hart)
 {
 	const struct pmu *pmu = &hart->pmu;
@@ -524,7 +550,10 @@ static u64 modelled_distance(const struct hart *hart)
 	return least == CLOCK_LAST ? least : hart->hooks.cycles_to_ns(hart, least) + 1;
 }
 
-/* With the virtual clock, cycles are counted in WFI; with the host's clock they are not. */
+/*
+ * With the virtual clock, arms the event that wakes the hart when a counter overflows: cycles are
+ * counted during WFI. With the host's clock they are not.
+ */
 void pmu_sleep(struct hart *hart)
 {
 	struct clock *clock = &hart->platform->clock;

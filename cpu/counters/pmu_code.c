@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Looks up selectors in the tables of codes and of Baya's own events (see pmu_code.h). */
+/* Looks up selectors in the tables of cores' codes and of Baya's own events (see pmu_code.h). */
 #include "cpu/counters/pmu_code.h"
 
 #include "cpu/isa/isa.h"
@@ -31,7 +31,10 @@ bool pmu_has_codes(const struct isa *isa)
 	return false;
 }
 
-/* The hart itself counts instructions in any case. Most counters select no event, which is 0. */
+/*
+ * Returns the event with Baya's own number. Instructions are always counted by the hart itself.
+ * Most counters select no event, number 0.
+ */
 struct pmu_selected pmu_select_own(u64 number, bool modelled)
 {
 	const struct timing_selector *found = NULL;
