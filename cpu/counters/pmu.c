@@ -465,8 +465,8 @@ static u64 source_distance(const struct hart *hart, unsigned source, u64 most)
 }
 
 /*
- * Returns steps, by the number of events: a step retires at most one instruction, and takes one
- * cycle if there is no timing model.
+ * Returns a number of steps, which is the least number of events until an overflow: a step retires
+ * at most one instruction, and takes one cycle if there is no timing model.
  */
 u64 pmu_distance(const struct hart *hart, u64 most)
 {

@@ -42,7 +42,7 @@ static bool is_fp(const struct insn *insn)
 {
 	enum insn_class class = isa_ops[insn->op].class;
 
-	/* Vectors that read or write an f register. */
+	/* These are vector instructions that read or write an f register. */
 	if (class_needs_fp(class) && emitters[insn->op].emit &&
 	    (isa_format(insn->op)->rs1.kind == OPERAND_F ||
 	     isa_format(insn->op)->rd.kind == OPERAND_F))
@@ -132,7 +132,7 @@ static void write_entries(struct gen *gen)
 	gen_run_begin(gen);
 }
 
-/* Writes where the block is left if the hart has another key: the block with that key is found. */
+/* Writes the exit for a hart with another key, which looks up the block with that key. */
 static void write_other(struct gen *gen, u8 *unlike)
 {
 	struct x86 *x = &gen->cold;
@@ -230,7 +230,7 @@ void gen_loop(struct gen *gen, const struct insn_place *to, unsigned next, u8 *o
 		x86_land(over, x->at);
 }
 
-/* Writes a branch to a later instruction, at `code`. The budget gets the skipped ones back. */
+/* Writes a branch to a later instruction, at `code`; what it skips is added to the budget. */
 static void write_inner_exit(struct gen *gen, const struct side_exit *exit,
 			     const struct insn_place *to, const u8 *code)
 {
@@ -277,7 +277,7 @@ static void write_side_exit(struct gen *gen, const struct side_exit *exit)
 	gen_goto(gen, exit->offset, gen->block->count - exit->next);
 }
 
-/* Writes what taken branches lead to, and the other versions, whose branches lead there, too. */
+/* Writes the targets of taken branches, and the other versions, whose branches lead there, too. */
 static void write_side_exits(struct gen *gen)
 {
 	unsigned n = 0;
@@ -368,7 +368,7 @@ bool gen_is_emitted(const struct gen *gen, const struct insn *insn)
 	return (gen->jit->stats.insns + insn->index) * 0x9e3779b97f4a7c15ull >> 58 < gen->jit->kept;
 }
 
-/* Begins a slow path. Clearing its arrays for each instruction is not necessary. */
+/* Begins a slow path, without clearing its arrays, which would take time for each instruction. */
 static void begin_cold(struct gen *gen, unsigned more)
 {
 	struct slow_path *path = &gen->slow_path[gen->slow_paths];
@@ -523,7 +523,7 @@ static void translate_all(struct gen *gen)
 	gen_goto(gen, end, 0);
 }
 
-/* Notes what was made of the block. */
+/* Notes the code that was made of the block. */
 static void add_code(struct gen *gen)
 {
 	struct jit *jit = gen->jit;

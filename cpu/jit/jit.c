@@ -208,7 +208,7 @@ static bool run_part(struct hart *hart, struct block *block, enum hart_exit *lef
 	if (hart->steps >= hart->limit)
 		return false;
 	if (!tier_parts(hart)) {
-		/* An instruction for a model is the caller's. */
+		/* An instruction that a model has to observe is left to the caller. */
 		if (!hart->native.timed)
 			*left = interp_execute(hart, block->insn);
 		return false;
@@ -231,7 +231,7 @@ static void note_entry(struct hart *hart, struct block *block)
 
 /*
  * Runs the block at hart->pc. Returns whether the next one may be run as well before the run loop
- * looks at the hart.
+ * checks the hart.
  */
 static bool run_block(struct jit *jit, struct hart *hart, struct block *block, enum hart_exit *left)
 {
@@ -263,7 +263,7 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
  */
 static struct block *step_over(struct hart *hart, enum hart_exit *left, bool *trapped)
 {
-	/* An instruction for a model is the caller's. */
+	/* An instruction that a model has to observe is left to the caller. */
 	if (hart->native.timed || !tier_stays(hart))
 		return NULL;
 	*left = interp_step(hart);

@@ -44,7 +44,7 @@ enum jit_left jit_enter(struct jit *jit, struct hart *hart, const struct block *
 	return jit->stubs.enter(hart, block->entry);
 }
 
-/* Returns what makes native code continue at hart->pc. */
+/* Returns the value of jit_call that makes native code continue at hart->pc. */
 static unsigned go_to_pc(void)
 {
 	reset_mxcsr();
@@ -52,7 +52,8 @@ static unsigned go_to_pc(void)
 }
 
 /*
- * Returns what makes native code return to the run loop, which checks the hart before it continues.
+ * Returns the value of jit_call that makes native code return to the run loop, which checks the
+ * hart before it continues.
  */
 static unsigned look(struct hart *hart)
 {
@@ -73,8 +74,8 @@ static unsigned trapped(struct hart *hart, const struct insn *insn, const struct
 }
 
 /*
- * Leaves native code before the instruction, which the timing model has to observe. Returns what
- * jit_call returns then.
+ * Leaves native code before the instruction, which the timing model has to observe. Returns the
+ * value of jit_call for that.
  */
 static unsigned leave_undone(struct hart *hart, const struct insn *insn, const struct block *block)
 {
@@ -141,7 +142,7 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 
 /*
  * Does what jit_call does in blocks with vectors. Bodies of integer vectors neither use nor change
- * MXCSR (cpu/CMakeLists.txt sees to it that compilers leave it alone), which is slow to read, so
+ * MXCSR (cpu/CMakeLists.txt ensures that compilers do not use it), which is slow to read, so the
  * flags stay there.
  */
 static unsigned call_in_vectors(struct hart *hart, const struct insn *insn, struct block *block,
@@ -178,7 +179,7 @@ static unsigned left(struct hart *hart, u64 pc, s64 budget)
 
 static const u8 saved[] = { RBX, RBP, R12, R13, R14, R15 };
 
-/* Returns whether C may change what is in a host register. */
+/* Returns whether C functions may change a host register. */
 static bool is_volatile(unsigned reg)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(saved); n++)

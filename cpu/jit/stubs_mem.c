@@ -195,7 +195,7 @@ static void write_site(struct x86 *x, const struct jit *jit, unsigned n, bool wr
 	x86_land(missed, x->at);
 	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), jit->stubs.refill[write][n]);
-	/* This leaves the flags as they are. */
+	/* LEA preserves the flags. */
 	X86(x, LEA, x86_reg(8, RSP), x86_at(8, RSP, 8));
 	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	X86(x, RET);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The memo of encoded forms (see x86.h). */
+/* Encodes instructions, and keeps their encoded forms (see x86.h). */
 #include "cpu/jit/x86.h"
 
 #include <assert.h>
@@ -17,7 +17,7 @@ struct form {
 	u64 head, tail; /* the key */
 	u8 bytes[X86_MAX];
 	u8 length;
-	u8 disp, imm; /* where the numbers are, or `length` */
+	u8 disp, imm; /* where the numbers are; `length`: there is none */
 };
 
 struct x86_forms {
@@ -97,7 +97,7 @@ static ZydisEncoderOperand operand_of(u32 form)
 	return operand;
 }
 
-/* Returns whether an operand that was read back is what was asked for. */
+/* Returns whether an operand that was decoded is the one that was requested. */
 static bool is_asked(const ZydisDecodedOperand *is, const ZydisEncoderOperand *asked)
 {
 	if (is->type != asked->type)

@@ -101,7 +101,10 @@ static void read_int(struct gen *gen, unsigned rs, unsigned bytes, bool is_unsig
 		X86(&gen->x, MOVSXD, x86_reg(8, RAX), gen_x(gen, 4, rs));
 }
 
-/* Goes to the body if the integer in RAX has more bits than the format's significand. */
+/*
+ * Writes a check that goes to the body if the integer in RAX has more bits than the format's
+ * significand.
+ */
 static void require_exact(struct gen *gen, unsigned size, bool is_unsigned)
 {
 	unsigned bits = size == 2 ? 11 : size == 4 ? 24 : 53;

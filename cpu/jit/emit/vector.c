@@ -134,7 +134,10 @@ bool gen_keeps_tail(const struct gen *gen)
 	return gen->block->key & BLOCK_KEY_V_DIRTY && !gen->hart->vector.config.tail_ones;
 }
 
-/* Goes to the body unless all elements are done: vstart is 0, and vl is VLMAX. */
+/*
+ * Writes a check that goes to the body unless all elements are computed: vstart is 0, and vl is
+ * VLMAX.
+ */
 static void begin_all(struct gen *gen, const struct lanes *lanes)
 {
 	gen_require_start_0(gen);
@@ -216,7 +219,10 @@ void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x8
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
-/* Goes to the body if one of the first scratch vectors has a NaN, as gen_refuse_nans does. */
+/*
+ * Writes a check, as gen_refuse_nans does, that goes to the body if one of the first `count`
+ * scratch vectors has a NaN.
+ */
 static void refuse_nans(struct gen *gen, const struct lanes *lanes, unsigned count)
 {
 	struct x86_arg result[LANES_MOST];

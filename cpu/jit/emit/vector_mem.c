@@ -192,9 +192,9 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 
 /*
  * Leaves in RCX the addend for the address in RAX, by the view or else by the second level. The
- * page may in the end not be accessed, because vl is less. The guest cannot observe that: the A and
- * D bits are set already, or the page is not found; and a page that is marked as written without a
- * write only causes more comparisons.
+ * page may in the end not be accessed, because vl is smaller. The guest cannot observe that: the A
+ * and D bits are set already, or the page is not found; and a page that is marked as written
+ * without a write only causes more comparisons.
  */
 static void probe_byte(struct gen *gen, bool write)
 {

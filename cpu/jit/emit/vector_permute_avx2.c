@@ -243,7 +243,7 @@ static void put_slide(struct gen *gen, const struct row *row, unsigned at)
 
 /*
  * Emits a slide down of a few elements, whose number and place are known, as a copy. Programs load
- * constants for a loop so. Returns whether the slide is such a one.
+ * constants for a loop in this way. Returns whether the slide is of this kind.
  */
 static bool slide_few(struct gen *gen, const struct row *row)
 {

@@ -173,7 +173,7 @@ static bool add_access(struct gen *gen, struct loop *loop, struct forms *forms,
 }
 
 /*
- * Passes a branch of the loop, or its jump back. Returns whether a loop with a strip may contain
+ * Handles a branch of the loop, or its jump back. Returns whether a loop with a strip may contain
  * it.
  */
 static bool add_branch(struct gen *gen, struct loop *loop, struct forms *forms,
