@@ -60,13 +60,15 @@ void actions_enter(struct actions *actions, const struct timing_tally *tally)
 	actions->entered = true;
 }
 
-/* Places that are related, a bit for each. */
+/* A set of places, with a bit for each place. */
 struct related {
 	u64 first, above;
-	bool all; /* all addresses have such a place */
+	bool all; /* each of the addresses is a token of a place that can be compared */
 };
 
-/* Find the places of addresses. No branch depends on them: the host would mispredict it. */
+/*
+ * Returns the places of addresses. No branch depends on them, because the host would mispredict it.
+ */
 static struct related places_of(const u64 *addresses, unsigned count)
 {
 	const u64 high = (u64)(ACTIONS_PLACES - ACTIONS_PLACES_RELATED) << MEMO_TOKEN_SHIFT;
@@ -85,7 +87,9 @@ static struct related places_of(const u64 *addresses, unsigned count)
 	return related;
 }
 
-/* Relate addresses that cannot be recorded. */
+/*
+ * Compares addresses, of which some have no place that can be compared. The trace is then not kept.
+ */
 static u32 same_unrecorded(struct actions *actions, u64 mask, u64 address, const u64 *others,
 			   unsigned count)
 {
@@ -98,7 +102,7 @@ static u32 same_unrecorded(struct actions *actions, u64 mask, u64 address, const
 	return found;
 }
 
-/* Perform the action for places that one can relate: `places`, which are not none. */
+/* Performs the action that compares an address with the places in `places`, at least one. */
 static u64 ask_same(struct actions *actions, u8 kind, u64 mask, u64 address, u64 places)
 {
 	const struct memo_action action = {

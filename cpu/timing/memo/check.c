@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A model that consists of two and compares them; see check.h. */
+/* A model that consists of two models of one core and compares them; see check.h. */
 #include "cpu/timing/memo/check.h"
 
 #include "bus/state.h"
@@ -18,12 +18,13 @@
 struct check {
 	struct timing_model model;
 	struct timing_kind kind; /* the kind of `model`, with functions of this file */
-	struct timing_core core; /* the core with all stepped */
-	struct timing_host host; /* host of the memoised model; the stepped one reports to nobody */
+	struct timing_core core; /* the core with every trace stepped */
+	/* the host of the memoised model; the stepped model reports nothing to it */
+	struct timing_host host;
 	struct timing_model *memoised, *stepped;
 	struct timing_difference difference;
-	bool fresh; /* no record has come since reset */
-	u64 left; /* records that the memoised model has retired */
+	bool fresh; /* no record has been consumed since the reset */
+	u64 left; /* number of records that the memoised model has retired */
 	struct {
 		u64 record, cycle;
 	} departure[DEPARTURES];
@@ -54,7 +55,9 @@ static void on_commit(void *ctx, u64 record, u64 cycle)
 		check->host.commit(check->host.ctx, record, cycle);
 }
 
-/* The stepped model retires a record after the memoised one. */
+/*
+ * Compares a retirement of the stepped model with the one that the memoised model reported before.
+ */
 static void on_commit_stepped(void *ctx, u64 record, u64 cycle)
 {
 	struct check *check = ctx;
@@ -150,7 +153,10 @@ static void check_enter(struct timing_model *model, const struct timing_context 
 	timing_enter(check_of(model)->stepped, context);
 }
 
-/* If the mode was set after reset, it was set in the model that contains both. */
+/*
+ * Copies the tally to both models: if the mode was set after a reset, it was set in the model that
+ * contains both.
+ */
 static void check_begin(struct check *check)
 {
 	if (check->fresh)
@@ -158,7 +164,7 @@ static void check_begin(struct check *check)
 	check->fresh = false;
 }
 
-/* Compare the counts after both have consumed the same. */
+/* Compares the counts after both models have consumed the same records. */
 static void check_compare_both(struct check *check)
 {
 	check_compare(check, "departures", check->left, check->compared);
@@ -180,7 +186,8 @@ static void check_consume(struct timing_model *model, const struct timing_record
 }
 
 /*
- * Give the records of a run to the stepped model; for both, memory is as it was when each was done.
+ * Gives the records of a run to the stepped model. Whenever a model reads memory, both see it as it
+ * was when that record's instruction was executed.
  */
 static void check_step_run(struct check *check, const struct timing_run *run)
 {

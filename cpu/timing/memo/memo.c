@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The graph of states and traces; see memo.h. It lies in one arena, all of which is dropped at
- * once.
+ * The graph of states and traces; see memo.h. It is in one arena, and all of it is dropped at once.
  */
 #include "cpu/timing/memo/memo_log.h"
 #include "cpu/timing/memo/pack.h"
@@ -15,29 +14,32 @@
 #include <sys/mman.h>
 
 #define PLACES (1u << 20)
-#define PLACES_MOST (PLACES / 4 * 3) /* with more states the memo is full, as searches get long */
+/* with more states the memo counts as full, because searches in the table get long */
+#define PLACES_MOST (PLACES / 4 * 3)
 #define TABLE_SIZE (PLACES * sizeof(struct memo_place))
 #define ALIGNMENT 8u
 #define ALIGNED(size) align_up(size, ALIGNMENT)
-#define BEGIN ALIGNMENT /* where the first byte is used, as a place with 0 has no node */
+/* offset of the first byte that is used; it is not 0, because 0 in a place means "no node" */
+#define BEGIN ALIGNMENT
 
-/* A place of the hash table. */
+/* An entry of the hash table. */
 struct memo_place {
-	u32 tag; /* bits of the state's hash */
-	u32 at; /* where the node is in the arena, in units of its alignment; 0: none is here */
+	u32 tag; /* upper bits of the hash of the state */
+	/* the offset of the node in the arena, in units of ALIGNMENT; 0: the entry is free */
+	u32 at;
 };
 
-/* Bytes of the arena, and of the hash table behind it. */
+/* Returns the size of the arena with the hash table after it, in bytes. */
 static size_t mapped_size(const struct memo *memo)
 {
 	return align_up(memo->size, HUGE_PAGE) + TABLE_SIZE;
 }
 
 /*
- * Pages that are never touched take no memory. Replays read all over the arena, and lookups all
- * over the table, and with pages of 4 KiB the host would spend more time on TLB misses than on the
- * contents. Unlike malloc's, memory that is mapped has no shadow that a sanitizer fills for all of
- * its size.
+ * Maps the arena and the hash table. Pages that are never touched take no memory. Huge pages are
+ * requested because replays read all over the arena, and lookups all over the table: with pages of
+ * 4 KiB the host would spend more time on TLB misses than on the contents. malloc is not used,
+ * because a sanitizer would fill its shadow memory for the whole size.
  */
 static bool map_arena(struct memo *memo)
 {
@@ -47,14 +49,17 @@ static bool map_arena(struct memo *memo)
 	memo->table = (struct memo_place *)(memo->arena + align_up(memo->size, HUGE_PAGE));
 	if (mprotect(memo->arena, mapped_size(memo), PROT_READ | PROT_WRITE))
 		return false;
-	/* A host without huge pages gives ordinary ones. */
+	/* A host without huge pages provides ordinary ones. */
 	madvise(memo->arena, mapped_size(memo), MADV_HUGEPAGE);
 	return true;
 }
 
 int memo_init(struct memo *memo, size_t state_size, size_t size)
 {
-	/* A node's place counts in units from the beginning, so the end is a multiple as well. */
+	/*
+	 * A node's offset is counted in units of ALIGNMENT, so the end must be a multiple of it as
+	 * well.
+	 */
 	const size_t whole = align_down(size, ALIGNMENT);
 
 	*memo = (struct memo){
@@ -81,7 +86,7 @@ void memo_drop(struct memo *memo)
 	memo->full = false;
 }
 
-/* Returns false, and marks the memo as full, if there is not so much space left. */
+/* Returns whether at least `size` bytes are left. If not, the memo is marked as full. */
 static bool has_room(struct memo *memo, size_t size)
 {
 	if (memo->full || memo->end - memo->used < size)
@@ -99,7 +104,7 @@ static void *memo_allocate(struct memo *memo, size_t size)
 	return memo->arena + memo->used - ALIGNED(size);
 }
 
-/* Allocate at the end of the arena that is rarely read. */
+/* Allocates at the end of the arena, where the parts are that replays rarely read. */
 static void *allocate_apart(struct memo *memo, size_t size)
 {
 	if (!has_room(memo, ALIGNED(size)))
@@ -120,7 +125,7 @@ static u64 hash_on(u64 hash, u64 word)
 	return hash ^ hash >> 32;
 }
 
-/* Behind the bytes are zeros up to a multiple of 8. */
+/* Returns the hash of a packed state. The bytes are followed by zeros up to a multiple of 8. */
 static u64 hash_of(const u8 *bytes, u32 size)
 {
 	u64 hash = size, word;
@@ -132,7 +137,7 @@ static u64 hash_of(const u8 *bytes, u32 size)
 	return hash;
 }
 
-/* Pack a state. Return its size in bytes. */
+/* Packs a state into the scratch buffer, and returns its size in bytes. */
 static u32 memo_pack(struct memo *memo, const void *state)
 {
 	u8 *end = pack_words(memo->scratch, state, memo->state_size / sizeof(u64));
@@ -146,7 +151,7 @@ static struct memo_node *node_at(const struct memo *memo, const struct memo_plac
 	return (struct memo_node *)(memo->arena + ALIGNMENT * (size_t)place->at);
 }
 
-/* Returns the place of the packed state in the table, or the one where it belongs. */
+/* Returns the table's entry of the packed state, or the free entry where it belongs. */
 static struct memo_place *find_place(const struct memo *memo, u64 hash, u32 size)
 {
 	struct memo_place *place;
@@ -155,7 +160,7 @@ static struct memo_place *find_place(const struct memo *memo, u64 hash, u32 size
 		place = &memo->table[n % PLACES];
 		if (!place->at)
 			return place;
-		/* Most states of others are told apart without a look at them. */
+		/* In most cases the tag and the size show that a state is another one. */
 		if (place->tag == (u32)(hash >> 32) && node_at(memo, place)->size == size &&
 		    !memcmp(node_at(memo, place)->packed, memo->scratch, size))
 			return place;
@@ -272,7 +277,8 @@ u64 memo_log_do(struct memo_log *log, const struct memo_action *action, void *ct
 /* A walk through the actions of a chain, in order. */
 struct walk {
 	struct memo_chain *chain;
-	unsigned asked, lasting; /* number of actions passed, of each sort */
+	/* numbers of actions passed: those performed each time, and those whose results last */
+	unsigned asked, lasting;
 };
 
 static void walk_begin(struct walk *walk, const struct memo_chain *chain)
@@ -280,7 +286,7 @@ static void walk_begin(struct walk *walk, const struct memo_chain *chain)
 	*walk = (struct walk){ .chain = (struct memo_chain *)chain };
 }
 
-/* Returns the next action, or NULL behind the last. */
+/* Returns the next action, or NULL after the last. */
 static struct memo_step *walk_next(struct walk *walk)
 {
 	struct memo_chain *chain = walk->chain;
@@ -302,7 +308,10 @@ void memo_log_know(struct memo_log *log, unsigned divergences)
 		const struct memo_divergence *divergence = &log->divergence[n];
 
 		walk_begin(&walk, divergence->chain);
-		/* A chain begins with the result of the divergence that leads to it. */
+		/*
+		 * A chain begins with the action of the divergence that led to it; its result is
+		 * known already.
+		 */
 		if (n)
 			walk_next(&walk);
 		while (walk.asked + walk.lasting < divergence->index)
@@ -311,7 +320,7 @@ void memo_log_know(struct memo_log *log, unsigned divergences)
 	}
 }
 
-/* Returns those groups of a chain's results that have changed since they were checked. */
+/* Returns those groups of a chain's lasting results that have changed since they were checked. */
 static u64 changed_groups(const struct memo_chain *chain, const u64 *changed)
 {
 	u64 found = 0;
@@ -327,8 +336,8 @@ static u64 changed_groups(const struct memo_chain *chain, const u64 *changed)
 }
 
 /*
- * Check whether the lasting results are those of this chain. If one is not, divergence->index
- * becomes the index of the first such result.
+ * Checks whether the lasting results are still those of this chain. If one is not,
+ * divergence->index becomes the index of the first such result.
  */
 static void memo_check(struct memo_chain *chain, const struct memo_log *log, void *ctx, u64 version,
 		       struct memo_divergence *divergence)
@@ -362,8 +371,9 @@ struct memo_step *memo_chain_end(struct memo_chain *chain, const struct memo_log
 }
 
 /*
- * Returns whether an action is performed in its turn in each replay, which is so even for lasting
- * results of the groups from *changed on.
+ * Returns whether an action is performed in its turn in each replay. Actions with lasting results
+ * are, too, if their group is *changed or above: an earlier action of the chain may have changed
+ * it.
  */
 static bool is_step(const struct memo_action *action, unsigned *changed)
 {
@@ -382,7 +392,7 @@ static u16 count_steps(const struct memo_step *op, unsigned count)
 	return steps;
 }
 
-/* Fill in a chain: first come the actions that are performed each time. */
+/* Fills in a chain: the actions that are performed each time come first. */
 static void fill_chain(struct memo_chain *chain, const struct memo_step *op)
 {
 	struct memo_step *step = chain->step, *lasting = step + chain->steps;
@@ -404,7 +414,7 @@ static void fill_chain(struct memo_chain *chain, const struct memo_step *op)
 	}
 }
 
-/* Add a chain of the log's actions from the n-th on. */
+/* Adds a chain of the log's actions from the n-th on. */
 static struct memo_chain *add_chain(struct memo *memo, const struct memo_log *log, unsigned n,
 				    struct memo_outcome *outcome)
 {
@@ -422,7 +432,7 @@ static struct memo_chain *add_chain(struct memo *memo, const struct memo_log *lo
 	return chain;
 }
 
-/* Add another result of an action, and the chain that follows it. */
+/* Adds another result of an action, and the chain that follows it. */
 static bool add_beside(struct memo *memo, struct memo_step *step, const struct memo_log *log,
 		       unsigned n, struct memo_outcome *outcome)
 {
@@ -450,7 +460,10 @@ bool memo_grow(struct memo *memo, struct memo_trace *trace, const struct memo_lo
 		struct memo_step *step = walk_next(&walk);
 		const struct memo_chain *chain;
 
-		/* The next action follows from the results so far. */
+		/*
+		 * The results so far determine the next action. If another one is logged, the chain
+		 * is not added.
+		 */
 		if (!step || !memo_same_action(&step->action, &op->action))
 			return false;
 		if (step->result == op->result)

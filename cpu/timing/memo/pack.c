@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Packing words. A byte says which of the next eight groups are not all 0. Each of these has a bit
- * for each half of its sixteen words, and then the halves that are not 0. See pack.h.
+ * Packing words. They are divided into groups of sixteen words. A byte with a bit for each of eight
+ * groups says which of them are not all 0. Each of these follows as a mask with a bit for each half
+ * of its words, and then the halves that are not 0. See pack.h.
  */
 #include "cpu/timing/memo/pack.h"
 
@@ -10,7 +11,7 @@
 
 #define GROUP 16u /* words */
 #define GROUP_SIZE (GROUP * sizeof(u64))
-#define GROUPS 8u /* those that a byte is about */
+#define GROUPS 8u /* groups that one byte covers */
 #define HALF sizeof(u32)
 
 static ALWAYS_INLINE __m128i two_at(const u8 *words, unsigned n)
@@ -24,7 +25,7 @@ static ALWAYS_INLINE __m128i zeros_of(__m128i two)
 	return _mm_cmpeq_epi32(two, _mm_setzero_si128());
 }
 
-/* Returns whether all of a group is 0, as is most often so. */
+/* Returns whether all words of a group are 0, which is the most frequent case. */
 static ALWAYS_INLINE bool is_empty(const u8 *words)
 {
 	__m128i any = two_at(words, 0) | two_at(words, 2) | two_at(words, 4) | two_at(words, 6) |
@@ -33,7 +34,7 @@ static ALWAYS_INLINE bool is_empty(const u8 *words)
 	return _mm_movemask_epi8(zeros_of(any)) == 0xffff;
 }
 
-/* Returns which halves of eight words are 0, a bit for each. */
+/* Returns a bit for each half of eight words, which is set if the half is 0. */
 static ALWAYS_INLINE u32 zeros_at(const u8 *words, unsigned n)
 {
 	__m128i low = _mm_packs_epi32(zeros_of(two_at(words, n)), zeros_of(two_at(words, n + 2)));

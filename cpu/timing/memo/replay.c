@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A model with a memo: the state that it is in, and going from one to the next. See replay.h. */
+/*
+ * Keeps the state of the memo that a core is in, and moves the core from one state to the next. See
+ * replay.h.
+ */
 #include "cpu/timing/memo/replay_trace.h"
 #include "cpu/timing/units/coherence.h"
 
@@ -30,7 +33,9 @@ void replay_free(struct replay *replay)
 
 void replay_reset(struct replay *replay)
 {
-	/* Replays that are not counted yet belong to the time before the reset. */
+	/*
+	 * Replays that were not counted yet belong to the time before the reset, and are forgotten.
+	 */
 	for (; replay->touched; replay->touched = replay->touched->touched)
 		replay->touched->taken = 0;
 	replay->at = NULL;
@@ -38,7 +43,7 @@ void replay_reset(struct replay *replay)
 	replay->synchronized = true;
 }
 
-/* Report a list from its n-th entry on; `record` is the next to retire. */
+/* Reports an outcome's list to the host, from its n-th entry on; `record` is the next to retire. */
 static void replay_tell_from(const struct replay *replay, const struct memo_outcome *outcome,
 			     unsigned n, u64 record)
 {
@@ -47,8 +52,8 @@ static void replay_tell_from(const struct replay *replay, const struct memo_outc
 }
 
 /*
- * Report the last retirement, and the cycles attributed behind it: the host wants no more than
- * that.
+ * Reports the last retirement, and the cycles attributed after it, which is all that a host needs
+ * that does not listen to each retirement.
  */
 static void replay_tell_departed(struct replay *replay)
 {
@@ -70,7 +75,7 @@ static void replay_tell_departed(struct replay *replay)
 void replay_restore(struct replay *replay)
 {
 	replay_tell_departed(replay);
-	/* The state that was stepped last has left its key. */
+	/* If the core was stepped last, its key is still in replay->key. */
 	if (replay->keyed != replay->at)
 		memo_unpack(&replay->memo, replay->at, replay->key);
 	replay->keyed = replay->at;
@@ -103,7 +108,7 @@ void replay_drop(struct replay *replay)
 	replay->keyed = NULL;
 }
 
-/* Restore what had been counted when the last record retired, if no record is in flight. */
+/* Restores what had been counted when the last record retired, if no record is in flight. */
 static void restore_seen(struct replay *replay)
 {
 	const struct memo_outcome *outcome = replay->outcome;

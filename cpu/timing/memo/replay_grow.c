@@ -4,7 +4,11 @@
 
 #include <string.h>
 
-/* Fill in an outcome but for its lists; `from` gets what was in the places, `tail` that list. */
+/*
+ * Fills in an outcome except its lists. For each place of the new state, `from` gets the token that
+ * the core has there; `tail` gets the list of that name. Returns false if the trace cannot be
+ * stored.
+ */
 static bool replay_grow_describe(struct replay *replay, const struct replay_progress *old,
 				 struct memo_outcome *head, u64 *from, u32 *tail)
 {
@@ -35,7 +39,10 @@ static bool replay_grow_describe(struct replay *replay, const struct replay_prog
 	return head->node;
 }
 
-/* Make the outcome of the trace, with the state behind it. Return NULL if the memo is full. */
+/*
+ * Makes the outcome of the trace, and adds the state after it. Returns NULL if the trace cannot be
+ * stored.
+ */
 static struct memo_outcome *make_outcome(struct replay *replay, const struct replay_progress *old)
 {
 	struct memo_outcome head, *outcome;
@@ -58,7 +65,8 @@ static struct memo_outcome *make_outcome(struct replay *replay, const struct rep
 }
 
 /*
- * Put tokens into a record. The physical address of an access that faulted is not known: 0 stays 0.
+ * Replaces the addresses in a record by tokens. The physical address of an access that faulted is
+ * not known, and stays 0.
  */
 static void tokenize(const struct replay *replay, struct timing_record *record, unsigned *place)
 {
@@ -77,7 +85,7 @@ static void tokenize(const struct replay *replay, struct timing_record *record, 
 	}
 }
 
-/* Step a trace: its records get tokens for addresses, numbered as their places. */
+/* Steps a trace. Its records get tokens in place of addresses, numbered like their places. */
 static void step_trace(struct replay *replay, const struct timing_record *records, unsigned count)
 {
 	struct timing_record tokens[REPLAY_RECORDS_MAX];
@@ -96,7 +104,7 @@ static void step_trace(struct replay *replay, const struct timing_record *record
 	}
 }
 
-/* Let the core go on without the memo. */
+/* Prepares the core for continuing without the memo. */
 static void replay_grow_leave(struct replay *replay, const struct timing_record *records,
 			      unsigned count)
 {

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* Cutting records into traces: each ends where the program may go on in two ways. See replay.h. */
+/*
+ * Divides records into traces: a trace ends at an instruction that can continue at more than one
+ * address. See replay.h.
+ */
 #include "cpu/timing/memo/replay_trace.h"
 
 #include "cpu/isa/isa.h"
 
 /*
- * Facts of a record: its flags, what is in force behind it, and above that what its operands take.
+ * Facts of a record: its flags in the low bits, then enum timing_after, then what its time depends
+ * on of its operands' values.
  */
 #define FACTS_PLACED BIT(15) /* its physical address is known */
 #define FACTS_AFTER 16
 #define FACTS_OPERANDS 24
 
-/* Where a record does not follow from the one before it there are more items. */
+/* A record that does not follow from the one before it needs more items. */
 #define ITEMS_MAX 4
-#define ITEM_SIZE 8 /* above the cause of a trap */
+#define ITEM_SIZE 8 /* an item's bits above the cause of a trap have the size of the access */
 #define ITEM_SHADOWS 16
 
 static bool ends_trace(const struct timing_record *record)
@@ -43,8 +47,8 @@ static struct memo_item address_item(u64 address)
 }
 
 /*
- * Fill in the items of a record that a trace depends on, and return how many. `odd` says that it
- * traps, or is a shadow of such a one.
+ * Fills in the items that describe a record in a trace, and returns how many there are. `odd` is
+ * true from a record that traps on, so also for its shadows.
  */
 static unsigned replay_records_describe(struct replay *replay, const struct timing_record *record,
 					bool odd, struct memo_item item[ITEMS_MAX])
@@ -87,7 +91,7 @@ static bool trace_matches(struct replay *replay, const struct memo_trace *trace,
 
 		odd |= records[n].flags & TIMING_TRAP;
 		count = replay_records_describe(replay, &records[n], odd, item);
-		/* The first item says whether there are more. */
+		/* The flags in the first item say whether the record has more. */
 		for (unsigned k = 0; k < count; k++, known++)
 			if (known->raw != item[k].raw || known->facts != item[k].facts)
 				return false;
@@ -106,7 +110,7 @@ static struct memo_trace *find_trace(struct replay *replay, const struct timing_
 	return NULL;
 }
 
-/* Returns the length of a record with its shadows; 0 if they are not all there. */
+/* Returns the length of a record with its shadows, or 0 if not all of them can be in the trace. */
 static unsigned group_of(const struct replay *replay, const struct timing_record *records,
 			 unsigned count)
 {

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs that have not been met in this state: see replay_along.h. */
+/* Makes traces of runs that have not been met in this state; see replay_along.h. */
 #include "cpu/timing/memo/replay_along.h"
 
-/* Returns whether an instruction has two operands that have places, as replay_placed. */
+/*
+ * Returns whether an instruction has two operands that have places, like replay_placed for a
+ * record.
+ */
 static bool is_placed(const struct replay *replay, const struct timing_insn *insn)
 {
 	return insn->flags || (replay->kind->passes && replay->kind->passes(insn->op, insn->raw));
 }
 
 /*
- * Returns whether a run can be a trace as a whole, and counts its items and those of memory
- * operands.
+ * Returns whether a run can be a trace as a whole. Counts its items, and those among them whose
+ * operands have places.
  */
 static bool replay_runs_fits(const struct replay *replay, const struct timing_run *run,
 			     unsigned *places, unsigned *items)
@@ -49,7 +52,7 @@ static void fill_items(struct replay *replay, struct memo_trace *trace,
 	}
 }
 
-/* Returns NULL if the run cannot be a trace, or the memo is full. */
+/* Returns the trace, or NULL if the run cannot be a trace or the memo is full. */
 struct memo_trace *replay_new_trace(struct replay *replay, const struct timing_run *run)
 {
 	unsigned places, items;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The outcome of a trace as lists. See retired.h. */
+/* The outcome of a trace, as lists of numbers. See retired.h. */
 #include "cpu/timing/memo/retired.h"
 
 void retired_add(struct retired *retired, unsigned what, u64 cycles)
