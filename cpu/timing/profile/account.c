@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Cycles and instructions by place, with their causes; see account.h. */
+/* Adds up cycles and instructions by place, and the cycles by cause; see account.h. */
 #include "cpu/timing/profile/account.h"
 
 #include <stdlib.h>
@@ -64,8 +64,8 @@ void timing_account_begin(struct timing_account *account, u64 record, u8 after)
 }
 
 /*
- * Returns where symbols name the code at pc. Page tables are looked at when the mode or the page
- * changes.
+ * Returns the address at which symbols name the code at pc. names.place(), which may read page
+ * tables, is called only when the mode or the page changes.
  */
 static u64 account_place(struct timing_account *account, enum timing_mode mode, u64 pc)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See call_places.h. */
+/* The table of call_places.h: it has open addressing with linear probing. */
 #include "cpu/timing/profile/call_places.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ void call_places_clear(struct call_places *places)
 	places->count = 0;
 }
 
-/* Returns where an entry is in the table, or where it would be put. */
+/* Returns the entry of a node and place in the table, or the free entry where it belongs. */
 static struct call_place *find(struct call_place *list, size_t room, u32 node, u64 place)
 {
 	size_t at = ((place >> 1) + node * 0x9e3779b9ull) * 0x9e3779b97f4a7c15ull >> 20;
@@ -40,7 +40,7 @@ static struct call_place *find(struct call_place *list, size_t room, u32 node, u
 	}
 }
 
-/* Doubles the table, where there is memory for it; else it goes on with its size. */
+/* Doubles the table. If there is no memory for that, the table keeps its size. */
 static void call_places_grow(struct call_places *places)
 {
 	size_t room = places->room * 2;

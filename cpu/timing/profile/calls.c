@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stacks and the tree of calls; see calls.h. */
+/* Follows calls and returns; see calls.h. */
 #include "cpu/timing/profile/calls.h"
 
 #include "cpu/isa/isa.h"
@@ -39,7 +39,11 @@ void calls_free(struct calls *calls)
 	free(calls);
 }
 
-/* Returns the node of a call. Where it is too deep, or the table is full, that is its parent. */
+/*
+ * Returns the node of the function at `begin` called by `parent`, and makes it if there is none. If
+ * the parent is as deep as nodes may be, the function becomes its sibling. If there are too many
+ * nodes, the parent itself is returned.
+ */
 static u32 child_of(struct calls *calls, u32 parent, u64 begin)
 {
 	size_t at;
@@ -66,7 +70,10 @@ static u32 child_of(struct calls *calls, u32 parent, u64 begin)
 	return calls->count - 1;
 }
 
-/* Returns the stack of an address space, in place of the one used longest ago if it is new. */
+/*
+ * Returns the stack of an address space. If it is new, it replaces the stack that was used longest
+ * ago.
+ */
 static struct call_stack *stack_of_space(struct calls *calls, struct call_stack *stacks, u64 space)
 {
 	struct call_stack *oldest = stacks;
@@ -106,9 +113,9 @@ static u32 under(const struct call_stack *stack, u32 root)
 }
 
 /*
- * Put the function at pc on top of the stack, in place of what was there: it was jumped to, or
- * begins there. Of a function that is named by its place in memory only the page of pc is known to
- * be at these addresses.
+ * Makes the function at pc the top of the stack, in place of the one that was there: it was jumped
+ * to, or begins there. If symbols name code by its physical address, only the page of pc is known
+ * to be mapped to the range of the function.
  */
 static void calls_enter(struct calls *calls, struct call_stack *stack, u32 root, u64 pc)
 {
@@ -129,7 +136,7 @@ static void calls_enter(struct calls *calls, struct call_stack *stack, u32 root,
 	top->node = child_of(calls, under(stack, root), begin);
 }
 
-/* Put the function that this record called on top of the stack. */
+/* Puts the function that this record called on top of the stack; `back` is its return address. */
 static void calls_push(struct calls *calls, struct call_stack *stack,
 		       const struct timing_record *record, u64 back)
 {
@@ -138,7 +145,7 @@ static void calls_push(struct calls *calls, struct call_stack *stack,
 	u32 root = calls->mode;
 
 	if (stack->depth == CALLS_DEPTH_MAX) {
-		/* Forget the older half of the callers, which the tree still has. */
+		/* Forget the older half of the callers; they are still in the tree. */
 		stack->depth = CALLS_DEPTH_MAX / 2;
 		memmove(stack->frames, &stack->frames[CALLS_DEPTH_MAX / 2],
 			stack->depth * sizeof(stack->frames[0]));
@@ -151,8 +158,8 @@ static void calls_push(struct calls *calls, struct call_stack *stack,
 }
 
 /*
- * Returns to the frame that goes on at pc; if there is none, the callers of what is there are not
- * known.
+ * Returns to the caller that continues at pc. If there is none, the callers of the code at pc are
+ * not known, and the stack is emptied.
  */
 static void pop_to(struct call_stack *stack, u64 pc)
 {
@@ -176,7 +183,10 @@ static bool is_link(unsigned reg)
 	return reg == 1 || reg == 5;
 }
 
-/* Decide by the return-address stack hints of the manual's table of JALR. */
+/*
+ * Returns what a jump does, according to the return-address stack hints in the RISC-V manual's
+ * table for JALR.
+ */
 static unsigned by_registers(unsigned rd, unsigned rs1)
 {
 	if (!is_link(rd))
@@ -193,7 +203,7 @@ static unsigned calls_kind_of(const struct timing_record *record)
 	case OP_jal:
 		return !is_short && is_link(bits(raw, 7, 5)) ? CALLS : 0;
 	case OP_jalr:
-		/* c.jalr links in x1, c.jr does not link. */
+		/* c.jalr writes the return address to x1; c.jr writes none. */
 		return is_short ?
 			       by_registers(bits(raw, 12, 1), (unsigned)bits(raw, 7, 5)) :
 			       by_registers((unsigned)bits(raw, 7, 5), (unsigned)bits(raw, 15, 5));
@@ -225,7 +235,7 @@ static void take_space(struct calls *calls, const struct timing_record *record,
 	calls->stack = NULL;
 }
 
-/* Enter another mode, or return from it; a trap within a mode is a call. */
+/* Handles a trap: it enters another mode, whose stack is emptied, or, within a mode, is a call. */
 static void calls_trap(struct calls *calls, struct call_stack *stack,
 		       const struct timing_record *record, enum timing_mode mode)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A hash table by pc; see profile.h. */
+/* A hash table of costs by pc; see profile.h. */
 #include "cpu/timing/profile/profile.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ void timing_profile_clear(struct timing_profile *profile)
 	profile->count = 0;
 }
 
-/* Returns where a pc is in the table, or where it would be put. */
+/* Returns the entry of a pc in the table, or the free entry where it belongs. */
 static struct timing_cost *profile_place(struct timing_cost *costs, size_t room, u64 pc)
 {
 	size_t at = (pc >> 1) * 0x9e3779b97f4a7c15ull >> 20 & (room - 1);
@@ -38,7 +38,7 @@ static struct timing_cost *profile_place(struct timing_cost *costs, size_t room,
 	return &costs[at];
 }
 
-/* Double the table, where there is memory for it; else it goes on with its size. */
+/* Doubles the table. If there is no memory for that, the table keeps its size. */
 static void profile_grow(struct timing_profile *profile)
 {
 	size_t room = profile->room * 2;

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Counting events by stack; see samples.h. */
+/* Counts events by call stack; see samples.h. */
 #include "cpu/timing/profile/samples.h"
 
 #include "cpu/timing/kind.h"
 
 #include <stdlib.h>
 
-/* Events that the account, and not the tally, assigns to the right instruction. */
+/*
+ * Events that the account assigns to the right instruction, so that the tally is not needed for
+ * them.
+ */
 #define BY_ACCOUNT (BIT(TIMING_CYCLES) | BIT(TIMING_INSTRUCTIONS) | ~0ull << TIMING_CPI)
 
 struct timing_samples *timing_samples_create(const struct place_names *names, u64 events,
