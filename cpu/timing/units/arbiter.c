@@ -14,8 +14,9 @@ unsigned arbiter_choice_among(u32 requests, unsigned count, unsigned state)
 	while (half * 2 < count)
 		half *= 2;
 	/*
-	 * From the root down, the upper half is chosen if it alone has requests, or both have and
-	 * it is preferred. No branch depends on who makes requests: the host would mispredict it.
+	 * From the root down, the upper half is chosen if only it has requests, or if both halves
+	 * have requests and the state prefers the upper one. No branch depends on which requests
+	 * there are, because the host would mispredict it.
 	 */
 	for (; half > 0; half /= 2) {
 		bool lower = arbiter_within(requests, first, half);

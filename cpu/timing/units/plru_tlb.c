@@ -47,7 +47,10 @@ void plru_tlb_copy(struct plru_tlb *to, const struct plru_tlb *from)
 	plru_tlb_changed(to);
 }
 
-/* From the root to a leaf, 1 in a node says that the upper half was used less recently. */
+/*
+ * From the root to the leaf of an entry, each node is set to 1 if its upper half was used less
+ * recently.
+ */
 void plru_tlb_turn(struct plru_tlb *tlb, const struct plru_tlb_entry *entry)
 {
 	unsigned index = (unsigned)(entry - tlb->entry), node = 0;

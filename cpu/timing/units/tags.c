@@ -17,12 +17,15 @@ int tags_init(struct tags *tags, const struct tags_shape *shape)
 	tags->digest_shift = tags->line_shift + (unsigned)__builtin_ctz(shape->sets);
 	while (BIT(tags->way_shift) < shape->ways)
 		tags->way_shift++;
-	/* A shift that counts lines counts places then. */
+	/*
+	 * An address shifted by line_shift counts lines. Shifted by way_shift less, it counts
+	 * places.
+	 */
 	tags->first_shift = tags->line_shift - tags->way_shift;
 	tags->first_mask = (u32)(shape->sets - 1) << tags->way_shift;
 	tags->all = (u16)(BIT(shape->ways) - 1);
 	tags->lines = calloc(tags_places(tags), sizeof(*tags->lines));
-	/* A set is compared as TAGS_WAYS_MAX bytes, which goes beyond the last one. */
+	/* A set is compared as TAGS_WAYS_MAX bytes, which extend beyond the end of the last set. */
 	tags->digests = calloc(tags_places(tags) + TAGS_WAYS_MAX, sizeof(*tags->digests));
 	tags->valid = calloc(shape->sets, sizeof(*tags->valid));
 	tags->changes = 0;
