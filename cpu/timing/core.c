@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Core files. A line is `name = value unit`, or `name = word` where the kind has words for it, with
- * a comment behind # that says where the value was read; `kind = NAME` comes first. All parameters
- * of the kind must be there, each once, but for a group that the kind lets a core lack.
+ * Core files. A line is `name = value unit`, or `name = word` if the kind defines words for the
+ * parameter. It ends with a comment, after #, that says where the value was read. `kind = NAME`
+ * comes first. Each parameter of the kind must be given exactly once, except those of a group that
+ * the kind allows a core to lack.
  */
 #include "cpu/timing/core.h"
 
@@ -33,7 +34,8 @@ u64 timing_vlen(const struct timing_core *core)
 }
 
 /*
- * Files come from outside: control characters could be commands to a terminal, and are not printed.
+ * Replaces control characters, which a terminal could take for commands, because files come from
+ * outside.
  */
 static void make_printable(char *text)
 {
@@ -72,7 +74,9 @@ static const struct timing_kind *find_kind(const char *name)
 	return timing_kinds[n];
 }
 
-/* Returns the index of a parameter, or the count when the kind has none of that name. */
+/*
+ * Returns the index of a parameter, or the number of parameters if the kind has none of that name.
+ */
 static unsigned find_param(const struct timing_kind *kind, const char *name)
 {
 	unsigned n = 0;
@@ -82,7 +86,7 @@ static unsigned find_param(const struct timing_kind *kind, const char *name)
 	return n;
 }
 
-/* Cut white space off both ends. */
+/* Returns the text without white space at both ends. */
 static char *trim(char *text)
 {
 	char *end = text + strlen(text);
@@ -94,7 +98,10 @@ static char *trim(char *text)
 	return text;
 }
 
-/* Read one of the words that are the unit; its value is the number of words before it. */
+/*
+ * Reads one of the words that the unit lists. The value is the index of the word in that list.
+ * Returns 0, or -1 after an error.
+ */
 static int read_choice(const struct timing_param *param, const char *text, u64 *value,
 		       struct timing_error *error)
 {
@@ -110,7 +117,10 @@ static int read_choice(const struct timing_param *param, const char *text, u64 *
 	return fail(error, "%s: '%s' is none of %s", param->name, text, param->unit);
 }
 
-/* Read a number with its unit, which may be left out where `bare` says so. */
+/*
+ * Reads a number with its unit, which may be omitted if `bare` is set. Returns 0, or -1 after an
+ * error.
+ */
 static int read_value(const struct timing_param *param, const char *text, bool bare, u64 *value,
 		      struct timing_error *error)
 {
@@ -134,7 +144,7 @@ static const char *param_name(const void *ctx, unsigned n)
 	return ((const struct timing_param *)ctx)[n].name;
 }
 
-/* Returns the parameter's index, or -1. */
+/* Sets a parameter, and returns its index, or -1 after an error. */
 static int core_file_set(struct timing_core *core, const char *name, const char *text, bool bare,
 			 struct timing_error *error)
 {
@@ -177,7 +187,8 @@ int timing_core_check(const struct timing_core *core, struct timing_error *error
 struct reader {
 	struct timing_core *core;
 	struct timing_error *error;
-	unsigned lines[TIMING_PARAMS_MAX]; /* line in which each parameter is given; 0: none */
+	/* the line in which each parameter is given; 0: it was not given */
+	unsigned lines[TIMING_PARAMS_MAX];
 	unsigned number; /* number of the line being read */
 	const char *path;
 };
@@ -240,7 +251,7 @@ static int read_lines(struct reader *reader, FILE *file)
 		const char *end = strchr(line, '\n');
 
 		set_where(reader, ++reader->number);
-		/* A file with zeros is no text, and may have no end. */
+		/* A file with zero bytes is no text, and may have no end (/dev/zero). */
 		if (!*line)
 			return fail(reader->error, "is no text");
 		if (!end && strlen(line) == sizeof(line) - 1)
@@ -260,7 +271,10 @@ static int fail_missing(const struct timing_param *param, struct timing_error *e
 		    param->min, param->max);
 }
 
-/* Returns the line of the parameter that a contradiction names first, or 0 where there is none. */
+/*
+ * Returns the line of the parameter that the text about a contradiction names first, or 0 if it
+ * names none that is given in a line.
+ */
 static unsigned core_file_line_of(const struct reader *reader, const char *text)
 {
 	const struct timing_kind *kind = reader->core->kind;
@@ -296,7 +310,10 @@ static bool is_in_group(const struct timing_param *param, const char *group)
 	return !strncmp(param->name, group, length) && param->name[length] == '.';
 }
 
-/* Give the parameters of the unit that the core lacks, if no line of the file is about it. */
+/*
+ * Gives the parameters of the unit that the core may lack their values from the table, if no line
+ * of the file gives any of them.
+ */
 static void take_lacking(struct reader *reader)
 {
 	const struct timing_kind *kind = reader->core->kind;

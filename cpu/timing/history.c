@@ -6,16 +6,20 @@
 
 #include <stdlib.h>
 
-/* The ring has so many records beside one for each instruction, for the shadows of traps. */
+/*
+ * The number of records in the ring in addition to one for each instruction: room for the shadows
+ * of traps.
+ */
 #define SPARE 4096
 
 struct timing_history {
-	u64 wanted; /* instructions that are to be kept */
+	u64 wanted; /* number of instructions to keep */
 	u64 room; /* size of the ring, in records */
-	u64 first, end; /* numbers of records: the oldest that is kept, the next to come */
+	/* record numbers: the oldest record that is kept, and the next one to be added */
+	u64 first, end;
 	u64 kept; /* instructions in the ring */
-	u64 pc; /* address of the oldest */
-	struct timing_context context; /* context in force at the oldest */
+	u64 pc; /* the address of the oldest instruction */
+	struct timing_context context; /* the context in force at the oldest instruction */
 	struct timing_record ring[];
 };
 
@@ -45,7 +49,7 @@ void timing_history_begin(struct timing_history *history, u64 pc,
 	history->context = *context;
 }
 
-/* Take the write of a register that translation or protection depends on. */
+/* Applies the write of a CSR on which translation or protection depends to the context. */
 static void take_csr(struct timing_context *context, const struct timing_record *record)
 {
 	enum { SATP = 0x180, VSATP = 0x280, HGATP = 0x680 };
@@ -63,7 +67,7 @@ static void take_csr(struct timing_context *context, const struct timing_record 
 		pmp_csr_take(&context->pmp, number, record->a);
 }
 
-/* Forget the oldest instruction and its shadows: the history begins behind it then. */
+/* Forgets the oldest instruction and its shadows. The history then begins after it. */
 static void history_forget(struct timing_history *history)
 {
 	const struct timing_record *oldest = &history->ring[history->first % history->room];
@@ -96,7 +100,10 @@ void timing_history_add(struct timing_history *history, const struct timing_reco
 	}
 }
 
-/* Copy a batch at most, as far as the ring goes; a trap and its shadows stay together. */
+/*
+ * Copies the oldest records, TIMING_BATCH at most, and returns their number. A trap and its shadows
+ * stay together.
+ */
 static unsigned next_group(const struct timing_history *history, struct timing_record *batch)
 {
 	unsigned count = 0;

@@ -8,10 +8,12 @@
 
 #define NAME_MAX 64
 
-/* A walk over all numbers of a layout, which counts their fields or writes them. */
+/*
+ * A walk over all numbers of a layout: the first walk counts the fields, a second one writes them.
+ */
 struct walk {
 	unsigned count; /* fields so far */
-	size_t length; /* bytes of their names */
+	size_t length; /* bytes of their names so far */
 	struct state_field *fields; /* NULL: fields are only counted */
 	char *names;
 };

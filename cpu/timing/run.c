@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records from runs of blocks. See run.h. */
+/* Expands runs of blocks into records. See run.h. */
 #include "cpu/timing/run.h"
 
 static ALWAYS_INLINE void take_operands(struct timing_record *record,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The queue of what was fetched, and the report of steps; see stages.h. */
+/* The queue of fetched instructions, and the reports of their steps; see stages.h. */
 #include "cpu/timing/stages.h"
 
 #define NOBODY UINT64_MAX

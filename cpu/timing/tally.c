@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts by mode, as spans of modes; see tally.h. */
+/* Counts by mode, kept as sums at the ends and beginnings of spans; see tally.h. */
 #include "cpu/timing/tally.h"
 
 #include "bus/state.h"

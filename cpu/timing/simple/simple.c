@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kind `simple`: a price for each class of instructions, added up. It is for users who want a clock
- * and no core: cheap, monotone, reproducible, and no measure of any hardware.
+ * Kind `simple` has a price for each class of instructions, and adds the prices up. It is for users
+ * who want a clock but no particular core: it is cheap, monotonic and reproducible, and measures no
+ * hardware.
  */
 #include "cpu/isa/isa.h"
 #include "cpu/timing/kind.h"
@@ -36,7 +37,7 @@ struct simple {
 	u64 cycles, records;
 };
 
-/* Returns the price of an instruction without that of its elements. */
+/* Returns the price of an instruction without the price of its elements. */
 static u64 price_of_class(const u64 *values, enum insn_class class)
 {
 	if (class_is_vector(class))
@@ -68,8 +69,8 @@ static bool is_jump(enum insn_class class)
 }
 
 /*
- * Returns the price of an instruction, without what is known only when it is executed (see
- * simple_price()).
+ * Returns the price of an instruction, without the parts that are known only when it is executed
+ * (see simple_price()).
  */
 static u32 price_of(const u64 *values, const struct timing_insn *insn)
 {
@@ -116,7 +117,7 @@ static void simple_reset(struct timing_model *model, u64 pc)
 	((struct simple *)model)->cycles = ((struct simple *)model)->records = 0;
 }
 
-/* Memory has no caches that could miss. */
+/* Counts a record that retires. There are no cache misses, because the model has no caches. */
 static void simple_leave(struct simple *simple, const struct timing_record *record)
 {
 	struct timing_tally *tally = &simple->model.tally;
@@ -136,13 +137,13 @@ static void simple_attribute(struct simple *simple, enum timing_cause cause, u64
 		simple->host.attribute(simple->host.ctx, cause, cycles);
 }
 
-/* Returns the length of a record with its shadows, which only a pipeline has a use for. */
+/* Returns the length of a record with its shadows, which this model does not use. */
 static unsigned simple_length(const struct timing_record *record)
 {
 	return 1u + record->shadows;
 }
 
-/* Consumes a record where the host listens to each that retires. */
+/* Consumes a record for a host that listens to each retirement. */
 static void consume_one(struct simple *simple, const struct timing_record *record)
 {
 	u64 before = simple->cycles;
@@ -154,7 +155,7 @@ static void consume_one(struct simple *simple, const struct timing_record *recor
 	simple->records += simple_length(record);
 }
 
-/* Pass over so many records, none of which the host listens to. */
+/* Passes over this many records, and reports only the last: the host does not listen to each. */
 static void simple_pass(struct simple *simple, u64 records)
 {
 	simple->records += records;
@@ -196,14 +197,14 @@ static u64 simple_total(struct timing_model *model)
 	return ((struct simple *)model)->cycles;
 }
 
-/* A core of this kind takes whatever vectors a hart has. */
+/* A core of this kind accepts vectors of any length. */
 static u64 simple_vlen(const u64 *values)
 {
 	(void)values;
 	return TIMING_VLEN_ANY;
 }
 
-/* The prices of classes are in a row, beginning with that of the ALU. */
+/* The prices of classes are consecutive parameters, beginning with that of the ALU. */
 static u64 simple_most(const u64 *values, u64 elements)
 {
 	u64 price = values[PARAM_price_trap], element = 0;
