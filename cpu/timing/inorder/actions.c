@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Actions, and the units that perform them. See actions.h. */
+/* Performs actions, by calling the units that they concern. See actions.h. */
 #include "cpu/timing/inorder/actions.h"
 
 #include "cpu/timing/inorder/perform.h"
 
-/* Perform SFENCE.VMA and its like. */
+/* Performs SFENCE.VMA and the other instructions that invalidate TLB entries. */
 static void inorder_actions_forget(struct inorder_mmu *mmu, u64 kind, const u64 *operand)
 {
 	bool guest = kind & INORDER_FORGET_GUEST || mmu->after & TIMING_VIRTUAL;
@@ -34,7 +34,7 @@ static u64 perform_data(struct inorder_actions *actions, const struct memo_actio
 	}
 }
 
-/* Perform actions about words and code, and those that change them. */
+/* Performs the actions about fetched words and code, and the one that empties the cache. */
 static u64 perform_fetch(struct inorder_actions *actions, const struct memo_action *op, u64 cycle)
 {
 	struct inorder_front *front = &actions->core->front;
@@ -70,7 +70,7 @@ static u64 perform_mmu(struct inorder_actions *actions, const struct memo_action
 	return 0;
 }
 
-/* The operands of a vector instruction are those of memory, where it has any, vl, stride, vtype. */
+/* The index of vl among the operands of a vector access, which are va, pa, vl, stride and vtype. */
 #define VECTOR_VALUES 2
 
 static u64 perform_vector(struct inorder_actions *actions, const struct memo_action *op, u64 cycle)

@@ -89,7 +89,7 @@ static unsigned inorder_cache_victim(struct inorder_cache *cache, u32 first)
 	return way;
 }
 
-/* Returns the place where the next line of the set goes, which may hold another one. */
+/* Returns the place for a new line in the set of pa. It may hold a line, which is replaced. */
 static ALWAYS_INLINE u32 next_place(struct inorder_cache *cache, u64 pa)
 {
 	struct tags *tags = &cache->tags;

@@ -21,7 +21,7 @@ int inorder_data_init(struct inorder_data *data, const struct inorder_params *pa
 	};
 
 	data->params = params;
-	/* A cache that is alone owns each of its lines, and has nobody to snoop. */
+	/* The only cache owns each of its lines, and has no other to snoop. */
 	if (coherence && coherence->size > 1 && params->coherence_protocol) {
 		data->coherence = coherence;
 		coherence_join(coherence, &member);
@@ -80,7 +80,7 @@ static ALWAYS_INLINE struct inorder_store *store_of(struct inorder_data *data, u
 	return &data->stores[(data->count - back) % INORDER_STORES_MAX];
 }
 
-/* Stores enter in order, so a load waits for the last one whose compared bits are equal. */
+/* Stores enter in order, so a load waits for the last one whose compared bits are the same. */
 static NOINLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
@@ -101,13 +101,13 @@ static NOINLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 cycle
 	return cycle;
 }
 
-/* A load waits until a store before it has entered whose address is equal in the bits compared. */
+/* Returns when a load of va need not wait for earlier stores any more, `cycle` at the earliest. */
 static ALWAYS_INLINE u64 behind_stores(struct inorder_data *data, u64 va, u64 cycle)
 {
 	return inorder_data_compares(data, cycle) ? wait_for_stores(data, va, cycle) : cycle;
 }
 
-/* Returns when the vector stores before are done that overlap this, `cycle` at the earliest. */
+/* Returns when all vector stores that overlap [begin, end) are done, `cycle` at the earliest. */
 static NOINLINE u64 wait_for_vectors(const struct inorder_data *data, u64 begin, u64 end, u64 cycle)
 {
 	for (unsigned n = 0; n < INORDER_EXTENTS; n++) {
@@ -119,7 +119,7 @@ static NOINLINE u64 wait_for_vectors(const struct inorder_data *data, u64 begin,
 	return cycle;
 }
 
-/* A scalar load waits for a vector store before it to the same address. */
+/* Returns when a scalar load need not wait for vector stores, `cycle` at the earliest. */
 static ALWAYS_INLINE u64 behind_vectors(struct inorder_data *data, struct inorder_access access,
 					u64 cycle)
 {
@@ -158,12 +158,12 @@ static struct inorder_miss *next_miss(struct inorder_data *data)
 	return slot;
 }
 
-/* When an access leaves the queue, as it is in the cache or its miss is under way, and is done. */
+/* When an access leaves the queue (it hit, or its miss was requested), and when it is done. */
 struct passage {
 	u64 left, done;
 };
 
-/* Returns what the others had of a line that is filled in: they give it up as far as they must. */
+/* Snoops other caches for a line that is to be filled in. Returns the most that they had of it. */
 static enum coherence_found ask_others(struct inorder_data *data, u64 pa, bool write)
 {
 	if (!data->coherence)
@@ -172,7 +172,7 @@ static enum coherence_found ask_others(struct inorder_data *data, u64 pa, bool w
 		       coherence_read(data->coherence, data, pa);
 }
 
-/* Returns the line's notes: this cache owns it, if others had nothing or had to give it up. */
+/* Returns a line's notes: it is owned if no other cache had it, or if all others had to drop it. */
 static ALWAYS_INLINE u64 notes_of(const struct inorder_data *data, bool write,
 				  enum coherence_found found)
 {
@@ -182,8 +182,8 @@ static ALWAYS_INLINE u64 notes_of(const struct inorder_data *data, bool write,
 }
 
 /*
- * Request a line that an access missed in `cycle`, when fewer misses are under way than there can
- * be; the line is in the cache from now on.
+ * Requests a line that an access missed in `cycle`, as soon as a slot for misses is free. The tags
+ * hold the line from now on.
  */
 static ALWAYS_INLINE struct passage inorder_data_fetch_line(struct inorder_data *data, u64 pa,
 							    bool write, u64 cycle)
@@ -206,14 +206,14 @@ static ALWAYS_INLINE struct passage inorder_data_fetch_line(struct inorder_data 
 	return (struct passage){ .left = left, .done = slot->done };
 }
 
-/* The cache is blocked until this cycle, by the access that has set the cause. */
+/* Blocks the cache until a cycle, and notes the cause of the access that blocks it. */
 static void inorder_data_block(struct inorder_data *data, u64 until)
 {
 	data->blocked = until;
 	data->blocker = data->cause;
 }
 
-/* Write a line that is there and that others may have: they drop it. */
+/* Writes a line that this cache holds but does not own: the other caches have to drop it. */
 static NOINLINE struct passage inorder_data_upgrade(struct inorder_data *data, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
@@ -255,7 +255,7 @@ static ALWAYS_INLINE struct passage inorder_data_miss(struct inorder_data *data,
 	return passage;
 }
 
-/* Returns when a line is there whose miss may be outstanding. */
+/* Returns when the result of a hit is there, or that of its line's outstanding miss. */
 static NOINLINE u64 behind_miss(struct inorder_data *data, u64 pa, u64 hit, u64 cycle)
 {
 	const struct inorder_miss *miss = miss_of(data, inorder_data_line_of(data, pa), cycle);
@@ -263,7 +263,7 @@ static NOINLINE u64 behind_miss(struct inorder_data *data, u64 pa, u64 hit, u64 
 	return miss ? MAX(miss->done + data->params->dcache_refill, hit) : hit;
 }
 
-/* Access the cache in `cycle`: it is done when the result of a hit, or of the miss, is there. */
+/* Accesses the cache in `cycle`. The access is done when its result is there, even after a miss. */
 static ALWAYS_INLINE struct passage inorder_data_find(struct inorder_data *data, u64 pa, bool write,
 						      u64 cycle)
 {
@@ -295,7 +295,7 @@ static u64 inorder_data_extra(const struct inorder_data *data, struct inorder_ac
 	return (crosses ? params->load_misaligned : 0) + (size < 4 ? params->load_narrow : 0);
 }
 
-/* Returns when the cache is not blocked any more, and notes what kept the access. */
+/* Returns when the cache is not blocked any more, and notes the cause if that delays the access. */
 static ALWAYS_INLINE u64 behind_block(struct inorder_data *data, u64 at)
 {
 	if (at >= data->blocked)
@@ -331,13 +331,13 @@ u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access,
 	if (access.what & INORDER_ACCESS_TRAPS)
 		return inorder_data_answer(data->cause, cycle, at, at + 1);
 	passage = inorder_data_find(data, inorder_access_pa(access), true, at);
-	/* It reads the line, so it stays until that is there, as those behind it do. */
+	/* An atomic reads its line, so it stays in the queue until the line is there. */
 	there = passage.done - params->load_latency + params->load_address;
 	return inorder_data_answer(data->cause, cycle, MAX(passage.left, there),
 				   there + params->amo_latency);
 }
 
-/* Returns the cycle from `cycle` on in which the queue of speculative stores has a free slot. */
+/* Returns when the queue of speculative stores has a free slot, `cycle` at the earliest. */
 static ALWAYS_INLINE u64 inorder_data_room(struct inorder_data *data, u64 cycle)
 {
 	u64 retired = store_of(data, data->params->store_speculative)->retired;
@@ -351,8 +351,8 @@ u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, 
 }
 
 /*
- * A function by which a store enters that could do so in `cycle`: it returns the cycle in which it
- * does.
+ * A function by which a store enters the cache or the write buffer, in `cycle` at the earliest; it
+ * returns the cycle in which the store does so.
  */
 typedef u64 entering(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
@@ -381,7 +381,7 @@ static ALWAYS_INLINE u64 enter_cache(struct inorder_data *data, struct inorder_a
 										passage.left;
 }
 
-/* The line is there and has been written: see finds_line. */
+/* Enters a store whose line finds_line() has found and written. */
 static ALWAYS_INLINE u64 enter_line(struct inorder_data *data, struct inorder_access access,
 				    u64 cycle)
 {
@@ -390,7 +390,7 @@ static ALWAYS_INLINE u64 enter_line(struct inorder_data *data, struct inorder_ac
 	return MAX(cycle, data->blocked);
 }
 
-/* Returns whether the store's line is there, and then writes it; else nothing is changed. */
+/* Returns whether the store's line is in the cache, and then writes it; else changes nothing. */
 static ALWAYS_INLINE bool finds_line(struct inorder_data *data, struct inorder_access access)
 {
 	u64 pa = inorder_access_pa(access);
@@ -399,7 +399,7 @@ static ALWAYS_INLINE bool finds_line(struct inorder_data *data, struct inorder_a
 	       inorder_is_cached(data->params, pa) && inorder_cache_write_recent(&data->cache, pa);
 }
 
-/* Retire a store that could do so in `retires`, and return how much later it does (actions.h). */
+/* Retires a store in `retires` or later. Returns how much later, shifted as in actions.h. */
 static ALWAYS_INLINE u64 inorder_data_retire(struct inorder_data *data,
 					     struct inorder_access access, u64 retires,
 					     entering *enter)
@@ -416,7 +416,7 @@ static ALWAYS_INLINE u64 inorder_data_retire(struct inorder_data *data,
 	return (retired - retires) << INORDER_STORE_RETIRES;
 }
 
-/* Retire a store that leaves the queue in `cycle` or later. */
+/* Retires a store that leaves the queue in `cycle` or later, and returns its action's result. */
 static ALWAYS_INLINE u64 inorder_data_retire_store(struct inorder_data *data,
 						   struct inorder_access access, u64 cycle,
 						   u64 retires, entering *enter)
@@ -451,14 +451,14 @@ u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, 
 	return store_to_cache(data, access, cycle, retires);
 }
 
-/* The requests of a vector access. */
+/* The progress of the requests of a vector access. */
 struct requests {
 	u64 at; /* the cycle of the next one */
-	u64 first, last; /* when the first data are there, and the last */
-	u64 page; /* translated last */
+	u64 first, last; /* the cycles in which the first and the last data are there */
+	u64 page; /* number of the page that was translated last */
 };
 
-/* A request waits for its translation, where it is in another page than the last one. */
+/* Delays a request by its translation, if it is in another page than the one before it. */
 static void translate_request(struct inorder_data *data, const struct inorder_vector_access *access,
 			      u64 va, struct requests *requests)
 {
@@ -470,7 +470,7 @@ static void translate_request(struct inorder_data *data, const struct inorder_ve
 	requests->at = inorder_mmu_data(data->mmu, &reach, requests->at);
 }
 
-/* Request an aligned part of what is accessed, so far from the first address. */
+/* Requests an aligned part of the accessed bytes, at this offset from the first address. */
 static void make_request(struct inorder_data *data, const struct inorder_vector_access *access,
 			 u64 offset, struct requests *requests)
 {
@@ -481,7 +481,7 @@ static void make_request(struct inorder_data *data, const struct inorder_vector_
 	translate_request(data, access, access->va + offset, requests);
 	requests->at = MAX(requests->at, MAX(scalar, data->blocked_vector));
 	passage = inorder_data_find(data, access->pa + offset, access->reach.store, requests->at);
-	/* A later miss of the vector unit does not block scalar accesses. */
+	/* A miss of the vector unit blocks its own later requests, but no scalar accesses. */
 	if (data->blocked != scalar)
 		data->blocked_vector = data->blocked;
 	data->blocked = scalar;
@@ -491,7 +491,7 @@ static void make_request(struct inorder_data *data, const struct inorder_vector_
 	requests->at = passage.left + 1;
 }
 
-/* Request a piece, each aligned part of it `step` cycles behind the one before at the earliest. */
+/* Requests a piece in aligned parts, the n-th one n * `step` cycles after the first or later. */
 static void make_requests(struct inorder_data *data, const struct inorder_vector_access *access,
 			  u64 offset, u64 step, struct requests *requests)
 {
@@ -508,7 +508,7 @@ static void make_requests(struct inorder_data *data, const struct inorder_vector
 	}
 }
 
-/* Returns what an access may touch; by indices, that is the page. */
+/* Returns what memory an access may touch; if it is indexed, the page of its first element. */
 static struct inorder_extent extent_of(const struct inorder_vector_access *access)
 {
 	const struct inorder_vector_reach *reach = &access->reach;
@@ -579,7 +579,7 @@ u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access acce
 	cycle = MAX(cycle, data->entered + 1);
 	if (done > cycle)
 		cycle = done + 1;
-	/* Memory has another value then, so no cache may keep the old one. */
+	/* Memory gets a new value, so no cache may keep the old one. */
 	ask_others(data, inorder_access_pa(access), true);
 	tags_clear_set(&data->cache.tags, tags_set(&data->cache.tags, inorder_access_pa(access)));
 	return inorder_memory_read(data->memory, inorder_access_pa(access), INORDER_SPAN,

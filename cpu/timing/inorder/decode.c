@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Instructions as a pipeline sees them. See decode.h. */
+/* Decodes instructions into the form in which the pipeline uses them. See decode.h. */
 #include "cpu/timing/inorder/decode.h"
 
 #include "cpu/isa/isa.h"
@@ -20,7 +20,9 @@ static const u8 unit_of_class[] = {
 	[CLASS_VLOAD ... CLASS_VCRYPTO] = INORDER_VECTOR,
 };
 
-/* Returns a register that is not one of vectors, which the vector unit waits for; or 0. */
+/*
+ * Returns an operand's register, or 0 if it is a vector register: the vector unit waits for these.
+ */
 static u8 scalar_register(struct format_operand operand, unsigned field)
 {
 	return operand.kind == OPERAND_V ? 0 : format_register(operand, field);
@@ -81,7 +83,10 @@ static bool is_link(u64 reg)
 	return reg == 1 || reg == 5;
 }
 
-/* Decode calls and returns by the hints of JALR (unprivileged manual, 2.5.1). */
+/*
+ * Decodes jumps; calls and returns are recognized by the hints of JALR (unprivileged manual,
+ * 2.5.1).
+ */
 static void decode_flow(u32 full, const struct insn *insn, struct inorder_uop *uop)
 {
 	u64 rd = bits(full, 7, 5), rs1 = bits(full, 15, 5);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Words from the instruction cache, and the queue behind it. See front.h. */
+/* Fetches words from the instruction cache, and their instructions into the queue. See front.h. */
 #include "cpu/timing/inorder/front.h"
 
 #include <string.h>
@@ -55,7 +55,10 @@ u64 inorder_front_next(const struct inorder_front *front)
 	return MAX(front->at + 1 - MIN(front->params->fetch_latency, front->at + 1), front->busy);
 }
 
-/* Returns when a word can be requested: not while the queue has as many jumps as it takes. */
+/*
+ * Returns when a word can be requested, `ask` at the earliest: not while the queue has as many
+ * jumps as it can hold. `more` jumps of a wrong path count as if they were in it.
+ */
 static u64 behind_jumps(const struct inorder_front *front, u64 more, u64 ask)
 {
 	u64 most = front->params->queue_targets, back = most - more;
@@ -65,7 +68,10 @@ static u64 behind_jumps(const struct inorder_front *front, u64 more, u64 ask)
 	return MAX(ask, front->jump_popped[(front->jumps - back) % INORDER_TARGETS_MAX] + 1);
 }
 
-/* Look up whether a word can be had without any effect. With LRU each access has one. */
+/*
+ * Returns the result of HELD: whether a word can be fetched without any effect. With LRU every
+ * access has an effect.
+ */
 static u64 ask_held(const struct inorder_front *front, u64 va)
 {
 	const struct inorder_action action = {
@@ -77,7 +83,7 @@ static u64 ask_held(const struct inorder_front *front, u64 va)
 		       inorder_do(front->actions, &action);
 }
 
-/* Returns the result of WORD. Where the line and its address are known, no action is needed. */
+/* Returns the result of WORD. If the line and its address are known, no action is needed. */
 static u64 ask_word(struct inorder_front *front, u64 va, u64 cycle)
 {
 	const struct inorder_params *params = front->params;
@@ -92,7 +98,7 @@ static u64 ask_word(struct inorder_front *front, u64 va, u64 cycle)
 		       inorder_do(front->actions, &action);
 }
 
-/* Fetch the next word of the program, which may have to come from memory. */
+/* Fetches the next word of the program, which may have to come from memory. */
 static void fetch_word(struct inorder_front *front, u64 va)
 {
 	u64 ask = front->jumped ? MAX(front->ask, front->busy) : inorder_front_next(front), word;
@@ -165,10 +171,10 @@ void inorder_front_restart(struct inorder_front *front, u64 ask, enum timing_cau
 /* The progress of a wrong path. */
 struct path {
 	u64 pc, word, at, ask;
-	u64 taken; /* instructions taken */
-	u64 jumps; /* those with a slot among the jumps */
-	u64 again; /* cycle in which the cache can be accessed again */
-	bool known; /* the word is there */
+	u64 taken; /* number of instructions taken */
+	u64 jumps; /* number of those that have a slot among the jumps */
+	u64 again; /* the cycle in which the cache can be accessed again */
+	bool known; /* the word is there already */
 	bool late; /* the word came from memory, or had to wait */
 };
 
@@ -182,7 +188,7 @@ static u64 ask_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 un
 	return ask_held(front, va) ? INORDER_STRAY_HIT : inorder_do(front->actions, &action);
 }
 
-/* Fetch the word at path->pc. Return false when the path ends before it is there. */
+/* Fetches the next word of the path. Returns false if the path ends before the word is there. */
 static bool stray_word(struct inorder_front *front, const struct inorder_stray *stray,
 		       struct path *path)
 {
@@ -208,13 +214,19 @@ static bool stray_word(struct inorder_front *front, const struct inorder_stray *
 	}
 	if ((word & INORDER_STRAY_MISSED) != INORDER_STRAY_MISSED)
 		return false;
-	/* Fetch waits for the word in any case, and the path goes on if it was in time. */
+	/*
+	 * Fetch is busy until the word has come, in any case. The path continues if it came in
+	 * time.
+	 */
 	path->at = path->again = ask + (word >> INORDER_STRAY_CYCLES);
 	path->late = true;
 	return path->at <= stray->until;
 }
 
-/* Read the bits at va, if they are known without effect; nobody executes them. */
+/*
+ * Reads the instruction at va on a wrong path, if possible by the action whose result lasts.
+ * Returns false if it cannot be read.
+ */
 static bool stray_code(struct inorder_front *front, u64 va, u32 *raw)
 {
 	const struct inorder_action held = {
@@ -230,7 +242,7 @@ static bool stray_code(struct inorder_front *front, u64 va, u32 *raw)
 	return code & INORDER_CODE_THERE;
 }
 
-/* Take the instructions of the word that is there. Return false when the path ends. */
+/* Takes the instructions of the word into the queue. Returns false if the path ends. */
 static bool stray_take(struct inorder_front *front, const struct inorder_stray *stray,
 		       struct path *path)
 {
@@ -261,7 +273,7 @@ static bool stray_take(struct inorder_front *front, const struct inorder_stray *
 		path->pc += uop->length;
 		path->jumps += inorder_front_is_jump(uop, &guess);
 		if (uop->flow == INORDER_RETURN)
-			path->pc = end; /* even where the prediction has a target */
+			path->pc = end; /* even if no target is predicted */
 		if (guess.taken) {
 			path->pc = guess.target;
 			path->word = align_down(path->pc, params->fetch_width);
@@ -275,7 +287,7 @@ static bool stray_take(struct inorder_front *front, const struct inorder_stray *
 	return true;
 }
 
-/* No queue takes in more words than this. */
+/* The most words that are fetched on a wrong path. */
 #define STRAY_WORDS 64
 
 u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray *stray)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kind `inorder`: any core that issues in order, by timestamps. Each instruction gets the cycles of
- * its fetch, issue, result and retirement from those of the ones before it, in one pass and with no
- * loop over cycles. A core is described by its file (params.def).
+ * Kind `inorder` models cores that issue in order, by timestamps: the cycles of fetch, issue,
+ * result and retirement of an instruction are computed from those of earlier instructions, in one
+ * pass, without a loop over cycles. A core file gives the parameters (params.def).
  */
 #include "cpu/timing/inorder/replay.h"
 #include "cpu/timing/inorder/tables.h"
@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Numbers of CSRs; fflags, frm and fcsr are the lowest ones. */
+/* Numbers of CSRs. Those from 1 up to FCSR are fflags, frm and fcsr. */
 enum { FCSR = 0x003, SSTATUS = 0x100, MSTATUS = 0x300 };
 
 static const struct timing_param params_table[] = {
@@ -21,15 +21,15 @@ static const struct timing_param params_table[] = {
 TIMING_PARAMS_CHECK(params_table, sizeof(struct inorder_params) / sizeof(u64),
 		    offsetof(struct inorder_params, core_clock));
 
-/* An instruction in flight. */
+/* An instruction on its way through the pipeline. */
 struct passing {
 	const struct timing_record *record;
 	const struct inorder_uop *uop;
 	struct inorder_guess guess;
 	struct inorder_place place;
-	enum timing_cause room; /* why it waits for room in its unit, if it does */
+	enum timing_cause room; /* the cause that it waits for room in its unit, if it does */
 	u64 fetched, popped, issued, operands, result, retired; /* cycles */
-	u64 waits; /* cycles that a store, or a vector instruction, waits before it retires */
+	u64 waits; /* how many cycles a store, or a vector instruction, waits before it retires */
 };
 
 struct inorder_model {
@@ -148,7 +148,7 @@ static int inorder_watch(struct timing_model *model, const struct timing_viewer 
 		return -ENOMEM;
 	stages->viewer = *viewer;
 	inorder_model_of(model)->stages = stages;
-	/* A pipeline that is watched is stepped. */
+	/* Only traces that are stepped report to a viewer. */
 	inorder_step_all(model);
 	return 0;
 }
@@ -163,7 +163,7 @@ static void inorder_enter(struct timing_model *model, const struct timing_contex
 	core->mmu.after = context->after;
 }
 
-/* Returns when the instruction's unit takes another one, and why not before. */
+/* Returns when the instruction's unit has room for it, and the cause that it has none before. */
 static struct inorder_room room_of(struct inorder *core, const struct passing *passing)
 {
 	struct inorder_lsu *lsu = &core->lsu;
@@ -185,7 +185,7 @@ static struct inorder_room room_of(struct inorder *core, const struct passing *p
 	}
 }
 
-/* Returns the cycles that an instruction's operands make it take. */
+/* Returns the cycles that depend on the values of an instruction's operands. */
 static u64 inorder_steps_of(struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_action action = {
@@ -246,7 +246,7 @@ static u64 inorder_execute(struct inorder *core, struct passing *passing)
 				     passing->issued);
 }
 
-/* Returns whether fetch begins again behind the instruction once it has retired. */
+/* Returns whether the instructions after this one are fetched again once it has retired. */
 static bool inorder_flushes(const struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_uop *uop = passing->uop;
@@ -272,7 +272,7 @@ static bool inorder_flushes(const struct inorder *core, const struct passing *pa
 	       uop->csr == INORDER_CSR_SATP;
 }
 
-/* Returns when the instruction retires, and performs what it then does to memory. */
+/* Returns when the instruction could retire, and performs the accesses that it makes only then. */
 static u64 inorder_finish(struct inorder *core, const struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
@@ -299,7 +299,7 @@ static u64 inorder_finish(struct inorder *core, const struct passing *passing)
 	}
 }
 
-/* Set when instructions that need its result may be issued. */
+/* Sets the cycle from which on instructions that read this one's result may be issued. */
 static void inorder_publish(struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_uop *uop = passing->uop;
@@ -312,7 +312,10 @@ static void inorder_publish(struct inorder *core, const struct passing *passing)
 		core->issue.csr = passing->retired;
 }
 
-/* Fetch was wrong, or went on in vain, until `until`: it begins again in `ask`. */
+/*
+ * Redirects fetch after a misprediction or a flush: the wrong path is fetched until `until`, and
+ * the first right word is requested in `ask`.
+ */
 static void inorder_redirect(struct inorder *core, const struct passing *passing, u64 until,
 			     u64 ask)
 {
@@ -362,7 +365,7 @@ static void inorder_resolve(struct inorder *core, const struct passing *passing)
 		inorder_front_follow(&core->front, passing->guess.bubbles);
 }
 
-/* Flush all behind the instruction. */
+/* Flushes all instructions after this one. Fetch begins again `restart` cycles after it retires. */
 static void inorder_flush(struct inorder *core, const struct passing *passing, u64 restart)
 {
 	u64 ask = passing->retired + restart;
@@ -387,7 +390,7 @@ static void take_state(struct inorder *core, const struct passing *passing)
 	core->mmu.after = passing->record->after;
 }
 
-/* Retire an interrupt, which takes the place of an instruction. */
+/* Retires an interrupt, which is taken in place of an instruction, and returns the cycle. */
 static u64 inorder_interrupt(struct inorder *core, const struct timing_record *record)
 {
 	u64 cycle = inorder_issue_retire(&core->issue, core->issue.last + 1);
@@ -401,7 +404,7 @@ static u64 inorder_interrupt(struct inorder *core, const struct timing_record *r
 	return cycle;
 }
 
-/* Take an instruction from fetch to issue. */
+/* Takes an instruction from fetch to issue. */
 static void inorder_fetch_and_issue(struct inorder *core, struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
@@ -419,14 +422,14 @@ static void inorder_fetch_and_issue(struct inorder *core, struct passing *passin
 	passing->place = inorder_issue_place(&core->issue, uop, room.cycle);
 	passing->issued = passing->place.issued;
 	passing->operands = inorder_issue_operands(&core->issue, uop, passing->issued);
-	/* When its outcome is known does not depend on anything that its prediction changes. */
+	/* The cycle that resolves a jump does not depend on its prediction. */
 	jump.known = passing->operands + core->params->branch_resolve;
 	inorder_front_guess(&core->front, &jump, passing->fetched, &passing->guess);
 	inorder_front_pop(&core->front, passing->popped,
 			  inorder_front_is_jump(uop, &passing->guess));
 }
 
-/* Attribute the cycles since the last retirement. */
+/* Attributes the cycles since the last retirement. */
 static void attribute_stall(struct inorder *core, const struct passing *passing, u64 before)
 {
 	const struct inorder_life life = {
@@ -440,7 +443,7 @@ static void attribute_stall(struct inorder *core, const struct passing *passing,
 	inorder_stall_retire(&core->blame, &core->report, &life);
 }
 
-/* Report all steps of an instruction at once; a stage that it passed in no time is left out. */
+/* Reports all steps of an instruction to the viewer, except stages that took no cycle. */
 static void inorder_show(struct inorder *core, const struct passing *passing)
 {
 	const struct timing_way way = {
@@ -468,7 +471,7 @@ static u64 inorder_pass(struct inorder *core, const struct timing_record *record
 
 	if (record->flags & TIMING_INTERRUPT)
 		return inorder_interrupt(core, record);
-	/* The entry is copied, because wrong paths decode as well. */
+	/* The entry is copied, because decoding a wrong path may overwrite it. */
 	uop = *inorder_decode(&core->decoder, record->flags & TIMING_FETCH ? 0 : record->raw);
 	inorder_fetch_and_issue(core, &passing);
 	passing.result = inorder_execute(core, &passing);

@@ -36,7 +36,10 @@ u64 inorder_issue_pop(struct inorder_issue *issue, u64 fetched)
 	return pop;
 }
 
-/* Returns the register whose last result has to be there before it is overwritten; 0 is none. */
+/*
+ * Returns the destination register, if its last result must be there before it is overwritten; else
+ * 0.
+ */
 static u8 overwritten(const struct inorder_issue *issue, const struct inorder_uop *uop)
 {
 	return issue->params->issue_waw ? uop->rd : 0;
@@ -51,7 +54,7 @@ u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inord
 	return MAX(cycle, MAX(read, ready[overwritten(issue, uop)]));
 }
 
-/* Returns the register that an instruction waits for last, if it does so after `cycle`; else 0. */
+/* Returns the register that an instruction waits for last, or 0 if all are ready in `cycle`. */
 static u8 last_operand(const struct inorder_issue *issue, const struct inorder_uop *uop, u64 cycle)
 {
 	const u8 needs[] = { uop->rs1, uop->rs2, uop->rs3, overwritten(issue, uop) };
@@ -63,7 +66,10 @@ static u8 last_operand(const struct inorder_issue *issue, const struct inorder_u
 	return last;
 }
 
-/* Where the ALU takes an operand late, its instructions need not wait for it in issue. */
+/*
+ * Returns when the operands allow an instruction to be issued, `cycle` at the earliest. The ALU may
+ * take an operand up to alu.late cycles after issue.
+ */
 static u64 wait_for_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			     u64 cycle)
 {
@@ -74,13 +80,16 @@ static u64 wait_for_operands(const struct inorder_issue *issue, const struct ino
 	return MAX(cycle, ready - slack);
 }
 
-/* When units take another instruction, and the cause that they do not before. */
+/* When a unit accepts another instruction, and the cause that it does not before. */
 struct unit_state {
 	u64 free;
 	enum timing_cause cause;
 };
 
-/* Returns when the units that share a result port with the ALU do so; `own`: this unit itself. */
+/*
+ * Returns this for a unit that may share a result port with the ALU; `own` is when the unit itself
+ * is free.
+ */
 static struct unit_state shared_port(const struct inorder_issue *issue, u64 own)
 {
 	u64 free = MAX(own, issue->shared);
@@ -111,7 +120,7 @@ static struct unit_state unit_of(const struct inorder_issue *issue, const struct
 	}
 }
 
-/* Returns whether the instruction may be issued together with those of this cycle. */
+/* Returns whether an instruction of the group may be issued together with those issued last. */
 static bool goes_with(const struct inorder_issue *issue, u8 group)
 {
 	const struct inorder_params *params = issue->params;
@@ -124,7 +133,10 @@ static bool goes_with(const struct inorder_issue *issue, u8 group)
 	       (params->pair_behind_branch || !issue->branching);
 }
 
-/* Returns the first cycle in which an instruction may follow those before it. */
+/*
+ * Returns the first cycle in which an instruction may be issued after the ones before it: in order,
+ * and when the window has a free slot.
+ */
 static u64 place_behind(const struct inorder_issue *issue)
 {
 	const u64 window = issue->params->issue_window;
@@ -135,7 +147,10 @@ static u64 place_behind(const struct inorder_issue *issue)
 	return MAX(cycle, issue->retired[(issue->count - window) % INORDER_WINDOW_MAX] + 1);
 }
 
-/* Issue an instruction of the group that could be issued in `cycle`, and return when it is. */
+/*
+ * Issues an instruction of the group in `cycle`, or a cycle later if it cannot join those that were
+ * issued in that cycle. Returns which cycle it is.
+ */
 static u64 join(struct inorder_issue *issue, u8 group, u64 cycle)
 {
 	if (cycle == issue->issued[0] && !goes_with(issue, group))
@@ -167,7 +182,7 @@ struct inorder_place inorder_issue_place(struct inorder_issue *issue, const stru
 	return place;
 }
 
-/* Returns an operand of a division in 64 bits. */
+/* Returns an operand of a division, extended to 64 bits. */
 static u64 inorder_issue_extend(const struct inorder_uop *uop, u64 value)
 {
 	if (!uop->is_word)
@@ -176,8 +191,8 @@ static u64 inorder_issue_extend(const struct inorder_uop *uop, u64 value)
 }
 
 /*
- * Returns the bits of the quotient that take a step. Negative if the divisor is the longer one, or
- * if one of both is 0.
+ * Returns the number of bits of the quotient that take a step. It is negative if the divisor is
+ * longer than the dividend, or if either is 0.
  */
 static int quotient_bits(const struct inorder_uop *uop, u64 a, u64 b)
 {
@@ -196,12 +211,15 @@ static u64 highest_one(u64 value)
 	return value ? 63 - (u64)__builtin_clzll(value) : 0;
 }
 
-/* A division by 0, or that begins at place 0, takes as many steps as one that begins at place 1. */
+/*
+ * The most steps of a division by wrapped_steps(). One by 0, or one that begins at position 0,
+ * takes as many as one that begins at position 1.
+ */
 #define WRAPPED_MOST 62
 
 /*
- * Returns the steps of a division that begins at a place that has 6 bits (Multiplier.scala,
- * eOutPos), so that it wraps where the divisor is the longer one.
+ * Returns the steps of a division as in Rocket (Multiplier.scala, eOutPos): the position at which
+ * it begins is computed in 6 bits, so that it wraps if the divisor is the longer number.
  */
 static u64 wrapped_steps(u64 a, u64 b)
 {
@@ -210,7 +228,9 @@ static u64 wrapped_steps(u64 a, u64 b)
 	return b ? MIN(steps, WRAPPED_MOST) : WRAPPED_MOST;
 }
 
-/* Returns how often something is negated: operands before the division, and its result behind. */
+/*
+ * Returns the number of negations: one of the operands, before the division, and one of its result.
+ */
 static u64 negations(const struct inorder_uop *uop, u64 a, u64 b)
 {
 	bool minus_a = uop->is_signed && a >> 63, minus_b = uop->is_signed && b >> 63;
@@ -241,9 +261,9 @@ static u64 inorder_issue_divide(const struct inorder_params *params, const struc
 }
 
 /*
- * Returns the steps of a multiplication beside its latency. One of a low half may end early: in the
- * step that finds that nothing is left of the first factor, which is not the first step of 64 bits
- * (Multiplier.scala, eOut).
+ * Returns the steps of a multiplication, in addition to its latency. One of which only the low half
+ * is wanted may end early: in the step that finds that the rest of the first factor is 0, but with
+ * 64 bits not in the first step (Multiplier.scala, eOut).
  */
 static u64 inorder_issue_multiply(const struct inorder_params *params,
 				  const struct inorder_uop *uop, u64 a)
@@ -260,7 +280,7 @@ static u64 inorder_issue_multiply(const struct inorder_params *params,
 	return MIN(MAX(used, uop->is_word ? 0 : 1) + 1, all);
 }
 
-/* Returns whether a value is 0, infinity or NaN, or negative for a root. */
+/* Returns whether a value is 0, infinity or NaN, or a negative operand of a root. */
 static bool is_special(u64 value, bool is_double, bool is_root)
 {
 	u64 exponent = is_double ? bits(value, 52, 11) : bits(value, 23, 8);
@@ -302,7 +322,10 @@ u64 inorder_issue_steps(const struct inorder_params *params, const struct inorde
 	}
 }
 
-/* The FPU has one result a cycle. */
+/*
+ * Returns when the FPU has a result. If one instruction is issued a cycle, there is one result a
+ * cycle.
+ */
 static u64 inorder_issue_compute(struct inorder_issue *issue, const struct inorder_uop *uop,
 				 u64 cycle)
 {
@@ -364,7 +387,10 @@ u64 inorder_issue_retire(struct inorder_issue *issue, u64 cycle)
 	issue->retiring = cycle == issue->last ? issue->retiring + 1 : 1;
 	issue->last = cycle;
 	issue->retired[issue->count++ % INORDER_WINDOW_MAX] = cycle;
-	/* Without a reorder buffer what waits in a late stage stops those before it. */
+	/*
+	 * Without a reorder buffer, an instruction that waits in a late stage blocks the stages
+	 * before it.
+	 */
 	if (!issue->params->issue_window && cycle > issue->params->issue_retire)
 		inorder_issue_hold(issue, cycle - issue->params->issue_retire);
 	return cycle;

@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The states of the memo, which have no times: keys of a core, and a core out of a key. See key.h.
- * Each unit is taken and put as the roles of its fields say; what follows is what is left to say.
+ * Converts between a core and its key, the state of the memo, which has no absolute times. See
+ * key.h. Each unit is converted as the roles of its fields say; the functions below do the rest.
  */
 #include "cpu/timing/inorder/key.h"
 
 #include <string.h>
 
-/* Cycles of no state are as far apart. */
+/* The times in a state are less than this number of cycles apart. */
 #define FAR BIT(30)
 
-/* Cycles are counted from `base`; in taking, `far` has the bits of all distances. */
+/* The cycle from which times count. While a key is taken, `far` is the OR of all distances. */
 struct times {
 	u64 base, far;
-	u64 count, most; /* of the ring at hand: so many came, so many of them matter at most */
+	/* for the ring at hand: how many entries there were, and the most that matter */
+	u64 count, most;
 };
 
-/* Returns the cycles from `past` on; 0 for an earlier cycle, for which nothing waits any more. */
+/*
+ * Returns how many cycles `cycle` is after `past`; 0 if it is not, because nothing waits for such a
+ * time any more.
+ */
 static ALWAYS_INLINE u32 since(u64 cycle, u64 past, u64 *far)
 {
 	u64 cycles = cycle > past ? cycle - past : 0;
@@ -35,7 +39,7 @@ static ALWAYS_INLINE void take_cycles(struct times *times, u32 *key, const u64 *
 	times->far |= far;
 }
 
-/* The cycles of a ring by number, the last one first. */
+/* Takes the cycles of a ring that is indexed by a running number; the latest comes first. */
 static ALWAYS_INLINE void take_ring(struct times *times, u32 *key, const u64 *ring, u64 size)
 {
 	u64 far = 0;
@@ -45,7 +49,9 @@ static ALWAYS_INLINE void take_ring(struct times *times, u32 *key, const u64 *ri
 	times->far |= far;
 }
 
-/* Returns the count of a ring that has been filled once. */
+/*
+ * Sets a ring to what the key has of it. Returns its count, as if it had been filled exactly once.
+ */
 static ALWAYS_INLINE u64 put_ring(const struct times *times, const u32 *key, u64 *ring, u64 size)
 {
 	memset(ring, 0, size * sizeof(*ring));
@@ -54,7 +60,7 @@ static ALWAYS_INLINE u64 put_ring(const struct times *times, const u32 *key, u64
 	return size;
 }
 
-/* For each unit a function UNIT_key_of(). */
+/* Defines for each unit a function UNIT_key_of(), which takes its part of the key from the core. */
 #include "cpu/timing/inorder/state/roles.inc"
 #define UNIT(unit)                                                                                 \
 	static inline void unit##_key_of(struct unit##_kept *key, const struct unit *self,         \
@@ -81,7 +87,10 @@ static ALWAYS_INLINE u64 put_ring(const struct times *times, const u32 *key, u64
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/inorder/state/roles_end.inc"
 
-/* For each unit a function UNIT_of_key(). */
+/*
+ * Defines for each unit a function UNIT_of_key(), which sets the core's unit to its part of the
+ * key.
+ */
 #include "cpu/timing/inorder/state/roles.inc"
 #define UNIT(unit)                                                                                 \
 	static inline void unit##_of_key(const struct unit##_kept *key, struct unit *self,         \
@@ -108,7 +117,7 @@ static ALWAYS_INLINE u64 put_ring(const struct times *times, const u32 *key, u64
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/inorder/state/roles_end.inc"
 
-/* One that may lie before the base. */
+/* Returns the distance of a cycle from the base, before which it may be. */
 static s32 around(u64 cycle, u64 base, u64 *far)
 {
 	*far |= cycle > base ? cycle - base : base - cycle;
@@ -120,14 +129,16 @@ static u64 before(u64 cycle)
 	return cycle - MIN(cycle, 1);
 }
 
-/* No word is asked for earlier. */
+/* Returns the first cycle in which the next word can be requested. */
 static u64 next_ask(const struct inorder_front *front)
 {
 	return front->jumped ? front->ask :
 			       front->at + 1 - MIN(front->params->fetch_latency, front->at + 1);
 }
 
-/* Returns the cycle before which what left the queue has made room for all that is to come. */
+/*
+ * Returns a cycle such that a slot of the queue that was free by then is free for all that comes.
+ */
 static u64 room_past(const struct inorder_front *front)
 {
 	return front->jumped ? front->ask : before(front->at);
@@ -185,8 +196,8 @@ static void put_front(const struct inorder_key *key, struct inorder_front *front
 	memset(front->popped, 0, sizeof(front->popped));
 	front->count = INORDER_QUEUE_MAX;
 	/*
-	 * A slot that was free in time for all is so for an interrupt, which fetches before
-	 * room_past.
+	 * A slot that was free in time gets 0, not room_past: after an interrupt, fetch may begin
+	 * before room_past.
 	 */
 	for (unsigned n = 0; n < front->params->queue_depth; n++)
 		front->popped[INORDER_QUEUE_MAX - 1 - n] =
@@ -195,8 +206,8 @@ static void put_front(const struct inorder_key *key, struct inorder_front *front
 }
 
 /*
- * The next instruction leaves the queue at `base` at the earliest, and is issued behind that. What
- * was issued together before that, nothing joins any more.
+ * The next instruction leaves the queue at `base` at the earliest, and is issued after that. No
+ * instruction can join those that were issued by then, so how many these were does not matter.
  */
 static void take_issue(struct inorder_key *key, const struct inorder_issue *issue, u64 base)
 {
@@ -215,10 +226,13 @@ static void put_issue(const struct inorder_key *key, struct inorder_issue *issue
 {
 	issue->popped[0] = base;
 	issue->popped[1] = base - (base && !key->popped_together);
-	issue->ready[0] = 0; /* of x0, as ever */
+	issue->ready[0] = 0; /* x0 is always ready */
 }
 
-/* Nothing waits for a register, or for room, that is there for whatever comes. */
+/*
+ * Clears the causes of waits that cannot happen: for registers that are ready, and for room in the
+ * load/store unit if there is room for whatever comes.
+ */
 static void take_causes(struct inorder_kept *kept)
 {
 	kept->lsu.held = kept->lsu.left[0] ? kept->lsu.held : CPI_ISSUE;

@@ -23,7 +23,10 @@ static u64 inorder_lsu_left(const struct inorder_lsu *lsu, u64 back)
 	return lsu->accesses >= back ? lsu->left[(lsu->accesses - back) % INORDER_ACCESSES_MAX] : 0;
 }
 
-/* An access leaves that was issued in `cycle` and asked the cache in `at`, `later` than that. */
+/*
+ * Notes when an access leaves the queue. It was issued in `cycle`, reached the cache in `at`, and
+ * leaves `later` cycles after that.
+ */
 static void inorder_lsu_leave(struct inorder_lsu *lsu, u64 cycle, u64 at, u64 later)
 {
 	lsu->left[lsu->accesses++ % INORDER_ACCESSES_MAX] = at + later;
@@ -34,9 +37,9 @@ static void inorder_lsu_leave(struct inorder_lsu *lsu, u64 cycle, u64 at, u64 la
 }
 
 /*
- * Returns whether an access waits to be issued until those that are ordered before it are done
- * (RocketCore.scala, id_reg_fence). Else a fence waits to retire, as what is behind it begins anew,
- * or can wait in a reorder buffer.
+ * Returns whether an access is issued only when those that are ordered before it are done
+ * (RocketCore.scala, id_reg_fence). Otherwise a fence waits before it retires, because the
+ * instructions after it are fetched again, or can wait in a reorder buffer.
  */
 static bool orders_at_issue(const struct inorder_lsu *lsu)
 {
@@ -54,7 +57,7 @@ struct inorder_room inorder_lsu_room(struct inorder_lsu *lsu, const struct inord
 				(struct inorder_room){ left, lsu->held };
 }
 
-/* Returns when an access reaches the cache, in order behind the one before it. */
+/* Returns when an access reaches the cache, in order after the one before it. */
 static u64 inorder_lsu_arrive(const struct inorder_lsu *lsu, u64 cycle)
 {
 	u64 at = cycle + lsu->params->load_address;
@@ -83,14 +86,14 @@ static u64 inorder_lsu_ask(struct inorder_lsu *lsu, enum inorder_action_kind kin
 	return inorder_do(lsu->actions, &action);
 }
 
-/* Perform an action that has a result. */
+/* Performs the action of a load or an atomic. Returns when its result is there. */
 static u64 ask_result(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 		      const struct timing_record *record, u64 cycle)
 {
 	u64 at = inorder_lsu_arrive(lsu, cycle), answer = inorder_lsu_ask(lsu, kind, record, at);
 
 	lsu->cause = (u8)answer;
-	/* An access that came late waits for what held it back. */
+	/* An access that reached the cache late was delayed by what held up the one before it. */
 	if (lsu->cause == CPI_LOAD_USE && at > cycle + lsu->params->load_address &&
 	    lsu->held != CPI_ISSUE)
 		lsu->cause = lsu->held;

@@ -42,7 +42,7 @@ static u64 inorder_memory_receive(struct inorder_memory *memory, u64 first, u64 
 	return memory->beat;
 }
 
-/* Fill in a line that level 2 misses as well. */
+/* Fills in a line that misses level 2 as well. Returns the cycle of its last beat. */
 static NOINLINE u64 inorder_memory_fetch_line(struct inorder_memory *memory, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = memory->params;

@@ -7,7 +7,8 @@
 #include "cpu/mmu/regime.h"
 #include "cpu/timing/inorder/data.h"
 
-#define ROOT_WIDER 2 /* bits that the second stage's root of four pages has more */
+/* additional bits of the index into the second stage's root table, which has four pages */
+#define ROOT_WIDER 2
 #define GUEST_SPACE BIT(32)
 
 int inorder_mmu_init(struct inorder_mmu *mmu, const struct inorder_params *params)
@@ -26,7 +27,7 @@ void inorder_mmu_free(struct inorder_mmu *mmu)
 	inorder_lookaside_free(&mmu->stlb);
 }
 
-/* A page is identified by its place, and by how many were filled in. */
+/* The page that was used last is identified by its index in the TLB, and by the number of fills. */
 #define PLACES_BITS 8
 
 static void renew_version(struct inorder_mmu *mmu)
@@ -61,16 +62,19 @@ void inorder_mmu_reset(struct inorder_mmu *mmu)
 	mmu->after = PRIV_M | PRIV_M << TIMING_DATA_MODE_SHIFT;
 }
 
-/* A stage: its tables, and those of the stage that translates its addresses, or 0. */
+/*
+ * A stage of translation: its satp, vsatp or hgatp; and the hgatp of the stage that translates the
+ * addresses of its tables, or 0.
+ */
 struct tables {
 	u64 atp, below;
-	unsigned wide; /* additional bits of its root */
+	unsigned wide; /* additional bits of the index into its root table */
 };
 
 static u64 inorder_mmu_descend(const struct inorder_mmu *mmu, const struct tables *tables, u64 va,
 			       u64 cycle, struct inorder_page *page);
 
-/* Translate by the second stage, where there is one. Return false if there is no page. */
+/* Translates *pa by the second stage, if there is one. Returns false if there is no page. */
 static bool pass_below(const struct inorder_mmu *mmu, u64 below, u64 *pa, u64 *cycle)
 {
 	const struct tables second = { .atp = below, .wide = ROOT_WIDER };
@@ -113,7 +117,7 @@ static u64 inorder_mmu_descend(const struct inorder_mmu *mmu, const struct table
 	return cycle;
 }
 
-/* Walk two stages, either of which may be bare: the smaller page is the result. */
+/* Walks the tables of two stages, either of which may be bare. The result is the smaller page. */
 static u64 walk_guest(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct inorder_page *page)
 {
 	const struct tables first = { .atp = mmu->vsatp, .below = mmu->hgatp };
@@ -127,7 +131,7 @@ static u64 walk_guest(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct i
 		*page = (struct inorder_page){
 			.va = align_down(va, GiB), .size = GiB, .pa = align_down(va, GiB),
 		};
-	page->global = 0; /* for this guest alone */
+	page->global = 0; /* it belongs to this guest alone */
 	if (!page->size || !regime_levels(mmu->hgatp))
 		return cycle;
 	pa = page->pa + (va - page->va);
@@ -138,7 +142,7 @@ static u64 walk_guest(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct i
 	return cycle;
 }
 
-/* Returns the 4 KiB of a page around va. */
+/* Returns the part of a page that is the 4 KiB page around va. */
 static struct inorder_page inorder_mmu_small_page(const struct inorder_page *page, u64 va)
 {
 	struct inorder_page piece = *page;
@@ -149,12 +153,12 @@ static struct inorder_page inorder_mmu_small_page(const struct inorder_page *pag
 	return piece;
 }
 
-/* A TLB, and the event of its misses. */
+/* A use of a TLB, with the event that counts its misses. */
 struct use {
 	struct inorder_lookaside *tlb;
 	enum timing_event miss;
 	bool guest; /* translation is by the guest's tables */
-	bool walks; /* else nothing happens where the TLB misses */
+	bool walks; /* if false, nothing happens after a miss of the TLB */
 };
 
 u64 inorder_mmu_guest_space(const struct inorder_mmu *mmu, u64 asid)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Values that contradict each other, though each is within its limits. See params.h. */
+/* Finds parameters that contradict each other although each is within its limits. See params.h. */
 #include "cpu/timing/inorder/params.h"
 
 #include "cpu/timing/kind.h"
@@ -13,7 +13,7 @@ static bool is_power(u64 value)
 	{ offsetof(struct inorder_params, group##_##name),                                         \
 	  #group "." #name " must be a power of two" }
 
-/* Those of level 2 come last: it may be absent. */
+/* The parameters of level 2 come last, as they are not checked if there is no level 2. */
 static const struct {
 	size_t offset;
 	const char *text;
@@ -48,8 +48,8 @@ static const char *odd_cache(const struct inorder_params *params)
 }
 
 /*
- * Returns what is wrong with the parameters of the vector unit, or NULL. Those of a unit that the
- * core lacks are not read.
+ * Returns what is wrong with the parameters of the vector unit, or NULL. If the core has no vector
+ * unit, they are not read.
  */
 static const char *odd_vector(const struct inorder_params *params)
 {
@@ -97,7 +97,7 @@ u64 inorder_vlen(const u64 *values)
 	return ((const struct inorder_params *)values)->vector_vlen;
 }
 
-/* Returns the most that a vector instruction is in the way of what follows, but for its misses. */
+/* Returns the most cycles by which a vector instruction delays later ones, without cache misses. */
 static u64 vector_most(const struct inorder_params *params, u64 elements)
 {
 	u64 element = MAX(MAX(params->vector_div, params->vector_fdiv),
@@ -107,7 +107,10 @@ static u64 vector_most(const struct inorder_params *params, u64 elements)
 	return params->vector_vlen ? elements * element : 0;
 }
 
-/* An instruction takes longest when each access misses and its unit is the slowest one. */
+/*
+ * The most cycles of a miss beyond the latencies of level 2 and memory. An instruction takes
+ * longest if all its accesses miss and its unit is the slowest one.
+ */
 #define MISS_MOST 16
 
 u64 inorder_most(const u64 *values, u64 elements)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Prediction of where fetch goes on. See front.h. */
+/* Predicts where fetch continues. See front.h. */
 #include "cpu/timing/inorder/front.h"
 
 void inorder_front_learn(struct inorder_front *front)
@@ -13,7 +13,10 @@ void inorder_front_learn(struct inorder_front *front)
 		inorder_targets_learn(&front->btb, lesson.pc, lesson.target);
 }
 
-/* Move the lesson added last to its place, behind the last one that is not later. */
+/*
+ * Moves the lesson that was added last to its place: after the last one that is not later. Returns
+ * `guess`.
+ */
 static NOINLINE u64 inorder_lessons_sort(struct inorder_front *front, u64 guess)
 {
 	struct inorder_lessons *lessons = &front->lessons;
@@ -59,7 +62,10 @@ static ALWAYS_INLINE bool predict_taken(const struct inorder_front *front,
 	return guess == BHT_TAKEN;
 }
 
-/* Predict a direct jump, or a branch predicted taken, whose target depends on nothing. */
+/*
+ * Returns the prediction of a direct jump, or of a branch that is predicted taken. The target is
+ * known from its bits; the BTB, if it has it, only makes it known earlier.
+ */
 static ALWAYS_INLINE u64 predict_direct(struct inorder_front *front, u64 pc, u64 target)
 {
 	u64 known;
@@ -69,7 +75,10 @@ static ALWAYS_INLINE u64 predict_direct(struct inorder_front *front, u64 pc, u64
 		       INORDER_GUESS_TAKEN;
 }
 
-/* Predict a return, of which the BTB only has that it is one. */
+/*
+ * Returns the prediction of a return. The target is that of the return stack; the BTB, if it has
+ * the return, only makes it known earlier that this is one.
+ */
 static u64 predict_return(struct inorder_front *front, u64 pc)
 {
 	u64 target = ras_top(&front->ras), known;
@@ -121,7 +130,7 @@ u64 inorder_front_predict(struct inorder_front *front, const struct memo_action 
 	return guess;
 }
 
-/* Returns whether a jump's target goes into the BTB. */
+/* Returns whether a jump's target is stored in the BTB. */
 static bool is_stored(const struct inorder_front *front, enum inorder_flow flow, u64 guess)
 {
 	if (front->stores)

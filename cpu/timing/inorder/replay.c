@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Traces and their outcomes. See replay.h. */
+/* Replays traces, and steps and records new ones. See replay.h. */
 #include "cpu/timing/inorder/replay.h"
 
 #include "cpu/timing/inorder/perform.h"
@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-/* Operands of a record, in the order of a run's: an address, or values. */
+/* Indexes of a record's operands, in the same order as in a run: addresses, then values. */
 enum { OPERAND_VA, OPERAND_PA, OPERAND_A, OPERAND_B, OPERAND_C, OPERANDS };
 
-/* Items of a record, which have all of it but its addresses and values. */
+/* The number of items that describe a record, which is all of it except addresses and values. */
 #define RECORD_ITEMS 2
 #define ITEM_AFTER 16
 #define ITEM_SIZE 24
@@ -40,14 +40,16 @@ static void inorder_replay_go_on(struct inorder_replay *replay)
 
 void inorder_replay_reset(struct inorder_replay *replay)
 {
-	/* Replays that are not counted yet belong to the time before the reset. */
+	/*
+	 * Replays that were not counted yet belong to the time before the reset, and are forgotten.
+	 */
 	for (; replay->touched; replay->touched = replay->touched->touched)
 		replay->touched->taken = 0;
 	replay->departed = false;
 	inorder_replay_go_on(replay);
 }
 
-/* Report the last retirement, which is all that the host wants to know. */
+/* Reports the last retirement to a host that does not listen to each of them. */
 static void inorder_replay_tell_departed(struct inorder_replay *replay)
 {
 	const struct inorder *core = replay->core;
@@ -71,7 +73,7 @@ void inorder_replay_count(struct inorder_replay *replay)
 	}
 }
 
-/* Bring the core's timestamps up to those of the state. */
+/* Sets the core's timestamps to those of its state in the memo. */
 static void inorder_replay_restore(struct inorder_replay *replay)
 {
 	inorder_replay_count(replay);
@@ -101,7 +103,7 @@ static void inorder_replay_drop(struct inorder_replay *replay)
 	memo_drop(&replay->memo);
 }
 
-/* Find out which state of the memo the core is in. */
+/* Finds out which state of the memo the core is in, or adds it. */
 static ALWAYS_INLINE void inorder_replay_enter(struct inorder_replay *replay)
 {
 	const struct inorder *core = replay->core;
@@ -114,12 +116,12 @@ static ALWAYS_INLINE void inorder_replay_enter(struct inorder_replay *replay)
 		inorder_replay_drop(replay);
 }
 
-/* A trace that is consumed: `operand` is where its operands begin. */
+/* A trace that is being consumed. `operand` points to its first operand. */
 struct trace {
-	const struct timing_run *run; /* NULL: the trace is the record */
+	const struct timing_run *run; /* NULL: the trace is one record */
 	const struct timing_record *record;
 	const u64 *operand;
-	u16 access; /* TIMING_TRANSLATED, or not */
+	u16 access; /* TIMING_TRANSLATED or 0; other flags are ignored */
 	u64 pc, onward;
 	unsigned count;
 	u8 after;
@@ -139,7 +141,7 @@ static ALWAYS_INLINE void inorder_replay_begin(struct inorder_replay *replay,
 	actions->log.known_count = 0;
 }
 
-/* Note changes of watched code, which do not happen while records or runs are consumed. */
+/* Notes whether watched code has changed. It never changes while records or runs are consumed. */
 static void look_at_code(struct inorder *core)
 {
 	const u64 *changes = core->host.code_changes;
@@ -185,13 +187,13 @@ static bool inorder_replay_listens(const struct inorder_replay *replay)
 	return !host->listens || *host->listens;
 }
 
-/* Report to the host, as if the trace had been stepped. */
+/* Reports the list of a trace to the host, as if the trace had been stepped. */
 static ALWAYS_INLINE void inorder_replay_tell(struct inorder_replay *replay, const u32 *told,
 					      unsigned count)
 {
 	const struct inorder *core = replay->core;
 
-	/* No cycles are attributed behind the last retirement. */
+	/* No cycles are attributed after the last retirement, so only that has to be reported. */
 	if (!inorder_replay_listens(replay)) {
 		replay->departed = true;
 		return;
@@ -200,7 +202,7 @@ static ALWAYS_INLINE void inorder_replay_tell(struct inorder_replay *replay, con
 	retired_pass_on(told, count, &core->host, core->records, core->actions.begin);
 }
 
-/* Change the mode behind a record; all of a run is in one mode. */
+/* Changes the mode after a record. In a run it does not change. */
 static void change_mode(struct inorder_replay *replay, u8 after)
 {
 	struct timing_tally *tally = &replay->core->model.tally;
@@ -223,7 +225,7 @@ static ALWAYS_INLINE void pass_time(struct inorder_replay *replay, const struct 
 		change_mode(replay, trace->after);
 }
 
-/* Count a replay of an outcome; its events are added up later. */
+/* Counts a replay of an outcome. Its events are added up later. */
 static ALWAYS_INLINE void inorder_replay_touch(struct inorder_replay *replay,
 					       struct memo_outcome *outcome)
 {
@@ -246,7 +248,10 @@ static ALWAYS_INLINE void inorder_replay_apply(struct inorder_replay *replay,
 	replay->synchronized = false;
 }
 
-/* Make the outcome of the trace, with the state behind it. Return NULL if the memo is full. */
+/*
+ * Makes the outcome of the trace, and adds the state after it. Returns NULL if the trace cannot be
+ * stored.
+ */
 static struct memo_outcome *inorder_replay_make_outcome(struct inorder_replay *replay, u64 base)
 {
 	static const u64 none[TIMING_EVENTS];
@@ -273,7 +278,7 @@ static struct memo_outcome *inorder_replay_make_outcome(struct inorder_replay *r
 	return outcome;
 }
 
-/* Count the events of a trace that has no space in the memo. */
+/* Reports and counts a trace that is not stored in the memo. The core is then in no state of it. */
 static void inorder_replay_leave(struct inorder_replay *replay, const struct trace *trace)
 {
 	struct inorder *core = replay->core;
@@ -288,7 +293,7 @@ static void inorder_replay_leave(struct inorder_replay *replay, const struct tra
 	inorder_replay_go_on(replay);
 }
 
-/* Step a trace, some results of which may be known, and record it. */
+/* Steps a trace and records it. Some results of its actions may be known already. */
 static NOINLINE void inorder_replay_write_down(struct inorder_replay *replay,
 					       struct memo_trace *memo, const struct trace *trace)
 {
@@ -322,7 +327,8 @@ static NOINLINE void inorder_replay_write_down(struct inorder_replay *replay,
 }
 
 /*
- * Replay a trace. Return false if it was not met in this state, or a result of its actions is new.
+ * Replays a trace. Returns false if it was not met in this state, or a result of its actions is
+ * new.
  */
 static ALWAYS_INLINE bool inorder_replay_follow(struct inorder_replay *replay,
 						const struct memo_trace *memo,
@@ -432,7 +438,7 @@ static ALWAYS_INLINE struct memo_trace *find_run(struct inorder_replay *replay,
 	return memo;
 }
 
-/* Consume a run record by record, where it begins in another mode than it ends in. */
+/* Consumes a run record by record, if the mode and flags of its records are not the core's. */
 static void consume_records(struct inorder_replay *replay, const struct timing_run *run)
 {
 	const u64 *operand = run->operand;
@@ -455,7 +461,7 @@ static ALWAYS_INLINE struct trace trace_of(const struct timing_run *run)
 }
 
 /*
- * Step a run that could not be replayed; `memo` may be NULL. This is a function of its own so that
+ * Steps a run that could not be replayed; `memo` may be NULL. This is a separate function so that
  * the caller keeps `trace` in registers.
  */
 static NOINLINE void step_run_anew(struct inorder_replay *replay, struct memo_trace *memo,

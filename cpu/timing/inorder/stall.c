@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Causes of stalled cycles. See stall.h. */
+/* Attributes stalled cycles to causes. See stall.h. */
 #include "cpu/timing/inorder/stall.h"
 
 static enum timing_cause own_cause(const struct inorder_life *life)
@@ -36,7 +36,9 @@ void inorder_attribute(struct inorder_report *report, enum timing_cause cause, u
 		report->host->attribute(report->host->ctx, cause, cycles);
 }
 
-/* Returns what is left of the cycles when `cycles` of them, or all, are attributed to a cause. */
+/*
+ * Attributes `cycles` of the cycles in `left`, or all of them, to a cause. Returns how many remain.
+ */
 static u64 take(struct inorder_report *report, enum timing_cause cause, u64 cycles, u64 left)
 {
 	cycles = MIN(cycles, left);
@@ -45,7 +47,10 @@ static u64 take(struct inorder_report *report, enum timing_cause cause, u64 cycl
 	return left - cycles;
 }
 
-/* Returns what is left of the cycles before issue when those are attributed that it waited in. */
+/*
+ * Attributes the cycles that the instruction waited before its issue, the latest first. Returns how
+ * many of `left` remain.
+ */
 static u64 take_issue(const struct inorder_stall *stall, struct inorder_report *report,
 		      const struct inorder_life *life, u64 left)
 {
@@ -74,7 +79,7 @@ void inorder_stall_retire(struct inorder_stall *stall, struct inorder_report *re
 	enum timing_cause own = own_cause(life);
 
 	if (all) {
-		/* One cycle is that of its retirement. */
+		/* One cycle is that in which the instruction retires. */
 		left = take(report, CPI_ISSUE, 1, all);
 		left = take(report, own, after - MIN(after, life->quick), left);
 		left = take_issue(stall, report, life, left);
@@ -82,7 +87,10 @@ void inorder_stall_retire(struct inorder_stall *stall, struct inorder_report *re
 		tally->count[TIMING_STALL_BACK] += all - 1 - left;
 		tally->count[TIMING_STALL_FRONT] += left;
 	}
-	/* Only now: what the register held before may have been an operand. */
+	/*
+	 * This comes last, because the instruction may have waited for the register's previous
+	 * value.
+	 */
 	if (life->uop->rd)
 		stall->causes[life->uop->rd] = (u8)own;
 }

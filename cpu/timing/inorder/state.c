@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The state of a core of kind inorder as the machine saves and loads it. The descriptions of the
- * units (state/) say which fields there are, and bound each, so that nothing from a file leads out
- * of an array or keeps a loop going; arrays whose lengths are parameters are added here.
+ * Describes the state of a core of kind inorder, for saving and loading. The descriptions of the
+ * units (state/) list the fields and bound each, so that no number from a file leads beyond an
+ * array or keeps a loop running. Arrays whose lengths are parameters are added here.
  */
 #include "cpu/timing/inorder/state.h"
 
@@ -12,7 +12,10 @@
 #define UNITS "cpu/timing/inorder/state/units.def"
 #include "cpu/timing/fields/layouts.inc"
 
-/* A buffer with bytes in words that it has not got would wait for ever. */
+/*
+ * Returns whether a loaded write buffer uses only words that the core has. Bytes in another one
+ * would never be sent.
+ */
 static bool buffer_fits(const struct inorder_wbuffer *buffer)
 {
 	for (u64 n = buffer->params->wbuffer_words; n < INORDER_WORDS_MAX; n++)
@@ -48,7 +51,7 @@ void inorder_state_free(struct inorder_state *state)
 	layout_free(&state->core);
 }
 
-/* An array of the machine's own size: `size` bytes an element. */
+/* Adds an array whose length depends on the parameters. Each element has `size` bytes. */
 static void inorder_state_add(struct inorder_state *own, void *self, const char *what, u32 size,
 			      size_t count)
 {
@@ -71,7 +74,7 @@ static void add_cache(struct inorder_state *own, struct inorder_cache *cache,
 	inorder_state_add(own, cache->order, what[2], sizeof(*cache->order), tags_places(tags));
 }
 
-/* A page is nothing but numbers of 64 bits. */
+/* Adds the pages of a TLB as numbers of 64 bits, because a page consists of nothing else. */
 static void add_tlb(struct inorder_state *own, struct inorder_lookaside *tlb, const char *what)
 {
 	_Static_assert(sizeof(struct inorder_page) == 6 * sizeof(u64), "no holes");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Instructions that change what addresses are translated by. See tables.h. */
+/* Instructions that change address translation. See tables.h. */
 #include "cpu/timing/inorder/tables.h"
 
 /*
- * SFENCE.VMA names an address or an ASID where its register is not x0. They are a guest's where it
- * is executed in one, and with HFENCE.VVMA. HFENCE.GVMA, whose address is not one that TLBs have,
- * invalidates all.
+ * SFENCE.VMA concerns one address, or one ASID, if the register for it is not x0. These are a
+ * guest's if the instruction is executed in a guest, and for HFENCE.VVMA. HFENCE.GVMA invalidates
+ * everything, because its address is a guest physical one, and TLBs do not have those.
  */
 void inorder_tables_forget(struct inorder *core, const struct timing_record *record,
 			   const struct inorder_uop *uop)

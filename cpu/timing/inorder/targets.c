@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define NO_PC 1 /* odd, as no instruction's address is */
+#define NO_PC 1 /* odd, unlike the address of an instruction */
 
 void inorder_targets_reset(struct inorder_targets *targets, unsigned entries, bool tagged)
 {

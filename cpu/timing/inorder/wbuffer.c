@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stores on their way to memory. See wbuffer.h. */
+/* Stores on their way to memory through the write buffer. See wbuffer.h. */
 #include "cpu/timing/inorder/wbuffer.h"
 
 #include <emmintrin.h>
@@ -13,8 +13,8 @@ void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_
 }
 
 /*
- * Returns the bytes of one write. The bus knows aligned powers of two: all bytes where they are
- * that, else the lowest one.
+ * Returns the bytes that one write sends. The bus accepts aligned powers of two: if the bytes are
+ * such a unit, all are sent, else the lowest one.
  */
 static u8 part_of(u8 bytes)
 {
@@ -32,13 +32,13 @@ static u8 part_of(u8 bytes)
 	}
 }
 
-/* Returns when the write `back` writes ago is acknowledged; 0: there were not so many. */
+/* Returns when the write `back` writes ago is acknowledged, or 0 if there were fewer writes. */
 static u64 inorder_wbuffer_acknowledged(const struct inorder_wbuffer *buffer, u64 back)
 {
 	return buffer->writes[(buffer->count - back) % INORDER_WRITES_MAX];
 }
 
-/* Iterate over the words of a mask: the lowest one, and those behind it. */
+/* first_of returns the lowest word of a mask, and behind_first the mask without it. */
 static unsigned first_of(u32 words)
 {
 	return (unsigned)__builtin_ctz(words);
@@ -49,7 +49,10 @@ static u32 behind_first(u32 words)
 	return words & (words - 1);
 }
 
-/* Find out when the next word is sent. Words that are ready before the bus is are equal. */
+/*
+ * Computes when the next word is sent. When a word is found that is ready before the bus is, the
+ * search ends, because it cannot be sent any earlier.
+ */
 static ALWAYS_INLINE void find_due(struct inorder_wbuffer *buffer)
 {
 	u64 slot = inorder_wbuffer_acknowledged(buffer, buffer->params->wbuffer_writes);
@@ -91,7 +94,10 @@ static ALWAYS_INLINE void inorder_wbuffer_send(struct inorder_wbuffer *buffer, u
 	find_due(buffer);
 }
 
-/* Returns which word is sent in `cycle`, in turn from the next on; at least one is ready. */
+/*
+ * Returns which word is sent in `cycle`: the first one from `next` on, in turn, that is ready.
+ * There is at least one.
+ */
 static ALWAYS_INLINE unsigned inorder_wbuffer_next(const struct inorder_wbuffer *buffer, u64 cycle)
 {
 	u32 left = buffer->dirty >> buffer->next << buffer->next;
@@ -108,14 +114,17 @@ static NOINLINE void send_until(struct inorder_wbuffer *buffer, u64 until)
 				     buffer->due);
 }
 
-/* Send what is sent until then: no word while bytes of the same one are outstanding. */
+/*
+ * Sends all words that are due until that cycle. A word is not sent while a write of it is
+ * outstanding.
+ */
 static ALWAYS_INLINE void inorder_wbuffer_advance(struct inorder_wbuffer *buffer, u64 until)
 {
 	if (buffer->due <= until)
 		send_until(buffer, until);
 }
 
-/* Returns the words whose digest is that of the number. */
+/* Returns a mask of the words whose digest is that of the number. */
 static ALWAYS_INLINE u32 inorder_wbuffer_alike(const struct inorder_wbuffer *buffer, u64 number)
 {
 	const __m128i *digests = (const __m128i *)buffer->digests;
@@ -159,8 +168,8 @@ static ALWAYS_INLINE unsigned free_place(const struct inorder_wbuffer *buffer, u
 }
 
 /*
- * Returns the next cycle in which a write is acknowledged or, if none is outstanding, a word is
- * sent.
+ * Returns the next cycle in which a write is acknowledged or, if none is outstanding, in which a
+ * word is sent.
  */
 static ALWAYS_INLINE u64 next_gone(const struct inorder_wbuffer *buffer, u64 cycle)
 {
@@ -170,7 +179,7 @@ static ALWAYS_INLINE u64 next_gone(const struct inorder_wbuffer *buffer, u64 cyc
 	return buffer->due;
 }
 
-/* A word has bytes to be sent since `cycle`. */
+/* Notes that word n has bytes to be sent, since `cycle`. */
 static ALWAYS_INLINE void inorder_wbuffer_begin(struct inorder_wbuffer *buffer, unsigned n,
 						u64 cycle)
 {
@@ -184,7 +193,7 @@ static ALWAYS_INLINE void inorder_wbuffer_begin(struct inorder_wbuffer *buffer, 
 
 u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u64 cycle)
 {
-	u64 bytes = MAX(MIN(size, 8), 1); /* a block of a cache counts as one word */
+	u64 bytes = MAX(MIN(size, 8), 1); /* a cache block counts as one word */
 	u64 number = pa / 8;
 	unsigned n;
 

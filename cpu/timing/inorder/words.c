@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Words and code, as the instruction cache, the TLB and memory have them. See front.h. */
+/* Looks up words and code in the instruction cache, the TLB and memory. See front.h. */
 #include "cpu/timing/inorder/front.h"
 
-/* Find the physical address of a fetch where that has no effect. */
+/* Finds the physical address of a fetch. Returns false if that would have an effect. */
 static bool inorder_front_peek(const struct inorder_front *front, u64 va, u64 *pa)
 {
 	*pa = va;
@@ -22,7 +22,7 @@ u64 inorder_front_held(struct inorder_front *front, u64 va)
 		       INORDER_WORD_KNOWN;
 }
 
-/* This is for code whose writes are watched (host.watch_code). */
+/* Returns code only if writes to it are watched (host.watch_code), so that the result lasts. */
 u64 inorder_front_held_code(struct inorder_front *front, u64 va)
 {
 	const struct timing_host *host = front->mmu->host;
@@ -104,7 +104,7 @@ u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64
 	return (at - cycle) << INORDER_STRAY_CYCLES | INORDER_STRAY_MISSED;
 }
 
-/* Read two bytes of code, where a TLB has their page. */
+/* Reads two bytes of code. Returns false if no TLB has their page. */
 static bool inorder_front_halfword(struct inorder_front *front, u64 va, u16 *half)
 {
 	const struct timing_host *host = front->mmu->host;

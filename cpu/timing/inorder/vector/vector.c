@@ -2,17 +2,17 @@
 /* The vector unit. See vector.h. */
 #include "cpu/timing/inorder/vector/vector.h"
 
-/* No instruction has more groups: eight registers of 1024 bits, in groups of 64. */
+/* The most groups of an instruction: eight registers of 1024 bits, in groups of 64 bits. */
 #define GROUPS_MAX (8 * 1024 / 64)
 
-/* An instruction in the unit: when each of its groups begins. */
+/* An instruction in the unit, with the cycle in which each of its groups begins. */
 struct sequence {
 	struct inorder_vector_work work;
 	u64 begin[GROUPS_MAX];
-	u64 end; /* the sequencer is free again */
+	u64 end; /* the cycle in which the sequencer is free again */
 };
 
-/* Returns the register that has a group of an operand. */
+/* Returns the register that contains a group of an operand. */
 static unsigned register_of(const struct inorder_vector *vector,
 			    const struct inorder_vector_operand *operand, unsigned group)
 {
@@ -30,18 +30,18 @@ static u64 readable(const struct inorder_vector *vector,
 
 	if (group % in_register == 0)
 		return vector->first[reg];
-	/* A register is written by a group a cycle at most. */
+	/* At most one group a cycle is written to a register. */
 	return MAX(vector->first[reg], vector->last[reg] - MIN(vector->last[reg], behind));
 }
 
-/* Returns the group of an operand that goes with one of the instruction's. */
+/* Returns the group of an operand that belongs to a group of the instruction. */
 static unsigned group_of(const struct inorder_vector_operand *operand,
 			 const struct inorder_vector_work *work, unsigned group)
 {
 	return (unsigned)((u64)group * operand->groups / work->groups);
 }
 
-/* Returns when a source is there as far as a group needs it, `cycle` at the earliest. */
+/* Returns when that part of a source is there which a group needs, `cycle` at the earliest. */
 static u64 wait_for_source(const struct inorder_vector *vector, const struct sequence *sequence,
 			   const struct inorder_vector_operand *operand, unsigned group, u64 cycle)
 {
@@ -59,8 +59,8 @@ static u64 wait_for_source(const struct inorder_vector *vector, const struct seq
 }
 
 /*
- * Returns when a group of the destination may be overwritten, `cycle` at the earliest: instructions
- * before this one have written it, and read it.
+ * Returns when a group of the destination may be overwritten, `cycle` at the earliest: when earlier
+ * instructions have written it, and read it.
  */
 static u64 wait_for_destination(const struct inorder_vector *vector,
 				const struct sequence *sequence, unsigned group, u64 cycle)
@@ -74,7 +74,7 @@ static u64 wait_for_destination(const struct inorder_vector *vector,
 	return MAX(cycle, MAX(vector->used[register_of(vector, d, at)], readable(vector, d, at)));
 }
 
-/* A source has been read behind `cycle`. */
+/* Notes that the part of a source that belongs to a group is read in `cycle`. */
 static void note_read(struct inorder_vector *vector, const struct sequence *sequence,
 		      const struct inorder_vector_operand *operand, unsigned group, u64 cycle)
 {
@@ -87,7 +87,7 @@ static void note_read(struct inorder_vector *vector, const struct sequence *sequ
 	*used = MAX(*used, cycle + 1);
 }
 
-/* Returns the cycles that the sequencer is busy with a group. */
+/* Returns how many cycles the sequencer is busy with a group. */
 static u64 cost_of(const struct inorder_vector_work *work, unsigned group)
 {
 	u64 before = group * work->group_elements, left = work->elements;
@@ -99,8 +99,8 @@ static u64 cost_of(const struct inorder_vector_work *work, unsigned group)
 }
 
 /*
- * Begin the groups of an instruction, the first one in `cycle` at the earliest. The data of a load
- * come between two cycles; of other instructions both are 0.
+ * Begins the groups of an instruction, the first one in `cycle` at the earliest. The data of a load
+ * arrive between the cycles data[0] and data[1]; for other instructions both are 0.
  */
 static void run_groups(struct inorder_vector *vector, struct sequence *sequence, u64 cycle,
 		       const u64 data[2])
@@ -137,7 +137,7 @@ static u64 done_of(const struct sequence *sequence, unsigned group)
 	return sequence->begin[group] + cost_of(work, group) - 1 + work->latency;
 }
 
-/* Returns the same where groups are handed on together. */
+/* Returns the same, with chaining: a number of groups are handed on together. */
 static u64 handed_on(const struct inorder_vector *vector, const struct sequence *sequence,
 		     unsigned group)
 {
@@ -148,7 +148,7 @@ static u64 handed_on(const struct inorder_vector *vector, const struct sequence 
 	return done_of(sequence, (unsigned)MIN(group / together * together + together - 1, last));
 }
 
-/* Publish when what the instruction writes may be read. */
+/* Sets when the registers that the instruction writes may be read. */
 static void publish_groups(struct inorder_vector *vector, const struct sequence *sequence)
 {
 	const struct inorder_vector_work *work = &sequence->work;
@@ -157,7 +157,7 @@ static void publish_groups(struct inorder_vector *vector, const struct sequence 
 
 	for (unsigned n = 0; work->writes_d && n < d->groups; n++) {
 		unsigned reg = register_of(vector, d, n);
-		/* Where several groups make one of the destination, the last one counts. */
+		/* If several groups make one group of the destination, the last of them counts. */
 		u64 own = ((u64)(n + 1) * work->groups + d->groups - 1) / d->groups - 1;
 		u64 done = handed_on(vector, sequence, (unsigned)MIN(own, work->groups - 1));
 
@@ -205,7 +205,10 @@ static u64 ask_configuration(struct inorder_vector *vector, const struct inorder
 	return inorder_do(vector->actions, &action);
 }
 
-/* Request data from `from` on, what the last request needs `spread` cycles later. */
+/*
+ * Requests the data of an access. The first request can be made in `from`, and the last one
+ * `spread` cycles later.
+ */
 static u64 ask_memory(struct inorder_vector *vector, const struct inorder_vector_work *work,
 		      u64 from, u64 spread)
 {
@@ -224,7 +227,10 @@ static u64 answer_of(u64 answer, unsigned shift)
 	return bits(answer, shift, INORDER_VECTOR_BITS);
 }
 
-/* Take the indices of an access one behind the other: between two cycles, the first in times[0]. */
+/*
+ * Reads the groups of an access's indices one after the other, the first one in times[0] at the
+ * earliest. Sets times[] to the cycles of the first and of the last one.
+ */
 static void run_indices(struct inorder_vector *vector, struct sequence *sequence, u64 times[2])
 {
 	struct inorder_vector_work *work = &sequence->work;
@@ -240,11 +246,14 @@ static void run_indices(struct inorder_vector *vector, struct sequence *sequence
 		times[1] = at;
 		vector->used[reg] = MAX(vector->used[reg], at + 1);
 	}
-	/* The sequencer of the data does not need them. */
+	/* The sequencer of the data does not need the indices. */
 	indices->groups = 0;
 }
 
-/* A load asks for its data as soon as it can, and writes them when they are there, in order. */
+/*
+ * Executes a load: its data are requested as soon as possible, and written in order when they are
+ * there.
+ */
 static void run_load(struct inorder_vector *vector, struct sequence *sequence, u64 cycle)
 {
 	u64 times[2] = { MAX(cycle, vector->port[0]), 0 }, data[2], answer;
@@ -269,7 +278,7 @@ static void run_store(struct inorder_vector *vector, struct sequence *sequence, 
 	to = MAX(MAX(times[1], sequence->begin[sequence->work.groups - 1]) + 1, from);
 	answer = ask_memory(vector, &sequence->work, from, to - from);
 	vector->port[1] = from + answer_of(answer, INORDER_VECTOR_PORT);
-	/* The sequencer is a request ahead of the port. */
+	/* The sequencer is one request ahead of the port. */
 	vector->free[INORDER_VECTOR_STORES] =
 		MAX(vector->free[INORDER_VECTOR_STORES], vector->port[1] - 1);
 }
@@ -291,7 +300,10 @@ static void run_all(struct inorder_vector *vector, struct sequence *sequence, u6
 	publish_groups(vector, sequence);
 }
 
-/* Elements whose addresses are in no unit stride are checked one by one before what follows. */
+/*
+ * Returns for how many cycles the instruction delays later ones: the elements of a strided or
+ * indexed access are checked one by one before.
+ */
 static u64 checks_of(const struct inorder_params *params, const struct inorder_vector_work *work)
 {
 	u8 format = isa_ops[work->insn.op].format;
@@ -311,7 +323,7 @@ u64 inorder_vector_execute(struct inorder_vector *vector, const struct inorder_u
 	inorder_vector_work(params, &uop->insn, (u32)configuration, configuration >> 32,
 			    &sequence.work);
 	*holds = checks_of(params, &sequence.work);
-	/* Without elements there is nothing to do, but to count none of them. */
+	/* Without elements there is nothing to do, except for a scalar result, such as a count. */
 	if (!sequence.work.groups && !uop->rd)
 		return cycle + 1;
 	sequence.work.groups = MAX(sequence.work.groups, 1);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The work of a vector instruction for the unit: its operands, groups, costs, requests. See
- * vector.h.
+ * Computes the work of a vector instruction for the unit: its operands, groups, costs and requests.
+ * See vector.h.
  */
 #include "cpu/timing/inorder/vector/vector.h"
 
-/* Numbers from records may be any: no instruction has more groups than eight registers. */
+/*
+ * The most registers of an operand. Numbers in records may have any value, so the groups are
+ * limited by this.
+ */
 #define REGISTERS_MOST 8
 
 static u64 round_up(u64 value, u64 unit)
@@ -13,7 +16,7 @@ static u64 round_up(u64 value, u64 unit)
 	return (value + unit - 1) / unit;
 }
 
-/* Returns the width of elements of a kind, as a logarithm: of 64 bits at most. */
+/* Returns log2 of the number of bits of an operand's elements, which is at most 6. */
 static unsigned width_of(const struct insn *insn, enum vector_eew kind, u64 vtype)
 {
 	return MIN(vector_eew(insn, kind, vtype), 6);
@@ -40,7 +43,7 @@ static unsigned groups_of(const struct inorder_params *params, const struct insn
 	}
 }
 
-/* Returns the groups of a segment's fields, each of which has registers of its own. */
+/* Returns the number of groups of all fields of a segment. Each field has registers of its own. */
 static unsigned groups_of_fields(const struct inorder_params *params, unsigned fields,
 				 unsigned groups)
 {
@@ -88,14 +91,17 @@ static void set_cost(struct inorder_vector_work *work, enum inorder_vector_seque
 	work->latency = latency;
 }
 
-/* It takes its time for each element. */
+/* Makes `cost` that of an element, not that of a group. */
 static void by_elements(const struct inorder_params *params, u64 vtype,
 			struct inorder_vector_work *work)
 {
 	work->group_elements = MAX(params->vector_dlen >> width_of(&work->insn, EEW_SEW, vtype), 1);
 }
 
-/* A reduction adds up groups, and then the elements of one. */
+/*
+ * Counts the steps in which a reduction combines the elements of its last group, after it has
+ * combined the groups.
+ */
 static void reduce(const struct inorder_params *params, u64 vtype, struct inorder_vector_work *work)
 {
 	u64 left = params->vector_dlen >> width_of(&work->insn, EEW_SEW, vtype);
@@ -126,7 +132,7 @@ static void take_permutation(const struct inorder_params *params, u64 vtype,
 	case OP_vrgatherei16_vv:
 	case OP_vrgather_vx:
 	case OP_vrgather_vi:
-		/* Any element may be the first one. */
+		/* Any element of the source may be needed first. */
 		work->operand[INORDER_VECTOR_A].whole = true;
 		work->cost = params->vector_gather;
 		by_elements(params, vtype, work);
@@ -140,7 +146,10 @@ static void take_permutation(const struct inorder_params *params, u64 vtype,
 	}
 }
 
-/* Some rows of floating point compute nothing. */
+/*
+ * Sets the cost of floating-point moves, sign injections and classifications. Some of them only
+ * move or merge elements.
+ */
 static void take_fp_move(const struct inorder_params *params, u64 vtype,
 			 struct inorder_vector_work *work)
 {
