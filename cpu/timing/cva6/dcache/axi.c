@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * Tags of responses say who made the request. Tags from TAG_STORES on, a multiple of their number,
- * are stores.
+ * The tag of a response says whose it is. A store's is TAG_STORES, which is a multiple of the
+ * number of writes, plus the number of the write.
  */
 enum { TAG_ICACHE, TAG_DCACHE, TAG_ATOMIC, TAG_STORES = CVA6_WRITES_MAX };
 
@@ -33,8 +33,8 @@ static unsigned cva6_axi_beats(const struct cva6_params *params, u64 line, bool 
 }
 
 /*
- * Send the data cache's request. An atomic invalidates its line in the next cycle: return whether
- * it does.
+ * Sends the data cache's request. Returns whether it is an atomic, which invalidates its line in
+ * the next cycle.
  */
 static bool cva6_axi_send(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
 			  const struct cva6_axi_request *request)
@@ -77,8 +77,8 @@ u32 cva6_axi_requests(const struct cva6_axi *axi, const struct cva6_params *para
 }
 
 /*
- * Choose which cache's request goes first. Return whether an invalidation is to be returned, which
- * is filled in.
+ * Chooses which cache's request goes first, and sends it. Returns whether an invalidation is to be
+ * returned, which is filled in.
  */
 static bool cva6_axi_arbitrate(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
 			       struct cva6_axi_return *invalidation)
@@ -107,7 +107,10 @@ static bool cva6_axi_arbitrate(struct cva6_axi *axi, const struct cva6_params *p
 	return true;
 }
 
-/* Take a beat of a read. Return whether it needed the data cache's return. */
+/*
+ * Takes a beat of a read. Returns whether that used the data cache's return, of which there is one
+ * in a cycle.
+ */
 static bool cva6_axi_take_beat(struct cva6_axi *axi, u64 now)
 {
 	unsigned tag;
@@ -128,7 +131,7 @@ static bool cva6_axi_take_beat(struct cva6_axi *axi, u64 now)
 	return true;
 }
 
-/* Take an acknowledged write. The response to an atomic that also reads is its read. */
+/* Takes an acknowledged write. An atomic that also reads is answered by its read. */
 static void take_acknowledged(struct cva6_axi *axi)
 {
 	u8 tag = axi->acknowledged[0];
@@ -172,7 +175,7 @@ void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 n
 	axi->dcache_return = (struct cva6_axi_return){ .type = CVA6_RETURN_NONE };
 	if (!icache && !dcache && cva6_axi_rests(axi, now))
 		return;
-	/* Acknowledgements that are there were sent before this cycle's requests. */
+	/* Acknowledgements that have arrived are taken before this cycle's requests are sent. */
 	if (bus_port_acknowledge(&axi->bus, now, &tag) &&
 	    axi->acknowledged_count < params->wbuffer_writes) {
 		axi->acknowledged[axi->acknowledged_count++] = (u8)tag;

@@ -96,7 +96,8 @@ static void write_arrays(struct cva6_dcache *dcache, const struct cva6_dcache_cy
 }
 
 /*
- * The arrays serve one read in a cycle (wt_dcache_mem.sv); lookups of the write buffer come last.
+ * Chooses the read that the arrays serve in this cycle (wt_dcache_mem.sv). Lookups of the write
+ * buffer come last.
  */
 static void cva6_dcache_arbitrate(struct cva6_dcache *dcache, struct cva6_dcache_cycle *cycle)
 {
@@ -117,7 +118,7 @@ static void cva6_dcache_arbitrate(struct cva6_dcache *dcache, struct cva6_dcache
 	cycle->read_acks = 1u << cycle->read_choice;
 }
 
-/* Choose the word that the write buffer looks up, if it is served. */
+/* Chooses the word that the write buffer looks up, if its lookup is served. */
 static void choose_lookup(struct cva6_dcache *dcache, const struct cva6_params *params,
 			  struct cva6_dcache_cycle *cycle)
 {
@@ -131,15 +132,15 @@ static void choose_lookup(struct cva6_dcache *dcache, const struct cva6_params *
 	writes->rr_check = (u8)arbiter_next(cycle->unchecked, writes->rr_check);
 }
 
-/* Returns whether the port misses in this cycle, having requested the arrays once more. */
+/* Returns whether the port has missed, and requested the arrays again in the last cycle. */
 static bool takes_valid(const struct cva6_read_port *port)
 {
 	return port->asked && cva6_port_misses(port);
 }
 
 /*
- * Read the valid bits that come out of the arrays in the next cycle, for a port that has missed by
- * then. A miss that is found in the next cycle gets the same ones.
+ * Reads the valid bits that come out of the arrays in the next cycle, if a port has missed by then.
+ * A miss that is found in the next cycle gets the same bits.
  */
 static void read_valid(struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
 {
@@ -154,7 +155,7 @@ static void read_valid(struct cva6_dcache *dcache, const struct cva6_dcache_cycl
 	cva6_action_arrays(dcache, CVA6_ACTION_VALID, 0, address);
 }
 
-/* Choose a way for the line of a port that missed. */
+/* Chooses a way for the line of a port that missed. */
 static void choose_way(struct cva6_dcache *dcache, const struct cva6_read_port *port)
 {
 	int way = tags_free_way(&dcache->tags, port->valid_ways);
@@ -191,7 +192,7 @@ void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port
 	}
 }
 
-/* Returns whether it has nothing to do, or waits for its refill. */
+/* Returns whether the port has nothing to do, or waits for its refill. */
 static bool port_rests(const struct cva6_read_port *port)
 {
 	return (port->state == CVA6_PORT_IDLE || port->state == CVA6_PORT_MISS_WAIT) &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CVA6's load unit (load_unit.sv) and the bypass in front of it. See lsu.h. */
+/* CVA6's load unit (load_unit.sv) and the bypass before it. See lsu.h. */
 #include "cpu/timing/cva6/lsu.h"
 
 #define CAUSE_LOAD_MISALIGNED 4
@@ -69,7 +69,7 @@ void cva6_lsu_request(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 	else if (cycle->slot >= 0)
 		cycle->conflict = cva6_store_conflicts(lsu, sb, cycle, entry->va);
 	step_request(lsu, cycle);
-	/* The cause of a failure is known in the cycle of its tag. */
+	/* It is known that a load traps in the cycle in which its tag is sent. */
 	if (lsu->load_state == CVA6_LOAD_SEND_TAG && cva6_load_traps(&sb->entry[lsu->tag_slot]))
 		cycle->kill = true;
 }
@@ -89,7 +89,7 @@ void cva6_lsu_result(const struct cva6_lsu *lsu, const struct cva6_scoreboard *s
 	}
 }
 
-/* Take the result of a load that the data cache answers, or whose translation failed. */
+/* Takes the result of a load that the data cache answers, or whose translation failed. */
 static void cva6_load_take_answer(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 				  const struct cva6_lsu_cycle *cycle, bool failed)
 {
@@ -122,7 +122,7 @@ static void update_buffer(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cyc
 	lsu->last_id = cycle->load_id;
 }
 
-/* Request a load for the first time, or again. */
+/* Requests a load from the data cache, for the first time or again. */
 static void cva6_loads_ask(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle)
 {
 	if (!cycle->granted) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The miss unit of CVA6's data cache (wt_dcache_missunit.sv), which talks to memory: one refill at
- * a time, writes beside it, atomics alone. See dcache.h.
+ * The miss unit of CVA6's data cache (wt_dcache_missunit.sv), which accesses memory: one refill at
+ * a time, writes even during a refill, atomics only while nothing else is outstanding. See
+ * dcache.h.
  */
 #include "cpu/timing/cva6/dcache/miss_unit.h"
 
@@ -32,7 +33,10 @@ static u32 cva6_miss_masked(const struct cva6_miss_unit *miss, u32 requests)
 	return requests;
 }
 
-/* A port whose line is being refilled must look it up again, even if the line came meanwhile. */
+/*
+ * Returns a bit for each port that misses a line that is being refilled. It must look the line up
+ * again, even if the line comes meanwhile.
+ */
 static u32 note_collisions(struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
 {
 	const struct cva6_miss_unit *miss = &dcache->miss;
@@ -163,7 +167,10 @@ static void cva6_miss_step_state(struct cva6_dcache *dcache, const struct cva6_p
 	}
 }
 
-/* The generator of exp_backoff.sv: a shift register of 16 bits with taps 0, 2, 3 and 5. */
+/*
+ * Takes the outcome of an SC. The generator of exp_backoff.sv is a shift register of 16 bits, with
+ * taps 0, 2, 3 and 5.
+ */
 u16 cva6_backoff_take(struct cva6_backoff *backoff, bool failed)
 {
 	u16 lfsr = backoff->lfsr, mask = backoff->mask;

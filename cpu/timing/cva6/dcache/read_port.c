@@ -23,7 +23,8 @@ struct port_step {
 	unsigned index;
 	bool acked; /* the arrays are read for this port */
 	bool refilled; /* the port's refill is here */
-	bool accepted, replayed; /* the miss unit has accepted its miss, or has it look up again */
+	/* the miss unit has accepted its miss, or makes it look the line up again */
+	bool accepted, replayed;
 };
 
 static void cva6_port_answer(struct cva6_dcache_cycle *cycle, unsigned index)
@@ -31,7 +32,7 @@ static void cva6_port_answer(struct cva6_dcache_cycle *cycle, unsigned index)
 	cycle->reply[index].answered = true;
 }
 
-/* Take a request, whose address is looked up in the next cycle. */
+/* Takes a request. Its address is looked up in the next cycle. */
 static void take_request(const struct port_step *step, struct cva6_dcache_cycle *cycle)
 {
 	if (!cycle->read[step->index].request || !step->acked)
@@ -60,7 +61,7 @@ static void cva6_read_port_compare(struct cva6_dcache *dcache, const struct port
 		take_request(step, cycle);
 	} else {
 		port->state = CVA6_PORT_MISS_REQ;
-		/* Latch what came out of the arrays with the tags. */
+		/* Latch the valid bits that came out of the arrays with the tags. */
 		cva6_action_arrays(dcache, CVA6_ACTION_LATCH, step->index, port->address);
 	}
 }

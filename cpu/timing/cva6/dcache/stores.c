@@ -75,9 +75,10 @@ static void drop_oldest(struct cva6_store_queue *queue)
 }
 
 /*
- * The core has no store larger than a word of the write buffer, and none of no bytes. Instructions
- * that manage cache blocks, which it does not have either, count as a store of one byte, since a
- * word without any would never leave the write buffer.
+ * Returns a bit for each byte of a store, from bit 0 on. The core has no store larger than a word
+ * of the write buffer, and none of 0 bytes. Instructions that manage cache blocks, which it does
+ * not have either, count as stores of one byte, because a word without any would never leave the
+ * write buffer.
  */
 static unsigned cva6_stores_bytes_of(const struct cva6_entry *entry)
 {
@@ -92,7 +93,10 @@ static struct cva6_store store_of(const struct cva6_entry *entry, struct actions
 	};
 }
 
-/* The store of state VALID_STORE goes into the queue where it waits for commit. */
+/*
+ * Puts the store of state VALID_STORE into the queue where it waits for commit. An atomic has an
+ * entry of its own.
+ */
 static void cva6_stores_enter(struct cva6_lsu *lsu, const struct cva6_entry *entry,
 			      struct actions *actions)
 {
@@ -121,7 +125,7 @@ static void move_queues(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cycle
 	drop_oldest(&lsu->speculative);
 }
 
-/* Accept the next store, if there is one and it may be. */
+/* Accepts the next store, if there is one. `ready`: the queue has room for it. */
 static void cva6_store_accept(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle, bool ready)
 {
 	lsu->store_state = CVA6_STORE_IDLE;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The write buffer of CVA6's data cache (wt_dcache_wbuffer.sv): words that stores merge into, sent
- * to memory in parts. A word leaves when its parts are acknowledged and the cache, if it has the
- * line, was written. See dcache.h.
+ * The write buffer of CVA6's data cache (wt_dcache_wbuffer.sv): words into which stores are merged,
+ * and which are sent to memory in parts. A word leaves when its parts are acknowledged and the
+ * cache, if it has the line, was written. See dcache.h.
  */
 #include "cpu/timing/cva6/dcache/write_buffer.h"
 
@@ -38,8 +38,8 @@ static u8 to_send(const struct cva6_word *word)
 }
 
 /*
- * Returns the part to be sent: all of it, an exact half, an exact aligned pair, or else the first
- * byte (toSize64).
+ * Returns the part to be sent: the whole word, an aligned half or pair if exactly its bytes are
+ * dirty, or else the first byte (toSize64).
  */
 static u8 cva6_writes_part_of(u8 dirty)
 {
@@ -106,7 +106,9 @@ bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cv
 	u32 wanted = cva6_writes_wanted(writes);
 	u8 bytes;
 
-	/* A choice that was not taken stands, among the words that were there when it was made. */
+	/*
+	 * A choice that was not accepted is kept, among the words that were there when it was made.
+	 */
 	cycle->dirty = writes->locked ? writes->lock : wanted;
 	if (!cycle->dirty)
 		return false;
@@ -149,8 +151,8 @@ static bool bank_busy(const struct cva6_dcache *dcache, const struct cva6_dcache
 }
 
 /*
- * Returns whether the oldest acknowledged write may leave. A word that is dirty again need not be
- * written.
+ * Returns whether the oldest acknowledged write may leave. Bytes that are dirty again need not be
+ * written to the cache.
  */
 static bool cva6_writes_can_evict(const struct cva6_dcache *dcache,
 				  const struct cva6_dcache_cycle *cycle)
@@ -166,7 +168,10 @@ static bool cva6_writes_can_evict(const struct cva6_dcache *dcache,
 	return !cycle->line_written && !bank_busy(dcache, cycle, word);
 }
 
-/* Remove it. Return whether a word has left that the cache does not have. */
+/*
+ * Removes the oldest acknowledged write. Returns whether its word has left, and the cache does not
+ * have its line.
+ */
 static bool cva6_writes_evict(struct cva6_write_buffer *writes)
 {
 	struct cva6_write *write = &writes->write[writes->returned[0]];
@@ -205,7 +210,10 @@ static void turn_arbiter(struct cva6_write_buffer *writes, const struct cva6_dca
 	writes->lock = cycle->dirty;
 }
 
-/* A lookup takes three cycles: tags, comparison, result. Other lines may be written in between. */
+/*
+ * Steps the lookup. It takes three cycles: tags, comparison, result. Other lines may be written in
+ * between.
+ */
 static void step_lookup(struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
 {
 	struct cva6_write_buffer *writes = &dcache->writes;
@@ -223,7 +231,7 @@ static void step_lookup(struct cva6_dcache *dcache, const struct cva6_dcache_cyc
 	writes->checking_word = (u8)cycle->checked_word;
 }
 
-/* List the words in use, with their numbers, and return how many there are. */
+/* Lists the words in use, with their numbers. Returns how many there are. */
 static unsigned list_words(const struct cva6_write_buffer *writes, u64 *addresses, u8 *words)
 {
 	unsigned count = 0;
@@ -261,8 +269,8 @@ static void forget_lookups(struct cva6_dcache *dcache, const struct cva6_dcache_
 }
 
 /*
- * Returns the word a store goes to: the one of its address, or the first free one; or -1 if there
- * is neither.
+ * Returns the word that a store goes to: the one of its address, or the first free one; or -1 if
+ * there is neither.
  */
 static int word_for(const struct cva6_dcache *dcache, const struct cva6_params *params, u64 address)
 {
