@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A CVA6's actions and their results; see actions.h. Those of translation are in actions_mmu.c. */
+/* Performs a CVA6's actions; see actions.h. Those of address translation are in actions_mmu.c. */
 #include "cpu/timing/cva6/actions.h"
 
 #include "cpu/mmu/regime.h"
@@ -28,7 +28,7 @@ static u64 change_ras(struct ras *ras, unsigned kind, u64 address)
 	return 0;
 }
 
-/* The core clears a set in each cycle, but reads none meanwhile. */
+/* Clears all sets at once. The core clears one in each cycle, but reads none of them meanwhile. */
 static void clear_icache(struct cva6_icache *icache)
 {
 	for (unsigned set = 0; set < icache->tags.shape.sets; set++)
@@ -83,7 +83,7 @@ static bool jumps(unsigned op, u64 a, u64 b)
 	}
 }
 
-/* Above the operation, which operands are replaced: see cva6_action_branch. */
+/* In `a`, the operands that are replaced (see cva6_action_branch) are above the operation. */
 #define REPLACED_SHIFT 16
 static u64 jumps_early(const struct memo_action *action, u64 a, u64 b)
 {
@@ -99,7 +99,7 @@ static u64 of_branch(const struct actions *actions, const struct memo_action *ac
 	return jumps_early(action, operands[0], operands[1]);
 }
 
-/* Perform the rarer actions of the front end. */
+/* Performs the less frequent actions of the front end. */
 static u64 cva6_actions_front_end(struct actions *actions, const struct memo_action *action)
 {
 	struct cva6_core *core = actions->core;
@@ -158,7 +158,7 @@ static u8 *state_of(struct cva6_core *core, unsigned arbiter)
 	}
 }
 
-/* The states are bytes of `states`. */
+/* Sets the states of the arbiters in the mask `turned`; that of the n-th is byte n of `states`. */
 static ALWAYS_INLINE void set_arbiters(struct cva6_core *core, u64 turned, u64 states)
 {
 	for (u64 left = turned; left; left &= left - 1) {
@@ -226,8 +226,8 @@ void cva6_replay_runs(struct replay *replay, const struct timing_run *run,
 #define LINES_CHANGE (BIT(CVA6_ACTION_REFILL) | BIT(CVA6_ACTION_CLEAR))
 
 /*
- * Perform an action without effect unless its result is known: a fetch that waits, or a word that
- * is written again, asks for the same once more.
+ * Performs an action that has no effect, unless its result is known: a fetch that waits, or a word
+ * that is written again, asks the same again.
  */
 static u64 do_once(struct actions *actions, const struct memo_action *action, u64 changes)
 {
@@ -330,7 +330,9 @@ bool cva6_action_branch(struct cva6_core *core, unsigned replaced, s16 early)
 		.b = (u64)(s64)early,
 	};
 
-	/* While a trace is recorded a record's operands are those of the trace. */
+	/*
+	 * While a trace is recorded, only the operands of its own records can be used in a replay.
+	 */
 	if (actions && behind >= actions->taken)
 		actions_refuse(actions);
 	if (!actions || behind >= actions->taken)

@@ -9,17 +9,20 @@
 #define TLB_HIT BIT(63)
 #define TLB_USER BIT(62)
 
-/* In CVA6_ACTION_DTLB_PLACE the place is above the way of looking it up. */
+/* In `b` of CVA6_ACTION_DTLB_PLACE the place is above enum cva6_looks. */
 #define PLACE_SHIFT 8
 
-/* CVA6_ACTION_ENTRY has places, and above them the level. */
-#define ENTRY_PLACE 16 /* bits of a place */
+/* `b` of CVA6_ACTION_ENTRY has the place of va, the first place of the results, and the level. */
+#define ENTRY_PLACE 16 /* the number of bits of a place */
 #define ENTRY_LEVEL 48
 
-/* In CVA6_ACTION_FILL_ITLB and CVA6_ACTION_FILL_DTLB: */
-#define FILL_GLOBAL BIT(3) /* beside a level */
+/* In `which` of CVA6_ACTION_FILL_ITLB and CVA6_ACTION_FILL_DTLB: */
+#define FILL_GLOBAL BIT(3) /* above the level */
 
-/* Returns the physical address of a translated one, with TLB_HIT and TLB_USER. */
+/*
+ * Looks an address up. Returns TLB_HIT, or 0 for a miss. If the address is translated, the result
+ * also has the physical address, and TLB_USER for a user page.
+ */
 static u64 cva6_actions_mmu_look_up(struct plru_tlb *tlb, u64 va, u64 satp, u64 how)
 {
 	u16 asid = (u16)field_get(satp, SATP_ASID);
@@ -112,8 +115,8 @@ u64 cva6_perform_translation(struct actions *actions, const struct memo_action *
 }
 
 /*
- * Reserve places for results that are addresses, *first of `count`. Return false if there are not
- * so many left.
+ * Reserves `count` places for results that are addresses, from *first on. Returns false if fewer
+ * are left.
  */
 static bool add_places(struct actions *actions, unsigned count, unsigned *first)
 {
@@ -127,8 +130,8 @@ static bool add_places(struct actions *actions, unsigned count, unsigned *first)
 }
 
 /*
- * Returns whether the latest lookup was the same: an entry that it used is the most recent one
- * still, and what missed misses again.
+ * Returns whether the result is that of the latest lookup: an entry that this used is still the
+ * most recently used one, and an address that missed misses again.
  */
 static bool is_known(const struct cva6_looked *looked, u64 va, u8 how)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's commit stage (commit_stage.sv) and what follows from it (controller.sv, csr_regfile.sv).
- * It commits in order, two instructions a cycle where the second is simple; those with effects
- * beyond registers flush the pipeline.
+ * CVA6's commit stage (commit_stage.sv) and its consequences (controller.sv, csr_regfile.sv). It
+ * commits in order, and two instructions a cycle if the second one is simple. Instructions with
+ * effects beyond registers flush the pipeline.
  */
 #include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/cva6/core.h"
 
 /*
- * Writes of these flush the pipeline, as what was fetched behind them may depend on them
- * (csr_regfile.sv, flush_o).
+ * Returns whether a write of the CSR flushes the pipeline, because instructions that were fetched
+ * after it may depend on it (csr_regfile.sv, flush_o).
  */
 static bool csr_flushes(u16 csr)
 {
@@ -32,8 +32,8 @@ bool cva6_restarts(const struct cva6_uop *uop)
 }
 
 /*
- * An instruction that commits belongs to the oldest record; the program goes on with the one behind
- * it.
+ * Flushes the pipeline after an instruction that commits. Its record is the oldest one, and fetch
+ * continues with the record after it and its shadows.
  */
 static void cva6_commit_restart(const struct cva6_core *core, struct cva6_wires *wires,
 				const struct cva6_entry *entry)
@@ -54,7 +54,7 @@ static bool stores_drained(const struct cva6_core *core)
 	return cva6_lsu_drained(&core->pipe.lsu) && cva6_dcache_drained(&core->dcache);
 }
 
-/* Returns whether the CSR instruction commits now. */
+/* Returns whether an instruction of the CSR unit commits in this cycle. */
 static bool commit_csr(const struct cva6_core *core, struct cva6_wires *wires,
 		       const struct cva6_entry *entry)
 {
@@ -126,7 +126,7 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 	if (entry->strayed) {
 		if (core->records.commit == core->records.end)
 			return;
-		/* No record led here, so fetch goes where the program went. */
+		/* This is a wrong path: fetch is redirected to the oldest record. */
 		wires->flush = true;
 		wires->restart_record = core->records.commit;
 		wires->restart = cva6_record(&core->records, core->records.commit)->pc;
@@ -146,7 +146,7 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 		wires->commits = 2;
 }
 
-/* Retire the oldest record; the hart sleeps behind it if it waits. */
+/* Retires the oldest record. If the hart sleeps after it, the sleep begins. */
 static void cva6_commit_leave(struct cva6_core *core)
 {
 	struct cva6_records *records = &core->records;
@@ -175,7 +175,7 @@ void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 		cva6_action_fence(core, wires->fence->a, wires->fence->b);
 	for (unsigned n = 0; n < wires->commits; n++)
 		cva6_commit_leave(core);
-	/* Data accesses are translated as the registers say, a cycle later. */
+	/* Whether data accesses are translated follows the registers a cycle later. */
 	core->pipe.context.data_translated = cva6_data_translated(&core->pipe.context);
 	if (wires->csr)
 		write_csr(core, wires->csr);

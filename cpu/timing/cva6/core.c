@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A cycle of CVA6: the order in which its units are stepped. See core.h. */
+/* Steps a cycle of CVA6: its units, in their order. See core.h. */
 #include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/cva6/events.h"
 #include "cpu/timing/cva6/view.h"
 
 #include <string.h>
 
-/* A core that retires nothing for so many cycles, and cache misses, is stuck. */
+/* A core is stuck if it retires nothing for this many cycles, and for this many cache misses. */
 #define PATIENCE 100000
 #define PATIENCE_MISSES 100
 
@@ -57,7 +57,7 @@ void cva6_core_reset(struct cva6_core *core, u64 pc)
 
 void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from)
 {
-	/* All before the tables is copied but for what the copy reports to. */
+	/* Everything before the tables is copied, except what the copy reports to. */
 	const struct timing_host host = to->host;
 	struct timing_tally *tally = to->tally, *seen = to->seen;
 	struct cva6_view *view = to->view;
@@ -102,7 +102,8 @@ static bool place_is_known(const struct cva6_core *core, const struct cva6_entry
 }
 
 /*
- * Returns where an access goes, in what is in force now: behind a change of it that is the old one.
+ * Returns the physical address of an access by the translation that is in force now. For an access
+ * after a change that has not committed yet, that is the old one. 0: it is not known.
  */
 static u64 cva6_core_place_of(const struct cva6_core *core, const struct cva6_mmu_cycle *mmu,
 			      const struct cva6_entry *entry)
@@ -138,7 +139,7 @@ static void cva6_core_translate(struct cva6_core *core, struct cva6_wires *wires
 		entry->pa = cva6_core_place_of(core, mmu, entry);
 }
 
-/* First half of a cycle: requests of the units, results, commit. */
+/* Performs the first half of a cycle: the units' requests and results, and commit. */
 static void cva6_core_begin(struct cva6_core *core, struct cva6_wires *wires)
 {
 	const struct cva6_entry *executing = &core->pipe.sb.entry[core->pipe.execute_slot];
@@ -198,7 +199,10 @@ static void cva6_core_access_memory(struct cva6_core *core, struct cva6_wires *w
 	cva6_count_memory(core, wires, walker);
 }
 
-/* Results go in, what commits goes out, what was issued gets its slot; the next one is decoded. */
+/*
+ * Steps the scoreboard: results are written, what commits leaves, and what was issued gets a slot.
+ * Then the next instruction is decoded.
+ */
 static void step_scoreboard(struct cva6_core *core, struct cva6_wires *wires)
 {
 	cva6_issue(core, wires);
@@ -217,7 +221,7 @@ static void step_scoreboard(struct cva6_core *core, struct cva6_wires *wires)
 			cva6_queue_pop(&core->pipe.frontend.queue, &core->pipe.decoded);
 }
 
-/* Step the instruction cache; return whether it requests a refill from memory. */
+/* Steps the instruction cache. Returns whether it requests a refill from memory. */
 static bool cva6_core_fetch(struct cva6_core *core, const struct cva6_wires *wires,
 			    const struct cva6_queue_room *room, struct cva6_axi_request *request)
 {
@@ -307,7 +311,10 @@ static bool is_still(const struct cva6_still *still, const struct cva6_core *cor
 	       !memcmp(&still->pipe, &core->pipe, sizeof(still->pipe));
 }
 
-/* Returns the next cycle from `now` on in which something comes from outside, or UINT64_MAX. */
+/*
+ * Returns the next cycle, `now` or later, in which memory responds or the hart wakes; or
+ * UINT64_MAX.
+ */
 static u64 next_event(const struct cva6_core *core, u64 now)
 {
 	u64 next = bus_port_next(&core->pipe.axi.bus, now), woken = core->wake + CVA6_WAKES;
@@ -316,8 +323,8 @@ static u64 next_event(const struct cva6_core *core, u64 now)
 }
 
 /*
- * Restart at the program's next instruction: all of the pipeline is lost. That is no action, so
- * that no trace is kept in which it happens.
+ * Empties the pipeline and restarts at the program's next instruction. This is no action that could
+ * be recorded, so a trace in which it happens is not kept.
  */
 static void cva6_core_recover(struct cva6_core *core)
 {
@@ -345,8 +352,8 @@ static void cva6_core_recover(struct cva6_core *core)
 }
 
 /*
- * Returns whether the core does not go on. No program can do that, only a loaded state that no core
- * was ever in.
+ * Returns whether the core makes no progress. No program can cause that, only a loaded state that
+ * no core ever had.
  */
 static bool is_stuck(const struct cva6_core *core)
 {
@@ -357,8 +364,8 @@ static bool is_stuck(const struct cva6_core *core)
 }
 
 /*
- * Pass over the cycles until then, in which nothing changes. The last one stepped may have changed
- * something, so their cause is another than its.
+ * Skips the cycles up to `cycle`, in which nothing changes. Their cause may differ from that of the
+ * last cycle stepped, which may have changed something.
  */
 static void cva6_core_skip(struct cva6_core *core, u64 cycle)
 {
@@ -368,7 +375,8 @@ static void cva6_core_skip(struct cva6_core *core, u64 cycle)
 }
 
 /*
- * Returns a hash of what changes most often: only where it is the same as a cycle ago, all may be.
+ * Returns a hash of the fields that change most often. Only if it is that of the last cycle can
+ * everything be unchanged.
  */
 static u64 signature_of(const struct cva6_core *core)
 {
@@ -408,7 +416,7 @@ static bool back_end_rests(const struct cva6_pipeline *pipe)
 	       pipe->context.data_translated == cva6_data_translated(&pipe->context);
 }
 
-/* Returns whether the front end has nothing and waits for a line from memory. */
+/* Returns whether the front end is empty, and waits for a line from memory. */
 static bool front_end_rests(const struct cva6_pipeline *pipe, const struct cva6_icache *icache)
 {
 	const struct cva6_queue *queue = &pipe->frontend.queue;
@@ -418,7 +426,10 @@ static bool front_end_rests(const struct cva6_pipeline *pipe, const struct cva6_
 	       !queue->fifo[1].count;
 }
 
-/* Returns whether all waits for memory, so that no cycle changes anything before it answers. */
+/*
+ * Returns whether everything waits for memory, so that no cycle changes anything before it
+ * responds.
+ */
 static bool cva6_core_rests(const struct cva6_core *core)
 {
 	const struct cva6_pipeline *pipe = &core->pipe;
@@ -431,7 +442,7 @@ static bool cva6_core_rests(const struct cva6_core *core)
 	       !pipe->mmu.missed && cva6_dcache_rests(&core->dcache);
 }
 
-/* Pass over the cycles until something comes from outside; if nothing will, begin anew. */
+/* Skips the cycles until something comes from outside. If nothing will, restarts the pipeline. */
 static void pass_over(struct cva6_core *core)
 {
 	u64 next = next_event(core, core->cycle);
@@ -443,8 +454,9 @@ static void pass_over(struct cva6_core *core)
 }
 
 /*
- * A cycle that changes nothing is followed by more of them, until memory responds or the core is
- * woken. To detect one costs as much as a cycle, so what changes most often is compared first.
+ * Steps a cycle. If it changes nothing, all cycles after it are the same until memory responds or
+ * the core is woken, and are skipped. To find out whether it did costs as much as a cycle, so the
+ * fields that change most often are compared first.
  */
 void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 {
@@ -453,7 +465,7 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 
 	if (is_stuck(core))
 		cva6_core_recover(core);
-	/* A sleeping core's pipeline comes to rest. */
+	/* After a while, nothing changes any more in the pipeline of a sleeping core. */
 	if (core->wake > core->cycle && core->cycle - core->alive > PATIENCE)
 		cva6_core_skip(core, core->wake);
 	if (looks)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6 as a kind of timing model: it takes records, steps the core as far as they say what happens,
- * and finds out ahead of time when the last of them retires.
+ * CVA6 as a kind of timing model: it consumes records, steps the core as far as they determine what
+ * happens, and finds out by looking ahead when the last of them retires.
  */
 #include "cpu/mmu/regime.h"
 #include "cpu/timing/cva6/replay.h"
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 /*
- * The limit of instructions that are fetched, issued and in execution behind one that waits; and a
+ * The most instructions that can be fetched, issued and in execution after one that waits; and a
  * number that mostly suffices.
  */
 #define LOOKAHEAD_MOST 32
@@ -32,7 +32,7 @@ struct cva6_model {
 	struct timing_tally probe_tally; /* the tally of the copy */
 	struct timing_tally left; /* the model's tally when the last record retired */
 	struct timing_tally seen; /* the tally of the latest timing_cycles() */
-	struct timing_tally ahead; /* the tally of look-ahead, which is not read */
+	struct timing_tally ahead; /* the tally of a copy that looks ahead, which is not read */
 	struct cva6_decoder decoder; /* shared by both cores, like the records */
 	struct timing_record ring[CVA6_RECORDS];
 	struct cva6_state state;
@@ -64,7 +64,8 @@ static const struct {
 };
 
 /*
- * A set's index lies within a page (cva6_icache.sv, wt_dcache_ctrl.sv), and a line is whole beats.
+ * Returns what is wrong with the parameters, or NULL. The index of a set must be within the offset
+ * in a page (cva6_icache.sv, wt_dcache_ctrl.sv), and a line must consist of whole beats.
  */
 static const char *cva6_contradiction(const u64 *values)
 {
@@ -141,8 +142,8 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 	    !cva6_replay_init(&cva6->replay, &cva6->core, &cva6->still)) {
 		cva6->replay.replay.off = description->stepped;
 		/*
-		 * No shadow retires before what trapped, and the scoreboard has entries for no more
-		 * of them.
+		 * No shadow retires before the instruction that trapped, and the scoreboard has no
+		 * entries for more shadows.
 		 */
 		cva6->model.shadows = (unsigned)params->issue_entries - 1;
 		return &cva6->model;
@@ -174,7 +175,7 @@ static int cva6_watch(struct timing_model *model, const struct timing_viewer *vi
 		return -ENOMEM;
 	view->stages.viewer = *viewer;
 	cva6_model_of(model)->core.view = view;
-	/* A pipeline that is watched is stepped. */
+	/* Only traces that are stepped report to a viewer. */
 	cva6_step_all(model);
 	return 0;
 }
@@ -192,7 +193,10 @@ static void cva6_enter(struct timing_model *model, const struct timing_context *
 	cva6_icache_forget_rights(&core->icache);
 }
 
-/* Records to be stepped go in one at a time, with shadows, so that few are in flight. */
+/*
+ * Consumes records. Those that have to be stepped are given to the core one at a time, with their
+ * shadows, so that few are in flight.
+ */
 static void cva6_consume(struct timing_model *model, const struct timing_record *records,
 			 unsigned count)
 {
@@ -225,7 +229,7 @@ static u64 last_of(const struct cva6_records *records)
 	return last;
 }
 
-/* Returns whether the last record is a CSR access that retires in the cycle to be stepped next. */
+/* Returns whether the last record is a CSR access that retires in the next cycle to be stepped. */
 static bool cva6_leaves_now(const struct cva6_core *core)
 {
 	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
@@ -236,8 +240,9 @@ static bool cva6_leaves_now(const struct cva6_core *core)
 }
 
 /*
- * Consume records of the host's lookahead, but for the first `had`, because what is issued behind
- * the last record before it retires can delay it. Return how many there are.
+ * Gives the copy the records of the host's lookahead, except the first `had`, because instructions
+ * that are issued after the last record, before it retires, can delay it. Returns how many records
+ * the lookahead has.
  */
 static unsigned consume_ahead(struct cva6_core *probe, const struct timing_host *host, unsigned had,
 			      unsigned wanted)
@@ -263,7 +268,8 @@ static u64 cva6_look_ahead(struct cva6_model *cva6)
 	probe->last = wanted - 1;
 	known = consume_ahead(probe, host, 0, LOOKAHEAD_FIRST);
 	/*
-	 * At most two retire in a cycle; an instruction that reads a counter does so alone or last.
+	 * At most two instructions retire in a cycle. One that reads a counter is alone, or the
+	 * second.
 	 */
 	while (probe->records.commit < wanted) {
 		if (!all && cva6_issue_starves(probe)) {
@@ -275,7 +281,7 @@ static u64 cva6_look_ahead(struct cva6_model *cva6)
 	return probe->last_commit;
 }
 
-/* Have the copy go on with records of the host's lookahead. */
+/* Lets the copy continue with records of the host's lookahead. Returns the copy. */
 static struct cva6_core *send_ahead(struct cva6_model *cva6)
 {
 	replay_synchronize(&cva6->replay.replay);
@@ -302,8 +308,8 @@ static bool cva6_retire_before(struct timing_model *model, u64 cycle, unsigned *
 }
 
 /*
- * Returns the number behind the last record of the lookahead that has been decoded; it begins at
- * `first`.
+ * Returns the number after the last record of the lookahead that has been decoded. The lookahead
+ * begins with record `first`.
  */
 static u64 cva6_decoded(const struct cva6_core *core, u64 first)
 {
@@ -318,8 +324,8 @@ static u64 cva6_decoded(const struct cva6_core *core, u64 first)
 }
 
 /*
- * An instruction that is decoded while mip_q has the bit becomes the interrupt (decoder.sv). Those
- * decoded before retire, unless the pipeline is flushed in front of them.
+ * An instruction that is decoded while mip_q has the interrupt's bit becomes the interrupt
+ * (decoder.sv). Those that were decoded before it retire, unless an older one flushes the pipeline.
  */
 static unsigned cva6_retire_until(struct timing_model *model, u64 cycle)
 {
@@ -337,7 +343,9 @@ static unsigned cva6_retire_until(struct timing_model *model, u64 cycle)
 	return (unsigned)(MAX(end, first) - first);
 }
 
-/* Returns the cycle of a record that retires in the cycle to be stepped next. */
+/*
+ * Returns the cycle of a record that retires in the next cycle to be stepped, and notes the counts.
+ */
 static u64 cva6_leave_now(struct cva6_model *cva6)
 {
 	struct cva6_core *core = &cva6->core;
@@ -368,8 +376,8 @@ static u64 cva6_cycles(struct timing_model *model)
 		wake = cva6->probe.wake;
 	}
 	/*
-	 * The sleep is behind the last record; behind an earlier one it is in the cycle of the last
-	 * one.
+	 * A sleep after the last record is added here. One after an earlier record is in `left`
+	 * already.
 	 */
 	slept = MAX(left, wake) - left;
 	timing_attribute(&cva6->seen, CPI_SLEEP, slept);
@@ -378,7 +386,7 @@ static u64 cva6_cycles(struct timing_model *model)
 	return core->told;
 }
 
-/* The copy goes on in the core's place. */
+/* Lets the copy retire all instructions, and report this to the core's host and tally. */
 static void cva6_finish(struct timing_model *model)
 {
 	struct cva6_model *cva6 = cva6_model_of(model);
@@ -411,7 +419,10 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 	core->sleep += cycles;
 }
 
-/* An instruction takes longest when each access misses, and beside that it divides. */
+/*
+ * The most cycles of a miss beyond memory's latency, and of an instruction beyond its misses. It
+ * takes longest if each access misses and it also divides.
+ */
 #define MISS_MOST 16
 #define OTHER_MOST 72
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CVA6's decoder. See decode.h. */
+/* CVA6's decoder (decoder.sv) and scanner (instr_scan.sv). See decode.h. */
 #include "cpu/timing/cva6/decode.h"
 
 #include "cpu/isa/isa.h"
@@ -27,7 +27,7 @@ static void decode_registers(u32 full, const struct insn *insn, struct cva6_uop 
 	/* decoder.sv leaves the integer type's code in rs2, and issue waits for that register. */
 	if (isa_ops[insn->op].format == FORMAT_F2X || isa_ops[insn->op].format == FORMAT_X2F)
 		uop->rs2 = (u8)bits(full, 20, 5);
-	/* decoder.sv has FCLASS's rs1 in rs2 as well, which counts as an integer register there. */
+	/* decoder.sv puts FCLASS's rs1 into rs2 as well, where it counts as an integer register. */
 	if (insn->op == OP_fclass_s || insn->op == OP_fclass_d)
 		uop->rs2 = (u8)bits(full, 15, 5);
 }
@@ -99,7 +99,7 @@ static bool is_link(u64 reg)
 	return reg == 1 || reg == 5;
 }
 
-/* Scan 32 bits as instr_scan.sv does. It takes a return from a trap for a jump to itself. */
+/* Scans 32 bits as instr_scan.sv does, which takes a return from a trap for a jump to itself. */
 static void scan_full(u32 raw, struct cva6_uop *uop)
 {
 	u64 rd = bits(raw, 7, 5), rs1 = bits(raw, 15, 5);
@@ -123,7 +123,7 @@ static void scan_full(u32 raw, struct cva6_uop *uop)
 	}
 }
 
-/* Scan 16 bits as it does. It takes C.EBREAK for C.JALR. */
+/* Scans 16 bits as instr_scan.sv does, which takes C.EBREAK for C.JALR. */
 static void scan_compressed(u32 raw, struct cva6_uop *uop)
 {
 	u64 funct3 = bits(raw, 13, 3), quadrant = raw & 3;
@@ -140,7 +140,10 @@ static void scan_compressed(u32 raw, struct cva6_uop *uop)
 	uop->call = jump_register && (raw & BIT(12));
 }
 
-/* decoder.sv passes what it does not know to the coprocessor port, which refuses it. */
+/*
+ * Decodes the unit and the operation. decoder.sv passes instructions that it does not know to the
+ * coprocessor port, which refuses them.
+ */
 static void decode_unit(u32 full, const struct insn *insn, struct cva6_uop *uop)
 {
 	if (insn->op == OP_illegal) {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Events are counted from the signals between units within a cycle. Where the RTL has an event of
- * its own (perf_counters.sv), ../models.md says how near this comes.
+ * Counts events by the signals between units within a cycle. For events that the RTL counts as well
+ * (perf_counters.sv), ../models.md says how close this comes.
  */
 #include "cpu/timing/cva6/events.h"
 
 #include "cpu/timing/cva6/actions.h"
 
-/* The cycle of the reset is not counted. */
+/* Attributes cycles to core->spent_on. The cycle of the reset is not counted. */
 static void cva6_events_attribute(struct cva6_core *core, u64 cycles)
 {
 	if (!core->cycle)
@@ -20,7 +20,8 @@ static void cva6_events_attribute(struct cva6_core *core, u64 cycles)
 }
 
 /*
- * Attribute a cycle in which nothing retires, though there may be nothing of the program to retire.
+ * Counts cycles in which nothing retires: as stalls of the front end if the program has nothing to
+ * retire, else of the back end.
  */
 static void cva6_events_stall(struct cva6_core *core, u64 cycles)
 {
@@ -31,7 +32,10 @@ static void cva6_events_stall(struct cva6_core *core, u64 cycles)
 		core->tally->count[empty ? TIMING_STALL_FRONT : TIMING_STALL_BACK] += cycles;
 }
 
-/* Retire a record before the other events of its cycle, which belong to what is behind it. */
+/*
+ * Reports that a record retires. The other events of the cycle are counted after that, because they
+ * belong to the instructions after it.
+ */
 static void tell_departure(struct cva6_core *core, u64 record, u8 shadows)
 {
 	if (core->actions)
@@ -74,7 +78,7 @@ void cva6_count_idle(struct cva6_core *core, u64 cycles)
 	cva6_events_stall(core, cycles);
 }
 
-/* Count a line that the data cache requests; or an uncached access. */
+/* Counts a miss, if the data cache requests a line and not an uncached access. */
 static void count_refill(struct cva6_core *core, const struct cva6_axi_request *request)
 {
 	bool walks = core->dcache.miss.port == CVA6_PORT_WALKER;

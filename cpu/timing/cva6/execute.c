@@ -6,8 +6,7 @@
 #include "cpu/timing/cva6/core.h"
 
 /*
- * Returns whether a division of an earlier cycle has its result, if the multiplier leaves the port
- * to it.
+ * Returns whether a division has its result. It is written if the multiplier leaves the port to it.
  */
 static bool divider_done(const struct cva6_flu *flu)
 {
@@ -15,7 +14,7 @@ static bool divider_done(const struct cva6_flu *flu)
 	       (flu->divider == CVA6_DIVIDER_DIVIDE && flu->divide_ends);
 }
 
-/* Returns whether a unit refuses an instruction that was issued: it only raises an exception. */
+/* Returns whether its unit refuses an issued instruction, which then only raises an exception. */
 static bool is_refused(const struct cva6_entry *entry)
 {
 	return entry->uop.unit == CVA6_CVXIF;

@@ -8,7 +8,10 @@
 
 /* Operation groups in the order of fpnew_top's arbiter. */
 enum { GROUP_ADDMUL, GROUP_DIVSQRT, GROUP_NONCOMP, GROUP_CONV, GROUPS };
-/* Formats that fpnew knows, each an input of a group's arbiter; the first two are used. */
+/*
+ * The number of formats that fpnew knows. Each is an input of a group's arbiter, but only the first
+ * two are used.
+ */
 #define FORMATS 5
 
 static unsigned registers_of(const struct cva6_params *params, unsigned block)
@@ -32,7 +35,7 @@ static const struct cva6_fpu_op *output_of(const struct cva6_fpu *fpu,
 				       &fpu->pipe[block][registers_of(params, block)];
 }
 
-/* Choose among a group's formats, if any has a result. */
+/* Returns the format of a group that is chosen, or 0 if none has a result. */
 static u8 cva6_fpu_choose(u32 requests, unsigned state)
 {
 	return requests ? (u8)arbiter_choice(requests, FORMATS, state) : 0;
@@ -63,7 +66,10 @@ void cva6_fpu_result(const struct cva6_fpu *fpu, const struct cva6_params *param
 	result->slot = output_of(fpu, params, result->block)->slot;
 }
 
-/* Move a pipeline on as far as its end is taken; return whether its first register is free then. */
+/*
+ * Moves the operations in a pipeline on by a register, if its last one is taken or as far as there
+ * are gaps. Returns whether the first register is free then.
+ */
 static bool cva6_fpu_advance(struct cva6_fpu_op *pipe, unsigned registers, bool taken)
 {
 	bool ready = taken;
@@ -80,7 +86,7 @@ static bool cva6_fpu_advance(struct cva6_fpu_op *pipe, unsigned registers, bool 
 	return ready;
 }
 
-/* Begin with the operation in the input register, if the unit may. */
+/* Begins the operation in the input register, if the unit can. */
 static void cva6_fpu_start(struct cva6_divsqrt *unit, const struct cva6_params *params,
 			   bool *in_ready)
 {
@@ -95,7 +101,7 @@ static void cva6_fpu_start(struct cva6_divsqrt *unit, const struct cva6_params *
 	unit->left = (u8)(unit->input.special ? 1 : cycles + 1);
 }
 
-/* Step the unit; return whether its input register is free afterwards. */
+/* Steps the unit. Returns whether its input register is free afterwards. */
 static bool divsqrt_step(struct cva6_divsqrt *unit, const struct cva6_params *params, bool taken)
 {
 	bool out_ready = taken || !unit->output.valid;
@@ -167,7 +173,7 @@ void cva6_fpu_flush(struct cva6_fpu *fpu)
 }
 
 /*
- * Zero, infinity and NaN, and the square root of a negative number, need no iteration
+ * Zero, infinity, NaN and the square root of a negative number need no iterations
  * (div_sqrt_top_mvp).
  */
 bool cva6_fpu_is_special(const struct cva6_uop *uop, u64 a, u64 b)

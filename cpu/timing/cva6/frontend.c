@@ -30,7 +30,7 @@ static bool is_compressed(u32 raw)
 	return (raw & 3) != 3;
 }
 
-/* Keep the first half of an instruction that goes on in the next word. */
+/* Keeps the first half of an instruction that continues in the next word. */
 static void keep_half(struct cva6_frontend *fe, u32 half)
 {
 	fe->unaligned = true;
@@ -38,7 +38,7 @@ static void keep_half(struct cva6_frontend *fe, u32 half)
 	fe->unaligned_pc = UPPER(fe->vaddr);
 }
 
-/* Returns the instructions of the word, a bit for each whole one (instr_realign.sv). */
+/* Finds the instructions of the word (instr_realign.sv). Returns a bit for each whole one. */
 static unsigned cva6_frontend_realign(struct cva6_frontend *fe, u64 *pc, u32 *raw)
 {
 	u32 low = fe->word, high = fe->word >> 16;
@@ -66,12 +66,18 @@ static unsigned cva6_frontend_realign(struct cva6_frontend *fe, u64 *pc, u32 *ra
 	return 1;
 }
 
-/* The scan of a word, upper instruction first: the lower one overrules it. */
+/*
+ * The scan of a word. The upper instruction is scanned first, so that the lower one overrides it.
+ */
 struct scanning {
 	struct cva6_predictors *predictors;
 	u64 target;
-	bool returns; /* a return has an address to go to */
-	int push, pop; /* the instruction whose return address is pushed, or that pops one; or -1 */
+	bool returns; /* the stack has an address for a return */
+	/*
+	 * the index of the instruction that pushes its return address, and of the one that pops
+	 * one; or -1
+	 */
+	int push, pop;
 	u64 pushed;
 };
 
@@ -114,7 +120,7 @@ static void predict_return(struct scanning *scanning, struct cva6_fetched *slot,
 {
 	u64 top = cva6_action_ras(scanning->predictors);
 
-	/* With nothing on the stack it still counts as leaving the straight line. */
+	/* Even if the stack is empty, the return counts as an instruction that jumps. */
 	slot->flow = CVA6_FLOW_RETURN;
 	scanning->target = top & ~1ull;
 	scanning->returns = top & 1;
@@ -157,7 +163,7 @@ static void update_ras(const struct scanning *scanning, unsigned consumed)
 	cva6_action_ras_change(scanning->predictors, push, pop, push ? scanning->pushed : 0);
 }
 
-/* Scan the word that was fetched last cycle. */
+/* Scans the word that was fetched in the last cycle. */
 static void scan_word(struct cva6_frontend *fe, struct cva6_predictors *predictors,
 		      struct cva6_decoder *decoder, const struct cva6_queue_room *room,
 		      struct cva6_scan *scan)
@@ -181,7 +187,7 @@ static void scan_word(struct cva6_frontend *fe, struct cva6_predictors *predicto
 				   (slot[n].flow != CVA6_FLOW_RETURN || scanning.returns);
 	}
 	scan->target = slot[0].target = slot[1].target = scanning.target;
-	/* Instructions behind the first that leaves the straight line are not valid. */
+	/* Instructions after the first one that is predicted to jump are not valid. */
 	if (slot[0].flow != CVA6_NO_FLOW)
 		valid &= 1;
 	consumed = cva6_queue_push(&fe->queue, room, slot, valid, &scan->replay);
@@ -199,8 +205,8 @@ void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predic
 }
 
 /*
- * The prediction for the upper half of a word is used when it is joined, for what the instruction
- * is then.
+ * Looks up predictions for an instruction that begins in the upper half of a word. Which of them is
+ * used is decided when the next word completes the instruction.
  */
 static void guess_half(struct cva6_frontend *fe, struct cva6_predictors *predictors)
 {

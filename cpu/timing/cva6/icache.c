@@ -66,7 +66,10 @@ void cva6_icache_copy(struct cva6_icache *to, const struct cva6_icache *from)
 		memcpy(to->bytes, from->bytes, cva6_icache_bytes_of(from));
 }
 
-/* A set's index lies within a page: it is the same for virtual and physical addresses. */
+/*
+ * Returns the bytes of a line. The index of a set is within the offset in a page, so it is the same
+ * for virtual and physical addresses.
+ */
 static u8 *cva6_icache_line_of(const struct cva6_icache *icache, u64 paddr, unsigned way)
 {
 	const struct tags_shape *shape = &icache->tags.shape;
@@ -84,8 +87,8 @@ static u32 word_of(const struct cva6_icache *icache, u64 paddr, const u8 *line)
 }
 
 /*
- * Returns whether a word may be executed. No rule ends within one, and most are beside the one
- * before.
+ * Returns whether PMP permits to execute a word. No region ends within a word, and most words are
+ * in the same window as the one before.
  */
 static bool is_allowed(struct cva6_icache *icache, u64 word, u8 mode)
 {
@@ -108,7 +111,7 @@ u64 cva6_icache_word(struct cva6_icache *icache, u64 paddr, u8 mode)
 	       word_of(icache, paddr, cva6_icache_line_of(icache, paddr, (unsigned)way));
 }
 
-/* Results about words last no longer, as if lines had changed. */
+/* After a write to PMP, results about words last no longer, as if lines had changed. */
 void cva6_icache_protect(struct cva6_icache *icache, u32 csr, u64 value)
 {
 	pmp_csr_take(&icache->pmp, csr, value);
@@ -146,7 +149,7 @@ u32 cva6_icache_fill(struct cva6_icache *icache, const struct timing_host *host,
 	return word_of(icache, paddr, bytes);
 }
 
-/* Accept the next request, unless a refill comes back in this cycle. */
+/* Accepts the next request, unless a refill comes back in this cycle. */
 static void cva6_icache_accept(struct cva6_icache *icache, const struct cva6_icache_in *in,
 			       struct cva6_icache_out *out)
 {
@@ -160,7 +163,7 @@ static void cva6_icache_accept(struct cva6_icache *icache, const struct cva6_ica
 		icache->state = CVA6_ICACHE_IDLE;
 }
 
-/* Request the line from memory, and choose its way. */
+/* Requests the line from memory, and chooses its way. */
 static void cva6_icache_miss(struct cva6_icache *icache, const struct cva6_params *params,
 			     const struct cva6_icache_in *in, struct cva6_icache_out *out)
 {
@@ -200,7 +203,7 @@ static void cva6_icache_lookup(struct cva6_icache *icache, const struct cva6_par
 	}
 }
 
-/* The line is here; it is kept only if it is still wanted. */
+/* Delivers the word of a line that has arrived. A line is kept only if its word is still wanted. */
 static void cva6_icache_refill(struct cva6_icache *icache, const struct timing_host *host,
 			       struct cva6_icache_out *out)
 {

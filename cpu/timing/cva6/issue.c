@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's issue stage (issue_read_operands.sv): one instruction a cycle, in order, when its unit is
- * free and its operands are there. Here what was fetched meets the record of what was executed.
+ * free and its operands are there. Here the fetched instruction is compared with the record of the
+ * executed one.
  */
 #include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/cva6/core.h"
@@ -25,9 +26,9 @@ static bool lacks_record(const struct cva6_core *core)
 }
 
 /*
- * Without the record of the decoded instruction the next cycle is not known, unless the instruction
- * cannot be issued in any case: the scoreboard is full, or a CSR instruction that will not commit
- * now has the unit's port.
+ * Returns whether the next cycle depends on the record of the decoded instruction, which has not
+ * come yet. It does not if the instruction cannot be issued in any case: because the scoreboard is
+ * full, or because a CSR instruction that does not commit now occupies the port.
  */
 bool cva6_issue_starves(const struct cva6_core *core)
 {
@@ -55,13 +56,16 @@ static const struct timing_record *record_of(const struct cva6_core *core)
 	return record->pc == core->pipe.decoded.pc ? record : NULL;
 }
 
-/* Returns the unit of a wrong-path instruction: its operands are not known, so it does nothing. */
+/*
+ * Returns the unit that a wrong-path instruction occupies. Its operands are not known, so it does
+ * nothing else.
+ */
 static u8 cva6_issue_wrong_path_unit(u8 unit)
 {
 	return uses_flu(unit) && unit != CVA6_DIV ? unit : unit == CVA6_NONE ? CVA6_NONE : CVA6_ALU;
 }
 
-/* Take only those operands that something depends on. */
+/* Takes those operands of the record on which something depends. */
 static void take_operands(struct cva6_entry *entry, const struct timing_record *record)
 {
 	if (entry->uop.op == CVA6_SFENCE_VMA || cva6_writes_what_matters(entry)) {
@@ -74,7 +78,10 @@ static void take_operands(struct cva6_entry *entry, const struct timing_record *
 		entry->ends = cva6_fpu_is_special(&entry->uop, record->a, record->b);
 }
 
-/* The record counts: fetched bytes may be older than memory. */
+/*
+ * Fills in an entry from its record, which is right where the fetched bytes are not: these may be
+ * older than memory.
+ */
 static void take_record(struct cva6_core *core, struct cva6_entry *entry,
 			const struct timing_record *record)
 {
@@ -145,7 +152,8 @@ static bool unit_busy(const struct cva6_wires *wires, u8 unit)
 }
 
 /*
- * Returns whether the register's writer is an atomic that forwards a value early, which is *early.
+ * Returns whether the register's writer is an atomic that forwards a value early; *early is that
+ * value.
  */
 static bool is_early(const struct cva6_core *core, u8 reg, s16 *early)
 {
@@ -161,9 +169,9 @@ static bool is_early(const struct cva6_core *core, u8 reg, s16 *early)
 }
 
 /*
- * A branch that reads the result of an atomic is resolved by what that forwards before it commits,
- * and trains the predictors by it. Fetch goes where no record leads, until the atomic commits and
- * flushes all behind it.
+ * Resolves a branch that reads the result of an atomic by the value that the atomic forwards before
+ * it commits, which then trains the predictors. Fetch goes where there are no records, until the
+ * atomic commits and flushes everything after it.
  */
 static void resolve_early(struct cva6_core *core, struct cva6_entry *entry)
 {
@@ -172,7 +180,7 @@ static void resolve_early(struct cva6_core *core, struct cva6_entry *entry)
 			    (unsigned)is_early(core, entry->uop.rs2, &second) << 1;
 	bool taken = entry->flags & TIMING_TAKEN;
 
-	/* Where there are two atomics, the older one has committed by then. */
+	/* If both operands are those of atomics, the older atomic has committed by then. */
 	if (!replaced || core->records.diverted ||
 	    cva6_action_branch(core, replaced, replaced & 1 ? first : second) == taken)
 		return;
@@ -180,7 +188,7 @@ static void resolve_early(struct cva6_core *core, struct cva6_entry *entry)
 	entry->next = entry->pc + (taken ? entry->uop.length : (u64)(s64)entry->uop.offset);
 }
 
-/* Go on to the next record, or into the shadows. */
+/* Goes on to the next record or shadow. */
 static void cva6_issue_advance(struct cva6_records *records, const struct cva6_entry *entry)
 {
 	if (!entry->known)
@@ -212,7 +220,10 @@ void cva6_issue(struct cva6_core *core, struct cva6_wires *wires)
 	make_entry(core, entry);
 	if (unit_busy(wires, entry->uop.unit))
 		return;
-	/* An exception waits for the unit, but for no operands, and goes no further. */
+	/*
+	 * An instruction with an exception waits for its unit, but not for operands, and is not
+	 * executed.
+	 */
 	if (entry->exception)
 		entry->uop.unit = CVA6_NONE;
 	else if (!cva6_operands_ready(&core->pipe.sb, &core->params, &entry->uop,

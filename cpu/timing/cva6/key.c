@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The keys of a CVA6: whether it has one, taking it, and making a core of it again; see key.h. The
- * roles of fields (state/) say what is copied, counted from now, kept from the core, or an address.
+ * The keys of a CVA6: whether it has one, taking it from a core, and setting a core to it; see
+ * key.h. The roles of fields (state/) say which are copied, counted from now, kept from the core,
+ * or addresses.
  */
 #include "cpu/timing/cva6/key_parts.h"
 
@@ -9,20 +10,18 @@
 
 #define CLEAR(field) memset(&(field), 0, sizeof(field))
 
-/* Returns whether the instruction executes, and leaves in its turn. */
+/* Returns whether the instruction executes and retires without an exception. */
 static bool is_regular(const struct cva6_entry *entry)
 {
 	return !entry->strayed && !entry->exception && !(entry->flags & TIMING_TRAP) &&
 	       entry->uop.unit != CVA6_NONE && entry->uop.unit != CVA6_CVXIF;
 }
 
-/* Returns whether it does so, and nothing else comes of it. */
 bool cva6_is_plain(const struct cva6_entry *entry)
 {
 	return is_regular(entry) && entry->uop.unit != CVA6_CSR && !cva6_is_amo(&entry->uop);
 }
 
-/* Returns whether the load/store unit still looks at its address. */
 bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot)
 {
 	for (unsigned n = 0; n < pipe->lsu.waiting_count; n++)
@@ -33,8 +32,8 @@ bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot)
 }
 
 /*
- * Returns whether instructions behind it may be issued once more. A walk can fail that did not fail
- * for the hart.
+ * Returns whether instructions after this one may be issued again: it flushes the pipeline, or its
+ * page walk may still fail, which it can even if the hart's did not.
  */
 static bool may_restart(const struct cva6_pipeline *pipe, unsigned slot)
 {
@@ -42,7 +41,7 @@ static bool may_restart(const struct cva6_pipeline *pipe, unsigned slot)
 	       (pipe->context.data_translated && cva6_is_looked_at(pipe, slot));
 }
 
-/* Returns how many records under way will not be issued again, whatever happens. */
+/* Returns how many of the records in flight will not be issued again, whatever happens. */
 static unsigned issued_for_good(const struct cva6_core *core)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
@@ -54,7 +53,7 @@ static unsigned issued_for_good(const struct cva6_core *core)
 	return age;
 }
 
-/* Returns whether its entry depends on operands that are in no key. */
+/* Returns whether the entry of a record depends on operands that are in no key. */
 static bool has_operands(const struct cva6_core *core, const struct timing_record *record)
 {
 	const struct cva6_uop *uop = cva6_decoder_find(core->decoder, record->raw);
@@ -66,8 +65,8 @@ static bool has_operands(const struct cva6_core *core, const struct timing_recor
 }
 
 /*
- * Returns whether it waits for a value that an atomic forwards early (issue.c), both of which may
- * be issued again: then its operands matter once more.
+ * Returns whether the record is a branch that waits for a value that an atomic forwards early
+ * (issue.c), and both may be issued again. Then its operands will be needed again.
  */
 static bool looks_again(const struct cva6_core *core, unsigned age, unsigned issued)
 {
@@ -109,7 +108,7 @@ bool cva6_key_exists(const struct cva6_core *core)
 	const struct cva6_records *records = &core->records;
 	const struct cva6_pipeline *pipe = &core->pipe;
 
-	/* A state from a file may have records without entries, for which a key has no room. */
+	/* A state from a file may have records without entries, for which a key has no space. */
 	return !records->diverted && records->issue == records->end && core->cycle &&
 	       cva6_under_way(records) <= pipe->sb.count && !cva6_sleeps(core) && !core->sleep &&
 	       !pipe->lsu.jammed && !core->icache.flush_pending &&
@@ -118,7 +117,7 @@ bool cva6_key_exists(const struct cva6_core *core)
 	       timing_mode_of(pipe->context.after) == core->tally->mode && entries_have_keys(core);
 }
 
-/* Returns the n-th record under way, with all fields of it that the core may still read. */
+/* Returns the n-th record in flight. Fields that the core will not read any more are cleared. */
 static struct timing_record normalized_record(const struct cva6_core *core, unsigned n,
 					      unsigned issued)
 {
@@ -142,7 +141,10 @@ void cva6_records_normalize(struct cva6_core *core)
 		CLEAR(*cva6_record(records, records->commit + n));
 }
 
-/* Copies the fields of a core that are in its key: units with what is between their members. */
+/*
+ * Copies the fields of a core that are in its key. Units are copied with the padding between their
+ * members.
+ */
 #define UNIT(unit)                                                                                 \
 	static void take_fields(struct cva6_key *key, const struct unit *core)                     \
 	{
@@ -167,8 +169,8 @@ void cva6_key_take(struct cva6_key *key, const struct cva6_core *core)
 }
 
 /*
- * For each unit a function UNIT_put(): the unit, as it is in a key, becomes what it is in a core,
- * where it was `old` before.
+ * Defines for each unit a function UNIT_put(), which turns the unit of a key into that of a core;
+ * `old` is what the core's unit was before.
  */
 #define UNIT(unit)                                                                                 \
 	static inline void unit##_put(struct unit *self, const struct unit *old, u64 now)          \
@@ -237,8 +239,8 @@ void cva6_key_put_records(const struct cva6_key *key, struct cva6_core *core)
 }
 
 /*
- * For each unit a function UNIT_list(): adds the places of its addresses to a list and returns how
- * many there are. `all`: also those in entries that are not in use.
+ * Defines for each unit a function UNIT_list(), which adds pointers to its addresses to a list and
+ * returns how many there are. `all`: those in unused entries, too.
  */
 #define UNIT(unit)                                                                                 \
 	static inline unsigned unit##_list(struct unit *self, u64 **list, bool all)                \
@@ -275,7 +277,7 @@ unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX])
 
 	count += cva6_icache_list(&key->icache, list + count, false);
 	count += cva6_dcache_list(&key->dcache, list + count, false);
-	/* Each record under way has its entry. */
+	/* Each record in flight has an entry. */
 	for (unsigned n = 0; n < key->pipe.sb.count; n++) {
 		list[count++] = &key->record[n].va;
 		list[count++] = &key->record[n].pa;

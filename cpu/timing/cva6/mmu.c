@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* The core has Sv39; with more levels a walk has as many more reads. */
+/* The core has Sv39. With more levels, a walk has that many more reads. */
 #define ROOT_LEVEL(levels) ((u8)(MAX(levels, 1) - 1))
 #define PTE_ABOVE_PPN 54
 #define PTE_FLAGS 0xff
@@ -40,7 +40,7 @@ bool cva6_data_translated(const struct cva6_context *context)
 	return context->levels && data_mode(context) != PRIV_M;
 }
 
-/* Sv39: bits 63 to 39 are as bit 38. */
+/* Returns whether an address is canonical: for Sv39, whether bits 63 to 39 are equal to bit 38. */
 static bool cva6_mmu_canonical(const struct cva6_context *context, u64 va)
 {
 	return (u64)sext(va, PAGE_SHIFT + PTE_LEVEL_BITS * context->levels) == va;
@@ -72,8 +72,9 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 	bool looks = context->data_translated ? cycle->data_looks : cycle->data_request;
 
 	/*
-	 * Addresses that are not translated are looked up all the same, and match entries of every
-	 * ASID (cva6_tlb.sv). An address that is not requested matters when the walker may fill.
+	 * Addresses that are not translated are looked up, too, and match entries of every ASID
+	 * (cva6_tlb.sv). An address that is not requested is looked up if the walker may fill in an
+	 * entry.
 	 */
 	cycle->fetch_pa = cycle->fetch_va;
 	cycle->data_pa = cycle->data_va;
@@ -124,8 +125,8 @@ void cva6_walk_read(struct cva6_walker *walker, const struct timing_host *host)
 }
 
 /*
- * Returns whether the leaf may be filled in for this access. Writability and U are checked in the
- * TLB.
+ * Returns whether the leaf may be filled in for this access. Its U bit is checked later, when the
+ * TLB has it.
  */
 static bool cva6_walker_permits(const struct cva6_walker *walker,
 				const struct cva6_mmu_cycle *cycle)
@@ -143,8 +144,8 @@ static bool cva6_walker_permits(const struct cva6_walker *walker,
 }
 
 /*
- * Memory may be newer than the access, which is known to fail. A page of the other mode is detected
- * later, when the TLB has it.
+ * Returns whether memory must be newer than the access, which is known to fail, though not by this
+ * leaf. (That a page belongs to the other privilege is detected later, when the TLB has it.)
  */
 static bool is_newer(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle)
 {
@@ -153,7 +154,10 @@ static bool is_newer(const struct cva6_walker *walker, const struct cva6_mmu_cyc
 	return !walker->instruction && cycle->data_fails && user == !!(walker->says & PTE_U);
 }
 
-/* The entry is here: go down, fail, or finish. Return whether it goes into a TLB. */
+/*
+ * Takes the entry that was read: goes down a level, fails or finishes. Returns whether the entry
+ * goes into a TLB.
+ */
 static bool cva6_walker_take_entry(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle)
 {
 	u16 says = walker->says;
@@ -179,7 +183,10 @@ static bool cva6_walker_take_entry(struct cva6_walker *walker, const struct cva6
 static void cva6_mmu_begin(const struct cva6_mmu *mmu, struct cva6_walker *walker,
 			   const struct cva6_mmu_cycle *cycle)
 {
-	/* Whoever walked last does not wait when a flush cancels no walk. */
+	/*
+	 * The requester of the last walk is forgotten: after a flush that cancels no walk, it does
+	 * not wait for one.
+	 */
 	walker->instruction = false;
 	if (!mmu->missed)
 		return;
@@ -190,7 +197,7 @@ static void cva6_mmu_begin(const struct cva6_mmu *mmu, struct cva6_walker *walke
 	cva6_action_root(walker, cycle);
 }
 
-/* Cancel what is in flight, but wait for a response that is still to come. */
+/* Cancels a walk, but waits for a response that is still to come. */
 static void cva6_walker_cancel(struct cva6_walker *walker, u8 state,
 			       const struct cva6_mmu_cycle *cycle, bool answered)
 {
@@ -201,7 +208,7 @@ static void cva6_walker_cancel(struct cva6_walker *walker, u8 state,
 		walker->state = CVA6_WALKER_WAIT_RVALID;
 }
 
-/* Step the walker; return whether it has found a leaf. */
+/* Steps the walker. Returns whether it has found a leaf. */
 static bool cva6_walker_step(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 {
 	struct cva6_walker *walker = &mmu->walker;
@@ -248,7 +255,7 @@ void cva6_tlb_fill(struct plru_tlb *tlb, const struct cva6_walker *walker, u64 s
 	plru_tlb_fill(tlb, &found);
 }
 
-/* Fill the leaf into the TLB that missed in the last cycle, unless that hits now. */
+/* Fills the leaf into the TLB that missed in the last cycle, unless that TLB hits now. */
 static void cva6_mmu_fill(const struct cva6_mmu *mmu, const struct cva6_walker *walker,
 			  const struct cva6_mmu_cycle *cycle)
 {
@@ -256,7 +263,10 @@ static void cva6_mmu_fill(const struct cva6_mmu *mmu, const struct cva6_walker *
 		cva6_action_fill(walker, cycle, mmu->missed_fetch);
 }
 
-/* An access to the data TLB, even a hit, delays the miss of a fetch (cva6_shared_tlb.sv). */
+/*
+ * Returns whether a fetch misses. An access to the data TLB, even a hit, delays that
+ * (cva6_shared_tlb.sv).
+ */
 static bool fetch_misses(const struct cva6_mmu_cycle *cycle)
 {
 	return cycle->fetch_request && !cycle->itlb_hit && !cycle->data_request &&
@@ -277,7 +287,7 @@ static void note_miss(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 	mmu->missed_va = mmu->missed_fetch ? cycle->fetch_va : data ? cycle->data_va : 0;
 }
 
-/* Returns whether no walk is in progress, or begins. */
+/* Returns whether no walk is in progress, and none begins. */
 static bool cva6_mmu_rests(const struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 {
 	return mmu->walker.state == CVA6_WALKER_IDLE && !mmu->walker.answered && !mmu->missed &&
@@ -291,7 +301,7 @@ void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 
 	if (cva6_mmu_rests(mmu, cycle))
 		return;
-	/* The walker is still as the leaf left it. */
+	/* The walker still has the leaf that it found. */
 	if (cva6_walker_step(mmu, cycle))
 		cva6_mmu_fill(mmu, walker, cycle);
 	note_miss(mmu, cycle);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Clearing those of a CVA6's registers that nothing depends on any more, and ordering the rest. */
+/*
+ * Clears those registers in the key of a CVA6 on which nothing depends any more, and orders the
+ * rest.
+ */
 #include "cpu/timing/cva6/dcache/write_buffer.h"
 #include "cpu/timing/cva6/key_parts.h"
 
@@ -7,13 +10,13 @@
 
 #define CLEAR(field) memset(&(field), 0, sizeof(field))
 
-/* The slot and the cycle from which a key counts ages of slots and cycles. */
+/* The slot and the cycle from which a key counts. */
 struct origin {
 	u64 now;
 	unsigned oldest, entries; /* of the scoreboard */
 };
 
-/* Number a slot by its age; one that is not in use becomes 0. */
+/* Replaces a slot's number by its age, or by 0 if it is not in use. */
 static ALWAYS_INLINE void turn(const struct origin *origin, u8 *slot, bool used)
 {
 	unsigned entries = origin->entries;
@@ -22,8 +25,8 @@ static ALWAYS_INLINE void turn(const struct origin *origin, u8 *slot, bool used)
 }
 
 /*
- * For each unit a function UNIT_key_normalize(): it does what the roles of the unit's fields say.
- * Of a ring whose first entries are in use, they have been put there.
+ * Defines for each unit a function UNIT_key_normalize(), which does what the roles of its fields
+ * say. In arrays with the role FIRST, the entries in use have already been moved to the front.
  */
 #define UNIT(unit)                                                                                 \
 	static inline void unit##_key_normalize(struct unit *self, const struct origin *origin)       \
@@ -75,7 +78,8 @@ static void normalize_fetched(struct cva6_fetched *fetched)
 }
 
 /*
- * The FIFOs are ordered from the head, and the one emptied next comes first, as the two are alike.
+ * Orders the FIFOs from their heads. The one that is emptied next comes first, because the two are
+ * alike.
  */
 static void normalize_fifos(struct cva6_queue *queue, const struct cva6_queue *old)
 {
@@ -126,7 +130,8 @@ static void normalize_entry(const struct cva6_pipeline *pipe, struct cva6_entry 
 	if (!entry->valid || !cva6_is_plain(entry))
 		return;
 	/*
-	 * It only waits to commit; before it was done, a walk that failed could have restarted it.
+	 * The entry only waits to commit. (Before it was done, a failed walk could have restarted
+	 * it.)
 	 */
 	entry->next = 0;
 	entry->uop = (struct cva6_uop){ .unit = entry->uop.unit, .rd = entry->uop.rd };
@@ -134,7 +139,7 @@ static void normalize_entry(const struct cva6_pipeline *pipe, struct cva6_entry 
 	entry->ends = false;
 }
 
-/* Move the oldest entry to slot 0. */
+/* Moves the oldest entry to slot 0, and the others behind it, by age. */
 static void turn_scoreboard(struct cva6_pipeline *to, const struct cva6_core *core)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
@@ -222,7 +227,7 @@ static void normalize_mmu(struct cva6_mmu *mmu)
 	walker->onward = old.onward;
 }
 
-/* Order the queue from the head. */
+/* Orders the queue from its head. */
 static void order_bus_queue(struct bus_port_queue *queue)
 {
 	struct bus_port_queue old = *queue;
@@ -258,7 +263,7 @@ static void normalize_icache(struct cva6_icache *icache, const struct cva6_mmu *
 {
 	bool misses = icache->state == CVA6_ICACHE_MISS;
 
-	/* A walk that ends reads it, whether requested or not. */
+	/* A walk that ends reads the address, even if it is not requested. */
 	if (!misses && !cva6_icache_translates(icache) && mmu->walker.state == CVA6_WALKER_IDLE)
 		icache->vaddr = 0;
 	if (!misses) {

@@ -29,7 +29,7 @@ unsigned cva6_queue_push(struct cva6_queue *queue, const struct cva6_queue_room 
 		fits |= 1u << n;
 		target |= word[n].flow != CVA6_NO_FLOW;
 	}
-	/* A word that needs an entry for a target and finds none is fetched again as a whole. */
+	/* A word that needs an entry for a target is fetched again as a whole if there is none. */
 	*replay = fits != valid || (target && room->targets_full);
 	if (target && room->targets_full)
 		return 0;

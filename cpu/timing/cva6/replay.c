@@ -10,7 +10,7 @@
 #define CSR_SHIFT 20
 #define CSR_BITS 12
 
-/* Operands of a division or a square root: */
+/* The numbers that stand for the operands of a division or a square root: */
 #define OPERANDS_KNOWN 1 /* plus the number of steps */
 #define OPERANDS_END 0xff /* it ends at once */
 
@@ -93,7 +93,10 @@ static void cva6_replay_pass(struct replay *replay, const struct replay_progress
 	core->cycle = to->cycle;
 }
 
-/* WFI is stepped: timing_wake says for how long the hart sleeps. */
+/*
+ * Returns whether a record is stepped. WFI is, because only timing_wake() says how long the hart
+ * sleeps.
+ */
 static bool cva6_replay_steps(u16 op, u16 flags)
 {
 	(void)op;

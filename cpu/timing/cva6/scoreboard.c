@@ -13,8 +13,9 @@ int cva6_writer_of(const struct cva6_scoreboard *sb, const struct cva6_params *p
 }
 
 /*
- * The youngest that writes the register counts. What a CSR instruction reads is never forwarded as
- * an integer, except to SFENCE.VMA (issue_read_operands.sv).
+ * Returns whether the register can be read in this cycle, which depends on the youngest entry that
+ * writes it. The value that a CSR instruction reads is never forwarded as an integer, except to
+ * SFENCE.VMA (issue_read_operands.sv).
  */
 static bool register_ready(const struct cva6_scoreboard *sb, const struct cva6_params *params,
 			   const struct cva6_uop *uop, u8 reg,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stall attribution of CVA6. Where nothing retires, the oldest instruction has the cause; where
- * there is none, the front end, and what flushed the pipeline.
+ * Stall attribution of CVA6. When nothing retires, the cause is that of the oldest instruction. If
+ * there is none, it is what the front end waits for, or what flushed the pipeline.
  */
 #include "cpu/timing/cva6/core.h"
 
@@ -45,7 +45,7 @@ static enum timing_cause of_load(const struct cva6_core *core)
 }
 
 /*
- * Returns the cause of the oldest instruction, which has not executed, or has and may not commit.
+ * Returns what the oldest instruction waits for, because it has not executed or may not commit yet.
  */
 static enum timing_cause of_oldest(const struct cva6_core *core, const struct cva6_entry *entry)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The state of a CVA6 as the machine saves and loads it. The descriptions of the units (state/) say
- * which fields there are, and bound each, so that no number leads out of an array; a pipeline that
- * makes no sense otherwise is noticed when it does not get on (cva6_core_advance).
+ * Describes the state of a CVA6, for saving and loading. The descriptions of the units (state/)
+ * list the fields and bound each, so that no number leads beyond an array. A pipeline that makes no
+ * sense in other ways is detected when it makes no progress (cva6_core_advance).
  */
 #include "cpu/timing/cva6/state.h"
 
@@ -18,7 +18,7 @@ static const struct layout_field ring_fields[] = {
 };
 static const struct layout ring_layout = LAYOUT(ring_fields);
 
-/* Returns whether the parameters allow a state, and its numbers of records fit together. */
+/* Returns whether a state is possible with the parameters, and its record numbers fit together. */
 static bool cva6_state_fits(const struct cva6_core *core)
 {
 	const struct cva6_records *records = &core->records;
@@ -41,7 +41,7 @@ int cva6_core_loaded(struct cva6_core *core)
 {
 	pmp_update(&core->icache.pmp);
 	cva6_icache_forget_rights(&core->icache);
-	/* Arrays of caches and TLBs are others than they were. */
+	/* The arrays of caches and TLBs have changed. */
 	tags_loaded(&core->icache.tags);
 	cva6_icache_changed(&core->icache);
 	tags_loaded(&core->dcache.tags);
@@ -72,7 +72,7 @@ void cva6_state_free(struct cva6_state *state)
 	layout_free(&state->ring);
 }
 
-/* An array of the machine's own size. */
+/* Registers an array whose length depends on the parameters. */
 static void register_array(struct cva6_array *array, struct state *state, const char *name,
 			   const char *what)
 {

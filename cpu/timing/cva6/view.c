@@ -27,7 +27,7 @@ void cva6_view_drop(struct cva6_view *view, u64 cycle)
 	view->decoded = false;
 }
 
-/* The oldest have left the scoreboard by now. */
+/* Reports the instructions that commit. They have left the scoreboard by now. */
 static void cva6_view_commit(struct cva6_view *view, const struct cva6_core *core, unsigned commits)
 {
 	unsigned slots = (unsigned)core->params.issue_entries;
@@ -69,7 +69,10 @@ static const struct cva6_fetched *cva6_view_newest(const struct cva6_queue *queu
 	return &fifo->entry[(fifo->head + fifo->count - 1u) % CVA6_QUEUE_MAX];
 }
 
-/* The queue has what is in the viewer's, less the one that is decoded, and what is new. */
+/*
+ * Reports what was fetched. The core's queue has the instructions that the viewer's queue has,
+ * except the one in decode, and the new ones.
+ */
 static void cva6_view_fetch(struct cva6_view *view, const struct cva6_core *core)
 {
 	const struct cva6_queue *queue = &core->pipe.frontend.queue;
