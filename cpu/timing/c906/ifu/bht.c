@@ -4,7 +4,7 @@
 #include "cpu/timing/c906/ifu/bht.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 
-/* The field of rests in a change. */
+/* The bits of a change that count the cycles before it in which nothing happened. */
 #define RESTS (BIT(C906_BHT_EVENTS) - 1)
 
 /* Returns the counter after a branch: up or down by one. */
@@ -23,7 +23,7 @@ static void write_counter(struct c906_bht *bht, u16 *rows)
 	*row &= (u16) ~(1u << column | 1u << (column + C906_BHT_UPPER));
 	*row |= (u16)((bht->update_value & 1u) << column | (bht->update_value >> 1 & 1u)
 								   << (column + C906_BHT_UPPER));
-	/* The RAM outputs what it has written; its output before is kept. */
+	/* The RAM outputs what it has written. Its previous output is kept. */
 	bht->saved = bht->output;
 	bht->use_saved = true;
 	bht->output = *row;
@@ -65,7 +65,10 @@ static u8 c906_bht_next_state(u8 state, bool predicts, bool mispredicts, bool le
 	}
 }
 
-/* Do what most branches do. Rows are read two branches ahead, each by the history at that time. */
+/*
+ * Does what happens at most branches. Rows are read two branches ahead, each by the history at that
+ * time.
+ */
 static ALWAYS_INLINE void c906_bht_predict(struct c906_bht *bht, const u16 *rows)
 {
 	bool taken = bht->current >> (C906_BHT_UPPER + C906_BHT_COLUMN(bht->guessed)) & 1;
@@ -76,7 +79,7 @@ static ALWAYS_INLINE void c906_bht_predict(struct c906_bht *bht, const u16 *rows
 	bht->guessed = c906_bht_add(bht->guessed, taken);
 }
 
-/* Perform the events of a cycle in which the predictor is idle and stays so. */
+/* Performs the events of a cycle in which the predictor is idle and remains so. */
 static ALWAYS_INLINE void c906_bht_happen(struct c906_bht *bht, const u16 *rows, unsigned events)
 {
 	if (events & C906_BHT_PREDICTS)
@@ -90,7 +93,10 @@ static ALWAYS_INLINE unsigned first_change(u64 changes)
 	return changes & (BIT(C906_BHT_CHANGE_BITS) - 1);
 }
 
-/* Perform those of another cycle: counters are written, or rows are read behind a misprediction. */
+/*
+ * Performs the events of any other cycle: counters are written, or rows are read after a
+ * misprediction.
+ */
 static void change_state(struct c906_bht *bht, u16 *rows, unsigned events, u8 counter)
 {
 	bool predicts = events & C906_BHT_PREDICTS, mispredicted = events & C906_BHT_MISPREDICTED;
@@ -137,7 +143,10 @@ static ALWAYS_INLINE bool c906_bht_learns(u64 counters, unsigned events)
 	return events & C906_BHT_RESOLVES && (counters & C906_BHT_COUNTER) != sure;
 }
 
-/* It is mostly idle and stays so; then no function is called, which would save registers. */
+/*
+ * Performs changes. Mostly the predictor is idle and remains so; then no function is called, which
+ * would have to save registers.
+ */
 u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters)
 {
 	for (; changes; changes >>= C906_BHT_CHANGE_BITS) {
@@ -153,8 +162,8 @@ u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters)
 }
 
 /*
- * The pipeline knows no counter, and so not what is learnt; but it knows how long that takes at
- * most.
+ * Steps the predictor. The pipeline does not know the counters, and so not which of them change;
+ * but it knows how long a change takes at most.
  */
 void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,
 		   const struct c906_resolved *resolved)

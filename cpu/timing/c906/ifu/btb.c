@@ -9,7 +9,9 @@
 
 #include <string.h>
 
-/* Returns the word that an entry is for: behind an unaligned target, the one fetched next. */
+/*
+ * Returns the word that an entry is for. After an unaligned target, that is the word fetched next.
+ */
 static u64 word_of(const struct c906_ifu *ifu, const struct c906_ipack *ipack)
 {
 	bool unaligned = !ipack->valid[C906_H1] && ipack->valid[C906_H2] &&
@@ -37,7 +39,7 @@ void c906_btb_renew(struct c906_btb *btb)
 	memset(btb->around, 0, sizeof(btb->around));
 }
 
-/* An entry changes: the targets around its word have to be found out anew. */
+/* Notes that an entry changes, so that the targets around its word must be looked up again. */
 static void c906_btb_change(struct c906_btb *btb, unsigned entry)
 {
 	c906_btb_slot(btb, btb->tags[entry])->number = 0;
@@ -83,7 +85,9 @@ static void c906_btb_learn_target(struct c906_ifu *ifu, const struct c906_env *e
 	if (cycle->mispredicted && known)
 		c906_action_btb_forget(env, word);
 	else if (!cycle->mispredicted && known != (u16)(scan->target | C906_BTB_HIT))
-		/* The entry that was hit is read in the next cycle, as it is then. */
+		/*
+		 * The entry that was hit is read in the next cycle, with its contents at that time.
+		 */
 		ifu->btb.low = c906_action_btb_learn(env, word, scan->target, cycle->fetch_pc);
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* C906's instruction buffer (aq_ifu_ibuf.v): entries and the popped one, bypassed when empty. */
+/*
+ * C906's instruction buffer (aq_ifu_ibuf.v): its entries, and a register for the instruction that
+ * was popped. It is bypassed when it is empty.
+ */
 #include "cpu/timing/c906/ifu/ifu.h"
 
 #include <string.h>
@@ -35,7 +38,10 @@ void c906_ibuf_step(struct c906_ibuf *ibuf, const struct c906_scan *scan, bool i
 	if (ibuf->count && !id_stalls) {
 		c906_ibuf_pop(ibuf);
 	} else if (!ibuf->count) {
-		/* The decoder reads the popped instruction, or else the first of ipack. */
+		/*
+		 * The decoder takes the popped instruction or, if there is none, the first one of
+		 * ipack.
+		 */
 		if (!ibuf->pop_valid && !id_stalls && count)
 			first = 1;
 		else if (!id_stalls)

@@ -27,10 +27,10 @@ static void c906_icache_deliver(struct c906_icache_cycle *cycle, u64 pc, u32 wor
 	cycle->word = word;
 }
 
-/* The mode is beside a page's address; never 0. */
+/* The mode is stored in the low bits of a page's address; it is not 0. */
 #define PAGE_MODE(mode) ((mode) + 1)
 
-/* Compare: page, line, word. */
+/* Compares what is read: looks up its page, its line and the word. */
 static void c906_icache_compare_tags(struct c906_icache *icache, const struct c906_env *env,
 				     struct c906_mmu *mmu, struct c906_icache_cycle *cycle)
 {
@@ -45,7 +45,7 @@ static void c906_icache_compare_tags(struct c906_icache *icache, const struct c9
 	cycle->translated = found & C906_FETCH_PAGE || mmu->iutlb.failed;
 	cycle->faults = mmu->iutlb.failed ||
 			(found & C906_FETCH_PAGE && !(found & C906_FETCH_EXECUTES));
-	/* A word that may not be executed is predecoded as well, if it is there (aq_ifu_pred.v). */
+	/* A word that may not be executed is predecoded, too, if it is there (aq_ifu_pred.v). */
 	if (found & C906_FETCH_LINE)
 		c906_icache_deliver(cycle, icache->read_va, (u32)found);
 	else if (cycle->faults)
@@ -84,7 +84,7 @@ void c906_icache_begin(const struct c906_env *env, u64 va)
 	c906_fetch_changes(env->tables, c906_word_group(line->address));
 }
 
-/* When two lines are being refilled, one is next to the other: they are of different sets. */
+/* Fills in a line. If two lines are being refilled, they are adjacent, and so in different sets. */
 void c906_icache_end(const struct c906_env *env, u64 va, u64 pa)
 {
 	unsigned set = set_of(env, va), next = env->tables->icache_next[set];
@@ -141,7 +141,7 @@ static void step_refill(struct c906_icache *icache, struct c906_env *env,
 	}
 }
 
-/* Returns the next line, within the page. */
+/* Returns the address of the next line, which is in the same page. */
 static u64 next_line(u64 address)
 {
 	return align_down(address, PAGE_SIZE) | bits(address / C906_LINE + 1, 0, 6) * C906_LINE;
@@ -208,7 +208,7 @@ void c906_icache_step(struct c906_icache *icache, struct c906_env *env, u64 fetc
 	bool demand = icache->refill == C906_REFILL_REQUEST;
 	u8 ahead = icache->ahead;
 
-	/* pcgen goes on though an invalidation keeps it from reading. */
+	/* pcgen continues even if an invalidation keeps the cache from reading. */
 	if (cycle->fetches && cycle->ready && !icache->invalidation) {
 		icache->reading = true;
 		icache->read_va = fetch_pc;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* A cycle of C906's front end; pcgen (aq_ifu_pcgen.v, aq_ifu_ctrl.v). See ifu.h. */
+/* A cycle of C906's front end, and pcgen (aq_ifu_pcgen.v, aq_ifu_ctrl.v). See ifu.h. */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 
-#define BTB_BITS 0xffff /* bits of a target; the rest is that of the pc */
+#define BTB_BITS 0xffff /* bits of a target that are known; the rest are those of the pc */
 #define RAS_BITS 0xffffff
 
 bool c906_ifu_look(struct c906_ifu *ifu, const struct c906_env *env, struct c906_ifu_cycle *cycle,
@@ -25,7 +25,7 @@ static u64 c906_ifu_splice(u64 pc, u64 low, u64 mask)
 	return (pc & ~mask) | (low & mask);
 }
 
-/* Redirect fetch; the strongest source comes first: retire, execute, ipack. */
+/* Decides where fetch continues. The source with priority comes first: retire, execute, ipack. */
 static void c906_ifu_redirect(const struct c906_ifu *ifu, const struct c906_env *env,
 			      struct c906_ifu_cycle *cycle)
 {
@@ -57,7 +57,7 @@ static void c906_ifu_redirect(const struct c906_ifu *ifu, const struct c906_env 
 					   ifu->pc;
 }
 
-/* The second of two branches in a word is predicted a cycle after the first. */
+/* Predicts the second of two branches in a word, a cycle after the first one. */
 static void c906_ifu_delay(struct c906_ifu *ifu, const struct c906_env *env,
 			   const struct c906_ifu_cycle *cycle)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's ipack (aq_ifu_ipack.v) and the prediction of what is in it (aq_ifu_pre_decd.v,
+ * C906's ipack (aq_ifu_ipack.v), and the prediction of its instructions (aq_ifu_pre_decd.v,
  * aq_ifu_pred.v). See ifu.h.
  */
 #include "cpu/timing/c906/actions.h"
@@ -30,7 +30,7 @@ static void c906_ipack_take(struct c906_fetched *inst, u64 pc, u32 raw)
 	inst->halves = insn_length(raw) / 2;
 }
 
-/* Find out which instructions the halfwords are. */
+/* Finds out which instructions the halfwords form. */
 static void c906_ipack_separate(const struct c906_ipack *ipack, struct c906_scan *scan)
 {
 	const u16 *half = ipack->half;
@@ -51,7 +51,7 @@ static void c906_ipack_separate(const struct c906_ipack *ipack, struct c906_scan
 	c906_ipack_take(&scan->inst[1], ipack->word_pc + 2, half[C906_H2]);
 }
 
-/* Predict, and return the offset of the instruction that jumps. */
+/* Predicts the instructions. Returns the offset of the one that jumps. */
 static s32 c906_ipack_predict(const struct c906_ifu *ifu, const struct c906_env *env,
 			      struct c906_scan *scan)
 {
@@ -102,7 +102,7 @@ static void c906_ipack_locate(const struct c906_ipack *ipack, struct c906_scan *
 	scan->next = scan->current + (unaligned || scan->delays ? 2 : 4);
 }
 
-/* Returns whether the buffer has no space for what is here. */
+/* Returns whether the buffer has no space for the instructions that are here. */
 static bool c906_ipack_is_full(const struct c906_ifu *ifu, const struct c906_params *params,
 			       const struct c906_scan *scan)
 {
@@ -135,7 +135,10 @@ void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env, str
 	scan->stalls = scan->full || scan->waits;
 }
 
-/* A half that begins an instruction whose rest is in the next word moves to H0. */
+/*
+ * Returns whether the last half moves to H0, because it begins an instruction that continues in the
+ * next word.
+ */
 static bool keeps_half(const struct c906_ipack *ipack, const struct c906_scan *scan)
 {
 	bool h0 = ipack->valid[C906_H0], h1 = ipack->valid[C906_H1];

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* C906's return address stack (aq_ifu_ras.v): a ring with two tops. See ifu.h. */
+/*
+ * C906's return address stack (aq_ifu_ras.v): a ring with two tops, one as predicted and one as
+ * executed. See ifu.h.
+ */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 
@@ -14,8 +17,8 @@ static u8 c906_ras_popped(u8 top)
 }
 
 /*
- * The address is counted from the pc of the word: for a 32-bit call that spans two words that is
- * the second one, unless the call is a direct jump.
+ * Returns the return address of a call. It is counted from the pc of the word: for a 32-bit call
+ * that spans two words that is the second one, unless the call is a direct jump.
  */
 static u64 return_address(const struct c906_scan *scan)
 {
@@ -40,7 +43,10 @@ void c906_ras_change(struct c906_ras *ras, u64 address, u64 events)
 		ras->resolved_top = c906_ras_popped(resolved_top);
 }
 
-/* An instruction that executes while the front end is flushed does not count. */
+/*
+ * Returns the events of executed instructions. One that executes while the front end is flushed
+ * does not count.
+ */
 static u64 resolved_events(const struct c906_resolved *resolved)
 {
 	bool repair = resolved->flush || resolved->mispredict ||

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * AG, the first stage of C906's LSU (aq_lsu_ag.v): it translates, cuts misaligned accesses in two,
- * and requests the cache's port for loads. See lsu.h.
+ * AG, the first stage of C906's LSU (aq_lsu_ag.v): it translates, splits misaligned accesses in
+ * two, and requests the cache's port for loads. See lsu.h.
  */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
@@ -13,7 +13,7 @@ static u64 next_word(const struct c906_env *env, u64 address)
 	return c906_place(env, align_down(actions_resolve(env->actions, address), WORD) + WORD);
 }
 
-/* Returns the part behind the boundary; the first part keeps the bytes before it. */
+/* Returns the part of an access after the boundary. The first part keeps the bytes before it. */
 static struct c906_access second_half(const struct c906_env *env, const struct c906_access *whole,
 				      unsigned offset)
 {
@@ -52,15 +52,16 @@ static void c906_ag_move(struct c906_lsu *lsu, const struct c906_env *env,
 		lsu->ag_valid = false;
 		c906_ag_leave(cycle, access);
 	}
-	/* The data of a store, an SC or an AMO may come as it leaves (ag_st_fwd_vld). */
+	/* The data of a store, an SC or an AMO may come as it leaves AG (ag_st_fwd_vld). */
 	if (dc.waits && !dc.is_float && lsu->da.valid && lsu->da.reg == dc.data_reg)
 		dc.waits = false;
 	lsu->dc = dc;
 }
 
 /*
- * For the sake of its clock, the core assumes that a page is cacheable if the last one was; where
- * that is wrong, the access comes a cycle later (aq_lsu_ag.v, target_ca_ff).
+ * Returns whether the access can move on in this cycle. To shorten its critical path, the core
+ * assumes that a page is cacheable if the last one was; if that is wrong, the access is a cycle
+ * later (aq_lsu_ag.v, target_ca_ff).
  */
 static bool c906_ag_guesses(struct c906_lsu *lsu, bool cacheable)
 {
@@ -71,7 +72,7 @@ static bool c906_ag_guesses(struct c906_lsu *lsu, bool cacheable)
 }
 
 /*
- * Returns whether the micro-TLB responds, if only with a fault. The page of a fault is not
+ * Returns whether the micro-TLB responds, even if only with a fault. The page of a fault is not
  * cacheable.
  */
 static bool is_answered(const struct c906_mmu *mmu, u64 page)
@@ -97,7 +98,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 	if (!known)
 		c906_mmu_miss(mmu, env, access.va, false);
 	/*
-	 * An access that traps needs the port as well, or its fault is lost (ag_stall,
+	 * An access that traps needs the port, too; otherwise its fault is lost (ag_stall,
 	 * ag_pipe_cmplt_req).
 	 */
 	if (moves && access.traps) {

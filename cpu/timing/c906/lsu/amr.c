@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The AMR (aq_lsu_amr.v), by which long runs of stores do not allocate lines in C906's cache. See
- * lsu.h.
+ * The AMR (aq_lsu_amr.v), which keeps long runs of stores from allocating lines in C906's cache.
+ * See lsu.h.
  */
 #include "cpu/timing/c906/lsu/lsu.h"
 
 #define CONFIDENCE 3
 
-/* Strides are compared by few bits only. */
+/* Only a few bits of strides are compared. */
 #define STRIDE(distance) ((u8)((distance) & 31))
 
 static bool is_next(const struct c906_amr *amr, s64 distance)
@@ -17,7 +17,7 @@ static bool is_next(const struct c906_amr *amr, s64 distance)
 	return far == amr->size;
 }
 
-/* Returns whether the store is the last of a line, by their number. */
+/* Returns whether the store is the last one of a line, by the number of stores. */
 static bool ends_line(const struct c906_amr *amr)
 {
 	unsigned size = amr->size, mask = 0;

@@ -9,13 +9,17 @@
 /* The matches of an access in the buffers. */
 struct meets {
 	bool fill_index, fill_line, store_index, store_word, victim_index;
-	bool partial; /* bytes of it are in a store, but not exactly its own */
-	bool overlap; /* bytes of it are in a store */
-	bool pending; /* exactly its bytes are in a store that has no data yet */
+	/* some of its bytes are in a store, but that does not have exactly the same bytes */
+	bool partial;
+	bool overlap; /* some of its bytes are in a store */
+	bool pending; /* a store has exactly its bytes, but no data yet */
 	int merge; /* a store to the same eight bytes that can take more, or -1 */
 };
 
-/* Returns the bytes among the eight from its address on; a part of an access has them already. */
+/*
+ * Returns a bit for each byte of an access among the eight at its address. A half of an access has
+ * them already.
+ */
 static u8 c906_dc_bytes_of(const struct c906_env *env, const struct c906_access *access)
 {
 	if (access->bytes)
@@ -83,7 +87,7 @@ static void meet_stores(const struct c906_lsu *lsu, const struct c906_env *env,
 }
 
 /*
- * Returns whether an outstanding load writes the register as well, of either file
+ * Returns whether an outstanding load writes a register of the same number, in either file
  * (aq_lsu_lfb_entry.v, preg).
  */
 static bool waits_for_load(const struct c906_lsu *lsu, const struct c906_access *access)
@@ -141,10 +145,7 @@ static bool store_replays(const struct c906_lsu *lsu, const struct c906_env *env
 	return replays || (c906_is_atomic(access->kind) && meets->store_index);
 }
 
-/*
- * Returns whether stores that wait for others to merge with have to be sent, for this access to go
- * on.
- */
+/* Returns whether stores that wait to be merged must be sent, so that this access can continue. */
 static bool c906_dc_clears(const struct c906_lsu_cycle *cycle, const struct meets *meets,
 			   bool allocates)
 {
@@ -191,8 +192,8 @@ static bool waits_for_units(const struct c906_lsu_cycle *cycle)
 }
 
 /*
- * Such a load passes if its line is there: then the prefetcher, or for a store the AMR, sees it
- * next.
+ * Returns whether a load passes if its line is there. Then the prefetcher, or for a store the AMR,
+ * sees it next.
  */
 static bool is_plain_load(const struct c906_lsu *lsu, const struct c906_env *env,
 			  const struct c906_lsu_cycle *cycle, const struct meets *meets)
@@ -259,7 +260,7 @@ static void c906_dc_compare_access(struct c906_lsu *lsu, const struct c906_env *
 		c906_dc_pass(lsu, env, cycle, allocates);
 }
 
-/* Data that a store waits for come out of the LSU itself or of the FP units. */
+/* Takes the data that a store waits for, from the LSU itself or from the FP units. */
 static void c906_dc_receive(struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle)
 {
 	struct c906_access *dc = &lsu->dc, *ag = &lsu->ag;
@@ -291,7 +292,7 @@ void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env, struct c9
 		c906_dc_compare_access(lsu, env, cycle, &meets);
 	else
 		cycle->clears = stores ? meets.store_word && !access->waits : meets.partial;
-	/* A store that waits for an integer register tries again each time. */
+	/* A store that waits for an integer register is tried again each time. */
 	if (lsu->dc_state != C906_DC_REPLAY && access->kind == C906_STORE && access->waits &&
 	    !access->is_float)
 		cycle->wakes = true;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing back all of C906's data cache. See lsu.h. */
+/* Writes back all of C906's data cache. See lsu.h. */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/dcache.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
 /*
- * Cycles of aq_lsu_icc.v's states for a set, and for a dirty line in it before and while it is read
- * out.
+ * Cycles of the states of aq_lsu_icc.v: for a set, and for a dirty line in it before and while it
+ * is read out.
  */
 #define SET_LOOK 3 /* DIRTY_RD, DIRTY_WEN, CHECK */
 #define SET_END 1 /* TAG_WT */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's line fill buffers (aq_lsu_lfb.v): eight lines being filled into the data cache, taken in
- * turn; one after the other they examine the line they replace, request the bus, and refill. See
- * lsu.h.
+ * C906's line fill buffers (aq_lsu_lfb.v): up to eight lines that are being filled into the data
+ * cache, in turn. One after the other they examine the line that they replace, request the bus, and
+ * refill. See lsu.h.
  */
 #include "cpu/timing/c906/lsu/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
@@ -19,7 +19,7 @@ bool c906_fills_full(const struct c906_lsu *lsu, const struct c906_env *env)
 	return lsu->fill_create - lsu->fill_pop == c906_fills_depth(env);
 }
 
-/* A line that moves comes out of the victim buffer, a cycle after it was requested. */
+/* Takes a line that moves from the victim buffer, a cycle after it was requested. */
 static void take_from_victim(struct c906_lsu *lsu, const struct c906_env *env,
 			     const struct c906_lsu_cycle *cycle)
 {
@@ -55,7 +55,10 @@ static void ask_bus(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_
 	lsu->fill_bus++;
 }
 
-/* The replaced line is known, and saved. A prefetch of a line that is there already ends. */
+/*
+ * Ends the examination of the replaced line, which is saved if necessary. A prefetch of a line that
+ * is there already ends, too.
+ */
 static void leave_rdl(struct c906_lsu *lsu, const struct c906_env *env)
 {
 	const struct c906_victim_read *rdl = &lsu->rdl;

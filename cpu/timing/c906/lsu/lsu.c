@@ -77,7 +77,10 @@ unsigned c906_lsu_stores(const struct c906_lsu *lsu, u64 *pa)
 	return count;
 }
 
-/* Beats from the bus do not wait; a line that moves does. */
+/*
+ * Returns the fill buffer whose beat comes, or -1. Beats from the bus do not wait; those of a line
+ * that moves do.
+ */
 static int find_refill(const struct c906_lsu *lsu, const struct c906_env *env, bool moves)
 {
 	for (int n = 0; n < C906_FILLS_MAX; n++)
@@ -108,7 +111,7 @@ static bool reads_port(const struct c906_victim_read *rdl)
 	       (rdl->state >= C906_RDL_DATA && rdl->state < C906_RDL_AGAIN);
 }
 
-/* Arbitrate the requests for the port of the cache (aq_lsu_arb.v). */
+/* Arbitrates the requests for the port of the cache (aq_lsu_arb.v). */
 static void c906_lsu_arbitrate(const struct c906_lsu *lsu, const struct c906_mmu *mmu,
 			       struct c906_lsu_cycle *cycle)
 {
@@ -121,7 +124,7 @@ static void c906_lsu_arbitrate(const struct c906_lsu *lsu, const struct c906_mmu
 	cycle->load_port = ag && !frozen && ag->kind != C906_STORE && ag->kind != C906_SC;
 }
 
-/* Data of an access, or of one of its halves, have arrived. */
+/* Data of an access, or of one of its halves, that have arrived. */
 struct arrival {
 	bool walks;
 	u8 half, reg;

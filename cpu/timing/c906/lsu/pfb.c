@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * C906's prefetcher for the data cache (aq_lsu_pfb.v, aq_lsu_pfb_entry.v): streams of loads with
- * one stride, one among all loads and four of one pc each. See lsu.h.
+ * one stride. One stream is among all loads, and four are of a single pc each. See lsu.h.
  */
 #include "cpu/timing/c906/lsu/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
@@ -57,7 +57,7 @@ static bool is_short(s64 stride)
 	return stride && stride >= -STRIDE_LIMIT && stride < STRIDE_LIMIT;
 }
 
-/* A load belongs to a stream that prefetches. */
+/* Handles a load that belongs to a stream that prefetches. */
 static void c906_pfb_run(struct c906_stream *stream, const struct c906_access *load, bool same,
 			 bool missed)
 {
@@ -106,7 +106,7 @@ static void c906_pfb_meet(struct c906_stream *stream, const struct c906_access *
 	}
 }
 
-/* The stream's state has changed: update the sets of streams. */
+/* Updates the sets of streams after a stream's state has changed. */
 static void c906_pfb_note(struct c906_prefetcher *prefetcher, unsigned n)
 {
 	u8 state = prefetcher->stream[n].state, others = (u8)~BIT(n);
@@ -143,12 +143,13 @@ static unsigned free_stream(const struct c906_prefetcher *prefetcher)
 }
 
 /*
- * Returns the streams that a load that missed creates: one for all loads, one for its pc. `own` has
- * those that exist.
+ * Returns the streams that a load that missed creates: one among all loads, and one of its pc.
+ * `own` has the existing streams of its pc.
  */
 static u32 c906_pfb_choose(const struct c906_prefetcher *prefetcher, u32 own)
 {
-	bool first = prefetcher->live & BIT(0); /* it exists, or is not needed */
+	/* the stream among all loads exists, or is not needed */
+	bool first = prefetcher->live & BIT(0);
 	unsigned slot = 0;
 
 	if (!own && !is_active(&prefetcher->stream[0]))
@@ -172,7 +173,7 @@ static void c906_pfb_create(struct c906_prefetcher *prefetcher, const struct c90
 	c906_pfb_note(prefetcher, n);
 }
 
-/* A load belongs to a stream in use. */
+/* Handles a load that belongs to a stream in use. */
 static void c906_pfb_advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			     const struct c906_access *load, bool missed, unsigned n)
 {
@@ -186,7 +187,10 @@ static void c906_pfb_advance(struct c906_prefetcher *prefetcher, const struct c9
 		c906_pfb_note(prefetcher, n);
 }
 
-/* Streams of other pcs count the loads, and some expire. Find out when the next one may. */
+/*
+ * Lets those streams of other pcs expire whose last load was long enough ago. Finds out when the
+ * next one may.
+ */
 static void c906_pfb_expire(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			    u32 own)
 {
@@ -272,13 +276,13 @@ int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
 	return n >= 0 && !c906_pfb_is_blocked(lsu, env, cycle, fill->pa) ? n : -1;
 }
 
-/* Returns whether the stream has left the page of its requests. */
+/* Returns whether the loads of the stream have left the page of its requests. */
 static bool is_elsewhere(const struct c906_stream *stream)
 {
 	return stream->page != stream->last >> PAGE_SHIFT;
 }
 
-/* Returns whether it will request more without a load. */
+/* Returns whether the stream will request more without a load. */
 static bool goes_on(const struct c906_stream *stream, const struct c906_params *params)
 {
 	return stream->state == C906_STREAM_REQUEST ||
@@ -335,7 +339,7 @@ bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_pa
 	return runs;
 }
 
-/* Two requests in a row for lines that were in the cache end a stream. */
+/* Notes whether a requested line was there. Two such requests in a row end a stream. */
 void c906_prefetch_checked(struct c906_prefetcher *prefetcher, unsigned n, bool present)
 {
 	struct c906_stream *stream = &prefetcher->stream[n];

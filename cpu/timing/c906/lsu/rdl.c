@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The RDL of C906 (aq_lsu_rdl.v), which examines the line that a fill replaces: whether it is
- * dirty, its tag, and then its data for the victim buffer, all through the cache's port. See lsu.h.
+ * RDL of C906 (aq_lsu_rdl.v), which examines the line that a fill replaces: first whether it is
+ * dirty, then its tag. Then it reads its data for the victim buffer. All of this uses the cache's
+ * port. See lsu.h.
  */
 #include "cpu/timing/c906/lsu/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
-/* While a line of a load moves, no other fill is considered (vb_rdl_ld_alias_hit). */
+/*
+ * Returns whether a line of a load moves. Until it has, no other fill is considered
+ * (vb_rdl_ld_alias_hit).
+ */
 static bool moves_load(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle)
 {
 	return !cycle->victim_free && lsu->victim.moves && lsu->fill[lsu->victim.fill].reads;
@@ -24,7 +28,10 @@ static void c906_rdl_start(struct c906_lsu *lsu, const struct c906_env *env,
 	cycle->rdl_granted = true;
 }
 
-/* A clean line need not be examined further, unless for a prefetch: then the new line's tag is. */
+/*
+ * Finds out whether the line is dirty. A clean line is not examined further, except for a prefetch,
+ * for which the tag of the new line is looked up.
+ */
 static void check_dirty(struct c906_lsu *lsu, const struct c906_env *env)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
@@ -71,7 +78,10 @@ static void to_victim_buffer(struct c906_lsu *lsu, const struct c906_env *env,
 			    c906_action_alias(env, fill->va, fill->pa) & C906_ALIAS_DIRTY;
 }
 
-/* Read a part of the line; the last part of one that moves ends it where it was. */
+/*
+ * Reads a part of the line. After the last part, a line that moves is not in its old place any
+ * more.
+ */
 static void c906_rdl_read_part(struct c906_lsu *lsu, const struct c906_env *env, bool port)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
@@ -99,7 +109,10 @@ static void c906_rdl_decide(struct c906_lsu *lsu, struct c906_lsu_cycle *cycle)
 		c906_rdl_done(lsu, cycle);
 }
 
-/* Before a line moves, loads that are on the bus or request it have to be done (lfb_rdl_no_ld). */
+/*
+ * Returns whether RDL waits: before a line moves, loads that are on the bus or request it have to
+ * be done (lfb_rdl_no_ld).
+ */
 static bool waits_for_loads(const struct c906_lsu *lsu)
 {
 	if (!lsu->rdl.moves)

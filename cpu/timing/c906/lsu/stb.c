@@ -28,7 +28,9 @@ static bool data_come(const struct c906_store *store, const struct c906_env *env
 	return cycle->fp_written && cycle->fp_written == store->data_reg;
 }
 
-/* A full half in the merge buffer takes the other half of its sixteen bytes. */
+/*
+ * Returns whether the entry completes the merge buffer, which has one full half of sixteen bytes.
+ */
 static bool completes_merge(const struct c906_lsu *lsu, const struct c906_env *env, int sends)
 {
 	const struct c906_merge *merge = &lsu->merge;
@@ -86,7 +88,10 @@ static void c906_stb_create(struct c906_lsu *lsu, const struct c906_env *env,
 	store->state = cycle->waits_fill ? C906_STORE_WAIT_FILL : c906_stb_placed(store);
 }
 
-/* Returns whether the store has to go to the bus as it is. */
+/*
+ * Returns whether the store has to go to the bus as it is, without waiting for others to merge
+ * with.
+ */
 static bool c906_stb_goes(const struct c906_lsu *lsu, const struct c906_env *env, unsigned n,
 			  bool all)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * C906's stores on their way to the bus (the second half of aq_lsu_stb.v, and aq_lsu_vb.v): two
- * halves of sixteen bytes merge, lines' worth of them in a row make a burst; and the victim
- * buffer's writes.
+ * halves of sixteen bytes are merged, and consecutive blocks up to a line make a burst. It also has
+ * the writes of the victim buffer.
  */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
@@ -49,8 +49,8 @@ static void c906_wmb_look(const struct c906_lsu *lsu, const struct c906_env *env
 }
 
 /*
- * Data are sent in the order in which writes were granted (aq_biu_req_arbiter.v, wsel_vb): a victim
- * granted before them keeps those of stores waiting.
+ * Returns whether the data of stores have to wait. Data are sent in the order in which writes were
+ * granted (aq_biu_req_arbiter.v, wsel_vb), so a victim that was granted before comes first.
  */
 static bool c906_wmb_is_blocked(const struct c906_lsu *lsu)
 {
@@ -108,7 +108,7 @@ static void start_write(struct c906_lsu *lsu, struct c906_env *env, const struct
 	burst->write = lsu->merge.write;
 }
 
-/* A burst that is broken off sends the rest of its beats empty. */
+/* Steps a burst. If it is broken off, the rest of its beats are sent empty. */
 static void step_burst(struct c906_lsu *lsu, struct c906_env *env, const struct sending *sending,
 		       bool victim_asks)
 {
@@ -138,7 +138,10 @@ static void step_burst(struct c906_lsu *lsu, struct c906_env *env, const struct 
 	}
 }
 
-/* Beats from the bus go first, and all of them a cycle before (aq_lsu_lfb.v, lfb_vb_rready). */
+/*
+ * Gives a line that moves to its fill. Beats from the bus have priority, from a cycle before each
+ * of them on (aq_lsu_lfb.v, lfb_vb_rready).
+ */
 static void c906_wmb_give(struct c906_lsu *lsu, const struct c906_env *env,
 			  struct c906_lsu_cycle *cycle)
 {

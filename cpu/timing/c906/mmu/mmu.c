@@ -9,14 +9,19 @@
 
 #include <string.h>
 
-/* The core has Sv39; with more levels a walk has as many more reads. */
+/* The core has Sv39. With more levels, a walk has that many more reads. */
 #define ROOT_LEVEL(env) ((u8)(MAX((env)->levels, 1) - 1))
-#define JTLB_LEVELS 3 /* sizes of pages that are looked up */
-#define JTLB_READ 2 /* cycles, for each size of page */
-/* Two checks ensure that no PMP region cuts a large page. */
+#define JTLB_LEVELS 3 /* the number of page sizes that are looked up */
+#define JTLB_READ 2 /* cycles for each size */
+/*
+ * The cycles until a page is filled in. For a large one, two checks ensure that no PMP region
+ * divides it.
+ */
 #define REFILL_CYCLES(level) ((level) ? 3 : 1)
 
-/* The boot ROM is at 0; its page is still there when it has jumped to the program. */
+/*
+ * The boot ROM is at 0. Its page is still in the micro-TLB when the ROM has jumped to the program.
+ */
 static const struct c906_page boot_page = { .mode = C906_MACHINE, .valid = true };
 
 void c906_mmu_reset(struct c906_mmu *mmu, struct c906_env *env)
@@ -138,7 +143,10 @@ static struct c906_utlb *c906_mmu_requester(struct c906_mmu *mmu)
 	return mmu->walker.fetch ? &mmu->iutlb : &mmu->dutlb;
 }
 
-/* The micro-TLB has the page now, unless that is not wanted any more; or there is none. */
+/*
+ * Ends a request. The micro-TLB has the page now, unless it does not want it any more or there is
+ * none.
+ */
 static void c906_mmu_finish(struct c906_mmu *mmu)
 {
 	struct c906_utlb *utlb = c906_mmu_requester(mmu);
@@ -175,7 +183,7 @@ static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
 	c906_mmu_enter(walker, C906_WALK_PMP, env->now + 1);
 }
 
-/* Do the three reads of the joint TLB, the smallest pages first. */
+/* Reads the joint TLB, up to three times: the smallest page size comes first. */
 static void c906_mmu_look_up(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	struct c906_walker *walker = &mmu->walker;
@@ -196,8 +204,8 @@ static void c906_mmu_look_up(struct c906_mmu *mmu, const struct c906_env *env)
 }
 
 /*
- * Returns whether the walker itself refuses an entry; the micro-TLB checks whether a store is
- * permitted.
+ * Returns whether the walker itself refuses an entry. Whether a store is permitted is checked by
+ * the micro-TLB.
  */
 static bool is_fault(u64 pte, bool leaf, unsigned how)
 {
@@ -344,7 +352,10 @@ void c906_mmu_clear_utlbs(const struct c906_env *env)
 	c906_all_fetches_change(env->tables);
 }
 
-/* A page that is granted or being fetched is not kept; one that comes in this very cycle is. */
+/*
+ * Drops a request that was not made in this cycle. A page that is being fetched is then not kept;
+ * one that comes in this very cycle is.
+ */
 static void c906_mmu_drop(struct c906_utlb *utlb, const struct c906_env *env)
 {
 	if (utlb->state == C906_UTLB_WAIT_REFILL)
@@ -353,7 +364,7 @@ static void c906_mmu_drop(struct c906_utlb *utlb, const struct c906_env *env)
 		utlb->state = C906_UTLB_IDLE;
 }
 
-/* Nothing is looked up, and nothing holds the joint TLB. */
+/* Returns whether nothing is looked up, and nothing holds the joint TLB. */
 static bool c906_mmu_rests(const struct c906_mmu *mmu)
 {
 	return mmu->iutlb.state == C906_UTLB_IDLE && mmu->dutlb.state == C906_UTLB_IDLE &&

@@ -10,8 +10,9 @@
 #define TREE_LEVELS 4
 
 /*
- * The ten pages are among the sixteen leaves of aq_mmu_plru.v's tree: these are the nodes on the
- * path to each, and those of them where it goes to the right. A page that is used turns them away.
+ * The ten pages are at ten of the sixteen leaves of aq_mmu_plru.v's tree. For each page, these are
+ * the nodes on the path to its leaf, and those of them at which the path goes to the left. A use of
+ * the page makes all these nodes point away from it.
  */
 #define NODE(leaf, level) BIT((C906_PLRU_NODES | (leaf)) >> ((level) + 1))
 #define NODES(leaf) (NODE(leaf, 0) | NODE(leaf, 1) | NODE(leaf, 2) | NODE(leaf, 3))
@@ -24,7 +25,7 @@ static const struct {
 	PAGE_AT(13), PAGE_AT(14), PAGE_AT(15),
 };
 
-/* A leaf without a page stands for the one beside it. */
+/* A leaf without a page stands for the page of the leaf beside it. */
 static const u8 page_of_leaf[C906_PLRU_NODES] = {
 	0, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9,
 };
@@ -59,7 +60,7 @@ static bool c906_pages_overlap(const struct c906_pages *pages, const struct c906
 	return false;
 }
 
-/* A page has changed: update its number and digest. */
+/* Updates the number and digest of a page that has changed. */
 static void c906_pages_note(struct c906_pages *pages, unsigned n)
 {
 	const struct c906_page *page = &pages->page[n];
@@ -90,7 +91,10 @@ void c906_pages_clear(struct c906_pages *pages)
 	c906_pages_renew(pages);
 }
 
-/* Eight bits of the page number are compared (aq_mmu_utlb_entry.v). */
+/*
+ * Removes the pages of an address. Only eight bits of the page number are compared
+ * (aq_mmu_utlb_entry.v).
+ */
 void c906_pages_clear_page(struct c906_pages *pages, u64 va)
 {
 	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
@@ -120,7 +124,7 @@ static int c906_pages_covering(const struct c906_pages *pages, u64 va, enum c906
 	return -1;
 }
 
-/* Where two pages hold an address, the one used last goes before the first one. */
+/* If two pages hold an address, the one used last has priority over the first one. */
 const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
 	int n;
@@ -131,7 +135,10 @@ const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va, 
 	return n < 0 ? NULL : &pages->page[n];
 }
 
-/* Returns the index of the first page with a number, or -1, where no page is large. */
+/*
+ * Returns the index of the first page with a number, or -1. It is for micro-TLBs without large
+ * pages.
+ */
 static int c906_pages_alike(const struct c906_pages *pages, u64 number)
 {
 	_Static_assert(ARRAY_SIZE(pages->digest) == C906_LANES, "as many as are compared");
@@ -153,7 +160,7 @@ static int c906_pages_find_slow(struct c906_pages *pages, u64 va, enum c906_mode
 	u64 number = c906_page_number(va, mode);
 	int first;
 
-	/* Small pages are as quickly compared as looked for among those found. */
+	/* Comparing small pages is as quick as looking for them among those found. */
 	if (likely(!pages->large))
 		return c906_pages_alike(pages, number);
 	if (found->number != number) {

@@ -8,7 +8,7 @@
 
 #define BITS_PER_STEP 2
 #define FIRST_STEPS 2 /* steps before the first fraction bits */
-#define ONE_STEP 1 /* steps where the operands' classes decide the result */
+#define ONE_STEP 1 /* steps if the operands' classes decide the result */
 #define ENDLESS 0xff
 
 static bool is_decided(const struct c906_float *number)

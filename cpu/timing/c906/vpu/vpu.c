@@ -18,10 +18,11 @@ static bool is_finite(const struct c906_float *number)
 }
 
 /*
- * VFMAU ends early where no product has to be normalized (aq_vfmau_special_judge_double.v): special
- * operands, a product of zero, one that overflows whatever is added. It takes as long as a
- * multiplication with addition where a factor is subnormal, or the product near to either end of
- * the exponents (aq_vfmau_dp.v, ex1_mac_update).
+ * Returns the stages of a multiplication, or of a fused multiply-add. VFMAU ends early if no
+ * product has to be normalized (aq_vfmau_special_judge_double.v): with special operands, a product
+ * of zero, or one that overflows whatever is added. A multiplication takes as long as a fused
+ * multiply-add if a factor is subnormal, or if the product is near either end of the exponents
+ * (aq_vfmau_dp.v, ex1_mac_update).
  */
 static u8 fmau_stages(const struct c906_uop *uop, const u64 *operands)
 {
@@ -48,11 +49,11 @@ static u8 fmau_extra(const struct c906_uop *uop, const u64 *operands)
 	return a.class == C906_SUBNORMAL || b.class == C906_SUBNORMAL;
 }
 
-#define STAGES 4 /* bits of the stages; above them are additional cycles */
+#define STAGES 4 /* number of bits of the stages; above them are additional cycles */
 
 /*
- * Returns whether a product is like most: of two numbers of medium size, to which another one may
- * be added.
+ * Returns whether a product is like most: of two numbers of medium size, to which a finite number
+ * may be added.
  */
 static bool is_usual(const struct c906_uop *uop, const u64 *operands)
 {
@@ -60,7 +61,7 @@ static bool is_usual(const struct c906_uop *uop, const u64 *operands)
 	s64 a = (s64)bits(operands[0], format.fraction, format.exponent);
 	s64 b = (s64)bits(operands[1], format.fraction, format.exponent);
 	s64 c = uop->is_fma ? (s64)bits(operands[2], format.fraction, format.exponent) : 1;
-	s64 limit = 2 * format.bias + 1; /* exponent of what is infinite, or no number */
+	s64 limit = 2 * format.bias + 1; /* exponent of infinity and NaN */
 
 	return a > 0 && b > 0 && a < limit && b < limit && c < limit && a + b < 3 * format.bias &&
 	       a + b > format.bias;
@@ -119,7 +120,10 @@ static bool c906_vpu_ends(const struct c906_vpu *vpu, unsigned n)
 	       (n == C906_VEX || c906_vpu_stage(vpu, n)->stages == n);
 }
 
-/* The file has one port: loads go first, then divisions, then the longest pipeline. */
+/*
+ * Chooses the result that is written. The file has one port: loads come first, then divisions, then
+ * the longest pipeline.
+ */
 void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 {
 	cycle->integer = c906_vpu_ends(vpu, FIRST_WRITE) &&
@@ -142,7 +146,7 @@ void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 	}
 }
 
-/* Find out which stages have to wait, from the end on. */
+/* Finds out which stages have to wait, from the last one on. */
 static void find_stalls(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 {
 	bool taken = cycle->loaded || vpu->fdsu == C906_FDSU_RESULT, behind = false;
@@ -190,7 +194,10 @@ static bool has_operands(const struct c906_vpu *vpu, const struct c906_vpu_cycle
 	return true;
 }
 
-/* Only a load may overtake a load to its register. */
+/*
+ * Returns whether the register that an operation writes allows it to begin. If a result for it is
+ * still to come, only a load may begin, after one load.
+ */
 static bool may_write(const struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle,
 		      const struct c906_fp_op *op)
 {
@@ -201,7 +208,7 @@ static bool may_write(const struct c906_vpu *vpu, const struct c906_vpu_cycle *c
 	return op->load && vpu->by_load & ~vpu->twice & BIT(reg);
 }
 
-/* Returns a register as a set; no register, and integer ones, are in none. */
+/* Returns a register as a set; the set is empty for no register, and for an integer one. */
 static u64 set_of(u8 reg)
 {
 	return reg >= C906_F && reg < C906_REGS ? BIT(reg) : 0;
@@ -284,7 +291,7 @@ static void c906_vpu_reserve(struct c906_vpu *vpu, const struct c906_vpu_cycle *
 	vpu->by_load = op->load ? vpu->by_load | set : vpu->by_load & ~set;
 }
 
-/* Returns whether nothing is there, and nothing comes. */
+/* Returns whether the units are empty, and nothing enters them. */
 static bool c906_vpu_rests(const struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle)
 {
 	return c906_vpu_idle(vpu) && !cycle->entering.valid && !cycle->writing && !cycle->flush &&
