@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A C906's actions and their results; see actions.h. */
+/* A C906's actions: performing them, and recording them; see actions.h. */
 #include "cpu/timing/c906/actions_encoding.h"
 #include "cpu/timing/c906/lsu/perform.h"
 
@@ -40,8 +40,8 @@ static u64 c906_actions_fetch(const struct c906_env *env, u64 va, u64 how)
 }
 
 /*
- * Where pages overlap, it depends on the one used last what is fetched: results do not last behind
- * another one, in this trace or the next.
+ * A flag in the result of turn_fetch(): pages overlap, so what is fetched depends on which page was
+ * used last. Then results do not last beyond the use of another page, in this trace or the next.
  */
 #define PAGES_OVERLAP BIT(1)
 static u64 turn_fetch(const struct c906_env *env, u64 va, u64 mode)
@@ -156,7 +156,10 @@ static ALWAYS_INLINE bool is_same(const struct actions *actions, u64 address, u6
 	return !((placed(actions, place) ^ address) & mask);
 }
 
-/* Returns a bit for each place that is equal, most often one; NO_PLACE is behind them. */
+/*
+ * Returns a bit for each place whose address is equal. Most often there is one place; NO_PLACE
+ * follows the last.
+ */
 static ALWAYS_INLINE u64 c906_actions_same(const struct actions *actions, u64 address, u64 mask,
 					   u64 places)
 {
@@ -211,7 +214,7 @@ static u64 of_learned(const struct c906_env *env, struct actions *actions,
 	}
 }
 
-/* The action has the pc of a load, or the size of a store. */
+/* Returns the access of an action, which has the pc of a load, or the size of a store. */
 static ALWAYS_INLINE struct c906_access access_of(const struct actions *actions,
 						  const struct memo_action *action)
 {
@@ -312,7 +315,10 @@ static NOINLINE u64 perform_other(void *actions, const struct memo_action *actio
 	return perform_along(actions, action);
 }
 
-/* Lasting results that are checked are words of code, and so are most that are written down. */
+/*
+ * Performs an action outside of a replay's loop. All lasting results that are checked again are
+ * words of code, and so are most results that are recorded.
+ */
 u64 c906_perform(void *ctx, const struct memo_action *action)
 {
 	const struct actions *actions = ctx;
@@ -334,8 +340,8 @@ void c906_replay_runs(struct replay *replay, const struct timing_run *run,
 }
 
 /*
- * Actions after which the result of an action may be another one; for those that are not listed,
- * any action. Looking a page up has an effect, unless it was the last one found.
+ * For each kind of action, the kinds after which its result may be different; for kinds that are
+ * not listed, any kind. Looking a page up has an effect, unless it was the last one found.
  */
 #define KIND(name) BIT(C906_ACTION_##name)
 #define DATA_CHANGES (KIND(MOVES) | KIND(DATA_BEGIN) | KIND(DATA_END))
@@ -346,10 +352,11 @@ static const u64 ends_answer[] = {
 	[C906_ACTION_BTB] = TARGETS_CHANGE,
 	[C906_ACTION_PAGE] = KIND(PAGE) | PAGES_CHANGE,
 	[C906_ACTION_HIT] = DATA_CHANGES,
-	[C906_ACTION_LOAD] = DATA_CHANGES, /* and a hit is not looked up again, */
-	[C906_ACTION_STORE] = DATA_CHANGES, /* nor here */
+	/* only a miss, which has no effect, is looked up again */
+	[C906_ACTION_LOAD] = DATA_CHANGES,
+	[C906_ACTION_STORE] = DATA_CHANGES, /* likewise */
 	[C906_ACTION_ALIAS] = DATA_CHANGES | KIND(DIRTIES),
-	[C906_ACTION_DIVISION] = 0, /* the last kind */
+	[C906_ACTION_DIVISION] = 0, /* this is the last kind; 0: any kind */
 };
 
 const struct memo_step *c906_action_before(const struct memo_log *log,
@@ -367,7 +374,10 @@ u64 c906_write_down(struct actions *actions, const struct memo_action *action)
 	return before ? before->result : actions_do(actions, action);
 }
 
-/* Where nothing is recorded, the compiler replaces this by what performs the action. */
+/*
+ * Performs an action, or records it. If nothing is recorded, the compiler replaces this by the code
+ * that performs the action.
+ */
 static ALWAYS_INLINE u64 c906_do(const struct c906_env *env, struct memo_action action)
 {
 	if (likely(!env->actions))

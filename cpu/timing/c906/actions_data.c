@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A C906's actions that have an address for a result, or are about several; see actions.h. */
+/*
+ * A C906's actions whose result is an address, or which concern several addresses; see actions.h.
+ */
 #include "cpu/timing/c906/actions_encoding.h"
 #include "cpu/timing/c906/lsu/perform.h"
 
@@ -74,7 +76,9 @@ int c906_action_stream(const struct c906_env *env, u64 *va, u64 *pa)
 						     .which = (u8)actions_token_place(token)));
 }
 
-/* Perform an action about two addresses whose result lasts for a while. */
+/*
+ * Performs an action about two addresses, while actions are recorded, unless its result is known.
+ */
 static u64 ask_about(const struct c906_env *env, unsigned kind, u64 va, u64 pa)
 {
 	const struct memo_action action = { .kind = (u8)kind, .a = both_places(va, pa) };
@@ -146,7 +150,10 @@ u64 c906_action_victim_tag(const struct c906_env *env, u64 va, u64 ahead)
 				       ask_about(env, C906_ACTION_VICTIM, va, ahead);
 }
 
-/* Perform an action of a load or store that has effects; pc or size is recorded if it matters. */
+/*
+ * Performs an action of a load or store that has effects, while actions are recorded. A load's pc,
+ * or a store's size, is part of it.
+ */
 static u64 ask_of(const struct c906_env *env, unsigned kind, const struct c906_access *access,
 		  bool missed)
 {
@@ -186,7 +193,7 @@ bool c906_action_amr(const struct c906_env *env, const struct c906_access *store
 				       ask_of(env, C906_ACTION_AMR, store, missed);
 }
 
-/* Compare with up to seven addresses. An address of code has no place. */
+/* Compares an address with up to seven others. An address of code has no place. */
 static u32 ask_same(struct actions *actions, u64 mask, u64 address, const u64 *others,
 		    unsigned count)
 {

@@ -6,7 +6,10 @@
 #include "cpu/timing/c906/ifu/btb.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 
-/* Returns what the entry for pc has afterwards: it may be the one that is replaced. */
+/*
+ * Makes the BTB learn a target. Returns the target that the entry for pc has afterwards, because
+ * this may be the entry that is replaced.
+ */
 static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc)
 {
 	struct c906_btb *btb = &env->tables->learned.btb;
@@ -41,11 +44,14 @@ static u64 c906_do(const struct c906_env *env, struct memo_action action)
 	return c906_write_down(env->actions, &action);
 }
 
-/* The lowest bit of each change. */
+/* A mask of the lowest bit of each change. */
 #define CHANGES ((BIT(CHANGES_MAX * C906_BHT_CHANGE_BITS) - 1) / (BIT(C906_BHT_CHANGE_BITS) - 1))
 #define RESOLVE_BITS (CHANGES * C906_BHT_RESOLVES << C906_BHT_EVENTS)
 
-/* The pipeline does not know the low bit of a counter, so that there are fewer chains. */
+/*
+ * Performs an action of the branch predictor. Its result does not have the low bit of a counter, so
+ * that there are fewer chains.
+ */
 u64 c906_perform_bht(const struct c906_env *env, struct actions *actions,
 		     const struct memo_action *action)
 {
@@ -76,7 +82,7 @@ static void add_change(struct c906_later *later, unsigned events)
 	later->known = false;
 }
 
-/* Perform an action on the predictor as it is behind all changes so far. */
+/* Performs an action on the predictor as it is after all changes so far. */
 static bool ask_bht(const struct c906_env *env, unsigned kind, unsigned place, u64 wanted)
 {
 	struct memo_action action = { .kind = (u8)kind, .which = (u8)place };
@@ -115,7 +121,10 @@ bool c906_action_bht_second(const struct c906_env *env)
 	return ask_bht(env, C906_ACTION_BHT_SECOND, 0, 0);
 }
 
-/* Rests and resolved branches go with a change, so there is space for one more. */
+/*
+ * Notes a change. It leaves space for one more, which ask_bht() adds if cycles without events
+ * follow.
+ */
 void c906_action_bht_change(const struct c906_env *env, unsigned events, u64 counter)
 {
 	struct c906_later *later = env->later;
@@ -144,7 +153,8 @@ void c906_action_later(const struct c906_env *env)
 }
 
 /*
- * Words up to the first that has a target have their result at once. Entries are of aligned words.
+ * Returns the target for a word (btb.h). Actions for words before it are looked through first,
+ * because their results have the first target from there on. Entries are for aligned words.
  */
 u16 c906_action_btb(const struct c906_env *env, u64 pc)
 {
@@ -167,7 +177,7 @@ u16 c906_action_btb(const struct c906_env *env, u64 pc)
 	return (u16)c906_do(env, action);
 }
 
-/* The action has only low bits of the addresses. */
+/* The action has only the low bits of the target and of pc. */
 u16 c906_action_btb_learn(const struct c906_env *env, u64 word, u64 target, u64 pc)
 {
 	return (u16)c906_do(env, ACTION(.kind = C906_ACTION_BTB_LEARN, .a = word,

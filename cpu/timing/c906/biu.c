@@ -40,7 +40,7 @@ static bool c906_biu_collide(const struct c906_env *env, const struct c906_write
 	return c906_is_same(env, mask, write->pa, pa);
 }
 
-/* Returns the first cycle from `from` on in which a write does not have to wait. */
+/* Returns the first cycle, `from` or later, in which a write does not have to wait. */
 static u64 write_when(const struct c906_env *env, const struct c906_biu *biu, u64 pa, bool burst,
 		      u64 from)
 {

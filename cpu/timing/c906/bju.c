@@ -2,7 +2,7 @@
 /* C906's branch unit (aq_iu_bju.v). See core.h. */
 #include "cpu/timing/c906/core.h"
 
-/* Resolve a branch: find out whether it was predicted right. */
+/* Resolves a branch. If it was mispredicted, fetch is redirected. */
 static void c906_bju_resolve_branch(struct c906_core *core, struct c906_wires *wires, u64 number,
 				    const struct c906_guess *guess)
 {
@@ -18,7 +18,10 @@ static void c906_bju_resolve_branch(struct c906_core *core, struct c906_wires *w
 	c906_redirect(core, wires, record->next, number + 1);
 }
 
-/* Resolve what waited: a branch that now has its operands, or a return mispredicted last cycle. */
+/*
+ * Resolves what waited: a branch that has its operands now, or a return that was mispredicted in
+ * the last cycle.
+ */
 void c906_bju_resolve(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_bju *bju = &core->pipe.bju;
@@ -59,8 +62,9 @@ static void c906_bju_branch(struct c906_core *core, struct c906_wires *wires)
 }
 
 /*
- * Only returns are predicted; the prediction is compared a cycle later. Where another hart has just
- * written a return over what was fetched, there is none to compare with.
+ * Executes an indirect jump. Only returns are predicted; a misprediction is handled a cycle later.
+ * If another hart has just written a return over the code that was fetched, there is no prediction
+ * to compare with.
  */
 static void c906_bju_jump(struct c906_core *core, struct c906_wires *wires)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906 as a kind of timing model: it takes records, steps the core as far as they say what happens,
- * and finds out ahead of time when the last of them retires.
+ * C906 as a kind of timing model: it consumes records, steps the core as far as they determine what
+ * happens, and finds out by looking ahead when the last of them retires.
  */
 #include "cpu/timing/c906/events.h"
 #include "cpu/timing/c906/replay.h"
@@ -12,7 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* After so many cycles a sleeping core does nothing more, and the rest can be passed over. */
+/*
+ * After this many cycles a sleeping core does nothing more, and the rest of the sleep can be
+ * skipped.
+ */
 #define SETTLES 4096
 
 struct c906_model {
@@ -140,12 +143,12 @@ static int c906_watch(struct timing_model *model, const struct timing_viewer *vi
 		return -ENOMEM;
 	view->stages.viewer = *viewer;
 	c906_model_of(model)->core.view = view;
-	/* A pipeline that is watched is stepped. */
+	/* Only traces that are stepped report to a viewer. */
 	c906_step_all(model);
 	return 0;
 }
 
-/* Pass over the rest of a long sleep. */
+/* Skips the rest of a long sleep. */
 static void sleep_on(struct c906_core *core)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
@@ -157,7 +160,7 @@ static void sleep_on(struct c906_core *core)
 	core->env.now = ex1->until;
 }
 
-/* Returns whether an instruction in flight takes up the time of the sleep. */
+/* Returns whether a WFI in flight will take up the time of the sleep. */
 static bool takes_sleep(const struct c906_core *core)
 {
 	for (u64 n = core->records.commit; n != core->records.end; n++)
@@ -166,7 +169,7 @@ static bool takes_sleep(const struct c906_core *core)
 	return false;
 }
 
-/* The hart slept without an instruction that does. */
+/* Lets the time of a sleep pass for which no WFI is in flight. */
 static void c906_pass(struct c906_core *core)
 {
 	c906_count_sleep(core, core->sleep);
@@ -204,7 +207,7 @@ void c906_input_take(struct c906_input *input, const struct timing_record *recor
 	}
 }
 
-/* Records are consumed one at a time, so that few are in flight. */
+/* Consumes a record with its shadows. Records come one at a time, so that few are in flight. */
 void c906_core_consume(struct c906_core *core, struct c906_still *still,
 		       const struct timing_record *record)
 {
@@ -239,7 +242,7 @@ static void c906_runs(struct timing_model *model, const struct timing_run *run,
 	c906_replay_runs(&c906_model_of(model)->replay.replay, run, end);
 }
 
-/* Returns whether the last record is a CSR access that retires in the cycle to be stepped next. */
+/* Returns whether the last record is a CSR access that retires in the next cycle to be stepped. */
 static bool c906_leaves_now(const struct c906_core *core)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
@@ -248,7 +251,7 @@ static bool c906_leaves_now(const struct c906_core *core)
 	       ex1->uop.unit == C906_CP0 && ex1->uop.op == C906_CP0_CSR;
 }
 
-/* Returns the cycle of the last record; *slept is the sleep behind it. */
+/* Returns the cycle in which the last record retires; *slept is the sleep after it. */
 static u64 c906_look_ahead(struct c906_model *c906, u64 *slept)
 {
 	struct c906_core *probe = &c906->probe;
@@ -262,7 +265,9 @@ static u64 c906_look_ahead(struct c906_model *c906, u64 *slept)
 	return probe->last_commit;
 }
 
-/* Returns the cycle of a record that retires in the cycle to be stepped next. */
+/*
+ * Returns the cycle of a record that retires in the next cycle to be stepped, and notes the counts.
+ */
 static u64 c906_leave_now(struct c906_model *c906)
 {
 	const struct c906_records *records = &c906->core.records;
@@ -295,7 +300,7 @@ static u64 c906_cycles(struct timing_model *model)
 	return core->told;
 }
 
-/* The copy goes on in the core's place. */
+/* Lets the copy retire all instructions, and report this to the core's host and tally. */
 static void c906_finish(struct timing_model *model)
 {
 	struct c906_model *c906 = c906_model_of(model);
@@ -325,7 +330,10 @@ static void c906_wake(struct timing_model *model, u64 cycles)
 	core->told_at = 0;
 }
 
-/* An instruction takes longest when each access misses, and beside that it divides. */
+/*
+ * The most cycles of a miss beyond memory's latency, and of an instruction beyond its misses. It
+ * takes longest if each access misses and it also divides.
+ */
 #define MISS_MOST 24
 #define OTHER_MOST 72
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A cycle of C906: the order in which its units are stepped. See core.h. */
+/* Steps a cycle of C906: its units, in their order. See core.h. */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/events.h"
 #include "cpu/timing/c906/key.h"
@@ -7,7 +7,7 @@
 #include <string.h>
 
 /*
- * An instruction retires in so many cycles, and reads of memory; if none does, fetch and the
+ * An instruction retires within this many cycles, and reads of memory. If none does, fetch and the
  * records do not agree about the code.
  */
 #define PATIENCE 16384
@@ -26,7 +26,7 @@ static void begin_at(struct c906_core *core, u64 pc)
 	core->start_pc = pc;
 }
 
-/* The version of the tables never falls. */
+/* Clears the tables, but not their version, which never decreases. */
 static void reset_tables(struct c906_tables *tables)
 {
 	const u64 version = tables->version;
@@ -80,7 +80,10 @@ u64 c906_core_gives_up(const struct c906_core *core)
 	return MAX(core->last_commit, core->alive) + limit + 1;
 }
 
-/* It is asked in each cycle, so the part that depends on no parameter comes first. */
+/*
+ * Returns whether the core makes no progress. This is asked in each cycle, so the part that depends
+ * on no parameter comes first.
+ */
 static bool is_stuck(const struct c906_core *core)
 {
 	return core->env.now - core->last_commit > PATIENCE &&
@@ -88,9 +91,10 @@ static bool is_stuck(const struct c906_core *core)
 }
 
 /*
- * Code has changed while it was in the pipeline, or a loaded state is one that no core was ever in.
- * The pipeline, and what is known of the code, is lost, and the core begins again with what has not
- * retired. That is no action, so that no trace is kept in which it happens.
+ * Restarts a core that makes no progress: code has changed while it was in the pipeline, or a
+ * loaded state is one that no core ever had. The pipeline, and what is known of the code, is lost,
+ * and the core begins again with the oldest record that has not retired. This is no action that
+ * could be recorded, so a trace in which it happens is not kept.
  */
 static void c906_core_recover(struct c906_core *core)
 {
@@ -190,7 +194,7 @@ static bool is_drained(const struct c906_core *core)
 	       c906_lsu_drained(&pipe->lsu) && c906_vpu_idle(&pipe->vpu);
 }
 
-/* Actions of a trace that will not be kept need not be recorded from here on. */
+/* Stops recording actions if the trace will not be kept. */
 static void look_at_actions(struct c906_core *core)
 {
 	if (!core->env.actions->log.refused)
@@ -200,7 +204,7 @@ static void look_at_actions(struct c906_core *core)
 	core->env.actions = NULL;
 }
 
-/* Returns whether an instruction, a word of code or a line has moved on. */
+/* Returns whether an instruction, a word of code or a line has made progress. */
 static bool moves_on(const struct c906_wires *wires)
 {
 	return wires->completes || wires->dispatches || wires->ifu.granted || wires->lsu.ag_moves ||
@@ -223,7 +227,7 @@ void c906_core_step(struct c906_core *core)
 
 	if (is_stuck(core))
 		c906_core_recover(core);
-	/* Keys get the bytes between fields as well. */
+	/* The padding between fields is cleared, too, because it gets into keys. */
 	memset(&wires, 0, sizeof(wires));
 	c906_core_begin(core, &wires);
 	c906_core_access_memory(core, &wires);

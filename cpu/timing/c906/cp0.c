@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * C906's CP0 (aq_cp0_iui.v, aq_cp0_special.v, aq_cp0_fence_inst.v): CSRs, fences, returns from
- * traps, and what traps. It begins when the pipeline is empty, but for fences. See core.h.
+ * traps, and instructions that trap. It begins when the pipeline is empty, except with fences. See
+ * core.h.
  */
 #include "cpu/timing/c906/core.h"
 #include "cpu/timing/memo/actions.h"
 
 #include "cpu/isa/isa.h"
 
-/* Cycles before an operation of caches or TLBs, and from its end to the next one's request. */
+/* Cycles before an operation on caches or TLBs, and from its end to the request of the next one. */
 #define STARTS 2
 #define OPERATION_ENDS 4
-#define TLB_WRITE 3 /* aq_mmu_tlboper.v, IVA_4K_WR and WT: an entry found is cleared */
-#define TLB_LAST_WRITE 2 /* IASID_FIN: of an ASID, the last entry of all is cleared */
+#define TLB_WRITE 3 /* aq_mmu_tlboper.v, IVA_4K_WR and WT: an entry that was found is cleared */
+#define TLB_LAST_WRITE 2 /* IASID_FIN: by ASID, the last entry of all is cleared */
 
 static bool is_trap(const struct timing_record *record)
 {
@@ -37,7 +38,7 @@ static void c906_cp0_start(struct c906_core *core, const struct timing_record *r
 		ex1->cp0 = C906_CP0_SYNCING;
 	else if (record->flags & TIMING_WAITS)
 		ex1->cp0 = C906_CP0_SLEEP;
-	/* Operations on caches and TLBs are no actions of actions.h. */
+	/* Operations on caches and TLBs are not among the actions of actions.h. */
 	if (ex1->cp0 != C906_CP0_READY && ex1->cp0 != C906_CP0_BARRIER)
 		actions_refuse(core->env.actions);
 	if (ex1->cp0 != C906_CP0_SLEEP)
@@ -46,7 +47,7 @@ static void c906_cp0_start(struct c906_core *core, const struct timing_record *r
 	core->sleep = 0;
 }
 
-/* FENCE.I writes dirty lines back before it invalidates. */
+/* Writes dirty lines back, as FENCE.I does before it invalidates. */
 static void c906_cp0_clean(struct c906_core *core)
 {
 	if (!c906_lsu_empty(&core->pipe.lsu) || core->env.now < core->pipe.ex1.until)
@@ -56,9 +57,9 @@ static void c906_cp0_clean(struct c906_core *core)
 }
 
 /*
- * Clear the TLBs by address; by ASID alone, which walks the joint TLB; or all. The operation is
- * requested in one cycle, and the joint TLB's arbiter takes it in the next one, or when a refill
- * that has begun is done.
+ * Clears the TLBs: by address; by ASID alone, for which the whole joint TLB is read; or all
+ * entries. The operation is requested in one cycle, and the joint TLB's arbiter accepts it in the
+ * next one, or when a refill that has begun is done.
  */
 static void clear_tlbs(struct c906_core *core, const struct timing_record *record)
 {
@@ -78,12 +79,14 @@ static void clear_tlbs(struct c906_core *core, const struct timing_record *recor
 	else if (c906_mmu_fence(&core->env, by_asid ? record->b : 0))
 		cycles += TLB_LAST_WRITE;
 	core->pipe.ex1.until = core->env.now - 1 + cycles;
-	/* When all are cleared, CP0 gets the signal at once, else a cycle later. */
+	/* If all entries are cleared, CP0 gets the signal at once, else a cycle later. */
 	mmu->held = core->pipe.ex1.until - OPERATION_ENDS + 1 + (!by_va && !by_asid);
 	core->pipe.ex1.cp0 = C906_CP0_INVALIDATE;
 }
 
-/* CP0 learns a cycle later that a cache's operation begins or ends. */
+/*
+ * Steps the invalidation of the instruction cache. CP0 learns a cycle later that it begins or ends.
+ */
 static void c906_cp0_invalidate(struct c906_core *core)
 {
 	struct c906_icache *icache = &core->pipe.ifu.icache;
@@ -100,7 +103,7 @@ static void c906_cp0_invalidate(struct c906_core *core)
 	}
 }
 
-/* Step an operation of several cycles; return whether it is done. */
+/* Steps an operation of several cycles. Returns whether it is done. */
 static bool c906_cp0_proceed(struct c906_core *core, struct c906_wires *wires,
 			     const struct timing_record *record)
 {
@@ -126,7 +129,10 @@ static bool c906_cp0_proceed(struct c906_core *core, struct c906_wires *wires,
 	case C906_CP0_SYNCING:
 		wires->fence = wires->sync = true;
 		c906_lsu_allocate(&core->pipe.lsu, &core->env);
-		/* A fence does not wait for the bus, this does (aq_lsu_top.v, lsu_cp0_sync_ack). */
+		/*
+		 * A fence does not wait for the bus, but SYNC does (aq_lsu_top.v,
+		 * lsu_cp0_sync_ack).
+		 */
 		if (!c906_lsu_empty(&core->pipe.lsu) ||
 		    c906_biu_writes_done(&core->env.biu) > core->env.now)
 			ex1->until = core->env.now + STARTS;
@@ -160,7 +166,7 @@ static void c906_cp0_finish(struct c906_core *core, struct c906_wires *wires,
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
-	/* An atomic traps in the LSU, not where it waits for others. */
+	/* An atomic traps in the LSU, not in the part that waits for other accesses. */
 	if (ex1->barrier)
 		return;
 	if (is_trap(record))

@@ -24,7 +24,10 @@ static void put_operand(struct c906_uop *uop, unsigned n, u8 reg)
 		uop->x[n] = reg;
 }
 
-/* A store waits for its data apart from its address. CP0 reads registers for CSRs alone. */
+/*
+ * Decodes the operands. The data of a store are a separate one, because it waits for them apart
+ * from its address. CP0 reads registers for CSRs only.
+ */
 static void decode_registers(const struct insn *insn, struct c906_uop *uop)
 {
 	const struct format *format = isa_format(insn->op);
@@ -39,8 +42,9 @@ static void decode_registers(const struct insn *insn, struct c906_uop *uop)
 }
 
 /*
- * Stages from VEX1 to the result: VFALU (aq_fadd_*.v, aq_fspu_top.v, aq_fcnvt_top.v) and VFMAU,
- * single and double precision. Additions, minima and maxima normalize or pick late.
+ * Decodes a floating-point instruction, with the number of stages from VEX1 to the result: of VFALU
+ * (aq_fadd_*.v, aq_fspu_top.v, aq_fcnvt_top.v) and VFMAU, in single and double precision.
+ * Additions, minima and maxima normalize or select in a late stage.
  */
 static void decode_fp(u32 full, const struct insn *insn, struct c906_uop *uop)
 {
@@ -93,15 +97,15 @@ static void decode_arithmetic(u32 full, struct c906_uop *uop)
 
 	uop->is_word = bits(full, 3, 1);
 	uop->is_signed = !(funct3 & 1);
-	uop->signed_a = funct3 != 3; /* MULHU */
-	uop->signed_b = funct3 < 2; /* nor MULHSU */
+	uop->signed_a = funct3 != 3; /* all but MULHU */
+	uop->signed_b = funct3 < 2; /* neither MULHSU nor MULHU */
 }
 
 static void decode_memory(u32 full, const struct insn *insn, struct c906_uop *uop)
 {
 	/*
-	 * The core has no cache-block operations and no pairs of registers; here they are accesses
-	 * of its width.
+	 * The core has no cache-block operations, and none on pairs of registers; here they count
+	 * as accesses of its width.
 	 */
 	uop->size = (u8)MIN(format_bytes(isa_ops[insn->op].format, full), sizeof(u64));
 	if (insn->op == OP_lr_w || insn->op == OP_lr_d)
@@ -114,7 +118,7 @@ static void decode_memory(u32 full, const struct insn *insn, struct c906_uop *uo
 	uop->releases = bits(full, 25, 1);
 }
 
-/* Predecode by the opcode alone; the link register is x1 only (aq_ifu_pre_decd.v). */
+/* Predecodes an instruction by its opcode alone. Only x1 is a link register (aq_ifu_pre_decd.v). */
 static void c906_predecode(u32 full, struct c906_uop *uop)
 {
 	bool indirect = (full & 0x7f) == 0x67, links = bits(full, 7, 5) == 1;

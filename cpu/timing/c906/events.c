@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Events are counted from the signals between units within a cycle. What the core's own counters
- * count is behind aq_hpcp_top.v; ../models.md says what differs.
+ * Counts events by the signals between units within a cycle. The core's own counters are those of
+ * aq_hpcp_top.v; ../models.md says what differs.
  */
 #include "cpu/timing/c906/events.h"
 #include "cpu/timing/memo/actions.h"
 
 #include "cpu/isa/isa.h"
 
-/* The cycle of the reset is not counted. */
+/* Attributes cycles to a cause. The cycle of the reset is not counted. */
 static void c906_events_attribute(struct c906_core *core, enum timing_cause cause, u64 cycles)
 {
 	const struct timing_host *host = &core->env.host;
@@ -49,8 +49,8 @@ void c906_count_leaving(struct timing_tally *tally, const struct timing_record *
 }
 
 /*
- * Attribute a cycle in which nothing completes, though there may be nothing of the program to
- * complete.
+ * Counts a cycle in which nothing completes: as a stall of the front end if the program has nothing
+ * to complete, else of the back end.
  */
 static void c906_events_stall(struct c906_core *core, const struct c906_wires *wires)
 {
@@ -80,7 +80,7 @@ void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
 		*core->env.seen = *core->env.tally;
 }
 
-/* Count an access whose tags were compared, and that is done with it. */
+/* Counts an access that DC has compared and need not replay. */
 static void count_data(struct c906_core *core, const struct c906_lsu_cycle *lsu)
 {
 	struct timing_tally *tally = core->env.tally;
@@ -89,7 +89,7 @@ static void count_data(struct c906_core *core, const struct c906_lsu_cycle *lsu)
 	if (lsu->dc.walks)
 		event = TIMING_WALK_READ;
 	timing_count(tally, event);
-	/* This is the event behind it, a miss. */
+	/* The next event is the miss. */
 	if (!lsu->hit)
 		timing_count(tally, event + 1);
 }
@@ -114,7 +114,7 @@ static void count_translations(struct c906_core *core, const struct c906_wires *
 {
 	struct timing_tally *tally = core->env.tally;
 	const struct c906_lsu *lsu = &core->pipe.lsu;
-	/* An access that is killed in EX1 looks its page up, and stays in no stage. */
+	/* An access that is killed in EX1 looks its page up, but stays in no stage. */
 	const struct c906_access *access = lsu->ag_valid ? &lsu->ag : &wires->access;
 
 	if (wires->lsu.ag_moves && c906_data_mode(&core->pipe.mmu, &core->env) == C906_TRANSLATED)

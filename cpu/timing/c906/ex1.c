@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* C906's first execution stage: what goes to which unit, and what has to stay. See core.h. */
+/*
+ * C906's first execution stage: which instruction goes to which unit, and which has to stay. See
+ * core.h.
+ */
 #include "cpu/timing/c906/core.h"
 
 #include "cpu/isa/isa.h"
@@ -19,7 +22,7 @@ u8 c906_facts(const struct c906_core *core, const struct c906_uop *uop, const u6
 	return c906_fp_facts(uop, &core->env.params, operands);
 }
 
-/* Returns whether the unit cannot take another instruction. */
+/* Returns whether the unit of the instruction in EX1 cannot take another one. */
 static bool c906_ex1_is_full(const struct c906_core *core, const struct c906_wires *wires)
 {
 	const struct c906_iu *iu = &core->pipe.iu;
@@ -49,7 +52,7 @@ static u8 c906_ex1_kind_of(u8 unit)
 	return unit == C906_FLOAD ? C906_LOAD : unit == C906_FSTORE ? C906_STORE : unit;
 }
 
-/* Find out what data a store still waits for. */
+/* Finds out which data a store still waits for. */
 static void find_data(const struct c906_core *core, struct c906_access *access)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
@@ -129,8 +132,9 @@ static void c906_ex1_to_unit(struct c906_core *core, struct c906_wires *wires)
 }
 
 /*
- * Returns whether an instruction requests the port of the register file, even to write x0; only
- * compressed jumps do not (bit 11 of aq_idu_cfig.h's functions).
+ * Returns whether an instruction requests the port of the register file, even if only to write x0.
+ * Of ALU instructions and jumps, only compressed jumps without a link do not (bit 11 of
+ * aq_idu_cfig.h's functions).
  */
 static bool asks_port(const struct c906_uop *uop)
 {
@@ -147,8 +151,8 @@ static bool asks_port(const struct c906_uop *uop)
 }
 
 /*
- * Returns the record of what is in EX1, if that will be executed later, behind what flushes the
- * pipeline.
+ * Returns the record of the instruction in EX1, if it will be executed later, after the instruction
+ * that flushes the pipeline.
  */
 static const struct timing_record *done_later(const struct c906_core *core)
 {
@@ -164,8 +168,9 @@ static const struct timing_record *done_later(const struct c906_core *core)
 }
 
 /*
- * A flush kills what is in EX1, but by then the LSU has requested its page from the micro-TLB
- * (aq_lsu_ag.v, lsu_mmu_va_vld). The address of a wrong-path access is known behind a trap only.
+ * Looks up the page of an access that a flush kills in EX1: by then the LSU has requested the page
+ * from the micro-TLB (aq_lsu_ag.v, lsu_mmu_va_vld). The address of a wrong-path access is known
+ * only after a trap.
  */
 static void c906_ex1_look_up(struct c906_core *core, struct c906_wires *wires)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Passing over cycles in which nothing happens. See idle.h. */
+/* Skips cycles in which nothing happens. See idle.h. */
 #include "cpu/timing/c906/idle.h"
 
 #include "cpu/timing/c906/events.h"
@@ -26,7 +26,10 @@ static void take_still(struct c906_still *still, const struct c906_core *core)
 	still->starts = core->starts;
 }
 
-/* While actions are recorded, none means no effect; else the tables are compared. */
+/*
+ * Returns whether a cycle has not changed the tables. While actions are recorded, it has not if
+ * there were none; else the tables are compared.
+ */
 static bool had_no_effect(const struct c906_still *still, const struct c906_core *core)
 {
 	const struct c906_env *env = &core->env;
@@ -52,8 +55,7 @@ static bool is_still(const struct c906_still *still, const struct c906_core *cor
 }
 
 /*
- * The first cycle, `now` or behind it, that differs from those before because something is due
- * then.
+ * The first cycle, `now` or later, that differs from those before it because something is due then.
  */
 struct due {
 	u64 now, next;
@@ -65,7 +67,7 @@ static void due_at(struct due *due, u64 cycle)
 		due->next = MIN(due->next, cycle);
 }
 
-/* Something is compared with a cycle as before it, in it, or behind it. */
+/* Notes a cycle with which another one is compared: before it, in it, or after it. */
 static void due_around(struct due *due, u64 cycle)
 {
 	due_at(due, cycle);
@@ -73,7 +75,9 @@ static void due_around(struct due *due, u64 cycle)
 		due_at(due, cycle + 1);
 }
 
-/* Beats come one a cycle, and those that wait for them look ahead by one. */
+/*
+ * Notes the beats of a read. They come one a cycle, and those that wait for one look a cycle ahead.
+ */
 static void due_beats(struct due *due, u64 first)
 {
 	if (due->now < first)
@@ -124,7 +128,10 @@ static u64 next_due(const struct c906_core *core)
 	return due.next;
 }
 
-/* c906.c passes over the cycles of a sleeping core; with a viewer each cycle is stepped. */
+/*
+ * Returns whether to find out if the next cycle changes anything. c906.c skips the cycles of a
+ * sleeping core, and with a viewer each cycle is stepped.
+ */
 static bool may_look(const struct c906_core *core)
 {
 	return core->quiet && !(core->quiet & (core->quiet - 1)) && core->env.now && !core->view &&
@@ -145,7 +152,10 @@ static NOINLINE void step_and_look(struct c906_core *core, struct c906_still *st
 	core->quiet = 0;
 }
 
-/* A comparison costs as much as a cycle or two, so it is done ever less often. */
+/*
+ * Steps a cycle, and skips those after it if nothing changed. A comparison costs as much as a cycle
+ * or two, so the longer the core is quiet, the less often it is done.
+ */
 void c906_core_advance(struct c906_core *core, struct c906_still *still)
 {
 	if (may_look(core))

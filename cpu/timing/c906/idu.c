@@ -25,13 +25,13 @@ static u8 producer_of(u8 unit)
 	}
 }
 
-/* Returns the integer register that is written, or 0. */
+/* Returns the integer register that an instruction writes, or 0. */
 static u8 c906_idu_destination(const struct c906_uop *uop)
 {
 	return uop->rd < C906_F ? uop->rd : 0;
 }
 
-/* Returns whether the value of this integer register is written to the file in this cycle. */
+/* Returns whether the value of an integer register is written to the file in this cycle. */
 static bool is_written(const struct c906_core *core, const struct c906_wires *wires, u8 reg)
 {
 	return reg && (core->pipe.iu.written == reg || wires->vpu.to_integer == reg ||
@@ -51,7 +51,10 @@ static bool is_forwarded(const struct c906_wires *wires, u8 reg)
 	return wires->result == reg || wires->product == reg || wires->lsu.data == reg;
 }
 
-/* Returns whether only one result of several of one kind is still to come. */
+/*
+ * Returns whether at most one result for the register is still to come, though there were several
+ * from the same unit.
+ */
 static bool has_one(const struct c906_core *core, const struct c906_wires *wires, u8 reg)
 {
 	u8 pending = core->pipe.scoreboard.pending[reg];
@@ -68,7 +71,7 @@ static bool has_source(const struct c906_core *core, const struct c906_wires *wi
 
 	if (!reg || is_valid(core, wires, reg) || producer == C906_BY_ALU)
 		return true;
-	/* A branch waits for a load in its unit, a store for its data in the LSU. */
+	/* A branch waits for a load in its own unit, and a store for its data in the LSU. */
 	if (producer == C906_BY_LSU && uop->unit == C906_BRANCH && board->pending[reg] <= 1)
 		return true;
 	if (is_forwarded(wires, reg) && !(late && board->pending[reg] == 2))
@@ -93,9 +96,9 @@ static bool is_tlb_fence(const struct c906_uop *uop)
 }
 
 /*
- * An atomic with ordering is cut into parts: barriers before it (release) and behind (acquire).
- * SFENCE.VMA is followed by a synchronization. The buffer holds an instruction until its last part
- * goes.
+ * Returns the number of parts into which an instruction is split. An atomic with ordering has
+ * barriers before it (release) and after it (acquire). SFENCE.VMA is followed by a synchronization.
+ * The buffer holds an instruction until its last part is dispatched.
  */
 static unsigned parts_of(const struct c906_uop *uop)
 {
@@ -121,9 +124,9 @@ static void c906_idu_cut(const struct c906_core *core, struct c906_ex1 *entry)
 }
 
 /*
- * An instruction that traps goes to CP0; only the LSU detects traps by itself. An instruction that
+ * Sends an instruction that traps to CP0; only the LSU detects traps by itself. An instruction that
  * the decoder refuses waits for its operands, like others, and not for an empty pipeline
- * (aq_idu_id_dp.v, cp0_fence depends on the unit that the bits name).
+ * (aq_idu_id_dp.v: cp0_fence depends on the unit that the bits select).
  */
 static void c906_idu_trap(struct c906_uop *uop, const struct timing_record *record)
 {
@@ -169,7 +172,7 @@ static bool has_all(const struct c906_core *core, struct c906_wires *wires)
 			wires->lacks = uop->x[n];
 	if (!wires->lacks && !may_write(core, wires, uop))
 		wires->lacks = c906_idu_destination(uop);
-	/* CP0 begins with an empty pipeline, but for fences and refused instructions. */
+	/* CP0 begins when the pipeline is empty, except with fences and refused instructions. */
 	return !wires->lacks && (core->drained || uop->unit != C906_CP0 ||
 				 uop->op == C906_CP0_FENCE || uop->op == C906_CP0_ILLEGAL);
 }
@@ -187,7 +190,10 @@ void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)
 		return;
 	c906_idu_identify(core, &fetched, entry);
 	wires->id_stalls = wires->id_stalls || !has_all(core, wires);
-	/* A wrong-path instruction waits like others, also to write, but it has no result. */
+	/*
+	 * A wrong-path instruction waits like others, even for the register that it writes, but it
+	 * has no result.
+	 */
 	if (entry->strayed)
 		entry->uop.rd = 0;
 	wires->dispatches = !wires->id_stalls;

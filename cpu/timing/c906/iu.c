@@ -5,7 +5,7 @@
 
 #define PASSES 4 /* passes of a multiplication with an operand of more than 32 bits */
 
-/* Returns whether 32 bits and a sign are all of a value. */
+/* Returns whether a value consists of 32 bits and a sign. */
 static bool fits_word(u64 value, bool is_signed)
 {
 	return !(value >> 32) || (is_signed && value >> 32 == 0xffffffff);
@@ -20,8 +20,8 @@ u8 c906_passes(const struct c906_uop *uop, const u64 *operands)
 }
 
 /*
- * Returns whether the divider keeps the multiplication before from the port, and all that is behind
- * it.
+ * Returns whether the divider keeps the multiplication before this one from the port, and so blocks
+ * all stages of the multiplier.
  */
 static bool c906_iu_is_blocked(const struct c906_iu *iu)
 {
@@ -32,7 +32,10 @@ static void c906_iu_multiply(struct c906_core *core, struct c906_wires *wires)
 {
 	struct c906_ex1 *ex1 = &core->pipe.ex1;
 
-	/* A pass behind the first waits for the stages behind it (aq_iu_mul.v, mul_next_state). */
+	/*
+	 * Passes after the first one wait until the stages after EX1 advance (aq_iu_mul.v,
+	 * mul_next_state).
+	 */
 	if (ex1->pass && c906_iu_is_blocked(&core->pipe.iu)) {
 		wires->stalls = true;
 		return;
@@ -55,8 +58,9 @@ void c906_iu_execute(struct c906_core *core, struct c906_wires *wires)
 }
 
 /*
- * Results of EX1 have the port of the file first, then the divider, then the multiplier; also those
- * that are killed in EX1 keep the others away (aq_rtu_rbus.v, rbus_ex1_wb_dp).
+ * Decides which result uses the port of the register file: first that of EX1, then the divider's,
+ * then the multiplier's. Even a result that is killed in EX1 keeps the others away (aq_rtu_rbus.v,
+ * rbus_ex1_wb_dp).
  */
 void c906_iu_results(const struct c906_core *core, struct c906_wires *wires)
 {
@@ -89,7 +93,10 @@ static u64 c906_iu_magnitude(u64 value, unsigned how)
 	return how & C906_DIV_SIGNED && value >> 63 ? -value : value;
 }
 
-/* A step gives two bits of the quotient, from where dividend and divisor begin. */
+/*
+ * Returns the number of steps of a division. Each computes two bits of the quotient, beginning at
+ * the difference of the highest ones of dividend and divisor.
+ */
 static u8 c906_iu_steps_of(u64 a, u64 b)
 {
 	int longer = __builtin_clzll(b) - __builtin_clzll(a);

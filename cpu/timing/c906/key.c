@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The keys of a C906: whether it has one, and taking it; see key.h. What does not matter is cleared
- * here; the roles of fields (state/) say the rest.
+ * The keys of a C906: whether a core has one, and taking it; see key.h. Fields that do not matter
+ * are cleared here; the roles of fields (state/) say the rest.
  */
 #include "cpu/timing/c906/key.h"
 
@@ -20,7 +20,7 @@ bool c906_is_rare(u16 op, u16 flags)
 	       flags & RARE_FLAGS || (flags & TIMING_TRAP && flags & ACCESS_FLAGS);
 }
 
-/* It does what others do, and leaves. */
+/* Returns whether an instruction executes and retires without special effects. */
 static bool is_plain(const struct timing_record *record)
 {
 	u8 class = isa_ops[record->op].class;
@@ -37,7 +37,7 @@ static bool writes_satp(const struct c906_core *core, const struct timing_record
 	return uop->unit == C906_CP0 && uop->op == C906_CP0_CSR && uop->csr == C906_CSR_SATP;
 }
 
-/* Is all of a record in the key: in EX1, or not dispatched yet? */
+/* Returns whether all of a record is in the key: it is in CP0, or was not dispatched yet. */
 static bool is_kept(const struct c906_core *core, u64 number)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
@@ -45,7 +45,7 @@ static bool is_kept(const struct c906_core *core, u64 number)
 	return number >= core->records.issue || (c906_ex1_in_cp0(ex1) && ex1->number == number);
 }
 
-/* At most one has not been dispatched: more are waited for where the pipeline starts again. */
+/* Returns whether the records can be in a key, which has space for one that is not dispatched. */
 static bool records_have_keys(const struct c906_core *core)
 {
 	const struct c906_records *records = &core->records;
@@ -63,7 +63,7 @@ static bool records_have_keys(const struct c906_core *core)
 	return true;
 }
 
-/* No token stands for the address 0: an access of data that is there is not plain. */
+/* Returns whether an access can be in a key. One to address 0 cannot, as it has no token. */
 static bool access_is_plain(const struct c906_access *access)
 {
 	return (access->kind == C906_LOAD || access->kind == C906_STORE) &&
@@ -102,7 +102,8 @@ static bool mmu_is_plain(const struct c906_core *core)
 }
 
 /*
- * A branch that was mispredicted has the instruction in EX1 dispatched again, as its record says.
+ * Returns whether the instruction in EX1 will not be dispatched again. It will be, by its record,
+ * if a branch or return was mispredicted.
  */
 static bool stays_dispatched(const struct c906_core *core)
 {
@@ -146,7 +147,7 @@ static void normalize_icache(struct c906_icache *icache)
 	bool misses = refills || icache->refill == C906_REFILL_REQUEST;
 	bool looks_ahead = icache->ahead != C906_AHEAD_IDLE && !ahead;
 
-	/* The first beat of a miss may come when there is no room; then it is requested again. */
+	/* If the first beat of a miss comes when there is no room, it is requested again. */
 	if (!icache->reading)
 		icache->read_va = misses ? icache->va : 0;
 	if (!misses && !looks_ahead)
@@ -167,7 +168,7 @@ static void normalize_front_end(struct c906_ifu *ifu)
 		ifu->btb.low = 0;
 	if (!ifu->btb.followed)
 		ifu->btb.target = 0;
-	/* A return is resolved while it is waited for. */
+	/* The predicted address is read only while a return is waited for. */
 	if (!ifu->returns.waits)
 		ifu->returns.predicted = 0;
 	normalize_ipack(&ifu->ipack);
@@ -178,7 +179,7 @@ static void normalize_front_end(struct c906_ifu *ifu)
 	normalize_icache(&ifu->icache);
 }
 
-/* From the end on, if it matters at all. */
+/* Returns a record's number as counted back from the end, or 0 if it is not used. */
 static u64 turn(const struct c906_core *core, u64 number, bool used)
 {
 	return used ? core->records.end - number : 0;
@@ -257,7 +258,7 @@ static void normalize_access(struct c906_access *access, bool used)
 		access->pc = 0;
 }
 
-/* The number of an access in DC matters only as far as the FP units hold the same number. */
+/* Normalizes the numbers of accesses. DC's matters only if the FP units hold the same one. */
 static void normalize_numbers(struct c906_pipeline *pipe, const struct c906_core *core)
 {
 	struct c906_access *ag = &pipe->lsu.ag, *dc = &pipe->lsu.dc;
@@ -273,7 +274,7 @@ static void normalize_numbers(struct c906_pipeline *pipe, const struct c906_core
 	held->number = turn(core, held->number, held->number);
 }
 
-/* The oldest goes to entry 0. */
+/* Moves the oldest fill to entry 0. */
 static void turn_fills(struct c906_lsu *to, const struct c906_lsu *from,
 		       const struct c906_params *params)
 {
@@ -298,7 +299,7 @@ static void turn_fills(struct c906_lsu *to, const struct c906_lsu *from,
 		to->victim.fill = (u8)((to->victim.fill + depth - from->fill_pop % depth) % depth);
 }
 
-/* The unit learns about a victim line step by step; what later steps learn is cleared. */
+/* Clears what RDL has not found out yet about the victim, which it does step by step. */
 static void normalize_rdl(struct c906_victim_read *rdl)
 {
 	if (rdl->state == C906_RDL_IDLE)
@@ -338,7 +339,7 @@ static bool is_open(const struct c906_burst *burst)
 	return burst->state >= C906_BURST_WAIT && burst->state < C906_BURST_DATA;
 }
 
-/* The table of writes is a ring; the key counts it from the entry that is next. */
+/* Replaces the index of a write by its distance from the entry that is used next. */
 static void turn_write(u8 *write, unsigned next, bool used)
 {
 	*write = used ? (u8)((*write + C906_WRITES - next) % C906_WRITES) : 0;
@@ -401,7 +402,7 @@ static void normalize_mmu(struct c906_mmu *mmu, u64 now)
 	normalize_utlb(&mmu->dutlb);
 	if (walker->state == C906_WALK_IDLE)
 		CLEAR(*walker);
-	/* So far it has only asked the joint TLB; or it is done with reading. */
+	/* In these states only the joint TLB was asked so far, or all entries were read. */
 	if (walker->state <= C906_WALK_MACHINE)
 		walker->level = 0;
 	if (walker->state <= C906_WALK_MACHINE || walker->state > C906_WALK_CHECK)
@@ -418,7 +419,7 @@ static void normalize_rtu(struct c906_rtu *rtu)
 		rtu->handler = 0;
 }
 
-/* From the entry that is next on; what is done is done. */
+/* Orders the table from the entry that is used next, and clears writes that are done. */
 static void normalize_biu(struct c906_biu *to, const struct c906_biu *from,
 			  const struct c906_env *env)
 {
@@ -456,7 +457,7 @@ static void take_behind(struct c906_input *own, const struct c906_input *input)
 			memcpy(&own->behind[n], &input->behind[n], sizeof(own->behind[n]));
 }
 
-/* All that is asked of it: its operands' values, where those matter. */
+/* Takes a whole record, without operands on which nothing depends. */
 static void take_input(struct c906_input *own, const struct c906_core *core, u64 number)
 {
 	const struct c906_input *input = &core->records.ring[number % C906_RECORDS];
@@ -471,7 +472,7 @@ static void take_input(struct c906_input *own, const struct c906_core *core, u64
 		record->a = record->b = record->c = 0;
 }
 
-/* An instruction that is killed in EX1 may lie behind a trap that has retired; see ex1.c. */
+/* Takes the trap that retired last: an instruction after it may be killed in EX1 (ex1.c). */
 static void take_left(struct c906_input *own, const struct c906_core *core)
 {
 	const struct c906_input *input =
@@ -495,12 +496,12 @@ static void take_kept(struct c906_key *key, const struct c906_core *core)
 	take_left(&key->kept.left, core);
 }
 
-/* The cycle and the record from which a key counts cycles and numbers of records. */
+/* The cycle and the record's number from which a key counts. */
 struct origin {
 	u64 now, end;
 };
 
-/* UNIT_key_normalize() of each unit does what the roles of the unit's fields say. */
+/* Defines UNIT_key_normalize() for each unit, which does what the roles of its fields say. */
 #define UNIT(unit)                                                                                 \
 	static inline void unit##_key_normalize(struct unit *self, const struct origin *origin)       \
 	{                                                                                          \
@@ -536,7 +537,7 @@ struct origin {
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
 
-/* For each unit of a key take_UNIT(): copies its fields, parts with what is between members. */
+/* Defines take_UNIT() for each unit of a key: copies its fields, and its parts with padding. */
 #define UNIT(unit)                                                                                 \
 	static void take_##unit(struct c906_key *key, const struct unit *self)                     \
 	{
@@ -589,7 +590,7 @@ void c906_key_take(struct c906_key *key, const struct c906_core *core)
 	take_kept(key, core);
 	key->kept.under_way = (u8)(core->records.end - core->records.commit);
 	key->kept.waiting = (u8)(core->records.end - core->records.issue);
-	/* An instruction in EX1 or AG has it computed anew before anything reads it. */
+	/* With an instruction in EX1 or AG, it is computed anew before anything reads it. */
 	if (from->ex1.valid || from->lsu.ag_valid)
 		key->starves = 0;
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* A C906 as its key says, and the key's addresses; see key.h. */
+/* Sets a C906 to its key, and lists the addresses in a key; see key.h. */
 #include "cpu/timing/c906/key.h"
 
 #include "cpu/isa/isa.h"
 
 #include <string.h>
 
-/* The cycle and the record from which a key counts cycles and numbers of records. */
+/* The cycle and the record's number from which a key counts. */
 struct origin {
 	u64 now, end;
 };
 
 /*
- * For each unit a function UNIT_key_put(): the unit, as it is in a key, becomes what it is in a
- * core, where it was `old` before.
+ * Defines for each unit a function UNIT_key_put(), which turns the unit of a key into that of a
+ * core; `old` is what the core's unit was before.
  */
 #define UNIT(unit)                                                                                 \
 	static inline void unit##_key_put(struct unit *self, const struct unit *old,               \
@@ -50,7 +50,10 @@ struct origin {
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
 
-/* For each unit of a key put_UNIT(): sets the fields of a core's that are in the key. */
+/*
+ * Defines for each unit of a key a function put_UNIT(), which sets those fields of the core that
+ * are in the key.
+ */
 #define UNIT(unit)                                                                                 \
 	static void put_##unit(const struct c906_key *key, struct unit *self,                      \
 			       const struct origin *origin)                                        \
@@ -70,7 +73,7 @@ struct origin {
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
 
-/* The numbers of accesses, which the LSU and the FP units have in common: none is 0. */
+/* Sets the numbers by which the LSU and the FP units match accesses; 0: there is none. */
 static void put_numbers(struct c906_pipeline *pipe, u64 end)
 {
 	u64 *numbers[] = { &pipe->lsu.dc.number, &pipe->vpu.buffer.number };
@@ -95,7 +98,7 @@ static void put_record(const struct c906_key_record *own, struct c906_core *core
 		};
 }
 
-/* Puts back the parts that a key holds whole. */
+/* Puts back the records that a key has as a whole. */
 static void put_kept(const struct c906_key *key, struct c906_core *core)
 {
 	struct c906_input *ring = core->records.ring;
@@ -107,7 +110,7 @@ static void put_kept(const struct c906_key *key, struct c906_core *core)
 		ring[core->records.issue % C906_RECORDS] = key->kept.waits;
 }
 
-/* Those of what has not left: shadows are counted. */
+/* Sets the host's numbers of the records in flight, which count shadows as well. */
 static void put_record_numbers(struct c906_records *records)
 {
 	u64 number = records->told;
@@ -120,7 +123,7 @@ static void put_record_numbers(struct c906_records *records)
 	}
 }
 
-/* An instruction in AG is in the key only as one that leaves it. */
+/* Gives the core the records in flight. The one in AG only has to retire. */
 void c906_key_put_records(const struct c906_key *key, struct c906_core *core)
 {
 	struct c906_records *records = &core->records;
@@ -130,7 +133,7 @@ void c906_key_put_records(const struct c906_key *key, struct c906_core *core)
 
 	for (u64 n = records->commit; n != records->end; n++)
 		records->ring[n % C906_RECORDS] = (struct c906_input){ .record.after = after };
-	/* A branch that has left may still be looked at. */
+	/* The record that retired last is still looked at if it trapped (ex1.c). */
 	records->ring[(records->commit - 1) % C906_RECORDS] = key->kept.left;
 	put_record(&key->kept.executes, core, ex1->number, ex1->valid && !ex1->strayed, after);
 	put_record(&key->kept.branch, core, bju->number, bju->valid, after);
@@ -179,7 +182,7 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 		*leaves = (struct timing_record){ .after = leaves->after };
 }
 
-/* For each unit UNIT_addresses: how many of its fields may hold an address of data. */
+/* Defines for each unit UNIT_addresses: how many of its fields may hold an address of data. */
 #define UNIT(unit) enum { unit##_addresses = 0
 #define END(unit) };
 #define FIELD_ADDRESS(type, name) + 1
@@ -193,7 +196,7 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 
 #define ADDRESSES_MAX (c906_core_addresses + c906_env_addresses) /* of a core */
 
-/* The operands of a record that are addresses, or take a place as these do (actions.h). */
+/* Lists the operands of a record that are addresses, or use places as these do (actions.h). */
 static unsigned list_operands(struct timing_record *record, u64 **list)
 {
 	bool divides = isa_ops[record->op].class == CLASS_DIV;
@@ -204,8 +207,9 @@ static unsigned list_operands(struct timing_record *record, u64 **list)
 }
 
 /*
- * For each unit a function UNIT_list(): adds the places of those of these fields that are not 0,
- * and returns how many. Most are 0, and no branch depends on that: the host would mispredict it.
+ * Defines for each unit a function UNIT_list(), which adds pointers to those of these fields that
+ * are not 0 to a list, and returns how many there are. Most are 0, and no branch depends on that,
+ * because the host would mispredict it.
  */
 #define UNIT(unit)                                                                                 \
 	static inline unsigned unit##_list(struct unit *self, u64 **list)                          \
@@ -228,7 +232,7 @@ static unsigned list_operands(struct timing_record *record, u64 **list)
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
 
-/* Adds the addresses in the parts of a key, and returns how many. */
+/* Adds the addresses in the parts of a key to a list. Returns how many there are. */
 static unsigned list_parts(struct c906_key *key, u64 **list)
 {
 	unsigned count = 0;

@@ -37,7 +37,7 @@ static void c906_replay_replace(struct replay *replay, const struct timing_recor
 	struct c906_records *own = &core_of(replay)->records;
 	unsigned left = 0;
 
-	/* Shadows go with their record. */
+	/* Shadows are part of the input of their record. */
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows)
 		left++;
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
@@ -59,7 +59,7 @@ static void c906_replay_write_down(struct replay *replay, bool on)
 	own->core->env.actions = on ? &replay->actions : NULL;
 }
 
-/* A trace that will not be kept is stepped with addresses in place of tokens. */
+/* Steps a record. If the trace will not be kept, its tokens are replaced by addresses before. */
 static void c906_replay_step(struct replay *replay, const struct timing_record *records,
 			     unsigned count)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's retire unit (aq_rtu_retire.v, aq_rtu_ctrl.v): what completed in EX1 retires a cycle later,
- * and restarts the pipeline if it has to: the front end first, the rest when it has drained.
+ * C906's retire unit (aq_rtu_retire.v, aq_rtu_ctrl.v): an instruction that completed in EX1 retires
+ * a cycle later, and restarts the pipeline if it has to: the front end first, the rest when it has
+ * drained.
  */
 #include "cpu/timing/c906/core.h"
 
@@ -63,7 +64,7 @@ void c906_rtu_step(struct c906_core *core, const struct c906_wires *wires)
 		rtu->resumes = true;
 		rtu->resume = wires->number + 1;
 	}
-	/* Until the front end is flushed, it delivers a wrong path. */
+	/* Until the front end is flushed, it delivers instructions of a wrong path. */
 	if (rtu->resumes)
 		core->records.issue = rtu->resume;
 	if (wires->flush_fe)

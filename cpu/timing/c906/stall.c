@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stall attribution of C906. Where nothing retires, the oldest instruction in AG or EX1 has the
- * cause; where there is none, dispatch as it was a cycle ago, and behind it the front end and what
- * flushed it.
+ * Stall attribution of C906. When nothing retires, the cause is that of the oldest instruction in
+ * AG or EX1. If there is none, it is what kept dispatch from giving one to EX1 in the last cycle:
+ * an operand, the front end, or what flushed it.
  */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/core.h"
 
-/* Returns the cause of a load in DC that has not passed. */
+/* Returns what a load in DC that has not passed waits for. */
 static enum timing_cause of_load(const struct c906_core *core)
 {
 	const struct c906_lsu *lsu = &core->pipe.lsu;
@@ -27,7 +27,7 @@ static enum timing_cause of_load(const struct c906_core *core)
 	return fills ? CPI_L1D : CPI_LOAD_USE;
 }
 
-/* An access in AG waits for its page, for what is in DC, or for the port of the cache. */
+/* Returns what an access in AG waits for: its page, the access in DC, or the port of the cache. */
 static enum timing_cause of_access(const struct c906_core *core, const struct c906_wires *wires)
 {
 	const struct c906_lsu *lsu = &core->pipe.lsu;
@@ -55,8 +55,8 @@ static enum timing_cause of_loaded(const struct c906_core *core, u8 reg)
 }
 
 /*
- * Returns the cause of an integer register's result that is still to come. When it is written, its
- * unit is free already, or has another.
+ * Returns the cause of a wait for a result that an integer register is to get. In the cycle in
+ * which it is written, its unit is free already, or has another instruction.
  */
 static enum timing_cause of_register(const struct c906_core *core, u8 reg)
 {
@@ -73,7 +73,7 @@ static enum timing_cause of_register(const struct c906_core *core, u8 reg)
 	}
 }
 
-/* Returns the cause of the instruction that waits in front of the FP units, which take no other. */
+/* Returns what the instruction waits for that is before the FP units, which accept no other. */
 static enum timing_cause of_fp(const struct c906_core *core)
 {
 	const struct c906_vpu *vpu = &core->pipe.vpu;
@@ -112,7 +112,9 @@ enum timing_cause c906_stall_cause(const struct c906_core *core, const struct c9
 		return CPI_SLEEP;
 	if (wires->completes && wires->done)
 		return CPI_ISSUE;
-	/* It is a part of what was cut: SFENCE.VMA, or an atomic with ordering. */
+	/*
+	 * This is a part of an instruction that was split: SFENCE.VMA, or an atomic with ordering.
+	 */
 	if (wires->completes)
 		return core->pipe.ex1.valid && core->pipe.ex1.uop.op == C906_CP0_SFENCE_VMA ?
 			       CPI_FENCE :

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The state of a C906 as the machine saves and loads it. The descriptions of the units (state/) say
- * which fields there are, and bound each, so that no number leads out of an array; a pipeline that
- * makes no sense otherwise is noticed when it does not get on (core.c).
+ * Describes the state of a C906, for saving and loading. The descriptions of the units (state/)
+ * list the fields and bound each, so that no number leads beyond an array. A pipeline that makes no
+ * sense in other ways is detected when it makes no progress (core.c).
  */
 #include "cpu/timing/c906/state.h"
 
@@ -21,7 +21,7 @@ static const struct layout_field ring_fields[] = {
 };
 static const struct layout ring_layout = LAYOUT(ring_fields);
 
-/* Is it a record that has come in, and that the ring still has? */
+/* Returns whether a record has come in, and the ring still has it. */
 static bool is_there(const struct c906_records *records, u64 number)
 {
 	return records->end - number - 1 < C906_RECORDS;
@@ -41,7 +41,10 @@ static bool records_fit(const struct c906_core *core)
 	       (!pipe->rtu.resumes || is_there(records, pipe->rtu.resume - 1));
 }
 
-/* Lines of a page, and steps as long as a stride. */
+/*
+ * Returns whether a stream's line and step are possible: they are limited by the page and the
+ * stride.
+ */
 static bool stream_fits(const struct c906_stream *stream)
 {
 	return stream->line >= -64 && stream->line < 128 && stream->step >= -64 &&

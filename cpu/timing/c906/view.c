@@ -29,7 +29,7 @@ static void flush_stray(struct c906_view *view, u64 now)
 	view->strays = false;
 }
 
-/* An instruction that is dispatched once more is a new one. */
+/* Reports the instructions that are killed. One that is dispatched again is a new one. */
 static void c906_view_kill(struct c906_view *view, const struct c906_core *core)
 {
 	flush_stray(view, core->env.now);
@@ -71,7 +71,10 @@ static void c906_view_dispatch(struct c906_view *view, const struct c906_core *c
 	view->under_way[n].way = way;
 }
 
-/* The buffer has those of the viewer's queue, and the new ones. */
+/*
+ * Reports what was fetched: the buffer has the instructions of the viewer's queue, and the new
+ * ones.
+ */
 static void c906_view_fetch(struct c906_view *view, const struct c906_core *core)
 {
 	const struct c906_ibuf *ibuf = &core->pipe.ifu.ibuf;
