@@ -5,12 +5,15 @@
 #include "bus/clock.h"
 #include "cpu/hart/hart.h"
 
-/* A pace is in cycles for so many instructions. */
+/* A pace is in cycles for this many instructions. */
 #define PACE_UNIT 16
 #define PACE_LEAST (PACE_UNIT / TIMED_PER_CYCLE)
 #define PACE_MOST (PACE_UNIT * 1024)
 #define PACE_FIRST (PACE_UNIT * 4)
-/* Computing the time costs as much as executing some instructions. */
+/*
+ * The least result of timed_steps_about(), because computing the time costs as much as executing
+ * some instructions.
+ */
 #define LEAST_ABOUT 16
 /* The number of instructions that are few enough to be executed one by one. */
 #define FEW 16
@@ -56,7 +59,7 @@ static u64 cycle_at(const struct timed *timed, u64 ns)
 	return timing_core_ns(timed->core, cycle) < ns - timed->epoch ? cycle + 1 : cycle;
 }
 
-/* Returns the cycle in the model's count. */
+/* Returns the cycle as the model counts it. */
 static u64 model_cycle(const struct timed *timed, u64 cycle)
 {
 	return cycle - timed->before + timed->origin;
@@ -79,8 +82,9 @@ static bool is_fenced(const struct timed *timed)
 }
 
 /*
- * Returns how many instructions retire before `cycle`, about `steps` of them without lookahead. If
- * the next one retires late enough, the hart has reached the cycle already: 0.
+ * Returns how many instructions to execute until `cycle`: those that retire before it, as far as
+ * they are known by lookahead, or else `steps`. 0: the next one retires so late that the hart has
+ * reached the cycle already.
  */
 static u64 come_to(struct timed *timed, u64 cycle, u64 steps)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The part of a record that is known before its instruction is executed (see timed/timed.h). */
+/*
+ * Fills in the part of a record that is known before its instruction is executed (see
+ * timed/timed.h).
+ */
 #include "cpu/engine/interp.h"
 #include "cpu/hart/hart.h"
 #include "cpu/timed/timed.h"
@@ -7,7 +10,7 @@
 
 #include <string.h>
 
-/* Returns an index of an indexed access, which has `width` bytes. */
+/* Returns the n-th index of an indexed access. Indexes have `width` bytes. */
 static u64 index_of(const struct hart *hart, const struct insn *insn, unsigned width, u64 n)
 {
 	size_t at = (size_t)insn->rs2 * hart->vector.vlenb + n * width;
@@ -18,8 +21,9 @@ static u64 index_of(const struct hart *hart, const struct insn *insn, unsigned w
 }
 
 /*
- * Takes the first element's address, and the stride of the elements; that of indices is the mean
- * one from the first to the last. A whole register, and a unit stride, have none.
+ * Takes the address of the first element, and the stride of the elements. For an indexed access
+ * that is the mean stride from the first element to the last. Accesses with unit stride, and those
+ * to whole registers, have none.
  */
 static void take_addresses(struct timing_record *record, const struct hart *hart,
 			   const struct insn *insn)
@@ -41,8 +45,8 @@ static void take_addresses(struct timing_record *record, const struct hart *hart
 }
 
 /*
- * Takes what the time of a vector instruction depends on. That of an access is taken as if it began
- * with element 0, and its pages were those of the first one.
+ * Takes what the time of a vector instruction depends on. An access is described as if it began
+ * with element 0, and only its first page is known.
  */
 static void take_vector(struct timing_record *record, const struct hart *hart,
 			const struct insn *insn)
@@ -94,14 +98,14 @@ static void take_memory(struct timing_record *record, const struct hart *hart,
 
 /*
  * Returns whether the branch is taken, by executing its body, which has no other effect. The next
- * pc alone does not tell, because a target can be the next instruction.
+ * pc alone does not show it, because a target can be the next instruction.
  */
 static bool is_taken(struct hart *hart, const struct insn *insn)
 {
 	u64 npc = hart->npc;
 	bool taken;
 
-	hart->npc = 1; /* no target is odd */
+	hart->npc = 1; /* odd, unlike any target */
 	interp_exec[insn->op](hart, insn);
 	taken = hart->npc != 1;
 	hart->npc = npc;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counts a timed hart's events since reset, by modes, also if the model counts only in regions:
- * outside of them an instruction is a cycle and nothing else is known.
+ * Counts a timed hart's events since reset, by mode, even if the model counts only in regions:
+ * outside of them an instruction takes a cycle, and nothing else is known.
  */
 #include "cpu/timed/events.h"
 
 #include "cpu/hart/hart.h"
 
-/* Adds the cycles since the end of `past`. */
+/* Adds the cycles since the end of `past` to those of the current mode. */
 static void add_now(struct timed *timed, struct timing_counts *counts, u64 cycles)
 {
 	counts->in[timing_mode_of(timed_after(timed->hart))][TIMING_CYCLES] +=
@@ -72,7 +72,10 @@ void timed_events_clear(struct timed *timed)
 	timed->past_cycles = 0;
 }
 
-/* Instructions under way when a span ends count as retired, as they do in the hart's counters. */
+/*
+ * Closes a span. Instructions in flight when it ends count as retired, as they do in the hart's
+ * counters.
+ */
 static void close_modes(struct timed *timed)
 {
 	struct timing_counts model;

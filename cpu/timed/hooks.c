@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions of a hart with a timing model: its time is the model's (see hart/hooks.h). */
+/* The hooks of a hart with a timing model, whose time is the model's (see hart/hooks.h). */
 #include "cpu/timed/hooks.h"
 
 #include "cpu/hart/hart.h"

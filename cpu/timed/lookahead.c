@@ -18,12 +18,12 @@
 
 /*
  * The known part of the hart's state during a lookahead. An instruction may be in the middle of its
- * body when one is made, so nothing that the hart owns is changed, in particular not the
+ * body when a lookahead is made, so nothing that the hart owns is changed, not even the
  * interpreter's table of decoded instructions.
  */
 struct lookahead {
 	struct hart hart; /* a copy of the hart, of which registers and pc are used */
-	u64 unknown; /* integer registers of unknown value, a bit for each */
+	u64 unknown; /* a bit for each integer register whose value is unknown */
 	u64 stored[STORES]; /* addresses of eight bytes that were stored to */
 	unsigned stores;
 	u64 code; /* the page of the last fetch, if `bytes` points to it in the host */
@@ -35,7 +35,10 @@ static bool in_page(u64 va, size_t size)
 	return (va & ~PAGE_MASK) + size <= PAGE_SIZE;
 }
 
-/* Memory does not change during the lookahead, so a page of code is searched for only once. */
+/*
+ * Finds the bytes of a page of code. Memory does not change during the lookahead, so a page is
+ * searched for only once.
+ */
 static void find_code(struct lookahead *ahead, u64 pc)
 {
 	const struct access access = { .type = ACCESS_LOAD, .peek = true };
@@ -82,7 +85,7 @@ static void lookahead_write(struct lookahead *ahead, u8 rd, bool known, u64 valu
 		ahead->unknown |= BIT(rd);
 }
 
-/* Fills in where the access would go, or that it would trap. */
+/* Fills in the physical address of the access, or that it would trap. */
 static void access_memory(struct hart *hart, struct timing_record *record)
 {
 	bool stores = record->flags & TIMING_STORE;
@@ -104,7 +107,10 @@ static void access_memory(struct hart *hart, struct timing_record *record)
 	record->pa = trace.xlat.pa;
 }
 
-/* Reads the value there. If it crosses into a second page, that is translated here. */
+/*
+ * Reads the value at a record's address. If it crosses into a second page, that page is translated
+ * here. Returns false if it cannot be read.
+ */
 static bool read_at(struct lookahead *ahead, const struct timing_record *record, u64 *value)
 {
 	if (in_page(record->va, record->size))
@@ -153,7 +159,10 @@ static bool lookahead_compute(struct lookahead *ahead, const struct insn *insn,
 	return class == CLASS_ALU || class == CLASS_MUL;
 }
 
-/* The integer register that it writes becomes unknown; it changes nothing else that matters. */
+/*
+ * Makes the integer register that the instruction writes unknown. It changes nothing else that
+ * matters.
+ */
 static bool leave_unknown(struct lookahead *ahead, const struct insn *insn)
 {
 	if (isa_format(insn->op)->rd.kind == OPERAND_X)
@@ -189,7 +198,7 @@ static bool lookahead_waits(const struct insn *insn)
 static bool lookahead_touch(struct lookahead *ahead, const struct insn *insn,
 			    struct timing_record *record)
 {
-	/* Register lists, blocks of memory and pairs are not followed here. */
+	/* Register lists, blocks of memory and register pairs are not supported here. */
 	if (!is_known(ahead, insn->rs1) || record->size > sizeof(u64))
 		return false;
 	switch (isa_ops[insn->op].class) {
@@ -246,15 +255,15 @@ static bool lookahead_step(struct lookahead *ahead, struct timing_record *record
 	return true;
 }
 
-/* Copies what lies in `from` between two offsets. */
+/* Copies the bytes of a hart between two offsets. */
 static void copy_between(struct hart *to, const struct hart *from, size_t begin, size_t end)
 {
 	memcpy((u8 *)to + begin, (const u8 *)from + begin, end - begin);
 }
 
 /*
- * Copies a hart but for the log of its traps, what native code uses, and its views: most of its
- * bytes, which nothing here reads. A core may ask for a lookahead at each trap.
+ * Copies a hart except the log of its traps, what native code uses, and its views: these are most
+ * of its bytes, and nothing here reads them. A core may request a lookahead at each trap.
  */
 static void copy_hart(struct hart *to, const struct hart *from)
 {

@@ -9,13 +9,13 @@
 #include <string.h>
 
 /*
- * Code is written often if there are more than so many writes, and one more in so many
- * instructions.
+ * Code counts as written often once it was written WATCHED_WRITES times, plus once for each
+ * WATCHED_STEPS instructions that the hart has executed.
  */
 #define WATCHED_STEPS 65536
 #define WATCHED_WRITES 64
 
-/* Code and page tables are mostly in the largest region. */
+/* Returns the largest region, in which code and page tables mostly are. */
 static const struct region *largest_region(const struct timed *timed)
 {
 	const struct bus *bus = &timed->hart->platform->bus;
@@ -24,8 +24,8 @@ static const struct region *largest_region(const struct timed *timed)
 }
 
 /*
- * Returns the code marks of [pa, pa + size), which is in one page; NULL if it is not in that
- * region.
+ * Returns the code marks of [pa, pa + size), which is in one page; or NULL if it is not in the
+ * largest region.
  */
 static u64 *marks_of(const struct timed *timed, u64 pa, size_t size)
 {
@@ -49,9 +49,9 @@ bool timed_look_at_code(struct timed *timed)
 }
 
 /*
- * Returns whether no run that the model has not had stores there. None stores to a page with code:
- * such stores are not in runs, and the model had all before the first mark was made
- * (block_cache.c).
+ * Returns whether no run that the model has not received yet stores to this page. None does if the
+ * page has code: stores to such a page are not in runs, and the model had received all runs before
+ * the first mark was made (block_cache.c).
  */
 static bool is_still(const struct timed *timed, u64 pa)
 {
@@ -77,8 +77,8 @@ bool timed_read_memory(void *ctx, u64 pa, void *data, size_t size)
 }
 
 /*
- * Gives the bytes a code mark, as those of a decoded block have. It makes none in a page without
- * any, where data is written, nor while code is written often.
+ * Gives the bytes a code mark, like those of a decoded block, and returns whether they have one. It
+ * makes none in a page without any, to which data is written, nor while code is written often.
  */
 bool timed_watch_code(void *ctx, u64 pa, size_t size)
 {

@@ -39,13 +39,15 @@ static void give_sums(struct timed *timed, const struct timing_sums *sums)
 	timed->current = false;
 }
 
-/* Gives the model what was done in all modes before this one, behind the records of before. */
+/*
+ * Gives the model what was done in all modes before this one, after the records that came before.
+ */
 static void give_before(struct timed *timed)
 {
 	struct timing_prices *prices = &timed->prices;
 
 	timed_flush(timed);
-	/* Cycles for which the hart slept before are counted with those of the first mode. */
+	/* Cycles for which the hart slept before are counted in the first mode. */
 	for (unsigned n = 0; n < TIMING_MODES; n++) {
 		unsigned mode = (prices->first + n) % TIMING_MODES;
 		const struct timing_sums *sums = &prices->before[mode];
@@ -71,7 +73,7 @@ void timed_prices_give(struct timed *timed, bool asks)
 	if (done > prices->vector)
 		timing_prices_end_vector(prices, done);
 	sums = prices->sums;
-	/* The model may already have as much of this block. */
+	/* The model may already have received this much of the block. */
 	if ((s64)(sums.instructions + sums.traps + done) <= 0)
 		return;
 	prices->sums = (struct timing_sums){ 0 };

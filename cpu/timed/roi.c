@@ -16,7 +16,7 @@ static bool is_on(const struct roi *roi)
 
 /*
  * Returns the phase outside of regions. If the begin is a count, it is known when to start warming
- * up, and nothing is kept.
+ * up, so no records are kept.
  */
 static enum timed_phase roi_resting(const struct roi *roi)
 {
@@ -30,13 +30,13 @@ static u64 roi_add(u64 a, u64 b)
 	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
-/* Returns whether the last region's end, which comes once, is behind the harts. */
+/* Returns whether the harts have passed the end of the last region, if that comes only once. */
 static bool is_over(const struct roi *roi)
 {
 	return roi->until.kind == ROI_COUNT && harts_retired(roi->harts) >= roi->until.value;
 }
 
-/* Returns whether a point is still to come: no region begins behind the last one's end. */
+/* Returns whether a point is still to come: no region begins after the end of the last one. */
 static bool may_come(const struct roi *roi)
 {
 	return is_on(roi) || !is_over(roi);
@@ -49,7 +49,7 @@ static u64 next_pause(const struct roi *roi)
 
 	if (is_on(roi) && until->kind == ROI_AFTER)
 		return roi_add(roi->began, until->value);
-	/* A region that was begun by hand behind its end does not come to it. */
+	/* A region that was begun by hand after its end does not end there. */
 	if (is_on(roi))
 		return until->kind == ROI_COUNT && until->value > roi->began ? until->value :
 									       UINT64_MAX;
@@ -74,12 +74,12 @@ static void roi_change(struct roi *roi, enum timed_phase phase)
 
 	for (unsigned n = 0; n < harts->count; n++)
 		timed_switch(harts->hart[n]->timed, phase);
-	/* The rest of a slice passes at another pace. */
+	/* The rest of the slice would pass at another pace, so the slice ends. */
 	harts->steps_left = 0;
 	enter_phase(roi, phase);
 }
 
-/* Goes to the next phase in the order: at rest, warming up, on. */
+/* Enters the next phase, in this order: at rest, warming up, on. */
 static void go_on(struct roi *roi)
 {
 	bool warms = roi->phase == TIMED_OFF && !roi->due &&
@@ -154,8 +154,8 @@ static bool roi_single(const struct hart *hart, bool other)
 static const struct hart_hooks roi_hooks = { .look = roi_look, .single = roi_single };
 
 /*
- * Registers or removes the hooks by which harts look for the point in force, if they can come to
- * it.
+ * Registers the hooks by which harts look for the point in force, or removes them if it cannot
+ * come.
  */
 static void register_hooks(const struct roi *roi)
 {
@@ -195,7 +195,7 @@ void roi_switch(struct roi *roi, bool on)
 	roi_tell(roi);
 }
 
-/* Begins with the points, `fresh` where the harts and their models have just been reset. */
+/* Begins to look for the points. `fresh`: the harts and their models have just been reset. */
 static void roi_start(struct roi *roi, bool fresh)
 {
 	memset(roi->last, 0, sizeof(roi->last));
@@ -246,7 +246,7 @@ static bool same_points(const struct roi *roi)
 	       same_point(&roi->saved.until, &roi->until) && roi->saved.warm == roi->warm;
 }
 
-/* Returns whether nothing has happened since reset. */
+/* Returns whether no hart has executed anything since reset. */
 static bool is_fresh(const struct harts *harts)
 {
 	for (unsigned n = 0; n < harts->count; n++)
@@ -284,7 +284,10 @@ static int roi_loaded(void *self)
 		roi_restart(roi);
 		return 0;
 	}
-	/* Records that are kept are no state: they are kept anew. A hart may be at the marker. */
+	/*
+	 * Kept records are not part of the state, so they are kept anew. A hart may be at the
+	 * marker.
+	 */
 	if (roi->phase == TIMED_KEEPS) {
 		roi_change(roi, roi_resting(roi));
 		roi->behind = behind;
@@ -344,7 +347,7 @@ int roi_reset(struct roi *roi)
 	if (roi_keep(roi) < 0)
 		return -ENOMEM;
 	stop_at(roi);
-	/* A region that was on goes on. */
+	/* A region that was on continues, and is counted again. */
 	if (is_on(roi) && roi->count)
 		roi->count--;
 	roi_start(roi, true);

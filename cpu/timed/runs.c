@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The queue of runs of blocks between tier and model (see timed/runs.h). */
+/* The queue of runs of blocks between a tier and the model (see timed/runs.h). */
 #include "cpu/timed/runs.h"
 
 #include "bus/platform.h"
@@ -58,12 +58,12 @@ void timed_runs_follow(struct timed *timed)
 
 	timed_finish(timed, hart->pc);
 	notes->how = common.how;
-	/* All memory is there before a hart runs. */
+	/* All memory exists before a hart runs, so it is searched for only once. */
 	if (unlikely(!notes->ram_size))
 		find_ram(notes, &hart->platform->bus);
 }
 
-/* Before memory is seen with a store, all that came before the store must be the model's. */
+/* Gives the model all that came before a store, before memory is seen with that store. */
 static void pass_store(struct timed *timed, const struct timing_run *run, unsigned n)
 {
 	timed_runs_reach(timed->runs, run, n);
@@ -72,8 +72,8 @@ static void pass_store(struct timed *timed, const struct timing_run *run, unsign
 }
 
 /*
- * Gives a run to a model that takes records. A store begins a new part, because memory changes
- * there.
+ * Gives a run to a model that takes records. A store begins a new part of it, because memory
+ * changes there.
  */
 static void runs_expand(struct timed *timed, const struct timing_run *run)
 {
@@ -115,8 +115,8 @@ void timed_runs_note_pages(struct timed_runs *runs)
 }
 
 /*
- * Returns whether runs go to the model as such, or else as records: an account that follows calls
- * needs records.
+ * Returns whether runs are given to the model as they are, and not as records, which an account
+ * that follows calls needs.
  */
 static bool goes_whole(const struct timed *timed)
 {
@@ -126,7 +126,7 @@ static bool goes_whole(const struct timed *timed)
 	       !timed->runs->code_moves;
 }
 
-/* Passes as many runs from `run` on as may be in a batch; returns the next one. */
+/* Passes as many runs from `run` on as a batch may have. Returns the run after them. */
 static const struct timing_run *pass_some(struct timed *timed, const struct timing_run *run)
 {
 	const struct timing_run *end = end_of(timed->runs), *next = run;
@@ -169,7 +169,7 @@ void timed_runs_drain(struct timed *timed)
 	timed_runs_drop(runs);
 }
 
-/* Returns which bytes of [pa, pa + size) a store wrote, a bit for each. */
+/* Returns a bit for each byte of [pa, pa + size) that a store wrote. */
 static u64 runs_overlap(u64 pa, size_t size, u64 stored, unsigned width)
 {
 	u64 from = MAX(pa, stored), to = MIN(pa + size, stored + width);
@@ -179,7 +179,10 @@ static u64 runs_overlap(u64 pa, size_t size, u64 stored, unsigned width)
 	return UINT64_MAX >> (64 - (to - from)) << (from - pa);
 }
 
-/* Only the first of several stores to a byte has the value from before. */
+/*
+ * Undoes a store in the bytes of `left`, and returns a bit for each byte undone. Only the first of
+ * several stores to a byte has the value from before.
+ */
 static u64 runs_undo(const struct timing_insn *insn, const u64 *operand, u64 pa, u8 *data, u64 left)
 {
 	const u8 *before = (const u8 *)&operand[2];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Switches models on and off; timed.c makes records and returns the time (see timed/switch.h). */
+/* Switches models on and off (see timed/switch.h). timed.c makes records and returns the time. */
 #include "cpu/timed/events.h"
 #include "cpu/timed/switch.h"
 
@@ -140,7 +140,7 @@ void timed_switch(struct timed *timed, enum timed_phase phase)
 
 void timed_forget(struct timed *timed)
 {
-	/* The guest's counters go on. */
+	/* The guest's counters continue. */
 	pmu_pause(timed->hart, 0);
 	timed_switch(timed, TIMED_OFF);
 	timed->done = (struct timed_sum){ 0 };

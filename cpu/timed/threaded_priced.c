@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threaded code with a timing model that only adds up prices: it runs as without a model, and each
- * block adds its sum. An instruction that changes the mode, or may, is left undone. With the native
- * tier it is in front of that, as threaded_warm.c is without a model.
+ * Threaded code with a timing model that only adds up prices. It runs as without a model, and each
+ * block adds its sum. An instruction that changes the mode, or may do so, is left undone. With the
+ * native tier it runs blocks until native code has translated them, as threaded_warm.c does without
+ * a model.
  */
 #include "cpu/timed/threaded_timed.h"
 
@@ -61,7 +62,10 @@
 
 #include "cpu/engine/threaded.inc"
 
-/* Runs native code, as long as there is room for what it adds up, and what is not hot yet. */
+/*
+ * Runs native code, as long as there is space for what it adds up, and threaded code for blocks
+ * that are not hot yet.
+ */
 static enum hart_exit run_native(struct hart *hart, struct block *block)
 {
 	u64 limit = hart->limit;
@@ -71,7 +75,9 @@ static enum hart_exit run_native(struct hart *hart, struct block *block)
 	hart->limit = MIN(limit, hart->steps + hart->timed->priced_steps);
 	left = jit_run_blocks(hart, block);
 	hart->limit = limit;
-	/* Records are of the model's mode. */
+	/*
+	 * Records are given in the model's current mode, so the sums of earlier modes come first.
+	 */
 	if (hart->timed->prices.switched)
 		timed_prices_give(hart->timed, false);
 	return left;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threaded code with a timing model: the words of the bodies note what the code does not say
- * (timing/run.h). An instruction that could be seen from outside, reads the time, or may trap is
- * left undone: a block ends before it, and it is watched (timed_step). With the native tier this is
- * in front of code that notes the same (jit/timed/noted.h), as threaded_warm.c is without a model.
+ * Threaded code with a timing model: the macros of the bodies note what the code does not say
+ * (timing/run.h). An instruction whose effects can be seen from outside, that reads the time, or
+ * that may trap is left undone: a block ends before it, and it is executed by itself (timed_step).
+ * With the native tier this runs blocks until native code, which notes the same
+ * (jit/timed/noted.h), has translated them, as threaded_warm.c does without a model.
  */
 #include "cpu/timed/threaded_timed.h"
 
@@ -81,7 +82,10 @@
 
 #include "cpu/engine/threaded.inc"
 
-/* Returns the block at pc if all of it may run; or, where `parts` is true, a part of it. */
+/*
+ * Returns the block at pc if all of it may run before the limit or, with `parts`, a part of it; or
+ * NULL.
+ */
 static struct block *block_here(struct hart *hart, bool parts)
 {
 	bool trapped = false;
@@ -94,8 +98,7 @@ static struct block *block_here(struct hart *hart, bool parts)
 }
 
 /*
- * Executes one instruction by itself: the one that runs have left undone, or one that is in no
- * block.
+ * Executes one instruction by itself: one that runs have left undone, or one that is in no block.
  */
 static enum hart_exit timed_watch(struct hart *hart, const struct insn *undone)
 {
@@ -104,7 +107,9 @@ static enum hart_exit timed_watch(struct hart *hart, const struct insn *undone)
 	return undone ? timed_step(hart, undone) : observe_step(hart);
 }
 
-/* Returns what native code is to do for the model, if there is any. */
+/*
+ * Returns what native code has to do for the model, as a block key; 0 if there is no native code.
+ */
 static u32 native_key(const struct hart *hart, bool prices)
 {
 	if (!hart->native.jit)
@@ -114,14 +119,17 @@ static u32 native_key(const struct hart *hart, bool prices)
 	return timed_counts(hart->timed) ? BLOCK_KEY_PRICED : 0;
 }
 
-/* Runs native code, and what is not hot yet. */
+/* Runs native code, and threaded code for blocks that are not hot yet. */
 static enum hart_exit run_native(struct hart *hart, struct block *block)
 {
 	hart->native.warm = run_blocks;
 	return jit_run_blocks(hart, block);
 }
 
-/* Runs the blocks from here and then the instruction that is in no run, or only that. */
+/*
+ * Runs the blocks from here on and then the instruction that they left undone; or only an
+ * instruction, if there is no block.
+ */
 static enum hart_exit go_on(struct hart *hart)
 {
 	struct timed *timed = hart->timed;

@@ -26,7 +26,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* SUM is told in each mode, because a pipeline may still execute what it began in another one. */
+/*
+ * The value of SUM is reported in each mode, because a pipeline may still execute what it began in
+ * another one.
+ */
 u8 timed_after(const struct hart *hart)
 {
 	const struct regime *fetch = hart->fetch_regime, *data = hart->data_regime;
@@ -86,7 +89,7 @@ void timed_flush(struct timed *timed)
 	timed->count = 0;
 }
 
-/* The last instruction continues at `next`. */
+/* Completes the last record: its instruction continues at `next`. */
 void timed_finish(struct timed *timed, u64 next)
 {
 	if (!timed->pending)
@@ -110,7 +113,7 @@ bool timed_translates(const struct regime *regime)
 	return regime->s1.levels || regime->s2.levels;
 }
 
-/* Returns the physical address of an access that was made; 0 if it is no longer known. */
+/* Returns the physical address of an access that was made, or 0 if it is no longer known. */
 static u64 timed_physical(struct hart *hart, const struct timing_record *record, bool guest)
 {
 	const struct access access = {
@@ -157,8 +160,8 @@ static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
 }
 
 /*
- * Before memory is written the model gets all that came before. It may read memory, and what it
- * reads must not depend on how records are put into batches.
+ * Describes an instruction. If it stores, the model gets all records before: it may read memory,
+ * and what it reads must not depend on how records are divided into batches.
  */
 static void on_before(void *ctx, struct hart *hart, const struct event *event)
 {
@@ -184,7 +187,9 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 	struct timed *timed = hart->timed;
 	struct timing_record *last = &timed->last;
 
-	/* An instruction that is refused because it is no landing pad was not fetched. */
+	/*
+	 * An instruction that is refused because it is no landing pad was not reported as fetched.
+	 */
 	if (!event->fetched && !timed->pending)
 		on_fetch(ctx, hart, event);
 	timed->running = false;
@@ -237,7 +242,8 @@ void timed_trapped(struct timed *timed)
 
 /*
  * Executes an instruction for a model that needs only the operation, and whether it traps. It is no
- * branch, which would need more: branches are in runs, or are checked jumps.
+ * branch, for which the model would need more: branches are in runs, or are checked jumps
+ * (engine/jump.h).
  */
 static enum hart_exit step_priced(struct hart *hart, const struct insn *insn)
 {
@@ -290,7 +296,8 @@ const struct observer timed_observer = {
 };
 
 /*
- * The result of an instruction that reads a CSR is not known; before any other instruction all is.
+ * Returns the number of records that a lookahead fills in. The result of an instruction that reads
+ * a CSR is unknown; before any other instruction everything is known.
  */
 static unsigned lookahead_records(void *ctx, struct timing_record *records, unsigned count)
 {
@@ -342,7 +349,10 @@ static void timed_pre_save(void *self)
 	timed_synchronize(self);
 }
 
-/* Until all else is loaded the model is not used: what it returned last is the time. */
+/*
+ * Checks a loaded state. Until everything else is loaded the model is not used, and what it
+ * returned last is the time.
+ */
 static int timed_loaded(void *self)
 {
 	struct timed *timed = self;
@@ -392,7 +402,7 @@ static void register_state(struct timed *timed)
 	state_register(state, name, &timed_state, timed);
 }
 
-/* The model has done all before the n-th instruction of the run. */
+/* Notes that the model has consumed all instructions of the run before the n-th. */
 static void on_reached(void *ctx, const struct timing_run *run, unsigned n)
 {
 	struct timed *timed = ctx;
@@ -400,7 +410,7 @@ static void on_reached(void *ctx, const struct timing_run *run, unsigned n)
 	timed_runs_reach(timed->runs, run, n);
 }
 
-/* Returns the elements of the longest vector. */
+/* Returns the number of elements of the longest vector. */
 static u64 most_elements(const struct hart *hart)
 {
 	return isa_has(hart->isa, EXT_zve32x) ? 8 * hart->vector.vlenb : 0;
@@ -441,7 +451,7 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 	timed->most = timing_most(core, most_elements(hart));
 	if (timed->priced)
 		timed->priced_steps = PRICED_CYCLES_MOST / timed->most;
-	/* Counters go on with the model's cycles. */
+	/* The guest's counters continue with the model's cycles. */
 	pmu_pause(hart, 0);
 	hart->timed = timed;
 	hart_hooks_add(hart, &timed_hooks);
@@ -476,10 +486,7 @@ void timed_account(struct timed *timed, struct timing_account *account)
 	timing_account_begin(account, timed->pushed, timed_after(timed->hart));
 }
 
-/*
- * Returns the model's cycle. If it is read by an instruction that reads a CSR, that one counts as
- * done.
- */
+/* Returns the model's cycle. An instruction that reads it by reading a CSR counts as done. */
 static u64 timed_told(struct timed *timed)
 {
 	const struct timing_record *last = &timed->last;
@@ -527,7 +534,9 @@ void timed_idle(struct timed *timed, u64 ns)
 		     MIN(from, now);
 
 	timed_pace_idle(timed, cycles);
-	/* A model that was given nothing cannot sleep: cycles are added to `before` instead. */
+	/*
+	 * A model that was given no records cannot sleep; the cycles are added to `before` instead.
+	 */
 	if (timed->phase >= TIMED_WARMS && !timed->waits && timed->pushed) {
 		timing_wake(timed->model, cycles);
 		timed->current = false;
