@@ -255,7 +255,7 @@ static bool is_fresh(const struct harts *harts)
 	return true;
 }
 
-/* Begins anew in a machine that was saved with other points. */
+/* Starts over in a machine that was saved with other points. */
 static void roi_restart(struct roi *roi)
 {
 	struct harts *harts = roi->harts;

@@ -227,7 +227,7 @@ void cva6_replay_runs(struct replay *replay, const struct timing_run *run,
 
 /*
  * Performs an action that has no effect, unless its result is known: a fetch that waits, or a word
- * that is written again, asks the same again.
+ * that is written again, repeats the same action.
  */
 static u64 do_once(struct actions *actions, const struct memo_action *action, u64 changes)
 {

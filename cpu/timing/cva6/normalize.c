@@ -139,7 +139,7 @@ static void normalize_entry(const struct cva6_pipeline *pipe, struct cva6_entry 
 	entry->ends = false;
 }
 
-/* Moves the oldest entry to slot 0, and the others behind it, by age. */
+/* Moves the oldest entry to slot 0, and the others to the slots after it, by age. */
 static void turn_scoreboard(struct cva6_pipeline *to, const struct cva6_core *core)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;

@@ -163,7 +163,7 @@ struct passage {
 	u64 left, done;
 };
 
-/* Snoops other caches for a line that is to be filled in. Returns the most that they had of it. */
+/* Snoops other caches for a missed line. Returns the strongest state in which they had it. */
 static enum coherence_found ask_others(struct inorder_data *data, u64 pa, bool write)
 {
 	if (!data->coherence)

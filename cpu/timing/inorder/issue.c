@@ -87,8 +87,8 @@ struct unit_state {
 };
 
 /*
- * Returns this for a unit that may share a result port with the ALU; `own` is when the unit itself
- * is free.
+ * Returns the state of a unit that may share a result port with the ALU; `own` is when the unit
+ * itself is free.
  */
 static struct unit_state shared_port(const struct inorder_issue *issue, u64 own)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The memory behind a core's bus. See bus_port.h. */
+/* The memory that a core reaches over its bus. See bus_port.h. */
 #include "cpu/timing/units/bus_port.h"
 
 static void bus_port_push(struct bus_port_queue *queue, const struct bus_port_answer *answer)

@@ -25,7 +25,7 @@ static const struct {
 	PAGE_AT(13), PAGE_AT(14), PAGE_AT(15),
 };
 
-/* A leaf without a page stands for the page of the leaf beside it. */
+/* The page of each leaf. A leaf without a page of its own shares its sibling's. */
 static const u8 page_of_leaf[C906_PLRU_NODES] = {
 	0, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9,
 };

@@ -77,8 +77,8 @@ u32 cva6_axi_requests(const struct cva6_axi *axi, const struct cva6_params *para
 }
 
 /*
- * Chooses which cache's request goes first, and sends it. Returns whether an invalidation is to be
- * returned, which is filled in.
+ * Chooses which cache's request goes first, and sends it. Returns whether this returns an
+ * invalidation to the data cache, which is filled in.
  */
 static bool cva6_axi_arbitrate(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
 			       struct cva6_axi_return *invalidation)

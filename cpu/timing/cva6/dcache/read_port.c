@@ -61,7 +61,7 @@ static void cva6_read_port_compare(struct cva6_dcache *dcache, const struct port
 		take_request(step, cycle);
 	} else {
 		port->state = CVA6_PORT_MISS_REQ;
-		/* Latch the valid bits that came out of the arrays with the tags. */
+		/* The port latches the valid bits that came out of the arrays with the tags. */
 		cva6_action_arrays(dcache, CVA6_ACTION_LATCH, step->index, port->address);
 	}
 }

@@ -94,8 +94,8 @@ static struct cva6_store store_of(const struct cva6_entry *entry, struct actions
 }
 
 /*
- * Puts the store of state VALID_STORE into the queue where it waits for commit. An atomic has an
- * entry of its own.
+ * Puts the store of state VALID_STORE into the queue where it waits for commit. An atomic is
+ * kept apart, in lsu->amo.
  */
 static void cva6_stores_enter(struct cva6_lsu *lsu, const struct cva6_entry *entry,
 			      struct actions *actions)

@@ -137,7 +137,10 @@ static u64 done_of(const struct sequence *sequence, unsigned group)
 	return sequence->begin[group] + cost_of(work, group) - 1 + work->latency;
 }
 
-/* Returns the same, with chaining: a number of groups are handed on together. */
+/*
+ * Returns when the result of a group is forwarded: with chaining, when all groups that are chained
+ * together are done, else when the whole result is.
+ */
 static u64 handed_on(const struct inorder_vector *vector, const struct sequence *sequence,
 		     unsigned group)
 {
