@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The audiodevs of a run, opened in the order of the command line; each kind is in a file of its
- * own.
+ * Opens the run's audio backends (-audiodev) in the order of the command line. Each kind is
+ * implemented in its own file.
  */
 #include "frontends/audio/audio.h"
 

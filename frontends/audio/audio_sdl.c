@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -audiodev sdl: the host's loudspeakers and microphone, by SDL, which converts for the hardware;
- * when the guest chooses another rate they are opened again. The guest's clock and the hardware's
- * differ: playback begins behind some silence, and is dropped when half a second already waits;
+ * Implements -audiodev sdl: SDL plays and records sound on the host, and converts it to what the
+ * hardware supports. When the guest chooses another sample rate, the SDL device is opened again.
+ * The guest's clock and the hardware's do not run at exactly the same speed: playback therefore
+ * begins with some silence, new data is dropped while half a second of sound is already queued, and
  * recording yields silence when there is no data.
  */
 #include <SDL.h>
@@ -12,14 +13,14 @@
 
 #include "frontends/audio/audio_port.h"
 
-#define CUSHIONS_PER_S 16 /* one is 62.5 ms long */
+#define CUSHIONS_PER_S 16 /* the silence before a sound lasts 1/16 s */
 
 struct speaker {
-	/* The card's settings, in which the rate may change. */
+	/* The card's settings; the guest can change the rate in them. */
 	const struct audio_settings *settings;
 	bool in;
 	SDL_AudioDeviceID device; /* 0: none */
-	unsigned rate; /* the rate that it was opened with; AUDIO_RATES: not yet */
+	unsigned rate; /* the rate that the device was opened with; AUDIO_RATES: it never was */
 };
 
 struct speakers {
@@ -70,8 +71,8 @@ static u32 audio_sdl_most(const struct speaker *speaker)
 	return audio_hertz(speaker->settings) * audio_frame(speaker->settings) / 2;
 }
 
-/* The hardware takes 1024 frames ahead, and the guest's next may be late: without some silence in
- * front a sound that has just begun would be interrupted. */
+/* Queues some silence before a sound. SDL requests 1024 frames at a time, and the guest's next
+ * frames may be late: without the silence, a sound that has just begun would be interrupted. */
 static void queue_silence(const struct speaker *speaker)
 {
 	u32 left = audio_hertz(speaker->settings) / CUSHIONS_PER_S * audio_frame(speaker->settings);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -audiodev wav: what the guest plays is written to a file, sample by sample, and what it records
- * is read from another: from its start when the guest begins to record, and silence after its end.
+ * Implements -audiodev wav: what the guest plays is written to a file, sample by sample, and what
+ * it records is read from another file. Reading begins at the start of that file when the guest
+ * begins to record; after the file's end the guest records silence.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -73,7 +73,8 @@ int wav_finish(FILE *file, u64 bytes)
 	return 0;
 }
 
-/* Reads the chunk that describes the samples; `left` becomes the size of its unread part. */
+/* Reads the chunk that describes the samples' format; subtracts what was read from `left`, the size
+ * of the chunk's unread part. */
 static bool look_format(FILE *file, u32 *left, struct wav_info *info)
 {
 	u8 bytes[EXTENSIBLE_TAG + 2];
@@ -108,7 +109,7 @@ int wav_look(FILE *file, struct wav_info *info)
 	if (fread(&chunk, sizeof(chunk), 1, file) != 1 || fread(wave, sizeof(wave), 1, file) != 1 ||
 	    memcmp(chunk.id, "RIFF", 4) || memcmp(wave, "WAVE", 4))
 		return -EINVAL;
-	/* This ends because each turn reads more of the file. */
+	/* The loop ends, because each iteration reads further in the file. */
 	while (fread(&chunk, sizeof(chunk), 1, file) == 1) {
 		u32 left = chunk.size;
 
