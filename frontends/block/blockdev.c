@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The members of a node, one row each: their possible values, and which of them Baya implements.
- * QEMU's members that only affect speed are accepted; others are refused.
+ * Lists the members that a block node of QEMU's -blockdev can have, one row each: their possible
+ * values, and which of them Baya implements. QEMU's members that only affect speed are accepted;
+ * others are refused.
  */
 #include "frontends/block/blockdev.h"
 
@@ -31,9 +32,9 @@ struct member {
 	const char *name;
 	enum kind kind;
 	unsigned drivers; /* bits of enum driver: the drivers that have this member */
-	int offset; /* of the field in struct node; IGNORED */
-	const char *words; /* QEMU's; NULL: any text */
-	const char *only; /* the only word that is accepted here; NULL: all are */
+	int offset; /* of the field in struct node, or IGNORED */
+	const char *words; /* the words that QEMU accepts; NULL: any text */
+	const char *only; /* the words that Baya accepts; NULL: all of them */
 };
 
 #define IGNORED (-1)
@@ -66,7 +67,7 @@ static const struct member members[] = {
 	{ "overlap-check", TEXT, BIT(QCOW2), IGNORED, "none|constant|cached|all", NULL },
 };
 
-/* QEMU has these, and it would be wrong to ignore them. */
+/* QEMU has these members and Baya does not. Ignoring them would be wrong, so they are refused. */
 static const struct {
 	const char *name;
 	unsigned drivers;
@@ -139,7 +140,7 @@ static int check_value(const struct member *member, const struct blockdev_value 
 	return 0;
 }
 
-/* Both "on" and "true" count. */
+/* Returns whether a switch is on: "on" and "true" mean the same. */
 static bool blockdev_is_on(const char *text)
 {
 	return !strcmp(text, "on") || !strcmp(text, "true");
@@ -185,7 +186,7 @@ static int refuse_missing(struct blockdev *blockdev, const char *prefix, unsigne
 	return 0;
 }
 
-/* Reads a node, whose driver must be one of the words. */
+/* Reads the node whose keys begin with `prefix`; its driver must be one of `allowed`. */
 static int take_node(struct blockdev *blockdev, const char *prefix, unsigned allowed,
 		     struct node *node, struct board_error *error)
 {
@@ -282,7 +283,7 @@ int blockdev_disk(struct blockdev *blockdev, struct board_disk *disk, struct boa
 	return 0;
 }
 
-/* Reads "a.b=c,...", where `,,` is a comma. */
+/* Reads a list "a.b=c,...", in which `,,` stands for a comma within a value. */
 static int take_list(const char *text, struct blockdev *blockdev, struct strings *strings,
 		     struct board_error *error)
 {

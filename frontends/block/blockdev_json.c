@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads a node in JSON: the members of inner objects become "outer.inner". */
+/* Reads a node in JSON: a member of an inner object gets the key "outer.inner". */
 #include "frontends/block/blockdev.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@ struct walk {
 	struct blockdev *blockdev;
 	struct strings *strings;
 	struct board_error *error;
-	char key[256]; /* of the object that is being read, with a dot at the end */
+	char key[256]; /* key of the object that is being read, with a dot at the end */
 };
 
 static int blockdev_json_put(struct walk *walk, const json_t *value)
