@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ports of a run: each is opened, in the order of the command line, and connected to its
- * device. The rest depends on the port's kind.
+ * Opens the ports of a run in the order of the command line, and connects each to its device.
+ * Everything else depends on the port's kind (struct port_kind).
  */
 #include "frontends/chardev/port.h"
 
@@ -15,16 +15,16 @@
 #include "frontends/host/complain.h"
 #include "frontends/host/pollset.h"
 
-/* With more bytes than the first waiting the port is busy for the guest, until there are fewer than
- * the second. */
+/* The guest is told that the port is busy when at least WAITING_MANY bytes of output wait, and that
+ * it is ready again when fewer than WAITING_FEW do. */
 #define WAITING_MANY (256 * KiB)
 #define WAITING_FEW (64 * KiB)
 
-/* A port of the machine, also one that is the terminal's. */
+/* A port of the machine; it is listed here even if the terminal is its other end. */
 struct known_port {
 	const struct port *options; /* borrowed */
 	const char *name; /* for messages */
-	const char *label; /* as QEMU calls its -chardev */
+	const char *label; /* the name that QEMU gives to its -chardev */
 	struct chardev *chardev; /* NULL: the machine does not have it */
 };
 
@@ -36,7 +36,7 @@ struct port_set {
 	struct pollset poll;
 };
 
-/* Ports that are the terminal's, or absent, have no kind here. */
+/* A port whose other end is the terminal, or that is absent, has no kind here. */
 static const struct port_kind *const kinds[PORT_KINDS] = {
 	[PORT_NULL] = &port_null,
 	[PORT_FILE] = &port_file,
@@ -109,7 +109,11 @@ static void guest_opened(void *ctx, bool open)
 		end->kind->guest_opened(end, open);
 }
 
-/* A machine whose state was restored has been told of another end, and may have opened its own. */
+/*
+ * Tells the device the state of the host's end again. This is needed after a snapshot has been
+ * restored: what the device was told before then concerned another host end, and the guest may
+ * already have its own end open.
+ */
 static void tell_again(struct port_end *end)
 {
 	struct chardev *chardev = end->chardev;
@@ -284,7 +288,7 @@ char *port_take_text(struct port_set *set)
 	return text;
 }
 
-/* Returns the host's end of a port; NULL: it is the terminal's. */
+/* Returns the host's end of a port; NULL if that is the terminal. */
 static struct port_end *end_of(struct port_set *set, const struct known_port *known)
 {
 	for (unsigned n = 0; n < set->count; n++)
@@ -335,7 +339,8 @@ void port_tell(struct port_set *set, const struct port_teller *teller)
 		tell_port(set, &set->known[n], teller);
 }
 
-/* As in QEMU, a port that is no serial line takes it, and nothing happens. */
+/* Sends a break to the port of this label, and returns whether there is such a port. As in QEMU, a
+ * port that is not a serial line accepts the break and ignores it. */
 bool port_send_break(struct port_set *set, const char *label)
 {
 	bool found = false;

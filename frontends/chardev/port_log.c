@@ -14,14 +14,14 @@
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 
-/* The file of a -chardev, which several ports can have (mux=on). */
+/* The log file of a -chardev, which several ports can share (mux=on). */
 struct log_file {
 	const char *id;
 	struct port_output output;
 	bool append;
 };
 
-/* A port's log, and who had its output before. */
+/* A port's log. It has taken the place of the port's host end, to which it passes the output on. */
 struct port_log {
 	struct log_file *to;
 	struct chardev *chardev;
@@ -53,7 +53,8 @@ static void log_opened(void *ctx, bool open)
 		log->guest_opened(log->ctx, open);
 }
 
-/* Returns the file of the port's -chardev, opened if no other port has it; NULL with *error. */
+/* Returns the log file of the port's -chardev, which it opens unless another port already has it.
+ * Returns NULL with *error on failure. */
 static struct log_file *take_file(struct port_logs *logs, const struct port *port,
 				  struct board_error *error)
 {

@@ -14,18 +14,18 @@
 #include "frontends/chardev/port_stream.h"
 #include "frontends/host/pollset.h"
 
-/* Nothing signals that a program has opened it, so this is checked at intervals. */
+/* Nothing signals that a program has opened the pseudoterminal, so this is checked at intervals. */
 #define LOOK_NS 250000000ull
 
 struct pty_end {
-	/* Its descriptor is `master` while a program has the other side open. */
+	/* Its descriptor is a duplicate of `master` while a program has the other side open. */
 	struct port_stream stream;
 	int master;
 	char name[64];
 };
 
-/* Makes the other side pass bytes unchanged. It is closed again, so that a program that opens it is
- * noticed. */
+/* Sets the other side to raw mode, in which it passes bytes unchanged. Closes it again, so that a
+ * program that opens it later is noticed. */
 static int make_raw(const char *name)
 {
 	struct termios raw;
@@ -100,7 +100,8 @@ static void wait_pty(struct port_end *end, struct pollset *set)
 		set->ns = MIN(set->ns, LOOK_NS);
 }
 
-/* The program that had it open has closed it: what it wrote before is still passed to the guest. */
+/* Handles that the program has closed the pseudoterminal: drops the output, and stops the stream
+ * once the guest has been given all that the program wrote (`rest` says whether more is left). */
 static void look_at_rest(struct port_end *end, struct port_stream *stream, bool rest)
 {
 	if (rest)

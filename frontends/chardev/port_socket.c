@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -chardev socket: a connection that is waited for (server=on) or made. There is one peer at a
- * time; when it has gone, a server accepts the next, and reconnect= tries again.
+ * Implements -chardev socket: with server=on Baya waits for a connection, otherwise it makes one.
+ * There is one peer at a time; when it has gone, a server accepts the next one, and a client with
+ * reconnect= tries to connect again.
  */
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -18,7 +19,7 @@
 struct socket_end {
 	struct port_stream stream;
 	struct net_listener listener;
-	struct pollset *set; /* the set that the index belongs to */
+	struct pollset *set; /* the set that `index` belongs to */
 	unsigned index;
 	struct net_call call; /* for the side that connects */
 };
@@ -41,8 +42,8 @@ static void take_peer(struct port_end *end)
 		port_socket_begin(end, peer);
 }
 
-/* With server=on and without wait=off the machine does not start before a peer has connected, as in
- * QEMU. */
+/* Waits for the first peer. With server=on and without wait=off the machine does not start before
+ * one has connected, as in QEMU. */
 static int wait_for_peer(struct port_end *end, const char *text)
 {
 	struct socket_end *self = end->self;
@@ -65,7 +66,7 @@ static int start_server(struct port_end *end, const char *text)
 	return !failed && end->options->wait ? wait_for_peer(end, text) : failed;
 }
 
-/* With reconnect= the machine starts even if the connection fails. */
+/* Connects to the server. With reconnect= the machine starts even if the connection fails. */
 static int start_client(struct port_end *end)
 {
 	struct socket_end *self = end->self;

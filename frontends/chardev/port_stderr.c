@@ -17,8 +17,9 @@ static int open_stderr(struct port_end *end, struct board_error *error)
 }
 
 /*
- * Writes at once and completely, so that other output does not overtake it; the guest waits
- * meanwhile, as any program would. If a signal that ends Baya interrupts it, the rest is lost.
+ * Writes all of the data at once, so that later output of other sources does not overtake it; the
+ * guest waits meanwhile, as any program would. If a signal that ends Baya interrupts the write, the
+ * rest is lost.
  */
 static void write_stderr(struct port_end *end, const u8 *data, size_t size)
 {

@@ -11,8 +11,8 @@
 #include "devices/board/board.h"
 #include "frontends/host/pollset.h"
 
-/* Guests that wait while their port is busy never reach this limit; what others write beyond it
- * is lost. */
+/* A guest that waits while its port is busy never reaches this limit; what another guest writes
+ * beyond it is lost. */
 #define OUTPUT_MAX (16 * MiB)
 
 void port_stream_stop(struct port_end *end, struct port_stream *stream)
@@ -59,9 +59,9 @@ static bool port_stream_make_room(struct port_stream *stream, size_t size)
 }
 
 /*
- * A UART writes each byte alone, and each write to a socket costs the peer's buffer some hundred
- * bytes: they are collected until the slice ends. The guest is told that the port is busy later,
- * when it is fed.
+ * Appends data to the output that waits. A UART writes each byte by itself, and each write to a
+ * socket occupies some hundred bytes of the peer's buffer, so bytes are collected until the slice
+ * ends. The guest is told only later, by port_stream_feed, that the port is busy.
  */
 static void write_plain(struct port_stream *stream, const u8 *data, size_t size)
 {
@@ -126,7 +126,8 @@ void port_stream_look(struct port_stream *stream, struct pollset *set)
 		stream->readable = true;
 }
 
-/* A peer that has gone takes nothing, but what it sent before is still passed to the guest. */
+/* Drops the output, because the peer accepts no more. What the peer sent before is still passed to
+ * the guest. Returns whether there is any of that; if not, the stream is stopped. */
 static bool end_output(struct port_end *end, struct port_stream *stream)
 {
 	int rest = 0;
@@ -158,7 +159,8 @@ static void put_guest(struct port_end *end, const u8 *data, size_t size)
 		chardev_put(end->chardev, end->journal, data, size);
 }
 
-/* A break reaches the guest between the bytes that it was sent between. */
+/* Passes what a telnet peer sent on to the guest. A break reaches the guest between the same two
+ * bytes between which the peer sent it. */
 static void put_telnet(struct port_end *end, struct port_stream *stream, u8 *data, size_t size)
 {
 	size_t left = 0;

@@ -14,13 +14,13 @@
 #include "frontends/net/address.h"
 #include "frontends/net/call.h"
 
-/* One direction of the connection; each ends on its own. */
+/* One direction of the connection; each direction ends by itself. */
 struct way {
 	int from, to;
 	u8 bytes[64 * KiB];
 	size_t start, end; /* where the bytes that wait begin and end */
 	bool ended; /* nothing more will come */
-	bool closed; /* and the other side was told */
+	bool closed; /* and the other side has been told */
 };
 
 static bool relay_again(void)
@@ -28,7 +28,8 @@ static bool relay_again(void)
 	return errno == EAGAIN || errno == EINTR;
 }
 
-/* Standard output may be the same socket as standard input. */
+/* Closes the writing side of one direction. A socket is only shut down, because standard output may
+ * be the same socket as standard input. */
 static void close_way(struct way *way)
 {
 	if (shutdown(way->to, SHUT_WR))
@@ -64,7 +65,7 @@ static struct pollfd relay_asked(const struct way *way)
 			 (struct pollfd){ way->from, POLLIN, 0 };
 }
 
-/* Returns false when the other side takes no more. */
+/* Moves bytes in one direction; returns false when the other side accepts no more. */
 static bool relay_step(struct way *way, short seen)
 {
 	bool waiting = way->start < way->end;

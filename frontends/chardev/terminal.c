@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Raw mode, signals, and buffered output that does not block. Signal handlers need the terminal,
- * and there are no globals: they find it at the base of the alternate signal stack, whose place the
- * kernel gives them in the ucontext; this works even when the stack itself has overflowed. Output
- * uses an open file description of its own where that is possible, so that O_NONBLOCK is never set
- * on one that is shared with the shell.
+ * Implements raw mode, signals, and buffered output that does not block. Signal handlers need the
+ * terminal, and there are no globals: they find it at the base of the alternate signal stack, whose
+ * address the kernel gives them in the ucontext; this works even when the normal stack has
+ * overflowed. Output uses a separate open file description where that is possible, so that
+ * O_NONBLOCK is never set on the one that is shared with the shell.
  */
 #include "frontends/chardev/terminal.h"
 
@@ -27,10 +27,10 @@
 #include "bus/guard.h"
 
 #define STACK_SIZE (64 * KiB)
-#define OUTPUT_MAX MiB /* so much may wait before writing blocks */
+#define OUTPUT_MAX MiB /* bytes that may wait before writing blocks */
 #define OUTPUT_CONGESTED (32 * KiB)
-#define BLOCKING_CHUNK 256 /* bytes that a blocking pipe or terminal takes after POLLOUT */
-#define SIGNALS_PATIENCE 3 /* after so many signals the process ends at once */
+#define BLOCKING_CHUNK 256 /* bytes that a blocking pipe or terminal accepts after POLLOUT */
+#define SIGNALS_PATIENCE 3 /* after this many signals the process ends at once */
 
 static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS };
@@ -39,13 +39,13 @@ static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, S
 #define CRASHES ARRAY_SIZE(crash_signals)
 
 struct terminal {
-	int in, out; /* -1: none; in becomes -1 at the end of input */
+	int in, out; /* -1: none; `in` becomes -1 at the end of input */
 	int wake; /* eventfd: a signal came */
 	bool own_out; /* `out` is ours to close, and does not block */
 	size_t chunk; /* bytes to write at once */
 	bool tty_in, tty_out;
 	bool raw_wanted, signal_keys;
-	volatile sig_atomic_t raw; /* the mode is set now */
+	volatile sig_atomic_t raw; /* raw mode is set now */
 	volatile sig_atomic_t signal, signals;
 	struct termios cooked; /* the mode before it was made raw */
 	struct sigaction old_quit[QUITS], old_crash[CRASHES], old_stop, old_cont, old_pipe,
@@ -59,7 +59,7 @@ struct terminal {
 	unsigned other_count;
 };
 
-/* This lies at the base of the alternate stack, which grows down towards it from far above. */
+/* The start of the alternate stack, which grows down towards it from far above. */
 struct anchor {
 	struct terminal *terminal; /* NULL once it is closed */
 };
@@ -73,8 +73,8 @@ static struct terminal *terminal_of(const void *context)
 	return ((const struct anchor *)user->uc_stack.ss_sp)->terminal;
 }
 
-/* In the background the terminal belongs to other programs, unless it is not our controlling
- * one. */
+/* Returns whether the terminal is this process's to use. In the background it belongs to other
+ * programs, unless it is not our controlling terminal. */
 static bool in_foreground(void)
 {
 	pid_t group = tcgetpgrp(STDIN_FILENO);
@@ -82,7 +82,8 @@ static bool in_foreground(void)
 	return group < 0 || group == getpgrp();
 }
 
-/* The mode to restore is read when raw mode is entered: in the background it is the shell's own. */
+/* Enters raw mode, if it is wanted. The mode to restore is read only now, because what the terminal
+ * has while we are in the background is the shell's own mode. */
 static void mode_raw(struct terminal *terminal)
 {
 	struct termios raw;
@@ -105,7 +106,8 @@ static void mode_raw(struct terminal *terminal)
 		terminal->raw = 1;
 }
 
-/* This is safe in a signal handler: tcgetpgrp and tcsetattr are. */
+/* Restores the mode. Signal handlers may call this, because tcgetpgrp and tcsetattr are
+ * async-signal-safe. */
 static void mode_restore(struct terminal *terminal)
 {
 	if (terminal->raw && in_foreground())
@@ -147,8 +149,8 @@ static void on_resize(int number, siginfo_t *info, void *context)
 	errno = saved;
 }
 
-/* Restores the terminal, then lets the signal do what it did before: the instruction faults
- * again. */
+/* Restores the terminal, then lets the signal do what it did before this handler was installed: the
+ * instruction is executed again, and faults again. */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
 	struct terminal *terminal = terminal_of(context);
@@ -162,10 +164,11 @@ static void on_crash(int number, siginfo_t *info, void *context)
 		if (crash_signals[i] == number)
 			sigaction(number, &terminal->old_crash[i], NULL);
 	if (info->si_code <= 0)
-		raise(number); /* the signal was sent, not raised by an instruction */
+		raise(number); /* the signal was sent, not caused by an instruction */
 }
 
-/* With SA_RESETHAND and SA_NODEFER the second SIGTSTP stops the process right here. */
+/* Restores the mode and stops the process. With SA_RESETHAND and SA_NODEFER the SIGTSTP that is
+ * raised here has its default effect, and at once. */
 static void on_stop(int number, siginfo_t *info, void *context)
 {
 	struct terminal *terminal = terminal_of(context);
@@ -205,7 +208,8 @@ static void at_exit(int status, void *anchor)
 		mode_restore(terminal);
 }
 
-/* The mapping stays until the process ends, because at_exit cannot be undone. */
+/* Makes the alternate stack and its anchor. They stay mapped until the process ends, because
+ * on_exit() cannot be undone. */
 static int anchor_make(struct terminal *terminal)
 {
 	void *base = guard_reserve(STACK_SIZE, PAGE_SIZE);
@@ -221,7 +225,7 @@ static int anchor_make(struct terminal *terminal)
 	return 0;
 }
 
-/* Installs a handler, but leaves alone what the parent chose to ignore (nohup). */
+/* Installs a handler, unless the parent has made the signal ignored (nohup). */
 static void terminal_handle(int number, void (*handler)(int, siginfo_t *, void *), int flags,
 			    struct sigaction *old)
 {
@@ -375,7 +379,8 @@ bool terminal_ended(const struct terminal *terminal)
 	return terminal->in < 0;
 }
 
-/* In the background, input is meant for other programs, and reading it would stop the process. */
+/* Returns the descriptor to read from, or -1: in the background, input is meant for other programs,
+ * and reading it would stop the process. */
 static int input_fd(const struct terminal *terminal)
 {
 	return terminal->tty_in && !in_foreground() ? -1 : terminal->in;
@@ -454,7 +459,7 @@ void terminal_wait(struct terminal *terminal, bool input, struct pollset *set)
 		return;
 }
 
-/* Waits for output alone. */
+/* Waits until output can be written; input does not end the wait. */
 static void wait_for_output(struct terminal *terminal, u64 ns)
 {
 	struct pollset set = { .ns = ns };
@@ -463,7 +468,8 @@ static void wait_for_output(struct terminal *terminal, u64 ns)
 	pollset_free(&set);
 }
 
-/* Makes room for `size` bytes; false when a signal ends the wait for it. */
+/* Makes room for `size` bytes, and waits for it if necessary; returns false if a signal ends the
+ * wait. */
 static bool output_room(struct terminal *terminal, size_t size)
 {
 	while (OUTPUT_MAX - terminal->output_end < size) {

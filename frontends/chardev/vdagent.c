@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The messages of SPICE's agent: chunks contain messages, and messages contain the clipboard's
- * text. The side that copies something grabs the clipboard, and the other side requests it; the
- * request is sent at once, because the host's clipboard needs the text itself.
+ * Implements the protocol of SPICE's agent: chunks contain messages, and messages contain the
+ * clipboard's text. The side on which something is copied grabs the clipboard, and the other side
+ * then requests the text. Baya requests it at once, because the host's clipboard needs the text
+ * itself.
  */
 #include "frontends/chardev/vdagent.h"
 
@@ -16,7 +17,8 @@
 #define MESSAGE_HEADER 20
 #define PROTOCOL 1
 
-/* The longest message that is stored, and how much may wait for a guest that does not read. */
+/* MESSAGE_MAX is the longest message that is stored; OUT_MAX is how much output may wait for a
+ * guest that does not read. */
 #define MESSAGE_MAX (MESSAGE_HEADER + 8 + VDAGENT_TEXT_MAX)
 #define OUT_MAX (4 * MiB)
 
@@ -44,7 +46,8 @@ static size_t buffer_size(const struct vdagent_buffer *buffer)
 	return buffer->end - buffer->start;
 }
 
-/* Moves the rest to the front when much of it has been taken from there. */
+/* Moves the bytes that are left to the front when at least half of those before the end are
+ * consumed. */
 static void buffer_close_up(struct vdagent_buffer *buffer)
 {
 	if (buffer->start < buffer->end / 2)
@@ -114,8 +117,8 @@ static void send_message(struct vdagent *agent, u32 type, const u8 *data, size_t
 	buffer_free(&message);
 }
 
-/* Sends a message about the clipboard: the selection, if the guest names it as well, a type and a
- * text. */
+/* Sends a message about the clipboard: the selection, if the guest's messages name one too, then a
+ * type and a text. */
 static void send_clipboard(struct vdagent *agent, u32 message, u32 type, const char *text)
 {
 	const u8 selection[4] = { SELECTION_CLIPBOARD };
@@ -151,7 +154,8 @@ static void hear_capabilities(struct vdagent *agent, const u8 *data, size_t size
 		send_clipboard(agent, GRAB, TYPE_UTF8_TEXT, NULL);
 }
 
-/* Returns how many bytes follow the first byte of a character; -1: it is no first byte. */
+/* Returns how many bytes follow the first byte of a UTF-8 character; -1 if no character begins with
+ * the byte. */
 static int followers(u8 byte)
 {
 	return byte < 0x80 ? 0 :
@@ -171,7 +175,7 @@ static bool is_text(const u8 *data, size_t size)
 
 		if (!first || more < 0 || (size_t)more > size - n)
 			return false;
-		/* These are overlong forms, surrogates, and codes beyond the last one. */
+		/* These are overlong forms, surrogates, and codes beyond Unicode's last one. */
 		if ((first == 0xe0 && data[n] < 0xa0) || (first == 0xed && data[n] >= 0xa0) ||
 		    (first == 0xf0 && data[n] < 0x90) || (first == 0xf4 && data[n] >= 0x90))
 			return false;
@@ -202,7 +206,8 @@ static void hear_grab(struct vdagent *agent, const u8 *types, size_t size)
 	}
 }
 
-/* A guest that requests more before it has read the last answer gets no answer. */
+/* Answers a request for the host's text. A guest that sends another request before it has read the
+ * last answer gets no answer. */
 static void hear_request(struct vdagent *agent, const u8 *data, size_t size)
 {
 	bool text = size >= sizeof(u32) && get32(data) == TYPE_UTF8_TEXT && agent->host_text;
@@ -235,7 +240,8 @@ static void hear_message(struct vdagent *agent, u32 type, const u8 *data, size_t
 		hear_request(agent, data, size);
 }
 
-/* Takes part of a message; a message that is too long is skipped. False: it is not valid. */
+/* Adds part of a message, and handles the message when it is complete; one that is too long is
+ * skipped. Returns false if the message is not valid. */
 static bool hear_part(struct vdagent *agent, const u8 *data, size_t size)
 {
 	struct vdagent_buffer *message = &agent->message;
@@ -261,7 +267,8 @@ static bool hear_part(struct vdagent *agent, const u8 *data, size_t size)
 	return true;
 }
 
-/* Returns false when the header is complete and announces a chunk that is too long. */
+/* Reads part of a chunk's header; returns false when the header is complete and announces a chunk
+ * that is too long. */
 static bool hear_header(struct vdagent *agent, const u8 **data, size_t *size)
 {
 	size_t part = MIN(*size, CHUNK_HEADER - agent->chunk_size);
