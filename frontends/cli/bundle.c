@@ -23,16 +23,14 @@
 #define BUNDLE_CORE "/simple.core"
 #define PATH_ROOM 4096
 
-/*
- * These are relative to the folder of the binary. Where it is built, that has links to the source
- * tree's files.
- */
+/* These are relative to the folder of the binary. The folder in which the binary is built contains
+ * links to the source tree's files. */
 static const char *const folders[] = { "", "/roms", ("/" BAYA_DATA) };
 
 /*
- * Finds the first of the folders that has a file of this name, and leaves its path in `path`, else
- * that of the last place. Returns 0, -ENOENT if there is none, or why it cannot be used as `use` of
- * access(2) says.
+ * Finds the first of the folders that has a file of this name, and leaves its path in `path`; if
+ * none has it, `path` is that of the last folder. Returns 0, -ENOENT if there is no such file, or
+ * another negative errno if access(2) refuses `use` of it.
  */
 static int bundle_search(const char *binary, const char *name, int use, char *path, size_t size)
 {
@@ -61,10 +59,8 @@ static int bundle_refuse(struct board_error *error, const char *path, int failed
 	return failed;
 }
 
-/*
- * Fills in what was not given from the files that are beside the kernel, whose symbols come behind
- * those that were given. Returns 0, or a negative errno with *error.
- */
+/* Fills in the parts that were not given with the files in the kernel's folder; the kernel's
+ * symbols are appended to those that were given. Returns 0, or a negative errno with *error. */
 static int find_parts(struct options *options, const char *kernel, struct board_error *error)
 {
 	const struct key list = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `baya run -- CMD...`: runs one command in the bundled guest. It is a run with the options below
- * and a script, which the guest finds in fw_cfg, because the kernel's command line is too short for
- * it.
+ * Implements `baya run -- CMD...`, which runs one command in the bundled guest. It is a run with
+ * the options below and a script, which the guest reads from fw_cfg, because the kernel's command
+ * line is too short for it.
  */
 #include "frontends/cli/table.h"
 
@@ -18,13 +18,11 @@
 #define TAG "baya"
 #define SYSROOT_TAG "sysroot"
 #define SCRIPT "/sys/firmware/qemu_fw_cfg/by_name/opt/baya/run/raw"
-/* The script's copy is in no folder that a share can be mounted on. */
+/* The script is copied into a folder on which no share can be mounted. */
 #define KEPT "/run/command"
 
-/*
- * The command's streams are virtio ports; the serial port, which leads nowhere unless the user says
- * otherwise, has the output of firmware and kernel.
- */
+/* The command's streams are virtio ports. The serial port has the output of the firmware and the
+ * kernel, which is dropped unless the user connects the port. */
 static const char *const command_options[][2] = {
 	{ "-device", "virtio-serial-device" },
 	{ "-chardev", "stdio,id=command,mux=on" },
@@ -37,10 +35,10 @@ static const char *const command_options[][2] = {
 };
 
 /*
- * A port can be opened only once, and programs open /dev/stderr again: so the command gets pipes,
- * and other processes copy between pipes and ports. When these have seen the end, everything is
- * written. Programs may read cycle and instret, as under QEMU's user mode: the kernel's setting for
- * this is 2 (Documentation/admin-guide/sysctl/kernel.rst).
+ * A port can be opened only once, but programs reopen /dev/stderr. Therefore the command gets
+ * pipes, and other processes copy between the pipes and the ports; when these processes have seen
+ * the end of their input, everything is written. Programs may read cycle and instret, as in QEMU's
+ * user mode: the kernel's setting for this is 2 (Documentation/admin-guide/sysctl/kernel.rst).
  */
 static const char script_begin[] =
 	"port() {\n"
@@ -59,14 +57,16 @@ static const char script_begin[] =
 	"(\n";
 
 #define SCRIPT_STREAMS "exec </run/in >/run/out 2>/run/err\n"
-/* Both are the same file on the host, so their output stays in order. */
+/* Both streams are the same file on the host, so they become one stream here, which keeps their
+ * output in order. */
 #define SCRIPT_ONE_STREAM ": 2>/run/err\nexec </run/in >/run/out 2>&1\n"
 #define SCRIPT_END "\n)\nstatus=$?\nwait $relays\nexit $status\n"
 
 /*
- * The share has the names that it has on the host, so that absolute names in programs, links and
- * build files lead to it; /mnt is for folders that the guest has itself, such as / and /usr: a
- * mount that would hide files of the guest is left out. The command begins in the first place.
+ * The share is mounted under the names that it has on the host, so that absolute names in programs,
+ * links and build files are valid in the guest, too. A mount that would hide files of the guest is
+ * left out; for folders that the guest has itself, such as / and /usr, there is /mnt. The command
+ * begins in the first place where the share is mounted.
  */
 static const char script_mount[] =
 	"/mnt; do\n"
@@ -76,10 +76,8 @@ static const char script_mount[] =
 	"done\n"
 	"[ \"$start\" ] && cd \"$start\" || exit 125\n";
 
-/*
- * Programs and their dynamic linker find what the guest lacks in the folder of -L. The share comes
- * before, since it may be in a folder that -L has too.
- */
+/* Links what the guest lacks to the folder of -L, so that programs and their dynamic linker find
+ * it. The share is mounted before, since its folder may be in one that -L has too. */
 #define SYSROOT "/run/" SYSROOT_TAG
 static const char script_sysroot[] =
 	"mkdir " SYSROOT " && mount -t virtiofs " SYSROOT_TAG " " SYSROOT " || exit 125\n"
@@ -144,10 +142,8 @@ static void put_word(FILE *out, const char *word)
 	fputs("' ", out);
 }
 
-/*
- * Mounts the share in the folder's real path, and in the one by which the user knows it, which gcc
- * and make write into files, too.
- */
+/* Mounts the share at the folder's real path, and at the path by which the user knows it, because
+ * gcc and make write that one into files, too. */
 static void put_share(FILE *out, const char *folder)
 {
 	char *real = realpath(folder, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Completes the last word of a command line. Lists of key=value are not described here: each
- * option's own parser is given the list with KEYVAL_ASKED where the word ends, and the keys that it
- * would look for there are the answer.
+ * Completes the last word of a command line. This file does not describe lists of key=value: it
+ * passes to each option's own parser the list with KEYVAL_ASKED where the word ends, and the keys
+ * that the parser would look for there are the answer.
  */
 #include "frontends/cli/complete.h"
 
@@ -14,20 +14,20 @@
 
 #include "frontends/cli/table.h"
 
-/* With these words the tables say that a value is the name of a file or folder. */
+/* These words in the options' tables mean that a value is the name of a file or folder. */
 #define PATH_WORDS "FILE|DIR|FOLDER|PATH"
 
 struct completion {
-	const char *word; /* as typed so far */
-	size_t head; /* so many bytes of it stay as they are */
-	bool first; /* the word is the first item of a list, */
-	bool listed; /* or a later item */
-	bool commands; /* it may be the name of a command */
+	const char *word; /* the word as typed so far */
+	size_t head; /* this many bytes of the word stay as they are */
+	bool first; /* the word is the first item of a list */
+	bool listed; /* the word is a later item of a list */
+	bool commands; /* the word may be the name of a command */
 	complete_core *core; /* lists the parameters of cores */
 	struct strings found; /* the complete words */
 };
 
-/* Adds the head followed by `text` and `end`, if the word as typed begins so. */
+/* Adds the head followed by `text` and `end`, if that begins with the word as typed. */
 static void complete_add(struct completion *completion, const char *text, const char *end)
 {
 	const char *typed = completion->word + completion->head;
@@ -39,7 +39,7 @@ static void complete_add(struct completion *completion, const char *text, const 
 		free(completion->found.items[--completion->found.count]);
 }
 
-/* Opens a folder; ~ is the user's own, as in shells. */
+/* Opens a folder; ~ is the user's home, as in shells. */
 static DIR *open_folder(const char *name)
 {
 	const char *home = getenv("HOME");
@@ -66,7 +66,7 @@ static void add_paths(struct completion *completion)
 	while (folder && (entry = readdir(folder))) {
 		bool hidden = entry->d_name[0] == '.' && inner.word[inner.head] != '.';
 
-		/* In a list, commas in a name are doubled, and no shell can complete that. */
+		/* A comma in a name is doubled in a list, and no shell can complete that. */
 		if (hidden || (inner.listed && strchr(entry->d_name, ',')))
 			continue;
 		if (!fstatat(dirfd(folder), entry->d_name, &stat, 0))
@@ -91,7 +91,8 @@ static void add_commands(struct completion *completion)
 		complete_add(completion, options_commands[n].name, "");
 }
 
-/* Adds the words of "a|b"; some of them stand for many. */
+/* Adds the words of "a|b". Some of them are placeholders for many words: files, devices,
+ * commands. */
 static void add_words(struct completion *completion, const char *words)
 {
 	while (words && *words) {
@@ -118,7 +119,8 @@ static void add_value(struct completion *completion, const struct key *key)
 		add_words(completion, key->accepted);
 }
 
-/* Called by keyval_question: the item that is typed is a key, or a key, '=' and a value. */
+/* Completes a key, or the value in KEY=VALUE. keyval_question calls this with the keys that are
+ * possible where the word ends. */
 static void complete_answer(void *ctx, const struct keyval *keyval)
 {
 	struct completion *completion = ctx;
@@ -150,7 +152,7 @@ static void add_cpu(struct completion *completion)
 	}
 }
 
-/* The item that is typed is a parameter, or a parameter, '=' and a value. */
+/* Completes a core's parameter, or the value in PARAMETER=VALUE. */
 static void add_parameter(void *ctx, const char *name, const char *unit)
 {
 	struct completion *completion = ctx;
@@ -168,7 +170,7 @@ static void add_parameter(void *ctx, const char *name, const char *unit)
 	completion->found = inner.found;
 }
 
-/* Adds the parameters that can follow the core's name. */
+/* Adds the parameters that can follow a core's name. */
 static void add_parameters(struct completion *completion, struct strings *strings,
 			   const char *value)
 {
@@ -207,7 +209,7 @@ static void complete_value(struct completion *completion, struct parser *parser,
 		apply_option(parser, option, list);
 }
 
-/* Adds "--core=", and also "--drive=" when two dashes are typed. */
+/* Adds "--core="; adds "--drive=", whose own form has one dash, when two dashes are typed. */
 static void add_option(struct completion *completion, const struct option *option)
 {
 	bool two = !strncmp(completion->word, "--", 2);
@@ -255,7 +257,7 @@ void options_complete(FILE *out, int argc, char **argv, complete_core *core)
 	struct strings *found = &completion.found;
 	enum command_word command = options_command(argc - 1, argv);
 
-	/* It is the first word, or the one right behind help. */
+	/* The word is the first one, or the one after "help". */
 	completion.commands = argc == (command == COMMAND_NONE ? 2 : 3);
 	if (option)
 		complete_value(&completion, &parser, option, value);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See cli/config.h. A group of lines is an option, each line an item of its list; the group [baya]
- * has whole options. QEMU's docs/config has samples of the format.
+ * See cli/config.h. A group of lines is one option, and each of its lines is an item of the
+ * option's list; the lines of the group [baya] are whole options. QEMU's docs/config has samples of
+ * the format.
  */
 #include "frontends/cli/table.h"
 
@@ -18,7 +19,7 @@
 #define CONFIG_SIZE_MAX (1 * MiB)
 #define BLANKS " \t\r"
 
-/* `first` is the item that determines what the others mean. */
+/* `first` is the item on which the meaning of the others depends. */
 struct group {
 	const char *name, *option, *first;
 };
@@ -61,7 +62,7 @@ static const char *group_name(const void *ctx, unsigned i)
 	return ((const struct group *)ctx)[i].name;
 }
 
-/* Puts file and line before the error's message. */
+/* Prepends the file and the line to the error's message. */
 static int at_line(struct config *config, unsigned line, int failed)
 {
 	struct board_error *error = config->parser->error;
@@ -80,7 +81,8 @@ static void put_item(struct text *text, const char *key, const char *value)
 	text_value(text, value);
 }
 
-/* Applies the group as the value of its option: first its type, then its name, then the rest. */
+/* Applies the group as the value of its option: first the item that determines its type, then its
+ * name, then the rest. */
 static int end_group(struct config *config)
 {
 	const struct group *group = config->group;
@@ -111,7 +113,8 @@ static int syntax_error(struct config *config, const char *line)
 			   line);
 }
 
-/* Returns the text between quotes that end the line; NULL: there is none. */
+/* Returns the text between the quotes, which must end the line; returns NULL if it is not
+ * quoted. */
 static char *unquote(char *text)
 {
 	char *end = *text == '"' ? strchr(text + 1, '"') : NULL;
@@ -142,7 +145,7 @@ static int find_group(struct config *config, const char *name)
 			.text);
 }
 
-/* A line [GROUP] or [GROUP "ID"]. */
+/* Reads a line [GROUP] or [GROUP "ID"]. */
 static int begin_group(struct config *config, char *line)
 {
 	struct strings *strings = &config->parser->options->strings;
@@ -165,7 +168,7 @@ static int begin_group(struct config *config, char *line)
 	return find_group(config, name);
 }
 
-/* A line KEY = "VALUE". */
+/* Reads a line KEY = "VALUE". */
 static int read_item(struct config *config, char *line)
 {
 	char *end = line + strcspn(line, BLANKS "="), *equals = end + strspn(end, BLANKS);
@@ -188,7 +191,7 @@ static int read_item(struct config *config, char *line)
 	return 0;
 }
 
-/* Handles one line, without blanks at its ends. */
+/* Handles one line, which has no blanks at its ends. */
 static int read_line(struct config *config, char *line)
 {
 	int failed;
@@ -228,9 +231,9 @@ static int file_fail(struct parser *parser, const char *path, const char *why)
 }
 
 /*
- * Returns whether a run does without the user's own file, which cannot be opened. One in a folder
- * that may not be searched, such as that of a HOME left over from another user, counts as missing,
- * as git has it.
+ * Returns whether the run continues although the file cannot be opened: so it does if this is the
+ * user's own file and it is missing. A file in a folder that may not be searched, such as that of a
+ * HOME left over from another user, counts as missing, as in git.
  */
 static bool does_without(struct parser *parser, const char *path, int error)
 {
@@ -297,8 +300,8 @@ int apply_readconfig(struct parser *parser, const struct option *option, const c
 	return apply_file(parser, value);
 }
 
-/* A folder that is not absolute counts as not given, as the XDG Base Directory Specification
- * says. */
+/* Returns the path of the user's own file; NULL if there can be none. A folder that is not absolute
+ * counts as not given, as the XDG Base Directory Specification requires. */
 static const char *find_own(struct parser *parser)
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
@@ -348,7 +351,7 @@ int blame_own_config(struct parser *parser, int argc, char **argv)
 	struct board_error *error = parser->error;
 	size_t size = strlen(error->text);
 
-	/* A file that was read is in the list. */
+	/* The list has every file that was read. */
 	for (unsigned n = 0; n < configs->count; n++)
 		if (configs->files[n].path == configs->own && *configs->files[n].text &&
 		    is_good_without(argc, argv))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Commands that people begin with. They work as printed: tests/system/test_examples.py runs each of
- * them, also those of the monitor, so it has the files and devices that are named here.
+ * Lists commands that people begin with. They work as printed: tests/system/test_examples.py runs
+ * each of them, also those of the monitor, with the files and devices that are named here.
  */
 #include "frontends/cli/examples.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds what the options come to when all of them have been read: defaults that depend on other
- * options, and what does not go together.
+ * Completes the options when all of them have been read: finds the defaults that depend on other
+ * options, and refuses options that contradict each other.
  */
 #include "frontends/cli/finish.h"
 
@@ -23,7 +23,8 @@ static bool named_bios(const struct board_config *board)
 	return board->bios && strcmp(board->bios, "default");
 }
 
-/* The bundled kernel is compiled for some extensions, and would hang without them. */
+/* Checks the processor for the bundled kernel, which is compiled for some extensions and would hang
+ * without them. */
 static int check_bundled(struct parser *parser)
 {
 	const char *cpu = parser->options->board.cpu;
@@ -40,7 +41,7 @@ static int check_bundled(struct parser *parser)
 		cpu, lacks);
 }
 
-/* Determines what to boot, and checks that its parts fit together. */
+/* Determines what to boot, and checks that the options for it fit together. */
 static int finish_boot(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -70,7 +71,8 @@ static int finish_boot(struct parser *parser)
 	return 0;
 }
 
-/* Two machines that are compared must depend on nothing but the guest. */
+/* Checks the options of machines that are compared (--compare), which must depend on nothing but
+ * the guest. */
 static int finish_compare(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -106,7 +108,7 @@ static int finish_compare(struct parser *parser)
 	return 0;
 }
 
-/* `baya cycles` measures a program, or a folder of them. */
+/* Checks the options of `baya cycles`, which measures a program, or a folder of them. */
 static int finish_cycles(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -128,7 +130,7 @@ static int finish_cycles(struct parser *parser)
 	return 0;
 }
 
-/* A timed region needs something that is timed. */
+/* Checks the options of a timed region, which need a core that is timed. */
 static int finish_region(struct parser *parser)
 {
 	const struct board_config *board = &parser->options->board;
@@ -148,7 +150,7 @@ static int finish_region(struct parser *parser)
 	return 0;
 }
 
-/* Options about a core need a core, and a run of that core. */
+/* Checks the options about a core: they need a core, and a run of that core. */
 static int finish_timing(struct parser *parser)
 {
 	const struct options *options = parser->options;
@@ -191,7 +193,7 @@ static int finish_engine(struct parser *parser)
 	return 0;
 }
 
-/* An option that says how a file is written needs the file. */
+/* Checks options that say how a file is written: they need the option that names the file. */
 static int finish_files(struct parser *parser)
 {
 	const struct options *options = parser->options;
@@ -257,7 +259,7 @@ static int finish_run(struct parser *parser)
 	return failed;
 }
 
-/* A test runs on the machine of a bare-metal program. */
+/* Completes the options of `baya test`. A test runs on the same machine as a bare-metal program. */
 static int finish_test(struct parser *parser)
 {
 	struct options *options = parser->options;

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The virtio-mmio slots' own properties. Those with a single possible value accept only that
- * value. */
+/* The properties of the virtio-mmio slots. A property with a single possible value accepts only
+ * that value. */
 struct slot_list {
 	bool legacy;
 	unsigned ignored;
@@ -43,7 +43,7 @@ static const struct key global_keys[] = {
 	  .accepted = "VALUE" },
 };
 
-/* Reads DEVICE.PROPERTY=VALUE; the value is taken as it is, commas included. */
+/* Reads DEVICE.PROPERTY=VALUE; commas are part of the value. */
 static bool read_short(struct strings *strings, const char *text, struct global *global)
 {
 	const char *equals = strchr(text, '=');
@@ -59,7 +59,8 @@ static bool read_short(struct strings *strings, const char *text, struct global 
 	return true;
 }
 
-/* The name is that of a device, of all virtio devices, or of those that are on PCI. */
+/* Returns whether a -global concerns this device: it may name the device, all virtio devices, or
+ * those of them that are on PCI. */
 static bool is_of(const struct global *global, const struct device_type *type,
 		  enum device_transport transport)
 {
@@ -91,7 +92,8 @@ int set_globals(struct parser *parser, struct device_line *line)
 	return failed;
 }
 
-/* Tries the property on a line of the first device that it matches, to see whether it exists. */
+/* Tries to set the property on the first device that the -global concerns, to see whether the
+ * property exists. */
 static int check_global(struct parser *parser, const struct global *global)
 {
 	struct device_name name;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The devices and options that QEMU or Spike has and Baya has not, with what to use in their place:
- * for people who bring a command line of theirs, whom the most similar name of ours would not help.
+ * Lists the devices and options that QEMU or Spike has and Baya lacks, with what to use instead.
+ * This is for people who bring a QEMU or Spike command line: the most similar name that Baya has
+ * would not help them.
  */
 #include "frontends/cli/table.h"
 
@@ -10,7 +11,7 @@
 #include <string.h>
 
 struct missing {
-	const char *names; /* shell patterns with blanks between them */
+	const char *names; /* shell patterns, separated by blanks */
 	const char *instead;
 };
 
@@ -18,7 +19,7 @@ struct missing {
 #define SCREEN "a screen is virtio-gpu-pci, or ramfb"
 #define POINTER "a pointer is virtio-tablet-pci or virtio-mouse-pci, a keyboard virtio-keyboard-pci"
 
-/* The first pattern that matches counts. */
+/* The first pattern that matches is used. */
 static const struct missing devices[] = {
 	{ "e1000* rtl8139 ne2k_* pcnet* igb* vmxnet3 tulip i8255* usb-net cadence_gem",
 	  "a network card is virtio-net-pci" },
@@ -95,7 +96,7 @@ static const struct missing options[] = {
 	{ "writeconfig", "a file for -readconfig is written by hand" },
 };
 
-/* Spike's, without dashes; docs/spike.md has the same in a table. */
+/* These are Spike's options, without dashes; docs/spike.md has the same in a table. */
 static const struct missing spike_options[] = {
 	{ "isa", "-cpu ISA takes the same string, as -cpu rv64gcv_zba" },
 	{ "priv", "-cpu max,s=off,u=off has M-mode alone, -cpu max,s=off has M and U" },
@@ -124,7 +125,7 @@ static const struct missing spike_options[] = {
 	{ "pk", "baya run --share=. -- ./PROGRAM runs a program in Linux" },
 };
 
-/* Items of an option's list: keys, words without a key, or a key with its value. */
+/* These are items of an option's list: keys, words without a key, or a key with its value. */
 static const struct {
 	const char *option;
 	struct missing item;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Walks argv along the options' table and puts the result together. Values of single options are
- * parsed in cli/values.c and cli/machine/devices.c; the rows are in cli/table.c; cli/finish.c has
- * what holds between options.
+ * Matches argv against the options' table, and fills in struct options. The values of single
+ * options are parsed in cli/values.c and in cli/machine/; the rows are in cli/table.c; cli/finish.c
+ * checks the options against each other.
  */
 #include "frontends/cli/options.h"
 
@@ -19,9 +19,9 @@
 
 #define ESCAPE_DEFAULT 1 /* Ctrl-a */
 #define TEST_TIMEOUT_DEFAULT 30
-#define EXPLAIN_TIMEOUT_DEFAULT 10 /* seconds; the program to be explained may hang */
+#define EXPLAIN_TIMEOUT_DEFAULT 10 /* seconds; the program that is explained may hang */
 
-/* Each option is listed twice for the search: by name, then by alias. */
+/* Returns a name of an option for the search: each option is listed twice, by name and by alias. */
 static const char *option_name(const void *ctx, unsigned i)
 {
 	const struct option *option = (const struct option *)ctx + i / 2;
@@ -90,7 +90,7 @@ const char *options_verb_name(enum options_verb verb)
 	return commands[verb];
 }
 
-/* `written` is the option with its dashes, without a value. */
+/* Reports an unknown option; `written` is the option with its dashes, without a value. */
 static int unknown_option(struct parser *parser, const char *written, const char *name)
 {
 	const char *nearest = nearest_name(name, option_name, options_table, options_count * 2);
@@ -121,7 +121,8 @@ static int misplaced_option(struct parser *parser, const struct option *option, 
 			   options_verb_name(parser->options->verb));
 }
 
-/* Returns the value as a list where it is JSON, which QEMU takes for some options; or NULL. */
+/* Returns the option's value. For some options QEMU accepts JSON; such a value is returned as a
+ * list, or NULL if it is wrong. */
 static const char *option_list(struct parser *parser, const struct option *option,
 			       const char *value)
 {
@@ -159,13 +160,15 @@ int apply_option(struct parser *parser, const struct option *option, const char 
 	return keyval_set(&option->key, what, value ? value : "on", parser->options, parser->error);
 }
 
-/* Returns when an option is applied: those that others depend on first, wherever they stand. */
+/* Returns the pass in which an option is applied: options on which others depend are applied first,
+ * wherever they are on the command line. */
 static enum pass option_pass(const struct option *option)
 {
 	return option->apply == apply_global ? PASS_GLOBAL : PASS_REST;
 }
 
-/* A file holds options of any pass; only those of the current pass are applied. */
+/* Returns whether an option is applied in the current pass. A file is read in several passes,
+ * because it has options of any pass. */
 static bool is_due(const struct parser *parser, const struct option *option)
 {
 	return option->apply == apply_readconfig ? parser->pass != PASS_CONFIG :
@@ -216,7 +219,7 @@ static const struct option *find_with_number(const char *word, const char **valu
 	return option;
 }
 
-/* An option as it is written. */
+/* An option as it is written on the command line. */
 struct written {
 	const struct option *option;
 	const char *value; /* NULL: none */
@@ -255,13 +258,14 @@ static int read_option(struct parser *parser, int argc, char **argv, int i, stru
 	return 0;
 }
 
-/* With a machine that is described completely, and with help, the user's own file is not read. */
+/* Returns whether the user's own file is not read because of this option: the command line
+ * describes the machine completely, or only help is printed. */
 static bool is_without_config(const struct option *option)
 {
 	return keyval_word("no-user-config|nodefaults|h|version", option->name) >= 0;
 }
 
-/* Returns how many words the option took, or -EINVAL. Errors are reported in the last pass. */
+/* Returns how many words the option has, or -EINVAL. Errors are reported in the last pass. */
 static int parse_option(struct parser *parser, int argc, char **argv, int i)
 {
 	struct written written = { 0 };
@@ -292,7 +296,7 @@ static int unknown_command(struct parser *parser, const char *word)
 
 	for (unsigned n = 0; n < COMMAND_NONE; n++) {
 		known |= !strcmp(word, options_commands[n].name);
-		/* This one is for Baya's own use. */
+		/* This command is for Baya's own use. */
 		if (n == COMMAND_RELAY)
 			continue;
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
@@ -310,7 +314,7 @@ static int unknown_command(struct parser *parser, const char *word)
 			   word, names);
 }
 
-/* Refuses a word that only Spike's command lines have, unless there is such a file. */
+/* Refuses a word that only Spike's command lines have, unless there is a file of this name. */
 static int check_spike_word(struct parser *parser, const char *word)
 {
 	char name[64];
@@ -355,7 +359,7 @@ static int parse_word(struct parser *parser, const char *word)
 						    parse_program(parser, word);
 }
 
-/* Determines the verb by the first word, and the defaults that the verb changes. */
+/* Determines the verb from the first word, and the defaults that depend on the verb. */
 static void begin_verb(struct options *options, int argc, char **argv)
 {
 	switch (options_command(argc, argv)) {
@@ -373,7 +377,7 @@ static void begin_verb(struct options *options, int argc, char **argv)
 		break;
 	case COMMAND_TEST:
 		options->verb = VERB_TEST;
-		/* A trap loop ends the test, though other harts may run for ever. */
+		/* A hart in a trap loop ends the test, although other harts may run for ever. */
 		options->board.loops_are_fixed = true;
 		options->board.clock = CLOCK_VIRTUAL;
 		options->timeout = TEST_TIMEOUT_DEFAULT;
@@ -386,7 +390,7 @@ static void begin_verb(struct options *options, int argc, char **argv)
 	}
 }
 
-/* Applies options that come before those of the command line. */
+/* Applies the verb's own options, which precede those of the command line. */
 static int begin_options(struct parser *parser)
 {
 	switch (parser->options->verb) {
@@ -399,13 +403,13 @@ static int begin_options(struct parser *parser)
 	}
 }
 
-/* How many words name the verb. */
+/* The index of the first word after those that name the verb. */
 static const int first_word[] = {
 	[VERB_RUN] = 1, [VERB_TEST] = 2, [VERB_EXPLAIN] = 2, [VERB_CYCLES] = 2,
 	[VERB_COMMAND] = 2, [VERB_DEBIAN] = 3,
 };
 
-/* Applies the options of one pass among all words. */
+/* Applies the options of one pass. */
 static int parse_words(struct parser *parser, int argc, char **argv)
 {
 	struct options *options = parser->options;

@@ -15,7 +15,7 @@ bool place_is_socket(const char *text)
 	return net_address_is(text) || !strncmp(text, TELNET, strlen(TELNET));
 }
 
-/* Parses a place; telnet: can stand before [HOST]:PORT as well. */
+/* Parses a place: an address, or telnet: and [HOST]:PORT. */
 static bool find_place(struct strings *strings, const char *text, struct place *place)
 {
 	place->telnet = !strncmp(text, TELNET, strlen(TELNET));

@@ -57,8 +57,8 @@ static const struct keys_help exit_codes[] = {
 	{ "128+N", "ended by signal N" },
 };
 
-/* Prints the words of a text in lines from column `indent` on; the first line begins at column
- * `at`. */
+/* Prints the words of a text in lines that begin at column `indent`; the first line begins at
+ * column `at`. */
 static void print_wrapped(FILE *out, const char *text, int at, int indent)
 {
 	int column = at;
@@ -81,7 +81,8 @@ static void print_wrapped(FILE *out, const char *text, int at, int indent)
 	fputc('\n', out);
 }
 
-/* An option begins its line, as in QEMU's help: makefiles look for '^-gdb' there. */
+/* Prints an option and its help. An option begins its line, as in QEMU's help: makefiles search for
+ * '^-gdb' there. */
 static void print_entry(FILE *out, const char *left, const char *text)
 {
 	int used = fprintf(out, "%s", left);
@@ -108,7 +109,7 @@ static void option_spell(const struct option *option, char *text, size_t size)
 		 option->value ? option->value : "");
 }
 
-/* Prints the options of a group that can be used with the verb, if there are any. */
+/* Prints the group's options that can be used with the verb, if there are any. */
 static void print_group(FILE *out, unsigned group, enum options_verb verb)
 {
 	bool any = false;
@@ -132,12 +133,12 @@ static void print_exit_codes(FILE *out)
 		print_entry(out, exit_codes[i].key, exit_codes[i].what);
 }
 
-/* The texts of -h and the manual about a verb. */
+/* The texts about a verb in -h and in the manual. */
 struct verb_help {
 	enum options_action action;
 	enum options_verb verb;
 	enum option_group group; /* its own options, which come first */
-	bool exit_codes; /* it ends with the machine's exit codes */
+	bool exit_codes; /* the text ends with the exit codes of a run */
 	const char *title; /* its title in the manual */
 	const char *usage[2], *paragraphs[3];
 };
@@ -212,7 +213,7 @@ static const struct verb_help verbs[] = {
 	    "The exit code is that of a run." } },
 };
 
-/* Commands whose -h is elsewhere. */
+/* These commands print their own -h. */
 static const char *const other_usages[] = {
 	"baya logdiff [--no-csrs] A B",
 	"baya screenshot WHERE FILE [SCREEN]",
@@ -240,7 +241,8 @@ static void print_verb_help(FILE *out, const struct verb_help *help)
 		print_exit_codes(out);
 }
 
-/* Determines which options of a group `baya -h` lists: also those of its verbs. */
+/* Returns the verb to which the group's options belong: `baya -h` lists the options of all
+ * verbs. */
 static enum options_verb group_verb(unsigned group)
 {
 	return option_verb(&(struct option){ .group = group });
@@ -275,7 +277,7 @@ static void print_help(const char *version, FILE *out)
 	print_exit_codes(out);
 }
 
-/* Prints, for example, "N (1 to 8)". */
+/* Prints a key with its values, for example "addr=N (1 to 8)". */
 static void print_accepted(FILE *out, const struct key *key)
 {
 	fprintf(out, "%s=%s", key->name, key->accepted);
@@ -284,7 +286,7 @@ static void print_accepted(FILE *out, const struct key *key)
 	fputc('\n', out);
 }
 
-/* Prints the name of a device or of a kind of network, its help and its properties. */
+/* Prints the name, the help and the properties of a device or of a kind of network. */
 static void print_properties(FILE *out, const char *name, const char *help, const struct key *keys,
 			     unsigned count)
 {
@@ -304,7 +306,7 @@ static void print_device(FILE *out, const struct device_name *device)
 	print_properties(out, device->text, device->type->help, keys, count);
 }
 
-/* Prints the device of that name, or (NULL) all. */
+/* Prints the device of that name; NULL prints all. */
 static void print_devices(FILE *out, const char *name)
 {
 	struct device_name device;
@@ -323,7 +325,8 @@ static void print_netdevs(FILE *out)
 	}
 }
 
-/* Prints each of an option's words, and its help; of networks also what each kind accepts. */
+/* Prints each word that an option accepts, and its help; for networks also what each kind
+ * accepts. */
 static void print_option_words(FILE *out, const struct option *option)
 {
 	bool netdev = !strcmp(option->name, "netdev");
@@ -384,7 +387,7 @@ void options_print(enum options_action action, const char *version, FILE *out)
 	}
 }
 
-/* Prints text for roff: dashes become minus signs, and backslashes are kept. */
+/* Prints text for roff: dashes become minus signs, and backslashes are escaped. */
 static void print_roff(FILE *out, const char *text)
 {
 	for (; *text; text++) {
@@ -421,7 +424,7 @@ static void print_man_verbs(FILE *out)
 	}
 }
 
-/* Prints the guest's performance counters, and the numbers of their events. */
+/* Prints the manual's section about the guest's performance counters and the numbers of events. */
 static void print_man_counters(FILE *out)
 {
 	static const char *const paragraphs[] = {
@@ -445,7 +448,7 @@ static void print_man_counters(FILE *out)
 		     "# perf stat \\-e r0d,r80020202 ls /\n.fi\n");
 }
 
-/* Prints one entry for all transports, with the device's own properties. */
+/* Prints one entry for all transports of a device, with the device's own properties. */
 static void print_man_device(FILE *out, const struct device_type *type)
 {
 	char names[96] = "";
@@ -478,7 +481,7 @@ static void print_man_usages(FILE *out)
 		print_man_usage(out, other_usages[n]);
 }
 
-/* A list that is being printed. Lines that follow each other without help are one paragraph. */
+/* A list that is being printed. Consecutive lines without help form one paragraph. */
 struct man_list {
 	FILE *out;
 	bool in_paragraph;

@@ -14,8 +14,8 @@
 
 #define PATH_ROOM 4096
 
-/* Returns the dynamic linker that an ELF program asks for; NULL: none. It lives as long as
- * `elf`. */
+/* Returns the dynamic linker that an ELF program needs; NULL if it needs none. The text lives as
+ * long as `elf`. */
 static const char *interpreter_of(Elf *elf)
 {
 	GElf_Phdr header;
@@ -33,7 +33,8 @@ static const char *interpreter_of(Elf *elf)
 	return NULL;
 }
 
-/* Links are not followed: the guest, in which an absolute link leads elsewhere, follows them. */
+/* Checks that the folder of -L has the dynamic linker. Links are not followed here, because an
+ * absolute link leads to another place in the guest. */
 static int check_interpreter(const char *sysroot, const char *name, const char *interpreter,
 			     struct board_error *error)
 {
@@ -71,7 +72,8 @@ static int check_elf(Elf *elf, const char *sysroot, const char *name, struct boa
 	return interpreter ? check_interpreter(sysroot, name, interpreter, error) : 0;
 }
 
-/* Returns whether a file is in the folder, with all links followed, as the guest follows them. */
+/* Returns whether a file is in the folder; both paths have their links resolved, as the guest
+ * resolves them. */
 static bool is_inside(const char *folder, const char *file)
 {
 	size_t size = strlen(folder);
@@ -79,7 +81,7 @@ static bool is_inside(const char *folder, const char *file)
 	return !strncmp(file, folder, size) && (file[size] == '/' || folder[size - 1] == '/');
 }
 
-/* Refuses a file of the host, known by its real path, that is outside of the shared folder. */
+/* Refuses a file of the host, given by its real path, that is outside the shared folder. */
 static int check_seen(const char *folder, const char *name, const char *real,
 		      struct board_error *error)
 {
@@ -110,7 +112,8 @@ static int check_file(int file, const char *sysroot, const char *name, struct bo
 	return failed;
 }
 
-/* Returns whether a program is one of busybox's, whatever the host has by this name. */
+/* Returns whether a name is that of one of the guest's programs (busybox), whatever file of this
+ * name the host has. */
 static bool is_guests(const char *name)
 {
 	static const char *const folders[] = { "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/" };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See cli/qemu.h. Values that mean nothing here are accepted as QEMU accepts them. */
+/* See cli/qemu.h. Values that have no effect here are accepted as QEMU accepts them. */
 #include "frontends/cli/table.h"
 
 #include <ctype.h>
@@ -55,7 +55,8 @@ int check_accel(struct parser *parser, const char *what, const char *words)
 			   what, words);
 }
 
-/* QEMU takes the first of several accelerators that it has, so another option may follow. */
+/* Parses -accel. QEMU uses the first of several accelerators that is available, so another option
+ * may follow. */
 int apply_accel(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-accel", accel_keys, ARRAY_SIZE(accel_keys), "accel" };
@@ -86,7 +87,7 @@ static const struct key boot_keys[] = {
 	IGNORED_NUMBER("splash-time"), IGNORED_NUMBER("reboot-timeout"),
 };
 
-/* No firmware of this machine reads the boot order, neither here nor in QEMU. */
+/* Parses -boot. No firmware of this machine reads the boot order, neither here nor in QEMU. */
 int apply_boot(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-boot", boot_keys, ARRAY_SIZE(boot_keys), "order" };
@@ -265,7 +266,8 @@ static const struct key icount_keys[] = {
 	IGNORED_TEXT("rrfile"), IGNORED_TEXT("rrsnapshot"),
 };
 
-/* The virtual clock is independent of the host's: it neither waits for it nor is slowed down. */
+/* Warns about sleep= and align=, which have no effect: the virtual clock is independent of the
+ * host's. */
 static void say_unaligned(struct parser *parser, const struct icount_list *list)
 {
 	if (list->sleep)
@@ -394,7 +396,8 @@ int apply_sandbox(struct parser *parser, const struct option *option, const char
 	return failed;
 }
 
-/* As in QEMU, whose machine has no VGA either, a card is asked for in vain. */
+/* Parses -vga. As in QEMU, whose machine has no VGA either, a card is accepted but has no
+ * effect. */
 int apply_vga(struct parser *parser, const struct option *option, const char *value)
 {
 	int failed = apply_accepted(parser, option, value);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every option, one row each (the devices of -device are beside their code): its spelling,
- * its value, its help and what it does. Spelling and meaning are QEMU's where QEMU has the option.
- * To add one, add a row (and a function in cli/values.c if a field of struct options is not
- * enough).
+ * Lists every option, one row each: its spelling, its value, its help and what it does. (The
+ * devices of -device are listed in the files that implement them.) Spelling and meaning are QEMU's
+ * if QEMU has the option. To add an option, add a row (and a function in cli/values.c if a field of
+ * struct options is not enough).
  */
 #include "frontends/cli/table.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Parses the values of options about the machine, its processor, its memory and its run. Disks,
- * devices and consoles are in cli/machine/devices.c.
+ * devices and consoles are in cli/machine/.
  */
 #include "frontends/cli/table.h"
 
@@ -74,7 +74,8 @@ struct machine_list {
 	bool off, aclint;
 };
 
-/* Properties of virt that have a single possible value on this machine accept only that value. */
+/* A property of QEMU's virt machine that has a single possible value here accepts only that
+ * value. */
 static const struct key machine_keys[] = {
 	{ .name = "type", .kind = KEY_WORD, .offset = offsetof(struct machine_list, type),
 	  .accepted = "virt" },
@@ -246,7 +247,8 @@ static const struct key smp_keys[] = {
 	SMP_KEY(threads),
 };
 
-/* Computes by QEMU's rule what is not given: as many cores as possible, else sockets. */
+/* Computes the numbers that are not given by QEMU's rule: as many cores as possible, or else
+ * sockets. */
 static void smp_complete(struct smp_list *list)
 {
 	u64 all = list->maxcpus ? list->maxcpus : list->cpus;
@@ -288,9 +290,9 @@ static int smp_check(const struct smp_list *list, struct board_error *error)
 }
 
 /*
- * As on QEMU's virt machine, the guest sees the harts as the cores of one cluster whatever the
- * topology is; the topology must be consistent all the same. There are never more harts than
- * `cpus`, because none can be plugged in.
+ * Parses -smp. As on QEMU's virt machine, the guest sees the harts as the cores of one cluster,
+ * whatever the topology is; nevertheless the topology must be consistent. There are never more
+ * harts than `cpus`, because none can be plugged in later.
  */
 int apply_smp(struct parser *parser, const struct option *option, const char *value)
 {
@@ -326,7 +328,8 @@ static const struct key semihosting_keys[] = {
 	  .accepted = "TEXT" },
 };
 
-/* As in QEMU, arguments follow those of the option's earlier uses, and a folder stays. */
+/* Parses -semihosting-config. As in QEMU, arguments are appended to those of earlier uses of the
+ * option, and an earlier folder is kept. */
 int apply_semihosting(struct parser *parser, const struct option *option, const char *value)
 {
 	struct board_config *board = &parser->options->board;
@@ -366,7 +369,7 @@ int apply_log(struct parser *parser, const struct option *option, const char *va
 
 int apply_log_ranges(struct parser *parser, const struct option *option, const char *value)
 {
-	/* As in QEMU the last -dfilter counts. */
+	/* As in QEMU only the last -dfilter is used. */
 	const char *bad = log_parse_ranges(value, &parser->options->board.log_ranges);
 
 	(void)option;
@@ -378,7 +381,7 @@ int apply_log_ranges(struct parser *parser, const struct option *option, const c
 	return 0;
 }
 
-/* Handles CORE,help, which lists the core's parameters. */
+/* Returns whether the value is CORE,help, which requests the list of the core's parameters. */
 static bool asks_core(struct parser *parser, const char *value)
 {
 	size_t size = strlen(value), word = strlen(",help");
@@ -402,7 +405,7 @@ int apply_timing(struct parser *parser, const struct option *option, const char 
 	return 0;
 }
 
-/* Returns the cores that were named before, if any, and one more. */
+/* Returns the list of the cores that were named before, if any, and this one. */
 static const char *add_core(struct parser *parser, const char *value)
 {
 	const char *before = parser->options->board.timing, *both;
@@ -421,10 +424,8 @@ static const char *add_core(struct parser *parser, const char *value)
 	return both;
 }
 
-/*
- * If -cpu has a model of the core's name, it is chosen, unless another was named; `baya cycles`
- * takes several cores, in one option or in several.
- */
+/* Parses --core. If -cpu has a model of the core's name, that model is chosen, unless -cpu names
+ * another. `baya cycles` accepts several cores, in one option or in several. */
 int apply_core(struct parser *parser, const struct option *option, const char *value)
 {
 	const char *name = strings_add(&parser->options->strings, value, strcspn(value, ","));
@@ -441,7 +442,7 @@ int apply_core(struct parser *parser, const struct option *option, const char *v
 	return apply_timing(parser, option, value);
 }
 
-/* Without a file the output goes to standard output. */
+/* Parses --json; without a file the output goes to standard output. */
 int apply_json(struct parser *parser, const struct option *option, const char *value)
 {
 	(void)option;
@@ -451,7 +452,7 @@ int apply_json(struct parser *parser, const struct option *option, const char *v
 	return 0;
 }
 
-/* --max-error and --max-mean. */
+/* Parses --max-error and --max-mean. */
 int apply_percent(struct parser *parser, const struct option *option, const char *value)
 {
 	struct cycles_options *cycles = &parser->options->cycles;
@@ -504,7 +505,7 @@ int apply_timeout(struct parser *parser, const struct option *option, const char
 	return 0;
 }
 
-/* An option of QEMU's command lines that asks for what always holds here. */
+/* Accepts an option of QEMU's that requests what Baya does in any case. */
 int apply_accepted(struct parser *parser, const struct option *option, const char *value)
 {
 	if (!option->complete || !strcmp(option->complete, "FILE") ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of the words that the command line can begin with. */
+/* Lists the words with which the command line can begin. */
 #include "frontends/cli/verbs.h"
 
 #include <string.h>

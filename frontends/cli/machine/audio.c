@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -audiodev, and the connection of sound cards to audio backends when all options are read. */
+/* Parses -audiodev, and connects sound cards to audio backends when all options are read. */
 #include "frontends/cli/table.h"
 
 #include <errno.h>
@@ -44,7 +44,8 @@ bool audiodev_is_there(struct parser *parser, const char *id)
 	return audiodev_find(parser, id) != NULL;
 }
 
-/* A rate that is given is the only one; files always have a single one. */
+/* Determines the rates that the guest can choose. A rate that is given is the only one; a file
+ * always has a single one. */
 static void set_rates(struct audio_settings *settings, unsigned kind)
 {
 	bool given = settings->rate != AUDIO_RATES;

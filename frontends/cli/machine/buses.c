@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* bus= and addr= of -device: the place that a device asks for on its bus. */
+/* Parses bus= and addr= of -device: the place that a device requests on its bus. */
 #include "frontends/cli/table.h"
 
 #include <ctype.h>
@@ -11,7 +11,8 @@
 
 #define ROOT_PORT "pcie-root-port"
 
-/* virtio-mmio-bus.0 is the slot at the lowest address, as in QEMU. */
+/* Places a device in a slot of virtio-mmio. virtio-mmio-bus.0 is the slot at the lowest address, as
+ * in QEMU. */
 static int place_mmio(struct parser *parser, const struct device_line *line,
 		      struct device_config *config)
 {
@@ -44,7 +45,8 @@ int check_slot_0(struct board_error *error, const struct device_line *line)
 			   line->addr);
 }
 
-/* Places a device behind a root port, which must come before it; only slot 0 exists there. */
+/* Places a device behind a root port, which must precede it on the command line; its bus has only
+ * slot 0. */
 static int place_behind(struct parser *parser, const struct device_line *line,
 			struct device_config *config)
 {
@@ -73,7 +75,8 @@ static int place_behind(struct parser *parser, const struct device_line *line,
 	return check_slot_0(parser->error, line);
 }
 
-/* Parses SLOT[.FUNCTION] to a place (struct pci_device); 0, the host bridge's, if it is none. */
+/* Parses SLOT[.FUNCTION]; returns the place (struct pci_device), or 0, the host bridge's place, if
+ * the text is not valid. */
 static unsigned parse_pci_place(const char *text)
 {
 	unsigned long slot, function = 0;
@@ -98,8 +101,8 @@ static bool place_is_taken(const struct board_config *board, unsigned place)
 	return false;
 }
 
-/* Numbers are hexadecimal, with or without 0x, as in QEMU; slot 0 has the host bridge. A guest
- * looks for functions only where it finds function 0. */
+/* Places a device on the root bus. Numbers are hexadecimal, with or without 0x, as in QEMU; the
+ * host bridge is in slot 0. A guest looks for further functions only where it finds function 0. */
 static int place_pci(struct parser *parser, const struct device_line *line,
 		     struct device_config *config)
 {

@@ -13,7 +13,7 @@
 enum backend_kind { BACKEND_STDIO, BACKEND_NULL, BACKEND_FILE, BACKEND_SOCKET, BACKEND_PTY,
 		    BACKEND_STDERR, BACKEND_AGENT };
 
-/* In the order of enum backend_kind. */
+/* These are in the order of enum backend_kind. */
 static const char backend_words[] = "stdio|null|file|socket|pty|stderr|qemu-vdagent";
 
 static const enum port_kind_number port_kinds[] = {
@@ -56,7 +56,7 @@ static const struct key backend_keys[] = {
 	  .accepted = "on|off" },
 };
 
-/* These follow -serial unix:PATH, tcp:HOST:PORT and telnet:HOST:PORT. */
+/* These can follow -serial unix:PATH, tcp:HOST:PORT and telnet:HOST:PORT. */
 static const struct key socket_keys[] = {
 	PLACE_KEYS(struct place, ),
 	PLACE_PEER_KEYS(struct place, ),
@@ -137,7 +137,8 @@ int apply_chardev(struct parser *parser, const struct option *option, const char
 	return failed;
 }
 
-/* The machine has one serial port, as QEMU's: a further one that leads nowhere changes nothing. */
+/* Parses -serial. The machine has one serial port, as QEMU's has; a further one that is not
+ * connected to anything has no effect. */
 int apply_serial(struct parser *parser, const struct option *option, const char *value)
 {
 	(void)option;
@@ -219,11 +220,11 @@ int apply_mon(struct parser *parser, const struct option *option, const char *va
 	return 0;
 }
 
-/* Whether standard input and output are in use, and how. */
+/* Says whether and how standard input and output are in use. */
 struct stdio_use {
 	unsigned users;
 	bool mux;
-	bool signals; /* the terminal's keys make signals: Ctrl-c ends Baya */
+	bool signals; /* keys of the terminal raise signals: Ctrl-c ends Baya */
 };
 
 static void fill_socket(struct port *port, const struct place *place)
@@ -250,7 +251,8 @@ static void fill_port(struct port *port, const struct backend *backend)
 	fill_socket(port, &backend->place);
 }
 
-/* Returns NULL with an error if there is no such backend, or if another device uses it. */
+/* Returns the -chardev of this id; NULL with an error if there is none, or if another device uses
+ * it. */
 static struct backend *find_backend(struct parser *parser, const char *id)
 {
 	struct backend *backend = NULL;
@@ -291,7 +293,8 @@ static int use_backend(struct parser *parser, const char *id, struct port *port,
 	return 0;
 }
 
-/* Makes a place for one program that talks to Baya: a socket, or standard input and output. */
+/* Fills in the place at which one program can control Baya: a socket, or standard input and
+ * output. */
 static void fill_link(const struct port *port, struct link_place *place)
 {
 	place->kind = port->kind == PORT_STDIO ? LINK_STDIO : LINK_SOCKET;
@@ -304,7 +307,7 @@ static void fill_link(const struct port *port, struct link_place *place)
 
 #define NOT_LOGGED "-chardev %s: logfile= is for what the guest writes to a port"
 
-/* -mon chardev=ID,mode=control. */
+/* Adds a QMP server for -mon chardev=ID,mode=control. */
 static int finish_control(struct parser *parser, const struct control_mon *mon)
 {
 	const char *id = mon->chardev;
@@ -338,7 +341,7 @@ static int use_socket(struct parser *parser, const char *what, const char *value
 	return failed;
 }
 
-/* Connects guestfwd=...-chardev:ID, which are no consoles. */
+/* Connects guestfwd=...-chardev:ID, although these are not consoles. */
 static int finish_forwards(struct parser *parser, const struct net_user *user)
 {
 	for (unsigned n = 0; n < user->guest_forward_count; n++) {
@@ -435,7 +438,7 @@ static int finish_monitor(struct parser *parser, const struct monitor_line *line
 	return 0;
 }
 
-/* Connects the virtio ports; one console can be without a chardev. */
+/* Connects the virtio ports. One console may have no chardev. */
 static int use_ports(struct parser *parser, struct stdio_use *use)
 {
 	struct options *options = parser->options;
@@ -475,8 +478,9 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 }
 
 /*
- * Returns where consoles are for which nothing was given: they share the terminal, if it can be
- * shared. A GDB at standard input and output shows what is written to standard error.
+ * Returns the host end of consoles for which no option is given: they share the terminal, if it can
+ * be shared. If a GDB uses standard input and output, they are written to standard error, which GDB
+ * shows.
  */
 static enum port_kind_number unset_kind(const struct parser *parser, bool exclusive)
 {
@@ -518,8 +522,9 @@ bool options_clipboard(const struct options *options)
 }
 
 /*
- * A daemon has no terminal for the consoles, `baya run -- CMD` has it for the command, and with
- * -nodefaults they are not there unasked.
+ * Disconnects consoles for which no option is given if they must not use the terminal: a daemon has
+ * no terminal, `baya run -- CMD` needs it for the command, and -nodefaults excludes consoles that
+ * were not requested.
  */
 static void begin_bare(struct parser *parser)
 {

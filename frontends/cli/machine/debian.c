@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `baya run debian`: runs the disk that `baya get debian` has made. The size of this terminal and
- * the user's name and keys are passed to systemd: on the kernel's command line, and as a credential
- * in fw_cfg (systemd.system-credentials(7)), for which roms/debian/files has a line of tmpfiles.d.
+ * Implements `baya run debian`, which runs the disk that `baya get debian` has made. Baya passes to
+ * systemd the size of this terminal, on the kernel's command line, and the user's name and keys, as
+ * a credential in fw_cfg (systemd.system-credentials(7)), for which roms/debian/files has a line of
+ * tmpfiles.d.
  */
 #include "frontends/cli/table.h"
 
@@ -31,7 +32,7 @@ static const char *const debian_options[][2] = {
 	{ "-device", "virtio-rng-device" },
 };
 
-/* Returns the path of a file in the disk's folder, which roms/debian/get chooses. */
+/* Returns the path of a file in the disk's folder, which the script roms/debian/get chooses. */
 static const char *find_file(struct parser *parser, const char *name)
 {
 	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
@@ -46,12 +47,12 @@ static const char *find_file(struct parser *parser, const char *name)
 	return text_end(&text, &parser->options->strings);
 }
 
-/* Returns a path as a value of a list, where commas are doubled. */
+/* Returns the options of the disk as a list, in which commas of the path are doubled. */
 static const char *drive_of(struct parser *parser, const char *path)
 {
 	struct text text;
 
-	/* -hda to -hdd are the first four. */
+	/* Indexes 0 to 3 are those of -hda to -hdd. */
 	fputs("if=virtio,index=4,format=raw,file=", text_begin(&text));
 	text_value(&text, path);
 	return text_end(&text, &parser->options->strings);
@@ -88,7 +89,7 @@ static bool is_free(u16 port)
 	return free;
 }
 
-/* Adds the host's network, with a port of the host that leads to the guest's ssh. */
+/* Adds the host's network; a port of the host leads to the guest's ssh server. */
 static int add_network(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -119,7 +120,7 @@ static void put_key(FILE *out, const char *path)
 		return;
 	while (fgets(line, sizeof(line), file) && ftell(out) < KEYS_SIZE_MAX)
 		fputs(line, out);
-	if (!strchr(line, '\n')) /* the next file's key starts on another line */
+	if (!strchr(line, '\n')) /* the key of the next file must start on another line */
 		fputc('\n', out);
 	fclose(file);
 }
@@ -143,7 +144,7 @@ static void add_keys(struct parser *parser)
 	board->blob = text_end(&keys, &parser->options->strings);
 }
 
-/* Makes the kernel's command line, with what -append adds. */
+/* Returns the kernel's command line, to which the text of -append is added. */
 static const char *make_append(struct parser *parser)
 {
 	const char *more = parser->options->board.append, *term = getenv("TERM");
@@ -157,7 +158,7 @@ static const char *make_append(struct parser *parser)
 			size.ws_col);
 	if (term && *term && !term[strspn(term, TERM_WORDS)] && strlen(term) < 32)
 		fprintf(out, " systemd.tty.term.ttyS0=%s", term);
-	/* Without cache=mmap Linux refuses shared mappings that are written, as of sqlite. */
+	/* Without cache=mmap Linux refuses writable shared mappings, such as those of sqlite. */
 	if (parser->shared)
 		fputs(" systemd.mount-extra=" TAG ":/mnt:9p:trans=virtio,version=9p2000.L,"
 		      "msize=512000,cache=mmap",

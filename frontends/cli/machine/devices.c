@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* See cli/machine/devices.h. The properties of the transports are here, a device has its own. */
+/* See cli/machine/devices.h. This file has the properties of the transports; those of a device are
+ * in the device's own file. */
 #include "frontends/cli/machine/net.h"
 #include "frontends/cli/table.h"
 
@@ -41,11 +42,11 @@ static const struct key common_keys[] = {
 	{ .name = "id", .kind = KEY_TEXT, .offset = FIELD(id), .accepted = "ID" },
 };
 
-/* A property that changes nothing, of which these values are what is so anyway. */
+/* A property without effect. The values that it accepts describe what Baya does in any case. */
 #define IGNORED(word, values)                                                                      \
 	{ .name = word, .kind = KEY_SWITCH, .offset = FIELD(ignored_switch), .accepted = values }
 
-/* Firmware chooses by itself what to boot, so bootindex says nothing. */
+/* Firmware itself chooses what to boot, so bootindex has no effect. */
 static const struct key virtio_keys[] = {
 	{ .name = "packed", .kind = KEY_SWITCH, .offset = FIELD(packed), .accepted = "on|off" },
 	{ .name = "bootindex", .kind = KEY_NUMBER, .offset = FIELD(ignored_number),
@@ -61,7 +62,7 @@ static const struct key mmio_keys[] = {
 	{ .name = "bus", .kind = KEY_TEXT, .offset = FIELD(bus), .accepted = MMIO_BUS_PREFIX "N" },
 };
 
-/* No device has a ROM, and no firmware ACPI. */
+/* There are no option ROMs, and no ACPI, so romfile, rombar and acpi-index have no effect. */
 static const struct key pci_keys[] = {
 	{ .name = "addr", .kind = KEY_TEXT, .offset = FIELD(addr),
 	  .accepted = "SLOT[.FUNCTION] (hexadecimal, 1 to 1f.7)" },
@@ -75,7 +76,7 @@ static const struct key pci_keys[] = {
 	  .accepted = "N", .max = UINT32_MAX },
 };
 
-/* All PCI devices are modern ones. */
+/* All PCI devices are modern (non-transitional) ones. */
 static const struct key virtio_pci_keys[] = {
 	{ .name = "vectors", .kind = KEY_NUMBER, .offset = FIELD(ignored_number), .accepted = "N",
 	  .max = 2048 },
@@ -107,7 +108,8 @@ bool device_is_virtio(const struct device_type *type)
 	return type->names[DEVICE_MMIO];
 }
 
-/* While a line is parsed its properties are stored behind it. */
+/* Collects the properties that a device has on a transport. While a line is parsed, the device's
+ * own properties are stored after its struct device_line. */
 unsigned device_keys(const struct device_type *type, enum device_transport transport,
 		     struct key keys[DEVICE_KEYS_MAX])
 {
@@ -131,7 +133,7 @@ unsigned device_keys(const struct device_type *type, enum device_transport trans
 	return count;
 }
 
-/* Adds a line with space for its properties behind it; NULL if a -global is wrong. */
+/* Returns a new line, followed by space for the device's properties; NULL if a -global is wrong. */
 static struct device_line *new_line(struct parser *parser, const struct device_type *type,
 				    enum device_transport transport)
 {
@@ -160,7 +162,7 @@ static int add_part(struct parser *parser, const struct device_line *line)
 	return 0;
 }
 
-/* Words what a device itself finds wrong with its properties. */
+/* Reports what a device itself has found wrong with its properties. */
 static int check_failed(struct parser *parser, const struct device_line *line,
 			const struct device_setup *setup)
 {
@@ -176,7 +178,7 @@ static int check_line(struct parser *parser, const struct device_line *line)
 	return 0;
 }
 
-/* Ports and files are no devices of the board, and are checked at once. */
+/* Adds a serial port, which is not a device of the board and is checked at once. */
 static int add_checked_port(struct parser *parser, const struct device_line *line)
 {
 	int failed = check_line(parser, line);
@@ -220,7 +222,7 @@ static int add_line(struct parser *parser, const struct device_line *line)
 	return adders[line->type->use](parser, line);
 }
 
-/* `list` is the part that follows the name, or NULL. */
+/* Parses a -device; `list` is what follows the device's name, or NULL. */
 static int parse_line(struct parser *parser, const struct device_type *type,
 		      enum device_transport transport, const char *list)
 {
@@ -256,7 +258,7 @@ static const struct device_type *find_named(const char *name, enum device_transp
 	return NULL;
 }
 
-/* "virtio-blk" is the PCI device, as in QEMU. */
+/* Finds a device by name; "virtio-blk" is the PCI device, as in QEMU. */
 static const struct device_type *find_type(const char *name, enum device_transport *transport)
 {
 	const struct device_type *type = find_named(name, transport);
@@ -266,7 +268,7 @@ static const struct device_type *find_type(const char *name, enum device_transpo
 	return type ? type : find_named(text, transport);
 }
 
-/* The device may also be given as driver=NAME. */
+/* Returns the device's name, which may also be given as driver=NAME. */
 static const char *driver_word(const char *word)
 {
 	return strncmp(word, "driver=", 7) ? word : word + 7;
@@ -363,13 +365,13 @@ int add_net(struct parser *parser, const char *model, const char *netdev,
 	return add_line(parser, line);
 }
 
-/* Returns the text of a property; NULL: it is not given. */
+/* Returns the text of a property; NULL if it is not given. */
 static const char *named_by(const struct device_line *line, const struct key *key)
 {
 	return *(const char **)((char *)line->properties + key->offset);
 }
 
-/* An object that nothing but its name is needed of. */
+/* Checks that a property names an existing -object. Nothing but the object's name is needed. */
 static int finish_object(struct parser *parser, const struct device_line *line,
 			 const struct key *key)
 {
@@ -382,7 +384,7 @@ static int finish_object(struct parser *parser, const struct device_line *line,
 			   device_line_name(line), key->name, id, thread ? " iothread" : "");
 }
 
-/* Finds what the properties name, in the order of the roles. */
+/* Looks up the objects that properties name, in the order of the roles. */
 static int finish_names(struct parser *parser, const struct device_line *line)
 {
 	static int (*const finish[DEVICE_ROLES])(
@@ -465,7 +467,8 @@ int finish_devices(struct parser *parser)
 	return failed;
 }
 
-/* Drives, buses and ids are looked up by the board, which knows what is plugged in. */
+/* Describes a device that is plugged in while the machine runs. The board looks up drives, buses
+ * and ids, because it knows what is plugged in. */
 static int plugged_device(struct parser *parser, struct device_config *config)
 {
 	const struct device_line *line = &parser->devices[0];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* -drive and -blockdev: disks and flash banks. A device may name a drive before it is defined. */
+/* Parses -drive and -blockdev: disks and flash banks. A device may name a drive before the drive is
+ * defined. */
 #include "frontends/cli/table.h"
 
 #include "frontends/block/blockdev.h"
@@ -8,13 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FORMAT_UNSAID UINT32_MAX /* otherwise the word's index: raw, qcow2 */
+#define FORMAT_UNSAID UINT32_MAX /* otherwise the index of the word: raw, qcow2 */
 #define MEDIA_CDROM 1
 #define CACHE_WRITETHROUGH 3
-#define FILE_PROTOCOL "file:" /* as QEMU has it before a name */
+#define FILE_PROTOCOL "file:" /* QEMU accepts this before a file's name */
 #define DISCARD_IGNORE 2
 
-/* if= has the words in the order of enum drive_interface. */
+/* The words of if= are in the order of enum drive_interface. */
 static const struct key drive_keys[] = {
 	{ .name = "file", .kind = KEY_TEXT, .offset = offsetof(struct drive, file),
 	  .accepted = "FILE" },
@@ -83,7 +84,7 @@ static const char *interface_name(const struct drive *drive)
 	return names[drive->interface];
 }
 
-/* Returns the drive that has this unit of the same interface; NULL: none. */
+/* Returns the drive that has this unit of the same interface; NULL if there is none. */
 static const struct drive *unit_owner(const struct parser *parser, const struct drive *drive,
 				      u64 unit)
 {
@@ -94,8 +95,8 @@ static const struct drive *unit_owner(const struct parser *parser, const struct 
 	return NULL;
 }
 
-/* Drives have the first free unit of their interface unless index= or unit= says another, and
- * without an id their name follows from it; all that as in QEMU. */
+/* Gives a drive its unit and its name as QEMU does: the first free unit of its interface, unless
+ * index= or unit= is given; without an id the name is made of interface and unit. */
 static int take_unit(struct parser *parser, struct drive *drive)
 {
 	const struct drive *owner;
@@ -122,7 +123,7 @@ static int take_unit(struct parser *parser, struct drive *drive)
 	return 0;
 }
 
-/* Says what has no effect. */
+/* Warns about values that have no effect. */
 static void warn_drive(struct parser *parser, const struct drive *drive)
 {
 	if (drive->cache >= CACHE_WRITETHROUGH)
@@ -133,7 +134,7 @@ static void warn_drive(struct parser *parser, const struct drive *drive)
 				     "copied from the backing file");
 }
 
-/* `name` is the file if the list does not have it. */
+/* Adds a drive; its file is `name`, unless the list names one. */
 static int add_drive(struct parser *parser, const char *name, const char *list)
 {
 	const struct keyval keyval = { "-drive", drive_keys, ARRAY_SIZE(drive_keys), NULL };
@@ -174,14 +175,14 @@ int apply_drive(struct parser *parser, const struct option *option, const char *
 	return add_drive(parser, NULL, value);
 }
 
-/* The name of a file that is a value by itself is taken as it is, commas included. */
+/* Parses -cdrom. The whole value is the file's name, commas included. */
 int apply_cdrom(struct parser *parser, const struct option *option, const char *value)
 {
 	(void)option;
 	return add_drive(parser, value, "index=2,format=raw,media=cdrom");
 }
 
-/* -hda to -hdd. */
+/* Parses -hda to -hdd. */
 int apply_disk(struct parser *parser, const struct option *option, const char *value)
 {
 	char list[] = "index=0";
@@ -196,8 +197,8 @@ int apply_pflash(struct parser *parser, const struct option *option, const char 
 	return add_drive(parser, value, "if=pflash");
 }
 
-/* -blockdev: nodes are opened in the order in which they are given, so later ones can name earlier
- * ones. */
+/* Parses -blockdev. Nodes are opened in the order of the command line, so a node can refer to
+ * earlier ones. */
 int apply_blockdev(struct parser *parser, const struct option *option, const char *value)
 {
 	struct board_config *board = &parser->options->board;
@@ -253,7 +254,8 @@ static struct board_disk disk_of(const struct parser *parser, const struct drive
 	};
 }
 
-/* A drive that no device uses is kept for a device that is added later. */
+/* Adds a drive to the board's disks. One that no device uses is kept for a device that is added
+ * later. */
 static int finish_drive(struct parser *parser, const struct drive *drive)
 {
 	struct board_config *board = &parser->options->board;
@@ -272,7 +274,8 @@ bool is_spare_disk(struct parser *parser, const struct device_line *line)
 	return drive && drive->interface == IF_UNSAID && drive->named;
 }
 
-/* A device that names a drive replaces the one that the drive gets without if=. */
+/* Marks a drive that a -device names, so that this device replaces the one that the drive itself
+ * adds without if=. */
 static void note_named(struct parser *parser, const struct device_line *line)
 {
 	const struct virtio_blk_properties *disk = line->properties;
@@ -356,8 +359,8 @@ static void remove_disk(struct board_config *board, struct board_disk *disk)
 	board->disk_count--;
 }
 
-/* -machine pflashN=NAME: the file of a node or drive becomes a flash bank, and is no disk any
- * more. */
+/* Handles -machine pflashN=NAME: the file of a node or drive becomes a flash bank, and is removed
+ * from the disks. */
 static int finish_flash_node(struct parser *parser, unsigned unit)
 {
 	struct board_config *board = &parser->options->board;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* -k: QEMU's names of keyboards, and the layouts of XKB that QEMU's keymaps were made from. */
+/* Lists QEMU's names of keyboards (-k), with the layouts of XKB from which QEMU's keymaps were
+ * made. */
 #include "frontends/cli/table.h"
 
 #include <stdio.h>
@@ -7,7 +8,8 @@
 
 #define PC "pc105"
 
-/* QEMU's "et" and "bepo" are of other languages by mistake, and its "sl" and "sv" are older. */
+/* Four rows differ from QEMU: its keymaps "et" and "bepo" are those of other languages by mistake,
+ * and its "sl" and "sv" are outdated. */
 static const struct keyboard keyboards[] = {
 	{ "ar", PC, "ara", "" }, { "bepo", PC, "fr", "bepo" }, { "cz", PC, "cz", "" },
 	{ "da", PC, "dk", "" }, { "de", PC, "de", "nodeadkeys" }, { "de-ch", PC, "ch", "" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -gdb, -qmp and -s: where programs connect that talk to Baya. */
+/* Parses -gdb, -qmp and -s: the places at which programs connect to control Baya. */
 #include "frontends/cli/machine/links.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #define GDB_LABEL "gdb"
 
-/* -gdb has only the first of these. */
+/* Only the keys of PLACE_KEYS are for -gdb, too. */
 static const struct key place_keys[] = {
 	PLACE_KEYS(struct place, ),
 	PLACE_PEER_KEYS(struct place, ),
@@ -52,7 +52,7 @@ static int read_place(struct parser *parser, bool gdb, const char *value, struct
 	return failed;
 }
 
-/* Baya always is the server for a debugger, which may connect at any time. */
+/* Reads the place of -gdb. Baya is always the server, and the debugger may connect at any time. */
 static int read_gdb(struct parser *parser, const char *value, struct link_place *place)
 {
 	int failed = read_place(parser, true, value, place);

@@ -16,7 +16,7 @@ struct memory_list {
 
 #define AT(member) offsetof(struct memory_list, member)
 
-/* These say how the host manages the memory: they mean nothing here and are accepted. */
+/* Those that describe how the host manages the memory are accepted and have no effect. */
 #define COMMON_KEYS                                                                                \
 	{ .name = "id", .kind = KEY_TEXT, .offset = AT(memory.id), .accepted = "ID" },             \
 	{ .name = "size", .kind = KEY_SIZE, .offset = AT(memory.size), .accepted = "SIZE",         \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -netdev, -nic and -object filter-dump, and the connection of cards to networks when all options
- * are read. To add a kind of network, add a row to netdev_types and the file that net.c names.
+ * Parses -netdev, -nic and -object filter-dump, and connects cards to networks when all options are
+ * read. To add a kind of network, add a row to netdev_types and the file that net.c names.
  */
 #include "frontends/cli/machine/net.h"
 
@@ -13,7 +13,7 @@
 #include "frontends/cli/table.h"
 #include "frontends/cli/values.h"
 
-/* In the order of enum netdev_kind. */
+/* These are in the order of enum netdev_kind. */
 static const char netdev_words[] = "user|stream|dgram|hubport|tap";
 
 #define ADDRESS_WORDS "inet|unix|fd"
@@ -64,7 +64,7 @@ static const struct key tap_keys[] = {
 	  .accepted = "on|off" },
 };
 
-/* An address must be given completely or not at all. */
+/* Checks that an address is complete. */
 static bool check_address(struct parser *parser, const char *what, const char *end,
 			  const struct net_address *address)
 {
@@ -94,7 +94,8 @@ static bool netdev_is_named(const struct net_address *address)
 	return address->host || address->port || address->path || address->fd;
 }
 
-/* Without a local address the remote one is a multicast group, in which all send to all. */
+/* Checks the addresses of -netdev dgram. Without a local address the remote one is a multicast
+ * group, in which every member receives what any member sends. */
 static const void *finish_dgram(struct parser *parser, const char *what, void *words)
 {
 	const struct net_dgram *dgram = words;
@@ -166,13 +167,13 @@ const char *netdev_name(enum netdev_kind kind)
 	return netdev_types[kind].name;
 }
 
-/* The values that every kind has, before its own. */
+/* The values that every kind of network has; those of the kind follow them. */
 struct net_line {
 	const char *id, *model;
 	u8 mac[KEY_MAC_SIZE];
 };
 
-/* The syntax of an option that has them. */
+/* The syntax of an option that has these values. */
 struct net_syntax {
 	const char *option;
 	const struct key *keys;
@@ -198,7 +199,7 @@ static const struct net_syntax nic_syntax = { "-nic", nic_keys, ARRAY_SIZE(nic_k
 
 #define LINE_KEYS_MAX 24
 
-/* Parses the list behind the first word, with the keys of the option and those of the kind. */
+/* Parses the list that follows the kind's name, with the keys of the option and of the kind. */
 static int parse_list(struct parser *parser, const struct net_syntax *syntax,
 		      const struct netdev_type *type, const char *list, struct net_line *line)
 {
@@ -276,7 +277,7 @@ const char *net_type(const char *value)
 	return strncmp(value, "type=", 5) ? value : value + 5;
 }
 
-/* Adds a network and a card on it. */
+/* Parses -nic: adds a network, and a card that uses it. */
 int apply_nic(struct parser *parser, const struct option *option, const char *value)
 {
 	struct net_options *net = &parser->options->net;
@@ -342,7 +343,7 @@ static struct netdev_options *find_netdev(struct parser *parser, const char *id)
 	return NULL;
 }
 
-/* Each network can be used once, by a card or a hub. */
+/* Marks a network as used: a single card or hub can use it. */
 static int use_netdev(struct parser *parser, const char *what, const char *id)
 {
 	struct netdev_options *netdev = find_netdev(parser, id);
@@ -359,7 +360,8 @@ static int use_netdev(struct parser *parser, const char *what, const char *id)
 	return 0;
 }
 
-/* Two hubs that are connected twice would send a frame in circles for ever. */
+/* Checks a port of a hub. It cannot lead to another hub, because two hubs that are connected twice
+ * would forward a frame in circles for ever. */
 static int check_hubport(struct parser *parser, const struct net_hubport *port)
 {
 	const struct netdev_options *netdev = find_netdev(parser, port->netdev);
@@ -382,7 +384,7 @@ int finish_net(struct parser *parser, const struct device_line *line, const stru
 	return use_netdev(parser, what, card->netdev);
 }
 
-/* Returns the properties of the line's network card; NULL: it adds none. */
+/* Returns the properties of the network card that the line adds; NULL if it adds none. */
 static struct virtio_net_properties *card_of(const struct device_line *line)
 {
 	return device_key(line->type, DEVICE_NAMES_NETDEV) ? line->properties : NULL;
@@ -399,7 +401,7 @@ static bool mac_is_taken(const struct parser *parser, const u8 mac[KEY_MAC_SIZE]
 	return false;
 }
 
-/* The first is QEMU's default address; the others follow it. */
+/* Gives MAC addresses to cards that have none: QEMU's default address, and those that follow it. */
 static void choose_macs(struct parser *parser)
 {
 	static const u8 none[KEY_MAC_SIZE];
@@ -416,7 +418,8 @@ static void choose_macs(struct parser *parser)
 	}
 }
 
-/* As in QEMU; neither can be added while the machine runs. */
+/* Warns about networks without a card and cards without a network, as QEMU does. Neither can be
+ * connected while the machine runs. */
 static void warn_apart(struct parser *parser)
 {
 	const struct net_options *net = &parser->options->net;

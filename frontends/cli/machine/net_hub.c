@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -net, the older syntax: cards (-net nic) and networks are all connected to hub 0. It is
- * translated to -netdev hubport and to what -netdev and -nic make.
+ * Parses -net, the older syntax, with which all cards (-net nic) and networks are connected to hub
+ * 0. It is translated to -netdev hubport and to what -netdev and -nic make.
  */
 #include "frontends/cli/machine/net.h"
 
@@ -32,8 +32,8 @@ static const struct key nic_keys[] = {
 	  .accepted = "N" },
 };
 
-/* Adds a port to hub 0 that leads to the network of that id, or to a card; returns the port's own
- * id. */
+/* Adds a port to hub 0. It leads to the network of that id or, if `netdev` is NULL, to a card.
+ * Returns the port's own id. */
 static const char *add_port(struct parser *parser, const char *netdev)
 {
 	char id[16], text[96];

@@ -48,7 +48,8 @@ const struct key net_user_keys[NET_USER_KEYS] = {
 
 #define TEXT_MAX 128 /* the longest address */
 
-/* Copies the text up to the character, and skips both; false: it is missing or too far away. */
+/* Copies the text before the character `end`, and skips both; returns false if the character is
+ * missing or the text is too long. */
 static bool net_user_take(const char **text, char end, char part[TEXT_MAX])
 {
 	const char *found = strchr(*text, end);
@@ -61,7 +62,7 @@ static bool net_user_take(const char **text, char end, char part[TEXT_MAX])
 	return true;
 }
 
-/* An empty text means any address. */
+/* Parses an IPv4 address; an empty text means any address. */
 static bool net_user_parse_address(const char *text, struct in_addr *address)
 {
 	address->s_addr = INADDR_ANY;
@@ -84,7 +85,7 @@ static bool parse_protocol(const char *word, bool *udp)
 	return *udp || !strcmp(word, "tcp") || !*word;
 }
 
-/* With port 0 the host chooses one. */
+/* Parses the rule of hostfwd=. If its port of the host is 0, the host chooses one. */
 bool net_parse_forward(const char *text, struct net_forward *forward)
 {
 	char protocol[TEXT_MAX], host[TEXT_MAX], port[TEXT_MAX], guest[TEXT_MAX];
@@ -99,8 +100,8 @@ bool net_parse_forward(const char *text, struct net_forward *forward)
 	       parse_port(text, 1, &forward->guest_port);
 }
 
-/* Parses where a connection leads. A place becomes a word of a command line for libslirp, so it
- * must not contain quotes. */
+/* Parses where a forwarded connection of the guest leads. A place becomes a word of a command line
+ * for libslirp, so it must not contain quotes. */
 static bool parse_target(struct strings *strings, const char *text,
 			 struct net_guest_forward *forward)
 {
@@ -132,7 +133,8 @@ static bool parse_guest_forward(struct strings *strings, const char *text,
 	       parse_port(port, 1, &forward->port) && parse_target(strings, text, forward);
 }
 
-/* Parses a mask such as 255.255.255.0, whose bits that are 0 are all at its end. */
+/* Parses a mask such as 255.255.255.0, in which every bit that is 0 follows all that are 1, and
+ * counts the latter. */
 static bool parse_mask(const char *text, u64 *bits)
 {
 	struct in_addr address;
@@ -145,7 +147,7 @@ static bool parse_mask(const char *text, u64 *bits)
 	return !(rest & (rest + 1));
 }
 
-/* Parses an address and its network prefix: the number of its bits or, for IPv4, the mask. */
+/* Parses an address and the length of its network prefix: as a number or, for IPv4, as a mask. */
 static bool parse_net(const char *text, int family, void *address, unsigned *bits)
 {
 	char part[TEXT_MAX];
@@ -178,7 +180,7 @@ struct address_word {
 	const char *key, *text; /* NULL: not given */
 	int family;
 	void *address;
-	bool inside; /* it has to be in the network */
+	bool inside; /* the address must be in the network */
 };
 
 static bool parse_addresses(struct parser *parser, const char *what,
@@ -214,7 +216,8 @@ static bool check_inside(struct parser *parser, const char *what, const struct a
 	return false;
 }
 
-/* QEMU accepts any addresses of IPv6. */
+/* Checks that two addresses of IPv4 differ. QEMU accepts any addresses of IPv6, and so does
+ * Baya. */
 static bool check_different(struct parser *parser, const char *what, const struct address_word *one,
 			    const struct address_word *other)
 {
@@ -295,7 +298,8 @@ static bool set_forwards(struct parser *parser, const char *what,
 	return true;
 }
 
-/* RFC 2132 gives an option of DHCP one byte for its length, and RFC 951 the file 128 with a NUL. */
+/* Checks the lengths of names. RFC 2132 has one byte for the length of a DHCP option, and RFC 951
+ * has 128 bytes for the file's name and its NUL. */
 static bool check_names(struct parser *parser, const char *what, const struct net_user *user)
 {
 	const struct {

@@ -8,7 +8,7 @@
 #include "frontends/cli/machine/memory.h"
 #include "frontends/cli/table.h"
 
-#define DISTANCE_LOCAL 10 /* of a node to itself, as in ACPI's SLIT */
+#define DISTANCE_LOCAL 10 /* distance of a node from itself, as in ACPI's SLIT */
 
 struct distance_line {
 	u64 from, to, value;
@@ -118,7 +118,7 @@ static int add_harts(struct parser *parser, const char *text, unsigned node)
 	return 0;
 }
 
-/* Gives all harts to the nodes as QEMU does where no cpus= says otherwise: in equal shares. */
+/* Distributes the harts among the nodes in equal shares, as QEMU does if no cpus= is given. */
 static void share_harts(struct board_config *board)
 {
 	unsigned share = MAX(board->harts / board->numa.count, 1u);
@@ -160,7 +160,7 @@ static bool have_memory(const struct numa_lines *lines)
 	return false;
 }
 
-/* Finds the memory of a node; one that has none takes no bytes. */
+/* Finds the memory of a node; without mem= and memdev= it has 0 bytes. */
 static int find_node_memory(struct parser *parser, const struct numa_line *line,
 			    struct memory_backend *found)
 {
@@ -172,7 +172,8 @@ static int find_node_memory(struct parser *parser, const struct numa_line *line,
 			      check_memory(parser, "-numa node: mem", line->mem);
 }
 
-/* The memory of all nodes is one on the host, with what any of them asks for. */
+/* Adds a node's memory to the memory of all nodes, which is one block on the host. An attribute
+ * that any node requests applies to all of it. */
 static int join_memory(struct parser *parser, struct memory_backend *all,
 		       const struct memory_backend *node)
 {
@@ -206,7 +207,7 @@ static int finish_node_memory(struct parser *parser)
 	return failed ? failed : set_memory(parser, "-numa: the memory of all nodes", &all);
 }
 
-/* A distance that is given in one direction counts for both. */
+/* Completes the distances: one that is given in one direction applies to both. */
 static int finish_distances(struct parser *parser)
 {
 	const struct numa_lines *lines = &parser->numa;
@@ -233,7 +234,8 @@ static int finish_distances(struct parser *parser)
 	return 0;
 }
 
-/* A single node may leave its memory to -m and to -machine memory-backend=. */
+/* Completes -numa. The memory of a single node may be given by -m or by -machine memory-backend=
+ * instead. */
 int finish_numa(struct parser *parser)
 {
 	const struct numa_lines *lines = &parser->numa;

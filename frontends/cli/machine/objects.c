@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* -object: backends that only exist to be named, and those of other files of this folder. */
+/* Parses -object: backends that only exist to be named, and those that other files of this folder
+ * parse. */
 #include "frontends/cli/machine/objects.h"
 
 #include "frontends/cli/machine/net.h"
@@ -13,7 +14,8 @@ static const struct key object_keys[] = {
 	  .accepted = "FILE" },
 };
 
-/* The guest's entropy always comes from the host; the object only exists to be named. */
+/* Adds a source of entropy. The guest's entropy always comes from the host; the object only exists
+ * to be named. */
 static int apply_entropy(struct parser *parser, const char *list)
 {
 	const struct keyval keyval = { "-object", object_keys, ARRAY_SIZE(object_keys), NULL };
@@ -58,8 +60,8 @@ static const struct key iothread_keys[] = {
 	  .offset = offsetof(struct iothread_list, ignored), .accepted = "N" },
 };
 
-/* Requests of a disk always complete while the guest makes them; the object only exists to be
- * named. */
+/* Adds an iothread. A disk always completes a request while the guest submits it; the object only
+ * exists to be named. */
 static int apply_iothread(struct parser *parser, const char *list)
 {
 	const struct keyval keyval = { "-object iothread", iothread_keys,

@@ -17,7 +17,8 @@ int add_serial_port(struct parser *parser, const struct device_line *line)
 	return 0;
 }
 
-/* A bus is named after its device. Without bus= the first bus is meant. */
+/* Returns whether a port belongs on this bus. A bus is named after its device; without bus= the
+ * port belongs on the first bus. */
 static bool port_line_goes_on(const struct port_line *port, const struct device_line *bus)
 {
 	const char *wanted = port->properties->bus;
@@ -36,7 +37,8 @@ static bool port_line_is_taken(const struct virtio_serial_properties *bus, u64 n
 	return false;
 }
 
-/* Port 0 is reserved for a console, as in QEMU, for drivers that know no other. */
+/* Returns the number of a port, which is chosen if it is not given. As in QEMU, port 0 is reserved
+ * for a console, because some drivers know no other port. */
 static u64 choose_number(const struct virtio_serial_properties *bus, const struct port_line *port)
 {
 	u64 number = port->console ? 0 : 1;
@@ -74,7 +76,8 @@ static int port_line_plug(struct parser *parser, struct virtio_serial_properties
 	return 0;
 }
 
-/* Ports with a given number are placed first, so that no other port takes it. */
+/* Plugs the ports into the bus. Those with a given number come first, so that no other port gets
+ * their number. */
 int finish_serial_bus(struct parser *parser, const struct device_line *line)
 {
 	struct virtio_serial_properties *bus = line->properties;

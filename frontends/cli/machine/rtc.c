@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --clock; -rtc: the real-time clock's initial time, and the clock that it follows. */
+/* Parses --clock, and -rtc: the real-time clock's initial time, and the clock that it follows. */
 #include "frontends/cli/machine/rtc.h"
 
 #include <stdio.h>
@@ -16,7 +16,7 @@ struct rtc_list {
 #define CLOCK_WORDS "host|rt|vm"
 enum { RTC_CLOCK_HOST, RTC_CLOCK_RT, RTC_CLOCK_VM, RTC_CLOCK_UNSAID };
 
-/* driftfix= concerns another clock, of PCs. */
+/* driftfix= has no effect, because it concerns a clock of PCs. */
 static const struct key rtc_keys[] = {
 	{ .name = "base", .kind = KEY_TEXT, .offset = offsetof(struct rtc_list, base),
 	  .accepted = "utc|localtime|DATE" },
@@ -84,7 +84,8 @@ int apply_clock(struct parser *parser, const struct option *option, const char *
 	return failed;
 }
 
-/* With --core the model determines how long an instruction takes, so shift= has no effect. */
+/* Warns that shift= has no effect with --timing and --core, because the model determines how long
+ * an instruction takes. */
 static void check_shift(const struct board_config *board)
 {
 	if (board->shift && board->timing && strcmp(board->timing, "none") != 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -display and -nographic: how the machine's screen is shown, and that it has a screen to show. */
+/* Parses -display and -nographic: whether the machine has a screen, and how it is shown. */
 #include "frontends/cli/table.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ static const struct key display_keys[] = {
 	  .accepted = scale_words },
 	{ .name = "full-screen", .kind = KEY_SWITCH,
 	  .offset = offsetof(struct display_list, full_screen), .accepted = "on|off" },
-	/* The guest has no OpenGL of the host's. */
+	/* The guest cannot use the host's OpenGL. */
 	{ .name = "gl", .kind = KEY_WORD, .offset = offsetof(struct display_list, ignored_word),
 	  .accepted = "off" },
 };

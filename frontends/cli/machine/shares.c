@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -virtfs and -fsdev: folders of the host that the guest can use. */
+/* Parses -virtfs and -fsdev: folders of the host that the guest can use. */
 #include "frontends/cli/table.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* -vnc and -display vnc=: where viewers connect; -object secret: the password that they need. */
+/* Parses -vnc and -display vnc=, where viewers connect, and -object secret, the password that they
+ * need. */
 #include "frontends/cli/place.h"
 #include "frontends/cli/table.h"
 
@@ -19,10 +20,10 @@ struct vnc_list {
 	const char *address, *id, *secret, *websocket, *audiodev;
 	bool password, ignored;
 	u64 ignored_number;
-	unsigned share; /* SHARE_IGNORE, or another of its words */
+	unsigned share; /* index of the word; SHARE_IGNORE is what Baya does */
 };
 
-#define SHARE_IGNORE 0 /* what Baya does: any number of viewers can be there at once */
+#define SHARE_IGNORE 0 /* any number of viewers can be connected at once */
 
 #define VNC_IGNORED_SWITCH(key)                                                                    \
 	{ .name = key, .kind = KEY_SWITCH, .offset = offsetof(struct vnc_list, ignored),           \
@@ -87,7 +88,7 @@ static const char *port_text(struct strings *strings, u64 number)
 	return strings_add(strings, port, strlen(port));
 }
 
-/* Parses [HOST]:N; the port is computed from N. */
+/* Parses [HOST]:N, and computes the port from N. */
 static int vnc_option_parse_address(struct parser *parser, const char *text,
 				    struct net_address *address)
 {
@@ -106,7 +107,7 @@ static int vnc_option_parse_address(struct parser *parser, const char *text,
 	return 0;
 }
 
-/* A port alone uses the host of the viewers' address. */
+/* Parses websocket=. If only a port is given, the host is that of the viewers' address. */
 static int parse_websocket(struct parser *parser, const char *text, struct display_options *display)
 {
 	struct strings *strings = &parser->options->strings;
@@ -180,7 +181,7 @@ static int fail_secret(struct parser *parser, const struct secret *secret, const
 	return -EINVAL;
 }
 
-/* Takes the password without the line end that a file has at its end. */
+/* Reads the password, without the line end that a file has at its end. */
 static int read_secret(struct parser *parser, const struct secret *secret)
 {
 	FILE *file = secret->file ? fopen(secret->file, "re") : NULL;
@@ -206,7 +207,8 @@ static int read_secret(struct parser *parser, const struct secret *secret)
 	return 0;
 }
 
-/* The sound of an audiodev is not sent to viewers; it has to be there as for any other user. */
+/* Checks audiodev=. Sound is not sent to viewers, but the audiodev must exist, as in any other
+ * option. */
 static int check_audiodev(struct parser *parser)
 {
 	const char *id = parser->vnc_audiodev;
