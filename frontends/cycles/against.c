@@ -17,7 +17,7 @@ struct totals {
 	unsigned counted; /* records in `sum`: all but the empty calls */
 	double sum, worst; /* errors in percent */
 	const struct cycles_row *worst_row;
-	unsigned wrong; /* records with another instret or extra */
+	unsigned wrong; /* records with a wrong instret or extra */
 };
 
 static void against_compare(void *ctx, const struct cycles_row *row,
@@ -60,7 +60,8 @@ static void print_totals(const struct totals *totals, double mean)
 		printf("%u records with another instret or extra\n", totals->wrong);
 }
 
-/* With a limit for errors of cycles, instret and the programs' results must not differ at all. */
+/* Returns whether the result is beyond a limit. If a limit for errors of cycles is given, instret
+ * and the programs' results must be exact. */
 static bool is_past(const struct cycles_options *limits, const struct totals *totals, double mean)
 {
 	bool limited = !isinf(limits->max_error) || !isinf(limits->max_mean);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Takes the cores' figures from the machines, and joins them; see data.h. */
+/* Collects the figures of the cores from the machines, and joins them; see data.h. */
 #include "frontends/cycles/data.h"
 
 #include <errno.h>
@@ -31,7 +31,8 @@ int cycles_data_take(struct cycles_data *data, struct board *board, bool with_te
 	core->name = strdup(name ? name : "none");
 	if (!core->name || board_profile(board, &core->profile) < 0)
 		return -ENOMEM;
-	/* With regions of interest only these count, else the whole run. */
+	/* The total is that of the regions of interest, if there are any, else that of the whole
+	 * run. */
 	if (!board_roi(board, &regions, &core->total)) {
 		board_stats(board, &stats);
 		core->total.cycles = stats.cycles;
@@ -56,7 +57,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp(one->name, other->name);
 }
 
-/* Compares by the cycles of one core after the other. */
+/* Compares functions by their cycles on the first core, then by those on the next one, and so
+ * on. */
 static int by_cycles(const void *a, const void *b)
 {
 	const struct cycles_function *one = a, *other = b;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the parameters of a core that a table's deviations point at. In each round every parameter
- * is changed by one step and all programs run; then it is computed and measured how far the best
- * ones have to be changed, and the one that explains most keeps its value for the next round. The
- * core file is never written: its author has to judge the result.
+ * Finds the parameters of a core to which its deviations from a table point. In each round, every
+ * parameter is changed by one step and all programs run. From the results Baya computes how far
+ * each parameter should be changed, measures the most promising ones, and keeps the one that
+ * explains most for the next round. The core file is never written: its author has to judge the
+ * result.
  */
 #include <math.h>
 #include <stdio.h>
@@ -19,9 +20,9 @@
 #include "frontends/cycles/measure.h"
 
 #define ROUNDS_MOST 8u
-#define LEAST 0.02 /* the share of the remaining squares that a parameter has to explain */
-#define NEARLY 0.9 /* with this share of the best one's explanation, a parameter is named as well */
-#define TRIED 4u /* values that are measured in a round */
+#define LEAST 0.02 /* the share of the remaining squared error that a parameter has to explain */
+#define NEARLY 0.9 /* parameters that explain this share of what the best one does are named, too */
+#define TRIED 4u /* moves that are measured in a round */
 #define NOTHING 0.0005 /* in percent */
 #define SHOWN 3u /* records shown for each parameter */
 #define VALUE_MAX 24
@@ -30,10 +31,10 @@
 struct move {
 	struct board_core_step step;
 	double *by;
-	/* This many steps are expected to explain this much of the remaining squares. */
+	/* By these steps the move is expected to reduce the remaining squared error by `hope`. */
 	double steps, hope;
 	char value[VALUE_MAX]; /* the value after this many steps */
-	double explains; /* measured with the value */
+	double explains; /* the share of the squared error, measured with the value */
 };
 
 struct fit {
@@ -41,17 +42,18 @@ struct fit {
 	struct cycles_table table;
 	/* For each row: cycles, and the error not explained yet, as a fraction. */
 	double *ours, *left;
-	double *tried; /* cycles with another value */
-	double *now; /* where a measurement is stored */
+	double *tried; /* cycles with the value of the move that is tried */
+	double *now; /* the array in which a measurement is stored */
 	struct move *moves;
 	unsigned count;
 	char core[1024]; /* with the values found so far */
 };
 
 /*
- * Rows that say nothing about the core are left out: empty calls, and those that did not run or
- * computed something else. A different number of instructions is accepted: a board that measures
- * itself otherwise counts a few more.
+ * Stores the cycles of a record. Rows that say nothing about the core are left out: empty calls,
+ * and rows whose program did not run or computed something else. A different number of instructions
+ * is accepted, because programs that measure themselves in another way on the board count a few
+ * more.
  */
 static void fit_note(void *ctx, const struct cycles_row *row, const struct cycles_record *record)
 {
@@ -72,7 +74,7 @@ static int fit_measure(struct fit *fit, const char *core, double *cycles)
 	return cycles_measure(&own, &fit->table, fit_note, fit);
 }
 
-/* Finds all steps that the core's parameters have. Returns an exit code. */
+/* Finds the steps that can be made in the core's parameters. Returns an exit code. */
 static int find_steps(struct fit *fit)
 {
 	struct board_core_step *steps = calloc(BOARD_CORE_STEPS_MAX, sizeof(*steps));
@@ -97,7 +99,7 @@ static int find_steps(struct fit *fit)
 	return fit->moves ? EXIT_WELL : complain_memory();
 }
 
-/* Makes the core with another value. */
+/* Writes the core's name with one more value. */
 static void fit_change(const struct fit *fit, const char *name, const char *value, char core[1200])
 {
 	snprintf(core, 1200, "%s,%s=%s", fit->core, name, value);
@@ -108,7 +110,7 @@ static double error_of(const struct fit *fit, unsigned row, const double *cycles
 	return 1 - cycles[row] / (double)fit->table.rows[row].cycles;
 }
 
-/* Returns the sum of the errors' squares; rows that were not measured have none. */
+/* Returns the sum of the squared errors, without the rows that were not measured. */
 static double fit_squares(const struct fit *fit, const double *cycles)
 {
 	double sum = 0;
@@ -141,7 +143,7 @@ static int measure_moves(struct fit *fit)
 	return EXIT_WELL;
 }
 
-/* Computes the value after the move's steps. */
+/* Computes the parameter's value after the move's steps. */
 static void put_value(struct move *move)
 {
 	const struct board_core_step *step = &move->step;
@@ -154,8 +156,8 @@ static void put_value(struct move *move)
 			 MAX((double)step->min, MIN((double)step->max, value)));
 }
 
-/* Computes by least squares what a move should explain of the remaining error; negative steps are
- * not made. */
+/* Computes by least squares how many steps of a move fit the remaining error best, and how much of
+ * the error they should explain; the number of steps is never negative. */
 static void fit_weigh(const struct fit *fit, struct move *move)
 {
 	double both = 0, own = 0;
@@ -175,7 +177,7 @@ static void fit_weigh(const struct fit *fit, struct move *move)
 		move->hope = 0;
 }
 
-/* Returns the move that promises most and was not tried yet. */
+/* Returns the move that promises most and has not been tried yet. */
 static struct move *most_hopeful(const struct fit *fit)
 {
 	struct move *best = NULL;
@@ -289,7 +291,7 @@ static int measure_core(struct fit *fit)
 	return code;
 }
 
-/* Adds one parameter; *found: there was one. */
+/* Finds one more parameter and adds its value to the core; *found says whether there is one. */
 static int look_for_one(struct fit *fit, bool *found)
 {
 	size_t size = strlen(fit->core);

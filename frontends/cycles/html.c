@@ -11,7 +11,7 @@ static bool is_plain(unsigned char byte)
 	return byte == '\t' || (byte >= ' ' && byte < 0x7f && !strchr("<>&\"'", byte));
 }
 
-/* Control characters are not possible in XML, so they become question marks. */
+/* Writes a text. XML has no control characters, so they become question marks. */
 void page_text(FILE *out, const char *text)
 {
 	for (; *text; text++) {
@@ -53,7 +53,7 @@ void page_cost_cells(FILE *out, const struct board_cost *cost)
 		fputs("</td><td></td>", out);
 }
 
-/* Writes the tooltip: each layer in words. */
+/* Writes the tooltip, which names each layer of the stack and its cycles. */
 static void print_title(FILE *out, const struct board_cost *cost)
 {
 	const char *comma = "";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The style of pages, in a light and a dark version. A cause of cycles has the colour of its
- * number, .cN.
+ * Contains the style of pages, in a light and a dark version. Cause N of cycles has the colour of
+ * class .cN.
  */
 #include "frontends/cycles/html.h"
 

@@ -15,9 +15,10 @@
 #include "frontends/cycles/cycles.h"
 #include "frontends/run/run.h"
 
-#define RECORDS_MAX 4096 /* of one program */
+#define RECORDS_MAX 4096 /* records of one program */
 
-/* Returns the records that the program left; the caller frees them. NULL: there are none. */
+/* Returns the records that the program has left in memory, which the caller frees; NULL if there
+ * are none. */
 static struct cycles_record *records_of(struct board *board, unsigned *count)
 {
 	struct cycles_record *records;
@@ -46,7 +47,7 @@ static const struct cycles_record *measure_find(const struct cycles_record *reco
 	return NULL;
 }
 
-/* The rows of one program. */
+/* The table's rows about one program. */
 struct rows {
 	const struct cycles_row *row;
 	unsigned count;

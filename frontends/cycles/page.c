@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes the report of `baya cycles` as a page: a single file that needs no other, no network and
- * no script. This file has the frame, the figures at the top and the functions side by side.
+ * Writes the report of `baya cycles` as a page: a single file that needs no other files, no network
+ * and no scripts. This file writes the frame, the figures at the top, and the table of functions.
  */
 #include "frontends/cycles/page.h"
 
@@ -10,7 +10,7 @@
 #include "bus/output.h"
 #include "frontends/cycles/html.h"
 
-#define FUNCTIONS_MAX 400 /* functions with a row of their own; the others share one */
+#define FUNCTIONS_MAX 400 /* functions that have their own row; the others share one */
 
 static const char *base_name(const char *path)
 {
@@ -72,7 +72,7 @@ static void page_print_heading(const struct cycles_data *data, FILE *out)
 	fprintf(out, "</tr></thead>\n<tbody>\n");
 }
 
-/* Returns the cycles of the longest bar. */
+/* Returns the number of cycles of the longest bar. */
 static u64 most_of(const struct cycles_data *data)
 {
 	u64 most = 1;
@@ -110,7 +110,7 @@ static void print_function(const struct cycles_data *data, unsigned f, u64 most,
 	fprintf(out, "</tr>\n");
 }
 
-/* Sums up the functions from `first` on. */
+/* Returns the sum of the functions from `first` on. */
 static struct board_cost rest_of(const struct cycles_data *data, unsigned first, unsigned core)
 {
 	struct board_cost rest = { 0 };

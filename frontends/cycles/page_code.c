@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes the functions in detail: each instruction with its cycles on each core, under the line of
- * source that it belongs to, if that is known. See page.h.
+ * Writes the functions in detail: each instruction with its cycles on each core, below the source
+ * line to which it belongs, if that is known. See page.h.
  */
 #include "frontends/cycles/page.h"
 
@@ -14,9 +14,9 @@
 
 #define SECTIONS_MAX 60 /* functions */
 #define ROWS_MAX 4000 /* instructions of a function */
-#define FIRST_ONES 10 /* so many functions have a section in any case, */
-#define SHARE_LEAST 500 /* the others if they take a 500th of a core's cycles */
-#define CONTEXT 3 /* lines between two with code are shown if they are no more than that */
+#define FIRST_ONES 10 /* this many functions have a section in any case, */
+#define SHARE_LEAST 500 /* others if they need 1/500 of a core's cycles */
+#define CONTEXT 3 /* up to this many lines without code are shown between two lines with code */
 #define OPEN_MAX 3 /* sections that are open at the start */
 
 /* An instruction, on all cores that executed it. */
@@ -33,7 +33,7 @@ struct section {
 	struct source_text *source;
 	struct row *rows;
 	unsigned count, left_out;
-	u64 most; /* the most cycles of any instruction, on any core */
+	u64 most; /* the most cycles that any instruction needed on any core */
 	FILE *out;
 };
 
@@ -52,7 +52,8 @@ bool cycles_page_has_code(const struct cycles_data *data, unsigned f)
 	return false;
 }
 
-/* Finds the next address of the function on any core; `gone` says how far each core is. */
+/* Finds the next address of the function on any core; `gone` has each core's position in its own
+ * list of the function's instructions. */
 static bool next_pc(const struct section *section, unsigned f, const unsigned *gone, u64 *pc)
 {
 	bool any = false;
@@ -70,7 +71,7 @@ static bool next_pc(const struct section *section, unsigned f, const unsigned *g
 	return any;
 }
 
-/* Makes the row of an address, and advances the cores that have it. */
+/* Returns the row of an address, and advances the position of each core that executed it. */
 static struct row make_row(struct section *section, unsigned f, unsigned *gone, u64 pc)
 {
 	struct row row = { .pc = pc };
@@ -103,7 +104,7 @@ static int by_text(const char *one, const char *other)
 	return !one || !other ? !one - !other : strcmp(one, other);
 }
 
-/* Sorts by line of source, then by address. */
+/* Sorts rows by source line, then by address. */
 static int by_line(const void *a, const void *b)
 {
 	const struct row *one = a, *other = b;
@@ -164,7 +165,7 @@ static void print_source_text(const struct section *section, const char *file, u
 	fprintf(section->out, "</td>");
 }
 
-/* Prints lines without code between two with code, if these are near each other. */
+/* Prints the lines without code between two lines with code, if there are only a few. */
 static void print_between(const struct section *section, const struct row *before,
 			  const struct row *row)
 {
@@ -189,7 +190,7 @@ static void page_code_add(struct board_cost *to, const struct board_cost *cost)
 		to->causes[c] += cost->causes[c];
 }
 
-/* Prints the line that `count` rows belong to, with their total cost. */
+/* Prints the source line to which `count` rows belong, with their total cost. */
 static void print_source_line(const struct section *section, const struct row *row, unsigned count,
 			      u64 most)
 {
@@ -216,7 +217,7 @@ static void print_file(const struct section *section, const char *file)
 	fprintf(section->out, "</td></tr>\n");
 }
 
-/* Returns how many rows from this one on belong to the same line. */
+/* Returns how many rows, beginning with `first`, belong to the same source line. */
 static unsigned same_line(const struct section *section, unsigned first)
 {
 	unsigned next = first;
@@ -226,7 +227,7 @@ static unsigned same_line(const struct section *section, unsigned first)
 	return next - first;
 }
 
-/* Returns the most cycles of any line, on any core. */
+/* Returns the most cycles that any source line needed on any core. */
 static u64 most_of_lines(const struct section *section)
 {
 	u64 most = 1;

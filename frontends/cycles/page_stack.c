@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-/* Sizes of the drawing, in its own units. */
+/* These are sizes in the drawing's own units. */
 enum { LABEL = 170, WIDTH = 1000, BAR = 34, GAP = 16, TOP = 8, AXIS = 26, TICKS = 8, VALUE = 90 };
 
 static double page_stack_cpi(u64 cycles, const struct cycles_core *core)
@@ -15,7 +15,7 @@ static double page_stack_cpi(u64 cycles, const struct cycles_core *core)
 	return instructions ? (double)cycles / (double)instructions : 0;
 }
 
-/* Returns 1, 2 or 5 times a power of ten, so that there are at most TICKS. */
+/* Returns the distance between ticks: 1, 2 or 5 times a power of ten, with at most TICKS ticks. */
 static double step_of(double most)
 {
 	static const double steps[] = { 1, 2, 5, 10 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs a program on each of some cores, and writes the report: as text, as JSON, as a page. Files
- * are opened before the first run, so that an error is not reported only after it.
+ * Runs a program on each of several cores, and writes the report: as text, as JSON, as a page. The
+ * files are opened before the first run, so that an error with them is reported at once.
  */
 #include "frontends/cycles/cycles.h"
 
@@ -21,7 +21,7 @@
 #include "frontends/run/run.h"
 
 #define STANDARD_OUTPUT "-"
-#define NOTHING (-ENODATA) /* no figures were measured that could be written */
+#define NOTHING (-ENODATA) /* nothing was measured, so there is nothing to write */
 
 /* The files of the report; NULL: not wanted. */
 struct outputs {
@@ -29,7 +29,7 @@ struct outputs {
 	struct output json, page;
 };
 
-/* Standard output is for the report alone: the guest's output goes to stderr. Returns 0 or
+/* Reserves standard output for the report: the guest's output goes to stderr instead. Returns 0 or
  * -errno. */
 static int take_standard_output(struct output *output)
 {
@@ -72,14 +72,14 @@ static int write_page(const struct cycles_data *data, const struct options *opti
 	return written;
 }
 
-/* An empty report must not replace an existing file. */
+/* Closes a file of the report. If there is no report, an existing file is not replaced. */
 static int close_output(struct output *output, const char *what, const char *path, int written)
 {
 	errno = -output_close(output, written);
 	return errno && written != NOTHING ? complain_file(what, path) : EXIT_WELL;
 }
 
-/* Returns an exit code. The files are closed in either case. */
+/* Writes the report's files, and closes them in any case. Returns an exit code. */
 static int write_outputs(struct outputs *outputs, const struct cycles_data *data,
 			 const struct options *options)
 {
@@ -102,7 +102,8 @@ static bool is_measured(int code)
 	return code == EXIT_WELL || code == EXIT_GUEST_FAILED || code == EXIT_LIMIT;
 }
 
-/* Returns whether the run was timed; where it was not, its end has said so. */
+/* Returns whether the run was timed. If it was not, the end of the run has already reported
+ * that. */
 static bool has_figures(struct board *board)
 {
 	struct board_cost cost;
@@ -135,7 +136,8 @@ static int report_measure(const struct options *options, struct cycles_data *dat
 	return code;
 }
 
-/* A word without '=' begins another core; the others are values for the core before. */
+/* Splits off the next core of a list. A word without '=' begins another core; a word with '=' is a
+ * parameter of the core before it. */
 static char *next_core(char **rest)
 {
 	char *core = *rest, *comma = strchr(core, ',');
@@ -148,7 +150,8 @@ static char *next_core(char **rest)
 	return core;
 }
 
-/* Returns the first exit code that is not 0, if all runs ended in a reportable way. */
+/* Measures all cores. Returns the first exit code that is not 0, or that of a run that ended in a
+ * way that cannot be reported. */
 static int measure_all(const struct options *options, struct cycles_data *data, char *list)
 {
 	int code = EXIT_WELL;

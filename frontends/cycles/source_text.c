@@ -16,7 +16,7 @@
 #define FILES_MAX 256
 #define SIZE_MAX_BYTES (8 * MiB)
 
-/* A file, cut into lines; it has none when it could not be read. */
+/* A file, split into lines. It has none if it could not be read. */
 struct file {
 	char *path, *bytes;
 	char **lines;

@@ -32,7 +32,7 @@ static bool table_copy(char *to, size_t size, const char *from)
 	return *from && snprintf(to, size, "%s", from) < (int)size;
 }
 
-/* Cuts a line into its columns; false when there are more or fewer. */
+/* Splits a line into its columns; returns false if it has more or fewer than COLUMNS. */
 static bool table_cut(char *line, char *cells[COLUMNS])
 {
 	unsigned count = 0;

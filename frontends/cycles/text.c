@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes the report of `baya cycles` for a terminal: functions with their cycles on each core, side
- * by side, and what all cycles were spent on. In both tables the lines sum up to the total.
+ * Writes the report of `baya cycles` for a terminal: the functions with their cycles on each core,
+ * side by side, and the causes on which all cycles were spent. In both tables the lines add up to
+ * the total.
  */
 #include "frontends/cycles/data.h"
 
@@ -59,7 +60,7 @@ static void print_total(const struct cycles_data *data, FILE *out)
 	fprintf(out, "\n");
 }
 
-/* The CPI stack is relative to all instructions, so that its layers sum up to the CPI. */
+/* Prints the CPI stack. Its layers are relative to all instructions, so they add up to the CPI. */
 static void print_stack(const struct cycles_data *data, FILE *out)
 {
 	fprintf(out, "\nspent on\n");
