@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of keys, by scancode: the keyboard page of USB's HID Usage Tables up to 0xff, then
- * what SDL adds of the consumer page. Codes are those of Linux' input-event-codes.h, names those
- * of QEMU's QKeyCode.
+ * Lists the keys by scancode: those of the keyboard page of USB's HID Usage Tables up to 0xff, then
+ * those that SDL adds from the consumer page. Codes are those of Linux' input-event-codes.h, names
+ * those of QEMU's QKeyCode.
  */
 #include "frontends/display/keymap.h"
 
@@ -93,7 +93,7 @@ const struct keymap_key *keymap_key(unsigned n)
 	return n < ARRAY_SIZE(keys) ? &keys[n] : NULL;
 }
 
-/* Returns any name for a key that has none. */
+/* Returns the name of a key; for a key without one, any name that exists. */
 static const char *name_of(const void *ctx, unsigned n)
 {
 	const struct keymap_key *table = ctx;

@@ -25,7 +25,7 @@ struct named_key {
 	u16 code;
 };
 
-/* These are in the order of the numbers. */
+/* These are sorted by number. */
 static const struct named_key names[] = {
 	{ ' ', 57 },
 	{ 0xfe03, 100 }, /* ISO_Level3_Shift: AltGr */

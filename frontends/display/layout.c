@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See layout.h. The layout is read by pressing its keys: libxkbcommon says what each of them writes
- * in each state of the modifiers.
+ * See layout.h. This file reads a layout by pressing its keys: libxkbcommon reports what each key
+ * writes in each state of the modifiers.
  */
 #include "frontends/display/layout.h"
 
@@ -15,11 +15,15 @@
 #include <linux/input-event-codes.h>
 
 #define XKB_CODE(code) ((xkb_keycode_t)(code) + 8) /* XKB's numbers begin with 8 */
-/* Keysyms that are characters of Unicode; many have a number of their own besides. */
+/* This bit and a character of Unicode make a keysym; many characters have another keysym as
+ * well. */
 #define UNICODE 0x01000000u
 
-/* The keys whose letters are a layout's own, first and last code of each part. Others are known by
- * their names; multimedia keys for parentheses, which XKB has as well, are on few keyboards. */
+/*
+ * The ranges of keys whose characters depend on the layout, by first and last code. Other keys are
+ * found by their names. XKB also has multimedia keys that write parentheses, but few keyboards have
+ * such keys.
+ */
 static const struct {
 	u16 first, last;
 } parts[] = {
@@ -28,13 +32,14 @@ static const struct {
 	{ KEY_102ND, KEY_102ND }, { KEY_RO, KEY_RO }, { KEY_YEN, KEY_YEN },
 };
 
-/* Returns whether keysymdef.h has the keysym for what a key does, and not for a character. */
+/* Returns whether a keysym is for a function of a key and not for a character (see keysymdef.h). */
 static bool is_function(u32 number)
 {
 	return number >> 8 == 0xff;
 }
 
-/* Returns the one number that all keysyms of a character have here. */
+/* Returns the one number by which this file refers to a character, whichever of its keysyms is
+ * given. */
 static u32 number_of(u32 number)
 {
 	u32 character = is_function(number) ? 0 : xkb_keysym_to_utf32(number);
@@ -42,8 +47,11 @@ static u32 number_of(u32 number)
 	return character ? character | UNICODE : number;
 }
 
-/* Finds the mask of XKB's that each state of the modifiers has. AltGr does what the right Alt key
- * does in this layout, which may be nothing for letters. Num Lock is on, for the decimal point. */
+/*
+ * Finds XKB's mask for each state of the modifiers. AltGr has the effect that the right Alt key has
+ * in this layout; that may be none on letters. Num Lock is on, so that the keypad writes the
+ * decimal point.
+ */
 static void find_masks(struct xkb_state *state, xkb_mod_mask_t masks[WINDOW_STATES])
 {
 	struct xkb_keymap *keymap = xkb_state_get_keymap(state);
@@ -58,8 +66,8 @@ static void find_masks(struct xkb_state *state, xkb_mod_mask_t masks[WINDOW_STAT
 			   (n & WINDOW_ALTGR ? altgr : 0) | (n & WINDOW_CAPS_LOCK ? lock : 0);
 }
 
-/* Returns the set of states in which the key writes that. If Caps Lock prevents it, it is written
- * as without. */
+/* Returns the set of states in which the key writes the character of this number. If it does so in
+ * no state with Caps Lock, the states with Caps Lock are taken to be the same as those without. */
 static u8 states_of(const u32 written[WINDOW_STATES], u32 number)
 {
 	u8 states = 0;
@@ -72,7 +80,7 @@ static u8 states_of(const u32 written[WINDOW_STATES], u32 number)
 	return states >> WINDOW_CAPS_LOCK ? states : (u8)(states | states << WINDOW_CAPS_LOCK);
 }
 
-/* Returns the first row of a keysym, or NULL. */
+/* Returns the first row of a keysym, or NULL if there is none. */
 static const struct layout_row *row_of(const struct layout *layout, u32 number)
 {
 	for (unsigned n = 0; n < layout->count; n++)
@@ -87,7 +95,7 @@ static void add_row(struct layout *layout, u32 number, struct keysym key)
 		layout->rows[layout->count++] = (struct layout_row){ number, key };
 }
 
-/* Adds what a key writes without Caps Lock, each once. */
+/* Adds each keysym that a key writes without Caps Lock, once. */
 static void add_key(struct layout *layout, u16 code, const u32 written[WINDOW_STATES])
 {
 	for (u32 n = 0; n < WINDOW_CAPS_LOCK; n++) {
@@ -121,8 +129,9 @@ static void read_keys(struct layout *layout, struct xkb_state *state)
 }
 
 /*
- * Adds the ASCII characters that the layout has only as dead keys: before a space these write them,
- * while an acute accent or a diaeresis becomes a quotation mark there.
+ * Adds the ASCII characters that the layout has only on dead keys. If a space follows, a dead key
+ * of these writes the character itself; a dead acute accent or diaeresis, which is not one of
+ * these, writes a quotation mark.
  */
 static void add_accents(struct layout *layout)
 {
@@ -143,7 +152,7 @@ static void add_accents(struct layout *layout)
 	}
 }
 
-/* Baya itself says when something is wrong. */
+/* Drops libxkbcommon's messages, because Baya itself reports what is wrong. */
 static void log_nothing(struct xkb_context *context, enum xkb_log_level level, const char *format,
 			va_list words)
 {
@@ -153,7 +162,8 @@ static void log_nothing(struct xkb_context *context, enum xkb_log_level level, c
 	(void)words;
 }
 
-/* The environment's XKB_DEFAULT_LAYOUT and its like are those of the host. */
+/* Compiles a keyboard's layout. All names are given, so that XKB_DEFAULT_LAYOUT and similar
+ * variables of the environment, which describe the host's keyboard, are not used. */
 static struct xkb_keymap *compile(struct xkb_context *context, const struct keyboard *keyboard)
 {
 	const struct xkb_rule_names names = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* PNG by zlib: 8 bits a colour, no filter, one IDAT chunk. */
+/* Writes PNG images by zlib: 8 bits per colour, no filter, one IDAT chunk. */
 #include "frontends/display/png.h"
 
 #include "bus/output.h"
@@ -26,7 +26,7 @@ static void put_row(const struct display_surface *surface, u32 y, u32 *pixels, u
 	}
 }
 
-/* Returns all rows, each with `before` bytes of zeros in front; NULL: no memory. */
+/* Returns all rows, each preceded by `before` bytes of zeros; NULL if there is no memory. */
 static u8 *all_rows(const struct display_surface *surface, u32 before, size_t *size)
 {
 	size_t row = before + (size_t)surface->width * RGB_BYTES;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Turns events of the windows into reports of the input devices, and damage of the displays into
- * updates of the windows. Only keys are queued (screen_keys.h): what else a guest does not take in
- * time is dropped, as a mouse's controller would.
+ * updates of the windows. Only keys are queued (screen_keys.h); other input that a guest does not
+ * read in time is dropped, as by the controller of a mouse.
  */
 #include "frontends/display/screen.h"
 
@@ -18,14 +18,14 @@
 #include "frontends/host/module.h"
 
 #define FRAME_NS (NS_PER_S / 60)
-/* A resize is settled when the window has kept its size for so long. */
+/* A resize is complete when the window has kept its size for this long. */
 #define SETTLE_NS (NS_PER_S / 5)
 #define DISPLAYS_MAX 4
 
 static const struct screen_kind {
 	enum module module;
 	const char *symbol;
-	const char *name, *what; /* of -display, for messages */
+	const char *name, *what; /* the word of -display, and what it shows, for messages */
 } screen_kinds[DISPLAY_KINDS] = {
 	[DISPLAY_SDL] = { MODULE_SDL, "window_sdl", "sdl", "window" },
 	[DISPLAY_VNC] = { MODULE_VNC, "window_vnc", "vnc", "viewers" },
@@ -206,7 +206,8 @@ static u32 to_tablet(u64 at, u64 size)
 	return size > 1 ? (u32)(at * INPUT_ABS_MAX / (size - 1)) : 0;
 }
 
-/* Converts pixels of one output to a place of the tablet, which covers all outputs side by side. */
+/* Converts the pixels of one output to a position on the tablet, which covers all outputs side by
+ * side. */
 static void screen_point(struct screen *screen, const struct window_event *event)
 {
 	u64 left = 0, width = 0, height = 0;
@@ -273,7 +274,7 @@ char *screen_take_text(struct screen *screen)
 	return text;
 }
 
-/* Tells the windows what their titles should say. */
+/* Tells the windows what their titles should show. */
 static void screen_say(struct screen *screen)
 {
 	const char *text = screen->asked  ? "asked the guest to power off; close again to end it" :
@@ -285,8 +286,11 @@ static void screen_say(struct screen *screen)
 			window_say(screen->windows[n].window, text);
 }
 
-/* The first time, the guest is asked to power off, if it has a power key; a user who closes the
- * window again ends Baya. */
+/*
+ * Handles that the user has closed a window. The first time, Baya asks the guest to power off. It
+ * ends if the guest cannot be asked, because it has no power key or is paused, or if the user
+ * closes the window again.
+ */
 static void screen_closed(struct screen *screen)
 {
 	screen->quit = screen->asked || screen->paused || !screen_power_key(screen);
@@ -356,7 +360,7 @@ static void screen_update(struct screen *screen, u64 now)
 	screen->searched_at = screen_instructions(screen);
 }
 
-/* Remembers what is held there. */
+/* Remembers which keys and buttons are held in a window. */
 static void screen_hold(struct screen_window *window, const struct window_event *event)
 {
 	bool holds = event->kind == WINDOW_KEY || event->kind == WINDOW_BUTTON;
@@ -379,8 +383,8 @@ static void release_held(struct screen *screen, struct screen_window *window)
 	memset(window->held, 0, sizeof(window->held));
 }
 
-/* The display's windows are gone; the machine goes on without them. Nobody can release there any
- * more what is held. */
+/* Closes the windows of a display that is gone; the machine continues without them. Keys and
+ * buttons that are held there are released, because the user can no longer do that. */
 static void screen_lose(struct screen *screen, enum display_kind kind)
 {
 	release_held(screen, &screen->windows[kind]);
@@ -390,7 +394,7 @@ static void screen_lose(struct screen *screen, enum display_kind kind)
 		screen_kinds[kind].name);
 }
 
-/* Handles what the user did there. */
+/* Handles what the user did in the windows of one kind. */
 static void screen_hear(struct screen *screen, enum display_kind kind)
 {
 	struct window *window = screen->windows[kind].window;
@@ -431,7 +435,8 @@ void screen_look(struct screen *screen, bool paused)
 		look_at_windows(screen);
 }
 
-/* Returns how long the keys that wait can do so, in ns; a paused machine's time stands still. */
+/* Returns for how long the queued keys can wait, in ns. While the machine is paused, so is its
+ * time, and they wait without a limit. */
 static u64 keys_wait(const struct screen *screen)
 {
 	u64 now = clock_now(&screen->platform->clock), due = screen_keys_due(screen);

@@ -9,7 +9,8 @@
 
 /* QEMU has the same delay between the keys of a VNC viewer (key-delay-ms). */
 #define KEY_NS (NS_PER_S / 100)
-/* The other places are kept free for releases, so that no key stays pressed. */
+/* Presses fill only half of the queue: the other places are for releases, so that no key stays
+ * pressed. */
 #define PRESSES_MAX (SCREEN_KEYS_MAX / 2)
 
 static void keys_add(struct screen_keys *keys, u16 code, bool down, u64 ns)

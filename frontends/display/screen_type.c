@@ -7,10 +7,10 @@
 #define LED_CAPS_LOCK 2u
 #define SPACE 57
 
-/* The keys that are modifiers while they are held. */
+/* These keys are modifiers while they are held. */
 static const struct {
 	u16 code;
-	bool pressed; /* this one is pressed where none of its kind is held */
+	bool pressed; /* this key is pressed if no key of its modifier is held */
 	u32 modifier;
 } keys[] = {
 	{ 42, true, WINDOW_SHIFT }, /* KEY_LEFTSHIFT */
@@ -29,8 +29,8 @@ static u32 state_now(const struct screen *screen)
 	return state;
 }
 
-/* Returns which modifiers have to be changed for one of the states, as few as possible. Caps Lock
- * is the user's, and stays. */
+/* Returns which modifiers have to be changed to reach one of the states: as few as possible. Caps
+ * Lock is left to the user. */
 static u32 changes_for(u32 now, u8 states)
 {
 	for (u32 changed = 0; changed < WINDOW_CAPS_LOCK; changed++)
@@ -39,8 +39,8 @@ static u32 changes_for(u32 now, u8 states)
 	return 0;
 }
 
-/* Changes modifiers for a moment, or (`back`) restores them: releases all their keys that are held;
- * if none is, presses one. */
+/* Changes modifiers for a moment, or restores them (`back`): releases all of a modifier's keys that
+ * are held; if none is, presses one. */
 static void turn(struct screen *screen, u32 now, u32 changed, bool back)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++) {
@@ -64,7 +64,8 @@ static void type_key(struct screen *screen, const struct window_event *event)
 			screen->modifiers = (u32)field_set(screen->modifiers, BIT(n), event->down);
 }
 
-/* A dead key is released at once, so that a space can follow. */
+/* Types a key. A dead key is released at once and followed by a space, which makes it write its own
+ * character. */
 void screen_type(struct screen *screen, const struct window_event *event)
 {
 	const struct window_event rest[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A QMP client that gives one command. It uses nothing of Baya's own, so QEMU's machines answer it
- * too.
+ * Implements a QMP client that sends one command. It uses none of Baya's extensions, so it works
+ * with QEMU's machines, too.
  */
 #include "frontends/display/screenshot.h"
 
@@ -33,7 +33,7 @@ struct session {
 	const char *where;
 	int fd;
 	char line[65536];
-	size_t size; /* bytes read; they may hold the beginning of the next message, too */
+	size_t size; /* bytes read; the beginning of the next message may be among them */
 };
 
 /* Prints one line about what is wrong. */
@@ -68,8 +68,8 @@ static json_t *next_message(struct session *session)
 	return message;
 }
 
-/* Sends a command, whose reference it takes, and returns the answer; events in between are
- * skipped. */
+/* Sends a command and returns the answer; events that arrive before it are skipped. Takes over the
+ * command's reference. */
 static json_t *screenshot_ask(struct session *session, json_t *command)
 {
 	char *text = json_dumps(command, 0);
@@ -108,7 +108,8 @@ static json_t *make_command(const char *path, const char *screen, u64 number)
 	return json_pack("{s:s, s:o}", "execute", "screendump", "arguments", arguments);
 }
 
-/* Sends two commands; the second one's answer decides. Its reference is taken. */
+/* Sends qmp_capabilities and the command; the answer to the latter determines the exit code. Takes
+ * over the command's reference. */
 static int screenshot_talk(struct session *session, json_t *command)
 {
 	json_t *greeting, *answer = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hands data over between the machine's thread and the thread that shows its outputs, for every
- * kind of window: pictures and texts one way, events the other.
+ * Passes data between the machine's thread and the thread that shows its outputs, for every kind of
+ * window: pictures and texts in one direction, events in the other.
  */
 #include "frontends/display/window_kind.h"
 
@@ -11,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* So many places of the queue are kept free for keys and buttons, whose loss would be noticed. */
+/* This many places of the queue are kept free for keys and buttons, whose loss would be noticed. */
 #define EVENTS_SPARE 64
 
-/* A pointer event is merged with the last one when that is of the same kind. */
+/* Merges a pointer event into the last event of the queue, if that is of the same kind. */
 static bool window_join(struct window *window, const struct window_event *event)
 {
 	struct window_event *last;
@@ -51,7 +51,7 @@ void window_tell(struct window *window, const struct window_event *event)
 	window_call(window);
 }
 
-/* The thread was ended from outside, and will not come to its normal end. */
+/* Handles that the window's thread was ended from outside, and so does not reach its normal end. */
 static void window_lose(void *ctx)
 {
 	struct window *window = ctx;
@@ -95,7 +95,7 @@ static void *window_thread(void *ctx)
 	return NULL;
 }
 
-/* Signals are blocked here: the terminal's thread handles them. */
+/* Starts the window's thread. It blocks all signals, because the terminal's thread handles them. */
 static int start_thread(struct window *window)
 {
 	sigset_t all, before;
@@ -174,7 +174,7 @@ int window_open(struct window **made, const struct window_kind *kind,
 	return 0;
 }
 
-/* Called with the lock held. */
+/* Wakes the window's thread. Called with the lock held. */
 static void window_wake(struct window *window)
 {
 	if (!window->woken && window->running)

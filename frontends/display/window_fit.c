@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The arithmetic is in 64 bits, so no size that a window or a picture can have overflows. */
+/* This file computes in 64 bits, so that no possible size of a window or a picture overflows. */
 #include "frontends/display/window_fit.h"
 
 struct window_fit window_fit(u32 window_width, u32 window_height, u32 width, u32 height,
@@ -26,7 +26,8 @@ struct window_fit window_fit(u32 window_width, u32 window_height, u32 width, u32
 	return fit;
 }
 
-/* Scales the place `at` of `from` places to one of `to`. When scaling up, edges stay edges. */
+/* Scales position `at` of `from` pixels to a position of `to` pixels. When it scales up, the first
+ * and the last position stay the first and the last. */
 static s32 window_fit_scale(s32 at, u32 from, u32 to)
 {
 	s64 scaled;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies pictures: all pixels are converted to one format, and each damaged one is copied once. */
+/* Copies pictures: converts all pixels to one format, and copies each damaged pixel once. */
 #include "frontends/display/window_picture.h"
 
 #include <stdlib.h>

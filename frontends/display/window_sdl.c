@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The thread that SDL lives in. It sleeps in SDL_WaitEvent, or in window_x11_wait, and is woken
- * only by an event of the desktop or by the machine's thread. All of SDL but SDL_PushEvent is
- * called here.
+ * Runs the thread that uses SDL. It sleeps in SDL_WaitEvent, or in window_x11_wait, and is woken
+ * only by an event of the desktop or by the machine's thread. It calls all functions of SDL for
+ * windows; the machine's thread calls only SDL_PushEvent.
  */
 #include "frontends/display/window_sdl.h"
 
@@ -32,7 +32,8 @@ void window_titles(struct window_desktop *desktop)
 	}
 }
 
-/* Takes what the machine's thread has left here; true: the titles have another text. */
+/* Takes over what the machine's thread has left for this one; returns whether the titles have
+ * changed. */
 static bool window_sdl_take(struct window_desktop *desktop)
 {
 	struct window *window = &desktop->window;
@@ -83,10 +84,8 @@ static bool window_sdl_draw(struct window_desktop *desktop)
 	return !stop;
 }
 
-/*
- * Returns whether anybody can see the windows. Without a server SDL takes a driver that shows
- * nothing, which is well only if somebody asked for it.
- */
+/* Returns whether the windows can be seen. Without a display server SDL chooses a driver that shows
+ * nothing, which is right only if SDL_VIDEODRIVER is set. */
 static bool is_seen(void)
 {
 	const char *driver = SDL_GetCurrentVideoDriver();
@@ -153,7 +152,7 @@ static void window_sdl_end(struct window *window)
 	for (unsigned n = 0; n < WINDOW_OUTPUTS_MAX; n++)
 		window_view_close(&desktop_of(window)->views[n]);
 	window_clipboard_end(desktop_of(window));
-	/* Nothing more is ended, because sound uses SDL too (audio_sdl.c). */
+	/* SDL itself is not ended, because sound uses it, too (audio_sdl.c). */
 	if (SDL_WasInit(SDL_INIT_VIDEO))
 		SDL_QuitSubSystem(SDL_INIT_VIDEO);
 	SDL_TLSCleanup(); /* SDL did not start this thread */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text in the desktop's clipboard. SDL also reports changes that Baya itself made: such a text is
- * known already, and is left alone.
+ * Exchanges text with the desktop's clipboard. SDL also reports changes that Baya itself made;
+ * these are recognised by their text and ignored.
  */
 #include <SDL.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Handles what the user does to the windows: keys and pointer for the guest, and the few keys with
- * Ctrl-Alt that Baya handles itself, which are the same as QEMU's.
+ * Ctrl-Alt that Baya handles itself, which are the same as in QEMU.
  */
 #include <SDL.h>
 
@@ -21,7 +21,8 @@ static bool find_view(const struct window_desktop *desktop, u32 id, unsigned *ou
 	return false;
 }
 
-/* Gives the window the keyboard and pointer exclusively; a guest without a tablet gets motion. */
+/* Gives the window the keyboard and pointer exclusively, or returns them. A guest without a tablet
+ * gets relative motion. */
 static void window_grab(struct window_desktop *desktop, unsigned output, bool on)
 {
 	SDL_Window *view = desktop->views[output].window;
@@ -42,7 +43,7 @@ static void toggle_full_screen(struct window_desktop *desktop, unsigned output)
 	SDL_SetWindowFullscreen(view, full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
 }
 
-/* Handles the keys that are Baya's own; true: it was one. */
+/* Handles a key that is for Baya itself; returns whether it is one. */
 static bool own_key(struct window_desktop *desktop, unsigned output, const SDL_Keysym *key)
 {
 	if (!(key->mod & KMOD_CTRL) || !(key->mod & KMOD_ALT))
@@ -158,7 +159,7 @@ static void handle_window(struct window_desktop *desktop, const SDL_WindowEvent 
 	desktop->views[event.output].stale = true;
 }
 
-/* The desktop has lost the textures, so the pictures are uploaded again. */
+/* Has all pictures uploaded again, because the desktop has lost the textures. */
 static void upload_again(struct window_desktop *desktop)
 {
 	pthread_mutex_lock(&desktop->window.lock);

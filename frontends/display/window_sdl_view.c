@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One window on the desktop: its size, its texture and its pointer. Only damage is uploaded. */
+/* Shows one window on the desktop: its size, its texture and its pointer. Only damaged parts are
+ * uploaded. */
 #include "frontends/display/window_sdl.h"
 
 #include <SDL.h>
@@ -23,8 +24,8 @@ static void window_view_measure(const struct window_view *view, struct window_si
 		sides[n] = (struct window_side){ (u32)MAX(points[n], 0), (u32)MAX(pixels[n], 0) };
 }
 
-/* Computes how many points the window should have each way, so that one pixel of the screen shows
- * one of the picture's, however many pixels a point has. */
+/* Computes how many points wide and high the window should be, so that one pixel of the screen
+ * shows one pixel of the picture, however many pixels a point has. */
 static void window_view_want(const struct window_view *view, const struct window_side sides[2],
 			     int points[2])
 {
@@ -89,8 +90,8 @@ void window_view_close(struct window_view *view)
 	*view = (struct window_view){ 0 };
 }
 
-/* The picture has another size: the texture is made anew, and the window follows unless it is
- * full-screen. */
+/* Handles that the picture has another size: replaces the texture, and resizes the window unless it
+ * is full-screen. */
 static void window_view_resize(struct window_view *view, struct window_picture *picture)
 {
 	const struct display_surface *surface = &picture->copy.surface;
@@ -130,7 +131,8 @@ static void window_view_upload(struct window_view *view, struct window_picture *
 	damage->count = 0;
 }
 
-/* The desktop has one cursor, and each window its own shape for it. */
+/* Sets the desktop's cursor to the window's own shape, if the pointer is in the window. The desktop
+ * has only one cursor for all windows. */
 void window_view_pointed(const struct window_view *view)
 {
 	if (SDL_GetMouseFocus() == view->window)
@@ -174,7 +176,7 @@ void window_view_take(struct window_view *view, struct window_picture *picture)
 	view->stale = true;
 }
 
-/* While the pointer is grabbed, the guest's cursor is drawn where the guest has it. */
+/* Draws the guest's cursor where the guest has it. This is done while the pointer is grabbed. */
 static void draw_cursor(const struct window_view *view)
 {
 	const struct window_fit *fit = &view->fit;
@@ -218,7 +220,7 @@ void window_view_draw(struct window_desktop *desktop, unsigned output)
 	SDL_RenderPresent(view->renderer);
 }
 
-/* Events are in points of the desktop, pictures in pixels. */
+/* Converts the position of an event, in points of the desktop, to pixels of the picture. */
 void window_view_point(struct window_desktop *desktop, unsigned output, s32 *x, s32 *y)
 {
 	const struct window_view *view = &desktop->views[output];

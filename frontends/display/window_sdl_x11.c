@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lets Baya survive the end of an X server: only the window's thread ends, and the machine goes on.
- * Xlib ends the process unless it is told otherwise for each connection. SDL has two connections,
- * and it exposes only one of them: the other wakes a thread that waits in SDL_WaitEvent. Therefore
- * the thread does not wait there, but here, where an eventfd wakes it. Errors that the server
- * reports arrive later, when nobody can handle them any more (for example for a window that has
- * just gone), and Xlib ends the process for these too, so they are ignored. SDL passes errors on to
- * the handler that was there before it, and restores that handler when it ends; so ours is
- * installed first. SDL loads Xlib by itself, and only SDL is linked, so Xlib's functions are looked
- * up by name.
+ * Lets Baya survive the end of an X server: only the window's thread ends, and the machine
+ * continues. Xlib ends the process unless it is told otherwise for each connection. SDL has two
+ * connections, and exposes only one of them; the other one wakes a thread that waits in
+ * SDL_WaitEvent. Therefore the thread does not wait there, but here, where an eventfd wakes it.
+ * Errors that the server reports arrive later, when no code can handle them any more (for example
+ * for a window that has just been closed). Xlib would end the process for these, too, so they are
+ * ignored. SDL passes errors on to the handler that was installed before SDL's own, and restores
+ * that handler when it ends; so ours is installed first. SDL loads Xlib itself, and Baya is linked
+ * only with SDL, so it looks up Xlib's functions by name.
  */
 #include "frontends/display/window_sdl.h"
 
@@ -38,7 +38,8 @@ static int window_x11_ignore(void *display, void *error)
 	return 0;
 }
 
-/* Returns NULL if there is no Xlib. It is never unloaded, because it would forget its handlers. */
+/* Returns a function of Xlib, or NULL if there is no Xlib. Xlib is never unloaded, because it would
+ * forget its handlers. */
 static void *window_x11_find(const char *name)
 {
 	void *library = SDL_LoadObject("libX11.so.6");
@@ -46,7 +47,7 @@ static void *window_x11_find(const char *name)
 	return library ? SDL_LoadFunction(library, name) : NULL;
 }
 
-/* Takes the place of Xlib's handler, which prints the error and ends the process. */
+/* Ignores an error. This replaces Xlib's handler, which prints the error and ends the process. */
 static int say_nothing(void *display)
 {
 	(void)display;
@@ -62,7 +63,8 @@ static void end_at_once(int status, void *ctx)
 	_exit(status);
 }
 
-/* The connection has ended. No function of SDL can be called any more, not even SDL_Quit. */
+/* Ends the window's thread, because the connection has ended. No function of SDL can be called any
+ * more, not even SDL_Quit. */
 static void window_x11_leave(void *display, void *ctx)
 {
 	(void)display;
@@ -72,7 +74,7 @@ static void window_x11_leave(void *display, void *ctx)
 	pthread_exit(NULL);
 }
 
-/* Returns false if Xlib lacks one of the functions that are needed. */
+/* Finds the functions of Xlib; returns false if one of them is missing. */
 static bool find_all(struct window_x11 *x11, set_end_handler *set_end, set_exit_handler *set_exit)
 {
 	void *end = window_x11_find("XSetIOErrorHandler");
@@ -104,7 +106,7 @@ void window_outlive_x11(struct window_desktop *desktop)
 		x11->display = info.info.x11.display;
 }
 
-/* Returns whether SDL has events, or Xlib has read some while it was doing something else. */
+/* Returns whether SDL has events, or Xlib has read some while it did something else. */
 static bool something_waits(const struct window_x11 *x11)
 {
 	SDL_Event event;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The thread that accepts viewers, tells them what changed, and notices when they go. */
+/* Runs the thread that accepts viewers, notifies them of changes, and notices when they leave. */
 #include "frontends/display/window_vnc.h"
 
 #include <errno.h>
@@ -49,7 +49,7 @@ bool vnc_place(const struct window *window, unsigned output, struct display_rect
 	return display_clip(place, VNC_WIDTH_MAX, VNC_HEIGHT_MAX);
 }
 
-/* Notes for each viewer what changed of an output. Called with the lock held. */
+/* Notes for each viewer what has changed in an output. Called with the lock held. */
 static void vnc_spread_output(struct window_vnc *server, unsigned output)
 {
 	struct window_picture *picture = &server->window.pictures[output];
@@ -95,7 +95,8 @@ void vnc_spread(struct window_vnc *server)
 		spread_text(server);
 }
 
-/* Returns true to go on. */
+/* Takes over what the machine's thread has left for this one; returns whether the thread
+ * continues. */
 static bool vnc_take(struct window_vnc *server)
 {
 	struct window *window = &server->window;
@@ -115,7 +116,8 @@ static void vnc_disconnect(const struct vnc_viewer *viewer)
 	signal_fd(viewer->wake);
 }
 
-/* A viewer whose thread has not ended by then keeps its slot: the thread may still use it. */
+/* Ends a viewer. If its thread has not ended by the time `until`, the viewer keeps its slot,
+ * because the thread may still use it. */
 static void vnc_end_viewer(struct vnc_viewer *viewer, u64 until)
 {
 	const struct timespec limit = { (time_t)(until / NS_PER_S), (long)(until % NS_PER_S) };
@@ -130,8 +132,8 @@ static void vnc_end_viewer(struct vnc_viewer *viewer, u64 until)
 	pthread_mutex_unlock(&viewer->server->window.lock);
 }
 
-/* Ends the viewers that have gone, and those that have not finished the greeting in time. Returns
- * in how many ms the next of these is due. */
+/* Ends the viewers that have left, and those that have not finished the greeting in time. Returns
+ * in how many ms the time of the next one ends. */
 static int vnc_tidy(struct window_vnc *server)
 {
 	u64 now = clock_host_ns(), due = UINT64_MAX;
@@ -162,7 +164,7 @@ static struct vnc_viewer *free_viewer(struct window_vnc *server)
 	return NULL;
 }
 
-/* Viewers beyond the limit are refused; so is a descriptor that select() cannot take. */
+/* Accepts a viewer, unless all slots are taken or select() cannot handle the descriptor. */
 static void vnc_accept(struct window_vnc *server, unsigned n)
 {
 	int fd = net_listener_accept(&server->listeners[n]);
@@ -171,8 +173,8 @@ static void vnc_accept(struct window_vnc *server, unsigned n)
 
 	if (fd < 0)
 		return;
-	/* This fails on a UNIX socket. The library sets it as well, but before it has this
-	 * socket. */
+	/* This fails on a Unix socket, which is no error. The library sets the option, too, but
+	 * before it uses this socket. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (!viewer || fd >= FD_SETSIZE / 2) {
 		close(fd);
@@ -200,7 +202,7 @@ static void vnc_run(struct window *window)
 	while (vnc_take(server)) {
 		int patience = vnc_tidy(server);
 
-		/* While all slots are taken, new viewers wait until one goes. */
+		/* While all slots are taken, new viewers wait until one leaves. */
 		if (poll(fds, free_viewer(server) ? ARRAY_SIZE(fds) : 1, patience) < 0)
 			continue;
 		if (fds[0].revents && read(server->wake, &count, sizeof(count)) < 0)
@@ -211,8 +213,7 @@ static void vnc_run(struct window *window)
 	}
 }
 
-/* The address that was asked for cannot be used: the message says which, and what else to ask
- * for. */
+/* Reports that an address cannot be used: which one, and which option selects another. */
 static void vnc_complain(struct window *window, const struct net_address *address, int failed)
 {
 	bool browsers = address == window->setup.websocket;
@@ -248,7 +249,7 @@ static bool open_listeners(struct window_vnc *server)
 	return !failed;
 }
 
-/* Where the layout cannot be had, keys are those of a US keyboard. */
+/* Reads the keyboard's layout. Without it, keys are those of a US keyboard. */
 static void read_layout(struct window_vnc *server)
 {
 	const struct keyboard *keyboard = server->window.setup.keyboard;

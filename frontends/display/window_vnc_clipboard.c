@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text that viewers copy and paste. The protocol has it in Latin-1 (RFC 6143 sections 7.5.6 and
- * 7.6.4), with a question mark for what that lacks; viewers that know the extended clipboard get
- * UTF-8.
+ * Exchanges text that viewers copy and paste. The protocol sends it in Latin-1 (RFC 6143 sections
+ * 7.5.6 and 7.6.4), with a question mark for each character that Latin-1 lacks. Viewers that know
+ * the extended clipboard get UTF-8.
  */
 #include <rfb/rfb.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static bool is_continued(char byte)
 	return (byte & 0xc0) == 0x80;
 }
 
-/* Converts UTF-8, in which a guest may have made mistakes, to Latin-1. */
+/* Converts UTF-8, which may be malformed because it is from a guest, to Latin-1. */
 static char *latin1_of(const char *text)
 {
 	char *latin1 = malloc(strlen(text) + 1), *to = latin1;
@@ -56,7 +56,8 @@ static char *latin1_of(const char *text)
 	return latin1;
 }
 
-/* Takes a text over. A viewer may send back the text that it got from the guest. */
+/* Takes over a text from a viewer, unless the viewer only sends back the text that it got from the
+ * guest. */
 static void vnc_clipboard_tell(rfbClientPtr client, char *text)
 {
 	struct window_vnc *server = ((struct vnc_viewer *)client->screen->screenData)->server;
@@ -77,8 +78,9 @@ static void hear_latin1(char *text, int size, rfbClientPtr client)
 }
 
 /*
- * The text ends in its only NUL. The library accepts a text that is shorter than its stated size,
- * and would append what was in the host's memory.
+ * Takes a text from the extended clipboard, if its only NUL is at its end. The library accepts a
+ * text that is shorter than its stated size; what follows would be other contents of the host's
+ * memory.
  */
 static void hear_utf8(char *text, int size, rfbClientPtr client)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The server and its viewers, in the words of QEMU's `info vnc`. */
+/* Describes the server and its viewers in the format of QEMU's `info vnc`. */
 #include "frontends/display/window_vnc.h"
 
 #include <netdb.h>
@@ -12,10 +12,8 @@
 
 typedef int socket_name(int fd, struct sockaddr *address, socklen_t *size);
 
-/*
- * Prints one end of a socket, which getsockname or getpeername finds. Returns false if it has none:
- * a viewer has just gone.
- */
+/* Prints the address of one end of a socket, which getsockname or getpeername finds. Returns false
+ * if there is none, because the viewer has just left. */
 static bool put_end(FILE *out, const char *what, socket_name *name, int fd, bool browser)
 {
 	struct sockaddr_storage address = { 0 };

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Handles a viewer's input: keys by what they write, the pointer by its place, the window's size.
+ * Handles a viewer's input: keys (by what they write), the pointer's position, and the size of the
+ * window.
  */
 #include <rfb/rfb.h>
 
 #include "frontends/display/window_vnc.h"
 
-/* RFB numbers the buttons left, middle, right, then those of a wheel. */
+/* RFB numbers the buttons in this order: left, middle, right, then those of a wheel. */
 #define WHEEL_UP 3
 #define WHEEL_DOWN 4
 #define WHEEL_LEFT 5
@@ -27,7 +28,7 @@ void vnc_input_key(struct vnc_viewer *viewer, struct keysym key, bool down)
 	/* Repeated presses are dropped, because the guest repeats keys itself. */
 	if (!event.dead && down == ((*held & bit) != 0))
 		return;
-	/* A dead key with its space is up again when the event has been handled. */
+	/* A dead key and its space have both been released when the event has been handled. */
 	if (!event.dead)
 		*held = down ? *held | bit : *held & (u8)~bit;
 	window_tell(window_of(viewer), &event);
@@ -70,7 +71,7 @@ static void tell_buttons(struct vnc_viewer *viewer, u32 buttons)
 	viewer->buttons = buttons;
 }
 
-/* Sends the place to the output that it is on. */
+/* Sends the pointer's position to the output that is there. */
 static void tell_place(struct vnc_viewer *viewer, s32 x, s32 y)
 {
 	struct window *window = window_of(viewer);
@@ -111,8 +112,8 @@ static void hear_pointer(int buttons, int x, int y, rfbClientPtr client)
 	rfbDefaultPtrAddEvent(buttons, x, y, client);
 }
 
-/* The viewer has resized its window; if there is only one output, the guest is asked for that
- * size. */
+/* Handles that the viewer has resized its window: if there is only one output, the guest is asked
+ * for that size. */
 static int hear_size(int width, int height, int screens, rfbExtDesktopScreen *list,
 		     rfbClientPtr client)
 {

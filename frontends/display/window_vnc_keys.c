@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Handles keys by their place, from viewers that know QEMU's extended key event (pseudo-encoding
- * -258): beside what a key writes, it says which key of an AT keyboard it is.
+ * Handles keys by their position, from viewers that know QEMU's extended key event (pseudo-encoding
+ * -258). Such an event says not only what a key writes, but also which key of an AT keyboard it is.
  */
 #include <rfb/rfb.h>
 #include <stdlib.h>
@@ -14,8 +14,8 @@
 
 #define ENCODING ((int)rfbEncodingQemuExtendedKeyEvent)
 
-/* Converts numbers beyond those that evdev shares; an extended key has 0x80 in place of the prefix
- * 0xe0. */
+/* Converts the number of an AT keyboard's key to an evdev code. The table has the numbers that
+ * differ in evdev. The number of an extended key has 0x80 in place of the prefix 0xe0. */
 static u16 code_of(u32 number)
 {
 	static const u8 codes[0x100] = {
@@ -36,8 +36,8 @@ static u16 code_of(u32 number)
 	return codes[number] || number > KEYMAP_NUMBER_MAX ? codes[number] : (u16)number;
 }
 
-/* Answers with an update that has an empty rectangle of this encoding: the viewer may send such
- * events. */
+/* Tells the viewer that it may send such events, by an update with an empty rectangle of this
+ * encoding. */
 static rfbBool vnc_keys_agree(rfbClientPtr client, void **data, int encoding)
 {
 	static const u8 update[] = { rfbFramebufferUpdate, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -78,12 +78,12 @@ void vnc_keys_listen(struct vnc_viewer *viewer)
 	static const rfbProtocolExtension keys = { .enablePseudoEncoding = vnc_keys_agree,
 						   .handleMessage = vnc_keys_hear };
 
-	/* The extension is enabled for this client alone, so the library does not write to it; it
-	 * would if it were registered. */
+	/* The extension is enabled for this client alone, so the library does not write to it, as
+	 * it would if it were registered. */
 	rfbEnableExtension(viewer->client, (rfbProtocolExtension *)(uintptr_t)&keys, NULL);
 }
 
-/* Frees the one extension there is, which the library forgets to free. */
+/* Frees the client's only extension, which the library forgets to free. */
 void vnc_keys_end(struct _rfbClientRec *client)
 {
 	free(client->extensions);

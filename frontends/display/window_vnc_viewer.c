@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One viewer: the changed part of the pictures is copied for it, and libvncserver sends that when
- * the viewer asks for more. The library draws the cursor into the copy if the viewer cannot draw
- * one.
+ * Serves one viewer: copies the changed part of the pictures for it, and libvncserver sends the
+ * copy when the viewer requests an update. The library draws the cursor into the copy if the viewer
+ * cannot draw one.
  */
 #include "bus/clock.h"
 #include "frontends/display/window_vnc.h"
@@ -18,7 +18,7 @@
 
 #define BLANK_WIDTH 640 /* the size before there is a picture */
 #define BLANK_HEIGHT 480
-/* How long to wait for a viewer that sends half a message, or reads nothing. */
+/* This is how long Baya waits for a viewer that sends half a message, or reads nothing. */
 #define PATIENCE_MS 10000
 #define HALF_WORD_MS 10 /* how often to look whether the rest of a message has come */
 
@@ -45,7 +45,7 @@ static void vnc_viewer_measure(const struct window *window, u32 *width, u32 *hei
 	}
 }
 
-/* Copies pixels of an output to the viewer's; red and blue are swapped. */
+/* Copies pixels of an output to the viewer's picture, with red and blue swapped. */
 static void vnc_viewer_copy(struct vnc_viewer *viewer, unsigned output,
 			    const struct display_rect *rect)
 {
@@ -66,8 +66,8 @@ static void vnc_viewer_copy(struct vnc_viewer *viewer, unsigned output,
 	}
 }
 
-/* Allocates pixels for another size and returns the old ones in *old. False: no memory. Called with
- * the lock held. */
+/* Allocates pixels for another size, and leaves the old ones in *old. Returns false if there is no
+ * memory. Called with the lock held. */
 static bool vnc_viewer_resize(struct vnc_viewer *viewer, u32 width, u32 height, u32 **old)
 {
 	u32 *pixels = calloc((size_t)width * height, sizeof(*pixels));
@@ -83,8 +83,8 @@ static bool vnc_viewer_resize(struct vnc_viewer *viewer, u32 width, u32 height, 
 	return true;
 }
 
-/* Copies what changed. Called with the lock held; `old` is left NULL if the pixels were not
- * replaced. */
+/* Copies what has changed; `old` stays NULL if the viewer's pixels were not replaced. Returns false
+ * if there is no memory. Called with the lock held. */
 static bool take_picture(struct vnc_viewer *viewer, u32 **old)
 {
 	const struct window *window = &viewer->server->window;
@@ -123,7 +123,7 @@ static rfbCursorPtr new_cursor(void)
 	return NULL;
 }
 
-/* Makes a cursor for the library; NULL: none is visible. Called with the lock held. */
+/* Returns the cursor for the library; NULL if none is visible. Called with the lock held. */
 static rfbCursorPtr take_cursor(const struct vnc_viewer *viewer)
 {
 	const struct window_vnc *server = viewer->server;
@@ -148,7 +148,8 @@ static rfbCursorPtr take_cursor(const struct vnc_viewer *viewer)
 	return cursor;
 }
 
-/* The viewer may have asked for a scaled copy, whose size the library would not adapt by itself. */
+/* Tells the library that the picture has another size. A viewer that has requested a scaled copy is
+ * disconnected, because the library would not resize that copy. */
 static void show_resized(struct vnc_viewer *viewer, u32 *old)
 {
 	rfbClientPtr client = viewer->client;
@@ -160,7 +161,7 @@ static void show_resized(struct vnc_viewer *viewer, u32 *old)
 	free(old);
 }
 
-/* Takes what is new for the viewer. False: the viewer's thread has to end. */
+/* Takes over what is new for the viewer; returns false if the viewer's thread has to end. */
 static bool vnc_viewer_take(struct vnc_viewer *viewer)
 {
 	struct window *window = &viewer->server->window;
@@ -196,7 +197,7 @@ static bool vnc_viewer_take(struct vnc_viewer *viewer)
 	return good;
 }
 
-/* Reads the viewer's messages, if they are whole, and updates its picture. */
+/* Reads the viewer's messages, if they are complete, and updates its picture. */
 static void vnc_viewer_attend(struct vnc_viewer *viewer)
 {
 	bool greets = viewer->client->state == RFB_PROTOCOL_VERSION;
@@ -213,7 +214,8 @@ static void vnc_viewer_attend(struct vnc_viewer *viewer)
 		pthread_mutex_unlock(&viewer->server->greeting);
 }
 
-/* Waits for something to show or to read, or for the rest of a message. False: none will come. */
+/* Waits for something to show or to read, or for the rest of a message. Returns false if the rest
+ * will not come. */
 static bool vnc_viewer_await(struct vnc_viewer *viewer)
 {
 	struct pollfd fds[] = { { viewer->wake, POLLIN, 0 },
@@ -276,7 +278,8 @@ void *vnc_viewer_thread(void *ctx)
 	return NULL;
 }
 
-/* Checks the response to the challenge. A wrong one is answered late, to make guessing slow. */
+/* Checks the response to the challenge. A wrong response is answered late, to make guessing
+ * slow. */
 static rfbBool knows_password(rfbClientPtr client, const char *response, int size)
 {
 	struct window *window = &viewer_of(client)->server->window;

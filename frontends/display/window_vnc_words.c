@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Passes a viewer's messages on to libvncserver only when they are whole, because the library
- * blocks on the rest of a message, in places without a time limit. Messages are those of RFC 6143,
- * sections 7.1 to 7.5, and the library's extensions.
+ * Passes a viewer's messages on to libvncserver only when they are complete, because the library
+ * blocks until it has the rest of a message, in some places without a time limit. Messages are
+ * those of RFC 6143, sections 7.1 to 7.5, and of the library's extensions.
  */
 #include <endian.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 
 #include "frontends/display/window_vnc.h"
 
-#define WORD_MAX 4096 /* of a longer message, this much has to be there */
+#define WORD_MAX 4096 /* of a longer message, this much must have arrived */
 #define HEAD 8 /* a message's size is known from this many bytes */
 #define WEBSOCKET "GET "
 #define LINE_END "\r\n"
@@ -28,7 +28,7 @@
 #define FRAME_CONTINUES 0
 #define FRAME_BINARY 2
 #define FRAME_MASKED BIT(7)
-#define FRAME_LONG 126 /* this size means that two further bytes hold the size */
+#define FRAME_LONG 126 /* this value means that the size is in the two bytes that follow */
 
 static bool is_websocket(int fd)
 {
@@ -39,8 +39,9 @@ static bool is_websocket(int fd)
 }
 
 /*
- * Reads a browser's request, when all of it is there; 0: it will never be. When the time for the
- * greeting is over the socket is shut down, which ends this.
+ * Reads a browser's HTTP request when all of it has arrived, and returns its size; returns 0 if it
+ * will never be complete. When the time for the greeting is over, the socket is shut down, which
+ * ends the wait.
  */
 static size_t vnc_words_take_request(int fd, char text[REQUEST_MAX])
 {
@@ -63,8 +64,9 @@ static size_t vnc_words_take_request(int fd, char text[REQUEST_MAX])
 }
 
 /*
- * The library answers no request without an origin, which only browsers have to name (RFC 6455,
- * section 4.1). Returns the new size; a request that has no room for it stays as it is.
+ * Adds an Origin: header to a request that has none. The library does not answer a request without
+ * it, although only browsers have to send it (RFC 6455, section 4.1). Returns the new size; a
+ * request that has no room for the header is left as it is.
  */
 static size_t add_origin(char text[REQUEST_MAX], size_t size)
 {
@@ -100,7 +102,8 @@ static bool make_pair(int pair[2], const char *request, size_t size)
 	return false;
 }
 
-/* From now on the library, which has one end of the pair, talks to the viewer directly. */
+/* Replaces the library's end of the pair by the viewer's socket, so that the library talks to the
+ * viewer directly from now on; passes on its first answer. */
 static bool vnc_words_join(int end, int other, int socket)
 {
 	return !fcntl(socket, F_SETFL, O_NONBLOCK) && dup3(socket, end, O_CLOEXEC) >= 0 &&
@@ -121,8 +124,9 @@ static void vnc_words_dismiss(rfbClientPtr client)
 }
 
 /*
- * The library never does the greeting on the viewer's own socket: for a browser that has gone by
- * then it would leak memory. NULL: the viewer is refused.
+ * Returns the library's client for a viewer, or NULL if the viewer is refused. The library never
+ * does the greeting on the viewer's own socket, because it would leak memory if a browser left in
+ * the meantime.
  */
 rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
 {
@@ -150,8 +154,8 @@ rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
 	return client;
 }
 
-/* The bytes of a message, or of its beginning that says how many follow; 0: left to the
- * library. */
+/* The size of each message or, if the size varies, of its first part, which determines the size; 0:
+ * the message is left to the library. */
 static const u8 message_sizes[256] = {
 	[rfbSetPixelFormat] = sz_rfbSetPixelFormatMsg,
 	[rfbFixColourMapEntries] = sz_rfbFixColourMapEntriesMsg,
@@ -171,7 +175,7 @@ static const u8 message_sizes[256] = {
 	[rfbQemuEvent] = sz_rfbQemuExtendedKeyEventMsg,
 };
 
-/* Returns how many bytes follow the beginning of a message. */
+/* Returns how many bytes follow the first part of a message. */
 static u32 rest_size(const u8 *head)
 {
 	u32 size;
@@ -184,7 +188,7 @@ static u32 rest_size(const u8 *head)
 	case rfbClientCutText:
 		memcpy(&size, head + 4, sizeof(size));
 		size = be32toh(size);
-		/* A negative size means the extended clipboard. */
+		/* A negative size means that the message is of the extended clipboard. */
 		return size >> 31 ? -size : size;
 	default:
 		return 0;
@@ -212,10 +216,8 @@ static u32 word_size(rfbClientPtr client, const u8 *head, size_t size)
 	}
 }
 
-/*
- * Returns the size of the content of the frames that are complete, up to one that is not allowed in
- * a greeting: after that, or after an incomplete frame, nothing more can be used.
- */
+/* Returns the size of the contents of complete frames, up to the first frame that is not allowed in
+ * a greeting. What follows such a frame, or an incomplete one, cannot be used. */
 static size_t content_size(const u8 *frame, size_t there)
 {
 	size_t content = 0;
@@ -253,7 +255,7 @@ enum vnc_words vnc_words_look(const struct vnc_viewer *viewer)
 	size = word_size(viewer->client, words, there);
 	if (browser && size > 1)
 		there = content_size(words, there);
-	/* The library reads all that a browser has sent at once, and would block in the middle of
+	/* The library reads at once all that a browser has sent, and would block in the middle of
 	 * it. */
 	if (browser && viewer->client->state == RFB_PROTOCOL_VERSION && there > size)
 		return VNC_WORDS_HASTY;
