@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of packets, and functions to parse and write them. A packet that is not in the table
- * gets an empty answer, which means that it is not supported.
+ * Contains the table of packets, and functions that parse and write them. A packet that is not in
+ * the table gets an empty answer, which means that it is not supported.
  */
 #include "frontends/gdb/command.h"
 
@@ -88,7 +88,7 @@ bool gdb_thread_number(const struct gdb *gdb, const char **text, int *hart)
 	return true;
 }
 
-/* Hg and Hc: choose the thread for the following commands. */
+/* Handles Hg and Hc, which choose the thread for the following commands. */
 static void set_thread(struct gdb *gdb, struct gdb_call *call)
 {
 	const char *text = call->text + 1;
@@ -107,8 +107,9 @@ static void set_thread(struct gdb *gdb, struct gdb_call *call)
 }
 
 /*
- * T: GDB asks this about a thread that `thread N` selects, and the monitor follows it. Hg says
- * nothing about that: GDB sends it for each thread that `info threads` shows, and not after it.
+ * Handles T. GDB asks by it whether a thread is alive that the user selects by `thread N`, so the
+ * monitor selects the same hart. Hg would not show what the user selects, because GDB sends it for
+ * each thread that `info threads` prints, and does not send it afterwards.
  */
 static void is_alive(struct gdb *gdb, struct gdb_call *call)
 {
@@ -134,7 +135,7 @@ static void gdb_detach(struct gdb *gdb, struct gdb_call *call)
 	gdb_let_go(gdb);
 }
 
-/* vAttach;PID: the one process is the machine, whatever its number. */
+/* Handles vAttach;PID. The machine is the only process, so any number is accepted. */
 static void gdb_attach(struct gdb *gdb, struct gdb_call *call)
 {
 	gdb_halt_threads(gdb);
@@ -163,7 +164,8 @@ static void gdb_extend(struct gdb *gdb, struct gdb_call *call)
 	gdb_answer(call, true, 0);
 }
 
-/* This has no answer: the client's next packet finds the machine restarted. */
+/* Handles R, which has no answer: the machine is restarted before the client's next packet is
+ * handled. */
 static void gdb_restart(struct gdb *gdb, struct gdb_call *call)
 {
 	gdb->reset = gdb->extended;

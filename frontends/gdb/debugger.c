@@ -35,7 +35,8 @@ void debugger_close(struct debugger *debugger, int code)
 	strings_free(&debugger->strings);
 }
 
-/* Prints the same text as QEMU; without an argument the place is that of -s. */
+/* Starts or ends the server for GDB, and prints the same text as QEMU. Without an argument the
+ * place is that of -s. */
 void monitor_gdbserver(struct monitor *monitor, char **words, FILE *out)
 {
 	const char *text = words[1] ? words[1] : "tcp::1234";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ELF file of the guest's program, for a client that does not have it: its name, and its
- * contents ("Debugging with GDB", appendix E, "Host I/O Packets"). The client may be anybody, so
- * the name that it sends is compared with the only valid one, and never opened.
+ * Gives the ELF file of the guest's program, its name and its contents, to a client that does not
+ * have it ("Debugging with GDB", appendix E, "Host I/O Packets"). The client is not trusted: the
+ * path that it sends is compared with the only valid one, and never opened.
  */
 #include "frontends/gdb/command.h"
 
@@ -12,16 +12,17 @@
 
 #include "devices/board/inspect/look.h"
 
-#define PATH_ROOM 300 /* the host's file names have 255 bytes at most */
-#define DESCRIPTORS_MAX 16 /* for a client; GDB uses one or two */
-/* So much of a read fits a packet, escaped and behind its length. */
+#define PATH_ROOM 300 /* a file name of the host has at most 255 bytes */
+#define DESCRIPTORS_MAX 16 /* open at once for a client; GDB needs one or two */
+/* This many bytes of a read fit into a packet, escaped and after their length. */
 #define PART_MAX (GDB_PACKET_MAX / 2 - 16)
 
-/* Numbers of the File-I/O protocol, which differ from the host's ("Errno Values", "Open Flags"). */
+/* These are numbers of the File-I/O protocol, which differ from the host's ("Errno Values", "Open
+ * Flags"). */
 enum { FILE_ENOENT = 2, FILE_EIO = 5, FILE_EBADF = 9, FILE_EINVAL = 22, FILE_EMFILE = 24,
        FILE_EROFS = 30 };
 enum { FILE_REGULAR = 0100000, FILE_READABLE = 0444 };
-#define FILE_WRITES 0x3 /* O_WRONLY, O_RDWR; creating and truncating need one of them */
+#define FILE_WRITES 0x3 /* O_WRONLY, O_RDWR; a client that creates or truncates needs one of them */
 
 void gdb_file_find(struct gdb *gdb)
 {
@@ -35,13 +36,15 @@ void gdb_file_find(struct gdb *gdb)
 	file->name = slash ? slash + 1 : file->name;
 }
 
-/* Makes the path that the client uses: there are no folders but the root. */
+/* Makes the path that the client uses; the file is in the root folder, and there are no other
+ * folders. */
 static size_t path_of(const struct gdb_file *file, char *path, size_t size)
 {
 	return MIN((size_t)snprintf(path, size, "/%s", file->name), size - 1);
 }
 
-/* Handles PROCESS:OFFSET,SIZE; the process is left out, or is the only one. */
+/* Handles PROCESS:OFFSET,SIZE. PROCESS may be missing; if it is not, it must be the only
+ * process. */
 void gdb_exec_file(struct gdb *gdb, struct gdb_call *call)
 {
 	const char *text = call->text;
@@ -60,7 +63,7 @@ static void gdb_file_fail(struct gdb_call *call, unsigned number)
 	fprintf(call->out, "F-1,%x", number);
 }
 
-/* All processes have the same filesystem. */
+/* Handles vFile:setfs, which selects a process's filesystem: there is only one. */
 static void set_filesystem(struct gdb *gdb, struct gdb_call *call)
 {
 	(void)gdb;
@@ -86,7 +89,7 @@ static bool is_path(const struct gdb_file *file, const char *text)
 	       !memcmp(named, path, size);
 }
 
-/* Returns the error with which PATH,FLAGS,MODE is refused; 0: it can be opened. */
+/* Returns the error with which PATH,FLAGS,MODE is refused; 0 if the file can be opened. */
 static unsigned gdb_file_refusal(const struct gdb_file *file, const char *text)
 {
 	const char *numbers = text + strcspn(text, ",");
@@ -114,7 +117,8 @@ static void open_it(struct gdb *gdb, struct gdb_call *call)
 	fprintf(call->out, "F%x", number);
 }
 
-/* Parses a descriptor that the client has open; else answers with an error. */
+/* Parses a descriptor; answers with an error and returns false if the client does not have it
+ * open. */
 static bool gdb_file_descriptor(struct gdb *gdb, struct gdb_call *call, const char **text,
 				u64 *number)
 {
@@ -135,8 +139,8 @@ static void close_it(struct gdb *gdb, struct gdb_call *call)
 	fputs("F0", call->out);
 }
 
-/* Handles DESCRIPTOR,COUNT,OFFSET: the answer may have fewer bytes than were asked for; none mean
- * the end. */
+/* Handles DESCRIPTOR,COUNT,OFFSET. The answer may have fewer bytes than were requested; an empty
+ * one means the end of the file. */
 static void read_it(struct gdb *gdb, struct gdb_call *call)
 {
 	const char *text = call->text;
@@ -167,7 +171,7 @@ static void put_big_endian(FILE *out, unsigned bytes, u64 value)
 		fputc((int)(value >> 8 * bytes & 255), out);
 }
 
-/* Sends the protocol's struct stat, in which only size and kind have a meaning here. */
+/* Sends the protocol's struct stat. Only the size and the type of the file have a meaning here. */
 static void tell_of_it(struct gdb *gdb, struct gdb_call *call)
 {
 	const struct {
@@ -190,7 +194,7 @@ static void tell_of_it(struct gdb *gdb, struct gdb_call *call)
 		put_big_endian(call->out, fields[n].bytes, fields[n].value);
 }
 
-/* Operations that would write, or look at other files, are left out. */
+/* Operations that would write, or access other files, are not in this table. */
 static const struct gdb_command operations[] = {
 	{ "setfs:", set_filesystem },
 	{ "open:", open_it },

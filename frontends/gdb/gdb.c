@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A debugger's client, from its connection to its end. See gdb.h. */
+/* Serves a debugger's client, from its connection to its end. See gdb.h. */
 #include "frontends/gdb/session.h"
 
 #include <errno.h>
@@ -20,7 +20,8 @@ void gdb_halt_threads(struct gdb *gdb)
 		gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGTRAP };
 }
 
-/* The client has connected: the machine stops, and the client will ask why. */
+/* Begins to serve a client that has connected: stops the machine; the client will ask for the
+ * reason. */
 static void greet(struct gdb *gdb)
 {
 	gdb->in = (struct gdb_packet){ 0 };
@@ -122,7 +123,7 @@ bool gdb_quit(const struct gdb *gdb)
 	return gdb->quit;
 }
 
-/* The client goes, and its breakpoints and settings with it. */
+/* Ends the connection to the client, and removes its breakpoints and settings. */
 void gdb_let_go(struct gdb *gdb)
 {
 	gdb_link_drop(&gdb->link);
@@ -131,7 +132,7 @@ void gdb_let_go(struct gdb *gdb)
 
 void gdb_stand_back(struct gdb *gdb)
 {
-	board_debug(gdb->board, false); /* its points go */
+	board_debug(gdb->board, false); /* its breakpoints and watchpoints are removed */
 	if (board_debug(gdb->board, true))
 		gdb_link_drop(&gdb->link);
 	gdb->away = true;
@@ -172,8 +173,8 @@ static void take_event(struct gdb *gdb, enum gdb_event event)
 	}
 }
 
-/* Returns whether the client's next packets are to be handled: a reset that it asks for comes
- * before them. */
+/* Returns whether the client's next packets are handled now. If the client has requested a reset,
+ * that is done first. */
 static bool gdb_listens(const struct gdb *gdb)
 {
 	return gdb_connected(gdb) && !gdb->reset;
@@ -185,7 +186,8 @@ static void take_read(struct gdb *gdb)
 		take_event(gdb, gdb_packet_take(&gdb->in, gdb->read[gdb->taken++]));
 }
 
-/* This comes before looking for another client, because the present one may have gone. */
+/* Reads and handles what the client has sent. This precedes the search for another client, because
+ * the present one may have gone. */
 static void take_bytes(struct gdb *gdb)
 {
 	long got = 1;
@@ -206,8 +208,8 @@ void gdb_poll(struct gdb *gdb)
 	if (gdb_connected(gdb))
 		take_bytes(gdb);
 	gdb_settle(gdb);
-	/* No other client can connect on standard input: the program that started this machine has
-	 * gone. */
+	/* No other client can connect to standard input, because the program that started this
+	 * machine has gone. */
 	if (gdb->link.link.place->kind == LINK_STDIO && !gdb_connected(gdb) && !gdb->detached)
 		gdb->quit = true;
 	if (gdb_link_accept(&gdb->link))

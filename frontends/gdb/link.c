@@ -44,8 +44,9 @@ static void keep_refused(struct gdb_link *link, int other)
 }
 
 /*
- * Refuses what the other client says; false: it has gone. GDB shows the text of an answer, not one
- * that is there before it has asked, and nothing at all if the connection is closed meanwhile.
+ * Answers a second client with an error; returns false if that client has gone. GDB shows the text
+ * only if it comes as an answer: it ignores text that arrives before it has sent a packet, and
+ * shows nothing at all if the connection is closed in the meantime.
  */
 static bool refuse(int other)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory as the chosen hart sees it, or as `monitor context` has chosen. */
+/* Reads and writes memory as the chosen hart sees it, or as `monitor context` specifies. */
 #include "frontends/gdb/command.h"
 
 #include <errno.h>
 
-#define PART_MAX ((GDB_PACKET_MAX - 1) / 2) /* so much of a read fits a packet in hexadecimal */
+#define PART_MAX ((GDB_PACKET_MAX - 1) / 2) /* this many bytes fit into a packet in hexadecimal */
 
 static struct board_memory gdb_memory_place(const struct gdb *gdb, u64 addr, u64 size)
 {
@@ -13,8 +13,8 @@ static struct board_memory gdb_memory_place(const struct gdb *gdb, u64 addr, u64
 	};
 }
 
-/* Reads as many bytes as possible from the first on, page by page; returns 0 if the first cannot be
- * read. */
+/* Reads as many bytes as possible from ADDR on, page by page; returns how many, 0 if the first one
+ * cannot be read. */
 static size_t read_some(struct gdb *gdb, struct gdb_call *call, u8 *data)
 {
 	const char *text = call->text;
@@ -59,7 +59,7 @@ void gdb_read_binary(struct gdb *gdb, struct gdb_call *call)
 	fwrite(data, 1, size, call->out);
 }
 
-/* Parses ADDR,SIZE in front of the data to write. */
+/* Parses ADDR,SIZE, which precede the data to write. */
 static bool parse_write(struct gdb_call *call, const char **text, u64 *addr, u64 *size)
 {
 	*text = call->text;

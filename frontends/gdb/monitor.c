@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The debugger's `monitor` command: Baya's own monitor, and a few commands about the debugger
- * itself.
+ * Implements the debugger's `monitor` command: Baya's own monitor, and a few commands about the
+ * debugger itself.
  */
 #include "frontends/gdb/command.h"
 
@@ -11,7 +11,7 @@
 
 struct own {
 	const char *name, *arguments, *help;
-	/* Returns false when `word` is not accepted; NULL: none was given. */
+	/* `word` is NULL if none was given. Returns false if the word is not accepted. */
 	bool (*run)(struct gdb *gdb, const char *word, FILE *out);
 };
 
@@ -96,7 +96,7 @@ static void print_help(FILE *out)
 	fprintf(out, "About the machine:\n");
 }
 
-/* Returns true if the command is known here. */
+/* Prints the help of a command about the debugger; returns whether there is such a command. */
 static bool help_own(const char *word, FILE *out)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(owns); n++) {
@@ -108,7 +108,7 @@ static bool help_own(const char *word, FILE *out)
 	return false;
 }
 
-/* Returns true when the line is a command about the debugger. */
+/* Runs a command about the debugger; returns whether the line is one. */
 static bool run_own(struct gdb *gdb, const char *line, FILE *out)
 {
 	char copy[MONITOR_LINE_MAX], *rest = NULL, *name, *word;
@@ -131,7 +131,7 @@ static bool run_own(struct gdb *gdb, const char *line, FILE *out)
 	return false;
 }
 
-/* Sends the output in packets that are shown as they arrive, before the OK. */
+/* Sends the output in packets that GDB shows as they arrive, before the OK. */
 static void send_output(struct gdb *gdb, const char *text, size_t size)
 {
 	for (size_t part; size; text += part, size -= part) {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Packets, from bytes and to bytes. See gdb/packet.h. */
+/* Decodes and encodes packets. See gdb/packet.h. */
 #include "frontends/gdb/packet.h"
 
 #include <string.h>
 
 #define ESCAPE '}'
-#define ESCAPED 0x20 /* an escaped byte differs by this */
+#define ESCAPED 0x20 /* an escaped byte is XORed with this */
 
-/* Returns a digit's value; 16: it is none. */
+/* Returns the value of a hexadecimal digit; 16 if it is not one. */
 static unsigned gdb_packet_digit(u8 c)
 {
 	if (c >= '0' && c <= '9')
@@ -73,8 +73,8 @@ enum gdb_event gdb_packet_take(struct gdb_packet *packet, u8 byte)
 	case OUTSIDE:
 		return take_outside(packet, byte);
 	case INSIDE:
-		/* A $ in the text would be escaped, so this begins the next packet: the end of one
-		 * was lost. */
+		/* A $ in the text would be escaped, so this one begins the next packet, and the end
+		 * of the present one was lost. */
 		if (byte == '$')
 			return take_outside(packet, byte);
 		if (byte == '#')

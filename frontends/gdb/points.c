@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The Z and z packets: breakpoints and watchpoints. */
+/* Handles the Z and z packets: breakpoints and watchpoints. */
 #include "frontends/gdb/command.h"
 
 #include <errno.h>
 
 /*
- * Parses KIND,ADDR,SIZE; conditions and commands, which are not offered, must not follow. What is
- * wrong is answered with an error, and a kind that is not known with nothing.
+ * Parses KIND,ADDR,SIZE. Conditions and commands must not follow, because Baya does not offer them
+ * to the client. Answers a malformed packet with an error; leaves the answer empty if the kind is
+ * unknown. Returns whether the packet is good.
  */
 static bool gdb_point_parse(struct gdb_call *call, u64 *kind, u64 *addr, u64 *size)
 {
@@ -32,7 +33,8 @@ void gdb_insert(struct gdb *gdb, struct gdb_call *call)
 	gdb_answer(call, !failed, -failed);
 }
 
-/* Removing a point that does not exist is no error (the protocol wants both to be idempotent). */
+/* Removes a point. It is no error if the point does not exist, because the protocol requires that
+ * inserting and removing are idempotent. */
 void gdb_remove(struct gdb *gdb, struct gdb_call *call)
 {
 	u64 kind, addr, size;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The q and Q packets: queries and settings. */
+/* Handles the q and Q packets: queries and settings. */
 #include "frontends/gdb/command.h"
 
 #include <errno.h>
@@ -8,7 +8,8 @@
 
 #include "devices/board/inspect/look.h"
 
-/* Looks for a word in the list of features that the client supports, which semicolons separate. */
+/* Returns whether a word is in the list of features that the client supports, which are separated
+ * by semicolons. */
 static bool client_knows(const char *text, const char *word)
 {
 	size_t size = strlen(word);
@@ -62,7 +63,8 @@ static void gdb_query_describe(const struct gdb *gdb, unsigned hart, FILE *out)
 	fprintf(out, "%s-mode%s", look.mode, look.dead ? ", dead" : look.waiting ? ", in WFI" : "");
 }
 
-/* While the client is not attached it has no process, and so no threads. */
+/* Returns the number of threads. While the client is not attached it has no process, and so no
+ * threads. */
 static unsigned threads_of(const struct gdb *gdb)
 {
 	return gdb->away ? 0 : gdb->harts;
@@ -127,7 +129,7 @@ static void gdb_query_current(struct gdb *gdb, struct gdb_call *call)
 	fprintf(call->out, "QC%x", gdb->general + 1);
 }
 
-/* The machine existed before the client connected. */
+/* Answers that the machine existed before the client connected. */
 static void gdb_query_attached(struct gdb *gdb, struct gdb_call *call)
 {
 	(void)gdb;
@@ -174,7 +176,8 @@ static const struct gdb_command settings[] = {
 	{ "NonStop:", non_stop },
 };
 
-/* Returns whether the text begins with a name that ends there, with a separator or without one. */
+/* Returns whether the text begins with this name, and not with a longer one: the name itself ends
+ * in a separator, or a separator or the end of the text follows it. */
 static bool is_called(const char *text, const char *name)
 {
 	static const char separators[] = ":,;";

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Registers of the chosen hart. The packet with all registers only has the integer registers and
- * pc, because it is requested at each stop; the others are requested one by one.
+ * Handles packets about registers of the chosen hart. The packet with all registers has only the
+ * integer registers and pc, because the client requests it at each stop; it requests the others one
+ * by one.
  */
 #include "frontends/gdb/command.h"
 

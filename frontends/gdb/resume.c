@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* vCont, and the older packets that it replaces: they decide which harts run. */
+/* Handles vCont, and the older packets that it replaces: they determine which harts run. */
 #include "frontends/gdb/command.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* The action for a hart; `given` when the packet has named the hart. */
+/* The action for a hart; `given` says whether the packet has one for it. */
 struct action {
 	bool given, stops;
 	enum board_go go;
@@ -18,7 +18,7 @@ void gdb_vcont_what(struct gdb *gdb, struct gdb_call *call)
 	fputs("vCont;c;C;s;S;t;r", call->out);
 }
 
-/* Parses an action without its thread; a signal means nothing to a hart, and is ignored. */
+/* Parses an action without its thread. A signal has no meaning for a hart, and is ignored. */
 static bool parse_action(const char **text, struct action *action)
 {
 	char letter = **text;
@@ -36,7 +36,7 @@ static bool parse_action(const char **text, struct action *action)
 	return letter != 'r' || gdb_hexes(text, ',', &action->first, &action->end);
 }
 
-/* Parses ACTION[:THREAD][;ACTION...]: the first action that names a thread counts. */
+/* Parses ACTION[:THREAD][;ACTION...]. The first action that applies to a thread is used for it. */
 static bool gdb_resume_parse(const struct gdb *gdb, const char *text, struct action *actions)
 {
 	do {
@@ -67,7 +67,8 @@ static void start_thread(struct gdb *gdb, unsigned hart, const struct action *ac
 	board_go(gdb->board, hart, action->go, action->first, action->end);
 }
 
-/* A watchpoint that was hit while another hart stopped has not been reported: now it is. */
+/* Reports a watchpoint that was hit while another hart's stop was reported, and that the client
+ * does not know yet. Returns whether there was one. */
 static bool tell_left_over(struct gdb *gdb, const struct action *actions)
 {
 	for (unsigned n = 0; n < gdb->harts && !gdb->non_stop; n++) {
@@ -110,8 +111,8 @@ void gdb_vcont(struct gdb *gdb, struct gdb_call *call)
 		gdb_error(call, EINVAL);
 }
 
-/* Handles [ADDR], for the thread that Hc names; if Hc names all, a step is for the general
- * thread. */
+/* Handles [ADDR], for the thread that Hc has chosen. If Hc has chosen all threads, the action is
+ * for the one that Hg has chosen, and the others run. */
 static void resume_old(struct gdb *gdb, struct gdb_call *call, enum board_go go, const char *text)
 {
 	unsigned hart = gdb->resumed == GDB_ALL ? gdb->general : (unsigned)gdb->resumed;

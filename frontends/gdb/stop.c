@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reports stopped harts to the client: in all-stop mode by one reply, after all others have stopped
- * too; in non-stop mode by a notification, while the others go on.
+ * Reports stopped harts to the client: in all-stop mode by one reply, after all other harts have
+ * stopped, too; in non-stop mode by a notification, while the others continue.
  */
 #include "frontends/gdb/command.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The registers that a client needs at each stop, sent unasked: ra, sp, fp and pc. */
+/* These registers (ra, sp, fp, pc) are sent with each stop, because a client needs them every
+ * time. */
 static const u8 expedited[] = { 1, 2, 8, BOARD_REG_PC };
 
 static void put_point(const struct gdb *gdb, const struct board_stop *stop, FILE *out)
@@ -43,7 +44,7 @@ static void put_stop(struct gdb *gdb, unsigned hart, FILE *out)
 	}
 }
 
-/* Sends the stop as a packet: $... or %Stop:... */
+/* Sends the stop as a packet: $... in all-stop mode, %Stop:... in non-stop mode. */
 static void send_stop(struct gdb *gdb, unsigned hart)
 {
 	char *text = NULL;
@@ -60,7 +61,8 @@ static void send_stop(struct gdb *gdb, unsigned hart)
 	free(text);
 }
 
-/* There is one notification at a time; the client asks for further stops with vStopped. */
+/* Reports a stop. In non-stop mode, there is only one notification at a time; the client asks for
+ * further stops by vStopped. */
 void gdb_report(struct gdb *gdb, unsigned hart)
 {
 	if (gdb->non_stop && gdb->notified)
@@ -79,7 +81,8 @@ void gdb_stop_thread(struct gdb *gdb, unsigned hart, u8 signal)
 	gdb_report(gdb, hart);
 }
 
-/* In all-stop mode the chosen hart's stop is reported. */
+/* Stops all harts, and reports it with this signal. In all-stop mode the stop of the chosen hart is
+ * reported. */
 void gdb_stop_all(struct gdb *gdb, u8 signal)
 {
 	bool ran = false;
@@ -155,7 +158,7 @@ bool gdb_dead(struct gdb *gdb)
 	return gdb_connected(gdb) && !gdb->away;
 }
 
-/* Reports a stop that the client does not know of yet. */
+/* Puts a stop that the client does not know yet into the answer; returns whether there is one. */
 static bool put_next(struct gdb *gdb, struct gdb_call *call)
 {
 	for (unsigned n = 0; n < gdb->harts; n++) {
@@ -171,9 +174,9 @@ static bool put_next(struct gdb *gdb, struct gdb_call *call)
 }
 
 /*
- * In non-stop mode `?` starts a list of all stopped harts, and vStopped asks for the rest. GDB 13
- * fails an assertion of its own if there is more than one when it connects: the others are reported
- * with its next packet.
+ * Handles `?`. In non-stop mode the answer begins a list of all stopped harts, and vStopped asks
+ * for the others. GDB 13 fails an assertion of its own if there are others when it connects;
+ * therefore they are reported at its next packet.
  */
 void gdb_why(struct gdb *gdb, struct gdb_call *call)
 {
@@ -195,7 +198,7 @@ void gdb_next_stop(struct gdb *gdb, struct gdb_call *call)
 		gdb_answer(call, true, 0);
 }
 
-/* These harts stopped when the client connected, not by a signal. */
+/* Reports the other harts that stopped when the client connected. No signal has stopped them. */
 void gdb_tell_owed(struct gdb *gdb)
 {
 	if (!gdb->owed || gdb->notified)

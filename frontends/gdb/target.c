@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The target description ("Debugging with GDB", appendix G): every register that the machine's
- * harts have, by the manual's name, each with its number. CSRs are grouped by the privilege that
- * their number requires.
+ * Makes the target description ("Debugging with GDB", appendix G): every register that the
+ * machine's harts have, with the name that the manuals give it and its number. CSRs are grouped by
+ * the privilege that their number requires.
  */
 #include "frontends/gdb/session.h"
 
@@ -15,9 +15,10 @@ struct feature {
 };
 
 /*
- * The features that GDB expects: the floating-point CSRs belong to the feature of their registers.
- * GDB puts CSRs that it knows into its own group only; those in another feature of that name are
- * taken as described.
+ * The features that GDB expects. The floating-point CSRs belong to the same feature as the
+ * floating-point registers. In the first feature of the name csr, GDB puts the CSRs that it knows
+ * only into a register group of its own. It uses those in a second feature of that name as they are
+ * described here, so the first one is empty.
  */
 static const struct feature features[] = {
 	{ "org.gnu.gdb.riscv.cpu", BOARD_REG_X, BOARD_REG_PC },
@@ -57,7 +58,8 @@ static const char *type_of(unsigned number, unsigned bits)
 	return number < BOARD_REG_PC ? "int" : bits == 64 ? "uint64" : "uint32";
 }
 
-/* A vector register is a union of arrays, which have the names that they have in QEMU and GDB. */
+/* Describes the type of a vector register: a union of arrays that have the same names as in QEMU
+ * and GDB. */
 static void put_vector_types(unsigned register_bits, FILE *out)
 {
 	static const struct {
@@ -84,7 +86,7 @@ static void put_feature(struct gdb *gdb, const struct feature *feature, FILE *ou
 {
 	struct board_reg reg;
 
-	/* A feature without its first register does not exist. */
+	/* A feature is left out if its first register does not exist. */
 	if ((feature->first < BOARD_REG_CSR + 4 || feature->first == BOARD_REG_V) &&
 	    !board_reg(gdb->board, feature->first, &reg))
 		return;
@@ -107,8 +109,8 @@ bool gdb_make_target(struct gdb *gdb)
 
 	if (!out)
 		return gdb->target;
-	/* If an operating system were named, GDB would step with breakpoints, and interrupts would
-	 * run in between. */
+	/* If an operating system were named here, GDB would implement a step by breakpoints, and
+	 * interrupts would be handled during the step. */
 	fprintf(out, "<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n"
 		     "<target version=\"1.0\">\n<architecture>riscv:rv64</architecture>\n"
 		     "<osabi>none</osabi>\n");
