@@ -7,7 +7,8 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-/* Finds the path by the name with which the kernel started the program; there may be no /proc. */
+/* Finds the path from the name with which the kernel started the program. This works without
+ * /proc. */
 static bool path_as_started(char *path, size_t size)
 {
 	const char *name = (const char *)getauxval(AT_EXECFN);

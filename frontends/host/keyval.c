@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parses values and comma-separated lists, and words the errors about them. This file does not know
- * the options themselves, which are in cli/table.c.
+ * Parses values and comma-separated lists, and formulates errors about them. This file does not
+ * know the options themselves, which are in cli/table.c.
  */
 #include "frontends/host/keyval.h"
 
@@ -17,7 +17,7 @@
 #include "devices/board/board.h"
 #include "frontends/host/exit_code.h"
 
-#define ACCEPTED_MAX 320 /* characters of a list of accepted keys in an error */
+#define ACCEPTED_MAX 320 /* characters of the list of accepted keys in an error */
 
 char *strings_add(struct strings *strings, const char *text, size_t size)
 {
@@ -197,7 +197,7 @@ static int add_text(const char *what, const char *value, struct key_texts *texts
 	return 0;
 }
 
-/* Parses the address of a card, such as 52:54:00:12:34:56; it is not that of a group. */
+/* Parses a MAC address, such as 52:54:00:12:34:56; the address of a multicast group is refused. */
 static int set_mac(const char *what, const char *value, u8 *field, struct board_error *error)
 {
 	static const char digits[] = "0123456789abcdefABCDEF";
@@ -327,7 +327,7 @@ int keyval_item(const struct keyval *keyval, const char *name, const char *value
 	return unknown_key(keyval, name, error);
 }
 
-/* Returns the length of a list's item, up to a comma that is not doubled. */
+/* Returns the length of a list's first item, which ends before a comma that is not doubled. */
 static size_t item_length(const char *text)
 {
 	size_t i = 0;

@@ -7,7 +7,8 @@
 #define NESTED_MAX 4
 #define KEY_SIZE 128
 
-/* Returns the value of {"str": VALUE}, as lists of strings have it in QEMU, else the value. */
+/* Returns VALUE if the value is {"str": VALUE}, as the elements of QEMU's lists of strings are;
+ * otherwise returns the value itself. */
 static const json_t *plain(const json_t *value)
 {
 	const json_t *inner = json_object_size(value) == 1 ? json_object_get(value, "str") : NULL;
@@ -15,7 +16,8 @@ static const json_t *plain(const json_t *value)
 	return json_is_string(inner) ? inner : value;
 }
 
-/* Writes a value that is neither object nor array; false if it or its key is none for a list. */
+/* Writes a value that is neither an object nor an array; returns false if a list cannot contain the
+ * value or its key. */
 static bool put_plain(struct text *text, const char *key, const json_t *value)
 {
 	if (!*key || key[strcspn(key, ",=")])

@@ -10,7 +10,7 @@
 #include "frontends/host/exit_code.h"
 
 #define STACK_LEAST (512 * KiB)
-#define STACK_USUAL (8 * MiB) /* Linux's own choice */
+#define STACK_USUAL (8 * MiB) /* the default of Linux */
 
 static void do_nothing(int number)
 {
@@ -18,8 +18,9 @@ static void do_nothing(int number)
 }
 
 /*
- * Lets a write beyond `ulimit -f` fail with EFBIG, an error as others, and not end the process. If
- * the signal were ignored, programs that are started would ignore it, too.
+ * Makes a write beyond `ulimit -f` fail with EFBIG, as with any other error, instead of ending the
+ * process. A handler does so; if the signal were ignored instead, programs that Baya starts would
+ * ignore it, too.
  */
 static void survive_file_limit(void)
 {
@@ -28,7 +29,8 @@ static void survive_file_limit(void)
 	sigaction(SIGXFSZ, &handler, NULL);
 }
 
-/* The kernel asks for the limit each time that the stack of the first thread grows. */
+/* Raises the limit of the stack. The kernel reads the limit each time the first thread's stack
+ * grows, so this works while the process runs. Returns an exit code. */
 static int raise_stack(void)
 {
 	struct rlimit limit;

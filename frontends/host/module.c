@@ -20,17 +20,17 @@
 
 static const struct {
 	const char *file;
-	const char *package; /* the Debian package that is needed to build it */
-	const char *library; /* the version that it was built with, or none */
+	const char *package; /* the Debian package that is needed to build the module */
+	const char *library; /* the library's version at build time, or "none" */
 } modules[] = {
 	[MODULE_SDL] = { "baya-sdl.so", "libsdl2-dev", BAYA_SDL2 },
 	[MODULE_VNC] = { "baya-vnc.so", "libvncserver-dev", BAYA_VNC },
 };
 
-/* Relative folders are relative to the program's. */
+/* Relative folders are relative to the program's folder. */
 static const char *const folders[] = { ".", BAYA_MODULES };
 
-/* Says why there is no module, for a program in this folder. */
+/* Writes to `why` the reason that the module is missing, for a program in this folder. */
 static void tell_missing(enum module module, const char *program, char *why, size_t size)
 {
 	if (strcmp(modules[module].library, "none") != 0)

@@ -27,8 +27,8 @@ static int process_fail(struct board_error *error, int failed, const char *optio
 	return failed;
 }
 
-/* Runs in the original process: its exit code is 0 when the machine runs, else that of the new
- * process. */
+/* Waits in the original process until the machine runs, and ends with exit code 0; if the new
+ * process ends before that, with the exit code of the new process. */
 static void await_machine(int ready, pid_t child)
 {
 	char byte;
@@ -74,7 +74,7 @@ static int become_daemon(struct process_options *process, struct board_error *er
 	return 0;
 }
 
-/* Returns whether the name still belongs to the file that is open. */
+/* Returns whether the name still refers to the file that is open. */
 static bool process_is_named(int fd, const char *name)
 {
 	struct stat open, named;
@@ -83,8 +83,10 @@ static bool process_is_named(int fd, const char *name)
 	       open.st_ino == named.st_ino;
 }
 
-/* A machine that ends removes its file, which may have been opened here before that; then it is
- * opened again. Returns -errno on failure. */
+/*
+ * Opens and locks the file of -pidfile; returns its descriptor or -errno. A machine that ends
+ * removes its file. If that happens between the opening and the locking, the file is opened again.
+ */
 static int lock_file(const char *name)
 {
 	for (;;) {
@@ -114,8 +116,9 @@ static int put_pid(int fd)
 }
 
 /*
- * The file stays locked for as long as the process lives, so that no second machine takes it over.
- * Without a number it would be of no use to anybody.
+ * Writes the process's number to the file of -pidfile. The file stays locked as long as the process
+ * lives, so that no other machine uses it. If the number cannot be written the file is removed,
+ * because it would be useless.
  */
 static int write_pid(struct process_options *process, struct board_error *error)
 {
@@ -173,9 +176,11 @@ static void process_raise(int number)
 {
 	sigset_t set;
 
-	/* This must come first: only what may be dumped can be looked at. */
+	/* This must come first, because leaks can be looked for only in a process that may be
+	 * dumped. */
 	leaks_check();
-	/* SIGQUIT makes a core, with all of the guest's RAM in it, of a process that is well. */
+	/* Otherwise SIGQUIT would make a core dump, with all of the guest's RAM, of a process
+	 * without any fault. */
 	prctl(PR_SET_DUMPABLE, 0);
 	sigemptyset(&set);
 	sigaddset(&set, number);
@@ -188,7 +193,8 @@ int process_finish(int code)
 {
 	int number = code - EXIT_SIGNAL;
 
-	/* Process 1 of a container is not ended by a signal of its own: pid_namespaces(7). */
+	/* Process 1 of a container cannot be ended by a signal that it sends to itself:
+	 * pid_namespaces(7). */
 	if (number > 0 && getpid() != 1)
 		process_raise(number);
 	return number > 0 ? EXIT_BY_SHELL + number : code;

@@ -6,7 +6,7 @@
 
 enum { SE = 240, BREAK = 243, SB = 250, WILL = 251, DONT = 254 };
 
-/* Takes the byte behind an IAC. */
+/* Handles the byte that follows an IAC. */
 static enum telnet_meaning take_command(struct telnet *telnet, u8 byte)
 {
 	telnet->state = TELNET_DATA;
