@@ -18,7 +18,8 @@ void monitor_balloon(struct monitor *monitor, char **words, FILE *out)
 		fprintf(out, "balloon: " NONE "\n");
 }
 
-/* The first line is the same as QEMU's. */
+/* Prints the size of the balloon, in a first line that is the same as QEMU's, and the statistics
+ * that the guest sent after the last request; requests new ones. */
 void monitor_info_balloon(struct monitor *monitor, char **words, FILE *out)
 {
 	struct board_balloon balloon;

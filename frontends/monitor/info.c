@@ -11,13 +11,14 @@
 #include "devices/board/inspect/inspect.h"
 #include "frontends/monitor/monitor.h"
 
-/* Harts to print, in the words of `info registers`. */
+/* The arguments of `info registers`: the harts and registers to print. */
 struct registers_words {
 	bool all, vectors;
 	u64 hart;
 };
 
-/* As in QEMU the options are letters behind a dash, together or apart, before the hart. */
+/* Parses the arguments. As in QEMU the options are letters after a dash, together or apart, and
+ * precede the hart. */
 static bool parse_registers(const struct monitor *monitor, char **words,
 			    struct registers_words *asked)
 {
@@ -70,7 +71,8 @@ void monitor_info_pic(struct monitor *monitor, char **words, FILE *out)
 	board_info_pic(monitor->board, out);
 }
 
-/* In QEMU's form: the harts take turns on one thread of the host. */
+/* Lists the harts in QEMU's format. They take turns on one thread of the host, so all have the same
+ * thread_id. */
 void monitor_info_cpus(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;

@@ -11,17 +11,17 @@
 #include "frontends/monitor/monitor.h"
 #include "frontends/net/link.h"
 
-#define LINK_LINE_MAX (PATH_MAX + 512) /* a command with a path of the host */
+#define LINK_LINE_MAX (PATH_MAX + 512) /* a command that contains a path of the host */
 #define BACKSPACE 8
 #define DELETE 127
-#define CHUNK 512 /* at most so many bytes are read from a client before the machine runs again */
+#define CHUNK 512 /* at most this many bytes are read from a client before the machine runs again */
 
 struct monitor_link {
 	struct link link;
 	struct monitor *monitor;
 	char line[LINK_LINE_MAX];
 	char last; /* the last byte read */
-	size_t size; /* of the line so far; LINK_LINE_MAX: it is too long */
+	size_t size; /* bytes of the line so far; LINK_LINE_MAX: the line is too long */
 };
 
 static bool has_telnet(const struct monitor_link *remote)
@@ -29,7 +29,8 @@ static bool has_telnet(const struct monitor_link *remote)
 	return remote->link.place->telnet;
 }
 
-/* With telnet the other end is a terminal: each line needs a carriage return. */
+/* Sends text to the client. With telnet the client is a terminal, in which each line needs a
+ * carriage return. */
 static void monitor_link_say(struct monitor_link *remote, const char *text)
 {
 	for (size_t line; has_telnet(remote) && text[line = strcspn(text, "\n")];
@@ -82,7 +83,7 @@ static void monitor_link_take(struct monitor_link *remote, char c)
 		remote->line[remote->size++] = c;
 }
 
-/* A telnet client does not echo what is typed, so it is echoed here. */
+/* Sends a character that was typed back to a telnet client, which does not echo what is typed. */
 static void monitor_link_show(struct monitor_link *remote, char c)
 {
 	if (c == '\n')
@@ -99,7 +100,8 @@ static void take_back(struct monitor_link *remote)
 	remote->size--;
 }
 
-/* A line ends with CR alone, with CR and a NUL or LF (RFC 854), or, from a script, with LF. */
+/* Handles a character from a telnet client. A line ends with CR alone, with CR and a NUL or LF (RFC
+ * 854), or, if it is from a script, with LF. */
 static void take_key(struct monitor_link *remote, char c)
 {
 	bool again = c == '\n' && remote->last == '\r';

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* log and logfile: what the machine logs while it runs, and where to. */
+/* Implements log and logfile: what the machine logs while it runs, and where. */
 #include "frontends/monitor/log.h"
 
 #include <string.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The monitor's commands about addresses: what is stored there, how they are translated, what an
- * access would do. Memory is read through board_peek, which has no side effects; device registers,
- * by physical address only, are read with one access for each unit, as by a hart.
+ * Implements the monitor's commands about addresses: what is stored there, how they are translated,
+ * what an access would do. Memory is read through board_peek, which has no side effects. Device
+ * registers, which can be read only by physical address, are read by one access per unit, as a hart
+ * would read them.
  */
 #include "frontends/monitor/memory.h"
 
@@ -17,7 +18,7 @@
 #include "frontends/host/keyval.h"
 #include "frontends/monitor/monitor.h"
 
-#define DUMP_MAX 65536 /* how many units one x command prints at most */
+#define DUMP_MAX 65536 /* one x command prints at most this many units */
 
 /* Finds the chosen hart's register of that name. */
 static bool find_register(struct monitor *monitor, const char *name, u64 *value)
@@ -92,11 +93,11 @@ void monitor_gva2gpa(struct monitor *monitor, char **words, FILE *out)
 		fprintf(out, "gpa: 0x%llx\n", gpa);
 }
 
-/* The meaning of x's /FMT: a count, a format and a unit's size. */
+/* The arguments of x, /FMT and ADDR. FMT is a count, a format and the size of a unit. */
 struct dump {
 	u64 count, addr;
 	unsigned size; /* bytes of a unit */
-	int digits; /* the least of a hexadecimal number */
+	int digits; /* the least number of digits of a hexadecimal number */
 	char format; /* x d u o c i */
 	bool physical;
 };
@@ -193,7 +194,7 @@ static void print_code(struct monitor *monitor, const struct dump *dump, FILE *o
 	board_print_code(monitor->board, &at, dump->count, out);
 }
 
-/* Prints the number or register itself. */
+/* Prints the number or register itself, and not what is stored at that address. */
 static void print_value(struct dump dump, FILE *out)
 {
 	dump.size = sizeof(dump.addr);

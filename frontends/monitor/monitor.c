@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The monitor's commands, one table, and the line editor in front of them.
+ * Contains the table of the monitor's commands, and the line editor that reads them.
  */
 #include "frontends/monitor/monitor.h"
 
@@ -112,7 +112,8 @@ void monitor_stop(struct monitor *monitor, enum monitor_why why)
 {
 	monitor->stopped = true;
 	monitor->why = why;
-	/* Now, and not when the run loop sees it: whoever hears of the stop may copy the disks. */
+	/* The machine is held now, and not only when the run loop sees that it is stopped, because
+	 * a client that is notified of the stop may copy the disks. */
 	board_hold(monitor->board, true);
 }
 
@@ -125,7 +126,7 @@ static void run_cont(struct monitor *monitor, char **words, FILE *out)
 
 bool monitor_go_on(struct monitor *monitor)
 {
-	/* A reset that was requested before is done first. */
+	/* If a reset has been requested, the machine can continue after it. */
 	if (monitor->stopped && monitor->why == MONITOR_SHUT_DOWN && !monitor->reset)
 		return false;
 	monitor->stopped = false;
@@ -273,7 +274,7 @@ static const char *command_name(const void *ctx, unsigned i)
 	return ((const struct command *)ctx)[i].name;
 }
 
-/* Tells the syntax of each command: x/FMT ADDR, info mem. */
+/* Passes on the syntax and the help of each command, such as x/FMT ADDR and info mem. */
 static void tell_all(const struct command *table, unsigned count, const char *before,
 		     void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
 {
@@ -321,7 +322,7 @@ static void run_help(struct monitor *monitor, char **words, FILE *out)
 		tell_unknown(words[1], out);
 }
 
-/* Runs a command whose arguments begin at `word`; one that takes none is refused with some. */
+/* Runs a command whose arguments begin at `word`. A command that has no arguments refuses any. */
 static void run_command(const struct command *command, struct monitor *monitor, char **words,
 			unsigned word, FILE *out)
 {
@@ -404,7 +405,7 @@ void monitor_enter(struct monitor *monitor)
 	monitor_put(monitor, monitor->line);
 }
 
-/* Replaces the line on the screen and in the buffer. */
+/* Replaces the line that is being typed, on the screen and in the buffer. */
 static void show_line(struct monitor *monitor, const char *line)
 {
 	snprintf(monitor->line, sizeof(monitor->line), "%s", line);
@@ -456,7 +457,8 @@ static void end_line(struct monitor *monitor)
 		monitor_put(monitor, MONITOR_PROMPT);
 }
 
-/* Handles a cursor key: ESC [ A is up, ESC [ B is down, others do nothing. */
+/* Handles the rest of a cursor key's escape sequence: ESC [ A is up, ESC [ B is down, others are
+ * ignored. */
 static void type_sequence(struct monitor *monitor, u8 c)
 {
 	if (monitor->sequence == 1) {

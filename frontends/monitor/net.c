@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* info network, set_link, hostfwd_add, hostfwd_remove: they call functions of net.h. */
+/* Implements info network, set_link, hostfwd_add and hostfwd_remove by functions of net.h. */
 #include "frontends/monitor/net.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ void monitor_set_link(struct monitor *monitor, char **words, FILE *out)
 		fprintf(out, "set_link: no card '%s' (info network lists them)\n", words[1]);
 }
 
-/* Handles [NETDEV] RULE. */
+/* Adds or removes a forwarded port; the arguments are [NETDEV] RULE. */
 static void monitor_forward(struct monitor *monitor, char **words, const char *rule, bool add,
 			    FILE *out)
 {
@@ -58,7 +58,8 @@ void monitor_hostfwd_add(struct monitor *monitor, char **words, FILE *out)
 	monitor_forward(monitor, words, rule ? rule : "", true, out);
 }
 
-/* The rule is given without the guest's side; any will do. */
+/* Removes a forwarded port. The argument has no guest's side, so a placeholder is appended, which
+ * the removal ignores. */
 void monitor_hostfwd_remove(struct monitor *monitor, char **words, FILE *out)
 {
 	const char *side = words[1] && words[2] ? words[2] : words[1];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* memsave, pmemsave and dump-guest-memory. */
+/* Implements memsave, pmemsave and dump-guest-memory. */
 #include "frontends/monitor/save.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * screendump, sendkey, mouse_move, set_password and similar commands: they call functions of
+ * Implements screendump, sendkey, mouse_move, set_password and similar commands by functions of
  * screen.h.
  */
 #include "frontends/monitor/screen.h"
@@ -35,7 +35,7 @@ static bool parse_format(const char *word, enum png_format *format)
 	return png || (word && !strcmp(word, "ppm"));
 }
 
-/* Parses the words behind "screendump", in which -f and its format can be anywhere. */
+/* Parses the arguments of screendump, in which -f and its format can be anywhere. */
 static bool parse_picture(char **words, struct screen_picture *picture)
 {
 	unsigned count = 0;
@@ -76,7 +76,8 @@ void monitor_screendump(struct monitor *monitor, char **words, FILE *out)
 			screen_shot_error(failed));
 }
 
-/* Converts "ctrl-alt-f1" to codes; returns 0 and prints an error if a name is wrong. */
+/* Converts "ctrl-alt-f1" to key codes, and returns how many there are. Prints an error and returns
+ * 0 if a name is wrong. */
 static unsigned parse_keys(char *text, u16 codes[SCREEN_HELD_MAX], FILE *out)
 {
 	unsigned count = 0;

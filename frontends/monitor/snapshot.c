@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* savevm, loadvm, delvm and info snapshots. Texts and tables are the same as QEMU's. */
+/* Implements savevm, loadvm, delvm and info snapshots. Texts and tables are the same as QEMU's. */
 #include "frontends/monitor/snapshot.h"
 
 #include <stdlib.h>
@@ -20,7 +20,7 @@ struct list {
 	unsigned count;
 };
 
-/* Refuses an empty list, because for the board it would mean all devices. */
+/* Refuses an empty list of devices, because the board would take it for all devices. */
 static int check_devices(const struct board_snapshot_request *request, struct board_error *error)
 {
 	if (!request->devices || request->device_count)
@@ -79,7 +79,7 @@ int monitor_load_first(struct monitor *monitor, const char *tag)
 	return EXIT_HOST;
 }
 
-/* Makes the name that QEMU gives to a snapshot without a name. */
+/* Makes the same name as QEMU for a snapshot without a name. */
 static void name_by_time(char *name, size_t size)
 {
 	time_t now = time(NULL);
@@ -105,8 +105,8 @@ void monitor_savevm(struct monitor *monitor, char **words, FILE *out)
 		fprintf(out, "Error: %s\n", error.text);
 }
 
-/* Returns the only word behind a command that needs a snapshot's name; NULL: an error was
- * printed. */
+/* Returns the only argument of a command, the name of a snapshot; prints an error and returns NULL
+ * if there is not exactly one. */
 static const char *tag_of(char **words, FILE *out)
 {
 	if (words[1] && !words[2])
@@ -149,7 +149,8 @@ static void describe_size(u64 bytes, char *text, size_t size)
 	snprintf(text, size, "%0.3g %sB", value, units[unit]);
 }
 
-/* ICOUNT only exists on QEMU's machines. */
+/* Prints a snapshot's row of the table. The column ICOUNT is empty, because only QEMU's machines
+ * have it. */
 static void print_row(const struct disk_snapshot *snapshot, const char *id, FILE *out)
 {
 	u64 ms = snapshot->clock / NS_PER_MS, seconds = ms / 1000;
@@ -201,7 +202,8 @@ static void print_partial(const struct list *list, const struct list *all, const
 	}
 }
 
-/* Text from an image must not reach the terminal as control sequences. */
+/* Replaces control characters. Text from a disk image must not reach the terminal as control
+ * sequences. */
 static void make_harmless(char *text)
 {
 	for (; *text; text++)
@@ -224,8 +226,8 @@ static int list_of(struct monitor *monitor, const char *disk, struct list *list,
 	return failed;
 }
 
-/* Lists in `partial` the snapshots of each disk that are not on all disks; true: some disk has
- * snapshots. */
+/* Writes to `partial` the snapshots of each disk that are not on all disks. Returns whether any
+ * disk has snapshots. */
 static bool look_at_disks(struct monitor *monitor, const struct list *all, FILE *partial, FILE *out)
 {
 	struct board_block block;
