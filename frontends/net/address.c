@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Addresses of sockets, as people write them. See net/address.h. */
+/* Parses and prints addresses of sockets, as people write them. See net/address.h. */
 #include "frontends/net/address.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #define TCP "tcp:"
 #define UNIX "unix:"
 
-/* A port is a number, or the name of a service. */
+/* Returns whether the text is a port: a number, or the name of a service. */
 static bool is_port(const char *text)
 {
 	u64 number;

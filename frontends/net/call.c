@@ -46,7 +46,8 @@ void net_call_end(struct net_call *call)
 	call->when = UINT64_MAX;
 }
 
-/* Gets the result of a connect() that did not wait. */
+/* Returns the descriptor of a non-blocking connect() that has succeeded, or -errno; -EAGAIN if it
+ * is not complete yet. */
 static int look_at(int fd)
 {
 	struct pollfd peer = { .fd = fd, .events = POLLOUT };
@@ -60,7 +61,8 @@ static int look_at(int fd)
 	return failed ? -failed : fd;
 }
 
-/* Starts a connection. A Unix socket whose backlog is full refuses at once: connect(2). */
+/* Starts a connection or checks the one that is being made. A Unix socket whose backlog is full
+ * refuses at once with EAGAIN (connect(2)), and is tried again later. */
 static int net_call_attempt(struct net_call *call)
 {
 	int made = call->fd < 0 ? net_connect_to(&call->found[call->next]) : call->fd;
@@ -117,7 +119,7 @@ static bool wait_for(const struct net_call *call, struct pollset *set)
 	return pollset_wait(set) || errno != EINTR;
 }
 
-/* Returns the descriptor that came with fd=, a stream, or -errno. */
+/* Returns the descriptor given by fd=, which must be a stream socket, or -errno. */
 static int take_given(const struct net_address *address)
 {
 	int fd = net_open_fd(address->fd), type = 0;

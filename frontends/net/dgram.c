@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -netdev dgram: a frame is a datagram, sent to one peer or to a multicast group in which each gets
- * what the others send (so that several machines share a network without a switch).
+ * Implements -netdev dgram: a frame is a datagram that is sent to one peer, or to a multicast group
+ * in which every member receives what the others send (so that several machines share a network
+ * without a switch).
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,17 +16,18 @@
 #include "frontends/net/port.h"
 #include "frontends/net/socket.h"
 
-#define DATAGRAMS_MAX 256 /* at once */
+#define DATAGRAMS_MAX 256 /* received at once */
 
 struct dgram {
 	const struct net_dgram *options;
-	/* For a group, `out` is a socket of its own, so that our own frames can be recognised. */
+	/* For a group, `out` is another socket than `in`, so that Baya's own frames can be
+	 * recognised. */
 	int in, out;
-	int room; /* see open_room; -1: none */
+	int room; /* a socket that waits for room, see open_room; -1: none */
 	struct net_sockaddr remote, own;
 	struct pollset *set;
 	unsigned index, out_index;
-	struct net_queue output; /* a row of frames that the peer had no room for */
+	struct net_queue output; /* the frames for which the peer had no room, in order */
 	u8 frame[NET_FRAME_MAX];
 };
 
@@ -39,7 +41,7 @@ static const struct sockaddr *peer_address(const struct dgram *dgram)
 	return dgram->remote.size ? (const struct sockaddr *)&dgram->remote.address : NULL;
 }
 
-/* Returns false if the frame has to wait. */
+/* Sends a frame; returns false if the frame has to wait. */
 static bool put_datagram(struct dgram *dgram, const u8 *frame, size_t size)
 {
 	if (sendto(dgram->out, frame, size, MSG_NOSIGNAL | MSG_DONTWAIT, peer_address(dgram),
@@ -60,9 +62,10 @@ static void send_dgram(struct net_port *port, const u8 *frame, size_t size)
 }
 
 /*
- * unix(7): a Unix socket takes a few datagrams only. One that is not connected is always writable,
- * however full its peer is, and `out` is not connected, because it could then receive from that
- * peer alone. So another socket is, while frames wait: it is writable when the peer has room.
+ * Opens a socket that becomes writable when the peer has room again. A Unix socket queues only a
+ * few datagrams (unix(7)). A sending socket that is not connected is always writable, however full
+ * the queue of the peer is; and `out` is not connected, because it could then receive only from
+ * that peer. Therefore another socket is connected while frames wait.
  */
 static void open_room(struct dgram *dgram)
 {
@@ -97,7 +100,8 @@ static void wait_dgram(struct net_port *port, struct pollset *set)
 	dgram->out_index = pollset_add(set, dgram->room >= 0 ? dgram->room : dgram->out, POLLOUT);
 }
 
-/* The peer may be another one by now, so what tells of its room is opened again. */
+/* Sends the frames that wait. The name may belong to another peer by now, so the socket that waits
+ * for the peer's room is opened again. */
 static void flush_datagrams(struct dgram *dgram)
 {
 	struct net_queue *output = &dgram->output;
@@ -112,7 +116,7 @@ static void flush_datagrams(struct dgram *dgram)
 	}
 }
 
-/* Returns whether this is our own frame, which the group has sent back. */
+/* Returns whether this is a frame of Baya's own, which the group has sent back. */
 static bool is_own(const struct dgram *dgram, const struct net_sockaddr *from)
 {
 	const struct sockaddr_in *a = (const struct sockaddr_in *)&dgram->own.address;

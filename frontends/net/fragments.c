@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Reassembles IPv4 fragments (RFC 791, section 3.2) that come in order. See net/fragments.h. */
+/* Reassembles IPv4 fragments (RFC 791, section 3.2) that arrive in order. See net/fragments.h. */
 #include "frontends/net/fragments.h"
 
 #include <string.h>
 
 #define TYPE_IPV4 0x0800
 #define HEADER_MIN 20
-#define MORE 0x2000 /* in the field of flags and offset */
+#define MORE 0x2000 /* bit of the field with flags and offset */
 #define DONT 0x4000
 #define RESERVED 0x8000
 #define OFFSET 0x1fff
 
-/* Offsets of fields in a frame. */
+/* These are offsets of fields in a frame. */
 enum { TYPE = 12, IP = 14, LENGTH = 16, ID = 18, FLAGS = 20, PROTOCOL = 23, SUM = 24, SOURCE = 26 };
 
 /* The fields of a fragment. */
@@ -64,7 +64,8 @@ static bool read_part(const u8 *frame, size_t size, struct part *part)
 	return !part->more || part->data % 8 == 0;
 }
 
-/* Finds the packet that the fragment belongs to: same identification, protocol and addresses. */
+/* Finds the packet to which a fragment belongs: identification, protocol and addresses are the
+ * same. */
 static struct net_fragmented *fragments_find(struct net_fragments *fragments, const u8 *frame)
 {
 	for (unsigned n = 0; n < NET_FRAGMENTED_MAX; n++) {
@@ -89,7 +90,8 @@ static void fragments_begin(struct net_fragments *fragments, const u8 *frame,
 	memcpy(packet->frame, frame, packet->size);
 }
 
-/* Returns false if the fragment is not the next one, or the packet becomes too large. */
+/* Appends a fragment to its packet; returns false if the fragment is not the next one, or the
+ * packet would become too large. */
 static bool fragments_append(struct net_fragmented *packet, const u8 *frame,
 			     const struct part *part)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See net/guestfwd.h. libslirp connects each of the guest's connections to a program of its own;
- * for tcp: and unix: that is `baya relay`, because libslirp itself would block, and the machine
- * with it, on a Unix socket whose backlog is full. A chardev is one stream for as long as the
- * machine runs, as in QEMU: libslirp's callbacks neither tell connections apart nor report their
- * end.
+ * See net/guestfwd.h. For each connection of the guest libslirp starts a program. For tcp: and
+ * unix: that is `baya relay`, because libslirp itself would block, and the machine with it, if it
+ * connected to a Unix socket whose backlog is full. A chardev is a single stream for as long as the
+ * machine runs, as in QEMU, because libslirp's callbacks do not distinguish connections and do not
+ * report their end.
  */
 #include "frontends/net/guestfwd.h"
 
@@ -21,7 +21,7 @@
 struct stream {
 	const struct net_guest_forward *forward;
 	Slirp *slirp;
-	struct chardev chardev; /* libslirp takes the place of its device */
+	struct chardev chardev; /* libslirp is in the place of the chardev's device */
 	struct port_end end;
 };
 
@@ -30,7 +30,8 @@ struct net_guestfwd {
 	struct stream streams[NET_FORWARDS_MAX];
 };
 
-/* libslirp has acknowledged all of it to the guest: what the chardev has no room for is lost. */
+/* Passes what the guest has sent to the chardev. libslirp has already acknowledged all of it to the
+ * guest, so data for which the chardev has no room is lost. */
 static ssize_t guest_wrote(const void *data, size_t size, void *ctx)
 {
 	struct stream *stream = ctx;

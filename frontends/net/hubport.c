@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hub inside the process: what arrives at one of its ports is sent to all others. The hub
- * consists only of the ports that have its number.
+ * Implements a hub inside the process: a frame that arrives at one of its ports is sent to all
+ * others. The hub consists only of the ports that have its number.
  */
 #include "frontends/net/port.h"
 

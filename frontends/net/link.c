@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sockets, and standard input and output, for programs that talk to Baya. See link.h. */
+/* Opens sockets, or standard input and output, for programs that control Baya. See link.h. */
 #include "frontends/net/link.h"
 
 #include <errno.h>
@@ -17,8 +17,8 @@
 #include "frontends/host/exit_code.h"
 #include "frontends/net/filename.h"
 
-#define PATIENCE_MS 2000 /* for a client that does not read */
-#define STREAM_CHUNK 256 /* bytes that a blocking pipe or terminal takes after POLLOUT */
+#define PATIENCE_MS 2000 /* for how long a client may read nothing */
+#define STREAM_CHUNK 256 /* bytes that a blocking pipe or terminal accepts after POLLOUT */
 
 static int link_fail(const struct link_place *place, int failed, struct board_error *error)
 {
@@ -78,7 +78,7 @@ static int listen_there(struct link *link)
 	return failed;
 }
 
-/* Sets the timer to when the call has to be checked again, if ever. */
+/* Sets the timer to the time at which the outgoing connection has to be checked again, if any. */
 static void wake_for_call(struct link *link)
 {
 	struct itimerspec alarm = { .it_value = { 0 } };
@@ -94,7 +94,7 @@ static void wake_for_call(struct link *link)
 		wake_for(link, link->call.fd, EPOLLOUT);
 }
 
-/* The machine starts even if nobody answers. */
+/* Begins to connect to a server. The machine starts even if no server answers. */
 static int begin_call(struct link *link)
 {
 	int failed = net_call_begin(&link->call, &link->place->address, link->place->reconnect);
@@ -109,7 +109,7 @@ static int begin_call(struct link *link)
 	return 0;
 }
 
-/* Returns whether the server that is being called has answered. */
+/* Checks an outgoing connection; returns whether it has been made. */
 static bool look_at_call(struct link *link)
 {
 	struct pollfd due = { .fd = link->wakes, .events = POLLIN };
@@ -139,7 +139,8 @@ static int connect_there(struct link *link)
 	return 0;
 }
 
-/* The machine does not run before a client has connected; a signal ends the wait. */
+/* Waits for a client to connect, because the machine must not run before; a signal ends the
+ * wait. */
 static int await_client(struct link *link)
 {
 	struct pollfd client = { .fd = link->listener.fd, .events = POLLIN };
@@ -271,7 +272,7 @@ void link_drop(struct link *link)
 		wake_by(link, link->listener.fd); /* adding it twice does no harm */
 }
 
-/* The client has closed its side; there may still be bytes to read. */
+/* Returns whether the client has closed its side; there may still be bytes to read. */
 static bool has_gone(const struct link *link)
 {
 	struct pollfd client = { .fd = link->in, .events = POLLRDHUP };
@@ -336,7 +337,8 @@ static long put_now(struct link *link, const void *data, size_t size)
 	return put;
 }
 
-/* An IAC is sent as two bytes, and possibly only the first at once. */
+/* Sends the byte 255 as two IACs. If there is room only for the first one, the next call sends the
+ * second. Returns 1 when both are sent, 0 if they are not yet, or a negative number on errors. */
 static long put_iac(struct link *link)
 {
 	static const u8 iac[] = { TELNET_IAC, TELNET_IAC };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The networks of a run: they are opened in the order of the command line, and each is connected to
- * a card or to a hub. Frames for a card wait here. The rest depends on the network's kind.
+ * Opens the networks of a run in the order of the command line, and connects each to a card or to a
+ * hub. Frames that a card cannot accept yet wait here. Everything else depends on the network's
+ * kind.
  */
 #include "frontends/net/net.h"
 
@@ -72,7 +73,7 @@ bool net_port_full(const struct net_port *port)
 	return port->queue.end - port->queue.start >= NET_QUEUE_FULL;
 }
 
-/* Called by the card: the guest has sent a frame. */
+/* Sends a frame of the guest to the network. Called by the card. */
 static void card_send(void *ctx, const u8 *frame, size_t size)
 {
 	net_port_send(ctx, frame, size);
@@ -92,7 +93,7 @@ static void plug_card(struct net_port *port, struct board *board)
 	port->card->send = card_send;
 }
 
-/* Connects those ports of hubs that lead to other networks. */
+/* Connects those ports of hubs that lead to another network. */
 static void connect_hubs(struct net_set *set)
 {
 	for (unsigned n = 0; n < set->count; n++) {
@@ -286,7 +287,7 @@ void net_info(struct net_set *set, FILE *out)
 			info_card(card, out);
 }
 
-/* A card is called by the id of its network too. */
+/* Returns whether a card is meant by this id: its own, or that of its network. */
 static bool is_called(const struct net *card, const char *id)
 {
 	return !strcmp(card->name, id) || (card->netdev && !strcmp(card->netdev, id)) ||

@@ -32,7 +32,7 @@ static void pcap_failed(struct pcap *pcap)
 	pcap_close(pcap);
 }
 
-/* A disk that becomes full takes a part first. */
+/* Writes a packet. When the disk becomes full, the host first writes only a part of it. */
 static void pcap_put(struct pcap *pcap, struct iovec *parts, int count)
 {
 	size_t size = 0;

@@ -16,7 +16,8 @@ void net_queue_close(struct net_queue *queue)
 	free(queue->bytes);
 }
 
-/* Bytes that wait are moved to the front when there is no room behind them. */
+/* Returns whether there is room for `size` bytes; moves the bytes that wait to the front if this
+ * makes room. */
 bool net_queue_fits(struct net_queue *queue, size_t size)
 {
 	if (queue->end + size > queue->room && queue->start) {

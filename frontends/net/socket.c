@@ -112,7 +112,7 @@ int net_connect_unix(const char *path)
 	return failed ? failed : net_connect_to(&found);
 }
 
-/* Removes a socket that an earlier run has left behind, if nobody answers there. */
+/* Removes a socket that an earlier run has left behind, if no process accepts connections there. */
 static void remove_stale(const struct net_address *address, const struct net_sockaddr *found,
 			 int type)
 {

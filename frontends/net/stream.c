@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -netdev stream: frames over a connection, each preceded by its length in four bytes, big-endian,
- * as in QEMU and passt. There is one peer at a time; frames are lost while there is none, and when
- * it does not read them in time. The peer is not trusted: if it breaks the format it is
- * disconnected.
+ * Implements -netdev stream: frames are sent over a connection, each preceded by its length in four
+ * bytes, big-endian, as in QEMU and passt. There is one peer at a time; frames are lost while there
+ * is none, and when the peer does not read them in time. The peer is not trusted: if it violates
+ * the format, it is disconnected.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ struct stream {
 	struct net_listener listener;
 	int peer; /* negative: none */
 	struct net_call call; /* for the side that connects */
-	struct pollset *set; /* the set that the index belongs to */
+	struct pollset *set; /* the set that `index` belongs to */
 	unsigned index;
 	u8 *input;
 	size_t input_size;
@@ -31,7 +31,7 @@ struct stream {
 };
 
 #define INPUT_MAX (256 * KiB)
-#define READS_MAX 16 /* at once: a peer that never stops must not hold up the others */
+#define READS_MAX 16 /* at once: a peer that sends without end must not delay the others */
 
 static void put_length(u8 prefix[PREFIX_SIZE], size_t size)
 {
@@ -82,7 +82,7 @@ static void flush_output(struct net_port *port)
 	}
 }
 
-/* Keeps what follows the first `done` bytes of a frame and its prefix. */
+/* Queues the part of a prefix and its frame that follows the first `done` bytes. */
 static void keep_rest(struct stream *stream, const struct iovec *parts, size_t done)
 {
 	for (unsigned n = 0; n < 2; n++) {
@@ -115,7 +115,7 @@ static void send_stream(struct net_port *port, const u8 *frame, size_t size)
 		keep_rest(stream, parts, put > 0 ? (size_t)put : 0);
 }
 
-/* Passes whole frames on and keeps the rest. False: the data is not valid. */
+/* Passes complete frames on, and keeps the rest. Returns false if the data is not valid. */
 static bool take_frames(struct net_port *port)
 {
 	struct stream *stream = port->self;
@@ -232,7 +232,8 @@ static int stream_failed_open(struct net_port *port, int failed, struct board_er
 				     "");
 }
 
-/* The first connection is waited for, unless it may come later. */
+/* Connects to the server. The first connection is waited for, unless reconnect= allows it to be
+ * made later. */
 static int open_peer(struct stream *stream)
 {
 	const struct net_address *address = &stream->options->address;

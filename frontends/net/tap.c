@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -netdev tap: an interface of the host, which root creates for the user beforehand, or which Baya
- * creates at the start if it may.
+ * Implements -netdev tap: an interface of the host, which root has created for the user, or which
+ * Baya creates at the start if it has the rights.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 #include "frontends/net/port.h"
 #include "frontends/net/socket.h"
 
-#define FRAMES_MAX 256 /* at once */
+#define FRAMES_MAX 256 /* received at once */
 
 struct tap {
 	const struct net_tap *options;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -netdev user: libslirp makes the guest's TCP, UDP and ICMP traffic calls of this process, and
- * also answers DHCP, DNS, ARP, neighbour discovery and TFTP. It uses the machine's time; its
- * sockets are waited for together with all others. Frames that the guest sends are handled at once.
+ * Implements -netdev user: libslirp turns the guest's TCP, UDP and ICMP traffic into system calls
+ * of this process, and also answers DHCP, DNS, ARP, neighbour discovery and TFTP. It uses the
+ * machine's time. Its sockets are waited for together with all others; frames that the guest sends
+ * are handled at once.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -19,7 +20,7 @@
 #define TIMER_NEVER INT64_MAX
 #define CONFIG_VERSION 4
 
-/* A timer of libslirp's; there are few. */
+/* A timer of libslirp. There are only a few. */
 struct user_timer {
 	struct user_timer *next;
 	SlirpTimerCb fire;
@@ -31,7 +32,8 @@ struct user {
 	struct net_port *port;
 	const struct net_user *options;
 	Slirp *slirp;
-	/* In ns: the latest time it was told, and how far that is ahead of the machine's. */
+	/* In ns: the latest time that libslirp was given, and how far that is ahead of the
+	 * machine's time. */
 	u64 latest, ahead;
 	struct user_timer *timers;
 	struct net_guestfwd *guestfwd;
@@ -47,14 +49,15 @@ static ssize_t send_packet(const void *frame, size_t size, void *ctx)
 	return (ssize_t)size;
 }
 
-/* Errors of the guest are its own business, so they are not printed. */
+/* Ignores a message about an error that the guest has made. */
 static void guest_error(const char *text, void *ctx)
 {
 	(void)text;
 	(void)ctx;
 }
 
-/* The machine's time goes back when a state is loaded; libslirp's must not. */
+/* Returns the time for libslirp, which must not go back, although the machine's time does when a
+ * state is loaded. */
 static int64_t now_ns(void *ctx)
 {
 	struct user *user = ctx;
@@ -121,7 +124,7 @@ static const SlirpCb callbacks = {
 	.notify = user_ignore,
 };
 
-/* libslirp's flags for events, and poll's. */
+/* These are libslirp's flags for events, and those of poll() that correspond. */
 static const struct {
 	int slirp;
 	short poll;
@@ -153,7 +156,8 @@ static int get_revents(int index, void *ctx)
 	return bits;
 }
 
-/* When a card has no room the host's senders are stopped: their sockets are not read. */
+/* Adds libslirp's sockets and timers to the set. While a card has no room, the sockets are not
+ * read, which stops the senders on the host. */
 static void wait_user(struct net_port *port, struct pollset *set)
 {
 	struct user *user = port->self;
@@ -172,7 +176,8 @@ static void wait_user(struct net_port *port, struct pollset *set)
 		set->ns = MIN(set->ns, (u64)ms * NS_PER_MS);
 }
 
-/* As a timer fires it may set itself again, and others may be made and freed: then start again. */
+/* Runs the timers that have expired. A timer may set itself again, and others may be made and
+ * freed, so the search restarts after each. */
 static void fire_timers(struct user *user)
 {
 	s64 now = now_ns(user) / NS_PER_MS;
@@ -209,7 +214,7 @@ static void send_user(struct net_port *port, const u8 *frame, size_t size)
 		slirp_input(user->slirp, frame, (int)size);
 }
 
-/* Says why the kernel refused, and which word of which option would change that. */
+/* Reports why the kernel refused a forwarded port, and what to change in the option. */
 static int forward_failed(struct net_port *port, const struct net_forward *forward, int failed,
 			  struct board_error *error)
 {
@@ -255,7 +260,8 @@ static int add_forwards(struct net_port *port, struct board_error *error)
 	return net_guestfwd_open(&user->guestfwd, port, user->slirp, error);
 }
 
-/* The network's largest packet is the one that the card was told (host_mtu=). */
+/* Starts libslirp. The size of the network's largest packet is that which the card was given
+ * (host_mtu=). */
 static Slirp *user_start(struct user *user)
 {
 	const struct net_user *options = user->options;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* -netdev user without libslirp: the error says what to install. */
+/* Replaces user.c when Baya is built without libslirp: the error of -netdev user says what to
+ * install. */
 #include <errno.h>
 
 #include "frontends/net/port.h"

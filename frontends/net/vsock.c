@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The socket devices of a run, each with the Unix socket at which programs connect. See vsock.h. */
+/* Opens the socket devices of a run, each with the Unix socket to which programs connect. See
+ * vsock.h. */
 #include "frontends/net/vsock.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@
 #include "frontends/host/exit_code.h"
 #include "frontends/net/vsock_host.h"
 
-#define PORT_DIGITS 11 /* the number in PATH_PORT */
+#define PORT_DIGITS 11 /* of the number in PATH_PORT */
 #define PATH_MAX_SIZE (sizeof(((struct sockaddr_un *)0)->sun_path) - PORT_DIGITS - 1)
 
 struct vsock_set {
@@ -37,7 +38,8 @@ static int vsock_fail(struct board_error *error, int failed, const char *path, c
 	return failed;
 }
 
-/* The connections of a machine whose state was restored have no program at this end. */
+/* Resets the connections of a machine whose state was restored, because no program is at this end
+ * of them. */
 static void reset_connections(struct vsock_host_end *end)
 {
 	for (u32 n = 0; n < VSOCK_CONNECTIONS_MAX; n++) {
@@ -125,7 +127,7 @@ static void wait_end(struct vsock_host_end *end, struct pollset *poll)
 		struct vsock_peer *peer = &end->peers[n];
 		short events = peer->used ? vsock_peer_events(end, n) : 0;
 
-		/* Without events a descriptor is left out, because poll would still report a
+		/* A descriptor without events is left out, because poll() would still report a
 		 * hangup. */
 		peer->index = events ? pollset_add(poll, peer->fd, events) : POLLSET_NONE;
 	}

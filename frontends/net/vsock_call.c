@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Programs that connect to the socket: they send "CONNECT PORT\n" and are then connected to the
- * guest's port, which "OK PORT\n" tells them. Nothing behind that line is read here. When there are
- * too many programs that have not sent it, the oldest is disconnected.
+ * Accepts programs that connect to the Unix socket. A program sends "CONNECT PORT\n", is then
+ * connected to that port of the guest, and receives "OK N\n", in which N is the host's port of the
+ * connection. What follows the line CONNECT is not read here. When too many programs have not sent
+ * the line yet, the oldest one is disconnected.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -43,7 +44,8 @@ void vsock_accept(struct vsock_host_end *end)
 	};
 }
 
-/* Returns 1 with the port, 0 when the line is not complete yet, else -1. */
+/* Reads the line CONNECT. Returns 1 and the port, 0 if the line is not complete yet, or -1 if it is
+ * wrong. */
 static int read_line(struct vsock_call *call, u32 *port)
 {
 	char *more = call->line + call->size;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One connection between a program and the guest. What the guest sends is written to the program at
- * once, as far as it takes it; the rest waits here and is never more than a window. What the
- * program sends is read only when the guest has room for it.
+ * Implements one connection between a program and the guest. What the guest sends is written to the
+ * program at once, as far as the program accepts it; the rest waits here and is never more than a
+ * window. What the program sends is read only when the guest has room for it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ void vsock_peer_end(struct vsock_host_end *end, u32 connection)
 	end->used--;
 }
 
-/* The guest connects to a port of the host: a program may listen at PATH_PORT. */
+/* Handles that the guest connects to a port of the host: a program may listen at PATH_PORT. */
 static void connect_peer(void *ctx, u32 connection, u32 port)
 {
 	struct vsock_host_end *end = ctx;
@@ -53,7 +53,8 @@ static void connect_peer(void *ctx, u32 connection, u32 port)
 									VSOCK_SAY_ACCEPT;
 }
 
-/* The program has gone, or cannot be served: the guest has to be told. */
+/* Resets the connection from the guest's point of view, because the program has gone or cannot be
+ * served. */
 static void give_up(struct vsock_peer *peer)
 {
 	peer->answer = VSOCK_SAY_RESET;
@@ -121,7 +122,7 @@ static void take_data(void *ctx, u32 connection, const u8 *data, size_t size)
 		vsock_peer_keep(peer, data + put, size - (size_t)put);
 }
 
-/* The guest has accepted a connection that a program asked for. */
+/* Handles that the guest has accepted a connection that a program requested. */
 static void tell_accepted(void *ctx, u32 connection, u32 host_port)
 {
 	struct vsock_host_end *end = ctx;
@@ -190,7 +191,8 @@ void vsock_peer_look(struct vsock_host_end *end, u32 connection, short seen)
 	peer->readable |= seen & (POLLIN | POLLHUP);
 }
 
-/* The program sends no more; returns whether it still reads. */
+/* Returns in which directions the connection ends: the program has stopped sending, and perhaps
+ * reading. */
 static unsigned vsock_peer_ending(const struct vsock_peer *peer)
 {
 	struct pollfd look = { .fd = peer->fd, .events = POLLOUT };
@@ -227,7 +229,7 @@ static void read_peer(struct vsock_host_end *end, u32 connection)
 		vsock_put(end, VSOCK_SHUT, connection, vsock_peer_ending(peer));
 }
 
-/* Each of these may be the connection's end. */
+/* Passes the peer's answers and data to the guest. Each of these calls may end the connection. */
 void vsock_peer_feed(struct vsock_host_end *end, u32 connection)
 {
 	struct vsock_peer *peer = &end->peers[connection];
