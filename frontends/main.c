@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The program: it parses the command line, finds the bundled guest, makes the board and runs it.
- * All errors of the host end here, each as one line on stderr and an exit code of exit_code.h.
+ * The main program: it parses the command line, finds the bundled guest, makes the board and runs
+ * it. Every error of the host ends here, as one line on stderr and an exit code of exit_code.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,8 +35,9 @@
 #include "frontends/version.h"
 
 /*
- * A closed descriptor 0, 1 or 2 would be reused for the first file opened, perhaps a disk. Writing
- * to it still fails, so that nobody takes a report for written.
+ * Opens those of the descriptors 0, 1 and 2 that are closed, because otherwise the first file that
+ * is opened, perhaps a disk, would get their number. They are opened for reading: a write still
+ * fails, so that a report that is lost is not taken for written.
  */
 static void open_standard_files(void)
 {
@@ -59,7 +60,7 @@ static int dump_fdt(struct board *board, const char *path)
 	return errno ? complain_file("the device tree", path) : EXIT_WELL;
 }
 
-/* Warns once about a profile that is not complete yet. */
+/* Warns about a RISC-V profile (-cpu) of which some extensions are still missing. */
 static void note_missing(const char *cpu)
 {
 	char names[256];
@@ -71,7 +72,8 @@ static void note_missing(const char *cpu)
 		fprintf(stderr, "baya: -cpu %s: still missing: %s\n", cpu, names);
 }
 
-/* Warns at the start that nothing will be written, so that nobody finds out at the end. */
+/* Warns at the start that the disk images will not be written, so that the user does not find out
+ * only at the end. */
 static void note_copies(const struct board_config *board)
 {
 	bool writable = false;
@@ -110,10 +112,10 @@ static int run_machine(const struct options *options)
 	return code;
 }
 
-/* A file that the machine writes while it runs; no path: it was not asked for. */
+/* A file that the machine writes while it runs. Its path is NULL if no option names it. */
 struct written {
 	const char *what, *path;
-	bool guessed; /* others can guess its name: it must be a new file, and nobody's link */
+	bool guessed; /* others can guess its name, so it must be new and not a link */
 	void **file; /* of struct board_config */
 };
 
@@ -158,7 +160,8 @@ static int run_with_files(struct options *options)
 	return code;
 }
 
-/* Returns the log's name, in which %d stands for the number of the process; NULL: stderr. */
+/* Returns the log's name, in which %d is replaced by the number of the process; NULL means
+ * stderr. */
 static const char *log_name(struct options *options)
 {
 	const char *name = options->log_file, *number = name ? strstr(name, "%d") : NULL;
@@ -227,15 +230,15 @@ static int core_help(struct options *options)
 	return board_core_help(&options->board, stdout, &error) ? complain(&error) : EXIT_WELL;
 }
 
-/* For completion: lists a core's parameters; nothing if there is no such core. */
+/* Lists a core's parameters for completion; lists nothing if there is no such core. */
 static void tell_core(const char *core, complete_tell *tell, void *ctx)
 {
 	struct options options = { .board.timing = core };
 	struct stat status;
 	char path[4096];
 
-	/* Completion must not wait for a program to write into a pipe, so only regular files are
-	 * read. */
+	/* Only regular files are read, because completion must not wait for a program to write into
+	 * a pipe. */
 	if (strchr(core, '/') && (stat(core, &status) || !S_ISREG(status.st_mode)))
 		return;
 	bundle_find_cores(&options, executable_path(path, sizeof(path)) ? path : NULL);
@@ -284,7 +287,7 @@ static void print_word(FILE *out, const char *word)
 	fputs("' ", out);
 }
 
-/* Returns whether this is -restore=FILE, or -restore with the file in the next word. */
+/* Returns whether the word is -restore=FILE, or -restore with the file in the next word. */
 static bool is_restore(const char *word)
 {
 	word += *word == '-';
@@ -292,10 +295,8 @@ static bool is_restore(const char *word)
 	return !strncmp(word, "restore", 7) && (!word[7] || word[7] == '=');
 }
 
-/*
- * Returns the command that shows a difference of --compare again, from shortly before it; the
- * caller frees it. NULL when the host has no memory.
- */
+/* Returns a command that shows a difference of --compare again, starting shortly before it. The
+ * caller frees it. Returns NULL if the host has no memory. */
 static char *command_again(const struct options *options, char **argv)
 {
 	char *text = NULL;
@@ -329,7 +330,7 @@ static int act_with_command(struct options *options, char **argv)
 	return code;
 }
 
-/* Turns "help WORD" into "WORD -h"; help itself has none. */
+/* Turns "help WORD" into "WORD -h", and "help help" into "-h". */
 static void ask_for_help(int argc, char **argv)
 {
 	if (argc > 2 && !strcmp(argv[2], argv[1]))
@@ -338,7 +339,7 @@ static void ask_for_help(int argc, char **argv)
 	argv[argc - 1] = "-h";
 }
 
-/* The commands that do not run a machine. */
+/* These commands do not run a machine. */
 static int (*const programs[COMMAND_NONE + 1])(int argc, char **argv) = {
 	[COMMAND_LOGDIFF] = logdiff, [COMMAND_GET] = get, [COMMAND_RELAY] = relay,
 	[COMMAND_SCREENSHOT] = screenshot,
