@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Block devices for QMP: lists of devices and nodes, and nodes that are added and deleted. Members
- * are in QEMU's order.
+ * Implements QMP's commands about block devices: they list devices and nodes, and add and delete
+ * nodes. Members are in QEMU's order.
  */
 #include "frontends/qmp/command.h"
 
@@ -14,7 +14,8 @@
 #include "frontends/block/blockdev.h"
 #include "frontends/qmp/client.h"
 
-/* Describes an image of a chain, and those below it; NULL for what is not UTF-8. */
+/* Returns the description of an image of a backing chain, with those below it; NULL if a name is
+ * not UTF-8. */
 static json_t *make_image(struct board *board, unsigned n, unsigned level, json_t *snapshots)
 {
 	struct board_image image;
@@ -34,7 +35,7 @@ static json_t *make_image(struct board *board, unsigned n, unsigned level, json_
 			 "backing-filename", image.backing_name, "dirty-flag", false);
 }
 
-/* Describes the node of a format's file. */
+/* Returns the description of the file under a format's node. */
 static json_t *make_file(const struct board_block *block, const char *driver)
 {
 	return json_pack("{s:I, s:s, s:s, s:I, s:b}", "virtual-size", (json_int_t)block->file_size,
@@ -42,7 +43,8 @@ static json_t *make_file(const struct board_block *block, const char *driver)
 			 (json_int_t)block->used, "dirty-flag", false);
 }
 
-/* Describes the n-th block's node, or that of its file; NULL for what is not UTF-8. */
+/* Returns the description of the n-th block's node, or of the node of its file (`below`); NULL if a
+ * name is not UTF-8. */
 static json_t *make_node(struct board *board, unsigned n, const struct board_block *block,
 			 bool below)
 {
@@ -83,7 +85,7 @@ static json_t *make_node(struct board *board, unsigned n, const struct board_blo
 	return node;
 }
 
-/* Describes a disk that a device has, or could have by its id. */
+/* Returns the description of a disk that a device uses, or that a device could use by its id. */
 static json_t *make_block(struct board *board, unsigned n, const struct board_block *block)
 {
 	json_t *inserted = make_node(board, n, block, false), *made;
@@ -118,7 +120,7 @@ json_t *qmp_query_block(struct qmp_call *call)
 	return blocks;
 }
 
-/* The newest node comes first, and a node before that of its file. */
+/* Lists the nodes. The newest one comes first, and a node precedes the node of its file. */
 json_t *qmp_query_nodes(struct qmp_call *call)
 {
 	struct board *board = call->qmp->machine->monitor->board;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of commands, and those commands that do what a line of the monitor does. To add a
+ * Contains the table of commands, and the commands that run a line of the monitor. To add a
  * command, add a row.
  */
 #include "frontends/qmp/command.h"
@@ -15,7 +15,8 @@
 #include "frontends/net/net.h"
 #include "frontends/qmp/client.h"
 
-/* Returns what the monitor prints for a line; the caller frees it. NULL: the host has no memory. */
+/* Returns what the monitor prints for a line, which the caller frees; NULL if the host has no
+ * memory. */
 static char *run_line(struct monitor *monitor, const char *line)
 {
 	char *text = NULL;
@@ -28,7 +29,7 @@ static char *run_line(struct monitor *monitor, const char *line)
 	return fclose(out) ? NULL : text;
 }
 
-/* Runs the command's line of the monitor, which prints nothing unless it fails. */
+/* Runs the monitor's line for a command. Such a line prints nothing unless it fails. */
 static json_t *by_monitor(struct qmp_call *call)
 {
 	const char *line = call->command->line ? call->command->line : call->command->name;
@@ -44,7 +45,8 @@ static json_t *by_monitor(struct qmp_call *call)
 	return NULL;
 }
 
-/* Ends lines as QEMU's monitor does. Bytes that are not UTF-8 cannot be in JSON. */
+/* Returns a text whose lines end as those of QEMU's monitor. Bytes beyond ASCII become question
+ * marks, because JSON cannot have bytes that are not UTF-8. */
 static json_t *as_lines(const char *text)
 {
 	char *lines = NULL;
@@ -64,7 +66,7 @@ static json_t *as_lines(const char *text)
 	return value;
 }
 
-/* The hart that `cpu` chooses in the line is only used for this line. */
+/* Runs a line of the monitor. The hart that `cpu-index` chooses is used only for this line. */
 static json_t *run_human(struct qmp_call *call)
 {
 	struct monitor *monitor = call->qmp->machine->monitor;
@@ -114,7 +116,8 @@ static json_t *run_screendump(struct qmp_call *call)
 	return NULL;
 }
 
-/* Takes the word of an action, if it is given; false with the error. */
+/* Reads the word of an action, which may be missing; returns false with the error if it is
+ * wrong. */
 static bool take_action(struct qmp_call *call, const char *name, const char *words, int *action)
 {
 	*action = qmp_text(call->arguments, name) ? qmp_word(call, call->arguments, name, words) :
@@ -122,7 +125,7 @@ static bool take_action(struct qmp_call *call, const char *name, const char *wor
 	return !call->error.class;
 }
 
-/* All are checked before one is changed. */
+/* Sets the actions. All words are checked before any action is changed. */
 static json_t *run_set_action(struct qmp_call *call)
 {
 	struct end_actions *actions = call->qmp->machine->actions;

@@ -14,7 +14,8 @@ static void disk_error_failed(void *ctx, const struct board_disk_error *error)
 	if (error->failure->action != DISK_STOP)
 		return;
 	machine->monitor->stopped = true;
-	/* A machine that has shut down must be reset before it can go on, so that reason stays. */
+	/* A machine that has shut down must be reset before it can continue, so that reason is
+	 * kept. */
 	if (machine->monitor->why != MONITOR_SHUT_DOWN)
 		machine->monitor->why = MONITOR_IO_ERROR;
 }

@@ -9,7 +9,8 @@
 
 #define NOT_FOUND "CommandNotFound"
 
-/* The client's `id` is part of the answer; NULL: it gave none. Texts in desc may have any bytes. */
+/* Sends an error. The client's `id` is part of the answer, if it gave one (else it is NULL). `desc`
+ * may contain any bytes. */
 static void answer_error(struct qmp *qmp, json_t *id, const struct qmp_error *error)
 {
 	json_t *desc = json_string(error->desc), *answer = json_object();
@@ -31,7 +32,8 @@ void qmp_refuse(struct qmp *qmp, const char *desc)
 	answer_error(qmp, NULL, &error);
 }
 
-/* Uses jansson's message, except where QEMU has one for the same. */
+/* Refuses a text that is not valid JSON. The message is jansson's, or QEMU's if QEMU has one for
+ * the same error. */
 static void refuse_text(struct qmp *qmp, const char *text, const json_error_t *error)
 {
 	char desc[512];
@@ -50,7 +52,7 @@ static void refuse_text(struct qmp *qmp, const char *text, const json_error_t *e
 	qmp_refuse(qmp, desc);
 }
 
-/* Checks the message's own members. False with the error if it is no command. */
+/* Checks the message's own members; returns false with the error if it is not a command. */
 static bool check_message(struct qmp_call *call, const json_t *message)
 {
 	const char *name;
@@ -73,7 +75,7 @@ static bool check_message(struct qmp_call *call, const json_t *message)
 	return !call->error.class;
 }
 
-/* Handles the first and only `qmp_capabilities`: there is nothing to enable. */
+/* Handles `qmp_capabilities`, which comes first and only once. There is nothing to enable. */
 static json_t *qmp_negotiate(struct qmp_call *call)
 {
 	static const struct qmp_parameter parameters[QMP_PARAMETERS_MAX] = {

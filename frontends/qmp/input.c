@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * input-send-event and send-key: events in the form of QEMU's InputEvent become evdev reports. All
- * are checked before the first is sent. Consecutive events for one device become one report.
+ * Implements input-send-event and send-key: events in the form of QEMU's InputEvent become evdev
+ * reports. All events are checked before the first one is sent. Consecutive events for one device
+ * become one report.
  */
 #include "frontends/qmp/command.h"
 
@@ -13,14 +14,14 @@
 #include "frontends/display/screen.h"
 #include "frontends/qmp/client.h"
 
-#define EVENTS_MAX 256 /* in one command */
+#define EVENTS_MAX 256 /* events in one command */
 #define HOLD_MS 100
 #define HOLD_MAX_MS 60000
 #define NS_PER_MS 1000000
 
 #define WHERE_MAX 48 /* as in "events[255].data.key." */
 
-/* An event for one of the devices, and its index in the array, for errors. */
+/* An event for one of the devices, and its place in the arguments, for errors. */
 struct sent {
 	enum input_kind kind;
 	struct input_event event;
@@ -28,14 +29,14 @@ struct sent {
 	char where[WHERE_MAX];
 };
 
-/* Converts the data of an event; false with the error. */
+/* A type of event. `take` converts the data of such an event; it returns false with the error. */
 struct event_type {
 	const char *name;
 	struct qmp_parameter data[QMP_PARAMETERS_MAX];
 	bool (*take)(struct qmp_call *call, const json_t *data, struct sent *sent);
 };
 
-/* Parses a KeyValue: { "type": "number"|"qcode", "data": ... }; 0 with the error. */
+/* Returns the code of a KeyValue: { "type": "number"|"qcode", "data": ... }; 0 with the error. */
 static u16 parse_key(struct qmp_call *call, const json_t *key, const char *where)
 {
 	static const struct qmp_parameter number[QMP_PARAMETERS_MAX] = {
@@ -83,7 +84,8 @@ static bool take_key(struct qmp_call *call, const json_t *data, struct sent *sen
 	return sent->event.code != 0;
 }
 
-/* Releasing a wheel button means nothing: a click is sent when the button goes down. */
+/* Converts a button's event. Releasing a button of a wheel has no effect: the click is sent when
+ * the button goes down. */
 static bool take_button(struct qmp_call *call, const json_t *data, struct sent *sent)
 {
 	static const struct input_event buttons[] = {
@@ -109,7 +111,7 @@ static bool take_button(struct qmp_call *call, const json_t *data, struct sent *
 
 static bool take_axis(struct qmp_call *call, const json_t *data, struct sent *sent)
 {
-	int axis = qmp_word(call, data, "axis", "x|y"); /* as evdev numbers both */
+	int axis = qmp_word(call, data, "axis", "x|y"); /* evdev numbers both in the same order */
 
 	if (axis < 0)
 		return false;
@@ -213,7 +215,8 @@ static void send_all(struct screen *screen, const struct sent *sent, size_t coun
 	}
 }
 
-/* Returns false with the error when there are too many, or no driver listens. */
+/* Checks an array of events or keys; returns false with the error if it has too many elements, or
+ * the machine is not running. */
 static bool check_array(struct qmp_call *call, const json_t *array, const char *name, size_t max)
 {
 	if (!call->qmp->machine->monitor->screen)

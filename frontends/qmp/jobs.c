@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Jobs, as QEMU has them (its docs of job-*): a command starts a long operation, and its result is
- * kept until another command dismisses it. The only jobs are snapshots, which are done before the
- * first command is answered: a job is never seen in another state than concluded.
+ * Implements QEMU's jobs (see QEMU's docs of job-*): a command starts a long operation, whose
+ * result is kept until another command dismisses it. The only jobs are those of snapshots. They are
+ * complete before the command that starts them is answered, so a job is never seen in any state but
+ * "concluded".
  */
 #include "frontends/qmp/jobs.h"
 
@@ -14,7 +15,7 @@
 #include "frontends/qmp/command.h"
 
 #define CONCLUDED "concluded"
-#define VERB_AT strlen("job-") /* where the verb begins in the names of commands about a job */
+#define VERB_AT strlen("job-") /* the index of the verb in the names of commands about a job */
 
 static json_t *status_data(const struct qmp_job *job, const char *status)
 {
@@ -60,7 +61,7 @@ void qmp_jobs_free(struct qmp_shared *shared)
 	}
 }
 
-/* Returns the pointer to the job in the list; it points to NULL if there is no job of that id. */
+/* Returns the pointer to the job in the list; it points to NULL if no job has that id. */
 static struct qmp_job **qmp_job_find(struct qmp_call *call, const char *id)
 {
 	struct qmp_job **at = &call->qmp->machine->shared->jobs;
@@ -70,7 +71,7 @@ static struct qmp_job **qmp_job_find(struct qmp_call *call, const char *id)
 	return at;
 }
 
-/* Finds the job that the command names. */
+/* Returns the pointer to the job that the command names; sets the error if there is none. */
 static struct qmp_job **find_told(struct qmp_call *call)
 {
 	struct qmp_job **at = qmp_job_find(call, qmp_text(call->arguments, "id"));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* memsave, pmemsave and dump-guest-memory. Errors are the same as QEMU's. */
+/* Implements memsave, pmemsave and dump-guest-memory. Errors are the same as QEMU's. */
 #include "frontends/qmp/command.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 #define TO_FILE "file:"
 
-/* Sets the error of a file that was not written, if it was not. */
+/* Returns whether a file was written; sets the error if it was not. */
 static bool is_saved(struct qmp_call *call, const struct board_memory *range, const char *path,
 		     int failed)
 {
@@ -51,7 +51,7 @@ json_t *qmp_pmemsave(struct qmp_call *call)
 	return save_memory(call, true);
 }
 
-/* Takes the part of RAM that is wanted; false with the error. */
+/* Reads which part of RAM is requested; returns false with the error. */
 static bool take_part(struct qmp_call *call, struct board_memory *part)
 {
 	bool begins = json_object_get(call->arguments, "begin");
@@ -66,7 +66,7 @@ static bool take_part(struct qmp_call *call, struct board_memory *part)
 	return true;
 }
 
-/* The file is complete when the command ends, so the event comes at once. */
+/* Writes a dump. The file is complete when the command ends, so the event is sent at once. */
 json_t *qmp_dump(struct qmp_call *call)
 {
 	struct board *board = call->qmp->machine->monitor->board;

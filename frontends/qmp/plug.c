@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* device_add and device_del: their arguments are converted to -device's syntax. */
+/* Implements device_add and device_del: converts their arguments to -device's syntax. */
 #include "frontends/qmp/command.h"
 
 #include <errno.h>

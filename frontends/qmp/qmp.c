@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A QMP client, from its connection to its end: its input and output, and events. See qmp.h. */
+/* Serves a QMP client, from its connection to its end: its input and output, and events. See
+ * qmp.h. */
 #include "frontends/qmp/client.h"
 
 #include <errno.h>
@@ -13,11 +14,11 @@
 #include "frontends/qmp/command.h"
 #include "frontends/qmp/jobs.h"
 
-#define OUT_MAX (16 * MiB) /* a client that does not read so much is disconnected */
-#define READS_MAX 16 /* at most so often a client is read from before the machine runs again */
+#define OUT_MAX (16 * MiB) /* a client that leaves more than this unread is disconnected */
+#define READS_MAX 16 /* a client is read from at most this often before the machine runs again */
 #define LINE_END "\r\n"
 
-/* Makes room for `size` more bytes. */
+/* Makes room for `size` more bytes; returns false if there is none. */
 static bool out_room(struct qmp *qmp, size_t size)
 {
 	size_t room = MAX(qmp->out_room, (size_t)4096);
@@ -94,7 +95,7 @@ void qmp_broadcast(const struct qmp_machine *machine, const char *name, json_t *
 	json_decref(data);
 }
 
-/* Reports removed devices that the client does not know of. */
+/* Reports removed devices about which the client has not been notified yet. */
 static void tell_gone(struct qmp *qmp)
 {
 	const struct plug_log *gone = qmp->machine->gone;
@@ -154,7 +155,8 @@ void qmp_tell_changes(const struct qmp_machine *machine)
 		tell_changes(qmp);
 }
 
-/* The client has connected: it gets the greeting before it says anything. */
+/* Begins to serve a client that has connected: sends the greeting, before the client sends
+ * anything. */
 static void qmp_greet(struct qmp *qmp)
 {
 	qmp_stream_reset(&qmp->in);
@@ -211,7 +213,8 @@ void qmp_close(struct qmp *qmp, const struct qmp_end *end)
 		qmp_jobs_tell_end(qmp);
 	}
 	flush_out(qmp);
-	/* Everything is read first: closing a socket with unread bytes discards what was sent. */
+	/* All input is read first, because closing a socket with unread bytes discards the bytes
+	 * that were sent. */
 	for (unsigned n = 0; n < READS_MAX; n++)
 		if (link_read(&qmp->link, qmp->bytes, sizeof(qmp->bytes)) <= 0)
 			break;
@@ -260,7 +263,7 @@ static bool qmp_serves(const struct qmp *qmp)
 	return link_connected(&qmp->link) && !waits_for_client(qmp) && !qmp->machine->monitor->quit;
 }
 
-/* Handles what was read, as long as the client reads the answers, and until it quits. */
+/* Handles the bytes that were read, as long as the client reads the answers and does not quit. */
 static void take_bytes(struct qmp *qmp)
 {
 	while (qmp_serves(qmp) && qmp->bytes_at < qmp->bytes_size) {

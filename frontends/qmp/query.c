@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Queries about the machine. Members are in QEMU's order. */
+/* Implements queries about the machine. Members are in QEMU's order. */
 #include "frontends/qmp/command.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "frontends/monitor/info.h"
 #include "frontends/qmp/client.h"
 
-/* Clients adapt to QEMU's version: the commands are compatible with this one. */
+/* Clients adapt to QEMU's version; Baya's commands are compatible with this one. */
 enum { LIKE_MAJOR = 7, LIKE_MINOR = 2, LIKE_MICRO = 0 };
 
 json_t *qmp_version(const struct qmp *qmp)
@@ -45,7 +45,7 @@ json_t *qmp_query_commands(struct qmp_call *call)
 	return names;
 }
 
-/* All harts are run by one thread of the host. */
+/* Lists the harts. One thread of the host runs all of them, so all have the same thread-id. */
 json_t *qmp_query_cpus(struct qmp_call *call)
 {
 	json_t *cpus = json_array();
@@ -82,7 +82,7 @@ static void add_link(json_t *found, const struct link *link)
 	free(filename);
 }
 
-/* The guest's ports, and the places of those who control the machine. */
+/* Lists the guest's ports, and the places at which programs control the machine. */
 json_t *qmp_query_chardev(struct qmp_call *call)
 {
 	const struct monitor *monitor = call->qmp->machine->monitor;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * query-qmp-schema: the commands and events with their arguments, in the form of QEMU's
- * introspection (its docs/devel/qapi-code-gen). Types with members have numbers as names there; the
- * result of every command has the type any.
+ * Implements query-qmp-schema: describes the commands and events with their arguments, in the form
+ * of QEMU's introspection (its docs/devel/qapi-code-gen). There, the names of types with members
+ * are numbers; the result of every command has the type any.
  */
 #include "frontends/qmp/command.h"
 
@@ -10,7 +10,7 @@
 
 #define NOTHING "0" /* the type without members */
 
-/* The members of events' data. */
+/* These are the members of the events' data. */
 static const struct qmp_parameter panicked[QMP_PARAMETERS_MAX] = {
 	{ .name = "action", .type = QMP_STRING },
 };
@@ -51,7 +51,8 @@ static const char *const type_names[] = {
 	[QMP_ARRAY] = "[any]", [QMP_STRINGS] = "[str]", [QMP_OBJECT] = "any",
 };
 
-/* An optional member has a default, which is not stated. */
+/* Returns the description of a member. The default of an optional member is null, which means that
+ * it is not stated. */
 static json_t *qmp_schema_member(const struct qmp_parameter *parameter)
 {
 	const char *type = type_names[parameter->type];
@@ -61,7 +62,7 @@ static json_t *qmp_schema_member(const struct qmp_parameter *parameter)
 				     json_pack("{s:s, s:s}", "name", parameter->name, "type", type);
 }
 
-/* Returns the name of a type with these members, which is a new one unless there are none. */
+/* Returns the name of a type with these members: a new type, or NOTHING if there are no members. */
 static const char *add_type(json_t *schema, const struct qmp_parameter *parameters, char name[16])
 {
 	json_t *members = json_array();

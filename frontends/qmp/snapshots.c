@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* snapshot-save, -load and -delete, and query-block's list of snapshots. */
+/* Implements snapshot-save, -load and -delete, and the list of snapshots of query-block. */
 #include "frontends/qmp/command.h"
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static int run_snapshot(struct qmp_call *call, const struct board_snapshot_reque
 	return kinds[n].run(call->qmp->machine->monitor, request, error);
 }
 
-/* Returns 0, or -1 with *error. */
+/* Runs a command's operation. Returns 0, or -1 with *error. */
 static int do_snapshot(struct qmp_call *call, struct board_error *error)
 {
 	const json_t *devices = json_object_get(call->arguments, "devices");
@@ -62,7 +62,7 @@ json_t *qmp_snapshot(struct qmp_call *call)
 	return NULL;
 }
 
-/* Returns NULL for what is not UTF-8. */
+/* Returns the description of a snapshot; NULL if a name is not UTF-8. */
 static json_t *make_snapshot(const struct disk_snapshot *snapshot)
 {
 	return json_pack("{s:I, s:s, s:I, s:I, s:I, s:s, s:I}", "vm-clock-nsec",

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define ROOM_FIRST 4096
-#define RESTART 0xff /* a client's way to start again (qmp-spec.txt, 2.6) */
+#define RESTART 0xff /* a client sends it to start again (qmp-spec.txt, 2.6) */
 
 void qmp_stream_reset(struct qmp_stream *stream)
 {
@@ -27,7 +27,8 @@ static bool qmp_stream_make_room(struct qmp_stream *stream)
 	size_t room = MAX(stream->room * 2, (size_t)ROOM_FIRST);
 	char *text;
 
-	/* This is room for an escaped quote, of two bytes, and for the NUL. */
+	/* One byte of input adds at most an escaped quote, of two bytes; there must be room for the
+	 * NUL, too. */
 	if (stream->size + 3 <= stream->room)
 		return true;
 	text = room <= QMP_TEXT_MAX ? realloc(stream->text, room) : NULL;
@@ -44,7 +45,7 @@ static void qmp_stream_put(struct qmp_stream *stream, u8 byte)
 	stream->text[stream->size] = 0;
 }
 
-/* The value cannot be accepted: it is dropped, with the rest of its line. */
+/* Drops the value, which cannot be accepted, and the rest of its line. */
 static enum qmp_got qmp_stream_refuse(struct qmp_stream *stream, enum qmp_got why, u8 byte)
 {
 	qmp_stream_reset(stream);
@@ -53,7 +54,8 @@ static enum qmp_got qmp_stream_refuse(struct qmp_stream *stream, enum qmp_got wh
 	return why;
 }
 
-/* Handles a byte inside a string. JSON has neither single quotes nor an escaped single quote. */
+/* Handles a byte inside a string. Converts what QEMU accepts and JSON does not have: strings in
+ * single quotes, and escaped single quotes. */
 static enum qmp_got take_in_string(struct qmp_stream *stream, u8 byte)
 {
 	if (stream->escaped) {
@@ -119,7 +121,7 @@ enum qmp_got qmp_stream_take(struct qmp_stream *stream, u8 byte)
 	got = stream->quote ? take_in_string(stream, byte) : take_outside(stream, byte);
 	if (got != QMP_VALUE)
 		return got;
-	/* The text stays until the next byte overwrites it. */
+	/* The text is valid until the next byte overwrites it. */
 	stream->size = 0;
 	return QMP_VALUE;
 }
