@@ -11,7 +11,7 @@
 
 _Static_assert(JANSSON_VERSION_HEX >= 0x020b00, "Baya needs jansson 2.11 or newer");
 
-#define DIGITS 9 /* of CPI and seconds */
+#define DIGITS 9 /* decimal places of CPI and seconds */
 
 json_t *report_text(const char *text)
 {

@@ -17,10 +17,11 @@
 
 #define FILES_MAX (2 + KEY_TEXTS_MAX) /* a program, a kernel, and those of --symbols */
 
-/* Compilers' debug sections shrink to a quarter; one that shrinks a hundredfold is an attack. */
+/* Debug sections that a compiler compressed have about a quarter of their size; if one has a
+ * hundredth, it is an attack. */
 #define SHRINK_MOST 100
 
-/* One row, which holds up to the next row's address. */
+/* A row of a line table. It applies to all addresses up to that of the next row. */
 struct row {
 	u64 address;
 	const char *file; /* NULL: there is no code */
@@ -96,7 +97,8 @@ static bool add_unit(struct lines *lines, Dwarf_Die *unit)
 	return true;
 }
 
-/* At the same address the end of a sequence comes first, because another may begin there. */
+/* Compares rows by address. At the same address the end of a sequence comes first, because another
+ * sequence may begin there. */
 static int lines_compare(const void *a, const void *b)
 {
 	const struct row *one = a, *other = b;
@@ -109,9 +111,9 @@ static int lines_compare(const void *a, const void *b)
 }
 
 /*
- * Returns the size of a section after decompression, as it states itself (ELF gABI, Compression
- * Header; the older .zdebug sections begin with "ZLIB" and a big-endian size); 0: it is not
- * compressed.
+ * Returns the size of a section after decompression, as the section states it (ELF gABI,
+ * Compression Header; the older .zdebug sections begin with "ZLIB" and a big-endian size); 0 if it
+ * is not compressed.
  */
 static u64 unpacked_size(Elf_Scn *section)
 {
@@ -132,8 +134,8 @@ static u64 unpacked_size(Elf_Scn *section)
 	return size;
 }
 
-/* libdw decompresses whatever a file holds: one that would need far more memory than its size is
- * refused. */
+/* Returns whether libdw may read a file. libdw decompresses all that a file contains, so a file
+ * that would need far more memory than its size is refused. */
 static bool may_unpack(int fd)
 {
 	Elf *elf = elf_version(EV_CURRENT) == EV_NONE ? NULL : elf_begin(fd, ELF_C_READ, NULL);

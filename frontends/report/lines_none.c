@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines of source without libdw: none is known. See lines.h. */
+/* Replaces lines.c when Baya is built without libdw: no line of source is known. See lines.h. */
 #include "frontends/report/lines.h"
 
 #include <stdlib.h>

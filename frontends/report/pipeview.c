@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A Kanata file cannot go back in time, but the model may report steps of an instruction ahead of
- * time: they are kept in the order of their cycles (a heap) until nothing earlier can come. See
- * pipeview.h.
+ * Writes Kanata files. Such a file cannot go back in time, but the model may report steps of an
+ * instruction ahead of time: they are kept in a heap, ordered by cycle, until no earlier step can
+ * come. See pipeview.h.
  */
 #include "frontends/report/pipeview.h"
 
@@ -16,16 +16,16 @@
 #include "devices/board/board.h"
 #include "devices/board/timing/timing.h"
 
-#define STEPS_MAX 65536 /* if more are kept, the earliest is written */
+#define STEPS_MAX 65536 /* if there are more, the earliest is written */
 #define ALIVE_MAX 8192 /* instructions in flight at once */
 
 /* A step that waits until its cycle is written. */
 struct step {
 	u64 cycle, order; /* the file's cycle; `order` is the order of arrival */
-	u64 id, pc, named; /* the last is where symbols name it, or odd */
+	u64 id, pc, named; /* `named`: the address at which symbols name it, or odd */
 	u32 raw;
 	u8 stage;
-	bool labels; /* the instruction's text is written with it */
+	bool labels; /* the instruction's text is written with this step */
 };
 
 /* The file of one hart. */
@@ -34,10 +34,10 @@ struct view {
 	struct step *steps; /* a heap: the earliest is the first */
 	unsigned count;
 	u64 orders, fetched, retired, limit;
-	u64 offset; /* the file's cycle in which the model last began */
+	u64 offset; /* the cycle of the file in which the model last began */
 	u64 now; /* the file's current cycle */
 	bool begun;
-	u64 named[ALIVE_MAX]; /* the file's number for the model's id, from 1; 0: not shown */
+	u64 named[ALIVE_MAX]; /* by the model's id: the file's number, from 1; 0: not shown */
 	bool alive[ALIVE_MAX], labelled[ALIVE_MAX]; /* by the file's number */
 	u64 pcs[ALIVE_MAX];
 };
@@ -139,7 +139,7 @@ static void print_step(struct view *view, struct board *board, unsigned hart,
 		pipeview_end(view, step->id, step->stage == BOARD_FLUSHED);
 }
 
-/* Everything before this cycle can be written. */
+/* Writes the steps before this cycle, and more if there is no room for another one. */
 static void write_until(struct pipeview *pipeview, unsigned hart, u64 cycle)
 {
 	struct view *view = &pipeview->views[hart];
@@ -151,7 +151,7 @@ static void write_until(struct pipeview *pipeview, unsigned hart, u64 cycle)
 	}
 }
 
-/* Every instruction in flight ends here, as if it had been flushed. */
+/* Ends every instruction in flight, as if it had been flushed. */
 static void pipeview_finish(struct pipeview *pipeview, unsigned hart)
 {
 	struct view *view = &pipeview->views[hart];
@@ -181,7 +181,7 @@ static void pipeview_begin(struct pipeview *pipeview, unsigned hart)
 	view->offset = view->now + 1;
 }
 
-/* Returns the file's number for a new instruction, from 1; 0: the file is full. */
+/* Returns the number of a new instruction in the file, from 1; 0 if the file is full. */
 static u64 pipeview_name(struct view *view, u64 pc)
 {
 	u64 id = view->fetched;

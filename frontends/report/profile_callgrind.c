@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Callgrind's format: for each function its own cost by line of source, and for each function that
- * it calls from where, how often and at what inclusive cost. Modes are written as object files. See
- * profile.h.
+ * Writes profiles in Callgrind's format: for each function its own cost by source line, and for
+ * each of its calls of other functions the line, the number of calls and the inclusive cost.
+ * Privilege modes are written as object files. See profile.h.
  */
 #include "frontends/report/profile.h"
 
@@ -12,20 +12,21 @@
 
 #include "bus/output.h"
 
-/* A call in the list of its function's calls: several contexts are one function. */
+/* A node of the tree of calls, and its function: nodes in several contexts can be of one
+ * function. */
 struct place {
 	const char *mode, *name;
 	unsigned call, function; /* functions are numbered from 1 */
 };
 
-/* The calls of one function by a line of another, in all contexts. */
+/* The calls of one function that a line of another function makes, in all contexts. */
 struct edge {
 	unsigned caller, callee; /* numbers of functions */
 	struct line from;
 	u64 calls, cost;
 };
 
-/* Cost of a function at a line. */
+/* The cost of a function at a line. */
 struct row {
 	unsigned function;
 	struct line line;
@@ -36,7 +37,7 @@ struct graph {
 	const struct profile *profile;
 	struct place *places; /* sorted by function */
 	unsigned *function_of; /* indexed by call */
-	u64 *cost; /* indexed by call: with the calls that it made */
+	u64 *cost; /* indexed by call; includes the calls that it made */
 	struct edge *edges;
 	struct row *rows; /* sorted by function */
 	unsigned edge_count, row_count;
@@ -79,7 +80,7 @@ static int by_lines(const void *a, const void *b)
 	return compare_lines(&one->line, &other->line);
 }
 
-/* Returns the line of an address in a call, by the call's index. */
+/* Returns the source line of an address in a call, which is given by its index. */
 static struct line line_of(const struct graph *graph, unsigned call, u64 pc)
 {
 	struct line line;
@@ -95,7 +96,8 @@ static bool is_root(const struct board_call *calls, unsigned n)
 	return calls[n].parent == n;
 }
 
-/* A parent precedes its children. */
+/* Finds the function and the inclusive cost of each call. In the list of calls, a parent precedes
+ * its children. */
 static void find_places(struct graph *graph)
 {
 	const struct board_call *calls = graph->profile->of.calls;
@@ -152,7 +154,8 @@ static void find_edges(struct graph *graph)
 	graph->edge_count = count ? kept + 1 : 0;
 }
 
-/* Events that are not known by place belong to no line. */
+/* Finds the cost of each function at each line. Events whose place is not known belong to no
+ * line. */
 static void find_rows(struct graph *graph)
 {
 	const struct board_calls *of = &graph->profile->of;
@@ -180,7 +183,7 @@ static void find_rows(struct graph *graph)
 	graph->row_count = graph->row_count ? kept + 1 : 0;
 }
 
-/* Names of events must be single words there. */
+/* Prints the header. In this format the names of events must be single words. */
 static void print_header(const struct graph *graph, FILE *out)
 {
 	u64 total = 0;
@@ -211,14 +214,16 @@ static const struct place *place_of(const struct graph *graph, unsigned function
 	return &graph->places[low];
 }
 
-/* A function while it is printed: where it begins, and the file of the line that is next. */
+/* A function that is being printed: where it begins, and the file to which the next line
+ * belongs. */
 struct writer {
 	FILE *out;
 	struct line begin;
 	const char *file;
 };
 
-/* Code that was put into the function from another file is `fi`, the function's own again `fe`. */
+/* Prints a change of the file: `fi` if code of another file was inlined into the function, `fe` for
+ * the function's own file. */
 static void print_file(struct writer *writer, const char *file)
 {
 	if (strcmp(writer->file, file))

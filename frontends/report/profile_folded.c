@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Folded stacks: "MODE;caller;...;function count", and the choice of a file's format. See
+ * Writes folded stacks, "MODE;caller;...;function count", and chooses the format of a file. See
  * profile.h.
  */
 #include "frontends/report/profile.h"
@@ -24,7 +24,7 @@ enum profile_format profile_format_of(const char *path)
 	return PROFILE_FOLDED;
 }
 
-/* Blanks and semicolons are separators, so they are replaced. */
+/* Prints a name. Blanks and semicolons are separators, so they are replaced. */
 static void print_name(FILE *out, const char *name)
 {
 	for (; *name; name++)

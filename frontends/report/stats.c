@@ -7,7 +7,8 @@
 #include "frontends/cli/options.h"
 #include "frontends/report/json.h"
 
-/* Returns the cycles that belong to no mode: before the model began, and in flight at the end. */
+/* Returns the cycles that belong to no mode: those before the model began, and those in flight at
+ * the end. */
 static u64 stats_outside(const struct stats_hart *hart)
 {
 	u64 cycles = hart->cycles;
@@ -30,7 +31,7 @@ static json_t *memo_object(const struct board_memo *memo)
 	return object;
 }
 
-/* Only events that happened are listed. */
+/* Returns the events that have happened. */
 static json_t *events_object(const u64 *events)
 {
 	json_t *object = json_object();
@@ -61,7 +62,8 @@ static json_t *hart_object(const struct stats_hart *hart)
 	return object;
 }
 
-/* Shows how each hart's figures were computed, which can differ between runs with equal figures. */
+/* Returns how each hart's figures were computed, which can differ between runs with equal
+ * figures. */
 static json_t *memo_array(const struct stats_run *run)
 {
 	json_t *array = json_array();
@@ -122,7 +124,7 @@ static json_t *tlb_object(const struct board_stats *board)
 	return object;
 }
 
-/* Takes the figures of each hart's core, if the machine times any. */
+/* Collects the figures of each hart's core, if the machine times any. */
 static void take_harts(struct stats_run *stats, struct board *board, unsigned harts)
 {
 	stats->core = board_core(board);
