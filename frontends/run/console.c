@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Routes bytes between the guest's consoles, the monitor and the terminal. Bytes for the guest are
- * kept here until the device has room, so that typing ahead loses nothing and the Ctrl-a commands
- * work also when the guest does not read.
+ * kept here until the device has room, so that input that is typed ahead is not lost, and the
+ * Ctrl-a commands work even when the guest does not read.
  */
 #include "frontends/run/console.h"
 
@@ -18,10 +18,10 @@
 #define PANIC "Kernel panic - not syncing"
 #define PANIC_END "---[ end Kernel panic"
 #define REBOOT "Rebooting in "
-#define ORDERLY "reboot: " /* kernel/reboot.c, which a panic does not reach: power off, restart */
+#define ORDERLY "reboot: " /* from kernel/reboot.c: at power off or restart, not at a panic */
 
-/* Returns how much of `text` is matched after c; the texts' first letters do not let them
- * overlap. */
+/* Returns how many characters of `text` are matched after c. The first letter of each text is not
+ * repeated at its beginning, so no match begins within another; "---" is the exception. */
 static unsigned watch_step(const char *text, unsigned matched, u8 c)
 {
 	if ((u8)text[matched] == c)
@@ -31,7 +31,7 @@ static unsigned watch_step(const char *text, unsigned matched, u8 c)
 	return (u8)text[0] == c;
 }
 
-/* Returns whether the text ends with c, and begins it again then. */
+/* Returns whether the text ends with c; if so, the next match begins. */
 static bool watch_text(const char *text, unsigned *matched, u8 c)
 {
 	*matched = watch_step(text, *matched, c);
@@ -62,8 +62,8 @@ static void console_watch(struct console_end *end, const u8 *data, size_t size)
 	}
 }
 
-/* A prompt ends in a blank; the sequence that asks the terminal for its size (ESC [ 6 n) may
- * follow. */
+/* Notes whether the output ends as a prompt does, in a blank; the sequence that asks the terminal
+ * for its size (ESC [ 6 n) may follow. */
 static void see_prompt(struct console *console, u8 byte)
 {
 	if (byte == 0x1b)
@@ -74,7 +74,7 @@ static void see_prompt(struct console *console, u8 byte)
 		console->in_sequence = false;
 }
 
-/* The guest has written. */
+/* Handles output of the guest. */
 static void end_write(void *ctx, const u8 *data, size_t size)
 {
 	struct console_end *end = ctx;
@@ -102,7 +102,8 @@ static void end_opened(void *ctx, bool open)
 		end->guest_opened(end->ctx, open);
 }
 
-/* A machine whose state was restored may have been told otherwise. */
+/* Tells the device that the terminal is open and ready, because a machine whose state was restored
+ * may have been told otherwise. */
 static void tell_open(const struct console_end *end)
 {
 	if (!end->on_terminal)
@@ -196,7 +197,7 @@ static void print_keys(struct console *console)
 	terminal_write(console->terminal, text, (size_t)size);
 }
 
-/* Gives the keyboard to the next console: serial port, then virtio's, then the monitor. */
+/* Gives the keyboard to the next console. The order is: serial port, virtio ports, monitor. */
 static void focus_next(struct console *console)
 {
 	for (unsigned step = 1; step <= console->end_count; step++) {
@@ -231,7 +232,7 @@ static void console_type(struct console *console, u8 c)
 	end->input[(end->input_start + end->input_count++) % CONSOLE_INPUT_MAX] = c;
 }
 
-/* Sends a break at once, before what was typed and the guest has not taken, as QEMU does. */
+/* Sends a break at once, before input that the guest has not read yet, as QEMU does. */
 static void console_break(struct console *console)
 {
 	if (console->focus < console->end_count)
@@ -278,10 +279,8 @@ bool console_read(struct console *console)
 	return size > 0;
 }
 
-/*
- * Tells the guest of the end of input when it has taken all that came before: a port that programs
- * read is closed; a console stays open and gets no more input.
- */
+/* Tells the guest of the end of input when it has read all that came before. A port that programs
+ * read is closed; a console stays open and gets no more input. */
 static void tell_end(struct console *console, struct console_end *end)
 {
 	if (end->ended || end != &console->ends[console->focus] ||

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Handles all that ends or would end a run: the guest's end, a reset, panic and death, limits. */
+/* Handles everything that ends a run or could end it: the guest's end, a reset, panic and death,
+ * limits. */
 #include "frontends/run/ends.h"
 
 #include <stdio.h>
@@ -15,7 +16,8 @@
 #include "frontends/host/exit_code.h"
 #include "frontends/run/run_state.h"
 
-/* Reports once what is done about a panicked guest, as soon as it is known. */
+/* Records the action that is taken for a panicked guest, once per panic and as soon as it is known,
+ * so that QMP clients are notified. */
 static void know_panic(struct run *run, const char *action)
 {
 	if (!run->console.panicked || run->console.panic_known)
@@ -77,7 +79,7 @@ void run_silence_new(struct run *run)
 	run_silence_begins(run);
 }
 
-/* The machine stands still until it is reset, or the run ended by the monitor. */
+/* Stops the machine until it is reset, or the run is ended from the monitor. */
 static void stay_shut_down(struct run *run, const char *why, const char *reason)
 {
 	if (run->monitor.why != MONITOR_SHUT_DOWN) {
@@ -88,13 +90,15 @@ static void stay_shut_down(struct run *run, const char *why, const char *reason)
 	monitor_stop(&run->monitor, MONITOR_SHUT_DOWN);
 }
 
-/* Returns whether a person is at the terminal who can examine the guest; a command has no keys. */
+/* Returns whether a person is at the terminal who can examine the guest. `baya run -- CMD` has no
+ * keys for that. */
 static bool is_attended(const struct run *run)
 {
 	return terminal_interactive(run->terminal) && run->options->verb != VERB_COMMAND;
 }
 
-/* Returns what -action says, with -no-shutdown turning an end into a stop, as in QEMU. */
+/* Returns the action for a panic according to -action; -no-shutdown turns an end into a stop, as in
+ * QEMU. */
 static unsigned panic_action(const struct run *run)
 {
 	unsigned action = run->actions.panic;
@@ -106,7 +110,8 @@ static unsigned panic_action(const struct run *run)
 	return action;
 }
 
-/* Prints what the guest wrote last to a console that is hidden, where the reason for its end is. */
+/* Prints the guest's last output to a hidden console, because it may show the reason for the
+ * guest's end. */
 static void tell_console(struct run *run)
 {
 	if (!run->console.tail.written)
@@ -154,7 +159,8 @@ static void tell_panic(struct run *run)
 	run_tell(run, "the guest's kernel panicked");
 }
 
-/* With -no-reboot a reset ends the run, or stops it so that the guest's state can be examined. */
+/* Handles a reset with -no-reboot: it ends the run, or stops it so that the guest's state can be
+ * examined. */
 static void do_not_reset(struct run *run)
 {
 	int code = run->console.panicked ? EXIT_PANIC : EXIT_WELL;
@@ -222,7 +228,7 @@ void run_guest_ended(struct run *run)
 		return;
 	}
 	tell_panic(run);
-	/* The command itself failed, and its exit status alone reports that. */
+	/* The command itself has failed, and its exit status alone reports that. */
 	if (run->options->verb == VERB_COMMAND && !run->console.panicked) {
 		run_end(run, code);
 		return;
@@ -237,10 +243,8 @@ void run_guest_ended(struct run *run)
 	run->told = code;
 }
 
-/*
- * Returns whether there is a place from which somebody may examine a dead machine, reset it or load
- * a state, as in QEMU. The monitor behind Ctrl-a c, which is always there, is none.
- */
+/* Returns whether someone can examine a dead machine, reset it or load a state, as in QEMU: by QMP,
+ * a monitor or a debugger. The monitor of Ctrl-a c does not count, because it is always there. */
 static bool is_controlled(const struct run *run)
 {
 	const struct options *options = run->options;
@@ -254,7 +258,7 @@ void run_guest_dead(struct run *run)
 	if ((run->debugger.gdb && gdb_dead(run->debugger.gdb)) || run->dead)
 		return;
 	if (run->console.panicked && is_controlled(run)) {
-		/* -action says what becomes of it. */
+		/* -action determines what happens now. */
 		run_tell_hang(run);
 		run->dead = !run->ended;
 		return;
@@ -289,7 +293,8 @@ void run_limit_reached(struct run *run, const char *which)
 	run_end_hasty(run, EXIT_LIMIT, "host-signal");
 }
 
-/* Differences of the machines have been printed already; those of timing are printed here. */
+/* Ends the run because compared machines differ. Differences of their states have been printed
+ * already; those of their timing are printed here. */
 void run_differ(struct run *run)
 {
 	char text[BOARD_DIFFERENCE_MAX];

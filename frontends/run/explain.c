@@ -26,7 +26,7 @@ int explain_machine(struct board *board, const struct options *options)
 	int code = options->board.restore ? EXIT_WELL : run_board(board, options, NULL);
 	int result = EXIT_WELL;
 
-	/* However the run ended, the question is where it was then. */
+	/* Any other end of the run is fine, because the question is where the guest was then. */
 	if (code == EXIT_HOST || code == EXIT_DISAGREE)
 		return code;
 	if (explain->trap)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files about a run; see run/files.h. */
+/* Opens and writes the files about a run; see run/files.h. */
 #include "frontends/run/files.h"
 
 #include <errno.h>
@@ -43,7 +43,8 @@ static int unknown_event(const char *name)
 	return EXIT_USAGE;
 }
 
-/* Without a core that counts events, a profile is made of samples. */
+/* Starts to take samples, of which a profile is made without a core that counts events. Returns an
+ * exit code. */
 static int open_samples(struct run_files *files, struct board *board)
 {
 	files->samples = board_samples_create(board);
@@ -67,7 +68,7 @@ static int find_event(struct run_files *files, const struct options *options)
 	return name ? EXIT_WELL : unknown_event(wanted);
 }
 
-/* Returns whether the profile is in the format that has lines of source. */
+/* Returns whether the format of the profile has source lines. */
 static bool has_lines(const struct options *options)
 {
 	unsigned format = options->profile.format;

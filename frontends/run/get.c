@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line of `baya get`. See get.h. */
+/* Implements the command line of `baya get`. See get.h. */
 #include "frontends/run/get.h"
 
 #include <errno.h>
@@ -17,10 +17,8 @@
 static const char usage[] = "usage: baya get debian [OPTION...]\n\n"
 			    "Make a system from packages: baya get debian -h tells more.\n";
 
-/*
- * A command for the script: runs COMMAND... with an inherited lock that keeps machines away from
- * the disk FILE. An empty file is not used by any machine.
- */
+/* Implements a command for the script: runs COMMAND... with an inherited lock that keeps machines
+ * from using the disk FILE. An empty file needs no lock, because no machine can use it. */
 static int get_hold(const char *file, char **command)
 {
 	int fd = board_hold_disk(file);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The run loop. Between two slices it costs one clock read; host input is looked at once per
- * millisecond of the machine's time, so that under the virtual clock input from a file arrives at
- * the same instant in each run.
+ * Runs a machine. Between two slices, the loop reads the clock once. It looks for input of the host
+ * once per millisecond of the machine's time, so that under the virtual clock input from a file
+ * arrives at the same instant in each run.
  */
 #include "frontends/run/run.h"
 
@@ -34,10 +34,10 @@
 #include "frontends/run/files.h"
 #include "frontends/run/run_state.h"
 
-#define LOOK_NS 1000000ull /* machine's time between two looks at the host's input */
+#define LOOK_NS 1000000ull /* in the machine's time, between two looks at the host's input */
 #define DRAIN_HASTY_NS NS_PER_S /* for how long output that nobody reads delays the end */
 
-/* Says once where the guest is. */
+/* Reports where the guest is. */
 static void tell_mute(struct run *run)
 {
 	run_tell(run, "the guest has written nothing for 10 seconds; it is here (this is printed "
@@ -46,16 +46,14 @@ static void tell_mute(struct run *run)
 	run_tell_stripped(run);
 }
 
-/*
- * Returns whether the machine waits for those who read its output. Under the virtual clock its
- * guest does not see how fast they are.
- */
+/* Returns whether the machine waits because its output is not read fast enough. Under the virtual
+ * clock the guest does not notice that. */
 static bool is_held(const struct run *run)
 {
 	return terminal_congested(run->terminal) || port_congested(run->ports);
 }
 
-/* Returns whether a hart is in a program; a kernel that has panicked runs none. */
+/* Returns whether a hart executes a program; a kernel that has panicked runs none. */
 static bool runs_program(const struct run *run)
 {
 	struct board_hart hart;
@@ -152,7 +150,7 @@ static void run_slice(struct run *run)
 		break;
 	case BOARD_RESET:
 		run_reset(run);
-		/* Clients may have said more behind their request: that is heard at once. */
+		/* Clients may have sent more after their request, which is handled at once. */
 		run->next_look = 0;
 		break;
 	case BOARD_DEAD:
@@ -181,7 +179,7 @@ static void request_reset(struct run *run)
 static void look_at_debugger(struct run *run)
 {
 	gdb_poll(run->debugger.gdb);
-	/* With -S the machine waits for a debugger, even if that lets it run at once. */
+	/* With -S the machine has waited for a debugger, which decides from now on when it runs. */
 	if (gdb_take_control(run->debugger.gdb))
 		monitor_go_on(&run->monitor);
 	if (gdb_quit(run->debugger.gdb))
@@ -196,7 +194,7 @@ static bool is_stopped(const struct run *run)
 	return run->monitor.stopped || (run->debugger.gdb && gdb_halted(run->debugger.gdb));
 }
 
-/* A state was loaded: what was known about the machine no longer holds. */
+/* Handles that a state was loaded: what was known about the machine no longer holds. */
 static void follow_load(struct run *run)
 {
 	if (run->loads == run->platform->loads)
@@ -242,7 +240,7 @@ static void get_state(void *ctx, struct qmp_state *state)
 	};
 }
 
-/* While nothing runs, the machine's time stands still as well. */
+/* Returns whether the machine is stopped; if it is, its time stands still, too. */
 static bool is_paused(struct run *run)
 {
 	bool paused = is_stopped(run);
@@ -253,8 +251,8 @@ static bool is_paused(struct run *run)
 	return paused;
 }
 
-/* Each millisecond of the machine's time: handles what was typed, and how long the guest has been
- * silent. */
+/* Handles input of the host and silence of the guest, once per millisecond of the machine's
+ * time. */
 static void run_look(struct run *run)
 {
 	u64 now = clock_now(&run->platform->clock);
@@ -274,8 +272,8 @@ static void run_look(struct run *run)
 	}
 	screen_look(&run->screen, run->paused);
 	clipboard_exchange(&run->screen, run->ports);
-	/* This may stop the machine, of which clients hear below: while it stands still, nothing is
-	 * looked at again. */
+	/* This may stop the machine. Clients are notified of that below, because nothing is looked
+	 * at again while it stands still. */
 	check_silence(run);
 	control_poll(&run->control);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
@@ -306,7 +304,7 @@ static void check_host(struct run *run)
 		run_limit_reached(run, "--timeout");
 }
 
-/* A machine that is paused, or waits for its readers, is reset at once, whoever holds it. */
+/* Returns whether the machine is paused or waits for its readers; a reset is done even then. */
 static bool stands_still(struct run *run)
 {
 	bool paused = is_paused(run);
@@ -330,7 +328,7 @@ static void run_loop(struct run *run)
 			break;
 		still = stands_still(run);
 		if (still && run->paused && !paused)
-			run->next_look = 0; /* windows hear of it before all sleeps */
+			run->next_look = 0; /* windows are notified before the process sleeps */
 		else if (still)
 			sleep_for(run, UINT64_MAX);
 		else
@@ -402,7 +400,8 @@ static void open_monitor(struct run *run)
 		monitor_enter(&run->monitor);
 }
 
-/* The machine is going to run: what logs had before is lost only now. Returns an exit code. */
+/* Begins the logs: older ones are replaced only now that the machine is going to run. Returns an
+ * exit code. */
 static int begin_logs(const struct run *run)
 {
 	const struct board_config *config = &run->options->board;
@@ -419,7 +418,7 @@ static int begin_logs(const struct run *run)
 	return failed ? EXIT_HOST : EXIT_WELL;
 }
 
-/* Opens what is in front of the machine, and loads it. Returns an exit code. */
+/* Opens the screen, the monitor, the debugger and QMP, and loads -loadvm. Returns an exit code. */
 static int run_prepare(struct run *run)
 {
 	const struct options *options = run->options;
@@ -437,7 +436,8 @@ static int run_prepare(struct run *run)
 	return code == EXIT_WELL ? open_control(run) : code;
 }
 
-/* Loads there take as long as in the core, but are no measure of a core that caches all. */
+/* Reports RAM that the core does not cache. Its loads take as long as on such a core, but say
+ * nothing about a core that caches all of its RAM. */
 static void tell_uncached(const struct run *run)
 {
 	u64 uncached = board_uncached(run->board);
@@ -461,7 +461,7 @@ static void run_begin(struct run *run)
 					       UINT64_MAX;
 }
 
-/* Returns whether whoever controls the run asks for its end. */
+/* Returns whether a user or a client requests the end of the run. */
 static bool is_quit(struct run *run)
 {
 	console_read(&run->console);
@@ -473,10 +473,8 @@ static bool is_quit(struct run *run)
 	       (run->debugger.gdb && gdb_quit(run->debugger.gdb));
 }
 
-/*
- * Writes out everything. Gives up when a (further) signal comes; and after a while, if the run was
- * ended from outside, or as soon as it is.
- */
+/* Writes out all output. Gives up when a (further) signal comes, or DRAIN_HASTY_NS after the run
+ * was or is ended from outside: by a user, a client or --timeout. */
 static void drain_output(struct run *run)
 {
 	u64 start = clock_host_ns(), passed;
@@ -500,7 +498,7 @@ static void drain_output(struct run *run)
 	}
 }
 
-/* Says that there is nothing in the figures where the run has not come to --timing-from. */
+/* Reports that nothing was timed, if the run has not come to --timing-from. */
 static void tell_untimed(const struct run *run)
 {
 	struct board_cost cost;
@@ -513,7 +511,7 @@ static void tell_untimed(const struct run *run)
 			run->options->board.timing_from);
 }
 
-/* Writes what is left of the output, and what the options ask of the end. */
+/* Writes the rest of the output, and what the options request for the end of the run. */
 static void run_finish(struct run *run)
 {
 	const struct options *options = run->options;
@@ -551,7 +549,7 @@ static void run_opened(struct run *run)
 	}
 	close_remotes(run);
 	closed = run_files_close(&files, run->board, options);
-	/* A file that is lost is worse news than that a limit is reached. */
+	/* A file that could not be written is more important than a limit that was reached. */
 	if (closed && (run->code == EXIT_WELL || run->code == EXIT_LIMIT))
 		run->code = closed;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The timer and the signal of samples (see sampler.h). */
+/* Implements the timer and the signal handler of samples (see sampler.h). */
 #include "frontends/run/sampler.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #define SAMPLE_NS 1000000
 
-/* A host whose clock ticks less often has several samples at one place. */
+/* Takes a sample; it counts several times on a host whose clock ticks less often than the timer. */
 static void on_sample(int number, siginfo_t *info, void *context)
 {
 	const greg_t *registers = ((const ucontext_t *)context)->uc_mcontext.gregs;

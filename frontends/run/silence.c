@@ -6,9 +6,9 @@
 #include "devices/board/board.h"
 #include "frontends/run/console.h"
 
-/* Fewer in SILENCE_MUTE_NS: the guest idles, as at a prompt. */
+/* A guest that retires fewer instructions in SILENCE_MUTE_NS is idle, as at a prompt. */
 #define MUTE_INSTRUCTIONS 100000000ull
-/* After so much silence behind a panic's last line the guest hangs. */
+/* A guest that is silent for this long after a panic's last line hangs. */
 #define PANIC_NS (3 * NS_PER_S)
 
 void silence_begin(struct silence *silence, struct board *board, const struct console *console)
@@ -24,9 +24,10 @@ void silence_begin(struct silence *silence, struct board *board, const struct co
 }
 
 /*
- * A guest that got no input and writes nothing although it works. It is judged once in each
- * silence, after SILENCE_MUTE_NS. A guest that works at a prompt polls its console, as boot loaders
- * do; one that draws in a window visibly lives.
+ * Returns whether the guest is mute: it got no input, and writes nothing although it is busy. Each
+ * silence is judged once, after SILENCE_MUTE_NS. A guest at a prompt may be busy, because it polls
+ * its console, as boot loaders do; it is not mute. A guest that draws in a window is not judged,
+ * because one can see that it works.
  */
 static bool is_mute(struct silence *silence, struct board *board, const struct console *console,
 		    u64 silent)
@@ -44,8 +45,8 @@ static bool is_mute(struct silence *silence, struct board *board, const struct c
 	return true;
 }
 
-/* A kernel that panicked and neither reboots nor idles hangs; it stays for a person who wants to
- * examine it. */
+/* Returns whether the guest hangs: its kernel has panicked, and neither reboots nor idles. Such a
+ * kernel stays as it is for a person who wants to examine it. */
 static bool is_hang(const struct silence *silence, const struct console *console, u64 silent)
 {
 	return silent >= PANIC_NS && !console->hang_told && console_panic_ended(console) &&

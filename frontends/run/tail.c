@@ -8,7 +8,7 @@ void tail_add(struct tail *tail, const u8 *data, size_t size)
 		tail->bytes[tail->written++ % TAIL_MAX] = data[n];
 }
 
-/* Returns where the first line begins that is kept as a whole. */
+/* Returns the position of the first line that is kept completely. */
 static u64 first_line(const struct tail *tail)
 {
 	u64 at;
@@ -21,7 +21,7 @@ static u64 first_line(const struct tail *tail)
 	return at;
 }
 
-/* Linux ends the lines of a serial port in CR and LF. */
+/* Prints the lines without the CR with which Linux ends the lines of a serial port. */
 void tail_print(const struct tail *tail, FILE *out)
 {
 	u8 last = '\n';
