@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds tests: files that are named, and in folders all ELF files for riscv64, by their contents. A
- * named file is always a test, so that the loader says what is wrong with it.
+ * Finds tests: files that are named, and all ELF files for riscv64 in folders, which are recognised
+ * by their contents. A named file is always a test, so that the loader reports what is wrong with
+ * it.
  */
 #include "frontends/suite/suite.h"
 
@@ -17,7 +18,8 @@
 
 enum kind { KIND_OTHER, KIND_TEST, KIND_RV32, KIND_FOREIGN };
 
-/* Only executables count: object files and other files lie around in every build folder. */
+/* Returns the kind of a file. Only executables are tests, because object files and other ELF files
+ * are in every build folder. */
 static enum kind suite_find_kind_of(const char *path)
 {
 	/* Without O_NONBLOCK, opening a named pipe waits for its writer. */
@@ -31,7 +33,7 @@ static enum kind suite_find_kind_of(const char *path)
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		size = pread(fd, &header, sizeof(header), 0);
 	close(fd);
-	/* Up to e_machine both classes have the same layout. */
+	/* The ELF headers of 32 and 64 bits have the same layout up to e_machine. */
 	if (size < (ssize_t)offsetof(Elf64_Ehdr, e_version) ||
 	    memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
 		return KIND_OTHER;
@@ -66,10 +68,8 @@ static int suite_find_consider(struct suite *suite, const char *path, bool named
 	return kind == KIND_TEST ? suite_find_add(suite, path) : 0;
 }
 
-/*
- * A file that cannot be read becomes a test that fails with the reason. Links to folders are not
- * followed, so the walk ends.
- */
+/* Handles a file or folder that was found. A file that cannot be read becomes a test that fails
+ * with the reason. Links to folders are not followed, so the search ends. */
 static int suite_find_visit(struct suite *suite, const FTSENT *entry)
 {
 	switch (entry->fts_info) {
@@ -95,7 +95,8 @@ static int suite_find_compare(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-/* "folder/" and "folder" find the same names. */
+/* Returns the path without slashes at its end, so that "folder/" and "folder" find the same
+ * names. */
 static char *without_slash(const char *path)
 {
 	char *copy = strdup(path);

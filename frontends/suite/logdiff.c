@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line of `baya logdiff`. See logdiff.h. */
+/* Implements the command line of `baya logdiff`. See logdiff.h. */
 #include "frontends/suite/logdiff.h"
 
 #include <stdio.h>

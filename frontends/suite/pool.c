@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs each test in a process, so that none can harm another, as many at once as was asked for. A
- * child sends its struct suite_result through a pipe and exits; the parent only waits, and passes
- * results on in the order of the list.
+ * Runs each test in its own process, so that no test can harm another; as many run at once as were
+ * requested. A child sends its struct suite_result through a pipe and exits; the parent only waits,
+ * and passes the results on in the order of the list.
  */
 #include "bus/clock.h"
 #include "frontends/suite/suite.h"
@@ -19,10 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/*
- * Seconds: a test ends itself at its timeout, and may be run once more to see why it failed; one
- * that takes this much longer hangs.
- */
+/* A test that takes this many seconds longer than its timeout hangs. It normally ends itself at its
+ * timeout, and may then be run once more to find out why it failed. */
 #define GRACE 30
 
 struct worker {
@@ -72,7 +70,8 @@ static void send_result(int fd, const struct suite_result *result)
 	}
 }
 
-/* Runs in the child. It dies with its parent, and must not flush the parent's buffers. */
+/* Runs a test in the child process, which is killed when its parent ends, and must not flush the
+ * parent's buffers. */
 static void be_worker(const struct pool *pool, struct worker *worker, pid_t parent, int fd)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -121,7 +120,7 @@ static int start_all(struct pool *pool)
 	return failed;
 }
 
-/* Waits for a child that has ended, or ends it; returns its status. */
+/* Waits for a child that has ended, or kills it; returns its status. */
 static int pool_reap(struct worker *worker, bool killed)
 {
 	int status = 0;
@@ -135,7 +134,8 @@ static int pool_reap(struct worker *worker, bool killed)
 	return status;
 }
 
-/* If the child sent no whole result, or was killed, the result says so instead. */
+/* Records the result of a child that has ended. If the child sent no complete result, or was
+ * killed, the result says so. */
 static void pool_finish(struct pool *pool, struct worker *worker, const char *killed)
 {
 	struct suite_result *result = worker->result;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Prints lines for people, TAP 14 for harnesses, the line of progress, and the summary. */
+/* Prints results: lines for people, TAP 14 for harnesses, the line of progress, and the summary. */
 #include "frontends/suite/report.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define OUTPUT_LINES 10 /* shown for a test that did not pass */
+#define OUTPUT_LINES 10 /* of output, shown for a test that did not pass */
 #define WIDTH_DEFAULT 80
 
 const char *const suite_outcomes[SUITE_STATUSES] = {
@@ -30,7 +30,7 @@ static const struct {
 	[SUITE_ERROR] = { "ERROR", "\033[33m" },
 };
 
-/* Returns the length of the UTF-8 character at `text`; 0: it is none that may be shown. */
+/* Returns the length of the UTF-8 character at `text`; 0 if it is not one that may be printed. */
 static size_t utf8_length(const char *text, size_t size)
 {
 	u8 first = (u8)text[0], second = size > 1 ? (u8)text[1] : 0;
@@ -45,7 +45,7 @@ static size_t utf8_length(const char *text, size_t size)
 	for (size_t i = 1; i < length; i++)
 		if (((u8)text[i] & 0xc0) != 0x80)
 			return 0;
-	/* These are C1 controls, overlong forms, surrogates, U+FFFE and U+FFFF, and what is beyond
+	/* These are C1 controls, overlong forms, surrogates, U+FFFE and U+FFFF, and codes beyond
 	 * the last plane. */
 	if ((first == 0xc2 && second < 0xa0) || (first == 0xe0 && second < 0xa0) ||
 	    (first == 0xed && second >= 0xa0) || (first == 0xf0 && second < 0x90) ||
@@ -80,7 +80,8 @@ static const char *escape_name(char c)
 	return c == '\n' ? "?" : NULL;
 }
 
-/* In TAP 14's descriptions '#' begins a directive. */
+/* Returns the escape of a character in TAP 14's descriptions, in which '#' begins a directive; NULL
+ * if it needs none. */
 static const char *escape_tap(char c)
 {
 	return c == '#' ? "\\#" : c == '\\' ? "\\\\" : c == '\n' ? "?" : NULL;

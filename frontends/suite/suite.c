@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `baya test` from its start to its exit code, and the check that the engines agree. */
+/* Runs `baya test` from its start to its exit code, and checks that the engines agree. */
 #include "frontends/suite/suite.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ const char *const suite_engines[] = {
 	[ENGINE_JIT] = "jit",
 };
 
-/* The exit code is that of the first kind of failure in this order. */
+/* The exit code is that of the first kind of failure in this list that occurred. */
 static const struct {
 	enum suite_status status;
 	int code;
@@ -53,10 +53,8 @@ static int make_tests(struct suite *suite)
 	return 0;
 }
 
-/*
- * A program in its second engine must end as in its first: with the same result and, since its time
- * only depends on its own work, with every bit of the machine the same.
- */
+/* Checks that a program ends in this engine as in its first one: with the same result and, since
+ * its time depends only on its own work, with the same state of the machine, bit by bit. */
 static void check_agreement(const struct suite *suite, unsigned index)
 {
 	const struct suite_test *test = &suite->tests[index];
@@ -146,7 +144,7 @@ static int run_with_junit(struct suite *suite)
 	return failed ? suite_fail(path, -failed) : code;
 }
 
-/* A suite without any test is an error. */
+/* Reports why a suite cannot be run; one without any test is an error. Returns an exit code. */
 static int suite_refuse(const struct suite *suite)
 {
 	const struct options *options = suite->options;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One test: its machine, the loop that runs it to its end, and the end of its output. */
+/* Runs one test: its machine, the loop that runs it to its end, and the last part of its output. */
 #include "bus/clock.h"
 #include "frontends/suite/suite.h"
 
@@ -46,8 +46,7 @@ static void keep_output(void *ctx, const u8 *data, size_t size)
 		size = SUITE_OUTPUT;
 	}
 	if (result->output_size + size > SUITE_OUTPUT) {
-		/* At least half is dropped, so that single bytes do not move everything each
-		 * time. */
+		/* At least half is dropped, so that the rest is not moved for every single byte. */
 		drop = MIN(MAX(size, SUITE_OUTPUT / 2), result->output_size);
 		result->output_size -= (u32)drop;
 		memmove(result->output, result->output + drop, result->output_size);
@@ -88,14 +87,15 @@ static void write_signature(struct runner *runner)
 		runner_error(runner, &failed);
 }
 
-/* At an end of the machine's own its state must be the same in each engine. */
+/* Records the machine's state, which must be the same in each engine. This is done only when the
+ * machine itself has ended the run. */
 static void runner_hash(struct runner *runner)
 {
 	if (runner->options->suite.every_engine)
 		runner->result->hash = state_hash(&board_platform(runner->board)->state);
 }
 
-/* The guest has ended its machine. */
+/* Handles that the guest has ended its machine. */
 static void guest_ended(struct runner *runner)
 {
 	const struct platform *platform = board_platform(runner->board);
@@ -150,7 +150,8 @@ static void too_long(struct runner *runner)
 	suite_words_limit(&runner->words, what);
 }
 
-/* All harts wait. There is no input here: without a timer they wait for ever. */
+/* Waits, because all harts wait. There is no input here, so without a timer they would wait for
+ * ever. */
 static void runner_idle(struct runner *runner)
 {
 	struct clock *clock = &board_platform(runner->board)->clock;
@@ -165,7 +166,7 @@ static void runner_idle(struct runner *runner)
 	}
 }
 
-/* A hart in a trap loop ends the test, whatever the others do. */
+/* Ends the test if a hart is in a trap loop, whatever the other harts do. */
 static void check_harts(struct runner *runner)
 {
 	struct board_hart hart;
@@ -209,7 +210,8 @@ static void run_slice(struct runner *runner)
 		timed_out(runner);
 }
 
-/* A program without symbols may or may not have a tohost; without it, it could only time out. */
+/* Checks a program's symbols. Without symbols it is not known whether and where it has a tohost,
+ * without which it could only time out. */
 static bool check_program(struct runner *runner)
 {
 	struct board_error failed;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Knowledge of riscv-tests: the failure code is the number of the case, whose label is test_N; a
- * case that finds a difference branches to `fail`, which destroys registers; an unexpected trap
- * sets the bits of 1337 in the code. In the `v` environment the test runs at its linked address
- * minus the start of RAM, and the kernel at the top of memory.
+ * Explains failures of riscv-tests. The failure code is the number of the test case, whose label is
+ * test_N. A case that finds a difference branches to `fail`, which destroys registers. An
+ * unexpected trap sets the bits of 1337 in the code. In the `v` environment the test runs at its
+ * linked address minus the start of RAM, and the kernel at the top of memory.
  */
 #include "frontends/suite/words.h"
 
@@ -14,16 +14,19 @@
 #include "devices/board/inspect/look.h"
 
 #define CODE_UNEXPECTED_TRAP 1337
-/* ECALLs of the environment show how a test ends, not why. */
+/* A test ends by an ECALL to its environment, so an ECALL as the last trap is not the reason for a
+ * failure. */
 #define CAUSE_INTERRUPT BIT(63)
 enum { CAUSE_CALL_FIRST = 8, CAUSE_CALL_LAST = 11 };
 
-/* In the `v` environment, linked addresses are this much above those that the test runs at. */
+/* In the `v` environment, linked addresses are higher by one of these than those at which the test
+ * runs. */
 static const u64 displacements[] = { 0, 0x80000000, 0x80200000 };
 
 /*
- * The branch is looked for in so many instructions before the end, one by one. The `v` environment
- * compares all of the test's pages with their former contents before it ends.
+ * The branch to `fail` is searched for among this many instructions before the end, one by one.
+ * They are many because the `v` environment compares all of the test's pages with their former
+ * contents before it ends.
  */
 #define WINDOW 1000000
 
@@ -106,7 +109,8 @@ static bool run_to(struct board *board, u64 instructions)
 	return suite_words_retired(board) >= instructions;
 }
 
-/* Steps until hart 0 gets to `fail`; *from is where it came from. */
+/* Steps until hart 0 reaches `fail`, and returns whether it does; *from is the address that it came
+ * from. */
 static bool step_to_fail(struct board *board, u64 fail, u64 *from)
 {
 	unsigned count = displacement_count(board);
@@ -141,7 +145,7 @@ static void say_branch(const struct suite_words *words, struct board *board, u64
 	say_operands(words, board, text);
 }
 
-/* Returns the machine at its start once more; NULL if it would not run the same way. */
+/* Returns a new machine at the start of the same run; NULL if it would not run in the same way. */
 static struct board *run_again(const struct suite_words *words)
 {
 	struct board_error error;
@@ -151,7 +155,8 @@ static struct board *run_again(const struct suite_words *words)
 	return board_create(words->config, &error);
 }
 
-/* Finds out what the registers held before `fail` destroyed them. */
+/* Prints the branch to `fail` with the values that it compared. The program is run again, because
+ * `fail` has destroyed the registers. */
 static void say_compared(const struct suite_words *words)
 {
 	struct board *again;
@@ -166,7 +171,8 @@ static void say_compared(const struct suite_words *words)
 	board_free(again);
 }
 
-/* Recognises riscv-tests by the symbols of its environments `p` and `v`. */
+/* Returns whether the program is one of riscv-tests, by the symbols of its environments `p` and
+ * `v`. */
 static bool is_of_riscv_tests(struct board *board)
 {
 	return has_symbol(board, "trap_vector") || has_symbol(board, "vm_boot");
