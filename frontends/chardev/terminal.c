@@ -82,8 +82,8 @@ static bool in_foreground(void)
 	return group < 0 || group == getpgrp();
 }
 
-/* Enters raw mode, if it is wanted. The mode to restore is read only now, because what the terminal
- * has while we are in the background is the shell's own mode. */
+/* Enters raw mode, if that is wanted and we are in the foreground. The mode to restore is read only
+ * then: while we are in the background, the terminal has the shell's own mode. */
 static void mode_raw(struct terminal *terminal)
 {
 	struct termios raw;

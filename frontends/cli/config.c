@@ -231,7 +231,7 @@ static int file_fail(struct parser *parser, const char *path, const char *why)
 }
 
 /*
- * Returns whether the run continues although the file cannot be opened: so it does if this is the
+ * Returns whether the run continues although the file cannot be opened, which is so if it is the
  * user's own file and it is missing. A file in a folder that may not be searched, such as that of a
  * HOME left over from another user, counts as missing, as in git.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the parameters of a core to which its deviations from a table point. In each round, every
- * parameter is changed by one step and all programs run. From the results Baya computes how far
- * each parameter should be changed, measures the most promising ones, and keeps the one that
+ * Finds the parameters of a core that could explain its deviations from a table. In each round,
+ * every parameter is changed by one step and all programs run. From the results Baya computes how
+ * far each parameter should be changed, measures the most promising ones, and keeps the one that
  * explains most for the next round. The core file is never written: its author has to judge the
  * result.
  */

@@ -107,9 +107,10 @@ static void set_thread(struct gdb *gdb, struct gdb_call *call)
 }
 
 /*
- * Handles T. GDB asks by it whether a thread is alive that the user selects by `thread N`, so the
- * monitor selects the same hart. Hg would not show what the user selects, because GDB sends it for
- * each thread that `info threads` prints, and does not send it afterwards.
+ * Handles T, by which GDB asks whether a thread is alive. GDB does so for the thread that the user
+ * selects by `thread N`, so the monitor selects the same hart. Hg does not show what the user
+ * selects: GDB sends it for each thread that `info threads` prints, and does not send it for the
+ * selected thread afterwards.
  */
 static void is_alive(struct gdb *gdb, struct gdb_call *call)
 {

@@ -9,7 +9,7 @@
 
 #define NOT_FOUND "CommandNotFound"
 
-/* Sends an error. The client's `id` is part of the answer, if it gave one (else it is NULL). `desc`
+/* Sends an error. If the client gave an `id` (else it is NULL), it is part of the answer. `desc`
  * may contain any bytes. */
 static void answer_error(struct qmp *qmp, json_t *id, const struct qmp_error *error)
 {

@@ -35,7 +35,7 @@
 #include "frontends/run/run_state.h"
 
 #define LOOK_NS 1000000ull /* in the machine's time, between two looks at the host's input */
-#define DRAIN_HASTY_NS NS_PER_S /* for how long output that nobody reads delays the end */
+#define DRAIN_HASTY_NS NS_PER_S /* for how long output that is not read delays the end */
 
 /* Reports where the guest is. */
 static void tell_mute(struct run *run)
