@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads what proc(5) says of threads (see asleep.h). */
+/* Reads what proc(5) reports about threads (see asleep.h). */
 #include "asleep.h"
 
 #include <dirent.h>
@@ -10,7 +10,7 @@
 
 #include "bus/base.h"
 
-#define LOOKS 200000 /* one each millisecond */
+#define LOOKS 200000 /* one per millisecond */
 
 /* Adds to `waits` how often the thread has waited; returns whether it waits now. */
 static bool is_asleep(pid_t pid, pid_t thread, u64 *waits)
@@ -59,7 +59,8 @@ static bool are_asleep(pid_t pid, u64 *waits)
 	return asleep;
 }
 
-/* A thread that has been looked at may be woken by one that has not: all must sleep on. */
+/* A thread that has been examined may be woken by one that has not: all threads must stay asleep
+ * between two looks. */
 bool await_asleep(pid_t pid)
 {
 	u64 before = UINT64_MAX, waits = 0;

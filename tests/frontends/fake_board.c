@@ -149,7 +149,7 @@ void board_info_traps(struct board *board, unsigned hart, void *file)
 	fprintf(file, "traps of hart %u\n", hart);
 }
 
-/* A hart has two traps. */
+/* Each hart has had two traps. */
 bool board_explain_trap(struct board *board, unsigned hart, u64 number, void *file)
 {
 	if (number > 2)
@@ -190,7 +190,7 @@ void board_info_pic(struct board *board, void *file)
 	fprintf(file, "the plic\n");
 }
 
-/* Virtual addresses are physical ones with bit 63 set. */
+/* A virtual address is the physical one with bit 63 inverted. */
 bool board_peek(struct board *board, const struct board_memory *at, void *data)
 {
 	u64 addr = at->space.kind == SPACE_PHYSICAL ? at->addr : at->addr ^ BIT(63);
@@ -201,7 +201,7 @@ bool board_peek(struct board *board, const struct board_memory *at, void *data)
 	return true;
 }
 
-/* A device whose one register counts the reads, of four bytes. */
+/* The device has one register of four bytes, which counts how often it is read. */
 bool board_probe(struct board *board, u64 addr, unsigned size, u64 *value)
 {
 	*value = addr == FAKE_DEVICE && size == 4 ? ++board->device_reads : 0;

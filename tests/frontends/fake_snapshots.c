@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Returns where the snapshot is in the list, or would be. */
+/* Returns the index of the snapshot in the list, or the index that a new one would have. */
 static unsigned place_of(const struct board *board, const char *tag)
 {
 	unsigned n = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Children behind pseudo-terminals and pipes.
+ * Runs children on pseudoterminals and pipes.
  */
 #include "tests/cmocka.h"
 

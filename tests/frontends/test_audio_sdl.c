@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/audio/audio_sdl.c with SDL's dummy driver, and what it gives to SDL to be played. */
+/* frontends/audio/audio_sdl.c with SDL's dummy driver, and what it gives SDL to play. */
 #include <SDL.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +10,9 @@
 #define FRAMES 441 /* 10 ms */
 
 struct played {
-	u32 waiting; /* bytes, as SDL counts them */
+	u32 waiting; /* bytes that wait, as SDL counts them */
 	u32 silent, loud; /* bytes that were queued */
-	bool late; /* something silent was queued behind something loud */
+	bool late; /* silence was queued after sound */
 };
 
 static struct played *played_now(void)
@@ -44,7 +44,7 @@ int __wrap_SDL_QueueAudio(SDL_AudioDeviceID device, const void *data, Uint32 siz
 	return 0;
 }
 
-/* Sound that begins is behind some silence, so that the next of it does not come too late. */
+/* Silence precedes a sound that begins, so that the next part of the sound is not too late. */
 static void test_cushion(void **state)
 {
 	struct audio card = {

@@ -81,7 +81,7 @@ static void test_name(void **state)
 static void test_read(void **state)
 {
 	struct fixture *f = *state;
-	static const char head[] = "F1ff0;"; /* fits a packet, all of it escaped */
+	static const char head[] = "F1ff0;"; /* fits into a packet if all is escaped */
 
 	gdb_file_expect(f, "setfs:0", "F0");
 	gdb_file_expect(f, "open:" PATH ",0,1c0", "F0");
@@ -123,7 +123,7 @@ static void test_others(void **state)
 
 	gdb_file_expect(f, "open:2f6574632f706173737764,0,0", "F-1,2"); /* /etc/passwd */
 	gdb_file_expect(f, "open:2f2e2e2f612e656c66,0,0", "F-1,2"); /* "/../a.elf" */
-	gdb_file_expect(f, "open:612e656c66,0,0", "F-1,2"); /* without the root */
+	gdb_file_expect(f, "open:612e656c66,0,0", "F-1,2"); /* without the slash of the root */
 	gdb_file_expect(f, "open:" PATH "00,0,0", "F-1,2");
 	gdb_file_expect(f, "open:2f612e656c,0,0", "F-1,2");
 	gdb_file_expect(f, "open:,0,0", "F-1,2");
@@ -173,7 +173,7 @@ static void test_descriptors(void **state)
 	gdb_file_expect(f, "open:" PATH ",0,0", "F3");
 }
 
-/* Without a file the packets are not supported. */
+/* Without an ELF file the packets are not supported. */
 static void test_none(void **state)
 {
 	struct fixture *f = *state;

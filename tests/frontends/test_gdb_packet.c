@@ -46,7 +46,7 @@ static void test_damaged(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(bad); n++)
 		assert_int_equal(gdb_packet_take_bytes(packet, bad[n], strlen(bad[n])),
 				 GDB_BAD_PACKET);
-	/* The end of the first is lost. */
+	/* The end of the first packet is lost. */
 	assert_int_equal(gdb_packet_take_bytes(packet, "$half$?#3f", 10), GDB_PACKET);
 	assert_string_equal(packet->text, "?");
 	assert_int_equal(gdb_packet_take_bytes(packet, "+", 1), GDB_ACK);
@@ -57,8 +57,8 @@ static void test_damaged(void **state)
 	free(packet);
 }
 
-/* A packet of the maximal length is accepted, one byte more is not, and the next packet is
- * unharmed. */
+/* A packet of the maximum length is accepted, one that is a byte longer is not, and the packet
+ * after it is unharmed. */
 static void test_length(void **state)
 {
 	struct gdb_packet *packet = calloc(1, sizeof(*packet));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* With sanitizers a process that ends by a signal looks for leaks before, as one does by exit(). */
+/* With sanitizers, a process that ends by a signal looks for leaks before that, as one that ends by
+ * exit() does. */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -24,7 +25,7 @@ static int end_well(void *ctx)
 	return code;
 }
 
-/* One of the pointers may be left on the stack or in a register. */
+/* One of the pointers may remain on the stack or in a register, so there are several leaks. */
 static int end_leaking(void *ctx)
 {
 	dup2(STDOUT_FILENO, STDERR_FILENO);

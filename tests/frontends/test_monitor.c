@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * These tests give the monitor's commands on a fake board, and get them wrong in every way.
+ * The monitor's commands on a fake board, with correct arguments and all kinds of wrong ones.
  */
 #include "tests/cmocka.h"
 
@@ -13,7 +13,7 @@
 struct fixture {
 	struct board board;
 	struct monitor monitor;
-	const struct lines *lines; /* those of a test that is a table, or NULL */
+	const struct lines *lines; /* the lines of a test that is a table, or NULL */
 };
 
 static int monitor_setup(void **state)
@@ -34,20 +34,20 @@ static int monitor_teardown(void **state)
 	return 0;
 }
 
-/* A fact is a number that a line may change. */
+/* A fact is a number that a command may change. */
 enum fact { NOTHING, STOPPED, RESET, QUIT, PAUSES, KEPT, DATED, NMI_HART, DEVICE_READS, LOGGED };
 
-/* A step is a line to the monitor, what it answers, and facts that hold then. */
+/* A step is a command for the monitor, its answer, and facts that must hold after it. */
 struct step {
 	const char *line, *answer;
 	struct {
 		enum fact fact;
 		u64 value;
 	} facts[3];
-	void (*before)(struct fixture *fixture); /* what is changed before the line, or NULL */
+	void (*before)(struct fixture *fixture); /* what is changed before the command, or NULL */
 };
 
-/* This is a step; what comes behind the answer are designated initialisers. */
+/* This is a step; designated initialisers may follow the answer. */
 #define SAYS(says, answers, ...) { .line = says, .answer = answers, __VA_ARGS__ }
 
 static u64 monitor_fact(const struct fixture *fixture, enum fact fact)
@@ -175,7 +175,7 @@ static const struct step memory_lists[] = {
 	SAYS("gva2gpa 0x8000", "gpa: 0x1000\n"),
 	SAYS("gva2gpa 0x9000", "Unmapped\n"),
 	SAYS("gva2gpa", "gva2gpa: give an address, as in gva2gpa 0x80000000 or $sp\n"),
-	/* Any other hart will do. */
+	/* If the chosen hart runs no Linux, ps uses any other hart that does. */
 	SAYS("ps", "the processes\n"),
 };
 
@@ -197,7 +197,7 @@ static const struct step registers_as_addresses[] = {
 	SAYS("x $r4000", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n"),
 };
 
-/* Whose translation the commands about memory use. */
+/* Determines whose translation the commands about memory use. */
 static const struct step contexts[] = {
 	SAYS("context", "memory is read as: current\n"),
 	SAYS("context vs", "memory is read as: vs\n"),
@@ -271,7 +271,7 @@ static const struct step snapshots[] = {
 	     .facts = { { STOPPED, 0 } }),
 };
 
-/* A machine whose load failed stands still until it is told to go on, as in QEMU. */
+/* A machine whose loading failed is stopped until `cont`, as in QEMU. */
 static const struct step failed_load[] = {
 	SAYS("loadvm b",
 	     "Error: Snapshot 'b' does not exist in one or more devices\n"
@@ -286,13 +286,13 @@ static const struct step failed_load[] = {
 	SAYS("info status", "VM status: paused\nhart 0: waits\n"),
 };
 
-/* A reset that was requested is done before the machine goes on. */
+/* A reset that was requested is done before the machine continues. */
 static const struct step shut_down_and_reset[] = {
 	SAYS("system_reset", "", .before = monitor_shut_down, .facts = { { STOPPED, 1 } }),
 	SAYS("cont", "", .facts = { { STOPPED, 0 }, { RESET, 1 } }),
 };
 
-/* A machine that has shut down only goes on after another state was loaded. */
+/* A machine that has shut down continues only after another state was loaded. */
 static const struct step shut_down[] = {
 	SAYS("info status",
 	     "VM status: paused (shutdown)\nhart 0: waits\n", .before = monitor_shut_down),
@@ -333,7 +333,7 @@ static const struct step memory[] = {
 	     "cannot read 8 bytes at physical address 0x80000040\n"),
 };
 
-/* Each unit is one access of its size, and no other command accesses a device. */
+/* Each unit is read by one access of its size, and no other command accesses a device. */
 static const struct step device_registers[] = {
 	SAYS("xp 0x10000000", "0000000010000000: 0x00000001\n"),
 	SAYS("xp/2xw 0x10000000",
@@ -457,7 +457,7 @@ static void count_told(void *ctx, const char *usage, const char *help)
 	told[3] += !strcmp(usage, "info registers [-v] [-a | HART]");
 }
 
-/* The commands in the manual are those of help and info. */
+/* The commands in the manual are the same as those in help and info. */
 static void test_tell(void **state)
 {
 	unsigned told[4] = { 0 }, lines = 0;

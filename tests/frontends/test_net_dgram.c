@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/net/dgram.c with a peer that reads late: what the peer has no room for waits. */
+/* frontends/net/dgram.c with a peer that reads late: frames for which the peer has no room wait. */
 #include "tests/frontends/cli/options_line.h"
 
 #include <string.h>
@@ -64,7 +64,8 @@ static void send_frames(struct dgram_wire *wire, unsigned count)
 	}
 }
 
-/* Waits as the run loop does, for no longer than a second; false: for nothing. */
+/* Waits as the run loop does, but at most for a second; returns whether there was something to wait
+ * for. */
 static bool look_at_wire(struct dgram_wire *wire, u64 ns)
 {
 	bool seen;
@@ -77,7 +78,7 @@ static bool look_at_wire(struct dgram_wire *wire, u64 ns)
 	return seen;
 }
 
-/* Returns the number of the frame that has arrived; -1: there is none. */
+/* Returns the number of the frame that has arrived; -1 if there is none. */
 static int take_frame(struct dgram_wire *wire)
 {
 	u8 frame[FRAME_SIZE];
@@ -116,7 +117,7 @@ static void test_full_peer(void **state)
 	close_wire(&wire);
 }
 
-/* Others than the peer may still send while frames wait. */
+/* Others than the peer may send while frames wait. */
 static void test_third_party(void **state)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
@@ -135,7 +136,8 @@ static void test_third_party(void **state)
 	close_wire(&wire);
 }
 
-/* A peer that has gone loses what waits, and the one that takes its place gets what comes then. */
+/* A peer that has gone loses the frames that wait; the peer that takes its place gets those that
+ * are sent after that. */
 static void test_new_peer(void **state)
 {
 	struct dgram_wire wire;

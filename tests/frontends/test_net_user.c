@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frontends/net/user.c against a hostile guest: packets of all kinds that libslirp answers, cut
- * short and changed. The answers must be frames, and an honest guest must still be served. Nothing
- * leaves this process, because the network is restricted.
+ * frontends/net/user.c with a hostile guest, which sends all kinds of packets that libslirp
+ * answers, cut short and changed. The answers must be frames, and a well-behaved guest must still
+ * be served. Nothing leaves this process, because the network is restricted.
  */
 #include "tests/frontends/cli/options_line.h"
 
@@ -90,7 +90,7 @@ static void sum_ipv4(struct frame *frame)
 	put16(ip + 10, checksum(ip, IPV4));
 }
 
-/* Writes an Ethernet header of the guest's, to the broadcast address. */
+/* Writes the header of an Ethernet frame from the guest to the broadcast address. */
 static void net_user_begin(struct frame *frame, u16 type)
 {
 	static const u8 addresses[] = { 255, 255, 255, 255, 255, 255, 0x52, 0x54, 0, 18, 52, 86 };
@@ -182,7 +182,7 @@ static void make_icmp(struct frame *frame)
 	frame->bytes[ETHERNET + IPV4] = (u8)(net_user_below(2) ? 8 : net_user_below(256));
 }
 
-/* Makes fragments of a packet: they overlap, and some are missing. */
+/* Makes a fragment of a packet: fragments overlap, and some are missing. */
 static void make_fragment(struct frame *frame)
 {
 	make_ipv4(frame, IPPROTO_UDP, "10.0.2.2", 8 + 8 * net_user_below(100));
@@ -214,7 +214,7 @@ static void (*const makers[])(struct frame *frame) = {
 	make_arp, make_dhcp, make_tcp, make_tftp, make_dns, make_icmp, make_fragment, make_ipv6,
 };
 
-/* Cuts the packet, or changes its length or other bytes. */
+/* Damages the packet: cuts it, or changes its length or other bytes. */
 static void net_user_damage(struct frame *frame)
 {
 	bool sum = frame->bytes[12] == 8 && !frame->bytes[13] && net_user_below(4);
@@ -275,7 +275,7 @@ static void test_honest_guest(void **state)
 	check_works();
 }
 
-/* One fragment of an ICMP echo request of PING bytes. */
+/* An ICMP echo request of PING bytes is sent in fragments of up to PART bytes. */
 #define PING 2960
 #define PART 1480
 
@@ -294,7 +294,8 @@ static void send_part(size_t offset, size_t size, bool more)
 	net_user.send(&network.port, frame.bytes, frame.size);
 }
 
-/* Fragments in order make a packet, which is answered; in any other order they are dropped. */
+/* Fragments that come in order make a packet, which is answered; in any other order they are
+ * dropped. */
 static void test_parts_of_a_packet(void **state)
 {
 	check_works();
@@ -346,8 +347,8 @@ static void test_malformed_packets(void **state)
 	check_works();
 }
 
-/* Returns whether libslirp sends something of its own when this much of the machine's time has
- * passed. */
+/* Returns whether libslirp sends something on its own initiative when the machine's time has
+ * reached this many seconds. */
 static bool speaks(u64 seconds)
 {
 	network.port.queue.start = network.port.queue.end = 0;
@@ -358,7 +359,8 @@ static bool speaks(u64 seconds)
 	return network.port.queue.end > 0;
 }
 
-/* Loading a state sets the machine's time back, and router advertisements must not wait for it. */
+/* Loading a state sets the machine's time back, and router advertisements must not wait until the
+ * old time is reached again. */
 static void test_time_that_goes_back(void **state)
 {
 	assert_true(speaks(100000));

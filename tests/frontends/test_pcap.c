@@ -25,7 +25,7 @@ static size_t read_capture(const char *path, u8 *bytes, size_t size)
 	return got;
 }
 
-/* Each record is there at once, with its date, and cut to maxlen=. */
+/* Each record is in the file at once, with its date, and cut to maxlen=. */
 static void test_records_at_once(void **state)
 {
 	struct pcap pcap = { .path = "test_pcap.tmp", .date = DATE * NS_PER_S, .length = LENGTH };

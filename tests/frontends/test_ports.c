@@ -27,7 +27,7 @@
 #define MACHINE "-m 16M -bios none -monitor none -serial null -device virtio-serial-device "
 #define PORT "-device virtserialport,name=x,nr=1,chardev="
 #define OPENED (BIT(4)) /* the last of the control messages */
-#define WAITING 3 /* for a peer that accepts no connection */
+#define WAITING 3 /* connections that fill the backlog of a peer */
 
 /* A machine with a port, and the host's end of it. */
 struct fixture {
@@ -66,7 +66,7 @@ static void free_machine(struct fixture *f)
 	options_free(&f->line.options);
 }
 
-/* A machine with a file as its port, which takes all, is restored with a socket that has no
+/* A machine whose port's other end accepts everything is restored with a socket that has no
  * peer. */
 static void test_restored_with_nobody(void **state)
 {
@@ -90,7 +90,7 @@ static void test_restored_with_nobody(void **state)
 	open_ports(&restored);
 	assert_false(restored.port->host_busy || restored.port->host_open);
 	assert_true(restored.port->messages & OPENED);
-	/* This state is loaded again while the machine runs. */
+	/* The state is loaded once more while the machine runs. */
 	assert_int_equal(state_load(&board_platform(restored.board)->state, image.data, image.size),
 			 0);
 	port_loaded(restored.ports);
@@ -102,7 +102,8 @@ static void test_restored_with_nobody(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
-/* The opposite; and the clipboard's agent begins with the guest's port open. */
+/* The machine had no peer, and is restored with one: the clipboard's agent, which begins with the
+ * guest's port open. */
 static void test_restored_with_somebody(void **state)
 {
 	struct state_image image = { 0 };
@@ -122,7 +123,7 @@ static void test_restored_with_somebody(void **state)
 	assert_int_equal(restored.port->input_count, 0);
 	port_feed(restored.ports);
 	assert_true(restored.port->input_count > 0);
-	/* This state is loaded again while the machine runs: the agent begins again. */
+	/* The state is loaded once more while the machine runs, and the agent begins again. */
 	assert_int_equal(state_load(&board_platform(restored.board)->state, image.data, image.size),
 			 0);
 	port_loaded(restored.ports);
@@ -143,7 +144,7 @@ static void hear_opened(void *ctx, bool open)
 	heard = open ? ctx : NULL;
 }
 
-/* A port whose output a console watches still gets it, and all other events. */
+/* A port whose output a console watches still gets the output, and all other events. */
 static void test_port_with_a_console(void **state)
 {
 	static struct console console;
@@ -165,8 +166,8 @@ static void test_port_with_a_console(void **state)
 	free_machine(&f);
 }
 
-/* A machine that is loaded while it runs is told of the terminal, and again that input has
- * ended. */
+/* A machine that is loaded while it runs is told again that the terminal is open, and that input
+ * has ended. */
 static void test_loaded_with_a_terminal(void **state)
 {
 	static struct console console;
@@ -194,7 +195,8 @@ static void test_loaded_with_a_terminal(void **state)
 	free_machine(&f);
 }
 
-/* Nobody accepts connections and the backlog is full: none is made, and none is refused. */
+/* Opens a socket that accepts no connections and whose backlog is full, so that a connection is
+ * neither made nor refused. */
 static int listen_busy(struct sockaddr *address, socklen_t size, int waiting[WAITING])
 {
 	int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -239,8 +241,8 @@ static u64 look_until_open(struct fixture *f, int busy)
 	return longest;
 }
 
-/* The machine must never wait for long: each poll takes seconds less than any of the connection's
- * limits. */
+/* The machine must never be blocked for long: each poll must take seconds less than any limit of
+ * the connection. */
 static void check_busy(int listener, const int waiting[WAITING], const char *place)
 {
 	u64 begun = clock_host_ns(), longest;
@@ -278,7 +280,7 @@ static void test_busy_peer_keeps_nobody_waiting(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
-/* The peer is silent, as behind a firewall: what is sent there is lost. */
+/* The peer is silent, as one behind a firewall is; what is sent to it is lost. */
 static void test_silent_peer_keeps_nobody_waiting(void **state)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
@@ -291,7 +293,7 @@ static void test_silent_peer_keeps_nobody_waiting(void **state)
 	check_busy(listener, waiting, place);
 }
 
-/* The peer goes, and comes again at the same name. */
+/* The peer goes, and returns under the same name. */
 static void test_peer_that_comes_later(void **state)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -327,7 +329,7 @@ static void test_peer_that_comes_later(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
-/* At a name's first address nobody listens: the next one is tried. */
+/* No server listens at a name's first address: the next one is tried. */
 static void test_all_addresses_of_a_name(void **state)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
@@ -357,7 +359,8 @@ static void test_all_addresses_of_a_name(void **state)
 								 .port = port }), -ECONNREFUSED);
 }
 
-/* A peer that connects then is disconnected, and the socket does not wake the loop again. */
+/* When no descriptor is left, a peer that connects is disconnected, and the socket does not wake
+ * the loop again. */
 static void test_no_descriptor_left(void **state)
 {
 	char folder[] = "/tmp/baya-ports-XXXXXX", path[64];
@@ -439,7 +442,7 @@ static void check_telnet(struct fixture *f, int peer, const char *bytes, const c
 	}
 }
 
-/* Commands are removed wherever they are split, and a split one does not affect the next
+/* Telnet's commands are removed wherever they are split, and a split one does not affect the next
  * connection. */
 static void test_telnet(void **state)
 {
@@ -501,7 +504,8 @@ static size_t take_all(void *device)
 	return sizeof(((struct taken *)0)->text) / 2;
 }
 
-/* Telnet's break arrives between the bytes around it, and one that is sent by the port's id. */
+/* A break of telnet reaches the device between the bytes around it; a break can also be sent by the
+ * port's id. */
 static void test_break(void **state)
 {
 	static const char bytes[] = "a\xff\xf3"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -pidfile: a machine that ends removes its file while another waits for it, and the host's disk is
- * full.
+ * -pidfile: a machine that ends removes its file while another machine waits for it; and the host's
+ * disk is full.
  */
 #include <errno.h>
 #include <signal.h>
@@ -20,7 +20,8 @@ int __wrap_flock(int fd, int operation);
 
 static unsigned locks;
 
-/* The first call is for a file that has been removed by then. */
+/* Removes the file before the first lock, so that this lock is on a file that no longer has a
+ * name. */
 int __wrap_flock(int fd, int operation)
 {
 	if (!locks++)
@@ -46,7 +47,7 @@ static void test_removed_file(void **state)
 	assert_int_equal(access(NAME, F_OK), -1);
 }
 
-/* A file that cannot take the number is not left behind. */
+/* A file to which the number cannot be written is removed. */
 static void test_no_room(void **state)
 {
 	struct process_options process = { .pid_file = NAME };

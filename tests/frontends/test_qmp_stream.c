@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * JSON values are found in a stream: whole, in pieces, with other quotes, endless, and random
- * bytes.
+ * JSON values are found in a stream: whole, in pieces, with single quotes, without an end, and
+ * among random bytes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -83,7 +83,7 @@ static void test_limits(void **state)
 	qmp_stream_free(&stream);
 }
 
-/* Random bytes cause nothing worse than an error, and a line behind them is understood. */
+/* Random bytes cause at most an error, and a line that follows them is understood. */
 static void test_anything(void **state)
 {
 	static const char likely[] = "{}[]\"'\\:,12eE.-+tfn \n\r\t\377\001u";

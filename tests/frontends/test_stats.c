@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* The parts of a report about code and the TLB when nothing has happened to them. */
+/* The parts of a report about code and the TLB when nothing was decoded or missed. */
 #define NO_CODE                                                                                    \
 	"\"code\":{\"decoded\":0,\"dropped\":0,\"translated\":0,\"instructions\":0,"               \
 	"\"bytes\":0,\"cold_bytes\":0,\"evictions\":0,\"visited\":0},"                            \

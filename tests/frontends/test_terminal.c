@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A real pseudo-terminal is left as it was found on every way out, and output survives slow,
- * full and closed readers.
+ * A real pseudoterminal is left as it was found, in whatever way the process ends; and output
+ * reaches readers that are slow, full or closed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,13 +27,12 @@ enum way {
 	WAY_CLOSE,
 	WAY_EXIT,
 	WAY_ABORT,
-	WAY_WAIT, /* for a signal from outside, then close */
+	WAY_WAIT, /* wait for a signal from outside, then close */
 	WAY_STUCK, /* never look at signals */
 	WAY_CRASH,
 	WAY_OVERFLOW,
 };
 
-/* This is deeper than any real stack. */
 static void wait_ns(struct terminal *terminal, bool input, u64 ns)
 {
 	struct pollset set = { .ns = ns };
@@ -50,7 +49,8 @@ static NOINLINE int overflow(unsigned depth)
 	return depth ? overflow(depth - 1) + room[0] : 0;
 }
 
-/* Ends without a core file, and with the default handlers even where a sanitizer has its own. */
+/* Makes crashes end the process without a core file, and with the default handlers even if a
+ * sanitizer has its own. */
 static void plain_crash(void)
 {
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
@@ -162,7 +162,7 @@ static void test_insisting(void **state)
 
 	run_way(&child, WAY_STUCK);
 	for (unsigned i = 0; i < 3; i++) {
-		/* Signals of a number that are not handled yet are one. */
+		/* A signal that is sent again before it is handled counts only once. */
 		assert_true(await_asleep(child.pid));
 		kill(child.pid, SIGTERM);
 	}
@@ -180,7 +180,8 @@ static void wait_for_mode(struct child *child, bool raw)
 	assert_int_equal(child_is_raw(child), raw);
 }
 
-/* While stopped, the terminal is the shell's; when continued, it is raw again. */
+/* While the process is stopped, the terminal belongs to the shell; when the process continues, it
+ * is raw again. */
 static void test_stop(void **state)
 {
 	static const int stops[] = { SIGTSTP, SIGSTOP };
@@ -192,7 +193,8 @@ static void test_stop(void **state)
 		int number = stops[i % 2];
 
 		kill(child.pid, number);
-		/* A session leader's group is orphaned: SIGTSTP does not stop it, SIGSTOP does. */
+		/* SIGTSTP does not stop an orphaned process group, such as that of a session
+		 * leader; SIGSTOP does. */
 		if (number == SIGSTOP) {
 			assert_int_equal(waitpid(child.pid, &status, WUNTRACED), child.pid);
 			assert_true(WIFSTOPPED(status));
@@ -207,7 +209,7 @@ static void test_stop(void **state)
 	child_free(&child);
 }
 
-/* Acts as a job-control shell: a job in a group of its own, stopped and continued. */
+/* Acts as a shell with job control: stops and continues a job in its own process group. */
 static int shell(void *ctx)
 {
 	struct termios cooked, mode;
@@ -292,7 +294,7 @@ static int flood(void *ctx)
 	return number;
 }
 
-/* Writes more than every buffer holds, to a reader that starts late and reads little by little. */
+/* The output exceeds all buffers; the reader starts late and reads little by little. */
 static void test_slow_reader(void **state)
 {
 	struct child child;
@@ -301,7 +303,7 @@ static void test_slow_reader(void **state)
 	ssize_t got;
 
 	child_start(&child, CHILD_PIPES, flood, NULL);
-	/* It waits only when nothing goes into the pipe any more. */
+	/* The child waits only when no more bytes fit into the pipe. */
 	assert_int_equal(poll(&(struct pollfd){ .fd = child.from, .events = POLLIN }, 1, -1), 1);
 	assert_true(await_asleep(child.pid));
 	while ((got = read(child.from, data, sizeof(data))) > 0) {
@@ -342,7 +344,7 @@ static int read_all(void *ctx)
 
 	if (terminal_open(&terminal, TERMINAL_RAW))
 		return 99;
-	/* After the end of input nothing wakes the wait: 20 waits last 20 times 10 ms. */
+	/* After the end of input nothing ends the wait early: 20 waits last 20 times 10 ms. */
 	while (wakes < 20) {
 		size_t got = terminal_read(terminal, data, sizeof(data));
 

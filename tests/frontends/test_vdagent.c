@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The host's side of SPICE's agent, with a well-behaved agent in the guest and with others. */
+/* The host's side of SPICE's agent, with a well-behaved agent in the guest and with other
+ * agents. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +31,7 @@ static void add32(struct words *words, u32 value)
 	vdagent_add(words, &value, sizeof(value));
 }
 
-/* One message in one chunk. */
+/* Adds one message in one chunk. */
 static void add_message(struct words *words, u32 type, const void *data, u32 size)
 {
 	const u64 opaque = 0;
@@ -83,7 +84,7 @@ static void expect_nothing(struct vdagent *agent)
 	vdagent_expect(agent, &(struct words){ .size = 0 });
 }
 
-/* Lets a guest's agent announce itself that names the selection. */
+/* Opens the port, and has the guest's agent announce itself as one that names the selection. */
 static void meet(struct vdagent *agent)
 {
 	const u32 asking[] = { 1, BY_DEMAND | SELECTION }, answer[] = { 0, BY_DEMAND | SELECTION };
@@ -129,14 +130,14 @@ static void test_to_the_guest(void **state)
 	expect_message(&agent, CLIPBOARD, "\0\0\0\0\1\0\0\0from the host", 21);
 	vdagent_say(&agent, REQUEST, picture, sizeof(picture));
 	expect_message(&agent, CLIPBOARD, "\0\0\0\0\0\0\0\0", 8);
-	/* A picture that the guest copies replaces it. */
+	/* If the guest copies a picture, the host's text is no longer offered. */
 	vdagent_say(&agent, GRAB, picture, sizeof(picture));
 	vdagent_say(&agent, REQUEST, grab, sizeof(grab));
 	expect_message(&agent, CLIPBOARD, "\0\0\0\0\0\0\0\0", 8);
 	vdagent_free(&agent);
 }
 
-/* A text that was copied before there was an agent is kept, also when the agent starts again. */
+/* A text that was copied before there was an agent is kept, even if the agent starts again. */
 static void test_early_text(void **state)
 {
 	struct vdagent agent = { .ready = false };
@@ -147,7 +148,7 @@ static void test_early_text(void **state)
 	vdagent_open(&agent, true);
 	vdagent_sent(&agent, vdagent_waiting(&agent, &bytes));
 	announce(&agent, 0, BY_DEMAND);
-	/* This agent only knows one clipboard. */
+	/* This agent has only one clipboard. */
 	expect_message(&agent, GRAB, &grab[1], 4);
 	vdagent_say(&agent, REQUEST, &grab[1], 4);
 	expect_message(&agent, CLIPBOARD, "\1\0\0\0early", 9);
@@ -245,7 +246,7 @@ static void test_broken_messages(void **state)
 	vdagent_free(&agent);
 }
 
-/* A message without end needs no more memory than the longest that is stored. */
+/* A message without end needs no more memory than the longest message that is stored. */
 static void test_huge_message(void **state)
 {
 	u8 zeros[2048] = { 0 };
@@ -267,7 +268,7 @@ static void test_huge_message(void **state)
 	vdagent_free(&agent);
 }
 
-/* A guest that requests again and again, and reads nothing, needs no more either. */
+/* A guest that sends requests without end and reads nothing needs no more memory either. */
 static void test_requests_without_end(void **state)
 {
 	struct vdagent agent;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frontends/net/vsock*.c: programs that connect and disconnect, slow and silent ones, with a
- * guest's device.
+ * frontends/net/vsock*.c with a guest's device: programs that connect and disconnect, slow programs
+ * and silent ones.
  */
 #include "vsock_guest.h"
 
@@ -85,7 +85,7 @@ static bool is_closed(int fd)
 	return poll(&look, 1, 0) > 0 && look.revents & POLLHUP;
 }
 
-/* Connects, names the port, and is accepted by the guest; *port: the host's. */
+/* Connects, sends the guest's port, and is accepted by the guest; *port becomes the host's port. */
 static int vsock_host_call(struct vsock_guest *g, u32 *port)
 {
 	struct virtio_vsock_hdr header;
@@ -134,7 +134,7 @@ static void test_a_connection(void **state)
 	assert_false(g->device.vsock.used(&g->device, 0));
 }
 
-/* A machine is saved with a connection, and loaded into another one whose connection is in use. */
+/* A machine is saved with a connection, and loaded into another one that also has a connection. */
 static void test_a_machine_that_is_loaded(void **state)
 {
 	struct vsock_guest *g = *state;
@@ -163,8 +163,8 @@ static void test_a_machine_that_is_loaded(void **state)
 	free(image.data);
 }
 
-/* For a program that does not read a window of bytes is kept and no more; then it gets all of
- * them. */
+/* For a program that does not read, a window of bytes is kept and no more; later the program gets
+ * all bytes. */
 static void test_slow_program(void **state)
 {
 	static u8 data[VSOCK_WINDOW / 2], back[sizeof(data)];
@@ -202,7 +202,7 @@ static void test_slow_program(void **state)
 	close(fd);
 }
 
-/* CONNECT lines in pieces, invalid ones, and programs that send nothing. */
+/* CONNECT lines arrive in pieces or are invalid, and some programs send nothing. */
 static void test_callers(void **state)
 {
 	static const char *const bad[] = { "CONNECT\n", "CONNECT \n", "CONNECT -1\n",
@@ -249,7 +249,7 @@ static void test_guest_calls_nobody(void **state)
 	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_RST);
 }
 
-/* Connections of the guest and of programs count together. */
+/* The connections of the guest and of programs count together towards the limit. */
 static void test_descriptors_end(void **state)
 {
 	struct vsock_guest *g = *state;

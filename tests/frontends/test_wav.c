@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/audio/wav.c: files that it writes, and files of other programs, whole and broken. */
+/* frontends/audio/wav.c: files that it writes, and files of other programs, valid and broken. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static int wav_look_at(const void *bytes, size_t size, struct wav_info *info)
 	return failed;
 }
 
-/* Makes a file of our own with four bytes of samples. */
+/* Makes a file with four bytes of samples, by Baya's own functions. */
 static size_t make(const struct audio_settings *settings, u8 *bytes, size_t room)
 {
 	FILE *file = tmpfile();
@@ -60,7 +60,8 @@ static void test_own(void **state)
 	}
 }
 
-/* Chunks between the known ones, one with an odd size, and the extensible format. */
+/* There are chunks between the known ones, one of them with an odd size; the format is the
+ * extensible one. */
 static void test_others(void **state)
 {
 	static const u8 bytes[] = "RIFF\0\0\0\0WAVE"
@@ -72,7 +73,7 @@ static void test_others(void **state)
 
 	assert_int_equal(wav_look_at(bytes, sizeof(bytes) - 1, &info), 0);
 	assert_int_equal(info.tag, 3);
-	assert_int_equal(info.bytes, 8); /* the file has none of them */
+	assert_int_equal(info.bytes, 8); /* the file contains none of them */
 	assert_true(wav_fits(&info, &single));
 }
 
@@ -92,7 +93,7 @@ static void test_broken(void **state)
 			assert_true(failed == 0 || failed == -EINVAL);
 		}
 	memcpy(broken, bytes, size);
-	memset(broken + 16, 0xff, 4); /* the size of a chunk that is looked at, or passed over */
+	memset(broken + 16, 0xff, 4); /* size of a chunk that is read, or skipped */
 	assert_int_equal(wav_look_at(broken, size, &info), -EINVAL);
 	memcpy(broken + 12, "junk", 4);
 	assert_int_equal(wav_look_at(broken, size, &info), -EINVAL);

@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct line last; /* that parse() filled */
+static struct line last; /* the one that parse() has filled */
 
-/* Child processes that a test forks have a copy of the line, and end by exit(), too. */
+/* Frees the last line's options. This is done in child processes that a test forks, too, because
+ * they have a copy of the line and end by exit(). */
 __attribute__((destructor)) static void free_last(void)
 {
 	options_free(&last.options);

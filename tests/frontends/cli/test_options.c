@@ -51,7 +51,7 @@ static void test_debian(void **state)
 	assert_int_equal(options->board.ram_size, 128 * MiB);
 }
 
-/* A core's model chooses the virtual clock, unless the user chose one, before or behind it. */
+/* A core's model chooses the virtual clock, unless the user has chosen one, before or after it. */
 static void test_clock(void **state)
 {
 	assert_int_equal(parse_well("a.elf")->board.clock, CLOCK_HOST);
@@ -498,7 +498,7 @@ static void test_suite(void **state)
 	assert_string_equal(options->board.program, "./test");
 }
 
-/* This is one more than the machine has slots. */
+/* This is one device more than the machine has slots. */
 static void test_too_many(void **state)
 {
 	const struct line *line;
@@ -510,7 +510,7 @@ static void test_too_many(void **state)
 			    "-device: 9 virtio devices are too many; the machine has 8 slots");
 }
 
-/* The empty word and a lone dash count as names of programs, and the empty one is refused. */
+/* The empty word and a lone dash are taken for names of programs, and the empty one is refused. */
 static void test_odd_words(void **state)
 {
 	char *words[] = { "baya", "", NULL };
@@ -522,7 +522,7 @@ static void test_odd_words(void **state)
 	options_free(&options);
 }
 
-/* Prints the manual page with the options alone. */
+/* Prints the manual page without its other sections. */
 static void print_bare_man(FILE *out)
 {
 	options_print_man(out, &(struct options_man){ .version = "1.2", .date = "2026-11-29" });
@@ -556,7 +556,7 @@ static void test_table(void **state)
 	}
 }
 
-/* Makefiles, as xv6's, ask `-help | grep '^-gdb'` whether an option is there, as QEMU's begins. */
+/* Makefiles such as xv6's look for '^-gdb' in the help, so options begin lines, as in QEMU's. */
 static void test_help_begins_lines(void **state)
 {
 	char *text = NULL;

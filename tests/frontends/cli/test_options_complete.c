@@ -19,7 +19,7 @@ static void tell_core(const char *core, complete_tell *tell, void *ctx)
 	tell(ctx, "icache.replacement", "random|plru");
 }
 
-/* Returns all candidates, each with a '|' before and behind it; the caller frees them. */
+/* Returns all candidates, with a '|' before and after each; the caller frees them. */
 static char *complete(const char *words)
 {
 	char line[256], *argv[WORDS_MAX], *text = NULL;
@@ -44,7 +44,7 @@ static char *complete(const char *words)
 	return text;
 }
 
-/* These are all candidates. */
+/* In each case, these are all candidates. */
 static void test_all(void **state)
 {
 	static const struct {
@@ -120,7 +120,7 @@ static void test_options(void **state)
 	}
 }
 
-/* The keys of lists come from the parsers, so every property of every device is offered. */
+/* The keys of lists are found by the parsers, so every property of every device is offered. */
 static void test_devices(void **state)
 {
 	struct device_name device;

@@ -81,7 +81,7 @@ static void test_readconfig(void **state)
 	assert_true(line->options.stats);
 }
 
-/* Errors name file and line, and say what to do. */
+/* Errors name the file and the line, and say what to do. */
 static void test_mistakes(void **state)
 {
 	static const struct mistake mistakes[] = {
@@ -163,7 +163,8 @@ static void test_own_file(void **state)
 	parse_well("-h");
 }
 
-/* An error only blames the user's file if the command line would be accepted without it. */
+/* An error says that the user's file may be the cause only if the command line would be accepted
+ * without the file. */
 static void test_own_file_is_blamed(void **state)
 {
 	static const char mixed[] = "-rtc: clock=host does not go with the virtual clock";
@@ -179,8 +180,8 @@ static void test_own_file_is_blamed(void **state)
 					 "leaves them out)"),
 				 both);
 	}
-	/* To find out which is to blame, everything is parsed again: a warning is printed once all
-	 * the same. */
+	/* Everything is parsed again to find out which of the two is the cause; nevertheless, a
+	 * warning is printed only once. */
 	line = parse("--clock=virtual -global a.b=1 -fw_cfg c,string=d");
 	assert_int_not_equal(line->result, 0);
 	assert_non_null(strstr(line->error.text, "are in this"));
@@ -191,7 +192,8 @@ static void test_own_file_is_blamed(void **state)
 	unlink(own);
 }
 
-/* A file that may not be read is told of, one in a folder that may not be searched is missing. */
+/* A file that may not be read causes a warning; one in a folder that may not be searched counts as
+ * missing. */
 static void test_own_file_of_another_user(void **state)
 {
 	const struct line *line;
@@ -237,7 +239,8 @@ static void test_networks(void **state)
 	assert_int_equal(line->options.board.device_count, 2);
 }
 
-/* Groups whose first item QEMU names otherwise than the option shows. */
+/* These are groups whose first item has another name in QEMU's files than in the help of the
+ * option. */
 static void test_names_of_items(void **state)
 {
 	const struct line *line;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Properties of -device: those that change a device, and those that only say what is so anyway. */
+/* Properties of -device: those that change a device, and those that only describe what Baya does in
+ * any case. */
 #include "options_line.h"
 
 #define DISK "-drive file=a,if=none,id=d -device virtio-blk-pci,drive=d,"
@@ -32,7 +33,8 @@ static void test_disk(void **state)
 	check_errors_are(refusals, ARRAY_SIZE(refusals));
 }
 
-/* Values that make no difference are taken, and others are not: nothing would come of them. */
+/* Values that describe what Baya does in any case are accepted. Other values of the same properties
+ * are refused, because they would have no effect. */
 static void test_ignored(void **state)
 {
 	static const struct mistake refusals[] = {

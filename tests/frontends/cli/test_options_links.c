@@ -66,7 +66,8 @@ static void test_links(void **state)
 	assert_string_equal(options->gdb.address.port, "1234");
 }
 
-/* People and scripts have a place each, and each its name, as in QEMU. */
+/* There can be several monitors, for people and for scripts; each has its own place and its own
+ * name, as in QEMU. */
 static void test_monitors(void **state)
 {
 	static const struct mistake refusals[] = {
@@ -99,7 +100,7 @@ static void test_monitors(void **state)
 	check_errors_are(refusals, ARRAY_SIZE(refusals));
 }
 
-/* A command's run has neither serial port nor monitor, unless they are given. */
+/* With `baya run` there is neither a serial port nor a monitor, unless they are given. */
 static void test_command(void **state)
 {
 	const struct options *options;
@@ -112,7 +113,7 @@ static void test_command(void **state)
 	assert_false(options->monitor);
 }
 
-/* QEMU's forms of a port's place, and their defaults. */
+/* The forms in which QEMU accepts a port's place, and their defaults. */
 static void test_serial_sockets(void **state)
 {
 	static const struct {

@@ -17,7 +17,7 @@ static void test_rtc(void **state)
 	assert_false(rtc->stands);
 }
 
-/* The words are joined by the board. */
+/* The arguments are kept as a list, which the board joins. */
 static void test_semihosting(void **state)
 {
 	const struct board_config *board =
@@ -60,7 +60,7 @@ static void test_smp(void **state)
 		assert_int_equal(parse_well(cases[i].text)->board.harts, cases[i].harts);
 }
 
-/* The disk is there, and of the thread, which has no effect, nothing is but its name. */
+/* The disk exists; the iothread has no effect, and only its name is checked. */
 static void test_iothread(void **state)
 {
 	const struct board_config *board =
@@ -119,7 +119,8 @@ static void test_numa(void **state)
 	assert_int_equal(numa->distance[0][0], 10);
 	assert_int_equal(numa->distance[0][1], 30);
 	assert_int_equal(numa->distance[1][0], 30);
-	/* Without cpus= nodes have equal shares, and the last the rest; so does QEMU. */
+	/* Without cpus=, the nodes get equal shares of the harts, and the last node gets the rest,
+	 * as in QEMU. */
 	options = parse_well("-smp 5 -numa node,nodeid=1,mem=64M -numa node,nodeid=0,mem=32M");
 	numa = &options->board.numa;
 	assert_int_equal(numa->harts[0], 3);
@@ -251,7 +252,7 @@ static void test_errors(void **state)
 	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
-/* A file that is given does not replace the one before it. */
+/* A further file is added to those given before. */
 static void test_symbols(void **state)
 {
 	const struct options *options = parse_well("--symbols=a.elf --symbols=b.elf c.elf");

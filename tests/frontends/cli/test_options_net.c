@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -nic, -netdev and the properties of network cards: addresses, and what of them is refused. */
+/* -nic, -netdev and the properties of network cards: addresses, and which of them are refused. */
 #include "tests/frontends/cli/options_line.h"
 
 #include <arpa/inet.h>
@@ -14,7 +14,7 @@ static void check_mac(const struct options *options, unsigned n, u8 last)
 	assert_memory_equal(card->mac, mac, sizeof(mac));
 }
 
-/* A default address is one that no card has; all zeros ask for it. */
+/* A card gets a default address that no other card has; all zeros request such an address, too. */
 static void test_default_macs(void **state)
 {
 	const struct options *options =
@@ -98,7 +98,7 @@ static void check_address(struct in_addr address, u32 wanted)
 	assert_int_equal(ntohl(address.s_addr), wanted);
 }
 
-/* In a larger network they are where QEMU has them. */
+/* In a larger network, the default addresses are the same as in QEMU. */
 static void test_default_addresses(void **state)
 {
 	const struct net_user *user =
@@ -114,7 +114,7 @@ static const struct net_user *user_of(const char *line)
 	return parse_well(line)->net.netdevs[0].settings;
 }
 
-/* Networks can be written in several ways, as for QEMU. */
+/* A network's address can be written in several ways, as for QEMU. */
 static void test_spellings(void **state)
 {
 	static const struct mistake mistakes[] = {

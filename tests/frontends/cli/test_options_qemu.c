@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* -global applies to devices before and behind it, and a device's own line overrides it. */
+/* -global applies to devices before and after it, and a device's own properties override it. */
 static void test_global(void **state)
 {
 	static const struct mistake refusals[] = {
@@ -50,7 +50,8 @@ static void test_global(void **state)
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
-/* A drive is a disk by itself, or belongs to the device that names it, as on QEMU's machine. */
+/* A drive is a disk by itself, or belongs to the device that names it, as on QEMU's virt
+ * machine. */
 static void test_named_drive(void **state)
 {
 	static const struct mistake refusals[] = {
@@ -77,7 +78,8 @@ static void test_named_drive(void **state)
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
-/* Drives are numbered for each interface, and have names after that, as in QEMU. */
+/* Drives are numbered separately for each interface, and named after interface and number, as in
+ * QEMU. */
 static void test_units(void **state)
 {
 	static const struct mistake refusals[] = {
@@ -228,7 +230,7 @@ static void test_process(void **state)
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
-/* Lists as JSON, which libvirt prints, and words that mean nothing here. */
+/* Lists can be JSON, as libvirt passes them; some words have no effect here. */
 static void test_json(void **state)
 {
 	static const struct mistake refusals[] = {
@@ -270,7 +272,7 @@ static void test_json(void **state)
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
-/* Words of libvirt that no other test has. */
+/* Words that libvirt passes and that no other test has. */
 static void test_libvirt(void **state)
 {
 	static const struct mistake refusals[] = {
@@ -297,7 +299,7 @@ static void test_libvirt(void **state)
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
-/* With -nodefaults only what was asked for is on the terminal. */
+/* With -nodefaults only consoles that were requested are on the terminal. */
 static void test_nodefaults(void **state)
 {
 	const struct options *options;
@@ -321,7 +323,7 @@ static void test_nodefaults(void **state)
 	assert_true(options->monitor);
 }
 
-/* The parts of a boot, as properties of the machine. */
+/* Kernel, initrd, firmware and so on can be properties of the machine. */
 static void test_machine_boots(void **state)
 {
 	const struct board_config *board;
@@ -362,7 +364,7 @@ static void test_daemon(void **state)
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
-/* Cards and networks of -net are on one hub, in whatever order they are given. */
+/* Cards and networks of -net are on the same hub, in whatever order they are given. */
 static void test_net(void **state)
 {
 	static const struct mistake refusals[] = {
@@ -425,7 +427,7 @@ static void test_missing(void **state)
 	parse_well("frob.elf");
 }
 
-/* An option of Spike's is named as one, with Baya's way. */
+/* An option of Spike's is recognised as such, and the error names what Baya has instead. */
 static void test_missing_spike(void **state)
 {
 	static const struct mistake refusals[] = {
@@ -445,7 +447,7 @@ static void test_missing_spike(void **state)
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
-/* Parameters and words of lists have a way around, too, where Baya lacks them. */
+/* For parameters and words of lists that Baya lacks, errors say what to use instead, too. */
 static void test_missing_items(void **state)
 {
 	static const struct mistake refusals[] = {

@@ -141,8 +141,7 @@ static void test_secret(void **state)
 			    "weaver");
 }
 
-/* Properties of -vnc that mean nothing here, and none, which is no VNC. */
-/* QEMU's names of keyboards, the last one of which counts, and XKB's. */
+/* -k has QEMU's names of keyboards, of which the last one is used, and XKB's layouts. */
 static void test_keyboard(void **state)
 {
 	const struct keyboard *keyboard = parse_well("-k de-ch -vnc :9 -k de")->display.keyboard;

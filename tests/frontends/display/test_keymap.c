@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/display/keymap.c: every key by the names that SDL and Linux have for it. */
+/* frontends/display/keymap.c: every key has the names that SDL and Linux have for it. */
 #include <SDL.h>
 #include <linux/input-event-codes.h>
 #include <string.h>
@@ -119,7 +119,7 @@ static void test_every_key(void **state)
 	assert_int_equal(KEYMAP_POWER, KEY_POWER);
 }
 
-/* Each scancode and each name occurs once; other scancodes are no key. */
+/* Each scancode and each name occurs once; other scancodes are not keys. */
 static void test_table(void **state)
 {
 	const struct keymap_key *key, *other;

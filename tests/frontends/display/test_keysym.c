@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frontends/display/keysym.c: every key of the window's map that X11 has a name for, by that name.
+ * frontends/display/keysym.c: every key of the window's map for which X11 has a name is found by
+ * that name.
  */
 #include <ctype.h>
 #include <rfb/keysym.h>
@@ -98,7 +99,7 @@ static void test_names(void **state)
 	}
 }
 
-/* All keysyms that are found are keys of the window's map; others are not found. */
+/* Every keysym that is found belongs to a key of the window's map; others are not found. */
 static void test_map(void **state)
 {
 	unsigned found = 0, named = 0;
@@ -117,7 +118,7 @@ static void test_map(void **state)
 	assert_int_equal(found, 2 * (sizeof(plain) - 1) + named);
 	assert_int_equal(keysym_find(0).code, 0);
 	assert_int_equal(keysym_find(UINT32_MAX).code, 0);
-	assert_int_equal(keysym_find(0xe9).code, 0); /* é: on no US keyboard */
+	assert_int_equal(keysym_find(0xe9).code, 0); /* é: it is not on a US keyboard */
 }
 
 const struct CMUnitTest unit_tests[] = {

@@ -12,7 +12,7 @@
 /* This include comes last, because its names are macros. */
 #include <linux/input-event-codes.h>
 
-#define ANY UINT32_MAX /* the key is meant by its place, in any state of the modifiers */
+#define ANY UINT32_MAX /* the key is found by its position, in any state of the modifiers */
 
 static const struct keyboard us = { "us", "pc105", "us", "" };
 static const u8 nothing[32];
@@ -26,7 +26,7 @@ static void read_keyboard(struct layout *layout, const struct keyboard *keyboard
 	assert_string_equal(why, "");
 }
 
-/* Reads the keyboard that -k has by this name. */
+/* Reads the layout of the keyboard that has this name in -k. */
 static void read_named(struct layout *layout, const char *name)
 {
 	char text[32] = "-k ";
@@ -34,7 +34,7 @@ static void read_named(struct layout *layout, const char *name)
 	read_keyboard(layout, parse_well(strcat(text, name))->display.keyboard);
 }
 
-/* Returns the key that a viewer which holds nothing presses on the keyboard of this name. */
+/* Returns the key for a viewer that holds no other key, on the keyboard of this name. */
 static struct keysym find_named(const char *name, u32 number)
 {
 	struct layout layout;
@@ -43,7 +43,8 @@ static struct keysym find_named(const char *name, u32 number)
 	return layout_find(&layout, number, nothing, true);
 }
 
-/* XKB's US keyboard and the table without XKB agree in the key and the states of each character. */
+/* XKB's US layout and the table without XKB have the same key and the same states for each
+ * character. */
 static void test_us(void **state)
 {
 	struct layout layout;
@@ -63,7 +64,7 @@ static void test_keys(void **state)
 		const char *name;
 		u32 number;
 		u16 code;
-		u32 state; /* of Shift and AltGr */
+		u32 state; /* state of Shift and AltGr */
 	} keys[] = {
 		{ "de", 'y', KEY_Z, 0 },
 		{ "de", 'Z', KEY_Y, WINDOW_SHIFT },
@@ -95,8 +96,8 @@ static void test_keys(void **state)
 		{ "ja", '_', KEY_RO, WINDOW_SHIFT },
 		{ "ja", XKB_KEY_Zenkaku_Hankaku, KEY_GRAVE, ANY },
 		{ "ru", XKB_KEY_Cyrillic_a, KEY_F, 0 },
-		{ "ru", 0x1000430, KEY_F, 0 }, /* the same by its number in Unicode */
-		{ "ru", 'c', KEY_C, 0 }, /* such keyboards are US ones as well */
+		{ "ru", 0x1000430, KEY_F, 0 }, /* the same character by its number in Unicode */
+		{ "ru", 'c', KEY_C, 0 }, /* such keyboards have the US letters as well */
 	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++) {
@@ -111,7 +112,7 @@ static void test_keys(void **state)
 	}
 }
 
-/* Caps Lock counts for the letters of the layout, and for no others. */
+/* Caps Lock affects the letters of the layout, and nothing else. */
 static void test_caps(void **state)
 {
 	struct layout layout;
@@ -126,7 +127,7 @@ static void test_caps(void **state)
 	assert_false(states & BIT(WINDOW_SHIFT | WINDOW_ALTGR));
 }
 
-/* Where an accent is only a dead key, that key writes it, and a space. */
+/* If an accent is only on a dead key, that key and a space write it. */
 static void test_accents(void **state)
 {
 	static const struct {
@@ -152,8 +153,8 @@ static void test_accents(void **state)
 	}
 }
 
-/* Where several keys write a character, a viewer's modifiers say which it means, and it releases
- * the one that it holds. */
+/* If several keys write a character, the modifiers that a viewer holds determine the key that is
+ * pressed; the key that the viewer holds is the one that is released. */
 static void test_choice(void **state)
 {
 	static const u8 shift[32] = { [KEY_LEFTSHIFT / 8] = BIT(KEY_LEFTSHIFT % 8) };
@@ -167,7 +168,7 @@ static void test_choice(void **state)
 	assert_int_equal(layout_find(&layout, '<', nothing, false).code, KEY_COMMA);
 }
 
-/* Each name of a keyboard leads to a layout, with keys that a guest's keyboard has. */
+/* Each keyboard's name has a layout, whose keys are keys of a guest's keyboard. */
 static void test_all(void **state)
 {
 	static const char *const names[] = {

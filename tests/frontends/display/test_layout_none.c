@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/display/layout_none.c: without libxkbcommon each keyboard is a US one, and why. */
+/* frontends/display/layout_none.c: without libxkbcommon each keyboard is a US one, with the
+ * reason. */
 #include <string.h>
 
 #include "frontends/display/layout.h"

@@ -102,8 +102,8 @@ static void expect_heard(struct fake_input *fake, const struct input_event *even
 	fake->count = 0;
 }
 
-/* Keys are pressed in order, and released in reverse order after their time of the machine's
- * clock. */
+/* sendkey presses keys in order, and releases them in reverse order after their time, by the
+ * machine's clock. */
 static void test_sendkey(void **state)
 {
 	static const struct input_event down[] = { { 1, 29, 1 }, { 0, 0, 0 }, { 1, 56, 1 },
@@ -173,7 +173,7 @@ static void expect_codes(struct fixture *f, const s32 *codes, unsigned count)
 	f->keyboard.count = 0;
 }
 
-/* Each of several sendkeys holds its keys for its time, and none is lost. */
+/* Each of several sendkeys holds its keys for its own time, and none is lost. */
 static void test_sendkeys(void **state)
 {
 	static const struct {
@@ -199,7 +199,8 @@ static void test_sendkeys(void **state)
 	screen_look(&f->screen, true);
 	assert_true(screen_wait(&f->screen) == UINT64_MAX);
 	screen_look(&f->screen, false);
-	/* Those that wait are of another time once a state is loaded; a key sent since is not. */
+	/* Keys that were queued before a state is loaded are dropped, because they belong to
+	 * another time; a key that is sent after that is not. */
 	f->board.platform.loads++;
 	assert_int_equal(screen_send_keys(&f->screen, &key, 1, NS_PER_S / 1000), 0);
 	screen_look(&f->screen, false);
@@ -209,7 +210,8 @@ static void test_sendkeys(void **state)
 	assert_true(screen_wait(&f->screen) == UINT64_MAX);
 }
 
-/* Keys typed at once come one by one. A press for which there is no place is dropped. */
+/* Keys that are typed at the same time are sent one by one. A press for which there is no room is
+ * dropped. */
 static void test_burst(void **state)
 {
 	struct fixture *f = *state;
@@ -231,8 +233,8 @@ static void test_burst(void **state)
 	assert_int_equal(ups, 600);
 }
 
-/* A key for a character: Shift is set as the character needs it; released keys are negative
- * here. */
+/* A key is typed for its character: Shift is changed as the character needs it. In the lists,
+ * released keys are negative. */
 static void test_type(void **state)
 {
 	static const s32 at_once[] = { 42, 30, -42, -30 }, held[] = { 42, 30, -30, -42, 30, 42 };
@@ -259,7 +261,8 @@ static void test_type(void **state)
 	expect_codes(f, digit, ARRAY_SIZE(digit));
 }
 
-/* So is AltGr, where the states say that it matters: these are of 'q' and '@' on a German key. */
+/* AltGr is changed in the same way, if the states depend on it; these states are those of 'q' and
+ * '@' on a German keyboard. */
 static void test_type_altgr(void **state)
 {
 	static const s32 alone[] = { 100, 16, -100, -16 }, both[] = { 42, -42, 100, 16, 42, -100 };
@@ -278,13 +281,13 @@ static void test_type_altgr(void **state)
 	screen_type_key(f, 16, true, BIT(WINDOW_ALTGR));
 	screen_type_key(f, 16, false, BIT(WINDOW_ALTGR));
 	screen_type_key(f, 16, true, BIT(0)); /* 'q', AltGr held */
-	screen_type_key(f, 30, true, WINDOW_SMALL); /* AltGr does not matter */
+	screen_type_key(f, 30, true, WINDOW_SMALL); /* does not depend on AltGr */
 	expect_codes(f, held, ARRAY_SIZE(held));
-	screen_type_key(f, 16, true, BIT(WINDOW_CAPS_LOCK)); /* Caps Lock is off, and stays so */
+	screen_type_key(f, 16, true, BIT(WINDOW_CAPS_LOCK)); /* Caps Lock is off and not changed */
 	expect_codes(f, &(s32){ 16 }, 1);
 }
 
-/* An accent that is a dead key in the guest stands alone when a space follows. */
+/* An accent that is a dead key in the guest is followed by a space, which makes it a character. */
 static void test_type_dead(void **state)
 {
 	static const s32 alone[] = { 13, -13, 57, -57 };
@@ -315,7 +318,8 @@ static void test_passwords(void **state)
 	screen_expect(f, "change vnc password 12345678", nobody);
 }
 
-/* A window in which a key and a button are pressed. Its desktop is gone once it is given a text. */
+/* A window in which a key and a button are pressed. Its desktop ends when the window is given a
+ * text. */
 struct fake_window {
 	struct window window;
 	pthread_cond_t woken;
@@ -357,7 +361,8 @@ static void fake_end(struct window *window)
 	(void)window;
 }
 
-/* Nobody can release what was pressed in a window that is gone; so it is released with it. */
+/* Keys and buttons that are pressed in a window that is gone can no longer be released by the user,
+ * so they are released when the window goes. */
 static void test_lost_window(void **state)
 {
 	static const struct window_kind kind = {
@@ -422,8 +427,8 @@ static void test_mouse(void **state)
 		      "virtio-tablet-device adds one\n");
 }
 
-/* Writes the first screen to a file, which is removed again. `end` is that of the command behind
- * "screen.". Returns the bytes read of the file. */
+/* Writes the first screen to a file, which is then removed. `end` is what follows "screen." in the
+ * command. Returns how many bytes of the file were read. */
 static size_t dump_screen(struct fixture *f, const char *end, u8 *data, size_t room)
 {
 	char folder[] = "/tmp/baya-screen-XXXXXX", path[64], line[96];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/display/window_fit.c and window_picture.c: scaling, and copies brought up to date. */
+/* frontends/display/window_fit.c and window_picture.c: scaling, and updating copies. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,8 +76,8 @@ static void test_sides(void **state)
 	}
 }
 
-/* A point of such a window maps to the right pixel of the guest's, when it is shown pixel by
- * pixel. */
+/* A point of a window with two pixels per point maps to the right pixel of the guest, if the
+ * picture is shown pixel by pixel. */
 static void test_points_twice(void **state)
 {
 	const struct window_side width = { 500, 1000 }, height = { 300, 600 };
@@ -103,7 +103,7 @@ static void window_draw(struct display_scanout *scanout, struct display_rect rec
 	display_damaged(scanout, &rect);
 }
 
-/* Each damaged pixel is copied once, others never. */
+/* Each damaged pixel is copied once, and no other pixel. */
 static void test_copies(void **state)
 {
 	const struct display_surface surface = { (const u8 *)guest, 64, 48, 256, DISPLAY_BGRX };
@@ -129,7 +129,7 @@ static void test_copies(void **state)
 	window_picture_free(&picture);
 }
 
-/* Row 37: the size changes between what was damaged and the copy. */
+/* The size changes after a part was damaged and before it is copied. */
 static void test_row_37_resize(void **state)
 {
 	struct display_surface surface = { (const u8 *)guest, 64, 48, 256, DISPLAY_BGRX };

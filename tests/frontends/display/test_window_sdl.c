@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * frontends/display/window_sdl*.c on SDL's dummy desktop: what is uploaded to textures, and how
- * often it is shown. The linker redirects the calls of SDL to this file (CMakeLists.txt).
+ * often they are shown. The linker redirects the calls of SDL to this file (CMakeLists.txt).
  */
 #include <SDL.h>
 #include <pthread.h>
@@ -23,7 +23,7 @@ struct counts {
 	pthread_cond_t shown;
 	/* These count since the last expect_uploads(). */
 	u64 pixels; /* uploaded */
-	u8 times[HEIGHT][WIDTH]; /* how often each of them was */
+	u8 times[HEIGHT][WIDTH]; /* how often each pixel was uploaded */
 	unsigned presents;
 };
 
@@ -107,8 +107,8 @@ static void hand_over(struct fixture *f)
 	display_forget(&f->scanout);
 }
 
-/* Waits until the picture is shown: each pixel that was drawn since was uploaded once, and no
- * other. */
+/* Waits until the picture is shown. Each pixel that was drawn since the last call must have been
+ * uploaded once, and no other pixel. */
 static void expect_uploads(struct fixture *f)
 {
 	struct timespec until;
@@ -146,7 +146,7 @@ static void test_uploads(void **state)
 	expect_uploads(f);
 }
 
-/* The machine draws faster than the window shows: each upload must be of something new. */
+/* The machine draws faster than the window shows: each upload must contain something new. */
 static void test_many(void **state)
 {
 	struct fixture *f = *state;
@@ -160,8 +160,9 @@ static void test_many(void **state)
 }
 
 /*
- * Nothing is uploaded or shown when nothing changes, for a third of a second, after some time. That
- * is all that time decides here: a window that is never idle has the test run into its limit.
+ * After some time, nothing is uploaded or shown for a third of a second while nothing changes. The
+ * result depends on time in no other way: a window that is never idle lets the test run into its
+ * limit.
  */
 static void test_idle(void **state)
 {

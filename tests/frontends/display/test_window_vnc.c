@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * frontends/display/window_vnc*.c with libvncclient as the viewer: pictures, damage, sizes, cursor,
- * keys, pointer, passwords; then peers that are no viewers.
+ * keys, pointer, passwords; then peers that are not viewers.
  */
 #include "vnc_viewer.h"
 
@@ -24,7 +24,7 @@ static rfbClient *window_vnc_view(struct fixture *f, struct seen *seen)
 	return viewer;
 }
 
-/* The library keeps red in the lowest byte. */
+/* Compares the viewer's picture with the guest's. The library has red in the lowest byte. */
 static void expect_picture(rfbClient *viewer, const struct fixture *f, u32 width, u32 height)
 {
 	assert_int_equal(viewer->width, width);
@@ -37,7 +37,7 @@ static void expect_picture(rfbClient *viewer, const struct fixture *f, u32 width
 	}
 }
 
-/* Each of two viewers gets everything at first, then each damaged pixel once. */
+/* Each of two viewers gets the whole picture first, then each damaged pixel once. */
 static void test_damage(void **state)
 {
 	struct fixture *f = *state;
@@ -64,7 +64,7 @@ static void test_damage(void **state)
 	}
 }
 
-/* Checks what is printed about the server and so many viewers. */
+/* Checks what is printed about the server and this many viewers. */
 static void expect_described(struct fixture *f, const char *auth, unsigned viewers)
 {
 	char *text = NULL, expected[600];
@@ -103,7 +103,7 @@ static void test_description(void **state)
 		go(viewers[n]);
 }
 
-/* The picture changes its size, goes and comes back; the viewer follows. */
+/* The picture changes its size, disappears and returns; the viewer follows. */
 static void test_sizes(void **state)
 {
 	static const u32 sizes[][2] = { { 32, 96 }, { 1, 1 }, { 61, 7 }, { 64, 48 } };
@@ -158,7 +158,7 @@ static void test_cursor(void **state)
 	go(viewer);
 }
 
-/* Keys are reported once, and released when the viewer goes. */
+/* Keys are reported once, and released when the viewer leaves. */
 static void test_keys(void **state)
 {
 	struct fixture *f = *state;
@@ -224,8 +224,8 @@ static void test_pointer(void **state)
 	go(viewer);
 }
 
-/* A text that the guest copies reaches viewers, also later ones; one that a viewer copies reaches
- * the guest. */
+/* A text that the guest copies reaches all viewers, also those that connect later; one that a
+ * viewer copies reaches the guest. */
 static void test_clipboard(void **state)
 {
 	struct fixture *f = *state;
@@ -272,7 +272,7 @@ static void test_outputs(void **state)
 	go(viewer);
 }
 
-/* Nobody is accepted without the password; a new one is for later viewers. */
+/* No viewer is accepted without the password; a new password applies to later viewers. */
 static void test_password(void **state)
 {
 	struct fixture *f = *state;
@@ -292,7 +292,7 @@ static void test_password(void **state)
 	go(viewer);
 }
 
-/* Random bytes follow the greeting: the connection is closed, and the window stays. */
+/* Random bytes follow the greeting: the connection is closed, and the window continues. */
 static void test_malformed(void **state)
 {
 	static const char hello[] = "RFB 003.008\n\1\1";
@@ -309,7 +309,7 @@ static void test_malformed(void **state)
 
 		for (unsigned i = 0; i < sizeof(bytes); i++)
 			bytes[i] = (u8)(rand() % 3 ? rand() % 8 : rand());
-		/* The server may disconnect in the middle of it. */
+		/* The server may disconnect before all is sent. */
 		if (send(fd, hello, said, MSG_NOSIGNAL) > 0)
 			send(fd, bytes, sizeof(bytes), MSG_NOSIGNAL);
 		draw(f, n % WIDTH, n % HEIGHT, 1, 1);
@@ -325,10 +325,8 @@ static void test_malformed(void **state)
 	go(viewer);
 }
 
-/*
- * Nothing happens when nothing changes: no thread runs in a third of a second, after some time.
- * That is all that time decides here: a window that is never idle has the test run into its limit.
- */
+/* After some time, no thread runs for a third of a second while nothing changes. The result depends
+ * on time in no other way: a window that is never idle lets the test run into its limit. */
 static void test_idle(void **state)
 {
 	const struct timespec while_idle = { 0, 300000000 };
@@ -343,7 +341,7 @@ static void test_idle(void **state)
 		getrusage(RUSAGE_SELF, &before);
 		nanosleep(&while_idle, NULL);
 		getrusage(RUSAGE_SELF, &after);
-	} while (after.ru_nvcsw > before.ru_nvcsw + 1); /* the sleep itself is one */
+	} while (after.ru_nvcsw > before.ru_nvcsw + 1); /* the sleep itself is one switch */
 	go(viewer);
 }
 

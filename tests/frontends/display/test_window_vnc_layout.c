@@ -40,7 +40,7 @@ static void test_german(void **state)
 	expect_typed(f, KEY_APOSTROPHE, 0x21);
 	expect_typed(f, KEY_Q, 0x44);
 	expect_typed(f, KEY_ENTER, WINDOW_PLACE);
-	/* A key that is held is released when the viewer goes. */
+	/* A key that is held is released when the viewer leaves. */
 	SendKeyEvent(viewer, XK_odiaeresis, TRUE);
 	expect_key(f, KEY_SEMICOLON, true, 0x21);
 	go(viewer);
@@ -48,9 +48,9 @@ static void test_german(void **state)
 }
 
 /*
- * The dead key of a Swiss keyboard writes an accent when a space follows, which the event says. It
- * is never held: the accent can be repeated, and another one of the same key can follow before its
- * end.
+ * The dead key of a Swiss keyboard writes an accent if a space follows; the event says that one
+ * must follow. The key is never held: the same accent can be repeated, and another accent of the
+ * same key can follow before the first one is released.
  */
 static void test_dead_key(void **state)
 {
@@ -74,7 +74,7 @@ static void test_dead_key(void **state)
 		assert_int_equal(event.code, KEY_EQUAL);
 		assert_true(event.down && event.dead);
 	}
-	/* A viewer may name the dead key, and what it wrote when it is released. */
+	/* A viewer may press the dead key itself, and release the character that it wrote. */
 	SendKeyEvent(viewer, XK_dead_circumflex, TRUE);
 	SendKeyEvent(viewer, '^', FALSE);
 	for (unsigned n = 0; n < 2; n++) {
@@ -87,7 +87,8 @@ static void test_dead_key(void **state)
 	go(viewer);
 }
 
-/* A viewer that sends places is not concerned, unless the place of a key is not known. */
+/* The layout does not matter for a viewer that sends positions of keys, except for a key whose
+ * position is not known. */
 static void test_places(void **state)
 {
 	static const u8 hello[] = "RFB 003.008\n\1\1"
@@ -106,7 +107,7 @@ static void test_places(void **state)
 	close(fd);
 }
 
-/* Without the layout's data one line says so, and keys are those of a US keyboard. */
+/* If the layout's data is missing, one line says so, and keys are those of a US keyboard. */
 static void test_no_data(void **state)
 {
 	static const char expected[] = "baya: -k de has no effect: libxkbcommon cannot read its "

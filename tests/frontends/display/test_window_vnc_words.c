@@ -12,16 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Sends to the window as a connected peer; false: it has disconnected us. */
+/* Sends to the window as a connected peer; returns false if the window has disconnected it. */
 static bool window_vnc_words_say(int fd, const void *words, size_t size)
 {
 	return send(fd, words, size, MSG_NOSIGNAL) == (ssize_t)size;
 }
 
-/*
- * Row 40: half-open viewers hold up neither other viewers nor the end. They send no hello, send
- * half of it, or ask for everything and read nothing.
- */
+/* Half-open viewers delay neither other viewers nor the end. They send no hello, send half of it,
+ * or request everything and read nothing. */
 static void test_row_40_half_open(void **state)
 {
 	static const char *const words[] = { "", "RFB 003", "RFB 003.008\n", "RFB 003.008\n\1\1" };
@@ -49,9 +47,9 @@ static void test_row_40_half_open(void **state)
 }
 
 /*
- * libvncserver waited for ever for four bytes of a peer that had sent fewer, whether it was
- * connected or not. Everything that a viewer may send up to a key press is cut at each byte; the
- * viewer goes, or stays.
+ * libvncserver waited for ever for four bytes of a peer that had sent fewer, whether the peer was
+ * still connected or not. Here everything that a viewer may send, up to a key press, is cut after
+ * each byte; then the viewer leaves, or stays connected.
  */
 static void test_words_cut(void **state)
 {
@@ -74,7 +72,7 @@ static void test_words_cut(void **state)
 		else
 			stays[said / 5] = fd;
 	}
-	/* So many peers have connected that the backlog may be full. */
+	/* So many peers have connected by now that the backlog may be full. */
 	for (unsigned n = 0; n < 50000 && !viewer; n++) {
 		viewer = come(f, &seen);
 		if (!viewer)
@@ -88,7 +86,7 @@ static void test_words_cut(void **state)
 	go(viewer);
 }
 
-/* Each byte comes late: the key is pressed all the same, and others do not wait. */
+/* Each byte comes late; nevertheless the key is pressed, and other viewers do not wait. */
 static void test_words_late(void **state)
 {
 	static const u8 words[] = "RFB 003.008\n\1\1"
@@ -175,7 +173,8 @@ static void expect_welcome(int fd)
 	assert_non_null(strstr(got, "\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
 }
 
-/* Opens a window, and a browser that has connected to the viewers' address and read the version. */
+/* Opens a window; a browser connects to the viewers' address and reads the version. Returns the
+ * browser's socket. */
 static int open_to_browser(struct fixture *f)
 {
 	int fd;
@@ -188,7 +187,7 @@ static int open_to_browser(struct fixture *f)
 	return fd;
 }
 
-/* A browser sends first, at the viewers' address too. */
+/* A browser sends first, even at the viewers' address. */
 static void test_websocket(void **state)
 {
 	struct fixture *f = *state;
@@ -199,7 +198,7 @@ static void test_websocket(void **state)
 	close(fd);
 }
 
-/* A program that is no browser has no origin, and need not name one. */
+/* A program that is not a browser has no origin, and need not send one. */
 static void test_no_origin(void **state)
 {
 	static const char before[] = "GET / HTTP/1.1\r\nHost: a\r\n";
@@ -217,8 +216,8 @@ static void test_no_origin(void **state)
 	close(fd);
 }
 
-/* Frames of a byte each are many bytes: the library waited in the first one for the rest of a
- * message, and all viewers that connected meanwhile waited for the library. */
+/* The viewer's message is in frames of one byte each. The library waited in the first frame for the
+ * rest of the message, and all viewers that connected meanwhile waited for the library. */
 static void test_frames_half(void **state)
 {
 	static const char frames[] = "\x82\x81\0\0\0\0R\x82\x81\0\0\0\0F"
@@ -241,8 +240,8 @@ static void test_frames_half(void **state)
 	close(fd);
 }
 
-/* The library reads everything that a browser has sent: one that sends more than its version is
- * disconnected. */
+/* The library reads everything that a browser has sent: a browser that sends more than its version
+ * is disconnected. */
 static void test_frames_hasty(void **state)
 {
 	static const char frame[] = "\x82\x8f\0\0\0\0RFB 003.008\n\1\1\4";
@@ -264,7 +263,7 @@ static void test_frames_hasty(void **state)
 	close(fd);
 }
 
-/* Pictures are sent at once: each viewer's connection has Nagle's algorithm switched off. */
+/* Pictures are sent at once: Nagle's algorithm is off for each viewer's connection. */
 static void test_no_delay(void **state)
 {
 	struct net_address place = { .type = NET_ADDRESS_INET, .host = "127.0.0.1", .port = "0" };
@@ -296,14 +295,12 @@ static void test_no_delay(void **state)
 	close(fd);
 }
 
-/*
- * At an address of their own browsers may send their request slowly: frames follow, as in section
- * 5.2, the browser's with a mask. A peer that is no browser is disconnected.
- */
+/* At their own address, browsers may send their request slowly. Frames follow, as in section 5.2,
+ * those of the browser with a mask. A peer that is not a browser is disconnected. */
 static void test_own_websocket(void **state)
 {
 	static const char hello[] = "\x82\x8c\0\0\0\0RFB 003.008\n";
-	/* The library itself would wait for 100 ms; to wait for longer proves no less. */
+	/* The library itself would wait for 100 ms; waiting longer here proves no less. */
 	const struct timespec moment = { 0, 150000000 };
 	struct fixture *f = *state;
 	char path[80];
@@ -326,7 +323,7 @@ static void test_own_websocket(void **state)
 	assert_true(window_vnc_words_say(other, "RFB 003.008\n\r\n\r\n", 16));
 	assert_true(recv(other, &(char){ 0 }, 1, 0) <= 0);
 	close(other);
-	/* A peer that has sent half of it holds up nobody. */
+	/* A peer that has sent half of the request delays no other peer. */
 	other = knock_at(place.path);
 	assert_true(window_vnc_words_say(other, request, 20));
 	close_with_threads(f);
@@ -335,10 +332,8 @@ static void test_own_websocket(void **state)
 	assert_int_equal(access(place.path, F_OK), -1);
 }
 
-/*
- * Browsers that send everything, read nothing and leave: the library leaked 46 KB for each (as the
- * sanitizers see) when its answer could not be sent any more.
- */
+/* Browsers send everything, read nothing and leave. The library leaked 46 KB for each (as the
+ * sanitizers show) when its answer could not be sent any more. */
 static void test_browsers_leave(void **state)
 {
 	struct net_address place = { .type = NET_ADDRESS_INET, .host = "127.0.0.1", .port = "0" };
@@ -354,7 +349,7 @@ static void test_browsers_leave(void **state)
 		assert_true(window_vnc_words_say(fd, request, sizeof(request) - 1));
 		close(fd);
 	}
-	/* One that connects after them and stays is served. */
+	/* A browser that connects after them and stays is served. */
 	fd = knock_at_port(port);
 	assert_true(window_vnc_words_say(fd, request, sizeof(request) - 1));
 	expect_welcome(fd);
@@ -363,7 +358,7 @@ static void test_browsers_leave(void **state)
 	close(fd);
 }
 
-/* The library does not return from one of these calls: the window ends all the same. */
+/* The library does not return from one of these calls; nevertheless the window ends. */
 static int blocked = -1, blocks;
 
 struct _rfbScreenInfo;

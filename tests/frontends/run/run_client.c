@@ -32,7 +32,8 @@ void client_tell(struct client *client, const char *text)
 	assert_int_equal(write(client->fd, text, strlen(text)), strlen(text));
 }
 
-/* Returns what recv does: how many bytes have come, 0 at the end, -1 for none. */
+/* Reads what has arrived, and returns what recv() does: the number of bytes, 0 at the end, -1 if
+ * there are none. */
 static ssize_t client_read(struct client *client, int flags)
 {
 	size_t room = sizeof(client->seen) - 1 - client->size;

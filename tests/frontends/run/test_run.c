@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The run loop as a user sees it: a child runs a fake board behind a pseudoterminal or pipes; its
+ * The run loop as a user sees it: a child runs a fake board on a pseudoterminal or pipes, and its
  * output, its exit code and its cost are checked.
  */
 #include "tests/cmocka.h"
@@ -135,8 +135,8 @@ static int check_paste(struct board *board, int code)
 	return board->received_size == PASTE_SIZE ? code : 91;
 }
 
-/* A slice that ends when all input has come; it reads little, so that the rest must wait in
- * Baya. */
+/* A slice that ends the run when all input has arrived; it reads little, so that the rest must wait
+ * in Baya. */
 static enum board_exit slice_paste(struct board *board)
 {
 	struct clock *clock = &board->platform.clock;
@@ -168,7 +168,8 @@ static void test_paste(void **state)
 	}
 }
 
-/* A slice that loads a much younger state, and takes what is typed then, a microsecond a slice. */
+/* A slice that loads a state whose time is much earlier, and after that reads what is typed, with
+ * one microsecond per slice. */
 static enum board_exit slice_loaded(struct board *board)
 {
 	struct clock *clock = &board->platform.clock;
@@ -213,7 +214,7 @@ static int check_binary(struct board *board, int code)
 	return board->received_size == 2 && !memcmp(board->received, "\001x", 2) ? code : 90;
 }
 
-/* -serial stdio: no key is special to Baya, and Ctrl-c is the terminal's. */
+/* With -serial stdio no key is for Baya itself, and Ctrl-c is handled by the terminal. */
 static void test_plain_stdio(void **state)
 {
 	static const struct scene scene = { .slice = slice_idle, .options = "-serial stdio",
@@ -305,9 +306,9 @@ static int check_idle(struct board *board, int code)
 }
 
 /*
- * An idle machine sleeps from tick to tick, also when the input has ended: a slice arms or fires a
- * tick. A loop that did not sleep would run slices by the thousand until a tick is due, and on a
- * busy host, where ticks come late, all the more.
+ * An idle machine sleeps from tick to tick, even when the input has ended; a slice only arms or
+ * fires a tick. A loop that did not sleep would run thousands of slices until a tick is due, and
+ * even more on a busy host, where ticks come late.
  */
 static void test_idle(void **state)
 {
@@ -326,8 +327,8 @@ static void test_idle(void **state)
 	}
 }
 
-/* A guest that writes without end to a reader that never reads is made to wait, and can be
- * ended. */
+/* A slice that writes without end. If the reader never reads, the guest has to wait, and the run
+ * can be ended. */
 static enum board_exit slice_flood(struct board *board)
 {
 	char line[4096];
@@ -394,7 +395,7 @@ static enum board_exit slice_mute(struct board *board)
 	return BOARD_IDLE;
 }
 
-/* A slice that writes one word and then works all the time. */
+/* A slice that writes one word and is busy from then on. */
 static enum board_exit slice_after(struct board *board, const char *word)
 {
 	if (!board->stats.instructions)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A run with a debugger: everything that stops the machine stops it, and the debugger is told. */
+/* A run with a debugger: everything that stops the machine is reported to the debugger. */
 #include "tests/cmocka.h"
 
 #include <signal.h>
@@ -11,7 +11,7 @@
 
 #define PLACE "test_run_debugger.sock"
 
-/* Starts a machine whose debugger lets it run. */
+/* Starts a machine, and a debugger that lets it run. */
 static void begin(struct child *child, struct client *client, const struct scene *scene)
 {
 	start(child, CHILD_PIPES, scene);
@@ -19,7 +19,7 @@ static void begin(struct child *child, struct client *client, const struct scene
 	client_tell(client, "$c#63");
 }
 
-/* The run ends with this code. */
+/* The run must end with this code. */
 static void end(struct child *child, const struct client *client, int code)
 {
 	assert_int_equal(code_of(child), code);
@@ -62,7 +62,7 @@ static enum board_exit slice_fails(struct board *board)
 	return BOARD_ENDED;
 }
 
-/* The debugger is told the program's own code, which Baya's exit code is not. */
+/* The debugger is told the program's own exit code, which is not that of Baya. */
 static void test_program_code(void **state)
 {
 	static const struct scene scene = { .slice = slice_fails,
@@ -75,7 +75,7 @@ static void test_program_code(void **state)
 	end(&child, &client, 1);
 }
 
-/* A signal that ends the run is what the debugger is told, too. */
+/* A signal that ends the run is reported to the debugger, too. */
 static void test_signal_told(void **state)
 {
 	static const struct scene scene = { .slice = slice_panic_hang,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Images when the machine stops: a copy of one has all that was written. And images that cannot be
- * flushed or closed properly: each is reported to the user, at the end of a run not to parts of the
- * run, which is over by then; a node that is to be deleted stays.
+ * flushed or closed properly: each is reported to the user. At the end of a run they are not
+ * reported to parts of the run, which no longer exist; a node that is to be deleted stays.
  */
 #include "tests/devices/block/image_place.h"
 #include "tests/frontends/cli/options_line.h"
@@ -24,8 +24,8 @@
 
 int __wrap_fdatasync(int fd);
 
-static unsigned synced; /* so many have succeeded */
-static unsigned syncs; /* so many succeed; after them the medium fails, until it is mended */
+static unsigned synced; /* this many syncs have succeeded */
+static unsigned syncs; /* this many succeed; after them the medium fails, until it is repaired */
 
 int __wrap_fdatasync(int fd)
 {
@@ -38,7 +38,7 @@ int __wrap_fdatasync(int fd)
 	return -1;
 }
 
-/* Runs in the child: what was written to each disk is not on the medium when the run ends. */
+/* Runs in the child. What was written to each disk is not on the medium when the run ends. */
 static int run_disks_perform(void *ctx)
 {
 	const char *text = ctx;
@@ -91,7 +91,7 @@ static void test_close_fails(void **state)
 			 n);
 		child_expect(&child, says);
 	}
-	/* It has not run at all (-S), and stands still from the start on. */
+	/* The machine has not run at all (-S), and is stopped from the start. */
 	assert_non_null(
 		strstr(child.seen, "0.qcow2: cannot be flushed as the machine stops: Input"));
 	assert_null(strstr(child.seen, "the guest got"));
@@ -141,7 +141,7 @@ static void put_sector(struct board *board, unsigned node, u8 byte)
 	assert_int_equal(disk_write(&board->nodes[node]->disk, 0, &iov, 1), 0);
 }
 
-/* A stop, whose second command changes nothing, and the copy of a disk that has the byte. */
+/* Stops the machine; a copy of the disk that is made then must be valid and have the byte. */
 static void check_copy(struct monitor *monitor, u8 byte)
 {
 	struct iovec iov;
@@ -205,10 +205,8 @@ static void test_stop(void **state)
 	syncs = 0;
 }
 
-/*
- * A disk that cannot be flushed is tried again at the next stop, but not while an operation of the
- * guest's waits for the same.
- */
+/* A disk that cannot be flushed is flushed again at the next stop, but not while the machine is
+ * stopped by a disk's error, after which the guest's operation is tried again. */
 static void test_stop_fails(void **state)
 {
 	struct board *board = open_two();
@@ -244,7 +242,7 @@ static int open_and_close(void *ctx)
 	return 0;
 }
 
-/* The user hears of dirty bitmaps that a write would make inconsistent. */
+/* The user is warned of dirty bitmaps that a write would make inconsistent. */
 static void test_bitmaps_are_told(void **state)
 {
 	static const char says[] = "b.qcow2: its dirty bitmaps become inconsistent";
@@ -267,7 +265,8 @@ static void test_bitmaps_are_told(void **state)
 	}
 }
 
-/* Runs in the child: the first write to a disk with -snapshot fails, and then a read of another. */
+/* Runs in the child. The first write to a disk with -snapshot fails, and then a read of another
+ * disk. */
 static int fail_overlays(void *ctx)
 {
 	struct board_error error;
@@ -291,7 +290,7 @@ static int fail_overlays(void *ctx)
 	return 0;
 }
 
-/* The user hears whether it was the image that failed, or the temporary file. */
+/* The user is told whether the image or the temporary file failed. */
 static void test_overlay_fails(void **state)
 {
 	char text[512], says[256];
@@ -327,7 +326,7 @@ static void check_commit(struct board *board, const char *name, const char *says
 		fail_msg("%s", error.text);
 }
 
-/* The words of what is refused; `all` leaves out disks of which nothing can be committed. */
+/* Checks the errors of commit; `commit all` skips disks of which nothing can be committed. */
 static void test_commit(void **state)
 {
 	char text[1024];

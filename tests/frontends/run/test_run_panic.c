@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* When a guest's kernel panics, these tests look at messages, the run's end and its exit code. */
+/* A guest's kernel panics: messages, the run's end and its exit code. */
 #include "tests/cmocka.h"
 
 #include <signal.h>
@@ -7,7 +7,7 @@
 #include "run_scene.h"
 #include "frontends/host/exit_code.h"
 
-#define GOES_ON (EXIT_SIGNAL + SIGTERM) /* until the test ends it */
+#define GOES_ON (EXIT_SIGNAL + SIGTERM) /* the run continues until the test ends it */
 
 static enum board_exit slice_panic_reset(struct board *board)
 {
@@ -16,7 +16,7 @@ static enum board_exit slice_panic_reset(struct board *board)
 	return BOARD_RESET;
 }
 
-/* The log is longer than the part of it that is kept, which begins with a whole line. */
+/* The log is longer than the part of it that is kept; that part begins with a whole line. */
 static enum board_exit slice_log_reset(struct board *board)
 {
 	say(board, "the first line of the log\r\n");
@@ -31,7 +31,7 @@ static enum board_exit slice_end(struct board *board)
 	return BOARD_ENDED;
 }
 
-/* A slice that panics until the machine is reset. */
+/* A slice of a kernel that panics until the machine is reset. */
 static enum board_exit slice_panic_first(struct board *board)
 {
 	if (!board->resets)
@@ -46,7 +46,7 @@ static enum board_exit slice_panic_again(struct board *board)
 	return board->slices == 1 ? slice_panic_reset(board) : slice_end(board);
 }
 
-/* A program prints the log of another machine, and the kernel restarts. */
+/* A program prints the log of another machine, and then the kernel restarts the machine. */
 static enum board_exit slice_text_reset(struct board *board)
 {
 	say(board, "# cat log\r\nKernel panic - not syncing: old\r\n# reboot -f\r\n"
@@ -54,14 +54,14 @@ static enum board_exit slice_text_reset(struct board *board)
 	return BOARD_RESET;
 }
 
-/* A program that prints the whole panic, and then works without a word. */
+/* A program prints all of a panic's text, and then works without output. */
 static enum board_exit slice_text_works(struct board *board)
 {
 	board->mode = board->slices % 100 ? "S" : "U";
 	return slice_panic_hang(board);
 }
 
-/* The prompt follows the panic that a program has printed. */
+/* A prompt follows the text of a panic, which a program has printed. */
 static enum board_exit slice_text_prompt(struct board *board)
 {
 	enum board_exit end = slice_panic_hang(board);
@@ -71,7 +71,8 @@ static enum board_exit slice_text_prompt(struct board *board)
 	return end;
 }
 
-/* The kernel panics while programs run on other harts, and again after a text. */
+/* The text of a panic is printed while programs run on other harts; later the kernel itself
+ * panics. */
 static enum board_exit slice_text_panic(struct board *board)
 {
 	board->mode = board->slices < 10 ? "VU" : "S";
@@ -115,7 +116,7 @@ static void test_ends(void **state)
 
 	struct child child[ARRAY_SIZE(cases)];
 
-	/* All of them wait for seconds, and do so side by side. */
+	/* All of these wait for seconds, so they run at the same time. */
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
 		start(&child[i], CHILD_PIPES, &cases[i].scene);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -127,7 +128,7 @@ static void test_ends(void **state)
 	}
 }
 
-/* On a terminal a command ends as it does without one: there is no Ctrl-a x. */
+/* On a terminal, a command ends as it does without one, because there is no Ctrl-a x. */
 static void test_panic_of_a_command(void **state)
 {
 	static const struct scene scene = { .slice = slice_panic_hang, .options = "run -- true" };
@@ -147,7 +148,7 @@ static void test_panic_forgotten(void **state)
 		    0);
 }
 
-/* -no-shutdown keeps a guest that cannot reboot; its result is reported when the user ends the
+/* With -no-shutdown a guest that cannot reboot stays; its result is reported when the user ends the
  * run. */
 static void test_panic_kept(void **state)
 {

@@ -15,15 +15,15 @@
 #define PLACE "test_run_ports.sock"
 #define LINE 4096
 #define SERIAL "-serial unix:" PLACE ",server=on "
-#define SOME 60 /* lines that fill a socket, and let the machine run on */
-#define MANY 1000 /* lines for which it has to wait */
+#define SOME 60 /* lines that fill a socket while the machine still runs */
+#define MANY 1000 /* lines for which the machine has to wait */
 
 static enum board_exit write_lines(struct board *board, unsigned lines)
 {
 	u8 line[LINE];
 
 	memset(line, 'x', sizeof(line));
-	/* As a UART does: each byte alone. */
+	/* Each byte is written by itself, as by a UART. */
 	for (unsigned n = 0; n < LINE; n++)
 		chardev_write(&board->serial, &line[n], 1);
 	if (board->slices < lines)
@@ -42,7 +42,7 @@ static enum board_exit slice_many(struct board *board)
 	return write_lines(board, MANY);
 }
 
-/* Returns how many bytes come until the end, or until there are `most`. */
+/* Returns how many bytes come until the end, but at most until there are `most`. */
 static size_t read_all(const struct client *client, size_t most)
 {
 	static char data[LINE];
@@ -57,14 +57,14 @@ static size_t read_all(const struct client *client, size_t most)
 	return all;
 }
 
-/* Returns how much was read before the run sleeps. */
+/* Starts the run, and waits until it sleeps; returns how many bytes were read before that. */
 static size_t come_and_wait(struct child *child, struct client *client, const struct scene *scene)
 {
 	size_t got;
 
 	start(child, CHILD_PIPES, scene);
 	client_come(client, PLACE);
-	/* A machine that has not begun to run sleeps as well. */
+	/* A machine that has not begun to run sleeps as well, so one byte is awaited first. */
 	got = read_all(client, 1);
 	assert_true(await_asleep(child->pid));
 	return got;
@@ -77,7 +77,7 @@ static void leave(struct child *child, struct client *client, int code)
 	child_free(child);
 }
 
-/* The guest ends while its reader is away, and the run ends when all is read. */
+/* The guest ends while the reader does not read, and the run ends when all is read. */
 static void test_late_reader(void **state)
 {
 	static const struct scene scenes[] = {
@@ -95,7 +95,7 @@ static void test_late_reader(void **state)
 	}
 }
 
-/* A machine that stands still writes the rest. */
+/* A machine that is stopped writes the rest of the output. */
 static void test_late_reader_of_a_stopped_machine(void **state)
 {
 	static const struct scene scene = { .slice = slice_some,
@@ -114,7 +114,7 @@ static int check_held(struct board *board, int code)
 	return board->slices < MANY ? code : 90;
 }
 
-/* Nobody reads: the guest waits, and a signal ends the run. */
+/* The client never reads: the guest waits, and a signal ends the run. */
 static void test_no_reader(void **state)
 {
 	static const struct scene scene = { .slice = slice_many, .options = SERIAL,
@@ -127,7 +127,7 @@ static void test_no_reader(void **state)
 	leave(&child, &client, EXIT_SIGNAL + SIGTERM);
 }
 
-/* The reader goes away: what it has not read is lost, and the machine runs on. */
+/* The reader leaves: what it has not read is lost, and the machine continues. */
 static void test_reader_gone(void **state)
 {
 	static const struct scene scene = { .slice = slice_many, .options = SERIAL };
@@ -140,7 +140,7 @@ static void test_reader_gone(void **state)
 	leave(&child, &client, 0);
 }
 
-/* The guest has ended, and a client that does not read ends the run all the same. */
+/* The guest has ended and the client does not read; nevertheless `quit` ends the run. */
 static void test_quit_after_the_end(void **state)
 {
 	static const struct scene scene = { .slice = slice_some,

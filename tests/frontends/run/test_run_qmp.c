@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A run that a program controls by QMP: the program is told of all that stops the machine. */
+/* A run that a program controls by QMP: everything that stops the machine is reported to the
+ * program. */
 #include "tests/cmocka.h"
 
 #include <unistd.h>
@@ -11,7 +12,7 @@
 #define PLACE "test_run_qmp.sock"
 #define QMP_CONT "{\"execute\":\"qmp_capabilities\"} {\"execute\":\"cont\"}"
 
-/* Starts a run and tells it something as its first client. */
+/* Starts a run and sends it a text from its first client. */
 static void begin(struct child *child, struct client *client, const struct scene *scene,
 		  const char *text)
 {
@@ -28,7 +29,7 @@ static void end(struct child *child, struct client *client, int code)
 	child_free(child);
 }
 
-/* A machine that stops because its guest hangs reports that before it sleeps. */
+/* A machine that stops because its guest hangs reports that before the process sleeps. */
 static void test_panic_is_told(void **state)
 {
 	static const char *const options[] = {
@@ -61,7 +62,7 @@ static enum board_exit slice_dead_once(struct board *board)
 	return BOARD_ENDED;
 }
 
-/* A dead machine stays, as in QEMU, for a program or a person who can reset it or look at it. */
+/* A dead machine stays, as in QEMU, if a program or a person can reset or examine it. */
 static void test_dead_stays(void **state)
 {
 	static const struct {
@@ -96,7 +97,7 @@ static enum board_exit slice_panic_dead(struct board *board)
 	return BOARD_DEAD;
 }
 
-/* A dead machine whose kernel has panicked ends or stays as -action says. */
+/* A dead machine whose kernel has panicked ends or stays, depending on -action. */
 static void test_dead_panics(void **state)
 {
 	static const char *const options[] = {
