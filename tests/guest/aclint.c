@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests the ACLINT's SSWI (RISC-V ACLINT specification, "Supervisor-level Software Interrupt
- * Device"): an edge that sets SSIP, also from S-mode and out of WFI. MSWI and MTIMER are the
- * CLINT's. It needs -M virt,aclint=on and 2 to 64 harts. QEMU 7.2 agrees, except for writes for a
- * hart that does not exist.
+ * Device"): a write sets SSIP like an edge, also from S-mode, and wakes a hart from WFI. MSWI and
+ * MTIMER are tested as parts of the CLINT. It needs -M virt,aclint=on and 2 to 64 harts. QEMU 7.2
+ * agrees, except for writes for a hart that does not exist.
  */
 #include "context.h"
 #include "guest.h"
@@ -75,7 +75,7 @@ static void take(u64 hart)
 	received[hart]++;
 }
 
-/* The interrupt goes round in a ring that hart 0 begins. */
+/* Passes the interrupt on to the next hart, in a ring that hart 0 begins. */
 void secondary(u64 hart)
 {
 	csr_write(mie, BIT(SSI));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests LR/SC and AMOs: results, sign extension, reservations, and the faults, which are a store's
- * for all but LR (unprivileged manual, "A" extension). QEMU 10.0 agrees except for devices; 7.2
- * reports some faults of AMOs as a load's.
+ * Tests LR/SC and AMOs: results, sign extension, reservations, and the faults, which are those of a
+ * store for all but LR (unprivileged manual, "A" extension). QEMU 10.0 agrees except for devices;
+ * 7.2 reports some faults of AMOs as those of a load.
  */
 #include "paging.h"
 
@@ -85,7 +85,7 @@ static void faults(void)
 		    "LR of a missing page: load page fault");
 	report_trap(run(MODE_S, swap_w, TEST_VA + 4, 0), MODE_M, STORE_PAGE, TEST_VA + 4,
 		    "an AMO to it: store page fault");
-	/* With MXR a page with X alone can be read; an AMO still needs W. */
+	/* With MXR a page that has only X can be read; an AMO still needs W. */
 	*entry = (u64)page >> 2 | PTE_V | PTE_X | PTE_A | PTE_D;
 	sfence();
 	csr_set(mstatus, MSTATUS_MXR);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests Zicbom, Zicboz and Zicbop: what they do, what enables them, how they fault (unprivileged
- * manual, "CMO" extensions). Blocks have 64 bytes. QEMU 7.2 has none of these. QEMU 10.0 agrees,
- * but rounds tval down to the block, against "the faulting effective address (i.e. the value in
- * rs1)", and zeroes devices by stores.
+ * Tests Zicbom, Zicboz and Zicbop: what they do, what enables them, and how they fault
+ * (unprivileged manual, "CMO" extensions). Blocks have 64 bytes. QEMU 7.2 has none of these. QEMU
+ * 10.0 agrees, except that it rounds tval down to the block, contrary to "the faulting effective
+ * address (i.e. the value in rs1)", and zeroes devices by stores.
  */
 #include "paging.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests self-modifying code: each way of storing to code that has run is seen after FENCE.I, in
- * both halves of an instruction that lies across two pages, through other mappings, by the code
- * that stores itself, and by a loop that runs into its own change. QEMU 10.0 agrees.
+ * both halves of an instruction that crosses a page boundary, through other mappings, by the code
+ * that does the store, and by a loop that changes itself. QEMU 10.0 agrees.
  */
 #include "paging.h"
 
@@ -10,9 +10,9 @@ static u8 area[4 * PAGE] __attribute__((aligned(4096)));
 #define LI_A0(n) (0x00000513u | (u32)(n) << 20)
 #define RET 0x00008067u
 #define C_RET 0x8082
-#define OFTEN 200 /* native code is run by then */
+#define OFTEN 200 /* runs after which there is native code */
 
-/* The probe stores a0 <- code word, then executes FENCE.I and the call, all at once. */
+/* Each probe stores the code word in a1 to the address in a0, executes FENCE.I, and jumps there. */
 PROBE(by_sw, "sw a1, 0(a0)\nfence.i\njr a0");
 PROBE(by_sh, "sh a1, 0(a0)\nsrliw a1, a1, 16\nsh a1, 2(a0)\nfence.i\njr a0");
 PROBE(by_sb, "sb a1, 0(a0)\nsrliw a1, a1, 8\nsb a1, 1(a0)\nsrliw a1, a1, 8\nsb a1, 2(a0)\n"
@@ -22,17 +22,18 @@ PROBE(by_sc, "lr.w a2, (a0)\nsc.w a2, a1, (a0)\nfence.i\njr a0");
 PROBE(by_fsw, ".option arch, +f\nfmv.w.x f0, a1\nfsw f0, 0(a0)\nfence.i\njr a0");
 PROBE(by_sd, "slli a1, a1, 32\nsrli a1, a1, 32\nli a2, 0x8067\nslli a2, a2, 32\n"
 	     "or a1, a1, a2\nsd a1, 0(a0)\nfence.i\njr a0");
-/* The word is stored as one doubleword with the word before, which lies in another page. */
+/* The word is stored as one doubleword together with the word before it, which is in another
+ * page. */
 PROBE(by_split, "lwu a2, -4(a0)\nslli a1, a1, 32\nor a1, a1, a2\nsd a1, -4(a0)\nfence.i\njr a0");
 PROBE(by_zero, "cbo.zero (a0)\nfence.i\njr a0");
 
-/* It counts down in a1; in the middle it changes its own addi from 1 to 2. */
+/* This loop counts down in a1, and halfway changes its own addi from 1 to 2. */
 PROBE(changes_itself, ".option norvc\nli a0, 0\nli a1, 10\n"
 		      "lla a3, 2f\nlla a4, 3f\nlw a4, 0(a4)\n"
 		      "1: li a5, 5\nbne a1, a5, 2f\nsw a4, 0(a3)\nfence.i\n"
 		      "2: addi a0, a0, 1\naddi a1, a1, -1\nbnez a1, 1b\nj 4f\n"
 		      "3: addi a0, a0, 2\n4:");
-/* It changes the instruction right behind the store, in the same block. */
+/* This code changes the instruction that follows the store in the same block. */
 PROBE(changes_next, ".option norvc\nlla a3, 1f\nlw a4, 2f\nsw a4, 0(a3)\nfence.i\n"
 		    "1: li a0, 1\nj 3f\n2: li a0, 2\n3:");
 
@@ -66,10 +67,8 @@ static void ways(void)
 	csr_clear(mstatus, MSTATUS_FS);
 }
 
-/*
- * Tests an instruction across two pages, of which each half changes in turn and runs often in
- * between.
- */
+/* Tests an instruction that crosses a page boundary. Its halves change in turn, and it runs in
+ * between. */
 static void straddling(void)
 {
 	u16 *low = (u16 *)(area + PAGE - 2), *high = low + 1;
@@ -85,10 +84,8 @@ static void straddling(void)
 		*high = (u16)(code >> 16);
 		asm volatile("fence.i" ::: "memory");
 		wrong += run(MODE_M, (probe *)low, 0, 0).value != n;
-		/*
-		 * The code is c.li a0, n; c.nop; c.jr ra: now the low half alone is another
-		 * instruction.
-		 */
+		/* The code is now c.li a0, n; c.nop; c.jr ra: the low half alone is another
+		 * instruction. */
 		*low = (u16)(0x4501 | n << 2);
 		*high = 1;
 		asm volatile("fence.i" ::: "memory");
@@ -97,7 +94,7 @@ static void straddling(void)
 	report_equal(wrong, 0, "both halves of an instruction across pages can be changed");
 }
 
-/* The halves of such an instruction are translated apart, and each may fault. */
+/* The addresses of the two halves are translated separately, and each may fault. */
 static void straddling_faults(void)
 {
 	u64 va = TEST_VA + PAGE - 2;
@@ -131,7 +128,7 @@ static void straddling_faults(void)
 	report(out.trapped && out.cause == FETCH_PAGE && out.epc == va && out.tval == va,
 	       "its first half missing: tval is the instruction");
 	paging_map(TEST_VA, 0, (u64)area, PTE_RWX);
-	/* The second page is another one now; the first is as it was. */
+	/* The second page becomes another one now; the first stays as it was. */
 	memcpy(area + 3 * PAGE, (const u16[]){ LI_A0(9) >> 16, C_RET }, 4);
 	run(MODE_S, jump_to, va, 0);
 	paging_map(TEST_VA + PAGE, 0, (u64)area + 3 * PAGE, PTE_RWX);
@@ -154,7 +151,7 @@ static void aliases(void)
 	run(MODE_M, store_word, (u64)area, LI_A0(6));
 	asm volatile("fence.i" ::: "memory");
 	report_value(run(MODE_S, jump_to, TEST_VA, 0), 6, "so does an untranslated one");
-	/* The virtual address is the same, the memory another. */
+	/* The virtual address is the same, but the memory is not. */
 	put_code(area + PAGE, (const u32[]){ LI_A0(8), RET }, 2);
 	paging_map(TEST_VA, 0, (u64)area + PAGE, PTE_RWX);
 	report_value(run(MODE_S, jump_to, TEST_VA, 0), 8, "a remapped page is other code");
@@ -163,7 +160,7 @@ static void aliases(void)
 	paging_stop();
 }
 
-/* Blocks of two pages linked by a direct jump: remapping the second must cut the link. */
+/* Blocks in two pages are linked by a direct jump: remapping the second page must cut the link. */
 static void links(void)
 {
 	/* The jump is jal x0, +4096. */

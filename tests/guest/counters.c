@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Zicntr and Zihpm: what is counted, exactly; writes, inhibition, and that cycle, time and
+ * Tests Zicntr and Zihpm: what is counted, exactly; writes, inhibition, and that cycle, time and
  * instret are the machine's counters (privileged manual, "Hardware Performance Monitor";
- * unprivileged manual, "Zicntr"). Who may read them is in csr_access.c, more of what hpmcounters
- * count in tests/facts/counters.facts.
- * QEMU counts instructions only with -icount shift=0; it then agrees but for "a value written to
- * instret by one instruction will be the value read by the following instruction", and it has
- * fewer hpmcounters, which interrupt with -cpu rv64,sscofpmf=on.
+ * unprivileged manual, "Zicntr"). Access to them is tested in csr_access.c, and more of what
+ * hpmcounters count in tests/facts/counters.facts. QEMU counts instructions only with -icount
+ * shift=0; it then agrees, except with "a value written to instret by one instruction will be the
+ * value read by the following instruction". It has fewer hpmcounters, which interrupt only with
+ * -cpu rv64,sscofpmf=on.
  */
 #include "guest.h"
 
@@ -40,7 +40,7 @@ PROBE(slow_down, "1: addi a0, a0, -1\nbnez a0, 1b");
 
 PROBE(count_hpm, "csrr a1, mhpmcounter3\nnop\nnop\nnop\ncsrr a0, mhpmcounter3\nsub a0, a0, a1");
 PROBE(do_wfi, "wfi\nli a0, 1");
-/* It counts from -a0 on; its result is what the loop has counted when it is interrupted. */
+/* The counter starts at -a0; the result is the number of rounds before it interrupts. */
 PROBE(count_until, "neg a0, a0\ncsrw mhpmcounter3, a0\nli a0, 0\n1: addi a0, a0, 1\nj 1b");
 
 #define LCOFI 13
@@ -66,9 +66,8 @@ static void traps(void)
 {
 	u64 before, after;
 
-	/*
-	 * All from here to there is one piece of code: with an ecall, and with a nop in its place.
-	 */
+	/* The two measurements differ only in the probe. The minstret of both includes the same
+	 * code around it. */
 	asm volatile("csrr %0, minstret" : "=r"(before));
 	run(MODE_U, do_nothing, 0, 0);
 	asm volatile("csrr %0, minstret" : "=r"(after));
@@ -76,7 +75,7 @@ static void traps(void)
 	asm volatile("csrr %0, minstret" : "=r"(after));
 	run(MODE_U, make_ecall, 0, 0);
 	after = csr_read(minstret) - after;
-	/* do_nothing is ret, li a7 (lui is part of it), and ecall. make_ecall is the trap alone. */
+	/* do_nothing has ret, li a7 (with lui) and ecall; make_ecall has only the trap. */
 	report(before > after && before - after < 8,
 	       "instructions that trap do not count, those before them do");
 }
@@ -136,7 +135,7 @@ static void others(void)
 	report_value(run(MODE_M, count_hpm, 0, 0), 0, "and no event");
 }
 
-/* A round has 2 instructions, and one sets the loop up. */
+/* A round has 2 instructions, and one more instruction precedes the loop. */
 static void interrupts(u64 event, const char *text)
 {
 	struct outcome out;
@@ -152,7 +151,7 @@ static void interrupts(u64 event, const char *text)
 	csr_write(mip, 0);
 }
 
-/* Cycles are counted while the hart waits. */
+/* Tests that cycles are counted while the hart waits. */
 static void wakes(void)
 {
 	struct outcome out;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests which CSR may be accessed how and from where: every number, every CSR instruction and every
- * mode against the rule of "CSR Address Mapping Conventions" and the list of what is there; then
- * the registers that other registers hide. QEMU has more registers (H, debug, 64 PMP entries),
- * which the sweeps find; QEMU 7.2 also lets csrrs and csrrc write read-only registers when the
+ * Tests which CSR may be accessed how and from which mode: first every number, every CSR
+ * instruction and every mode, against the rule of "CSR Address Mapping Conventions" and the list of
+ * CSRs that are present; then the CSRs that other CSRs hide. QEMU has more CSRs (H, debug, 64 PMP
+ * entries), which the sweeps find; QEMU 7.2 also lets csrrs and csrrc write read-only CSRs if the
  * operand register holds zero.
  *
- * PART: of the pairs of a number and an instruction one in so many is done.
+ * PART: only one in PART of all pairs of a number and an instruction is tested.
  */
 #include "guest.h"
 
@@ -17,25 +17,23 @@ struct range {
 	u16 first, last;
 };
 
-/* The floating-point ones are not here: mstatus.FS hides them at first. */
+/* The floating-point CSRs are not in this list, because mstatus.FS hides them at first. */
 static const struct range present[] = {
 	{ SSP, SSP },
 	{ 0xc00, 0xc1f }, { 0x100, 0x100 }, { 0x104, 0x106 }, { 0x10a, 0x10a }, { 0x140, 0x144 },
 	{ 0x14d, 0x14d }, { 0x180, 0x180 }, { 0xf11, 0xf15 }, { 0x300, 0x306 }, { 0x30a, 0x30a },
 	{ 0x320, 0x33f }, { 0xda0, 0xda0 }, { 0x340, 0x344 }, { 0x3a0, 0x3a0 }, { 0x3a2, 0x3a2 },
 	{ 0x3b0, 0x3bf }, { 0x747, 0x747 }, { 0xb00, 0xb00 }, { 0xb02, 0xb1f },
-	/*
-	 * These are state enables, indirect access and the AIA without an IMSIC; nothing is
-	 * selected.
-	 */
+	/* These are CSRs for state enables, indirect access and the AIA without an IMSIC; no
+	 * indirect register is selected. */
 	{ 0x10c, 0x10f }, { 0x150, 0x150 }, { 0xdb0, 0xdb0 }, { 0x308, 0x309 }, { 0x30c, 0x30f },
 	{ 0x350, 0x350 }, { 0xfb0, 0xfb0 }, { 0x250, 0x250 }, { 0xeb0, 0xeb0 }, { 0x608, 0x609 },
 	{ 0x60c, 0x60f }, { 0x646, 0x647 },
-	/* These are of H. */
+	/* These are CSRs of H. */
 	{ 0x34a, 0x34b }, { 0x200, 0x200 }, { 0x204, 0x205 }, { 0x240, 0x244 }, { 0x24d, 0x24d },
 	{ 0x280, 0x280 }, { 0x600, 0x600 }, { 0x602, 0x607 }, { 0x60a, 0x60a }, { 0x643, 0x645 },
 	{ 0x64a, 0x64a }, { 0x680, 0x680 }, { 0xe12, 0xe12 },
-	/* These are of triggers. */
+	/* These are CSRs of triggers. */
 	{ 0x7a0, 0x7a5 }, { 0x7a8, 0x7a8 }, { 0x5a8, 0x5a8 }, { 0x6a8, 0x6a8 },
 };
 
@@ -63,12 +61,13 @@ static struct outcome execute(enum mode mode, u32 instruction, u64 a0)
 	return run(mode, patched, a0, 0);
 }
 
-/* The CSR is present. With x0 as source and target only csrrw and csrrwi write. */
+/* Returns whether a CSR that is present may be accessed. If source and target are x0, only csrrw
+ * and csrrwi write. */
 static bool legal(enum mode mode, u16 number, bool writes)
 {
 	unsigned needed = number >> 8 & 3u;
 
-	/* A hypervisor's registers are S-mode's. */
+	/* ssp is hidden below M-mode; CSRs of the hypervisor (2) can be accessed from S-mode. */
 	if (number == SSP && mode != MODE_M)
 		return false;
 	if ((unsigned)mode < (needed == 2 ? 1 : needed))
@@ -90,7 +89,8 @@ static void sweep(enum mode mode, const char *text)
 			bool good;
 			struct outcome out;
 
-			/* A part of a sweep has each number and each kind, but not all pairs. */
+			/* A part of a sweep has each number and each instruction, but not all
+			 * pairs. */
 			if ((number + n + (unsigned)mode) % PART)
 				continue;
 			/* Writing zero to these changes how the test itself runs. */
@@ -132,7 +132,7 @@ static void every_number(void)
 {
 	find_present();
 	sweep(MODE_M, "M-mode: each number behaves as the mapping says");
-	/* The sweep has cleared what permits access to counters and stimecmp. */
+	/* The sweep has cleared the bits that permit access to counters and stimecmp. */
 	csr_write(mcounteren, -1ul);
 	csr_write(scounteren, -1ul);
 	csr_write(menvcfg, ENVCFG_STCE);

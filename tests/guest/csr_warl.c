@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests which bits of the machine's and the supervisor's CSRs can be written, and what illegal
- * values become (privileged manual, "Machine-Level CSRs", "Supervisor CSRs"). QEMU 7.2 is laxer
- * than the manual: mstatus.MPP takes 2, mepc and sepc show bit 0 until it is used, pmpaddr has 64
- * bits, pmpcfg keeps its reserved bits and W without R, CBIE takes 2, mcountinhibit has TM.
+ * values become (privileged manual, "Machine-Level CSRs", "Supervisor CSRs"). QEMU 7.2 deviates
+ * from the manual: mstatus.MPP can be 2, bit 0 of mepc and sepc is visible until it is used,
+ * pmpaddr has 64 bits, pmpcfg keeps its reserved bits and W without R, CBIE can be 2, and
+ * mcountinhibit has TM.
  */
 #include "guest.h"
 
-/*
- * Writes ones and zeros, returns the bits that followed, which are writable, and restores the old
- * value.
- */
+/* Returns the bits of a CSR that can be written: writes ones and zeros, and restores the old
+ * value. */
 #define WRITABLE(csr)                                                                              \
 	({                                                                                         \
 		u64 old_ = csr_read(csr), ones_, zeros_;                                           \
@@ -22,7 +21,7 @@
 		ones_ & ~zeros_;                                                                   \
 	})
 
-/* Cores without a vector unit have no VS. */
+/* Returns the fields of the vector unit: cores without one have no VS. */
 static u64 vector_fields(void)
 {
 	return csr_read(misa) & BIT('v' - 'a') ? MSTATUS_VS : 0;
@@ -93,7 +92,7 @@ static void delegation(void)
 	report_equal(writable & (BIT(ECALL_M) | BIT(14)), 0,
 		     "ECALL from M-mode and reserved causes cannot");
 	writable = WRITABLE(mideleg);
-	/* H fixes VSSIP, VSTIP, VSEIP and SGEIP to 1. */
+	/* H makes VSSIP, VSTIP, VSEIP and SGEIP read-only 1. */
 	report_equal(writable & 0xfff & ~0x444ul, BIT(SSI) | BIT(STI) | BIT(SEI),
 		     "the three supervisor interrupts can be delegated, no other");
 	writable = WRITABLE(mie);
@@ -123,7 +122,7 @@ static void pending(void)
 	csr_write(mideleg, 0);
 }
 
-/* This is without PMM, and without what extensions beyond Sstc and Svadu have. */
+/* These are the fields without PMM and without those of extensions later than Sstc and Svadu. */
 #define OLD_ENVCFG 0xe0000000000000f1ul
 
 static void environment(void)

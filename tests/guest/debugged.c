@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The program that test_gdb.py of tests/system debugs: it has stages, each of which begins with a
- * call of stage(), where a debugger can stop it. It reports nothing, and ends with a pass if it was
- * not disturbed.
+ * The program that test_gdb.py of tests/system debugs. It has stages, each of which begins with a
+ * call of stage(), where a debugger can stop it. It reports nothing, and ends with a pass if the
+ * debugger has not disturbed it.
  */
 #include "paging.h"
 
-#define OFFSET 0x340 /* in its page, of the word that is written by another address */
+#define OFFSET 0x340 /* in its page, of the word that is written through another address */
 #define FW_CFG_DMA 0x10100010
-#define FIRST_TICK 4 /* ticks of mtime: before some hundred instructions have been run */
-#define TICK 32 /* a core whose devices are slow needs some for the handler itself */
+#define FIRST_TICK 4 /* ticks of mtime, before some hundred instructions have been executed */
+#define TICK 32 /* the handler itself needs some ticks on a core with slow devices */
 #define TICKS 100
 #define ROUNDS 100
 #define TRIES 3000
@@ -30,11 +30,11 @@ __attribute__((noinline)) void stage(u64 number)
 
 __attribute__((noinline)) u64 count_up(u64 by)
 {
-	watched += by; /* watchpoints on watched stop behind this line */
+	watched += by; /* watchpoints on watched stop after this line */
 	return watched;
 }
 
-/* Two stores behind each other, and a third behind a jump. */
+/* Makes two consecutive stores, and a third one after a jump. */
 __attribute__((noinline)) void store_twice(void)
 {
 	asm volatile("sd %1, (%0)\n\t"
@@ -45,7 +45,7 @@ __attribute__((noinline)) void store_twice(void)
 		     : "memory");
 }
 
-/* Writes to the same place by TEST_VA, in S-mode. */
+/* Writes to the same memory through TEST_VA, in S-mode. */
 static void write_alias(void)
 {
 	paging_start(SV39);
@@ -66,25 +66,26 @@ static u64 run_patched(u64 value)
 
 __attribute__((interrupt, aligned(4), noinline)) void tick(void)
 {
-	/* By the host's clock the next tick may be due before this one is done: that must end. */
+	/* With the host's clock the next tick may be due before this one is handled, so the number
+	 * of ticks is limited. */
 	set_mtimecmp(0, ++ticks < TICKS ? mtime() + TICK : -1ul);
 }
 
-/* Runs some thousand instructions with a timer that interrupts them. */
+/* Executes some thousand instructions, with a timer that interrupts them. */
 __attribute__((noinline)) void calm(void)
 {
 	for (u64 n = 0; n < 20000; n++)
 		asm volatile("addi t0, t0, 1" ::: "t0");
 }
 
-/* Waits until the timer's interrupt is pending, which is not taken. */
+/* Waits until the timer's interrupt is pending; it is not taken yet. */
 __attribute__((noinline)) void doze(void)
 {
 	set_mtimecmp(0, mtime() + TICK);
 	asm volatile("wfi" ::: "memory");
 }
 
-/* Enables the interrupt by an MRET, behind which it is taken. */
+/* Enables the interrupt by an MRET, after which it is taken. */
 __attribute__((noinline)) void wake_up(void)
 {
 	csr_set(mstatus, MSTATUS_MPP | MSTATUS_MPIE);
@@ -109,7 +110,7 @@ static void be_interrupted(void)
 	csr_write(mtvec, old);
 }
 
-/* QEMU's fw_cfg writes the four bytes of its item 0, "QEMU", into memory by itself. */
+/* Has QEMU's fw_cfg write the four bytes of its item 0, "QEMU", into memory by DMA. */
 __attribute__((noinline)) void from_device(void)
 {
 	const u64 address = (u64)&device_data[1];
@@ -128,17 +129,16 @@ __attribute__((noinline)) void go_round(u64 hart)
 	rounds[hart]++;
 }
 
-/* There is no lock: the result tells in which order the harts ran. */
+/* Changes a number without a lock, so that the result depends on the order in which the harts
+ * ran. */
 __attribute__((noinline)) void contend(u64 hart)
 {
 	for (unsigned n = 0; n < TRIES; n++)
 		order = order * 3 + hart;
 }
 
-/*
- * Jumps to address 0, where nothing can be fetched: in M-mode, where there is no memory, and in
- * S-mode, which has no page there.
- */
+/* Jumps to address 0, from which nothing can be fetched: M-mode has no memory there, and S-mode no
+ * page. */
 __attribute__((noinline)) void call_nothing(void)
 {
 	run(MODE_M, jump_to, 0, 0);

@@ -2,9 +2,9 @@
 /*
  * Tests external interrupts from the serial port through the PLIC to M- and S-mode: enables,
  * priorities, thresholds, claim and completion (PLIC specification), the 16550's transmit
- * interrupt, and sweeps over the registers that must not do harm. QEMU 10.0 keeps the enable bit of
- * source 0, notices a cleared enable only when something else happens, and splits misaligned
- * accesses, whose tval is then that of a part.
+ * interrupt, and sweeps over the registers, which must do no harm. QEMU 10.0 keeps the enable bit
+ * of source 0, notices a cleared enable bit only when something else happens, and splits misaligned
+ * accesses, for which tval is then the address of a part.
  */
 #include "guest.h"
 
@@ -15,7 +15,7 @@
 #define THRESHOLD(context) (PLIC_BASE + 0x200000 + 0x1000 * (context))
 #define CLAIM(context) (THRESHOLD(context) + 4)
 
-/* The contexts of hart 0. */
+/* These are the contexts of hart 0. */
 enum { CONTEXT_M, CONTEXT_S };
 
 #define UART_IER 1
@@ -28,7 +28,7 @@ PROBE(wait, "wfi\nli a0, 1");
 
 static volatile u8 *const uart = (volatile u8 *)UART_BASE;
 
-/* An empty transmitter interrupts as soon as that is enabled. */
+/* Causes an interrupt: an empty transmitter interrupts as soon as its interrupt is enabled. */
 static void ring(void)
 {
 	uart[UART_IER] = 0;
@@ -137,10 +137,8 @@ PROBE(touch_2, "lhu a2, 0(a0)\nsh a1, 0(a0)");
 PROBE(touch_4, "lwu a2, 0(a0)\nsw a1, 0(a0)");
 PROBE(touch_8, "ld a2, 0(a0)\nsd a1, 0(a0)");
 
-/*
- * Each access may be done, or be an access fault or misaligned, and nothing else; the machine goes
- * on.
- */
+/* Makes accesses in a range. Each may succeed, be an access fault or be misaligned; anything else
+ * is an error. The machine must continue. */
 static void sweep(u64 base, u64 size, u64 step, const char *text)
 {
 	static probe *const touch[] = { touch_1, touch_2, touch_4, touch_8 };
@@ -159,10 +157,8 @@ static void sweep(u64 base, u64 size, u64 step, const char *text)
 	report_equal(wrong, 0, text);
 }
 
-/*
- * Accesses every offset with every size, across both ends of each device; never the word that ends
- * the run.
- */
+/* Makes accesses of every size at every offset, also across both ends of each device, but not to
+ * the word that ends the run. */
 static void sweeps(void)
 {
 	sweep(CLINT_BASE, 0x40, 1, "all sizes at the start of the CLINT");

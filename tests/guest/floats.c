@@ -38,7 +38,7 @@ PROBE(one_store, F "fsd f2, 0(a0)");
 PROBE(one_move, F "fmv.x.d a0, f2");
 PROBE(one_flags, "csrr a0, fflags");
 PROBE(set_flags, "csrw fflags, a0");
-/* fadd.d f2, f0, f1 with rm 5 and 6 is reserved. */
+/* fadd.d f2, f0, f1 with an rm of 5 or 6 is reserved. */
 PROBE(reserved_5, ".option norvc\n.word 0x02105153");
 PROBE(reserved_6, ".option norvc\n.word 0x02106153");
 PROBE(compressed_load, ".option arch, +d\nc.fld f8, 0(a0)");
@@ -97,7 +97,7 @@ static void state(void)
 	dirty(one_load, true, "a load makes FS Dirty");
 	dirty(one_sgnj, true, "a result makes FS Dirty");
 	dirty(set_flags, true, "writing fflags makes FS Dirty");
-	/* FS may become Dirty too early, not too late: these may leave it Clean. */
+	/* FS may become Dirty too early but not too late: these instructions may leave it Clean. */
 	dirty(one_store, false, "a store leaves FS on");
 	dirty(one_move, false, "a move to x leaves FS on");
 	csr_write(mstatus, csr_read(mstatus) | MSTATUS_FS);

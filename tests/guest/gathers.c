@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests loads and stores by indices that go over many pages, in loops that run often: what is at
- * each page, also when its entry has changed; a fault at one element ("Vector Indexed Instructions",
- * "Exception Handling" of the V extension). And what a loop has summed up where a load ends it.
+ * Tests indexed loads and stores that span many pages, in loops that run often: the contents of
+ * each page, also after its entry has changed, and a fault at one element ("Vector Indexed
+ * Instructions", "Exception Handling" of the V extension). Also tests the sums of a loop that a
+ * trapping load ends.
  */
 #include "paging.h"
 
@@ -12,7 +13,7 @@
 static u64 pages[PAGES][PAGE / 8] __attribute__((aligned(4096)));
 static u64 other[PAGE / 8] __attribute__((aligned(4096)));
 
-/* Element n is at n * 4104 behind a0, so that each is in a page of its own. */
+/* Element n is at address a0 + n * 4104, so that each element is in its own page. */
 #define BY_PAGES                                                                                   \
 	".option arch, +v\n"                                                                       \
 	"li t0, 100\n"                                                                             \
@@ -40,7 +41,8 @@ PROBE(strided, BY_PAGES "1: vlse64.v v16, (a0), t2\n" AGAIN "vmv.s.x v4, x0\n"
 PROBE(scatter, BY_PAGES "vid.v v16\n"
 			"vadd.vx v16, v16, a1\n"
 			"1: vsuxei64.v v16, (a0), v8\n" AGAIN);
-/* It goes on until a load traps: v16 and v18 have the sums of what is before that, and a1. */
+/* This loop ends when a load traps: v16 and v18 have the sums of a1 and all elements before
+ * that. */
 PROBE(sum_up, ".option arch, +v\n"
 	      "vsetivli x0, 2, e64, m1, ta, ma\n"
 	      "vmv.v.x v16, a1\n"

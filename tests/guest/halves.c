@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests floating point of 16 bits and the additional instructions: Zfhmin, Zfh, Zfbfmin, Zfa.
- * Boxes, canonical NaNs, rounding once, flags, constants, and what is reserved (unprivileged
- * manual, chapters of these names). The arithmetic itself is tested elsewhere, case by case. QEMU
- * 10.0 agrees, except for a bfloat16 that is not boxed, which it replaces by the canonical NaN of
- * half precision.
+ * Tests floating point of 16 bits and the additional instructions: Zfhmin, Zfh, Zfbfmin, Zfa. These
+ * are NaN boxes, canonical NaNs, single rounding, flags, constants, and reserved encodings
+ * (unprivileged manual, chapters of these names). The arithmetic itself is tested elsewhere, case
+ * by case. QEMU 10.0 agrees, except for a bfloat16 that is not boxed, which it replaces by the
+ * canonical NaN of half precision.
  */
 #include "guest.h"
 
@@ -37,7 +37,7 @@ TO_X(fmv_x_h, "fmv.x.h a0, f0");
 FROM_X(fmv_h_x, "fmv.h.x f2, a0");
 FROM_X(flh, "flh f2, 0(a0)");
 PROBE(fsh, H "fmv.d.x f2, a1\nfsh f2, 0(a0)");
-/* Assemblers of this age know neither Zfbfmin nor Zfa. */
+/* The assembler may be too old to know Zfbfmin and Zfa. */
 TO_F(fcvt_s_bf16, ".insn r 0x53, 7, 0x20, f2, f0, f6");
 TO_F(fcvt_bf16_s, ".insn r 0x53, 7, 0x22, f2, f0, f8");
 TO_F(fli_h_2, ".insn r 0x53, 0, 0x7a, f2, f2, f1");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests interrupts: which is taken first, by which mode, what masks it, and the vectors (privileged
- * manual, "Machine Interrupt Registers", "Machine Trap-Vector Base-Address Register"). QEMU without
- * AIA takes the pending interrupt of the lowest number, not in the manual's order.
+ * Tests interrupts: which one is taken first, by which mode, what masks it, and the vectors
+ * (privileged manual, "Machine Interrupt Registers", "Machine Trap-Vector Base-Address Register").
+ * QEMU without AIA takes the pending interrupt with the lowest number, and not in the manual's
+ * order.
  */
 #include "guest.h"
 
@@ -15,7 +16,7 @@ PROBE(wait_a_bit, "li a1, 50\n1: addi a1, a1, -1\nbnez a1, 1b");
 PROBE(set_ssip, "csrsi sip, 2\nnop");
 PROBE(read_sip, "csrr a0, sip");
 
-/* The vector tables; a0 says which entry of S-mode's was used. */
+/* These are the vector tables; a0 says which entry of S-mode's table was used. */
 asm(".pushsection .text.vectors, \"ax\"\n.option push\n.option norvc\n"
     ".balign 256\n.globl m_vectors\nm_vectors:\n"
     ".rept 12\n j m_vectored\n.endr\n"
@@ -169,7 +170,8 @@ static void vectors(void)
 	csr_write(stvec, (u64)s_trap);
 }
 
-/* A written SEIP and the PLIC's are ORed; a set or clear starts from the written one. */
+/* Tests SEIP, which is the OR of the written bit and the PLIC's; CSRRS and CSRRC modify the written
+ * bit. */
 static void external_pending(void)
 {
 	u64 old;

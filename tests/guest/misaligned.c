@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests misaligned loads and stores: they work in RAM, also across pages that lie apart; if a part
- * faults nothing is stored and tval is the faulting part's address (privileged manual, "Machine
- * Trap Value"). Devices refuse them. LR and SC must be aligned, and AMOs must lie within 16 aligned
- * bytes (Zama16b). QEMU 10.0 agrees, except for AMOs, which were not run there; 7.2 lets a
- * misaligned SC fail, calls a misaligned AMO a load, and loads from devices at any address.
+ * Tests misaligned loads and stores. They work in RAM, also across pages that are not adjacent in
+ * physical memory; if a part faults, nothing is stored, and tval is the address of the faulting
+ * part (privileged manual, "Machine Trap Value"). Devices refuse them. LR and SC must be aligned,
+ * and AMOs must be within 16 aligned bytes (Zama16b). QEMU 10.0 agrees, except for AMOs, which were
+ * not run there; 7.2 lets a misaligned SC fail, reports a misaligned AMO as a load, and loads from
+ * devices at any address.
  */
 #include "paging.h"
 
@@ -63,9 +64,8 @@ static void across_pages(void)
 {
 	unsigned wrong = 0;
 
-	/*
-	 * These are neighbours in virtual memory, apart and in the other order in physical memory.
-	 */
+	/* These pages are neighbours in virtual memory, but not in physical memory, where their
+	 * order is reversed. */
 	paging_map(VA, 0, (u64)pages[2], PTE_RW);
 	paging_map(EDGE, 0, (u64)pages[0], PTE_RW);
 	for (unsigned log_size = 0; log_size < 3; log_size++) {

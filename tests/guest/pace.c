@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests the virtual clock's pace: an instruction takes 2^SHIFT nanoseconds, and a cycle is as long
- * while the hart works and while it sleeps. QEMU's -icount shift=SHIFT agrees on time; its mcycle
- * counts nanoseconds.
+ * Tests the virtual clock's pace: an instruction takes 2^SHIFT nanoseconds, and so does a cycle,
+ * whether the hart executes or sleeps. QEMU's -icount shift=SHIFT agrees on time; its mcycle counts
+ * nanoseconds.
  */
 #include "guest.h"
 
 #define ROUNDS 100000ul
 #define TICK_NS 100ul /* the period of mtime */
 #define SLEEP 1000000ul /* ticks */
-#define SLACK 200ul /* instructions around what is measured */
+#define SLACK 200ul /* instructions around the part that is measured */
 
 PROBE(loop, "1: addi a0, a0, -1\nbnez a0, 1b");
 PROBE(do_wfi, "wfi");
@@ -23,7 +23,7 @@ static struct reading now(void)
 	return (struct reading){ mtime() * TICK_NS, csr_read(mcycle), csr_read(minstret) };
 }
 
-/* Returns what went by since the reading. */
+/* Returns the differences since the reading `start`. */
 static struct reading since(struct reading start)
 {
 	struct reading end = now();
@@ -32,10 +32,8 @@ static struct reading since(struct reading start)
 				 end.retired - start.retired };
 }
 
-/*
- * Checks for so many cycles, of which some may lie before the one reading of time or behind the
- * other.
- */
+/* Returns whether the time fits the cycles, some of which may precede one of the readings of time
+ * or follow the other. */
 static bool takes(u64 ns, u64 cycles)
 {
 	return ns + (SLACK << SHIFT) + TICK_NS >= cycles << SHIFT &&

@@ -14,7 +14,7 @@ static u8 napot[16 * PAGE] __attribute__((aligned(65536)));
 PROBE(fetch_there, "jr a0");
 static const u32 return_code[] = { 0x00008067 };
 
-/* The entry under test, at TEST_VA; one access must fault, or must not. */
+/* The entry under test, which is that of TEST_VA. One access must fault, or must not fault. */
 static u64 *entry;
 
 static void set(u64 flags)
@@ -131,7 +131,8 @@ static void pointers(void)
 
 static void superpages(void)
 {
-	/* It is a leaf at each higher level, whose part of RAM begins where RAM does. */
+	/* The entry is a leaf at each higher level; the part of RAM that the leaf maps begins where
+	 * RAM does. */
 	for (unsigned level = 1; level < paging_levels(); level++) {
 		u64 va = 1ul << (12 + 9 * level) | TEST_VA << 1, size = PAGE << (9 * level);
 		u64 pa = DRAM_BASE & ~(size - 1), at;
@@ -270,7 +271,8 @@ static void delegated(void)
 	csr_write(medeleg, 0);
 }
 
-/* PMP applies to the result of translation, and to the tables themselves, with S-mode's rights. */
+/* Tests that PMP applies to the result of translation, and to the tables themselves with S-mode's
+ * rights. */
 static void with_pmp(void)
 {
 	set(PTE_RW);

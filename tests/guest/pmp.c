@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests physical memory protection at 4-byte granularity: modes, priority, locks, and random
- * settings against an oracle written from "Physical Memory Protection CSRs" of the manual. QEMU
- * keeps 64 bits of pmpaddr, and agrees with the rest.
+ * settings, which are compared with an oracle written from "Physical Memory Protection CSRs" of the
+ * manual. QEMU keeps 64 bits of pmpaddr, and agrees otherwise.
  */
 #include "guest.h"
 
@@ -12,10 +12,8 @@
 static u8 window[3 * PAGE] __attribute__((aligned(4096)));
 #define MIDDLE ((u64)window + PAGE)
 
-/*
- * These are entries 0 to 5; the runtime's entry 15 permits everything else. With random settings
- * entry 0 permits what lies below the window, where the code is.
- */
+/* These are the settings of entries 0 to 5. Entry 15, which the runtime sets, permits everything
+ * else. With random settings, entry 0 permits everything below the window, where the code is. */
 static u64 addrs[REGIONS];
 static u8 cfgs[REGIONS];
 
@@ -43,10 +41,8 @@ static void clear_settings(void)
 	load_settings();
 }
 
-/*
- * Returns whether the entry matches the byte, by the definition of each mode, address bit by
- * address bit.
- */
+/* Returns whether the entry matches the byte, according to the definition of each mode, one address
+ * bit after the other. */
 static bool matches(unsigned n, u64 at)
 {
 	u64 low = n ? addrs[n - 1] : 0, mask;
@@ -89,7 +85,7 @@ static void random_settings(void)
 	cfgs[0] = PMP_TOR | PMP_R | PMP_W | PMP_X;
 	for (unsigned n = 1; n < REGIONS; n++) {
 		u64 r = random_next(&random_state);
-		/* The address is near the boundary of the two pages, or anything. */
+		/* The address is near the boundary between the two pages, or any address. */
 		u64 at = r >> 60 == 0 ? r : MIDDLE - WINDOW / 2 + (r & (WINDOW - 1));
 		unsigned ones = r >> 8 & 7;
 
@@ -106,7 +102,8 @@ static void random_settings(void)
 static probe *const loads[] = { load_byte, load_half, load_word, load_double };
 static probe *const stores[] = { store_byte, store_half, store_word, store_double };
 
-/* Accesses are aligned, so that each is one access. */
+/* Returns whether loads and stores agree with the oracle. They are aligned, so that each is one
+ * access. */
 static bool agrees(u64 at, unsigned log_size)
 {
 	unsigned rights = oracle(at, 1u << log_size);
@@ -138,7 +135,7 @@ static void brute_force(void)
 	report_equal(wrong, 0, "4800 loads and stores under random settings do as the oracle");
 }
 
-/* 0x8082 is c.jr ra: code that returns at once. */
+/* Tests fetches at random. The code is c.jr ra (0x8082), which returns at once. */
 static void brute_force_fetch(void)
 {
 	unsigned wrong = 0;
@@ -214,7 +211,7 @@ static void modes(void)
 
 static void no_match(void)
 {
-	/* One entry is set elsewhere: with none at all QEMU lets everything pass. */
+	/* One entry is set elsewhere, because QEMU permits everything if no entry is set. */
 	one(0, 0x1000 >> 2, PMP_NA4);
 	csr_write(pmpcfg2, 0);
 	{
@@ -233,7 +230,7 @@ static void straddling_fetch(void)
 	u32 *at = (u32 *)(MIDDLE - 2);
 	struct outcome out;
 
-	/* The code is addi a0, a0, 1; ret, across the boundary. */
+	/* The code is addi a0, a0, 1; ret, and crosses the boundary. */
 	memcpy(at, (const u32[]){ 0x00150513, 0x00008067 }, 8);
 	asm volatile("fence.i" ::: "memory");
 	one(0, MIDDLE >> 2, PMP_NA4 | PMP_R);
@@ -245,7 +242,8 @@ static void straddling_fetch(void)
 	report_runs(run(MODE_U, jump_to, MIDDLE - 2, 0), "without the entry it runs");
 }
 
-/* Locked entries apply to M-mode, and hold until reset: tests from the last one down. */
+/* Tests locked entries, which apply to M-mode, too, and stay locked until reset; so each test uses
+ * an entry below that of the test before. */
 static void locks(void)
 {
 	u64 value;
@@ -274,7 +272,7 @@ static void locks(void)
 	report_equal(csr_read(pmpaddr8), 5, "a locked entry that is off keeps its address");
 }
 
-/* Loads under MPRV are checked as those of the mode in MPP. */
+/* Loads with MPRV are checked like those of the mode in MPP. */
 PROBE(load_mprv, "li a2, 0x20000\ncsrs mstatus, a2\n.globl mprv_load\nmprv_load: lw a0, 0(a0)\n"
 		 "csrc mstatus, a2");
 extern u8 mprv_load[];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two functions in turn, for profiles made of samples (test_profiled.py): the first does three
- * times the work of the second, and both are loops that call nothing.
+ * Runs two functions in turn, for profiles made of samples (test_profiled.py): the first does three
+ * times the work of the second, and both are loops without calls.
  */
 #include "guest.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests the state at reset (privileged manual, "Reset"), and what misa and the identity registers
- * say.
+ * Tests the state at reset (privileged manual, "Reset"), misa and the identity registers.
  */
 #include "guest.h"
 #include "reset.h"
@@ -24,7 +23,7 @@ void main(void)
 	report_equal(at[RESET_pmpcfg0], 0, "PMP entries 0 to 7 are off and unlocked");
 	report_equal(at[RESET_pmpcfg2], 0, "PMP entries 8 to 15 are off and unlocked");
 	report_equal(at[RESET_mie], 0, "no interrupt is enabled");
-	/* H makes the VS interrupts always delegated. */
+	/* With H, the VS interrupts are always delegated. */
 	report_equal(at[RESET_medeleg] | (at[RESET_mideleg] & ~0x1444ul), 0,
 		     "nothing is delegated");
 	report_equal(at[RESET_menvcfg], 0, "menvcfg enables nothing");
@@ -37,10 +36,8 @@ void main(void)
 	csr_set(mstatus, BIT(36) | BIT(37) | BIT(6));
 	report_equal(csr_read(mstatus) & (BIT(36) | BIT(37) | BIT(6)), 0,
 		     "big-endian modes cannot be chosen");
-	/*
-	 * mvendorid, marchid, mimpid and mconfigptr must exist; 0 means that there is no
-	 * information.
-	 */
+	/* mvendorid, marchid, mimpid and mconfigptr must exist; 0 means that they have no
+	 * information. */
 	csr_read(mvendorid);
 	csr_read(marchid);
 	csr_read(mimpid);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests semihosting's files, console and command line, with the folder that test_semihost.py makes:
- * what is in it, and what must not be reached from it.
+ * its contents, and what must not be reachable from it.
  */
 #include "guest.h"
 
@@ -80,7 +80,8 @@ static void writes(void)
 	report_equal(by_name(REMOVE, "old", ""), FAILED, "which is not there any more");
 }
 
-/* The command line's last word is the folder's path on the host; without one there is no folder. */
+/* Opens a file by its path on the host. The last word of the command line is the folder's path; if
+ * it is not a path, there is no folder. */
 static void finds_by_path(const char *command_line)
 {
 	const char *path = command_line + length(command_line);
@@ -208,7 +209,7 @@ static void is_hostile(void)
 	report_equal(open("in/data", MODE_R), FAILED, "and no more");
 }
 
-/* Reads what is typed bit by bit, until no more will come. */
+/* Reads what is typed, in pieces, until the end. */
 static void asks(u64 tty)
 {
 	u64 got = 0;
@@ -266,7 +267,8 @@ static void features(void)
 	report_equal(open(":semihosting-features", MODE_W), FAILED, "it is there to be read");
 }
 
-/* Reading the low word keeps the high word that goes with it. */
+/* Returns the seconds of the clock. Reading the low word latches the high word that belongs to
+ * it. */
 static u64 rtc_seconds(void)
 {
 	volatile u32 *rtc = (volatile u32 *)RTC_BASE;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests several harts: software interrupts, LR/SC and AMOs under contention, message passing, code
- * and page-table entries that one hart changes while others use them (reliability: code patched
- * under a running loop, instructions seen whole, accessed and dirty bits set by several walkers).
- * It runs with any number of harts from 2 to 64. QEMU 10.0 agrees.
+ * Tests several harts: software interrupts, LR/SC and AMOs under contention, message passing, and
+ * code and page-table entries that one hart changes while others use them (for reliability: code is
+ * patched while a loop executes it, instructions are seen whole, several walkers set accessed and
+ * dirty bits). It runs with any number of harts from 2 to 64. QEMU 10.0 agrees.
  */
 #include "paging.h"
 
@@ -14,7 +14,7 @@ typedef void job(u64 hart);
 static job *volatile work; /* the job of the other harts */
 static volatile u64 generation, done;
 static u64 harts;
-static u64 rounds; /* rounds of counting; others are in proportion: fewer where many harts wait */
+static u64 rounds; /* rounds of counting, to which other tests are in proportion */
 
 static volatile u64 counter, locked_counter, lock, reserved;
 static volatile u64 ipis[MAX];
@@ -55,7 +55,7 @@ static void count_up(u64 hart)
 		add(&counter, 1);
 }
 
-/* Increments by LR/SC, and under a lock taken by amoswap. */
+/* Increments a counter by LR/SC, and another one under a lock taken by amoswap. */
 static void reserve(u64 hart)
 {
 	(void)hart;
@@ -73,7 +73,7 @@ static void reserve(u64 hart)
 	}
 }
 
-/* Each hart sends every hart interrupts, and waits for its own by WFI. */
+/* Sends interrupts to the next hart, and waits by WFI for those of the hart before. */
 static void exchange(u64 hart)
 {
 	csr_write(mie, BIT(MSI));
@@ -85,14 +85,14 @@ static void exchange(u64 hart)
 			asm volatile("wfi");
 		mmio_write32(MSIP(hart), 0);
 		ipis[hart]++;
-		/* The next one may come only when this one is taken. */
+		/* The next interrupt may be sent only when this one was taken. */
 		while (ipis[to] <= n)
 			;
 	}
 	csr_write(mie, 0);
 }
 
-/* A number goes through memory, with the flag behind it. */
+/* Passes numbers through memory, each followed by a flag. */
 static u64 bad_mail;
 static void pass(u64 hart)
 {
@@ -113,7 +113,7 @@ static void pass(u64 hart)
 	}
 }
 
-/* A store of another hart between LR and SC makes SC fail. */
+/* Tests that SC fails if another hart stores between LR and SC. */
 static volatile u64 stage, sc_result, sc_cell;
 static void steal(u64 hart)
 {
@@ -136,8 +136,9 @@ static void steal(u64 hart)
 }
 
 /*
- * Runs `j .`, which another hart turns into a return. The manual promises nothing to a hart that
- * makes no FENCE.I of its own; this machine does. QEMU with 2 harts may stay in the loop for ever.
+ * Executes `j .`, which another hart replaces by a return. The manual guarantees nothing to a hart
+ * that does not execute FENCE.I itself; on this machine the hart sees the change. QEMU with 2 harts
+ * may stay in the loop for ever.
  */
 static void spin_on_code(u64 hart)
 {
@@ -151,7 +152,8 @@ static void spin_on_code(u64 hart)
 	}
 }
 
-/* addi a0, x0, n changes all the time; whole instructions are seen, old or new. */
+/* Tests that harts see whole instructions, old or new, while addi a0, x0, n changes all the
+ * time. */
 static volatile u64 patching, torn;
 static void patch_storm(u64 hart)
 {
@@ -170,7 +172,8 @@ static void patch_storm(u64 hart)
 	}
 }
 
-/* With Svadu some harts load, some store, one clears; otherwise bits that are set only grow. */
+/* Tests Svadu: some harts load, some store, and one clears the bits; nothing else may clear
+ * them. */
 static u64 *entry;
 static volatile u64 entry_wrong, root_satp;
 static void walk_together(u64 hart)
@@ -199,7 +202,8 @@ static void walk_together(u64 hart)
 	csr_write(menvcfg, 0);
 }
 
-/* One hart maps and unmaps; after its message and a fence the others see the new state. */
+/* One hart maps and unmaps a page; after its message and a fence the other harts see the new
+ * state. */
 static volatile u64 shootdown, shootdown_acks, shootdown_wrong;
 static void shoot_down(u64 hart)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests non-maskable interrupts from outside (Smrnmi), as the monitor's `nmi` sends them: what the
- * guest program nmi.S finds, in each tier, and that both tiers end in one state when they come at
- * the same instructions.
+ * Tests non-maskable interrupts from outside the hart (Smrnmi), as the monitor's `nmi` sends them:
+ * what the guest program nmi.S finds, in each tier, and that both tiers end in the same state if
+ * the interrupts come at the same instructions.
  */
 #include "cpu/hart/trap_log.h"
 #include "devices/board/inspect/space.h"
@@ -58,7 +58,7 @@ static struct record recorded(struct board *board, unsigned hart, unsigned numbe
 	return record;
 }
 
-/* Expects that the handler's `number`-th record is of one taken at `epc` in a mode. */
+/* Checks that the handler's `number`-th record is of an interrupt taken at `epc` in a mode. */
 static void expect(struct board *board, unsigned hart, unsigned number, const struct record *want)
 {
 	struct record got = recorded(board, hart, number);
@@ -74,7 +74,7 @@ static u64 pc_of(struct board *board, unsigned hart)
 	return board->harts.hart[hart]->pc;
 }
 
-/* Interrupts hart 0 in its loop, checks its record, and returns how it goes on. */
+/* Interrupts hart 0 in its loop, checks its record, and returns how the run continues. */
 static enum board_exit interrupt(struct board *board, unsigned number, u64 status)
 {
 	struct record want = { .epc = pc_of(board, 0), .status = status };
@@ -92,9 +92,8 @@ static void run_all(enum board_engine engine, u64 *hash)
 	struct record want = { .epc = 0x80000030, .status = 3 << 11 };
 	u64 wfi;
 
-	/*
-	 * NMIE is clear after reset: the interrupt waits, once, and is taken as soon as it is set.
-	 */
+	/* NMIE is clear after reset: the interrupt is pending, once, and is taken as soon as NMIE
+	 * is set. */
 	assert_int_equal(go(board, 100), BOARD_LIMIT);
 	assert_true(board_request_nmi(board, 0));
 	assert_true(board_request_nmi(board, 0));
@@ -132,7 +131,8 @@ static void test_modes(void **state)
 	assert_int_equal(interp, threaded);
 }
 
-/* Sends interrupts at any instruction, also in the handler, in both tiers alike. */
+/* Sends interrupts at random instructions, also in the handler, and in both tiers at the same
+ * ones. */
 static void run_random(enum board_engine engine, bool compare, u64 seed, u64 *hash)
 {
 	struct board *board = start(CPU, engine, compare);
@@ -161,17 +161,13 @@ static void test_random(void **state)
 	}
 }
 
-/*
- * These are more than it takes to find a hart dead that nothing could interrupt: each trap is a
- * step.
- */
+/* The slices have more steps than are needed to find that a hart is dead if nothing can interrupt
+ * it: each trap is a step. */
 #define SLICES 10
 #define SLICE_STEPS (TRAP_STREAK_BARREN / 2)
 
-/*
- * Tests a hart that only traps, or waits, with all masked except non-maskable interrupts: one ends
- * it.
- */
+/* Tests a hart that only traps or waits, with everything masked except non-maskable interrupts:
+ * such an interrupt ends the loop. */
 static void loop(const char *name, unsigned harts, enum board_engine engine)
 {
 	char file[512];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests mtimecmp and Sstc's stimecmp: when they are pending, how they are masked, that WFI waits
- * for them and how long (privileged manual, "Machine Timer Registers"; "Sstc"); and the CLINT's
- * widths. QEMU 10.0 raises the pending bits a little after the time is reached, and agrees
- * otherwise.
+ * Tests mtimecmp and Sstc's stimecmp: when their interrupts are pending, how they are masked, that
+ * WFI waits for them and how long (privileged manual, "Machine Timer Registers"; "Sstc"); and the
+ * widths of accesses to the CLINT. QEMU 10.0 sets the pending bits a little after the time is
+ * reached, and agrees otherwise.
  */
 #include "guest.h"
 

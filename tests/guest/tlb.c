@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests what must be seen after SFENCE.VMA in each of its forms, after SINVAL.VMA, and what must be
- * seen without a fence: changes of mode, of satp.MODE from and to Bare, of SUM, MXR and MPRV
- * (privileged manual, "Supervisor Memory-Management Fence Instruction", "satp"). QEMU 10.0 lets
- * U-mode run sfence.w.inval and sfence.inval.ir, and agrees with the rest.
+ * Tests which changes must be seen after SFENCE.VMA in each of its forms and after SINVAL.VMA, and
+ * which must be seen without a fence: changes of mode, of satp.MODE from and to Bare, of SUM, MXR
+ * and MPRV (privileged manual, "Supervisor Memory-Management Fence Instruction", "satp"). QEMU 10.0
+ * lets U-mode execute sfence.w.inval and sfence.inval.ir, and agrees otherwise.
  */
 #include "paging.h"
 
@@ -17,7 +17,7 @@ static void point(unsigned page, u64 flags)
 	*entry = (u64)pages[page] >> 2 | flags;
 }
 
-/* Uses the page in S- and U-mode, so that whatever can be remembered is. */
+/* Accesses the page in S- and U-mode, so that everything that can be cached is. */
 static void use(void)
 {
 	run(MODE_S, load_double, VA, 0);
@@ -84,7 +84,7 @@ static void rights_of_invalidation(void)
 	csr_clear(mstatus, MSTATUS_TVM);
 }
 
-/* A fence of one address in a superpage must forget all the parts of it that are remembered. */
+/* Tests that a fence of one address in a superpage drops all parts of it from the TLB. */
 static void superpage(void)
 {
 	u64 va = TEST_VA << 1, base = (u64)pages & ~0x1ffffful, offset = (u64)pages - base;
@@ -148,13 +148,15 @@ static void address_spaces(void)
 	sfence();
 }
 
-/* In Bare mode an address is physical: another page is mapped at the address of pages[3] in RAM. */
+/* Tests Bare mode, in which an address is physical; in S-mode's tables, another page has the
+ * address that pages[3] has in RAM. */
 static void bare(void)
 {
 	u64 va = (u64)pages[3], *leaf;
 	u64 here = paging_satp(0);
 
-	/* The 1 GiB leaf of the identity becomes tables, with one page changed. */
+	/* The 1 GiB leaf of the identity mapping is replaced by tables, in which one page
+	 * differs. */
 	for (u64 at = 0; at < 512; at++)
 		if (at != (va >> 21 & 511))
 			*paging_entry(0x180000000ul + (at << 21), 1) =
@@ -176,7 +178,8 @@ static void bare(void)
 	report_equal(*(u64 *)(pages[3] + 24), 5, "M-mode is never translated");
 }
 
-/* A mode switch needs no fence: U-mode does not get S-mode's rights, nor the reverse. */
+/* Tests that a change of mode needs no fence: U-mode does not get S-mode's rights, nor the
+ * reverse. */
 static void modes(void)
 {
 	point(1, PTE_RW);
@@ -203,7 +206,7 @@ static void modes(void)
 		    "clearing it closes it");
 }
 
-/* After the load through MPRV the next instruction comes from the page itself, as before. */
+/* After the load with MPRV the next instruction is fetched from the page itself, as before. */
 PROBE(load_under_mprv, "csrs mstatus, a1\nld a0, 0(a0)\ncsrc mstatus, a1");
 probe load_own_page;
 extern u64 own_data;

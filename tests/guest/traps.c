@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests exceptions: cause, tval, epc and the stack of modes in mstatus and sstatus; delegation;
+ * Tests exceptions: cause, tval, epc, and the privilege stack in mstatus and sstatus; delegation;
  * returns; and which privileged instructions trap where (privileged manual, "Machine Cause",
  * "Machine Trap Value", "Privilege and Global Interrupt-Enable Stack", "Virtualization Support").
  */
@@ -43,7 +43,7 @@ static void causes(void)
 		report_trap(run(mode, illegal_zero, 0, 0), MODE_M, ILLEGAL, 0, texts[n][0]);
 		report_trap(run(mode, illegal_word, 0, 0), MODE_M, ILLEGAL, 0xffffffff,
 			    texts[n][1]);
-		/* QEMU 7.2 gives 0. */
+		/* QEMU 7.2 reports a tval of 0. */
 		report_trap(run(mode, make_ebreak, 0, 0), MODE_M, BREAKPOINT, (u64)make_ebreak,
 			    texts[n][2]);
 		report_trap(run(mode, compressed_ebreak, 0, 0), MODE_M, BREAKPOINT,
@@ -160,7 +160,7 @@ static void virtualization_bits(void)
 	report_runs(run(MODE_M, do_sfence, 0, 0), "but not in M-mode");
 	csr_clear(mstatus, MSTATUS_TVM);
 	report_runs(run(MODE_S, do_sfence, 0, 0), "without TVM it is legal");
-	/* QEMU 7.2 runs it. */
+	/* QEMU 7.2 executes it. */
 	report_trap(run(MODE_U, do_wfi, 0, 0), MODE_M, ILLEGAL, 0x10500073,
 		    "wfi in U-mode is illegal, as there is an S-mode");
 	csr_set(mstatus, MSTATUS_TW);

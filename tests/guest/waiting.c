@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests WFI, WRS and PAUSE: what ends the waiting, and what they are allowed to do in each mode
- * (privileged manual, "Wait for Interrupt"; unprivileged manual, "Zawrs", "Zihintpause").
+ * Tests WFI, WRS and PAUSE: what ends the wait, and what they may do in each mode (privileged
+ * manual, "Wait for Interrupt"; unprivileged manual, "Zawrs", "Zihintpause").
  */
 #include "guest.h"
 

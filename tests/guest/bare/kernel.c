@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A kernel as those of courses are, for `-bios none -kernel`: page tables without A and D bits, a
- * UART driver that never reads IIR, a virtio disk in slot 0 by whichever version it has. It counts
- * the boots in the disk's first sector, and repeats what is typed; `q` ends the machine.
+ * A kernel like those of courses, for `-bios none -kernel`: its page tables have no A and D bits,
+ * its UART driver never reads IIR, and its driver for a virtio disk in slot 0 supports both
+ * versions of virtio. It counts the boots in the disk's first sector, and echoes what is typed; `q`
+ * ends the machine.
  */
 #include <stdint.h>
 
@@ -21,7 +22,7 @@ enum { RBR, IER, FCR, LCR, MCR, LSR };
 #define QUEUE_NUM 8
 #define MODERN 2
 #define PAGE 4096
-#define HARTS 3 /* the number that -smp gives it */
+#define HARTS 3 /* the number that -smp gives to the machine */
 
 #define PLIC(offset) REG32(PLIC_BASE + (offset))
 
@@ -36,7 +37,8 @@ struct request {
 	uint64_t sector;
 };
 
-/* A legacy queue needs one page of descriptors and available ring, and one of used ring. */
+/* A legacy queue needs a page for the descriptors and the available ring, and a page for the used
+ * ring. */
 static struct {
 	struct desc desc[QUEUE_NUM];
 	volatile uint16_t avail_flags, avail_idx, avail[QUEUE_NUM];
@@ -102,7 +104,8 @@ void trap(uint64_t cause, uint64_t pc)
 
 static void start_paging(void)
 {
-	/* These gigabyte pages have V, R, W for devices, and X for memory; neither A nor D. */
+	/* These are gigabyte pages with V, R and W for devices, and also X for memory, but neither
+	 * A nor D. */
 	table[0] = 7;
 	table[2] = DRAM_BASE >> 2 | 15;
 	__asm__ volatile("sfence.vma\n\tcsrw satp, %0\n\tsfence.vma"

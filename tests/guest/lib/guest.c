@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reporting over the UART, probes, and the few functions a compiler expects. */
+/* Implements reports over the UART, probes, and the few functions that a compiler expects. */
 #include "guest.h"
 
 #include "context.h"
@@ -109,7 +109,7 @@ __attribute__((weak)) void secondary(u64 hart)
 	(void)hart;
 }
 
-/* The device tree has a node cpu@N for each. */
+/* Returns the number of harts: the device tree has a node cpu@N for each. */
 u64 count_harts(void)
 {
 	const u8 *tree = (const u8 *)reset_values[RESET_a1];
@@ -168,7 +168,7 @@ void report_runs(struct outcome out, const char *text)
 		print_outcome(&out);
 }
 
-/* Reads the registers at the trap that ended a probe. */
+/* Returns the outcome of a probe from the registers at the trap that ended it. */
 static struct outcome outcome_of(const struct context *context, enum mode mode)
 {
 	const u64 *w = context->word;

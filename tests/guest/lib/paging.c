@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Page tables for tests (see paging.h). */
+/* Makes page tables for tests (see paging.h). */
 #include "paging.h"
 
 #define TABLES 96

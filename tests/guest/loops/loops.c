@@ -6,7 +6,7 @@
 #define OPERANDS(t)                                                                                \
 	t *restrict d, const t *restrict a, const t *restrict b, const u32 *restrict c, s64 n
 
-/* A function of a row for the type t, with u and w as U and W. */
+/* Defines the function of a row for the type t; u is U, and w is W. */
 #define EACH(name, t, u, w, statement)                                                             \
 	LOOP name##_##t(OPERANDS(t))                                                               \
 	{                                                                                          \
@@ -50,7 +50,7 @@
 	EACH(name, u16, u16, s64, __VA_ARGS__)                                                     \
 	EACH(name, u32, u32, __int128, __VA_ARGS__)                                                \
 	EACH(name, u64, u64, unsigned __int128, __VA_ARGS__)
-/* Half precision, for compilers that have it. */
+/* Half precision is for compilers that support it. */
 #ifdef HALF
 #define EACH_HALF(name, ...) EACH(name, f16, f16, f16, __VA_ARGS__)
 #define FOLD_HALF(name, start, ...) EACH_FOLD(name, f16, f16, start, __VA_ARGS__)

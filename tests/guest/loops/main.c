@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Runs each loop of loops.def without vectors and with them, on the same numbers, for lengths
- * below, at and above those of a vector, and compares all that they may write.
+ * below, at and above that of a vector, and compares everything that they may write.
  */
 #include "guest.h"
 #include "loops.h"
@@ -19,7 +19,8 @@ static const u64 floats[] = {
 	0x0000000000000001, 0x7fefffffffffffff, 0x40c3880000000000,
 };
 
-/* Returns a double with few digits, mostly, so that sums and comparisons have all outcomes. */
+/* Returns a double, which usually has few digits, so that sums and comparisons have all
+ * outcomes. */
 static u64 random_float(u64 *seed)
 {
 	u64 random = random_next(seed);
@@ -29,7 +30,7 @@ static u64 random_float(u64 *seed)
 	return (random & 1) << 63 | (1020 + random / 2 % 8) << 52 | (random >> 60) << 48;
 }
 
-/* Returns a double as a float: its exponent is nearer to 0, and special ones stay special. */
+/* Returns a double as a float: its exponent is nearer to 0, and special values stay special. */
 static u32 narrowed(u64 value)
 {
 	u64 exponent = value >> 52 & 2047, sign = value >> 63 << 31;
@@ -41,7 +42,7 @@ static u32 narrowed(u64 value)
 	return (u32)(sign | (exponent - 896) << 23 | (value >> 29 & 0x7fffff));
 }
 
-/* Returns four of half precision; a special one is special there, too. */
+/* Returns four numbers of half precision; special values are special there, too. */
 static u64 four_halves(u64 *seed)
 {
 	u64 halves = 0;
@@ -72,7 +73,7 @@ static void fill(u64 *words, const struct loop *loop, u64 *seed)
 	}
 }
 
-/* Makes elements of b equal to those of a, or little more. */
+/* Makes elements of b equal to those of a, or a little larger. */
 static void approach(void)
 {
 	for (unsigned n = 0; n < ELEMENTS; n += 4)

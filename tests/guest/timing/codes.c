@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints what counters show of a core's own numbers of events, for test_codes.py in this folder to
- * compare with what the emulator itself says: "code NUMBER VALUE" of U-mode, and "none NUMBER" of
- * those that mhpmevent does not keep.
+ * Prints what counters show for a core's own event numbers. test_codes.py in this folder compares
+ * this with what the emulator itself reports: "code NUMBER VALUE" for U-mode, and "none NUMBER" for
+ * numbers that mhpmevent does not keep.
  */
 #include "hpm.h"
 
 #define MINH BIT(62)
 #define SINH BIT(61)
 #define FLAGS (31ul << 58)
-#define OWN BIT(31) /* Baya's numbers: cpu/counters/pmu_code.h */
+#define OWN BIT(31) /* for Baya's numbers: cpu/counters/pmu_code.h */
 
 /* The loop has loads and stores that miss, and a branch that cannot be predicted. */
 PROBE(work, "1: ld a2, 0(a0)\nmul a3, a3, a1\naddi a3, a3, 77\nadd a3, a3, a2\n"
@@ -18,7 +18,7 @@ PROBE(work, "1: ld a2, 0(a0)\nmul a3, a3, a1\naddi a3, a3, 77\nadd a3, a3, a2\n"
 
 static u64 words[9 * 2048];
 
-/* A probe ends with an exception of U-mode. */
+/* A probe ends by an exception in U-mode. */
 static const u64 codes[] = {
 	1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 35, 42,
 	0x100, 0x102, 0x802, 0x1002, 0x10000, 0x20001, OWN | 1, OWN | 2, OWN | 5, OWN | 6,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints what counters show of a timing model's events, for a test outside to compare with what
- * the emulator itself says (test_counted.py): hpmcounters that count U- or S-mode only,
- * as "counted SELECTOR MODE VALUE"; and at which round of a loop with a load in it an overflow
- * interrupts, and what the counter shows then: "overflown SELECTOR ROUNDS VALUE".
+ * Prints what counters show for a timing model's events. test_counted.py compares this with what
+ * the emulator itself reports: hpmcounters that count only U- or S-mode, as "counted SELECTOR MODE
+ * VALUE"; and, as "overflown SELECTOR ROUNDS VALUE", in which round of a loop with a load an
+ * overflow interrupts, and the value of the counter then.
  */
 #include "hpm.h"
 
@@ -17,11 +17,11 @@
 #define L1D_READ 0x10000
 #define L1I_READ 0x10008
 
-/* The loop reads a word here and there, and has a branch that cannot be predicted. */
+/* The loop loads scattered words, and has a branch that cannot be predicted. */
 PROBE(work, "1: ld a2, 0(a0)\nmul a3, a3, a1\naddi a3, a3, 77\nadd a3, a3, a2\n"
 	    "andi a4, a3, 64\nbeqz a4, 2f\n"
 	    "sd a3, 8(a0)\n2: addi a0, a0, 72\ndivu a5, a3, a1\naddi a1, a1, -1\nbnez a1, 1b");
-/* It counts rounds until it is interrupted; there are 40000. */
+/* This loop counts its rounds until it is interrupted; there are 40000. */
 PROBE(count_rounds, "mv a1, a0\nli a0, 0\nli a3, 40000\n1: addi a0, a0, 1\nld a2, 0(a1)\n"
 		    "bne a0, a3, 1b");
 
