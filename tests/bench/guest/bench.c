@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The rounds, the comparison of sums, and the two devices a benchmark touches: UART, finisher. */
+/* Runs the rounds, compares the sums, and has the two devices that a benchmark uses: the UART and
+ * the finisher. */
 #include "bench.h"
 
 #define UART 0x10000000ul
@@ -56,7 +57,7 @@ void bench_unexpected(u64 cause, u64 pc, u64 tval)
 	bench_end(2);
 }
 
-/* The compiler may call these for assignments of structures. */
+/* The compiler may generate calls of these for assignments of structures. */
 void *memset(void *dest, int value, size_t size)
 {
 	u8 *out = dest;

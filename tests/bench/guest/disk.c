@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * disk read|write sequential|random BLOCK DEPTH COUNT: COUNT blocks of BLOCK bytes of /dev/vda,
- * past the guest's page cache, DEPTH of them under way at a time. Prints `begin` and `end`: the
- * host's clock says how long it took. Each block holds its own number, which is read and compared.
+ * disk read|write sequential|random BLOCK DEPTH COUNT: reads or writes COUNT blocks of BLOCK bytes
+ * of /dev/vda, bypassing the guest's page cache, with DEPTH of them in flight at a time. Prints
+ * `begin` and `end`, between which the host's clock measures. Each block contains its own number,
+ * which is compared when the block is read.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -35,7 +36,7 @@ static void die(const char *what)
 	exit(1);
 }
 
-/* A number that a page of the disk begins with: its own. */
+/* Writes into each page of a block the page's own number. */
 static void put_pages(const struct work *work, uint64_t *page, uint64_t offset)
 {
 	for (size_t at = 0; at < work->block; at += PAGE)

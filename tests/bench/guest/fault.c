@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fault ROUNDS: what a page fault takes that becomes a signal, as a virtual machine for a language
- * has instead of a comparison with a null pointer: nanoseconds of each, from the load to the
- * instruction behind it; and of a fault that the kernel answers with a page of its own.
+ * fault ROUNDS: measures how long a page fault takes that becomes a signal, as runtimes of
+ * languages use it instead of comparisons with a null pointer: nanoseconds for each, from the load
+ * to the instruction after it. Also measures a fault that the kernel handles by providing a page.
  */
 #include <signal.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 /*
  * Floating point in both precisions: bodies that attract each other (square roots, divisions), a
  * product of matrices with fused operations, a filter and a fractal in single precision, and
- * conversions. The sums are of bit patterns: every operation must round as IEEE 754 says.
+ * conversions. The sums are of bit patterns: every operation must round as IEEE 754 requires.
  */
 #include "bench.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Integer work as in everyday programs: a linked list sorted and searched, small matrices, a
- * scanner's state machine, checksums, a hash table, and a byte-code machine that lives on
- * indirect calls. All data fits a first-level cache.
+ * Integer work as in everyday programs: a linked list that is sorted and searched, small matrices,
+ * a scanner's state machine, checksums, a hash table, and a byte-code machine with many indirect
+ * calls. All data fits into a first-level cache.
  */
 #include "bench.h"
 
@@ -181,7 +181,7 @@ static u64 scanner_work(u64 sum)
 	return sum;
 }
 
-/* Checksums: CRC-32 bit by bit to make the table, by table after that; and Adler-32. */
+/* Checksums: CRC-32, whose table is computed bit by bit, and Adler-32. */
 
 static u64 checksum_work(u64 sum)
 {
@@ -241,7 +241,8 @@ static u64 hash_work(u64 sum)
 	return mix(sum, 2);
 }
 
-/* A machine with a stack whose instructions are functions: the Collatz sequence of a number. */
+/* A stack machine, whose instructions are functions: it computes the Collatz sequence of a
+ * number. */
 
 struct machine {
 	s64 stack[8];

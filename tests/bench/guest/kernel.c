@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of the kernel that are no assembly. */
+/* The parts of the kernel that are not written in assembly. */
 #include "kernel.h"
 
 #include "paging.h"

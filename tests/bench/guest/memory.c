@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory: three arrays streamed through, copies and fills of many sizes and alignments, and
- * chains of pointers, one within 256 KiB and one over 4 MiB (more pages than a small TLB holds).
+ * Memory: streams over three arrays, copies and fills of many sizes and alignments, and chains of
+ * pointers, one within 256 KiB and one over 4 MiB (more pages than a small TLB holds).
  */
 #include "bench.h"
 
@@ -14,7 +14,7 @@ const u64 bench_expected = 0x481c8093a079e29f;
 
 static u64 a[STREAM], b[STREAM], c[STREAM];
 static u8 from[BYTES], to[BYTES];
-/* A link a cache line: what it names is the next one. */
+/* There is one link per cache line; it has the index of the next one. */
 static struct link {
 	u32 next;
 	u32 unused[15];
@@ -43,7 +43,7 @@ static void copy_bytes(u8 *dest, const u8 *source, size_t size)
 		*dest++ = *source++;
 }
 
-/* By words where both ends allow it, as a C library does. */
+/* Copies by words where the alignment of both addresses allows it, as a C library does. */
 static void copy(u8 *dest, const u8 *source, size_t size)
 {
 	size_t head = -(uintptr_t)dest & 7;
@@ -88,7 +88,7 @@ static u64 copy_work(u64 sum)
 		size_t size = n % 8 ? r % 256 : r % 8192;
 		size_t in = r >> 16 & 0x7fff, out = r >> 32 & 0x7fff;
 
-		/* Half of them can go by words. */
+		/* At least half of the copies can be made by words. */
 		if (n & 1)
 			out = (out & ~7ul) | (in & 7);
 		copy(to + out, from + in, size);
@@ -98,7 +98,7 @@ static u64 copy_work(u64 sum)
 	return sum;
 }
 
-/* One cycle through `count` links, in an order without pattern (Sattolo's shuffle). */
+/* Links `count` elements to one cycle, in an order without a pattern (Sattolo's shuffle). */
 static void tie(u32 count)
 {
 	u64 random = 7046029254386353131ull;

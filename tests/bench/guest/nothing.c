@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* No work at all: what it costs to start a machine and to end it. */
+/* Does no work: measures what it costs to start and end a machine. */
 #include "bench.h"
 
 const u64 bench_expected = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sv39 tables. The kernel maps RAM by 2 MiB pages, as Linux does. */
+/* Makes Sv39 page tables. The kernel maps RAM by 2 MiB pages, as Linux does. */
 #include "paging.h"
 
 #define MEGA (2ul << 20)
@@ -41,7 +41,8 @@ u64 *space_new(void)
 			kernel[at / MEGA] = pte_of((void *)(RAM_BASE + at), PTE_KERNEL);
 	}
 	space[RAM_BASE >> 30] = pte_of(kernel, PTE_V);
-	/* Devices are below 1 GiB, and so is user memory: of the devices, only the two used. */
+	/* Devices are below 1 GiB, and so is user memory. Of the devices, only the two that are
+	 * used are mapped. */
 	space_map(space, 0x100000, (void *)0x100000, PTE_KERNEL);
 	space_map(space, 0x10000000, (void *)0x10000000, PTE_KERNEL);
 	for (u8 *page = _user; page < _user_end; page += PAGE_SIZE)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* main of the benchmarks that stay in M-mode. */
+/* Has the main() of the benchmarks that stay in M-mode. */
 #include "bench.h"
 
 int main(void)

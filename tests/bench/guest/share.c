@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Does with files what a compiler does, without compiling: reads each source, looks for what it
- * includes in one folder after the other, reads that and what it includes, and writes an object.
+ * Uses files as a compiler does, without compiling: reads each source, searches the folders for the
+ * files that it includes, reads these and what they include, and writes an object.
  *
- * usage: share TREE: for all .c files below TREE, with TREE as the folder of last resort.
+ * usage: share TREE: for all .c files below TREE; TREE itself is the last folder that is searched.
  */
 #define _XOPEN_SOURCE 700
 #include <ftw.h>
@@ -17,9 +17,9 @@
 static const char *tree;
 static char *headers[HEADERS_MAX]; /* that the source has included */
 static unsigned header_count, sources;
-static size_t bytes; /* of it all */
+static size_t bytes; /* of all files */
 
-/* Returns the bytes of the file, with a NUL behind them; NULL: there is none. */
+/* Returns the bytes of the file, followed by a NUL; NULL if there is no such file. */
 static char *read_file(const char *path)
 {
 	FILE *file = fopen(path, "r");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Context switches: eight programs in address spaces of their own, each with its ASID, that touch
- * private pages and give way. At times a page is taken away and fenced by address, so that the
- * next touch faults and gets it back; at times a whole ASID is fenced.
+ * Context switches: eight programs, each in its own address space with its own ASID, touch private
+ * pages and yield. At times a page is unmapped and fenced by its address, so that the next access
+ * faults and gets it back; at times a whole ASID is fenced.
  */
 #include "kernel.h"
 #include "paging.h"
@@ -14,7 +14,8 @@ enum { CALL_YIELD, CALL_EXIT };
 #define TASKS 8
 #define TURNS 64
 #define PAGES 12
-/* Every so many switches a page goes, or all of an address space's translations. */
+/* After this many switches a page is unmapped, or all translations of an address space are
+ * fenced. */
 #define PAGE_FENCE 5
 #define SPACE_FENCE 61
 
@@ -54,7 +55,7 @@ static void fence_space(u64 asid)
 	__asm__ volatile("sfence.vma zero, %0" : : "r"(asid) : "memory");
 }
 
-/* The task's page is given back by its next fault. */
+/* Unmaps a page of a task, which the task's next fault maps again. */
 static void take_page(struct task *task, u64 va)
 {
 	*space_pte(task->space, va) = 0;
@@ -107,7 +108,7 @@ struct frame *kernel_trap(struct frame *frame)
 	return next_task();
 }
 
-/* As at the start: every page there, and what it holds. */
+/* Resets a task to its state at the start: every page is mapped and has its first contents. */
 static void task_reset(struct task *task)
 {
 	task->satp = space_satp(task->space, task->asid);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * System calls: a program in U-mode and a kernel in S-mode, with translation on. Most calls do
- * nothing; some copy from the program's memory (SUM on, SUM off), some ask machine mode.
+ * nothing; some copy from the program's memory (SUM on, SUM off), and some call machine mode.
  */
 #include "kernel.h"
 #include "paging.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tcp send|receive ADDRESS PORT MEBIBYTES: a program for Linux in the guest that does nothing but
- * move bytes over one connection. What is received is as much as comes.
+ * tcp send|receive ADDRESS PORT MEBIBYTES: a program for Linux in the guest that only transfers
+ * bytes over one connection. It receives as many bytes as the peer sends.
  */
 #include <arpa/inet.h>
 #include <stdio.h>

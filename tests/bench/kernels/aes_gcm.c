@@ -12,8 +12,9 @@
 static u8 in[SIZE] __attribute__((aligned(8))), out[SIZE] __attribute__((aligned(8)));
 static u8 sbox[256];
 static u32 table[4][256]; /* of SubBytes, ShiftRows and MixColumns together */
-static u32 key[4 * (ROUNDS + 1)]; /* words, the first byte on top */
-/* Products of the hash's key and four bits; what four bits that are shifted out become. */
+static u32 key[4 * (ROUNDS + 1)]; /* words, whose first byte is the most significant one */
+/* `product` has the products of the hash's key and four bits; `carried` has what must be added for
+ * four bits that are shifted out. */
 static u128 product[16], carried[16];
 static const u32 nonce[3] = { 0x00112233, 0x44556677, 0x8899aabb };
 static u8 tag[BLOCK] __attribute__((aligned(8)));
@@ -89,7 +90,8 @@ static void encrypt(u32 *to, const u32 *from)
 			key[4 * ROUNDS + n];
 }
 
-/* A product by x, in the order of bits of the hash: the first one is on top. */
+/* Returns the product by x. In the hash's order of bits, the first bit is the most significant
+ * one. */
 static u128 times_x(u128 value)
 {
 	return value >> 1 ^ (value & 1 ? (u128)0xe1 << 120 : 0);
@@ -127,7 +129,7 @@ static void store_word(u8 *to, u32 word)
 }
 
 #if VECTOR
-/* Words as the instructions have them: the first byte is the lowest. */
+/* Returns words as the instructions need them: the first byte is the least significant one. */
 static vuint32m1_t swapped(const u32 *words)
 {
 	return __riscv_vrev8(__riscv_vle32_v_u32m1(words, 4), 4);

@@ -11,7 +11,7 @@ void prepare_base64(void)
 	random_bytes(in, sizeof(in), 11);
 }
 
-/* The character for six bits. */
+/* Returns the character for six bits. */
 static inline u8 character(u8 six)
 {
 	u8 offset = six < 26 ? 'A' : six < 52 ? 'a' - 26 : six < 62 ? (u8)('0' - 52) : 0;

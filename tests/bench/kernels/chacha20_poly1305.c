@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ChaCha20 of many blocks at once, and Poly1305 of what comes out (RFC 8439). */
+/* ChaCha20 of many blocks at once, and Poly1305 of the output (RFC 8439). */
 #include "kernel.h"
 
 #define BLOCKS 64
@@ -39,7 +39,7 @@ static NOINLINE void quarter(u32 *restrict as, u32 *restrict bs, u32 *restrict c
 	}
 }
 
-/* Adds word `which` of the blocks' beginnings, and to that what is encrypted. */
+/* Adds word `which` of the blocks' initial states, and encrypts with the sum. */
 static NOINLINE void finish(u32 *restrict to, const u32 *restrict from, const u32 *restrict word,
 			    u32 value, u32 step)
 {
@@ -68,7 +68,8 @@ static u64 load_word(const u32 *from)
 	return from[0] | (u64)from[1] << 32;
 }
 
-/* A sum of numbers of 130 bits in limbs of 44, each times the power of r that is its place. */
+/* Computes a sum of numbers of 130 bits, each multiplied by a power of r that depends on its
+ * position. Numbers are in limbs of 44 bits. */
 static NOINLINE void authenticate(u64 *h, const u32 *from, size_t blocks)
 {
 	const u64 r0 = 0x0ffffffc0ff & LIMB, r1 = 0x0fffffc0fff & LIMB, r2 = 0x00ffffffc0f;

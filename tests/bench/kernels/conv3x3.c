@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A picture of float filtered by 3 x 3 weights. */
+/* An image of floats, filtered by 3 x 3 weights. */
 #include "kernel.h"
 
 #define SIZE 64

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A Fourier transform of 1024 complex numbers and the way back, with the same geometry in each
- * stage (Pease): results are in bit-reversed order, which the way back takes. Rounding differs
- * where a compiler fuses, so that the checksum is of what came back, as integers.
+ * A Fourier transform of 1024 complex numbers and its inverse, with the same geometry in each stage
+ * (Pease): the results are in bit-reversed order, which the inverse accepts. Rounding differs where
+ * a compiler fuses operations, so the checksum is of the final results as integers.
  */
 #include "kernel.h"
 
@@ -19,7 +19,7 @@ static float factor_re[STAGES][HALF], factor_im[STAGES][HALF];
 
 void prepare_fft(void)
 {
-	/* The first root of unity, and its powers. */
+	/* These are the first root of unity, and its powers. */
 	const double root_re = 0.99998117528260110909, root_im = -0.0061358846491544753597;
 	double re = 1, im = 0;
 	u64 state = 7;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How often each byte occurs. With vectors, each lane has counters of its own. */
+/* Counts how often each byte occurs. With vectors, each lane has its own counters. */
 #include "kernel.h"
 
 #define SIZE 8192
@@ -14,7 +14,7 @@ void prepare_histogram(void)
 }
 
 #if VECTOR
-#define BLOCK 65535 /* what a lane can count */
+#define BLOCK 65535 /* the most that a lane can count */
 
 static u16 lanes[256 * LANES];
 
@@ -23,7 +23,7 @@ static size_t lane_count(size_t left)
 	return __riscv_vsetvl_e16m2(left < LANES ? left : LANES);
 }
 
-/* Adds what the lanes have counted. */
+/* Adds the counters of the lanes. */
 static NOINLINE void add_lanes(u32 *to, size_t most)
 {
 	size_t vl;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Characters on the host: standard input and output. */
+/* Reads and writes characters on the host: standard input and output. */
 #include "kernel.h"
 
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Characters on a machine without an operating system: its UART, which is read by polling. */
+/* Reads and writes characters on a machine without an operating system: polls its UART. */
 #include "kernel.h"
 
 #define UART 0x10000000ul
@@ -51,7 +51,7 @@ void bench_unexpected(u64 cause, u64 pc, u64 tval)
 	bench_end(2);
 }
 
-/* The compiler calls these for what it takes for them. */
+/* The compiler generates calls of these for loops that it recognises. */
 void *memset(void *to, int value, size_t size)
 {
 	for (u8 *out = to; size--; out++)

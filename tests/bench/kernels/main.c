@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads lines NAME ROUNDS, and does that. What is measured is between "begin" with the line after
- * it and "end" with the checksum.
+ * Reads lines NAME ROUNDS, and runs that kernel for so many rounds. The time between "begin", with
+ * the line that follows it, and "end", with the checksum, is measured.
  */
 #include "kernel.h"
 
@@ -63,7 +63,7 @@ static int read_line(char *line, int size)
 	return length;
 }
 
-/* Returns what is behind the word and a space, or NULL if the line begins with another one. */
+/* Returns what follows the word and a space, or NULL if the line begins with another word. */
 static const char *after(const char *line, const char *word)
 {
 	while (*word && *line == *word)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The place of a byte. */
+/* Finds the position of a byte. */
 #include "kernel.h"
 
 #define SIZE 8192

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sum of all elements up to each. With vectors, by slides of a half of them, a quarter, and so
- * on to one, each into what the one before has left: elements below the distance are zeros there.
+ * The sum of all elements up to each element. With vectors, this is computed by slides by half of
+ * the elements, by a quarter, and so on to one, each applied to the result of the one before;
+ * elements below the distance are zeros.
  */
 #include "kernel.h"
 

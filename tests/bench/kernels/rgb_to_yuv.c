@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pixels of three bytes as planes of brightness and two colours (BT.601, 8 bits). */
+/* Converts pixels of three bytes to planes of brightness and two colours (BT.601, 8 bits). */
 #include "kernel.h"
 
 #define PIXELS 4096

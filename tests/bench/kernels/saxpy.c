@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* y += a * x, and back. */
+/* y += a * x, and then y -= a * x. */
 #include "kernel.h"
 
 #define SIZE 4096

@@ -8,7 +8,7 @@
 static u8 in[SIZE] __attribute__((aligned(8)));
 static u32 constants[64], initial[8], state[8];
 
-/* The first 32 bits of the fractional part of the root of a number, square or cube. */
+/* Returns the first 32 bits of the fractional part of a number's root, square or cube. */
 static u32 root_fraction(unsigned number, unsigned power)
 {
 	u64 root = 0;
@@ -43,10 +43,8 @@ void prepare_sha256(void)
 }
 
 #if VECTOR
-/*
- * Four rounds by the words of the schedule at `at`, in assembler: clang 19 makes vsha2ch of the
- * intrinsic for vsha2cl.
- */
+/* Makes four rounds with the words of the schedule at `at`. This is in assembly, because clang 19
+ * makes vsha2ch of the intrinsic for vsha2cl. */
 #define FOUR_ROUNDS(words, at)                                                                     \
 	{                                                                                          \
 		vuint32m1_t sum_ = __riscv_vadd(words, __riscv_vle32_v_u32m1(constants + (at), 4), \
@@ -59,7 +57,8 @@ void prepare_sha256(void)
 			: "vr"(sum_)                                                               \
 			: "vl", "vtype");                                                          \
 	}
-/* The words of the schedule sixteen behind the first of four vectors, in its place. */
+/* Replaces the first of four vectors by the words of the schedule that are sixteen positions
+ * later. */
 #define SCHEDULE(first, second, third, fourth)                                                     \
 	(first = __riscv_vsha2ms(first, __riscv_vmerge(third, second, lowest, 4), fourth, 4))
 

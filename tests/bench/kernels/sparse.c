@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The product of a sparse matrix, by rows with their columns' numbers, and a vector. */
+/* The product of a sparse matrix, which is stored by rows with the numbers of their columns, and a
+ * vector. */
 #include "kernel.h"
 
 #define ROWS 256
@@ -19,7 +20,7 @@ void prepare_sparse(void)
 		values[n] = random_next(&state) & 255;
 		columns[n] = random_next(&state) % COLUMNS;
 	}
-	/* Rows of a half to one and a half times as many as their mean. */
+	/* The lengths of rows vary from half of the mean to one and a half times the mean. */
 	for (size_t n = 0; n < ROWS; n++)
 		begins[n] = (u32)(n * IN_ROW) + (n ? random_next(&state) % (IN_ROW / 2) : 0);
 	begins[ROWS] = ROWS * IN_ROW;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Is it UTF-8? Each byte is judged by itself and the three before it. */
+/* Checks whether bytes are UTF-8. Each byte is checked with the three bytes before it. */
 #include "kernel.h"
 
 #define SIZE 8192
-#define BEFORE 3 /* bytes of 0 before the text, and behind it */
+#define BEFORE 3 /* bytes of 0 before and after the text */
 
 static u8 text[BEFORE + SIZE + BEFORE];
 static u8 result[2];
@@ -21,7 +21,8 @@ void prepare_utf8(void)
 			text[BEFORE + n + k] = samples[which][k];
 }
 
-/* Returns 0 if the bytes of `in` are UTF-8. Three before them can be read, and are no text. */
+/* Returns 0 if the bytes of `in` are UTF-8. The three bytes before them can be read, and are not
+ * text. */
 static NOINLINE u8 check(const u8 *in, size_t size)
 {
 	u8 wrong = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A command of others as a program: its checksum is that of what it writes to its output. */
+/* Runs a command as a program of the benchmark: the checksum is that of the command's output. */
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>

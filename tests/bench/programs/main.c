@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * programs NAME ROUNDS: runs a program of programs.def between a line `begin` and a line
- * `end SUM TIME CPU`: the checksum, and the nanoseconds that passed and that it and its children
- * took of the processor. It waits for a line from its input before it begins, so that the one who
- * measures can look at a clock.
- * programs command COMMAND ARGUMENT...: does so with a command.
+ * programs NAME ROUNDS: runs a program of programs.def between a line `begin` and a line `end SUM
+ * TIME CPU`: the checksum, the nanoseconds that passed, and the nanoseconds of CPU time that the
+ * program and its children used. It waits for a line of input before it begins, so that whoever
+ * measures can read a clock.
+ *
+ * programs command COMMAND ARGUMENT...: does the same with a command.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +48,7 @@ void *map_pages(size_t size)
 
 	if (memory == MAP_FAILED)
 		fail("mmap");
-	/* Fails on kernels that have no huge pages, which is as well. */
+	/* This fails on kernels without huge pages, which does no harm. */
 	madvise(memory, size, MADV_NOHUGEPAGE);
 	return memory;
 }
@@ -87,7 +88,7 @@ static void begin(void)
 		fail("no line to begin");
 }
 
-/* The program, or without one the command. */
+/* Measures the program or, if that is NULL, the command. */
 static void measure(const struct program *program, char **argv)
 {
 	unsigned rounds = program ? (unsigned)atoi(argv[0]) : 0;

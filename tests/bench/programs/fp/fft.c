@@ -16,7 +16,7 @@ static struct complex multiply(struct complex a, struct complex b)
 	return (struct complex){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
 }
 
-/* Powers of the first root of one, whose angle is found by halving. */
+/* Computes the powers of the first root of unity, whose angle is found by halving. */
 static void make_turns(void)
 {
 	struct complex angle = { -1, 0 };
@@ -27,7 +27,7 @@ static void make_turns(void)
 
 		angle.im = angle.re < 0 ? -1 : angle.im / (2 * half);
 		angle.re = half;
-		/* The turns so far are twice as far apart now. */
+		/* The angles between those found so far are twice as large now. */
 		for (int n = count; n-- > 0;) {
 			turn[2 * n] = turn[n];
 			turn[2 * n + 1] = multiply(turn[n], angle);

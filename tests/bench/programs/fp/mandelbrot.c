@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The Mandelbrot set: products and comparisons, nothing from memory. */
+/* The Mandelbrot set: products and comparisons, without loads. */
 #include "real.h"
 
 #define SIDE 96

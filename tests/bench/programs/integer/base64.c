@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Base64 (RFC 4648) to text and back. */
+/* Converts data to base64 (RFC 4648) and back. */
 #include <string.h>
 #include "../program.h"
 

@@ -9,7 +9,7 @@ struct big {
 	uint64_t limb[LIMBS];
 };
 
-/* -1 / odd modulo 2^64, by Newton's method. */
+/* Returns -1 / odd modulo 2^64, by Newton's method. */
 static uint64_t negative_inverse(uint64_t odd)
 {
 	uint64_t inverse = odd;
@@ -19,7 +19,7 @@ static uint64_t negative_inverse(uint64_t odd)
 	return -inverse;
 }
 
-/* sum += factor * number; returns what is carried out of LIMBS. */
+/* Adds factor * number to `sum`; returns what is carried out of LIMBS. */
 static uint64_t add_product(uint64_t *sum, const struct big *number, uint64_t factor)
 {
 	uint64_t carry = 0;
@@ -46,7 +46,7 @@ static void subtract(uint64_t *from, const struct big *number)
 	}
 }
 
-/* a * b / 2^1024 modulo m, below 2^1024. */
+/* Returns a * b / 2^1024 modulo m, below 2^1024. */
 static struct big multiply(const struct big *a, const struct big *b, const struct big *m,
 			   uint64_t inverse)
 {

@@ -9,7 +9,7 @@ enum op {
 
 struct insn {
 	enum op op;
-	int64_t operand; /* of a jump or call: first a label's number, then an index */
+	int64_t operand; /* of a jump or call: first the number of a label, later an index */
 };
 
 #define CELLS 4096
@@ -41,7 +41,7 @@ static const struct insn source[] = {
 
 static struct insn code[CODE_MAX];
 
-/* The source without labels: jumps have indices. */
+/* Makes the code: the source without labels, in which jumps have indices. */
 static void assemble(void)
 {
 	int64_t labels[LABELS] = { 0 }, count = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A hash table with open addressing: strings are put in, looked up and taken out. */
+/* A hash table with open addressing: strings are inserted, looked up and removed. */
 #include <string.h>
 #include "../program.h"
 
@@ -9,7 +9,7 @@
 #define REMOVED ((const char *)1)
 
 struct place {
-	const char *key; /* NULL: never used; or REMOVED */
+	const char *key; /* NULL: never used; REMOVED is possible, too */
 	uint64_t value;
 };
 
@@ -25,7 +25,7 @@ static uint32_t hash(const char *key)
 	return sum ^ sum >> 15;
 }
 
-/* Where the key is, or else the free place where its search ends. */
+/* Returns the place of the key, or the free place where the search for it ends. */
 static struct place *find(const char *key)
 {
 	uint32_t at = hash(key) % PLACES;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON: a document is read into a tree, written from it, and must be as it was. */
+/* JSON: a document is read into a tree and written from it, and must be the same. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +13,10 @@ enum kind { NUMBER, STRING, LITERAL, ARRAY, OBJECT };
 struct value {
 	enum kind kind;
 	long number;
-	const char *text; /* in the document: a string, or true, false, null */
+	const char *text; /* in the document: of a string, or true, false, null */
 	size_t length;
-	struct value *name; /* in an object */
-	struct value *first; /* of an array or object */
+	struct value *name; /* of a member of an object */
+	struct value *first; /* the first member of an array or object */
 	struct value *next;
 };
 
@@ -41,7 +41,7 @@ static void make_document(uint64_t state)
 
 static struct value *parse(const char **at);
 
-/* Parses the members in brackets. */
+/* Parses the members between brackets. */
 static void parse_members(struct value *value, const char **at)
 {
 	char end = value->kind == ARRAY ? ']' : '}';

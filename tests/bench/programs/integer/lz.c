@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compression by references to what came before, found by a hash of four bytes: a byte with the
- * number of literals and the length of the match, the literals, two bytes of distance.
+ * Compression by references to earlier text, which is found by a hash of four bytes. The output has
+ * a byte with the number of literals and the length of the match, the literals, and two bytes of
+ * distance.
  */
 #include <string.h>
 #include "../program.h"
@@ -14,7 +15,7 @@
 
 static unsigned char text[SIZE], packed[2 * SIZE], unpacked[SIZE + MOST];
 
-/* Words of a small vocabulary: repetitive as a text is. */
+/* Writes words of a small vocabulary, which repeat as in a text. */
 static void make_text(uint64_t state)
 {
 	char words[256][8];

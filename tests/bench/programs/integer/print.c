@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The C library's snprintf and strtol: numbers to text and back. */
+/* The C library's snprintf and strtol: converts numbers to text and back. */
 #include <stdio.h>
 #include <stdlib.h>
 #include "../program.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* In how many ways eleven queens stand on a board without a threat: recursion, sets as bits. */
+/* Counts in how many ways eleven queens can be placed without a threat: recursion, sets as bits. */
 #include "../program.h"
 
 #define SIDE 11

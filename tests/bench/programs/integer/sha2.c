@@ -7,7 +7,7 @@
 
 static uint32_t constants[64], initial[8];
 
-/* The first 32 bits of the fractional part of the root of a number, square or cube. */
+/* Returns the first 32 bits of the fractional part of a number's root, square or cube. */
 static uint32_t root_fraction(unsigned number, unsigned power)
 {
 	uint64_t root = 0;
@@ -75,7 +75,7 @@ static void compress(uint32_t *hash, const unsigned char *block)
 uint64_t run_sha2(unsigned rounds)
 {
 	static unsigned char data[SIZE];
-	/* The padding of SIZE bytes: a bit, and the length in bits, big-endian. */
+	/* This is the padding of SIZE bytes: a bit, and the length in bits, big-endian. */
 	static const unsigned char padding[BLOCK] = { [0] = 0x80, [BLOCK - 3] = SIZE >> 13 };
 	uint64_t sum = 0;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The primes below four millions, by a sieve of bits. */
+/* The primes below four million, by a sieve of bits. */
 #include <string.h>
 #include "../program.h"
 

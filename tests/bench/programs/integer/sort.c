@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Quicksort, with insertion sort for what is short: numbers in random order, and then reversed. */
+/* Quicksort, with insertion sort for short parts: of numbers in random order, then reversed. */
 #include "../program.h"
 
 #define COUNT 65536

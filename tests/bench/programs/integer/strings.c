@@ -28,7 +28,7 @@ static unsigned count(const char *in, const char *what)
 	return found;
 }
 
-/* The text with one word in place of another; returns the end. */
+/* Copies the text with one word replaced by another; returns the end. */
 static char *replace(const char *in, char *out, const char *old, const char *new)
 {
 	size_t length = strlen(old);
@@ -56,7 +56,7 @@ static void reverse(char *first, char *end)
 	}
 }
 
-/* Each word reversed and with a capital. */
+/* Reverses each word, and makes its first letter a capital. */
 static uint64_t change_words(char *at, uint64_t sum)
 {
 	while (*at) {

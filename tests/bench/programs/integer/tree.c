@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A search tree balanced by random priorities: put in, look up, take out; malloc and free. */
+/* A search tree that is balanced by random priorities: insert, look up, remove; malloc and free. */
 #include <stdlib.h>
 #include "../program.h"
 
@@ -10,7 +10,7 @@ struct node {
 	struct node *child[2];
 };
 
-/* The child on that side comes up. */
+/* Rotates the child on that side up, and returns it. */
 static struct node *rotate(struct node *node, int side)
 {
 	struct node *up = node->child[side];

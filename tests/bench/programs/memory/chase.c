@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A chain of pointers through 64 MB in random order: each load waits for the one before. */
+/* A chain of pointers through 64 MB in random order: each load depends on the one before. */
 #include "../program.h"
 
 #define LINES (1 << 20)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads and writes at random in 128 MB: hardly one finds its page's translation in a TLB. */
+/* Random reads and writes in 128 MB: the translation of a page is almost never in a TLB. */
 #include "../program.h"
 
 #define WORDS (16 << 20)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Three arrays of 8 MB from begin to end: fill, scale and add. */
+/* Three arrays of 8 MB, from the beginning to the end: fill, scale and add. */
 #include "../program.h"
 
 #define WORDS (1 << 20)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Small files in memory: made, written, read and removed. */
+/* Small files in memory are created, written, read and removed. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Address space: page faults of fresh memory, and maps made, changed and removed at random. */
+/* Address space: page faults of new memory, and random mmap, mprotect and munmap. */
 #include <sys/mman.h>
 #include "../program.h"
 

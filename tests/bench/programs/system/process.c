@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Processes: fork with a megabyte that the child changes in part, and fork with exec. */
+/* Processes: fork with a megabyte of which the child changes a part, and fork with exec. */
 #include <sys/wait.h>
 #include <unistd.h>
 #include "../program.h"
@@ -7,7 +7,7 @@
 #define SIZE (1 << 20)
 #define PAGE 4096
 
-/* The exit status of the child. */
+/* Returns the exit status of the child. */
 static uint64_t await(pid_t child)
 {
 	int status;
@@ -38,7 +38,7 @@ uint64_t run_fork(unsigned rounds)
 	return sum;
 }
 
-/* The program is executed anew without a program to run, and says so by its exit status. */
+/* Executes this program again without arguments; its exit status says that they are missing. */
 uint64_t run_exec(unsigned rounds)
 {
 	uint64_t sum = 0;

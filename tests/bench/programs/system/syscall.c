@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls that do next to nothing, and one that copies. */
+/* System calls that do almost nothing, and one that copies. */
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
