@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The manual's table of extensions is what baya-docs prints, between two comments. With --write it
-is put there.
+"""Checks that the manual's table of extensions, which is between two comments, is what baya-docs
+prints. With --write the table is written there.
 
 usage: check_extensions.py BAYA-DOCS extensions.md [--write]"""
 

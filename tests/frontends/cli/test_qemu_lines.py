@@ -31,7 +31,7 @@ SIZES = {".fd": 32 << 20, ".raw": 1 << 20, ".img": 1 << 20, ".iso": 1 << 20, ".b
 
 
 def elf(address):
-    """One page that loops, where it is to be."""
+    """Returns an ELF file of one page with an endless loop, at this address."""
     code = bytes([0x6f, 0, 0, 0])  # j .
     header = b"\x7fELF\x02\x01\x01" + bytes(9)
     header += struct.pack("<HHIQQQIHHHHHH", 2, 243, 1, address, 64, 0, 0, 64, 56, 1, 0, 0, 0)
@@ -40,14 +40,14 @@ def elf(address):
 
 
 def image():
-    """The header of Linux's boot image, and nothing behind it that would run."""
+    """Returns the header of Linux's boot image, with nothing after it that could run."""
     head = struct.pack("<IIQQQIIQ8sII", 0x6f, 0, 0x200000, 0x10000, 0, 2, 0, 0,
                        b"RISCV\0\0\0", 0x05435352, 0)
     return head.ljust(0x1000, b"\0")
 
 
 def make_files(folder, line):
-    """Makes what the line names."""
+    """Makes the files that the line names."""
     for name in set(re.findall(r"[\w.-]+\.(?:fd|raw|img|iso|bin|cpio|elf)\b|\bImage\b", line)):
         path = os.path.join(folder, name)
         with open(path, "wb") as file:
@@ -69,7 +69,7 @@ def free_port():
 
 
 def answers(path, process):
-    """Does a machine answer at the socket, before the process is gone?"""
+    """Returns whether a machine answers at the socket before the process has ended."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
@@ -85,8 +85,8 @@ def answers(path, process):
                             pass
             return True
         except (ConnectionError, FileNotFoundError, ValueError):
-            # It listens before it knows whether it will run. With -daemonize the first process
-            # has ended well, and the socket is there.
+            # The machine listens before it knows whether it will run. With -daemonize the first
+            # process has ended without an error by then, and the socket exists.
             if process.poll() not in (None, 0):
                 return False
         time.sleep(0.02)
@@ -94,7 +94,8 @@ def answers(path, process):
 
 
 def ask(program, line):
-    """(does it run, what it said) of a program with these words."""
+    """Runs a program with these words; returns whether its machine runs, its exit code and its
+    output."""
     with tempfile.TemporaryDirectory(prefix="lines") as folder:
         make_files(folder, line)
         line = line.replace("PORT", str(free_port()))
@@ -127,7 +128,7 @@ def complaint(baya, qemu, row):
 
 
 def read_table():
-    """Rows, and what is wrong with the table itself."""
+    """Returns the rows, and what is wrong with the table itself."""
     with open(TABLE, encoding="utf-8") as file:
         lines = [line.rstrip("\n") for line in file if line.strip() and not line.startswith("#")]
     sources = {line: SOURCE.fullmatch(line) for line in lines if line.startswith("@")}

@@ -29,7 +29,7 @@ class Suite(unittest.TestCase):
         os.chdir(folder.name)
 
     def put(self, *names):
-        """Programs under names like `program`, or `folder/program1`."""
+        """Copies programs to files with names like `program`, or `folder/program1`."""
         for name in names:
             os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
             shutil.copy(os.path.join(PROGRAMS, re.sub(r"\d$", "", os.path.basename(name))), name)
@@ -51,7 +51,7 @@ class Suite(unittest.TestCase):
         self.assertEqual(self.errors, "")
 
     def test_end_of_input(self):
-        """Semihosting's reads find an end of file, and do not wait for what nobody can type."""
+        """Semihosting's reads find an end of file, and do not wait for input that cannot come."""
         self.put("reads")
         for engine in "interp", "threaded", "jit":
             self.assertEqual(self.run_test("reads", "--engine=" + engine), 0, self.output)
@@ -86,7 +86,7 @@ class Suite(unittest.TestCase):
                          r"0x800000\w\w <test_2> in M-mode, 10007 instructions$")
 
     def test_reset_loop(self):
-        """Instructions and resets are counted over resets."""
+        """Instructions and resets are counted across resets."""
         self.put("resets")
         for engine in "interp", "jit":
             self.assertEqual(self.run_test("resets", "--max-insns=10000", "--engine=" + engine), 4)
@@ -114,7 +114,7 @@ class Suite(unittest.TestCase):
                          r"M-mode at 0x800000\w\w <test_2\+0x4>, tval 0xc0001073: .* \(Smdbltrp\)$")
 
     def test_other_hart(self):
-        """A trap loop ends the test though the other hart runs for ever."""
+        """A trap loop ends the test, although the other hart runs for ever."""
         self.put("half")
         self.assertEqual(self.run_test("half", "-smp", "2"), 5)
         self.assertIn("illegal instruction from M-mode", self.lines[0])
@@ -176,7 +176,7 @@ class Suite(unittest.TestCase):
         self.assertEqual(self.run_test("fail", "narrow", "pass"), 3)
 
     def test_output(self):
-        """The program's output is printed without what could do harm."""
+        """The program's output is printed without characters that could do harm."""
         self.put("shouts")
         self.assertEqual(self.run_test("shouts"), 1)
         self.assertEqual(self.lines[:5], [
@@ -279,7 +279,7 @@ class Suite(unittest.TestCase):
                               text=True, check=False, timeout=SECONDS)
 
     def test_signature_is_missing(self):
-        """It is said before the run, which would never end."""
+        """That the signature is missing is reported before the run, which would never end."""
         self.put("hang")
         done = self.run_baya("hang", "--signature=out")
         self.assertEqual(done.returncode, 3)
@@ -288,7 +288,7 @@ class Suite(unittest.TestCase):
         self.assertFalse(os.path.exists("out"))
 
     def test_symbols_of_stripped(self):
-        """--symbols names the tohost of a stripped program, and without it there is a hint."""
+        """--symbols gives the tohost of a stripped program; without it there is a hint."""
         self.put("signature", "bare")
         done = self.run_baya("bare", "--timeout=0.5")
         self.assertEqual(done.returncode, 4)
@@ -308,7 +308,8 @@ class Suite(unittest.TestCase):
                                  ["fffffffe", "ffffffff", "00000000", "00000001", "00000002"])
 
     def test_interrupted(self):
-        """Three run at once; Ctrl-c ends all of them, and what is not done is told."""
+        """Three tests run at once; Ctrl-c ends all of them, and the tests that are not done are
+        reported."""
         self.put("pass", "hang1", "hang2", "hang3", "hang4", "hang5")
         process = subprocess.Popen([BAYA, "test", "-j3", "pass", "hang1", "hang2", "hang3",
                                     "hang4", "hang5", "--timeout=1000", "--junit=out.xml"],
