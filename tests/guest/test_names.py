@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A guest at the addresses of its hypervisor has the names of its own code, not of the
-hypervisor's (guest_names.S): in profiles, traces, lists of native code, accounts and pipeline views.
-One whose code has no symbols has neither names nor lines of source.
+"""Tests names in profiles, traces, lists of native code, accounts and pipeline views, with a guest
+that runs at the same addresses as its hypervisor (guest_names.S): the guest must have the names of
+its own code, and not those of the hypervisor's. If the guest's code has no symbols, it has neither
+names nor lines of source.
 
 usage: test_names.py BAYA PROGRAM NAMELESS"""
 
@@ -28,7 +29,7 @@ def read(path):
 
 
 def check_stacks(text):
-    """Each function of a stack is one of its mode's; all functions are there."""
+    """Each function of a stack is one of its mode, and all functions occur."""
     found = {mode: set() for mode in NAMES}
     for line in text.splitlines():
         mode, *names = line.rsplit(" ", 1)[0].split(";")
@@ -43,7 +44,7 @@ def check_trace(text):
 
 
 def check_samples(text):
-    """The mode and the function agree, but for a few samples right at a trap."""
+    """The mode and the function agree, except in a few samples at a trap."""
     found = {}
     for line in text.splitlines():
         mode, name, count = re.fullmatch(r"([^;]+);(\S+) (\d+)", line).groups()
@@ -55,7 +56,8 @@ def check_samples(text):
 
 
 def check_native(text):
-    """The guest's memory is at other addresses than its own, the hypervisor's is not."""
+    """The physical addresses of the guest's code differ from its virtual ones; those of the
+    hypervisor's code do not."""
     blocks = re.findall(r"^block (0x\w+) <(\w+).*physical (0x\w+),", text, re.M)
     found = {name for at, name, place in blocks if at != place}
     assert "guest_loop" in found and found <= NAMES["VS"], text
@@ -67,7 +69,8 @@ def check_account(text):
 
 
 def check_pipeline(text):
-    """The file has labels of instructions: their text with pc, and their name."""
+    """The file has two labels of instructions: their text with pc, and the name of their
+    function."""
     codes = dict(re.findall(r"L\t(\d+)\t0\t.*: (\w+)", text))
     names = dict(re.findall(r"L\t(\d+)\t1\t(\w+)", text))
     calls = [number for number, code in codes.items() if code == "ecall"]
@@ -75,14 +78,14 @@ def check_pipeline(text):
 
 
 def check_lines(text):
-    """Only what the guest executes has no lines; its addresses are those of _start."""
+    """Only the guest's code has no lines, although it has the same addresses as _start."""
     files = dict(re.findall(r"^ob=(\w+)\nfl=(.*)$", text, re.M))
     assert files["VS"] == "???" and files["S"].endswith("guest_names.S"), text
     assert not re.search(r"^(fi|fe)=", text, re.M), text
 
 
 def check_page(text):
-    """The page has a section for each function, with its lines."""
+    """The page has a section for each function, with its lines of source."""
     sections = {name: section for name, section in
                 re.findall(r"<summary>(.*?)</summary>(.*?)</details>", text, re.S)}
     for name, section in sections.items():

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""--profile without a core: samples are where the time goes (profiled.c), in native code and in the other
-engines, and taking them changes nothing of the run.
+"""Tests --profile without a core: samples are taken where the time is spent (profiled.c), in native
+code and in the other engines, and taking them does not change the run.
 
 usage: test_profiled.py BAYA PROGRAM ENGINE PART
-Of the instructions one PARTth is executed: a slow build takes as many samples of these as a quick
-one takes of all."""
+
+Only one PARTth of the instructions is executed: a slow build takes as many samples of these as a
+fast one takes of all."""
 
 import collections
 import json
@@ -15,13 +16,13 @@ import subprocess
 import sys
 import tempfile
 
-# All that the program executes, and what the slower engines do of it.
+# This is the number of instructions that the program executes, and that of the slower engines.
 ALL = 1920000000
 MOST = {"interp": 30000000, "threaded": 150000000, "jit": ALL}
 
 
 def run(baya, *words):
-    """The end of the line of --stats, without what the host is to blame for."""
+    """Returns the figures of --stats that do not depend on the host."""
     done = subprocess.run([baya, *words, "--clock=virtual", "--state-hash"], check=False, text=True,
                           capture_output=True)
     assert done.returncode in (0, 4), done.stderr

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""
-test_semihost.py BAYA PROGRAM ENGINE: semihosted.elf in a folder with files, links that lead out of
-it, and a secret beside it that must be as it was; and with --compare, where nothing is written.
-"""
+"""test_semihost.py BAYA PROGRAM ENGINE: runs semihosted.elf with a folder that has files, links
+that lead out of it, and a secret beside it that must stay as it was; and again with --compare, with
+which nothing is written."""
 
 import os
 import string
@@ -29,7 +28,8 @@ def make(top):
 
 
 def run(words, folder):
-    """Its exit code and output; what it asks for is typed in pieces."""
+    """Returns the exit code and the output; the input that the program asks for is written in
+    pieces."""
     with subprocess.Popen(
             [*words, "-rtc", "base=2001-02-03T04:05:06", "-semihosting-config",
              "enable=on,path=%s,arg=prog,arg=one two,arg=%s" %
@@ -40,7 +40,7 @@ def run(words, folder):
         for text in ("typed ", "li", "ne\nX"):
             done.stdin.write(text)
             done.stdin.flush()
-            time.sleep(0.05)  # most often it has asked again
+            time.sleep(0.05)  # usually it has asked for more by then
         done.stdin.close()
         output += done.stdout.read()
     print(output.replace(LARGE, "(all of the large text)"))
@@ -51,13 +51,14 @@ def compared(words):
     with tempfile.TemporaryDirectory() as top:
         folder = make(top)
         before = sorted(os.listdir(folder))
-        assert run([*words, "--compare"], folder)[0] == 1  # it cannot write its file
+        assert run([*words, "--compare"], folder)[0] == 1  # the program cannot write its file
         assert sorted(os.listdir(folder)) == before
         assert os.listdir(os.path.join(folder, "in")) == ["data"]
 
 
 def kernel_command_line(words):
-    """What QEMU makes of -append, with a kernel; without the folder the program finds no files."""
+    """Checks that the command line is split like QEMU's -append with a kernel; without the folder
+    the program finds no files."""
     done = subprocess.run([*words, "-append", "a  b c ", "-semihosting"], input="typed line\nX",
                           capture_output=True, text=True, check=False)
     assert "\nsemihosted.elf a b c\n" in done.stdout, done.stdout
@@ -65,7 +66,7 @@ def kernel_command_line(words):
 
 def main():
     baya, program, engine = sys.argv[1:]
-    if engine != "interp":  # which is the other one that is compared
+    if engine != "interp":  # the interpreter is what other engines are compared with
         compared([baya, program, "--engine=" + engine])
     kernel_command_line([baya, "-nographic", "-bios", "none", "-kernel", program,
                          "--engine=" + engine])

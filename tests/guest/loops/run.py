@@ -37,7 +37,7 @@ TOOL = "riscv64-unknown-elf-"
 CLANG = "clang-19 --target=riscv64"
 COMMON = "-mabi=lp64 -mcmodel=medany -ffreestanding -fno-builtin".split()
 LOOPS = COMMON + "-O3 -w -ffp-contract=off -fno-math-errno -S".split()
-# GCC would make calls of memcpy and memset of some.
+# Otherwise GCC would compile some loops to calls of memcpy and memset.
 NO_CALLS = "-fno-tree-loop-distribute-patterns"
 GUEST = COMMON + ("-march=rv64gc_zba_zbb_zbs_zicbom_zicboz_zicbop -O2 -std=gnu11 -Wall -Wextra "
                   "-Werror -nostdlib -static "
@@ -52,22 +52,24 @@ def output(command, **more):
 
 
 def compiled(command, source, to):
-    """Returns the assembly of C; `to` names files beside it. With ccache other flavours, and later
-    runs, have what one compiled: it takes files alone, which compilers of another root do not see."""
+    """Returns the assembly of C; `to` is the name of files beside it. With ccache, other variants
+    and later runs use what was compiled before. ccache accepts only files, which a compiler in
+    another root does not see, so such a compiler is run without it."""
     if command[0] == "chroot" or not shutil.which("ccache"):
         return output(command + ["-x", "c", "-", "-o", "-"], input=source)
     folder, name = os.path.split(to)
     with open(to + ".c", "w") as file:
         file.write(source)
-    # The name that ccache compares with has no folder in it, since that is another in each run.
+    # The name by which ccache compares has no folder in it, because the folder is another one in
+    # each run.
     subprocess.run(["ccache", *command, name + ".c", "-o", name + ".s"], cwd=folder, check=True)
     with open(to + ".s") as file:
         return file.read()
 
 
 def compile_loops(compiler, build, half, to):
-    """Makes the object file `to` of all loops, without what the assembler may not know, and returns
-    its assembly."""
+    """Compiles all loops to the object file `to`, without directives that the assembler may not
+    know; returns their assembly."""
     source = output([TOOL + "gcc", "-E", "-P", "-DLOOPS=%s_loops" % build,
                      *(["-DHALF"] if half else []), os.path.join(HERE, "loops.c")])
     flags = [flag.replace("%s", HALF[build] if half else "") for flag in BUILDS[build]]
@@ -80,7 +82,8 @@ def compile_loops(compiler, build, half, to):
 
 
 def vectors_in(assembly):
-    """Returns how many loops there are, how many with vectors, and by how many instructions."""
+    """Returns the number of loops, of those with vectors, and of the vector instructions in
+    them."""
     functions = set(re.findall(r"^\s*\.type\s+(\w+), *@function", assembly, flags=re.M))
     found, name = {}, ""
     for line in assembly.splitlines():
@@ -93,7 +96,7 @@ def vectors_in(assembly):
 
 
 def make(compiler, half, folder):
-    """Returns the program; exits if it does not test what it should."""
+    """Builds the program and returns its path; exits if it does not test what it should."""
     objects = [os.path.join(folder, build + ".o") for build in BUILDS]
     program = os.path.join(folder, "loops.elf")
     scalar, vector = (vectors_in(compile_loops(compiler, build, half, path))

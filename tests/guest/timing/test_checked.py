@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: MIT
 """test_checked.py BAYA CORE PROGRAM...: --timing-check times the same machine.
 
-With two harts, of which one changes the other's code, each program ends well with --timing-check,
-and each hart has as many instructions and cycles as without it.
-"""
+Each program runs on two harts, of which one changes the other's code. With --timing-check it must
+end well, and each hart must have as many instructions and cycles as without it."""
 
 import sys
 

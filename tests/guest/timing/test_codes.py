@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A core's own numbers in mhpmevent (cpu/counters/pmu_code.def) count what --stats says of the run, to the
-digit, and the same in each tier; what the core has and nobody counts is no event (codes.c).
+"""Tests a core's own event numbers in mhpmevent (cpu/counters/pmu_code.def): their counters have
+exactly the values that --stats reports for the run, and the same in each tier. An event that the
+core has and Baya does not count is no event (codes.c).
 
 usage: test_codes.py BAYA PROGRAM CORE"""
 
@@ -10,7 +11,7 @@ import subprocess
 import sys
 
 OWN = 1 << 31
-# The events of --stats that are counted together.
+# These events of --stats are counted together.
 CODES = {
     "cva6": {1: ("l1i-miss",), 2: ("l1d-miss", "walk-miss"), 7: ("trap",), 8: (),
              10: ("mispredict",)},

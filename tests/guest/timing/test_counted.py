@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What counters show of a timing model's events (counted.c) is what --stats says, to the digit,
-and the same in each tier. An overflow interrupts within the bounds that are documented.
+"""Tests counters of a timing model's events (counted.c): they have exactly the values that --stats
+reports, and the same in each tier. An overflow interrupts within the documented bounds.
 
 usage: test_counted.py BAYA PROGRAM CORE"""
 
@@ -19,9 +19,9 @@ L1D_READ, L1D_READ_MISS, L1D_WRITE, L1D_WRITE_MISS = 0x10000, 0x10001, 0x10002, 
 L1I_READ, L1I_READ_MISS = 0x10008, 0x10009
 
 ROUNDS = 2000 + 500
-PERIOD = 20000  # of overflows
-LOOP = 3  # instructions of a round
-# Instructions between two looks, and those that a pipeline may hold.
+PERIOD = 20000  # events until an overflow
+LOOP = 3  # instructions in a round
+# Instructions between two checks for interrupts, and instructions that a pipeline may hold.
 LATE = 64 + 64
 
 
@@ -42,7 +42,7 @@ def run(baya, program, core, engine):
 
 
 def check_mode(counted, mode):
-    """The counts of a mode against what the emulator's own account of it is."""
+    """Compares the counts of a mode with the emulator's own account of that mode."""
     assert counted[CYCLES] == mode["cycles"], (counted[CYCLES], mode)
     assert counted[INSTRUCTIONS] == mode["instructions"], (counted[INSTRUCTIONS], mode)
     for number, cause in enumerate(CAUSES):
@@ -50,7 +50,8 @@ def check_mode(counted, mode):
 
 
 def check_memory(counted):
-    """Of the program it is known what it does: loads, stores and branches a round."""
+    """Checks events whose number is known from the program: loads, stores and branches in a
+    round."""
     assert counted[REFERENCES] == counted[L1D_READ] + counted[L1D_WRITE]
     assert counted[MISSES] == counted[L1D_READ_MISS] + counted[L1D_WRITE_MISS]
     assert ROUNDS <= counted[L1D_READ] <= ROUNDS + 100
@@ -63,7 +64,8 @@ def check_memory(counted):
 
 
 def check_overflow(selector, overflown, per_round):
-    """As soon as so many events happened as a round has, give or take what is documented."""
+    """An overflow interrupts after PERIOD events, of which there are `per_round` in a round, within
+    the documented bounds."""
     rounds, value = overflown[selector]
     assert PERIOD / per_round * 0.95 - LATE < rounds < PERIOD / per_round * 1.05 + LATE, \
         (selector, rounds, per_round)

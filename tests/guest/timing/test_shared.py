@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""test_shared.py BAYA FOLDER CORE TRANSFER: two harts that fight over a line are seen to.
+"""test_shared.py BAYA FOLDER CORE TRANSFER: two harts that compete for a cache line.
 
-Where they add to one counter, each addition takes longer than where they have a line each, by about
-what a line takes from one cache to the other (TRANSFER); LR and SC get there as well, and so
-do AMOs where an LR without an SC comes before each. A run with --timing-check has the same cycles.
-"""
+If they add to the same counter, each addition takes longer than if each hart has its own line, by
+about the time in which a line gets from one cache to the other (TRANSFER). LR and SC make progress,
+too, and so do AMOs if an LR without an SC precedes each. A run with --timing-check has the same
+cycles."""
 
 import pathlib
 import sys

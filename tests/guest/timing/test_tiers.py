@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""test_tiers.py BAYA CORE INSTRUCTIONS TURN PROGRAM.elf[:HARTS]...: each tier takes the same cycles.
+"""test_tiers.py BAYA CORE INSTRUCTIONS TURN PROGRAM.elf[:HARTS]...: each tier takes the same
+cycles.
 
-Each program runs as CORE times it in the interpreter, in threaded code, watched by a log, and
-for prices in native code, for so many instructions at most. How it ends, what it writes and all that --stats says of the machine
-must be the same, to the cycle and to the event. If TURN is a number, each program has one of the tiers
-beside the interpreter, in turn, of which the first program has the one of that number; else, all.
-"""
+Each program is timed as CORE in the interpreter, in threaded code, with a log and, with the model
+`simple`, in native code, for at most this many instructions. How it ends, what it writes and
+everything that --stats reports about the machine must be the same, to the cycle and to the event.
+If TURN is a number, each program is run in one other tier besides the interpreter, in turn, and the
+first program in the one of that number; otherwise it is run in all."""
 
 import json
 import os
@@ -15,7 +16,7 @@ import sys
 
 INTERPRETED = ["--engine=interp"]
 OTHERS = [["--engine=threaded"], ["--engine=threaded", "--log=" + os.devnull]]
-NATIVE = ["--engine=jit"]  # it adds up prices alone
+NATIVE = ["--engine=jit"]  # for `simple`, whose prices it adds up
 HOST = ("seconds", "mips", "tiers", "code", "tlb", "startup_seconds", "memo")
 
 

@@ -7,7 +7,7 @@ import sys
 
 
 def harts(baya, program, core, *options):
-    """What --stats says of the model of each hart, behind a run that has to end well."""
+    """Returns what --stats reports for the model of each hart, after a run that must end well."""
     command = [baya, str(program), "-smp", "2", "--timing=" + core, "--stats", *options]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                          stderr=subprocess.PIPE, check=False, timeout=1500)
