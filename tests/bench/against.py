@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""
-Programs of programs/, or real ones of Debian 13 (real.py), in the bundled Linux on Baya and on
-QEMU, and the former as they are on the host, in turn. A round boots each machine anew; a program then runs on one after the other. What is compared
-is the host's CPU time of the emulator between the program's begin and end.
-"""
+"""Runs programs of programs/, or real ones of Debian 13 (real.py), in the bundled Linux on Baya and
+on QEMU, and the former also on the host, in turn. In each round every machine is booted anew; then
+each program runs on one machine after the other. The host's CPU time that the emulator uses between
+the program's begin and end is compared."""
 
 import contextlib
 import datetime
@@ -30,25 +29,25 @@ import real  # noqa: E402
 
 PROGRAMS = os.path.join(beside.HERE, "programs")
 ROW = re.compile(r"^PROGRAM\((\w+), (\w+), (\d+), \w+\)$", re.M)
-# Results are compared bit for bit: no compiler may fuse what the other does not.
+# Results are compared bit for bit, so no compiler may fuse operations that the other does not fuse.
 FLAGS = ("-std=gnu11 -O2 -Wall -Wextra -Wshadow -ffp-contract=off -fno-math-errno "
          "-static").split()
 COMPILERS = {"guest": ["riscv64-linux-gnu-gcc", "-march=rv64gc", "-mabi=lp64d"],
              "native": ["gcc", "-fno-tree-vectorize"]}
 PROMPT = "baya:~# "
-# QEMU has Sv57, which OpenJDK refuses; machines are compared with page tables of four levels.
+# QEMU has Sv57, which OpenJDK refuses, so machines are compared with page tables of four levels.
 KERNEL_ARGUMENTS = ["-append", "console=ttyS0 quiet no5lvl"]
 
 
 def programs():
-    """From each program's name to its class and rounds."""
+    """Returns the class and the rounds of each program, by name."""
     with open(os.path.join(PROGRAMS, "programs.def"), encoding="ascii") as file:
         return {name: (kind, int(rounds)) for name, kind, rounds in ROW.findall(file.read())}
 
 
 def choose(options):
-    """From the names of those that --only names, by themselves or by their class, or of all, to the
-    class and what programs/main.c is told."""
+    """Returns the programs that --only selects, by name or by class, or all: by name, the class and
+    the arguments for programs/main.c."""
     if options.debian:
         known = real.chosen()
     else:
@@ -64,7 +63,7 @@ def choose(options):
 
 
 def build_programs(target, path):
-    """All programs as one file. Those of fp/ are compiled for each precision."""
+    """Compiles all programs to one file; those of fp/ are compiled for each precision."""
     command = [*COMPILERS[target], *FLAGS]
     common = [file for file in sorted(glob.glob(os.path.join(PROGRAMS, "**", "*.c"),
                                                 recursive=True))
@@ -91,7 +90,7 @@ class Machine(console.Machine):
         self.clock = ~self.process.pid << 3 | 2
 
     def await_shell(self):
-        """The CPU time of the boot."""
+        """Returns the CPU time of the boot."""
         self.expect(self.prompt)
         return self.cpu()
 
@@ -99,7 +98,7 @@ class Machine(console.Machine):
         return time.clock_gettime(self.clock)
 
     def run(self, line):
-        """What programs/main.c does with these arguments: the sum, and times."""
+        """Runs programs/main.c with these arguments; returns the sum, and the times."""
         self.type(f"/programs {line}\n")
         self.expect(r"\nbegin\r*\n", never=self.prompt)
         begin = self.cpu()
@@ -112,7 +111,7 @@ class Machine(console.Machine):
 
 
 class Native:
-    """The programs as they are, on one processor as in the machines."""
+    """Runs the programs on the host itself, on one processor, as in the machines."""
 
     def __init__(self, path):
         self.path = path
@@ -135,7 +134,8 @@ class Native:
 
 
 def emulators(options):
-    """Commands of the emulators that are compared, without the options that both have."""
+    """Returns the commands of the emulators that are compared, without the options that both
+    have."""
     found = {}
     for engine in options.engine or [None]:
         more = ["--engine=" + engine] if engine else []
@@ -146,7 +146,7 @@ def emulators(options):
 
 
 class Comparison:
-    """Runs, and what came of them."""
+    """The runs and their results."""
 
     def __init__(self, options, folder):
         self.options = options
@@ -155,21 +155,21 @@ class Comparison:
         self.emulators = emulators(options)
         self.guest = beside.pack_guest(folder, "programs") + KERNEL_ARGUMENTS
         if options.debian:
-            # Both machines have it at once, and neither writes to it.
+            # Both machines use the disk at the same time, and neither writes to it.
             self.guest += real.disk_options(real.prepare(options.baya), ",readonly=on")
         self.load = os.getloadavg()[0]
         self.who = list(self.emulators)
         if "native" in options.against and not options.debian:
             self.who.append("native")
             build_programs("native", self.native())
-        self.runs = {}  # of a program, of whom: a list
-        self.boots = {}  # of a guest, of whom: a list
+        self.runs = {}  # by program, then by machine: a list
+        self.boots = {}  # by guest, then by machine: a list
 
     def native(self):
         return os.path.join(self.folder, "native")
 
     def boot(self, guest, who, options, prompt):
-        """A machine at its shell's prompt."""
+        """Returns a machine that has booted to its shell's prompt."""
         machine = Machine([*self.emulators[who], *options],
                           os.path.join(self.folder, f"{who}.log"), prompt)
         try:
@@ -181,7 +181,7 @@ class Comparison:
         return machine
 
     def begin(self, who):
-        """Where programs can be run."""
+        """Returns the machine, or the host, on which programs can be run."""
         if who == "native":
             return Native(self.native())
         machine = self.boot("bundled Linux", who, self.guest, PROMPT)
@@ -200,7 +200,7 @@ class Comparison:
                 self.run(name, line, there)
 
     def run(self, name, line, there):
-        """One run of a program on one after the other."""
+        """Runs a program once on each machine, one after the other."""
         runs = {who: machine.run(line) for who, machine in there.items()}
         for who, run in runs.items():
             self.runs.setdefault(name, {}).setdefault(who, []).append(run)
@@ -214,12 +214,13 @@ class Comparison:
         return [run["cpu"] for run in self.runs[name].get(who, ())]
 
     def ratios(self, name, who, other):
-        """How often one's time goes into the other's, for runs next to each other."""
+        """Returns the other's time divided by this one's, for runs next to each other."""
         return [b / a for a, b in zip(self.seconds(name, who), self.seconds(name, other))]
 
 
 def means(comparison, chosen, who, other):
-    """Geometric means of a class's ratios, and of all, with the least of them."""
+    """Returns the geometric mean of each class's ratios, and of all, with the least and the
+    greatest."""
     ratios = {}
     for name, (kind, _) in chosen.items():
         found = comparison.ratios(name, who, other)
@@ -232,7 +233,7 @@ def means(comparison, chosen, who, other):
 
 
 def pairs(everyone):
-    """Whose ratios are told: heading, whose time goes into whose."""
+    """Returns the ratios that are printed: heading, divisor, dividend."""
     ours = [who for who in everyone if who not in ("qemu", "native")]
     found = []
     for who in ours:
@@ -267,7 +268,7 @@ def print_tables(comparison, chosen):
 
 
 def host():
-    """The processor, as the kernel names it, and how many."""
+    """Returns the processor's name, as the kernel reports it, and how many there are."""
     with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
         name = re.search(r"^model name\s*: (.*)$", file.read(), re.M)
     return f"{name[1].strip() if name else 'unknown processor'}, {os.cpu_count()} processors"
@@ -280,7 +281,7 @@ def qemu_version(options):
 
 
 def markdown(comparison, chosen):
-    """README's table of speed."""
+    """Returns README's table of speed."""
     options, told = comparison.options, pairs(comparison.who)
     found = [means(comparison, chosen, who, other) for _, who, other in told]
     lines = [f"| programs | {' | '.join('time ' + heading for heading, _, _ in told)} |",
@@ -320,7 +321,7 @@ def write_json(comparison, chosen, path):
 
 
 def main(options):
-    """What `run --against` does; the exit status."""
+    """Does what `run --against` requests; returns the exit status."""
     chosen = choose(options)
     if options.update and not marked.can_update(options.update):
         sys.exit(f"{options.update} does not have these lines once each:\n"

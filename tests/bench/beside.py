@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The bundled guest with one program more in it, for Baya and for QEMU, and figures side by side."""
+"""Runs the bundled guest with one more program in it, on Baya and on QEMU, and prints the figures
+side by side."""
 
 import argparse
 import gzip
@@ -14,7 +15,8 @@ ROMS = os.path.join(TOP, "roms")
 
 
 def build_guest(folder, program):
-    """The bundled guest with guest/PROGRAM.c as /PROGRAM; options of both machines."""
+    """Adds guest/PROGRAM.c to the bundled guest as /PROGRAM; returns the options of both
+    machines."""
     subprocess.run(["riscv64-linux-gnu-gcc", "-static", "-O2", "-o",
                     os.path.join(folder, program),
                     os.path.join(HERE, "guest", program + ".c")], check=True)
@@ -22,7 +24,8 @@ def build_guest(folder, program):
 
 
 def pack_guest(folder, program):
-    """The kernel and an initramfs with FOLDER/PROGRAM as /PROGRAM; options of both machines."""
+    """Adds FOLDER/PROGRAM to an initramfs as /PROGRAM; returns the options for it and the kernel,
+    which are those of both machines."""
     image, initrd = os.path.join(folder, "Image"), os.path.join(folder, "initrd")
     with gzip.open(os.path.join(ROMS, "Image.gz")) as packed, open(image, "wb") as out:
         shutil.copyfileobj(packed, out)
@@ -35,13 +38,13 @@ def pack_guest(folder, program):
 
 
 def line(machine, options, command):
-    """The command line that runs a command in the guest and ends the machine."""
+    """Returns the command line that runs a command in the guest and then ends the machine."""
     return (["timeout", "-k", "1", "300"] + machine + options +
             ["-append", f'console=ttyS0 quiet run="{command}"'])
 
 
 def arguments(text):
-    """The options all of these benchmarks have."""
+    """Returns a parser of the options that all of these benchmarks have."""
     parser = argparse.ArgumentParser(description=text)
     parser.add_argument("--baya", default=os.path.join(TOP, "build", "frontends", "baya"))
     parser.add_argument("--runs", type=int, default=3)
@@ -53,7 +56,7 @@ def spread(values):
 
 
 def compare(name, options, measure):
-    """Print what measure(machine) gives in MB/s, for Baya and for QEMU in turn."""
+    """Prints the MB/s that measure(machine) returns, for Baya and for QEMU in turn."""
     qemu = shutil.which("qemu-system-riscv64")
     ours, theirs = [], []
     for _ in range(options.runs):

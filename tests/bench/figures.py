@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Figures as text: medians, means and tables."""
+"""Formats figures as text: medians, means and tables."""
 
 import statistics
 
 
 def spread(values, form="{:.2f}"):
-    """`median (least-most)`."""
+    """Returns `median (least-most)`."""
     if not values:
         return "-"
     text = form.format(statistics.median(values))

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""The part of a page that a script writes: what is between two lines of comment."""
+"""Replaces the part of a page that a script writes, which is between two comments."""
 
 BEGIN = "<!-- The next lines are written by tests/bench/run --update. -->\n"
 END = "<!-- Here they end. -->\n"
 
 
 def replace(page, text):
-    """The page with `text` between the two lines; None if it has not each of them once, in order."""
+    """Returns the page with `text` between the two lines; None if the page does not have each line
+    once, in this order."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end or BEGIN in rest or END in before + after:
@@ -20,7 +21,7 @@ def can_update(path):
 
 
 def update(path, text):
-    """Write `text` into the file, which can_update."""
+    """Writes `text` into a file for which can_update is true."""
     with open(path, encoding="utf-8") as file:
         page = replace(file.read(), text)
     with open(path, "w", encoding="utf-8") as file:

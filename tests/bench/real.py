@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""
-Real programs in a root of Debian 13's packages, on a disk of the bundled Linux, and Debian's own
-kernel to boot. Both are made once and kept in $XDG_CACHE_HOME/baya/bench.
-"""
+"""Real programs in a root folder made of Debian 13's packages, on a disk of the bundled Linux, and
+Debian's own kernel to boot. Both are made once and kept in $XDG_CACHE_HOME/baya/bench."""
 
 import fcntl
 import glob
@@ -25,9 +23,10 @@ WORK = os.path.join(beside.HERE, "real")
 SOURCES = os.path.join(beside.HERE, "programs")
 DISK_MIB = 2048
 JAVA = "/usr/lib/jvm/java-21-openjdk-riscv64/bin"
-DATA = "/usr/lib/riscv64-linux-gnu/libcrypto.so.3"  # some megabytes to work on
+DATA = "/usr/lib/riscv64-linux-gnu/libcrypto.so.3"  # some megabytes as input
 
-# What each does in the root, by a shell. Its output must be the same on all machines.
+# The shell command of each program, which runs in that root folder. Its output must be the same on
+# all machines.
 COMMANDS = {
     "python3": "python3 /bench/work.py",
     "gcc": "cd /tmp && gcc -O2 -c /bench/integer/json.c && cat *.o",
@@ -40,19 +39,19 @@ COMMANDS = {
     "node": "node /bench/work.js",
     "openjdk": f"{JAVA}/java -Xmx192m -cp /bench Work",
 }
-# Typed at the bundled guest's prompt before the first of them.
+# This is typed at the bundled guest's prompt before the first program.
 MOUNTS = ("mount -o ro /dev/vda /mnt && mount -t tmpfs tmp /mnt/tmp && "
           "mount -t proc proc /mnt/proc && mount -t devtmpfs dev /mnt/dev")
 
 
 def chosen():
-    """From each program's name to its class and what programs/main.c is told."""
+    """Returns the class of each program, and the arguments for programs/main.c."""
     return {name: ("real", f"command chroot /mnt /bin/sh -c '{command}'")
             for name, command in COMMANDS.items()}
 
 
 def disk_options(image, more=""):
-    """The root as a disk of a machine."""
+    """Returns the options for the root folder as a disk of a machine."""
     return ["-drive", f"file={image},format=raw,if=none,id=root{more}",
             "-device", "virtio-blk-device,drive=root"]
 
@@ -62,7 +61,8 @@ def cache():
 
 
 def compile_java(baya, image):
-    """By the compiler on the disk: half a minute of the bundled guest, which then powers off."""
+    """Compiles the Java program by the compiler on the disk, in the bundled guest, which needs half
+    a minute and then powers off."""
     command = (f"mount /dev/vda /mnt && mount -t proc proc /mnt/proc && "
                f"chroot /mnt {JAVA}/javac -J-Xmx192m -d /bench /bench/Work.java")
     subprocess.run([baya, "-m", "512M", "-nographic", *disk_options(image),
@@ -85,7 +85,7 @@ def make_disk(parts, image, baya):
 
 
 def prepare(baya):
-    """Make what is not there yet, or is older than what it is made of; with the program baya.
+    """Makes the files that are missing or older than their sources, by means of the program baya.
     Returns the disk's path."""
     folder = cache()
     parts = debian13.path_of(folder, "")
@@ -104,6 +104,6 @@ def prepare(baya):
 
 
 def boot_options():
-    """Debian's kernel with busybox and modules in an initramfs."""
+    """Returns the options for Debian's kernel, with busybox and modules in an initramfs."""
     return ["-m", "512M", "-nographic", "-kernel", debian13.part(cache(), "vmlinux"),
             "-initrd", debian13.part(cache(), "initrd.cpio"), "-append", debian13.CONSOLE]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What tests/bench/run --update writes into a page, and that README.md has a place for it."""
+"""Tests what tests/bench/run --update writes into a page, and that README.md has a place for it."""
 
 import os
 import re

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What scripts do: words counted, records sorted and grouped, JSON, regular expressions, classes."""
+"""Does what scripts do: counts words, sorts and groups records, and uses JSON, regular expressions
+and classes."""
 
 import json
 import random
