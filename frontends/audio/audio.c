@@ -19,7 +19,7 @@ struct audio_set {
 	unsigned count;
 };
 
-/* Returns NULL for a kind without sound. */
+/* Returns the functions of a kind; NULL if the kind makes no sound. */
 static const struct audio_kind *audio_kind_of(enum audiodev_kind kind)
 {
 	const struct audio_kind *found;

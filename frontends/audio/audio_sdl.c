@@ -54,7 +54,7 @@ static void close_device(const struct speaker *speaker)
 		SDL_CloseAudioDevice(speaker->device);
 }
 
-/* Returns the device, opened with the current rate; 0: none. */
+/* Returns the device, opened with the current rate; 0 if there is none. */
 static SDL_AudioDeviceID audio_sdl_ready(struct speaker *speaker)
 {
 	if (speaker->rate != speaker->settings->rate) {
@@ -98,7 +98,7 @@ static void audio_sdl_play(void *ctx, const u8 *data, size_t size)
 	SDL_QueueAudio(device, data, (u32)size);
 }
 
-/* The microphone is opened when the guest first records. */
+/* Records from the microphone, which is opened when the guest first records. */
 static void audio_sdl_record(void *ctx, u8 *data, size_t size)
 {
 	struct speaker *speaker = &((struct speakers *)ctx)->in;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -chardev qemu-vdagent: shares the clipboard with SPICE's agent in the guest. */
+/* Implements -chardev qemu-vdagent: shares the clipboard with SPICE's agent in the guest. */
 #include <errno.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -chardev file: the guest's output is written to a file; there is no input. */
+/* Implements -chardev file: the guest's output is written to a file; there is no input. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -chardev pty: a pseudoterminal, which any terminal program can open by the name that is printed
- * at the start. While no program has it open, what the guest writes is lost.
+ * Implements -chardev pty: a pseudoterminal, which any terminal program can open by the name that
+ * is printed at the start. While no program has it open, what the guest writes is lost.
  */
 #include <errno.h>
 #include <fcntl.h>

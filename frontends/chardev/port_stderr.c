@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -chardev stderr: the guest's output is written to this process's standard error; there is no
- * input.
+ * Implements -chardev stderr: the guest's output is written to this process's standard error; there
+ * is no input.
  */
 #include <errno.h>
 #include <unistd.h>

@@ -30,7 +30,7 @@ static bool port_stream_again(void)
 	return errno == EAGAIN || errno == EINTR;
 }
 
-/* Returns whether output waits for the peer. */
+/* Returns whether there is output that the peer has not accepted yet. */
 static bool port_stream_sends(const struct port_stream *stream)
 {
 	return stream->fd >= 0 && stream->output_start < stream->output_end;

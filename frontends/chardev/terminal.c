@@ -40,9 +40,9 @@ static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, S
 
 struct terminal {
 	int in, out; /* -1: none; `in` becomes -1 at the end of input */
-	int wake; /* eventfd: a signal came */
+	int wake; /* an eventfd, which is written when a signal comes */
 	bool own_out; /* `out` is ours to close, and does not block */
-	size_t chunk; /* bytes to write at once */
+	size_t chunk; /* bytes that are written at once */
 	bool tty_in, tty_out;
 	bool raw_wanted, signal_keys;
 	volatile sig_atomic_t raw; /* raw mode is set now */

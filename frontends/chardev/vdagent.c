@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* VDIChunkHeader and VDAgentMessage */
+/* These describe VDIChunkHeader and VDAgentMessage of SPICE's protocol. */
 #define CHUNK_HEADER 8
 #define CHUNK_DATA_MAX 2048
 #define CLIENT_PORT 1
@@ -249,7 +249,7 @@ static bool hear_part(struct vdagent *agent, const u8 *data, size_t size)
 
 	if (!buffer_add(message, data, fits))
 		return false;
-	message->start += size; /* `start` counts all bytes so far */
+	message->start += size; /* `start` counts all bytes of the message so far */
 	if (!agent->message_size && message->end >= MESSAGE_HEADER) {
 		agent->message_size = MESSAGE_HEADER + (u64)get32(message->bytes + 16);
 		if (get32(message->bytes) != PROTOCOL)

@@ -223,7 +223,7 @@ static const struct option *find_with_number(const char *word, const char **valu
 struct written {
 	const struct option *option;
 	const char *value; /* NULL: none */
-	int words; /* how many words it takes */
+	int words; /* the number of words that the option has */
 };
 
 /* Reads the option at argv[i]. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Functions that both forms of `baya cycles` share. */
+/* Contains functions that both forms of `baya cycles` share. */
 #include "frontends/cycles/cycles.h"
 
 #include <stdio.h>

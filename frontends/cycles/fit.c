@@ -23,7 +23,7 @@
 #define LEAST 0.02 /* the share of the remaining squared error that a parameter has to explain */
 #define NEARLY 0.9 /* parameters that explain this share of what the best one does are named, too */
 #define TRIED 4u /* moves that are measured in a round */
-#define NOTHING 0.0005 /* in percent */
+#define NOTHING 0.0005 /* in percent; the search ends below this mean error */
 #define SHOWN 3u /* records shown for each parameter */
 #define VALUE_MAX 24
 

@@ -43,7 +43,7 @@ void source_text_free(struct source_text *source)
 	free(source);
 }
 
-/* Reads a whole file as a string; NULL on failure. */
+/* Returns a whole file as a string; NULL on failure. */
 static char *read_all(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

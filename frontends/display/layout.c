@@ -14,7 +14,7 @@
 /* This include comes last, because its names are macros. */
 #include <linux/input-event-codes.h>
 
-#define XKB_CODE(code) ((xkb_keycode_t)(code) + 8) /* XKB's numbers begin with 8 */
+#define XKB_CODE(code) ((xkb_keycode_t)(code) + 8) /* XKB adds 8 to evdev's codes */
 /* This bit and a character of Unicode make a keysym; many characters have another keysym as
  * well. */
 #define UNICODE 0x01000000u

@@ -36,7 +36,7 @@ struct session {
 	size_t size; /* bytes read; the beginning of the next message may be among them */
 };
 
-/* Prints one line about what is wrong. */
+/* Prints one line about what is wrong; returns an exit code. */
 static int screenshot_fail(const struct session *session, const char *what, const char *why)
 {
 	fprintf(stderr, "baya: screenshot: %.200s: %s%s%s\n", session->where, what, why ? ": " : "",
@@ -44,7 +44,7 @@ static int screenshot_fail(const struct session *session, const char *what, cons
 	return EXIT_HOST;
 }
 
-/* Reads the next message; NULL when none comes. */
+/* Returns the next message; NULL if none comes. */
 static json_t *next_message(struct session *session)
 {
 	struct pollfd in = { .fd = session->fd, .events = POLLIN };
@@ -85,7 +85,7 @@ static json_t *screenshot_ask(struct session *session, json_t *command)
 	return answer;
 }
 
-/* Makes the name absolute, since the machine may run in another folder. */
+/* Makes the name absolute, because the machine may run in another folder. */
 static bool make_absolute(const char *name, char path[PATH_MAX])
 {
 	char folder[PATH_MAX] = "";

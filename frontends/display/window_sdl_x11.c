@@ -126,7 +126,7 @@ bool window_x11_wait(struct window_desktop *desktop)
 	fds[1] = (struct pollfd){ x11->socket(x11->display), POLLIN, 0 };
 	if (!something_waits(x11) && poll(fds, ARRAY_SIZE(fds), -1) > 0 && fds[0].revents &&
 	    read(x11->wakes, &count, sizeof(count)) < 0)
-		return true; /* the thread has just been woken, which is as good */
+		return true; /* the thread is awake, which is all that matters */
 	return true;
 }
 

@@ -10,7 +10,7 @@
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 
-#define READS_MAX 64 /* at once: a client that never stops must not hold up the others */
+#define READS_MAX 64 /* at once, so that a client that sends without end does not delay others */
 
 void gdb_halt_threads(struct gdb *gdb)
 {

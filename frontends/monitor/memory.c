@@ -20,7 +20,7 @@
 
 #define DUMP_MAX 65536 /* one x command prints at most this many units */
 
-/* Finds the chosen hart's register of that name. */
+/* Finds the value of the chosen hart's register of that name; returns whether there is one. */
 static bool find_register(struct monitor *monitor, const char *name, u64 *value)
 {
 	struct board_reg reg;

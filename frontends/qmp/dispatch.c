@@ -15,7 +15,7 @@ static void answer_error(struct qmp *qmp, json_t *id, const struct qmp_error *er
 {
 	json_t *desc = json_string(error->desc), *answer = json_object();
 
-	if (!desc) /* it was cut within a character */
+	if (!desc) /* it is not UTF-8, because it was cut within a character */
 		desc = json_string("the input is not acceptable");
 	if (id)
 		json_object_set(answer, "id", id);

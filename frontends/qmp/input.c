@@ -151,7 +151,7 @@ static const struct event_type types[] = {
 };
 static const char type_words[] = "key|btn|rel|abs";
 
-/* Parses an element of `events`. */
+/* Parses an element of `events`; returns false with the error. */
 static bool parse_event(struct qmp_call *call, const json_t *element, size_t index,
 			struct sent *sent)
 {
@@ -179,7 +179,8 @@ static bool parse_event(struct qmp_call *call, const json_t *element, size_t ind
 	       sent->type->take(call, data, sent);
 }
 
-/* Checks that the machine runs and that all devices have a driver that listens. */
+/* Returns whether the machine runs and all devices have a driver that listens; if not, sets the
+ * error. */
 static bool check_listeners(struct qmp_call *call, const struct sent *sent, size_t count)
 {
 	const struct screen *screen = call->qmp->machine->monitor->screen;

@@ -24,7 +24,7 @@
 /* A row of a line table. It applies to all addresses up to that of the next row. */
 struct row {
 	u64 address;
-	const char *file; /* NULL: there is no code */
+	const char *file; /* NULL: there is no code from here on */
 	unsigned number, order; /* `order` is the order in the file */
 };
 

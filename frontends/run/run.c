@@ -220,7 +220,7 @@ static const char *status_of(const struct run *run)
 	return monitor_status(&run->monitor, run->begun);
 }
 
-/* Returns the state whose changes QMP reports. */
+/* Fills in the state whose changes QMP reports. */
 static void get_state(void *ctx, struct qmp_state *state)
 {
 	const struct run *run = ctx;

@@ -108,8 +108,8 @@ bool device_is_virtio(const struct device_type *type)
 	return type->names[DEVICE_MMIO];
 }
 
-/* Collects the properties that a device has on a transport. While a line is parsed, the device's
- * own properties are stored after its struct device_line. */
+/* Fills in the properties that a device has on a transport, and returns their number. While a line
+ * is parsed, the device's own properties are stored after its struct device_line. */
 unsigned device_keys(const struct device_type *type, enum device_transport transport,
 		     struct key keys[DEVICE_KEYS_MAX])
 {

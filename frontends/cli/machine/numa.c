@@ -80,7 +80,7 @@ int apply_numa(struct parser *parser, const struct option *option, const char *v
 		.name = "type", .kind = KEY_WORD, .accepted = "node|dist",
 	};
 	static const struct keyval keyval = { "-numa", &type_key, 1, "type" };
-	/* These parse the rest of the list, in the order of the words. */
+	/* These parse the rest of the list, in the order of the words of `type`. */
 	static int (*const types[])(struct parser *parser, const char *list) = {
 		apply_node, apply_distance,
 	};
