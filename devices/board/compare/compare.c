@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The lockstep: running, comparing, saving the common state. board/compare/differ.c handles a
- * difference. See board/compare/compare.h.
+ * Runs two machines in lockstep, compares them and saves their common state. board/compare/differ.c
+ * handles a difference. See board/compare/compare.h.
  */
 #include "devices/board/compare/compare.h"
 
@@ -14,15 +14,15 @@
 #include <string.h>
 
 /*
- * Cycles of a slice, after which states are compared: as long as the turns of several harts are
- * anyway.
+ * The most steps of a slice. States are compared after each slice. With several harts, slices are
+ * about as long anyway.
  */
 #define SLICE 5000
 /* Instructions between two comparisons of all memory. */
 #define STRIDE 20000000
 /*
- * The guest's writes to disks since the common state are kept in memory; beyond this many bytes a
- * new common state is saved.
+ * The guest's writes to disks since the common state are kept in memory. When they exceed this many
+ * bytes, a new common state is saved.
  */
 #define PENDING_MAX (64 * MiB)
 
@@ -53,7 +53,7 @@ static void limit_slices(struct board *board)
 	board->harts.step_cap = SLICE;
 }
 
-/* Saves the common state, and keeps input from now on. */
+/* Saves the common state, and records input from now on. */
 static int save_common(struct compare *compare)
 {
 	struct platform *tested = &compare->tested->platform;
@@ -116,7 +116,7 @@ int compare_reset(struct compare *compare)
 	return error ? error : compare_begin(compare);
 }
 
-/* The last trap is no state, but shows whether both took the same. */
+/* The last trap is not part of the state, but shows whether both harts took the same one. */
 static bool trap_differs(const struct hart *a, const struct hart *b)
 {
 	return a->traps != b->traps ||
@@ -154,7 +154,10 @@ bool compare_differ(const struct compare *compare)
 	return !state_same_written(left, right);
 }
 
-/* Compares the extents in which one of the two holds something; outside both are zeros. */
+/*
+ * Returns whether the memories differ in the extents that `extents`, one of the two, has allocated.
+ * Memory that neither has allocated is zero in both.
+ */
 static bool ram_differs(const struct ram *a, const struct ram *b, const struct ram *extents)
 {
 	u64 len;
@@ -180,7 +183,8 @@ bool compare_memory_differs(const struct compare *compare)
 }
 
 /*
- * Returns whether memory shall be compared as well; always when the frontend may end the run now.
+ * Returns whether memory has to be compared as well. It always has to when the frontend may end the
+ * run now.
  */
 static bool memory_due(const struct compare *compare, enum board_exit exit)
 {
@@ -204,8 +208,8 @@ enum board_exit compare_run(struct compare *compare)
 	deep = !compare->differ && memory_due(compare, exit);
 	if (deep && compare_memory_differs(compare)) {
 		/*
-		 * The last agreement is not trusted: a page was written that nobody marked, maybe
-		 * slices ago.
+		 * The last agreement cannot be relied on: a page was written without being marked
+		 * as written, and that may have happened several slices ago.
 		 */
 		compare->agreed = compare->at;
 		compare->differ = true;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the first instruction after which two machines differ. Both run repeatedly from the common
- * state to an instruction count; the interval that begins equal and ends different is halved. Runs
- * can be cut anywhere without changing them (harts.h), so this is exact for the machines; but when
- * a block of threaded code is cut, the interpreter runs its beginning. Therefore the last steps are
- * made with blocks of one instruction. See board/compare/differ.h.
+ * Finds the first instruction after which two machines differ, by bisection: both run repeatedly
+ * from the common state to an instruction count, and the interval at whose beginning they are equal
+ * and at whose end they differ is halved. A run can be stopped after any instruction without
+ * changing its course (harts.h), so the bisection is exact. But when a run stops within a block of
+ * threaded code, the interpreter executes the beginning of that block. Therefore the last
+ * instructions are stepped in blocks of one instruction. See board/compare/differ.h.
  */
 #include "devices/board/compare/differ.h"
 
@@ -24,7 +25,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The last so many instructions are stepped one by one: those of the block and of one before it. */
+/*
+ * The number of instructions at the end that are stepped one by one: those of the block that made
+ * the difference and of the block before it.
+ */
 #define STEPS (2 * BLOCK_INSNS)
 
 struct search {
@@ -54,7 +58,10 @@ static u64 differ_instructions(const struct board *board)
 	return harts_retired(&board->harts);
 }
 
-/* Describes a difference only in harts, or only in parts that are neither harts nor memory. */
+/*
+ * Returns whether the harts differ, or, if `harts` is false, the parts that are neither harts nor
+ * memory; describes the difference.
+ */
 static bool describe_parts(struct search *search, bool harts)
 {
 	for (unsigned n = 0; n < search->boards[0]->platform.state.count; n++) {
@@ -72,7 +79,7 @@ static bool describe_parts(struct search *search, bool harts)
 	return false;
 }
 
-/* Describes the difference as text, registers first: they say most. */
+/* Describes the difference as text. Registers come first because they are the most informative. */
 static void differ_describe(struct search *search)
 {
 	const struct platform *a = &search->boards[0]->platform, *b = &search->boards[1]->platform;
@@ -139,7 +146,7 @@ static int both_to(struct search *search, u64 count)
 	return error;
 }
 
-/* Finds out whether they differ there. */
+/* Sets *answer to whether the machines differ after `count` instructions. */
 static int differs_at(struct search *search, u64 count, bool *answer)
 {
 	int error = both_to(search, count);
@@ -149,7 +156,10 @@ static int differs_at(struct search *search, u64 count, bool *answer)
 	return error;
 }
 
-/* Halves the interval until high is low + 1. -ENOENT: the difference does not occur again. */
+/*
+ * Halves the interval until high is low + 1. Returns -ENOENT if the difference does not occur
+ * again.
+ */
 static int bisect(struct search *search)
 {
 	bool answer;
@@ -169,7 +179,10 @@ static int bisect(struct search *search)
 	return error;
 }
 
-/* Writes the common state as a file, and goes on from it as if it had been loaded from there. */
+/*
+ * Writes the state in which both machines are now to a file, and continues from it as if it had
+ * been loaded from that file.
+ */
 static int leave_reproducer(struct search *search)
 {
 	const char *path = search->boards[0]->config.compare_file;
@@ -177,7 +190,7 @@ static int leave_reproducer(struct search *search)
 	struct state_image image = { 0 };
 	int error, unwritten = 0;
 
-	/* Input of the host at this very instruction belongs to it. */
+	/* The state includes the host's input that is due at this very instruction. */
 	for (unsigned b = 0; b < 2; b++)
 		if (harts_between_slices(&search->boards[b]->harts))
 			journal_replay_due(&search->boards[b]->platform.journal);
@@ -225,7 +238,7 @@ static void print_values(const struct search *search, const char *name, const u6
 	    values[1] != values[2] ? " !" : "");
 }
 
-/* Returns whether the row's pattern has r as a source register. */
+/* Returns whether r is a source register in the pattern of the instruction's row of isa_ops. */
 static bool reads(const struct insn *insn, unsigned r)
 {
 	const char *pattern = insn->op < OP_COUNT ? isa_ops[insn->op].pattern : "";
@@ -240,7 +253,10 @@ static const char *reference_name(const struct search *search)
 	return engine == ENGINE_INTERP ? "interpreter" : board_engine_name(engine);
 }
 
-/* Prints operands, and registers that changed or differ: before, and after in both. */
+/*
+ * Prints the operands, and the registers that changed or differ: each with its value before the
+ * instruction, and its values after it in both machines.
+ */
 static void print_registers(const struct search *search, unsigned n, const struct insn *insn)
 {
 	const struct hart *h[3] = { &search->before[n], search->boards[0]->harts.hart[n],
@@ -267,7 +283,7 @@ static void print_registers(const struct search *search, unsigned n, const struc
 	print_trap(search, reference_name(search), h[2], h[0]->traps);
 }
 
-/* Prints the step after `count` instructions, which made the difference. */
+/* Prints the instruction after the first `count`, which made the difference. */
 static void print_step(struct search *search, u64 count)
 {
 	const struct harts *harts = &search->boards[1]->harts;
@@ -283,7 +299,8 @@ static void print_step(struct search *search, u64 count)
 }
 
 /*
- * Prints a difference that depends on how instructions are joined in a block, not on one of them.
+ * Prints a difference that depends on how instructions are joined in a block, not on a single one
+ * of them.
  */
 static void print_block(struct search *search)
 {
@@ -297,7 +314,7 @@ static void print_block(struct search *search)
 		    search->boards[1]->harts.hart[n]->pc);
 }
 
-/* Runs one instruction in each; returns whether they differ then. */
+/* Runs one instruction in each machine. Returns whether they differ afterwards. */
 static bool step(struct search *search, u64 count)
 {
 	for (unsigned n = 0; n < search->boards[1]->harts.count; n++)
@@ -307,7 +324,7 @@ static bool step(struct search *search, u64 count)
 	return compare_differ(search->compare);
 }
 
-/* Returns the instruction count of the host's last input, up to `high`. */
+/* Returns the instruction count at the host's last input, among the inputs up to count `high`. */
 static u64 last_input(const struct search *search, u64 high)
 {
 	const struct journal *journal = &search->boards[0]->platform.journal;
@@ -319,13 +336,16 @@ static u64 last_input(const struct search *search, u64 high)
 	return last;
 }
 
-/* Steps from a little before to the first difference, in blocks of one instruction. */
+/* Steps to the first difference in blocks of one instruction, from shortly before it. */
 static int walk_on(struct search *search)
 {
 	u64 from = search->high - MIN(search->high - search->compare->at, STEPS);
 	int error;
 
-	/* The file contains no input, only its effects. */
+	/*
+	 * The reproducer contains no input, only the effects of input before it: begin after the
+	 * last input.
+	 */
 	from = MIN(MAX(from, last_input(search, search->high - 1) + 1), search->high - 1);
 	error = both_to(search, from);
 
@@ -375,7 +395,7 @@ void differ_explain(struct compare *compare)
 	search->boards[1] = compare->reference;
 	search->out = compare->tested->config.log_file;
 	search->low = compare->agreed;
-	/* One count more, in which a machine that has ended stays as it is. */
+	/* Search one count further: there a machine that has ended is still as it is now. */
 	search->high = MAX(tested, reference) + 1;
 	differ_describe(search);
 	say(search, "the tiers differ after %llu instructions or before (tested, %s): %s",

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes a machine to a file and begins with it; the file is not trusted. See
+ * Writes a machine to a file, and restores a machine from such a file, which is not trusted. See
  * board/compare/reproducer.h.
  *
  * The file begins with TEXT_SIZE bytes of text for people, of which only the first line is checked.
- * Then, little-endian: u64 hash of the machine, u64 size of its state, the state as state.c writes
- * it, u64 number of disks; for each u64 size, u64 hash of its image, then the differences from the
- * image, each piece u64 offset, u64 size and the bytes; ended by an offset of all ones.
+ * These follow, in little-endian order: u64 hash of the machine, u64 size of its state, the state
+ * as state.c writes it, u64 number of disks. For each disk there are u64 size, u64 hash of its
+ * image, and the differences from the image: for each piece u64 offset, u64 size and the bytes. An
+ * offset of all ones ends the pieces.
  */
 #include "devices/board/compare/reproducer.h"
 
@@ -93,7 +94,7 @@ int reproducer_write(const struct board *board, const struct state_image *image,
 	return error ? error : output_close(&output, put_all(output.file, board, image));
 }
 
-/* Reads a whole file; the caller frees *data. 0 or a negative errno. */
+/* Reads a whole file; the caller frees *data. Returns 0 or a negative errno. */
 static int read_file(const char *path, u8 **data, size_t *size)
 {
 	FILE *file = fopen(path, "re");
@@ -117,13 +118,13 @@ static int read_file(const char *path, u8 **data, size_t *size)
 	return error;
 }
 
-/* The rest of the file. */
+/* the part of the file that has not been read yet */
 struct source {
 	const u8 *data;
 	size_t left;
 };
 
-/* Takes the next `size` bytes, or NULL. */
+/* Returns the next `size` bytes and moves past them, or returns NULL if fewer are left. */
 static const u8 *reproducer_take(struct source *source, u64 size)
 {
 	const u8 *data = source->data;
@@ -155,7 +156,7 @@ static int damaged(struct board *board)
 			"is damaged, or of another version of Baya; its second line names it");
 }
 
-/* Reads one piece of a disk; 1 at their end, or -EINVAL. */
+/* Reads one piece of a disk. Returns 0, 1 at the end of the pieces, or -EINVAL. */
 static int take_piece(struct source *source, struct disk *disk)
 {
 	u64 offset, size, bytes = disk->sectors * DISK_SECTOR;
