@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Snapshots of machine and disks together: the checks, and the order of the steps, so that a
- * failure leaves everything unchanged. See board/snapshot/snapshot.h; texts in quotes are QEMU's.
+ * Makes, loads and deletes snapshots of the machine together with its disks. The checks come first,
+ * and the steps are ordered such that a failure leaves everything unchanged. See
+ * board/snapshot/snapshot.h. Messages of this file are worded as in QEMU where QEMU has them.
  */
 #include "devices/board/snapshot/snapshot.h"
 
@@ -22,9 +23,10 @@ struct snapshot {
 	struct board_node *nodes[BOARD_DISKS_MAX]; /* of the disks below */
 	struct disk *disks[BOARD_DISKS_MAX];
 	unsigned count;
-	struct board_node *vm; /* the one with the machine's state */
-	bool cold; /* the state has no models, which the board has */
-	char saved_by[160]; /* a remark on the version that saved it, if that is another one */
+	struct board_node *vm; /* the disk that has the machine's state */
+	bool cold; /* the board has timing models and the state has none */
+	/* a remark on the version of Baya that saved the state, if it is another one */
+	char saved_by[160];
 	char why[QCOW2_WHY];
 };
 
@@ -69,8 +71,8 @@ static int add_named(struct snapshot *s, const char *id)
 }
 
 /*
- * QEMU's rule for a request that names no disks: a node that is the file of another one is left
- * out.
+ * Returns whether a request that names no disks includes the node. As in QEMU, it leaves out a node
+ * that is the file of another one.
  */
 static bool is_meant(const struct board_node *node)
 {
@@ -91,7 +93,7 @@ static int choose_disks(struct snapshot *s, const struct board_snapshot_request 
 	return failed;
 }
 
-/* Finds the disk with the machine's state. */
+/* Finds the disk that has, or is to get, the machine's state. */
 static int choose_vm(struct snapshot *s, const char *id)
 {
 	const struct board_node *named = id ? board_find_disk(s->board, id) : NULL;
@@ -105,7 +107,7 @@ static int choose_vm(struct snapshot *s, const char *id)
 		       board_fail(s->board, 2, "vmstate block device '%.200s' does not exist", id);
 }
 
-/* Refuses when a file of the machine that is written would not be part of the snapshot. */
+/* Refuses a snapshot if the machine writes to files that would not be part of it. */
 static int check_machine(struct board *board)
 {
 	const struct journal *journal = &board->platform.journal;
@@ -140,7 +142,10 @@ static int board_snapshot_begin(struct snapshot *s, struct board *board,
 	return choose_disks(s, request);
 }
 
-/* Refuses when a part is bound to the host: its state would lack that. */
+/*
+ * Refuses a snapshot if a part of the machine depends on something of the host that the state would
+ * lack.
+ */
 static int check_bound(struct board *board)
 {
 	char why[256];
@@ -198,18 +203,18 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 	if (board_snapshot_create(&s) < 0)
 		return -1;
 	/*
-	 * Old ones are deleted last (a search finds them first): had the new one failed, they would
-	 * still be there.
+	 * Older snapshots of that name are deleted last, so that they still exist if the new one
+	 * cannot be made. (A search by name finds them first.)
 	 */
 	return delete_older(&s);
 }
 
-/* The first difference of a state without models, as state_check says it. */
+/* The text with which state_check() describes the first difference of a state without models. */
 #define MODELS_HERE "timing (only here)"
 
 /*
- * Returns whether the state is of this machine but for the models that time it. If it has none, but
- * differs otherwise, *differs says where.
+ * Returns whether the saved state is of this machine except that it lacks the timing models. If it
+ * has no models, but differs in another way, the text `differs` names that difference.
  */
 static bool is_untimed(const struct board *board, struct snapshot_state *saved, char *differs,
 		       size_t size)
@@ -223,7 +228,7 @@ static bool is_untimed(const struct board *board, struct snapshot_state *saved, 
 	return good;
 }
 
-/* Notes which version of Baya has saved the state, if it is known and not this one. */
+/* Notes which version of Baya saved the state, if that is known and is not this version. */
 static void note_version(struct snapshot *s, struct snapshot_state *saved)
 {
 	const char *here = s->board->config.version;
@@ -235,7 +240,7 @@ static void note_version(struct snapshot *s, struct snapshot_state *saved)
 			 there, here);
 }
 
-/* Refuses a state of another machine before anything changes. */
+/* Refuses the state of a different machine before anything has changed. */
 static int check_state(struct snapshot *s, struct snapshot_state *saved)
 {
 	char differs[128];
@@ -258,8 +263,8 @@ static int read_state(void *saved, struct state *state)
 }
 
 /*
- * Reports a failure after which the machine is neither in the old state nor the new; the reason has
- * been reported.
+ * Resets a machine that a failure has left in neither the old state nor the new one, and adds that
+ * to the error, which already has the reason.
  */
 static int lost(struct board *board, u64 now)
 {
@@ -267,7 +272,10 @@ static int lost(struct board *board, u64 now)
 	size_t used = strlen(told->text);
 	int failed;
 
-	/* A reset would leave memory, the clock, and events that devices armed and forgot. */
+	/*
+	 * These are cleared here because a reset leaves them unchanged: memory, the clock, and
+	 * events that devices armed without keeping a record of them.
+	 */
 	clock_restart(&board->platform.clock, now);
 	ram_clear(&board->ram);
 	failed = board_reset(board, &again);
@@ -300,7 +308,7 @@ static int apply(struct snapshot *s, struct snapshot_state *saved)
 	}
 	board->platform.loads++;
 	board->platform.end = MACHINE_RUNS;
-	board->disk_errors.stopped = true; /* as the saved machine may have been */
+	board->disk_errors.stopped = true; /* for the saved machine may have been stopped */
 	if (board->debug)
 		debug_forget(board->debug);
 	return failed ? lost(board, now) : 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A machine's state has some thousand small fields and a few large pieces of memory; a disk is
- * written and read in pieces of one size. See board/snapshot/state.h.
+ * Buffers a machine's state between the machine, which has some thousand small fields and a few
+ * large pieces of memory, and a disk, which is written and read in pieces of one size. See
+ * board/snapshot/state.h.
  */
 #include "devices/board/snapshot/state.h"
 
@@ -67,7 +68,7 @@ int snapshot_state_write(const struct state *state, struct disk *disk, u64 *size
 
 struct snapshot_state {
 	struct disk_saved *saved;
-	u64 next; /* offset in the state of the next piece */
+	u64 next; /* the next piece's offset in the state */
 	size_t at, have; /* in bytes */
 	u8 bytes[PIECE];
 };
@@ -125,7 +126,7 @@ static int snapshot_state_get(void *ctx, void *data, size_t size)
 	return 0;
 }
 
-/* A source that begins at its first byte. */
+/* Returns a source that begins at the first byte of the state. */
 static struct state_source source_of(struct snapshot_state *saved)
 {
 	saved->next = saved->at = saved->have = 0;
