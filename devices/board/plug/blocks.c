@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptions of a machine's images, for programs and for people. */
+/* Describes a machine's disk images, for programs and for people. */
 #include "devices/board/inspect/inspect.h"
 
 #include "bus/clock.h"
@@ -23,7 +23,10 @@ static const char *driver_of(const struct board_disk *config)
 	}
 }
 
-/* Finds the device's path in QEMU's object model; a PCIe disk's is that of the device within it. */
+/*
+ * Finds the path in QEMU's object model of the device that uses the image. For a disk on PCIe it is
+ * the path of the virtio device within the PCIe device.
+ */
 static void find_path(const struct board *board, struct board_block *block)
 {
 	unsigned anonymous = 0;
@@ -77,13 +80,13 @@ bool board_block(struct board *board, unsigned n, struct board_block *block)
 	return true;
 }
 
-/* Finds the image below that of a disk; false: there is none. */
+/* Finds the backing image of a disk's image. Returns whether there is one. */
 static bool find_below(const struct disk *disk, struct qcow2_backing *below)
 {
 	return disk->qcow2 && qcow2_backing(disk->qcow2, below);
 }
 
-/* Fills in what its own tables say of an image. */
+/* Fills in the facts about an image that are in its own header and tables. */
 static void describe_qcow2(const struct disk *disk, struct board_image *image)
 {
 	struct qcow2_backing below;
@@ -149,7 +152,7 @@ void board_info_block(struct board *board, void *file)
 		fprintf(file, "no disks\n");
 }
 
-/* In QEMU's form. Requests are never merged. */
+/* The format is QEMU's. Requests are never merged, so the counts of merged ones are 0. */
 void board_info_blockstats(struct board *board, void *file)
 {
 	for (unsigned n = 0; n < board->node_count; n++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Opens the images that the configuration lists or the user adds. The error of an unusable drive
- * says what to do about it, that of a node is in QEMU's words.
+ * Opens the images that the configuration lists or the user adds. The error message for an unusable
+ * drive says what to do about it; that for an unusable node has QEMU's wording.
  */
 #include "devices/board/errors.h"
 #include "devices/board/machine.h"
@@ -143,7 +143,10 @@ void board_settle_disks(struct board *board)
 		settle(board->nodes[n]);
 }
 
-/* Refuses an image of unsaid format that is not raw: a guest that writes to it would destroy it. */
+/*
+ * Refuses an image that is not raw if the user has not named its format: a guest that wrote to it
+ * as a raw disk would destroy it.
+ */
 static int check_raw(struct board *board, const struct board_disk *config, const struct disk *disk)
 {
 	const char *format = disk_format(disk->fd);
@@ -163,7 +166,10 @@ static int check_raw(struct board *board, const struct board_disk *config, const
 		config->file, format);
 }
 
-/* The user says the format: a guest can write another format's header into a raw image. */
+/*
+ * Uses the format that the user names. It is not detected from the image, because a guest can write
+ * another format's header into a raw image.
+ */
 static int use_format(struct board *board, const struct board_disk *config, struct disk *disk)
 {
 	char why[QCOW2_WHY] = "";
@@ -204,7 +210,7 @@ static int make_private(struct board *board, const struct board_disk *config, st
 			  config->file, disk_overlay_folder(), strerror(-error));
 }
 
-/* Checks that a node is a file or a device, as its driver says. */
+/* Checks that a node is a regular file or a block device, whichever its driver requires. */
 static int disks_check_kind(const struct board_disk *config, const struct disk *disk)
 {
 	struct stat st;

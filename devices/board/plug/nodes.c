@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The list of open images: their names, their users, and which changes are refused. */
+/*
+ * Keeps the list of open images, with their names and their users, and refuses changes that are not
+ * possible.
+ */
 #include "devices/board/plug/nodes.h"
 
 #include "devices/block/disk_commit.h"
@@ -25,7 +28,7 @@ struct board_node *board_find_disk(const struct board *board, const char *name)
 	return NULL;
 }
 
-/* Finds the node whose file's node has the name. */
+/* Finds the node whose protocol node, the node of its file, has this name. */
 static struct board_node *find_above(const struct board *board, const char *name)
 {
 	for (unsigned n = 0; n < board->node_count; n++)
@@ -58,7 +61,7 @@ static int check_name(struct board *board, const char *name)
 	return 0;
 }
 
-/* Makes a name that users cannot choose, as QEMU does. */
+/* Generates a name that users cannot choose, as QEMU does. */
 static void make_name(struct board *board, char name[BOARD_NODE_NAME_MAX])
 {
 	unsigned n = board->names_made++;
@@ -66,7 +69,7 @@ static void make_name(struct board *board, char name[BOARD_NODE_NAME_MAX])
 	snprintf(name, BOARD_NODE_NAME_MAX, "#block%u%02u", n, (n + 1) * 37 % 100);
 }
 
-/* Finds the node beneath, which must exist and be free. */
+/* Finds the node that config->below names, which must exist and not be in use. */
 static int find_below(struct board *board, struct board_node *node)
 {
 	const struct board_disk *config = &node->config;
@@ -212,7 +215,10 @@ int board_delete_node(struct board *board, const char *name, struct board_error 
 		return -1;
 	while (strcmp(board->nodes[n]->name, name))
 		n++;
-	/* It stays, to be deleted when there is space: closing it now would lose data. */
+	/*
+	 * On failure the node stays, to be deleted when there is space: closing it now would lose
+	 * data.
+	 */
 	failed = disk_settle(&board->nodes[n]->disk);
 	if (failed)
 		return board_fail(board, 3, "Node %.200s stays open: %.200s cannot be written: %s",
@@ -242,7 +248,7 @@ int board_grow_disk(struct board *board, const char *drive, const char *name, u6
 		return board_fail(board, 2, "Image is read-only");
 	if (disk_grow(&node->disk, size, why))
 		return board_fail(board, 3, "Disk '%.200s' %s", node->config.file, why);
-	/* A raw disk and its file are of one size. */
+	/* A raw disk and its file have the same size. */
 	if (node->below && node->config.format != BOARD_FORMAT_QCOW2)
 		node->below->disk.sectors = node->disk.sectors;
 	return 0;
@@ -261,7 +267,7 @@ static int commit_node(struct board *board, struct board_node *node)
 			  node->config.id ? node->config.id : node->name, why);
 }
 
-/* Commits all that can be; of several that fail the first is told. */
+/* Commits all images that have a backing image. If several fail, the first error is reported. */
 static int commit_all(struct board *board)
 {
 	struct board_error first;

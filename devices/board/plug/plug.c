@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plugging makes and places a device as at start (board/devices.c); unplugging undoes each step:
- * everything that it registered with the machine is removed before its memory is freed.
+ * Plugging creates and places a device in the same way as at start (board/devices.c). Unplugging
+ * undoes each step: everything that the device registered with the machine is removed before its
+ * memory is freed.
  */
 #include "devices/board/plug/plug.h"
 
@@ -27,7 +28,7 @@ struct pci_port *board_find_port(const struct board *board, const char *id)
 	return device && !device->type->create ? device->self : NULL;
 }
 
-/* Returns whether the n-th virtio-mmio slot has the device or would get it. */
+/* Returns the virtio-mmio slot of the device; 0 if it has none. */
 static unsigned mmio_slot(const struct board *board, const struct virtio *virtio)
 {
 	unsigned n = VIRTIO_SLOTS - 1;
@@ -37,7 +38,7 @@ static unsigned mmio_slot(const struct board *board, const struct virtio *virtio
 	return n;
 }
 
-/* Only the bus of a root port takes and releases devices. */
+/* Devices can be plugged and unplugged only at the bus of a root port. */
 static int check_bus(struct board *board, const struct device_config *config,
 		     const struct virtio *virtio)
 {
@@ -128,7 +129,7 @@ static void take_out(struct board *board, unsigned n)
 	board_free_device(device);
 }
 
-/* Removes the device that the guest has released. */
+/* Removes the port's device, which the guest has released. */
 static void collect(struct board *board, struct pci_port *port)
 {
 	for (unsigned n = 0; n < board->device_count; n++) {
