@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads a machine that was saved without a model into one that has one. The models are taken off
- * meanwhile, and begin cold in what was loaded.
+ * Loads the state of a machine that was saved without timing models into a machine that has them.
+ * The models are detached meanwhile, and begin cold in the loaded state.
  */
 #include "devices/board/timing/cold.h"
 
@@ -45,7 +45,10 @@ struct state board_without_models(const struct board *board)
 	return state;
 }
 
-/* Orders parts as they were: those of the new models are where the old ones' were. */
+/*
+ * Restores the order of the state's parts: the parts of the new models take the places of the old
+ * ones'.
+ */
 static void restore_order(struct state *state, const struct state *before)
 {
 	struct state now = copy_of(state);

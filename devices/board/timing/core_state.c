@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parameters of the core that times the harts, in a saved machine: the model's state is that of
- * a core with these, and with no others.
+ * Saves the parameters of the core that times the harts as a part of the machine's state, because a
+ * model's state is valid only for a core with the same parameters.
  */
 #include "cpu/timing/kind.h"
 #include "devices/board/machine.h"

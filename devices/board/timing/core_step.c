@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The cores that differ from the board's in one parameter by one step: finds the next value of a
- * parameter of any model. And checking the text of --timing=CORE.
+ * Lists the cores that differ from the board's by one step of one parameter; this needs the
+ * neighbouring values of any parameter of any model. Also checks the text of --timing=CORE.
  */
 #include "cpu/timing/kind.h"
 #include "devices/board/machine.h"
@@ -12,10 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEPS_EACH 8u /* most steps of a parameter: all words, or up and down */
+#define STEPS_EACH 8u /* the most steps of one parameter: all its words, or up and down */
 #define FINE 8u /* a number changes by this fraction of it */
 
-/* Sizes are doubled: tables and caches take powers of two. */
+/*
+ * Returns whether the parameter is a size, which changes by a factor of two because tables and
+ * caches need powers of two.
+ */
 static bool is_size(const struct timing_param *param)
 {
 	static const char *const units[] = { "sets", "ways", "bytes", "entries", "counters",
@@ -27,14 +30,17 @@ static bool is_size(const struct timing_param *param)
 	return false;
 }
 
-/* The clock's frequency and places of memory are no properties of the pipeline. */
+/*
+ * Returns whether changing the parameter fits the model to a core. The clock's frequency and the
+ * addresses of memory are not properties of the pipeline.
+ */
 static bool is_fitted(const struct timing_param *param)
 {
 	return strcmp(param->unit, "Hz") != 0 && strcmp(param->unit, "address") != 0 &&
 	       strncmp(param->name, "memory.cached", strlen("memory.cached")) != 0;
 }
 
-/* Finds the number-th other value; false: there is none. */
+/* Finds the `number`-th value other than the present one. Returns whether there is one. */
 static bool other_value(const struct timing_param *param, u64 value, unsigned number, u64 *other)
 {
 	u64 fine = MAX(value / FINE, 1);
@@ -113,7 +119,7 @@ static void print_parameter(const struct timing_param *param, u64 value, FILE *o
 	fprintf(out, ": %s\n", param->source);
 }
 
-/* Reads a core without a machine. */
+/* Reads a core's description when there is no machine. */
 static int read_core(const struct board_config *config, struct timing_core *core,
 		     struct board_error *error)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reports steps of instructions through the harts' pipelines to a viewer. */
+/* Reports the steps of instructions through the harts' pipelines to a viewer. */
 #include "cpu/mmu/peek.h"
 #include "devices/board/inspect/space.h"
 #include "devices/board/machine.h"
@@ -12,7 +12,7 @@
 _Static_assert((int)TIMING_BEGINS == (int)BOARD_BEGINS, "the first");
 _Static_assert((int)TIMING_FLUSHED == (int)BOARD_FLUSHED, "the last");
 
-/* Returns the instruction at pc as the hart would fetch it now; 0: none. */
+/* Returns the instruction that the hart would fetch at pc now, or 0 if it could fetch none. */
 static u32 peek(struct hart *hart, u64 pc)
 {
 	u32 raw = 0;
@@ -23,7 +23,10 @@ static u32 peek(struct hart *hart, u64 pc)
 	return raw;
 }
 
-/* Instructions that only warm a model are not reported, nor those in flight when warming ended. */
+/*
+ * Returns whether the step is reported. Instructions that only warm up a model are not, nor are
+ * those that were in flight when the warm-up ended.
+ */
 static bool is_told(struct board_side *side, const struct timing_step *step)
 {
 	const struct timed *timed = side->board->harts.hart[side->hart]->timed;
@@ -78,7 +81,7 @@ static int watch(struct board *board, struct hart *hart)
 	return timing_watch(hart->timed->model, &viewer);
 }
 
-/* The cycles of the previous core are counted separately. */
+/* Clears the account: cycles of the previous core are not added to those of the new one. */
 int board_listen_again(struct board *board, struct hart *hart)
 {
 	struct timing_account *account = board->accounts[hart->id];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Turns the accounts of harts into reports: cycles by mode, by place, and the places summed by the
- * symbol that contains them.
+ * Turns the accounts of harts into reports: cycles by mode and by place, and the sums over the
+ * places of each symbol.
  */
 #include "cpu/isa/disasm.h"
 #include "cpu/timed/events.h"
@@ -50,8 +50,9 @@ static u64 name_place(void *ctx, enum timing_mode mode, u64 pc)
 }
 
 /*
- * Without symbols a page stands for a function, as in all reports. A function at the page's
- * beginning does not name it.
+ * Finds the range of the function that contains a place. Where there are no symbols, a page is
+ * taken for a function, as in all reports. If a symbol covers the page's first address, the page is
+ * marked as nameless, so that the symbol does not name it.
  */
 static void name_around(void *ctx, u64 place, u64 *begin, u64 *end)
 {
@@ -187,7 +188,7 @@ static int by_cycles(const void *a, const void *b)
 	return by_name(a, b);
 }
 
-/* Collects the places of all harts by pc; a place of several harts is one. */
+/* Collects the places of all harts, sorted by pc. A place that several harts have becomes one. */
 static unsigned gather(struct board *board, struct board_place *places)
 {
 	unsigned count = 0, kept = 0;
@@ -213,7 +214,10 @@ static unsigned gather(struct board *board, struct board_place *places)
 	return count ? kept + 1 : 0;
 }
 
-/* Joins neighbours of one name into a function, for now. */
+/*
+ * Joins neighbouring places of the same name into a function; merge() then merges functions of the
+ * same name.
+ */
 static unsigned name_all(struct board *board, const struct board_profile *profile)
 {
 	struct board_function *function = NULL;
@@ -236,7 +240,7 @@ static unsigned name_all(struct board *board, const struct board_profile *profil
 	return count;
 }
 
-/* Merges functions of one name, and makes their places neighbours. */
+/* Merges functions of the same name, and makes their places neighbours. */
 static void merge(struct board_profile *profile, struct board_place *ordered)
 {
 	struct board_function *functions = profile->functions, *last = NULL;
@@ -263,7 +267,7 @@ static void merge(struct board_profile *profile, struct board_place *ordered)
 	profile->places = ordered;
 }
 
-/* Adds the cycles for which no table had room. */
+/* Adds the cycles of places for which the table had no room. */
 static void add_elsewhere(struct board *board, struct board_profile *profile)
 {
 	struct board_function elsewhere = { .name = "elsewhere" };

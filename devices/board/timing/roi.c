@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The timed part of a run, as the user describes it: points in text, the core that is switched at
- * run time, and the engine that it needs.
+ * Handles the timed part of a run as the user describes it: the points given as text, the core that
+ * is switched on, off or exchanged at run time, and the engine that this needs.
  */
 #include "devices/board/timing/timed.h"
 
@@ -55,7 +55,7 @@ static void switched(void *ctx)
 	board_choose_tier(ctx);
 }
 
-/* Reads a point: NAME or NAME+OFFSET. */
+/* Parses a point of the form NAME or NAME+OFFSET. */
 static bool roi_place(const struct board *board, const char *text, struct roi_point *point)
 {
 	const char *plus = strchr(text, '+');
@@ -192,7 +192,10 @@ static void tell_phase(struct board *board, FILE *out)
 	}
 }
 
-/* Attaches another model to a hart, whose time of `now` ns and cycles go on. */
+/*
+ * Attaches another model to a hart, which continues at the time `now` in ns and with its count of
+ * cycles.
+ */
 static int attach(struct board *board, struct hart *hart, u64 now, u64 cycles)
 {
 	if (timed_attach(hart, &board->timing, board->harts.coherence) < 0)
@@ -227,7 +230,10 @@ int board_attach_core(struct board *board, const struct timing_core *core)
 	return 0;
 }
 
-/* Switches to CORE, as in --timing; false with the reason in board->error. */
+/*
+ * Switches to CORE, written as in --timing. Returns false, with the reason in board->error, if that
+ * fails.
+ */
 static bool switch_to(struct board *board, const char *text)
 {
 	struct timing_core core;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the core that times the harts: a name of a file that comes with Baya, or a path, with the
- * user's parameter values behind it.
+ * Finds the core that times the harts: the name of a file that comes with Baya, or a path, followed
+ * by the user's parameter values.
  */
 #include "cpu/timed/hooks.h"
 #include "cpu/timing/kind.h"
@@ -34,7 +34,7 @@ static int give_up(struct board *board, const struct timing_error *error)
 	return board_fail(board, error->usage ? 2 : 3, "%s", error->text);
 }
 
-/* Reads the parameter values behind the name, and cuts them off the text. */
+/* Reads the parameter values that follow the name, and cuts them off the text. */
 static int set_values(struct board *board, char *rest, struct timing_core *core)
 {
 	struct timing_error error = { .where = "--timing" };
@@ -59,7 +59,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Lists the names of the cores in the folder, with commas between. */
+/* Lists the names of the cores in the folder, separated by commas. */
 static void list_cores(const char *folder, char *list, size_t size)
 {
 	char *names[CORES_MAX], *dot;
@@ -96,7 +96,7 @@ static int find_core(struct board *board, const char *name, char *path, size_t s
 		return 0;
 	}
 	snprintf(path, size, "%s/%s" SUFFIX, folder, name);
-	/* A file that is there and cannot be read is one of which its reader says why. */
+	/* If the file exists but cannot be read, its reader reports the reason. */
 	if (!access(path, F_OK) || errno != ENOENT)
 		return 0;
 	list_cores(folder, list, sizeof(list));
@@ -125,7 +125,7 @@ int board_read_core(struct board *board, const char *words, struct timing_core *
 	return set_values(board, comma, core);
 }
 
-/* Harts have registers as long as those of the core, unless -cpu says how long theirs are. */
+/* Gives the harts vector registers of the core's length, unless -cpu sets another length. */
 static int fit_vectors(struct board *board, struct harts_config *harts)
 {
 	u64 vlen = timing_vlen(&board->timing);
@@ -142,7 +142,10 @@ static int fit_vectors(struct board *board, struct harts_config *harts)
 		(int)strcspn(board->core, ","), board->core, vlen, harts->vector.vlen);
 }
 
-/* Where the core has no vector unit, harts that need none have none, either. */
+/*
+ * Checks that the vector units of harts and core agree. If the core has none, it is also taken from
+ * harts for which the user did not request one.
+ */
 static int check_vectors(struct board *board, struct harts_config *harts)
 {
 	if (ext_has(harts->extensions, EXT_zve32x) && timing_vlen(&board->timing))
@@ -210,7 +213,9 @@ bool board_memo(struct board *board, unsigned hart, struct board_memo *memo)
 	return true;
 }
 
-/* Returns the value of a parameter of the core, or `otherwise` if it has none of that name. */
+/*
+ * Returns the value of a parameter of the core, or `otherwise` if it has no parameter of that name.
+ */
 static u64 value_of(const struct timing_core *core, const char *name, u64 otherwise)
 {
 	for (unsigned n = 0; core->kind && n < core->kind->count; n++)
