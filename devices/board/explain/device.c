@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Explains devices that do nothing, because their drivers broke the rules. */
+/* Explains devices that do nothing because their drivers violated the specification. */
 #include "devices/board/explain/explanation.h"
 
 void explain_devices(const struct board *board, FILE *out)

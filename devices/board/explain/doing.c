@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Explains a hart that runs, as in a loop that waits: by its caller and by what it accesses. */
+/*
+ * Explains what a running hart does, for example in a loop that waits: by its caller and by the
+ * address that it accesses.
+ */
 #include "devices/board/explain/explanation.h"
 
 #include "cpu/debug/observe.h"
 #include "cpu/engine/interp.h"
 #include "cpu/mmu/peek.h"
 
-/* Prints where the access of this instruction goes, and what is there now. */
+/* Prints the address that this instruction accesses, and the value that is there now. */
 static void print_access_now(const struct explain *e, u32 raw)
 {
 	struct hart *hart = e->hart;

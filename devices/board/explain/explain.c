@@ -32,7 +32,7 @@ static bool has_ended(const struct board *board)
 	return board->platform.end == MACHINE_PASS || board->platform.end == MACHINE_FAIL;
 }
 
-/* Says of a guest that has ended its machine how it did: its harts do nothing more. */
+/* Prints how the guest ended the machine, if it did; its harts then execute nothing more. */
 static void print_end(const struct board *board, FILE *out)
 {
 	if (board->platform.end == MACHINE_FAIL)

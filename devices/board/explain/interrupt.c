@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Obstacles between a device's line and a hart, in the order in which a signal meets them: the
- * machine's interrupt controllers, then mip and each level's delegation, enable and mode. The
- * controllers and cpu's interrupt.c decide; this file only words it.
+ * Explains what keeps an interrupt from a hart, in the order in which a signal passes from a
+ * device's line to the hart: the machine's interrupt controllers, then mip and each level's
+ * delegation, enable and mode. The decisions are made by the controllers and by cpu's interrupt.c;
+ * this file only words them.
  */
 #include "devices/board/explain/explanation.h"
 
@@ -22,7 +23,7 @@ static bool has_name(unsigned n)
 	return n < ARRAY_SIZE(bit_names) && bit_names[n];
 }
 
-/* Prints "machine timer interrupt MTIP", "interrupt 20". */
+/* Prints for example "machine timer interrupt MTIP" or "interrupt 20". */
 static void print_name(const struct explain *e, unsigned n)
 {
 	if (has_name(n))
@@ -31,7 +32,7 @@ static void print_name(const struct explain *e, unsigned n)
 		fprintf(e->out, "interrupt %u", n);
 }
 
-/* Prints "mie.MTIE", "mie[20]". */
+/* Prints for example "mie.MTIE" or "mie[20]". */
 static void print_enable(const struct explain *e, const char *csr, unsigned n)
 {
 	if (has_name(n))
@@ -120,14 +121,17 @@ static void print_standing(const struct explain *e, enum interrupt_level level, 
 	fputc('\n', e->out);
 }
 
-/* A compare register, the time that it is compared with, and what keeps it from its bit of mip. */
+/*
+ * A timer's compare register, the time with which it is compared, and the reason why it cannot set
+ * its bit in mip.
+ */
 struct timer {
 	const char *name;
 	u64 compare, now;
 	const char *disabled; /* "" if nothing does */
 };
 
-/* Prints when a timer that was set interrupts. */
+/* Prints when the timer, if it is set, will interrupt. */
 static void print_timer(const struct explain *e, const struct timer *timer)
 {
 	if (timer->compare == UINT64_MAX)
@@ -141,7 +145,7 @@ static void print_timer(const struct explain *e, const struct timer *timer)
 	fprintf(e->out, "%s\n", timer->disabled);
 }
 
-/* Returns why vstimecmp does not interrupt; the STCE of henvcfg is 0 while that of menvcfg is. */
+/* Returns why vstimecmp does not interrupt. (While menvcfg.STCE is 0, henvcfg.STCE is 0, too.) */
 static const char *guest_timer_disabled(const struct hart *hart)
 {
 	if (!(hart->menvcfg & MENVCFG_STCE))
@@ -172,8 +176,8 @@ static void print_timers(const struct explain *e)
 }
 
 /*
- * Prints a guest interrupt file with an interrupt: for the guest through VGEIN, for the host
- * through hgeie.
+ * Prints a guest interrupt file that has a pending interrupt, which reaches the guest if VGEIN
+ * selects the file, and the hypervisor if hgeie enables it.
  */
 static void print_guest_file(const struct explain *e, unsigned guest)
 {
@@ -203,8 +207,8 @@ static void print_enabled(const struct explain *e)
 }
 
 /*
- * Returns the bits of a level that are worth a line: a timer that nobody has set after the reset is
- * pending, too, and concerns only those who enable it.
+ * Returns the pending interrupts of a level that are worth a line. The timer is pending from reset
+ * until software sets it, which is of interest only if the interrupt is enabled.
  */
 static u64 standing(const struct explain *e, enum interrupt_level level)
 {
@@ -214,10 +218,7 @@ static u64 standing(const struct explain *e, enum interrupt_level level)
 	return level == INTERRUPT_M && unset ? pending & ~BIT(IRQ_MTI) : pending;
 }
 
-/*
- * Prints interrupts of S-mode and its guests that come from a hypervisor or M-mode and not from a
- * line.
- */
+/* Prints interrupts of S-mode and of guests that a hypervisor or M-mode has raised, not a line. */
 static void print_levels(const struct explain *e)
 {
 	bool any = false;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Explains a trap: place and cause, the mode that took it, the delegation and the reason; for an
- * access, the walk as it goes now; for an instruction, why it is not implemented here.
+ * Explains a trap: its place and cause, the mode that took it, the delegation and the reason. For
+ * an access it prints the page table walk as it would go now; for an illegal instruction, why this
+ * hart does not implement it.
  */
 #include "devices/board/explain/explanation.h"
 
@@ -23,7 +24,7 @@ static unsigned code_of(const struct trap *trap)
 	return (unsigned)(trap->cause & 63);
 }
 
-/* Finds the type of memory access that has this cause; false: none. */
+/* Finds the type of memory access that has this cause. Returns whether there is one. */
 static bool access_type(u64 cause, enum access_type *type)
 {
 	switch (cause) {
@@ -47,7 +48,10 @@ static bool access_type(u64 cause, enum access_type *type)
 	}
 }
 
-/* Prints how an exception reached the mode that took it: delegation bits must have been set so. */
+/*
+ * Prints how an exception reached the mode that took it. The delegation bits are concluded from the
+ * mode: they must have been set that way.
+ */
 static void print_delegation(FILE *out, const struct trap *trap)
 {
 	unsigned n = code_of(trap);
@@ -75,7 +79,10 @@ static void print_interrupt_path(const struct explain *e, const struct trap *tra
 		explain_path(e, trap->to_virt ? INTERRUPT_VS : INTERRUPT_HS, code_of(trap));
 }
 
-/* Names the register that says where a trap goes, if nothing has been written to it. */
+/*
+ * Names the trap vector register (mtvec, stvec or vstvec) if it was 0, as it is before software
+ * writes it.
+ */
 static void print_unset(FILE *out, const struct trap *trap)
 {
 	if (!trap->to && (!is_interrupt(trap) || code_of(trap)))
@@ -127,8 +134,8 @@ static void print_head(const struct explain *e, const struct trap_record *record
 }
 
 /*
- * Returns the bytes that an instruction accesses, by its encoding; 1 where its width field does not
- * say, as of a vector access by indices, whose field has the width of the indices.
+ * Returns the number of bytes that an instruction accesses, from its encoding; 1 where the width
+ * field does not contain it: in an indexed vector access that field has the width of the indices.
  */
 static unsigned access_size(const struct isa *isa, const struct insn *insn)
 {
@@ -157,7 +164,7 @@ static void fill_access(const struct explain *e, const struct trap *trap, u32 ra
 	if (insn.op >= OP_COUNT)
 		return;
 	a->size = access_size(e->hart->isa, &insn);
-	if (isa_format(insn.op)->memory == MEMORY_BLOCK) /* all of the block is checked */
+	if (isa_format(insn.op)->memory == MEMORY_BLOCK) /* the whole block is checked */
 		a->addr = align_down(a->addr, CBO_BLOCK);
 	switch (insn.op) {
 	case OP_hlvx_hu:
@@ -196,7 +203,10 @@ static void print_access(const struct explain *e, const struct trap *trap, u32 r
 		fprintf(e->out, "  now it goes well: tables, PMP or CSRs have changed since\n");
 }
 
-/* Decodes an instruction for a hart with all extensions; false when it is illegal there, too. */
+/*
+ * Decodes an instruction for a hart that has all extensions. Returns false if it is illegal even
+ * there.
+ */
 static bool decode_elsewhere(u32 raw, struct insn *insn, char *text, size_t size)
 {
 	const struct ext_set sets[] = { EXT_TOGETHER, EXT_EVERY };
@@ -215,8 +225,8 @@ static bool decode_elsewhere(u32 raw, struct insn *insn, char *text, size_t size
 }
 
 /*
- * Returns the extension that the hart lacks for a compressed instruction that stands for one which
- * it has.
+ * Returns the extension whose absence makes a compressed instruction illegal on a hart that has the
+ * instruction to which it expands.
  */
 static const char *missing_compressed(const struct isa *isa, const struct insn *insn)
 {
@@ -321,7 +331,7 @@ void explain_trap(const struct explain *e, const struct trap_record *record)
 	print_why(e, trap, raw);
 }
 
-/* Prints, for each mode that takes traps, its CSRs of the latest one. */
+/* Prints, for each mode that takes traps, the CSRs that its latest trap set. */
 static void print_csrs(const struct explain *e, const char *what, const struct trap_record *record)
 {
 	if (!record->trap.cause)

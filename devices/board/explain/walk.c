@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An access from its address to the device: the steps that walk_traced records, the PMP region that
- * pmp_match names, and the target on the bus.
+ * Explains the way of an access from its address to the device: the steps that walk_traced()
+ * records, the PMP region that pmp_match() finds, and the target on the bus.
  */
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/regime.h"
@@ -11,7 +11,7 @@ static const char *const type_names[] = {
 	[ACCESS_LOAD] = "load", [ACCESS_STORE] = "store", [ACCESS_FETCH] = "fetch",
 };
 
-/* Prints "DAGUXWRV", the bits of an entry in the manual's order. */
+/* Prints the bits of an entry in the manual's order, as in "DAGUXWRV". */
 static void print_flags(FILE *out, u64 pte)
 {
 	static const char letters[] = "DAGUXWRV";
@@ -31,8 +31,8 @@ static void print_rights(FILE *out, unsigned rights)
 }
 
 /*
- * Prints which PMP region decides on a physical address, and its rights. True when they include all
- * `needed` ones.
+ * Prints which PMP region decides on a physical address, and its rights. Returns whether they
+ * include all of `needed`.
  */
 static bool print_pmp(const struct explain *e, u64 pa, unsigned size, u8 priv, unsigned needed)
 {
@@ -69,7 +69,7 @@ static bool print_pmp(const struct explain *e, u64 pa, unsigned size, u8 priv, u
 	return good;
 }
 
-/* Prints "level 1: entry at 0x80001000", and its translation. */
+/* Prints an entry, for example as "level 1: entry at 0x80001000", and its translation. */
 static void print_entry(const struct explain *e, const struct walk_step *step, unsigned indent)
 {
 	u64 ppn = step->pte >> 10 & (BIT(44) - 1);
@@ -101,7 +101,7 @@ static void print_entry(const struct explain *e, const struct walk_step *step, u
 	fputc('\n', e->out);
 }
 
-/* Prints why a table's entry cannot be read: PMP, or it is not in RAM. */
+/* Prints why a table's entry cannot be accessed: PMP denies it, or it is not in RAM. */
 static void print_no_entry(const struct explain *e, const struct walk_step *step, unsigned indent)
 {
 	unsigned right = step->read ? PMP_W : PMP_R;
