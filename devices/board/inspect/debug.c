@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers, memory and points of a machine for a debugger. See board/inspect/debug.h. */
+/*
+ * Gives a debugger access to the registers and the memory of a machine, and sets its breakpoints
+ * and watchpoints. See board/inspect/debug.h.
+ */
 #include "devices/board/inspect/debug.h"
 
 #include "cpu/csr/csr.h"
@@ -15,12 +18,13 @@
 #include <string.h>
 
 /*
- * A write in the journal: of a register where size is 0, else of a vector register, if that is the
- * number, or of memory; bytes follow.
+ * A debugger's write as it is in the journal. If `size` is 0, it writes `value` to the register
+ * `number`. Otherwise the bytes follow, which are written to a vector register, if `number` is one,
+ * or else to memory.
  */
 struct poke {
 	u32 hart, number;
-	u64 value; /* or physical address */
+	u64 value; /* or the physical address */
 	u64 size;
 };
 
@@ -136,7 +140,7 @@ bool board_vector_get(struct board *board, unsigned index, unsigned number, void
 	return true;
 }
 
-/* Sets the hart's mode, if it has that mode. */
+/* Sets the hart's privilege mode, if the hart has it. */
 static void debug_set_mode(struct hart *hart, u64 priv, u64 virt)
 {
 	if (priv > PRIV_M || !csr_has_mode(hart, priv) || virt > 1 ||
@@ -165,7 +169,7 @@ static void set_reg(struct hart *hart, unsigned number, u64 value)
 
 /* --- writes --- */
 
-/* Returns the region that has all of these bytes, or NULL. */
+/* Returns the region that contains all of these bytes, or NULL. */
 static const struct region *region_of(struct board *board, u64 pa, size_t size)
 {
 	const struct region *region = bus_find(&board->platform.bus, pa);
@@ -173,7 +177,10 @@ static const struct region *region_of(struct board *board, u64 pa, size_t size)
 	return region && range_within(pa, size, region->base, region->size) ? region : NULL;
 }
 
-/* Returns whether a debugger can write to the region although a hart's stores cannot: flash. */
+/*
+ * Returns whether the region is one, like flash, whose contents a debugger can write although a
+ * hart's stores cannot.
+ */
 static bool is_patched(const struct region *region)
 {
 	return region && region->patch;
@@ -184,7 +191,7 @@ static bool patch(const struct region *region, u64 addr, const u8 *data, u64 siz
 	return region->patch(region->ctx, addr - region->base, data, size);
 }
 
-/* Watchpoints are not checked for the debugger's own writes. */
+/* Writes to memory. Watchpoints do not see the debugger's own writes. */
 static void poke_memory(struct board *board, u64 addr, const u8 *data, u64 size)
 {
 	const struct region *region = region_of(board, addr, size);
@@ -263,7 +270,7 @@ bool board_vector_set(struct board *board, unsigned index, unsigned number, cons
 
 /* --- memory --- */
 
-/* Translates an address; false: it has no translation. */
+/* Translates an address. Returns whether it has a translation. */
 static bool translate(struct board *board, const struct board_memory *at, u64 *pa)
 {
 	struct regime regime;
@@ -275,8 +282,8 @@ static bool translate(struct board *board, const struct board_memory *at, u64 *p
 }
 
 /*
- * Returns the size of the widest access that is naturally aligned, has at most `left` bytes, and is
- * of a width that the device takes; 0: none is.
+ * Returns the size of the widest access that is naturally aligned, has at most `left` bytes, and
+ * has a width that the device accepts; 0 if there is none.
  */
 static unsigned access_size(const struct board *board, u64 pa, size_t left, bool store)
 {
@@ -305,7 +312,7 @@ static bool read_registers(struct board *board, u64 pa, u8 *data, size_t size)
 	return true;
 }
 
-/* Writes to a device; without data, returns whether it takes such accesses. */
+/* Writes to a device. Without data it only returns whether the device accepts such accesses. */
 static bool write_registers(struct board *board, u64 pa, const u8 *data, size_t size)
 {
 	for (unsigned part; size; pa += part, size -= part) {
@@ -332,7 +339,7 @@ bool board_debug_read(struct board *board, const struct board_memory *at, void *
 	       (translate(board, at, &pa) && read_registers(board, pa, data, at->size));
 }
 
-/* Writes bytes to a physical address; without data, returns whether that is possible. */
+/* Writes bytes to a physical address. Without data it only returns whether that is possible. */
 static bool write_part(struct board *board, u64 pa, const u8 *data, size_t size)
 {
 	u8 message[sizeof(struct poke) + POKE_MAX];
@@ -343,7 +350,10 @@ static bool write_part(struct board *board, u64 pa, const u8 *data, size_t size)
 
 	if (region && !region->ram && !patched)
 		return write_registers(board, pa, data, size);
-	/* With data this counts again: a write to a device may have moved what was here. */
+	/*
+	 * This is checked again when there is data: a write to a device may have changed the memory
+	 * map.
+	 */
 	if (!writable || !data)
 		return writable;
 	memcpy(message, &poke, sizeof(poke));
@@ -421,7 +431,10 @@ void board_hold(struct board *board, bool held)
 
 	board->held = held;
 	clock_hold(&board->platform.clock, held);
-	/* After the clock: the guest sees nothing of how long the host's disks take. */
+	/*
+	 * The clock is held first, so that the guest does not notice how long the host's disks
+	 * take.
+	 */
 	if (held && !was_held)
 		board_settle_disks(board);
 	if (was_held && !held)

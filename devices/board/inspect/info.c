@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Prints registers, maps, interrupts, and the harts' state, for the monitor. */
+/* Prints registers, memory maps, interrupts, and the harts' state, for the monitor. */
 #include "devices/board/machine.h"
 
 #include "cpu/csr/csr.h"
@@ -69,7 +69,10 @@ static void print_csrs(struct hart *hart, const u16 *csrs, size_t count, FILE *o
 
 void board_info_registers(struct board *board, unsigned index, void *file)
 {
-	/* Each is beside those that are the same at other levels: mstatus, hstatus, vsstatus. */
+	/*
+	 * Each CSR is next to its counterparts at other privilege levels: mstatus, hstatus,
+	 * vsstatus.
+	 */
 	static const u16 csrs[] = { 0xf14, 0x300, 0x600, 0x200, 0x344, 0x304, 0x303, 0x603,
 				    0x302, 0x602, 0x305, 0x105, 0x205, 0x341, 0x141, 0x241,
 				    0x342, 0x142, 0x242, 0x343, 0x143, 0x243, 0x643, 0x34b,
@@ -93,7 +96,9 @@ void board_info_registers(struct board *board, unsigned index, void *file)
 	fprintf(out, " fcsr     %02x\n", (unsigned)hart->frm << 5 | hart->fflags);
 }
 
-/* The form is QEMU's: CSRs, then each register as a number whose lowest digits are element 0. */
+/*
+ * The format is QEMU's: CSRs, then each register as one number whose lowest digits are element 0.
+ */
 void board_info_vectors(struct board *board, unsigned index, void *file)
 {
 	static const u16 csrs[] = { 0x008, 0x009, 0x00a, 0x00f, 0xc20, 0xc21, 0xc22 };

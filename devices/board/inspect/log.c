@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each hart of each file is a stream, read through a descriptor of its own: the interleaving of the
- * harts' lines does not matter, and only a window is held in memory. See board/inspect/log.h.
+ * Each hart of each file is a stream, which is read through its own descriptor. So the order in
+ * which the lines of several harts are interleaved does not matter, and only a window of each log
+ * is held in memory. See board/inspect/log.h.
  */
 #include "devices/board/inspect/log.h"
 
@@ -17,21 +18,21 @@
 #include <string.h>
 
 #define CONTEXT 5 /* commits printed before a difference */
-#define WINDOW 2000 /* the first common commit is looked for in so many */
-#define COMMON 4 /* so many commits in a row must agree */
+#define WINDOW 2000 /* the first common commit is searched for in this many commits */
+#define COMMON 4 /* this many consecutive commits must agree */
 
 /* The commits of one hart in one file. */
 struct stream {
 	FILE *file;
 	const char *path;
 	unsigned hart;
-	bool traps; /* else they are skipped */
+	bool traps; /* traps are returned as commits; else they are skipped */
 	u64 line; /* of the last commit read */
 	char text[COMMIT_TEXT_MAX]; /* a line read ahead */
 	bool ahead;
 };
 
-/* Facts about a file, found in one pass. */
+/* facts about a file, gathered in one pass over it */
 struct survey {
 	u64 harts; /* bit set */
 	bool traps;
@@ -63,8 +64,8 @@ static bool read_line(FILE *file, char *text)
 }
 
 /*
- * Reads the facts of a file. 0, the error of opening or reading it, or -EINVAL when there is no
- * commit in it.
+ * Gathers the facts about a file. Returns 0, the error of opening or reading it, or -EINVAL if it
+ * contains no commit.
  */
 static int survey(const char *path, struct survey *survey)
 {
@@ -177,7 +178,7 @@ static bool traps_differ(const struct commit *a, const struct commit *b, char *w
 	return true;
 }
 
-/* Describes the difference of two commits; false when there is none. */
+/* Describes the difference between two commits. Returns whether there is one. */
 static bool differ(const struct commit *a, const struct commit *b, char *what, size_t size)
 {
 	const char *word = NULL;
@@ -234,7 +235,7 @@ struct window {
 	unsigned count;
 };
 
-/* Returns how many commits in a row are of the same instructions from here, COMMON at most. */
+/* Returns how many consecutive commits from here on are of the same instructions, up to COMMON. */
 static unsigned common(const struct window windows[2], const unsigned skip[2])
 {
 	unsigned same = 0;
@@ -252,7 +253,8 @@ static unsigned common(const struct window windows[2], const unsigned skip[2])
 }
 
 /*
- * Finds the smallest number of commits to skip, in both together, so that the longest part agrees.
+ * Finds the smallest total number of commits to skip in the two windows such that as many commits
+ * as possible, up to COMMON, agree from there.
  */
 static bool find_common(const struct window windows[2], unsigned skip[2])
 {
@@ -268,7 +270,7 @@ static bool find_common(const struct window windows[2], unsigned skip[2])
 	return false;
 }
 
-/* Finds how many commits to skip in each; false when they never agree. */
+/* Finds how many commits to skip in each stream. Returns false if they never agree. */
 static bool align(struct stream streams[2], unsigned skip[2])
 {
 	struct window *windows = calloc(2, sizeof(*windows));
@@ -285,7 +287,7 @@ static bool align(struct stream streams[2], unsigned skip[2])
 	return found;
 }
 
-/* The result of one hart. */
+/* the result of comparing one hart */
 struct result {
 	unsigned hart;
 	enum { AGREE, DIFFER, NOTHING_COMMON } verdict;
@@ -376,7 +378,10 @@ static void print_result(const struct diff *diff, const struct result *result)
 	}
 }
 
-/* Prints the difference that is first in the first log, or else the result of each hart. */
+/*
+ * Prints the difference that comes first in the first log, or, if there is none, the result of each
+ * hart.
+ */
 static bool harts_differ(const struct diff *diff)
 {
 	u64 harts = diff->survey[0].harts & diff->survey[1].harts;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The choice of what the machine logs, and of the log's file. Owns the file that is chosen while it
- * runs, and the observer of -d exec and cpu.
+ * Chooses what the machine logs, and the file of the log. Owns the file if it is chosen while the
+ * machine runs, and the observer for -d exec and -d cpu.
  */
 #include "devices/board/inspect/logging.h"
 
@@ -18,8 +18,8 @@
 #define TRACED (LOG_EXEC | LOG_CPU)
 
 /*
- * Logs in QEMU's form, an instruction in place of a block; there is no address of a block in the
- * host.
+ * Logs in QEMU's format, with a line for each instruction, where QEMU has one for each translation
+ * block. The host address of the block, which QEMU prints, is missing.
  */
 static void trace(void *ctx, struct hart *hart, const struct event *event)
 {
@@ -86,7 +86,8 @@ int board_log_file(struct board *board, const char *path, int *before)
 		return -errno;
 	if (opened) {
 		output_begin(opened);
-		setvbuf(opened, NULL, _IOLBF, 0); /* as in QEMU: somebody reads it now */
+		/* line-buffered as in QEMU, because the user reads the log while it is written */
+		setvbuf(opened, NULL, _IOLBF, 0);
 	}
 	if (board->own_log)
 		*before = output_end(board->own_log);

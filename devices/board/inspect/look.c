@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Harts, code and symbols of a machine for tools: copies data out of cpu/ and symbols.c. */
+/*
+ * Gives tools the data of a machine's harts, code and symbols, by copying them out of cpu/ and
+ * symbols.c.
+ */
 #include "devices/board/inspect/look.h"
 
 #include "cpu/isa/disasm.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Prints page tables and TLBs: pages that continue each other are joined. */
+/*
+ * Prints page tables and TLBs. Pages that are adjacent in both address spaces are printed as one.
+ */
 #include "devices/board/inspect/inspect.h"
 
 #include "cpu/debug/debug.h"
@@ -19,9 +21,9 @@ struct listing {
 	struct board *board;
 	struct hart *hart;
 	struct regime regime;
-	struct regime below; /* only the G stage, through which tables are read */
+	struct regime below; /* only the G-stage, through which the tables are read */
 	FILE *out;
-	u64 va, pa, size, flags; /* the run that may be extended */
+	u64 va, pa, size, flags; /* consecutive pages so far, which the next page may extend */
 	unsigned lines;
 };
 
@@ -58,7 +60,10 @@ static void mappings_add(struct listing *list, u64 va, u64 pa, u64 size, u64 fla
 	list->flags = flags;
 }
 
-/* Adds a leaf entry; with Svnapot its low address bits are its size. */
+/*
+ * Adds a leaf entry. In a Svnapot entry the low bits of the page number encode the size, and the
+ * address takes them from `va`.
+ */
 static void add_leaf(struct listing *list, u64 va, u64 pte, unsigned level)
 {
 	u64 size = PAGE_SIZE << PTE_LEVEL_BITS * level;
@@ -93,7 +98,10 @@ static void list_table(struct listing *list, u64 table, u64 va, unsigned level)
 	}
 }
 
-/* Lists the first stage, whose tables are read through the second. */
+/*
+ * Lists the VS-stage, or the only stage, whose tables are read through the G-stage, if there is
+ * one.
+ */
 static void list_stage(struct listing *list)
 {
 	fprintf(list->out, "%-16s %-16s %-16s attr\n", "vaddr", "paddr", "size");
@@ -185,7 +193,9 @@ bool board_gva2gpa(struct board *board, const struct board_memory *at, u64 *gpa)
 	good = walk_traced(hart, &regime, regime_address(&regime, at->addr), access, &trace);
 	hart->trap = saved;
 	*gpa = trace.xlat.pa;
-	/* The last access of the second stage is the page itself. */
+	/*
+	 * The last G-stage translation that is not an implicit access is that of the page itself.
+	 */
 	for (unsigned n = 0; n < trace.count; n++)
 		if (trace.step[n].second && !trace.step[n].access.implicit)
 			*gpa = trace.step[n].addr;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Device registers, accessed by a user of the monitor or of a debugger. Such an access has all side
- * effects of a hart's, so it passes the journal: a machine that follows this one makes it, too.
+ * Accesses device registers for a user of the monitor or of a debugger. Such an access has the same
+ * side effects as a hart's, so it passes through the journal: a machine that follows this one's
+ * journal makes the same access.
  */
 #include "devices/board/inspect/probe.h"
 

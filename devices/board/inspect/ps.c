@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Finds the processes of a Linux kernel without its symbols. In the kernel tp points to the running
- * task, in user mode sscratch does. The list of all tasks is recognised as a circular list with a
- * name in each element at the same distance, among them that of the first task, swapper/0. The
- * offset of a task's number is where the two tasks behind the first have 1 and 2. Anything else is
- * taken for no list: the guest may have anything in its memory.
+ * task; in user mode sscratch does. The list of all tasks is recognised as a circular list each of
+ * whose elements has a name at the same offset, where the first task, swapper/0, has its name. The
+ * offset of a task's number (its PID) is where the first task has 0 and the two tasks after it have
+ * 1 and 2. Anything else is not accepted as the list: the guest may have anything in its memory.
  */
 #include "devices/board/inspect/inspect.h"
 
@@ -27,10 +27,11 @@
 struct kernel {
 	struct hart *hart;
 	struct regime regime;
-	u64 word[WORDS]; /* of the first task */
+	u64 word[WORDS]; /* the first task's memory */
 	u64 task; /* its address */
-	unsigned tasks, name, number; /* offsets in a task: of the list, the name, the number */
-	unsigned peeks; /* so far */
+	/* offsets in a task: its link in the list, its name, its number */
+	unsigned tasks, name, number;
+	unsigned peeks; /* the number of reads so far */
 };
 
 static bool peek(struct kernel *kernel, u64 va, void *data, size_t size)
@@ -39,7 +40,10 @@ static bool peek(struct kernel *kernel, u64 va, void *data, size_t size)
 	       hart_peek_as(kernel->hart, &kernel->regime, va, data, size);
 }
 
-/* Kernel addresses are in the upper half, and list elements are aligned. */
+/*
+ * Returns whether the value can be a pointer to a list element: kernel addresses are in the upper
+ * half of the address space, and list elements are aligned.
+ */
 static bool is_pointer(u64 value)
 {
 	return value >> 63 && !(value & 7);
@@ -65,7 +69,7 @@ static bool is_name(const char *name)
 	return size > 0 && size < NAME_SIZE;
 }
 
-/* Finds the first task's name, from *at on. */
+/* Finds the first task's name at offset *at or after it. */
 static bool find_name(struct kernel *kernel, unsigned *at)
 {
 	for (; *at + NAME_SIZE <= TASK_MAX; *at += 8)
@@ -75,8 +79,8 @@ static bool find_name(struct kernel *kernel, unsigned *at)
 }
 
 /*
- * Returns the length of a list whose head is at `at` in the first task, if all its elements have
- * names.
+ * Returns the length of the list whose head is at offset `at` in the first task, if all its
+ * elements have names; else 0.
  */
 static unsigned count_list(struct kernel *kernel, unsigned at)
 {
@@ -95,7 +99,8 @@ static unsigned count_list(struct kernel *kernel, unsigned at)
 }
 
 /*
- * Finds the number: it is 0, 1, 2 in the first three tasks, and so is the group's number behind it.
+ * Finds the offset of the task's number. It is 0, 1 and 2 in the first three tasks, and so is the
+ * thread group's number, which follows it.
  */
 static bool find_number(struct kernel *kernel)
 {
@@ -117,7 +122,9 @@ static bool find_number(struct kernel *kernel)
 	return false;
 }
 
-/* Returns whether this is the first task; then the offsets in all tasks are known. */
+/*
+ * Returns whether this is the first task. If it is, the offsets in all tasks are known afterwards.
+ */
 static bool is_first(struct kernel *kernel, u64 task)
 {
 	unsigned best = 1, found = 0;
@@ -144,8 +151,8 @@ static bool is_first(struct kernel *kernel, u64 task)
 }
 
 /*
- * Returns whether following the pointer `at` words into a task, its parent and so on leads to the
- * first task.
+ * Returns whether following the pointer at word `at` of a task, then the same pointer of the task
+ * to which it leads, and so on, arrives at the first task.
  */
 static bool descends(struct kernel *kernel, u64 task, unsigned at)
 {
@@ -162,7 +169,10 @@ static bool descends(struct kernel *kernel, u64 task, unsigned at)
 	return false;
 }
 
-/* Finds the first task from another. The real parent and the parent are equal, and neighbours. */
+/*
+ * Finds the first task from another one, by its pointers to the real parent and the parent, which
+ * are equal and next to each other.
+ */
 static bool find_first(struct kernel *kernel, u64 task)
 {
 	u64 word[WORDS];

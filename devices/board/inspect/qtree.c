@@ -28,7 +28,7 @@ static void print_device(const struct board_device *device, FILE *out)
 	fputc('\n', out);
 }
 
-/* Prints the device behind the region of a virtio-mmio slot, if there is one. */
+/* Prints the device to which the region belongs if it is that of a virtio-mmio slot. */
 static void print_behind(const struct board *board, const struct region *region, FILE *out)
 {
 	u64 slot = (region->base - VIRTIO_BASE) / VIRTIO_STRIDE;
@@ -41,7 +41,7 @@ static void print_behind(const struct board *board, const struct region *region,
 			print_device(board->devices[n], out);
 }
 
-/* Returns whether the device is on bus 0, or behind the root port there. */
+/* Returns whether the device is `plugged`, which is on bus 0, or is behind that root port. */
 static bool is_at(const struct board_device *device, const struct pci_device *plugged)
 {
 	return plugged == &device->pci.pci || plugged == device->self ||

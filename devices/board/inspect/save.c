@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory and core files. See save.h. */
+/* Writes files of memory, and core files. See save.h. */
 #include "devices/board/inspect/save.h"
 
 #include "bus/output.h"
@@ -19,7 +19,7 @@ struct core_hart {
 	u32 has_f, unused;
 };
 
-/* In front of each of them. */
+/* The header that precedes each struct core_hart. */
 struct core_note {
 	Elf64_Nhdr header;
 	char name[8];
@@ -35,7 +35,10 @@ struct board_memory board_ram(const struct board *board)
 	};
 }
 
-/* Writes a piece of memory. A page of zeros, but for the last of a new file, becomes a hole. */
+/*
+ * Writes a piece of memory. In a new file a page of zeros becomes a hole, unless it is the last
+ * page.
+ */
 static int put_piece(const struct output *output, const u8 *data, size_t size, bool last)
 {
 	bool hole = output->part && !last && size == PAGE_SIZE && ram_is_zero(data, size);
@@ -85,7 +88,7 @@ static void put_hart(struct board *board, unsigned hart, FILE *file)
 	fwrite(&state, sizeof(state), 1, file);
 }
 
-/* Writes all that is in front of the memory, which begins at a page of the file. */
+/* Writes everything that precedes the memory, which begins at a page boundary of the file. */
 static int put_headers(struct board *board, const struct board_memory *part, FILE *file)
 {
 	const u64 notes = NOTE_SIZE * board->harts.count;

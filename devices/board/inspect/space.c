@@ -54,9 +54,10 @@ bool board_peek(struct board *board, const struct board_memory *at, void *data)
 }
 
 /*
- * A symbol that is linked for other addresses than those of its place, as a kernel's is, names
- * translated ones. Any other names the physical address. What lies where such a kernel was loaded
- * is not named by it at further addresses: it gives memory back, to programs.
+ * A symbol that is linked for another address than that where its code was loaded, as a kernel's
+ * is, names virtual addresses; any other symbol names physical addresses. The physical memory where
+ * such a kernel was loaded is not named by the kernel's symbols when it is mapped elsewhere,
+ * because the kernel frees some of it, and programs then use it.
  */
 u64 board_spot_named(struct board *board, const struct board_spot *code)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Connects observers of the harts to their outputs: commit log, missing fences. */
+/*
+ * Connects observers of the harts to their outputs: the commit log, and the reports of missing
+ * fences.
+ */
 #include "devices/board/inspect/watch.h"
 
 #include "devices/board/inspect/space.h"
@@ -8,8 +11,8 @@
 #include <stdio.h>
 
 /*
- * How long another hart's fence may be delayed: the sender may not be scheduled, and the receiver
- * may have interrupts off for a while.
+ * How long another hart's fence may take: the sender may not be scheduled for a while, and the
+ * receiver may have its interrupts disabled.
  */
 #define PATIENCE 1000000
 
