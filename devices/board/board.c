@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Assembles the machine; this file lists its parts. The order of attachment is the order of reset
- * and of events at equal times.
+ * Assembles the machine from its parts, all of which are listed here. Parts are reset in the order
+ * in which they are attached, and so are events at the same time handled.
  */
 #include "devices/board/machine.h"
 #include "devices/board/timing/timing.h"
@@ -125,7 +125,10 @@ static void attach_basics(struct board *board)
 			       strlen(board->config.blob));
 }
 
-/* Entropy for /chosen/rng-seed: the host's, or with the virtual clock derived from the seed. */
+/*
+ * Fills in the entropy for /chosen/rng-seed. It comes from the host or, with the virtual clock, is
+ * derived from the machine's seed.
+ */
 static void seed_ask(void *ctx, u8 *data, size_t size)
 {
 	struct board *board = ctx;
@@ -134,7 +137,7 @@ static void seed_ask(void *ctx, u8 *data, size_t size)
 	if (board->platform.clock.mode == CLOCK_HOST && getrandom(data, size, 0) == (ssize_t)size)
 		return;
 	for (size_t n = 0; n < size; n++) {
-		/* xorshift64*, started away from zero */
+		/* xorshift64*, whose state must not be 0 */
 		value += !value;
 		value ^= value >> 12;
 		value ^= value << 25;
@@ -149,7 +152,7 @@ static void reset_put(void *ctx, const u8 *data, size_t size)
 
 	(void)data;
 	(void)size;
-	/* With -no-shutdown a machine that has ended is kept, and may be reset. */
+	/* The machine may have ended: with -no-shutdown it is kept, and may be reset. */
 	board->platform.end = MACHINE_RUNS;
 	platform_end(&board->platform, MACHINE_RESET, 0);
 }
@@ -287,7 +290,10 @@ const char *board_version(const struct board *board)
 	return board->config.version ? board->config.version : "(unknown)";
 }
 
-/* The tohost of a program must lie in memory: a write elsewhere would never be seen. */
+/*
+ * Checks that a program's tohost and fromhost are in memory: a write to tohost would not be seen
+ * elsewhere.
+ */
 static int check_htif(struct board *board)
 {
 	static const char *const names[] = { "tohost", "fromhost" };
@@ -319,11 +325,14 @@ int board_reset(struct board *board, struct board_error *error)
 	board->error = error;
 	board->platform.end = MACHINE_RUNS;
 	harts_reset(&board->harts, BOOT_ROM_BASE);
-	/* Devices may set the harts' lines. */
+	/* The harts are reset before the devices, which may set the harts' interrupt lines. */
 	platform_reset(&board->platform);
 	if (board_load_images(board) < 0)
 		return -1;
-	/* A stripped program's tohost is theirs; of all else they only name addresses. */
+	/*
+	 * With a program, symbols are loaded before HTIF is reset, because the tohost of a stripped
+	 * program comes from them. Without one, they only name addresses.
+	 */
 	if (board->config.program && load_symbols(board) < 0)
 		return -1;
 	if (check_htif(board) < 0)
@@ -358,7 +367,10 @@ enum board_exit board_run_alone(struct board *board)
 
 	if (board->platform.end != MACHINE_RUNS)
 		return ended(board);
-	/* Input has come between the slices; where a limit cuts one, nothing may happen. */
+	/*
+	 * Input may have arrived between the slices. It is not received where a limit has cut a
+	 * slice, because nothing may happen there.
+	 */
 	if (harts_between_slices(&board->harts))
 		htif_receive(&board->htif);
 	board_htif_watch(board);

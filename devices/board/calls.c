@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Trees of calls of harts, with the names of functions. See board/calls.h. */
+/* Builds the call trees of harts, with the names of functions. See board/calls.h. */
 #include "devices/board/calls.h"
 
 #include "cpu/counters/event.h"

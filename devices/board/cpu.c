@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parses the harts' description on the command line (see board.h) with the models of cpu/. It is
- * also linked without a board, to check options and to print the models.
+ * Parses the description of the harts on the command line (see board.h), using the models of cpu/.
+ * This file is also linked without a board, to check options and to print the models.
  */
 #include "devices/board/cpu.h"
 
@@ -25,14 +25,14 @@ static int fail(struct board_error *error, const char *text)
 	return -EINVAL;
 }
 
-/* A property that is no extension, by QEMU's name. */
+/* A property that is not an extension, by QEMU's name. */
 struct property {
 	const char *name, *accepted, *meaning;
-	/* Puts a value into the field; false when it is not accepted. */
+	/* Parses a value into the field. Returns whether it is accepted. */
 	bool (*take)(const char *value, void *field);
 	size_t field; /* in struct harts_config */
 	enum ext needs;
-	const char *request; /* what is asked of the user where that is not there */
+	const char *request; /* what the user is asked to do where `needs` is missing */
 };
 
 static bool take_address(const char *value, void *field)
@@ -51,7 +51,10 @@ static bool take_vlen(const char *value, void *field)
 	return true;
 }
 
-/* ELEN is what the extensions say, so that there is nothing to store. */
+/*
+ * Returns whether the value is the ELEN that follows from the extensions. There is nothing to
+ * store.
+ */
 static bool take_elen(const char *value, void *field)
 {
 	u64 elen;
@@ -60,7 +63,10 @@ static bool take_elen(const char *value, void *field)
 	return number_parse(value, &elen) && elen == 64;
 }
 
-/* The length of a cache block, which is the same for all instructions on them. */
+/*
+ * Returns whether the value is the size of a cache block, which is the same for all instructions
+ * for cache blocks.
+ */
 static bool take_block(const char *value, void *field)
 {
 	u64 size;
@@ -69,7 +75,10 @@ static bool take_block(const char *value, void *field)
 	return number_parse(value, &size) && size == CPU_CACHE_BLOCK;
 }
 
-/* The number of counters follows from the extensions. */
+/*
+ * Returns whether the value is a possible number of counters. Their actual number follows from the
+ * extensions.
+ */
 static bool take_counters(const char *value, void *field)
 {
 	u64 count;
@@ -112,7 +121,7 @@ static const struct property properties[] = {
 
 #define PROPERTY_COUNT ARRAY_SIZE(properties)
 
-/* Takes an item that is a property, and says so in given[]; 1 when it is none. */
+/* Parses an item that is a property, and marks it in given[]. Returns 1 if it is not a property. */
 static int take_property(const char *item, struct harts_config *harts, bool *given,
 			 struct board_error *error)
 {
@@ -134,7 +143,10 @@ static int take_property(const char *item, struct harts_config *harts, bool *giv
 	return 1;
 }
 
-/* Moves the properties that are not the model's to `harts`; the text only gets shorter. */
+/*
+ * Moves the properties that are not the model's from the text to `harts`. The text can only get
+ * shorter.
+ */
 static int take_properties(char *text, struct harts_config *harts, bool *given,
 			   struct board_error *error)
 {
@@ -182,8 +194,8 @@ static int parse(const char *cpu, struct harts_config *harts, struct board_error
 }
 
 /*
- * Parses the configuration's text with `items` before those of the user, which therefore count.
- * IMSICs add the harts' CSRs for them, as in QEMU, unless the text takes them away.
+ * Parses the configuration's text with `items` inserted before those of the user, which therefore
+ * override them. IMSICs add the harts' CSRs for IMSICs, as in QEMU, unless the text turns them off.
  */
 static int parse_with(const struct board_config *config, const char *items,
 		      struct harts_config *harts, struct board_error *error)
@@ -212,7 +224,10 @@ int board_cpu_harts(const struct board_config *config, struct harts_config *hart
 	return failed;
 }
 
-/* Returns whether the text's model has the vector unit because it is what the model stands for. */
+/*
+ * Returns whether the text names a model that has a vector unit by definition, unlike the model
+ * with all extensions.
+ */
 static bool is_vector_model(const char *cpu)
 {
 	struct harts_config harts = { 0 };
@@ -229,7 +244,10 @@ bool board_cpu_drop_vectors(const struct board_config *config, struct harts_conf
 	struct harts_config without = *harts;
 	struct board_error error;
 
-	/* Whatever asks for vectors contradicts the item, or puts it back on. */
+	/*
+	 * If another item requests vectors, it contradicts v=off, which is an error, or overrides
+	 * it.
+	 */
 	if ((config->cpu && is_vector_model(config->cpu)) ||
 	    parse_with(config, ",v=off", &without, &error) < 0 ||
 	    ext_has(without.extensions, EXT_zve32x))
@@ -282,7 +300,10 @@ static bool model_has(unsigned model, unsigned ext)
 	return ext_has(model_extensions(models[model].name), ext);
 }
 
-/* Returns a model's state of an extension; "" when the model has it only on request. */
+/*
+ * Returns the state of an extension in a model: "yes"; "opt-in" in the last model, which has it on
+ * request; or "".
+ */
 static const char *state(unsigned model, unsigned ext)
 {
 	if (model_has(model, ext))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The list of device_types.h, of the lines of device_types.def. */
+/* Defines the list that device_types.h declares, from the lines of device_types.def. */
 #include "devices/board/device_types.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of any device of -device: created from its row of device_types, given a place where the
- * guest finds it, freed.
+ * Creates any device of -device from its row of device_types, gives it a place where the guest
+ * finds it, and frees it.
  */
 #include "devices/board/machine.h"
 #include "devices/virtio/console.h"
@@ -18,7 +18,7 @@
 #include "devices/virtio/sound.h"
 #include "devices/virtio/vsock.h"
 
-/* Names the n-th device of a type for state and journal. */
+/* Names the n-th device of a type, for the state and the journal. */
 static void name_device(struct board_device *device, unsigned n)
 {
 	if (device->type->bare && !n)
@@ -38,7 +38,8 @@ static unsigned count_users(const struct board *board)
 }
 
 /*
- * Creates the device's struct. 0 or a negative errno, with a line in error if there is more to say.
+ * Creates the device's struct. Returns 0, or a negative errno with a message in `error` if the
+ * errno does not say enough.
  */
 static int create_self(struct board *board, struct board_device *device,
 		       char error[DEVICE_ERROR_MAX])
@@ -84,8 +85,8 @@ static bool is_named(const struct board *board, const char *name)
 }
 
 /*
- * Returns whether AUTO is legacy virtio-mmio: bare programs are written for QEMU's default, other
- * systems support both.
+ * Returns whether virtio-mmio devices are legacy ones. By default they are for bare programs, which
+ * are written for QEMU's default; other systems support both.
  */
 static bool is_legacy(const struct board_config *config)
 {
@@ -154,7 +155,7 @@ static struct board_device *device_of(struct board *board, const struct device_c
 	return *device;
 }
 
-/* Attaches the n-th slot, with its device or empty. */
+/* Attaches the n-th slot, with a device or empty. */
 static void fill_slot(struct board *board, unsigned n, struct virtio *virtio)
 {
 	struct irq irq = board_irq(board, VIRTIO_IRQ + n);
@@ -166,8 +167,8 @@ static void fill_slot(struct board *board, unsigned n, struct virtio *virtio)
 }
 
 /*
- * A device takes its requested slot, else the last free one: the tree lists slots in descending
- * order, as QEMU's does, so that the first disk is the first one that a guest finds.
+ * Places a device in the slot that it requests, or else in the last free one: the device tree lists
+ * slots in descending order, as QEMU's does, so the first disk is the first one that a guest finds.
  */
 static int place_mmio(struct board *board, struct board_device *device)
 {
@@ -183,7 +184,7 @@ static int place_mmio(struct board *board, struct board_device *device)
 	return 0;
 }
 
-/* Takes the first free slot, as QEMU does. */
+/* Places a device in the slot that it requests, or else in the first free one, as QEMU does. */
 static int place_pci(struct board *board, struct board_device *device)
 {
 	unsigned n = device->config->slot;
@@ -221,8 +222,9 @@ static int place_behind(struct board *board, struct board_device *device)
 }
 
 /*
- * Devices with a requested slot are placed first, so that no other takes it. The others are placed
- * by type on virtio-mmio and in list order on PCI.
+ * Places the devices that request a slot, or those that do not. The former are placed first, so
+ * that no other device occupies their slots. The others are placed in the order of types on
+ * virtio-mmio, and in the order of the configuration on PCI.
  */
 static int devices_place(struct board *board, bool asking)
 {
@@ -243,7 +245,7 @@ static int devices_place(struct board *board, bool asking)
 	return 0;
 }
 
-/* Devices behind root ports are placed last. */
+/* Places all devices, those behind root ports last. */
 static int place_all(struct board *board)
 {
 	if (devices_place(board, true) < 0 || devices_place(board, false) < 0)

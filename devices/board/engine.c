@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Attaches the native tier, and says what the engine has done: code, instructions by tier, the TLB.
+ * Attaches the native tier, and reports statistics of the engine: code, instructions by tier, and
+ * the TLB.
  */
 #include "devices/board/engine.h"
 
@@ -39,7 +40,10 @@ static void map_native(void *ctx, const char *text)
 	fputs(text, board->config.perf_map);
 }
 
-/* A run that is killed, or crashes in native code, leaves what was listed. */
+/*
+ * Writes out the lists of native code, so that they are complete when the process is killed, or
+ * crashes in native code.
+ */
 static void flush_native(void *ctx)
 {
 	struct board *board = ctx;
@@ -83,7 +87,10 @@ int board_attach_engine(struct board *board)
 	return 0;
 }
 
-/* The native tier's blocks ran as threaded code before they were translated, and count as such. */
+/*
+ * Counts the retired instructions of each tier. Blocks of the native tier ran as threaded code
+ * before they were translated, and those instructions count as threaded ones.
+ */
 static void count_tiers(const struct board *board, u64 native, u64 count[ENGINE_COUNT])
 {
 	memcpy(count, board->tier_retired, sizeof(board->tier_retired));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine's flash banks, and the files in which they are kept. */
+/* Attaches the machine's flash banks, and the files in which their contents are kept. */
 #include "devices/board/machine.h"
 
 #include <errno.h>

@@ -9,15 +9,15 @@
 #include "devices/board/machine.h"
 #include "devices/boot/loader_stream.h"
 
-/* A file of the user whose bytes become an item. */
+/* A file of the user whose bytes become an item of fw_cfg. */
 struct fw_source {
 	const char *what, *name;
 	u64 limit; /* bytes */
-	const char *advice; /* for a larger one */
-	bool unpacks; /* one in gzip */
+	const char *advice; /* for a file that is larger */
+	bool unpacks; /* a file in gzip format is unpacked */
 };
 
-/* Files that firmware in flash loads itself. */
+/* files that firmware in flash loads by itself */
 static const struct fw_image {
 	const char *what;
 	size_t name; /* offset of the file's name in struct board_config */
@@ -30,7 +30,10 @@ static const struct fw_image {
 	  FWCFG_INITRD_DATA },
 };
 
-/* Reads a whole file into its own memory. 0 or -errno with the board's error filled. */
+/*
+ * Reads a whole file into newly allocated memory. Returns 0, or -errno with the board's error
+ * filled in.
+ */
 static int read_file(struct board *board, const struct fw_source *source, void **data, u64 *size)
 {
 	struct loader_file file;

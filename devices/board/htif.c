@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The times at which a program's tohost is read: after the store that completes a command, so that
- * the loop in which a program waits for its end is not counted; a while after an incomplete store,
- * as a command may be written in two words; and when the machine is idle.
+ * Determines when a program's tohost is read. It is read after the store that completes a command,
+ * so that the loop in which the program then waits for the machine's end is not counted; a while
+ * after an incomplete store, because a command may be written as two words; and when the machine is
+ * idle.
  */
 #include "cpu/engine/block_cache.h"
 #include "devices/board/machine.h"
 
-/* Nanoseconds from a write of one word to the look. */
+/* Nanoseconds from the store of one word to the read of tohost. */
 #define HTIF_DELAY 5000
 
 static void htif_look(void *ctx, u64 now)
@@ -16,7 +17,7 @@ static void htif_look(void *ctx, u64 now)
 
 	(void)now;
 	htif_poll(&board->htif);
-	/* The next slice must be observed, too; and an answer writes to memory. */
+	/* The next slice must be observed, too, and an answer may have written to memory. */
 	board_htif_watch(board);
 }
 
@@ -29,7 +30,10 @@ static void look_in(struct board *board, u64 delay)
 		clock_arm(clock, &board->htif_event, when);
 }
 
-/* A store is about to complete: the hart stops behind it, so that the next one is seen too. */
+/*
+ * Handles a store to tohost, which is about to complete. The hart stops after it, so that the next
+ * store is observed, too.
+ */
 static void on_written(void *ctx, u64 pa, u64 len)
 {
 	struct board *board = ctx;
@@ -62,7 +66,9 @@ void board_htif_attach(struct board *board)
 	state_register(&platform->state, "tohost", &htif_state, &board->htif);
 }
 
-/* Returns the physical address of a symbol of the program; 0: it has none of this name. */
+/*
+ * Returns the physical address of a symbol of the program, or 0 if it has no symbol of that name.
+ */
 static u64 address_of(const struct board *board, const char *name)
 {
 	u64 addr;

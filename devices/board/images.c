@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory when the harts start: firmware, kernel, initrd, device tree, or a bare-metal program; the
- * kernel in fw_cfg; and the entry point in the boot ROM.
+ * Fills memory before the harts start, with firmware, kernel, initrd and device tree, or with a
+ * bare-metal program. Also puts the kernel into fw_cfg, and the entry point into the boot ROM.
  */
 #include "devices/board/timing/timed.h"
 
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Loads firmware at the start of RAM; image->end is the start of RAM when there is none. */
+/* Loads firmware at the start of RAM. If there is none, image->end is the start of RAM. */
 static int load_firmware(struct board *board, struct loader_image *image)
 {
 	const char *bios = board->config.bios;
@@ -26,8 +26,8 @@ static int load_firmware(struct board *board, struct loader_image *image)
 }
 
 /*
- * Gets the device tree: the user's, or the board's own. Firmware reserves its memory in it by
- * itself.
+ * Gets the device tree: the user's, or one that the board makes. The firmware itself adds the
+ * reservation of its memory to it.
  */
 static int get_tree(struct board *board)
 {
@@ -47,8 +47,8 @@ static int get_tree(struct board *board)
 }
 
 /*
- * Returns whether the first bank of flash holds what the SBI firmware starts, such as UEFI, as in
- * QEMU since 8.1: then that loads the kernel, which it finds in fw_cfg.
+ * Returns whether the first bank of flash contains the program that the SBI firmware starts, such
+ * as UEFI, as in QEMU since 8.1. That program then loads the kernel from fw_cfg.
  */
 static bool flash_loads(const struct board_config *config)
 {
@@ -64,7 +64,7 @@ static u64 next_stage(const struct board_config *config, const struct loader_ima
 		return kernel->entry;
 	if (board_is_bare(config))
 		return DRAM_BASE;
-	/* QEMU before 8.1 has such code in the second bank. */
+	/* With QEMU before 8.1, such a program is in the second bank. */
 	return config->pflash[1].file ? FLASH_BASE + FLASH_BANK_SIZE : KERNEL_BASE;
 }
 
@@ -90,7 +90,7 @@ static int load_kernel(struct board *board, u64 firmware_end, struct loader_imag
 	return loader_kernel(&board->loader, board->config.kernel, firmware_end, kernel);
 }
 
-/* The files of -device loader, and the harts that begin at them. */
+/* Loads the files of -device loader, and sets the pc of the harts that start at them. */
 static int load_files(struct board *board)
 {
 	for (unsigned n = 0; n < board->config.load_count; n++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine's interrupt controllers (PLIC, APLIC, or APLIC and IMSICs), their wires to the harts,
- * and their interface to devices: a line per source, and a parent in the tree.
+ * Attaches the machine's interrupt controllers (PLIC, APLIC, or APLIC and IMSICs), connects them to
+ * the harts, and offers them to devices: as one line for each source, and as the interrupt parent
+ * in the device tree.
  */
 #include "devices/board/machine.h"
 
@@ -85,15 +86,18 @@ static void attach_aplic(struct board *board)
 	}
 }
 
-/* Returns whether a device, rather than a hart, may send a message to one of the level's files. */
+/*
+ * Returns whether a device, rather than a hart, may send a message to one of the interrupt files of
+ * the level.
+ */
 static bool messages_come(const struct board *board, enum aplic_level level)
 {
 	return aplic_may_signal(&board->aplic, level, 0) || pci_host_sends(&board->pci);
 }
 
 /*
- * Returns the interrupts that messages to the hart's files may raise, as far as their identities
- * are enabled.
+ * Returns the interrupts that messages to the hart's interrupt files may raise. Only enabled
+ * identities count.
  */
 static u64 messages_may_raise(const struct board *board, const struct hart *hart)
 {
@@ -134,7 +138,8 @@ static u64 may_rise(void *ctx, const struct hart *hart)
 }
 
 /*
- * There is no SSWI with IMSICs, as in QEMU: messages to the S-mode files interrupt harts as well.
+ * Attaches the ACLINT. As in QEMU, it has no SSWI when there are IMSICs: harts can then be
+ * interrupted by messages to their S-mode files.
  */
 static void attach_aclint(struct board *board)
 {

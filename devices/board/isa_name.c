@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parses ISA strings (see isa_name.h). Whether an extension is there, and what it needs, is not
- * known here: each name becomes an item of -cpu, which cpu/isa/model.c judges.
+ * Parses ISA strings (see isa_name.h). This file does not know which extensions exist and what they
+ * require: each name becomes an item of -cpu, which cpu/isa/model.c checks.
  */
 #include "devices/board/isa_name.h"
 
@@ -15,12 +15,15 @@
 #include <strings.h>
 
 #define NAME_MAX_SIZE 64
-#define VLEN_ALWAYS 128 /* V says so much by itself */
+#define VLEN_ALWAYS 128 /* V alone implies this length */
 
-/* How a string can begin: the model that stands for it, or why no hart has it. */
+/*
+ * The possible beginnings of a string, each with the model that it stands for, or with the reason
+ * why no hart has it.
+ */
 static const struct start {
 	const char *begins;
-	unsigned taken; /* letters; the others are extensions */
+	unsigned taken; /* how many of its letters are consumed; the rest are extensions */
 	const char *model, *refused;
 } starts[] = {
 	{ "rv64i", 5, "rv64i", NULL },
@@ -31,7 +34,7 @@ static const struct start {
 };
 
 struct isa_name {
-	const char *at; /* the rest of the string, which ends at `end` */
+	const char *at; /* the rest of the string, up to `end` */
 	const char *end;
 	const char *whole;
 	FILE *out;
@@ -65,7 +68,7 @@ static bool is_extension(const char *name, size_t size)
 	return false;
 }
 
-/* Returns the size of a version, 2p1 or 2, if that is all there is; else 0. */
+/* Returns the length of the text if the text is a version, such as 2p1 or 2; else 0. */
 static size_t version_size(const char *text)
 {
 	size_t size = strspn(text, "0123456789");
@@ -76,8 +79,9 @@ static size_t version_size(const char *text)
 }
 
 /*
- * Cuts the version off a name. Names of some extensions end in digits (Sv39), so the longest that
- * is one counts, and without one all that can be a version is cut.
+ * Cuts the version off a name. The names of some extensions end in digits (Sv39), so the longest
+ * beginning that is the name of an extension is kept. If there is none, everything that can be a
+ * version is cut.
  */
 static void cut_version(char *name)
 {
@@ -96,7 +100,7 @@ static void cut_version(char *name)
 	name[shortest] = 0;
 }
 
-/* Takes the name of several letters at the place, which ends at an underscore. */
+/* Consumes a name of several letters, which ends at an underscore. */
 static void take_name(struct isa_name *isa)
 {
 	char name[NAME_MAX_SIZE];
@@ -123,7 +127,10 @@ static void skip_version(struct isa_name *isa)
 	isa->at += size;
 }
 
-/* In drafts of V, as 0.7 of T-Head's cores, encodings mean other instructions than in V 1.0. */
+/*
+ * Consumes an extension of one letter. Drafts of V are refused: in them, as in version 0.7 of
+ * T-Head's cores, the same encodings mean other instructions than in V 1.0.
+ */
 static int take_letter(struct isa_name *isa)
 {
 	char letter = letter_at(isa, isa->at++);
@@ -136,8 +143,8 @@ static int take_letter(struct isa_name *isa)
 }
 
 /*
- * Returns whether a name of several letters begins at the place. S and U were letters once, and
- * riscof's strings have them: RV64IMAFDCSUZicsr.
+ * Returns whether a name of several letters begins here. S and U were extensions of one letter in
+ * the past, and are still in riscof's strings: RV64IMAFDCSUZicsr.
  */
 static bool is_long_name(const struct isa_name *isa)
 {
@@ -158,7 +165,7 @@ static bool is_long_name(const struct isa_name *isa)
 
 static int take_extensions(struct isa_name *isa)
 {
-	bool parted = true; /* a letter may follow */
+	bool parted = true; /* an extension of one letter may follow */
 
 	while (isa->at < isa->end) {
 		char c = letter_at(isa, isa->at);
@@ -183,7 +190,7 @@ static int take_extensions(struct isa_name *isa)
 	return 0;
 }
 
-/* Takes the beginning; returns 1 if the text is no ISA string. */
+/* Consumes the beginning. Returns 1 if the text is not an ISA string. */
 static int take_start(struct isa_name *isa)
 {
 	const char *underscore = memchr(isa->at, '_', (size_t)(isa->end - isa->at));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A table of samples by mode and pc, and the functions that they come to (see samples.h). */
+/* A table of samples by mode and pc, which is turned into samples by function (see samples.h). */
 #include "devices/board/samples.h"
 
 #include "cpu/jit/jit.h"
@@ -15,12 +15,15 @@
 /* The size of the hash table, a power of two. Three quarters of it are used. */
 #define SAMPLES_ROOM 65536
 
-/* Where samples were taken. No memory is allocated while they are: signal handlers must not. */
+/*
+ * A place where samples were taken, and their count. No memory is allocated when one is taken,
+ * because that happens in a signal handler.
+ */
 struct sample {
 	u64 pc, count;
 	u8 hart, priv;
 	bool virt;
-	bool host; /* no hart ran, and the other fields are unset */
+	bool host; /* no hart was running; the other fields except `count` are unset */
 };
 
 struct board_samples {
@@ -70,8 +73,9 @@ static void samples_add(struct board_samples *samples, const struct sample *at)
 }
 
 /*
- * Corrects the mode of a sample at hart->pc, which changes before hart->pc does at a return, and
- * behind it at a trap: it is that of the handler, or of the code that returned.
+ * Corrects the mode of a sample taken at hart->pc. The hart's mode changes before hart->pc at a
+ * return from a trap, and after it at a trap, so a sample between the two would have the wrong one.
+ * The right mode is that of the handler, or of the code that returned.
  */
 static void correct_mode(const struct hart *hart, struct sample *sample)
 {
@@ -103,7 +107,7 @@ void board_samples_take(struct board_samples *samples, const void *code, const u
 	samples_add(samples, &sample);
 }
 
-/* Samples of one pc, in a function in a mode. */
+/* The samples of one pc, with its function and mode. */
 struct place {
 	const char *mode;
 	u64 pc;
@@ -138,7 +142,7 @@ static struct place place_of(struct board *board, const struct sample *sample)
 	return place;
 }
 
-/* Returns all places, sorted; a function may have several. */
+/* Returns all places, sorted by mode and function. A function may have several. */
 static struct place *find_places(const struct board_samples *samples, unsigned *count)
 {
 	struct place *places = calloc(samples->used + 1u, sizeof(*places));
@@ -158,8 +162,8 @@ static struct place *find_places(const struct board_samples *samples, unsigned *
 }
 
 /*
- * Joins neighbours that are one function, below a call that stands for their mode; it begins at the
- * first place that was seen.
+ * Joins neighbouring places of the same function into one call, below a call that stands for their
+ * mode. A call's `begin` is the lowest of its places.
  */
 static void join(const struct place *places, unsigned count, struct board_calls *to)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Displays and input devices among the board's devices. */
+/* Finds displays and input devices among the board's devices. */
 #include "devices/board/screen.h"
 
 #include "devices/board/machine.h"

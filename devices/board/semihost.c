@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The files of programs that use semihosting: only those beneath one folder of the host. The host's
- * kernel resolves every name beneath it (openat2, RESOLVE_BENEATH), so that neither ".." nor a
- * symbolic link leads out of it. Answers pass the journal. Open files belong to the host: a loaded
- * state has none, and a reset closes them.
+ * Gives programs that use semihosting access to files, but only to those in one folder of the host.
+ * The host's kernel resolves every name beneath that folder (openat2, RESOLVE_BENEATH), so neither
+ * ".." nor a symbolic link can lead out of it. Answers go through the journal. Open files are state
+ * of the host: a loaded state has none, and a reset closes them.
  */
 #include "devices/board/machine.h"
 
@@ -17,7 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* A record of the journal: a result, and the bytes read. */
+/* The contents of a record of the journal: a result, and the bytes read. */
 struct answer {
 	s64 result;
 	u8 data[SEMIHOST_DATA_MAX];
@@ -48,8 +48,8 @@ static s64 console_read(void *ctx, u8 *data, size_t size)
 }
 
 /*
- * Returns a name as it is from the folder on. An absolute name may begin with the folder's own
- * path, as those that compilers build into programs do; else it begins at the folder.
+ * Returns a name relative to the folder. An absolute name may begin with the folder's own path, as
+ * names that compilers put into programs do; any other is taken as if the folder were the root.
  */
 static const char *from_folder(const struct board *board, const char *name)
 {
@@ -78,7 +78,7 @@ static int open_beneath(struct board *board, const char *name, int flags)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-/* The modes of fopen: r, rb, r+, r+b, w, ... */
+/* Opens a file. The request's number is the index of a mode of fopen: r, rb, r+, r+b, w, ... */
 static s64 open_file(struct board *board, const struct semihost_request *request)
 {
 	static const int flags[] = {
@@ -97,7 +97,7 @@ static s64 open_file(struct board *board, const struct semihost_request *request
 		return -EMFILE;
 	if (board_copies(&board->config) && flags[request->number / 2] != O_RDONLY)
 		return -EROFS;
-	/* Opening a FIFO must not wait for its other end. */
+	/* O_NONBLOCK: opening a FIFO must not wait for its other end. */
 	fd = open_beneath(board, request->name, flags[request->number / 2] | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return fd;
@@ -109,7 +109,7 @@ static s64 open_file(struct board *board, const struct semihost_request *request
 	return n;
 }
 
-/* Opens the parent folder of a name, and finds the last component in *last. */
+/* Opens the parent folder of a name, and sets *last to the name's last component. */
 static int open_parent(struct board *board, const char *name, const char **last)
 {
 	char folder[SEMIHOST_NAME_MAX];
@@ -195,7 +195,7 @@ static void free_ram(void *ctx, u64 *base, u64 *end)
 	loader_largest_gap(&board->loader, base, end);
 }
 
-/* Answers for the host. */
+/* Carries out the present request on the host. */
 static void answer_now(void *ctx, u8 *data, size_t size)
 {
 	struct board *board = ctx;
@@ -308,7 +308,10 @@ static const struct state_type semihost_type = {
 	.bound = bound,
 };
 
-/* As QEMU does: what was given, or the name of the file that runs and the words of -append. */
+/*
+ * Writes the program's command line as QEMU does: the arguments of -semihosting-config, or, if
+ * there are none, the name of the file that runs and the words of -append.
+ */
 static void put_command_line(const struct board_config *config, FILE *out)
 {
 	const struct key_texts *given = &config->semihosting_arguments;
@@ -365,7 +368,7 @@ int board_semihost_attach(struct board *board)
 
 void board_semihost_free(struct board *board)
 {
-	/* Without a connection nothing was opened. */
+	/* If semihosting is not connected, nothing was opened. */
 	if (!board->semihost.host.ask)
 		return;
 	close_files(board);

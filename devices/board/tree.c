@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine's device tree. The devices write their own nodes; the others are here: root, chosen,
- * memory and the harts.
+ * Makes the machine's device tree. Each device writes its own node; the others are written here:
+ * root, chosen, memory and the harts.
  */
 #include "devices/board/machine.h"
 
@@ -40,7 +40,7 @@ static void chosen(struct board *board, struct fdt *fdt)
 	fdt_end(fdt);
 }
 
-/* Returns the number of nodes; a machine that is described without any is one. */
+/* Returns the number of NUMA nodes. A machine that is described without nodes is a single one. */
 static unsigned node_count(const struct board *board)
 {
 	return MAX(board->config.numa.count, 1u);
@@ -70,7 +70,7 @@ static void memory(const struct board *board, struct fdt *fdt)
 	}
 }
 
-/* The binding "numa-distance-map-v1": from, to, distance. */
+/* Writes the distances of nodes, by the binding "numa-distance-map-v1": from, to, distance. */
 static void distances(const struct board_numa *numa, struct fdt *fdt)
 {
 	u32 cells[NUMA_NODES_MAX * NUMA_NODES_MAX * 3];
@@ -90,7 +90,7 @@ static void distances(const struct board_numa *numa, struct fdt *fdt)
 	fdt_end(fdt);
 }
 
-/* Returns the node of a hart; it is 0 without nodes. */
+/* Returns the NUMA node of a hart, which is 0 if there are no nodes. */
 static unsigned node_of(const struct board *board, unsigned hart)
 {
 	unsigned node = 0;
@@ -100,7 +100,7 @@ static unsigned node_of(const struct board *board, unsigned hart)
 	return node;
 }
 
-/* Zvl32b and so on promise a length of vector registers. They are in the order of ISA strings. */
+/* Extensions that promise a minimum length of the vector registers, in the order of ISA strings. */
 static const struct {
 	const char *name;
 	unsigned vlen;
@@ -117,7 +117,7 @@ static void extensions(const struct harts *harts, struct fdt *fdt)
 	unsigned count = 0;
 
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
-		/* They are the last of the extensions Z. */
+		/* These are the last ones of the extensions that begin with Z. */
 		for (unsigned i = 0; ext == EXT_s && i < ARRAY_SIZE(vector_lengths); i++)
 			if (isa_has(isa, EXT_zve32x) &&
 			    vector_lengths[i].vlen <= harts->vector.vlen)
@@ -155,8 +155,8 @@ static const char *mmu_type(const struct isa *isa)
 }
 
 /*
- * The size limit of riscv,isa, its NUL included: the older property for extensions, and U-Boot
- * 2023.01 stops over a longer one. Names that do not fit are only in riscv,isa-extensions.
+ * The size limit of riscv,isa, the older property for extensions, including its NUL. U-Boot 2023.01
+ * cannot handle a longer one. Names that do not fit are only in riscv,isa-extensions.
  */
 #define ISA_ROOM 512
 
@@ -189,7 +189,7 @@ static void hart(const struct board *board, struct fdt *fdt, unsigned n, const u
 	fdt_end(fdt);
 }
 
-/* As in QEMU, the harts of a NUMA node are a cluster. */
+/* Writes cpu-map. As in QEMU, the harts of a NUMA node are a cluster. */
 static void cpu_map(const struct board *board, struct fdt *fdt, const u32 *cpu)
 {
 	fdt_node(fdt, "cpu-map");
@@ -230,19 +230,19 @@ static void harts(const struct board *board, struct fdt *fdt, u32 *intc)
 }
 
 /*
- * SBI's hardware events are their own selectors, with PMU_OWN set in a hart that has its core's
- * numbers; from this number on events are raw.
+ * The selector of an SBI hardware event is the event's number. In a hart that has the event numbers
+ * of its core, PMU_OWN is set as well. Selectors from this number on are raw events.
  */
 #define RAW_EVENTS 0x20000
 
 /* The lists of the binding "riscv,pmu" being built. */
 struct counted {
-	u32 own; /* PMU_OWN if that is needed, else 0 */
+	u32 own; /* PMU_OWN if selectors need it, else 0 */
 	u32 map[32 * 3], general[32 * 3], raw[64 * 5];
 	unsigned maps, generals, raws;
 };
 
-/* Adds raw events: numbers whose bits in `mask` are `selector`. */
+/* Adds the raw events whose bits in `mask` equal `selector`. */
 static void add_raw(struct counted *counted, u32 selector, u32 mask, u32 counters)
 {
 	const u32 raw[] = { 0, selector, UINT32_MAX, mask, counters };
@@ -268,7 +268,7 @@ static void add_event(struct counted *counted, u32 selector, u32 counters)
 	counted->generals += ARRAY_SIZE(general);
 }
 
-/* Adds the core's own numbers, as far as their events are counted. */
+/* Adds the core's own event numbers, if their events are counted. */
 static void add_codes(struct counted *counted, const struct board *board, u32 counters)
 {
 	bool timed = board->harts.hart[0]->timed;
@@ -279,9 +279,7 @@ static void add_codes(struct counted *counted, const struct board *board, u32 co
 			add_raw(counted, (u32)pmu_codes[n].code, UINT32_MAX, counters);
 }
 
-/*
- * Writes which counters count which events, for firmware. Counters 0 and 2 are cycle and instret.
- */
+/* Tells firmware which counters can count which events. Counters 0 and 2 are cycle and instret. */
 static void counters(const struct board *board, struct fdt *fdt)
 {
 	const struct isa *isa = &board->harts.isa;
