@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The common error function of all types of devices. See device_type.h. */
+/* The error function that all types of devices share. See device_type.h. */
 #include "devices/device_type.h"
 
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Device trees through libfdt's sequential writer. Owns the growing buffer and the first error; the
- * devices decide what their nodes contain.
+ * Makes device trees with libfdt's sequential writer. Owns the buffer, which grows as needed, and
+ * remembers the first error. The devices decide what their nodes contain.
  */
 #include "devices/fdt.h"
 
@@ -16,8 +16,9 @@
 #define FDT_NAME_MAX 64
 
 /*
- * Checks the result of one call to the writer. True when the call must be made again: there was no
- * room, and now there is. The writer changes nothing when it reports that there is no room.
+ * Checks the result of one call to the writer. Returns whether the call must be repeated, because
+ * there was no room and the buffer has now been enlarged. The writer changes nothing when it
+ * reports that there is no room.
  */
 static bool fdt_again(struct fdt *fdt, int error)
 {
@@ -26,8 +27,8 @@ static bool fdt_again(struct fdt *fdt, int error)
 		return false;
 	}
 	/*
-	 * The new buffer is zeros, as in fdt_create: the writer skips the bytes that align names
-	 * and values.
+	 * The new buffer is zeroed, as fdt_create does it, because the writer does not write the
+	 * bytes that align names and values.
 	 */
 	void *blob = fdt->size <= INT32_MAX / 2 ? calloc(2, fdt->size) : NULL;
 
@@ -42,7 +43,9 @@ static bool fdt_again(struct fdt *fdt, int error)
 	return !fdt->error;
 }
 
-/* Repeats a call of the writer until it fits, unless an earlier one failed. */
+/*
+ * Repeats a call of the writer until its result fits into the buffer. Does nothing after an error.
+ */
 #define FDT_WRITE(fdt, call)                                                                       \
 	do {                                                                                       \
 	} while (!(fdt)->error && fdt_again(fdt, call))
@@ -63,7 +66,7 @@ int fdt_done(struct fdt *fdt)
 {
 	FDT_WRITE(fdt, fdt_end_node(fdt->blob));
 	FDT_WRITE(fdt, fdt_finish(fdt->blob));
-	/* The writer would accept one fdt_end too many and properties behind subnodes. */
+	/* The writer itself would accept an fdt_end too many, and properties after subnodes. */
 	FDT_WRITE(fdt, fdt_check_full(fdt->blob, fdt_totalsize(fdt->blob)));
 	if (fdt->error)
 		return fdt->error == -FDT_ERR_NOSPACE ? -ENOMEM : -EINVAL;
@@ -109,7 +112,10 @@ void fdt_str(struct fdt *fdt, const char *name, const char *value)
 	fdt_bytes(fdt, name, value, strlen(value) + 1);
 }
 
-/* A property of `size` bytes to be filled in, or NULL after an error. */
+/*
+ * Adds a property of `size` bytes and returns them for the caller to fill in, or returns NULL after
+ * an error.
+ */
 static void *fdt_placeholder(struct fdt *fdt, const char *name, size_t size)
 {
 	void *data = NULL;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A command has a device in bits 63:56, a command in 55:48 and a payload below. Device 0 takes
- * an exit code (payload bit 0 set: the code is the rest) or the address of a system call's
- * arguments; device 1 is the console, where command 0 waits for a byte and command 1 writes one.
- * docs/conformance.md lists what is there.
+ * HTIF, the host-target interface of Spike. A word written to tohost has a device in bits 63:56, a
+ * command in bits 55:48 and a payload in the bits below. The payload for device 0 is an exit code,
+ * shifted left by one, if its bit 0 is set, and else the address of a system call's arguments.
+ * Device 1 is the console, whose command 0 waits for a byte and whose command 1 writes one.
+ * docs/conformance.md lists what is implemented.
  */
 #include "devices/htif.h"
 
@@ -15,12 +16,15 @@ enum { DEVICE_SYSCALL = 0, DEVICE_CONSOLE = 1 };
 enum { CONSOLE_READ = 0, CONSOLE_WRITE = 1 };
 enum { SYSCALL_WRITE = 64, SYSCALL_EXIT = 93 };
 enum { FD_STDOUT = 1, FD_STDERR = 2 };
-/* Numbers of Linux's errors: EBADF and ENOSYS. */
+/* Linux's numbers of EBADF and ENOSYS. */
 #define ERROR_NO_FILE ((u64)-9)
 #define ERROR_NO_SYSCALL ((u64)-38)
-/* A byte that was read has this bit, by which it differs from no answer, in Spike as well. */
+/*
+ * This bit is set in the answer that contains a byte read, as in Spike; it distinguishes the byte 0
+ * from no answer.
+ */
 #define READ_DONE BIT(8)
-/* A longer write is cut, as write(2) may. */
+/* A longer write is shortened, as write(2) may do. */
 #define WRITE_MAX 4096
 
 static void end(struct htif *htif, u64 code)
@@ -28,7 +32,7 @@ static void end(struct htif *htif, u64 code)
 	platform_end(htif->platform, code ? MACHINE_FAIL : MACHINE_PASS, code);
 }
 
-/* Logs once that something is not there. */
+/* Logs that something is not implemented, once for each number. */
 static void htif_lacks(struct htif *htif, const char *what, unsigned device, u64 number)
 {
 	u64 key = number << 8 | device;
@@ -56,7 +60,10 @@ static u64 write_console(struct htif *htif, u64 fd, u64 addr, u64 size)
 	return size;
 }
 
-/* The arguments at addr are the number, then up to seven values; the result replaces the number. */
+/*
+ * Carries out a system call. At addr are its number and then up to seven values; the result
+ * replaces the number.
+ */
 static void system_call(struct htif *htif, u64 addr)
 {
 	u64 args[4], result = ERROR_NO_SYSCALL;

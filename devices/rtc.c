@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The goldfish real-time clock, after the "Goldfish virtual hardware" notes and QEMU's machine.
- * Registers are 32-bit words. The guest may set the time; that lasts until the next reset.
+ * The goldfish real-time clock, implemented after the document "Goldfish virtual hardware" and
+ * QEMU's machine. Registers are 32-bit words. The guest may set the time, which is valid until the
+ * next reset.
  */
 #include "devices/rtc.h"
 
@@ -21,10 +22,10 @@ enum {
 	CLEAR_INTERRUPT = 0x1c,
 };
 
-/* The host's answer, in bytes as the journal keeps them: little-endian. */
+/* The words of the host's answer, which is little-endian, as the journal stores it. */
 enum { ANSWER_WALL, ANSWER_ZONE, ANSWER_WORDS };
 
-/* Answers for the host: ns since 1970, and how far its time zone is ahead of UTC. */
+/* Gives the host's answer: ns since 1970, and how far the host's time zone is ahead of UTC. */
 static void rtc_ask(void *ctx, u8 *data, size_t size)
 {
 	struct timespec now;
@@ -55,7 +56,9 @@ static bool rtc_is_host(const struct rtc *rtc)
 	return rtc->platform->clock.mode == CLOCK_HOST && !rtc->config.stands;
 }
 
-/* Returns how far the host's wall clock is ahead of the machine's, which stands still at times. */
+/*
+ * Returns how far the host's wall clock is ahead of the machine's clock, which is stopped at times.
+ */
 static u64 rtc_lead(struct rtc *rtc)
 {
 	u64 words[ANSWER_WORDS];
@@ -64,7 +67,7 @@ static u64 rtc_lead(struct rtc *rtc)
 	return words[ANSWER_WALL] - clock_now(&rtc->platform->clock);
 }
 
-/* Adds the time that the host's clock gained since the last look to the guest's. */
+/* Adds to the guest's time what the host's clock has gained since the last call. */
 static void rtc_follow(struct rtc *rtc)
 {
 	u64 lead;
@@ -88,8 +91,8 @@ static void rtc_update(struct rtc *rtc)
 }
 
 /*
- * Called after the alarm or the time changed: fires now, later, or (beyond virtual time's end)
- * never.
+ * Schedules the alarm after the alarm or the time has changed: it fires now, later, or, if it is
+ * after the end of virtual time, never.
  */
 static void rtc_schedule(struct rtc *rtc)
 {
@@ -154,7 +157,7 @@ static u64 rtc_join(u64 high, u64 low)
 	return high << 32 | (low & UINT32_MAX);
 }
 
-/* Sets one half of the time; the other half keeps its value and goes on counting. */
+/* Sets one half of the time; the other half keeps its value, and the time continues from there. */
 static void rtc_set_time(struct rtc *rtc, bool high, u64 value)
 {
 	u64 now = rtc_now(rtc);
@@ -199,7 +202,8 @@ static bool rtc_write(void *ctx, u64 offset, unsigned size, u64 value)
 }
 
 /*
- * Returns the time at the machine's time 0, computed from the time that the clock shall show now.
+ * Returns the guest's time at the machine's time 0, computed from the time that the clock has to
+ * show now.
  */
 static u64 rtc_start(struct rtc *rtc)
 {
@@ -243,7 +247,7 @@ static void rtc_pre_save(void *self)
 	rtc_follow(self);
 }
 
-/* After a load the guest's time goes on from the saved one, as in QEMU. */
+/* Continues the guest's time from the saved one after a load, as QEMU does. */
 static int rtc_loaded(void *self)
 {
 	struct rtc *rtc = self;

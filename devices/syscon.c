@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The syscon-reboot and syscon-poweroff nodes, with the properties of the device-tree bindings of
- * those names. Owns nothing; the register behind them is the test device's.
+ * Writes the nodes syscon-reboot and syscon-poweroff, with the properties of the device tree
+ * bindings of those names. The register to which they refer is that of the test device.
  */
 #include "devices/syscon.h"
 
 #include "devices/fdt.h"
 #include "devices/memmap.h"
 
-/* The word after "syscon-" in `compatible` is the node's action and name. */
+/* Writes a node. Its name is the part of `compatible` after "syscon-", which names its action. */
 static void syscon_node(struct fdt *fdt, const char *compatible, u32 regmap, u32 value)
 {
 	fdt_node(fdt, "%s", compatible + sizeof("syscon-") - 1);

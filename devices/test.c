@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SiFive's test finisher: bits 15:0 of the word at offset 0 say how to end, bits 31:16 are the code
- * of a failure. The platform and the frontend act on the end.
+ * SiFive's test finisher: in the word at offset 0, bits 15:0 say how the machine ends, and bits
+ * 31:16 are the exit code of a failure. The platform and the frontend then end the machine.
  */
 #include "devices/test.h"
 
 #include "devices/fdt.h"
 #include "devices/memmap.h"
 
-/* Reads as zero, also for the read-modify-write of Linux's syscon-poweroff. */
+/* Returns zero for any read, also for the read-modify-write of Linux's syscon-poweroff. */
 static bool test_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	(void)ctx;

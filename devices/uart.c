@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The 16550A: registers, the receiver's FIFO, interrupt identification, modem lines with loopback.
- * Section numbers are those of the PC16550D data sheet, chapter 8. Line errors other than an
- * overrun and a break cannot happen: there is no line. The transmitter is always empty, so
- * LSR.THRE and LSR.TEMT are constant and only the interrupt of the former is state.
+ * The 16550A UART: registers, the receiver's FIFO, interrupt identification, and modem lines with
+ * loopback. Section numbers are those of chapter 8 of the PC16550D data sheet. There is no physical
+ * line, so no line errors occur other than an overrun and a break. The transmitter is always empty,
+ * so LSR.THRE and LSR.TEMT are constant; only the interrupt for THRE has state.
  */
 #include "devices/uart.h"
 
@@ -12,7 +12,10 @@
 
 #include <errno.h>
 
-/* A character of 10 bits at 115200 baud; kernels set 9600 unasked, which would only be slow. */
+/*
+ * The time of a character of 10 bits at 115200 baud. The baud rate that the guest sets does not
+ * matter: kernels set 9600 by default, which would only be slow.
+ */
 #define LINE_NS 86806
 
 enum { RBR_THR_DLL, IER_DLM, IIR_FCR, LCR, MCR, LSR, MSR, SCR };
@@ -24,7 +27,7 @@ enum {
 	IER_MODEM = 1 << 3,
 	IER_MASK = 0x0f,
 
-	/* Interrupt identification, section 8.6 table II; lower rows have lower priority. */
+	/* Interrupt identification by table II of section 8.6, in the order of falling priority. */
 	IIR_RLS = 0x06,
 	IIR_RDA = 0x04,
 	IIR_TIMEOUT = 0x0c,
@@ -35,7 +38,7 @@ enum {
 
 	FCR_ENABLE = 1 << 0,
 	FCR_CLEAR_RX = 1 << 1,
-	FCR_STORED = 0xc9, /* the rest clears itself */
+	FCR_STORED = 0xc9, /* the other bits clear themselves */
 
 	LCR_PARITY = 1 << 3,
 	LCR_STOP = 1 << 2,
@@ -61,7 +64,10 @@ static bool uart_fifos(const struct uart *uart)
 	return uart->fcr & FCR_ENABLE;
 }
 
-/* Return the number of bytes at which the receiver is full, and at which it requests service. */
+/*
+ * The next two functions return the number of bytes at which the receiver is full, and at which it
+ * requests service.
+ */
 static unsigned uart_capacity(const struct uart *uart)
 {
 	return uart_fifos(uart) ? UART_FIFO_SIZE : 1;
@@ -74,7 +80,7 @@ static unsigned uart_trigger(const struct uart *uart)
 	return uart_fifos(uart) ? levels[uart->fcr >> 6] : 1;
 }
 
-/* Returns whether the byte that is read next is a break, of which LSR tells (section 8.4). */
+/* Returns whether the byte that is read next is a break, which LSR then shows (section 8.4). */
 static bool uart_broken(const struct uart *uart)
 {
 	return uart->count && uart->breaks & BIT(uart->head);
@@ -100,10 +106,13 @@ static void uart_update(struct uart *uart)
 	irq_set(uart->irq, uart_identify(uart) != IIR_NONE);
 }
 
-/* Section 8.4.2: four character times after the FIFO was last filled or read. */
+/*
+ * Restarts the character timeout of section 8.4.2: four character times after a byte last entered
+ * or left the FIFO.
+ */
 static void uart_restart_timeout(struct uart *uart)
 {
-	/* Start bit, 5 to 8 data bits, parity, one or two stop bits. */
+	/* A frame has a start bit, 5 to 8 data bits, parity, and one or two stop bits. */
 	u64 frame = 1u + 5 + (uart->lcr & 3) + !!(uart->lcr & LCR_PARITY) + 1 +
 		    !!(uart->lcr & LCR_STOP);
 	struct clock *clock = &uart->platform->clock;
@@ -128,7 +137,10 @@ static void uart_timed_out(void *ctx, u64 now)
 	uart_update(uart);
 }
 
-/* The line is free: uart_room says so. */
+/*
+ * Handles the event that the line is free again. There is nothing to do: uart_room() looks at
+ * whether the event is armed.
+ */
 static void uart_line_free(void *ctx, u64 now)
 {
 	(void)ctx;
@@ -143,7 +155,10 @@ static void uart_clear_receiver(struct uart *uart)
 	uart_restart_timeout(uart);
 }
 
-/* A byte arrives: an overrun loses the new byte with FIFOs, the old one without (section 8.4). */
+/*
+ * Receives a byte. An overrun loses the new byte if FIFOs are enabled, and the old one if they are
+ * not (section 8.4).
+ */
 static void uart_receive(struct uart *uart, u8 byte, bool is_break)
 {
 	unsigned place = (uart->head + uart->count) % UART_FIFO_SIZE;
@@ -176,10 +191,11 @@ static u8 uart_take(struct uart *uart)
 }
 
 /*
- * Returns 0 until a driver enables the receiver's interrupt, or polls: earlier bytes would be lost
- * when it clears the FIFO, so they wait outside. A driver that sends reads LSR as well, but only a
- * few times for each byte. In loopback the receiver is cut off from the line, and what is still on
- * the line keeps it from the next bytes.
+ * Returns how many bytes the receiver can accept. It accepts none until a driver enables the
+ * receiver's interrupt or polls LSR: bytes that came earlier would be lost when the driver clears
+ * the FIFO, so they wait outside. (A driver that sends reads LSR as well, but only a few times for
+ * each byte.) It also accepts none in loopback, when the receiver is disconnected from the line,
+ * and while earlier bytes are still on the line.
  */
 static size_t uart_room(void *device)
 {
@@ -214,7 +230,7 @@ static void uart_end(void *ctx, const u8 *data, size_t size)
 	uart->ended = true;
 }
 
-/* Section 8.4: of a break one zero character is loaded into the FIFO. */
+/* Receives a break, which is one zero character in the FIFO (section 8.4). */
 static void uart_break(void *ctx, const u8 *data, size_t size)
 {
 	struct uart *uart = ctx;
@@ -260,7 +276,7 @@ static void uart_transmit(struct uart *uart, u8 byte)
 	uart->thre_pending = true;
 }
 
-/* Section 8.7: loopback joins RTS, DTR, OUT1, OUT2 to CTS, DSR, RI, DCD. */
+/* Updates MSR. Loopback connects RTS, DTR, OUT1 and OUT2 to CTS, DSR, RI and DCD (section 8.7). */
 static void uart_modem_lines(struct uart *uart)
 {
 	static const u8 loop[] = { 0x00, 0x20, 0x10, 0x30, 0x40, 0x60, 0x50, 0x70,
@@ -273,7 +289,7 @@ static void uart_modem_lines(struct uart *uart)
 	uart->msr = (u8)(lines | (uart->msr & MSR_DELTAS) | deltas);
 }
 
-/* Section 8.5: the other bits are programmed only together with the enable bit. */
+/* Writes FCR. The other bits can be programmed only together with the enable bit (section 8.5). */
 static void uart_write_fcr(struct uart *uart, u8 value)
 {
 	bool toggled = (value ^ uart->fcr) & FCR_ENABLE;
@@ -284,7 +300,10 @@ static void uart_write_fcr(struct uart *uart, u8 value)
 		uart_clear_receiver(uart);
 }
 
-/* Enabling the transmitter's interrupt while it is empty raises it; disabling forgets it. */
+/*
+ * Writes IER. Enabling the transmitter's interrupt raises it, because the transmitter is empty;
+ * disabling it clears it.
+ */
 static void uart_write_ier(struct uart *uart, u8 value)
 {
 	if ((value ^ uart->ier) & IER_THRE)
@@ -323,9 +342,9 @@ static u8 uart_read_msr(struct uart *uart)
 }
 
 /*
- * Only the lowest byte of a wider access counts: as on QEMU's machine it reaches one register, so
- * that programs that print with word stores work. A read that changes nothing does not drive the
- * line.
+ * Reads a register. As on QEMU's machine, a wider access reaches only the register of its lowest
+ * byte, so that programs that print with word stores work. A read that changes nothing does not
+ * update the interrupt line.
  */
 static bool uart_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
@@ -415,7 +434,8 @@ static bool uart_write(void *ctx, u64 offset, unsigned size, u64 wide)
 }
 
 /*
- * Table I of the data sheet; the divisor, which it leaves undefined, becomes that of 115200 baud.
+ * Resets the registers as in table I of the data sheet. The divisor, which is undefined there, is
+ * set to that of 115200 baud.
  */
 static void uart_reset(void *self)
 {
