@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The boot ROM's contents: six instructions, two addresses, and the fw_dynamic_info that a2 points
- * to, in the layout of QEMU's virt. Instructions are encoded here from their fields (Unprivileged
- * manual, "Base Instruction Formats"), as the addresses vary.
+ * Makes the contents of the boot ROM, in the layout of QEMU's virt machine: six instructions, two
+ * addresses, and the fw_dynamic_info to which a2 points. Instructions are encoded here from their
+ * fields (unprivileged manual, "Base Instruction Formats"), because the addresses vary.
  */
 #include "devices/boot/bootrom.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fw_cfg device's registers and DMA. Registers are big-endian, so they are swapped here; the
- * data register is a byte stream in memory order. Only DMA can write items. DMA accesses only RAM,
- * and the work of a transfer is limited to the item's length plus FWCFG_PADDING.
+ * The registers and DMA of the fw_cfg device. Registers are big-endian, so their bytes are swapped
+ * here; the data register is a byte stream in memory order. Items can be written only by DMA. DMA
+ * accesses only RAM, and a transfer is limited to the item's length plus FWCFG_PADDING.
  */
 #include "devices/boot/fwcfg.h"
 
@@ -17,7 +17,7 @@
 enum {
 	REG_DATA = 0x00, /* 1, 2, 4 or 8 bytes, read */
 	REG_SELECTOR = 0x08, /* 2 bytes, write */
-	REG_DMA = 0x10, /* 8 bytes, or 4 and 4; the low half starts */
+	REG_DMA = 0x10, /* 8 bytes, or 4 and 4; writing the low half starts the transfer */
 };
 
 /* Control word of a DMA descriptor; bits 31:16 are the key to select. */
@@ -32,7 +32,7 @@ enum {
 #define FWCFG_DMA_SIGNATURE 0x51454d5520434647ull /* "QEMU CFG" */
 #define FWCFG_KEY_MASK 0xbfff /* without the bit that formerly meant writing */
 
-/* Reading beyond an item's end gives zeros; a DMA that reads more than so many fails. */
+/* Reads beyond an item's end return zeros; a DMA that would read more zeros than this fails. */
 #define FWCFG_PADDING (1 * MiB)
 
 struct fwcfg_descriptor {
@@ -56,7 +56,10 @@ static struct fwcfg_item *fwcfg_item(struct fwcfg *fwcfg, u16 key)
 	return NULL;
 }
 
-/* Returns the rest of the selected item: NULL and 0 at its end or when there is none. */
+/*
+ * Returns the rest of the selected item, and its size in *size. At the item's end, or if there is
+ * no such item, returns NULL and the size 0.
+ */
 static const u8 *fwcfg_rest(struct fwcfg *fwcfg, u32 *size)
 {
 	const struct fwcfg_item *item = fwcfg_item(fwcfg, fwcfg->key);
@@ -87,7 +90,10 @@ static u64 fwcfg_read_data(struct fwcfg *fwcfg, unsigned size)
 	return value;
 }
 
-/* Copy `length` bytes to RAM; false when they do not fit there or are too far beyond the end. */
+/*
+ * Copies `length` bytes to RAM. Returns false if they do not fit there, or if too many of them are
+ * beyond the item's end.
+ */
 static bool fwcfg_dma_read(struct fwcfg *fwcfg, u64 address, u32 length)
 {
 	u32 rest;
@@ -141,8 +147,8 @@ static bool fwcfg_dma_run(struct fwcfg *fwcfg, const struct fwcfg_descriptor *de
 }
 
 /*
- * Carries out a descriptor, which is copied once; its control word is the result: 0 or the error
- * bit.
+ * Carries out a DMA descriptor, which is read only once. Its control word is replaced by the
+ * result: 0 or the error bit.
  */
 static void fwcfg_dma(struct fwcfg *fwcfg)
 {
@@ -186,7 +192,7 @@ static bool fwcfg_write(void *ctx, u64 offset, unsigned size, u64 value)
 	struct fwcfg *fwcfg = ctx;
 
 	if (offset == REG_DATA)
-		return true; /* formerly a write; ignored as in QEMU since 2.4 */
+		return true; /* wrote to the item in the past; ignored, as in QEMU since 2.4 */
 	if (offset == REG_SELECTOR && size == 2) {
 		fwcfg_select(fwcfg, be16toh((u16)value));
 		return true;
@@ -219,7 +225,7 @@ static const struct state_field fwcfg_fields[] = {
 	STATE_FIELD(struct fwcfg, dma),
 };
 
-/* Any values are harmless: they are checked at each use. */
+/* Loading any values is safe: they are checked at each use. */
 static const struct state_type fwcfg_type = {
 	.version = 1,
 	.fields = fwcfg_fields,

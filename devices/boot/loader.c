@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The images from which a machine starts: the kinds of file that each option takes and their
- * places. The formats are in loader_elf.c and loader_image.c, the device tree in loader_dtb.c, the
- * initrd in loader_initrd.c.
+ * Loads the images from which a machine starts: decides which kinds of file each option accepts,
+ * and where they are placed. The formats are in loader_elf.c, loader_image.c and loader_hex.c, the
+ * device tree in loader_dtb.c, and the initrd in loader_initrd.c.
  */
 #include "devices/boot/loader.h"
 
@@ -121,7 +121,7 @@ int loader_program(struct loader *loader, const char *name, struct loader_image 
 	return code;
 }
 
-/* Opens an ELF that is not loaded: 0, or -errno with nothing to close. */
+/* Opens an ELF that is not loaded. Returns 0, or -errno with nothing left to close. */
 static int open_elf(struct loader_file *file, const char *name, struct board_error *error)
 {
 	int code = loader_file_open(file, "symbols", name, error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -device loader, QEMU's "generic loader" (docs/system/generic-loader): its properties, what they
- * must have in common, and the values that it puts into memory.
+ * Implements -device loader, QEMU's "generic loader" (docs/system/generic-loader): parses its
+ * properties, checks that they fit together, and writes values to memory.
  */
 #include "devices/boot/loader.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loading the device tree, made by the board or given by the user: checks the user's, fills in the
- * parts that loading decides (/chosen: command line and initrd), and finds its place. The rest of
- * the tree is not changed.
+ * Loads the device tree, which is made by the board or given by the user. Checks the user's tree,
+ * fills in what is known only when images are loaded (the command line and the initrd in /chosen),
+ * and finds a place for the tree. The rest of the tree is not changed.
  */
 #include "devices/boot/loader_place.h"
 
@@ -18,14 +18,15 @@
 #define DTB_VERSION 17
 
 /*
- * The tree lies below this, as in QEMU's virt: firmware with early 32-bit addresses must reach it.
+ * The tree is placed below this address, as on QEMU's virt machine, because firmware that uses
+ * 32-bit addresses at first must be able to reach it.
  */
 #define DTB_BELOW (3 * GiB)
 
 /*
  * Free space left in the tree, on which boot loaders rely: U-Boot's boot_relocate_fdt lets a tree
  * that it uses in place grow by CONFIG_SYS_FDT_PAD (0x3000) into whatever follows. The rest is for
- * /chosen and its three properties beside the command line.
+ * /chosen and its three properties, except the command line's text.
  */
 #define DTB_SLACK (16 * KiB)
 
@@ -54,7 +55,9 @@ static int read_tree(struct loader_file *file, struct loader_dtb *dtb)
 		return loader_file_fail(file, -EINVAL,
 					"is cut off: has %llu of %u bytes; fetch or build it again",
 					file->size, total);
-	/* libfdt trusts older trees more: fdt_check_full faults on names in the style of version 2.
+	/*
+	 * libfdt checks older trees less: fdt_check_full crashes on names in the format of version
+	 * 2.
 	 */
 	if (version < DTB_VERSION)
 		return loader_file_fail(
@@ -89,7 +92,7 @@ int loader_dtb_read(struct loader *loader, const char *name, struct loader_dtb *
 	return code;
 }
 
-/* Replaces the blob by a larger copy of the tree. 0 or a libfdt error. */
+/* Replaces the blob by a larger copy of the tree. Returns 0 or a libfdt error. */
 static int dtb_grow(struct loader_dtb *dtb, u64 size)
 {
 	void *blob = calloc(1, size);
@@ -108,7 +111,7 @@ static int dtb_grow(struct loader_dtb *dtb, u64 size)
 	return 0;
 }
 
-/* Returns the offset of /chosen, which is made when there is none; negative: a libfdt error. */
+/* Returns the offset of /chosen, which is added if there is none, or a negative libfdt error. */
 static int chosen(struct loader_dtb *dtb)
 {
 	int node = fdt_path_offset(dtb->blob, "/chosen");

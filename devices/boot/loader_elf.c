@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loading an ELF: identification, program headers, placement, copying, symbols. Section headers
- * matter only to symbols.c, so a file without them, or with damaged ones, still loads.
+ * Loads an ELF: identifies the file, reads its program headers, places and copies its segments, and
+ * adds its symbols. Section headers are needed only for symbols and for finding headers below RAM,
+ * so a file without them, or with damaged ones, still loads.
  */
 #include "devices/boot/loader_elf.h"
 
@@ -12,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Kernels have fewer than ten; programs that place each of many regions have a hundred. */
+/*
+ * A limit: kernels have fewer than ten segments; programs that place many regions separately have
+ * about a hundred.
+ */
 #define SEGMENTS_MAX 1024
 
 struct segment {
@@ -25,7 +29,7 @@ struct elf_image {
 	GElf_Ehdr header;
 	unsigned count;
 	struct segment segments[SEGMENTS_MAX]; /* the segments that occupy memory */
-	bool for_linux; /* it says that it is a program for Linux */
+	bool for_linux; /* the file says that it is a program for Linux */
 };
 
 static const struct {
@@ -43,7 +47,10 @@ bool loader_elf_is(const struct loader_head *head)
 	return loader_head_has(head, 0, ELFMAG, SELFMAG);
 }
 
-/* Checks only the identification bytes, so that every foreign ELF gets the right message. */
+/*
+ * Refuses an ELF of another kind of machine. Checks only the identification bytes and the machine,
+ * so that every foreign ELF gets the right message.
+ */
 static int check_foreign(struct loader_file *file)
 {
 	const struct loader_head *head = &file->head;
@@ -92,7 +99,7 @@ static int check_header(struct elf_image *image)
 	if (header->e_phnum == PN_XNUM || header->e_phentsize != sizeof(Elf64_Phdr))
 		return loader_file_fail(file, -ENOEXEC,
 					"has a damaged ELF header; build or fetch it again");
-	/* libelf would silently read only the headers that the file has. */
+	/* libelf itself would read only the headers that are within the file, without an error. */
 	if (!range_within(header->e_phoff, (u64)header->e_phnum * sizeof(Elf64_Phdr), 0,
 			  file->size))
 		return loader_file_fail(
@@ -116,7 +123,7 @@ static int open_elf(struct elf_image *image)
 	return check_header(image);
 }
 
-/* Refuses a program for Linux, and says how to run it in one. */
+/* Refuses a program for Linux, with a message that says how to run it in a Linux guest. */
 static int refuse_linux(const struct loader_file *file, bool dynamic)
 {
 	const char *slash = strrchr(file->name, '/');
@@ -129,7 +136,10 @@ static int refuse_linux(const struct loader_file *file, bool dynamic)
 				slash ? file->name : ".", slash ? slash + 1 : file->name);
 }
 
-/* Returns whether notes name Linux as the program's system, as those of the GNU C library do. */
+/*
+ * Returns whether the notes name Linux as the program's operating system, as those of programs with
+ * the GNU C library do.
+ */
 static bool notes_name_linux(const struct elf_image *image, const GElf_Phdr *ph)
 {
 	static const char owner[] = "GNU";
@@ -206,7 +216,10 @@ static int read_segments(struct elf_image *image)
 	return code;
 }
 
-/* Moves an image that is linked from 0 (vmlinux, position-independent firmware) to its home. */
+/*
+ * Moves an image that is linked from address 0 (vmlinux, position-independent firmware) to the
+ * address `home`.
+ */
 static void relocate(struct elf_image *image, u64 home)
 {
 	u64 lowest = UINT64_MAX, end = 0;
@@ -233,8 +246,8 @@ static int check_system(const struct elf_image *image, u64 ram_base)
 }
 
 /*
- * Returns the bytes from a segment's start, where the file's headers are, to its first section; 0:
- * none.
+ * Returns the size of the file's headers at the start of a segment, that is, the number of bytes up
+ * to its first section; 0 if it does not contain the headers.
  */
 static u64 headers_of(const struct elf_image *image, const struct segment *s)
 {
@@ -249,8 +262,9 @@ static u64 headers_of(const struct elf_image *image, const struct segment *s)
 }
 
 /*
- * A program linked with -Ttext=0x80000000 and without linker script has its headers in its first
- * segment, below RAM, where they are not needed.
+ * Removes the file's headers from a segment that begins below RAM because of them. A program that
+ * is linked with -Ttext=0x80000000 and without a linker script has such a segment; it does not need
+ * the headers.
  */
 static void drop_headers_below(struct elf_image *image, u64 ram_base)
 {
@@ -269,8 +283,9 @@ static void drop_headers_below(struct elf_image *image, u64 ram_base)
 }
 
 /*
- * Finds the physical address of `addr`, which is one as linked or physical itself, in a segment's
- * bytes in the file or in its memory.
+ * Finds the physical address for `addr`, which is a virtual address of a segment or is itself
+ * physical. Searches the part of each segment that is in the file, or, if `in_file` is false, all
+ * of its memory.
  */
 static bool find_address(const struct elf_image *image, u64 addr, bool in_file, u64 *physical)
 {
@@ -285,14 +300,17 @@ static bool find_address(const struct elf_image *image, u64 addr, bool in_file, 
 	return false;
 }
 
-/* e_entry is the address as linked; harts start with the MMU off. */
+/*
+ * Finds the physical address of the entry point. e_entry is usually a virtual address, but harts
+ * start with address translation off.
+ */
 static int find_entry(const struct elf_image *image, u64 *entry)
 {
 	u64 linked = image->header.e_entry;
 
 	if (find_address(image, linked, true, entry))
 		return 0;
-	/* objcopy --only-keep-debug leaves all segments, without their bytes. */
+	/* objcopy --only-keep-debug keeps all segments, but without their bytes. */
 	if (find_address(image, linked, false, entry))
 		return loader_file_fail(
 			image->file, -ENOEXEC,
@@ -312,10 +330,10 @@ static int compare_segments(const void *one, const void *other)
 	return a->paddr < b->paddr ? -1 : a->paddr > b->paddr;
 }
 
-/* Refuses bytes of the file that overlap: the format does not say whose count. */
+/* Refuses segments whose bytes overlap: the format does not say which of them take precedence. */
 static int check_overlap(const struct elf_image *image)
 {
-	const struct segment *before = NULL; /* that with bytes which ends last */
+	const struct segment *before = NULL; /* the last segment so far that has bytes */
 
 	for (unsigned i = 0; i < image->count; i++) {
 		const struct segment *s = &image->segments[i];
@@ -332,7 +350,7 @@ static int check_overlap(const struct elf_image *image)
 	return 0;
 }
 
-/* Occupies what segments cover together. */
+/* Claims the memory of the segments. Segments that overlap are claimed as one range. */
 static int claim_segments(struct loader *loader, const struct elf_image *image)
 {
 	int code = 0;
@@ -348,9 +366,10 @@ static int claim_segments(struct loader *loader, const struct elf_image *image)
 }
 
 /*
- * All zeros come first: a linker gives .bss, and other sections without bytes, physical addresses
- * that run through one another and through the bytes of .data. A segment that has no bytes at all
- * keeps what memory holds, as in QEMU: it may be a .noinit, which is to outlive a reset.
+ * Copies the segments to memory. All memory to be zeroed is zeroed before any bytes are copied,
+ * because linkers give .bss, and other sections without bytes, physical addresses that overlap each
+ * other and the bytes of .data. The memory of a segment that has no bytes at all is not changed, as
+ * in QEMU: it may be a .noinit section, which must survive a reset.
  */
 static int copy_segments(struct loader *loader, struct elf_image *image)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Host files for the loader: opens them without hanging on pipes or devices, reads them with
- * distinct errors for every way to fall short, and recognises files that are often given by
- * mistake. Knows nothing of guest memory.
+ * Opens and reads host files for the loader. Opening does not block on pipes or devices, each way
+ * in which a read can fail has its own error message, and files that are often given by mistake are
+ * recognised. Knows nothing of guest memory.
  */
 #include "devices/boot/loader_file.h"
 
@@ -16,7 +16,7 @@
 
 #define EXIT_HOST_ERROR 3
 
-/* Longer names are cut in messages, so that the advice at the end is never cut off. */
+/* Longer names are shortened in messages, so that the advice at the end is never cut off. */
 #define NAME_SHOWN 200
 
 int loader_file_fail(const struct loader_file *file, int code, const char *format, ...)
@@ -156,7 +156,7 @@ static const struct foreign {
 	{0, 4, "QFI\xfb", "a qcow2 disk; a disk goes in by -drive"},
 };
 
-/* PE/COFF Machine values of EFI programs. */
+/* Values of the PE/COFF field Machine in EFI programs for other machines. */
 static const struct {
 	u32 machine;
 	const char *is;
@@ -177,7 +177,10 @@ bool loader_head_is_text(const struct loader_head *head)
 	return true;
 }
 
-/* A file begins with its header, S0; the S alone could be an instruction's. */
+/*
+ * Returns whether the file is in Motorola's S-record format. It begins with the header record, S0;
+ * an S alone could be part of an instruction.
+ */
 static bool is_srec(const struct loader_head *head)
 {
 	return loader_head_has(head, 0, "S0", 2) && loader_head_is_text(head);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Intel HEX: lines of a colon, the number of data bytes, an offset, a type, the data and a
- * checksum, all in hexadecimal digits. The file is read twice: the first time all of it is checked
- * and its places are claimed, the second time the data is written.
+ * Loads Intel HEX files. Each line is a colon and then, in hexadecimal digits, the number of data
+ * bytes, an offset, a type, the data and a checksum. The file is read twice: in the first pass all
+ * of it is checked and its memory is claimed; in the second pass the data is written.
  */
 #include "devices/boot/loader_hex.h"
 
@@ -16,7 +16,7 @@
 
 #define DATA_MAX 255
 
-/* The bytes of a record: its head, the data, and the checksum. */
+/* The offsets of a record's fields: its header and the data. The checksum follows the data. */
 enum { RECORD_COUNT, RECORD_OFFSET, RECORD_TYPE = 3, RECORD_DATA };
 #define RECORD_MAX (RECORD_DATA + DATA_MAX + 1)
 
@@ -25,14 +25,14 @@ enum { TYPE_DATA, TYPE_END, TYPE_SEGMENT, TYPE_START_SEGMENT, TYPE_LINEAR, TYPE_
 struct hex {
 	struct loader *loader;
 	struct loader_file *file;
-	bool writes; /* the second time */
+	bool writes; /* this is the second pass */
 	unsigned line;
 	u64 offset; /* of the bytes not yet in `buffer` */
 	u8 buffer[4 * KiB];
 	unsigned at, filled;
 	u8 record[RECORD_MAX];
-	u64 base; /* what offsets are added to */
-	u64 run, run_end; /* data that lies together, not yet claimed */
+	u64 base; /* the address to which offsets are added */
+	u64 run, run_end; /* contiguous data that is not yet claimed */
 	u64 lowest, highest, entry;
 	bool has_entry, ended;
 };
@@ -60,7 +60,7 @@ static PRINTF_LIKE(2, 3) int hex_fail(const struct hex *hex, const char *format,
 				hex->line, text);
 }
 
-/* Reads a character; 0 at the end of the file. */
+/* Reads a character, which is 0 at the end of the file. */
 static int next_character(struct hex *hex, u8 *c)
 {
 	u64 part = MIN(hex->file->size - hex->offset, sizeof(hex->buffer));
@@ -76,7 +76,7 @@ static int next_character(struct hex *hex, u8 *c)
 	return code;
 }
 
-/* Passes the ends of lines to the colon of a record; 0 in *c at the end of the file. */
+/* Skips ends of lines and reads the colon of the next record. *c is 0 at the end of the file. */
 static int next_record(struct hex *hex, u8 *c)
 {
 	int code;
@@ -108,7 +108,7 @@ static int next_byte(struct hex *hex, u8 *byte)
 	return 0;
 }
 
-/* The sum of all of a record's bytes is 0 (modulo 256). */
+/* Reads a record after its colon, and checks that the sum of all its bytes is 0 (modulo 256). */
 static int read_record(struct hex *hex)
 {
 	unsigned size = RECORD_MAX;
@@ -224,7 +224,7 @@ static int read_file(struct hex *hex)
 
 static int describe(const struct hex *hex, struct loader_image *image)
 {
-	/* Some tools write a start address of 0 that nobody has set. */
+	/* Some tools write a start address of 0 if none was set. */
 	u64 entry = hex->has_entry && hex->entry ? hex->entry : hex->lowest;
 
 	if (entry < hex->lowest || entry >= hex->highest || entry % 2)

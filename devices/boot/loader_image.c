@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linux Images. Header fields are those of Linux's Documentation/arch/riscv/boot-image-header.rst;
- * the EFI stub puts PE/COFF headers behind them, from which truncation can be detected. The
- * image_size of the header includes .bss: that much RAM belongs to the kernel, and no file may
- * unpack to more.
+ * Loads kernels in Linux's Image format. Header fields are those of Linux's
+ * Documentation/arch/riscv/boot-image-header.rst. The EFI stub adds PE/COFF headers after them,
+ * from which truncation can be detected. The header's image_size includes .bss: the kernel gets
+ * that much RAM, and no file may unpack to more.
  */
 #include "devices/boot/loader_image.h"
 
@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Offsets in the header. */
+/* Offsets in the Image header. */
 enum {
 	IMAGE_TEXT_OFFSET = 8,
 	IMAGE_SIZE = 16,
@@ -27,7 +27,7 @@ enum {
 
 #define FLAG_BIG_ENDIAN 1
 
-/* PE/COFF, from the "PE\0\0" signature on. */
+/* Offsets in PE/COFF headers, counted from the "PE\0\0" signature. */
 enum {
 	PE_MACHINE = 4,
 	PE_SECTIONS = 6,
@@ -40,7 +40,7 @@ enum {
 
 #define PE_MACHINE_RISCV64 0x5064
 
-/* EFI zboot header (Linux drivers/firmware/efi/libstub/zboot-header.S). */
+/* Offsets in the EFI zboot header (Linux drivers/firmware/efi/libstub/zboot-header.S). */
 enum {
 	ZBOOT_MAGIC = 4, /* "zimg" */
 	ZBOOT_OFFSET = 8,
@@ -61,7 +61,7 @@ static bool is_zboot(const struct loader_head *head)
 }
 
 /*
- * Recognises a file that is no kernel: returns what it is and what to do about it; NULL: unknown.
+ * Returns what a file that is not a kernel is, and what to do about it, or NULL if that is unknown.
  */
 static const char *find_foreign(const struct loader_head *head)
 {
@@ -82,7 +82,8 @@ bool loader_image_is_raw(const struct loader_head *head)
 }
 
 /*
- * Finds the size of the file according to the PE section table; 0 when the kernel has no EFI stub.
+ * Finds the size of the file according to the PE section table. It is 0 if the kernel has no EFI
+ * stub.
  */
 static int pe_extent(struct loader_file *file, const struct loader_head *head, u64 *extent)
 {
@@ -134,7 +135,7 @@ static int check_header(struct loader_file *file, const struct loader_head *head
 	return 0;
 }
 
-/* Reports what a file without Image header may be, and what to do about it. */
+/* Reports what a file without an Image header may be, and what to do about it. */
 static int image_refuse(struct loader_file *file, const struct loader_head *head, bool packed)
 {
 	const char *prefix = packed ? "holds, gzip'd, what is " : "is ";
@@ -152,7 +153,7 @@ static int image_refuse(struct loader_file *file, const struct loader_head *head
 				prefix);
 }
 
-/* Occupies the kernel's RAM; image->end is the size at entry. */
+/* Claims the kernel's RAM. At entry, image->end is the size; it is replaced by the end. */
 static int image_place(struct loader *loader, struct loader_file *file,
 		       const struct loader_head *head, u64 firmware_end, struct loader_image *image)
 {
@@ -171,8 +172,8 @@ static int image_place(struct loader *loader, struct loader_file *file,
 }
 
 /*
- * Streams everything to its place; more than `room` bytes are refused. *done is the number of
- * bytes.
+ * Streams the kernel to its place in memory. Refuses more bytes than the place has. *done is the
+ * number of bytes written.
  */
 static int image_fill(struct loader *loader, struct loader_stream *stream,
 		      const struct loader_head *head, const struct loader_image *image, u64 *done)
@@ -192,7 +193,7 @@ static int image_fill(struct loader *loader, struct loader_stream *stream,
 			return code;
 		*done += got;
 	}
-	/* Reading past the end also makes zlib check the trailer. */
+	/* Reading past the end also makes zlib check the trailer of gzip'd data. */
 	code = loader_stream_read(stream, &more, 1, &got);
 	if (!code && got)
 		code = loader_file_fail(
@@ -233,7 +234,10 @@ static int load_stream(struct loader *loader, struct loader_stream *stream, u64 
 		code = check_machine(file, &head);
 	if (code)
 		return code;
-	/* A signed kernel has bytes behind its image; the size of a gzip'd file says nothing. */
+	/*
+	 * A signed kernel has bytes after its image, so the file's size counts; the size of a
+	 * gzip'd file is meaningless.
+	 */
 	image->end = MAX(loader_head_u64(&head, IMAGE_SIZE), stream->packed ? got : file->size);
 	code = image_place(loader, file, &head, firmware_end, image);
 	if (!code)
@@ -245,7 +249,10 @@ static int load_stream(struct loader *loader, struct loader_stream *stream, u64 
 	return code;
 }
 
-/* Finds the compressed kernel: the whole file, or the part that a zboot header names. */
+/*
+ * Finds the part of the file that is the kernel: the whole file, or the payload that a zboot header
+ * describes.
+ */
 static int find_payload(struct loader_file *file, u64 *offset, u64 *len, bool *packed)
 {
 	const struct loader_head *head = &file->head;

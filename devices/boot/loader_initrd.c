@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The initrd: checked for damage as far as its format allows, and put behind the kernel. An
- * initramfs is a row of cpio archives in the "newc" format, each plain or compressed, with zeros
- * between them (Linux Documentation/driver-api/early-userspace/buffer-format.rst). Other
- * compression than gzip, and file systems, are left to the kernel to check. A few bytes can unpack
- * to more than a machine has: that is refused as soon as it is seen.
+ * Loads the initrd: checks it for damage as far as its format allows, and places it after the
+ * kernel. An initramfs is a sequence of cpio archives in the "newc" format, each plain or
+ * compressed, with zeros between them (Linux
+ * Documentation/driver-api/early-userspace/buffer-format.rst). Compression other than gzip, and
+ * file systems, are left for the kernel to check. A small file can unpack to more than the
+ * machine's RAM; it is refused as soon as that is found.
  */
 #include "devices/boot/loader_place.h"
 #include "devices/boot/loader_stream.h"
@@ -12,18 +13,23 @@
 #include <errno.h>
 #include <string.h>
 
-/* cpio newc: 6 bytes magic, 13 numbers of 8 hexadecimal digits. */
+/*
+ * The header of an entry in the newc format: 6 bytes of magic, 13 numbers of 8 hexadecimal digits.
+ */
 #define CPIO_HEADER 110
 #define CPIO_FILE_SIZE (6 + 6 * 8)
 #define CPIO_NAME_SIZE (6 + 11 * 8)
 #define CPIO_TRAILER "TRAILER!!!"
 
 /*
- * A limit: a distribution's initrd has some thousands of files; reading each header costs a call.
+ * A limit, because reading each header takes a system call. A distribution's initrd has some
+ * thousand files.
  */
 #define CPIO_ENTRIES_MAX 1000000
 
-/* The kernel has to check the rest behind so many archives, or so many unpacked bytes. */
+/*
+ * After this many archives, or this many unpacked bytes, the rest is left for the kernel to check.
+ */
 #define ARCHIVES_MAX 1000
 #define UNPACKED_MAX (512 * MiB)
 
@@ -31,8 +37,8 @@
 struct walk {
 	struct loader_file *file;
 	u64 offset; /* of the next archive */
-	u64 room; /* bytes of RAM that all may unpack to: Linux unpacks them to RAM */
-	u64 unpacked; /* so far */
+	u64 room; /* how many bytes all archives may unpack to: Linux unpacks them to RAM */
+	u64 unpacked; /* bytes unpacked so far */
 };
 
 static int cut_off(struct loader_file *file)
@@ -41,7 +47,7 @@ static int cut_off(struct loader_file *file)
 				"is cut off in a cpio archive; fetch or build it again");
 }
 
-/* Reads eight hexadecimal digits; false when they are none. */
+/* Parses eight hexadecimal digits. Returns false if other characters are among them. */
 static bool parse_hex(const char *digits, u64 *value)
 {
 	*value = 0;
@@ -56,13 +62,13 @@ static bool parse_hex(const char *digits, u64 *value)
 	return true;
 }
 
-/* The magic of archives without and with checksums. */
+/* Returns whether this is the magic of an archive without or with checksums. */
 static bool is_newc(const char *magic)
 {
 	return !memcmp(magic, "070701", 6) || !memcmp(magic, "070702", 6);
 }
 
-/* Skips one entry at *offset; *last: it was the trailer. */
+/* Skips the entry at *offset. Sets *last to whether it was the trailer. */
 static int skip_entry(struct loader_file *file, u64 *offset, bool *last)
 {
 	char header[CPIO_HEADER + sizeof(CPIO_TRAILER)] = { 0 };
@@ -114,7 +120,7 @@ static int count_unpacked(struct walk *walk, u64 size)
 				walk->room / MiB);
 }
 
-/* Unpacks a gzip member and drops the bytes: zlib checks it. */
+/* Unpacks a gzip member so that zlib checks it, and drops the bytes. */
 static int skip_gzip(struct walk *walk)
 {
 	struct loader_file *file = walk->file;
@@ -154,7 +160,7 @@ static int skip_zeros(struct loader_file *file, u64 *offset)
 	return 0;
 }
 
-/* Skips an archive, or zeros behind one; *known: there was one. */
+/* Skips an archive, or zeros after one. Sets *known to whether there was either. */
 static int skip_archive(struct walk *walk, bool *known)
 {
 	struct loader_file *file = walk->file;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The list of occupied parts of guest RAM: claiming, overlap checks, finding room. Numbers come
- * from hostile files: no sum here may wrap before it was checked.
+ * Keeps the list of occupied ranges of guest RAM: claims ranges, checks for overlaps, and finds
+ * room. The numbers come from files that may be hostile, so no sum here may wrap around before it
+ * is checked.
  */
 #include "devices/boot/loader_place.h"
 
@@ -30,7 +31,7 @@ static const struct loader_range *find_overlap(const struct loader *loader, u64 
 
 int loader_too_small(const struct loader_file *file, u64 used, u64 size)
 {
-	/* One more step of alignment, so that the device tree fits as well. */
+	/* LOADER_ALIGN is added so that the device tree fits as well. */
 	u64 need = align_up(used + size + LOADER_ALIGN, MiB) / MiB;
 
 	if (need > BOARD_RAM_MAX / MiB)
@@ -116,7 +117,10 @@ u64 loader_find_down(const struct loader *loader, u64 limit, u64 size, u64 align
 	return UINT64_MAX;
 }
 
-/* Returns where the free memory that begins at `from` ends: at `from` if that is occupied. */
+/*
+ * Returns the end of the free memory that begins at `from`. If that is occupied, it is `from`
+ * itself.
+ */
 static u64 gap_end(const struct loader *loader, u64 from)
 {
 	u64 end = ram_end(loader);
@@ -127,7 +131,7 @@ static u64 gap_end(const struct loader *loader, u64 from)
 	return end;
 }
 
-/* A gap begins at the start of RAM or behind an image. */
+/* Finds the largest gap. Gaps begin at the start of RAM, or after an image. */
 void loader_largest_gap(const struct loader *loader, u64 *base, u64 *end)
 {
 	*base = loader->ram_base;
@@ -148,7 +152,7 @@ u8 *loader_window(struct loader *loader, u64 addr, u64 *len)
 
 	*len = MIN(*len, WINDOW);
 	host = bus_dma_map(loader->bus, addr, *len, true);
-	assert(host); /* claimed, so inside the RAM given to loader_init */
+	assert(host); /* the address was claimed, so it is in the RAM given to loader_init */
 	return host;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads plain and gzip'd bytes alike. Never holds more than one buffer, so a small file that
- * unpacks to many bytes costs only what the caller reads. zlib checks the CRC and the length.
+ * Reads plain and gzip'd bytes through the same functions. Never holds more than one buffer, so a
+ * small file that unpacks to many bytes costs only as much as the caller reads. zlib checks the CRC
+ * and the length.
  */
 #include "devices/boot/loader_stream.h"
 
@@ -14,7 +15,7 @@
 /* zlib's windowBits: the largest window, and a gzip header and trailer around the data. */
 #define GZIP_WINDOW_BITS (15 + 16)
 
-/* A limit: a kernel with all of its debug information is smaller. */
+/* A limit. Even a kernel with all of its debug information is smaller. */
 #define UNPACKED_MAX (1 * GiB)
 
 int loader_stream_open(struct loader_stream *stream, struct loader_file *file, u64 offset, u64 len,
@@ -106,7 +107,10 @@ static int unpacked_is_lost(struct loader_file *file, int error)
 		       loader_file_fail(file, -EIO, "cannot be unpacked: %s", strerror(error));
 }
 
-/* Copies all of a stream into a file in memory, which `ulimit -f` limits as any other. */
+/*
+ * Copies all of a stream into a file in memory, whose size `ulimit -f` limits as it limits any
+ * other file's.
+ */
 static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 {
 	u8 part[64 * KiB];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Symbol tables: reads SHT_SYMTAB through libelf, keeps one array that is sorted at the first
- * look-up. The string table is copied whole and once, so the memory used is bounded by the size of
- * the file, whatever the symbols contain.
+ * Symbol tables: reads SHT_SYMTAB through libelf, and keeps all symbols in one array, which is
+ * sorted at the first look-up. The string table is copied once and as a whole, so the memory used
+ * is bounded by the size of the file, whatever the symbols contain.
  */
 #include "devices/boot/symbols.h"
 
@@ -12,7 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The search for a symbol that covers an address goes so many symbols back from the nearest one. */
+/*
+ * The number of symbols, counted back from the nearest one, among which a symbol that covers an
+ * address is searched for.
+ */
 #define COVER_STEPS 64
 
 void symbols_init(struct symbols *symbols)
@@ -98,12 +101,13 @@ static int append(struct symbols *symbols, struct symbol symbol)
 	return 0;
 }
 
-/* From this rank on a symbol names all addresses within its size. */
+/* A symbol of this rank or a higher one names all addresses within its size. */
 #define RANK_COVERS 4
 
 /*
- * Ranks functions first, then other symbols with a size (code in assembly), then labels, which may
- * only mark an end, then numbers of linker scripts; among equals the global one is first.
+ * Returns the rank of a symbol. The order, from the highest rank, is: functions; other symbols that
+ * have a size (code in assembly); labels, which may mark only an end; numbers of linker scripts. Of
+ * two equal ones, a global symbol has the higher rank.
  */
 static u8 rank(const GElf_Sym *sym)
 {
@@ -115,7 +119,8 @@ static u8 rank(const GElf_Sym *sym)
 }
 
 /*
- * Returns whether it is no assembler-local label and none of the psABI's mapping symbols ($x, $d).
+ * Returns whether the symbol is of use. It is not if it is, for example, a local label of the
+ * assembler or one of the psABI's mapping symbols ($x, $d).
  */
 static bool wanted(const GElf_Sym *sym, const char *name)
 {
@@ -125,7 +130,9 @@ static bool wanted(const GElf_Sym *sym, const char *name)
 	       type != STT_TLS && name[0] && name[0] != '$' && strncmp(name, ".L", 2) != 0;
 }
 
-/* Returns where the section of a symbol's code ends; 0: it is no code. */
+/*
+ * Returns the end of the section that contains the symbol's code, or 0 if the symbol is not code.
+ */
 static u64 code_end(Elf *elf, const GElf_Sym *sym)
 {
 	GElf_Shdr header;
@@ -203,14 +210,17 @@ int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_s
 	GElf_Shdr header;
 	int code = add_extents(symbols, segments, count);
 
-	/* A file has one symbol table; a second one would be damage. */
+	/* A file has one symbol table. If a damaged file has a second one, it is ignored. */
 	while (!code && (section = elf_nextscn(elf, section)))
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
 			return add_table(symbols, elf, section, segments, count);
 	return code;
 }
 
-/* Orders by address, then by rank, then by something fixed: qsort is not stable. */
+/*
+ * Orders symbols by address, then by rank, then by the place of the name, which makes the order
+ * unique: qsort is not stable.
+ */
 static int symbol_compare(const void *left, const void *right)
 {
 	const struct symbol *a = left, *b = right;
@@ -222,7 +232,10 @@ static int symbol_compare(const void *left, const void *right)
 	return a->name < b->name ? 1 : a->name > b->name ? -1 : 0;
 }
 
-/* Returns the nearest symbol at or below the address, of those at `floor` or behind it; or NULL. */
+/*
+ * Returns the symbol that names the address: one that covers it, or else the nearest one at or
+ * below it. Returns NULL if there is none at or above `floor`.
+ */
 static const struct symbol *find_nearest(const struct symbols *symbols, u64 addr, u64 floor,
 					 bool code)
 {
@@ -253,7 +266,10 @@ static const struct symbol *find_nearest(const struct symbols *symbols, u64 addr
 	return !code || addr < nearest->code_end ? nearest : NULL;
 }
 
-/* Returns the symbol that names an address, or NULL; *end is where all names of the extent end. */
+/*
+ * Returns the symbol that names an address, or NULL. Sets *end to the end of the extent, where any
+ * symbol in it ends.
+ */
 static const struct symbol *find_symbol(struct symbols *symbols, u64 addr, bool code, u64 *end)
 {
 	const struct symbols_extent *extent = find_extent(symbols, addr);
@@ -288,7 +304,7 @@ bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end)
 		return true;
 	}
 	*end = MIN(*end, s->code_end);
-	/* A label reaches up to the next symbol. */
+	/* A label names all addresses up to the next symbol. */
 	while (++s < last && s->addr <= addr)
 		;
 	if (s < last)
