@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See net/merge.h. Fields that may differ between frames are those for which Linux's GRO allows it.
+ * See net/merge.h. The fields that may differ between merged frames are those in which Linux's GRO
+ * allows a difference.
  */
 #include "devices/net/merge.h"
 
@@ -14,7 +15,7 @@
 #define TCP_PSH 8
 #define TCP_ACK 16
 
-/* A frame of the row that continues a TCP stream. */
+/* One of the consecutive frames, a part of a TCP stream. */
 struct part {
 	const u8 *frame;
 	struct net_packet packet;
@@ -44,8 +45,8 @@ static bool read_part(const u8 *frame, size_t size, struct part *part)
 }
 
 /*
- * Copies the headers without the fields that differ: lengths, identification, sequence number,
- * sums, PSH.
+ * Copies the headers with the fields zeroed that may differ: lengths, identification, sequence
+ * number, checksums, PSH.
  */
 static void mask_headers(const struct part *part, u8 headers[HEADERS_MAX])
 {
@@ -93,7 +94,10 @@ size_t net_mergeable(const u8 *row, size_t size, struct net_merged *merged)
 		u32 next = part.sequence + (u32)part.payload;
 
 		frame = net_next(&at, end, &frame_size);
-		/* An IPv6 packet can be larger by its header, which its length does not count. */
+		/*
+		 * An IPv6 packet may be larger by the size of its header, which its length field
+		 * does not include.
+		 */
 		room = NET_PACKET_MAX - MIN(merged->size - first.packet.ip, NET_PACKET_MAX);
 		if (!frame || !read_part(frame, frame_size, &part) || part.sequence != next ||
 		    part.payload > MIN(room, first.payload) || !same_stream(&first, &part))
@@ -104,7 +108,10 @@ size_t net_mergeable(const u8 *row, size_t size, struct net_merged *merged)
 	return taken ? (size_t)(taken - row) : 0;
 }
 
-/* Checks the sums of TCP and of an IPv4 header: the guest does not see them. */
+/*
+ * Returns whether the checksums of TCP and of an IPv4 header are right: the guest does not see
+ * those of merged frames.
+ */
 static bool sums_right(const u8 *frame, size_t size, const struct net_packet *packet)
 {
 	const u64 sum = net_sum(frame + packet->ip, packet->next - packet->ip);
@@ -112,7 +119,10 @@ static bool sums_right(const u8 *frame, size_t size, const struct net_packet *pa
 	return (packet->v6 || net_fold(sum) == 0xffff) && net_checksum_right(frame, size);
 }
 
-/* net_mergeable has checked each frame. */
+/*
+ * Copies the first frame's headers and the payloads of all frames, each of which net_mergeable()
+ * has accepted. Returns whether their checksums are right.
+ */
 static bool copy_parts(const u8 *row, size_t size, u8 *frame, struct net_merged *merged)
 {
 	const u8 *at = row, *from;

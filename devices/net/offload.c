@@ -21,7 +21,7 @@ bool net_fill_checksum(u8 *frame, size_t size, size_t start, size_t offset)
 	if (start > size || offset + 2 > size - start)
 		return false;
 	sum = (u16)~net_fold(net_sum(frame + start, size - start));
-	/* 0 means "no checksum" in UDP; all ones is the same sum. */
+	/* In UDP 0 means "no checksum"; all ones is the same sum in ones' complement. */
 	sum = sum ? sum : 0xffff;
 	memcpy(frame + start + offset, &sum, sizeof(sum));
 	return true;
@@ -63,8 +63,8 @@ static void finish_headers(u8 *frame, size_t size, const struct net_packet *pack
 }
 
 /*
- * Makes each frame in place: its headers are written before its part of the payload, over bytes
- * that are sent already.
+ * Sends the frames of a segment. Each is made in place: its headers are written in front of its
+ * part of the payload, over bytes that have already been sent.
  */
 static void send_parts(const struct net_segment *segment, const struct net_packet *packet,
 		       size_t headers)
