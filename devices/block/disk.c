@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Raw disk images on the host: opening, and positioned I/O that continues after interrupted and
- * partial calls. An error goes to the caller, for the guest, and once to `report`, for the user.
- * Knows nothing of virtio requests.
+ * Raw disk images on the host: opens them, and reads and writes at given offsets, continuing after
+ * interrupted and partial calls. An error is returned to the caller, for the guest, and reported
+ * once through `report`, for the user. Knows nothing of virtio requests.
  */
 #include "devices/block/disk.h"
 
@@ -103,7 +103,7 @@ static int outcome(struct disk *disk, const struct operation *operation, int err
 	return failure.action == DISK_STOP ? DISK_WAIT : failure.action == DISK_IGNORE ? 0 : error;
 }
 
-/* Drops `done` bytes from the front of the list. */
+/* Removes `done` bytes from the beginning of the list. */
 static void advance(struct pieces *pieces, size_t done)
 {
 	while (pieces->count && done >= pieces->iov->iov_len) {
@@ -117,7 +117,10 @@ static void advance(struct pieces *pieces, size_t done)
 	}
 }
 
-/* Moves all pieces, or those bytes that lie before the end of the file; the others are left. */
+/*
+ * Reads or writes all pieces. A read stops at the end of the file; the bytes after it remain in the
+ * list.
+ */
 static int move(int fd, u64 offset, struct pieces *pieces, vector_io *io)
 {
 	while (pieces->count) {
@@ -133,7 +136,10 @@ static int move(int fd, u64 offset, struct pieces *pieces, vector_io *io)
 	return 0;
 }
 
-/* A file that ends within the last sector is followed by zeros there, as in QEMU. */
+/*
+ * Reads the file. If it ends within the last sector, the rest of that sector reads as zeros, as in
+ * QEMU.
+ */
 static int read_file(const struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
 	struct pieces pieces = { iov, count };
@@ -163,8 +169,8 @@ static int raw_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned 
 }
 
 /*
- * Hashes a piece of the image, of whole pages except for the last one; pages of zeros count as
- * absent.
+ * Hashes a piece of the image, which consists of whole pages except perhaps the last one. Pages of
+ * zeros are skipped, as if they were holes.
  */
 static int hash_piece(const struct disk *disk, u64 offset, u64 size, u64 *hash)
 {
@@ -195,7 +201,7 @@ int disk_hash(const struct disk *disk, u64 *hash)
 
 		if (data < 0 && errno == ENXIO)
 			break;
-		/* A file system that cannot tell holes reports all as data. */
+		/* A file system that does not know its holes reports everything as data. */
 		at = data < 0 ? at : align_down((u64)data, PAGE_SIZE);
 		if (at >= size)
 			break;
@@ -283,7 +289,7 @@ static int copy_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
 	return disk_copy_zero(disk->copy, offset, size);
 }
 
-/* A copy or an overlay is lost at the end, so its bytes need not reach the medium. */
+/* Does nothing: a copy or an overlay is lost at the end, so its bytes need not reach the medium. */
 static int flush_nothing(struct disk *disk)
 {
 	(void)disk;
@@ -376,7 +382,9 @@ static int flush_all(struct disk *disk)
 
 int disk_settle(struct disk *disk)
 {
-	/* A snapshot changes tables, too, and may have failed half-way. */
+	/*
+	 * Changed tables count as well: a snapshot changes tables, too, and may have failed midway.
+	 */
 	bool behind = disk->unflushed || (disk->qcow2 && qcow2_changed(disk->qcow2));
 
 	return behind ? flush_all(disk) : 0;
@@ -387,7 +395,7 @@ static const struct disk_ops overlay_ops = {
 	.zero = overlay_zero, .close = overlay_close,
 };
 
-/* Makes a raw disk of an open file. */
+/* Makes an open file a raw disk. */
 static void use_file(struct disk *disk, int fd, u64 size, bool readonly)
 {
 	*disk = (struct disk){
@@ -400,7 +408,10 @@ static void use_file(struct disk *disk, int fd, u64 size, bool readonly)
 
 int disk_open(struct disk *disk, const char *path, bool readonly)
 {
-	/* O_NONBLOCK: a FIFO given by mistake must not hang here; it means nothing for disks. */
+	/*
+	 * O_NONBLOCK has no effect on disks; without it, opening a FIFO given by mistake would
+	 * block.
+	 */
 	int flags = (readonly ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	int fd = open(path, flags);
 	s64 size;
@@ -434,7 +445,7 @@ int disk_open_writable(struct disk *disk, const struct disk *image)
 	s64 size;
 	int fd;
 
-	/* The path that it was opened by may be that of another file by now. */
+	/* The path by which it was opened may belong to another file by now. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", image->fd);
 	fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
@@ -498,7 +509,7 @@ int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 	return outcome(disk, &operation, disk->ops->read(disk, offset, iov, count));
 }
 
-/* Returns whether all pieces hold only zeros. */
+/* Returns whether all pieces contain only zeros. */
 static bool are_zeros(const struct iovec *iov, unsigned count)
 {
 	for (unsigned n = 0; n < count; n++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See disk_commit.h. All is copied and on the medium before the upper disk is emptied, so that a
- * commit that fails loses nothing: it can be done again.
+ * See disk_commit.h. The upper disk is emptied only when everything has been copied and is on the
+ * medium, so a commit that fails loses nothing, and can be repeated.
  */
 #include "devices/block/disk_commit.h"
 
@@ -15,13 +15,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define STEP (64 * KiB) /* copied at a time: a cluster of most images, so that it is not fetched */
+/*
+ * copied at a time: the cluster size of most images, so that the rest of a cluster need not be read
+ */
+#define STEP (64 * KiB)
 
-/* The image beneath a disk. */
+/* The image below a disk, to which the disk is committed. */
 struct below {
 	struct disk *disk;
 	const char *path;
-	unsigned depth; /* of disk_use_qcow2 */
+	unsigned depth; /* the argument of disk_use_qcow2() */
 };
 
 static struct below disk_below(const struct disk *disk, const char *path)
@@ -41,8 +44,8 @@ bool disk_can_commit(const struct disk *disk)
 }
 
 /*
- * Opens the image a second time, for writing, and uses it in the place of the first: the tables of
- * a qcow2 image that was only read are not enough to write it.
+ * Opens the image again, for writing, and replaces the disk opened before: the tables of a qcow2
+ * image that was opened only for reading are not sufficient for writing to it.
  */
 static int replace(const struct below *below, char *why)
 {
@@ -56,7 +59,10 @@ static int replace(const struct below *below, char *why)
 		disk_close(&writable);
 		return error;
 	}
-	/* The lock is taken, though it finds that of the first, which has kept all others away. */
+	/*
+	 * image_lock() locks the image even though it reports a conflict with the lock of the first
+	 * descriptor, which has kept all other users away.
+	 */
 	image_lock(writable.fd, false);
 	disk_close(below->disk);
 	*below->disk = writable;
@@ -116,8 +122,8 @@ static int copy_range(struct disk *disk, struct disk *below, u64 offset, u64 siz
 }
 
 /*
- * Returns what becomes of zeros below, of which the guest may have discarded many: they need no
- * space there, unless all space of the file was allocated in advance.
+ * Returns how zeros are written to the image below. The guest may have discarded much of the disk,
+ * so zeros should take no space, unless all space of the file was allocated in advance.
  */
 static enum disk_zeroes zeroes_below(const struct disk *below)
 {
@@ -128,7 +134,10 @@ static enum disk_zeroes zeroes_below(const struct disk *below)
 	return DISK_ZEROES_ON;
 }
 
-/* Copies all that was written, of whole sectors; it is on the medium then. */
+/*
+ * Copies everything that was written to the disk, in whole sectors, and waits until it is on the
+ * medium.
+ */
 static int copy_all(struct disk *disk, struct disk *below)
 {
 	u64 offset = 0, end = disk->sectors * DISK_SECTOR, size;
@@ -143,7 +152,10 @@ static int copy_all(struct disk *disk, struct disk *below)
 	return error ? error : disk_settle(below);
 }
 
-/* Returns 0 or a negative errno, with a line in why or without. */
+/*
+ * Copies the disk to the image below and empties it. Returns 0, or a negative errno, with or
+ * without a message in `why`.
+ */
 static int commit_to(struct disk *disk, const struct below *below, char *why)
 {
 	int error = grow_below(disk, below, why);
@@ -176,7 +188,10 @@ int disk_commit(struct disk *disk, const char *path, char *why)
 	if (disk->overlay)
 		disk->qcow2 = below.disk->qcow2;
 	error = commit_to(disk, &below, why);
-	/* While only a part is in the file, nobody else may read it. */
+	/*
+	 * If only a part has reached the file, the lock for writing is kept, so that nobody else
+	 * reads the file.
+	 */
 	if (!disk_settle(below.disk) && !error)
 		image_lock(below.disk->fd, true);
 	below.disk->failed = false;

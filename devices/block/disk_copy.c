@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The private copy, see disk_copy.h: the host copies a page of the mapping when it is first
- * written.
+ * The private copy of a disk (see disk_copy.h) is a private mapping of the image: the host copies a
+ * page of it when the page is first written.
  */
 #include "devices/block/disk_copy.h"
 
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* The bytes of a range before it was written. */
+/* The bytes that a range had before it was written. */
 struct change {
 	u64 offset, size;
 	u8 *old;
@@ -19,7 +19,7 @@ struct change {
 struct disk_copy {
 	u8 *map;
 	u64 size;
-	u8 *written; /* per page, 0 or 1 */
+	u8 *written; /* for each page, whether it was written: 0 or 1 */
 	struct change *changes;
 	size_t count, room;
 	u64 pending;
@@ -58,7 +58,7 @@ void disk_copy_close(struct disk_copy *copy)
 	free(copy);
 }
 
-/* Keeps the bytes of [offset, offset + size). */
+/* Saves the bytes of [offset, offset + size) before they are overwritten. */
 static int keep(struct disk_copy *copy, u64 offset, u64 size)
 {
 	struct change *change;

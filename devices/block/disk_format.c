@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See disk_format.h. The signatures are those by which QEMU's block/FORMAT.c recognises a file. */
+/* See disk_format.h. The signatures are those by which QEMU's block/FORMAT.c recognises files. */
 #include "devices/block/disk_format.h"
 
 #include "devices/block/qcow2.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The overlay: a sparse file of the disk's size, and a bit for each block that was written. */
+/*
+ * The overlay of a disk: a sparse file of the disk's size, and a bit for each block, which is set
+ * when the block is written.
+ */
 #include "devices/block/disk_overlay.h"
 
 #include "devices/block/disk.h"
@@ -29,8 +32,8 @@ const char *disk_overlay_folder(void)
 }
 
 /*
- * Creates the file, without a name from then on; O_TMPFILE would not do so on every file system.
- * Returns its descriptor or -errno.
+ * Creates the file and deletes its name at once. (Not every file system supports O_TMPFILE.)
+ * Returns the file's descriptor or -errno.
  */
 static int create_file(void)
 {
@@ -90,7 +93,10 @@ static bool is_written(const struct disk_overlay *overlay, u64 block)
 	return overlay->written[block / 8] & BIT(block % 8);
 }
 
-/* Returns how many of `size` bytes from offset on are in the same place: in the overlay, or not. */
+/*
+ * Returns how many of the `size` bytes at `offset` are together in the overlay, or together outside
+ * it.
+ */
 static u64 overlay_run(const struct disk_overlay *overlay, u64 offset, u64 size)
 {
 	u64 block = offset / BLOCK, end = (block + 1) * BLOCK;
@@ -151,7 +157,7 @@ int disk_overlay_read(struct disk_overlay *overlay, u64 offset, struct iovec *io
 	return error;
 }
 
-/* Copies the block at offset, a part of which will be written, into the overlay. */
+/* Copies the block at `offset` into the overlay, because only a part of it will be written. */
 static int overlay_fetch(struct disk_overlay *overlay, u64 offset)
 {
 	u64 start = align_down(offset, BLOCK);
@@ -203,7 +209,7 @@ int disk_overlay_zero(struct disk_overlay *overlay, u64 offset, u64 size)
 {
 	int error = size ? fetch_ends(overlay, offset, size) : 0;
 
-	/* A hole reads as zeros, also beyond the current end of the file. */
+	/* Make a hole: it reads as zeros, also beyond the present end of the file. */
 	if (!error && size &&
 	    fallocate(overlay->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
 		      (off_t)size))

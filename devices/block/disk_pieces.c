@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* See disk_pieces.h. Positioned I/O that continues after interrupted and partial calls. */
+/*
+ * See disk_pieces.h. Reads and writes at given offsets, continuing after interrupted and partial
+ * calls.
+ */
 #include "devices/block/disk_pieces.h"
 
 #include <errno.h>
@@ -56,7 +59,7 @@ void pieces_copy(struct pieces *pieces, u8 *data, u64 size, bool to_data)
 	}
 }
 
-/* Moves all `size` bytes of these pieces, in as many calls as needed. */
+/* Reads or writes all `size` bytes of these pieces, in as many calls as needed. */
 static int move(struct pieces pieces, int fd, u64 offset, u64 size, vector_io *io)
 {
 	while (size) {

@@ -15,7 +15,10 @@ struct disk_saved {
 	u64 size, offset; /* size and offset of the state */
 };
 
-/* Writes the host's line for an error of the host. */
+/*
+ * Writes the text of the host's error to `why`, if there is an error and no text yet. Returns the
+ * error.
+ */
 static int explain(char *why, int error)
 {
 	if (error && !*why)
@@ -70,7 +73,10 @@ void disk_set_find(const struct disk_set *set, const char *name, bool *all, bool
 	}
 }
 
-/* Deletes the snapshot on the set's first disks, when not all disks could get it. */
+/*
+ * Deletes the new snapshot from the first `count` disks of the set, after it could not be made on
+ * the next one.
+ */
 static void take_back(struct disk_set *set, unsigned count)
 {
 	char why[QCOW2_WHY];
@@ -157,7 +163,7 @@ int disk_set_delete(struct disk_set *set, const char *name, char *why)
 	return none;
 }
 
-/* Deletes all snapshots of a name but one that is the last of the list. */
+/* Deletes all snapshots of a name, except one that is the last of the list. */
 static int delete_older(struct qcow2 *image, const char *name, char *why)
 {
 	struct qcow2_snapshot one;

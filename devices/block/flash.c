@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parallel flash: the write state machine of two Intel 28F128J3 chips in lockstep, their CFI
- * table, and the backing file. Commands and numbers are those of the 3 Volt Intel StrataFlash data
- * sheet and of JEDEC's CFI (JESD68.01). Both chips get every command, from the lowest byte of a
- * write; operations take no time, so the bank is always ready and suspending has no effect.
+ * Parallel flash: the write state machine of two Intel 28F128J3 chips that work in lockstep, their
+ * CFI table, and the backing file. Commands and numbers are those of the 3 Volt Intel StrataFlash
+ * data sheet and of JEDEC's CFI (JESD68.01). Both chips get every command, from the lowest byte of
+ * a write. Operations take no time, so the bank is always ready, and suspending has no effect.
  */
 #include "devices/block/flash.h"
 
@@ -22,13 +22,16 @@
 #define FLASH_CONFIRM_CODE 0xd0
 #define FLASH_BUFFER_WORDS (FLASH_BUFFER_SIZE / 4)
 
-/* The state of the write state machine: what reads return and how the next write is taken. */
+/*
+ * The state of the write state machine: it determines what reads return and how the next write is
+ * interpreted.
+ */
 enum flash_mode {
 	FLASH_ARRAY,
 	FLASH_STATUS,
 	FLASH_IDENT,
 	FLASH_QUERY,
-	/* States within a command; reads return the status register. */
+	/* The states within a command, in which reads return the status register. */
 	FLASH_PROGRAM,
 	FLASH_ERASE,
 	FLASH_LOCK,
@@ -42,15 +45,16 @@ enum {
 	STATUS_LOCKED = 1 << 1,
 	STATUS_PROGRAM = 1 << 4,
 	STATUS_ERASE = 1 << 5,
-	STATUS_SEQUENCE = STATUS_PROGRAM | STATUS_ERASE, /* wrong second cycle */
+	/* command sequence error: a wrong second cycle */
+	STATUS_SEQUENCE = STATUS_PROGRAM | STATUS_ERASE,
 	STATUS_READY = 1 << 7,
 };
 
-/* One chip's answer to the CFI query, by its word address. */
+/* One chip's answers to the CFI query, by word address. */
 static const u8 flash_cfi[] = {
 	[0x10] = 'Q', 'R', 'Y',
-	[0x13] = 0x01, 0x00, /* primary command set: Intel extended */
-	[0x15] = 0x31, 0x00, /* its table */
+	[0x13] = 0x01, 0x00, /* primary command set: Intel's extended one */
+	[0x15] = 0x31, 0x00, /* the address of its table */
 	[0x1b] = 0x27, 0x36, /* Vcc 2.7 to 3.6 V */
 	[0x1f] = 0x07, 0x07, 0x0a, 0x00, /* typical: word 2^7 us, buffer 2^7 us, block 2^10 ms */
 	[0x23] = 0x04, 0x04, 0x04, 0x00, /* maximum: 2^4 times that */
@@ -62,7 +66,7 @@ static const u8 flash_cfi[] = {
 	[0x31] = 'P', 'R', 'I', '1', '0',
 	[0x36] = 0x00, 0x00, 0x00, 0x00, /* no optional feature */
 	[0x3d] = 0x33, 0x00, /* best Vcc 3.3 V; no Vpp */
-	[0x3f] = 1, /* one protection register, which the features say is absent */
+	[0x3f] = 1, /* one protection register, which is absent according to the features */
 	[0x43] = 0x00,
 };
 
@@ -70,10 +74,10 @@ static_assert(FLASH_BANK_SIZE == 2ull << 24, "two chips of the size in the CFI t
 static_assert(FLASH_BANK_SIZE == 128 * FLASH_BLOCK_SIZE, "blocks of the CFI table");
 static_assert(FLASH_BUFFER_SIZE == 2ull << 11, "two buffers of the size in the CFI table");
 
-/* Manufacturer and device code, then the block's lock bit, by word address in a block. */
+/* The manufacturer and device codes, then the block's lock bit, by word address in a block. */
 static const u8 flash_ident[] = { 0x89, 0x18, 0x00 };
 
-/* Erased flash, to be written to the file. */
+/* Contents of erased flash, to be written to the file. */
 static const u8 flash_ones[4096] = { [0 ... 4095] = 0xff };
 
 static void flash_map(struct flash *flash)
@@ -93,7 +97,10 @@ static void flash_set_mode(struct flash *flash, u8 mode)
 		flash_map(flash);
 }
 
-/* Erased contents are written to memory at the first programming, so a blank bank costs nothing. */
+/*
+ * Writes erased contents to memory, if that has not been done. As it is done only when a bank is
+ * first programmed, a blank bank costs nothing.
+ */
 static void flash_touch(struct flash *flash)
 {
 	if (!flash->blank)
@@ -117,7 +124,7 @@ static void flash_write_failed(struct flash *flash, int error)
 		flash->report(flash->report_ctx, &failure);
 }
 
-/* Writes to the file at once; false after a host error, which is reported. */
+/* Writes to the file immediately. Returns false after an error of the host, which is reported. */
 static bool flash_pwrite(struct flash *flash, const u8 *data, u64 size, u64 offset)
 {
 	while (size) {
@@ -150,7 +157,10 @@ static bool flash_pwrite_ones(struct flash *flash, u64 size, u64 offset)
 	return true;
 }
 
-/* Programs the file; a gap between its end and the data becomes erased flash. */
+/*
+ * Writes programmed data to the file. A gap between the file's end and the data becomes erased
+ * flash.
+ */
 static bool flash_save(struct flash *flash, u32 offset, const u8 *data, u32 size)
 {
 	if (flash->fd < 0)
@@ -161,7 +171,10 @@ static bool flash_save(struct flash *flash, u32 offset, const u8 *data, u32 size
 	return flash_pwrite(flash, data, size, offset);
 }
 
-/* Programs the array: bits change only from 1 to 0. Replaces data by the array's new content. */
+/*
+ * Programs the array: bits can change only from 1 to 0. Replaces `data` by the array's new
+ * contents.
+ */
 static void flash_program_bytes(struct flash *flash, u32 offset, u8 *data, u32 size)
 {
 	if (flash->readonly) {
@@ -222,7 +235,8 @@ static void flash_command(struct flash *flash, u32 offset, unsigned size, u32 va
 		{ 0xb0, FLASH_STATUS }, /* suspend */
 		{ 0xd0, FLASH_STATUS }, /* resume */
 		{ 0xe8, FLASH_COUNT },
-		{ 0xf0, FLASH_ARRAY }, /* another vendor's reset, which probes try first */
+		/* the reset command of another vendor, which drivers try first when they probe */
+		{ 0xf0, FLASH_ARRAY },
 		{ 0xff, FLASH_ARRAY },
 	};
 	u8 code = (u8)value, mode = FLASH_ARRAY;
@@ -241,7 +255,7 @@ static void flash_command(struct flash *flash, u32 offset, unsigned size, u32 va
 	flash_set_mode(flash, mode);
 }
 
-/* Handlers of a command's second cycle. */
+/* The following functions handle the second cycle of a command. */
 
 static void flash_program(struct flash *flash, u32 offset, unsigned size, u32 value)
 {
@@ -263,7 +277,10 @@ static void flash_erase(struct flash *flash, u32 offset, unsigned size, u32 valu
 	flash_set_mode(flash, FLASH_STATUS);
 }
 
-/* Lock, lock down, unlock, set configuration: accepted, there are no lock bits. */
+/*
+ * Handles the commands lock, lock down, unlock and set configuration. They are accepted without
+ * effect: there are no lock bits.
+ */
 static void flash_lock(struct flash *flash, u32 offset, unsigned size, u32 value)
 {
 	static const u8 codes[] = { 0x01, 0x03, 0x2f, FLASH_CONFIRM_CODE };
@@ -276,7 +293,10 @@ static void flash_lock(struct flash *flash, u32 offset, unsigned size, u32 value
 	flash_set_mode(flash, FLASH_STATUS);
 }
 
-/* Buffered program: the number of words less one, the words, the confirmation. */
+/*
+ * Handles the first cycle after the command for buffered programming: the number of words less one.
+ * The words and the confirmation follow.
+ */
 static void flash_count(struct flash *flash, u32 offset, unsigned size, u32 value)
 {
 	(void)size;
@@ -343,7 +363,7 @@ static bool flash_write(void *ctx, u64 offset, unsigned size, u64 value)
 	return true;
 }
 
-/* Reads of registers: both chips answer the same, each on its 16 lines. */
+/* Reads registers. Both chips give the same answer, each on its own 16 data lines. */
 static bool flash_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	struct flash *flash = ctx;
@@ -351,7 +371,8 @@ static bool flash_read(void *ctx, u64 offset, unsigned size, u64 *value)
 	u64 answer = flash->status;
 
 	if (flash->mode == FLASH_ARRAY) {
-		*value = UINT32_MAX; /* the array is blank: otherwise it is ROM to the bus */
+		/* the array is blank: otherwise the bus would read it as ROM */
+		*value = UINT32_MAX;
 		return true;
 	}
 	if (flash->mode == FLASH_IDENT) {
@@ -364,7 +385,7 @@ static bool flash_read(void *ctx, u64 offset, unsigned size, u64 *value)
 	return true;
 }
 
-/* As in QEMU a debugger's bytes need no command, and do not get into the file. */
+/* Writes a debugger's bytes. As in QEMU, this needs no command, and does not change the file. */
 static bool flash_patch(void *ctx, u64 offset, const void *data, u64 size)
 {
 	struct flash *flash = ctx;
@@ -422,7 +443,7 @@ static const struct state_type flash_type = {
 	.post_load = flash_loaded,
 };
 
-/* Read the image; pages of zeros are left alone, so that padding costs no memory. */
+/* Reads the image. Pages of zeros are not written to memory, so that padding takes no memory. */
 static int flash_read_file(struct flash *flash)
 {
 	u64 page[PAGE_SIZE / sizeof(u64)];

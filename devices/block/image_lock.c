@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* Locks of images, which QEMU understands. See image_lock.h. */
+/* Locks images in a way that is compatible with QEMU. See image_lock.h. */
 #include "devices/block/image_lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
 /*
- * QEMU's locks of images, which any number of machines can hold at once: byte LOCK_USED + n is
- * locked by those that do operation n, and LOCK_REFUSED + n by those that allow no other to do it.
- * A machine that finds the opposite byte of one of its own locked must not open the image. All
- * machines refuse others the writing.
+ * QEMU's locks of images. They are shared locks, so any number of machines can hold each at the
+ * same time. A machine that performs operation n on the image locks byte LOCK_USED + n; one that
+ * does not allow others to perform it locks byte LOCK_REFUSED + n. A machine must not open the
+ * image if, for a byte that it locks, another machine has locked the opposite byte, that is, the
+ * other of the two. No machine allows others to write.
  */
 #define LOCK_USED 100
 #define LOCK_REFUSED 200
 
 enum { LOCK_READS = 0, LOCK_WRITES = 1, LOCK_RESIZES = 3 };
 
-/* Bytes that a user locks; the opposite ones nobody else may have locked. */
+/* The bytes that a user of the image locks. Nobody else may have locked the opposite ones. */
 static const struct {
 	int byte;
-	bool reader; /* readers lock it, too */
+	bool reader; /* readers lock it, too; others only writers */
 } lock_bytes[] = {
 	{ LOCK_USED + LOCK_READS, true },	{ LOCK_USED + LOCK_WRITES, false },
 	{ LOCK_USED + LOCK_RESIZES, false },	{ LOCK_REFUSED + LOCK_WRITES, true },
@@ -37,7 +38,7 @@ static int lock_byte(int fd, int command, short type, int byte, struct flock *lo
 	return error;
 }
 
-/* Locks the bytes of a reader or of a writer, and no others any more. */
+/* Locks the bytes of a reader or of a writer, and unlocks all others. */
 static int lock_put(int fd, bool readonly)
 {
 	struct flock lock;

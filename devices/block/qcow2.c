@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Opens a qcow2 image: header, extensions and backing file. Unknown incompatible features are
- * refused.
+ * Opens a qcow2 image: reads its header and extensions, and finds its backing file. Images with
+ * unknown incompatible features are refused.
  */
 #include "devices/block/qcow2_image.h"
 
@@ -21,15 +21,15 @@
 #define MAGIC 0x514649fbu
 #define HEADER_2 72
 #define HEADER_3 104
-#define HEADER_MAX 4096 /* of the fields; extensions follow */
+#define HEADER_MAX 4096 /* the most bytes of the header's fields; extensions follow them */
 #define CLUSTER_BITS_MIN 9
 #define CLUSTER_BITS_MAX 21
 
-/* Incompatible features. */
+/* The incompatible features that are known. */
 #define FEATURE_DIRTY BIT(0)
 #define FEATURE_CORRUPT BIT(1)
 
-/* The autoclear feature that says that the dirty bitmaps have all writes. */
+/* The autoclear feature that says that the dirty bitmaps contain all writes. */
 #define FEATURE_BITMAPS BIT(0)
 
 #define EXTENSION_END 0u
@@ -44,7 +44,7 @@ struct header {
 	u64 l1_offset, refs_offset;
 	u32 refs_clusters, snapshots;
 	u64 snapshots_offset;
-	/* Version 3 */
+	/* The following fields exist only in version 3. */
 	u64 incompatible, compatible, autoclear;
 	u32 refcount_order, header_size;
 };
@@ -309,7 +309,7 @@ int qcow2_read_l1(const struct qcow2 *image, u64 offset, u32 size, u64 **entries
 	for (u32 n = 0; !error && n < size; n++) {
 		u64 entry = (*entries)[n] &= QCOW2_OFFSET | QCOW2_COPIED;
 
-		/* A cluster marked as used once must lie in the file. */
+		/* A cluster that is marked as used only once must be within the file. */
 		if (entry && !qcow2_in_file(image, entry & QCOW2_OFFSET, image->cluster))
 			error = -EINVAL;
 	}
@@ -317,8 +317,8 @@ int qcow2_read_l1(const struct qcow2 *image, u64 offset, u32 size, u64 **entries
 }
 
 /*
- * Marks all clusters that are not data, so that data never overwrites them; none may be marked
- * twice.
+ * Marks all clusters that contain metadata, so that data never overwrites them. No cluster may be
+ * marked twice.
  */
 static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
 {
@@ -331,7 +331,7 @@ static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
 	return error == -EINVAL ? qcow2_refuse(source, "is damaged: its tables overlap") : error;
 }
 
-/* Finds the format of the backing file in the extensions: "" when they give none. */
+/* Finds the format of the backing file in the extensions. It is "" if they do not contain it. */
 static int backing_format(const struct qcow2 *image, const struct header *header, char format[16])
 {
 	u64 at = header->header_size;
@@ -358,8 +358,8 @@ static int backing_format(const struct qcow2 *image, const struct header *header
 }
 
 /*
- * Finds the path of a backing file by QEMU's rules: a relative name begins at the folder of the
- * image, and at the current one when it begins with "file:" or is in JSON. Names of other
+ * Finds the path of a backing file by QEMU's rules. A relative name is relative to the folder of
+ * the image, or to the current folder if the name begins with "file:" or is in JSON. Names of other
  * protocols, such as "nbd:", have a colon before any slash.
  */
 static int backing_path(const struct qcow2_source *source, struct qcow2 *image)

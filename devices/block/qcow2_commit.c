@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of an image that are not those of its backing file, to be copied there and dropped. */
+/*
+ * For commits: finds the parts of an image that it has itself, and not from its backing file, and
+ * drops them after they were copied there.
+ */
 #include "devices/block/qcow2_image.h"
 
 #include "devices/block/qcow2_map.h"
@@ -28,7 +31,7 @@ int qcow2_empty(struct qcow2 *image)
 	u64 offset = 0, size;
 	int found, error = 0;
 
-	/* The place of a compressed cluster may soon have other contents. */
+	/* Forget the unpacked cluster: its place in the file may soon have other contents. */
 	image->unpacked_entry = 0;
 	while (!error && (found = qcow2_next(image, &offset, &size)) != 0) {
 		error = found < 0 ? found : 0;

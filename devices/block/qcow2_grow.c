@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Making the disk of a qcow2 image larger. */
+/* Makes the disk of a qcow2 image larger. */
 #include "devices/block/qcow2_image.h"
 
 #include "devices/block/disk.h"
@@ -7,9 +7,12 @@
 #include <endian.h>
 #include <errno.h>
 
-#define SIZE_OFFSET 24 /* of the disk's size in the header */
+#define SIZE_OFFSET 24 /* the offset in the header of the disk's size */
 
-/* Returns whether the image may have a disk of that size, with a line in why if not. */
+/*
+ * Checks whether the image can have a disk of that size. Returns 0, or an error with a message in
+ * `why`.
+ */
 static int check_growth(const struct qcow2 *image, u64 size, char *why)
 {
 	if (size > (u64)QCOW2_L1_BYTES_MAX / 8 << (2 * image->bits - 3))
@@ -26,7 +29,10 @@ static int check_growth(const struct qcow2 *image, u64 size, char *why)
 	return 0;
 }
 
-/* The last cluster may have bytes behind the old end, of a time in which the disk was larger. */
+/*
+ * Clears the last cluster after the old end: it may have bytes there from a time when the disk was
+ * larger.
+ */
 static int clear_tail(struct qcow2 *image, u64 old)
 {
 	const u64 end = MIN(align_up(old, image->cluster), image->size);
@@ -43,7 +49,10 @@ static int write_size(struct qcow2 *image, u64 size)
 	return error ? error : qcow2_sync(image);
 }
 
-/* The tables are there before the size that needs them, whenever the host stops. */
+/*
+ * Writes the tables before the size that needs them, so that the image is valid whenever the host
+ * stops.
+ */
 int qcow2_grow(struct qcow2 *image, u64 size, char *why)
 {
 	const u64 old = image->size;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading, writing and clearing parts of a qcow2 image, run by run. */
+/* Reads, writes and zeroes parts of a qcow2 image, one run of clusters after the other. */
 #include "devices/block/qcow2_image.h"
 
 #include "devices/block/disk.h"
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#define WINDOW_BITS -12 /* raw deflate, as compressed clusters are */
+#define WINDOW_BITS -12 /* raw deflate, the format of compressed clusters */
 
 static int read_backing(struct qcow2 *image, struct pieces *pieces, u64 offset, u64 size)
 {
@@ -31,7 +31,7 @@ static int read_backing(struct qcow2 *image, struct pieces *pieces, u64 offset, 
 	return error;
 }
 
-/* Unpacks the cluster of a compressed entry, to image->unpacked. */
+/* Unpacks the cluster of a compressed entry to image->unpacked. */
 static int qcow2_unpack(struct qcow2 *image, u64 entry)
 {
 	unsigned bits = 62 - (image->bits - 8);
@@ -99,8 +99,8 @@ int qcow2_read(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned coun
 }
 
 /*
- * Returns whether the place is of data: not of a table, nor beyond the end, where new tables are
- * put.
+ * Returns whether the offset in the file can be that of data: it is neither that of a table, nor in
+ * the free space beyond the end, where new tables are placed.
  */
 static bool is_data(struct qcow2 *image, u64 offset)
 {
@@ -119,7 +119,7 @@ static int write_in_place(struct qcow2 *image, struct pieces *pieces, const stru
 	return pieces_write(pieces, image->fd, run->host, run->size);
 }
 
-/* Writes part of a cluster, with the old rest around it, to its new place. */
+/* Writes a part of a cluster, together with the old contents around it, to its new place. */
 static int write_mixed(struct qcow2 *image, struct pieces *pieces, u64 offset, u64 size, u64 host)
 {
 	u64 start = align_down(offset, image->cluster);
@@ -134,7 +134,7 @@ static int write_mixed(struct qcow2 *image, struct pieces *pieces, u64 offset, u
 	return qcow2_pwrite(image, image->buffer, image->cluster, host);
 }
 
-/* Writes at most a cluster, to a new place. */
+/* Writes at most one cluster, to a new place. */
 static int write_new(struct qcow2 *image, struct pieces *pieces, u64 offset, u64 size)
 {
 	u64 host;
@@ -174,7 +174,7 @@ int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned cou
 	return error;
 }
 
-/* Writes zeros, within a cluster. */
+/* Writes zeros within one cluster. */
 static int write_zeros(struct qcow2 *image, u64 offset, u64 size)
 {
 	static const u8 zeros[4 * KiB];
@@ -189,7 +189,7 @@ static int write_zeros(struct qcow2 *image, u64 offset, u64 size)
 	return error;
 }
 
-/* Zeroes at most a cluster, which `run` describes. */
+/* Zeroes at most one cluster, which `run` describes. */
 static int zero_cluster(struct qcow2 *image, u64 offset, const struct qcow2_run *run)
 {
 	u64 start = align_down(offset, image->cluster);

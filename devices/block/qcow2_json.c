@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See qcow2_json.h. A name is hostile, as all of an image is. */
+/* See qcow2_json.h. The name is part of the image, which is not trusted. */
 #include "devices/block/qcow2_json.h"
 
 #include "bus/base.h"
@@ -8,12 +8,15 @@
 #include <jansson.h>
 #include <string.h>
 
-/* The members of a name; NULL: it is not there. */
+/* The members of a name in JSON; NULL if they are absent. */
 struct members {
 	const char *driver, *file_driver, *filename;
 };
 
-/* Takes the members of an object; false: one is not known, or is no text. */
+/*
+ * Reads the members of an object. Returns false if one is unknown, is not a string, or occurs
+ * twice.
+ */
 static bool take(const json_t *object, const char *before, struct members *members)
 {
 	const struct {

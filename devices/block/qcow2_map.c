@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The mapping from an offset of the guest to a place in the file: two levels of tables, some of
- * which are in memory. Changes stay in memory until the medium has the clusters that they refer to
- * (qcow2_flush), and the old clusters are freed after that: whenever the host stops, some clusters
- * may be leaked, but nothing else is lost.
+ * Maps offsets of the guest's disk to offsets in the file, by two levels of tables, some of which
+ * are cached in memory. Changes of tables stay in memory until the clusters to which they refer are
+ * on the medium (qcow2_flush), and old clusters are freed only after that. So whenever the host
+ * stops, some clusters may be leaked, but nothing else is lost.
  */
 #include "devices/block/qcow2_map.h"
 
@@ -14,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Return the index of the L1 entry, and of the entry in its L2 table. */
+/*
+ * The next two functions return the index of the L1 entry, and that of the entry in its L2 table.
+ */
 static u64 first_index(const struct qcow2 *image, u64 offset)
 {
 	return offset >> (2 * image->bits - 3);
@@ -25,7 +27,10 @@ static u64 second_index(const struct qcow2 *image, u64 offset)
 	return offset >> image->bits & (image->cluster / 8 - 1);
 }
 
-/* Finds the place in memory of the table at `host`: its own, or one that it takes over. */
+/*
+ * Finds the place in the cache for the table at `host`. Sets *there to whether the table is in it
+ * already; if not, another table may have been evicted.
+ */
 static int cache(struct qcow2 *image, u64 host, struct qcow2_table **table, bool *there)
 {
 	int error = 0;
@@ -71,7 +76,7 @@ static enum qcow2_kind kind_of(const struct qcow2 *image, u64 entry)
 	return entry & QCOW2_OFFSET ? QCOW2_IS_DATA : QCOW2_IS_BACKING;
 }
 
-/* Returns whether an entry continues a run of clusters. */
+/* Returns whether the entry continues the run of clusters, the next of which would be at `host`. */
 static bool goes_on(const struct qcow2 *image, const struct qcow2_run *run, u64 entry, u64 host)
 {
 	if (kind_of(image, entry) != run->kind || run->kind == QCOW2_IS_PACKED)
@@ -120,7 +125,7 @@ static int write_changes(struct qcow2 *image, const struct qcow2_table *table)
 				   table->host + table->first * 8);
 }
 
-/* Changes an entry; its old cluster is free when the file has the change. */
+/* Changes an entry. Its old cluster is freed when the change has been written to the file. */
 static void change(struct qcow2 *image, struct qcow2_table *table, u64 n, u64 entry)
 {
 	u64 old = table->entries[n];
@@ -133,7 +138,7 @@ static void change(struct qcow2 *image, struct qcow2_table *table, u64 n, u64 en
 		image->freed[image->freed_count++] = old;
 }
 
-/* Forgets the copy in memory of an older table at that place. */
+/* Drops the cached copy of an older table that was at that place. */
 static void map_forget(struct qcow2 *image, u64 host)
 {
 	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
@@ -142,7 +147,8 @@ static void map_forget(struct qcow2 *image, u64 host)
 }
 
 /*
- * Gives index `index` of L1 a table of its own: a new one, or a copy of one that a snapshot shares.
+ * Gives the L1 entry `index` an L2 table that no snapshot shares: a new one, or a copy of the
+ * shared one.
  */
 static int own_table(struct qcow2 *image, u64 index)
 {
@@ -194,7 +200,7 @@ static int map_release(struct qcow2 *image, u64 entry)
 	return error;
 }
 
-/* Writes changed tables to the file, after all clusters that they refer to. */
+/* Writes changed tables to the file. The clusters to which they refer must be on the medium. */
 static int write_tables(struct qcow2 *image)
 {
 	int error = write_changes(image, &image->l1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The refcounts of the file's clusters, whose blocks are read when they are needed and written as
- * they change, and a bit for each cluster that holds a table.
+ * Keeps the refcounts of the file's clusters, whose blocks are read when they are needed and
+ * written when they change, and a bit for each cluster, which says whether it contains a table.
  */
 #include "devices/block/qcow2_refs.h"
 
@@ -111,7 +111,10 @@ int qcow2_find_block(struct qcow2 *image, u64 cluster, u8 **block)
 	return 0;
 }
 
-/* Big-endian from 8 bits on; smaller ones begin at a byte's low end. */
+/*
+ * Returns the n-th refcount of a block. Refcounts of 8 bits or more are big-endian; smaller ones
+ * are in a byte from the lowest bits upwards.
+ */
 u64 qcow2_get_bits(const struct qcow2 *image, const u8 *block, u64 n)
 {
 	unsigned bits = image->ref_bits, bytes = bits / 8;
@@ -155,8 +158,8 @@ bool qcow2_in_use(struct qcow2 *image, u64 offset)
 }
 
 /*
- * The limit for passing clusters in use beyond the file's end, where nothing was written yet, when
- * clusters are appended. No sane image has more bytes of them.
+ * The limit on clusters that are beyond the file's end although they are counted as used.
+ * pass_used() skips them when clusters are appended. No valid image has more bytes of them.
  */
 #define PASSED_MAX (8 * GiB)
 static int pass_used(struct qcow2 *image, u64 clusters)
@@ -208,7 +211,10 @@ static int refs_set(struct qcow2 *image, u64 cluster, u64 count)
 			    image->refs[index] + at);
 }
 
-/* Returns the entries of a table that counts all clusters, including those that it takes itself. */
+/*
+ * Returns the size, in entries, of a refcount table that is sufficient for all clusters, including
+ * its own and those of its blocks.
+ */
 static u64 grown_size(const struct qcow2 *image, u64 index)
 {
 	u64 per_cluster = image->cluster / 8, size = image->refs_size * 3 / 2;
@@ -245,7 +251,7 @@ static int make_room_in(u8 ***array, u64 old_size, u64 size)
 	return 0;
 }
 
-/* Makes room for a table with `size` entries, which begins with the old one's. */
+/* Enlarges the table in memory to `size` entries, the first of which are those of the old one. */
 static int make_room(struct qcow2 *image, u64 size)
 {
 	u64 *refs = calloc(size, 8);
@@ -268,9 +274,9 @@ static int make_room(struct qcow2 *image, u64 size)
 }
 
 /*
- * Writes a larger refcount table, with entry `index`, to the end of the file. The file keeps the
- * old one until the new one is on the medium with its own refcounts. If that fails midway, memory
- * is ahead of the file, and nothing more is written to it.
+ * Writes a larger refcount table, which has an entry `index`, to the end of the file. The file uses
+ * the old one until the new one and its own refcounts are on the medium. If that fails midway,
+ * memory and file no longer agree, and nothing more is written to the file.
  */
 static int refs_grow(struct qcow2 *image, u64 index)
 {
@@ -294,8 +300,8 @@ static int refs_grow(struct qcow2 *image, u64 index)
 }
 
 /*
- * Makes a refcount block for a cluster that has none. The block has its own refcount in it, or is
- * counted elsewhere before the file refers to it.
+ * Makes the refcount block with index `index`. Its own cluster must be counted before the file
+ * refers to it, either in this block itself or in another one.
  */
 static int new_block(struct qcow2 *image, u64 index)
 {
@@ -319,7 +325,8 @@ static int new_block(struct qcow2 *image, u64 index)
 	if (!error)
 		error = qcow2_sync(image);
 	/*
-	 * Counting the block may have made another block for this index: then this one is leaked.
+	 * Counting the block's cluster may have made another block for this index. Then this one is
+	 * leaked.
 	 */
 	if (error || image->refs[index]) {
 		free(block);
@@ -330,7 +337,10 @@ static int new_block(struct qcow2 *image, u64 index)
 	return qcow2_pwrite(image, &entry, sizeof(entry), image->refs_offset + index * 8);
 }
 
-/* Finds a free cluster that block `index` counts, else the end of what it counts. */
+/*
+ * Finds a free cluster among those that block `index` counts. If there is none, *cluster is the end
+ * of their range.
+ */
 static int refs_find_free(struct qcow2 *image, u64 index, u64 *cluster)
 {
 	u64 begin = index * qcow2_per_block(image), count;
@@ -347,8 +357,8 @@ static int refs_find_free(struct qcow2 *image, u64 index, u64 *cluster)
 }
 
 /*
- * Keeps its place, so that a guest that discards one cluster and writes two does not cause a scan
- * of all.
+ * Allocates a cluster. The search continues where the last one ended, so that a guest that discards
+ * one cluster and writes two does not cause a scan of all.
  */
 int qcow2_allocate(struct qcow2 *image, u64 *offset)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* See qcow2_shadow.h. Clusters written before the header are leaked if the change fails. */
+/*
+ * See qcow2_shadow.h. If the host stops before the header is written, the clusters of the new
+ * tables are leaked.
+ */
 #include "devices/block/qcow2_shadow.h"
 
 #include "devices/block/qcow2_map.h"
@@ -41,7 +44,7 @@ void qcow2_shadow_close(struct qcow2_shadow *shadow)
 		free(image->shadow[n]);
 	free(image->shadow);
 	image->shadow = NULL;
-	/* Frees the places that were taken; after a commit there are none left here. */
+	/* Free the clusters that were taken for tables. After a commit the list is empty. */
 	for (u32 n = 0; n < shadow->count && !image->broken; n++)
 		qcow2_count_table(image, shadow->taken[n].offset, shadow->taken[n].size, 0);
 	qcow2_snapshots_free(&shadow->snapshots);
@@ -71,7 +74,7 @@ static u64 refcount_max(const struct qcow2 *image)
 	return UINT64_MAX >> (64 - image->ref_bits);
 }
 
-/* Changes the refcount of one cluster by one. */
+/* Adds `by`, 1 or -1, to the refcount of one cluster in the shadow. */
 static int shadow_count(struct qcow2_shadow *shadow, u64 cluster, int by)
 {
 	struct qcow2 *image = shadow->image;
@@ -102,7 +105,7 @@ static int shadow_count(struct qcow2_shadow *shadow, u64 cluster, int by)
 	return 0;
 }
 
-/* Finds the new refcount of a cluster. */
+/* Finds the refcount of a cluster in the shadow. */
 static int users(struct qcow2_shadow *shadow, u64 cluster, u64 *value)
 {
 	struct qcow2 *image = shadow->image;
@@ -182,7 +185,7 @@ int qcow2_shadow_take(struct qcow2_shadow *shadow, u64 size, u64 *offset)
 	return error;
 }
 
-/* --- the mark of clusters that are used once --- */
+/* --- the flag QCOW2_COPIED of clusters that are used once --- */
 
 static int mark_entry(struct qcow2_shadow *shadow, u64 *entry)
 {
@@ -195,7 +198,10 @@ static int mark_entry(struct qcow2_shadow *shadow, u64 *entry)
 	return error;
 }
 
-/* Copies a table in which a mark changes to a place that only it uses. */
+/*
+ * Sets the flags of a table's entries. If one changes, the table is copied to a new place, which is
+ * used once.
+ */
 static int mark_table(struct qcow2_shadow *shadow, u64 *entry)
 {
 	struct qcow2 *image = shadow->image;
@@ -228,7 +234,7 @@ static int mark_tree(struct qcow2_shadow *shadow)
 	return error;
 }
 
-/* --- the changeover --- */
+/* --- the switch from the image to its shadow --- */
 
 static int put_l1(struct qcow2_shadow *shadow, u64 *host)
 {
@@ -258,7 +264,10 @@ static int put_list(struct qcow2_shadow *shadow)
 	return error;
 }
 
-/* Takes a place for the refcount table in its final size, which may grow by making that room. */
+/*
+ * Allocates clusters for the refcount table. The allocation itself may enlarge the table, so it is
+ * repeated until the size no longer changes.
+ */
 static int take_refs(struct qcow2_shadow *shadow, u64 *host)
 {
 	struct qcow2 *image = shadow->image;
@@ -277,8 +286,8 @@ static int take_refs(struct qcow2_shadow *shadow, u64 *host)
 }
 
 /*
- * Writes the changed refcount blocks, and a table with them: *refs, which the caller frees, is in
- * the file at *host.
+ * Writes the changed refcount blocks, and a refcount table that refers to them. The table is in
+ * *refs, which the caller frees, and in the file at *host.
  */
 static int put_refs(struct qcow2_shadow *shadow, u64 **refs, u64 *host)
 {
@@ -307,7 +316,7 @@ static int put_refs(struct qcow2_shadow *shadow, u64 **refs, u64 *host)
 	return error ? error : qcow2_write_entries(image, *refs, image->refs_size, *host);
 }
 
-/* Frees the clusters whose count became 0 in a refcount block, and the old block's place. */
+/* Frees the clusters whose refcounts in a block became 0, and the cluster of the old block. */
 static int free_rest(struct qcow2 *image, u64 index, const u8 *old, u64 old_host)
 {
 	u64 per_block = qcow2_per_block(image), begin = 0, end = 0;
@@ -330,7 +339,7 @@ static int free_rest(struct qcow2 *image, u64 index, const u8 *old, u64 old_host
 	return qcow2_count_table(image, old_host, image->cluster, 0);
 }
 
-/* Exchanges everything in memory between the image and the shadow. */
+/* Exchanges all tables in memory between the image and the shadow. */
 static void exchange(struct qcow2_shadow *shadow, u64 **refs)
 {
 	struct qcow2 *image = shadow->image;
@@ -357,7 +366,7 @@ static void exchange(struct qcow2_shadow *shadow, u64 **refs)
 	shadow->count = 0;
 }
 
-/* Marks the new tables as such, and frees clusters that are no longer used. */
+/* Marks the clusters of the new tables as tables, and frees clusters that are no longer used. */
 static int settle(struct qcow2 *image, u8 **old_blocks, const u64 *old_refs, u64 old_refs_host)
 {
 	int error = qcow2_mark_trees(image);
@@ -375,7 +384,7 @@ static int settle(struct qcow2 *image, u8 **old_blocks, const u64 *old_refs, u64
 	return error ? error : qcow2_count_table(image, old_refs_host, image->refs_size * 8, 0);
 }
 
-/* Changes over. This cannot be undone: an error leaves an image that is not written any more. */
+/* Switches to the shadow. This cannot be undone: after an error the image is no longer written. */
 static int change_over(struct qcow2_shadow *shadow, u64 l1_host, u64 refs_host, u64 **refs)
 {
 	struct qcow2 *image = shadow->image;

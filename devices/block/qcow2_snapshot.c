@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Making, applying and deleting snapshots: the new trees and refcounts of each operation. */
+/*
+ * Creates, applies and deletes snapshots: determines the new trees and refcounts of each operation.
+ */
 #include "devices/block/disk.h"
 #include "devices/block/qcow2_map.h"
 #include "devices/block/qcow2_refs.h"
@@ -23,7 +25,10 @@ static int snapshot_compare(const void *a, const void *b)
 	return one < other ? -1 : one > other;
 }
 
-/* Returns the places of the L2 tables, sorted, and their *count; the caller frees them. */
+/*
+ * Returns the sorted offsets of the L2 tables in the file, which the caller frees. Sets *count to
+ * their number.
+ */
 static u64 *sort_places(const u64 *l1, u32 size, u32 *count)
 {
 	u64 *places = calloc(MAX(size, 1u), 8);
@@ -37,7 +42,7 @@ static u64 *sort_places(const u64 *l1, u32 size, u32 *count)
 	return places;
 }
 
-/* Checks that each L2 table of a snapshot is there once, and is no table of another kind. */
+/* Checks that each L2 table of a snapshot occurs only once, and is not a table of another kind. */
 static int check_tree(const struct qcow2 *image, const u64 *l1, u32 size)
 {
 	u32 count, active_count;
@@ -70,7 +75,7 @@ static int read_tree(const struct qcow2 *image, const struct qcow2_snapshot *one
 				  error;
 }
 
-/* Drops the clusters behind the guest's disk in the shadow. */
+/* Drops the clusters after the guest's disk, which contain the machine's state, from the shadow. */
 static int drop_state(struct qcow2_shadow *shadow)
 {
 	u32 index = MIN(qcow2_state_index(shadow->image, shadow->image->size), shadow->l1_size);
@@ -81,8 +86,8 @@ static int drop_state(struct qcow2_shadow *shadow)
 }
 
 /*
- * Frees the clusters of the state that only it uses, from L1 index `index` on. On a full disk of
- * the host this makes the room for the tables without the state.
+ * Frees the clusters of the state that nothing else uses, from L1 index `index` on. If the host's
+ * disk is full, this makes room for the tables without the state.
  */
 static int free_state(struct qcow2 *image, u32 index)
 {
@@ -128,7 +133,9 @@ int qcow2_grow_l1(struct qcow2 *image, u64 size, char *why)
 
 	if (size <= image->l1_size)
 		return 0;
-	/* Grows by more than is needed now, so that not every entry grows it. */
+	/*
+	 * The table grows by more than is needed now, so that it does not grow for each new entry.
+	 */
 	size = MAX(size, MIN(image->l1_size * 3ull / 2, QCOW2_L1_BYTES_MAX / 8));
 	error = qcow2_shadow_open(&shadow, image, why);
 	if (!error)
@@ -139,7 +146,10 @@ int qcow2_grow_l1(struct qcow2 *image, u64 size, char *why)
 	return error;
 }
 
-/* Writes the snapshot's own L1 table: the active one's entries, and its state if it has one. */
+/*
+ * Writes the snapshot's own L1 table: the active table's entries for the disk, and those for the
+ * machine's state if the snapshot has one.
+ */
 static int put_l1(struct qcow2_shadow *shadow, struct qcow2_snapshot *one)
 {
 	struct qcow2 *image = shadow->image;
@@ -159,7 +169,10 @@ static int put_l1(struct qcow2_shadow *shadow, struct qcow2_snapshot *one)
 	return error;
 }
 
-/* Adds the snapshot as a second user of the disk's clusters; it takes the state over. */
+/*
+ * Adds the snapshot as one more user of the disk's clusters. The state's clusters pass from the
+ * active tree to the snapshot, or are dropped if it has no state.
+ */
 static int snapshot_create(struct qcow2_shadow *shadow, struct qcow2_snapshot *one)
 {
 	struct qcow2 *image = shadow->image;
@@ -194,7 +207,7 @@ int qcow2_snapshot_create(struct qcow2 *image, const struct disk_snapshot *about
 	return error;
 }
 
-/* Reads the snapshot and its L1 table, if it is of a disk of this size. */
+/* Reads the snapshot and its L1 table. Fails if the snapshot is of a disk of another size. */
 static int read_alike(const struct qcow2 *image, u32 n, struct qcow2_snapshot *one, u64 **l1,
 		      char *why)
 {
@@ -217,7 +230,7 @@ int qcow2_snapshot_check(const struct qcow2 *image, u32 n, char *why)
 	return error;
 }
 
-/* Replaces the active tree by the snapshot's, without its state. */
+/* Replaces the active tree by the snapshot's, but without the snapshot's state. */
 static int apply(struct qcow2_shadow *shadow, const u64 *l1, u32 size)
 {
 	struct qcow2 *image = shadow->image;

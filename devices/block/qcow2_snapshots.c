@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The list of snapshots: reading, searching, and making a new one with one more or one less. */
+/*
+ * Handles the list of snapshots: reads it, searches it, and makes a new list with one snapshot
+ * added or removed.
+ */
 #include "devices/block/disk.h"
 #include "devices/block/qcow2_image.h"
 #include "devices/block/qcow2_refs.h"
@@ -17,7 +20,10 @@
 #define EXTRA_MAX 1024
 #define NO_ICOUNT UINT64_MAX
 
-/* A snapshot in the file; its id and name follow, then zeros up to a multiple of 8. */
+/*
+ * An entry of the list in the file. The snapshot's id and name follow it, then zeros up to a
+ * multiple of 8.
+ */
 struct record {
 	u64 l1_offset;
 	u32 l1_size;
@@ -25,7 +31,9 @@ struct record {
 	u32 seconds, nanoseconds;
 	u64 clock;
 	u32 state_size, extra_size;
-	/* The file has as much of this as extra_size says, and perhaps unknown fields behind it. */
+	/*
+	 * The file has extra_size bytes of the following, perhaps with unknown fields after these.
+	 */
 	u64 state_size_large, disk_size, icount;
 } __attribute__((packed));
 
@@ -42,7 +50,7 @@ int qcow2_say(char *why, int error, const char *format, ...)
 	return error;
 }
 
-/* Returns the bytes of the entry that begins so. */
+/* Returns the size of the entry that begins with this record. */
 static u64 size_of(const struct record *record)
 {
 	return align_up(FIXED + be32toh(record->extra_size) + be16toh(record->id_size) +
@@ -58,7 +66,7 @@ static bool is_possible(const struct qcow2 *image, const struct record *record)
 	       (!l1_bytes || qcow2_in_file(image, be64toh(record->l1_offset), l1_bytes));
 }
 
-/* Finds where each entry begins, in the file; -EINVAL: an entry is malformed. */
+/* Finds where each entry begins in the file. Returns -EINVAL if an entry is malformed. */
 static int measure(const struct qcow2 *image, struct qcow2_snapshots *list)
 {
 	u64 limit = MIN((image->end << image->bits) - list->host, BYTES_MAX);
@@ -74,7 +82,10 @@ static int measure(const struct qcow2 *image, struct qcow2_snapshots *list)
 	return !error && list->at[list->count] > limit ? -EINVAL : error;
 }
 
-/* Checks the bytes that were read and are kept: the file may have changed since it was measured. */
+/*
+ * Returns whether the entries that were read into memory are valid. They are checked again because
+ * the file may have changed since measure() read it.
+ */
 static bool are_possible(const struct qcow2 *image, const struct qcow2_snapshots *list)
 {
 	struct record record;
@@ -166,7 +177,10 @@ bool qcow2_snapshot_find(const struct qcow2 *image, const char *name, u32 *n,
 	return false;
 }
 
-/* Allocates a list of `count` entries in `size` bytes that begins with the image's first n. */
+/*
+ * Allocates a list of `count` entries in `size` bytes, and copies the first n entries of the
+ * image's list to it.
+ */
 static int snapshots_begin(const struct qcow2 *image, struct qcow2_snapshots *list, u32 n,
 			   u32 count, u64 size)
 {
@@ -202,7 +216,7 @@ int qcow2_snapshots_without(const struct qcow2 *image, u32 n, struct qcow2_snaps
 	return 0;
 }
 
-/* Chooses a number above the existing ones, as qemu-img does. */
+/* Chooses an id for a new snapshot: a number larger than all existing ones, as qemu-img does. */
 static void choose_id(const struct qcow2 *image, char *id, size_t room)
 {
 	unsigned long long highest = 0;

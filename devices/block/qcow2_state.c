@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine's state, which a snapshot has behind the guest's disk: written to the active tree, in
- * whole clusters, and read from the snapshot's own tree.
+ * Writes and reads the machine's state, which a snapshot stores after the end of the guest's disk.
+ * It is written to the active tree in whole clusters, and read from the snapshot's own tree.
  */
 #include "devices/block/qcow2_image.h"
 
@@ -27,7 +27,7 @@ int qcow2_state_begin(struct qcow2 *image, char *why)
 	return state->error;
 }
 
-/* Writes the buffer, up to whole clusters. */
+/* Writes the buffer, filled up with zeros to whole clusters. */
 static int put_buffer(struct qcow2 *image)
 {
 	struct qcow2_state *state = &image->state;
@@ -88,7 +88,7 @@ int qcow2_state_abandon(struct qcow2 *image)
 	return qcow2_state_drop(image, why);
 }
 
-/* Makes an image of the same file whose active tree is the snapshot's. */
+/* Makes a second struct for the image's file, whose active tree is that of the snapshot. */
 static int make_reader(const struct qcow2 *image, const struct qcow2_snapshot *snapshot,
 		       struct qcow2 *reader)
 {
