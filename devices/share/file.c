@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files in a shared folder: their attributes, and opening, making and changing them. */
+/* Files in a shared folder: opens, creates and changes them, and reads their attributes. */
 #include "devices/share/file.h"
 
 #include "devices/share/mapped.h"
@@ -16,7 +16,7 @@
 #define GUEST_FLAGS (O_ACCMODE | O_APPEND | O_TRUNC | O_SYNC | O_DSYNC)
 #define OUR_FLAGS (O_NONBLOCK | O_NOCTTY)
 
-/* Stats a file as the guest shall see it. */
+/* Reads a file's attributes as the guest has to see them. */
 static int look_at(const struct share *share, const struct share_place *place, struct stat *st)
 {
 	if (fstatat(place->dir, place->name, st, place->flags))
@@ -26,7 +26,10 @@ static int look_at(const struct share *share, const struct share_place *place, s
 	return 0;
 }
 
-/* Guests cannot make set-uid programs on the host: they would run as the host's user. */
+/*
+ * Returns the mode that a new file gets on the host. Guests cannot make set-uid programs there:
+ * such programs would run as the host's user.
+ */
 static u32 host_mode(const struct share *share, u32 mode)
 {
 	if (share->security == SHARE_MAPPED)
@@ -71,8 +74,8 @@ int share_stat(struct share *share, struct share_node *node, struct stat *st)
 }
 
 /*
- * Opens a file that lost its name, by the descriptor that was opened beneath the folder while it
- * had one. It is a regular file or folder, so no link is followed.
+ * Opens a file whose name was removed, by the descriptor that was opened beneath the folder while
+ * it had one. It is a regular file or a folder, so no link is followed.
  */
 static int reopen(const struct share_place *place, int flags)
 {
@@ -84,7 +87,9 @@ static int reopen(const struct share_place *place, int flags)
 	return fd < 0 ? -errno : descriptors_move(fd);
 }
 
-/* Opens a place that was a file or a folder a moment ago, and makes sure that it still is. */
+/*
+ * Opens a place that has just been found to be a file or a folder, and makes sure that it still is.
+ */
 static int open_place(const struct share_place *place, int flags, struct stat *st)
 {
 	int error, fd;
@@ -126,7 +131,10 @@ static int set_owner(const struct share_place *place, const struct share_change 
 	return fchownat(place->dir, place->name, uid, gid, place->flags) ? -errno : 0;
 }
 
-/* fchmodat knows no AT_EMPTY_PATH. */
+/*
+ * Sets a file's mode. fchmodat() does not support AT_EMPTY_PATH, so a file without a name needs a
+ * path in /proc.
+ */
 static int file_set_mode(const struct share_place *place, u32 mode)
 {
 	char path[SHARE_PROC_PATH];
@@ -139,9 +147,10 @@ static int file_set_mode(const struct share_place *place, u32 mode)
 }
 
 /*
- * The guest has applied its own umask: a new file gets the bits that the umask of this process took
- * away. It is told from entries of the folder for access (ACL), in place of which no umask is used,
- * by what is left. An error leaves the mode as it is, as on file systems that have none.
+ * Gives a new file the mode bits that the umask of this process has removed: the guest has already
+ * applied its own umask. If the folder has a default ACL, the host applies that and not the umask;
+ * then the file's mode is not what the umask would have left, and is not changed. Errors are
+ * ignored: some file systems have no modes.
  */
 static void restore_mode(const struct share *share, const struct share_place *place, u32 mode)
 {
@@ -150,7 +159,7 @@ static void restore_mode(const struct share *share, const struct share_place *pl
 	if (!(mode & share->umask) || fstatat(place->dir, place->name, &st, AT_SYMLINK_NOFOLLOW) ||
 	    (st.st_mode & 0777) != (mode & 0777 & ~share->umask))
 		return;
-	/* The host has given a new folder the set-gid bit of the one that it is in. */
+	/* The host has given a new folder the set-gid bit of its parent. */
 	file_set_mode(place, mode | (st.st_mode & S_ISGID));
 }
 
@@ -168,7 +177,7 @@ static int own(struct share *share, const struct share_place *place, const struc
 			unlinkat(place->dir, place->name, folder ? AT_REMOVEDIR : 0);
 		return error;
 	}
-	/* An owner that cannot be kept stays as it is. */
+	/* If the host does not allow the change of the owner, the owner stays as it is. */
 	if (share->chowns)
 		set_owner(place, &owner);
 	if (!what->target)
@@ -189,7 +198,7 @@ static int new_file(struct share *share, const struct share_place *place,
 	return error ? error : fd;
 }
 
-/* Finds the place of a new name. */
+/* Finds the place of a new name, and checks that it can be created. */
 static int new_place(struct share *share, struct share_node *dir, const char *name,
 		     struct share_place *place)
 {
@@ -224,7 +233,10 @@ int share_create(struct share *share, struct share_node *dir, const struct share
 	return fd;
 }
 
-/* Makes a plain file in place of a kind that the host shall not have; a link's has its target. */
+/*
+ * Makes a regular file that stands for a file of a kind that is not made on the host. That for a
+ * symbolic link contains the link's target.
+ */
 static int stand_in(struct share *share, const struct share_place *place,
 		    const struct share_new *what)
 {
@@ -290,7 +302,7 @@ s64 share_readlink(struct share *share, struct share_node *node, char *target, s
 	got = readlinkat(place.dir, place.name, target, size);
 	if (got >= 0 || errno != EINVAL)
 		return got < 0 ? -errno : got;
-	/* On the host the link is a file. */
+	/* On the host the link is a regular file. */
 	fd = open_place(&place, O_RDONLY, &st);
 	if (fd < 0)
 		return fd;

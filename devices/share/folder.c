@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading open folders: entries come in the host's order, with the host's offsets. */
+/* Reads open folders. Entries come in the host's order, with the host's offsets. */
 #include "devices/share/share.h"
 
 #include <errno.h>

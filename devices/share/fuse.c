@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of requests, and their common part: headers, lengths, errors. */
+/* The table of FUSE requests, and what is common to all of them: headers, lengths, errors. */
 #include "devices/share/fuse_request.h"
 
 #include <errno.h>
@@ -12,16 +12,16 @@ static_assert(FUSE_REQUEST_MIN == sizeof(struct fuse_in_header) &&
 
 #define NODES_MAX (1u << 20)
 
-/* Exceptions of a request from the common rules. */
+/* Flags of requests to which a common rule does not apply. */
 enum {
-	NO_NODE = 1, /* the header names no node, or one that may be gone */
+	NO_NODE = 1, /* the header names no node, or one that may not exist any more */
 	NO_REPLY = 2,
 	EARLY = 4, /* allowed before FUSE_INIT */
 };
 
 struct fuse_kind {
 	fuse_request *run;
-	u16 in, out; /* bytes of structs behind the headers */
+	u16 in, out; /* sizes of the structs after the headers */
 	u8 flags;
 };
 
@@ -31,8 +31,8 @@ struct fuse_kind {
 #define IN_INIT 16 /* up to `flags`; later versions have more fields */
 
 /*
- * A missing request gets -ENOSYS, after which a client no longer sends it. FUSE_FLUSH is one:
- * nothing is buffered here that a close could still lose.
+ * The reply to a request that is not in the table is -ENOSYS, after which a client no longer sends
+ * it. FUSE_FLUSH is such a request: nothing is buffered here that could be lost at a close.
  */
 static const struct fuse_kind kinds[] = {
 	[FUSE_LOOKUP] = { fuse_lookup, 0, OUT(entry), 0 },
@@ -125,7 +125,10 @@ void fuse_free(struct fuse *fuse)
 	free(fuse);
 }
 
-/* Checks that the arguments are there, and room for the reply, before anything is changed. */
+/*
+ * Checks that the arguments are complete, and that there is room for the reply, before anything is
+ * changed.
+ */
 static int prepare(struct fuse_call *call, const struct fuse_kind *kind)
 {
 	if (!kind || !kind->run)
@@ -147,8 +150,8 @@ static int prepare(struct fuse_call *call, const struct fuse_kind *kind)
 }
 
 /*
- * Runs a request. A file whose name was removed may have another one, which the client knows:
- * -ESTALE makes it look that name up and repeat the request.
+ * Runs a request. A file whose name was removed may have another name, which the client knows:
+ * -ESTALE makes the client look that name up and repeat the request.
  */
 static int fuse_run(struct fuse_call *call, const struct fuse_kind *kind)
 {

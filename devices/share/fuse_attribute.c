@@ -33,7 +33,10 @@ static struct timespec time_of(bool change, bool now, u64 seconds, u32 nanosecon
 	};
 }
 
-/* FATTR_CTIME is ignored: the host sets the change time. */
+/*
+ * Reads from the request which attributes change. FATTR_CTIME is ignored: the host sets the change
+ * time.
+ */
 static void read_change(const struct fuse_setattr_in *in, struct share_change *change)
 {
 	static const u32 same[][2] = {
@@ -59,7 +62,10 @@ static void read_change(const struct fuse_setattr_in *in, struct share_change *c
 				   in->mtimensec);
 }
 
-/* Sets the size through an open file if there is one: its name may be gone. */
+/*
+ * Sets the size through the open file, if the request names one: the file's name may have been
+ * removed.
+ */
 static int fuse_set_size(struct fuse_call *call, struct share_change *change)
 {
 	const struct fuse_setattr_in *in = call->in;
@@ -93,7 +99,10 @@ int fuse_setattr(struct fuse_call *call)
 	return error ? error : put_attributes(call);
 }
 
-/* The client checks modes (virtio-fs always has default_permissions). */
+/*
+ * Checks access only against a read-only folder: the client itself checks modes, because virtio-fs
+ * always has default_permissions.
+ */
 int fuse_access(struct fuse_call *call)
 {
 	const struct fuse_access_in *in = call->in;
@@ -106,7 +115,7 @@ int fuse_access(struct fuse_call *call)
 	return share_stat(call->fuse->share, call->node->name, &st);
 }
 
-/* Replies with a value of `size` bytes, or with its size to a client that has no room yet. */
+/* Replies with a value of `size` bytes, or only with its size if the client asks for the size. */
 static int put_value(struct fuse_call *call, const void *value, s64 size)
 {
 	const struct fuse_getxattr_in *in = call->in;

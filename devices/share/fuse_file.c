@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests about open files: data moves between the message and the host's file. */
+/* Requests about open files. Data moves directly between the message and the host's file. */
 #include "devices/share/fuse_request.h"
 
 #include <errno.h>
@@ -7,13 +7,13 @@
 #include <linux/falloc.h>
 #include <unistd.h>
 
-/* The protocol's flags are those of Linux on this host. */
+/* The protocol's flags have the values of Linux's on this host. */
 static_assert(O_TRUNC == 01000 && O_APPEND == 02000 && O_DSYNC == 010000 && O_EXCL == 0200 &&
 		      O_SYNC == 04010000,
 	      "FUSE's flags are the host's");
 
 #define ALLOCATE_MODES (FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)
-#define COPY_MAX (16 * MiB) /* at a time, so that the machine goes on */
+#define COPY_MAX (16 * MiB) /* at a time, so that the machine is not stopped for long */
 
 int fuse_kill_suidgid(struct fuse_call *call)
 {
@@ -135,7 +135,7 @@ int fuse_fallocate(struct fuse_call *call)
 											    0;
 }
 
-/* Only holes need it: the client knows the other positions. */
+/* Finds data and holes. The client itself computes other positions. */
 int fuse_lseek(struct fuse_call *call)
 {
 	const struct fuse_lseek_in *in = call->in;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests about open folders: entries by name only, or with the result of a look-up of each. */
+/*
+ * Requests about open folders: entries with their names only, or also with the result of a look-up
+ * of each.
+ */
 #include "devices/share/fuse_request.h"
 
 #include <errno.h>
@@ -36,8 +39,9 @@ static bool is_dots(const char *name)
 }
 
 /*
- * Takes an entry. Its room is checked before the client gets a reference. Without a node the client
- * gets only the name: for "." and "..", and for entries that cannot be looked up now.
+ * Adds an entry to the reply. That there is room for it is checked before the client gets a
+ * reference to a node. The client gets only the name, without a node, for "." and "..", and for
+ * entries that cannot be looked up now.
  */
 static bool folder_take(void *ctx, const struct dirent64 *entry)
 {
@@ -71,14 +75,14 @@ static int folder_read(struct fuse_call *call, bool plus)
 	const struct fuse_read_in *in = call->in;
 	struct fuse_handle *handle = fuse_handle_find(call->fuse, in->fh, true);
 	struct listing listing = { call, plus, false, MIN(in->size, call->room) };
-	/* An entry with attributes is so much longer. */
+	/* An entry with attributes is about four times as long as one on the host. */
 	const struct share_reader reader = { folder_take, &listing, listing.end / (plus ? 4 : 1) };
 	int error;
 
 	if (!handle)
 		return -EBADF;
 	error = share_read_folder(handle->fd, &handle->position, in->offset, &reader);
-	/* An empty reply would mean the end of the folder to the client. */
+	/* The client would take an empty reply for the end of the folder. */
 	return !error && listing.full && !call->filled ? -EINVAL : error;
 }
 

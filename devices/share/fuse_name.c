@@ -6,7 +6,10 @@
 #include <limits.h>
 #include <sys/sysmacros.h>
 
-/* A missing name gets an answer, too, which the client may cache. */
+/*
+ * Looks a name up. If there is no such name, the reply says so in a form that the client may cache
+ * (a negative entry).
+ */
 int fuse_lookup(struct fuse_call *call)
 {
 	struct fuse_entry_out *out = call->out;
@@ -22,8 +25,8 @@ int fuse_lookup(struct fuse_call *call)
 }
 
 /*
- * Sets the caller as owner; in a set-gid folder the group is the folder's (inode(7)), which a
- * client leaves to the server.
+ * Sets the caller as the owner. In a set-gid folder the group is that of the folder (inode(7));
+ * clients leave this rule to the server.
  */
 int fuse_owner(struct fuse_call *call, struct share_new *what)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that a client knows, found by node id, and by device and inode of the host. */
+/*
+ * Keeps the files that a client knows, which are found by node id, and by the host's device and
+ * inode.
+ */
 #include "devices/share/fuse_node.h"
 
 #include "devices/share/fuse_request.h"
@@ -50,7 +53,7 @@ static struct fuse_node *node_get(struct fuse *fuse, struct share_node *name, co
 	return node;
 }
 
-/* Makes the root; it is the first node, so its id is FUSE_ROOT_ID. */
+/* Makes the root. It is the first node, so its id is FUSE_ROOT_ID. */
 int fuse_root(struct fuse *fuse)
 {
 	struct share_node *root = share_root(fuse->share);
@@ -125,7 +128,10 @@ static void drop(void *ctx, void *thing)
 	free(node);
 }
 
-/* A client that returns more references than it has returns all. The root stays. */
+/*
+ * Takes back references of a client. If it returns more than it has, it returns all. The root is
+ * kept.
+ */
 void fuse_leave(struct fuse *fuse, u64 id, u64 lookups)
 {
 	struct fuse_node *node = fuse_node_find(fuse, id);

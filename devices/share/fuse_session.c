@@ -5,13 +5,14 @@
 #include <errno.h>
 #include <string.h>
 
-#define MINOR_MIN 31 /* that of Linux 5.4, the first with virtio-fs */
+#define MINOR_MIN 31 /* the version of Linux 5.4, the first with virtio-fs */
 #define MINOR 36
 
 /*
- * Not FUSE_POSIX_LOCKS and FUSE_FLOCK_LOCKS: there is one client, whose own kernel keeps locks. Not
- * FUSE_POSIX_ACL: access lists of the host are about its own users. Not FUSE_WRITEBACK_CACHE:
- * writes reach the host at once, and source trees needed more requests with it, not fewer.
+ * The features offered. FUSE_POSIX_LOCKS and FUSE_FLOCK_LOCKS are not: there is only one client,
+ * whose own kernel manages locks. Nor is FUSE_POSIX_ACL: access control lists of the host refer to
+ * the host's users. Nor is FUSE_WRITEBACK_CACHE: without it writes reach the host immediately, and
+ * with it work on source trees took more requests, not fewer.
  */
 #define FEATURES                                                                                   \
 	(FUSE_ASYNC_READ | FUSE_ATOMIC_O_TRUNC | FUSE_BIG_WRITES | FUSE_AUTO_INVAL_DATA |          \
@@ -41,7 +42,7 @@ int fuse_init(struct fuse_call *call)
 	fuse_reset(fuse);
 	out->major = FUSE_KERNEL_VERSION;
 	out->minor = MINOR;
-	/* A newer client repeats the request with the version in the reply. */
+	/* A client with a newer major version repeats the request with the version in the reply. */
 	if (in->major > FUSE_KERNEL_VERSION)
 		return 0;
 	if (in->major < FUSE_KERNEL_VERSION || in->minor < MINOR_MIN)
@@ -72,7 +73,7 @@ int fuse_forget(struct fuse_call *call)
 	return 0;
 }
 
-/* Takes as many entries as there are, whatever `count` says. */
+/* Handles as many entries as the message contains, even if `count` is larger. */
 int fuse_batch_forget(struct fuse_call *call)
 {
 	const struct fuse_batch_forget_in *in = call->in;
@@ -84,7 +85,10 @@ int fuse_batch_forget(struct fuse_call *call)
 	return 0;
 }
 
-/* Every request is complete before the next one comes, so there is nothing to interrupt. */
+/*
+ * Does nothing: every request is complete before the next one is received, so there is nothing to
+ * interrupt.
+ */
 int fuse_interrupt(struct fuse_call *call)
 {
 	(void)call;

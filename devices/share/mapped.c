@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * security_model=mapped-xattr: the owner, mode and kind of a file that the guest set are in the
- * attributes user.virtfs.*, little-endian, as in QEMU. On the host the file is a plain one of the
- * host's user, and a symbolic link is a plain file that contains the target.
+ * Implements security_model=mapped-xattr: the owner, mode and kind of a file that the guest has set
+ * are stored in the extended attributes user.virtfs.*, in little-endian form, as in QEMU. On the
+ * host the file is a regular one that belongs to the host's user, and a symbolic link is a regular
+ * file that contains the target.
  */
 #include "devices/share/mapped.h"
 
@@ -27,7 +28,10 @@ void share_proc_path(const struct share_place *place, char *path, size_t size)
 		 place->name);
 }
 
-/* A file without name is reached by its descriptor, which cannot be a link. */
+/*
+ * Reads an attribute. A file without a name is reached through its descriptor, which cannot be that
+ * of a link.
+ */
 static bool mapped_get(const struct share_place *place, const char *name, void *value, size_t size)
 {
 	char path[SHARE_PROC_PATH];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Changing names in a shared folder: links, removal, renaming. */
+/* Changes names in a shared folder: adds links, removes and renames files. */
 #include "devices/share/node.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Descriptors of two folders at once, pinned until let_go. */
+/* The descriptors of two folders, both of which stay open until let_go(). */
 struct pair {
 	struct share_node *a, *b;
 	int from, to;
@@ -50,7 +50,7 @@ int share_link(struct share *share, struct share_node *dir, const char *name, st
 		error = name_take(share, &pair);
 	if (error)
 		return error;
-	/* Without AT_SYMLINK_FOLLOW a symbolic link itself gets the new name. */
+	/* Without AT_SYMLINK_FOLLOW the new name is one of a symbolic link itself. */
 	if (linkat(pair.from, to->name, pair.to, name, 0))
 		error = -errno;
 	let_go(&pair);
@@ -65,7 +65,7 @@ int share_unlink(struct share *share, struct share_node *dir, const char *name, 
 	fd = error ? error : share_dir(share, dir);
 	if (fd < 0)
 		return fd;
-	/* Clients that have it open keep it. */
+	/* Clients that have the file open can continue to use it. */
 	if (node)
 		share_hold(share, node);
 	if (unlinkat(fd, name, folder ? AT_REMOVEDIR : 0))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The names of a shared folder that a client holds, as a tree in which a rename moves one node.
- * Folders that are used keep a descriptor; the least recently used one is closed when there are
- * many.
+ * Keeps the names in a shared folder to which a client has references. They form a tree, in which a
+ * rename moves one node. Folders that are used keep a descriptor; if there are too many, the least
+ * recently used one is closed.
  */
 #include "devices/share/node.h"
 
@@ -27,7 +27,7 @@ int share_beneath(int dir, const char *name, u64 flags, u32 mode)
 	};
 	long fd;
 
-	/* EAGAIN: a rename happened meanwhile. */
+	/* EAGAIN means that something was renamed meanwhile. */
 	do
 		fd = syscall(SYS_openat2, dir, name, &how, sizeof(how));
 	while (fd < 0 && (errno == EINTR || errno == EAGAIN));
@@ -100,7 +100,7 @@ static void node_used(struct share *share, struct share_node *node)
 	enlist(share, node);
 }
 
-/* Gives the node a descriptor; another node may lose its own. */
+/* Gives the node a descriptor. The descriptor of another node may be closed for that. */
 static int node_opened(struct share *share, struct share_node *node, int fd)
 {
 	struct share_node *victim = share->oldest;
@@ -257,8 +257,8 @@ void share_detach(struct share *share, struct share_node *node)
 }
 
 /*
- * Returns whether dir is node or below it. The tree may differ from the host's, where others
- * rename, too, but must never have a cycle.
+ * Returns whether `dir` is `node` or is below it. The tree may differ from the host's, where other
+ * programs rename files, too, but it must never have a cycle.
  */
 static bool holds(const struct share_node *node, const struct share_node *dir)
 {

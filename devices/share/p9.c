@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of requests, and their common part: the header, and error replies. */
+/* The table of 9P requests, and what is common to all of them: the header, and error replies. */
 #include "devices/share/p9_request.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 /* The type of Tversion; a reply's type is one more than the request's. */
 #define TVERSION 100
 
-/* Indexed by type. Missing types are not part of 9P2000.L. */
+/* The requests, by type. Types that are absent here are not part of 9P2000.L. */
 static p9_request *const requests[] = {
 	[8] = p9_statfs,
 	[12] = p9_lopen,

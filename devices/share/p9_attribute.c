@@ -47,13 +47,13 @@ int p9_getattr(struct p9_call *call)
 	p9_put64(out, st.st_nlink);
 	p9_put64(out, st.st_rdev);
 	p9_put64(out, (u64)st.st_size);
-	/* The block size, in which programs read and write: as much as a message takes. */
+	/* The block size, in which programs read and write, is as large as a message allows. */
 	p9_put64(out, MAX(align_down(unit, PAGE_SIZE), (u64)st.st_blksize));
 	p9_put64(out, (u64)st.st_blocks);
 	put_time(out, &st.st_atim);
 	put_time(out, &st.st_mtim);
 	put_time(out, &st.st_ctim);
-	put_time(out, &never); /* of birth */
+	put_time(out, &never); /* the time of birth */
 	p9_put64(out, 0); /* generation */
 	p9_put64(out, 0); /* data version */
 	return 0;
@@ -156,7 +156,10 @@ int p9_xattrcreate(struct p9_call *call)
 	return fid->kind == P9_NAME ? -ENOMEM : 0;
 }
 
-/* In 9P2000.L an empty value removes the attribute. */
+/*
+ * Sets the attribute whose value has been written to a fid. In 9P2000.L an empty value removes the
+ * attribute.
+ */
 int p9_xattr_end(struct p9 *p9, const struct p9_fid *fid)
 {
 	const struct share_xattr xattr = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The client's fids, in a table of limited size; their values are limited, too. */
+/* Keeps the client's fids, whose number is limited, as is the memory for values of attributes. */
 #include "devices/share/p9_fid.h"
 
 #include "devices/share/p9_request.h"

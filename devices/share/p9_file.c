@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests about open files: data moves between the message and the host's file. */
+/* Requests about open files. Data moves directly between the message and the host's file. */
 #include "devices/share/p9_request.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The protocol's flags are those of Linux on this host. */
+/* The protocol's flags have the values of Linux's on this host. */
 static_assert(O_TRUNC == 01000 && O_APPEND == 02000 && O_DSYNC == 010000 && O_EXCL == 0200 &&
 		      O_SYNC == 04010000,
 	      "9P2000.L's flags are the host's");
@@ -83,7 +83,7 @@ int p9_lcreate(struct p9_call *call)
 	return 0;
 }
 
-/* Reads `count` bytes at `offset` to `data`; returns how many there were. */
+/* Reads up to `count` bytes at `offset` to `data`. Returns the number of bytes read. */
 static s64 read_fid(const struct p9_fid *fid, u64 offset, u8 *data, u32 count)
 {
 	ssize_t got;
@@ -169,7 +169,7 @@ int p9_fsync(struct p9_call *call)
 	return (data_only ? fdatasync(fid->fd) : fsync(fid->fd)) ? -errno : 0;
 }
 
-/* Grants every lock: there is one client, whose own kernel keeps its locks. */
+/* Grants every lock: there is only one client, whose own kernel manages its locks. */
 int p9_lock(struct p9_call *call)
 {
 	const struct p9_fid *fid = p9_fid(call);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Treaddir: the entries of share_read_folder in 9P's format. */
+/* Handles Treaddir: converts the entries that share_read_folder() returns to 9P's format. */
 #include "devices/share/p9_request.h"
 
 #include <errno.h>
@@ -49,7 +49,7 @@ int p9_readdir(struct p9_call *call)
 	p9_put32(&call->out, 0);
 	error = share_read_folder(fid->fd, &fid->position, offset, &reader);
 	size = call->out.size - P9_READ_HEADER;
-	/* An empty reply would mean the end of the folder to the client. */
+	/* The client would take an empty reply for the end of the folder. */
 	if (!error && listing.full && !size)
 		error = -EINVAL;
 	memcpy(call->out.data + start, &size, sizeof(size));

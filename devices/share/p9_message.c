@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Fields of 9P messages: little-endian numbers, strings with their length, qids. */
+/*
+ * Reads and writes the fields of 9P messages: little-endian numbers, strings with their lengths,
+ * qids.
+ */
 #include "devices/share/p9_message.h"
 
 #include "devices/share/p9_request.h"
@@ -111,7 +114,7 @@ void p9_put_text(struct p9_out *out, const char *text, size_t size)
 	p9_put(out, text, size);
 }
 
-/* Returns the qid type of a file's mode. */
+/* Returns the qid type for a file's mode. */
 static u8 qid_type(u32 mode)
 {
 	return S_ISDIR(mode) ? P9_QTDIR : S_ISLNK(mode) ? P9_QTSYMLINK : P9_QTFILE;

@@ -143,7 +143,7 @@ int p9_unlinkat(struct p9_call *call)
 	return share_unlink(call->p9->share, dir->node, name, flags & AT_REMOVEDIR);
 }
 
-/* The fid is freed whether the removal succeeds or not, as by Tclunk. */
+/* Removes a file. Also frees the fid, as Tclunk does, whether the removal succeeds or not. */
 int p9_remove(struct p9_call *call)
 {
 	struct p9_fid *fid = p9_fid(call);

@@ -29,7 +29,10 @@ int p9_version(struct p9_call *call)
 	return 0;
 }
 
-/* No authentication is required: the user who shared the folder decided who may read it. */
+/*
+ * Refuses authentication, because none is required: the user who shared the folder has decided who
+ * may access it.
+ */
 int p9_auth(struct p9_call *call)
 {
 	(void)call;
@@ -62,8 +65,8 @@ int p9_attach(struct p9_call *call)
 }
 
 /*
- * Walks as far as the names exist; returns the number of steps, with the node in *at, or a negative
- * errno.
+ * Walks as far as the names exist. Returns the number of steps, with the node that was reached in
+ * *at, or a negative errno.
  */
 static int steps(struct p9_call *call, u16 count, struct share_node **at, struct stat *found)
 {
@@ -77,7 +80,7 @@ static int steps(struct p9_call *call, u16 count, struct share_node **at, struct
 		p9_text(&call->in, name, sizeof(name));
 		if (call->in.bad)
 			return -EINVAL;
-		/* Names behind a missing one are only checked for their form. */
+		/* The names after a missing one are checked only for their form. */
 		if (!error)
 			error = share_walk(share, *at, name, &next, &found[n]);
 		if (error)
@@ -122,7 +125,7 @@ int p9_walk(struct p9_call *call)
 	return 0;
 }
 
-/* The fid is freed also when its attribute could not be set. */
+/* Frees a fid, even if its attribute cannot be set. */
 int p9_clunk(struct p9_call *call)
 {
 	struct p9_fid *fid = p9_fid(call);
@@ -138,7 +141,10 @@ int p9_clunk(struct p9_call *call)
 	return error;
 }
 
-/* Every request is complete before the next one comes, so there is nothing to flush. */
+/*
+ * Does nothing: every request is complete before the next one is received, so there is nothing to
+ * flush.
+ */
 int p9_flush(struct p9_call *call)
 {
 	p9_u16(&call->in);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Opening and closing a shared folder, and the settings that follow from its options. */
+/* Opens and closes a shared folder, and derives its settings from its options. */
 #include "devices/share/node.h"
 
 #include <errno.h>
@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Descriptors of folders: enough for a source tree. At least one is needed. */
+/*
+ * The most descriptors of folders, which is enough for a source tree; and the number of descriptors
+ * that is used even if the configuration gives fewer.
+ */
 #define FOLDERS_MAX 4096u
 #define DESCRIPTORS_MIN 32u
 
@@ -18,7 +21,10 @@ int share_open(struct share **share, const struct share_config *config)
 	if (fd < 0)
 		return -errno;
 	probe = share_beneath(fd, ".", O_RDONLY | O_DIRECTORY, 0);
-	/* A sandbox refuses calls that it does not know so; no folder is. */
+	/*
+	 * A sandbox refuses system calls that it does not know with EPERM; opening a folder never
+	 * fails with it.
+	 */
 	if (probe == -EPERM)
 		probe = -ENOSYS;
 	*share = probe < 0 ? NULL : calloc(1, sizeof(**share));

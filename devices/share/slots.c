@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A number is a slot's index, with the count of the slot's earlier uses above it. */
+/*
+ * A table of slots. The number of an entry has the slot's index in its lower half, and in its upper
+ * half the count of the slot's earlier uses, so that an old number does not find a new entry.
+ */
 #include "devices/share/slots.h"
 
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Extended attributes for guests: only those of the namespace user. Others have a meaning for the
- * host (capabilities, access lists, labels); those of mapped.c are hidden from the guest.
+ * Gives guests access to extended attributes, but only to those of the namespace "user". Others
+ * have a meaning for the host (capabilities, access control lists, labels). Those of mapped.c are
+ * hidden from the guest.
  */
 #include "devices/share/node.h"
 
