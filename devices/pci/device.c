@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Configuration space as bytes with a mask of the bits that the guest may change: this gives BARs
- * their sizes and makes the rest read-only. Code here uses values that the guest wrote only through
- * pci_bar_address, which masks them.
+ * Configuration space is an array of bytes with a mask of the bits that the guest may change. The
+ * mask gives BARs their sizes, and makes all other bits read-only. Addresses that the guest wrote
+ * to BARs are used only through pci_bar_address(), which masks them.
  */
 #include "devices/pci/device.h"
 
@@ -59,7 +59,7 @@ static void device_reset(void *self)
 	pci_device_reset(self);
 }
 
-/* Bits that a guest cannot change must be as in this machine. */
+/* Refuses a saved state in which bits that a guest cannot change are not as in this machine. */
 static int device_loaded(void *self)
 {
 	struct pci_device *device = self;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The host bridge: routing of accesses to devices, and of pins to lines. */
+/* The host bridge: routes accesses to devices, and interrupt pins to interrupt lines. */
 #include "devices/pci/host.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 
 #define ECAM_SIZE (256 * MiB)
 
-/* QEMU's generic bridge, which drivers know. */
+/* The ids of QEMU's generic bridge, which drivers know. */
 #define VENDOR_REDHAT 0x1b36
 #define DEVICE_BRIDGE 0x0008
 #define CLASS_HOST_BRIDGE 0x0600
@@ -29,7 +29,7 @@ struct pci_device *pci_host_at(const struct pci_host *host, unsigned place)
 }
 
 /*
- * Returns the device at an offset in the ECAM, which consists of bus, device and function, and
+ * Returns the device at an offset in the ECAM. The offset consists of bus, device, function and
  * register.
  */
 static struct pci_device *ecam_device(const struct pci_host *host, u64 offset)
@@ -39,10 +39,10 @@ static struct pci_device *ecam_device(const struct pci_host *host, u64 offset)
 
 	if (!bus)
 		return pci_host_at(host, (unsigned)function);
-	/* Behind a bridge is one device of one function. */
+	/* Behind a bridge there is one device with one function. */
 	if (function % (PCI_SLOTS * PCI_FUNCTIONS))
 		return NULL;
-	/* When two bridges claim a bus, the one of the lower place has it. */
+	/* If two bridges claim the same bus number, the one with the lower device number has it. */
 	for (unsigned n = 0; n < host->count; n++)
 		if (is_bridge(host->devices[n]) &&
 		    pci_get(host->devices[n], PCI_SECONDARY_BUS, 1) == bus)
@@ -82,13 +82,13 @@ static const struct pci_mapping *host_find(const struct pci_view *view, u64 addr
 	return NULL;
 }
 
-/* Returns the address of an offset in the view's window. */
+/* Returns the PCI address of an offset in the view's window. */
 static u64 address(const struct pci_view *view, u64 offset)
 {
 	return view->host->config.windows[view - view->host->views].base + offset;
 }
 
-/* An address without a device reads as all ones, as on any PCI bus. */
+/* Reads from a device. An address at which there is none reads as all ones, as on any PCI bus. */
 static bool view_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	const struct pci_view *view = ctx;
@@ -113,7 +113,7 @@ static bool view_write(void *ctx, u64 offset, unsigned size, u64 value)
 
 static const struct bus_ops view_ops = { view_read, view_write };
 
-/* Maps a BAR into the window that holds all of it; both are aligned to their sizes. */
+/* Maps a BAR into the window that contains all of it. Both are aligned to their sizes. */
 static void map_bar(struct pci_host *host, const struct pci_bar *bar, u64 base)
 {
 	unsigned first = bar->kind == PCI_BAR_IO ? PCI_WINDOW_PIO : PCI_WINDOW_32;
@@ -154,13 +154,19 @@ void pci_host_changed(struct pci_host *host)
 	pci_host_pins(host);
 }
 
-/* Pin INTA of slot 1 is line 1, and so on around. */
+/*
+ * Returns the line of a pin of a slot: pin INTA of slot 1 is line 1, and both count upwards from
+ * there, modulo the number of lines.
+ */
 static unsigned swizzle(unsigned slot, unsigned pin)
 {
 	return (slot + pin - 1) % PCI_LINES;
 }
 
-/* Returns the line of a device's pin. A bridge passes the pin of its device 0 on as its own. */
+/*
+ * Returns the line of a device's pin. A bridge forwards the pin of the device 0 behind it as its
+ * own pin.
+ */
 static unsigned line_of(const struct pci_device *device)
 {
 	const struct pci_device *on = device->above ? device->above : device;
@@ -175,8 +181,8 @@ static void add_pin(const struct pci_device *device, unsigned bit, u64 asserting
 }
 
 /*
- * A line shared by several pins is driven again for each pin that is asserted or released, as in
- * QEMU.
+ * Drives the interrupt lines from the pins. As in QEMU, a line that several pins share is driven
+ * again each time that one of them is asserted or released.
  */
 void pci_host_pins(struct pci_host *host)
 {
@@ -326,7 +332,10 @@ static void put_cells(u32 **cells, u64 value)
 	*(*cells)++ = (u32)value;
 }
 
-/* IEEE 1275 PCI binding, 2.2.1: 0x1000000 I/O, 0x2000000 32-bit, 0x3000000 64-bit memory. */
+/*
+ * Writes the property "ranges" (IEEE 1275 PCI binding, 2.2.1): 0x1000000 is I/O space, 0x2000000 is
+ * 32-bit and 0x3000000 is 64-bit memory space.
+ */
 static void ranges(const struct pci_host *host, struct fdt *fdt)
 {
 	u32 cells[PCI_WINDOWS * 7], *end = cells;
@@ -342,7 +351,7 @@ static void ranges(const struct pci_host *host, struct fdt *fdt)
 	fdt_cells(fdt, "ranges", cells, (unsigned)(end - cells));
 }
 
-/* The map repeats after four slots. */
+/* Writes the interrupt map. It repeats after four slots. */
 static void interrupt_map(struct fdt *fdt, u32 irq, const struct fdt_intc *intc)
 {
 	static const u32 mask[] = { (PCI_LINES - 1) << 11, 0, 0, 7 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sending a vector's message: MSI-X must be enabled, the vector and the function not masked, and
- * the device a bus master.
+ * Sends the messages of vectors. A message can be sent if MSI-X is enabled, neither the vector nor
+ * the function is masked, and the device is a bus master.
  */
 #include "devices/pci/msix.h"
 
@@ -14,14 +14,14 @@
 #define PCI_CAP_ID_MSIX 0x11
 #define CAPABILITY_SIZE 12
 
-/* 6.8.2.3 Message Control, in the capability */
+/* 6.8.2.3 Message Control; offsets in the capability */
 #define CONTROL 2
 #define CONTROL_ENABLE BIT(15)
 #define CONTROL_MASK BIT(14)
 #define TABLE 4
 #define PBA 8
 
-/* The BAR: the table from its start on, the pending bits behind it. */
+/* The layout of the BAR: the table is at its start, and the pending bits (PBA) follow. */
 #define BAR_SIZE 0x1000
 #define PBA_OFFSET 0x800
 #define ENTRY_MASKED 1
@@ -44,7 +44,7 @@ static struct pci_msix_entry entry_of(const struct pci_msix *msix, unsigned vect
 	return entry;
 }
 
-/* Sends the pending messages that are allowed now. */
+/* Sends the pending messages that can be sent now. */
 void pci_msix_update(struct pci_msix *msix)
 {
 	const struct pci_host_config *bus;
@@ -73,7 +73,10 @@ void pci_msix_notify(struct pci_msix *msix, unsigned vector)
 	pci_msix_update(msix);
 }
 
-/* 6.8.2: accesses are of whole double words; a smaller one is refused. */
+/*
+ * Reads the table or the pending bits. Accesses must be of whole double words (6.8.2); others are
+ * refused.
+ */
 static bool msix_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	const struct pci_msix *msix = ctx;
@@ -91,8 +94,8 @@ static bool msix_read(void *ctx, u64 offset, unsigned size, u64 *value)
 static bool msix_write(void *ctx, u64 offset, unsigned size, u64 value)
 {
 	/*
-	 * 6.8.2.6 to 6.8.2.9: the writable bits of an entry. An address is one of a double word,
-	 * and one bit of the control word masks.
+	 * The writable bits of an entry (6.8.2.6 to 6.8.2.9): an address is that of a double word,
+	 * and one bit of the control word masks the vector.
 	 */
 	static const u32 writable[] = { ~3u, UINT32_MAX, UINT32_MAX, ENTRY_MASKED };
 	struct pci_msix *msix = ctx;

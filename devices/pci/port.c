@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The slot of a root port. The guest's writes only change bits of its configuration space; whether
- * the device can be reached (it is present and its power is on) follows from those bits.
+ * The slot of a root port. The guest's writes only change bits of the port's configuration space;
+ * those bits then determine whether the device is accessible, that is, present and powered.
  */
 #include "devices/pci/port.h"
 
@@ -13,7 +13,7 @@
 #define DEVICE_ROOT_PORT 0x000c
 #define CLASS_PCI_BRIDGE 0x0604
 
-#define IO_16_BITS 0xf0 /* bits of base and limit that the guest can change */
+#define IO_16_BITS 0xf0 /* the bits of base and limit that the guest can change */
 #define MEMORY_BITS 0xfff0
 #define PREFETCH_64 1
 #define BRIDGE_RESET BIT(6)
@@ -69,7 +69,9 @@ static u16 port_get(const struct pci_port *port, unsigned offset)
 	return (u16)pci_get(&port->pci, port->express + offset, 2);
 }
 
-/* Sets or clears the port's own bits, which a reset does not change. */
+/*
+ * Sets or clears bits that the port itself sets, without changing the values that a reset restores.
+ */
 static void set_bits(struct pci_port *port, unsigned offset, u16 mask, bool set)
 {
 	u16 value = port_get(port, offset);
@@ -85,7 +87,10 @@ static bool has_to_tell(const struct pci_port *port)
 	return (control & HOT_PLUG_INTERRUPT) && (control & port_get(port, SLOT_STATUS) & EVENTS);
 }
 
-/* 6.7.3.4: the message is sent at the first event; the pin is high as long as there is an event. */
+/*
+ * Updates the interrupt (6.7.3.4): the message is sent at the first event, and the pin is asserted
+ * as long as there is an event.
+ */
 static void update_interrupt(struct pci_port *port)
 {
 	bool before = port->interrupt;
@@ -102,7 +107,10 @@ static void port_tell(struct pci_port *port, u16 events)
 	update_interrupt(port);
 }
 
-/* Without power a device is in its reset state, and does not answer. */
+/*
+ * Updates whether the device has power. Without power a device is in its reset state, and does not
+ * respond.
+ */
 static void update_power(struct pci_port *port)
 {
 	struct pci_device *before = port->pci.below;
@@ -158,7 +166,7 @@ static void port_written(void *ctx, u32 offset, unsigned size)
 		eject(port);
 	if (touches(port, SLOT_CONTROL, offset, size))
 		set_bits(port, SLOT_STATUS, EVENT_COMMAND, true);
-	/* Bus mastering of the device may have changed. */
+	/* The write may have changed whether the device can be a bus master. */
 	below = port->pci.below;
 	if (below && below->written)
 		below->written(below->ctx, PCI_COMMAND, 2);
@@ -166,7 +174,7 @@ static void port_written(void *ctx, u32 offset, unsigned size)
 	update_interrupt(port);
 }
 
-/* Configuration space has been reset before this. */
+/* Resets the port after its configuration space has been reset. */
 static void port_reset(void *self)
 {
 	struct pci_port *port = self;
@@ -186,7 +194,7 @@ static const struct state_field port_fields[] = {
 	STATE_FIELD(struct pci_port, wanted),
 };
 
-/* A saved state cannot change which device is in the slot. */
+/* Restores the port from a saved state, which cannot change which device is in the slot. */
 static int port_loaded(void *self)
 {
 	struct pci_port *port = self;
@@ -246,7 +254,7 @@ static void init_express(struct pci_port *port, unsigned number)
 			SLOT_HOT_PLUG | number << SLOT_NUMBER_SHIFT);
 	pci_put(pci, at + SLOT_CONTROL, 2, CONTROL_RESET);
 	pci_put(pci, at + LINK_CONTROL_2, 2, 1);
-	/* Error reporting bits are writable; there are no errors. */
+	/* Bits for error reporting are writable, but there are no errors. */
 	set_mask(pci->writable, at + DEVICE_CONTROL, 2, 0xf);
 	set_mask(pci->writable, at + SLOT_CONTROL, 2, CONTROL_BITS);
 	set_mask(pci->writable, at + ROOT_CONTROL, 2, 0xf);
@@ -315,7 +323,7 @@ void pci_port_unplug(struct pci_port *port)
 	update_presence(port);
 }
 
-/* The slot number identifies the port to people, so it must be unique. */
+/* Checks that a port's chassis and slot numbers, by which people identify it, are unique. */
 static int port_check_beside(struct device_setup *setup, const void *other)
 {
 	const struct pcie_root_port_properties *port = setup->properties, *second = other;
