@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* RISC-V ACLINT specification; nodes as QEMU's virt machine writes them. */
+/*
+ * The devices of the RISC-V ACLINT specification. Their nodes are those that QEMU's virt machine
+ * writes.
+ */
 #include "devices/irq/aclint.h"
 
 #include "devices/fdt.h"
 
-/* Offsets in the CLINT, and sizes. */
+/* Offsets in the CLINT, and sizes of the devices there. */
 #define MSWI_SIZE 0x4000
 #define MTIMECMP 0x4000
 #define MTIMECMP_SIZE 0x7ff8
@@ -16,7 +19,7 @@
 #define IRQ_M_SOFTWARE 3
 #define IRQ_M_TIMER 7
 
-/* SETSSIP reads as 0. */
+/* Reads SETSSIP, which is always 0. */
 static bool sswi_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	(void)ctx;
@@ -26,7 +29,10 @@ static bool sswi_read(void *ctx, u64 offset, unsigned size, u64 *value)
 	return true;
 }
 
-/* Writing 1 makes an edge, 0 has no effect; a hart that does not exist is ignored. */
+/*
+ * Writes SETSSIP. Writing 1 raises the hart's interrupt as an edge; writing 0 has no effect. Writes
+ * for a hart that does not exist are ignored.
+ */
 static bool sswi_write(void *ctx, u64 offset, unsigned size, u64 value)
 {
 	struct aclint *aclint = ctx;
@@ -46,7 +52,10 @@ static const struct bus_ops sswi_ops = {
 	.write = sswi_write,
 };
 
-/* There are no fields; the entry itself tells machines with an SSWI from others. */
+/*
+ * The state has no fields: the presence of the entry distinguishes machines with an SSWI from
+ * others.
+ */
 static const struct state_type aclint_type = { .version = 1 };
 
 int aclint_attach(struct aclint *aclint, struct platform *platform, const struct clint *clint,

@@ -4,8 +4,9 @@
  * Controller"): the state of an interrupt source in the domain in which it is active, and its
  * delivery to a hart. The registers are in aplic_registers.c.
  *
- * WARL choices, as in QEMU's virt: the delivery mode is fixed, little-endian only, IPRIOLEN 3. An
- * MSI only reaches the board's MSI function: never memory, and never this device.
+ * The choices for WARL fields are those of QEMU's virt machine: the delivery mode is fixed, only
+ * little-endian is supported, and IPRIOLEN is 3. An MSI is passed only to the board's MSI function;
+ * it never reaches memory or this device.
  */
 #include "devices/irq/aplic_domain.h"
 
@@ -28,7 +29,10 @@ enum aplic_level aplic_level_of(const struct aplic_domain *domain)
 	return domain == &domain->aplic->domains[APLIC_M] ? APLIC_M : APLIC_S;
 }
 
-/* Returns whether the source is implemented in the domain: delegated to it, if it is a child. */
+/*
+ * Returns whether the source is implemented in the domain. In the child domain only delegated
+ * sources are.
+ */
 static bool implements(const struct aplic_domain *domain, u64 source)
 {
 	const struct aplic *aplic = domain->aplic;
@@ -60,8 +64,9 @@ bool aplic_rectified(const struct aplic_domain *domain, unsigned source)
 }
 
 /*
- * "Precise effects on interrupt-pending bits": the pending bit of a level-sensitive source is never
- * set while the input is low, and with direct delivery it is the input.
+ * Updates the pending bit of a level-sensitive source (AIA, "Precise effects on interrupt-pending
+ * bits"): it is never set while the rectified input is low, and with direct delivery it equals the
+ * input.
  */
 static void settle(struct aplic_domain *domain, unsigned source)
 {
@@ -85,7 +90,7 @@ void aplic_set_enabled(struct aplic_domain *domain, u64 source, bool value)
 		set_bit(domain->enabled, (unsigned)source, value);
 }
 
-/* Clears an inactive source; so the child's state is gone when delegation ends. */
+/* Clears the state of an inactive source, also that in the child domain when delegation ends. */
 static void aplic_forget(struct aplic_domain *domain, unsigned source)
 {
 	set_bit(domain->pending, source, false);
@@ -97,7 +102,7 @@ static u16 legal_sourcecfg(const struct aplic_domain *domain, u32 value)
 {
 	u16 mode = value & SOURCECFG_SM;
 
-	if (value & SOURCECFG_D) /* the only child has index 0 */
+	if (value & SOURCECFG_D) /* the only child has index 0, so the child index is 0 */
 		return aplic_level_of(domain) == APLIC_M ? SOURCECFG_D : 0;
 	return mode == 2 || mode == 3 ? MODE_INACTIVE : mode;
 }
@@ -120,15 +125,18 @@ void aplic_set_sourcecfg(struct aplic_domain *domain, unsigned source, u32 value
 		aplic_update(child);
 	}
 	/*
-	 * The manual lets an input that is already high become pending or not; here it does, as in
-	 * QEMU.
+	 * The manual allows that an input which is already high becomes pending, but does not
+	 * require it. Here it becomes pending, as in QEMU.
 	 */
 	if (aplic_rectified(domain, source))
 		set_bit(domain->pending, source, true);
 	settle(domain, source);
 }
 
-/* Direct delivery: true when the source is for the hart and above its threshold. */
+/*
+ * Returns whether, with direct delivery, the source is delivered to the hart: the hart is its
+ * target, and its priority number is below the hart's threshold, if there is one.
+ */
 static bool leads_to(const struct aplic_domain *domain, unsigned source, unsigned hart)
 {
 	u32 threshold = domain->ithreshold[hart], target = domain->target[source];
@@ -137,7 +145,9 @@ static bool leads_to(const struct aplic_domain *domain, unsigned source, unsigne
 	       !(threshold && (target & IPRIO_MASK) >= threshold);
 }
 
-/* Returns topi: the smallest priority number first, then the smallest identity. */
+/*
+ * Returns the value of topi. The smallest priority number comes first, then the smallest identity.
+ */
 static u32 topi_of(const struct aplic_domain *domain, unsigned hart)
 {
 	u32 best = 0, best_priority = UINT32_MAX;
@@ -186,7 +196,7 @@ u32 aplic_claim(struct aplic_domain *domain, unsigned hart)
 	return top;
 }
 
-/* See "Addresses and data for outgoing MSIs". */
+/* Sends an MSI. See the manual's section "Addresses and data for outgoing MSIs". */
 void aplic_send(struct aplic_domain *domain, u32 target)
 {
 	struct aplic *aplic = domain->aplic;
@@ -304,7 +314,10 @@ static bool legal(const struct aplic_domain *domain, unsigned source)
 		aplic_bit(domain->pending, source) == aplic_rectified(domain, source));
 }
 
-/* The values come from a file: only those that register writes could have made are accepted. */
+/*
+ * Checks a loaded state, which comes from a file: only values that register writes could have made
+ * are accepted.
+ */
 static int aplic_loaded(void *self)
 {
 	struct aplic *aplic = self;

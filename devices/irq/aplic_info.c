@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The APLIC's device-tree nodes, and what the monitor prints of it. */
+/* Writes the APLIC's device tree nodes, and prints its state for the monitor. */
 #include "devices/irq/aplic_domain.h"
 
-/* Privileged ISA, mcause: interrupt codes */
+/* Interrupt codes of mcause (privileged manual) */
 static const u32 external[APLIC_DOMAINS] = { [APLIC_M] = 11, [APLIC_S] = 9 };
 
-/* Writes the delegation property under both names: QEMU's, and that of the binding. */
+/* Writes the delegation property under both of its names, QEMU's and that of the binding. */
 static void delegation(const struct aplic *aplic, struct fdt *fdt, u32 child)
 {
 	const u32 cells[] = { child, 1, aplic->sources };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory-mapped control region of an APLIC domain: registers of 32 bits, accessed whole. A
- * table of offsets decodes the arrays over sources, a switch the other registers.
+ * The memory-mapped control region of an APLIC domain. Registers have 32 bits, and can be accessed
+ * only as a whole. The registers that are arrays over sources are decoded by a table of offsets,
+ * and the others by a switch.
  */
 #include "devices/irq/aplic_domain.h"
 
@@ -48,8 +49,8 @@ static u32 rectified_word(const struct aplic_domain *domain, unsigned word)
 }
 
 /*
- * Returns the field of mmsiaddrcfg, mmsiaddrcfgh, smsiaddrcfg or smsiaddrcfgh: at machine level,
- * with MSIs only.
+ * Returns the field for mmsiaddrcfg, mmsiaddrcfgh, smsiaddrcfg or smsiaddrcfgh, which exist only
+ * with MSIs in a machine-level domain; else NULL.
  */
 static u32 *msiaddrcfg(struct aplic_domain *domain, u64 offset)
 {
@@ -62,8 +63,8 @@ static u32 *msiaddrcfg(struct aplic_domain *domain, u64 offset)
 }
 
 /*
- * Finds the hart whose interrupt delivery control structure holds this offset; false when there is
- * none.
+ * Finds the hart whose interrupt delivery control (IDC) structure contains this offset. Returns
+ * false if there is none.
  */
 static bool idc_hart(const struct aplic_domain *domain, u64 offset, unsigned *hart)
 {

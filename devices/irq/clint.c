@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CLINT registers (SiFive FU540 manual, chapter 9): msip, mtimecmp and mtime. As in QEMU, the msip
- * are of 32 bits and refuse wider accesses. The others, a region of their own, are decoded as
- * doublewords, since no register has a side effect when read: an access of 32 bits reads or
- * replaces half of one. Offsets of harts that do not exist read as zeros and ignore writes.
+ * The CLINT's registers (SiFive FU540 manual, chapter 9): msip, mtimecmp and mtime. As in QEMU, the
+ * msip registers have 32 bits, and refuse wider accesses. The others are in a separate region and
+ * are decoded as doublewords: an access of 32 bits reads or replaces half of one, which is possible
+ * because no register has side effects when read. At offsets of harts that do not exist, reads
+ * return zeros and writes are ignored.
  */
 #include "devices/fdt.h"
 #include "devices/irq/clint.h"
 
-#define TIMER 0x4000 /* of mtimecmp of hart 0 */
+#define TIMER 0x4000 /* the offset of hart 0's mtimecmp */
 #define MTIME (0xbff8 - TIMER)
 
-#define IRQ_M_SOFTWARE 3 /* Privileged ISA, mcause: interrupt codes */
+#define IRQ_M_SOFTWARE 3 /* interrupt codes of mcause (privileged manual) */
 #define IRQ_M_TIMER 7
 
 /*
- * MTIP is a level: mtime >= mtimecmp, unsigned. The event is armed for when that changes. The time
- * is read behind that, as a host's clock goes on: one that is reached is seen here or there.
+ * Updates MTIP, which is a level: mtime >= mtimecmp, unsigned. An event is armed for the time at
+ * which that changes. mtime is read only after that, because the host's clock continues to run: the
+ * change is then seen either here or by the event.
  */
 static void clint_compare(struct clint *clint, unsigned hart)
 {
@@ -159,8 +161,9 @@ static const struct state_type clint_type = {
 };
 
 /*
- * mtime and its comparators start at 0, as those of QEMU and of CVA6 do: MTIP is pending, and a
- * kernel that enables it arms the timer in its handler. The manual leaves the reset value open.
+ * Resets the registers. The manual does not specify the reset values of mtime and mtimecmp; here
+ * they are 0, as in QEMU and CVA6. So MTIP is pending, and a kernel that enables it sets the timer
+ * in its handler.
  */
 static void clint_reset(void *self)
 {

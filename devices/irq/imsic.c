@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The IMSIC (RISC-V Advanced Interrupt Architecture, chapter "Incoming MSI Controller"). Writing an
- * identity's number to a page makes it pending. Pages without a file, in a hart's range and up to
- * the next power of two of harts, read as zeros.
+ * identity's number to the page of an interrupt file makes that identity pending. The number of
+ * pages for each hart, and the number of harts, are rounded up to powers of two; pages without an
+ * interrupt file read as zeros.
  *
- * WARL choices, as in QEMU's virt: eidelivery is 0 or 1 (an APLIC next to an IMSIC never delivers
- * by wire), eithreshold keeps 8 bits.
+ * The choices for WARL fields are those of QEMU's virt machine: eidelivery is 0 or 1, because an
+ * APLIC next to an IMSIC never delivers interrupts directly, and eithreshold has 8 bits.
  */
 #include "devices/irq/imsic.h"
 #include "devices/fdt.h"
@@ -21,11 +22,11 @@
 #define EIP 0x80
 #define EIE 0xc0
 
-/* Privileged ISA, mcause: interrupt codes */
+/* Interrupt codes of mcause (privileged manual) */
 #define IRQ_S_EXTERNAL 9
 #define IRQ_M_EXTERNAL 11
 
-/* Returns the number of bits that numbers 0 to n - 1 need. */
+/* Returns the number of bits that the numbers 0 to n - 1 need. */
 static unsigned index_bits(unsigned n)
 {
 	return n > 1 ? 32 - (unsigned)__builtin_clz(n - 1) : 0;
@@ -47,7 +48,10 @@ static u64 word_mask(unsigned word)
 	return word ? UINT64_MAX : ~1ull; /* there is no identity 0 */
 }
 
-/* Returns the lowest identity that is pending and enabled, and below a threshold other than 0. */
+/*
+ * Returns the lowest identity that is pending and enabled, or 0 if there is none, or if it is not
+ * below a threshold other than 0.
+ */
 static u32 top_of(const struct imsic *imsic, u64 file)
 {
 	const u64 *pending = &imsic->pending[file * IMSIC_WORDS];
@@ -88,7 +92,7 @@ static void set_pending(struct imsic *imsic, u64 file, u32 identity, bool value)
 	drive(imsic, file);
 }
 
-/* Takes a write to a file's page. */
+/* Handles a write to the page of an interrupt file. */
 static void arrive(struct imsic *imsic, u64 file, u64 offset, u32 data)
 {
 	if (offset == SETEIPNUM_BE)
@@ -100,8 +104,8 @@ static void arrive(struct imsic *imsic, u64 file, u64 offset, u32 data)
 }
 
 /*
- * Finds the file whose page is at this offset in the M or the S region; false when the page has
- * none.
+ * Finds the interrupt file whose page is at this offset in the region of the M-mode or the S-mode
+ * files. Returns false if there is no file.
  */
 static bool page_file(const struct imsic *imsic, bool supervisor, u64 offset, u64 *file)
 {
@@ -174,13 +178,13 @@ static const struct bus_ops s_ops = {
 };
 
 /*
- * Returns the word of eip or eie that select names; NULL for eidelivery, eithreshold and registers
- * that read as zero.
+ * Returns the word of eip or eie that `select` selects, or NULL for eidelivery, eithreshold and
+ * registers that read as zero.
  */
 static u64 *array_word(struct imsic *imsic, u64 file, u16 select)
 {
 	u64 *array = select >= EIE ? imsic->enabled : imsic->pending;
-	unsigned word = (select & 0x3f) / 2; /* as XLEN 64 numbers them */
+	unsigned word = (select & 0x3f) / 2; /* with XLEN 64 only even numbers exist */
 
 	return select >= EIP && word < IMSIC_WORDS ? &array[file * IMSIC_WORDS + word] : NULL;
 }

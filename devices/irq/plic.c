@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The PLIC (RISC-V Platform-Level Interrupt Controller Specification 1.0.0). With by_level gateways
- * are level-triggered: a high line makes one request, which stays pending even if the line falls,
- * and the next request is made only after completion. Without it, the default, each time that a
- * device drives its line high makes a request, also while it is high already, and a line that
- * merely stays high makes none, as in QEMU. A claim is not affected by the threshold.
+ * The PLIC (RISC-V Platform-Level Interrupt Controller Specification 1.0.0). If by_level is set,
+ * gateways are level-triggered: a high line makes one request, which stays pending even if the line
+ * falls, and the next request is made only after completion. By default by_level is not set; then,
+ * as in QEMU, a request is made each time that a device drives its line high, even if the line is
+ * high already, and a line that merely stays high makes none. A claim is not affected by the
+ * threshold.
  */
 #include "devices/irq/plic.h"
 #include "devices/fdt.h"
@@ -13,7 +14,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define PENDING 0x1000 /* priorities are below, from offset 0 */
+#define PENDING 0x1000 /* the priorities are at the offsets below this, from 0 */
 #define ENABLE 0x2000
 #define ENABLE_STRIDE 0x80
 #define CONTEXT 0x200000
@@ -23,10 +24,10 @@
 
 #define PRIORITY_MASK 7
 
-/* From so many requests in a row with the same cause on, the driver is not merely late. */
+/* After this many consecutive requests with the same cause, the driver is not merely late. */
 #define STORM 100
 
-#define IRQ_S_EXTERNAL 9 /* Privileged ISA, mcause: interrupt codes */
+#define IRQ_S_EXTERNAL 9 /* interrupt codes of mcause (privileged manual) */
 #define IRQ_M_EXTERNAL 11
 
 static bool plic_bit(const u32 *words, unsigned source)
@@ -40,7 +41,7 @@ static void plic_set_bit(u32 *words, unsigned source, bool value)
 	words[source / 32] |= (u32)value << source % 32;
 }
 
-/* Returns the mask of sources that exist among the 32 of a word; source 0 never does. */
+/* Returns a mask of those of a word's 32 sources that exist. Source 0 never exists. */
 static u32 plic_existing(const struct plic *plic, unsigned word)
 {
 	unsigned end = plic->sources + 1, first = word * 32;
@@ -59,8 +60,8 @@ static const u32 *plic_enable(const struct plic *plic, unsigned context)
 }
 
 /*
- * Returns the source that the context would claim: highest priority, then lowest number; 0 for
- * none.
+ * Returns the source that the context would claim: that of the highest priority and, among those,
+ * of the lowest number; 0 if there is none.
  */
 static unsigned plic_best(const struct plic *plic, unsigned context)
 {
@@ -104,7 +105,8 @@ static void plic_update(struct plic *plic)
 }
 
 /*
- * The level-triggered gateway: makes a request when the line is high and the last one is completed.
+ * Makes a request, as a level-triggered gateway does, if the line is high and the last request has
+ * been completed.
  */
 static void plic_gateway(struct plic *plic, unsigned source)
 {
@@ -118,7 +120,7 @@ static void plic_set_level(void *ctx, unsigned source, bool level)
 	bool same = plic_bit(plic->level, source) == level;
 
 	if (plic->platform->state.rebuilding)
-		return; /* lines and requests were both loaded */
+		return; /* lines and requests have both been loaded from a saved state */
 	plic->unserved[source] = 0;
 	if (same && (plic->by_level || !level))
 		return;
@@ -142,7 +144,10 @@ static unsigned plic_claim(struct plic *plic, unsigned context)
 	return source;
 }
 
-/* "Interrupt Completion": completing a source that is not enabled for the context is ignored. */
+/*
+ * Completes an interrupt. As the specification says ("Interrupt Completion"), this is ignored for a
+ * source that is not enabled for the context.
+ */
 static void plic_complete(struct plic *plic, unsigned context, u64 source)
 {
 	if (source > plic->sources || !plic_bit(plic_enable(plic, context), (unsigned)source)) {
@@ -275,7 +280,10 @@ static const struct state_type plic_type = {
 	.post_load = plic_loaded,
 };
 
-/* The devices are reset after their controller, and drive their lines again. */
+/*
+ * Resets all state, also the lines' levels: devices are reset after their controller, and drive
+ * their lines again.
+ */
 static void plic_reset(void *self)
 {
 	struct plic *plic = self;
@@ -425,8 +433,8 @@ static void explain_context(const struct plic *plic, unsigned context, unsigned 
 }
 
 /*
- * A cause that a driver does not serve makes a storm of requests with level-triggered gateways, and
- * goes unnoticed otherwise.
+ * Explains a request whose cause the driver does not remove. It leads to a storm of requests if
+ * gateways are level-triggered, and to no further request otherwise.
  */
 static void explain_unserved(const struct plic *plic, unsigned source, FILE *out)
 {
