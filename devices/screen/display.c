@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rectangles of damage, and conversion of all pixel formats to one. Damage is a short list in which
- * no pixel occurs twice: a rectangle that no longer fits, or touches another, is joined with it.
+ * Keeps the damage of displays, and converts all pixel formats to one. Damage (the changed part of
+ * a picture) is a short list of rectangles in which no pixel occurs twice. Rectangles are joined if
+ * that adds few pixels; if there is no room in the list, all of them are.
  */
 #include "devices/screen/display.h"
 
@@ -32,7 +33,7 @@ u32 display_bytes(enum display_format format)
 	return orders[format].bytes;
 }
 
-/* 5, 6 and 5 bits, each stretched to 8. */
+/* Converts pixels with 5, 6 and 5 bits, each of which is expanded to 8 bits. */
 static void convert_565(const u8 *from, u32 *to, u32 count)
 {
 	for (u32 i = 0; i < count; i++, from += 2) {
@@ -88,7 +89,7 @@ bool display_clip(struct display_rect *rect, u32 width, u32 height)
 	return display_intersect(&given, &all, rect);
 }
 
-/* Returns the bounding rectangle. Both are within a surface: no sum wraps. */
+/* Returns the bounding rectangle of both. They are within a surface, so no sum wraps around. */
 static struct display_rect join(const struct display_rect *a, const struct display_rect *b)
 {
 	u32 left = MIN(a->x, b->x), top = MIN(a->y, b->y);
@@ -103,7 +104,10 @@ static u64 area(const struct display_rect *rect)
 	return (u64)rect->width * rect->height;
 }
 
-/* Returns whether joining adds no pixels, or few: rows of a scroll, the letters of a line. */
+/*
+ * Returns whether joining the two adds no pixels, or only a few, as for rows that scroll or the
+ * letters of a line.
+ */
 static bool worth_joining(const struct display_rect *a, const struct display_rect *b)
 {
 	struct display_rect both = join(a, b);
@@ -112,8 +116,9 @@ static bool worth_joining(const struct display_rect *a, const struct display_rec
 }
 
 /*
- * Adds the pixels of `part` that are not in the list from `first` on, as up to four strips around
- * each rectangle that it meets. False: there is no room.
+ * Adds those pixels of `part` that are not in the list's rectangles from index `first` on. They are
+ * added as up to four strips around each rectangle that `part` overlaps. Returns false if there is
+ * no room.
  */
 static bool damage_add(struct display_damage *damage, unsigned first,
 		       const struct display_rect *part)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bytes of an EDID, in order. The timing is that of VESA's coordinated video timings with
- * reduced blanking, which is all a screen without a beam needs.
+ * Writes the bytes of an EDID, in their order. The timing is that of VESA's Coordinated Video
+ * Timings with reduced blanking, which is sufficient for a screen without a cathode ray.
  */
 #include "devices/screen/edid.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define HEADER_BYTES 8
-#define DESCRIPTORS 54 /* offset of the first of four */
+#define DESCRIPTORS 54 /* the offset of the first of four */
 #define DESCRIPTOR_BYTES 18
 #define MM_PER_INCH_10 254
 
@@ -22,20 +22,20 @@
 #define V_BLANK_MIN (V_FRONT + V_SYNC + 6)
 #define V_BLANK_US 460
 #define REFRESH_HZ 60
-#define CLOCK_MAX 0xffff /* of the base block, units of 10 kHz */
+#define CLOCK_MAX 0xffff /* the limit in the base block, in units of 10 kHz */
 
-/* DisplayID: the bytes of a detailed timing, and of the section that has one. */
+/* DisplayID: the sizes of a detailed timing, and of a section that contains one. */
 #define DISPLAY_ID_TIMING 20
 #define DISPLAY_ID_BYTES (3 + DISPLAY_ID_TIMING)
 
-/* 8 bits a colour over DisplayPort; gamma 2.2; sRGB, and the first timing is the native one. */
+/* 8 bits per colour over DisplayPort; gamma 2.2; sRGB, and the first timing is the native one. */
 static const u8 basic[] = { 0xa5, 0, 0, 120, 0x06 };
 /* Red, green, blue and white of sRGB, in 1024ths. */
 static const u8 chromaticity[] = { 0xee, 0x91, 0xa3, 0x54, 0x4c, 0x99, 0x26, 0x0f, 0x50, 0x54 };
 /* 640x480, 800x600 and 1024x768 at 60 Hz. */
 static const u8 established[] = { 0x21, 0x08, 0x00 };
 
-/* Physical size in mm of so many pixels. */
+/* Returns the physical size of `pixels` in mm. */
 static u32 mm(u32 pixels, u32 dpi)
 {
 	return pixels * MM_PER_INCH_10 / (dpi * 10);
@@ -54,7 +54,7 @@ static u32 pixel_clock(u32 width, u32 height)
 	return (u32)((u64)(width + H_BLANK) * (height + v_blank(height)) * REFRESH_HZ / 10000);
 }
 
-/* 3.10.2 Detailed Timing Descriptor */
+/* Writes a detailed timing descriptor (3.10.2). */
 static void put_timing(u8 *to, u32 width, u32 height, u32 dpi)
 {
 	u32 lines = v_blank(height), wide = mm(width, dpi), high = mm(height, dpi);
@@ -77,14 +77,16 @@ static void put_timing(u8 *to, u32 width, u32 height, u32 dpi)
 	to[17] = 0x1a; /* digital, separate sync, horizontal positive */
 }
 
-/* 3.10.3 Display Descriptor; 13 bytes follow the tag. */
+/*
+ * Begins a display descriptor (3.10.3), and returns the place of the 13 bytes that follow its tag.
+ */
 static u8 *put_descriptor(u8 *to, u8 tag)
 {
 	to[3] = tag;
 	return to + 5;
 }
 
-/* Text ends in a line feed, then blanks. */
+/* Writes a display descriptor with a text, which ends in a line feed and is padded with blanks. */
 static void put_text(u8 *to, u8 tag, const char *text)
 {
 	u8 *at = put_descriptor(to, tag);
@@ -104,7 +106,7 @@ static void put_range(u8 *to)
 	memcpy(put_descriptor(to, 0xfd), range, sizeof(range));
 }
 
-/* Makes the sum of the bytes, and of the one behind them, 0. */
+/* Writes a checksum after the bytes, so that the sum of all is 0. */
 static void put_sum(u8 *bytes, unsigned count)
 {
 	u8 sum = 0;
@@ -120,8 +122,9 @@ static void put_word(u8 *to, u32 value)
 	to[1] = (u8)(value >> 8);
 }
 
-/* DisplayID 1.3: a section with one detailed timing of type I. Numbers are one less than what they
- * mean. */
+/*
+ * Writes a DisplayID 1.3 section with one detailed timing of type I. Numbers are stored minus one.
+ */
 static void put_display_id(u8 *block, u32 width, u32 height)
 {
 	static const u8 head[] = { 0x70, 0x13, DISPLAY_ID_BYTES, 3 /* a monitor */, 0,
@@ -133,7 +136,7 @@ static void put_display_id(u8 *block, u32 width, u32 height)
 	memcpy(block, head, sizeof(head));
 	put_word(timing, clock);
 	timing[2] = (u8)(clock >> 16);
-	timing[3] = 0x88; /* preferred, of no named aspect ratio */
+	timing[3] = 0x88; /* preferred; none of the named aspect ratios */
 	put_word(timing + 4, width - 1);
 	put_word(timing + 6, H_BLANK - 1);
 	put_word(timing + 8, (H_FRONT - 1) | 0x8000); /* positive */

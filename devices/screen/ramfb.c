@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The device does not see pixels being written: at each look it finds the picture in guest memory
- * again, and finds damage by comparing it with a copy.
+ * The ramfb device. It does not see when pixels are written: at each refresh it reads the picture
+ * from guest memory, and finds the damage by comparing the picture with a copy, the shadow.
  */
 #include "devices/screen/ramfb.h"
 
@@ -15,16 +15,16 @@
 #include "devices/boot/fwcfg.h"
 
 #define SIDE_MAX 8192u
-#define OWN_BYTES 4 /* of a pixel of the device's own memory */
+#define OWN_BYTES 4 /* the size of a pixel in the device's own memory */
 #define FOURCC(a, b, c, d) ((u32)(a) | (u32)(b) << 8 | (u32)(c) << 16 | (u32)(d) << 24)
 
 /* struct RAMFBCfg; big-endian. */
 struct ramfb_config {
 	u64 addr;
-	u32 fourcc; /* DRM's name of the format */
+	u32 fourcc; /* DRM's code for the format */
 	u32 flags;
 	u32 width, height;
-	u32 stride; /* 0: rows follow each other */
+	u32 stride; /* in bytes; 0: rows follow each other without a gap */
 } __attribute__((packed));
 
 static_assert(sizeof(struct ramfb_config) == RAMFB_CONFIG_BYTES, "layout of etc/ramfb");
@@ -55,7 +55,9 @@ static u64 row_bytes(const struct display_surface *surface)
 	return (u64)surface->width * display_bytes(surface->format);
 }
 
-/* Finds the surface that the guest's configuration describes; false: it cannot be shown. */
+/*
+ * Finds the surface that the guest's configuration describes. Returns false if it cannot be shown.
+ */
 static bool told(const struct ramfb *ramfb, struct display_surface *surface)
 {
 	struct ramfb_config config;
@@ -84,7 +86,7 @@ static bool is_told(const struct ramfb *ramfb)
 	return memcmp(ramfb->config, nothing, sizeof(nothing)) != 0;
 }
 
-/* Shows the current surface; the shadow belongs to it. */
+/* Shows the current surface, and drops the shadow, which belongs to the previous one. */
 static void show(struct ramfb *ramfb)
 {
 	struct display_surface surface = {
@@ -149,7 +151,7 @@ static void refresh(void *device)
 		ramfb_compare(ramfb, scanout);
 		return;
 	}
-	/* At the first look, or without memory for a shadow, everything is damaged. */
+	/* At the first refresh, or without memory for a shadow, everything counts as damaged. */
 	ramfb->shadow = malloc(row_bytes(surface) * surface->height);
 	for (u32 y = 0; ramfb->shadow && y < surface->height; y++)
 		memcpy(ramfb->shadow + y * row_bytes(surface),
@@ -175,7 +177,7 @@ static const struct state_field ramfb_fields[] = {
 	STATE_ARRAY(struct ramfb, config),
 };
 
-/* Any values are harmless: they are checked when they are used. */
+/* Shows the loaded surface. Loading any values is safe: they are checked when they are used. */
 static int ramfb_loaded(void *self)
 {
 	show(self);
