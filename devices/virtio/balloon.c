@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The meaning of the chains in a balloon's queues. The host's requests come through the journal. */
+/* Serves the chains in a balloon's queues. The host's requests come through the journal. */
 #include "devices/virtio/balloon.h"
 
 #include <errno.h>
@@ -12,8 +12,9 @@
 #define QUEUE_SIZE 128
 
 /*
- * 5.5.2 Virtqueues. Drivers from before 2024 leave out queues that they do not negotiate: they take
- * the reporting queue to be where that of the hints, which are not offered, would be.
+ * 5.5.2 Virtqueues. Drivers from before 2024 do not count queues of features that were not
+ * negotiated: for them the reporting queue has the number of the queue for free page hints, which
+ * are not offered.
  */
 #define INFLATEQ 0
 #define DEFLATEQ 1
@@ -22,10 +23,10 @@
 #define REPORTING_VQ 4
 #define QUEUES 5
 
-/* the pages of one chain that are taken in one turn */
+/* the most pages of one chain that are given back in one turn */
 #define INFLATE_TURN 256
 
-/* 5.5.6.3: statistics follow each other without padding */
+/* the size of a statistic; they follow each other without padding (5.5.6.3) */
 #define STAT_SIZE 10
 
 static void give_back(struct virtio_balloon *balloon, u64 addr, u64 len)
@@ -36,10 +37,10 @@ static void give_back(struct virtio_balloon *balloon, u64 addr, u64 len)
 		guest_error(&balloon->virtio, "%#llx is no memory", addr);
 }
 
-/* Giving a page back counts for the turn like moving so many bytes. */
+/* Giving a page back counts towards the limit of a turn as much as moving this many bytes. */
 #define PAGE_COST (64 * KiB)
 
-/* Serves an array of page numbers; a long one in several turns. */
+/* Gives back the pages of an array of page numbers. A long array takes several turns. */
 static enum virtio_served inflate(struct virtio_balloon *balloon, struct virtq_chain *chain)
 {
 	struct virtq_buffer *out = &chain->out;
@@ -47,7 +48,7 @@ static enum virtio_served inflate(struct virtio_balloon *balloon, struct virtq_c
 
 	if (chain->in.count || out->size % sizeof(page))
 		return VIRTIO_BAD;
-	/* The driver may have replaced the chain by a shorter one since. */
+	/* The driver may have replaced the chain by a shorter one since the last turn. */
 	virtq_buffer_skip(out, MIN(balloon->done * sizeof(page), out->size));
 	for (unsigned n = 0; n < INFLATE_TURN && virtq_buffer_read(out, &page, sizeof(page)); n++) {
 		give_back(balloon, (u64)page << BALLOON_PAGE_SHIFT, 1u << BALLOON_PAGE_SHIFT);
@@ -60,7 +61,10 @@ static enum virtio_served inflate(struct virtio_balloon *balloon, struct virtq_c
 	return VIRTIO_USED;
 }
 
-/* The host allocates the pages again as soon as they are written. */
+/*
+ * Serves a chain of pages that the guest takes back. There is nothing to do: the host allocates a
+ * page again when it is written.
+ */
 static enum virtio_served deflate(const struct virtq_chain *chain)
 {
 	return chain->in.count || chain->out.size % sizeof(u32) ? VIRTIO_BAD : VIRTIO_USED;
@@ -82,7 +86,7 @@ static void take_stats(struct virtio_balloon *balloon, struct virtq_buffer *out)
 	}
 }
 
-/* The buffer stays in the queue until new statistics are requested. */
+/* Reads the statistics in a buffer, which stays in the queue until new ones are requested. */
 static enum virtio_served give_stats(struct virtio_balloon *balloon, struct virtq_chain *chain)
 {
 	if (chain->in.count)
@@ -96,8 +100,8 @@ static enum virtio_served give_stats(struct virtio_balloon *balloon, struct virt
 }
 
 /*
- * The reported pages are the chain's buffers. If the driver poisons free pages, they must keep the
- * poison, so they are not given back (5.5.6.5).
+ * Gives back the free pages that the driver reports, which are the chain's buffers. If the driver
+ * poisons free pages, their contents must be kept, so they are not given back (5.5.6.5).
  */
 static enum virtio_served virtio_balloon_report(struct virtio_balloon *balloon,
 						struct virtq_chain *chain)
@@ -143,7 +147,7 @@ static void virtio_balloon_queue_reset(void *self, unsigned queue)
 		balloon->asked = false;
 }
 
-/* A new driver begins with an empty balloon; the host's request remains. */
+/* Empties the balloon for the next driver. The host's request remains. */
 static void driver_reset(void *self)
 {
 	struct virtio_balloon *balloon = self;
@@ -172,7 +176,10 @@ static const struct virtio_ops balloon_ops = {
 	.reset = driver_reset,
 };
 
-/* The journal's sink: the number of pages that the host wants, or a request for statistics only. */
+/*
+ * Handles a record of the journal: the number of pages that the host wants, or a request for
+ * statistics.
+ */
 static void virtio_balloon_put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_balloon *balloon = ctx;

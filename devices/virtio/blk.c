@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Block requests: a table from request type to the function that carries it out. Data moves between
- * the image and guest memory without a copy; everything else is copied once and checked. Errors of
- * the host become the request's status.
+ * Carries out block requests: a table maps the request's type to its function. Data moves between
+ * the image and guest memory without being copied; everything else is copied once and then checked.
+ * An error of the host becomes the request's status.
  */
 #include "devices/virtio/blk.h"
 #include <errno.h>
@@ -33,11 +33,14 @@
 #define VIRTIO_BLK_S_OK 0
 #define VIRTIO_BLK_S_IOERR 1
 #define VIRTIO_BLK_S_UNSUPP 2
-#define STATUS_WAIT 255 /* internal, never seen by a driver: try the request again */
+#define STATUS_WAIT 255 /* internal, never returned to a driver: try the request again */
 
-/* A request takes one descriptor for its header and one for its status. */
+/* A request needs one descriptor for its header and one for its status. */
 #define SEG_MAX(queue_size) ((queue_size) - 2u)
-/* A host that cannot punch holes writes zeros: these limits bound the time of one request. */
+/*
+ * These limits bound the time of one request on a host that cannot punch holes, and must write
+ * zeros.
+ */
 #define ZERO_SECTORS_MAX 65536
 #define ZERO_SEGMENTS_MAX 16
 #define REQUEST_BYTES_MAX GiB
@@ -58,12 +61,12 @@ struct virtio_blk_discard_write_zeroes {
 
 struct blk_request {
 	const char *name;
-	bool writes; /* refused by a read-only device */
-	/* Returns the status. `chain` holds only the data; *written is as in virtio_ops. */
+	bool writes; /* a read-only device refuses the request */
+	/* Returns the status. `chain` contains only the data; *written is as in virtio_ops. */
 	u8 (*run)(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written);
 };
 
-/* Returns whether the sectors are on the disk and the bytes are whole sectors. */
+/* Returns whether the bytes are whole sectors that are within the disk. */
 static bool sectors_valid(const struct virtio_blk *blk, u64 sector, u64 bytes)
 {
 	return bytes % DISK_SECTOR == 0 && bytes <= REQUEST_BYTES_MAX &&
@@ -75,7 +78,7 @@ static u8 status_of(int error)
 	return error == DISK_WAIT ? STATUS_WAIT : error ? VIRTIO_BLK_S_IOERR : VIRTIO_BLK_S_OK;
 }
 
-/* 5.2.6.2: when the driver sends no flushes, a write is on the medium when it is complete. */
+/* Puts a completed write onto the medium if the driver does not send flushes (5.2.6.2). */
 static int make_stable(struct virtio_blk *blk, int error)
 {
 	if (error || virtio_negotiated(&blk->virtio, VIRTIO_BLK_F_FLUSH))
@@ -126,7 +129,7 @@ static u8 run_get_id(struct virtio_blk *blk, struct virtq_chain *chain, u64 sect
 	return VIRTIO_BLK_S_OK;
 }
 
-/* Carries out both kinds of zeroing; `allowed` are the flags that the kind may have. */
+/* Carries out discards and writes of zeros; `allowed` has the flags that the request may have. */
 static u8 zero_segments(struct virtio_blk *blk, struct virtq_chain *chain, u32 allowed,
 			bool discard)
 {
@@ -146,7 +149,10 @@ static u8 zero_segments(struct virtio_blk *blk, struct virtq_chain *chain, u32 a
 		    !sectors_valid(blk, segments[i].sector,
 				   (u64)segments[i].num_sectors * DISK_SECTOR))
 			return VIRTIO_BLK_S_IOERR;
-	/* When the host's file system can neither punch nor zero, this takes as long as writing. */
+	/*
+	 * If the host's file system can neither punch holes nor zero ranges, this takes as long as
+	 * writing.
+	 */
 	for (unsigned i = 0; !error && i < count; i++) {
 		u64 bytes = (u64)segments[i].num_sectors * DISK_SECTOR;
 
@@ -213,7 +219,7 @@ static enum virtio_served virtio_blk_serve(void *self, unsigned queue, struct vi
 		return VIRTIO_WAIT;
 	}
 	*status = outcome;
-	/* The status byte is in *written only when all bytes before it were filled (2.7.8.2). */
+	/* *written includes the status byte only if all bytes before it were written (2.7.8.2). */
 	if (*written == data)
 		++*written;
 	return VIRTIO_USED;
@@ -243,7 +249,7 @@ static void retry(void *ctx)
 		virtio_kick(&blk->virtio, (u32)__builtin_ctzll(waiting));
 }
 
-/* 5.2.4: the capacity may change, and then the driver is told. */
+/* Tells the driver that the disk has grown: the capacity may change (5.2.4). */
 static void blk_grown(void *ctx)
 {
 	struct virtio_blk *blk = ctx;
@@ -314,7 +320,7 @@ void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 		.capacity = setup->disk->sectors,
 		.seg_max = SEG_MAX(core.queue_size),
 		.blk_size = DISK_SECTOR,
-		/* The host's page size, in sectors, unless the user says otherwise. */
+		/* the host's page size, in sectors, unless the user chooses otherwise */
 		.topology = { .physical_block_exp = setup->small ? 0 : 3,
 			      .min_io_size = setup->small ? 1 : 8 },
 		.num_queues = (u16)setup->queues,
@@ -335,7 +341,10 @@ void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 	state_register(&platform->state, name, &blk_type, blk);
 }
 
-/* When two machines are compared, neither may stop for an error that only one of them met. */
+/*
+ * Returns what the disk does about errors: what the user said, or the default. If two machines are
+ * compared, neither may stop for an error that occurred only in one of them.
+ */
 static enum disk_on_error policy(const struct device_context *context, unsigned said,
 				 enum disk_on_error unsaid)
 {
@@ -376,7 +385,7 @@ static int virtio_blk_create(void *self, struct device_setup *setup, struct virt
 	return 0;
 }
 
-/* Frees the device; the disk belongs to its opener. */
+/* Frees the device, but not the disk, which belongs to the code that opened it. */
 static void virtio_blk_free(void *self)
 {
 	struct virtio_blk *blk = self;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The chains of a console's ports: input waits here until the driver offers buffers, output is
- * written in parts of limited size. Bytes from the host come through the journal only.
+ * Serves the chains of a console's ports. Input waits here until the driver offers buffers; output
+ * is written in parts of limited size. Bytes from the host come only through the journal.
  */
 #include "devices/virtio/console.h"
 #include <errno.h>
@@ -10,7 +10,7 @@
 #define VIRTIO_ID_CONSOLE 3
 #define QUEUE_SIZE 64
 
-/* bytes of one chain's output that are written in one turn */
+/* the most bytes of one chain's output that are written in one turn */
 #define OUTPUT_TURN (64 * KiB)
 
 static unsigned port_number(const struct virtio_console_port *port)
@@ -18,7 +18,10 @@ static unsigned port_number(const struct virtio_console_port *port)
 	return (unsigned)(port - port->console->ports);
 }
 
-/* Linux drops bytes that come for a port before a program has opened it. */
+/*
+ * Returns whether the guest accepts input of the port. Linux drops bytes for a port that no program
+ * has opened.
+ */
 static bool guest_listens(const struct virtio_console_port *port)
 {
 	return port->guest_open || !console_multiport(port->console);
@@ -57,7 +60,7 @@ static enum virtio_served virtio_console_transmit(struct virtio_console_port *po
 		return VIRTIO_USED;
 	if (port->host_busy)
 		return VIRTIO_WAIT;
-	/* The driver may have replaced the chain by a shorter one since. */
+	/* The driver may have replaced the chain by a shorter one since the last turn. */
 	virtq_buffer_skip(out, MIN(port->sent, out->size));
 	turn = MIN(out->size, OUTPUT_TURN);
 	port->sent += (u32)turn;
@@ -72,7 +75,10 @@ static enum virtio_served virtio_console_transmit(struct virtio_console_port *po
 	return VIRTIO_USED;
 }
 
-/* Returns the port of a queue: 2n + 2 and 2n + 3 are port n's, except for port 0. */
+/*
+ * Returns the port of a queue: queues 2n + 2 and 2n + 3 belong to port n, except for port 0, which
+ * has queues 0 and 1.
+ */
 static unsigned port_of(unsigned queue)
 {
 	return queue < CONSOLE_CONTROL_RECEIVEQ ? 0 : queue / 2 - 1;
@@ -110,7 +116,10 @@ static void driver_reset(void *self)
 	console_control_reset(self);
 }
 
-/* 5.3.5.1: emerg_wr works on a device that no driver has configured. */
+/*
+ * Writes to configuration space. emerg_wr also works on a device that no driver has configured
+ * (5.3.5.1).
+ */
 static void virtio_console_config_write(void *self, u32 offset, unsigned size, u32 value)
 {
 	struct virtio_console *console = self;
@@ -154,7 +163,10 @@ static void virtio_console_put(void *ctx, const u8 *data, size_t size)
 	virtio_kick(&port->console->virtio, console_receiveq(port_number(port)));
 }
 
-/* Resets the console with the machine; a driver's reset keeps input typed before it. */
+/*
+ * Resets the console with the machine. A driver's reset, in contrast, keeps input that was typed
+ * before it.
+ */
 static void virtio_console_reset(void *self)
 {
 	struct virtio_console_port *port = self;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Control messages: which ports a console has and whether their ends are open (5.3.6.2 Multiport
- * Device Operation). A message that the driver is to get is a bit per port and kind, and is made
- * when a buffer is there: a driver that takes none costs nothing. News from the host comes through
- * the journal.
+ * Control messages, which tell which ports a console has and whether their ends are open (5.3.6.2
+ * Multiport Device Operation). A message that has to be sent to the driver is only a bit for its
+ * port and kind, and the message is made when there is a buffer for it, so a driver that offers no
+ * buffers costs nothing. Events of the host come through the journal.
  */
 #include "devices/virtio/console.h"
 
@@ -13,7 +13,7 @@
 
 #include "devices/virtio/guest_error.h"
 
-/* event of struct virtio_console_control */
+/* values of the field `event` of struct virtio_console_control */
 enum {
 	DEVICE_READY,
 	DEVICE_ADD,
@@ -25,7 +25,7 @@ enum {
 	PORT_NAME,
 };
 
-/* Messages to the driver, in the order in which it gets those of a port. */
+/* The messages to the driver, in the order in which those of one port are sent. */
 static const u16 messages[] = { DEVICE_ADD, CONSOLE_PORT, PORT_NAME, RESIZE, PORT_OPEN };
 
 struct virtio_console_control {
@@ -38,7 +38,7 @@ struct virtio_console_resize {
 	u16 cols, rows;
 };
 
-/* The record that the journal's sink gets. */
+/* A record of the journal. */
 struct news_record {
 	u16 port;
 	u16 news; /* enum chardev_news */
@@ -67,7 +67,7 @@ static struct virtio_console_port *sender(struct virtio_console *console)
 	return NULL;
 }
 
-/* Returns the bytes that follow the fixed part of a message, and their size. */
+/* Returns the bytes that follow the fixed part of a message. Sets *size to their number. */
 static const void *message_rest(const struct virtio_console_port *port, u16 event,
 				struct virtio_console_resize *resize, size_t *size)
 {
@@ -124,7 +124,7 @@ static void set_guest_open(struct virtio_console_port *port, bool open)
 			    console_receiveq((unsigned)(port - port->console->ports)));
 }
 
-/* Answers DEVICE_READY, only once: a port must not be added again. */
+/* Answers DEVICE_READY, but only once, because a port must not be added again. */
 static void device_ready(struct virtio_console *console, bool success)
 {
 	if (!success)
@@ -201,7 +201,8 @@ void console_control_reset(struct virtio_console *console)
 }
 
 /*
- * Sets a port's size. Port 0's is in configuration space too, for drivers without control queues.
+ * Sets a port's size. That of port 0 is also in configuration space, for drivers without control
+ * queues.
  */
 static void console_control_set_size(struct virtio_console_port *port, u16 columns, u16 rows)
 {
@@ -237,8 +238,8 @@ static void set_host_busy(struct virtio_console_port *port, bool busy)
 }
 
 /*
- * Checks records: they come from console_control_tell below, or from a journal, which is hostile
- * like any file.
+ * Handles a record, and checks it: it comes from console_control_tell() below, or from a journal,
+ * which is a file and not trusted.
  */
 static void console_control_put(void *ctx, const u8 *data, size_t size)
 {
@@ -281,7 +282,7 @@ static const struct state_field control_fields[] = {
 	STATE_FIELD(struct virtio_console, ready),
 };
 
-/* Refuses messages that the port cannot have: their contents would be missing. */
+/* Refuses a loaded state with messages that a port cannot have: their contents would be missing. */
 static int control_loaded(void *self)
 {
 	const struct virtio_console *console = self;

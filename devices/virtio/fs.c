@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* FUSE requests in chains: see fs.h. */
+/* Serves FUSE requests in chains. See fs.h. */
 #include "devices/virtio/fs.h"
 
 #include "devices/share/fuse.h"
@@ -8,9 +8,9 @@
 #include <string.h>
 
 #define VIRTIO_ID_FS 26
-/* Hiprio and one request queue: requests are carried out one after the other. */
+/* The hiprio queue and one request queue: requests are carried out one after the other. */
 #define QUEUE_COUNT 2
-/* Linux makes requests of as many pages as fit into a queue, less the headers. */
+/* Linux makes requests of as many pages as a queue has entries, except those for the headers. */
 #define QUEUE_SIZE 256
 
 static u32 virtio_fs_answer(void *ctx, const u8 *request, u32 size, u8 *reply, u32 room)
@@ -38,7 +38,7 @@ static const struct virtio_share_protocol protocol = {
 	.reset = virtio_fs_forget,
 };
 
-/* Both queues are served alike: the driver chooses the queue of a request. */
+/* Serves both queues in the same way: the driver chooses the queue of a request. */
 static enum virtio_served virtio_fs_serve(void *self, unsigned queue, struct virtq_chain *chain,
 					  u32 *written)
 {
@@ -116,7 +116,7 @@ static const struct key virtio_fs_keys[] = {
 	{ .name = "fsdev", .kind = KEY_TEXT, .offset = FIELD(fsdev), .accepted = "ID",
 	  .role = DEVICE_NAMES_FSDEV },
 	{ .name = "tag", .kind = KEY_TEXT, .offset = FIELD(tag), .accepted = "TAG" },
-	/* The words are in the order of enum fuse_cache. */
+	/* the words are in the order of enum fuse_cache */
 	{ .name = "cache", .kind = KEY_WORD, .offset = FIELD(cache),
 	  .accepted = "auto|none|always" },
 };

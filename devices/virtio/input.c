@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The configuration of an input device, and its events on their way to the driver: reports wait
- * here until there are buffers. Start at the table of kinds.
+ * Input devices: their configuration, and their events on the way to the driver, where reports wait
+ * until there are buffers. Start at the table of kinds.
  */
 #include "devices/virtio/input.h"
 
@@ -27,7 +27,7 @@ enum {
 };
 
 #define BUS_VIRTUAL 0x06
-#define VENDOR_ID 0x0627 /* QEMU's: guests know these devices by it */
+#define VENDOR_ID 0x0627 /* QEMU's: guests recognise these devices by it */
 #define LEDS 3
 
 struct virtio_input_devids {
@@ -38,7 +38,7 @@ struct virtio_input_absinfo {
 	u32 min, max, fuzz, flat, res;
 };
 
-/* The codes first..last of one type of events. */
+/* The codes from first to last of one type of events. */
 struct codes {
 	u16 type, first, last;
 };
@@ -56,7 +56,10 @@ struct virtio_input_kind {
 static const struct virtio_input_kind kinds[INPUT_KINDS] = {
 	[INPUT_KEYBOARD] = {
 		"QEMU Virtio Keyboard", 1,
-		/* All keys. EV_REP with bit 0 only means that the guest repeats held keys. */
+		/*
+		 * All keys. EV_REP with bit 0 only means that the guest itself repeats keys that
+		 * are held.
+		 */
 		{ { EV_KEY, 1, 0xff }, { EV_REP, 0, 0 }, { EV_LED, 0, LEDS - 1 } }, 3,
 	},
 	[INPUT_MOUSE] = {
@@ -103,7 +106,7 @@ static u8 fill_bits(struct virtio_input *input, u8 type)
 	return size;
 }
 
-/* Fills in the answer to select and subsel; size 0 when there is none (5.8.5.2). */
+/* Fills in the answer to select and subsel. Its size is 0 if there is none (5.8.5.2). */
 static void virtio_input_answer(struct virtio_input *input)
 {
 	const struct virtio_input_devids ids = { BUS_VIRTUAL, VENDOR_ID, input->kind->product, 1 };
@@ -185,7 +188,7 @@ static enum virtio_served virtio_input_serve(void *self, unsigned queue, struct 
 	return queue == EVENTQ ? give_event(self, chain, written) : take_status(self, chain);
 }
 
-/* Events for a driver that is gone are dropped. */
+/* Resets a queue: drops events for a driver that no longer exists, or turns the LEDs off. */
 static void virtio_input_queue_reset(void *self, unsigned queue)
 {
 	struct virtio_input *input = self;
@@ -220,7 +223,7 @@ static size_t virtio_input_room(void *device)
 	return listens(device) ? VIRTIO_INPUT_PENDING - input->pending_count : 0;
 }
 
-/* Takes a whole report or nothing of it. */
+/* Accepts a whole report, or nothing of it. */
 static void virtio_input_put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_input *input = ctx;
@@ -238,7 +241,10 @@ static void virtio_input_put(void *ctx, const u8 *data, size_t size)
 	virtio_kick(&input->virtio, EVENTQ);
 }
 
-/* The ring is saved as words of 8 bytes: one event each, with its type in the low half. */
+/*
+ * The ring of events is saved as words of 8 bytes, one for each event, with its type in the low
+ * half.
+ */
 static const struct state_field input_fields[] = {
 	{ "select", offsetof(struct virtio_input, config.select), 1, 1, false },
 	{ "subsel", offsetof(struct virtio_input, config.subsel), 1, 1, false },
@@ -268,7 +274,7 @@ static const struct state_type input_type = {
 	.post_load = virtio_input_loaded,
 };
 
-/* Resets the device with the machine; a driver's reset keeps what it selected. */
+/* Resets the device with the machine. A driver's reset, in contrast, keeps select and subsel. */
 static void virtio_input_reset(void *self)
 {
 	struct virtio_input *input = self;

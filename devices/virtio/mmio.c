@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * virtio-mmio registers: a table from offset to the function of the device core (virtio 1.2,
- * 4.2.2). Control registers are 32 bits wide: other widths are refused, as is any access to
- * configuration space that is not 8, 16 or 32 bits wide. Start at the table.
+ * virtio-mmio registers: a table maps an offset to the function of the device core (virtio 1.2,
+ * 4.2.2). Control registers have 32 bits, and accesses of other widths are refused, as are accesses
+ * to configuration space that are not of 8, 16 or 32 bits. Start at the table.
  */
 #include "devices/virtio/mmio.h"
 #include "devices/fdt.h"
@@ -11,11 +11,11 @@
 #define MAGIC_VALUE 0x74726976 /* "virt" */
 #define VERSION 2
 #define VERSION_LEGACY 1
-/* Some drivers (xv6) check for QEMU's number, "QEMU". */
+/* The number is QEMU's, "QEMU", which some drivers (xv6's) require. */
 #define VENDOR_ID 0x554d4551
 #define CONFIG 0x100
 
-/* Sizes of a legacy queue's descriptors, and of its available ring with used_event. */
+/* The sizes of a legacy queue's descriptor, and of its available ring with used_event. */
 #define VIRTQ_LEGACY_DESC 16
 #define VIRTQ_LEGACY_AVAIL(num) (6 + 2 * (u64)(num))
 
@@ -92,7 +92,7 @@ static void write_status(struct virtio *virtio, u32 value)
 	virtio_set_status(virtio, (u8)value);
 }
 
-/* Defines the writer of one half of an area's address. */
+/* Defines the function that writes one half of the address of a queue's area. */
 #define AREA_WRITER(area, half, shift)                                                             \
 	static void write_##area##_##half(struct virtio *virtio, u32 value)                        \
 	{                                                                                          \
@@ -109,7 +109,7 @@ AREA_WRITER(driver, high, 32)
 AREA_WRITER(device, low, 0)
 AREA_WRITER(device, high, 32)
 
-/* There are no shared memory regions: length and base of any read as all ones. */
+/* Returns the length or base of a shared memory region: all ones, because there is none. */
 static u32 read_no_region(struct virtio *virtio)
 {
 	(void)virtio;
@@ -122,7 +122,7 @@ static void write_shm_sel(struct virtio *virtio, u32 value)
 	(void)value;
 }
 
-/* A queue's reset is done when the write returns. */
+/* Returns 0: a queue's reset is complete when the write that requests it returns. */
 static u32 read_queue_reset(struct virtio *virtio)
 {
 	(void)virtio;
@@ -140,7 +140,9 @@ static u32 read_config_generation(struct virtio *virtio)
 	return virtio->config_generation;
 }
 
-/* 4.2.4 Legacy interface: one page number gives the place of a queue's three areas. */
+/*
+ * In the legacy interface (4.2.4) one page number determines the places of a queue's three areas.
+ */
 
 static void write_page_size(struct virtio *virtio, u32 value)
 {
@@ -160,7 +162,10 @@ static u32 read_queue_pfn(struct virtio *virtio)
 							    0;
 }
 
-/* 2.7.2 "Legacy Interfaces: A Note on Virtqueue Layout"; an alignment is a power of two. */
+/*
+ * Places the areas of a legacy queue (2.7.2, "Legacy Interfaces: A Note on Virtqueue Layout"). An
+ * alignment must be a power of two.
+ */
 static void write_queue_pfn(struct virtio *virtio, u32 value)
 {
 	u64 align = virtio->queue_align;
@@ -178,7 +183,7 @@ static void write_queue_pfn(struct virtio *virtio, u32 value)
 	virtio_queue_enable(virtio, true);
 }
 
-/* An empty slot has this register too. */
+/* Returns the magic value, which an empty slot has as well. */
 static u32 read_magic_value(struct virtio *virtio)
 {
 	(void)virtio;
@@ -265,7 +270,10 @@ static const struct mmio_register *register_at(const struct virtio_mmio *mmio, u
 	return (legacy ? legacy_registers : registers) + offset / 4;
 }
 
-/* Offsets at which an empty slot answers; drivers must not access others (4.2.3.1.1). */
+/*
+ * Returns whether an empty slot has a register at the offset. Drivers must not access others
+ * (4.2.3.1.1).
+ */
 static bool placeholder(u64 offset)
 {
 	return offset == 0x000 || offset == 0x004 || offset == 0x00c;
@@ -316,7 +324,10 @@ static bool mmio_write(void *ctx, u64 offset, unsigned size, u64 value)
 		register_at(mmio, offset)->write(virtio, (u32)value);
 	else
 		mmio_refused(mmio, "write", offset);
-	/* A raised interrupt status has set the line already; a lowered one has not. */
+	/*
+	 * If the interrupt status has bits more, the line has been set already; if it has bits
+	 * fewer, it has not.
+	 */
 	if (before & ~virtio->interrupt_status)
 		irq_set(mmio->irq, virtio->interrupt_status != 0);
 	return true;
@@ -338,8 +349,8 @@ static void mmio_reset(void *self)
 
 	virtio_reset(mmio->virtio);
 	/*
-	 * A driver's reset keeps it: Linux writes it once, before its reset, and sets up queues
-	 * after.
+	 * page_size is reset only here and not by a driver's reset: Linux writes it once, before it
+	 * resets the device, and sets up queues afterwards.
 	 */
 	mmio->virtio->page_size = 0;
 	irq_set(mmio->irq, false);

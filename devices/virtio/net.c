@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The chains of a network card: frames out, with the offloads that the driver left to the device,
- * and frames in. Start at virtio_net_serve; net_control.c has the commands.
+ * Serves the chains of a network card: frames that are sent, with the offloads that the driver
+ * leaves to the device, and frames that are received. Start at virtio_net_serve; net_control.c has
+ * the commands of the control queue.
  */
 #include "devices/virtio/net.h"
 
@@ -39,7 +40,7 @@ struct virtio_net_hdr {
 	u16 num_buffers;
 };
 
-/* 5.1.2: the order is receiveq1, transmitq1, receiveq2 ... and after the last one controlq. */
+/* Returns the receive queue of a pair; the transmit queue follows it (5.1.2). */
 static unsigned receive_queue(unsigned pair)
 {
 	return 2 * pair;
@@ -55,7 +56,7 @@ unsigned virtio_net_control_queue(const struct virtio_net *card)
 	return virtio_negotiated(&card->virtio, VIRTIO_NET_F_MQ) ? 2 * card->pairs : 2;
 }
 
-/* 5.1.6.1 Legacy Interface: without mergeable buffers the header has no number of them. */
+/* Returns the size of a frame's header, which may lack num_buffers if it is legacy (5.1.6.1). */
 static size_t header_size(const struct virtio_net *card)
 {
 	return card->virtio.legacy && !virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF) ?
@@ -63,7 +64,7 @@ static size_t header_size(const struct virtio_net *card)
 		       sizeof(struct virtio_net_hdr);
 }
 
-/* 5.1.6.4: the checksum of a merged frame is not filled in yet. */
+/* Fills in a received frame's header. A merged frame's checksum is left to the driver (5.1.6.4). */
 static void fill_header(const struct virtio_net *card, struct virtio_net_hdr *header)
 {
 	const struct virtio_net_arrival *arrival = &card->arrival;
@@ -108,12 +109,12 @@ static enum virtio_served virtio_net_receive(struct virtio_net *card, struct vir
 	return VIRTIO_USED;
 }
 
-/* Hashes a frame's flow, alike for both directions, to find the pair on which it was sent. */
+/* Returns a hash of a frame's flow, which is the same in both directions: see pair_of(). */
 static unsigned flow_of(const u8 *frame, size_t size)
 {
 	u64 sum = 0;
 
-	/* Both Ethernet addresses, and both ports behind an IPv4 header without options. */
+	/* The Ethernet and IPv4 addresses, and the ports if the IPv4 header has no options. */
 	for (unsigned n = 0; n < 2 * NET_MAC_SIZE; n++)
 		sum += frame[n];
 	for (size_t n = 26; n < 38 && n < size; n++)
@@ -132,7 +133,10 @@ static void send_frame(void *ctx, const u8 *frame, size_t size)
 		net->send(net->ctx, frame, size);
 }
 
-/* 5.1.6.2: applies offloads. A frame that needs one that was not negotiated is lost. */
+/*
+ * Sends a frame, with the offloads that its header requests (5.1.6.2). Returns false for a frame
+ * that is lost, for example because an offload was not negotiated.
+ */
 static bool finish_frame(struct virtio_net *card, const struct virtio_net_hdr *header, size_t size)
 {
 	const struct virtio *virtio = &card->virtio;
@@ -196,7 +200,9 @@ static enum virtio_served virtio_net_serve(void *self, unsigned queue, struct vi
 					 virtio_net_transmit(card, queue / 2, chain);
 }
 
-/* Returns the pair for a received frame: the one on which the answers of its flow are sent. */
+/*
+ * Returns the pair for a received frame: that on which the driver last sent one of the same flow.
+ */
 static unsigned pair_of(const struct virtio_net *card, const u8 *frame, size_t size)
 {
 	return card->active > 1 ? card->flows[flow_of(frame, size)] % card->active : 0;
@@ -207,7 +213,7 @@ static bool is_on(const struct virtio_net *card)
 	return card->virtio.status & VIRTIO_STATUS_DRIVER_OK;
 }
 
-/* Returns how many chains the frame needs; 0: too few wait, or the driver broke the rules. */
+/* Returns how many chains the frame needs; 0: there are too few, or the ring is invalid. */
 static unsigned chains_for(struct virtio_net *card, unsigned queue, size_t size)
 {
 	bool mergeable = virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF);
@@ -220,9 +226,9 @@ static unsigned chains_for(struct virtio_net *card, unsigned queue, size_t size)
 }
 
 /*
- * Returns whether a frame of the size can be put now, or never: a card that is off takes it, and
- * loses it. The host calls this at any time: a driver that broke the rules is told when a frame is
- * put.
+ * Returns whether a frame of this size can be passed on now. It is also true if that will never be
+ * possible: a card that is off accepts the frame, and loses it. The host calls this function at any
+ * time, so it does not report a violation by the driver; that happens when a frame is put.
  */
 static bool has_room(const struct virtio_net *card, size_t size)
 {
@@ -247,7 +253,10 @@ static bool takes_merged(const struct virtio_net *card, const struct net_merged 
 				 merged->v6 ? VIRTIO_NET_F_GUEST_TSO6 : VIRTIO_NET_F_GUEST_TSO4);
 }
 
-/* A driver with few buffers gets a row frame by frame if the whole never fits. */
+/*
+ * Returns how many bytes of the consecutive frames `row` the device accepts now. A driver with few
+ * buffers, for which the merged frame never fits, gets them one by one.
+ */
 static size_t ready(void *self, const u8 *row, size_t size)
 {
 	struct virtio_net *card = self;
@@ -277,7 +286,7 @@ static bool deliver(struct virtio_net *card, const struct virtio_net_arrival *ar
 	return done;
 }
 
-/* `frames` is the number of frames that the host sent in it. */
+/* Delivers a frame, into which `frames` of the host's were merged, or counts it as dropped. */
 static void put_frame(struct virtio_net *card, const struct virtio_net_arrival *arrival,
 		      unsigned frames)
 {
@@ -383,11 +392,14 @@ static const struct state_type net_type = {
 	.post_load = net_loaded,
 };
 
-/* 5.1.3.1 Feature bit requirements: none is offered without those that it needs. */
+/*
+ * Returns the feature bits that require one of those withheld, and so must not be offered, either
+ * (5.1.3.1 Feature bit requirements).
+ */
 static u64 virtio_net_needy(u64 withheld)
 {
 	static const struct {
-		u64 without, withheld; /* these need one of the bits `without` */
+		u64 without, withheld; /* the bits `withheld` need one of the bits `without` */
 	} needs[] = {
 		{ VIRTIO_NET_F_CSUM, VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6 },
 		{ VIRTIO_NET_F_GUEST_CSUM, VIRTIO_NET_F_GUEST_TSO4 | VIRTIO_NET_F_GUEST_TSO6 },
@@ -484,7 +496,7 @@ static int virtio_net_check(struct device_setup *setup)
 #define FEATURE(word, bit)                                                                         \
 	{ .name = word, .kind = KEY_SWITCH, .accepted = "on|off", .initial = true,                 \
 	  .offset = FIELD(features) + __builtin_ctzll(bit) }
-/* A feature of which these values make no difference. */
+/* A key for a feature whose values make no difference here. */
 #define IGNORED(word, values)                                                                       \
 	{ .name = word, .kind = KEY_SWITCH, .offset = FIELD(ignored), .accepted = values }
 
@@ -517,7 +529,7 @@ static const struct key virtio_net_keys[] = {
 	IGNORED("rss", "off"),
 	IGNORED("hash", "off"),
 	IGNORED("failover", "off"),
-	/* One is for older drivers, and one for machines that migrate. */
+	/* gso is for older drivers, and guest_announce is for machines that migrate. */
 	IGNORED("gso", "on|off"),
 	IGNORED("guest_announce", "on|off"),
 	{ .name = "rx_queue_size", .kind = KEY_NUMBER, .offset = FIELD(rx_queue_size),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commands of the control queue (virtio 1.2, 5.1.6.5): a table from class and command to the
- * function that carries it out, and the receive filter that most of them set.
+ * The commands of the control queue (virtio 1.2, 5.1.6.5): a table maps class and command to a
+ * function. Also the receive filter, which most of the commands set.
  */
 #include "devices/virtio/net.h"
 
@@ -27,7 +27,7 @@ enum { VQ_PAIRS_SET };
 struct command {
 	u8 class, number;
 	u64 feature;
-	/* `data` is the rest of the chain; false refuses the command. */
+	/* Returns whether the command is accepted. `data` is the rest of the chain. */
 	bool (*run)(struct virtio_net *card, u8 number, struct virtq_buffer *data);
 };
 
@@ -43,7 +43,8 @@ static bool net_control_set_mode(struct virtio_net *card, u8 number, struct virt
 }
 
 /*
- * Reads one of the two tables that follow each other. One that is too long is skipped, not stored.
+ * Reads one of the two tables of addresses, which follow each other. A table that is too long is
+ * skipped and not stored.
  */
 static bool read_macs(struct virtio_net_macs *macs, struct virtq_buffer *data)
 {
@@ -130,7 +131,10 @@ enum virtio_served virtio_net_control(struct virtio_net *card, struct virtq_chai
 	return VIRTIO_USED;
 }
 
-/* A driver that knows no filter must get all frames, so a reset lets all pass. */
+/*
+ * Resets the filter so that all frames pass: a driver that does not support the filter must get
+ * all.
+ */
 void virtio_net_control_reset(struct virtio_net *card)
 {
 	memset(card->modes, 0, sizeof(card->modes));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* 9P messages in chains: see p9.h. */
+/* Serves 9P messages in chains. See p9.h. */
 #include "devices/virtio/p9.h"
 
 #include "devices/share/p9.h"
@@ -28,7 +28,7 @@ static void virtio_p9_forget(void *ctx)
 
 static const struct virtio_share_protocol protocol = {
 	.request_min = P9_HEADER,
-	.reply_min = P9_HEADER + 4, /* an error */
+	.reply_min = P9_HEADER + 4, /* the size of an error reply */
 	.message_max = P9_MSIZE_MAX,
 	.answer = virtio_p9_answer,
 	.mounted = mounted,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * virtio-pci registers: a table from offset to the function of the device core (4.1.4.3), as in
- * mmio.c. A field can only be accessed in its own width (4.1.3.1). Start at the table.
+ * virtio-pci registers: a table maps an offset to the function of the device core (4.1.4.3), as in
+ * mmio.c. A field can be accessed only with its own width (4.1.3.1). Start at the table.
  */
 #include "devices/virtio/pci.h"
 
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define VENDOR_ID 0x1af4
-#define DEVICE_ID 0x1040 /* + the device's type */
+#define DEVICE_ID 0x1040 /* plus the device's type */
 #define REVISION 1
 #define SUBSYSTEM_ID 0x1100
 #define PCI_CAP_ID_VNDR 9
@@ -49,8 +49,8 @@ struct pci_register {
 };
 
 /*
- * The PCI class code of each device type, as QEMU has it. Types not listed are of no class: 0x00ff,
- * its PCI_CLASS_OTHERS.
+ * The PCI class code of each device type, as in QEMU. Types that are not listed have 0x00ff, QEMU's
+ * PCI_CLASS_OTHERS.
  */
 static const u16 classes[] = {
 	[1] = 0x0200, /* network: Ethernet */
@@ -67,7 +67,7 @@ static u16 class_of(u32 type)
 	return type < ARRAY_SIZE(classes) && classes[type] ? classes[type] : 0x00ff;
 }
 
-/* Drives the line from the interrupt status; with MSI-X enabled it stays low. */
+/* Drives the interrupt line from the interrupt status. If MSI-X is enabled, the line stays low. */
 static void virtio_pci_update(struct virtio_pci *transport)
 {
 	pci_set_pin(&transport->pci,
@@ -91,7 +91,10 @@ static void forget_vectors(struct virtio_pci *transport)
 		transport->queue_vectors[i] = MSI_NO_VECTOR;
 }
 
-/* 4.1.5.1.2: a vector that does not exist reads back as VIRTIO_MSI_NO_VECTOR. */
+/*
+ * Returns the vector to store. One that does not exist reads back as VIRTIO_MSI_NO_VECTOR
+ * (4.1.5.1.2).
+ */
 static u16 vector_of(const struct virtio_pci *transport, u32 value)
 {
 	return value < transport->msix.count ? (u16)value : MSI_NO_VECTOR;
@@ -210,7 +213,10 @@ static u32 read_queue_enable(struct virtio_pci *transport)
 	return queue ? queue->ready : 0;
 }
 
-/* 4.1.4.3.2: "The driver MUST NOT write a 0". */
+/*
+ * Enables the selected queue. Other values than 1 are ignored: "The driver MUST NOT write a 0"
+ * (4.1.4.3.2).
+ */
 static void write_queue_enable(struct virtio_pci *transport, u32 value)
 {
 	if (value == 1)
@@ -222,7 +228,7 @@ static u32 read_queue_notify_off(struct virtio_pci *transport)
 	return virtio_selected(transport->virtio) ? transport->virtio->queue_sel : 0;
 }
 
-/* Defines the reader and writer of one half of an area's address. */
+/* Defines the functions that read and write one half of the address of a queue's area. */
 #define AREA_HALF(area, half, shift)                                                               \
 	static u32 read_##area##_##half(struct virtio_pci *transport)                              \
 	{                                                                                          \
@@ -245,13 +251,15 @@ AREA_HALF(driver, high, 32)
 AREA_HALF(device, low, 0)
 AREA_HALF(device, high, 32)
 
-/* Drivers without VIRTIO_F_NOTIF_CONFIG_DATA ignore it. */
+/*
+ * Returns the value for queue_notify_data, which drivers without VIRTIO_F_NOTIF_CONFIG_DATA ignore.
+ */
 static u32 read_queue_notify_data(struct virtio_pci *transport)
 {
 	return read_queue_notify_off(transport);
 }
 
-/* A queue's reset is done when the write returns. */
+/* Returns 0: a queue's reset is complete when the write that requests it returns. */
 static u32 read_queue_reset(struct virtio_pci *transport)
 {
 	(void)transport;
@@ -291,7 +299,7 @@ static const struct pci_register registers[COMMON_SIZE] = {
 	[0x3a] = { "queue_reset", 2, read_queue_reset, write_queue_reset },
 };
 
-/* Returns the register at an offset if the access has its width, else NULL. */
+/* Returns the register at an offset if the access has the register's width, else NULL. */
 static const struct pci_register *virtio_pci_find(struct virtio_pci *transport, u64 offset,
 						  unsigned size)
 {
@@ -317,7 +325,7 @@ static bool bar_read(void *ctx, u64 offset, unsigned size, u64 *value)
 			*value = reg->read(transport);
 		break;
 	case ISR:
-		/* 4.1.4.5: a read clears the interrupt status, which lowers the line. */
+		/* A read clears the interrupt status, which lowers the line (4.1.4.5). */
 		if (part)
 			break;
 		*value = transport->virtio->interrupt_status;
@@ -362,8 +370,8 @@ static bool bar_write(void *ctx, u64 offset, unsigned size, u64 value)
 static const struct bus_ops bar_ops = { bar_read, bar_write };
 
 /*
- * 4.1.4.9 PCI configuration access capability: its last 4 bytes are a window on the BAR. False when
- * the guest requests an access that the BAR does not take.
+ * Finds the access that the guest requests through the PCI configuration access capability, whose
+ * last 4 bytes are a window to the BAR (4.1.4.9). Returns false if the BAR does not accept it.
  */
 static bool window(const struct virtio_pci *transport, u32 *offset, u32 *size)
 {
@@ -412,8 +420,8 @@ static void virtio_pci_written(void *ctx, u32 offset, unsigned size)
 }
 
 /*
- * Adds a capability for a part of the BAR, with `extra` bytes behind the common fields, and returns
- * its offset.
+ * Adds a capability for a part of the BAR, with `extra` bytes after the common fields. Returns its
+ * offset.
  */
 static u8 add_structure(struct virtio_pci *transport, u8 type, u32 offset, u32 length, u8 extra)
 {
@@ -457,7 +465,7 @@ static void transport_reset(void *self)
 	virtio_pci_update(transport);
 }
 
-/* Resets the parts of a device with the machine. */
+/* Resets all parts of a device when the machine is reset. */
 static void reset_all(void *ctx)
 {
 	struct virtio_pci *transport = ctx;

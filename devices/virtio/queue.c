@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The part of a virtqueue that is the same in both formats: its areas, the memory that a descriptor
- * may refer to, and buffers. The formats are in queue_split.c and queue_packed.c.
+ * The parts of a virtqueue that are the same in both formats: its areas, the memory to which a
+ * descriptor may refer, and buffers. The formats are in queue_split.c and queue_packed.c.
  */
 #include "devices/virtio/queue.h"
 #include <string.h>
 
 #include "devices/virtio/queue_format.h"
 
-/* 2.7.5: "longer than 2^32 bytes in total" is forbidden. */
+/* A chain must not be "longer than 2^32 bytes in total" (2.7.5). */
 #define CHAIN_BYTES_MAX (1ull << 32)
 
 void virtq_reset(struct virtq *queue)
@@ -40,14 +40,17 @@ static struct virtq_ring ring_of(struct virtq *queue, struct bus *bus, u64 featu
 	};
 }
 
-/* Maps guest memory. Memory that the device may write is marked as written, except in a look. */
+/*
+ * Maps guest memory. Memory that the device may write is marked as written, unless the ring is only
+ * looked at.
+ */
 static void *map(const struct virtq_ring *ring, u64 addr, u64 len, bool write)
 {
 	return ring->looks ? bus_dma_look(ring->bus, addr, len, write) :
 			     bus_dma_map(ring->bus, addr, len, write);
 }
 
-/* Maps the three areas. */
+/* Maps the three areas of a queue. Returns what is wrong with them, or NULL. */
 static const char *map_areas(struct virtq_ring *ring)
 {
 	const struct virtq *queue = ring->queue;
@@ -81,7 +84,10 @@ const char *virtq_enable(struct virtq *queue, struct bus *bus, u64 features)
 	return NULL;
 }
 
-/* This changes no memory: reservations that were loaded remain. */
+/*
+ * Returns whether the loaded queue is valid. Changes no memory, so that LR/SC reservations that
+ * were loaded remain valid.
+ */
 bool virtq_loaded(struct virtq *queue, struct bus *bus, u64 features)
 {
 	struct virtq_ring ring = ring_of(queue, bus, features, true);
@@ -170,7 +176,10 @@ const char *virtq_indirect(const struct virtq_ring *ring, const struct virtq_pie
 	return *table ? NULL : "indirect table outside RAM";
 }
 
-/* Copies to `to`, or from `from`, or (both NULL) skips `size` bytes, which the buffer has. */
+/*
+ * Copies `size` bytes of the buffer, which has that many, to `to` or from `from`, or skips them if
+ * both are NULL.
+ */
 static void buffer_move(struct virtq_buffer *buffer, u8 *to, const u8 *from, u64 size)
 {
 	buffer->size -= size;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The packed virtqueue (virtio 1.2, 2.8): one ring of descriptors that driver and device both
- * write, a wrap counter each, notification suppression by two structures. As chains are returned in
- * the order in which they are taken, one position is enough: virtq.last_avail has the format of
- * those structures, an index in bits 14:0 and the wrap counter in bit 15. Start at packed_peek.
+ * The packed virtqueue (virtio 1.2, 2.8): one ring of descriptors, which driver and device both
+ * write, a wrap counter of each, and two structures for event suppression. Because chains are
+ * returned in the order in which they are taken, one position is sufficient: virtq.last_avail has
+ * the format of those structures, an index in bits 14:0 and the wrap counter in bit 15. Start at
+ * packed_peek.
  */
 #include <string.h>
 
 #include "devices/virtio/queue_format.h"
 
-/* 2.8.13 pvirtq_desc; little-endian, as the host is. */
+/* 2.8.13 pvirtq_desc; little-endian, like the host. */
 struct pvirtq_desc {
 	u64 addr;
 	u32 len;
@@ -21,7 +22,10 @@ struct pvirtq_desc {
 #define VIRTQ_DESC_F_AVAIL BIT(7)
 #define VIRTQ_DESC_F_USED BIT(15)
 
-/* 2.8.14 Event Suppression Structure Format: the driver and device areas are one such structure. */
+/*
+ * 2.8.14 Event Suppression Structure Format: the driver area and the device area are such
+ * structures.
+ */
 #define EVENT_DESC 0
 #define EVENT_FLAGS 2
 #define EVENT_SIZE 4
@@ -36,7 +40,7 @@ static u32 event_size(u32 num)
 	return EVENT_SIZE;
 }
 
-/* 2.8.10.1: the queue size need not be a power of two. */
+/* Returns true: any queue size is possible, not only powers of two (2.8.10.1). */
 static bool packed_num_possible(u32 num)
 {
 	(void)num;
@@ -53,7 +57,7 @@ static bool packed_position_possible(const struct virtq *queue)
 	return index_of(queue->last_avail) < queue->num;
 }
 
-/* Returns the position `count` descriptors further, at most num. */
+/* Returns the position that is `count` descriptors further; `count` is at most num. */
 static u16 ahead(const struct virtq *queue, u16 position, u32 count)
 {
 	u32 index = index_of(position) + count;
@@ -71,7 +75,10 @@ static const u8 *at(const struct virtq_ring *ring, u16 position)
 	return ring->desc + index_of(position) * sizeof(struct pvirtq_desc);
 }
 
-/* 2.8.1: the driver sets AVAIL to its wrap counter and USED to the inverse. */
+/*
+ * Returns whether a descriptor is available: the driver sets AVAIL to its wrap counter, and USED to
+ * the inverse (2.8.1).
+ */
 static bool available(u16 flags, u16 position)
 {
 	bool wrap = position & WRAP;
@@ -80,7 +87,7 @@ static bool available(u16 flags, u16 position)
 }
 
 /*
- * Returns the number of descriptors in the chain at the position; 0 when it is longer than the
+ * Returns the number of descriptors in the chain at the position, or 0 if it is longer than the
  * ring.
  */
 static u32 chain_length(const struct virtq_ring *ring, u16 position)
@@ -101,7 +108,7 @@ static const char *packed_waiting(const struct virtq_ring *ring, unsigned *count
 	u16 position = queue->last_avail;
 
 	*count = 0;
-	/* This ends: each chain takes at least one of the ring's descriptors. */
+	/* The loop ends: each chain has at least one of the ring's descriptors. */
 	for (u32 seen = 0; seen < queue->num; ++*count) {
 		u32 length;
 
@@ -117,8 +124,8 @@ static const char *packed_waiting(const struct virtq_ring *ring, unsigned *count
 }
 
 /*
- * 2.8.7: an indirect table is a list of pieces from its first entry to its last; only its WRITE
- * flags count.
+ * Adds the pieces of an indirect table, which are all its entries in order. Of their flags only
+ * WRITE is used (2.8.7).
  */
 static const char *add_table(const struct virtq_ring *ring, struct virtq_chain *chain,
 			     const struct virtq_piece *piece)
@@ -157,7 +164,7 @@ static const char *packed_peek(const struct virtq_ring *ring, struct virtq_chain
 			fault = add_table(ring, chain, &piece);
 		else
 			fault = virtq_chain_add(ring, chain, &piece);
-		/* 2.8.6: the id of a chain is in its last descriptor. */
+		/* The id of a chain is in its last descriptor (2.8.6). */
 		chain->head = desc.id;
 		if (!(desc.flags & VIRTQ_DESC_F_NEXT))
 			return fault;
@@ -166,7 +173,10 @@ static const char *packed_peek(const struct virtq_ring *ring, struct virtq_chain
 	return fault ? fault : "descriptor chain is longer than the ring";
 }
 
-/* One used descriptor stands for the whole chain; its flags are written last (2.8.20). */
+/*
+ * Returns a chain to the driver. One used descriptor stands for the whole chain; its flags are
+ * written last (2.8.20).
+ */
 static void packed_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written)
 {
 	struct virtq *queue = ring->queue;
@@ -187,13 +197,13 @@ static void packed_skip(struct virtq_ring *ring, const struct virtq_chain *chain
 	ring->queue->last_avail = ahead(ring->queue, ring->queue->last_avail, chain->length);
 }
 
-/* Returns whether the descriptor at `event` is among those just used. */
+/* Returns whether the descriptor at `event` is among those that have just been used. */
 static bool passed(const struct virtq_ring *ring, u16 event)
 {
 	const struct virtq *queue = ring->queue;
 	u16 now = (u16)index_of(queue->last_avail), index = (u16)index_of(event);
 
-	/* With the other wrap counter the event lies in the previous round. */
+	/* If the wrap counters differ, the event is in the previous round of the ring. */
 	if ((event ^ queue->last_avail) & WRAP)
 		index -= (u16)queue->num;
 	return (u16)(now - index - 1) < ring->pushed;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The split virtqueue (virtio 1.2, 2.7): available ring, descriptor chains with indirect tables,
- * used ring, notification suppression by flag or event index. Each field of the driver's is loaded
- * once, so that the checked value is the one used. Start at split_peek.
+ * used ring, and notification suppression by flag or event index. Each field that the driver writes
+ * is loaded only once, so that the value that is used is the one that was checked. Start at
+ * split_peek.
  */
 #include <string.h>
 
 #include "devices/virtio/queue_format.h"
 
-/* 2.7.5 The Virtqueue Descriptor Table; little-endian, as the host is. */
+/* 2.7.5 The Virtqueue Descriptor Table; little-endian, like the host. */
 struct virtq_desc {
 	u64 addr;
 	u32 len;
@@ -48,7 +49,7 @@ static bool split_num_possible(u32 num)
 	return !(num & (num - 1));
 }
 
-/* Any position is possible: indices are free-running. */
+/* Returns true: any position is possible, because indices are free-running. */
 static bool split_position_possible(const struct virtq *queue)
 {
 	(void)queue;
@@ -61,7 +62,7 @@ static const char *split_waiting(const struct virtq_ring *ring, unsigned *count)
 	return *count <= ring->queue->num ? NULL : "available index ran ahead of the ring";
 }
 
-/* 2.7.5.3 Indirect Descriptors */
+/* Enters the indirect table to which a descriptor refers (2.7.5.3 Indirect Descriptors). */
 static const char *enter(const struct virtq_ring *ring, const struct virtq_piece *piece,
 			 struct table *table)
 {
@@ -83,8 +84,8 @@ static const char *split_peek(const struct virtq_ring *ring, struct virtq_chain 
 	chain->head = (u16)index;
 	virtq_chain_begin(chain);
 	/*
-	 * This ends: each step adds a piece or enters the one indirect table, and pieces are
-	 * limited.
+	 * The loop ends: each round adds a piece, the number of which is limited, or enters an
+	 * indirect table, which is possible only once.
 	 */
 	for (;;) {
 		struct virtq_piece piece;
@@ -136,7 +137,10 @@ static bool split_close(struct virtq_ring *ring)
 		return ring->pushed &&
 		       !(virtq_load(ring->driver, RING_FLAGS) & VIRTQ_AVAIL_F_NO_INTERRUPT);
 	virtq_store(ring->device, RING_ENTRIES + queue->num * USED_ENTRY, queue->last_avail);
-	/* 2.7.7.2: notify when the entry with index used_event is among those just written. */
+	/*
+	 * Notify if the entry with index used_event is among those that have just been written
+	 * (2.7.7.2).
+	 */
 	event = virtq_load(ring->driver, RING_ENTRIES + queue->num * AVAIL_ENTRY);
 	return (u16)(event - before) < ring->pushed;
 }

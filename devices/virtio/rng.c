@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Random bytes for the guest, from the machine's source. */
+/* Gives the guest random bytes from the machine's source. */
 #include "devices/virtio/rng.h"
 
 #define VIRTIO_ID_ENTROPY 4
 #define QUEUE_SIZE 8
 
-/* 5.4.6.2: "MAY use less than the entire buffer length"; bounds the work of a request. */
+/*
+ * The most bytes of one request, which bounds its work; the device "MAY use less than the entire
+ * buffer length" (5.4.6.2).
+ */
 #define BYTES_MAX 4096
 
 static enum virtio_served virtio_rng_serve(void *self, unsigned queue, struct virtq_chain *chain,
@@ -53,8 +56,10 @@ static int virtio_rng_create(void *self, struct device_setup *setup, struct virt
 }
 
 struct virtio_rng_properties {
-	const char *rng; /* id; the bytes are the machine's, whatever the object is */
-	u64 max_bytes, period; /* a limit of what the host gives, of which there is enough */
+	/* the object's id; the bytes come from the machine's source whatever object that is */
+	const char *rng;
+	/* limit how many bytes the host gives; ignored, for there are enough */
+	u64 max_bytes, period;
 };
 
 static const struct key virtio_rng_keys[] = {

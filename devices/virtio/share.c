@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages in chains; see share.h. */
+/* Serves messages in chains. See share.h. */
 #include "devices/virtio/share.h"
 
 #include "devices/device_type.h"
@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The journal calls this twice for an answer: for its size, and then for its bytes. */
+/*
+ * Answers the journal, which calls this function twice for each reply: for its size, and then for
+ * its bytes.
+ */
 static void virtio_share_ask(void *ctx, u8 *data, size_t size)
 {
 	struct virtio_share *share = ctx;
@@ -24,7 +27,9 @@ static void virtio_share_ask(void *ctx, u8 *data, size_t size)
 	memcpy(data, &reply_size, sizeof(reply_size));
 }
 
-/* Copies a whole request to share->request, and checks that there is room for the least answer. */
+/*
+ * Copies a whole request to share->request, and checks that there is room for the shortest reply.
+ */
 static bool take_request(struct virtio_share *share, struct virtq_chain *chain)
 {
 	const struct virtio_share_protocol *protocol = share->protocol;
@@ -52,7 +57,7 @@ enum virtio_served virtio_share_serve(struct virtio_share *share, struct virtq_c
 	if (!size && protocol->silent)
 		return VIRTIO_USED;
 	if (!size || size > share->reply_room)
-		return VIRTIO_BAD; /* the replay is not of this run */
+		return VIRTIO_BAD; /* the journal that is replayed is that of another run */
 	journal_ask(share->journal, share->sink, share->reply, size);
 	virtq_buffer_write(&chain->in, share->reply, size);
 	*written = size;
@@ -121,7 +126,7 @@ static bool bound(void *self, char *why, size_t size)
 	return true;
 }
 
-/* The guest's file numbers would now name other files, so they are forgotten. */
+/* Drops the guest's file numbers, which would refer to other files now. */
 static int virtio_share_loaded(void *self)
 {
 	const struct virtio_share *share = self;
@@ -130,7 +135,7 @@ static int virtio_share_loaded(void *self)
 	return 0;
 }
 
-/* There are no fields: everything is bound to the host. */
+/* The state has no fields: all of it depends on the host's files. */
 static const struct state_type share_type = { .version = 1,
 					      .post_load = virtio_share_loaded,
 					      .bound = bound };

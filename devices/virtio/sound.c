@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The streams of a sound card: messages with samples, and when each is done. Messages wait in the
- * driver's queue. The one at its head takes as long as its samples, from the moment when the one
- * before it was done; then the samples go to the frontend, or come from it through the journal.
+ * The streams of a sound card: handles messages with samples, and determines when each is done.
+ * Messages wait in the driver's queue. The one at its head takes as long as its samples last, from
+ * the time at which the previous one was done. Then its samples go to the frontend, or come from
+ * the frontend through the journal.
  */
 #include "devices/virtio/sound.h"
 
@@ -14,7 +15,7 @@
 #define QUEUE_SIZE 64
 #define QUEUES 4
 
-/* The journal calls this to fill `data`, which is guest memory, with recorded samples. */
+/* Fills `data`, which is guest memory, with recorded samples for the journal. */
 static void virtio_sound_ask(void *ctx, u8 *data, size_t size)
 {
 	struct virtio_sound *sound = ctx;
@@ -47,8 +48,8 @@ void virtio_sound_enter(struct virtio_sound_stream *stream, enum virtio_sound_st
 }
 
 /*
- * Returns whether the message at the head, of `size` bytes, has been played or recorded; else
- * starts its time.
+ * Returns whether the time of the message at the head, which has `size` bytes, is over. Starts that
+ * time if it has not begun.
  */
 static bool is_done(struct virtio_sound_stream *stream, u64 size)
 {
@@ -91,7 +92,10 @@ static void virtio_sound_record(struct virtio_sound *sound, struct virtq_buffer 
 	}
 }
 
-/* The status follows the samples, wherever these end. */
+/*
+ * Returns a message with its status, which follows the samples. `skipped` bytes, the room for
+ * samples that were not recorded, are left as they are.
+ */
 static enum virtio_served virtio_sound_answer(struct virtq_chain *chain, u64 skipped, u32 status)
 {
 	const struct virtio_snd_pcm_status end = { .status = status };
@@ -101,7 +105,7 @@ static enum virtio_served virtio_sound_answer(struct virtq_chain *chain, u64 ski
 	return VIRTIO_USED;
 }
 
-/* 5.14.6.8: serves one message, in or out. */
+/* Serves one message with output, or for input (5.14.6.8). */
 static enum virtio_served virtio_sound_transfer(struct virtio_sound_stream *stream,
 						struct virtq_chain *chain, u32 *written)
 {
@@ -132,7 +136,7 @@ static enum virtio_served virtio_sound_transfer(struct virtio_sound_stream *stre
 	return virtio_sound_answer(chain, 0, VIRTIO_SND_S_OK);
 }
 
-/* 5.14.6.7: notifies the driver of an underrun or overrun. */
+/* Notifies the driver of an underrun or overrun (5.14.6.7). */
 static enum virtio_served virtio_sound_tell(struct virtio_sound *sound, struct virtq_chain *chain,
 					    u32 *written)
 {
@@ -163,7 +167,8 @@ static enum virtio_served virtio_sound_serve(void *self, unsigned queue, struct 
 }
 
 /*
- * The message at the head is done; without another behind it the stream has an underrun or overrun.
+ * Ends the message at the head. If no other message follows it, the stream has an underrun or
+ * overrun.
  */
 static void fire(void *ctx, u64 now)
 {

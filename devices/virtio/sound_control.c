@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The control queue of a sound card: information about its items, and the commands of a stream.
- * Each supported request has a row.
+ * The control queue of a sound card: information about its items (jacks, streams, channel maps),
+ * and the commands for a stream. Each supported request has a row in a table.
  */
 #include "devices/virtio/sound.h"
 
 #include <string.h>
 
-/* The HDA group of all items: the guest gets one device with both streams. */
+/*
+ * The HDA function group of all items. As it is the same, the guest gets one device with both
+ * streams.
+ */
 #define NID 0
 
 union request {
@@ -24,14 +27,14 @@ union item {
 };
 
 struct row {
-	u32 code, size; /* size: that of the request */
+	u32 code, size; /* the size of the request */
 	/*
-	 * For stream commands: the states (bits) in which the command is allowed, and the resulting
-	 * one.
+	 * For commands of streams: the states, as bits, in which the command is allowed, and the
+	 * state after it.
 	 */
 	u32 from;
 	enum virtio_sound_state to;
-	/* For information requests: describes an item of so many bytes. */
+	/* For information requests: describes an item, which has item_size bytes. */
 	void (*describe)(const struct virtio_sound *sound, unsigned direction, union item *item);
 	u32 item_size;
 };
@@ -43,7 +46,10 @@ static const u8 format_codes[AUDIO_FORMATS] = {
 	[AUDIO_FORMAT_F32] = VIRTIO_SND_PCM_FMT_FLOAT,
 };
 
-/* HDA 7.3.3.31 and 7.3.4.9: a green line-out and a pink microphone jack, at the rear. */
+/*
+ * Describes a jack: a green line-out or a pink microphone jack, both at the rear (HDA 7.3.3.31 and
+ * 7.3.4.9).
+ */
 static void describe_jack(const struct virtio_sound *sound, unsigned direction, union item *item)
 {
 	static const u32 defconf[] = { 0x01014010, 0x01a19020 };
@@ -114,7 +120,7 @@ static enum virtio_served sound_control_answer(struct virtq_chain *chain, u32 st
 	return VIRTIO_USED;
 }
 
-/* 5.14.6.1: answers with `count` items, each in as many bytes as the driver requests. */
+/* Answers with `count` items, each in as many bytes as the driver requests (5.14.6.1). */
 static enum virtio_served inform(struct virtio_sound *sound, const struct row *row,
 				 const struct virtio_snd_query_info *query,
 				 struct virtq_chain *chain, u32 *written)
@@ -137,7 +143,10 @@ static enum virtio_served inform(struct virtio_sound *sound, const struct row *r
 	return VIRTIO_USED;
 }
 
-/* 5.14.6.6.3: accepts only offered parameters, and periods of whole frames. */
+/*
+ * Sets a stream's parameters (5.14.6.6.3). Accepts only those that are offered, and periods of
+ * whole frames.
+ */
 static u32 set_params(struct virtio_sound_stream *stream,
 		      const struct virtio_snd_pcm_set_params *params)
 {
@@ -160,7 +169,10 @@ static u32 set_params(struct virtio_sound_stream *stream,
 	return VIRTIO_SND_S_OK;
 }
 
-/* 5.14.6.6.5: a release is answered when no message of the stream waits any longer. */
+/*
+ * Carries out a command for a stream. A release is answered only when no message of the stream
+ * waits any longer (5.14.6.6.5).
+ */
 static enum virtio_served command(struct virtio_sound *sound, const struct row *row,
 				  const struct virtio_snd_pcm_set_params *request,
 				  struct virtq_chain *chain, u32 *written)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio device core: the actions behind a transport's registers, and the one loop that takes
- * chains from a queue, has the device serve them and returns them. The work of a turn is limited,
- * and a clock event continues it, so that a driver can never keep the host in here.
+ * The virtio device core: the actions of a transport's registers, and the only loop that takes
+ * chains from a queue, lets the device serve them, and returns them to the driver. The work of a
+ * turn is limited, and is continued by a clock event, so that a driver can never keep the host
+ * here.
  */
 #include "devices/virtio/virtio.h"
 #include <errno.h>
@@ -12,14 +13,14 @@
 #include "devices/virtio/guest_error.h"
 #include "devices/virtio/legacy.h"
 
-/* A turn ends after so many bytes; then the harts run for so many ns. */
+/* A turn ends after TURN_BYTES bytes; then the harts run for TURN_PAUSE ns. */
 #define TURN_BYTES (64 * MiB)
 #define TURN_PAUSE 1000
 
-/* Offered by legacy devices; modern ones accept any layout anyway. */
+/* Legacy devices offer this; modern ones always accept any layout. */
 #define VIRTIO_F_ANY_LAYOUT BIT(27)
 
-/* Some drivers (xv6 of 2021) rely on this alignment, as they can with QEMU. */
+/* The initial alignment is QEMU's, because some drivers (xv6's of 2021) rely on it. */
 #define LEGACY_ALIGN PAGE_SIZE
 
 #define COMMON_FEATURES                                                                            \
@@ -95,7 +96,7 @@ static void interrupt(struct virtio *virtio, u8 bit, unsigned source)
 		virtio->notify(virtio->notify_ctx, source);
 }
 
-/* Words the fault with the place in the queue where the driver is to look. */
+/* Stores a text that describes the fault and its place in the queue. */
 static void note_fault(struct virtio *virtio, unsigned queue, const char *fault, u16 position)
 {
 	const struct virtq *virtq = &virtio->queues[queue];
@@ -131,8 +132,8 @@ void virtio_config_changed(struct virtio *virtio)
 }
 
 /*
- * Returns whether chains may be taken (2.1.2: not before DRIVER_OK; 4.2.2.1: not without
- * QueueReady).
+ * Returns whether chains may be taken from the queue: not before DRIVER_OK is set (2.1.2), and not
+ * without QueueReady (4.2.2.1).
  */
 bool virtio_queue_live(const struct virtio *virtio, unsigned queue)
 {
@@ -153,8 +154,9 @@ static void work_later(struct virtio *virtio, unsigned queue)
 }
 
 /*
- * Serves the chains that wait, but not more than waited at the beginning: a driver could point a
- * device's writes at its own available ring. *more: the turn ended early, or new chains came.
+ * Serves the chains that are available, but only as many as were available at the beginning:
+ * otherwise a driver could keep the device busy by pointing its writes at the available ring. Sets
+ * *more if the turn ended early, or if new chains have become available.
  */
 static const char *serve_chains(struct virtio *virtio, unsigned queue, struct virtq_ring *ring,
 				bool *more)
@@ -353,17 +355,18 @@ void virtio_set_driver_features(struct virtio *virtio, u32 value)
 	if (sel < 2)
 		virtio->driver_features =
 			field_set(virtio->driver_features, 0xffffffffull << 32 * sel, value);
-	/* A queue that was configured for the other format becomes invalid. */
+	/* A queue that was configured for the other ring format becomes invalid. */
 	if ((virtio->driver_features ^ before) & VIRTIO_F_RING_PACKED)
 		for (unsigned i = 0; i < virtio->queue_count; i++)
 			reset_queue(virtio, i);
 }
 
 /*
- * Status bits are only ever added (2.1.1). FEATURES_OK is refused for features that were not
- * offered. Without VIRTIO_F_VERSION_1 it is accepted, because some drivers (xv6) never look at the
- * upper half of the features and use the modern layout all the same (6.2: "MAY fail to operate"). A
- * legacy driver knows no FEATURES_OK: those of its features that were offered count from DRIVER_OK.
+ * Writes the device status, whose bits can only be set, except by a reset (2.1.1). FEATURES_OK is
+ * refused if the driver has accepted features that were not offered. It is not refused without
+ * VIRTIO_F_VERSION_1, although it could be ("MAY fail to operate", 6.2): some drivers (xv6's) never
+ * read the upper half of the features, but use the modern layout. A legacy driver does not set
+ * FEATURES_OK; those of its features that were offered are valid from DRIVER_OK on.
  */
 void virtio_set_status(struct virtio *virtio, u8 value)
 {
@@ -385,7 +388,7 @@ void virtio_set_status(struct virtio *virtio, u8 value)
 	if (!(status & VIRTIO_STATUS_FEATURES_OK))
 		status &= ~VIRTIO_STATUS_DRIVER_OK;
 	virtio->status = status;
-	/* Buffers that were made available before are served now (3.1.1). */
+	/* Buffers that were made available before DRIVER_OK are served now (3.1.1). */
 	if ((status & ~before) & VIRTIO_STATUS_DRIVER_OK)
 		serve_all(virtio);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The queues of a socket device. Packets of the guest are taken as long as there is room to answer;
- * packets for it go into its buffers when there are any, those without data first.
+ * The queues of a socket device. Packets of the guest are accepted as long as there is room for the
+ * resets that may have to answer them. Packets for the guest are written when it offers buffers,
+ * those without data first.
  */
 #include "devices/virtio/vsock.h"
 
@@ -16,7 +17,9 @@
 #define QUEUES 3
 #define HEADER sizeof(struct virtio_vsock_hdr)
 
-/* Writes as much of VSOCK_DATA's bytes as the chain has room for. */
+/*
+ * Writes as many of the data bytes (vsock->data) as the chain has room for. Returns their number.
+ */
 static u32 send_data(struct virtio_vsock *vsock, struct virtq_chain *chain)
 {
 	struct virtio_vsock_connection *connection = &vsock->connections[vsock->data_connection];
@@ -74,7 +77,10 @@ static enum virtio_served virtio_vsock_transmit(struct virtio_vsock *vsock,
 	return VIRTIO_USED;
 }
 
-/* The event queue would report a migration, which does not exist yet. */
+/*
+ * Serves a chain of any queue. Chains of the event queue only wait: it reports migrations, which do
+ * not exist here.
+ */
 static enum virtio_served virtio_vsock_serve(void *self, unsigned queue, struct virtq_chain *chain,
 					     u32 *written)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of connections: how packets of the guest and records of the host change them. Packets
- * for the guest are a bit for each kind: nothing piles up when it does not listen.
+ * The state of connections, and how packets of the guest and records of the host change it. Packets
+ * that have to be sent to the guest are only a bit for each kind, so nothing piles up if the guest
+ * does not receive them.
  */
 #include "devices/virtio/vsock.h"
 
@@ -36,7 +37,9 @@ static void connection_release(struct virtio_vsock *vsock,
 	*connection = (struct virtio_vsock_connection){ 0 };
 }
 
-/* Ends the connection: for the host at once, for the guest when it has room for a packet. */
+/*
+ * Ends the connection: for the host immediately, and for the guest when it has room for a packet.
+ */
 static void connection_reset(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
 {
 	if (connection->state != VSOCK_CLOSING)
@@ -88,7 +91,10 @@ static struct virtio_vsock_connection *connection_find_free(struct virtio_vsock 
 	return NULL;
 }
 
-/* Adds a stray reset. There is room for one: else no packet would have been taken. */
+/*
+ * Answers a packet that belongs to no connection with a reset, unless it is itself one. There is
+ * room for it: otherwise the packet would not have been accepted.
+ */
 static void connection_refuse(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header)
 {
 	if (header->op == VIRTIO_VSOCK_OP_RST)
@@ -137,7 +143,10 @@ static void accepted(struct virtio_vsock *vsock, struct virtio_vsock_connection 
 				     connection->host_port);
 }
 
-/* Takes data. A guest that sends more than the window allows has violated its credit. */
+/*
+ * Accepts data of the guest. If the guest sends more than its credit allows, the connection is
+ * reset.
+ */
 static void take_data(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection,
 		      u32 size, struct virtq_buffer *data)
 {
@@ -159,7 +168,10 @@ static void take_data(struct virtio_vsock *vsock, struct virtio_vsock_connection
 	}
 }
 
-/* Ends a connection on which the guest neither sends nor receives, once the host has taken all. */
+/*
+ * Ends a connection on which the guest neither sends nor receives any more, when the host has taken
+ * all data.
+ */
 static void finish_if_done(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
 {
 	if (connection->guest_shut == VSOCK_SHUT_BOTH && connection->received == connection->taken)
@@ -200,7 +212,7 @@ static void obey(struct virtio_vsock *vsock, struct virtio_vsock_connection *con
 	case VIRTIO_VSOCK_OP_CREDIT_REQUEST:
 		pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_CREDIT_UPDATE));
 		break;
-	default: /* a request for an open connection, or an unknown op */
+	default: /* a request for a connection that is already open, or an unknown operation */
 		connection_reset(vsock, connection);
 	}
 }
@@ -230,7 +242,7 @@ void virtio_vsock_packet(struct virtio_vsock *vsock, const struct virtio_vsock_h
 		obey(vsock, connection, header, data);
 }
 
-/* Returns a port that is not in use together with this port of the guest. */
+/* Returns a port of the host that no connection to this port of the guest uses. */
 static u32 choose_port(struct virtio_vsock *vsock, u32 guest_port)
 {
 	while (connection_find(vsock, guest_port, vsock->next_port))
@@ -251,7 +263,10 @@ static void open_connection(struct virtio_vsock *vsock, struct virtio_vsock_conn
 	pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_REQUEST));
 }
 
-/* Sends the guest a credit update when it knows of less than half a window. */
+/*
+ * Notes that the host has taken `size` bytes. Sends the guest a credit update if the guest knows of
+ * less than half a window.
+ */
 static void taken(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection, u32 size)
 {
 	connection->taken += MIN(size, connection->received - connection->taken);
