@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commands of the virtio GPU: a table from command to the function that carries it out. A
- * request is copied once and its answer starts as zeros, so no command sees bytes of another.
+ * The commands of the virtio GPU: a table maps a command to its function. A request is copied once,
+ * and its answer is zeroed first, so no command sees bytes of another one.
  */
 #include "devices/virtio/gpu/gpu.h"
 
@@ -20,8 +20,8 @@
 #define QUEUES 2
 
 /*
- * A command counts for the turn like moving so many bytes, beside those it moves: it looks up and
- * clears pages.
+ * A command counts towards the limit of a turn as much as moving this many bytes, in addition to
+ * those that it moves, because it looks up and clears pages.
  */
 #define COMMAND_COST (32 * KiB)
 
@@ -50,8 +50,8 @@ struct gpu_call {
 struct gpu_command {
 	enum virtio_gpu_ctrl_type type;
 	unsigned queue;
-	u32 size; /* of its request without the header */
-	u32 (*run)(struct gpu_call *call); /* the type of its response */
+	u32 size; /* the size of its request without the header */
+	u32 (*run)(struct gpu_call *call); /* returns the type of its response */
 };
 
 static u32 get_display_info(struct gpu_call *call)
@@ -199,7 +199,10 @@ static u32 gpu_run(struct gpu_call *call, unsigned queue, u32 type)
 	return VIRTIO_GPU_RESP_ERR_UNSPEC;
 }
 
-/* Linux's driver leaves no room for answers of the cursor queue: as much as fits is written. */
+/*
+ * Serves a command of either queue. Linux's driver leaves no room for answers in the cursor queue,
+ * so an answer is cut to the room that there is.
+ */
 static enum virtio_served gpu_serve(void *self, unsigned queue, struct virtq_chain *chain,
 				    u32 *written)
 {
@@ -253,7 +256,7 @@ static const struct virtio_ops gpu_ops = {
 	.queue_reset = gpu_queue_reset,
 };
 
-/* The journal's sink: the user wants another size. */
+/* Handles a record of the journal: the user wants another size of a screen. */
 static void wish_put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_gpu *gpu = ctx;
@@ -268,7 +271,7 @@ static void wish_put(void *ctx, const u8 *data, size_t size)
 	virtio_config_changed(&gpu->virtio);
 }
 
-/* Resets the device with the machine: monitors keep the sizes that the user chose. */
+/* Resets the device with the machine. Screens keep the sizes that the user has chosen. */
 static void gpu_reset(void *self)
 {
 	struct virtio_gpu *gpu = self;
@@ -308,7 +311,10 @@ static const struct state_type scanout_type = {
 	.count = ARRAY_SIZE(scanout_fields),
 };
 
-/* gpu_type is registered last, so its post_load() checks when all parts are there. */
+/*
+ * Registers the device's state. gpu_type comes last, so that its post_load() checks when all other
+ * parts have been loaded.
+ */
 static void register_state(struct virtio_gpu *gpu, struct state *state)
 {
 	char name[STATE_NAME_MAX];

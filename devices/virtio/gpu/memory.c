@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* First fit over a bit per page. The bitmap is short enough to be scanned each time. */
+/*
+ * Allocates by first fit with a bitmap that has a bit for each page. It is short enough to be
+ * scanned each time.
+ */
 #include "devices/virtio/gpu/memory.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Resources: a table of fixed size, pixels and backing lists in gpu_memory. A backing list is
- * checked when it is attached and again entry by entry when it is used, as it may come from a
- * file. Start at gpu_resource_transfer.
+ * Resources are in a table of fixed size; their pixels and backing lists are in gpu_memory. A
+ * backing list is checked when it is attached, and its entries are checked again when they are
+ * used, because the list may come from a file (a saved state). Start at gpu_resource_transfer.
  */
 #include "devices/virtio/gpu/resource.h"
 
@@ -51,7 +51,7 @@ static u64 backing_bytes(const struct gpu_resource *resource)
 	return resource->backing_count * sizeof(struct virtio_gpu_mem_entry);
 }
 
-/* Returns the entry with this id; for id 0, a free one. */
+/* Returns the resource with this id, or a free entry if the id is 0. */
 static struct gpu_resource *look_up(struct gpu_resources *resources, u32 id)
 {
 	for (unsigned n = 0; n < GPU_RESOURCES_MAX; n++)
@@ -95,7 +95,10 @@ void gpu_resource_destroy(struct gpu_resources *resources, struct gpu_resource *
 
 void gpu_resources_reset(struct gpu_resources *resources)
 {
-	/* Pieces are not freed one by one: the table may come from a file that was refused. */
+	/*
+	 * All memory is freed at once, and not piece by piece, because the table may come from a
+	 * saved state that was refused.
+	 */
 	gpu_memory_clear(&resources->memory);
 	memset(resources->table, 0, sizeof(resources->table));
 }
@@ -106,7 +109,7 @@ static struct virtio_gpu_mem_entry *entries_of(const struct gpu_resources *resou
 	return (void *)gpu_memory_at(&resources->memory, &resource->backing);
 }
 
-/* Returns the entry's bytes in host memory; NULL when they are not RAM. */
+/* Returns the entry's bytes in host memory, or NULL if they are not in RAM. */
 static const u8 *entry_host(const struct gpu_resources *resources,
 			    const struct virtio_gpu_mem_entry *entry)
 {
@@ -147,7 +150,7 @@ u32 gpu_resource_detach(struct gpu_resources *resources, struct gpu_resource *re
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }
 
-/* The position of a walk through a backing list, which only goes forward. */
+/* The position in a backing list, which only moves forward. */
 struct backing_walk {
 	const struct gpu_resources *resources;
 	const struct virtio_gpu_mem_entry *entry, *end;
@@ -185,7 +188,10 @@ static u64 backing_size(const struct gpu_resources *resources, const struct gpu_
 	return size;
 }
 
-/* Rows lie in the guest's pages as they do in the resource, the first at `offset`. */
+/*
+ * Copies a rectangle from the guest's pages to the resource. Rows have the same stride in both; in
+ * the guest's pages the first one is at `offset`.
+ */
 u32 gpu_resource_transfer(struct gpu_resources *resources, struct gpu_resource *resource,
 			  const struct virtio_gpu_transfer_to_host_2d *request)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Scanouts of the virtio GPU and their cursors. After each change the display
- * (devices/screen/display.h) is set from the state here; its contents are never read back.
+ * The scanouts of the virtio GPU, and their cursors. After each change the display
+ * (devices/screen/display.h) is set from the state here; the display's own state is never read
+ * back.
  */
 #include "devices/virtio/gpu/gpu.h"
 
@@ -52,7 +53,10 @@ void gpu_scanouts_turn_off(struct virtio_gpu *gpu, u32 resource_id)
 			turn_off(gpu, n);
 }
 
-/* Without a driver nothing is shown; the sizes that the user chose remain. */
+/*
+ * Resets the scanouts when there is no driver any more: nothing is shown. The sizes that the user
+ * has chosen remain.
+ */
 void gpu_scanouts_reset(struct virtio_gpu *gpu)
 {
 	for (unsigned n = 0; n < gpu->display.count; n++) {
@@ -117,7 +121,10 @@ u32 gpu_scanout_flush(struct virtio_gpu *gpu, const struct virtio_gpu_resource_f
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }
 
-/* Linux gives a cursor's buffer a picture's format without alpha, yet it has alpha there. */
+/*
+ * Returns the variant of a format that has alpha. Linux names a format without alpha for a cursor's
+ * buffer, although its pixels have alpha.
+ */
 static enum display_format with_alpha(enum display_format format)
 {
 	static const enum display_format formats[DISPLAY_FORMATS] = {
@@ -164,7 +171,7 @@ u32 gpu_cursor_update(struct virtio_gpu *gpu, const struct virtio_gpu_update_cur
 		return VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID;
 	if (request->resource_id && !resource)
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
-	/* 5.7.6.3: a cursor must have this size. */
+	/* A cursor must have this size (5.7.6.3). */
 	if (resource &&
 	    (resource->width != DISPLAY_CURSOR_SIDE || resource->height != DISPLAY_CURSOR_SIDE ||
 	     request->hot_x >= DISPLAY_CURSOR_SIDE || request->hot_y >= DISPLAY_CURSOR_SIDE))
