@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Assembles the machine from its parts, all of which are listed here. Parts are reset in the order
- * in which they are attached, and so are events at the same time handled.
+ * Assembles the machine from its parts, all of which are listed here. They are reset in the order
+ * in which they are attached, and events that are due at the same time fire in that order.
  */
 #include "devices/board/machine.h"
 #include "devices/board/timing/timing.h"
