@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loader tests' machine and sample images. The samples are written out from the formats'
- * definitions (ELF-64, Linux boot-image-header, PE/COFF, zboot, cpio newc), not through the code
- * under test.
+ * The machine and the sample images of the loader's tests. The samples are written according to the
+ * formats' definitions (ELF-64, Linux boot-image-header, PE/COFF, zboot, cpio newc), without the
+ * code under test.
  */
 #include "loader_fixture.h"
 
@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-/* Failures here are the test's own. */
+/* Ends the program if a step of the test itself fails. */
 static void must(bool ok, const char *what)
 {
 	if (!ok) {
@@ -99,7 +99,7 @@ static Elf64_Sym symbol(u32 name, unsigned bind, unsigned type, u16 section, u64
 			   .st_size = size};
 }
 
-/* .symtab and .strtab behind the segments. */
+/* Adds .symtab and .strtab after the segments. */
 static void put_symbols(struct sample *sample, u64 vaddr)
 {
 	static const char names[] = "\0_start\0main\0inner\0tohost\0.Lx\0$x\0_start_alias\0limit"
@@ -228,7 +228,9 @@ static void make_cpio(struct sample *sample)
 	put_fill(sample, sample->size, 0, 512 - sample->size % 512);
 }
 
-/* Intel's Hexadecimal Object File Format Specification, revision A. */
+/*
+ * Makes a file in the format of Intel's Hexadecimal Object File Format Specification, revision A.
+ */
 static void make_hex(struct sample *sample)
 {
 	static const char *const records[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The boot ROM's bytes against what GNU as makes of the same six instructions, and the handover
- * struct field by field at the offsets OpenSBI reads.
+ * Compares the boot ROM's bytes with the code that GNU as makes of the same six instructions, and
+ * the struct for OpenSBI, field by field, with the offsets at which OpenSBI reads it.
  */
 #include "bus/platform.h"
 #include "devices/boot/bootrom.h"
@@ -54,7 +54,7 @@ static void test_contents(void **state)
 	bootrom_register_state(&rom, &platform.state);
 	bootrom_set(&rom, &entry);
 	bootrom_check(&platform.bus);
-	/* The guest cannot write it, and it is all of the ROM's size. */
+	/* The guest cannot write to the ROM, which has its full size. */
 	assert_false(bus_store(&platform.bus, BASE, 4, 0));
 	bootrom_check(&platform.bus);
 	assert_true(bus_load(&platform.bus, BASE + SIZE - 8, 8, &value));

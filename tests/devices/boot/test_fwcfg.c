@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* fw_cfg: selector, data register, directory, DMA, and descriptors that lie. */
+/*
+ * Tests fw_cfg: selector, data register, directory, DMA, and descriptors with false lengths and
+ * addresses.
+ */
 #include "tests/devices/fixture.h"
 
 #include "devices/boot/fwcfg.h"
@@ -46,7 +49,7 @@ static void expect(struct machine *m, const void *data, size_t size)
 		assert_int_equal(fixture_read(&m->f, DATA, 1), ((const u8 *)data)[i]);
 }
 
-/* Run a descriptor; returns its control word afterwards. */
+/* Runs a descriptor. Returns its control word afterwards. */
 static u32 dma(struct machine *m, u32 control, u32 length, u64 address)
 {
 	struct bus *bus = &m->f.platform.bus;
@@ -188,7 +191,7 @@ static void test_nothing_is_writable(void **state)
 	expect(m, weaver, sizeof(weaver));
 }
 
-/* Rows 4, 9 and 11 of the list of known bugs: lengths and addresses that lie. */
+/* Rows 4, 9 and 11 of the list of known bugs: false lengths and addresses. */
 static void test_hostile_descriptors(void **state)
 {
 	const u32 read = FWCFG_FIRST_FILE << 16 | DMA_SELECT | DMA_READ;

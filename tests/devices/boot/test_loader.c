@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loader with good files: where everything goes, the bytes written there, the properties in the
- * device tree, and that images never overlap.
+ * Tests the loader with good files: where everything is placed, the bytes written there, the
+ * properties in the device tree, and that images never overlap.
  */
 #include "tests/cmocka.h"
 
@@ -60,7 +60,7 @@ static void test_program(void **state)
 	u64 addr;
 
 	fixture_restart(f);
-	/* Memory keeps what it had over a reset. */
+	/* Memory keeps its contents when the machine is reset. */
 	memset(f->ram.host + (ELF_SEGMENT0 - RAM_BASE), 0x5a, 0x200);
 	assert_loaded(f, loader_program(&f->loader, loader_make(f, SAMPLE_ELF), &image));
 	assert_int_equal(image.base, ELF_SEGMENT0);
@@ -72,8 +72,8 @@ static void test_program(void **state)
 }
 
 /*
- * A segment that is all zeros needs no bytes of the file; only code does. It keeps what memory has,
- * as a .noinit expects.
+ * A segment without bytes in the file is valid if another one has the code. Its memory is not
+ * changed, as a .noinit section requires.
  */
 static void test_zeros_beside_code(void **state)
 {
@@ -97,8 +97,8 @@ static void test_zeros_beside_code(void **state)
 }
 
 /*
- * Linkers let the physical addresses of .bss run on through other sections, and give all sections
- * without bytes behind .data the same one.
+ * Linkers let the physical addresses of .bss overlap those of other sections, and give all sections
+ * without bytes after .data the same address.
  */
 static void test_zeros_that_overlap(void **state)
 {
@@ -126,7 +126,7 @@ static void test_zeros_that_overlap(void **state)
 		code = data;
 		data = swapped;
 	}
-	/* Both begin where the bytes end. */
+	/* Both segments begin where the bytes end. */
 	code.p_paddr = data.p_paddr = ELF_SEGMENT0;
 	code.p_filesz = 0;
 	memcpy(&sample.data[first], &data, sizeof(data));
@@ -138,8 +138,8 @@ static void test_zeros_that_overlap(void **state)
 }
 
 /*
- * A linker gives the headers the page below the code, and GNU's EI_OSABI, which is that of Linux,
- * to a program with IFUNCs. That makes no program for Linux of it.
+ * A linker puts the headers into the page below the code, and gives a program with IFUNCs GNU's
+ * EI_OSABI, which is also that of Linux. That alone does not make it a program for Linux.
  */
 static void test_headers_below_ram(void **state)
 {
@@ -159,7 +159,7 @@ static void test_headers_below_ram(void **state)
 	code.p_vaddr = code.p_paddr = ELF_SEGMENT0 - code.p_offset;
 	code.p_offset = 0;
 	memcpy(&sample.data[header.e_phoff], &code, sizeof(code));
-	/* The first section in memory tells where the headers end. */
+	/* The first section in memory determines where the headers end. */
 	memcpy(&section, &sample.data[header.e_shoff + sizeof(section)], sizeof(section));
 	section.sh_flags |= SHF_ALLOC;
 	section.sh_addr = ELF_SEGMENT0;
@@ -191,7 +191,7 @@ static void test_vmlinux_is_moved_and_entered_physically(void **state)
 	assert_string_equal(text, "main+0x2");
 	assert_true(symbols_name(&f->symbols, SAMPLE_VIRTUAL + 0x42, text, sizeof(text)));
 	assert_string_equal(text, "main+0x2");
-	/* As a bare program the same file has no place. */
+	/* As a bare-metal program the same file cannot be placed. */
 	fixture_restart(f);
 	assert_int_not_equal(loader_program(&f->loader, f->path, &image), 0);
 }
@@ -320,7 +320,7 @@ static void test_intel_hex(void **state)
 	assert_loaded(f, loader_raw(&f->loader, &raw, &entry));
 	assert_int_equal(entry, HEX_ENTRY);
 	check_hex(f);
-	/* As data it is loaded as it is. */
+	/* As raw data the file is loaded unchanged. */
 	fixture_restart(f);
 	raw.raw = raw.has_addr = true;
 	raw.addr = RAM_BASE;
@@ -359,7 +359,7 @@ static void test_raw(void **state)
 	assert_loaded(f, loader_raw(&f->loader, &load, NULL));
 	assert_int_equal(fixture_load(f, 0x81000001, 4), 0x464c457f);
 
-	/* To the last byte of RAM. */
+	/* The file ends at the last byte of RAM. */
 	fixture_file(f, "abcdefgh", 8);
 	load.addr = RAM_BASE + RAM_SIZE - 8;
 	assert_loaded(f, loader_raw(&f->loader, &load, NULL));
@@ -405,7 +405,7 @@ static void test_boot_layout(void **state)
 	free(dtb.blob);
 }
 
-/* -dtb without -append and -initrd hands the tree over as it is, but for an empty /chosen. */
+/* -dtb without -append and -initrd passes the tree on unchanged, except for an empty /chosen. */
 static void test_dtb_untouched(void **state)
 {
 	struct fixture *f = *state;
@@ -422,7 +422,7 @@ static void test_dtb_untouched(void **state)
 	free(dtb.blob);
 }
 
-/* When the usual place is taken, another is found; no image is ever overwritten. */
+/* If the usual place is occupied, another one is found; no image is ever overwritten. */
 static void test_initrd_and_dtb_avoid_other_images(void **state)
 {
 	struct fixture *f = *state;
@@ -478,7 +478,7 @@ static void test_largest_gap(void **state)
 	assert_int_equal(base, RAM_BASE + 15 * MiB + 16);
 }
 
-/* An initrd too large for the upper half of RAM goes right behind the kernel. */
+/* An initrd that is too large for the upper half of RAM is placed directly after the kernel. */
 static void test_large_initrd(void **state)
 {
 	struct fixture *f = *state;
@@ -505,14 +505,16 @@ static void test_initrd_formats(void **state)
 	fixture_restart(f);
 	assert_loaded(f, loader_initrd(&f->loader, loader_make(f, SAMPLE_CPIO), &kernel, &initrd));
 
-	/* An initrd as distributions have it: a plain archive, zeros, a compressed one. */
+	/*
+	 * An initrd of the form that distributions use: a plain archive, zeros, a compressed one.
+	 */
 	fixture_restart(f);
 	sample_make(&sample, SAMPLE_CPIO);
 	sample_make(&other, SAMPLE_CPIO_GZIP);
 	memcpy(sample.data + sample.size, other.data, other.size);
 	fixture_file(f, sample.data, sample.size + other.size);
 	assert_loaded(f, loader_initrd(&f->loader, f->path, &kernel, &initrd));
-	/* Damage in the second part is seen. */
+	/* Damage in the second part is detected. */
 	fixture_restart(f);
 	fixture_file(f, sample.data, sample.size + other.size - 5);
 	assert_int_not_equal(loader_initrd(&f->loader, f->path, &kernel, &initrd), 0);

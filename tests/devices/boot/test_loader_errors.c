@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loader with bad files. Each row damages a good file and gives words that the one-line message
- * must contain; all messages must name the file, and end with exit code 3.
+ * Tests the loader with bad files. Each row damages a good file, and has words that the one-line
+ * message must contain. All messages must name the file and lead to exit code 3.
  */
 #include "tests/cmocka.h"
 
@@ -19,7 +19,7 @@
 
 enum option { KERNEL_OPTION, BIOS, PROGRAM, RAW, INITRD, DTB };
 
-/* Write `size` bytes of value at offset; size 0 ends a row's list. */
+/* Writes `size` bytes of `value` at `offset`. Size 0 ends the list of a row. */
 struct patch {
 	u32 offset, size;
 	u64 value;
@@ -28,7 +28,7 @@ struct patch {
 struct damage {
 	enum option option;
 	enum sample_kind kind;
-	u32 cut; /* keep only so many bytes; 0: all */
+	u32 cut; /* the number of bytes that are kept; 0: all */
 	struct patch patches[6];
 	const char *says;
 };
@@ -56,14 +56,17 @@ static const struct damage damages[] = {
 	{KERNEL_OPTION, SAMPLE_ELF, 0, {{EH(class), 1, 1}}, "32-bit (RV32)"},
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(data), 1, 2}, {EH(machine), 2, 0xf300}}, "big-endian ELF"},
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(data), 1, 2}, {EH(machine), 2, 0x1500}}, "PowerPC"},
-	/* ELF: not to be run. */
+	/* ELF files that cannot be run. */
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(type), 2, 1}}, "object file; link it"},
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(type), 2, 4}}, "an ELF of type 4"},
 	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_TYPE, 4, 3}},
 	 "for Linux; run it in one: baya run -L /usr/riscv64-linux-gnu --share="},
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(osabi), 1, 3}, {PH0 + P_PADDR, 8, 0x10000}},
 	 "for Linux; run it in one: baya run --share="},
-	/* PH1 becomes a note: 4 bytes of name, 16 of text, type 1, GNU, and the system 0. */
+	/*
+	 * PH1 becomes a note: 4 bytes of name, 16 of text, type 1, the name GNU, and operating
+	 * system 0.
+	 */
 	{PROGRAM, SAMPLE_ELF, 0,
 	 {{PH1 + P_TYPE, 4, 4}, {0x2000, 8, 16ull << 32 | 4}, {0x2008, 8, 0x554e47ull << 32 | 1},
 	  {0x2010, 4, 0}, {PH0 + P_PADDR, 8, 0x10000}}, "for Linux; run it in one"},
@@ -90,7 +93,7 @@ static const struct damage damages[] = {
 	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_PADDR, 8, UINT64_MAX - 0xff}}, "wraps around"},
 	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_PADDR, 8, 0x800000ff}},
 	 "0x80000000 and 0x800000ff that overlap"},
-	/* ELF: no place for it. */
+	/* ELF files that cannot be placed. */
 	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_PADDR, 8, 0x10000}},
 	 "not in RAM, which begins at 0x80000000"},
 	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_PADDR, 8, 0x1000}}, "not in RAM"},
@@ -135,7 +138,7 @@ static const struct damage damages[] = {
 	 "an EFI program; put it on a disk"},
 	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{60, 4, UINT32_MAX}}, "damaged EFI (PE) headers"},
 	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{0x46, 2, 0xffff}}, "damaged EFI (PE) headers"},
-	/* Intel HEX: a changed digit has another checksum. */
+	/* Intel HEX files. With a changed digit the checksum is wrong. */
 	{BIOS, SAMPLE_HEX, 0, {{HEX_LINE2 + 9, 1, '2'}},
 	 "line 2 of its Intel HEX has the checksum DF where CF is right; make it again by objcopy"},
 	{RAW, SAMPLE_HEX, 0, {{HEX_LINE2 + 9, 1, 'g'}}, "line 2 of its Intel HEX is cut off or has"},
@@ -207,7 +210,10 @@ static int errors_load(struct fixture *f, enum option option, const char *file)
 	return code;
 }
 
-/* One line: what, which file, the words; exit code 3. */
+/*
+ * Checks that the error is one line that says what the file is, names it, and has these words, and
+ * that the exit code is 3.
+ */
 static void errors_check(struct fixture *f, int code, const char *file, const char *says)
 {
 	const char *text = f->error.text;
@@ -240,7 +246,7 @@ static void test_damaged_files(void **state)
 	}
 }
 
-/* Every option refuses these in the same words. */
+/* Every option refuses these files with the same words. */
 static void test_files_that_are_none(void **state)
 {
 	struct fixture *f = *state;
@@ -273,7 +279,7 @@ static void test_unreadable(void **state)
 
 	assert_true(fd >= 0);
 	assert_int_equal(fchmod(fd, 0), 0);
-	/* Root may read everything, so be the user nobody for a moment. */
+	/* Root may read everything, so the test becomes the user nobody for a moment. */
 	assert_int_equal(user == 0 ? seteuid(65534) : 0, 0);
 	code = errors_load(f, KERNEL_OPTION, name);
 	assert_int_equal(user == 0 ? seteuid(0) : 0, 0);
@@ -292,7 +298,7 @@ static void test_long_name_does_not_hide_the_advice(void **state)
 	errors_check(f, errors_load(f, KERNEL_OPTION, name), name, "check name and rights");
 }
 
-/* An error page of a web server, and code without a header in gzip. */
+/* Files that are not kernels: an error page of a web server, and gzip'd code without a header. */
 static void test_no_kernels(void **state)
 {
 	static const char page[] = "<html>\n\t<body>Not found \xe2\x80\x94 404</body>\r\n</html>\n";
@@ -312,7 +318,7 @@ static void test_no_kernels(void **state)
 		     "unpack raw code with gzip -d");
 }
 
-/* A file of a size no RAM holds must not be read to find that out. */
+/* A file that is larger than any RAM must be refused without being read. */
 static void test_oversized(void **state)
 {
 	struct fixture *f = *state;
@@ -335,7 +341,7 @@ static void test_oversized(void **state)
 		     "RAM is too small: needs 105 MiB");
 }
 
-/* A few kilobytes that unpack to gigabytes stop at the header's image_size. */
+/* Unpacking of a few kilobytes that become gigabytes stops at the header's image_size. */
 static void test_gzip_bomb(void **state)
 {
 	static struct sample image, packed;
@@ -351,7 +357,7 @@ static void test_gzip_bomb(void **state)
 		     "unpacks to more than its image_size of 12287");
 	assert_int_equal(fixture_load(f, KERNEL + IMAGE_FILE_SIZE - 1, 1), 0);
 
-	/* Damage in the trailer alone is seen too. */
+	/* Damage only in the trailer is detected, too. */
 	sample_make(&packed, SAMPLE_GZIP);
 	packed.data[packed.size - 8] ^= 1;
 	fixture_restart(f);
@@ -360,7 +366,7 @@ static void test_gzip_bomb(void **state)
 		     "damaged gzip data (incorrect data check)");
 }
 
-/* One more gzip member of zeros. */
+/* Adds another gzip member that consists of zeros. */
 static void add_gzip_zeros(struct sample *sample, u64 size)
 {
 	static u8 zeros[MiB];
@@ -379,7 +385,10 @@ static void add_gzip_zeros(struct sample *sample, u64 size)
 	deflateEnd(&z);
 }
 
-/* Contents that Linux cannot unpack to RAM are not read to the end: damage there is not seen. */
+/*
+ * Contents that Linux cannot unpack to RAM are not read to the end, so damage there is not
+ * detected.
+ */
 static void test_gzip_initrd_bomb(void **state)
 {
 	static struct sample bomb;
@@ -394,7 +403,7 @@ static void test_gzip_initrd_bomb(void **state)
 	fixture_file(f, bomb.data, bomb.size);
 	errors_check(f, errors_load(f, INITRD, f->path), f->path, refusal);
 
-	/* Nor is it allowed in parts. */
+	/* Several members that are too large only together are refused as well. */
 	bomb.size = 0;
 	add_gzip_zeros(&bomb, 40 * MiB);
 	fixture_file(f, bomb.data, bomb.size);
@@ -405,7 +414,7 @@ static void test_gzip_initrd_bomb(void **state)
 	errors_check(f, errors_load(f, INITRD, f->path), f->path, refusal);
 }
 
-/* A file of nothing but beginnings. */
+/* The file consists only of beginnings of gzip members. */
 static void test_gzip_members_without_end(void **state)
 {
 	static struct sample members;
@@ -420,7 +429,7 @@ static void test_gzip_members_without_end(void **state)
 	assert_int_equal(errors_load(f, INITRD, f->path), 0);
 }
 
-/* S-records can be made anew as what is loaded; a source file is no firmware. */
+/* The message for S-records says how to convert them; a source file is not firmware. */
 static void test_text(void **state)
 {
 	static const char srec[] = "S00C000072746F732E7372656350\nS31580000000F32240F163910206\n";
@@ -438,7 +447,7 @@ static void test_text(void **state)
 	errors_check(f, errors_load(f, BIOS, f->path), f->path, "is text and no firmware");
 }
 
-/* Flash is not loaded into, but there is another way. */
+/* The loader does not write to flash; the message names another way. */
 static void test_flash(void **state)
 {
 	static struct sample sample;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random damage to good files of every kind, through every option that takes them: either it
- * loads into RAM, or there is one line about it. BAYA_FUZZ_SEED and BAYA_FUZZ_COUNT in the
- * environment choose another run; a failure prints the seed of the one mutant.
+ * Damages good files of every kind at random, and loads them through every option that accepts the
+ * kind: either the file is loaded into RAM, or there is an error of one line. BAYA_FUZZ_SEED and
+ * BAYA_FUZZ_COUNT in the environment choose another run; a failure prints the seed of the file that
+ * failed.
  */
 #include "loader_fixture.h"
 #include "tests/cmocka.h"
@@ -30,7 +31,10 @@ static u64 loader_fuzz_below(u64 *seed, u64 limit)
 	return loader_fuzz_next_random(seed) % limit;
 }
 
-/* Most fields lie in the first bytes and, for ELF, in the section headers at the end. */
+/*
+ * Chooses an offset. Most fields are in the first bytes and, in an ELF, in the section headers at
+ * the end.
+ */
 static size_t pick_offset(u64 *seed, size_t size)
 {
 	size_t near = MIN(size, 256);
@@ -110,7 +114,7 @@ static int load_dtb(struct fixture *f, const char *file, struct loader_image *im
 	return code;
 }
 
-/* Load, through the option that the kind of file is for. */
+/* Loads the file through the option for its kind. */
 static int loader_fuzz_load(struct fixture *f, enum sample_kind kind, bool other,
 			    struct loader_image *image)
 {
@@ -156,12 +160,12 @@ static void test_mutants(void **state)
 			print_error("BAYA_FUZZ_SEED=%llu BAYA_FUZZ_COUNT=1\n", first + n);
 		loader_fuzz_check(&f, code, &image);
 		loaded += code == 0;
-		/* Symbol tables are hostile as well. */
+		/* Symbol tables may be damaged as well. */
 		symbols_name(&f.symbols, RAM_BASE + loader_fuzz_below(&seed, 0x3000), text,
 			     sizeof(text));
 		symbols_find(&f.symbols, "tohost", &addr);
 	}
-	/* Both outcomes were met, or the mutations are too weak or too strong. */
+	/* Both outcomes must have occurred: otherwise the damage is too weak or too strong. */
 	print_message("%llu loaded\n", loaded);
 	if (count >= COUNT_DEFAULT)
 		assert_in_range(loaded, count / 20, count / 20 * 19);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Symbol look-up: the nearest name, functions preferred, internal names left out, no name for
- * addresses outside the image.
+ * Tests symbol look-up: the nearest name is found, functions are preferred, internal names are left
+ * out, and there is no name for addresses outside the image.
  */
 #include "tests/cmocka.h"
 
@@ -17,20 +17,21 @@ static const struct {
 	{ELF_SEGMENT0 + 0xf, ""},
 	{ELF_SEGMENT0 + 0x10, "_start"}, /* not the local label at the same place */
 	{ELF_SEGMENT0 + 0x12, "_start+0x2"},
-	{ELF_SEGMENT0 + 0x34, "_start+0x24"}, /* behind its size, but nothing is nearer */
-	{ELF_SEGMENT0 + 0x38, "handler"}, /* no function, but not the mark that another ends */
+	{ELF_SEGMENT0 + 0x34, "_start+0x24"}, /* beyond its size, but nothing is nearer */
+	/* not a function, but preferred to the label that marks an end */
+	{ELF_SEGMENT0 + 0x38, "handler"},
 	{ELF_SEGMENT0 + 0x3f, "handler+0x7"},
 	{ELF_SEGMENT0 + 0x40, "main"},
 	{ELF_SEGMENT0 + 0x4f, "main+0xf"},
 	{ELF_SEGMENT0 + 0x50, "main+0x10"}, /* a label inside a function */
-	{ELF_SEGMENT0 + 0x5a, "main+0x1a"}, /* .Lx and $x are passed over */
+	{ELF_SEGMENT0 + 0x5a, "main+0x1a"}, /* .Lx and $x are ignored */
 	{ELF_SEGMENT0 + 0x84, "inner+0x34"}, /* behind main's end */
 	{ELF_SEGMENT0 + 0x1ff, "inner+0x1af"},
 	{ELF_SEGMENT0 + 0x200, ""}, /* between the segments */
 	{ELF_SEGMENT1, "tohost"},
 	{ELF_SEGMENT1 + 0x7f, "tohost+0x7f"},
 	{ELF_SEGMENT1 + 0x80, ""},
-	{0x1234, ""}, /* a number, not a place */
+	{0x1234, ""}, /* a number, not an address */
 	{0, ""},
 	{UINT64_MAX, ""},
 };
@@ -61,7 +62,7 @@ static void test_names(void **state)
 	fixture_close(&f);
 }
 
-/* Data names no code, nor does the last function what is behind its section. */
+/* Symbols of data do not name code, nor does the last function name what follows its section. */
 static void test_code_names(void **state)
 {
 	static struct fixture f;
@@ -101,7 +102,10 @@ static void test_find(void **state)
 	fixture_close(&f);
 }
 
-/* A file that would lie in no memory is a program's of a process, whose addresses are virtual. */
+/*
+ * The symbols of a file whose segments are not in memory are taken for those of a process, whose
+ * addresses are virtual.
+ */
 static void test_places(void **state)
 {
 	static struct sample sample;
