@@ -46,9 +46,9 @@ static void aplic_check_source(struct irq_bench *bench, const struct pending_row
 }
 
 /*
- * "Precise effects on interrupt-pending bits": a row per mode and delivery tells whether the bit is
- * set when the rectified input rises, falls, stays high and the bit is asked to be set or cleared,
- * stays low and the bit is asked to be set.
+ * "Precise effects on interrupt-pending bits": a row for each mode and delivery has whether the bit
+ * is set when the rectified input rises, falls, stays high and the bit is asked to be set or
+ * cleared, stays low and the bit is asked to be set.
  */
 static void test_pending(void **state)
 {
@@ -105,7 +105,7 @@ static void test_sourcecfg(void **state)
 	assert_true(aplic_pending(bench, 0, 1));
 	irq_put(bench, SOURCECFG(1), LEVEL0);
 	assert_false(aplic_pending(bench, 0, 1));
-	/* An inactive source has no bits and no target, and gets none back. */
+	/* An inactive source has no bits and no target, and does not get them back. */
 	irq_put(bench, SOURCECFG(2), DETACHED);
 	irq_put(bench, SETIPNUM, 2);
 	irq_put(bench, SETIENUM, 2);
@@ -169,7 +169,10 @@ static void test_delegation(void **state)
 	assert_int_equal(irq_get(bench, S + TOPI(1)), 10u << 16 | 3);
 	assert_int_equal(
 		irq_get(bench, SETIP) | irq_get(bench, IN_CLRIP) | irq_get(bench, TARGET(10)), 0);
-	/* The source is taken back: the child has nothing, also when it is given again. */
+	/*
+	 * Delegation of the source ends: the child has nothing of it, even when it is delegated
+	 * again.
+	 */
 	irq_put(bench, SOURCECFG(10), LEVEL1);
 	assert_false(bench->pins[S_PIN(1)]);
 	assert_int_equal(irq_get(bench, S + SETIP) | irq_get(bench, S + SETIE) |
@@ -214,7 +217,9 @@ static void test_priorities(void **state)
 	assert_false(bench->pins[0]);
 	assert_int_equal(irq_get(bench, CLAIMI(0)), 0);
 
-	/* Priorities at and behind the threshold do not count; 0 lets all through. */
+	/*
+	 * Priority numbers at or above the threshold do not count; a threshold of 0 lets all pass.
+	 */
 	for (u32 threshold = 0; threshold < 8; threshold++) {
 		bench = aplic_prepare(state, priorities);
 		irq_put(bench, ITHRESHOLD(0), threshold);
@@ -255,7 +260,7 @@ static void test_delivery(void **state)
 	assert_true(bench->pins[0]);
 	assert_int_equal(irq_get(bench, CLAIMI(0)) | irq_get(bench, IFORCE(0)), 0);
 	assert_false(bench->pins[0]);
-	/* A claim does not take back a level. */
+	/* A claim does not clear the pending bit of a level-sensitive source. */
 	aplic_line(bench, 9, true);
 	irq_put(bench, SOURCECFG(9), LEVEL1);
 	irq_put(bench, SETIENUM, 9);
@@ -263,7 +268,7 @@ static void test_delivery(void **state)
 	assert_true(bench->pins[0]);
 	aplic_line(bench, 9, false);
 	assert_false(bench->pins[0]);
-	/* There are no structures for harts that are not there. */
+	/* There are no structures for harts that do not exist. */
 	irq_put(bench, IDELIVERY(2), 1);
 	irq_put(bench, ITHRESHOLD(2), 1);
 	assert_int_equal(irq_get(bench, IDELIVERY(2)) | irq_get(bench, ITHRESHOLD(2)), 0);
@@ -340,7 +345,10 @@ static void test_forwarding(void **state)
 	assert_int_equal(bench->msi_data, 42);
 	assert_false(aplic_pending(bench, 0, 1));
 	assert_int_equal(irq_get(bench, IN_CLRIP), 2);
-	/* The input is still asserted: it is asked again, as a handler does before it leaves. */
+	/*
+	 * The input is still asserted: setting its pending bit again, as a handler does before it
+	 * returns, sends another MSI.
+	 */
 	irq_put(bench, SETIPNUM, 1);
 	assert_int_equal(bench->msis, 3);
 	aplic_line(bench, 1, false);

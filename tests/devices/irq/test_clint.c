@@ -53,7 +53,7 @@ static void test_msip(void **state)
 	assert_false(bench->pins[1]);
 	irq_put(bench, 8, 1);
 	assert_true(bench->pins[2]);
-	/* This one belongs to a hart that is not there. */
+	/* This register belongs to a hart that does not exist. */
 	irq_put(bench, 12, UINT32_MAX);
 	assert_int_equal(irq_get(bench, 12), 0);
 	assert_false(fixture_reads(&bench->fixture, 0, 8));
@@ -97,7 +97,7 @@ static void test_timer_rises_at_the_tick(void **state)
 	fixture_pass(&bench->fixture, 1);
 	assert_true(bench->pins[TIMER + 1]);
 	assert_false(bench->pins[TIMER]);
-	/* It is a level: it stays, and a later comparator takes it away at once. */
+	/* It is a level: it stays pending, and a later mtimecmp clears it immediately. */
 	fixture_pass(&bench->fixture, 1000);
 	assert_true(bench->pins[TIMER + 1]);
 	irq_put_wide(bench, MTIMECMP + 8, 1000);
@@ -107,7 +107,7 @@ static void test_timer_rises_at_the_tick(void **state)
 	assert_true(clock_next(clock) == CLOCK_NEVER);
 }
 
-/* The comparison is made of what mtime has: behind its wrap to 0 that is less again. */
+/* The comparison uses the value of mtime: after it has wrapped to 0, it is less again. */
 static void test_timer_falls_when_the_time_wraps(void **state)
 {
 	struct irq_bench *bench = clint_bench(state, 1);
@@ -169,7 +169,7 @@ static void test_writing_mtime_moves_all_timers(void **state)
 	assert_int_equal(clock_next(&bench->fixture.platform.clock), 1000 * TICK);
 }
 
-/* mtime and comparators are unsigned. */
+/* mtime and mtimecmp are unsigned. */
 static void test_large_values(void **state)
 {
 	struct irq_bench *bench = clint_bench(state, 1);
@@ -184,7 +184,10 @@ static void test_large_values(void **state)
 	assert_true(bench->pins[TIMER]);
 }
 
-/* Offsets of harts that are not there and of nothing read as zeros; writes change nothing. */
+/*
+ * Offsets of harts that do not exist, and those without a register, read as zeros; writes change
+ * nothing.
+ */
 static void test_every_other_offset(void **state)
 {
 	for (unsigned harts = 1; harts <= MAX_HARTS; harts += MAX_HARTS - 1) {

@@ -304,10 +304,10 @@ static void test_state(void **state)
 	bench->imsic.pending[0] = 1; /* identity 0 */
 	assert_int_equal(irq_bench_reload(bench, true), -EINVAL);
 	platform_reset(&bench->fixture.platform);
-	bench->imsic.enabled[5 * IMSIC_WORDS] = 2; /* a file that is not there */
+	bench->imsic.enabled[5 * IMSIC_WORDS] = 2; /* an interrupt file that does not exist */
 	assert_int_equal(irq_bench_reload(bench, true), -EINVAL);
 	platform_reset(&bench->fixture.platform);
-	bench->imsic.delivery[2 * IMSIC_FILES] = true; /* a hart that is not there */
+	bench->imsic.delivery[2 * IMSIC_FILES] = true; /* a hart that does not exist */
 	assert_int_equal(irq_bench_reload(bench, true), -EINVAL);
 	platform_reset(&bench->fixture.platform);
 	assert_int_equal(irq_bench_reload(bench, true), 0);

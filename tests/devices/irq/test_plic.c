@@ -55,7 +55,10 @@ static void test_claim_and_complete(void **state)
 	assert_int_equal(irq_get(bench, PENDING), 0);
 }
 
-/* Without by_level: after completion only a device that drives its line again makes a request. */
+/*
+ * If by_level is not set, only a device that drives its line again makes a request after
+ * completion.
+ */
 static void test_asks_again_when_driven_anew(void **state)
 {
 	struct irq_bench *bench = plic_bench(state, 95, 1);
@@ -72,7 +75,7 @@ static void test_asks_again_when_driven_anew(void **state)
 	assert_true(bench->pins[1]);
 	assert_int_equal(irq_get(bench, CLAIM(1)), 10);
 
-	/* Lines driven in the meantime make one request after the completion. */
+	/* A line that was driven before the completion makes one request after it. */
 	plic_line(bench, 10, true);
 	plic_line(bench, 10, false);
 	plic_line(bench, 10, true);
@@ -112,7 +115,7 @@ static void test_load_makes_no_request(void **state)
 	assert_true(bench->pins[1]);
 }
 
-/* While one request is in service the gateway forwards no other, whatever the line does. */
+/* While a request is being served, the gateway forwards no other one, whatever the line does. */
 static void test_gateway_waits_for_completion(void **state)
 {
 	struct irq_bench *bench = plic_bench(state, 95, 1);
@@ -171,7 +174,7 @@ static void test_priorities(void **state)
 	assert_int_equal(irq_get(bench, CLAIM(0)), 3);
 	assert_int_equal(irq_get(bench, CLAIM(0)), 0);
 	assert_false(bench->pins[0]);
-	/* Priority 0 kept it back, it was pending all the time. */
+	/* The source was pending all the time; only its priority 0 prevented the interrupt. */
 	irq_put(bench, 4 * 49, 1);
 	assert_true(bench->pins[0]);
 	irq_put(bench, 4 * 49, 0);
@@ -228,7 +231,7 @@ static void test_source_counts(void **state)
 	}
 }
 
-/* Registers of contexts that are not there read as zeros, and nothing changes. */
+/* Registers of contexts that do not exist read as zeros, and writes to them change nothing. */
 static void test_absent_contexts(void **state)
 {
 	struct irq_bench *bench = plic_bench(state, 95, 1);
@@ -248,7 +251,10 @@ static void test_absent_contexts(void **state)
 	assert_true(state_hash(&bench->fixture.platform.state) == hash);
 }
 
-/* As in QEMU: one of 64 bits at the threshold would also claim an interrupt. */
+/*
+ * Accesses must be of 32 bits, as in QEMU: a read of 64 bits at the threshold would also claim an
+ * interrupt.
+ */
 static void test_accesses_are_of_32_bits(void **state)
 {
 	struct irq_bench *bench = plic_bench(state, 95, 2);
@@ -272,7 +278,10 @@ static void test_hostile_sweep(void **state)
 	}
 }
 
-/* The model is the specification as one plain loop per question, without words of bits. */
+/*
+ * The model implements the specification with a simple loop for each question, without words of
+ * bits.
+ */
 #define MODEL_SOURCES 70
 #define MODEL_CONTEXTS 4
 
