@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/screen/display.c: pixels of all formats, and damage that covers what was drawn. */
+/* Tests devices/screen/display.c: pixels of all formats, and damage that covers what was drawn. */
 #include <string.h>
 
 #include "devices/screen/display.h"
@@ -47,7 +47,8 @@ static unsigned covered(const struct display_damage *damage, u32 x, u32 y)
 }
 
 /*
- * Random rectangles, also beyond the edges: each damaged pixel is covered once, and none outside.
+ * Random rectangles, some of them beyond the edges: each damaged pixel is covered exactly once, and
+ * no pixel outside is covered.
  */
 static void test_damage(void **state)
 {
@@ -83,7 +84,7 @@ static void test_damage(void **state)
 	}
 }
 
-/* Apart from what touches, nothing is joined: two letters far apart stay two. */
+/* Rectangles are joined only if they are close: two letters far apart stay two rectangles. */
 static void test_damage_is_precise(void **state)
 {
 	static u8 pixels[1];
@@ -102,7 +103,10 @@ static void test_damage_is_precise(void **state)
 	assert_int_equal(scanout.damage.rects[0].width, 800);
 }
 
-/* Two bars of a cross, and one that lies within another: not a pixel twice, nor one too many. */
+/*
+ * The two bars of a cross, and a rectangle within another one: no pixel is covered twice, and no
+ * other pixel is covered.
+ */
 static void test_damage_overlaps(void **state)
 {
 	static u8 pixels[1];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ramfb: the device's own picture, etc/ramfb, and hostile configurations of it. */
+/* Tests ramfb: the device's own picture, etc/ramfb, and hostile configurations. */
 #include "tests/devices/fixture.h"
 
 #include "devices/boot/fwcfg.h"
@@ -56,7 +56,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Write `size` bytes of the file; the control word afterwards. */
+/* Writes `size` bytes of the file etc/ramfb. Returns the control word afterwards. */
 static u32 tell(struct machine *m, const struct told *told, u32 size)
 {
 	const struct told swapped = {
@@ -89,7 +89,7 @@ static void expect_change(struct machine *m, const struct display_rect *rect)
 	display_forget(shown(m));
 }
 
-/* Stores into the device's memory are found, and nothing else. */
+/* The damage is what was stored to the device's memory, and nothing else. */
 static void test_own_picture(void **state)
 {
 	struct machine *m = *state;
