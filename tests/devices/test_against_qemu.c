@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The devices against QEMU's: the same random register accesses on both, every value read
- * compared. QEMU is driven through its standard input (the qtest protocol) and its CPU never
- * started, so that time stands still in both. Skipped where QEMU is not installed. Left out is
- * only what the two deliberately do differently; each place says why.
+ * Compares the devices with QEMU's: makes the same random register accesses on both, and compares
+ * every value that is read. QEMU is driven through its standard input (the qtest protocol), and its
+ * CPU is never started, so that time stands still in both. The test is skipped where QEMU is not
+ * installed. It leaves out only what the two deliberately do differently; the reason is given at
+ * each such place.
  */
 #include "tests/devices/fixture.h"
 
@@ -22,11 +23,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define DMA_WRITE 0x10 /* in fw_cfg's control word */
+#define DMA_WRITE 0x10 /* in the control word of fw_cfg's DMA */
 
 struct pair {
 	struct fixture f;
-	u64 base; /* of the device in QEMU's machine */
+	u64 base; /* the device's address in QEMU's machine */
 	u64 seed;
 	pid_t child;
 	FILE *to, *from;
@@ -63,7 +64,7 @@ static void qemu_start(struct pair *pair, const char *machine)
 	pair->from = fdopen(from[0], "r");
 }
 
-/* One command; the value of its answer "OK 0x...", 0 for a plain "OK". */
+/* Sends a command. Returns the value of the answer "OK 0x...", or 0 for a plain "OK". */
 static u64 qemu_ask(struct pair *pair, const char *command, u64 a, u64 b)
 {
 	char line[128];
@@ -168,12 +169,12 @@ static void uart_step(struct pair *pair)
 
 	switch (random_below(pair, 24)) {
 	case 0:
-		both_write(pair, 1, 1, value & 0x07); /* QEMU sees no modem events in loopback */
+		both_write(pair, 1, 1, value & 0x07); /* QEMU has no modem events in loopback */
 		break;
 	case 1:
 		/*
-		 * QEMU raises THRE when an empty FIFO is cleared, and takes the other bits without
-		 * the enable bit, which section 8.5 of the data sheet denies.
+		 * QEMU raises THRE when an empty FIFO is cleared, and accepts the other bits
+		 * without the enable bit, contrary to section 8.5 of the data sheet.
 		 */
 		both_write(pair, 1, 1, 0);
 		both_write(pair, 2, 1, value & 1 ? value : 0);
@@ -184,7 +185,7 @@ static void uart_step(struct pair *pair)
 	case 3:
 		both_write(pair, 7, 1, value);
 		break;
-	case 4: /* the divisor, which does not disturb what it hides */
+	case 4: /* writes of the divisor, which must not change the registers that it hides */
 		both_write(pair, 3, 1, 0x83);
 		both_read(pair, 0, 1, 0xff);
 		both_read(pair, 1, 1, 0xff);
@@ -193,7 +194,7 @@ static void uart_step(struct pair *pair)
 	case 5 ... 14:
 		both_write(pair, 0, 1, value);
 		break;
-	default: /* MSR's deltas: as for IER; an empty receiver reads as anything */
+	default: /* MSR's deltas are left out as for IER; an empty receiver reads as anything */
 		if (reg || both_read(pair, 5, 1, 0xff) & 1)
 			both_read(pair, reg, 1, masks[reg]);
 	}
@@ -255,7 +256,10 @@ static void test_rtc(void **state)
 		rtc_step(pair);
 }
 
-/* Does what a driver does; only programming over programmed words differs (QEMU replaces them). */
+/*
+ * Does what a driver does. Only programming over programmed words is left out, because QEMU
+ * replaces those words.
+ */
 static void flash_step(struct pair *pair)
 {
 	u64 block = random_below(pair, 128) * FLASH_BLOCK_SIZE;
@@ -288,8 +292,8 @@ static void test_flash(void **state)
 {
 	static const struct flash_config config = { .name = "flash0" };
 	/*
-	 * The words of the CFI table with which drivers compute; voltages, times and the bus type
-	 * differ.
+	 * The words of the CFI table with which drivers compute. Voltages, times and the bus type
+	 * differ from QEMU's.
 	 */
 	static const u8 words[] = {
 		0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x27, 0x2a, 0x2b, 0x2c,
@@ -301,7 +305,7 @@ static void test_flash(void **state)
 	assert_int_equal(flash_attach(&flash, &pair->f.platform, FIXTURE_BASE, &config), 0);
 	platform_reset(&pair->f.platform);
 	for (u64 block = 0; block < FLASH_BANK_SIZE; block += FLASH_BLOCK_SIZE) {
-		both_write(pair, block, 4, 0x00200020); /* QEMU's starts with zeros */
+		both_write(pair, block, 4, 0x00200020); /* QEMU's flash starts with zeros */
 		both_write(pair, block, 4, 0x00d000d0);
 	}
 	both_write(pair, 0x154, 4, 0x00980098);
@@ -313,7 +317,7 @@ static void test_flash(void **state)
 	flash_free(&flash);
 }
 
-/* Run the same descriptor in both; what they leave in memory must be the same. */
+/* Runs the same descriptor in both. They must leave the same bytes in memory. */
 static void fwcfg_dma(struct pair *pair, u32 control, u32 length)
 {
 	struct bus *bus = &pair->f.platform.bus;
@@ -364,7 +368,7 @@ static void test_fwcfg(void **state)
 		fwcfg_step(pair);
 }
 
-/* The sources that the steps use: Debian 12's QEMU leaves the state of the first ones undefined. */
+/* The sources that the steps use. The state of lower ones is undefined in Debian 12's QEMU. */
 #define APLIC_FIRST 8
 #define APLIC_M_SOURCES 0x0000ff00u
 #define APLIC_S_SOURCES 0xffff0000u
@@ -381,9 +385,10 @@ static void lose_msi(void *ctx, u64 addr, u32 data)
 }
 
 /*
- * Choose a source's mode anew. QEMU keeps what an inactive source had, and lets a pending bit stay
- * when a low wire becomes a level; so from inactive, and with a target at once. Debian 12's
- * QEMU lets software set and clear a level's request before an MSI as an older draft had it.
+ * Chooses a new mode of a source. QEMU keeps the state of an inactive source, and keeps a pending
+ * bit when a source whose wire is low becomes level-sensitive. Therefore the source is made
+ * inactive first, and gets a target at the same time. Debian 12's QEMU follows an older draft in
+ * how software sets and clears the request of a level-sensitive source before an MSI.
  */
 static void aplic_configure(struct aplic_pair *a, unsigned source)
 {
@@ -395,7 +400,10 @@ static void aplic_configure(struct aplic_pair *a, unsigned source)
 	both_write(a->pair, base + 0x3000 + 4 * source, 4, random_below(a->pair, 0x800));
 }
 
-/* The wire of source 10 is the UART's: high while it may say that it can transmit. */
+/*
+ * Drives the wire of source 10, which is the UART's: it is high while the UART's interrupt for an
+ * empty transmitter is enabled.
+ */
 static void aplic_line(struct aplic_pair *a, bool level)
 {
 	qemu_ask(a->pair, "writeb %#llx %#llx\n", UART_BASE + 1, level ? 2 : 0);
@@ -403,7 +411,10 @@ static void aplic_line(struct aplic_pair *a, bool level)
 	a->line = level;
 }
 
-/* QEMU leaves a level's request when the wire falls; so the wire falls on edges only. */
+/*
+ * Toggles the wire, but only while its source is edge-sensitive: QEMU keeps the request of a
+ * level-sensitive source when the wire falls.
+ */
 static void aplic_toggle(struct aplic_pair *a)
 {
 	u64 mode = both_read(a->pair, 4 * UART_IRQ, 4, UINT64_MAX);
@@ -421,7 +432,8 @@ static void aplic_step(struct aplic_pair *a)
 	u64 base = random_below(pair, 2) ? APLIC_OF_S : 0;
 	u32 mask = base ? APLIC_S_SOURCES : APLIC_M_SOURCES;
 	unsigned source = APLIC_FIRST + (unsigned)random_below(pair, 32 - APLIC_FIRST);
-	u32 kept = !a->msi ? 0xfffc0007 : base ? 0xfffff7ff : 0xfffc07ff; /* QEMU keeps more */
+	/* the bits that are compared: QEMU keeps more bits */
+	u32 kept = !a->msi ? 0xfffc0007 : base ? 0xfffff7ff : 0xfffc07ff;
 
 	switch (random_below(pair, 10)) {
 	case 0:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The device-tree writer, and the nodes of the devices without a controller: read back with
- * libfdt's reader and compared with the properties of QEMU's virt machine.
+ * Tests the device tree writer, and the nodes of the devices that do not depend on an interrupt
+ * controller: they are read with libfdt and compared with the properties of QEMU's virt machine.
  */
 #include "devices/block/flash.h"
 #include "devices/fdt.h"
@@ -31,7 +31,7 @@ static void expect_text(const struct fdt *fdt, const char *path, const char *nam
 	expect_bytes(fdt, path, name, want, strlen(want) + 1);
 }
 
-/* Big-endian words, as many as given. */
+/* Expects a property that consists of `count` big-endian words. */
 static void expect_cells(const struct fdt *fdt, const char *path, const char *name, const u32 *want,
 			 unsigned count)
 {
@@ -94,7 +94,10 @@ static void test_grows(void **state)
 	free(fdt.blob);
 }
 
-/* With names and values that leave bytes over before the next word. */
+/*
+ * Makes a tree whose names and values end within words, so that they are padded. `garbage` fills
+ * newly allocated memory.
+ */
 static void make_ragged(struct fdt *fdt, int garbage)
 {
 	mallopt(M_PERTURB, garbage);
@@ -108,7 +111,7 @@ static void make_ragged(struct fdt *fdt, int garbage)
 	mallopt(M_PERTURB, 0);
 }
 
-/* Old bytes of the host's memory do not get into the tree, however often it grew. */
+/* Old bytes of the host's memory do not get into the tree, however often its buffer grows. */
 static void test_same_bytes(void **state)
 {
 	struct fdt one, other;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * HTIF: which commands are there and what they are answered with, that a read of the console waits
- * for a byte, and what is logged of those that are not there.
+ * Tests HTIF: the commands that are implemented and their answers, that a read of the console waits
+ * for a byte, and what is logged about commands that are not implemented.
  */
 #include "tests/devices/fixture.h"
 
@@ -70,7 +70,7 @@ static void set_word(struct host *host, u64 at, u64 value)
 	assert_true(bus_store(&host->f.platform.bus, at, 8, value));
 }
 
-/* Gives a command and returns the answer, which is taken. */
+/* Gives a command. Returns the answer and clears it. */
 static u64 command(struct host *host, u64 value)
 {
 	u64 answer;
@@ -122,7 +122,7 @@ static void test_read(void **state)
 	assert_true(chardev_room(&host->uart.chardev) > 0);
 	htif_receive(&host->htif);
 	assert_int_equal(word(host, FROMHOST), 0);
-	/* A write in the meantime is answered for itself. */
+	/* A write that comes before the byte gets its own answer. */
 	assert_int_equal(command(host, CONSOLE(1) | '?'), CONSOLE(1));
 	put(host, "a");
 	set_word(host, FROMHOST, 1);
@@ -131,7 +131,10 @@ static void test_read(void **state)
 	set_word(host, FROMHOST, 0);
 	htif_receive(&host->htif);
 	assert_int_equal(word(host, FROMHOST), CONSOLE(0) | 0x100 | 'a');
-	/* A byte that waits is the answer at once, and nobody gets one who did not ask. */
+	/*
+	 * A byte that waits is the immediate answer to a read, and no byte is delivered without a
+	 * read.
+	 */
 	set_word(host, FROMHOST, 0);
 	put(host, "b");
 	htif_receive(&host->htif);
@@ -139,7 +142,7 @@ static void test_read(void **state)
 	assert_int_equal(command(host, CONSOLE(0)), CONSOLE(0) | 0x100 | 'b');
 }
 
-/* Each that is not there is logged once. */
+/* Each command that is not implemented is logged once. */
 static void test_missing(void **state)
 {
 	static const char expected[] = "htif: device 0: system call 56 is not there\n"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The goldfish real-time clock: counting, latching, setting, the alarm, both clocks. */
+/*
+ * Tests the goldfish real-time clock: counting, latching, setting, the alarm, and both clocks of
+ * the machine.
+ */
 #include "tests/devices/fixture.h"
 
 #include "devices/memmap.h"
@@ -182,7 +185,7 @@ static void test_host_time_comes_through_the_journal(void **state)
 	shown = now(m);
 	assert_in_range(shown, before, wall());
 
-	/* A machine that replays it takes the time from the journal, however old that is. */
+	/* A machine that replays the journal takes the time from it, however old it is. */
 	for (size_t n = 0; n < m->f.platform.journal.count; n++)
 		m->f.platform.journal.bytes[m->f.platform.journal.records[n].offset + 7] = 0;
 	replay = rtc_make(CLOCK_HOST);
@@ -194,7 +197,7 @@ static void test_host_time_comes_through_the_journal(void **state)
 	fixture_teardown((void *[]){ replay });
 }
 
-/* Holds the machine, as `stop` does, for at least so long. */
+/* Holds the machine, as `stop` does, for at least `ns`. */
 static void stand_still(struct machine *machine, u64 ns)
 {
 	const struct timespec time = { .tv_nsec = (long)ns };
@@ -216,13 +219,16 @@ static void test_host_time_goes_on_while_the_machine_stands(void **state)
 	before = now(m);
 	machine_time = clock_now(&m->f.platform.clock);
 	stand_still(m, STOP_NS);
-	/* The host may have had other work in between, during which the machine did not stand. */
+	/* The host may have done other work in between, while the machine was not held. */
 	machine_time = clock_now(&m->f.platform.clock) - machine_time;
 	assert_in_range(machine_time, 0, wall() - began - STOP_NS);
 	shown = now(m);
 	assert_in_range(shown, before + STOP_NS, wall());
 
-	/* An alarm that is due in between fires when time goes on, and not before. */
+	/*
+	 * An alarm that becomes due while the machine is held fires when time continues, and not
+	 * before.
+	 */
 	fixture_write(&m->f, IRQ_ENABLED, 4, 1);
 	set_alarm(m, now(m) + STOP_NS / 2);
 	stand_still(m, STOP_NS);
@@ -244,7 +250,7 @@ static void test_machine_time_stands_with_the_machine(void **state)
 	fixture_teardown((void *[]){ m });
 }
 
-/* A loaded machine's time goes on from the saved time, however long ago that was. */
+/* A loaded machine's time continues from the saved time, however long ago that was. */
 static void test_loaded_time_is_the_saved_one(void **state)
 {
 	struct machine *m = rtc_make(CLOCK_HOST);
@@ -279,7 +285,7 @@ static void test_base(void **state)
 	assert_int_equal(now(virtual), DATE);
 	platform_reset(&host->f.platform);
 	stand_still(host, STOP_NS);
-	platform_reset(&host->f.platform); /* it goes on from the machine's start */
+	platform_reset(&host->f.platform); /* the time continues from the machine's start */
 	shown = now(host);
 	assert_in_range(shown, DATE + STOP_NS, DATE + wall() - before);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SiFive's test finisher: the effect of each command on the machine, and that no other value has
- * one.
+ * Tests SiFive's test finisher: the effect of each command on the machine, and that other values
+ * have no effect.
  */
 #include "tests/devices/fixture.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The 16550A, register by register, against the PC16550D data sheet. */
+/* Compares the 16550A, register by register, with the PC16550D data sheet. */
 #include "tests/devices/fixture.h"
 
 #include "devices/memmap.h"
@@ -120,7 +120,7 @@ static void test_thre_interrupt(void **state)
 
 	uart_set(s, IER, 0x02);
 	assert_true(s->f.level);
-	assert_int_equal(uart_get(s, IIR), 0x02); /* reading it clears the source */
+	assert_int_equal(uart_get(s, IIR), 0x02); /* reading IIR clears the source */
 	assert_false(s->f.level);
 	assert_int_equal(uart_get(s, IIR), 0x01);
 	uart_set(s, THR, 'x');
@@ -132,7 +132,7 @@ static void test_thre_interrupt(void **state)
 	assert_int_equal(uart_get(s, IIR), 0x01);
 	uart_set(s, IER, 0x02); /* enabled again while empty: raised again */
 	assert_int_equal(uart_get(s, IIR), 0x02);
-	uart_set(s, IER, 0x03); /* not a change of this enable */
+	uart_set(s, IER, 0x03); /* this does not change the enable bit */
 	assert_int_equal(uart_get(s, IIR), 0x01);
 }
 
@@ -152,7 +152,7 @@ static void test_without_fifos(void **state)
 {
 	struct serial *s = *state;
 
-	/* The port takes no input until a driver polls. */
+	/* The port accepts no input until a driver polls. */
 	assert_int_equal(chardev_room(&s->uart.chardev), 0);
 	for (unsigned i = 0; i < UART_POLLS; i++) {
 		assert_int_equal(chardev_room(&s->uart.chardev), 0);
@@ -194,7 +194,7 @@ static void test_fifo_order_and_overrun(void **state)
 	assert_false(s->f.level);
 }
 
-/* LSR tells of a break, once, when its zero byte is the next to be read (section 8.4). */
+/* LSR reports a break once, when its zero byte is the next to be read (section 8.4). */
 static void test_break(void **state)
 {
 	struct serial *s = *state;
@@ -218,7 +218,7 @@ static void test_break(void **state)
 	assert_int_equal(uart_get(s, RBR), 0);
 	assert_int_equal(uart_get(s, LSR), 0x61);
 	assert_int_equal(uart_get(s, RBR), 'b');
-	uart_set(s, MCR, 0x10); /* in loopback the line is cut off */
+	uart_set(s, MCR, 0x10); /* in loopback the line is disconnected */
 	chardev_tell(&s->uart.chardev, CHARDEV_BREAK);
 	assert_int_equal(uart_get(s, LSR), 0x60);
 }
@@ -255,7 +255,7 @@ static void test_character_timeout(void **state)
 	input(s, "ab");
 	fixture_pass(&s->f, wait - 1);
 	assert_false(s->f.level);
-	input(s, "c"); /* starts the wait anew */
+	input(s, "c"); /* this restarts the timeout */
 	fixture_pass(&s->f, wait - 1);
 	assert_false(s->f.level);
 	fixture_pass(&s->f, 1);
@@ -271,10 +271,13 @@ static void test_character_timeout(void **state)
 	assert_int_equal(clock_next(&s->f.platform.clock), CLOCK_NEVER);
 }
 
-/* Without pacing a driver that reads until LSR says empty would get all input at once. */
+/*
+ * Input takes the time that it would take on a line. Otherwise a driver that reads until LSR
+ * reports an empty receiver would get all input at once.
+ */
 static void test_input_takes_the_time_of_the_line(void **state)
 {
-	const u64 character = 86806; /* 10 bits at 115200 baud, whatever is set */
+	const u64 character = 86806; /* 10 bits at 115200 baud, whatever the guest sets */
 	struct serial *s = *state;
 
 	uart_set(s, LCR, 0x80);
@@ -292,7 +295,7 @@ static void test_input_takes_the_time_of_the_line(void **state)
 	assert_int_equal(chardev_room(&s->uart.chardev), 0);
 	fixture_pass(&s->f, 1);
 	assert_int_equal(chardev_room(&s->uart.chardev), 16);
-	/* A reset forgets what was on the line. */
+	/* A reset drops what is on the line. */
 	input(s, "d");
 	platform_reset(&s->f.platform);
 	uart_set(s, IER, 0x01);
@@ -341,7 +344,7 @@ static void test_loopback(void **state)
 	struct serial *s = *state;
 
 	uart_set(s, MCR, 0x10);
-	assert_int_equal(uart_get(s, MSR), 0x0b); /* DCD, DSR and CTS went away */
+	assert_int_equal(uart_get(s, MSR), 0x0b); /* DCD, DSR and CTS have fallen */
 	assert_int_equal(uart_get(s, MSR), 0x00);
 	for (unsigned mcr = 0; mcr < 16; mcr++) {
 		unsigned lines = (mcr & 1) << 5 | (mcr & 2) << 3 | (mcr & 0xc) << 4;
@@ -349,7 +352,7 @@ static void test_loopback(void **state)
 		uart_set(s, MCR, (u8)(0x10 | mcr));
 		assert_int_equal(uart_get(s, MSR) & 0xf0, lines);
 	}
-	uart_set(s, MCR, 0x14); /* OUT1: RI rises, which is no event, and falls, which is */
+	uart_set(s, MCR, 0x14); /* OUT1: RI rises, which is not an event, and falls, which is one */
 	uart_get(s, MSR);
 	uart_set(s, MCR, 0x10);
 	assert_int_equal(uart_get(s, MSR), 0x04);
@@ -410,7 +413,7 @@ static void test_state(void **state)
 	fixture_pass(&s->f, 1000000);
 	assert_int_equal(chardev_room(&s->uart.chardev), 13);
 	assert_true(s->f.level);
-	s->uart.count = 17; /* a hostile file */
+	s->uart.count = 17; /* as in a hostile saved state */
 	assert_int_equal(state_save(&s->f.platform.state, &image), 0);
 	s->uart.count = 0;
 	assert_int_not_equal(state_load(&s->f.platform.state, image.data, image.size), 0);
@@ -420,7 +423,7 @@ static void test_state(void **state)
 
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, fixture_teardown)
 
-/* Reading registers without an effect does not drive a line that is high. */
+/* Reading registers without a side effect does not drive a line again that is high. */
 static void test_looking_drives_no_line(void **state)
 {
 	struct serial *s = *state;
