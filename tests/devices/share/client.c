@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The client's parts that both protocols share; see client.h. */
+/* The parts of the client that are the same for both protocols. See client.h. */
 #include "client.h"
 
 #include <stdio.h>
@@ -22,7 +22,7 @@ static void client_serve(struct client *c)
 static void client_leave(struct client *c)
 {
 	c->wire->stop(c);
-	share_close(c->share); /* asserts that nothing is held */
+	share_close(c->share); /* asserts that no references are left */
 }
 
 int client_setup(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The FUSE client: its messages, and the operations of struct client_wire by them. */
+/* The FUSE client: its messages, and the operations of struct client_wire, which use these. */
 #include "fuse_wire.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#define ERROR_MAX 512 /* a Linux takes anything beyond for a broken server */
+#define ERROR_MAX 512 /* Linux considers a server that returns a larger one broken */
 
 static void fuse_wire_put(u8 **at, const void *data, size_t size)
 {
@@ -102,7 +102,7 @@ static void fuse_do_stop(struct client *c)
 	fuse_free(c->fuse);
 }
 
-/* Each request has its user. */
+/* Sets the root. There is nothing to send: each request names its user. */
 static void fuse_do_attach(struct client *c)
 {
 	c->root = ROOT;
@@ -113,7 +113,7 @@ static void fuse_do_forget(struct client *c, u64 object)
 	assert_int_equal(fuse_call(c, FUSE_FORGET, object, "q", UINT64_MAX), 0);
 }
 
-/* A reply with a node in front; node 0 says that there is nothing of this name. */
+/* Reads a reply that begins with a node. Node 0 means that there is no such name. */
 static int fuse_do_entry(struct client *c, int error)
 {
 	c->object = error ? 0 : fuse_get(c, 0, 8);
@@ -201,7 +201,7 @@ static int fuse_do_releasedir(struct client *c, u64 handle)
 	return fuse_call(c, FUSE_RELEASEDIR, ROOT, "qddq", handle, 0, 0, (u64)0);
 }
 
-/* The reply is data. */
+/* Reads a reply that consists of data. */
 static int fuse_do_data(struct client *c, int error)
 {
 	c->data = c->reply + FUSE_REPLY_MIN;
@@ -251,7 +251,7 @@ static int fuse_do_readlink(struct client *c, u64 object)
 
 static int fuse_do_getattr(struct client *c, u64 object)
 {
-	const u32 at = 16; /* of the attributes in the reply */
+	const u32 at = 16; /* the offset of the attributes in the reply */
 	int error = fuse_call(c, FUSE_GETATTR, object, "ddq", 0, 0, (u64)0);
 	u32 device = error ? 0 : (u32)fuse_get(c, at + 76, 4);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The 9P client: its messages, and the operations of struct client_wire by them. */
+/* The 9P client: its messages, and the operations of struct client_wire, which use these. */
 #include "p9_wire.h"
 
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
-#define FIDS 1000000u /* the tests have the fids below for their own messages */
+#define FIDS 1000000u /* tests use the fids below this in their own messages */
 
 static void p9_wire_put(u8 **at, const void *data, size_t size)
 {
@@ -143,14 +143,14 @@ static void p9_do_forget(struct client *c, u64 fid)
 	assert_int_equal(p9_call(c, TCLUNK, "d", (u32)fid), 0);
 }
 
-/* A fid that no test uses, at the same file as this one. */
+/* Returns a fid that no test uses, for the same file as `fid`. */
 static u32 p9_do_clone(struct client *c, u64 fid)
 {
 	assert_int_equal(p9_call(c, TWALK, "ddw", (u32)fid, ++c->fids, 0), 0);
 	return c->fids;
 }
 
-/* Keeps the clone as the open file if the request on it succeeded; else the clone goes. */
+/* Keeps the clone as the open file if the request with it succeeded; else frees the clone. */
 static int p9_do_opened(struct client *c, u32 fid, int error)
 {
 	if (error)
@@ -185,7 +185,7 @@ static int p9_do_symlink(struct client *c, u64 dir, const char *name, const char
 	int error = p9_call(c, TSYMLINK, "dssd", (u32)dir, name, target, c->gid);
 
 	if (!error)
-		assert_int_equal(p9_get(c, 0, 1), 0x02); /* the kind of its qid */
+		assert_int_equal(p9_get(c, 0, 1), 0x02); /* the type of its qid */
 	return error;
 }
 
@@ -233,7 +233,7 @@ static int p9_do_release(struct client *c, u64 handle)
 	return p9_call(c, TCLUNK, "d", (u32)handle);
 }
 
-/* The reply is data behind its size, or none. */
+/* Reads a reply that consists of the size of data and the data. After an error there is none. */
 static int p9_do_data(struct client *c, int error, u32 size_bytes)
 {
 	c->count = error ? 0 : (u32)p9_get(c, 0, size_bytes);
@@ -299,7 +299,7 @@ static int p9_do_setattr(struct client *c, u64 object, struct client_change chan
 		       change.uid, change.gid, change.size, (u64)1, (u64)0, (u64)2, (u64)0);
 }
 
-/* An attribute is set when the fid goes; that says whether it was. */
+/* Sets an attribute, which happens when the fid is clunked; the reply to that has the result. */
 static int p9_do_setxattr(struct client *c, u64 object, const char *name, const char *value)
 {
 	u32 fid = p9_do_clone(c, object);
@@ -325,7 +325,7 @@ static int p9_do_getxattr(struct client *c, u64 object, const char *name)
 	size = (u32)p9_get(c, 0, 8);
 	assert_int_equal(p9_do_read(c, fid, 0, size), 0);
 	assert_int_equal(c->count, size);
-	memcpy(c->request + MSIZE, c->data, size); /* past what the next request overwrites */
+	memcpy(c->request + MSIZE, c->data, size); /* beyond what the next request overwrites */
 	p9_do_forget(c, fid);
 	c->data = c->request + MSIZE;
 	return 0;
@@ -336,7 +336,7 @@ static int p9_do_listxattr(struct client *c, u64 object)
 	return p9_do_getxattr(c, object, "");
 }
 
-/* An attribute of no bytes is none. */
+/* Removes an attribute by setting it to an empty value. */
 static int p9_do_removexattr(struct client *c, u64 object, const char *name)
 {
 	return p9_do_setxattr(c, object, name, "");

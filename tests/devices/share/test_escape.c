@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A client that tries to leave the shared folder: by "..", by symbolic links, by concurrent
- * renames, by hard links, by device nodes, by invalid names and by objects that it holds of files
- * without names. client_teardown checks whether anything outside was touched.
+ * Tests with a client that tries to leave the shared folder: by "..", symbolic links, concurrent
+ * renames, hard links, device nodes and invalid names, and by its references to files whose names
+ * were removed. client_teardown checks that nothing outside was changed.
  */
 #include "client.h"
 
@@ -14,10 +14,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-/* Every bit of a change of attributes, in either protocol. */
+/* The highest bit of a change of attributes in either protocol. */
 #define LAST_BIT 0x800u
 
-/* Mode 0777, owner 12, size 0. */
+/* Returns a change to mode 0777, owner 12 and size 0, of which the bits `valid` are made. */
 static struct client_change escape_change(u32 valid)
 {
 	return (struct client_change){ valid, 0777, 12, 12, 0 };
@@ -68,7 +68,10 @@ static void test_names_that_are_none(void **state)
 	assert_int_equal(access(client_host(c, "share/f"), F_OK), 0);
 }
 
-/* A guest sees a link as such; it resolves the target by itself. */
+/*
+ * Tries to reach `target` by a link. A guest sees the link itself, and resolves its target in its
+ * own tree.
+ */
 static void escape_by_link(struct client *c, const char *name, const char *target)
 {
 	u64 link, root = c->root;
@@ -86,9 +89,9 @@ static void escape_by_link(struct client *c, const char *name, const char *targe
 	EXPECT(ENOTDIR, mkdir, link, "n", 0755);
 	EXPECT(ENOTDIR, create, link, "n", O_RDWR, 0644);
 	EXPECT(ELOOP, setattr, link, escape_change(SET_SIZE));
-	/* Creating what is there opens it, or would. */
+	/* Creating a file that exists would open it. */
 	EXPECT(ELOOP, create, root, name, O_CREAT | O_RDWR | O_TRUNC, 0644);
-	/* Nor is it followed when its name is gone. */
+	/* Nor is the link followed after its name was removed. */
 	EXPECT(0, unlink, root, name);
 	EXPECT(ELOOP, open, link, O_RDONLY);
 	c->wire->setattr(c, link, escape_change(SET_MODE));
@@ -126,7 +129,9 @@ static void escape_change_all(struct client *c, u64 link)
 	c->wire->setattr(c, link, escape_change(0x1b0)); /* the times */
 }
 
-/* Links that the host put there are not followed either: mode, owner, times of the target stay. */
+/*
+ * Links that the host has made are not followed, either: mode, owner and times of the target stay.
+ */
 static void test_links_of_the_host(void **state)
 {
 	struct client *c = *state;
@@ -148,7 +153,7 @@ static void test_links_of_the_host(void **state)
 	EXPECT(0, link, link, root, "hard");
 	assert_int_equal(lstat(client_host(c, "share/hard"), &after), 0);
 	assert_true(S_ISLNK(after.st_mode));
-	/* By what is left of it when both names are gone. */
+	/* The client tries it by its reference when both names have been removed. */
 	EXPECT(0, unlink, root, "hard");
 	EXPECT(ELOOP, open, link, O_RDWR);
 	EXPECT(0, unlink, root, "f");
@@ -161,7 +166,10 @@ static void test_links_of_the_host(void **state)
 	assert_int_equal(before.st_nlink, after.st_nlink);
 }
 
-/* A special file that a client holds is not opened when its name is gone either. */
+/*
+ * Checks that a special file to which the client has a reference is not opened after its name was
+ * removed, either.
+ */
 static void escape_by_nameless(struct client *c, const char *name)
 {
 	u64 object = client_at(c, name);
@@ -170,7 +178,7 @@ static void escape_by_nameless(struct client *c, const char *name)
 	EXPECT(EACCES, open, object, O_RDONLY);
 }
 
-/* Neither made nor opened: the guest opens its own. */
+/* Device nodes and FIFOs are neither made nor opened on the host: the guest opens its own ones. */
 static void test_device_nodes_and_fifos(void **state)
 {
 	struct client *c = *state;
@@ -189,7 +197,7 @@ static void test_device_nodes_and_fifos(void **state)
 	}
 }
 
-/* With attributes a guest has its devices, and the host has plain files. */
+/* With mapped attributes the guest has device nodes, and the host has regular files. */
 static void test_mapped_device_nodes(void **state)
 {
 	struct client *c = *state;
@@ -207,7 +215,7 @@ static void test_mapped_device_nodes(void **state)
 	assert_int_equal(st.st_mode, S_IFREG | 0600);
 }
 
-/* A set-uid program would be one of the host's user. */
+/* A set-uid program would run as the host's user. */
 static void test_no_set_uid_programs(void **state)
 {
 	struct client *c = *state;
@@ -229,7 +237,7 @@ static void test_rename_race(void **state)
 	place_swap_start(&c->place);
 	for (unsigned n = 0; n < 20000; n++) {
 		if (!client_open(c, "d/secret", O_RDWR)) {
-			/* The one inside is empty. */
+			/* The file inside is empty. */
 			EXPECT(0, read, c->handle, 0, 100);
 			assert_int_equal(c->count, 0);
 			EXPECT(0, release, c->handle);
@@ -250,7 +258,10 @@ static void test_rename_race(void **state)
 	assert_true(inside && failed);
 }
 
-/* The host's tree and the server's may differ: that must make no cycle, and no way out. */
+/*
+ * The host's tree and the server's may differ. That must not lead to a cycle, or to a way out of
+ * the folder.
+ */
 static void test_moved_by_the_host(void **state)
 {
 	struct client *c = *state;
@@ -262,7 +273,7 @@ static void test_moved_by_the_host(void **state)
 	b = client_at(c, "a/b");
 	EXPECT(0, mkdir, b, "c", 0755);
 	assert_int_equal(rename(client_host(c, "share/a/b"), client_host(c, "share/b")), 0);
-	/* a into b, which was in a. */
+	/* Moves a into b, which was in a. */
 	EXPECT(0, rename, c->root, "a", b, "a");
 	c->wire->mkdir(c, a, "x", 0755);
 	c->wire->mkdir(c, b, "x", 0755);
@@ -272,7 +283,7 @@ static void test_moved_by_the_host(void **state)
 			up = c->object;
 	c->wire->getattr(c, up);
 	assert_int_equal(client_walk(c, "b/a/x"), 0);
-	/* A node is the same one at its new place; a fid still leads to the old one. */
+	/* A node is the same at its new place; a fid still refers to the old place. */
 	up = client_at(c, "b");
 	assert_true(up == b || !c->wire->nodes);
 	up = client_at(c, "b/a");
@@ -281,7 +292,7 @@ static void test_moved_by_the_host(void **state)
 	assert_int_equal(access(client_host(c, "share/b/a/y"), F_OK), 0);
 }
 
-/* A folder that was replaced is the new one when it is looked up. */
+/* A look-up of a folder that was replaced finds the new one. */
 static void test_replaced_by_the_host(void **state)
 {
 	struct client *c = *state;
@@ -298,7 +309,10 @@ static void test_replaced_by_the_host(void **state)
 	assert_int_equal(access(client_host(c, "share/d/y"), F_OK), 0);
 }
 
-/* The host's own attributes are hidden from the guest: capabilities, lists, labels, Baya's. */
+/*
+ * The host's own attributes are hidden from the guest: capabilities, access control lists, labels,
+ * and Baya's.
+ */
 static void test_attributes_of_the_host(void **state)
 {
 	static const char *const names[] = {
@@ -311,7 +325,7 @@ static void test_attributes_of_the_host(void **state)
 	EXPECT(0, mknod, c->root, "f", S_IFREG | 0644, 0);
 	file = client_at(c, "f");
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
-		/* 9P reads the list of names with no name, and sets nothing with it. */
+		/* In 9P the empty name reads the list of names; nothing can be set with it. */
 		bool list = !*names[n] && !c->wire->nodes;
 
 		EXPECT(list ? EINVAL : EOPNOTSUPP, setxattr, file, names[n], "abcd");
@@ -345,7 +359,7 @@ static void test_readonly(void **state)
 	EXPECT(EROFS, setxattr, file, "user.x", "x");
 	EXPECT(EROFS, removexattr, file, "user.x");
 	EXPECT(EROFS, create, root, "n", O_RDWR, 0644);
-	/* Nor by a file that is open for reading. */
+	/* Nor can it be written through a file that is open for reading. */
 	EXPECT(0, open, file, O_RDONLY);
 	EXPECT(EBADF, write, c->handle, 0, 1, "x");
 	assert_int_equal(access(client_host(c, "share/f"), F_OK), 0);

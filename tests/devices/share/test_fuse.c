@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/share/fuse*.c: what requests that only FUSE has do for a client that means well. */
+/*
+ * Tests devices/share/fuse*.c: the requests that only FUSE has, as a well-behaved client sends
+ * them.
+ */
 #include "fuse_wire.h"
 
 #include <errno.h>
@@ -9,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A new file's node; its handle is c->handle. */
+/* Creates a file and returns its node. Its handle is c->handle. */
 static u64 fuse_test_file(struct client *c, const char *name)
 {
 	EXPECT(0, create, ROOT, name, O_RDWR, 0644);
@@ -39,8 +42,8 @@ static void test_init(void **state)
 	assert_int_equal(fuse_get(c, 0, 4), 7);
 	assert_int_equal(fuse_call(c, FUSE_LOOKUP, ROOT, "s", "x"), ESTALE);
 	/*
-	 * Features that are not requested are not given; more arguments than are known do not
-	 * matter.
+	 * Features that are not requested are not granted; arguments beyond the known ones are
+	 * ignored.
 	 */
 	assert_int_equal(fuse_call(c, FUSE_INIT, 0, "ddddqqqqqq", 7, 99, 0, FUSE_MAX_PAGES, (u64)0,
 				   (u64)0, (u64)0, (u64)0, (u64)0, (u64)0),
@@ -51,7 +54,10 @@ static void test_init(void **state)
 	assert_int_equal(fuse_call(c, FUSE_GETATTR, ROOT, "ddq", 0, 0, (u64)0), ESTALE);
 }
 
-/* A file that is removed is a node as long as it is known, and can be opened by it. */
+/*
+ * A file that was removed has its node as long as the client has references to it, and can be
+ * opened by the node.
+ */
 static void test_removed_files(void **state)
 {
 	struct client *c = *state;
@@ -102,7 +108,7 @@ static void test_holes_and_copies(void **state)
 			 EFBIG);
 }
 
-/* Two names of a file are one node, which remains while one name is left. */
+/* Two names of a file have the same node, which is valid while one name is left. */
 static void test_hard_links(void **state)
 {
 	struct client *c = *state;
@@ -156,7 +162,7 @@ static u32 fuse_test_request_size(const struct client *c)
 	return ((const struct fuse_in_header *)c->request)->len;
 }
 
-/* The size that is asked for is not the room that there is for an answer. */
+/* A client may request more bytes of a folder than there is room for in the reply. */
 static void test_room_of_a_folder(void **state)
 {
 	struct client *c = *state;
@@ -200,7 +206,10 @@ static void test_xattrs(void **state)
 			 E2BIG);
 }
 
-/* When a user without rights writes or gives a file away, the program is no longer set-uid. */
+/*
+ * When a user without privileges writes to a program, or changes its owner, it is no longer
+ * set-uid.
+ */
 static void test_set_uid_goes(void **state)
 {
 	struct client *c = *state;
@@ -222,7 +231,7 @@ static void test_set_uid_goes(void **state)
 	assert_int_equal(client_attr(c, node)->gid, 1001);
 }
 
-/* A file that is open for reading is not written, whatever the request. */
+/* A file that is open only for reading is not written by any request. */
 static void test_readonly(void **state)
 {
 	struct client *c = *state;
@@ -243,7 +252,7 @@ static void test_readonly(void **state)
 	assert_int_equal(fuse_test_truncate(c, node, handle, 9), EINVAL);
 }
 
-/* The client may cache names, attributes, links and data; its writes arrive at once. */
+/* The client may cache names, attributes, links and data; its writes are sent immediately. */
 static void test_always(void **state)
 {
 	struct client *c = *state;
@@ -257,7 +266,7 @@ static void test_always(void **state)
 	assert_int_equal(fuse_get(c, 136, 4), FOPEN_KEEP_CACHE);
 	EXPECT(0, opendir, ROOT);
 	assert_int_equal(fuse_get(c, 8, 4), FOPEN_KEEP_CACHE | FOPEN_CACHE_DIR);
-	/* It may go with files and folders open. */
+	/* The client may end the session while files and folders are open. */
 	assert_int_equal(fuse_call(c, FUSE_DESTROY, 0, ""), 0);
 }
 
@@ -286,7 +295,7 @@ static void test_nodes_and_statfs(void **state)
 	EXPECT(0, getattr, b);
 	assert_int_equal(fuse_call(c, FUSE_INTERRUPT, 0, "q", (u64)7), 0);
 	assert_int_equal(c->size, 0);
-	/* Names are cached, or their absence is. */
+	/* The client may cache that a name does not exist. */
 	assert_int_equal(fuse_call(c, FUSE_LOOKUP, ROOT, "s", "none"), 0);
 	assert_int_equal(fuse_get(c, 0, 8), 0);
 	assert_int_equal(fuse_get(c, 16, 8), 1);

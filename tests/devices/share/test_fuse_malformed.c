@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/share/fuse*.c: malformed, greedy and random requests do no harm. */
+/* Tests devices/share/fuse*.c: malformed, greedy and random requests do no harm. */
 #include "fuse_wire.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define OPCODES 64 /* and a few that are none */
+#define OPCODES 64 /* some of these numbers are not opcodes */
 
 static u64 malformed_file(struct client *c, const char *name)
 {
@@ -44,7 +44,10 @@ static void test_nodes_that_are_none(void **state)
 				 EBADF);
 		fuse_call(c, FUSE_FORGET, nodes[n], "q", UINT64_MAX);
 	}
-	/* The root is never forgotten, and a node that was once is no other one later. */
+	/*
+	 * The root is never forgotten, and the number of a node that was forgotten does not refer
+	 * to another one later.
+	 */
 	fuse_call(c, FUSE_FORGET, ROOT, "q", UINT64_MAX);
 	assert_int_equal(fuse_call(c, FUSE_FORGET, file, "q", UINT64_MAX), 0);
 	assert_int_equal(fuse_call(c, FUSE_LOOKUP, ROOT, "s", "f"), 0);
@@ -81,7 +84,7 @@ static void test_counts_that_are_wrong(void **state)
 	assert_int_equal(fuse_call(c, FUSE_RENAME, ROOT, "qss", ROOT, "f", name), ENAMETOOLONG);
 	name[255] = 0;
 	assert_int_equal(fuse_call(c, FUSE_MKDIR, ROOT, "dds", 0755, 0, name), 0);
-	/* Names without an end. */
+	/* The names are not terminated. */
 	assert_int_equal(fuse_call(c, FUSE_LOOKUP, ROOT, ""), EINVAL);
 	assert_int_equal(fuse_call(c, FUSE_LOOKUP, ROOT, "D", 2, "fg"), EINVAL);
 	assert_int_equal(fuse_call(c, FUSE_RENAME, ROOT, "qsD", ROOT, "f", 2, "gh"), EINVAL);
@@ -89,7 +92,10 @@ static void test_counts_that_are_wrong(void **state)
 	assert_int_equal(fuse_call(c, FUSE_GETXATTR, file, "ddD", 0, 0, 2, "us"), EINVAL);
 }
 
-/* Files that are removed keep a descriptor as long as they are known: as many as there are. */
+/*
+ * Removed files have a descriptor as long as the client has references to them. Their number is
+ * limited by the available descriptors.
+ */
 static void test_many_removed(void **state)
 {
 	struct client *c = *state;
@@ -111,7 +117,7 @@ static void test_many_removed(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
-/* A request as most of them are: a node or a handle, numbers, names. */
+/* Makes a valid request of the form that most have: a node or a handle, numbers, names. */
 static u32 malformed_good(struct client *c, u32 opcode, bool names)
 {
 	opcode = opcode == FUSE_INIT ? FUSE_STATFS : opcode;
@@ -122,11 +128,14 @@ static u32 malformed_good(struct client *c, u32 opcode, bool names)
 	return *(u32 *)c->request;
 }
 
-/* Each kind, cut at each byte, and with each bit another: an answer, and nothing else. */
+/*
+ * Sends the message cut at each byte, and with each bit flipped: there must be a reply, and nothing
+ * else may happen.
+ */
 static void malformed_cut_and_turn(struct client *c, const u8 *message, u32 size)
 {
 	for (u32 cut = FUSE_REQUEST_MIN; cut < size; cut++) {
-		/* No byte longer, so that a sanitizer sees what is read beyond. */
+		/* The buffer has exactly this size, so that a sanitizer detects reads beyond it. */
 		u8 *exact = malloc(cut);
 
 		memcpy(exact, message, cut);
@@ -158,8 +167,8 @@ static void test_malformed(void **state)
 }
 
 /*
- * An argument: n a node, h a handle, m a mode, d and q numbers, s a name, x an attribute's, D five
- * bytes.
+ * Appends an argument: n is a node, h a handle, m a mode, d and q are numbers, s is a file's name,
+ * x an attribute's name, D five bytes.
  */
 static void malformed_put_random(struct client *c, u32 *size, char kind)
 {
@@ -180,7 +189,7 @@ static void malformed_put_random(struct client *c, u32 *size, char kind)
 	}
 }
 
-/* Random requests with few nodes and few names reach unforeseen states. */
+/* Random requests with few nodes and few names reach states that no other test covers. */
 static void test_random(void **state)
 {
 	struct client *c = *state;

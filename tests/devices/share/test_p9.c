@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/share/p9*.c: requests work, and malformed, greedy and random ones do no harm. The rows
- * are those of the project's list of known bugs of 9P servers.
+ * Tests devices/share/p9*.c: requests work, and malformed, greedy and random ones do no harm. The
+ * tests named test_row_* are for rows of the project's list of known bugs of 9P servers.
  */
 #include "p9_wire.h"
 
@@ -20,7 +20,7 @@ static void test_version(void **state)
 	assert_int_equal(p9_call(c, TVERSION, "ds", 8192, "9P2000"), 0);
 	assert_int_equal(p9_get(c, 4, 2), 7);
 	assert_memory_equal(c->reply + 13, "unknown", 7);
-	/* All fids are gone, and nothing goes before a version is agreed on. */
+	/* All fids have been freed, and requests are refused until a version is agreed on. */
 	assert_int_equal(p9_call(c, TGETATTR, "dq", ROOT, (u64)0), EPROTO);
 	assert_int_equal(p9_call(c, TVERSION, "ds", 4095, "9P2000.L"), EINVAL);
 	assert_int_equal(p9_call(c, TVERSION, "ds", UINT32_MAX, "9P2000.L"), 0);
@@ -33,7 +33,7 @@ static void test_version(void **state)
 	assert_int_equal(p9_call(c, TAUTH, "dss", 9, "", ""), EOPNOTSUPP);
 }
 
-/* Tests how much a client may read and write at a time, and locks: each one is granted. */
+/* Tests how much a client may read and write at a time, and that each lock is granted. */
 static void test_files(void **state)
 {
 	struct client *c = *state;
@@ -46,7 +46,7 @@ static void test_files(void **state)
 	assert_int_equal(p9_get(c, 0, 1), 2);
 }
 
-/* A file is renamed and removed by a fid of it, too, and no more freely than by its name. */
+/* A file can also be renamed and removed by its fid, with the same restrictions as by its name. */
 static void test_requests_by_fid(void **state)
 {
 	struct client *c = *state;
@@ -110,10 +110,10 @@ static void test_attributes(void **state)
 	assert_int_equal(p9_call(c, TXATTRWALK, "dds", 2, 4, ""), 0);
 	assert_int_equal(p9_get(c, 0, 8), 7);
 	assert_int_equal(p9_call(c, TXATTRWALK, "dds", 2, 5, "user.b"), ENODATA);
-	/* Not written as announced: not set. */
+	/* The value is not written with the announced size, so it is not set. */
 	assert_int_equal(p9_call(c, TXATTRCREATE, "dsqd", 2, "user.b", (u64)5, 0), 0);
 	assert_int_equal(p9_call(c, TCLUNK, "d", 2), EINVAL);
-	/* Taken away. */
+	/* The attribute is removed. */
 	assert_int_equal(p9_walk_to(c, 2, "file-0"), 0);
 	assert_int_equal(p9_call(c, TXATTRCREATE, "dsqd", 2, "user.a", (u64)0, 0), 0);
 	assert_int_equal(p9_call(c, TCLUNK, "d", 2), 0);
@@ -121,7 +121,7 @@ static void test_attributes(void **state)
 	assert_int_equal(p9_get(c, 0, 8), 0);
 }
 
-/* CVE-2026-8348: attributes that are announced and never written must not fill the memory. */
+/* CVE-2026-8348: attributes that are announced and never written must not use up the memory. */
 static void test_row_many_attributes(void **state)
 {
 	struct client *c = *state;
@@ -136,14 +136,14 @@ static void test_row_many_attributes(void **state)
 	assert_int_equal(error, ENOSPC);
 	assert_true(n < 100);
 	assert_int_equal(p9_call(c, TXATTRCREATE, "dsqd", 9 + n, "user.x", UINT64_MAX, 0), E2BIG);
-	/* Given back with the fids. */
+	/* The memory is freed with the fids. */
 	for (unsigned k = 0; k < n; k++)
 		p9_call(c, TCLUNK, "d", 10 + k);
 	assert_int_equal(p9_walk_to(c, 10, "file-0"), 0);
 	assert_int_equal(p9_call(c, TXATTRCREATE, "dsqd", 10, "user.x", (u64)65536, 0), 0);
 }
 
-/* Fids are many and end somewhere. */
+/* A client can have many fids, but their number is limited. */
 static void test_many_fids(void **state)
 {
 	struct client *c = *state;
@@ -155,7 +155,7 @@ static void test_many_fids(void **state)
 	assert_int_equal(p9_call(c, TVERSION, "ds", MSIZE, "9P2000.L"), 0);
 }
 
-/* A good message of each kind. */
+/* Makes a valid message of each type. */
 static u32 p9_good_message(struct client *c, unsigned type)
 {
 	p9_call(c, TWALK, "ddw", ROOT, 2, 0);
@@ -185,7 +185,10 @@ static u32 p9_good_message(struct client *c, unsigned type)
 	return *(u32 *)c->request;
 }
 
-/* Each kind, cut at each byte, and with each byte another: an answer, and nothing else. */
+/*
+ * Messages of each type are sent cut at each byte, and with each byte changed: there must be a
+ * reply, and nothing else may happen.
+ */
 static void test_malformed(void **state)
 {
 	struct client *c = *state;
@@ -199,7 +202,10 @@ static void test_malformed(void **state)
 		size = p9_good_message(c, type);
 		memcpy(message, c->request, size);
 		for (u32 cut = P9_HEADER; cut < size; cut++) {
-			/* No byte longer, so that a sanitizer sees what is read beyond. */
+			/*
+			 * The buffer has exactly this size, so that a sanitizer detects reads
+			 * beyond it.
+			 */
 			u8 *exact = malloc(cut);
 
 			memcpy(exact, message, cut);
@@ -224,7 +230,10 @@ static void p9_put_name(struct client *c, u32 *size, const char *name)
 	*size += (u32)strlen(name);
 }
 
-/* An argument: f a fid, n a name, x an attribute's, d or q a number; m, u: modes, flags. */
+/*
+ * Appends an argument: f is a fid, n a file's name, x an attribute's name, d and q are numbers, m
+ * and u are modes and flags.
+ */
 static void p9_put_random(struct client *c, u32 *size, char kind)
 {
 	static const char *const names[] = { "a", "b", "c", "..", "." };
@@ -248,7 +257,7 @@ static void p9_put_random(struct client *c, u32 *size, char kind)
 					    4);
 }
 
-/* Random requests with few fids and few names reach unforeseen states. */
+/* Random requests with few fids and few names reach states that no other test covers. */
 static void test_random(void **state)
 {
 	struct client *c = *state;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A sandbox (seccomp(2)) that refuses openat2 with EPERM, as container runtimes did for years. */
+/*
+ * Tests sharing in a sandbox (seccomp(2)) that refuses openat2 with EPERM, as container runtimes
+ * did for years.
+ */
 #include "devices/share/share.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests what a shared folder does for a client that means well, by 9P and by FUSE. */
+/* Tests a shared folder with a well-behaved client, through 9P and through FUSE. */
 #include "client.h"
 
 #include <errno.h>
@@ -33,7 +33,10 @@ static void test_files(void **state)
 	EXPECT(EFBIG, write, handle, INT64_MAX, 1, data);
 	EXPECT(0, fsync, file, handle);
 	assert_int_equal(client_attr(c, file)->mode, S_IFREG | 0640);
-	/* Truncated, then removed, and still there for a client that has it: read, written, set. */
+	/*
+	 * The file is truncated, then removed, and a client that has a reference to it can still
+	 * read and write it, and set its attributes.
+	 */
 	EXPECT(0, setattr, file, (struct client_change){ SET_SIZE, .size = 6 });
 	EXPECT(0, unlink, c->root, "f");
 	assert_int_equal(client_walk(c, "f"), ENOENT);
@@ -52,7 +55,7 @@ static void test_files(void **state)
 	EXPECT(EBADF, read, handle, 0, 100);
 }
 
-/* Two names of a file are one file, which remains while one name is left. */
+/* Two names of a file refer to the same file, which exists while one name is left. */
 static void test_hard_links(void **state)
 {
 	struct client *c = *state;
@@ -97,7 +100,7 @@ static void test_renames_carry_objects(void **state)
 	EXPECT(c->wire->nodes ? ESTALE : ENOENT, mkdir, a, "x", 0755);
 }
 
-/* Returns the number of names of the root, read by `size` bytes at a time. */
+/* Returns the number of names in the root, which is read `size` bytes at a time. */
 static unsigned share_count_names(struct client *c, u32 size)
 {
 	unsigned names = 0;
@@ -117,7 +120,7 @@ static unsigned share_count_names(struct client *c, u32 size)
 	return names;
 }
 
-/* CVE-2026-9238: the size that is asked for must not become memory. */
+/* CVE-2026-9238: the requested size must not determine how much memory is allocated. */
 static void test_folders_of_any_size(void **state)
 {
 	static const u32 sizes[] = { 300, 4096, 65536, 0x7fffffff, UINT32_MAX };
@@ -143,10 +146,10 @@ static void test_folders_of_any_size(void **state)
 		EXPECT(EINVAL, readdir, handle, 0, count);
 	EXPECT(EINVAL, readdir, handle, UINT64_MAX, 4096);
 	c->wire->readdir(c, handle, 0x123456789abc, 4096);
-	/* A folder is no file, and the other way round. */
+	/* A folder cannot be used as a file, and a file not as a folder. */
 	EXPECT(c->wire->nodes ? EBADF : EISDIR, read, handle, 0, 10);
 	EXPECT(c->wire->nodes ? ENOTDIR : 0, opendir, client_at(c, "file-0"));
-	if (!c->wire->nodes) /* 9P opens both alike */
+	if (!c->wire->nodes) /* 9P opens both in the same way */
 		EXPECT(EBADF, readdir, c->handle, 0, 4096);
 	EXPECT(EISDIR, open, c->root, O_RDWR);
 	EXPECT(EBADF, readdir, c->wire->nodes ? handle + 1000 : c->root, 0, 4096);
@@ -173,7 +176,7 @@ static void test_attributes(void **state)
 	assert_int_equal(c->count, 0);
 }
 
-/* Open files end where the share's descriptors do. */
+/* The number of open files is limited by the share's descriptors. */
 static void test_bounds(void **state)
 {
 	struct client *c = *state;
@@ -191,7 +194,7 @@ static void test_bounds(void **state)
 	EXPECT(EMFILE, opendir, c->root);
 }
 
-/* More folders in each other than the host takes at a time, with few descriptors. */
+/* Folders are nested more deeply than a path on the host can be, and there are few descriptors. */
 static void test_depth(void **state)
 {
 	struct client *c = *state;
@@ -210,14 +213,14 @@ static void test_depth(void **state)
 		EXPECT(0, step, dir, "d");
 		dir = c->object;
 	}
-	/* And back, past folders whose descriptors were closed. */
+	/* The client walks back, through folders whose descriptors were closed. */
 	for (unsigned n = 0; n < 900; n++) {
 		EXPECT(0, step, dir, "..");
 		dir = c->object;
 	}
 	EXPECT(0, mkdir, dir, "top", 0755);
 	assert_int_equal(access(client_host(c, "share/top"), F_OK), 0);
-	/* So deep that some of it cannot be opened any more. */
+	/* Folders are nested so deeply that some of them cannot be opened any more. */
 	for (unsigned deep = 0; deep < 3000; deep++) {
 		c->wire->mkdir(c, dir, "d", 0755);
 		if (!c->wire->step(c, dir, "d"))
@@ -231,7 +234,10 @@ static void test_depth(void **state)
 	assert_int_equal(system(remove), 0);
 }
 
-/* Owner, mode and devices as the guest has them, and nothing of it on the host. */
+/*
+ * The guest sees the owner, mode and device numbers that it has set; the host's files have none of
+ * them.
+ */
 static void test_mapped(void **state)
 {
 	struct client *c = *state;
@@ -254,10 +260,10 @@ static void test_mapped(void **state)
 	assert_int_equal(attr->mode, S_IFREG | 0123);
 	assert_int_equal(attr->uid, 5);
 	assert_int_equal(attr->gid, 6);
-	/* Ours are not the guest's to see. */
+	/* The guest cannot see the attributes that store them. */
 	EXPECT(0, listxattr, client_at(c, "f"));
 	assert_int_equal(c->count, 0);
-	/* It is kept of what has no name any more. */
+	/* A file without a name keeps them, too. */
 	EXPECT(0, unlink, c->root, "f");
 	assert_int_equal(client_attr(c, file)->uid, 5);
 	EXPECT(0, setattr, file, (struct client_change){ SET_MODE, .mode = 0321 });
@@ -267,8 +273,8 @@ static void test_mapped(void **state)
 }
 
 /*
- * New files in a set-gid folder have its group, and new folders are set-gid, too. A 9P client does
- * that itself: it says the group.
+ * New files in a set-gid folder have its group, and new folders are also set-gid. A 9P client
+ * itself does this: its requests name the group.
  */
 static void test_group_of_the_folder(void **state)
 {
@@ -292,7 +298,7 @@ static void test_group_of_the_folder(void **state)
 	assert_int_equal(attr->uid, 5);
 }
 
-/* Modes are as the guest asks for them, whatever Baya's own umask, and no wider. */
+/* New files have exactly the modes that the guest requests, whatever Baya's own umask is. */
 static void test_modes_of_new_files(void **state)
 {
 	struct client *c = *state;
@@ -315,7 +321,7 @@ static void test_modes_of_new_files(void **state)
 	EXPECT(0, symlink, dir, "link", "f");
 	assert_int_equal(lstat(client_host(c, "share/d/f"), &st), 0);
 	assert_int_equal(st.st_mode, S_IFREG | 0666);
-	/* The host makes folders in a set-gid one set-gid. */
+	/* The host makes folders in a set-gid folder set-gid. */
 	assert_int_equal(chmod(client_host(c, "share/d"), 02770), 0);
 	EXPECT(0, mkdir, dir, "sub", 0775);
 	assert_int_equal(client_attr(c, client_at(c, "d/sub"))->mode, S_IFDIR | 02775);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/share/slots.c: valid numbers, and numbers of objects that were removed. */
+/* Tests devices/share/slots.c: valid numbers, and numbers of objects that were removed. */
 #include "devices/share/slots.h"
 #include "tests/cmocka.h"
 
