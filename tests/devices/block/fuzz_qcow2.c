@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hostile qcow2 images, made from the recipes in qcow2/ and from random changes to them: an image
- * is refused, or what is done with it ends, and leaves an image that opens again. BAYA_FUZZ_SEED,
- * BAYA_FUZZ_COUNT and BAYA_FUZZ_SECONDS in the environment choose another run (qcow2/fuzz does); a
- * failure prints the recipe of the one image.
+ * Tests hostile qcow2 images, which are made from the recipes in qcow2/ and from random changes to
+ * them: an image must be refused, or all operations on it must end and leave an image that can be
+ * opened again. BAYA_FUZZ_SEED, BAYA_FUZZ_COUNT and BAYA_FUZZ_SECONDS in the environment choose
+ * another run (qcow2/fuzz does); a failure prints the recipe of the image that failed.
  */
 #include "image_place.h"
 #include "qcow2_recipe.h"
@@ -28,7 +28,7 @@
 #define RECIPES_MAX 64
 #define CPU_SECONDS 20 /* for one image */
 #define WRITE_MAX (64 * KiB)
-#define FILE_LIMIT (256 * MiB) /* far above the size that any image gets here */
+#define FILE_LIMIT (256 * MiB) /* far more than the size of any image here */
 
 static struct recipe recipes[RECIPES_MAX], current;
 static const char *paths[RECIPES_MAX];
@@ -82,7 +82,7 @@ static void allow_seconds(unsigned seconds)
 	setitimer(ITIMER_PROF, &limit, NULL);
 }
 
-/* --- what is done with an image --- */
+/* --- operations on an image --- */
 
 static void fuzz_save(struct disk *disk, u64 name, u64 state)
 {
@@ -136,7 +136,10 @@ static void fuzz_grow(struct disk *disk, u64 bytes_more)
 	disk_grow(disk, disk->sectors * DISK_SECTOR + align_up(bytes_more % GiB, DISK_SECTOR), why);
 }
 
-/* Commits to the backing file, or of an image that is only read the writes so far to the image. */
+/*
+ * Commits the image to its backing file, or, if the image is only read, commits the overlay's
+ * writes to it.
+ */
 static void fuzz_commit(struct disk *disk)
 {
 	char why[QCOW2_WHY];
@@ -180,7 +183,10 @@ static void open_again(struct disk *disk, bool readonly)
 		fail_msg("the image does not open again: %s", image_why());
 }
 
-/* Returns whether the image is accepted. */
+/*
+ * Makes the recipe's image, and performs the recipe's operations on it. Returns whether the image
+ * is accepted.
+ */
 static bool fuzz_serve(const struct recipe *recipe)
 {
 	bool readonly = recipe_setting(recipe, RECIPE_READONLY, 0);
@@ -215,7 +221,9 @@ static u64 draw(u64 limit)
 	return random_u64(&seed) % limit;
 }
 
-/* Draws a table entry: flags, and a place that is in the file, at its edge, or outside. */
+/*
+ * Returns a random table entry: flags, and an offset that is in the file, at its edge, or outside.
+ */
 static u64 draw_entry(void)
 {
 	static const u64 flags[] = { 0, BIT(63), BIT(62), BIT(62) | BIT(63), 1, BIT(63) | 1,
@@ -344,7 +352,7 @@ static void test_changes(void **state)
 		taken += fuzz_serve(&recipe);
 	}
 	print_message("seeds from %llu: %llu images, %llu taken\n", first, n, taken);
-	/* Both outcomes were met, or the changes are too weak or too strong. */
+	/* Both outcomes must have occurred: otherwise the changes are too weak or too strong. */
 	if (n >= COUNT_DEFAULT)
 		assert_in_range(taken, n / 10, n / 10 * 9);
 }

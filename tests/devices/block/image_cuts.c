@@ -12,7 +12,7 @@
 #define FILE_MAX (8 * MiB)
 #define WRITES_MAX 20000
 
-/* A change of the file. */
+/* A recorded change of the file. */
 struct write {
 	enum { WRITE, HOLE, SYNC } kind;
 	u64 offset, size;
@@ -131,7 +131,7 @@ static int begin_cut(void)
 	return open(at("cut"), O_RDWR | O_CLOEXEC);
 }
 
-/* A write of the header's fields. */
+/* Returns whether this is a write of the header's fields. */
 static bool is_header(const struct write *write)
 {
 	return write->kind == WRITE && write->offset < 512;
@@ -158,7 +158,7 @@ void cuts_of_power(unsigned times, cuts_look *look)
 		unsigned later = n % 2 ? below(20) : 0;
 		int fd = begin_cut();
 
-		/* Every other cut is soon after a write of the header. */
+		/* Every second cut is soon after a write of the header. */
 		while (n % 2 && cut && !is_header(&writes[cut - 1]))
 			cut--;
 		cut = MIN(cut + later, write_count);

@@ -120,7 +120,10 @@ const char *at(const char *name)
 	return path;
 }
 
-/* It prompts when it has the image, and ends when its input does. */
+/*
+ * Starts qemu-io, which prints a prompt when it has opened the image, and ends at the end of its
+ * input.
+ */
 void place_hold(const char *name, int pipes[2])
 {
 	char prompt;

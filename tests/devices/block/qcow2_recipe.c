@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See qcow2_recipe.h. Fields are those of docs/interop/qcow2.txt of QEMU. */
+/* See qcow2_recipe.h. Fields are those of QEMU's docs/interop/qcow2.txt. */
 #include "qcow2_recipe.h"
 
 #include <limits.h>
@@ -13,7 +13,8 @@
 #define L1_ENTRIES 2
 #define COPIED BIT(63)
 #define PACKED BIT(62)
-#define SNAPSHOT_BYTES 72 /* of one in the list: 40, 24 more, one of id and of name, and zeros */
+/* size of an entry in the list: 40, 24 more, one each of id and name, and zeros */
+#define SNAPSHOT_BYTES 72
 
 static const struct {
 	const char *name;
@@ -30,7 +31,7 @@ enum recipe_stage recipe_stage_of(enum recipe_verb verb)
 	return verbs[verb].stage;
 }
 
-/* The numbers of a line; how many. */
+/* Reads the numbers of a line. Returns how many there are. */
 static unsigned read_numbers(char *line, u64 *n)
 {
 	unsigned count = 0;
@@ -98,12 +99,12 @@ u64 recipe_setting(const struct recipe *recipe, enum recipe_verb verb, u64 other
 	return otherwise;
 }
 
-/* An image as it grows. */
+/* An image while it is made. */
 struct kitchen {
 	u8 *file;
-	unsigned bits, order; /* of a cluster, of a refcount: 2^order bits */
-	u64 cluster, end; /* the next free cluster */
-	u64 blocks; /* of refcounts, behind the table in cluster 1 */
+	unsigned bits, order; /* a cluster has 2^bits bytes, a refcount 2^order bits */
+	u64 cluster, end; /* the size of a cluster; the next free cluster */
+	u64 blocks; /* the number of refcount blocks, which follow the table in cluster 1 */
 	u64 l1, list, snapshot_l1; /* places in the file; 0: none */
 	unsigned snapshots;
 	unsigned counts[CLUSTERS_MAX];
@@ -129,7 +130,7 @@ static u64 recipe_get(const struct kitchen *kitchen, u64 offset)
 	return value;
 }
 
-/* Clusters that are used once; 0 where the file has no more room. */
+/* Allocates clusters that are used once. Returns 0 if the file has no more room. */
 static u64 take(struct kitchen *kitchen, u64 clusters)
 {
 	u64 first = kitchen->end;
@@ -146,7 +147,7 @@ static u64 per_table(const struct kitchen *kitchen)
 	return kitchen->cluster / 8;
 }
 
-/* The place of a guest cluster's entry; 0: its table is not there. */
+/* Returns the offset of a guest cluster's entry, or 0 if there is no table for it. */
 static u64 entry_of(struct kitchen *kitchen, u64 guest, bool make)
 {
 	u64 at = kitchen->l1 + guest / per_table(kitchen) % L1_ENTRIES * 8;
@@ -205,7 +206,7 @@ static void recipe_fill(struct kitchen *kitchen, const struct recipe_step *step)
 	}
 }
 
-/* All that the active tree has is used once more, and marked so. */
+/* Counts everything in the active tree as used once more, and clears its flags COPIED. */
 static void share(struct kitchen *kitchen)
 {
 	for (u64 n = 0; n < L1_ENTRIES; n++) {
@@ -243,7 +244,7 @@ static void snapshot(struct kitchen *kitchen)
 	recipe_put(kitchen, at + 12, 2, 1); /* bytes of the id, of the name */
 	recipe_put(kitchen, at + 14, 2, 1);
 	recipe_put(kitchen, at + 36, 4,
-		   24); /* of what is more than the least: state's, disk's size */
+		   24); /* of the extra data: the sizes of the state and the disk */
 	recipe_put(kitchen, at + 48, 8, per_table(kitchen) * L1_ENTRIES << kitchen->bits);
 	recipe_put(kitchen, at + 56, 8, UINT64_MAX);
 	kitchen->file[at + 64] = (u8)('1' + kitchen->snapshots);

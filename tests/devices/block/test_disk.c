@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/block/disk.c: opening good and bad images, and I/O on a host that interrupts, stops
- * short and fails. The linker puts the __wrap_ functions here in the place of the host's calls.
+ * Tests devices/block/disk.c: opening good and bad images, and I/O on a host whose calls are
+ * interrupted, are only partly done, or fail. The linker replaces the host's calls by the __wrap_
+ * functions here.
  */
 #include "devices/block/disk.h"
 #include "tests/cmocka.h"
@@ -25,12 +26,15 @@ ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset)
 int __wrap_fdatasync(int fd);
 int __wrap_fallocate(int fd, int mode, off_t offset, off_t size);
 
-/* The host's behaviour: call number `fail_at` fails, or all from there on; moves are short. */
+/*
+ * The host's behaviour: call number `fail_at` fails, or all calls from that one on, and each call
+ * moves at most `most` bytes.
+ */
 static struct {
 	unsigned calls, fail_at, interrupts;
 	bool for_ever;
 	int error;
-	size_t most; /* bytes a call moves; 0: all */
+	size_t most; /* the most bytes that a call moves; 0: all */
 	bool no_fallocate;
 } host;
 
@@ -216,7 +220,7 @@ static void test_one_writer_or_many_readers(void **state)
 	disk_close(&second);
 }
 
-/* Three uneven pieces of data, 8 sectors together. */
+/* Reads or writes three pieces of data of odd sizes, which have 8 sectors together. */
 static int transfer(struct fixture *f, bool write, u64 offset)
 {
 	struct iovec iov[] = { { f->data, 1 }, { f->data + 1, 3000 }, { f->data + 3001, 1095 } };
@@ -258,7 +262,7 @@ static void test_short_and_interrupted_calls_go_on(void **state)
 	assert_int_equal(f->reports, 0);
 }
 
-/* Each call in turn fails, once and for ever: the error is returned and reported once. */
+/* Each call in turn fails, once or for ever: the error is returned, and is reported once. */
 static void test_every_call_failing(void **state)
 {
 	static const int errors[] = { EIO, ENOSPC };
@@ -293,7 +297,7 @@ static void test_every_call_failing(void **state)
 	}
 }
 
-/* Only operations that succeed are counted; zeros are writes, whichever way they are written. */
+/* Only operations that succeed are counted. Zeroing counts as a write, however it is done. */
 static void test_counts(void **state)
 {
 	struct fixture *f = *state;
@@ -347,7 +351,7 @@ static void test_file_cut_while_in_use(void **state)
 	assert_int_equal(f->reports, 1);
 }
 
-/* The file ends within the disk's last sector, until that is written. */
+/* The file ends within the disk's last sector until that sector is written. */
 static void test_last_sector_in_part(void **state)
 {
 	struct fixture *f = *state;
@@ -377,7 +381,10 @@ static void test_last_sector_in_part(void **state)
 		assert_int_equal(data[DISK_SECTOR + n], 0x55);
 }
 
-/* A file of less than a sector is a disk of one; a copy and an overlay of it have its bytes. */
+/*
+ * A file of less than a sector is a disk of one sector; a copy and an overlay have the file's
+ * bytes.
+ */
 static void test_less_than_a_sector(void **state)
 {
 	static int (*const layers[])(struct disk *) = { NULL, disk_make_copy, disk_make_overlay };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* disk_commit of overlays and of qcow2 images, beside qemu-img; and what is refused. */
+/*
+ * Tests disk_commit() of overlays and of qcow2 images, compared with qemu-img, and refused commits.
+ */
 #include "devices/block/disk_commit.h"
 
 #include "image_place.h"
@@ -29,7 +31,7 @@ static void check_disk(struct disk *disk)
 	assert_memory_equal(seen, model, SIZE);
 }
 
-/* Writes and clears parts of clusters and many of them, in the disk and in the model. */
+/* Writes and zeroes parts of clusters, and many clusters, in the disk and in the model. */
 static void change(struct disk *disk, u8 byte)
 {
 	static const struct {
@@ -69,7 +71,7 @@ static void refuse(struct disk *disk, const char *name, int error, const char *t
 	check_disk(disk);
 }
 
-/* The image has the same content by qemu-img. */
+/* Checks that qemu-img reads the model's contents from the image. */
 static void check_file(const char *format, const char *name)
 {
 	if (sh("{ test %s = raw || qemu-img check -f %s %s; } && qemu-img convert -f %s -O raw %s "
@@ -80,7 +82,7 @@ static void check_file(const char *format, const char *name)
 	assert_memory_equal(seen, model, SIZE);
 }
 
-/* Commits twice, with changes before and in between that are lost when they are not committed. */
+/* Commits twice, with changes before and in between. Changes that are not committed are lost. */
 static void use_overlay(struct disk *disk, const char *format, const char *name)
 {
 	struct disk other;
@@ -88,7 +90,7 @@ static void use_overlay(struct disk *disk, const char *format, const char *name)
 	assert_int_equal(disk_make_overlay(disk), 0);
 	change(disk, 1);
 	commit(disk, name);
-	/* The image may be read by others again, and then it cannot be written. */
+	/* Others may read the image again; while they do, it cannot be written. */
 	check_file(format, name);
 	assert_int_equal(disk_open(&other, at(name), true), 0);
 	change(disk, 20);
@@ -111,7 +113,7 @@ static void test_overlay_of_raw(void **state)
 	use_overlay(&disk, "raw", "base.raw");
 }
 
-/* It goes into the image, and not into the backing file of that. */
+/* The commit goes into the image, and not into the image's backing file. */
 static void test_overlay_of_qcow2(void **state)
 {
 	struct disk disk;
@@ -125,7 +127,7 @@ static void test_overlay_of_qcow2(void **state)
 	use_overlay(&disk, "qcow2", "i");
 }
 
-/* An image that was committed has the same contents, and none of its own. */
+/* An image that was committed has the same contents, but no data of its own. */
 static void test_image(void **state)
 {
 	static const char *const makes[] = {
@@ -155,7 +157,7 @@ static void test_image(void **state)
 	}
 }
 
-/* A backing file that is smaller grows. */
+/* A smaller backing file grows. */
 static void test_larger_image(void **state)
 {
 	static const char *const makes[] = { "cp base.raw b",
@@ -216,7 +218,9 @@ static void test_refused(void **state)
 	disk_close(&disk);
 }
 
-/* A file whose space was allocated in advance keeps it, and another one gives space back. */
+/*
+ * A file whose space was allocated in advance keeps it; another one gives space back to the host.
+ */
 static void test_space(void **state)
 {
 	static const char *const makes[] = { "fallocate -l 3148288 b", "truncate -s 3148288 b" };
@@ -239,7 +243,10 @@ static void test_space(void **state)
 	}
 }
 
-/* A commit warns that dirty bitmaps do not have what it writes; the next one has none to lose. */
+/*
+ * A commit warns that dirty bitmaps do not contain what it writes; for the next commit there are no
+ * valid ones any more.
+ */
 static void test_bitmaps(void **state)
 {
 	struct disk disk;
@@ -254,13 +261,13 @@ static void test_bitmaps(void **state)
 	commit(&disk, "b");
 	assert_string_equal(why, "");
 	disk_close(&disk);
-	/* The bitmaps themselves leak (qemu-img check says so). */
+	/* The clusters of the bitmaps leak (qemu-img check reports it). */
 	sh_must("qemu-img convert -f qcow2 -O raw b out.raw");
 	assert_int_equal(get_file("out.raw", seen, SIZE), SIZE);
 	assert_memory_equal(seen, model, SIZE);
 }
 
-/* On a full disk of the host a commit can be tried again. */
+/* A commit that failed because the host's disk was full can be repeated. */
 static void test_full_host(void **state)
 {
 	static const char *const makes[] = {
@@ -289,7 +296,7 @@ static void test_full_host(void **state)
 		place_limit(is_raw ? MiB : 512 * KiB);
 		refuse(&disk, overlay ? "b" : "i", -EFBIG, "b: File too large");
 		place_limit(0);
-		/* Nobody else reads an image that has a part. */
+		/* Nobody else can read an image to which only a part was committed. */
 		assert_int_equal(disk_open(&other, at("b"), true), -EBUSY);
 		check_disk(&disk);
 		commit(&disk, overlay ? "b" : "i");

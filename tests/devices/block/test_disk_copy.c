@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A private copy of an image: writes are visible, can be undone, and never reach the file. */
+/* Tests private copies of images: writes are visible, can be undone, and never reach the file. */
 #include "devices/block/disk.h"
 #include "devices/block/disk_copy.h"
 #include "tests/cmocka.h"
@@ -56,7 +56,7 @@ static void disk_copy_check(struct fixture *f, const u8 *expected)
 	assert_memory_equal(data, expected, SIZE);
 }
 
-/* Random writes and zeros, done to the expectation as well. */
+/* Makes random writes and zeroes random ranges, in the disk and in the expected contents. */
 static void scribble(struct fixture *f, u8 *expected, u64 *seed)
 {
 	for (unsigned n = 0; n < 50; n++) {

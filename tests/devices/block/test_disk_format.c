@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/block/disk_format.c against images that qemu-img makes. */
+/* Tests devices/block/disk_format.c with images that qemu-img makes. */
 #include "devices/block/disk_format.h"
 
 #include "image_place.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* disk_grow of raw and qcow2 images, beside qemu-img; and what is refused. */
+/* Tests disk_grow() of raw and qcow2 images, compared with qemu-img, and refused growth. */
 #include "image_place.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ static void write_at(struct disk *disk, u64 offset)
 	assert_int_equal(disk_write(disk, offset, &iov, 1), 0);
 }
 
-/* The sector there is as written, or zeros. */
+/* Checks that the sector there is as written, or is zeros. */
 static void read_at(struct disk *disk, u64 offset, bool written)
 {
 	static const u8 zeros[DISK_SECTOR];
@@ -39,7 +39,7 @@ static void read_at(struct disk *disk, u64 offset, bool written)
 	assert_memory_equal(seen, written ? sector : zeros, sizeof(seen));
 }
 
-/* Grows a disk with a sector at its end, and uses the new part. */
+/* Grows a disk that has data in its last sector, and uses the new part. */
 static void grow(struct disk *disk, u64 from, u64 to)
 {
 	disk->grown = count_told;
@@ -72,7 +72,7 @@ static void test_raw(void **state)
 	sh_must("test $(stat -c %s r) = 5242880");
 }
 
-/* Small clusters need a larger L1 table soon: one of these tables covers 32 KiB. */
+/* With small clusters the L1 table soon has to grow: an L2 table then covers 32 KiB. */
 static void test_qcow2(void **state)
 {
 	static const char *const options[] = { "-o cluster_size=512", "", "-o compat=0.10",
@@ -101,7 +101,10 @@ static void test_qcow2(void **state)
 	}
 }
 
-/* A machine's state that was being saved is behind the disk, and does not appear in it. */
+/*
+ * A machine's state whose saving was interrupted is after the disk's end, and must not appear in
+ * the disk when it grows.
+ */
 static void test_state_behind_the_disk(void **state)
 {
 	struct disk disk;
@@ -114,7 +117,7 @@ static void test_state_behind_the_disk(void **state)
 	sh_must("qemu-img check -f qcow2 s");
 }
 
-/* A disk that was larger once has bytes behind its end, within its last cluster. */
+/* A disk that was larger in the past has bytes after its end, in its last cluster. */
 static void test_bytes_behind_the_end(void **state)
 {
 	struct disk disk;
@@ -159,7 +162,7 @@ static void test_refused(void **state)
 	disk_close(&disk);
 }
 
-/* On a full disk of the host the size stays. */
+/* If the host's disk is full, the size does not change. */
 static void test_full_host(void **state)
 {
 	struct disk disk;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The flash bank: command cycles as drivers send them, the CFI table, locking, the backing file. */
+/*
+ * Tests the flash bank: command cycles as drivers send them, the CFI table, locking, and the
+ * backing file.
+ */
 #include "tests/devices/fixture.h"
 
 #include "devices/block/disk.h"
@@ -69,7 +72,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A temporary file of `size` bytes that count up. */
+/* Writes a temporary file of `size` bytes, whose values count up. */
 static void write_file(char *name, size_t size)
 {
 	int fd = mkstemp(strcpy(name, "/tmp/baya-flash-XXXXXX"));
@@ -105,7 +108,7 @@ static void test_erased_bank_is_not_resident(void **state)
 	assert_int_equal(flash_get(m, 0), UINT32_MAX);
 	assert_int_equal(fixture_read(&m->f, FLASH_BANK_SIZE - 8, 8), UINT64_MAX);
 	assert_int_equal(fixture_read(&m->f, 3, 1), 0xff);
-	flash_set(m, 0, BOTH(0x20)); /* erasing what is erased */
+	flash_set(m, 0, BOTH(0x20)); /* this erases a block that is erased already */
 	flash_set(m, 0, BOTH(0xd0));
 	assert_false(ram_next_data(&m->flash.ram, &at, &len));
 }
@@ -290,7 +293,8 @@ static void test_unknown_command_reads_the_array(void **state)
 			continue; /* these take data */
 		flash_set(m, 0, BOTH(0x70));
 		flash_set(m, 0, code);
-		flash_set(m, 0, BOTH(0xff)); /* ends any command, if only as a wrong second cycle */
+		/* this ends any command, at least as a wrong second cycle */
+		flash_set(m, 0, BOTH(0xff));
 		flash_set(m, 0, BOTH(0xff));
 		assert_int_equal(flash_get(m, 0), 0x11223344);
 	}
@@ -309,7 +313,7 @@ static void test_file_is_read_and_written(void **state)
 	assert_int_equal(flash_get(m, 3000), UINT32_MAX);
 	assert_int_equal(flash_get(m, FLASH_BANK_SIZE - 4), UINT32_MAX);
 	program(m, 4, 0xff00ff00);
-	program(m, 8192, 0x01020304); /* beyond its end: the gap is erased flash */
+	program(m, 8192, 0x01020304); /* beyond the file's end: the gap becomes erased flash */
 	unmake(m, true);
 
 	FILE *file = fopen(name, "r");
@@ -356,7 +360,7 @@ static void test_debugger_writes_the_array(void **state)
 	assert_int_equal(flash_get(m, 4), word);
 	assert_int_equal(flash_get(m, 8), UINT32_MAX);
 	flash_set(m, 0, BOTH(0x70));
-	word = ~word; /* bits that programming could not set */
+	word = ~word; /* this sets bits, which programming cannot do */
 	assert_true(patch(m, 4, &word, sizeof(word)));
 	assert_int_equal(flash_get(m, 4), READY);
 	flash_set(m, 0, BOTH(0xff));
@@ -415,7 +419,7 @@ static void test_readonly_is_locked(void **state)
 	unlink(name);
 }
 
-/* One machine writes a file, and then no other has it; any number read it. */
+/* While one machine writes a file, no other can open it; any number can read a file. */
 static void test_one_writer(void **state)
 {
 	char name[64];
@@ -433,7 +437,7 @@ static void test_one_writer(void **state)
 	unlink(name);
 }
 
-/* The guest writes as always, and the file is as it was. */
+/* The guest can write, but the file does not change. */
 static void test_snapshot_leaves_the_file(void **state)
 {
 	char name[64];
@@ -459,7 +463,7 @@ static void test_snapshot_leaves_the_file(void **state)
 	unlink(name);
 }
 
-/* A guest that programmed it as flash would destroy another format's image. */
+/* An image in another format is refused: a guest that programmed it as flash would destroy it. */
 static void test_other_formats(void **state)
 {
 	char name[64];
@@ -506,7 +510,10 @@ static void count_failures(void *ctx, const struct disk_failure *failure)
 	++*count;
 }
 
-/* A full host disk: the guest sees a program or erase error and the array is as it was. */
+/*
+ * If the host's disk is full, the guest sees a program or erase error, and the array does not
+ * change.
+ */
 static void test_host_error_reaches_the_guest(void **state)
 {
 	struct machine *m = *state;

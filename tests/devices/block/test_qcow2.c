@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/block/qcow2*.c and disk_overlay.c against qemu-img: they read its images, and it finds no
- * damage in theirs.
+ * Tests devices/block/qcow2*.c and disk_overlay.c against qemu-img: they read its images, and it
+ * finds no damage in theirs.
  */
 #include "image_place.h"
 
@@ -22,7 +22,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* In up to four pieces. */
+/* Divides the data into up to four pieces. Returns their number. */
 static unsigned pieces(u8 *data, u64 size, struct iovec *iov)
 {
 	unsigned count = 0;
@@ -47,7 +47,7 @@ static void check_read(struct disk *disk, u64 offset, u64 size)
 	assert_memory_equal(seen, model + offset, size);
 }
 
-/* Sectors somewhere, few more often than many. */
+/* Chooses a random range of sectors, more often a short one than a long one. */
 static void somewhere(u64 *offset, u64 *size)
 {
 	u64 most = below(3) ? 20 : 2000;
@@ -56,7 +56,7 @@ static void somewhere(u64 *offset, u64 *size)
 	*offset = below((SIZE - *size) / DISK_SECTOR + 1) * (u64)DISK_SECTOR;
 }
 
-/* Fills a whole number of sectors with what repeats itself every 56 bytes. */
+/* Fills whole sectors with a pattern that repeats every 56 bytes. */
 static void pattern(u8 *data, u64 size, u64 text)
 {
 	const u64 period = 56;
@@ -94,7 +94,7 @@ static void qcow2_use(struct disk *disk, unsigned times)
 	assert_int_equal(disk_flush(disk), 0);
 }
 
-/* qemu-img finds nothing wrong, and the same content. */
+/* Checks that qemu-img finds no damage in the image, and reads the model's contents from it. */
 static void check_image(const char *name)
 {
 	if (run_tool("qemu-img check -f qcow2 %s", name) ||
@@ -117,8 +117,8 @@ static u64 autoclear_of(const char *name)
 }
 
 /*
- * Dirty bitmaps are valid until the first write, of data in place, of zeros or of a new cluster:
- * opening and reading changes no byte of the file.
+ * Dirty bitmaps are valid until the first write, whether it is of data in place, of zeros, or of a
+ * new cluster. Opening and reading the image does not change a byte of the file.
  */
 static void test_bitmaps(void **state)
 {
@@ -180,7 +180,10 @@ static void test_images_of_qemu(void **state)
 		assert_int_equal(disk.sectors, SIZE / DISK_SECTOR);
 		check_read(&disk, 0, SIZE);
 		disk_close(&disk);
-		/* Twice: what was written is there when it is opened again. */
+		/*
+		 * This is done twice: the second time the image has what was written the first
+		 * time.
+		 */
 		for (unsigned again = 0; again < 2; again++) {
 			assert_int_equal(open_image(&disk, "i", false), 0);
 			qcow2_use(&disk, 150);
@@ -190,7 +193,7 @@ static void test_images_of_qemu(void **state)
 	}
 }
 
-/* A raw file that ends within a sector is the backing file, and is read to its end. */
+/* A backing file that is raw and ends within a sector is read to its end. */
 static void test_backing_with_an_odd_end(void **state)
 {
 	u8 data[2 * DISK_SECTOR], wanted[sizeof(data)] = { 0 };
@@ -207,7 +210,7 @@ static void test_backing_with_an_odd_end(void **state)
 	disk_close(&disk);
 }
 
-/* A backing file's name in JSON, whose path begins at the current folder, as QEMU writes it. */
+/* A backing file's name in JSON as QEMU writes it; its path is relative to the current folder. */
 static void test_backing_in_json(void **state)
 {
 	static const char *const names[] = {
@@ -231,7 +234,7 @@ static void test_backing_in_json(void **state)
 	}
 }
 
-/* The contents of a snapshot in the image do not change. */
+/* Writes do not change the contents of a snapshot in the image. */
 static void test_snapshots_are_left_alone(void **state)
 {
 	static u8 before[SIZE];
@@ -251,7 +254,7 @@ static void test_snapshots_are_left_alone(void **state)
 		"qemu-img check i");
 }
 
-/* The file grows far beyond what its first refcount table counts. */
+/* The file grows far beyond the clusters for which its first refcount table is sufficient. */
 static void test_refcounts_grow(void **state)
 {
 	static u8 data[64 * KiB];
@@ -272,7 +275,7 @@ static void test_refcounts_grow(void **state)
 	assert_int_not_equal(sh("grep -q failed log"), 0);
 }
 
-/* Freed clusters, here and there over many refcount blocks, are used before the file grows. */
+/* Freed clusters, scattered over many refcount blocks, are used before the file grows. */
 static void test_freed_clusters_are_used(void **state)
 {
 	static u8 data[4 * KiB];
@@ -287,7 +290,10 @@ static void test_freed_clusters_are_used(void **state)
 			struct iovec iov = { data, sizeof(data) };
 			u64 offset = (round ? below(500) : n) * sizeof(data);
 
-			/* A flush says that the medium knows of it: then it is free. */
+			/*
+			 * The cluster is free only after a flush has put the change onto the
+			 * medium.
+			 */
 			if (round)
 				assert_int_equal(disk_zero(&disk, offset, sizeof(data), true) ||
 							 disk_flush(&disk),
@@ -304,8 +310,8 @@ static void test_freed_clusters_are_used(void **state)
 }
 
 /*
- * A table that only looks as if a snapshot had it, too, is given up: a table that takes its place
- * gets none of its contents.
+ * A table whose flag wrongly says that a snapshot shares it is freed when it is written. A table
+ * that is later allocated in its place does not get its contents.
  */
 static void test_table_in_a_used_place(void **state)
 {
@@ -332,8 +338,8 @@ static void test_table_in_a_used_place(void **state)
 }
 
 /*
- * Clusters in use by their refcount stay so beyond the file's end, where nothing was written: no
- * other cluster is put there, they read as zeros, and can be written.
+ * Clusters that are in use according to their refcounts remain so beyond the file's end, where
+ * nothing was written: no other cluster is placed there, and they read as zeros and can be written.
  */
 static void test_used_behind_the_end(void **state)
 {
@@ -363,7 +369,10 @@ static void put_be(u8 *at, u64 value, unsigned bytes)
 		at[n] = (u8)value;
 }
 
-/* Be they of many blocks of refcounts, which small clusters make small. */
+/*
+ * The same holds if they belong to many refcount blocks, which are small because clusters are
+ * small.
+ */
 static void test_much_used_behind_the_end(void **state)
 {
 	static u8 image[64 * KiB];
@@ -395,7 +404,7 @@ static void test_much_used_behind_the_end(void **state)
 	assert_int_not_equal(sh("grep -q failed log"), 0);
 }
 
-/* Discarded: the host has the space again. */
+/* Discarded clusters become holes, so the host gets the space back. */
 static void test_discard_makes_holes(void **state)
 {
 	struct disk disk;
@@ -426,7 +435,10 @@ static void test_snapshot_option(void **state)
 	sh_must("md5sum -c sums");
 }
 
-/* Two machines cannot use one image when one of them writes, whichever programs they are. */
+/*
+ * Two machines cannot use an image at the same time if one of them writes to it, also if one is
+ * QEMU.
+ */
 static void test_locks(void **state)
 {
 	struct disk disk, second;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A qcow2 image whose writer is cut: after each write to the file (the process ended), and with any
- * of what was written since the last sync of the file missing (the power failed). qemu-img may find
- * that clusters are lost and nothing else, and what a guest's flush has said to be on the medium
- * is there. A disk that was being made larger has the one size or the other.
+ * Tests qcow2 images whose writer is interrupted: after each write to the file (the process has
+ * ended), or with any of the writes since the file's last sync missing (the power has failed).
+ * qemu-img may find leaked clusters, but no other damage, and everything that was flushed by the
+ * guest is there. A disk that was being enlarged has either its old or its new size.
  */
 #include "image_cuts.h"
 #include "tests/part.h"
@@ -15,14 +15,15 @@
 #define SIZE (2 * MiB) /* the most that a disk has; it begins with half of that */
 #define SECTORS (SIZE / DISK_SECTOR)
 #define STEPS 50 /* of a guest */
-#define CHECKS 50 /* of qemu-img, of each image and kind of cut */
+#define CHECKS 50 /* the number of checks by qemu-img for each image and kind of cut */
 
 /* A step of the guest: `begin` is the number of writes before it. */
 struct step {
 	unsigned begin;
 	u64 sector, count;
-	u8 *flushed; /* the disk, where the step was a flush; `begin` is then its end */
-	u64 sectors; /* of the disk, where the step made it larger, and of the first; else 0 */
+	u8 *flushed; /* the disk's contents, if the step is a flush; `begin` is then its end */
+	/* the disk's size, for the first step and for steps that enlarge the disk; else 0 */
+	u64 sectors;
 };
 
 static struct step steps[STEPS + 1];
@@ -79,7 +80,7 @@ static void take_step(struct disk *disk, bool grows)
 	}
 }
 
-/* All that the guest does, from the image as it is. */
+/* Performs all steps of the guest, beginning with the present image. */
 static void run_guest(bool grows)
 {
 	struct disk disk;
@@ -107,7 +108,10 @@ static void forget_guest(void)
 
 /* --- the file after a cut --- */
 
-/* Checks that the disk has the size of the last step that is done, or is being done. */
+/*
+ * Checks that the disk has the size after the last step that is complete, or after the step in
+ * progress.
+ */
 static void check_size(u64 sectors, unsigned cut)
 {
 	u64 before = 0, after = 0;
@@ -123,7 +127,10 @@ static void check_size(u64 sectors, unsigned cut)
 			 sectors, before, after);
 }
 
-/* Checks the data that the last flush before the cut promised and that was not written since. */
+/*
+ * Checks the data that was put onto the medium by the last flush before the cut and has not been
+ * written since.
+ */
 static void check_content(unsigned cut)
 {
 	static bool touched[SECTORS];
@@ -162,7 +169,10 @@ static const char *const kinds[] = {
 	"create -f qcow2 -F raw -b base.raw -o cluster_size=64K i",
 	"convert -O qcow2 -c -o cluster_size=4K base.raw i && qemu-img snapshot -c one i",
 	"convert -O qcow2 -o cluster_size=8K,compat=0.10 base.raw i",
-	/* The refcount table is full at 2 MiB of the file, and refcount blocks at 32 KiB each. */
+	/*
+	 * The refcount table is sufficient for 2 MiB of the file, and each refcount block for 32
+	 * KiB.
+	 */
 	("create -f qcow2 -o cluster_size=512,refcount_bits=64 i 1M && "
 	 "qemu-io -c 'write -P 7 0 1M' i && qemu-img snapshot -c one i"),
 };
@@ -186,11 +196,11 @@ static void test_cuts(void **state)
 static const char *const growing[] = {
 	"create -f qcow2 -F raw -b base.raw -o cluster_size=64K i",
 	"convert -O qcow2 -o cluster_size=8K,compat=0.10 base.raw i",
-	"create -f qcow2 -o cluster_size=512 i 1M", /* soon its L1 table is too small */
-	/* The last cluster has bytes behind the disk's end. */
+	"create -f qcow2 -o cluster_size=512 i 1M", /* its L1 table is soon too small */
+	/* The last cluster has bytes after the disk's end. */
 	("create -f qcow2 -o cluster_size=4K i 1M && qemu-io -c 'write -P 7 0 1M' i && "
 	 "qemu-img resize -f qcow2 --shrink i 1000448"),
-	/* A machine's state was being saved behind the disk. */
+	/* Saving a machine's state after the disk's end was interrupted. */
 	("create -f qcow2 -o cluster_size=512 i 1M && "
 	 "qemu-io -f qcow2 -c 'write -b -P 7 0 64k' i"),
 };

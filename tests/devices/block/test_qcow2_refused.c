@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/block/qcow2.c and images that are hostile or that it cannot use: each is refused with a
- * line that says why, or used without harm to its tables.
+ * Tests devices/block/qcow2.c with images that are hostile or that it cannot use: each is refused
+ * with a line that says why, or is used without damage to its tables.
  */
 #include "image_place.h"
 #include "tests/part.h"
@@ -63,7 +63,7 @@ static const struct refusal refused_writing[] = {
 	{ FEATURES("2"), "is marked as corrupt" },
 };
 
-/* Each is refused, with a line that says why; and no other file is looked at. */
+/* Each image is refused with a line that says why, and no other file is opened. */
 static void test_refused(void **state)
 {
 	struct disk disk;
@@ -79,7 +79,7 @@ static void test_refused(void **state)
 	}
 }
 
-/* Numbers of a field that cannot be right: offset in the header, size, value. */
+/* Values of fields that cannot be valid: offset in the header, size, value. */
 static const struct {
 	unsigned offset, size;
 	u64 value;
@@ -133,11 +133,15 @@ static u64 get_number(u64 offset)
 	return be64toh(big);
 }
 
-/* Tables that the file has room for, but that are too large for memory; and one beyond its end. */
+/*
+ * Tables for which the file has room, but which are too large for memory, and one beyond the file's
+ * end.
+ */
 static void test_huge_tables(void **state)
 {
 	static const struct {
-		unsigned offset; /* of clusters or entries, whose table is then at 1 GiB */
+		/* of the number of clusters or entries; the table is then at 1 GiB */
+		unsigned offset;
 		u64 value;
 		unsigned table;
 	} huge[] = { { 36, 32 * MiB / 8 + 1, 40 }, { 56, 8 * MiB / (64 * KiB) + 1, 48 } };
@@ -158,7 +162,10 @@ static void test_huge_tables(void **state)
 	}
 }
 
-/* Entries that lead to tables: the guest must not write there, nor the file grow without end. */
+/*
+ * Entries that refer to tables: the guest must not be able to write there, and the file must not
+ * grow without end.
+ */
 static void test_self_references(void **state)
 {
 	u64 l1, l2, refs, targets[5];
@@ -174,12 +181,12 @@ static void test_self_references(void **state)
 	targets[3] = refs;
 	targets[4] = get_number(refs);
 	for (unsigned n = 0; n < ARRAY_SIZE(targets); n++) {
-		/* An L2 table that is another table. */
+		/* The L1 entry refers to another table as its L2 table. */
 		copy_file("whole", "i");
 		put_number(l1, 8, targets[n] | 1ull << 63);
 		if (targets[n] && n != 2)
 			assert_int_equal(open_image(&disk, "i", false), -EINVAL);
-		/* Data that is a table. */
+		/* The L2 entry refers to a table as data. */
 		copy_file("whole", "i");
 		put_number(l2 + 8 * 8, 8, targets[n] | 1ull << 63);
 		assert_int_equal(open_image(&disk, "i", false), 0);
@@ -223,7 +230,10 @@ static void try_all(void)
 	}
 }
 
-/* Cut anywhere, and with bytes changed in its tables: no crash, nothing without end. */
+/*
+ * Images that are cut anywhere, or have changed bytes in their tables, lead to no crash and no
+ * endless loop.
+ */
 static void test_cut_and_changed(void **state)
 {
 	static const char *const makes[] = {

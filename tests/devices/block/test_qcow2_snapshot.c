@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/block/disk_snapshot.c against qemu-img and QEMU: each lists, applies and deletes the
- * other's snapshots, and finds them undamaged. And snapshots that were damaged on purpose.
+ * Tests devices/block/disk_snapshot.c against qemu-img and QEMU: each lists, applies and deletes
+ * the other's snapshots, and finds them undamaged.
  */
 #include "devices/block/disk_snapshot.h"
 
@@ -28,7 +28,7 @@ struct kept {
 };
 
 static struct kept kept[KEPT];
-static unsigned made; /* so far: names are used once */
+static unsigned made; /* the number of snapshots so far; each name is used once */
 
 static int setup(void **state)
 {
@@ -52,7 +52,7 @@ static void snapshot_fill(u8 *data, u64 size)
 		data[n] = (u8)((text >> n % 56) + (n >> 9));
 }
 
-/* --- what a machine does --- */
+/* --- operations of a machine --- */
 
 static void write_somewhere(struct disk *disk)
 {
@@ -70,7 +70,7 @@ static void write_somewhere(struct disk *disk)
 	assert_int_equal(disk_write(disk, offset, &iov, 1), 0);
 }
 
-/* Some of what is left. */
+/* Returns the size of the next portion of the remaining bytes. */
 static u64 portion(u64 left)
 {
 	u64 size = 1 + below(300 * KiB);
@@ -125,7 +125,7 @@ static void check_state(struct disk *disk, const struct kept *one)
 	disk_saved_close(saved);
 }
 
-/* All that the image has, by our reading of it and by qemu-img's. */
+/* Checks the disk and its snapshots, as Baya reads them and as qemu-img does. */
 static void check_all(struct disk *disk, bool with_snapshots)
 {
 	struct disk_snapshot *list;
@@ -155,7 +155,7 @@ static void check_all(struct disk *disk, bool with_snapshots)
 	assert_int_equal(count, there);
 }
 
-/* --- steps, of Baya or of qemu-img --- */
+/* --- steps, by Baya or by qemu-img --- */
 
 static void by_qemu(struct disk *disk, char option, const char *name)
 {
@@ -167,7 +167,7 @@ static void by_qemu(struct disk *disk, char option, const char *name)
 
 static void make_step(struct disk *disk, struct kept *one, bool qemus)
 {
-	/* QEMU gives ids alone by number: two in a row have other ones. */
+	/* Names differ from ids: QEMU's ids are numbers only. */
 	snprintf(one->name, sizeof(one->name), "n%u", ++made);
 	one->content = malloc(SIZE);
 	memcpy(one->content, model, SIZE);
@@ -248,7 +248,7 @@ static void test_steps(void **state)
 	}
 }
 
-/* --- as others see it --- */
+/* --- the image as other programs see it --- */
 
 static void open_new(struct disk *disk, const char *options)
 {
@@ -264,7 +264,7 @@ static void write_all(struct disk *disk, int byte)
 	assert_int_equal(disk_write(disk, 0, &iov, 1), 0);
 }
 
-/* Numbers, times and sizes are in the list; QEMU reads the state where it looks for it. */
+/* The list has numbers, times and sizes, and the state is where QEMU expects it. */
 static void test_list(void **state)
 {
 	static const char *const options[] = { "", "-o cluster_size=512", "-o compat=0.10" };
@@ -286,7 +286,7 @@ static void test_list(void **state)
 			"grep -Eq '^2 +second +0 B ' list && grep -Eq '^3 +third +3 MiB ' list");
 		sh_must("qemu-img snapshot -a third i && qemu-io -r -c 'read -b -P 0x5a 0 3071k' "
 			"-c 'read -b -P 0 3071k 1k' i && ! grep -q failed log && qemu-img snapshot -d third i && qemu-img check i");
-		/* The rest that QEMU left there belongs to no state of Baya's. */
+		/* The data that QEMU left there does not become part of a state that Baya saves. */
 		assert_int_equal(open_image(&disk, "i", false), 0);
 		snapshot_make(&disk, "fourth", 0);
 		disk_close(&disk);
@@ -299,7 +299,7 @@ static const char qemu_line[] =
 	"timeout -k 5 1500 qemu-system-riscv64 -M virt -m 16 -bios none -S -nographic -serial none "
 	"-monitor stdio -drive if=none,file=i,format=qcow2,id=d -device virtio-blk-device,drive=d";
 
-/* A machine of QEMU's is there again when we have had the image. */
+/* QEMU can load its machine from the image after Baya has used the image. */
 static void test_machine_of_qemu(void **state)
 {
 	struct disk *disk = &(struct disk){ 0 };
@@ -363,7 +363,7 @@ static void test_sets(void **state)
 	snapshot_make(&one, "mine", 0);
 	disk_set_find(&set, "mine", &all, &any);
 	assert_true(any && !all);
-	/* Nothing is changed when one of them has not got it. */
+	/* Nothing is changed if one of the disks does not have the snapshot. */
 	write_all(&one, 4);
 	assert_int_equal(disk_set_apply(&set, "mine", why), -ENOENT);
 	assert_string_equal(why, "has no snapshot 'mine'");
@@ -379,8 +379,9 @@ static void test_sets(void **state)
 }
 
 /*
- * All or none: the second one's refcounts are of one bit. With clusters of the usual size qemu-img
- * takes ten seconds to make them wider, as a block of refcounts is of so many clusters.
+ * Either all disks get the snapshot or none: the second one cannot, because its refcounts have one
+ * bit. Its clusters are small, because with clusters of the usual size a refcount block counts so
+ * many that qemu-img takes ten seconds to widen the refcounts.
  */
 static void test_sets_that_fail(void **state)
 {
@@ -429,7 +430,7 @@ static void test_refcounts_are_full(void **state)
 	snapshot_make(disk, "one", 0);
 	snapshot_make(disk, "two", 0);
 	assert_int_equal(disk_set_create(&set, &snapshot, NULL, why), -EOVERFLOW);
-	/* It takes no more users on the way than before and after. */
+	/* Applying a snapshot must not need larger refcounts in between than before and after. */
 	assert_int_equal(disk_set_apply(&set, "one", why), 0);
 	assert_int_equal(disk_set_delete(&set, "two", why), 0);
 	assert_int_equal(disk_set_create(&set, &snapshot, NULL, why), 0);
@@ -481,7 +482,10 @@ static void test_which_disks_can(void **state)
 	disk_close(&disk);
 }
 
-/* An abandoned state leaves nothing, and bytes put without a begin are dropped. */
+/*
+ * An abandoned state leaves nothing in the image, and bytes that are put without a begin are
+ * refused.
+ */
 static void test_abandoned_states(void **state)
 {
 	struct disk disk;
@@ -502,7 +506,7 @@ static void test_abandoned_states(void **state)
 	assert_int_equal(disk_flush(&disk), 0);
 	sh_must("qemu-img check -U i && qemu-io -U -r -c 'read -b -P 0 0 3M' -c 'read -P 1 0 2M' i && "
 		"! grep -q failed log && test $(du -k i | cut -f1) -lt 2300");
-	/* One that was written and is none's. */
+	/* A state was written that no snapshot has. */
 	put_state(&disk, model, 2 * MiB);
 	snapshot_make(&disk, "one", 0);
 	disk_close(&disk);
@@ -510,7 +514,10 @@ static void test_abandoned_states(void **state)
 		"i && ! grep -q failed log");
 }
 
-/* The file cannot grow in the midst of a state: that leaves, and snapshots can be made again. */
+/*
+ * The file cannot grow while a state is being written: the state is dropped, and snapshots can be
+ * made again.
+ */
 static void test_no_room_for_a_state(void **state)
 {
 	struct disk disk;
@@ -527,7 +534,7 @@ static void test_no_room_for_a_state(void **state)
 	sh_must("qemu-img check i && qemu-img snapshot -a one i");
 }
 
-/* Names of any length, and many of them. */
+/* There can be many snapshots, with names of any length. */
 static void test_many(void **state)
 {
 	struct disk *disk = &(struct disk){ 0 };
@@ -554,7 +561,7 @@ static void test_many(void **state)
 	sh_must("qemu-img check i && test $(qemu-img snapshot -l i | wc -l) = 102");
 }
 
-/* Freed clusters are used before the file grows. */
+/* Freed clusters are used again before the file grows. */
 static void test_places_are_used_again(void **state)
 {
 	struct disk *disk = &(struct disk){ 0 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A qcow2 image whose writer is cut while it makes, applies and deletes snapshots: qemu-img finds
- * nothing but lost clusters, the list of snapshots is the old one or the new one, and the disk and
- * each snapshot of that list hold what they did then.
+ * Tests qcow2 images whose writer is interrupted while it makes, applies and deletes snapshots:
+ * qemu-img finds no damage other than leaked clusters, the list of snapshots is the old or the new
+ * one, and the disk and each snapshot in that list have the contents that they had then.
  */
 #include "devices/block/disk_snapshot.h"
 #include "image_cuts.h"
@@ -17,23 +17,23 @@
 #define STEPS 60
 #define LISTED 3
 #define STATE (40 * KiB)
-#define CHECKS 60 /* of qemu-img, of each image and kind of cut */
+#define CHECKS 60 /* the number of checks by qemu-img for each image and kind of cut */
 
 struct listed {
 	unsigned id; /* 0: none */
 	u8 content[SIZE];
 };
 
-/* The contents that are on the medium for certain. */
+/* The contents of the disk and of its snapshots. */
 struct image {
 	u8 content[SIZE];
 	struct listed snapshots[LISTED];
 };
 
-/* Writes [begin, end) of the file are of a step, which makes the image what `after` says... */
+/* The writes [begin, end) of the file belong to this step. */
 struct step {
 	unsigned begin, end;
-	struct image *after; /* ... or, NULL: touches some sectors */
+	struct image *after; /* the image after the step; NULL: it only writes some sectors */
 	u64 sector, count;
 };
 
@@ -52,7 +52,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* --- the machine --- */
+/* --- the steps of the machine --- */
 
 static void touch(struct disk *disk, struct step *step)
 {
@@ -159,7 +159,10 @@ static bool has_snapshots(struct disk *disk, const struct image *image)
 	return count == there;
 }
 
-/* Compares contents, except sectors that steps from `from` on may have written. */
+/*
+ * Returns whether the disk has these contents, except in sectors that steps from `from` on may have
+ * written.
+ */
 static bool has_content(struct disk *disk, const struct image *image, unsigned from, unsigned cut)
 {
 	static bool touched[SECTORS];
@@ -176,7 +179,7 @@ static bool has_content(struct disk *disk, const struct image *image, unsigned f
 	return true;
 }
 
-/* Reads snapshots by applying them, in a copy of the file. */
+/* Checks the snapshots' contents by applying them in a copy of the file. */
 static void check_snapshots(struct disk *disk, const struct image *image, unsigned cut)
 {
 	struct disk_set set = { .disks = &disk, .count = 1 };
@@ -211,7 +214,7 @@ static void cuts_test_look(unsigned cut)
 	if (has_snapshots(&disk, steps[last].after) &&
 	    has_content(&disk, steps[last].after, last + 1, cut))
 		image = steps[last].after;
-	/* One that was cut may have come to its end. */
+	/* A step that was cut may be complete nevertheless. */
 	for (unsigned n = last + 1; !image && n < step_count && steps[n].begin < cut; n++)
 		if (steps[n].after && has_snapshots(&disk, steps[n].after) &&
 		    has_content(&disk, steps[n].after, n, cut))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Snapshots of qcow2 images that were damaged on purpose: they are refused with a line that says
- * why. There is no crash, no endless loop, and the image's tables survive.
+ * Tests snapshots of qcow2 images that were damaged on purpose: they are refused with a line that
+ * says why. There is no crash and no endless loop, and the image's tables are not damaged further.
  */
 #include "devices/block/disk_snapshot.h"
 
@@ -17,13 +17,16 @@
 
 #define SIZE (1 * MiB)
 #define CLUSTER (4 * KiB)
-#define SNAPSHOT_FIXED 40 /* bytes that each begins with, which say how long it is */
+/* the size of the fixed part of an entry, which determines the entry's size */
+#define SNAPSHOT_FIXED 40
 #define PLACE 0x00fffffffffffe00ull
 
 static u8 data[8 * MiB];
 static char why[QCOW2_WHY];
 
-/* Snapshots "one" and "two", of which "two" has what has changed since. */
+/*
+ * Makes an image with the snapshots "one" and "two", between which a part of the disk has changed.
+ */
 static int setup(void **state)
 {
 	place_make(21);
@@ -54,7 +57,7 @@ static void damage_put_number(u64 offset, unsigned size, u64 value)
 	close(fd);
 }
 
-/* Bytes written just before a list of snapshots is read as a whole. */
+/* Changes the field `field` just before the list of snapshots at `list` is read as a whole. */
 static struct {
 	u64 list, field;
 } change;
@@ -71,7 +74,7 @@ ssize_t __wrap_pread(int fd, void *to, size_t size, off_t offset)
 	return __real_pread(fd, to, size, offset);
 }
 
-/* Fields of the header, and of the first snapshot, which no image can have. */
+/* Values of the header's fields, and of those of the first snapshot, that no valid image has. */
 static const struct {
 	bool in_table;
 	unsigned offset, size;
@@ -86,7 +89,7 @@ static const struct {
 	{ true, 36, 4, 1025 }, { true, 36, 4, UINT32_MAX },
 };
 
-/* Not to be written; to be read it is as it is. */
+/* Such an image cannot be opened for writing; opened for reading, it is unaffected. */
 static void test_tables_that_cannot_be(void **state)
 {
 	struct disk disk;
@@ -103,10 +106,11 @@ static void test_tables_that_cannot_be(void **state)
 	}
 }
 
-/* Somebody else writes the list between the look at it and the reading of it. */
+/* Another program changes the list after it was measured and before it is read. */
 static void test_list_that_changes(void **state)
 {
-	static const unsigned sizes[] = { 12, 14, 38 }; /* of id, name and the rest: two bytes */
+	/* offsets of the sizes of id, name and extra data */
+	static const unsigned sizes[] = { 12, 14, 38 };
 	struct disk disk;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(sizes); n++) {
@@ -119,7 +123,9 @@ static void test_list_that_changes(void **state)
 	}
 }
 
-/* An L1 table that the file has room for, but that is too large for memory. */
+/*
+ * A snapshot's L1 table for which the file has room, but which is too large for memory, is refused.
+ */
 static void test_huge_l1(void **state)
 {
 	struct disk disk;
@@ -135,7 +141,7 @@ static void test_huge_l1(void **state)
 	assert_int_equal(open_image(&disk, "i", false), -EINVAL);
 }
 
-/* No place for one more; nor does it take one that it keeps. */
+/* The list has no room for one more snapshot; a failed attempt must not make the file grow. */
 static void test_full_list(void **state)
 {
 	struct disk *disk = &(struct disk){ 0 };
@@ -144,7 +150,7 @@ static void test_full_list(void **state)
 	off_t sizes[2];
 	u64 table;
 
-	/* Zeros are snapshots without anything; they end with the file. */
+	/* Entries of zeros are empty snapshots; their list ends with the file. */
 	table = align_up(get_file("i", data, sizeof(data)), CLUSTER);
 	assert_int_equal(sh("truncate -s %llu i", table + 65536 * 40), 0);
 	damage_put_number(60, 4, 65536);
@@ -159,7 +165,10 @@ static void test_full_list(void **state)
 	disk_close(disk);
 }
 
-/* Names and ids as long as they can be: one behind the end, and ones that are in the file. */
+/*
+ * Names and ids have the greatest possible length: once beyond the file's end, and once within the
+ * file.
+ */
 static void test_long_names(void **state)
 {
 	struct disk_snapshot *list;
@@ -182,7 +191,10 @@ static void test_long_names(void **state)
 	disk_close(&disk);
 }
 
-/* L1 tables on the other tables: guest's data would land there. */
+/*
+ * A snapshot's L1 table is at the place of another table, to which the guest's data would be
+ * written.
+ */
 static void test_tables_on_tables(void **state)
 {
 	struct disk disk;
@@ -213,7 +225,10 @@ static int try(struct disk *disk, unsigned what, const char *name)
 			   disk_set_create(&set, &one, NULL, why);
 }
 
-/* Each change of the snapshot "one" of the image "i" is refused, and the disk is as it was. */
+/*
+ * Checks that each operation with the snapshot "one" of the image "i" is refused, and that the disk
+ * does not change.
+ */
 static void check_refused(unsigned from, unsigned to)
 {
 	struct disk disk;
@@ -231,7 +246,7 @@ static void check_refused(unsigned from, unsigned to)
 	disk_close(&disk);
 }
 
-/* Returns the place of the second snapshot in the table. */
+/* Returns the offset of the second entry in the list of snapshots. */
 static u64 second(u64 table)
 {
 	return table + align_up(40 + get_number(table + 36, 4) + get_number(table + 12, 2) +
@@ -239,7 +254,7 @@ static u64 second(u64 table)
 				8);
 }
 
-/* Damage in the clusters to which the trees of a snapshot and of the disk lead. */
+/* The clusters to which the trees of a snapshot and of the disk refer are damaged. */
 static void test_trees(void **state)
 {
 	u64 table, l1, l2, refs, block, places[6];
@@ -262,24 +277,24 @@ static void test_trees(void **state)
 		copy_file("whole", "i");
 		damage_put_number(l2 + 800, 8, places[n]);
 		check_refused(0, 2);
-		/* A sector within it, compressed. */
+		/* The entry refers to a compressed cluster there. */
 		copy_file("whole", "i");
 		damage_put_number(l2 + 800, 8, places[n] | 1ull << 62);
 		if (n != 1)
 			check_refused(0, 2);
 	}
-	/* Refcounts of what is used: none. */
+	/* The refcounts of clusters in use are 0. */
 	copy_file("whole", "i");
 	damage_put_number(block + (l2 / CLUSTER) * 2, 2, 0);
 	check_refused(0, 2);
 	copy_file("whole", "i");
 	damage_put_number(block + ((get_number(l2, 8) & PLACE) / CLUSTER) * 2, 2, 0);
 	check_refused(0, 2);
-	/* Used once more than it is counted. */
+	/* A cluster is used once more than its refcount says. */
 	copy_file("whole", "i");
 	damage_put_number(l2, 8, get_number(l2 + 8, 8));
 	check_refused(1, 2);
-	/* The disk's own cluster at 200K. */
+	/* The disk's own cluster at 200K is damaged. */
 	copy_file("whole", "i");
 	l2 = get_number(get_number(40, 8), 8) & PLACE;
 	damage_put_number(block + ((get_number(l2 + 400, 8) & PLACE) / CLUSTER) * 2, 2, 0);
@@ -288,7 +303,7 @@ static void test_trees(void **state)
 	check_refused(2, 3);
 }
 
-/* A snapshot has as its data what is going to be the active L1 table. */
+/* A snapshot has a cluster as its data that later becomes the active L1 table. */
 static void test_table_to_come(void **state)
 {
 	u64 l1, place;
@@ -309,7 +324,9 @@ static void test_table_to_come(void **state)
 	disk_close(&disk);
 }
 
-/* One L2 table a thousand times over would take a thousand times as long. */
+/*
+ * The same L2 table occurs several times; a thousand of them would take a thousand times as long.
+ */
 static void test_one_table_often(void **state)
 {
 	u64 table, l1, refs;
@@ -325,7 +342,7 @@ static void test_one_table_often(void **state)
 	check_refused(0, 2);
 }
 
-/* A state that is longer than what the L1 table covers. */
+/* A state is longer than the range that the L1 table covers. */
 static void test_state_sizes(void **state)
 {
 	static const u64 sizes[] = { UINT64_MAX, 1ull << 63, 3 * MiB };
@@ -343,7 +360,7 @@ static void test_state_sizes(void **state)
 	}
 }
 
-/* --- anything --- */
+/* --- random damage --- */
 
 static void put_some_state(struct disk *disk)
 {
@@ -399,7 +416,10 @@ static void test_changed(void **state)
 		for (unsigned k = 0; k < 1 + n % 6; k++) {
 			u64 place = n % 3 == 0 ? 36 + below(36) : below(size);
 
-			/* Tables are few among the data: what is no data is hit more often. */
+			/*
+			 * Tables are small compared with the data, so that metadata is chosen more
+			 * often here.
+			 */
 			if (n % 3 == 2)
 				while (image[place] >= 1 && image[place] <= 3)
 					place = below(size);
