@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Configuration space, BARs and pins, as good and as hostile guests use them. */
+/* Tests configuration space, BARs and pins, as well-behaved and as hostile guests use them. */
 #include "bench.h"
 
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static void test_who_is_there(void **state)
 	assert_int_equal(bench_get(bench, 0, PCI_VENDOR_ID, 4), 0x56781234);
 	assert_int_equal(bench_get(bench, 0, PCI_REVISION, 1), 9);
 	assert_int_equal(bench_get(bench, 0, PCI_HEADER_TYPE, 1), 0);
-	/* Behind configuration space of conventional PCI there is no capability. */
+	/* After the configuration space of conventional PCI there is no capability. */
 	assert_int_equal(bench_get(bench, 0, 0x100, 4), 0);
 	/* Every other bus, slot and function, at several offsets. */
 	for (u64 at = 0; at < 0x10000000; at += 0x1000) {
@@ -55,7 +55,7 @@ static void test_who_is_there(void **state)
 	}
 }
 
-/* A second function has its own configuration space, and its pin's line is the slot's. */
+/* A second function has its own configuration space, and its pin has the line of the slot. */
 static void test_functions(void **state)
 {
 	static const struct pci_ids ids = { .vendor = 0x1111, .device = 0x2222, .pin = 1 };
@@ -77,7 +77,10 @@ static void test_functions(void **state)
 	assert_false(bench->lines[BENCH_SLOT % PCI_LINES]);
 }
 
-/* PCI 3.0, 6.2.5.1: all ones written, zeros read where the device decodes. */
+/*
+ * PCI 3.0, 6.2.5.1: after a write of all ones, the address bits that the device decodes read as
+ * zeros.
+ */
 static void test_sizes_of_bars(void **state)
 {
 	struct bench *bench = *state;
@@ -97,7 +100,7 @@ static void test_sizes_of_bars(void **state)
 	assert_int_equal(bench_get(bench, 0, 0x30, 4), 0);
 }
 
-/* Does an access reach the device, and where in it? */
+/* Returns whether an access reaches the device, at this offset. */
 static bool reaches(struct bench *bench, unsigned n, u64 addr, u64 offset)
 {
 	unsigned before = bench->devices[n].accesses;
@@ -127,7 +130,7 @@ static void test_bars_are_where_they_are_put(void **state)
 	assert_true(reaches(bench, 0, BENCH_LOW + 0x3ffffff0, 0xff0));
 	bench_set(bench, 0, IO, 4, 0xff00);
 	assert_true(reaches(bench, 0, BENCH_PIO + 0xff04, 4));
-	/* A 64-bit one in either window; 8 bytes come as two accesses. */
+	/* A 64-bit BAR can be in either window; an access of 8 bytes arrives as two accesses. */
 	bench_set(bench, 0, WIDE, 4, (u32)BENCH_LOW + 0x100000);
 	assert_true(reaches(bench, 0, BENCH_LOW + 0x100010, 0x10));
 	bench_set(bench, 0, WIDE + 4, 4, 7);
@@ -151,7 +154,10 @@ static void test_overlapping_bars(void **state)
 	assert_true(reaches(bench, 1, BENCH_LOW + 8, 8));
 }
 
-/* On RAM, on the ECAM, on other devices, at 0 and at the end: RAM stays RAM. */
+/*
+ * BARs are placed over RAM, over the ECAM, over other devices, at 0 and at the end of the address
+ * space: RAM stays RAM.
+ */
 static void test_bars_outside_of_windows(void **state)
 {
 	static const u64 places[] = { 0, BENCH_RAM, BENCH_ECAM, BENCH_PIO, 0x10000000,
@@ -180,7 +186,9 @@ static void test_bars_outside_of_windows(void **state)
 	assert_null(bus_dma_map(&bench->platform.bus, BENCH_LOW, 4, true));
 }
 
-/* Every offset and size, with noise; then what must not change has not. */
+/*
+ * Random values are written to every offset with every size; the bits that must not change do not.
+ */
 static void test_noise(void **state)
 {
 	struct bench *bench = *state;
@@ -241,7 +249,7 @@ static void test_pins(void **state)
 	assert_int_equal(bench_get(bench, 0, PCI_STATUS, 2) & 8, 8);
 	bench_set(bench, 0, PCI_COMMAND, 2, 0);
 	assert_true(bench->lines[3]);
-	/* The guest cannot write it away. */
+	/* The guest cannot clear it by a write. */
 	bench_set(bench, 0, PCI_STATUS, 2, 0xffff);
 	assert_true(bench->lines[3]);
 	pci_set_pin(&bench->devices[0].pci, false);
@@ -250,7 +258,7 @@ static void test_pins(void **state)
 	assert_false(bench->lines[0]);
 }
 
-/* BARs are where they were; a file in which the guest has other hardware is refused. */
+/* After a load BARs are where they were; a saved state with other hardware is refused. */
 static void test_state(void **state)
 {
 	struct bench *bench = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* MSI-X: when a message goes out, and tables as hostile guests write them. */
+/* Tests MSI-X: when a message is sent, and tables that hostile guests write. */
 #include "bench.h"
 #include "tests/state_copy.h"
 
@@ -59,7 +59,7 @@ static void test_capability(void **state)
 	assert_int_equal(bench_get(bench, 0, at + 2, 2), BENCH_VECTORS - 1);
 	assert_int_equal(bench_get(bench, 0, at + 4, 4), BENCH_BAR_MSIX);
 	assert_int_equal(bench_get(bench, 0, at + 8, 4), 0x800 | BENCH_BAR_MSIX);
-	/* All are masked at first. */
+	/* All vectors are masked at first. */
 	for (unsigned n = 0; n < BENCH_VECTORS; n++)
 		assert_int_equal(bench_load(bench, TABLE + n * 16 + 12, 4), 1);
 }
@@ -70,7 +70,7 @@ static void test_messages(void **state)
 
 	entry(bench, 2, BENCH_MESSAGE + 0x1000, 77, 0);
 	notify(bench, 2);
-	assert_int_equal(bench->messages, 0); /* not enabled: it is lost */
+	assert_int_equal(bench->messages, 0); /* MSI-X is not enabled: the message is lost */
 	control(bench, ENABLE);
 	assert_int_equal(bench->messages, 0);
 	notify(bench, 2);
@@ -85,7 +85,7 @@ static void test_messages(void **state)
 	assert_int_equal(bench->devices[0].msix.pending, 0);
 }
 
-/* Once masked, by whatever, it waits in the PBA and goes out once. */
+/* A message that is masked, by whatever means, waits in the PBA and is then sent once. */
 static void test_masks(void **state)
 {
 	struct bench *bench = *state;
@@ -113,7 +113,7 @@ static void test_masks(void **state)
 	assert_int_equal(bench->messages, 3);
 }
 
-/* A message goes to the sink and to nothing else, whatever address it has. */
+/* A message reaches only the sink, whatever its address is. */
 static void test_hostile_addresses(void **state)
 {
 	static const u64 places[] = { 0, BENCH_RAM, BENCH_ECAM, TABLE, TABLE + 12, UINT64_MAX };
@@ -130,7 +130,10 @@ static void test_hostile_addresses(void **state)
 	}
 }
 
-/* Every offset of the BAR and beyond, every size: only whole words of the table are taken. */
+/*
+ * Every offset of the BAR and beyond is accessed with every size: only whole words of the table are
+ * accepted.
+ */
 static void test_every_offset(void **state)
 {
 	struct bench *bench = *state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A root port with a device in its slot, as good and as hostile guests use it: bus numbers,
- * windows, power, events, the interrupt, and what a reset or a saved state makes of them.
+ * Tests a root port with a device in its slot, as well-behaved and as hostile guests use it: bus
+ * numbers, windows, power, events, the interrupt, and the effects of a reset and of a saved state.
  */
 #include "bench.h"
 
@@ -17,7 +17,7 @@
 #define BUS 7u
 #define BAR_SIZE 0x4000u
 
-/* In the PCI Express capability */
+/* Offsets in the PCI Express capability, and bits of the registers there */
 #define SLOT_CONTROL 0x18u
 #define SLOT_STATUS 0x1au
 #define LINK_STATUS 0x12u
@@ -119,7 +119,7 @@ static void number_bus(struct fixture *f)
 	port_test_set(f, PCI_SUBORDINATE_BUS, 1, BUS);
 }
 
-/* The card's BAR at an address, and the port's windows wide open. */
+/* Places the card's BAR at an address, and makes the port's windows as large as possible. */
 static void open_windows(struct fixture *f, u64 addr)
 {
 	port_test_set(f, PCI_MEMORY_BASE, 4, 0xfff04000);
@@ -148,7 +148,10 @@ static void test_buses(void **state)
 	assert_int_equal(port_get(f, PCI_HEADER_TYPE, 1), 1);
 	assert_int_equal(port_get(f, f->port.express + 0x14u, 4), 3 << 19 | 0x7b);
 	pci_port_plug(&f->port, &f->card, false);
-	/* Without a number it is on no bus, and above all not on bus 0. */
+	/*
+	 * As long as the secondary bus has no number, the card is on no bus, especially not on bus
+	 * 0.
+	 */
 	for (unsigned bus = 0; bus < 256; bus++)
 		assert_int_not_equal(bench_load(&f->bench, card_config(bus), 2), 0xabcd);
 	for (unsigned number = 1; number < 256; number++) {
@@ -157,11 +160,11 @@ static void test_buses(void **state)
 			assert_int_equal(bench_load(&f->bench, card_config(bus), 2) == 0xabcd,
 					 bus == number);
 	}
-	/* Other devices and functions are not there. */
+	/* Other devices and functions do not exist there. */
 	for (u64 function = 1; function < 256; function++)
 		assert_int_equal(bench_load(&f->bench, card_config(255) + (function << 12), 4),
 				 UINT32_MAX);
-	/* The port before has the same bus, and nothing on it. */
+	/* The port with the lower number has the same bus number, and no card. */
 	number_bus(f);
 	bench_store(&f->bench, PORT + 0x8000 + PCI_SECONDARY_BUS, 1, BUS);
 	assert_int_equal(bench_load(&f->bench, card_config(BUS), 2), 0xabcd);
@@ -179,7 +182,7 @@ static void test_windows(void **state)
 	open_windows(f, low);
 	assert_true(reaches(f, low) && reaches(f, low + BAR_SIZE - 4));
 	assert_false(reaches(f, low + BAR_SIZE));
-	/* Moved while it is in use, and on to where no window is. */
+	/* The window is moved while it is in use, and then to where the host has no window. */
 	open_windows(f, high);
 	assert_true(reaches(f, high));
 	assert_false(reaches(f, low));
@@ -189,7 +192,7 @@ static void test_windows(void **state)
 	port_test_set(f, PCI_PREFETCH_LIMIT_UPPER, 4, 4);
 	port_test_set(f, PCI_PREFETCH_BASE, 4, 0x00300030);
 	assert_true(reaches(f, high));
-	/* A window that ends before it begins is none. */
+	/* A window that ends before it begins is disabled. */
 	port_test_set(f, PCI_PREFETCH_BASE, 4, 0x00200030);
 	assert_false(reaches(f, high));
 	open_windows(f, low);
@@ -198,7 +201,7 @@ static void test_windows(void **state)
 	assert_true(reaches(f, low));
 	port_test_set(f, PCI_COMMAND, 2, 5);
 	assert_false(reaches(f, low));
-	/* Nor is it let at memory. */
+	/* Without bus mastering the card cannot access memory, either. */
 	assert_true(pci_masters(&f->card));
 	port_test_set(f, PCI_COMMAND, 2, 3);
 	assert_false(pci_masters(&f->card));
@@ -221,11 +224,11 @@ static void test_power(void **state)
 	assert_int_equal(bench_load(&f->bench, card_config(BUS), 4), UINT32_MAX);
 	set_slot(f, SLOT_CONTROL, OFF | LED_OFF);
 	assert_int_equal(f->resets, 1);
-	/* Nobody has asked for it: it stays, and power brings it back. */
+	/* Nobody has requested the card: it stays, and is accessible again when power is on. */
 	assert_false(f->port.ejected);
 	set_slot(f, SLOT_CONTROL, LED_ON);
 	assert_int_equal(bench_load(&f->bench, card_config(BUS) + PCI_COMMAND, 4), 0);
-	/* Events go by writing ones, presence does not. */
+	/* Writing ones clears events, but not presence. */
 	set_slot(f, SLOT_STATUS, 0xffff);
 	assert_int_equal(slot(f, SLOT_STATUS), PRESENT);
 	port_test_set(f, PCI_BRIDGE_CONTROL, 2, 0x40);
@@ -255,7 +258,10 @@ static void test_unplug(void **state)
 	set_slot(f, SLOT_CONTROL, LED_ON);
 	assert_int_equal(bench_load(&f->bench, card_config(BUS), 4), UINT32_MAX);
 	pci_port_unplug(&f->port);
-	/* A slot without power gives at once; so does a reset what was asked for. */
+	/*
+	 * A slot without power releases its card immediately; a reset releases one that was
+	 * requested.
+	 */
 	set_slot(f, SLOT_CONTROL, LED_OFF | OFF);
 	pci_port_plug(&f->port, &f->card, true);
 	assert_int_equal(bench_load(&f->bench, card_config(BUS), 4), UINT32_MAX);
@@ -271,7 +277,7 @@ static void test_unplug(void **state)
 	assert_int_equal(slot(f, SLOT_STATUS), 0);
 }
 
-/* Slot 5's INTA is line 1. */
+/* INTA of slot 5 is line 1. */
 static void test_interrupts(void **state)
 {
 	struct fixture *f = *state;
@@ -287,7 +293,7 @@ static void test_interrupts(void **state)
 	assert_true(f->bench.lines[1]);
 	set_slot(f, SLOT_STATUS, EVENTS);
 	assert_false(f->bench.lines[1]);
-	/* By a message, one for all that comes before it is looked at. */
+	/* With MSI-X there is one message for all events that come before they are cleared. */
 	port_test_set(f, PCI_BAR0, 4, (u32)BENCH_LOW);
 	port_test_set(f, PCI_COMMAND, 2, 7);
 	bench_store(&f->bench, BENCH_LOW, 4, (u32)BENCH_MESSAGE);
@@ -305,7 +311,7 @@ static void test_interrupts(void **state)
 	pci_port_plug(&f->port, &f->card, true);
 	assert_int_equal(f->bench.messages, 2);
 	assert_false(f->bench.lines[1]);
-	/* The card's pin goes through, to the same line, as long as it has power. */
+	/* The card's pin drives the same line, as long as the card has power. */
 	set_slot(f, SLOT_CONTROL, LED_ON);
 	pci_set_pin(&f->card, true);
 	assert_true(f->bench.lines[1]);
@@ -329,7 +335,7 @@ static void test_state(void **state)
 	assert_true(reaches(f, BENCH_LOW + 0x100000));
 	assert_int_equal(bench_load(&f->bench, card_config(BUS), 2), 0xabcd);
 	assert_int_equal(pci_port_ask(&f->port), -EALREADY);
-	/* It says that one was asked for, and here there is none. */
+	/* The saved state says that a card was requested, and here there is none. */
 	pci_port_unplug(&f->port);
 	assert_int_not_equal(state_load(&f->bench.platform.state, image.data, image.size), 0);
 	free(image.data);
@@ -343,7 +349,10 @@ static u64 port_next_random(u64 *seed)
 	return *seed;
 }
 
-/* All registers of port and card, with noise, while cards come and go. */
+/*
+ * Random values are written to all registers of the port and the card, while cards are plugged and
+ * unplugged.
+ */
 static void test_noise(void **state)
 {
 	struct fixture *f = *state;
