@@ -370,7 +370,7 @@ static void put_be(u8 *at, u64 value, unsigned bytes)
 }
 
 /*
- * The same holds if they belong to many refcount blocks, which are small because clusters are
+ * This also holds if they belong to many refcount blocks, which are small because clusters are
  * small.
  */
 static void test_much_used_behind_the_end(void **state)

@@ -299,7 +299,7 @@ static const char qemu_line[] =
 	"timeout -k 5 1500 qemu-system-riscv64 -M virt -m 16 -bios none -S -nographic -serial none "
 	"-monitor stdio -drive if=none,file=i,format=qcow2,id=d -device virtio-blk-device,drive=d";
 
-/* QEMU can load its machine from the image after Baya has used the image. */
+/* QEMU can load its machine after Baya has used the image. */
 static void test_machine_of_qemu(void **state)
 {
 	struct disk *disk = &(struct disk){ 0 };
@@ -379,9 +379,8 @@ static void test_sets(void **state)
 }
 
 /*
- * Either all disks get the snapshot or none: the second one cannot, because its refcounts have one
- * bit. Its clusters are small, because with clusters of the usual size a refcount block counts so
- * many that qemu-img takes ten seconds to widen the refcounts.
+ * Either all disks get the snapshot or none: the second one cannot, as its refcounts have one bit.
+ * Its clusters are small, so that qemu-img widens the refcounts quickly.
  */
 static void test_sets_that_fail(void **state)
 {
@@ -430,7 +429,7 @@ static void test_refcounts_are_full(void **state)
 	snapshot_make(disk, "one", 0);
 	snapshot_make(disk, "two", 0);
 	assert_int_equal(disk_set_create(&set, &snapshot, NULL, why), -EOVERFLOW);
-	/* Applying a snapshot must not need larger refcounts in between than before and after. */
+	/* Applying a snapshot must not need larger refcounts in between. */
 	assert_int_equal(disk_set_apply(&set, "one", why), 0);
 	assert_int_equal(disk_set_delete(&set, "two", why), 0);
 	assert_int_equal(disk_set_create(&set, &snapshot, NULL, why), 0);
@@ -482,10 +481,7 @@ static void test_which_disks_can(void **state)
 	disk_close(&disk);
 }
 
-/*
- * An abandoned state leaves nothing in the image, and bytes that are put without a begin are
- * refused.
- */
+/* An abandoned state leaves nothing, and bytes that are put without a begin are refused. */
 static void test_abandoned_states(void **state)
 {
 	struct disk disk;
@@ -514,10 +510,7 @@ static void test_abandoned_states(void **state)
 		"i && ! grep -q failed log");
 }
 
-/*
- * The file cannot grow while a state is being written: the state is dropped, and snapshots can be
- * made again.
- */
+/* The file cannot grow while a state is written: it is dropped, and snapshots can be made again. */
 static void test_no_room_for_a_state(void **state)
 {
 	struct disk disk;

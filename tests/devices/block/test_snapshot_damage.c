@@ -324,9 +324,7 @@ static void test_table_to_come(void **state)
 	disk_close(&disk);
 }
 
-/*
- * The same L2 table occurs several times; a thousand of them would take a thousand times as long.
- */
+/* A snapshot has the L2 table twice. A thousand times would take a thousand times as long. */
 static void test_one_table_often(void **state)
 {
 	u64 table, l1, refs;
