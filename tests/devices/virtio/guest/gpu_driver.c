@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests of a GPU driver, laid into guest memory and run. */
+/* Writes requests of a GPU driver to guest memory, and runs them. */
 #include "gpu_driver.h"
 #include "devices/screen/edid.h"
 #include <string.h>

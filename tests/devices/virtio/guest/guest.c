@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The driver's side of virtio, written from the specification and sharing no code with the
- * device's side. Asserts by cmocka.
+ * The driver's side of virtio. It was written from the specification, and shares no code with the
+ * device's side. Checks are assertions of cmocka.
  */
 #include "guest.h"
 #include <stdlib.h>
@@ -45,7 +45,7 @@ void guest_init(struct guest *guest, enum clock_mode mode)
 		.ops = &other_ops, .ctx = guest,
 	};
 	struct region memory = { .name = "ram", .base = GUEST_RAM, .size = GUEST_RAM_SIZE };
-	const struct ram_backing memfd = { 0 }; /* whose blocks say what was given back */
+	const struct ram_backing memfd = { 0 }; /* its allocated blocks show what was given back */
 	struct region rom = {
 		.name = "rom", .base = GUEST_ROM, .size = PAGE_SIZE, .readonly = true,
 	};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The real devices, each with what it needs on the host's side. */
+/* Machines with the real devices, each with what it needs on the host's side. */
 #include "machine.h"
 #include "devices/screen/edid.h"
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 static void machine_sent(void *ctx, const u8 *data, size_t size)
 {
 	struct machine *machine = ctx;
-	volatile u8 last = data[size - 1]; /* all of it can be read */
+	volatile u8 last = data[size - 1]; /* all of the data can be read */
 
 	(void)last;
 	machine->output += size;
@@ -114,7 +114,7 @@ static void init_balloon(struct machine *machine)
 	machine->virtio = &machine->balloon.virtio;
 }
 
-/* Connection requests of it below have another cid, and are dropped. */
+/* Initializes a socket device. Connection requests below have another cid, and are dropped. */
 static void init_vsock(struct machine *machine)
 {
 	static const struct virtio_vsock_properties properties = { 3, "none" };
@@ -193,13 +193,15 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 	bool is_blk = machine->kind <= MACHINE_BLK_READONLY;
 
 	memset(guest_ram(&machine->guest, HEADER), 0, 16); /* read sector 0 */
-	memset(guest_ram(&machine->guest, BUFFER), 0, 512); /* no request of a sound card */
+	/* not a valid request of a sound card */
+	memset(guest_ram(&machine->guest, BUFFER), 0, 512);
 	if (is_blk) {
 		ring_desc(queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
 		ring_desc(queue, 1, BUFFER, 512, FLAGS(F_WRITE | F_NEXT, 2));
 		ring_desc(queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
 	} else if (machine_shares(machine)) {
-		u32 size = 64; /* of a request that there is not: an error is the answer */
+		/* the size of a request that does not exist: the answer is an error */
+		u32 size = 64;
 
 		memcpy(guest_ram(&machine->guest, HEADER), &size, sizeof(size));
 		ring_desc(queue, 0, HEADER, size, FLAGS(F_NEXT, 1));
@@ -208,7 +210,7 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 		ring_desc(queue, 0, BUFFER, 512, FLAGS(F_NEXT, 1));
 		ring_desc(queue, 1, STATUS, 4, FLAGS(F_WRITE, 0));
 	} else {
-		/* The GPU answers to the empty request that it does not know it. */
+		/* The GPU answers that it does not know the empty request. */
 		bool to_guest = machine->kind == MACHINE_RNG;
 
 		ring_desc(queue, 0, BUFFER, 512, FLAGS(to_guest ? F_WRITE : 0, 0));

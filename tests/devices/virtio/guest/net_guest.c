@@ -61,7 +61,7 @@ void net_guest_offer(struct net_guest *g, u16 n, u32 size)
 	guest_submit(&g->rx, n);
 }
 
-/* A row of one frame in g->row; its size. */
+/* Makes a row of one frame in g->row. Returns the row's size. */
 static size_t make_row(struct net_guest *g, const u8 *frame, size_t size)
 {
 	const u32 bytes = (u32)size;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The test device: echo, with counters. */
+/* The test device, which echoes what it gets, and counts. */
 #include "probe.h"
 
 #include <string.h>

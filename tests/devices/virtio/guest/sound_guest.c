@@ -6,7 +6,7 @@
 #define REQUEST GUEST_DATA
 #define ANSWER (GUEST_DATA + 0x1000)
 #define EVENTS (GUEST_DATA + 0x2000)
-#define XFER 4 /* bytes of the header */
+#define XFER 4 /* the size of the header in bytes */
 #define STATUS 8
 
 static void play(void *ctx, const u8 *data, size_t size)
