@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/balloon.c: pages given back, statistics, and hostile drivers. */
+/* Tests devices/virtio/balloon.c: pages that are given back, statistics, and hostile drivers. */
 #include "guest.h"
 #include "devices/virtio/balloon.h"
 
@@ -52,7 +52,7 @@ static void balloon_start(struct fixture *f, unsigned reporting)
 	guest_driver_ok(&f->guest);
 }
 
-/* `count` pages from PAGE_A on hold something; the blocks that all memory takes. */
+/* Fills `count` pages from PAGE_A on. Returns the number of blocks that all memory then takes. */
 static u64 balloon_fill(struct fixture *f, unsigned count)
 {
 	memset(guest_ram(&f->guest, PAGE_A), 0x5a, count * PAGE_SIZE);
@@ -67,7 +67,7 @@ static void check_zero(struct fixture *f, u64 addr, u64 len, u64 blocks_before)
 	struct stat status;
 
 	assert_int_equal(fstat(f->guest.ram.fd, &status), 0);
-	/* Rings and arrays may have got a page meanwhile. */
+	/* Pages may have been allocated for rings and arrays meanwhile. */
 	assert_in_range(blocks_before - (u64)status.st_blocks, (len - 4 * PAGE_SIZE) / 512,
 			len / 512);
 	assert_true(ram_is_zero(guest_ram(&f->guest, addr), len));
@@ -118,7 +118,10 @@ static void test_what_the_host_wants(void **state)
 	assert_int_equal(guest_get(&f->guest, POISON), 0);
 }
 
-/* On the queue that the specification says, and on the one where drivers looked for it before. */
+/*
+ * Pages are reported on the queue that the specification names, and on the one that older drivers
+ * use.
+ */
 static void test_reporting(void **state)
 {
 	struct fixture *f = *state;
@@ -139,7 +142,7 @@ static void test_reporting(void **state)
 	}
 }
 
-/* 5.5.6.5: free pages that hold poison hold it afterwards. */
+/* Free pages that contain poison still contain it afterwards (5.5.6.5). */
 static void test_poison(void **state)
 {
 	struct fixture *f = *state;
@@ -174,7 +177,7 @@ static void test_statistics(void **state)
 	virtio_balloon_ask(&f->balloon);
 	put_stats(f, 4, 3);
 	ring_desc(&f->stats, 0, GUEST_DATA, 30, 0);
-	/* A request made before there was a buffer returns the buffer at once. */
+	/* A request that was made before there was a buffer returns the buffer immediately. */
 	assert_int_equal(guest_run(&f->stats, 0), 0);
 	guest_submit(&f->stats, 0);
 	assert_false(guest_returned(&f->stats));
@@ -201,7 +204,7 @@ static void test_malformed_statistics(void **state)
 	}
 }
 
-/* Pages that are no memory, that are ROM, or registers; and the same one again and again. */
+/* The pages are not memory, or are ROM or registers; and the same page is given back repeatedly. */
 static void test_pages_that_are_none(void **state)
 {
 	static const u64 pages[] = { 0, GUEST_ROM, GUEST_SLOT, GUEST_OTHER, GUEST_RAM - PAGE_SIZE,
@@ -219,7 +222,10 @@ static void test_pages_that_are_none(void **state)
 	assert_false(guest_needs_reset(&f->guest));
 }
 
-/* A huge array goes in turns; its own pages may be in it, and it may shrink meanwhile. */
+/*
+ * A huge array is served in several turns. Its own pages may be in it, and it may become shorter
+ * between turns.
+ */
 static void test_huge_arrays(void **state)
 {
 	struct fixture *f = *state;
@@ -259,7 +265,7 @@ static void test_malformed_chains_need_a_reset(void **state)
 	}
 }
 
-/* A page with cached code that is reported: the cache's owner is notified. */
+/* Counts how often the block cache is notified that a page with cached code was given back. */
 static void count_code(void *ctx, u64 offset, u64 len)
 {
 	assert_int_equal(offset & PAGE_MASK, PAGE_A - GUEST_RAM);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/blk.c: correct requests, and malformed ones. */
+/* Tests devices/virtio/blk.c with correct and with malformed requests. */
 #include "blk_guest.h"
 #include <errno.h>
 #include <stdio.h>
@@ -19,8 +19,9 @@
 enum { IN = 0, OUT = 1, FLUSH = 4, GET_ID = 8, DISCARD = 11, ZEROES = 13 };
 
 /*
- * The host's calls, counted; writes fail with `host.error` when it is set. `direct` counts bytes
- * moved between the file and the guest's RAM, `beside` those to or from anywhere else.
+ * Counts of the host's calls. Writes fail with `host.error` if that is set. `direct` counts bytes
+ * that are moved between the file and the guest's RAM, `beside` those that are moved to or from
+ * other memory.
  */
 static struct {
 	unsigned flushes;
@@ -83,7 +84,10 @@ static int blk_setup(void **state)
 	return 0;
 }
 
-/* Header, `size` bytes at BUFFER (may be 0), status. The status; used length in *used. */
+/*
+ * Runs a request that has a header, `size` bytes (perhaps 0) at BUFFER, and a status. Returns the
+ * status, and the used length in *used.
+ */
 static u8 request(struct blk_guest *f, u32 type, u64 sector, u32 size, u32 *used)
 {
 	bool to_guest = type == IN || type == GET_ID;
@@ -132,7 +136,7 @@ static void test_read_and_write(void **state)
 	assert_int_equal(used, 1);
 }
 
-/* The one copy there is, is the host's, between its page cache and the guest's RAM. */
+/* Data is copied only once, by the host, between its page cache and the guest's RAM. */
 static void test_one_copy_per_byte(void **state)
 {
 	struct blk_guest *f = *state;
@@ -146,7 +150,7 @@ static void test_one_copy_per_byte(void **state)
 	assert_int_equal(host.beside, 0);
 }
 
-/* 2.7.4: no assumption on how a request is cut into descriptors. */
+/* The device makes no assumption on how a request is divided into descriptors (2.7.4). */
 static void test_any_framing(void **state)
 {
 	struct blk_guest *f = *state;
@@ -294,7 +298,7 @@ static void test_discard_refusals(void **state)
 		u32 count, flags;
 		u8 status;
 	} cases[] = {
-		{ DISCARD, 16, 0, 1, 1, UNSUPP }, /* unmap means nothing for discard */
+		{ DISCARD, 16, 0, 1, 1, UNSUPP }, /* the flag unmap is not defined for discard */
 		{ DISCARD, 16, 0, 1, 2, UNSUPP },
 		{ ZEROES, 16, 0, 1, 2, UNSUPP },
 		{ ZEROES, 16, 0, 1, 0x80000001, UNSUPP },
@@ -317,14 +321,17 @@ static void test_discard_refusals(void **state)
 		assert_int_equal(request(f, cases[i].type, 0, cases[i].size, NULL),
 				 cases[i].status);
 	}
-	/* One bad segment: none is done. */
+	/* If one segment is invalid, none is carried out. */
 	put_segment(f, 0, 0, 4, 0);
 	put_segment(f, 1, SECTORS, 4, 0);
 	assert_int_equal(request(f, ZEROES, 0, 32, NULL), IOERR);
 	blk_guest_check_file(f);
 }
 
-/* 5.2.6.2: a driver without FLUSH gets its writes on the medium; another does not wait. */
+/*
+ * Writes of a driver without FLUSH are put onto the medium (5.2.6.2); those of another driver do
+ * not wait for that.
+ */
 static void test_write_through_without_flush(void **state)
 {
 	struct blk_guest *f = *state;
@@ -382,7 +389,10 @@ static void test_multi_queue(void **state)
 	}
 }
 
-/* A guest is not offered a withheld feature, and its ring has as many entries as is said. */
+/*
+ * A feature that is withheld is not offered to the guest, and the ring has the configured number of
+ * entries.
+ */
 static void test_setup_reaches_guest(void **state)
 {
 	const struct virtio_blk_setup setup = { .queues = 1, .queue_size = 1024,
@@ -413,7 +423,7 @@ static void test_host_errors_reach_guest_and_user_once(void **state)
 	assert_int_equal(request(f, OUT, 0, 512, NULL), OK);
 	assert_int_equal(truncate(f->path, 100 * 512), 0);
 	assert_int_equal(request(f, IN, 99, 1024, &used), IOERR);
-	assert_int_equal(used, 0); /* how much was filled is not told */
+	assert_int_equal(used, 0); /* the number of bytes written is not reported */
 	assert_int_equal(f->reports, 1);
 	assert_int_equal(truncate(f->path, sizeof(f->content)), 0);
 	assert_int_equal(request(f, IN, 99, 1024, NULL), OK);
@@ -431,7 +441,7 @@ static void test_malformed_requests_need_reset(void **state)
 		ring_desc(q, 0, HEADER, size, FLAGS(size == 17 ? 0 : F_NEXT, 1));
 		ring_desc(q, 1, STATUS, 1, FLAGS(F_WRITE, 0));
 		guest_submit(q, 0);
-		/* Too short a header, or (17) nowhere to put the status. */
+		/* The header is too short, or (17) there is no room for the status. */
 		assert_int_equal(guest_needs_reset(&f->guest), size != 16);
 		assert_int_equal(guest_get16(&f->guest, q->used + 2), size == 16);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/blk.c: errors of the host, with -drive's werror= and rerror=. */
+/* Tests devices/virtio/blk.c with errors of the host, and with -drive's werror= and rerror=. */
 #include "blk_guest.h"
 #include <errno.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 enum { IN = 0, OUT = 1 };
 
-/* The error of writes; 0: none. */
+/* The error with which writes fail; 0: none. */
 static int host_error;
 
 ssize_t __real_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
@@ -38,7 +38,7 @@ static int blk_errors_setup(void **state)
 	return 0;
 }
 
-/* Header, `size` bytes at BUFFER, status. */
+/* Writes a request to the ring: header, `size` bytes at BUFFER, status. */
 static void put_request(struct blk_guest *f, u32 type, u64 sector, u32 size)
 {
 	blk_guest_put_header(f, type, sector);
@@ -54,7 +54,7 @@ static u8 request(struct blk_guest *f, u32 type, u64 sector, u32 size)
 	return *(u8 *)guest_ram(&f->guest, STATUS);
 }
 
-/* Offers a write of the sector's first half KiB; returns whether it is done at once. */
+/* Offers a write of a sector. Returns whether it is done immediately. */
 static bool write_is_done(struct blk_guest *f, u64 sector)
 {
 	put_request(f, OUT, sector, 512);
@@ -63,7 +63,7 @@ static bool write_is_done(struct blk_guest *f, u64 sector)
 }
 
 /*
- * With a full disk of the host the request waits, whatever the guest does, until `retry` is called.
+ * If the host's disk is full, the request waits, whatever the guest does, until `retry` is called.
  */
 static void test_full_disk_waits(void **state)
 {
@@ -114,7 +114,7 @@ static void test_errors_ignored_and_stopped_for(void **state)
 	assert_false(write_is_done(f, 3));
 	host_error = 0;
 
-	/* A waiting request is forgotten with the driver's queue. */
+	/* A waiting request is dropped when the driver resets the queue. */
 	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
 	f->disk.retry(f->disk.user);
 	blk_guest_check_file(f);
@@ -124,7 +124,7 @@ static void test_errors_ignored_and_stopped_for(void **state)
 	assert_int_equal(truncate(f->path, sizeof(f->content)), 0);
 }
 
-/* Zeros that are written take no space where that is asked for. */
+/* Written zeros take no space if detect-zeroes= requests that. */
 static void test_zeros_are_detected(void **state)
 {
 	struct blk_guest *f = *state;

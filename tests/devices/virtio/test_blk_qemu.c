@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The block device against QEMU's: the same random driver sessions on both, through registers and
- * rings; used ring, status, data, interrupts and at last the images are compared. QEMU is driven
- * by the qtest protocol and has no CPU. Skipped where QEMU is not installed. Left out is what the
- * standard leaves open and the two do differently: lengths of failed requests, and whether the
- * first notification of a session can be suppressed.
+ * Compares the block device with QEMU's: runs the same random driver sessions on both, through
+ * registers and rings, and compares used ring, status, data, interrupts and finally the images.
+ * QEMU is driven by the qtest protocol and has no CPU. The test is skipped where QEMU is not
+ * installed. It leaves out what the standard does not specify and the two do differently: lengths
+ * of failed requests, and whether the first notification of a session can be suppressed.
  */
 #include "machine.h"
 #include <signal.h>
@@ -69,7 +69,7 @@ static void start_qemu(struct pair *pair)
 	pair->from = fdopen(from[0], "r");
 }
 
-/* The answer to the command just written, without its "OK". */
+/* Returns the answer to the command that was just written, without its "OK". */
 static char *answer(struct pair *pair)
 {
 	static char line[2 * DATA_MAX * 4];
@@ -102,7 +102,7 @@ static u32 both_get(struct pair *pair, u32 reg)
 	return ours;
 }
 
-/* Our RAM's contents go to QEMU's. */
+/* Copies contents of the RAM here to QEMU's. */
 static void copy(struct pair *pair, u64 addr, u32 size)
 {
 	const u8 *data = guest_ram(&pair->machine.guest, addr);
@@ -186,7 +186,10 @@ static void put_segment(struct pair *pair, const struct request *request)
 {
 	u8 *segment = guest_ram(&pair->machine.guest, request->data);
 	u32 count = (u32)blk_qemu_below(pair, 8);
-	/* With a bad range QEMU does not look at the flags; 5.2.6.2 puts no condition on it. */
+	/*
+	 * The flags are 0 for an invalid range, with which QEMU does not check them; 5.2.6.2 does
+	 * not say which comes first.
+	 */
 	u32 flags = request->sector + count <= MACHINE_SECTORS ? (u32)blk_qemu_below(pair, 3) : 0;
 
 	memcpy(segment, &request->sector, 8);
@@ -230,7 +233,7 @@ static struct request some_request(struct pair *pair)
 	return request;
 }
 
-/* Cut a buffer into random descriptors from index on; the next free index. */
+/* Divides a buffer at random into descriptors from `index` on. Returns the next free index. */
 static u32 cut(struct pair *pair, u64 table, u32 index, u64 addr, u32 size, u32 write, bool last)
 {
 	for (u32 done = 0, part; done < size; done += part, index++) {
@@ -264,7 +267,7 @@ static void put_chain(struct pair *pair, const struct request *request)
 	copy(pair, GUEST_DATA + 0x2000, 0x1000);
 }
 
-/* On a busy host QEMU may take minutes. */
+/* Waits until QEMU has served the requests, which may take minutes on a busy host. */
 static void await(struct pair *pair, u16 idx)
 {
 	u8 bytes[2];
@@ -303,7 +306,10 @@ static void run_request(struct pair *pair, bool first)
 	compare(pair, "around the buffers", request.data - 16, 16);
 	compare(pair, "after the status", request.status + 1, 16);
 	if (!status) {
-		/* QEMU leaves what is behind the serial number's NUL; 5.2.6 has it padded. */
+		/*
+		 * QEMU does not change the bytes after the serial number's NUL; 5.2.6 says that it
+		 * is padded.
+		 */
 		if (request.size)
 			compare(pair, "data", request.data,
 				request.type == GET_ID ? sizeof("serial") : request.size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/console.c: bytes both ways, flow control, emergency write. */
+/* Tests devices/virtio/console.c: bytes in both directions, flow control, emergency write. */
 #include "guest.h"
 #include "devices/virtio/console.h"
 #include <errno.h>
@@ -12,7 +12,7 @@ struct fixture {
 	struct virtio_console console;
 	struct guest_queue rx, tx;
 	u8 output[8192];
-	u64 output_size; /* all bytes, also those that did not fit above */
+	u64 output_size; /* the number of all bytes, also of those that did not fit into `output` */
 };
 GUEST_COMES_FIRST(struct fixture);
 
@@ -85,7 +85,10 @@ static void test_output_to_nobody(void **state)
 	assert_int_equal(guest_run(&f->tx, 0), 0);
 }
 
-/* A huge chain is sent in turns, each byte once, and comes back when all of it is out. */
+/*
+ * A huge chain is sent in several turns, each byte once, and is returned when all of it has been
+ * sent.
+ */
 static void test_long_output_goes_in_turns(void **state)
 {
 	struct fixture *f = *state;
@@ -100,7 +103,7 @@ static void test_long_output_goes_in_turns(void **state)
 	assert_int_equal(guest_take(&f->tx), 0);
 }
 
-/* The driver may put a shorter chain in the place of one that is half out. */
+/* The driver may replace a chain that is half sent by a shorter one. */
 static void test_chain_shrinks_between_turns(void **state)
 {
 	struct fixture *f = *state;
@@ -138,7 +141,7 @@ static void test_input(void **state)
 	assert_memory_equal(guest_ram(&f->guest, GUEST_DATA + 32), "XY", 2);
 }
 
-/* Input waits for buffers, in order, and room tells the frontend when to stop. */
+/* Input waits for buffers, in order, and room() tells the frontend when to stop. */
 static void test_input_flow(void **state)
 {
 	struct fixture *f = *state;
@@ -171,7 +174,7 @@ static void test_input_flow(void **state)
 	}
 }
 
-/* Row 1: more input than fits is dropped, not written past the end. */
+/* Row 1: more input than fits is dropped, and not written beyond the end. */
 static void test_row_1_input_without_end(void **state)
 {
 	struct fixture *f = *state;
@@ -231,7 +234,7 @@ static void test_wrong_direction_needs_reset(void **state)
 
 /*
  * Row 3 of the known bugs: a receive buffer of several pieces, one of them device registers, was
- * written after it had been given back. Here the chain is refused whole: no piece gets a byte.
+ * written after it had been given back. Here the whole chain is refused: no piece gets a byte.
  */
 static void test_row_3_receive_pieces_on_registers(void **state)
 {

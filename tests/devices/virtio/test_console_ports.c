@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/virtio/console_control.c: ports come up as Linux expects; and invalid messages of a
- * driver or a journal.
+ * Tests devices/virtio/console_control.c: ports are set up as Linux expects, and invalid messages
+ * of a driver or a journal do no harm.
  */
 #include "guest.h"
 #include "devices/virtio/console.h"
@@ -34,7 +34,7 @@ struct fixture {
 	char output[64];
 	size_t output_size;
 	int opened; /* how often the guest opened the port, less how often it closed it */
-	char said[256]; /* what the device told since it was looked at */
+	char said[256]; /* the messages of the device since the last call of said() */
 };
 GUEST_COMES_FIRST(struct fixture);
 
@@ -85,7 +85,7 @@ static void ports_start(struct fixture *f)
 	guest_driver_ok(&f->guest);
 }
 
-/* A message of `size` bytes, which may be too few or too many. */
+/* Sends a message of `size` bytes, which may be too few or too many. */
 static void control_sized(struct fixture *f, u32 id, u16 event, u16 value, u32 size)
 {
 	u8 *message = guest_ram(&f->guest, GUEST_DATA);
@@ -103,7 +103,7 @@ static void control(struct fixture *f, u32 id, u16 event, u16 value)
 	control_sized(f, id, event, value, 8);
 }
 
-/* Messages as text: "port:event=value", and what follows them. */
+/* Returns the device's messages as text: "port:event=value", and the bytes that follow. */
 static const char *said(struct fixture *f)
 {
 	size_t at = 0;
@@ -206,7 +206,7 @@ static void test_size(void **state)
 	assert_string_equal(said(f), "");
 }
 
-/* Linux drops what comes before a program has opened the port. */
+/* Input waits until a program has opened the port: Linux drops what comes before. */
 static void test_input_waits_for_a_program(void **state)
 {
 	struct fixture *f = *state;
@@ -237,7 +237,7 @@ static void test_output_waits_for_the_host(void **state)
 	assert_memory_equal(f->output, "later", 5);
 }
 
-/* A driver that knows but one port has port 0, and the control queues do nothing. */
+/* A driver without multiport has port 0, and the control queues do nothing. */
 static void test_without_multiport(void **state)
 {
 	struct fixture *f = *state;
@@ -326,7 +326,7 @@ static void test_wrong_directions_need_a_reset(void **state)
 	}
 }
 
-/* A buffer that has not the room for a message. */
+/* A buffer that is too short for a message makes a reset necessary. */
 static void test_short_buffers_need_a_reset(void **state)
 {
 	struct fixture *f = *state;
@@ -341,7 +341,10 @@ static void test_short_buffers_need_a_reset(void **state)
 	}
 }
 
-/* The driver never takes a message: nothing grows, and later messages have the current values. */
+/*
+ * The driver offers no buffers for messages: nothing piles up, and later messages have the current
+ * values.
+ */
 static void test_messages_without_buffers(void **state)
 {
 	struct fixture *f = *state;
@@ -359,7 +362,7 @@ static void test_messages_without_buffers(void **state)
 	assert_string_equal(said(f), "3:7=1(org.test.0) 3:6=0 ");
 }
 
-/* A journal may hold anything. */
+/* A journal may contain anything. */
 static void test_malformed_news(void **state)
 {
 	struct fixture *f = *state;
@@ -390,7 +393,7 @@ static void test_reload(void **state)
 	assert_true(other.console.ready);
 	assert_true(other.console.ports[3].guest_open);
 	assert_int_equal(other.console.config.rows, 25);
-	other.console.ports[0].messages = 1 << 2; /* a name, which it has not */
+	other.console.ports[0].messages = 1 << 2; /* a name, which the port does not have */
 	assert_int_equal(guest_clone(&f->guest, &other.guest), -EINVAL);
 	other.console.ports[0].messages = 1 << 5;
 	assert_int_equal(guest_clone(&f->guest, &other.guest), -EINVAL);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random drivers: register writes, ring contents, kicks, input, time, resets and reloads, in
- * random order, half of it well-formed so that it gets deep. Usage: test_fuzz [steps [seed]].
- * The sanitizer builds see bad accesses; this checks what no driver may ever bring about.
+ * Tests with random drivers: register writes, ring contents, notifications, input, passing of time,
+ * resets and reloads, in random order. Half of it is well-formed, so that it reaches much of the
+ * code. Usage: test_fuzz [steps [seed]]. Builds with sanitizers detect bad accesses; this test
+ * checks properties that no driver may ever violate.
  */
 #include "machine.h"
 #include <stdio.h>
@@ -10,13 +11,13 @@
 #include <string.h>
 
 #define QUEUES 6
-#define MACHINE_STEPS 2000 /* then the next kind of device */
+#define MACHINE_STEPS 2000 /* steps until the next kind of device */
 
 struct fuzz {
 	struct machine machine;
 	struct guest_queue queues[QUEUES];
 	u64 seed, steps;
-	u64 served; /* chains that came back, as a measure of depth */
+	u64 served; /* chains that were returned, as a measure of how much code was reached */
 };
 
 static u64 fuzz_below(struct fuzz *f, u64 limit)
@@ -64,14 +65,14 @@ static u32 some_flags(struct fuzz *f, u32 num)
 		     fuzz_below(f, num + num / 8 + 1));
 }
 
-/* One of the queues, mostly one that the device has. */
+/* Returns one of the queues, usually one that the device has. */
 static struct guest_queue *some_queue(struct fuzz *f)
 {
 	return &f->queues[fuzz_below(f,
 				     fuzz_below(f, 20) ? f->machine.virtio->queue_count : QUEUES)];
 }
 
-/* Chooses how many of a chain's pieces are device-readable: mostly as the device needs it. */
+/* Chooses how many of a chain's pieces are device-readable, usually as many as the device needs. */
 static u32 some_readable(struct fuzz *f, const struct guest_queue *queue, u32 pieces)
 {
 	if (!fuzz_below(f, 20))
@@ -83,7 +84,7 @@ static u32 some_readable(struct fuzz *f, const struct guest_queue *queue, u32 pi
 	return 1 + (u32)fuzz_below(f, pieces - 1);
 }
 
-/* A message that says its size, mostly the right one, and what it is. */
+/* Makes a message that has its size, usually the right one, and its type. */
 static void make_message(struct fuzz *f, u64 table)
 {
 	struct guest *guest = &f->machine.guest;
@@ -95,7 +96,7 @@ static void make_message(struct fuzz *f, u64 table)
 	memcpy(guest_ram(guest, GUEST_DATA + 4), &kind, 4);
 }
 
-/* A chain as a driver makes it: readable parts, then writable ones. */
+/* Makes a chain as drivers do: readable parts, then writable ones. */
 static void make_chain(struct fuzz *f, struct guest_queue *queue, u32 table, u32 count)
 {
 	u32 wanted = 2 + (u32)fuzz_below(f, 4), pieces = MIN(count, wanted);
@@ -132,7 +133,7 @@ static void step_start(struct fuzz *f)
 		features &= guest_random(&f->seed);
 	guest_negotiate(guest, features);
 	for (unsigned i = 0; i < QUEUES; i++) {
-		/* The console's sizes are the smallest but the entropy device's. */
+		/* The console's queues are the smallest ones, except the entropy device's. */
 		u32 most = f->machine.kind == MACHINE_RNG ? 4 : 7;
 
 		f->queues[i].num = 1u << (1 + fuzz_below(f, most - 1));
@@ -154,7 +155,10 @@ static void step_chain(struct fuzz *f)
 	guest_submit(queue, 0);
 }
 
-/* A chain where the device looks for one in a packed ring, mostly available. */
+/*
+ * Makes a chain, usually an available one, at the place in a packed ring at which the device
+ * expects one.
+ */
 static void step_packed(struct fuzz *f)
 {
 	const struct virtio *virtio = f->machine.virtio;
@@ -224,7 +228,10 @@ static void step_register(struct fuzz *f)
 	struct bus *bus = &f->machine.guest.platform.bus;
 	u64 got;
 
-	/* A status of 0 would make most of what follows shallow. */
+	/*
+	 * A status of 0, a reset, is written less often, because the steps after it reach little
+	 * code.
+	 */
 	if (reg == MMIO_STATUS && value == 0 && fuzz_below(f, 4))
 		return;
 	bus_store(bus, GUEST_SLOT + reg, size, value);
@@ -239,7 +246,7 @@ static void step_memory(struct fuzz *f)
 	*(u8 *)guest_ram(&f->machine.guest, addr) = (u8)guest_random(&f->seed);
 }
 
-/* A packet that may be right, where chains begin; and what the host may do. */
+/* Makes a packet, which may be valid, where chains begin, and an event of the host. */
 static void step_vsock(struct fuzz *f)
 {
 	struct vsock *vsock = &f->machine.vsock.vsock;
@@ -271,7 +278,10 @@ static void step_vsock(struct fuzz *f)
 	journal_put(journal, vsock->sink, &input, sizeof(input.record));
 }
 
-/* Segments of one TCP stream in a row, now and then with something wrong, and the row cut. */
+/*
+ * Passes consecutive segments of one TCP stream to the device, sometimes with an error or
+ * truncated.
+ */
 static void step_net(struct fuzz *f)
 {
 	static const u8 headers[] = {
@@ -354,7 +364,7 @@ static const struct {
 	{ step_reset, 3 },
 };
 
-/* These properties of the state hold whatever a driver does. */
+/* Checks properties of the state that hold whatever a driver does. */
 static void fuzz_check(struct fuzz *f)
 {
 	const struct virtio *virtio = f->machine.virtio;
@@ -390,7 +400,7 @@ static void run_step(struct fuzz *f)
 	}
 	for (unsigned i = 0; i < virtio->queue_count; i++)
 		f->served += virtio->queues[i].last_avail != used[i];
-	/* A driver that gave up starts over. */
+	/* A driver whose device needs a reset starts again. */
 	if (guest_needs_reset(&f->machine.guest) && !fuzz_below(f, 3))
 		step_start(f);
 	fuzz_check(f);
@@ -413,7 +423,7 @@ static void test_random_drivers(void **state)
 		machine_free(&f->machine);
 	}
 	print_message("%llu steps, %llu with chains served\n", f->steps, f->served);
-	/* Shallow fuzzing would prove nothing. */
+	/* If few chains were served, the test would prove nothing. */
 	assert_true(f->served > f->steps / 20);
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/gpu*.c: the responses to a correct driver, and the picture on the display. */
+/*
+ * Tests devices/virtio/gpu*.c: the responses to a correct driver, and the picture on the display.
+ */
 #include "gpu_driver.h"
 #include "devices/screen/edid.h"
 #include <errno.h>
@@ -49,7 +51,10 @@ static void test_display_info(void **state)
 	}
 }
 
-/* The user chooses another size: an event, and the new size in later answers. */
+/*
+ * When the user chooses another size, the driver gets an event, and later answers have the new
+ * size.
+ */
 static void test_wish(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -70,7 +75,7 @@ static void test_wish(void **state)
 	display_wish(&d->gpu.display, &d->guest.platform.journal, &wish);
 	gpu_command(d, VIRTIO_GPU_CMD_GET_DISPLAY_INFO, NULL, 0);
 	assert_int_equal(info->pmodes[1].enabled, 0);
-	/* None of the device's. */
+	/* These are not possible for the device. */
 	wish = (struct display_wish){ GPU_OUTPUTS, 1, 1 };
 	display_wish(&d->gpu.display, &d->guest.platform.journal, &wish);
 	wish = (struct display_wish){ 0, DISPLAY_SIDE_MAX + 1, 1 };
@@ -97,7 +102,7 @@ static void test_edid(void **state)
 	/* The first detailed timing: 800 by 600. */
 	assert_int_equal(response->edid[54 + 2] | (response->edid[54 + 4] & 0xf0) << 4, 800);
 	assert_int_equal(response->edid[54 + 5] | (response->edid[54 + 7] & 0xf0) << 4, 600);
-	/* 192 dots per inch: 10 cm by 7, and 105 mm by 79. */
+	/* At 192 dots per inch the size is 10 cm by 7, and 105 mm by 79. */
 	assert_int_equal(response->edid[21], 10);
 	assert_int_equal(response->edid[22], 7);
 	assert_int_equal(response->edid[54 + 12], 105);
@@ -108,7 +113,7 @@ static void test_edid(void **state)
 			 VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID);
 }
 
-/* The DisplayID extension has the preferred mode that the base block cannot have. */
+/* The DisplayID extension has a preferred mode that is too large for the base block. */
 static void test_edid_large(void **state)
 {
 	u8 edid[EDID_BYTES_MAX], sums[3] = { 0 };
@@ -130,7 +135,7 @@ static void test_edid_large(void **state)
 	assert_int_equal((timing[12] | timing[13] << 8) + 1, 2880);
 }
 
-/* Sizes from nothing to more than an EDID can say. */
+/* Sizes are from the smallest to more than an EDID can express. */
 static void test_edid_sizes(void **state)
 {
 	static const u32 sides[] = { 1, 640, 1920, 3840, 4095, 4096, 16384 };
@@ -150,7 +155,9 @@ static void test_edid_sizes(void **state)
 		}
 }
 
-/* A picture in pages of the guest, shown by two scanouts: one all of it, one a part. */
+/*
+ * A picture in pages of the guest is shown by two scanouts: one shows all of it, the other a part.
+ */
 static void test_picture(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -179,7 +186,7 @@ static void test_picture(void **state)
 	assert_null(scanout(d, 0)->surface.pixels);
 }
 
-/* A transfer changes its rectangle alone; the offset says where its first row begins. */
+/* A transfer changes only its rectangle; the offset says where its first row begins. */
 static void test_transfer_of_a_part(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -244,7 +251,7 @@ static void test_cursor(void **state)
 	assert_int_equal(cursor->hot_y, 4);
 	assert_int_equal(cursor->pixels[0], 0);
 	assert_int_equal(cursor->pixels[64 * 64 - 1], 0x7f7f7f7f);
-	/* The image stays when its resource goes. */
+	/* The image stays when its resource is deleted. */
 	gpu_unref(d, 9);
 	assert_int_equal(gpu_command(d, VIRTIO_GPU_CMD_MOVE_CURSOR, &move, sizeof(move)), OK);
 	assert_true(cursor->visible);
@@ -254,7 +261,10 @@ static void test_cursor(void **state)
 	assert_false(cursor->visible);
 }
 
-/* A driver that resets the device, and a machine reset: no picture is left, and monitors are. */
+/*
+ * After a reset by the driver and after a reset of the machine there is no picture, but the
+ * monitors are still there.
+ */
 static void test_reset(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -288,7 +298,7 @@ static void test_reset(void **state)
 	assert_int_equal(info->pmodes[1].r.height, 1080);
 }
 
-/* A loaded state shows the same picture in another device, and goes on. */
+/* A loaded state shows the same picture in another device, which continues to work. */
 static void test_state(void **state)
 {
 	static struct gpu_driver other;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests the requests with which drivers have broken other virtio GPUs. A row is one of the list of
- * known bugs that the project keeps. Passed is: an error in the response, nothing written where it
- * does not belong, bounded work and memory, and the device goes on.
+ * Tests requests with which drivers have broken other virtio GPUs. A row is one of the project's
+ * list of known bugs. A test passes if the response has an error, nothing is written to wrong
+ * places, work and memory are bounded, and the device continues to work.
  */
 #include "gpu_driver.h"
 #include "tests/part.h"
@@ -20,7 +20,7 @@ static int teardown(void **state)
 {
 	struct gpu_driver *d = *state;
 
-	/* Whatever was done to it, it still works. */
+	/* The device still works, whatever the test did to it. */
 	assert_false(guest_needs_reset(&d->guest));
 	assert_int_equal(gpu_command(d, VIRTIO_GPU_CMD_GET_DISPLAY_INFO, NULL, 0),
 			 VIRTIO_GPU_RESP_OK_DISPLAY_INFO);
@@ -97,7 +97,7 @@ static void test_ids(void **state)
 			 VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID);
 }
 
-/* Row 13: rectangles and offsets at random against the plain meaning, in wide numbers. */
+/* Row 13: random rectangles and offsets, compared with the plain rules in wide arithmetic. */
 static void test_row_13_rectangles(void **state)
 {
 	static const u64 values[] = { 0, 1, 2, 15, 16, 17, 31, 32, 33, BIT(31), UINT32_MAX - 1,
@@ -157,7 +157,7 @@ static u32 attach_one(struct gpu_driver *d, u64 addr, u32 length, u32 count)
 	return gpu_command(d, VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, &request, sizeof(request));
 }
 
-/* Backings that are no RAM, or are longer than what was sent of them. */
+/* Backings are not RAM, or have more entries than were sent. */
 static void test_backings(void **state)
 {
 	static const u32 counts[] = { 0, 2, GPU_BACKING_MAX, GPU_BACKING_MAX + 1, BIT(28),
@@ -178,7 +178,7 @@ static void test_backings(void **state)
 	assert_int_equal(attach_one(d, GUEST_DATA, 4096, 1), OK);
 }
 
-/* Memory is what the device was given: resources and lists end it, and give it back. */
+/* The device's memory is limited: resources and lists use it up, and give it back. */
 static void test_memory_is_bounded(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -204,7 +204,7 @@ static void test_memory_is_bounded(void **state)
 		assert_int_equal(d->gpu.resources.memory.taken[n / PAGE_SIZE], 0);
 }
 
-/* A new resource holds nothing of one before it. */
+/* A new resource contains nothing of an earlier one. */
 static void test_no_pixels_of_the_dead(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -221,7 +221,7 @@ static void test_no_pixels_of_the_dead(void **state)
 		assert_int_equal(d->gpu.display.scanouts[0].surface.pixels[n], 0);
 }
 
-/* A cursor is of one size, its hot spot inside. */
+/* A cursor must have a certain size, and its hot spot must be inside. */
 static void test_cursors(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -245,7 +245,9 @@ static void test_cursors(void **state)
 	assert_int_equal(gpu_update_cursor(d, 0, 1), OK);
 }
 
-/* Every command, and those between and around them, with every length of request. */
+/*
+ * Every command, and numbers between and around the commands, is sent with every length of request.
+ */
 static void test_row_15_truncated_requests(void **state)
 {
 	static const u8 zeros[128];
@@ -261,14 +263,14 @@ static void test_row_15_truncated_requests(void **state)
 			const u8 *bytes = gpu_response(d);
 
 			assert_in_range(got, OK, BAD);
-			/* Nothing but zeros follows what was said. */
+			/* Only zeros follow what was sent. */
 			for (u32 n = 12 + 4; got >= NO && n < 24; n++)
 				assert_int_equal(bytes[n], 0);
 		}
 	}
 }
 
-/* A header that is cut off is no command: the device needs a reset, and works after it. */
+/* A truncated header is not a command: the device needs a reset, and works after it. */
 static void test_row_15_truncated_headers(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -285,7 +287,7 @@ static void test_row_15_truncated_headers(void **state)
 	}
 }
 
-/* Responses go where there is room for them and no further. */
+/* Responses are written only as far as there is room for them. */
 static void test_short_responses(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -303,7 +305,7 @@ static void test_short_responses(void **state)
 	}
 }
 
-/* A batch of the longest transfers is done in turns: harts run in between. */
+/* A batch of the longest transfers is done in several turns, between which harts run. */
 static void test_work_is_bounded(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -330,7 +332,10 @@ static void test_work_is_bounded(void **state)
 	assert_int_equal(done, 64);
 }
 
-/* Row 29: a file with other numbers in the tables is refused, or is a device that works. */
+/*
+ * Row 29: a saved state with other numbers in the tables is refused, or leads to a device that
+ * works.
+ */
 static void test_row_29_state(void **state)
 {
 	static struct gpu_driver other;

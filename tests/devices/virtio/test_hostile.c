@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bugs that other virtio devices had, done to each of ours. A row is one of the list of known bugs
- * that the project keeps. Passed is: no crash or sanitizer report, nothing written where it does
- * not belong, bounded work, and the device works again after a reset.
+ * Tries on each device the bugs that other virtio devices have had. A row is one of the project's
+ * list of known bugs. A test passes if there is no crash or report of a sanitizer, nothing is
+ * written to wrong places, work is bounded, and the device works again after a reset.
  */
 #include "machine.h"
 #include "probe.h"
@@ -36,7 +36,7 @@ void *__wrap_realloc(void *old, size_t size)
 	return __real_realloc(old, size);
 }
 
-/* Run `body` on each kind of device, with `m` a fresh machine. */
+/* Runs the body of the loop for each kind of device, with `m` as a new machine. */
 #define EACH_KIND(m)                                                                               \
 	for (int kind = 0; kind < MACHINE_KINDS && (machine_init(m, kind), true);                  \
 	     machine_check_works(m), machine_free(m), kind++)
@@ -50,7 +50,7 @@ static void hostile_start(struct machine *m, struct guest_queue *queue, u64 feat
 	guest_driver_ok(&m->guest);
 }
 
-/* Bytes for ever, into what may count them. */
+/* Bytes are written endlessly to registers that might count them. */
 static void test_row_1_config_bytes(void **state)
 {
 	struct machine *m = &machine;
@@ -63,7 +63,7 @@ static void test_row_1_config_bytes(void **state)
 
 static const u32 bad_sizes[] = { 0, 3, 257, 512, 0xffff, 0x10000, 0x80000000, UINT32_MAX };
 
-/* A size is refused, and the driver goes on as if it had been accepted. */
+/* A size is refused, and the driver continues as if it had been accepted. */
 static void test_row_2_bad_length_then_next_phase(void **state)
 {
 	struct machine *m = &machine;
@@ -84,7 +84,10 @@ static void test_row_2_bad_length_then_next_phase(void **state)
 	}
 }
 
-/* The last descriptor a device writes: every small length, in RAM, in registers, across the end. */
+/*
+ * The last descriptor that a device writes has every small length, and is in RAM, in registers, or
+ * across the end of RAM.
+ */
 static void test_row_4_short_writable_descriptors(void **state)
 {
 	static const u32 types[] = { 0, 1, 4, 8, 10, 11, 13, 14, 99 };
@@ -144,7 +147,7 @@ static void test_row_5_queue_sizes(void **state)
 	}
 }
 
-/* The chain in the middle of a batch is bad; kicks go on for ever. */
+/* A chain in the middle of a batch is invalid; the driver continues to notify the device. */
 static void test_row_6_broken_in_the_middle_of_a_batch(void **state)
 {
 	struct machine *m = &machine;
@@ -166,13 +169,13 @@ static void test_row_6_broken_in_the_middle_of_a_batch(void **state)
 	}
 }
 
-/* A descriptor of a packed ring, available in the ring's first round. */
+/* Makes a descriptor of a packed ring, which is available in the ring's first round. */
 static void offer_packed(struct guest_queue *queue, u32 position, u32 len, u32 flags)
 {
 	ring_desc(queue, position, GUEST_DATA + 0x10000, len, FLAGS(position, flags | 0x80));
 }
 
-/* A malformed indirect table among good ones in a packed ring. */
+/* A malformed indirect table is among valid ones in a packed ring. */
 static void test_row_6_packed_broken_in_the_middle(void **state)
 {
 	struct machine *m = &machine;
@@ -187,7 +190,7 @@ static void test_row_6_packed_broken_in_the_middle(void **state)
 		machine_request(m, &table);
 		while (guest_get16(&m->guest, table.desc + pieces * 16 - 4) & F_NEXT)
 			pieces++;
-		for (u32 n = 0; n < pieces; n++) /* flags lie behind the id there */
+		for (u32 n = 0; n < pieces; n++) /* the flags follow the id there */
 			guest_put16(&m->guest, table.desc + n * 16 + 14,
 				    guest_get16(&m->guest, table.desc + n * 16 + 12) & F_WRITE);
 		for (u32 n = 0; n < 8; n++)
@@ -204,7 +207,10 @@ static void test_row_6_packed_broken_in_the_middle(void **state)
 	}
 }
 
-/* A disk read lands on the available ring it came from and always makes one more available. */
+/*
+ * A disk read writes to the available ring from which it came, and always makes one more chain
+ * available.
+ */
 static void test_row_6_device_feeds_its_own_ring(void **state)
 {
 	struct machine *m = &machine;
@@ -214,7 +220,10 @@ static void test_row_6_device_feeds_its_own_ring(void **state)
 	machine_init(m, MACHINE_BLK);
 	hostile_start(m, &queue, BIT(32));
 	machine_request(m, &queue);
-	/* Sector k holds an available ring with idx k + 2 and all heads 0; each read asks again. */
+	/*
+	 * Sector k contains an available ring with idx k + 2 and all heads 0, so each read requests
+	 * another one.
+	 */
 	ring_desc(&queue, 1, queue.avail, 512, FLAGS(F_WRITE | F_NEXT, 2));
 	for (u16 k = 0; k < MACHINE_SECTORS; k++) {
 		u8 sector[512] = { 0 };
@@ -231,14 +240,17 @@ static void test_row_6_device_feeds_its_own_ring(void **state)
 			guest_submit(&queue, 0);
 		else
 			guest_sleep(&m->guest, 1000);
-		/* One chain a turn: the harts run in between and could stop it. */
+		/* One chain is served in each turn: the harts run in between, and could stop it. */
 		assert_int_equal(guest_get16(&m->guest, queue.used + 2), used_before + 1);
 	}
 	machine_check_works(m);
 	machine_free(m);
 }
 
-/* Features that are not implemented cannot be negotiated: in order, packed, notification data. */
+/*
+ * Features that are not implemented cannot be negotiated, such as in-order use and notification
+ * data.
+ */
 static void test_row_7_in_order_is_not_offered(void **state)
 {
 	static const unsigned absent[] = { 24, 27, 30, 33, 34, 35, 36, 37, 38, 39 };
@@ -253,7 +265,7 @@ static void test_row_7_in_order_is_not_offered(void **state)
 		}
 }
 
-/* Aim descriptors, an indirect table and each ring at `target`; nothing may get there. */
+/* Points descriptors, an indirect table and each ring to `target`, which must not be accessed. */
 static void aim_at(struct machine *m, u64 target)
 {
 	struct guest_queue queue;
@@ -290,7 +302,7 @@ static void test_row_9_dma_to_own_registers(void **state)
 	}
 }
 
-/* Two virtio devices and a third: no device's memory access is another's register access. */
+/* No device's memory access becomes an access to the registers of itself or of other devices. */
 static void test_row_10_dma_to_other_registers(void **state)
 {
 	struct machine *m = &machine;
@@ -314,7 +326,7 @@ static void test_row_10_dma_to_other_registers(void **state)
 	}
 }
 
-/* The largest lengths that fit: nothing is allocated for them, ever. */
+/* Chains have the largest lengths that fit: nothing is ever allocated for them. */
 static void test_row_11_largest_lengths_allocate_nothing(void **state)
 {
 	struct machine *m = &machine;
@@ -343,7 +355,7 @@ static void test_row_11_largest_lengths_allocate_nothing(void **state)
 	}
 }
 
-/* Rows 34 to 36: every offset, width and two values, in and around the window. */
+/* Rows 34 to 36: accesses with every offset and width, and two values, in and around the window. */
 static void test_row_34_to_36_every_access(void **state)
 {
 	struct machine *m = &machine;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Requests in flight when a device is reset or loaded, and hostile values in a loaded file: rows of
- * the list of known bugs, tried on each virtio device.
+ * Tests requests in flight when a device is reset or loaded, and hostile values in a loaded file:
+ * rows of the project's list of known bugs, tried on each virtio device.
  */
 #include "machine.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define OFFERED 8
-#define MUTANTS 400 /* of each kind of device */
+#define MUTANTS 400 /* for each kind of device */
 
 static struct machine machine, other;
 
@@ -19,7 +19,10 @@ static void start_queue(struct machine *m, struct guest_queue *queue)
 	guest_driver_ok(&m->guest);
 }
 
-/* Requests so long that a turn ends after two: the others are in flight. False: refused. */
+/*
+ * Makes requests so long that a turn ends after two of them; the others are in flight. Returns
+ * false if the device refuses them.
+ */
 static bool put_in_flight(struct machine *m, struct guest_queue *queue)
 {
 	bool to_guest = !machine_outputs(m);
@@ -52,11 +55,12 @@ static void stop_by_load(struct machine *m, const struct state_image *image)
 	assert_int_equal(state_load(&m->guest.platform.state, image->data, image->size), 0);
 }
 
-/* Puts input for a device that no driver takes. */
+/* Passes input to a device, for which no driver has offered buffers. */
 static void put_input(struct machine *m)
 {
 	struct journal *journal = &m->guest.platform.journal;
-	static const u8 data[60] = { 56 }; /* a row's frame of as many bytes */
+	/* for the network card: the size of a frame, and a frame of that size */
+	static const u8 data[60] = { 56 };
 
 	if (m->kind == MACHINE_NET)
 		net_put(&m->net.net, journal, data, sizeof(data));
@@ -66,7 +70,7 @@ static void put_input(struct machine *m)
 		journal_put(journal, m->input.input.sink, data, sizeof(data));
 }
 
-/* Rows 17 and 18: after a reset, or a load, nothing of what was in flight is done. */
+/* Rows 17 and 18: after a reset or a load, no request that was in flight is carried out. */
 static void test_row_17_reset_in_flight(void **state)
 {
 	static void (*const stops[])(struct machine *m, const struct state_image *image) = {
@@ -91,16 +95,22 @@ static void test_row_17_reset_in_flight(void **state)
 			guest_sleep(&machine.guest, CLOCK_HZ / 10);
 			assert_memory_equal(guest_ram(&machine.guest, GUEST_RAM), before,
 					    sizeof(before));
-			/* A loaded line is the interrupt controller's, which is loaded as well. */
+			/*
+			 * After a load the line may be high: its level is state of the interrupt
+			 * controller, which is loaded as well.
+			 */
 			assert_true(stops[n] == stop_by_load || !machine.guest.line);
 			machine_check_works(&machine);
 			machine_free(&machine);
 		}
-	/* Else it proves nothing: those that refuse such requests have tests of their own. */
+	/*
+	 * Otherwise the test would prove nothing. Devices that refuse such requests have separate
+	 * tests.
+	 */
 	assert_true(in_flight >= MACHINE_KINDS / 2 * ARRAY_SIZE(stops));
 }
 
-/* A field of the device, its queues or its transport: one byte of it. */
+/* Returns a byte of a random field of the device, its queues or its transport. */
 static u8 *some_byte(struct machine *m, u64 *seed)
 {
 	const struct state *registered = &m->guest.platform.state;
@@ -118,7 +128,10 @@ static u8 *some_byte(struct machine *m, u64 *seed)
 	}
 }
 
-/* Row 29: a saved device with another number in it is refused, or is one that a guest can have. */
+/*
+ * Row 29: a saved device with a changed number is refused, or is one that a guest could have
+ * produced.
+ */
 static void test_row_29_state(void **state)
 {
 	unsigned taken = 0;

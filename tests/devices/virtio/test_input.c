@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/input.c: the configuration of the three kinds, events, and hostile drivers. */
+/*
+ * Tests devices/virtio/input.c: the configuration of the three kinds, events, and hostile drivers.
+ */
 #include "guest.h"
 #include "devices/virtio/input.h"
 #include <errno.h>
@@ -56,7 +58,7 @@ static u8 input_load(struct fixture *f, u32 reg)
 	return (u8)value;
 }
 
-/* The size, and what is in `data`. */
+/* Selects an item of the configuration. Returns its size, and its contents in `data`. */
 static u8 ask(struct fixture *f, u8 select, u8 subsel, u8 data[128])
 {
 	input_store(f, SELECT, 1, select);
@@ -135,7 +137,7 @@ static void test_pointers(void **state)
 	guest_free(&f->guest);
 }
 
-/* Every width and place; nothing but select and subsel is taken. */
+/* Every offset is written with every width; only writes to select and subsel have an effect. */
 static void test_config_writes(void **state)
 {
 	struct fixture *f = begin(INPUT_KEYBOARD);
@@ -169,7 +171,7 @@ static void test_events(void **state)
 {
 	struct fixture *f = begin(INPUT_KEYBOARD);
 
-	/* There is no room before there is a driver. */
+	/* There is no room for events before there is a driver. */
 	assert_int_equal(f->input.input.room(f->input.input.device), 0);
 	type(f, press, 2);
 	input_test_start(f);
@@ -185,7 +187,7 @@ static void test_events(void **state)
 	guest_free(&f->guest);
 }
 
-/* Reports wait for buffers, in order; what does not fit is dropped whole. */
+/* Reports wait for buffers, in order; a report that does not fit is dropped as a whole. */
 static void test_overflow(void **state)
 {
 	struct fixture *f = begin(INPUT_KEYBOARD);
@@ -206,7 +208,10 @@ static void test_overflow(void **state)
 		seen++;
 		guest_submit(&f->events, (u16)id);
 	}
-	/* 64 went to buffers at once, the rest is what the ring held of whole reports. */
+	/*
+	 * 64 events were written to buffers immediately; the others are the whole reports that
+	 * fitted into the ring.
+	 */
 	assert_int_equal(seen % 3, 0);
 	assert_in_range(seen, VIRTIO_INPUT_PENDING + 60, VIRTIO_INPUT_PENDING + 64);
 	guest_free(&f->guest);
@@ -250,7 +255,7 @@ static void test_leds(void **state)
 	guest_free(&f->guest);
 }
 
-/* Buffers of every size from 1 to 7 bytes, on both queues, and chains of the wrong direction. */
+/* Both queues get buffers of every size from 1 to 9 bytes, and chains of the wrong direction. */
 static void test_hostile_buffers(void **state)
 {
 	for (u32 size = 1; size <= 9; size++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/mmio.c: the register window, access widths, the empty slot, the node. */
+/* Tests devices/virtio/mmio.c: the register window, access widths, the empty slot, and the node. */
 #include "guest.h"
 #include "probe.h"
 #include "devices/fdt.h"
@@ -42,7 +42,10 @@ static void test_no_shared_memory(void **state)
 		assert_int_equal(guest_get(&f->guest, MMIO_SHM_LEN + i), UINT32_MAX);
 }
 
-/* Rows 32 and 5: any selector, any size; what is not there is 0 and takes nothing. */
+/*
+ * Rows 32 and 5: any queue selector and any size. Registers of queues that do not exist are 0 and
+ * ignore writes.
+ */
 static void test_every_queue_selector(void **state)
 {
 	struct probe_guest *f = *state;
@@ -83,7 +86,10 @@ static void test_area_addresses_are_64_bits(void **state)
 	assert_true(queue->device == 0x6666666655555554);
 }
 
-/* 4.2.2.2: a ready queue's registers are not to be touched; here they do not move. */
+/*
+ * Drivers must not write to the registers of a ready queue (4.2.2.2); here such writes have no
+ * effect.
+ */
 static void test_ready_queue_is_fixed(void **state)
 {
 	struct probe_guest *f = *state;
@@ -111,7 +117,7 @@ static void test_bad_ring_breaks_the_device(void **state)
 	assert_false(guest_needs_reset(&f->guest));
 }
 
-/* Row 36: which widths the control registers take, by any offset: 32 bits, aligned. */
+/* Row 36: control registers accept only aligned accesses of 32 bits, at any offset. */
 static void test_row_36_control_register_widths(void **state)
 {
 	struct probe_guest *f = *state;
@@ -130,7 +136,9 @@ static void test_row_36_control_register_widths(void **state)
 	assert_int_equal(f->probe.config_writes, 0);
 }
 
-/* Row 34: config space at every offset and width, inside and beyond. */
+/*
+ * Row 34: accesses to configuration space at every offset and with every width, inside and beyond.
+ */
 static void test_row_34_config_space(void **state)
 {
 	struct probe_guest *f = *state;
@@ -152,7 +160,10 @@ static void test_row_34_config_space(void **state)
 			assert_true(bus_load(bus, addr, size, &value));
 			assert_true(value == expected);
 			assert_true(bus_store(bus, addr, size, 0x8877665544332211));
-			/* An access that is split writes in parts, each wholly inside. */
+			/*
+			 * An access that is split writes in parts, each of which is completely
+			 * inside.
+			 */
 			if (offset + size <= PROBE_CONFIG_SIZE)
 				assert_true(f->probe.config_writes > writes);
 			else if (offset >= PROBE_CONFIG_SIZE)
@@ -174,7 +185,7 @@ static void test_row_35_window_end(void **state)
 	for (u64 addr = end - 8; addr < end + 8; addr++)
 		for (unsigned size = 1; size <= 8; size *= 2) {
 			u64 value;
-			/* Behind the window lies the other device, which takes all. */
+			/* The other device follows the window, and accepts all accesses. */
 			bool crosses = addr < end && addr + size > end;
 
 			assert_int_equal(bus_load(bus, addr, size, &value), !crosses);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The legacy layout of virtio-mmio (virtio 1.2, 4.2.4): registers, where a queue is, features. */
+/*
+ * Tests the legacy layout of virtio-mmio (virtio 1.2, 4.2.4): registers, the place of a queue,
+ * features.
+ */
 #include "net_guest.h"
 #include "probe.h"
 #include <errno.h>
@@ -37,8 +40,9 @@ static void test_registers(void **state)
 }
 
 /*
- * A driver that is ready before its queue is there, and never asks whether features are right. As
- * Linux does, it says the size of a page once, and resets the device after that.
+ * Acts as a driver that sets DRIVER_OK before its queue exists, and never checks whether its
+ * features are accepted. As Linux does, it writes the page size once, and resets the device after
+ * that.
  */
 static void legacy_serve(struct probe_guest *f, u32 align)
 {
@@ -69,7 +73,7 @@ static void test_queue_by_alignment(void **state)
 	legacy_serve(*state, 64);
 }
 
-/* The machine's reset forgets the size of a page, the driver's does not. */
+/* The machine's reset clears the page size, and the driver's does not. */
 static void test_page_size(void **state)
 {
 	struct probe_guest *f = *state;
@@ -81,7 +85,10 @@ static void test_page_size(void **state)
 	assert_int_equal(f->probe.virtio.page_size, 0);
 }
 
-/* A saved machine says of which kind its devices are, and goes into no machine of the other. */
+/*
+ * A saved machine has the kind of its devices, modern or legacy, and cannot be loaded into a
+ * machine with the other kind.
+ */
 static void test_state(void **state)
 {
 	static struct probe_guest modern;
@@ -115,7 +122,7 @@ static void test_hostile_places(void **state)
 	assert_int_equal(guest_get(&f->guest, QUEUE_PFN), 0);
 }
 
-/* 5.1.6.1: without mergeable buffers the header has ten bytes. */
+/* Without mergeable buffers the header has ten bytes (5.1.6.1). */
 static void test_net_header(void **state)
 {
 	static struct net_guest g;

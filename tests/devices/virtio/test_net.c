@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/net.c: frames both ways, offloads, commands, the link. */
+/* Tests devices/virtio/net.c: frames in both directions, offloads, commands, the link. */
 #include "net_guest.h"
 #include <errno.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 static struct net_guest g;
 static const u8 plain[NET_HEADER];
 
-/* A frame to the card's own address, of counted bytes. */
+/* Makes a frame to the card's own address, whose bytes count up. */
 static void make_frame(u8 *frame, size_t size)
 {
 	static const u8 mac[] = { 0x52, 0x54, 0, 1, 2, 3 };
@@ -46,7 +46,7 @@ static void test_send(void **state)
 	assert_memory_equal(g.frame, frame, 14);
 }
 
-/* Header and frame in pieces of one to three bytes. */
+/* Header and frame are sent in pieces of one to three bytes. */
 static void test_send_in_pieces(void **state)
 {
 	u8 frame[60];
@@ -87,14 +87,14 @@ static void test_receive(void **state)
 	assert_memory_equal(buffer, zeros, sizeof(zeros));
 	assert_int_equal(guest_get16(&g.guest, NET_BUFFER(1) + 10), 1);
 	assert_memory_equal(buffer + NET_HEADER, frame, sizeof(frame));
-	/* With no buffer left the next is lost, and can be seen to be. */
+	/* If no buffer is left, the next frame is lost, and the loss is counted. */
 	assert_false(net_guest_ready(&g, 100));
 	net_guest_put(&g, frame, 100);
 	assert_int_equal(g.card.net.stats.dropped, 1);
 	assert_false(guest_used(&g.rx, &id, &len));
 }
 
-/* 5.1.6.4: over several buffers, all of which are given back at once. */
+/* A frame is written to several buffers, all of which are returned at the same time (5.1.6.4). */
 static void test_mergeable(void **state)
 {
 	u8 frame[3000];
@@ -130,7 +130,7 @@ static const u8 udp[] = {
 };
 #define UDP_AT 34
 
-/* The sum of 16-bit words, the plain way. */
+/* Returns the sum of 16-bit words, computed in the simplest way. */
 static u16 slow_sum(const u8 *bytes, size_t size, u32 sum)
 {
 	for (size_t n = 0; n < size; n++)
@@ -140,7 +140,10 @@ static u16 slow_sum(const u8 *bytes, size_t size, u32 sum)
 	return (u16)sum;
 }
 
-/* Addresses, protocol and length, and all behind them. */
+/*
+ * Returns the sum over the pseudo-header (addresses, protocol and length) and everything after the
+ * IP header.
+ */
 static u16 sum_over(const u8 *frame, size_t next, size_t size, bool v6)
 {
 	u8 protocol = v6 ? frame[20] : frame[23];
@@ -165,7 +168,10 @@ static void test_checksum_of_sent(void **state)
 	assert_int_equal(sum_over(g.frame, UDP_AT, sizeof(frame), false), 0xffff);
 }
 
-/* 5.1.6.4: DATA_VALID says that the host has looked, and is never said of a wrong one. */
+/*
+ * DATA_VALID says that the host has checked the checksum (5.1.6.4), and is never set for a wrong
+ * one.
+ */
 static void test_checksum_of_received(void **state)
 {
 	u8 frame[sizeof(udp)];
@@ -191,7 +197,7 @@ static void test_checksum_of_received(void **state)
 	assert_int_equal(*(u8 *)guest_ram(&g.guest, NET_BUFFER(3)), 0);
 }
 
-/* A TCP segment of `payload` bytes; returns its size. */
+/* Makes a TCP segment with `payload` bytes. Returns its size. */
 static size_t make_segment(u8 *frame, bool v6, size_t payload)
 {
 	size_t ip = 14, tcp = ip + (v6 ? 40 : 20), size = tcp + 20 + payload;
@@ -221,7 +227,10 @@ static void make_header(u8 header[NET_HEADER], bool v6, u16 payload)
 	header[8] = 16;
 }
 
-/* The last frame of a segment that was cut: lengths, numbers, flags and sums are its own. */
+/*
+ * Checks the last frame of a segment that was divided: it must have its own lengths, sequence
+ * number, flags and checksums.
+ */
 static void check_last(size_t size, u32 sequence, bool v6)
 {
 	const u8 *ip = g.frame + 14, *tcp = ip + (v6 ? 40 : 20);
@@ -253,7 +262,7 @@ static void test_segments(void **state)
 		assert_int_equal(g.size[0], headers + 1460);
 		check_last(headers + 5001 - 3 * 1460, 3 * 1460, v6);
 		assert_memory_equal(g.frame + headers, frame + headers + 3 * 1460, 5001 - 3 * 1460);
-		/* For an end that takes any size it is one. */
+		/* For a frontend that accepts any size the segment is sent as one frame. */
 		g.card.net.large = true;
 		net_guest_send(&g, header, frame, size);
 		assert_int_equal(g.sent, 5);
@@ -326,7 +335,7 @@ static void test_link(void **state)
 	assert_int_equal(g.card.net.stats.received, 1);
 }
 
-/* An answer comes in on the pair that the question went out on. */
+/* An answer is received on the pair on which the request was sent. */
 static void test_multiqueue(void **state)
 {
 	struct guest_queue queue[7];
@@ -357,7 +366,7 @@ static void test_multiqueue(void **state)
 		net_guest_put(&g, frame, sizeof(frame));
 		assert_true(guest_returned(&queue[2 * pair]));
 	}
-	/* One pair's buffers are of no use to another. */
+	/* The buffers of one pair are not used for another. */
 	assert_false(net_guest_ready(&g, 60));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The network card against hostile drivers and networks: the rows about networks of the project's
- * list of bugs that other devices had, and similar ones.
+ * Tests the network card with hostile drivers and networks: the rows about networks in the
+ * project's list of bugs that other devices have had, and similar ones.
  */
 #include "net_guest.h"
 #include <string.h>
@@ -9,7 +9,7 @@
 static struct net_guest g;
 static const u8 plain[NET_HEADER];
 
-/* CVE-2021-3748: mergeable buffers in device registers are no memory; nothing is touched. */
+/* CVE-2021-3748: mergeable buffers in device registers are not memory; nothing is accessed. */
 static void test_receive_into_registers(void **state)
 {
 	const u64 places[] = { GUEST_OTHER, GUEST_SLOT + MMIO_QUEUE_NOTIFY, GUEST_ROM,
@@ -30,7 +30,7 @@ static void test_receive_into_registers(void **state)
 	assert_int_equal(g.card.net.stats.received, 0);
 }
 
-/* The driver is told which of several buffers is wrong. */
+/* The reported fault names which of several buffers is wrong. */
 static void test_wrong_buffer_is_named(void **state)
 {
 	u8 frame[3000] = { 0 };
@@ -55,7 +55,7 @@ static void count_write(void *ctx)
 }
 
 /*
- * The host asks for room at any time, and a replay never does: asking does not change the machine.
+ * Asking for room must not change the machine: the host asks at any time, and a replay never does.
  */
 static void test_question_changes_nothing(void **state)
 {
@@ -79,7 +79,7 @@ static void test_question_changes_nothing(void **state)
 	}
 }
 
-/* CVE-2023-6693: every set of features with every length of a header. */
+/* CVE-2023-6693: every set of features is tried with every length of a header. */
 static void test_header_lengths(void **state)
 {
 	static const u64 bits[] = {
@@ -113,7 +113,7 @@ static void test_short_frames(void **state)
 		net_guest_put(&g, frame, size);
 	assert_int_equal(g.card.net.stats.received, 0);
 	frame[12] = 8;
-	frame[14] = 0x4f; /* IPv4 with options that are not there */
+	frame[14] = 0x4f; /* IPv4 with options that are missing */
 	frame[23] = 17;
 	for (size_t size = NET_HEADER_SIZE; size < 40; size++)
 		net_guest_put(&g, frame, size);
@@ -121,7 +121,7 @@ static void test_short_frames(void **state)
 	assert_false(guest_needs_reset(&g.guest));
 }
 
-/* Nor longer than a frame can be, whatever room there is. */
+/* Nor can they be longer than the largest frame, however much room there is. */
 static void test_long_frames(void **state)
 {
 	static u8 frame[NET_FRAME_MAX + 1];
@@ -136,7 +136,7 @@ static void test_long_frames(void **state)
 	assert_false(guest_needs_reset(&g.guest));
 }
 
-/* All values of a header's fields that matter, on frames of all small sizes. */
+/* All relevant values of a header's fields are tried on frames of all small sizes. */
 static void test_checksum_fields(void **state)
 {
 	static const u16 values[] = { 0, 1, 13, 14, 34, 54, 100, 0x7fff, 0xfffe, 0xffff };
@@ -160,7 +160,7 @@ static void test_checksum_fields(void **state)
 	assert_false(guest_needs_reset(&g.guest));
 }
 
-/* Offloads that were not negotiated are not done. */
+/* Offloads that were not negotiated are not carried out. */
 static void test_not_negotiated(void **state)
 {
 	const u8 sums[NET_HEADER] = { 1, 0, 0, 0, 0, 0, 14, 0, 0, 0 };
@@ -174,7 +174,7 @@ static void test_not_negotiated(void **state)
 	assert_int_equal(g.card.net.stats.bad, 2);
 }
 
-/* The largest segment in the smallest parts: the frames made of it are bounded. */
+/* The largest segment is divided into the smallest parts: the number of frames is bounded. */
 static void test_tiny_segments(void **state)
 {
 	static u8 frame[NET_FRAME_MAX];
@@ -190,13 +190,13 @@ static void test_tiny_segments(void **state)
 	header[4] = 48;
 	net_guest_send(&g, header, frame, sizeof(frame));
 	assert_in_range(g.sent, 1300, 1400);
-	/* And one that is larger than any. */
+	/* A segment that is larger than the largest one is dropped. */
 	ring_desc(&g.tx, 0, NET_BUFFER(0), NET_HEADER + NET_FRAME_MAX + 1, 0);
 	assert_int_equal(guest_run(&g.tx, 0), 0);
 	assert_int_equal(g.card.net.stats.bad, 2);
 }
 
-/* Buffers that go the wrong way, or have no room for a header. */
+/* Buffers have the wrong direction, or have no room for a header. */
 static void test_wrong_buffers(void **state)
 {
 	u8 frame[100] = { 0 };
@@ -221,7 +221,7 @@ static void test_wrong_buffers(void **state)
 	assert_true(guest_needs_reset(&g.guest));
 }
 
-/* A frame that lands in the descriptors of the buffers it is to go on in. */
+/* A frame is written to the descriptors of the buffers in which it continues. */
 static void test_receive_into_ring(void **state)
 {
 	static u8 frame[4000];
@@ -258,13 +258,13 @@ static void test_commands(void **state)
 	}
 	assert_false(guest_needs_reset(&g.guest));
 	assert_in_range(g.card.unicast.count, 0, VIRTIO_NET_MACS_MAX);
-	/* Without place for an answer there is no command. */
+	/* A command without room for the answer is invalid. */
 	ring_desc(&g.control, 0, NET_BUFFER(0), 8, 0);
 	guest_submit(&g.control, 0);
 	assert_true(guest_needs_reset(&g.guest));
 }
 
-/* A table with more addresses than are kept lets all through; one that is cut short nothing. */
+/* A table with more addresses than are stored lets all frames pass; a truncated one is refused. */
 static void test_long_table(void **state)
 {
 	static u8 data[8 + 6 * (VIRTIO_NET_MACS_MAX + 1)];
@@ -282,7 +282,7 @@ static void test_long_table(void **state)
 	assert_true(g.card.unicast.overflow);
 }
 
-/* Resets between an arrival and its buffers: nothing is left over. */
+/* A reset between the arrival of a frame and its buffers leaves nothing of the frame. */
 static void test_reset_between(void **state)
 {
 	u8 frame[60] = { 0 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/net/merge.c and its use in devices/virtio/net.c: frames that net_send_segments cut are
- * merged to the same segment again, and no others are.
+ * Tests devices/net/merge.c and its use in devices/virtio/net.c: frames into which
+ * net_send_segments() has divided a segment are merged to the same segment again, and no others are
+ * merged.
  */
 #include "net_guest.h"
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "devices/net/offload.h"
 #include "devices/net/packet.h"
 
-#define PAYLOAD 1000 /* of each frame but the last */
+#define PAYLOAD 1000 /* of each frame except the last */
 #define PARTS 7
 #define BYTES (PAYLOAD * (PARTS - 1) + 123)
 #define CHECKSUM 16
@@ -30,7 +31,10 @@ static size_t tcp_at(bool v6)
 	return v6 ? 54 : 34;
 }
 
-/* A segment to the card's address with ACK and PSH, and twelve bytes of options. */
+/*
+ * Makes a segment to the card's address with ACK and PSH, and twelve bytes of options. Returns its
+ * size.
+ */
 static size_t make_whole(bool v6, size_t payload)
 {
 	static const u8 mac[] = { 0x52, 0x54, 0, 1, 2, 3 };
@@ -47,14 +51,14 @@ static size_t make_whole(bool v6, size_t payload)
 	ip[7] = 0;
 	if (!v6)
 		ip[9] = 6;
-	/* The sequence number passes its end midway. */
+	/* The sequence number wraps around in the segment. */
 	memcpy(whole + tcp + 4, (const u8[]){ 0xff, 0xff, 0xf8, 0 }, 4);
 	whole[tcp + 12] = 8 << 4;
 	whole[tcp + 13] = 0x10 | 8;
 	return size;
 }
 
-/* Lengths and sums of what is in `whole`. */
+/* Fills in the lengths and checksums of the segment in `whole`. */
 static void finish(bool v6, size_t size)
 {
 	struct net_packet packet = { .ip = 14, .next = tcp_at(v6), .v6 = v6 };
@@ -77,7 +81,7 @@ static void add_frame(void *ctx, const u8 *frame, size_t size)
 	row.size += sizeof(bytes) + size;
 }
 
-/* The row goes on with what `whole` is cut into. */
+/* Divides `whole` into frames, and appends them to the row. */
 static void cut(bool v6, size_t size)
 {
 	struct net_segment segment = { again, size, tcp_at(v6), PAYLOAD, add_frame, NULL };
@@ -86,7 +90,10 @@ static void cut(bool v6, size_t size)
 	assert_true(net_send_segments(&segment));
 }
 
-/* Fill the row with what `payload` bytes make; the size of the one they are to be again. */
+/*
+ * Fills the row with the frames of a segment with `payload` bytes. Returns the size of the segment,
+ * to which they must be merged again.
+ */
 static size_t make_row(bool v6, size_t payload)
 {
 	size_t size = make_whole(v6, payload);
@@ -110,7 +117,7 @@ static void test_comes_together(void **state)
 		assert_int_equal(merged.tcp, tcp);
 		assert_int_equal(merged.headers, tcp + 32);
 		assert_int_equal(merged.payload, PAYLOAD);
-		/* With the checksum filled in, as the driver's kernel would. */
+		/* The checksum is filled in, as the guest's kernel does it. */
 		assert_true(net_fill_checksum(again, size, tcp, CHECKSUM));
 		assert_true(net_checksum_right(again, size));
 		assert_memory_equal(again, whole, 14);
@@ -119,7 +126,10 @@ static void test_comes_together(void **state)
 	}
 }
 
-/* A frame that is not what comes next ends it, whatever byte of its headers is another. */
+/*
+ * A frame that does not continue the stream ends the merged frame, whichever byte of its headers
+ * differs.
+ */
 static void test_any_other_header(void **state)
 {
 	static const u8 own4[] = { 16, 17, 18, 19, 24, 25 }; /* length, identification, sum */
@@ -152,11 +162,11 @@ static void test_ends(void **state)
 	u8 *flags;
 
 	make_row(false, BYTES);
-	/* Behind PSH comes another message. */
+	/* After PSH another message begins. */
 	flags = &row.bytes[row.starts[2] + 4 + 34 + 13];
 	*flags |= 8;
 	assert_int_equal(net_mergeable(row.bytes, row.size, &merged), row.starts[3]);
-	/* One that is not only data goes alone, first or later. */
+	/* A frame that has other flags is not merged, whether it is the first or a later one. */
 	for (unsigned bit = 0; bit < 8; bit++) {
 		if (bit == 3 || bit == 4)
 			continue;
@@ -167,14 +177,14 @@ static void test_ends(void **state)
 				 0);
 	}
 	*flags = 0x10;
-	/* A row of one, one that is cut in its second frame, none. */
+	/* The row has one frame, is truncated in its second frame, or is empty. */
 	assert_int_equal(net_mergeable(row.bytes, row.starts[1], &merged), 0);
 	assert_int_equal(net_mergeable(row.bytes, row.starts[2] - 1, &merged), 0);
 	assert_int_equal(net_mergeable(row.bytes, 3, &merged), 0);
 	assert_int_equal(net_mergeable(row.bytes, 0, &merged), 0);
 }
 
-/* Not beyond an IP packet's length. */
+/* The merged frame does not exceed the greatest length of an IP packet. */
 static void test_length(void **state)
 {
 	struct net_merged merged;
@@ -191,12 +201,14 @@ static void test_length(void **state)
 	assert_int_equal(merged.size, 34 + 32 + 65 * PAYLOAD);
 	assert_true(net_merge(row.bytes, row.starts[65], again, &merged));
 	assert_false(net_merge(row.bytes, row.starts[66], again, &merged));
-	/* A sum of an IP header that is wrong must not become one that is right. */
+	/* A wrong checksum of an IP header must not be replaced by a right one. */
 	row.bytes[row.starts[1] + 4 + 14 + 10] ^= 1;
 	assert_false(net_merge(row.bytes, row.starts[65], again, &merged));
 }
 
-/* A frame of maximum size is merged with nothing; with IPv6 that is larger than with IPv4. */
+/*
+ * A frame of maximum size is merged with no other. The maximum is larger with IPv6 than with IPv4.
+ */
 static void test_largest(void **state)
 {
 	for (unsigned v6 = 0; v6 < 2; v6++) {
@@ -219,7 +231,9 @@ static void test_largest(void **state)
 	}
 }
 
-/* 5.1.6.4: the driver is told how it was made, and fills in the checksum. */
+/*
+ * The header tells the driver how the frame was merged (5.1.6.4); the driver fills in the checksum.
+ */
 static void test_card(void **state)
 {
 	const u64 all = VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_GUEST_TSO4 | VIRTIO_NET_F_GUEST_TSO6;
@@ -246,7 +260,10 @@ static void test_card(void **state)
 	}
 }
 
-/* A driver that did not ask for it, or has too few buffers, or a wrong sum: frame by frame. */
+/*
+ * Frames are passed on one by one if the driver did not negotiate merged frames, if it has too few
+ * buffers, or if a checksum is wrong.
+ */
 static void test_card_one_by_one(void **state)
 {
 	static const u64 lacking[] = {
@@ -266,7 +283,7 @@ static void test_card_one_by_one(void **state)
 		net_guest_start(&g, lacking[n]);
 		for (u16 buffer = 1; buffer <= 3; buffer++)
 			net_guest_offer(&g, buffer, 1526);
-		/* The host cannot see that a sum is wrong. */
+		/* The host does not know that a checksum is wrong. */
 		for (unsigned frame = 0; frame < 3; frame++) {
 			const u8 *at = row.bytes + row.starts[frame];
 			size_t left = row.size - row.starts[frame];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/virtio/pci.c: the transport over PCI, used as section 4.1 of the specification demands,
- * and against it. The device behind it is the entropy device.
+ * Tests devices/virtio/pci.c, the transport over PCI, which is used as section 4.1 of the
+ * specification requires, and in ways that violate it. The device is the entropy device.
  */
 #include "guest.h"
 
@@ -28,7 +28,7 @@ enum {
 	QUEUE_DEVICE = 48, QUEUE_NOTIFY_DATA = 56, QUEUE_RESET = 58, COMMON_SIZE = 60,
 };
 
-/* 4.1.4: cfg_type of the capabilities. */
+/* The field cfg_type of the capabilities (4.1.4). */
 enum { CAP_COMMON = 1, CAP_NOTIFY, CAP_ISR, CAP_DEVICE, CAP_PCI, CAPS };
 
 struct fixture {
@@ -139,7 +139,10 @@ static void restart(struct fixture *f, bool messages)
 	pci_start(f, messages);
 }
 
-/* 3.1.1 and 4.1.5.1, with the queue's areas where guest/guest.c has them. */
+/*
+ * Initializes the device as in 3.1.1 and 4.1.5.1. The queue's areas are where guest/guest.c places
+ * them.
+ */
 static void drive(struct fixture *f, struct guest_queue *queue, u64 features)
 {
 	static const u32 areas[] = { QUEUE_DESC, QUEUE_DRIVER, QUEUE_DEVICE };
@@ -191,9 +194,10 @@ static void test_identity(void **state)
 	assert_int_equal(pci_test_get(f, config(0), 4), 0x10441af4);
 	assert_int_equal(pci_test_get(f, config(PCI_REVISION), 4), 0x00ff0001);
 	for (unsigned type = CAP_COMMON; type < CAPS; type++)
-		assert_int_equal(!!f->caps[type], type != CAP_DEVICE); /* it has no such space */
+		/* the device has no such structure */
+		assert_int_equal(!!f->caps[type], type != CAP_DEVICE);
 	assert_int_equal(common(f, NUM_QUEUES, 2), 1);
-	/* 4.1.2.1: a device that nobody takes messages of has no MSI-X. */
+	/* A device whose messages nobody receives has no MSI-X (4.1.2.1). */
 	assert_int_equal(f->transport.msix.count, 2);
 	restart(f, false);
 	assert_int_equal(f->transport.msix.count, 0);
@@ -213,7 +217,7 @@ static void test_pin(void **state)
 		assert_true(served(&queue));
 		assert_true(f->lines[SLOT]);
 		assert_int_equal(f->messages, 0);
-		/* 4.1.4.5: reading takes it. */
+		/* Reading clears the interrupt status (4.1.4.5). */
 		assert_int_equal(pci_test_get(f, f->parts[CAP_ISR], 1), 1);
 		assert_false(f->lines[SLOT]);
 		assert_int_equal(pci_test_get(f, f->parts[CAP_ISR], 1), 0);
@@ -264,7 +268,7 @@ static void test_vectors(void **state)
 	assert_int_equal(common(f, QUEUE_VECTOR, 2), NO_VECTOR);
 }
 
-/* No memory is touched before the guest lets the device be a bus master, and nothing is lost. */
+/* The device accesses no memory before the guest makes it a bus master, and nothing is lost. */
 static void test_bus_master(void **state)
 {
 	struct fixture *f = *state;
@@ -280,7 +284,7 @@ static void test_bus_master(void **state)
 	assert_true(f->lines[SLOT]);
 }
 
-/* 4.1.4.9: all of the BAR through four bytes of configuration space. */
+/* Selects a part of a BAR for access through four bytes of configuration space (4.1.4.9). */
 static void window(struct fixture *f, u32 bar, u32 offset, u32 length)
 {
 	pci_set(f, config(f->caps[CAP_PCI] + 4u), 1, bar);
@@ -294,14 +298,14 @@ static void test_window(void **state)
 	u32 data = f->caps[CAP_PCI] + 16u;
 
 	pci_set(f, config(PCI_COMMAND), 2,
-		(u32)PCI_COMMAND_MASTER); /* the BAR need not be mapped */
+		(u32)PCI_COMMAND_MASTER); /* the BAR need not be mapped for this */
 	window(f, 4, STATUS, 1);
 	pci_set(f, config(data), 1, 3);
 	assert_int_equal(pci_test_get(f, config(data), 1), 3);
 	assert_int_equal(f->rng.virtio.status, 3);
 	window(f, 4, QUEUE_SIZE, 2);
 	assert_int_equal(pci_test_get(f, config(data), 2), 8);
-	/* Accesses that it must refuse. */
+	/* Accesses that the window must refuse. */
 	static const u32 bad[][3] = {
 		{ 0, STATUS, 1 }, { 5, STATUS, 1 }, { 255, STATUS, 1 }, { 4, 0x4000, 1 },
 		{ 4, UINT32_MAX, 1 }, { 4, 0x3fff, 4 }, { 4, 1, 4 }, { 4, 0, 0 }, { 4, 0, 3 },
@@ -313,7 +317,7 @@ static void test_window(void **state)
 		pci_test_get(f, config(data), 4);
 		assert_int_equal(f->rng.virtio.status, 3);
 	}
-	/* Its own notification, from its own configuration space. */
+	/* The device is notified through its own configuration space. */
 	window(f, 4, 0x3000, 4);
 	pci_set(f, config(data), 4, 0);
 }
@@ -355,7 +359,7 @@ static void test_queue_sizes(void **state)
 	}
 }
 
-/* Fields have one width; every other access changes nothing and reads zeros. */
+/* Fields have one width. An access of any other width changes nothing and reads zeros. */
 static void test_widths(void **state)
 {
 	struct fixture *f = *state;
@@ -369,7 +373,7 @@ static void test_widths(void **state)
 	assert_int_equal(common(f, QUEUE_SIZE + 1, 1), 0);
 }
 
-/* Every offset of the BAR, every size, again and again with noise. */
+/* Random values are written to every offset of the BAR with every size, many times. */
 static void test_noise(void **state)
 {
 	struct fixture *f = *state;
@@ -395,7 +399,7 @@ static void test_noise(void **state)
 			pci_set(f, config(PCI_BAR0 + 16), 4, (u32)BAR);
 	}
 	assert_int_equal(f->guest.other_accesses, 0);
-	/* It works again after a reset. */
+	/* The device works again after a reset. */
 	struct guest_queue queue;
 
 	platform_reset(&f->guest.platform);

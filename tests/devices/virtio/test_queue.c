@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/queue.c alone: the walk of the split ring, good and hostile. */
+/* Tests devices/virtio/queue.c alone: the walk through good and hostile split rings. */
 #include "ring_guest.h"
 #include <string.h>
 
@@ -25,7 +25,7 @@ static void queue_offer(struct ring_guest *f, u16 head)
 	guest_put16(&f->guest, AVAIL + 2, idx + 1);
 }
 
-/* Offer head 0 with the features and say why its walk fails, or NULL. */
+/* Offers head 0 with the features. Returns why the walk through its chain fails, or NULL. */
 static const char *queue_walk(struct ring_guest *f, u64 features)
 {
 	queue_offer(f, 0);
@@ -115,7 +115,10 @@ static void test_notification_flag(void **state)
 	assert_true(virtq_close(&f->ring));
 }
 
-/* 2.7.7.2: with a batch of b entries from index n on, notified when n <= used_event < n + b. */
+/*
+ * The driver is notified of a batch of b entries from index n on if n <= used_event < n + b
+ * (2.7.7.2).
+ */
 static void test_notification_event_index(void **state)
 {
 	struct ring_guest *f = *state;
@@ -139,7 +142,7 @@ static void test_notification_event_index(void **state)
 			due |= (u16)(first + i) == event;
 		}
 		assert_int_equal(virtq_close(&f->ring), due);
-		/* avail_event: the driver must notify of the next one. */
+		/* avail_event says that the driver must notify the device of the next chain. */
 		assert_int_equal(guest_get16(&f->guest, USED + 4 + NUM * 8),
 				 guest_get16(&f->guest, AVAIL + 2));
 	}
@@ -160,7 +163,7 @@ static void test_indirect(void **state)
 	assert_int_equal(f->chain.in.size, 7);
 }
 
-/* A device may be handed more pieces by an indirect table than its queue has entries. */
+/* An indirect table may have more pieces than the queue has entries. */
 static void test_indirect_longer_than_queue(void **state)
 {
 	struct ring_guest *f = *state;
@@ -287,7 +290,7 @@ static void test_available_index_ran_ahead(void **state)
 	}
 }
 
-/* The total of a chain stays within 2^32 bytes, whatever RAM it names again and again. */
+/* The total of a chain is limited to 2^32 bytes, even if it contains the same RAM many times. */
 static void test_chain_total_length(void **state)
 {
 	struct ring_guest *f = *state;
@@ -324,7 +327,10 @@ static void test_queue_sizes(void **state)
 static void test_ring_placement(void **state)
 {
 	struct ring_guest *f = *state;
-	/* Area sizes of 2.7: 16, 2 and 8 bytes an entry, 6 more for the rings. */
+	/*
+	 * The sizes of the areas (2.7) are 16, 2 and 8 bytes for each entry, and 6 more for the
+	 * rings.
+	 */
 	const struct ring_place places[] = {
 		{ DESC, AVAIL, USED, true },
 		{ DESC + 8, AVAIL, USED, false },

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/queue_packed.c: the walk of the packed ring, good and hostile. */
+/* Tests devices/virtio/queue_packed.c: the walk through good and hostile packed rings. */
 #include "ring_guest.h"
 #include <string.h>
 
-#define NUM 5u /* any size will do, even one that is no power of two */
+#define NUM 5u /* any size is possible, also one that is not a power of two */
 #define DESC RING_DESC
 #define DRIVER RING_DRIVER
 #define DEVICE RING_DEVICE
@@ -23,7 +23,7 @@ static int packed_setup(void **state)
 	return 0;
 }
 
-/* The next descriptor, made available; the flags are those beside AVAIL and USED. */
+/* Makes the next descriptor available. `flags` are those other than AVAIL and USED. */
 static void packed_offer(struct ring_guest *f, u64 addr, u32 len, u16 id, u32 flags)
 {
 	flags |= f->wrap ? AVAIL : USED;
@@ -34,7 +34,9 @@ static void packed_offer(struct ring_guest *f, u64 addr, u32 len, u16 id, u32 fl
 	}
 }
 
-/* Is the descriptor used, with this id and length, in the round of this wrap counter? */
+/*
+ * Checks that the descriptor is used, with this id and length, in the round with this wrap counter.
+ */
 static void check_used(struct ring_guest *f, unsigned index, bool wrap, u16 id, u32 len)
 {
 	const u8 *desc = guest_ram(&f->guest, DESC + index * 16);
@@ -56,7 +58,7 @@ static void test_nothing_waits_in_a_new_ring(void **state)
 
 	ring_guest_open(f, 0);
 	assert_int_equal(ring_guest_waiting(f), 0);
-	/* All of it, as if it were of another round: used, or available to nobody. */
+	/* All descriptors have both flags set, as if they were used: none is available. */
 	memset(guest_ram(&f->guest, DESC), 0xff, NUM * 16);
 	assert_int_equal(ring_guest_waiting(f), 0);
 }
@@ -77,11 +79,11 @@ static void test_chain_is_split_into_readable_and_writable(void **state)
 	virtq_push(&f->ring, &f->chain, 5);
 	assert_int_equal(ring_guest_waiting(f), 0);
 	assert_true(virtq_close(&f->ring));
-	/* One used descriptor stands for three, with the id of the last. */
+	/* One used descriptor stands for three, and has the id of the last one. */
 	check_used(f, 0, true, 99, 5);
 }
 
-/* Chains of every length around the ring, many times: both wrap counters go along. */
+/* Chains of every length go around the ring many times; both wrap counters follow. */
 static void test_wraps(void **state)
 {
 	struct ring_guest *f = *state;
@@ -117,12 +119,12 @@ static void test_notification_flags(void **state)
 		assert_null(ring_guest_walk(f, 0));
 		virtq_push(&f->ring, &f->chain, 0);
 		assert_int_equal(virtq_close(&f->ring), flags != 1);
-		/* The driver must notify of all. */
+		/* The driver must notify the device of all chains. */
 		assert_int_equal(guest_get16(&f->guest, DEVICE + 2), 0);
 	}
 }
 
-/* 2.8.10: notified when the descriptor that the driver names was used in the turn. */
+/* The driver is notified if the descriptor that it names was used in the turn (2.8.10). */
 static void test_notification_event_index(void **state)
 {
 	struct ring_guest *f = *state;
@@ -146,7 +148,7 @@ static void test_notification_event_index(void **state)
 			virtq_push(&f->ring, &f->chain, 0);
 		}
 		assert_int_equal(virtq_close(&f->ring), due);
-		/* The driver must notify of the next one. */
+		/* The driver must notify the device of the next chain. */
 		assert_int_equal(guest_get16(&f->guest, DEVICE + 2), 2);
 		assert_int_equal(guest_get16(&f->guest, DEVICE), f->next | (f->wrap ? 0x8000 : 0));
 	}
@@ -156,7 +158,7 @@ static void test_indirect(void **state)
 {
 	struct ring_guest *f = *state;
 
-	/* Only the WRITE flag of a table's entries counts: entries follow each other. */
+	/* Only the flag WRITE of a table's entries is used: entries always follow each other. */
 	guest_desc(&f->guest, TABLE, 0, GUEST_DATA, 6, FLAGS(0xaaaa, AVAIL));
 	guest_desc(&f->guest, TABLE, 1, GUEST_DATA + 8, 7, FLAGS(3, F_NEXT | USED));
 	guest_desc(&f->guest, TABLE, 2, GUEST_DATA + 16, 8, FLAGS(0, F_WRITE));
@@ -225,7 +227,7 @@ static void test_bad_chains(void **state)
 	}
 }
 
-/* A chain that never ends: around the ring, whatever is behind its first descriptor. */
+/* A chain never ends: it goes around the ring, whatever follows its first descriptor. */
 static void test_endless_chain(void **state)
 {
 	struct ring_guest *f = *state;
@@ -247,7 +249,10 @@ static void test_readable_after_writable(void **state)
 	assert_non_null(strstr(ring_guest_walk(f, 0), "after a device-writable"));
 }
 
-/* Whatever is in the ring and in a state from a file: no more than the ring's length is seen. */
+/*
+ * Whatever is in the ring, and in a state from a file, a walk never sees more descriptors than the
+ * ring has.
+ */
 static void test_noise(void **state)
 {
 	struct ring_guest *f = *state;
@@ -275,7 +280,10 @@ static void test_noise(void **state)
 static void test_ring_placement(void **state)
 {
 	struct ring_guest *f = *state;
-	/* 2.8.10.1: 16 bytes a descriptor at 16, 4 for each of the others at 4. */
+	/*
+	 * Descriptors have 16 bytes each and are aligned to 16; the other areas have 4 bytes and
+	 * are aligned to 4 (2.8.10.1).
+	 */
 	const struct ring_place places[] = {
 		{ DESC, DRIVER, DEVICE, true },
 		{ DESC + 8, DRIVER, DEVICE, false },

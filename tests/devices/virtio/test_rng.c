@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/rng.c: fills what is asked; reproducible under the virtual clock, replayable. */
+/*
+ * Tests devices/virtio/rng.c: requests are filled, reproducibly with the virtual clock, and can be
+ * replayed.
+ */
 #include "guest.h"
 #include "devices/virtio/rng.h"
 #include <string.h>
@@ -18,7 +21,7 @@ static void rng_start(struct machine *m, enum clock_mode mode)
 	guest_start(&m->guest, &m->queue, BIT(32), 8);
 }
 
-/* Ask for `size` bytes; how many came. They are at GUEST_DATA. */
+/* Requests `size` bytes, which are written to GUEST_DATA. Returns how many were. */
 static u32 draw(struct machine *m, u32 size)
 {
 	ring_desc(&m->queue, 0, GUEST_DATA, size, FLAGS(F_WRITE, 0));
@@ -56,7 +59,7 @@ static void test_fills_exactly(void **state)
 			assert_int_equal(draw(&m, size), size);
 			for (u32 i = 0; i < size; i++)
 				zeros += !data[i];
-			/* 31 zeros among 300 are far beyond chance. */
+			/* 31 zeros among 300 bytes are extremely improbable. */
 			assert_true(zeros <= 30 && (size < 8 || zeros < size));
 			for (u32 i = size; i < 512; i++)
 				assert_int_equal(data[i], 0);
@@ -65,7 +68,7 @@ static void test_fills_exactly(void **state)
 	}
 }
 
-/* Row 11: the largest request costs a bounded buffer, and gets at least a byte. */
+/* Row 11: the largest request needs only a bounded buffer, and gets at least a byte. */
 static void test_row_11_largest_request(void **state)
 {
 	static struct machine m;
@@ -118,7 +121,7 @@ static void test_generator_is_state(void **state)
 	guest_free(&b.guest);
 }
 
-/* Under the host clock the bytes are input: a replay gives the same ones. */
+/* With the host's clock the bytes are input of the journal: a replay returns the same ones. */
 static void test_host_entropy_is_replayed(void **state)
 {
 	static struct machine a, b;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/sound*.c: what the card says of itself, and when samples are moved. */
+/*
+ * Tests devices/virtio/sound*.c: the card's description of itself, and the times at which samples
+ * are moved.
+ */
 #include "sound_guest.h"
 #include <string.h>
 
@@ -42,7 +45,10 @@ static void test_what_there_is(void **state)
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_JACK_REMAP, 0), VIRTIO_SND_S_NOT_SUPP);
 }
 
-/* Each message takes its samples' time, to the nanosecond, and is played once that is over. */
+/*
+ * Each message takes exactly, to the nanosecond, as long as its samples last, and is played when
+ * that time is over.
+ */
 static void test_play(void **state)
 {
 	struct sound_guest *g = *state;
@@ -69,7 +75,7 @@ static void test_play(void **state)
 		assert_int_equal(g->heard[n], n / SOUND_PERIOD + 1);
 }
 
-/* The driver chooses a rate, which the other end hears of; a copy of the machine knows it, too. */
+/* The driver chooses a rate, and the frontend is told; a copy of the machine has the same rate. */
 static void test_rates(void **state)
 {
 	static struct sound_guest copy;
@@ -102,7 +108,10 @@ static void test_rates(void **state)
 	assert_int_equal(audio_hertz(&g->card.audio.out), SOUND_RATE);
 }
 
-/* With a rate that is no whole number of nanoseconds no time is lost over many messages. */
+/*
+ * With a rate whose period is not a whole number of nanoseconds, no time is lost over many
+ * messages.
+ */
 static void test_no_drift(void **state)
 {
 	struct sound_guest *g = *state;
@@ -140,7 +149,10 @@ static void test_record(void **state)
 	}
 }
 
-/* The driver hears of a stream that runs dry, once, and what comes later begins when it comes. */
+/*
+ * The driver is notified once when a stream has an underrun, and a later message begins when it
+ * arrives.
+ */
 static void test_underrun(void **state)
 {
 	struct sound_guest *g = *state;
@@ -162,7 +174,10 @@ static void test_underrun(void **state)
 	assert_int_equal(g->heard_size, 2 * SOUND_PERIOD);
 }
 
-/* Stopped, nothing moves; released, all comes back unplayed before the answer does. */
+/*
+ * While a stream is stopped, nothing is played. When it is released, all messages are returned
+ * unplayed, before the answer to the release.
+ */
 static void test_stop_and_release(void **state)
 {
 	struct sound_guest *g = *state;
@@ -186,7 +201,7 @@ static void test_stop_and_release(void **state)
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_PREPARE, 0), VIRTIO_SND_S_OK);
 }
 
-/* A copy of the machine in the middle of a message goes on as the machine does. */
+/* A copy that is made in the middle of a message continues as the machine itself does. */
 static void test_snapshot(void **state)
 {
 	static struct sound_guest copy;

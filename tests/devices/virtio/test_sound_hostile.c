@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hostile drivers of a sound card: requests cut short, streams and states that are not, sizes of
- * every kind. Passed is: an error or a reset that is needed, nothing out of place, bounded work,
- * and a card that plays afterwards.
+ * Tests a sound card with hostile drivers: truncated requests, streams and states that do not
+ * exist, sizes of every kind. A test passes if there is an error, or the device needs a reset,
+ * nothing is written to wrong places, work is bounded, and the card plays afterwards.
  */
 #include "sound_guest.h"
 #include <string.h>
 
-/* Whatever was done to it, it plays after a reset. */
+/* Checks that the card plays after a reset, whatever the test did to it. */
 static int teardown(void **state)
 {
 	struct sound_guest *g = *state;
@@ -24,7 +24,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Every length of every request, and every little room for the answer. */
+/* Requests of each kind have every length, and every small room for the answer. */
 static void test_truncated_requests(void **state)
 {
 	static const u32 codes[] = { 1, 2, 0x100, 0x101, 0x102, 0x103, 0x104, 0x105, 0x200, 0x300,
@@ -55,7 +55,7 @@ static void test_truncated_requests(void **state)
 	}
 }
 
-/* Items that there are not, and more of them than there is room for. */
+/* The driver queries items that do not exist, and more of them than there is room for. */
 static void test_queries(void **state)
 {
 	static const u32 bad[][4] = {
@@ -118,12 +118,12 @@ static void test_bad_params(void **state)
 	assert_int_equal(sound_guest_request(g, &good, sizeof(good), 4), VIRTIO_SND_S_OK);
 }
 
-/* From each state only the commands that the specification lists lead on. */
+/* In each state only the commands that the specification lists for it are accepted. */
 static void test_life(void **state)
 {
 	enum { SET = VIRTIO_SND_R_PCM_SET_PARAMS, PREPARE, RELEASE, START, STOP, COMMANDS };
 	static const u32 ways[][6] = {
-		/* how a state is reached, then a 0; what is possible in it */
+		/* the commands by which a state is reached, then a 0 */
 		{ 0 }, { SET }, { SET, PREPARE }, { SET, PREPARE, START },
 		{ SET, PREPARE, START, STOP }, { SET, PREPARE, RELEASE },
 	};
@@ -157,7 +157,10 @@ static void test_life(void **state)
 					 VIRTIO_SND_S_BAD_MSG);
 }
 
-/* Messages that nobody prepared for, of other streams, in part frames, beyond the buffer. */
+/*
+ * Messages for streams that are not prepared, for other streams, with incomplete frames, or beyond
+ * the buffer's size.
+ */
 static void test_bad_messages(void **state)
 {
 	static const u32 sizes[] = { 1, 3, 159, 8 * SOUND_PERIOD + 2, 4095 };
@@ -178,7 +181,7 @@ static void test_bad_messages(void **state)
 		assert_int_equal(sound_guest_status(g, 0, sizes[n]), VIRTIO_SND_S_IO_ERR);
 		assert_true(guest_returned(&g->tx) && guest_returned(&g->rx));
 	}
-	/* Its stream's number is taken at the time when it is looked at. */
+	/* A message's stream is the one that it names when the device reads it. */
 	sound_guest_play(g, 0, SOUND_PERIOD);
 	memcpy(guest_ram(&g->guest, SOUND_BUFFER(0)), &other, 4);
 	guest_kick(&g->tx);
@@ -186,7 +189,7 @@ static void test_bad_messages(void **state)
 	assert_int_equal(g->heard_size, 0);
 }
 
-/* Chains that are no message. */
+/* These chains are not messages. */
 static void test_no_messages(void **state)
 {
 	static const struct {
@@ -223,7 +226,7 @@ static void test_no_messages(void **state)
 	}
 }
 
-/* Messages without samples take no time, but a queue of them is no endless turn. */
+/* Messages without samples take no time, but a queue of them does not lead to an endless turn. */
 static void test_empty_messages(void **state)
 {
 	struct sound_guest *g = *state;
@@ -241,7 +244,10 @@ static void test_empty_messages(void **state)
 	assert_int_equal(g->heard_size, 0);
 }
 
-/* Another message takes the place of the one whose time runs; a queue, and the card, are reset. */
+/*
+ * The message whose time is running is replaced by another one; then the queue and the card are
+ * reset.
+ */
 static void test_changes_on_the_way(void **state)
 {
 	struct sound_guest *g = *state;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/virtio.c: what all devices share, seen through a slot by a driver. */
+/*
+ * Tests devices/virtio/virtio.c, the part that all devices share, as a driver sees it through a
+ * virtio-mmio slot.
+ */
 #include "guest.h"
 #include "probe.h"
 #include <errno.h>
@@ -56,7 +59,10 @@ static void test_status_only_grows(void **state)
 	guest_set(&f->guest, MMIO_STATUS, VIRTIO_STATUS_ACKNOWLEDGE);
 	guest_set(&f->guest, MMIO_STATUS, VIRTIO_STATUS_DRIVER);
 	assert_int_equal(guest_get(&f->guest, MMIO_STATUS), ACKNOWLEDGED);
-	/* DRIVER_OK means nothing before FEATURES_OK; 64 is the device's, 16 and 32 nobody's. */
+	/*
+	 * DRIVER_OK has no effect before FEATURES_OK. Bit 64 belongs to the device; 16 and 32 are
+	 * not defined.
+	 */
 	guest_set(&f->guest, MMIO_STATUS, VIRTIO_STATUS_DRIVER_OK | 16 | 32 | 64);
 	assert_int_equal(guest_get(&f->guest, MMIO_STATUS), ACKNOWLEDGED);
 	guest_set(&f->guest, MMIO_STATUS, VIRTIO_STATUS_FAILED);
@@ -65,7 +71,7 @@ static void test_status_only_grows(void **state)
 	assert_int_equal(guest_get(&f->guest, MMIO_STATUS), 0);
 }
 
-/* One echo: "hello" out, in comes the same. */
+/* Sends "hello" and checks that the device returns it. */
 static void echo(struct probe_guest *f, struct guest_queue *queue)
 {
 	memcpy(guest_ram(&f->guest, GUEST_DATA), "hello", 5);
@@ -89,7 +95,7 @@ static void test_chain_served_and_interrupt_raised(void **state)
 	assert_int_equal(guest_get(&f->guest, MMIO_INTERRUPT_STATUS), 0);
 }
 
-/* xv6 reads the lower half of the features only, and so never accepts VIRTIO_F_VERSION_1. */
+/* xv6 reads only the lower half of the features, and so never accepts VIRTIO_F_VERSION_1. */
 static void test_driver_without_version_1(void **state)
 {
 	struct probe_guest *f = *state;
@@ -108,7 +114,7 @@ static void test_nothing_served_before_driver_ok(void **state)
 	guest_submit(&f->queue, 0);
 	assert_int_equal(f->probe.served[0], 0);
 	assert_int_equal(guest_get16(&f->guest, f->queue.used + 2), 0);
-	/* Buffers made available earlier are served with DRIVER_OK. */
+	/* Buffers that were made available earlier are served when DRIVER_OK is set. */
 	guest_driver_ok(&f->guest);
 	assert_int_equal(f->probe.served[0], 1);
 	assert_int_equal(guest_get16(&f->guest, f->queue.used + 2), 1);
@@ -139,7 +145,7 @@ static void test_fault_needs_reset_and_tells_the_driver(void **state)
 	assert_true(guest_needs_reset(&f->guest));
 	assert_int_equal(guest_get(&f->guest, MMIO_INTERRUPT_STATUS), VIRTIO_ISR_CONFIG);
 	assert_true(f->guest.line);
-	/* No write but a reset takes it away, and nothing is served meanwhile. */
+	/* Only a reset clears the bit, and nothing is served until then. */
 	guest_set(&f->guest, MMIO_STATUS, ACKNOWLEDGED);
 	assert_true(guest_needs_reset(&f->guest));
 	guest_kick(&f->queue);
@@ -149,7 +155,7 @@ static void test_fault_needs_reset_and_tells_the_driver(void **state)
 	echo(f, &f->queue);
 }
 
-/* Without -d the user is told once of what the device was given. */
+/* A fault is reported once to the user, also without -d. */
 static void test_fault_is_told(void **state)
 {
 	struct probe_guest *f = *state;
@@ -171,7 +177,7 @@ static void test_fault_is_told(void **state)
 	assert_string_equal(f->probe.virtio.fault, "");
 }
 
-/* The longest reason is told with its place, in any queue and at any entry. */
+/* The longest reason fits into the message together with its place, for any queue and any entry. */
 static void test_longest_fault(void **state)
 {
 	struct probe_guest *f = *state;
@@ -204,7 +210,7 @@ static void test_device_calls_chain_malformed(void **state)
 	guest_offer(&f->queue, 0);
 	guest_kick(&f->queue);
 	assert_true(guest_needs_reset(&f->guest));
-	/* The good one before it was given back, and both interrupts tell of it. */
+	/* The valid chain before it was returned, and there are both interrupts. */
 	assert_int_equal(guest_get16(&f->guest, f->queue.used + 2), 1);
 	assert_int_equal(guest_get(&f->guest, MMIO_INTERRUPT_STATUS),
 			 VIRTIO_ISR_QUEUE | VIRTIO_ISR_CONFIG);
@@ -243,7 +249,10 @@ static void test_again_goes_on_by_itself(void **state)
 	assert_true(clock_next(&f->guest.platform.clock) == CLOCK_NEVER);
 }
 
-/* Long chains end a turn early; the rest follows while the harts run, and a reset stops it. */
+/*
+ * Long chains end a turn early. The rest is served later, while the harts run, and a reset stops
+ * that.
+ */
 static void test_turn_is_bounded_in_bytes(void **state)
 {
 	struct probe_guest *f = *state;
@@ -334,7 +343,10 @@ static void count_write(void *ctx)
 	++*(unsigned *)ctx;
 }
 
-/* Loading writes nothing that a reservation could have been lost to; serving does. */
+/*
+ * Loading writes nothing to memory, so that a reservation (LR/SC) is not lost; serving a queue
+ * does.
+ */
 static void test_load_is_no_write(void **state)
 {
 	struct probe_guest *f = *state;
@@ -351,7 +363,7 @@ static void test_load_is_no_write(void **state)
 	assert_int_not_equal(writes, 0);
 }
 
-/* A session goes on in another machine, at any point of it. */
+/* A session can be continued in another machine at any of its points. */
 static void test_session_survives_save_and_load(void **state)
 {
 	struct probe_guest *f = *state;
@@ -369,7 +381,7 @@ static void test_session_survives_save_and_load(void **state)
 	assert_int_equal(guest_clone(&other, &f->guest), 0);
 	assert_false(
 		state_diff(&f->guest.platform.state, &other.platform.state, text, sizeof(text)));
-	/* The pending turn runs in the copy, in its RAM. */
+	/* The pending turn is executed in the copy, with the copy's RAM. */
 	f->queue.guest = &other;
 	guest_sleep(&other, 10000);
 	assert_int_equal(guest_take(&f->queue), 5);
@@ -378,7 +390,7 @@ static void test_session_survives_save_and_load(void **state)
 	guest_free(&other);
 }
 
-/* Values no machine can have had are refused, not used. */
+/* Values that no machine can have had are refused. */
 static void test_hostile_state_is_refused(void **state)
 {
 	struct probe_guest *f = *state;

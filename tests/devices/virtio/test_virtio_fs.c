@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/fs.c: requests in chains, whole and not, and what the journal has of them. */
+/*
+ * Tests devices/virtio/fs.c: complete and incomplete requests in chains, and what the journal
+ * records of them.
+ */
 #include "guest.h"
 #include "devices/device_type.h"
 #include "devices/virtio/fs.h"
@@ -78,7 +81,7 @@ static int teardown(void **state)
 	return rmdir(folder);
 }
 
-/* A request with `size` bytes of arguments in a chain with room for `in` bytes of reply. */
+/* Offers a chain with a request, and with room for `in` bytes of reply. */
 static void fs_offer(struct fixture *f, struct guest_queue *queue, struct fuse_in_header header,
 		     const void *arguments, u32 in)
 {
@@ -92,7 +95,7 @@ static void fs_offer(struct fixture *f, struct guest_queue *queue, struct fuse_i
 	ring_desc(queue, 1, REPLY, in, FLAGS(F_WRITE, 0));
 }
 
-/* The error of the reply, after a request with enough room. */
+/* Runs a request that has enough room for its reply. Returns the reply's error. */
 static int fs_run(struct fixture *f, u32 opcode, u64 node, const void *arguments, u32 size)
 {
 	const struct fuse_out_header *reply = guest_ram(&f->guest, REPLY);
@@ -128,7 +131,7 @@ static void test_requests(void **state)
 	assert_int_equal(fs_run(f, FUSE_RENAME, 1, rename_d_e, sizeof(rename_d_e)), 0);
 	assert_int_equal(fs_run(f, FUSE_RMDIR, 1, "e", 2), 0);
 	assert_int_equal(fs_run(f, 4711, 1, "e", 2), 38);
-	/* A reset forgets what is known, and that there was an INIT. */
+	/* A reset drops all nodes, and the session. */
 	guest_set(&f->guest, MMIO_STATUS, 0);
 	begin(f);
 	assert_int_equal(fs_run(f, FUSE_LOOKUP, 1, "d", 2), 116);
@@ -156,8 +159,8 @@ static void test_snapshots(void **state)
 }
 
 /*
- * A request without answer needs no room for one, on either queue; one with an answer is not
- * carried out without room.
+ * A request that has no answer needs no room for one, on either queue. One that has an answer is
+ * not carried out without room for it.
  */
 static void test_no_answer(void **state)
 {
@@ -181,7 +184,9 @@ static void test_no_answer(void **state)
 	assert_int_equal(fs_run(f, FUSE_RMDIR, 1, "d", 2), 2);
 }
 
-/* A message that is no whole one, or has too little room for an answer: a reset is needed. */
+/*
+ * The device needs a reset after an incomplete message, or one with too little room for an answer.
+ */
 static void test_chains_that_are_none(void **state)
 {
 	static const struct {
@@ -208,7 +213,7 @@ static void test_chains_that_are_none(void **state)
 	}
 }
 
-/* The least room has an error in it, and nothing is written beyond. */
+/* The smallest possible room gets an error, and nothing is written beyond it. */
 static void test_little_room(void **state)
 {
 	const struct fuse_in_header header = { .len = 40, .opcode = FUSE_STATFS, .nodeid = 1 };
@@ -226,7 +231,7 @@ static void test_little_room(void **state)
 	assert_int_equal(guest_run(&f->requests, 0), 96);
 }
 
-/* A machine that replays gets the same answers, and does not look at the folder. */
+/* A machine that replays the journal gets the same answers, and does not access the folder. */
 static void test_replay(void **state)
 {
 	static struct fixture again;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/p9.c: messages in chains, whole and not, and what the journal has of them. */
+/*
+ * Tests devices/virtio/p9.c: complete and incomplete messages in chains, and what the journal
+ * records of them.
+ */
 #include "guest.h"
 #include "devices/device_type.h"
 #include "devices/virtio/p9.h"
@@ -61,7 +64,7 @@ static int teardown(void **state)
 static const u8 version[] = "\25\0\0\0\144\377\377\0\40\0\0\10\0"
 			    "9P2000.L";
 
-/* The chain of a request of `out` bytes with room for `in`. */
+/* Offers a chain with a request of `out` bytes, and with room for `in` bytes. */
 static void p9_offer(struct fixture *f, const void *request, u32 out, u32 in)
 {
 	memcpy(guest_ram(&f->guest, REQUEST), request, out);
@@ -85,7 +88,7 @@ static void test_version(void **state)
 	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG) & 0xffffff, 't' << 16 | 3);
 }
 
-/* Tattach, fid 5; 23 bytes. Tgetattr of it, all; 19 bytes. */
+/* Tattach of fid 5, 23 bytes; and Tgetattr of that fid for all attributes, 19 bytes. */
 static const u8 attach_fid[] = "\27\0\0\0\150\1\0\5\0\0\0\377\377\377\377\0\0\0\0\0\0\0\0";
 static const u8 getattr_fid[] = "\23\0\0\0\30\1\0\5\0\0\0\377\7\0\0\0\0\0\0";
 
@@ -119,7 +122,10 @@ static void test_snapshots(void **state)
 	assert_int_equal(reply[4], 7);
 }
 
-/* A message that is no whole one, or has no room for an answer: a reset is needed, no more. */
+/*
+ * The device needs a reset after an incomplete message, or one without room for an answer; nothing
+ * else happens.
+ */
 static void test_chains_that_are_none(void **state)
 {
 	static const struct {
@@ -144,7 +150,10 @@ static void test_chains_that_are_none(void **state)
 	}
 }
 
-/* The least room has an error in it; longer answers do not fit, and nothing is written beyond. */
+/*
+ * The smallest possible room gets an error: longer answers do not fit, and nothing is written
+ * beyond it.
+ */
 static void test_little_room(void **state)
 {
 	struct fixture *f = *state;
@@ -155,7 +164,7 @@ static void test_little_room(void **state)
 	assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[11], 0xee);
 }
 
-/* The shortest answer is less than an error. */
+/* The shortest answer is shorter than an error. */
 static void test_short_answer(void **state)
 {
 	static const u8 flush[] = "\11\0\0\0\154\1\0\0\0";
@@ -168,7 +177,7 @@ static void test_short_answer(void **state)
 	assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[4], 109);
 }
 
-/* A machine that replays gets the same answers, and does not look at the folder. */
+/* A machine that replays the journal gets the same answers, and does not access the folder. */
 static void test_replay(void **state)
 {
 	static struct fixture again;

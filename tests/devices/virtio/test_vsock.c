@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/vsock*.c: connections both ways, credit, ends, and what is saved of them. */
+/*
+ * Tests devices/virtio/vsock*.c: connections in both directions, credit, how they end, and what is
+ * saved of them.
+ */
 #include "vsock_guest.h"
 #include <string.h>
 
@@ -86,7 +89,7 @@ static void test_host_connects(void **state)
 	assert_int_equal(g->connection, n);
 }
 
-/* Never more to the guest than it has room for, in its socket and in its queue. */
+/* The guest is never sent more than it has room for, in its socket and in its queue. */
 static void test_credit_of_the_guest(void **state)
 {
 	struct vsock_guest *g = *state;
@@ -112,7 +115,7 @@ static void test_credit_of_the_guest(void **state)
 	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_CREDIT_UPDATE);
 }
 
-/* The guest hears of room when half of what it knows of is used up. */
+/* The guest gets a credit update when half of the credit that it knows of is used up. */
 static void test_credit_of_the_host(void **state)
 {
 	struct vsock_guest *g = *state;
@@ -135,7 +138,10 @@ static void test_credit_of_the_host(void **state)
 	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_RST);
 }
 
-/* A guest that closes is reset when the host has taken what it sent, not before. */
+/*
+ * When the guest closes a connection, it gets a reset when the host has taken all its data, and not
+ * before.
+ */
 static void test_guest_closes(void **state)
 {
 	struct vsock_guest *g = *state;
@@ -178,7 +184,7 @@ static void test_host_closes(void **state)
 	assert_int_equal(g->closes, 1);
 }
 
-/* A copy has the connections, and replays what the host did. */
+/* A copy of the machine has the connections, and replays what the host did. */
 static void test_snapshot_and_replay(void **state)
 {
 	static struct vsock_guest copy;

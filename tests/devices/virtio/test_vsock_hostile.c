@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hostile drivers of a socket device (CVE-2019-18960 and what is like it): packets longer than
- * their chains, of others, of no kind, out of order, and more of them than anybody could answer.
+ * Tests a socket device with hostile drivers (CVE-2019-18960 and similar bugs): packets longer than
+ * their chains, from wrong senders, of unknown types, out of order, and more of them than could be
+ * answered.
  */
 #include "vsock_guest.h"
 #include <string.h>
 
 static u8 bytes[VSOCK_WINDOW + 1];
 
-/* Whatever was done to it, it connects after a reset. */
+/* Checks that connections can be made after a reset, whatever the test did to the device. */
 static int teardown(void **state)
 {
 	struct vsock_guest *g = *state;
@@ -20,7 +21,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Header and data in chains of every shape. */
+/* Header and data are in chains of every shape. */
 static void test_chains(void **state)
 {
 	static const struct {
@@ -52,7 +53,10 @@ static void test_chains(void **state)
 	}
 }
 
-/* A packet for nobody is answered by a reset, one from somebody else not at all. */
+/*
+ * A packet to an unknown receiver is answered by a reset, and one from a wrong sender is not
+ * answered.
+ */
 static void test_strangers(void **state)
 {
 	struct vsock_guest *g = *state;
@@ -88,7 +92,7 @@ static void test_strangers(void **state)
 	assert_int_equal(g->connects, 0);
 }
 
-/* Every op in every state; what does not belong there ends the connection. */
+/* Every operation is sent in every state; one that is not valid there ends the connection. */
 static void test_out_of_order(void **state)
 {
 	enum { CALLED, CALLING, CONNECTED, SHUT, STATES };
@@ -126,7 +130,10 @@ static void test_out_of_order(void **state)
 		}
 }
 
-/* More than the window, at once or in pieces; numbers that run backwards or round. */
+/*
+ * The guest sends more than the window, at once or in pieces, and counts that go backwards or wrap
+ * around.
+ */
 static void test_credit_lies(void **state)
 {
 	static const u32 numbers[] = { 0, 1, 0x7fffffff, 0x80000000, UINT32_MAX };
@@ -157,7 +164,7 @@ static void test_credit_lies(void **state)
 	assert_int_equal(g->closes, 1);
 }
 
-/* With no room for answers the guest's queue stands still, and goes on when there is some. */
+/* Without room for answers the guest's queue is not served; it continues when there is room. */
 static void test_nobody_listens(void **state)
 {
 	struct vsock_guest *g = *state;
@@ -192,7 +199,10 @@ static void test_nobody_listens(void **state)
 	assert_int_equal(answers, 100);
 }
 
-/* Thousands of connections: as many as there are numbers, the others are refused. */
+/*
+ * The guest opens thousands of connections: as many are accepted as there are numbers; the others
+ * are refused.
+ */
 static void test_thousands(void **state)
 {
 	struct vsock_guest *g = *state;
