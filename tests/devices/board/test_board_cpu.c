@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The device tree's description of the harts, by board_config.cpu: ISA strings, translation, cache
- * blocks.
+ * Tests the device tree's description of the harts for values of board_config.cpu: ISA strings,
+ * translation, cache blocks.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 struct expected {
 	const char *cpu;
 	const char *start; /* how riscv,isa begins */
-	const char *has, *lacks; /* names in riscv,isa-extensions */
+	const char *has, *lacks; /* names that are, and that are not, in riscv,isa-extensions */
 	const char *mmu;
 	bool cbom, cboz;
 	u8 aia;
@@ -73,17 +73,20 @@ static void check_list(const void *fdt, int node, const char *list, bool there)
 	}
 }
 
-/*
- * The length of an array of U-Boot 2023.01, which prints the string and stops when it does not fit.
- */
+/* The size of an array in U-Boot 2023.01, which prints the string, and stops if it does not fit. */
 #define ISA_MAX 511
 
-/* The names used by software that does not read riscv,isa-extensions; in the order of the list. */
+/*
+ * The names that software uses which does not read riscv,isa-extensions, in the order of that list.
+ */
 static const char *const old_names[] = { "_zicbom", "_zicboz", "_zba", "_zbb", "_zbs", "_sscofpmf",
 					 "_sstc", "_svinval", "_svnapot", "_svpbmt", "_ssaia",
 					 "_smaia", "_smepmp", "_smstateen", "_smcntrpmf" };
 
-/* Returns whether riscv,isa leaves a name out: lengths, by ext.def, and where there is no room. */
+/*
+ * Returns whether riscv,isa leaves a name out: lengths of vectors, names that ext.def excludes, and
+ * names for which there is no room.
+ */
 static bool is_left_out(const char *isa, const char *name)
 {
 	char word[32];
@@ -104,7 +107,10 @@ static void check_old_names(const char *isa, const char *list)
 			fail_msg("%s is not in riscv,isa", old_names[i]);
 }
 
-/* riscv,isa is the base and the list without those, letters first, and all of it fits. */
+/*
+ * Checks that riscv,isa is the base and the list without those names, letters first, and that it
+ * fits.
+ */
 static void check_isa(const void *fdt, int node)
 {
 	const char *isa = fdt_getprop(fdt, node, "riscv,isa", NULL);
@@ -161,7 +167,7 @@ static void test_trees(void **unused)
 		check_case(&cases[i]);
 }
 
-/* Values of properties come to the harts' configuration, whatever their place in the text. */
+/* Values of properties are put into the harts' configuration, wherever they are in the text. */
 static void test_properties(void **unused)
 {
 	struct board_config config = { .cpu = "max,VLEN=0x200,v=on,rvv_ta_all_1s=true,elen=64,"
@@ -191,8 +197,8 @@ static void test_properties(void **unused)
 }
 
 /*
- * Vectors that harts have by the default model alone can be taken from them; max is then what it
- * was before it had them, but for nothing else.
+ * A vector unit that harts have only because of the default model can be taken from them. max then
+ * differs in nothing else.
  */
 static void test_drop_vectors(void **unused)
 {
@@ -247,7 +253,7 @@ static void test_errors(void **unused)
 	assert_string_equal(error.text, "-cpu: aia=aplic-imsic needs smaia and ssaia");
 }
 
-/* Help and table name every model and every extension. */
+/* The help text and the table have every model and every extension. */
 static void test_help(void **unused)
 {
 	static const char *const words[] = { "rv64gc", "rva20s64", "rva22s64", "rva23s64", "max",
@@ -329,7 +335,7 @@ static void test_isa_names(void **state)
 	}
 }
 
-/* A mistake in an ISA string is named. */
+/* The error names the mistake in an ISA string. */
 static void test_isa_mistakes(void **state)
 {
 	static const struct {
@@ -365,7 +371,7 @@ static void test_isa_mistakes(void **state)
 	}
 }
 
-/* Every model, and an ISA string with rv64gc in it, has all that Linux needs. */
+/* Every model, and any ISA string that includes rv64gc, has everything that Linux needs. */
 static void test_linux(void **state)
 {
 	static const char *const lacking[][2] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Results of comparing two commit logs, in either format. */
+/* Tests the comparison of two commit logs, in either format. */
 #include "cpu/debug/commit.h"
 #include "devices/board/board.h"
 #include "devices/board/inspect/log.h"
