@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The address map: attaching, finding, and what a device sees of accesses of any size at any
- * alignment. The device here records each access and answers with its offset.
+ * Tests the address map: attaching, finding, and the accesses that reach a device for accesses of
+ * any size at any alignment. The device here records each access, and answers with its offset.
  */
 #include "bus/bus.h"
 #include "bus/log.h"
@@ -22,7 +22,7 @@ struct seen {
 struct recorder {
 	struct seen seen[8];
 	unsigned count;
-	u64 refuses; /* this offset */
+	u64 refuses; /* it refuses accesses to this offset */
 };
 
 static bool recorder_add(struct recorder *recorder, u64 offset, unsigned size, u64 value)
@@ -34,7 +34,10 @@ static bool recorder_add(struct recorder *recorder, u64 offset, unsigned size, u
 	return true;
 }
 
-/* Byte n of the device reads as n; garbage above the size must not get through. */
+/*
+ * Reads from the device, whose byte n is n. Bits above the size are garbage, which the bus must not
+ * pass on.
+ */
 static bool recorder_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	*value = UINT64_MAX;
@@ -69,7 +72,7 @@ static void attach_recorder(struct bus *bus, struct recorder *recorder, u8 min, 
 	assert_int_equal(bus_attach(bus, &region), 0);
 }
 
-/* The pieces that the device must see; 0: refused. */
+/* The size of the pieces that must reach the device; 0: the access is refused. */
 static const struct {
 	u8 min, max;
 	u64 offset;
@@ -130,11 +133,11 @@ static void test_exact_accesses(void **unused)
 		assert_int_equal(bus_load(&bus, BASE, size, &value), takes);
 		assert_int_equal(bus_store(&bus, BASE, size, 1), takes);
 	}
-	assert_false(bus_store(&bus, BASE + 2, 4, 1)); /* it would be two */
+	assert_false(bus_store(&bus, BASE + 2, 4, 1)); /* this would be two accesses */
 	assert_int_equal(recorder.count, 4);
 }
 
-/* An access that no handler sees is logged all the same; one that is only asked about is not. */
+/* An access that reaches no handler is logged, too; a query whether it is possible is not. */
 static void test_refused_sizes_are_logged(void **unused)
 {
 	struct log log = { .items = LOG_GUEST_ERRORS };
@@ -174,7 +177,7 @@ static void test_device_refuses_a_piece(void **unused)
 	assert_true(bus_load(&bus, BASE + 8, 8, &value));
 }
 
-/* The last bytes of a region at every size: nothing may reach beyond it. */
+/* The last bytes of a region are accessed with every size: nothing may reach beyond the region. */
 static void test_region_end(void **unused)
 {
 	for (u64 offset = SIZE - 8; offset < SIZE + 8; offset++) {
@@ -378,7 +381,7 @@ static void test_dma_never_reaches_registers(void **unused)
 	assert_int_equal(recorder.count, 0);
 }
 
-/* Returns the bytes that the host has given. */
+/* Returns how many bytes the host has allocated. */
 static u64 held(const struct ram *ram)
 {
 	u64 bytes = 0, len;
@@ -388,7 +391,10 @@ static u64 held(const struct ram *ram)
 	return bytes;
 }
 
-/* Zeros, to the byte, as marks and the listener see it; whole pages go back to the host. */
+/*
+ * Zeroing is exact to the byte, also for marks and for the listener; whole pages are given back to
+ * the host.
+ */
 static void test_dma_zero(void **unused)
 {
 	static u8 expected[3 * PAGE_SIZE];

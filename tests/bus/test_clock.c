@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Virtual time and the queue: total order with ties, the deadline against a brute-force search,
- * a bounded firing pass, and time that never goes back.
+ * Tests virtual time and the queue of events: their total order with ties, the deadline compared
+ * with a brute-force search, that a pass of firing is bounded, and that time never goes back.
  */
 #include "bus/clock.h"
 #include "bus/state.h"
@@ -19,7 +19,7 @@ struct bench;
 struct context {
 	struct bench *bench;
 	unsigned number;
-	u64 again; /* arm again for then, once it fired */
+	u64 again; /* when it has fired, it is armed again for this time */
 };
 
 struct bench {
@@ -93,7 +93,7 @@ static void test_order(void **unused)
 	clock_free(&bench.clock);
 }
 
-/* A removed event does not fire; the others keep their order, and a new one comes behind them. */
+/* A removed event does not fire. The others keep their order, and a new one comes after them. */
 static void test_removal(void **unused)
 {
 	struct clock_event extra = { .fire = bench_fire };
@@ -133,7 +133,7 @@ static void test_ties(void **unused)
 	}
 }
 
-/* An event armed by another one for the past takes its place in the order. */
+/* An event that another one arms for a past time takes its place in the order. */
 static void test_arming_while_firing(void **unused)
 {
 	struct bench bench;
@@ -216,7 +216,10 @@ static void test_next_against_a_search(void **unused)
 	clock_free(&bench.clock);
 }
 
-/* Hart 0 runs ahead and reads the time; hart 1, behind it, must not read an earlier one. */
+/*
+ * Hart 0 runs ahead and reads the time. Hart 1, which has executed less, must not read an earlier
+ * time afterwards.
+ */
 static void test_time_never_goes_back(void **unused)
 {
 	struct bench bench;
@@ -244,7 +247,7 @@ static void test_host_clock_follows_the_host(void **unused)
 	nanosleep(&pause, NULL);
 	u64 after = clock_now(&bench.clock);
 	assert_true(after >= before + 2000000);
-	bench.clock.host_zero += CLOCK_HZ; /* the host's clock is a second behind */
+	bench.clock.host_zero += CLOCK_HZ; /* the host's clock goes back by a second */
 	assert_true(clock_now(&bench.clock) >= after);
 	clock_free(&bench.clock);
 }
@@ -335,7 +338,10 @@ static void test_host_time_goes_on_after_a_load(void **unused)
 	clock_free_machine(&to);
 }
 
-/* A machine that is stopped is loaded at that instant, however long it has stood still. */
+/*
+ * A machine that was saved while it was stopped is loaded with the time of the stop, however long
+ * the stop lasted.
+ */
 static void test_a_load_while_time_stands_still(void **unused)
 {
 	const u64 saved = 1000;
@@ -354,7 +360,7 @@ static void test_a_load_while_time_stands_still(void **unused)
 	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
 	assert_int_equal(clock_peek(&to.bench.clock), saved);
 	clock_hold(&to.bench.clock, false);
-	/* Time goes on at once, without catching up with the stop. */
+	/* Time continues immediately, without catching up with the time of the stop. */
 	begun = clock_now(&from.bench.clock);
 	while (clock_now(&to.bench.clock) == saved)
 		assert_true(clock_now(&from.bench.clock) - begun < CLOCK_HZ / 50);

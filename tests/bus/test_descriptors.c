@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* bus/descriptors.c: the limit is raised and divided, and low numbers are left free. */
+/* Tests bus/descriptors.c: the limit is raised and divided, and low numbers are left free. */
 #include "bus/descriptors.h"
 #include "tests/cmocka.h"
 
@@ -38,7 +38,7 @@ static void test_raised(void **state)
 	assert_int_equal(limit.rlim_max, before.rlim_max);
 }
 
-/* A quarter is left, whatever the number of users. */
+/* A quarter of the descriptors is left, however many users there are. */
 static void test_divided(void **state)
 {
 	limit_to(1000);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Guard pages, as the host has them: around memory, guest RAM, and below stacks of threads. */
+/*
+ * Tests guard pages as the host reports them: around memory and guest RAM, and below the stacks of
+ * threads.
+ */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +14,7 @@
 #include "bus/ram.h"
 #include "tests/cmocka.h"
 
-/* Returns whether all of it is mapped without any access right. */
+/* Returns whether the whole range is mapped without any access right. */
 static bool is_guard(uintptr_t begin, uintptr_t end)
 {
 	FILE *maps = fopen("/proc/self/maps", "r");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that is put into huge pages: by /proc/self/smaps, and by what it holds. */
+/* Tests memory that is put into huge pages: its mapping by /proc/self/smaps, and its contents. */
 #include "bus/huge.h"
 
 #include "bus/guard.h"
@@ -32,8 +32,9 @@ static u64 huge_bytes(const void *place)
 }
 
 /*
- * Makes memory at a huge page whose words are all different. It is shared, as that of native code:
- * by usual settings the host does not put such memory into huge pages by itself, at any time.
+ * Allocates memory that is aligned to a huge page, and fills it with words that are all different.
+ * It is shared memory, like that for native code: with usual settings the host never puts such
+ * memory into huge pages by itself.
  */
 static u64 *huge_fill(void)
 {
@@ -48,7 +49,7 @@ static u64 *huge_fill(void)
 	return place;
 }
 
-/* Returns whether this host puts such memory into a huge page when it is asked, and not before. */
+/* Returns whether this host puts such memory into a huge page on request, and not before. */
 static bool huge_possible(void)
 {
 	u64 *place = huge_fill();
@@ -58,7 +59,7 @@ static bool huge_possible(void)
 	return possible;
 }
 
-/* Only what is whole in the memory given becomes huge, and nothing changes that it holds. */
+/* Only huge pages that are completely within the range are made, and the contents do not change. */
 static void test_collapse(void **unused)
 {
 	const struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The journal: a small machine receives bytes and asks for some while it is recorded; the recording
- * alone makes another one do the same, at the same instructions and times.
+ * Tests the journal: a small machine receives bytes, and asks for some, while it is recorded. The
+ * recording alone makes another machine do the same, at the same instructions and times.
  */
 #include "bus/clock.h"
 #include "bus/journal.h"
@@ -16,7 +16,7 @@ struct machine {
 	unsigned console, entropy;
 	u64 instructions;
 	u64 host; /* seed of the host's entropy */
-	u64 digest; /* of all input, and of when it came */
+	u64 digest; /* digest of all input and of the times at which it came */
 	unsigned puts, asks_of_host;
 };
 
@@ -70,7 +70,7 @@ static void journal_free_machine(struct machine *machine)
 	clock_free(&machine->clock);
 }
 
-/* One slice: instructions up to `limit` at most; some of them ask for entropy. */
+/* Runs a slice, but not beyond `limit` instructions. Some instructions ask for entropy. */
 static void run_slice(struct machine *machine, u64 limit)
 {
 	u64 end = MIN(machine->instructions + 1000, limit);
@@ -93,7 +93,9 @@ static void idle_until(struct machine *machine, u64 time)
 	clock_advance(&machine->clock, MAX(time, clock_now(&machine->clock)));
 }
 
-/* The recorded run: input after some slices, twice after a wait without an instruction. */
+/*
+ * Makes the recorded run: input comes after some slices, twice after a wait without an instruction.
+ */
 static void run_recorded(struct machine *machine)
 {
 	journal_record_start(&machine->journal);
@@ -108,7 +110,10 @@ static void run_recorded(struct machine *machine)
 	}
 }
 
-/* The replay knows only the journal: it stops where the next put is, and idles as the first did. */
+/*
+ * Makes the replay, which knows only the journal: it stops at the next put, and idles where the
+ * first run did.
+ */
 static void run_replayed(struct machine *machine, u64 instructions)
 {
 	for (unsigned slices = 0; slices < 1000; slices++) {
@@ -144,8 +149,8 @@ static void test_replay_is_the_recorded_run(void **unused)
 }
 
 /*
- * A machine that is always one slice behind gets the same input, and so does the leader from its
- * own records.
+ * A machine that is always one slice behind another one gets the same input. So does the first one
+ * when it replays its own records.
  */
 static void test_follow(void **unused)
 {
@@ -168,7 +173,7 @@ static void test_follow(void **unused)
 	assert_int_equal(follower.puts, leader.puts);
 	assert_int_equal(follower.asks_of_host, 0);
 	assert_int_equal(follower.journal.error, 0);
-	/* From the start again, by its own records. */
+	/* The leader starts again, and replays its own records. */
 	digest = leader.digest;
 	journal_follow(&leader.journal, &leader.journal);
 	assert_true(leader.journal.replaying && !leader.journal.recording);
@@ -235,7 +240,7 @@ static void test_a_put_is_due_in_time_and_instructions(void **unused)
 	journal_free_machine(&to);
 }
 
-/* Asking for input that was not recorded gives zeros and sets the error. */
+/* A request for input that was not recorded returns zeros and sets the error. */
 static void test_divergence_is_noticed(void **unused)
 {
 	static const size_t sizes[] = { 4, 5, 3 };
@@ -256,7 +261,7 @@ static void test_divergence_is_noticed(void **unused)
 		assert_int_equal(to.journal.error, sizes[i] == 4 ? 0 : -EINVAL);
 		if (sizes[i] != 4)
 			assert_memory_equal(data, zeros, sizes[i]);
-		/* The journal is at its end now, or still at the same record. */
+		/* The journal is now at its end, or still at the same record. */
 		journal_ask(&to.journal, to.entropy, data, 8);
 		assert_memory_equal(data, zeros, 8);
 		assert_int_equal(to.journal.error, -EINVAL);
@@ -303,7 +308,10 @@ static u64 ahead(void *ctx)
 	return 77;
 }
 
-/* Stamping a record reads the clock, and a read changes state. */
+/*
+ * Asking must have the same effect whether it is recorded or not: storing the time in a record
+ * reads the clock, and a read changes state.
+ */
 static void test_asking_is_the_same_recorded_or_not(void **state)
 {
 	struct machine plain, recorded, replayed;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The log: words and items, lines only for what was chosen, and an end to them.
+ * Tests the log: the words for items, that there are lines only for chosen items, and the limit on
+ * their number.
  */
 #include "bus/log.h"
 #include "tests/cmocka.h"

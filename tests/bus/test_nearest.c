@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * How far words are from each other, and which of a list is the nearest.
- */
+/* Tests the distance between words, and the search for the nearest word of a list. */
 #include "bus/base.h"
 #include "bus/nearest.h"
 #include "tests/cmocka.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* bus/output.c: a file is written completely, or unchanged. */
+/* Tests bus/output.c: a file is written completely or not changed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -50,7 +50,7 @@ static void output_expect(const char *path, const char *text)
 	assert_string_equal(got, text);
 }
 
-/* A log keeps what it had until the machine runs, and then has nothing but its own. */
+/* A log file keeps its old contents until the machine runs, and then has only the new ones. */
 static void test_log(void **state)
 {
 	FILE *file;
@@ -76,7 +76,10 @@ static void test_log(void **state)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* Writes a file as an output: the old contents stay until it is complete, and after an error. */
+/*
+ * Writes a file as an output. The old contents stay until the new ones are complete, and also after
+ * an error.
+ */
 static void write_over(const char *path, const char *before, const char *text, int error)
 {
 	struct output output;
@@ -108,7 +111,7 @@ static void test_whole(void **state)
 	assert_int_equal(st.st_mode & 07777, 0640);
 }
 
-/* The file is replaced, the link to it stays. */
+/* The file is replaced, and the link to it stays. */
 static void test_link(void **state)
 {
 	struct stat st;
@@ -136,7 +139,7 @@ static void test_dangling(void **state)
 	assert_true(S_ISLNK(st.st_mode));
 }
 
-/* A link by a name that could be guessed is not followed. */
+/* A link whose name somebody could have guessed is not followed. */
 static void test_planted(void **state)
 {
 	char name[64];
@@ -149,7 +152,7 @@ static void test_planted(void **state)
 	output_expect("victim", "mine");
 }
 
-/* Lets writes behind so many bytes of a file fail. */
+/* Lets writes beyond `size` bytes of a file fail. */
 static void limit_size(rlim_t size)
 {
 	struct rlimit limit;
@@ -160,7 +163,9 @@ static void limit_size(rlim_t size)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
-/* A file that grows reports a write that failed, although there is room again at its end. */
+/*
+ * A file that grows reports a write that has failed, even if there is room again when it is closed.
+ */
 static void test_failed_before(void **state)
 {
 	FILE *file = output_grow("/dev/full");
@@ -173,7 +178,7 @@ static void test_failed_before(void **state)
 	file = output_grow("/dev/full");
 	fputs("text", file);
 	assert_int_equal(output_end(file), -ENOSPC);
-	/* When there is room again, asking for the cause leaves no trace. */
+	/* When there is room again, the byte that was written to find the cause is removed. */
 	file = output_grow("grown");
 	fputs("line 1\n", file);
 	fflush(file);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The platform: order of resets, and how a machine ends.
- */
+/* Tests the platform: the order of resets, and how a machine ends. */
 #include "bus/platform.h"
 #include "tests/cmocka.h"
 
@@ -30,7 +28,7 @@ static void test_resets_run_in_order(void **unused)
 		assert_int_equal(parts[i].mine, i + 1);
 	platform_reset(&platform);
 	assert_int_equal(parts[0].mine, 4);
-	/* One goes, with all that lies in it. */
+	/* One part is removed, with everything that is registered in it. */
 	platform_forget(&platform, &parts[1], sizeof(parts[1]));
 	platform_reset(&platform);
 	assert_int_equal(parts[0].mine, 7);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Guest memory: its residency on the host, the marks, and the walk over pages that are not zero. */
+/*
+ * Tests guest memory: its residency on the host, the marks, and the walk over pages that are not
+ * zero.
+ */
 #include "bus/ram.h"
 #include "tests/cmocka.h"
 
@@ -74,7 +77,7 @@ static void test_untouched_memory_is_not_resident(void **unused)
 	ram_free(&ram);
 }
 
-/* Returns how many bytes of memory may hold something, and where the first of them is. */
+/* Returns how many bytes of memory may contain data, and the offset of the first of them. */
 static u64 count_data(const struct ram *ram, u64 *first)
 {
 	u64 bytes = 0, len;
@@ -87,7 +90,7 @@ static u64 count_data(const struct ram *ram, u64 *first)
 	return bytes;
 }
 
-/* Returns how many bytes this process has read from files, those of /proc among them. */
+/* Returns how many bytes this process has read from files, including those of /proc. */
 static u64 bytes_read(void)
 {
 	FILE *io = fopen("/proc/self/io", "r");
@@ -99,7 +102,7 @@ static u64 bytes_read(void)
 	return read;
 }
 
-/* A balloon gives back page by page: a page costs as much whatever is behind it. */
+/* A balloon gives pages back one by one: the cost of a page must not depend on what follows it. */
 static void test_a_page_alone_is_given_back(void **unused)
 {
 	const struct ram_backing backing = { .in_process = true };
@@ -122,7 +125,7 @@ static void test_a_page_alone_is_given_back(void **unused)
 	ram_free(&ram);
 }
 
-/* The host may give 2 MiB where one byte is touched. */
+/* The host may allocate 2 MiB where one byte is accessed. */
 static void test_memory_of_the_process(void **unused)
 {
 	const struct ram_backing backing = { .in_process = true };
@@ -182,7 +185,10 @@ static void test_written_marks_every_page_once(void **unused)
 	ram_free(&ram);
 }
 
-/* Data beside code may be written; a byte of a marked piece clears the page's marks. */
+/*
+ * Data next to code can be written without effect; a write to a byte of a marked piece clears the
+ * page's marks.
+ */
 static void test_marks_are_of_64_bytes(void **unused)
 {
 	struct heard heard;
@@ -277,7 +283,7 @@ static void test_dirty_pages_are_found(void **unused)
 	ram_free(&ram);
 }
 
-/* Bytes of the file that were not written are zeros, or the guest's. */
+/* Checks that the file has this byte at offset `at`. */
 static void ram_check_file(int fd, u64 at, char want)
 {
 	char byte;
@@ -286,7 +292,10 @@ static void ram_check_file(int fd, u64 at, char want)
 	assert_int_equal(byte, want);
 }
 
-/* A file that is larger: its bytes are there, and come back at a reset, or do not. */
+/*
+ * The memory has the bytes of a larger file, has them again after ram_clear(), and does not after
+ * ram_zero(). Only memory that is shared changes the file.
+ */
 static void test_file(void **state)
 {
 	char path[] = "/tmp/baya-ram-XXXXXX";
@@ -320,7 +329,7 @@ static void test_file(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
-/* A missing file, an empty one, one that is too small, and a folder, in which it has no name. */
+/* The file is missing, empty or too small, or is a folder, in which an unnamed file is made. */
 static void test_sizes_of_files(void **state)
 {
 	char folder[] = "/tmp/baya-ram-XXXXXX", path[64];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The register of state: a load restores the saved values, another machine's image is refused, a
- * broken image is refused without harm, and what two machines have written is compared.
+ * Tests the registered state: a load restores the saved values, another machine's image is refused,
+ * a damaged image is refused without harm, and the comparison of what two machines have written.
  */
 #include "bus/ram.h"
 #include "bus/state.h"
@@ -23,7 +23,7 @@ struct part {
 	u32 not_state;
 	u8 guard_after[16];
 	unsigned loads;
-	u64 seen; /* x[1] of the other part when post_load() was called */
+	u64 seen; /* the value of x[1] of the other part when post_load() was called */
 	struct part *other;
 	int refuse;
 };
@@ -144,7 +144,7 @@ static void test_round_trip(void **unused)
 	}
 }
 
-/* post_load() comes when all parts have their new values, later ones too. */
+/* post_load() is called when all parts have their new values, also later ones. */
 static void test_loaded_sees_the_whole_machine(void **unused)
 {
 	struct machine from, to;
@@ -302,7 +302,7 @@ static void test_a_bool_is_0_or_1(void **unused)
 	state_free_machine(&machine);
 }
 
-/* Nothing beside the registered fields was touched, whatever happened. */
+/* Checks that nothing except the registered fields was changed. */
 static void check_guards(const struct machine *machine)
 {
 	for (unsigned i = 0; i < 16; i++)
@@ -319,7 +319,8 @@ static void test_every_truncation_is_refused(void **unused)
 	fill_machine(&machine, 5);
 	struct state_image image = state_saved(&machine.state);
 	for (size_t size = 0; size < image.size; size += size < 1200 ? 1 : 97) {
-		u8 *copy = malloc(size ? size : 1); /* exact, for the address sanitizer */
+		/* of the exact size, for the address sanitizer */
+		u8 *copy = malloc(size ? size : 1);
 
 		memcpy(copy, image.data, size);
 		state_check_refused(&machine.state, copy, size);
@@ -333,7 +334,7 @@ static void test_every_truncation_is_refused(void **unused)
 	state_free_machine(&machine);
 }
 
-/* Every bit of everything but the pages' contents. */
+/* Every bit of an image is flipped, except those of pages' contents. */
 static void test_every_bit_flip(void **unused)
 {
 	struct machine machine;
@@ -388,7 +389,10 @@ static void test_thousands_of_mutants(void **unused)
 		u8 *copy = malloc(image.size);
 
 		memcpy(copy, image.data, image.size);
-		/* Mostly the extents' headers, which hold the offsets and lengths. */
+		/*
+		 * Most mutations are of the extents' headers, which contain the offsets and
+		 * lengths.
+		 */
 		if (i % 2)
 			mutate(copy, image.size, &seed);
 		for (size_t at = 0; at + 16 <= image.size && i % 3 == 0; at++) {
@@ -414,7 +418,9 @@ static void put_extent(struct state_image *image, size_t at, u64 offset, u64 len
 	memcpy(image->data + at + 8, &len, 8);
 }
 
-/* Offsets and lengths that are refused, in place of the only extent, of one page. */
+/*
+ * Offsets and lengths that are refused. They replace those of the only extent, which has one page.
+ */
 static void test_bad_extents(void **unused)
 {
 	static const struct {
@@ -450,7 +456,7 @@ static void test_bad_extents(void **unused)
 	state_free_machine(&machine);
 }
 
-/* Fields always count, and a page when it is dirty in either machine. */
+/* Fields are always compared, and a page if it is dirty in either machine. */
 static void test_what_was_written_is_compared(void **unused)
 {
 	struct machine a, b;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The hash: every bit of state changes it, where data lies changes it, and many states that differ
- * little do not collide.
+ * Tests the hash of state: every bit of state changes it, so does the place of data, and many
+ * states that differ only a little do not collide.
  */
 #include "bus/ram.h"
 #include "bus/state.h"
@@ -65,7 +65,7 @@ static unsigned flip_bits(struct machine *machine, u8 *bytes, size_t size, u64 *
 	return count;
 }
 
-/* All machines one bit away from the empty one have different hashes, and so has it. */
+/* The empty machine and all machines that differ from it in one bit have different hashes. */
 static void test_every_bit_counts(void **unused)
 {
 	const size_t room = 1 + 8 * (5 * 8 + 11 + 2 * PAGE_SIZE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Saving and loading through sinks and sources that are not memory and may fail anywhere; and the
- * reasons for which an image is refused before anything changes. test_state.c has the other
+ * Tests saving and loading through sinks and sources that are not memory and may fail anywhere, and
+ * the reasons for which an image is refused before anything changes. test_state.c has the other
  * reasons.
  */
 #include "bus/ram.h"
@@ -40,7 +40,7 @@ static const struct state_type machine_type = {
 	.post_load = machine_loaded,
 };
 
-/* Makes a machine with different values; every third page is not zeros. */
+/* Makes a machine with different values; every third page is not zero. */
 static void state_stream_make_machine(struct machine *machine, u64 value)
 {
 	*machine = (struct machine){ 0 };
@@ -60,7 +60,7 @@ static void state_stream_free_machine(struct machine *machine)
 	ram_free(&machine->ram);
 }
 
-/* A source that fails beyond so many bytes. */
+/* A source that fails beyond `fails_at` bytes. */
 struct flaky {
 	const struct state_image *image;
 	size_t at, fails_at;
@@ -83,7 +83,7 @@ static struct state_source source_of(struct flaky *flaky)
 	return (struct state_source){ flaky_get, flaky, flaky->image->size };
 }
 
-/* A check leaves the machine as it was, whatever it finds. */
+/* A check does not change the machine, whatever it finds. */
 static void test_a_check_changes_nothing(void **unused)
 {
 	struct machine from, to;
@@ -167,7 +167,8 @@ static void test_a_sink_that_is_full(void **unused)
 }
 
 /*
- * Fixed fields, which say how a machine is made, are compared before anything changes, not loaded.
+ * Fixed fields, which describe how a machine is built, are compared before anything changes, and
+ * are not loaded.
  */
 static void test_a_fixed_field(void **unused)
 {
@@ -210,7 +211,7 @@ static void test_a_fixed_field(void **unused)
 	state_free(&to);
 }
 
-/* Parts are found by their names; each must be there once. */
+/* Parts are found by their names; each must occur once. */
 static void test_parts_in_any_order(void **unused)
 {
 	static const struct state_field fields[] = { { "value", 0, 8, 1, false } };
@@ -251,7 +252,7 @@ static void test_parts_in_any_order(void **unused)
 	state_free(&from);
 }
 
-/* A source that has a part twice, and another one not at all, is refused. */
+/* A source that contains one part twice, and another one not at all, is refused. */
 static void test_a_part_twice(void **unused)
 {
 	static const struct state_field fields[] = { { "value", 0, 8, 1, false } };
@@ -274,7 +275,7 @@ static void test_a_part_twice(void **unused)
 	state_free(&to);
 }
 
-/* Loads what was saved, and tells which version saved it. */
+/* Checks that the image can be loaded, and which version saved it. */
 static void check_version(struct state *state, const struct state_image *image, const char *version)
 {
 	struct flaky flaky = { image, 0, SIZE_MAX };
@@ -287,8 +288,8 @@ static void check_version(struct state *state, const struct state_image *image, 
 }
 
 /*
- * The version that saved a machine is no reason to refuse it. Those that were saved before machines
- * told one are loaded, too.
+ * A machine is not refused because of the version that saved it. Machines that were saved before
+ * versions were stored can be loaded, too.
  */
 static void test_the_version_that_saved(void **unused)
 {

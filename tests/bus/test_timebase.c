@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mtime: the conversion in both directions is exact to the tick, for frequencies that do and do
- * not divide the clock's, whatever software wrote to mtime.
+ * Tests mtime: the conversion in both directions is exact to the tick, for frequencies that divide
+ * the clock's and for others, whatever software has written to mtime.
  */
 #include "bus/state.h"
 #include "bus/timebase.h"
@@ -30,7 +30,10 @@ static void test_read_follows_the_clock(void **unused)
 	clock_free(&clock);
 }
 
-/* Checks that a comparison turns when so many ticks have passed, and one ns earlier has not. */
+/*
+ * Checks that the result of a comparison changes when `left` ticks have passed, and not one ns
+ * earlier.
+ */
 static void check_turn(u64 hz, u64 now, u64 time, u64 left, u64 compare)
 {
 	const u64 written = 0x123456789abcdefull * now, offset = time - written;
@@ -51,7 +54,10 @@ static void check_turn(u64 hz, u64 now, u64 time, u64 left, u64 compare)
 	clock_free(&clock);
 }
 
-/* A time comes to what it is compared with, or, from behind that, to its end. */
+/*
+ * The result changes when the time reaches the compared value, or, if it is beyond that already,
+ * when the time wraps.
+ */
 static void test_turn_is_the_first_ns(void **unused)
 {
 	u64 seed = 42;
@@ -66,7 +72,7 @@ static void test_turn_is_the_first_ns(void **unused)
 	}
 }
 
-/* A time that is reached stays so until it wraps, and one of 0 always is. */
+/* A value that was reached counts as reached until the time wraps, and the value 0 always does. */
 static void test_turn_behind_the_time_is_its_end(void **unused)
 {
 	struct timebase timebase;
