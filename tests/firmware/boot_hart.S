@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A stage before the firmware, of which all harts are in M-mode, that names the boot hart in
- * fw_dynamic_info, and the one behind, in S-mode, which ends the machine. BOOT_HART is the name.
+ * The boot stages before and after the firmware. The first one, which all harts execute in M-mode,
+ * names the boot hart in fw_dynamic_info. The one after the firmware, in S-mode, ends the machine.
+ * BOOT_HART is the id of the boot hart.
  */
 	.section .firmware, "ax"
 	.incbin "roms/firmware.bin"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Console, reports, harts, traps and paging of the S-mode test guest (see guest.h). */
+/* Console, reports, harts, traps and paging for the S-mode test guest (see guest.h). */
 #include "tests/firmware/guest.h"
 
 #define WAIT_SECONDS 20
@@ -143,8 +143,8 @@ static void take_interrupt(u64 irq)
 }
 
 /*
- * Returns where code continues after a trap: behind the instruction, or at the caller of a bad
- * target.
+ * Returns where code continues after a trap: after the instruction, or, if a jump had an invalid
+ * target, in the caller.
  */
 static u64 resume_at(const struct trap_frame *frame, u64 cause, u64 epc)
 {
@@ -248,7 +248,7 @@ bool hart_run(u64 hart, void (*code)(u64), u64 arg)
 	return sbi(EXT_HSM, 0, hart, start_secondary, opaque).error == SUCCESS;
 }
 
-/* Runs the job if the hart was entered as specified: a0, a1, satp, sstatus.SIE. */
+/* Runs the job if a0, a1, satp and sstatus.SIE are as specified at the entry of a hart. */
 void secondary(u64 hart, struct job *job, u64 satp, u64 status)
 {
 	if (hart < MAX_HARTS && job == &guest.jobs[hart] && satp == 0 && !(status & SSTATUS_SIE))

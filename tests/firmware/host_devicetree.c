@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * firmware/devicetree.c on the host: trees made, checked and read by libfdt, which the firmware
- * does not use. Guarded accesses are allowed in one buffer and nowhere else.
+ * Tests firmware/devicetree.c on the host, with trees that are made, checked and read by libfdt,
+ * which the firmware does not use. Guarded accesses are allowed in one buffer only.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +40,7 @@ static void allow(u8 *bytes, u64 size)
 	memory.size = size;
 }
 
-/* A small tree, packed, in a buffer with `room` behind it. */
+/* Makes a small packed tree, in a buffer with `room` bytes after it. */
 static u8 *make_tree(const char *isa, bool reserved, u64 room, u64 *size)
 {
 	u8 *blob = malloc(TREE_SIZE);
@@ -128,7 +128,7 @@ static void test_reserve(void **state)
 	}
 }
 
-/* A tree with no room behind it, at the end of memory, stays as it is. */
+/* A tree at the end of memory, with no room after it, is not changed. */
 static void test_no_room(void **state)
 {
 	u64 size;
@@ -223,8 +223,8 @@ static void test_memory(void **state)
 }
 
 /*
- * Damage in up to four places: no byte outside the buffer is touched (the sanitizer build sees
- * that), and a tree that libfdt takes is still one that it takes afterwards.
+ * Trees are damaged in up to four places: no byte outside the buffer is accessed (the build with
+ * sanitizers detects that), and a tree that libfdt accepts is accepted afterwards, too.
  */
 static void test_mutants(void **state)
 {
@@ -242,8 +242,8 @@ static void test_mutants(void **state)
 			blob[rand() % (size - DEVICETREE_GROWTH)] = byte;
 		}
 		/*
-		 * A reservation map that runs into the structure ends wherever zeros are. In
-		 * versions before 16 libfdt looks at the root's name where it has none.
+		 * A reservation map that extends into the structure ends wherever there are zeros.
+		 * In versions before 16 libfdt reads the root's name, which the root does not have.
 		 */
 		bool sound = fdt_version(blob) >= 16 && fdt_check_full(blob, size) == 0 &&
 			     fdt_num_mem_rsv(blob) == 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Code of test_misaligned.c. First a page that runs at any address and in any mode but M: a load
- * or store per entry of misaligned_forms, at the address in a1. A store's value comes in a2, what
- * was loaded goes out in a0; ebreak is the end. Then, called from S-mode, every register's turn.
+ * Code of test_misaligned.c. First comes a page that can be executed at any address and in any mode
+ * except M. It has a load or store for each entry of misaligned_forms, at the address in a1. A
+ * store's value is passed in a2, and a loaded value is returned in a0; the code ends with ebreak.
+ * Then come functions for S-mode that load or store every register in turn.
  */
 	.option	arch, +d
 
@@ -81,7 +82,7 @@ misaligned_code:
 	.section .rodata.forms, "a"
 misaligned_forms_end:
 
-/* Atomic ones: no part of theirs may be done alone. */
+/* Atomic instructions, of which no part may be done separately. */
 	.section .text.forms, "ax"
 	.option	push
 	.option	norvc
@@ -100,8 +101,9 @@ misaligned_amo:
 	.balign	4096
 
 /*
- * void misaligned_load_all(addr, u64 *integer, u64 *floats): each register in turn is loaded from
- * addr; what it then has is stored at its place. None of them traps to S-mode, so all are free.
+ * void misaligned_load_all(addr, u64 *integer, u64 *floats): loads each register in turn from addr,
+ * and stores its value at its index in the arrays. No load traps to S-mode, so all registers can be
+ * used.
  */
 	.text
 	.macro	each_float op:vararg
@@ -167,7 +169,10 @@ misaligned_load_all:
 	sd	x0, 0(t0)
 	restore_all
 
-/* void misaligned_store_all(addr): each register, holding its number, at addr + 16 * number. */
+/*
+ * void misaligned_store_all(addr): stores each register, which contains its number, at addr + 16 *
+ * number.
+ */
 	.globl	misaligned_store_all
 misaligned_store_all:
 	save_all

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The assembly of the S-mode test guest: entry of the first hart and of others, the trap vector,
- * ECALL, and a check of registers that C cannot make. tp holds the hart id.
+ * ECALL, and a check of registers that is not possible in C. tp contains the hart id.
  */
 #include "devices/memmap.h"
 
@@ -29,7 +29,7 @@ start_secondary:
 	call	secondary
 	j	.
 
-/* sp for the hart in tp, and its trap vector. Leaves a0 to a7 alone. */
+/* Sets sp and the trap vector for the hart in tp. Does not change a0 to a7. */
 stack:	la	sp, stacks
 	addi	t1, tp, 1
 	slli	t1, t1, 12
@@ -59,8 +59,8 @@ trap_vector:
 	sret
 
 /*
- * To the mode in sstatus.SPP (and hstatus.SPV), with mode_args in a1 and a2; the way back is a trap
- * that `trap` catches.
+ * Enters the mode in sstatus.SPP (and hstatus.SPV), with mode_args in a1 and a2. It returns by a
+ * trap, which `trap` catches.
  */
 	.globl	enter_mode
 enter_mode:
@@ -78,8 +78,8 @@ left_mode:
 	ret
 
 /*
- * s64 suspend_system(opaque): suspend to RAM. 1 when it went on at resume_addr, with what a0, a1,
- * satp and sstatus were there in `resumed`; else the call's error.
+ * s64 suspend_system(opaque): suspends to RAM. Returns 1 if execution continued at resume_addr,
+ * with the values of a0, a1, satp and sstatus there in `resumed`; else the call's error.
  */
 	.globl	suspend_system
 suspend_system:
@@ -113,8 +113,9 @@ suspend_system:
 	ret
 
 /*
- * Where an SSE event comes in: a6 hart, a7 a `struct handler` of test_sse.c, with a stack's end,
- * code to call, and room for a6. All registers go back as they were; a6 and a7 are the firmware's.
+ * The entry of an SSE event. a6 is the hart; a7 points to a `struct handler` of test_sse.c, with
+ * the end of a stack, the code to call, and room for a6. All registers are restored; the firmware
+ * restores a6 and a7.
  */
 	.globl	sse_entry
 sse_entry:
@@ -137,7 +138,10 @@ sse_entry:
 	ecall
 	j	.
 
-/* u64 preserved_registers(function, extension): a bit for each register changed by the ECALL. */
+/*
+ * u64 preserved_registers(function, extension): returns a bit for each register that the ECALL
+ * changed.
+ */
 	.globl	preserved_registers
 preserved_registers:
 	addi	sp, sp, -FRAME_SIZE

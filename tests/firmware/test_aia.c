@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The state of an APLIC and of IMSICs after the firmware: all sources are S-mode's, MSIs arrive,
- * and the machine level is closed. No facts where the machine has a PLIC.
+ * Tests the state in which the firmware leaves an APLIC and IMSICs: all sources are delegated to
+ * S-mode, MSIs arrive, and S-mode cannot access the machine level. Reports nothing if the machine
+ * has a PLIC.
  */
 #include "tests/firmware/guest.h"
 
@@ -55,7 +56,8 @@ static u64 count_delegated(void)
 	u64 count = 0;
 
 	for (u64 source = 1; source <= IRQ_SOURCES; source++) {
-		aia_put(SOURCECFG(source), 0); /* QEMU 7.2 leaves the first ones' state to chance */
+		/* the state of lower sources is undefined in QEMU 7.2 */
+		aia_put(SOURCECFG(source), 0);
 		aia_put(SOURCECFG(source), DETACHED);
 		count += aia_get(SOURCECFG(source)) == DETACHED;
 	}

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* BASE, probing, and properties of every call: error codes, registers kept. */
+/*
+ * Tests BASE, probing, and properties of every call: error codes, and registers that are preserved.
+ */
 #include "tests/firmware/guest.h"
 
 static const struct {

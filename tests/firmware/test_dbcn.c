@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * DBCN: bytes go out and come in (through the UART's loopback mode, so that the guest sees both),
+ * Tests DBCN: bytes are written and read (with the UART in loopback, so that the guest sees both),
  * and memory that S-mode may not use is refused.
  */
 #include "tests/firmware/guest.h"

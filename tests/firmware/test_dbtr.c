@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * DBTR: installed triggers fire as configured while they are enabled; chains, refused
- * configurations, and the state after a failure. Prints how many the hart has.
+ * Tests DBTR: installed triggers fire as configured while they are enabled; chains, refused
+ * configurations, and the state after a failure. Prints how many triggers the hart has.
  */
 #include "tests/firmware/guest.h"
 
@@ -43,7 +43,10 @@ extern const char two_nops[];
 __asm__(".text\n.option push\n.option norvc\n.balign 4\n"
 	"two_nops: nop\n\tnop\n\tret\n.option pop\n");
 
-/* S-mode's triggers may depend on SIE, as a solution of the specification to reentrancy has it. */
+/*
+ * Triggers in S-mode may depend on SIE: that is one of the specification's solutions for
+ * reentrancy.
+ */
 static bool fires(void (*code)(u64), const void *addr)
 {
 	struct caught caught;
@@ -168,7 +171,7 @@ static void switches(void)
 	uninstall(0, 1);
 }
 
-/* Several at once; a failure leaves none of them. */
+/* Several triggers are installed by one call; if it fails, none of them is. */
 static void several(void)
 {
 	struct sbiret ret;

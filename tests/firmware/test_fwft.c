@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * FWFT: each feature of the hart has its effect while it is on, and only then; a locked feature
- * stays so until the hart is started again. Prints which features the hart has.
+ * Tests FWFT: each feature of the hart has its effect while it is on, and only then. A locked
+ * feature stays locked until the hart is started again. Prints which features the hart has.
  */
 #include "tests/firmware/guest.h"
 
@@ -14,7 +14,7 @@ enum { MISALIGNED, LANDING_PAD, SHADOW_STACK, DOUBLE_TRAP, AD_UPDATING, PMLEN, F
 #define PAGE 20 /* of the window */
 #define PTE_A 0x40
 #define PTE_D 0x80
-#define TAG (1UL << 60) /* among the bits that PMLEN 7 masks */
+#define TAG (1UL << 60) /* one of the bits that PMLEN 7 masks */
 
 static u64 word[2], from_start[FEATURES];
 
@@ -50,7 +50,7 @@ static void fwft_illegal(u64 unused)
 	__asm__ volatile(".4byte 0xffffffff");
 }
 
-/* The trap is one of S-mode's own (ebreak), or comes by way of the firmware (illegal). */
+/* Traps to S-mode directly (ebreak), and through the firmware (illegal instruction). */
 static bool traps_set_sdt(void)
 {
 	bool own = catch_trap(breakpoint, 0).status & SSTATUS_SDT;
@@ -60,7 +60,7 @@ static bool traps_set_sdt(void)
 	return own;
 }
 
-/* Nothing but this function and what it calls by name runs with landing pads. */
+/* Only this function, and what it calls directly, is executed with landing pads enabled. */
 static void jump_with_pads(u64 target)
 {
 	if (fwft_set(LANDING_PAD, 1) == SUCCESS)
@@ -100,7 +100,7 @@ static void fwft_load(u64 addr)
 	*(volatile u64 *)addr;
 }
 
-/* A page whose A and D bits are clear. */
+/* Loads from a page whose A and D bits are clear. Returns whether the hart sets A. */
 static bool updates_bits(void)
 {
 	struct caught caught;
@@ -149,7 +149,7 @@ static void refuses_values(u64 feature)
 	report_equal(fwft_get(feature), was, "  which change nothing");
 }
 
-/* checks_pads switches by itself: this code has none. */
+/* checks_pads itself switches landing pads on and off, because the code here has none. */
 static void on_and_off(u64 feature)
 {
 	u64 on = features[feature].on;
@@ -171,7 +171,7 @@ static void on_and_off(u64 feature)
 		report(!features[feature].works(), "  does not work any more");
 }
 
-/* A and D are the hart's from the start where the device tree has Svadu without Svade. */
+/* The hart updates A and D from the start if the device tree has Svadu without Svade. */
 static void at_start(u64 feature, u64 value)
 {
 	from_start[feature] = value;
@@ -205,7 +205,7 @@ static u64 try_features(void)
 
 static volatile u64 kept, locked;
 
-/* All that is on stays on. */
+/* Notes whether a feature that was on and locked has remained so. */
 static void look_again(u64 feature)
 {
 	csr_write(sip, 0);
@@ -228,7 +228,7 @@ static void fwft_note(u64 feature)
 	locked = fwft_set(feature, 0) == DENIED_LOCKED;
 }
 
-/* On a hart of its own: what is locked would stay so for all other tests. */
+/* Uses another hart: a feature that is locked would remain locked for all other tests. */
 static void locks(u64 hart, u64 feature)
 {
 	kept = locked = 99;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* HSM: start, stop, status, suspend. */
+/* Tests HSM: start, stop, status, suspend. */
 #include "tests/firmware/guest.h"
 
 #define ROUNDS 50

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* IPI: S-mode software interrupts, here and elsewhere, and the hart mask's rules. */
+/*
+ * Tests IPI: S-mode software interrupts, on this hart and on others, and the rules for the hart
+ * mask.
+ */
 #include "tests/firmware/guest.h"
 
-#define ROUNDS 64 /* so that each base has one */
+#define ROUNDS 64 /* so that there is one for each base */
 
 static volatile u64 stop;
 static volatile u64 ready;
 
-/* Takes interrupts until told to stop. */
+/* Takes interrupts until `stop` is set. */
 static void ipi_take(u64 unused)
 {
 	(void)unused;
@@ -39,7 +42,7 @@ static bool pending_here(u64 unused)
 static void ipi_masks(void)
 {
 	const u64 here = hart_mask(), first_absent = ~here & (here + 1);
-	const s64 absent = ~here ? INVALID_PARAM : SUCCESS; /* success: there are none */
+	const s64 absent = ~here ? INVALID_PARAM : SUCCESS; /* success: there are no absent harts */
 	const s64 last = here >> 63 ? SUCCESS : INVALID_PARAM;
 	const struct {
 		u64 mask, base;

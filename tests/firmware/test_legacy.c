@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Legacy calls: one value in a0, hart masks behind virtual addresses. Console: test_dbcn.c. */
+/*
+ * Tests legacy calls: one value in a0, hart masks at virtual addresses. test_dbcn.c tests the
+ * console.
+ */
 #include "tests/firmware/guest.h"
 
 enum { SET_TIMER = 0, CLEAR_IPI = 3, SEND_IPI, FENCE_I, SFENCE, SFENCE_ASID };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Misaligned loads and stores: whether the hart or the firmware carries them out, each form has the
- * same value and meets the same faults in every mode. Only the counts of the PMU tell who did them,
- * and the result of atomics, which harts that do the others may do, too.
+ * Tests misaligned loads and stores: whether the hart or the firmware carries them out, each form
+ * has the same value and the same faults in every mode. Only the PMU's counts show which of them
+ * did it, and the result of atomic instructions, which harts that do the others may also do.
  */
 #include "tests/firmware/guest.h"
 
@@ -16,7 +16,7 @@
 #define HSTATUS_SPVP (1UL << 8)
 #define HGATP_SV39X4 (8UL << 60)
 #define STAGE2_LEAF 0xdf
-#define NOT_THERE (3UL << 30) /* no leaf of the second stage has it */
+#define NOT_THERE (3UL << 30) /* no leaf of the G-stage maps it */
 #define FW_MISALIGNED_LOAD 0
 #define FW_MISALIGNED_STORE 1
 
@@ -91,13 +91,16 @@ static struct caught misaligned_run(const struct context *context, const char *c
 	return caught;
 }
 
-/* HFENCE.VVMA and HFENCE.GVMA, of everything. */
+/* Executes HFENCE.VVMA and HFENCE.GVMA for everything. */
 static void hfence_all(void)
 {
 	__asm__ volatile(".4byte 0x22000073\n\t.4byte 0x62000073" : : : "memory");
 }
 
-/* The window of a context, in which two neighbours lie apart and the other way round. */
+/*
+ * Maps the window of a context, in which two adjacent pages have physical pages that are apart and
+ * in reverse order.
+ */
 static void misaligned_map(const struct context *context, u64 high_bits)
 {
 	u64 user = context->supervisor ? 0 : PAGE_U;
@@ -118,7 +121,7 @@ static u64 usual_bits(const struct context *context)
 	return PAGE_R | PAGE_W | (context->supervisor ? 0 : PAGE_U);
 }
 
-/* Byte n of an access `before` bytes below the edge. */
+/* Returns byte n of an access that begins `before` bytes below the edge. */
 static u8 *byte_at(const struct context *context, u64 before, u64 n)
 {
 	u8 *low = context->paged ? pages[2] : pages[0];
@@ -163,7 +166,7 @@ static bool one_value(const struct context *context, const struct form *form, u6
 	return true;
 }
 
-/* An aligned access tells whether the hart has the form at all. */
+/* Returns whether the hart has the form at all, by an aligned access. */
 static bool has_form(const struct form *form)
 {
 	return misaligned_run(&s_bare, form->code, (u64)pages[1], 0).cause != 2;
@@ -184,7 +187,10 @@ static void values(const struct context *context)
 	}
 }
 
-/* The fault that an access one byte below the edge meets, as if the hart had done the access. */
+/*
+ * Returns whether an access one byte below the edge leads to the fault that it would have if the
+ * hart itself did the access.
+ */
 static bool faults_at(const struct context *context, const struct form *form, u64 tval)
 {
 	struct caught caught = misaligned_run(context, form->code, EDGE - 1, 0);
@@ -223,7 +229,7 @@ static void misaligned_faults(const struct context *context)
 		good = low_fault(context, form);
 		misaligned_map(context, 0);
 		good &= faults_at(context, form, EDGE);
-		/* Pages of U-mode are closed to S-mode without SUM, and the reverse. */
+		/* S-mode cannot access pages of U-mode without SUM, nor U-mode those of S-mode. */
 		misaligned_map(context, usual_bits(context) ^ PAGE_U);
 		good &= faults_at(context, form, EDGE);
 		misaligned_map(context, (usual_bits(context) & ~(u64)PAGE_W));
@@ -242,7 +248,7 @@ static const struct form *form_of(u64 size, u64 flags)
 	return form;
 }
 
-/* sstatus bits that open the second page. */
+/* Tests the bits of sstatus that make the second page accessible. */
 static void opened(void)
 {
 	const struct form *form = form_of(8, 0);
@@ -279,7 +285,7 @@ static void guest_float(void)
 	report_equal(csr_read(sstatus) & SSTATUS_FS, SSTATUS_FS, "  and of sstatus");
 }
 
-/* The second stage faults for the second page; the first stage allows it. */
+/* The G-stage faults for the second page; the VS-stage allows the access. */
 static void guest_page_faults(void)
 {
 	static const struct {
@@ -343,7 +349,7 @@ static u64 misaligned_count(u64 event, u64 flags)
 
 	while (!(sbi(EXT_PMU, 1, first).value >> 63))
 		first++;
-	/* One that is free; cleared and started. */
+	/* This configures a free counter, clears and starts it. */
 	counter = sbi(EXT_PMU, 2, first, 0xffff, 6, 0xf0000 | event, 0).value;
 	misaligned_run(&s_bare, form_of(8, flags)->code, (u64)pages[1] + 1, 0);
 	events = sbi(EXT_PMU, 5, counter).value;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* PMU: counters and their facts, matching, start and stop, firmware events. */
+/* Tests the PMU: counters and their properties, matching, start and stop, firmware events. */
 #include "tests/firmware/guest.h"
 
 #define CYCLES 1
@@ -53,7 +53,10 @@ static void pmu_work(void)
 		;
 }
 
-/* The value of a stopped counter. QEMU 7.2 takes note of the stop at the first read after it. */
+/*
+ * Returns the value of a stopped counter. QEMU 7.2 notices the stop only at the first read after
+ * it.
+ */
 static u64 read_stopped(u64 counter)
 {
 	read_fixed(counter);
@@ -160,7 +163,7 @@ static void read_overflows(u64 unused)
 	__asm__ volatile("csrr zero, 0xda0"); /* scountovf */
 }
 
-/* By a counter that can be told what to count, where one can; it interrupts on overflow. */
+/* Tests a programmable counter, if there is one: it interrupts on overflow. */
 static void programmable(void)
 {
 	struct sbiret ret = sbi(EXT_PMU, CONFIG, 0, all & ~7UL, CLEAR_VALUE, INSTRUCTIONS, 0);
@@ -243,7 +246,10 @@ static struct {
 	u64 overflown, value[64];
 } snapshot __attribute__((aligned(4096)));
 
-/* Values are counted from counter_idx_base, which is 0 or the counter itself. */
+/*
+ * The index of a value in the snapshot is relative to counter_idx_base, which is 0 or the counter
+ * itself.
+ */
 static void stop_and_start(u64 counter, u64 base)
 {
 	u64 mask = 1UL << (counter - base), *value = &snapshot.value[counter - base];
@@ -262,7 +268,7 @@ static void stop_and_start(u64 counter, u64 base)
 	report(*value >= 1UL << 50, "  the value is there all the same");
 }
 
-/* Linux starts those that overflew as if counter_idx_base were 64 * 64. */
+/* Linux starts counters that have overflowed with counter_idx_base 64 * 64. */
 static void overflown(void)
 {
 	struct sbiret ret = sbi(EXT_PMU, CONFIG, 0, all & ~7UL, CLEAR_VALUE, INSTRUCTIONS, 0);
@@ -350,7 +356,10 @@ static void report_taken_again(const char *text)
 	taken_again = FAILED;
 }
 
-/* Linux disables the memory of a CPU that goes offline, and does not set it when it comes back. */
+/*
+ * Linux disables the snapshot memory of a CPU that goes offline, and does not set it when the CPU
+ * comes back.
+ */
 static void hotplug(u64 hart)
 {
 	run_until_stopped(hart, set_and_disable, false);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * RFENCE: another hart that has cached a translation, or code, sees the new one after the fence;
- * all harts may fence each other at once; parameters are checked.
+ * Tests RFENCE: another hart that has cached a translation, or code, sees the new one after the
+ * fence; all harts may fence each other at the same time; parameters are checked.
  */
 #include "tests/firmware/guest.h"
 
-#define ROUNDS 60 /* fence_all() meets all its functions, bases and sizes in so many */
+#define ROUNDS 60 /* fence_all() uses all its functions, bases and sizes in this many rounds */
 #define PAGES 24
 
 static u64 pages[PAGES * 2][512] __attribute__((aligned(4096)));
-static volatile u64 command, answer; /* rounds asked for and done by the other hart */
+static volatile u64 command, answer; /* rounds requested from the other hart, and done by it */
 static volatile u64 sum, stop;
 
 enum { READ_WINDOW = 1, RUN_CODE };
@@ -18,7 +18,7 @@ static volatile u64 what;
 /* `li a0, n; ret`, rewritten between rounds. */
 static u32 code[2] __attribute__((aligned(4096))) = { 0x00000513, 0x00008067 };
 
-/* The other hart: reads all pages of the window, or calls the code, and tells the sum. */
+/* Runs on the other hart: reads all pages of the window, or calls the code, and reports the sum. */
 static void rfence_follow(u64 unused)
 {
 	(void)unused;
@@ -53,7 +53,7 @@ static u64 rfence_ask(u64 kind)
 	return time_wait(answered, command) ? sum : -1UL;
 }
 
-/* Maps page n of the window to one of two pages: the first holds 1, the second 100. */
+/* Maps each page of the window to one of two pages: the first contains 1, the second 100. */
 static void map_all(bool second)
 {
 	for (u64 page = 0; page < PAGES; page++)
@@ -75,7 +75,7 @@ static const struct {
 	{ 2, WINDOW, 2 * 4096, "sfence.vma with ASID of two pages" },
 };
 
-/* Returns how many pages of the window a range touches; their new contents must be seen. */
+/* Returns how many pages of the window a range overlaps. Their new contents must be seen. */
 static u64 touched(u64 start, u64 size)
 {
 	u64 first = start & -4096UL;
@@ -126,7 +126,7 @@ static void instructions(u64 hart)
 
 static volatile u64 fencing, failures;
 
-/* All harts fence all others, in ways that differ from hart to hart. */
+/* Fences all other harts, in a way that differs from hart to hart. */
 static void fence_all(u64 hart)
 {
 	u64 mask = hart_mask();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SRST: refused arguments, and the end of the whole test by a shutdown. */
+/* Tests SRST: refused arguments, and the end of the whole test by a shutdown. */
 #include "tests/firmware/guest.h"
 
 void test_srst(void)
@@ -23,7 +23,7 @@ void test_srst(void)
 		report_equal(sbi(EXT_SRST, 0, invalid[i].type, invalid[i].reason).error,
 			     INVALID_PARAM, invalid[i].text);
 
-	/* Type 0 is shutdown; reason 1, system failure, makes the machine's exit code 1. */
+	/* Type 0 is shutdown; reason 1, system failure, leads to exit code 1 of the machine. */
 	sbi(EXT_SRST, 0, 0, !report_all_passed());
 	report(false, "shutdown does not return");
 	*(volatile u32 *)TEST_BASE = TEST_FAIL | 1 << 16;

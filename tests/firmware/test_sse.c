@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SSE: registers and state that a handler finds and gives back, masks, priorities, other harts, and
- * the events that are not software's: a double trap, and a counter that overflows.
+ * Tests SSE: registers and state at the entry and at the end of a handler, masks, priorities, other
+ * harts, and the events that software does not raise: a double trap, and an overflow of a counter.
  */
 #include "tests/firmware/guest.h"
 
@@ -88,7 +88,7 @@ static void sse_masks(void)
 		     "complete with no event that runs does nothing");
 }
 
-/* The error of any function whose other arguments are right. */
+/* Returns the error of a function whose other arguments are valid. */
 static s64 takes(u64 function, u64 event)
 {
 	u64 value;
@@ -160,7 +160,7 @@ static void refused_attributes(u64 event)
 	report_equal(sbi(EXT_SSE, REGISTER, event, 1, 0).error, INVALID_PARAM, "an odd entry");
 }
 
-/* The handler sets all that it may, and finds it again; then all is as it was. */
+/* The handler writes everything that it may, reads it back, and then restores it. */
 static void try_writes(struct handler *handler)
 {
 	u64 values[] = { 4, 0x3f, 0x6666, 0x7777 }, got[4];
@@ -178,7 +178,10 @@ static void try_writes(struct handler *handler)
 	sbi(EXT_SSE, WRITE, handler->event, SEPC, 4, &handler->attribute[SEPC], 0);
 }
 
-/* Unmask delivers: all registers but a0 and a1 are as they were, as is the state. */
+/*
+ * Unmasking delivers the event. Afterwards all registers except a0 and a1, and the state, are as
+ * before.
+ */
 static void inject_masked(u64 event)
 {
 	static struct handler handler;
@@ -242,7 +245,7 @@ static void inject_other(struct handler *handler)
 	handler->sepc = handler->other->runs - before;
 }
 
-/* In the handler of `first` comes `second`: at once, or after it. */
+/* The handler of `first` injects `second`, which is delivered immediately, or after the handler. */
 static void nest(u64 first, u64 second, u64 first_priority, u64 second_priority, bool at_once)
 {
 	static struct handler outer, inner;
@@ -322,7 +325,10 @@ static void on_other(u64 hart, u64 event)
 	}
 }
 
-/* Runs on the handling hart, while another one that the event prefers begins to wait for it. */
+/*
+ * Runs on the handling hart, while another hart, which the event prefers, begins to wait for the
+ * event.
+ */
 static void inject_again(struct handler *handler)
 {
 	u64 start;
@@ -333,7 +339,7 @@ static void inject_again(struct handler *handler)
 	hart_run(handler->event_for, spin_unmasked, GLOBAL);
 	report(time_wait(is_ready, 0), "the hart that a running event prefers waits for it");
 	sbi(EXT_SSE, INJECT, GLOBAL, 0);
-	/* The other hart has been told by then, and has found the event running. */
+	/* After this time the other hart has been notified, and has found the event running. */
 	start = time_now();
 	while (time_now() - start < TIMEBASE_HZ / 1000)
 		;
@@ -370,7 +376,10 @@ static void skip(struct handler *handler)
 	csr_write(sepc, handler->sepc + 4);
 }
 
-/* An illegal instruction where no trap is expected: by way of the firmware, and ebreak without. */
+/*
+ * Traps occur where none is expected: an illegal instruction through the firmware, and ebreak
+ * directly.
+ */
 static void double_trap(void)
 {
 	static struct handler handler;
@@ -402,11 +411,11 @@ static void stop_counter(struct handler *handler)
 	sbi(EXT_PMU, 4, handler->event >> 32, 1, 0);
 }
 
-/* Counts down and calls out, in another mode: no stack. */
+/* This code counts down and executes ECALL, in another mode and without a stack. */
 extern const char count_down[];
 __asm__(".text\n.balign 4\ncount_down: li t0, 4000\n1:	addi t0, t0, -1\n	bnez t0, 1b\n	ecall\n");
 
-/* The event comes while U-mode runs, or VS-mode: and that goes on. */
+/* The event comes while U-mode or VS-mode is executed, which then continues. */
 static void overflow_in_mode(struct handler *handler, bool virt)
 {
 	struct caught caught;

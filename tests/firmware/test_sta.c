@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* STA: the memory is cleared, and reports no stolen time. */
+/* Tests STA: the memory is cleared, and shows no stolen time. */
 #include "tests/firmware/guest.h"
 
 static struct {

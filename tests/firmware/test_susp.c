@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* SUSP: the machine sleeps when all other harts are stopped, and resumes at the given address. */
+/*
+ * Tests SUSP: the machine sleeps if all other harts are stopped, and resumes at the given address.
+ */
 #include "tests/firmware/guest.h"
 
 #define OPAQUE 0x1234567890UL

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* TIME: STIP follows the time that was set. */
+/* Tests TIME: STIP follows the time that was set. */
 #include "tests/firmware/guest.h"
 
 static bool time_pending(u64 unused)
@@ -27,7 +27,7 @@ void test_time(void)
 	report(time_wait(not_pending, 0), "nothing is pending");
 	start = time_now();
 	sbi(EXT_TIME, 0, start + TIMEBASE_HZ / 500);
-	/* A busy host can keep an emulator from running until the time has come. */
+	/* On a busy host the emulator may not be scheduled until the time has come. */
 	report(!time_pending(0) || time_now() - start >= TIMEBASE_HZ / 500,
 	       "nothing is pending yet");
 	report(time_wait(time_pending, 0), "STIP comes");

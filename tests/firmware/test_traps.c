@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Traps that end in S-mode whether or not M-mode saw them first: what was not delegated must look
- * as if it had been, from S, U and, with the H extension, VS. The firmware's memory is closed.
+ * Tests traps that arrive in S-mode whether or not M-mode took them first: one that was not
+ * delegated must look as if it had been, from S, U and, with the H extension, VS. The firmware's
+ * memory cannot be accessed.
  */
 #include "tests/firmware/guest.h"
 
@@ -72,7 +73,7 @@ static void traps_from_s(void)
 		caught = catch_trap(from_s[i].code, from_s[i].arg);
 		report_equal(caught.happened ? caught.cause : -1UL, from_s[i].cause,
 			     from_s[i].text);
-		if (from_s[i].tval == -1UL) /* stval of ebreak: address or 0, both are legal */
+		if (from_s[i].tval == -1UL) /* stval of ebreak: the address and 0 are both legal */
 			caught.tval = -1UL;
 		report_equal(caught.tval, from_s[i].tval, "  stval");
 		report_equal(caught.status & (SSTATUS_SPP | SSTATUS_SPIE | SSTATUS_SIE),
@@ -82,7 +83,7 @@ static void traps_from_s(void)
 	}
 }
 
-/* Code for other modes: no stack, no calls. */
+/* Code for other modes, which has no stack and makes no calls. */
 extern const char mode_illegal[], mode_ecall[], mode_break[], mode_load[];
 __asm__(".text\n"
 	".option push\n"
@@ -127,7 +128,7 @@ static struct caught in_guest(const char *code, bool supervisor)
 	return in_mode(code, supervisor);
 }
 
-/* hedeleg 0: everything from VS and VU comes here. */
+/* With hedeleg 0 all traps from VS and VU arrive here. */
 static void traps_from_guest(void)
 {
 	struct caught caught;
@@ -152,7 +153,7 @@ static void traps_from_guest(void)
 	report_equal(caught.cause, 10, "ecall in VS-mode");
 }
 
-/* hedeleg has illegal instruction: VS-mode's own handler is entered, and calls out. */
+/* hedeleg delegates illegal instructions: VS-mode's own handler is entered, and executes ECALL. */
 static void traps_to_guest(void)
 {
 	struct caught caught;
@@ -169,7 +170,10 @@ static void traps_to_guest(void)
 	csr_write(0x602, 0);
 }
 
-/* The firmware passes the trap on, or the hart delegates it: SDT of VS-mode makes it HS-mode's. */
+/*
+ * The firmware forwards the trap, or the hart delegates it: with SDT set in VS-mode it goes to
+ * HS-mode.
+ */
 static void double_traps_of_guest(void)
 {
 	static const struct {
