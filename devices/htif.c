@@ -10,7 +10,7 @@
 
 #include "devices/uart.h"
 
-#define WORDS (sizeof(u64) / sizeof(u32)) /* in tohost */
+#define WORDS (sizeof(u64) / sizeof(u32)) /* the number of 32-bit words in tohost */
 
 enum { DEVICE_SYSCALL = 0, DEVICE_CONSOLE = 1 };
 enum { CONSOLE_READ = 0, CONSOLE_WRITE = 1 };

@@ -422,7 +422,7 @@ static bool uart_write(void *ctx, u64 offset, unsigned size, u64 wide)
 		break;
 	case LSR:
 	case MSR:
-		return true; /* factory tests only, sections 8.4 and 8.8 */
+		return true; /* writes are for factory tests only (sections 8.4 and 8.8) */
 	case SCR:
 		uart->scr = value;
 		return true;

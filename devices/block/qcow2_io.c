@@ -158,7 +158,7 @@ int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned cou
 	struct qcow2_run run;
 	int error = qcow2_begin_writing(image);
 
-	/* The place of a compressed cluster may soon have other contents. */
+	/* Forget the unpacked cluster: its place in the file may soon have other contents. */
 	image->unpacked_entry = 0;
 	for (; !error && size; size -= run.size, offset += run.size) {
 		error = qcow2_map(image, offset, size, &run);

@@ -271,7 +271,7 @@ int qcow2_snapshots_with(const struct qcow2 *image, struct qcow2_snapshot *added
 	return 0;
 }
 
-/* A function called for each table of the trees and of the list. */
+/* A function that is called for each table of the trees, and for the list itself. */
 typedef int visit_table(struct qcow2 *image, u64 offset, u64 size);
 
 static int visit_tables(struct qcow2 *image, visit_table *visit)

@@ -30,7 +30,7 @@ struct property {
 	const char *name, *accepted, *meaning;
 	/* Parses a value into the field. Returns whether it is accepted. */
 	bool (*take)(const char *value, void *field);
-	size_t field; /* in struct harts_config */
+	size_t field; /* its offset in struct harts_config */
 	enum ext needs;
 	const char *request; /* what the user is asked to do where `needs` is missing */
 };

@@ -139,7 +139,7 @@ static const struct ext_text cache_blocks[] = {
 	{ EXT_zicboz, "riscv,cboz-block-size" },
 };
 
-/* Returns the name of the largest address space. */
+/* Returns the name of the largest virtual address space of the harts. */
 static const char *mmu_type(const struct isa *isa)
 {
 	static const struct ext_text types[] = {
@@ -235,7 +235,7 @@ static void harts(const struct board *board, struct fdt *fdt, u32 *intc)
  */
 #define RAW_EVENTS 0x20000
 
-/* The lists of the binding "riscv,pmu" being built. */
+/* The lists for the binding "riscv,pmu" while they are built. */
 struct counted {
 	u32 own; /* PMU_OWN if selectors need it, else 0 */
 	u32 map[32 * 3], general[32 * 3], raw[64 * 5];

@@ -15,7 +15,7 @@ enum { T0 = 5, A0 = 10, A1 = 11, A2 = 12 };
 
 #define CSR_MHARTID 0xf14
 
-/* OpenSBI include/sbi/fw_dynamic.h: version 2, all fields of XLEN bits. */
+/* From OpenSBI's include/sbi/fw_dynamic.h: version 2, all of whose fields have XLEN bits. */
 #define FW_DYNAMIC_MAGIC 0x4942534f /* "OSBI" */
 #define FW_DYNAMIC_VERSION 2
 #define FW_DYNAMIC_ANY_HART UINT64_MAX

@@ -20,7 +20,7 @@ enum {
 	REG_DMA = 0x10, /* 8 bytes, or 4 and 4; writing the low half starts the transfer */
 };
 
-/* Control word of a DMA descriptor; bits 31:16 are the key to select. */
+/* The control word of a DMA descriptor. Its bits 31:16 are the key to select. */
 enum {
 	DMA_ERROR = 1 << 0,
 	DMA_READ = 1 << 1,
@@ -30,7 +30,7 @@ enum {
 };
 
 #define FWCFG_DMA_SIGNATURE 0x51454d5520434647ull /* "QEMU CFG" */
-#define FWCFG_KEY_MASK 0xbfff /* without the bit that formerly meant writing */
+#define FWCFG_KEY_MASK 0xbfff /* without the bit that selected writing in the past */
 
 /* Reads beyond an item's end return zeros; a DMA that would read more zeros than this fails. */
 #define FWCFG_PADDING (1 * MiB)

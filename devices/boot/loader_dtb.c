@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* QEMU's limit as well; real trees have some tens of kilobytes. */
+/* A limit, which is also QEMU's. Real trees have some tens of kilobytes. */
 #define DTB_MAX MiB
 
-/* The version of the Devicetree Specification; dtc has written it since 2005. */
+/* The format version of the Devicetree Specification, which dtc has written since 2005. */
 #define DTB_VERSION 17
 
 /*

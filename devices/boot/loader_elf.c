@@ -236,7 +236,7 @@ static void relocate(struct elf_image *image, u64 home)
 		image->segments[i].paddr += home;
 }
 
-/* Refuses a program for Linux that is linked for a process, below RAM. */
+/* Refuses a program for Linux that is linked for a process, at addresses below RAM. */
 static int check_system(const struct elf_image *image, u64 ram_base)
 {
 	for (unsigned i = 0; image->for_linux && i < image->count; i++)

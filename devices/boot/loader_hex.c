@@ -27,7 +27,7 @@ struct hex {
 	struct loader_file *file;
 	bool writes; /* this is the second pass */
 	unsigned line;
-	u64 offset; /* of the bytes not yet in `buffer` */
+	u64 offset; /* the offset in the file of the first byte not yet in `buffer` */
 	u8 buffer[4 * KiB];
 	unsigned at, filled;
 	u8 record[RECORD_MAX];

@@ -36,7 +36,7 @@
 /* A walk through the archives of an initrd. */
 struct walk {
 	struct loader_file *file;
-	u64 offset; /* of the next archive */
+	u64 offset; /* the offset of the next archive */
 	u64 room; /* how many bytes all archives may unpack to: Linux unpacks them to RAM */
 	u64 unpacked; /* bytes unpacked so far */
 };

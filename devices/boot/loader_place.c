@@ -89,7 +89,7 @@ u64 loader_find_up(const struct loader *loader, u64 from, u64 size, u64 align)
 	const struct loader_range *other;
 	u64 addr = align_up(MAX(from, loader->ram_base), align);
 
-	/* Each iteration passes at least one range, and never returns to it. */
+	/* The loop ends: each round skips at least one range, and never returns to it. */
 	while (range_within(addr, size, loader->ram_base, loader->ram_size)) {
 		other = find_overlap(loader, addr, addr + size);
 		if (!other)

@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* zlib's windowBits: the largest window, and a gzip header and trailer around the data. */
+/* The value of zlib's windowBits for the largest window, and for data in gzip format. */
 #define GZIP_WINDOW_BITS (15 + 16)
 
 /* A limit. Even a kernel with all of its debug information is smaller. */

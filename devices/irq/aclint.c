@@ -14,7 +14,7 @@
 #define MTIME 0xbff8
 #define MTIME_SIZE 8
 
-/* Privileged ISA, mcause: interrupt codes */
+/* Interrupt codes of mcause (privileged manual) */
 #define IRQ_S_SOFTWARE 1
 #define IRQ_M_SOFTWARE 3
 #define IRQ_M_TIMER 7

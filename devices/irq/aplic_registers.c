@@ -167,7 +167,10 @@ static void write_idc(struct aplic_domain *domain, u64 offset, u32 value)
 
 typedef void (*set_bit)(struct aplic_domain *domain, u64 source, bool value);
 
-/* Registers that set or clear bits of sources: 32 of them by a mask, or one by its number. */
+/*
+ * Registers that set or clear bits of sources: those of 32 sources by a mask, or that of one source
+ * by its number.
+ */
 static const struct bit_register {
 	u64 words, number;
 	set_bit set;

@@ -170,7 +170,10 @@ bool pci_masters(const struct pci_device *device)
 	       (!device->above || pci_masters(device->above));
 }
 
-/* Reads a 16-bit register whose upper 12 bits are those of an address, from bit 20 on. */
+/*
+ * Returns the base of a window from a 16-bit register, whose upper 12 bits are bits 31:20 of the
+ * address.
+ */
 static u64 window_base(const struct pci_device *bridge, unsigned offset)
 {
 	return (u64)(pci_get(bridge, offset, 2) & 0xfff0) << 16;

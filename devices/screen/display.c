@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Byte offsets of red, green, blue and alpha in a pixel; 4: absent. */
+/* The size of a pixel, and the byte offsets of red, green, blue and alpha in it; 4: absent. */
 struct byte_order {
 	u8 bytes, red, green, blue, alpha;
 };

@@ -99,7 +99,9 @@ static void put_text(u8 *to, u8 tag, const char *text)
 
 static void put_range(u8 *to)
 {
-	/* 50 to 125 Hz, 30 to 160 kHz, up to 2550 MHz, by default timing formulas alone. */
+	/*
+	 * 50 to 125 Hz, 30 to 160 kHz, up to 2550 MHz; 0x01: these limits only, no timing formula.
+	 */
 	static const u8 range[13] = { 50, 125, 30, 160, 255, 0x01, '\n', ' ', ' ', ' ', ' ', ' ',
 				      ' ' };
 
@@ -160,7 +162,7 @@ static void put_base(u8 *edid, u32 width, u32 height, u32 dpi, u32 serial)
 	edid[9] = (u8)(('A' - '@') << 5 | ('Y' - '@'));
 	edid[10] = 1; /* product */
 	memcpy(edid + 12, &serial, sizeof(serial));
-	edid[16] = 0xff; /* a year of model */
+	edid[16] = 0xff; /* edid[17] is the year of the model */
 	edid[17] = 2026 - 1990;
 	edid[18] = 1; /* version 1.4 */
 	edid[19] = 4;

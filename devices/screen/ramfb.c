@@ -18,7 +18,7 @@
 #define OWN_BYTES 4 /* the size of a pixel in the device's own memory */
 #define FOURCC(a, b, c, d) ((u32)(a) | (u32)(b) << 8 | (u32)(c) << 16 | (u32)(d) << 24)
 
-/* struct RAMFBCfg; big-endian. */
+/* QEMU's struct RAMFBCfg, which is big-endian. */
 struct ramfb_config {
 	u64 addr;
 	u32 fourcc; /* DRM's code for the format */

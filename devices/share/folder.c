@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #define POSITION_UNKNOWN UINT64_MAX
-#define BYTES_MIN 1024 /* an entry has at most 280 */
+#define BYTES_MIN 1024 /* enough for the longest entry, which has 280 bytes */
 #define BYTES_MAX (32 * KiB)
 
 int share_read_folder(int fd, u64 *position, u64 offset, const struct share_reader *reader)

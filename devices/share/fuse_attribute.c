@@ -89,7 +89,7 @@ int fuse_setattr(struct fuse_call *call)
 	int error = 0;
 
 	read_change(in, &change);
-	/* Changing a program's owner or contents clears its set-uid rights. */
+	/* Changing a program's owner or contents clears its set-uid and set-gid bits. */
 	if (in->valid & (FATTR_KILL_SUIDGID | FATTR_UID | FATTR_GID))
 		error = fuse_kill_suidgid(call);
 	if (!error)

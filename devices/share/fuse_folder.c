@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A reply being filled. */
+/* A reply while it is filled. */
 struct listing {
 	struct fuse_call *call;
 	bool plus, full;

@@ -26,7 +26,10 @@ struct fuse_node *fuse_node_find(const struct fuse *fuse, u64 id)
 	return slots_get(&fuse->nodes, id);
 }
 
-/* Returns the node of st with one more reference; takes over `name` also when it fails. */
+/*
+ * Returns the node of `st` with one more reference. Takes over the reference `name`, even if it
+ * fails.
+ */
 static struct fuse_node *node_get(struct fuse *fuse, struct share_node *name, const struct stat *st)
 {
 	struct fuse_node **at = node_place(fuse, st->st_dev, st->st_ino), *node = *at;

@@ -7,7 +7,7 @@
 
 #define ENTRY_SIZE 24 /* qid[13] offset[8] type[1] and the name's length[2] */
 
-/* A reply being filled. */
+/* A reply while it is filled. */
 struct listing {
 	struct p9_call *call;
 	u32 end;

@@ -14,7 +14,7 @@ struct trap_frame {
 	u64 x[32];
 };
 
-/* The job that start_secondary passes on, and how the hart was entered. */
+/* A job that start_secondary passes to a hart. */
 struct job {
 	void (*code)(u64);
 	u64 arg;

@@ -24,7 +24,7 @@ enum { STORE = 1, STACK = 2, FLOAT = 4, SIGNED = 8 }; /* misaligned.S */
 enum { CODE = 16, LOW, HIGH }; /* pages of the window */
 #define EDGE (WINDOW + HIGH * PAGE)
 
-/* A load or store; the code enters it with address and value, and ends by ebreak. */
+/* A load or store. Its code expects the address and the value, and ends with ebreak. */
 struct form {
 	const char *code, *insn;
 	u64 size, flags;

@@ -23,7 +23,10 @@ enum { UNUSED, REGISTERED, ENABLED, RUNNING };
 #define FLAG_SDT 0x20
 #define SIP_LCOFIP (1UL << 13)
 
-/* The ENTRY_ARG of start.S's sse_entry: the end of its stack, the function to call, a6. */
+/*
+ * The ENTRY_ARG of sse_entry in start.S: the end of its stack, the function to call, and room for
+ * a6.
+ */
 struct handler {
 	u64 stack;
 	void (*code)(struct handler *);

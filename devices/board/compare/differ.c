@@ -35,7 +35,7 @@ struct search {
 	struct compare *compare;
 	struct board *boards[2]; /* tested, reference */
 	FILE *out;
-	char text[256]; /* the difference */
+	char text[256]; /* a description of the difference */
 	u64 low, high; /* instructions: equal after low, different after high */
 	struct hart before[HARTS_MAX]; /* the reference's harts before the last step */
 };
@@ -106,7 +106,10 @@ static int load_both(struct search *search, const struct state_image *image)
 	return error;
 }
 
-/* Returns both to the common state, with their disks, and replays the host's input from there. */
+/*
+ * Returns both machines, with their disks, to the common state, from which the host's input is then
+ * replayed.
+ */
 static int go_back(struct search *search)
 {
 	for (unsigned b = 0; b < 2; b++) {
@@ -136,7 +139,7 @@ static void run_to(struct board *board, u64 count)
 		 (exit == BOARD_IDLE && journal_replay_time(journal) != CLOCK_NEVER));
 }
 
-/* Runs both from the common state to `count`. */
+/* Runs both machines from the common state to `count` instructions. */
 static int both_to(struct search *search, u64 count)
 {
 	int error = go_back(search);
@@ -215,7 +218,7 @@ static void print_place(const struct search *search, struct hart *hart, struct i
 	char code[DISASM_MAX] = "(cannot be fetched)";
 	u32 raw = 0;
 
-	/* The instruction's second half may lie in a page that does not exist. */
+	/* The second half of the instruction may be in a page that does not exist. */
 	if (hart_peek_code(hart, hart->pc, &raw, 4) || hart_peek_code(hart, hart->pc, &raw, 2))
 		disasm(hart->isa, hart->pc, raw, code, sizeof(code));
 	isa_decode(hart->isa, raw, insn);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See board/explain/explain.h: a hart as a whole, and the list of its traps. */
+/* Explains a hart as a whole, and lists its traps. See board/explain/explain.h. */
 #include "devices/board/explain/explanation.h"
 
 #include "cpu/isa/disasm.h"

@@ -235,7 +235,7 @@ static const char *missing_compressed(const struct isa *isa, const struct insn *
 	return insn->op == OP_fld || insn->op == OP_fsd ? "zcd" : "zcb";
 }
 
-/* Prints the extension to which an unknown instruction belongs. */
+/* Prints the extension to which an instruction that the hart does not have belongs. */
 static void print_unknown(const struct explain *e, u32 raw)
 {
 	const struct isa *isa = e->hart->isa;

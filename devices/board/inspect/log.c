@@ -27,14 +27,14 @@ struct stream {
 	const char *path;
 	unsigned hart;
 	bool traps; /* traps are returned as commits; else they are skipped */
-	u64 line; /* of the last commit read */
-	char text[COMMIT_TEXT_MAX]; /* a line read ahead */
+	u64 line; /* the number of the line of the last commit read */
+	char text[COMMIT_TEXT_MAX]; /* a line that was read ahead, if `ahead` */
 	bool ahead;
 };
 
 /* facts about a file, gathered in one pass over it */
 struct survey {
-	u64 harts; /* bit set */
+	u64 harts; /* a bit for each hart */
 	bool traps;
 };
 
@@ -292,7 +292,7 @@ struct result {
 	unsigned hart;
 	enum { AGREE, DIFFER, NOTHING_COMMON } verdict;
 	unsigned skip[2];
-	u64 agreed; /* commits */
+	u64 agreed; /* the number of commits that agreed */
 	u64 line[2];
 	char what[64];
 	struct commit context[CONTEXT]; /* a ring of the last commits that agreed */

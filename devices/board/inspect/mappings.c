@@ -12,7 +12,7 @@
 #include "cpu/mmu/walk.h"
 #include "devices/board/machine.h"
 
-#define LINES_MAX 20000 /* of a list: page tables may contain cycles */
+#define LINES_MAX 20000 /* the limit of a list: page tables may contain cycles */
 #define ENTRIES BIT(PTE_LEVEL_BITS)
 #define ATTRIBUTES 0xffu
 

@@ -14,7 +14,7 @@ struct probe {
 	u64 addr;
 	u32 size;
 	u32 store;
-	u64 value; /* of a store */
+	u64 value; /* the value of a store */
 };
 
 static void probe_put(void *ctx, const u8 *data, size_t size)

@@ -16,11 +16,11 @@
 #include <ctype.h>
 #include <string.h>
 
-#define TASK_MAX 8192 /* bytes read of a task */
+#define TASK_MAX 8192 /* how many bytes of a task are read */
 #define WORDS (TASK_MAX / 8)
 #define TASKS_MAX 32768
 #define ANCESTORS_MAX 64
-#define PEEKS_MAX (1 << 20) /* limit of all reads, whatever the guest's memory contains */
+#define PEEKS_MAX (1 << 20) /* the limit on reads, for the guest's memory may contain anything */
 #define NAME_SIZE 16
 #define FIRST_NAME "swapper/0"
 

@@ -16,7 +16,7 @@
  */
 #define PATIENCE 1000000
 
-/* The file's opener checks whether everything was written. */
+/* Writes a commit to the file. Errors are checked by the code that opened the file. */
 static void write_commit(void *ctx, const char *text, size_t size)
 {
 	fwrite(text, 1, size, ctx);

@@ -20,7 +20,7 @@
 struct snapshot {
 	struct board *board;
 	const char *tag;
-	struct board_node *nodes[BOARD_DISKS_MAX]; /* of the disks below */
+	struct board_node *nodes[BOARD_DISKS_MAX]; /* the nodes of `disks` */
 	struct disk *disks[BOARD_DISKS_MAX];
 	unsigned count;
 	struct board_node *vm; /* the disk that has the machine's state */
@@ -273,8 +273,8 @@ static int lost(struct board *board, u64 now)
 	int failed;
 
 	/*
-	 * These are cleared here because a reset leaves them unchanged: memory, the clock, and
-	 * events that devices armed without keeping a record of them.
+	 * A reset would not clear memory, the clock, and events that the devices armed but no
+	 * longer know of.
 	 */
 	clock_restart(&board->platform.clock, now);
 	ram_clear(&board->ram);

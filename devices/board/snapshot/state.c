@@ -69,7 +69,7 @@ int snapshot_state_write(const struct state *state, struct disk *disk, u64 *size
 struct snapshot_state {
 	struct disk_saved *saved;
 	u64 next; /* the next piece's offset in the state */
-	size_t at, have; /* in bytes */
+	size_t at, have; /* the position in `bytes`, and the number of bytes there */
 	u8 bytes[PIECE];
 };
 

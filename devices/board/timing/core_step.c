@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define STEPS_EACH 8u /* the most steps of one parameter: all its words, or up and down */
-#define FINE 8u /* a number changes by this fraction of it */
+#define FINE 8u /* a number changes by its value divided by this */
 
 /*
  * Returns whether the parameter is a size, which changes by a factor of two because tables and

@@ -109,7 +109,7 @@ static struct board_cost cost_of(const struct timing_sum *sum)
 	return cost;
 }
 
-/* The table of selectors begins with the events, in their order. */
+/* The table of selectors begins with the events, in the order of board_mode_events(). */
 _Static_assert(TIMING_CPI <= BOARD_EVENTS_MAX, "there is room for all");
 
 void board_mode_events(struct board *board, unsigned hart, unsigned mode, u64 *events)

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #define SUFFIX ".core"
-#define CORES_MAX 64 /* most cores listed in a message */
+#define CORES_MAX 64 /* the most cores that a message lists */
 
 static bool is_path(const char *name)
 {
@@ -85,7 +85,7 @@ static void list_cores(const char *folder, char *list, size_t size)
 		closedir(dir);
 }
 
-/* Finds the file of a name or a path. */
+/* Finds the file of a core that is given by its name or path. */
 static int find_core(struct board *board, const char *name, char *path, size_t size)
 {
 	const char *folder = board->config.cores;
@@ -169,7 +169,7 @@ int board_timing(struct board *board, struct harts_config *harts)
 	if (board_read_core(board, config->timing, &board->timing) < 0 ||
 	    check_vectors(board, harts) < 0)
 		return -1;
-	/* A kind without a memo has nothing to be compared with. */
+	/* Checking compares the memo with simulation: a kind without a memo is not checked. */
 	board->timing.checked = config->timing_check && timing_has_memo(&board->timing);
 	harts->timing = &board->timing;
 	harts->timer = &timed_hooks;

@@ -46,7 +46,7 @@ enum {
 };
 
 static const struct damage damages[] = {
-	/* ELF: foreign. */
+	/* ELF files for other machines. */
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(machine), 2, 62}}, "an ELF for x86-64"},
 	{KERNEL_OPTION, SAMPLE_ELF, 0, {{EH(machine), 2, 62}}, "an ELF for x86-64"},
 	{BIOS, SAMPLE_ELF, 0, {{EH(machine), 2, 183}}, "an ELF for arm64"},
@@ -75,7 +75,7 @@ static const struct damage damages[] = {
 	  {0x2010, 4, 1}, {PH0 + P_PADDR, 8, 0x10000}}, "not in RAM"},
 	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_TYPE, 4, 4}, {PH1 + P_TYPE, 4, 4}}, "nothing to load"},
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(phnum), 2, 0}}, "no program headers"},
-	/* ELF: damaged. */
+	/* Damaged ELF files. */
 	{PROGRAM, SAMPLE_ELF, 8, {{0, 0, 0}}, "cut off in its ELF header"},
 	{PROGRAM, SAMPLE_ELF, 63, {{0, 0, 0}}, "damaged in its ELF header"},
 	{PROGRAM, SAMPLE_ELF, 100, {{0, 0, 0}}, "cut off in its program headers"},

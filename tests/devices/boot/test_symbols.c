@@ -25,7 +25,7 @@ static const struct {
 	{ELF_SEGMENT0 + 0x4f, "main+0xf"},
 	{ELF_SEGMENT0 + 0x50, "main+0x10"}, /* a label inside a function */
 	{ELF_SEGMENT0 + 0x5a, "main+0x1a"}, /* .Lx and $x are ignored */
-	{ELF_SEGMENT0 + 0x84, "inner+0x34"}, /* behind main's end */
+	{ELF_SEGMENT0 + 0x84, "inner+0x34"}, /* after main's end */
 	{ELF_SEGMENT0 + 0x1ff, "inner+0x1af"},
 	{ELF_SEGMENT0 + 0x200, ""}, /* between the segments */
 	{ELF_SEGMENT1, "tohost"},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * These tests are of the IMSIC: its pages and where they lie, every register of an interrupt file
- * with what it keeps, priority, threshold and claim, the lines to the harts; hostile accesses and
- * state; the device-tree nodes.
+ * These tests are of the IMSIC: its pages and their addresses, every register of an interrupt file
+ * with the bits that it keeps, priority, threshold and claim, the lines to the harts; hostile
+ * accesses and state; the device-tree nodes.
  */
 #include "irq_bench.h"
 

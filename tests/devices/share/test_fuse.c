@@ -119,7 +119,10 @@ static void test_hard_links(void **state)
 	assert_int_equal(c->object, file);
 	EXPECT(0, unlink, ROOT, "b");
 	EXPECT(0, open, file, O_RDONLY);
-	/* A request that needs a name makes the client look it up again. */
+	/*
+	 * A request that needs the file's name returns ESTALE, after which the client looks the
+	 * file up again.
+	 */
 	EXPECT(ESTALE, link, file, ROOT, "c");
 	EXPECT(ESTALE, listxattr, file);
 	assert_int_equal(client_at(c, "a"), file);

@@ -451,7 +451,7 @@ static void test_malformed_requests_need_reset(void **state)
 	assert_true(guest_needs_reset(&f->guest));
 }
 
-/* Only the bytes that the reading driver requested are written. */
+/* A read writes only the bytes that the driver requested. */
 static void test_nothing_written_beside_the_buffers(void **state)
 {
 	struct blk_guest *f = *state;

@@ -152,7 +152,7 @@ static void test_snapshots(void **state)
 	assert_int_equal(guest_clone(&f->guest, &f->guest), 0);
 	assert_false(state_bound(machine, why, sizeof(why)));
 	assert_int_equal(fs_run(f, FUSE_LOOKUP, 1, "d", 2), 116);
-	/* It is unmounted. */
+	/* FUSE_DESTROY unmounts the folder. */
 	assert_int_equal(fs_run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
 	assert_int_equal(fs_run(f, FUSE_DESTROY, 0, "", 0), 0);
 	assert_false(state_bound(machine, why, sizeof(why)));

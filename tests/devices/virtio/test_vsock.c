@@ -84,7 +84,7 @@ static void test_host_connects(void **state)
 	vsock_guest_put(g, VSOCK_OPEN, n, 22);
 	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_REQUEST);
 	assert_int_not_equal(header.src_port, first);
-	vsock_guest_op(g, 22, header.src_port, VIRTIO_VSOCK_OP_RST); /* nobody listens */
+	vsock_guest_op(g, 22, header.src_port, VIRTIO_VSOCK_OP_RST); /* no program listens */
 	assert_int_equal(g->closes, 1);
 	assert_int_equal(g->connection, n);
 }

@@ -122,7 +122,7 @@ static void test_out_of_order(void **state)
 			header = vsock_guest_header(guest_port, host_port, op, 4);
 			header.flags = UINT32_MAX;
 			vsock_guest_send(g, &header, "data", 4);
-			vsock_guest_send(g, &header, "data", 4); /* once more */
+			vsock_guest_send(g, &header, "data", 4); /* a second time */
 			assert_in_range(g->closes, 0, 1);
 			assert_false(guest_needs_reset(&g->guest));
 			while (vsock_guest_next(g, &header, NULL))
