@@ -17,7 +17,7 @@ struct fw_source {
 	bool unpacks; /* a file in gzip format is unpacked */
 };
 
-/* files that firmware in flash loads by itself */
+/* The files that firmware in flash loads by itself. */
 static const struct fw_image {
 	const char *what;
 	size_t name; /* offset of the file's name in struct board_config */

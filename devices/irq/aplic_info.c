@@ -2,7 +2,7 @@
 /* Writes the APLIC's device tree nodes, and prints its state for the monitor. */
 #include "devices/irq/aplic_domain.h"
 
-/* Interrupt codes of mcause (privileged manual) */
+/* Interrupt codes of mcause (privileged manual). */
 static const u32 external[APLIC_DOMAINS] = { [APLIC_M] = 11, [APLIC_S] = 9 };
 
 /* Writes the delegation property under both of its names, QEMU's and that of the binding. */

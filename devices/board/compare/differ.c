@@ -59,8 +59,8 @@ static u64 differ_instructions(const struct board *board)
 }
 
 /*
- * Returns whether the harts differ, or, if `harts` is false, the parts that are neither harts nor
- * memory; describes the difference.
+ * Describes the first difference in the harts, or, if `harts` is false, in the parts that are
+ * neither harts nor memory. Returns whether there is one.
  */
 static bool describe_parts(struct search *search, bool harts)
 {

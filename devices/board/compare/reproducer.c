@@ -118,7 +118,7 @@ static int read_file(const char *path, u8 **data, size_t *size)
 	return error;
 }
 
-/* the part of the file that has not been read yet */
+/* The part of the file that has not been read yet. */
 struct source {
 	const u8 *data;
 	size_t left;

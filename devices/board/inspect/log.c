@@ -32,7 +32,7 @@ struct stream {
 	bool ahead;
 };
 
-/* facts about a file, gathered in one pass over it */
+/* Facts about a file, which are gathered in one pass over it. */
 struct survey {
 	u64 harts; /* a bit for each hart */
 	bool traps;
@@ -287,7 +287,7 @@ static bool align(struct stream streams[2], unsigned skip[2])
 	return found;
 }
 
-/* the result of comparing one hart */
+/* The result of the comparison for one hart. */
 struct result {
 	unsigned hart;
 	enum { AGREE, DIFFER, NOTHING_COMMON } verdict;

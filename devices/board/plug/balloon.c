@@ -5,7 +5,7 @@
 #include "devices/board/machine.h"
 #include "devices/virtio/balloon.h"
 
-/* QEMU's names of the statistics, by tag */
+/* QEMU's names of the statistics, by tag. */
 static const char *const stat_names[BALLOON_STATS] = {
 	"stat-swap-in",		 "stat-swap-out",    "stat-major-faults", "stat-minor-faults",
 	"stat-free-memory",	 "stat-total-memory", "stat-available-memory",
