@@ -6,7 +6,10 @@
 
 static u64 tlb_jump_page(u64 pc)
 {
-	/* Programs have pages with the same low bits as kernels, which are in the upper half. */
+	/*
+	 * Pages of programs and of kernels often have the same low bits. Kernels are in the upper
+	 * half of the address space, so their pages use the upper half of the bits.
+	 */
 	return (pc >> PAGE_SHIFT) % (TLB_JUMP_PAGES / 2) + (pc >> 63) * (TLB_JUMP_PAGES / 2);
 }
 
@@ -97,7 +100,10 @@ bool tlb_jumps_lose_page(struct tlb_view *view, u64 va)
 	return true;
 }
 
-/* One range stands for all: a view in between forgets more than is asked for. */
+/*
+ * Extends `all` so that it includes the range. One range is kept for all blocks that are gone, so
+ * jumps to blocks between two such ranges are cleared, too.
+ */
 static void add_range(struct tlb_range *all, const struct tlb_range *range)
 {
 	bool none = all->begin == all->end;

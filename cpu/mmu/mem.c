@@ -39,8 +39,8 @@ struct mem_place {
 };
 
 /*
- * Raises a fault of a load or store that is not found while translating; xtval gets the address
- * that the instruction computed.
+ * Raises a fault of a load or store that translation itself does not raise. xtval gets the address
+ * after pointer masking.
  */
 static bool data_trap(struct hart *hart, enum cause cause, u64 va, enum trap_reason reason)
 {
@@ -52,7 +52,7 @@ static bool is_memory(const struct region *region)
 	return region && region->ram;
 }
 
-/* Translates and checks by the page tables. */
+/* Translates an access by walking the page tables, checks PMP, and finds the memory or device. */
 static NOINLINE bool mem_walk(struct hart *hart, u64 va, unsigned size, struct access access,
 			      struct mem_place *place)
 {
@@ -90,9 +90,9 @@ static NOINLINE bool mem_walk(struct hart *hart, u64 va, unsigned size, struct a
 }
 
 /*
- * Tries what is remembered of a usual access, else walks quickly. Where that grants the access, the
- * page is entered into the view. Returns false if the access faults; place->host is NULL if neither
- * is known.
+ * Translates a usual access by the second level of the TLB, or else by a quick walk, and enters the
+ * page into the view if it grants the access. Returns false if the access faults; place->host is
+ * NULL if neither finds the page.
  */
 static NOINLINE bool quick_translate(struct hart *hart, u64 va, unsigned size,
 				     enum access_type type, struct mem_place *place)
@@ -116,9 +116,9 @@ static NOINLINE bool quick_translate(struct hart *hart, u64 va, unsigned size,
 }
 
 /*
- * Translates and checks [va, va + size), which is within a page. Tries what is remembered, else
- * walks. Behind a walk that set A or D the page is entered by another quick walk. HLVX, shadow
- * stacks and cache management have rights that loads and stores do not have: they always walk.
+ * Translates and checks [va, va + size), which is within a page. After a walk, which may have set A
+ * or D, another quick walk enters the page. HLVX, shadow stacks and cache management have rights
+ * that loads and stores do not have: they always walk.
  */
 static ALWAYS_INLINE bool mem_translate(struct hart *hart, u64 va, unsigned size,
 					struct access access, struct mem_place *place)
@@ -144,8 +144,8 @@ static bool crosses_page(u64 va, unsigned size)
 }
 
 /*
- * Raises the trap of the first part of a split access that is not memory: a device refuses the
- * access as misaligned; where nothing is (or ROM is written) the part itself fails.
+ * Raises the trap of the first part of a split access that is not memory. A device refuses the
+ * whole access as misaligned; elsewhere (nothing there, or ROM is written) the part itself fails.
  */
 static bool split_fails(struct hart *hart, u64 va, u64 part, const struct mem_place *place,
 			enum access_type type)
@@ -155,7 +155,9 @@ static bool split_fails(struct hart *hart, u64 va, u64 part, const struct mem_pl
 	return data_trap(hart, access_cause[type], part, REASON_nothing_there);
 }
 
-/* A hart that leaves misaligned accesses to software refuses them before it translates. */
+/*
+ * Returns whether the access trapped: harts that leave misaligned accesses to software refuse them.
+ */
 static bool mem_refused(struct hart *hart, u64 va, unsigned size, enum access_type type)
 {
 	if (likely(!(va & (size - 1)) || mem_misaligned_hits(hart)))
@@ -164,15 +166,15 @@ static bool mem_refused(struct hart *hart, u64 va, unsigned size, enum access_ty
 	return true;
 }
 
-/* The bytes from va to the end of its page. */
+/* Returns the number of bytes from va to the end of its page. */
 static unsigned page_rest(u64 va)
 {
 	return (unsigned)(PAGE_SIZE - (va & ~PAGE_MASK));
 }
 
 /*
- * A misaligned access that crosses a page is made as two, and neither happens if one faults. This
- * finds both places, which are memory.
+ * Translates both parts of a misaligned access that crosses a page boundary. Neither part is
+ * performed if one faults, so both are translated first. Both must be memory.
  */
 static bool split_translate(struct hart *hart, u64 va, unsigned size, struct access access,
 			    struct mem_place parts[2])
@@ -209,14 +211,14 @@ static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
 
 	if (!split_translate(hart, va, size, (struct access){ .type = ACCESS_STORE }, parts))
 		return false;
-	/* The second walk may have come through an entry that the first part changes. */
+	/* The first part may change a page-table entry that the walk for the second part read. */
 	refill_mark(hart, parts[0].host, first);
 	memcpy(parts[0].host, &value, first);
 	memcpy(parts[1].host, (u8 *)&value + first, size - first);
 	return true;
 }
 
-/* Devices take only aligned accesses (the PMA of I/O regions). Returns whether this one trapped. */
+/* Returns whether the access trapped: devices accept only aligned ones (the PMA of I/O regions). */
 static bool device_refuses(struct hart *hart, u64 va, unsigned size, enum access_type type,
 			   const struct mem_place *place)
 {
@@ -226,7 +228,7 @@ static bool device_refuses(struct hart *hart, u64 va, unsigned size, enum access
 	return true;
 }
 
-/* Performs a load within a page that misses the TLB. */
+/* Performs a load that missed the TLB and is within a page. */
 static ALWAYS_INLINE bool load_found(struct hart *hart, u64 va, unsigned size, struct access access,
 				     u64 *value)
 {
@@ -244,7 +246,7 @@ static ALWAYS_INLINE bool load_found(struct hart *hart, u64 va, unsigned size, s
 		data_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_nothing_there));
 }
 
-/* Returns `size` bytes, 1 to 8, which are aligned. */
+/* Returns the value of `size` bytes (1, 2, 4 or 8) at an aligned address. */
 static u64 aligned_load(const u8 *host, unsigned size)
 {
 	static const u64 mask[] = { [1] = 0xff, [2] = 0xffff, [4] = UINT32_MAX, [8] = UINT64_MAX };
@@ -254,7 +256,7 @@ static u64 aligned_load(const u8 *host, unsigned size)
 	return word >> 8 * first & mask[size];
 }
 
-/* A call of memcpy() would cost more than all else. */
+/* Stores the value. A call of memcpy() would cost more than everything else here. */
 static void aligned_store(u8 *host, unsigned size, u64 value)
 {
 	switch (size) {
@@ -282,7 +284,7 @@ static NOINLINE bool load_missed(struct hart *hart, u64 va, unsigned size, u64 *
 		return false;
 	if (crosses_page(va, size))
 		return load_split(hart, va, size, access, value);
-	/* It is a hit except for its alignment. */
+	/* The page is in the view: the fast path missed only because the access is misaligned. */
 	if (view->read[tlb_index(va)] == (va & PAGE_MASK)) {
 		*value = 0;
 		memcpy(value, mem_host(view, va), size);
@@ -355,7 +357,7 @@ bool mem_allows(struct hart *hart, u64 va, unsigned size, bool store)
 		return true;
 	if (!mem_translate(hart, va, size, access, place))
 		return false;
-	/* The access itself will hit then. */
+	/* If the page was entered, the access itself will hit, so its miss is counted here. */
 	hart->tlb_stats.misses += tags[tlb_index(va)] == (va & PAGE_MASK);
 	if (place->host)
 		return true;
@@ -390,15 +392,12 @@ static bool atomic_here(const struct hart *hart, u64 va, unsigned size)
 	return (va & (granule - 1)) + size <= granule;
 }
 
-/*
- * Loads and stores use the view in force. For one access this makes it the guest's, until
- * hart_select_views() is called.
- */
+/* Makes the guest's view the one that loads and stores use, until hart_select_views() is called. */
 static void guest_view(struct hart *hart, void (*derive)(const struct hart *, struct regime *))
 {
 	struct regime regime;
 
-	/* The hart's own are not the next to be replaced then. */
+	/* This marks the hart's own views as used last: tlb_select() does not replace them. */
 	hart_select_views(hart);
 	derive(hart, &regime);
 	hart->data = tlb_select(hart->tlb, &regime);
@@ -414,7 +413,7 @@ bool mem_guest_load(struct hart *hart, u64 va, unsigned size, u64 *value)
 	return good;
 }
 
-/* HLVX never uses the tags of loads, because it needs another right. */
+/* Always translates, because the view's tags for loads do not grant what HLVX needs. */
 bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value)
 {
 	const struct access access = { .type = ACCESS_LOAD, .hlvx = true };
@@ -497,8 +496,8 @@ bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, 
 }
 
 /*
- * Translates the block that holds va, which is the faulting address all the same (CMO
- * specification), and of which the guest physical address is unless it is that of a table's entry.
+ * Translates the cache block that contains va. A fault reports va, not the block's address (CMO
+ * specification), and va's guest physical address, unless it is at a page-table entry.
  */
 static bool block_translate(struct hart *hart, u64 va, struct access access,
 			    struct mem_place *place)
@@ -573,7 +572,7 @@ bool mem_fetch(struct hart *hart, u64 pc, u32 *raw)
 		   (insn_length(low) == 4 && !fetch_part(hart, pc + 2, &high, 2))) {
 		return false;
 	}
-	/* A load of what two stores wrote waits for the host's cache, so there is but one. */
+	/* *raw is written by one store: the host cannot forward two stores to the caller's load. */
 	*raw = (u32)high << 16 | low;
 	return true;
 }
@@ -595,6 +594,6 @@ const u8 *mem_code(struct hart *hart, u64 pc, bool *trapped)
 		*trapped = true;
 		return NULL;
 	}
-	/* A page is entered only if all of it may be executed. */
+	/* A page is entered into the view only if all of it may be executed. */
 	return mem_hit(view->execute[tlb_index(pc)], pc, 2) ? mem_host(view, pc) : NULL;
 }

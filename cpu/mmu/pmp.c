@@ -31,7 +31,7 @@ static void pmp_derive(struct pmp *pmp, unsigned n)
 		pmp->last[n] = (addr << 2) + 3;
 		break;
 	case PMP_NAPOT:
-		/* The trailing ones of addr, and one bit more, are not compared. */
+		/* The trailing ones of addr, and the zero above them, are not compared. */
 		ones = addr ^ (addr + 1);
 		pmp->start[n] = (addr & ~ones) << 2;
 		pmp->last[n] = ((addr | ones) << 2) + 3;
@@ -67,8 +67,8 @@ bool pmp_any_locked(const struct pmp *pmp)
 enum { R = PMP_R, W = PMP_W, X = PMP_X };
 
 /*
- * The rights that a rule gives when mseccfg.MML is set, by its L, R, W and X: to M-mode; to S and
- * U.
+ * The rights that a rule gives while mseccfg.MML is set, indexed by the rule's bits L, R, W and X:
+ * first those of M-mode, then those of S-mode and U-mode.
  */
 static const u8 mml_rights[16][2] = {
 	{ 0, 0 }, { 0, X }, { R | W, R }, { R | W, R | W },
@@ -83,7 +83,10 @@ static const u8 *mml_rule(u8 cfg)
 			  (cfg & PMP_X ? 1 : 0)];
 }
 
-/* With MML no rule may be added that lets M-mode execute: the code it runs is fixed at boot. */
+/*
+ * Returns whether a rule may be added. While MML is set, one that lets M-mode execute may not,
+ * unless RLB is set: the code that M-mode runs is fixed at boot.
+ */
 static bool may_add(const struct pmp *pmp, u8 cfg)
 {
 	return !(pmp->rules & PMP_MML) || (pmp->rules & PMP_RLB) || !(mml_rule(cfg)[0] & PMP_X);
@@ -96,7 +99,7 @@ void pmp_write_cfg(struct pmp *pmp, unsigned first, u64 value)
 
 		if (pmp_locked(pmp, n) || !may_add(pmp, cfg))
 			continue;
-		/* Without MML, R=0 W=1 is reserved: the write then leaves the old R, W and X. */
+		/* Without MML, R=0 W=1 is reserved: the write then does not change R, W and X. */
 		if ((cfg & (PMP_R | PMP_W)) == PMP_W && !(pmp->rules & PMP_MML))
 			cfg = (u8)((cfg & ~7) | (pmp->cfg[n] & 7));
 		pmp->cfg[n] = cfg;
@@ -134,7 +137,7 @@ static unsigned pmp_matched(const struct pmp *pmp, u8 cfg, u8 priv)
 	return cfg & (PMP_R | PMP_W | PMP_X);
 }
 
-/* Returns the rights if no region matches. */
+/* Returns the rights that hold if no region matches. */
 static unsigned pmp_unmatched(const struct pmp *pmp, u8 priv)
 {
 	if (pmp->rules & PMP_ABSENT)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The part of refill.h that native code calls. It is compiled for general registers alone, and
- * calls nothing outside of this file but, with sanitizers, limits_paranoid(), which is so, too.
+ * The functions by which native code fills views. They are compiled to use general registers only,
+ * because native code keeps f registers in the host's vector registers. They call nothing outside
+ * this file except, with sanitizers, limits_paranoid(), which is compiled in the same way.
  */
 #include "cpu/mmu/refill.h"
 
@@ -9,8 +10,9 @@
 #include "cpu/mmu/walk_cached.h"
 
 /*
- * Gets the leaf of va, if it is a usual one, and notes that it is going to be remembered. Something
- * of its table is already, so that stores to it are seen, and no view has to change.
+ * Gets the leaf of va if it is a usual one in a table that has marks, and marks it, because the
+ * caller is going to remember it. Since the table has marks, stores to it are detected already, and
+ * no view has to lose the right to write to it.
  */
 static ALWAYS_INLINE bool leaf_cached(struct hart *hart, struct space *space, u64 va,
 				      struct walk_entry *leaf)
@@ -22,7 +24,10 @@ static ALWAYS_INLINE bool leaf_cached(struct hart *hart, struct space *space, u6
 	return true;
 }
 
-/* Returns the host address and the grants of what the G stage has at addr; 0: not known. */
+/*
+ * Returns the host address and the grants of the page to which the G stage translates addr; 0 if
+ * they are not known.
+ */
 static NOINLINE u64 below_cached(struct hart *hart, struct space *space, u64 addr)
 {
 	struct spaces *spaces = &hart->tlb->spaces;
@@ -71,8 +76,8 @@ u64 mem_refill_load(struct hart *hart, u64 va)
 }
 
 /*
- * Returns the largest RAM, if stores to a page of the host need not be seen there, and the page's
- * offset in it; NULL if they must be, or that is not known.
+ * Returns the largest RAM, and the offset in it of a page of the host, if the page is there and
+ * stores to it need not be detected; otherwise NULL.
  */
 static ALWAYS_INLINE struct ram *unwatched_ram(const struct hart *hart, u64 host, u64 *offset)
 {
@@ -107,7 +112,10 @@ u64 mem_refill_store(struct hart *hart, u64 va)
 	return view->addend[tlb_index(va)];
 }
 
-/* Returns whether stores to a page of the host need not be seen, and mark nothing. */
+/*
+ * Returns whether stores to a page of the host need not be detected, and the page is marked as
+ * dirty already.
+ */
 static ALWAYS_INLINE bool is_marked(const struct hart *hart, u64 host)
 {
 	u64 offset;
@@ -117,8 +125,8 @@ static ALWAYS_INLINE bool is_marked(const struct hart *hart, u64 host)
 }
 
 /*
- * Returns what is to be added to addresses of a page, which the view or the second level has; 0: it
- * cannot be in a span.
+ * Returns the addend of a page that the view or the second level has; 0 if the page cannot be in a
+ * span.
  */
 static ALWAYS_INLINE u64 span_addend(const struct hart *hart, u64 va, bool write)
 {
@@ -136,9 +144,10 @@ static ALWAYS_INLINE u64 span_addend(const struct hart *hart, u64 va, bool write
 }
 
 /*
- * Returns how many pages the span takes from `begin` on. Where that is behind it, or its last page,
- * as an access may be in two, they are twice as many, and it has not been in vain; elsewhere they
- * are fewer than before.
+ * Returns how many pages the next span has at most, from `begin` on. If `begin` is the end of the
+ * old span or, because an access may be in two pages, its last page, the accesses are consecutive:
+ * the next span is twice as long, and `left` is reset, because the old span was useful. Otherwise
+ * the next span is shorter.
  */
 static ALWAYS_INLINE u64 span_pages(struct tlb_span *span, u64 begin)
 {

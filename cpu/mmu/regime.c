@@ -36,8 +36,8 @@ unsigned regime_levels(u64 atp)
 }
 
 /*
- * With Svadu, ADUE says whether hardware sets A and D. A hart with neither Svadu nor Svade always
- * does, as harts did before the extensions had names.
+ * Returns whether hardware sets A and D. With Svadu, ADUE decides. A hart with neither Svadu nor
+ * Svade always sets them, as harts did before these extensions were defined.
  */
 static bool updates_ad(const struct hart *hart, u64 envcfg)
 {
@@ -88,9 +88,9 @@ static void regime_fill(const struct hart *hart, struct regime *regime, u8 priv,
 }
 
 /*
- * Sets what permits loads and stores. SUM is the guest's for an access as the guest, else the
- * host's. The host's MXR makes executable pages of both stages readable, the guest's only those of
- * its own stage.
+ * Sets the fields on which the rights of loads and stores depend. An access as the guest uses SUM
+ * of vsstatus, others use that of mstatus. MXR of mstatus makes executable pages readable in both
+ * stages, MXR of vsstatus only in the guest's own stage.
  */
 static void regime_permissions(const struct hart *hart, struct regime *regime)
 {
@@ -103,7 +103,10 @@ static void regime_permissions(const struct hart *hart, struct regime *regime)
 	regime->vs_mxr = s1->levels && regime->virt && (guest & MSTATUS_MXR);
 }
 
-/* All PMM fields have these values. */
+/*
+ * Returns the number of masked bits for the value of a PMM field. All PMM fields have this
+ * encoding.
+ */
 static u8 regime_pmlen(u64 pmm)
 {
 	static const u8 length[4] = { 0, 0, 7, 16 };
@@ -111,13 +114,16 @@ static u8 regime_pmlen(u64 pmm)
 	return length[pmm];
 }
 
-/* Returns the environment configuration of U-mode: that of the next higher mode there is. */
+/* Returns the register that configures U-mode: senvcfg, or menvcfg of a hart without S-mode. */
 static u64 users_envcfg(const struct hart *hart)
 {
 	return isa_has(hart->isa, EXT_s) ? hart->senvcfg : hart->menvcfg;
 }
 
-/* Pointer masking does not apply where MXR does. `user` is the PMM field of U-mode. */
+/*
+ * Sets pointer masking, which does not apply while MXR is set. `user` is the value of the PMM field
+ * for U-mode.
+ */
 static void regime_masking(const struct hart *hart, struct regime *regime, u64 user)
 {
 	u64 kernel = regime->virt ? hart->henvcfg : hart->menvcfg;

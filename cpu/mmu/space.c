@@ -42,7 +42,10 @@ void space_flush(struct spaces *spaces, struct space *space)
 	space_renumber(spaces, space);
 }
 
-/* Returns a space to give to another regime: neither a view nor another space needs it. */
+/*
+ * Returns the least recently selected space that neither a view nor another space needs. The caller
+ * gives it to another regime.
+ */
 static struct space *space_replaced(struct spaces *spaces)
 {
 	struct space *oldest = NULL;
@@ -101,7 +104,9 @@ struct space *space_take(struct spaces *spaces, const struct regime *regime, u64
 	space = space_of(spaces, &own, selection);
 	if (!own.s1.levels || !own.s2.levels || space->below)
 		return space;
-	/* The new space has no view yet, and must not be given away. */
+	/*
+	 * The new space has no view yet, and must not be replaced when the space below it is found.
+	 */
 	own.s1 = (struct stage){ 0 };
 	own.asid = 0;
 	space->views |= NO_VIEW;
@@ -115,7 +120,7 @@ void space_forget_page(struct spaces *spaces, const struct space *space, u64 va)
 {
 	struct space_page *page = space_page_of(spaces, space, va);
 
-	/* For spaces->none, an empty entry has the tag of address 0: it must grant nothing. */
+	/* An empty entry has the tag of address 0 in spaces->none, so it must grant nothing. */
 	if (page->tag == space_tag(space, va))
 		*page = (struct space_page){ 0 };
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page tables that TLBs remember (see table_watch.h). What is remembered of a page came through an
- * entry of each level; all of these are marked, and none has changed since. So what depends on an
- * entry is found by the entries below it, which are still the ones that were read.
+ * Page tables that TLBs remember (see table_watch.h). A translation that is remembered came from
+ * one entry of each level. All of these entries are marked, and none has changed since. So
+ * everything that depends on an entry can be found through the entries of the tables below it,
+ * because they still have the values that the walk read.
  */
 #include "cpu/mmu/table_watch.h"
 
@@ -13,15 +14,20 @@
 
 #include <stdlib.h>
 
-/* A walk has five tables, and five of the stage below for each of them and for the page. */
+/*
+ * A walk reads up to five tables, and up to five more of the stage below for the address of each of
+ * them and for that of the page.
+ */
 #define WALK_TABLES 35
 _Static_assert(TLB_TABLES_MIN >= WALK_TABLES, "the tables of a walk are remembered together");
 
 #define ENTRIES (PAGE_SIZE / PTE_SIZE)
 
 /*
- * A table to which so much is written without a walk in between is swept, as by fork and exit, or
- * is none any more: it is cheaper to forget all of it once and to have stores fast.
+ * If a table is stored to this often while no walk uses it, the guest is sweeping through it, as in
+ * fork and exit, or no longer uses it as a page table. Then it is cheaper to forget everything that
+ * came from it, so that stores to it are fast again. A store that changes a valid entry counts as
+ * several.
  */
 #define WRITES_MAX 64
 #define WRITES_OF_CHANGE 8
@@ -30,10 +36,11 @@ struct table_watch {
 	struct hart *const *harts;
 	unsigned hart_count;
 	struct watched_table *hash[TLB_TABLES_MAX];
-	struct watched_table *free; /* tables that were in use */
-	unsigned free_count; /* of these, and of those that never were */
-	unsigned made; /* tables of the pool that have been in use */
-	u64 pool[]; /* of tables */
+	struct watched_table *free; /* a list of tables that are no longer in use */
+	/* the number of tables in `free`, and of those that were never in use */
+	unsigned free_count;
+	unsigned made; /* the number of tables of the pool that have been in use */
+	u64 pool[]; /* the memory of the tables */
 };
 
 /* Returns the size of a table in the pool, in words. */
@@ -96,7 +103,7 @@ static void forget_space(struct hart *hart, struct space *space)
 	for (unsigned n = 0; space->is_below && n < TLB_SPACES; n++)
 		if (spaces->space[n].selected && spaces->space[n].below == space)
 			tlb_forget_space(hart->tlb, &spaces->space[n]);
-	/* The instruction that stores may be in the midst of a block, with views in use. */
+	/* The storing instruction may be in the middle of a block that uses these views. */
 	if (hart->fetch->stale)
 		hart->stop = true;
 	tlb_refresh(hart->data);
@@ -106,7 +113,7 @@ static void forget_space(struct hart *hart, struct space *space)
 /* Forgets the page of va, which an entry of the lowest level maps. */
 static void forget_page(struct hart *hart, struct space *space, u64 va, u64 pte)
 {
-	/* It is not known which pages of a guest are in a page of the stage below. */
+	/* It is not recorded which guest pages are in a page of the stage below. */
 	if (unlikely(space->is_below)) {
 		forget_space(hart, space);
 		return;
@@ -119,7 +126,10 @@ static void forget_page(struct hart *hart, struct space *space, u64 va, u64 pte)
 		hart->stop = true;
 }
 
-/* Returns the table to which a pointer leads; *known is false if that cannot be said. */
+/*
+ * Returns the watched table to which a pointer leads, or NULL; *known is false if it cannot be
+ * found out.
+ */
 static struct watched_table *table_below(struct hart *hart, const struct space *space, u64 pte,
 					 bool *known)
 {
@@ -186,7 +196,10 @@ static u64 address_of(const struct watched_table *table, unsigned index)
 	return table->va + ((u64)index << (PAGE_SHIFT + PTE_LEVEL_BITS * table->level));
 }
 
-/* Forgets what came from any entry of a table that is not used for other addresses too. */
+/*
+ * Forgets what came from the entries of a table. The table must not translate other addresses as
+ * well (`many`).
+ */
 static void forget_table(struct hart *hart, struct space *space, const struct watched_table *table)
 {
 	for (u64 left = *table->marks; left; left &= left - 1) {
@@ -200,8 +213,8 @@ static void forget_table(struct hart *hart, struct space *space, const struct wa
 }
 
 /*
- * Forgets what came from an entry that is going to change, in all harts and spaces. The table is
- * not used for other addresses too.
+ * Forgets what came from an entry that is going to change, in all harts and spaces. The table must
+ * not translate other addresses as well (`many`).
  */
 static void forget_changed(struct table_watch *watch, const struct watched_table *table,
 			   unsigned index)
@@ -243,7 +256,7 @@ static bool may_be_remembered(const struct watched_table *table, unsigned index)
 	return (table->host[index] & PTE_V) && (*table->marks >> index / TABLE_PIECE & 1);
 }
 
-/* Bytes of a page with tables are going to change. */
+/* Called before bytes of a watched table change. */
 static void before_tables_write(void *ctx, const u8 *host, u64 len)
 {
 	struct table_watch *watch = ctx;
@@ -297,7 +310,7 @@ void table_watch_begin(struct table_watch *watch, const struct watched_table *ta
 		tlb_protect(watch->harts[n]->tlb, (u64)(uintptr_t)table->host);
 }
 
-/* Returns the marks of a page; NULL if stores to it are not seen. */
+/* Returns the marks of a page; NULL if stores to it are not detected. */
 static u64 *marks_of(const struct bus *bus, const u64 *host)
 {
 	const struct region *region;
@@ -311,7 +324,10 @@ static u64 *marks_of(const struct bus *bus, const u64 *host)
 		       NULL;
 }
 
-/* Tables that have never been in use are not touched before, so that a machine starts sooner. */
+/*
+ * Returns a table that is not in use. The memory of the pool is not touched before it is needed, so
+ * that a machine starts sooner.
+ */
 static struct watched_table *table_make(struct table_watch *watch)
 {
 	struct watched_table *table = watch->free;

@@ -22,9 +22,10 @@ struct tlb *tlb_create(void)
 	}
 	spaces_init(&tlb->spaces);
 	/*
-	 * No view was cleared yet. Zeros are the tag of page 0, which only the first entry could
-	 * have, and the last one for an access that ends there; and they are a jump to 0, but no pc
-	 * is odd.
+	 * The views are all zeros, and none was cleared yet. A zero is the tag of page 0. Only the
+	 * first entry is compared with that tag, and the last entry for an access that wraps around
+	 * to page 0. Both are marked as entered, so that they are cleared before the view is used.
+	 * Zeros are also a jump at pc 0; 1 matches none, because no pc is odd.
 	 */
 	for (unsigned i = 0; i < TLB_VIEWS; i++) {
 		tlb->view[i].entered[0] = true;
@@ -60,14 +61,14 @@ static void clear_group(struct tlb_view *view, unsigned group)
 		tlb_set(view, group * TLB_GROUP + n, no_entry);
 }
 
-/* All sites ask for their pages again. */
+/* Clears all sites, so that each looks up its page again. */
 static void clear_sites(struct tlb_view *view)
 {
 	if (!view->has_sites)
 		return;
 	for (unsigned n = 0; n < TLB_SITES; n++)
 		view->site_page[n] = TLB_INVALID;
-	/* No address is in this one. */
+	/* No address is in these spans. */
 	for (unsigned n = 0; n < TLB_SPANS; n++)
 		view->span[n] = (struct tlb_span){ .begin = UINT64_MAX, .left = TLB_SPAN_LEFT };
 	memset(view->sited, 0, sizeof(view->sited));
@@ -98,7 +99,10 @@ void tlb_clear(struct tlb_view *view)
 	tlb_jumps_clear(view);
 }
 
-/* Three comparisons of eight bytes cost less than a call of memcmp. */
+/*
+ * Returns whether the view belongs to the regime. Three comparisons of 16 bytes cost less than a
+ * call of memcmp().
+ */
 static inline bool is_of(const struct tlb_view *view, const struct regime *regime)
 {
 	u128 one[3], other[3];
@@ -109,7 +113,10 @@ static inline bool is_of(const struct tlb_view *view, const struct regime *regim
 	return view->selected && !((one[0] ^ other[0]) | (one[1] ^ other[1]) | (one[2] ^ other[2]));
 }
 
-/* Returns the hint of a regime: regimes that follow each other closely differ in these fields. */
+/*
+ * Returns the hint of a regime: the number of the view that it probably has. Regimes that are
+ * selected shortly after each other differ in these fields.
+ */
 static u8 *tlb_hint(struct tlb *tlb, const struct regime *regime)
 {
 	unsigned mode = regime->priv | (unsigned)regime->virt << 2 | (unsigned)regime->sum << 3;
@@ -118,7 +125,8 @@ static u8 *tlb_hint(struct tlb *tlb, const struct regime *regime)
 }
 
 /*
- * Returns the view of the regime, or else the one to replace, which was not selected for longest.
+ * Returns the view of the regime. If there is none, returns the least recently selected view, which
+ * the caller replaces.
  */
 static struct tlb_view *tlb_search(struct tlb *tlb, const struct regime *regime)
 {

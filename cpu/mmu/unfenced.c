@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The translations that a hart may remember until they are fenced (see unfenced.h): a hash table,
- * whose slots are not emptied by a fence. It notes when what was remembered has ended.
+ * The translations that a hart may remember until they are fenced (see unfenced.h), in a hash
+ * table. A fence does not empty slots, it only notes which translations have ended. `when` and
+ * `now` are a time that counts the pages that were entered.
  */
 #include "cpu/mmu/unfenced.h"
 
@@ -15,30 +16,31 @@
 #define SLOTS_MAX (2 * UNFENCED_PAGES)
 
 struct slot {
-	u64 at, page; /* the page's first address; that of the page below, and its grants */
-	u64 when; /* it was entered, as a number of pages entered */
-	u64 ends; /* it ends with so many orders of SFENCE.INVAL.IR */
+	/* the page's first address; the one it translates to, with the grants in the low bits */
+	u64 at, page;
+	u64 when; /* the time when it was entered */
+	u64 ends; /* it ends when `orders` reaches this */
 	u32 space;
 	u8 shift; /* its size is 1 << shift; 0: never used */
 };
 
 struct place {
 	struct unfenced_space key;
-	u64 ended; /* what was entered before this has ended, */
-	u64 before, ends; /* and with so many orders what was entered before that */
+	u64 ended; /* what was entered before this time has ended */
+	u64 before, ends; /* what was entered before `before` ends when `orders` reaches `ends` */
 };
 
 struct unfenced {
 	struct slot *slots;
 	u64 slot_count; /* a power of two */
-	u64 used; /* slots */
-	u64 shifts; /* a bit per size of page that was entered */
-	u64 now; /* pages entered */
-	u64 ordered; /* what was entered before is older than the last SFENCE.W.INVAL */
-	u64 orders; /* SFENCE.INVAL.IR, and what orders as it does */
+	u64 used; /* the number of slots in use, also by translations that have ended */
+	u64 shifts; /* the sizes of the pages that were entered, each a power of two, combined */
+	u64 now; /* the time: how many pages were entered */
+	u64 ordered; /* what was entered before this time is older than the last SFENCE.W.INVAL */
+	u64 orders; /* how many SFENCE.INVAL.IR, or fences that order like it, were executed */
 	struct place place[UNFENCED_SPACES];
 	unsigned places;
-	unsigned last[2]; /* the place that was last asked for, of each stage */
+	unsigned last[2]; /* for each stage, the number of the place that was found last */
 };
 
 struct unfenced *unfenced_create(void)
@@ -102,7 +104,7 @@ static bool slot_lives(const struct unfenced *unfenced, const struct slot *slot)
 	       slot->when >= place_ended(unfenced, &unfenced->place[slot->space]);
 }
 
-/* Returns the slot of a page: the one that has it, or the one in which it is to be entered. */
+/* Returns the slot that has a page, or the free one in which it belongs. */
 static struct slot *slot_of(const struct unfenced *unfenced, unsigned space, u64 at, u8 shift)
 {
 	u64 hash = ((at >> PAGE_SHIFT) + ((u64)space << 40) + shift) * 0x9e3779b97f4a7c15ull;
@@ -156,7 +158,10 @@ bool unfenced_find(struct unfenced *unfenced, const struct unfenced_space *space
 	return true;
 }
 
-/* Moves what lives to another table of so many slots; returns false if there is no memory. */
+/*
+ * Moves the translations that have not ended to a new table of `count` slots; returns false when
+ * out of memory.
+ */
 static bool slots_move(struct unfenced *unfenced, u64 count)
 {
 	struct slot *old = unfenced->slots;
@@ -178,7 +183,7 @@ static bool slots_move(struct unfenced *unfenced, u64 count)
 	return true;
 }
 
-/* Makes room for another page: half of the slots are free then. */
+/* Makes room for another page, so that at least half of the slots are free. */
 static void slots_room(struct unfenced *unfenced)
 {
 	u64 count = unfenced->slot_count, living = 0;
@@ -189,7 +194,10 @@ static void slots_room(struct unfenced *unfenced)
 		living += unfenced->slots[n].shift && slot_lives(unfenced, &unfenced->slots[n]);
 	if (living > count / 4)
 		count = MIN(2 * count, (u64)SLOTS_MAX);
-	/* In the largest table fewer are freed, but not so few that it is moved all the time. */
+	/*
+	 * The largest table cannot grow. If moving it freed only a few slots, it would be moved
+	 * again and again, so everything is forgotten then.
+	 */
 	if (living > count / 16 * 7 || !slots_move(unfenced, count))
 		unfenced_forget_all(unfenced);
 }
@@ -227,7 +235,7 @@ static bool fence_concerns(const struct unfenced_fence *fence, const struct unfe
 	       !(fence->has_asid && space->asid != fence->asid);
 }
 
-/* The end of what is older than `before`. */
+/* Translations that were entered before the time `before` end when `orders` reaches `ends`. */
 struct ending {
 	u64 before, ends;
 };

@@ -8,7 +8,7 @@
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
 
-/* Returns the environment configuration of a mode below M. */
+/* Returns the register that configures the hart's mode, if that is below M. */
 static u64 envcfg_of(const struct hart *hart)
 {
 	if (hart->priv == PRIV_U && isa_has(hart->isa, EXT_s))
@@ -56,7 +56,7 @@ void hart_time_native(struct hart *hart, u32 key, struct timing_prices *prices)
 		return;
 	hart->native.timed = key;
 	hart->native.prices = prices;
-	/* The run loop looks again at who has part in traps. */
+	/* This makes the run loop check again what takes part in traps. */
 	hart->watched = true;
 	hart->block_key = view_key_now(hart);
 	hart_forget_code(hart, &(struct tlb_range){ 0, UINT64_MAX });
@@ -86,7 +86,10 @@ static void derive_views(struct hart *hart, struct mode_views *views, struct mod
 	views->epoch = hart->epoch;
 }
 
-/* Loads and stores of M-mode may be those of another mode, the guest's as well. */
+/*
+ * Adds MPRV to a mode: loads and stores of M-mode are then those of another mode, which may be the
+ * guest's.
+ */
 static void modify_mode(const struct hart *hart, struct mode *mode)
 {
 	bool virt = hart->mstatus & MSTATUS_MPV;
@@ -108,7 +111,11 @@ NOINLINE u64 hart_find_views(struct hart *hart, u64 pc)
 		derive_views(hart, views, mode);
 	tlb_refresh(views->fetch);
 	tlb_refresh(views->data);
-	/* Views are selected once between changes: giving one to another regime is a change. */
+	/*
+	 * view_mode_changed_at() does not note that views are selected. It is enough that this
+	 * function does, once after each change (tlb->changes): only when a view is given to
+	 * another regime does it matter which ones were selected last, and that is a change.
+	 */
 	views->fetch->selected = views->data->selected = ++hart->tlb->selections;
 	views->changes = hart->tlb->changes;
 	view_adopt(hart, views);

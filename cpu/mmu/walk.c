@@ -39,7 +39,8 @@ struct job {
 	const struct stage *stage;
 	u64 va; /* the instruction's address, for tval */
 	struct access access;
-	enum access_type original; /* the instruction's, as which a fault is reported */
+	/* the type of the instruction's access, by which a fault is reported */
+	enum access_type original;
 	bool second; /* the G stage, whose faults report gpa */
 	struct walk_trace *trace; /* NULL: not traced */
 };
@@ -95,8 +96,8 @@ static bool walk_fault(const struct job *job, u64 addr, enum fault_kind kind,
 static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat);
 
 /*
- * Returns a load or store of the walk itself: HLVX needs execute permission for pages, not for
- * tables.
+ * Returns an access of the walk itself to a page-table entry. It never has `hlvx` set: HLVX needs
+ * execute permission for the page, not for the tables.
  */
 static struct access walk_implicit(const struct job *job, enum access_type type)
 {
@@ -113,7 +114,10 @@ static bool second_stage(const struct job *job, u64 addr, struct access access, 
 	return stage_walk(&next, addr, xlat);
 }
 
-/* Translates an address that stage 1 produced by the stage below (unchanged if there is none). */
+/*
+ * Translates an address that a stage produced by the stage below it. If there is no stage below,
+ * the address stays unchanged.
+ */
 static inline bool walk_below(const struct job *job, u64 addr, struct access access,
 			      struct xlat *xlat)
 {
@@ -123,7 +127,10 @@ static inline bool walk_below(const struct job *job, u64 addr, struct access acc
 	return true;
 }
 
-/* Page-table entries are in RAM and are accessed with S-mode's PMP rights. */
+/*
+ * Returns the host's address of a page-table entry. Entries are accessed with S-mode's PMP rights;
+ * NULL if these do not suffice, or the entry is not in RAM.
+ */
 static u64 *pte_host(const struct job *job, u64 pa, unsigned right)
 {
 	struct hart *hart = job->hart;
@@ -141,9 +148,10 @@ static bool is_shadow(u64 pte)
 }
 
 /*
- * Shadow stack instructions may access shadow stack pages only, and other instructions may only
- * load from those. A shadow stack access to a read-only page, which may still have to be copied, is
- * a page fault; the others are access faults ("Shadow Stack Memory Protection").
+ * Returns why shadow stacks forbid an access. Shadow stack instructions may access shadow stack
+ * pages only, and other instructions may only load from those. A shadow stack access to a read-only
+ * page is a page fault, because the page may be copied on write; other violations are access faults
+ * ("Shadow Stack Memory Protection").
  */
 static enum trap_reason shadow_denies(const struct job *job, u64 pte, enum access_type type)
 {
@@ -218,7 +226,10 @@ static u64 lacking_ad(enum access_type type, u64 pte)
 	return (PTE_A | (type == ACCESS_STORE ? PTE_D : 0)) & ~pte;
 }
 
-/* Step 7 where hardware sets neither A nor D. */
+/*
+ * Returns why step 7 faults: hardware does not set A and D, and the access needs one that is clear.
+ * REASON_none if it does not fault.
+ */
 static enum trap_reason ad_denies(const struct job *job, u64 pte)
 {
 	if (job->stage->adue || !lacking_ad(job->access.type, pte))
@@ -226,7 +237,7 @@ static enum trap_reason ad_denies(const struct job *job, u64 pte)
 	return pte & PTE_A ? REASON_pte_dirty : REASON_pte_accessed;
 }
 
-/* Returns whether an entry ends the walk, with the fault raised. */
+/* Returns whether the walk faults at an entry, and raises the fault if so. */
 static bool entry_stops(const struct job *job, u64 addr, u64 pte, unsigned level)
 {
 	enum trap_reason reason = walk_malformed(job->hart, job->stage, pte, level);
@@ -242,7 +253,10 @@ static bool entry_stops(const struct job *job, u64 addr, u64 pte, unsigned level
 	return reason;
 }
 
-/* Step 7: sets A, and D for a store. pte_pa is the entry's address. */
+/*
+ * Performs step 7: sets A, and D for a store. pte_gpa is the entry's address, which the stage below
+ * translates. Returns false if that faults.
+ */
 static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
 {
 	u64 need = lacking_ad(job->access.type, *pte);
@@ -277,7 +291,7 @@ u64 walk_leaf_page(u64 pte, unsigned level, u64 *size)
 	return page - NAPOT_CODE * PAGE_SIZE;
 }
 
-/* Fills in where the page of a leaf is, and what else the TLB needs. */
+/* Fills in the address to which a leaf translates addr, and what both stages grant. */
 static bool walk_leaf(const struct job *job, u64 addr, u64 pte, unsigned level, struct xlat *xlat)
 {
 	u64 size, page = walk_leaf_page(pte, level, &size);
@@ -334,7 +348,7 @@ static bool walk_start(const struct job *job, struct xlat *xlat)
 	const struct regime *regime = job->regime;
 	const struct grant_needs needs = grant_needs(regime);
 
-	/* A shadow stack is a kind of page: without translation there is none. */
+	/* Page tables mark the pages of shadow stacks, so without translation there are none. */
 	if (job->access.shadow && !regime->s1.levels)
 		return walk_fault(job, job->va, FAULT_ACCESS, REASON_pte_shadow);
 	if (!(regime->s1.levels ? stage_walk(job, job->va, xlat) :

@@ -6,7 +6,7 @@
 #include "cpu/mmu/walk.h"
 #include "cpu/mmu/walk_cached.h"
 
-/* The bits that are alike in all pointers. */
+/* The bits that are the same in all valid pointers to a next table: only PTE_V is set. */
 #define POINTER_BITS (WALK_LEAF_BITS | PTE_W | PTE_X | PTE_U | PTE_D)
 
 /* Returns what PMP and the region grant. */
@@ -17,7 +17,10 @@ static u64 grants_of(const struct region *region, unsigned rights)
 	return region->readonly ? grants & ~GRANT_EACH(GRANT_WRITE) : grants;
 }
 
-/* Finds the memory in which a page is; returns false if it is none, or PMP splits it. */
+/*
+ * Finds the memory that contains a page, and notes it in tlb->memory. Returns false if the page is
+ * not in memory, or PMP splits it.
+ */
 static bool find_memory(struct hart *hart, u64 page)
 {
 	const struct region *region = bus_find(&hart->platform->bus, page);
@@ -43,8 +46,8 @@ static bool find_memory(struct hart *hart, u64 page)
 }
 
 /*
- * Returns the host address and the grants of a page of physical memory; 0 if it is none, or PMP
- * splits it.
+ * Returns the host address and the grants of a page of physical addresses; 0 if it is not in
+ * memory, or PMP splits it.
  */
 static u64 quick_memory(struct hart *hart, u64 pa, bool machine)
 {
@@ -55,7 +58,10 @@ static u64 quick_memory(struct hart *hart, u64 pa, bool machine)
 	return find_memory(hart, pa & PAGE_MASK) ? walk_cached_memory(hart, pa, machine) : 0;
 }
 
-/* Returns the host address and the grants of what a stage's address is below it; 0: not known. */
+/*
+ * Returns the host address and the grants of the page at an address that a stage produced, as the
+ * stage below translates it; 0 if they are not known.
+ */
 static u64 quick_below(struct hart *hart, const struct space *space, u64 addr)
 {
 	const struct space_page *page;
@@ -68,7 +74,7 @@ static u64 quick_below(struct hart *hart, const struct space *space, u64 addr)
 	return page ? space_memory(page) : 0;
 }
 
-/* Returns the part of a page table that has the entry of va; NULL: not known. */
+/* Returns the page of a page table that has the entry of va; NULL if it cannot be remembered. */
 static struct watched_table *quick_table(struct hart *hart, const struct space *space, u64 va,
 					 unsigned level, u64 addr)
 {
@@ -95,7 +101,7 @@ static struct watched_table *quick_root(struct hart *hart, const struct space *s
 	return quick_table(hart, space, va, stage->levels - 1u, stage->root + (part << PAGE_SHIFT));
 }
 
-/* Returns whether the entry is a good leaf with A set. */
+/* Returns whether the entry is a valid leaf with A set. */
 static inline bool is_leaf(const struct hart *hart, const struct stage *stage,
 			   const struct walk_entry *entry)
 {
@@ -107,7 +113,10 @@ static inline bool is_leaf(const struct hart *hart, const struct stage *stage,
 	       !walk_malformed(hart, stage, pte, entry->level);
 }
 
-/* Finds a good leaf, beginning with the lowest table that is remembered. */
+/*
+ * Finds the leaf of va, beginning with the lowest table that is remembered. Returns false if there
+ * is none that is valid, with A set.
+ */
 static bool quick_leaf(struct hart *hart, struct space *space, const struct stage *stage, u64 va,
 		       struct walk_entry *leaf)
 {
