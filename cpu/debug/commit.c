@@ -143,7 +143,7 @@ void commit_mem(struct commit *commit, u64 va, unsigned size, u64 value)
 		};
 }
 
-/* The name is written as in "x5", "f3" and "c768_mstatus". */
+/* Writes a name such as "x5", "f3" or "c768_mstatus". */
 static void put_reg_name(struct text *text, const struct commit_reg *reg)
 {
 	static const char names[] = { [COMMIT_X] = 'x', [COMMIT_F] = 'f', [COMMIT_V] = 'v' };
@@ -157,7 +157,7 @@ static void put_reg_name(struct text *text, const struct commit_reg *reg)
 		commit_put(text, "c%u_unknown", reg->number);
 }
 
-/* A vector register is one number, whose lowest digits are its first element. */
+/* Writes a vector register as one number, in which the last digits are the first element. */
 static void put_reg_value(struct text *text, const struct commit *commit,
 			  const struct commit_reg *reg)
 {
@@ -183,8 +183,8 @@ static void spike_vector(struct text *text, const struct commit *commit)
 }
 
 /*
- * Spike writes the names of x, f and v registers into two columns. In its map vtype and vl are
- * behind f0 and v0, but before any vector register.
+ * Spike pads the numbers of x, f and v registers to two columns. Its map has the entry for vtype
+ * and vl after f0 and v0, but Spike prints that entry before the first vector register.
  */
 static void spike_regs(struct text *text, const struct commit *commit)
 {
@@ -276,9 +276,9 @@ static void json_trap(struct text *text, const struct commit *commit)
 }
 
 /*
- * Numbers are strings, because most JSON readers hold no more than 53 bits of a number. All of a
- * line but hexadecimal digits is known here, so that nothing needs an escape; a line for each
- * instruction takes jansson six times as long (1.9 us for 0.3).
+ * Writes numbers as strings, because most JSON readers keep only 53 bits of a number. The line is
+ * written without jansson, which takes six times as long (1.9 us instead of 0.3 for each
+ * instruction). Nothing needs an escape, because all names are defined in this program.
  */
 static void print_json(struct text *text, const struct commit *commit)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds out what an instruction wrote without asking its body. Its format names the destination,
- * and whatever else has changed is logged too; the event names the stores; fflags and vxsat are
- * cleared before the instruction to see which it raises. A CSR that is a view of another is logged
- * under the name of that other, as Spike does. Of vectors the registers are logged in which the
- * destination has active elements: also those that vslideup and vcompress do not reach, which Spike
- * leaves out.
+ * Finds out what an instruction wrote without help from its body. The instruction's format names
+ * the destination, and whatever else has changed is logged, too; the event names the stores; fflags
+ * and vxsat are cleared before the instruction to see which flags it raises. A CSR that is a view
+ * of another is logged under the name of that other, as Spike does. Those vector registers are
+ * logged in which the destination has active elements, even if vslideup or vcompress does not write
+ * them; Spike omits these.
  */
 #include "cpu/debug/commit_log.h"
 
@@ -55,7 +55,10 @@ static void add_access(void *ctx, const struct vector_access *access)
 	commit_mem(ctx, access->va, access->store ? access->bytes : 0, access->value);
 }
 
-/* The accesses are found first, because a load may overwrite the indices that it is made by. */
+/*
+ * Saves the vector state. The accesses are found before the instruction is executed, because an
+ * indexed load may overwrite its indices.
+ */
 static void vector_before(struct commit_log *log, struct hart *hart, const struct event *event)
 {
 	struct vector_state *vector = &hart->vector;
@@ -141,7 +144,10 @@ static void add_regs(const struct commit_log *log, struct commit *commit, struct
 			commit_reg(commit, COMMIT_F, n, hart->f[n]);
 }
 
-/* Returns whether v0 masks the element: in the formats VVZ, VXZ, VFZ and VIZ it is an operand. */
+/*
+ * Returns whether v0 masks the element off. In the formats VVZ, VXZ, VFZ and VIZ, v0 is an operand
+ * rather than a mask.
+ */
 static bool is_masked_off(const struct commit_log *log, const struct insn *insn, u64 n)
 {
 	enum insn_format format = isa_ops[insn->op].format;
@@ -174,7 +180,7 @@ static u32 vector_written(const struct commit_log *log, const struct hart *hart,
 	return (u32)registers;
 }
 
-/* The elements of a fault-only-first load that vl has lost were not loaded. */
+/* Removes the loads that a fault-only-first load did not perform: it has reduced vl. */
 static void trim_loads(const struct commit_log *log, struct commit *commit, const struct hart *hart,
 		       const struct insn *insn)
 {
@@ -238,7 +244,7 @@ static void add_fp(const struct commit_log *log, struct commit *commit, struct h
 		add_csr(commit, hart, CSR_FFLAGS);
 }
 
-/* Adds the status whose FS or VS became Dirty. */
+/* Adds the status registers whose FS or VS became Dirty. */
 static void add_dirty(const struct commit_log *log, struct commit *commit, struct hart *hart)
 {
 	if (csr_mstatus(hart) != log->status)
@@ -247,7 +253,7 @@ static void add_dirty(const struct commit_log *log, struct commit *commit, struc
 		add_csr(commit, hart, CSR_VSSTATUS);
 }
 
-/* Adds what vector instructions write besides vectors; all of them write vstart. */
+/* Adds the CSRs that a vector instruction writes. All vector instructions write vstart. */
 static void add_vector_csrs(const struct commit_log *log, struct commit *commit, struct hart *hart,
 			    const struct insn *insn)
 {
@@ -329,8 +335,9 @@ static bool commit_log_swapped(const struct commit_log *log, const struct hart *
 		return differ == 0;
 	case OP_amocas_q:
 		/*
-		 * If the destination is x0, what was in memory is lost: the store is logged, and is
-		 * no lie where it wrote what was there.
+		 * If the destination is x0, the old value of the memory is not known, so a store is
+		 * logged even if there was none. Its value is right all the same, because
+		 * add_atomic() reads it from memory.
 		 */
 		return insn->rd == X_SINK ||
 		       (differ == 0 && log->x[insn->rd + 1] == hart->x[insn->rd + 1]);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads lines of commit logs, which anybody may have written. Spike's format has changed over time,
- * so what is not known in a line is passed over. JSON is read as commit.c writes
- * it.
+ * Reads lines of commit logs, which are not trusted. Spike's format has changed over time, so
+ * unknown parts of a line are skipped. JSON is read only as commit.c writes it.
  */
 #include "cpu/debug/commit.h"
 
@@ -47,7 +46,7 @@ static bool eat_decimal(struct cursor *cursor, u64 *value)
 	return true;
 }
 
-/* *bytes is the size that the number of digits implies: 2 for "0x0012". */
+/* Parses a number such as "0x0012". *bytes is the size that its digits imply, here 2. */
 static bool eat_hex(struct cursor *cursor, u64 *value, unsigned *bytes)
 {
 	char *end;
@@ -66,7 +65,7 @@ static void skip_word(struct cursor *cursor)
 		cursor->at++;
 }
 
-/* The name is one such as "x5", "f3" or "c768_mstatus". */
+/* Parses a name such as "x5", "f3" or "c768_mstatus". */
 static bool eat_reg_name(struct cursor *cursor, struct commit_reg *reg)
 {
 	static const char files[] = { [COMMIT_X] = 'x', [COMMIT_F] = 'f', [COMMIT_V] = 'v',
@@ -96,7 +95,10 @@ static unsigned hex_digit(char c)
 	return (unsigned)(isdigit((unsigned char)c) ? c - '0' : (c | 0x20) - 'a' + 10);
 }
 
-/* A vector register's digits, whose lowest are last; all registers of a commit have as many. */
+/*
+ * Parses the digits of a vector register, of which the last are the lowest. All vector registers of
+ * a commit must have the same number of digits.
+ */
 static bool eat_vector(struct cursor *cursor, struct commit *commit, unsigned number)
 {
 	size_t digits = eat(cursor, "0x") ? strspn(cursor->at, "0123456789abcdefABCDEF") : 0;
@@ -117,7 +119,7 @@ static bool eat_vector(struct cursor *cursor, struct commit *commit, unsigned nu
 	return true;
 }
 
-/* The value is as in "0x0000000080000000". */
+/* Parses the register's value, such as "0x0000000080000000", and adds the register. */
 static bool eat_reg_value(struct cursor *cursor, struct commit *commit, struct commit_reg *reg)
 {
 	unsigned bytes;
@@ -144,7 +146,7 @@ static bool spike_reg(struct cursor *cursor, struct commit *commit)
 	return true;
 }
 
-/* LMUL is as in "m2" and "mf8". */
+/* Parses LMUL, such as "m2" or "mf8". */
 static bool eat_lmul(struct cursor *cursor, s8 *lmul)
 {
 	bool fraction = eat(cursor, "mf");
@@ -160,7 +162,7 @@ static bool eat_lmul(struct cursor *cursor, s8 *lmul)
 	return false;
 }
 
-/* Fills in what was found of vtype and vl; returns false if SEW is none. */
+/* Fills in the values of vtype and vl that were found; returns false if SEW is invalid. */
 static bool found_vector(struct commit *commit, u64 sew, s8 lmul, u64 vl)
 {
 	if (sew > 64)
@@ -288,7 +290,7 @@ static bool json_priv(struct cursor *cursor, struct commit *commit)
 	return false;
 }
 
-/* It returns true if there is none. */
+/* Parses the values of vtype and vl, if there are any; returns false if they are malformed. */
 static bool json_vector(struct cursor *cursor, struct commit *commit)
 {
 	u64 sew, vl;

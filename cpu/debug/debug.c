@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stops harts for a debugger: the tier that looks for places to stop at, and the list of these
- * places. Two virtual addresses of one byte have the same offset in their pages, so the offset is
- * compared first: translating the address costs more, and few instructions need it.
+ * Stops harts for a debugger: the tier that looks for points to stop at, and the list of these
+ * points. Two virtual addresses of the same byte have the same offset in their pages. So offsets
+ * are compared first, because translating an address costs more, and few instructions need it.
  */
 #include "cpu/debug/debug.h"
 
@@ -116,7 +116,7 @@ static bool is_at(struct hart *hart, const struct debug_point *point)
 	       pa == point->pa;
 }
 
-/* If the hart is at a breakpoint, stops it and returns true. */
+/* Stops the hart and returns true if it is at a breakpoint. */
 static bool at_break(struct hart *hart)
 {
 	const struct debug *debug = hart->debug;
@@ -272,9 +272,9 @@ static void will_touch(struct hart *hart, struct watched *watched)
 }
 
 /*
- * If the hart is in front of an instruction that is about to touch a point, and has not stopped
- * there already, stops it and returns true. GDB knows of RISC-V that watchpoints stop before the
- * access: it makes the step behind it by itself.
+ * Stops the hart and returns true if its next instruction is about to touch a point, unless it has
+ * already stopped there. GDB knows that watchpoints of RISC-V stop before the access, and steps
+ * over the instruction by itself.
  */
 static bool at_watch(struct hart *hart)
 {
@@ -295,8 +295,8 @@ static bool at_watch(struct hart *hart)
 /* --- devices that write --- */
 
 /*
- * Memory is about to be written: the parts of it that are watched are copied, to find later what
- * has changed.
+ * Called before a device writes memory. It copies the watched parts of that memory, so that
+ * changed_by_device() can find what has changed.
  */
 static void dma_watch(void *ctx, u64 addr, u64 len)
 {
@@ -325,8 +325,8 @@ static u64 first_changed(struct debug *debug, const struct debug_point *point)
 }
 
 /*
- * Stops the hart before its next instruction if a device changed watched memory. It is told of the
- * first byte that changed.
+ * Stops the hart before its next instruction if a device changed watched memory. The stop reports
+ * the first byte that changed.
  */
 static bool changed_by_device(struct hart *hart)
 {
@@ -383,8 +383,8 @@ static enum hart_exit run_some(struct hart *hart)
 }
 
 /*
- * Returns after each part, so that the run loop looks at the hart as it does without a debugger: an
- * interrupt may be due, or the hart may wait in WFI.
+ * Returns to the run loop as often as the tier itself would, so that the loop looks at the hart as
+ * it does without a debugger: an interrupt may be due, or the hart may wait in WFI.
  */
 enum hart_exit debug_run(struct hart *hart)
 {
@@ -398,7 +398,7 @@ enum hart_exit debug_run(struct hart *hart)
 
 /* --- the list --- */
 
-/* Returns a part of the point, or NULL. */
+/* Returns a part of the breakpoint or watchpoint that was inserted with these values, or NULL. */
 static struct debug_point *find_point(struct debug *debug, enum debug_kind kind, u64 addr, u64 size)
 {
 	for (unsigned n = 0; n < debug->count; n++) {
@@ -458,7 +458,7 @@ int debug_insert(struct debug *debug, struct hart *hart, enum debug_kind kind, u
 		return -ENOSPC;
 	for (u64 done = 0; done < size; done += point.size) {
 		point.addr = addr + done;
-		/* Only the address of a breakpoint counts. */
+		/* Breakpoints are not split, because only their address matters. */
 		point.size = is_break(kind) ? size : in_page(point.addr, size - done);
 		debug_place(hart, &point);
 		if (kind == DEBUG_WRITE || kind == DEBUG_ACCESS)

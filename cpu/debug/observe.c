@@ -100,8 +100,8 @@ enum touch observe_touch(const struct insn *insn)
 	u8 memory = isa_format(insn->op)->memory;
 
 	/*
-	 * Load-reserved counts as an atomic, and two of Zcmp's pops count as jumps, but all of them
-	 * load.
+	 * The class of load-reserved is that of atomics, and the class of two of Zcmp's pops is
+	 * that of jumps, but all of them only load.
 	 */
 	if (memory == MEMORY_RESERVE || (memory == MEMORY_LIST && info->class != CLASS_STORE))
 		return TOUCH_LOAD;
@@ -131,7 +131,7 @@ static u64 observe_stored(const struct hart *hart, const struct insn *insn)
 		return hart->x[insn->rs2];
 	case OPERAND_F:
 		return hart->f[insn->rs2];
-	default: /* a block is zeroed; the caller stores the registers of a list */
+	default: /* cbo.zero stores zeros; users of the event find a list's registers themselves */
 		return 0;
 	}
 }
@@ -223,7 +223,7 @@ enum hart_exit observe_run(struct hart *hart)
 	return EXIT_NEXT;
 }
 
-/* A debugger's tier checks triggers itself. */
+/* Returns the tier that checks triggers if one may fire. A debugger's tier checks them itself. */
 static hart_tier tier_of_triggers(const struct hart *hart, hart_tier tier)
 {
 	return tier != debug_run && trigger_watches(hart) ? observe_run : tier;

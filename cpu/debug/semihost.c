@@ -49,7 +49,7 @@ enum { A0 = 10, A1 = 11 };
 #define MARK_BEFORE 0x01f01013u
 #define MARK_AFTER 0x40705013u
 #define STOPPED_APPLICATION_EXIT 0x20026
-/* No handle is 0, and files have those after the streams'. */
+/* No handle is 0. The handles of files follow those of streams. */
 #define FIRST_STREAM 1
 #define FIRST_FILE (FIRST_STREAM + SEMIHOST_STREAMS)
 #define FAILED UINT64_MAX
@@ -67,7 +67,10 @@ static const struct {
 	{ ":semihosting-features", 0, 1, STREAM_FEATURES },
 };
 
-/* Its magic number; SYS_EXIT_EXTENDED works, and the output for errors is one of its own. */
+/*
+ * The contents of ":semihosting-features": the magic number, and the bits that report
+ * SYS_EXIT_EXTENDED and an error output apart from the standard output.
+ */
 static const u8 features[SEMIHOST_FEATURES_SIZE] = { 'S', 'H', 'F', 'B', 3 };
 
 struct call {
@@ -106,7 +109,9 @@ static bool get_name(struct call *call, u64 va, u64 size, char *name)
 	return strlen(name) == size;
 }
 
-/* Stores as the program's own stores would; what cannot be stored is left out. */
+/*
+ * Stores as the program's own stores would, until a byte cannot be stored: then it returns false.
+ */
 static bool semihost_put(struct call *call, u64 va, const void *data, size_t size)
 {
 	for (size_t n = 0; n < size; n++)
@@ -115,7 +120,7 @@ static bool semihost_put(struct call *call, u64 va, const void *data, size_t siz
 	return true;
 }
 
-/* Returns what a handle is, unless it is a file's. */
+/* Returns the stream of a handle, or STREAM_NONE if the handle is not a stream's. */
 static enum semihost_stream stream_of(const struct call *call, u64 handle)
 {
 	u64 n = handle - FIRST_STREAM;
@@ -134,7 +139,7 @@ static u64 add_stream(struct call *call, enum semihost_stream stream)
 	return semihost_fail(call, EMFILE);
 }
 
-/* Returns a handle, FAILED if the mode is not the name's, or 0 if the name is none of these. */
+/* Returns a handle, FAILED if the name does not allow the mode, or 0 if no stream has the name. */
 static u64 open_stream(struct call *call, const char *name, u64 mode)
 {
 	bool known = false;
@@ -174,7 +179,7 @@ static u64 do_writec(struct call *call)
 	return 0;
 }
 
-/* Writes a text without its NUL, and what of it can be read. */
+/* Writes a string without its NUL, up to the first byte that cannot be read. */
 static u64 do_write0(struct call *call)
 {
 	u8 *data = call->host->request.data;
@@ -225,7 +230,10 @@ static u64 do_write(struct call *call)
 	return args[2] - done;
 }
 
-/* Reads what was typed. If that is nothing so far, the hart waits and makes the call again. */
+/*
+ * Reads what was typed at the console. If that is nothing yet, the hart waits, and then makes the
+ * call again.
+ */
 static s64 read_console(struct call *call, size_t size)
 {
 	struct hart *hart = call->hart;
@@ -245,7 +253,10 @@ static u64 do_readc(struct call *call)
 	return got > 0 ? call->host->request.data[0] : got ? FAILED : call->hart->x[A0];
 }
 
-/* Reads as much as there is, because a line is typed bit by bit; returns how much was not read. */
+/*
+ * Reads what has been typed so far, even if it is less than a line, and returns how many bytes were
+ * not read.
+ */
 static u64 read_typed(struct call *call, u64 va, u64 size)
 {
 	s64 got = size ? read_console(call, MIN(size, SEMIHOST_DATA_MAX)) : -1;
@@ -348,7 +359,8 @@ static u64 do_rename(struct call *call)
 
 /*
  * The arguments are a buffer, a number that the program gives to the file, and the buffer's size.
- * The name depends on nothing else, so that runs are equal; it is one of the folder's files.
+ * The name depends only on that number, so that all runs are the same. It is a name in the folder
+ * of semihosting files.
  */
 static u64 do_tmpnam(struct call *call)
 {
@@ -396,7 +408,7 @@ static u64 do_heapinfo(struct call *call)
 	return 0;
 }
 
-/* On RV64 both exits take a block that holds the reason and the exit code. */
+/* On RV64 both calls to exit have a block of two arguments: the reason and the exit code. */
 static u64 do_exit(struct call *call)
 {
 	struct platform *platform = call->hart->platform;
@@ -414,7 +426,7 @@ static u64 semihost_now(const struct call *call)
 	return clock_now(&call->hart->platform->clock);
 }
 
-/* On RV64 the block gets the ticks as one number. */
+/* Writes the ticks to the block, on RV64 as one number. */
 static u64 do_elapsed(struct call *call)
 {
 	u64 ticks = semihost_now(call);
@@ -447,7 +459,7 @@ static u64 do_close(struct call *call)
 	return 0;
 }
 
-/* The length is asked for because it fails where no file is open. */
+/* The host is asked for a file's length only because that fails if no file is open. */
 static u64 do_istty(struct call *call)
 {
 	enum semihost_stream stream;

@@ -6,10 +6,15 @@
 #include "cpu/hart/harts.h"
 #include "cpu/run/run.h"
 
-/* The steps of a slice while some hart steps, so that it does not wait long for its turn. */
+/*
+ * The most steps of a slice while a hart single-steps, so that it does not wait long for its turn.
+ */
 #define STEP_SLICE 1000
 
-/* With the virtual clock the guest sees the effects of slices, so they stay as they are. */
+/*
+ * Limits slices while a hart single-steps. With the virtual clock they keep their length, because
+ * the guest sees the effects of that length.
+ */
 static void steps_changed(struct debug *debug)
 {
 	struct harts *harts = debug->harts;
@@ -37,7 +42,7 @@ static void leave_wfi(const struct debug *debug, struct hart *hart)
 		hart->waiting = false;
 }
 
-/* A breakpoint on the first instruction of a step does not keep it from running. */
+/* Makes the hart step. A breakpoint at the first instruction of the step does not stop it. */
 void debug_step(struct debug *debug, struct hart *hart, u64 first, u64 end)
 {
 	struct debug_hart *state = &debug->hart[hart->id];

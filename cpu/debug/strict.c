@@ -51,8 +51,8 @@ static struct unfenced_space strict_space(const struct regime *regime, bool seco
 }
 
 /*
- * Has the hart remember what the page tables of a stage say of page->at. The second stage is asked
- * for an address to which the first stage's tables may not lead any more.
+ * Makes the hart remember how the page tables of a stage translate page->at now. The second stage
+ * is walked alone, because the tables of the first stage may no longer lead to that address.
  */
 static bool strict_walk(struct hart *hart, const struct regime *regime, bool second,
 			enum access_type type, struct unfenced_page *page)
@@ -73,7 +73,10 @@ static bool strict_walk(struct hart *hart, const struct regime *regime, bool sec
 	return unfenced_find(hart->tlb->unfenced, &space, page);
 }
 
-/* Finds how the hart translates page->at by a stage; it walks if it remembers too little. */
+/*
+ * Finds how a stage translates page->at for the hart, which walks the tables if it remembers no
+ * translation that grants the access. Returns false if there is none in the tables either.
+ */
 static bool strict_stage(struct hart *hart, const struct regime *regime, bool second,
 			 enum access_type type, struct unfenced_page *page)
 {
@@ -144,8 +147,9 @@ static struct strict_wait *strict_find_wait(struct strict *strict, const struct 
 }
 
 /*
- * Returns whether the fence that would end the finding may still come. Each page of 4 KiB waits for
- * its own, though what is remembered may be a larger one: only a part of that may be stale.
+ * Returns whether it is too early to report a stale use, because another hart's fence may still
+ * come. Each page of 4 KiB waits separately, though the translation may be of a larger page: only a
+ * part of that page may be stale.
  */
 static bool strict_awaited(struct strict *strict, const struct hart *hart, u64 page)
 {
@@ -198,7 +202,10 @@ static struct strict_finding finding_of(const struct hart *hart, const struct ev
 	};
 }
 
-/* Only an instruction that has a second half fetches it: strict_before() looks at that. */
+/*
+ * Checks the fetch of the instruction's first half. strict_before() checks that of the second half,
+ * if the instruction has one.
+ */
 static void strict_fetch(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct strict_finding finding = finding_of(hart, event);
@@ -208,11 +215,11 @@ static void strict_fetch(void *ctx, struct hart *hart, const struct event *event
 	strict_check(ctx, hart, hart->fetch_regime, &finding);
 }
 
-/* A vector load or store, whose elements are looked at a page at a time. */
+/* A vector load or store. Of consecutive elements in the same page, only the first is checked. */
 struct strict_vector {
 	struct strict *strict;
 	struct hart *hart;
-	struct strict_finding finding; /* its va is the last element's that was looked at */
+	struct strict_finding finding; /* its va is that of the element checked last */
 	bool begun;
 };
 
@@ -231,8 +238,9 @@ static void strict_element(void *ctx, const struct vector_access *access)
 }
 
 /*
- * Returns the regime of the access, in *own if it is not the hart's; NULL if there is no access, or
- * the tables are always walked for it (mem.c).
+ * Returns the regime of the access, which is in *own if it is not the hart's. Returns NULL if there
+ * is no access to check: HLVX walks the tables each time (mem.c), and accesses that cross a page
+ * are not checked.
  */
 static const struct regime *regime_of_access(const struct hart *hart, const struct event *event,
 					     struct regime *own)
@@ -279,8 +287,9 @@ static const struct {
 };
 
 /*
- * Executes a fence: of the G stage, by an address shifted right by 2 bits and a VMID; of the first
- * stage, by address and ASID, the host's or that of the guest whose VMID is in hgatp.
+ * Executes fence n. One of the G stage is limited by a guest physical address that is shifted right
+ * by 2 bits, and by a VMID; one of the first stage by a virtual address and an ASID, of the host or
+ * of the guest whose VMID is in hgatp.
  */
 static void strict_fence(struct unfenced *unfenced, const struct hart *hart,
 			 const struct insn *insn, unsigned n)

@@ -101,7 +101,7 @@ static bool is_guest(const struct hart *hart, u64 extra)
 	}
 }
 
-/* Returns whether the trigger is enabled in the hart's mode and in what runs there. */
+/* Returns whether the trigger is enabled in the hart's mode and for the context that runs there. */
 static bool is_on(const struct hart *hart, unsigned n)
 {
 	u64 control = hart->triggers.control[n], extra = hart->triggers.extra[n];
@@ -118,19 +118,20 @@ static bool is_on(const struct hart *hart, unsigned n)
 }
 
 /*
- * A trigger can fire in the handler that is to take its breakpoint. Of the specification's two
- * solutions ("Native Triggers") this is the second: in M-mode no trigger matches while tcontrol.mte
- * is clear, and a trap into M-mode clears it. It goes further than the specification in that
- * medeleg[3] can be set, as in QEMU. S-mode and VS-mode, to which breakpoints may then be
- * delegated, are not protected: the first solution would disable triggers there while SIE is 0, and
- * with them all code of a kernel that runs with interrupts off.
+ * Returns whether triggers can match in the hart's mode at all. A trigger could fire in the handler
+ * of the breakpoint exceptions that it raises. Of the specification's two solutions ("Native
+ * Triggers") this is the second: in M-mode no trigger matches while tcontrol.mte is clear, and a
+ * trap into M-mode clears it. It goes further than the specification in that medeleg[3] can be set,
+ * as in QEMU. S-mode and VS-mode, to which breakpoints may then be delegated, are not protected:
+ * the first solution would disable triggers there while SIE is 0, and thereby in all code of a
+ * kernel that runs with interrupts disabled.
  */
 static bool is_open(const struct hart *hart)
 {
 	return hart->priv != PRIV_M || (hart->triggers.tcontrol & TCONTROL_MTE);
 }
 
-/* Returns whether the mode takes breakpoints of its own code. */
+/* Returns whether a breakpoint exception in the hart's mode is taken in that same mode. */
 static bool takes_its_own(const struct hart *hart)
 {
 	bool to_s = hart->medeleg >> CAUSE_BREAKPOINT & 1;
@@ -235,7 +236,7 @@ static const struct touched *trigger_matches(const struct hart *hart, unsigned n
 
 /*
  * Returns false, with the trap filled in, when a trigger or a chain of them fires on what is known
- * of an instruction so far. What would fire on less has fired before.
+ * of an instruction so far. Earlier calls have fired those that need less to be known.
  */
 static bool trigger_pass(struct hart *hart, const struct touched *touched, unsigned count)
 {
@@ -260,7 +261,10 @@ static bool trigger_pass(struct hart *hart, const struct touched *touched, unsig
 	return passed;
 }
 
-/* Fires triggers that matched a trap and icount triggers that reached 0; these come first. */
+/*
+ * Fires triggers that matched a trap and icount triggers that reached 0. These have priority over
+ * the triggers on an instruction. Returns false if one fires.
+ */
 static bool pass_pending(struct hart *hart)
 {
 	bool fires = hart->triggers.fired;
@@ -321,7 +325,10 @@ bool trigger_fetch(struct hart *hart)
 	return true;
 }
 
-/* An exception that does not depend on the address has priority over a trigger on the access. */
+/*
+ * Returns false, with the trap filled in, if the mode may not execute the instruction: an exception
+ * that does not depend on the address has priority over a trigger on the access.
+ */
 static bool trigger_permitted(struct hart *hart, const struct insn *insn)
 {
 	switch (isa_format(insn->op)->memory) {
@@ -369,7 +376,9 @@ static bool pass_access(struct hart *hart, const struct event *event, struct tou
 		[TOUCH_STORE] = MCONTROL_STORE,
 		[TOUCH_ATOMIC] = MCONTROL_LOAD | MCONTROL_STORE,
 	};
-	/* A list of registers makes an access for each register, at the highest address first. */
+	/*
+	 * Zcmp's pushes and pops access each register of their list, at the highest address first.
+	 */
 	bool list = isa_format(event->insn.op)->memory == MEMORY_LIST;
 	unsigned size = list ? format_bytes(FORMAT_LIST, event->raw) : event->size;
 
@@ -433,9 +442,9 @@ unsigned trigger_trap(struct hart *hart)
 }
 
 /*
- * If the handler's mode took the breakpoint itself, one before the handler's first instruction
- * would overwrite the trap that is to be handled. As in both of the specification's solutions it is
- * then not raised.
+ * Notes the triggers that fire before the handler's first instruction. If the handler's mode also
+ * takes breakpoints, that breakpoint would overwrite the CSRs of the trap, so it is not raised, as
+ * in both of the specification's solutions.
  */
 void trigger_entered(struct hart *hart, unsigned matched)
 {
