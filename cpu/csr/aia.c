@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The CSRs of the Advanced Interrupt Architecture except the indirect ones: virtual interrupts, top
- * interrupts, and who may see which of them (AIA manual, "Control and Status Registers (CSRs) Added
- * to Harts", "Access control by the state-enable CSRs").
+ * The CSRs of the Advanced Interrupt Architecture except the indirect ones: virtual interrupts, the
+ * interrupts of highest priority (*topi, *topei), and who may access these registers (AIA manual,
+ * "Control and Status Registers (CSRs) Added to Harts", "Access control by the state-enable CSRs").
  */
 #include "cpu/csr/csr_impl.h"
 
-/* The interrupts that M-mode can make virtual ones of S-mode. */
+/* The bits of mvien: the interrupts that M-mode can turn into virtual interrupts of S-mode. */
 static const struct ext_bits mvien_bits[] = {
 	{ EXT_s, BIT(IRQ_SSI) | BIT(IRQ_SEI) | LOCAL_INTERRUPTS },
 };
@@ -41,7 +41,7 @@ u64 legal_hvien(const struct hart *hart, u16 number, u64 old, u64 value)
 	return value & LOCAL_INTERRUPTS;
 }
 
-/* From here on: top interrupts. */
+/* From here on: *topi and *topei. */
 
 u64 read_mtopi(struct hart *hart, u16 number)
 {
@@ -62,7 +62,8 @@ u64 read_vstopi(struct hart *hart, u16 number)
 }
 
 /*
- * The privilege in the number selects mtopei, stopei or vstopei. A debugger's reads pass no gate.
+ * The privilege in the number selects mtopei, stopei or vstopei. The interrupt file may be missing,
+ * because a debugger's reads pass no gate.
  */
 
 u64 read_topei(struct hart *hart, u16 number)
@@ -104,7 +105,7 @@ bool csr_imsic_file(const struct hart *hart, u16 number, unsigned *file)
 
 /* From here on: gates. */
 
-/* mvien and mvip concern S-mode. */
+/* mvien and mvip exist only if the hart has S-mode. */
 struct csr_refusal gate_supervisor(const struct hart *hart, struct csr_request request)
 {
 	(void)request;
@@ -117,13 +118,16 @@ struct csr_refusal gate_imsic_m(const struct hart *hart, struct csr_request requ
 	return csr_illegal(hart->imsic.read ? REASON_none : REASON_csr_imsic);
 }
 
-/* Returns VGEIN if it names no file because it is 0. */
+/* Returns hstatus.VGEIN if it is 0, so that no guest file is selected; otherwise no field. */
 static struct denied_by vgein(const struct hart *hart)
 {
 	return denied_by_clear(CSR_HSTATUS, hart->hstatus & HSTATUS_VGEIN ? 0 : HSTATUS_VGEIN);
 }
 
-/* stopei is of S-mode's own file, which mvien may hide from it; with V=1 of the guest's file. */
+/*
+ * stopei belongs to S-mode's own interrupt file, which mvien may hide from S-mode; with V=1 it
+ * belongs to the guest's file.
+ */
 struct csr_refusal gate_imsic_s(const struct hart *hart, struct csr_request request)
 {
 	struct csr_refusal refusal = csr_imsic_hidden(hart);
@@ -140,19 +144,19 @@ struct csr_refusal gate_imsic_s(const struct hart *hart, struct csr_request requ
 	return csr_illegal(hart->imsic.read ? REASON_none : REASON_csr_imsic);
 }
 
-/* The state enable of the interrupt files, if there are any. */
+/* Checks the state-enable bit of the interrupt files, if there are any. */
 static struct csr_refusal imsic_stateen(const struct hart *hart)
 {
 	return hart->imsic.read ? csr_stateen(hart, STATEEN_IMSIC) : csr_illegal(REASON_none);
 }
 
-/* vstopei is there only if VGEIN names a file. Its files are none that mvien hides. */
+/* vstopei exists only if VGEIN selects a guest file. mvien does not hide guest files. */
 struct csr_refusal gate_imsic_vs(const struct hart *hart, struct csr_request request)
 {
 	struct csr_refusal refusal = imsic_stateen(hart);
 
 	(void)request;
-	if (refusal.reason || hart->virt) /* the privilege refuses the guest */
+	if (refusal.reason || hart->virt) /* the privilege check refuses guests */
 		return refusal;
 	return csr_denied_by(csr_illegal(interrupt_guest_file(hart) ? REASON_none :
 								      REASON_csr_imsic),
@@ -165,7 +169,7 @@ struct csr_refusal gate_aia(const struct hart *hart, struct csr_request request)
 	return csr_stateen(hart, STATEEN_AIA);
 }
 
-/* If hvictl controls a guest's interrupts, its sip and sie are for the hypervisor to emulate. */
+/* If hvictl controls a guest's interrupts, the hypervisor emulates the guest's sip and sie. */
 struct csr_refusal gate_vti(const struct hart *hart, struct csr_request request)
 {
 	bool emulated = hart->virt && (hart->aia.hvictl & HVICTL_VTI);

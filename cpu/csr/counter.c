@@ -59,7 +59,7 @@ u64 read_scountovf(struct hart *hart, u16 number)
 	return pmu_overflowed(hart) & visible & (hart->virt ? hart->hcounteren : UINT32_MAX);
 }
 
-/* Only the bits of delegated counters are there; the others are read-only zero. */
+/* Only the bits of delegated counters are visible; the others are read-only zero. */
 u64 read_scountinhibit(struct hart *hart, u16 number)
 {
 	(void)number;
@@ -83,7 +83,7 @@ struct csr_refusal gate_scountinhibit(const struct hart *hart, struct csr_reques
 	return csr_virtual(hart, hart->virt ? REASON_csr_privilege : REASON_none);
 }
 
-/* If counters are delegated, a guest's are for its host to emulate. */
+/* If counters are delegated, the hypervisor emulates scountovf for a guest. */
 struct csr_refusal gate_scountovf(const struct hart *hart, struct csr_request request)
 {
 	bool emulated = hart->virt && (hart->menvcfg & MENVCFG_CDE);
@@ -112,7 +112,7 @@ u64 legal_counteren(const struct hart *hart, u16 number, u64 old, u64 value)
 	return value & EXT_MASK(hart, counteren_bits);
 }
 
-/* The counter-enable bit of a user counter must be set for each mode above. */
+/* A user counter is accessible if its bit is set in the counteren register of each higher mode. */
 struct csr_refusal gate_counter(const struct hart *hart, struct csr_request request)
 {
 	u32 bit = 1u << (request.number & 31);
@@ -151,11 +151,14 @@ struct csr_refusal gate_timer(const struct hart *hart, struct csr_request reques
 				     hart->hcounteren & COUNTEREN_TM ?
 					     denied_by_clear(CSR_HENVCFG, MENVCFG_STCE) :
 					     denied_by_clear(CSR_HCOUNTEREN, COUNTEREN_TM));
-	/* A write could withdraw an interrupt of the guest that hvictl controls now. */
+	/*
+	 * A write could clear a pending interrupt of the guest while hvictl controls the guest's
+	 * interrupts.
+	 */
 	return request.writes ? gate_vti(hart, request) : csr_illegal(REASON_none);
 }
 
-/* STCE does not concern vstimecmp under its own number. */
+/* STCE does not affect accesses to vstimecmp by its own number. */
 struct csr_refusal gate_vtimer(const struct hart *hart, struct csr_request request)
 {
 	bool granted = hart->priv == PRIV_M || (hart->mcounteren & COUNTEREN_TM);

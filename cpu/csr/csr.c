@@ -79,7 +79,8 @@ static const u8 row_of[4096] = {
 };
 
 /*
- * All numbers of privilege 2 are hypervisor CSRs and VS copies, whatever extension they belong to.
+ * Returns the row of a register, or NULL if the hart does not have it. All numbers of privilege 2
+ * are hypervisor CSRs and VS copies: they need H in addition to the row's extension.
  */
 static const struct csr *csr_find(const struct hart *hart, u16 number)
 {
@@ -127,8 +128,8 @@ struct csr_refusal gate_none(const struct hart *hart, struct csr_request request
 }
 
 /*
- * Each size has its own copy: copying a variable number of bytes costs as much as the rest of an
- * access.
+ * Returns a member's value. Each size has a case of its own, because copying a variable number of
+ * bytes costs as much as the rest of an access.
  */
 static u64 member_get(const struct hart *hart, const struct csr *csr)
 {
@@ -177,7 +178,7 @@ static u64 csr_read_row(struct hart *hart, const struct csr *csr, u16 number)
 	return csr->read ? csr->read(hart, number) : member_get(hart, csr);
 }
 
-/* The registers with a MODE of which some values are reserved, or are those of an extension. */
+/* The registers with a field MODE of which some values are reserved, or need an extension. */
 static const struct {
 	int row;
 	u64 mode;
@@ -186,7 +187,7 @@ static const struct {
 	{ ROW_satp, SATP_MODE }, { ROW_vsatp, SATP_MODE }, { ROW_hgatp, SATP_MODE },
 };
 
-/* Logs, once for each register, that a write asks for a MODE that the register does not take. */
+/* Logs, once for each register, that a write asks for a MODE that the register does not accept. */
 static NOINLINE void csr_log_mode(struct hart *hart, const struct csr *csr, u64 value, u64 held)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(mode_rows); n++) {
@@ -232,7 +233,7 @@ static struct csr_refusal check_privilege(const struct hart *hart, u64 needed)
 				  csr_virtual(hart, REASON_csr_privilege);
 }
 
-/* Returns whether this hart may access the register now. */
+/* Returns why the hart may not access the register now; the reason is REASON_none if it may. */
 static struct csr_refusal csr_check(const struct hart *hart, const struct csr *csr,
 				    struct csr_request request)
 {
@@ -250,7 +251,7 @@ static struct csr_refusal csr_check(const struct hart *hart, const struct csr *c
 	return check_privilege(hart, bits(request.number, 8, 2));
 }
 
-/* Returns whether csr_check allows it because no gate decides, as is usual. */
+/* Returns whether the access is allowed and no gate decides about it, as is usual. */
 static bool is_open(const struct hart *hart, const struct csr *csr, u16 number, bool writes)
 {
 	u64 needed = bits(number, 8, 2);
@@ -259,7 +260,10 @@ static bool is_open(const struct hart *hart, const struct csr *csr, u16 number, 
 	       needed <= hart->priv && needed != PRIV_HS;
 }
 
-/* Checks a register for which that does not hold; false with the trap filled in. */
+/*
+ * Checks an access for which is_open() is false. Returns false, with the trap filled in, if it is
+ * refused.
+ */
 static NOINLINE bool csr_check_gate(struct hart *hart, const struct csr *csr,
 				    const struct csr_access *access)
 {
@@ -274,8 +278,9 @@ static NOINLINE bool csr_check_gate(struct hart *hart, const struct csr *csr,
 }
 
 /*
- * With V=1 a supervisor CSR that has a VS copy means that copy, whose number is 0x100 higher.
- * hcontext is 0x100 above scontext but is no copy of it.
+ * Returns the number of the register that a number means with V=1. A supervisor CSR that has a VS
+ * copy means that copy, whose number is 0x100 higher. hcontext is 0x100 above scontext but is no
+ * copy of it.
  */
 static u16 guests_number(u16 number)
 {
@@ -295,8 +300,9 @@ u16 csr_number_now(const struct hart *hart, u16 number)
 }
 
 /*
- * Returns the value that a set or clear starts from: not the SEIP that rd gets, which is also the
- * pin's, but the one that software wrote (privileged manual, "mip and mie").
+ * Returns the value that the instruction writes. A set or clear of mip does not start from the SEIP
+ * that rd gets, which includes the pin's level, but from the bit that software wrote (privileged
+ * manual, "mip and mie").
  */
 static u64 csr_modified(struct hart *hart, const struct csr_access *access, u64 old)
 {
@@ -306,8 +312,9 @@ static u64 csr_modified(struct hart *hart, const struct csr_access *access, u64 
 }
 
 /*
- * Nothing reads xscratch, xepc, xcause and xtval, and the registers of the floating-point and the
- * vector unit, before an instruction that names them, or a trap or return.
+ * Returns whether a register has no effect before an instruction names it, or a trap or return uses
+ * it: xscratch, xepc, xcause and xtval, and the registers of the floating-point and the vector
+ * unit.
  */
 static bool is_passive(u16 number)
 {
@@ -315,10 +322,11 @@ static bool is_passive(u16 number)
 }
 
 /*
- * Returns whether a register decides about nothing but which interrupts and traps are taken, and
- * where, which rights the mode has, and the views: status, ie, tvec, counteren, ip, timecmp,
- * deleg and the hypervisor's registers with such numbers. A write of any other may change what must
- * be done at each instruction.
+ * Returns whether a write of the register changes only what csr_written() and the row's functions
+ * follow: which interrupts and traps are taken, and where, which rights the mode has, and the
+ * views. These registers are status, ie, tvec, counteren, ip, timecmp, deleg and the hypervisor's
+ * registers with such numbers. A write of any other may change what must be done at each
+ * instruction.
  */
 static bool is_followed(u16 number)
 {
@@ -345,9 +353,9 @@ static bool is_other_code(const struct hart *hart, const struct fetch_state *bef
 }
 
 /*
- * Sends the hart to its run loop, if what was written may change what runs next: an interrupt is
- * due, or the instructions behind this one are to be fetched or executed otherwise. Loads and
- * stores take the data's view from the hart each time.
+ * Sends the hart to its run loop if the write may change what runs next: an interrupt is due, or
+ * the following instructions must be fetched or executed differently. Another view of loads and
+ * stores needs no stop, because they use hart->data each time.
  */
 static void csr_written(struct hart *hart, u16 number, const struct fetch_state *before)
 {
@@ -383,8 +391,9 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 }
 
 /*
- * Writes the status of the supervisor in force, as each entry of a kernel and each exit does. Which
- * interrupts are pending and enabled in sie does not depend on it.
+ * Writes sstatus in S-mode, or vsstatus with V=1, as kernels do at each entry and exit. hart->alert
+ * stays as it is, because it does not depend on the status which interrupts are pending and enabled
+ * in sie.
  */
 static NOINLINE bool sstatus_write(struct hart *hart, const struct insn *insn, u64 value)
 {
@@ -397,7 +406,10 @@ static NOINLINE bool sstatus_write(struct hart *hart, const struct insn *insn, u
 	return true;
 }
 
-/* Writes a register, of which no part is a pin's alone, as an instruction does that may do so. */
+/*
+ * Writes a register as an instruction that is allowed to write it does. No bit of the register may
+ * depend on a pin.
+ */
 static void write_now(struct hart *hart, u16 name, enum csr_how how, u64 operand)
 {
 	u16 number = csr_number_now(hart, name);
@@ -413,8 +425,8 @@ bool csr_sie_direct(struct hart *hart, enum csr_how how, u64 operand)
 	u64 old = hart->mie;
 
 	/*
-	 * The part of the register that is not in mie need not be taken back: the body writes it
-	 * again.
+	 * If this fails, only mie gets its old value back. The other part of the register keeps the
+	 * new value, which the instruction's body then writes again.
 	 */
 	if (hart->alert || gate_vti(hart, request).reason)
 		return false;
@@ -500,7 +512,7 @@ bool csr_peek(struct hart *hart, u16 number, u64 *value)
 	const struct csr *csr = csr_find(hart, number);
 	const struct csr_request request = { .number = number };
 
-	/* A gate may also say that there is no such register. */
+	/* A gate may also report that the hart has no such register. */
 	if (!csr || gates[csr->gate](hart, request).reason == REASON_csr_missing)
 		return false;
 	*value = csr_read_row(hart, csr, number);
@@ -537,8 +549,8 @@ bool csr_is_own(u16 number)
 }
 
 /*
- * Registers of one row are numbered by their distance from the multiple of 16 that the row starts
- * in.
+ * If a row has several registers, the number in a register's name is its distance from the row's
+ * first number, rounded down to a multiple of 16.
  */
 bool csr_name(u16 number, char *name, size_t size)
 {

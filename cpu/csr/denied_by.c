@@ -14,7 +14,7 @@ struct field {
 	const char *name;
 };
 
-/* The table has only the machine's one of registers that exist for several levels. */
+/* The table has M-mode's registers only, if a register exists for several levels. */
 static const struct field fields[] = {
 	{ CSR_MSTATUS, MSTATUS_FS, "FS" },
 	{ CSR_MSTATUS, MSTATUS_VS, "VS" },
@@ -47,7 +47,7 @@ static const struct field fields[] = {
 	{ CSR_HVICTL, HVICTL_VTI, "VTI" },
 };
 
-/* Returns the register that the table has for this one and those of other levels. */
+/* Returns the register under which the table has the fields of this one. */
 static u16 denied_by_speaker(u16 csr)
 {
 	static const u16 same[][2] = {

@@ -10,7 +10,7 @@ static const struct ext_bits common_bits[] = {
 	{ EXT_zicboz, MENVCFG_CBZE },
 };
 
-/* The fields that all environment configurations have. */
+/* Returns the fields that all envcfg registers have. */
 static u64 envcfg_common(const struct hart *hart)
 {
 	return EXT_MASK(hart, common_bits);
@@ -18,7 +18,10 @@ static u64 envcfg_common(const struct hart *hart)
 
 #define CBIE_RESERVED 2
 
-/* CBIE and PMM are WARL: a reserved value leaves the old one. */
+/*
+ * Returns what a register holds after a write. CBIE and PMM are WARL: a write of a reserved value
+ * does not change them.
+ */
 static u64 legal_envcfg(u64 old, u64 value, u64 mask)
 {
 	value = keep_reserved(old, value, MENVCFG_CBIE, CBIE_RESERVED);
@@ -47,7 +50,7 @@ u64 legal_menvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 	return legal_envcfg(old, value, envcfg_common(hart) | own);
 }
 
-/* Ssnpm: senvcfg and henvcfg control pointer masking. */
+/* Returns the field by which senvcfg and henvcfg control pointer masking, which needs Ssnpm. */
 static u64 next_masking(const struct hart *hart)
 {
 	return isa_has(hart->isa, EXT_ssnpm) ? MENVCFG_PMM : 0;
@@ -61,7 +64,10 @@ static u64 legal_senvcfg(const struct hart *hart, u64 value)
 			    envcfg_common(hart) | granted | next_masking(hart));
 }
 
-/* There is one senvcfg for host and guest; a guest sees what henvcfg does not grant as zero. */
+/*
+ * Returns the bits of senvcfg that are hidden. Host and guest share senvcfg; bits that henvcfg does
+ * not grant are zero for a guest.
+ */
 static u64 hidden_senvcfg(const struct hart *hart)
 {
 	return hart->virt ? MENVCFG_SSE & ~hart->henvcfg : 0;
@@ -104,14 +110,17 @@ static u64 mseccfg_mask(const struct hart *hart)
 	return EXT_MASK(hart, mseccfg_bits) & (seeds | ~(MSECCFG_USEED | MSECCFG_SSEED));
 }
 
-/* The register is there if one of its fields is. */
+/* mseccfg exists if the hart has one of its fields. */
 struct csr_refusal gate_mseccfg(const struct hart *hart, struct csr_request request)
 {
 	(void)request;
 	return csr_illegal(EXT_MASK(hart, mseccfg_bits) ? REASON_none : REASON_csr_missing);
 }
 
-/* mtval2 is there for guest physical addresses, and for the cause of the first of two traps. */
+/*
+ * mtval2 exists with H, for guest physical addresses, and with Ssdbltrp, for the cause of a trap
+ * that became a double trap because it was not expected.
+ */
 struct csr_refusal gate_mtval2(const struct hart *hart, struct csr_request request)
 {
 	bool there = isa_has(hart->isa, EXT_h) || isa_has(hart->isa, EXT_ssdbltrp);
@@ -126,7 +135,7 @@ u64 read_mseccfg(struct hart *hart, u16 number)
 	return hart->mseccfg;
 }
 
-/* MML and MMWP stay set. RLB cannot be set while an entry is locked (Smepmp). */
+/* Once set, MML and MMWP stay set. RLB cannot be set while an entry is locked (Smepmp). */
 void write_mseccfg(struct hart *hart, u16 number, u64 value)
 {
 	u64 old = hart->mseccfg;
@@ -162,7 +171,8 @@ void effect_envcfg(struct hart *hart)
 }
 
 /*
- * Bits of henvcfg that are no longer granted are lost: they come back only when they are written.
+ * Clears the bits of henvcfg that are no longer granted. They are set again only if they are
+ * written.
  */
 void effect_menvcfg(struct hart *hart)
 {

@@ -70,7 +70,7 @@ static ALWAYS_INLINE u64 csr_with_fs(u64 status, bool dirty)
 {
 	if (dirty)
 		status |= MSTATUS_FS;
-	/* Both fields are Dirty if their two bits are set. */
+	/* Each of the fields FS and VS is Dirty if both of its bits are set. */
 	return status & status << 1 & (BIT(14) | BIT(10)) ? status | MSTATUS_SD : status;
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Registers behind *iselect and *ireg (Smcsrind, Sscsrind): the priorities of major interrupts and
- * the IMSIC's interrupt files (AIA manual, "Control and Status Registers (CSRs) Added to Harts"),
- * and the counters that M-mode delegates (Smcdeleg, Ssccfg). To add registers, add a row to
- * windows[].
+ * The registers that are accessed through *iselect and *ireg (Smcsrind, Sscsrind): the priorities
+ * of major interrupts and the IMSIC's interrupt files (AIA manual, "Control and Status Registers
+ * (CSRs) Added to Harts"), and the counters that M-mode delegates (Smcdeleg, Ssccfg). To add
+ * registers, add a row to windows[].
  */
 #include "cpu/csr/csr_impl.h"
 
-/* The level whose registers they are: the privilege in the CSR's number. */
+/* The level to which the registers belong: the privilege in the CSR's number. */
 enum level { LEVEL_S = 1, LEVEL_VS = 2, LEVEL_M = 3 };
 
 struct indirect {
@@ -16,7 +16,10 @@ struct indirect {
 	unsigned alias; /* 1: *ireg; 2 to 6: *ireg2 to *ireg6 */
 };
 
-/* A range of *iselect. Gates decide on S- and M-mode, and on VS-mode at its own level. */
+/*
+ * A range of values of *iselect. The gate decides on accesses by M-mode and S-mode, and on those by
+ * VS-mode to the registers of its own level.
+ */
 struct window {
 	u16 first, last;
 	struct csr_refusal (*gate)(const struct hart *hart, struct indirect at);
@@ -37,17 +40,20 @@ static struct indirect target_of(const struct hart *hart, u16 number)
 		at.level = LEVEL_VS;
 	at.select = (u16)selects[at.level];
 	at.alias = number & 15;
-	at.alias -= at.alias > 4; /* number 4 is not one of them */
+	at.alias -= at.alias > 4; /* number 4 is RV32's *iph */
 	return at;
 }
 
-/* With XLEN 64 only even numbers are registers, and only behind *ireg. */
+/*
+ * Returns whether there is a register: with XLEN 64 only even values of *iselect have one, and only
+ * through *ireg.
+ */
 static bool indirect_exists(struct indirect at)
 {
 	return at.alias == 1 && !(at.select & 1);
 }
 
-/* From here on: priorities of major interrupts. A guest's are for the hypervisor to emulate. */
+/* From here on: priorities of major interrupts. The hypervisor emulates those of a guest. */
 
 #define IPRIO_FIRST 0x30
 
@@ -69,7 +75,10 @@ static struct csr_refusal iprio_gate(const struct hart *hart, struct indirect at
 	return refusal.reason || indirect_exists(at) ? refusal : csr_illegal(REASON_csr_indirect);
 }
 
-/* Returns IPRIOLEN bits for each of the interrupts, of which the word has 8. */
+/*
+ * Returns the bits of an iprio word that exist for these interrupts. The word has a byte for each
+ * of 8 interrupts, of which IPRIOLEN bits exist.
+ */
 static u64 iprio_bytes(const struct hart *hart, u64 interrupts, u16 word)
 {
 	u64 byte = BIT(hart->imsic.priority_bits) - 1, mask = 0;
@@ -91,8 +100,8 @@ static u64 iprio_interrupts(const struct hart *hart, u8 priv, u64 mideleg, u64 m
 }
 
 /*
- * Return the bits of a level's iprio register, of 8 interrupts from word * 8, that are not zero
- * now, and those that are kept for when interrupts are delegated again.
+ * Return bits of a level's iprio register for the 8 interrupts from word * 8 on: those that
+ * software can access now, and those that are kept because the interrupts may be delegated again.
  */
 static u64 iprio_mask(const struct hart *hart, u8 priv, u16 word)
 {
@@ -135,7 +144,9 @@ static void iprio_write(struct hart *hart, struct indirect at, u64 value)
 
 #define COUNTER_FIRST 0x40
 
-/* The table is "Indirect HPM State Mappings". */
+/*
+ * Returns whether there is such a register of a counter (the table "Indirect HPM State Mappings").
+ */
 static bool counter_exists(const struct hart *hart, struct indirect at)
 {
 	unsigned counter = at.select - COUNTER_FIRST;
@@ -252,8 +263,9 @@ struct csr_refusal gate_iselect(const struct hart *hart, struct csr_request requ
 }
 
 /*
- * The exceptions do not follow the usual rule for guests: vsireg is never accessible to a guest,
- * nor sireg to its user mode, whatever is selected (AIA manual, "Hypervisor and VS CSRs").
+ * Checks the privilege here, because the exceptions do not follow the usual rule for guests: vsireg
+ * is never accessible to a guest, nor sireg to its user mode, whatever is selected (AIA manual,
+ * "Hypervisor and VS CSRs").
  */
 struct csr_refusal gate_ireg(const struct hart *hart, struct csr_request request)
 {
@@ -289,7 +301,8 @@ void write_ireg(struct hart *hart, u16 number, u64 value)
 }
 
 /*
- * The register is WARL with 12 bits: all that any extension has defined, and none for custom use.
+ * *iselect is WARL with 12 bits: they hold all values that extensions define, but none for custom
+ * use.
  */
 u64 legal_iselect(const struct hart *hart, u16 number, u64 old, u64 value)
 {

@@ -2,7 +2,7 @@
 /* The registers of pending and enabled interrupts, of delegation, and of trap vectors. */
 #include "cpu/csr/csr_impl.h"
 
-/* The bits of the hart's own interrupts, of supervisors', and of guests'. */
+/* The bits of mie, by the extension that each needs. */
 static const struct ext_bits mie_bits[] = {
 	{ EXT_i, M_INTERRUPTS },
 	{ EXT_s, S_INTERRUPTS },
@@ -60,8 +60,8 @@ u64 legal_mideleg(const struct hart *hart, u16 number, u64 old, u64 value)
 }
 
 /*
- * An interrupt that S-mode has neither by delegation nor as a virtual one cannot be a guest's
- * either; interrupt_hideleg leaves it out.
+ * hart->hideleg can have bits of interrupts that S-mode does not have, neither by delegation nor as
+ * virtual ones. They cannot be a guest's, so interrupt_hideleg() omits them.
  */
 u64 legal_hideleg(const struct hart *hart, u16 number, u64 old, u64 value)
 {
@@ -120,7 +120,7 @@ u64 legal_hgeie(const struct hart *hart, u16 number, u64 old, u64 value)
 
 /* From here on: mip and its views. */
 
-/* Writes the bits in `mask` in the registers that keep them. */
+/* Writes the bits in `mask` to the registers that hold them. */
 static void set_pending(struct hart *hart, u64 mask, u64 value)
 {
 	set_bits(&hart->mip, mask & (S_INTERRUPTS | BIT(IRQ_LCOFI)), value);
@@ -134,8 +134,9 @@ u64 read_mip(struct hart *hart, u16 number)
 }
 
 /*
- * MSIP, MTIP and MEIP belong to the pins, STIP to stimecmp if that is on, VSSIP to hvip. With bit 9
- * of mvien SEIP belongs to the pin, too.
+ * Writes the bits of mip that software can write. MSIP, MTIP and MEIP are the levels of pins. STIP
+ * is stimecmp's if menvcfg.STCE is set, and SEIP the pin's if bit 9 of mvien is set. VSSIP is
+ * hvip's.
  */
 void write_mip(struct hart *hart, u16 number, u64 value)
 {
@@ -169,7 +170,7 @@ u64 read_sip(struct hart *hart, u16 number)
 	return interrupt_sip(hart);
 }
 
-/* Writes SSIP and local interrupts in the register that keeps each. */
+/* Writes SSIP and local interrupts to the register that holds each. */
 static void set_sip(struct hart *hart, u64 mask, u64 value)
 {
 	u64 writable = mask & (BIT(IRQ_SSI) | LOCAL_INTERRUPTS);
@@ -209,8 +210,8 @@ void write_hip(struct hart *hart, u16 number, u64 value)
 }
 
 /*
- * These are vsie and vsip. A guest sees VS interrupts one place lower, as a supervisor's. It sees
- * local interrupts as sip and sie have them, or the virtual ones of hvien and hvip.
+ * These are vsie and vsip. A guest sees VS interrupts one bit lower, where supervisor interrupts
+ * are. It sees local interrupts as they are in sip and sie, or the virtual ones of hvien and hvip.
  */
 u64 read_vsie(struct hart *hart, u16 number)
 {

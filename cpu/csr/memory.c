@@ -4,7 +4,7 @@
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/regime.h"
 
-/* Returns whether the hart has the mode in a value of satp, vsatp or hgatp. */
+/* Returns whether the hart has the translation mode (MODE) in a value of satp, vsatp or hgatp. */
 static bool has_translation(const struct hart *hart, u64 value)
 {
 	static const u8 ext_of[] = { EXT_svbare, 0, 0, EXT_sv39, EXT_sv48, EXT_sv57 };
@@ -72,8 +72,8 @@ u64 read_pmpcfg(struct hart *hart, u16 number)
 }
 
 /*
- * Firmware often writes values that are there already, and entries that are all off: views stay
- * then.
+ * Writes pmpcfg. Firmware often writes the value that the register already has, for instance to
+ * disable entries that are disabled already; the views are then kept.
  */
 void write_pmpcfg(struct hart *hart, u16 number, u64 value)
 {

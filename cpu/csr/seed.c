@@ -37,7 +37,7 @@ u64 read_seed(struct hart *hart, u16 number)
 	return hart->seed;
 }
 
-/* After reset the state is BIST, then WAIT once. */
+/* The first poll after reset returns BIST, the second WAIT, and all others ES16 with entropy. */
 void write_seed(struct hart *hart, u16 number, u64 value)
 {
 	u16 word;
@@ -52,7 +52,7 @@ void write_seed(struct hart *hart, u16 number, u64 value)
 	hart->seed = SEED_ES16 | word;
 }
 
-/* Only ES16 has bits of entropy. */
+/* Only the state ES16 has bits of entropy. */
 void csr_legalise_seed(struct hart *hart)
 {
 	bool there = isa_has(hart->isa, EXT_zkr);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * State-enable registers (Smstateen, Ssstateen): which state of other extensions is accessible
- * below M-mode, and in guests. A bit that is clear above is read-only zero below.
+ * below M-mode, and in guests. A bit that is clear at one level is read-only zero at the levels
+ * below.
  */
 #include "cpu/csr/csr_impl.h"
 
@@ -39,7 +40,7 @@ void write_mstateen(struct hart *hart, u16 number, u64 value)
 	hart->mstateen[index_of(number)] = value & stateen_implemented(hart, index_of(number));
 }
 
-/* Without Smstateen everything is enabled. */
+/* Returns the bits that M-mode enables: without Smstateen, all of them. */
 static u64 stateen_granted(const struct hart *hart, unsigned n)
 {
 	return isa_has(hart->isa, EXT_smstateen) ? hart->mstateen[n] : stateen_implemented(hart, n);
@@ -59,8 +60,8 @@ void write_hstateen(struct hart *hart, u16 number, u64 value)
 }
 
 /*
- * Returns what sstateen0 can hide from user mode, of what is not hidden above. Host and guest share
- * it.
+ * Returns the bits of sstateen0 that can be set: those that are not zero at a higher level. Host
+ * and guest share the register.
  */
 static u64 user_granted(const struct hart *hart)
 {
@@ -91,7 +92,7 @@ struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit
 	return csr_illegal(REASON_none);
 }
 
-/* SE decides on hstateen and sstateen themselves. */
+/* The bit SE controls access to hstateen and sstateen themselves. */
 struct csr_refusal gate_stateen(const struct hart *hart, struct csr_request request)
 {
 	return csr_stateen_word(hart, index_of(request.number), STATEEN_SE);

@@ -23,7 +23,7 @@ static const struct ext_bits fixed_bits[] = {
 	{ EXT_s, SXL_64 },
 };
 
-/* Returns what sstatus (with menvcfg) or vsstatus (with henvcfg) can have set. */
+/* Returns the bits that can be set in sstatus (with menvcfg) or vsstatus (with henvcfg). */
 static u64 sstatus_writable(const struct hart *hart, u64 envcfg)
 {
 	u64 double_trap = envcfg & MENVCFG_DTE ? MSTATUS_SDT : 0;
@@ -31,7 +31,7 @@ static u64 sstatus_writable(const struct hart *hart, u64 envcfg)
 	return (SSTATUS_WRITABLE & hart->status_bits) | double_trap;
 }
 
-/* While a mode expects no traps (SDT, MDT), its interrupts are disabled. */
+/* Returns a status in which a mode that expects no traps (SDT, MDT) has its interrupts disabled. */
 static u64 expect_none(u64 status)
 {
 	if (status & MSTATUS_SDT)
@@ -97,8 +97,9 @@ void csr_legalise_status(struct hart *hart)
 #define STATUS_KEY (MSTATUS_FS | MSTATUS_VS)
 
 /*
- * A CSR instruction wrote a status: the mode stays, and mostly one of three things changes: the
- * interrupt enable, SUM for an access to a program's memory, or the FP unit for the kernel.
+ * Derives what depends on a status register after a CSR instruction wrote it. The mode is still the
+ * same, and usually one of three things has changed: the interrupt enable, SUM for the kernel's
+ * access to a program's memory, or whether the FP unit is on.
  */
 static ALWAYS_INLINE void status_written(struct hart *hart, u64 changed)
 {
@@ -181,14 +182,14 @@ void csr_write_status(struct hart *hart, u64 value)
 
 bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand)
 {
-	/* Then the state of the FP unit is not synchronized. */
+	/* If only SIE changes, hart->fp_dirty need not be written to FS. */
 	if (csr_is_sie(hart, CSR_SSTATUS, how, operand)) {
 		csr_set_sie(hart, how, operand);
 		return true;
 	}
 	if (hart->alert)
 		return false;
-	/* Fetches do not depend on SUM and MXR. */
+	/* The code that runs stays valid, because fetches do not depend on SUM and MXR. */
 	put_status(hart, csr_operate(how, csr_sstatus(hart), operand));
 	return true;
 }
@@ -233,7 +234,10 @@ u64 read_misa(struct hart *hart, u16 number)
 	return value;
 }
 
-/* Any write of floating-point state makes it dirty. Code may depend on the rounding mode. */
+/*
+ * Any write of a floating-point CSR makes the state dirty. It ends the block if decoded code
+ * depends on the rounding mode that was written.
+ */
 void effect_fp(struct hart *hart)
 {
 	u32 key = hart_block_key(hart);
@@ -289,7 +293,10 @@ struct csr_refusal gate_fp(const struct hart *hart, struct csr_request request)
 			     csr_fp_denied_by(hart));
 }
 
-/* Returns the SSE, below M-mode, that denies the access: one that is clear above is so below. */
+/*
+ * Returns the field SSE that denies an access below M-mode: that of the highest level at which it
+ * is clear, because it is then zero at the lower levels, too.
+ */
 static struct denied_by sse_denied_by(const struct hart *hart)
 {
 	if (!(hart->menvcfg & MENVCFG_SSE))
@@ -299,7 +306,7 @@ static struct denied_by sse_denied_by(const struct hart *hart)
 	return denied_by_clear(CSR_SENVCFG, MENVCFG_SSE);
 }
 
-/* Bits 2:0 of ssp are zero. */
+/* ssp is accessible to M-mode, and to other modes where shadow stacks are enabled. */
 struct csr_refusal gate_ssp(const struct hart *hart, struct csr_request request)
 {
 	(void)request;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The registers of triggers (debug specification, "Trigger Module Registers") and what they may
- * hold. Every trigger can be of each type there is. A write of what is not implemented makes the
- * trigger a disabled one, but an unknown match or size becomes 0.
+ * hold. Every trigger can have each of the implemented types. A write of anything that is not
+ * implemented disables the trigger, except that an unknown match or size becomes 0.
  */
 #include "cpu/csr/csr_impl.h"
 
 #define DISABLED ((u64)TRIGGER_DISABLED << 60)
 
-/* The version is 1.0 of the specification; a bit stands for each type. */
+/* The value of tinfo: version 1.0 of the specification, and a bit for each type. */
 #define TINFO                                                                                      \
 	(1u << 24 | 1u << TRIGGER_MCONTROL | 1u << TRIGGER_ICOUNT | 1u << TRIGGER_ITRIGGER |       \
 	 1u << TRIGGER_ETRIGGER | 1u << TRIGGER_MCONTROL6 | 1u << TRIGGER_DISABLED)
 
-/* The fields besides those that enable a trigger in modes. */
+/* The fields of each type, except those that enable a trigger in the modes. */
 static const struct {
 	u64 fields;
 	u64 action; /* must be 0: a breakpoint exception */
@@ -35,13 +35,19 @@ static bool is_napot(u64 control)
 	       (field_get(control, MCONTROL_MATCH) & ~MATCH_NOT) == MATCH_NAPOT;
 }
 
-/* A range is at most half of all addresses (maskmax6 is 63). */
+/*
+ * Returns whether tdata2 is a valid NAPOT range, which is at most half of all addresses (maskmax6
+ * is 63).
+ */
 static bool is_range(u64 data)
 {
 	return (data | BIT(63)) != UINT64_MAX;
 }
 
-/* The older type has no ranges: its maskmax is 0. */
+/*
+ * Returns what tdata1 of a memory trigger holds after a write. The older type, mcontrol, has no
+ * NAPOT ranges: its maskmax is 0.
+ */
 static u64 legal_memory(unsigned n, u64 value)
 {
 	u64 match = field_get(value, MCONTROL_MATCH) & ~MATCH_NOT;
@@ -53,7 +59,7 @@ static u64 legal_memory(unsigned n, u64 value)
 		value &= ~MCONTROL_MATCH;
 	if (trigger_size(value) == TRIGGER_NO_SIZE)
 		value &= old ? ~(MCONTROL_SIZELO | MCONTROL_SIZEHI) : ~MCONTROL6_SIZE;
-	/* The last trigger has none to be chained to. */
+	/* The last trigger has no next one to which it could be chained. */
 	return n == TRIGGERS - 1 ? value & ~MCONTROL_CHAIN : value;
 }
 
@@ -90,7 +96,7 @@ u64 read_tdata1(struct hart *hart, u16 number)
 	return hart->triggers.control[hart->triggers.tselect];
 }
 
-/* A counting trigger does not count the instruction that writes it. */
+/* An icount trigger does not count the instruction that writes it. */
 void write_tdata1(struct hart *hart, u16 number, u64 value)
 {
 	unsigned n = (unsigned)hart->triggers.tselect;
@@ -122,7 +128,10 @@ static const struct ext_bits extra_bits[] = {
 	{ EXT_s, TEXTRA_SBYTEMASK | TEXTRA_SVALUE | TEXTRA_SSELECT },
 };
 
-/* Selectors that are reserved, or need an extension that the hart does not have, select nothing. */
+/*
+ * Returns what tdata3 holds after a write. Selectors that are reserved, or need an extension that
+ * the hart does not have, become 0: they are ignored when the trigger is matched.
+ */
 static u64 legal_extra(const struct hart *hart, u64 value)
 {
 	u64 wide = field_get(value, TEXTRA_MHSELECT) & 3;

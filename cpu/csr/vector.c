@@ -17,13 +17,13 @@ struct csr_refusal gate_vector(const struct hart *hart, struct csr_request reque
 			     csr_vector_denied_by(hart));
 }
 
-/* Any write of a vector register makes the state dirty, also if it changes nothing. */
+/* Any write of a vector CSR makes the state dirty, even if it changes nothing. */
 void effect_vector(struct hart *hart)
 {
 	csr_vector_dirty(hart);
 }
 
-/* vstart holds every index of an element: VLEN of them are the most that a group can have. */
+/* vstart can hold every index of an element. A register group has at most VLEN elements. */
 u64 legal_vstart(const struct hart *hart, u16 number, u64 old, u64 value)
 {
 	(void)number;
