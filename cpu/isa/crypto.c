@@ -93,7 +93,10 @@ static u64 substitute(const u8 *table, u64 bytes)
 	return result;
 }
 
-/* Returns two columns after ShiftRows: row r of a column comes from r columns further, or back. */
+/*
+ * Returns the first two columns after ShiftRows: row r of a column comes from the column that is r
+ * columns further on, or back if `step` is BACKWARD.
+ */
 static u64 shift_rows(u64 low, u64 high, unsigned step)
 {
 	u64 result = 0;
@@ -123,7 +126,7 @@ static u32 mix_column(u32 column)
 	return times_x(column ^ next) ^ next ^ rotate_left32(column, 16) ^ rotate_left32(column, 8);
 }
 
-/* The inverse is mix_column after a multiplication by 4x^2 + 5. */
+/* Undoes mix_column(): the inverse is mix_column() after a multiplication by 4x^2 + 5. */
 static u32 inverse_mix_column(u32 column)
 {
 	return mix_column(column ^ times_x(times_x(column ^ rotate_left32(column, 16))));

@@ -72,8 +72,8 @@ static void put_set(struct writer *out, unsigned set)
 }
 
 /*
- * Zfa, "Load-Immediate Instructions": some constants have names, and their values depend on the
- * format.
+ * Writes a constant of FLI (Zfa, "Load-Immediate Instructions"). Some have names, because their
+ * values depend on the format.
  */
 static void put_constant(struct writer *out, unsigned index)
 {
@@ -113,8 +113,8 @@ static void put_vtype(struct writer *out, u32 vtype)
 }
 
 /*
- * Writes a mnemonic: the name with '.' for '_', and in loads and stores of several fields "seg" and
- * their number in front of the width, as in vlseg2e8.v and vluxseg2ei8.v.
+ * Writes a mnemonic: the name with '.' for '_'. Segment loads and stores have "seg" and the number
+ * of fields before the width, as in vlseg2e8.v and vluxseg2ei8.v.
  */
 static void put_name(struct writer *out, const struct insn *insn)
 {

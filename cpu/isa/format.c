@@ -32,7 +32,7 @@ static s32 signed_of(u64 value, unsigned sign)
 	return (s32)(sign ? (u64)sext(value, sign) : value);
 }
 
-/* Each piece of an immediate is a shift and a mask that are constants to the compiler. */
+/* Extracts each piece of an immediate by a shift and a mask that are constants to the compiler. */
 s32 format_immediate(enum insn_format format, u32 raw)
 {
 	u64 value = 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Decodes from isa.def alone: patterns become masks, rows are bucketed by major opcode and funct3,
- * and the format says how the immediate is put together (format.h). No instruction is named here.
+ * and the format determines how the immediate is put together (format.h). No instruction is named
+ * here.
  */
 #include "cpu/isa/isa.h"
 
@@ -19,7 +20,7 @@ const struct opinfo isa_ops[OP_page_crossing + 1] = {
 #include "cpu/isa/isa.def"
 #undef INSN
 	[OP_checked_jump] = { .name = "jump", .format = FORMAT_JALR, .class = CLASS_JUMP },
-	/* It may be any instruction. */
+	/* This may be any instruction. */
 	[OP_page_crossing] = { .name = "crossing", .format = FORMAT_NONE, .class = CLASS_SYSTEM },
 };
 
@@ -86,7 +87,7 @@ static unsigned bucket_of(u32 raw)
 	return (unsigned)(bits(raw, 2, 5) << 3 | bits(raw, 12, 3));
 }
 
-/* Returns a bucket's bits as they stand in an instruction; *mask says which bits they are. */
+/* Returns the bits of an instruction by which it belongs to a bucket; *mask selects these bits. */
 static u32 bucket_bits(unsigned bucket, u32 *mask)
 {
 	unsigned compressed = bucket - ISA_BUCKETS_FULL;
@@ -100,7 +101,8 @@ static u32 bucket_bits(unsigned bucket, u32 *mask)
 }
 
 /*
- * Returns a bit for each of the eight buckets from *first on that have a row. Its opcode is fixed.
+ * Returns a bit for each of the eight buckets from *first on to which a row belongs. They are the
+ * buckets of its opcode, whose bits are fixed in each row.
  */
 static unsigned buckets_of(const struct isa *isa, unsigned op, unsigned *first)
 {
@@ -131,7 +133,7 @@ static void size_buckets(struct isa *isa)
 		isa->bucket[bucket + 1] = (u16)(isa->bucket[bucket + 1] + isa->bucket[bucket]);
 }
 
-/* Adds the rows whose fixed bits are so many to their buckets, whose ends are in `end`. */
+/* Adds the rows that have `count` fixed bits to the ends of their buckets, which are in `end`. */
 static void fill_buckets(struct isa *isa, const u8 *fixed, u8 count, u16 *end)
 {
 	for (unsigned op = 0; op < OP_COUNT; op++) {
@@ -180,7 +182,10 @@ static unsigned find_row(const struct isa *isa, u32 raw)
 	return OP_illegal;
 }
 
-/* Decodes a compressed instruction, which has a row of its own or stands for another. */
+/*
+ * Decodes a compressed instruction if it has its own row, and returns 0. Otherwise returns the
+ * 32-bit instruction to which it is expanded, or 0 if it is illegal.
+ */
 static u32 decode_compressed(const struct isa *isa, struct insn *insn)
 {
 	if (!isa_has(isa, EXT_zca))
@@ -218,7 +223,7 @@ void isa_decode(const struct isa *isa, u32 raw, struct insn *insn)
 	insn->rs3_rm = (u8)(bits(raw, 27, 5) << 3 | bits(raw, 12, 3));
 }
 
-/* Returns what is in front of a name in an ISA string. */
+/* Returns the separator before a name in an ISA string. */
 static const char *before_name(const char *name)
 {
 	return name[1] == '\0' ? "" : "_";
@@ -229,7 +234,7 @@ static size_t name_size(const char *name)
 	return strlen(before_name(name)) + strlen(name);
 }
 
-/* Returns how much of an ISA string's size is left by the names that it has in any case. */
+/* Returns how many bytes of an ISA string are left for LISTED names, after all others. */
 static size_t room_for_listed(const struct isa *isa, size_t size)
 {
 	size_t needed = sizeof("rv64");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Turns a text into a set of extensions: what is requested with all that it needs, without what is
- * refused and all that needs that, and the model for the rest. The rules are in model.def.
+ * Turns a text into a set of extensions: those that are requested, with all that they need; the
+ * model's, without those that are refused and those that need them. The rules are in model.def.
  */
 #include "cpu/isa/model.h"
 
@@ -100,8 +100,8 @@ struct request {
 	unsigned rule_count;
 	s8 asked[EXT_COUNT]; /* 1 on, -1 off, 0 not named */
 	struct ext_set on, off;
-	struct ext_set whole; /* those in `off` that take along what they consist of */
-	u8 on_by[EXT_COUNT], off_by[EXT_COUNT]; /* the extension whose `asked` is the reason */
+	struct ext_set whole; /* those in `off` whose parts are turned off with them */
+	u8 on_by[EXT_COUNT], off_by[EXT_COUNT]; /* the requested extension that is the reason */
 	struct model_error *error;
 };
 
@@ -115,7 +115,7 @@ static PRINTF_LIKE(2, 3) int fail(struct model_error *error, const char *format,
 	return -EINVAL;
 }
 
-/* Takes the next of names separated by blanks; returns false at the end. */
+/* Copies the next of several names separated by blanks; returns false at the end. */
 static bool next_name(const char **names, char *name, size_t size)
 {
 	size_t length;
@@ -142,7 +142,7 @@ static unsigned find_extension(const char *name)
 	const int first = tolower((unsigned char)*name);
 	unsigned ext = 0;
 
-	/* Most of the names, which are in lower case, are other ones by their first letter. */
+	/* Most names differ in their first letters. Those of the table are in lower case. */
 	while (ext < EXT_COUNT && (*extensions_table[ext].name != first ||
 				   strcasecmp(extensions_table[ext].name, name)))
 		ext++;
@@ -181,7 +181,7 @@ static const struct model *find_model(const char *name)
 	return NULL;
 }
 
-/* Returns what the model and its bases list. */
+/* Returns the extensions that the model and its bases list. */
 static struct ext_set set_of_model(const struct model *model)
 {
 	struct ext_set set = set_of(model->extensions);
@@ -213,7 +213,10 @@ static bool model_counts(const struct rule *rule, struct ext_set set)
 	       (rule->with == NO_EXT || ext_has(set, rule->with));
 }
 
-/* Adds what a set needs. `by`, if not NULL, gets for each extension the one that required it. */
+/*
+ * Returns the set with all that it needs. `by`, if not NULL, gets for each extension the one that
+ * required it.
+ */
 static struct ext_set close_over(const struct request *request, struct ext_set set, u8 *by)
 {
 	for (bool more = true; more;) {
@@ -320,7 +323,7 @@ static int model_contradiction(const struct request *request, unsigned cause, un
 		    extensions_table[taker].name, how);
 }
 
-/* Derives all that is on and off because of what is asked. */
+/* Derives all extensions that the request turns on and off. */
 static int model_propagate(struct request *request)
 {
 	struct ext_set both;
@@ -349,7 +352,10 @@ static int model_propagate(struct request *request)
 	return model_contradiction(request, request->on_by[first_in(both)], first_in(both));
 }
 
-/* Applies the request to the model: what a rule misses now is added, or its extension goes. */
+/*
+ * Applies the request to the model's set. What a member needs is added, or, if that is refused, the
+ * member is removed.
+ */
 static int model_settle(struct request *request, struct ext_set *set)
 {
 	*set = ext_union(ext_minus(*set, request->off), request->on);
@@ -375,7 +381,7 @@ static int model_settle(struct request *request, struct ext_set *set)
 	return 0;
 }
 
-/* Returns whether a hart with `set` has what the name `ext` stands for. */
+/* Returns whether a hart with `set` has all extensions for which `ext` is a name. */
 static bool amounts_to(const struct request *request, struct ext_set set, unsigned ext)
 {
 	bool is = false;
@@ -427,7 +433,9 @@ static const char *extension_name(const void *ctx, unsigned i)
 	return extensions_table[i].name;
 }
 
-/* Handles names that no row of ext.def has: what every hart has, what none has, and mistakes. */
+/*
+ * Handles names that are not in ext.def: of extensions that every hart has, or none, and mistakes.
+ */
 static int check_other(struct request *request, const char *name, bool on)
 {
 	bool known = model_listed(lacks, name);
@@ -459,8 +467,8 @@ int model_switch(const char *value)
 }
 
 /*
- * Handles QEMU's names of versions of manuals: there is one version of each. Returns NULL if it is
- * no such name.
+ * Returns the only version that is accepted if the item is a property of QEMU for the version of a
+ * manual; else NULL.
  */
 static const char *only_version(const char *item)
 {
@@ -469,7 +477,10 @@ static const char *only_version(const char *item)
 	return strncasecmp(item, "vext_spec=", strlen("vext_spec=")) ? NULL : "v1.0";
 }
 
-/* G is a name for these. Off is the initial state of QEMU's property, and asks for nothing. */
+/*
+ * Handles G, which is a name for several extensions. QEMU's property is off by default, so "off"
+ * asks for nothing.
+ */
 static void ask_general(struct request *request, bool on)
 {
 	static const enum ext general[] = { EXT_m, EXT_a, EXT_f, EXT_d, EXT_zicsr, EXT_zifencei };
@@ -478,7 +489,10 @@ static void ask_general(struct request *request, bool on)
 		request->asked[general[n]] = 1;
 }
 
-/* Returns the extension's name for a property's in QEMU, where x- marks what is experimental. */
+/*
+ * Returns an extension's name for that of QEMU's property, which begins with x- if QEMU considers
+ * it experimental.
+ */
 static const char *spell(const char *name)
 {
 	static const struct {
@@ -520,7 +534,7 @@ static int parse_item(struct request *request, const char *item)
 	return 0;
 }
 
-/* Takes the next part of a list with commas; returns false at the end. */
+/* Copies the next item of a list separated by commas; returns false at the end. */
 static bool next_item(const char **text, char *item, size_t size)
 {
 	size_t length = strcspn(*text, ",");

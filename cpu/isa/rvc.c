@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compressed instructions (unprivileged manual, "Zca", "Zcd", "Zcb"): expands each to the 32-bit
- * instruction that it stands for. Reserved encodings give 0, which is illegal by definition. Those
- * that stand for none are rows of isa.def; their operands are extracted here.
+ * Compressed instructions (unprivileged manual, "Zca", "Zcd", "Zcb"): expands each to the
+ * equivalent 32-bit instruction. Reserved encodings give 0, which is illegal by definition. Those
+ * that are not equivalent to one 32-bit instruction are rows of isa.def; their operands are
+ * extracted here.
  */
 #include "cpu/isa/isa.h"
 #include "cpu/isa/zcmp_register.h"
@@ -68,7 +69,7 @@ static u32 make_zcd(const struct isa *isa, u32 full)
 	return isa_has(isa, EXT_zcd) ? full : 0;
 }
 
-/* Zcb: bits 12:10 select the instruction, and bit 6 tells c.lhu from c.lh. */
+/* Expands Zcb's loads and stores. Bits 12:10 select one; bit 6 distinguishes c.lh from c.lhu. */
 static u32 zcb_memory(u16 c)
 {
 	s32 byte = (s32)(bits(c, 5, 1) << 1 | bits(c, 6, 1)), half = (s32)bits(c, 5, 1) << 1;
@@ -274,8 +275,9 @@ u32 rvc_expand(const struct isa *isa, u16 raw)
 }
 
 /*
- * A list has ra and s0 to s9, or all up to s11: a list that ends with s10 does not exist. The
- * number of the list becomes the number of its registers.
+ * Replaces the number of a register list by the count of its registers. Lists 4 to 14 have ra and
+ * none to ten of s0 to s9; list 15 has ra and s0 to s11, because no list ends with s10. Returns
+ * false if the number is reserved.
  */
 static bool list_operands(struct insn *insn)
 {
@@ -291,7 +293,10 @@ static bool list_operands(struct insn *insn)
 	return true;
 }
 
-/* Three bits name s0 to s7; in the order of a list ra comes before them. */
+/*
+ * Returns the register that a field names. Three bits name s0 to s7; in the order of a list, ra
+ * comes before these.
+ */
 static u8 operand_of(struct format_operand operand, u16 c)
 {
 	unsigned field = (unsigned)bits(c, operand.from, operand.width);

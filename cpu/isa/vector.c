@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which vector instructions are legal (see vector.h). The rules are those of the manual's vector
- * chapter: "Mapping of Vector Elements to Vector Register State", "Vector Operands", "Vector
- * Masking", and of single instructions, whose shapes have flags for them.
+ * Decides which vector instructions are legal (see vector.h). The rules are those of the manual's
+ * vector chapter: "Mapping of Vector Elements to Vector Register State", "Vector Operands", "Vector
+ * Masking", and the rules of single instructions, for which their shapes have flags.
  */
 #include "cpu/isa/vector.h"
 
@@ -31,7 +31,7 @@ static const u8 row_shapes[] = {
 #include "cpu/isa/vf.def"
 };
 
-/* Which widths of a row are floating-point formats, as vf.def has them. */
+/* The widths of a row that are floating-point formats (vf.def). */
 enum floats { FLOATS_S, FLOATS_W, FLOATS_SW, FLOATS_CVT, FLOATS_BF16 };
 
 static const u8 row_floats[] = {
@@ -54,8 +54,8 @@ static unsigned elen(const struct isa *isa)
 }
 
 /*
- * LMUL >= SEW / ELEN: implementations need not support less, and these do not ("Vector Register
- * Grouping").
+ * LMUL must be at least SEW / ELEN: implementations need not support less, and this one does not
+ * ("Vector Register Grouping").
  */
 u64 vtype_legal(const struct isa *isa, u64 value)
 {
@@ -102,7 +102,7 @@ struct group {
 	bool fraction; /* EMUL is below 1 */
 };
 
-/* It is nf + 1, or of vmv<nr>r simm5 + 1. */
+/* The count is nf + 1, or simm5 + 1 in vmv<nr>r. */
 unsigned vector_whole_count(const struct insn *insn)
 {
 	unsigned at = isa_ops[insn->op].class == CLASS_VPERM ? 15 : 29;
@@ -110,7 +110,10 @@ unsigned vector_whole_count(const struct insn *insn)
 	return (unsigned)bits(insn->raw, at, 3) + 1;
 }
 
-/* Fills in a group of `fields` equal ones behind each other. */
+/*
+ * Fills in a register group; for the segments of `fields` fields, that of all fields together,
+ * whose groups are consecutive. Returns the rule that the group violates.
+ */
 static enum vector_rule make_group(const struct isa *isa, const struct insn *insn, u64 vtype,
 				   struct group *group, unsigned fields)
 {
@@ -144,7 +147,10 @@ static enum vector_rule make_group(const struct isa *isa, const struct insn *ins
 	return VECTOR_LEGAL;
 }
 
-/* Where there is no group, an operand that is no vector may have a number like one. */
+/*
+ * Returns whether two groups overlap. If `count` is 0 there is no group, and `first` is the number
+ * of another kind of operand.
+ */
 static bool overlap(const struct group *a, const struct group *b)
 {
 	return a->count && b->count && a->first < b->first + b->count &&
@@ -152,10 +158,11 @@ static bool overlap(const struct group *a, const struct group *b)
 }
 
 /*
- * The destination may overlap a source of another width only in the source's lowest part, if it is
- * narrower, or if it is wider, with the source in its highest part and no fraction of a register.
- * Of masks the second is not true, so that a masked instruction does not write v0, unless with a
- * mask or a single element ("Vector Masking").
+ * Returns whether the destination may overlap a source of another width as it does. A narrower
+ * destination must be the lowest-numbered part of the source. A wider one must have the source as
+ * its highest-numbered part, and the source's EMUL must be at least 1. If the source is a mask, a
+ * wider destination may not overlap it at all, so a masked instruction does not write v0, unless it
+ * writes a mask or a single element ("Vector Masking").
  */
 static bool may_overlap(const struct group *d, const struct group *source)
 {
@@ -169,7 +176,10 @@ static bool may_overlap(const struct group *d, const struct group *source)
 	       source->kind != EEW_MASK;
 }
 
-/* No register is read with two widths, v0 as the mask (a bit each) included. */
+/*
+ * Returns whether no register of the groups is read with two widths. If v0 is the mask, its width
+ * is one bit.
+ */
 static bool is_read_once(const struct group *a, const struct group *b)
 {
 	return a->eew == b->eew || !overlap(a, b);
@@ -200,8 +210,9 @@ static enum vector_rule check_sources(const struct vector_shape *shape, const st
 }
 
 /*
- * The index is apart from all fields that are loaded ("Vector Indexed Segment Loads and Stores"). If
- * they are stored, they are sources as it is, to which the rule of two widths alone applies.
+ * Returns whether an indexed segment load overwrites no index ("Vector Indexed Segment Loads and
+ * Stores"). The fields of a segment store are sources like its indices, so only the rule about
+ * reading with two widths applies to them.
  */
 static bool check_segments(const struct vector_shape *shape, const struct group *groups,
 			   unsigned fields)
@@ -209,7 +220,9 @@ static bool check_segments(const struct vector_shape *shape, const struct group 
 	return fields == 1 || shape->flags & SHAPE_READS_D || !overlap(&groups[0], &groups[1]);
 }
 
-/* The high halves of products of 64 bits are V's alone: Zve64x has none. */
+/*
+ * Returns whether the instruction needs V if SEW is 64: Zve64x has no high halves of such products.
+ */
 static bool is_of_v(unsigned op)
 {
 	return op == OP_vmulh_vv || op == OP_vmulh_vx || op == OP_vmulhu_vv || op == OP_vmulhu_vx ||
@@ -230,7 +243,10 @@ static bool has_float(const struct isa *isa, unsigned eew, enum ext half)
 	}
 }
 
-/* The hart has the formats of a row; Zvfhmin has conversions between formats only. */
+/*
+ * Returns whether the hart has the floating-point formats of a row. With Zvfhmin it has only
+ * conversions from and to half precision.
+ */
 static bool check_floats(const struct isa *isa, unsigned op, unsigned sew)
 {
 	if (op < OP_vfadd_vf)
@@ -256,7 +272,7 @@ unsigned vector_nf(const struct insn *insn)
 	return (unsigned)bits(insn->raw, 29, 3) + 1;
 }
 
-/* Some rows have one SEW; SHA-2 has 64 bits with Zvknhb alone. */
+/* Returns whether SEW is one for which the row exists. SHA-2 with 64 bits needs Zvknhb. */
 static bool check_sew(const struct isa *isa, const struct vector_shape *shape, unsigned sew)
 {
 	unsigned only = shape->flags & (SHAPE_SEW_32 | SHAPE_SEW_64);
