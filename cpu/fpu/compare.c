@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The operations of the floating-point extensions that round nothing: comparison, minimum, maximum
+ * The operations of the floating-point extensions that do not round: comparison, minimum, maximum
  * and classification, written once for all formats. Arithmetic is in fpu.c.
  */
 #include "cpu/fpu/format.h"
@@ -24,7 +24,9 @@ static ALWAYS_INLINE bool signaling_bits(struct format f, u64 x)
 	return nan_bits(f, x) && !(x & BIT(f.frac - 1));
 }
 
-/* Returns whether x or y is a NaN. That raises NV if either is signaling or the comparison is. */
+/*
+ * Returns whether x or y is a NaN. A signaling NaN raises NV; unless `quiet` is set, each NaN does.
+ */
 static ALWAYS_INLINE bool unordered(struct format f, u64 x, u64 y, bool quiet, u8 *flags)
 {
 	bool nan = nan_bits(f, x) || nan_bits(f, y);
@@ -59,7 +61,7 @@ static ALWAYS_INLINE bool exact_le(struct format f, u64 x, u64 y, u8 *flags)
 	return !unordered(f, x, y, false, flags) && order(f, x) <= order(f, y);
 }
 
-/* Returns the result of a minimum or maximum of which an operand is a NaN. */
+/* Returns the result of a minimum or maximum if an operand is a NaN, or both are. */
 static ALWAYS_INLINE u64 the_number(struct format f, u64 x, u64 y)
 {
 	if (!nan_bits(f, x))
@@ -67,7 +69,10 @@ static ALWAYS_INLINE u64 the_number(struct format f, u64 x, u64 y)
 	return nan_bits(f, y) ? canonical_nan(f) : y;
 }
 
-/* Operands that compare equal are the same except for the sign of zero. */
+/*
+ * Returns the lesser value. Operands that compare equal differ in the sign of zero at most; -0 is
+ * the lesser zero.
+ */
 static ALWAYS_INLINE u64 lesser(struct format f, u64 x, u64 y)
 {
 	if (order(f, x) == order(f, y))
@@ -102,7 +107,10 @@ static ALWAYS_INLINE u64 exact_maxm(struct format f, u64 x, u64 y, u8 *flags)
 	return unordered(f, x, y, true, flags) ? canonical_nan(f) : greater(f, x, y);
 }
 
-/* F extension, "Floating-Point Classify Instruction": bits 0 to 7 go from -inf to +inf. */
+/*
+ * Returns the bit of a value's class (F extension, "Floating-Point Classify Instruction"): bits 0
+ * to 7 are the classes from -inf to +inf in ascending order.
+ */
 static ALWAYS_INLINE u32 exact_classify(struct format f, u64 x)
 {
 	u64 magnitude = x & ~sign_bit(f, true);

@@ -73,8 +73,8 @@ static ALWAYS_INLINE u64 exact_to_integer(struct format f, struct integer to, u6
 }
 
 /*
- * Returns the lowest bits of the value cut off to an integer of any size; infinities and NaNs give
- * 0.
+ * Returns the lowest 64 bits of the value truncated to an integer of any size; infinities and NaNs
+ * give 0.
  */
 static ALWAYS_INLINE u64 exact_modular(struct format f, u64 x)
 {
@@ -107,7 +107,10 @@ static ALWAYS_INLINE u64 exact_from_signed(struct format f, s64 value, struct en
 	return exact_from_integer(f, value < 0, value < 0 ? -(u64)value : (u64)value, env);
 }
 
-/* Rounds to an integral value of the same format. The caller raises NX, or does not. */
+/*
+ * Rounds to an integral value of the same format. Sets *inexact instead of raising NX, which only
+ * some callers do.
+ */
 static ALWAYS_INLINE u64 exact_integral(struct format f, u64 x, struct env env, bool *inexact)
 {
 	struct number a = unpack(f, x);
@@ -124,7 +127,8 @@ static ALWAYS_INLINE u64 exact_integral(struct format f, u64 x, struct env env, 
 }
 
 /*
- * Zfa, "Load-Immediate Instructions": all constants but three are multiples of a quarter of 2^exp.
+ * Returns a constant of FLI (Zfa, "Load-Immediate Instructions"). Each but three is `quarters` / 4
+ * * 2^exp.
  */
 static ALWAYS_INLINE u64 exact_constant(struct format f, unsigned index)
 {
@@ -217,7 +221,10 @@ static ALWAYS_INLINE u64 exact_constant(struct format f, unsigned index)
 		return exact_convert(to, from, a, ENV);					\
 	}
 
-/* A result towards zero that is inexact is made odd; the largest finite number is. */
+/*
+ * Rounds to odd: an inexact result is rounded towards zero, and its lowest bit is set. After an
+ * overflow the result is the largest finite number, which is odd already.
+ */
 #define CONVERT_ODD(to_type, from_type, name, to, from)					\
 	to_type name##_odd(from_type a, u8 *flags)					\
 	{										\

@@ -7,7 +7,7 @@
 #include "cpu/fpu/round.h"
 #include "cpu/fpu/vector.h"
 
-/* The seven highest bits of the result's fraction, by the operand's seven highest. */
+/* The seven highest bits of a reciprocal's fraction, indexed by those of the operand's fraction. */
 static const u8 reciprocals[128] = {
 	127, 125, 123, 121, 119, 117, 116, 114, 112, 110, 109, 107, 105, 104, 102, 100, 99, 97,
 	96, 94, 93, 91, 90, 88, 87, 85, 84, 83, 81, 80, 79, 77, 76, 75, 74, 72, 71, 70, 69, 68,
@@ -18,8 +18,8 @@ static const u8 reciprocals[128] = {
 };
 
 /*
- * The seven highest bits of a reciprocal root's fraction, by the lowest bit of the operand's
- * exponent and the six highest bits of its fraction.
+ * The seven highest bits of a reciprocal root's fraction, indexed by the lowest bit of the
+ * operand's exponent and the six highest bits of its fraction.
  */
 static const u8 reciprocal_roots[128] = {
 	52, 51, 50, 48, 47, 46, 44, 43, 42, 41, 40, 39, 38, 36, 35, 34, 33, 32, 31, 30, 30, 29,
@@ -31,8 +31,8 @@ static const u8 reciprocal_roots[128] = {
 };
 
 /*
- * The exponent of the result is floor((3 * bias - 1 - e) / 2) for an operand of exponent e, biased
- * and not bounded below.
+ * Returns the estimate of 1/sqrt(x). If the operand's biased exponent is e, which is below 1 for a
+ * subnormal number, that of the result is floor((3 * bias - 1 - e) / 2).
  */
 static ALWAYS_INLINE u64 exact_rsqrt7(struct format f, u64 x, struct env env)
 {
@@ -54,7 +54,10 @@ static ALWAYS_INLINE u64 exact_rsqrt7(struct format f, u64 x, struct env env)
 	return (u64)exp << f.frac | (u64)reciprocal_roots[row] << (f.frac - 7);
 }
 
-/* The exponent of the result is 2 * bias - 1 - e; one of 0 or -1 is a subnormal number. */
+/*
+ * Returns the estimate of 1/x. If the operand's biased exponent is e, that of the result is 2 *
+ * bias - 1 - e; if this is 0 or -1, the result is a subnormal number.
+ */
 static ALWAYS_INLINE u64 exact_rec7(struct format f, u64 x, struct env env)
 {
 	struct number a = unpack(f, x);

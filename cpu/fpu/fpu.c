@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The arithmetic of the floating-point extensions, computed in integers and written once for all
- * formats. The macros at the end bind it to a format and put the host's FPU (fpu/host.h) in front
- * of it, so that another format or operation is one line there. Rounding is in fpu/round.h,
- * conversions are in fpu/convert.c, comparisons in fpu/compare.c.
+ * formats. The macros at the end bind it to a format, and try the host's FPU (fpu/host.h) first, so
+ * that another format or operation is one line there. Rounding is in fpu/round.h, conversions are
+ * in fpu/convert.c, comparisons in fpu/compare.c.
  */
 #include "cpu/fpu/fpu.h"
 #include "cpu/fpu/host.h"
@@ -46,9 +46,9 @@ static ALWAYS_INLINE struct wide multiply(struct number a, struct number b)
 
 /*
  * Rounds the sum of two values. Each is zero, or has bit 127 of man set and the lowest 21 bits
- * clear, as the product of 53 bits by 53 has them. The smaller one loses bits only if it is shifted
- * by more than that; then a difference cancels one bit at most, and the jammed bit stays below the
- * rounding.
+ * clear, as a product of 53 bits by 53 has them. The smaller value loses bits only if it is shifted
+ * by more than that. Then a subtraction cancels one leading bit at most, so the jammed bit stays
+ * below the bits that decide about rounding.
  */
 static ALWAYS_INLINE u64 round_sum(struct format f, struct wide a, struct wide b, struct env env)
 {
@@ -142,8 +142,9 @@ static ALWAYS_INLINE u64 exact_div(struct format f, u64 x, u64 y, struct env env
 }
 
 /*
- * Computes the root by Newton's iteration on integers: from above it falls to the root rounded down
- * and stops there. The highest bit of the square is 127 or 126, so the root has 64 bits.
+ * Computes the root by Newton's iteration on integers: it begins above the root, decreases to the
+ * root rounded down, and stops there. The highest bit of the square is 127 or 126, so the root has
+ * 64 bits.
  */
 static ALWAYS_INLINE struct number square_root(struct number n)
 {
@@ -173,8 +174,8 @@ static ALWAYS_INLINE u64 exact_sqrt(struct format f, u64 x, struct env env)
 }
 
 /*
- * From here on follow the functions of fpu.h. EXACT_* binds an operation to a format. HOST_* puts
- * the host's FPU in front of it, which makes the exact operation a cold function of its own.
+ * From here on follow the functions of fpu.h. EXACT_* binds an operation to a format. HOST_* tries
+ * the host's FPU first; the exact operation becomes a separate function, which is seldom called.
  */
 #define EXACT_1(type, name, exact, format)						\
 	type name(type a, unsigned rm, u8 *flags)					\

@@ -79,7 +79,8 @@ static ALWAYS_INLINE u64 round_pack(struct format f, struct number n, struct env
 	if (unlikely(exp < 1))
 		return round_pack_subnormal(f, n, env);
 	/*
-	 * The leading one, and a carry out of the fraction, increment the exponent by themselves.
+	 * The leading one, and a carry out of the fraction, are at the place of the exponent's
+	 * lowest bit, so the addition increments the exponent.
 	 */
 	magnitude = ((u64)(exp - 1) << f.frac) + round_man(f, n, env.rm);
 	if (unlikely(exp >= (s32)exp_mask(f) || magnitude >= infinity(f, false)))
