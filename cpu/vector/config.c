@@ -12,7 +12,10 @@ static void set_type(struct hart *hart, u64 vtype, u64 vl)
 	vector_end(hart);
 }
 
-/* Between VLMAX and twice that, half of AVL may be taken, so that two rounds are even. */
+/*
+ * Returns vl for an AVL. If AVL is between VLMAX and twice that, vl may be half of AVL, so that two
+ * iterations of a loop have equal lengths.
+ */
 static u64 length_for(const struct hart *hart, u64 avl, u64 vlmax)
 {
 	if (hart->vector.config.half_avl && avl > vlmax && avl < 2 * vlmax)
@@ -30,7 +33,10 @@ u64 vector_set(struct hart *hart, u64 avl, u64 vtype)
 	return hart->vector.vl;
 }
 
-/* vl stays; a vtype with another VLMAX, or one before that was not legal, is reserved. */
+/*
+ * Sets vtype and keeps vl. That is reserved if VLMAX changes, or if the old vtype was not legal; it
+ * then sets vill.
+ */
 static u64 keep_length(struct hart *hart, u64 vtype)
 {
 	u64 vl = hart->vector.vl, vlmax = vlmax_of(hart);

@@ -26,7 +26,10 @@ static void write_group(u8 *to, const u64 *words, unsigned elements, unsigned si
 		memcpy(to + ((size_t)n << size), &words[n], 1u << size);
 }
 
-/* vl and vstart are multiples of the elements of a group, of which the registers hold one. */
+/*
+ * Traps unless vl and vstart are multiples of the number of elements in a group, and the registers
+ * hold at least one group.
+ */
 static bool are_groups(struct hart *hart, const struct insn *insn, unsigned elements)
 {
 	if (hart->vector.vl % elements || hart->vector.vstart % elements ||
@@ -49,7 +52,10 @@ bool vector_groups(struct hart *hart, const struct insn *insn, const struct vect
 		read_group(d, to + (n << size), elements, size);
 		read_group(a, register_of(hart, insn->rs2) + (scalar ? 0 : n << size), elements,
 			   size);
-		/* Elsewhere the field of vs1 is an immediate, or chooses the instruction. */
+		/*
+		 * In other instructions the field of vs1 is an immediate, or selects the
+		 * instruction.
+		 */
 		if (has_b)
 			read_group(b, register_of(hart, insn->rs1) + (n << size), elements, size);
 		(size == 3 ? group->compute_64 : group->compute)(d, a, b, (unsigned)insn->imm);
@@ -60,7 +66,7 @@ bool vector_groups(struct hart *hart, const struct insn *insn, const struct vect
 	return vector_end(hart);
 }
 
-/* AES: a state is four columns, which the steps take in pairs. */
+/* AES: a state has four columns, of which the scalar instructions' steps process two at a time. */
 
 static u64 pair(const u64 *words, unsigned first)
 {
@@ -75,7 +81,7 @@ static void put_state(u64 *words, u64 low, u64 high)
 	words[3] = high >> 32;
 }
 
-/* A round whose key is added behind all steps. */
+/* Computes a round whose key is added after all steps. */
 static void aes_round(u64 *d, const u64 *key, u64 (*step)(u64 low, u64 high))
 {
 	u64 low = pair(d, 0), high = pair(d, 2);
@@ -104,7 +110,7 @@ static void aesdf(u64 *d, const u64 *a, const u64 *b, unsigned imm)
 	aes_round(d, a, aes64_decrypt_last);
 }
 
-/* Here the key is added in front of the last step. */
+/* Computes a middle round of decryption, whose key is added before the last step. */
 static void aesdm(u64 *d, const u64 *a, const u64 *b, unsigned imm)
 {
 	aesdf(d, a, b, imm);
@@ -119,7 +125,10 @@ static void aesz(u64 *d, const u64 *a, const u64 *b, unsigned imm)
 		d[n] ^= a[n];
 }
 
-/* The words of a round key, of which each is the sum of the one before and one of an older key. */
+/*
+ * Computes the words of a round key: each is the exclusive or of the word before and one of an
+ * older key.
+ */
 static void key_words(u64 *d, u32 first, const u64 *older)
 {
 	u64 word = first;
@@ -128,7 +137,7 @@ static void key_words(u64 *d, u32 first, const u64 *older)
 		d[n] = word ^= older[n];
 }
 
-/* Rounds 0 and 11 to 15 are taken for others. */
+/* Bit 3 of the round is inverted if it is not in 1 to 10, as the manual requires. */
 static void aeskf1(u64 *d, const u64 *a, const u64 *b, unsigned imm)
 {
 	unsigned round = imm & 15;
@@ -222,7 +231,10 @@ static u64 sig(const struct sha2 *sha, u64 value, const u8 *by)
 	return rotate(sha, value, by[0]) ^ rotate(sha, value, by[1]) ^ value >> by[2];
 }
 
-/* Two rounds; the state is a, b, e, f in `abef` and c, d, g, h in d, each from element 3 on. */
+/*
+ * Computes two rounds. The state is a, b, e, f in `abef` and c, d, g, h in d, from element 3 down
+ * to element 0.
+ */
 static void sha2_rounds(const struct sha2 *sha, u64 *d, const u64 *abef, const u64 *words)
 {
 	u64 a = abef[3], b = abef[2], e = abef[1], f = abef[0];
@@ -247,7 +259,10 @@ static void sha2_rounds(const struct sha2 *sha, u64 *d, const u64 *abef, const u
 	d[0] = f;
 }
 
-/* The next four words of the schedule: W0 to W3, W4 and W9 to W11, W12 to W15 are given. */
+/*
+ * Computes the next four words of the message schedule from W0 to W3 in d, W4 and W9 to W11 in a,
+ * and W12 to W15 in b.
+ */
 static void sha2_schedule(const struct sha2 *sha, u64 *d, const u64 *a, const u64 *b)
 {
 	u64 w[20] = { d[0], d[1], d[2], d[3], a[0], [9] = a[1], a[2], a[3],
@@ -280,8 +295,8 @@ SHA2(256)
 SHA2(512)
 
 /*
- * SM4: four words, each of which comes from the four before it. The scalar instructions' steps work
- * on words whose bytes are the other way around.
+ * SM4: four words are computed, each from the four before it. The steps of the scalar instructions
+ * work on words whose bytes are in reverse order.
  */
 
 static u32 swapped(u64 word)
@@ -311,7 +326,10 @@ static void sm4r(u64 *d, const u64 *a, const u64 *b, unsigned imm)
 	sm4_words(d, d, keys, sm4_round);
 }
 
-/* Byte n of the constants CK, the first one the highest of a word, is 7 * n. */
+/*
+ * Computes round keys. Byte n of the constants CK, of which the first is the highest of a word, is
+ * 7 * n modulo 256.
+ */
 static void sm4k(u64 *d, const u64 *a, const u64 *b, unsigned imm)
 {
 	u32 keys[4];
@@ -351,7 +369,10 @@ static void sm3_round(struct sm3 *s, unsigned round, u32 w, u32 other)
 	s->e = tt2 ^ rotate_left32(tt2, 9) ^ rotate_left32(tt2, 17);
 }
 
-/* Two rounds. Elements 0 to 7 of the state are A to H; the result has those of both rounds. */
+/*
+ * Computes two rounds. Elements 0 to 7 of the state are A to H. The result has A, C, E and G of the
+ * second round, each followed by that of the first.
+ */
 static void sm3c(u64 *d, const u64 *a, const u64 *b, unsigned imm)
 {
 	struct sm3 s = { swapped(d[0]), swapped(d[1]), swapped(d[2]), swapped(d[3]),
@@ -372,7 +393,7 @@ static void sm3c(u64 *d, const u64 *a, const u64 *b, unsigned imm)
 	d[7] = swapped(first.g);
 }
 
-/* Eight words from the sixteen in vs1 and vs2. */
+/* Computes the next eight words of the message expansion from the sixteen in vs1 and vs2. */
 static void sm3me(u64 *d, const u64 *a, const u64 *b, unsigned imm)
 {
 	u32 w[24];

@@ -20,7 +20,9 @@ void vector_put_first(struct hart *hart, const struct insn *insn, unsigned size,
 		memset(d + bytes, 0xff, hart->vector.vlenb - bytes);
 }
 
-/* Makes elements of [first, vl) that are masked off ones, if they become that. */
+/*
+ * Sets the elements of [first, vl) that are masked off to ones, if agnostic elements become ones.
+ */
 static void fill_inactive(struct hart *hart, const struct insn *insn, unsigned size, u64 first)
 {
 	u64 vl = hart->vector.vl, words[WORDS_MAX];
@@ -74,7 +76,7 @@ static unsigned bytes_of(const struct hart *hart, const struct insn *insn, u8 ee
 	return width ? 1u << (width - 3) : 1;
 }
 
-/* Scalars are truncated to SEW by the loop, which reads a narrower element there. */
+/* Returns the scalar operand. The loop truncates it to SEW by reading only an element there. */
 static u64 scalar_of(const struct hart *hart, const struct insn *insn)
 {
 	switch (isa_format(insn->op)->rs1.kind) {
@@ -95,7 +97,7 @@ static void find_operands(struct hart *hart, const struct insn *insn, vector_loo
 	op->loop = loops[sew_of(hart)];
 	op->d = register_of(hart, insn->rd);
 	op->d_size = bytes_of(hart, insn, shape->d);
-	/* Moves have no vs2: what their loops do not use is at least aligned as it is elsewhere. */
+	/* Moves have no vs2, and their loops do not use `a`; vd is aligned as loops expect. */
 	op->a = register_of(hart, shape->a == EEW_NONE ? insn->rd : insn->rs2);
 	op->a_size = bytes_of(hart, insn, shape->a == EEW_NONE ? shape->d : shape->a);
 	op->env = (struct vector_env){
@@ -110,7 +112,9 @@ static void find_operands(struct hart *hart, const struct insn *insn, vector_loo
 	op->scalar = scalar_of(hart, insn);
 	op->b = (const u8 *)&op->scalar;
 	op->b_size = 0;
-	/* Loops without a second operand have a form as if there were one, and do not use it. */
+	/*
+	 * Loops of bodies with one operand have the same form, and do not use the second operand.
+	 */
 	if (isa_ops[insn->op].format == FORMAT_V1) {
 		op->b = op->a;
 		op->b_size = op->a_size;
@@ -126,17 +130,17 @@ static void run(struct operands *op, u64 first, u64 count)
 		 count, &op->env);
 }
 
-/* Takes over what elements raised. */
+/* Adds the flags that elements raised to those of the hart. */
 static void settle(struct hart *hart, const struct vector_env *env)
 {
 	hart->vector.vxsat |= env->vxsat;
 	hart->fflags = env->fflags;
 }
 
-/* How a body is run where some elements are masked off. */
+/* How a body is run if some elements are masked off. */
 enum how {
-	ALL, /* all are computed, and the active ones taken: nothing else can be seen of a body */
-	ACTIVE, /* so, but flags are raised, which only active ones may */
+	ALL, /* all are computed, but only active results used: bodies have no other effect */
+	ACTIVE, /* as ALL, but bodies raise flags, which only active elements may do */
 	CARRY, /* v0 is an operand */
 };
 
@@ -146,8 +150,8 @@ static unsigned log_of(unsigned size)
 }
 
 /*
- * Makes a copy of an operand's elements [0, vl) in which those that are not active are like the
- * first one that is.
+ * Returns a copy of an operand's elements [0, vl) in which the inactive ones are replaced by the
+ * first active one.
  */
 static u8 *hide_inactive(struct hart *hart, u8 *copy, const u8 *from, unsigned size,
 			 const u64 *active)
@@ -164,14 +168,14 @@ static u8 *hide_inactive(struct hart *hart, u8 *copy, const u8 *from, unsigned s
 	return copy;
 }
 
-/* Operands of an instruction that is masked, and what is computed of them. */
+/* Copies of the operands of a masked instruction, and its results. */
 struct copies {
 	u8 a[GROUP_MAX] ELEMENT_ALIGNED, b[GROUP_MAX] ELEMENT_ALIGNED, d[GROUP_MAX] ELEMENT_ALIGNED;
 };
 
 /*
- * Lets elements that are not active raise nothing that those that are do not, by giving them the
- * operands of one of these. Nothing is to be computed if there is none.
+ * Gives inactive elements the operands of an active one, so that they raise no flag that it does
+ * not raise. At least one element must be active.
  */
 static void hide_operands(struct hart *hart, struct operands *op, const u64 *active,
 			  struct copies *copies)
@@ -215,7 +219,7 @@ static void compute_masked(struct hart *hart, const struct insn *insn, struct op
 	hart->vector.loops->select[log_of(op->d_size)](d, copies.d, active, vl);
 }
 
-/* Expands v0 for bodies of which it is an operand. */
+/* Expands v0 to a byte for each element, for bodies that have it as an operand. */
 static const u8 *expand_carry(struct hart *hart, u8 *lanes)
 {
 	u64 words[WORDS_MAX], vl = hart->vector.vl;
@@ -262,7 +266,7 @@ bool vector_fixed(struct hart *hart, const struct insn *insn, vector_loop *const
 	return compute(hart, insn, loops, ACTIVE);
 }
 
-/* FS is Dirty whether flags were raised or not, as it is behind scalars. */
+/* Makes FS Dirty whether flags were raised or not, as scalar instructions do. */
 static bool end_floats(struct hart *hart)
 {
 	hart->fp_dirty = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Masks, whose bits are computed 64 at a time: those of elements, instructions on masks, and those
- * that make elements of them ("Vector Mask Instructions").
+ * Masks, whose bits are computed 64 at a time: the masks of active elements, instructions on masks,
+ * and instructions that compute elements from masks ("Vector Mask Instructions").
  */
 #include "cpu/vector/impl.h"
 
@@ -28,7 +28,7 @@ void vector_put_mask(struct hart *hart, const struct insn *insn, u64 first, cons
 		return;
 	for (u64 n = first / 64; n < words_of(vl); n++) {
 		u64 range = word_range(n, first, vl), old = mask_word(d, n);
-		/* vd may be v0. */
+		/* vd may be v0, so the word of v0 is read before that of vd is written. */
 		u64 active = masked ? range & mask_word(mask, n) : range;
 
 		old |= ones ? range : 0;
@@ -55,7 +55,7 @@ bool vector_mask_logic(struct hart *hart, const struct insn *insn, unsigned how)
 	return vector_end(hart);
 }
 
-/* Writes the words of [0, vl) in which the active bits of vs2 are set. */
+/* Writes the words of [0, vl) with the bits that are set in vs2 and active. */
 static void active_bits(struct hart *hart, const struct insn *insn, u64 *words)
 {
 	const u8 *a = register_of(hart, insn->rs2);
@@ -76,7 +76,10 @@ bool vector_mask_prefix(struct hart *hart, const struct insn *insn, bool before,
 	for (u64 n = 0; n < words_of(hart->vector.vl); n++) {
 		u64 lowest = met ? 0 : words[n] & -words[n];
 
-		/* Without one they are all before it. */
+		/*
+		 * If no bit of the word is set, lowest - 1 has all bits: all come before the first
+		 * one.
+		 */
 		words[n] = (before && !met ? lowest - 1 : 0) | (first ? lowest : 0);
 		met |= lowest != 0;
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Vector loads and stores ("Vector Loads and Stores"). Elements are accessed one by one as scalar
- * loads and stores are, so that all that these know of (devices, PMP, triggers, misaligned ones)
- * holds; but where the TLB has their pages they are copied, and those of an unmasked unit-stride
- * access, also of segments, by pages.
+ * Vector loads and stores ("Vector Loads and Stores"). Elements are accessed one at a time as by
+ * scalar loads and stores, so that everything that applies to these (devices, PMP, triggers,
+ * misaligned accesses) applies here, too. But if the TLB has their pages, elements are just copied,
+ * and those of an unmasked unit-stride access, also of segments, are copied a page at a time.
  */
 #include "cpu/debug/triggers/trigger.h"
 #include "cpu/mmu/mem.h"
@@ -12,12 +12,12 @@
 #include <string.h>
 
 struct access {
-	u64 base, stride; /* of a segment after the other; indexed: 0 */
+	u64 base, stride; /* the distance of a segment from the one before; not used with indices */
 	const u8 *index; /* or NULL */
 	unsigned index_size, size; /* logarithms of bytes: an index, an element */
 	unsigned fields;
 	u64 group; /* bytes from the registers of a field to those of the next */
-	u64 first, count; /* segments */
+	u64 first, count; /* the first segment that is accessed, and the end of those to access */
 	bool store;
 	u8 *d; /* vd or vs3 */
 };
@@ -52,7 +52,10 @@ static bool store_element(struct hart *hart, const struct access *access, u64 n,
 	return mem_store(hart, address_of(access, n, field), 1u << access->size, value);
 }
 
-/* A trap leaves vstart at the segment, so that all of it is moved again. */
+/*
+ * Sets vstart to the segment at which the instruction traps, so that the whole segment is moved
+ * again when the instruction is resumed.
+ */
 static bool leave_at(struct hart *hart, u64 n)
 {
 	hart->vector.vstart = n;
@@ -60,7 +63,7 @@ static bool leave_at(struct hart *hart, u64 n)
 	return false;
 }
 
-/* Traps if a trigger fires on a field of the segment, before the first of them is moved. */
+/* Traps if a trigger fires on a field of the segment, before any of its fields is moved. */
 static bool pass_triggers(struct hart *hart, const struct access *access, u64 n)
 {
 	const u64 kind = access->store ? MCONTROL_STORE : MCONTROL_LOAD;
@@ -74,8 +77,8 @@ static bool pass_triggers(struct hart *hart, const struct access *access, u64 n)
 }
 
 /*
- * Traps if a field of the segment may not be accessed, before the first of them is: a device would
- * see the fields before it again when the segment is resumed.
+ * Traps if a field of the segment may not be accessed, before any of its fields is accessed:
+ * otherwise a device would see the first fields again when the segment is resumed.
  */
 static bool check_fields(struct hart *hart, const struct access *access, u64 n)
 {
@@ -106,8 +109,8 @@ static bool is_known(const struct tlb_view *view, const struct access *access, u
 }
 
 /*
- * Moves a segment that is in pages that the TLB has. Returns false, with nothing moved, if one is
- * not there. Aligned fields behind each other are in the pages of the first and of the last.
+ * Moves a segment if the TLB has its pages; otherwise returns false with nothing moved. The fields
+ * are aligned and consecutive, so they are in the pages of the first and of the last.
  */
 static bool move_known(const struct tlb_view *view, const struct access *access, u64 n)
 {
@@ -136,8 +139,8 @@ static bool move_segment(struct hart *hart, const struct access *access, u64 n)
 }
 
 /*
- * Copies segments between memory, where they are behind each other, and the registers of fields;
- * the size of an element is known when this is compiled.
+ * Copies segments, which are consecutive in memory, to or from the registers of their fields.
+ * `size` is constant when this is inlined.
  */
 static ALWAYS_INLINE void copy_fields(const struct access *access, u8 *memory, u64 n, u64 count,
 				      unsigned size)
@@ -171,8 +174,8 @@ static void copy_segments(const struct access *access, u8 *memory, u64 n, u64 co
 }
 
 /*
- * Copies the segments from n on that are in one page, if the TLB has it. Returns how many; 0: the
- * next one is to be moved by itself.
+ * Copies the segments from n on that are in one page, if the TLB has it. Returns how many were
+ * copied; 0: the caller must move the next one by itself.
  */
 static u64 copy_page(struct hart *hart, const struct access *access, u64 n)
 {
@@ -205,7 +208,7 @@ static bool move_unit(struct hart *hart, const struct access *access)
 	return true;
 }
 
-/* Fills in what loads and stores of elements by vl have in common. */
+/* Fills in *access for loads and stores whose number of elements or segments is vl. */
 static void find_elements(struct hart *hart, const struct insn *insn, struct access *access)
 {
 	bool indexed = isa_ops[insn->op].format == FORMAT_VINDEXED;
@@ -227,7 +230,7 @@ static void find_elements(struct hart *hart, const struct insn *insn, struct acc
 	}
 }
 
-/* The registers of a whole-register access and the bytes of a mask: neither knows vl's elements. */
+/* Fills in *access for whole registers, or for the bytes of a mask, whose number is not vl. */
 static void find_whole(struct hart *hart, const struct insn *insn, struct access *access)
 {
 	bool mask = vector_shape(insn->op)->d == EEW_MASK;
@@ -253,7 +256,7 @@ static void find_access(struct hart *hart, const struct insn *insn, struct acces
 		find_elements(hart, insn, access);
 }
 
-/* Checks vstart, which for accesses of whole registers may be anything, and fills in *access. */
+/* Fills in *access, and checks vstart, which may have any value for whole registers and masks. */
 static bool begin_access(struct hart *hart, const struct insn *insn, struct access *access)
 {
 	u64 first;
@@ -292,7 +295,7 @@ static bool is_plain(const struct insn *insn, const struct access *access)
 	       access->stride == (u64)access->fields << access->size;
 }
 
-/* Tail and inactive elements of each field, where they become ones. */
+/* Sets the tail and inactive elements of each field to ones, if agnostic elements become ones. */
 static void fill_loaded(struct hart *hart, const struct insn *insn, const struct access *access)
 {
 	bool tail = tail_is_ones(hart), inactive = inactive_are_ones(hart);
@@ -330,8 +333,9 @@ bool vector_load(struct hart *hart, const struct insn *insn)
 }
 
 /*
- * A fault at an element behind the first one, which has index 0, sets vl to its index and is not
- * taken ("Unit-stride Fault-Only-First Loads"). A trigger's breakpoint is no fault of the element.
+ * Executes a fault-only-first load: a fault at an element other than element 0 is not taken, but
+ * sets vl to the element's index ("Unit-stride Fault-Only-First Loads"). The breakpoint of a
+ * trigger does not count as such a fault.
  */
 bool vector_load_first(struct hart *hart, const struct insn *insn)
 {

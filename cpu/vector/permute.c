@@ -17,7 +17,7 @@ bool vector_slide_up(struct hart *hart, const struct insn *insn, u64 offset)
 
 	if (!vector_begin(hart, insn, &first))
 		return false;
-	/* Elements below the offset never change, but the tail is one also if all are. */
+	/* Elements below the offset never change. If all are below it, only the tail is filled. */
 	if (offset < vl) {
 		copy(result + (offset << size), register_of(hart, insn->rs2), vl - offset, size);
 		vector_put(hart, insn, size, MAX(first, offset), result);
@@ -123,7 +123,7 @@ bool vector_compress(struct hart *hart, const struct insn *insn)
 	for (u64 n = 0; n < vl; n++)
 		if (mask_bit(mask, n))
 			copy_element(d + (count++ << size), a + (n << size), size);
-	/* The elements behind them are tail. */
+	/* The elements after these are tail. */
 	if (vl && tail_is_ones(hart))
 		memset(d + (count << size), 0xff, (vl - count) << size);
 	if (vl)
@@ -131,7 +131,7 @@ bool vector_compress(struct hart *hart, const struct insn *insn)
 	return vector_end(hart);
 }
 
-/* Elements of SEW bits are moved from vstart on, whatever vl is. */
+/* Moves elements of SEW bits from vstart on, whatever vl is. */
 bool vector_move_whole(struct hart *hart, const struct insn *insn)
 {
 	u64 bytes = (bits(insn->raw, 15, 3) + 1) * hart->vector.vlenb;
@@ -148,7 +148,7 @@ bool vector_read_element(struct hart *hart, const struct insn *insn, u64 *value)
 	unsigned size = sew_of(hart);
 
 	*value = (u64)sext(element(register_of(hart, insn->rs2), 0, size), 8u << size);
-	/* Nothing else of the unit's state changes. */
+	/* No vector state but vstart changes. */
 	return hart->vector.vstart ? vector_end(hart) : true;
 }
 
