@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The physical address map. Finds the region of an address and repairs size and alignment for
- * device registers. Owns only the table: memory belongs to the board, registers to devices.
+ * The physical address map. Finds the region of an address, and adapts the size and alignment of
+ * accesses to device registers. Owns only the table: memory belongs to the board, registers to
+ * devices.
  *
  * The rule for registers: an access of `size` bytes at `offset` is made of equal pieces, each the
  * largest power of two that is at most `size` and `max` and divides `offset`. Pieces below `min`
@@ -20,7 +21,7 @@ void bus_init(struct bus *bus)
 	*bus = (struct bus){ 0 };
 }
 
-/* The number of regions that begin at or below addr. */
+/* Returns the number of regions that begin at or below addr. */
 static unsigned bus_rank(const struct bus *bus, u64 addr)
 {
 	unsigned low = 0, high = bus->count;
@@ -126,7 +127,7 @@ static unsigned bus_piece(const struct region *region, u64 offset, unsigned size
 	return takes ? (unsigned)piece : 0;
 }
 
-/* Returns the size of a load's or store's pieces; 0, too, if the device has no function for it. */
+/* Returns the size of a load's or store's pieces; 0 also if the device has no function for it. */
 static unsigned bus_registers_piece(const struct region *region, u64 offset, unsigned size,
 				    bool store)
 {
@@ -136,7 +137,10 @@ static unsigned bus_registers_piece(const struct region *region, u64 offset, uns
 	return has ? bus_piece(region, offset, size) : 0;
 }
 
-/* Does the same for an access that is made, so that a refused one is logged. */
+/*
+ * Does what bus_registers_piece() does for an access that is now performed: logs it if it is
+ * refused.
+ */
 static unsigned bus_begin(const struct bus *bus, const struct region *region, u64 offset,
 			  unsigned size, bool store)
 {
@@ -195,7 +199,7 @@ static const struct region *bus_reach(const struct bus *bus, u64 addr, unsigned 
 	return region && range_within(addr, size, region->base, region->size) ? region : NULL;
 }
 
-/* Returns whether an access is of memory, not of registers, as that of a write to ROM is. */
+/* Returns whether an access is to memory. All others, and writes to ROM, are to registers. */
 static bool bus_is_memory(const struct region *region, bool store)
 {
 	return region->ram && !(store && region->readonly);
@@ -252,7 +256,9 @@ static const struct region *dma_region(const struct bus *bus, u64 addr, u64 len,
 	return region;
 }
 
-/* A device's write also breaks the harts' reservations and may hit a debugger's watchpoint. */
+/*
+ * Reports a device's write: it breaks the harts' reservations, and may hit a debugger's watchpoint.
+ */
 static void tell_written(struct bus *bus, u64 addr, u64 len)
 {
 	if (bus->dma_written)

@@ -19,7 +19,10 @@ u64 clock_host_ns(void)
 	return (u64)now.tv_sec * CLOCK_HZ + (u64)now.tv_nsec;
 }
 
-/* The host's monotonic time as the machine sees it: it stands still while the clock is held. */
+/*
+ * Returns the host's monotonic time as the machine sees it: it does not advance while the clock is
+ * held.
+ */
 static u64 clock_host_now(const struct clock *clock)
 {
 	return clock->host_held ? clock->host_held : clock_host_ns();
@@ -49,7 +52,7 @@ void clock_connect(struct clock *clock, u64 (*ahead)(void *), void (*changed)(vo
 	clock->changed_ctx = ctx;
 }
 
-/* The event that fires first, or NULL when none is armed. */
+/* Returns the event that fires first, or NULL if none is armed. */
 static struct clock_event *clock_earliest(const struct clock *clock)
 {
 	struct clock_event *first = NULL;
@@ -88,7 +91,7 @@ static int clock_loaded(void *self)
 		if (clock->events[i]->when != CLOCK_NEVER &&
 		    (clock->events[i]->when > CLOCK_LAST || clock->events[i]->when < clock->base))
 			return -EINVAL;
-	/* Time goes on from there, or stands still there if it was held. */
+	/* Time continues from `latest`, or stays there while the clock is held. */
 	clock->host_zero = clock_host_now(clock) - clock->latest;
 	clock_find_next(clock);
 	return 0;
@@ -213,7 +216,7 @@ void clock_stop(struct clock *clock)
 		clock->host_zero += now - MAX(clock->latest, clock->next - 1);
 }
 
-/* `latest` moves too, so that reading the clock between two slices changes no state. */
+/* Also moves `latest`, so that reading the clock between two slices changes no state. */
 void clock_advance(struct clock *clock, u64 to)
 {
 	assert(clock->mode == CLOCK_VIRTUAL && to >= clock->base);

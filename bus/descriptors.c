@@ -7,10 +7,13 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-/* Some programs that the emulator starts close every descriptor up to the limit. */
+/*
+ * The limit is not raised beyond this, because some programs that the emulator starts close every
+ * descriptor up to the limit.
+ */
 #define RAISED_MAX 65536
 #define UNKNOWN 256
-#define MANY 256 /* moving takes a fifth of the time that opening does */
+#define MANY 256 /* lower ones are not moved: moving takes a fifth of the time of opening */
 
 void descriptors_raise(void)
 {

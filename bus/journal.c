@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The journal of the host's input: delivers it, keeps it when recording, gives it back when
- * replaying. Owns the records and their bytes. The callers decide when: the run loop between two
- * slices, devices within one.
+ * The journal of the host's input: delivers the input, keeps it while recording, and delivers it
+ * again while replaying. Owns the records and their bytes. The callers decide when input is
+ * delivered: the run loop between two slices, devices within a slice.
  */
 #include "bus/journal.h"
 #include "bus/clock.h"
@@ -51,7 +51,8 @@ unsigned journal_register(struct journal *journal, const struct journal_sink *si
 	for (size_t i = 0; i < journal->sink_count; i++)
 		assert(strcmp(journal->sinks[i].name, sink->name) != 0);
 	/*
-	 * These are a few bytes while a machine is made; a host without them cannot run a machine.
+	 * This allocates a few bytes when a machine is made. A host that has not even these cannot
+	 * run a machine.
 	 */
 	if (!journal_grow(&sinks, &journal->sink_room, journal->sink_count + 1, sizeof(*sink)))
 		abort();
@@ -144,8 +145,8 @@ void journal_ask(struct journal *journal, unsigned sink, void *data, size_t size
 	if (!size)
 		return;
 	/*
-	 * Stamping a record reads the clock, which changes state: do the same when no record is
-	 * kept.
+	 * The time of a record is read from the clock, which changes the clock's state. So the
+	 * clock is read here even if no record is kept.
 	 */
 	clock_now(journal->clock);
 	if (journal->replaying) {
@@ -196,14 +197,14 @@ u64 journal_replay_due(struct journal *journal)
 	u64 instructions = journal_instructions(journal);
 	u64 now = clock_now(journal->clock);
 
-	/* A leader may have recorded more since. */
+	/* A leader may have recorded more since the last call. */
 	journal_seek_put(journal);
 	while (journal->replay_put < from->count) {
 		const struct journal_record *record = &from->records[journal->replay_put];
 
 		if (record->instructions > instructions || record->time > now)
 			return record->instructions;
-		/* An earlier record was never asked for: this run is not the recorded one. */
+		/* No device asked for an earlier record: this run differs from the recorded one. */
 		if (journal->replay_next != journal->replay_put)
 			journal->error = -EINVAL;
 		journal->replay_next = journal->replay_put + 1;

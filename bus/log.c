@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The machine's diagnostics: one table of the items, and the writing of a line. The log does not
- * own its file: its opener closes it.
+ * own its file, which the code that opened it closes.
  */
 #include "bus/log.h"
 
@@ -52,7 +52,10 @@ void log_line(struct log *log, enum log_item item, const char *format, ...)
 	va_end(args);
 }
 
-/* Returns whether a line may be written for which there is no item. It counts as one. */
+/*
+ * Returns whether a warning whose item is not logged may be written. Counts it, and begins its
+ * line.
+ */
 static bool may_warn(struct log *log)
 {
 	if (!log->file || log->warnings == LOG_WARNINGS_MAX)
@@ -112,7 +115,7 @@ bool log_covers(const struct log *log, u64 pc)
 	return !ranges->count;
 }
 
-/* Reads a number; *text gets behind it. Returns false if there is none, or it is too large. */
+/* Reads a number and moves *text past it. Returns false if there is none, or it is too large. */
 static bool read_address(const char **text, u64 *value)
 {
 	char *end;
@@ -125,7 +128,7 @@ static bool read_address(const char **text, u64 *value)
 	return !errno;
 }
 
-/* Reads a range; *text gets behind it. Returns false if it is none. */
+/* Reads a range and moves *text past it. Returns false if there is no valid one. */
 static bool read_range(const char **text, struct log_range *range)
 {
 	u64 first, other;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Distances between words, by dynamic programming over three rows.
+ * Edit distances between words, in which the exchange of two adjacent letters is one step (optimal
+ * string alignment), by dynamic programming over three rows.
  */
 #include "bus/nearest.h"
 
@@ -42,7 +43,7 @@ unsigned nearest_distance(const char *a, const char *b)
 	return last[lb];
 }
 
-/* Whether who wrote `text` may have meant `name`, which is `distance` steps from it. */
+/* Returns whether a user who wrote `text` may have meant `name`, which is `distance` steps away. */
 static bool is_meant(const char *text, const char *name, unsigned distance)
 {
 	size_t written = strlen(text), length = strlen(name), longer = MAX(written, length);

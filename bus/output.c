@@ -16,8 +16,8 @@
 #define TRIES 100
 
 /*
- * Makes a new file beside the old one; a link that another process put there is not followed.
- * Returns the descriptor or -1.
+ * Creates a new file in the folder of the old one. A link that another process put there is not
+ * followed. Returns the descriptor or -1.
  */
 static int create_part(struct output *output)
 {
@@ -42,8 +42,8 @@ static int create_part(struct output *output)
 }
 
 /*
- * Opens the new file with the rights of the old one. -EPERM for a link to a file that is missing:
- * it is not replaced.
+ * Opens the new file with the access rights of the old one. Returns -EPERM also for a link to a
+ * missing file, which is not replaced.
  */
 static int open_part(struct output *output, const char *path)
 {
@@ -89,7 +89,10 @@ int output_failed(FILE *file)
 		return 0;
 	if (write(fd, "", 1) < 0)
 		return -errno;
-	/* There is room again, so that the cause is gone; the byte is taken back. */
+	/*
+	 * The write succeeded, because there is room again, so the error is no longer known. The
+	 * byte is removed from the file.
+	 */
 	at = lseek(fd, -1, SEEK_CUR);
 	return at >= 0 && ftruncate(fd, at) ? -errno : -EIO;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Guest memory in the process's own, a memfd or a file: mapping, page marks, and the walk over what
- * is not zero. Owns the descriptor, the mapping and the marks. Knows no addresses (bus.c does) and
- * no instructions.
+ * Guest memory in memory of the process, a memfd or a file: mapping, page marks, and the search for
+ * pages that may not be zero. Owns the descriptor, the mapping and the marks. It knows neither
+ * physical addresses (bus.c does) nor instructions.
  */
 #include "bus/ram.h"
 
@@ -40,7 +40,10 @@ static void touch(const struct ram *ram)
 	}
 }
 
-/* Has the host give all pages of the memory. Returns 0, or what posix_fallocate does. */
+/*
+ * Makes the host allocate all pages of the memory. Returns 0 or a positive errno, as
+ * posix_fallocate() does.
+ */
 static int allocate(const struct ram *ram)
 {
 	if (!ram->backing.in_process)
@@ -49,12 +52,12 @@ static int allocate(const struct ram *ram)
 		return 0;
 	if (errno != EINVAL)
 		return errno;
-	/* Linux before 5.14 cannot say that there is not enough. */
+	/* Linux before 5.14 cannot report that there is too little memory. */
 	touch(ram);
 	return 0;
 }
 
-/* Gives pages back to the host, which clears them; returns whether it did. */
+/* Gives pages back to the host, so that they read as zeros; returns whether the host did so. */
 static bool give_back(const struct ram *ram, u64 offset, u64 len)
 {
 	if (ram->backing.in_process)
@@ -63,7 +66,7 @@ static bool give_back(const struct ram *ram, u64 offset, u64 len)
 			  (off_t)len);
 }
 
-/* No other process can have this memory, which needs no descriptor. */
+/* Maps memory of the process, which needs no descriptor, because no other process can map it. */
 static int map_private(struct ram *ram)
 {
 	ram->host = guard_reserve(ram->size, HUGE_PAGE);
@@ -96,7 +99,10 @@ static int map_shared(struct ram *ram, const char *name)
 	if (mmap(ram->host, ram->size, PROT_READ | PROT_WRITE,
 		 MAP_SHARED | MAP_NORESERVE | MAP_FIXED, ram->fd, 0) == MAP_FAILED)
 		return -errno;
-	/* A private mapping of the file would hide from ram_next_data what was written. */
+	/*
+	 * The file is not mapped privately, because ram_next_data() could not find what was written
+	 * to such a mapping.
+	 */
 	return backing->file && !backing->share ?
 		       ram_file_copy(backing->file, ram->host, ram->size) :
 		       0;
@@ -149,7 +155,7 @@ void ram_free(struct ram *ram)
 	*ram = (struct ram){ .fd = -1 };
 }
 
-/* A host that refuses costs residency, not correctness. */
+/* Sets pages to zeros and gives them back to the host. If it refuses, they stay resident. */
 static void ram_punch(struct ram *ram, u64 offset, u64 len)
 {
 	if (!give_back(ram, offset, len))
@@ -165,8 +171,8 @@ void ram_clear(struct ram *ram)
 	if (!ram->backing.file)
 		ram_punch(ram, 0, ram->size);
 	/*
-	 * Preallocated pages are allocated again; if that fails, residency is lost, not
-	 * correctness.
+	 * Preallocated pages are allocated again. If that fails, the host allocates each when it is
+	 * used.
 	 */
 	if (ram->backing.prealloc)
 		allocate(ram);
@@ -251,8 +257,8 @@ bool ram_is_zero(const u8 *data, u64 len)
 }
 
 /*
- * Finds the next extent as ram_next_data does, but none from `end` on. To look further costs the
- * host as much as there is to look at.
+ * Finds the next extent as ram_next_data() does, but none from `end` on, because the host's search
+ * takes longer the more memory it covers.
  */
 static bool next_data_before(const struct ram *ram, u64 end, u64 *offset, u64 *len)
 {
@@ -266,10 +272,13 @@ static bool next_data_before(const struct ram *ram, u64 end, u64 *offset, u64 *l
 	data = lseek(ram->fd, (off_t)*offset, SEEK_DATA);
 	if (data < 0 && errno == ENXIO)
 		return false;
-	/* A host that cannot tell holes says everything is data: slower, still right. */
+	/*
+	 * If the host cannot find holes, everything counts as data, which is slower but still
+	 * right.
+	 */
 	start = data < 0 ? *offset : MAX(*offset, align_down((u64)data, PAGE_SIZE));
 	if (start >= end)
-		return false; /* the data is behind the end, or behind the memory in its file */
+		return false; /* the data is after the end, or after the memory in its file */
 	hole = lseek(ram->fd, (off_t)start, SEEK_HOLE);
 	stop = hole < 0 ? end : align_up((u64)hole, PAGE_SIZE);
 	*offset = start;

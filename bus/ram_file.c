@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 /*
- * Checks the size of the file. An empty one is made that large if it grows, and counts as zeros if
- * not. 0 or -errno.
+ * Checks the size of the file. An empty one is extended to this size if `grows` is set, and counts
+ * as zeros otherwise. Returns 0 or -errno.
  */
 static int check_size(int fd, u64 size, bool grows)
 {
@@ -44,7 +44,10 @@ int ram_file_open(const char *path, u64 size)
 	return fd < 0 ? -errno : checked(fd, size, true);
 }
 
-/* The file is not changed, so the right to read it is enough; a file without bytes is created. */
+/*
+ * Opens a file that will be copied. The right to read it is enough, because it is not changed. If
+ * the file is missing, or the path is a folder, an empty file is created.
+ */
 static int open_to_read(const char *path, u64 size)
 {
 	struct stat status;

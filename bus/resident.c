@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* See resident.h. The words are of Linux's Documentation/admin-guide/mm/pagemap.rst. */
+/*
+ * See resident.h. The words of pagemap are described in Linux's
+ * Documentation/admin-guide/mm/pagemap.rst.
+ */
 #include "bus/resident.h"
 
 #include <fcntl.h>
@@ -7,7 +10,7 @@
 
 #define PRESENT BIT(63)
 #define SWAPPED BIT(62)
-#define WORDS 512 /* are read at once */
+#define WORDS 512 /* the most that are read at once */
 
 /* Reads the words of at most `count` pages; returns how many were read. */
 static u64 read_words(int fd, uintptr_t page, u64 *words, u64 count)
@@ -19,8 +22,8 @@ static u64 read_words(int fd, uintptr_t page, u64 *words, u64 count)
 }
 
 /*
- * Returns the first page from `page` on, before `end`, that is held by the host, or is not; `end`
- * if there is none. Pages of which nothing is known count as held.
+ * Returns the first page in [page, end) that the host holds, or, if `held` is false, does not hold;
+ * `end` if there is none. Pages about which nothing is known count as held.
  */
 static u64 next_page(int fd, const void *memory, u64 page, u64 end, bool held)
 {
@@ -43,7 +46,7 @@ static u64 next_page(int fd, const void *memory, u64 page, u64 end, bool held)
 bool resident_next(const void *memory, u64 size, u64 *offset, u64 *len)
 {
 	const u64 pages = size >> PAGE_SHIFT;
-	/* A descriptor that was kept would tell of the parent behind a fork. */
+	/* A descriptor that is kept open would report on the parent process after a fork. */
 	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	u64 begin = next_page(fd, memory, *offset >> PAGE_SHIFT, pages, true);
 	u64 end = next_page(fd, memory, begin, pages, false);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The register of state, and finding the difference of two machines with it. Owns the list of
- * parts, not the data they describe. state_stream.c saves and loads, state_hash.c hashes.
+ * The register of state, and the comparison of two machines by it. Owns the list of parts, not the
+ * data they describe. state_stream.c saves and loads, state_hash.c hashes.
  */
 #include "bus/state.h"
 #include "bus/ram.h"
@@ -164,8 +164,8 @@ static bool diff_ram(const struct state_part *part, const struct ram *b, char *t
 }
 
 /*
- * Prepares two machines for a comparison, part by part. Timing models bring their own type: its
- * contents follow from the model's parameters.
+ * Prepares two machines for a comparison, part by part. Equal parts need not have the same `type`:
+ * each timing model makes its own, whose contents follow from the model's parameters.
  */
 static void begin_comparing(const struct state *a, const struct state *b)
 {
@@ -208,7 +208,9 @@ static bool same_fields(const struct state_part *a, const struct state_part *b)
 	return true;
 }
 
-/* Returns whether the dirty pages of `a`, but for those that `others` marks, are as in `b`. */
+/*
+ * Returns whether the dirty pages of `a`, except for those that `others` marks, are equal in `b`.
+ */
 static bool same_dirty(const struct ram *a, const struct ram *b, const u8 *others)
 {
 	for (u64 page = 0; ram_next_dirty(a, &page); page++)

@@ -2,13 +2,13 @@
 /*
  * The hash over all registered state. Owns nothing; walks the register of state.c.
  *
- * Bytes are taken as little-endian words of 64 bits (the last one filled up with zeros), dealt in
- * turn to four lanes. A lane takes a word by: xor the word, xor its own upper half onto the lower,
- * multiply by an odd number. Each of the three is a bijection of the lane, so two inputs that
- * differ in one word always differ in that lane; the fold comes before the product so that the
- * topmost bits spread too. The lanes are independent, so the processor works on four at a time.
- * They are then taken into one and mixed until each bit of the input reaches each bit of the hash.
- * It is no defence against someone who wants collisions.
+ * Bytes are read as little-endian words of 64 bits (the last one padded with zeros), which are
+ * distributed in turn to four lanes. A lane absorbs a word in three steps: xor the word, xor its
+ * own upper half onto the lower, multiply by an odd number. Each of the three is a bijection of the
+ * lane, so two inputs that differ in one word always differ in that lane; the fold comes before the
+ * product so that the topmost bits spread, too. The lanes are independent, so the processor works
+ * on four at a time. In the end they are combined, and mixed until each bit of the input affects
+ * each bit of the hash. The hash is not secure against deliberate collisions.
  */
 #include "bus/ram.h"
 #include "bus/state.h"

@@ -128,15 +128,16 @@ struct reader {
 	/* The part and the field that are read, or NULL. */
 	const struct state_part *part;
 	const struct state_field *field;
-	bool fixed; /* the field's value is refused, which is `there` in the source */
+	bool fixed; /* the field's value was refused; in the source it is `there` */
 	u64 there;
 	bool keep; /* the values read replace the machine's; otherwise they are only checked */
 	char named[NAME_ROOM]; /* the part's name in the source; "": it has not been read */
-	bool *done; /* by parts of the machine: they have been read */
-	u8 bytes[16 * PAGE_SIZE]; /* buffer: bytes are checked before they are copied on */
+	bool *done; /* for each part of the machine, whether it has been read */
+	/* a buffer: bytes are checked before they are copied to the machine */
+	u8 bytes[16 * PAGE_SIZE];
 };
 
-/* Fails with an error; always false, so that readers can return it. */
+/* Notes an error. Always returns false, so that readers can return its value. */
 static bool stream_refuse(struct reader *reader)
 {
 	reader->error = -EINVAL;
@@ -189,7 +190,7 @@ static bool read_name(struct reader *reader, char *name)
 	if (!stream_get(reader, &length, 1) || !stream_get(reader, name, length))
 		return false;
 	name[length] = 0;
-	/* A message may have it. */
+	/* A message may contain the name, so it must be printable. */
 	for (char *c = name; *c; c++)
 		if (*c < ' ' || *c > '~')
 			*c = '?';
@@ -258,7 +259,7 @@ static bool are_bools(const u8 *bytes, size_t size)
 	return true;
 }
 
-/* Refuses the value of a field that says how the part is made. */
+/* Refuses the value of a `fixed` field, which determines how the part is made. */
 static bool refuse_fixed(struct reader *reader)
 {
 	reader->fixed = true;
@@ -303,7 +304,10 @@ static bool read_fields(struct reader *reader, const struct state_part *part)
 	return true;
 }
 
-/* Returns the number of the part of that name, which is likely to be `n`; if none, how many are. */
+/*
+ * Returns the number of the part with this name, which is probably n; if there is none, the number
+ * of parts.
+ */
 static unsigned find_part(const struct state *state, const char *name, unsigned n)
 {
 	if (n < state->count && !strcmp(state->parts[n].name, name))
@@ -344,7 +348,7 @@ static bool expect_all(struct reader *reader, const struct state *state)
 	return true;
 }
 
-/* Reads what is in front of the parts; `version` has NAME_ROOM bytes. */
+/* Reads the header before the parts; `version` has NAME_ROOM bytes. */
 static bool read_head(struct reader *reader, char *version)
 {
 	u32 format;
@@ -358,8 +362,8 @@ static bool read_head(struct reader *reader, char *version)
 }
 
 /*
- * Returns whether the reader has read all of the source, and all of the machine is in it, in any
- * order: a model that begins to time a running machine is its last part.
+ * Reads the source. Returns whether all of it was read, and all parts of the machine are in it.
+ * They may be in any order: if a model begins to time a running machine, it becomes the last part.
  */
 static bool read_machine(struct reader *reader, const struct state *state)
 {
@@ -374,7 +378,7 @@ static bool read_machine(struct reader *reader, const struct state *state)
 	return expect_all(reader, state) && (!reader->left || stream_refuse(reader));
 }
 
-/* Reads the machine with memory for what has to be known of its parts. */
+/* Reads the machine, with memory for `done`. */
 static bool read_all(struct reader *reader, const struct state *state)
 {
 	bool read;
@@ -389,7 +393,9 @@ static bool read_all(struct reader *reader, const struct state *state)
 	return read;
 }
 
-/* Writes which part is only in one of the machines; returns false if the parts are the same. */
+/*
+ * Describes a part that only one of the machines has; returns false if that is not the difference.
+ */
 static bool describe_part(const struct reader *reader, char *text, size_t size)
 {
 	if (!reader->part && *reader->named)
@@ -401,7 +407,7 @@ static bool describe_part(const struct reader *reader, char *text, size_t size)
 	return true;
 }
 
-/* Writes what the reader could not read. */
+/* Describes what the reader refused. */
 static void describe_difference(const struct reader *reader, char *text, size_t size)
 {
 	const struct state_field *field = reader->field;
