@@ -41,7 +41,7 @@ static void setup_addresses(u64 guest_bits)
 
 	aia_put(MMSIADDRCFG, IMSIC_M_BASE >> PAGE_SHIFT);
 	aia_put(SMSIADDRCFG, IMSIC_S_BASE >> PAGE_SHIFT);
-	/* By the manual M's LHXW counts for both; QEMU takes S's from here. */
+	/* By the manual M's LHXW applies to both registers; QEMU reads S's from this one. */
 	aia_put(SMSIADDRCFGH, guest_bits << LHXS_SHIFT | width);
 	aia_put(MMSIADDRCFGH, width);
 }

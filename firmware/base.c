@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* memset and memcpy, to which the compiler may turn assignments of structs. */
+/* memset and memcpy, which the compiler may call for assignments of structs. */
 #include "firmware/base.h"
 
 void *memset(void *to, int value, size_t size)

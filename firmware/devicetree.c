@@ -28,7 +28,7 @@ static const struct {
 	char reg[4], no_map[7], ranges[7], address_cells[15], size_cells[12], status[7];
 } names = { "reg", "no-map", "ranges", "#address-cells", "#size-cells", "status" };
 
-/* Part of the structure block while it is built. */
+/* A part of the structure block that is being built. */
 struct patch {
 	u8 bytes[DEVICETREE_GROWTH - sizeof(names)];
 	u32 size;
@@ -97,7 +97,7 @@ bool devicetree_lists(u64 fdt, const char *word)
 	return false;
 }
 
-/* Returns the address behind `word` if the bytes begin with it, else NULL. */
+/* Returns the address after `word` if the bytes begin with it, else NULL. */
 static const u8 *behind(const u8 *at, const u8 *end, const char *word)
 {
 	while (at < end && *word && *at == (u8)*word)
@@ -142,7 +142,7 @@ static bool is_our_reg(const u8 *at, const u8 *end)
 	       fdt_load(at + 16) == FIRMWARE_BASE;
 }
 
-/* Finds where the node goes; NULL also when the firmware's memory is reserved already. */
+/* Returns where the node goes; nowhere also if the firmware's memory is reserved already. */
 static struct place find_place(u8 *blob)
 {
 	u8 *at = blob + fdt_load(blob + OFF_DT_STRUCT), *end = at + fdt_load(blob + SIZE_DT_STRUCT);
@@ -212,9 +212,9 @@ static void build(struct patch *patch, bool in_reserved)
 _Static_assert(FIRMWARE_BASE == 0x80000000, "unit addresses above");
 
 /*
- * Finds the places of the new names and the strings block for a patch. Handles the order of blocks
- * that libfdt and dtc write: structure, then strings, then only room. False for another order, and
- * without room.
+ * Begins a patch by finding the place of the new names in the strings block. The blob must have the
+ * order that libfdt and dtc write: structure, then strings, then only free room. Returns false for
+ * another order, or if there is too little room.
  */
 static bool begin_patch(u8 *blob, struct patch *patch)
 {
@@ -226,7 +226,7 @@ static bool begin_patch(u8 *blob, struct patch *patch)
 	       end <= fdt_load(blob + TOTALSIZE) && readable((u64)blob, end + DEVICETREE_GROWTH);
 }
 
-/* Insert the patch at a token, and the names behind the strings. */
+/* Inserts the patch before a token, and the names after the strings. */
 static void insert(u8 *blob, u8 *at, const struct patch *patch)
 {
 	u64 strings = fdt_load(blob + OFF_DT_STRINGS);
@@ -258,7 +258,7 @@ void devicetree_reserve(u64 fdt)
 	insert(blob, place.at, &patch);
 }
 
-/* Does the name of the node that begins at `at` end with this unit address? */
+/* Returns whether the name of the node that begins at `at` ends with this unit address. */
 static bool has_unit(const u8 *at, const u8 *end, u64 unit)
 {
 	u64 value = 0;
@@ -293,7 +293,7 @@ void devicetree_disable(u64 fdt, u64 unit)
 	insert(blob, at, &patch);
 }
 
-/* Is the token at `at` a property of that name? */
+/* Returns whether the token at `at` is a property of that name. */
 static bool is_property(const u8 *blob, const u8 *at, const u8 *end, const char *name)
 {
 	u64 strings = fdt_load(blob + OFF_DT_STRINGS);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The entry point of all harts at once, in M-mode: a0 hart id, a1 device tree, a2 fw_dynamic_info.
- * Picks the boot hart, gives each hart a stack, enters C (main.c). Below that, the way into M-mode
- * from a trap and back. In C code tp holds this hart's struct; mscratch holds it while S or U run,
- * and 0 while the firmware runs.
+ * Picks the boot hart, gives each hart a stack, and enters C (main.c). After that, the way into
+ * M-mode by a trap, and back. In C code tp holds this hart's struct; mscratch holds it while S or U
+ * run, and 0 while the firmware runs.
  */
 #include "devices/memmap.h"
 #include "firmware/csr.h"
@@ -38,7 +38,7 @@ _start:
 	bgeu	t1, t2, lottery
 	beq	t1, a0, lottery
 	/*
-	 * The other harts wait a second for the named one; after that they take it that it does not
+	 * The other harts wait a second for the named one; after that they assume that it does not
 	 * exist.
 	 */
 	la	t0, memory_ready
@@ -103,7 +103,7 @@ enter:	la	tp, hart_areas
 	csrw	mtvec, t0
 	jr	t2
 
-/* This hart cannot go on, and there is no console yet to report it on. */
+/* This hart cannot continue, and there is no console yet on which it could report that. */
 	.balign	4
 park:	wfi
 	j	park

@@ -19,7 +19,8 @@ union hart_area hart_areas[MAX_HARTS] __attribute__((aligned(16), section(".bss.
 
 static struct {
 	u64 present; /* one bit per hart */
-	bool adue; /* the harts update A and D bits by themselves, and say nothing of Svade */
+	/* the device tree lists Svadu and not Svade: harts update A and D from the start */
+	bool adue;
 } harts;
 
 _Static_assert(offsetof(struct hart, frame) == 0, "entry.S: frame");
@@ -36,7 +37,7 @@ _Static_assert(sizeof(struct hart) <= HART_AREA_SIZE / 2, "leave room for the st
 	 EXCEPTION(FETCH_PAGE) | EXCEPTION(LOAD_PAGE) | EXCEPTION(STORE_PAGE) | \
 	 EXCEPTION(SOFTWARE_CHECK))
 
-/* HS-mode serves VS-mode: all its exceptions but calls from HS-mode itself go there. */
+/* HS-mode handles VS-mode's exceptions: all of H's are delegated, except calls from HS-mode. */
 #define DELEGATED_HYPERVISOR \
 	(EXCEPTION(ECALL_VS) | EXCEPTION(FETCH_GUEST_PAGE) | EXCEPTION(LOAD_GUEST_PAGE) | \
 	 EXCEPTION(VIRTUAL_INSN) | EXCEPTION(STORE_GUEST_PAGE))
@@ -92,8 +93,9 @@ void hart_init(u64 id)
 }
 
 /*
- * Svade and Svadu cannot be told apart by trying. Where the device tree lists only Svadu, S-mode
- * expects hardware updates of A and D bits from the start; otherwise page faults, as with Svade.
+ * Reads whether the device tree lists only Svadu: S-mode then expects hardware updates of A and D
+ * bits from the start; otherwise it expects page faults, as with Svade. The two extensions cannot
+ * be distinguished by trying.
  */
 void hart_read_devicetree(u64 fdt)
 {
@@ -155,7 +157,7 @@ static void setup_environment(void)
 	guarded_call(csr_write_mstateen3, MSTATEEN_STATEEN);
 }
 
-/* A device tree that lists Zkr tells S-mode of it: S-mode may use the seed CSR, U-mode may not. */
+/* Lets S-mode use the seed CSR (it learns of Zkr from the device tree), but not U-mode. */
 static void setup_entropy(void)
 {
 	struct guarded mseccfg = guarded_call(csr_read_mseccfg, 0);

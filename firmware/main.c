@@ -20,16 +20,17 @@
 void main_boot(u64 id, u64 fdt, u64 info) __attribute__((noreturn));
 void main_warm(u64 id) __attribute__((noreturn));
 
-/*
- * OpenSBI's fw_dynamic_info, from the previous stage. Without it, or with address 0 in it, the next
- * stage is an S-mode program at KERNEL_BASE. entry.S picks the boot hart.
- */
-/* So long the boot hart waits for other harts that have an msip to enter the firmware. */
+/* How long the boot hart waits until the other harts that have an msip enter the firmware. */
 #define ARRIVAL_TICKS (TIMEBASE_HZ / 10)
 
+/*
+ * The next stage, as OpenSBI's fw_dynamic_info from the previous stage describes it. Without that
+ * struct, or with address 0 in it, the next stage is an S-mode program at KERNEL_BASE. entry.S
+ * picks the boot hart.
+ */
 struct next_stage {
 	u64 addr, mode;
-	u64 boot_hart; /* the hart that is to boot; MAX_HARTS or more: any */
+	u64 boot_hart; /* the hart that must boot; MAX_HARTS or more: any */
 };
 
 static struct next_stage next_stage(u64 info)
@@ -50,8 +51,8 @@ static struct next_stage next_stage(u64 info)
 }
 
 /*
- * The number of harts is not taken from the device tree: the CLINT has an msip for each, and each
- * hart announces itself.
+ * Waits until all harts have entered the firmware. Their number is not taken from the device tree:
+ * the CLINT has an msip for each, and each hart announces itself.
  */
 static void await_harts(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Misaligned loads and stores of S, U, VS and VU, byte by byte, each translated and checked as the
- * mode that trapped would. Handled are integer and floating-point ones, compressed or not. Accesses
- * that must be single (AMO, LR, SC), vectors, HLV and HSV are left to S-mode.
+ * Misaligned loads and stores of S, U, VS and VU, byte by byte, each translated and checked as in
+ * the mode that trapped. Integer and floating-point accesses are handled, compressed or not.
+ * Accesses that must be single (AMO, LR, SC), vectors, HLV and HSV are left to S-mode.
  */
 #include "firmware/misaligned.h"
 #include "firmware/csr.h"
@@ -17,7 +17,10 @@ enum kind {
 	STORE_FLOAT,
 };
 
-/* The lowest bit of the register's field; the field in bits 4 to 2 names registers 8 to 15. */
+/*
+ * The lowest bit of the register's field. FIELD_C_PRIME is bits 4 to 2, which name registers 8 to
+ * 15.
+ */
 enum field {
 	FIELD_C_PRIME = 0,
 	FIELD_RD = 7,
@@ -30,7 +33,7 @@ enum field {
 static const struct form {
 	u32 mask, match;
 	u8 kind, field, size;
-	bool zcd; /* Zcmp has other instructions there */
+	bool zcd; /* an encoding of Zcd, for which Zcmp has other instructions */
 } forms[] = {
 	{ 0x707f, 0x1003, LOAD_SIGNED, FIELD_RD, 2, false }, /* lh */
 	{ 0x707f, 0x2003, LOAD_SIGNED, FIELD_RD, 4, false }, /* lw */
@@ -68,7 +71,7 @@ static bool is_long(u32 insn)
 	return (insn & 3) == 3;
 }
 
-/* Turns the cause of a load's fault into that of a fetch: the firmware can only load the code. */
+/* Returns the cause of a fetch's fault for that of a load: the firmware can only load the code. */
 static u64 fetch_cause(u64 cause)
 {
 	switch (cause) {
@@ -101,7 +104,10 @@ static void take_fault(struct trap *trap, u64 cause, u64 tinst)
 	trap->tinst = is_pseudo(csr_read(CSR_MTINST)) ? csr_read(CSR_MTINST) : tinst;
 }
 
-/* Sets how far into the access the fault lies (privileged manual, "Transformed Instruction"). */
+/*
+ * Returns tinst with the offset of the fault in the access (privileged manual, "Transformed
+ * Instruction").
+ */
 static u64 tinst_at(u64 tinst, u64 offset)
 {
 	return tinst ? tinst | offset << 15 : 0;
@@ -122,8 +128,9 @@ static bool misaligned_fetch(const struct frame *frame, struct trap *trap, u32 *
 }
 
 /*
- * Finds the instruction and its length. Where mtinst has it, transformed, only fields that do not
- * matter here differ, and bit 1, which is 0 when the instruction in memory is compressed.
+ * Gets the instruction and its length. If mtinst has the transformed instruction, it differs only
+ * in fields that do not matter here, and in bit 1, which is 0 if the instruction in memory is
+ * compressed.
  */
 static bool get_instruction(const struct frame *frame, struct trap *trap, u32 *insn, u64 *length)
 {
@@ -138,7 +145,10 @@ static bool get_instruction(const struct frame *frame, struct trap *trap, u32 *i
 	return true;
 }
 
-/* C with D includes Zcd, which excludes Zcmp; without one of them Zcd's encodings may be Zcmp's. */
+/*
+ * Returns whether the hart has Zcd, which C and D together include, and which excludes Zcmp.
+ * Without C or D, Zcd's encodings may be Zcmp's.
+ */
 static bool has_zcd(void)
 {
 	u64 both = MISA_BIT('C') | MISA_BIT('D');

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The part of trap handling in C, called by entry.S: interrupts of M-mode, calls from S-mode,
- * misaligned accesses, and all other traps that were not delegated, which S-mode gets as if they
- * had been.
+ * The part of trap handling that is in C, called by entry.S: interrupts of M-mode, calls from
+ * S-mode, misaligned accesses, and all other traps that were not delegated, which are passed on to
+ * S-mode as if they had been.
  */
 #include "firmware/trap.h"
 #include "firmware/csr.h"
@@ -46,8 +46,8 @@ void trap_serve_interrupts(void)
 }
 
 /*
- * Handles a double trap of S-mode (a trap while SDT is set): an SSE event, or the end of the
- * machine where no handler takes that.
+ * Handles a double trap of S-mode (a trap while SDT is set): makes it an SSE event, or ends the
+ * machine if no handler accepts that.
  */
 static void double_trap(struct frame *frame)
 {
@@ -67,8 +67,8 @@ static void double_trap(struct frame *frame)
 }
 
 /*
- * Returns (v)sstatus as a trap to S-mode leaves it: previous mode, interrupt enable and landing pad
- * state move into it, and with Ssdbltrp on SDT is set.
+ * Returns (v)sstatus after a trap to S-mode: the previous mode, interrupt enable and landing pad
+ * state are in it, and SDT is set if Ssdbltrp is on.
  */
 static u64 status_after_trap(u64 status, const struct frame *frame, bool sets_sdt)
 {
@@ -102,7 +102,10 @@ static void redirect_to_vs(struct frame *frame, const struct trap *trap)
 	set_mode_s(frame);
 }
 
-/* hstatus tells where a trap into HS-mode came from (privileged manual, "Hypervisor Trap CSRs"). */
+/*
+ * Enters S-mode at `entry`. hstatus records where a trap into HS-mode came from (privileged manual,
+ * "Hypervisor Trap CSRs").
+ */
 void trap_enter_s(struct frame *frame, u64 entry)
 {
 	u64 status = status_after_trap(frame->mstatus, frame, fwft_double_trap());
@@ -137,8 +140,8 @@ static void redirect_to_s(struct frame *frame, const struct trap *trap)
 }
 
 /*
- * HS-mode gets double traps of VS-mode (privileged manual, "Double Trap Control in sstatus
- * Register").
+ * Passes a trap on to S-mode or VS-mode. HS-mode gets double traps of VS-mode (privileged manual,
+ * "Double Trap Control in sstatus Register").
  */
 void trap_redirect(struct frame *frame, const struct trap *trap)
 {
@@ -198,7 +201,7 @@ void trap_handle(struct frame *frame)
 	sse_deliver(frame);
 }
 
-/* The firmware itself trapped, or an M-mode next stage that did not take mtvec. */
+/* Called if the firmware itself traps, or a next stage in M-mode that did not set mtvec. */
 void trap_panic(void)
 {
 	console_print("\nBaya SBI firmware: unexpected trap in M-mode: hart ");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A polled 16550 driver and the DBCN extension on it. S-mode may drive the same UART; the firmware
- * touches no interrupt enable after it started, so both can share it.
+ * A polled 16550 driver, and the DBCN extension, which uses it. S-mode may drive the same UART:
+ * both can share it, because the firmware does not touch interrupt enables after its start.
  */
 #include "firmware/sbi/console.h"
 #include "devices/memmap.h"

@@ -42,7 +42,7 @@ static const struct type {
 	[6] = { { 1 << 3, 1 << 4, 1 << 23, 1 << 24 }, 1 << 6, true },
 };
 
-/* Returns NULL for types that no caller may install. */
+/* Returns the row of a type, or NULL if no caller may install triggers of that type. */
 static const struct type *find_type(u64 tdata1)
 {
 	u64 type = tdata1 >> TDATA1_TYPE_SHIFT;
@@ -100,7 +100,7 @@ static struct config get_trigger(u64 index)
 	return config;
 }
 
-/* Writes a trigger, disabled while it changes. False when it does not accept the configuration. */
+/* Writes a trigger, which is disabled meanwhile. Returns false if it refuses the configuration. */
 static bool set_trigger(u64 index, const struct config *config)
 {
 	struct config got;
@@ -210,8 +210,8 @@ static void read_entries(struct config *config, u64 count)
 }
 
 /*
- * Checks a range; it ends before the last trigger: the specification's tables have ">= trig_max"
- * here.
+ * Returns whether a range is valid. It must end before the last trigger, because the
+ * specification's tables have ">= trig_max" here.
  */
 static bool in_range(u64 base, u64 count)
 {
@@ -249,7 +249,7 @@ static bool dbtr_put(u64 index, const struct config *config)
 	return true;
 }
 
-/* Writes a chain of `length` triggers from `first` on; none of them when one does not fit. */
+/* Writes a chain of `length` triggers from `first` on, or none if one of them is refused. */
 static bool put_chain(u64 first, const struct config *config, u64 length)
 {
 	for (u64 i = 0; i < length; i++) {
@@ -353,7 +353,10 @@ static struct sbi_ret dbtr_update(const u64 *arg)
 	return sbi_result(SBI_SUCCESS);
 }
 
-/* Expands (trig_idx_base, trig_idx_mask); false when one of them is not installed. */
+/*
+ * Expands (trig_idx_base, trig_idx_mask) to a bit for each trigger; returns false if one of these
+ * is not installed.
+ */
 static bool trigger_set(const u64 *arg, u64 *set)
 {
 	*set = arg[0] < TRIGGERS_MAX ? arg[1] << arg[0] : 0;

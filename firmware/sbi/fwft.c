@@ -42,7 +42,7 @@ static u64 get_field(const struct feature *feature)
 	return csr_read_menvcfg(0) & feature->field;
 }
 
-/* Writes the field; false when it does not keep the bits. Cached translations become void. */
+/* Writes the field; returns false if it does not keep the bits. Removes cached translations. */
 static bool set_field(const struct feature *feature, u64 bits)
 {
 	if (feature->delegation)

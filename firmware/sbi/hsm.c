@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The HSM extension. A hart changes its own state, except from STOPPED to START_PENDING: the caller
- * of sbi_hart_start does that by compare and exchange, and owns the two words that follow until it
+ * of sbi_hart_start does that by compare and exchange, and owns start_addr and start_arg until it
  * sets start_ready.
  */
 #include "firmware/sbi/hsm.h"
@@ -94,7 +94,10 @@ static void sleep(void)
 	atomic_store(&self->state, HSM_STARTED);
 }
 
-/* A pending event is delivered through the hart's msip, at S-mode's first instruction. */
+/*
+ * Suspends the hart, and then enters S-mode. If an event is pending, the hart's msip is set, so
+ * that the event is delivered at S-mode's first instruction.
+ */
 void hsm_suspend_here(u64 addr, u64 arg)
 {
 	sleep();

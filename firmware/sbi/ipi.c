@@ -44,7 +44,7 @@ struct sbi_ret ipi_send_call(const u64 *arg)
 	return sbi_result(SBI_SUCCESS);
 }
 
-/* Legacy: 1 if an interrupt was pending, else 0. */
+/* Clears the interrupt for the legacy call. Returns 1 if it was pending, else 0. */
 struct sbi_ret ipi_clear_call(const u64 *arg)
 {
 	bool pending = csr_read(mip) >> IRQ_SSI & 1;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The PMU extension. Counters 0 to 31 are mcycle + n as far as the hart has them (1 never); the
- * firmware's counters follow the last of those. A hardware event is supported when mhpmevent keeps
- * its event_idx, the selector that the specification proposes ("Hardware raw events v2", note).
- * Baya's harts also have it with OWN_SELECTOR set. Harts that model a certain core have SBI's
- * numbers only that way, because the core's own numbers (cpu/counters/pmu_code.h) are raw events.
+ * The PMU extension. Counter n, below 32, is the CSR mcycle + n if the hart has that (n is never
+ * 1); the firmware's counters follow the last of these. A hardware event is supported if mhpmevent
+ * keeps its event_idx, the selector that the specification proposes ("Hardware raw events v2",
+ * note). Baya's harts also accept it with OWN_SELECTOR set. Harts that model a certain core accept
+ * SBI's numbers only with that bit, because the core's own numbers (cpu/counters/pmu_code.h) are
+ * raw events.
  */
 #include "firmware/sbi/pmu.h"
 #include "firmware/csr.h"
@@ -45,8 +46,8 @@
 
 /*
  * The counter_idx_base that Linux (6.12, and later ones) passes in place of 0 when it starts
- * counters from a snapshot after an overflow: 64 times one index too many. No counter is there, so
- * without this all sampling would end.
+ * counters from a snapshot after an overflow: 64 times one index too many. No counter has this
+ * number, so without this exception all sampling would end.
  */
 #define LINUX_SNAPSHOT_BASE (64 * 64)
 
@@ -75,7 +76,10 @@ static bool keeps(u64 counter, u64 wanted)
 	return (csr_stub_call(&csr_read_event[counter], 0).value & MHPMEVENT_SELECTOR) == wanted;
 }
 
-/* A hart whose mhpmevent keeps any number does not tell which numbers are events. */
+/*
+ * Returns whether the hart has selectors with OWN_SELECTOR. If its mhpmevent keeps any number, it
+ * has none: then it cannot be found out which numbers are events.
+ */
 static bool has_own_selectors(u64 counter)
 {
 	return keeps(counter, OWN_SELECTOR | EVENT_CYCLES) &&
@@ -113,9 +117,10 @@ static void inhibit(u64 counter, bool on)
 }
 
 /*
- * Linux (6.12) takes it that its memory is set when a hart comes back: pmu_sbi_dying_cpu disables
- * it, but leaves snapshot_set_done, with which pmu_sbi_snapshot_setup returns at once. Without this
- * all counting on the hart would end. A system that asks for no snapshots does not notice it.
+ * Sets the snapshot memory again. Linux (6.12) assumes that its memory is set when a hart comes
+ * back: pmu_sbi_dying_cpu disables it, but leaves snapshot_set_done set, so that
+ * pmu_sbi_snapshot_setup returns at once. Without this all counting on the hart would end. A system
+ * that asks for no snapshots does not notice it.
  */
 void pmu_restore_snapshot(void)
 {
@@ -158,7 +163,10 @@ static u64 valid_counters(void)
 	return self->features.counters | ((1UL << PMU_FIRMWARE_COUNTERS) - 1) << hardware_count();
 }
 
-/* Expands (counter_idx_base, counter_idx_mask); false when one of them does not exist. */
+/*
+ * Expands (counter_idx_base, counter_idx_mask) to a bit for each counter; returns false if one of
+ * these does not exist.
+ */
 static bool counter_set(u64 base, u64 mask, u64 *set)
 {
 	if (base >= PMU_COUNTERS_MAX)
@@ -203,7 +211,7 @@ static void pmu_stop(u64 counter)
 		inhibit(counter, true);
 }
 
-/* Returns the event's selector in mhpmevent; 0 for none. */
+/* Returns the event's selector in mhpmevent; 0 if it has none. */
 static u64 selector(u64 event, u64 data)
 {
 	/* Indexed by event type: general, cache, raw, raw v2. Raw events are in event_data. */
@@ -220,7 +228,7 @@ static u64 selector(u64 event, u64 data)
 	return self->features.own_selectors ? OWN_SELECTOR | event : event;
 }
 
-/* Points a programmable counter at an event; false when it cannot count that. */
+/* Makes a programmable counter count an event; returns false if it cannot. */
 static bool program(u64 counter, u64 event, u64 data, u64 flags)
 {
 	u64 wanted = selector(event, data), value = wanted;
@@ -280,7 +288,8 @@ static struct sbi_ret counter_get_info(const u64 *arg)
 }
 
 /*
- * Prefers programmable counters where they can interrupt on overflow, which the fixed ones cannot.
+ * Chooses a counter. Prefers programmable counters if they can interrupt on overflow, which the
+ * fixed ones cannot.
  */
 static u64 choose(u64 set, u64 event, u64 data, u64 flags)
 {
@@ -402,7 +411,7 @@ static struct sbi_ret counter_fw_read(const u64 *arg)
 	return sbi_value(self->pmu.count[arg[0] - hardware_count()]);
 }
 
-/* XLEN is 64: there are no high bits. */
+/* Returns the high bits of a counter, of which there are none, because XLEN is 64. */
 static struct sbi_ret counter_fw_read_hi(const u64 *arg)
 {
 	struct sbi_ret ret = counter_fw_read(arg);
@@ -421,7 +430,7 @@ static struct sbi_ret snapshot_set_shmem(const u64 *arg)
 	return sbi_result(error);
 }
 
-/* Returns whether a programmable counter can count the event; a free one is tried. */
+/* Returns whether a programmable counter can count the event, which is tried with a free one. */
 static bool counts(u64 event, u64 data)
 {
 	u64 wanted = selector(event, data), old, got;

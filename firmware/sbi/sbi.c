@@ -98,8 +98,8 @@ static const struct sbi_function base_functions[] = {
 const struct sbi_extension sbi_base = { 0x10, base_functions, ARRAY_SIZE(base_functions) };
 
 /*
- * Legacy calls by extension id. Some have the virtual address of a hart mask in a0: with the mask
- * and base 0 in its place the newer function's arguments are complete.
+ * Legacy calls by extension id. Some have the virtual address of a hart mask in a0. If the mask and
+ * base 0 are put in its place, these are the arguments of the newer function.
  */
 static const struct {
 	struct sbi_ret (*call)(const u64 *arg);
@@ -117,8 +117,8 @@ static const struct {
 };
 
 /*
- * Reads the hart mask. False when the caller may not read there: then the frame carries the fault
- * to its handler.
+ * Reads the hart mask. Returns false if the caller may not read there; the frame then enters the
+ * caller's handler of that fault.
  */
 static bool load_mask(struct frame *frame, u64 arg[6])
 {
@@ -135,7 +135,7 @@ static bool load_mask(struct frame *frame, u64 arg[6])
 		return false;
 	}
 	arg[0] = mask.value;
-	arg[1] = pointer ? 0 : -1UL; /* NULL stands for all harts */
+	arg[1] = pointer ? 0 : -1UL; /* NULL means all harts */
 	for (u64 i = 2; i < 6; i++)
 		arg[i] = frame->x[10 + i - 1];
 	return true;

@@ -92,7 +92,9 @@ static bool is_injectable(const struct sse_event *event)
 	return event == &global || event == &self->sse[SSE_SOFTWARE];
 }
 
-/* Sets the state. While S-mode handles overflows as events, their interrupt is M-mode's. */
+/*
+ * Sets the state. While S-mode handles counter overflows as events, M-mode takes their interrupt.
+ */
 static void set_state(struct sse_event *event, u32 state)
 {
 	bool was_ours = event->state >= ENABLED, is_ours = state >= ENABLED;
@@ -163,8 +165,8 @@ static bool goes_first(const struct sse_event *event, const struct sse_event *ru
 		return true;
 	other = running->attribute[SSE_PRIORITY];
 	/*
-	 * By id, in the order of event_here: local events, which are in one array, before the
-	 * global one.
+	 * Equal priorities are decided by id, in the order of event_here(): local events, which are
+	 * in one array, before the global one.
 	 */
 	if (own == other)
 		return event != &global && (running == &global || event < running);
@@ -241,7 +243,7 @@ bool sse_waits(void)
 	return waits;
 }
 
-/* Specification, "Software Event Injection". */
+/* Enters an event's handler (specification, "Software Event Injection"). */
 static void enter_handler(struct frame *frame, struct sse_event *event)
 {
 	u64 flags = 0, hstatus = self->features.hypervisor ? csr_read(CSR_HSTATUS) : 0;
@@ -285,7 +287,10 @@ static u64 bits_if(u64 flags, u64 flag, u64 bits)
 	return flags & flag ? bits : 0;
 }
 
-/* Specification, "Software Event Completion"; the landing pad state comes back, too. */
+/*
+ * Returns to the interrupted code (specification, "Software Event Completion"), whose landing pad
+ * state is restored, too.
+ */
 static void leave_handler(struct frame *frame, const struct sse_event *event)
 {
 	u64 flags = event->attribute[SSE_INTERRUPTED_FLAGS], old = frame->mstatus;

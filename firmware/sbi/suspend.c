@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The SUSP extension: the last running hart sleeps until an interrupt that S-mode enabled arrives,
- * and resumes at the address it named. Memory, counters and FWFT's settings keep their values.
+ * and resumes at the address that the caller named. Memory, counters and FWFT's settings keep their
+ * values.
  */
 #include "firmware/sbi/hsm.h"
 #include "firmware/hart.h"

@@ -23,7 +23,7 @@ static void timer_set(u64 when)
 	csr_set(mie, 1UL << IRQ_MTI);
 }
 
-/* This is needed with Sstc too: nothing else silences the CLINT's comparator. */
+/* Resets the CLINT's comparator even with Sstc, because nothing else clears its interrupt. */
 void timer_reset(void)
 {
 	mmio_write64(MTIMECMP(self->id), -1UL);
@@ -34,7 +34,7 @@ void timer_reset(void)
 		csr_clear(mip, 1UL << IRQ_STI);
 }
 
-/* MTIP stays up until the next call, so mie keeps it out of the way. */
+/* MTIP stays set until the next call, so it is disabled in mie until then. */
 void timer_expire(void)
 {
 	csr_clear(mie, 1UL << IRQ_MTI);
