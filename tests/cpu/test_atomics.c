@@ -61,8 +61,8 @@ static void test_bytes_and_halfwords(void **unused)
 }
 
 /*
- * For each size: it stores if memory holds what rd holds, and not otherwise; rd becomes the old
- * value.
+ * For each size: AMOCAS stores if memory holds the value of rd, and not otherwise; rd gets the old
+ * value of memory.
  */
 static void test_compare_and_swap(void **unused)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Decoded blocks: what they hold, when they are found again, and when they are dropped. */
+/* Tests decoded blocks: what they contain, when they are found again, and when they are dropped. */
 #include "tests/cpu/fixture.h"
 
 #include "cpu/engine/block_cache.h"
@@ -14,7 +14,7 @@
 #define BEQ 0x00000463u /* beq zero, zero, . + 8 */
 #define JAL 0xff5ff06fu /* jal zero, . - 12 */
 #define ECALL 0x00000073u
-/* From so many bytes on, dropped blocks count. */
+/* Dropped blocks are counted from this number of bytes on. */
 #define SPARSE_BYTES (BLOCK_CACHE_SPARSE * BLOCK_CHUNK_SIZE)
 
 struct coded {
@@ -53,7 +53,7 @@ static struct block *block_cache_find_coded(struct coded *c)
 	return block;
 }
 
-/* A block continues past branches and ends behind a jump, or before it gets too long. */
+/* A block continues past branches, and ends after a jump or before it gets too long. */
 static void test_block(void **unused)
 {
 	const u32 words[] = { ADDI, ADDI, BEQ, JAL, ADDI };
@@ -71,7 +71,10 @@ static void test_block(void **unused)
 	block_cache_teardown(&c);
 }
 
-/* A block with floating point is of one key, others are not: kernels turn the unit off and on. */
+/*
+ * A block with floating-point instructions is found only while the unit is in the state in which it
+ * was decoded. Other blocks are found in both states, because kernels turn the unit off and on.
+ */
 static void test_key(void **unused)
 {
 	const u32 words[] = { ADDI, JAL }, floats[] = { FADD_D, JAL };
@@ -92,7 +95,7 @@ static void test_key(void **unused)
 	block_cache_teardown(&c);
 }
 
-/* A write to its bytes drops it at once; one to others does not. */
+/* A write to a block's bytes drops it at once; a write to other bytes does not. */
 static void test_dropped_by_writes(void **unused)
 {
 	const u32 words[] = { ADDI, ECALL }, other = ECALL;
@@ -149,14 +152,14 @@ static void test_dropped_by_pieces(void **unused)
 	block_link_set(block_link(block[1]->insn), block[3]);
 	block_link_set(block_link(block[3]->insn), block[0]);
 	block_cache_put(&c, RAM_BASE + 2 * RAM_PIECE - 4, words, 1);
-	/* The second one ends in the first piece if a block has one instruction. */
+	/* The second block ends in the first piece if a block has one instruction. */
 	assert_int_equal(block_cache_dropped(&c), BLOCK_INSNS > 1 ? 2 : 1);
 	assert_int_equal(block[1]->key == 0, BLOCK_INSNS > 1);
 	assert_int_equal(block[2]->key, 0);
 	assert_ptr_equal(block_cache_find_at(&c, RAM_BASE), block[0]);
 	assert_ptr_equal(block_cache_find_at(&c, RAM_BASE + at[3]), block[3]);
 	assert_ptr_equal(block_link(block[0]->insn)->to, block[3]);
-	/* The blocks that are left are watched still, and links to dropped ones are cut. */
+	/* The remaining blocks are still watched, and links to dropped ones are cut. */
 	block_cache_put(&c, RAM_BASE + at[3] + RAM_PIECE - 4, words, 1);
 	assert_int_equal(block[3]->key, 0);
 	assert_null(block_link(block[0]->insn)->to);
@@ -166,7 +169,7 @@ static void test_dropped_by_pieces(void **unused)
 	block_cache_teardown(&c);
 }
 
-/* A page that is written from one end to the other is watched no more, long before the end. */
+/* A page that is written from one end to the other is no longer watched long before the end. */
 static void test_page_of_code_becomes_data(void **unused)
 {
 	const u32 word = ECALL;
@@ -179,7 +182,7 @@ static void test_page_of_code_becomes_data(void **unused)
 		block_cache_put(&c, RAM_BASE + at, &word, 1);
 	for (u64 at = 0; at < PAGE_SIZE / 4; at += RAM_PIECE)
 		block_cache_find_at(&c, RAM_BASE + PAGE_SIZE / 2 + at);
-	/* The code that is written is run: the page stays one of code. */
+	/* The code that is written is run, so the page remains a page of code. */
 	for (u64 at = 0; at < PAGE_SIZE; at += RAM_PIECE) {
 		block_cache_find_at(&c, RAM_BASE);
 		block_cache_put(&c, RAM_BASE, &word, 1);
@@ -194,8 +197,8 @@ static void test_page_of_code_becomes_data(void **unused)
 }
 
 /*
- * A pc without memory is in no block, and neither is an instruction of which the TLB lacks one of
- * its two pages: the interpreter takes the trap, or has the page.
+ * No block has a pc without memory, or an instruction that is in two pages of which the TLB lacks
+ * one: the interpreter takes the trap, or gets the page.
  */
 static void test_not_in_blocks(void **unused)
 {
@@ -233,7 +236,9 @@ static u64 block_cache_fill_up(struct coded *c, u64 at)
 	return at;
 }
 
-/* With more blocks than the arena holds the oldest chunk is used again, and the harts stop. */
+/*
+ * If there are more blocks than the arena has room for, the oldest chunk is reused, and harts stop.
+ */
 static void test_oldest_chunk_is_evicted(void **unused)
 {
 	const u32 word = BEQ;
@@ -259,7 +264,7 @@ static void test_oldest_chunk_is_evicted(void **unused)
 	assert_int_equal(before->key, 0);
 	assert_int_equal(block_cache_dropped(&c), at / 4 - 1);
 	assert_in_range(at, 8, 2 * stopped / BLOCK_CACHE_CHUNKS);
-	/* The next chunk is as it was, but for what led to the first one. */
+	/* The next chunk is as before, except for links to the first one. */
 	assert_ptr_equal(block_cache_find_at(&c, RAM_BASE + at - 4), last);
 	assert_null(block_link(last->insn)->to);
 	assert_null(last->links);
@@ -269,8 +274,8 @@ static void test_oldest_chunk_is_evicted(void **unused)
 }
 
 /*
- * Fills the cache with pages whose blocks all have a link to the page's last one, which is decoded
- * behind them. `block` has room for a page's.
+ * Fills the cache with pages whose blocks all have a link to the page's last block, which is
+ * decoded after them. `block` has room for the blocks of a page.
  */
 static void block_cache_fill_with_links(struct coded *c, struct block **block)
 {
@@ -285,8 +290,8 @@ static void block_cache_fill_with_links(struct coded *c, struct block **block)
 }
 
 /*
- * The hart stands still while a chunk is evicted. A visit of a block or link takes 10 to 30 ns, so
- * that a chunk full of them takes less than 5 ms.
+ * The hart does not run while a chunk is evicted. Visiting a block or link takes 10 to 30 ns, so a
+ * chunk full of them takes less than 5 ms.
  */
 static void test_eviction_is_bounded(void **unused)
 {
@@ -307,7 +312,9 @@ static void test_eviction_is_bounded(void **unused)
 	block_cache_teardown(&c);
 }
 
-/* If one block stays and others come and go for ever, their space is used again before long. */
+/*
+ * If one block stays while others are made and dropped again and again, their space is soon reused.
+ */
 static void test_dropped_blocks_take_no_more_room(void **unused)
 {
 	const u32 word = ECALL, begin = ADDI;
@@ -337,7 +344,7 @@ static void block_cache_count(void *ctx, u64 pa, u64 len)
 	++*(unsigned *)ctx;
 }
 
-/* A guard is called at the next store, also if the TLB had the right to write. */
+/* A guard is called at the next store, even if the TLB had the right to write. */
 static void test_guard(void **unused)
 {
 	const u64 place = RAM_BASE + 5 * PAGE_SIZE + 8;

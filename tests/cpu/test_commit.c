@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests lines of commit logs: they are as Spike writes them, can be read back in both formats, and
- * are refused when they are something else.
+ * Tests lines of commit logs: they are as Spike writes them, they can be read back in both formats,
+ * and other lines are refused.
  */
 #include "cpu/debug/commit_log.h"
 #include "cpu/hart/trap.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* These lines of Spike 1.1.1-dev, --log-commits -l, come back as they are. */
+/* Lines of Spike 1.1.1-dev, --log-commits -l. They are parsed and printed again unchanged. */
 static const char *const spike_lines[] = {
 	"core   0: 3 0x0000000000001000 (0x00000297) x5  0x0000000000001000\n",
 	"core   0: 3 0x000000000000100c (0x0182b283) x5  0x0000000080000000 mem "
@@ -186,7 +186,9 @@ static void test_round_trip(void **state)
 	}
 }
 
-/* Lines that are cut, or contain other bytes, are read or refused, and nothing worse happens. */
+/*
+ * Lines that are cut off, or contain other bytes, are read or refused, and nothing worse happens.
+ */
 static void test_hostile_lines(void **state)
 {
 	u64 seed = 6;
@@ -244,8 +246,8 @@ static void keep_text(void *ctx, const char *text, size_t size)
 #define NOP 0x00000013
 
 /*
- * An instruction that traps before it comes to a tier is logged as well: no landing
- * pad, or none that can be fetched.
+ * An instruction that traps before a tier executes it is logged, too: if it is no landing pad, or
+ * cannot be fetched.
  */
 static void test_landing_pads(void **state)
 {

@@ -46,7 +46,7 @@ static void counters_set_mode(struct machine *machine, u8 priv)
 	hart_regime_changed(&machine->hart);
 }
 
-/* A write is what the next instruction reads; every retired instruction then adds one. */
+/* The next instruction reads the value that was written; then each retired instruction adds one. */
 static void test_counting(void **unused)
 {
 	struct machine *machine = machine_create(EXT_TOGETHER);
@@ -67,7 +67,10 @@ static void test_counting(void **unused)
 	machine_free(machine);
 }
 
-/* A debugger's write is no instruction: it is read back, and nothing else drifts. */
+/*
+ * A debugger's write is no instruction: the value is read back unchanged, and no other counter
+ * changes.
+ */
 static void test_pokes(void **unused)
 {
 	struct machine *machine = machine_create(EXT_TOGETHER);
@@ -87,7 +90,7 @@ static void test_pokes(void **unused)
 		assert_true(csr_poke(hart, MCOUNTINHIBIT, 0));
 		assert_true(csr_peek(hart, numbers[i], &value));
 		assert_int_equal(value, 102);
-		/* An instruction's write is as before. */
+		/* A write by an instruction behaves as before. */
 		counters_write_csr(machine, numbers[i], 7);
 		assert_int_equal(read_csr(machine, numbers[i]), 7);
 	}
@@ -113,7 +116,7 @@ static void test_traps(void **unused)
 	machine_free(machine);
 }
 
-/* C906's counter counts all that passes its retire unit. It overflows as any other count. */
+/* C906's counter counts everything that passes its retire unit. These counts can overflow, too. */
 static void test_counted_traps(void **unused)
 {
 	struct machine *machine = machine_create(ext_with(EXT_TOGETHER, EXT_counttraps));
@@ -142,7 +145,7 @@ static void test_inhibit(void **unused)
 	u64 stopped;
 
 	counters_write_csr(machine, MINSTRET, 100);
-	/* While it is inhibited it stands still, and can be written. */
+	/* While the counter is inhibited it does not count, but can be written. */
 	counters_write_csr(machine, MCOUNTINHIBIT, 4);
 	stopped = read_csr(machine, MINSTRET);
 	assert_in_range(stopped, 100, 101);
@@ -150,23 +153,23 @@ static void test_inhibit(void **unused)
 	counters_write_csr(machine, MINSTRET, 500);
 	assert_int_equal(read_csr(machine, MINSTRET), 500);
 	assert_int_equal(read_csr(machine, MINSTRET), 500);
-	/* The other counter goes on as if nothing were written. */
+	/* The other counter continues as if nothing had been written. */
 	counters_write_csr(machine, MCYCLE, 200);
 	counters_write_csr(machine, MCOUNTINHIBIT, 4);
 	counters_write_csr(machine, MCOUNTINHIBIT, 0);
 	assert_int_equal(read_csr(machine, MCYCLE), 202);
-	/* It goes on from where it stood, and rewriting the register loses nothing. */
+	/* The counter continues from its last value, and rewriting mcountinhibit loses no count. */
 	counters_write_csr(machine, MINSTRET, 700);
 	counters_write_csr(machine, MCOUNTINHIBIT, 0);
 	counters_write_csr(machine, MCOUNTINHIBIT, 1);
 	assert_int_equal(read_csr(machine, MINSTRET), 702);
-	/* mcycle stands now. */
+	/* mcycle does not count now. */
 	stopped = read_csr(machine, MCYCLE);
 	assert_int_equal(read_csr(machine, MCYCLE), stopped);
 	machine_free(machine);
 }
 
-/* Below M the counter's bit in mcounteren is needed, and in U that in scounteren too. */
+/* Below M the counter's bit in mcounteren must be set, and in U also that in scounteren. */
 static void test_enables(void **unused)
 {
 	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
@@ -214,7 +217,7 @@ static void test_stimecmp(void **unused)
 	struct machine *machine = machine_create(EXT_TOGETHER);
 	u64 now = read_csr(machine, TIME);
 
-	/* While STCE is clear, the register is only a register, and STIP is software's. */
+	/* While STCE is clear, stimecmp has no effect, and software writes STIP. */
 	counters_write_csr(machine, STIMECMP, 0);
 	assert_int_equal(read_csr(machine, MIP), 0);
 	counters_write_csr(machine, MIP, BIT(IRQ_STI));
@@ -233,7 +236,7 @@ static void test_stimecmp(void **unused)
 	assert_int_equal(read_csr(machine, MIP), BIT(IRQ_STI));
 	counters_write_csr(machine, MIDELEG, BIT(IRQ_STI));
 	assert_int_equal(read_csr(machine, SIP), BIT(IRQ_STI));
-	/* A later time takes it away, an earlier one brings it. */
+	/* A later stimecmp clears STIP, an earlier one sets it. */
 	counters_write_csr(machine, STIMECMP, UINT64_MAX);
 	assert_int_equal(read_csr(machine, MIP), 0);
 	counters_write_csr(machine, STIMECMP, now);
@@ -244,7 +247,7 @@ static void test_stimecmp(void **unused)
 	machine_free(machine);
 }
 
-/* A guest's time may be just below 0: it passes vstimecmp, wraps, and is less again. */
+/* A guest's time may be just below 2^64: it passes vstimecmp, wraps to 0, and is less again. */
 static void test_vstimecmp_behind_the_wrap(void **unused)
 {
 	struct machine *machine = machine_create(EXT_TOGETHER);

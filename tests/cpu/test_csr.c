@@ -10,7 +10,7 @@
 
 #define PC (RAM_BASE + 0x1000)
 
-/* These numbers are from the manual again. */
+/* These numbers are taken from the manual independently of csr.def. */
 enum {
 	FFLAGS = 0x001, FRM = 0x002, FCSR = 0x003,
 	SSTATUS = 0x100, SIE = 0x104, STVEC = 0x105, SCOUNTEREN = 0x106, SENVCFG = 0x10a,
@@ -67,9 +67,9 @@ static u32 csr_encode(u16 number, unsigned funct3, unsigned rd, unsigned rs1)
 }
 
 /*
- * Executes a CSR instruction: funct3 1 to 3 with rs1, 5 to 7 with its number. It is legal by these
- * rules: the number's bits 9:8 are the lowest mode, 11:10 = 3 is read-only; set and clear of x0 (or
- * 0) do not write.
+ * Executes a CSR instruction: funct3 1 to 3 with register rs1, 5 to 7 with the number rs1. It is
+ * legal by these rules: the number's bits 9:8 are the lowest mode, 11:10 = 3 is read-only; set and
+ * clear with x0 (or 0) do not write.
  */
 static void check_instruction(struct machine *machine, u16 number, unsigned funct3, unsigned rd,
 			      unsigned rs1)
@@ -167,8 +167,8 @@ static void test_every_mode(void **unused)
 		u16 number = (u16)(n / 60);
 
 		/*
-		 * The state is what instructions have made of it; now and then it is the first one
-		 * again.
+		 * The state is what the instructions so far have made of it; now and then the first
+		 * state is restored.
 		 */
 		if (random_u64(&seed) % 64 == 0)
 			*hart = before;
@@ -189,7 +189,7 @@ static void test_every_mode(void **unused)
 	machine_free(machine);
 }
 
-/* Does the same with random state and values: whatever is written, no register becomes illegal. */
+/* Checks that no register has an illegal value, whatever was written to it. */
 static void check_legal(struct machine *machine)
 {
 	u64 mstatus = csr_get(machine, MSTATUS), satp = csr_get(machine, SATP) >> 60;
@@ -255,7 +255,7 @@ static void test_before_the_first_instruction(void **unused)
 	machine_free(machine);
 }
 
-/* Without their extension registers do not exist. */
+/* Registers do not exist without their extension. */
 static void test_extensions(void **unused)
 {
 	static const struct {
@@ -289,13 +289,13 @@ static void test_writable_bits(void **unused)
 		{ SSTATUS, 0x80000002000c6122ull, 0x200000000ull },
 		{ MEDELEG, 0xcb3ff, 0 }, { MIDELEG, 0x222, 0 }, { MIE, 0xaaa, 0 },
 		{ MIP, 0x222, 0 },
-		/* Mode 3 is reserved: the write is not done. */
+		/* Mode 3 is reserved, so the write has no effect. */
 		{ MTVEC, 0, 0 }, { STVEC, 0, 0 },
 		{ MEPC, ~1ull, 0 }, { SEPC, ~1ull, 0 },
 		{ MCOUNTEREN, 0xffffffff, 0 }, { SCOUNTEREN, 0xffffffff, 0 },
 		{ MENVCFG, 0xe0000000000000f1ull, 0 }, { SENVCFG, 0xf1, 0 },
 		{ MCOUNTINHIBIT, 0xfffffffd, 0 },
-		/* Mode 15 does not exist: the write is not done. */
+		/* Mode 15 does not exist, so the write has no effect. */
 		{ SATP, 0, 0 },
 		{ 0x340, UINT64_MAX, 0 }, { 0x140, UINT64_MAX, 0 }, /* mscratch, sscratch */
 		{ 0x343, UINT64_MAX, 0 }, { 0x143, UINT64_MAX, 0 }, /* mtval, stval */
@@ -317,11 +317,11 @@ static void test_mstatus(void **unused)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
-	/* MPP = 2 is no mode: the field keeps what it has. */
+	/* MPP = 2 is no mode, so the field keeps its value. */
 	csr_set(machine, MSTATUS, 1ull << 11);
 	csr_set(machine, MSTATUS, 2ull << 11 | MSTATUS_SUM);
 	assert_int_equal(csr_get(machine, MSTATUS), 0xa00000000ull | 1ull << 11 | MSTATUS_SUM);
-	/* sstatus is a view: it neither shows nor changes what is M-mode's. */
+	/* sstatus is a view: it neither shows nor changes fields of M-mode. */
 	csr_set(machine, MSTATUS, MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_TW);
 	assert_int_equal(csr_get(machine, SSTATUS), 0x200000000ull);
 	csr_set(machine, SSTATUS, UINT64_MAX);
@@ -425,7 +425,7 @@ static void test_vectors(void **unused)
 	machine_free(machine);
 }
 
-/* CBIE = 2 is reserved: the field keeps what it has, the others are written. */
+/* CBIE = 2 is reserved: that field keeps its value, the others are written. */
 static void test_envcfg(void **unused)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
@@ -439,7 +439,7 @@ static void test_envcfg(void **unused)
 		assert_int_equal(csr_get(machine, numbers[i]), 3 << 4);
 	}
 	machine_free(machine);
-	/* ADUE, PBMTE and STCE are there only with the extension that they control. */
+	/* ADUE, PBMTE and STCE exist only with the extension that they control. */
 	machine = machine_create(ext_without(PLAIN_EXTENSIONS, EXT_svadu));
 	csr_set(machine, MENVCFG, UINT64_MAX);
 	assert_int_equal(csr_get(machine, MENVCFG) >> 61, 6);
@@ -500,7 +500,7 @@ static void test_seip(void **unused)
 	machine_free(machine);
 }
 
-/* A MODE that a register does not take is logged, once for each register, and no other value is. */
+/* A MODE that a register refuses is logged, once for each register; other values are not logged. */
 static void test_modes_told(void **state)
 {
 	static const u16 numbers[] = { 0x305, 0x105, 0x205, 0x180, 0x280, 0x680 };

@@ -103,7 +103,10 @@ static void compare_one(struct machine *machine, u64 *seed)
 	hart_regime_changed(hart);
 	assert_int_equal(reference(hart, raw), done);
 	assert_same(&after, hart);
-	/* No interrupt can follow where SIE is cleared, which csr_access does not look at. */
+	/*
+	 * No interrupt can follow an instruction that clears SIE, but csr_access() leaves the block
+	 * then, too.
+	 */
 	assert_true(after.stop == hart->stop || (number == CSR_SSTATUS && (funct3 & 3) == 3));
 	if (!done)
 		assert_true(after.trap.cause == hart->trap.cause &&
@@ -138,7 +141,10 @@ static bool leaves(struct hart *hart, u16 number, enum csr_how how, u64 operand)
 	return hart->stop;
 }
 
-/* A write leaves the block when an interrupt is due, or code is fetched or executed otherwise. */
+/*
+ * A write leaves the block if an interrupt is due, or if code must be fetched or executed
+ * differently.
+ */
 static void test_leaving(void **unused)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests that the field named as the reason of a denial is the reason: in random states of all the
- * registers that deny something, in each mode, it has the value that is named, and with the other
- * value the instruction runs or is denied by something else. A denial by a field always names one.
+ * Tests that the field that is named as the reason of a denial is the reason. In random states of
+ * all registers that can deny something, and in each mode, the field has the value that is named,
+ * and if it had the other value, the instruction would run or be denied by something else. A denial
+ * by a field always names the field.
  */
 #include "tests/cpu/fixture.h"
 
@@ -12,7 +13,7 @@
 #define STATES 200
 #define GUESTS 3
 
-/* Only numbers are here: csr.def has the names, and so has the manual. */
+/* Most are given by number; csr.def and the manual have the names. */
 static const u16 hiders[] = {
 	CSR_MENVCFG, CSR_HENVCFG, CSR_SENVCFG, CSR_MCOUNTEREN, CSR_HCOUNTEREN, CSR_SCOUNTEREN,
 	CSR_MSTATEEN0, CSR_MSTATEEN0 + 1, CSR_MSTATEEN0 + 2, CSR_MSTATEEN0 + 3,
@@ -21,7 +22,7 @@ static const u16 hiders[] = {
 	0x150, 0x250, /* siselect, vsiselect: they select what sireg and vsireg are */
 };
 
-/* These instructions can be denied, besides accesses of CSRs; a0 points to memory. */
+/* The instructions other than CSR accesses that can be denied; a0 points to memory. */
 static const u32 instructions[] = {
 	0x12000073, /* sfence.vma */
 	0x16000073, /* sinval.vma */
@@ -93,7 +94,7 @@ static void random_state(struct hart *hart, u64 *seed)
 	for (unsigned n = 0; n < ARRAY_SIZE(hiders); n++) {
 		u64 value = random_u64(seed);
 
-		/* Either most bits are set or few, so that each level gets its turn. */
+		/* Either most bits are set or few, so that each level denies some accesses. */
 		value = random_u64(seed) & 1 ? value | random_u64(seed) : value & random_u64(seed);
 		denied_by_write_csr(hart, hiders[n], value);
 	}
@@ -128,7 +129,7 @@ static bool is_of_field(enum trap_reason reason)
 	return false;
 }
 
-/* Gives the field that denied it the other value; all else stays. */
+/* Gives the field that denied the instruction the other value, and changes nothing else. */
 static void turn(struct hart *hart, struct denied_by denied_by)
 {
 	u64 mask = denied_by_mask(denied_by), value, now;
@@ -202,7 +203,10 @@ static void test_denied_by(void **unused)
 		for (u16 number = 0; number < 4096; number++) {
 			if (!csr_name(number, name, sizeof(name)))
 				continue;
-			/* The register is read, and written as well (seed has no other access). */
+			/*
+			 * The register is read, and then also written (seed can only be accessed by
+			 * both at once).
+			 */
 			blamed += check_modes(hart, (u32)number << 20 | 0x25f3);
 			blamed += check_modes(hart, (u32)number << 20 | 0x15f3);
 		}

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Whose turn it is with the virtual clock: slices of two harts, of which one may wait. */
+/* Tests which hart runs with the virtual clock: slices of two harts, of which one may wait. */
 #include "tests/cpu/fixture.h"
 
 #include "cpu/hart/harts.h"
 #include "cpu/hart/storage.h"
 #include "cpu/isa/csr_bits.h"
 
-/* Counts from 20480 to 0, signals the other hart by a store, and goes on for good. */
+/* Counts from 20480 to 0, signals the other hart by a store, and then loops for ever. */
 static const u32 program[] = {
 	0x000052b7, /* lui t0, 5 */
 	0xfff28293, /* addi t0, t0, -1 */
@@ -15,7 +15,7 @@ static const u32 program[] = {
 	0x0000006f, /* j 0 */
 };
 #define STEPS_TO_SIGNAL (1 + 2 * 20480 + 1)
-/* The lead of a hart over one that runs, in steps (harts.c), and some more. */
+/* By how many steps a hart may be ahead of another one that runs (harts.c), and some more. */
 #define SLICE_MOST 5010
 
 struct pair {
@@ -62,7 +62,7 @@ static void pair_free(struct pair *pair)
 	free(pair);
 }
 
-/* Neither of two that run is far ahead of the other. */
+/* Neither of two running harts is far ahead of the other. */
 static void test_in_step(void **unused)
 {
 	struct pair *pair = pair_create();
@@ -78,7 +78,7 @@ static void test_in_step(void **unused)
 	pair_free(pair);
 }
 
-/* A hart runs on while the other waits, but not past what ends the waiting. */
+/* A hart continues to run while the other waits, but not past the event that ends the waiting. */
 static void test_alone(void **unused)
 {
 	struct pair *pair = pair_create();
@@ -95,7 +95,7 @@ static void test_alone(void **unused)
 	pair_free(pair);
 }
 
-/* A signal that is not enabled ends no slice. */
+/* A signal that is not enabled does not end a slice. */
 static void test_masked(void **unused)
 {
 	struct pair *pair = pair_create();
@@ -117,7 +117,10 @@ static void event_fired(void *ctx, u64 now)
 	++*fired;
 }
 
-/* Runs to each instruction in turn, by limits or by stops; an event that is due has fired there. */
+/*
+ * Runs up to each instruction in turn, by limits or by stops, and checks that an event that is due
+ * there has fired.
+ */
 static void nothing_is_due(bool stops)
 {
 	struct pair *pair = pair_create();

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables of hooks (hooks.h): which rows a hart has while they are registered, and afterwards. */
+/*
+ * Tests tables of hooks (hooks.h): which hooks a hart has while they are registered, and
+ * afterwards.
+ */
 #include "cpu/hart/hooks.h"
 
 #include "cpu/timed/hooks.h"
@@ -16,7 +19,7 @@ static u64 seven_cycles(const struct hart *hart)
 	return 7;
 }
 
-/* Rows that another table serves stay; those of time are the hart's own again. */
+/* Hooks of another table stay; those for time become the hart's own again. */
 static void test_rows(void **state)
 {
 	static const struct hart_hooks looks = { .look = hooks_look },
@@ -44,7 +47,7 @@ static void test_rows(void **state)
 	machine_free(machine);
 }
 
-/* The run loop leaves off where a hook says so, before it runs anything. */
+/* The run loop stops if a hook asks for it, before it runs anything. */
 static void test_look(void **state)
 {
 	static const struct hart_hooks looks = { .look = hooks_look };

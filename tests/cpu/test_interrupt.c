@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compares what interrupt_words says of the levels with what interrupt_next takes, in random
+ * Compares the levels that interrupt_words() reports with what interrupt_next() returns, in random
  * states: the first enabled level with something pending and enabled, and one of its interrupts.
  */
 #include "tests/cpu/fixture.h"
@@ -8,7 +8,9 @@
 #include "cpu/hart/interrupt.h"
 #include "tests/cpu/random.h"
 
-/* Returns a number with few bits set, as most combinations of many are alike. */
+/*
+ * Returns a number with few bits set, because most combinations of many bits have the same effect.
+ */
 static u64 sparse(u64 *seed)
 {
 	return random_u64(seed) & random_u64(seed) & random_u64(seed);
@@ -36,7 +38,7 @@ static void set_state(struct hart *hart, u64 *seed)
 	csr_legalise(hart);
 }
 
-/* Whatever a level may take sets the alert; nothing but what could be taken does. */
+/* An interrupt that a level may take sets the alert, and no other interrupt does. */
 static void check_alert(const struct hart *hart, unsigned *quiet)
 {
 	u64 injected = hart->hvip & hart->aia.hvien & hart->aia.vsie;

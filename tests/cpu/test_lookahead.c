@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests the lookahead: it is right as far as it goes, and has no effects. It may be made in the
- * middle of an instruction's body, so not even what is cached may change.
+ * Tests the lookahead: it is right as far as it goes, and has no effects. It may happen in the
+ * middle of an instruction's body, so not even cached values may change.
  */
 #include "cpu/timed/lookahead.h"
 #include "cpu/hart/storage.h"
@@ -25,7 +25,10 @@ static const u32 code[] = {
 	0x00071463, /* bnez a4: where it goes is not known */
 	0x00000013, /* nop */
 };
-/* These are the instructions of which there are records: not the branch at the end. */
+/*
+ * The instructions for which there are records: all that are executed, except the branch at the
+ * end.
+ */
 static const u8 order[] = { 0, 1, 2, 3, 4, 5, 6, 8 };
 
 static struct machine *lookahead_prepare(void)
@@ -58,7 +61,6 @@ static void the_next_instructions(void **state)
 	machine_free(machine);
 }
 
-/* The result of the skipped instruction is not known, nor what follows from it. */
 /* A locked region denies machine mode a page: the load and the store would trap. */
 static void what_memory_protection_denies(void **state)
 {
@@ -79,6 +81,7 @@ static void what_memory_protection_denies(void **state)
 	machine_free(machine);
 }
 
+/* The result of the skipped instruction is not known, and neither is what depends on it. */
 static void behind_an_instruction(void **state)
 {
 	struct machine *machine = lookahead_prepare();
@@ -109,7 +112,7 @@ static void nothing_is_done(void **state)
 	machine_free(machine);
 }
 
-/* A list of registers from memory is not followed. */
+/* The lookahead does not go past an instruction that loads a list of registers. */
 static void up_to_a_list(void **state)
 {
 	const u32 words[] = { 0x00150513, 0x0001ba62 }; /* addi a0, a0, 1; cm.pop {ra, s0-s1} */

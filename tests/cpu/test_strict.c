@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests the stale-TLB detector: which changes of a page-table entry without a fence are reported,
- * once and as what, and which are not.
+ * that they are reported once, and with which contents.
  */
 #include "tests/cpu/tables.h"
 
@@ -14,7 +14,9 @@
 #define LOW (RAM_BASE + 4 * MiB)
 #define HIGH (RAM_BASE + 6 * MiB)
 #define RWX (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
-/* A guest has the host's memory at the same addresses; one more page of it is here. */
+/*
+ * A guest has the host's memory at the same addresses. It has one page of it at this address, too.
+ */
 #define GPA (RAM_BASE + GiB)
 #define G_TABLES (2 * MiB)
 
@@ -68,7 +70,7 @@ static void strict_map(struct world *world, u64 va, u64 pa, u64 bits)
 	tables_map(&world->tables, va, 0, pa >> 2 | bits);
 }
 
-/* Starts in S-mode with Sv39, watched; code is at PC, data at VA. */
+/* Starts a hart in S-mode with Sv39 that is watched by the detector; code is at PC, data at VA. */
 static void world_init_with(struct world *world, struct ext_set extensions)
 {
 	memset(world, 0, sizeof(*world));
@@ -117,7 +119,7 @@ static void strict_step(struct world *world, u32 raw, u64 address)
 	strict_execute(world, PC, raw, address);
 }
 
-/* The new entry; and whether a load, or a store, that hits the old one is reported. */
+/* The new entry, and whether a load or a store that hits the old entry is reported. */
 static const struct {
 	u64 pa, bits;
 	bool load, store;
@@ -163,7 +165,7 @@ static void test_changes(void **state)
 	}
 }
 
-/* A finding says what happened, once for each instruction and page. */
+/* A finding describes what happened. There is one for each instruction and page. */
 static void test_finding(void **state)
 {
 	struct world world;
@@ -182,7 +184,7 @@ static void test_finding(void **state)
 	assert_int_equal(world.last.tables.pa, HIGH + 8);
 	assert_true(world.last.tables.valid && world.last.tables.readable);
 	assert_false(world.last.tables.writable);
-	/* The run goes by the tables. */
+	/* The instruction itself uses the current tables. */
 	assert_int_equal(world.hart->trap.cause, CAUSE_STORE_PAGE);
 	strict_step(&world, SD, VA + 16);
 	assert_int_equal(world.count, 1);
@@ -191,7 +193,10 @@ static void test_finding(void **state)
 	world_free(&world);
 }
 
-/* More rights than before are not a use of a stale entry: the access hits by right, or walks. */
+/*
+ * If an entry gets more rights, no use of the stale entry is reported: the access may hit, or else
+ * it walks the tables.
+ */
 static void test_more_rights(void **state)
 {
 	struct world world;
@@ -221,7 +226,7 @@ static void test_fetch(void **state)
 	world_free(&world);
 }
 
-/* An access across the end of a page hits no entry: it is translated again, on both sides. */
+/* An access across the end of a page hits no entry: both parts are translated again. */
 static void test_crossing(void **state)
 {
 	struct world world;
@@ -261,7 +266,7 @@ static void test_many_pages(void **state)
 	world_free(&world);
 }
 
-/* A fence of any address in a superpage is one of all of it, and of nothing else. */
+/* A fence for any address in a superpage fences all of that superpage, and nothing else. */
 static void test_superpage(void **state)
 {
 	u64 super = VA + GiB;
@@ -283,7 +288,10 @@ static void test_superpage(void **state)
 	world_free(&world);
 }
 
-/* SINVAL.VMA ends what SFENCE.VMA does, once it is ordered after the stores, and before the use. */
+/*
+ * SINVAL.VMA ends the same translations as SFENCE.VMA if it is ordered after the stores and before
+ * the use.
+ */
 static void test_svinval(void **state)
 {
 	static const struct {
@@ -314,7 +322,10 @@ static void test_svinval(void **state)
 	}
 }
 
-/* A guest whose VA leads by the page GPA to LOW, in VS-mode; fences are executed in HS-mode. */
+/*
+ * Starts a guest in VS-mode whose VA is mapped to the page GPA, and that to LOW; fences are
+ * executed in HS-mode.
+ */
 static void guest_init(struct world *world)
 {
 	struct hart *hart;
@@ -412,7 +423,9 @@ static void test_patience(void **state)
 	world_free(&world);
 }
 
-/* Where a superpage was divided, good uses of its other parts end no wait for the stale part. */
+/*
+ * If a superpage was split, correct uses of its other parts do not end the wait for the stale part.
+ */
 static void test_patience_in_a_superpage(void **state)
 {
 	const u64 super = VA + GiB, stale = super + 5 * PAGE_SIZE, good = super + 9 * PAGE_SIZE;
@@ -453,7 +466,10 @@ static void test_limit(void **state)
 	world_free(&world);
 }
 
-/* Each page of a vector load or store is looked at, but none with masked elements alone. */
+/*
+ * Each page of a vector load or store is checked, except pages in which all elements are masked
+ * off.
+ */
 static void test_vectors(void **state)
 {
 	struct world world;

@@ -34,7 +34,7 @@ static void trap_set_mode(struct hart *hart, u8 priv, u64 mstatus)
 	hart_regime_changed(hart);
 }
 
-/* The cause's bit decides on delegation, which never happens from M-mode. */
+/* The bit of the cause decides about delegation; traps from M-mode are never delegated. */
 static void test_target(void **unused)
 {
 	struct machine *machine = trap_create();
@@ -59,8 +59,8 @@ static void test_target(void **unused)
 }
 
 /*
- * Checks an entry: xPP, xPIE, xIE, xepc, xcause, xtval and pc of the target change; nothing of the
- * other mode does.
+ * Checks the entry of a handler: xPP, xPIE, xIE, xepc, xcause, xtval and pc of the target change;
+ * no register of the other mode does.
  */
 static void check_entry(struct machine *machine, u8 from, bool to_s, u64 mstatus)
 {
@@ -158,8 +158,8 @@ static void test_vectors(void **unused)
 }
 
 /*
- * A return takes mode and xIE from the stack, leaves the stack as after reset, and clears MPRV
- * below M.
+ * A return sets the mode and xIE from the status stack, sets the stack to its state after reset,
+ * and clears MPRV if the new mode is below M.
  */
 static void test_returns(void **unused)
 {
@@ -196,8 +196,8 @@ static void test_returns(void **unused)
 }
 
 /*
- * Returns the interrupt to be taken. Those not delegated are M-mode's: they are taken below M, or
- * in M with MIE. The delegated ones are taken below S, or in S with SIE, when M-mode takes none.
+ * Returns the interrupt that must be taken. M-mode takes those that are not delegated: below M, or
+ * in M with MIE. The delegated ones are taken below S, or in S with SIE, if M-mode takes none.
  * Within a mode the order is MEI, MSI, MTI, SEI, SSI, STI.
  */
 static u64 oracle_interrupt(const struct hart *hart, u64 pending, u8 *to)
@@ -252,7 +252,7 @@ static void test_interrupts(void **unused)
 	machine_free(machine);
 }
 
-/* MEIP, MSIP, MTIP and SEIP follow the level of their pins, which make the hart look. */
+/* MEIP, MSIP, MTIP and SEIP follow the level of their pins, and a change makes the hart check. */
 static void test_pins(void **unused)
 {
 	static const u8 pins[] = { IRQ_MSI, IRQ_MTI, IRQ_SEI, IRQ_MEI };
@@ -410,7 +410,7 @@ static void test_exceptions(void **unused)
 			assert_int_equal(hart->mtval, cases[i].tval);
 			assert_int_equal(hart->mepc, PC);
 			assert_int_equal(hart->pc, M_VECTOR);
-			/* Registers are as before; a trap takes time but retires nothing. */
+			/* Registers do not change; a trap takes a step but retires nothing. */
 			assert_int_equal(hart->x[10], HOLE);
 			assert_int_equal(hart->steps, steps + 1);
 			assert_int_equal(hart_retired(hart), retired);
@@ -432,7 +432,7 @@ static void test_fetch(void **unused)
 	assert_int_equal(hart->mcause, CAUSE_FETCH_ACCESS);
 	assert_int_equal(hart->mepc, last);
 	assert_int_equal(hart->mtval, last + 2);
-	/* A compressed instruction there is whole. */
+	/* A compressed instruction there is complete. */
 	memcpy(machine->ram.host + RAM_SIZE - 2, &(u16){ 0x4501 }, 2);
 	hart->pc = last;
 	assert_int_equal(interp_step(hart), EXIT_NEXT);
@@ -458,7 +458,7 @@ static void test_wfi(void **unused)
 	hart->mie = BIT(IRQ_MTI);
 	assert_true(hart_wakes(hart));
 	hart->waiting = false;
-	/* If it is pending already, WFI does not wait, and the hart goes on behind it. */
+	/* If it is pending already, WFI does not wait, and the hart continues after it. */
 	assert_true(machine_step(machine, PC, WFI));
 	assert_false(hart->waiting);
 	assert_int_equal(hart->pc, PC + 4);
@@ -469,7 +469,7 @@ static void test_wfi(void **unused)
 	machine_free(machine);
 }
 
-/* A hart whose handler cannot begin is soon dead. */
+/* A hart whose handler cannot even begin is soon considered dead. */
 static void test_dead_at_once(void **unused)
 {
 	struct machine *machine = trap_create();
@@ -483,7 +483,10 @@ static void test_dead_at_once(void **unused)
 	machine_free(machine);
 }
 
-/* A hart whose handler faults on a stack that runs down, each time elsewhere, is dead later. */
+/*
+ * A hart whose handler faults on a stack that grows down, each time at another address, is
+ * considered dead later.
+ */
 static void test_dead_in_the_handler(void **unused)
 {
 	const u32 handler[] = { 0xff010113, 0x00113023 }; /* addi sp, sp, -16; sd ra, 0(sp) */
@@ -498,7 +501,7 @@ static void test_dead_in_the_handler(void **unused)
 	hart_run(hart, interp_run, 20 * TRAP_STREAK_BARREN);
 	assert_false(hart->dead);
 	assert_true(hart->streak.count >= 2 * TRAP_STREAK_BARREN);
-	/* Most of the traps between would say nothing more. */
+	/* Most of the traps in between are skipped, because they would test nothing more. */
 	hart->streak.count += skipped;
 	hart_run(hart, interp_run, 40 * TRAP_STREAK_BARREN);
 	assert_true(hart->dead);
@@ -506,7 +509,7 @@ static void test_dead_in_the_handler(void **unused)
 	machine_free(machine);
 }
 
-/* A hart that returns is not dead, with MRET or, as a program may, with a jump. */
+/* A hart that returns from its handler is not dead, whether it returns by MRET or by a jump. */
 static void test_alive(void **unused)
 {
 	const u32 jump_back[] = { 0x34102373, 0x00430067 }; /* csrr t1, mepc; jr 4(t1) */
@@ -529,7 +532,7 @@ static void test_alive(void **unused)
 	}
 }
 
-/* The names for people are never NULL, whatever the cause. */
+/* The names of causes are never NULL. */
 static void test_names(void **unused)
 {
 	assert_string_equal(trap_name(13), "load page fault");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests a hart's record of its traps: which are one record, and which a number finds. */
+/* Tests a hart's log of its traps: which traps share a record, and which record a number finds. */
 #include "tests/cpu/fixture.h"
 
 #include "cpu/hart/trap_log.h"
@@ -7,7 +7,7 @@
 #define TIMER (CAUSE_INTERRUPT | IRQ_STI)
 #define PC (RAM_BASE + 0x1000)
 
-/* S-mode takes a trap of its own. */
+/* Lets S-mode take a trap from S-mode. */
 static void take(struct hart *hart, u64 cause)
 {
 	hart->traps++;
@@ -38,7 +38,7 @@ static void test_number(void **unused)
 	for (unsigned n = 0; n < TRAP_LOG; n++)
 		take(hart, TIMER);
 	take(hart, CAUSE_LOAD_PAGE);
-	/* That interrupt is forgotten, and the fault around it is another trap. */
+	/* The interrupt is no longer in the log, and the fault before it is another record. */
 	assert_int_equal(first_of(hart, 2), 0);
 	assert_int_equal(first_of(hart, hart->traps), 1);
 	machine_free(machine);

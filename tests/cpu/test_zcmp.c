@@ -135,8 +135,8 @@ static void setup_faults(struct machine *machine, struct tables *tables)
 }
 
 /*
- * A list that faults part of the way changes no register, reports where, and works once the page is
- * there.
+ * A list that faults in the middle changes no register and reports the address. It works when the
+ * page exists.
  */
 static void test_faults(void **unused)
 {
@@ -165,7 +165,7 @@ static void test_faults(void **unused)
 		assert_int_equal(hart->mtval, STACK - 8);
 		assert_int_equal(hart->mepc, CODE);
 		assert_memory_equal(hart->x + 1, before + 1, sizeof(before) - 8);
-		/* The instruction is repeated with the page there. */
+		/* The instruction is repeated after the page was mapped. */
 		tables_map(&tables, STACK - PAGE_SIZE, 0, (STACK - PAGE_SIZE) >> 2 | 0xc7);
 		hart->priv = PRIV_S;
 		hart_regime_changed(hart);
@@ -265,7 +265,7 @@ static void test_table_rights(void **unused)
 	machine_free(machine);
 }
 
-/* Tests what hides jvt, from the csrr and the jump alike (Smstateen, bit 2 of each register). */
+/* Tests which bits hide jvt, for csrr and for the jump (Smstateen, bit 2 of each register). */
 static void test_state_enables(void **unused)
 {
 	static const struct {
@@ -312,7 +312,7 @@ static void test_state_enables(void **unused)
 	machine_free(machine);
 }
 
-/* The bit is there with Zcmt, and read-only zero below a zero. */
+/* The bit exists with Zcmt, and is read-only zero if it is zero at a higher level. */
 static void test_state_enable_bits(void **unused)
 {
 	struct machine *machine = machine_create(EMBEDDED);
