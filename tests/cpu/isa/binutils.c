@@ -64,7 +64,7 @@ static bool assemble_file(const struct binutils *binutils)
 		   binutils->march) == 0;
 }
 
-/* A target such as "80000010 <.text+0x10>" is replaced by its number. */
+/* Replaces a target such as "80000010 <.text+0x10>" by its number. */
 static void normalise_target(char *text)
 {
 	char *mark = strstr(text, " <"), *number;
@@ -214,7 +214,7 @@ static u32 put_operand(struct format_operand operand, u32 raw, u64 value)
 	return (u32)field_set(raw, field, value);
 }
 
-/* Draws operands that are neither reserved nor without a name. */
+/* Returns the instruction with random operands that are not reserved and have names. */
 static u32 random_operands(unsigned op, u32 raw, u64 *seed)
 {
 	enum insn_format n = isa_ops[op].format;
@@ -229,7 +229,7 @@ static u32 random_operands(unsigned op, u32 raw, u64 *seed)
 	/* Rounds 11 to 15 are reserved. */
 	if (n == FORMAT_ROUND)
 		raw = put_immediate(n, raw, (u32)(random_u64(seed) % 11));
-	/* The field fm is 0 and no set is empty. */
+	/* The field fm is 0, and neither set is empty. */
 	if (strchr(format->template, 'p'))
 		raw = put_immediate(n, raw, ((u32)format_immediate(n, raw) & 0xff) | 0x11);
 	if (strchr(format->template, 's'))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compares the disassembler with objdump, text for text, and with the assembler, which must read it
- * back to the same bits; and tests what no tool can tell: buffers that are too small, and what is
- * illegal.
+ * Compares the text of the disassembler with that of objdump, and lets the assembler read it, which
+ * must give the same bits. Also tests what no tool can check: buffers that are too small, and
+ * illegal instructions.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/isa/binutils.h"
@@ -110,7 +110,7 @@ static const char *csr_text(u16 number, const struct line *line)
 	return line->text;
 }
 
-/* Every CSR that has a name has the published one. */
+/* Every name of a CSR is the published one. */
 static void test_csr_names(void **unused)
 {
 	struct binutils binutils;
@@ -220,7 +220,7 @@ static void test_literals(void **unused)
 	}
 }
 
-/* Whatever the bits and the buffer, the text is terminated and within it. */
+/* The text is terminated and within the buffer, whatever the bits and the buffer's size. */
 static void test_bounds(void **unused)
 {
 	struct isa isa;

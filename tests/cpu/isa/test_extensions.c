@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests a hart without an extension: the extension's instructions and CSRs are not there, in any
+ * Tests a hart without an extension: the extension's instructions and CSRs do not exist, in any
  * tier, its bits of other CSRs cannot be set, and its bits of page-table entries are reserved. The
  * harts are those of `-cpu max,NAME=off`.
  */
@@ -104,7 +104,10 @@ static bool check_rows(struct without *w, unsigned ext, u64 *seed)
 		if (insn_length(raw) == 2)
 			raw &= 0xffff;
 		isa_decode(isa, raw, &insn);
-		/* It is then a hint, or another instruction of which it is a special case. */
+		/*
+		 * Otherwise it is a hint, or another instruction of which the row is a special
+		 * case.
+		 */
 		if (insn.op != OP_illegal)
 			assert_true(isa_has_row(isa, insn.op));
 		else
@@ -130,7 +133,7 @@ static void test_rows(void **unused)
 	assert_in_range(with_rows, 25, EXT_COUNT);
 }
 
-/* Without Zca no two bytes are an instruction, and without Zcd none that uses f registers. */
+/* Without Zca there are no compressed instructions, and without Zcd none that use f registers. */
 static void test_compressed(void **unused)
 {
 	static const u8 exts[] = { EXT_zca, EXT_zcd };
@@ -169,7 +172,8 @@ static u64 extensions_written(struct machine *machine, u16 number, u64 value)
 }
 
 /*
- * Without Zca a jump to an odd multiple of 2 traps, at the jump, and rd stays. x5 is 3, x6 is -4.
+ * Without Zca a jump to an odd multiple of 2 traps at the jump, and rd does not change. x5 is 3, x6
+ * is -4.
  */
 static const struct {
 	u32 raw;
@@ -280,7 +284,7 @@ static void test_csrs(void **unused)
 	}
 }
 
-/* These are bits of registers that exist without the extension too. */
+/* Bits of an extension in registers that also exist without it. */
 static const struct {
 	u8 ext;
 	u16 number;
@@ -335,7 +339,7 @@ static void test_bits(void **unused)
 		extensions_written(more, 0x303, UINT64_MAX); /* hideleg has no more than mideleg */
 		if ((extensions_written(more, ext_bits[i].number, UINT64_MAX) & bits) != bits)
 			fail_msg("0x%x: not all bits of %s", ext_bits[i].number, name);
-		/* The register itself may be gone as well. */
+		/* The register itself may not exist, either. */
 		if (csr_peek(&less->hart, ext_bits[i].number, &now))
 			assert_int_equal(
 				extensions_written(less, ext_bits[i].number, UINT64_MAX) & bits, 0);
@@ -365,7 +369,7 @@ static void test_misa(void **unused)
 	}
 }
 
-/* satp, vsatp and hgatp take the modes of the hart's virtual addresses. */
+/* satp, vsatp and hgatp accept the modes of the hart's virtual addresses. */
 static void test_translation(void **unused)
 {
 	static const struct {
@@ -457,8 +461,8 @@ static void test_ad(void **unused)
 }
 
 /*
- * With neither extension, as before they had names, hardware updates A and D at each stage,
- * whatever any bit says.
+ * With neither extension, as before these were defined, hardware updates A and D at each stage,
+ * whatever the value of ADUE is.
  */
 static void test_ad_without_names(void **unused)
 {
@@ -481,7 +485,7 @@ static void test_ad_without_names(void **unused)
 	}
 }
 
-/* A machine's state is refused by harts with other extensions or made in another way. */
+/* A machine's state is refused by harts that have other extensions or another configuration. */
 static void test_state(void **unused)
 {
 	const struct harts_config configs[] = {

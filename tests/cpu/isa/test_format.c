@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests the table of formats: the rows of isa.def have their operands where their formats say, a
- * template writes each operand once, immediates are put where they are read, and accesses have the
- * right width.
+ * Tests the table of formats: the rows of isa.def have their operands in the places that their
+ * formats define, a template writes each operand once, immediates are written to the bits from
+ * which they are read, and accesses have the right width.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/random.h"

@@ -60,7 +60,7 @@ static void test_patterns(void **unused)
 
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		assert_true(isa_pattern(isa_ops[op].pattern, &mask, &match));
-		/* The length of the pattern is the one that its low bits say. */
+		/* The pattern's length is the one that its low bits encode. */
 		assert_int_equal(mask & 3, 3);
 		assert_int_equal(match & ~mask, 0);
 		assert_int_equal(isa_bits_of(isa_ops[op].pattern), 8 * insn_length(match));
@@ -167,7 +167,7 @@ static bool there_without(unsigned op, struct ext_set missing, u64 *seed)
 	return insn.op == op;
 }
 
-/* Without its extension a row is not there; some rows need one of two, some both. */
+/* Without its extension a row does not exist; some rows need one of two extensions, some both. */
 static void test_extensions(void **unused)
 {
 	unsigned any = 0;
@@ -200,7 +200,10 @@ struct operands {
 	s32 imm;
 };
 
-/* Immediates at both ends and with single bits are assembled by hand from the manual's figures. */
+/*
+ * Immediates at both ends of their ranges, and with single bits set, are assembled by hand from the
+ * manual's figures.
+ */
 static void test_operands(void **unused)
 {
 	static const struct operands cases[] = {
@@ -265,7 +268,7 @@ static void test_x0_is_the_sink(void **unused)
 	assert_int_equal(insn.rd, 0);
 }
 
-/* Takes "seg" and the number of fields out of the name of a vector load or store. */
+/* Removes "seg" and the number of fields from the name of a vector load or store. */
 static void drop_segments(char *text)
 {
 	char *seg = strstr(text, "seg");
@@ -320,7 +323,7 @@ static void test_published_encodings(void **unused)
 	free(lines);
 }
 
-/* The encodings of what binutils 2.40 lacks are published elsewhere. */
+/* The encodings of instructions that binutils 2.40 lacks are compared with other publications. */
 static void test_published_literals(void **unused)
 {
 	static const struct {
@@ -360,7 +363,7 @@ static bool wider(const struct insn *insn)
  */
 static bool obsolete(const char *text)
 {
-	/* Vectors of floating point are not there yet. */
+	/* Floating-point vector instructions are not compared. */
 	bool floats = strncmp(text, "vfirst", 6) &&
 		      (!strncmp(text, "vf", 2) || !strncmp(text, "vmf", 3));
 	static const char *const names[] = { "uret", "hret", "dret", "sfence.vm",
@@ -373,7 +376,7 @@ static bool obsolete(const char *text)
 	return floats;
 }
 
-/* No row claims what is not an instruction, and no row is missing. */
+/* No row matches an encoding that is no instruction, and no row is missing. */
 static void test_legal_where_binutils_says_so(void **unused)
 {
 	struct binutils binutils;
@@ -441,7 +444,9 @@ static void test_isa_string(void **unused)
 	}
 }
 
-/* Extensions that are LISTED take what room the others leave, in their own places. */
+/*
+ * Extensions that are LISTED use the room that the others leave; each is in its place in the order.
+ */
 static void test_isa_string_listed(void **unused)
 {
 	static const struct {

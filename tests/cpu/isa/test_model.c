@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests the models of -cpu: that the data is consistent, and what texts become. */
+/* Tests the models of -cpu: that the data is consistent, and which extensions result from texts. */
 #include <stdio.h>
 #include <string.h>
 
@@ -95,7 +95,7 @@ static void test_order(void **unused)
 	}
 }
 
-/* These are the names that model.def says no hart has. */
+/* The names that model.def lists as ones that no hart has. */
 #define MODEL(...)
 #define NEEDS(...)
 #define HAS(...)
@@ -129,7 +129,7 @@ static const char *const mentioned[] = {
 #include "cpu/isa/model.def"
 };
 
-/* Every name in model.def is one of ext.def, or known not to be there. */
+/* Every name in model.def is in ext.def, or is known not to be there. */
 static void test_names(void **unused)
 {
 	char list[1024], known[1024], word[40], *rest, *name;
@@ -315,7 +315,7 @@ static void test_errors(void **unused)
 	}
 }
 
-/* Returns whether an extension has CSRs, or fields of them, or is about privileged modes. */
+/* Returns whether an extension has CSRs, or fields of CSRs, or concerns privileged modes. */
 static bool is_of_csrs(unsigned ext)
 {
 #define CSR_FIELD(number, name, ext, ...) EXT_##ext,
@@ -333,7 +333,7 @@ static bool is_of_csrs(unsigned ext)
 	return false;
 }
 
-/* Without CSRs there is nothing of what needs them, whatever else is asked for. */
+/* Without CSRs there are no extensions that need them, whatever else is asked for. */
 static void test_without_csrs(void **unused)
 {
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
@@ -353,9 +353,9 @@ static void test_without_csrs(void **unused)
 }
 
 /*
- * riscv,isa of QEMU 10.0.13's models of the same names; V and what needs it by the text of QEMU's
- * profile (target/riscv/cpu.c, RVA23U64). `more` is what QEMU names besides the profile: it always
- * has these.
+ * riscv,isa of QEMU 10.0.13's models of the same names; V and the extensions that need it are from
+ * the text of QEMU's profile (target/riscv/cpu.c, RVA23U64). `more` are extensions that QEMU always
+ * has, besides those of the profile.
  */
 static const struct {
 	const char *name, *isa, *more;
@@ -402,9 +402,7 @@ static void test_as_qemu(void **unused)
 	}
 }
 
-/*
- * Whatever is requested is refused with a message, or gives a consistent set that is as requested.
- */
+/* A random request is refused with a message, or gives a consistent set that satisfies it. */
 static void test_random(void **unused)
 {
 	u64 seed = 7;
@@ -438,7 +436,7 @@ static void test_random(void **unused)
 	assert_in_range(accepted, 500, 1900);
 }
 
-/* Nothing is missing from a model that is there, and a list is not written beyond its end. */
+/* No implemented extension is reported as missing, and a list is not written beyond its end. */
 static void test_missing(void **unused)
 {
 	char missing[256];

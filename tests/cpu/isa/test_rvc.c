@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compares all 65536 halfwords with objdump. It names the compressed instruction; what that stands
- * for is written here as text, from the manual's tables.
+ * Compares all 65536 halfwords with objdump. It names the compressed instruction; the base
+ * instruction to which that is equivalent is written here as text, from the manual's tables.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/isa/binutils.h"
@@ -144,7 +144,7 @@ static void test_expansions_decode(void **unused)
 		struct insn insn, same;
 
 		isa_decode(&isa, halfword, &insn);
-		/* Some have a row of their own. */
+		/* Some have their own row. */
 		if (insn.op != OP_illegal && insn_length(isa.match[insn.op]) == 2)
 			continue;
 		if (!full) {
@@ -156,7 +156,7 @@ static void test_expansions_decode(void **unused)
 		isa_decode(&isa, full, &same);
 		assert_int_equal(insn.op, same.op);
 		assert_int_equal(insn.imm, same.imm);
-		/* The bits stay those that were fetched, because traps report them. */
+		/* The bits are still those that were fetched, because traps report them. */
 		assert_int_equal(insn.raw, halfword);
 	}
 }
@@ -233,7 +233,7 @@ static void test_newer(void **unused)
 	}
 }
 
-/* There are as many encodings as the chapters define, and no other. */
+/* There are exactly as many encodings as the chapters define. */
 static void test_newer_count(void **unused)
 {
 	unsigned memory = 8 * 8 * (4 + 2 + 2 + 4 + 2), unary = 8 * 6, mul = 8 * 8, mops = 8;

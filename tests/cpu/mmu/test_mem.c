@@ -122,10 +122,7 @@ static bool recorder_write(void *ctx, u64 offset, unsigned size, u64 value)
 	return offset != 0x80;
 }
 
-/*
- * Through LOAD, mem_load, mem_load_slow and bus_load each access arrives at the device, whole and
- * once.
- */
+/* Stores to read-only memory fault, and it keeps its contents. */
 static void test_read_only_memory(void **unused)
 {
 	struct machine *machine = machine_create(EXT_TOGETHER);
@@ -140,7 +137,10 @@ static void test_read_only_memory(void **unused)
 	assert_int_equal(bus_attach(&machine->platform.bus, &region), 0);
 	memset(rom.host, 0x5a, 64);
 	hart->x[11] = HOLE;
-	/* A load enters the page; if that gave a right to write, the store would then use it. */
+	/*
+	 * A load enters the page into the TLB. If that gave a right to write, the store would use
+	 * it.
+	 */
 	for (unsigned n = 0; n < ARRAY_SIZE(writes); n++) {
 		assert_true(machine_step(machine, PC, LD));
 		assert_true(hart->x[10] == 0x5a5a5a5a5a5a5a5aull);
@@ -155,6 +155,7 @@ static void test_read_only_memory(void **unused)
 	ram_free(&rom);
 }
 
+/* Each access arrives at the device, whole and once: by LOAD, mem_load_slow() and bus_load(). */
 static void test_device(void **unused)
 {
 	static const struct bus_ops ops = { recorder_read, recorder_write };
@@ -196,7 +197,9 @@ static void test_device(void **unused)
 	world_free(&world);
 }
 
-/* Tests every size at every alignment around the end of a page, whose neighbour is elsewhere. */
+/*
+ * Tests every size at every alignment around the end of a page whose next page is elsewhere in RAM.
+ */
 static void test_misaligned(void **unused)
 {
 	struct world world;
@@ -224,7 +227,7 @@ static void test_misaligned(void **unused)
 	world_free(&world);
 }
 
-/* An access to two pages of which the second faults does nothing, and reports the second. */
+/* If an access to two pages faults in the second, it has no effect, and reports the second page. */
 static void test_half_an_access(void **unused)
 {
 	u64 va = VA + PAGE_SIZE - 4;
@@ -267,7 +270,9 @@ static void test_bare_and_back(void **unused)
 	world_free(&world);
 }
 
-/* MPRV moves loads and stores to another mode, never fetches: here on the page being executed. */
+/*
+ * MPRV gives loads and stores another mode, but not fetches: tested on the page that is executed.
+ */
 static void test_mprv(void **unused)
 {
 	struct world world;
@@ -292,7 +297,7 @@ static void test_mprv(void **unused)
 	world_free(&world);
 }
 
-/* SUM and MXR hold from the next instruction on, with no fence. */
+/* SUM and MXR take effect from the next instruction on, without a fence. */
 static void test_sum_and_mxr(void **unused)
 {
 	struct world world;
@@ -337,7 +342,7 @@ static void test_dirty_bit(void **unused)
 
 /*
  * The entry is rewritten again and again while this hart uses it: A and D are set in the entry as
- * it is then, never in one that was read before.
+ * it is at that time, never in a copy that was read before.
  */
 static void test_entry_rewritten(void **unused)
 {
@@ -369,7 +374,8 @@ static void test_entry_rewritten(void **unused)
 }
 
 /*
- * After each fence the new entry is used, for all of a superpage, whatever address in it is named.
+ * After each fence the new entry is used, for all of a superpage, whatever address in it the fence
+ * names.
  */
 static void test_fences(void **unused)
 {
@@ -437,7 +443,7 @@ static void test_pmp_within_a_page(void **unused)
 		mem_load_raw(&world, LW, VA + 0x200);
 		expect_fault(&world, SW, VA + 0x200, CAUSE_STORE_ACCESS, REASON_pmp);
 	}
-	/* A change of the registers holds at once. */
+	/* A change of the registers takes effect at once. */
 	pmp->cfg[0] = PMP_NA4 << 3 | PMP_R | PMP_W;
 	pmp_update(pmp);
 	hart_pmp_changed(world.hart);
@@ -481,7 +487,7 @@ static void test_reservations(void **unused)
 	assert_true(mem_execute(&world, SC_W, 5, VA));
 	assert_int_equal(world.hart->x[10], 0);
 	assert_int_equal(*machine_ram(world.machine, LOW), 0xffffffff00000005ull);
-	/* It succeeds only once; elsewhere it fails, and the reservation is lost. */
+	/* It succeeds only once; at another address it fails, and the reservation is lost. */
 	assert_int_equal(mem_load_raw(&world, SC_W, VA), 1);
 	mem_load_raw(&world, LR_D, VA);
 	assert_int_equal(mem_load_raw(&world, SC_D, VA + 8), 1);
@@ -496,7 +502,7 @@ static void test_reservations(void **unused)
 	assert_true(mem_execute(&world, SFENCE, 0, 0));
 	mem_load_raw(&world, LR_D, VA);
 	expect_fault(&world, SC_D, VA, CAUSE_STORE_PAGE, REASON_pte_write);
-	/* Reset takes it away. */
+	/* Reset removes the reservation. */
 	tables_map(&world.tables, VA, 0, LOW >> 2 | RWX);
 	mem_load_raw(&world, LR_D, VA);
 	hart_reset(world.hart, 0);
@@ -524,7 +530,7 @@ static void test_cache_blocks(void **unused)
 	tables_map(&world.tables, VA, 0, LOW >> 2 | PTE_V | PTE_R | PTE_A);
 	assert_true(mem_execute(&world, SFENCE, 0, 0));
 	expect_fault(&world, CBO_ZERO, VA + 37, CAUSE_STORE_PAGE, REASON_pte_write);
-	/* Cache management needs no more than the right to load. */
+	/* Cache management needs only the right to load. */
 	assert_true(mem_execute(&world, CBO_CLEAN, 0, VA + 37));
 	tables_map(&world.tables, VA, 0, 0);
 	assert_true(mem_execute(&world, SFENCE, 0, 0));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compares physical memory protection with an oracle that looks at single bytes, as the privileged
- * manual words it ("Physical Memory Protection", "mseccfg"): random registers of all modes, close
- * together and at both ends of the address space, and accesses at their edges; and every rule of
- * Smepmp with every bit of mseccfg.
+ * Compares physical memory protection with an oracle that checks single bytes, as the privileged
+ * manual words it ("Physical Memory Protection", "mseccfg"): random registers in all modes, with
+ * regions close together and at both ends of the address space, and accesses at their edges; and
+ * every rule of Smepmp with every bit of mseccfg.
  */
 #include "cpu/hart/trap.h"
 #include "cpu/mmu/pmp.h"
@@ -50,7 +50,7 @@ static unsigned oracle_rule(const struct pmp *pmp, u8 cfg, bool machine)
 		return machine && exec ? PMP_R | PMP_X : PMP_X;
 	if (lock && (cfg & RWX) == RWX)
 		return PMP_R;
-	/* The region is M-mode's alone, or not M-mode's. */
+	/* The region is only for M-mode, or only for the other modes. */
 	return lock == machine ? cfg & RWX : 0;
 }
 
@@ -161,7 +161,7 @@ static void test_against_the_oracle(void **unused)
 	assert_in_range(granted, CONFIGS * ACCESSES / 10, CONFIGS * ACCESSES * 9 / 10);
 }
 
-/* Returns whether all words of a page, and all accesses across two of them, have these rights. */
+/* Returns whether all words of a page, and all accesses across two words, have these rights. */
 static bool all_have(const struct pmp *pmp, u64 page, u8 priv, unsigned rights)
 {
 	for (u64 at = page; at < page + PAGE_SIZE; at += 4) {
@@ -174,7 +174,7 @@ static bool all_have(const struct pmp *pmp, u64 page, u8 priv, unsigned rights)
 }
 
 /*
- * Rights that may be cached for a page hold for all of it; a page without such rights is really
+ * Rights that may be cached for a page apply to all of it; a page without such rights is really
  * split.
  */
 static void test_windows_of_pages(void **unused)
@@ -290,10 +290,7 @@ static bool frozen(const struct pmp *pmp, unsigned n)
 	return (pmp->cfg[n] & PMP_L) && !(pmp->rules & PMP_RLB);
 }
 
-/*
- * Returns whether the rule is of M-mode's own, or locked and shared, and lets something be
- * executed.
- */
+/* Returns whether the rule is for M-mode only, or locked and shared, and lets code be executed. */
 static bool forbidden(const struct pmp *pmp, u8 cfg)
 {
 	bool shared_code = (cfg & (PMP_R | PMP_W)) == PMP_W;
@@ -366,7 +363,10 @@ static void test_register_writes(void **unused)
 		struct pmp pmp = { .rules = run % 16 < 8 ? run % 8 : 0 };
 
 		for (unsigned n = 0; n < 50; n++) {
-			/* There are few locks at first: a register that is locked stays so. */
+			/*
+			 * Few registers are locked at first, because a locked register stays
+			 * locked.
+			 */
 			u64 locks = n < 25 ? ~0x8080808080808080ull : UINT64_MAX;
 
 			check_cfg_write(&pmp, random_u64(&seed) & 8, random_u64(&seed) & locks);

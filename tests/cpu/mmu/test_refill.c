@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests what the second level of the TLB and the walk of usual pages say against the page tables,
- * as walk_traced() reads them: random edits of entries of all levels and both stages, some of them
- * with a fence, in random modes, with random PMP.
+ * Compares the results of the TLB's second level, and of the walk for usual pages, with the page
+ * tables as walk_traced() reads them: random changes of entries of all levels and both stages, some
+ * of them with a fence, in random modes, with random PMP.
  */
 #include "tests/cpu/tables.h"
 
@@ -18,12 +18,12 @@
 /* The guest has its memory at 0; it is in RAM from GUEST on, in pages of 4 KiB. */
 #define GUEST (RAM_BASE + 8 * MiB)
 #define GUEST_SIZE (256 * PAGE_SIZE)
-/* Guest physical addresses of data, behind the guest's tables. */
+/* Guest physical addresses of data, after the guest's tables. */
 #define DATA (128 * PAGE_SIZE)
 #define DATA_PAGES 64
 #define ROUNDS 40000
 
-/* Pages of one table, of another one below the same, and of other tables. */
+/* Pages in one table, in another table with the same parent, and in other tables. */
 static const u64 places[] = {
 	0x40200000, 0x40201000,   0x40203000,         0x40400000,         0x7fff0000,
 	0x80000000, 0x3f00000000, 0xffffffc000000000, 0xffffffc000200000,
@@ -31,7 +31,7 @@ static const u64 places[] = {
 
 #define LEVELS 3
 
-/* An entry of a page table, and what it is when all is good. */
+/* An entry of a page table, and its value while the page is mapped correctly. */
 struct entry {
 	u64 *at, good;
 };
@@ -64,7 +64,7 @@ static void agree_note(struct entry *entry, struct tables *tables, u64 va, u8 le
 	entry->good = *entry->at;
 }
 
-/* Notes where all entries are, as long as the tables lead there. */
+/* Notes where all entries are, while the tables still lead there. */
 static void agree_note_all(struct agree *agree)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(places); n++)
@@ -114,7 +114,7 @@ static u64 agree_flip(struct agree *agree)
 	return flips[agree_random(agree, ARRAY_SIZE(flips))];
 }
 
-/* Writes as a device would: all who watch the memory are told. */
+/* Writes as a device would, so that all watchers of the memory are called. */
 static void agree_write(struct agree *agree, u64 *at, u64 value)
 {
 	struct ram *ram = &agree->machine->ram;
@@ -124,8 +124,8 @@ static void agree_write(struct agree *agree, u64 *at, u64 value)
 }
 
 /*
- * Flips a bit of an entry of the G stage, or makes all good again. Page tables stay where they are,
- * lest a store to one be the edit of another.
+ * Flips a bit of an entry of the G stage, or restores all entries. Page tables stay where they are,
+ * so that a store to one does not change another.
  */
 static void agree_edit_guest(struct agree *agree)
 {
@@ -148,7 +148,7 @@ static void agree_edit_guest(struct agree *agree)
 	}
 }
 
-/* Flips a bit of a pointer, leads it where that of another place leads, or makes it good again. */
+/* Flips a bit of a pointer, lets it point where that of another place does, or restores it. */
 static void agree_edit_pointer(struct agree *agree, unsigned place)
 {
 	unsigned level = 1 + (unsigned)agree_random(agree, LEVELS - 1);
@@ -168,7 +168,7 @@ static void agree_edit_pointer(struct agree *agree, unsigned place)
 	}
 }
 
-/* Writes so often to a table that it seems to be none any more. */
+/* Writes to a table so often that it no longer seems to be one. */
 static void agree_write_often(struct agree *agree, u64 *at)
 {
 	for (unsigned n = 0; n < 100; n++)
@@ -195,11 +195,11 @@ static void agree_edit(struct agree *agree)
 			agree_write_often(agree,
 					  agree->entry[place][agree_random(agree, LEVELS)].at);
 	}
-	/* As the run loop does before the next instruction. */
+	/* The run loop does this before the next instruction. */
 	hart_select_views(hart);
 }
 
-/* Flips what makes another view of the same address space, or other rights of PMP. */
+/* Flips a bit that selects another view of the same address space, or changes the rights of PMP. */
 static void agree_mode(struct agree *agree)
 {
 	static const u64 bits_[] = { MSTATUS_SUM, MSTATUS_MXR };
@@ -232,7 +232,9 @@ static void agree_mode(struct agree *agree)
 	hart_regime_changed(hart);
 }
 
-/* Returns whether the page tables and PMP let the access be, and where; fills in the trap. */
+/*
+ * Returns whether the page tables and PMP allow the access, and sets *pa; else fills in the trap.
+ */
 static bool agree_expected(struct hart *hart, u64 va, enum access_type type, u64 *pa)
 {
 	static const unsigned rights[] = { PMP_R, PMP_W, PMP_X };
@@ -309,7 +311,7 @@ static void agree_run(bool virt, u64 seed)
 		good += !agree.machine->hart.trap.cause;
 		agree.machine->hart.trap = (struct trap){ 0 };
 	}
-	/* Enough of both, or nothing is tested. */
+	/* There must be enough of both results, or nothing was tested. */
 	assert_in_range(good, ROUNDS / 10, ROUNDS * 9 / 10);
 	machine_free(agree.machine);
 }

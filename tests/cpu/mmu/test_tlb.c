@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests what the TLB must forget besides translations: rights to write, jumps to evicted code. */
+/*
+ * Tests what else the TLB must forget besides translations: rights to write, jumps to evicted code.
+ */
 #include "tests/cpu/tables.h"
 
 #include "cpu/mmu/tlb.h"
@@ -17,7 +19,9 @@ static void tlb_store(struct machine *machine, u64 va)
 	assert_true(machine_step(machine, PC, SD));
 }
 
-/* Without rights to write, the first store to each page marks it, few pages or many. */
+/*
+ * After rights to write were removed, the first store to each page marks it, for few or many pages.
+ */
 static void test_stores_mark(void **unused)
 {
 	struct machine *machine = machine_create(EXT_TOGETHER);
@@ -45,7 +49,9 @@ static void test_stores_mark(void **unused)
 	machine_free(machine);
 }
 
-/* Forgets the blocks at these addresses and says whether that at 16 * n has a jump still. */
+/*
+ * Forgets the blocks at these addresses, and returns whether the block at 16 * n still has a jump.
+ */
 static bool tlb_keeps_jump(struct machine *machine, u64 n, struct tlb_range one,
 			   struct tlb_range other)
 {
@@ -64,7 +70,7 @@ static bool tlb_keeps_jump(struct machine *machine, u64 n, struct tlb_range one,
 	return kept;
 }
 
-/* Jumps to blocks whose memory is used again are forgotten, and no others. */
+/* Jumps to blocks whose memory is reused are forgotten, and no others. */
 static void test_jumps_to_evicted_code(void **unused)
 {
 	const struct tlb_range none = { 0, 0 }, ten = { 160, 320 }, all = { 0, UINT64_MAX };
@@ -79,13 +85,15 @@ static void test_jumps_to_evicted_code(void **unused)
 	machine_free(machine);
 }
 
-/* The space that remembers nothing has no page that another one forgot, not even that of 0. */
+/*
+ * The space that remembers nothing does not find a page that another one forgot, not even page 0.
+ */
 static void test_forgotten_page(void **unused)
 {
 	struct machine *machine = machine_create(EXT_TOGETHER);
 	struct spaces *spaces = &machine->hart.tlb->spaces;
 	struct space *space = machine->hart.data->space;
-	/* The first entry of all is its. */
+	/* This address is in the first entry of the table. */
 	const u64 va = -space->salt & PAGE_MASK;
 	const struct space_page *found;
 

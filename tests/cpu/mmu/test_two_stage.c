@@ -45,7 +45,7 @@ static bool guest_walk(struct guest *guest, u64 va, enum access_type type, struc
 			   (struct access){ .type = type }, xlat);
 }
 
-/* Expects a guest-page fault of the access's kind, with the guest physical address. */
+/* Expects a guest-page fault for the type of access, with the guest physical address. */
 static void expect_guest_fault(struct guest *guest, u64 va, enum access_type type, u64 gpa,
 			       enum trap_reason reason)
 {
@@ -92,7 +92,7 @@ static void test_hit(void **unused)
 		}
 }
 
-/* The G stage says where each part of a guest's superpage is. */
+/* The G stage determines where each part of a guest's superpage is. */
 static void test_superpages(void **unused)
 {
 	struct guest guest;
@@ -111,7 +111,7 @@ static void test_superpages(void **unused)
 	machine_free(guest.machine);
 }
 
-/* For the page itself the G stage needs U always; R, W or X depending on the access; A and D. */
+/* For the page itself the G stage always needs U; R, W or X depending on the access; A and D. */
 static void test_final_page(void **unused)
 {
 	static const struct {
@@ -133,7 +133,7 @@ static void test_final_page(void **unused)
 	struct guest guest;
 
 	guest_init(&guest, 3, 3);
-	/* SUM belongs to the VS stage: it changes nothing here. */
+	/* SUM belongs to the VS stage, so it changes nothing here. */
 	guest.regime.sum = true;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		u64 leaf = (GUEST_PA + GUEST_PAGE) >> 2 | (G_LEAF & ~cases[i].without);
@@ -146,7 +146,7 @@ static void test_final_page(void **unused)
 	machine_free(guest.machine);
 }
 
-/* The VS stage's own faults are page faults; they come first. */
+/* Faults of the VS stage itself are page faults; they have priority. */
 static void test_vs_stage(void **unused)
 {
 	struct guest guest;
@@ -163,8 +163,8 @@ static void test_vs_stage(void **unused)
 }
 
 /*
- * Entries of the VS stage are read with load rights in the G stage, whatever the access is; the
- * fault is reported as the access's own kind, with the entry's guest physical address.
+ * Entries of the VS stage are read with load rights in the G stage, whatever the access is. The
+ * fault is reported by the type of the original access, with the entry's guest physical address.
  */
 static void test_entries(void **unused)
 {
@@ -184,7 +184,7 @@ static void test_entries(void **unused)
 			expect_guest_fault(&guest, VA, type, gpa, REASON_pte_read);
 			*g_pte = whole & ~PTE_U;
 			expect_guest_fault(&guest, VA, type, gpa, REASON_pte_supervisor);
-			/* Readable is enough, and D need not be set. */
+			/* The right to read is enough, and D need not be set. */
 			*g_pte = whole & ~(PTE_W | PTE_X | PTE_D);
 			assert_true(guest_walk(&guest, VA, type, &xlat));
 		}
@@ -225,7 +225,10 @@ static void test_updates(void **unused)
 	machine_free(guest.machine);
 }
 
-/* PMP and emptiness below the G stage are access faults, with no guest physical address. */
+/*
+ * If PMP denies an address that the G stage produced, or nothing is there, it is an access fault,
+ * without a guest physical address.
+ */
 static void test_access_faults(void **unused)
 {
 	struct guest guest;
@@ -241,7 +244,7 @@ static void test_access_faults(void **unused)
 	machine_free(guest.machine);
 }
 
-/* With a bare VS stage the address is a guest physical one, of two bits more than Sv39's. */
+/* With a bare VS stage the address is a guest physical one, which has two bits more than Sv39. */
 static void test_bare_vs_stage(void **unused)
 {
 	const u64 high = BIT(40) | BIT(39) | GUEST_PAGE;
@@ -252,18 +255,18 @@ static void test_bare_vs_stage(void **unused)
 	guest.regime.s1 = (struct stage){ 0 };
 	assert_true(guest_walk(&guest, GUEST_PAGE + 4, ACCESS_LOAD, &xlat));
 	assert_int_equal(xlat.pa, GUEST_PA + GUEST_PAGE + 4);
-	/* Bits 40:39 take part in the root's index, which is 16 KiB large. */
+	/* Bits 40:39 are part of the index into the root table, which has 16 KiB. */
 	expect_guest_fault(&guest, high, ACCESS_LOAD, high, REASON_pte_invalid);
 	tables_map(&guest.g, high, 0, (RAM_BASE + 12 * MiB) >> 2 | G_LEAF);
 	assert_true(guest_walk(&guest, high + 4, ACCESS_LOAD, &xlat));
 	assert_int_equal(xlat.pa, RAM_BASE + 12 * MiB + 4);
-	/* Above them all must be zero; nothing is sign-extended. */
+	/* All higher bits must be zero: guest physical addresses are not sign-extended. */
 	expect_guest_fault(&guest, BIT(41), ACCESS_STORE, BIT(41), REASON_not_canonical);
 	expect_guest_fault(&guest, (u64)-8, ACCESS_FETCH, (u64)-8, REASON_not_canonical);
 	machine_free(guest.machine);
 }
 
-/* MXR of the VS stage works there alone; that of HS in both. */
+/* MXR of vsstatus applies to the VS stage only, that of HS-mode to both stages. */
 static void test_mxr(void **unused)
 {
 	struct guest guest;
@@ -282,7 +285,7 @@ static void test_mxr(void **unused)
 	machine_free(guest.machine);
 }
 
-/* HLVX reads what may be executed, in both stages; it reads tables with the right to load. */
+/* HLVX needs the right to execute in both stages, but reads page tables with the right to load. */
 static void test_hlvx(void **unused)
 {
 	const struct access hlvx = { .type = ACCESS_LOAD, .hlvx = true };
@@ -298,7 +301,7 @@ static void test_hlvx(void **unused)
 	for (u8 level = 0; level < 3; level++)
 		*tables_entry(&guest.g, pte_gpa(&guest, level), 0) &= ~PTE_X;
 	assert_true(tables_walk(&guest.machine->hart, &guest.regime, VA, hlvx, &xlat));
-	/* Without X it is a load's fault, in either stage. */
+	/* Without X the fault is that of a load, in either stage. */
 	*g_pte = (*g_pte & ~PTE_X) | PTE_R;
 	assert_false(tables_walk(&guest.machine->hart, &guest.regime, VA, hlvx, &xlat));
 	assert_trap(guest.machine, CAUSE_LOAD_GUEST_PAGE, VA, REASON_pte_execute);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests one stage of translation, in Sv39, Sv48 and Sv57: each rule of the privileged manual's
- * "Virtual Address Translation Process" is met and broken, with cause, tval, reason, and what is
- * left in the page table. All combinations of permission bits are compared with an oracle.
+ * "Virtual Address Translation Process" is followed and violated; cause, tval, reason, and the
+ * resulting page table are checked. All combinations of permission bits are compared with an
+ * oracle.
  */
 #include "tests/cpu/tables.h"
 
@@ -16,8 +17,8 @@ static const u8 modes[] = { 3, 4, 5 };
 struct rule {
 	const char *what;
 	u8 level;
-	u64 leaf; /* bits added to the leaf RWXAD (S-mode) page, or taken away by `without` */
-	u64 without;
+	u64 leaf; /* bits added to the leaf of an RWXAD (S-mode) page */
+	u64 without; /* bits removed from it */
 	u64 pointer; /* bits added to the entry above the leaf */
 	u64 offset; /* added to the physical address of the page */
 	bool pbmt;
@@ -121,7 +122,7 @@ static void test_rules(void **unused)
 	machine_open_pmp(machine);
 	for (unsigned mode = 0; mode < ARRAY_SIZE(modes); mode++)
 		for (unsigned i = 0; i < ARRAY_SIZE(rules); i++) {
-			/* The root of Sv39 is what would point to a page of 1 GiB. */
+			/* In Sv39 the pointer to a page of 1 GiB would be satp itself. */
 			if (rules[i].pointer && rules[i].level + 1 >= modes[mode])
 				continue;
 			check_rule(machine, &rules[i], modes[mode]);
@@ -129,7 +130,7 @@ static void test_rules(void **unused)
 	machine_free(machine);
 }
 
-/* Every bit of the index and of the page number counts: tests random pages in random places. */
+/* Tests random pages in random places, because every bit of the index and page number matters. */
 static void test_random_pages(void **unused)
 {
 	struct machine *machine = machine_create(EXT_TOGETHER);
@@ -153,7 +154,7 @@ static void test_random_pages(void **unused)
 		assert_int_equal(xlat.pa, pa | (va & (size - 1)));
 		assert_true(xlat.readable);
 		assert_false(xlat.writable || xlat.executable);
-		/* The neighbour on either side is another page, which is not there. */
+		/* The next page is another one, which is not mapped. */
 		va = (u64)sext(va + size, width);
 		assert_false(tables_walk(&machine->hart, &regime, va, (struct access){ 0 }, &xlat));
 		assert_trap(machine, CAUSE_LOAD_PAGE, va, REASON_pte_invalid);
@@ -191,7 +192,7 @@ static void test_canonical(void **unused)
 	machine_free(machine);
 }
 
-/* Without translation an address is itself, whatever it is. */
+/* Without translation the physical address is the virtual one, whatever it is. */
 static void test_bare(void **unused)
 {
 	struct machine *machine = machine_create(EXT_TOGETHER);
@@ -204,7 +205,7 @@ static void test_bare(void **unused)
 	machine_free(machine);
 }
 
-/* Applies steps 6 to 9 of the manual to one leaf, from its bits. */
+/* The input of steps 6 to 9 of the manual for one leaf. */
 struct request {
 	u64 pte;
 	u8 priv;
@@ -351,7 +352,7 @@ static void test_protected_tables(void **unused)
 			tables_map(&tables, VA, 0, leaf | PTE_A | PTE_D);
 			/*
 			 * Entries are read with load rights, whatever the access is; X alone does
-			 * not help.
+			 * not suffice.
 			 */
 			deny(machine, tables_page(&tables, VA, level), PMP_X);
 			check_walk(machine, &tables, PRIV_U, type, REASON_pte_access);
@@ -359,7 +360,7 @@ static void test_protected_tables(void **unused)
 			deny(machine, tables_page(&tables, VA, level), PMP_R);
 			check_walk(machine, &tables, PRIV_U, type, REASON_none);
 		}
-	/* An update of A or D that PMP forbids is an access fault; the entry stays. */
+	/* An update of A or D that PMP forbids is an access fault; the entry does not change. */
 	for (unsigned type = ACCESS_LOAD; type <= ACCESS_FETCH; type++) {
 		tables_init(&tables, machine, &stage, 3);
 		stage.adue = true;
@@ -367,7 +368,7 @@ static void test_protected_tables(void **unused)
 		deny(machine, tables_page(&tables, VA, 0), PMP_R);
 		check_walk(machine, &tables, PRIV_U, type, REASON_pte_access);
 		assert_int_equal(*tables_entry(&tables, VA, 0), leaf);
-		/* Protection of a table above it does not matter to the leaf's table. */
+		/* Protection of a table at a higher level does not matter for the leaf's table. */
 		deny(machine, tables_page(&tables, VA, 1), PMP_R);
 		check_walk(machine, &tables, PRIV_U, type, REASON_none);
 	}
