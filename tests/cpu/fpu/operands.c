@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Generators of operands. Most work backwards from a wanted result: a border of the format, a
- * value half way between two others, zero. The host's long double serves to get near it; whether
- * the result is hit exactly does not matter, as the neighbours are drawn too.
+ * Generators of operands. Most work backwards from a wanted result: a border of the format, a value
+ * half way between two others, zero. The host's long double serves to get near it; whether the
+ * result is hit exactly does not matter, because neighbouring operands are drawn, too.
  */
 #include <math.h>
 
@@ -76,7 +76,8 @@ static u64 nearest(enum type type, long double value)
 		return sign | pack(type, 0, top, 0);
 	exp = MAX(exp - (int)s.frac - 1, lowest);
 	/*
-	 * The leading one, and a carry out of the fraction, increment the exponent by themselves.
+	 * The leading one, and a carry out of the fraction, are at the place of the exponent's
+	 * lowest bit, so the addition increments the exponent.
 	 */
 	magnitude = (u64)rintl(ldexpl(fabsl(value), -exp));
 	return sign | (((u64)(exp - lowest) << s.frac) + magnitude);
@@ -128,8 +129,8 @@ unsigned operands_special(enum type type, u64 *values)
 }
 
 /*
- * Returns the fraction of a number of `width` random bits, the last of them one: short ones make
- * ties.
+ * Returns the fraction of a number of `width` random bits, of which the last is one. Short ones
+ * lead to ties.
  */
 static u64 short_frac(struct rng *rng, unsigned frac, unsigned width)
 {
@@ -186,7 +187,7 @@ static u64 draw_float(struct rng *rng, enum type type)
 	}
 }
 
-/* Returns a number whose exponent is `distance` from that of a, as far as the format goes. */
+/* Returns a number whose exponent is `distance` from that of a, if the format allows it. */
 static u64 draw_near(struct rng *rng, enum type type, u64 a, int distance)
 {
 	unsigned frac = shapes[type].frac;
@@ -210,7 +211,7 @@ static long double draw_target(struct rng *rng, enum type type)
 	long double value = value_of(type, word);
 	long double step = value_of(type, word + 1) - value;
 
-	/* The target is the number itself, or half way or less to the next one. */
+	/* The target is the number itself, or a point up to half way to the next one. */
 	switch (operands_below(rng, 3)) {
 	case 0:
 		return value;
@@ -240,7 +241,7 @@ static void draw_pair(struct rng *rng, const struct fpu_op *op, u64 *in)
 		break;
 	case 2:
 		/*
-		 * These are two mantissas whose product is one or two bits too long, which makes
+		 * The product of these two mantissas is one or two bits too long, which leads to
 		 * ties.
 		 */
 		in[0] = draw_near(rng, type, in[0], 0) & ~(BIT(precision - 1) - 1);
@@ -278,7 +279,10 @@ static void draw_fused(struct rng *rng, const struct fpu_op *op, u64 *in)
 		in[2] = draw_float(rng, type);
 		break;
 	case 1:
-		/* The addend cancels all but what the product has below the format's precision. */
+		/*
+		 * The addend cancels all of the product except the part below the format's
+		 * precision.
+		 */
 		in[2] = nudge(rng, type, nearest(type, -product));
 		break;
 	case 2:

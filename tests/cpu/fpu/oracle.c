@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The reference for cpu/fpu/fpu.h on top of MPFR. Sums, products and fused operations are
+ * The reference for cpu/fpu/fpu.h, which uses MPFR. Sums, products and fused operations are
  * computed at a precision at which they are exact; quotients and roots are cut off far below the
- * rounding and get one more bit that says that there is more. All roundings and flags follow from
+ * place of rounding, and get one more bit if they were inexact. All roundings and flags follow from
  * that value. Nothing here shares a method with cpu/fpu/fpu.c: no alignment, no guard bits, no
  * flags of the host.
  */
@@ -35,7 +35,7 @@ static const struct float_type floats[] = {
 	[TYPE_F64] = {53, -1074, 1024, 0x7ff0000000000000, F64_SIGN, F64_CANONICAL_NAN},
 };
 
-/* Rounding to odd, a mode that no rm says. */
+/* Rounding to odd, which no value of rm selects. */
 #define RM_ODD 5
 
 struct integer_type {
@@ -77,7 +77,7 @@ struct oracle {
 	u64 in[3];
 	mpfr_t operand[3], exact, scratch, whole;
 	bool any_nan, signaling, divided_by_zero;
-	/* The sign of a zero; [1] is that when rounding down. */
+	/* The sign of a zero; zero_sign[1] is the one when rounding down. */
 	bool zero_sign[2];
 	/*
 	 * The magnitude at 2^quantum, and at the quantum that it would have if subnormals had full
@@ -129,7 +129,8 @@ static double double_value(u64 word)
 }
 
 /*
- * Reads a format that C has no type for: the fraction in units of 2^quantum, doubled per exponent.
+ * Reads a format for which C has no type: the fraction in units of 2^quantum, which is doubled for
+ * each step of the exponent.
  */
 static void set_short(mpfr_ptr to, const struct float_type *type, u64 word)
 {
@@ -254,7 +255,8 @@ static void compute_exact(struct oracle *o)
 	}
 	if (ternary) {
 		/*
-		 * The value is cut off towards zero; any bit below stands for all that is missing.
+		 * The value is truncated towards zero; one bit below stands for everything that was
+		 * cut off.
 		 */
 		assert(cut && mpfr_regular_p(o->exact));
 		mpfr_prec_round(o->exact, CUT_BITS + 4, MPFR_RNDZ);
@@ -292,7 +294,10 @@ void oracle_compute(struct oracle *o, const struct fpu_op *op, const u64 *in)
 		mpfr_set_prec(o->scratch, 64);
 }
 
-/* Returns which neighbour of a value rounding takes; they are s.whole and s.whole + 1 from zero. */
+/*
+ * Returns the neighbour to which a value is rounded; the neighbours are s.whole and, away from
+ * zero, s.whole + 1.
+ */
 static u64 round_split(struct split s, bool negative, unsigned rm)
 {
 	bool away = false;
@@ -320,7 +325,10 @@ static struct answer finite_answer(struct oracle *o, unsigned rm)
 	bool tiny = exp - type->precision < o->quantum;
 	struct answer r = { 0, o->bounded.rest ? FFLAG_NX : 0 };
 
-	/* All below the smallest normal number is tiny except what rounds up to it. */
+	/*
+	 * Every value below the smallest normal number is tiny, except those that are rounded up to
+	 * it.
+	 */
 	if (tiny && exp - type->precision == o->quantum - 1)
 		tiny = round_split(o->unbounded, negative, rm) < BIT(type->precision);
 	if (tiny && o->bounded.rest)
@@ -362,7 +370,7 @@ static int (*const rounding[])(mpfr_ptr, mpfr_srcptr) = {
 	mpfr_roundeven, mpfr_trunc, mpfr_floor, mpfr_ceil, mpfr_round,
 };
 
-/* Returns the bits of a value that the format has exactly. */
+/* Returns the bits of a value that the format can represent exactly. */
 static u64 oracle_bits_of(struct oracle *o, const struct float_type *type, mpfr_srcptr value)
 {
 	u64 sign = mpfr_signbit(value) ? type->sign : 0;
@@ -418,8 +426,8 @@ static struct answer integer_answer(struct oracle *o, unsigned rm)
 }
 
 /*
- * Computes the answer of Zfa, "Modular Convert-to-Integer Instruction": the flags are as if it
- * saturated.
+ * Computes the answer of Zfa, "Modular Convert-to-Integer Instruction": the flags are those of a
+ * conversion that saturates.
  */
 static struct answer modular_answer(struct oracle *o)
 {
@@ -440,8 +448,9 @@ static struct answer modular_answer(struct oracle *o)
 }
 
 /*
- * Returns the estimate for a positive number by what the manual's tables are: the reciprocal, or
- * that of the root, of the middle of all numbers with the same leading bits, to eight bits.
+ * Returns the estimate for a positive number, computed in the way in which the manual's tables
+ * were: it is the reciprocal, or that of the root, of the middle of all numbers with the same
+ * leading bits, to eight bits.
  */
 static long double estimate(struct oracle *o)
 {

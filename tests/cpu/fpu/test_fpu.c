@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Compares every function of cpu/fpu/fpu.h with MPFR: result bits and flags, in all rounding modes,
- * through the exact path and (with NX accrued beforehand) the host's FPU. Each function has a test
- * with all combinations of special values, then FPU_CASES drawn ones, or, if it has one operand of
- * 16 bits, all values. FPU_SEED repeats a run.
+ * by the exact path and (with NX accrued beforehand) by the host's FPU. The test of each function
+ * has all combinations of special values, then FPU_CASES random ones, or, if there is one operand
+ * of 16 bits, all values. FPU_SEED repeats a run.
  */
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +20,7 @@
 #define DEFAULT_CASES 150000
 #define FAILURES_SHOWN 10
 
-/* The functions of fpu.h behind the signature of struct fpu_op. */
+/* The functions of fpu.h, wrapped to have the signature of struct fpu_op. */
 #define RUN(name, ...)								\
 	static u64 run_##name(const u64 *in, unsigned rm, u8 *flags)		\
 	{									\
@@ -176,7 +176,7 @@ static void check_case(struct run *run, const u64 *in)
 	}
 }
 
-/* MPFR's own subnormal emulation has to agree with the oracle's rounding. */
+/* Checks that MPFR's own emulation of subnormal numbers agrees with the oracle's rounding. */
 static void check_oracle(struct run *run, const u64 *in)
 {
 	u64 value;

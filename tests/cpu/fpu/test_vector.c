@@ -22,7 +22,7 @@ static const struct row rows[] = {
 static struct oracle *oracle;
 static struct bench *benches[BENCHES];
 
-/* The oracle's type for a letter of vector_rows.def. */
+/* Returns the oracle's type for a letter of vector_rows.def. */
 static enum type type_of(char letter, unsigned size)
 {
 	static const enum type floats[] = { TYPE_NONE, TYPE_F16, TYPE_F32, TYPE_F64, TYPE_NONE };
@@ -49,7 +49,7 @@ static enum type type_of(char letter, unsigned size)
 	}
 }
 
-/* The oracle's type for a letter of a row, whose narrow numbers may be bfloat16. */
+/* Returns the oracle's type for a letter of a row, whose narrow numbers may be bfloat16. */
 static enum type row_type(const struct row *row, char letter, unsigned size)
 {
 	u8 ext = isa_ops[row->op].ext;
@@ -64,7 +64,7 @@ static bool is_wide(char letter)
 	return letter == 'W' || letter == 's' || letter == 'u' || letter == 'R';
 }
 
-/* An operation from the row's types, or from the narrow one that is widened. */
+/* Returns the operation with the row's types, or with the narrow type that is widened. */
 static struct fpu_op operation_of(const struct row *row, unsigned size)
 {
 	struct fpu_op op = { .operation = row->operation,
@@ -87,7 +87,7 @@ static struct answer compute(struct bench *bench, const struct fpu_op *op, const
 	return answer;
 }
 
-/* Returns an operand as the operation takes it: widened, negated. */
+/* Returns an operand as the operation needs it: widened, negated. */
 static u64 load(struct bench *bench, const struct row *row, char letter, bool negated, u64 value)
 {
 	bool wide = row->types[0] == 'W', widened = wide && letter >= 'a';
@@ -123,7 +123,10 @@ static u64 result_of(struct bench *bench, const struct row *row, u64 a, u64 b, u
 	return compute(bench, &op, in, rm).value;
 }
 
-/* Groups that end behind the last register are reserved: no instruction reads what is left out. */
+/*
+ * Fills an element. Groups that would end after the last register are reserved, so elements there
+ * are not read and are left out.
+ */
 static void fill(struct bench *bench, enum operand operand, u64 n, unsigned size, u64 value)
 {
 	u8 *v = bench->in.v, *place = bench_place(v, bench, operand, n, size);
@@ -134,7 +137,7 @@ static void fill(struct bench *bench, enum operand operand, u64 n, unsigned size
 	memcpy(bench_place(bench->want.v, bench, operand, n, size), &value, 1u << size);
 }
 
-/* Fills element n of the operands, the k-th of what is drawn for the operation. */
+/* Fills element n of the operands with operands that are drawn for the operation. */
 static void draw_element(struct bench *bench, const struct row *row, u64 n, bool draws_scalar)
 {
 	struct fpu_op wide = operation_of(row, bench->size), narrow = wide;
@@ -210,7 +213,10 @@ static u64 element_of(struct bench *bench, const struct row *row, u64 n)
 			 bench_get(bench, VD, n, bench->size + has(row, 'D')));
 }
 
-/* Returns the result of element n; in a plain case it gets other operands where that is a NaN. */
+/*
+ * Returns the result of element n. In a plain case the element gets other operands if the result is
+ * a NaN.
+ */
 static u64 want_element(struct bench *bench, const struct row *row, u64 n)
 {
 	enum type type = row_type(row, row->types[1], bench->size);

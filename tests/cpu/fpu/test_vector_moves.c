@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rows of vf.def that move numbers, against copies, and which rows trap. The rest of them are
- * tested by test_vector.c.
+ * Compares the rows of vf.def that move numbers with copies, and tests which rows trap. The other
+ * rows are tested by test_vector.c.
  */
 #include "vector_bench.h"
 
@@ -10,7 +10,10 @@
 
 static struct bench *benches[BENCHES];
 
-/* Rows that move bits: the result of a's element, of b's, and of the bit of v0. */
+/*
+ * Rows that move bits, and how they compute a result from the elements of a and b, and the bit of
+ * v0.
+ */
 struct move {
 	u16 op;
 	u64 (*bits)(u64 a, u64 b, u64 sign, bool bit);
@@ -47,16 +50,16 @@ static const struct move moves[] = {
 	{ OP_vfmerge_vfm, merge }, { OP_vfmv_v_f, second },
 };
 
-/* Those that compute. */
+/* The rows that compute. */
 static const u16 computing[] = {
 #define ROW(name, operation, operands, types) OP_##name,
 #include "vector_rows.def"
 };
 
-/* These have a test each. */
+/* Each of these rows has its own test. */
 static const u16 others[] = { OP_vfslide1up_vf, OP_vfslide1down_vf, OP_vfmv_s_f, OP_vfmv_f_s };
 
-/* Begins a case: what is tested sets what it should leave. */
+/* Begins a case. The test then sets the expected state. */
 static bool begin(struct bench *bench, unsigned op, u64 vtype)
 {
 	if (!bench_set(bench, op, vtype))
@@ -88,7 +91,7 @@ static void check_move(struct bench *bench, const struct move *move)
 	bench_check(bench);
 }
 
-/* vfslide1up and vfslide1down: the scalar is at one end. */
+/* Checks vfslide1up and vfslide1down, which put the scalar at one end. */
 static void check_slide(struct bench *bench, bool up)
 {
 	u64 vl = bench->in.vl;
@@ -149,7 +152,7 @@ static void test_scalar_moves(void **state)
 	}
 }
 
-/* Nothing has changed, as the instruction is illegal. */
+/* Checks that the instruction is illegal and has changed nothing. */
 static void check_trap(struct bench *bench)
 {
 	bench_expect(bench);
@@ -158,7 +161,7 @@ static void check_trap(struct bench *bench)
 	bench_check(bench);
 }
 
-/* A reserved frm traps every row, also those that round nothing and those of no elements. */
+/* If frm is reserved, every row traps, even if it does not round or has no elements. */
 static void test_reserved_modes(void **state)
 {
 	struct bench *bench = benches[0];
@@ -214,7 +217,7 @@ static void test_dirty(void **state)
 	}
 }
 
-/* Which SEW a row is legal at, by what of the extensions the hart has. */
+/* Returns whether a row is legal for an element size, with the extensions that the hart has. */
 static bool is_legal(const struct isa *isa, unsigned op, unsigned size)
 {
 	struct insn insn;
@@ -224,7 +227,7 @@ static bool is_legal(const struct isa *isa, unsigned op, unsigned size)
 	return insn.op == op && vector_legal(isa, &insn, size << 3);
 }
 
-/* The number of a scalar is no vector register: it overlaps no group. */
+/* The number of a scalar register is not that of a vector register, so it overlaps no group. */
 static void test_scalar_numbers(void **state)
 {
 	static const u16 ops[] = { OP_vfadd_vf, OP_vfmacc_vf, OP_vmflt_vf, OP_vadd_vx,
@@ -259,7 +262,7 @@ static void test_formats(void **state)
 	struct ext_set d = ext_with(f, EXT_zve64d), min = ext_with(d, EXT_zvfhmin);
 	struct ext_set h = ext_with(min, EXT_zvfh);
 
-	/* By bits: SEW 8 is 1, 16 is 2, 32 is 4, 64 is 8. */
+	/* Each SEW is a bit: SEW 8 is 1, 16 is 2, 32 is 4, 64 is 8. */
 	assert_int_equal(legal_sizes(f, OP_vfadd_vv), 4);
 	assert_int_equal(legal_sizes(d, OP_vfadd_vv), 12);
 	assert_int_equal(legal_sizes(min, OP_vfadd_vv), 12);

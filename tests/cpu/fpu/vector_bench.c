@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Executes vector instructions of floating point (see vector_bench.h). */
+/* Executes floating-point vector instructions (see vector_bench.h). */
 #include "vector_bench.h"
 
 #include "cpu/csr/fast.h"

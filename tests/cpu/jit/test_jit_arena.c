@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory of native code, as the host's system sees it: in no place of the process may memory be
- * both written and executed, with either kind of arena, when there is native code.
+ * Tests the memory of native code as the host's system reports it: no address range of the process
+ * may be both writable and executable, with either kind of arena, while there is native code.
  */
 #include "tests/cpu/jit/native.h"
 
@@ -24,7 +24,7 @@ static void no_name(void *ctx, struct hart *hart, char *text, size_t size)
 	*text = '\0';
 }
 
-/* The rights of the two places of the arena, in the words of the process's maps. */
+/* The rights of the two mappings of the arena, as /proc/self/maps writes them. */
 struct rights {
 	char write[5], run[5];
 };
@@ -43,7 +43,7 @@ static void note_mapping(const struct jit_arena *arena, const char *line, struct
 		memcpy(rights->run, now, sizeof(now));
 }
 
-/* Memory that is shared, as both places are of the same, is "s". */
+/* Shared memory, of which both mappings are parts, is marked "s". */
 static void check_maps(const struct jit_arena *arena)
 {
 	FILE *maps = fopen("/proc/self/maps", "r");
@@ -58,7 +58,7 @@ static void check_maps(const struct jit_arena *arena)
 	assert_string_equal(rights.run, "r-xs");
 }
 
-/* Runs addi t0, t0, 1 and a jump back to it in native code, with an arena of a kind. */
+/* Runs addi t0, t0, 1 and a jump back to it in native code, with one kind of arena. */
 static void check_arena(const struct jit_listing *listing)
 {
 	struct native_machine native;
@@ -85,7 +85,7 @@ static void test_anonymous(void **unused)
 		.perf_map = ignore_text, .done = ignore_end, .name = no_name });
 }
 
-/* A limit of files' sizes leaves no memfd of this size. */
+/* With a limit on the size of files, a memfd of this size cannot be made. */
 static void test_limited_files(void **unused)
 {
 	struct rlimit before, less;

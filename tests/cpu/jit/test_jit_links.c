@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Direct jumps between native blocks: made by running, cut when the block at one end is dropped. */
+/*
+ * Tests direct jumps between native blocks: they are made by running, and cut when the block at one
+ * end is dropped.
+ */
 #include "tests/cpu/jit/native.h"
 
 #include "cpu/jit/impl.h"
@@ -19,7 +22,7 @@ static u32 jump_pieces(int pieces)
 	       (offset >> 20 & 1) << 31;
 }
 
-/* Pieces 0, 1 and 2 add to t0 and jump to each other in a round. */
+/* Writes code to pieces 0, 1 and 2 that adds to t0 and jumps to the next piece, in a ring. */
 static void put_round(struct native_machine *native)
 {
 	for (unsigned piece = 0; piece < ROUND_PIECES; piece++)
@@ -27,7 +30,7 @@ static void put_round(struct native_machine *native)
 			   (const u32[]){ ADDI, jump_pieces(piece < 2 ? 1 : -2) }, 2);
 }
 
-/* Runs the round for `steps` and returns how much t0 has grown. */
+/* Runs the ring for `steps` and returns by how much t0 has grown. */
 static u64 run_round(struct native_machine *native, u64 steps)
 {
 	struct hart *hart = &native->machine->hart;
@@ -50,7 +53,7 @@ static const struct jit_code *code_in(struct native_machine *native, unsigned pi
 	return &native->jit->codes[block->code];
 }
 
-/* Returns the code to which that of a piece leads, or number 0. */
+/* Returns the code to which that of a piece jumps directly, or number 0. */
 static const struct jit_code *next_of(struct native_machine *native, unsigned piece)
 {
 	const struct jit_code *code = code_in(native, piece);
@@ -71,7 +74,10 @@ static void test_round(void **unused)
 	last = next_of(&native, 1);
 	assert_int_equal(first->offset, 0);
 	assert_int_equal(last->offset, 2 * RAM_PIECE);
-	/* The one in the middle is dropped: nothing leads there, and what it led to is left. */
+	/*
+	 * The block in the middle is dropped: no block jumps there any more, and its own target
+	 * remains.
+	 */
 	native_put(&native, RAM_BASE + RAM_PIECE, &(const u32){ ADDI_2 }, 1);
 	assert_ptr_equal(next_of(&native, 2), first);
 	assert_int_equal(next_of(&native, 0) - native.jit->codes, 0);
@@ -81,7 +87,7 @@ static void test_round(void **unused)
 	native_teardown(&native);
 }
 
-/* Leaves only some KiB for code; the stubs, which stand in the first chunk, may grow. */
+/* Leaves only some KiB for code; the stubs, which are in the first chunk, may grow. */
 static void make_small(struct native_machine *native)
 {
 	stubs_need(native->jit);
@@ -89,7 +95,7 @@ static void make_small(struct native_machine *native)
 	block_cache_drop_all(native->harts.blocks);
 }
 
-/* When the memory is full, the oldest code is dropped, and what led there; the rest runs on. */
+/* When the memory is full, the oldest code and jumps to it are dropped; other code still runs. */
 static void test_chunks(void **unused)
 {
 	struct native_machine native;
@@ -110,7 +116,7 @@ static void test_chunks(void **unused)
 		native.machine->hart.pc = RAM_BASE + page * PAGE_SIZE;
 		hart_run(&native.machine->hart, jit_run, 2000);
 		assert_int_equal(native.machine->hart.x[5], 1000);
-		/* The code that runs first has more code of the same page behind it. */
+		/* The code that runs first is followed by more code of the same page. */
 		block = block_cache_find(&native.machine->hart, &trapped);
 		jit_stats(native.jit, &stats);
 		assert_in_range(stats.evictions - evictions, 0, BLOCK_INSNS > 1 ? 4 : 200);
@@ -123,13 +129,14 @@ static void test_chunks(void **unused)
 	native_teardown(&native);
 }
 
-/* For so many blocks a mode has no turn, and some of the code is dropped. */
+/* For this number of blocks the other mode runs, and some of the code is dropped. */
 #define TURN 256
 
 /*
- * Blocks one after the other jump to one that jumps back, for a while each: the code of that is
- * dropped now and then, and no table of jumps may lead to where it was. Two modes take turns, each
- * of which has a table, and a block to jump to: in the other one's turn its code is dropped, too.
+ * Each of several blocks in turn jumps, for a while, to one block that jumps back. The code of that
+ * one is dropped now and then, and no table of jumps may lead to where it was. Two modes take
+ * turns, each of which has a table and a block to jump to: while the other mode runs, the block's
+ * code is dropped, too.
  */
 static void test_indirect(void **unused)
 {

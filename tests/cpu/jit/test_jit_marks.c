@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the guest is by where the host is, in native code: what samples of a run go by. */
+/*
+ * Tests how the guest's place is found from the host's place in native code, which samples of a run
+ * need.
+ */
 #include "tests/cpu/jit/native.h"
 
 #include "cpu/jit/impl.h"
@@ -8,7 +11,7 @@
 #define BACK 0xffdff06fu /* jal zero, . - 4 */
 #define PLACES 3
 
-/* Runs a loop until it is native code, and returns the code's begin. */
+/* Runs a loop until it is native code, and returns the beginning of that code. */
 static const u8 *run_loop(struct native_machine *native, u64 pc)
 {
 	const u32 loop[] = { ADDI, BACK };
@@ -47,7 +50,10 @@ static void test_places(void **unused)
 	native_teardown(&native);
 }
 
-/* A stub that a block has called is the block's; other code is none's, whatever the stack has. */
+/*
+ * A stub that a block has called counts as the block; other code belongs to no block, whatever is
+ * on the stack.
+ */
 static void test_elsewhere(void **unused)
 {
 	struct native_machine native;

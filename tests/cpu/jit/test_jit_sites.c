@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The sites of native code's accesses (cpu/jit/probe.c): when they hit, and when they must not. */
+/*
+ * Tests the sites of native code's accesses (cpu/jit/probe.c): when they hit, and when they must
+ * not.
+ */
 #include "tests/cpu/jit/native.h"
 #include "tests/cpu/tables.h"
 
@@ -7,7 +10,7 @@
 #include "cpu/mmu/tlb.h"
 
 #define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_U | PTE_A | PTE_D)
-/* Virtual pages that follow each other, and the pages of RAM that they are. */
+/* Consecutive virtual pages, and the pages of RAM to which they are mapped. */
 #define CODE 0x40000000ull
 #define FIRST (CODE + PAGE_SIZE)
 #define SECOND (CODE + 2 * PAGE_SIZE)
@@ -30,7 +33,10 @@ static void sites_write(struct sited *s, u64 pa, u64 value)
 	assert_true(bus_dma_write(&s->native.machine->platform.bus, pa, &value, sizeof(value)));
 }
 
-/* The access is by a0, to which a2 is added bit by bit after it; what is loaded is added to a1. */
+/*
+ * Sets up a loop with an access by a0. After the access a0 is changed by xor with a2; the value
+ * that is loaded is added to a1.
+ */
 static void sites_setup(struct sited *s, u32 access)
 {
 	/* The access; add a1, a1, t0; xor a0, a0, a2; jal zero, . - 12 */
@@ -50,7 +56,10 @@ static void sites_setup(struct sited *s, u32 access)
 	hart_regime_changed(s->hart);
 }
 
-/* Runs rounds with a0 at an address, and xor a2 in each. Returns by how much a1 has grown. */
+/*
+ * Runs rounds of the loop, with a0 at an address at first, and `by` in a2. Returns by how much a1
+ * has grown.
+ */
 static u64 sites_run(struct sited *s, u64 addr, u64 by, u64 rounds)
 {
 	u64 before = s->hart->x[11];
@@ -66,7 +75,7 @@ static u64 sites_run(struct sited *s, u64 addr, u64 by, u64 rounds)
 #define LOAD 0x00053283u /* ld t0, 0(a0) */
 #define STORE 0x00d53023u /* sd a3, 0(a0) */
 
-/* A page that becomes another one is not the site's any more. */
+/* When a virtual page is mapped to another page, the site no longer hits. */
 static void test_another_page(void **unused)
 {
 	struct sited s;
@@ -85,7 +94,7 @@ static void test_another_page(void **unused)
 	native_teardown(&s.native);
 }
 
-/* An access to two pages hits neither in the site of one. */
+/* An access that crosses into another page does not hit in a site that has either page. */
 static void test_two_pages(void **unused)
 {
 	struct sited s;
@@ -110,7 +119,7 @@ static struct block *sites_block(struct sited *s, u64 pc)
 	return block_cache_find(s->hart, &trapped);
 }
 
-/* An access that is in another page in each round does without a site before long. */
+/* An access that is in another page in each round soon no longer uses a site. */
 static void test_pages_in_turn(void **unused)
 {
 	struct sited s;
@@ -129,7 +138,7 @@ static void test_pages_in_turn(void **unused)
 	native_teardown(&s.native);
 }
 
-/* Runs code at CODE that goes back there itself, with its access by a0 in pages in turn. */
+/* Runs code at CODE that jumps back to CODE, with its access by a0 alternately in two pages. */
 static u64 sites_unsited(struct sited *s, const u32 *code, unsigned count, u64 steps)
 {
 	native_put(&s->native, CODE_PA, code, count);
@@ -143,8 +152,8 @@ static u64 sites_unsited(struct sited *s, const u32 *code, unsigned count, u64 s
 }
 
 /*
- * However seldom an access runs that is in another page each time, it does without a site before
- * long; if it runs very seldom, the others do as well that are in no loop of the block.
+ * An access that is in another page each time soon no longer uses a site, even if it runs seldom.
+ * If it runs very seldom, the block's other accesses that are in no loop do not use sites, either.
  */
 static void test_seldom(void **unused)
 {
@@ -168,7 +177,7 @@ static void test_seldom(void **unused)
 	native_teardown(&s.native);
 }
 
-/* A store by a site is seen once its page has code. */
+/* A store that uses a site is detected after code was decoded from its page. */
 static void test_page_of_code(void **unused)
 {
 	struct block_cache_stats stats;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The encoder of native code: what it writes is read back by Zydis's decoder, for all registers,
- * all widths of numbers and both the first and later uses of a form.
+ * Tests the encoder of native code: Zydis's decoder reads back what it writes, for all registers,
+ * all widths of numbers, and both the first and later uses of a form.
  */
 #include "cpu/jit/x86.h"
 #include "tests/cmocka.h"
@@ -78,7 +78,7 @@ static void check_mem(const ZydisDecodedOperand *operand, unsigned base, unsigne
 	assert_int_equal(operand->mem.scale, scale);
 }
 
-/* Every pair of registers, in each size. */
+/* Tests every pair of registers, in each size. */
 static void test_registers(void **state)
 {
 	struct bench *bench = *state;
@@ -109,7 +109,7 @@ static void test_vector_registers(void **state)
 	}
 }
 
-/* Every base with every index (RSP is none), and every width of displacement, twice. */
+/* Tests every base with every index (RSP cannot be one), and every width of displacement, twice. */
 static void test_memory(void **state)
 {
 	struct bench *bench = *state;
@@ -130,7 +130,7 @@ static void test_memory(void **state)
 	}
 }
 
-/* Immediates of an operation are extended with their sign; a move takes all 64 bits. */
+/* Immediates of an operation are sign-extended; a move can have all 64 bits. */
 static void test_immediates(void **state)
 {
 	struct bench *bench = *state;
@@ -149,7 +149,7 @@ static void test_immediates(void **state)
 	}
 }
 
-/* A displacement and an immediate in one instruction. */
+/* Tests a displacement and an immediate in one instruction. */
 static void test_both_numbers(void **state)
 {
 	struct bench *bench = *state;
@@ -166,7 +166,7 @@ static void test_both_numbers(void **state)
 	}
 }
 
-/* A displacement in the last of three operands. */
+/* Tests a displacement in the last of three operands. */
 static void test_three_operands(void **state)
 {
 	struct bench *bench = *state;
@@ -181,7 +181,7 @@ static void test_three_operands(void **state)
 	}
 }
 
-/* A register in the last byte, also behind a displacement. */
+/* Tests a register in the last byte, also after a displacement. */
 static void test_fourth_register(void **state)
 {
 	struct bench *bench = *state;
@@ -203,7 +203,7 @@ static void test_fourth_register(void **state)
 	assert_int_equal(bench->operand[3].reg.value, ZYDIS_REGISTER_XMM0 + 14);
 }
 
-/* AVX-512's instructions have a mask, but for some. */
+/* Most of AVX-512's instructions can have a mask, but some cannot. */
 static void test_never_masked(void **state)
 {
 	const struct x86_arg a = x86_reg(64, XMM16 + 1), b = x86_reg(64, XMM16 + 2),
@@ -220,13 +220,13 @@ static void test_never_masked(void **state)
 	assert_int_equal(ZydisRegisterGetId(bench->operand[2].reg.value), 19);
 }
 
-/* Instructions of SSE are those of AVX if that is asked for, and others are as they are. */
+/* SSE instructions are written as AVX ones if that is requested; others do not change. */
 static void test_vex(void **state)
 {
 	static const struct {
 		ZydisMnemonic sse, avx;
 		unsigned operands; /* of both */
-		bool twice; /* AVX tells the result apart from the first operand */
+		bool twice; /* AVX has the result as an operand apart from the first source */
 	} rows[] = {
 		{ ZYDIS_MNEMONIC_ADDSD, ZYDIS_MNEMONIC_VADDSD, 2, true },
 		{ ZYDIS_MNEMONIC_MINSS, ZYDIS_MNEMONIC_VMINSS, 2, true },
