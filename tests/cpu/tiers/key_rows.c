@@ -9,7 +9,10 @@
 
 #include <string.h>
 
-/* Puts into a computation registers with numbers that rounding changes, by the end of its name. */
+/*
+ * Encodes a floating-point row with registers whose numbers are rounded; the end of the row's name
+ * tells their format.
+ */
 static u32 encode_float(u32 raw, unsigned op)
 {
 	const char *name = isa_ops[op].name;
@@ -21,7 +24,7 @@ static u32 encode_float(u32 raw, unsigned op)
 	return raw | (last == 'd' ? 20u : 16u) << 15 | 22u << 20 | 15u << 27;
 }
 
-/* Puts operands into a row of vectors: masked, and not, with groups of two or four registers. */
+/* Encodes a vector row with operands: masked or not, with groups of two or four registers. */
 static u32 encode_vector(const struct isa *isa, unsigned op, unsigned variant)
 {
 	static const u32 fields[] = {
@@ -73,7 +76,10 @@ static void emit_row(struct emit *e, const struct isa *isa, unsigned op, unsigne
 	emit(e, key_encode(isa, op, variant));
 }
 
-/* Rows whose emitters look at the mode are behind the others, and what traps comes last. */
+/*
+ * Returns the pass in which a row is written: rows whose emitters depend on the mode come after the
+ * others, and rows that trap come last.
+ */
 static unsigned pass_of(unsigned op)
 {
 	if (isa_ops[op].class == CLASS_SYSTEM)
@@ -82,8 +88,9 @@ static unsigned pass_of(unsigned op)
 }
 
 /*
- * Rows of vectors trap with any operands where their unit is off: one variant of them will do
- * there. Where it is on, they are alone, and those that set vtype come later.
+ * Returns whether a variant of a row is written in this pass. While the vector unit is off, vector
+ * rows trap with any operands, so one variant of them suffices. While it is on, there are vector
+ * rows only, and those that set vtype come later.
  */
 static bool is_written(unsigned op, unsigned variant, unsigned pass, bool vectors)
 {
@@ -97,12 +104,12 @@ static bool is_written(unsigned op, unsigned variant, unsigned pass, bool vector
 
 #define CSR_VTYPE 0xc21
 
-/* The last ones are vstart, vxsat, vxrm and vcsr. */
+/* The last four are vstart, vxsat, vxrm and vcsr. */
 static const u16 vector_csrs[] = { CSR_VL, CSR_VLENB, CSR_VTYPE, 0x008, 0x009, 0x00a, 0x00f };
 
 /*
- * Sets vtype as it is, with other policies, and elsewise, in front of a row, from the one in force
- * each time; and reads what CSRs say of it.
+ * Sets vtype before a row in several ways, each time from the value of the context: to the same
+ * value, to other policies, and to another type. Also reads the CSRs that depend on it.
  */
 static void write_vtypes(struct key_rows *rows, struct emit *e, u32 vtype)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Compares the commit log with what happened: executes one instruction of every row from random
- * states, reads its log line back and applies it to a copy of the state before. Registers and
- * memory must come out as the instruction left them, and each CSR that changed must be in the line.
+ * states, reads its log line back and applies it to a copy of the state before. The result must
+ * have the registers and memory that the instruction left, and each CSR that changed must be in the
+ * line.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_random.h"
@@ -103,7 +104,7 @@ static bool commit_log_store(struct hart *hart, u64 va, unsigned size, u64 value
 	return mem_store(hart, va, size, value);
 }
 
-/* Stores to a shadow stack page, which takes no other stores. */
+/* Stores to a shadow stack page, to which other stores are not possible. */
 static bool push(struct hart *hart, u64 va, unsigned size, u64 value)
 {
 	u8 *place = mem_shadow(hart, va, size, true);
@@ -113,7 +114,7 @@ static bool push(struct hart *hart, u64 va, unsigned size, u64 value)
 	return place;
 }
 
-/* Returns the function for the instruction's stores. */
+/* Returns the function that performs the instruction's stores. */
 static bool (*store_of(const struct insn *insn))(struct hart *hart, u64 va, unsigned size,
 						 u64 value)
 {
@@ -165,7 +166,7 @@ static bool lists(const struct commit *commit, u16 number)
 	return false;
 }
 
-/* Checks that the second machine holds the CSRs as they were. */
+/* Checks that the CSRs in the second machine are those that the line has. */
 static void same_csrs(struct test *test, const struct commit *commit, const char *code)
 {
 	for (unsigned n = 0; n < test->csr_count; n++) {
@@ -217,7 +218,7 @@ static void same_vectors(struct test *test, const char *code)
 	}
 }
 
-/* Sets addresses at which memory is touched, most of them usable. */
+/* Sets the addresses of memory accesses, most of which are usable. */
 static void commit_log_aim(struct test *test, u32 raw, u64 *seed)
 {
 	struct hart *hart = test->machines.m[0].harts.hart[0];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Instructions of four bytes that lie in two pages, in all tiers: each kind in a loop, those that
- * fault, and random ones of every row of the table in every mode.
+ * Tests instructions of four bytes that are in two pages, in all tiers: each kind in a loop, those
+ * that fault, and random ones of every row of the table in every mode.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -40,7 +40,7 @@ static void emit_begin(struct emit *e, struct hart *hart)
 	emit(e, 0x0585); /* c.addi x11, 1 */
 }
 
-/* Emits the instruction of a kind, with a datum near x20; false: there is no more. */
+/* Emits the instruction of a kind, with data near x20; returns false if there is no such kind. */
 static bool emit_kind(struct emit *e, unsigned kind)
 {
 	static const u16 loads[] = { OP_lb, OP_lhu, OP_lw, OP_ld, OP_fld, OP_addi, OP_andi };
@@ -54,7 +54,7 @@ static bool emit_kind(struct emit *e, unsigned kind)
 		match[OP_csrrs] | 12u << 7 | (u32)CSR_FFLAGS << 20,
 		encode_jump(match[OP_jal] | 1u << 7, 8), match[OP_jalr] | 1u << 7 | 24u << 15,
 		encode_branch(match[OP_bne] | 13u << 15, 8), match[OP_ecall], UINT32_MAX,
-		/* These lead to themselves. */
+		/* These jump to themselves. */
 		encode_jump(match[OP_jal], 0), encode_branch(match[OP_beq], 0),
 	};
 
@@ -71,7 +71,7 @@ static bool emit_kind(struct emit *e, unsigned kind)
 	return true;
 }
 
-/* Each kind of instruction in two pages, in a loop; its datum is in another page each time. */
+/* Tests each kind of instruction in two pages, in a loop; its data is in another page each time. */
 static void test_kinds(struct machines *machines)
 {
 	bool more = true;
@@ -95,7 +95,10 @@ static void test_kinds(struct machines *machines)
 	}
 }
 
-/* The handler of an access in two pages that faults is told what it was (htinst). */
+/*
+ * If an instruction in two pages makes an access that faults, the handler learns in htinst which it
+ * was.
+ */
 static void test_faults(struct machines *machines)
 {
 	for (unsigned store = 0; store < 2; store++) {
@@ -121,7 +124,7 @@ static void test_faults(struct machines *machines)
 	}
 }
 
-/* Emits handlers that note what happened, and go on behind the instruction. */
+/* Emits handlers that note what happened, and continue after the instruction. */
 static void emit_handlers(struct emit *e)
 {
 	e->pc = TRAPS;
@@ -137,7 +140,7 @@ static void emit_handlers(struct emit *e)
 	emit(e, e->match[OP_sret]);
 }
 
-/* Returns an encoding of a row; jumps and branches go to what is near, and to themselves. */
+/* Returns an encoding of a row; jumps and branches go to nearby code, or to themselves. */
 static u32 near_row(const struct isa *isa, unsigned op, u64 *seed)
 {
 	u32 raw = random_row(isa, op, seed);
@@ -150,7 +153,7 @@ static u32 near_row(const struct isa *isa, unsigned op, u64 *seed)
 	return raw;
 }
 
-/* Gives the hart a random mode, and registers that are addresses of data or code, or anything. */
+/* Gives the hart a random mode, and registers with addresses of data or code, or any value. */
 static void random_state(struct hart *hart, u64 *seed)
 {
 	static const u8 modes[] = { PRIV_M, PRIV_S, PRIV_U };
@@ -172,7 +175,10 @@ static void random_state(struct hart *hart, u64 *seed)
 	hart->s[BANK_HS].tvec = hart->s[BANK_VS].tvec = DATA;
 }
 
-/* Every row with four bytes, with random operands, and slices that end at it. */
+/*
+ * Tests every row with four bytes, with random operands, and with slices that end at the
+ * instruction.
+ */
 static void test_random(struct machines *machines)
 {
 	u64 seed = 3;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Native code knows facts about registers on all ways to an instruction (cpu/jit/facts.h): words
- * that are extended with their sign, singles in NaN boxes, a floating-point unit that is dirty.
- * Here are small programs of instructions that make and break them, and use them, between branches
- * ahead and back. The paranoid flavour has blocks of one instruction, and so none of this.
+ * Tests the facts about registers that native code knows on all paths to an instruction
+ * (cpu/jit/facts.h): words that are sign-extended, singles in NaN boxes, a floating-point unit that
+ * is dirty. Small programs consist of instructions that make such facts true or false, and use
+ * them, between branches forwards and backwards. The paranoid flavour has blocks of one
+ * instruction, and so none of this.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -16,7 +17,7 @@
 #define PROGRAMS 400
 #define ITEMS 24
 #define ROUNDS 8 /* of the inner loop */
-#define TURNS 60 /* of all, so that it is translated */
+#define TURNS 60 /* of the whole, so that it is translated */
 
 enum { INNER = 5, TURN = 6, INITIAL = 7, BASE = 8, FIRST = 10, REGISTERS = 6 };
 
@@ -30,7 +31,10 @@ static u32 some_match(const struct emit *e, const u16 *ops, unsigned count, u64 
 	return e->match[ops[random_u64(seed) % count]];
 }
 
-/* Three operands, of which floating point's are the f registers of these numbers. */
+/*
+ * Emits an operation with three operands; those of floating point are the f registers of these
+ * numbers.
+ */
 static void make_operation(struct emit *e, u64 *seed)
 {
 	static const u16 ops[] = { OP_add,    OP_addw,    OP_and,      OP_or,     OP_xor,
@@ -41,7 +45,7 @@ static void make_operation(struct emit *e, u64 *seed)
 	emit_r(e, some_match(e, ops, ARRAY_SIZE(ops), seed), rd, rs1, some_register(seed));
 }
 
-/* An immediate, of which those of addiw are often 0 (sext.w). */
+/* Emits an operation with an immediate, which for addiw is often 0 (sext.w). */
 static void make_immediate(struct emit *e, u64 *seed)
 {
 	static const u16 ops[] = { OP_addi, OP_addiw, OP_andi, OP_ori, OP_xori };
@@ -64,7 +68,7 @@ static void make_access(struct emit *e, u64 *seed)
 		emit_store(e, some_match(e, stores, ARRAY_SIZE(stores), seed), BASE, reg, imm);
 }
 
-/* The unit is clean from here on. */
+/* Emits code after which the floating-point unit is clean. */
 static void make_clean(struct emit *e)
 {
 	emit_csr(e, e->match[OP_csrrw], 0, INITIAL, CSR_MSTATUS);
@@ -84,7 +88,10 @@ static void make_item(struct emit *e, u64 *seed)
 		make_clean(e);
 }
 
-/* Items, some of which are left out by branches, which may lead into each other's. */
+/*
+ * Emits items, some of which are skipped by branches; a branch may lead into the part that another
+ * one skips.
+ */
 static void make_items(struct emit *e, u64 *seed)
 {
 	u16 *branch[ITEMS + 1] = { NULL };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every row with floating-point registers: results and flags of threaded and of native code are bit
- * for bit those of the interpreter, for operands at the edges of the formats and of conversions,
- * in each rounding mode, static and dynamic, whatever flags the guest and the host's MXCSR had, and
- * with accesses to fflags behind them.
+ * Tests every row with floating-point registers: results and flags of threaded and of native code
+ * are bit for bit those of the interpreter, for operands at the edges of the formats and of
+ * conversions, in each rounding mode, static and dynamic, whatever flags the guest and the host's
+ * MXCSR had, and with accesses to fflags afterwards.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -25,9 +25,9 @@
 #define MXCSR_ROUNDING 0x6000u
 
 /*
- * By format, positive: zero and subnormals; the least normal numbers and what is tiny before it is
- * rounded; numbers around one; ties; the limits of words and doublewords; the limits of narrower
- * formats; the greatest numbers; infinity; a quiet and signalling NaNs.
+ * Positive numbers of each format: zero and subnormals; the least normal numbers and numbers that
+ * are tiny before they are rounded; numbers around one; ties; the limits of words and doublewords;
+ * the limits of narrower formats; the greatest numbers; infinity; a quiet and signalling NaNs.
  */
 static const u64 doubles[] = {
 	0, 1, 2, 0x8000000000000, 0xffffffffffffe, 0xfffffffffffff,
@@ -71,7 +71,7 @@ static const struct {
 	{ halves, ARRAY_SIZE(halves), 16 },
 };
 
-/* Returns an operand of a format, NaN-boxed nearly always, or of any. */
+/* Returns an operand of a format, nearly always NaN-boxed, or of any format. */
 static u64 operand(unsigned set, u64 *seed)
 {
 	u64 value;
@@ -91,7 +91,7 @@ static u64 operand(unsigned set, u64 *seed)
 	return chance(seed, 92) ? value | -BIT(operand_sets[set].bits) : value;
 }
 
-/* The format that a row reads is mostly the one that its name ends with. */
+/* Returns the format that a row reads, which is mostly the one with which its name ends. */
 static unsigned set_of(unsigned op)
 {
 	const char *name = isa_ops[op].name;
@@ -119,8 +119,9 @@ static void fill(struct machines *machines, unsigned op, u64 *seed)
 }
 
 /*
- * C keeps to the nearest, native code must ask for it: threaded code begins with flags alone. So
- * does native code with BAYA_PARANOID=1, whose small memory is full so often that C runs first.
+ * Returns a random MXCSR for the tier. C code expects rounding to the nearest, so only flags are
+ * set before threaded code. Native code sets the mode itself; but with BAYA_PARANOID=1 its small
+ * memory is full so often that C code runs first, so only flags are set then, too.
  */
 static unsigned random_mxcsr(bool native, u64 *seed)
 {
@@ -130,7 +131,7 @@ static unsigned random_mxcsr(bool native, u64 *seed)
 	return MXCSR_DEFAULT | (unsigned)bits;
 }
 
-/* Emits an access to fflags, to which belongs what native code has not moved there yet. */
+/* Emits an access to fflags, which must include flags that native code has not moved there yet. */
 static void emit_fflags(struct emit *e, u64 *seed)
 {
 	static const u16 rows[] = { OP_csrrw, OP_csrrs, OP_csrrc, OP_csrrwi, OP_csrrsi, OP_csrrci };
@@ -185,7 +186,7 @@ static void test_every_row(struct machines *machines)
 		for (unsigned n = tier_part_of(CASES_PER_ROW); n > 0; n--)
 			raised |= run_case(machines, op, random_u64(&seed) | 1);
 	}
-	/* All rows of F, D and Zfh, and all flags, or the test is none. */
+	/* All rows of F, D and Zfh, and all flags, must have occurred, or nothing was tested. */
 	assert_true(rows >= 100);
 	assert_int_equal(raised, 0x1f);
 }

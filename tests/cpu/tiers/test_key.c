@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests what native code depends on: for each bit of a hart's state, flipped, the code of every row
- * with an emitter is the same, or the block key differs, or the row is one that looks at the mode
- * where it runs. And the code that was made before the flip does behind it what the interpreter
- * does. Rows of vectors with their unit on, whose code is long, have only the state flipped that
- * concerns them. Also: atomics are emitted by the function that the tier is told, and however long
- * a block's code becomes, it stays within the room for code.
+ * Tests what native code depends on. If any bit of a hart's state is flipped, then the code of
+ * every row with an emitter is the same, or the block key differs, or the row is one whose code
+ * checks the mode when it runs. And code that was made before the flip does the same after it as
+ * the interpreter. For vector rows with their unit on, whose code is long, only the state that
+ * concerns them is flipped. Also: atomics are emitted by the function that the tier is told to use,
+ * and however long a block's code becomes, it stays within the room for code.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/key_rows.h"
@@ -38,7 +38,7 @@ struct native_block {
 	size_t end, cold_end; /* of its code in both halves of the arena */
 };
 
-/* Where the native code of a program is in the halves of the arena. */
+/* The places of a program's native code in the halves of the arena. */
 struct layout {
 	struct native_block blocks[BLOCKS];
 	unsigned count;
@@ -51,11 +51,13 @@ struct program {
 	u8 code[CODE_ROOM], cold[CODE_ROOM];
 };
 
-/* The FP unit is on by one bit. */
+/* One bit that turns the FP unit on. */
 #define FS_ON (MSTATUS_FS & -MSTATUS_FS)
 #define VS_ON (MSTATUS_VS & -MSTATUS_VS)
 
-/* Those of vectors: e32, m1, tu, mu; e64, m1, ta, ma; e8, mf2, ta, mu; e16, m2, tu, ma. */
+/*
+ * The contexts of vectors have e32, m1, tu, mu; e64, m1, ta, ma; e8, mf2, ta, mu; e16, m2, tu, ma.
+ */
 static const struct context contexts[] = {
 	{ .priv = PRIV_M, .frm = RM_RNE, .status = FS_ON },
 	{ .priv = PRIV_S, .frm = RM_RNE, .status = FS_ON },
@@ -95,7 +97,7 @@ static void begin(struct machines *machines, struct program *program, const stru
 	struct emit e;
 	struct hart *hart = directed_begin(machines, &e, TRAPS);
 
-	/* Some rows of vectors are illegal with any vtype: they are left out. */
+	/* Some vector rows are illegal with any vtype; they are skipped. */
 	if (context->vectors) {
 		emit_skip_trapped(&e, 31);
 		emit(&e, e.match[OP_mret]);
@@ -116,7 +118,7 @@ static void begin(struct machines *machines, struct program *program, const stru
 	machines_mirror(machines);
 }
 
-/* Translates the blocks as the hart is now, in the place where they were before. */
+/* Translates the blocks with the hart's present state, to the place where they were before. */
 static void compile(struct tier_machine *machine, struct layout *layout)
 {
 	struct jit *jit = machine->jit;
@@ -138,7 +140,7 @@ static void compile(struct tier_machine *machine, struct layout *layout)
 	assert_true(layout->used <= CODE_ROOM && layout->cold_used <= CODE_ROOM);
 }
 
-/* Decodes all blocks anew; as the cache is empty, they are where they were the last time. */
+/* Decodes all blocks again; because the cache is empty, they are where they were the last time. */
 static void decode_all(struct tier_machine *machine, struct program *program)
 {
 	struct hart *hart = machine->harts.hart[0];
@@ -173,7 +175,7 @@ static void translate(struct machines *machines, struct program *program)
 	memcpy(program->cold, jit_arena_cold(arena), layout->cold_used);
 }
 
-/* Puts the code back that was made before the flip. */
+/* Restores the code that was made before the flip. */
 static void put_back(struct tier_machine *machine, const struct program *program)
 {
 	struct jit_arena *arena = &machine->jit->arena;
@@ -191,7 +193,7 @@ static void put_back(struct tier_machine *machine, const struct program *program
 	arena->cold_used = layout->cold_used;
 }
 
-/* Returns whether the code of the first `count` blocks, of which there is one, is what it was. */
+/* Returns whether the code of the first `count` blocks (at least one) is unchanged. */
 static bool code_same(const struct program *before, const struct layout *now, unsigned count,
 		      const struct jit_arena *arena)
 {
@@ -204,7 +206,10 @@ static bool code_same(const struct program *before, const struct layout *now, un
 	       memcmp(before->cold, jit_arena_cold(arena), a[count - 1].cold_end) == 0;
 }
 
-/* The blocks whose code may not differ: all, or those before the first that asks for the mode. */
+/*
+ * Returns the number of blocks whose code may not differ: all, or those before the first one that
+ * checks the mode.
+ */
 static unsigned fixed_blocks(const struct program *program, bool mode)
 {
 	unsigned n = 0;
@@ -227,8 +232,8 @@ struct flipped {
 };
 
 /*
- * The mode is looked at by accesses to CSRs and cbo.zero, and by nothing else. All of the code is
- * compared at once, and block by block only to say where it differs.
+ * Checks the code after a flip. Only the code of accesses to CSRs and of cbo.zero checks the mode.
+ * All code is compared at once, and block by block only to report where it differs.
  */
 static void check_code(struct tier_machine *machine, const struct program *program,
 		       const char *field, const struct flipped *place)
@@ -261,8 +266,8 @@ static const struct state_part *hart_part(const struct tier_machine *machine, bo
 }
 
 /*
- * Returns whether the machine can be in that state. With vill vtype has no other bit, and vl is 0;
- * it is never more than VLMAX.
+ * Flips the bits and returns whether the machine can be in that state. With vill, vtype has no
+ * other bit, and vl is 0; vl is never more than VLMAX.
  */
 static bool flip(struct tier_machine *machine, const struct flipped *place)
 {
@@ -281,9 +286,9 @@ static bool flip(struct tier_machine *machine, const struct flipped *place)
 }
 
 /*
- * Returns whether the key told the two states apart. The program was translated in the context, and
- * is so anew only if that is not compared. A row of vectors may take a trap, which is four
- * instructions more.
+ * Returns whether the block keys of the two states differ. The program was translated in the
+ * context, and is translated again only if its code is not compared. A vector row may take a trap,
+ * which is four more instructions.
  */
 static bool check_bit(struct machines *machines, struct program *program,
 		      const struct context *context, const struct flipped *place)
@@ -328,8 +333,8 @@ static bool concerns_vectors(const char *name)
 }
 
 /*
- * Checks a field; the first two elements and the last one of a long array stand for all. Of vtype
- * all values are tried, not just each bit.
+ * Checks a field; of a long array only the first two elements and the last one. All values of vtype
+ * are tried, not only each bit.
  */
 static unsigned check_field(struct machines *machines, struct program *program,
 			    const struct context *context, struct flipped place)
@@ -354,7 +359,7 @@ static unsigned check_field(struct machines *machines, struct program *program,
 	return told;
 }
 
-/* Returns how many flips of the hart's state the key told apart. */
+/* Returns for how many flips of the hart's state the block key differs. */
 static unsigned check_context(struct machines *machines, struct program *program,
 			      const struct context *context)
 {
@@ -391,7 +396,10 @@ static void test_every_bit(void **unused)
 	struct program *program = calloc(1, sizeof(*program));
 
 	assert_non_null(program);
-	/* At least that the FP unit is on; of vectors also all vtypes, which are more than 60. */
+	/*
+	 * There must be at least the state of the FP unit; for vectors also all vtypes, which are
+	 * more than 60.
+	 */
 	for (unsigned n = 0; n < ARRAY_SIZE(contexts); n++)
 		assert_true(check_context(machines, program, &contexts[n]) >=
 			    (contexts[n].vectors ? 60 : 1));
@@ -401,8 +409,8 @@ static void test_every_bit(void **unused)
 }
 
 /*
- * Returns the native code of the block at pc, which is found by the view's jumps, where it does for
- * a model what the key says.
+ * Returns the block at pc with native code that does for a model what the key demands. It is found
+ * by the view's jumps.
  */
 static const struct block *timed_block(struct tier_machine *machine, u32 key)
 {
@@ -420,7 +428,7 @@ static const struct block *timed_block(struct tier_machine *machine, u32 key)
 	return block;
 }
 
-/* The hart's state does not say what native code does for a model, and keys do. */
+/* The key, not the hart's state, determines what native code does for a model. */
 static void test_timed(void **unused)
 {
 	const u32 keys[] = { 0, BLOCK_KEY_PRICED, BLOCK_KEY_NOTED };
@@ -474,7 +482,7 @@ static void write_atomics(struct program *program, struct emit *e, const struct 
 	assert_true(program->rows.insns >= 45);
 }
 
-/* Atomics and FENCE are what jit->atomic makes of them: here calls, as without an emitter. */
+/* jit->atomic emits atomics and FENCE: here as calls, as if there were no emitter. */
 static void test_atomics(void **unused)
 {
 	struct machines *machines = native_machines(NULL);
@@ -500,7 +508,7 @@ static void test_atomics(void **unused)
 	free(machines);
 }
 
-/* The longest blocks of each row, where there is ever less room. */
+/* Tests the longest blocks of each row with less and less room. */
 static void test_room(void **unused)
 {
 	struct machines *machines = native_machines(NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Faults that other translators have had, as directed tests of all tiers: address arithmetic that
- * wraps, every constant shift, accesses at the ends of memory, constants made of two instructions,
+ * Directed tests of all tiers for bugs that other translators have had: address arithmetic that
+ * wraps, every constant shift, accesses at the ends of memory, constants made by two instructions,
  * words of which only some uses need all 64 bits, code that is written while it runs, and code of
  * one mode that runs in another.
  */
@@ -41,7 +41,7 @@ static void end(struct machines *machines, struct emit *e)
 	directed_check(machines, (e->pc - RAM_BASE) / 4 + 1);
 }
 
-/* Sums and shifted sums of words and doublewords, and loads at such an address. */
+/* Tests sums and shifted sums of words and doublewords, and loads at such addresses. */
 static void test_sums(struct machines *machines)
 {
 	static const u16 rows[] = { OP_add, OP_addw, OP_add_uw, OP_sh1add, OP_sh2add, OP_sh3add,
@@ -62,7 +62,7 @@ static void test_sums(struct machines *machines)
 			emit_shift(&e, e.match[OP_slli], 23, 20, 32);
 			emit_shift(&e, e.match[OP_srli], 23, 23, 32 - imm);
 		}
-		/* The base is the difference to the data: the sum wraps. */
+		/* The base is the difference to the data's address, so the sum wraps. */
 		hart->x[14] = DATA - hart->x[10];
 		emit_r(&e, e.match[OP_add], 15, 14, 10);
 		emit_load(&e, e.match[OP_ld], 16, 15, -2048);
@@ -71,7 +71,7 @@ static void test_sums(struct machines *machines)
 	}
 }
 
-/* Every constant shift and rotation, and by a register. */
+/* Tests every shift and rotation by a constant, and by a register. */
 static void test_shifts(struct machines *machines)
 {
 	static const u16 wide[] = { OP_slli, OP_srli, OP_srai, OP_rori };
@@ -92,7 +92,7 @@ static void test_shifts(struct machines *machines)
 			emit_shift(&e, e.match[words[row]], 22 + row, 10, shamt % 32);
 		for (unsigned row = 0; row < ARRAY_SIZE(by); row++)
 			emit_r(&e, e.match[by[row]], row < 4 ? 1 + row : 25 + row % 7, 10, 11);
-		/* Pairs that are translated at once. */
+		/* Pairs of instructions that are translated together. */
 		for (unsigned second = 0; second < 64; second++) {
 			emit_shift(&e, e.match[OP_slli], 16, 20, shamt);
 			emit_shift(&e, e.match[second % 2 ? OP_srli : OP_srai], 16, 16, second);
@@ -105,7 +105,7 @@ static void test_shifts(struct machines *machines)
 	}
 }
 
-/* Every load and store around the ends of memory. */
+/* Tests every load and store around the ends of memory. */
 static void test_ends(struct machines *machines)
 {
 	static const u16 rows[] = { OP_lb, OP_lh, OP_lw, OP_ld, OP_lbu, OP_lhu, OP_lwu, OP_flw,
@@ -173,7 +173,10 @@ static void emit_words(struct emit *e, unsigned n)
 	emit_r(e, e->match[OP_add], 11, 0, 12);
 }
 
-/* Uses them, goes on elsewhere, or meets what native code leaves to bodies or another version. */
+/*
+ * Uses the words, continues elsewhere, or reaches something that native code leaves to bodies or to
+ * another version of the code.
+ */
 static void emit_use(struct emit *e, unsigned way)
 {
 	static const u16 branches[] = { OP_beq, OP_bne, OP_blt, OP_bge, OP_bltu, OP_bgeu };
@@ -205,8 +208,8 @@ static void emit_use(struct emit *e, unsigned way)
 }
 
 /*
- * Words are extended where they are used or left, however they were made. s0 is near a page's end,
- * s1 where nothing is.
+ * Words are extended before they are used or the code is left, however they were made. s0 is near
+ * the end of a page, and there is nothing at s1.
  */
 static void test_words(struct machines *machines)
 {
@@ -238,7 +241,7 @@ static void test_words(struct machines *machines)
 	}
 }
 
-/* An instruction of four bytes lies in two pages; either half is written while it is in a loop. */
+/* An instruction of four bytes is in two pages; either half is written while it is in a loop. */
 static void test_straddles(struct machines *machines)
 {
 	for (unsigned half = 0; half < 2; half++)
@@ -266,7 +269,10 @@ static void test_straddles(struct machines *machines)
 		}
 }
 
-/* Hart 1 stores new code over and over; hart 0 runs a jump to itself, or what replaces it. */
+/*
+ * Hart 1 stores new code again and again; hart 0 runs a jump to itself, or the code that replaces
+ * it.
+ */
 static void patches(struct machines *machines)
 {
 	for (unsigned n = 0; n < 12; n++) {
@@ -298,9 +304,9 @@ static void patches(struct machines *machines)
 }
 
 /*
- * A chain of jumps through a page, one in each piece; the first writes to the pieces in turn, so
- * that what leads there, and what leads on from there, must be made again and again. With small
- * caches (cpu/hart/limits.h) these are more blocks than there is room for.
+ * Tests a chain of jumps through a page, one in each piece. The first one writes to the pieces in
+ * turn, so that jumps to a piece, and from it, must be made again and again. With small caches
+ * (cpu/hart/limits.h) these are more blocks than there is room for.
  */
 static void test_chains(struct machines *machines)
 {
@@ -316,7 +322,7 @@ static void test_chains(struct machines *machines)
 		hart->x[23] = 3u << 20;
 		hart->x[24] = ~0xfffull;
 		hart->x[25] = first;
-		/* Each time another constant is added, in another piece. */
+		/* Each time another constant is added in another piece. */
 		emit_store(&e, e.match[OP_sw], 20, 22, 0);
 		emit_r(&e, e.match[OP_add], 22, 22, 23);
 		emit_r(&e, e.match[OP_add], 20, 20, 21);
@@ -359,8 +365,8 @@ static void test_settles(struct machines *machines)
 }
 
 /*
- * Code that S-mode ran first runs in U-mode: there senvcfg decides about cbo.zero as well. The
- * store enters the page into the view of each mode, so that the fast path is taken.
+ * Code that S-mode ran first runs in U-mode, where senvcfg also controls cbo.zero. The store enters
+ * the page into the view of each mode, so that the fast path is taken.
  */
 static void test_zeroes(struct machines *machines)
 {
@@ -386,7 +392,9 @@ static void test_zeroes(struct machines *machines)
 	}
 }
 
-/* LR and SC of memory that is not the machine's largest, which comes before it. */
+/*
+ * Tests LR and SC in RAM, the machine's largest memory, and in a ROM, which is at lower addresses.
+ */
 static void test_reserves(struct machines *machines)
 {
 	static const u16 rows[][2] = { { OP_lr_w, OP_sc_w }, { OP_lr_d, OP_sc_d } };
@@ -417,7 +425,10 @@ static void test_reserves(struct machines *machines)
 	ram_free(&rom);
 }
 
-/* Accesses to fflags, in blocks with other floating point and without; then the unit is off. */
+/*
+ * Tests accesses to fflags, in blocks with other floating-point instructions and without; then the
+ * unit is turned off.
+ */
 static void test_switches_off(struct machines *machines)
 {
 	for (unsigned n = 0; n < 4; n++) {

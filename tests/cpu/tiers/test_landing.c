@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Indirect jumps to the next instruction, while landing pads are in force and while they are not:
- * the jump's own body comes back to the code behind it, which must go on there.
+ * Tests indirect jumps to the next instruction, while landing pads are in force and while they are
+ * not: the jump's body returns to the code after the jump, which must continue there.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -14,7 +14,7 @@
 #define TURNS 3
 #define STEPS (TURNS * 5 + 2)
 
-/* Where the jump is in its page, the registers it reads and writes, and what it leads to. */
+/* The place of the jump in its page, the registers that it reads and writes, and its target. */
 struct way {
 	u64 pc;
 	unsigned rs1, rd;
@@ -30,7 +30,7 @@ static void enable(struct hart *hart, u8 priv)
 	hart->mtvec = TRAPS;
 }
 
-/* Makes a loop around the jump, with counts before and behind it. */
+/* Emits a loop around the jump, with counts before and after it. */
 static void make(struct emit *e, struct hart *hart, const struct way *way)
 {
 	u64 start = e->pc, next = start + (way->compressed ? 6 : 8);

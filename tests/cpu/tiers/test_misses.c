@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads, stores and atomics at addresses that share their entries of the TLB's views, so that most
- * of them miss and ask the second level: to pages of all rights, of users with SUM and without it,
- * to code that runs, across pages, and where nothing is.
+ * Tests loads, stores and atomics at addresses that share entries of the TLB's views, so that most
+ * of them miss and use the second level: in pages with all combinations of rights, in users' pages
+ * with SUM and without it, in code that runs, across pages, and where nothing is.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -16,8 +16,8 @@
 #define ROOT (RAM_BASE + 2 * PAGE_SIZE)
 #define TABLE (RAM_BASE + 3 * PAGE_SIZE)
 #define SV39 (8ull << 60)
-#define LARGE (2 * MiB) /* a page of level 1: each is all of RAM, with rights of its own */
-/* Pages so far apart have one of two entries, and any rights. */
+#define LARGE (2 * MiB) /* a page of level 1: each maps all of RAM, with different rights */
+/* Pages at this distance use one of two entries, and have any rights. */
 #define APART (TLB_ENTRIES_MAX * PAGE_SIZE / 2)
 #define ROUNDS 1000
 #define ACCESSES 120
@@ -56,7 +56,7 @@ static u64 random_address(u64 *seed)
 {
 	u64 at = (4 + random_u64(seed) % 4) * PAGE_SIZE + random_u64(seed) % PAGE_SIZE;
 
-	/* Some are in the code, or near the end of a page. */
+	/* Some addresses are in the code, or near the end of a page. */
 	if (random_u64(seed) % 4 == 0)
 		at = random_u64(seed) % (ACCESSES * 4);
 	else if (random_u64(seed) % 8 == 0)
@@ -89,7 +89,7 @@ static void make_access(struct emit *e, u64 *seed)
 	}
 }
 
-/* Accesses without a jump, and between them changes of addresses and of SUM. */
+/* Emits accesses without a jump, and between them changes of addresses and of SUM. */
 static void make(struct emit *e, struct hart *hart, u64 *seed)
 {
 	hart->x[SUM_REG] = MSTATUS_SUM;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arithmetic with numbers that are NaNs of many kinds, in a straight line where results are
- * operands and are written again (cpu/jit/nan.h), beside instructions that tell one NaN from
- * another, and accesses and rounding modes of which some trap. The handler stores all f registers.
- * All of it is done a few times.
+ * Tests arithmetic with NaNs of many kinds, in straight-line code in which results become operands
+ * and are overwritten (cpu/jit/nan.h), among instructions that distinguish NaNs, and accesses and
+ * rounding modes of which some trap. The handler stores all f registers. All of this is repeated a
+ * few times.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -21,7 +21,9 @@
 #define SEEN_REG 30
 #define STEPS (6 * INSNS)
 
-/* Doubles; their lower halves, and all where the upper one is all ones, are singles. */
+/*
+ * Doubles. Their lower halves are used as singles, and so are those whose upper half is all ones.
+ */
 static const u64 values[] = {
 	0x7ff8000000000000,
 	0xfff8000000000000,
@@ -70,7 +72,9 @@ static unsigned random_f(u64 *seed)
 	return FIRST + (unsigned)(random_u64(seed) % REGS);
 }
 
-/* The handler stores the f registers, one behind the other, and skips what trapped. */
+/*
+ * The handler stores the f registers one after the other, and skips the instruction that trapped.
+ */
 static void make_handler(struct emit *e)
 {
 	u64 pc = e->pc;
@@ -90,7 +94,7 @@ static void make_data(const struct emit *e, u64 *seed)
 		emit_put(e, DATA + 8 * n, values[random_u64(seed) % ARRAY_SIZE(values)]);
 }
 
-/* There is no memory at one of two bases. */
+/* Emits an access; there is no memory at one of two bases. */
 static void make_access(struct emit *e, u64 *seed)
 {
 	unsigned base = random_u64(seed) % 4 ? 28 : 29;
@@ -125,7 +129,7 @@ static void make_one(struct emit *e, u64 *seed)
 		emit_r(e, e->match[PICK(fused)] | (u32)random_f(seed) << 27, rd, rs1, rs2);
 		break;
 	case 5:
-		/* Other modes are the body's, and two are reserved. */
+		/* Other rounding modes are left to the body, and two are reserved. */
 		emit_r(e, e->match[PICK(arithmetic)] | (u32)(random_u64(seed) % 8) << 12, rd, rs1,
 		       rs2);
 		break;

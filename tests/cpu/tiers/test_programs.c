@@ -2,9 +2,9 @@
 /*
  * Runs random programs of one to four harts, without and with guests, in all tiers: at the same
  * instruction counts all registered state must be the same, wherever the runs were stopped in
- * between. Where programs fence what they change in page tables, the detector of stale translations
- * must find none; where they do not, all must be the same all the same. A program follows from its
- * kind and number alone; README.md has the options.
+ * between. If programs fence their changes of page tables, the detector of stale translations must
+ * find nothing; even if they do not, the state must be the same. A program is determined by its
+ * kind and number; README.md has the options.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_cover.h"
@@ -123,8 +123,8 @@ static bool same(struct machines *machines, const char *when, u64 count)
 }
 
 /*
- * Runs all machines to `count`; those of other tiers with stops of their own, or without. A program
- * has timers: it never sleeps for ever, and never dies.
+ * Runs all machines to `count`; those of other tiers with other stops, or without. Programs have
+ * timers, so they never sleep for ever, and they never die.
  */
 static bool run_all(struct machines *machines, u64 count, u64 *stops, bool stopped)
 {
@@ -195,8 +195,8 @@ static void watch(struct run *run, struct machines *machines)
 }
 
 /*
- * Half of the programs leave out emitters: those of one or two groups, as with --jit-only, or some
- * at random. The program itself does not depend on that.
+ * Makes half of the programs run without some emitters: those of one or two groups, as with
+ * --jit-only, or random ones. The program itself does not depend on that.
  */
 static void leave_out_emitters(struct tier_config *config, u64 program)
 {
@@ -249,7 +249,7 @@ static void run_kind(struct run *run, const struct kind *kind)
 		assert_true(run_program(run, kind, run->seed + n));
 	print_message("%s: %llu instructions in each tier, %llu traps\n", kind->name,
 		      run->instructions, run->traps);
-	/* Programs that do nothing but trap, or never do, are no test. */
+	/* Programs that only trap, or never trap, test nothing. */
 	assert_in_range(run->traps, run->instructions / 10000, run->instructions / 5);
 	if (!kind->covered)
 		return;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs random programs in the interpreter and in another tier, timed: a model gets the same
- * records, one by one, finds the same in memory at each of them, and its time is read at the same
- * places. It takes records, or runs of blocks if a tier has them. If it only adds up prices, its
- * sums must be the same, by modes, in native code as well.
+ * Runs random programs in the interpreter and in another tier with a timing model: the model gets
+ * the same records, one by one, finds the same in memory at each of them, and its time is read at
+ * the same places. It accepts records, or runs of blocks from a tier that has them. If it only adds
+ * up prices, its sums must be the same, for each mode, in native code as well.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/jit/native_insns.h"
@@ -22,7 +22,7 @@
 #define PROGRAMS 10
 #define POINTS 24
 #define PER_POINT 4000 /* instructions of all harts, at most */
-#define PARTS 100 /* of a point's instructions, where there is no log to be compared */
+#define PARTS 100 /* of a point's instructions, if there is no log to compare */
 #define LOG 65536
 #define SEED 9000
 #define CYCLES_MOST 3 /* cycles of an instruction */
@@ -36,7 +36,7 @@ struct seen {
 	u64 operand[2], stored[2], entry;
 };
 
-/* A model whose time follows from all that it is told. */
+/* A model whose time depends on everything that it is told. */
 struct recorder {
 	struct timing_model model;
 	struct timing_host host;
@@ -77,7 +77,7 @@ static void records_look(const struct recorder *recorder, u64 pa, void *data, si
 }
 
 /*
- * Returns the entry of the last level for the record's access, or else for its code
+ * Returns the address of the last level's entry for the record's access, or else for its code
  * (tier_program.c).
  */
 static u64 entry_of(const struct recorder *recorder, const struct timing_record *record)
@@ -97,7 +97,7 @@ static void record_one(struct recorder *recorder, const struct timing_record *re
 	u64 hash = 0;
 
 	memset(seen, 0, sizeof(*seen));
-	/* The padding behind the last member is not copied: it may be anything. */
+	/* The padding after the last member is not copied, because it may have any value. */
 	memcpy(&seen->record, record, offsetof(struct timing_record, shadows) + 1);
 	records_look(recorder, align_down(record->pa, 16), seen->operand, sizeof(seen->operand));
 	records_look(recorder, align_down(recorder->stored, 16), seen->stored,
@@ -194,7 +194,7 @@ static void records_tell(const char *tier, const struct seen *seen)
 		    seen->stored[0], seen->stored[1], seen->entry);
 }
 
-/* Returns whether the model writes down what it is told. */
+/* Returns whether the model keeps what it is told. */
 static bool records(const struct timing_kind *kind)
 {
 	return kind != &timing_simple;
@@ -252,10 +252,13 @@ struct tally {
 	u64 native; /* instructions in native code */
 };
 
-/* The second tier: in the last one, native code only calls bodies. */
+/* The second tier. In CALLS, native code only calls bodies. */
 enum tier { THREADED, NATIVE, CALLS };
 
-/* The period is 3 ns, so that remainders matter. Prices are any, mostly low ones. */
+/*
+ * Returns a core with random parameters. The period is 3 ns, so that remainders matter; prices are
+ * random and mostly low.
+ */
 static struct timing_core core_of(const struct timing_kind *kind, u64 *seed)
 {
 	struct timing_core core = { .kind = kind, .values = { 333333333 } };
@@ -322,9 +325,9 @@ static void run_programs(bool guests)
 }
 
 /*
- * Emits a loop without an end that, in native code, notes accesses, and calls the bodies of a
- * division by 0, of one without an emitter, and of a maximum that is a NaN. One round in 16 has an
- * access to a device, which is left undone. Returns the instructions in front of it.
+ * Emits an endless loop that, in native code, notes accesses, and calls the bodies of a division by
+ * 0, of an instruction without an emitter, and of a maximum that is a NaN. One round in 16 has an
+ * access to a device, which is left undone. Returns the number of instructions before the loop.
  */
 static u64 make_loop(struct emit *e)
 {
@@ -353,7 +356,7 @@ static u64 make_loop(struct emit *e)
 	return (loop - start) / 4;
 }
 
-/* So many records are told at once that the queue of runs fills in native code. */
+/* Runs the loop for so long at once that the queue of runs fills up in native code. */
 static void run_loop(const struct timing_kind *kind)
 {
 	u64 seed = SEED, before;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests instructions that trap before they come to a tier: a timing model is told of each, once,
- * with the mode in which its handler runs, in any tier.
+ * Tests instructions that trap before a tier executes them: in any tier, a timing model is told of
+ * each once, with the mode in which its handler runs.
  */
 #include "cpu/debug/observe.h"
 #include "cpu/engine/block_cache.h"
@@ -18,7 +18,7 @@
 #define NOP 0x00000013u
 #define LPAD 0x00000017u /* any label */
 
-/* A model that writes down what it is told. */
+/* A model that keeps what it is told. */
 struct recorder {
 	struct timing_model model;
 	struct timing_record log[LOG];

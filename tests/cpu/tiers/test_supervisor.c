@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Directed tests of what kernels write where native code goes on behind it: satp, with which the
- * code may lie elsewhere, sie, with which an interrupt may follow, and sstatus, with which the FP
- * unit and vectors are off or on, and programs' pages are there or not; the latter also where
- * M-mode changed in between what decides about pages.
+ * Directed tests of CSRs that kernels write and after which native code continues: satp, which may
+ * move the code elsewhere; sie, which may be followed by an interrupt; and sstatus, which turns the
+ * FP unit and vectors off or on, and makes programs' pages accessible or not, also if M-mode has
+ * changed in between what decides about pages.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -16,7 +16,7 @@
 #define PAGE(n) (RAM_BASE + (n) * PAGE_SIZE)
 /* Pages of RAM: code, page tables, the handler of traps, data, and code of the other space. */
 enum { CODE, ROOT, OTHER_ROOT, OTHER_MIDDLE, TRAPS, OTHER_LEAVES, DATA, OTHER_CODE };
-/* A root in a page that native code looks for where it looks for ROOT (view_slot). */
+/* A root for which native code uses the same slot as for ROOT (view_slot). */
 #define FAR_ROOT (ROOT + 8)
 #define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 #define SV39 (8ull << 60)
@@ -30,7 +30,10 @@ static void set_entry(struct emit *e, unsigned table, unsigned n, u64 value)
 	memcpy(e->ram + table * PAGE_SIZE + n * PTE_SIZE, &value, sizeof(value));
 }
 
-/* Makes two spaces with the same addresses; in the other one two pages may lie elsewhere. */
+/*
+ * Makes two address spaces with the same addresses; in the second one two pages may be mapped
+ * elsewhere.
+ */
 static void make_spaces(struct emit *e, unsigned code, unsigned data)
 {
 	set_entry(e, ROOT, 2, RAM_BASE >> 2 | LEAF);
@@ -45,7 +48,7 @@ static void make_spaces(struct emit *e, unsigned code, unsigned data)
 				  LEAF);
 }
 
-/* The code of a page; `step` tells pages apart. */
+/* Emits the code of a page; `step` is different for each page. */
 static void make_switches(struct emit *e, unsigned page, unsigned row, unsigned step)
 {
 	e->pc = PAGE(page);
@@ -74,7 +77,10 @@ static struct hart *begin(struct machines *machines, struct emit *e, bool virt)
 	return hart;
 }
 
-/* May refuse writes of satp from now on. What is refused is left out, as is the call. */
+/*
+ * Emits a handler that may refuse writes of satp from now on. It skips the refused write, and the
+ * call.
+ */
 static void make_handler(struct emit *e)
 {
 	e->pc = PAGE(TRAPS);
@@ -85,8 +91,8 @@ static void make_handler(struct emit *e)
 }
 
 /*
- * Bits of n: V; where the code and the data of the other space are; how it is written; whether it
- * is refused in the end; an ASID.
+ * Tests satp. Bits of n: V; where the code and the data of the second space are; how satp is
+ * written; whether it is refused in the end; an ASID.
  */
 static void test_switches(struct machines *machines)
 {
@@ -112,7 +118,9 @@ static void test_switches(struct machines *machines)
 	}
 }
 
-/* Bits of n: V; interrupts that are pending; whether they are taken; how. */
+/*
+ * Tests sie. Bits of n: V; interrupts that are pending; whether they are taken; how sie is written.
+ */
 static void test_enables(struct machines *machines)
 {
 	static const u16 rows[] = { OP_csrrw, OP_csrrs, OP_csrrc, OP_csrrsi };
@@ -143,7 +151,7 @@ static void test_enables(struct machines *machines)
 	}
 }
 
-/* Uses the FP unit, or vectors; in a block of its own if that is asked for. */
+/* Emits a use of the FP unit, or of vectors, in a separate block if `apart`. */
 static void make_use(struct emit *e, bool vectors, bool apart)
 {
 	if (apart) {
@@ -157,9 +165,9 @@ static void make_use(struct emit *e, bool vectors, bool apart)
 }
 
 /*
- * Bits of n: V; whether FS or VS are written, or both; whether the unit is used in the same block;
- * whether one write turns it off and another on, or one does both in turn; which unit it is; a
- * write of bits that there are not, between two uses.
+ * Tests the units. Bits of n: V; whether FS or VS are written, or both; whether the unit is used in
+ * the same block; whether one write turns it off and another on, or one does both alternately;
+ * which unit it is; a write of bits that do not exist, between two uses.
  */
 static void test_units(struct machines *machines)
 {
@@ -200,9 +208,9 @@ static void test_units(struct machines *machines)
 }
 
 /*
- * Loads of a program's page with SUM and without. Bits of n: V; two address spaces in turn, of
- * which one lacks the page; whether MXR is written, too, or set all the time; what is written
- * first; floating point in between.
+ * Tests loads from a program's page with SUM and without. Bits of n: V; two address spaces in turn,
+ * of which one lacks the page; whether MXR is written, too, or always set; what is written first;
+ * floating point in between.
  */
 static void test_sum(struct machines *machines)
 {
@@ -248,7 +256,7 @@ static void test_sum(struct machines *machines)
 	}
 }
 
-/* M-mode may change this behind the views that S-mode has with SUM and without. */
+/* A change that M-mode may make while there are views of S-mode with SUM and without. */
 struct change {
 	u16 csr;
 	u8 pmp; /* what the first entry of PMP, which is of the data's page, permits */
@@ -267,7 +275,7 @@ static const struct change changes[] = {
 	{ PMPADDR0, 0, DATA_PMP, PAGE_SIZE, 0, LEAF },
 };
 
-/* S-mode goes on behind its faults; M-mode makes the change at each call. */
+/* Emits handlers: S-mode continues after its faults; M-mode makes the change at each call. */
 static void make_change_handlers(struct emit *e, struct hart *hart, const struct change *change)
 {
 	hart->medeleg = BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_LOAD_PAGE);
@@ -288,11 +296,12 @@ static void make_change_handlers(struct emit *e, struct hart *hart, const struct
 }
 
 /*
- * M-mode changes what decides about views between two writes of SUM: the views that are remembered
- * for the mode behind the second one are not to be used any more. An even n sets SUM there, and the
- * page is a program's; an odd one clears it, and the page is the kernel's. Where A is clear in its
- * entry, that is written anew in front of each write; else a store elsewhere takes its place, as
- * the page would be forgotten. n / 2 is the change.
+ * M-mode changes something on which views depend, between two writes of SUM: the view that is
+ * remembered for the mode after the second write must not be used any more. If n is even, that
+ * write sets SUM, and the page is a program's; if n is odd, it clears SUM, and the page is the
+ * kernel's. If A is clear in the page's entry, the entry is written again before each write of SUM;
+ * otherwise a store elsewhere takes the place of that, because the page would be forgotten. n / 2
+ * is the change.
  */
 static void test_changes(struct machines *machines)
 {

@@ -24,15 +24,15 @@
 #define CASES_PER_ROW 1000
 #define CASES_COMPRESSED 30000
 #define CASES_BLOCK 30000
-/* The default number of cases must execute each row so often. */
+/* How often the default number of cases must execute each row, at least. */
 #define RETIRED_PER_ROW 200
 #define RETIRED_IN_GUESTS 20
 
 #define BLOCK_WORDS 64
 
 /*
- * Single rows hardly depend on the sizes of caches: the sanitizers see them with small ones alone,
- * and with the usual ones what runs in blocks.
+ * Single rows hardly depend on the sizes of caches, so with sanitizers they are only run with small
+ * caches, and with the usual ones only blocks are run.
  */
 #ifdef BAYA_SANITIZE
 #define ROWS limits_paranoid()
@@ -50,7 +50,7 @@ struct test {
 	u64 block_steps, block_traps;
 };
 
-/* A case, which follows from its name, row and seed. */
+/* A case, which is determined by its kind, row and seed. */
 struct one {
 	const char *kind; /* "row", "compressed", "block" */
 	unsigned op; /* OP_COUNT: no row */
@@ -116,7 +116,7 @@ static bool translates(const struct hart *hart, u8 format)
 	return guests ? guest_translates(hart) : data_translates(hart);
 }
 
-/* Sets useful operands: addresses where memory is touched, code where a jump goes. */
+/* Sets useful operands: addresses of memory for accesses, and of code for jumps. */
 static void tiers_aim(struct test *test, u32 raw, u64 *seed)
 {
 	struct hart *hart = test->machines.m[0].harts.hart[0];
@@ -171,7 +171,7 @@ static bool tiers_compare(struct test *test, const struct one *one)
 	return false;
 }
 
-/* Runs the interpreter up to and with the tested instruction, and counts the outcome. */
+/* Runs the interpreter up to the tested instruction, which it executes, and counts the outcome. */
 static void run_tested(struct test *test, const struct one *one, u64 start)
 {
 	struct hart *hart = test->machines.m[0].harts.hart[0];
@@ -243,7 +243,10 @@ static bool compressed_case(struct test *test, u64 case_seed)
 
 /* From here on: blocks. */
 
-/* x8 to x11 hold addresses: they are mostly used as such, and rarely written. */
+/*
+ * Changes the operands so that x8 to x11, which hold addresses, are mostly used as such, and rarely
+ * written.
+ */
 static u32 keep_pointers(u32 raw, enum insn_class class, u64 *seed)
 {
 	u64 rd = bits(raw, 7, 5);
@@ -260,7 +263,10 @@ static u32 keep_pointers(u32 raw, enum insn_class class, u64 *seed)
 
 static u32 random_member(struct test *test, const struct one *one, u64 *seed)
 {
-	/* Compilers make sequences of one class; the rest is any row. */
+	/*
+	 * These rows are frequent, because compilers emit sequences of one class; the rest is any
+	 * row.
+	 */
 	static const u16 common[] = { OP_addi, OP_add, OP_ld, OP_sd, OP_lw, OP_sw, OP_beq, OP_bne,
 				      OP_bltu, OP_jal, OP_lbu, OP_sb, OP_fld, OP_fsd, OP_fadd_d };
 	const struct isa *isa = &test->machines.m[0].harts.isa;
@@ -280,7 +286,7 @@ static u32 random_member(struct test *test, const struct one *one, u64 *seed)
 	return raw;
 }
 
-/* One pointer is into the code, so that stores may hit what runs. */
+/* One pointer is into the code, so that stores may hit code that runs. */
 static void aim_pointers(struct test *test, u64 *seed)
 {
 	struct hart *hart = test->machines.m[0].harts.hart[0];
@@ -292,7 +298,7 @@ static void aim_pointers(struct test *test, u64 *seed)
 		hart->x[11] = hart->pc + below(seed, 256) - 64;
 }
 
-/* The interpreter stops where the case says, the others do not: it must not matter. */
+/* The interpreter stops where the case demands, the other tiers do not; that must not matter. */
 static void run_block(struct test *test, u64 *seed)
 {
 	struct hart *hart = test->machines.m[0].harts.hart[0];
@@ -375,7 +381,7 @@ static bool on_shadow_stacks(unsigned op)
 	return op == OP_ssamoswap_w || op == OP_ssamoswap_d;
 }
 
-/* Returns whether guests cannot execute the row, or only in part: few CSRs are theirs. */
+/* Returns whether guests cannot execute the row, or only in part: they have few CSRs. */
 static bool hosts_only(unsigned op)
 {
 	enum insn_class class = isa_ops[op].class;
@@ -458,7 +464,7 @@ static void test_blocks(void **state)
 		      test->block_traps);
 }
 
-/* A difference must be found: each kind of state is changed in one machine alone. */
+/* Differences must be found: each kind of state is changed in one machine only. */
 static void check_differences(struct machines *machines, unsigned number)
 {
 	struct tier_machine *machine = &machines->m[number];

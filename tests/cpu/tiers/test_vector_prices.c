@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A loop of vector instructions, of a model that adds up prices, in the interpreter, in threaded
- * and in native code: each has the cycles that the prices of its instructions and of their elements
- * up to vl make, to the cycle.
+ * Runs a loop of vector instructions with a model that adds up prices, in the interpreter, in
+ * threaded and in native code: each has exactly the cycles that follow from the prices of its
+ * instructions and of their elements up to vl.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/jit/native_insns.h"
@@ -42,9 +42,9 @@ static void core_make(struct timing_core *core)
 }
 
 /*
- * Emits the loop, whose vl is the number of rounds that are left, at most VLMAX. v0 is 0, so the
- * masked addition has no active element, and costs as much. Returns how many instructions are in
- * front of the loop.
+ * Emits the loop, whose vl is the number of remaining rounds, at most VLMAX. v0 is 0, so the masked
+ * addition has no active element, and costs the same. Returns the number of instructions before the
+ * loop.
  */
 static u64 make_loop(struct emit *e)
 {
