@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Units of what compilers write and the native tier translates at once (see tier_units.h): pairs of
- * instructions, branches around one, accesses near each other, loops over streams and arrays.
+ * Units with sequences that compilers emit and the native tier translates as a whole (see
+ * tier_units.h): pairs of instructions, branches around one instruction, accesses near each other,
+ * loops over streams and arrays.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_units.h"
 
 #include <string.h>
 
-/* Emits a shift to the left, and one to the right or a sum of its result. */
+/* Emits a shift to the left, and then a shift to the right, or a sum, of its result. */
 static void emit_shifted(struct program *program)
 {
 	static const u16 seconds[] = { OP_srli, OP_srai, OP_add };
@@ -29,7 +30,7 @@ static void emit_shifted(struct program *program)
 		emit_r(e, match[OP_add], rd, program_register(program), rd);
 }
 
-/* Emits lui or auipc, and what completes the constant or the address. */
+/* Emits lui or auipc, and the instruction that completes the constant or the address. */
 static void emit_far(struct program *program)
 {
 	unsigned rd = program_register(program);
@@ -97,7 +98,7 @@ void unit_near(struct program *program)
 		unsigned reg = program_register(program);
 
 		at = chance(seed, 90) ? at & ~7 : at;
-		/* It may write the base, also by a move of where page-table entries are. */
+		/* This may write the base, also by moving the place of page-table entries. */
 		if (chance(seed, 10)) {
 			program_any(program);
 			emit_addi(e, base, 22, from);
@@ -109,10 +110,10 @@ void unit_near(struct program *program)
 	}
 }
 
-/* The registers of a loop that move through memory; the others up to x17 hold data. */
+/* The registers of a loop whose addresses move through memory; the others up to x17 hold data. */
 enum { STREAM_FIRST = 18, STREAMS = 3 };
 
-/* So often nine steps of 400 bytes are made in the pages of data. */
+/* For this number of rounds, nine steps of 400 bytes stay in the pages of data. */
 #define FEW_ROUNDS 48
 
 static unsigned stream_data(struct program *program)
@@ -142,7 +143,10 @@ static void emit_stream_access(struct program *program, unsigned base)
 			   stream_data(program), at);
 }
 
-/* An access whose address is a base and an index below 2048, or another base's distance. */
+/*
+ * Emits an access whose address is the sum of a base and an index below 2048, or of a base and the
+ * distance to another base.
+ */
 static void emit_stream_index(struct program *program)
 {
 	static const u16 sums[] = { OP_add, OP_sh1add, OP_sh2add, OP_sh3add };
@@ -166,8 +170,9 @@ static void emit_stream_index(struct program *program)
 }
 
 /*
- * Moves a base, in some rounds only if there is a branch around it. In many rounds the steps are
- * small: behind the pages of data are those of page tables, which no loop is to change.
+ * Moves a base; in only some of the rounds if there is a branch around the move. If there are many
+ * rounds, the steps are small, because the pages of data are followed by those of page tables,
+ * which no loop may change.
  */
 static void emit_stream_step(struct program *program, unsigned base, unsigned rounds)
 {
@@ -204,7 +209,9 @@ static void emit_round(struct program *program, unsigned rounds)
 	}
 }
 
-/* Loops whose accesses move through pages; they end by a branch, or by a jump and a branch. */
+/*
+ * Emits a loop whose accesses move through pages; it ends by a branch, or by a jump and a branch.
+ */
 void unit_streams(struct program *program)
 {
 	const u32 *match = program->isa->match;
@@ -229,7 +236,10 @@ void unit_streams(struct program *program)
 	}
 }
 
-/* The operation of an element in a register: with x9, which no round changes, or a number. */
+/*
+ * Emits the operation on an element in a register: with x9, which no round changes, or with a
+ * number.
+ */
 static void emit_element(struct program *program, u16 op, unsigned reg, unsigned number)
 {
 	const u32 match = program->isa->match[op];
@@ -249,7 +259,7 @@ static void emit_element(struct program *program, u16 op, unsigned reg, unsigned
 	}
 }
 
-/* Loops that do the same to each element of arrays, which may overlap. */
+/* Emits a loop that does the same to each element of arrays, which may overlap. */
 void unit_arrays(struct program *program)
 {
 	static const u16 loads[] = { OP_lbu, OP_lhu, OP_lw, OP_ld };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts what programs did, and knows the least of each (see tier_cover.h). */
+/* Counts what programs did, and knows the minimum of each count (see tier_cover.h). */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_cover.h"
 
@@ -29,7 +29,8 @@ static unsigned paging(u64 atp)
 }
 
 /*
- * Traps are taken between two instructions, so the last one's is looked at before the next fetch.
+ * Traps are taken between two instructions, so the trap of the last instruction is counted before
+ * the next fetch.
  */
 static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
 {
@@ -110,14 +111,14 @@ void cover_reset(struct cover *cover)
 	memset(cover, 0, sizeof(*cover));
 }
 
-/* These minimums are about a fifth of what a run with other seeds has had. */
+/* These minimums are about a fifth of the counts of runs with other seeds. */
 
 #define INSTRUCTIONS_LEAST 400000
 #define EXECUTIONS_LEAST 80
 #define ACCESSES_LEAST 3
 #define PAGING_LEAST 20
 
-/* A cause of traps, and the least number that a mode must have taken. */
+/* A cause of traps, and how many of them a mode must have taken at least. */
 struct taken {
 	u8 mode, cause;
 	u32 least;
@@ -174,7 +175,7 @@ static const u16 wanted_ops[] = {
 	OP_sspopchk, OP_ssrdp, OP_lr_d, OP_sc_d, OP_cbo_zero,
 };
 
-/* A count, and the least that it may be. */
+/* A count, and its minimum. */
 struct claim {
 	u64 count, least;
 	const char *what, *of;
@@ -205,7 +206,9 @@ static bool modes_complete(const struct cover *cover)
 	return good;
 }
 
-/* The interrupts that a mode must have taken. NMI stands for a cause that nothing else has: 0. */
+/*
+ * The interrupts that a mode must have taken. The cause of NMI is 0, which no other interrupt has.
+ */
 static const struct taken interrupts[] = {
 	{ COVER_M, 0, 20 },
 	{ COVER_M, IRQ_MSI, 50 },

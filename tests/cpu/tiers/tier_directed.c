@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs code of a test's choice in all tiers (see tier_directed.h). */
+/* Runs code that a test chooses in all tiers (see tier_directed.h). */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In threaded code, in native code, and in that of an old host. */
+/* Runs the test in threaded code, in native code, and in native code for an old host. */
 void directed_run(void (*test)(struct machines *machines), unsigned harts)
 {
 	for (unsigned n = 0; n < 3; n++) {

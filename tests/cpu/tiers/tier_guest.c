@@ -54,7 +54,10 @@ static void make_first_upper(struct machines *machines, unsigned base)
 	page_of(machines, base + FIRST_MIDDLE)[0] = pointer(base + FIRST_LAST);
 }
 
-/* Returns the rights of a page by its use; nobody has rights to the tables of others. */
+/*
+ * Returns the rights of a page, which depend on its use; no mode has rights to the tables of
+ * others.
+ */
 static u64 rights_of(unsigned page, u64 *seed)
 {
 	if (page >= PRIVATE && page < SAVE)
@@ -64,7 +67,7 @@ static u64 rights_of(unsigned page, u64 *seed)
 	return LEAF_S;
 }
 
-/* HS-mode sees all of RAM at its physical address. */
+/* Makes HS-mode's translation, which maps all of RAM to its physical addresses. */
 static void make_hs(struct machines *machines, unsigned hart, u64 *seed)
 {
 	unsigned base = guest_first_stage(hart, WORLDS);
@@ -95,7 +98,7 @@ static u64 gpa_of(unsigned page, bool translated, u64 *seed)
 	return (chance(seed, 50) ? WINDOW_GIGA : WINDOW_SUPER) + page * PAGE_SIZE;
 }
 
-/* Makes a guest's own translation. It sees only the tables of this stage. */
+/* Makes a guest's own translation. The guest can access only the tables of this stage. */
 static void make_vs(struct machines *machines, unsigned hart, unsigned world, u64 *seed)
 {
 	unsigned base = guest_first_stage(hart, world);
@@ -167,7 +170,7 @@ static void make_g_stage(struct machines *machines, unsigned hart, unsigned gues
 	make_g_last(machines, hart, guest);
 }
 
-/* Return a value of satp or vsatp, and one of hgatp, whose world is its VMID less 1. */
+/* Return a value of satp or vsatp, and one of hgatp, whose VMID is the world's number plus 1. */
 static u64 atp_of(unsigned hart, unsigned world, unsigned choice)
 {
 	static const u8 modes[] = { SATP_SV39, SATP_SV48, SATP_SV57 };
@@ -187,7 +190,10 @@ static u64 hgatp_of(unsigned hart, unsigned world, unsigned choice)
 	       PAGE_AT(guest_page(hart, world, roots[choice % 3])) >> PAGE_SHIFT;
 }
 
-/* Writes what units read: in each world the values of satp at sscratch, and worlds. */
+/*
+ * Writes the choices that units read: the values of satp in each world, at sscratch, and the
+ * worlds.
+ */
 static void make_choices(struct machines *machines, unsigned hart, u64 *seed)
 {
 	u64 *save = page_of(machines, SAVE + 2 * hart + 1);
@@ -322,8 +328,8 @@ void guest_make(struct machines *machines, u64 seed)
 }
 
 /*
- * Returns the default model and Sv57, with random ones of what else is opt-in, and without random
- * ones that programs do not need.
+ * Returns the default model and Sv57, with some of the other opt-in extensions, and without some
+ * extensions that programs do not need, both chosen at random.
  */
 static struct ext_set random_extensions(u64 *seed)
 {

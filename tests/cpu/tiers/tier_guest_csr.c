@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Units that configure modes and interrupts, and those of extensions that need preparation (see
+ * Units that configure modes and interrupts, and units for extensions that need preparation (see
  * tier_guest.h).
  */
 #include "tests/cpu/tiers/tier_guest.h"
@@ -14,15 +14,16 @@ enum { STOPEI = 0x15c, SISELECT = 0x150, STIMECMP = 0x14d, VSISELECT = 0x250, VS
 
 #define ANY UINT64_MAX
 
-/* A CSR that gets random data: the bits that are random, and those that are always set. */
+/* A CSR that gets random data: which bits are random, and which are always set. */
 struct setting {
 	u16 csr;
 	u64 mask, ones;
 };
 
 /*
- * Bits that handlers need stay: stimecmp and time where they are HS-mode's, mie of M-mode's timer.
- * A fetch where nothing is is never the guest's own trap, because its handler may be there.
+ * Bits that handlers need are always set: access to stimecmp and time for HS-mode, and M-mode's
+ * timer in mie. A fetch where nothing is never traps to the guest itself, because its handler may
+ * be there.
  */
 static const struct setting settings[] = {
 	{ 0x602, ~BIT(CAUSE_FETCH_ACCESS), 0 }, /* hedeleg */
@@ -98,7 +99,7 @@ void unit_configure(struct program *program)
 	}
 }
 
-/* Writes random bits of status registers; those that forbid something are mostly clear. */
+/* Writes random bits of status registers; bits that forbid something are mostly clear. */
 void unit_status(struct program *program)
 {
 	static const u64 own[] = { MSTATUS_SUM, MSTATUS_MXR, MSTATUS_SIE, MSTATUS_SUM | MSTATUS_FS,
@@ -130,7 +131,7 @@ void unit_status(struct program *program)
 	}
 }
 
-/* Sets a timer comparator a little ahead of the time that the mode sees. */
+/* Sets a timer comparator to a little after the time that the mode sees. */
 static void soon(struct program *program, unsigned csr)
 {
 	const u32 *match = program->isa->match;
@@ -172,7 +173,7 @@ void unit_interrupts(struct program *program)
 	}
 }
 
-/* Accesses registers behind *iselect, with data of the program, and the top interrupts. */
+/* Accesses registers through *iselect and *ireg, with data of the program, and *topi and *topei. */
 void unit_indirect(struct program *program)
 {
 	static const u16 selects[] = { SISELECT, SISELECT, VSISELECT, MISELECT };
@@ -207,7 +208,7 @@ static void set_file(struct program *program, unsigned select, unsigned reg, s64
 	emit_csr(e, match[OP_csrrw], 0, 25, select + 1);
 }
 
-/* Sets up an interrupt file that delivers all it gets, and the mode that takes it. */
+/* Sets up an interrupt file that delivers all messages, and the mode that takes its interrupts. */
 void unit_files(struct program *program)
 {
 	static const u16 selects[] = { SISELECT, VSISELECT, MISELECT };
@@ -252,7 +253,7 @@ void unit_message(struct program *program)
 
 /*
  * Sets a trigger (Sdtrig) on units' code or on private data in any mode, or one that counts in
- * modes below HS. No handler that would not survive it meets one.
+ * modes below HS. No trigger fires in a handler that would not survive it.
  */
 void unit_trigger(struct program *program)
 {
@@ -283,7 +284,9 @@ void unit_trigger(struct program *program)
 	program_change(program, chance(seed, 70), 0x7a5, TCONTROL_MTE | TCONTROL_MPTE);
 }
 
-/* Uses shadow stacks: the page is one for HS- and VS-mode, if they have them. */
+/*
+ * Uses shadow stacks. The page is a shadow stack page for HS-mode and VS-mode, if they have these.
+ */
 void unit_shadow(struct program *program)
 {
 	struct emit *e = &program->emit;

@@ -16,7 +16,7 @@ static void address(struct program *program, unsigned rd, u64 at)
 	emit_r(&program->emit, program->isa->match[OP_add], rd, rd, 24);
 }
 
-/* M-mode's handler, or HS-mode's if it gets ECALL, takes the mode in x26. */
+/* Changes the mode: M-mode's handler, or HS-mode's if it gets ECALL, sets the mode in x26. */
 void unit_guest_mode(struct program *program)
 {
 	static const u8 modes[] = { PRIV_U, PRIV_S, PRIV_S, PRIV_M, PRIV_M, PRIV_M, 4 + PRIV_U,
@@ -48,7 +48,8 @@ static void return_by_sret(struct program *program)
 	bool user = chance(seed, 50);
 
 	/*
-	 * This is not done always: it ends the unit in a guest, which may go to its user as well.
+	 * This is not always done, because it ends the unit in a guest, which may also return to
+	 * its user mode.
 	 */
 	if (chance(seed, 60)) {
 		program_change(program, chance(seed, 70), CSR_HSTATUS, HSTATUS_SPV);
@@ -86,7 +87,10 @@ static void return_by_mnret(struct program *program)
 	emit(&program->emit, program->isa->match[OP_mnret]);
 }
 
-/* An interrupt in between changes what the return finds; whatever faults then continues at x27. */
+/*
+ * Executes a return. An interrupt in between may change the CSRs that it uses; if it then faults,
+ * the program continues at x27.
+ */
 void unit_return(struct program *program)
 {
 	unsigned kind = (unsigned)below(program->seed, 10);
@@ -99,7 +103,7 @@ void unit_return(struct program *program)
 		return_by_mnret(program);
 }
 
-/* Enters a world: hgatp, vsatp, and where its tables are. */
+/* Enters a world: writes hgatp and vsatp, and notes where its tables are. */
 static void enter_world(struct program *program, u64 choice)
 {
 	static const u16 csrs[WORLD_WORDS] = { HGATP, VSATP, VSSCRATCH };
@@ -147,7 +151,7 @@ void unit_guest_access(struct program *program)
 	}
 }
 
-/* Repairs x26, an entry: these rights, and nothing above the address. */
+/* Repairs the entry in x26: gives it these rights, and clears the bits above the address. */
 static void mend_entry(struct program *program, u64 rights)
 {
 	struct emit *e = &program->emit;
@@ -158,9 +162,10 @@ static void mend_entry(struct program *program, u64 rights)
 }
 
 /*
- * Changes x26, the entry of a private page, a twin or a table: a flag, its place among the private
- * pages or the twins, or a bit above. Where all is fenced that is not N: the entries beside it
- * would have to be alike (Svnapot), as hardware may use any of them for the others' pages.
+ * Changes the entry in x26, which is that of a private page, a twin or a table: a flag, to which of
+ * the private pages or twins it leads, or a bit above the address. If everything is fenced, the bit
+ * N is not changed: the neighbouring entries would have to be the same (Svnapot), because hardware
+ * may use any of them for the others' pages.
  */
 static void break_entry(struct program *program, unsigned page)
 {
@@ -181,8 +186,8 @@ static void break_entry(struct program *program, unsigned page)
 }
 
 /*
- * Changes x26, the entry of the superpage of all RAM, also to a misaligned one, which is never
- * good.
+ * Changes the entry in x26, which is that of the superpage of all RAM, also to a misaligned one,
+ * which is never valid.
  */
 static void change_superpage(struct program *program, bool good)
 {
@@ -195,7 +200,10 @@ static void change_superpage(struct program *program, bool good)
 			   (unsigned)(chance(seed, 30) ? 10 + below(seed, 9) : below(seed, 8)));
 }
 
-/* Has a page of the guest translated, or finds that it is not, before it is changed. */
+/*
+ * Accesses a page of the guest before its entry is changed, so that its translation may be
+ * remembered.
+ */
 static void tier_guest_units_look(struct program *program, u64 at)
 {
 	address(program, 26, at);
@@ -240,7 +248,10 @@ static void fence_first_stage(struct program *program, unsigned page)
 		emit(e, match[OP_sfence_inval_ir]);
 }
 
-/* Changes an entry of the guest whose world it is, and accesses the page as the guest would. */
+/*
+ * Changes a first-stage entry of the guest of the current world, and accesses the page as the guest
+ * would.
+ */
 void unit_first_stage(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -336,7 +347,7 @@ void unit_g_stage(struct program *program)
 	bool tables = entry.page >= TABLES, good = chance(program->seed, tables ? 60 : 45);
 	u64 at = entry.table == G_MIDDLE ? entry.gpa : PAGE_AT(entry.page);
 
-	/* HFENCE.VVMA is for the guest whose VMID is in hgatp. */
+	/* HFENCE.VVMA fences the guest whose VMID is in hgatp. */
 	if (tables && program_fences(program))
 		enter_world(program, guest * GUEST_CHOICES + below(program->seed, GUEST_CHOICES));
 	if (!good && !tables)
@@ -347,7 +358,10 @@ void unit_g_stage(struct program *program)
 	change_g_entry(program, &entry, good);
 	emit_store(e, match[OP_sd], 25, 26, 0);
 	fence_g_stage(program, guest, entry.gpa);
-	/* HFENCE.GVMA ends nothing of what was found in tables that are somewhere else now. */
+	/*
+	 * HFENCE.GVMA does not remove translations that came from first-stage tables which are
+	 * elsewhere now.
+	 */
 	if (tables && program_fences(program))
 		emit_r(e, match[OP_hfence_vvma], 0, 0, 0);
 	address(program, 26, at);
@@ -364,8 +378,8 @@ void unit_call_twins(struct program *program)
 }
 
 /*
- * The guest's entry for a page needs its A bit, and the page that contains the entry is not
- * writable: the walk's own store faults, if hardware sets A.
+ * The A bit of the guest's entry for a page is clear, and the page that contains the entry is not
+ * writable: if hardware sets A, the walk's own store faults.
  */
 void unit_implicit_store(struct program *program)
 {
@@ -418,7 +432,7 @@ void unit_fences(struct program *program)
 	}
 }
 
-/* Loads and stores of M-mode are those of another mode, also of a guest's. */
+/* Makes loads and stores of M-mode as another mode, which may be a guest's (MPRV). */
 void unit_mprv(struct program *program)
 {
 	u64 *seed = program->seed;
@@ -434,7 +448,7 @@ void unit_mprv(struct program *program)
 	program_change(program, false, CSR_MSTATUS, MSTATUS_MPRV);
 }
 
-/* Loads, stores, or jumps where nothing is, in no stage. */
+/* Loads, stores, or jumps to an address that no stage maps. */
 void unit_stray(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -454,7 +468,7 @@ void unit_stray(struct program *program)
 		program_store(program, 25);
 }
 
-/* Uses pointers with something in their upper bits, which pointer masking may ignore. */
+/* Uses pointers with tags in their upper bits, which pointer masking may ignore. */
 void unit_tagged(struct program *program)
 {
 	struct emit *e = &program->emit;

@@ -10,10 +10,7 @@ enum { TIME = 0xc01, STIMECMP = 0x14d, SSCRATCH = 0x140, SEPC = 0x141, SCAUSE = 
        MSCRATCH = 0x340, MEPC = 0x341, MCAUSE = 0x342, MHPMCOUNTER3 = 0xb03, MHPMEVENT3 = 0x323,
        MNSCRATCH = 0x740 };
 
-/*
- * Sets of causes: those of a fetch, or what may have been one, and those of an instruction that is
- * not allowed.
- */
+/* Sets of causes: those that a fetch may have, and those of an instruction that is not allowed. */
 #define FETCHES                                                                                    \
 	(BIT(CAUSE_FETCH_ACCESS) | BIT(CAUSE_FETCH_PAGE) | BIT(CAUSE_FETCH_GUEST_PAGE) |           \
 	 BIT(CAUSE_DOUBLE_TRAP))
@@ -79,7 +76,7 @@ static u16 *unless(struct emit *e, u64 causes)
 	return emit_branch(e, e->match[OP_beq], 29, 0);
 }
 
-/* Lets counter 3 overflow again after so many events. */
+/* Lets counter 3 overflow again after `period` events. */
 static void overflow_soon(struct emit *e, unsigned period)
 {
 	change(e, OP_csrrc, MHPMEVENT3, BIT(63), 29);
@@ -87,7 +84,9 @@ static void overflow_soon(struct emit *e, unsigned period)
 	emit_csr(e, e->match[OP_csrrw], 0, 29, MHPMCOUNTER3);
 }
 
-/* Handles interrupts other than those of the timer and software; half of the cause is in x30. */
+/*
+ * Emits the handling of interrupts other than those of timer and software; x30 is twice the cause.
+ */
 static void interrupt_m_other(struct emit *e, const struct handler *handler)
 {
 	const u32 *match = e->match;
@@ -181,7 +180,7 @@ void handler_m(struct emit *e, const struct handler *handler)
 	emit_patch_branch(e, exception);
 	fence_all(e, handler, true);
 	if (handler->guests) {
-		/* The accesses of the handler and of the units to come are M-mode's own. */
+		/* Accesses of the handler and of the following units are those of M-mode itself. */
 		change(e, OP_csrrc, CSR_MSTATUS, MSTATUS_MPRV, 29);
 		fetched = unless(e, FETCHES);
 		change(e, OP_csrrc, CSR_MSTATUS, MSTATUS_MPP | MSTATUS_MPV, 29);

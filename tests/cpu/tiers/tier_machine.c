@@ -127,7 +127,10 @@ static void add_timing(struct tier_machine *machine)
 		watch_attach(&machine->watch, harts->hart[n]);
 }
 
-/* Only the hart's own timers rise: other interrupts come from the test, or another hart. */
+/*
+ * Returns the interrupts that may become pending by themselves: those of the hart's own timers.
+ * Others come from the test, or from another hart.
+ */
 static u64 may_rise(void *ctx, const struct hart *hart)
 {
 	const struct tier_machine *machine = ctx;
@@ -207,7 +210,10 @@ void machines_init(struct machines *machines, const struct tier_config *config)
 	assert_non_null(machines->tables);
 }
 
-/* Most pages are zeros, and the host gives none for them. */
+/*
+ * Copies the image. Most of its pages are zeros; these are not written, so that the host allocates
+ * no memory for them.
+ */
 static void tier_machine_fill(struct ram *ram, const u8 *image)
 {
 	ram_clear(ram);
@@ -243,7 +249,7 @@ void machines_free(struct machines *machines)
 	free(machines->tables);
 }
 
-/* Makes the pages that are marked dirty as they are in `image`, and clears the marks. */
+/* Restores the pages that are marked dirty from `image`, and clears the marks. */
 static void restore(struct ram *ram, const u8 *image)
 {
 	for (u64 page = 0; ram_next_dirty(ram, &page); page++) {
@@ -394,7 +400,7 @@ static bool part_same(const struct state_part *a, const struct state_part *b)
 	return true;
 }
 
-/* The last trap is not part of the state, but each tier must have seen the same one. */
+/* The last trap is not part of the state, but it must be the same in each tier. */
 static bool traps_differ(const struct harts *first, const struct harts *other, char *text,
 			 size_t size)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Units that edit page tables, each of which fences what it changed unless the program is to leave
- * that out (see tier_units.h).
+ * Units that change page tables. Each fences its changes, unless the program omits fences (see
+ * tier_units.h).
  */
 #include "tests/cpu/tiers/tier_units.h"
 
@@ -11,8 +11,9 @@ bool program_fences(const struct program *program)
 }
 
 /*
- * Fences a private page: everything, the page in all address spaces, or in each of both. The last
- * is for pages with odd numbers, whose entries are never global.
+ * Fences a private page in one of three ways: everything, the page in all address spaces, or the
+ * page in each of the two. The last way is for pages with odd numbers, whose entries are never
+ * global.
  */
 static void emit_fences(struct program *program, unsigned page, u32 fence)
 {
@@ -34,7 +35,10 @@ static void emit_fences(struct program *program, unsigned page, u32 fence)
 	}
 }
 
-/* Fences a private page with SFENCE.VMA, or with the three that are as good. */
+/*
+ * Fences a private page with SFENCE.VMA, or with the three instructions of Svinval that are
+ * equivalent.
+ */
 static void emit_fence_for(struct program *program, unsigned page)
 {
 	const u32 *match = program->isa->match;
@@ -59,7 +63,10 @@ static unsigned random_flag(struct program *program, unsigned page)
 	return flag == 5 && page % 2 ? 6 : flag;
 }
 
-/* Edits the entry of a private page, or exchanges two, which are even, and fences at once. */
+/*
+ * Changes the entry of a private page, or exchanges those of two pages with even numbers, and
+ * fences at once.
+ */
 void unit_page(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -157,8 +164,8 @@ void unit_superpage(struct program *program)
 }
 
 /*
- * Leads the pointer above the last table to the other last table, or back, and uses a page before
- * and after: there a private page is what its neighbour is here.
+ * Changes the pointer above the last table to the other last table, or back, and uses a page before
+ * and after. In the other table a private page is mapped to where its neighbour is in this one.
  */
 void unit_pointer(struct program *program)
 {
@@ -182,8 +189,9 @@ void unit_pointer(struct program *program)
 }
 
 /*
- * Clears A in the entry of the page that it runs in, and reads the entry: the fetch after the store
- * has set A again, if hardware does that. Otherwise nothing would end the program's faults.
+ * Clears A in the entry of the page in which the unit runs, and reads the entry: the fetch after
+ * the store has set A again, if hardware does that. This is done only then, because otherwise the
+ * program's faults would never end.
  */
 void unit_own_page(struct program *program)
 {

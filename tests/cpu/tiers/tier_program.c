@@ -20,7 +20,7 @@ static const program_unit units[] = {
 	unit_near, unit_streams, unit_streams, unit_streams, unit_arrays, unit_arrays,
 };
 
-/* Much of what is done depends on what is remembered of the page tables. */
+/* Many of these units depend on which parts of the page tables are remembered. */
 static const program_unit unfenced_units[] = {
 	unit_compute, unit_loop, unit_loop, unit_move, unit_lr_sc, unit_mode, unit_timer, unit_page,
 	unit_page, unit_page, unit_page, unit_space, unit_code, unit_twins, unit_twins,

@@ -33,7 +33,10 @@ u64 random_value(u64 *seed)
 	}
 }
 
-/* Returns a sign, an exponent near an edge or near `bias`, a fraction near an edge or any. */
+/*
+ * Returns a number with any sign, an exponent near an edge or near the bias, and a fraction near an
+ * edge or any.
+ */
 static u64 random_format(u64 *seed, unsigned exponent_bits, unsigned fraction_bits)
 {
 	u64 exponent_max = BIT(exponent_bits) - 1, bias = exponent_max / 2;
@@ -150,7 +153,7 @@ u32 random_row(const struct isa *isa, unsigned op, u64 *seed)
 		raw &= chance(seed, 30) ? ~0x00738380u : ~0x00318180u;
 	if (class_is_vector(info->class) && chance(seed, 60))
 		raw &= 0x1fffffff;
-	/* A quarter of the lists is reserved. */
+	/* A quarter of the register lists is reserved. */
 	if (info->format == FORMAT_LIST && chance(seed, 90))
 		raw |= 0x40;
 	return (raw & ~isa->mask[op]) | isa->match[op];
@@ -191,9 +194,7 @@ static u64 leaf_of(u64 pa, u64 flags)
 	return pa >> 2 | flags;
 }
 
-/*
- * Returns mostly a usable page; each thing that can be wrong with an entry occurs once in a while.
- */
+/* Returns an entry that is mostly usable; each possible defect of an entry occurs now and then. */
 static u64 random_leaf(u64 *seed, u64 pa)
 {
 	static const u8 rights[] = { PTE_R, PTE_R | PTE_X, PTE_X, PTE_RWX, PTE_R | PTE_W,
@@ -240,7 +241,10 @@ static void make_tables(struct machines *machines, u64 *seed)
 	*table_entry(machines, TABLE_LAST, PAGE_VIRTUAL_WORDS) = leaf_of(WORDS_BASE, PTE_LEAF);
 }
 
-/* Maps data pages mostly as well as the others, or else like those of the first stage. */
+/*
+ * Fills the last table of the G stage: data pages are mapped mostly like the others, or else as in
+ * the first stage.
+ */
 static void make_g_last(struct machines *machines, u64 *seed)
 {
 	for (unsigned n = 0; n < 512; n++) {
@@ -279,7 +283,7 @@ static void make_g_stage(struct machines *machines, u64 *seed)
 }
 
 /*
- * The handlers disable interrupts and continue behind the instruction. They keep all registers:
+ * The handlers disable interrupts and continue after the instruction. They keep all registers:
  *   csrrw x31,xscratch,x31; csrr x31,xepc; addi x31,x31,4; csrw xepc,x31; csrw xie,x0;
  *   csrrw x31,xscratch,x31; xret
  */

@@ -92,8 +92,8 @@ static void random_pmp(struct pmp *pmp, u64 *seed)
 }
 
 /*
- * A vector unit that is on mostly, with a vtype that is legal mostly, of one register a group so
- * that random registers are.
+ * Makes the state of the vector unit: it is mostly on, with a vtype that is mostly legal and has
+ * groups of one register, so that random register numbers are legal.
  */
 static void random_vector(struct hart *hart, u64 own_seed)
 {
@@ -101,7 +101,7 @@ static void random_vector(struct hart *hart, u64 own_seed)
 	struct vector_state *vector = &hart->vector;
 	u64 vtype = chance(seed, 75) ? below(seed, 4) << 3 : random_u64(seed) & 0xff;
 
-	/* Groups of eight elements are of 32 bits, in two registers. */
+	/* Element groups of eight elements have 32 bits per element, in two registers. */
 	if (chance(seed, 15))
 		vtype = 2 << 3 | 1;
 	hart->mstatus =
@@ -110,7 +110,7 @@ static void random_vector(struct hart *hart, u64 own_seed)
 	vector->vl = vector->vtype & VTYPE_VILL ? 0 :
 		     chance(seed, 60)           ? vector_vlmax(vector) :
 						  below(seed, vector_vlmax(vector) + 1);
-	/* Groups of elements are whole. */
+	/* This vl is a whole number of element groups. */
 	if (chance(seed, 50))
 		vector->vl &= ~7ull;
 	vector->vstart = chance(seed, 95) ? 0 : below(seed, 8 * vector->vlenb);
@@ -237,7 +237,7 @@ static void random_guest(struct hart *hart, u64 *seed)
 	hart->htinst = random_value(seed);
 }
 
-/* The code pages are executable in the mode that runs in them, nearly always. */
+/* Nearly always makes the code pages executable in the mode that runs in them. */
 static void open_code(struct machines *machines, u64 *seed)
 {
 	const struct hart *hart = machines->m[0].harts.hart[0];

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Returns a register for data; an offset of a doubleword in the first half of a page. */
+/* Returns a register for data. */
 unsigned program_register(struct program *program)
 {
 	return (unsigned)below(program->seed, 21);
@@ -41,7 +41,9 @@ void program_change(struct program *program, bool set, unsigned csr, u64 bits)
 	emit_csr(&program->emit, match[set ? OP_csrrs : OP_csrrc], 0, 25, csr);
 }
 
-/* Returns a row that only computes or touches memory, with operands of x0..x20. */
+/*
+ * Returns an encoding of a row that only computes or accesses memory, with operands of x0 to x20.
+ */
 static u32 tame(struct program *program, unsigned op)
 {
 	const struct isa *isa = program->isa;
@@ -62,8 +64,8 @@ static bool is_tame(unsigned op)
 	enum insn_class class = isa_ops[op].class;
 
 	/*
-	 * Zcmp's operands are no fields of 32 bits, and x18 to x27 are the program's own. HLV and
-	 * the like have units of their own, because they end most others.
+	 * Zcmp's operands are not in fields of 32-bit instructions, and x18 to x27 belong to the
+	 * program. HLV and the like have other units, because they would end most units.
 	 */
 	return op != OP_auipc && isa_ops[op].ext != EXT_zcmp && isa_ops[op].ext != EXT_h &&
 	       class != CLASS_BRANCH && class != CLASS_JUMP && class != CLASS_CSR &&
@@ -71,8 +73,8 @@ static bool is_tame(unsigned op)
 }
 
 /*
- * Returns whether a vector store has indices by which it can reach code, page tables or what
- * handlers save: those of eight bits lead 255 bytes away.
+ * Returns whether a vector store has indices by which it can reach code, page tables or the data of
+ * handlers. Indices of eight bits only reach 255 bytes.
  */
 static bool stores_far(unsigned op)
 {
@@ -80,7 +82,9 @@ static bool stores_far(unsigned op)
 	       op != OP_vsuxei8_v && op != OP_vsoxei8_v;
 }
 
-/* Emits a memory access: near a pointer, or, without an offset, at an address made for it. */
+/*
+ * Emits a memory access near a pointer. If the row has no offset, the address is computed before.
+ */
 static void emit_access(struct program *program, unsigned op)
 {
 	u64 *seed = program->seed;
@@ -88,7 +92,7 @@ static void emit_access(struct program *program, unsigned op)
 	enum insn_class class = isa_ops[op].class;
 	u32 raw = tame(program, op);
 
-	/* 128 elements at most. Handlers end four pages before where x22 points. */
+	/* There are at most 128 elements. The handlers end four pages before the address in x22. */
 	if (class == CLASS_VSTORE && isa_ops[op].format == FORMAT_VSTRIDED) {
 		emit_addi(&program->emit, 26, 0, (s64)below(seed, 256) - 128);
 		raw = (u32)field_set(raw, 31u << 20, 26);
@@ -120,7 +124,7 @@ static void emit_compressed(struct program *program)
 	emit(&program->emit, raw);
 }
 
-/* One in ten is a vector instruction, of which a fifth chooses vtype. */
+/* Returns a random row. One in ten is a vector instruction, of which a fifth sets vtype. */
 static unsigned any_row(u64 *seed)
 {
 	if (chance(seed, 90))
@@ -168,7 +172,7 @@ void unit_loop(struct program *program)
 	emit_addi(e, 21, 0, 2 + (s64)below(program->seed, 40));
 	top = e->pc;
 	for (unsigned n = 2 + (unsigned)below(program->seed, 10); n; n--) {
-		/* Sometimes over the next instruction, whatever its length. */
+		/* Sometimes the jump is over the next instruction, whatever its length. */
 		if (chance(program->seed, 20)) {
 			u64 *seed = program->seed;
 			unsigned branch = (unsigned)below(seed, 6), rs1 = program_register(program);
@@ -209,7 +213,9 @@ void unit_lr_sc(struct program *program)
 	emit_branch_to(e, match[OP_bne], 25, top);
 }
 
-/* Accesses device registers, mtime, and the software interrupt of some hart: pages from x28 on. */
+/*
+ * Accesses device registers, mtime, and the software interrupt of a hart, in the pages from x28 on.
+ */
 void unit_device(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -257,14 +263,14 @@ void unit_csr(struct program *program)
 	emit_csr(&program->emit, match[OP_csrrs], rd, 0, number);
 	number = any[below(seed, writable)];
 	emit_csr(&program->emit, match[OP_csrrw], rd, (unsigned)below(seed, 21), number);
-	/* It writes some bits of mie or sie, or FS, SUM or MXR of sstatus. */
+	/* This writes some bits of mie or sie, or FS, SUM or MXR of sstatus. */
 	emit_lui(&program->emit, 25, chance(seed, 30) ? 0x6 : chance(seed, 60) ? 0x40 : 0x80);
 	emit_csr(&program->emit, match[chance(seed, 75) ? OP_csrrs : OP_csrrc], 0, 25, 0x100);
 	emit_addi(&program->emit, 25, 0, chance(seed, 50) ? 0x22 : 0x2);
 	emit_csr(&program->emit, match[OP_csrrs], 0, 25, 0x104);
 }
 
-/* Sets stimecmp a little ahead; this needs STCE, and S-mode or M-mode. */
+/* Sets stimecmp to a little after the present time; this needs STCE, and S-mode or M-mode. */
 void unit_timer(struct program *program)
 {
 	const u32 *match = program->isa->match;
@@ -289,7 +295,10 @@ void unit_counter(struct program *program)
 	emit_csr(e, match[OP_csrrw], 0, 25, 0x324);
 	emit_csr(e, match[OP_csrrs], (unsigned)below(seed, 21), 0, 0xb04);
 }
-/* Emits x26 = an xori of random registers whose immediate comes from data: new code each time. */
+/*
+ * Emits code that sets x26 to the encoding of an xori with random registers, whose immediate comes
+ * from data, so that it differs each time.
+ */
 static void emit_new_insn(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -332,8 +341,8 @@ void unit_code(struct program *program)
 }
 
 /*
- * Follows data that says where the next data is: each value loaded is the offset of the next one,
- * and is stored with a change.
+ * Chases pointers: each value that is loaded is the offset of the next one, and is stored back with
+ * a change.
  */
 void unit_chase(struct program *program)
 {
@@ -357,7 +366,7 @@ void unit_chase(struct program *program)
 	emit_branch_to(e, match[OP_bne], 21, top);
 }
 
-/* Calls what data chooses: one of four places that return. */
+/* Calls one of four routines, which is chosen by data. */
 void unit_switch(struct program *program)
 {
 	struct emit *e = &program->emit;

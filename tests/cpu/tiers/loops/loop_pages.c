@@ -10,7 +10,7 @@
 #define SV39 (8ull << 60)
 #define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 
-/* Maps the code where it is in RAM, from 0 on, and the pages of data in another order. */
+/* Maps the code as it is in RAM, from address 0 on, and the pages of data in another order. */
 static void make_tables(const struct emit *e)
 {
 	const u64 leaves = TABLE + 2 * PAGE_SIZE;
