@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loops of which native code does several rounds at once by SSE, AVX2 or AVX-512
- * (cpu/jit/loop/simd.h), and such as look alike but must not be: elements of all sizes, one or
- * several in a round, computed from one array or two, from what does not change and from what moves
- * with the round; sums; copies by shifts of what the round before has loaded, as memcpy's of
- * misaligned bytes; stores near what is loaded, before it and behind it; all kinds of ends.
+ * Tests loops of which native code does several rounds at once by SSE, AVX2 or AVX-512
+ * (cpu/jit/loop/simd.h), and loops that look alike but must be done one round at a time: elements
+ * of all sizes, one or several in a round, computed from one array or two, from values that do not
+ * change and values that move with the round; sums; copies by shifts of what the round before has
+ * loaded, as memcpy copies misaligned bytes; stores near what is loaded, before it and after it;
+ * all kinds of ends.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/loops/loop_pages.h"
@@ -17,26 +18,30 @@
 #define PROGRAMS 2000
 #define ROUNDS_MOST 2048 /* of a loop */
 
-/* Registers: pointers, the end of one, a count, numbers that do not change, a sum, shifts. */
+/*
+ * Registers: pointers, the end of one pointer, a count, numbers that do not change, a sum, shifts.
+ */
 enum {
 	FROM = 10, OTHER = 11, TO = 12, END = 13, COUNT = 14, FIXED = 15, MOVING = 16, SUM = 17,
 	RIGHT = 18, LEFT = 19, LIMIT = 20, AHEAD = 21, MORE_AHEAD = 22, SPARE = 23,
-	VALUE = 24, /* and behind it, of the elements of a round */
+	VALUE = 24, /* and the next ones, for the elements of a round */
 };
 #define ELEMENTS_MOST 8
 
-/* A loop may have something for which not all of it may be done at once, or that only looks so. */
+/*
+ * A property because of which not all of a loop may be done at once, or that only looks like that.
+ */
 enum twist {
-	TWIST_ODD, /* one of the elements is computed otherwise */
-	TWIST_GAP, TWIST_TWICE, /* a round moves by more than it stores, or by less */
-	TWIST_EXCHANGED, /* elements are loaded from each other's places */
-	TWIST_WIDE, TWIST_NARROW, /* loads are twice as wide, or half */
-	TWIST_UNEVEN, /* the other array is passed faster */
+	TWIST_ODD, /* one of the elements is computed differently */
+	TWIST_GAP, TWIST_TWICE, /* a round moves pointers by more than it stores, or by less */
+	TWIST_EXCHANGED, /* elements are loaded from the places of each other */
+	TWIST_WIDE, TWIST_NARROW, /* loads are twice as wide as elements, or half as wide */
+	TWIST_UNEVEN, /* the pointer to the other array moves faster */
 	TWIST_THREE, /* there are three elements in a round */
 	TWIST_IN_PLACE, /* stores are to the array that is loaded, some elements away */
 	TWIST_ONE_SUM, /* one of the elements is added up */
 	TWIST_SECOND, /* there is a store to another array, too, of bytes or doublewords */
-	TWIST_DEAD, /* a round keeps what the one before has loaded, and does nothing with it */
+	TWIST_DEAD, /* a round keeps what the round before has loaded, and does nothing with it */
 	TWISTS
 };
 
@@ -45,7 +50,7 @@ struct shape {
 	s64 away; /* of TWIST_IN_PLACE, in bytes */
 	unsigned size_log; /* of an element, in bytes */
 	unsigned elements, step;
-	unsigned ops; /* for each element, so many operations */
+	unsigned ops; /* the number of operations on each element */
 	struct {
 		u16 op;
 		u8 with; /* a register; OTHER: an element from there */
@@ -61,7 +66,7 @@ static unsigned pick(u64 *seed, unsigned count)
 	return (unsigned)(random_u64(seed) % count);
 }
 
-/* An operation, by which most loops are still done at once. */
+/* Chooses an operation; most loops with it are still done several rounds at once. */
 static void choose_op(struct shape *shape, unsigned n, u64 *seed)
 {
 	static const u16 two[] = { OP_add, OP_sub, OP_xor, OP_and, OP_or, OP_addw, OP_subw, OP_mulw,
@@ -175,7 +180,7 @@ static void make_moves(struct emit *e, const struct shape *shape)
 	emit_addi(e, TO, TO, shape->step);
 }
 
-/* The end of a loop: by a count, or by a pointer and where it ends, which may have been passed. */
+/* Emits the end of a loop: by a count, or by a pointer and its end, which may have been passed. */
 static void make_back(struct emit *e, u64 head, u64 *seed)
 {
 	static const u16 below[] = { OP_bne, OP_bltu, OP_blt };
@@ -196,7 +201,7 @@ static void make_back(struct emit *e, u64 head, u64 *seed)
 	}
 }
 
-/* Has f registers in the host's, so that those are used which the loop borrows. */
+/* Emits floating point, so that f registers are in host registers that the loop borrows. */
 static void make_fp(struct emit *e, u64 *seed)
 {
 	u16 *branch;
@@ -239,7 +244,7 @@ static void make_loop(struct emit *e, const struct shape *shape, u64 *seed)
 	loop_count_rest(e, COUNT);
 }
 
-/* A loop that only adds up, words or doublewords. */
+/* Emits a loop that only adds up words or doublewords. */
 static void make_sum(struct emit *e, u64 *seed)
 {
 	const bool wide = pick(seed, 2);
@@ -255,7 +260,7 @@ static void make_sum(struct emit *e, u64 *seed)
 	loop_count_rest(e, COUNT);
 }
 
-/* Merges two registers that hold neighbours, into `rd`. */
+/* Emits a merge of two registers that hold neighbouring doublewords, into `rd`. */
 static void make_merge(struct emit *e, unsigned rd, unsigned low, unsigned high)
 {
 	emit_r(e, e->match[OP_srl], rd, low, RIGHT);
@@ -264,8 +269,8 @@ static void make_merge(struct emit *e, unsigned rd, unsigned low, unsigned high)
 }
 
 /*
- * A copy of misaligned doublewords: two of a round begin in what the round before has loaded. That
- * may be something else when the loop begins.
+ * Emits a copy of misaligned doublewords: two of each round begin in a doubleword that the round
+ * before has loaded. When the loop begins, that register may have another value.
  */
 static void make_shifted(struct emit *e, u64 *seed)
 {
@@ -318,7 +323,7 @@ static void choose_places(struct hart *hart, const struct shape *shape, u64 *see
 	hart->x[LEFT] = pick(seed, 8) ? 64 - hart->x[RIGHT] : random_u64(seed);
 }
 
-/* The host's instructions may be AVX2's alone, if it has AVX-512. */
+/* Chooses whether native code uses AVX2 only, if the host has AVX-512. */
 static void choose_host(struct tier_machine *machine, bool has_avx512, u64 *seed)
 {
 	if (machine->jit)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Loops that native code once did wrong, several rounds at once, or that took it for ever. */
+/*
+ * Tests loops for which native code that does several rounds at once was once wrong, or took for
+ * ever to make.
+ */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/loops/loop_pages.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -35,7 +38,9 @@ static void check_rest(struct machines *machines, struct emit *e)
 	directed_check(machines, STEPS);
 }
 
-/* Six bits of a register say how far a doubleword is shifted, and five of it how far a word. */
+/*
+ * Six bits of a register determine how far a doubleword is shifted, and five bits how far a word.
+ */
 static void test_masks(struct machines *machines)
 {
 	static const u16 ops[] = { OP_sll, OP_srlw, OP_sll };
@@ -61,7 +66,7 @@ static void test_masks(struct machines *machines)
 	}
 }
 
-/* Both operands of a branch move, and one of them wraps before they meet. */
+/* Both operands of a branch move, and one of them wraps before they are equal. */
 static void test_ends(struct machines *machines)
 {
 	static const struct {
@@ -95,7 +100,10 @@ static void test_ends(struct machines *machines)
 	}
 }
 
-/* A sum is of twice what is twice another value, and so on: all ways there are too many. */
+/*
+ * A sum is twice a value that is twice another value, and so on: there are too many paths to follow
+ * all.
+ */
 static void test_many_ways(struct machines *machines)
 {
 	struct emit e;
@@ -113,7 +121,9 @@ static void test_many_ways(struct machines *machines)
 	check_rest(machines, &e);
 }
 
-/* Three streams are written, with a long value that moves by the round: much code. */
+/*
+ * Three streams are written, with a long expression that changes in each round: this is much code.
+ */
 static void test_much_code(struct machines *machines)
 {
 	enum { STREAM = 5, STREAMS = 8, MOVES = 18, WORD = 28 };
@@ -143,7 +153,9 @@ static void test_much_code(struct machines *machines)
 	check_rest(machines, &e);
 }
 
-/* Runs a loop that copies eight elements a round; returns the bytes of its native code. */
+/*
+ * Runs a loop that copies eight elements in a round; returns the size of its native code in bytes.
+ */
 static u64 copy_elements(struct machines *machines, u16 load, u16 store, unsigned size)
 {
 	const struct jit *jit = machines->m[1].jit;
@@ -165,8 +177,8 @@ static u64 copy_elements(struct machines *machines, u16 load, u16 store, unsigne
 }
 
 /*
- * Rounds that only copy bytes are not done at once, which more code does: Linux concludes from
- * their time whether words that are not aligned are worth their while.
+ * Rounds that only copy bytes are not done several at once, for which there would be more code:
+ * Linux measures such a loop to find out whether misaligned words are worthwhile.
  */
 static void test_bytes(struct machines *machines)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random loops of many shapes, most of which native code does several rounds of at once
- * (cpu/jit/loop/simd.h): registers in any roles, one to five bases, some of them near each other or
- * of one page at two addresses, or with an index; up to three streams that are written; values from
- * elements, from what does not change, what moves and what the round before has loaded; sums;
- * bases that are moved in the midst of a round; and ends by any branch whose operands move or not.
+ * Tests random loops of many shapes, most of which native code does several rounds at once
+ * (cpu/jit/loop/simd.h): registers in any roles, one to five bases, some of them near each other,
+ * or with one page at two addresses, or with an index; up to three streams that are written; values
+ * from elements, from registers that do not change or that move, and from what the round before has
+ * loaded; sums; bases that are moved in the middle of a round; and ends by any branch, whose
+ * operands move or not.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/loops/loop_pages.h"
@@ -16,12 +17,12 @@
 #include "tests/cpu/random.h"
 
 #define PROGRAMS 6000
-#define BYTES_MOST 20000 /* that a base is moved by */
+#define BYTES_MOST 20000 /* the most by which a base is moved */
 #define BASES_MOST 5
 #define OUTPUTS_MOST 3
 #define OPS_MOST 6
 
-/* The roles of registers: of each so many. */
+/* The roles of registers. Of some there are several. */
 enum role {
 	ROLE_BASE, ROLE_INDEX = ROLE_BASE + BASES_MOST, ROLE_ADDRESS, ROLE_COUNT, ROLE_ONE,
 	ROLE_ANOTHER, ROLE_FIXED, ROLE_MOVING = ROLE_FIXED + 3, ROLE_SHIFT = ROLE_MOVING + 2,
@@ -29,19 +30,21 @@ enum role {
 	ROLE_OTHER = ROLE_VALUE + 4, ROLES
 };
 
-/* An operation by an element, a register, a number, or two kinds of shifts. */
+/*
+ * The second operand of an operation: an element, a register, or a number; or two kinds of shifts.
+ */
 enum kind { KIND_ELEMENT, KIND_REGISTER, KIND_NUMBER, KIND_SHIFT, KIND_BY_REGISTER, KINDS };
 
 struct operation {
 	enum kind kind;
 	u16 op;
-	bool exchanged; /* its operands are */
+	bool exchanged; /* its operands are exchanged */
 	u8 role; /* of the register */
-	unsigned base; /* of the element, which is so far from there */
+	unsigned base; /* the base of the element, which is at `at` from it */
 	s64 at;
 };
 
-/* A value: an element or a register, and operations of it. */
+/* A value: an element or a register, and operations on it. */
 struct value {
 	bool is_register, is_signed;
 	u8 role;
@@ -54,10 +57,10 @@ struct value {
 struct maker {
 	struct emit e;
 	u64 seed;
-	u8 reg[31]; /* by roles */
+	u8 reg[31]; /* indexed by role */
 	unsigned size_log, elements, bases, outputs;
 	s64 step;
-	s64 moved[BASES_MOST]; /* how far the round has moved a base already */
+	s64 moved[BASES_MOST]; /* by how much the round has moved a base so far */
 	bool indexed; /* the first base has an index, and is not moved */
 	bool sums, carries;
 };
@@ -72,7 +75,7 @@ static u32 match_of(const struct maker *m, u16 op)
 	return m->e.match[op];
 }
 
-/* Returns a register to compute with, which may be x0. */
+/* Returns the role of a register to compute with, which may be x0. */
 static u8 some_role(struct maker *m)
 {
 	static const u8 roles[] = { ROLE_FIXED, ROLE_FIXED + 1, ROLE_MOVING, ROLE_MOVING + 1,
@@ -93,7 +96,7 @@ static unsigned register_of(const struct maker *m, unsigned role)
 	return role == ROLES ? 0 : m->reg[role];
 }
 
-/* Chooses the element of a round that a value has: mostly the first one. */
+/* Chooses which element of a round a value reads: mostly the first one. */
 static s64 some_place(struct maker *m)
 {
 	return pick(m, 4) ? 0 : (s64)pick(m, 3) * m->step - (pick(m, 4) ? 0 : 1 << m->size_log);
@@ -142,7 +145,7 @@ static void choose_value(struct maker *m, struct value *value)
 		choose_op(m, &value->op[n]);
 }
 
-/* Returns the register of a base, and makes `*at` what is to be added to it now. */
+/* Returns the register of a base, and changes `*at` to the offset that it needs now. */
 static unsigned address_of(struct maker *m, unsigned base, s64 *at)
 {
 	static const u16 sums[] = { OP_add, OP_sh1add, OP_sh2add, OP_sh3add };
@@ -221,7 +224,7 @@ static void move_base(struct maker *m, unsigned base)
 	m->moved[base] = m->step;
 }
 
-/* Elements that are stored one by one, or all behind the last one. */
+/* Emits elements that are stored one by one, or all after the last one is computed. */
 static void make_output(struct maker *m, unsigned output)
 {
 	const unsigned to = m->bases - 1 - output;
@@ -257,7 +260,7 @@ static void make_sum(struct maker *m, unsigned n)
 	emit_r(&m->e, match_of(m, op), sum, pick(m, 2) ? sum : more, sum);
 }
 
-/* A register has what the round before has loaded, or another one has that. */
+/* Emits a register that has what the round before has loaded, or two registers that pass it on. */
 static void make_carried(struct maker *m, bool both)
 {
 	if (both)
@@ -265,7 +268,10 @@ static void make_carried(struct maker *m, bool both)
 	make_load(m, true, m->reg[ROLE_BEFORE + 1], 0, 0);
 }
 
-/* Registers that the branch compares move so that they meet after so many rounds, or nearly. */
+/*
+ * Emits the end. The registers that the branch compares move so that they meet after `rounds`
+ * rounds, or nearly meet.
+ */
 static void make_end(struct maker *m, struct hart *hart, u64 head, u64 rounds)
 {
 	static const u16 ops[] = { OP_bne, OP_blt, OP_bltu, OP_bge, OP_bgeu };
@@ -293,7 +299,7 @@ static void make_end(struct maker *m, struct hart *hart, u64 head, u64 rounds)
 			       exchanged ? b : a, head);
 }
 
-/* Makes the loop, and behind it one that counts what is left of the steps. */
+/* Emits the loop, and after it one that counts the remaining steps. */
 static void make_loop(struct maker *m, struct hart *hart, u64 rounds)
 {
 	const bool early = pick(m, 2), both = pick(m, 3);
@@ -345,7 +351,10 @@ static void choose_shape(struct maker *m)
 		m->outputs = 1;
 }
 
-/* Bases are anywhere, near another one, or a few elements from the first; some by a far alias. */
+/*
+ * Chooses bases: anywhere, near another one, or a few elements from the first; some by a distant
+ * alias.
+ */
 static void choose_bases(struct maker *m, struct hart *hart)
 {
 	for (unsigned n = 0; n < m->bases; n++) {
@@ -383,7 +392,7 @@ static void make_program(struct maker *m, struct hart *hart)
 	hart->x[m->reg[ROLE_COUNT]] = rounds;
 	for (unsigned n = 0; n < 2; n++)
 		hart->x[m->reg[ROLE_SHIFT + n]] = pick(m, 128);
-	/* A block with floating point has f registers in the host's. */
+	/* A block with floating point has f registers in host registers. */
 	if (pick(m, 2)) {
 		emit_r(&m->e, match_of(m, OP_fsgnj_d), 10, 10, 10);
 		emit_patch_branch(&m->e, emit_branch(&m->e, match_of(m, OP_beq), 0, 0));

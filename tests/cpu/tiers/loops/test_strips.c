@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loops whose checks of memory native code hoists (cpu/jit/loop), over pages that are not in
- * order in RAM, so that what is to be added to an address is another one in each page: streams of
- * words and numbers, accesses elsewhere between them, pairs of instructions, branches in the loop,
- * more x registers than the host's hold, singles in NaN boxes and others. Some have no accesses,
- * some have other loops in them. The paranoid flavour has blocks of one instruction, and so none of
- * this.
+ * Tests loops whose checks of memory native code hoists (cpu/jit/loop), over pages that are not in
+ * order in RAM, so that the addend is different in each page: streams of words and numbers,
+ * accesses elsewhere between them, pairs of instructions, branches in the loop, more x registers
+ * than host registers hold, singles in NaN boxes and outside of them. Some have no accesses, some
+ * contain other loops. The paranoid flavour has blocks of one instruction, and so none of this.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/loops/loop_pages.h"
@@ -18,16 +17,18 @@
 #define ITEMS 10
 #define NAN_BOX (~0ull << 32) /* of a single */
 #define FS_INITIAL (MSTATUS_FS & -MSTATUS_FS)
-#define REGISTERS 12 /* from a4 on: more than registers of the host hold */
+#define REGISTERS 12 /* from a4 on: more than host registers hold */
 #define ROUNDS 1200 /* of the loop: words of more than two pages */
 
 enum { LATE = 8, COUNT = 9, FROM = 10, TO = 11, COPY = 12, ELSEWHERE = 13 };
 
-/* Loops in loops: where one is in its words, and where it ends or its count, by depth. */
+/* For loops in loops, by depth: the loop's position in its words, and its end or its count. */
 enum { AT = 26, END = 28, LIMIT = 30, OTHER = 31, DEPTHS = 2 };
-enum { SHARED_AT = 5, SHARED_END = 6 }; /* of one that begins where the loop around it does */
+enum { SHARED_AT = 5, SHARED_END = 6 }; /* for a loop that begins where the loop around it does */
 
-/* A register with a number of more than 32 bits: an address plus that is of the same page. */
+/*
+ * A register with a number of more than 32 bits. An address plus that number is in the same page.
+ */
 enum { BIG = 7 };
 
 enum kind { KIND_ACCESSES, KIND_PLAIN, KIND_NESTED, KIND_COPIES };
@@ -37,7 +38,7 @@ static unsigned some_register(u64 *seed)
 	return 14 + (unsigned)(random_u64(seed) % REGISTERS);
 }
 
-/* Without `fp` it is of an x register. */
+/* Emits an access, without `fp` of an x register. */
 static void make_access(struct emit *e, unsigned base, bool fp, u64 *seed)
 {
 	static const u16 loads[] = { OP_ld, OP_lw, OP_lbu, OP_fld, OP_flw };
@@ -51,7 +52,7 @@ static void make_access(struct emit *e, unsigned base, bool fp, u64 *seed)
 		emit_load(e, e->match[loads[random_u64(seed) % kinds]], reg, base, imm);
 }
 
-/* Two instructions that are one of the host's, which may need a register more. */
+/* Emits two instructions that become one of the host's, which may need an additional register. */
 static void make_pair(struct emit *e, u64 *seed)
 {
 	const unsigned reg = some_register(seed);
@@ -60,7 +61,7 @@ static void make_pair(struct emit *e, u64 *seed)
 	emit_r(e, e->match[OP_add], reg, reg, 16);
 }
 
-/* An access behind a branch, which goes one way and the other. */
+/* Emits an access after a branch, which is sometimes taken. */
 static void make_branch(struct emit *e, bool fp, u64 *seed)
 {
 	u16 *branch = emit_branch(e, e->match[OP_bge], 14, 15);
@@ -69,7 +70,7 @@ static void make_branch(struct emit *e, bool fp, u64 *seed)
 	emit_patch_branch(e, branch);
 }
 
-/* Singles, some of which are not in NaN boxes at first, and doubles. */
+/* Emits operations on singles, some of which are not in NaN boxes at first, and on doubles. */
 static void make_number(struct emit *e, u64 *seed)
 {
 	static const u16 ops[] = { OP_fadd_d, OP_fadd_s, OP_fmul_s, OP_fsgnjn_s };
@@ -79,8 +80,8 @@ static void make_number(struct emit *e, u64 *seed)
 }
 
 /*
- * From a later round on it makes mstatus.FS Dirty, or what was a single in its box at first is a
- * double.
+ * Emits code that, from a later round on, makes mstatus.FS Dirty, or puts a double into a register
+ * that had a single in its NaN box before.
  */
 static void make_late(struct emit *e, bool fp, u64 *seed)
 {
@@ -94,7 +95,10 @@ static void make_late(struct emit *e, bool fp, u64 *seed)
 	emit_patch_branch(e, branch);
 }
 
-/* An item of a loop without accesses, whose strip spares it boxes and accesses to registers. */
+/*
+ * Emits an item of a loop without accesses, whose strip saves NaN boxing and accesses to registers
+ * in memory.
+ */
 static void make_plain_item(struct emit *e, u64 *seed)
 {
 	static const u16 ops[] = { OP_add, OP_addw, OP_xor, OP_mul, OP_sltu, OP_sll };
@@ -119,7 +123,7 @@ static void make_item(struct emit *e, bool fp, u64 *seed)
 		make_branch(e, fp, seed);
 		break;
 	case 2:
-		/* Some other word of the same page. */
+		/* This is another word of the same page. */
 		emit_load(e, e->match[OP_xori], ELSEWHERE, FROM, 0x400);
 		make_access(e, ELSEWHERE, fp, seed);
 		break;
@@ -136,7 +140,10 @@ static void make_item(struct emit *e, bool fp, u64 *seed)
 	}
 }
 
-/* The copy may be a round's that was left over, and the first round may begin behind it. */
+/*
+ * Emits a copy of TO to COPY. Some rounds may skip it, so that COPY is from an earlier round; the
+ * first round may begin after it.
+ */
 static void make_copy(struct emit *e, u16 *begin, u64 *seed)
 {
 	u16 *branch = random_u64(seed) % 4 ? NULL : emit_branch(e, e->match[OP_bge], 14, 15);
@@ -174,7 +181,7 @@ static void make_loop(struct emit *e, bool plain, u64 *seed)
 	loop_count_rest(e, COUNT);
 }
 
-/* Something that a loop with others in it may do. */
+/* Emits something that a loop with other loops in it may do. */
 static void make_straight_item(struct emit *e, unsigned base, u64 *seed)
 {
 	switch (random_u64(seed) % 6) {
@@ -183,7 +190,7 @@ static void make_straight_item(struct emit *e, unsigned base, u64 *seed)
 		make_plain_item(e, seed);
 		break;
 	case 2:
-		/* A number, or the word that it ends with, which is small. */
+		/* This is the number, or its lower word, which is small. */
 		if (random_u64(seed) % 2)
 			emit_addi(e, OTHER, BIG, 8);
 		else
@@ -197,8 +204,8 @@ static void make_straight_item(struct emit *e, unsigned base, u64 *seed)
 }
 
 /*
- * A loop of few rounds, by how many words it goes through, which may change, or by a count. Returns
- * a branch out of all loops, or NULL.
+ * Emits a loop of few rounds, whose end depends on the number of its words, which may change, or on
+ * a count. Returns a branch out of all loops, or NULL.
  */
 static u16 *make_inner(struct emit *e, unsigned depth, unsigned from, u64 *seed)
 {
@@ -222,7 +229,7 @@ static u16 *make_inner(struct emit *e, unsigned depth, unsigned from, u64 *seed)
 		make_inner(e, depth + 1, random_u64(seed) % 2 ? at : from, seed);
 	if (random_u64(seed) % 2)
 		make_straight_item(e, random_u64(seed) % 2 ? at : from, seed);
-	/* Words that are far from each other are of two streams. */
+	/* Words that are far from each other belong to two streams. */
 	emit_addi(e, at, at, counted && random_u64(seed) % 4 == 0 ? 720 : 8);
 	if (counted)
 		emit_load(e, e->match[random_u64(seed) % 2 ? OP_addi : OP_addiw], end, end, -1);
@@ -230,7 +237,7 @@ static u16 *make_inner(struct emit *e, unsigned depth, unsigned from, u64 *seed)
 	return out;
 }
 
-/* A loop that begins where the one around it does, whose rounds it has in front of that. */
+/* Emits a loop that begins where the loop around it does, and makes its rounds before those. */
 static void make_shared(struct emit *e, u64 head, u64 *seed)
 {
 	make_straight_item(e, SHARED_AT, seed);
@@ -239,7 +246,9 @@ static void make_shared(struct emit *e, u64 head, u64 *seed)
 	emit_addi(e, SHARED_END, SHARED_END, 8 + (s64)(random_u64(seed) % 3) * 8);
 }
 
-/* A loop with others in it; from some round on those have other numbers of rounds. */
+/*
+ * Emits a loop with others in it; from some round on the inner loops have other numbers of rounds.
+ */
 static void make_nest(struct emit *e, u64 *seed)
 {
 	u16 *out[ITEMS] = { NULL };
@@ -276,8 +285,8 @@ static void make_nest(struct emit *e, u64 *seed)
 }
 
 /*
- * A loop in which another one has three rounds and one in turn: so a register is a copy of what
- * another one was 24 bytes before, or 8.
+ * Emits a loop in which an inner loop has three rounds and one round alternately, so that a
+ * register is a copy of what another register was 24 bytes before, or 8.
  */
 static void make_copy_nest(struct emit *e)
 {
@@ -326,7 +335,7 @@ static void check_loops(struct machines *machines, enum kind kind, u64 seed)
 		for (unsigned reg = 0; program % 2 && reg < 32; reg++)
 			hart->f[reg] |= NAN_BOX;
 		if (kind == KIND_COPIES) {
-			/* It gives up soon, so the page's end is near. */
+			/* The loop gives up soon, so the page's end is near. */
 			hart->x[TO] += PAGE_SIZE - 1024;
 			hart->x[COPY] = hart->x[TO] - 8;
 		}
