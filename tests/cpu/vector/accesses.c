@@ -20,7 +20,7 @@
 #define LOAD .store = false
 #define STORE .store = true
 
-/* The encodings are binutils'. */
+/* The encodings were made by binutils. */
 const struct vector_form vector_forms[] = {
 	{ "vle8.v", 0x02058407, LOAD, 1, 1, 4, 0, BY_1 },
 	{ "vle32.v", 0x0205e407, LOAD, 4, 1, 4, 0, BY_4 },
@@ -57,7 +57,7 @@ struct vector_machine *vector_machine_create(struct ext_set extensions)
 				    &vectors->machine.timebase, &config),
 			 0);
 	vectors->hart = vectors->harts.hart[0];
-	/* A block becomes native when it is run first. */
+	/* Blocks become native code when they are run for the first time. */
 	vectors->jit = jit_create(&vectors->harts, &(struct jit_config){ .only = JIT_ALL });
 	assert_non_null(vectors->jit);
 	hart_hooks_add(vectors->hart, &trigger_hooks);
@@ -110,8 +110,9 @@ void vector_machine_prepare(struct vector_machine *vectors)
 }
 
 /*
- * Behind the instruction, and where it traps to, is a jump to itself, with which it makes a block
- * that is run as a whole: native code does not begin with less.
+ * The instruction is followed by a jump to itself, and the trap handler is one as well: with the
+ * jump the instruction makes a block that is executed as a whole, as native code does not start
+ * with less.
  */
 bool vector_machine_step(struct vector_machine *vectors, hart_tier tier, u32 raw)
 {

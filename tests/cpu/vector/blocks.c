@@ -55,7 +55,7 @@ u64 block_make_vtype(struct block_maker *maker, unsigned sew, unsigned vlenb)
 	return block_pick(maker, 3) ? vlmax : block_pick(maker, vlmax + 1);
 }
 
-/* Most registers are those at which groups begin. */
+/* Returns a random vector register, mostly one at which a group can begin. */
 static u32 random_group(struct block_maker *maker)
 {
 	static const u8 first[] = { 0, 2, 3, 4, 8, 8, 8, 12, 16, 16, 16, 20, 24, 24, 24, 28 };
@@ -154,7 +154,7 @@ u32 block_branch(struct block_maker *maker, int by)
 	       (to >> 11 & 1) << 7 | kind << 12 | a << 15 | b << 20;
 }
 
-/* Returns a register of a kind, which has few of its sort half of the time. */
+/* Returns a random register for an operand; half of the time it is one of a few of its kind. */
 static u32 random_register(struct block_maker *maker, struct format_operand operand)
 {
 	if (operand.kind == OPERAND_X)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One of so many numbers. */
+/* Returns a random number below `count`. */
 static u64 pick(struct case_maker *maker, u64 count)
 {
 	return (random_u64(&maker->seed) >> 20) % count;
@@ -18,7 +18,7 @@ static bool one_of(struct case_maker *maker, u64 count)
 	return pick(maker, count) == 0;
 }
 
-/* The ends of what so many bits hold, or half of them. */
+/* Values near the limits of numbers of `width` bits, or of half as many. */
 #define ENDS(width)                                                                                \
 	{                                                                                          \
 		0, 1, 2, UINT64_MAX, UINT64_MAX - 1, BIT((width) - 1), BIT((width) - 1) - 1,       \
@@ -27,8 +27,8 @@ static bool one_of(struct case_maker *maker, u64 count)
 	}
 
 /*
- * Numbers of floating point with such a fraction, and such bits of infinity and of one: zero,
- * subnormal, one, the largest, infinite, no number; or near.
+ * Floating-point numbers whose fraction has `fraction` bits, and whose encodings of infinity and
+ * one are given: zero, subnormal, one, the largest, infinity and NaNs; or numbers near these.
  */
 #define FLOATS(fraction, infinite, one)                                                            \
 	{                                                                                          \
@@ -39,7 +39,7 @@ static bool one_of(struct case_maker *maker, u64 count)
 			(one) + ((fraction) + 1ull) * BIT(fraction),                               \
 	}
 
-/* A number of 8 << size bits that is at one of the ends. */
+/* Returns a number of 8 << size bits near one of the limits. */
 static u64 extreme(struct case_maker *maker, unsigned size)
 {
 	static const u64 ends[][14] = { ENDS(8), ENDS(16), ENDS(32), ENDS(64) };
@@ -90,7 +90,7 @@ static void put_element(u8 *bytes, unsigned size, u64 value)
 	}
 }
 
-/* Fills so many bytes, a multiple of eight. */
+/* Fills `count` bytes, a multiple of eight, with elements of a size. */
 static void fill(struct case_maker *maker, u8 *bytes, size_t count, unsigned size, bool fp)
 {
 	if (one_of(maker, 3)) {
@@ -102,7 +102,7 @@ static void fill(struct case_maker *maker, u8 *bytes, size_t count, unsigned siz
 		put_element(bytes + at, size, element_value(maker, size, fp));
 }
 
-/* SEW as the instruction's operands have it, in bytes, as a logarithm; sometimes another one. */
+/* Returns the logarithm of SEW in bytes, or sometimes a random size. */
 static unsigned element_size(struct case_maker *maker, const struct vector_image *image)
 {
 	unsigned sew = (unsigned)(image->vtype >> 3 & 3);
@@ -145,7 +145,9 @@ static void make_vtype(struct case_maker *maker, struct vector_image *image)
 	}
 }
 
-/* Random bits in the fields of the row, with x registers that may be named. */
+/*
+ * Returns an encoding of the row with random bits in its fields; x registers are those of an image.
+ */
 static u32 random_raw(struct case_maker *maker, unsigned op)
 {
 	const struct isa *isa = maker->isa;
@@ -169,7 +171,7 @@ static u32 random_raw(struct case_maker *maker, unsigned op)
 		raw = (raw & ~(31u << from)) | number << from;
 	}
 	if (format->memory == MEMORY_VECTOR && !one_of(maker, 3))
-		raw &= 0x1fffffff; /* one field */
+		raw &= 0x1fffffff; /* no segments */
 	if (vset && !one_of(maker, 4))
 		raw &= 0x0fffffff; /* no reserved bits of vtype */
 	return (raw & ~isa->mask[op]) | isa->match[op];
@@ -183,7 +185,7 @@ static bool is_legal(const struct case_maker *maker, const struct vector_image *
 	return insn.op != OP_illegal && vector_legal(maker->isa, &insn, image->vtype);
 }
 
-/* Indices in vs2 that are mostly within the window. */
+/* Puts indices into vs2 that are mostly within the window. */
 static void make_indices(struct case_maker *maker, struct vector_image *image)
 {
 	unsigned size = vector_encoded_eew(image->raw) - 3, from = image->raw >> 20 & 31;
@@ -203,7 +205,7 @@ static void make_address(struct case_maker *maker, struct vector_image *image, u
 	unsigned base = image->raw >> 15 & 31, stride = image->raw >> 20 & 31;
 	u64 offset = pick(maker, IMAGE_BYTES) & (one_of(maker, 4) ? ~0ull : ~7ull);
 
-	/* Half of them begin where a whole group is in front of the window's end. */
+	/* Most accesses begin where a whole group fits before the window's end. */
 	if (isa_ops[op].format == FORMAT_VINDEXED)
 		offset %= IMAGE_BYTES / 2;
 	else if (!one_of(maker, 3))
@@ -216,7 +218,7 @@ static void make_address(struct case_maker *maker, struct vector_image *image, u
 	image->x[0] = 0;
 }
 
-/* Makes scalars: shift amounts, indices and offsets are often in reach, as are vtypes and AVLs. */
+/* Makes scalars: often shift amounts, indices and offsets that are in range, or vtypes and AVLs. */
 static void make_scalars(struct case_maker *maker, struct vector_image *image, unsigned op)
 {
 	u64 vlmax = image->vtype & VTYPE_VILL ? 16 : vlmax_of(maker, image->vtype);
@@ -253,7 +255,7 @@ static void make_registers(struct case_maker *maker, struct vector_image *image,
 		image->v[n] = density == 1                       ? 0xff :
 			      density == 2 && !one_of(maker, 16) ? 0 :
 								   (u8)random_u64(&maker->seed);
-	/* Indices of elements are small numbers. */
+	/* An index of an element is a small number. */
 	if (isa_ops[op].class == CLASS_VPERM && one_of(maker, 2)) {
 		u64 vlmax = image->vtype & VTYPE_VILL ? 1 : vlmax_of(maker, image->vtype);
 		unsigned size = op == OP_vrgatherei16_vv ? 1 : (unsigned)(image->vtype >> 3 & 3);

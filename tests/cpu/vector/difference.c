@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* Bytes of a register, or of memory, that are printed. */
+/* The most bytes of a register, or of memory, that are printed. */
 #define PRINTED 6
 
 struct number {
@@ -18,7 +18,7 @@ static void print_number(const struct difference_images *images, const char *nam
 		       n.other);
 }
 
-/* Where bytes are that are compared, in each image. */
+/* A range of bytes that is compared in both images. */
 struct range {
 	size_t offset; /* in struct vector_image */
 	size_t count;

@@ -18,7 +18,7 @@ static bool has_flag(const struct difference *d, unsigned flag)
 	return vector_shape(d->insn.op)->flags & flag;
 }
 
-/* Baya traps, as it does for all that is reserved; QEMU executes it. */
+/* Returns whether Baya traps, as it does on all reserved encodings, while QEMU executes it. */
 static bool qemu_alone_executes(const struct difference *d)
 {
 	return d->baya->trap == IMAGE_ILLEGAL && d->qemu->trap != IMAGE_ILLEGAL;
@@ -30,7 +30,7 @@ static bool is_beyond_vlmax(const struct difference *d)
 	       d->in->vstart >= rules_vlmax(d->in->vtype, d->vlenb);
 }
 
-/* Whether it is reserved by the rules of the manual, too, not by Baya's table alone. */
+/* Returns whether the manual's rules reserve it as well, not only Baya's table. */
 static bool is_reserved(const struct difference *d)
 {
 	return qemu_alone_executes(d) && rules_legal(d->in->raw, d->in->vtype) != RULES_LEGAL;
@@ -50,7 +50,10 @@ static bool reads_mask_as_elements(const struct difference *d)
 	return is_reserved(d) && vector_is_masked(d->in->raw) && names_v0(d);
 }
 
-/* Reductions of a wide scalar, vcompress and indexed stores. */
+/*
+ * Returns whether it is reserved because a register is read with two EEWs; that can be by widening
+ * reductions, vcompress and indexed stores.
+ */
 static bool reads_twice(const struct difference *d)
 {
 	const struct vector_shape *shape = vector_shape(d->insn.op);
@@ -59,7 +62,7 @@ static bool reads_twice(const struct difference *d)
 	return is_reserved(d) && (store || shape->b == EEW_WIDE_ELEMENT || shape->b == EEW_MASK);
 }
 
-/* vsetvl of x0 and x0 keeps vl, so that VLMAX may not become another one. */
+/* Returns whether vsetvl with rd and rs1 x0, which keeps vl, would have changed VLMAX. */
 static bool keeps_length(const struct difference *d)
 {
 	bool keeps = d->insn.op == OP_vsetvli || d->insn.op == OP_vsetvl;
@@ -77,8 +80,8 @@ static bool are_bytes_of(const u8 *qemu, const u8 *baya, const u8 *either, size_
 }
 
 /*
- * QEMU may have moved fields of the segment that faults, or of the one at whose index vl ends now;
- * Baya moves none of them.
+ * Returns whether QEMU has moved some fields of the segment that faults, or of the one at which a
+ * fault-only-first load now ends vl. Baya moves none of them.
  */
 static bool moves_part_of_segment(const struct difference *d)
 {
@@ -105,9 +108,10 @@ static bool is_fault_first(enum op op)
 }
 
 /*
- * With agnostic elements made ones: tails of vlm, vmv.s.x, vfmv.s.f and loads that have made vl
- * less, and what is masked off of a load that faults. Each may be ones or undisturbed; Baya and
- * QEMU do not choose the same.
+ * Returns whether the images differ only in agnostic elements that one emulator has left
+ * undisturbed and the other has set to ones, where agnostic elements become ones: tails of vlm,
+ * vmv.s.x, vfmv.s.f and of loads that have reduced vl, and masked-off elements of a load that
+ * faults.
  */
 static bool chooses_otherwise(const struct difference *d)
 {
@@ -129,7 +133,10 @@ static bool chooses_otherwise(const struct difference *d)
 	return !memcmp(&merged, d->baya, sizeof(merged));
 }
 
-/* Its groups of four elements of 32 bits fit a fraction of a register from VLEN 256 on. */
+/*
+ * Returns whether a SHA-2 instruction's element group, four elements of 32 bits, is in a fraction
+ * of a register, where it fits from VLEN 256 on.
+ */
 static bool is_fraction_of_sha2(const struct difference *d)
 {
 	bool sha2 = d->insn.op == OP_vsha2ms_vv || d->insn.op == OP_vsha2ch_vv ||
@@ -139,13 +146,19 @@ static bool is_fraction_of_sha2(const struct difference *d)
 	       d->baya->trap != IMAGE_ILLEGAL;
 }
 
-/* A scalar that is not NaN-boxed reads as bfloat16's canonical NaN; QEMU takes half precision's. */
+/*
+ * Returns whether a bfloat16 scalar is not NaN-boxed. It reads as bfloat16's canonical NaN, but
+ * QEMU uses that of half precision.
+ */
 static bool is_unboxed_bfloat16(const struct difference *d)
 {
 	return d->insn.op == OP_vfwmaccbf16_vf && d->in->f[d->insn.rs1] >> 16 != 0xffffffffffff;
 }
 
-/* Programs (programs.h) have atomics, too: of instructions without vectors this alone is known. */
+/*
+ * Returns whether an atomic crosses 16 bytes. Programs (programs.h) have atomics as well; this is
+ * the only known difference of an instruction that is no vector instruction.
+ */
 static bool crosses_granule(const struct difference *d)
 {
 	return d->insn.op == OP_amoadd_d && d->baya->trap == IMAGE_FAULT &&

@@ -87,7 +87,7 @@ static bool is_legal(const struct loops_program *program, u32 raw)
 	return vector_legal(program->maker.isa, &insn, program->vtype[0]);
 }
 
-/* A load or store of a group by unit stride, of whole registers, of segments or a mask. */
+/* Returns a unit-stride load or store: of a group, of whole registers, of segments or of a mask. */
 static u32 any_access(struct loops_program *program, u32 at)
 {
 	static const u8 widths[] = { 0, 5, 6, 7 };
@@ -105,7 +105,7 @@ static u32 any_access(struct loops_program *program, u32 at)
 		return raw | unmasked | width << 12 |
 		       (u32)(pick(program, 3) ? 1 : 1 + pick(program, 7)) << 29;
 	case 4:
-		return raw | (store ? 0 : 16) << 20 | unmasked | width << 12; /* first fault */
+		return raw | (store ? 0 : 16) << 20 | unmasked | width << 12; /* fault-only-first */
 	case 5:
 		return raw | unmasked | (u32)widths[pick(program, 4)] << 12;
 	case 6:
@@ -137,7 +137,7 @@ static u32 random_float(struct loops_program *program)
 	return row | groups | (u32)pick(program, pick(program, 4) ? 6 : 32) << 15 | 5 << 12;
 }
 
-/* A row of a loop, or a scalar instruction. */
+/* Returns a vector instruction for a loop, or a scalar one. */
 static u32 random_row(struct loops_program *program)
 {
 	u64 kind = pick(program, 100);
@@ -166,7 +166,10 @@ static void add_step(struct loops_program *program, u32 at)
 		loops_add(program, add_x(at, at, STEP + (u32)pick(program, 3)));
 }
 
-/* Puts addresses, steps and what counts down to what they begin with, or to something else. */
+/*
+ * Sets the registers of addresses, steps and counters to their initial values, or to something
+ * else.
+ */
 static void begin_loop(struct loops_program *program)
 {
 	for (unsigned n = 0; n < 4; n++)
@@ -190,7 +193,9 @@ static void add_round(struct loops_program *program)
 {
 	unsigned streams = 1 + (unsigned)pick(program, 4), rows = (unsigned)pick(program, 9);
 
-	/* Rounds without vectors come first, and then vstart may not be 0 yet. */
+	/*
+	 * The first rounds skip the vector instructions, so vstart may still be nonzero after them.
+	 */
 	if (!pick(program, 8))
 		loops_add(program,
 			  branch(6, BLOCK_NUMBER + 1, BLOCK_COUNT, 2 + (int)pick(program, 6)));
@@ -221,7 +226,7 @@ void loops_add_back(struct loops_program *program, unsigned reg, unsigned to)
 	loops_add(program, branch(4, 0, reg, (int)to - (int)program->count));
 }
 
-/* Goes back into the middle of a loop a few times, which makes two of it that share a part. */
+/* Adds a branch back into the middle of a loop, taken a few times: two loops then share a part. */
 static void add_way_back(struct loops_program *program, unsigned start)
 {
 	unsigned middle = start + (unsigned)pick(program, program->count - start);
@@ -260,7 +265,7 @@ void loops_add_loop(struct loops_program *program)
 		add_way_back(program, start);
 }
 
-/* Copies listed entries over those in force, or code over a function, which is called then. */
+/* Copies prepared entries over those of the page table, or code over a function and calls it. */
 static void add_copy(struct loops_program *program, bool code)
 {
 	unsigned start;
@@ -380,7 +385,10 @@ void loops_make_counts(struct loops_program *program, unsigned vlenb)
 	x[VTYPE] = program->vtype[pick(program, 3)] | (pick(program, 12) ? 0 : BIT(63));
 }
 
-/* Numbers near 1, with a NaN or an unboxed single here and there. */
+/*
+ * Makes v registers numbers near 1, or random, and f registers numbers near 1; sometimes one of
+ * these is random, and so perhaps a NaN or not NaN-boxed.
+ */
 static void make_numbers(struct loops_program *program, unsigned vlenb)
 {
 	bool wide = program->maker.vtype >> 3 & 1, plain = pick(program, 4);
@@ -407,7 +415,7 @@ void loops_begin(struct loops_program *program, unsigned vlenb)
 		program->vl = block_make_vtype(&program->maker, n ? 32 : 8, vlenb);
 		program->vtype[2 - n] = program->maker.vtype;
 	}
-	/* Half of the time the second one differs in what elements become that are agnostic. */
+	/* Half of the time the second vtype differs from the first only in vta and vma. */
 	if (pick(program, 2))
 		program->vtype[1] = program->vtype[0] ^ (1 + pick(program, 3)) << 6;
 	if (!pick(program, 8))

@@ -10,7 +10,10 @@
 /* How far the longest branch over instructions goes. */
 #define PADDING 6
 
-/* An x register that is neither of blocks.h nor of loops.h: how often all of it is executed. */
+/*
+ * The x register that counts how often the whole program is executed; blocks.h and loops.h do not
+ * use it.
+ */
 #define ROUNDS 31
 
 static u64 pick(struct program *program, u64 count)
@@ -25,7 +28,7 @@ static void add(struct program *program, u32 insn)
 
 /* --- instructions --- */
 
-/* An integer register from a scalar of floating point, or the other way. */
+/* Returns a move from a floating-point register to an integer register, or vice versa. */
 static u32 random_move(struct program *program)
 {
 	static const u32 moves[] = {
@@ -38,7 +41,7 @@ static u32 random_move(struct program *program)
 	return moves[n] | (n < 3 ? f << 15 | x << 7 : x << 15 | f << 7);
 }
 
-/* csrwi, or a csrr; a mode of rounding is seldom none. */
+/* Returns a csrwi or csrr; it seldom sets an invalid rounding mode. */
 static u32 random_csr(struct program *program)
 {
 	static const u16 csrs[] = { 0x008, 0x009, 0x00a, 0x00f, 0x001, 0x002, 0x002, 0x00a };
@@ -52,7 +55,10 @@ static u32 random_csr(struct program *program)
 	return 0x00005073 | csr << 20 | (u32)value << 15;
 }
 
-/* Sets another vtype; half of the time one of the same VLMAX, which may keep vl. */
+/*
+ * Adds an instruction that sets another vtype; half of the time it has the same VLMAX, and vl may
+ * be kept.
+ */
 static void add_vset(struct program *program, unsigned vlenb)
 {
 	struct loops_program *loops = &program->loops;
@@ -110,7 +116,7 @@ static void make_code(struct program *program, unsigned vlenb)
 	}
 	for (unsigned n = 0; n < PADDING; n++)
 		add(program, BLOCK_NOP);
-	/* The next round's loops mostly have another step. */
+	/* The loops mostly have another step in the next round. */
 	step = STEP + (u32)pick(program, 3);
 	if (pick(program, 4))
 		add(program, loops_addi(step, step, 8 * (int)pick(program, 9) - 32));
@@ -141,7 +147,7 @@ void program_make_x(struct block_maker *maker, u64 *x)
 	x[BLOCK_COUNT] = 1 + block_pick(maker, 6);
 }
 
-/* Loops that begin near the ends of the window leave it, and trap there. */
+/* Moves addresses near the ends of the window, so that loops leave it and trap. */
 static void make_ends(struct program *program)
 {
 	u64 *x = program->in.x;
@@ -155,7 +161,7 @@ static void make_ends(struct program *program)
 		x[BASE + n] -= 8 * pick(program, 128);
 }
 
-/* Registers and memory are those of a case, of floating point half of the time. */
+/* Makes registers and memory as for a case, half of the time for a floating-point instruction. */
 static void make_state(struct program *program, struct case_maker *maker)
 {
 	struct loops_program *loops = &program->loops;
@@ -175,7 +181,10 @@ static void make_state(struct program *program, struct case_maker *maker)
 	in->raw = 0;
 }
 
-/* Takes out what traps, until the program ends or is to trap there; false: it does not end. */
+/*
+ * Replaces instructions that trap by no-ops until the program ends or a trap may stay. Returns
+ * false if the program does not end.
+ */
 static bool repair(struct program *program, struct unit *unit)
 {
 	static struct vector_image image;

@@ -61,11 +61,11 @@ unsigned rules_emul(const struct form *form, char operand, u64 vtype)
 		return 8;
 	if (operand == 'r')
 		return 8 * form->fields;
-	/* 0: less than an eighth */
+	/* EMUL is in eighths: 0 is less than 1/8. */
 	return rules_eew(form, operand, vtype) * rules_lmul(vtype) / rules_sew(vtype);
 }
 
-/* The registers of an operand as bits; 0 if they are reserved. */
+/* Returns the set of an operand's registers, a bit each; 0 if they are reserved. */
 static u64 registers_of(const struct form *form, char operand, unsigned first, u64 vtype)
 {
 	unsigned emul = rules_emul(form, operand, vtype), count = emul > 8 ? emul / 8 : 1;
@@ -163,7 +163,7 @@ bool rules_start(const struct form *form, u64 vtype, u64 vl, u64 vstart, unsigne
 	/* "Floating-Point Scalar Move Instructions": vfmv.f.s and vfmv.s.f ignore LMUL. */
 	if (form->group == 1 && !reduces && (form->a == '1' || form->d == '1'))
 		return true;
-	/* "Instruction Constraints": LMUL * VLEN is a group or more. */
+	/* "Instruction Constraints": LMUL * VLEN has room for an element group. */
 	if (vl % form->group || vstart % form->group || vlmax < form->group)
 		return false;
 	/* "Vector Start Index CSR" */

@@ -8,12 +8,12 @@
 
 struct listed {
 	unsigned funct6;
-	const char *types; /* of v, x, i and f: those that there are */
+	const char *types; /* those of v, x, i and f that exist */
 	const char *operands; /* d, a, b, letters of rules.h or sews_of; no b for x, i and f */
 	bool reads_d, apart;
 };
 
-/* OPIVV, OPIVX and OPIVI; what is no row here is in form_opi. */
+/* OPIVV, OPIVX and OPIVI; form_opi handles the others. */
 static const struct listed opi[] = {
 	{ 0x00, "vxi", "sss", 0, 0 }, { 0x02, "vx", "sss", 0, 0 },  { 0x03, "xi", "sss", 0, 0 },
 	{ 0x04, "vx", "sss", 0, 0 },  { 0x05, "vx", "sss", 0, 0 },  { 0x06, "vx", "sss", 0, 0 },
@@ -32,7 +32,7 @@ static const struct listed opi[] = {
 	{ 0x30, "v", "2s2", 0, 0 },   { 0x31, "v", "2s2", 0, 0 },
 };
 
-/* OPMVV and OPMVX, but for those whose vs1 or vs2 tells them apart. */
+/* OPMVV and OPMVX, except those that vs1 or vs2 selects. */
 static const struct listed opm[] = {
 	{ 0x00, "v", "1s1", 0, 0 },  { 0x01, "v", "1s1", 0, 0 },  { 0x02, "v", "1s1", 0, 0 },
 	{ 0x03, "v", "1s1", 0, 0 },  { 0x04, "v", "1s1", 0, 0 },  { 0x05, "v", "1s1", 0, 0 },
@@ -67,7 +67,7 @@ static const struct listed opm_bits[] = {
 	{ 0x0d, "vx", "ddd", 0, 0 },
 };
 
-/* OPFVV and OPFVF, but for those whose vs1 or vs2 tells them apart. */
+/* OPFVV and OPFVF, except those that vs1 or vs2 selects. */
 static const struct listed opf[] = {
 	{ 0x00, "vf", "fff", 0, 0 }, { 0x01, "v", "gfg", 0, 0 },  { 0x02, "vf", "fff", 0, 0 },
 	{ 0x03, "v", "gfg", 0, 0 },  { 0x04, "vf", "fff", 0, 0 }, { 0x05, "v", "gfg", 0, 0 },
@@ -97,7 +97,7 @@ static const char *const conversions[32] = {
 /* OP-VE: Zvkned, Zvkg, Zvknhb, Zvksed and Zvksh, by the tables of "Instruction Constraints". */
 static const struct cipher {
 	unsigned funct6;
-	u32 vs1; /* as bits, those that choose an instruction; 0: an operand or an immediate */
+	u32 vs1; /* the set of values that select an instruction; 0: an operand or an immediate */
 	const char *operands;
 	bool reads_d, apart, apart_a; /* as in struct form */
 	unsigned group;
@@ -125,25 +125,25 @@ static bool is_unmasked(u32 raw)
 	return field(raw, 25, 1);
 }
 
-/* Returns the SEW for which there is an operand, added up, where it is not there for each. */
+/* Returns the sum of the SEWs for which an operand exists; most exist for all. */
 static unsigned sews_of(const struct rules_hart *hart, char letter)
 {
 	switch (letter) {
-	case 'f': /* floating-point numbers of SEW and of 2 * SEW, and those that are scalars */
+	case 'f': /* floating-point numbers of SEW; G and F also of 2 * SEW */
 	case 'g':
 		return hart->floats;
 	case 'F':
 	case 'G':
 		return hart->floats / 2;
-	case 'p': /* those that Zvfhmin converts */
+	case 'p': /* numbers that Zvfhmin converts, too */
 		return hart->floats | hart->zvfhmin * 16;
 	case 'P':
 		return (hart->floats | hart->zvfhmin * 16) / 2;
 	case 'b': /* bfloat16, which is converted from and to single precision */
 		return hart->floats & 32 ? 16 : 0;
-	case 'y': /* factors whose product's upper half is asked for */
+	case 'y': /* factors of a product whose upper half is the result */
 		return hart->v ? ALL_SEWS : 8 | 16 | 32;
-	case 'd': /* factors without carries */
+	case 'd': /* factors of a carry-less product */
 		return 64;
 	case 'k': /* cryptography, and its scalar element group */
 	case 'K':
@@ -171,7 +171,10 @@ static void set_operands(struct form *form, const char *operands, bool apart)
 
 	form->d = narrow(form, operands[0]);
 	form->a = narrow(form, operands[1]);
-	/* A scalar of an x or f register is not in vs1, but must have a format all the same. */
+	/*
+	 * A scalar from an x or f register is no vector operand, but narrow() checks its SEW as
+	 * well.
+	 */
 	form->b = form->type == 'v' ? b : '-';
 	form->apart = apart;
 }
@@ -232,7 +235,7 @@ static enum rules form_unary(u32 raw, struct form *form)
 		return vs1 == 16 || vs1 == 17 ? RULES_LEGAL : RULES_UNKNOWN;
 	}
 	if (funct6 == 0x12) {
-		/* Behind them: vbrev8, vrev8, vbrev, vclz, vctz, vcpop */
+		/* From 8 on: vbrev8, vrev8, vbrev, vclz, vctz, vcpop */
 		if (vs1 < 2 || vs1 == 11 || vs1 > 14)
 			return RULES_UNKNOWN;
 		set_operands(form, "ss-", false);
@@ -281,7 +284,7 @@ static enum rules form_float_unary(u32 raw, struct form *form)
 	bool converts = field(raw, 26, 6) == 0x12;
 	const char *operands = conversions[vs1];
 
-	if (!converts) /* square root, the two estimates, class */
+	if (!converts) /* vfsqrt, vfrsqrt7, vfrec7, vfclass */
 		operands = vs1 == 0 || vs1 == 4 || vs1 == 5 ? "ff" : vs1 == 16 ? "sf" : NULL;
 	if (form->type == 'f' || !operands)
 		return RULES_UNKNOWN;
@@ -378,7 +381,7 @@ static enum rules form_cipher(u32 raw, struct form *form)
 	return RULES_UNKNOWN;
 }
 
-/* "Vector Configuration-Setting Instructions": they have no operand that is a vector. */
+/* "Vector Configuration-Setting Instructions": they have no vector operands. */
 static enum rules form_set(u32 raw, struct form *form)
 {
 	form->d = form->a = form->b = '-';

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Several vector instructions of one vtype behind each other, of which one may change vl, in a loop
- * or not: native code, which knows vl from a check in front of all of them or from a vset among
- * them, does what the interpreter does, with AVX-512 and without.
+ * Tests sequences of vector instructions with one vtype, one of which may change vl, in a loop or
+ * not: native code, which knows vl from a check before the sequence or from a vset in it, does what
+ * the interpreter does, with AVX-512 and without.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/vector/case.h"
@@ -14,7 +14,7 @@
 
 #define RUNS 6000
 
-/* vsetivli x0, vl; or vsetvli rd, rs1, of which both may be x0. */
+/* Returns vsetivli x0, vl; or vsetvli rd, rs1, where both registers may be x0. */
 static u32 random_vset(u64 *seed, u64 vtype)
 {
 	u64 random = random_u64(seed);
@@ -43,7 +43,10 @@ static u32 random_insn(struct case_maker *maker, const struct case_state *state,
 	}
 }
 
-/* Makes a run of instructions with the state of the last of them, at whose address accesses are. */
+/*
+ * Makes a sequence of instructions, and the state for the last of them, whose address others access
+ * as well.
+ */
 static void make_run(struct case_maker *maker, struct unit_code *code, struct vector_image *image)
 {
 	u64 random = random_u64(&maker->seed), vtype = random & 63, vlmax;
@@ -60,7 +63,7 @@ static void make_run(struct case_maker *maker, struct unit_code *code, struct ve
 	*code = (struct unit_code){ .steps = count };
 	for (unsigned n = 0; n < count; n++)
 		code->insn[n] = random_insn(maker, &state, image);
-	/* A vset at the end may have made no image. */
+	/* If a vset is the last one, no image may have been made for this vtype. */
 	if (image->vtype != state.vtype)
 		case_make_in(maker, OP_vadd_vv, &state, image);
 	case_fill_memory(maker, image);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each integer vector instruction, of Zvbb and Zvbc, too, in each vtype, masked and not, with vl
- * from 0 to VLMAX and with vstart, at VLEN 128 to 1024: what the interpreter, threaded and native
- * code make of a random state is what the reference makes of it (reference/reference.h), faults of
- * loads and stores included. A hart that makes agnostic elements ones does so with none that is
- * not.
+ * Tests each integer vector instruction, those of Zvbb and Zvbc included, in each vtype, masked and
+ * not, with vl from 0 to VLMAX and with vstart, at VLEN 128 to 1024: interpreter, threaded and
+ * native code make of a random state what the reference (reference/reference.h) makes of it, faults
+ * of loads and stores included. A hart that sets agnostic elements to ones does so with no other
+ * elements.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/vector/case.h"
@@ -19,7 +19,7 @@
 #define LENGTHS 5
 
 struct elements {
-	struct unit *unit, *ones_unit; /* the second makes agnostic elements ones */
+	struct unit *unit, *ones_unit; /* the second sets agnostic elements to ones */
 	u64 ones; /* bytes of them */
 	u64 done; /* cases that did not trap */
 	struct case_maker maker;
@@ -104,7 +104,7 @@ static void check_row(struct elements *e, unsigned op)
 			struct case_state state = state_of(e, vtype, n / 2);
 
 			state.masked = n % 2;
-			/* There is none for most vtypes, or no masked one. */
+			/* The instruction may be reserved in this vtype, or with a mask. */
 			if (case_make_in(&e->maker, op, &state, &in))
 				check(e, &in);
 		}
@@ -136,7 +136,7 @@ static void check_length(unsigned vlen, bool *judged)
 			continue;
 		if (part_has_row(op, vlen))
 			check_row(&e, op);
-		/* Also what is reserved, with any vstart. */
+		/* Reserved encodings are tested as well, with any vstart. */
 		for (unsigned n = 0; n < 20; n++) {
 			case_make(&e.maker, op, 2, &in);
 			check(&e, &in);
@@ -169,8 +169,8 @@ static void test_1024(void **judged)
 }
 
 /*
- * No row is left out. Those of floating point are judged in ../fpu, and those of cryptography in
- * crypto/test_vector_crypto.c, each of which counts its own.
+ * Checks that no row is left out. The rows of floating point are tested in ../fpu, and those of
+ * cryptography in crypto/test_vector_crypto.c; each counts its own rows.
  */
 static void test_complete(void **state)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Copies between arrays whose pages have the same entries of the TLB view. What native code
- * remembers of them is right, whatever number the address space has, and with vectors the view is
- * filled a few times a page, and not by each access.
+ * Tests copies between arrays whose pages have the same entries of the TLB view. The entries that
+ * native code has cached are right whatever number the address space has; and with vectors the view
+ * is filled a few times per page, not by each access.
  */
 #include "cpu/hart/vector_state.h"
 #include "cpu/jit/impl.h"
@@ -14,14 +14,17 @@
 #define DISTANCE (TLB_ENTRIES_MAX * PAGE_SIZE)
 #define VLENB 32u
 #define PAGES 64u
-/* An access that is in two pages fills both entries. */
+/* An access that crosses pages fills both entries. */
 #define FILLS_MOST (4 * PAGES)
 #define SPACES 40
 
-/* x12 has where the data is, and x13 where it goes. */
+/* x registers: the count, the address to copy from, the address to copy to, and the step. */
 enum { COUNT = 11, IN, OUT, STEP };
 
-/* Loads and stores `bytes` a round, in so many instructions, and goes so far in memory. */
+/*
+ * A loop that copies `bytes` bytes per round with `insns` instructions, and moves on by `step`
+ * bytes.
+ */
 struct loop {
 	u32 code[8];
 	unsigned insns, bytes;
@@ -71,7 +74,7 @@ static const struct loop down = {
 	.insns = 6, .bytes = 8, .step = -8,
 };
 
-/* Copies what begins at an address; returns how many entries of the view were filled. */
+/* Copies `bytes` bytes from an address. Returns how many entries of the view were filled. */
 static u64 copy(struct native_machine *native, const struct loop *loop, u64 from, u64 bytes)
 {
 	struct hart *hart = &native->machine->hart;
@@ -111,7 +114,7 @@ static void test_fills(void **unused)
 	struct native_machine native;
 
 	setup(&native, &checked);
-	/* A view of one entry is filled by each access. */
+	/* If the view has only one entry, each access fills it. */
 	if (limits_paranoid() || (!native.jit->host.has_avx2 && !native.jit->host.has_avx512)) {
 		native_teardown(&native);
 		skip();
@@ -124,7 +127,10 @@ static void test_fills(void **unused)
 	native_teardown(&native);
 }
 
-/* A space has another number after each flush; strips are tried each time. */
+/*
+ * Copies in many address spaces: each flush gives the space a new number, and strips are tried each
+ * time.
+ */
 static void check_spaces(const struct loop *loop, u64 from, u64 bytes)
 {
 	struct native_machine native;
@@ -148,7 +154,7 @@ static void test_spaces(void **unused)
 		check_spaces(&down, FROM + offset, 2 * PAGE_SIZE);
 		check_spaces(&vectors, FROM + offset, 4 * PAGE_SIZE);
 	}
-	/* Below the first page of RAM there is nothing. */
+	/* The loop goes down from the first page of RAM, below which there is no memory. */
 	check_spaces(&down, RAM_BASE, 64);
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows of floating point behind each other, which native code computes at once if no result is a
- * NaN and all scalars are NaN-boxed (cpu/jit/emit/vector_batch.c). In the first, the middle or the
- * last of them an element is a NaN, an infinity, or something else that makes one or raises a flag,
- * or a scalar is none; rows overwrite each other's operands, and results that no row uses. Native
- * code does what the interpreter does, and accrues the same flags, with AVX-512 and without.
+ * Tests sequences of floating-point rows, which native code computes together if no result is a NaN
+ * and all scalars are NaN-boxed (cpu/jit/emit/vector_batch.c). In the first, a middle or the last
+ * row an element is a NaN, an infinity or another value that makes a NaN or raises a flag, or a
+ * scalar is not NaN-boxed; rows overwrite each other's operands, and results that no row uses.
+ * Native code does what the interpreter does, and accrues the same flags, with AVX-512 and without.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/random.h"
@@ -19,14 +19,14 @@
 #define ROWS_MOST 30
 #define STAY 0x0000006f /* jal x0, 0 */
 
-/* Rows by the upper six bits; those with one scalar only are behind the others. */
+/* Rows by their funct6; the last ones exist with a scalar only. */
 static const u8 rows[] = {
 	0x00, 0x02, 0x24, 0x20, /* vfadd, vfsub, vfmul, vfdiv */
 	0x28, 0x29, 0x2a, 0x2b, 0x2c, 0x2d, 0x2e, 0x2f, /* vfmadd to vfnmsac */
 	0x27, 0x21, /* vfrsub, vfrdiv */
 };
 
-/* A row whose groups are among four, of eight registers each. */
+/* Returns a row whose operands are among four groups of eight registers. */
 static u32 random_row(struct block_maker *maker)
 {
 	unsigned n = (unsigned)block_pick(maker, ARRAY_SIZE(rows));
@@ -42,7 +42,7 @@ static u32 random_row(struct block_maker *maker)
 	       (scalar ? 5u : 1u) << 12 | to << 7 | 0x57;
 }
 
-/* An instruction that ends a run, or changes a scalar or the rounding mode. */
+/* Returns an instruction that ends a sequence, or changes a scalar or the rounding mode. */
 static u32 random_other(struct block_maker *maker)
 {
 	u32 f = (u32)block_pick(maker, 32), v = 8 * (u32)block_pick(maker, 4);
@@ -65,7 +65,7 @@ static u32 random_other(struct block_maker *maker)
 	}
 }
 
-/* Makes a program that is a loop, the last rounds of which are of other numbers. */
+/* Makes a program that is a loop, whose numbers change in the last rounds. */
 static void make_code(struct block_maker *maker, struct unit_code *code)
 {
 	unsigned count = 2 + (unsigned)block_pick(maker, ROWS_MOST), n = 0;
@@ -106,7 +106,10 @@ static u64 number(struct block_maker *maker, bool wide)
 	return (random & 0x807fffff) | 0x3f000000;
 }
 
-/* In half of the images there is one number that is special, or a scalar that is no single. */
+/*
+ * Makes an image of ordinary numbers; in half of the images one of them is special, or a scalar is
+ * not NaN-boxed.
+ */
 static void make_image(struct block_maker *maker, struct vector_image *in, unsigned vlenb)
 {
 	bool wide = maker->vtype >> 3 & 1;
@@ -171,7 +174,7 @@ static void test_rows(void **unused)
 		for (unsigned n = 0; n < part_of(PROGRAMS); n++) {
 			memset(&in, 0, sizeof(in));
 			in.vl = block_make_vtype(&maker, 32, vlen / 8);
-			/* Most runs are of VLMAX elements, or a power of two. */
+			/* In most images vl is VLMAX, or half of it. */
 			if (block_pick(&maker, 3))
 				in.vl = rules_vlmax(maker.vtype, vlen / 8) >> block_pick(&maker, 2);
 			in.vtype = maker.vtype;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests what a loop of vectors in native code relies on once it runs without checks (jit/loop):
- * that vstart is 0, that its scalars stay NaN-boxed, that a register with a step stays as it is,
- * and which registers vectors of the host hold (cpu/jit/held.h). Most programs end one of these
- * only after rounds in which it was so. Native code does what the interpreter does.
+ * Tests the assumptions of a vector loop in native code once it runs without checks (jit/loop):
+ * that vstart is 0, that its scalars stay NaN-boxed, that a register with a step keeps its value,
+ * and which vector registers of the host hold the guest's (cpu/jit/held.h). Most programs violate
+ * one of these only after some rounds. Native code does what the interpreter does.
  */
 #include "cpu/csr/csr.h"
 #include "cpu/jit/jit.h"
@@ -19,7 +19,7 @@ enum { A0 = 10, A1, A2, A3, A4, A5 };
 #define STAY 0x0000006f /* jal x0, 0 */
 #define BOXED_ONE 0xffffffff3f800000
 
-/* Runs a program in a hart that has accessed nothing yet; returns where it got to. */
+/* Runs a program in a hart that has accessed nothing yet. Returns the address that it reached. */
 static u64 run(enum unit_tier tier, const struct unit_code *code, struct vector_image *image)
 {
 	struct unit *unit = unit_create(&(struct vector_config){ .vlen = 256 });
@@ -29,7 +29,7 @@ static u64 run(enum unit_tier tier, const struct unit_code *code, struct vector_
 	return at;
 }
 
-/* All tiers do the same with the program. */
+/* Checks that all tiers do the same with the program. */
 static void check(const struct unit_code *code, const struct vector_image *in)
 {
 	static struct vector_image should, is;
@@ -56,7 +56,10 @@ static void make_image(struct vector_image *in)
 	in->x[A5] = 100;
 }
 
-/* The rounds in which vectors are jumped over leave vstart to the first one that has them. */
+/*
+ * The first rounds jump over the vector instructions: the first round that executes them finds
+ * vstart nonzero.
+ */
 static void test_start(void **unused)
 {
 	static const struct unit_code code = {
@@ -109,8 +112,8 @@ static void test_boxed(void **unused)
 }
 
 /*
- * vlenb and vl are read in a block without vectors, whose code does not depend on VS: once that is
- * Off the same code traps at either.
+ * A block without vector instructions reads vlenb and vl; its code does not depend on VS. When VS
+ * becomes Off, the same code traps at either read.
  */
 static void test_off(void **unused)
 {
@@ -141,7 +144,7 @@ static void test_off(void **unused)
 	}
 }
 
-/* One that is none is refused in each round, if not by a check in front of all. */
+/* A scalar that is not NaN-boxed is detected in each round, if not by a check before the loop. */
 static void test_unboxed(void **unused)
 {
 	static const struct unit_code code = {
@@ -164,8 +167,8 @@ static void test_unboxed(void **unused)
 }
 
 /*
- * A sum that is jumped over is not what was written: behind the loop its register is read, and so
- * held, and in the loop it is held on one of two ways.
+ * A branch over a sum joins two paths: after the loop its register is read, and so held in a host
+ * register, but in the loop it is held on only one of the paths.
  */
 static void test_joined(void **unused)
 {
@@ -193,7 +196,7 @@ static void test_joined(void **unused)
 	check(&code, &in);
 }
 
-/* The step is another one in each second round; the loads get to the end of the window. */
+/* The step changes in every second round; the loads reach the end of the window. */
 static void test_step(void **unused)
 {
 	static const struct unit_code code = {

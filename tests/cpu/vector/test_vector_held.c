@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Blocks of vector instructions with loads, stores, branches and calls of bodies between them:
- * accesses are in two pages, and some fault. What vectors of the host hold (cpu/jit/held.h) is
- * never out of date: native code does what the interpreter does, with AVX-512 and without. So it
- * does, and threaded code, in the programs that are compared with QEMU (programs.h).
+ * Tests blocks of vector instructions with loads, stores, branches and calls of bodies between
+ * them: accesses cross pages, and some fault. The vector registers that host registers hold
+ * (cpu/jit/held.h) are never out of date: native code does what the interpreter does, with AVX-512
+ * and without. Threaded and native code also do so in the programs that are compared with QEMU
+ * (programs.h).
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/random.h"
@@ -32,7 +33,7 @@ static u32 random_insn(struct block_maker *maker, unsigned n)
 	return block_branch(maker, -(int)block_pick(maker, n + 1));
 }
 
-/* Makes a program that goes on behind its end for the longest branch over instructions. */
+/* Makes a program whose end is padded for the longest branch over instructions. */
 static void make_code(struct block_maker *maker, struct unit_code *code)
 {
 	unsigned count = 4 + (unsigned)block_pick(maker, INSNS_MOST - 4), n = 0;
@@ -60,14 +61,14 @@ static void make_image(struct block_maker *maker, struct vector_image *in)
 		in->v[n] = (u8)random_u64(&maker->seed);
 	for (size_t n = 0; n < sizeof(in->memory); n++)
 		in->memory[n] = (u8)random_u64(&maker->seed);
-	/* Half of the time they are floating-point numbers. */
+	/* Half of the time the elements are floating-point numbers. */
 	for (size_t n = 3; n < sizeof(in->v) && numbers; n += 4)
 		in->v[n] = 0x3e | (in->v[n] & 1);
 	for (unsigned n = 0; n < 32; n++)
 		in->f[n] = wide ? 0x3ff8000000000001 : 0xffffffff3fc00001;
 }
 
-/* Compares tiers, from this one on, with the interpreter. */
+/* Compares the tiers from `from` on with the interpreter. */
 static void check_code(struct unit *unit, const struct block_maker *maker, enum unit_tier from,
 		       const struct unit_code *code, const struct vector_image *in)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each vector instruction in each vtype, with vl = VLMAX and with less, masked and not, at VLEN 128
- * to 1024: native code does what the interpreter does, with AVX-512 and without, on hosts of
- * x86-64-v3 and of v2, and for floating point also where no number is a NaN.
+ * Tests each vector instruction in each vtype, with vl = VLMAX and with less, masked and not, at
+ * VLEN 128 to 1024: native code does what the interpreter does, with AVX-512 and without, on hosts
+ * of x86-64-v3 and v2; floating-point instructions also with operands that have no NaN.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/vector/case.h"
@@ -14,7 +14,7 @@
 
 #define CASES 6
 
-/* Makes what singles or doubles are in the registers numbers near 1. */
+/* Makes the singles or doubles in the registers numbers near 1. */
 static void make_plain(struct vector_image *in, u64 *seed)
 {
 	bool wide = in->vtype >> 3 & 1;
@@ -50,7 +50,7 @@ static void check(struct unit *unit, struct case_maker *maker, const struct vect
 	}
 }
 
-/* Makes the state of a case in a vtype, whose policies are at random. Some vl are whole groups. */
+/* Makes the state of a case in a vtype with random vta and vma. Some vl are whole groups. */
 static struct case_state make_state(struct case_maker *maker, u64 vtype, unsigned n)
 {
 	u64 vlmax = rules_vlmax(vtype, maker->vlenb), random = random_u64(&maker->seed);
@@ -64,7 +64,7 @@ static struct case_state make_state(struct case_maker *maker, u64 vtype, unsigne
 	};
 }
 
-/* Floating point has whole groups of numbers most of the time. */
+/* Makes the state for a floating-point instruction; vl is mostly VLMAX. */
 static struct case_state make_float_state(struct case_maker *maker, u64 vtype, unsigned n)
 {
 	u64 vlmax = rules_vlmax(vtype, maker->vlenb);
@@ -124,7 +124,7 @@ static void test_integers(void **unused)
 		check_rows(&(struct vector_config){ .vlen = vlen }, false);
 }
 
-/* Elements that are agnostic may become ones. */
+/* Agnostic elements may become ones. */
 static void test_ones(void **unused)
 {
 	check_rows(&(struct vector_config){ .vlen = 128, .tail_ones = true }, false);
@@ -134,7 +134,7 @@ static void test_ones(void **unused)
 #define VADD 0x02840457 /* vadd.vv v8, v8, v8 */
 #define VSETVLI 0x00007057 /* vsetvli x0, x0, and a vtype */
 
-/* A block of one vtype goes on in another one, and keeps vl if VLMAX is the same. */
+/* Checks a block that changes its vtype in the middle, and keeps vl if VLMAX stays the same. */
 static void check_kept(struct unit *unit, u64 from, u64 to)
 {
 	static struct vector_image should, is;
@@ -165,7 +165,10 @@ static const struct unit_code word_behind = {
 	{ 0x0006861b, VADD, 0x0016869b, 0x0040006f, 0x0000006f }, 5
 };
 
-/* A block with vectors is written twice, and what is a word at its end is none at its start. */
+/*
+ * The code of a block with vectors is written twice; a register that holds a sign-extended word at
+ * its end does not at its start.
+ */
 static void test_word_behind(void **unused)
 {
 	struct unit *unit = unit_create(&(struct vector_config){ .vlen = 128 });

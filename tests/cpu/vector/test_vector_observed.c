@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests that those who look at accesses see those of vector loads and stores one by one: triggers,
- * which stop in front of an element and leave vstart at it, and watchpoints, which stop behind the
- * instruction.
+ * Tests that observers of accesses see those of vector loads and stores element by element:
+ * triggers, which stop before an element and leave vstart at it, and watchpoints, which stop after
+ * the instruction.
  */
 #include "tests/cpu/vector/accesses.h"
 
@@ -33,7 +33,7 @@ static u64 size_field(unsigned bytes)
 	return bytes == 8 ? 5 : bytes == 4 ? 3 : bytes;
 }
 
-/* All that the instructions can change. */
+/* A copy of all that the instructions can change. */
 struct copy {
 	u8 v[VECTOR_REGISTERS * 16], memory[2 * PAGE_SIZE];
 	u64 vl, vstart;
@@ -54,7 +54,10 @@ static bool is_active(const struct vector_form *form, unsigned n)
 	return !(form->inactive >> n & 1);
 }
 
-/* Elements before vstart were moved, and none from there on; all are different before the move. */
+/*
+ * Checks that elements before vstart were moved, and none from vstart on. All differ before the
+ * move.
+ */
 static void expect_moved(struct vector_machine *vectors, const struct vector_form *form, u64 vstart)
 {
 	for (unsigned n = 0; n < form->count; n++)
@@ -126,8 +129,8 @@ static void test_triggers(void **state)
 #define VLE32FF 0x0305e407
 
 /*
- * Executes the instruction with a watchpoint of a byte; returns whether the hart stopped in front
- * of it. If so, the hart does not stop again when it goes on.
+ * Executes the instruction with a watchpoint on a byte. Returns whether the hart stopped before the
+ * instruction; if so, it does not stop again when it continues.
  */
 static bool stops(struct vector_machine *vectors, u32 raw, enum debug_kind kind, u64 va)
 {
@@ -195,7 +198,7 @@ static void test_watchpoints(void **state)
 	debugged_free(vectors);
 }
 
-/* The fourth element is in a page that U-mode cannot access. */
+/* Prepares accesses whose fourth element is in a page that U-mode cannot access. */
 static void prepare_fault(struct vector_machine *vectors)
 {
 	struct hart *hart = vectors->hart;

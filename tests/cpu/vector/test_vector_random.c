@@ -2,8 +2,8 @@
 /*
  * Executes random encodings of the vector opcodes in every vtype and every mode, at each VLEN: each
  * has a result or a trap that the manual defines, and leaves a state that instructions can make.
- * What the result is, other tests say; with sanitizers this one finds accesses that nobody meant.
- * Threaded and native code have the interpreter's result or trap of such encodings, in U-mode.
+ * Other tests check the results; with sanitizers this one finds accesses out of bounds. In U-mode,
+ * threaded and native code have the interpreter's result or trap.
  */
 #include "cpu/hart/storage.h"
 #include "tests/cpu/random.h"
@@ -42,7 +42,10 @@ static unsigned fuzz_below(struct fuzz *fuzz, unsigned count)
 	return below(&fuzz->seed, count);
 }
 
-/* OP-V, vector loads and stores, and OP-VE; half of them with registers that begin groups of 8. */
+/*
+ * Returns a random encoding of OP-V, a vector load or store, or OP-VE; half of them have registers
+ * that begin groups of 8.
+ */
 static u32 random_encoding(u64 *seed)
 {
 	static const u8 opcodes[] = { 0x57, 0x57, 0x57, 0x07, 0x27, 0x77 };
@@ -113,7 +116,10 @@ static void wrong(const struct fuzz *fuzz, const char *what)
 		 what);
 }
 
-/* Illegal instructions change nothing; what memory may raise depends on the opcode. */
+/*
+ * Checks that an illegal instruction has changed nothing, and that only a memory access raises
+ * other traps.
+ */
 static void check_trap(const struct fuzz *fuzz)
 {
 	const struct hart *hart = fuzz->hart, *before = &fuzz->before;
@@ -184,7 +190,10 @@ static void run_length(unsigned vlen)
 	for (unsigned vtype = 0; vtype < VTYPES; vtype++)
 		for (unsigned mode = 0; mode < ARRAY_SIZE(modes); mode++)
 			for (unsigned n = 0; n < CASES; n++) {
-				/* A state is made anew only now and then, as that takes longest. */
+				/*
+				 * A new state is made only now and then, because that takes most of
+				 * the time.
+				 */
 				if (n % 8 == 0)
 					random_state(fuzz, mode, vtype);
 				fuzz->hart->pc = CODE;
@@ -202,7 +211,7 @@ static void test_lengths(void **unused)
 		run_length(vlen);
 }
 
-/* Registers with addresses in the window, small numbers, and others. */
+/* Makes registers: addresses in the window, small numbers, and others. */
 static void random_image(struct vector_image *image, u64 *seed, u64 vlmax)
 {
 	for (unsigned n = 0; n < sizeof(image->v) / sizeof(u64); n++) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The code of vector rows stays within the room that is kept for it, in either half of the memory:
- * each row that has an emitter, in each vtype, masked or not, with each number of fields, in a loop
- * that has all versions (strips, and without groups), with vl known and not, with AVX-512 and
- * without.
+ * Tests that the code of vector rows stays within the space reserved for it, in either half of the
+ * memory: each row that has an emitter, in each vtype, masked or not, with each number of fields,
+ * in a loop that has all versions (with strips, and without groups), with vl known and not, with
+ * AVX-512 and without.
  */
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/impl.h"
@@ -18,7 +18,7 @@
 /* x registers: addresses, the end of the loop, and a scalar. */
 enum { TEMPORARY = 5, SCALAR, AT = 10, STREAM, END };
 
-/* The form that the row is written in. */
+/* The variant of the row that is emitted. */
 struct shape {
 	unsigned op;
 	u64 vtype;
@@ -40,7 +40,7 @@ static u32 encode(const struct isa *isa, const struct shape *shape)
 	return (raw & ~isa->mask[shape->op]) | isa->match[shape->op];
 }
 
-/* lbu, addi, the row several times, another lbu; and back. */
+/* Makes a loop of lbu, addi, the row several times, and another lbu. */
 static void make_code(const struct isa *isa, const struct shape *shape, struct unit_code *code)
 {
 	unsigned n = 0;

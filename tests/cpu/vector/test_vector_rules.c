@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which vector instructions and vtypes are legal: cpu/isa/vector.c, with its shapes, against the
- * rules of the manual (rules.c), by enumeration of registers and vtypes, and at random.
+ * Tests which vector instructions and vtypes are legal: cpu/isa/vector.c, with its shapes, against
+ * the rules of the manual (rules.c), by enumeration of registers and vtypes, and at random.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/vector/rules.h"
@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-/* The hart under test, and what the rules are told of it. */
+/* The hart under test, and its description for the rules. */
 static struct isa isa;
 static const struct rules_hart *hart;
 
@@ -33,7 +33,7 @@ static void check(u32 raw, u64 vtype)
 	bool legal;
 
 	isa_decode(&isa, raw, &insn);
-	/* Loads and stores of scalars share the opcodes. */
+	/* Scalar floating-point loads and stores share the opcodes. */
 	if (rules == RULES_UNKNOWN && (insn.op == OP_illegal || !vector_is_row(insn.op)))
 		return;
 	legal = insn.op != OP_illegal && vector_legal(&isa, &insn, vtype);
@@ -45,7 +45,7 @@ static void check(u32 raw, u64 vtype)
 		 (const char *[]){ "reserved", "legal", "unknown" }[rules]);
 }
 
-/* The vtypes that differ in SEW or LMUL, and one that is not legal. */
+/* Lists the vtypes that differ in SEW or LMUL, and an illegal one. Returns how many there are. */
 static unsigned all_vtypes(u64 *vtypes)
 {
 	unsigned count = 0;
@@ -57,7 +57,7 @@ static unsigned all_vtypes(u64 *vtypes)
 	return count;
 }
 
-/* Checks a row with all registers in the operands that are vectors. */
+/* Checks a row with all registers in its vector operands. */
 static void check_registers(unsigned op, u32 raw, u64 vtype)
 {
 	const struct format *format = isa_format(op);
@@ -91,7 +91,9 @@ static void check_row(unsigned op)
 	}
 }
 
-/* One row of each shape and form, but where these differ in what a load or store encodes. */
+/*
+ * Checks one row of each shape and form, but all loads and stores, which differ in their encoding.
+ */
 static void test_shapes(void **unused)
 {
 	static struct {
@@ -114,7 +116,7 @@ static void test_shapes(void **unused)
 	}
 }
 
-/* Random encodings of each row, and of all that the four opcodes can hold. */
+/* Checks random encodings of each row, and of anything in the four opcodes. */
 static void check_random(unsigned each)
 {
 	static const u32 opcodes[] = { 0x57, 0x07, 0x27, 0x77 };
@@ -153,7 +155,7 @@ static void test_vtypes(void **unused)
 	}
 }
 
-/* Those that have less of the standard extensions, by encodings and vtypes as above. */
+/* Checks harts without some of the standard extensions, by encodings and vtypes as above. */
 static void test_harts(void **unused)
 {
 	struct ext_set all = vector_extensions();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests that vectors are saved and loaded: an access that trapped in its middle goes on in another
- * machine, what no instruction could have made is refused or made legal; another VLEN is
- * refused.
+ * Tests that vector state is saved and loaded: an access that trapped in its middle continues in
+ * another machine; a state that no instruction could have made is refused or made legal; another
+ * VLEN is refused.
  */
 #include "tests/cpu/vector/accesses.h"
 
@@ -22,7 +22,7 @@ static int saved_load(struct vector_machine *vectors, const struct state_image *
 	return state_load(&vectors->machine.platform.state, image->data, image->size);
 }
 
-/* Allows U-mode the page behind the one that the data begin in, or not. */
+/* Allows or forbids U-mode the page after the one in which the data begin. */
 static void allow_next_page(struct hart *hart, bool allowed)
 {
 	hart->pmp.addr[0] = (align_down(ACCESSES_DATA, PAGE_SIZE) + PAGE_SIZE) >> 2 |
@@ -32,7 +32,7 @@ static void allow_next_page(struct hart *hart, bool allowed)
 	hart_pmp_changed(hart);
 }
 
-/* The machine is loaded into another, whose vector state is none of it. */
+/* The machine is loaded into another one, whose vector state is entirely different. */
 static void test_goes_on(void **unused)
 {
 	struct vector_machine *first = vector_machine_create(vector_extensions()), *second;
@@ -74,7 +74,7 @@ static void test_goes_on(void **unused)
 
 /*
  * With VLEN 128, e8 and m1 there are 16 elements, and vstart is less than 128. CSRs that software
- * writes become what a write makes of them.
+ * can write become what a write of the value makes of them.
  */
 static void test_damaged(void **unused)
 {
@@ -120,7 +120,7 @@ static void test_damaged(void **unused)
 	vector_machine_free(vectors);
 }
 
-/* A machine of another VLEN, or whose agnostic elements become ones, refuses it. */
+/* A machine with another VLEN, or whose agnostic elements become ones, refuses the state. */
 static void test_another_unit(void **unused)
 {
 	struct vector_machine *vectors = vector_machine_create(vector_extensions());

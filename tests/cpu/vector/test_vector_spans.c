@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Programs of loads and stores by indices over many pages, whose spans (cpu/hart/tlb_view.h) native
- * code remembers, while they change the entries of these pages, by scalar and vector stores and
- * with fences and without, their address space, and code in the last of the pages. A trap's handler
- * goes on behind the instruction. Native code, for the host and as for one without AVX-512, does
- * what the interpreter does, and marks the pages that it writes as dirty.
+ * Tests programs of indexed loads and stores over many pages, whose spans (cpu/hart/tlb_view.h)
+ * native code caches. The programs change the page table entries of these pages, by scalar and
+ * vector stores, with fences and without; their address space; and code in the last of the pages.
+ * The trap handler continues after the instruction. Native code, for the host and for one without
+ * AVX-512, does what the interpreter does, and marks the pages that it writes as dirty.
  */
 #include "cpu/jit/impl.h"
 #include "cpu/mmu/tlb.h"
@@ -18,15 +18,18 @@
 #define SPACES 2
 #define STEPS_MOST 3000
 
-/* Where the guest has the program, pages with data and one with code, and their entries. */
+/*
+ * Virtual addresses of the program, of the pages with data and the one with code, and of their
+ * entries.
+ */
 #define CODE 0x40000000ull
 #define WINDOW 0x40100000ull
 #define PAGES 12u
 #define CALLED (WINDOW + PAGES * PAGE_SIZE)
 #define ENTRIES 0x40200000ull
 
-/* The parts of RAM. All but the tables is in its last part, which is compared. */
-#define TABLES (128 * KiB) /* of each space */
+/* The parts of RAM: the tables, and then all the rest, which is compared. */
+#define TABLES (128 * KiB) /* for each address space */
 #define COMPARED (8 * MiB)
 #define CODE_PA (RAM_BASE + COMPARED)
 #define HANDLER_PA (RAM_BASE + 9 * MiB)
@@ -70,7 +73,9 @@ static void put(struct side *side, u64 pa, const void *bytes, size_t count)
 	assert_true(bus_dma_write(&side->native.machine->platform.bus, pa, bytes, count));
 }
 
-/* Gives the pages with data the entries that they have at first: in one space two by two. */
+/*
+ * Gives the pages with data their initial entries; in one address space each two pages are swapped.
+ */
 static void map_window(struct side *side)
 {
 	for (unsigned space = 0; space < SPACES; space++) {
@@ -83,7 +88,7 @@ static void map_window(struct side *side)
 	}
 }
 
-/* Makes the code in the last page, which becomes one of data by that until it is called again. */
+/* Writes the code in the last page; the write makes it a page of data until it is called again. */
 static void put_called(struct side *side)
 {
 	u32 called[PAGE_SIZE / 8];
@@ -137,7 +142,10 @@ static unsigned store_all(u32 *to, u32 x, u32 width, u32 at, u32 stride)
 	return 2;
 }
 
-/* Stores code twice by one instruction, calls it, and changes what is stored the next time. */
+/*
+ * Stores code twice by one instruction, calls it, and changes the word that is stored the next
+ * time.
+ */
 static unsigned call_changed(u32 *to)
 {
 	store_all(to, WORD, 6, AT_CALLED, BY_4);
@@ -149,7 +157,7 @@ static unsigned call_changed(u32 *to)
 	return 7;
 }
 
-/* Makes what stores to entries or to code, or goes to other pages; returns how many these are. */
+/* Makes instructions that change entries or code, or which pages are accessed. Returns how many. */
 static unsigned random_change(struct block_maker *maker, u32 *to)
 {
 	u32 entry = ENTRY + (u32)block_pick(maker, 3), n = 8 * (u32)block_pick(maker, PAGES);
@@ -181,7 +189,7 @@ static unsigned random_change(struct block_maker *maker, u32 *to)
 	}
 }
 
-/* Makes a program that does not end; returns how long it is. */
+/* Makes a program that does not end. Returns its length. */
 static unsigned make_program(struct block_maker *maker, u32 *insn)
 {
 	unsigned count = 10 + (unsigned)block_pick(maker, 70), n = 0;
@@ -290,7 +298,9 @@ static bool are_same(const struct side *a, const struct side *b)
 	       !memcmp(compared(a), compared(b), COMPARED_BYTES);
 }
 
-/* Runs native code where no page is dirty, so that those that it changes have to be marked. */
+/*
+ * Runs native code with no page marked dirty, and checks that all pages that it changes are marked.
+ */
 static void run_marked(struct side *side, u64 steps)
 {
 	static u8 before[COMPARED_BYTES];

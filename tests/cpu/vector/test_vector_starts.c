@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * With which vl and vstart rows of floating point and cryptography are executed, against the rules
- * of the manual (rules.c); those of integers are in test_vector_elements.c.
+ * Tests with which vl and vstart floating-point and cryptographic rows are executed, against the
+ * rules of the manual (rules.c); those of integers are in test_vector_elements.c.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/vector/case.h"
 #include "tests/cpu/vector/rules.h"
 #include "tests/cpu/vector/unit.h"
 
-/* Any, a multiple of 4, or one of both bounds. */
+/* Returns any number up to a bound, or a multiple of 4, or one of both bounds. */
 static u64 some(struct case_maker *maker, u64 bound)
 {
 	u64 kind = random_u64(&maker->seed) >> 8 & 7, number = random_u64(&maker->seed) >> 8;

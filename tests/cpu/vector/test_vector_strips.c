@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Programs of loops of vectors, whose checks native code hoists (jit/loop): several streams that
- * overlap, and are misaligned, cross pages, go back or wrap; steps in registers that change from
- * one time to the next; rounds with fewer elements; and functions that are called in one vtype and
- * another, with VS at any state. Streams run over page tables and code, entries lack rights, A and
- * D, and PMP forbids bytes. A trap's handler goes on behind the instruction, and may leave vstart.
- * Now and then an interrupt is taken, and where the slice ends is at random. Native code does what
- * the interpreter does.
+ * Tests programs of vector loops, whose checks native code hoists (jit/loop): several streams that
+ * overlap, are misaligned, cross pages, go backwards or wrap around; steps in registers that change
+ * between executions of the loop; rounds with fewer elements; and functions that are called with
+ * different vtypes, with VS in any state. Streams run over page tables and code; entries lack
+ * rights, A and D; and PMP forbids bytes. The trap handler continues after the instruction, and may
+ * leave vstart nonzero. Now and then an interrupt is taken, and slices end at random. Native code
+ * does what the interpreter does.
  */
 #include "cpu/engine/threaded.h"
 #include "cpu/jit/impl.h"
@@ -19,7 +19,6 @@
 #define PROGRAMS 700
 #define SLICES 5
 
-/* An x register. */
 #define A1 11
 
 struct side {
@@ -170,9 +169,9 @@ static void check_program(struct side *sides, struct loops_program *program)
 _Static_assert(BIT(27) == TLB_ENTRIES_MAX * PAGE_SIZE, "the loop below shifts by this");
 
 /*
- * Two loops have the same end, and only the inner one has v8 held where it begins (cpu/jit/held.h).
- * In the outer one a load of which nothing is known comes to a page that its view of the TLB has no
- * more, and goes on in the code that has checks.
+ * Two loops have the same end, and only the inner one has v8 held in a host register where it
+ * begins (cpu/jit/held.h). In the outer one, a load of which nothing is known accesses a page that
+ * is no longer in its view of the TLB, and execution continues in the code with checks.
  */
 static const u32 left[] = {
 	0x00082303, /* lw t1, 0(a6) */

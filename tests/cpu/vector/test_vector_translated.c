@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests that each element of a vector load or store is translated and protected by itself: PMP, two
- * stages, A and D by hardware, masked pointers. A fault leaves vstart at its element, and when its
- * cause is gone the instruction goes on there. All of it holds in each tier.
+ * Tests that each element of a vector load or store is translated and protected individually: PMP,
+ * two stages, A and D set by hardware, pointer masking. A fault leaves vstart at its element, and
+ * when its cause has been removed, the instruction continues there. All this holds in each tier.
  */
 #include "tests/cpu/jit/native_insns.h"
 #include "tests/cpu/tables.h"
@@ -20,7 +20,7 @@
 #define SECOND_PAGE (FIRST_PAGE + PAGE_SIZE)
 #define G_TABLES (1 * MiB)
 #define VS_TABLES (2 * MiB)
-#define VS_PAGES 8 /* more than its tables take */
+#define VS_PAGES 8 /* more than its tables need */
 #define RWX (PTE_V | PTE_R | PTE_W | PTE_X)
 #define ALL (RWX | PTE_A | PTE_D)
 #define SV39 (8ull << 60)
@@ -30,7 +30,7 @@ static struct vector_machine *translated_create(void)
 	return vector_machine_create(ext_union(vector_extensions(), EXT_TOGETHER));
 }
 
-/* Where the tier is native code, some has run. */
+/* Frees the machine, and checks that native code has run exactly if the tier is native code. */
 static void translated_free(struct vector_machine *vectors, hart_tier tier)
 {
 	assert_int_equal(native_insns(vectors->jit) > 0, tier == jit_run);
@@ -116,7 +116,7 @@ static void map_both(struct stages *stages, u64 page, u64 vs_flags, u64 g_flags)
 	tables_map(&stages->g_tables, page, 0, page >> 2 | g_flags);
 }
 
-/* In both stages all that is used has the address that it has in RAM. */
+/* Makes both stages map the pages in use to their own addresses in RAM. */
 static void stages_init(struct stages *stages, struct vector_machine *vectors)
 {
 	memset(stages, 0, sizeof(*stages));
@@ -145,7 +145,7 @@ static void in_guest(struct vector_machine *vectors, const struct stages *stages
 	hart_regime_changed(hart);
 }
 
-/* The second page is missing in a stage; then it is there. */
+/* Checks an access whose second page is at first not mapped in a stage, and then is. */
 static void check_stage(hart_tier tier, bool store, bool g)
 {
 	struct vector_machine *vectors = translated_create();
@@ -183,7 +183,7 @@ static void test_stages(void **state)
 		check_stage(tier, n & 1, n & 2);
 }
 
-/* A guest has the unit where both fields say so, and makes both dirty. */
+/* A guest can use the vector unit where both VS fields allow it, and makes both Dirty. */
 static void test_status(void **state)
 {
 	const hart_tier tier = tier_of(state);
@@ -211,7 +211,7 @@ static void test_status(void **state)
 	translated_free(vectors, tier);
 }
 
-/* Hardware sets A, and D for stores, in the entries of pages with active elements alone. */
+/* Hardware sets A, and D for stores, only in the entries of pages with active elements. */
 static void test_accessed(void **state)
 {
 	const hart_tier tier = tier_of(state);
@@ -269,7 +269,7 @@ static void test_masked_pointers(void **state)
 		else
 			assert_int_equal(hart->trap.tval, ACCESSES_DATA + 8);
 	}
-	/* So does a trigger. */
+	/* A trigger compares the masked address, too. */
 	vector_machine_prepare(vectors);
 	hart->x[11] |= 0x5aull << 57;
 	forbid(hart, 0);

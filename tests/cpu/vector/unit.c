@@ -12,7 +12,7 @@
 #include "tests/cpu/tables.h"
 #include "tests/cpu/vector/extensions.h"
 
-/* Behind the tables. */
+/* The program's code is after the tables. */
 #define CODE (RAM_BASE + 4 * PAGE_SIZE)
 
 #define WINDOW_PAGES (IMAGE_BYTES / PAGE_SIZE)
@@ -31,7 +31,10 @@ struct unit {
 	u64 status;
 };
 
-/* The physical address of a page of the window: what leaves a page unseen gets to another one. */
+/*
+ * Returns the physical address of a page of the window. The pages are in reverse order, so that an
+ * access that leaves a page without a translation reaches a wrong one.
+ */
 static u64 page_pa(unsigned page)
 {
 	return IMAGE_WINDOW + (WINDOW_PAGES - 1 - page) * PAGE_SIZE;
@@ -52,7 +55,7 @@ static void make_tables(struct machine *machine)
 	machine->hart.s[BANK_HS].atp = 8ull << 60 | stage.root >> PAGE_SHIFT;
 }
 
-/* U-mode may access the window and fetch the code, nothing else. */
+/* Lets U-mode access the window and fetch the code, and nothing else. */
 static void limit_memory(struct hart *hart)
 {
 	hart->pmp.addr[0] = IMAGE_WINDOW >> 2 | (IMAGE_BYTES / 8 - 1);
@@ -80,7 +83,7 @@ struct unit *unit_create(const struct vector_config *config)
 	assert_int_equal(block_cache_watch(unit->hart->blocks, &unit->machine->ram, RAM_BASE), 0);
 	make_tables(unit->machine);
 	limit_memory(unit->hart);
-	/* A block becomes native when it is run first. */
+	/* Blocks become native code when they are run for the first time. */
 	unit->jit = jit_create(&unit->harts, &(struct jit_config){ .only = JIT_ALL });
 	assert_non_null(unit->jit);
 	unit->host = unit->jit->host;
@@ -101,7 +104,10 @@ const struct isa *unit_isa(const struct unit *unit)
 	return &unit->machine->isa;
 }
 
-/* Each tier takes loops of its own, as far as the host can execute them: all give the same. */
+/*
+ * Returns the vector loops that a tier uses, different ones for each tier as far as the host can
+ * execute them: their results are the same.
+ */
 static const struct vector_loops *loops_for(enum unit_tier tier)
 {
 	const struct vector_loops *best = vector_loops_best();
@@ -182,7 +188,7 @@ static void get_state(const struct unit *unit, struct vector_image *image)
 	image->fcsr = (u64)hart->frm << 5 | hart->fflags;
 }
 
-/* The jump to itself that follows what is run. */
+/* The jump to itself that follows the code under test. */
 #define STAY 0x0000006f /* jal x0, 0 */
 
 u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code *code,
@@ -205,7 +211,7 @@ u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code
 	hart->limit = hart->steps + code->steps;
 	unit->jit->host = host_for(unit, tier);
 	hart->vector.loops = loops_for(tier);
-	/* A tier may come back: where blocks have one instruction, or some are evicted. */
+	/* A tier may return early: where blocks have one instruction, or some are evicted. */
 	do {
 		hart->stop = false;
 		left = tiers[tier](hart);

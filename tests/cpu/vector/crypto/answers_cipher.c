@@ -34,7 +34,7 @@ static void decrypt(struct groups *g, bool scalar, struct operand *state, struct
 	groups_unary(g, scalar ? OP_vaesdf_vs : OP_vaesdf_vv, state, key);
 }
 
-/* Makes the keys of all rounds of the first; bit 4 of a round's number is ignored. */
+/* Makes the keys of all rounds from the first one; bit 4 of a round number is ignored. */
 static void make_keys_128(struct groups *g, struct operand *key)
 {
 	for (unsigned n = 1; n <= 10; n++)
@@ -42,7 +42,7 @@ static void make_keys_128(struct groups *g, struct operand *key)
 				 n + 16 * groups_pick(g, 2));
 }
 
-/* Makes the keys of all rounds of the first two; bit 4 of a round's number is ignored. */
+/* Makes the keys of all rounds from the first two; bit 4 of a round number is ignored. */
 static void make_keys_256(struct groups *g, struct operand *key)
 {
 	for (unsigned n = 2; n <= 14; n++) {
@@ -108,7 +108,7 @@ void answer_aes_256(struct groups *g)
 	check_aes(g, examples, true);
 }
 
-/* Returns the form of `g` for one group, the first. */
+/* Returns a copy of `g` that covers only the first group. */
 static struct groups first_group(const struct groups *g)
 {
 	struct groups one = *g;
@@ -118,7 +118,7 @@ static struct groups first_group(const struct groups *g)
 	return one;
 }
 
-/* One key for blocks of 128 bits each. */
+/* Tests one key for several blocks of 128 bits. */
 void answer_aes_scalar(struct groups *g)
 {
 	static const char *const plain[4] = {
@@ -146,7 +146,7 @@ void answer_aes_scalar(struct groups *g)
 		groups_expect(g, &state, n, plain[n % 4]);
 }
 
-/* Numbers of rounds that are out of range are others: bit 3 is inverted. */
+/* Tests round numbers out of range, which count as others: bit 3 is inverted. */
 void answer_aes_rounds(struct groups *g)
 {
 	static const struct {
@@ -226,7 +226,7 @@ void answer_ghash(struct groups *g)
 	}
 }
 
-/* SM4: words are big-endian in texts, and a text that is done is its words in reverse. */
+/* SM4: words are big-endian in texts, and the words of the result are in reverse order. */
 
 static u64 word_of(const char *hex, unsigned word)
 {
@@ -249,7 +249,10 @@ static void expect_reversed(struct groups *g, struct operand *is, unsigned n, co
 		assert_int_equal(groups_get(g, is, n, 3 - at), word_of(hex, at));
 }
 
-/* Makes the keys of all rounds of two by turns; the upper bits of a round's number are ignored. */
+/*
+ * Makes the round keys of two keys that groups use in turn; the upper bits of a round number are
+ * ignored.
+ */
 static void make_sm4_keys(struct groups *g, struct operand *key, const char *const *hex)
 {
 	static const u32 parameters[4] = { 0xa3b1bac6, 0x56aa3350, 0x677d9197, 0xb27022dc };
@@ -283,7 +286,7 @@ void answer_sm4(struct groups *g)
 		expect_reversed(g, &state, n, cipher[n % 2]);
 		fill_words(g, &state, n, cipher[n % 2]);
 	}
-	/* It is deciphered by the keys from the last to the first. */
+	/* Decryption uses the round keys from the last to the first. */
 	for (unsigned round = 8; round > 0; round--) {
 		for (unsigned n = 0; n < groups_count(g); n++)
 			for (unsigned at = 0; at < 4; at++)

@@ -13,13 +13,15 @@ struct message {
 	const char *text, *digest;
 };
 
-/* A block is 16 words of SHA-2, of which the length takes two. */
+/*
+ * Returns the number of blocks of a message. A block is 16 words of SHA-2, and two hold the length.
+ */
 static unsigned blocks_of(const struct message *message, unsigned bytes)
 {
 	return (unsigned)(strlen(message->text) + 1 + bytes / 8 + bytes - 1) / bytes;
 }
 
-/* Writes a block of the padded message; zeros behind the last one. */
+/* Writes a block of the padded message, or zeros if it is after the last one. */
 static void pad(const struct message *message, unsigned bytes, unsigned number, u8 *to)
 {
 	unsigned length = (unsigned)strlen(message->text), end = blocks_of(message, bytes) * bytes;
@@ -39,7 +41,7 @@ struct sha {
 	const struct message *messages; /* three */
 };
 
-/* Groups have the words of a, b, e, f and of c, d, g, h from element 3 down. */
+/* Element groups hold the working variables a, b, e, f and c, d, g, h from element 3 down. */
 static const struct {
 	u8 operand, element;
 } sha_places[8] = {
@@ -177,9 +179,9 @@ void answer_sha512(struct groups *g)
 	check_sha(g, &(struct sha){ k, start, 80, messages });
 }
 
-/* SM3, whose words are bytes in the order of the message. */
+/* SM3, whose words have their bytes in the order of the message. */
 
-/* Makes the words of all rounds of the first sixteen, eight at a time. */
+/* Makes the words of all rounds from the first sixteen, eight at a time. */
 static void expand(struct groups *g, const struct message *messages, unsigned number,
 		   struct operand *w)
 {

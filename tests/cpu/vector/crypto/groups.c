@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Executes instructions of vector cryptography (see groups.h). */
+/* Executes vector cryptography instructions (see groups.h). */
 #include "tests/cmocka.h"
 #include "tests/cpu/vector/crypto/groups.h"
 
@@ -165,13 +165,13 @@ void groups_each(struct groups_suite *suite, unsigned size, unsigned elements,
 		}
 }
 
-/* The bytes of an operand's registers. */
+/* Returns the size of an operand's registers in bytes. */
 static size_t bytes_of(const struct groups *g, bool scalar)
 {
 	return (scalar ? 1 : MAX(rules_lmul(g->vtype) / 8, 1)) * g->vlenb;
 }
 
-/* Where operands are: groups of registers that are apart. */
+/* The registers of operands, in groups that do not overlap. */
 struct places {
 	unsigned d, a, b;
 };
@@ -193,7 +193,7 @@ static struct places draw_places(struct groups *g)
 	return places;
 }
 
-/* The sources that an instruction reads; b is NULL where there is an immediate, or neither. */
+/* The sources that an instruction reads; b is NULL if it has an immediate or no second source. */
 struct sources {
 	const struct operand *a, *b;
 	unsigned immediate;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The instructions of vector cryptography, in each tier, VLEN and LMUL, with several groups, and
- * from a vstart: the answers are those of the standards' examples (answers.h).
+ * Tests the vector cryptography instructions in each tier, VLEN and LMUL, with several element
+ * groups, and with vstart, against the examples of the standards (answers.h).
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/vector/crypto/answers.h"
@@ -36,7 +36,10 @@ static void test_sm3(void **suite)
 	groups_each(*suite, 2, 8, answer_sm3);
 }
 
-/* No row of cryptography is left out; ../test_vector_elements.c and ../../fpu have all others. */
+/*
+ * Checks that no row of cryptography is left out; ../test_vector_elements.c and ../../fpu test all
+ * others.
+ */
 static void test_complete(void **suite)
 {
 	for (unsigned op = 0; op < OP_COUNT; op++)

@@ -25,7 +25,7 @@ static void start(struct qemu *qemu)
 	if (qemu->pid == 0) {
 		dup2(to[0], 0);
 		dup2(from[1], 1);
-		/* It says each time which assertion has aborted it. */
+		/* QEMU prints the assertion each time that one aborts it. */
 		dup2(open("/dev/null", O_WRONLY), 2);
 		close(to[1]);
 		close(from[0]);
@@ -45,7 +45,7 @@ void qemu_stop(struct qemu *qemu)
 	waitpid(qemu->pid, NULL, 0);
 }
 
-/* Returns false if nobody reads it. */
+/* Sends bytes to QEMU. Returns false if it has ended. */
 static bool send(struct qemu *qemu, const void *bytes, size_t count)
 {
 	for (size_t done = 0; done < count;) {
@@ -58,7 +58,7 @@ static bool send(struct qemu *qemu, const void *bytes, size_t count)
 	return true;
 }
 
-/* Returns false if there is no answer. */
+/* Receives bytes from QEMU. Returns false if there is no answer. */
 static bool receive(struct qemu *qemu, void *bytes, size_t count)
 {
 	for (size_t done = 0; done < count;) {
@@ -88,7 +88,7 @@ void qemu_start(struct qemu *qemu)
 	static struct vector_image image;
 	u32 at;
 
-	/* A command that has ended is known by its missing answer. */
+	/* If the command has ended, the missing answer shows it. */
 	signal(SIGPIPE, SIG_IGN);
 	start(qemu);
 	if (qemu_run(qemu, (struct qemu_code){ &nop, 1 }, &image, &at))

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Compares Baya with QEMU, one vector instruction after another from random states, or programs:
- *   qemu_compare [--seed=N] [--cases=N] [--only=NAME] [--vlen=N] [--ones] -- QEMU [OPTION...] GUEST
- *   qemu_compare [--seed=N] --programs=N [--vlen=N] [--ones] -- QEMU [OPTION...] GUEST
+ * qemu_compare [--seed=N] [--cases=N] [--only=NAME] [--vlen=N] [--ones] -- QEMU [OPTION...] GUEST
+ * qemu_compare [--seed=N] --programs=N [--vlen=N] [--ones] -- QEMU [OPTION...] GUEST
  *
- * It starts the command behind --, which answers images (qemu_guest.c); qemu.py beside this file
- * makes all that is needed. With --ones agnostic elements become ones, and vl half of AVL. It exits
- * with 1 if there are differences that known_difference does not explain.
+ * It starts the command after --, which executes images and returns the results (qemu_guest.c);
+ * qemu.py in this folder builds all that is needed. With --ones agnostic elements become ones, and
+ * vsetvl sets vl to half of AVL. It exits with 1 if there are differences that known_difference
+ * does not explain.
  */
 #include "tests/cpu/vector/qemu/qemu_compare.h"
 
@@ -17,10 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Differences of a row that are printed. */
+/* The most differences of a row that are printed. */
 #define PRINTED 3
 
-/* The work that is asked for: cases of each row with `only` in its name, or programs. */
+/* The work to do: cases of each row with `only` in its name, or programs. */
 struct options {
 	const char *only;
 	u64 cases, programs, seed;
@@ -38,7 +39,7 @@ void print_difference(const struct comparison *c, const struct vector_image *in,
 	difference_print(&(struct difference_images){ in, baya, qemu, "QEMU", c->maker.vlenb });
 }
 
-/* Returns whether there is a difference that is not known. */
+/* Compares a case. Returns whether there is a difference that is not known. */
 static bool compare_one(struct comparison *c, unsigned op, bool print)
 {
 	static struct vector_image in, baya, qemu;
@@ -95,7 +96,7 @@ static int report(const struct comparison *c, const char *what)
 	return c->differences != 0;
 }
 
-/* Reads a number; anything else ends all. */
+/* Returns the number in an option's text; anything else ends the program. */
 static u64 option_number(const char *name, const char *text)
 {
 	char *end;
@@ -146,7 +147,7 @@ static void read_options(int argc, char **argv, struct options *options)
 		}
 }
 
-/* Returns what is wrong with the options, or NULL. */
+/* Returns a message on what is wrong with the options, or NULL. */
 static const char *option_error(int argc, const struct options *options)
 {
 	if (optind >= argc)

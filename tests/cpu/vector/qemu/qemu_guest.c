@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program for Linux on RISC-V that reads images (../image.h) from its standard input, and behind
- * each a number of instructions and these. It executes them from its state, and writes what is
- * there behind them, and which one it got to. Under qemu-riscv64 it answers what QEMU does. A trap
- * is a signal: SIGILL, and SIGSEGV or SIGBUS.
+ * A program for Linux on RISC-V that reads images (../image.h) from its standard input, and after
+ * each the number of instructions and the instructions. It executes them from the image's state,
+ * and writes the resulting state and the instruction that was reached. Under qemu-riscv64 this
+ * shows what QEMU does. A trap is a signal: SIGILL, and SIGSEGV or SIGBUS.
  */
 #define _GNU_SOURCE
 #include "tests/cpu/vector/image.h"
@@ -16,7 +16,10 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-/* Words of code that are in memory at a time, so that it is seldom written where some has run. */
+/*
+ * The code buffer's size in words: it is large, so that code is seldom written where other code has
+ * run.
+ */
 #define WORDS (1u << 20)
 #define RET 0x00008067
 
@@ -35,8 +38,8 @@ _Static_assert(offsetof(struct vector_image, f) == 304, "f");
 _Static_assert(offsetof(struct vector_image, v) == 560, "v");
 
 static struct vector_image image;
-static u32 *code; /* what runs */
-static u32 place; /* of the instruction that the image is from, in the code */
+static u32 *code; /* the code that runs */
+static u32 place; /* the index in the code of the instruction that was reached */
 
 static void on_signal(int number, siginfo_t *info, void *context)
 {
@@ -50,7 +53,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	*pc = (unsigned long)run_resume;
 }
 
-/* Moves all of the bytes; returns false at the end of the input. */
+/* Reads or writes all of the bytes. Returns false at the end of the input. */
 static bool move_all(ssize_t (*move)(int, void *, size_t), int file, void *bytes, size_t size)
 {
 	for (size_t done = 0; done < size;) {
@@ -68,7 +71,7 @@ static ssize_t write_some(int file, void *bytes, size_t size)
 	return write(file, bytes, size);
 }
 
-/* Executes so many instructions that are at `code`. */
+/* Executes `count` instructions at `code`. */
 static void run(u8 *window, u32 count)
 {
 	code[count] = RET;
@@ -82,8 +85,9 @@ static void run(u8 *window, u32 count)
 }
 
 /*
- * Reads what is to be executed, behind the code that was executed last. It is stored there by the
- * guest: QEMU does not take notice of code that a system call overwrites.
+ * Reads the instructions to be executed, and copies them to after the code that was executed last.
+ * Returns false at the end of the input. The copy is made by the guest itself, because QEMU does
+ * not notice that a system call overwrites code.
  */
 static bool read_code(u32 *codes, u32 *count)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compares random programs (../programs.h): what threaded and native code leave behind them is what
- * the interpreter does, and what QEMU does. Where QEMU differs, the instructions that the
- * interpreter executed are written behind each other, with branches that trap if they go elsewhere,
- * and one is searched behind which QEMU has another state, though it had the same in front of it.
- * If it is known to differ from that state, both go on behind it with what Baya made; so a program
- * whose differences are all known is compared to its end, in parts.
+ * Compares random programs (../programs.h): the state after threaded and native code is the
+ * interpreter's, and QEMU's. Where QEMU differs, the instructions that the interpreter executed are
+ * written one after the other, with branches that trap if they go elsewhere, and a search finds one
+ * after which QEMU has another state although the state before it was the same. If this is a known
+ * difference, the comparison continues after it from Baya's state; so a program whose differences
+ * are all known is compared to its end, in parts.
  */
 #include "tests/cpu/vector/difference.h"
 #include "tests/cpu/vector/programs.h"
@@ -14,13 +14,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Differences that are printed. */
+/* The most differences that are printed. */
 #define PRINTED 12
 
 /* A program as the interpreter executed it. */
 struct trace {
 	u32 insn[PROGRAM_STEPS];
-	struct vector_image state[PROGRAM_STEPS + 1]; /* in front of each, behind the last one */
+	/* before each instruction, and after the last one */
+	struct vector_image state[PROGRAM_STEPS + 1];
 	unsigned count;
 };
 
@@ -29,14 +30,14 @@ struct programs {
 	struct program program;
 	struct trace trace;
 	struct vector_image baya; /* what the interpreter made of it */
-	u64 at, steps; /* where that ended, and behind how many instructions */
+	u64 at, steps; /* where that ended, and after how many instructions */
 	u64 executed, written, native, native_of;
 	u64 by_op[OP_TABLE_SIZE];
 };
 
 /* --- Baya --- */
 
-/* Executes the program for so many instructions, or to its end. Returns where it got to. */
+/* Executes at most `steps` instructions of the program. Returns the address that was reached. */
 static u64 run(struct programs *p, enum unit_tier tier, u64 steps, struct vector_image *image)
 {
 	p->program.code.steps = (unsigned)steps;
@@ -55,7 +56,7 @@ static void print_program(const struct programs *p)
 	block_print(&p->program.loops.maker, p->program.code.insn, p->program.loops.count);
 }
 
-/* Counts a difference, and prints it behind a line that says what it is. */
+/* Counts a difference, and prints it after a line that says what it is. */
 static void differ(struct programs *p, const char *what, const struct vector_image *baya,
 		   const struct vector_image *other)
 {
@@ -70,7 +71,7 @@ static void differ(struct programs *p, const char *what, const struct vector_ima
 	difference_print(&images);
 }
 
-/* Finds the first instruction behind which a tier differs, and prints that. */
+/* Finds the first instruction after which a tier differs, and prints the difference. */
 static void print_tier(struct programs *p, enum unit_tier tier)
 {
 	static struct vector_image should, is;
@@ -119,7 +120,10 @@ static bool is_branch(u32 insn)
 	return (insn & 0x7f) == 0x63;
 }
 
-/* Makes a branch that was taken, or was not, one over the next instruction, or nothing. */
+/*
+ * Returns a branch that jumps over the next instruction exactly if `insn` goes the way that is
+ * given, taken or not; or a no-op for a branch to the next instruction.
+ */
 static u32 branch_over_next(u32 insn, bool taken)
 {
 	u32 over = (insn & 0x01fff07f) | 8 << 7;
@@ -129,7 +133,7 @@ static u32 branch_over_next(u32 insn, bool taken)
 	return taken ? over : over ^ 1 << 12;
 }
 
-/* Executes each instruction by itself. */
+/* Executes the program one instruction at a time, and records the trace. */
 static void make_trace(struct programs *p)
 {
 	struct trace *trace = &p->trace;
@@ -151,7 +155,7 @@ static void make_trace(struct programs *p)
 	}
 }
 
-/* Counts what was executed, by rows. */
+/* Counts the executed instructions of each row. */
 static void count_trace(struct programs *p)
 {
 	struct insn insn;
@@ -162,14 +166,15 @@ static void count_trace(struct programs *p)
 	}
 }
 
-/* Instructions of a trace. */
+/* A part of a trace. */
 struct part {
 	unsigned from, to;
 };
 
 /*
- * Has QEMU execute a part from the state that Baya had there. Returns whether it came to its end,
- * or to the trap that Baya has there; false, too, if it was aborted, and *aborted says so.
+ * Has QEMU execute a part from the state that Baya had there. Returns whether QEMU reached the end
+ * of the part, or the trap that Baya has there. If QEMU was aborted, it returns false and sets
+ * *aborted.
  */
 static bool run_part(struct programs *p, struct part part, struct vector_image *qemu, bool *aborted)
 {
@@ -196,7 +201,7 @@ static bool part_is_same(struct programs *p, struct part part)
 	return run_part(p, part, &qemu, &aborted) && !memcmp(&qemu, baya, sizeof(qemu));
 }
 
-/* Returns the end of the shortest part that differs, while the one without its end does not. */
+/* Returns the end of a part that differs, while it does not without its last instruction. */
 static unsigned first_difference(struct programs *p, struct part part)
 {
 	unsigned good = part.from;
@@ -212,7 +217,10 @@ static unsigned first_difference(struct programs *p, struct part part)
 	return part.to;
 }
 
-/* Judges a part of which the last instruction makes that it differs, and prints what is unknown. */
+/*
+ * Judges a part that differs because of its last instruction, and prints it if the difference is
+ * unknown.
+ */
 static enum known judge(struct programs *p, struct part part)
 {
 	struct comparison *c = p->c;
@@ -228,7 +236,7 @@ static enum known judge(struct programs *p, struct part part)
 		known = known_abort(&c->maker, &in);
 	else if (!ended || memcmp(&qemu, &baya, sizeof(qemu)) != 0)
 		known = known_difference(&c->maker, &in, &baya, &qemu);
-	else /* It differs only behind the others, which nothing explains. */
+	else /* It differs only after the other instructions, which nothing explains. */
 		run_part(p, part, &qemu, &aborted);
 	c->known[known]++;
 	if (known != KNOWN_NONE)
@@ -243,7 +251,7 @@ static enum known judge(struct programs *p, struct part part)
 	return known;
 }
 
-/* QEMU did not execute the program as Baya does, but made an image of it or was aborted: why? */
+/* Explains why QEMU executed the program in another way than Baya, or was aborted. */
 static void explain(struct programs *p, const struct vector_image *whole, bool aborted)
 {
 	struct part part = { 0, p->trace.count };

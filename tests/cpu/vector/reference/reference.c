@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The instructions on elements and masks, and the beginning of all (see reference.h). */
+/* Executes the instructions on elements and masks, and dispatches all others (see reference.h). */
 #include "tests/cpu/vector/reference/reference.h"
 
 #include <string.h>
@@ -58,7 +58,10 @@ bool reference_has_carry(const struct reference *r)
 	       ((r->funct6 >= 0x10 && r->funct6 <= 0x13) || r->funct6 == 0x17);
 }
 
-/* Immediates of shifts and clips are unsigned, others are signed. */
+/*
+ * Returns the second operand of element n. Immediates of shifts and clips are unsigned, others
+ * signed.
+ */
 static u64 second_of(const struct reference *r, u64 n)
 {
 	if (r->form.type == 'x')
@@ -159,7 +162,7 @@ static void run_mask_unary(struct reference *r)
 		r->out->x[r->vd] = r->vs1 == 16 ? count : first;
 }
 
-/* vmv.x.s, which acts with any vl and vstart, and vmv.s.x */
+/* vmv.x.s, which is executed with any vl and vstart, and vmv.s.x */
 static void run_element_move(struct reference *r)
 {
 	if (r->form.type == 'x') {
@@ -189,8 +192,8 @@ static bool is_reduction(const struct reference *r)
 }
 
 /*
- * vstart must be 0 for reductions, vcompress, viota, vcpop, vfirst and vmsbf, vmsof, vmsif; and
- * below VLMAX wherever it counts elements of vtype's.
+ * Returns whether vstart is legal: it must be 0 for reductions, vcompress, viota, vcpop, vfirst and
+ * vmsbf, vmsof, vmsif; and below VLMAX wherever it counts elements of vtype's SEW.
  */
 static bool start_is_legal(const struct reference *r)
 {
@@ -237,7 +240,10 @@ static void run_set(struct reference *r)
 	r->out->vl = r->out->vstart = 0;
 	if (rules_vtype(vtype)) {
 		vlmax = rules_vlmax(vtype, r->vlenb);
-		/* x0, x0 with another VLMAX, or without one, is reserved. */
+		/*
+		 * With rd and rs1 both x0 it is reserved to change VLMAX, which is 0 for an illegal
+		 * vtype.
+		 */
 		if (!keeps || vlmax == r->vlmax) {
 			r->out->vtype = vtype;
 			r->out->vl = keeps ? r->in->vl : MIN(avl, vlmax);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Which elements may become ones (see reference.h; "Vector Tail Agnostic and ... vta and vma"). */
+/*
+ * Finds the elements that may become ones (see reference.h; "Vector Tail Agnostic and ... vta and
+ * vma").
+ */
 #include "tests/cpu/vector/reference/reference.h"
 
 #include <stddef.h>
@@ -10,7 +13,10 @@ static bool is_scalar(const struct reference *r)
 	return r->form.d == '1' || r->form.d == '2';
 }
 
-/* The elements behind which there is only tail: vcompress packs, a scalar is one. */
+/*
+ * Returns the number of elements before the tail: vcompress packs its elements, and a scalar is
+ * one.
+ */
 static u64 body_of(const struct reference *r)
 {
 	u64 packed = 0;
@@ -33,7 +39,10 @@ static bool may_be_ones(const struct reference *r, u64 n)
 	       n >= r->in->vstart && !reference_active(r, n);
 }
 
-/* Takes what may be ones and is over from `is`, in a field's registers. */
+/*
+ * Copies agnostic elements that are ones in `is` to the expected registers of a field, and counts
+ * their bytes.
+ */
 static void take_ones(const struct reference *r, const u8 *is, unsigned first, u64 *ones)
 {
 	bool mask = r->form.d == 'm';
@@ -41,7 +50,7 @@ static void take_ones(const struct reference *r, const u8 *is, unsigned first, u
 	unsigned bits = mask ? 1 : rules_eew(&r->form, r->form.d, r->in->vtype);
 	u64 count = (u64)MAX(emul / 8, 1) * r->vlenb * 8 / bits;
 
-	/* Where a scalar is written, all behind it is tail, in front of vstart, too. */
+	/* If a scalar is written, all elements after it are tail, even those before vstart. */
 	for (u64 n = is_scalar(r) ? 1 : r->in->vstart; n < count; n++) {
 		u64 bit = (u64)first * r->vlenb * 8 + n * bits;
 		u8 part = mask ? (u8)(1u << bit % 8) : 0xff;

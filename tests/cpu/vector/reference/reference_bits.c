@@ -2,7 +2,7 @@
 /* Computes what Zvbb and Zvbc do with an element, bit by bit (see reference.h). */
 #include "tests/cpu/vector/reference/reference.h"
 
-/* VXUNARY0, by vs1 */
+/* The instructions of VXUNARY0, selected by vs1. */
 enum { BREV8 = 8, REV8, BREV, CLZ = 12, CTZ, CPOP };
 
 bool reference_is_bits(const struct reference *r)
@@ -13,7 +13,7 @@ bool reference_is_bits(const struct reference *r)
 	return r->funct6 == 0x01 || r->funct6 == 0x14 || r->funct6 == 0x15 || r->funct6 == 0x35;
 }
 
-/* Bit n goes to another place. */
+/* Returns the element with its bits permuted. */
 static wide permute(const struct reference *r, const struct element *e)
 {
 	wide result = 0;
@@ -43,11 +43,11 @@ static wide count(const struct reference *r, const struct element *e)
 	return r->vs1 == CLZ ? r->sew - 1 - last : r->vs1 == CTZ ? first : ones;
 }
 
-/* The element twice, behind itself, has all of its rotations. */
+/* Returns the rotated element: two copies of it side by side contain all rotations. */
 static wide rotate(const struct reference *r, const struct element *e)
 {
 	unsigned by = (unsigned)e->ub % r->sew;
-	/* The sixth bit of vror.vi's immediate is in funct6. */
+	/* The immediate of vror.vi has its sixth bit in funct6. */
 	bool right = r->funct6 == 0x14 || r->form.type == 'i';
 	unsigned __int128 twice = (unsigned __int128)e->ua << r->sew;
 
@@ -57,7 +57,7 @@ static wide rotate(const struct reference *r, const struct element *e)
 	return (wide)(right ? twice >> by : twice >> (r->sew - by));
 }
 
-/* The product of polynomials, whose coefficients are bits. */
+/* Returns the product of two polynomials whose coefficients are bits. */
 static wide multiply(const struct reference *r, const struct element *e)
 {
 	unsigned __int128 product = 0;

@@ -5,8 +5,8 @@
 struct plan {
 	unsigned bytes, fields; /* of an element; of a segment */
 	u64 count; /* elements or segments */
-	bool is_load, by_vl; /* masks and vl matter */
-	unsigned group; /* registers from a field to the next */
+	bool is_load, by_vl; /* by_vl: masks and vl matter */
+	unsigned group; /* the number of registers from a field to the next one */
 };
 
 static u64 address_of(const struct reference *r, const struct plan *plan, u64 n, unsigned field)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Permutations and what is like them (see reference.h; "Vector Permutation Instructions"). */
+/*
+ * Executes permutations and similar instructions (see reference.h; "Vector Permutation
+ * Instructions").
+ */
 #include "tests/cpu/vector/reference/reference.h"
 
-/* The scalar or immediate of slides and gathers: XLEN bits, or 5, unsigned. */
+/* Returns the scalar or immediate of slides and gathers: XLEN bits, or 5, unsigned. */
 static u64 offset_of(const struct reference *r)
 {
 	return r->form.type == 'i' ? r->vs1 : r->in->x[r->vs1];

@@ -147,7 +147,10 @@ static wide opi_value(const struct reference *r, const struct element *e, bool *
 	}
 }
 
-/* By zero it gives all ones, or the dividend ("Vector Integer Divide Instructions"). */
+/*
+ * Returns a quotient or remainder; division by zero gives all ones, or the dividend ("Vector
+ * Integer Divide Instructions").
+ */
 static wide divide(unsigned funct6, const struct element *e)
 {
 	bool is_signed = funct6 & 1;
@@ -158,7 +161,7 @@ static wide divide(unsigned funct6, const struct element *e)
 	return b ? a % b : a;
 }
 
-/* Products, of which the low 64 bits are right if d is added to them. */
+/* Returns a product, whose low 64 bits are right even after d is added. */
 static wide multiply(const struct reference *r, const struct element *e)
 {
 	unsigned __int128 product = (unsigned __int128)e->ua * (unsigned __int128)e->ub;
@@ -231,7 +234,7 @@ wide reference_value(const struct reference *r, const struct element *e, bool *s
 		return roundoff(r, e->ua - e->ub, 1);
 	case 0x0b:
 		return roundoff(r, e->sa - e->sb, 1);
-	case 0x12: /* VXUNARY0: vs1 tells which */
+	case 0x12: /* VXUNARY0: vs1 selects the instruction */
 		return r->vs1 & 1 ? e->sa : e->ua;
 	default:
 		if (r->funct6 >= 0x30)
