@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes records of a program that does not exist (see random_records.h). */
+/* Makes records of a random program (see random_records.h). */
 #include "tests/cpu/timing/random_records.h"
 #include "tests/cpu/vector_names.h"
 
@@ -9,12 +9,13 @@
 #define CALM 100
 
 /*
- * The pages at the end of memory: roots, as many tables of the next level, and those of the last.
+ * The page tables at the end of memory: TABLES roots, as many tables of the next level, and
+ * TABLES_LAST of the last level.
  */
 #define TABLES 2
 #define TABLES_LAST 2
 
-/* The instructions have random registers, immediates and so on where the mask is 0. */
+/* Instructions; the bits that are 0 in the mask are random (registers, immediates and so on). */
 static const struct {
 	u32 bits, mask;
 } templates[] = {
@@ -46,7 +47,7 @@ static u64 random_records_below(struct world *world, u64 limit)
 	return random_u64(&world->seed) % limit;
 }
 
-/* Lets a jump or branch at `at` go somewhere in the memory. */
+/* Returns the instruction with a random target in memory if it is a jump or branch at `at`. */
 static u32 random_records_aim(struct world *world, u32 raw, unsigned at)
 {
 	bool jump = (raw & 0x7f) == 0x6f, branch = (raw & 0x7f) == 0x63;
@@ -55,7 +56,7 @@ static u32 random_records_aim(struct world *world, u32 raw, unsigned at)
 	if (jump)
 		return (raw & 0xfff) | (u32)(bits(offset, 20, 1) << 31 | bits(offset, 1, 10) << 21 |
 					     bits(offset, 11, 1) << 20 | bits(offset, 12, 8) << 12);
-	/* A branch has thirteen bits, and may go no further. */
+	/* A branch offset has thirteen bits, so its target may not be farther away. */
 	if (branch && at + 0x1000 < WORLD_SIZE - 64 && at >= 0x1000)
 		return raw;
 	if (branch)
@@ -120,7 +121,10 @@ static void set_entry(struct world *world, unsigned page, unsigned index, u64 pa
 	memcpy(world->memory + page * PAGE_SIZE + 8 * index, &entry, sizeof(entry));
 }
 
-/* Maps mostly a leaf with some rights; or a table. The address is mapped to itself. */
+/*
+ * Writes a random entry: mostly a leaf with some rights that maps the address to itself, or a
+ * pointer to a table.
+ */
 static void random_records_map(struct world *world, unsigned page, unsigned index, u64 pa,
 			       unsigned table)
 {
@@ -153,7 +157,10 @@ static u64 somewhere(struct world *world)
 	return WORLD_BASE + (random_records_below(world, WORLD_SIZE - 64) & ~1ull);
 }
 
-/* Some elements, mostly near each other, in a vtype that need not be legal. */
+/*
+ * Makes the record of a vector access: some elements, mostly near each other, in a vtype that need
+ * not be legal.
+ */
 static void take_vector(struct world *world, const struct insn *insn, struct timing_record *record)
 {
 	u8 class = isa_ops[insn->op].class;
@@ -237,7 +244,10 @@ static void go_wild(struct world *world, struct timing_record *record)
 		record->next = somewhere(world);
 }
 
-/* A mode lasts for some time; a root has three levels, or it is Bare. */
+/*
+ * Sets the mode, which changes now and then, and the operands of CSR writes to satp (Sv39 or Bare)
+ * and of SFENCE.VMA.
+ */
 static void translate(struct world *world, const struct insn *insn, struct timing_record *record)
 {
 	static const u8 modes[] = { 0xf, 0x5, 0x0, 0x5, 0x0, 0x25 };
@@ -267,7 +277,7 @@ static void describe(struct world *world, struct timing_record *record, u64 pc)
 	record->a = random_u64(&world->seed) >> random_records_below(world, 64);
 	record->b = random_u64(&world->seed) >> random_records_below(world, 64);
 	/*
-	 * The mode is mostly machine mode; now and then another one, with tables that are no
+	 * The mode is mostly machine mode; now and then it is another one, with random memory as
 	 * tables.
 	 */
 	record->after = random_records_below(world, 20) ? 0xf : (u8)random_records_below(world, 16);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests the round-robin tree, and the shift register by which caches replace. */
+/*
+ * Tests the round-robin tree, and the shift register that chooses lines for replacement in caches.
+ */
 #include "cpu/timing/units/arbiter.h"
 #include "cpu/timing/units/lfsr.h"
 #include "tests/cpu/timing/unit.h"
@@ -12,7 +14,7 @@ static void one_request_wins(void **state)
 				assert_int_equal(arbiter_choice(1u << who, count, rr), who);
 }
 
-/* If all request for ever, each is served once in a round. */
+/* If all requests stay asserted, each is served once per round. */
 static void all_are_served_in_turn(void **state)
 {
 	unsigned served[8] = { 0 }, rr = 0;
@@ -30,7 +32,7 @@ static void tree_prefers_sides(void **state)
 {
 	assert_int_equal(arbiter_choice(0x9, 4, 0), 0);
 	assert_int_equal(arbiter_choice(0x9, 4, 2), 3);
-	/* State 1 prefers the lower half, and in it the upper one. */
+	/* State 1 prefers the lower half, and in it the upper requester. */
 	assert_int_equal(arbiter_choice(0xb, 4, 1), 1);
 	assert_int_equal(arbiter_choice(0xd, 4, 1), 0);
 }
@@ -43,7 +45,7 @@ static void state_moves_to_the_next_request(void **state)
 	assert_int_equal(arbiter_next(0, 3), 3);
 }
 
-/* A register of maximal length meets all values but zero before it repeats. */
+/* A register of maximal length takes on all values but zero before it repeats. */
 static void lfsr_has_full_period(void **state)
 {
 	struct lfsr lfsr;

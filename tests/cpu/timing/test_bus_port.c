@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests the memory behind a core: when its answers come, and in which order. */
+/* Tests a core's port to memory: when its answers come, and in which order. */
 #include "cpu/timing/units/bus_port.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -23,7 +23,7 @@ static void beats_follow_each_other(void **state)
 	assert_false(bus_port_beat(&port, 122, &tag, &last));
 }
 
-/* A read behind another one waits for its beats. */
+/* A read after another one waits for the other's beats. */
 static void reads_are_answered_in_order(void **state)
 {
 	struct bus_port port = { .latency = LATENCY };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests atomics of C906 that wait: for a load's data, whenever those come; and for what is before
- * them, also where they trap.
+ * Tests atomics of C906 that wait: for a load's data, however late they arrive; and for the
+ * instructions before them, also if the atomics trap.
  */
 #include "cpu/hart/trap.h"
 #include "tests/cpu/timing/default_core.h"
@@ -78,7 +78,9 @@ static void atomics_end(struct bench *bench)
 	free(bench);
 }
 
-/* Executes an instruction with its operand at va, which goes to the handler if it traps. */
+/*
+ * Executes an instruction with its operand at va. If it traps, execution continues at the handler.
+ */
 static void atomics_run(struct bench *bench, u32 raw, u64 va, bool traps)
 {
 	struct timing_record record = { .pc = bench->pc, .va = va, .pa = traps ? 0 : va };
@@ -104,7 +106,10 @@ static void atomics_run(struct bench *bench, u32 raw, u64 va, bool traps)
 	bench->pc = record.next;
 }
 
-/* Returns the cycles of a sequence in which `raw` needs what a load gets, `gap` instructions on. */
+/*
+ * Returns the cycles of a sequence in which `raw` needs the result of a load `gap` instructions
+ * before it.
+ */
 static u64 cycles_of(u32 raw, unsigned gap, u64 loaded)
 {
 	struct bench *bench = atomics_begin();
@@ -135,7 +140,7 @@ static void data_of_an_atomic_come_in_any_cycle(void **state)
 				assert_true(cycles_of(raws[n], gap, loads[k]) < PATIENCE);
 }
 
-/* An atomic is cut into parts, of which only the access traps. */
+/* An atomic is split into parts, of which only the access traps. */
 static void atomic_with_ordering_traps_once(void **state)
 {
 	struct bench *bench = atomics_begin();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests that C906's cycles belong to what produces the register that an instruction waits for, to
- * the last of them, in which the result is written.
+ * Tests that the cycles in which an instruction of C906 waits for a register are attributed to the
+ * instruction that produces it, including the last one, in which the result is written.
  */
 #include "tests/cpu/timing/causes.h"
 #include "tests/cpu/timing/default_core.h"

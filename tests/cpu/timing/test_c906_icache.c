@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests that whatever C906 fetches is another word, or is forbidden, only where its group of words
- * has changed: a memo asks for the others no more.
+ * Tests that the word that C906 fetches at an address changes, or is forbidden, only if its group
+ * of words has changed: a memo does not ask for the other groups again.
  */
 #include "cpu/mmu/pte.h"
 #include "cpu/timing/c906/actions.h"
@@ -27,7 +27,7 @@ static u64 below(u64 limit)
 	return random_u64(&seed) % limit;
 }
 
-/* Code that has been written since it was read last. */
+/* Reads memory as if all code had been written since it was read last. */
 static bool c906_icache_read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
 	for (size_t n = 0; n < size; n++)
@@ -50,7 +50,9 @@ static int c906_icache_prepare(void **state)
 	return 0;
 }
 
-/* Results of fetches in each mode, of a word of each line, not at the same place in all. */
+/*
+ * The results of fetches in each mode: of one word of each line, at different offsets in the lines.
+ */
 struct fetched {
 	u64 of[MODES][LINES];
 };
@@ -92,8 +94,8 @@ static void invalidate(void)
 }
 
 /*
- * Fills the micro-TLB, if it lacks the page, as a walk or as what needs none does. A large page
- * overlaps small ones that are there, and none of them need agree.
+ * Fills the micro-TLB, if it lacks the page, as a walk does, or as a fill without a walk does. A
+ * large page may overlap small ones that are present, and they need not agree.
  */
 static void fill_page(void)
 {
@@ -113,7 +115,7 @@ static void fill_page(void)
 	}
 }
 
-/* SFENCE.VMA of a page, or of all. */
+/* Executes SFENCE.VMA for a page, or for all. */
 static void fence(void)
 {
 	c906_mmu_hold(&mmu, &env, below(2), draw_line());
@@ -138,7 +140,7 @@ static void change_something(void)
 		fill_page();
 		break;
 	case 13 ... 16:
-		/* Which page was used last matters only where two have an address. */
+		/* The order of use of pages matters only where two of them contain an address. */
 		c906_action_fetch_turn(&env, draw_line(), (unsigned)below(MODES));
 		break;
 	default:
@@ -179,7 +181,7 @@ static void words_change_with_their_groups(void **state)
 	assert_true(differ > ROUNDS);
 }
 
-/* A refill is of one line, in the place of another one. */
+/* A refill fills one line, and replaces another one. */
 static void refills_change_few_groups(void **state)
 {
 	for (unsigned round = 0; round < ROUNDS; round++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests parts of C906 that can be tested alone: bus, micro-TLB, walks, store and load streams,
- * lines that move, cleaning.
+ * lines that are moved, cleaning.
  */
 #include "cpu/hart/trap.h"
 #include "cpu/mmu/pte.h"
@@ -49,7 +49,8 @@ static void reads_answer_in_order(void **state)
 }
 
 /*
- * Addresses are compared by 256 lines: another line with the same low address bits waits as well.
+ * Only the low address bits are compared, those of 256 lines: a read of another line with the same
+ * low bits waits as well.
  */
 static void read_waits_for_writes_to_its_line(void **state)
 {
@@ -104,7 +105,9 @@ static unsigned c906_parts_store(u64 address, unsigned size)
 	return learned->amr.state;
 }
 
-/* Stores without a gap turn allocation off after four lines; four that jump turn it on again. */
+/*
+ * Consecutive stores turn allocation off after four lines; four stores elsewhere turn it on again.
+ */
 static void long_runs_of_stores_allocate_nothing(void **state)
 {
 	u64 address = BASE;
@@ -126,7 +129,7 @@ static void c906_parts_load(u64 address, u64 pc)
 	c906_prefetch_load(&learned->prefetcher, &env.params, &access, true);
 }
 
-/* The stream of all loads needs sixteen equal strides; a stream of a pc needs four. */
+/* The stream of all loads needs sixteen equal strides; that of a single pc needs four. */
 static void streams_start_after_equal_strides(void **state)
 {
 	u64 address = BASE;
@@ -140,7 +143,7 @@ static void streams_start_after_equal_strides(void **state)
 	for (unsigned n = 0; n < 12; n++, address += C906_LINE)
 		c906_parts_load(address, 0x100);
 	assert_int_equal(learned->prefetcher.stream[0].state, C906_STREAM_REQUEST);
-	/* It ends the streams of pcs with the next load. */
+	/* The next load ends the streams of single pcs. */
 	c906_parts_load(address, 0x100);
 	assert_int_equal(learned->prefetcher.stream[1].state, C906_STREAM_IDLE);
 }
@@ -152,7 +155,7 @@ static struct c906_context context_of(unsigned priv)
 	};
 }
 
-/* Every entry is a supervisor's page of 1 GiB. */
+/* Reads a page table in which each entry is a supervisor page of 1 GiB. */
 static bool read_leaf(void *ctx, u64 pa, void *data, size_t size)
 {
 	const u64 leaf = PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D;
@@ -161,7 +164,9 @@ static bool read_leaf(void *ctx, u64 pa, void *data, size_t size)
 	return true;
 }
 
-/* Returns whether the joint TLB has the page, if one mode missed and another was in force then. */
+/*
+ * Returns whether the joint TLB has the page after a miss in one mode and a change to another one.
+ */
 static bool walk_finds(unsigned missed_in, unsigned then)
 {
 	const struct c906_context contexts[2] = { context_of(missed_in), context_of(then) };
@@ -203,8 +208,8 @@ static void addresses_have_39_bits(void **state)
 }
 
 /*
- * Returns whether a fill begins to look up what it replaces while the victim buffer has a line that
- * moves.
+ * Returns whether a fill begins to look up the line that it replaces while the victim buffer is
+ * moving a line.
  */
 static bool looks_while_moving(bool load)
 {
@@ -232,7 +237,8 @@ static u64 clean_with_dirty(unsigned set)
 }
 
 /*
- * Cleaning goes from the last set to the first: the write of a line in the first one is waited for.
+ * Cleaning goes from the last set to the first, so it has to wait for the write of a line in the
+ * first.
  */
 static void cleaning_ends_with_the_first_set(void **state)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests stacks by calls and returns: what a guest does against the conventions costs names, and
- * never more room or time than there is.
+ * Tests call stacks that follow calls and returns: if a guest violates the calling conventions,
+ * names of functions may be wrong, but space and time stay bounded.
  */
 #include "cpu/isa/isa.h"
 #include "cpu/timing/profile/calls.h"
@@ -15,7 +15,7 @@
 #define SUPERVISOR (1 | 1 << TIMING_DATA_MODE_SHIFT)
 #define USER 0
 
-/* Functions are 256 bytes long. */
+/* Sets *begin and *end to the bounds of a function; all are 256 bytes long. */
 static void around(void *ctx, u64 place, u64 *begin, u64 *end)
 {
 	*begin = align_down(place, 256);
@@ -24,7 +24,7 @@ static void around(void *ctx, u64 place, u64 *begin, u64 *end)
 
 #define GUEST_PLACE 0x90000
 
-/* Guests are at other addresses in memory than in their own space. */
+/* Returns the place of a pc in memory: for a guest it differs from the address in its own space. */
 static u64 place(void *ctx, enum timing_mode mode, u64 pc)
 {
 	return mode == TIMING_VS ? pc + GUEST_PLACE : pc;
@@ -70,19 +70,19 @@ static void test_calls_and_returns(void **state)
 	calls_call(calls, 0x2000, 0x3000);
 	expect_path(calls, plain(calls, TIMING_M, 0x3000, MACHINE),
 		    (u64[]){ 0x1000, 0x2000, 0x3000 }, 3);
-	/* A jump to another function replaces the caller's name. */
+	/* A jump to another function replaces the name of the function that jumps. */
 	expect_path(calls, plain(calls, TIMING_M, 0x4000, MACHINE),
 		    (u64[]){ 0x1000, 0x2000, 0x4000 }, 3);
 	ret(calls, 0x4004, 0x2004);
 	expect_path(calls, plain(calls, TIMING_M, 0x2004, MACHINE), (u64[]){ 0x1000, 0x2000 }, 2);
-	/* A call of itself is another context. */
+	/* A recursive call makes a new context. */
 	calls_call(calls, 0x2008, 0x2000);
 	expect_path(calls, plain(calls, TIMING_M, 0x2000, MACHINE),
 		    (u64[]){ 0x1000, 0x2000, 0x2000 }, 3);
-	/* It returns past several, as longjmp does. */
+	/* A return may skip several callers, as longjmp does. */
 	ret(calls, 0x2004, 0x1004);
 	expect_path(calls, plain(calls, TIMING_M, 0x1004, MACHINE), (u64[]){ 0x1000 }, 1);
-	/* It returns to a place that has not called: the stack begins there. */
+	/* After a return to a place that has not called anything, the stack begins there. */
 	calls_call(calls, 0x1008, 0x2000);
 	ret(calls, 0x2004, 0x7000);
 	expect_path(calls, plain(calls, TIMING_M, 0x7000, MACHINE), (u64[]){ 0x7000 }, 1);
@@ -98,7 +98,7 @@ static void test_modes(void **state)
 		.pc = 0x20004, .next = 0x10004, .raw = SRET, .op = OP_sret, .after = USER };
 	u32 node;
 
-	/* Each address space has its stack; the kernel has one. */
+	/* Each address space has its own stack; the kernel has one in all. */
 	for (u64 space = 1; space < 3; space++) {
 		calls_step(calls, TIMING_S, (struct timing_record){
 			.pc = 0x20000, .next = 0x20004, .raw = CSRW_SATP, .op = OP_csrrw,
@@ -133,7 +133,7 @@ static void test_modes(void **state)
 	calls_free(calls);
 }
 
-/* A guest's function is named by its place in memory, and left where its own range ends. */
+/* A guest's function is named by its place in memory; execution leaves it where its range ends. */
 static void test_guest(void **state)
 {
 	const u8 guest = SUPERVISOR | TIMING_VIRTUAL;
@@ -159,7 +159,7 @@ static void test_too_deep(void **state)
 		calls_call(calls, 0x1000, 0x1000);
 	assert_true(calls->count <= TIMING_MODES + CALLS_DEPTH_MAX);
 	assert_true(calls->nodes[plain(calls, TIMING_M, 0x1000, MACHINE)].depth <= CALLS_DEPTH_MAX);
-	/* The functions called last are still known. */
+	/* The innermost functions are still known. */
 	ret(calls, 0x1000, 0x1004);
 	assert_true(calls->nodes[plain(calls, TIMING_M, 0x1004, MACHINE)].depth > 1);
 	calls_free(calls);
@@ -175,7 +175,7 @@ static void test_too_many(void **state)
 		ret(calls, 0x100000 + n * 256, 0x1004);
 	}
 	assert_int_equal(calls->count, CALLS_MAX);
-	/* The time of a call for which there is no room is counted for the caller. */
+	/* The time of a call that does not fit is counted for the caller. */
 	calls_call(calls, 0x1000, 1ull << 40);
 	node = plain(calls, TIMING_M, 1ull << 40, MACHINE);
 	expect_path(calls, node, (u64[]){ 0x1000 }, 1);

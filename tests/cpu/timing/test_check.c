@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests a model timed twice: models with a memo agree with themselves, stepped, on whatever a
- * program may do; and if a model does not agree with itself, the report says where.
+ * Tests the check that times each record twice: models with a memo agree with stepped ones on
+ * whatever a program may do; and if a model does not agree, the report contains the place.
  */
 #include "cpu/timing/memo/check.h"
 #include "cpu/timing/memo/memo.h"
@@ -16,7 +16,10 @@
 #define BATCH 2000
 #define ROUNDS 4
 
-/* It takes as many cycles as records, but lies about one of them when all is stepped. */
+/*
+ * A model that takes a cycle for each record, but reports a wrong number for one of them when it is
+ * stepped.
+ */
 struct liar {
 	struct timing_model model;
 	struct timing_host host;
@@ -101,7 +104,7 @@ static void check_consume(struct timing_model *model, const struct timing_record
 	}
 }
 
-/* Moves the addresses of data between two times that the same records come. */
+/* Moves the data addresses between two runs of the same records. */
 static void move(struct timing_record *records, unsigned count, u64 *seed)
 {
 	u64 distance = random_u64(seed) % 4 * 8;
@@ -118,7 +121,7 @@ static void move(struct timing_record *records, unsigned count, u64 *seed)
 #define VALUES_MAX 20
 static const struct variant {
 	const struct timing_kind *kind;
-	const char *values[VALUES_MAX]; /* those that differ from the kind's own */
+	const char *values[VALUES_MAX]; /* those that differ from the kind's defaults */
 } variants[] = {
 	{ &timing_cva6, { NULL } },
 	{ &timing_cva6,
@@ -217,7 +220,7 @@ static void models_agree_with_themselves(void **state)
 		assert_true(check_variant(&variants[n], false) > 1000);
 }
 
-/* The tables permit random things, and often not what the records do. */
+/* The page tables have random rights, which often forbid what the records do. */
 static void models_agree_where_they_walk(void **state)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(variants); n++)

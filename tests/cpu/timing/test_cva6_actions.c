@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests that a CVA6 that is recorded asks the same once, until something can have changed it. */
+/*
+ * Tests that a recorded CVA6 performs an action once, and again only when its result may have
+ * changed.
+ */
 #include "cpu/timing/cva6/actions.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -65,7 +68,10 @@ static void words_are_read_once(void **state)
 	free(actions);
 }
 
-/* Its state is asked for where it decides, and not once it follows from a choice. */
+/*
+ * An arbiter's state is asked for where it decides, but not again once it follows from its last
+ * choice.
+ */
 static void arbiters_are_asked_where_they_decide(void **state)
 {
 	struct actions *actions = actions_create();
@@ -90,7 +96,7 @@ static u64 relate(void *ctx, const struct memo_action *action)
 	return actions_answer(ctx, action);
 }
 
-/* A block of many stores has more places than one action relates. */
+/* A block of many stores has more places than one action can relate to each other. */
 static void places_of_many_accesses_are_related(void **state)
 {
 	const u64 others[] = {

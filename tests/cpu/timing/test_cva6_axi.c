@@ -42,7 +42,7 @@ static struct cva6_axi_request cva6_axi_store(u8 number)
 	return (struct cva6_axi_request){ .type = CVA6_AXI_STORE, .write = number };
 }
 
-/* It takes a cycle in the queue, the latency, two beats, and a register. */
+/* A refill takes a cycle in the queue, the latency, two beats, and a cycle in a register. */
 static void a_refill(void **state)
 {
 	struct bench bench;
@@ -69,7 +69,7 @@ static void a_store(void **state)
 	assert_int_equal(bench.axi.writes, 0);
 }
 
-/* A read behind four writes under way waits for the first acknowledgement. */
+/* A read after four outstanding writes waits for the first acknowledgement. */
 static void four_writes_stop_reads(void **state)
 {
 	struct bench bench;
@@ -84,7 +84,7 @@ static void four_writes_stop_reads(void **state)
 	assert_true(cva6_axi_await(&bench, CVA6_RETURN_LOAD) > 2 * LATENCY);
 }
 
-/* Both caches request all the time, and memory keeps up: they take turns. */
+/* If both caches request all the time and memory keeps up, they take turns. */
 static void caches_take_turns(void **state)
 {
 	const struct cva6_axi_request word = { .type = CVA6_AXI_LOAD };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests CVA6's data cache with its path to memory: loads that hit and miss, stores that merge and
- * how they are sent, atomics, and which wait for which.
+ * how they are sent, atomics, and which accesses wait for which.
  */
 #include "cpu/timing/cva6/dcache/dcache.h"
 #include "tests/cpu/timing/unit.h"
@@ -138,11 +138,11 @@ static void stores_merge(void **state)
 	for (unsigned n = 0; n < 8; n++)
 		cva6_dcache_store(bench, BASE + n, (u8)(1 << n));
 	drain(bench);
-	/* The first byte went at once, the others in pieces behind it. */
+	/* The first byte was sent at once, and then the others in pieces. */
 	assert_true(bench->stores >= 2 && bench->stores < 8);
 }
 
-/* Exact words, halves and pairs are sent at once, anything else byte by byte. */
+/* Aligned doublewords, words and halfwords are sent at once, anything else byte by byte. */
 static void pieces(void **state)
 {
 	static const struct {
@@ -161,7 +161,7 @@ static void pieces(void **state)
 	}
 }
 
-/* At most four are under way: more words take a second round. */
+/* At most four writes are outstanding: more words take a second round. */
 static void four_writes_at_a_time(void **state)
 {
 	struct bench *bench = *state;
@@ -204,7 +204,7 @@ static void atomics_forget_their_line(void **state)
 	assert_true(cva6_dcache_load(bench, BASE) > 1);
 }
 
-/* The miss of a killed load is finished all the same. */
+/* The miss of a killed load is finished nevertheless. */
 static void killed_misses_are_finished(void **state)
 {
 	struct bench *bench = *state;

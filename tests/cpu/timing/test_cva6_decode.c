@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests how CVA6 decodes instructions: units, the registers they wait for, and what the scanner
- * sees.
+ * Tests how CVA6 decodes instructions: units, the registers that they wait for, and what the
+ * scanner for jumps finds.
  */
 #include "cpu/timing/cva6/decode.h"
 #include "tests/cpu/timing/unit.h"
@@ -98,7 +98,7 @@ static const struct scan scans[] = {
 	{ "c.jalr a0", 0x9502, CVA6_FLOW_JALR, true, 0 },
 	{ "jalr ra, 0(ra)", 0x000080e7, CVA6_FLOW_JALR, true, 0 },
 	{ "jalr ra, 0(t0)", 0x000280e7, CVA6_FLOW_RETURN, true, 0 },
-	/* These are the scanner's errors. */
+	/* The core's scanner decodes these wrongly. */
 	{ "c.ebreak", 0x9002, CVA6_FLOW_JALR, true, 0 },
 	{ "mret", 0x30200073, CVA6_FLOW_JUMP, false, 0 },
 	{ "sret", 0x10200073, CVA6_FLOW_JUMP, false, 0 },

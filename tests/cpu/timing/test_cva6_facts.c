@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compares with what was measured on CVA6 (cv64a6_imafdc_sv39, memory latency 20), instruction by
- * instruction: the cycles that a group of instructions takes when it follows itself.
+ * Compares with measurements of CVA6 (cv64a6_imafdc_sv39, memory latency 20), instruction by
+ * instruction: the cycles of a group of instructions that is repeated.
  */
 #include "tests/cpu/timing/default_core.h"
 #include "tests/cpu/timing/group.h"

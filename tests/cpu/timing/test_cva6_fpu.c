@@ -10,7 +10,7 @@ static const struct cva6_params params = {
 
 #define CYCLES 200
 
-/* The operations that enter, by cycle; out[slot] is the cycle in which slot's result is there. */
+/* The unit under test; out[slot] is the cycle in which the slot's result is available. */
 struct bench {
 	struct cva6_fpu fpu;
 	unsigned now;
@@ -30,7 +30,7 @@ static void cycle(struct bench *bench, const struct cva6_fpu_op *op)
 	bench->now++;
 }
 
-/* Issues `count` operations of a block one after the other, as soon as the unit takes them. */
+/* Issues `count` operations of a block one after the other, as soon as the unit accepts them. */
 static void cva6_fpu_run(struct bench *bench, struct cva6_fpu_op op, unsigned count)
 {
 	op.valid = true;
@@ -71,8 +71,8 @@ static void divisions_follow_each_other(void **state)
 		assert_int_equal(once.out[n] - once.out[n - 1], 10);
 	}
 	/*
-	 * It takes 23 cycles from its issue to that of an instruction that needs it; one of them is
-	 * before the unit.
+	 * A division takes 23 cycles from its issue to that of an instruction that needs the
+	 * result; the first is spent before the unit.
 	 */
 	assert_int_equal(twice.out[0], 22);
 }

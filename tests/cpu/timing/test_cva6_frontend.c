@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Tests CVA6's front end: how it puts instructions together, predicts where they go, and its
- * quirks.
- */
+/* Tests CVA6's front end: how it assembles instructions, how it predicts jumps, and its quirks. */
 #include "cpu/timing/cva6/frontend.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -73,7 +70,7 @@ static void two_halves_of_a_word(void **state)
 	assert_int_equal(next_pc(bench), PC);
 	assert_int_equal(next_pc(bench), PC + 2);
 	assert_int_equal(next_pc(bench), 0);
-	/* A jump to its upper half finds one instruction. */
+	/* A jump to the upper half of the word finds one instruction. */
 	scan(bench, PC + 2, C_ADDI << 16 | C_NOP);
 	assert_int_equal(next_pc(bench), PC + 2);
 	assert_int_equal(next_pc(bench), 0);
@@ -95,7 +92,7 @@ static void instructions_across_words(void **state)
 #define BACK_8 0xfe050ce3u /* beqz a0, -8 */
 #define AHEAD_8 0x00050463u /* beqz a0, 8 */
 
-/* Unknown branches are taken backwards only; known ones as they were last. */
+/* Unknown branches are predicted taken only if they go backwards; known ones by their counter. */
 static void branches(void **state)
 {
 	struct bench *bench = *state;
@@ -109,7 +106,7 @@ static void branches(void **state)
 	assert_true(bench->scan.predicted);
 	assert_int_equal(bench->scan.target, PC - 8);
 	cva6_predictors_learn(&bench->predictors, &taken);
-	/* A branch that was taken once is known, and is still predicted not taken. */
+	/* A branch that was taken once is known, but still predicted not taken. */
 	scan(bench, PC, BACK_8);
 	assert_false(bench->scan.predicted);
 	cva6_predictors_learn(&bench->predictors, &taken);
@@ -142,7 +139,7 @@ static void returns_without_calls(void **state)
 	scan(bench, PC, C_NOP << 16 | C_RET);
 	assert_false(bench->scan.predicted);
 	assert_int_equal(bench->fe.queue.targets, 1);
-	/* It also hides the rest of its word. */
+	/* The return also hides the rest of its word. */
 	assert_int_equal(next_pc(bench), PC);
 	assert_int_equal(next_pc(bench), 0);
 }

@@ -45,7 +45,7 @@ static int cva6_icache_teardown(void **state)
 	return 0;
 }
 
-/* Executes a cycle in which each address is mapped to itself, and memory takes requests. */
+/* Executes a cycle in which each address is mapped to itself, and memory accepts requests. */
 static struct cva6_icache_out cycle(struct cva6_icache *icache, struct cva6_icache_in in)
 {
 	struct cva6_icache_out out;
@@ -102,7 +102,9 @@ static void lines_come_whole(void **state)
 	assert_true(cycle(icache, (struct cva6_icache_in){ 0 }).miss);
 }
 
-/* If it is killed while it misses, the refill is waited for, and its line is not kept. */
+/*
+ * If a fetch is killed during its miss, the cache waits for the refill, but does not keep the line.
+ */
 static void killed_refills_are_lost(void **state)
 {
 	struct cva6_icache *icache = *state;
@@ -166,7 +168,10 @@ static void faults_are_answered_at_once(void **state)
 	assert_true(out.valid && out.fault && !out.miss);
 }
 
-/* It is answered whether its line is there or not, in the modes in which an entry says so. */
+/*
+ * A denied word is answered at once whether its line is cached or not, in the modes in which a PMP
+ * entry denies it.
+ */
 static void denied_words_are_answered_at_once(void **state)
 {
 	struct cva6_icache *icache = *state;
@@ -188,7 +193,7 @@ static void denied_words_are_answered_at_once(void **state)
 #define RULES_CHANGED 2000
 #define LOOKS 12 /* addresses asked for between two changes of a rule */
 
-/* An address near an end of a region; or anywhere near others. */
+/* Returns an address near an end of a PMP region, or one anywhere in the range of the regions. */
 static u64 draw_edge(const struct pmp *pmp, u64 *seed)
 {
 	unsigned n = (unsigned)(random_u64(seed) % PMP_REGIONS);
@@ -199,7 +204,10 @@ static u64 draw_edge(const struct pmp *pmp, u64 *seed)
 	return edge + random_u64(seed) % 17 - 8;
 }
 
-/* Small regions that overlap, sometimes the whole address space; often with no lock. */
+/*
+ * Returns a random value for a PMP CSR: small regions that overlap, or sometimes the whole address
+ * space; often without a lock.
+ */
 static u64 draw_rule(u32 *csr, u64 *seed)
 {
 	u64 ones = BIT(random_u64(seed) % 6) - 1;
@@ -207,7 +215,7 @@ static u64 draw_rule(u32 *csr, u64 *seed)
 	switch (random_u64(seed) % 8) {
 	case 0:
 		*csr = PMP_CSR_MSECCFG;
-		/* With it no lock is for good. */
+		/* With RLB no lock is permanent. */
 		return PMP_RLB | (random_u64(seed) & PMP_SMEPMP);
 	case 1 ... 3:
 		*csr = PMP_CSR_CFG0 + (random_u64(seed) % 2 ? 2 : 0);
@@ -220,7 +228,7 @@ static u64 draw_rule(u32 *csr, u64 *seed)
 	}
 }
 
-/* The latest word's surroundings are remembered: that changes no right. */
+/* The rights of the latest word's surroundings are cached: that changes no word's rights. */
 static void rights_are_those_of_each_word(void **state)
 {
 	struct cva6_icache *icache = *state;
@@ -250,7 +258,7 @@ static void rights_are_those_of_each_word(void **state)
 	assert_in_range(denied, RULES_CHANGED * LOOKS / 10, RULES_CHANGED * LOOKS / 10 * 9);
 }
 
-/* Another core's rules, all at once. */
+/* The rights are also forgotten when all rules are replaced at once by those of another core. */
 static void rights_are_forgotten_with_the_rules(void **state)
 {
 	struct cva6_icache *icache = *state;
@@ -263,7 +271,7 @@ static void rights_are_forgotten_with_the_rules(void **state)
 	assert_int_equal(cva6_icache_word(icache, BASE + 16, PRIV_M), 0);
 }
 
-/* Lines of more sets than there are groups, twice as many as there are places for. */
+/* There are more sets than groups, and twice as many lines as the cache has. */
 #define MANY_SETS 128
 #define MANY_LINE 16
 #define MANY_WORDS (4 * MANY_SETS * MANY_LINE / 4)
@@ -272,7 +280,7 @@ static const struct cva6_params many = {
 	.memory_cached_base = BASE, .memory_cached_size = 0x10000,
 };
 
-/* Code that has been written since it was read last. */
+/* Reads memory as if all code had been written since it was read last. */
 static bool read_new_words(void *ctx, u64 pa, void *data, size_t size)
 {
 	u64 *seed = ctx;
@@ -288,7 +296,9 @@ static void read_all(struct cva6_icache *icache, u64 words[MANY_WORDS])
 		words[n] = cva6_icache_word(icache, BASE + 4 * n, PRIV_M);
 }
 
-/* Does something that changes words; returns the only group of which they are, or MEMO_GROUPS. */
+/*
+ * Does something that changes words. Returns their group, or MEMO_GROUPS if any can have changed.
+ */
 static unsigned change_words(struct cva6_icache *icache, u64 *seed)
 {
 	const struct timing_host writes = { .ctx = seed, .read = read_new_words };
@@ -300,7 +310,7 @@ static unsigned change_words(struct cva6_icache *icache, u64 *seed)
 		cva6_action_flush(icache);
 		return MEMO_GROUPS;
 	case 1:
-		/* No lock holds where RLB is set. */
+		/* RLB is set, so locks have no effect. */
 		cva6_icache_protect(icache, PMP_CSR_CFG0, cfg);
 		return MEMO_GROUPS;
 	case 2:
@@ -317,7 +327,9 @@ static unsigned change_words(struct cva6_icache *icache, u64 *seed)
 	}
 }
 
-/* A word that is another one belongs to a group that has changed, and refills change one group. */
+/*
+ * A word that has changed belongs to a group that has changed, and a refill changes one group only.
+ */
 static void words_change_with_their_groups(void **unused)
 {
 	static u64 was[MANY_WORDS], is[MANY_WORDS];

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests that what nothing depends on is in no key of CVA6: states that differ in it are equal. */
+/*
+ * Tests that CVA6's keys do not contain state on which nothing depends: states that differ only in
+ * it are equal.
+ */
 #include "cpu/timing/cva6/key.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -41,7 +44,10 @@ static bool keys_are_equal(struct pair *pair)
 	return !memcmp(&pair->key[0], &pair->key[1], sizeof(pair->key[0]));
 }
 
-/* Where no jump was predicted, the target is what was left by the word's other instruction. */
+/*
+ * If no jump was predicted, the field for its target has a leftover of the word's other
+ * instruction.
+ */
 static void targets_without_prediction_do_not_matter(void **state)
 {
 	struct pair *unpredicted = pair_create(CVA6_NO_FLOW);
@@ -55,7 +61,7 @@ static void targets_without_prediction_do_not_matter(void **state)
 	free(predicted);
 }
 
-/* An atomic that only waits to be sent will say itself how it is answered. */
+/* How an atomic is answered is set when it is sent, so it does not matter before. */
 static void answers_of_earlier_atomics_do_not_matter(void **state)
 {
 	const struct cva6_params params = { .axi_requests = 2, .wbuffer_writes = 4 };
@@ -77,7 +83,7 @@ static void answers_of_earlier_atomics_do_not_matter(void **state)
 	free(pair);
 }
 
-/* Only the next SC that fails depends on how many did, and that is an action. */
+/* Only the next SC that fails depends on how many failed before, and it asks by an action. */
 static void failures_of_earlier_atomics_do_not_matter(void **state)
 {
 	struct pair *pair = pair_create(CVA6_NO_FLOW);
@@ -93,7 +99,7 @@ static void failures_of_earlier_atomics_do_not_matter(void **state)
 	free(pair);
 }
 
-/* Where other arbiters decide, they are asked. */
+/* Arbiters outside of the key are asked by actions where they decide. */
 static void arbiters_outside_do_not_matter(void **state)
 {
 	struct pair *pair = pair_create(CVA6_NO_FLOW);
@@ -110,7 +116,7 @@ static void arbiters_outside_do_not_matter(void **state)
 	free(pair);
 }
 
-/* A word that can be sent alone will be, and then the arbiter's state is its number. */
+/* If only one word can be sent, it will be, and then the arbiter's state is its number. */
 static void arbiters_of_one_request_do_not_matter(void **state)
 {
 	struct pair *pair = pair_create(CVA6_NO_FLOW);
@@ -125,7 +131,10 @@ static void arbiters_of_one_request_do_not_matter(void **state)
 		writes[n]->word[2] = (struct cva6_word){ .valid = 1, .dirty = 1 };
 	}
 	assert_true(keys_are_equal(pair));
-	/* One that is under way may have to be sent again, beside one that is yet to come. */
+	/*
+	 * A word that is being sent may have to be sent again, and another one may then compete
+	 * with it.
+	 */
 	for (unsigned n = 0; n < 2; n++)
 		writes[n]->word[2].sending = 1;
 	assert_false(keys_are_equal(pair));
@@ -140,7 +149,7 @@ static void arbiters_of_one_request_do_not_matter(void **state)
 	free(pair);
 }
 
-/* A file may say that there are as many records as the ring has, of which no entry knows. */
+/* A state file may contain a full ring of records that no entry refers to. */
 static void records_without_entries_have_no_key(void **state)
 {
 	struct pair *pair = pair_create(CVA6_NO_FLOW);

@@ -20,11 +20,12 @@ struct bench {
 };
 
 /*
- * The input of a cycle: -1 is no instruction; and the stores that commit, or leave for the cache.
+ * The input of a cycle: the slot of the entering instruction, or -1; and the stores that commit, or
+ * leave for the cache.
  */
 struct input {
 	int entering;
-	bool commit, store_granted, flush, misses; /* misses: the TLB does */
+	bool commit, store_granted, flush, misses; /* misses: the TLB misses */
 };
 
 static void cva6_lsu_step_input(struct bench *bench, struct input in)
@@ -70,7 +71,9 @@ static unsigned cva6_lsu_await(struct bench *bench, unsigned slot)
 	return n;
 }
 
-/* A load takes address, tag, and a register behind: it is done in the third cycle. */
+/*
+ * A load takes a cycle each for its address, its tag, and a register: it is done in the third one.
+ */
 static void loads_take_three_cycles(void **state)
 {
 	struct bench bench = { 0 };
@@ -103,7 +106,10 @@ static void loads_wait_for_stores_of_their_offset(void **state)
 	cva6_lsu_step_input(&bench, (struct input){ .entering = -1, .commit = true });
 	rest(&bench);
 	cva6_lsu_step_input(&bench, (struct input){ .entering = -1, .store_granted = true });
-	/* The cycles are: the store is seen to be gone, request, tag, register. */
+	/*
+	 * There is a cycle each for noticing that the store is gone, for the request, tag, and
+	 * register.
+	 */
 	assert_int_equal(cva6_lsu_await(&bench, 1), 4);
 }
 

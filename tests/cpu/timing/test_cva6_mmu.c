@@ -10,7 +10,7 @@
 #define TABLE(pa) ((u64)(pa) >> 12 << 10 | 1)
 #define LEAF(pa) ((u64)(pa) >> 12 << 10 | 0xcf)
 
-/* VA's tables follow each other; a test chooses the last entry. */
+/* The tables of VA follow each other in memory; a test chooses the last entry. */
 static u64 entry_of_level[5];
 static unsigned root_level;
 
@@ -84,7 +84,7 @@ static void cva6_mmu_step_cycle(struct bench *bench, bool data, bool fetch)
 	bench->now++;
 }
 
-/* The entry hits after 2 cycles to the walker and 3 for each level. */
+/* The entry hits after 2 cycles until the walk starts, and 3 for each level. */
 static void walks_take_three_cycles_a_level(void **state)
 {
 	struct bench bench;
@@ -182,7 +182,10 @@ static void machine_mode_is_not_translated(void **state)
 	assert_int_equal(bench.cycle.data_pa, VA);
 }
 
-/* It matches any ASID; the tree's root turns away from the first entry when that is used. */
+/*
+ * An untranslated access matches an entry with any ASID, and its use turns the root of the PLRU
+ * tree away from the entry.
+ */
 static void what_is_not_translated_uses_entries(void **state)
 {
 	struct bench bench;
@@ -212,7 +215,7 @@ static bool hits_after_fence(struct bench *bench, u64 va, u64 asid)
 	return bench->cycle.data_hit;
 }
 
-/* The operands' values decide: zero means all. */
+/* A fence depends on the values of its operands, not on their registers: zero means all. */
 static void fences_are_precise(void **state)
 {
 	struct bench bench;

@@ -44,14 +44,14 @@ static void what_does_not_fit_is_replayed(void **state)
 	assert_false(replay);
 	room = cva6_queue_room(&queue, &params);
 	assert_false(cva6_queue_ready(&room));
-	/* Seven are in: of two more the first one fits. */
+	/* Seven places are used: of two more instructions the first one fits. */
 	assert_int_equal(push(&queue, 12, CVA6_NO_FLOW, &replay), 1);
 	assert_true(replay);
 }
 
 /*
- * A place that becomes free in a cycle can be used in the next: the free places are those of the
- * start.
+ * A place that becomes free in a cycle can be used in the next one: the free places are those at
+ * the start of the cycle.
  */
 static void room_is_of_the_cycles_start(void **state)
 {
@@ -71,7 +71,7 @@ static void room_is_of_the_cycles_start(void **state)
 	assert_int_equal(cva6_queue_push(&queue, &room, word, 1, &replay), 1);
 }
 
-/* Without a place for its target a word is fetched again as a whole. */
+/* If there is no place for the target of a jump, the whole word is fetched again. */
 static void targets_are_few(void **state)
 {
 	struct cva6_queue queue = { 0 };
@@ -85,7 +85,7 @@ static void targets_are_few(void **state)
 	assert_false(cva6_queue_ready(&room));
 	assert_int_equal(push(&queue, 8, CVA6_FLOW_JUMP, &replay), 0);
 	assert_true(replay);
-	/* A word without a jump needs none. */
+	/* A word without a jump needs no such place. */
 	assert_int_equal(push(&queue, 8, CVA6_NO_FLOW, &replay), 3);
 	cva6_queue_pop(&queue, &got);
 	cva6_queue_pop(&queue, &got);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests that a CVA6 that passes over cycles is in the same state as one that steps each of them:
- * right behind all cycles that it passes over at once, and behind each record.
+ * Tests that a CVA6 that skips cycles is in the same state as one that steps each of them: right
+ * after all cycles that it skips at once, and after each record.
  */
 #include "cpu/timing/cva6/state.h"
 
@@ -15,11 +15,12 @@
 
 #define SEEDS 4
 #define RECORDS 1500
-#define MOST_UNSEEN 64 /* records of which the caches' lines are compared once, on average */
-#define MOST_AWAKE 100 /* records behind one of which the hart sleeps, on average */
+/* The lines of the caches are compared once in this many records, on average. */
+#define MOST_UNSEEN 64
+#define MOST_AWAKE 100 /* the hart sleeps after one in this many records, on average */
 #define SLEEP_MOST 300
 
-/* A core with what it needs beside it. */
+/* A core with its ring of records, its counts and its state. */
 struct own {
 	struct cva6_core core;
 	struct timing_record ring[CVA6_RECORDS];
@@ -60,7 +61,7 @@ static void own_free(struct own *own)
 	cva6_core_free(&own->core);
 }
 
-/* Copies the state of a core's units, but for where each core has its tables. */
+/* Copies the state of a core's units, except for pointers to its tables. */
 static void see(struct cva6_still *sight, const struct cva6_core *core)
 {
 	memcpy(&sight->pipe, &core->pipe, sizeof(sight->pipe));
@@ -72,7 +73,10 @@ static void see(struct cva6_still *sight, const struct cva6_core *core)
 	sight->icache.changed = NULL;
 }
 
-/* Bytes between fields may differ, so the fields are compared where not all bytes are equal. */
+/*
+ * Checks that the units are equal. Padding may differ, so the fields are compared if the bytes
+ * differ.
+ */
 static void assert_same_units(struct bench *bench)
 {
 	const struct own *quick = &bench->quick, *slow = &bench->slow;
@@ -110,8 +114,8 @@ static void advance_both(struct bench *bench)
 }
 
 /*
- * Returns whether an instruction can trap like that. Behind a trap that it cannot raise, a core
- * waits for what never comes, and begins anew only if it passes over cycles.
+ * Returns whether an instruction can raise its trap. After a trap that it cannot raise, a core
+ * waits for an event that never comes, and recovers only if it skips cycles.
  */
 static bool can_trap(const struct timing_record *record)
 {
@@ -134,8 +138,8 @@ static bool can_trap(const struct timing_record *record)
 }
 
 /*
- * Makes traps that cannot be those of a fetch, which any instruction can have; and some
- * store-conditionals fail, behind which the data cache counts on.
+ * Changes impossible traps to those of a fetch, which any instruction can have. It also makes some
+ * store-conditionals fail, because the data cache counts failures.
  */
 static void make_possible(struct timing_record *records, unsigned count, u64 *draw)
 {
@@ -149,7 +153,7 @@ static void make_possible(struct timing_record *records, unsigned count, u64 *dr
 	}
 }
 
-/* Has the hart sleep behind the record that came in last, as timing_wake does. */
+/* Has the hart sleep after the latest record, as timing_wake does. */
 static void rests_sleep(struct cva6_core *core, u64 record, u64 cycles)
 {
 	if (core->records.commit == core->records.end) {
@@ -180,7 +184,10 @@ static void consume_both(struct bench *bench, const struct timing_record *record
 	rests_sleep(slow, record, cycles);
 }
 
-/* Latencies, sizes of caches and numbers of stores decide what meets a miss of the front end. */
+/*
+ * Latencies, sizes of caches and numbers of stores decide what happens during a miss of the front
+ * end.
+ */
 #define VALUES_MAX 8
 static const char *const variants[][VALUES_MAX] = {
 	{ NULL },
@@ -203,10 +210,13 @@ static void make_params(struct cva6_params *params, const char *const *values)
 	memcpy(params, core.values, sizeof(*params));
 }
 
-/* Traps come while the front end misses and much else is under way, which outlives it. */
+/*
+ * Programs with many and few traps: some traps occur while the front end misses and other activity
+ * is in progress that lasts longer.
+ */
 static const unsigned calm[] = { 3, 6, 20, 100 };
 
-/* Returns how many cycles were passed over. */
+/* Runs a program on both cores. Returns how many cycles were skipped. */
 static u64 run_program(const char *const *values, u64 seed, bool translates)
 {
 	struct timing_record records[1 + TIMING_SHADOWS_MAX];

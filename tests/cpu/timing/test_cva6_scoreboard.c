@@ -62,7 +62,7 @@ static void csr_results_are_not_forwarded(void **state)
 	assert_true(ready(&sb, 5, &nothing));
 }
 
-/* Registers of the same number in both files are different. */
+/* Registers of the same number in the two register files are different. */
 static void files_are_apart(void **state)
 {
 	struct cva6_scoreboard sb = { .count = 0 };

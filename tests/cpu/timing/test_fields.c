@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests the descriptions of a kind's units (cpu/timing/fields); it is compiled once for each kind:
- * DESCRIBED is its file of all units, CORE the header that has their structs. A description covers
- * its struct except for padding, all that is no OTHER is saved, and each bound is the largest value
- * that a load takes.
+ * DESCRIBED is the file that describes all units, CORE the header with their structs. A description
+ * covers its struct except for padding, all fields except OTHER are saved, and each bound is the
+ * largest value that a load accepts.
  */
 #include CORE
 #include "cpu/timing/layout.h"

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests the graph of what a model has met before: states, traces, actions, and the end of its room.
+ * Tests the graph of what a model has met before: states, traces, actions, and the case that it is
+ * full.
  */
 #include "cpu/timing/memo/memo_log.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/timing/unit.h"
 
 #define WORDS 600
-#define ROOM ((1u << 20) + 5) /* what each of 12 harts has is no multiple of 8 either */
+/* A 12th of the room, the share of each of 12 harts, is no multiple of 8 either. */
+#define ROOM ((1u << 20) + 5)
 
 enum { ACTION_TABLE = MEMO_END + 1, ACTION_SET };
 
-/* The data outside of the states: a table that can be read and written. */
+/* The data outside of the states: a table that actions read and write. */
 struct outside {
 	u64 table[8];
 	unsigned asked;
@@ -50,7 +52,7 @@ static void memo_set(struct memo_log *log, struct outside *outside, u64 place, u
 /* A model of a trace, which returns its outcome. */
 typedef u32 model(struct memo_log *log, struct outside *outside);
 
-/* Goes where table[0] says, and reads or writes there. */
+/* Reads or writes the table, depending on table[0]. */
 static u32 memo_step(struct memo_log *log, struct outside *outside)
 {
 	u64 chain = memo_ask(log, outside, 0, 0);
@@ -70,7 +72,7 @@ static struct memo_outcome *memo_follow_trace(const struct memo_trace *trace, st
 		       NULL;
 }
 
-/* Reads what is stable, before and behind a change of it; and what is not. */
+/* Reads a stable value before and after a change of it, and another value that is not stable. */
 static u32 step_lasting(struct memo_log *log, struct outside *outside)
 {
 	u64 first = memo_ask(log, outside, 0, MEMO_LASTS), other = memo_ask(log, outside, 1, 0);
@@ -135,7 +137,7 @@ static void states_are_what_they_were(void **state)
 	}
 }
 
-/* Each chain of results is stepped once; its effects happen each time. */
+/* Each sequence of results is stepped once; its effects happen each time. */
 static void answers_lead_to_what_came_of_them(void **state)
 {
 	static const struct {
@@ -204,13 +206,13 @@ static void what_lasts_is_asked_when_it_may_have_changed(void **state)
 		unsigned asked;
 	} rows[] = {
 		{ 1, 2, 1, 121, false, 3 },
-		{ 1, 2, 1, 121, true, 3 }, /* found to be as they were */
+		{ 1, 2, 1, 121, true, 3 }, /* the values are found to be unchanged */
 		{ 1, 2, 1, 121, true, 1 },
 		{ 1, 2, 7, 121, true, 3 },
-		{ 3, 2, 8, 323, false, 3 }, /* it is not: all that is asked is new behind it */
+		{ 3, 2, 8, 323, false, 3 }, /* the value has changed: all that follows is new */
 		{ 3, 2, 8, 323, true, 4 },
 		{ 3, 9, 8, 395, false, 4 },
-		{ 3, 9, 8, 395, true, 4 }, /* in its turn behind the change */
+		{ 3, 9, 8, 395, true, 4 }, /* read again after the change */
 	};
 	struct memo *memo = *state;
 	struct memo_trace *trace = memo_trace_add(memo, memo_node(memo, zeros), 2);
@@ -229,7 +231,7 @@ static void what_lasts_is_asked_when_it_may_have_changed(void **state)
 	}
 }
 
-/* If it is known what changed, nothing else is read again. */
+/* If the changed groups are known, nothing else is read again. */
 static void of_what_lasts_only_changed_groups_are_asked(void **state)
 {
 	static const u64 zeros[WORDS];
@@ -250,8 +252,8 @@ static void of_what_lasts_only_changed_groups_are_asked(void **state)
 		outside.asked = 0;
 		assert_ptr_equal(memo_follow_trace(trace, &log, &outside), outcome);
 		/*
-		 * All is read the first time; then the one that has changed; one that has not;
-		 * none.
+		 * All values are read the first time; then only the changed one; then none, as only
+		 * a group without values has changed; then none.
 		 */
 		assert_int_equal(outside.asked, asked[round]);
 		if (round < 2)
@@ -262,8 +264,8 @@ static void of_what_lasts_only_changed_groups_are_asked(void **state)
 }
 
 /*
- * A trace whose actions are performed as by a model that notes which group has changed: a change is
- * of one group.
+ * A trace whose actions are performed as by a model that records which group has changed; each
+ * change affects one group.
  */
 struct noting {
 	u64 version;
@@ -367,7 +369,10 @@ static void any_groups_can_change_at_once(void **state)
 	}
 }
 
-/* A trace's own change of a group has it, and those above, asked in their turn each time. */
+/*
+ * If a trace itself changes a group, then values of this group and of those above it are asked in
+ * their order each time.
+ */
 static void groups_that_a_trace_changes_are_asked_in_turn(void **state)
 {
 	enum { BELOW = 5, CHANGED = 40, ABOVE = MEMO_GROUPS - 1 };
@@ -408,7 +413,10 @@ static void what_never_changes_is_asked_once(void **state)
 	assert_int_equal(log.count, 2);
 }
 
-/* After the same results another action follows: the state was not all that mattered. */
+/*
+ * If another action follows the same results, the trace is refused: the outcome depended on more
+ * than the state.
+ */
 static void other_questions_are_refused(void **state)
 {
 	static const u64 zeros[WORDS];
@@ -444,7 +452,7 @@ static void too_long_tapes_are_refused(void **state)
 	assert_true(log.refused);
 }
 
-/* When there is no more room all is dropped, and it begins again within the same bounds. */
+/* When the memo is full, everything is dropped, and it starts again within the same bounds. */
 static void room_is_bounded(void **state)
 {
 	static u64 words[WORDS];

@@ -85,7 +85,7 @@ static void the_other_half_is_replaced(void **state)
 	}
 	touch(&tlb, (u64)(tlb.entry[0].va));
 	plru_tlb_fill_page(&tlb, 9 * PAGE_SIZE, 0x80000000, 0);
-	/* The older one of the other half is replaced. */
+	/* The older entry of the other half is replaced. */
 	assert_int_equal(tlb.entry[2].va, 9 * PAGE_SIZE);
 }
 
@@ -114,7 +114,7 @@ static void what_was_found_is_looked_for_again(void **state)
 	assert_null(plru_tlb_look_up(&copy, 0x1234, 7, &pa));
 }
 
-/* If it is used again, the other one is still next; also in a tree that was copied. */
+/* If an entry is used again, the other one is still replaced next; also in a copied tree. */
 static void what_was_used_last_stays(void **state)
 {
 	struct plru_tlb tlb = { .entries = 2 }, copy = { .entries = 2 };

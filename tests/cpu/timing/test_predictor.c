@@ -84,7 +84,7 @@ static void returns_come_back_in_reverse(void **state)
 	ras_pop(&ras);
 	assert_int_equal(ras_top(&ras), 4 | 1);
 	ras_pop(&ras);
-	/* The first one fell off the end. */
+	/* The first address was dropped. */
 	assert_int_equal(ras_top(&ras), 0);
 	ras_pop(&ras);
 	ras_push(&ras, 8);

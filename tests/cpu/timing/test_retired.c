@@ -67,7 +67,7 @@ static void cycles_of_one_cause_are_one_entry(void **state)
 	retired_add(told, CPI_L1D, 20);
 	retired_add(told, CPI_L1D, 5);
 	assert_int_equal(told->count, 1);
-	/* Two that retire in the same cycle are two. */
+	/* Two records that retire in the same cycle are two entries. */
 	retired_add(told, RETIRED_RECORD, 7);
 	retired_add(told, RETIRED_RECORD, 7);
 	assert_int_equal(told->count, 3);

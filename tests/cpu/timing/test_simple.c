@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests what vector instructions cost by kind simple: a price, and one for each element up to vl.
- * Records and sums of prices are counted alike.
+ * Tests the cost of vector instructions on kind simple: a price, and another for each element up to
+ * vl. Records and sums of prices give the same cycles.
  */
 #include "tests/cpu/timing/default_core.h"
 #include "tests/cpu/timing/unit.h"
@@ -129,7 +129,9 @@ static struct timing_block *make_block(const struct timing_core *core)
 	return block;
 }
 
-/* Runs so many instructions of the block, of which the next one has begun as well if it `traps`. */
+/*
+ * Runs `done` instructions of the block, and begins the next one if it `traps`. Returns the cycles.
+ */
 static u64 run_block(struct simple *simple, struct timing_block *block, unsigned done, bool traps)
 {
 	struct timing_prices sums = { .block = block };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests a core that is stepped, of the kind KIND, with whatever a program may do: the same records
- * give the same cycles, in batches of any size, and across a save and a load, and each cycle has a
- * cause. A state from a hostile file is refused or survived.
+ * Tests a stepped core of the kind KIND with whatever a program may do: the same records give the
+ * same cycles, in batches of any size, and across a save and a load, and each cycle has a cause. A
+ * state from a hostile file is refused or survived.
  */
 #include "bus/state.h"
 #include "tests/cpu/timing/default_core.h"
@@ -18,7 +18,7 @@
 #define SEEDS 6
 #define MUTATIONS 300
 #define CORES 12
-#define MOST_UNSEEN 4 /* records of which the state is looked at once, on average */
+#define MOST_UNSEEN 4 /* the state is compared once in this many records, on average */
 
 struct bench {
 	struct world world;
@@ -48,7 +48,8 @@ static void stepped_prepare(struct bench *bench, u64 seed)
 }
 
 /*
- * Consumes records from `from` on, at most `most` at once, without parting a trap from its shadows.
+ * Consumes records from `from` on, at most `most` at once, but never separates a trap from its
+ * shadows.
  */
 static void stepped_consume(struct timing_model *model, const struct bench *bench, unsigned from,
 			    unsigned most)
@@ -72,7 +73,9 @@ static unsigned boundary(const struct bench *bench, unsigned wanted)
 	return n;
 }
 
-/* Compares events in each mode, and that cycles are the sum of their causes. */
+/*
+ * Checks that the events in each mode are equal, and that the cycles are the sum of their causes.
+ */
 static void assert_same_events(struct timing_model *one, struct timing_model *many)
 {
 	struct timing_counts counts, same;
@@ -123,7 +126,7 @@ static void stepped_on_commit(void *ctx, u64 record, u64 cycle)
 	assert_int_equal(bench->spent, cycle);
 }
 
-/* All cycles except that of the reset have a cause before each retirement; also those slept. */
+/* Before each retirement, all cycles except that of the reset have a cause, even those of sleep. */
 static void each_cycle_has_a_cause(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
@@ -190,7 +193,7 @@ static void goes_on_where_it_was_saved(void **unused)
 	free(bench);
 }
 
-/* A state is the same whether it was looked at behind each of the records before or not. */
+/* A state is the same whether it was prepared for saving after each record or not. */
 static void looking_changes_no_state(void **unused)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));

@@ -28,7 +28,7 @@ static void empty_at_first(void **state)
 
 	for (u64 address = 0; address < SETS * WAYS * LINE; address += LINE)
 		assert_int_equal(tags_find(tags, address), -1);
-	/* Zero is an address as any other: it does not hit because it is zero. */
+	/* Zero is an address like any other: an empty line does not hit. */
 	assert_int_equal(tags_find(tags, 0), -1);
 }
 
@@ -128,7 +128,7 @@ static void copies_are_independent(void **state)
 	assert_false(tags_copy(&copy, tags));
 	tags_clear_set(tags, tags_set(tags, 0x40));
 	assert_int_equal(tags_find(&copy, 0x40), 3);
-	/* A change on either side makes them differ. */
+	/* A change of either one makes them differ. */
 	assert_true(tags_copy(&copy, tags));
 	assert_int_equal(tags_find(&copy, 0x40), -1);
 	tags_fill(&copy, 0x80, 0);
@@ -137,7 +137,7 @@ static void copies_are_independent(void **state)
 	tags_free(&copy);
 }
 
-/* At 256 times the distance of two lines of a set, they have the same digest. */
+/* Lines whose distance is 256 times that of two lines of a set have the same digest. */
 static void lines_that_look_alike_are_told_apart(void **state)
 {
 	struct tags *tags = *state;
@@ -150,7 +150,10 @@ static void lines_that_look_alike_are_told_apart(void **state)
 	assert_int_equal(tags_find(tags, 2 * apart), 1);
 }
 
-/* This holds also where the line is gone: hints stay until another line comes. */
+/*
+ * The notes in a tag do not change which line is found, and stay after the line is gone until
+ * another one is filled in.
+ */
 static void notes_do_not_hide_a_line(void **state)
 {
 	struct tags *tags = *state;

@@ -7,7 +7,7 @@
 #define LINE 64
 #define SETS 4
 #define WAYS 4
-#define NEXT ((u64)LINE * SETS) /* between lines of a set */
+#define NEXT ((u64)LINE * SETS) /* the distance of two lines of a set */
 
 static void cache_prepare(struct inorder_cache *cache, unsigned replacement)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests caches of several harts: by brute force against a list of who has which line, and by
- * programs that harts run in turn, whose cycles follow from the cost of an upgrade and a transfer.
+ * Tests caches of several harts: by brute force against a list of which cache has which line, and
+ * by programs that harts run in turn, whose cycles follow from the cost of an upgrade and a
+ * transfer.
  */
 #include "cpu/debug/observe.h"
 #include "cpu/hart/storage.h"
@@ -25,7 +26,7 @@ static enum coherence_found snoop(void *ctx, u64 pa, bool invalidate)
 	return inorder_cache_snoop(ctx, pa, invalidate);
 }
 
-/* Returns what the other caches have according to the list. */
+/* Returns the state of a line in the other caches according to the list. */
 static enum coherence_found others(u8 has[CACHES][LINES], unsigned self, unsigned line)
 {
 	enum coherence_found most = COHERENCE_NOTHING;
@@ -103,7 +104,7 @@ static void caches_know_what_others_have(void **state)
 #define TURNS 20u
 #define LOOPS 100u /* in a turn */
 
-/* Each hart does this with its line, again and again: three instructions and a jump. */
+/* Each hart reads or writes its line in a loop of three instructions and a jump. */
 enum what { READS, WRITES };
 
 struct party {
@@ -189,7 +190,7 @@ static void coherence_read_core(struct timing_core *core, const char *name,
 /* A blocking cache waits for each miss, so that each wait is seen in full. */
 #define WAITS "dcache.blocking=yes"
 
-/* Gets how many cycles more each hart takes if `dearer` is set in place of `cheaper`. */
+/* Computes how many more cycles each hart takes with `dearer` than with `cheaper`. */
 static void difference(const struct party *party, const char *cheaper, const char *dearer,
 		       s64 more[HARTS_MOST])
 {
@@ -236,7 +237,7 @@ static void a_line_goes_to_and_fro(void **state)
 		assert_int_equal(more[n], 0);
 }
 
-/* Readers share a line: it has not changed. */
+/* Readers share a line that nobody writes. */
 static void reading_costs_nothing(void **state)
 {
 	const struct party party = {
@@ -271,7 +272,10 @@ static void a_writer_takes_back_what_was_read(void **state)
 	assert_int_equal(more[1], 35 * TURNS);
 }
 
-/* Level 2 has what one hart has fetched for the others too: only the first waits for memory. */
+/*
+ * A line that one hart has fetched into level 2 is there for the others too: only the first waits
+ * for memory.
+ */
 static void level_2_is_shared(void **state)
 {
 	const struct party party = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests core files: those that come with Baya are read, and an error in a file gives one line with
- * its place.
+ * Tests core files: those that come with Baya are accepted, and an error in a file is reported in
+ * one line with its place.
  */
 #include "cpu/timing/core.h"
 #include "cpu/timing/kind.h"
@@ -20,7 +20,7 @@ struct change {
 	const char *name; /* the parameter; NULL: the kind's line */
 	const char *value; /* its new value and unit; NULL: the line is removed */
 	const char *more; /* another line at the end; NULL: none */
-	const char *error; /* a part of the message; NULL: it is read */
+	const char *error; /* a part of the message; NULL: the file is accepted */
 };
 
 static void put_value(FILE *file, const struct timing_param *param)
@@ -233,9 +233,7 @@ static int read_text(const char *text, size_t size, struct timing_core *core,
 	return result;
 }
 
-/*
- * Whatever a file contains, it is read, with values that are allowed, or a line says what is wrong.
- */
+/* Whatever a file contains, it is read with allowed values, or a line reports the error. */
 static void damaged_files_are_refused_or_read(void **state)
 {
 	static char whole[65536], text[sizeof(whole)];
@@ -260,7 +258,7 @@ static void damaged_files_are_refused_or_read(void **state)
 	globfree(&files);
 }
 
-/* Otherwise the end of the line would be taken for a line. */
+/* If long lines were not refused, the end of one would be read as another line. */
 static void long_lines_are_refused(void **state)
 {
 	struct timing_error error;
@@ -272,7 +270,7 @@ static void long_lines_are_refused(void **state)
 	assert_non_null(strstr(error.text, ":1: is longer than 510 characters"));
 }
 
-/* A file of zeros may have no end. */
+/* Zeros are refused at once, as a file of zeros may be endless (such as /dev/zero). */
 static void zeros_are_no_text(void **state)
 {
 	struct timing_error error;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests how long instructions take on cores of kind inorder, when a group of them follows itself:
- * on CVA6 as measured there, on the others as their files say.
+ * Tests how long instructions take on cores of kind inorder when a group of them is repeated: on
+ * CVA6 as measured, on the others as their files say.
  */
 #include "cpu/timed/switch.h"
 #include "cpu/timing/inorder/decode.h"
@@ -53,9 +53,9 @@ static const struct fact facts[] = {
 	/* Four lines are under way at once; each takes 176 cycles. */
 	{ "u74", "loads that miss", { 0x00053783, 0x04050513 }, 88 }, /* addi a0, a0, 64 */
 	{ "u74", "stores that miss", { 0x00f53023, 0x04050513 }, 88 }, /* sd a5, 0(a0) */
-	/* An access behind a fence, or behind what acquires, waits; other code does not. */
+	/* An access after a fence or after an acquire waits; other instructions do not. */
 	{ "u74", "stores that miss, each fenced", { 0x00f53023, 0x04050513, 0x0ff0000f }, 362 },
-	/* csrw mscratch, x0 flushes what is behind it; the fence is in force all the same. */
+	/* csrw mscratch, x0 flushes the instructions after it; the fence holds nevertheless. */
 	{ "u74", "a store that misses, fence, flush, ld",
 	  { 0x00f53023, 0x0ff0000f, 0x34001073, 0x00853803, 0x04050513 }, 364 },
 	{ "u74", "adds, fenced", { 0x0ff0000f, 0x00c585b3, 0x00c585b3, 0x00c585b3 }, 6 },
@@ -101,15 +101,17 @@ static const struct attribution attributions[] = {
 	/* ld a6, 8(a0) hits, but in a cache that the miss before it blocks; addi a7, a6, 1 */
 	{ "rocket", "a miss, and a hit that is used",
 	  { 0x00053783, 0x00853803, 0x00180893, 0x04050513 }, CPI_LOAD_USE, 0 },
-	/* The second hit, ld t3, 16(a0), is late already when it comes to the cache. */
+	/* The second hit, ld t3, 16(a0), is already late when it reaches the cache. */
 	{ "rocket", "a miss, and two hits of which one is used",
 	  { 0x00053783, 0x00853803, 0x01053e03, 0x001e0893, 0x04050513 }, CPI_LOAD_USE, 0 },
-	/* No operand is late, but the unit is busy: all but the cycle in which it retires. */
+	/* No operand is late, but the unit is busy: all cycles but that of the retirement count. */
 	{ "rocket", "div 100/7", { 0x02c5c7b3 }, CPI_MULDIV, 8 },
 	{ "u74", "div 100/7", { 0x02c5c7b3 }, CPI_MULDIV, 7 },
 	{ "cva6-inorder", "div 100/7", { 0x02c5c7b3 }, CPI_MULDIV, 7 },
 	{ "u74", "fdiv.d, independent", { 0x1aa5f653 }, CPI_FP, 54 }, /* fdiv.d fa2, fa1, fa0 */
-	/* The second csrr waits for the first one, beside the cycles behind its own issue. */
+	/*
+	 * The second csrr waits for the first one, in addition to the cycles after its own issue.
+	 */
 	{ "cva6-inorder", "two csrr", { 0x340027f3, 0x34002873 }, CPI_FENCE, 2 },
 	/* An operand is late, and then the unit is. */
 	{ "u74", "ld and div of what it loads", { 0x00053783, 0x02c7c833 }, CPI_LOAD_USE, 2 },
@@ -155,7 +157,7 @@ static void blocks_of_caches_are_managed(void **state)
 	free(decoder);
 }
 
-/* Loads and stores as the guest wait for their registers as others do. */
+/* Hypervisor loads and stores wait for their registers as others do. */
 static void guest_accesses_have_operands(void **state)
 {
 	struct inorder_decoder *decoder = malloc(sizeof(*decoder));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests the vector unit of kind inorder: what an instruction is to it, and how long groups of
- * instructions take that follow themselves. The numbers are computed by hand from the parameters.
+ * Tests the vector unit of kind inorder: how it sees an instruction, and how long repeated groups
+ * of instructions take. The numbers are computed by hand from the parameters.
  */
 #include "cpu/timing/inorder/vector/vector.h"
 #include "tests/cpu/timing/group.h"
@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-/* So many groups fill the unit's queue. */
+/* This many repetitions fill the unit's queue. */
 #define ENOUGH 16
 
 #define E8_M8 0x03
@@ -21,7 +21,7 @@ static void vector_read_core(struct timing_core *core, const char *changes)
 	struct timing_error error;
 	char text[256], *rest = text, *change;
 
-	/* Nothing is queued, so that the pipeline goes at the unit's pace. */
+	/* Nothing is queued, so that the pipeline runs at the unit's pace. */
 	snprintf(text, sizeof(text), "vector.vlen=128,vector.queue=1,vector.dispatch=0,%s",
 		 changes);
 	if (timing_core_read(core, CORES "/saturn.core", &error) < 0)
@@ -44,34 +44,37 @@ struct fact {
 static const struct fact facts[] = {
 	/* A group is issued in a cycle, and takes one. vadd.vv v8, v4, v4; vadd.vv v9, v4, v4 */
 	{ "", "vadd, twice", E32_M1, { 0x02420457, 0x024204d7 }, 2 },
-	/* A register is written when what was written before is there. */
+	/* A register can be written once the previous result has been written. */
 	{ "", "vadd", E32_M1, { 0x02420457 }, 2 },
-	/* Four registers are as many groups, or twice as many of half the width. */
+	/* Four registers are four element groups, or eight of half the width. */
 	{ "", "vadd, m4", E32_M4, { 0x02420457 }, 4 },
 	{ "vector.dlen=64", "vadd, m4", E32_M4, { 0x02420457 }, 8 },
 	{ "vector.alu=3", "vadd, m4", E32_M4, { 0x02420457 }, 12 },
-	/* The result of a group is there two cycles later, or five (fp_latency). */
+	/* The result of a group is available two cycles later, or five (fp_latency). */
 	{ "", "vadd, dependent", E32_M1, { 0x02840457 }, 2 }, /* vadd.vv v8, v8, v8 */
 	{ "", "vfadd, dependent", E32_M1, { 0x02841457 }, 5 }, /* vfadd.vv v8, v8, v8 */
 	{ "", "vfadd, dependent, m4", E32_M4, { 0x02841457 }, 5 },
-	/* Both groups go on at once; or the next begins two cycles behind the second, 1 + 2. */
+	/*
+	 * The next instruction is chained to both groups; or it begins two cycles after the second
+	 * one, 1 + 2.
+	 */
 	{ "vector.dlen=64", "vadd, dependent", E32_M1, { 0x02840457 }, 2 },
 	{ "vector.dlen=64,vector.chaining=0", "vadd, dependent", E32_M1, { 0x02840457 }, 3 },
 	{ "vector.dlen=64,vector.chaining=2", "vadd, dependent", E32_M1, { 0x02840457 }, 3 },
-	/* Two sequencers, eight groups each: vmul begins 2 cycles behind vadd. */
+	/* There are two sequencers with eight groups each: vmul begins 2 cycles after vadd. */
 	{ "vector.dlen=64", "vadd, vmul", E32_M4, { 0x02420457, 0x96842657 }, 8 },
 	/*
-	 * It begins behind all of vadd, and the next one behind all of it, which writes the same
-	 * registers: 7 + 5.
+	 * vmul begins after all of vadd, and the next vadd after all of vmul, whose sources it
+	 * writes: 7 + 5.
 	 */
 	{ "vector.dlen=64,vector.chaining=0", "vadd, vmul", E32_M4, { 0x02420457, 0x96842657 },
 	  12 },
-	/* With one sequencer they take turns. */
+	/* With one sequencer the instructions take turns. */
 	{ "vector.sequencers=one", "vadd, vmul", E32_M4, { 0x02420457, 0x96422657 }, 8 },
 	{ "vector.mul_latency=4", "vadd, vmul", E32_M4, { 0x02420457, 0x96422657 }, 4 },
-	/* Four groups, and as many dead cycles. */
+	/* There are four groups, and four dead cycles. */
 	{ "vector.dead=4", "vadd, m4", E32_M4, { 0x02420457 }, 8 },
-	/* 64 bytes are 4 requests, which are 4 groups; or 8. */
+	/* 64 bytes take 4 requests, one for each group; or 8. */
 	{ "vector.queue=7", "vle32, m4", E32_M4, { 0x02056407 }, 4 }, /* vle32.v v8, (a0) */
 	{ "vector.queue=7,vector.mlen=64", "vle32, m4", E32_M4, { 0x02056407 }, 8 },
 	{ "vector.queue=7", "vse32, m4", E32_M4, { 0x02056427 }, 4 },
@@ -86,33 +89,37 @@ static const struct fact facts[] = {
 	/* Four segments. vlseg2e32.v v8, (a0) */
 	{ "vector.queue=7,vector.segment=2", "vlseg2e32", E32_M1, { 0x22056407 }, 8 },
 	/*
-	 * A load waits for the store to its address: that requests a cycle behind its beginning,
-	 * and has its answer in the next (load.latency, less load.address); so has the load, whose
-	 * register may be read 2 later (vector.load_latency).
+	 * A load waits for the store to its address. The store requests a cycle after its
+	 * beginning, and has its answer in the next one (load.latency, less load.address); so has
+	 * the load, whose register may be read 2 later (vector.load_latency).
 	 */
 	{ "vector.queue=7", "vse32, vle32 of it", E32_M1, { 0x02056427, 0x02056407 }, 5 },
 	/*
-	 * vmv.s.x, the store 3 cycles behind it (mask_latency), and 1 + 1 + 1 until ld has a5 for
-	 * the next. A load of anything else waits for nothing: 3 instructions and load.latency.
+	 * The store begins 3 cycles after vmv.s.x (mask_latency), and it takes 1 + 1 + 1 until ld
+	 * has a5 for the next. A load from elsewhere waits for nothing: 3 instructions and
+	 * load.latency.
 	 */
 	{ "vector.queue=7", "vmv.s.x, vse32, ld of it", E32_M1,
 	  { 0x4207e457, 0x02056427, 0x00053783 }, 6 },
 	{ "vector.queue=7", "vmv.s.x, vse32, ld", E32_M1,
 	  { 0x4207e457, 0x02056427, 0x40053783 }, 4 },
-	/* vset, 3 cycles of nothing, vadd. */
+	/* There are 3 empty cycles between vset and vadd. */
 	{ "", "vset, vadd", E32_M1, { 0x0d007057, 0x02420457 }, 5 },
 	{ "vector.vset=0", "vset, vadd", E32_M1, { 0x0d007057, 0x02420457 }, 2 },
 	/*
-	 * vadd.vx is there 3 + 2 cycles behind its issue (dispatch, alu_latency), vmv.x.s 3 behind
-	 * that (mask_latency), and its register 2 later (scalar).
+	 * The result of vadd.vx is available 3 + 2 cycles after its issue (dispatch, alu_latency),
+	 * that of vmv.x.s 3 after that (mask_latency), and its register 2 later (scalar).
 	 */
 	{ "vector.queue=7,vector.dispatch=3,vector.scalar=2", "vadd.vx, vmv.x.s", E32_M1,
 	  { 0x0287c457, 0x428027d7 }, 10 },
-	/* Elements one by one, and a cycle until the register may be written again. */
+	/*
+	 * The elements are computed one by one, and a cycle passes until the register may be
+	 * written again.
+	 */
 	{ "", "vdiv", E32_M1, { 0x86422457 }, 269 }, /* 4 * 67 */
 	{ "", "vfdiv", E32_M1, { 0x82421457 }, 113 }, /* 4 * 28 */
 	{ "vector.gather=3", "vrgather", E32_M1, { 0x32428457 }, 13 },
-	/* Two reductions of 4 elements: a group and two steps, of 2 cycles each. */
+	/* Each of two reductions of 4 elements takes a group and two steps, of 2 cycles each. */
 	{ "", "vredsum, twice", E32_M1, { 0x02422457, 0x024224d7 }, 12 },
 };
 
@@ -144,7 +151,7 @@ struct work {
 	u32 raw;
 	u64 vtype, vl;
 	unsigned groups, d, a; /* groups of the instruction, of vd, of vs2 */
-	u64 each; /* elements of a group, where they take their time one by one */
+	u64 each; /* elements of a group if they are computed one by one, otherwise 0 */
 };
 
 /* Registers have 128 bits, which is a group. */
@@ -158,7 +165,7 @@ static const struct work works[] = {
 	{ "vdiv", 0x86422457, E32_M4, 16, 4, 4, 4, 4 },
 	{ "vlseg2e32", 0x22056407, E32_M1, 4, 2, 2, 0, 0 },
 	{ "vcpop", 0x428827d7, E8_M8, 128, 1, 0, 1, 0 }, /* vcpop.m a5, v8 */
-	/* Numbers of no instruction are no more than registers have. */
+	/* Impossible values of vl and vtype give no more groups than registers have. */
 	{ "vadd of any length", 0x02420457, E8_M8, UINT64_MAX, 8, 8, 8, 0 },
 	{ "vwadd of any type", 0xc642a457, UINT64_MAX, UINT64_MAX, 8, 8, 8, 0 },
 };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests what predictors will learn: a ring that is ordered by when it becomes known. */
+/*
+ * Tests the outcomes that predictors will learn: a ring that is ordered by when they become known.
+ */
 #include "cpu/timing/inorder/lessons.h"
 #include "tests/cmocka.h"
 

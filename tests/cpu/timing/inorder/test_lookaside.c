@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests a TLB of either shape: pages of all sizes, address spaces, and replacement. */
+/*
+ * Tests TLBs, both direct-mapped and fully associative ones: pages of all sizes, address spaces,
+ * and replacement.
+ */
 #include "cpu/timing/inorder/lookaside.h"
 #include "tests/cmocka.h"
 

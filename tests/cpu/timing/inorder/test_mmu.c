@@ -19,7 +19,7 @@
 #define POINTER PTE_V
 #define LEAF (PTE_V | PTE_R | PTE_W | PTE_X)
 
-/* The guest's memory is at its own address, and at that plus this offset. */
+/* The second stage maps the guest's memory at its own address, and again at this offset. */
 #define FURTHER 0x40000000ull
 
 struct bench {
@@ -56,7 +56,7 @@ static void mmu_put(struct bench *bench, unsigned n, u64 index, u64 pa, u64 flag
 #define GUEST_ROOT 8 /* Sv39: pages 8, 9, 10 */
 #define HOST_ROOT 16 /* Sv39x4: pages 16 to 19, then 20, 21 */
 #define TARGET 30
-#define VA 0x123456789000ull /* not canonical, which nobody asks for here */
+#define VA 0x123456789000ull /* it is not canonical, which is not checked here */
 
 static u64 index_of(u64 va, unsigned level, unsigned wider)
 {
@@ -154,7 +154,10 @@ static void two_stages_are_walked_entry_by_entry(void **state)
 	for (unsigned n = 8; n <= 10; n++)
 		assert_true(holds(bench, 21, index_of(page_at(n) + FURTHER, 0, 0)));
 	assert_true(holds(bench, 21, index_of(page_at(TARGET) + FURTHER, 0, 0)));
-	/* The translation is remembered; and with all in the cache a walk is so many steps. */
+	/*
+	 * The translation is cached; once it is forgotten, a walk takes these cycles, as all
+	 * entries hit in the cache.
+	 */
 	assert_int_equal(waits(bench, false), 0);
 	inorder_mmu_forget(&bench->mmu, &(struct inorder_forget){ .all = true, .spaces = true });
 	assert_int_equal(waits(bench, false),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests that Rocket's multiplications and divisions take the cycles of Multiplier.scala, whose
- * states are followed here one by one (rocket-chip at the commit that rocket.core names).
+ * states are simulated here one by one (rocket-chip at the commit that rocket.core names).
  */
 #include "cpu/timing/inorder/issue.h"
 #include "cpu/timing/kind.h"
@@ -13,7 +13,10 @@
 
 enum { MUL, MULH, MULHSU, MULHU, DIV, DIVU, REM, REMU };
 
-/* Returns how many cycles the unit is in s_mul, in which it takes a byte of the first factor. */
+/*
+ * Returns how many cycles the unit is in s_mul, in each of which it multiplies by a byte of the
+ * first factor.
+ */
 static unsigned multiply(unsigned op, bool half, u64 a)
 {
 	unsigned first = half ? 4 : 0;
@@ -99,7 +102,9 @@ static void read_core(struct timing_core *core, unsigned n)
 		fail_msg("%s", error.text);
 }
 
-/* Returns a number of any length and sign, and often one whose neighbours take another time. */
+/*
+ * Returns a number of any length and sign, often one close to a number that takes a different time.
+ */
 static u64 any_operand(u64 *seed)
 {
 	u64 value = random_u64(seed) >> random_u64(seed) % 64;
@@ -121,7 +126,7 @@ static void all_take_what_the_states_of_the_unit_say(void **state)
 
 		if (n % TRIES == 0)
 			read_core(&core, n / TRIES);
-		/* There are no upper halves of products of words. */
+		/* There are no instructions for the upper half of a product of words. */
 		check_operands(&core, op, half && (op == MUL || op >= DIV), a, b);
 	}
 }
@@ -136,7 +141,7 @@ static const struct {
 	{ DIVU, BIT(63), 1, 67 },      { DIV, 7, 0, 67 },	    { REM, (u64)-7, 0, 69 },
 };
 
-/* The numbers of some that were counted by hand. */
+/* Some operations take the cycles that were counted by hand. */
 static void some_take_what_was_counted(void **state)
 {
 	struct timing_core core;

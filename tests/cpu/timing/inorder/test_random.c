@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs cores of kind inorder on records that no program would give, with random memory: time goes
- * on, causes add up to it, and neither batches nor actions change it. The state can be saved
+ * Runs cores of kind inorder on records that no program would give, with random memory: time
+ * advances, causes add up to it, and neither batches nor actions change it. The state can be saved
  * anywhere; one from a hostile file is refused or survived.
  */
 #include "bus/state.h"
@@ -27,7 +27,7 @@ struct bench {
 	struct timing_record records[RECORDS];
 };
 
-/* Returns false if the core is of another kind. */
+/* Reads a core and makes its records. Returns false if the core is of another kind. */
 static bool random_prepare(struct bench *bench, const char *path, u64 seed)
 {
 	struct timing_record step[1 + TIMING_SHADOWS_MAX];
@@ -42,7 +42,7 @@ static bool random_prepare(struct bench *bench, const char *path, u64 seed)
 	if (timing_vlen(&bench->core))
 		world_add_vectors(&bench->world);
 	world_run_wild(&bench->world);
-	/* There are no shadows, because batches must not cut those off. */
+	/* The records have no shadows, because batches must not separate those from their traps. */
 	for (unsigned n = 0; n < RECORDS; n++) {
 		world_step(&bench->world, step);
 		bench->records[n] = step[0];
@@ -93,7 +93,10 @@ static struct timing_model *random_create(struct bench *bench)
 	return model;
 }
 
-/* Runs all records, so many at once, and asks for the time after each batch or at the end. */
+/*
+ * Runs all records in batches of `most`, and reads the time after each batch or only at the end.
+ * Returns the time.
+ */
 static u64 random_run(struct bench *bench, unsigned most, bool asked)
 {
 	struct timing_model *model = random_create(bench);
@@ -134,7 +137,7 @@ static void nothing_but_records_counts(void **state)
 	free(bench);
 }
 
-/* Only one of two models reports what retires. */
+/* Returns a model that, unlike another one, does not report what retires. */
 static struct timing_model *create_silent(struct bench *bench)
 {
 	const struct timing_host host = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests the targets of jumps, with tags and without. */
+/* Tests the branch target buffer, with tags and without. */
 #include "cpu/timing/inorder/targets.h"
 #include "tests/cmocka.h"
 
