@@ -333,7 +333,7 @@ static bool is_of_csrs(unsigned ext)
 	return false;
 }
 
-/* Without CSRs there are no extensions that need them, whatever else is asked for. */
+/* Without CSRs there are no extensions that need them, whatever else is requested. */
 static void test_without_csrs(void **unused)
 {
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {

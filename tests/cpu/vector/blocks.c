@@ -162,7 +162,7 @@ static u32 random_register(struct block_maker *maker, struct format_operand oper
 	return (u32)block_pick(maker, block_pick(maker, 2) ? 6 : 32);
 }
 
-/* Returns a scalar instruction of floating point; most round to nearest, or as frm says. */
+/* Returns a scalar floating-point instruction; most round to nearest or use frm. */
 static u32 random_float(struct block_maker *maker)
 {
 	static const u8 modes[] = { 0, 0, 0, 7, 7, 1, 2, 3, 4 };

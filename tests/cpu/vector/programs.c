@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* How far the longest branch over instructions goes. */
+/* The distance of the longest branch over instructions. */
 #define PADDING 6
 
 /*

@@ -73,7 +73,7 @@ static void make_run(struct case_maker *maker, struct unit_code *code, struct ve
 		image->x[n] = IMAGE_WINDOW + PAGE_SIZE - random_u64(&maker->seed) % 256;
 	code->insn[count] = 0x0000006f; /* jal x0, 0 */
 	if (random & (BIT(21) | BIT(22))) {
-		/* bgeu x0, x0 goes back to the first one. */
+		/* bgeu x0, x0 branches back to the first instruction. */
 		u32 back = 0u - 4 * count;
 
 		code->insn[count] = 0x00007063 | (back >> 12 & 1) << 31 | (back >> 5 & 63) << 25 |

@@ -37,16 +37,16 @@ enum twist {
 	TWIST_EXCHANGED, /* elements are loaded from the places of each other */
 	TWIST_WIDE, TWIST_NARROW, /* loads are twice as wide as elements, or half as wide */
 	TWIST_UNEVEN, /* the pointer to the other array moves faster */
-	TWIST_THREE, /* there are three elements in a round */
-	TWIST_IN_PLACE, /* stores are to the array that is loaded, some elements away */
-	TWIST_ONE_SUM, /* one of the elements is added up */
-	TWIST_SECOND, /* there is a store to another array, too, of bytes or doublewords */
-	TWIST_DEAD, /* a round keeps what the round before has loaded, and does nothing with it */
+	TWIST_THREE, /* a round has three elements */
+	TWIST_IN_PLACE, /* stores go to the array that is loaded, some elements away */
+	TWIST_ONE_SUM, /* one of the elements is summed up */
+	TWIST_SECOND, /* there is a store of bytes or doublewords to another array as well */
+	TWIST_DEAD, /* a round keeps the previous round's element, and does nothing with it */
 	TWISTS
 };
 
 struct shape {
-	enum twist twist; /* TWISTS: there is none */
+	enum twist twist; /* TWISTS: no twist */
 	s64 away; /* of TWIST_IN_PLACE, in bytes */
 	unsigned size_log; /* of an element, in bytes */
 	unsigned elements, step;

@@ -42,7 +42,10 @@ static void with_tags_the_least_recently_used_leaves(void **state)
 	free(targets);
 }
 
-/* More entries than there are lists come and go; they are found, also after a save and a load. */
+/*
+ * More entries than there are lists are added and replaced; they are found, even after a save and a
+ * load.
+ */
 static void each_is_found_where_it_is(void **state)
 {
 	struct inorder_targets *targets = malloc(sizeof(*targets));

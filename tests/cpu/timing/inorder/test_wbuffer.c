@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests a write buffer of two words with one write under way at a time, of 10 cycles each. */
+/* Tests a write buffer of two words that sends one write at a time, for 10 cycles each. */
 #include "cpu/timing/inorder/wbuffer.h"
 #include "tests/cmocka.h"
 
@@ -15,7 +15,7 @@ static void stores_to_a_word_go_together(void **state)
 	struct inorder_wbuffer buffer;
 
 	inorder_wbuffer_reset(&buffer, &params);
-	/* The first write is sent in 101; the others gather behind it. */
+	/* The first write is sent in cycle 101; the others merge meanwhile. */
 	assert_int_equal(inorder_wbuffer_put(&buffer, 0x1000, 8, 100), 100);
 	assert_int_equal(inorder_wbuffer_put(&buffer, 0x2000, 4, 101), 101);
 	assert_int_equal(inorder_wbuffer_put(&buffer, 0x2004, 4, 102), 102);
@@ -31,8 +31,8 @@ static void odd_bytes_go_one_by_one(void **state)
 	inorder_wbuffer_put(&buffer, 0x2000, 2, 101);
 	inorder_wbuffer_put(&buffer, 0x2002, 1, 102);
 	/*
-	 * Three bytes are sent one by one, the lowest first, because the last two are no aligned
-	 * pair.
+	 * Three bytes are sent one by one, the lowest first, because the last two are not an
+	 * aligned halfword.
 	 */
 	assert_int_equal(inorder_wbuffer_drain(&buffer), 101 + 10 + 3 * 10);
 }
@@ -69,7 +69,7 @@ static void a_read_waits_for_writes_to_its_line(void **state)
 	assert_int_equal(inorder_wbuffer_read(&buffer, 0x1008, 112), 112);
 }
 
-/* Numbers that are the same in their lowest byte are two words. */
+/* Words whose numbers have the same lowest byte are different words. */
 static void words_that_look_alike_are_two(void **state)
 {
 	struct inorder_wbuffer buffer;
@@ -77,11 +77,11 @@ static void words_that_look_alike_are_two(void **state)
 	inorder_wbuffer_reset(&buffer, &params);
 	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
 	inorder_wbuffer_put(&buffer, 0x2000, 4, 101);
-	/* There is no room: 0x2000 is another word, and 0x1000 is under way until 111. */
+	/* The buffer is full: 0x2000 is another word, and 0x1000 is being sent until cycle 111. */
 	assert_int_equal(inorder_wbuffer_put(&buffer, 0x2000 + 8 * 256, 4, 102), 111);
 }
 
-/* After a save and a load, what follows from the words is derived again. */
+/* After a save and a load, the state that follows from the words is derived again. */
 static void what_was_loaded_goes_on(void **state)
 {
 	struct inorder_wbuffer buffer;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run_image of qemu_guest.c: a0 is the image, a1 the code. The stack keeps them, since the code
- * names all x registers but x1 to x4. ra is free until the code runs, and again behind it. vstart
- * is set last and read first, as every vector instruction clears it. The handler of signals comes
- * to run_resume, too.
+ * Executes code on an image: run_image of qemu_guest.c, with the image in a0 and the code in a1.
+ * The stack keeps both, since the code may use all x registers except x1 to x4. ra is free before
+ * the code runs, and again after it. vstart is written last and read first, because every vector
+ * instruction clears it. The signal handler returns to run_resume, too.
  */
 	.option arch, +v
 	.macro all_registers how
