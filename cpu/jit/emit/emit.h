@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The emitters that emit.def names (../emitter.h says what one does); those of vectors are in
- * vector.h.
+ * The emitters that emit.def names, and the meanings of their parameters (../emitter.h); those of
+ * vectors are in vector.h.
  */
 #ifndef CPU_JIT_EMIT_H
 #define CPU_JIT_EMIT_H
@@ -13,8 +13,8 @@
 #define EMITTER(name) bool name(struct gen *gen, const struct insn *insn, const struct emitter *how)
 
 /*
- * Integers: alu.c, bits.c. `mnemonic` computes, `size` is 4 for the W rows, `flag` says
- * that the operands may be exchanged.
+ * Integers: alu.c, bits.c. `mnemonic` is the x86 instruction, `size` is 4 for the W rows, `flag`
+ * says that the operation is commutative, unless a comment says otherwise.
  */
 EMITTER(jit_op);
 EMITTER(jit_op_imm);
@@ -24,10 +24,10 @@ EMITTER(jit_compare_imm);
 EMITTER(jit_lui);
 EMITTER(jit_auipc);
 EMITTER(jit_nothing);
-EMITTER(jit_unary); /* Zbb: one operand; `flag`: the count of a narrower one */
+EMITTER(jit_unary); /* operations of Zbb with one operand */
 EMITTER(jit_extend);
 EMITTER(jit_not_op); /* andn, orn, xnor */
-EMITTER(jit_shift_add); /* `size` is the scale, `flag`: of an unsigned word */
+EMITTER(jit_shift_add); /* `size` is the scale; `flag`: rs1 is an unsigned word */
 EMITTER(jit_min_max); /* `mnemonic` is the CMOV */
 EMITTER(jit_zero_if); /* czero */
 EMITTER(jit_reverse); /* rev8 */
@@ -38,10 +38,10 @@ EMITTER(jit_bit_extract); /* bext and bexti; `flag` as above */
 /* Products and quotients: alu.c. */
 EMITTER(jit_mul);
 EMITTER(jit_mul_high); /* `mnemonic` is MUL or IMUL */
-EMITTER(jit_divide); /* `mnemonic` is DIV or IDIV, `flag`: the remainder is wanted */
+EMITTER(jit_divide); /* `mnemonic` is DIV or IDIV; `flag`: the result is the remainder */
 
 /* Memory: mem.c. `size` is in bytes. */
-EMITTER(jit_load); /* `mnemonic` extends the value */
+EMITTER(jit_load); /* `mnemonic` is the x86 load, which extends the value */
 EMITTER(jit_store);
 EMITTER(jit_fp_load);
 EMITTER(jit_fp_store);
@@ -57,46 +57,49 @@ enum jit_atomic {
 };
 EMITTER(jit_atomic);
 
-/* Control: jump.c, branches beside the comparisons of alu.c. */
-EMITTER(jit_branch); /* `mnemonic` is the jump that is taken */
+/* Control: jump.c; branches are in alu.c, next to comparisons. */
+EMITTER(jit_branch); /* `mnemonic` is the conditional jump of x86 */
 EMITTER(jit_jal);
 EMITTER(jit_jalr);
 EMITTER(jit_ecall);
 EMITTER(jit_sret);
-EMITTER(jit_page_crossing); /* crossing.c: of any instruction with an emitter */
+EMITTER(jit_page_crossing); /* crossing.c: an instruction in two pages, by its own emitter */
 
-/* Compares rs1 with rs2, and changes no register but RAX. */
+/* Writes the comparison of rs1 with rs2, which changes no register but RAX. */
 void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2);
 
 /*
- * The f registers: fp_registers.c. Load all 64 bits of one; make fd all of `xmm`, where a single or
- * a half is in its box.
+ * The f registers: fp_registers.c. These write a load of all 64 bits of fs into `xmm`, and the move
+ * of all of `xmm` to fd; a single or a half in it must be NaN-boxed.
  */
 void gen_read_f(struct gen *gen, unsigned xmm, unsigned fs);
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm);
 
-/* Returns where an f register is to be read; `size` counts if that is in memory. */
+/* Returns the operand for reading an f register; `size` is used only if it is in memory. */
 struct x86_arg gen_f(struct gen *gen, unsigned size, unsigned reg);
 
-/* Returns a register of the host with all of an f register, `xmm` if it has none of its own. */
+/* Returns a host register that has all of an f register: its own, or `xmm`, after loading it. */
 unsigned gen_source_f(struct gen *gen, unsigned xmm, unsigned fs);
 
-/* Returns the register of the host in which to compute fd: its own, or XMM0 if it has none. */
+/* Returns the host register in which to compute fd: its own, or XMM0 if it has none. */
 unsigned gen_target_f(const struct gen *gen, unsigned fd);
 
-/* Puts a single, the only thing in the register of the host, into a NaN box. */
+/* Writes the NaN-boxing of the single in `xmm`, whose other bits are 0. */
 void gen_box_single(struct gen *gen, unsigned xmm);
 
-/* Notes that the state of the floating-point unit is dirty from here on. */
+/* Writes code, if necessary, that makes the state of the floating-point unit dirty. */
 void gen_note_fp_dirty(struct gen *gen);
 
-/* Loads an f register into a general one. */
+/* Writes the load of an f register into a general one. */
 void gen_read_bits(struct gen *gen, unsigned reg, unsigned fs);
 
-/* Notes that the instruction wants f registers, a mask, to hold singles in NaN boxes. */
+/* Notes that the instruction requires the f registers of a mask to hold NaN-boxed singles. */
 void gen_note_boxed(struct gen *gen, u32 regs);
 
-/* A value of less than 8 bytes that is not NaN-boxed reads as a NaN, which is the body's. */
+/*
+ * Writes a check that calls the body if a value of less than 8 bytes is not NaN-boxed, so that it
+ * reads as a NaN.
+ */
 void gen_require_boxed(struct gen *gen, unsigned fs, unsigned size);
 
 /* Cryptography: crypto.c. */
@@ -104,15 +107,15 @@ enum jit_sha2 {
 	JIT_SHA256_SIG0, JIT_SHA256_SIG1, JIT_SHA256_SUM0, JIT_SHA256_SUM1,
 	JIT_SHA512_SIG0, JIT_SHA512_SIG1, JIT_SHA512_SUM0, JIT_SHA512_SUM1,
 };
-EMITTER(jit_aes_round); /* `mnemonic` is a round of AES-NI */
+EMITTER(jit_aes_round); /* `mnemonic` is the instruction of AES-NI */
 EMITTER(jit_aes_columns);
-EMITTER(jit_carryless);
-EMITTER(jit_sha2); /* `mnemonic` is enum jit_sha2, `flag`: a sigma, whose third count shifts */
+EMITTER(jit_carryless); /* `flag`: the high half of the product */
+EMITTER(jit_sha2); /* `mnemonic` is enum jit_sha2; `flag`: a sigma, which has a shift */
 
 /* CSRs: csr.c. `mnemonic` is enum csr_how, `flag` says that the operand is an immediate. */
 EMITTER(jit_csr);
 
-/* Goes to the body unless the mode is the one of the translation; changes no register but RAX. */
+/* Writes a check that calls the body unless the mode is that of the translation; changes RAX. */
 void gen_require_mode(struct gen *gen);
 
 /* Floating point: fp.c, fp_convert.c. `size` is that of the operands. */
@@ -128,8 +131,8 @@ EMITTER(jit_int_to_fp);
 EMITTER(jit_fp_convert);
 EMITTER(jit_half_convert);
 
-/* Floating point where nothing is computed: fp_bits.c. `size` is that of the operands. */
-EMITTER(jit_fp_sign); /* `mnemonic` is OR to take a sign (`flag`: its opposite), or XOR */
+/* Floating point without arithmetic: fp_bits.c. `size` is that of the operands. */
+EMITTER(jit_fp_sign); /* `mnemonic`: OR takes rs2's sign (`flag`: the opposite one), XOR */
 EMITTER(jit_fp_class);
 EMITTER(jit_fp_constant);
 EMITTER(jit_fp_move_x);

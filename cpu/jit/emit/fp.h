@@ -5,50 +5,60 @@
 
 #include "cpu/jit/gen.h"
 
-/* Returns whether values of a size can be computed with. */
+/* Returns whether the host can compute with values of `size` bytes. */
 bool fp_can_compute(const struct gen *gen, unsigned size);
 
-/* Returns where an operand is, as a double or a single: a half is widened in `xmm`. */
+/* Returns the operand for reading an f register. A half is first converted to a single in `xmm`. */
 struct x86_arg fp_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size);
 
-/* Loads an operand, to be changed, into a register that no f register has. */
+/* Loads an f register into `xmm`, a scratch register, where it may be changed. */
 void fp_read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size);
 
-/* Returns the register in which to compute fd: its own, or XMM0. */
+/* Returns the host register in which to compute fd: its own, or XMM0. */
 unsigned fp_target(const struct gen *gen, unsigned fd, unsigned size);
 
 /*
- * Writes an instruction of SSE that has two operands, or that of AVX, with the result in `to`. The
- * bits above the lowest number stay those of the first operand: a NaN box.
+ * Writes a scalar SSE instruction with two operands, or the AVX form of it, with the result in
+ * `to`. The bits above the lowest number are those of the first operand, and so keep a NaN box.
  */
 void fp_compute(struct gen *gen, unsigned mnemonic, unsigned to, unsigned first,
 		struct x86_arg second);
 
-/* Goes to the body if the result in XMM0 is a NaN. */
+/* Writes a check that calls the body if the result in XMM0 is a NaN. */
 void fp_refuse_nan(struct gen *gen, unsigned size);
 
-/* Replaces a result that is a NaN by the canonical one. */
+/* Writes code that replaces a result by the canonical NaN if it is a NaN. */
 void fp_replace_nan(struct gen *gen, unsigned xmm, unsigned size);
 
-/* Makes fd the result in fp_target(). */
+/* Writes the move of a result from fp_target() to fd. */
 void fp_write_result(struct gen *gen, unsigned fd, unsigned xmm, unsigned size);
 
-/* The block's key says whether the dynamic mode is to nearest. */
+/*
+ * Returns whether the instruction rounds to nearest even. If its mode is dynamic, the block's key
+ * says whether frm is that.
+ */
 bool fp_to_nearest(const struct gen *gen, const struct insn *insn);
 
-/* An operation that never rounds needs a mode that is not reserved all the same. */
+/*
+ * Returns whether the rounding mode is known not to be reserved, which even an operation that never
+ * rounds requires.
+ */
 bool fp_is_mode(const struct gen *gen, const struct insn *insn);
 
 /*
- * How to round, as ROUNDSS and ROUNDSD have it (Intel 64 manual, volume 2, "Rounding Modes and
- * Encoding of Rounding Control Field"): not MXCSR's mode, and with or without the inexact flag.
+ * Rounding controls of ROUNDSS and ROUNDSD (Intel 64 manual, volume 2, "Rounding Modes and Encoding
+ * of Rounding Control Field"), which do not depend on MXCSR's mode. QUIETLY: the inexact flag is
+ * not raised.
  */
 enum { TO_NEAREST = 0, DOWN = 1, UP = 2, TRUNCATE = 3, QUIETLY = 8 };
 
-/* Returns how the instruction rounds; -1 is the body's: to nearest away, or what frm says. */
+/*
+ * Returns the control for the instruction's mode; -1 if the body is needed, because the mode is
+ * to nearest, ties away, or a dynamic one that is not to nearest even.
+ */
 s32 fp_rounding(const struct gen *gen, const struct insn *insn);
 
-/* Makes XMM0 a value rounded to an integral one. */
+/* Writes code that rounds a value to an integral one in XMM0. */
 void fp_round_integral(struct gen *gen, unsigned size, struct x86_arg from, s32 mode);
 
 #endif

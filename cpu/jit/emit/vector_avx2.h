@@ -1,56 +1,61 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Choices of elements, by mask registers or without AVX-512 by vectors, and what else AVX2 has no
- * instruction for (vector_avx2.c).
+ * The selection of elements, by mask registers or, without AVX-512, by vectors of all ones and
+ * zeros; and other operations for which AVX2 has no instruction (vector_avx2.c).
  */
 #ifndef CPU_JIT_EMIT_VECTOR_AVX2_H
 #define CPU_JIT_EMIT_VECTOR_AVX2_H
 
 #include "cpu/jit/emit/vector_row.h"
 
-/* Has ones in the elements of a part that are active; their bits for a row that writes bits. */
+/*
+ * Without AVX-512, the vector that selects the active elements of a part: they are all ones, the
+ * others zero. For a row whose result is a mask it has one bit for each element instead.
+ */
 enum { CHOSEN = XMM1 };
 
-/* Returns which register has the active elements of a part. */
+/* Returns the register that selects the active elements of a part. */
 static inline unsigned gen_chosen(const struct lanes *lanes)
 {
 	return lanes->wide ? K1 : CHOSEN;
 }
 
 /*
- * Makes elements of `to`, a vector of the host, those of `from` where a mask register, or without
- * AVX-512 a vector, says so.
+ * Writes a move of elements from one host vector to another: those that the mask register `mask`,
+ * or without AVX-512 the vector `mask`, selects.
  */
 void gen_merge(struct gen *gen, const struct lanes *lanes, struct x86_arg to, struct x86_arg from,
 	       unsigned mask);
 
 /*
- * Makes a vector of the host ones in the elements of which RAX has the bit, from its lowest one on,
- * and zeros in the others. Changes RCX.
+ * Sets element n of a host vector to all ones if bit n of RAX is set, and to zero otherwise. It
+ * changes RCX.
  */
 void gen_choose_bits(struct gen *gen, const struct lanes *lanes, unsigned reg);
 
 /*
- * Makes CHOSEN the active elements of a part that begins with the `first` of at most 64, and leaves
- * the bits of those, and of all behind them, in RAX. Changes RCX.
+ * Makes CHOSEN select the active elements of a part. The part begins with element `first` of a
+ * group, which has at most 64. Leaves a bit for each active element from `first` on in RAX, beyond
+ * the end of the part, too. It changes RCX.
  */
 void gen_choose_active(struct gen *gen, const struct lanes *lanes, bool masked, unsigned first);
 
 /*
- * Makes RDX the bits of a comparison of a part; the predicate is AVX-512's, in emit.def. Changes
- * RAX and scratch vectors 0, 2, 3 and 4.
+ * Compares the operands of a part, and sets RDX to the results, a bit for each element. The
+ * predicate is that of AVX-512, as in emit.def. It changes RAX and scratch vectors 0, 2, 3 and 4.
  */
 void gen_compare_part(struct gen *gen, const struct row *row, unsigned at);
 
-/* Puts the low halves of the elements of a scratch vector behind each other, at its start. */
+/* Truncates the elements of scratch vector n to half their size, into the vector's low half. */
 void gen_halve(struct gen *gen, const struct lanes *lanes, unsigned n);
 
-/* Makes all 16 bytes of a scratch vector those of RAX and RCX. */
+/* Sets each 16 bytes of scratch vector n to RAX, in the lower 8 bytes, and RCX. */
 void gen_repeat(struct gen *gen, const struct lanes *lanes, unsigned n);
 
 /*
- * Reverses the bits of the bytes of a vector of the host; two scratch vectors, which are prepared
- * before, are needed for it. Without GFNI it changes XMM0, and the host has no AVX-512.
+ * Reverses the bits in each byte of a host vector. The constants that are needed for it are in two
+ * scratch vectors, `n` and `other`, which the first function sets. Without GFNI the second function
+ * changes XMM0, and the host must not have AVX-512.
  */
 void gen_prepare_bits_reversed(struct gen *gen, const struct lanes *lanes, unsigned n,
 			       unsigned other);
