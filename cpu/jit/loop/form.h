@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers in a round of a loop, as sums of what they were when the round began. */
+/* Values of registers in a round of a loop, as sums of the values when the round began. */
 #ifndef CPU_JIT_LOOP_FORM_H
 #define CPU_JIT_LOOP_FORM_H
 
@@ -9,25 +9,25 @@ struct gen;
 struct stream;
 
 /*
- * base + (index << shift) + c, of two registers as they were at the beginning of the round, of
- * which x0 stands for none.
+ * The value base + (index << shift) + c, where `base` and `index` are the values of two registers
+ * when the round began; x0 means that there is none. A form is exact if low and high are equal.
  */
 struct form {
 	bool known;
 	u8 base, index, shift;
-	s32 low, high; /* c is between them */
+	s32 low, high; /* the bounds of c, inclusive */
 };
 
-/* Returns the form of what the instruction computes, by the forms of all x registers. */
+/* Returns the form of an instruction's result; `forms` has those of all x registers before it. */
 struct form form_of(const struct form *forms, const struct insn *insn);
 
-/* Returns the form with the constant moved; not known if it gets too far away. */
+/* Returns the form plus a constant; an unknown form if its bounds would become too large. */
 struct form form_moved(struct form form, s64 by);
 
-/* Returns the form of an address so many bytes from a stream's base and index. */
+/* Returns the form of the address `at` bytes from a stream's base and index. */
 struct form form_of_stream(const struct stream *stream, s32 at);
 
-/* Leaves an exact form in a register of the host; changes `scratch`. */
+/* Writes code that leaves the value of an exact form in `reg`, and that changes `scratch`. */
 void gen_write_form(struct gen *gen, const struct form *form, unsigned reg, unsigned scratch);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rounds of a strip that SSE does several at once, in front of the others: those of a loop without
- * branches whose stores write the same function of what the elements of other streams are, such as
- * copies, fills and sums of arrays. A round may have several elements, as compilers and memcpy
- * unroll loops (superword level parallelism: Larsen and Amarasinghe, "Exploiting Superword Level
- * Parallelism with Multimedia Instruction Sets", PLDI 2000). At least one round is left to the
- * strip's own code, which computes all that is not needed here.
+ * SIMD rounds: several rounds of a strip, done at once by SSE, AVX2 or AVX-512 before the strip's
+ * own code does the rest. The loop has no branches, and does the same to each element of arrays:
+ * its stores write one function of the elements of other streams, as in copies and fills, or it
+ * adds elements up. A round may handle several elements, because compilers and memcpy unroll loops
+ * (superword level parallelism: Larsen and Amarasinghe, "Exploiting Superword Level Parallelism
+ * with Multimedia Instruction Sets", PLDI 2000). At least one round is left to the strip's own
+ * code, which computes the registers that nothing here needs.
  */
 #ifndef CPU_JIT_LOOP_SIMD_H
 #define CPU_JIT_LOOP_SIMD_H
@@ -13,94 +14,97 @@
 #include "cpu/jit/loop/simd_values.h"
 
 /*
- * The most that there can be: streams that are written; elements that are loaded for that; values
- * that are not loaded, and such of them as move; registers that are added up, and such as are
- * loaded a round ahead; vector registers to compute in.
+ * The most outputs of a round, loads, leaves, leaves whose value changes from round to round, sums,
+ * and carried registers (see the structures below), and the most vector registers to compute in.
  */
 enum {
 	SIMD_OUTPUTS = 3, SIMD_LOADS = 12, SIMD_LEAVES = NATIVE_SIMD, SIMD_MOVING = 2,
 	SIMD_SUMS = 2, SIMD_CARRIED = 4, SIMD_REGISTERS = 6,
 };
 
-/* A block with such loops has at least so many instructions. */
+/* The fewest instructions of such a loop. */
 #define SIMD_LEAST 3
 
-/* The most bytes that a vector register has. */
+/* The size of the largest vector register, in bytes. */
 #define SIMD_VECTOR 64
 
-/* The most bytes of code for one of them. */
+/* The most bytes of code for the SIMD rounds of one loop. */
 #define SIMD_ROOM 5120
 
-/* An element that is loaded for an output; its number may be that of none. */
+/* An element that is loaded. */
 struct simd_load {
-	u8 stream, output;
-	s32 at;
-};
-
-/* A value that is no load: the same in all rounds, or moved by a constant in each. */
-struct simd_leaf {
-	u8 value;
-	u8 mask; /* it says how far another one is shifted, by these bits; 0: it does not */
-	s32 step;
-};
-
-/* A register to which each round adds a value. */
-struct simd_sum {
-	u8 reg, value;
-	u16 op;
-};
-
-/* An x register that has at a round's begin what the round before has loaded. */
-struct simd_carried {
-	u8 reg, stream;
-	s32 at; /* where that was, from where the stream is now */
+	u8 stream, output; /* `output` uses the element; SIMD_OUTPUTS if none does */
+	s32 at; /* in bytes from the stream's base and index */
 };
 
 /*
- * The jump back, which is taken while one form differs from another one, by which `step` more of it
- * is left behind each round; or while it is below that one, which the jump `none` tells.
+ * An operand that is not loaded: the same in all rounds (an invariant), or one to which each round
+ * adds a constant (an induction variable). `value` is its number in the round.
+ */
+struct simd_leaf {
+	u8 value;
+	u8 mask; /* it is a shift count, of which only these bits are used; 0: it is none */
+	s32 step; /* the constant; 0 for an invariant */
+};
+
+/* An x register to which each round adds the value with the number `value`. */
+struct simd_sum {
+	u8 reg, value;
+	u16 op; /* the addition: add or addw */
+};
+
+/* An x register that has, when a round begins, what the previous round loaded. */
+struct simd_carried {
+	u8 reg, stream;
+	s32 at; /* the place of that element, in bytes from the stream's present base and index */
+};
+
+/*
+ * The condition of the jump back: from != to, from < to or from <= to. A round decreases the
+ * difference by `step`, which gives the number of rounds.
  */
 struct simd_exit {
 	struct form from, to;
 	s32 step; /* a power of two */
-	u16 none; /* of Zydis: it is taken if there are no more rounds; 0: they are counted only */
+	u16 none; /* the x86 jump taken if an inequality is false; 0 for the condition != */
 };
 
-/* The rounds of a loop as functions of elements. */
+/* A round of the loop as functions of elements. */
 struct simd {
 	struct simd_round round;
-	unsigned size; /* bytes of an element */
-	s32 step; /* bytes of a round, by which all streams move: a power of two */
+	unsigned size; /* of an element, in bytes */
+	s32 step; /* the bytes by which a round moves all streams: a power of two */
+	/* the numbers of entries in the arrays; `moving` counts leaves that are no invariants */
 	unsigned outputs, loads, leaves, moving, sums, carries;
 	struct simd_store output[SIMD_OUTPUTS];
 	struct simd_load load[SIMD_LOADS];
 	struct simd_leaf leaf[SIMD_LEAVES];
 	struct simd_sum sum[SIMD_SUMS];
 	struct simd_carried carried[SIMD_CARRIED];
-	u32 streams; /* that are used, a bit for each */
+	u32 streams; /* a mask of those that are used */
 	unsigned registers; /* vector registers to compute in */
 	struct simd_exit exit;
 };
 
-/* Returns the instruction for a row and elements of the size; 0: there is none. */
+/* Returns the host's instruction for an operation on elements of simd->size; 0 if there is none. */
 ZydisMnemonic simd_mnemonic(const struct simd *simd, unsigned op);
 
-/* Returns the bits of a register by which the row shifts; 0: it does not. */
+/* Returns which bits of its count register a shift uses, as a mask; 0 if `op` is no such shift. */
 unsigned simd_shift_mask(unsigned op);
 
-/* Finds how far a form moves in a round. Returns false if that is not known. */
+/* Finds how much a round adds to a form. Returns false if that is not known. */
 bool simd_step(const struct simd *simd, const struct form *form, s32 *step);
 
 /*
- * A store and a load, or two stores, are not reordered where they are so many bytes apart or more,
- * or where the loads of an output are of the very elements that it writes.
+ * Returns the distance, in bytes, from which on SIMD rounds do not reorder a store and a load, or
+ * two stores. A nearer load is in order only if it is of the element that its output overwrites.
  */
 s32 simd_apart(const struct simd *simd);
 
-/* Finds what a round does as functions of elements. Returns false if it cannot be done by SSE. */
+/* Finds what a round does. Returns false if the loop cannot have SIMD rounds. */
 bool simd_find(struct gen *gen, const struct loop *loop, struct simd *simd);
 
-/* Writes these rounds, between the strip's checks and its own code, if the loop has such. */
+/* Writes SIMD rounds between the strip's checks and its own code, if the loop can have them. */
 void gen_write_simd(struct gen *gen, const struct loop *loop);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds what x registers are in a round of a loop without branches, and what the round stores. */
+/*
+ * Value numbering of a round of a loop without branches: the values of x registers, and those that
+ * the round stores.
+ */
 #ifndef CPU_JIT_LOOP_SIMD_VALUES_H
 #define CPU_JIT_LOOP_SIMD_VALUES_H
 
@@ -11,55 +14,57 @@
 enum { SIMD_VALUES = 112, SIMD_STORES = 32 };
 
 enum simd_kind {
-	SIMD_OPAQUE, /* it is not known, or not computed here */
-	SIMD_FORM, /* a sum of registers as they were when the round began */
-	SIMD_LOAD, /* what a load of a stream gave */
-	SIMD_OP, /* a row of simd.def, of two other values */
+	SIMD_OPAQUE, /* unknown, or not computed by SIMD */
+	SIMD_FORM, /* a sum of registers as they were when the round began (form.h) */
+	SIMD_LOAD, /* the result of a load of a stream */
+	SIMD_OP, /* an operation of simd.def on two other values */
 };
 
-/* The value of an x register at some time in a round. */
+/* The value of an x register at some time in a round. Which fields are used depends on `kind`. */
 struct simd_value {
 	u8 kind;
-	u8 a, b; /* the operands' numbers */
+	u8 a, b; /* the numbers of the operands */
 	u8 stream; /* of a load */
 	u8 size; /* of a load, in bytes */
-	u16 op; /* that computed or loaded it */
-	s32 at; /* of a load: from the stream's base and index */
-	struct form form; /* exact: its bounds are the same */
+	u16 op; /* the row of isa.def that computed or loaded it */
+	s32 at; /* of a load: the offset from the stream's base and index, in bytes */
+	struct form form; /* an exact one: `low` and `high` are equal */
 };
 
 /* A store of a value, or the first one of a round's stores to successive elements. */
 struct simd_store {
-	u8 stream, value, size;
-	s32 at; /* from the stream's base and index */
+	u8 stream, value, size; /* the numbers of the stream and the value; bytes */
+	s32 at; /* the offset from the stream's base and index, in bytes */
 };
 
-/* A round, whose registers have values that are known by their numbers. */
+/* A round. Values are referred to by their numbers, the indices in `value`. */
 struct simd_round {
 	unsigned values;
 	struct simd_value value[SIMD_VALUES];
-	u8 now[32]; /* by x registers: the values that they have, at last at the end of the round */
-	u32 first; /* x registers that are read before they are written */
+	u8 now[32]; /* by x register: the present value; after simd_find_values(), the last one */
+	u32 first; /* a mask of the x registers that are read before they are written */
 	unsigned stores;
 	struct simd_store store[SIMD_STORES];
 };
 
+/* The kinds of operations; simd.def describes them. */
 enum simd_row_kind {
 	SIMD_NONE, SIMD_TWO, SIMD_MINUS, SIMD_NUMBER, SIMD_SHIFT, SIMD_SHIFT_NUMBER,
 };
 
-/* A row of simd.def; SIMD_NONE: there is none. */
+/* A row of simd.def; its kind is SIMD_NONE if an operation has none. */
 struct simd_row {
 	u8 kind;
-	u16 mnemonic[4]; /* of Zydis, by the logarithm of the size; 0: there is none */
+	u16 mnemonic[4]; /* of SSE, by the binary logarithm of an element's bytes; 0: none */
 };
 
-/* Returns the row of an operation. */
+/* Returns the row of an operation of isa.def. */
 struct simd_row simd_row(unsigned op);
 
 /*
- * Goes through a round of the loop. When it begins, value n is that of register n, a copy of
- * another one if the loop knows that. Returns false if SSE cannot do the loop's rounds.
+ * Follows a round of the loop. Value n, below 32, is that of register n when the round begins: it
+ * is the register itself, or another one plus a constant if loop->copy says so. Returns false if
+ * the loop cannot have SIMD rounds.
  */
 bool simd_find_values(struct gen *gen, const struct loop *loop, struct simd_round *round);
 

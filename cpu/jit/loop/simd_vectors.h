@@ -1,45 +1,52 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes what SSE, AVX2 or AVX-512 computes of a strip's rounds (see simd.h): their elements. */
+/* Writes the operations on elements of SIMD rounds (see simd.h), with SSE, AVX2 or AVX-512. */
 #ifndef CPU_JIT_LOOP_SIMD_VECTORS_H
 #define CPU_JIT_LOOP_SIMD_VECTORS_H
 
 #include "cpu/jit/gen.h"
 #include "cpu/jit/loop/simd.h"
 
-/* So many bytes of each stream are done in a turn of the loop that is written. */
+/*
+ * The bytes of each stream that a turn handles. A turn is one iteration of the loop of the host
+ * that does the SIMD rounds.
+ */
 #define SIMD_BATCH SIMD_VECTOR
 
-/* The state of the translation of such rounds. */
+/* The state while the code of a loop's SIMD rounds is written. */
 struct simd_writer {
 	struct gen *gen;
 	const struct loop *loop;
 	struct simd simd;
-	u8 pin[PIN_VIEW + 1]; /* where x registers are meanwhile */
-	u8 pointer[NATIVE_STREAMS]; /* by streams: a register of the host */
+	u8 pin[PIN_VIEW + 1]; /* where x registers are during the rounds (gen->pin) */
+	u8 pointer[NATIVE_STREAMS]; /* by stream: the host register that points to its elements */
 	unsigned bytes; /* of a vector register: 16, 32 with AVX2, 64 with AVX-512 */
-	unsigned first, last; /* the vector registers that are used */
-	unsigned kept; /* vector registers that are kept from turn to turn, from the last one on */
-	u8 moving[SIMD_LEAVES]; /* which of them a leaf has; 0: it is the same in all rounds */
-	u8 sum[SIMD_SUMS];
-	u8 *strip[2 + NATIVE_STREAMS]; /* jumps to the strip's own code */
+	unsigned first, last; /* the range of vector registers that may be used */
+	unsigned kept; /* how many of them, counted from `last` down, keep values between turns */
+	u8 moving[SIMD_LEAVES]; /* by leaf: the register that keeps it; 0 for an invariant */
+	u8 sum[SIMD_SUMS]; /* the registers that keep partial sums */
+	u8 *strip[2 + NATIVE_STREAMS]; /* jumps to the strip's own code, and their number */
 	unsigned strips;
-	u8 *back[SIMD_OUTPUTS * NATIVE_STREAMS + SIMD_CARRIED]; /* to where pointers are given up */
+	/* jumps to the code that restores the x registers whose host registers are pointers */
+	u8 *back[SIMD_OUTPUTS * NATIVE_STREAMS + SIMD_CARRIED];
 	unsigned backs;
 };
 
-/* Chooses the vector registers by what the host has. */
+/* Chooses the size of vectors and the vector registers, which depend on the host. */
 void simd_choose_vectors(struct simd_writer *w);
 
-/* Saves, or loads again, the f registers whose vector registers are needed. */
+/* Saves to the hart, or restores, the f registers in vector registers that are needed. */
 void simd_write_f_registers(struct simd_writer *w, bool save);
 
-/* Prepares what is no element: values that are the same in all rounds, or move, and sums. */
+/* Writes the initialisation of the leaves and of the sums. */
 void simd_write_operands(struct simd_writer *w);
 
-/* Writes the loop; RCX counts bytes of the streams up to zero, pointers lead to their ends. */
+/*
+ * Writes the loop. Pointers point to the ends of the streams' bytes; RCX is the negative offset
+ * from there, which counts up to zero.
+ */
 void simd_write_turns(struct simd_writer *w);
 
-/* Adds what was added up to the x registers. */
+/* Writes the additions of the partial sums to the x registers. */
 void simd_write_sums(struct simd_writer *w);
 
 #endif

@@ -14,7 +14,7 @@
 
 struct gen;
 
-/* The most cycles for which there is room in hart->native.price. */
+/* The most cycles that hart->native.price can hold. */
 #define PRICED_CYCLES_MOST (BIT(24) - 1)
 
 /* Returns whether native code of the block adds up prices. */
@@ -24,8 +24,9 @@ static inline bool priced_is(const struct block *block)
 }
 
 /*
- * Writes what adds the price of the instructions from `first` up to `end`, or subtracts it if they
- * are in the other order, and that of a taken branch. It changes flags of x86, and no register.
+ * Writes the addition of the price of the instructions from index `first` to before `end`, or its
+ * subtraction if `end` is less, and of the price of a taken branch if `taken`. The code changes the
+ * flags of x86, but no register. No price function writes anything if the block adds up no prices.
  */
 void gen_price(struct gen *gen, struct x86 *x, unsigned first, unsigned end, bool taken);
 
@@ -36,35 +37,39 @@ void gen_price(struct gen *gen, struct x86 *x, unsigned first, unsigned end, boo
 void gen_price_of_skip(struct gen *gen, unsigned n, ZydisMnemonic move);
 
 /*
- * Writes what adds the price of the elements of a vector instruction that was done in line, if they
- * have one. It changes flags of x86 and RAX.
+ * Writes the addition of the price of a vector instruction's elements, if they have one, after its
+ * emitted code. It changes flags of x86 and RAX.
  */
 void gen_price_of_elements(struct gen *gen, const struct insn *insn);
 
 /*
- * The rest is for harts with native.prices. Adds what was done in native code; steps is exact.
+ * Adds what was executed in native code since the last time to native.prices. hart->steps must be
+ * exact. This and the next functions are for harts with native.prices.
  */
 void priced_take(struct hart *hart);
 
 /*
- * Native code calls the body of an instruction, and steps is exact: the body may ask for the time.
- * Returns false if the instruction must not be executed here (native.undone): it may change the
- * mode, and is neither an ECALL nor an SRET.
+ * Makes the sums exact before native code calls the body of an instruction, because the body may
+ * read the time; hart->steps must be exact. Returns false, with native.undone set, if the body must
+ * not be called: the instruction may change the mode, and is neither an ECALL nor an SRET.
  */
 bool priced_begin(struct hart *hart, const struct insn *insn, const struct block *block);
 
-/* Behind that: the body is done, or it trapped. `next` is the address behind the instruction. */
+/*
+ * Accounts for the instruction after its body has returned `done`; false means that it trapped.
+ * `next` is the address after the instruction.
+ */
 void priced_end(struct hart *hart, const struct insn *insn, const struct block *block, u64 next,
 		bool done);
 
 /*
- * Behind that the hart may have changed its mode, or the trap was taken. Both return whether native
- * code may go on at hart->pc.
+ * Account for a possible change of the mode, or for a trap that was taken, after priced_end. They
+ * return whether native code may continue at hart->pc.
  */
 bool priced_changed(struct hart *hart);
 bool priced_trapped(struct hart *hart, const struct block *block);
 
-/* Or native code goes on in the block. */
+/* Prepares native.price, after priced_end, if native code continues in the block instead. */
 void priced_go_on(struct hart *hart, const struct insn *insn, const struct block *block);
 
 #endif
