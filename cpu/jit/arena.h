@@ -12,8 +12,8 @@ struct jit_arena {
 	u8 *write; /* where it may be written */
 	const u8 *run; /* where it may be executed */
 	/*
-	 * How much of each half is used. The first half is for code that runs often, the second one
-	 * for code that seldom runs.
+	 * The size of both halves together, and how much of each half is used, in bytes. The first
+	 * half is for hot code, the second one for cold code, which seldom runs.
 	 */
 	size_t size, used, cold_used;
 };
@@ -24,20 +24,20 @@ static inline size_t jit_arena_half(const struct jit_arena *arena)
 	return arena->size / 2;
 }
 
-/* Returns where the second half is written. */
+/* Returns the address at which the second half is written. */
 static inline u8 *jit_arena_cold(const struct jit_arena *arena)
 {
 	return arena->write + jit_arena_half(arena);
 }
 
 /*
- * Returns 0 or a negative errno. The memory is a memfd where the host gives one; `for_perf` asks
- * for anonymous memory, since perf reads no map of names for code that is in a file.
+ * Maps the memory. Returns 0 or a negative errno. The memory is a memfd if the host has them;
+ * `for_perf` asks for anonymous memory, since perf reads no map of names for code in a file.
  */
 int jit_arena_init(struct jit_arena *arena, size_t size, bool for_perf);
 void jit_arena_free(struct jit_arena *arena);
 
-/* Puts `size` bytes from offset `at` of each half on, written or not, into huge pages. */
+/* Puts the `size` bytes from offset `at` of each half, written or not, into huge pages. */
 void jit_arena_collapse(const struct jit_arena *arena, size_t at, size_t size);
 
 /* Returns where code that was written at `at` is executed. */

@@ -9,27 +9,27 @@
 
 #include "cpu/jit/impl.h"
 
-/* Returns how many bytes of each half a chunk has. The first chunk also has the stubs. */
+/* Returns the size of a chunk in each half, in bytes. The stubs are in the first chunk. */
 static inline size_t jit_chunk_size(const struct jit *jit)
 {
 	return jit_arena_half(&jit->arena) / JIT_CHUNKS;
 }
 
-/* Forgets all code; no block refers to it any more. */
+/* Forgets all code. No block may refer to it any more. */
 void jit_forget_code(struct jit *jit);
 
-/* Returns whether the chunk has space for a block with that many bytes of code in a half. */
+/* Returns whether each half of the present chunk has room for that many bytes of a block's code. */
 bool jit_has_room(const struct jit *jit, u64 bytes);
 
 /*
- * To be called after code was written: puts the chunk into huge pages once enough of it is used,
- * which spares copying the rest.
+ * Puts the present chunk into huge pages once enough of it is used. To be called after code was
+ * written. What is written later need not be copied to a huge page then.
  */
 void jit_chunk_written(struct jit *jit);
 
 /*
- * Begins the next chunk. The blocks with code there then have no native code, and the tables of
- * jumps are empty. An exit by which code was left before must not be linked afterwards.
+ * Begins the next chunk: drops the code that is there, and clears the tables of jumps. An exit by
+ * which code was left before must not be linked afterwards.
  */
 void jit_next_chunk(struct jit *jit);
 
@@ -39,7 +39,7 @@ void jit_next_chunk(struct jit *jit);
  */
 u64 jit_drop_code(struct jit *jit, u32 n);
 
-/* Sets the numbers of the codes that a chunk has, from `first` on and before `end`. */
+/* Finds the range of the numbers of a chunk's codes, from `first` to `end` (exclusive). */
 void jit_chunk_codes(const struct jit *jit, unsigned chunk, u32 *first, u32 *end);
 
 #endif

@@ -11,24 +11,25 @@
 struct gen;
 
 /*
- * An emitter translates the instruction, which is gen->insn. It returns false, with nothing
- * written, if it cannot.
+ * An emitter: a function with its parameters, whose meaning depends on the function (emit/emit.h).
+ * The function translates the instruction, which is also gen->insn. It returns false, and writes
+ * nothing, if it cannot.
  */
 struct emitter {
 	bool (*emit)(struct gen *gen, const struct insn *insn, const struct emitter *how);
-	u16 mnemonic; /* of Zydis, or another parameter of the emitter */
-	u8 size, group;
-	bool flag; /* a parameter of the emitter */
+	u16 mnemonic; /* of Zydis, or another number */
+	u8 size, group; /* the operands' bytes, or another number; its enum jit_only */
+	bool flag;
 };
 
-/* The emitters by operation; one without a function is a call. */
+/* The emitters by operation. An instruction whose emitter has no function becomes a call. */
 extern const struct emitter emitters[OP_TABLE_SIZE];
 
-/* Return whether it translates a load or store of one datum. */
+/* Return whether the emitter translates a load or store of one datum. */
 bool emitter_is_load(const struct emitter *emitter);
 bool emitter_is_store(const struct emitter *emitter);
 
-/* Returns whether it computes a single or a double, and then replaces a NaN. */
+/* Returns whether the emitter computes a single or a double, and replaces it if it is a NaN. */
 bool emitter_makes_nan(const struct emitter *emitter);
 
 /*
@@ -37,7 +38,7 @@ bool emitter_makes_nan(const struct emitter *emitter);
  */
 bool emitter_makes_dirty(const struct emitter *emitter);
 
-/* Returns whether it treats all quiet NaNs of its size alike. Comparisons do, too. */
+/* Returns whether the instruction treats all quiet NaNs of its size alike, as comparisons do. */
 bool emitter_ignores_nan(const struct emitter *emitter);
 
 /*
@@ -53,12 +54,12 @@ unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn);
 unsigned emitter_batch(struct gen *gen, const struct insn *first);
 void emit_batch(struct gen *gen, const struct insn *first);
 
-/* Compares the upper part of an f register, above a single, with that of a NaN box. */
+/* Writes the comparison of an f register's upper half with that of a NaN-boxed single. */
 void emitter_compare_boxed(struct gen *gen, unsigned reg);
 
 /*
- * Returns whether the emitted instruction, alone or as one of a pair, preserves RCX. If its body is
- * called instead, a group goes on in the second version of the code, and a strip is not written.
+ * Returns whether the emitted instruction, alone or as one of a pair, preserves RCX. Calls of its
+ * body need not: after one a group continues in the version without groups, and strips have none.
  */
 bool emitter_leaves_rcx(const struct emitter *emitter, const struct insn *insn);
 
@@ -69,8 +70,8 @@ bool emitter_leaves_rcx(const struct emitter *emitter, const struct insn *insn);
 bool emit_pair(struct gen *gen, const struct insn *first);
 
 /*
- * Returns whether the instruction writes a sign-extended word to its x register. `words` is the
- * mask of the registers that have such words before it.
+ * Returns whether the instruction writes a sign-extended word to its x register. `words` is a mask
+ * of the x registers that hold such words before it.
  */
 bool emitter_gives_word(u32 words, const struct insn *insn);
 

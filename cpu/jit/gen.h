@@ -14,40 +14,40 @@
 #include "cpu/jit/x86.h"
 
 struct gen {
-	struct x86 x; /* where code that runs often is written */
-	struct x86 cold; /* where the rest is written */
-	u8 *begin, *cold_begin;
+	struct x86 x; /* the position for hot code */
+	struct x86 cold; /* the position for cold code, which runs seldom */
+	u8 *begin, *cold_begin; /* where the block's code begins in either half */
 	struct jit *jit;
 	struct hart *hart;
-	struct block *block;
-	const struct insn *insn; /* the one that is translated */
-	const u8 *pin; /* pin_x, or what registers hold in the strip (loop/pins.h) */
-	u8 *call; /* the block's way to stubs.call, in `cold` */
-	u8 *direct; /* its way in within the page */
-	/* Jumps of its entry: the slice ends; it is of another key; f registers are moved. */
+	struct block *block; /* the block that is translated */
+	const struct insn *insn; /* the instruction that is translated */
+	const u8 *pin; /* by x register: its host register; pin_x, or loop->pin in a strip */
+	u8 *call; /* the block's code, in the cold half, that jumps to stubs.call */
+	u8 *direct; /* the entry for jumps within the page */
+	/* Jumps in the entry: the slice ends, the key differs, f registers must be moved. */
 	u8 *refusal, *other, *move_fp;
-	u8 *full; /* a jump of its entry: there is no room for a run; NULL: it notes none */
-	u8 *start; /* behind the entry */
-	bool fp; /* it has floating-point instructions: their registers are in the host's */
-	bool f_in_hart; /* it has vectors of AVX2, which need all registers: no f is pinned */
+	u8 *full; /* a jump in the entry: there is no room for a run; NULL if none is noted */
+	u8 *start; /* the code after the entry */
+	bool fp; /* the block has floating point, so pinned f registers are in the host's */
+	bool f_in_hart; /* its vectors are done by AVX2 and need all registers: no f is pinned */
 	bool refused; /* it calls a body that code which notes runs may not call (timed/noted.h) */
-	bool ended; /* the instruction was a jump: nothing follows it */
+	bool ended; /* the last instruction was a jump, so no code follows it */
 	bool from_0; /* vstart is known to be 0 */
-	struct facts known; /* in front of the instruction; its emitter adds what it made true */
-	bool ungrouped; /* the version without groups is written */
+	struct facts known; /* true before the instruction; its emitter adds what it makes true */
+	bool ungrouped; /* the version without groups is being written */
 	struct slow_path slow_path[4 * BLOCK_INSNS_MAX + NESTED_INSNS + 1];
 	unsigned slow_paths;
 	struct side_exit side_exit[3 * BLOCK_INSNS_MAX + NESTED_INSNS];
 	unsigned side_exits;
-	struct insn_place place[BLOCK_INSNS_MAX + 1]; /* by instruction; the last is none's */
-	u8 placed[2 * BLOCK_INSNS_MAX]; /* by halfwords into the block: its number there, or 0 */
+	struct insn_place place[BLOCK_INSNS_MAX + 1]; /* by index; one more for the block's end */
+	u8 placed[2 * BLOCK_INSNS_MAX]; /* by offset in halfwords: the index plus one, or 0 */
 	struct group group[NATIVE_GROUPS];
 	unsigned groups;
 	struct loops loops;
 	struct held held;
 };
 
-/* Returns where an x register is: a host register, or its place in the hart. */
+/* Returns the operand of an x register: its host register, or its place in the hart. */
 struct x86_arg gen_x(const struct gen *gen, unsigned size, unsigned reg);
 
 static inline bool gen_is_pinned(const struct gen *gen, unsigned reg)
@@ -70,17 +70,17 @@ static inline unsigned gen_target(const struct gen *gen, unsigned rd)
 	return gen_is_pinned(gen, rd) ? gen->pin[rd] : RAX;
 }
 
-/* Returns a host register with an x register: its own, or `scratch`, into which it is loaded. */
+/* Returns a host register that has an x register: its own, or `scratch`, after loading it there. */
 unsigned gen_source(struct gen *gen, unsigned scratch, unsigned rs);
 
-/* Makes the value that was computed in `reg` that of rd, unless it is there already. */
+/* Writes the move of a result from the host register `reg` to rd, unless it is there already. */
 void gen_write_x(struct gen *gen, unsigned rd, unsigned reg);
 
 /* Loads an x register or a constant into a host register. */
 void gen_read_x(struct gen *gen, unsigned reg, unsigned rs);
 void gen_constant(struct gen *gen, unsigned reg, u64 value);
 
-/* Adds a jump to a call of the body, taken if the condition of `mnemonic` is true. */
+/* Writes a conditional jump to the instruction's slow path. */
 void gen_slow_path(struct gen *gen, ZydisMnemonic mnemonic);
 
 /*
@@ -125,21 +125,21 @@ static inline const u8 *gen_place_entry(const struct insn_place *place)
  */
 void gen_loop(struct gen *gen, const struct insn_place *to, unsigned next, u8 *over);
 
-/* Returns the instruction of the block with this index; behind the last one, its end. */
+/* Returns the instruction with this index; the end of the block if there is none. */
 const struct insn *gen_insn(const struct gen *gen, unsigned index);
 
 /* Returns whether an instruction that has an emitter is to be emitted. */
 bool gen_is_emitted(const struct gen *gen, const struct insn *insn);
 
-/* Translates the instructions from one to another of the block. */
+/* Translates the instructions from index `first` to `last`. */
 void gen_translate(struct gen *gen, unsigned first, unsigned last);
 
-/* Sets what is known at the start of a block, each time that the block is written. */
+/* Resets the state of the translation. To be called each time before the block is written. */
 void gen_begin(struct gen *gen);
 
 /*
- * Writes a jump to an offset from the page; `undone` of the block's instructions have not been
- * executed.
+ * Writes a jump to the offset, in bytes, from the start of the page. The last `undone` instructions
+ * of the block have not been executed.
  */
 void gen_goto(struct gen *gen, s64 offset, unsigned undone);
 

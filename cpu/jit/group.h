@@ -18,21 +18,21 @@ struct insn;
  * bytes from base + low to base + high.
  */
 struct group {
-	u8 first, last; /* their indices */
-	bool kept; /* the host's address is also kept in the hart, for an access after others */
-	s32 low, high;
+	u8 first, last; /* the indices of the first and the last access */
+	bool kept; /* the host address is also kept in the hart, because RCX changes in between */
+	s32 low, high; /* in bytes; `high` is exclusive */
 };
 
-/* Finds the groups of accesses of the block, whose places are known. */
+/* Finds the groups of the block. Its places must be known. */
 void gen_find_groups(struct gen *gen);
 
 /* Returns the group of an access, or NULL if the access is checked by itself. */
 const struct group *gen_group_of(const struct gen *gen, const struct insn *insn);
 
-/* Returns where the hart keeps the host's address of base + low of a group. */
+/* Returns the offset, from ENV, at which the hart keeps the host address of base + low. */
 s64 gen_group_slot(const struct gen *gen, const struct group *group);
 
-/* Writes the second version of code with groups. The block's code is complete. */
+/* Writes the version without groups of code with groups. The code with groups must be complete. */
 void gen_write_ungrouped(struct gen *gen);
 
 #endif

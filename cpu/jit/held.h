@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parts of the guest's vector registers that are also held in vector registers of the host, from
- * where a block writes them to where it reads them. Without AVX-512 this is done for f registers,
- * too, which are in the hart then. The parts are stored to the hart nevertheless, so that the hart
- * is exact wherever code is left. Only loads, which would wait for the store, are saved. A block is
- * written twice: the first time to see what it reads. Each part has one host register, and a loop
- * that reads the part finds it there at its start.
+ * Copies of parts of the guest's vector registers in vector registers of the host. A part that is
+ * held is in one fixed host register from where the block writes it to where the block reads it; a
+ * loop that reads it finds it there at its start. Parts are stored to the hart as well, so that the
+ * hart is exact wherever native code is left. What is saved are loads, which would wait for these
+ * stores. Without AVX-512, f registers, which are in the hart then, are held in the same way. To
+ * choose what is held, the block is written twice: the first time only to see what it reads.
  */
 #ifndef CPU_JIT_HELD_H
 #define CPU_JIT_HELD_H
@@ -16,13 +16,13 @@ struct gen;
 struct insn;
 struct insn_place;
 
-/* The number of host registers for this, the last ones, and of notes about a block. */
+/* The most parts that are held, in the last vector registers, and the most records of accesses. */
 #define HELD_MOST 7
 #define HELD_SEEN 512
 
-/* Bytes of the hart: where they are, from its vector registers on, and how many. */
+/* A range of bytes of the hart; negative offsets are those of f registers. */
 struct held_part {
-	s16 at;
+	s16 at; /* the offset from the start of the hart's vector registers */
 	u16 width;
 };
 
@@ -33,12 +33,13 @@ struct held_seen {
 	enum { HELD_READ, HELD_WRITE, HELD_SPOIL } what;
 };
 
+/* The parts that a block holds. Sets of parts are masks of the indices in `part`. */
 struct held {
-	bool looks; /* the block is written for the first time */
-	bool kept; /* the instruction has told what it writes */
-	bool some; /* what is written may be left out as the code runs */
-	u8 now; /* which vectors hold their parts */
-	u8 made; /* those that the instruction wrote */
+	bool looks; /* the block is being written for the first time */
+	bool kept; /* the instruction has reported all that it writes, by gen_hold */
+	bool some; /* the code being written may be skipped, so its results cannot be held */
+	u8 now; /* the parts that are held at this place of the code */
+	u8 made; /* the parts that the instruction wrote */
 	unsigned count, seen_count;
 	struct held_part part[HELD_MOST];
 	struct held_seen seen[HELD_SEEN];
@@ -57,15 +58,15 @@ static inline bool is_held(struct x86_arg arg)
 }
 
 /*
- * Notes that bytes were written: they are in a vector of the host, or X86_NONE. An instruction
- * that notes all that it writes sets held.kept.
+ * Notes that bytes of the hart were written. They are also in the host vector `reg`, or X86_NONE.
+ * The emitter of an instruction that notes all that it writes sets held.kept.
  */
 void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg);
 
 /*
- * Returns the host register that is to hold bytes that are about to be written, so that they can be
- * computed in it, or `reg` if there is none. Until it is written it has the old value, if that is
- * held. gen_hold has to follow, without a return to the block's code in between.
+ * Returns the host register that will hold bytes which are about to be written, so that they can be
+ * computed there; `reg` if there is none. Until then it may hold the old value. A call of gen_hold
+ * must follow, and no slow path may return to the code between the two.
  */
 unsigned gen_holder(const struct gen *gen, unsigned size, s64 at, unsigned reg);
 
@@ -75,20 +76,20 @@ unsigned gen_holder(const struct gen *gen, unsigned size, s64 at, unsigned reg);
  */
 void gen_clear_halves(struct gen *gen);
 
-/* Loads what is to be held. */
+/* Writes loads of a set of parts from the hart into their host registers. */
 void gen_load_held(struct gen *gen, struct x86 *x, u8 parts);
 
 /*
- * Forgets everything that is held. To be called after an emitter, unless the emitter noted what it
- * wrote.
+ * The first function notes that nothing is held after an instruction. The second one, which is
+ * called after each emitter, does so unless the emitter set held.kept or writes no vectors.
  */
 void gen_drop_held(struct gen *gen, const struct insn *insn);
 void gen_pass_held(struct gen *gen, const struct insn *insn);
 
 /*
- * Notes where the code of an instruction begins, of the first version. Jumps to it find nothing
- * held; one back to a loop's start, that holds what the loop wants, goes to place->inner, and so
- * does the instruction before, once it has loaded the rest.
+ * Notes that the code of an instruction begins here (in the version with groups). Jumps to
+ * place->code need hold nothing. At a loop's start, code there loads the parts that the loop reads.
+ * The jump back has them already and leads to place->inner, after these loads.
  */
 void gen_place_held(struct gen *gen, struct insn_place *place);
 

@@ -6,15 +6,15 @@
 #include "cpu/jit/impl.h"
 
 /*
- * Links the exit `from`, by which code was left, to a block with code, unless the exit does not
- * lead there, or its own block was dropped meanwhile.
+ * Links the exit with the number `from`, by which native code was left, to a block with code. Does
+ * nothing if the exit's target is not the block, or if the exit's own block was dropped meanwhile.
  */
 void jit_link(struct jit *jit, u32 from, const struct block *to);
 
 /*
- * To be called when the code with this number is dropped: no exit leads to it any more, its entry,
- * which tables of jumps may still have, becomes a way out, and its own exits are unlinked. Returns
- * how many exits were visited: its own, and those that led to it.
+ * Unlinks the code with the number n, which is being dropped: the exits that lead to it, and its
+ * own exits. Its entry becomes a jump out of native code, because tables of jumps may still have
+ * its address. Returns how many exits were visited.
  */
 u64 jit_unlink(struct jit *jit, u32 n);
 

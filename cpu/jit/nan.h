@@ -25,13 +25,13 @@ void gen_find_nans(struct gen *gen);
 /* Returns whether a NaN that the instruction makes need not be replaced. */
 bool gen_hides_nan(const struct gen *gen, const struct insn *insn);
 
-/* Replaces a number of 4 or 8 bytes by the canonical NaN; changes RAX. */
+/* Writes code that sets a register to the canonical NaN of 4 or 8 bytes; changes RAX. */
 void gen_write_nan(struct x86 *x, unsigned xmm, unsigned size);
 
-/* Compares a number of 4 or 8 bytes with itself: it is unordered if it is a NaN. */
+/* Writes the comparison of a number of 4 or 8 bytes with itself: unordered means it is a NaN. */
 void gen_compare_nan(struct x86 *x, unsigned xmm, unsigned size);
 
-/* Replaces the NaNs that were left as they are before a place; changes RAX. */
+/* Writes code that replaces NaNs in the registers of place->nans by canonical ones; changes RAX. */
 void gen_replace_nans(const struct gen *gen, struct x86 *x, const struct insn_place *place);
 
 #endif

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Notes on the parts of a block's code, taken while it is written. */
+/*
+ * Records about the parts of a block's code, made while the code is written: its instructions, slow
+ * paths and side exits. The translation (struct gen) owns them, and writes the cold parts from them
+ * after the block's instructions.
+ */
 #ifndef CPU_JIT_PARTS_H
 #define CPU_JIT_PARTS_H
 
@@ -10,62 +14,70 @@ struct insn;
 struct loop;
 
 /*
- * An access whose check fails calls `ask` (one of jit_stubs) to find its page. If the page is
- * found, execution continues at `access`.
+ * The second attempt of an access whose inline check failed. The slow path calls the stub `ask`,
+ * which looks for the page of the address `at`. If the stub finds it, execution continues at
+ * `access`; otherwise the slow path calls the body.
  */
 struct retry {
-	u8 *access; /* NULL: there is nothing to try */
+	u8 *access; /* NULL: there is no second attempt */
 	const u8 *ask;
 	struct x86_arg at;
-	s32 site; /* a number; less than 0: it has none */
+	s32 site; /* the number of the access's site; negative if it has none */
 };
 
-/* The code that calls an instruction's body and returns from there. */
+/* The code that calls an instruction's body and then jumps back to the hot code. */
 struct slow_path {
-	u8 *jump[6];
+	u8 *jump[6]; /* the jumps to it, for x86_land */
 	unsigned jumps;
-	u8 *back;
+	u8 *back; /* where execution continues afterwards */
 	const struct insn *insn;
-	const struct loop *loop; /* whose strip it is in; NULL: it is checked code */
-	u8 repeats; /* of a strip (gen_leave_strip) */
-	bool ungrouped; /* it is in the version without groups */
-	u8 vectors; /* which are held where it comes back (held.h) */
-	u8 more; /* instructions behind it whose bodies are called, too */
-	const struct insn_place
-		*place; /* where it goes on without groups; NULL: the body is called */
+	const struct loop *loop; /* the loop whose strip has it; NULL if checked code has it */
+	u8 repeats; /* in a strip: the argument of gen_leave_strip */
+	bool ungrouped; /* it belongs to the version without groups */
+	u8 vectors; /* the set of vector registers that hold their parts at `back` (held.h) */
+	u8 more; /* how many following instructions have their bodies called as well (a batch) */
+	/*
+	 * If not NULL, no body is called: the jumps lead to the code of this place in the version
+	 * without groups.
+	 */
+	const struct insn_place *place;
 	struct retry retry;
 };
 
-/* A branch that is taken, to be written behind the block's instructions. */
+/* A taken branch, whose code is written after the block's instructions. */
 struct side_exit {
-	u8 *jump;
-	s32 offset;
-	unsigned next; /* the index of the instruction behind the branch */
-	const struct loop *loop; /* whose strip it is in; NULL: it is checked code */
-	u8 repeats; /* of a strip (gen_leave_strip) */
-	bool ungrouped; /* it is in the version without groups */
+	u8 *jump; /* for x86_land */
+	s32 offset; /* of the target, from the start of the page, in bytes */
+	unsigned next; /* the index of the instruction after the branch */
+	const struct loop *loop; /* the loop whose strip has it; NULL if checked code has it */
+	u8 repeats; /* in a strip: the argument of gen_leave_strip */
+	bool ungrouped; /* it belongs to the version without groups */
 };
 
-/* Where an instruction is. */
+/*
+ * The place of an instruction of the block: facts about it, and where its code is. Sets of
+ * registers are masks.
+ */
 struct insn_place {
-	u8 at; /* halfwords into the block */
-	bool joined; /* a jump of the block leads here */
-	u8 group; /* its number and one, for an access; 0: none */
-	struct facts known; /* in front of it */
-	bool rcx_group; /* RCX has what its group keeps */
-	bool inside; /* its code relies on a check in front of it, of a group */
-	bool sized; /* on one of vl, which calls of bodies leave as it is */
-	bool sure; /* vl follows from the block, and is no guess */
-	u16 vl; /* which vl a vector instruction knows; 0: none (length.h) */
-	bool drops; /* no vectors are held behind it (held.h) */
-	u8 vectors; /* which are held where its code begins; 0 at a loop's start */
-	u8 wants; /* which a loop that begins here finds held, behind code that loads them */
-	u32 boxed; /* f registers in which its emitter wants singles in NaN boxes */
-	u32 nans[2]; /* singles and doubles in front of it whose NaNs were left (nan.h) */
-	u8 *inner; /* where that code ends */
-	u8 *code; /* where it is jumped to */
-	u8 *strip, *ungrouped; /* the same in the strip of its loop, and without groups */
-	u8 *taken; /* where a branch that is taken goes on */
+	u8 at; /* the instruction's offset from the start of the block, in halfwords */
+	bool joined; /* it is the target of a jump of the block */
+	u8 group; /* the number plus one of the access's group; 0 if it has none */
+	struct facts known; /* the facts that are true before it */
+	bool rcx_group; /* RCX already holds the address that its group found */
+	bool inside; /* it is in a group and relies on the check of an earlier instruction */
+	bool sized; /* it relies on an earlier check of vl; calls of bodies do not change vl */
+	bool sure; /* `vl` follows from the block alone; otherwise it is a guess that is checked */
+	u16 vl; /* the vl with which a vector instruction is translated (length.h); 0 if unknown */
+	bool drops; /* no vector registers hold parts after it (held.h) */
+	u8 vectors; /* those that hold their parts where its code begins; 0 if `joined` */
+	u8 wants; /* at a loop's start: those that hold their parts at `inner` */
+	u32 boxed; /* f registers that its emitter requires to hold NaN-boxed singles */
+	/* f registers that may hold a NaN that is not canonical: singles, doubles (nan.h) */
+	u32 nans[2];
+	u8 *inner; /* the target of a loop's jump back: after the code that loads `wants` */
+	u8 *code; /* the target of jumps to the instruction */
+	u8 *strip, *ungrouped; /* the same in its loop's strip and in the version without groups */
+	u8 *taken; /* of a branch: the code of its side exit */
 };
 
 #endif

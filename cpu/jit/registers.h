@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Registers of the host while native code runs:
- *   r12  the hart, ENV_BIAS bytes behind its start, so that x0 to x31 are a byte's reach away
- *   r13  the TLB view of loads and stores (hart->data), VIEW_BIAS bytes behind its start
- *   r14  the instructions that are left of the slice behind the end of this block
- *   rax, rcx, rdx, xmm0, xmm1 are scratch
+ *   r12  the address of the hart plus ENV_BIAS, so that x0 to x31 have displacements of one byte
+ *   r13  the address of the TLB view of loads and stores (hart->data) plus VIEW_BIAS
+ *   r14  how many instructions of the slice will be left after the end of this block
+ *   rax, rcx, rdx, xmm0, xmm1 are scratch registers
  *   the others hold guest registers (pin_x, pin_f), whose places in struct hart are out of date
  * In a strip, r13 and the others may hold something else (loop/pins.h).
- * hart->native.page is the virtual page of the code. Whoever leaves, or calls C, makes hart->pc and
- * hart->steps exact (stubs.c).
+ * hart->native.page is the virtual page of the code. Before native code is left or calls C,
+ * hart->pc and hart->steps are made exact (stubs.c).
  */
 #ifndef CPU_JIT_REGISTERS_H
 #define CPU_JIT_REGISTERS_H
@@ -22,7 +22,7 @@ enum { ENV = R12, VIEW = R13, BUDGET = R14 };
 #define ENV_BIAS 128
 #define ENV_OF(field) ((s64)offsetof(struct hart, field) - ENV_BIAS)
 
-/* The low bits of r13 are an operand of BEXTR. */
+/* The low bits of r13 are an operand of BEXTR, which extracts the index into the view. */
 #define VIEW_BIAS TLB_INDEX_FIELD
 #define VIEW_OF(field) ((s64)offsetof(struct tlb_view, field) - VIEW_BIAS)
 

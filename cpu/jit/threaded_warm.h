@@ -8,12 +8,12 @@
 struct block;
 
 /*
- * Runs from `block` on, which is at hart->pc, as threaded_run does, or until a block is hot; then
- * it sets hart->native.hot.
+ * Runs blocks, beginning with `block`, which is at hart->pc, as threaded_run does, but stops before
+ * a block that has become hot, and sets hart->native.hot then.
  */
 enum hart_exit warm_run(struct hart *hart, struct block *block);
 
-/* Returns the block at hart->pc, as block_cache_find does, at first from the view's jumps. */
+/* Returns the block at hart->pc, as block_cache_find does, but tries the view's jumps first. */
 struct block *warm_next(struct hart *hart, bool *trapped);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes x86-64 instructions. Zydis takes longer to encode one than a guest instruction may cost;
- * so a form (mnemonic, kinds of operands, registers, widths of numbers) is encoded once and kept,
- * and is then copied with its displacement and immediate filled in.
+ * Writes x86-64 instructions. Encoding one with Zydis takes longer than the translation of a guest
+ * instruction may take. So each form (mnemonic, kinds of operands, registers, widths of numbers) is
+ * encoded once and cached, and is then copied with its displacement and immediate filled in.
  */
 #ifndef CPU_JIT_X86_H
 #define CPU_JIT_X86_H
@@ -11,7 +11,7 @@
 
 #include <Zydis/Zydis.h>
 
-/* The general, the vector and the mask registers by their numbers in encodings. */
+/* The general, the vector and the mask registers, each in the order of their encodings. */
 enum x86_reg {
 	RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15,
 	XMM0, XMM1, XMM15 = XMM0 + 15, XMM16, XMM31 = XMM0 + 31,
@@ -19,8 +19,9 @@ enum x86_reg {
 };
 
 /*
- * An operand. All but its number is in `form`, of which the compiler knows most: kind, width of the
- * number, size (in bytes), register or base, index and scale, from these bits on.
+ * An operand. All but its number is in `form`, which is mostly a constant for the compiler: kind,
+ * width of the number, size (in bytes), register or base, index, scale and mask register. The
+ * constants below are the first bits of these fields.
  */
 struct x86_arg {
 	u32 form;
@@ -30,16 +31,16 @@ struct x86_arg {
 enum x86_kind { X86_REG = 1, X86_MEM, X86_IMM };
 enum { X86_WIDTH = 2, X86_SIZE = 4, X86_BASE = 11, X86_INDEX = 17, X86_SCALE = 23, X86_MASK = 27 };
 
-/* Flags beside the mnemonic: there is a fourth operand, which has 8 bits; SSE is to become AVX. */
+/* Flags in a key's mnemonic: SSE is to become AVX; there is a fourth operand, of 8 bits. */
 enum { X86_VEX = 0x4000, X86_FOURTH = 0x8000 };
 
-/* Returns the register of an operand that is one, or the base of one in memory. */
+/* Returns the register of a register operand, or the base register of a memory operand. */
 static inline unsigned x86_base(struct x86_arg arg)
 {
 	return arg.form >> X86_BASE & 63;
 }
 
-/* Returns the width class of a number: it is zero, or has 8, 32 or 64 bits. */
+/* Returns the width class of a number: 0 for zero, or 1, 2 or 3 for 8, 32 or 64 bits. */
 static inline u32 x86_width(s64 value)
 {
 	bool wide = value != (s32)value && value != (s64)(u32)value;
@@ -64,7 +65,7 @@ static inline struct x86_arg x86_xmm(unsigned reg)
 	return x86_reg(16, reg);
 }
 
-/* An immediate of 0 has 8 bits: it has no shorter form. */
+/* Returns an immediate. One of 0 has 8 bits, because there is no shorter form. */
 static inline struct x86_arg x86_imm(s64 value)
 {
 	return (struct x86_arg){ X86_IMM | (value ? x86_width(value) : 1) << X86_WIDTH, value };
@@ -94,28 +95,28 @@ static inline struct x86_arg x86_at(unsigned size, unsigned base, s64 disp)
 
 struct x86_forms;
 
-/* Where instructions are written, in room for them and for sixteen bytes, which are changed. */
+/* The place where the next instruction is written. Sixteen bytes after it may be changed, too. */
 struct x86 {
 	u8 *at;
-	struct x86_forms *forms;
-	u32 vex; /* X86_VEX or 0 */
+	struct x86_forms *forms; /* the cache of forms, which the caller owns */
+	u32 vex; /* X86_VEX: instructions of SSE are written as those of AVX; or 0 */
 };
 
 struct x86_forms *x86_forms_create(void); /* NULL when out of memory */
 void x86_forms_free(struct x86_forms *forms);
 
-/* Writes the instruction of a key, as x86_write puts it together, with the numbers or 0. */
+/* Writes the instruction whose form has the key that x86_write builds, with its numbers, or 0. */
 void x86_put(struct x86 *x86, u64 head, u64 tail, s64 disp, s64 imm);
 
-/* Returns the number of an operand if it is, or is not, an immediate; 0 otherwise. */
+/* Returns the number of an operand if whether it is an immediate is `imm`; 0 otherwise. */
 static inline s64 x86_number(struct x86_arg arg, bool imm)
 {
 	return ((arg.form & 3) == X86_IMM) == imm ? arg.value : 0;
 }
 
 /*
- * Writes an instruction of at most three operands, and an immediate of 8 bits or x86_fourth(). With
- * vector registers behind the first sixteen it is one of AVX-512. A wrong operand is a bug.
+ * Writes an instruction with at most three operands and a fourth one, an immediate of 8 bits or
+ * x86_fourth(). If it has a register from XMM16 on, AVX-512 is needed. A wrong operand is a bug.
  */
 static inline void x86_write(struct x86 *x86, ZydisMnemonic mnemonic, unsigned count,
 			     const struct x86_arg *args)
@@ -135,10 +136,10 @@ static inline void x86_write(struct x86 *x86, ZydisMnemonic mnemonic, unsigned c
 		  sizeof((const struct x86_arg[]){ __VA_ARGS__ }) / sizeof(struct x86_arg),        \
 		  (const struct x86_arg[]){ __VA_ARGS__ })
 
-/* Writes a jump or a call with a 32-bit offset and returns the place for x86_land. */
+/* Writes a jump or a call with a 32-bit offset, and returns the offset's place for x86_land. */
 u8 *x86_jump(struct x86 *x86, ZydisMnemonic mnemonic);
 
-/* Lets the jump whose offset is at `place` lead to `target`. */
+/* Makes the jump whose offset is at `place` lead to `target`. */
 static inline void x86_land(u8 *place, const u8 *target)
 {
 	s32 offset = (s32)(target - (place + 4));
