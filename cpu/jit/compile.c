@@ -119,8 +119,8 @@ static void write_entries(struct gen *gen)
 	gen->x.vex = gen->cold.vex = gen->f_in_hart ? X86_VEX : 0;
 	gen->call = gen->cold.at;
 	X86(&gen->cold, MOV, x86_reg(8, RDX), x86_imm((s64)(uintptr_t)gen->block));
-	x86_land(x86_jump(&gen->cold, ZYDIS_MNEMONIC_JMP),
-		 stubs->call[has_vectors(gen->block)][gen->fp && !gen->f_in_hart]);
+	x86_patch(x86_jump(&gen->cold, ZYDIS_MNEMONIC_JMP),
+		  stubs->call[has_vectors(gen->block)][gen->fp && !gen->f_in_hart]);
 	X86(x, AND, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(native.page)), x86_reg(8, RAX));
 	gen->direct = x->at;
@@ -138,15 +138,15 @@ static void write_other(struct gen *gen, u8 *unlike)
 	struct x86 *x = &gen->cold;
 
 	if (gen->other)
-		x86_land(gen->other, x->at);
+		x86_patch(gen->other, x->at);
 	if (unlike)
-		x86_land(unlike, x->at);
+		x86_patch(unlike, x->at);
 	if (!gen->other && !unlike)
 		return;
 	X86(x, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count));
 	X86(x, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, 0)));
 	X86(x, ADD, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.find_pc);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.find_pc);
 }
 
 /*
@@ -161,25 +161,25 @@ static void write_refusal(struct gen *gen)
 
 	if (gen->f_in_hart) {
 		/* The whole key has been compared already. */
-		x86_land(gen->move_fp, x->at);
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.save_fp);
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->start);
+		x86_patch(gen->move_fp, x->at);
+		x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.save_fp);
+		x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->start);
 	} else if (gen->fp) {
-		x86_land(gen->move_fp, x->at);
+		x86_patch(gen->move_fp, x->at);
 		X86(x, MOV, x86_reg(4, RAX), x86_at(4, ENV, ENV_OF(block_key)));
 		X86(x, AND, x86_reg(4, RAX), x86_imm(~(s64)BLOCK_KEY_VECTOR));
 		X86(x, CMP, x86_reg(4, RAX), x86_imm(gen->block->key & ~BLOCK_KEY_VECTOR));
 		unlike = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.load_fp);
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->start);
+		x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.load_fp);
+		x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->start);
 	}
 	write_other(gen, unlike);
-	x86_land(gen->refusal, x->at);
+	x86_patch(gen->refusal, x->at);
 	if (gen->full)
-		x86_land(gen->full, x->at);
+		x86_patch(gen->full, x->at);
 	X86(x, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count));
 	X86(x, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, 0)));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
 }
 
 const struct insn *gen_insn(const struct gen *gen, unsigned index)
@@ -216,18 +216,18 @@ void gen_loop(struct gen *gen, const struct insn_place *to, unsigned next, u8 *o
 		gen_load_held(gen, x, to->wants & (u8)~gen->held.now);
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(next - target));
 	back = x86_jump(x, ZYDIS_MNEMONIC_JNS);
-	x86_land(back, gen->ungrouped ? to->code : to->inner);
+	x86_patch(back, gen->ungrouped ? to->code : to->inner);
 	if (loop) {
 		loop->back = back;
 		loop->out = cold->at;
 	}
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), cold->at);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), cold->at);
 	gen_price(gen, cold, 0, target, false);
 	X86(cold, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count - target));
 	X86(cold, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, to->at)));
-	x86_land(x86_jump(cold, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
+	x86_patch(x86_jump(cold, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
 	if (over)
-		x86_land(over, x->at);
+		x86_patch(over, x->at);
 }
 
 /* Writes a branch to a later instruction, at `code`; what it skips is added to the budget. */
@@ -240,7 +240,7 @@ static void write_inner_exit(struct gen *gen, const struct side_exit *exit,
 	gen_price(gen, x, target, exit->next, true);
 	if (target > exit->next)
 		X86(x, ADD, x86_reg(8, BUDGET), x86_imm(target - exit->next));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), code);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), code);
 }
 
 /* Writes a branch of a strip: to one of its instructions, or where the checked branch leads. */
@@ -259,10 +259,10 @@ static void write_side_exit(struct gen *gen, const struct side_exit *exit)
 	const struct insn_place *to = gen_place_of(gen, exit->offset);
 
 	if (exit->ungrouped) {
-		x86_land(exit->jump, gen->place[exit->next - 1].taken);
+		x86_patch(exit->jump, gen->place[exit->next - 1].taken);
 		return;
 	}
-	x86_land(exit->jump, gen->x.at);
+	x86_patch(exit->jump, gen->x.at);
 	if (exit->loop) {
 		write_strip_exit(gen, exit, to);
 		return;
@@ -300,11 +300,11 @@ static void write_retry(struct x86 *x, const struct retry *retry)
 		X86(x, LEA, x86_reg(8, RAX), retry->at);
 	if (retry->site >= 0)
 		X86(x, MOV, x86_reg(4, RCX), x86_imm(retry->site));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), retry->ask);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), retry->ask);
 	/* LEA preserves the flags. */
 	if (base == RAX && disp)
 		X86(x, LEA, x86_reg(8, RAX), x86_at(8, RAX, -disp));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), retry->access);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNZ), retry->access);
 }
 
 static void write_slow_path(struct gen *gen, const struct slow_path *path)
@@ -315,7 +315,7 @@ static void write_slow_path(struct gen *gen, const struct slow_path *path)
 	struct x86 *x = &gen->cold;
 
 	for (unsigned jump = 0; jump < path->jumps; jump++)
-		x86_land(path->jump[jump], path->place ? path->place->ungrouped : x->at);
+		x86_patch(path->jump[jump], path->place ? path->place->ungrouped : x->at);
 	if (path->place)
 		return;
 	if (path->loop) {
@@ -331,8 +331,8 @@ static void write_slow_path(struct gen *gen, const struct slow_path *path)
 		gen_call_at(gen, x, insn);
 	if (path->ungrouped || !next->inside)
 		gen_load_held(gen, x, path->vectors);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP),
-		 path->ungrouped || !next->inside ? path->back : next->ungrouped);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP),
+		  path->ungrouped || !next->inside ? path->back : next->ungrouped);
 }
 
 static void write_slow_paths(struct gen *gen)

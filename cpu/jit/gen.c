@@ -84,17 +84,17 @@ struct x86 gen_begin_cold(struct gen *gen, u8 *jump)
 		hot.at = x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP);
 	else
 		gen->x = gen->cold;
-	x86_land(jump, gen->x.at);
+	x86_patch(jump, gen->x.at);
 	return hot;
 }
 
 void gen_end_cold(struct gen *gen, struct x86 hot)
 {
 	if (gen->ungrouped) {
-		x86_land(hot.at, gen->x.at);
+		x86_patch(hot.at, gen->x.at);
 		return;
 	}
-	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), hot.at);
+	x86_patch(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), hot.at);
 	gen->cold = gen->x;
 	gen->x = hot;
 }
@@ -102,7 +102,7 @@ void gen_end_cold(struct gen *gen, struct x86 hot)
 void gen_call_at(struct gen *gen, struct x86 *x, const struct insn *insn)
 {
 	X86(x, MOV, x86_reg(4, RCX), x86_imm((s64)((const u8 *)insn - (const u8 *)gen->block)));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->call);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->call);
 }
 
 /*
@@ -114,13 +114,13 @@ static void add_exit(struct gen *gen, u8 *place, u16 offset)
 	struct jit *jit = gen->jit;
 	struct x86 *x = &gen->cold;
 
-	x86_land(place, x->at);
+	x86_patch(place, x->at);
 	jit->exits[jit->exit_count] = (struct jit_exit){
 		.place = place, .own = x->at, .from = jit->code_count, .offset = offset,
 	};
 	X86(x, MOV, x86_reg(4, RAX), x86_imm(offset));
 	X86(x, MOV, x86_reg(4, RCX), x86_imm(jit->exit_count++));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), jit->stubs.link);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), jit->stubs.link);
 }
 
 /*
@@ -143,7 +143,7 @@ void gen_goto(struct gen *gen, s64 offset, unsigned undone)
 		X86(x, ADD, x86_reg(8, RAX), x86_imm(offset));
 		gen_goto_pc(gen);
 	} else if ((u64)offset == gen_offset(gen, 0)) {
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->direct);
+		x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->direct);
 	} else {
 		add_exit(gen, x86_jump(x, ZYDIS_MNEMONIC_JMP), (u16)offset);
 	}

@@ -120,7 +120,7 @@ static void write_part(struct gen *gen, unsigned first, unsigned last)
 	gen->x = gen->cold;
 	gen_translate(gen, first, last);
 	gen_load_held(gen, &gen->x, gen->place[last + 1].vectors);
-	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), gen->place[last + 1].code);
+	x86_patch(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), gen->place[last + 1].code);
 	gen->cold = gen->x;
 	gen->x = hot;
 }

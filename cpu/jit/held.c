@@ -149,7 +149,7 @@ static void begin_loop(struct gen *gen, struct insn_place *place)
 	over = x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP);
 	place->code = gen->x.at;
 	gen_load_held(gen, &gen->x, place->wants);
-	x86_land(over, gen->x.at);
+	x86_patch(over, gen->x.at);
 }
 
 void gen_place_held(struct gen *gen, struct insn_place *place)

@@ -20,7 +20,7 @@ struct x86_forms;
  * none.
  */
 struct jit_exit {
-	u8 *place; /* the place of the jump, for x86_land */
+	u8 *place; /* the place of the jump, for x86_patch */
 	u8 *own; /* the exit's own code, which leaves native code so that the exit can be linked */
 	u32 from; /* the code that contains the jump */
 	u32 to; /* the code to which the jump leads; 0 if it is not linked */

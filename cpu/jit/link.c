@@ -25,7 +25,7 @@ void jit_link(struct jit *jit, u32 from, const struct block *to)
 	if (!block || !fits(block, to) || (block->pa & PAGE_MASK) + exit->offset != to->pa ||
 	    exit->to)
 		return;
-	x86_land(exit->place, to->direct);
+	x86_patch(exit->place, to->direct);
 	exit->to = to->code;
 	exit->before = 0;
 	exit->same_target = jit->codes[to->code].linked;
@@ -36,7 +36,7 @@ void jit_link(struct jit *jit, u32 from, const struct block *to)
 /* Makes the exit lead to its own code again. */
 static void cut(struct jit_exit *exit)
 {
-	x86_land(exit->place, exit->own);
+	x86_patch(exit->place, exit->own);
 	exit->to = 0;
 }
 
@@ -78,7 +78,7 @@ static void close_entry(const struct jit *jit, const struct jit_code *code)
 	u8 *entry = jit->arena.write + code->code;
 
 	*entry = *jit->arena.write;
-	x86_land(entry + 1, jit->stubs.leave_pc);
+	x86_patch(entry + 1, jit->stubs.leave_pc);
 }
 
 u64 jit_unlink(struct jit *jit, u32 n)

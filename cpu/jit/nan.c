@@ -151,6 +151,6 @@ void gen_replace_nans(const struct gen *gen, struct x86 *x, const struct insn_pl
 		gen_compare_nan(x, gen_pin_f(gen, reg), size);
 		number = x86_jump(x, ZYDIS_MNEMONIC_JNP);
 		gen_write_nan(x, gen_pin_f(gen, reg), size);
-		x86_land(number, x->at);
+		x86_patch(number, x->at);
 	}
 }

@@ -27,7 +27,7 @@ struct retry {
 
 /* The code that calls an instruction's body and then jumps back to the hot code. */
 struct slow_path {
-	u8 *jump[6]; /* the jumps to it, for x86_land */
+	u8 *jump[6]; /* the jumps to it, for x86_patch */
 	unsigned jumps;
 	u8 *back; /* where execution continues afterwards */
 	const struct insn *insn;
@@ -46,7 +46,7 @@ struct slow_path {
 
 /* A taken branch, whose code is written after the block's instructions. */
 struct side_exit {
-	u8 *jump; /* for x86_land */
+	u8 *jump; /* for x86_patch */
 	s32 offset; /* of the target, from the start of the page, in bytes */
 	unsigned next; /* the index of the instruction after the branch */
 	const struct loop *loop; /* the loop whose strip has it; NULL if checked code has it */

@@ -128,7 +128,7 @@ void gen_span_find(struct gen *gen, const struct insn *insn, bool write, bool ma
 {
 	X86(&gen->x, LEA, x86_reg(8, RDX), x86_at(8, VIEW, gen_span_at(gen, insn, write)));
 	X86(&gen->x, MOV, x86_reg(4, RCX), x86_imm(many));
-	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.span[write]);
+	x86_patch(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.span[write]);
 }
 
 /*

@@ -244,7 +244,7 @@ void stubs_save(struct x86 *x, const struct jit_stubs *stubs, bool all)
 	X86(x, CMP, x86_at(4, ENV, ENV_OF(native.fp)), x86_imm(0));
 	none = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	move_f(x, true);
-	x86_land(none, x->at);
+	x86_patch(none, x->at);
 }
 
 void stubs_load_view(struct x86 *x)
@@ -317,9 +317,9 @@ static void write_call(struct x86 *x, struct jit_stubs *stubs, const u8 *leave, 
 	/* Native code is not continued after the call, so its return address is dropped. */
 	X86(x, ADD, x86_reg(8, RSP), x86_imm(8));
 	X86(x, CMP, x86_reg(4, RAX), x86_imm(JIT_GO_TO_PC));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JZ), stubs->go_to_pc);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), leave);
-	x86_land(stay, x->at);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JZ), stubs->go_to_pc);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), leave);
+	x86_patch(stay, x->at);
 	stubs_load_view(x);
 	stubs_move_x(x, false, true);
 	if (fp)
@@ -335,7 +335,7 @@ static void write_leave(struct x86 *x, const struct jit_stubs *stubs, const u8 *
 	X86(x, MOV, x86_reg(8, RSI), x86_reg(8, RAX));
 	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, BUDGET));
 	stubs_call_c(x, (u64)(uintptr_t)left);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), leave);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), leave);
 }
 
 static void write_stubs(struct jit *jit)
@@ -364,7 +364,7 @@ static void write_stubs(struct jit *jit)
 	stubs->leave_at = x.at;
 	X86(&x, ADD, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
 	stubs->leave_pc = x.at;
-	x86_land(entry, x.at);
+	x86_patch(entry, x.at);
 	write_leave(&x, stubs, leave);
 	stubs_write_find(&x, stubs);
 	stubs_write_trap(&x, stubs);

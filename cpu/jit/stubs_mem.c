@@ -86,7 +86,7 @@ static void write_misaligned(struct x86 *x, u8 *misaligned)
 {
 	if (!misaligned)
 		return;
-	x86_land(misaligned, x->at);
+	x86_patch(misaligned, x->at);
 	X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RDX));
 	X86(x, RET);
 }
@@ -127,13 +127,13 @@ static void write_load(struct x86 *x, unsigned size, const u8 *walk)
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RSI));
 	/* INC clears ZF, because the counter does not become 0. */
 	X86(x, INC, x86_at(8, ENV, ENV_OF(tlb_stats.misses)));
-	x86_land(denied, x->at);
+	x86_patch(denied, x->at);
 	borrow(x, RSI, true);
 	X86(x, RET);
 	write_misaligned(x, misaligned);
-	x86_land(missed, x->at);
+	x86_patch(missed, x->at);
 	borrow(x, RSI, true);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), walk);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), walk);
 }
 
 static void write_store(struct x86 *x, unsigned size)
@@ -172,7 +172,7 @@ static void write_enter_site(struct x86 *x)
 	X86(x, POP, x86_reg(8, RAX));
 	X86(x, OR, x86_reg(4, RDX), x86_imm(-1));
 	X86(x, RET);
-	x86_land(tired, x->at);
+	x86_patch(tired, x->at);
 	X86(x, MOV, x86_at(1, ENV, ENV_OF(native.site_tired)), x86_imm(1));
 	X86(x, POP, x86_reg(8, RAX));
 	X86(x, RET);
@@ -192,16 +192,16 @@ static void write_site(struct x86 *x, const struct jit *jit, unsigned n, bool wr
 	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(x);
 	found = x86_jump(x, ZYDIS_MNEMONIC_JMP);
-	x86_land(missed, x->at);
+	x86_patch(missed, x->at);
 	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), jit->stubs.refill[write][n]);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), jit->stubs.refill[write][n]);
 	/* LEA preserves the flags. */
 	X86(x, LEA, x86_reg(8, RSP), x86_at(8, RSP, 8));
 	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	X86(x, RET);
-	x86_land(missed, x->at);
+	x86_patch(missed, x->at);
 	write_page(x, size);
-	x86_land(found, x->at);
+	x86_patch(found, x->at);
 	write_enter_site(x);
 }
 
@@ -229,7 +229,7 @@ static void write_span(struct x86 *x, bool write)
 	X86(x, CMP, x86_at(8, RDX, offsetof(struct tlb_span, left)), x86_imm(0));
 	tired = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	write_ask(x, (u64)(uintptr_t)(write ? mem_span_store : mem_span_load));
-	x86_land(tired, x->at);
+	x86_patch(tired, x->at);
 	X86(x, RET);
 }
 

@@ -24,7 +24,7 @@ static void goto_pc(struct x86 *x, const struct jit_stubs *stubs)
 	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RAX));
 	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_JUMPS - 1) * 2));
 	X86(x, CMP, x86_indexed(8, RDX, RCX, 8, jumps), x86_reg(8, RAX));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), stubs->find_pc);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNZ), stubs->find_pc);
 	X86(x, JMP, x86_indexed(8, RDX, RCX, 8, jumps + (s64)offsetof(struct tlb_jump, entry)));
 }
 
@@ -47,7 +47,7 @@ void stubs_write_find(struct x86 *x, struct jit_stubs *stubs)
 	X86(x, ADD, x86_reg(8, RSP), x86_imm(8));
 	X86(x, POP, x86_reg(8, RAX));
 	X86(x, TEST, x86_reg(8, RDX), x86_reg(8, RDX));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JZ), stubs->leave_pc);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JZ), stubs->leave_pc);
 	X86(x, JMP, x86_at(8, RDX, offsetof(struct block, entry)));
 }
 
@@ -70,7 +70,7 @@ static void write_take(struct x86 *x, const struct jit_stubs *stubs, u64 functio
 	undone = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	stubs_load_view(x);
 	goto_pc(x, stubs);
-	x86_land(undone, x->at);
+	x86_patch(undone, x->at);
 	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
 	X86(x, RET);
 }
@@ -171,18 +171,18 @@ static void write_sum(struct x86 *x, const struct jit_stubs *stubs)
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(data_regime)), x86_reg(8, RDX));
 	X86(x, ADD, x86_reg(8, VIEW), x86_imm(VIEW_BIAS));
 	X86(x, POP, x86_reg(8, RCX));
-	x86_land(same, x->at);
+	x86_patch(same, x->at);
 	X86(x, CMP, x86_reg(4, RAX), x86_reg(4, RAX));
 	X86(x, RET);
 	/* RCX was pushed before these jumps, but not before the others. */
 	for (unsigned n = 0; n < ARRAY_SIZE(slow); n++)
-		x86_land(slow[n], x->at);
+		x86_patch(slow[n], x->at);
 	X86(x, POP, x86_reg(8, RCX));
 	X86(x, MOV, x86_reg(4, RDX), x86_imm(MSTATUS_SUM));
-	x86_land(other, x->at);
-	x86_land(alert, x->at);
-	x86_land(dirty, x->at);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), stubs->sstatus);
+	x86_patch(other, x->at);
+	x86_patch(alert, x->at);
+	x86_patch(dirty, x->at);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), stubs->sstatus);
 }
 
 void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs)

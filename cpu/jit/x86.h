@@ -136,11 +136,11 @@ static inline void x86_write(struct x86 *x86, ZydisMnemonic mnemonic, unsigned c
 		  sizeof((const struct x86_arg[]){ __VA_ARGS__ }) / sizeof(struct x86_arg),        \
 		  (const struct x86_arg[]){ __VA_ARGS__ })
 
-/* Writes a jump or a call with a 32-bit offset, and returns the offset's place for x86_land. */
+/* Writes a jump or a call with a 32-bit offset, and returns the offset's place for x86_patch. */
 u8 *x86_jump(struct x86 *x86, ZydisMnemonic mnemonic);
 
-/* Makes the jump whose offset is at `place` lead to `target`. */
-static inline void x86_land(u8 *place, const u8 *target)
+/* Patches the jump whose offset is at `place` to lead to `target`. */
+static inline void x86_patch(u8 *place, const u8 *target)
 {
 	s32 offset = (s32)(target - (place + 4));
 

@@ -174,8 +174,8 @@ static bool emit_sc(struct gen *gen, const struct insn *insn, const struct atomi
 	gen_read_x(gen, RDX, insn->rs2);
 	X86(x, MOV, at_rax(size), x86_reg(size, RDX));
 	gen_constant(gen, RCX, 0);
-	x86_land(elsewhere, x->at);
-	x86_land(other_size, x->at);
+	x86_patch(elsewhere, x->at);
+	x86_patch(other_size, x->at);
 	_Static_assert(RESERVATION_NONE == (u64)-1, "an immediate stands for it");
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(reservation)), x86_imm(-1));
 	gen_write_x(gen, insn->rd, RCX);

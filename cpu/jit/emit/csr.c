@@ -146,7 +146,7 @@ static void write_by(struct gen *gen, const struct insn *insn, const struct acce
 {
 	read_operand(gen, RDX, insn, access);
 	X86(&gen->x, MOV, x86_reg(4, RCX), x86_imm(access->how));
-	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), stub);
+	x86_patch(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), stub);
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 

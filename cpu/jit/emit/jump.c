@@ -71,7 +71,7 @@ static bool emit_trap(struct gen *gen, const struct insn *insn, const u8 *stub)
 	if (priced_is(gen->block))
 		return false;
 	X86(&gen->x, MOV, x86_reg(4, RAX), x86_imm((s64)gen_offset(gen, insn->at)));
-	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), stub);
+	x86_patch(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), stub);
 	gen_call_at(gen, &gen->x, insn);
 	gen->ended = true;
 	return true;

@@ -39,7 +39,7 @@ void gen_require_start_0(struct gen *gen);
 /* Writes a check that calls the body unless vl is VLMAX. */
 void gen_require_all(struct gen *gen, u64 vlmax);
 
-/* Writes a jump that is taken unless vl is VLMAX, and returns its place for x86_land. */
+/* Writes a jump that is taken unless vl is VLMAX, and returns its place for x86_patch. */
 u8 *gen_jump_unless_all(struct gen *gen, u64 vlmax);
 
 /* Returns whether vd may be written in line, and keeps its elements from vl on unchanged. */

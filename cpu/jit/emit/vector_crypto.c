@@ -241,7 +241,7 @@ static void sha2_groups_below_vl(struct gen *gen, const struct insn *insn,
 		sha2_group(gen, insn, how, n * GROUP_BYTES);
 	}
 	for (unsigned n = 0; n < groups; n++)
-		x86_land(ends[n], x->at);
+		x86_patch(ends[n], x->at);
 }
 
 /*

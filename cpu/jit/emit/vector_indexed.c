@@ -169,7 +169,7 @@ struct x86 gen_span_missed(struct gen *gen, u8 *const *jumps, unsigned count)
 	const struct x86 hot = gen_begin_cold(gen, jumps[0]);
 
 	for (unsigned n = 1; n < count; n++)
-		x86_land(jumps[n], gen->x.at);
+		x86_patch(jumps[n], gen->x.at);
 	return hot;
 }
 

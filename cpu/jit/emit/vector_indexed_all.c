@@ -345,9 +345,9 @@ static void find_again(struct gen *gen, const struct indexed *indexed, u8 **jump
 	find_in_span(gen, indexed, missed);
 	found = x86_jump(x, ZYDIS_MNEMONIC_JMP);
 	for (unsigned n = 0; n < count; n++)
-		x86_land(missed[n], x->at);
+		x86_patch(missed[n], x->at);
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JMP);
-	x86_land(found, x->at);
+	x86_patch(found, x->at);
 	gen_end_cold(gen, hot);
 }
 

@@ -103,7 +103,7 @@ static void move_below_vl(struct gen *gen, const struct insn *insn, const struct
 		over = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 		move_bytes(gen, bytes, group, write);
 		X86(x, ADD, x86_reg(4, RAX), x86_imm(bytes));
-		x86_land(over, x->at);
+		x86_patch(over, x->at);
 	}
 }
 
@@ -135,7 +135,7 @@ static void move_masked(struct gen *gen, const struct insn *insn, const struct l
 			  (const struct x86_arg[]){ write ? memory : group, chosen, value });
 	}
 	while (count)
-		x86_land(ends[--count], x->at);
+		x86_patch(ends[--count], x->at);
 }
 
 /* Moves the active elements without AVX-512. */
@@ -187,7 +187,7 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 		}
 	}
 	while (count)
-		x86_land(ends[--count], x->at);
+		x86_patch(ends[--count], x->at);
 }
 
 /*
@@ -203,12 +203,12 @@ static void probe_byte(struct gen *gen, bool write)
 
 	gen_write_page_check(x, gen->jit, RAX, write, 1);
 	hit = x86_jump(x, ZYDIS_MNEMONIC_JZ);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.refill[write][0]);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.refill[write][0]);
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 	behind = x86_jump(x, ZYDIS_MNEMONIC_JMP);
-	x86_land(hit, x->at);
+	x86_patch(hit, x->at);
 	gen_write_addend(x);
-	x86_land(behind, x->at);
+	x86_patch(behind, x->at);
 }
 
 /*
@@ -247,12 +247,12 @@ static void find_far(struct gen *gen, const struct insn *insn, u64 bytes, bool w
 	X86(x, MOV, x86_reg(8, RCX), x86_at(8, VIEW, addend));
 	found = x86_jump(x, ZYDIS_MNEMONIC_JMP);
 	for (unsigned n = 0; n < ARRAY_SIZE(missed); n++)
-		x86_land(missed[n], x->at);
+		x86_patch(missed[n], x->at);
 	probe_two(gen, bytes, write);
 	X86(x, VMOVQ, x86_xmm(XMM0), x86_reg(8, RCX));
 	gen_span_find(gen, insn, write, false);
 	X86(x, VMOVQ, x86_reg(8, RCX), x86_xmm(XMM0));
-	x86_land(found, x->at);
+	x86_patch(found, x->at);
 }
 
 /* If the access belongs to a stream of a strip, its page has been checked already. */

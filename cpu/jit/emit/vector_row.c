@@ -315,7 +315,7 @@ static void write_parts(struct gen *gen, const struct row *row)
 			gen_put(gen, row, at);
 	}
 	while (count)
-		x86_land(ends[--count], gen->x.at);
+		x86_patch(ends[--count], gen->x.at);
 	gen->held.some = false;
 }
 

@@ -105,7 +105,7 @@ static void add_elements(struct gen *gen, const struct insn *insn, const struct 
 		x86_write(x, add, 3, args);
 	}
 	for (unsigned n = 1; n < lanes->vlmax && !known; n++)
-		x86_land(ends[n], x->at);
+		x86_patch(ends[n], x->at);
 }
 
 /*

@@ -233,7 +233,7 @@ void simd_write_turns(struct simd_writer *w)
 	for (unsigned at = 0; at < SIMD_BATCH; at += w->bytes)
 		write_turn(w, (s32)at);
 	X86(x, ADD, x86_reg(8, RCX), x86_imm(SIMD_BATCH));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), head);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNZ), head);
 }
 
 /* Adds the sum of a vector's elements to the x register. */

@@ -102,7 +102,7 @@ static void write_before(struct simd_writer *w, unsigned number)
 	X86(x, ADD, x86_at(8, ENV, ENV_OF(native.rest)), x86_reg(8, BUDGET));
 	X86(x, XOR, x86_reg(4, BUDGET), x86_reg(4, BUDGET));
 	to_strip(w, ZYDIS_MNEMONIC_JMP);
-	x86_land(within, x->at);
+	x86_patch(within, x->at);
 }
 
 /* Chooses host registers for pointers. Returns false if there are not enough. */
@@ -286,10 +286,10 @@ static void write_all(struct simd_writer *w)
 	write_moves(w);
 	simd_write_f_registers(w, false);
 	for (unsigned n = 0; n < w->backs; n++)
-		x86_land(w->back[n], x->at);
+		x86_patch(w->back[n], x->at);
 	write_give_up_pointers(w);
 	for (unsigned n = 0; n < w->strips; n++)
-		x86_land(w->strip[n], x->at);
+		x86_patch(w->strip[n], x->at);
 }
 
 void gen_write_simd(struct gen *gen, const struct loop *loop)

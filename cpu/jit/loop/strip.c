@@ -71,7 +71,7 @@ void gen_write_end_strip(struct x86 *x)
 	X86(x, CMP, x86_reg(8, RAX), x86_reg(8, RDX));
 	vain = x86_jump(x, ZYDIS_MNEMONIC_JL);
 	X86(x, MOV, x86_indexed(1, ENV, RCX, 1, ENV_OF(native.vain)), x86_imm(0));
-	x86_land(vain, x->at);
+	x86_patch(vain, x->at);
 	X86(x, ADD, x86_reg(8, BUDGET), rest());
 	X86(x, RET);
 }
@@ -85,7 +85,7 @@ static void write_end(struct gen *gen, struct loop *loop)
 	gen_leave_pins(x, loop);
 	X86(x, MOV, x86_reg(4, RCX), x86_imm(loop->number));
 	X86(x, MOV, x86_reg(4, RDX), x86_imm(loop->worth));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.end_strip);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.end_strip);
 }
 
 unsigned gen_repeats(const struct loop *loop)
@@ -97,8 +97,8 @@ void gen_leave_strip(struct x86 *x, const struct loop *loop, const u8 *checked, 
 {
 	if (repeats)
 		X86(x, ADD, x86_reg(8, BUDGET), x86_imm(repeats));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), loop->end);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), checked);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), loop->end);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), checked);
 }
 
 /* Returns the shift that divides by a power of two that is not less than the step. */
@@ -146,9 +146,9 @@ static void write_repeats(struct gen *gen, const struct loop *loop, const u8 *ch
 	if (!gen_repeats(loop))
 		return;
 	X86(&gen->x, SUB, x86_reg(8, BUDGET), repeats);
-	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JS), cold->at);
+	x86_patch(x86_jump(&gen->x, ZYDIS_MNEMONIC_JS), cold->at);
 	X86(cold, ADD, x86_reg(8, BUDGET), repeats);
-	x86_land(x86_jump(cold, ZYDIS_MNEMONIC_JMP), checked);
+	x86_patch(x86_jump(cold, ZYDIS_MNEMONIC_JMP), checked);
 }
 
 /* Moves to hart->native.rest what will be left of the slice after the strip's rounds. */
@@ -180,7 +180,7 @@ static void write_worth(struct x86 *x, const struct loop *loop, const u8 *checke
 	struct x86_arg vain = x86_at(1, ENV, ENV_OF(native.vain) + loop->number);
 
 	X86(x, CMP, vain, x86_imm(VAIN_MOST));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNB), checked);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNB), checked);
 	X86(x, INC, vain);
 }
 
@@ -212,26 +212,26 @@ static void write_state_checks(struct gen *gen, const struct loop *loop, const u
 
 	if (loop->vectors) {
 		X86(x, CMP, x86_at(8, ENV, ENV_OF(vector.vstart)), x86_imm(0));
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+		x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
 	}
 	if (loop->dirty) {
 		X86(x, CMP, x86_at(1, ENV, ENV_OF(fp_dirty)), x86_imm(1));
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+		x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
 	}
 	for (const struct copy *copy = loop->copy; copy < loop->copy + loop->copies; copy++) {
 		gen_read_x(gen, RAX, copy->of);
 		X86(x, LEA, x86_reg(8, RAX), x86_at(8, RAX, copy->offset));
 		X86(x, CMP, x86_reg(8, RAX), gen_x(gen, 8, copy->reg));
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+		x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
 	}
 	for (unsigned reg = 0; reg < 32; reg++) {
 		if (loop->fixed >> reg & 1) {
 			X86(x, CMP, gen_x(gen, 8, reg), x86_imm((s64)gen->hart->x[reg]));
-			x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+			x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
 		}
 		if (loop->boxed >> reg & 1) {
 			emitter_compare_boxed(gen, reg);
-			x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+			x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
 		}
 	}
 }
@@ -245,8 +245,8 @@ static void write_refill(struct gen *gen, bool write, const u8 *checked)
 
 	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, RAX));
 	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.refill[write][0]);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JZ), checked);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.refill[write][0]);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JZ), checked);
 }
 
 /*
@@ -269,11 +269,11 @@ static void write_stream_page(struct gen *gen, const struct stream *stream, cons
 	gen_write_addend(x);
 	hot = gen_begin_cold(gen, missed);
 	if (denied)
-		x86_land(denied, x->at);
+		x86_patch(denied, x->at);
 	X86(x, LEA, x86_reg(8, RAX), x86_at(8, RDX, size - 1));
 	X86(x, XOR, x86_reg(8, RAX), x86_reg(8, RDX));
 	X86(x, TEST, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
 	X86(x, MOV, x86_reg(8, RAX), x86_reg(8, RDX));
 	if (stream->reads)
 		write_refill(gen, false, checked);
@@ -369,9 +369,9 @@ static void write_strip(struct gen *gen, struct loop *loop)
 	gen->pin = pin_x;
 	gen->loops.strip = NULL;
 	if (!gen->loops.failed) {
-		x86_land(loop->back, loop->checks);
+		x86_patch(loop->back, loop->checks);
 		if (loop->enter)
-			x86_land(loop->enter, loop->checks);
+			x86_patch(loop->enter, loop->checks);
 		return;
 	}
 	gen->slow_paths = slow_paths;
@@ -388,7 +388,7 @@ void gen_enter_nested(struct gen *gen, unsigned index)
 		if (!loop->nested || loop->first != index)
 			continue;
 		loop->enter = x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP);
-		x86_land(loop->enter, gen->x.at);
+		x86_patch(loop->enter, gen->x.at);
 	}
 }
 
@@ -434,17 +434,17 @@ void gen_strip_end(struct gen *gen, u8 *over)
 
 	gen_load_held(gen, x, gen->place[loop->first].wants & (u8)~gen->held.now);
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(loop->length));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNS), loop->head);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), cold->at);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNS), loop->head);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), cold->at);
 	if (gen_repeats(loop))
 		X86(cold, ADD, x86_reg(8, BUDGET), x86_imm(gen_repeats(loop)));
-	x86_land(x86_jump(cold, ZYDIS_MNEMONIC_CALL), loop->end);
+	x86_patch(x86_jump(cold, ZYDIS_MNEMONIC_CALL), loop->end);
 	X86(cold, TEST, x86_reg(8, BUDGET), x86_reg(8, BUDGET));
-	x86_land(x86_jump(cold, ZYDIS_MNEMONIC_JNS), loop->checks);
-	x86_land(x86_jump(cold, ZYDIS_MNEMONIC_JMP), loop->out);
+	x86_patch(x86_jump(cold, ZYDIS_MNEMONIC_JNS), loop->checks);
+	x86_patch(x86_jump(cold, ZYDIS_MNEMONIC_JMP), loop->out);
 	if (!over)
 		return;
-	x86_land(over, x->at);
+	x86_patch(over, x->at);
 	gen_load_held(gen, x, gen->place[loop->last + 1].vectors);
 	gen_leave_strip(x, loop, gen->place[loop->last + 1].code, 0);
 }

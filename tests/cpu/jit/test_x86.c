@@ -264,7 +264,7 @@ static void test_jumps(void **state)
 	struct x86 x = { .at = bench->code, .forms = bench->forms };
 	u8 *place = x86_jump(&x, ZYDIS_MNEMONIC_JNZ);
 
-	x86_land(place, bench->code);
+	x86_patch(place, bench->code);
 	assert_true(ZYAN_SUCCESS(ZydisDecoderDecodeFull(&bench->decoder, bench->code, X86_MAX,
 							&bench->insn, bench->operand)));
 	assert_int_equal(bench->insn.mnemonic, ZYDIS_MNEMONIC_JNZ);
