@@ -112,7 +112,7 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 	next = arrive(hart, insn, block, budget);
 	if (noted_is(block) && !noted_calls(insn))
 		return leave_undone(hart, insn, block);
-	if (unlikely(hart->native.site_tired))
+	if (unlikely(hart->native.site_review_due))
 		again = stubs_review_site(hart, insn, block);
 	if (priced && !priced_begin(hart, insn, block))
 		return JIT_LOOK + 1;
@@ -149,7 +149,7 @@ static unsigned call_in_vectors(struct hart *hart, const struct insn *insn, stru
 				s64 budget)
 {
 	if (!class_is_vector_int(isa_ops[insn->op].class) || hart->native.prices ||
-	    hart->native.site_tired)
+	    hart->native.site_review_due)
 		return jit_call(hart, insn, block, budget);
 	arrive(hart, insn, block, budget);
 	if (!interp_exec[insn->op](hart, insn)) {

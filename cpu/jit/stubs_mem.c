@@ -157,12 +157,12 @@ static void write_page(struct x86 *x, unsigned size)
  */
 static void write_enter_site(struct x86 *x)
 {
-	u8 *tired;
+	u8 *due;
 
 	X86(x, PUSH, x86_reg(8, RAX));
 	X86(x, MOV, x86_reg(4, RAX), x86_at(4, ENV, ENV_OF(native.site)));
 	X86(x, DEC, x86_indexed(1, ENV, RAX, 1, ENV_OF(native.site_left)));
-	tired = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	due = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	X86(x, MOV, x86_indexed(8, VIEW, RAX, 8, VIEW_OF(site_page)), x86_reg(8, RDX));
 	X86(x, MOV, x86_indexed(8, VIEW, RAX, 8, VIEW_OF(site_addend)), x86_reg(8, RCX));
 	X86(x, MOV, x86_at(1, VIEW, VIEW_OF(has_sites)), x86_imm(1));
@@ -172,8 +172,8 @@ static void write_enter_site(struct x86 *x)
 	X86(x, POP, x86_reg(8, RAX));
 	X86(x, OR, x86_reg(4, RDX), x86_imm(-1));
 	X86(x, RET);
-	x86_patch(tired, x->at);
-	X86(x, MOV, x86_at(1, ENV, ENV_OF(native.site_tired)), x86_imm(1));
+	x86_patch(due, x->at);
+	X86(x, MOV, x86_at(1, ENV, ENV_OF(native.site_review_due)), x86_imm(1));
 	X86(x, POP, x86_reg(8, RAX));
 	X86(x, RET);
 }
@@ -224,12 +224,12 @@ static void write_sites(struct x86 *x, struct jit *jit)
  */
 static void write_span(struct x86 *x, bool write)
 {
-	u8 *tired;
+	u8 *exhausted;
 
 	X86(x, CMP, x86_at(8, RDX, offsetof(struct tlb_span, left)), x86_imm(0));
-	tired = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	exhausted = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	write_ask(x, (u64)(uintptr_t)(write ? mem_span_store : mem_span_load));
-	x86_patch(tired, x->at);
+	x86_patch(exhausted, x->at);
 	X86(x, RET);
 }
 
@@ -288,7 +288,7 @@ bool stubs_review_site(struct hart *hart, const struct insn *insn, struct block 
 	struct native_site *site = &native->judged[native->site];
 	u64 between;
 
-	native->site_tired = false;
+	native->site_review_due = false;
 	if (!watch_site(hart, site)) {
 		sample_site(hart, native->site);
 		return false;
