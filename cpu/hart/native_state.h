@@ -79,8 +79,8 @@ struct native {
 	 * observe it; NULL: none.
 	 */
 	const struct insn *undone;
-	u8 vain[NATIVE_LOOPS]; /* by loop: how many strips in a row did not pay for their checks */
-	u64 vain_since; /* hart->steps when `vain` was cleared */
+	u8 unprofitable[NATIVE_LOOPS]; /* by loop: strips in a row not worth their checks */
+	u64 unprofitable_since; /* hart->steps when `unprofitable` was cleared */
 };
 
 #endif

@@ -70,7 +70,7 @@ struct loop {
 	u8 stretches;
 	struct stretch stretch[LOOP_STRETCHES];
 	u16 worth; /* the fewest instructions of a strip that is worth its checks */
-	u16 number; /* the index of its counter in hart->native.vain */
+	u16 number; /* the index of its counter in hart->native.unprofitable */
 	bool vectors; /* it has vector instructions; vstart is 0 in the strip */
 	bool dirty; /* the state of the floating-point unit is dirty in the strip */
 	u32 boxed; /* f registers that hold NaN-boxed singles in the strip */

@@ -15,11 +15,11 @@
 #include <string.h>
 
 /*
- * After VAIN_MOST strips in a row that were not worth their checks, a loop begins no strip until
- * VAIN_INSNS instructions have passed since the counters were last cleared.
+ * After UNPROFITABLE_MOST strips in a row that were not worth their checks, a loop begins no strip
+ * until UNPROFITABLE_INSNS instructions have passed since the counters were last cleared.
  */
-#define VAIN_MOST 32
-#define VAIN_INSNS (1 << 20)
+#define UNPROFITABLE_MOST 32
+#define UNPROFITABLE_INSNS (1 << 20)
 
 /* A strip without streams must save at least this many instructions of the host in each round. */
 #define SPARED_LEAST 4
@@ -36,10 +36,10 @@ void gen_review_loops(struct hart *hart)
 {
 	struct native *native = &hart->native;
 
-	if (hart->steps - native->vain_since < VAIN_INSNS)
+	if (hart->steps - native->unprofitable_since < UNPROFITABLE_INSNS)
 		return;
-	native->vain_since = hart->steps;
-	memset(native->vain, 0, sizeof(native->vain));
+	native->unprofitable_since = hart->steps;
+	memset(native->unprofitable, 0, sizeof(native->unprofitable));
 }
 
 static struct x86_arg rest(void)
@@ -64,14 +64,14 @@ static struct x86_arg begun(void)
 
 void gen_write_end_strip(struct x86 *x)
 {
-	u8 *vain;
+	u8 *unprofitable;
 
 	X86(x, MOV, x86_reg(8, RAX), begun());
 	X86(x, SUB, x86_reg(8, RAX), x86_reg(8, BUDGET));
 	X86(x, CMP, x86_reg(8, RAX), x86_reg(8, RDX));
-	vain = x86_jump(x, ZYDIS_MNEMONIC_JL);
-	X86(x, MOV, x86_indexed(1, ENV, RCX, 1, ENV_OF(native.vain)), x86_imm(0));
-	x86_patch(vain, x->at);
+	unprofitable = x86_jump(x, ZYDIS_MNEMONIC_JL);
+	X86(x, MOV, x86_indexed(1, ENV, RCX, 1, ENV_OF(native.unprofitable)), x86_imm(0));
+	x86_patch(unprofitable, x->at);
 	X86(x, ADD, x86_reg(8, BUDGET), rest());
 	X86(x, RET);
 }
@@ -177,11 +177,11 @@ static void write_budget(struct gen *gen, const struct loop *loop, bool moves)
 /* Writes the check that skips the strip if too many in a row were not worth it. */
 static void write_worth(struct x86 *x, const struct loop *loop, const u8 *checked)
 {
-	struct x86_arg vain = x86_at(1, ENV, ENV_OF(native.vain) + loop->number);
+	struct x86_arg count = x86_at(1, ENV, ENV_OF(native.unprofitable) + loop->number);
 
-	X86(x, CMP, vain, x86_imm(VAIN_MOST));
+	X86(x, CMP, count, x86_imm(UNPROFITABLE_MOST));
 	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNB), checked);
-	X86(x, INC, vain);
+	X86(x, INC, count);
 }
 
 /*

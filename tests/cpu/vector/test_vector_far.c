@@ -140,7 +140,7 @@ static void check_spaces(const struct loop *loop, u64 from, u64 bytes)
 	hart = &native.machine->hart;
 	for (unsigned n = 0; n < SPACES; n++) {
 		copy(&native, loop, from, bytes);
-		memset(hart->native.vain, 0, sizeof(hart->native.vain));
+		memset(hart->native.unprofitable, 0, sizeof(hart->native.unprofitable));
 		copy(&native, loop, from, bytes);
 		tlb_flush_all(hart->tlb);
 	}
