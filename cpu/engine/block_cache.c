@@ -25,7 +25,7 @@
  * If this many pieces with code of one page are written in succession and no code is decoded there
  * meanwhile, all blocks of the page are dropped: it is regarded as a page of data.
  */
-#define SWEPT_PIECES 8
+#define CODE_WRITES_MOST 8
 #define NO_PAGE UINT64_MAX
 
 /* A memory that is watched for writes: the data of its callback. */
@@ -43,8 +43,8 @@ struct block_cache {
 	struct block *page[BLOCK_CACHE_PAGES_MAX];
 	struct watched *watches;
 	struct block_cache_guard guard; /* no function: there is no guard */
-	u64 swept_page; /* the page with code that was written last, if none was decoded there */
-	unsigned swept; /* how often in succession, after the first time */
+	u64 code_write_page; /* the page whose code was written last; NO_PAGE: decoded since */
+	unsigned code_writes; /* how often in succession, after the first time */
 	struct block_limits limits;
 	struct block_native native;
 	struct block_cache_stats stats;
@@ -67,7 +67,7 @@ struct block_cache *block_cache_create(struct hart *const *harts, unsigned hart_
 		return NULL;
 	cache->harts = harts;
 	cache->hart_count = hart_count;
-	cache->swept_page = NO_PAGE;
+	cache->code_write_page = NO_PAGE;
 	cache->limits = (struct block_limits){
 		.insns = BLOCK_INSNS, .stops = { .pc = { 1, 1, 1, 1 } },
 	};
@@ -151,11 +151,11 @@ static u64 drop_block(struct block_cache *cache, struct block *block, struct blo
 }
 
 /* Counts a write to bytes with code of a page. Returns whether the page becomes a page of data. */
-static bool is_swept(struct block_cache *cache, u64 page)
+static bool count_code_write(struct block_cache *cache, u64 page)
 {
-	cache->swept = cache->swept_page == page ? cache->swept + 1 : 0;
-	cache->swept_page = page;
-	return cache->swept >= SWEPT_PIECES;
+	cache->code_writes = cache->code_write_page == page ? cache->code_writes + 1 : 0;
+	cache->code_write_page = page;
+	return cache->code_writes >= CODE_WRITES_MOST;
 }
 
 /*
@@ -189,7 +189,7 @@ static void before_code_write(void *ctx, u64 offset, u64 len)
 	struct block_cache *cache = watch->cache;
 	u64 page = (watch->base + offset) & PAGE_MASK, pieces = ram_pieces(offset, len);
 
-	if (is_swept(cache, page))
+	if (count_code_write(cache, page))
 		pieces = UINT64_MAX;
 	watch->ram->watch[offset >> PAGE_SHIFT].code = drop_pieces(cache, page, pieces);
 	if (cache->guard.written && (cache->guard.pa & PAGE_MASK) == page)
@@ -381,8 +381,8 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	/* Kernels change stacks and page tables too often for sites to pay. */
 	block->unsited = hart->priv == PRIV_S ? UINT64_MAX : 0;
 	block->links = NULL;
-	if (cache->swept_page == (pa & PAGE_MASK))
-		cache->swept_page = NO_PAGE;
+	if (cache->code_write_page == (pa & PAGE_MASK))
+		cache->code_write_page = NO_PAGE;
 	if (hart->hooks.describe)
 		end = hart->hooks.describe(hart, block, cache->stats.decoded, end);
 	cache->stats.decoded++;
