@@ -28,7 +28,7 @@ struct block {
 	u32 key; /* the bits of key_mask that block_key of a hart must have to run it; 0: dropped */
 	/* the bits of block_key on which the block depends, BLOCK_KEY_VALID among them */
 	u32 key_mask;
-	u32 unlike; /* for a hart with these BLOCK_KEY_VECTOR bits a longer block can be decoded */
+	u32 excluded_key; /* BLOCK_KEY_VECTOR of harts for which a longer block can be decoded */
 	u8 count; /* the number of instructions, without the end */
 	u16 bytes; /* length of its code in memory */
 	struct block *same_hash;

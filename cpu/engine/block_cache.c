@@ -403,7 +403,7 @@ static struct block *known_block(const struct hart *hart, u64 pa)
 	struct block **first = hash_slot(hart->blocks, pa), **at = first, *block;
 
 	while ((block = *at) && (block->pa != pa || !block_is_for(block, hart->block_key) ||
-				 block->unlike == (hart->block_key & BLOCK_KEY_VECTOR)))
+				 block->excluded_key == (hart->block_key & BLOCK_KEY_VECTOR)))
 		at = &block->same_hash;
 	if (block && at != first) {
 		*at = block->same_hash;

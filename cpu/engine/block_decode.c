@@ -107,7 +107,7 @@ static u32 key_behind(const struct hart *hart, const struct insn *insn)
 /*
  * Returns whether the block continues after its latest instruction, a vset. It does if it is
  * decoded for one vtype, which the vset keeps. A block that begins with a vset either continues
- * after it, or it is for harts with another vtype than the vset sets (block->unlike).
+ * after it, or it is for harts with another vtype than the vset sets (block->excluded_key).
  */
 static bool passes_vset(const struct hart *hart, struct block *block, const struct insn *insn)
 {
@@ -116,7 +116,7 @@ static bool passes_vset(const struct hart *hart, struct block *block, const stru
 	if (!key || !(insn->index == 0 || block->key_mask & BLOCK_KEY_V_TYPE))
 		return false;
 	if (key != (hart->block_key & BLOCK_KEY_VECTOR)) {
-		block->unlike = insn->index ? UINT32_MAX : key;
+		block->excluded_key = insn->index ? UINT32_MAX : key;
 		return false;
 	}
 	block->key_mask = UINT32_MAX;
@@ -190,7 +190,7 @@ void *block_decode(struct hart *hart, struct block *block, const u8 *host, u64 l
 	u32 raw;
 
 	block->key_mask = BLOCK_KEY_VALID | BLOCK_KEY_TIMED;
-	block->unlike = UINT32_MAX;
+	block->excluded_key = UINT32_MAX;
 	if (!fetch(host, left, 0, &raw))
 		return decode_crossing(hart, block, host, limits);
 	while (n < limits->insns && !ended && fetch(host, left, at, &raw)) {

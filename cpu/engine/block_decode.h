@@ -20,7 +20,7 @@ bool block_stops_at(const struct block_limits *limits, u64 pc);
 
 /*
  * Decodes the code at hart->pc, of which `host` is the host's address and `left` the bytes up to
- * the end of the page. Sets the block's instructions, count, bytes, key_mask and unlike, and
+ * the end of the page. Sets the block's instructions, count, bytes, key_mask and excluded_key, and
  * returns the address after the block. NULL: the limits allow no block, or the first instruction
  * crosses the page's end and either a timing model is to note it, or the TLB lacks the other page.
  */

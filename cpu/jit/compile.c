@@ -133,15 +133,15 @@ static void write_entries(struct gen *gen)
 }
 
 /* Writes the exit for a hart with another key, which looks up the block with that key. */
-static void write_other(struct gen *gen, u8 *unlike)
+static void write_other(struct gen *gen, u8 *fp_differs)
 {
 	struct x86 *x = &gen->cold;
 
 	if (gen->other)
 		x86_patch(gen->other, x->at);
-	if (unlike)
-		x86_patch(unlike, x->at);
-	if (!gen->other && !unlike)
+	if (fp_differs)
+		x86_patch(fp_differs, x->at);
+	if (!gen->other && !fp_differs)
 		return;
 	X86(x, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count));
 	X86(x, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, 0)));
@@ -157,7 +157,7 @@ static void write_other(struct gen *gen, u8 *unlike)
 static void write_refusal(struct gen *gen)
 {
 	struct x86 *x = &gen->cold;
-	u8 *unlike = NULL;
+	u8 *fp_differs = NULL;
 
 	if (gen->f_in_hart) {
 		/* The whole key has been compared already. */
@@ -169,11 +169,11 @@ static void write_refusal(struct gen *gen)
 		X86(x, MOV, x86_reg(4, RAX), x86_at(4, ENV, ENV_OF(block_key)));
 		X86(x, AND, x86_reg(4, RAX), x86_imm(~(s64)BLOCK_KEY_VECTOR));
 		X86(x, CMP, x86_reg(4, RAX), x86_imm(gen->block->key & ~BLOCK_KEY_VECTOR));
-		unlike = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+		fp_differs = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 		x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.load_fp);
 		x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->start);
 	}
-	write_other(gen, unlike);
+	write_other(gen, fp_differs);
 	x86_patch(gen->refusal, x->at);
 	if (gen->full)
 		x86_patch(gen->full, x->at);
