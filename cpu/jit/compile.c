@@ -541,7 +541,7 @@ static void add_code(struct gen *gen)
 	};
 	gen->block->entry = jit_arena_run(&jit->arena, gen->begin);
 	gen->block->direct = gen->direct;
-	/* A signal handler sees it only when it is complete (marks.c). */
+	/* A signal handler sees it only when it is complete (guest_pc.c). */
 	gen->block->code = jit->code_count++;
 }
 

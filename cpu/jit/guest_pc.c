@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the block whose native code is at an address, for a profile by samples. It is called from a
- * signal handler, which sees only complete codes: the signal is delivered to the thread that writes
- * them.
+ * Finds the guest's pc for a host address in native code, for a profile by samples. It is called
+ * from a signal handler, which sees only complete codes: the signal is delivered to the thread that
+ * writes them.
  */
 #include "cpu/jit/chunks.h"
 
