@@ -400,7 +400,7 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 		gen_price_of_elements(gen, insn);
 	else
 		translate_call(gen, insn);
-	gen_pass_held(gen, insn);
+	gen_transfer_held(gen, insn);
 	gen->slow_path[gen->slow_paths].vectors = gen->held.now;
 	/* For loads and stores, gen_find_datum itself notes what RCX holds. */
 	if (!emitter_is_load(emitter) && !emitter_is_store(emitter) &&

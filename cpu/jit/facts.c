@@ -14,7 +14,7 @@ static void set_bit(u32 *mask, unsigned bit, bool value)
 	*mask = (*mask & ~(1u << bit)) | (u32)value << bit;
 }
 
-void gen_pass_facts(struct facts *facts, const struct insn *insn)
+void gen_transfer_facts(struct facts *facts, const struct insn *insn)
 {
 	const struct emitter *emitter = &emitters[insn->op];
 	const enum insn_class class = isa_ops[insn->op].class;
@@ -56,7 +56,7 @@ static bool go_through(struct gen *gen)
 		struct facts facts = gen->place[n].known;
 		struct insn_place *to = NULL;
 
-		gen_pass_facts(&facts, insn);
+		gen_transfer_facts(&facts, insn);
 		if (block_insn_is_direct_jump(insn))
 			to = gen_place_to(gen, insn);
 		/* After the body of a jump to the next instruction, execution continues there. */

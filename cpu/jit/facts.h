@@ -19,7 +19,7 @@ struct facts {
 };
 
 /* Changes the facts before an instruction to those after it: the transfer function. */
-void gen_pass_facts(struct facts *facts, const struct insn *insn);
+void gen_transfer_facts(struct facts *facts, const struct insn *insn);
 
 /* Finds the facts of the block (place->known). The block's places must be known. */
 void gen_find_facts(struct gen *gen);

@@ -125,7 +125,7 @@ void gen_drop_held(struct gen *gen, const struct insn *insn)
 	gen->place[insn->index].drops = true;
 }
 
-void gen_pass_held(struct gen *gen, const struct insn *insn)
+void gen_transfer_held(struct gen *gen, const struct insn *insn)
 {
 	enum insn_class class = isa_ops[insn->op].class;
 

@@ -80,11 +80,12 @@ void gen_clear_halves(struct gen *gen);
 void gen_load_held(struct gen *gen, struct x86 *x, u8 parts);
 
 /*
- * The first function notes that nothing is held after an instruction. The second one, which is
- * called after each emitter, does so unless the emitter set held.kept or writes no vectors.
+ * The first function notes that nothing is held after an instruction. The second one, the transfer
+ * function, is called after each emitter. It does so unless the emitter set held.kept or writes no
+ * vectors.
  */
 void gen_drop_held(struct gen *gen, const struct insn *insn);
-void gen_pass_held(struct gen *gen, const struct insn *insn);
+void gen_transfer_held(struct gen *gen, const struct insn *insn);
 
 /*
  * Notes that the code of an instruction begins here (in the version with groups). Jumps to

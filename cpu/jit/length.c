@@ -61,7 +61,7 @@ static void begin_check(struct gen *gen, struct known *known, unsigned index)
 	gen->place[index].vl = (u16)known->vl;
 }
 
-static void pass_vset(struct gen *gen, struct known *known, const struct insn *insn)
+static void transfer_vset(struct gen *gen, struct known *known, const struct insn *insn)
 {
 	u64 vtype = vtype_legal(gen->hart->isa, (u64)insn->imm);
 
@@ -86,7 +86,7 @@ static bool is_first_fault(const struct insn *insn)
  * Notes for a vector instruction which vl is known, unless it accesses whole registers. One without
  * an emitter needs no note: its body reads vl.
  */
-static void pass_vector(struct gen *gen, struct known *known, const struct insn *insn)
+static void transfer_vector(struct gen *gen, struct known *known, const struct insn *insn)
 {
 	struct insn_place *place = &gen->place[insn->index];
 
@@ -135,9 +135,9 @@ void gen_find_lengths(struct gen *gen)
 		if (gen->place[n].joined || (is_once(gen, insn) && !known.sure))
 			forget(gen, &known);
 		if (class == CLASS_VSET)
-			pass_vset(gen, &known, insn);
+			transfer_vset(gen, &known, insn);
 		else if (class_is_vector(class))
-			pass_vector(gen, &known, insn);
+			transfer_vector(gen, &known, insn);
 	}
 	forget(gen, &known);
 }

@@ -197,7 +197,7 @@ static void find_fp_state(const struct gen *gen, struct loop *loop)
 	for (unsigned n = loop->first; n <= loop->last; n++, insn = block_next(insn)) {
 		struct facts facts = { .boxed = ~0u };
 
-		gen_pass_facts(&facts, insn);
+		gen_transfer_facts(&facts, insn);
 		kept &= facts.boxed;
 		loop->dirty |= facts.dirty;
 		loop->boxed |= gen->place[n].boxed;
