@@ -95,7 +95,7 @@ static u32 key_mask_of(const struct insn *insn)
  * Returns the bits for vectors that block_key has after a vset, or 0 if they are not known. In a
  * block that is timed they count as unknown, so that each vset is the last instruction.
  */
-static u32 key_behind(const struct hart *hart, const struct insn *insn)
+static u32 key_after(const struct hart *hart, const struct insn *insn)
 {
 	u64 vtype = vtype_legal(hart->isa, (u64)insn->imm);
 
@@ -111,7 +111,7 @@ static u32 key_behind(const struct hart *hart, const struct insn *insn)
  */
 static bool passes_vset(const struct hart *hart, struct block *block, const struct insn *insn)
 {
-	u32 key = key_behind(hart, insn);
+	u32 key = key_after(hart, insn);
 
 	if (!key || !(insn->index == 0 || block->key_mask & BLOCK_KEY_V_TYPE))
 		return false;

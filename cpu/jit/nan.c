@@ -114,9 +114,9 @@ void gen_find_nans(struct gen *gen)
 
 bool gen_hides_nan(const struct gen *gen, const struct insn *insn)
 {
-	const struct insn_place *behind = &gen->place[insn->index + 1];
+	const struct insn_place *next = &gen->place[insn->index + 1];
 
-	return (behind->nans[0] | behind->nans[1]) >> insn->rd & 1;
+	return (next->nans[0] | next->nans[1]) >> insn->rd & 1;
 }
 
 void gen_compare_nan(struct x86 *x, unsigned xmm, unsigned size)

@@ -199,16 +199,16 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 static void probe_byte(struct gen *gen, bool write)
 {
 	struct x86 *x = &gen->x;
-	u8 *hit, *behind;
+	u8 *hit, *done;
 
 	gen_write_page_check(x, gen->jit, RAX, write, 1);
 	hit = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.refill[write][0]);
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
-	behind = x86_jump(x, ZYDIS_MNEMONIC_JMP);
+	done = x86_jump(x, ZYDIS_MNEMONIC_JMP);
 	x86_patch(hit, x->at);
 	gen_write_addend(x);
-	x86_patch(behind, x->at);
+	x86_patch(done, x->at);
 }
 
 /*
@@ -284,7 +284,7 @@ static void move_all_or_some(struct gen *gen, const struct insn *insn, const str
 			     unsigned base, bool write)
 {
 	struct x86 hot;
-	u8 *jump, behind;
+	u8 *jump, after;
 
 	if ((lanes->wide && lanes->vlmax > 64) || gen_known_vl(gen) == lanes->vlmax) {
 		gen_require_all(gen, lanes->vlmax);
@@ -294,11 +294,11 @@ static void move_all_or_some(struct gen *gen, const struct insn *insn, const str
 	jump = gen_jump_unless_all(gen, lanes->vlmax);
 	gen->held.made = 0;
 	move_all(gen, lanes, base, insn->rd, write);
-	behind = gen->held.now;
+	after = gen->held.now;
 	hot = gen_begin_cold(gen, jump);
 	move_some(gen, insn, lanes, base, write);
-	gen->held.now = behind;
-	gen_load_held(gen, &gen->x, behind & gen->held.made);
+	gen->held.now = after;
+	gen_load_held(gen, &gen->x, after & gen->held.made);
 	gen_end_cold(gen, hot);
 }
 

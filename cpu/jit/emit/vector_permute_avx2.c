@@ -167,11 +167,11 @@ static void keep_words(struct gen *gen, const struct row *row, const struct lane
 /* Replaces words that come from after the group by zeros. */
 static void clear_words(struct gen *gen, const struct row *row, const struct lanes *words)
 {
-	const struct x86_arg r = scratch(words, 0), behind = scratch(words, CHOICE);
+	const struct x86_arg r = scratch(words, 0), outside = scratch(words, CHOICE);
 
 	choose_by_bit(gen, words, (unsigned)__builtin_ctz(row->lanes.bytes / 4));
-	X86(&gen->x, VPSRAD, behind, behind, x86_imm(31));
-	X86(&gen->x, VPANDN, r, behind, r);
+	X86(&gen->x, VPSRAD, outside, outside, x86_imm(31));
+	X86(&gen->x, VPANDN, r, outside, r);
 }
 
 static void slide_words(struct gen *gen, const struct row *row, unsigned at)

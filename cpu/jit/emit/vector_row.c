@@ -328,15 +328,15 @@ static void write_some_cold(struct gen *gen, struct row *row, u8 *jump, u8 befor
 	struct held *held = &gen->held;
 	struct x86 hot = gen_begin_cold(gen, jump);
 	bool looks = held->looks;
-	u8 behind = held->now;
+	u8 after = held->now;
 
 	/* The version for all elements has noted already what is read and written. */
 	held->looks = false;
 	held->now = before;
 	row->some = true;
 	write_parts(gen, row);
-	gen_load_held(gen, &gen->x, behind & held->made & ~held->now);
-	held->now = behind;
+	gen_load_held(gen, &gen->x, after & held->made & ~held->now);
+	held->now = after;
 	held->looks = looks;
 	gen_end_cold(gen, hot);
 }

@@ -314,7 +314,7 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 {
 	struct segments segments;
 	struct x86 hot;
-	u8 *jump, behind;
+	u8 *jump, after;
 
 	if (!segments_find(gen, insn, lanes, &segments) ||
 	    (write && segments_are_spread(&segments)) ||
@@ -336,11 +336,11 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 	jump = gen_jump_unless_all(gen, lanes->vlmax);
 	gen->held.made = 0;
 	move_pieces(gen, &segments, write);
-	behind = gen->held.now;
+	after = gen->held.now;
 	hot = gen_begin_cold(gen, jump);
 	move_some(gen, insn, &segments, write);
-	gen->held.now = behind;
-	gen_load_held(gen, &gen->x, behind & gen->held.made);
+	gen->held.now = after;
+	gen_load_held(gen, &gen->x, after & gen->held.made);
 	gen_end_cold(gen, hot);
 	return true;
 }

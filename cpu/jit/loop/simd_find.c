@@ -192,10 +192,10 @@ static bool collect_all(struct collect *in, unsigned n, unsigned output)
 }
 
 /*
- * Returns whether value `one` is the same function as `other`, of elements that are `behind` bytes
+ * Returns whether value `one` is the same function as `other`, of elements that are `offset` bytes
  * further.
  */
-static bool is_same(struct collect *in, unsigned one, unsigned other, s32 behind)
+static bool is_same(struct collect *in, unsigned one, unsigned other, s32 offset)
 {
 	const struct simd_value *a = &in->simd->round.value[one],
 				*b = &in->simd->round.value[other];
@@ -209,10 +209,10 @@ static bool is_same(struct collect *in, unsigned one, unsigned other, s32 behind
 		return a->form.base == b->form.base && a->form.index == b->form.index &&
 		       a->form.shift == b->form.shift && a->form.low == b->form.low;
 	case SIMD_LOAD:
-		return a->stream == b->stream && a->size == b->size && a->at == b->at + behind;
+		return a->stream == b->stream && a->size == b->size && a->at == b->at + offset;
 	case SIMD_OP:
-		return a->op == b->op && is_same(in, a->a, b->a, behind) &&
-		       is_same(in, a->b, b->b, behind);
+		return a->op == b->op && is_same(in, a->a, b->a, offset) &&
+		       is_same(in, a->b, b->b, offset);
 	default:
 		return false;
 	}

@@ -175,10 +175,10 @@ static struct x86_arg elements(const struct simd_writer *w, unsigned stream, s32
 }
 
 /*
- * Computes a value in the vector register `reg`; changes the following ones. Elements are `behind`
+ * Computes a value in the vector register `reg`; changes the following ones. Elements are `offset`
  * bytes from those of the turn.
  */
-static void write_value(struct simd_writer *w, unsigned n, unsigned reg, s32 behind)
+static void write_value(struct simd_writer *w, unsigned n, unsigned reg, s32 offset)
 {
 	const struct simd_value *value = &w->simd.round.value[n];
 	const struct simd_row row = simd_row(value->op);
@@ -189,16 +189,16 @@ static void write_value(struct simd_writer *w, unsigned n, unsigned reg, s32 beh
 		return;
 	}
 	if (value->kind == SIMD_LOAD) {
-		write_move(w, vector(w, reg), elements(w, value->stream, value->at + behind));
+		write_move(w, vector(w, reg), elements(w, value->stream, value->at + offset));
 		return;
 	}
-	write_value(w, value->a, reg, behind);
+	write_value(w, value->a, reg, offset);
 	if (row.kind == SIMD_SHIFT_NUMBER) {
 		second = x86_imm(w->simd.round.value[value->b].form.low);
 	} else if (w->simd.round.value[value->b].kind == SIMD_FORM) {
 		second = leaf_operand(w, value->b, simd_shift_mask(value->op));
 	} else {
-		write_value(w, value->b, reg + 1, behind);
+		write_value(w, value->b, reg + 1, offset);
 		second = vector(w, reg + 1);
 	}
 	write_op(w, simd_mnemonic(&w->simd, value->op), reg, second);

@@ -179,7 +179,7 @@ static void make_store(struct maker *m, unsigned rs, unsigned base, s64 at)
 	emit_store(&m->e, match_of(m, stores[m->size_log]), reg, rs, at);
 }
 
-static void make_op(struct maker *m, const struct operation *op, unsigned rd, s64 behind)
+static void make_op(struct maker *m, const struct operation *op, unsigned rd, s64 offset)
 {
 	const u32 match = match_of(m, op->op);
 	unsigned with = register_of(m, op->role);
@@ -196,7 +196,7 @@ static void make_op(struct maker *m, const struct operation *op, unsigned rd, s6
 		return;
 	case KIND_ELEMENT:
 		with = m->reg[ROLE_OTHER];
-		make_load(m, true, with, op->base, op->at + behind);
+		make_load(m, true, with, op->base, op->at + offset);
 		break;
 	default:
 		break;
@@ -206,14 +206,14 @@ static void make_op(struct maker *m, const struct operation *op, unsigned rd, s6
 
 static void make_value(struct maker *m, const struct value *value, unsigned rd, unsigned element)
 {
-	const s64 behind = (s64)element << m->size_log;
+	const s64 offset = (s64)element << m->size_log;
 
 	if (value->is_register)
 		emit_addi(&m->e, rd, register_of(m, value->role), pick(m, 2) ? 0 : 5);
 	else
-		make_load(m, value->is_signed, rd, value->base, value->at + behind);
+		make_load(m, value->is_signed, rd, value->base, value->at + offset);
 	for (unsigned n = 0; n < value->ops; n++)
-		make_op(m, &value->op[n], rd, behind);
+		make_op(m, &value->op[n], rd, offset);
 }
 
 static void move_base(struct maker *m, unsigned base)
