@@ -14,11 +14,12 @@
 #include "cpu/jit/loop/simd_values.h"
 
 /*
- * The most outputs of a round, loads, leaves, leaves whose value changes from round to round, sums,
- * and carried registers (see the structures below), and the most vector registers to compute in.
+ * The most outputs of a round, loads, scalars, scalars whose value changes from round to round,
+ * sums, and carried registers (see the structures below), and the most vector registers to compute
+ * in.
  */
 enum {
-	SIMD_OUTPUTS = 3, SIMD_LOADS = 12, SIMD_LEAVES = NATIVE_SIMD, SIMD_MOVING = 2,
+	SIMD_OUTPUTS = 3, SIMD_LOADS = 12, SIMD_SCALARS = NATIVE_SIMD, SIMD_MOVING = 2,
 	SIMD_SUMS = 2, SIMD_CARRIED = 4, SIMD_REGISTERS = 6,
 };
 
@@ -38,10 +39,11 @@ struct simd_load {
 };
 
 /*
- * An operand that is not loaded: the same in all rounds (an invariant), or one to which each round
- * adds a constant (an induction variable). `value` is its number in the round.
+ * A scalar operand, which is computed from x registers instead of loaded: the same in all rounds
+ * (an invariant), or one to which each round adds a constant (an induction variable). `value` is
+ * its number in the round.
  */
-struct simd_leaf {
+struct simd_scalar {
 	u8 value;
 	u8 mask; /* it is a shift count, of which only these bits are used; 0: it is none */
 	s32 step; /* the constant; 0 for an invariant */
@@ -74,11 +76,11 @@ struct simd {
 	struct simd_round round;
 	unsigned size; /* of an element, in bytes */
 	s32 step; /* the bytes by which a round moves all streams: a power of two */
-	/* the numbers of entries in the arrays; `moving` counts leaves that are no invariants */
-	unsigned outputs, loads, leaves, moving, sums, carries;
+	/* the numbers of entries in the arrays; `moving` counts scalars that are no invariants */
+	unsigned outputs, loads, scalars, moving, sums, carries;
 	struct simd_store output[SIMD_OUTPUTS];
 	struct simd_load load[SIMD_LOADS];
-	struct simd_leaf leaf[SIMD_LEAVES];
+	struct simd_scalar scalar[SIMD_SCALARS];
 	struct simd_sum sum[SIMD_SUMS];
 	struct simd_carried carried[SIMD_CARRIED];
 	u32 streams; /* a mask of those that are used */

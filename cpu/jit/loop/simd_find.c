@@ -82,23 +82,23 @@ static bool add_load(struct simd *simd, const struct loop *loop, struct simd_loa
 }
 
 /*
- * Adds a value that is not a load as a leaf. Returns whether a vector register or a place in the
+ * Adds a value that is not a load as a scalar. Returns whether a vector register or a place in the
  * hart can hold it.
  */
-static bool add_leaf(struct simd *simd, unsigned value, unsigned mask)
+static bool add_scalar(struct simd *simd, unsigned value, unsigned mask)
 {
-	struct simd_leaf leaf = { .value = (u8)value, .mask = (u8)mask };
+	struct simd_scalar scalar = { .value = (u8)value, .mask = (u8)mask };
 	const bool several = simd->step != (s32)simd->size;
 
-	for (unsigned n = 0; n < simd->leaves; n++)
-		if (simd->leaf[n].value == value && simd->leaf[n].mask == mask)
+	for (unsigned n = 0; n < simd->scalars; n++)
+		if (simd->scalar[n].value == value && simd->scalar[n].mask == mask)
 			return true;
-	if (simd->leaves == SIMD_LEAVES ||
-	    !simd_step(simd, &simd->round.value[value].form, &leaf.step))
+	if (simd->scalars == SIMD_SCALARS ||
+	    !simd_step(simd, &simd->round.value[value].form, &scalar.step))
 		return false;
-	if (leaf.step && (mask || several || simd->size < 4 || simd->moving++ == SIMD_MOVING))
+	if (scalar.step && (mask || several || simd->size < 4 || simd->moving++ == SIMD_MOVING))
 		return false;
-	simd->leaf[simd->leaves++] = leaf;
+	simd->scalar[simd->scalars++] = scalar;
 	return true;
 }
 
@@ -111,7 +111,7 @@ struct collect {
 static unsigned collect(struct collect *in, unsigned n);
 
 /*
- * Collects the loads and leaves from which the second operand of an operation is computed. Returns
+ * Collects the loads and scalars from which the second operand of an operation is computed. Returns
  * how many vector registers the operation needs then; 0 if it cannot be computed.
  */
 static unsigned collect_second(struct collect *in, const struct simd_value *value)
@@ -124,10 +124,10 @@ static unsigned collect_second(struct collect *in, const struct simd_value *valu
 	case SIMD_SHIFT_NUMBER:
 		return 1;
 	case SIMD_SHIFT:
-		return is_form && add_leaf(in->simd, value->b, simd_shift_mask(value->op));
+		return is_form && add_scalar(in->simd, value->b, simd_shift_mask(value->op));
 	default:
 		if (is_form)
-			return add_leaf(in->simd, value->b, 0);
+			return add_scalar(in->simd, value->b, 0);
 		registers = collect(in, value->b);
 		return registers ? registers + 1 : 0;
 	}
@@ -135,7 +135,7 @@ static unsigned collect_second(struct collect *in, const struct simd_value *valu
 
 /*
  * Collects the operands of an operation, as collect_second does. If they may be exchanged, one that
- * is a leaf becomes the second one.
+ * is a scalar becomes the second one.
  */
 static unsigned collect_op(struct collect *in, struct simd_value *value)
 {
@@ -155,7 +155,7 @@ static unsigned collect_op(struct collect *in, struct simd_value *value)
 	return first && second ? MAX(first, second) : 0;
 }
 
-/* Collects the loads and leaves from which a value is computed, as collect_second does. */
+/* Collects the loads and scalars from which a value is computed, as collect_second does. */
 static unsigned collect(struct collect *in, unsigned n)
 {
 	struct simd_value *value = &in->simd->round.value[n];
@@ -165,7 +165,7 @@ static unsigned collect(struct collect *in, unsigned n)
 	in->visits++;
 	switch (value->kind) {
 	case SIMD_FORM:
-		return add_leaf(in->simd, n, 0);
+		return add_scalar(in->simd, n, 0);
 	case SIMD_LOAD:
 		return value->size == in->simd->size &&
 		       add_load(in->simd, in->loop,
@@ -178,7 +178,7 @@ static unsigned collect(struct collect *in, unsigned n)
 }
 
 /*
- * Collects the loads and leaves of the value of an output or a sum. Returns false if it cannot be
+ * Collects the loads and scalars of the value of an output or a sum. Returns false if it cannot be
  * computed.
  */
 static bool collect_all(struct collect *in, unsigned n, unsigned output)
@@ -205,7 +205,7 @@ static bool is_same(struct collect *in, unsigned one, unsigned other, s32 offset
 	in->visits++;
 	switch (a->kind) {
 	case SIMD_FORM:
-		/* A leaf must be the same for all elements (add_leaf). */
+		/* A scalar must be the same for all elements (add_scalar). */
 		return a->form.base == b->form.base && a->form.index == b->form.index &&
 		       a->form.shift == b->form.shift && a->form.low == b->form.low;
 	case SIMD_LOAD:

@@ -78,34 +78,34 @@ static void write_broadcast(struct simd_writer *w, unsigned number)
 }
 
 /*
- * Loads the values of a leaf that moves into a vector register, and stores the step from vector to
+ * Loads the values of a moving scalar into a vector register, and stores the step from vector to
  * vector to its place in the hart.
  */
 static void write_moving(struct simd_writer *w, unsigned number)
 {
-	const struct simd_leaf *leaf = &w->simd.leaf[number];
+	const struct simd_scalar *scalar = &w->simd.scalar[number];
 	const unsigned size = w->simd.size;
 	struct x86 *x = &w->gen->x;
 
 	for (unsigned at = 0; at < w->bytes; at += size) {
 		X86(x, MOV, slot(size, number, at), x86_reg(size, RAX));
-		X86(x, ADD, x86_reg(8, RAX), x86_imm(leaf->step));
+		X86(x, ADD, x86_reg(8, RAX), x86_imm(scalar->step));
 	}
 	write_move(w, vector(w, w->moving[number]), slot(w->bytes, number, 0));
-	gen_constant(w->gen, RAX, (u64)((s64)leaf->step * (s32)(w->bytes / size)));
+	gen_constant(w->gen, RAX, (u64)((s64)scalar->step * (s32)(w->bytes / size)));
 	write_broadcast(w, number);
 }
 
-static void write_leaf(struct simd_writer *w, unsigned number)
+static void write_scalar(struct simd_writer *w, unsigned number)
 {
-	const struct simd_leaf *leaf = &w->simd.leaf[number];
+	const struct simd_scalar *scalar = &w->simd.scalar[number];
 	struct x86 *x = &w->gen->x;
 
-	gen_write_form(w->gen, &w->simd.round.value[leaf->value].form, RAX, RDX);
-	if (leaf->mask) {
-		X86(x, AND, x86_reg(4, RAX), x86_imm(leaf->mask));
+	gen_write_form(w->gen, &w->simd.round.value[scalar->value].form, RAX, RDX);
+	if (scalar->mask) {
+		X86(x, AND, x86_reg(4, RAX), x86_imm(scalar->mask));
 		X86(x, MOV, slot(8, number, 0), x86_reg(8, RAX));
-	} else if (leaf->step) {
+	} else if (scalar->step) {
 		write_moving(w, number);
 	} else {
 		write_broadcast(w, number);
@@ -114,8 +114,8 @@ static void write_leaf(struct simd_writer *w, unsigned number)
 
 void simd_write_operands(struct simd_writer *w)
 {
-	for (unsigned n = 0; n < w->simd.leaves; n++)
-		write_leaf(w, n);
+	for (unsigned n = 0; n < w->simd.scalars; n++)
+		write_scalar(w, n);
 	for (unsigned n = 0; n < w->simd.sums; n++)
 		write_op(w, ZYDIS_MNEMONIC_PXOR, w->sum[n], vector(w, w->sum[n]));
 }
@@ -123,8 +123,8 @@ void simd_write_operands(struct simd_writer *w)
 /* Chooses vector registers for what is kept from turn to turn. */
 static void choose_kept(struct simd_writer *w)
 {
-	for (unsigned n = 0; n < w->simd.leaves; n++)
-		if (w->simd.leaf[n].step)
+	for (unsigned n = 0; n < w->simd.scalars; n++)
+		if (w->simd.scalar[n].step)
 			w->moving[n] = (u8)(w->last - w->kept++);
 	for (unsigned n = 0; n < w->simd.sums; n++)
 		w->sum[n] = (u8)(w->last - w->kept++);
@@ -153,16 +153,16 @@ void simd_write_f_registers(struct simd_writer *w, bool save)
 }
 
 /*
- * Returns the operand of a leaf. If `mask` is not 0, the leaf is a shift count, of which only these
- * bits are used.
+ * Returns the operand of a scalar. If `mask` is not 0, the scalar is a shift count, of which only
+ * these bits are used.
  */
-static struct x86_arg leaf_operand(const struct simd_writer *w, unsigned value, unsigned mask)
+static struct x86_arg scalar_operand(const struct simd_writer *w, unsigned value, unsigned mask)
 {
 	unsigned n = 0;
 
-	while (w->simd.leaf[n].value != value || w->simd.leaf[n].mask != mask)
+	while (w->simd.scalar[n].value != value || w->simd.scalar[n].mask != mask)
 		n++;
-	assert(n < w->simd.leaves);
+	assert(n < w->simd.scalars);
 	if (w->moving[n])
 		return vector(w, w->moving[n]);
 	return slot(mask ? 16 : w->bytes, n, 0);
@@ -185,7 +185,7 @@ static void write_value(struct simd_writer *w, unsigned n, unsigned reg, s32 off
 	struct x86_arg second;
 
 	if (value->kind == SIMD_FORM) {
-		write_move(w, vector(w, reg), leaf_operand(w, n, 0));
+		write_move(w, vector(w, reg), scalar_operand(w, n, 0));
 		return;
 	}
 	if (value->kind == SIMD_LOAD) {
@@ -196,7 +196,7 @@ static void write_value(struct simd_writer *w, unsigned n, unsigned reg, s32 off
 	if (row.kind == SIMD_SHIFT_NUMBER) {
 		second = x86_imm(w->simd.round.value[value->b].form.low);
 	} else if (w->simd.round.value[value->b].kind == SIMD_FORM) {
-		second = leaf_operand(w, value->b, simd_shift_mask(value->op));
+		second = scalar_operand(w, value->b, simd_shift_mask(value->op));
 	} else {
 		write_value(w, value->b, reg + 1, offset);
 		second = vector(w, reg + 1);
@@ -220,7 +220,7 @@ static void write_turn(struct simd_writer *w, s32 at)
 		write_value(w, simd->sum[n].value, w->first, at);
 		write_op(w, add, w->sum[n], vector(w, w->first));
 	}
-	for (unsigned n = 0; n < simd->leaves; n++)
+	for (unsigned n = 0; n < simd->scalars; n++)
 		if (w->moving[n])
 			write_op(w, add, w->moving[n], slot(w->bytes, n, 0));
 }

@@ -22,7 +22,7 @@ struct simd_writer {
 	unsigned bytes; /* of a vector register: 16, 32 with AVX2, 64 with AVX-512 */
 	unsigned first, last; /* the range of vector registers that may be used */
 	unsigned kept; /* how many of them, counted from `last` down, keep values between turns */
-	u8 moving[SIMD_LEAVES]; /* by leaf: the register that keeps it; 0 for an invariant */
+	u8 moving[SIMD_SCALARS]; /* by scalar: the register that keeps it; 0 for an invariant */
 	u8 sum[SIMD_SUMS]; /* the registers that keep partial sums */
 	u8 *strip[2 + NATIVE_STREAMS]; /* jumps to the strip's own code, and their number */
 	unsigned strips;
@@ -37,7 +37,7 @@ void simd_choose_vectors(struct simd_writer *w);
 /* Saves to the hart, or restores, the f registers in vector registers that are needed. */
 void simd_write_f_registers(struct simd_writer *w, bool save);
 
-/* Writes the initialisation of the leaves and of the sums. */
+/* Writes the initialisation of the scalars and of the sums. */
 void simd_write_operands(struct simd_writer *w);
 
 /*
