@@ -41,13 +41,13 @@ struct native {
 	u64 group[NATIVE_GROUPS];
 	/*
 	 * In a strip: by stream, the number to add to addresses; and the slice that remains after
-	 * its rounds.
+	 * its iterations.
 	 */
 	u64 stream[NATIVE_STREAMS];
 	s64 rest;
-	s64 begun; /* the instructions of the strip's rounds when it began */
-	u64 rounds; /* when a strip begins: how many rounds it may have after the first */
-	/* While SSE executes rounds of a strip: operands that are not elements, and f registers. */
+	s64 begun; /* the instructions of the strip's iterations when it began */
+	u64 iterations; /* when a strip begins: how many iterations it may have after the first */
+	/* While SSE executes iterations of a strip: scalar operands, and f registers. */
 	u64 simd[NATIVE_SIMD][8] __attribute__((aligned(64)));
 	u64 simd_f[14];
 	u32 site; /* the site that calls a stub (struct tlb_view) */

@@ -241,9 +241,9 @@ static ZydisMnemonic opposite(unsigned jump)
 
 /*
  * Emits a branch. The jump back of a loop is written in line, so that it is the only taken jump of
- * a round. The jump back of a loop that is unrolled in a strip becomes a check: execution continues
- * with the next instruction of the strip if the branch goes the expected way, and otherwise in the
- * branch's own checked code.
+ * an iteration. The jump back of a loop that is unrolled in a strip becomes a check: execution
+ * continues with the next instruction of the strip if the branch goes the expected way, and
+ * otherwise in the branch's own checked code.
  */
 bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Values of registers in a round of a loop, as sums of the values when the round began. */
+/* Values of registers in an iteration of a loop, as sums of the values when the iteration began. */
 #ifndef CPU_JIT_LOOP_FORM_H
 #define CPU_JIT_LOOP_FORM_H
 
@@ -10,7 +10,7 @@ struct stream;
 
 /*
  * The value base + (index << shift) + c, where `base` and `index` are the values of two registers
- * when the round began; x0 means that there is none. A form is exact if low and high are equal.
+ * when the iteration began; x0 means that there is none. A form is exact if low and high are equal.
  */
 struct form {
 	bool known;

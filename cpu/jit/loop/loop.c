@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Finds the loops of a block whose checks of memory can be hoisted. In such a loop, addresses are
- * sums of registers that a round changes by constants. It is an innermost loop, or a nested one
- * whose inner loops are short and end with BNE.
+ * sums of registers that an iteration changes by constants. It is an innermost loop, or a nested
+ * one whose inner loops are short and end with BNE.
  */
 #include "cpu/jit/loop/loop.h"
 
@@ -16,7 +16,7 @@
 
 /*
  * STREAM_BYTES limits the range of a stream's bytes, MERGED_BYTES the range to which an access may
- * extend it, and STREAM_STEP the distance by which it moves in a round.
+ * extend it, and STREAM_STEP the distance by which it moves in an iteration.
  */
 #define STREAM_BYTES 2048
 #define MERGED_BYTES 512
@@ -32,7 +32,7 @@ struct forms {
 	struct form of[32];
 	u32 unsure; /* registers whose form is not known from the next jump target on */
 	unsigned until; /* instructions before this one may have been skipped by a branch */
-	u64 passed; /* accesses that the round has done already, by index */
+	u64 passed; /* accesses that the iteration has done already, by index */
 };
 
 static bool has_same_terms(const struct form *a, const struct form *b)
@@ -155,8 +155,8 @@ static u8 join_stream(const struct gen *gen, struct loop *loop, const struct for
 }
 
 /*
- * Adds an access to a stream. Returns false if the round has done the same access before, and it
- * was of another stream then.
+ * Adds an access to a stream. Returns false if the iteration has done the same access before, and
+ * it was of another stream then.
  */
 static bool add_access(struct gen *gen, struct loop *loop, struct forms *forms,
 		       const struct insn *insn)
@@ -219,7 +219,7 @@ static bool add_insn(struct gen *gen, struct loop *loop, struct forms *forms,
 	return fits;
 }
 
-/* Finds how far a register moves in a round. Returns false if that is not known. */
+/* Finds how far a register moves in an iteration. Returns false if that is not known. */
 static bool find_step(const struct forms *forms, unsigned reg, unsigned shift, s32 *least,
 		      s32 *most)
 {
@@ -317,7 +317,7 @@ static bool is_back(struct gen *gen, const struct insn *insn, unsigned *target)
 }
 
 /*
- * Finds the value of a form, if registers will have their present values when the round begins.
+ * Finds the value of a form, if registers will have their present values when the iteration begins.
  * Returns false if the form is not exact.
  */
 static bool find_value(const struct gen *gen, const struct form *form, u64 *value)
@@ -344,8 +344,8 @@ static bool guess_back(const struct gen *gen, const struct forms *forms, const s
 }
 
 /*
- * Follows a round up to the next jump back, and adds this stretch. Returns whether the loop can
- * still have a strip.
+ * Follows an iteration up to the next jump back, and adds this stretch. Returns whether the loop
+ * can still have a strip.
  */
 static bool walk_stretch(struct gen *gen, struct loop *loop, struct forms *forms, unsigned *next)
 {
@@ -372,7 +372,7 @@ static bool walk_stretch(struct gen *gen, struct loop *loop, struct forms *forms
 	return true;
 }
 
-/* Follows a round of the loop. Returns whether the loop can have a strip. */
+/* Follows an iteration of the loop. Returns whether the loop can have a strip. */
 static bool walk(struct gen *gen, struct loop *loop, struct forms *forms)
 {
 	unsigned next = loop->first;
@@ -395,7 +395,9 @@ static bool walk(struct gen *gen, struct loop *loop, struct forms *forms)
 	return true;
 }
 
-/* Returns whether a register after a round is the value of `base` before it plus a constant. */
+/*
+ * Returns whether a register after an iteration is the value of `base` before it plus a constant.
+ */
 static bool is_exact(const struct forms *forms, unsigned reg, unsigned base)
 {
 	const struct form *form = &forms->of[reg];
@@ -403,7 +405,7 @@ static bool is_exact(const struct forms *forms, unsigned reg, unsigned base)
 	return form->known && form->base == base && !form->index && form->low == form->high;
 }
 
-/* Returns whether after a round `reg` is `of` plus a constant, and finds the constant. */
+/* Returns whether after an iteration `reg` is `of` plus a constant, and finds the constant. */
 static bool is_copy(const struct forms *forms, unsigned reg, unsigned of, s32 *offset)
 {
 	*offset = forms->of[reg].low - forms->of[of].low;
@@ -411,8 +413,8 @@ static bool is_copy(const struct forms *forms, unsigned reg, unsigned of, s32 *o
 }
 
 /*
- * Finds streams whose base after a round is a copy of another register, as at the end of copy loops
- * that compilers write. Returns whether there are any.
+ * Finds streams whose base after an iteration is a copy of another register, as at the end of copy
+ * loops that compilers write. Returns whether there are any.
  */
 static bool find_copies(struct loop *loop, const struct forms *forms)
 {
@@ -428,7 +430,7 @@ static bool find_copies(struct loop *loop, const struct forms *forms)
 	return loop->copies > 0;
 }
 
-/* Returns whether the copies have the same offsets after a round as before it. */
+/* Returns whether the copies have the same offsets after an iteration as before it. */
 static bool keeps_copies(const struct loop *loop, const struct forms *forms)
 {
 	s32 offset;
@@ -448,8 +450,8 @@ static bool analyse(struct gen *gen, struct loop *loop)
 	find_written(gen, loop);
 	fits = walk(gen, loop, &forms);
 	/*
-	 * With these copies, inner loops may have other numbers of rounds, which result in other
-	 * copies.
+	 * With these copies, inner loops may have other numbers of iterations, which result in
+	 * other copies.
 	 */
 	if (fits && find_copies(loop, &forms))
 		fits = walk(gen, loop, &forms) && keeps_copies(loop, &forms);

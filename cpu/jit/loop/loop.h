@@ -2,9 +2,9 @@
 /*
  * Loops whose checks are hoisted. Such a loop has two versions. The checked one is a part of the
  * block's code like any other. The strip has no checks of pages, NaN boxes and FS. It runs for as
- * many rounds (iterations) as all accesses are known to stay in pages that were checked before it
- * (Wolfe, "More Iteration Space Tiling", calls this strip-mining), with its own assignment of host
- * registers (pins.h). A round that needs more continues in the checked version, at the same
+ * many iterations as all accesses are known to stay in pages that were checked before it (Wolfe,
+ * "More Iteration Space Tiling", calls this strip-mining), with its own assignment of host
+ * registers (pins.h). An iteration that needs more continues in the checked version, at the same
  * instruction. A nested loop is one with inner loops. Sets of registers and streams are masks.
  */
 #ifndef CPU_JIT_LOOP_H
@@ -20,8 +20,8 @@ struct insn_place;
 struct x86;
 
 /*
- * The most loops with strips in a block, copies (struct copy) in a loop, stretches in a round, and
- * instructions in the strips of a block's nested loops.
+ * The most loops with strips in a block, copies (struct copy) in a loop, stretches in an iteration,
+ * and instructions in the strips of a block's nested loops.
  */
 enum { BLOCK_LOOPS = 8, LOOP_COPIES = 2, LOOP_STRETCHES = 16, NESTED_INSNS = 240 };
 
@@ -36,9 +36,9 @@ enum { BLOCK_LOOPS = 8, LOOP_COPIES = 2, LOOP_STRETCHES = 16, NESTED_INSNS = 240
 #define PIN_VIEW (PIN_STREAM + NATIVE_STREAMS)
 
 /*
- * Accesses of a loop whose addresses differ by constants. When a round begins, the stream is at
- * base + (index << shift), the values of two registers (x0: none). The round accesses bytes from
- * there + low up to there + high, and moves the stream by `least` to `most` bytes.
+ * Accesses of a loop whose addresses differ by constants. When an iteration begins, the stream is
+ * at base + (index << shift), the values of two registers (x0: none). The iteration accesses bytes
+ * from there + low up to there + high, and moves the stream by `least` to `most` bytes.
  */
 struct stream {
 	u8 base, index, shift;
@@ -46,16 +46,16 @@ struct stream {
 	s32 low, high, least, most;
 };
 
-/* The fact that, when a round begins, the register `reg` is the register `of` plus `offset`. */
+/* The fact that, when an iteration begins, register `reg` is register `of` plus `offset`. */
 struct copy {
 	u8 reg, of;
 	s32 offset;
 };
 
 /*
- * Consecutive instructions that a round of a strip executes. Inner loops are unrolled, as many
- * times as the present values of registers predict when the block is translated; each round of an
- * inner loop is a stretch, too.
+ * Consecutive instructions that an iteration of a strip executes. Inner loops are unrolled, as many
+ * times as the present values of registers predict when the block is translated; each iteration of
+ * an inner loop is a stretch, too.
  */
 struct stretch {
 	u8 first, last; /* the indices of its first and last instruction */
@@ -64,8 +64,8 @@ struct stretch {
 
 struct loop {
 	u8 first, last; /* the indices of its first instruction and of the jump back */
-	u8 least; /* the fewest instructions of a round */
-	u8 length; /* the instructions of a round, unrolled, if no branch skips any */
+	u8 least; /* the fewest instructions of an iteration */
+	u8 length; /* the instructions of an iteration, unrolled, if no branch skips any */
 	bool nested; /* it has inner loops */
 	u8 stretches;
 	struct stretch stretch[LOOP_STRETCHES];
@@ -78,8 +78,8 @@ struct loop {
 	u32 written; /* x registers that the loop changes */
 	u8 pin[PIN_VIEW + 1]; /* the host registers in the strip, or X86_NONE (pins.h) */
 	u8 moves; /* the number of host registers that hold something else in the strip */
-	u16 spared; /* how many accesses to the hart this saves in a round */
-	u8 hoisted; /* the number of accesses in a round that belong to streams */
+	u16 spared; /* how many accesses to the hart this saves in an iteration */
+	u8 hoisted; /* the number of accesses in an iteration that belong to streams */
 	bool asks; /* some other access needs the TLB view */
 	u8 streamed[BLOCK_INSNS_MAX]; /* by index: the access's stream plus one; 0: none */
 	unsigned streams, copies;
@@ -99,8 +99,8 @@ struct loops {
 	unsigned nested; /* the number of instructions in strips of nested loops */
 	struct loop *strip; /* the loop whose strip is being translated; NULL in other code */
 	bool back; /* the branch at the end of the stretch is expected to be taken */
-	unsigned repeats; /* how many instructions the round will still repeat (gen_repeats) */
-	unsigned fetched; /* the streams for which the round has a prefetch */
+	unsigned repeats; /* how many instructions the iteration will still repeat (gen_repeats) */
+	unsigned fetched; /* the streams for which the iteration has a prefetch */
 	unsigned rcx_stream; /* the number plus one of the stream whose addend is in RCX; 0: none */
 	bool failed; /* an instruction cannot be translated for a strip */
 };
@@ -114,7 +114,7 @@ struct loop *gen_loop_ending(struct gen *gen, unsigned index);
 /* Writes, at the start of nested loops, the jump by which checked code enters their strips. */
 void gen_enter_nested(struct gen *gen, unsigned index);
 
-/* Returns how many instructions a round repeats because inner loops are unrolled in the strip. */
+/* Returns how many instructions an iteration repeats because inner loops are unrolled. */
 unsigned gen_repeats(const struct loop *loop);
 
 /* Returns the number plus one of an access's stream; 0 if it has none, or not in a strip. */
@@ -129,7 +129,7 @@ void gen_write_strips(struct gen *gen);
 /* Notes where the code of an instruction begins in the strip. */
 void gen_place_strip(struct gen *gen, struct insn_place *place);
 
-/* Writes the end of a round. `over` is a jump out of the loop, which gets its target, or NULL. */
+/* Writes the end of an iteration. `over` is a jump out of the loop, which is patched, or NULL. */
 void gen_strip_end(struct gen *gen, u8 *over);
 
 /*

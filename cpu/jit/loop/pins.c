@@ -7,7 +7,7 @@
 #include "cpu/jit/stubs.h"
 
 /*
- * This is more than the uses of anything else in a round: the view stays in its register if an
+ * This is more than the uses of anything else in an iteration: the view stays in its register if an
  * access needs it.
  */
 #define VIEW_USES 1000
@@ -37,7 +37,7 @@ static void count_uses_of(const struct loop *loop, const struct insn *insn, unsi
 		uses[PIN_STREAM + stream - 1]++;
 }
 
-/* Counts how often a round uses each of the things that a register can hold. */
+/* Counts how often an iteration uses each of the things that a register can hold. */
 static void count_uses(const struct gen *gen, const struct loop *loop, unsigned *uses)
 {
 	for (unsigned part = 0; part < loop->stretches; part++) {

@@ -7,14 +7,14 @@
 #define HOST_LINE 64
 
 /*
- * The bytes of a stream that are prefetched before a strip; in the strip, each round prefetches at
- * this distance ahead.
+ * The bytes of a stream that are prefetched before a strip; in the strip, each iteration prefetches
+ * at this distance ahead.
  */
 #define AHEAD 256
 
 /*
- * A loop whose rounds move at least this far is probably a memcpy. Loops with shorter steps often
- * access what is in a cache already, and would prefetch each line several times: a stencil of
+ * A loop whose iterations move at least this far is probably a memcpy. Loops with shorter steps
+ * often access what is in a cache already, and would prefetch each line several times: a stencil of
  * doubles would take 1.27 times as long. Lines that are only written need not be prefetched.
  */
 #define STEP_LEAST 32

@@ -18,7 +18,7 @@ struct stream;
  */
 void gen_prefetch_first(struct gen *gen, const struct loop *loop, const struct stream *stream);
 
-/* Writes, in a strip, a prefetch ahead of an access of a stream; only one in each round. */
+/* Writes, in a strip, a prefetch ahead of an access of a stream; only one in each iteration. */
 void gen_prefetch_ahead(struct gen *gen, unsigned stream, const struct address *address);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SIMD rounds: several rounds of a strip, done at once by SSE, AVX2 or AVX-512 before the strip's
- * own code does the rest. The loop has no branches, and does the same to each element of arrays:
- * its stores write one function of the elements of other streams, as in copies and fills, or it
- * adds elements up. A round may handle several elements, because compilers and memcpy unroll loops
- * (superword level parallelism: Larsen and Amarasinghe, "Exploiting Superword Level Parallelism
- * with Multimedia Instruction Sets", PLDI 2000). At least one round is left to the strip's own
- * code, which computes the registers that nothing here needs.
+ * SIMD iterations: several iterations of a strip, done at once by SSE, AVX2 or AVX-512 before the
+ * strip's own code does the rest. The loop has no branches, and does the same to each element of
+ * arrays: its stores write one function of the elements of other streams, as in copies and fills,
+ * or it adds elements up. An iteration may handle several elements, because compilers and memcpy
+ * unroll loops (superword level parallelism: Larsen and Amarasinghe, "Exploiting Superword Level
+ * Parallelism with Multimedia Instruction Sets", PLDI 2000). At least one iteration is left to the
+ * strip's own code, which computes the registers that nothing here needs.
  */
 #ifndef CPU_JIT_LOOP_SIMD_H
 #define CPU_JIT_LOOP_SIMD_H
@@ -14,9 +14,9 @@
 #include "cpu/jit/loop/simd_values.h"
 
 /*
- * The most outputs of a round, loads, scalars, scalars whose value changes from round to round,
- * sums, and carried registers (see the structures below), and the most vector registers to compute
- * in.
+ * The most outputs of an iteration, loads, scalars, scalars whose value changes from iteration to
+ * iteration, sums, and carried registers (see the structures below), and the most vector registers
+ * to compute in.
  */
 enum {
 	SIMD_OUTPUTS = 3, SIMD_LOADS = 12, SIMD_SCALARS = NATIVE_SIMD, SIMD_MOVING = 2,
@@ -29,7 +29,7 @@ enum {
 /* The size of the largest vector register, in bytes. */
 #define SIMD_VECTOR 64
 
-/* The most bytes of code for the SIMD rounds of one loop. */
+/* The most bytes of code for the SIMD iterations of one loop. */
 #define SIMD_ROOM 5120
 
 /* An element that is loaded. */
@@ -39,9 +39,9 @@ struct simd_load {
 };
 
 /*
- * A scalar operand, which is computed from x registers instead of loaded: the same in all rounds
- * (an invariant), or one to which each round adds a constant (an induction variable). `value` is
- * its number in the round.
+ * A scalar operand, which is computed from x registers instead of loaded: the same in all
+ * iterations (an invariant), or one to which each iteration adds a constant (an induction
+ * variable). `value` is its number in the iteration.
  */
 struct simd_scalar {
 	u8 value;
@@ -49,21 +49,21 @@ struct simd_scalar {
 	s32 step; /* the constant; 0 for an invariant */
 };
 
-/* An x register to which each round adds the value with the number `value`. */
+/* An x register to which each iteration adds the value with the number `value`. */
 struct simd_sum {
 	u8 reg, value;
 	u16 op; /* the addition: add or addw */
 };
 
-/* An x register that has, when a round begins, what the previous round loaded. */
+/* An x register that has, when an iteration begins, what the previous iteration loaded. */
 struct simd_carried {
 	u8 reg, stream;
 	s32 at; /* the place of that element, in bytes from the stream's present base and index */
 };
 
 /*
- * The condition of the jump back: from != to, from < to or from <= to. A round decreases the
- * difference by `step`, which gives the number of rounds.
+ * The condition of the jump back: from != to, from < to or from <= to. An iteration decreases the
+ * difference by `step`, which gives the number of iterations.
  */
 struct simd_exit {
 	struct form from, to;
@@ -71,11 +71,11 @@ struct simd_exit {
 	u16 none; /* the x86 jump taken if an inequality is false; 0 for the condition != */
 };
 
-/* A round of the loop as functions of elements. */
+/* An iteration of the loop as functions of elements. */
 struct simd {
-	struct simd_round round;
+	struct simd_iteration iteration;
 	unsigned size; /* of an element, in bytes */
-	s32 step; /* the bytes by which a round moves all streams: a power of two */
+	s32 step; /* the bytes by which an iteration moves all streams: a power of two */
 	/* the numbers of entries in the arrays; `moving` counts scalars that are no invariants */
 	unsigned outputs, loads, scalars, moving, sums, carries;
 	struct simd_store output[SIMD_OUTPUTS];
@@ -94,19 +94,19 @@ ZydisMnemonic simd_mnemonic(const struct simd *simd, unsigned op);
 /* Returns which bits of its count register a shift uses, as a mask; 0 if `op` is no such shift. */
 unsigned simd_shift_mask(unsigned op);
 
-/* Finds how much a round adds to a form. Returns false if that is not known. */
+/* Finds how much an iteration adds to a form. Returns false if that is not known. */
 bool simd_step(const struct simd *simd, const struct form *form, s32 *step);
 
 /*
- * Returns the distance, in bytes, from which on SIMD rounds do not reorder a store and a load, or
- * two stores. A nearer load is in order only if it is of the element that its output overwrites.
+ * Returns the distance, in bytes, from which on SIMD iterations do not reorder a store and a load,
+ * or two stores. A nearer load is in order only if it is of the element that its output overwrites.
  */
 s32 simd_apart(const struct simd *simd);
 
-/* Finds what a round does. Returns false if the loop cannot have SIMD rounds. */
+/* Finds what an iteration does. Returns false if the loop cannot have SIMD iterations. */
 bool simd_find(struct gen *gen, const struct loop *loop, struct simd *simd);
 
-/* Writes SIMD rounds between the strip's checks and its own code, if the loop can have them. */
+/* Writes SIMD iterations between the strip's checks and its own code, if the loop can have them. */
 void gen_write_simd(struct gen *gen, const struct loop *loop);
 
 #endif

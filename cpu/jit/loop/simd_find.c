@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds loops whose rounds are functions of elements (see simd.h). */
+/* Finds loops whose iterations are functions of elements (see simd.h). */
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/loop/simd.h"
@@ -37,10 +37,10 @@ s32 simd_apart(const struct simd *simd)
 	return SIMD_VECTOR + 2 * simd->step;
 }
 
-/* Finds how far a register moves in a round. Returns false if that is not known. */
+/* Finds how far a register moves in an iteration. Returns false if that is not known. */
 static bool register_step(const struct simd *simd, unsigned reg, s32 *step)
 {
-	const struct simd_value *value = &simd->round.value[simd->round.now[reg]];
+	const struct simd_value *value = &simd->iteration.value[simd->iteration.now[reg]];
 
 	if (value->kind != SIMD_FORM || value->form.base != reg || value->form.index)
 		return false;
@@ -94,7 +94,7 @@ static bool add_scalar(struct simd *simd, unsigned value, unsigned mask)
 		if (simd->scalar[n].value == value && simd->scalar[n].mask == mask)
 			return true;
 	if (simd->scalars == SIMD_SCALARS ||
-	    !simd_step(simd, &simd->round.value[value].form, &scalar.step))
+	    !simd_step(simd, &simd->iteration.value[value].form, &scalar.step))
 		return false;
 	if (scalar.step && (mask || several || simd->size < 4 || simd->moving++ == SIMD_MOVING))
 		return false;
@@ -117,7 +117,7 @@ static unsigned collect(struct collect *in, unsigned n);
 static unsigned collect_second(struct collect *in, const struct simd_value *value)
 {
 	const struct simd_row row = simd_row(value->op);
-	const bool is_form = in->simd->round.value[value->b].kind == SIMD_FORM;
+	const bool is_form = in->simd->iteration.value[value->b].kind == SIMD_FORM;
 	unsigned registers;
 
 	switch (row.kind) {
@@ -144,7 +144,7 @@ static unsigned collect_op(struct collect *in, struct simd_value *value)
 	if (!simd_mnemonic(in->simd, value->op))
 		return 0;
 	if (simd_row(value->op).kind == SIMD_TWO &&
-	    in->simd->round.value[value->a].kind == SIMD_FORM) {
+	    in->simd->iteration.value[value->a].kind == SIMD_FORM) {
 		const u8 a = value->a;
 
 		value->a = value->b;
@@ -158,7 +158,7 @@ static unsigned collect_op(struct collect *in, struct simd_value *value)
 /* Collects the loads and scalars from which a value is computed, as collect_second does. */
 static unsigned collect(struct collect *in, unsigned n)
 {
-	struct simd_value *value = &in->simd->round.value[n];
+	struct simd_value *value = &in->simd->iteration.value[n];
 
 	if (in->visits == VISITS)
 		return 0;
@@ -197,8 +197,8 @@ static bool collect_all(struct collect *in, unsigned n, unsigned output)
  */
 static bool is_same(struct collect *in, unsigned one, unsigned other, s32 offset)
 {
-	const struct simd_value *a = &in->simd->round.value[one],
-				*b = &in->simd->round.value[other];
+	const struct simd_value *a = &in->simd->iteration.value[one],
+				*b = &in->simd->iteration.value[other];
 
 	if (in->visits == VISITS || a->kind != b->kind)
 		return false;
@@ -223,19 +223,19 @@ static const struct simd_store *find_store(const struct simd *simd, unsigned str
 {
 	const struct simd_store *found = NULL;
 
-	for (unsigned n = 0; n < simd->round.stores; n++) {
-		if (simd->round.store[n].stream != stream || simd->round.store[n].at != at)
+	for (unsigned n = 0; n < simd->iteration.stores; n++) {
+		if (simd->iteration.store[n].stream != stream || simd->iteration.store[n].at != at)
 			continue;
 		if (found)
 			return NULL;
-		found = &simd->round.store[n];
+		found = &simd->iteration.store[n];
 	}
 	return found;
 }
 
 /*
  * Adds the stores to a stream as an output. Returns whether they write successive elements, as many
- * as a round moves by, and the same function for each.
+ * as an iteration moves by, and the same function for each.
  */
 static bool add_output(struct collect *in, unsigned stream)
 {
@@ -243,8 +243,8 @@ static bool add_output(struct collect *in, unsigned stream)
 	const struct simd_store *first = NULL;
 	s32 elements = 0;
 
-	for (unsigned n = 0; n < simd->round.stores; n++) {
-		const struct simd_store *store = &simd->round.store[n];
+	for (unsigned n = 0; n < simd->iteration.stores; n++) {
+		const struct simd_store *store = &simd->iteration.store[n];
 
 		if (store->stream != stream)
 			continue;
@@ -271,8 +271,8 @@ static bool find_outputs(struct collect *in)
 	struct simd *simd = in->simd;
 	u32 written = 0;
 
-	for (unsigned n = 0; n < simd->round.stores; n++) {
-		const struct simd_store *store = &simd->round.store[n];
+	for (unsigned n = 0; n < simd->iteration.stores; n++) {
+		const struct simd_store *store = &simd->iteration.store[n];
 
 		if (store->size != simd->size)
 			return false;
@@ -289,10 +289,10 @@ static bool find_outputs(struct collect *in)
 	return true;
 }
 
-/* Notes a register to which each round adds a value. Returns whether it is one. */
+/* Notes a register to which each iteration adds a value. Returns whether it is one. */
 static bool add_sum(struct simd *simd, unsigned reg)
 {
-	const struct simd_value *value = &simd->round.value[simd->round.now[reg]];
+	const struct simd_value *value = &simd->iteration.value[simd->iteration.now[reg]];
 
 	if (simd->sums == SIMD_SUMS || value->kind != SIMD_OP ||
 	    (value->op != OP_add && value->op != OP_addw) || (value->a == reg) == (value->b == reg))
@@ -306,17 +306,17 @@ static bool add_sum(struct simd *simd, unsigned reg)
 }
 
 /*
- * Notes a register that holds, at the start of a round, what the previous round has loaded. Returns
- * whether it is one.
+ * Notes a register that holds, at the start of an iteration, what the previous iteration has
+ * loaded. Returns whether it is one.
  */
 static bool add_carried(struct simd *simd, const struct loop *loop, unsigned reg)
 {
-	struct simd_value value = simd->round.value[simd->round.now[reg]];
+	struct simd_value value = simd->iteration.value[simd->iteration.now[reg]];
 
 	if (simd->carries == SIMD_CARRIED || value.kind != SIMD_LOAD || value.op != OP_ld)
 		return false;
 	value.at -= loop->stream[value.stream].least;
-	simd->round.value[reg] = value;
+	simd->iteration.value[reg] = value;
 	simd->carried[simd->carries++] =
 		(struct simd_carried){ .reg = (u8)reg, .stream = value.stream, .at = value.at };
 	return true;
@@ -331,21 +331,21 @@ static bool is_copy(const struct loop *loop, unsigned reg)
 }
 
 /*
- * Finds what a round passes to the next one in registers. Returns false if there is something else
- * than steps, sums and loaded values.
+ * Finds what an iteration passes to the next one in registers. Returns false if there is something
+ * else than steps, sums and loaded values.
  */
 static bool find_handed(struct simd *simd, const struct loop *loop)
 {
 	s32 step;
 
 	for (unsigned reg = 1; reg < 32; reg++) {
-		if (!(simd->round.first >> reg & 1) || simd->round.now[reg] == reg ||
+		if (!(simd->iteration.first >> reg & 1) || simd->iteration.now[reg] == reg ||
 		    is_copy(loop, reg) || register_step(simd, reg, &step))
 			continue;
 		if (!add_carried(simd, loop, reg) && !add_sum(simd, reg))
 			return false;
 	}
-	return simd->round.stores || simd->sums;
+	return simd->iteration.stores || simd->sums;
 }
 
 /*
@@ -410,8 +410,8 @@ static bool find_exit(const struct gen *gen, const struct loop *loop, struct sim
 		{ OP_bgeu, ZYDIS_MNEMONIC_JNBE, true },
 	};
 	const struct insn *insn = gen_insn(gen, loop->last);
-	const struct form one = simd->round.value[simd->round.now[insn->rs1 % 32]].form,
-			  other = simd->round.value[simd->round.now[insn->rs2 % 32]].form;
+	const struct form one = simd->iteration.value[simd->iteration.now[insn->rs1 % 32]].form,
+			  other = simd->iteration.value[simd->iteration.now[insn->rs2 % 32]].form;
 	struct simd_exit *exit = &simd->exit;
 	s32 from, to;
 
@@ -436,12 +436,12 @@ static bool find_exit(const struct gen *gen, const struct loop *loop, struct sim
  * Returns whether the loop does nothing but copy bytes. Linux measures such a loop and one of
  * misaligned words (unaligned_access_speed.c). If the words were not faster by at least a tick of
  * its timer, it would copy by bytes from then on, and so would programs that ask it (hwprobe). So
- * such a loop has no SIMD rounds.
+ * such a loop has no SIMD iterations.
  */
 static bool copies_bytes(const struct simd *simd)
 {
 	for (unsigned n = 0; n < simd->outputs; n++)
-		if (simd->round.value[simd->output[n].value].kind != SIMD_LOAD)
+		if (simd->iteration.value[simd->output[n].value].kind != SIMD_LOAD)
 			return false;
 	return simd->size == 1;
 }
@@ -451,9 +451,9 @@ bool simd_find(struct gen *gen, const struct loop *loop, struct simd *simd)
 	struct collect in = { .simd = simd, .loop = loop };
 
 	if (loop->nested || loop->stretches != 1 || loop->vectors ||
-	    !simd_find_values(gen, loop, &simd->round) || !find_handed(simd, loop))
+	    !simd_find_values(gen, loop, &simd->iteration) || !find_handed(simd, loop))
 		return false;
-	simd->size = simd->round.stores        ? simd->round.store[0].size :
+	simd->size = simd->iteration.stores    ? simd->iteration.store[0].size :
 		     simd->sum[0].op == OP_add ? 8 :
 						 4;
 	return find_outputs(&in) && !copies_bytes(simd) && find_sums(&in) &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Follows a round of a loop and finds the value of each register (see simd_values.h). */
+/* Follows an iteration of a loop and finds the value of each register (see simd_values.h). */
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/loop/simd_values.h"
@@ -21,61 +21,64 @@ struct simd_row simd_row(unsigned op)
 }
 
 /* Adds a value and returns its number; that of the unknown value if there is no room. */
-static u8 add_value(struct simd_round *round, struct simd_value value)
+static u8 add_value(struct simd_iteration *iteration, struct simd_value value)
 {
-	if (round->values == SIMD_VALUES)
+	if (iteration->values == SIMD_VALUES)
 		return UNKNOWN;
-	round->value[round->values] = value;
-	return (u8)round->values++;
+	iteration->value[iteration->values] = value;
+	return (u8)iteration->values++;
 }
 
-static u8 add_number(struct simd_round *round, s32 number)
+static u8 add_number(struct simd_iteration *iteration, s32 number)
 {
-	return add_value(round, (struct simd_value){
-				       .kind = SIMD_FORM,
-				       .form = { .known = true, .low = number, .high = number } });
+	return add_value(
+		iteration,
+		(struct simd_value){ .kind = SIMD_FORM,
+				     .form = { .known = true, .low = number, .high = number } });
 }
 
 /*
  * Gives each register its own initial value, except for those that are known to be copies of
  * others.
  */
-static void begin(struct simd_round *round, const struct loop *loop)
+static void begin(struct simd_iteration *iteration, const struct loop *loop)
 {
-	*round = (struct simd_round){ 0 };
+	*iteration = (struct simd_iteration){ 0 };
 	for (unsigned reg = 0; reg < 32; reg++) {
-		round->now[reg] = (u8)reg;
-		add_value(round, (struct simd_value){ .kind = SIMD_FORM,
-						     .form = { .known = true, .base = (u8)reg } });
+		iteration->now[reg] = (u8)reg;
+		add_value(iteration,
+			  (struct simd_value){ .kind = SIMD_FORM,
+					       .form = { .known = true, .base = (u8)reg } });
 	}
-	add_value(round, (struct simd_value){ .kind = SIMD_OPAQUE });
+	add_value(iteration, (struct simd_value){ .kind = SIMD_OPAQUE });
 	for (const struct copy *copy = loop->copy; copy < loop->copy + loop->copies; copy++)
-		round->value[copy->reg].form = (struct form){
+		iteration->value[copy->reg].form = (struct form){
 			.known = true, .base = copy->of, .low = copy->offset, .high = copy->offset
 		};
 }
 
-static const struct simd_value *value_of(const struct simd_round *round, unsigned reg)
+static const struct simd_value *value_of(const struct simd_iteration *iteration, unsigned reg)
 {
-	return &round->value[round->now[reg % 32]];
+	return &iteration->value[iteration->now[reg % 32]];
 }
 
 /* Notes that the instruction reads a register. */
-static void read_register(struct simd_round *round, struct format_operand operand, unsigned field)
+static void read_register(struct simd_iteration *iteration, struct format_operand operand,
+			  unsigned field)
 {
 	const unsigned reg = format_register(operand, field);
 
-	if (reg < FORMAT_F && round->now[reg] == reg)
-		round->first |= 1u << reg;
+	if (reg < FORMAT_F && iteration->now[reg] == reg)
+		iteration->first |= 1u << reg;
 }
 
 /* Finds the value of a load, or the place of a store. Returns false if the access has no stream. */
 static bool find_access(const struct gen *gen, const struct loop *loop,
-			const struct simd_round *round, const struct insn *insn,
+			const struct simd_iteration *iteration, const struct insn *insn,
 			struct simd_value *access)
 {
 	const struct emitter *emitter = &emitters[insn->op];
-	const struct form *form = &value_of(round, insn->rs1)->form;
+	const struct form *form = &value_of(iteration, insn->rs1)->form;
 	const u8 number = loop->streamed[insn->index];
 
 	if (!number || !form->known || emitter_unit_bytes(gen, insn))
@@ -88,74 +91,77 @@ static bool find_access(const struct gen *gen, const struct loop *loop,
 	return true;
 }
 
-static bool add_store(struct simd_round *round, const struct simd_value *access,
+static bool add_store(struct simd_iteration *iteration, const struct simd_value *access,
 		      const struct insn *insn)
 {
-	if (round->stores == SIMD_STORES)
+	if (iteration->stores == SIMD_STORES)
 		return false;
-	round->store[round->stores++] = (struct simd_store){ .stream = access->stream,
-							   .at = access->at,
-							   .size = access->size,
-							   .value = round->now[insn->rs2 % 32] };
+	iteration->store[iteration->stores++] = (struct simd_store){
+		.stream = access->stream,
+		.at = access->at,
+		.size = access->size,
+		.value = iteration->now[insn->rs2 % 32],
+	};
 	return true;
 }
 
 /* Returns the form of the instruction's result; not known if it is not exact. */
-static struct form exact_form(const struct simd_round *round, const struct insn *insn)
+static struct form exact_form(const struct simd_iteration *iteration, const struct insn *insn)
 {
 	struct form forms[32], form;
 
 	/* form_of reads the forms of no other registers. */
-	forms[insn->rs1 % 32] = value_of(round, insn->rs1)->form;
-	forms[insn->rs2 % 32] = value_of(round, insn->rs2)->form;
+	forms[insn->rs1 % 32] = value_of(iteration, insn->rs1)->form;
+	forms[insn->rs2 % 32] = value_of(iteration, insn->rs2)->form;
 	form = form_of(forms, insn);
 	return form.known && form.low == form.high ? form : (struct form){ 0 };
 }
 
 /* Returns the number of the value of a shift and addition (Zba), which are added as two values. */
-static u8 shift_and_add(struct simd_round *round, const struct insn *insn, s32 shift)
+static u8 shift_and_add(struct simd_iteration *iteration, const struct insn *insn, s32 shift)
 {
 	const struct simd_value shifted = { .kind = SIMD_OP,
 					    .op = OP_slli,
-					    .a = round->now[insn->rs1 % 32],
-					    .b = add_number(round, shift) };
+					    .a = iteration->now[insn->rs1 % 32],
+					    .b = add_number(iteration, shift) };
 
-	return add_value(round, (struct simd_value){ .kind = SIMD_OP,
-						    .op = OP_add,
-						    .a = add_value(round, shifted),
-						    .b = round->now[insn->rs2 % 32] });
+	return add_value(iteration, (struct simd_value){ .kind = SIMD_OP,
+							 .op = OP_add,
+							 .a = add_value(iteration, shifted),
+							 .b = iteration->now[insn->rs2 % 32] });
 }
 
 /* Returns the number of the value that an instruction computes from x registers. */
-static u8 computed(struct simd_round *round, const struct insn *insn)
+static u8 computed(struct simd_iteration *iteration, const struct insn *insn)
 {
 	const struct simd_row row = simd_row(insn->op);
-	const struct form form = exact_form(round, insn);
+	const struct form form = exact_form(iteration, insn);
 	const bool number = row.kind == SIMD_NUMBER || row.kind == SIMD_SHIFT_NUMBER;
 
 	/* Moves have the value of their operand. */
 	if ((insn->op == OP_addi && !insn->imm) || (insn->op == OP_add && !insn->rs2))
-		return round->now[insn->rs1 % 32];
+		return iteration->now[insn->rs1 % 32];
 	if (insn->op == OP_add && !insn->rs1)
-		return round->now[insn->rs2 % 32];
+		return iteration->now[insn->rs2 % 32];
 	if (form.known)
-		return add_value(round, (struct simd_value){ .kind = SIMD_FORM, .form = form });
+		return add_value(iteration, (struct simd_value){ .kind = SIMD_FORM, .form = form });
 	if (insn->op == OP_sh1add || insn->op == OP_sh2add || insn->op == OP_sh3add)
-		return shift_and_add(round, insn,
+		return shift_and_add(iteration, insn,
 				     insn->op == OP_sh1add ? 1 :
 				     insn->op == OP_sh2add ? 2 :
 							     3);
 	if (!row.kind)
 		return UNKNOWN;
-	return add_value(round, (struct simd_value){ .kind = SIMD_OP,
-						    .op = insn->op,
-						    .a = round->now[insn->rs1 % 32],
-						    .b = number ? add_number(round, insn->imm) :
-								  round->now[insn->rs2 % 32] });
+	return add_value(iteration,
+			 (struct simd_value){ .kind = SIMD_OP,
+					      .op = insn->op,
+					      .a = iteration->now[insn->rs1 % 32],
+					      .b = number ? add_number(iteration, insn->imm) :
+							    iteration->now[insn->rs2 % 32] });
 }
 
 /* Applies the effects of an instruction. Returns false if SSE cannot do its loop. */
-static bool pass(struct gen *gen, const struct loop *loop, struct simd_round *round,
+static bool pass(struct gen *gen, const struct loop *loop, struct simd_iteration *iteration,
 		 const struct insn *insn)
 {
 	const struct format *format = isa_format(insn->op);
@@ -166,33 +172,33 @@ static bool pass(struct gen *gen, const struct loop *loop, struct simd_round *ro
 
 	if (!class_is_plain(class) || class == CLASS_AMO)
 		return false;
-	read_register(round, format->rs1, insn->rs1);
-	read_register(round, format->rs2, insn->rs2);
-	read_register(round, format->rs3, insn->rs3_rm >> 3);
+	read_register(iteration, format->rs1, insn->rs1);
+	read_register(iteration, format->rs2, insn->rs2);
+	read_register(iteration, format->rs3, insn->rs3_rm >> 3);
 	if (class == CLASS_BRANCH)
 		return insn->index == loop->last;
 	if (format->memory == MEMORY_NONE)
-		value = computed(round, insn);
-	else if (!find_access(gen, loop, round, insn, &access))
+		value = computed(iteration, insn);
+	else if (!find_access(gen, loop, iteration, insn, &access))
 		return false;
 	else if (emitter_is_store(emitter))
-		return add_store(round, &access, insn);
+		return add_store(iteration, &access, insn);
 	else if (emitter_is_load(emitter))
-		value = add_value(round, access);
+		value = add_value(iteration, access);
 	else
 		return false;
 	if (insn->rd != X_SINK)
-		round->now[insn->rd] = value;
+		iteration->now[insn->rd] = value;
 	return true;
 }
 
-bool simd_find_values(struct gen *gen, const struct loop *loop, struct simd_round *round)
+bool simd_find_values(struct gen *gen, const struct loop *loop, struct simd_iteration *iteration)
 {
 	const struct insn *insn = gen_insn(gen, loop->first);
 
-	begin(round, loop);
+	begin(iteration, loop);
 	for (unsigned n = loop->first; n <= loop->last; n++, insn = block_next(insn))
-		if (!pass(gen, loop, round, insn))
+		if (!pass(gen, loop, iteration, insn))
 			return false;
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Value numbering of a round of a loop without branches: the values of x registers, and those that
- * the round stores.
+ * Value numbering of an iteration of a loop without branches: the values of x registers, and those
+ * that the iteration stores.
  */
 #ifndef CPU_JIT_LOOP_SIMD_VALUES_H
 #define CPU_JIT_LOOP_SIMD_VALUES_H
@@ -10,17 +10,19 @@
 #include "cpu/jit/loop/loop.h"
 #include "cpu/jit/x86.h"
 
-/* The most values and stores that a round has. */
+/* The most values and stores that an iteration has. */
 enum { SIMD_VALUES = 112, SIMD_STORES = 32 };
 
 enum simd_kind {
 	SIMD_OPAQUE, /* unknown, or not computed by SIMD */
-	SIMD_FORM, /* a sum of registers as they were when the round began (form.h) */
+	SIMD_FORM, /* a sum of registers as they were when the iteration began (form.h) */
 	SIMD_LOAD, /* the result of a load of a stream */
 	SIMD_OP, /* an operation of simd.def on two other values */
 };
 
-/* The value of an x register at some time in a round. Which fields are used depends on `kind`. */
+/*
+ * The value of an x register at some time in an iteration. Which fields are used depends on `kind`.
+ */
 struct simd_value {
 	u8 kind;
 	u8 a, b; /* the numbers of the operands */
@@ -31,14 +33,14 @@ struct simd_value {
 	struct form form; /* an exact one: `low` and `high` are equal */
 };
 
-/* A store of a value, or the first one of a round's stores to successive elements. */
+/* A store of a value, or the first one of an iteration's stores to successive elements. */
 struct simd_store {
 	u8 stream, value, size; /* the numbers of the stream and the value; bytes */
 	s32 at; /* the offset from the stream's base and index, in bytes */
 };
 
-/* A round. Values are referred to by their numbers, the indices in `value`. */
-struct simd_round {
+/* An iteration. Values are referred to by their numbers, the indices in `value`. */
+struct simd_iteration {
 	unsigned values;
 	struct simd_value value[SIMD_VALUES];
 	u8 now[32]; /* by x register: the present value; after simd_find_values(), the last one */
@@ -62,10 +64,10 @@ struct simd_row {
 struct simd_row simd_row(unsigned op);
 
 /*
- * Follows a round of the loop. Value n, below 32, is that of register n when the round begins: it
- * is the register itself, or another one plus a constant if loop->copy says so. Returns false if
- * the loop cannot have SIMD rounds.
+ * Follows an iteration of the loop. Value n, below 32, is that of register n when the iteration
+ * begins: it is the register itself, or another one plus a constant if loop->copy says so. Returns
+ * false if the loop cannot have SIMD iterations.
  */
-bool simd_find_values(struct gen *gen, const struct loop *loop, struct simd_round *round);
+bool simd_find_values(struct gen *gen, const struct loop *loop, struct simd_iteration *iteration);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes the operations on elements of rounds (see simd_vectors.h). */
+/* Writes the operations on elements of iterations (see simd_vectors.h). */
 #include "cpu/jit/loop/simd_vectors.h"
 
 #include "cpu/jit/emitter.h"
@@ -101,7 +101,7 @@ static void write_scalar(struct simd_writer *w, unsigned number)
 	const struct simd_scalar *scalar = &w->simd.scalar[number];
 	struct x86 *x = &w->gen->x;
 
-	gen_write_form(w->gen, &w->simd.round.value[scalar->value].form, RAX, RDX);
+	gen_write_form(w->gen, &w->simd.iteration.value[scalar->value].form, RAX, RDX);
 	if (scalar->mask) {
 		X86(x, AND, x86_reg(4, RAX), x86_imm(scalar->mask));
 		X86(x, MOV, slot(8, number, 0), x86_reg(8, RAX));
@@ -180,7 +180,7 @@ static struct x86_arg elements(const struct simd_writer *w, unsigned stream, s32
  */
 static void write_value(struct simd_writer *w, unsigned n, unsigned reg, s32 offset)
 {
-	const struct simd_value *value = &w->simd.round.value[n];
+	const struct simd_value *value = &w->simd.iteration.value[n];
 	const struct simd_row row = simd_row(value->op);
 	struct x86_arg second;
 
@@ -194,8 +194,8 @@ static void write_value(struct simd_writer *w, unsigned n, unsigned reg, s32 off
 	}
 	write_value(w, value->a, reg, offset);
 	if (row.kind == SIMD_SHIFT_NUMBER) {
-		second = x86_imm(w->simd.round.value[value->b].form.low);
-	} else if (w->simd.round.value[value->b].kind == SIMD_FORM) {
+		second = x86_imm(w->simd.iteration.value[value->b].form.low);
+	} else if (w->simd.iteration.value[value->b].kind == SIMD_FORM) {
 		second = scalar_operand(w, value->b, simd_shift_mask(value->op));
 	} else {
 		write_value(w, value->b, reg + 1, offset);

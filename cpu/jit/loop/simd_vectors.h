@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes the operations on elements of SIMD rounds (see simd.h), with SSE, AVX2 or AVX-512. */
+/* Writes the operations on elements of SIMD iterations (see simd.h), with SSE, AVX2 or AVX-512. */
 #ifndef CPU_JIT_LOOP_SIMD_VECTORS_H
 #define CPU_JIT_LOOP_SIMD_VECTORS_H
 
@@ -8,16 +8,16 @@
 
 /*
  * The bytes of each stream that a turn handles. A turn is one iteration of the loop of the host
- * that does the SIMD rounds.
+ * that does the SIMD iterations.
  */
 #define SIMD_BATCH SIMD_VECTOR
 
-/* The state while the code of a loop's SIMD rounds is written. */
+/* The state while the code of a loop's SIMD iterations is written. */
 struct simd_writer {
 	struct gen *gen;
 	const struct loop *loop;
 	struct simd simd;
-	u8 pin[PIN_VIEW + 1]; /* where x registers are during the rounds (gen->pin) */
+	u8 pin[PIN_VIEW + 1]; /* where x registers are during the iterations (gen->pin) */
 	u8 pointer[NATIVE_STREAMS]; /* by stream: the host register that points to its elements */
 	unsigned bytes; /* of a vector register: 16, 32 with AVX2, 64 with AVX-512 */
 	unsigned first, last; /* the range of vector registers that may be used */

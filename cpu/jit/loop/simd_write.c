@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes the rounds that SSE does (see simd.h). Meanwhile some host registers to which x registers
- * are pinned are pointers to the streams, and those x registers are in the hart.
+ * Writes the iterations that SSE does (see simd.h). Meanwhile some host registers to which x
+ * registers are pinned are pointers to the streams, and those x registers are in the hart.
  */
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/loop/simd_vectors.h"
 
 #include <string.h>
 
-/* The fewest bytes of a stream for which SIMD rounds are worth their preparation. */
+/* The fewest bytes of a stream for which SIMD iterations are worth their preparation. */
 #define BYTES_LEAST 128
 
-static struct x86_arg rounds(void)
+static struct x86_arg iterations(void)
 {
-	return x86_at(8, ENV, ENV_OF(native.rounds));
+	return x86_at(8, ENV, ENV_OF(native.iterations));
 }
 
 static void to_strip(struct simd_writer *w, ZydisMnemonic mnemonic)
@@ -29,9 +29,9 @@ static void to_back(struct simd_writer *w, ZydisMnemonic mnemonic)
 }
 
 /*
- * Leaves in RDX and in hart->native.rounds how many rounds are done here. The limits are the rounds
- * after which the loop continues, and those that fit into the budget; both leave the last round to
- * the strip's own code.
+ * Leaves in RDX and in hart->native.iterations how many iterations are done here. The limits are
+ * the iterations after which the loop continues, and those that fit into the budget; both leave the
+ * last iteration to the strip's own code.
  */
 static void write_count(struct simd_writer *w)
 {
@@ -63,11 +63,11 @@ static void write_count(struct simd_writer *w)
 		X86(x, AND, x86_reg(8, RDX), x86_imm(-(s64)unit));
 	X86(x, CMP, x86_reg(8, RDX), x86_imm(MAX(1, BYTES_LEAST / w->simd.step)));
 	to_strip(w, ZYDIS_MNEMONIC_JB);
-	X86(x, MOV, rounds(), x86_reg(8, RDX));
+	X86(x, MOV, iterations(), x86_reg(8, RDX));
 }
 
 /*
- * Returns by how many bytes the lowest element that a round loads is below the stream's lowest
+ * Returns by how many bytes the lowest element that an iteration loads is below the stream's lowest
  * byte.
  */
 static s32 bytes_before(const struct simd_writer *w, unsigned number)
@@ -82,8 +82,8 @@ static s32 bytes_before(const struct simd_writer *w, unsigned number)
 }
 
 /*
- * Checks that elements of the previous round, which are loaded again, are in the same page. If they
- * are not, the strip is limited to one round, after which they are.
+ * Checks that elements of the previous iteration, which are loaded again, are in the same page. If
+ * they are not, the strip is limited to one iteration, after which they are.
  */
 static void write_before(struct simd_writer *w, unsigned number)
 {
@@ -124,7 +124,7 @@ static bool choose_pointers(struct simd_writer *w)
 	return true;
 }
 
-/* Writes the code that makes the pointers point to the streams' places in the first round. */
+/* Writes the code that makes the pointers point to the streams' places in the first iteration. */
 static void write_pointers(struct simd_writer *w)
 {
 	struct gen *gen = w->gen;
@@ -195,7 +195,7 @@ static void write_check_of_loads(struct simd_writer *w, const struct simd_store 
 
 /*
  * Writes the checks that no store overlaps what other streams load or store, and that carried
- * registers hold what the previous round should have loaded.
+ * registers hold what the previous iteration should have loaded.
  */
 static void write_order_checks(struct simd_writer *w)
 {
@@ -219,7 +219,7 @@ static void write_order_checks(struct simd_writer *w)
 	}
 }
 
-/* Advances the x registers and the budget to after the rounds that were done. */
+/* Advances the x registers and the budget to after the iterations that were done. */
 static void write_moves(struct simd_writer *w)
 {
 	const struct simd *simd = &w->simd;
@@ -236,9 +236,9 @@ static void write_moves(struct simd_writer *w)
 	for (unsigned reg = 1; reg < 32; reg++) {
 		const struct form form = { .base = (u8)reg };
 
-		if (simd->round.now[reg] == reg || !simd_step(simd, &form, &step) || !step)
+		if (simd->iteration.now[reg] == reg || !simd_step(simd, &form, &step) || !step)
 			continue;
-		X86(x, IMUL, x86_reg(8, RAX), rounds(), x86_imm(step));
+		X86(x, IMUL, x86_reg(8, RAX), iterations(), x86_imm(step));
 		X86(x, ADD, gen_x(gen, 8, reg), x86_reg(8, RAX));
 	}
 	for (unsigned n = 0; n < w->loop->copies; n++) {
@@ -248,7 +248,7 @@ static void write_moves(struct simd_writer *w)
 		gen_write_form(gen, &form, RAX, RDX);
 		gen_write_x(gen, copy->reg, RAX);
 	}
-	X86(x, IMUL, x86_reg(8, RAX), rounds(), x86_imm(w->loop->length));
+	X86(x, IMUL, x86_reg(8, RAX), iterations(), x86_imm(w->loop->length));
 	X86(x, SUB, x86_reg(8, BUDGET), x86_reg(8, RAX));
 }
 
@@ -260,7 +260,7 @@ static void write_begin(struct simd_writer *w)
 {
 	struct x86 *x = &w->gen->x;
 
-	X86(x, MOV, x86_reg(8, RCX), rounds());
+	X86(x, MOV, x86_reg(8, RCX), iterations());
 	if (w->simd.step > 1)
 		X86(x, SHL, x86_reg(8, RCX), x86_imm(__builtin_ctz((unsigned)w->simd.step)));
 	for (unsigned n = 0; n < NATIVE_STREAMS; n++)

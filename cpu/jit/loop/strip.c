@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Writes the versions of loops without checks of memory (see loop.h). Before a strip, code checks
- * the pages of the first round, and computes how many rounds will stay in them. During the strip
- * the budget register has only the instructions of these rounds, and hart->native.rest has the rest
- * of the slice, so one counter ends the strip for either reason.
+ * the pages of the first iteration, and computes how many iterations will stay in them. During the
+ * strip the budget register has only the instructions of these iterations, and hart->native.rest
+ * has the rest of the slice, so one counter ends the strip for either reason.
  */
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/loop/form.h"
@@ -21,13 +21,15 @@
 #define UNPROFITABLE_MOST 32
 #define UNPROFITABLE_INSNS (1 << 20)
 
-/* A strip without streams must save at least this many instructions of the host in each round. */
+/*
+ * A strip without streams must save at least this many instructions of the host in each iteration.
+ */
 #define SPARED_LEAST 4
 
 /*
- * Instructions of the host: how many a strip saves in each round for an access, and for a NaN box,
- * that is checked before it; and how many the code before it has in any case, for each stream, for
- * each box or copy, and for each register that is moved.
+ * Instructions of the host: how many a strip saves in each iteration for an access, and for a NaN
+ * box, that is checked before it; and how many the code before it has in any case, for each stream,
+ * for each box or copy, and for each register that is moved.
  */
 enum { SPARED_ACCESS = 5, SPARED_BOX = 3 };
 enum { COST_STRIP = 10, COST_STREAM = 8, COST_FACT = 3, COST_MOVE = 4 };
@@ -47,9 +49,9 @@ static struct x86_arg rest(void)
 	return x86_at(8, ENV, ENV_OF(native.rest));
 }
 
-static struct x86_arg rounds(void)
+static struct x86_arg iterations(void)
 {
-	return x86_at(8, ENV, ENV_OF(native.rounds));
+	return x86_at(8, ENV, ENV_OF(native.iterations));
 }
 
 s64 gen_stream_slot(unsigned stream)
@@ -112,11 +114,11 @@ static u8 step_shift(s32 step)
 }
 
 /*
- * Computes, from the address of the round's first byte in RDX, how many rounds after this one stay
- * in its page. hart->native.rounds becomes the minimum of this number and its old value, or just
- * this number if this is the `first` stream that moves.
+ * Computes, from the address of the iteration's first byte in RDX, how many iterations after this
+ * one stay in its page. hart->native.iterations becomes the minimum of this number and its old
+ * value, or just this number if this is the `first` stream that moves.
  */
-static void write_rounds(struct x86 *x, const struct stream *stream, bool first)
+static void write_iterations(struct x86 *x, const struct stream *stream, bool first)
 {
 	s32 step = MAX(stream->most, -stream->least), size = stream->high - stream->low;
 
@@ -128,15 +130,15 @@ static void write_rounds(struct x86 *x, const struct stream *stream, bool first)
 	if (step > 1)
 		X86(x, SHR, x86_reg(4, RDX), x86_imm(step_shift(step)));
 	if (!first) {
-		X86(x, CMP, x86_reg(8, RDX), rounds());
-		X86(x, CMOVNB, x86_reg(8, RDX), rounds());
+		X86(x, CMP, x86_reg(8, RDX), iterations());
+		X86(x, CMOVNB, x86_reg(8, RDX), iterations());
 	}
-	X86(x, MOV, rounds(), x86_reg(8, RDX));
+	X86(x, MOV, iterations(), x86_reg(8, RDX));
 }
 
 /*
- * Subtracts from the budget, before a round, the instructions that it repeats because inner loops
- * are unrolled. If the slice ends before that, a checked round is executed instead.
+ * Subtracts from the budget, before an iteration, the instructions that it repeats because inner
+ * loops are unrolled. If the slice ends before that, a checked iteration is executed instead.
  */
 static void write_repeats(struct gen *gen, const struct loop *loop, const u8 *checked)
 {
@@ -151,13 +153,13 @@ static void write_repeats(struct gen *gen, const struct loop *loop, const u8 *ch
 	x86_patch(x86_jump(cold, ZYDIS_MNEMONIC_JMP), checked);
 }
 
-/* Moves to hart->native.rest what will be left of the slice after the strip's rounds. */
+/* Moves to hart->native.rest what will be left of the slice after the strip's iterations. */
 static void write_budget(struct gen *gen, const struct loop *loop, bool moves)
 {
 	struct x86 *x = &gen->x;
 
 	if (moves) {
-		X86(x, IMUL, x86_reg(8, RDX), rounds(), x86_imm(loop->least));
+		X86(x, IMUL, x86_reg(8, RDX), iterations(), x86_imm(loop->least));
 		X86(x, MOV, x86_reg(8, RCX), x86_reg(8, BUDGET));
 		X86(x, CMP, x86_reg(8, RDX), x86_reg(8, BUDGET));
 		X86(x, CMOVL, x86_reg(8, BUDGET), x86_reg(8, RDX));
@@ -168,7 +170,8 @@ static void write_budget(struct gen *gen, const struct loop *loop, bool moves)
 	}
 	X86(x, MOV, begun(), x86_reg(8, BUDGET));
 	/*
-	 * One round of a nested loop may be worth the checks; that of another loop is not counted.
+	 * One iteration of a nested loop may be worth the checks; that of another loop is not
+	 * counted.
 	 */
 	if (loop->nested)
 		X86(x, ADD, begun(), x86_imm(loop->length));
@@ -187,7 +190,7 @@ static void write_worth(struct x86 *x, const struct loop *loop, const u8 *checke
 /*
  * Collects what was noted about floating point while the checked version was written: the strip
  * requires all of it to be true, even what only a path that is never executed needs. Boxes of
- * registers that a round may write otherwise are left out.
+ * registers that an iteration may write otherwise are left out.
  */
 static void find_fp_state(const struct gen *gen, struct loop *loop)
 {
@@ -250,9 +253,9 @@ static void write_refill(struct gen *gen, bool write, const u8 *checked)
 }
 
 /*
- * Leaves in RCX the addend for the page of the round, the address of whose first byte is in RDX.
- * Checked rounds may find pages without the view (vector_mem.c), so a page that the view lacks is
- * entered here.
+ * Leaves in RCX the addend for the page of the iteration, the address of whose first byte is in
+ * RDX. Checked iterations may find pages without the view (vector_mem.c), so a page that the view
+ * lacks is entered here.
  */
 static void write_stream_page(struct gen *gen, const struct stream *stream, const u8 *checked)
 {
@@ -284,8 +287,8 @@ static void write_stream_page(struct gen *gen, const struct stream *stream, cons
 }
 
 /*
- * Writes the checks before a round. If one of its pages cannot be accessed, the checked version of
- * the round is executed.
+ * Writes the checks before an iteration. If one of its pages cannot be accessed, the checked
+ * version of the iteration is executed.
  */
 static void write_checks(struct gen *gen, const struct loop *loop)
 {
@@ -304,7 +307,7 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 		X86(x, MOV, x86_at(8, ENV, gen_stream_slot(n)), x86_reg(8, RCX));
 		gen_prefetch_first(gen, loop, stream);
 		if (stream->least || stream->most) {
-			write_rounds(x, stream, !moves);
+			write_iterations(x, stream, !moves);
 			moves = true;
 		}
 	}
@@ -329,8 +332,8 @@ static bool find_worth(struct loop *loop)
 	return true;
 }
 
-/* Writes a round of the strip. */
-static void translate_round(struct gen *gen, const struct loop *loop)
+/* Writes an iteration of the strip. */
+static void translate_iteration(struct gen *gen, const struct loop *loop)
 {
 	struct loops *loops = &gen->loops;
 
@@ -365,7 +368,7 @@ static void write_strip(struct gen *gen, struct loop *loop)
 	gen->loops.failed = false;
 	gen->loops.strip = loop;
 	gen->pin = loop->pin;
-	translate_round(gen, loop);
+	translate_iteration(gen, loop);
 	gen->pin = pin_x;
 	gen->loops.strip = NULL;
 	if (!gen->loops.failed) {
@@ -411,8 +414,8 @@ void gen_write_strips(struct gen *gen)
 }
 
 /*
- * Notes the place of an instruction in the strip. A round begins with the same held vectors as a
- * checked one.
+ * Notes the place of an instruction in the strip. An iteration begins with the same held vectors as
+ * a checked one.
  */
 void gen_place_strip(struct gen *gen, struct insn_place *place)
 {
@@ -424,8 +427,8 @@ void gen_place_strip(struct gen *gen, struct insn_place *place)
 }
 
 /*
- * Writes the end of a round. After the last round of the strip the checks are repeated, unless the
- * slice ends.
+ * Writes the end of an iteration. After the last iteration of the strip the checks are repeated,
+ * unless the slice ends.
  */
 void gen_strip_end(struct gen *gen, u8 *over)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests loops of which native code does several rounds at once by SSE, AVX2 or AVX-512
- * (cpu/jit/loop/simd.h), and loops that look alike but must be done one round at a time: elements
- * of all sizes, one or several in a round, computed from one array or two, from values that do not
- * change and values that move with the round; sums; copies by shifts of what the round before has
- * loaded, as memcpy copies misaligned bytes; stores near what is loaded, before it and after it;
- * all kinds of ends.
+ * Tests loops of which native code does several iterations at once by SSE, AVX2 or AVX-512
+ * (cpu/jit/loop/simd.h), and loops that look alike but must be done one iteration at a time:
+ * elements of all sizes, one or several in an iteration, computed from one array or two, from
+ * values that do not change and values that move with the iteration; sums; copies by shifts of what
+ * the iteration before has loaded, as memcpy copies misaligned bytes; stores near what is loaded,
+ * before it and after it; all kinds of ends.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/loops/loop_pages.h"
@@ -16,7 +16,7 @@
 #include "tests/cpu/random.h"
 
 #define PROGRAMS 2000
-#define ROUNDS_MOST 2048 /* of a loop */
+#define ITERATIONS_MOST 2048 /* of a loop */
 
 /*
  * Registers: pointers, the end of one pointer, a count, numbers that do not change, a sum, shifts.
@@ -24,7 +24,7 @@
 enum {
 	FROM = 10, OTHER = 11, TO = 12, END = 13, COUNT = 14, FIXED = 15, MOVING = 16, SUM = 17,
 	RIGHT = 18, LEFT = 19, LIMIT = 20, AHEAD = 21, MORE_AHEAD = 22, SPARE = 23,
-	VALUE = 24, /* and the next ones, for the elements of a round */
+	VALUE = 24, /* and the next ones, for the elements of an iteration */
 };
 #define ELEMENTS_MOST 8
 
@@ -33,15 +33,15 @@ enum {
  */
 enum twist {
 	TWIST_ODD, /* one of the elements is computed differently */
-	TWIST_GAP, TWIST_TWICE, /* a round moves pointers by more than it stores, or by less */
+	TWIST_GAP, TWIST_TWICE, /* an iteration moves pointers by more than it stores, or by less */
 	TWIST_EXCHANGED, /* elements are loaded from the places of each other */
 	TWIST_WIDE, TWIST_NARROW, /* loads are twice as wide as elements, or half as wide */
 	TWIST_UNEVEN, /* the pointer to the other array moves faster */
-	TWIST_THREE, /* a round has three elements */
+	TWIST_THREE, /* an iteration has three elements */
 	TWIST_IN_PLACE, /* stores go to the array that is loaded, some elements away */
 	TWIST_ONE_SUM, /* one of the elements is summed up */
 	TWIST_SECOND, /* there is a store of bytes or doublewords to another array as well */
-	TWIST_DEAD, /* a round keeps the previous round's element, and does nothing with it */
+	TWIST_DEAD, /* an iteration keeps the element of the one before, and does not use it */
 	TWISTS
 };
 
@@ -66,7 +66,7 @@ static unsigned pick(u64 *seed, unsigned count)
 	return (unsigned)(random_u64(seed) % count);
 }
 
-/* Chooses an operation; most loops with it are still done several rounds at once. */
+/* Chooses an operation; most loops with it are still done several iterations at once. */
 static void choose_op(struct shape *shape, unsigned n, u64 *seed)
 {
 	static const u16 two[] = { OP_add, OP_sub, OP_xor, OP_and, OP_or, OP_addw, OP_subw, OP_mulw,
@@ -269,8 +269,8 @@ static void make_merge(struct emit *e, unsigned rd, unsigned low, unsigned high)
 }
 
 /*
- * Emits a copy of misaligned doublewords: two of each round begin in a doubleword that the round
- * before has loaded. When the loop begins, that register may have another value.
+ * Emits a copy of misaligned doublewords: two of each iteration begin in a doubleword that the
+ * iteration before has loaded. When the loop begins, that register may have another value.
  */
 static void make_shifted(struct emit *e, u64 *seed)
 {
@@ -302,7 +302,7 @@ static void make_shifted(struct emit *e, u64 *seed)
 /* Chooses where arrays are: apart, or one near another one. */
 static void choose_places(struct hart *hart, const struct shape *shape, u64 *seed)
 {
-	const u64 rounds = 1 + random_u64(seed) % (pick(seed, 4) ? ROUNDS_MOST : 4);
+	const u64 iterations = 1 + random_u64(seed) % (pick(seed, 4) ? ITERATIONS_MOST : 4);
 	const u64 half = LOOP_PAGES / 2 * PAGE_SIZE;
 	const u64 align = pick(seed, 4) ? 8 : 1;
 
@@ -312,11 +312,11 @@ static void choose_places(struct hart *hart, const struct shape *shape, u64 *see
 	if (pick(seed, 2) == 0)
 		hart->x[TO] = hart->x[pick(seed, 2) ? FROM : OTHER] +
 			      (u64)((s64)(random_u64(seed) % 512 / align * align) - 256);
-	hart->x[COUNT] = rounds;
-	hart->x[END] = hart->x[TO] + MIN(rounds * shape->step, half / 2) + pick(seed, 2);
+	hart->x[COUNT] = iterations;
+	hart->x[END] = hart->x[TO] + MIN(iterations * shape->step, half / 2) + pick(seed, 2);
 	hart->x[FIXED] = random_u64(seed);
 	hart->x[MOVING] = random_u64(seed) % 4096;
-	hart->x[LIMIT] = hart->x[MOVING] + rounds * 8 + pick(seed, 2);
+	hart->x[LIMIT] = hart->x[MOVING] + iterations * 8 + pick(seed, 2);
 	hart->x[SUM] = random_u64(seed);
 	hart->x[AHEAD] = random_u64(seed);
 	hart->x[RIGHT] = random_u64(seed) % 8 * 8 + (pick(seed, 4) == 0);

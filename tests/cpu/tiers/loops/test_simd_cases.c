@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests loops for which native code that does several rounds at once was once wrong, or took for
- * ever to make.
+ * Tests loops for which native code that does several iterations at once was once wrong, or took
+ * for ever to make.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/loops/loop_pages.h"
@@ -122,7 +122,8 @@ static void test_many_ways(struct machines *machines)
 }
 
 /*
- * Three streams are written, with a long expression that changes in each round: this is much code.
+ * Three streams are written, with a long expression that changes in each iteration: this is much
+ * code.
  */
 static void test_much_code(struct machines *machines)
 {
@@ -154,7 +155,8 @@ static void test_much_code(struct machines *machines)
 }
 
 /*
- * Runs a loop that copies eight elements in a round; returns the size of its native code in bytes.
+ * Runs a loop that copies eight elements in an iteration; returns the size of its native code in
+ * bytes.
  */
 static u64 copy_elements(struct machines *machines, u16 load, u16 store, unsigned size)
 {
@@ -177,7 +179,7 @@ static u64 copy_elements(struct machines *machines, u16 load, u16 store, unsigne
 }
 
 /*
- * Rounds that only copy bytes are not done several at once, for which there would be more code:
+ * Iterations that only copy bytes are not done several at once, for which there would be more code:
  * Linux measures such a loop to find out whether misaligned words are worthwhile.
  */
 static void test_bytes(struct machines *machines)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests random loops of many shapes, most of which native code does several rounds at once
+ * Tests random loops of many shapes, most of which native code does several iterations at once
  * (cpu/jit/loop/simd.h): registers in any roles, one to five bases, some of them near each other,
  * or with one page at two addresses, or with an index; up to three streams that are written; values
- * from elements, from registers that do not change or that move, and from what the round before has
- * loaded; sums; bases that are moved in the middle of a round; and ends by any branch, whose
- * operands move or not.
+ * from elements, from registers that do not change or that move, and from what the iteration before
+ * has loaded; sums; bases that are moved in the middle of an iteration; and ends by any branch,
+ * whose operands move or not.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/loops/loop_pages.h"
@@ -60,7 +60,7 @@ struct maker {
 	u8 reg[31]; /* indexed by role */
 	unsigned size_log, elements, bases, outputs;
 	s64 step;
-	s64 moved[BASES_MOST]; /* by how much the round has moved a base so far */
+	s64 moved[BASES_MOST]; /* by how much the iteration has moved a base so far */
 	bool indexed; /* the first base has an index, and is not moved */
 	bool sums, carries;
 };
@@ -96,7 +96,7 @@ static unsigned register_of(const struct maker *m, unsigned role)
 	return role == ROLES ? 0 : m->reg[role];
 }
 
-/* Chooses which element of a round a value reads: mostly the first one. */
+/* Chooses which element of an iteration a value reads: mostly the first one. */
 static s64 some_place(struct maker *m)
 {
 	return pick(m, 4) ? 0 : (s64)pick(m, 3) * m->step - (pick(m, 4) ? 0 : 1 << m->size_log);
@@ -260,7 +260,9 @@ static void make_sum(struct maker *m, unsigned n)
 	emit_r(&m->e, match_of(m, op), sum, pick(m, 2) ? sum : more, sum);
 }
 
-/* Emits a register that has what the round before has loaded, or two registers that pass it on. */
+/*
+ * Emits a register that has what the iteration before has loaded, or two registers that pass it on.
+ */
 static void make_carried(struct maker *m, bool both)
 {
 	if (both)
@@ -269,10 +271,10 @@ static void make_carried(struct maker *m, bool both)
 }
 
 /*
- * Emits the end. The registers that the branch compares move so that they meet after `rounds`
- * rounds, or nearly meet.
+ * Emits the end. The registers that the branch compares move so that they meet after `iterations`
+ * iterations, or nearly meet.
  */
-static void make_end(struct maker *m, struct hart *hart, u64 head, u64 rounds)
+static void make_end(struct maker *m, struct hart *hart, u64 head, u64 iterations)
 {
 	static const u16 ops[] = { OP_bne, OP_blt, OP_bltu, OP_bge, OP_bgeu };
 	static const s16 steps[] = { -1, 1, -8, 8, -4, 4, -16, 16, 2, 3, 0, 0 };
@@ -288,7 +290,8 @@ static void make_end(struct maker *m, struct hart *hart, u64 head, u64 rounds)
 	if (pick(m, 4) == 0)
 		op = OP_bne;
 	hart->x[a] = start;
-	hart->x[b] = start + (u64)((one - another) * (s64)rounds) + (pick(m, 4) ? 0 : pick(m, 8));
+	hart->x[b] =
+		start + (u64)((one - another) * (s64)iterations) + (pick(m, 4) ? 0 : pick(m, 8));
 	emit_addi(&m->e, a, a, one);
 	emit_addi(&m->e, b, b, another);
 	emit_addi(&m->e, m->reg[ROLE_COUNT], m->reg[ROLE_COUNT], -1);
@@ -300,7 +303,7 @@ static void make_end(struct maker *m, struct hart *hart, u64 head, u64 rounds)
 }
 
 /* Emits the loop, and after it one that counts the remaining steps. */
-static void make_loop(struct maker *m, struct hart *hart, u64 rounds)
+static void make_loop(struct maker *m, struct hart *hart, u64 iterations)
 {
 	const bool early = pick(m, 2), both = pick(m, 3);
 	const u64 head = m->e.pc;
@@ -319,7 +322,7 @@ static void make_loop(struct maker *m, struct hart *hart, u64 rounds)
 	for (unsigned n = 0; n < 2; n++)
 		emit_addi(&m->e, m->reg[ROLE_MOVING + n], m->reg[ROLE_MOVING + n],
 			  pick(m, 2) ? 0 : (s64)pick(m, 4096) - 2048);
-	make_end(m, hart, head, rounds);
+	make_end(m, hart, head, iterations);
 	loop_count_rest(&m->e, m->reg[ROLE_COUNT]);
 }
 
@@ -376,12 +379,12 @@ static void choose_bases(struct maker *m, struct hart *hart)
 
 static void make_program(struct maker *m, struct hart *hart)
 {
-	u64 rounds;
+	u64 iterations;
 
 	choose_roles(m);
 	choose_shape(m);
-	rounds = 1 + random_u64(&m->seed) % (BYTES_MOST / (u64)m->step);
-	rounds = MIN(rounds, 2048);
+	iterations = 1 + random_u64(&m->seed) % (BYTES_MOST / (u64)m->step);
+	iterations = MIN(iterations, 2048);
 	hart->mstatus = MSTATUS_FS;
 	for (unsigned reg = 1; reg < 32; reg++) {
 		hart->f[reg] = random_u64(&m->seed);
@@ -389,7 +392,7 @@ static void make_program(struct maker *m, struct hart *hart)
 	}
 	choose_bases(m, hart);
 	hart->x[m->reg[ROLE_INDEX]] = pick(m, 100);
-	hart->x[m->reg[ROLE_COUNT]] = rounds;
+	hart->x[m->reg[ROLE_COUNT]] = iterations;
 	for (unsigned n = 0; n < 2; n++)
 		hart->x[m->reg[ROLE_SHIFT + n]] = pick(m, 128);
 	/* A block with floating point has f registers in host registers. */
@@ -397,7 +400,7 @@ static void make_program(struct maker *m, struct hart *hart)
 		emit_r(&m->e, match_of(m, OP_fsgnj_d), 10, 10, 10);
 		emit_patch_branch(&m->e, emit_branch(&m->e, match_of(m, OP_beq), 0, 0));
 	}
-	make_loop(m, hart, rounds);
+	make_loop(m, hart, iterations);
 }
 
 static void test_loops(struct machines *machines)

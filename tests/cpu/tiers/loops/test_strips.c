@@ -18,7 +18,7 @@
 #define NAN_BOX (~0ull << 32) /* of a single */
 #define FS_INITIAL (MSTATUS_FS & -MSTATUS_FS)
 #define REGISTERS 12 /* from a4 on: more than host registers hold */
-#define ROUNDS 1200 /* of the loop: words of more than two pages */
+#define ITERATIONS 1200 /* of the loop: words of more than two pages */
 
 enum { LATE = 8, COUNT = 9, FROM = 10, TO = 11, COPY = 12, ELSEWHERE = 13 };
 
@@ -80,8 +80,8 @@ static void make_number(struct emit *e, u64 *seed)
 }
 
 /*
- * Emits code that, from a later round on, makes mstatus.FS Dirty, or puts a double into a register
- * that had a single in its NaN box before.
+ * Emits code that, from a later iteration on, makes mstatus.FS Dirty, or puts a double into a
+ * register that had a single in its NaN box before.
  */
 static void make_late(struct emit *e, bool fp, u64 *seed)
 {
@@ -141,8 +141,8 @@ static void make_item(struct emit *e, bool fp, u64 *seed)
 }
 
 /*
- * Emits a copy of TO to COPY. Some rounds may skip it, so that COPY is from an earlier round; the
- * first round may begin after it.
+ * Emits a copy of TO to COPY. Some iterations may skip it, so that COPY is from an earlier
+ * iteration; the first iteration may begin after it.
  */
 static void make_copy(struct emit *e, u16 *begin, u64 *seed)
 {
@@ -161,8 +161,8 @@ static void make_loop(struct emit *e, bool plain, u64 *seed)
 	u16 *begin;
 	u64 head;
 
-	emit_addi(e, COUNT, 0, ROUNDS);
-	emit_addi(e, LATE, 0, (s64)(random_u64(seed) % ROUNDS));
+	emit_addi(e, COUNT, 0, ITERATIONS);
+	emit_addi(e, LATE, 0, (s64)(random_u64(seed) % ITERATIONS));
 	begin = random_u64(seed) % 2 ? emit_branch(e, e->match[OP_beq], 0, 0) : NULL;
 	head = e->pc;
 	if (late)
@@ -204,8 +204,8 @@ static void make_straight_item(struct emit *e, unsigned base, u64 *seed)
 }
 
 /*
- * Emits a loop of few rounds, whose end depends on the number of its words, which may change, or on
- * a count. Returns a branch out of all loops, or NULL.
+ * Emits a loop of few iterations, whose end depends on the number of its words, which may change,
+ * or on a count. Returns a branch out of all loops, or NULL.
  */
 static u16 *make_inner(struct emit *e, unsigned depth, unsigned from, u64 *seed)
 {
@@ -237,7 +237,7 @@ static u16 *make_inner(struct emit *e, unsigned depth, unsigned from, u64 *seed)
 	return out;
 }
 
-/* Emits a loop that begins where the loop around it does, and makes its rounds before those. */
+/* Emits a loop that begins where the loop around it does, and makes its iterations before those. */
 static void make_shared(struct emit *e, u64 head, u64 *seed)
 {
 	make_straight_item(e, SHARED_AT, seed);
@@ -247,15 +247,16 @@ static void make_shared(struct emit *e, u64 head, u64 *seed)
 }
 
 /*
- * Emits a loop with others in it; from some round on the inner loops have other numbers of rounds.
+ * Emits a loop with others in it; from some iteration on the inner loops have other numbers of
+ * iterations.
  */
 static void make_nest(struct emit *e, u64 *seed)
 {
 	u16 *out[ITEMS] = { NULL };
 	u64 head;
 
-	emit_addi(e, COUNT, 0, ROUNDS / 4);
-	emit_addi(e, LATE, 0, (s64)(random_u64(seed) % (ROUNDS / 2)) - ROUNDS / 4);
+	emit_addi(e, COUNT, 0, ITERATIONS / 4);
+	emit_addi(e, LATE, 0, (s64)(random_u64(seed) % (ITERATIONS / 2)) - ITERATIONS / 4);
 	emit_addi(e, SHARED_AT, FROM, 0);
 	emit_addi(e, SHARED_END, FROM, 16);
 	head = e->pc;
@@ -285,14 +286,14 @@ static void make_nest(struct emit *e, u64 *seed)
 }
 
 /*
- * Emits a loop in which an inner loop has three rounds and one round alternately, so that a
+ * Emits a loop in which an inner loop has three iterations and one iteration alternately, so that a
  * register is a copy of what another register was 24 bytes before, or 8.
  */
 static void make_copy_nest(struct emit *e)
 {
 	u64 head, inner;
 
-	emit_addi(e, COUNT, 0, ROUNDS / 3);
+	emit_addi(e, COUNT, 0, ITERATIONS / 3);
 	head = e->pc;
 	emit_load(e, e->match[OP_ld], 14, COPY, 0);
 	emit_r(e, e->match[OP_xor], 15, 15, 14);
@@ -340,7 +341,7 @@ static void check_loops(struct machines *machines, enum kind kind, u64 seed)
 			hart->x[COPY] = hart->x[TO] - 8;
 		}
 		make_program(&e, kind, &seed);
-		directed_check(machines, (u64)ROUNDS * ITEMS + random_u64(&seed) % ROUNDS);
+		directed_check(machines, (u64)ITERATIONS * ITEMS + random_u64(&seed) % ITERATIONS);
 	}
 }
 
