@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Native code of a hart whose timing model consumes runs (timing/run.h). The code records a run, as
- * threaded code does: which block is run, the operands of instructions, the addresses of accesses,
- * and how the block is left. It has its own block key (BLOCK_KEY_NOTED). It leaves a block at each
- * taken jump, and has no loops, because a run is of consecutive instructions. It calls only bodies
- * that do nothing but compute. If an access needs more than the fast path, execution stops before
- * it, as in threaded code, so that the model can observe it. Blocks with instructions that always
- * stop execution, or that need other bodies, stay in threaded code.
+ * Native code of a hart whose timing model consumes runs (timing/run.h). The code notes runs: as
+ * threaded code does, it records which block is run, the operands of instructions, the addresses of
+ * accesses, and how the block is left. It has its own block key (BLOCK_KEY_NOTED). It leaves a
+ * block at each taken jump, and has no loops, because a run is of consecutive instructions. It
+ * calls only bodies that do nothing but compute. If an access needs more than the fast path,
+ * execution stops before it, as in threaded code, so that the model can observe it. Blocks with
+ * instructions that always stop execution, or that need other bodies, stay in threaded code.
  */
 #ifndef CPU_JIT_TIMED_NOTED_H
 #define CPU_JIT_TIMED_NOTED_H
