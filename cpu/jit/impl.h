@@ -77,7 +77,8 @@ struct jit_stubs {
 	u8 *walk; /* finds the page of a load by a page walk if the second level does not have it */
 	u8 *end_strip; /* ends a strip (gen_write_end_strip) */
 	u8 *go_to_pc; /* continues at hart->pc, after loading all registers of native code */
-	u8 *ecall, *sret; /* execute the ECALL at the page offset in EAX, or SRET, if possible */
+	/* Execute the ECALL or SRET at the page offset in EAX; they return if they cannot. */
+	u8 *ecall, *sret;
 	/* Write a CSR: ECX is the kind of access, RDX the operand. They set ZF if that was done. */
 	u8 *sstatus, *sie, *satp;
 	u8 *sum; /* does the same for sstatus, faster if only SUM changes; changes RAX, too */
