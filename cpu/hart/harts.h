@@ -42,6 +42,8 @@ struct harts {
 	unsigned shift; /* as in hart_config */
 	u64 step_cap; /* the most steps between two checks of the host; 0: as many as pay off */
 	struct hart *running; /* the hart whose slice it is, or NULL */
+	const struct hart *viewer; /* between harts_view() and harts_view_end(), else NULL */
+	u64 latest; /* the clock's, from before the view */
 	unsigned first; /* host clock: the hart that runs first, if a stop cut the last turns */
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
@@ -93,8 +95,20 @@ void harts_reset(struct harts *harts, u64 pc);
  */
 enum harts_exit harts_run(struct harts *harts);
 
+/* Ends the slice that runs or that was cut: it is not continued. */
+void harts_leave_slice(struct harts *harts);
+
 /* Called when a hart that waited can run: ends the slice of another one if all others waited. */
 void harts_woken(struct harts *harts);
+
+/*
+ * A debugger accesses the machine between these two calls, when no slice runs: time is that of
+ * `hart`, which may be in the middle of a slice. The clock keeps that time as one that was read
+ * only if the access has `changed` something. If an event becomes the earliest, a slice that was
+ * cut is not continued, as it might run past the event.
+ */
+void harts_view(struct harts *harts, const struct hart *hart);
+void harts_view_end(struct harts *harts, bool changed);
 
 /* Keeps a hart from running, or lets it run again. Call it between slices. */
 void harts_hold(struct harts *harts, struct hart *hart, bool held);

@@ -99,22 +99,37 @@ static const struct state_type harts_state = {
 	.post_load = harts_loaded,
 };
 
-/* Returns by how many ns the running hart is ahead of the clock's base. */
+/* Returns by how many ns the hart that runs, or is viewed, is ahead of the clock's base. */
 static u64 harts_ahead(void *ctx)
 {
 	const struct harts *harts = ctx;
+	const struct hart *hart = harts->running ? harts->running : harts->viewer;
 	u64 base = harts->platform->clock.base;
-	u64 local = harts->running ? hart_time(harts->running) : base;
+	u64 local = hart ? hart_time(hart) : base;
 
 	return local > base ? local - base : 0;
 }
 
+/* Between slices only a view changes what happens next: a state that is loaded keeps its slice. */
 static void stop_running(void *ctx)
 {
 	struct harts *harts = ctx;
 
-	if (harts->running)
-		hart_yield(harts->running);
+	if (harts->running || harts->viewer)
+		harts_leave_slice(harts);
+}
+
+void harts_view(struct harts *harts, const struct hart *hart)
+{
+	harts->viewer = hart;
+	harts->latest = harts->platform->clock.latest;
+}
+
+void harts_view_end(struct harts *harts, bool changed)
+{
+	harts->viewer = NULL;
+	if (!changed)
+		harts->platform->clock.latest = harts->latest;
 }
 
 /* Clears all reservations after DMA, because its addresses are not compared with them. */

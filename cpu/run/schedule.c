@@ -109,15 +109,18 @@ static bool is_alone(const struct harts *harts, const struct hart *hart)
 	return true;
 }
 
-void harts_woken(struct harts *harts)
+void harts_leave_slice(struct harts *harts)
 {
-	if (harts->slice_end <= harts->slice_most)
-		return;
-	/* If a limit has interrupted the slice, it is not continued. */
 	if (harts->running)
 		hart_yield(harts->running);
 	else
-		harts->slice_end = harts->steps_left = 0;
+		harts->slice_end = harts->slice_most = harts->steps_left = 0;
+}
+
+void harts_woken(struct harts *harts)
+{
+	if (harts->slice_end > harts->slice_most)
+		harts_leave_slice(harts);
 }
 
 /* Returns how many ns a hart may run before it is another's turn. */

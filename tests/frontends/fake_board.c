@@ -202,8 +202,9 @@ bool board_peek(struct board *board, const struct board_memory *at, void *data)
 }
 
 /* The device has one register of four bytes, which counts how often it is read. */
-bool board_probe(struct board *board, u64 addr, unsigned size, u64 *value)
+bool board_probe(struct board *board, unsigned hart, u64 addr, unsigned size, u64 *value)
 {
+	(void)hart;
 	*value = addr == FAKE_DEVICE && size == 4 ? ++board->device_reads : 0;
 	return addr == FAKE_DEVICE && size == 4;
 }

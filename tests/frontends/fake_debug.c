@@ -86,7 +86,7 @@ bool board_debug_read(struct board *board, const struct board_memory *at, void *
 	if (found)
 		memcpy(data, found, at->size);
 	else if (at->space.kind == SPACE_PHYSICAL &&
-		 board_probe(board, at->addr, (unsigned)at->size, &value))
+		 board_probe(board, at->hart, at->addr, (unsigned)at->size, &value))
 		memcpy(data, &value, at->size);
 	else
 		return false;

@@ -153,10 +153,21 @@ static const char *guest_timer_disabled(const struct hart *hart)
 	return hart->henvcfg & MENVCFG_STCE ? "" : ", but henvcfg.STCE=0 keeps it from VSTIP";
 }
 
+/* Returns mtime as the hart reads it, even in the middle of a slice. */
+static u64 time_of(const struct hart *hart)
+{
+	u64 now;
+
+	harts_view(hart->harts, hart);
+	now = timebase_read(hart->timebase);
+	harts_view_end(hart->harts, false);
+	return now;
+}
+
 static void print_timers(const struct explain *e)
 {
 	const struct hart *hart = e->hart;
-	u64 now = timebase_read(hart->timebase);
+	u64 now = time_of(hart);
 	const struct timer machine = { "mtimecmp", e->board->clint.mtimecmp[hart->id], now, "" };
 	const struct timer supervisor = {
 		"stimecmp", hart->s[BANK_HS].timecmp, now,

@@ -112,6 +112,25 @@ bool board_reg(struct board *board, unsigned number, struct board_reg *reg)
 	return true;
 }
 
+/* Returns whether the hart has that CSR, and gets its value: that of `time` changes in a slice. */
+static bool peek_csr(struct hart *hart, u16 number, u64 *value)
+{
+	bool found;
+
+	harts_view(hart->harts, hart);
+	found = csr_peek(hart, number, value);
+	harts_view_end(hart->harts, false);
+	return found;
+}
+
+/* Sets a CSR. That of a timer is compared with the hart's time. */
+static void poke_csr(struct hart *hart, u16 number, u64 value)
+{
+	harts_view(hart->harts, hart);
+	csr_poke(hart, number, value);
+	harts_view_end(hart->harts, true);
+}
+
 bool board_reg_get(struct board *board, unsigned index, unsigned number, u64 *value)
 {
 	struct hart *hart = board->harts.hart[index];
@@ -120,7 +139,7 @@ bool board_reg_get(struct board *board, unsigned index, unsigned number, u64 *va
 	if (is_v(number) || !board_reg(board, number, &reg))
 		return false;
 	if (is_csr(number))
-		return csr_peek(hart, (u16)(number - BOARD_REG_CSR), value);
+		return peek_csr(hart, (u16)(number - BOARD_REG_CSR), value);
 	*value = is_x(number)             ? hart->x[number] :
 		 is_f(number)             ? hart->f[number - BOARD_REG_F] :
 		 number == BOARD_REG_PC   ? hart->pc :
@@ -152,7 +171,7 @@ static void debug_set_mode(struct hart *hart, u64 priv, u64 virt)
 static void set_reg(struct hart *hart, unsigned number, u64 value)
 {
 	if (is_csr(number))
-		csr_poke(hart, (u16)(number - BOARD_REG_CSR), value);
+		poke_csr(hart, (u16)(number - BOARD_REG_CSR), value);
 	else if (is_x(number) && number)
 		hart->x[number] = value;
 	else if (is_f(number))
@@ -295,7 +314,7 @@ static unsigned access_size(const struct board *board, u64 pa, size_t left, bool
 	return size;
 }
 
-static bool read_registers(struct board *board, u64 pa, u8 *data, size_t size)
+static bool read_registers(struct board *board, unsigned hart, u64 pa, u8 *data, size_t size)
 {
 	const struct region *region = region_of(board, pa, size);
 
@@ -305,7 +324,7 @@ static bool read_registers(struct board *board, u64 pa, u8 *data, size_t size)
 		u64 value;
 
 		part = access_size(board, pa, size, false);
-		if (!part || !board_probe(board, pa, part, &value))
+		if (!part || !board_probe(board, hart, pa, part, &value))
 			return false;
 		memcpy(data, &value, part);
 	}
@@ -313,7 +332,7 @@ static bool read_registers(struct board *board, u64 pa, u8 *data, size_t size)
 }
 
 /* Writes to a device. Without data it only returns whether the device accepts such accesses. */
-static bool write_registers(struct board *board, u64 pa, const u8 *data, size_t size)
+static bool write_registers(struct board *board, unsigned hart, u64 pa, const u8 *data, size_t size)
 {
 	for (unsigned part; size; pa += part, size -= part) {
 		u64 value = 0;
@@ -325,7 +344,7 @@ static bool write_registers(struct board *board, u64 pa, const u8 *data, size_t 
 			continue;
 		memcpy(&value, data, part);
 		data += part;
-		if (!board_probe_store(board, pa, part, value))
+		if (!board_probe_store(board, hart, pa, part, value))
 			return false;
 	}
 	return true;
@@ -336,11 +355,11 @@ bool board_debug_read(struct board *board, const struct board_memory *at, void *
 	u64 pa;
 
 	return board_peek(board, at, data) ||
-	       (translate(board, at, &pa) && read_registers(board, pa, data, at->size));
+	       (translate(board, at, &pa) && read_registers(board, at->hart, pa, data, at->size));
 }
 
 /* Writes bytes to a physical address. Without data it only returns whether that is possible. */
-static bool write_part(struct board *board, u64 pa, const u8 *data, size_t size)
+static bool write_part(struct board *board, unsigned hart, u64 pa, const u8 *data, size_t size)
 {
 	u8 message[sizeof(struct poke) + POKE_MAX];
 	const struct poke poke = { .value = pa, .size = size };
@@ -349,7 +368,7 @@ static bool write_part(struct board *board, u64 pa, const u8 *data, size_t size)
 	bool writable = patched ? patch(region, pa, NULL, size) : region && !region->readonly;
 
 	if (region && !region->ram && !patched)
-		return write_registers(board, pa, data, size);
+		return write_registers(board, hart, pa, data, size);
 	/*
 	 * This is checked again when there is data: a write to a device may have changed the memory
 	 * map.
@@ -371,7 +390,8 @@ static bool write_all(struct board *board, const struct board_memory *at, const 
 
 		part.size = MIN(left, (size_t)(PAGE_SIZE - (part.addr & ~PAGE_MASK)));
 		if (!translate(board, &part, &pa) ||
-		    !write_part(board, pa, data ? data + (at->size - left) : NULL, part.size))
+		    !write_part(board, at->hart, pa, data ? data + (at->size - left) : NULL,
+				part.size))
 			return false;
 	}
 	return true;

@@ -12,9 +12,9 @@
 
 struct probe {
 	u64 addr;
-	u32 size;
-	u32 store;
-	u64 value; /* the value of a store */
+	u32 hart; /* at whose time the access is made */
+	u16 size, store;
+	u64 value; /* of a store */
 };
 
 static void probe_put(void *ctx, const u8 *data, size_t size)
@@ -26,9 +26,13 @@ static void probe_put(void *ctx, const u8 *data, size_t size)
 	if (size != sizeof(probe))
 		return;
 	memcpy(&probe, data, sizeof(probe));
+	if (probe.hart >= board->harts.count)
+		return;
+	harts_view(&board->harts, board->harts.hart[probe.hart]);
 	board->probe.found = probe.store ?
 				     bus_store(bus, probe.addr, probe.size, probe.value) :
 				     bus_load(bus, probe.addr, probe.size, &board->probe.value);
+	harts_view_end(&board->harts, probe.store);
 }
 
 void board_probe_connect(struct board *board)
@@ -46,18 +50,20 @@ static bool make(struct board *board, const struct probe *probe)
 	return board->probe.found;
 }
 
-bool board_probe(struct board *board, u64 addr, unsigned size, u64 *value)
+bool board_probe(struct board *board, unsigned hart, u64 addr, unsigned size, u64 *value)
 {
-	const struct probe probe = { .addr = addr, .size = size };
+	const struct probe probe = { .addr = addr, .hart = hart, .size = (u16)size };
 	bool found = make(board, &probe);
 
 	*value = board->probe.value;
 	return found;
 }
 
-bool board_probe_store(struct board *board, u64 addr, unsigned size, u64 value)
+bool board_probe_store(struct board *board, unsigned hart, u64 addr, unsigned size, u64 value)
 {
-	const struct probe probe = { .addr = addr, .size = size, .store = true, .value = value };
+	const struct probe probe = {
+		.addr = addr, .hart = hart, .size = (u16)size, .store = true, .value = value,
+	};
 
 	return make(board, &probe);
 }

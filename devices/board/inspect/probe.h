@@ -18,11 +18,12 @@ void board_probe_connect(struct board *board);
 
 /*
  * Reads 1, 2, 4 or 8 bytes of a device's registers by physical address, with the side effects of a
- * hart's load of that size; false when nothing is there, or the device refuses that size.
+ * load by `hart` of that size, at the time of that hart; false when nothing is there, or the device
+ * refuses that size.
  */
-bool board_probe(struct board *board, u64 addr, unsigned size, u64 *value);
+bool board_probe(struct board *board, unsigned hart, u64 addr, unsigned size, u64 *value);
 
 /* Writes them likewise, as a hart's store does. */
-bool board_probe_store(struct board *board, u64 addr, unsigned size, u64 value);
+bool board_probe_store(struct board *board, unsigned hart, u64 addr, unsigned size, u64 value);
 
 #endif
