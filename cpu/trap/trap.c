@@ -140,12 +140,13 @@ static ALWAYS_INLINE u64 enter_vs(struct hart *hart)
 static void log_trap(struct hart *hart)
 {
 	const struct trap *trap = &hart->trap;
+	bool reason = !(trap->cause & CAUSE_INTERRUPT);
 
 	log_line(&hart->platform->log, LOG_INT,
-		 "hart %u: %s at %s 0x%llx, tval 0x%llx -> %s 0x%llx: %s", hart->id,
+		 "hart %u: %s at %s 0x%llx, tval 0x%llx -> %s 0x%llx%s%s", hart->id,
 		 trap_name(trap->cause), priv_name(trap->from_priv, trap->from_virt), trap->from,
-		 trap->tval, priv_name(trap->to_priv, trap->to_virt), trap->to,
-		 trap_reason_text(trap->reason));
+		 trap->tval, priv_name(trap->to_priv, trap->to_virt), trap->to, reason ? ": " : "",
+		 reason ? trap_reason_text(trap->reason) : "");
 }
 
 /* The mode that takes a trap, or none. */

@@ -532,7 +532,30 @@ static void test_alive(void **unused)
 	}
 }
 
-/* The names of causes are never NULL. */
+/* -d int says why an exception was raised; an interrupt has no such reason. */
+static void test_log(void **unused)
+{
+	struct machine *machine = trap_create();
+	struct hart *hart = &machine->hart;
+	struct log *log = &machine->platform.log;
+	char text[1024] = "";
+
+	*log = (struct log){ .items = LOG_INT, .file = tmpfile() };
+	hart->lines = hart->mie = BIT(IRQ_MTI);
+	trap_set_mode(hart, PRIV_M, MSTATUS_MIE);
+	hart->pc = PC;
+	assert_true(trap_interrupt(hart));
+	machine_step(machine, PC, 0x00000073);
+	rewind(log->file);
+	assert_true(fread(text, 1, sizeof(text) - 1, log->file) > 0);
+	assert_non_null(strstr(text, "machine timer interrupt at M 0x80001000, tval 0x0 -> M "
+				     "0x80002000\n"));
+	assert_non_null(strstr(text, ": the program asked for it (ECALL)\n"));
+	fclose(log->file);
+	machine_free(machine);
+}
+
+/* The names for people are never NULL, whatever the cause. */
 static void test_names(void **unused)
 {
 	assert_string_equal(trap_name(13), "load page fault");
@@ -564,6 +587,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_dead_at_once),
 	cmocka_unit_test(test_dead_in_the_handler),
 	cmocka_unit_test(test_alive),
+	cmocka_unit_test(test_log),
 	cmocka_unit_test(test_names),
 	{ 0 },
 };

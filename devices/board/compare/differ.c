@@ -230,9 +230,12 @@ static void print_place(const struct search *search, struct hart *hart, struct i
 static void print_trap(const struct search *search, const char *who, const struct hart *hart,
 		       u64 before)
 {
+	bool reason = !(hart->trap.cause & CAUSE_INTERRUPT);
+
 	if (hart->traps != before)
-		say(search, "%s: %s at 0x%llx, tval 0x%llx: %s", who, trap_name(hart->trap.cause),
-		    hart->trap.from, hart->trap.tval, trap_reason_text(hart->trap.reason));
+		say(search, "%s: %s at 0x%llx, tval 0x%llx%s%s", who, trap_name(hart->trap.cause),
+		    hart->trap.from, hart->trap.tval, reason ? ": " : "",
+		    reason ? trap_reason_text(hart->trap.reason) : "");
 }
 
 static void print_values(const struct search *search, const char *name, const u64 values[3])
