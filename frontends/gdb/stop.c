@@ -65,6 +65,8 @@ static void send_stop(struct gdb *gdb, unsigned hart)
  * further stops by vStopped. */
 void gdb_report(struct gdb *gdb, unsigned hart)
 {
+	if (gdb_halted(gdb))
+		board_hold(gdb->board, true);
 	if (gdb->non_stop && gdb->notified)
 		return;
 	gdb->notified = gdb->non_stop;

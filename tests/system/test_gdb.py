@@ -27,6 +27,7 @@ ROM, MTIME, PRIORITY, UART = 0x1000, 0x200bff8, 0xc000004, 0x10000000
 STEPS = 500
 QUANTUM = 5000  # instructions of a hart, then those of another
 TEN = 10
+LOOKS = 100  # at the time
 CALLS = 100  # of address 0, by S-mode
 
 
@@ -718,6 +719,22 @@ def wide(baya, folder, log):
             check(got == answer, "%x bytes: %s" % (size, got))
 
 
+def still(baya, _folder, log):
+    """With the host's clock too, time stands still from the report of a stop on: here the client
+    looks with the same packet in which it stops the machine."""
+    with listening(baya, log) as (_, path), Client(path) as client:
+        client.say("qRcmd," + b"physical on".hex())
+        while client.hear() != "OK":
+            pass
+        client.say("vCont;c")
+        time.sleep(0.2)
+        look = b"m%x,8" % MTIME
+        client.send(b"\x03" + b"$%s#%02x" % (look, sum(look) & 255) * LOOKS)
+        check(client.hear().startswith("T02"), "it did not stop")
+        seen = {client.hear() for _ in range(LOOKS)}
+        check(len(seen) == 1 and "E0e" not in seen, "the time goes on: %s" % sorted(seen))
+
+
 def non_stop(baya, folder, log):
     """One hart stops, the others go on; stops are told of one by one."""
     with listening(baya, log, debugged(folder), "-smp", "3") as (_, path), Client(path) as client:
@@ -898,7 +915,7 @@ if __name__ == "__main__":
     main({"program": program, "harts": harts, "kernel": kernel, "nested": nested, "monitor": monitor,
           "speed": speed,
           "clients": clients, "lost": lost, "no_file": no_file, "unchanged": unchanged,
-          "user": user, "non_stop": non_stop, "non_stop_gdb": non_stop_gdb, "stdio": stdio, "taken": taken,
+          "user": user, "non_stop": non_stop, "non_stop_gdb": non_stop_gdb, "stdio": stdio, "taken": taken, "still": still,
           "restarted": restarted, "flash": flash, "wide": wide, "extended": extended,
           "extended_non_stop": extended_non_stop,
           "vectors": vectors, "no_vectors": no_vectors})
