@@ -52,9 +52,10 @@ static int device_loaded(void *self)
 
 	if (status & ~(DRIVER_STATUS | VIRTIO_STATUS_DEVICE_NEEDS_RESET))
 		return -EINVAL;
-	if ((status & VIRTIO_STATUS_DRIVER_OK) && !(status & VIRTIO_STATUS_FEATURES_OK))
+	if ((status & VIRTIO_STATUS_DRIVER_OK) && !(status & VIRTIO_STATUS_FEATURES_OK) &&
+	    !virtio->legacy)
 		return -EINVAL;
-	if ((status & VIRTIO_STATUS_FEATURES_OK) && foreign)
+	if ((status & VIRTIO_STATUS_FINAL) && foreign)
 		return -EINVAL;
 	if (virtio->interrupt_status & ~(VIRTIO_ISR_QUEUE | VIRTIO_ISR_CONFIG))
 		return -EINVAL;
@@ -69,7 +70,7 @@ static int device_loaded(void *self)
 }
 
 static const struct state_type device_type = {
-	.version = 4,
+	.version = 5,
 	.fields = device_fields,
 	.count = ARRAY_SIZE(device_fields),
 	.fixed = 1, /* legacy */
@@ -348,7 +349,7 @@ void virtio_set_driver_features(struct virtio *virtio, u32 value)
 	u64 before = virtio->driver_features;
 	u32 sel = virtio->driver_features_sel;
 
-	if (virtio->status & VIRTIO_STATUS_FEATURES_OK) {
+	if (virtio->status & VIRTIO_STATUS_FINAL) {
 		guest_error(virtio, "features written after FEATURES_OK");
 		return;
 	}
@@ -377,15 +378,13 @@ void virtio_set_status(struct virtio *virtio, u8 value)
 		virtio_reset(virtio);
 		return;
 	}
-	if (virtio->legacy && status & VIRTIO_STATUS_DRIVER_OK) {
+	if (virtio->legacy && status & VIRTIO_STATUS_DRIVER_OK)
 		virtio->driver_features &= virtio->device_features;
-		status |= VIRTIO_STATUS_FEATURES_OK;
-	}
 	if (virtio->driver_features & ~virtio->device_features) {
 		guest_error(virtio, "features not offered: %#llx", virtio->driver_features);
 		status &= ~VIRTIO_STATUS_FEATURES_OK;
 	}
-	if (!(status & VIRTIO_STATUS_FEATURES_OK))
+	if (!(status & VIRTIO_STATUS_FEATURES_OK) && !virtio->legacy)
 		status &= ~VIRTIO_STATUS_DRIVER_OK;
 	virtio->status = status;
 	/* Buffers that were made available before DRIVER_OK are served now (3.1.1). */

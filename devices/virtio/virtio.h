@@ -20,6 +20,8 @@
 #define VIRTIO_STATUS_FEATURES_OK 8
 #define VIRTIO_STATUS_DEVICE_NEEDS_RESET 64
 #define VIRTIO_STATUS_FAILED 128
+/* Either says that the features are final: a legacy driver knows no FEATURES_OK. */
+#define VIRTIO_STATUS_FINAL (VIRTIO_STATUS_FEATURES_OK | VIRTIO_STATUS_DRIVER_OK)
 
 /* 6 Reserved Feature Bits; those of the queue are in queue.h */
 #define VIRTIO_F_VERSION_1 BIT(32)
@@ -140,7 +142,7 @@ void virtio_fail(struct virtio *virtio, unsigned queue, const char *fault, u16 p
 
 static inline bool virtio_negotiated(const struct virtio *virtio, u64 feature)
 {
-	return (virtio->status & VIRTIO_STATUS_FEATURES_OK) && (virtio->driver_features & feature);
+	return (virtio->status & VIRTIO_STATUS_FINAL) && (virtio->driver_features & feature);
 }
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "devices/virtio/legacy.h"
+#include "tests/state_copy.h"
 
 enum { PAGE_SIZE_REG = 0x028, QUEUE_ALIGN = 0x03c, QUEUE_PFN = 0x040 };
 
@@ -51,6 +52,8 @@ static void legacy_serve(struct probe_guest *f, u32 align)
 	guest_set(&f->guest, MMIO_STATUS, 3);
 	guest_set(&f->guest, MMIO_DRIVER_FEATURES, UINT32_MAX & ~(u32)BIT(29));
 	guest_set(&f->guest, MMIO_STATUS, 7);
+	assert_int_equal(guest_get(&f->guest, MMIO_STATUS), 7);
+	assert_int_equal(state_copy(&f->guest.platform.state, &f->guest.platform.state), 0);
 	assert_true(virtio_negotiated(&f->probe.virtio, BIT(28)));
 	assert_false(virtio_negotiated(&f->probe.virtio, BIT(24)));
 	start_queue(&f->guest, &f->queue, 0, align);
@@ -60,6 +63,19 @@ static void legacy_serve(struct probe_guest *f, u32 align)
 	guest_set(&f->guest, QUEUE_PFN, 0);
 	assert_int_equal(guest_get(&f->guest, QUEUE_PFN), 0);
 	assert_false(guest_needs_reset(&f->guest));
+}
+
+/* A driver that knows FEATURES_OK finds it, as in QEMU. */
+static void test_features_ok(void **state)
+{
+	struct probe_guest *f = *state;
+
+	guest_set(&f->guest, MMIO_STATUS, 3);
+	guest_set(&f->guest, MMIO_DRIVER_FEATURES, (u32)BIT(28));
+	guest_set(&f->guest, MMIO_STATUS, 11);
+	assert_int_equal(guest_get(&f->guest, MMIO_STATUS), 11);
+	guest_set(&f->guest, MMIO_STATUS, 15);
+	assert_int_equal(guest_get(&f->guest, MMIO_STATUS), 15);
 }
 
 static void test_queue_by_page(void **state)
@@ -155,6 +171,7 @@ static void test_net_header(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_registers),
+	TEST(test_features_ok),
 	TEST(test_queue_by_page),
 	TEST(test_queue_by_alignment),
 	TEST(test_page_size),
