@@ -83,7 +83,7 @@ static s64 open_file(struct board *board, const struct semihost_request *request
 {
 	static const int flags[] = {
 		O_RDONLY, O_RDWR, O_WRONLY | O_CREAT | O_TRUNC, O_RDWR | O_CREAT | O_TRUNC,
-		O_WRONLY | O_CREAT | O_APPEND, O_RDWR | O_CREAT | O_APPEND,
+		O_WRONLY | O_CREAT, O_RDWR | O_CREAT,
 	};
 	struct stat about;
 	unsigned n = 0;

@@ -8,7 +8,7 @@
 enum { OPEN = 1, CLOSE, WRITEC, WRITE0, WRITE, READ, READC, ISERROR, ISTTY, SEEK, FLEN = 12, TMPNAM,
        REMOVE, RENAME, CLOCK, TIME, ERRNO = 19, GET_CMDLINE = 21, HEAPINFO, ELAPSED = 0x30,
        TICKFREQ };
-enum { MODE_R, MODE_W = 4, MODE_W_PLUS = 6, MODE_A = 8 };
+enum { MODE_R, MODE_W = 4, MODE_W_PLUS = 6, MODE_A = 8, MODE_A_PLUS = 10 };
 #define FAILED -1ul
 
 u64 call(u64 op, const void *block);
@@ -73,7 +73,13 @@ static void writes(void)
 	report_equal(with(WRITE, file, "written\n", 8), 0, "a new file is written");
 	with(CLOSE, file, 0, 0);
 	file = open("out", MODE_A);
+	report_equal(with(WRITE, file, "W", 1), 0, "and changed at its beginning");
+	with(SEEK, file, (void *)8, 0);
 	report_equal(with(WRITE, file, "more\n", 5), 0, "and appended to");
+	with(CLOSE, file, 0, 0);
+	file = open("out", MODE_A_PLUS);
+	with(SEEK, file, (void *)3, 0);
+	report_equal(with(WRITE, file, "T", 1), 0, "and changed where it is read");
 	with(CLOSE, file, 0, 0);
 	report_equal(by_name(RENAME, "out", "in/out"), 0, "and renamed");
 	report_equal(by_name(REMOVE, "old", ""), 0, "another is removed");

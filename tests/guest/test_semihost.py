@@ -76,7 +76,7 @@ def main():
         assert code == 0 and "to the console\n" in output and LARGE in output
         assert "\nprog one two /" in output and "of errors\n" in output
         with open(os.path.join(folder, "in/out"), encoding="ascii") as file:
-            assert file.read() == "written\nmore\n"
+            assert file.read() == "WriTten\nmore\n"
         with open(os.path.join(top, "secret"), encoding="ascii") as file:
             assert file.read() == "secret"
         assert sorted(os.listdir(top)) == ["folder", "secret"]
