@@ -497,7 +497,7 @@ static const char *spell(const char *name)
 {
 	static const struct {
 		const char *qemu, *name;
-	} others[] = { { "debug", "sdtrig" }, { "x-epmp", "smepmp" } };
+	} others[] = { { "debug", "sdtrig" }, { "mmu", "sv39" }, { "x-epmp", "smepmp" } };
 
 	for (unsigned n = 0; n < ARRAY_SIZE(others); n++)
 		if (!strcasecmp(name, others[n].qemu))
