@@ -95,6 +95,8 @@ void timed_finish(struct timed *timed, u64 next)
 	if (!timed->pending)
 		return;
 	timed->last.next = next;
+	if (timing_tells_sp(&timed->last))
+		timed->last.c = timed->hart->x[2];
 	if (timed->count + 1u + timed->last.shadows > TIMING_BATCH) {
 		timed_prices_give(timed, false);
 		timed_flush(timed);

@@ -59,7 +59,8 @@ struct timing_record {
 	 * The values of rs1, rs2 and rs3 (raw bits of f registers), as far as times depend on them
 	 * (timing_operands of run.h). If the instruction wrote a CSR, `a` is the CSR's new value.
 	 * For a vector instruction except vset they are vl, the stride of its elements in memory
-	 * (the mean stride if it is indexed), and vtype.
+	 * (the mean stride if it is indexed), and vtype. Where timing_tells_sp(), `c` is the stack
+	 * pointer.
 	 */
 	u64 a, b, c;
 	u32 raw; /* its bits: 16 significant ones if compressed */
@@ -83,6 +84,17 @@ static inline bool timing_writes_csr(const struct timing_record *record)
 
 	return isa_ops[record->op].class == CLASS_CSR && !(record->flags & TIMING_TRAP) &&
 	       (always || bits(record->raw, 15, 5));
+}
+
+/*
+ * Returns whether `c` is the stack pointer x2, which only profiles use: behind a trap, except that
+ * of a vector instruction, and behind a return from one, as in each record of its class.
+ */
+static inline bool timing_tells_sp(const struct timing_record *record)
+{
+	u8 class = isa_ops[record->op].class;
+
+	return class == CLASS_SYSTEM || ((record->flags & TIMING_TRAP) && !class_is_vector(class));
 }
 
 /* The most shadows of a trap. */

@@ -25,8 +25,9 @@ int board_count_calls(struct board *board, unsigned event, u64 period, bool by_p
 
 		if (!timed)
 			return -ENOTSUP;
-		board->accounts[n]->samples = timing_samples_create(
-			&board->accounts[n]->names, timing_selectors[event].events, period);
+		board->accounts[n]->samples =
+			timing_samples_create(&board->accounts[n]->names, timed->hart->isa,
+					      timing_selectors[event].events, period);
 		if (!board->accounts[n]->samples ||
 		    (by_place && timing_samples_places(board->accounts[n]->samples) < 0))
 			return -ENOMEM;

@@ -20,6 +20,7 @@ from run_baya import run, stats_of
 FOLDER = pathlib.Path(sys.argv[2])
 DEBUG = sys.argv[3] if len(sys.argv) > 3 else None
 SORT, RECURSION = FOLDER / "elf/csort.elf", FOLDER / "elf/crec.elf"
+SYSTEM = FOLDER / "elf/sys.elf"
 KERNEL = FOLDER / "privileged/elf/pkernel.elf"
 
 
@@ -120,6 +121,15 @@ class Profile(unittest.TestCase):
             self.assertTrue("sort" not in stack or "sorter" in stack)
             self.assertTrue("sorter" not in stack or stack[0] == "U")
             self.assertTrue("give_page" not in stack or stack[0] == "S")
+
+    def test_traps(self):
+        """The callers are known behind a return from a trap, by the stack pointer: also behind mret
+        in place of a jump."""
+        for engine in ("interp", "threaded"):
+            text, _ = profile("x", "--timing=simple", SYSTEM, f"--engine={engine}")
+            stacks = read_folded(text)
+            self.assertIn(("M", "_start", "main", "ecalls", "step_saved", "counted"), stacks)
+            self.assertNotIn("main", {stack[1] for stack in stacks})
 
     def test_calls(self):
         def permutations(n):

@@ -10,26 +10,33 @@
 #define CSR_SATP 0x180
 #define CSR_VSATP 0x280
 
-/* The effects of an instruction on the stack. */
-enum { CALLS = 1, RETURNS = 2, RETURNS_FROM_TRAP = 4 };
-
 void calls_clear(struct calls *calls)
 {
 	const struct place_names names = calls->names;
+	const struct isa *isa = calls->insns.isa;
 
 	memset(calls, 0, sizeof(*calls));
 	calls->names = names;
+	call_insns_init(&calls->insns, isa);
+	call_sp_clear(&calls->sp);
+	call_stacks_clear(&calls->stacks);
 	for (u8 mode = 0; mode < TIMING_MODES; mode++)
 		calls->nodes[calls->count++] = (struct call_node){ .parent = mode, .mode = mode };
 }
 
-struct calls *calls_create(const struct place_names *names)
+void calls_begin(struct calls *calls)
+{
+	calls->sp.value = CALLS_NO_SP;
+}
+
+struct calls *calls_create(const struct place_names *names, const struct isa *isa)
 {
 	struct calls *calls = calloc(1, sizeof(*calls));
 
 	if (!calls)
 		return NULL;
 	calls->names = *names;
+	calls->insns.isa = isa;
 	calls_clear(calls);
 	return calls;
 }
@@ -74,37 +81,11 @@ static u32 child_of(struct calls *calls, u32 parent, u64 begin)
  * Returns the stack of an address space. If it is new, it replaces the stack that was used longest
  * ago.
  */
-static struct call_stack *stack_of_space(struct calls *calls, struct call_stack *stacks, u64 space)
+static u64 space_of(const struct calls *calls, enum timing_mode mode)
 {
-	struct call_stack *oldest = stacks;
-
-	for (unsigned n = 0; n < CALLS_SPACES; n++) {
-		if (stacks[n].used && stacks[n].space == space) {
-			oldest = &stacks[n];
-			break;
-		}
-		if (stacks[n].used < oldest->used)
-			oldest = &stacks[n];
-	}
-	if (!oldest->used || oldest->space != space)
-		oldest->depth = 0;
-	oldest->space = space;
-	oldest->used = ++calls->clock;
-	return oldest;
-}
-
-static struct call_stack *stack_of(struct calls *calls, enum timing_mode mode)
-{
-	switch (mode) {
-	case TIMING_U:
-		return stack_of_space(calls, &calls->stacks[3], calls->space[0]);
-	case TIMING_VU:
-		return stack_of_space(calls, &calls->stacks[3 + CALLS_SPACES], calls->space[1]);
-	case TIMING_VS:
-		return &calls->stacks[2];
-	default:
-		return &calls->stacks[mode == TIMING_S];
-	}
+	if (mode != TIMING_U && mode != TIMING_VU)
+		return 0;
+	return calls->space[mode == TIMING_VU];
 }
 
 static u32 under(const struct call_stack *stack, u32 root)
@@ -137,9 +118,9 @@ static void calls_enter(struct calls *calls, struct call_stack *stack, u32 root,
 }
 
 /* Puts the function that this record called on top of the stack; `back` is its return address. */
-static void calls_push(struct calls *calls, struct call_stack *stack,
-		       const struct timing_record *record, u64 back)
+static void calls_push(struct calls *calls, const struct timing_record *record, u64 back, u64 sp)
 {
+	struct call_stack *stack = calls->stack;
 	const struct place_names *names = &calls->names;
 	struct call_node *node;
 	u32 root = calls->mode;
@@ -150,75 +131,13 @@ static void calls_push(struct calls *calls, struct call_stack *stack,
 		memmove(stack->frames, &stack->frames[CALLS_DEPTH_MAX / 2],
 			stack->depth * sizeof(stack->frames[0]));
 	}
-	stack->frames[stack->depth++] = (struct call_frame){ .back = back };
+	stack->frames[stack->depth++] = (struct call_frame){
+		.back = back, .sp = sp == CALLS_OTHER_SP ? CALLS_NO_SP : sp,
+	};
 	calls_enter(calls, stack, root, record->next);
 	node = &calls->nodes[stack->frames[stack->depth - 1].node];
 	if (!node->calls++)
 		node->site = names->place(names->ctx, calls->mode, record->pc);
-}
-
-/*
- * Returns to the caller that continues at pc. If there is none, the callers of the code at pc are
- * not known, and the stack is emptied.
- */
-static void pop_to(struct call_stack *stack, u64 pc)
-{
-	for (unsigned depth = stack->depth; depth > 1; depth--)
-		if (stack->frames[depth - 1].back == pc) {
-			stack->depth = depth - 1;
-			return;
-		}
-	stack->depth = 0;
-}
-
-static void pop_trap(struct call_stack *stack)
-{
-	while (stack->depth && !stack->frames[stack->depth - 1].traps)
-		stack->depth--;
-	stack->depth -= stack->depth > 0;
-}
-
-static bool is_link(unsigned reg)
-{
-	return reg == 1 || reg == 5;
-}
-
-/*
- * Returns what a jump does, according to the return-address stack hints in the RISC-V manual's
- * table for JALR.
- */
-static unsigned by_registers(unsigned rd, unsigned rs1)
-{
-	if (!is_link(rd))
-		return is_link(rs1) ? RETURNS : 0;
-	return is_link(rs1) && rd != rs1 ? RETURNS | CALLS : CALLS;
-}
-
-static unsigned calls_kind_of(const struct timing_record *record)
-{
-	u32 raw = record->raw;
-	bool is_short = (raw & 3) != 3;
-
-	switch (record->op) {
-	case OP_jal:
-		return !is_short && is_link(bits(raw, 7, 5)) ? CALLS : 0;
-	case OP_jalr:
-		/* c.jalr writes the return address to x1; c.jr writes none. */
-		return is_short ?
-			       by_registers(bits(raw, 12, 1), (unsigned)bits(raw, 7, 5)) :
-			       by_registers((unsigned)bits(raw, 7, 5), (unsigned)bits(raw, 15, 5));
-	case OP_cm_jalt:
-		return CALLS;
-	case OP_cm_popret:
-	case OP_cm_popretz:
-		return RETURNS;
-	case OP_sret:
-	case OP_mret:
-	case OP_mnret:
-		return RETURNS_FROM_TRAP;
-	default:
-		return 0;
-	}
 }
 
 static void take_space(struct calls *calls, const struct timing_record *record,
@@ -229,61 +148,81 @@ static void take_space(struct calls *calls, const struct timing_record *record,
 
 	if (isa_ops[record->op].class != CLASS_CSR)
 		return;
-	if (csr != CSR_SATP && csr != CSR_VSATP)
-		return;
-	calls->space[virtual || csr == CSR_VSATP] = record->a;
-	calls->stack = NULL;
+	if (csr == CSR_SATP || csr == CSR_VSATP)
+		calls->space[virtual || csr == CSR_VSATP] = record->a;
 }
 
 /* Handles a trap: it enters another mode, whose stack is emptied, or, within a mode, is a call. */
-static void calls_trap(struct calls *calls, struct call_stack *stack,
-		       const struct timing_record *record, enum timing_mode mode)
+static void calls_trap(struct calls *calls, const struct timing_record *record)
 {
 	enum timing_mode after = timing_mode_of(record->after);
+	struct call_stack *stack = calls->stack;
 
-	if (after != mode) {
-		stack_of(calls, after)->depth = 0;
+	if (timing_tells_sp(record))
+		calls->sp.value = record->c;
+	if (after == calls->mode) {
+		calls_push(calls, record, record->pc, calls->sp.value);
+		stack->frames[stack->depth - 1].traps = true;
 		return;
 	}
-	calls_push(calls, stack, record, 0);
-	stack->frames[stack->depth - 1].traps = true;
+	call_stacks_leave(&calls->stacks, stack, calls->sp.value);
+	calls->mode = after;
+	calls->stack = call_stacks_new(&calls->stacks, after, space_of(calls, after));
 }
 
-static void calls_leave(struct calls *calls, struct call_stack *stack,
-			const struct timing_record *record, enum timing_mode mode)
+/* Return from a trap; the calls of a mode that is left by this are over. */
+static void calls_leave(struct calls *calls, const struct timing_record *record)
 {
-	unsigned kind = calls_kind_of(record);
+	const struct call_return to = { .pc = record->next, .sp = record->c, .traps = true };
+	enum timing_mode after = timing_mode_of(record->after);
 
-	if (kind & RETURNS)
-		pop_to(stack, record->next);
-	if (kind & CALLS)
-		calls_push(calls, stack, record, record->pc + insn_length(record->raw));
-	if (!(kind & RETURNS_FROM_TRAP))
+	if (after == calls->mode) {
+		calls->stack = call_stacks_return(&calls->stacks, calls->stack, &to);
 		return;
-	if (timing_mode_of(record->after) == mode)
-		pop_trap(stack);
+	}
+	calls->stack->used = 0;
+	calls->mode = after;
+	calls->stack = call_stacks_resume(&calls->stacks, after, space_of(calls, after), record->c);
+}
+
+/* Follow an instruction that did not trap. */
+static void calls_go_on(struct calls *calls, const struct timing_record *record)
+{
+	const struct call_insn *insn = call_insns_find(&calls->insns, record->raw);
+	struct call_return to = { .pc = record->next, .sp = CALLS_NO_SP };
+
+	if (!insn->flags)
+		return;
+	call_sp_follow(&calls->sp, record, insn, calls->mode, space_of(calls, calls->mode));
+	if (insn->flags & CALL_ALTERNATE)
+		to.may_jump = true;
 	else
-		stack->depth = 0;
+		to.sp = calls->sp.value;
+	if (insn->flags & CALL_RETURNS)
+		calls->stack = call_stacks_return(&calls->stacks, calls->stack, &to);
+	if (insn->flags & CALL_CALLS)
+		calls_push(calls, record, record->pc + insn_length(record->raw), to.sp);
+	if (insn->flags & CALL_RETURNS_FROM_TRAP)
+		calls_leave(calls, record);
 }
 
 u32 calls_follow(struct calls *calls, const struct timing_record *record, enum timing_mode mode)
 {
-	struct call_stack *stack = calls->stack;
 	const struct call_frame *top;
 	u32 node;
 
-	if (!stack || mode != calls->mode)
-		stack = calls->stack = stack_of(calls, mode);
+	if (!calls->stack || mode != calls->mode)
+		calls->stack = call_stacks_new(&calls->stacks, mode, space_of(calls, mode));
 	calls->mode = mode;
-	top = stack->depth ? &stack->frames[stack->depth - 1] : NULL;
+	top = calls->stack->depth ? &calls->stack->frames[calls->stack->depth - 1] : NULL;
 	if (!top || record->pc - top->begin >= top->end - top->begin)
-		calls_enter(calls, stack, mode, record->pc);
-	node = stack->frames[stack->depth - 1].node;
+		calls_enter(calls, calls->stack, mode, record->pc);
+	node = calls->stack->frames[calls->stack->depth - 1].node;
 	if (record->flags & TIMING_TRAP) {
-		calls_trap(calls, stack, record, mode);
+		calls_trap(calls, record);
 	} else {
 		take_space(calls, record, mode);
-		calls_leave(calls, stack, record, mode);
+		calls_go_on(calls, record);
 	}
 	return node;
 }

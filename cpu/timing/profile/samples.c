@@ -12,15 +12,15 @@
  */
 #define BY_ACCOUNT (BIT(TIMING_CYCLES) | BIT(TIMING_INSTRUCTIONS) | ~0ull << TIMING_CPI)
 
-struct timing_samples *timing_samples_create(const struct place_names *names, u64 events,
-					     u64 period)
+struct timing_samples *timing_samples_create(const struct place_names *names, const struct isa *isa,
+					     u64 events, u64 period)
 {
 	struct timing_samples *samples = calloc(1, sizeof(*samples));
 
 	if (!samples)
 		return NULL;
 	*samples = (struct timing_samples){
-		.calls = calls_create(names), .events = events, .period = period,
+		.calls = calls_create(names, isa), .events = events, .period = period,
 	};
 	if (samples->calls)
 		return samples;
@@ -70,6 +70,7 @@ void timing_samples_clear(struct timing_samples *samples)
 void timing_samples_begin(struct timing_samples *samples)
 {
 	samples->tallied = tallied(samples);
+	calls_begin(samples->calls);
 }
 
 void timing_samples_add(struct timing_samples *samples, u32 node, u64 place,

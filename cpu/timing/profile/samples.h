@@ -26,8 +26,8 @@ struct timing_samples {
  * Make samples of the events of a selector (event.h); `names` is copied. Return NULL when out of
  * memory.
  */
-struct timing_samples *timing_samples_create(const struct place_names *names, u64 events,
-					     u64 period);
+struct timing_samples *timing_samples_create(const struct place_names *names, const struct isa *isa,
+					     u64 events, u64 period);
 
 /*
  * Count the events of this model from now on. It outlives the samples, or this is called again with

@@ -11,6 +11,10 @@
 #define RET 0x00008067u
 #define SRET 0x10200073u
 #define CSRW_SATP 0x18051073u
+#define MRET 0x30200073u
+#define SD_RA_SP 0x00113023u /* sd ra, 0(sp) */
+#define SD_SP_A0 0x00253023u /* sd sp, 0(a0) */
+#define LD_SP_A1 0x0005b103u /* ld sp, 0(a1) */
 #define MACHINE (3 | 3 << TIMING_DATA_MODE_SHIFT)
 #define SUPERVISOR (1 | 1 << TIMING_DATA_MODE_SHIFT)
 #define USER 0
@@ -31,6 +35,14 @@ static u64 place(void *ctx, enum timing_mode mode, u64 pc)
 }
 
 static const struct place_names names = { place, around, NULL };
+
+static struct calls *calls_new(void)
+{
+	static struct isa isa;
+
+	isa_init(&isa, EXT_TOGETHER);
+	return calls_create(&names, &isa);
+}
 
 static u32 calls_step(struct calls *calls, enum timing_mode mode, struct timing_record record)
 {
@@ -64,7 +76,7 @@ static void expect_path(const struct calls *calls, u32 node, const u64 *function
 
 static void test_calls_and_returns(void **state)
 {
-	struct calls *calls = calls_create(&names);
+	struct calls *calls = calls_new();
 
 	calls_call(calls, 0x1000, 0x2000);
 	calls_call(calls, 0x2000, 0x3000);
@@ -91,7 +103,7 @@ static void test_calls_and_returns(void **state)
 
 static void test_modes(void **state)
 {
-	struct calls *calls = calls_create(&names);
+	struct calls *calls = calls_new();
 	const struct timing_record trap = {
 		.pc = 0x10000, .next = 0x20000, .flags = TIMING_TRAP, .after = SUPERVISOR };
 	struct timing_record sret = {
@@ -137,7 +149,7 @@ static void test_modes(void **state)
 static void test_guest(void **state)
 {
 	const u8 guest = SUPERVISOR | TIMING_VIRTUAL;
-	struct calls *calls = calls_create(&names);
+	struct calls *calls = calls_new();
 	u32 node = plain(calls, TIMING_S, 0x1000, guest);
 
 	expect_path(calls, node, (u64[]){ 0x1000 }, 1);
@@ -153,7 +165,7 @@ static void test_guest(void **state)
 
 static void test_too_deep(void **state)
 {
-	struct calls *calls = calls_create(&names);
+	struct calls *calls = calls_new();
 
 	for (unsigned n = 0; n < 100000; n++)
 		calls_call(calls, 0x1000, 0x1000);
@@ -167,7 +179,7 @@ static void test_too_deep(void **state)
 
 static void test_too_many(void **state)
 {
-	struct calls *calls = calls_create(&names);
+	struct calls *calls = calls_new();
 	u32 node;
 
 	for (u64 n = 0; n < 2 * CALLS_MAX; n++) {
@@ -182,11 +194,159 @@ static void test_too_many(void **state)
 	calls_free(calls);
 }
 
+/* A store or load of ra or sp. */
+static void access(struct calls *calls, u64 pc, u32 raw, u64 va)
+{
+	bool load = raw == LD_SP_A1;
+
+	calls_step(calls, TIMING_M, (struct timing_record){
+		.pc = pc, .next = pc + 4, .raw = raw, .op = load ? OP_ld : OP_sd, .va = va,
+		.flags = load ? TIMING_LOAD : TIMING_STORE, .after = MACHINE });
+}
+
+static void trap(struct calls *calls, u64 pc, u64 sp, u8 from)
+{
+	calls_step(calls, timing_mode_of(from), (struct timing_record){
+		.pc = pc, .next = 0xf000, .c = sp, .flags = TIMING_TRAP, .after = MACHINE });
+}
+
+static void mret(struct calls *calls, u64 to, u64 sp, u8 after)
+{
+	calls_step(calls, TIMING_M, (struct timing_record){
+		.pc = 0xf004, .next = to, .raw = MRET, .op = OP_mret, .c = sp, .after = after });
+}
+
+/* A trap handler exchanges two threads of its own mode, and returns to the instruction behind. */
+static void test_threads_in_traps(void **state)
+{
+	struct calls *calls = calls_new();
+
+	calls_call(calls, 0x1000, 0x2000);
+	trap(calls, 0x2000, 0x80000, MACHINE);
+	expect_path(calls, plain(calls, TIMING_M, 0xf000, MACHINE),
+		    (u64[]){ 0x1000, 0x2000, 0xf000 }, 3);
+	mret(calls, 0x3000, 0x90000, MACHINE);
+	calls_call(calls, 0x3000, 0x4000);
+	expect_path(calls, plain(calls, TIMING_M, 0x4000, MACHINE), (u64[]){ 0x3000, 0x4000 }, 2);
+	trap(calls, 0x4000, 0x90000, MACHINE);
+	mret(calls, 0x2004, 0x80000, MACHINE);
+	expect_path(calls, plain(calls, TIMING_M, 0x2004, MACHINE), (u64[]){ 0x1000, 0x2000 }, 2);
+	/* A trap may also leave the threads as they are. */
+	trap(calls, 0x2008, 0x80000, MACHINE);
+	mret(calls, 0x200c, 0x80000, MACHINE);
+	expect_path(calls, plain(calls, TIMING_M, 0x200c, MACHINE), (u64[]){ 0x1000, 0x2000 }, 2);
+	trap(calls, 0x2008, 0x80000, MACHINE);
+	mret(calls, 0x4004, 0x90000, MACHINE);
+	expect_path(calls, plain(calls, TIMING_M, 0x4004, MACHINE), (u64[]){ 0x3000, 0x4000 }, 2);
+	calls_free(calls);
+}
+
+/* Threads of another mode without page tables, or with the same ones. */
+static void test_threads_of_a_space(void **state)
+{
+	const u64 sp[] = { 0x80000, 0x90000 };
+	struct calls *calls = calls_new();
+
+	for (unsigned n = 0; n < 2; n++) {
+		mret(calls, 0x1000 + n * 0x2000, sp[n], USER);
+		calls_step(calls, TIMING_U, (struct timing_record){
+			.pc = 0x1000 + n * 0x2000, .next = 0x2000 + n * 0x2000, .raw = JAL_RA,
+			.op = OP_jal, .after = USER });
+		trap(calls, 0x2000 + n * 0x2000, sp[n], USER);
+		expect_path(calls, plain(calls, TIMING_M, 0xf000, MACHINE), (u64[]){ 0xf000 }, 1);
+	}
+	for (unsigned n = 0; n < 2; n++) {
+		mret(calls, 0x2000 + n * 0x2000, sp[n], USER);
+		expect_path(calls, plain(calls, TIMING_U, 0x2000 + n * 0x2000, USER),
+			    (u64[]){ 0x1000 + n * 0x2000, 0x2000 + n * 0x2000 }, 2);
+		trap(calls, 0x2004 + n * 0x2000, sp[n], USER);
+	}
+	calls_free(calls);
+}
+
+/* Enter the function at 0x9000, which exchanges stacks, from one that saves ra at sp. */
+static void enter_switch(struct calls *calls, u64 caller, u64 sp)
+{
+	calls_call(calls, caller, 0x8000);
+	access(calls, 0x8000, SD_RA_SP, sp);
+	calls_call(calls, 0x8004, 0x9000);
+}
+
+/* Threads call the same function, which saves sp, loads another one, and returns. */
+static void test_threads_that_switch(void **state)
+{
+	struct calls *calls = calls_new();
+
+	enter_switch(calls, 0x1000, 0x80000);
+	access(calls, 0x9000, SD_SP_A0, 0x100);
+	/* Nothing has been stored at 0x200: a new thread begins. */
+	access(calls, 0x9004, LD_SP_A1, 0x200);
+	ret(calls, 0x9008, 0x3000);
+	expect_path(calls, plain(calls, TIMING_M, 0x3000, MACHINE), (u64[]){ 0x3000 }, 1);
+	enter_switch(calls, 0x3004, 0x90000);
+	expect_path(calls, plain(calls, TIMING_M, 0x9000, MACHINE),
+		    (u64[]){ 0x3000, 0x8000, 0x9000 }, 3);
+	for (unsigned n = 0; n < 3; n++) {
+		u64 from = n % 2 ? 0x1000 : 0x3000, to = from ^ 0x2000;
+
+		access(calls, 0x9000, SD_SP_A0, from == 0x1000 ? 0x100 : 0x200);
+		access(calls, 0x9004, LD_SP_A1, to == 0x1000 ? 0x100 : 0x200);
+		ret(calls, 0x9008, 0x8008);
+		expect_path(calls, plain(calls, TIMING_M, 0x8008, MACHINE), (u64[]){ to, 0x8000 },
+			    2);
+		calls_call(calls, 0x8004, 0x9000);
+	}
+	calls_free(calls);
+}
+
+/* A function far below returns to where its caller's caller called setjmp. */
+static void test_longjmp(void **state)
+{
+	struct calls *calls = calls_new();
+
+	calls_call(calls, 0x1000, 0x2000);
+	access(calls, 0x2000, SD_RA_SP, 0x80000);
+	calls_call(calls, 0x2004, 0x9000);
+	access(calls, 0x9000, SD_SP_A0, 0x100);
+	ret(calls, 0x9004, 0x2008);
+	calls_call(calls, 0x2010, 0x3000);
+	access(calls, 0x3000, SD_RA_SP, 0x7ff00);
+	calls_call(calls, 0x3004, 0x9080);
+	access(calls, 0x9080, LD_SP_A1, 0x100);
+	ret(calls, 0x9084, 0x2008);
+	expect_path(calls, plain(calls, TIMING_M, 0x2008, MACHINE), (u64[]){ 0x1000, 0x2000 }, 2);
+	calls_free(calls);
+}
+
+/* The threads that ran longest ago are forgotten: their callers are not known. */
+static void test_too_many_threads(void **state)
+{
+	struct calls *calls = calls_new();
+	u64 last = 2 * CALLS_STACKS;
+
+	for (u64 n = 0; n <= last; n++) {
+		mret(calls, 0x1000, n * 0x1000, MACHINE);
+		calls_call(calls, 0x1000, 0x2000);
+		trap(calls, 0x2000, n * 0x1000, MACHINE);
+	}
+	mret(calls, 0x2004, (last - 1) * 0x1000, MACHINE);
+	expect_path(calls, plain(calls, TIMING_M, 0x2004, MACHINE), (u64[]){ 0x1000, 0x2000 }, 2);
+	trap(calls, 0x2004, (last - 1) * 0x1000, MACHINE);
+	mret(calls, 0x2004, 0, MACHINE);
+	expect_path(calls, plain(calls, TIMING_M, 0x2004, MACHINE), (u64[]){ 0x2000 }, 1);
+	calls_free(calls);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_calls_and_returns),
 	cmocka_unit_test(test_modes),
 	cmocka_unit_test(test_guest),
 	cmocka_unit_test(test_too_deep),
 	cmocka_unit_test(test_too_many),
+	cmocka_unit_test(test_threads_in_traps),
+	cmocka_unit_test(test_threads_of_a_space),
+	cmocka_unit_test(test_threads_that_switch),
+	cmocka_unit_test(test_longjmp),
+	cmocka_unit_test(test_too_many_threads),
 	{ 0 },
 };
