@@ -68,12 +68,38 @@ static void enter_phase(struct roi *roi, enum timed_phase phase)
 	roi->behind = 0;
 }
 
+static u64 cycles_done(const struct roi *roi)
+{
+	u64 cycles = 0;
+
+	for (unsigned n = 0; n < roi->harts->count; n++)
+		cycles += roi->harts->hart[n]->timed->done.cycles;
+	return cycles;
+}
+
+/* Takes the cycles of a region that has just ended. */
+static void take_region(struct roi *roi)
+{
+	struct roi_extremes *extremes = &roi->extremes;
+	u64 done = cycles_done(roi), cycles = done - roi->earlier;
+
+	roi->earlier = done;
+	extremes->shortest = extremes->ended ? MIN(extremes->shortest, cycles) : cycles;
+	if (!extremes->ended || cycles > extremes->longest) {
+		extremes->longest = cycles;
+		extremes->longest_from = roi->began;
+	}
+	extremes->ended++;
+}
+
 static void roi_change(struct roi *roi, enum timed_phase phase)
 {
 	struct harts *harts = roi->harts;
 
 	for (unsigned n = 0; n < harts->count; n++)
 		timed_switch(harts->hart[n]->timed, phase);
+	if (is_on(roi))
+		take_region(roi);
 	/* The rest of the slice would pass at another pace, so the slice ends. */
 	harts->steps_left = 0;
 	enter_phase(roi, phase);
@@ -198,6 +224,8 @@ void roi_switch(struct roi *roi, bool on)
 /* Begins to look for the points. `fresh`: the harts and their models have just been reset. */
 static void roi_start(struct roi *roi, bool fresh)
 {
+	roi->phase = TIMED_OFF;
+	roi->earlier = 0;
 	memset(roi->last, 0, sizeof(roi->last));
 	roi->due = false;
 	if (roi->from.kind != ROI_NEVER || is_over(roi))
@@ -218,6 +246,11 @@ static const struct state_field roi_fields[] = {
 	STATE_FIELD(struct roi, phase),
 	STATE_FIELD(struct roi, count),
 	STATE_FIELD(struct roi, began),
+	STATE_FIELD(struct roi, earlier),
+	STATE_FIELD(struct roi, extremes.ended),
+	STATE_FIELD(struct roi, extremes.shortest),
+	STATE_FIELD(struct roi, extremes.longest),
+	STATE_FIELD(struct roi, extremes.longest_from),
 	STATE_FIELD(struct roi, behind),
 	STATE_FIELD(struct roi, marker),
 	STATE_ARRAY(struct roi, last),
@@ -267,7 +300,7 @@ static void roi_restart(struct roi *roi)
 			timed_from(harts->hart[n]->timed, harts->hart[n]->timed->from);
 	}
 	roi->count = 0;
-	roi->phase = TIMED_OFF;
+	roi->extremes = (struct roi_extremes){ 0 };
 	roi_start(roi, fresh);
 }
 
@@ -298,7 +331,7 @@ static int roi_loaded(void *self)
 }
 
 static const struct state_type roi_state = {
-	.version = 2,
+	.version = 3,
 	.fields = roi_fields,
 	.count = ARRAY_SIZE(roi_fields),
 	.pre_save = roi_pre_save,
@@ -369,6 +402,8 @@ void roi_begin_off(struct roi *roi, struct harts *harts)
 		roi_init(roi, harts);
 	roi->phase = TIMED_OFF;
 	roi->count = 0;
+	roi->earlier = 0;
+	roi->extremes = (struct roi_extremes){ 0 };
 	roi->from = roi->until = (struct roi_point){ ROI_NEVER, 0, 0 };
 	roi->warm = 0;
 	stop_at(roi);

@@ -32,6 +32,13 @@ struct roi_point {
 enum { ROI_MARK_BEGIN = 1201, ROI_MARK_END = 1202 };
 #define ROI_MARK(immediate) ((u32)(immediate) << 20 | 2u << 12 | 0x13u)
 
+/* The cycles of the shortest and of the longest region that has ended, of all harts together. */
+struct roi_extremes {
+	u64 ended; /* the number of such regions; the rest is 0 without any */
+	u64 shortest, longest;
+	u64 longest_from; /* retired instructions when the longest one began */
+};
+
 struct roi {
 	struct harts *harts;
 	struct roi_point from, until;
@@ -39,6 +46,8 @@ struct roi {
 	u32 phase; /* enum timed_phase of the harts */
 	u64 count; /* regions that have begun */
 	u64 began; /* retired instructions when the last one began */
+	u64 earlier; /* the cycles of the regions before it */
+	struct roi_extremes extremes;
 	u32 behind; /* 1 + the number of the hart at a marker, behind which a region begins; or 0 */
 	u64 marker; /* the steps that the hart had begun before the marker */
 	u64 last[HARTS_MAX]; /* 1 + the steps at its last point, so that none is seen twice */

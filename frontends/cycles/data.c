@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "devices/board/board.h"
+#include "devices/board/timing/regions.h"
 
 static int take_texts(struct cycles_core *core, struct board *board)
 {

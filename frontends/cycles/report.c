@@ -12,6 +12,7 @@
 
 #include "bus/output.h"
 #include "devices/board/board.h"
+#include "devices/board/timing/regions.h"
 #include "devices/board/timing/timing.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"

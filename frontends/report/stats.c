@@ -73,18 +73,28 @@ static json_t *memo_array(const struct stats_run *run)
 	return array;
 }
 
+static json_t *regions_object(const struct stats_run *run)
+{
+	json_t *regions = json_object();
+
+	report_count(regions, "count", run->regions);
+	report_count(regions, "cycles", run->region.cycles);
+	report_count(regions, "instructions", run->region.instructions);
+	if (!run->has_extremes)
+		return regions;
+	report_count(regions, "shortest", run->extremes.shortest);
+	report_count(regions, "longest", run->extremes.longest);
+	report_count(regions, "longest_from", run->extremes.longest_from);
+	return regions;
+}
+
 static json_t *timing_object(const struct stats_run *run)
 {
-	json_t *object = json_object(), *harts = json_array(), *regions;
+	json_t *object = json_object(), *harts = json_array();
 
 	json_object_set_new(object, "core", report_text(run->core));
-	if (run->in_roi) {
-		regions = json_object();
-		report_count(regions, "count", run->regions);
-		report_count(regions, "cycles", run->region.cycles);
-		report_count(regions, "instructions", run->region.instructions);
-		json_object_set_new(object, "regions", regions);
-	}
+	if (run->in_roi)
+		json_object_set_new(object, "regions", regions_object(run));
 	for (unsigned n = 0; n < run->hart_count; n++)
 		json_array_append_new(harts, hart_object(&run->harts[n]));
 	json_object_set_new(object, "harts", harts);
@@ -129,6 +139,7 @@ static void take_harts(struct stats_run *stats, struct board *board, unsigned ha
 {
 	stats->core = board_core(board);
 	stats->in_roi = board_roi(board, &stats->regions, &stats->region);
+	stats->has_extremes = board_roi_extremes(board, &stats->extremes);
 	for (; stats->core && stats->hart_count < harts; stats->hart_count++) {
 		struct stats_hart *hart = &stats->harts[stats->hart_count];
 

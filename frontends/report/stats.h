@@ -7,6 +7,7 @@
 
 #include "bus/base.h"
 #include "devices/board/board.h"
+#include "devices/board/timing/regions.h"
 #include "devices/board/timing/timing.h"
 
 /* A hart that is timed by a core. */
@@ -28,6 +29,8 @@ struct stats_run {
 	bool in_roi;
 	u64 regions;
 	struct board_cost region;
+	bool has_extremes; /* a region has ended */
+	struct board_extremes extremes;
 	const char *core; /* NULL: no core times the harts, and there are no figures for them */
 	struct stats_hart harts[BOARD_HARTS_MAX];
 	unsigned hart_count;

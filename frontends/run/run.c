@@ -15,7 +15,7 @@
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
 #include "devices/board/inspect/look.h"
-#include "devices/board/timing/timing.h"
+#include "devices/board/timing/regions.h"
 #include "frontends/audio/audio.h"
 #include "frontends/chardev/port.h"
 #include "frontends/chardev/port_log.h"

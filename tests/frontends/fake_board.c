@@ -10,6 +10,7 @@
 #include "devices/board/inspect/probe.h"
 #include "devices/board/samples.h"
 #include "devices/board/plug/balloon.h"
+#include "devices/board/timing/regions.h"
 #include "devices/board/timing/timing.h"
 
 #include <errno.h>
@@ -276,6 +277,11 @@ const char *board_core(struct board *board)
 }
 
 bool board_roi(struct board *board, u64 *count, struct board_cost *cost)
+{
+	return false;
+}
+
+bool board_roi_extremes(const struct board *board, struct board_extremes *extremes)
 {
 	return false;
 }

@@ -84,7 +84,8 @@ PUBLIC = ("devices/board/board.h", "devices/board/calls.h",
           "devices/board/inspect/save.h", "devices/board/inspect/space.h",
           "devices/board/plug/balloon.h", "devices/board/plug/nodes.h",
           "devices/board/plug/plug.h", "devices/board/samples.h", "devices/board/screen.h",
-          "devices/board/snapshot/snapshot.h", "devices/board/timing/timing.h",
+          "devices/board/snapshot/snapshot.h", "devices/board/timing/regions.h",
+          "devices/board/timing/timing.h",
           "devices/device.h", "devices/memmap.h")
 
 

@@ -15,17 +15,18 @@
 #include "cpu/timed/threaded_timed.h"
 #include "cpu/timing/kind.h"
 #include "cpu/timing/units/coherence.h"
+#include "devices/board/timing/regions.h"
 #include "devices/board/timing/timing.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const hart_tier tiers[] = {
-	[ENGINE_INTERP] = interp_run,
-	[ENGINE_THREADED] = threaded_run,
-	[ENGINE_JIT] = jit_run,
-};
+	static const hart_tier tiers[] = {
+		[ENGINE_INTERP] = interp_run,
+		[ENGINE_THREADED] = threaded_run,
+		[ENGINE_JIT] = jit_run,
+	};
 
 static const hart_tier timed_tiers[] = {
 	[ENGINE_INTERP] = observe_run,
@@ -173,6 +174,17 @@ bool board_roi(struct board *board, u64 *count, struct board_cost *cost)
 		cost->instructions += sum.instructions;
 	}
 	return asked && board->timing.kind;
+}
+
+bool board_roi_extremes(const struct board *board, struct board_extremes *extremes)
+{
+	const struct roi_extremes *found = &board->roi.extremes;
+
+	*extremes = (struct board_extremes){
+		.shortest = found->shortest, .longest = found->longest,
+		.longest_from = found->longest_from,
+	};
+	return found->ended;
 }
 
 static void tell_phase(struct board *board, FILE *out)

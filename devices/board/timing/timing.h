@@ -133,12 +133,6 @@ const char *board_core(struct board *board);
 u64 board_uncached(const struct board *board);
 
 /*
- * If a part of the run is timed, returns the cost of its `count` regions, of all harts. Returns
- * false if the whole run is timed, or nothing.
- */
-bool board_roi(struct board *board, u64 *count, struct board_cost *cost);
-
-/*
  * Executes the monitor's command `timing`. NULL prints what is on, and the cycles so far; "none"
  * ends the region; a core's name, as in --timing, begins one. Prints to file, a FILE *.
  */

@@ -10,6 +10,7 @@
 #include "cpu/counters/pmu.h"
 #include "cpu/engine/threaded.h"
 #include "cpu/timed/threaded_timed.h"
+#include "devices/board/timing/regions.h"
 #include "devices/board/timing/timing.h"
 
 #include <stdio.h>
@@ -107,6 +108,38 @@ static void regions_add_up(void **state)
 		other = measure(cores[c], ENGINE_INTERP, "sift", "sorted", 0);
 		assert_same(&first, &other);
 	}
+}
+
+/* The shortest and the longest region are those that are found by timing each region alone. */
+static void extremes_are_of_regions(void **state)
+{
+	struct board_config config = config_of("cva6", ENGINE_THREADED);
+	struct board_extremes found, alone;
+	struct board *board;
+	struct part all, longest;
+	char from[24];
+
+	config.timing_from = "sift";
+	config.timing_until = "+200";
+	board = make_board(&config);
+	assert_false(board_roi_extremes(board, &found));
+	assert_int_equal(run_board_to(board, UINT64_MAX), BOARD_ENDED);
+	assert_true(board_roi_extremes(board, &found));
+	all = part_of(board);
+	board_free(board);
+	assert_true(found.shortest < found.longest);
+	assert_in_range(all.cycles, found.shortest * all.count, found.longest * all.count);
+	snprintf(from, sizeof(from), "%llu", found.longest_from);
+	config.timing_from = from;
+	board = make_board(&config);
+	assert_int_equal(run_board_to(board, UINT64_MAX), BOARD_ENDED);
+	longest = part_of(board);
+	assert_true(board_roi_extremes(board, &alone));
+	board_free(board);
+	assert_int_equal(longest.cycles, found.longest);
+	assert_int_equal(alone.shortest, found.longest);
+	assert_int_equal(alone.longest, found.longest);
+	assert_int_equal(alone.longest_from, found.longest_from);
 }
 
 /* Warming gives the same result whether its start can be computed (from an instruction count) or
@@ -321,6 +354,7 @@ static void switching_is_quick(void **state)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(points_agree),
 	cmocka_unit_test(regions_add_up),
+	cmocka_unit_test(extremes_are_of_regions),
 	cmocka_unit_test(warming_agrees),
 	cmocka_unit_test(warm_is_as_timed),
 	cmocka_unit_test(markers_mark),

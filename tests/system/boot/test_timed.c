@@ -12,6 +12,7 @@
 #include "devices/board/inspect/debug.h"
 #include "devices/board/machine.h"
 #include "devices/board/timing/cold.h"
+#include "devices/board/timing/regions.h"
 #include "devices/board/timing/timing.h"
 #include "tests/cpu/random.h"
 
