@@ -41,7 +41,14 @@ static int check_bundled(struct parser *parser)
 		cpu, lacks);
 }
 
-/* Determines what to boot, and checks that the options for it fit together. */
+/* Returns whether nothing is named that could be booted. */
+static bool boots_bundled(const struct board_config *board)
+{
+	return !board->program && !board->kernel && !named_bios(board) && !board->pflash[0].file &&
+	       !board->load_count;
+}
+
+/* Determines what to boot, and checks that its parts fit together. */
 static int finish_boot(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -52,8 +59,7 @@ static int finish_boot(struct parser *parser)
 				   "%s: a bare-metal program runs without -kernel, -initrd, "
 				   "-append and -bios; a disk goes in by -drive file=FILE",
 				   board->program);
-	options->bundled = !board->program && !board->kernel && !named_bios(board) &&
-			   !board->pflash[0].file && !board->load_count;
+	options->bundled = boots_bundled(board);
 	if (!board->kernel && !options->bundled && (board->initrd || board->append))
 		return keyval_fail(parser->error, "%s: needs -kernel",
 				   board->initrd ? "-initrd" : "-append");
@@ -113,7 +119,7 @@ static int finish_cycles(struct parser *parser)
 {
 	struct options *options = parser->options;
 
-	if (!options->board.program)
+	if (options->cycles.against ? !options->board.program : boots_bundled(&options->board))
 		return keyval_fail(parser->error, "baya cycles: needs a program, or with --against "
 						  "the folder of the programs (baya cycles -h)");
 	if (!options->board.timing)

@@ -173,9 +173,23 @@ static int measure_all(const struct options *options, struct cycles_data *data, 
 	return code;
 }
 
+/* Returns the file that the report is named after. */
+static const char *named_after(const struct board_config *board)
+{
+	const char *const files[] = {
+		board->program, board->kernel, board->pflash[0].file,
+		board->load_count ? board->loads[0].file : NULL,
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(files); n++)
+		if (files[n])
+			return files[n];
+	return board->bios ? board->bios : "default";
+}
+
 int cycles_report(const struct options *options)
 {
-	struct cycles_data data = { .program = options->board.program };
+	struct cycles_data data = { .program = named_after(&options->board) };
 	char *list = strdup(options->board.timing);
 	struct outputs outputs = { 0 };
 	int code, written;

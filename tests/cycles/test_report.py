@@ -84,6 +84,20 @@ class Report(unittest.TestCase):
             self.assertLessEqual(functions["finish"]["instructions"], 6)
             self.assertNotIn("park", functions)
 
+    def test_booted(self):
+        """What is booted as QEMU boots it is measured as well, and takes the same instructions."""
+        said = run("cycles", "--core=cva6", "-bios", "none", "-kernel", SORT, "-semihosting",
+                   "--json").stdout
+        report, program = json.loads(said), report_of("cva6")
+
+        def counts(of):
+            return {each["name"]: each["instructions"] for each in of["cores"][0]["functions"]
+                    if each["name"] in ("sift", "quick", "heap", "sorted")}
+
+        self.assertEqual(report["program"], program["program"])
+        self.assertEqual(counts(report), counts(program))
+        self.assertEqual(len(counts(report)), 4)
+
     def test_side_by_side(self):
         with tempfile.TemporaryDirectory() as folder:
             name = pathlib.Path(folder) / "report.json"
@@ -303,6 +317,8 @@ class BadInput(unittest.TestCase):
     def test_options(self):
         self.complains(2, "cycles", "--core=cva6", SORT, "--json=")
         self.complains(2, "cycles", "--core=cva6", "--against=table", FOLDER, "--json")
+        for words in ((), ("--against=table", "-kernel", SORT)):
+            self.assertIn("needs a program", self.complains(2, "cycles", "--core=cva6", *words))
 
     def test_tables(self):
         heading = "program\tid\tlabel\tcycles\tinstret\textra\n"
