@@ -48,8 +48,8 @@ static int not_in_ram(const struct loader *loader, const struct loader_file *fil
 {
 	if (base - loader->flash_base < loader->flash_size)
 		return loader_file_fail(file, -EFAULT,
-					"0x%llx to 0x%llx is in flash; make raw code of it by "
-					"objcopy -O binary and give that by "
+					"0x%llx to 0x%llx is in flash; give the raw code, of an "
+					"ELF what objcopy -O binary makes, by "
 					"-drive if=pflash,format=raw,file=FILE",
 					base, end - 1);
 	return loader_file_fail(file, -EFAULT,

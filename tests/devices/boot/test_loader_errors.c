@@ -460,8 +460,8 @@ static void test_flash(void **state)
 	f->loader.flash_size = 64 * MiB;
 	fixture_file(f, sample.data, sample.size);
 	errors_check(f, loader_raw(&f->loader, &raw, NULL), f->path,
-		     "0x20000010 to 0x2000300f is in flash; make raw code of it by objcopy -O "
-		     "binary and give that by -drive if=pflash,format=raw,file=FILE");
+		     "0x20000010 to 0x2000300f is in flash; give the raw code, of an ELF what "
+		     "objcopy -O binary makes, by -drive if=pflash,format=raw,file=FILE");
 	raw.addr = 0x24000000;
 	errors_check(f, loader_raw(&f->loader, &raw, NULL), f->path, "is not in RAM");
 }
