@@ -221,7 +221,10 @@ void roi_switch(struct roi *roi, bool on)
 	roi_tell(roi);
 }
 
-/* Begins to look for the points. `fresh`: the harts and their models have just been reset. */
+/*
+ * Begins to look for the points, with no cycles counted. `fresh`: the harts and their models have
+ * just been reset.
+ */
 static void roi_start(struct roi *roi, bool fresh)
 {
 	roi->phase = TIMED_OFF;

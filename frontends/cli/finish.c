@@ -41,7 +41,7 @@ static int check_bundled(struct parser *parser)
 		cpu, lacks);
 }
 
-/* Returns whether nothing is named that could be booted. */
+/* Returns whether the bundled guest is booted, because the command line names nothing to boot. */
 static bool boots_bundled(const struct board_config *board)
 {
 	return !board->program && !board->kernel && !named_bios(board) && !board->pflash[0].file &&
@@ -114,7 +114,7 @@ static int finish_compare(struct parser *parser)
 	return 0;
 }
 
-/* Checks the options of `baya cycles`, which measures a program, or a folder of them. */
+/* Checks the options of `baya cycles`, which measures what is booted, or a folder of programs. */
 static int finish_cycles(struct parser *parser)
 {
 	struct options *options = parser->options;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Follows calls and returns; see calls.h. */
+/* Keeps the stacks of calls, and the tree that they make; see calls.h. */
 #include "cpu/timing/profile/calls.h"
 
 #include "cpu/isa/isa.h"
@@ -77,10 +77,7 @@ static u32 child_of(struct calls *calls, u32 parent, u64 begin)
 	return calls->count - 1;
 }
 
-/*
- * Returns the stack of an address space. If it is new, it replaces the stack that was used longest
- * ago.
- */
+/* Returns the address space of a mode, as far as it tells the mode's threads apart. */
 static u64 space_of(const struct calls *calls, enum timing_mode mode)
 {
 	if (mode != TIMING_U && mode != TIMING_VU)
@@ -117,7 +114,7 @@ static void calls_enter(struct calls *calls, struct call_stack *stack, u32 root,
 	top->node = child_of(calls, under(stack, root), begin);
 }
 
-/* Puts the function that this record called on top of the stack; `back` is its return address. */
+/* Puts the function that this record called on top of the stack. */
 static void calls_push(struct calls *calls, const struct timing_record *record, u64 back, u64 sp)
 {
 	struct call_stack *stack = calls->stack;
@@ -152,7 +149,7 @@ static void take_space(struct calls *calls, const struct timing_record *record,
 		calls->space[virtual || csr == CSR_VSATP] = record->a;
 }
 
-/* Handles a trap: it enters another mode, whose stack is emptied, or, within a mode, is a call. */
+/* Handles a trap: it enters another mode, where it begins a stack; within a mode it is a call. */
 static void calls_trap(struct calls *calls, const struct timing_record *record)
 {
 	enum timing_mode after = timing_mode_of(record->after);
@@ -170,7 +167,7 @@ static void calls_trap(struct calls *calls, const struct timing_record *record)
 	calls->stack = call_stacks_new(&calls->stacks, after, space_of(calls, after));
 }
 
-/* Return from a trap; the calls of a mode that is left by this are over. */
+/* Handles a return from a trap; the calls of the mode that it leaves are over. */
 static void calls_leave(struct calls *calls, const struct timing_record *record)
 {
 	const struct call_return to = { .pc = record->next, .sp = record->c, .traps = true };
@@ -185,7 +182,7 @@ static void calls_leave(struct calls *calls, const struct timing_record *record)
 	calls->stack = call_stacks_resume(&calls->stacks, after, space_of(calls, after), record->c);
 }
 
-/* Follow an instruction that did not trap. */
+/* Follows an instruction that did not trap. */
 static void calls_go_on(struct calls *calls, const struct timing_record *record)
 {
 	const struct call_insn *insn = call_insns_find(&calls->insns, record->raw);
