@@ -13,18 +13,18 @@
 
 int inorder_mmu_init(struct inorder_mmu *mmu, const struct inorder_params *params)
 {
-	int error = inorder_lookaside_init(&mmu->itlb, params->itlb_entries, false);
+	int error = inorder_tlb_init(&mmu->itlb, params->itlb_entries, false);
 
 	mmu->params = params;
-	error |= inorder_lookaside_init(&mmu->dtlb, params->dtlb_entries, false);
-	return error | inorder_lookaside_init(&mmu->stlb, params->stlb_entries, true);
+	error |= inorder_tlb_init(&mmu->dtlb, params->dtlb_entries, false);
+	return error | inorder_tlb_init(&mmu->stlb, params->stlb_entries, true);
 }
 
 void inorder_mmu_free(struct inorder_mmu *mmu)
 {
-	inorder_lookaside_free(&mmu->itlb);
-	inorder_lookaside_free(&mmu->dtlb);
-	inorder_lookaside_free(&mmu->stlb);
+	inorder_tlb_free(&mmu->itlb);
+	inorder_tlb_free(&mmu->dtlb);
+	inorder_tlb_free(&mmu->stlb);
 }
 
 /* The page that was used last is identified by its index in the TLB, and by the number of fills. */
@@ -32,7 +32,7 @@ void inorder_mmu_free(struct inorder_mmu *mmu)
 
 static void renew_version(struct inorder_mmu *mmu)
 {
-	const struct inorder_lookaside *tlb = &mmu->itlb;
+	const struct inorder_tlb *tlb = &mmu->itlb;
 	u64 place = tlb->last ? (u64)(tlb->last - tlb->pages) : 0;
 
 	mmu->fetch_version = (mmu->fetch_changes + tlb->fills) << PLACES_BITS | place;
@@ -46,18 +46,18 @@ void inorder_mmu_fetch_changed(struct inorder_mmu *mmu)
 
 void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *what)
 {
-	inorder_lookaside_forget(&mmu->itlb, what);
+	inorder_tlb_forget(&mmu->itlb, what);
 	inorder_mmu_fetch_changed(mmu);
-	inorder_lookaside_forget(&mmu->dtlb, what);
-	inorder_lookaside_forget(&mmu->stlb, what);
+	inorder_tlb_forget(&mmu->dtlb, what);
+	inorder_tlb_forget(&mmu->stlb, what);
 }
 
 void inorder_mmu_reset(struct inorder_mmu *mmu)
 {
-	inorder_lookaside_clear(&mmu->itlb);
+	inorder_tlb_clear(&mmu->itlb);
 	inorder_mmu_fetch_changed(mmu);
-	inorder_lookaside_clear(&mmu->dtlb);
-	inorder_lookaside_clear(&mmu->stlb);
+	inorder_tlb_clear(&mmu->dtlb);
+	inorder_tlb_clear(&mmu->stlb);
 	mmu->satp = mmu->vsatp = mmu->hgatp = 0;
 	mmu->after = PRIV_M | PRIV_M << TIMING_DATA_MODE_SHIFT;
 }
@@ -155,7 +155,7 @@ static struct inorder_page inorder_mmu_small_page(const struct inorder_page *pag
 
 /* A use of a TLB, with the event that counts its misses. */
 struct use {
-	struct inorder_lookaside *tlb;
+	struct inorder_tlb *tlb;
 	enum timing_event miss;
 	bool guest; /* translation is by the guest's tables */
 	bool walks; /* if false, nothing happens after a miss of the TLB */
@@ -178,16 +178,16 @@ static const struct inorder_page *inorder_mmu_translate(struct inorder_mmu *mmu,
 	const struct inorder_params *params = mmu->params;
 	const struct tables alone = { .atp = mmu->satp };
 	u64 space = space_of(mmu, use->guest);
-	const struct inorder_page *page = inorder_lookaside_find(use->tlb, va, space);
+	const struct inorder_page *page = inorder_tlb_find(use->tlb, va, space);
 	struct inorder_page found, piece;
 
 	if (page || !use->walks)
 		return page;
 	timing_count(mmu->tally, use->miss);
-	page = inorder_lookaside_find(&mmu->stlb, va, space);
+	page = inorder_tlb_find(&mmu->stlb, va, space);
 	if (page) {
 		*cycle += params->stlb_latency;
-		return inorder_lookaside_fill(use->tlb, page);
+		return inorder_tlb_fill(use->tlb, page);
 	}
 	*cycle += params->walk_start;
 	*cycle = use->guest ? walk_guest(mmu, va, *cycle, &found) :
@@ -197,8 +197,8 @@ static const struct inorder_page *inorder_mmu_translate(struct inorder_mmu *mmu,
 		return NULL;
 	found.space = space;
 	piece = inorder_mmu_small_page(&found, va);
-	inorder_lookaside_fill(&mmu->stlb, &piece);
-	return inorder_lookaside_fill(use->tlb, &found);
+	inorder_tlb_fill(&mmu->stlb, &piece);
+	return inorder_tlb_fill(use->tlb, &found);
 }
 
 bool inorder_mmu_translates_fetch(const struct inorder_mmu *mmu)
@@ -225,7 +225,7 @@ void inorder_mmu_take_tables(struct inorder_mmu *mmu, u16 csr, u64 value)
 bool inorder_mmu_peek_fetch(const struct inorder_mmu *mmu, u64 va, u64 *pa)
 {
 	u64 space = space_of(mmu, mmu->after & TIMING_VIRTUAL);
-	const struct inorder_page *page = inorder_lookaside_peek(&mmu->itlb, va, space);
+	const struct inorder_page *page = inorder_tlb_peek(&mmu->itlb, va, space);
 
 	if (!page)
 		return false;
@@ -262,7 +262,7 @@ u64 inorder_mmu_data(struct inorder_mmu *mmu, const struct inorder_reach *reach,
 
 	timing_count(mmu->tally, reach->store ? TIMING_DTLB_WRITE : TIMING_DTLB_READ);
 	/* Using the page that was used last changes nothing. */
-	if (likely(inorder_lookaside_peek(&mmu->dtlb, reach->va, space_of(mmu, use.guest))))
+	if (likely(inorder_tlb_peek(&mmu->dtlb, reach->va, space_of(mmu, use.guest))))
 		return cycle;
 	inorder_mmu_translate(mmu, &use, reach->va, &cycle);
 	return cycle;

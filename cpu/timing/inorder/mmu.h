@@ -8,8 +8,8 @@
 #ifndef CPU_TIMING_INORDER_MMU_H
 #define CPU_TIMING_INORDER_MMU_H
 
-#include "cpu/timing/inorder/lookaside.h"
 #include "cpu/timing/inorder/params.h"
+#include "cpu/timing/inorder/tlb.h"
 #include "cpu/timing/model.h"
 
 struct inorder_data;

@@ -75,7 +75,7 @@ static void add_cache(struct inorder_state *own, struct inorder_cache *cache,
 }
 
 /* Adds the pages of a TLB as numbers of 64 bits, because a page consists of nothing else. */
-static void add_tlb(struct inorder_state *own, struct inorder_lookaside *tlb, const char *what)
+static void add_tlb(struct inorder_state *own, struct inorder_tlb *tlb, const char *what)
 {
 	_Static_assert(sizeof(struct inorder_page) == 6 * sizeof(u64), "no holes");
 	if (tlb->entries)

@@ -3,8 +3,8 @@
  * A TLB: fully associative with LRU, or direct-mapped by the page's number. It holds leaf entries
  * as they are in memory; the hart that executed has checked what they permit.
  */
-#ifndef CPU_TIMING_INORDER_LOOKASIDE_H
-#define CPU_TIMING_INORDER_LOOKASIDE_H
+#ifndef CPU_TIMING_INORDER_TLB_H
+#define CPU_TIMING_INORDER_TLB_H
 
 #include "bus/base.h"
 
@@ -16,12 +16,12 @@ struct inorder_page {
 	u64 global; /* 0 or 1 */
 };
 
-#define UNITS "cpu/timing/inorder/state/lookaside.def"
+#define UNITS "cpu/timing/inorder/state/tlb.def"
 #include "cpu/timing/fields/structs.inc"
 
-int inorder_lookaside_init(struct inorder_lookaside *tlb, u64 entries, bool indexed);
-void inorder_lookaside_free(struct inorder_lookaside *tlb);
-void inorder_lookaside_clear(struct inorder_lookaside *tlb);
+int inorder_tlb_init(struct inorder_tlb *tlb, u64 entries, bool indexed);
+void inorder_tlb_free(struct inorder_tlb *tlb);
+void inorder_tlb_clear(struct inorder_tlb *tlb);
 
 /*
  * Pages to be invalidated: that of va, unless `all`; those of the space, unless `spaces`. If only
@@ -31,17 +31,16 @@ struct inorder_forget {
 	u64 va, space;
 	bool all, spaces;
 };
-void inorder_lookaside_forget(struct inorder_lookaside *tlb, const struct inorder_forget *what);
+void inorder_tlb_forget(struct inorder_tlb *tlb, const struct inorder_forget *what);
 
 /* Returns the page of va in a space, or NULL. */
-const struct inorder_page *inorder_lookaside_find(struct inorder_lookaside *tlb, u64 va, u64 space);
+const struct inorder_page *inorder_tlb_find(struct inorder_tlb *tlb, u64 va, u64 space);
 
 /* Returns that page only if it is the one used last: finding it again changes nothing. */
-const struct inorder_page *inorder_lookaside_peek(const struct inorder_lookaside *tlb, u64 va,
-						  u64 space);
+const struct inorder_page *inorder_tlb_peek(const struct inorder_tlb *tlb, u64 va, u64 space);
 
 /* Fill in a copy of the page, and return it. */
-const struct inorder_page *inorder_lookaside_fill(struct inorder_lookaside *tlb,
-						  const struct inorder_page *page);
+const struct inorder_page *inorder_tlb_fill(struct inorder_tlb *tlb,
+					    const struct inorder_page *page);
 
 #endif
