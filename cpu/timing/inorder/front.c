@@ -41,7 +41,7 @@ void inorder_front_reset(struct inorder_front *front)
 	front->taught[false] = INORDER_LESSON_BRANCH;
 	front->taught[true] = INORDER_LESSON_BRANCH | INORDER_LESSON_TAKEN |
 			      (front->stores ? INORDER_LESSON_STORED : 0);
-	inorder_targets_reset(&front->btb, (unsigned)params->btb_entries, params->btb_tags);
+	inorder_btb_reset(&front->btb, (unsigned)params->btb_entries, params->btb_tags);
 	front->ras.depth = (unsigned)params->ras_depth;
 	front->history = front->busy = front->at = front->count = 0;
 	front->lessons.first = front->lessons.count = front->known = 0;

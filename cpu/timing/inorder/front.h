@@ -7,13 +7,13 @@
 #define CPU_TIMING_INORDER_FRONT_H
 
 #include "cpu/timing/inorder/actions.h"
+#include "cpu/timing/inorder/btb.h"
 #include "cpu/timing/inorder/cache.h"
 #include "cpu/timing/inorder/decode.h"
 #include "cpu/timing/inorder/lessons.h"
 #include "cpu/timing/inorder/memory.h"
 #include "cpu/timing/inorder/mmu.h"
 #include "cpu/timing/inorder/report.h"
-#include "cpu/timing/inorder/targets.h"
 
 /* The prediction of an instruction. */
 struct inorder_guess {

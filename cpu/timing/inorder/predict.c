@@ -10,7 +10,7 @@ void inorder_front_learn(struct inorder_front *front)
 		bht_learn_at(&front->bht, lesson.counter, lesson.what & INORDER_LESSON_TAKEN,
 			     front->bht_step);
 	if (lesson.what & INORDER_LESSON_STORED)
-		inorder_targets_learn(&front->btb, lesson.pc, lesson.target);
+		inorder_btb_learn(&front->btb, lesson.pc, lesson.target);
 }
 
 /*
@@ -70,7 +70,7 @@ static ALWAYS_INLINE u64 predict_direct(struct inorder_front *front, u64 pc, u64
 {
 	u64 known;
 
-	return front->stores && inorder_targets_guess(&front->btb, pc, &known) && known == target ?
+	return front->stores && inorder_btb_guess(&front->btb, pc, &known) && known == target ?
 		       INORDER_GUESS_TAKEN | INORDER_GUESS_KNOWN :
 		       INORDER_GUESS_TAKEN;
 }
@@ -86,7 +86,7 @@ static u64 predict_return(struct inorder_front *front, u64 pc)
 
 	if (!target)
 		return 0;
-	holds = front->stores && inorder_targets_guess(&front->btb, pc, &known);
+	holds = front->stores && inorder_btb_guess(&front->btb, pc, &known);
 	ras_pop(&front->ras);
 	return (target & ~1ull) << INORDER_GUESS_TARGET | INORDER_GUESS_TAKEN |
 	       (holds ? INORDER_GUESS_KNOWN : 0);
@@ -96,7 +96,7 @@ static u64 predict_indirect(struct inorder_front *front, u64 pc)
 {
 	u64 target;
 
-	return inorder_targets_guess(&front->btb, pc, &target) ?
+	return inorder_btb_guess(&front->btb, pc, &target) ?
 		       target << INORDER_GUESS_TARGET | INORDER_GUESS_TAKEN | INORDER_GUESS_KNOWN :
 		       INORDER_GUESS_KNOWN;
 }

@@ -30,7 +30,7 @@ int inorder_state_loaded(struct inorder *core)
 	tags_loaded(&core->data.cache.tags);
 	tags_loaded(&core->memory.l2.tags);
 	inorder_mmu_fetch_changed(&core->mmu);
-	inorder_targets_loaded(&core->front.btb);
+	inorder_btb_loaded(&core->front.btb);
 	inorder_wbuffer_loaded(&core->data.buffer);
 	core->mmu.itlb.last = core->mmu.dtlb.last = core->mmu.stlb.last = NULL;
 	return layout_holds(inorder_layout(), core) && buffer_fits(&core->data.buffer) ? 0 :
