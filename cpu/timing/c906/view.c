@@ -9,7 +9,7 @@ void c906_view_reset(struct c906_view *view)
 	timing_stages_reset(&view->stages);
 	for (unsigned n = 0; n < C906_VIEW_WAYS; n++)
 		view->under_way[n].valid = false;
-	view->strays = false;
+	view->wrong_path_valid = false;
 }
 
 static void c906_view_complete(struct c906_view *view, u64 number, u64 now)
@@ -22,17 +22,17 @@ static void c906_view_complete(struct c906_view *view, u64 number, u64 now)
 	timing_stages_tell(&view->stages, &view->under_way[n].way, TIMING_LEFT, now + 1);
 }
 
-static void flush_stray(struct c906_view *view, u64 now)
+static void flush_wrong_path(struct c906_view *view, u64 now)
 {
-	if (view->strays)
-		timing_stages_tell(&view->stages, &view->stray, TIMING_FLUSHED, now + 1);
-	view->strays = false;
+	if (view->wrong_path_valid)
+		timing_stages_tell(&view->stages, &view->wrong_path, TIMING_FLUSHED, now + 1);
+	view->wrong_path_valid = false;
 }
 
 /* Reports the instructions that are killed. One that is dispatched again is a new one. */
 static void c906_view_kill(struct c906_view *view, const struct c906_core *core)
 {
-	flush_stray(view, core->env.now);
+	flush_wrong_path(view, core->env.now);
 	for (unsigned n = 0; n < C906_VIEW_WAYS; n++) {
 		if (!view->under_way[n].valid || view->under_way[n].number < core->records.issue)
 			continue;
@@ -50,7 +50,7 @@ static void c906_view_dispatch(struct c906_view *view, const struct c906_core *c
 	u64 now = core->env.now;
 	struct timing_way way;
 
-	flush_stray(view, now);
+	flush_wrong_path(view, now);
 	/* An instruction that the decoder takes at once was never in the buffer. */
 	if (!view->stages.count)
 		timing_stages_fetch(&view->stages, entry->pc, now);
@@ -62,8 +62,8 @@ static void c906_view_dispatch(struct c906_view *view, const struct c906_core *c
 			   c906_is_memory(entry->uop.unit) ? TIMING_ACCESSES : TIMING_EXECUTES,
 			   now + 1);
 	if (entry->strayed) {
-		view->strays = true;
-		view->stray = way;
+		view->wrong_path_valid = true;
+		view->wrong_path = way;
 		return;
 	}
 	view->under_way[n].valid = true;

@@ -21,8 +21,8 @@ struct c906_view {
 		u64 number;
 		struct timing_way way;
 	} under_way[C906_VIEW_WAYS];
-	bool strays; /* the instruction in EX1 has no record */
-	struct timing_way stray;
+	bool wrong_path_valid; /* the instruction in EX1 has no record */
+	struct timing_way wrong_path;
 };
 
 void c906_view_reset(struct c906_view *view);

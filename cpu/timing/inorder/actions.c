@@ -47,10 +47,10 @@ static u64 perform_fetch(struct inorder_actions *actions, const struct memo_acti
 		return inorder_front_held_code(front, op->a);
 	case INORDER_ACTION_WORD:
 		return inorder_front_word(front, op->a, cycle);
-	case INORDER_ACTION_STRAY_WORD:
-		return inorder_front_stray_word(front, op->a, cycle,
-						cycle + (op->b >> INORDER_ACTION_MORE_SHIFT));
-	case INORDER_ACTION_STRAY_CODE:
+	case INORDER_ACTION_WRONG_PATH_WORD:
+		return inorder_front_wrong_path_word(front, op->a, cycle,
+						     cycle + (op->b >> INORDER_ACTION_MORE_SHIFT));
+	case INORDER_ACTION_WRONG_PATH_CODE:
 		return inorder_front_code(front, op->a);
 	default:
 		inorder_front_clear(front);

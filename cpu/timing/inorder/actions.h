@@ -21,7 +21,7 @@ enum inorder_action_kind {
 	INORDER_ACTION_CODE, /* read the code of such a word */
 	INORDER_ACTION_WORD, /* fetch a word */
 	/* a word, and its code, on a wrong path */
-	INORDER_ACTION_STRAY_WORD, INORDER_ACTION_STRAY_CODE,
+	INORDER_ACTION_WRONG_PATH_WORD, INORDER_ACTION_WRONG_PATH_CODE,
 	INORDER_ACTION_LOAD, INORDER_ACTION_ATOMIC,
 	INORDER_ACTION_STORE, /* a store, from when it leaves the queue until it retires */
 	INORDER_ACTION_PLACE, /* a store that traps, or an atomic done in memory */
@@ -97,19 +97,19 @@ bool inorder_actions_watch(void *ctx, u64 pa, size_t size);
  */
 #define INORDER_JUMP_RESOLVED 32
 
-/* Result of STRAY_WORD, with cycles above: */
-#define INORDER_STRAY_ENDS 0
-#define INORDER_STRAY_HIT 1
-#define INORDER_STRAY_LATE 2 /* it missed, and was not requested in time */
-#define INORDER_STRAY_MISSED 3
-#define INORDER_STRAY_CYCLES 2
+/* Result of WRONG_PATH_WORD, with cycles above: */
+#define INORDER_WRONG_PATH_ENDS 0
+#define INORDER_WRONG_PATH_HIT 1
+#define INORDER_WRONG_PATH_LATE 2 /* it missed, and was not requested in time */
+#define INORDER_WRONG_PATH_MISSED 3
+#define INORDER_WRONG_PATH_CYCLES 2
 
 /*
  * Result of HELD: 0, or KNOWN and perhaps TRANSLATED of WORD. A lookup then has no effect, and the
  * result lasts as long as mmu.fetch_version is the same.
  */
 
-/* Result of CODE and STRAY_CODE, with the code below: */
+/* Result of CODE and WRONG_PATH_CODE, with the code below: */
 #define INORDER_CODE_THERE BIT(32)
 
 /* The access of LOAD, ATOMIC, STORE and PLACE, in `a`: */

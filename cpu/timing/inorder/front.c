@@ -178,19 +178,20 @@ struct path {
 	bool late; /* the word came from memory, or had to wait */
 };
 
-static u64 ask_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 until)
+static u64 request_wrong_path_word(struct inorder_front *front, u64 va, u64 cycle, u64 until)
 {
 	const struct inorder_action action = {
-		.kind = INORDER_ACTION_STRAY_WORD, .how = MEMO_CHANGES, .a = va, .cycle = cycle,
+		.kind = INORDER_ACTION_WRONG_PATH_WORD, .how = MEMO_CHANGES,
+		.a = va, .cycle = cycle,
 		.more = MIN(until - cycle, BIT(INORDER_ACTION_MORE_BITS) - 1),
 	};
 
-	return ask_held(front, va) ? INORDER_STRAY_HIT : inorder_do(front->actions, &action);
+	return ask_held(front, va) ? INORDER_WRONG_PATH_HIT : inorder_do(front->actions, &action);
 }
 
 /* Fetches the next word of the path. Returns false if the path ends before the word is there. */
-static bool stray_word(struct inorder_front *front, const struct inorder_stray *stray,
-		       struct path *path)
+static bool fetch_wrong_path_word(struct inorder_front *front,
+				  const struct inorder_wrong_path *wrong, struct path *path)
 {
 	const struct inorder_params *params = front->params;
 	u64 ask = path->ask, word;
@@ -198,41 +199,41 @@ static bool stray_word(struct inorder_front *front, const struct inorder_stray *
 	path->late = false;
 	if (path->known) {
 		path->known = false;
-		return path->at <= stray->until;
+		return path->at <= wrong->until;
 	}
-	if (path->taken >= stray->room ||
+	if (path->taken >= wrong->room ||
 	    (params->queue_targets && path->jumps >= params->queue_targets))
 		return false;
 	ask = behind_jumps(front, path->jumps, ask);
-	if (ask > stray->until)
+	if (ask > wrong->until)
 		return false;
-	word = ask_stray_word(front, path->word, ask, stray->until);
+	word = request_wrong_path_word(front, path->word, ask, wrong->until);
 	path->at = ask + params->fetch_latency;
-	if ((word & INORDER_STRAY_MISSED) == INORDER_STRAY_HIT) {
+	if ((word & INORDER_WRONG_PATH_MISSED) == INORDER_WRONG_PATH_HIT) {
 		timing_count(front->report->tally, TIMING_L1I_READ);
-		return path->at <= stray->until;
+		return path->at <= wrong->until;
 	}
-	if ((word & INORDER_STRAY_MISSED) != INORDER_STRAY_MISSED)
+	if ((word & INORDER_WRONG_PATH_MISSED) != INORDER_WRONG_PATH_MISSED)
 		return false;
 	/*
 	 * Fetch is busy until the word has come, in any case. The path continues if it came in
 	 * time.
 	 */
-	path->at = path->again = ask + (word >> INORDER_STRAY_CYCLES);
+	path->at = path->again = ask + (word >> INORDER_WRONG_PATH_CYCLES);
 	path->late = true;
-	return path->at <= stray->until;
+	return path->at <= wrong->until;
 }
 
 /*
  * Reads the instruction at va on a wrong path, if possible by the action whose result lasts.
  * Returns false if it cannot be read.
  */
-static bool stray_code(struct inorder_front *front, u64 va, u32 *raw)
+static bool read_wrong_path_code(struct inorder_front *front, u64 va, u32 *raw)
 {
 	const struct inorder_action held = {
 		.kind = INORDER_ACTION_CODE, .how = MEMO_LASTS, .a = va,
 	}, action = {
-		.kind = INORDER_ACTION_STRAY_CODE, .how = MEMO_CHANGES, .a = va,
+		.kind = INORDER_ACTION_WRONG_PATH_CODE, .how = MEMO_CHANGES, .a = va,
 	};
 	u64 code = inorder_do(front->actions, &held);
 
@@ -243,8 +244,8 @@ static bool stray_code(struct inorder_front *front, u64 va, u32 *raw)
 }
 
 /* Takes the instructions of the word into the queue. Returns false if the path ends. */
-static bool stray_take(struct inorder_front *front, const struct inorder_stray *stray,
-		       struct path *path)
+static bool enqueue_wrong_path_word(struct inorder_front *front,
+				    const struct inorder_wrong_path *wrong, struct path *path)
 {
 	const struct inorder_params *params = front->params;
 	u64 end = path->word + params->fetch_width, room;
@@ -254,18 +255,18 @@ static bool stray_take(struct inorder_front *front, const struct inorder_stray *
 	u32 raw;
 
 	while (path->pc < end) {
-		if (!stray_code(front, path->pc, &raw))
+		if (!read_wrong_path_code(front, path->pc, &raw))
 			return false;
 		uop = inorder_decode(front->decoder, raw);
 		if (path->pc + uop->length > end)
 			break;
-		if (path->taken++ >= stray->room)
+		if (path->taken++ >= wrong->room)
 			return false;
 		room = inorder_front_popped(front, front->count + path->taken - 1);
 		if (path->taken <= params->queue_depth && path->at <= room) {
 			path->at = room + 1 + params->queue_replay;
 			path->late = true;
-			if (path->at > stray->until)
+			if (path->at > wrong->until)
 				return false;
 		}
 		jump = (struct inorder_jump){ .pc = path->pc, .uop = uop };
@@ -288,18 +289,20 @@ static bool stray_take(struct inorder_front *front, const struct inorder_stray *
 }
 
 /* The most words that are fetched on a wrong path. */
-#define STRAY_WORDS 64
+#define WRONG_PATH_WORDS 64
 
-u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray *stray)
+u64 inorder_front_fetch_wrong_path(struct inorder_front *front,
+				   const struct inorder_wrong_path *wrong)
 {
 	struct path path = {
-		.pc = stray->pc, .at = stray->at, .ask = stray->ask,
-		.word = align_down(stray->pc, front->params->fetch_width),
+		.pc = wrong->pc, .at = wrong->at, .ask = wrong->ask,
+		.word = align_down(wrong->pc, front->params->fetch_width),
 	};
 
-	path.known = path.word == stray->word;
-	for (unsigned n = 0; n < STRAY_WORDS; n++)
-		if (!stray_word(front, stray, &path) || !stray_take(front, stray, &path))
+	path.known = path.word == wrong->word;
+	for (unsigned n = 0; n < WRONG_PATH_WORDS; n++)
+		if (!fetch_wrong_path_word(front, wrong, &path) ||
+		    !enqueue_wrong_path_word(front, wrong, &path))
 			break;
 	return path.again;
 }

@@ -26,7 +26,7 @@ struct inorder_guess {
 #include "cpu/timing/fields/structs.inc"
 
 /* A wrong path, or a path that is fetched until it is stopped. */
-struct inorder_stray {
+struct inorder_wrong_path {
 	u64 pc; /* where it begins */
 	u64 word, at; /* the word that is already there, or UINT64_MAX; and since when */
 	u64 ask; /* the cycle in which the next word is requested */
@@ -84,13 +84,14 @@ void inorder_front_restart(struct inorder_front *front, u64 ask, enum timing_cau
 u64 inorder_front_next(const struct inorder_front *front);
 
 /* Follow a wrong path, and return the cycle from which on the cache can be accessed again. */
-u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray *stray);
+u64 inorder_front_fetch_wrong_path(struct inorder_front *front,
+				   const struct inorder_wrong_path *wrong);
 
 /* These perform actions (actions.h). First those of words and code: */
 u64 inorder_front_held(struct inorder_front *front, u64 va);
 u64 inorder_front_held_code(struct inorder_front *front, u64 va);
 u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle);
-u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 until);
+u64 inorder_front_wrong_path_word(struct inorder_front *front, u64 va, u64 cycle, u64 until);
 u64 inorder_front_code(struct inorder_front *front, u64 va);
 
 /* Predictions with what was known before the cycle; executed jumps train the predictors later. */

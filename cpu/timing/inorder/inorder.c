@@ -329,18 +329,18 @@ static void inorder_redirect(struct inorder *core, const struct passing *passing
 							    record->pc + passing->uop->length;
 	struct inorder_front *front = &core->front;
 	bool taken = passing->guess.taken;
-	struct inorder_stray stray = {
+	struct inorder_wrong_path wrong = {
 		.pc = taken ? passing->guess.target : behind, .at = front->at,
 		.word = taken ? UINT64_MAX : front->word, .ask = inorder_front_next(front),
 		.until = until, .room = params->queue_depth,
 	};
 
 	if (taken)
-		stray.ask += passing->guess.bubbles;
+		wrong.ask += passing->guess.bubbles;
 	if (passing->uop->flow == INORDER_ON)
-		stray.room += params->issue_window;
+		wrong.room += params->issue_window;
 	if (params->fetch_stray && passing->uop->unit != INORDER_XRET) {
-		u64 again = inorder_front_stray(front, &stray);
+		u64 again = inorder_front_fetch_wrong_path(front, &wrong);
 
 		ask = MAX(ask, again);
 	}

@@ -82,26 +82,26 @@ u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle)
 	return (at - cycle) << INORDER_WORD_CYCLES | word;
 }
 
-u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 until)
+u64 inorder_front_wrong_path_word(struct inorder_front *front, u64 va, u64 cycle, u64 until)
 {
 	const struct inorder_params *params = front->params;
 	u64 pa, at;
 
 	if (!inorder_mmu_fetch(front->mmu, va, false, &cycle, &pa) ||
 	    !inorder_is_cached(params, pa))
-		return INORDER_STRAY_ENDS;
+		return INORDER_WRONG_PATH_ENDS;
 	if (inorder_cache_access(&front->cache, pa, false))
-		return INORDER_STRAY_HIT;
+		return INORDER_WRONG_PATH_HIT;
 	timing_count(front->tally, TIMING_L1I_READ);
 	if (cycle + params->fetch_miss > until)
-		return INORDER_STRAY_LATE;
+		return INORDER_WRONG_PATH_LATE;
 	timing_count(front->tally, TIMING_L1I_READ_MISS);
 	at = inorder_memory_read(front->memory, pa, params->icache_line,
 				 cycle + params->fetch_miss) +
 	     params->fetch_refill;
 	if (at <= until)
 		inorder_words_fill(front, pa);
-	return (at - cycle) << INORDER_STRAY_CYCLES | INORDER_STRAY_MISSED;
+	return (at - cycle) << INORDER_WRONG_PATH_CYCLES | INORDER_WRONG_PATH_MISSED;
 }
 
 /* Reads two bytes of code. Returns false if no TLB has their page. */
