@@ -18,7 +18,7 @@ enum timing_stage {
 	TIMING_EXECUTES,
 	TIMING_ACCESSES, /* it accesses memory */
 	TIMING_COMPLETE, /* it is done, and waits for older ones */
-	TIMING_LEFT, /* it retired: it was in the pipeline up to the cycle before */
+	TIMING_RETIRED, /* it retired: it was in the pipeline up to the cycle before */
 	TIMING_FLUSHED, /* it was flushed: it was in the pipeline up to the cycle before */
 };
 

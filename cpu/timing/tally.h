@@ -49,8 +49,8 @@ void timing_tally_enter(struct timing_tally *tally, enum timing_mode mode);
  * Called when a record retires in this cycle, after the cycle's cause was attributed and before its
  * other events are counted. Shadows do not retire.
  */
-static inline void timing_tally_leave(struct timing_tally *tally,
-				      const struct timing_record *record, u64 cycle)
+static inline void timing_tally_retire(struct timing_tally *tally,
+				       const struct timing_record *record, u64 cycle)
 {
 	enum timing_mode mode = timing_mode_of(record->after);
 	u16 trap = record->flags & (TIMING_TRAP | TIMING_INTERRUPT);

@@ -25,7 +25,7 @@ struct c906_model {
 	struct c906_still still;
 	struct c906_replay replay;
 	struct timing_tally probe_tally; /* the tally of the copy */
-	struct timing_tally left; /* the model's tally when the last record retired */
+	struct timing_tally at_retirement; /* the model's tally when the last record retired */
 	struct timing_tally seen; /* the tally of the latest timing_cycles() */
 	struct c906_tables tables, probe_tables;
 	struct c906_decoder decoder; /* shared by both cores, like the records */
@@ -103,7 +103,7 @@ static struct timing_model *c906_create(const struct timing_core *description,
 	c906_decoder_init(&c906->decoder, host->isa);
 	c906->core.env = (struct c906_env){
 		.params = *params, .host = *host, .decoder = &c906->decoder,
-		.tables = &c906->tables, .tally = &c906->model.tally, .seen = &c906->left,
+		.tables = &c906->tables, .tally = &c906->model.tally, .seen = &c906->at_retirement,
 	};
 	c906->core.records.ring = c906->ring;
 	c906->probe.env = (struct c906_env){
@@ -122,7 +122,7 @@ static struct timing_model *c906_create(const struct timing_core *description,
 
 static void c906_reset(struct timing_model *model, u64 pc)
 {
-	timing_tally_reset(&c906_model_of(model)->left);
+	timing_tally_reset(&c906_model_of(model)->at_retirement);
 	timing_tally_reset(&c906_model_of(model)->seen);
 	c906_core_reset(&c906_model_of(model)->core, pc);
 	replay_reset(&c906_model_of(model)->replay.replay);
@@ -243,7 +243,7 @@ static void c906_runs(struct timing_model *model, const struct timing_run *run,
 }
 
 /* Returns whether the last record is a CSR access that retires in the next cycle to be stepped. */
-static bool c906_leaves_now(const struct c906_core *core)
+static bool c906_retires_now(const struct c906_core *core)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
@@ -268,14 +268,14 @@ static u64 c906_look_ahead(struct c906_model *c906, u64 *slept)
 /*
  * Returns the cycle of a record that retires in the next cycle to be stepped, and notes the counts.
  */
-static u64 c906_leave_now(struct c906_model *c906)
+static u64 c906_retire_now(struct c906_model *c906)
 {
 	const struct c906_records *records = &c906->core.records;
 	u64 cycle = c906->core.env.now;
 
 	c906->seen = c906->model.tally;
 	timing_attribute(&c906->seen, CPI_ISSUE, 1);
-	c906_count_leaving(&c906->seen, c906_record(records, records->commit), cycle);
+	c906_count_retired(&c906->seen, c906_record(records, records->commit), cycle);
 	return cycle;
 }
 
@@ -283,19 +283,20 @@ static u64 c906_cycles(struct timing_model *model)
 {
 	struct c906_model *c906 = c906_model_of(model);
 	struct c906_core *core = &c906->core;
-	u64 left, slept;
+	u64 retired, slept;
 
 	replay_synchronize(&c906->replay.replay);
 	if (core->told_at == core->records.told)
 		return core->told;
-	left = core->last_commit;
+	retired = core->last_commit;
 	slept = core->sleep;
 	if (core->records.commit == core->records.end)
-		c906->seen = c906->left;
+		c906->seen = c906->at_retirement;
 	else
-		left = c906_leaves_now(core) ? c906_leave_now(c906) : c906_look_ahead(c906, &slept);
+		retired = c906_retires_now(core) ? c906_retire_now(c906) :
+						   c906_look_ahead(c906, &slept);
 	timing_attribute(&c906->seen, CPI_SLEEP, slept);
-	core->told = MAX(core->told, left + slept);
+	core->told = MAX(core->told, retired + slept);
 	core->told_at = core->records.told;
 	return core->told;
 }
@@ -351,7 +352,7 @@ static u64 c906_by(struct timing_model *model)
 	struct replay_progress now = replay_progress(&c906_model_of(model)->replay.replay);
 
 	return now.cycle + core->sleep +
-	       (now.end - now.left) * c906_most((const u64 *)&core->env.params, 0);
+	       (now.end - now.retired) * c906_most((const u64 *)&core->env.params, 0);
 }
 
 static void c906_add_up(struct timing_model *model)
@@ -371,7 +372,7 @@ static void c906_register_state(struct timing_model *model, struct state *state,
 	char text[STATE_NAME_MAX];
 
 	snprintf(text, sizeof(text), "%s.left", name);
-	timing_tally_register(&c906_model_of(model)->left, state, text);
+	timing_tally_register(&c906_model_of(model)->at_retirement, state, text);
 	snprintf(text, sizeof(text), "%s.seen", name);
 	timing_tally_register(&c906_model_of(model)->seen, state, text);
 	c906_state_register(&c906_model_of(model)->state, &c906_model_of(model)->core, state, name);

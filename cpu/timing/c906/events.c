@@ -39,13 +39,13 @@ void c906_count_idle(struct c906_core *core, const struct timing_tally *before, 
 	c906_events_attribute(core, cause, cycles);
 }
 
-void c906_count_leaving(struct timing_tally *tally, const struct timing_record *record, u64 cycle)
+void c906_count_retired(struct timing_tally *tally, const struct timing_record *record, u64 cycle)
 {
 	enum insn_class class = isa_ops[record->op].class;
 
 	if (!(record->flags & TIMING_TRAP) && (class == CLASS_BRANCH || class == CLASS_JUMP))
 		timing_count(tally, TIMING_BRANCH);
-	timing_tally_leave(tally, record, cycle);
+	timing_tally_retire(tally, record, cycle);
 }
 
 /*
@@ -72,7 +72,7 @@ void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
 		c906_events_stall(core, wires);
 	if (!wires->completes || !wires->done)
 		return;
-	c906_count_leaving(core->env.tally, c906_record(&core->records, wires->number),
+	c906_count_retired(core->env.tally, c906_record(&core->records, wires->number),
 			   core->env.now);
 	if (core->env.actions && core->env.tally->mode != mode)
 		actions_enter(core->env.actions, core->env.tally);

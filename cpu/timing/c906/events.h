@@ -28,6 +28,6 @@ void c906_count_sleep(struct c906_core *core, u64 cycles);
 void c906_count_idle(struct c906_core *core, const struct timing_tally *before, u64 cycles);
 
 /* Count a record that retires in this cycle. */
-void c906_count_leaving(struct timing_tally *tally, const struct timing_record *record, u64 cycle);
+void c906_count_retired(struct timing_tally *tally, const struct timing_record *record, u64 cycle);
 
 #endif

@@ -175,17 +175,17 @@ static const struct timing_record *done_later(const struct c906_core *core)
 static void c906_ex1_look_up(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_records *records = &core->records;
-	const struct c906_input *left = &records->ring[(records->commit - 1) % C906_RECORDS];
+	const struct c906_input *retired = &records->ring[(records->commit - 1) % C906_RECORDS];
 	const struct timing_record *record = done_later(core);
 
 	wires->access.kind = c906_ex1_kind_of(core->pipe.ex1.uop.unit);
 	if (record)
 		c906_ag_look_up(&core->pipe.lsu, &core->pipe.mmu, &core->env, record->va);
 	for (unsigned n = 0; n < C906_BEHIND && !record; n++)
-		if (left->record.flags & TIMING_TRAP && left->behind[n].touches &&
-		    left->behind[n].pc == core->pipe.ex1.pc)
+		if (retired->record.flags & TIMING_TRAP && retired->behind[n].touches &&
+		    retired->behind[n].pc == core->pipe.ex1.pc)
 			c906_ag_look_up(&core->pipe.lsu, &core->pipe.mmu, &core->env,
-					left->behind[n].va);
+					retired->behind[n].va);
 }
 
 void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)

@@ -473,7 +473,7 @@ static void take_input(struct c906_input *own, const struct c906_core *core, u64
 }
 
 /* Takes the trap that retired last: an instruction after it may be killed in EX1 (ex1.c). */
-static void take_left(struct c906_input *own, const struct c906_core *core)
+static void take_trapped(struct c906_input *own, const struct c906_core *core)
 {
 	const struct c906_input *input =
 		&core->records.ring[(core->records.commit - 1) % C906_RECORDS];
@@ -493,7 +493,7 @@ static void take_kept(struct c906_key *key, const struct c906_core *core)
 		take_input(&key->kept.rare, core, ex1->number);
 	if (records->issue != records->end)
 		take_input(&key->kept.waits, core, records->issue);
-	take_left(&key->kept.left, core);
+	take_trapped(&key->kept.trapped, core);
 }
 
 /* The cycle and the record's number from which a key counts. */

@@ -134,7 +134,7 @@ void c906_key_put_records(const struct c906_key *key, struct c906_core *core)
 	for (u64 n = records->commit; n != records->end; n++)
 		records->ring[n % C906_RECORDS] = (struct c906_input){ .record.after = after };
 	/* The record that retired last is still looked at if it trapped (ex1.c). */
-	records->ring[(records->commit - 1) % C906_RECORDS] = key->kept.left;
+	records->ring[(records->commit - 1) % C906_RECORDS] = key->kept.trapped;
 	put_record(&key->kept.executes, core, ex1->number, ex1->valid && !ex1->strayed, after);
 	put_record(&key->kept.branch, core, bju->number, bju->valid, after);
 	put_record(&key->kept.returns, core, bju->return_number, bju->wrong_return, after);
@@ -175,7 +175,7 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 
 	for (u64 n = records->end; n != records->commit + C906_RECORDS; n++)
 		memset(&records->ring[n % C906_RECORDS], 0, sizeof(records->ring[0]));
-	records->ring[(records->commit - 1) % C906_RECORDS] = key->kept.left;
+	records->ring[(records->commit - 1) % C906_RECORDS] = key->kept.trapped;
 	put_record(&key->kept.branch, core, pipe->bju.number, pipe->bju.valid, 0);
 	put_record(&key->kept.returns, core, pipe->bju.return_number, pipe->bju.wrong_return, 0);
 	if (pipe->lsu.ag_valid && !pipe->lsu.ag.traps)

@@ -85,7 +85,7 @@ static struct replay_progress c906_replay_progress(const struct replay *replay)
 
 	return (struct replay_progress){
 		.end = records->told,
-		.left = records->commit == records->end ? records->told : next->number,
+		.retired = records->commit == records->end ? records->told : next->number,
 		.cycle = core->env.now, .last = core->last_commit,
 	};
 }

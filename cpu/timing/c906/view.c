@@ -19,7 +19,7 @@ static void c906_view_complete(struct c906_view *view, u64 number, u64 now)
 	if (!view->under_way[n].valid || view->under_way[n].number != number)
 		return;
 	view->under_way[n].valid = false;
-	timing_stages_tell(&view->stages, &view->under_way[n].way, TIMING_LEFT, now + 1);
+	timing_stages_tell(&view->stages, &view->under_way[n].way, TIMING_RETIRED, now + 1);
 }
 
 static void flush_wrong_path(struct c906_view *view, u64 now)

@@ -147,7 +147,7 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 }
 
 /* Retires the oldest record. If the hart sleeps after it, the sleep begins. */
-static void cva6_commit_leave(struct cva6_core *core)
+static void cva6_commit_retire(struct cva6_core *core)
 {
 	struct cva6_records *records = &core->records;
 	u8 shadows = cva6_record(records, records->commit)->shadows;
@@ -174,7 +174,7 @@ void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 	if (wires->fence)
 		cva6_action_fence(core, wires->fence->a, wires->fence->b);
 	for (unsigned n = 0; n < wires->commits; n++)
-		cva6_commit_leave(core);
+		cva6_commit_retire(core);
 	/* Whether data accesses are translated follows the registers a cycle later. */
 	core->pipe.context.data_translated = cva6_data_translated(&core->pipe.context);
 	if (wires->csr)

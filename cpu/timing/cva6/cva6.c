@@ -30,7 +30,7 @@ struct cva6_model {
 	struct cva6_still still;
 	struct cva6_replay replay;
 	struct timing_tally probe_tally; /* the tally of the copy */
-	struct timing_tally left; /* the model's tally when the last record retired */
+	struct timing_tally at_retirement; /* the model's tally when the last record retired */
 	struct timing_tally seen; /* the tally of the latest timing_cycles() */
 	struct timing_tally ahead; /* the tally of a copy that looks ahead, which is not read */
 	struct cva6_decoder decoder; /* shared by both cores, like the records */
@@ -134,7 +134,7 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 	cva6->core.decoder = cva6->probe.decoder = &cva6->decoder;
 	cva6->core.records.ring = cva6->probe.records.ring = cva6->ring;
 	cva6->core.tally = &cva6->model.tally;
-	cva6->core.seen = &cva6->left;
+	cva6->core.seen = &cva6->at_retirement;
 	cva6->probe.tally = &cva6->probe_tally;
 	if (!cva6_core_init(&cva6->core, params, host) &&
 	    !cva6_core_init(&cva6->probe, params, &silent) &&
@@ -154,7 +154,7 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 
 static void cva6_reset(struct timing_model *model, u64 pc)
 {
-	timing_tally_reset(&cva6_model_of(model)->left);
+	timing_tally_reset(&cva6_model_of(model)->at_retirement);
 	timing_tally_reset(&cva6_model_of(model)->seen);
 	cva6_core_reset(&cva6_model_of(model)->core, pc);
 	replay_reset(&cva6_model_of(model)->replay.replay);
@@ -230,7 +230,7 @@ static u64 last_of(const struct cva6_records *records)
 }
 
 /* Returns whether the last record is a CSR access that retires in the next cycle to be stepped. */
-static bool cva6_leaves_now(const struct cva6_core *core)
+static bool cva6_retires_now(const struct cva6_core *core)
 {
 	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
 
@@ -295,15 +295,15 @@ static bool cva6_retire_before(struct timing_model *model, u64 cycle, unsigned *
 {
 	struct cva6_model *cva6 = cva6_model_of(model);
 	struct cva6_core *probe = send_ahead(cva6);
-	u64 first = cva6->core.records.end, left = first;
+	u64 first = cva6->core.records.end, retired = first;
 
 	while (probe->last_commit < cycle) {
-		left = MAX(first, probe->records.commit);
+		retired = MAX(first, probe->records.commit);
 		if (probe->records.commit == probe->records.end || cva6_issue_starves(probe))
 			break;
 		cva6_core_advance(probe, &cva6->still);
 	}
-	*count = (unsigned)(left - first);
+	*count = (unsigned)(retired - first);
 	return probe->last_commit >= cycle;
 }
 
@@ -346,14 +346,14 @@ static unsigned cva6_retire_until(struct timing_model *model, u64 cycle)
 /*
  * Returns the cycle of a record that retires in the next cycle to be stepped, and notes the counts.
  */
-static u64 cva6_leave_now(struct cva6_model *cva6)
+static u64 cva6_retire_now(struct cva6_model *cva6)
 {
 	struct cva6_core *core = &cva6->core;
 
 	cva6->seen = *core->tally;
 	timing_attribute(&cva6->seen, CPI_ISSUE, 1);
-	timing_tally_leave(&cva6->seen, cva6_record(&core->records, core->records.commit),
-			   core->cycle);
+	timing_tally_retire(&cva6->seen, cva6_record(&core->records, core->records.commit),
+			    core->cycle);
 	return core->cycle;
 }
 
@@ -361,27 +361,27 @@ static u64 cva6_cycles(struct timing_model *model)
 {
 	struct cva6_model *cva6 = cva6_model_of(model);
 	struct cva6_core *core = &cva6->core;
-	u64 left, wake = core->wake, slept;
+	u64 retired, wake = core->wake, slept;
 
 	replay_synchronize(&cva6->replay.replay);
 	if (core->told_at == core->records.end)
 		return core->told;
 	if (core->records.commit == core->records.end) {
-		cva6->seen = cva6->left;
-		left = core->last_commit;
-	} else if (cva6_leaves_now(core)) {
-		left = cva6_leave_now(cva6);
+		cva6->seen = cva6->at_retirement;
+		retired = core->last_commit;
+	} else if (cva6_retires_now(core)) {
+		retired = cva6_retire_now(cva6);
 	} else {
-		left = cva6_look_ahead(cva6);
+		retired = cva6_look_ahead(cva6);
 		wake = cva6->probe.wake;
 	}
 	/*
-	 * A sleep after the last record is added here. One after an earlier record is in `left`
+	 * A sleep after the last record is added here. One after an earlier record is in `retired`
 	 * already.
 	 */
-	slept = MAX(left, wake) - left;
+	slept = MAX(retired, wake) - retired;
 	timing_attribute(&cva6->seen, CPI_SLEEP, slept);
-	core->told = MAX(core->told, left + slept);
+	core->told = MAX(core->told, retired + slept);
 	core->told_at = core->records.end;
 	return core->told;
 }
@@ -440,7 +440,7 @@ static u64 cva6_by(struct timing_model *model)
 	struct replay_progress now = replay_progress(&cva6_model_of(model)->replay.replay);
 
 	return MAX(now.cycle, core->wake) + core->sleep +
-	       (now.end - now.left) * cva6_most((const u64 *)&core->params, 0);
+	       (now.end - now.retired) * cva6_most((const u64 *)&core->params, 0);
 }
 
 static void cva6_add_up(struct timing_model *model)
@@ -458,7 +458,7 @@ static void cva6_register_state(struct timing_model *model, struct state *state,
 	char text[STATE_NAME_MAX];
 
 	snprintf(text, sizeof(text), "%s.left", name);
-	timing_tally_register(&cva6_model_of(model)->left, state, text);
+	timing_tally_register(&cva6_model_of(model)->at_retirement, state, text);
 	snprintf(text, sizeof(text), "%s.seen", name);
 	timing_tally_register(&cva6_model_of(model)->seen, state, text);
 	cva6_state_register(&cva6_model_of(model)->state, &cva6_model_of(model)->core, state, name);

@@ -36,7 +36,7 @@ static void cva6_events_stall(struct cva6_core *core, u64 cycles)
  * Reports that a record retires. The other events of the cycle are counted after that, because they
  * belong to the instructions after it.
  */
-static void tell_departure(struct cva6_core *core, u64 record, u8 shadows)
+static void report_retirement(struct cva6_core *core, u64 record, u8 shadows)
 {
 	if (core->actions)
 		actions_tell(core->actions, RETIRED_RECORD, core->cycle - core->actions->begin);
@@ -55,19 +55,19 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 	if (!wires->commits)
 		cva6_events_stall(core, 1);
 	for (unsigned n = 0; n < wires->commits; n++) {
-		const struct timing_record *left = cva6_record(&core->records, record);
+		const struct timing_record *retired = cva6_record(&core->records, record);
 		unsigned slot = cva6_slot(&core->pipe.sb, &core->params, n);
 		u8 mode = core->tally->mode;
 
 		if (core->pipe.sb.entry[slot].uop.unit == CVA6_CTRL_FLOW)
 			timing_count(core->tally, TIMING_BRANCH);
-		timing_tally_leave(core->tally, left, core->cycle);
-		tell_departure(core, record, left->shadows);
+		timing_tally_retire(core->tally, retired, core->cycle);
+		report_retirement(core, record, retired->shadows);
 		if (core->actions && core->tally->mode != mode)
 			actions_enter(core->actions, core->tally);
-		if (record <= end && record + left->shadows >= end)
+		if (record <= end && record + retired->shadows >= end)
 			*core->seen = *core->tally;
-		record += 1u + left->shadows;
+		record += 1u + retired->shadows;
 	}
 }
 

@@ -77,7 +77,7 @@ static struct replay_progress cva6_replay_progress(const struct replay *replay)
 	const struct cva6_core *core = core_of(replay);
 
 	return (struct replay_progress){
-		.end = core->records.end, .left = core->records.commit,
+		.end = core->records.end, .retired = core->records.commit,
 		.cycle = core->cycle, .last = core->last_commit,
 	};
 }
@@ -86,10 +86,10 @@ static void cva6_replay_pass(struct replay *replay, const struct replay_progress
 {
 	struct cva6_core *core = core_of(replay);
 
-	if (to->left != core->records.commit)
+	if (to->retired != core->records.commit)
 		core->last_commit = core->alive = to->last;
 	core->records.end = core->records.issue = to->end;
-	core->records.commit = to->left;
+	core->records.commit = to->retired;
 	core->cycle = to->cycle;
 }
 

@@ -11,7 +11,7 @@ void cva6_view_reset(struct cva6_view *view)
 	view->under_way = 0;
 }
 
-static void cva6_view_leave(struct cva6_view *view, unsigned slot, enum timing_stage how, u64 cycle)
+static void cva6_view_end(struct cva6_view *view, unsigned slot, enum timing_stage how, u64 cycle)
 {
 	if (!(view->under_way >> slot & 1))
 		return;
@@ -22,7 +22,7 @@ static void cva6_view_leave(struct cva6_view *view, unsigned slot, enum timing_s
 void cva6_view_drop(struct cva6_view *view, u64 cycle)
 {
 	for (unsigned slot = 0; slot < CVA6_SLOTS_MAX; slot++)
-		cva6_view_leave(view, slot, TIMING_FLUSHED, cycle);
+		cva6_view_end(view, slot, TIMING_FLUSHED, cycle);
 	timing_stages_flush(&view->stages, cycle);
 	view->decoded = false;
 }
@@ -33,8 +33,8 @@ static void cva6_view_commit(struct cva6_view *view, const struct cva6_core *cor
 	unsigned slots = (unsigned)core->params.issue_entries;
 
 	for (unsigned n = commits; n; n--)
-		cva6_view_leave(view, (core->pipe.sb.oldest + slots - n) % slots, TIMING_LEFT,
-				core->cycle + 1);
+		cva6_view_end(view, (core->pipe.sb.oldest + slots - n) % slots, TIMING_RETIRED,
+			      core->cycle + 1);
 }
 
 static void cva6_view_issue(struct cva6_view *view, const struct cva6_core *core,

@@ -460,7 +460,7 @@ static void inorder_show(struct inorder *core, const struct passing *passing)
 				   passing->issued);
 	if (done < left)
 		timing_stages_tell(core->stages, &way, TIMING_COMPLETE, done);
-	timing_stages_tell(core->stages, &way, TIMING_LEFT, left);
+	timing_stages_tell(core->stages, &way, TIMING_RETIRED, left);
 }
 
 static u64 inorder_pass(struct inorder *core, const struct timing_record *record)
@@ -494,7 +494,7 @@ void inorder_step(struct inorder *core, const struct timing_record *record)
 {
 	u64 cycle = inorder_pass(core, record);
 
-	timing_tally_leave(core->report.tally, record, cycle);
+	timing_tally_retire(core->report.tally, record, cycle);
 	if (!core->report.host)
 		retired_add(&core->report.list, RETIRED_RECORD, cycle - core->actions.begin);
 	else if (core->host.commit)

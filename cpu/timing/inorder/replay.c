@@ -45,18 +45,18 @@ void inorder_replay_reset(struct inorder_replay *replay)
 	 */
 	for (; replay->touched; replay->touched = replay->touched->touched)
 		replay->touched->taken = 0;
-	replay->departed = false;
+	replay->unreported = false;
 	inorder_replay_go_on(replay);
 }
 
 /* Reports the last retirement to a host that does not listen to each of them. */
-static void inorder_replay_tell_departed(struct inorder_replay *replay)
+static void inorder_replay_report_last(struct inorder_replay *replay)
 {
 	const struct inorder *core = replay->core;
 
-	if (replay->departed && core->host.commit)
+	if (replay->unreported && core->host.commit)
 		core->host.commit(core->host.ctx, core->records - 1, core->issue.last);
-	replay->departed = false;
+	replay->unreported = false;
 }
 
 void inorder_replay_count(struct inorder_replay *replay)
@@ -64,7 +64,7 @@ void inorder_replay_count(struct inorder_replay *replay)
 	u64 *count = replay->core->model.tally.count;
 	struct memo_outcome *outcome;
 
-	inorder_replay_tell_departed(replay);
+	inorder_replay_report_last(replay);
 	while ((outcome = replay->touched) != NULL) {
 		retired_count(count, outcome->list + outcome->retired, outcome->counts,
 			      outcome->taken);
@@ -195,10 +195,10 @@ static ALWAYS_INLINE void inorder_replay_tell(struct inorder_replay *replay, con
 
 	/* No cycles are attributed after the last retirement, so only that has to be reported. */
 	if (!inorder_replay_listens(replay)) {
-		replay->departed = true;
+		replay->unreported = true;
 		return;
 	}
-	inorder_replay_tell_departed(replay);
+	inorder_replay_report_last(replay);
 	retired_pass_on(told, count, &core->host, core->records, core->actions.begin);
 }
 

@@ -19,7 +19,7 @@ struct inorder_replay {
 	struct memo_node *at; /* the core's state; NULL: it is none of the memo */
 	struct memo_outcome *outcome; /* the outcome that led to `at`; NULL: the core was stepped */
 	struct memo_outcome *touched; /* the outcomes whose replays were not counted yet */
-	bool departed; /* records have retired that were not reported */
+	bool unreported; /* records have retired that were not reported */
 	bool off; /* everything is stepped */
 	bool synchronized; /* the core's timestamps are up to date */
 	u64 base; /* the cycle from which the state's times count */

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Retirements that one model has reported and the other has not; a power of two. */
-#define DEPARTURES 8192
+#define RETIREMENTS 8192
 
 struct check {
 	struct timing_model model;
@@ -24,10 +24,10 @@ struct check {
 	struct timing_model *memoised, *stepped;
 	struct timing_difference difference;
 	bool fresh; /* no record has been consumed since the reset */
-	u64 left; /* number of records that the memoised model has retired */
+	u64 retired; /* number of records that the memoised model has retired */
 	struct {
 		u64 record, cycle;
-	} departure[DEPARTURES];
+	} retirement[RETIREMENTS];
 	u64 compared;
 };
 
@@ -49,8 +49,8 @@ static void on_commit(void *ctx, u64 record, u64 cycle)
 {
 	struct check *check = ctx;
 
-	check->departure[check->left % DEPARTURES].record = record;
-	check->departure[check->left++ % DEPARTURES].cycle = cycle;
+	check->retirement[check->retired % RETIREMENTS].record = record;
+	check->retirement[check->retired++ % RETIREMENTS].cycle = cycle;
 	if (check->host.commit)
 		check->host.commit(check->host.ctx, record, cycle);
 }
@@ -63,9 +63,10 @@ static void on_commit_stepped(void *ctx, u64 record, u64 cycle)
 	struct check *check = ctx;
 	u64 n = check->compared;
 
-	check_compare(check, "departures", check->left > n, true);
-	check_compare(check, "record that leaves", check->departure[n % DEPARTURES].record, record);
-	check_compare(check, "cycle", check->departure[n % DEPARTURES].cycle, cycle);
+	check_compare(check, "retirements", check->retired > n, true);
+	check_compare(check, "record that retires", check->retirement[n % RETIREMENTS].record,
+		      record);
+	check_compare(check, "cycle", check->retirement[n % RETIREMENTS].cycle, cycle);
 	check->compared++;
 }
 
@@ -143,7 +144,7 @@ static void check_reset(struct timing_model *model, u64 pc)
 
 	timing_reset(check->memoised, pc);
 	timing_reset(check->stepped, pc);
-	check->left = check->compared = 0;
+	check->retired = check->compared = 0;
 	check->fresh = true;
 }
 
@@ -167,7 +168,7 @@ static void check_begin(struct check *check)
 /* Compares the counts after both models have consumed the same records. */
 static void check_compare_both(struct check *check)
 {
-	check_compare(check, "departures", check->left, check->compared);
+	check_compare(check, "retirements", check->retired, check->compared);
 	if (check->memoised->kind->add_up)
 		check->memoised->kind->add_up(check->memoised);
 	compare_tallies(check, &check->memoised->tally, &check->stepped->tally);

@@ -79,7 +79,7 @@ struct memo_outcome {
 	u32 *list; /* retirements and causes (retired.h), counts, tail, in this order */
 	u32 cycles; /* cycles that the trace took */
 	u32 last; /* the cycle of the trace in which its last record retired */
-	u16 left; /* number of records that retired */
+	u16 records; /* number of records that retired */
 	u16 retired, counts, tail; /* lengths of the lists */
 	u16 places; /* the length of `place` */
 	bool enters; /* the mode changes within the list of counts */

@@ -39,7 +39,7 @@ void replay_reset(struct replay *replay)
 	for (; replay->touched; replay->touched = replay->touched->touched)
 		replay->touched->taken = 0;
 	replay->at = NULL;
-	replay->outcome = replay->departed = NULL;
+	replay->outcome = replay->unreported = NULL;
 	replay->synchronized = true;
 }
 
@@ -55,26 +55,26 @@ static void replay_tell_from(const struct replay *replay, const struct memo_outc
  * Reports the last retirement, and the cycles attributed after it, which is all that a host needs
  * that does not listen to each retirement.
  */
-static void replay_tell_departed(struct replay *replay)
+static void replay_report_last(struct replay *replay)
 {
-	const struct memo_outcome *outcome = replay->departed;
+	const struct memo_outcome *outcome = replay->unreported;
 	const struct timing_host *host = replay->actions.host;
 	unsigned behind;
 
 	if (!outcome)
 		return;
-	replay->departed = NULL;
+	replay->unreported = NULL;
 	for (behind = outcome->retired;
 	     behind && retired_what(outcome->list[behind - 1]) != RETIRED_RECORD;)
 		behind--;
 	if (host->commit)
-		host->commit(host->ctx, replay->now.left - 1, replay->now.last);
-	replay_tell_from(replay, outcome, behind, replay->now.left);
+		host->commit(host->ctx, replay->now.retired - 1, replay->now.last);
+	replay_tell_from(replay, outcome, behind, replay->now.retired);
 }
 
 void replay_restore(struct replay *replay)
 {
-	replay_tell_departed(replay);
+	replay_report_last(replay);
 	/* If the core was stepped last, its key is still in replay->key. */
 	if (replay->keyed != replay->at)
 		memo_unpack(&replay->memo, replay->at, replay->key);
@@ -97,7 +97,7 @@ static void replay_add_up(struct replay *replay)
 
 void replay_count(struct replay *replay)
 {
-	replay_tell_departed(replay);
+	replay_report_last(replay);
 	replay_add_up(replay);
 }
 
@@ -113,7 +113,7 @@ static void restore_seen(struct replay *replay)
 {
 	const struct memo_outcome *outcome = replay->outcome;
 
-	if (!replay->seen || !outcome || replay->now.left != replay->now.end)
+	if (!replay->seen || !outcome || replay->now.retired != replay->now.end)
 		return;
 	*replay->seen = *replay->tally;
 	retired_count(replay->seen->count, outcome->list + outcome->retired + outcome->counts,
@@ -145,8 +145,8 @@ void replay_stop(struct replay *replay)
 
 void replay_tell(struct replay *replay, struct memo_outcome *outcome)
 {
-	replay_tell_departed(replay);
-	replay_tell_from(replay, outcome, 0, replay->now.left);
+	replay_report_last(replay);
+	replay_tell_from(replay, outcome, 0, replay->now.retired);
 }
 
 void replay_count_through(struct replay *replay, const struct memo_outcome *outcome)

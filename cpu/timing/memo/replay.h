@@ -16,7 +16,7 @@ struct replay;
 /* The core's progress; record numbers are the host's. */
 struct replay_progress {
 	u64 end; /* the number of the next record to be consumed */
-	u64 left; /* the number of the next record to retire */
+	u64 retired; /* the number of the next record to retire */
 	u64 cycle; /* the next to be stepped; times in the key are relative to it */
 	u64 last; /* the cycle in which a record retired last */
 };
@@ -102,7 +102,7 @@ struct replay {
 	struct timing_tally *seen; /* the tally at the last retirement; NULL: not kept */
 	struct memo_outcome *outcome; /* the outcome that led to `at`; NULL: the core was stepped */
 	/* the last outcome in which a record retired, if it was not reported */
-	struct memo_outcome *departed;
+	struct memo_outcome *unreported;
 	struct memo_outcome *touched; /* the outcomes whose replays were not counted yet */
 };
 

@@ -22,11 +22,11 @@ static bool replay_grow_describe(struct replay *replay, const struct replay_prog
 		.retired = (u16)actions->retired.count,
 		.enters = actions->entered,
 		.cycles = (u32)(now.cycle - old->cycle),
-		.left = (u16)(now.left - old->left),
+		.records = (u16)(now.retired - old->retired),
 	};
-	head->last = head->left ? (u32)(now.last - old->cycle) : 0;
+	head->last = head->records ? (u32)(now.last - old->cycle) : 0;
 	actions_count(actions, replay->tally);
-	if (replay->seen && now.left == now.end &&
+	if (replay->seen && now.retired == now.end &&
 	    !retired_counts(replay->seen->count, replay->tally->count, tail, TIMING_EVENTS,
 			    &length))
 		return false;

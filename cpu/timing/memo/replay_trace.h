@@ -56,8 +56,8 @@ static ALWAYS_INLINE void replay_apply(struct replay *replay, struct memo_outcom
 	const struct timing_host *host = replay->actions.host;
 	struct replay_progress *now = &replay->now;
 
-	if (likely(outcome->left && host->listens && !*host->listens))
-		replay->departed = outcome;
+	if (likely(outcome->records && host->listens && !*host->listens))
+		replay->unreported = outcome;
 	else
 		replay_tell(replay, outcome);
 	if (unlikely(outcome->enters)) {
@@ -66,8 +66,8 @@ static ALWAYS_INLINE void replay_apply(struct replay *replay, struct memo_outcom
 		outcome->touched = replay->touched;
 		replay->touched = outcome;
 	}
-	if (outcome->left) {
-		now->left += outcome->left;
+	if (outcome->records) {
+		now->retired += outcome->records;
 		now->last = now->cycle + outcome->last;
 		replay->tally->count[TIMING_CYCLES] = now->last;
 	}

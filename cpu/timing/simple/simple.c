@@ -118,7 +118,7 @@ static void simple_reset(struct timing_model *model, u64 pc)
 }
 
 /* Counts a record that retires. There are no cache misses, because the model has no caches. */
-static void simple_leave(struct simple *simple, const struct timing_record *record)
+static void simple_retire(struct simple *simple, const struct timing_record *record)
 {
 	struct timing_tally *tally = &simple->model.tally;
 	enum insn_class class = isa_ops[record->op].class;
@@ -128,7 +128,7 @@ static void simple_leave(struct simple *simple, const struct timing_record *reco
 	timing_attribute(tally, CPI_ISSUE, cycles);
 	if (!(record->flags & TIMING_TRAP) && is_jump(class))
 		timing_count(tally, TIMING_BRANCH);
-	timing_tally_leave(tally, record, simple->cycles);
+	timing_tally_retire(tally, record, simple->cycles);
 }
 
 static void simple_attribute(struct simple *simple, enum timing_cause cause, u64 cycles)
@@ -148,7 +148,7 @@ static void consume_one(struct simple *simple, const struct timing_record *recor
 {
 	u64 before = simple->cycles;
 
-	simple_leave(simple, record);
+	simple_retire(simple, record);
 	simple_attribute(simple, CPI_ISSUE, simple->cycles - before);
 	if (simple->host.commit)
 		simple->host.commit(simple->host.ctx, simple->records, simple->cycles);
@@ -175,7 +175,7 @@ static void simple_consume(struct timing_model *model, const struct timing_recor
 		return;
 	}
 	for (unsigned n = 0; n < count; n += simple_length(&records[n]))
-		simple_leave(simple, &records[n]);
+		simple_retire(simple, &records[n]);
 	simple_pass(simple, count);
 }
 
