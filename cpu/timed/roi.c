@@ -192,7 +192,7 @@ static void register_hooks(const struct roi *roi)
 		(looks ? hart_hooks_add : hart_hooks_remove)(roi->harts->hart[n], &roi_hooks);
 }
 
-static void roi_tell(struct roi *roi)
+static void roi_apply(struct roi *roi)
 {
 	register_hooks(roi);
 	roi->harts->pause = next_pause(roi);
@@ -211,14 +211,14 @@ void roi_update(struct roi *roi)
 			go_on(roi);
 		roi->due = false;
 	} while (retired >= next_pause(roi));
-	roi_tell(roi);
+	roi_apply(roi);
 }
 
 void roi_switch(struct roi *roi, bool on)
 {
 	if (on != is_on(roi))
 		roi_change(roi, on ? TIMED_ON : roi_resting(roi));
-	roi_tell(roi);
+	roi_apply(roi);
 }
 
 /*
@@ -237,7 +237,7 @@ static void roi_start(struct roi *roi, bool fresh)
 		enter_phase(roi, TIMED_ON);
 	else
 		roi_change(roi, TIMED_ON);
-	roi_tell(roi);
+	roi_apply(roi);
 	roi_update(roi);
 }
 
@@ -328,7 +328,7 @@ static int roi_loaded(void *self)
 		roi_change(roi, roi_resting(roi));
 		roi->behind = behind;
 	}
-	roi_tell(roi);
+	roi_apply(roi);
 	roi_update(roi);
 	return 0;
 }
@@ -410,5 +410,5 @@ void roi_begin_off(struct roi *roi, struct harts *harts)
 	roi->from = roi->until = (struct roi_point){ ROI_NEVER, 0, 0 };
 	roi->warm = 0;
 	stop_at(roi);
-	roi_tell(roi);
+	roi_apply(roi);
 }

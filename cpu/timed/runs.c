@@ -130,13 +130,13 @@ static bool goes_whole(const struct timed *timed)
 static const struct timing_run *pass_some(struct timed *timed, const struct timing_run *run)
 {
 	const struct timing_run *end = end_of(timed->runs), *next = run;
-	bool tells = timed_tells(timed);
+	bool reports = timed_reports(timed);
 	unsigned count = 0;
 
 	for (; next != end && count + TIMED_RUN_INSNS <= TIMING_BATCH;
 	     next = timing_run_next(next)) {
 		count += next->count;
-		if (tells)
+		if (reports)
 			timing_account_push_run(timed->account, next);
 	}
 	timing_consume_runs(timed->model, run, next);

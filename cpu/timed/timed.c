@@ -62,7 +62,7 @@ static void on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
 		timing_account_attribute(timed->account, cause, cycles);
 }
 
-bool timed_tells(struct timed *timed)
+bool timed_reports(struct timed *timed)
 {
 	timed->listens = timing_account_each(timed->account);
 	return timed->listens && timed->phase == TIMED_ON;
@@ -70,7 +70,7 @@ bool timed_tells(struct timed *timed)
 
 static void timed_give(struct timed *timed)
 {
-	if (timed_tells(timed))
+	if (timed_reports(timed))
 		timing_account_push(timed->account, timed->batch, timed->count);
 	timing_consume(timed->model, timed->batch, timed->count);
 }

@@ -134,8 +134,8 @@ void timed_synchronize(struct timed *timed);
 void timed_finish(struct timed *timed, u64 next);
 void timed_flush(struct timed *timed);
 
-/* Returns whether the account is told of each record, which happens before the model gets it. */
-bool timed_tells(struct timed *timed);
+/* Returns whether the account gets each record, which happens before the model gets it. */
+bool timed_reports(struct timed *timed);
 
 /*
  * Return the modes of fetches and data now, as records hold them, and whether memory is translated.

@@ -4,8 +4,8 @@
 
 #define NOBODY UINT64_MAX
 
-void timing_stages_tell(const struct timing_stages *stages, const struct timing_way *way,
-			enum timing_stage stage, u64 cycle)
+void timing_stages_report(const struct timing_stages *stages, const struct timing_way *way,
+			  enum timing_stage stage, u64 cycle)
 {
 	const struct timing_step step = {
 		.id = way->id, .record = way->record, .pc = way->pc, .cycle = cycle,
@@ -23,7 +23,7 @@ void timing_stages_reset(struct timing_stages *stages)
 	stages->next = 0;
 	stages->first = stages->count = 0;
 	stages->decoding = false;
-	timing_stages_tell(stages, &none, TIMING_BEGINS, 0);
+	timing_stages_report(stages, &none, TIMING_BEGINS, 0);
 }
 
 static struct timing_way *timing_stages_at(struct timing_stages *stages, unsigned age)
@@ -39,7 +39,7 @@ void timing_stages_fetch(struct timing_stages *stages, u64 pc, u64 cycle)
 		return;
 	way = timing_stages_at(stages, stages->count++);
 	*way = (struct timing_way){ .id = stages->next++, .pc = pc, .record = TIMING_NO_RECORD };
-	timing_stages_tell(stages, way, TIMING_FETCHED, cycle);
+	timing_stages_report(stages, way, TIMING_FETCHED, cycle);
 }
 
 void timing_stages_decode(struct timing_stages *stages, u64 cycle)
@@ -47,13 +47,14 @@ void timing_stages_decode(struct timing_stages *stages, u64 cycle)
 	if (!stages->count || stages->decoding)
 		return;
 	stages->decoding = true;
-	timing_stages_tell(stages, timing_stages_at(stages, 0), TIMING_DECODED, cycle);
+	timing_stages_report(stages, timing_stages_at(stages, 0), TIMING_DECODED, cycle);
 }
 
 void timing_stages_wait(struct timing_stages *stages, u64 cycle)
 {
 	if (stages->count)
-		timing_stages_tell(stages, timing_stages_at(stages, 0), TIMING_WAITS_ISSUE, cycle);
+		timing_stages_report(stages, timing_stages_at(stages, 0), TIMING_WAITS_ISSUE,
+				     cycle);
 }
 
 struct timing_way timing_stages_issue(struct timing_stages *stages, u64 record)
@@ -73,7 +74,7 @@ struct timing_way timing_stages_issue(struct timing_stages *stages, u64 record)
 void timing_stages_flush(struct timing_stages *stages, u64 cycle)
 {
 	for (unsigned age = 0; age < stages->count; age++)
-		timing_stages_tell(stages, timing_stages_at(stages, age), TIMING_FLUSHED, cycle);
+		timing_stages_report(stages, timing_stages_at(stages, age), TIMING_FLUSHED, cycle);
 	stages->count = 0;
 	stages->decoding = false;
 }

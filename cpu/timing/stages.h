@@ -75,7 +75,7 @@ struct timing_way timing_stages_issue(struct timing_stages *stages, u64 record);
 /* Reports that the queue is flushed; the instructions were in it up to the cycle before. */
 void timing_stages_flush(struct timing_stages *stages, u64 cycle);
 
-void timing_stages_tell(const struct timing_stages *stages, const struct timing_way *way,
-			enum timing_stage stage, u64 cycle);
+void timing_stages_report(const struct timing_stages *stages, const struct timing_way *way,
+			  enum timing_stage stage, u64 cycle);
 
 #endif

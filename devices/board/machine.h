@@ -46,7 +46,7 @@ struct board_side {
 	struct board *board;
 	unsigned hart;
 	/* For pipeline views: the first instruction to report, and the cycle to count from. */
-	bool tells;
+	bool reports;
 	u64 first, cycle;
 };
 

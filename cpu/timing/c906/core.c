@@ -154,9 +154,9 @@ static void c906_core_commit(struct c906_core *core, u64 record)
 	struct actions *actions = core->env.actions;
 
 	if (actions)
-		actions_tell(actions, RETIRED_RECORD, core->env.now - actions->begin);
+		actions_report(actions, RETIRED_RECORD, core->env.now - actions->begin);
 	if (actions && input->record.shadows)
-		actions_tell(actions, RETIRED_SHADOWS, input->record.shadows);
+		actions_report(actions, RETIRED_SHADOWS, input->record.shadows);
 	if (host->commit)
 		host->commit(host->ctx, input->number, core->env.now);
 	core->last_commit = core->env.now;

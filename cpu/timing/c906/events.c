@@ -17,7 +17,7 @@ static void c906_events_attribute(struct c906_core *core, enum timing_cause caus
 		return;
 	timing_attribute(core->env.tally, cause, cycles);
 	if (core->env.actions)
-		actions_tell(core->env.actions, cause, cycles);
+		actions_report(core->env.actions, cause, cycles);
 	if (host->attribute)
 		host->attribute(host->ctx, cause, cycles);
 }

@@ -19,13 +19,13 @@ static void c906_view_complete(struct c906_view *view, u64 number, u64 now)
 	if (!view->under_way[n].valid || view->under_way[n].number != number)
 		return;
 	view->under_way[n].valid = false;
-	timing_stages_tell(&view->stages, &view->under_way[n].way, TIMING_RETIRED, now + 1);
+	timing_stages_report(&view->stages, &view->under_way[n].way, TIMING_RETIRED, now + 1);
 }
 
 static void flush_wrong_path(struct c906_view *view, u64 now)
 {
 	if (view->wrong_path_valid)
-		timing_stages_tell(&view->stages, &view->wrong_path, TIMING_FLUSHED, now + 1);
+		timing_stages_report(&view->stages, &view->wrong_path, TIMING_FLUSHED, now + 1);
 	view->wrong_path_valid = false;
 }
 
@@ -37,8 +37,8 @@ static void c906_view_kill(struct c906_view *view, const struct c906_core *core)
 		if (!view->under_way[n].valid || view->under_way[n].number < core->records.issue)
 			continue;
 		view->under_way[n].valid = false;
-		timing_stages_tell(&view->stages, &view->under_way[n].way, TIMING_FLUSHED,
-				   core->env.now + 1);
+		timing_stages_report(&view->stages, &view->under_way[n].way, TIMING_FLUSHED,
+				     core->env.now + 1);
 	}
 	timing_stages_flush(&view->stages, core->env.now + 1);
 }
@@ -58,9 +58,9 @@ static void c906_view_dispatch(struct c906_view *view, const struct c906_core *c
 				  entry->strayed ?
 					  TIMING_NO_RECORD :
 					  core->records.ring[entry->number % C906_RECORDS].number);
-	timing_stages_tell(&view->stages, &way,
-			   c906_is_memory(entry->uop.unit) ? TIMING_ACCESSES : TIMING_EXECUTES,
-			   now + 1);
+	timing_stages_report(&view->stages, &way,
+			     c906_is_memory(entry->uop.unit) ? TIMING_ACCESSES : TIMING_EXECUTES,
+			     now + 1);
 	if (entry->strayed) {
 		view->wrong_path_valid = true;
 		view->wrong_path = way;

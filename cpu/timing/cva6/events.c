@@ -14,7 +14,7 @@ static void cva6_events_attribute(struct cva6_core *core, u64 cycles)
 		return;
 	timing_attribute(core->tally, core->spent_on, cycles);
 	if (core->actions)
-		actions_tell(core->actions, core->spent_on, cycles);
+		actions_report(core->actions, core->spent_on, cycles);
 	if (core->host.attribute)
 		core->host.attribute(core->host.ctx, core->spent_on, cycles);
 }
@@ -39,9 +39,9 @@ static void cva6_events_stall(struct cva6_core *core, u64 cycles)
 static void report_retirement(struct cva6_core *core, u64 record, u8 shadows)
 {
 	if (core->actions)
-		actions_tell(core->actions, RETIRED_RECORD, core->cycle - core->actions->begin);
+		actions_report(core->actions, RETIRED_RECORD, core->cycle - core->actions->begin);
 	if (core->actions && shadows)
-		actions_tell(core->actions, RETIRED_SHADOWS, shadows);
+		actions_report(core->actions, RETIRED_SHADOWS, shadows);
 	if (core->host.commit && record <= core->last)
 		core->host.commit(core->host.ctx, record, core->cycle);
 }

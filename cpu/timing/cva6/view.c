@@ -15,7 +15,7 @@ static void cva6_view_end(struct cva6_view *view, unsigned slot, enum timing_sta
 {
 	if (!(view->under_way >> slot & 1))
 		return;
-	timing_stages_tell(&view->stages, &view->slot[slot], how, cycle);
+	timing_stages_report(&view->stages, &view->slot[slot], how, cycle);
 	view->under_way &= ~(1u << slot);
 }
 
@@ -47,18 +47,18 @@ static void cva6_view_issue(struct cva6_view *view, const struct cva6_core *core
 	view->slot[slot] = timing_stages_issue(&view->stages, record);
 	view->under_way |= 1u << slot;
 	view->decoded = false;
-	timing_stages_tell(&view->stages, &view->slot[slot],
-			   entry->valid ? TIMING_COMPLETE :
-			   memory       ? TIMING_ACCESSES :
-					  TIMING_EXECUTES,
-			   core->cycle + 1);
+	timing_stages_report(&view->stages, &view->slot[slot],
+			     entry->valid ? TIMING_COMPLETE :
+			     memory       ? TIMING_ACCESSES :
+					    TIMING_EXECUTES,
+			     core->cycle + 1);
 }
 
 static void cva6_view_complete(struct cva6_view *view, u32 done, u64 cycle)
 {
 	for (u32 left = done & view->under_way; left; left &= left - 1)
-		timing_stages_tell(&view->stages, &view->slot[__builtin_ctz(left)], TIMING_COMPLETE,
-				   cycle + 1);
+		timing_stages_report(&view->stages, &view->slot[__builtin_ctz(left)],
+				     TIMING_COMPLETE, cycle + 1);
 }
 
 static const struct cva6_fetched *cva6_view_newest(const struct cva6_queue *queue, unsigned back)

@@ -452,15 +452,15 @@ static void inorder_show(struct inorder *core, const struct passing *passing)
 	u64 done = MAX(passing->result, passing->issued + 1), left = passing->retired + 1;
 	bool memory = passing->record->flags & (TIMING_LOAD | TIMING_STORE);
 
-	timing_stages_tell(core->stages, &way, TIMING_FETCHED, passing->fetched);
+	timing_stages_report(core->stages, &way, TIMING_FETCHED, passing->fetched);
 	if (passing->popped > passing->fetched && passing->issued > passing->popped)
-		timing_stages_tell(core->stages, &way, TIMING_WAITS_ISSUE, passing->popped);
+		timing_stages_report(core->stages, &way, TIMING_WAITS_ISSUE, passing->popped);
 	if (passing->issued > passing->fetched)
-		timing_stages_tell(core->stages, &way, memory ? TIMING_ACCESSES : TIMING_EXECUTES,
-				   passing->issued);
+		timing_stages_report(core->stages, &way, memory ? TIMING_ACCESSES : TIMING_EXECUTES,
+				     passing->issued);
 	if (done < left)
-		timing_stages_tell(core->stages, &way, TIMING_COMPLETE, done);
-	timing_stages_tell(core->stages, &way, TIMING_RETIRED, left);
+		timing_stages_report(core->stages, &way, TIMING_COMPLETE, done);
+	timing_stages_report(core->stages, &way, TIMING_RETIRED, left);
 }
 
 static u64 inorder_pass(struct inorder *core, const struct timing_record *record)

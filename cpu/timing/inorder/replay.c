@@ -188,8 +188,8 @@ static bool inorder_replay_listens(const struct inorder_replay *replay)
 }
 
 /* Reports the list of a trace to the host, as if the trace had been stepped. */
-static ALWAYS_INLINE void inorder_replay_tell(struct inorder_replay *replay, const u32 *told,
-					      unsigned count)
+static ALWAYS_INLINE void inorder_replay_report(struct inorder_replay *replay, const u32 *list,
+						unsigned count)
 {
 	const struct inorder *core = replay->core;
 
@@ -199,7 +199,7 @@ static ALWAYS_INLINE void inorder_replay_tell(struct inorder_replay *replay, con
 		return;
 	}
 	inorder_replay_report_last(replay);
-	retired_pass_on(told, count, &core->host, core->records, core->actions.begin);
+	retired_pass_on(list, count, &core->host, core->records, core->actions.begin);
 }
 
 /* Changes the mode after a record. In a run it does not change. */
@@ -239,7 +239,7 @@ static ALWAYS_INLINE void inorder_replay_apply(struct inorder_replay *replay,
 					       struct memo_outcome *outcome,
 					       const struct trace *trace)
 {
-	inorder_replay_tell(replay, outcome->list, outcome->retired);
+	inorder_replay_report(replay, outcome->list, outcome->retired);
 	inorder_replay_touch(replay, outcome);
 	pass_time(replay, trace, replay->base + outcome->last);
 	replay->base += outcome->cycles;
@@ -256,12 +256,12 @@ static struct memo_outcome *inorder_replay_make_outcome(struct inorder_replay *r
 {
 	static const u64 none[TIMING_EVENTS];
 	const struct inorder *core = replay->core;
-	const struct retired *told = &core->report.list;
-	struct memo_outcome head = { .retired = (u16)told->count }, *outcome;
+	const struct retired *retired = &core->report.list;
+	struct memo_outcome head = { .retired = (u16)retired->count }, *outcome;
 	u32 counts[TIMING_EVENTS];
 	unsigned length;
 
-	if (told->overflown ||
+	if (retired->overflown ||
 	    !retired_counts(none, replay->tally.count, counts, TIMING_EVENTS, &length))
 		return NULL;
 	head.counts = (u16)length;
@@ -273,7 +273,7 @@ static struct memo_outcome *inorder_replay_make_outcome(struct inorder_replay *r
 	outcome = memo_outcome_add(&replay->memo, &head);
 	if (!head.node || !outcome)
 		return NULL;
-	memcpy(outcome->list, told->list, head.retired * sizeof(u32));
+	memcpy(outcome->list, retired->list, head.retired * sizeof(u32));
 	memcpy(outcome->list + head.retired, counts, head.counts * sizeof(u32));
 	return outcome;
 }
@@ -283,7 +283,7 @@ static void inorder_replay_leave(struct inorder_replay *replay, const struct tra
 {
 	struct inorder *core = replay->core;
 
-	inorder_replay_tell(replay, core->report.list.list, core->report.list.count);
+	inorder_replay_report(replay, core->report.list.list, core->report.list.count);
 	for (unsigned event = 0; event < TIMING_EVENTS; event++)
 		core->model.tally.count[event] += replay->tally.count[event];
 	pass_time(replay, trace, core->issue.last);
@@ -298,7 +298,7 @@ static NOINLINE void inorder_replay_write_down(struct inorder_replay *replay,
 					       struct memo_trace *memo, const struct trace *trace)
 {
 	struct inorder *core = replay->core;
-	struct inorder_report *told = &core->report;
+	struct inorder_report *report = &core->report;
 	struct memo_log *log = &core->actions.log;
 	u64 records = core->records;
 	struct memo_outcome *outcome = NULL;
@@ -306,16 +306,16 @@ static NOINLINE void inorder_replay_write_down(struct inorder_replay *replay,
 	inorder_replay_restore(replay);
 	memset(replay->tally.count, 0, sizeof(replay->tally.count));
 	replay->tally.mode = core->model.tally.mode;
-	told->tally = &replay->tally;
-	told->host = NULL;
-	told->list.count = 0;
-	told->list.overflown = false;
+	report->tally = &replay->tally;
+	report->host = NULL;
+	report->list.count = 0;
+	report->list.overflown = false;
 	memo_log_begin(log, log->known_count);
 	core->actions.writes = true;
 	inorder_replay_step(core, trace);
 	core->actions.writes = false;
-	told->host = &core->host;
-	told->tally = &core->model.tally;
+	report->host = &core->host;
+	report->tally = &core->model.tally;
 	core->records = records;
 	replay->memo.stats.grown++;
 	if (memo && !log->refused)

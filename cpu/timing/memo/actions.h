@@ -98,7 +98,7 @@ const u64 *actions_operands(const struct actions *actions, unsigned which);
  * Note a report to the host, in the order of the reports: that a record retired in a cycle, counted
  * from `begin`, or that cycles are attributed to a cause.
  */
-static inline void actions_tell(struct actions *actions, unsigned what, u64 cycles)
+static inline void actions_report(struct actions *actions, unsigned what, u64 cycles)
 {
 	retired_add(&actions->retired, what, cycles);
 }

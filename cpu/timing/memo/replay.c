@@ -44,8 +44,8 @@ void replay_reset(struct replay *replay)
 }
 
 /* Reports an outcome's list to the host, from its n-th entry on; `record` is the next to retire. */
-static void replay_tell_from(const struct replay *replay, const struct memo_outcome *outcome,
-			     unsigned n, u64 record)
+static void replay_report_from(const struct replay *replay, const struct memo_outcome *outcome,
+			       unsigned n, u64 record)
 {
 	retired_pass_on(outcome->list + n, outcome->retired - n, replay->actions.host, record,
 			replay->now.cycle);
@@ -69,7 +69,7 @@ static void replay_report_last(struct replay *replay)
 		behind--;
 	if (host->commit)
 		host->commit(host->ctx, replay->now.retired - 1, replay->now.last);
-	replay_tell_from(replay, outcome, behind, replay->now.retired);
+	replay_report_from(replay, outcome, behind, replay->now.retired);
 }
 
 void replay_restore(struct replay *replay)
@@ -143,10 +143,10 @@ void replay_stop(struct replay *replay)
 	replay->off = true;
 }
 
-void replay_tell(struct replay *replay, struct memo_outcome *outcome)
+void replay_report(struct replay *replay, struct memo_outcome *outcome)
 {
 	replay_report_last(replay);
-	replay_tell_from(replay, outcome, 0, replay->now.retired);
+	replay_report_from(replay, outcome, 0, replay->now.retired);
 }
 
 void replay_count_through(struct replay *replay, const struct memo_outcome *outcome)

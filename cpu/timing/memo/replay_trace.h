@@ -43,10 +43,10 @@ static ALWAYS_INLINE void replay_arrive(struct replay *replay, struct memo_outco
 }
 
 /*
- * replay_tell reports an outcome to the host. replay_count_through counts its events up to each
+ * replay_report reports an outcome to the host. replay_count_through counts its events up to each
  * change of mode.
  */
-void replay_tell(struct replay *replay, struct memo_outcome *outcome);
+void replay_report(struct replay *replay, struct memo_outcome *outcome);
 void replay_count_through(struct replay *replay, const struct memo_outcome *outcome);
 
 /* Apply the outcome of a trace of `records` records. */
@@ -59,7 +59,7 @@ static ALWAYS_INLINE void replay_apply(struct replay *replay, struct memo_outcom
 	if (likely(outcome->records && host->listens && !*host->listens))
 		replay->unreported = outcome;
 	else
-		replay_tell(replay, outcome);
+		replay_report(replay, outcome);
 	if (unlikely(outcome->enters)) {
 		replay_count_through(replay, outcome);
 	} else if (!outcome->taken++) {

@@ -27,22 +27,22 @@ static u32 peek(struct hart *hart, u64 pc)
  * Returns whether the step is reported. Instructions that only warm up a model are not, nor are
  * those that were in flight when the warm-up ended.
  */
-static bool is_told(struct board_side *side, const struct timing_step *step)
+static bool is_reported(struct board_side *side, const struct timing_step *step)
 {
 	const struct timed *timed = side->board->harts.hart[side->hart]->timed;
 	bool counts = timed_counts(timed) && timed->first != UINT64_MAX;
 
 	if (step->stage == TIMING_BEGINS) {
-		side->tells = false;
+		side->reports = false;
 		side->first = side->cycle = 0;
 		return true;
 	}
-	if (!side->tells && counts && step->stage == TIMING_FETCHED) {
-		side->tells = true;
+	if (!side->reports && counts && step->stage == TIMING_FETCHED) {
+		side->reports = true;
 		side->first = step->id;
 		side->cycle = step->id ? step->cycle : 0;
 	}
-	return side->tells && step->id >= side->first;
+	return side->reports && step->id >= side->first;
 }
 
 static void on_step(void *ctx, const struct timing_step *step)
@@ -53,22 +53,22 @@ static void on_step(void *ctx, const struct timing_step *step)
 	const struct board_spot now = { hart, step->pc, hart->priv, hart->virt };
 	const struct timing_passing *passing =
 		&board->accounts[side->hart]->passing[step->record % TIMING_UNDER_WAY];
-	struct board_step told = {
+	struct board_step report = {
 		.board = board, .hart = side->hart, .stage = (enum board_stage)step->stage,
 		.pc = step->pc, .known = step->record != TIMING_NO_RECORD,
 	};
 
-	if (!is_told(side, step))
+	if (!is_reported(side, step))
 		return;
-	told.id = step->id - side->first;
-	told.cycle = step->cycle - side->cycle;
+	report.id = step->id - side->first;
+	report.cycle = step->cycle - side->cycle;
 
-	if (told.known)
-		told.raw = passing->raw;
+	if (report.known)
+		report.raw = passing->raw;
 	else if (step->stage == TIMING_FLUSHED)
-		told.raw = peek(hart, step->pc);
-	told.named = told.known ? passing->place : board_spot_named(board, &now);
-	board->step(board->step_ctx, &told);
+		report.raw = peek(hart, step->pc);
+	report.named = report.known ? passing->place : board_spot_named(board, &now);
+	board->step(board->step_ctx, &report);
 }
 
 static int watch(struct board *board, struct hart *hart)

@@ -31,7 +31,7 @@ struct bench {
 	struct timing_host host;
 	struct timing_model *model;
 	u32 code[MEMORY / 4];
-	u64 pc, told, commits; /* commits: records that retired, in order */
+	u64 pc, consumed, commits; /* commits: records that retired, in order */
 };
 
 static bool atomics_read(void *ctx, u64 pa, void *data, size_t size)
@@ -102,7 +102,7 @@ static void atomics_run(struct bench *bench, u32 raw, u64 va, bool traps)
 		record.cause = CAUSE_STORE_PAGE;
 	}
 	timing_consume(bench->model, &record, 1);
-	bench->told++;
+	bench->consumed++;
 	bench->pc = record.next;
 }
 
@@ -153,7 +153,7 @@ static void atomic_with_ordering_traps_once(void **state)
 	for (unsigned n = 0; n < GAP_MOST; n++)
 		atomics_run(bench, NOP, 0, false);
 	timing_finish(bench->model);
-	assert_int_equal(bench->commits, bench->told);
+	assert_int_equal(bench->commits, bench->consumed);
 	atomics_end(bench);
 }
 

@@ -6,17 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct retired *told;
+static struct retired *retired;
 
 static int retired_setup(void **state)
 {
-	told = calloc(1, sizeof(*told));
-	return told ? 0 : -1;
+	retired = calloc(1, sizeof(*retired));
+	return retired ? 0 : -1;
 }
 
 static int retired_teardown(void **state)
 {
-	free(told);
+	free(retired);
 	return 0;
 }
 
@@ -47,12 +47,12 @@ static void a_host_hears_it_as_it_was(void **state)
 		.ctx = &heard, .attribute = retired_on_attribute, .commit = retired_on_commit,
 	};
 
-	retired_add(told, CPI_ISSUE, 1);
-	retired_add(told, RETIRED_RECORD, 3);
-	retired_add(told, RETIRED_SHADOWS, 2);
-	retired_add(told, CPI_L1D, 20);
-	retired_add(told, RETIRED_RECORD, 24);
-	retired_pass_on(told->list, told->count, &host, 100, 1000);
+	retired_add(retired, CPI_ISSUE, 1);
+	retired_add(retired, RETIRED_RECORD, 3);
+	retired_add(retired, RETIRED_SHADOWS, 2);
+	retired_add(retired, CPI_L1D, 20);
+	retired_add(retired, RETIRED_RECORD, 24);
+	retired_pass_on(retired->list, retired->count, &host, 100, 1000);
 	assert_int_equal(heard.left, 2);
 	assert_int_equal(heard.records[0], 100);
 	assert_int_equal(heard.cycles[0], 1003);
@@ -64,26 +64,26 @@ static void a_host_hears_it_as_it_was(void **state)
 
 static void cycles_of_one_cause_are_one_entry(void **state)
 {
-	retired_add(told, CPI_L1D, 20);
-	retired_add(told, CPI_L1D, 5);
-	assert_int_equal(told->count, 1);
+	retired_add(retired, CPI_L1D, 20);
+	retired_add(retired, CPI_L1D, 5);
+	assert_int_equal(retired->count, 1);
 	/* Two records that retire in the same cycle are two entries. */
-	retired_add(told, RETIRED_RECORD, 7);
-	retired_add(told, RETIRED_RECORD, 7);
-	assert_int_equal(told->count, 3);
+	retired_add(retired, RETIRED_RECORD, 7);
+	retired_add(retired, RETIRED_RECORD, 7);
+	assert_int_equal(retired->count, 3);
 }
 
 static void what_has_no_room_is_said(void **state)
 {
-	retired_add(told, CPI_L1D, 1ull << (32 - RETIRED_SHIFT));
-	assert_true(told->overflown);
-	told->overflown = false;
+	retired_add(retired, CPI_L1D, 1ull << (32 - RETIRED_SHIFT));
+	assert_true(retired->overflown);
+	retired->overflown = false;
 	for (unsigned n = 0; n < RETIRED_MAX; n++)
-		retired_add(told, RETIRED_RECORD, n);
-	assert_false(told->overflown);
-	retired_add(told, RETIRED_RECORD, RETIRED_MAX);
-	assert_true(told->overflown);
-	assert_int_equal(told->count, RETIRED_MAX);
+		retired_add(retired, RETIRED_RECORD, n);
+	assert_false(retired->overflown);
+	retired_add(retired, RETIRED_RECORD, RETIRED_MAX);
+	assert_true(retired->overflown);
+	assert_int_equal(retired->count, RETIRED_MAX);
 }
 
 static void counts_are_added_as_often_as_wanted(void **state)
