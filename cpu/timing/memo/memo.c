@@ -433,14 +433,14 @@ static struct memo_chain *add_chain(struct memo *memo, const struct memo_log *lo
 }
 
 /* Adds another result of an action, and the chain that follows it. */
-static bool add_beside(struct memo *memo, struct memo_step *step, const struct memo_log *log,
-		       unsigned n, struct memo_outcome *outcome)
+static bool add_alternative(struct memo *memo, struct memo_step *step, const struct memo_log *log,
+			    unsigned n, struct memo_outcome *outcome)
 {
 	struct memo_chain *chain = add_chain(memo, log, n, outcome);
 
 	if (!chain)
 		return false;
-	chain->beside = memo_chain_other(step);
+	chain->alternative = memo_chain_other(step);
 	memo_chain_begin_with(step, chain);
 	return true;
 }
@@ -468,9 +468,9 @@ bool memo_grow(struct memo *memo, struct memo_trace *trace, const struct memo_lo
 			return false;
 		if (step->result == op->result)
 			continue;
-		chain = memo_chain_behind(step, op->result);
+		chain = memo_chain_after(step, op->result);
 		if (!chain)
-			return add_beside(memo, step, log, n, outcome);
+			return add_alternative(memo, step, log, n, outcome);
 		walk_begin(&walk, chain);
 		walk_next(&walk);
 	}

@@ -45,7 +45,7 @@ struct memo_step {
  */
 struct memo_chain {
 	struct memo_outcome *outcome;
-	struct memo_chain *beside; /* another chain from the same action, with another result */
+	struct memo_chain *alternative; /* another chain from this action, with another result */
 	u64 result; /* the result of that action */
 	u64 version; /* when all lasting results were found to be these; 0: never */
 	u64 groups; /* a bit for each group of the lasting results */

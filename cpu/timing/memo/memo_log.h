@@ -44,17 +44,17 @@ static inline void memo_chain_begin_with(struct memo_step *step, const struct me
 }
 
 /* Returns the chain after a result, and makes it the first one; NULL if the result is new. */
-static inline struct memo_chain *memo_chain_behind(struct memo_step *step, u64 result)
+static inline struct memo_chain *memo_chain_after(struct memo_step *step, u64 result)
 {
 	struct memo_chain *first = memo_chain_other(step), *chain = first, *before = NULL;
 
 	while (chain && chain->result != result) {
 		before = chain;
-		chain = chain->beside;
+		chain = chain->alternative;
 	}
 	if (chain && before) {
-		before->beside = chain->beside;
-		chain->beside = first;
+		before->alternative = chain->alternative;
+		chain->alternative = first;
 		memo_chain_begin_with(step, chain);
 	}
 	return chain;
@@ -70,7 +70,7 @@ void memo_log_know(struct memo_log *log, unsigned divergences);
 struct memo_step *memo_chain_end(struct memo_chain *chain, const struct memo_log *log, void *ctx,
 				 u64 version, struct memo_divergence *divergence);
 
-struct memo_asking {
+struct memo_performer {
 	const struct memo_log *log;
 	memo_perform *perform; /* log->perform, to be inlined */
 	void *ctx;
@@ -82,18 +82,19 @@ struct memo_asking {
  * divergence->index is the index of the first such action.
  */
 static ALWAYS_INLINE bool memo_chain_holds(struct memo_chain *chain, struct memo_step *step,
-					   const struct memo_asking *asking,
+					   const struct memo_performer *performer,
 					   struct memo_divergence *divergence)
 {
 	const struct memo_step *end = chain->step + chain->steps;
 	bool holds = true;
 
-	if (unlikely(chain->version != asking->version)) {
-		end = memo_chain_end(chain, asking->log, asking->ctx, asking->version, divergence);
+	if (unlikely(chain->version != performer->version)) {
+		end = memo_chain_end(chain, performer->log, performer->ctx, performer->version,
+				     divergence);
 		holds = divergence->index == chain->count;
 	}
 	for (; step < end; step++) {
-		u64 got = asking->perform(asking->ctx, &step->action);
+		u64 got = performer->perform(performer->ctx, &step->action);
 
 		if (unlikely(got != step->result)) {
 			divergence->step = step;
@@ -119,12 +120,13 @@ static ALWAYS_INLINE struct memo_outcome *memo_follow(const struct memo_trace *t
 	unsigned divergences = 0;
 
 	/* Each pass may have changed the version. */
-	while (!memo_chain_holds(chain, step, &(struct memo_asking){ log, perform, ctx, *version },
+	while (!memo_chain_holds(chain, step,
+				 &(struct memo_performer){ log, perform, ctx, *version },
 				 &log->divergence[divergences])) {
 		struct memo_divergence *divergence = &log->divergence[divergences++];
 
 		divergence->chain = chain;
-		chain = memo_chain_behind(divergence->step, divergence->got);
+		chain = memo_chain_after(divergence->step, divergence->got);
 		if (!chain) {
 			memo_log_know(log, divergences);
 			return NULL;
