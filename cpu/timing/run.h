@@ -85,7 +85,7 @@ static inline bool timing_run_taken(const struct timing_run *run)
  * Returns where the run continued; bit 0 is set after a jump or taken branch, even to the next
  * instruction.
  */
-static inline u64 timing_run_onward(const struct timing_run *run)
+static inline u64 timing_run_next_pc(const struct timing_run *run)
 {
 	return run->next | run->jumped;
 }

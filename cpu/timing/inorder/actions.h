@@ -47,7 +47,7 @@ struct inorder_actions {
 	struct memo_log log;
 	bool writes; /* actions are being recorded */
 	u64 begin; /* the cycle from which those of actions are counted */
-	u64 pc, onward; /* the trace's first address, and the one where it goes on */
+	u64 pc, next_pc; /* the trace's first address, and the one where it continues */
 	const u64 *operand; /* all operands of the trace */
 	/* INORDER_ACCESS_TRANSLATED, where addresses of data are translated; or 0 */
 	u64 translated;

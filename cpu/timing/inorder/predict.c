@@ -136,7 +136,7 @@ static bool is_stored(const struct inorder_front *front, enum inorder_flow flow,
 	if (front->stores)
 		return true;
 	return flow == INORDER_INDIRECT &&
-	       (!(guess & INORDER_GUESS_TAKEN) || target_of(guess) != front->actions->onward);
+	       (!(guess & INORDER_GUESS_TAKEN) || target_of(guess) != front->actions->next_pc);
 }
 
 static ALWAYS_INLINE u64 inorder_lessons_sorted(struct inorder_front *front, u64 guess)
@@ -175,7 +175,7 @@ u64 inorder_front_jump(struct inorder_front *front, const struct memo_action *op
 		return guess;
 	lesson = inorder_lessons_add(&front->lessons, cycle + (op->a >> INORDER_JUMP_RESOLVED));
 	lesson->pc = pc;
-	lesson->target = front->actions->onward;
+	lesson->target = front->actions->next_pc;
 	lesson->what = INORDER_LESSON_STORED;
 	return inorder_lessons_sorted(front, guess);
 }

@@ -122,7 +122,7 @@ struct trace {
 	const struct timing_record *record;
 	const u64 *operand;
 	u16 access; /* TIMING_TRANSLATED or 0; other flags are ignored */
-	u64 pc, onward;
+	u64 pc, next_pc;
 	unsigned count;
 	u8 after;
 };
@@ -134,7 +134,7 @@ static ALWAYS_INLINE void inorder_replay_begin(struct inorder_replay *replay,
 
 	actions->operand = trace->operand;
 	actions->pc = trace->pc;
-	actions->onward = trace->onward;
+	actions->next_pc = trace->next_pc;
 	actions->translated = (u64)(trace->access & TIMING_TRANSLATED) *
 			      (INORDER_ACCESS_TRANSLATED / TIMING_TRANSLATED);
 	actions->begin = replay->at ? replay->base : inorder_key_base(replay->core);
@@ -366,7 +366,7 @@ static bool is_of_record(const struct memo_trace *memo, const void *ctx)
 	const struct timing_record *record = ctx;
 	struct memo_item item[RECORD_ITEMS];
 
-	if (memo->code || memo->pc != record->pc || memo->onward != record->next)
+	if (memo->code || memo->pc != record->pc || memo->next_pc != record->next)
 		return false;
 	inorder_replay_describe(record, item);
 	return !memcmp(memo->item, item, sizeof(item));
@@ -383,7 +383,7 @@ static struct memo_trace *find_record(struct inorder_replay *replay,
 	if (!memo)
 		return NULL;
 	memo->pc = record->pc;
-	memo->onward = record->next;
+	memo->next_pc = record->next;
 	inorder_replay_describe(record, memo->item);
 	return memo;
 }
@@ -397,7 +397,7 @@ void inorder_replay_record(struct inorder_replay *replay, const struct timing_re
 	const struct trace trace = {
 		.record = record, .operand = operand, .after = record->after,
 		.access = record->flags, .count = 1u + record->shadows,
-		.pc = record->pc, .onward = record->next,
+		.pc = record->pc, .next_pc = record->next,
 	};
 
 	look_at_code(replay->core);
@@ -417,7 +417,7 @@ static ALWAYS_INLINE bool is_of_run(const struct memo_trace *memo, const void *c
 	const struct timing_run *run = ctx;
 
 	return memo->code == run->block->id && memo->pc == run->pc &&
-	       memo->onward == timing_run_onward(run) && memo->count == run->count;
+	       memo->next_pc == timing_run_next_pc(run) && memo->count == run->count;
 }
 
 static ALWAYS_INLINE struct memo_trace *find_run(struct inorder_replay *replay,
@@ -433,7 +433,7 @@ static ALWAYS_INLINE struct memo_trace *find_run(struct inorder_replay *replay,
 		return NULL;
 	memo->code = run->block->id;
 	memo->pc = run->pc;
-	memo->onward = timing_run_onward(run);
+	memo->next_pc = timing_run_next_pc(run);
 	memo->count = run->count;
 	return memo;
 }
@@ -456,7 +456,7 @@ static ALWAYS_INLINE struct trace trace_of(const struct timing_run *run)
 {
 	return (struct trace){
 		.run = run, .operand = run->operand, .access = run->access,
-		.pc = run->pc, .onward = run->next, .count = run->count, .after = run->after,
+		.pc = run->pc, .next_pc = run->next, .count = run->count, .after = run->after,
 	};
 }
 

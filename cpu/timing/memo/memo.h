@@ -57,7 +57,7 @@ struct memo_chain {
 struct memo_trace {
 	struct memo_trace *next; /* another trace from the same state */
 	struct memo_chain *first;
-	u64 pc, onward; /* the address where it begins, and the one where it continues */
+	u64 pc, next_pc; /* the address where it begins, and the one where it continues */
 	u64 code; /* a number that identifies its instructions; 0: the items do */
 	u32 count; /* number of records */
 	u16 items, places; /* the first `places` items of a run are memory operands */

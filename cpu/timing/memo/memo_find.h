@@ -27,9 +27,9 @@ static inline void memo_trace_first(struct memo_node *node, struct memo_trace **
  * Returns a number that depends on the outcomes of a trace's branches: on the next pc, and on the
  * number of records.
  */
-static ALWAYS_INLINE unsigned memo_guess(u64 onward, unsigned count)
+static ALWAYS_INLINE unsigned memo_guess(u64 next_pc, unsigned count)
 {
-	return (onward >> 1 ^ onward >> 3 ^ count) % MEMO_GUESSES;
+	return (next_pc >> 1 ^ next_pc >> 3 ^ count) % MEMO_GUESSES;
 }
 
 /*

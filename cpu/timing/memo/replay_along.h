@@ -48,7 +48,7 @@ static ALWAYS_INLINE bool replay_matches(const struct memo_trace *trace, const v
 	const struct replay_wanted *wanted = ctx;
 	const struct timing_run *run = wanted->run;
 
-	if (trace->onward != timing_run_onward(run) || trace->code != replay_code(run) ||
+	if (trace->next_pc != timing_run_next_pc(run) || trace->code != replay_code(run) ||
 	    trace->pc != run->pc || trace->count != run->count)
 		return false;
 	for (unsigned n = trace->places; n < trace->items; n++) {

@@ -84,7 +84,7 @@ static bool trace_matches(struct replay *replay, const struct memo_trace *trace,
 	bool odd = false;
 
 	if (trace->code || trace->pc != records[0].pc ||
-	    trace->onward != records[trace->count - 1].next)
+	    trace->next_pc != records[trace->count - 1].next)
 		return false;
 	for (unsigned n = 0; n < trace->count; n++) {
 		unsigned count;
@@ -157,7 +157,7 @@ static struct memo_trace *make_trace(struct replay *replay, const struct timing_
 		return NULL;
 	trace->count = count;
 	trace->pc = records[0].pc;
-	trace->onward = records[count - 1].next;
+	trace->next_pc = records[count - 1].next;
 	memcpy(trace->item, item, items * sizeof(item[0]));
 	return trace;
 }

@@ -65,7 +65,7 @@ struct memo_trace *replay_new_trace(struct replay *replay, const struct timing_r
 		return NULL;
 	trace->code = replay_code(run);
 	trace->pc = run->pc;
-	trace->onward = timing_run_onward(run);
+	trace->next_pc = timing_run_next_pc(run);
 	trace->count = run->count;
 	trace->places = (u16)places;
 	fill_items(replay, trace, run);

@@ -36,7 +36,7 @@ void plru_tlb_find_anew(struct plru_tlb *tlb, u64 va, u16 asid, struct plru_tlb_
 		.page = va & PAGE_MASK, .changes = tlb->changes, .entry = entry, .asid = asid,
 	};
 	if (entry)
-		found->onward = plru_tlb_translate(entry, va & PAGE_MASK);
+		found->pa = plru_tlb_translate(entry, va & PAGE_MASK);
 }
 
 void plru_tlb_copy(struct plru_tlb *to, const struct plru_tlb *from)

@@ -17,7 +17,7 @@
 /* The result of a search, for a page of 4 KiB; it is valid as long as no entry changes. */
 struct plru_tlb_found {
 	u64 page, changes;
-	u64 onward; /* the physical address of the page */
+	u64 pa; /* the physical address of the page */
 	const struct plru_tlb_entry *entry; /* NULL: there is no result */
 	u16 asid;
 };
@@ -43,7 +43,7 @@ static ALWAYS_INLINE const struct plru_tlb_entry *plru_tlb_look_up(struct plru_t
 	if (unlikely(!found->entry || found->page != (va & PAGE_MASK) || found->asid != asid ||
 		     found->changes != tlb->changes))
 		plru_tlb_find_anew(tlb, va, asid, found);
-	*pa = found->onward | (va & ~PAGE_MASK);
+	*pa = found->pa | (va & ~PAGE_MASK);
 	return found->entry;
 }
 
