@@ -6,7 +6,7 @@
 #define READ_STAGES 2
 #define WRITE_STAGES 3
 
-static bool under_way(const struct c906_env *env, const struct c906_write *write)
+static bool is_in_flight(const struct c906_env *env, const struct c906_write *write)
 {
 	return write->granted < env->now && env->now < write->until;
 }
@@ -26,7 +26,7 @@ bool c906_biu_read_waits(const struct c906_env *env, u64 pa)
 	unsigned count = 0;
 
 	for (unsigned n = 0; n < C906_WRITES; n++)
-		if (under_way(env, &env->biu.write[n]))
+		if (is_in_flight(env, &env->biu.write[n]))
 			others[count++] = env->biu.write[n].pa;
 	return c906_action_same(env, C906_SAME_WRITE_LINE, pa, others, count);
 }

@@ -588,7 +588,7 @@ void c906_key_take(struct c906_key *key, const struct c906_core *core)
 	take_record(&key->kept.branch, core, from->bju.number, from->bju.valid);
 	take_record(&key->kept.returns, core, from->bju.return_number, from->bju.wrong_return);
 	take_kept(key, core);
-	key->kept.under_way = (u8)(core->records.end - core->records.commit);
+	key->kept.in_flight = (u8)(core->records.end - core->records.commit);
 	key->kept.waiting = (u8)(core->records.end - core->records.issue);
 	/* With an instruction in EX1 or AG, it is computed anew before anything reads it. */
 	if (from->ex1.valid || from->lsu.ag_valid)

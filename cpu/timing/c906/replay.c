@@ -100,7 +100,7 @@ static void c906_replay_pass(struct replay *replay, const struct replay_progress
 	records->end += to->end - records->told;
 	records->told = to->end;
 	records->issue = records->end - key->kept.waiting;
-	records->commit = records->end - key->kept.under_way;
+	records->commit = records->end - key->kept.in_flight;
 	core->env.now = to->cycle;
 }
 

@@ -31,9 +31,9 @@ static bool records_fit(const struct c906_core *core)
 {
 	const struct c906_records *records = &core->records;
 	const struct c906_pipeline *pipe = &core->pipe;
-	u64 under_way = records->end - records->commit;
+	u64 in_flight = records->end - records->commit;
 
-	return under_way < C906_RECORDS && records->issue - records->commit <= under_way &&
+	return in_flight < C906_RECORDS && records->issue - records->commit <= in_flight &&
 	       (!pipe->ex1.valid || pipe->ex1.strayed || is_there(records, pipe->ex1.number)) &&
 	       (!pipe->bju.valid || is_there(records, pipe->bju.number)) &&
 	       (!pipe->bju.wrong_return || is_there(records, pipe->bju.return_number)) &&

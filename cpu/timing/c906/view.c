@@ -8,7 +8,7 @@ void c906_view_reset(struct c906_view *view)
 {
 	timing_stages_reset(&view->stages);
 	for (unsigned n = 0; n < C906_VIEW_WAYS; n++)
-		view->under_way[n].valid = false;
+		view->in_flight[n].valid = false;
 	view->wrong_path_valid = false;
 }
 
@@ -16,10 +16,10 @@ static void c906_view_complete(struct c906_view *view, u64 number, u64 now)
 {
 	unsigned n = number % C906_VIEW_WAYS;
 
-	if (!view->under_way[n].valid || view->under_way[n].number != number)
+	if (!view->in_flight[n].valid || view->in_flight[n].number != number)
 		return;
-	view->under_way[n].valid = false;
-	timing_stages_report(&view->stages, &view->under_way[n].way, TIMING_RETIRED, now + 1);
+	view->in_flight[n].valid = false;
+	timing_stages_report(&view->stages, &view->in_flight[n].way, TIMING_RETIRED, now + 1);
 }
 
 static void flush_wrong_path(struct c906_view *view, u64 now)
@@ -34,10 +34,10 @@ static void c906_view_kill(struct c906_view *view, const struct c906_core *core)
 {
 	flush_wrong_path(view, core->env.now);
 	for (unsigned n = 0; n < C906_VIEW_WAYS; n++) {
-		if (!view->under_way[n].valid || view->under_way[n].number < core->records.issue)
+		if (!view->in_flight[n].valid || view->in_flight[n].number < core->records.issue)
 			continue;
-		view->under_way[n].valid = false;
-		timing_stages_report(&view->stages, &view->under_way[n].way, TIMING_FLUSHED,
+		view->in_flight[n].valid = false;
+		timing_stages_report(&view->stages, &view->in_flight[n].way, TIMING_FLUSHED,
 				     core->env.now + 1);
 	}
 	timing_stages_flush(&view->stages, core->env.now + 1);
@@ -66,9 +66,9 @@ static void c906_view_dispatch(struct c906_view *view, const struct c906_core *c
 		view->wrong_path = way;
 		return;
 	}
-	view->under_way[n].valid = true;
-	view->under_way[n].number = entry->number;
-	view->under_way[n].way = way;
+	view->in_flight[n].valid = true;
+	view->in_flight[n].number = entry->number;
+	view->in_flight[n].way = way;
 }
 
 /*

@@ -20,7 +20,7 @@ struct c906_view {
 		bool valid;
 		u64 number;
 		struct timing_way way;
-	} under_way[C906_VIEW_WAYS];
+	} in_flight[C906_VIEW_WAYS];
 	bool wrong_path_valid; /* the instruction in EX1 has no record */
 	struct timing_way wrong_path;
 };

@@ -110,7 +110,7 @@ bool cva6_key_exists(const struct cva6_core *core)
 
 	/* A state from a file may have records without entries, for which a key has no space. */
 	return !records->diverted && records->issue == records->end && core->cycle &&
-	       cva6_under_way(records) <= pipe->sb.count && !cva6_sleeps(core) && !core->sleep &&
+	       cva6_in_flight(records) <= pipe->sb.count && !cva6_sleeps(core) && !core->sleep &&
 	       !pipe->lsu.jammed && !core->icache.flush_pending &&
 	       core->icache.state != CVA6_ICACHE_FLUSH &&
 	       core->dcache.miss.state != CVA6_MISS_FLUSH &&
@@ -133,7 +133,7 @@ static struct timing_record normalized_record(const struct cva6_core *core, unsi
 void cva6_records_normalize(struct cva6_core *core)
 {
 	const struct cva6_records *records = &core->records;
-	unsigned count = cva6_under_way(records), issued = issued_for_good(core);
+	unsigned count = cva6_in_flight(records), issued = issued_for_good(core);
 
 	for (unsigned n = 0; n < count; n++)
 		*cva6_record(records, records->commit + n) = normalized_record(core, n, issued);
@@ -164,7 +164,7 @@ void cva6_key_take(struct cva6_key *key, const struct cva6_core *core)
 	memset(key->record, 0, entries * sizeof(key->record[0]));
 	take_fields(key, core);
 	cva6_normalize(key, core, exists);
-	for (unsigned n = 0; exists && n < cva6_under_way(&core->records); n++)
+	for (unsigned n = 0; exists && n < cva6_in_flight(&core->records); n++)
 		key->record[n] = normalized_record(core, n, issued);
 }
 
@@ -234,7 +234,7 @@ void cva6_key_put_records(const struct cva6_key *key, struct cva6_core *core)
 {
 	const struct cva6_records *records = &core->records;
 
-	for (unsigned n = 0; n < cva6_under_way(records); n++)
+	for (unsigned n = 0; n < cva6_in_flight(records); n++)
 		*cva6_record(records, records->commit + n) = key->record[n];
 }
 
@@ -290,7 +290,7 @@ void cva6_core_resolve(struct cva6_core *core, const struct actions *actions)
 	u64 *list[CVA6_ADDRESSES_MAX];
 	unsigned count = cva6_core_list(core, list, true);
 
-	for (unsigned n = 0; n < cva6_under_way(&core->records); n++) {
+	for (unsigned n = 0; n < cva6_in_flight(&core->records); n++) {
 		struct timing_record *record =
 			cva6_record(&core->records, core->records.commit + n);
 

@@ -17,7 +17,7 @@ static inline struct timing_record *cva6_record(const struct cva6_records *recor
 }
 
 /* Returns how many have not retired. */
-static inline unsigned cva6_under_way(const struct cva6_records *records)
+static inline unsigned cva6_in_flight(const struct cva6_records *records)
 {
 	return (unsigned)(records->end - records->commit);
 }

@@ -172,7 +172,7 @@ void cva6_replay_show(struct cva6_replay *own)
 {
 	replay_synchronize(&own->replay);
 	cva6_records_normalize(own->core);
-	if (cva6_under_way(&own->core->records))
+	if (cva6_in_flight(&own->core->records))
 		timing_tally_reset(own->core->seen);
 	own->replay.keyed = NULL;
 	cva6_key_take(own->replay.key, own->core);

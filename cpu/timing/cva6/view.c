@@ -8,15 +8,15 @@ void cva6_view_reset(struct cva6_view *view)
 {
 	timing_stages_reset(&view->stages);
 	view->decoded = false;
-	view->under_way = 0;
+	view->in_flight = 0;
 }
 
 static void cva6_view_end(struct cva6_view *view, unsigned slot, enum timing_stage how, u64 cycle)
 {
-	if (!(view->under_way >> slot & 1))
+	if (!(view->in_flight >> slot & 1))
 		return;
 	timing_stages_report(&view->stages, &view->slot[slot], how, cycle);
-	view->under_way &= ~(1u << slot);
+	view->in_flight &= ~(1u << slot);
 }
 
 void cva6_view_drop(struct cva6_view *view, u64 cycle)
@@ -45,7 +45,7 @@ static void cva6_view_issue(struct cva6_view *view, const struct cva6_core *core
 	bool memory = entry->uop.unit == CVA6_LOAD || entry->uop.unit == CVA6_STORE;
 
 	view->slot[slot] = timing_stages_issue(&view->stages, record);
-	view->under_way |= 1u << slot;
+	view->in_flight |= 1u << slot;
 	view->decoded = false;
 	timing_stages_report(&view->stages, &view->slot[slot],
 			     entry->valid ? TIMING_COMPLETE :
@@ -56,7 +56,7 @@ static void cva6_view_issue(struct cva6_view *view, const struct cva6_core *core
 
 static void cva6_view_complete(struct cva6_view *view, u32 done, u64 cycle)
 {
-	for (u32 left = done & view->under_way; left; left &= left - 1)
+	for (u32 left = done & view->in_flight; left; left &= left - 1)
 		timing_stages_report(&view->stages, &view->slot[__builtin_ctz(left)],
 				     TIMING_COMPLETE, cycle + 1);
 }

@@ -16,7 +16,7 @@ struct cva6_view {
 	struct timing_stages stages;
 	struct timing_way slot[CVA6_SLOTS_MAX]; /* of the scoreboard */
 	bool decoded; /* the oldest in the queue is in the register after decode */
-	u32 under_way; /* a bit for each slot in use */
+	u32 in_flight; /* a bit for each slot in use */
 };
 
 void cva6_view_reset(struct cva6_view *view);

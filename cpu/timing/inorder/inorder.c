@@ -21,8 +21,8 @@ static const struct timing_param params_table[] = {
 TIMING_PARAMS_CHECK(params_table, sizeof(struct inorder_params) / sizeof(u64),
 		    offsetof(struct inorder_params, core_clock));
 
-/* An instruction on its way through the pipeline. */
-struct passing {
+/* An instruction in flight. */
+struct in_flight {
 	const struct timing_record *record;
 	const struct inorder_uop *uop;
 	struct inorder_guess guess;
@@ -164,17 +164,17 @@ static void inorder_enter(struct timing_model *model, const struct timing_contex
 }
 
 /* Returns when the instruction's unit has room for it, and the cause that it has none before. */
-static struct inorder_room room_of(struct inorder *core, const struct passing *passing)
+static struct inorder_room room_of(struct inorder *core, const struct in_flight *insn)
 {
 	struct inorder_lsu *lsu = &core->lsu;
-	bool accesses = passing->record->flags & (TIMING_LOAD | TIMING_STORE);
+	bool accesses = insn->record->flags & (TIMING_LOAD | TIMING_STORE);
 	u64 cycle;
 
-	switch (passing->uop->unit) {
+	switch (insn->uop->unit) {
 	case INORDER_LOAD:
 	case INORDER_STORE:
 	case INORDER_AMO:
-		return inorder_lsu_room(lsu, passing->uop, core->issue.issued[0]);
+		return inorder_lsu_room(lsu, insn->uop, core->issue.issued[0]);
 	case INORDER_VECTOR:
 		cycle = inorder_vector_room(&core->vector);
 		return accesses && lsu->fenced > cycle ?
@@ -186,70 +186,69 @@ static struct inorder_room room_of(struct inorder *core, const struct passing *p
 }
 
 /* Returns the cycles that depend on the values of an instruction's operands. */
-static u64 inorder_steps_of(struct inorder *core, const struct passing *passing)
+static u64 inorder_steps_of(struct inorder *core, const struct in_flight *insn)
 {
 	const struct inorder_action action = {
 		.kind = INORDER_ACTION_STEPS,
 		.which = (u8)core->actions.values,
-		.a = passing->uop->raw,
+		.a = insn->uop->raw,
 	};
 
-	return inorder_issue_has_steps(core->params, passing->uop) ?
+	return inorder_issue_has_steps(core->params, insn->uop) ?
 		       inorder_do(&core->actions, &action) :
 		       0;
 }
 
-static u64 inorder_pass_store(struct inorder *core, struct passing *passing)
+static u64 inorder_pass_store(struct inorder *core, struct in_flight *insn)
 {
-	u64 retires = inorder_issue_done(&core->issue, passing->issued, passing->issued);
+	u64 retires = inorder_issue_done(&core->issue, insn->issued, insn->issued);
 
-	if (passing->record->flags & TIMING_TRAP)
-		return inorder_lsu_place(&core->lsu, passing->record, passing->issued);
-	return inorder_lsu_store(&core->lsu, passing->record, passing->issued,
-				 MAX(retires, core->issue.last), &passing->waits);
+	if (insn->record->flags & TIMING_TRAP)
+		return inorder_lsu_place(&core->lsu, insn->record, insn->issued);
+	return inorder_lsu_store(&core->lsu, insn->record, insn->issued,
+				 MAX(retires, core->issue.last), &insn->waits);
 }
 
-static u64 pass_vector(struct inorder *core, struct passing *passing)
+static u64 pass_vector(struct inorder *core, struct in_flight *insn)
 {
 	u64 result;
 
-	if (passing->record->flags & TIMING_TRAP)
-		return passing->issued + 1;
-	result = inorder_vector_execute(&core->vector, passing->uop, passing->issued,
-					&passing->waits);
-	inorder_issue_hold(&core->issue, passing->issued + passing->waits);
+	if (insn->record->flags & TIMING_TRAP)
+		return insn->issued + 1;
+	result = inorder_vector_execute(&core->vector, insn->uop, insn->issued, &insn->waits);
+	inorder_issue_hold(&core->issue, insn->issued + insn->waits);
 	return result;
 }
 
-static u64 inorder_execute(struct inorder *core, struct passing *passing)
+static u64 inorder_execute(struct inorder *core, struct in_flight *insn)
 {
 	struct inorder_lsu *lsu = &core->lsu;
 
-	switch (passing->uop->unit) {
+	switch (insn->uop->unit) {
 	case INORDER_LOAD:
-		return inorder_lsu_load(lsu, passing->record, passing->issued);
+		return inorder_lsu_load(lsu, insn->record, insn->issued);
 	case INORDER_STORE:
-		return inorder_pass_store(core, passing);
+		return inorder_pass_store(core, insn);
 	case INORDER_AMO:
 		return core->params->amo_memory ?
-			       inorder_lsu_place(lsu, passing->record, passing->issued) :
-			       inorder_lsu_atomic(lsu, passing->record, passing->issued);
+			       inorder_lsu_place(lsu, insn->record, insn->issued) :
+			       inorder_lsu_atomic(lsu, insn->record, insn->issued);
 	case INORDER_VECTOR:
-		return pass_vector(core, passing);
+		return pass_vector(core, insn);
 	case INORDER_VSET:
-		inorder_vector_configure(&core->vector, passing->issued);
+		inorder_vector_configure(&core->vector, insn->issued);
 		break;
 	default:
 		break;
 	}
-	return inorder_issue_execute(&core->issue, passing->uop, inorder_steps_of(core, passing),
-				     passing->issued);
+	return inorder_issue_execute(&core->issue, insn->uop, inorder_steps_of(core, insn),
+				     insn->issued);
 }
 
 /* Returns whether the instructions after this one are fetched again once it has retired. */
-static bool inorder_flushes(const struct inorder *core, const struct passing *passing)
+static bool inorder_flushes(const struct inorder *core, const struct in_flight *insn)
 {
-	const struct inorder_uop *uop = passing->uop;
+	const struct inorder_uop *uop = insn->uop;
 
 	switch (uop->unit) {
 	case INORDER_AMO:
@@ -273,22 +272,22 @@ static bool inorder_flushes(const struct inorder *core, const struct passing *pa
 }
 
 /* Returns when the instruction could retire, and performs the accesses that it makes only then. */
-static u64 inorder_finish(struct inorder *core, const struct passing *passing)
+static u64 inorder_finish(struct inorder *core, const struct in_flight *insn)
 {
-	const struct timing_record *record = passing->record;
-	u64 cycle = inorder_issue_done(&core->issue, passing->issued, passing->result);
+	const struct timing_record *record = insn->record;
+	u64 cycle = inorder_issue_done(&core->issue, insn->issued, insn->result);
 
 	cycle = MAX(cycle, core->issue.last);
 	if (record->flags & TIMING_TRAP)
 		return cycle;
-	switch (passing->uop->unit) {
+	switch (insn->uop->unit) {
 	case INORDER_STORE:
 	case INORDER_VECTOR:
-		return cycle + passing->waits;
+		return cycle + insn->waits;
 	case INORDER_AMO:
 		return core->params->amo_memory ?
 			       inorder_lsu_in_memory(&core->lsu, cycle, record) :
-			       inorder_lsu_end_atomic(&core->lsu, passing->uop, cycle);
+			       inorder_lsu_end_atomic(&core->lsu, insn->uop, cycle);
 	case INORDER_FENCE:
 		return inorder_lsu_fence(&core->lsu, cycle);
 	case INORDER_FENCE_I:
@@ -300,46 +299,44 @@ static u64 inorder_finish(struct inorder *core, const struct passing *passing)
 }
 
 /* Sets the cycle from which on instructions that read this one's result may be issued. */
-static void inorder_publish(struct inorder *core, const struct passing *passing)
+static void inorder_publish(struct inorder *core, const struct in_flight *insn)
 {
-	const struct inorder_uop *uop = passing->uop;
+	const struct inorder_uop *uop = insn->uop;
 	bool late = (uop->unit == INORDER_AMO && core->params->amo_memory) ||
 		    (uop->unit == INORDER_CSR && core->params->csr_result);
 
-	if (uop->rd && !(passing->record->flags & TIMING_TRAP))
-		core->issue.ready[uop->rd] = late ? passing->retired + 1 : passing->result;
+	if (uop->rd && !(insn->record->flags & TIMING_TRAP))
+		core->issue.ready[uop->rd] = late ? insn->retired + 1 : insn->result;
 	if (uop->unit == INORDER_CSR && core->params->csr_result)
-		core->issue.csr = passing->retired;
+		core->issue.csr = insn->retired;
 }
 
 /*
  * Redirects fetch after a misprediction or a flush: the wrong path is fetched until `until`, and
  * the first right word is requested in `ask`.
  */
-static void inorder_redirect(struct inorder *core, const struct passing *passing, u64 until,
-			     u64 ask)
+static void inorder_redirect(struct inorder *core, const struct in_flight *insn, u64 until, u64 ask)
 {
-	enum timing_cause cause = passing->uop->flow == INORDER_ON ||
-						  passing->record->flags & TIMING_TRAP ?
-					  CPI_FENCE :
-					  CPI_MISPREDICT;
+	enum timing_cause cause =
+		insn->uop->flow == INORDER_ON || insn->record->flags & TIMING_TRAP ? CPI_FENCE :
+										     CPI_MISPREDICT;
 	const struct inorder_params *params = core->params;
-	const struct timing_record *record = passing->record;
-	u64 behind = passing->uop->flow == INORDER_RETURN ? core->front.word + params->fetch_width :
-							    record->pc + passing->uop->length;
+	const struct timing_record *record = insn->record;
+	u64 behind = insn->uop->flow == INORDER_RETURN ? core->front.word + params->fetch_width :
+							 record->pc + insn->uop->length;
 	struct inorder_front *front = &core->front;
-	bool taken = passing->guess.taken;
+	bool taken = insn->guess.taken;
 	struct inorder_wrong_path wrong = {
-		.pc = taken ? passing->guess.target : behind, .at = front->at,
+		.pc = taken ? insn->guess.target : behind, .at = front->at,
 		.word = taken ? UINT64_MAX : front->word, .ask = inorder_front_next(front),
 		.until = until, .room = params->queue_depth,
 	};
 
 	if (taken)
-		wrong.ask += passing->guess.bubbles;
-	if (passing->uop->flow == INORDER_ON)
+		wrong.ask += insn->guess.bubbles;
+	if (insn->uop->flow == INORDER_ON)
 		wrong.room += params->issue_window;
-	if (params->fetch_stray && passing->uop->unit != INORDER_XRET) {
+	if (params->fetch_stray && insn->uop->unit != INORDER_XRET) {
 		u64 again = inorder_front_fetch_wrong_path(front, &wrong);
 
 		ask = MAX(ask, again);
@@ -347,47 +344,46 @@ static void inorder_redirect(struct inorder *core, const struct passing *passing
 	inorder_front_restart(front, ask, cause);
 }
 
-static void inorder_resolve(struct inorder *core, const struct passing *passing)
+static void inorder_resolve(struct inorder *core, const struct in_flight *insn)
 {
 	const struct inorder_params *params = core->params;
-	const struct timing_record *record = passing->record;
-	bool jumps = passing->uop->flow != INORDER_COND || record->flags & TIMING_TAKEN;
-	bool missed = passing->guess.taken != jumps ||
-		      (jumps && passing->guess.target != record->next);
-	u64 known = passing->operands + params->branch_resolve;
+	const struct timing_record *record = insn->record;
+	bool jumps = insn->uop->flow != INORDER_COND || record->flags & TIMING_TAKEN;
+	bool missed = insn->guess.taken != jumps || (jumps && insn->guess.target != record->next);
+	u64 known = insn->operands + params->branch_resolve;
 
 	timing_count(core->report.tally, TIMING_BRANCH);
 	if (missed)
 		timing_count(core->report.tally, TIMING_MISPREDICT);
 	if (missed)
-		inorder_redirect(core, passing, known, known + params->branch_restart);
+		inorder_redirect(core, insn, known, known + params->branch_restart);
 	else if (jumps)
-		inorder_front_follow(&core->front, passing->guess.bubbles);
+		inorder_front_follow(&core->front, insn->guess.bubbles);
 }
 
 /* Flushes all instructions after this one. Fetch begins again `restart` cycles after it retires. */
-static void inorder_flush(struct inorder *core, const struct passing *passing, u64 restart)
+static void inorder_flush(struct inorder *core, const struct in_flight *insn, u64 restart)
 {
-	u64 ask = passing->retired + restart;
+	u64 ask = insn->retired + restart;
 
-	inorder_redirect(core, passing, passing->retired, ask);
-	inorder_issue_flush(&core->issue, passing->retired);
+	inorder_redirect(core, insn, insn->retired, ask);
+	inorder_issue_flush(&core->issue, insn->retired);
 	inorder_lsu_flush(&core->lsu);
-	if (passing->uop->unit == INORDER_FENCE_I) {
+	if (insn->uop->unit == INORDER_FENCE_I) {
 		inorder_do(&core->actions, &(struct inorder_action){ .kind = INORDER_ACTION_EMPTY,
 								     .how = MEMO_CHANGES });
 		core->front.ask += core->params->fence_icache;
-	} else if (passing->uop->unit == INORDER_SFENCE) {
-		inorder_tables_forget(core, passing->record, passing->uop);
+	} else if (insn->uop->unit == INORDER_SFENCE) {
+		inorder_tables_forget(core, insn->record, insn->uop);
 	}
 }
 
-static void take_state(struct inorder *core, const struct passing *passing)
+static void take_state(struct inorder *core, const struct in_flight *insn)
 {
-	inorder_tables_take(core, passing->record, passing->uop);
-	if (core->mmu.after != passing->record->after)
+	inorder_tables_take(core, insn->record, insn->uop);
+	if (core->mmu.after != insn->record->after)
 		core->front.known = 0;
-	core->mmu.after = passing->record->after;
+	core->mmu.after = insn->record->after;
 }
 
 /* Retires an interrupt, which is taken in place of an instruction, and returns the cycle. */
@@ -405,59 +401,58 @@ static u64 inorder_interrupt(struct inorder *core, const struct timing_record *r
 }
 
 /* Takes an instruction from fetch to issue. */
-static void inorder_fetch_and_issue(struct inorder *core, struct passing *passing)
+static void inorder_fetch_and_issue(struct inorder *core, struct in_flight *insn)
 {
-	const struct timing_record *record = passing->record;
-	const struct inorder_uop *uop = passing->uop;
+	const struct timing_record *record = insn->record;
+	const struct inorder_uop *uop = insn->uop;
 	struct inorder_room room;
 	struct inorder_jump jump = {
 		.pc = record->pc, .uop = uop, .done = !(record->flags & TIMING_TRAP),
 		.taken = record->flags & TIMING_TAKEN,
 	};
 
-	passing->fetched = inorder_front_fetch(&core->front, record->pc, uop);
-	passing->popped = inorder_issue_pop(&core->issue, passing->fetched);
-	room = room_of(core, passing);
-	passing->room = room.cause;
-	passing->place = inorder_issue_place(&core->issue, uop, room.cycle);
-	passing->issued = passing->place.issued;
-	passing->operands = inorder_issue_operands(&core->issue, uop, passing->issued);
+	insn->fetched = inorder_front_fetch(&core->front, record->pc, uop);
+	insn->popped = inorder_issue_pop(&core->issue, insn->fetched);
+	room = room_of(core, insn);
+	insn->room = room.cause;
+	insn->place = inorder_issue_place(&core->issue, uop, room.cycle);
+	insn->issued = insn->place.issued;
+	insn->operands = inorder_issue_operands(&core->issue, uop, insn->issued);
 	/* The cycle that resolves a jump does not depend on its prediction. */
-	jump.known = passing->operands + core->params->branch_resolve;
-	inorder_front_guess(&core->front, &jump, passing->fetched, &passing->guess);
-	inorder_front_pop(&core->front, passing->popped,
-			  inorder_front_is_jump(uop, &passing->guess));
+	jump.known = insn->operands + core->params->branch_resolve;
+	inorder_front_guess(&core->front, &jump, insn->fetched, &insn->guess);
+	inorder_front_pop(&core->front, insn->popped, inorder_front_is_jump(uop, &insn->guess));
 }
 
 /* Attributes the cycles since the last retirement. */
-static void attribute_stall(struct inorder *core, const struct passing *passing, u64 before)
+static void attribute_stall(struct inorder *core, const struct in_flight *insn, u64 before)
 {
 	const struct inorder_life life = {
-		.uop = passing->uop, .before = before, .popped = passing->popped,
-		.place = &passing->place, .retired = passing->retired,
+		.uop = insn->uop, .before = before, .popped = insn->popped,
+		.place = &insn->place, .retired = insn->retired,
 		.quick = core->params->issue_retire + !!core->params->issue_window,
 		.access = core->lsu.cause, .fetch = core->front.cause,
-		.room = passing->room,
+		.room = insn->room,
 	};
 
 	inorder_stall_retire(&core->blame, &core->report, &life);
 }
 
 /* Reports all steps of an instruction to the viewer, except stages that took no cycle. */
-static void inorder_show(struct inorder *core, const struct passing *passing)
+static void inorder_show(struct inorder *core, const struct in_flight *insn)
 {
 	const struct timing_way way = {
-		.id = core->stages->next++, .pc = passing->record->pc, .record = core->records,
+		.id = core->stages->next++, .pc = insn->record->pc, .record = core->records,
 	};
-	u64 done = MAX(passing->result, passing->issued + 1), left = passing->retired + 1;
-	bool memory = passing->record->flags & (TIMING_LOAD | TIMING_STORE);
+	u64 done = MAX(insn->result, insn->issued + 1), left = insn->retired + 1;
+	bool memory = insn->record->flags & (TIMING_LOAD | TIMING_STORE);
 
-	timing_stages_report(core->stages, &way, TIMING_FETCHED, passing->fetched);
-	if (passing->popped > passing->fetched && passing->issued > passing->popped)
-		timing_stages_report(core->stages, &way, TIMING_WAITS_ISSUE, passing->popped);
-	if (passing->issued > passing->fetched)
+	timing_stages_report(core->stages, &way, TIMING_FETCHED, insn->fetched);
+	if (insn->popped > insn->fetched && insn->issued > insn->popped)
+		timing_stages_report(core->stages, &way, TIMING_WAITS_ISSUE, insn->popped);
+	if (insn->issued > insn->fetched)
 		timing_stages_report(core->stages, &way, memory ? TIMING_ACCESSES : TIMING_EXECUTES,
-				     passing->issued);
+				     insn->issued);
 	if (done < left)
 		timing_stages_report(core->stages, &way, TIMING_COMPLETE, done);
 	timing_stages_report(core->stages, &way, TIMING_RETIRED, left);
@@ -466,28 +461,28 @@ static void inorder_show(struct inorder *core, const struct passing *passing)
 static u64 inorder_pass(struct inorder *core, const struct timing_record *record)
 {
 	struct inorder_uop uop;
-	struct passing passing = { .record = record, .uop = &uop };
+	struct in_flight insn = { .record = record, .uop = &uop };
 	u64 before = core->issue.last;
 
 	if (record->flags & TIMING_INTERRUPT)
 		return inorder_interrupt(core, record);
 	/* The entry is copied, because decoding a wrong path may overwrite it. */
 	uop = *inorder_decode(&core->decoder, record->flags & TIMING_FETCH ? 0 : record->raw);
-	inorder_fetch_and_issue(core, &passing);
-	passing.result = inorder_execute(core, &passing);
-	passing.retired = inorder_issue_retire(&core->issue, inorder_finish(core, &passing));
-	inorder_publish(core, &passing);
-	attribute_stall(core, &passing, before);
+	inorder_fetch_and_issue(core, &insn);
+	insn.result = inorder_execute(core, &insn);
+	insn.retired = inorder_issue_retire(&core->issue, inorder_finish(core, &insn));
+	inorder_publish(core, &insn);
+	attribute_stall(core, &insn, before);
 	if (core->stages)
-		inorder_show(core, &passing);
+		inorder_show(core, &insn);
 	if (record->flags & TIMING_TRAP)
-		inorder_flush(core, &passing, core->params->trap_restart);
-	else if (passing.uop->flow != INORDER_ON)
-		inorder_resolve(core, &passing);
-	else if (inorder_flushes(core, &passing))
-		inorder_flush(core, &passing, core->params->flush_restart);
-	take_state(core, &passing);
-	return passing.retired;
+		inorder_flush(core, &insn, core->params->trap_restart);
+	else if (insn.uop->flow != INORDER_ON)
+		inorder_resolve(core, &insn);
+	else if (inorder_flushes(core, &insn))
+		inorder_flush(core, &insn, core->params->flush_restart);
+	take_state(core, &insn);
+	return insn.retired;
 }
 
 void inorder_step(struct inorder *core, const struct timing_record *record)

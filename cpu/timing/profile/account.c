@@ -82,6 +82,12 @@ static u64 account_place(struct timing_account *account, enum timing_mode mode, 
 	return pc + naming->to;
 }
 
+/* Returns where the next record goes, and counts it. */
+static struct timing_in_flight *account_next(struct timing_account *account)
+{
+	return &account->in_flight[account->pushed++ % TIMING_IN_FLIGHT];
+}
+
 void timing_account_push(struct timing_account *account, const struct timing_record *records,
 			 unsigned count)
 {
@@ -89,7 +95,7 @@ void timing_account_push(struct timing_account *account, const struct timing_rec
 		const struct timing_record *record = &records[n];
 		enum timing_mode mode = timing_mode_of(account->after);
 
-		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
+		*account_next(account) = (struct timing_in_flight){
 			.place = account_place(account, mode, record->pc),
 			.raw = record->raw,
 			.node = account->samples ?
@@ -110,7 +116,7 @@ void timing_account_push_run(struct timing_account *account, const struct timing
 	for (unsigned n = 0; n < run->count; n++) {
 		u64 pc = run->pc + 2u * run->block->insn[n].at;
 
-		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
+		*account_next(account) = (struct timing_in_flight){
 			.place = account_place(account, mode, pc),
 			.raw = run->block->insn[n].raw, .retires = true,
 		};
@@ -135,17 +141,17 @@ static void account_settle(struct timing_account *account, struct timing_cost *c
 
 void timing_account_commit(struct timing_account *account, u64 record)
 {
-	const struct timing_passing *passing = &account->passing[record % TIMING_UNDER_WAY];
+	const struct timing_in_flight *in_flight = &account->in_flight[record % TIMING_IN_FLIGHT];
 
 	if (account->by_place) {
 		struct timing_cost *cost =
-			timing_profile_find(&account->profile, passing->place, passing->raw);
+			timing_profile_find(&account->profile, in_flight->place, in_flight->raw);
 
-		cost->sum.instructions += passing->retires;
+		cost->sum.instructions += in_flight->retires;
 		account_settle(account, cost);
 	}
 	if (account->samples)
-		timing_samples_add(account->samples, passing->node, passing->place, account->stack,
-				   passing->retires);
+		timing_samples_add(account->samples, in_flight->node, in_flight->place,
+				   account->stack, in_flight->retires);
 	timing_account_forget(account);
 }

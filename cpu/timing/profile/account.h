@@ -15,10 +15,10 @@
 extern const char *const timing_mode_names[TIMING_MODES];
 
 /* The most records in flight in a model, plus a batch; a power of two. */
-#define TIMING_UNDER_WAY 4096
+#define TIMING_IN_FLIGHT 4096
 
 /* A record that is in flight. */
-struct timing_passing {
+struct timing_in_flight {
 	u64 place; /* the address at which symbols name it (names.h) */
 	u32 raw;
 	u32 node; /* the node of its calls (calls.h) */
@@ -44,7 +44,7 @@ struct timing_account {
 	u32 causes; /* a bit for each entry of `stack` that is not 0 */
 	u64 pushed; /* how many records were pushed: the number of the next */
 	u8 after; /* enum timing_after of the last record */
-	struct timing_passing passing[TIMING_UNDER_WAY];
+	struct timing_in_flight in_flight[TIMING_IN_FLIGHT];
 };
 
 /* Returns whether the account needs each record. `account` may be NULL. */

@@ -51,8 +51,8 @@ static void on_step(void *ctx, const struct timing_step *step)
 	struct board *board = side->board;
 	struct hart *hart = board->harts.hart[side->hart];
 	const struct board_spot now = { hart, step->pc, hart->priv, hart->virt };
-	const struct timing_passing *passing =
-		&board->accounts[side->hart]->passing[step->record % TIMING_UNDER_WAY];
+	const struct timing_in_flight *in_flight =
+		&board->accounts[side->hart]->in_flight[step->record % TIMING_IN_FLIGHT];
 	struct board_step report = {
 		.board = board, .hart = side->hart, .stage = (enum board_stage)step->stage,
 		.pc = step->pc, .known = step->record != TIMING_NO_RECORD,
@@ -64,10 +64,10 @@ static void on_step(void *ctx, const struct timing_step *step)
 	report.cycle = step->cycle - side->cycle;
 
 	if (report.known)
-		report.raw = passing->raw;
+		report.raw = in_flight->raw;
 	else if (step->stage == TIMING_FLUSHED)
 		report.raw = peek(hart, step->pc);
-	report.named = report.known ? passing->place : board_spot_named(board, &now);
+	report.named = report.known ? in_flight->place : board_spot_named(board, &now);
 	board->step(board->step_ctx, &report);
 }
 

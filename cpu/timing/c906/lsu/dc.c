@@ -30,7 +30,7 @@ static u8 c906_dc_bytes_of(const struct c906_env *env, const struct c906_access 
 static void meet_fills(const struct c906_lsu *lsu, const struct c906_env *env,
 		       const struct c906_access *access, struct meets *meets)
 {
-	u64 others[C906_UNDER_WAY_MAX];
+	u64 others[C906_IN_FLIGHT_MAX];
 	unsigned count = c906_lsu_fills(lsu, others);
 
 	meets->fill_index = c906_action_same(env, C906_SAME_INDEX, access->pa, others, count);
@@ -43,7 +43,7 @@ static void meet_fills(const struct c906_lsu *lsu, const struct c906_env *env,
 static void meet_indexes(const struct c906_lsu *lsu, const struct c906_env *env,
 			 const struct c906_access *access, struct meets *meets)
 {
-	u64 others[C906_UNDER_WAY_MAX];
+	u64 others[C906_IN_FLIGHT_MAX];
 	unsigned count = c906_lsu_stores(lsu, others);
 
 	if (lsu->merge.state)

@@ -110,7 +110,7 @@ void c906_stores_step(struct c906_lsu *lsu, const struct c906_env *env,
 void c906_writes_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle);
 
 /* List the addresses of lines and stores in the buffers; return how many there are. */
-#define C906_UNDER_WAY_MAX (C906_FILLS_MAX + C906_STORES_MAX + 3)
+#define C906_IN_FLIGHT_MAX (C906_FILLS_MAX + C906_STORES_MAX + 3)
 unsigned c906_lsu_fills(const struct c906_lsu *lsu, u64 *pa);
 unsigned c906_lsu_stores(const struct c906_lsu *lsu, u64 *pa);
 

@@ -232,7 +232,7 @@ void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906
 static bool c906_pfb_is_blocked(const struct c906_lsu *lsu, const struct c906_env *env,
 				const struct c906_lsu_cycle *cycle, u64 pa)
 {
-	u64 others[C906_UNDER_WAY_MAX];
+	u64 others[C906_IN_FLIGHT_MAX];
 	unsigned count = c906_lsu_fills(lsu, others);
 
 	count += c906_lsu_stores(lsu, others + count);

@@ -48,7 +48,7 @@ static void a_full_buffer_keeps_a_store_out(void **state)
 	assert_int_equal(inorder_wbuffer_drain(&buffer), 111 + 10 + 10);
 }
 
-static void a_word_under_way_is_sent_again(void **state)
+static void a_word_in_flight_is_sent_again(void **state)
 {
 	struct inorder_wbuffer buffer;
 
@@ -101,7 +101,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(stores_to_a_word_go_together),
 	cmocka_unit_test(odd_bytes_go_one_by_one),
 	cmocka_unit_test(a_full_buffer_keeps_a_store_out),
-	cmocka_unit_test(a_word_under_way_is_sent_again),
+	cmocka_unit_test(a_word_in_flight_is_sent_again),
 	cmocka_unit_test(a_read_waits_for_writes_to_its_line),
 	cmocka_unit_test(words_that_look_alike_are_two),
 	cmocka_unit_test(what_was_loaded_goes_on),
