@@ -323,7 +323,7 @@ void cva6_action_ras_change(struct cva6_predictors *predictors, bool push, bool 
 bool cva6_action_branch(struct cva6_core *core, unsigned replaced, s16 early)
 {
 	const struct timing_record *record = cva6_record(&core->records, core->records.issue);
-	u64 behind = core->records.end - 1 - core->records.issue;
+	u64 following = core->records.end - 1 - core->records.issue;
 	struct actions *actions = core->actions;
 	struct memo_action action = {
 		.kind = CVA6_ACTION_BRANCH, .a = record->op | replaced << REPLACED_SHIFT,
@@ -333,11 +333,11 @@ bool cva6_action_branch(struct cva6_core *core, unsigned replaced, s16 early)
 	/*
 	 * While a trace is recorded, only the operands of its own records can be used in a replay.
 	 */
-	if (actions && behind >= actions->taken)
+	if (actions && following >= actions->taken)
 		actions_refuse(actions);
-	if (!actions || behind >= actions->taken)
+	if (!actions || following >= actions->taken)
 		return jumps_early(&action, record->a, record->b);
-	action.which = (u8)(actions->taken - behind);
+	action.which = (u8)(actions->taken - following);
 	return actions_do(actions, &action);
 }
 

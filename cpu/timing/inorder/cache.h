@@ -56,7 +56,7 @@ static inline bool inorder_cache_access(struct inorder_cache *cache, u64 pa, boo
 }
 
 /* Do the same in a cache of a lower level, which is seldom accessed twice in a row for a line. */
-static inline bool inorder_cache_access_behind(struct inorder_cache *cache, u64 pa, bool write)
+static inline bool inorder_cache_access_lower(struct inorder_cache *cache, u64 pa, bool write)
 {
 	int place = tags_find_place(&cache->tags, pa);
 

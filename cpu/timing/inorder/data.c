@@ -81,7 +81,7 @@ static ALWAYS_INLINE struct inorder_store *store_of(struct inorder_data *data, u
 }
 
 /* Stores enter in order, so a load waits for the last one whose compared bits are the same. */
-static NOINLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 cycle)
+static NOINLINE u64 search_stores(struct inorder_data *data, u64 va, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	u64 compared = (params->load_compare >= 64 ? 0 : 1ull << params->load_compare) - 1;
@@ -102,13 +102,13 @@ static NOINLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 cycle
 }
 
 /* Returns when a load of va need not wait for earlier stores any more, `cycle` at the earliest. */
-static ALWAYS_INLINE u64 behind_stores(struct inorder_data *data, u64 va, u64 cycle)
+static ALWAYS_INLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 cycle)
 {
-	return inorder_data_compares(data, cycle) ? wait_for_stores(data, va, cycle) : cycle;
+	return inorder_data_compares(data, cycle) ? search_stores(data, va, cycle) : cycle;
 }
 
 /* Returns when all vector stores that overlap [begin, end) are done, `cycle` at the earliest. */
-static NOINLINE u64 wait_for_vectors(const struct inorder_data *data, u64 begin, u64 end, u64 cycle)
+static NOINLINE u64 search_vectors(const struct inorder_data *data, u64 begin, u64 end, u64 cycle)
 {
 	for (unsigned n = 0; n < INORDER_EXTENTS; n++) {
 		const struct inorder_extent *extent = &data->extents[n];
@@ -120,14 +120,14 @@ static NOINLINE u64 wait_for_vectors(const struct inorder_data *data, u64 begin,
 }
 
 /* Returns when a scalar load need not wait for vector stores, `cycle` at the earliest. */
-static ALWAYS_INLINE u64 behind_vectors(struct inorder_data *data, struct inorder_access access,
-					u64 cycle)
+static ALWAYS_INLINE u64 wait_for_vectors(struct inorder_data *data, struct inorder_access access,
+					  u64 cycle)
 {
 	u64 pa = inorder_access_pa(access), at;
 
 	if (likely(!inorder_data_compares_vectors(data, cycle)))
 		return cycle;
-	at = wait_for_vectors(data, pa, pa + (access.what & INORDER_ACCESS_SIZE), cycle);
+	at = search_vectors(data, pa, pa + (access.what & INORDER_ACCESS_SIZE), cycle);
 	if (at != cycle)
 		data->cause = CPI_STORES;
 	return at;
@@ -256,7 +256,7 @@ static ALWAYS_INLINE struct passage inorder_data_miss(struct inorder_data *data,
 }
 
 /* Returns when the result of a hit is there, or that of its line's outstanding miss. */
-static NOINLINE u64 behind_miss(struct inorder_data *data, u64 pa, u64 hit, u64 cycle)
+static NOINLINE u64 wait_for_miss(struct inorder_data *data, u64 pa, u64 hit, u64 cycle)
 {
 	const struct inorder_miss *miss = miss_of(data, inorder_data_line_of(data, pa), cycle);
 
@@ -282,7 +282,7 @@ static ALWAYS_INLINE struct passage inorder_data_find(struct inorder_data *data,
 	if (write && data->coherence && !inorder_cache_owns(&data->cache, place))
 		return inorder_data_upgrade(data, pa, cycle);
 	if (data->missing > cycle)
-		hit.done = behind_miss(data, pa, hit.done, cycle);
+		hit.done = wait_for_miss(data, pa, hit.done, cycle);
 	return hit;
 }
 
@@ -296,7 +296,7 @@ static u64 inorder_data_extra(const struct inorder_data *data, struct inorder_ac
 }
 
 /* Returns when the cache is not blocked any more, and notes the cause if that delays the access. */
-static ALWAYS_INLINE u64 behind_block(struct inorder_data *data, u64 at)
+static ALWAYS_INLINE u64 wait_while_blocked(struct inorder_data *data, u64 at)
 {
 	if (at >= data->blocked)
 		return at;
@@ -309,9 +309,9 @@ u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u
 	u64 at = inorder_data_translate(data, access, cycle);
 	struct passage passage;
 
-	at = behind_stores(data, inorder_access_va(access), at);
-	at = behind_vectors(data, access, at);
-	at = behind_block(data, at);
+	at = wait_for_stores(data, inorder_access_va(access), at);
+	at = wait_for_vectors(data, access, at);
+	at = wait_while_blocked(data, at);
 	if (access.what & INORDER_ACCESS_TRAPS)
 		return inorder_data_answer(data->cause, cycle, at,
 					   at + data->params->load_latency -
@@ -327,7 +327,7 @@ u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access,
 	u64 at = inorder_data_translate(data, access, cycle), there;
 	struct passage passage;
 
-	at = behind_block(data, MAX(at, data->entered + 1));
+	at = wait_while_blocked(data, MAX(at, data->entered + 1));
 	if (access.what & INORDER_ACCESS_TRAPS)
 		return inorder_data_answer(data->cause, cycle, at, at + 1);
 	passage = inorder_data_find(data, inorder_access_pa(access), true, at);
@@ -541,7 +541,7 @@ u64 inorder_data_vector(struct inorder_data *data, const struct inorder_vector_a
 	struct inorder_extent extent = extent_of(access);
 
 	if (!reach->store)
-		requests.at = wait_for_vectors(data, extent.begin, extent.end, requests.at);
+		requests.at = search_vectors(data, extent.begin, extent.end, requests.at);
 	for (u64 n = 0; reach->size && n < reach->pieces; n++) {
 		u64 begin = MAX(requests.at, reach->pieces > 1 ? cycle + n * step : 0);
 

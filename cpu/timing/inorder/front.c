@@ -59,7 +59,7 @@ u64 inorder_front_next(const struct inorder_front *front)
  * Returns when a word can be requested, `ask` at the earliest: not while the queue has as many
  * jumps as it can hold. `more` jumps of a wrong path count as if they were in it.
  */
-static u64 behind_jumps(const struct inorder_front *front, u64 more, u64 ask)
+static u64 wait_for_jumps(const struct inorder_front *front, u64 more, u64 ask)
 {
 	u64 most = front->params->queue_targets, back = most - more;
 
@@ -103,7 +103,7 @@ static void fetch_word(struct inorder_front *front, u64 va)
 {
 	u64 ask = front->jumped ? MAX(front->ask, front->busy) : inorder_front_next(front), word;
 
-	ask = behind_jumps(front, 0, ask);
+	ask = wait_for_jumps(front, 0, ask);
 	word = ask_word(front, va, ask);
 	front->cause = front->restarted;
 	if (word & INORDER_WORD_HIT)
@@ -204,7 +204,7 @@ static bool fetch_wrong_path_word(struct inorder_front *front,
 	if (path->taken >= wrong->room ||
 	    (params->queue_targets && path->jumps >= params->queue_targets))
 		return false;
-	ask = behind_jumps(front, path->jumps, ask);
+	ask = wait_for_jumps(front, path->jumps, ask);
 	if (ask > wrong->until)
 		return false;
 	word = request_wrong_path_word(front, path->word, ask, wrong->until);

@@ -322,12 +322,13 @@ static void inorder_redirect(struct inorder *core, const struct in_flight *insn,
 										     CPI_MISPREDICT;
 	const struct inorder_params *params = core->params;
 	const struct timing_record *record = insn->record;
-	u64 behind = insn->uop->flow == INORDER_RETURN ? core->front.word + params->fetch_width :
-							 record->pc + insn->uop->length;
+	u64 sequential = insn->uop->flow == INORDER_RETURN ?
+				 core->front.word + params->fetch_width :
+				 record->pc + insn->uop->length;
 	struct inorder_front *front = &core->front;
 	bool taken = insn->guess.taken;
 	struct inorder_wrong_path wrong = {
-		.pc = taken ? insn->guess.target : behind, .at = front->at,
+		.pc = taken ? insn->guess.target : sequential, .at = front->at,
 		.word = taken ? UINT64_MAX : front->word, .ask = inorder_front_next(front),
 		.until = until, .room = params->queue_depth,
 	};

@@ -137,7 +137,7 @@ static bool goes_with(const struct inorder_issue *issue, u8 group)
  * Returns the first cycle in which an instruction may be issued after the ones before it: in order,
  * and when the window has a free slot.
  */
-static u64 place_behind(const struct inorder_issue *issue)
+static u64 earliest_issue(const struct inorder_issue *issue)
 {
 	const u64 window = issue->params->issue_window;
 	u64 cycle = MAX(issue->popped[0] + 1, issue->issued[0]);
@@ -171,7 +171,7 @@ struct inorder_place inorder_issue_place(struct inorder_issue *issue, const stru
 					 u64 room)
 {
 	const struct unit_state unit = unit_of(issue, uop);
-	struct inorder_place place = { .follows = place_behind(issue), .busy = (u8)unit.cause };
+	struct inorder_place place = { .follows = earliest_issue(issue), .busy = (u8)unit.cause };
 
 	place.room = MAX(place.follows, room);
 	place.operands = wait_for_operands(issue, uop, place.room);

@@ -65,7 +65,7 @@ u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cy
 	if (!memory->level2 || !inorder_is_cached(params, pa))
 		return inorder_memory_receive(memory, cycle + params->memory_latency, bytes);
 	timing_count(memory->tally, TIMING_L2_READ);
-	if (inorder_cache_access_behind(memory->level2, pa, false))
+	if (inorder_cache_access_lower(memory->level2, pa, false))
 		return cycle + params->l2_latency + inorder_memory_beats(memory, bytes) - 1;
 	return inorder_memory_fetch_line(memory, pa, cycle);
 }
@@ -75,7 +75,7 @@ u64 inorder_memory_transfer(struct inorder_memory *memory, u64 pa, u64 bytes, u6
 	const struct inorder_params *params = memory->params;
 
 	memory->missed_l2 = false;
-	if (memory->level2 && !inorder_cache_access_behind(memory->level2, pa, true) &&
+	if (memory->level2 && !inorder_cache_access_lower(memory->level2, pa, true) &&
 	    inorder_cache_fill(memory->level2, pa, INORDER_LINE_WRITTEN))
 		inorder_memory_write_back(memory, params->l2_line);
 	return inorder_memory_receive(memory, cycle + params->coherence_transfer, bytes);

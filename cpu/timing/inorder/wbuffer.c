@@ -38,13 +38,13 @@ static u64 inorder_wbuffer_acknowledged(const struct inorder_wbuffer *buffer, u6
 	return buffer->writes[(buffer->count - back) % INORDER_WRITES_MAX];
 }
 
-/* first_of returns the lowest word of a mask, and behind_first the mask without it. */
+/* first_of returns the lowest word of a mask, and without_first the mask without it. */
 static unsigned first_of(u32 words)
 {
 	return (unsigned)__builtin_ctz(words);
 }
 
-static u32 behind_first(u32 words)
+static u32 without_first(u32 words)
 {
 	return words & (words - 1);
 }
@@ -58,7 +58,7 @@ static ALWAYS_INLINE void find_due(struct inorder_wbuffer *buffer)
 	u64 slot = inorder_wbuffer_acknowledged(buffer, buffer->params->wbuffer_writes);
 	u64 room = MAX(buffer->sent + 1, slot), ready = UINT64_MAX;
 
-	for (u32 left = buffer->dirty; left && ready > room; left = behind_first(left))
+	for (u32 left = buffer->dirty; left && ready > room; left = without_first(left))
 		ready = MIN(ready, buffer->words[first_of(left)].ready);
 	buffer->ready = ready;
 	buffer->room = room;
@@ -103,7 +103,7 @@ static ALWAYS_INLINE unsigned inorder_wbuffer_next(const struct inorder_wbuffer 
 	u32 left = buffer->dirty >> buffer->next << buffer->next;
 
 	while (!left || buffer->words[first_of(left)].ready > cycle)
-		left = left ? behind_first(left) : buffer->dirty;
+		left = left ? without_first(left) : buffer->dirty;
 	return first_of(left);
 }
 
@@ -149,7 +149,7 @@ static ALWAYS_INLINE unsigned inorder_wbuffer_place_of(const struct inorder_wbuf
 {
 	u32 left = inorder_wbuffer_alike(buffer, number) & all_words(buffer);
 
-	for (; left; left = behind_first(left)) {
+	for (; left; left = without_first(left)) {
 		const struct inorder_word *word = &buffer->words[first_of(left)];
 
 		if (word->number == number && (word->bytes || word->gone > cycle))
@@ -161,7 +161,7 @@ static ALWAYS_INLINE unsigned inorder_wbuffer_place_of(const struct inorder_wbuf
 /* Returns the first free entry, or NOWHERE. */
 static ALWAYS_INLINE unsigned free_place(const struct inorder_wbuffer *buffer, u64 cycle)
 {
-	for (u32 left = all_words(buffer) & ~buffer->dirty; left; left = behind_first(left))
+	for (u32 left = all_words(buffer) & ~buffer->dirty; left; left = without_first(left))
 		if (buffer->words[first_of(left)].gone <= cycle)
 			return first_of(left);
 	return NOWHERE;

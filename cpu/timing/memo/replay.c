@@ -59,17 +59,17 @@ static void replay_report_last(struct replay *replay)
 {
 	const struct memo_outcome *outcome = replay->unreported;
 	const struct timing_host *host = replay->actions.host;
-	unsigned behind;
+	unsigned first;
 
 	if (!outcome)
 		return;
 	replay->unreported = NULL;
-	for (behind = outcome->retired;
-	     behind && retired_what(outcome->list[behind - 1]) != RETIRED_RECORD;)
-		behind--;
+	for (first = outcome->retired;
+	     first && retired_what(outcome->list[first - 1]) != RETIRED_RECORD;)
+		first--;
 	if (host->commit)
 		host->commit(host->ctx, replay->now.retired - 1, replay->now.last);
-	replay_report_from(replay, outcome, behind, replay->now.retired);
+	replay_report_from(replay, outcome, first, replay->now.retired);
 }
 
 void replay_restore(struct replay *replay)

@@ -149,7 +149,7 @@ void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 /* Finds out which stages have to wait, from the last one on. */
 static void find_stalls(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 {
-	bool taken = cycle->loaded || vpu->fdsu == C906_FDSU_RESULT, behind = false;
+	bool taken = cycle->loaded || vpu->fdsu == C906_FDSU_RESULT, stalls = false;
 
 	for (unsigned n = C906_VEX; n >= FIRST_WRITE; n--) {
 		bool writes = c906_vpu_ends(vpu, n), refused = taken;
@@ -158,10 +158,10 @@ static void find_stalls(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle
 			refused = cycle->rbus_busy;
 		else
 			taken |= writes;
-		behind = c906_vpu_stage(vpu, n)->valid && (writes ? refused : behind);
-		cycle->stalls[n - 1] = behind;
+		stalls = c906_vpu_stage(vpu, n)->valid && (writes ? refused : stalls);
+		cycle->stalls[n - 1] = stalls;
 	}
-	cycle->stalls[1] = c906_vpu_stage(vpu, 2)->valid && behind;
+	cycle->stalls[1] = c906_vpu_stage(vpu, 2)->valid && stalls;
 	cycle->stalls[0] = c906_vpu_stage(vpu, 1)->valid &&
 			   (c906_vpu_stage(vpu, 1)->extra ||
 			    (c906_vpu_stage(vpu, 1)->divides ? vpu->fdsu != C906_FDSU_IDLE :

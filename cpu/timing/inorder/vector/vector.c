@@ -26,12 +26,12 @@ static u64 readable(const struct inorder_vector *vector,
 {
 	unsigned reg = register_of(vector, operand, group);
 	unsigned in_register = inorder_vector_in_register(vector->params);
-	u64 behind = in_register - 1 - group % in_register;
+	u64 groups_after = in_register - 1 - group % in_register;
 
 	if (group % in_register == 0)
 		return vector->first[reg];
 	/* At most one group a cycle is written to a register. */
-	return MAX(vector->first[reg], vector->last[reg] - MIN(vector->last[reg], behind));
+	return MAX(vector->first[reg], vector->last[reg] - MIN(vector->last[reg], groups_after));
 }
 
 /* Returns the group of an operand that belongs to a group of the instruction. */
