@@ -153,17 +153,17 @@ static void pmu_reach(struct hart *hart, unsigned counter, u64 now)
 }
 
 /*
- * Checks all counters of the model's events: as they are now, or, with `behind`, as far as the
+ * Checks all counters of the model's events: as they are now, or, with `so_far`, as far as the
  * model has come.
  */
-static void reach_all(struct hart *hart, bool behind)
+static void reach_all(struct hart *hart, bool so_far)
 {
 	struct timing_counts counts;
 	u32 left = hart->pmu.modelled;
 
 	if (!left)
 		return;
-	hart->hooks.events(hart, &counts, behind);
+	hart->hooks.events(hart, &counts, so_far);
 	while (left) {
 		unsigned counter = pmu_take(&left);
 

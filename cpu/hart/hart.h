@@ -153,8 +153,8 @@ struct irq hart_guest_irq(struct hart *hart, unsigned guest);
 #define HART_HELD_MAX 64
 static inline void hart_interrupted(struct hart *hart, u64 ns)
 {
-	if (hart->hooks.behind)
-		hart->held_until = hart->steps + hart->hooks.behind(hart, ns);
+	if (hart->hooks.steps_before_interrupt)
+		hart->held_until = hart->steps + hart->hooks.steps_before_interrupt(hart, ns);
 }
 
 /* Returns whether the hart has a timing model, which counts cycles and events. */

@@ -51,10 +51,11 @@ struct hart_hooks {
 	void (*reset)(struct hart *hart, u64 now);
 
 	/*
-	 * The next rows are for a hart with a timing model (timed/hooks.c). `behind` returns how
-	 * many steps to execute before the hart takes an interrupt that is visible from `ns` on.
+	 * The next rows are for a hart with a timing model (timed/hooks.c).
+	 * `steps_before_interrupt` returns how many steps to execute before the hart takes an
+	 * interrupt that is visible from `ns` on.
 	 */
-	u64 (*behind)(struct hart *hart, u64 ns);
+	u64 (*steps_before_interrupt)(struct hart *hart, u64 ns);
 	/*
 	 * Called before the hart leaves its mode; after a trap was taken; and after a state was
 	 * loaded.
@@ -67,8 +68,8 @@ struct hart_hooks {
 	 * all that the hart has done.
 	 */
 	void (*synchronize)(struct hart *hart);
-	/* Gets the counts of the hart's model; with `behind`, only as far as the model has come. */
-	void (*events)(const struct hart *hart, struct timing_counts *counts, bool behind);
+	/* Gets the counts of the hart's model; with `so_far`, only as far as the model has come. */
+	void (*events)(const struct hart *hart, struct timing_counts *counts, bool so_far);
 	u64 (*cycles_to_ns)(const struct hart *hart, u64 cycles);
 	/*
 	 * Called when a block was decoded: writes what all runs of it have in common to `at`, and

@@ -144,7 +144,7 @@ u64 timed_steps_about(struct timed *timed, u64 until)
 	return MAX((end - now) * PACE_UNIT / timed->pace, LEAST_ABOUT);
 }
 
-unsigned timed_behind(struct timed *timed, u64 ns)
+unsigned timed_steps_before_interrupt(struct timed *timed, u64 ns)
 {
 	u64 now = MAX(timed_cycles(timed), timed->not_before);
 	u64 cycle = ns < timed->epoch ? 0 : MIN(cycle_at(timed, ns), now);

@@ -40,7 +40,7 @@ u64 timed_steps_most(const struct timed *timed, u64 ns);
  * An interrupt that is to be taken is visible from `ns` on, which the hart has reached. Returns how
  * many instructions retire before it is taken, at most HART_HELD_MAX.
  */
-unsigned timed_behind(struct timed *timed, u64 ns);
+unsigned timed_steps_before_interrupt(struct timed *timed, u64 ns);
 
 /* Begins to measure a new pace; the hart's cycles begin at 0. */
 void timed_pace_reset(struct timed *timed);

@@ -36,7 +36,7 @@ void timed_events(struct timed *timed, struct timing_counts *counts)
 	add_model(counts, &model, &timed->events);
 }
 
-void timed_events_behind(struct timed *timed, struct timing_counts *counts)
+void timed_events_so_far(struct timed *timed, struct timing_counts *counts)
 {
 	struct timing_counts model;
 
@@ -46,7 +46,7 @@ void timed_events_behind(struct timed *timed, struct timing_counts *counts)
 	}
 	timed_synchronize(timed);
 	*counts = timed->past;
-	timing_events_behind(timed->model, &model);
+	timing_events_so_far(timed->model, &model);
 	add_model(counts, &model, &timed->events);
 }
 
@@ -58,7 +58,7 @@ void timed_modes(struct timed *timed, struct timing_counts *counts)
 	if (!timed_counts(timed))
 		return;
 	timed_synchronize(timed);
-	timing_events_behind(timed->model, &model);
+	timing_events_so_far(timed->model, &model);
 	add_model(counts, &model, &timed->modes_base);
 	for (unsigned cause = 0; timed->account && cause < TIMING_CAUSES; cause++)
 		counts->in[timing_mode(timed->model)][TIMING_CPI + cause] -=

@@ -7,10 +7,10 @@
 
 /*
  * Get the events since reset by the modes in which they happened, as timed_cycles sees them, or,
- * between two instructions, as far as the model has come by itself (timing_events_behind).
+ * between two instructions, as far as the model has come by itself (timing_events_so_far).
  */
 void timed_events(struct timed *timed, struct timing_counts *counts);
-void timed_events_behind(struct timed *timed, struct timing_counts *counts);
+void timed_events_so_far(struct timed *timed, struct timing_counts *counts);
 
 /* Gets the events of what has retired while the model counted, since reset. */
 void timed_modes(struct timed *timed, struct timing_counts *counts);

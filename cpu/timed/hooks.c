@@ -49,9 +49,9 @@ static void hook_reset(struct hart *hart, u64 now)
 	timed_reset(hart->timed, now);
 }
 
-static u64 hook_behind(struct hart *hart, u64 ns)
+static u64 hook_steps_before_interrupt(struct hart *hart, u64 ns)
 {
-	return timed_behind(hart->timed, ns);
+	return timed_steps_before_interrupt(hart->timed, ns);
 }
 
 static void hook_leave_mode(struct hart *hart)
@@ -74,10 +74,10 @@ static void hook_synchronize(struct hart *hart)
 	timed_synchronize(hart->timed);
 }
 
-static void hook_events(const struct hart *hart, struct timing_counts *counts, bool behind)
+static void hook_events(const struct hart *hart, struct timing_counts *counts, bool so_far)
 {
-	if (behind)
-		timed_events_behind(hart->timed, counts);
+	if (so_far)
+		timed_events_so_far(hart->timed, counts);
 	else
 		timed_events(hart->timed, counts);
 }
@@ -96,7 +96,7 @@ const struct hart_hooks timed_hooks = {
 	.reaches = hook_reaches,
 	.idle = hook_idle,
 	.reset = hook_reset,
-	.behind = hook_behind,
+	.steps_before_interrupt = hook_steps_before_interrupt,
 	.leave_mode = hook_leave_mode,
 	.trapped = hook_trapped,
 	.resume = hook_resume,

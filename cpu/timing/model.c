@@ -144,7 +144,7 @@ void timing_events(struct timing_model *model, struct timing_counts *counts)
 	counts->in[seen->mode][TIMING_CYCLES] += cycles - seen->count[TIMING_CYCLES];
 }
 
-void timing_events_behind(struct timing_model *model, struct timing_counts *counts)
+void timing_events_so_far(struct timing_model *model, struct timing_counts *counts)
 {
 	if (model->kind->add_up)
 		model->kind->add_up(model);

@@ -109,7 +109,7 @@ void timing_events(struct timing_model *model, struct timing_counts *counts);
  * Read the events up to the cycle that the model has reached by itself: no more than
  * timing_events() reads, without cost, and just as reproducible.
  */
-void timing_events_behind(struct timing_model *model, struct timing_counts *counts);
+void timing_events_so_far(struct timing_model *model, struct timing_counts *counts);
 
 /*
  * Retire all instructions in flight, and report them to the host. The model must be reset before it

@@ -254,7 +254,7 @@ static unsigned check_retire_until(struct timing_model *model, u64 cycle)
 	struct check *check = check_of(model);
 	unsigned count = timing_retire_until(check->memoised, cycle);
 
-	check_compare(check, "instructions behind", count,
+	check_compare(check, "instructions before an interrupt", count,
 		      timing_retire_until(check->stepped, cycle));
 	return count;
 }
