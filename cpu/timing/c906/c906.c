@@ -113,7 +113,7 @@ static struct timing_model *c906_create(const struct timing_core *description,
 	if (c906_state_init(&c906->state, c906_model_pre_save, c906_model_loaded) &&
 	    !c906_replay_init(&c906->replay, &c906->core, &c906->still)) {
 		c906->replay.replay.off = description->stepped;
-		c906->model.shadows = C906_BEHIND;
+		c906->model.shadows = C906_SHADOWS;
 		return &c906->model;
 	}
 	c906_free(&c906->model);
@@ -198,7 +198,7 @@ static void c906_run(struct c906_core *core, struct c906_still *still)
 void c906_input_take(struct c906_input *input, const struct timing_record *record, u64 number)
 {
 	*input = (struct c906_input){ .record = *record, .number = number };
-	for (unsigned n = 0; n < MIN(record->shadows, C906_BEHIND); n++) {
+	for (unsigned n = 0; n < MIN(record->shadows, C906_SHADOWS); n++) {
 		const struct timing_record *shadow = &record[1 + n];
 
 		input->behind[n].touches = shadow->flags & (TIMING_LOAD | TIMING_STORE);

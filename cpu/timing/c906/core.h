@@ -13,11 +13,11 @@
 /* The most records that have come in and not retired, with some before them; a power of two. */
 #define C906_RECORDS 64
 
-/* Instructions that reach EX1 behind a trap, or a CSR access, before the front end is flushed. */
-#define C906_BEHIND 2
+/* Instructions that reach EX1 after a trap, or a CSR access, before the front end is flushed. */
+#define C906_SHADOWS 2
 
-/* An instruction that reaches EX1 behind another one. */
-struct c906_behind {
+/* A shadow: an instruction that reaches EX1 after one that traps. */
+struct c906_shadow {
 	bool touches; /* memory, at va */
 	u64 pc, va;
 };
@@ -29,7 +29,7 @@ struct c906_behind {
 struct c906_input {
 	struct timing_record record;
 	u64 number;
-	struct c906_behind behind[C906_BEHIND];
+	struct c906_shadow behind[C906_SHADOWS];
 };
 
 #define UNITS "cpu/timing/c906/state/records.def"

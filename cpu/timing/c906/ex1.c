@@ -161,7 +161,7 @@ static const struct timing_record *done_later(const struct c906_core *core)
 
 	if (!ex1->strayed)
 		return c906_record(records, ex1->number);
-	for (u64 n = records->issue; n < MIN(records->issue + C906_BEHIND, records->end); n++)
+	for (u64 n = records->issue; n < MIN(records->issue + C906_SHADOWS, records->end); n++)
 		if (c906_record(records, n)->pc == ex1->pc)
 			return c906_record(records, n);
 	return NULL;
@@ -181,7 +181,7 @@ static void c906_ex1_look_up(struct c906_core *core, struct c906_wires *wires)
 	wires->access.kind = c906_ex1_kind_of(core->pipe.ex1.uop.unit);
 	if (record)
 		c906_ag_look_up(&core->pipe.lsu, &core->pipe.mmu, &core->env, record->va);
-	for (unsigned n = 0; n < C906_BEHIND && !record; n++)
+	for (unsigned n = 0; n < C906_SHADOWS && !record; n++)
 		if (retired->record.flags & TIMING_TRAP && retired->behind[n].touches &&
 		    retired->behind[n].pc == core->pipe.ex1.pc)
 			c906_ag_look_up(&core->pipe.lsu, &core->pipe.mmu, &core->env,

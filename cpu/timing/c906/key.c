@@ -450,9 +450,9 @@ static void take_record(struct c906_key_record *own, const struct c906_core *cor
 	}
 }
 
-static void take_behind(struct c906_input *own, const struct c906_input *input)
+static void take_shadows(struct c906_input *own, const struct c906_input *input)
 {
-	for (unsigned n = 0; n < C906_BEHIND; n++)
+	for (unsigned n = 0; n < C906_SHADOWS; n++)
 		if (input->behind[n].touches)
 			memcpy(&own->behind[n], &input->behind[n], sizeof(own->behind[n]));
 }
@@ -465,7 +465,7 @@ static void take_input(struct c906_input *own, const struct c906_core *core, u64
 	u8 class = isa_ops[input->record.op].class;
 
 	memcpy(record, &input->record, sizeof(*record));
-	take_behind(own, input);
+	take_shadows(own, input);
 	if (!(record->flags & ACCESS_FLAGS))
 		record->va = record->pa = 0;
 	if (class != CLASS_DIV && !c906_has_facts(record->op))
@@ -481,7 +481,7 @@ static void take_trapped(struct c906_input *own, const struct c906_core *core)
 	if (!core->pipe.rtu.resumes || !(input->record.flags & TIMING_TRAP))
 		return;
 	own->record.flags = TIMING_TRAP;
-	take_behind(own, input);
+	take_shadows(own, input);
 }
 
 static void take_kept(struct c906_key *key, const struct c906_core *core)

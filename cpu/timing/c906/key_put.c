@@ -280,7 +280,7 @@ void c906_core_resolve(struct c906_core *core, const struct actions *actions)
 		struct c906_input *input = &records->ring[n % C906_RECORDS];
 
 		c906_record_resolve(&input->record, actions);
-		for (unsigned k = 0; k < C906_BEHIND; k++)
+		for (unsigned k = 0; k < C906_SHADOWS; k++)
 			input->behind[k].va = actions_resolve(actions, input->behind[k].va);
 	}
 }

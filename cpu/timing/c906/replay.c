@@ -64,7 +64,7 @@ static void c906_replay_step(struct replay *replay, const struct timing_record *
 			     unsigned count)
 {
 	const struct c906_replay *own = container_of(replay, const struct c906_replay, replay);
-	struct timing_record group[1 + C906_BEHIND];
+	struct timing_record group[1 + C906_SHADOWS];
 
 	if (!own->writes_down || own->core->env.actions) {
 		c906_core_consume(own->core, own->still, records);
