@@ -189,7 +189,7 @@ static void c906_enter(struct timing_model *model, const struct timing_context *
 
 static void c906_run(struct c906_core *core, struct c906_still *still)
 {
-	while (!c906_core_starves(core)) {
+	while (!c906_core_needs_record(core)) {
 		sleep_on(core);
 		c906_core_advance(core, still);
 	}

@@ -61,7 +61,7 @@ void c906_core_copy(struct c906_core *to, const struct c906_core *from)
 }
 
 /* While the pipeline restarts, instructions that are killed in EX1 have to be known as well. */
-bool c906_core_starves(const struct c906_core *core)
+bool c906_core_needs_record(const struct c906_core *core)
 {
 	u64 needed = core->pipe.rtu.resumes ? C906_SHADOWS : 1;
 

@@ -59,7 +59,7 @@ void c906_core_step(struct c906_core *core);
 u64 c906_core_gives_up(const struct c906_core *core);
 
 /* Returns whether the next cycle depends on a record that has not come yet. */
-bool c906_core_starves(const struct c906_core *core);
+bool c906_core_needs_record(const struct c906_core *core);
 
 /*
  * In stall.c: return the cause of this cycle, when it is known what retires; and, at its end, find

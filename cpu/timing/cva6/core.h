@@ -95,7 +95,7 @@ void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires);
 /*
  * In issue.c: return whether the next cycle depends on a record that has not come yet; and issue.
  */
-bool cva6_issue_starves(const struct cva6_core *core);
+bool cva6_issue_needs_record(const struct cva6_core *core);
 void cva6_issue(struct cva6_core *core, struct cva6_wires *wires);
 
 /*

@@ -272,7 +272,7 @@ static u64 cva6_look_ahead(struct cva6_model *cva6)
 	 * second.
 	 */
 	while (probe->records.commit < wanted) {
-		if (!all && cva6_issue_starves(probe)) {
+		if (!all && cva6_issue_needs_record(probe)) {
 			consume_ahead(probe, host, known, LOOKAHEAD_MOST);
 			all = true;
 		}
@@ -299,7 +299,7 @@ static bool cva6_retire_before(struct timing_model *model, u64 cycle, unsigned *
 
 	while (probe->last_commit < cycle) {
 		retired = MAX(first, probe->records.commit);
-		if (probe->records.commit == probe->records.end || cva6_issue_starves(probe))
+		if (probe->records.commit == probe->records.end || cva6_issue_needs_record(probe))
 			break;
 		cva6_core_advance(probe, &cva6->still);
 	}
@@ -333,10 +333,10 @@ static unsigned cva6_retire_until(struct timing_model *model, u64 cycle)
 	struct cva6_core *probe = send_ahead(cva6);
 	u64 first = cva6->core.records.end, end;
 
-	while (probe->cycle < cycle + CVA6_SHOWS && !cva6_issue_starves(probe))
+	while (probe->cycle < cycle + CVA6_SHOWS && !cva6_issue_needs_record(probe))
 		cva6_core_advance(probe, &cva6->still);
 	end = cva6->core.cycle > cycle + CVA6_SHOWS ? first : cva6_decoded(probe, first);
-	while (probe->records.commit < end && !cva6_issue_starves(probe)) {
+	while (probe->records.commit < end && !cva6_issue_needs_record(probe)) {
 		cva6_core_advance(probe, &cva6->still);
 		end = MIN(end, cva6_decoded(probe, first));
 	}

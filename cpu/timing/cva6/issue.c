@@ -30,7 +30,7 @@ static bool lacks_record(const struct cva6_core *core)
  * come yet. It does not if the instruction cannot be issued in any case: because the scoreboard is
  * full, or because a CSR instruction that does not commit now occupies the port.
  */
-bool cva6_issue_starves(const struct cva6_core *core)
+bool cva6_issue_needs_record(const struct cva6_core *core)
 {
 	const struct cva6_entry *executing = &core->pipe.sb.entry[core->pipe.execute_slot];
 	const struct cva6_entry *oldest = &core->pipe.sb.entry[core->pipe.sb.oldest];

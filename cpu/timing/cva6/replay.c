@@ -24,7 +24,7 @@ void cva6_core_consume(struct cva6_core *core, struct cva6_still *still,
 {
 	for (unsigned n = 0; n < count; n++)
 		core->records.ring[core->records.end++ % CVA6_RECORDS] = records[n];
-	while (!cva6_issue_starves(core))
+	while (!cva6_issue_needs_record(core))
 		cva6_core_advance(core, still);
 }
 
