@@ -72,8 +72,9 @@ void c906_stall_dispatch(struct c906_core *core, const struct c906_wires *wires)
  * Return whether an instruction's time depends on the values of its operands; and what it depends
  * on. For divisions that is an action.
  */
-bool c906_has_facts(u16 op);
-u8 c906_facts(const struct c906_core *core, const struct c906_uop *uop, const u64 *operands);
+bool c906_time_depends_on_operands(u16 op);
+u8 c906_operand_timing(const struct c906_core *core, const struct c906_uop *uop,
+		       const u64 *operands);
 
 /* ex1.c, cp0.c, bju.c, iu.c */
 u8 c906_passes(const struct c906_uop *uop, const u64 *operands);

@@ -7,7 +7,7 @@
 
 #include "cpu/isa/isa.h"
 
-bool c906_has_facts(u16 op)
+bool c906_time_depends_on_operands(u16 op)
 {
 	u8 class = isa_ops[op].class;
 
@@ -15,11 +15,12 @@ bool c906_has_facts(u16 op)
 	       class == CLASS_FDIV;
 }
 
-u8 c906_facts(const struct c906_core *core, const struct c906_uop *uop, const u64 *operands)
+u8 c906_operand_timing(const struct c906_core *core, const struct c906_uop *uop,
+		       const u64 *operands)
 {
 	if (uop->unit == C906_MUL)
 		return c906_passes(uop, operands);
-	return c906_fp_facts(uop, &core->env.params, operands);
+	return c906_fp_operand_timing(uop, &core->env.params, operands);
 }
 
 /* Returns whether the unit of the instruction in EX1 cannot take another one. */

@@ -156,9 +156,9 @@ static void c906_idu_identify(struct c906_core *core, const struct c906_fetched 
 	entry->uop = *c906_decode(core->env.decoder, record->raw);
 	if (record->flags & TIMING_TRAP)
 		c906_idu_trap(&entry->uop, record);
-	if (c906_has_facts(record->op))
-		entry->facts = c906_facts(core, &entry->uop,
-					  (const u64[]){ record->a, record->b, record->c });
+	if (c906_time_depends_on_operands(record->op))
+		entry->facts = c906_operand_timing(
+			core, &entry->uop, (const u64[]){ record->a, record->b, record->c });
 	if (parts_of(&entry->uop) > 1)
 		c906_idu_cut(core, entry);
 }

@@ -468,7 +468,7 @@ static void take_input(struct c906_input *own, const struct c906_core *core, u64
 	take_shadows(own, input);
 	if (!(record->flags & ACCESS_FLAGS))
 		record->va = record->pa = 0;
-	if (class != CLASS_DIV && !c906_has_facts(record->op))
+	if (class != CLASS_DIV && !c906_time_depends_on_operands(record->op))
 		record->a = record->b = record->c = 0;
 }
 

@@ -108,7 +108,7 @@ static u8 c906_replay_operands(struct replay *replay, u32 raw, const u64 *values
 {
 	const struct c906_core *core = core_of(replay);
 
-	return c906_facts(core, c906_decode(core->env.decoder, raw), values);
+	return c906_operand_timing(core, c906_decode(core->env.decoder, raw), values);
 }
 
 static bool c906_replay_passes(u16 op, u32 raw)
@@ -131,7 +131,7 @@ static const struct replay_kind kind = {
 	.follow = c906_follow,
 	.steps = c906_is_rare,
 	.passes = c906_replay_passes,
-	.has_operands = c906_has_facts,
+	.has_operands = c906_time_depends_on_operands,
 	.operands = c906_replay_operands,
 };
 

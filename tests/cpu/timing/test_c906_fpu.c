@@ -21,7 +21,7 @@ static unsigned steps(double a, double b, bool is_root)
 	};
 	struct c906_fp_op op;
 
-	c906_fp_op(&op, &uop, c906_fp_facts(&uop, &params, operands));
+	c906_fp_op(&op, &uop, c906_fp_operand_timing(&uop, &params, operands));
 	return op.steps;
 }
 
@@ -33,7 +33,7 @@ static unsigned product_stages(double a, double b)
 	};
 	struct c906_fp_op op;
 
-	c906_fp_op(&op, &uop, c906_fp_facts(&uop, &params, operands));
+	c906_fp_op(&op, &uop, c906_fp_operand_timing(&uop, &params, operands));
 	return op.stages;
 }
 

@@ -87,8 +87,8 @@ static unsigned take_root(const struct c906_float *a, const struct c906_format *
 	return c906_fdsu_steps_of(root_bits(a->significand << odd, format->fraction));
 }
 
-u8 c906_fdsu_facts(const struct c906_uop *uop, const struct c906_params *params,
-		   const u64 *operands)
+u8 c906_fdsu_operand_timing(const struct c906_uop *uop, const struct c906_params *params,
+			    const u64 *operands)
 {
 	u64 limit = uop->is_double ? params->fdsu_double : params->fdsu_single;
 	const struct c906_format format = c906_format(uop->is_double);

@@ -67,16 +67,17 @@ static bool is_usual(const struct c906_uop *uop, const u64 *operands)
 	       a + b > format.bias;
 }
 
-u8 c906_fp_facts(const struct c906_uop *uop, const struct c906_params *params, const u64 *operands)
+u8 c906_fp_operand_timing(const struct c906_uop *uop, const struct c906_params *params,
+			  const u64 *operands)
 {
 	if (uop->divides)
-		return c906_fdsu_facts(uop, params, operands);
+		return c906_fdsu_operand_timing(uop, params, operands);
 	if (is_usual(uop, operands))
 		return uop->stages;
 	return (u8)(fmau_extra(uop, operands) << STAGES | fmau_stages(uop, operands));
 }
 
-void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop, u8 facts)
+void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop, u8 timing)
 {
 	*op = (struct c906_fp_op){
 		.valid = true, .load = uop->unit == C906_FLOAD,
@@ -86,11 +87,11 @@ void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop, u8 facts)
 	for (unsigned n = 0; n < C906_SOURCES; n++)
 		op->f[n] = uop->f[n];
 	if (uop->multiplies) {
-		op->stages = (u8)bits(facts, 0, STAGES);
-		op->extra = (u8)(facts >> STAGES);
+		op->stages = (u8)bits(timing, 0, STAGES);
+		op->extra = (u8)(timing >> STAGES);
 	} else if (uop->divides) {
-		op->steps = (u8)bits(facts, 0, C906_FDSU_STEPS);
-		op->prepares = (u8)(facts >> C906_FDSU_STEPS);
+		op->steps = (u8)bits(timing, 0, C906_FDSU_STEPS);
+		op->prepares = (u8)(timing >> C906_FDSU_STEPS);
 	}
 }
 

@@ -32,15 +32,16 @@ struct c906_vpu_cycle {
 
 /*
  * Return what operands a, b and c do to the time of an instruction that multiplies or divides; and
- * make the operation of an instruction with these facts.
+ * make the operation of an instruction with such timing.
  */
-u8 c906_fp_facts(const struct c906_uop *uop, const struct c906_params *params, const u64 *operands);
-void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop, u8 facts);
+u8 c906_fp_operand_timing(const struct c906_uop *uop, const struct c906_params *params,
+			  const u64 *operands);
+void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop, u8 timing);
 
 /* fdsu.c: steps, and above them the cycles before. */
 #define C906_FDSU_STEPS 6 /* bits of the steps */
-u8 c906_fdsu_facts(const struct c906_uop *uop, const struct c906_params *params,
-		   const u64 *operands);
+u8 c906_fdsu_operand_timing(const struct c906_uop *uop, const struct c906_params *params,
+			    const u64 *operands);
 
 /* Find out what is to be written; then grant the port, and end the cycle. */
 void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
