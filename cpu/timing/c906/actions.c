@@ -40,11 +40,12 @@ static u64 c906_actions_fetch(const struct c906_env *env, u64 va, u64 how)
 }
 
 /*
- * A flag in the result of turn_fetch(): pages overlap, so what is fetched depends on which page was
- * used last. Then results do not last beyond the use of another page, in this trace or the next.
+ * A flag in the result of use_fetch_page(): pages overlap, so what is fetched depends on which page
+ * was used last. Then results do not last beyond the use of another page, in this trace or the
+ * next.
  */
 #define PAGES_OVERLAP BIT(1)
-static u64 turn_fetch(const struct c906_env *env, u64 va, u64 mode)
+static u64 use_fetch_page(const struct c906_env *env, u64 va, u64 mode)
 {
 	struct c906_pages *pages = pages_of(env, true);
 	u8 last = pages->last;
@@ -80,7 +81,7 @@ static u64 of_instructions(const struct c906_env *env, struct actions *actions,
 	case C906_ACTION_FETCH:
 		return c906_actions_fetch(env, action->a, action->b);
 	case C906_ACTION_FETCH_TURN:
-		return turn_fetch(env, action->a, action->b);
+		return use_fetch_page(env, action->a, action->b);
 	case C906_ACTION_FETCH_PA:
 		return fetch_pa(env, action->a, action->b);
 	case C906_ACTION_MEMORY:

@@ -180,7 +180,7 @@ static void normalize_front_end(struct c906_ifu *ifu)
 }
 
 /* Returns a record's number as counted back from the end, or 0 if it is not used. */
-static u64 turn(const struct c906_core *core, u64 number, bool used)
+static u64 from_end(const struct c906_core *core, u64 number, bool used)
 {
 	return used ? core->records.end - number : 0;
 }
@@ -269,14 +269,14 @@ static void normalize_numbers(struct c906_pipeline *pipe, const struct c906_core
 		dc->number = 0;
 	if (!holds)
 		held->number = 0;
-	ag->number = turn(core, ag->number, pipe->lsu.ag_valid);
-	dc->number = turn(core, dc->number, dc->number);
-	held->number = turn(core, held->number, held->number);
+	ag->number = from_end(core, ag->number, pipe->lsu.ag_valid);
+	dc->number = from_end(core, dc->number, dc->number);
+	held->number = from_end(core, held->number, held->number);
 }
 
 /* Moves the oldest fill to entry 0. */
-static void turn_fills(struct c906_lsu *to, const struct c906_lsu *from,
-		       const struct c906_params *params)
+static void rotate_fills(struct c906_lsu *to, const struct c906_lsu *from,
+			 const struct c906_params *params)
 {
 	u32 depth = (u32)params->fill_buffers, stores = (u32)params->store_buffers;
 
@@ -312,8 +312,8 @@ static void normalize_rdl(struct c906_victim_read *rdl)
 		rdl->moves = false;
 }
 
-static void turn_stores(struct c906_lsu *to, const struct c906_lsu *from,
-			const struct c906_params *params)
+static void rotate_stores(struct c906_lsu *to, const struct c906_lsu *from,
+			  const struct c906_params *params)
 {
 	u32 depth = (u32)params->store_buffers;
 
@@ -340,7 +340,7 @@ static bool is_open(const struct c906_burst *burst)
 }
 
 /* Replaces the index of a write by its distance from the entry that is used next. */
-static void turn_write(u8 *write, unsigned next, bool used)
+static void rotate_write(u8 *write, unsigned next, bool used)
 {
 	*write = used ? (u8)((*write + C906_WRITES - next) % C906_WRITES) : 0;
 }
@@ -350,13 +350,13 @@ static void normalize_writes(struct c906_lsu *lsu, unsigned next)
 	if (!lsu->merge.state)
 		CLEAR(lsu->merge);
 	/* A merged write that is part of a burst uses the entry of the burst. */
-	turn_write(&lsu->merge.write, next,
-		   lsu->merge.state == C906_MERGE_SENT && !lsu->burst.state);
+	rotate_write(&lsu->merge.write, next,
+		     lsu->merge.state == C906_MERGE_SENT && !lsu->burst.state);
 	if (lsu->merge.state != C906_MERGE_HALF)
 		lsu->merge.full = false;
 	if (!lsu->burst.state)
 		CLEAR(lsu->burst);
-	turn_write(&lsu->burst.write, next, lsu->burst.state);
+	rotate_write(&lsu->burst.write, next, lsu->burst.state);
 	if (!is_open(&lsu->burst))
 		lsu->burst.idle = 0;
 	if (!lsu->victim.state)
@@ -365,7 +365,7 @@ static void normalize_writes(struct c906_lsu *lsu, unsigned next)
 		lsu->victim.beats = 0;
 		lsu->victim.behind = false;
 	}
-	turn_write(&lsu->victim.write, next, lsu->victim.state == C906_VICTIM_WRITE);
+	rotate_write(&lsu->victim.write, next, lsu->victim.state == C906_VICTIM_WRITE);
 }
 
 static void normalize_lsu(struct c906_lsu *lsu, const struct c906_core *core)
@@ -378,8 +378,8 @@ static void normalize_lsu(struct c906_lsu *lsu, const struct c906_core *core)
 		lsu->da.reg = 0;
 	if (!lsu->joins)
 		lsu->joined = false;
-	turn_fills(lsu, &core->pipe.lsu, &core->env.params);
-	turn_stores(lsu, &core->pipe.lsu, &core->env.params);
+	rotate_fills(lsu, &core->pipe.lsu, &core->env.params);
+	rotate_stores(lsu, &core->pipe.lsu, &core->env.params);
 	normalize_rdl(&lsu->rdl);
 	normalize_writes(lsu, core->env.biu.next);
 }

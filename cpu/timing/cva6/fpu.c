@@ -125,7 +125,7 @@ static bool divsqrt_step(struct cva6_divsqrt *unit, const struct cva6_params *pa
 	return in_ready || !unit->input.valid;
 }
 
-static void turn_arbiters(struct cva6_fpu *fpu, const struct cva6_fpu_result *result)
+static void advance_arbiters(struct cva6_fpu *fpu, const struct cva6_fpu_result *result)
 {
 	unsigned block = result->block;
 
@@ -152,7 +152,7 @@ bool cva6_fpu_step(struct cva6_fpu *fpu, const struct cva6_params *params,
 						result->valid && result->block == block);
 	ready[CVA6_DIVSQRT] =
 		divsqrt_step(&fpu->divsqrt, params, result->valid && result->block == CVA6_DIVSQRT);
-	turn_arbiters(fpu, result);
+	advance_arbiters(fpu, result);
 	fpu->held.valid = false;
 	if (!entering.valid)
 		return true;

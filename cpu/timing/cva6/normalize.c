@@ -140,7 +140,7 @@ static void normalize_entry(const struct cva6_pipeline *pipe, struct cva6_entry 
 }
 
 /* Moves the oldest entry to slot 0, and the others to the slots after it, by age. */
-static void turn_scoreboard(struct cva6_pipeline *to, const struct cva6_core *core)
+static void rotate_scoreboard(struct cva6_pipeline *to, const struct cva6_core *core)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
 
@@ -332,7 +332,7 @@ void cva6_normalize(struct cva6_key *key, const struct cva6_core *core, bool exi
 	cva6_icache_key_normalize(&key->icache, &origin);
 	cva6_dcache_key_normalize(&key->dcache, &origin);
 	normalize_front_end(pipe, &core->pipe.frontend.queue);
-	turn_scoreboard(pipe, core);
+	rotate_scoreboard(pipe, core);
 	normalize_units(pipe);
 	normalize_lsu(&pipe->lsu, !exists);
 	normalize_mmu(&pipe->mmu);

@@ -201,8 +201,8 @@ static void cva6_write_buffer_send(struct cva6_write_buffer *writes,
 	};
 }
 
-static void turn_arbiter(struct cva6_write_buffer *writes, const struct cva6_dcache_cycle *cycle,
-			 bool sent)
+static void advance_arbiter(struct cva6_write_buffer *writes, const struct cva6_dcache_cycle *cycle,
+			    bool sent)
 {
 	if (sent)
 		writes->rr_dirty = (u8)arbiter_next(cycle->dirty, writes->rr_dirty);
@@ -308,7 +308,7 @@ void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *para
 		cycle->write_missed = cva6_writes_evict(writes);
 	if (sent)
 		cva6_write_buffer_send(writes, cycle);
-	turn_arbiter(writes, cycle, sent);
+	advance_arbiter(writes, cycle, sent);
 	if (cycle->store_ack && writes->returned_count < CVA6_WRITES_MAX)
 		writes->returned[writes->returned_count++] = cycle->returned.write;
 	cycle->store_granted = goes >= 0;
