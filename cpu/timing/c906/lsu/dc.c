@@ -7,7 +7,7 @@
 #include "cpu/timing/c906/lsu/lsu.h"
 
 /* The matches of an access in the buffers. */
-struct meets {
+struct matches {
 	bool fill_index, fill_line, store_index, store_word, victim_index;
 	/* some of its bytes are in a store, but that does not have exactly the same bytes */
 	bool partial;
@@ -27,63 +27,65 @@ static u8 c906_dc_bytes_of(const struct c906_env *env, const struct c906_access 
 	return c906_access_bytes(access, c906_action_bits(env, access->va, 7));
 }
 
-static void meet_fills(const struct c906_lsu *lsu, const struct c906_env *env,
-		       const struct c906_access *access, struct meets *meets)
+static void match_fills(const struct c906_lsu *lsu, const struct c906_env *env,
+			const struct c906_access *access, struct matches *matches)
 {
 	u64 others[C906_IN_FLIGHT_MAX];
 	unsigned count = c906_lsu_fills(lsu, others);
 
-	meets->fill_index = c906_action_same(env, C906_SAME_INDEX, access->pa, others, count);
-	if (meets->fill_index)
-		meets->fill_line = c906_action_same(env, C906_SAME_LINE, access->pa, others, count);
-	meets->victim_index = lsu->victim.state &&
-			      c906_is_same(env, C906_SAME_INDEX, lsu->victim.pa, access->pa);
+	matches->fill_index = c906_action_same(env, C906_SAME_INDEX, access->pa, others, count);
+	if (matches->fill_index)
+		matches->fill_line =
+			c906_action_same(env, C906_SAME_LINE, access->pa, others, count);
+	matches->victim_index = lsu->victim.state &&
+				c906_is_same(env, C906_SAME_INDEX, lsu->victim.pa, access->pa);
 }
 
-static void meet_indexes(const struct c906_lsu *lsu, const struct c906_env *env,
-			 const struct c906_access *access, struct meets *meets)
+static void match_indexes(const struct c906_lsu *lsu, const struct c906_env *env,
+			  const struct c906_access *access, struct matches *matches)
 {
 	u64 others[C906_IN_FLIGHT_MAX];
 	unsigned count = c906_lsu_stores(lsu, others);
 
 	if (lsu->merge.state)
 		others[count++] = lsu->merge.pa;
-	meets->store_index = c906_action_same(env, C906_SAME_INDEX, access->pa, others, count);
+	matches->store_index = c906_action_same(env, C906_SAME_INDEX, access->pa, others, count);
 }
 
-static void meet_store(const struct c906_lsu *lsu, const struct c906_env *env,
-		       const struct c906_access *access, struct meets *meets, int n)
+static void match_store(const struct c906_lsu *lsu, const struct c906_env *env,
+			const struct c906_access *access, struct matches *matches, int n)
 {
 	const struct c906_store *store = &lsu->store[n];
 	u8 bytes = c906_dc_bytes_of(env, access);
 
-	meets->store_word = true;
+	matches->store_word = true;
 	if (store->bytes & bytes) {
-		meets->overlap = true;
-		meets->partial |= store->bytes != bytes;
+		matches->overlap = true;
+		matches->partial |= store->bytes != bytes;
 	}
-	meets->pending |= store->bytes == bytes && store->waits;
+	matches->pending |= store->bytes == bytes && store->waits;
 	if (store->state == C906_STORE_MERGE)
-		meets->merge = n;
+		matches->merge = n;
 }
 
-static void meet_stores(const struct c906_lsu *lsu, const struct c906_env *env,
-			const struct c906_access *access, struct meets *meets)
+static void match_stores(const struct c906_lsu *lsu, const struct c906_env *env,
+			 const struct c906_access *access, struct matches *matches)
 {
 	const struct c906_merge *merge = &lsu->merge;
 	u64 others[C906_STORES_MAX];
 	unsigned count = c906_lsu_stores(lsu, others);
 	u32 same = c906_action_same(env, C906_SAME_WORD, access->pa, others, count);
 
-	meets->merge = -1;
+	matches->merge = -1;
 	for (int n = 0; n < C906_STORES_MAX && same; n++) {
 		if (!lsu->store[n].state)
 			continue;
 		if (same & 1)
-			meet_store(lsu, env, access, meets, n);
+			match_store(lsu, env, access, matches, n);
 		same >>= 1;
 	}
-	meets->partial |= merge->state && c906_is_same(env, C906_SAME_BLOCK, merge->pa, access->pa);
+	matches->partial |= merge->state &&
+			    c906_is_same(env, C906_SAME_BLOCK, merge->pa, access->pa);
 }
 
 /*
@@ -103,19 +105,19 @@ static bool waits_for_load(const struct c906_lsu *lsu, const struct c906_access 
 }
 
 static bool load_replays(const struct c906_lsu *lsu, const struct c906_env *env,
-			 const struct c906_lsu_cycle *cycle, const struct meets *meets)
+			 const struct c906_lsu_cycle *cycle, const struct matches *matches)
 {
 	const struct c906_access *access = &cycle->dc;
 	bool atomic = c906_is_atomic(access->kind), miss = !cycle->hit;
-	bool replays = meets->partial || meets->pending || (!miss && cycle->fill_data);
+	bool replays = matches->partial || matches->pending || (!miss && cycle->fill_data);
 
 	if (miss)
-		replays |= c906_fills_full(lsu, env) || meets->fill_index || meets->store_index ||
-			   meets->victim_index;
+		replays |= c906_fills_full(lsu, env) || matches->fill_index ||
+			   matches->store_index || matches->victim_index;
 	if (access->walks)
 		return replays;
 	replays |= waits_for_load(lsu, access) ||
-		   (atomic && (meets->fill_index || meets->store_index));
+		   (atomic && (matches->fill_index || matches->store_index));
 	if (access->half == C906_FIRST)
 		replays |= lsu->joins;
 	else if (access->half == C906_SECOND)
@@ -124,39 +126,39 @@ static bool load_replays(const struct c906_lsu *lsu, const struct c906_env *env,
 }
 
 static bool store_replays(const struct c906_lsu *lsu, const struct c906_env *env,
-			  const struct c906_lsu_cycle *cycle, const struct meets *meets,
+			  const struct c906_lsu_cycle *cycle, const struct matches *matches,
 			  bool allocates)
 {
 	const struct c906_access *access = &cycle->dc;
 	bool miss = !cycle->hit, merges = cycle->merges >= 0;
 	u32 slot = lsu->store_create % (u32)env->params.store_buffers;
-	bool replays = meets->fill_line || meets->victim_index;
+	bool replays = matches->fill_line || matches->victim_index;
 
 	replays |= access->waits && !access->is_float;
 	replays |= !merges && lsu->store[slot].state;
 	if (miss && allocates && !merges)
-		replays |= c906_fills_full(lsu, env) || meets->store_index || meets->fill_index;
+		replays |= c906_fills_full(lsu, env) || matches->store_index || matches->fill_index;
 	if (miss && !allocates && !merges)
-		replays |= meets->store_word;
+		replays |= matches->store_word;
 	if (!miss)
-		replays |= meets->fill_index || meets->overlap;
+		replays |= matches->fill_index || matches->overlap;
 	if (access->kind == C906_SC)
 		replays |= cycle->fill_data || waits_for_load(lsu, access);
-	return replays || (c906_is_atomic(access->kind) && meets->store_index);
+	return replays || (c906_is_atomic(access->kind) && matches->store_index);
 }
 
 /* Returns whether stores that wait to be merged must be sent, so that this access can continue. */
-static bool c906_dc_clears(const struct c906_lsu_cycle *cycle, const struct meets *meets,
+static bool c906_dc_clears(const struct c906_lsu_cycle *cycle, const struct matches *matches,
 			   bool allocates)
 {
 	const struct c906_access *access = &cycle->dc;
 	bool loads = c906_access_loads(access), stores = c906_access_stores(access);
 	bool miss = !cycle->hit, merges = cycle->merges >= 0;
 
-	return (loads && (meets->partial || (miss && meets->store_index))) ||
-	       (stores && !merges && miss && allocates && meets->store_index) ||
-	       (stores && !merges && !access->waits && meets->store_word) ||
-	       (c906_is_atomic(access->kind) && meets->store_index);
+	return (loads && (matches->partial || (miss && matches->store_index))) ||
+	       (stores && !merges && miss && allocates && matches->store_index) ||
+	       (stores && !merges && !access->waits && matches->store_word) ||
+	       (c906_is_atomic(access->kind) && matches->store_index);
 }
 
 static void c906_dc_pass(struct c906_lsu *lsu, const struct c906_env *env,
@@ -196,29 +198,30 @@ static bool waits_for_units(const struct c906_lsu_cycle *cycle)
  * sees it next.
  */
 static bool is_plain_load(const struct c906_lsu *lsu, const struct c906_env *env,
-			  const struct c906_lsu_cycle *cycle, const struct meets *meets)
+			  const struct c906_lsu_cycle *cycle, const struct matches *matches)
 {
 	return cycle->dc.kind == C906_LOAD && cycle->dc.half == C906_WHOLE && !cycle->dc.walks &&
-	       !lsu->runs_ahead && !waits_for_units(cycle) && !load_replays(lsu, env, cycle, meets);
+	       !lsu->runs_ahead && !waits_for_units(cycle) &&
+	       !load_replays(lsu, env, cycle, matches);
 }
 
 static bool is_plain_store(const struct c906_lsu *lsu, const struct c906_env *env,
-			   const struct c906_lsu_cycle *cycle, const struct meets *meets)
+			   const struct c906_lsu_cycle *cycle, const struct matches *matches)
 {
 	return cycle->dc.kind == C906_STORE && cycle->dc.half == C906_WHOLE &&
-	       !waits_for_units(cycle) && !store_replays(lsu, env, cycle, meets, false);
+	       !waits_for_units(cycle) && !store_replays(lsu, env, cycle, matches, false);
 }
 
 static void c906_dc_look_up(struct c906_lsu *lsu, const struct c906_env *env,
-			    struct c906_lsu_cycle *cycle, const struct meets *meets)
+			    struct c906_lsu_cycle *cycle, const struct matches *matches)
 {
 	const struct c906_access *access = &cycle->dc;
 	bool load, store;
 	u64 found;
 
 	cycle->hit = true;
-	load = is_plain_load(lsu, env, cycle, meets);
-	store = is_plain_store(lsu, env, cycle, meets);
+	load = is_plain_load(lsu, env, cycle, matches);
+	store = is_plain_store(lsu, env, cycle, matches);
 	if (load)
 		found = c906_action_load(env, access);
 	else if (store)
@@ -232,28 +235,28 @@ static void c906_dc_look_up(struct c906_lsu *lsu, const struct c906_env *env,
 }
 
 static void c906_dc_compare_access(struct c906_lsu *lsu, const struct c906_env *env,
-				   struct c906_lsu_cycle *cycle, struct meets *meets)
+				   struct c906_lsu_cycle *cycle, struct matches *matches)
 {
 	const struct c906_access *access = &cycle->dc;
 	bool stores = c906_access_stores(access), loads = c906_access_loads(access);
 	bool miss, atomic = c906_is_atomic(access->kind), allocates;
 
-	cycle->merges = access->kind == C906_STORE && !access->waits ? meets->merge : -1;
+	cycle->merges = access->kind == C906_STORE && !access->waits ? matches->merge : -1;
 	if (stores || atomic)
-		meet_fills(lsu, env, access, meets);
-	c906_dc_look_up(lsu, env, cycle, meets);
+		match_fills(lsu, env, access, matches);
+	c906_dc_look_up(lsu, env, cycle, matches);
 	miss = !cycle->hit;
 	if (miss && !stores && !atomic)
-		meet_fills(lsu, env, access, meets);
+		match_fills(lsu, env, access, matches);
 	if (miss || atomic)
-		meet_indexes(lsu, env, access, meets);
+		match_indexes(lsu, env, access, matches);
 	allocates = !lsu->streams || cycle->alias;
-	cycle->replays = (loads && load_replays(lsu, env, cycle, meets)) ||
-			 (stores && store_replays(lsu, env, cycle, meets, allocates));
+	cycle->replays = (loads && load_replays(lsu, env, cycle, matches)) ||
+			 (stores && store_replays(lsu, env, cycle, matches, allocates));
 	if (waits_for_units(cycle))
 		cycle->replays = cycle->wakes = true;
 	cycle->keeps_fill = miss && (loads || (allocates && cycle->merges < 0));
-	cycle->clears = c906_dc_clears(cycle, meets, allocates);
+	cycle->clears = c906_dc_clears(cycle, matches, allocates);
 	if (cycle->replays)
 		cycle->merges = -1;
 	else
@@ -277,7 +280,7 @@ static void c906_dc_receive(struct c906_lsu *lsu, const struct c906_lsu_cycle *c
 void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle)
 {
 	const struct c906_access *access = &cycle->dc;
-	struct meets meets = { 0 };
+	struct matches matches = { 0 };
 	bool stores;
 
 	cycle->merges = -1;
@@ -286,12 +289,12 @@ void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env, struct c9
 	if (lsu->dc_state == C906_DC_IDLE)
 		return;
 	stores = c906_access_stores(access);
-	meet_stores(lsu, env, access, &meets);
+	match_stores(lsu, env, access, &matches);
 	cycle->compares = lsu->dc_state == C906_DC_COMPARE;
 	if (cycle->compares)
-		c906_dc_compare_access(lsu, env, cycle, &meets);
+		c906_dc_compare_access(lsu, env, cycle, &matches);
 	else
-		cycle->clears = stores ? meets.store_word && !access->waits : meets.partial;
+		cycle->clears = stores ? matches.store_word && !access->waits : matches.partial;
 	/* A store that waits for an integer register is tried again each time. */
 	if (lsu->dc_state != C906_DC_REPLAY && access->kind == C906_STORE && access->waits &&
 	    !access->is_float)
