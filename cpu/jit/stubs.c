@@ -135,7 +135,7 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 	if (hart->npc != next || (again && !priced))
 		return go_to_pc();
 	if (priced)
-		priced_go_on(hart, insn, block);
+		priced_continue(hart, insn, block);
 	reset_mxcsr();
 	return JIT_GO_ON;
 }

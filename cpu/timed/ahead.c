@@ -86,7 +86,7 @@ static bool is_fenced(const struct timed *timed)
  * they are known by lookahead, or else `steps`. 0: the next one retires so late that the hart has
  * reached the cycle already.
  */
-static u64 come_to(struct timed *timed, u64 cycle, u64 steps)
+static u64 steps_until(struct timed *timed, u64 cycle, u64 steps)
 {
 	unsigned count;
 	bool all;
@@ -129,9 +129,9 @@ u64 timed_steps(struct timed *timed, u64 until)
 	if (!timed_counts(timed))
 		return end - now;
 	if (timed->hart->steps == timed->fenced)
-		return come_to(timed, end, 1);
+		return steps_until(timed, end, 1);
 	return (end - now) / most > FEW ? (end - now) / most :
-					  come_to(timed, end, (end - now) / most);
+					  steps_until(timed, end, (end - now) / most);
 }
 
 u64 timed_steps_about(struct timed *timed, u64 until)

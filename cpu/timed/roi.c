@@ -106,7 +106,7 @@ static void roi_change(struct roi *roi, enum timed_phase phase)
 }
 
 /* Enters the next phase, in this order: at rest, warming up, on. */
-static void go_on(struct roi *roi)
+static void next_phase(struct roi *roi)
 {
 	bool warms = roi->phase == TIMED_OFF && !roi->due &&
 		     harts_retired(roi->harts) < roi->from.value;
@@ -208,7 +208,7 @@ void roi_update(struct roi *roi)
 		return;
 	do {
 		if (may_come(roi))
-			go_on(roi);
+			next_phase(roi);
 		roi->due = false;
 	} while (retired >= next_pause(roi));
 	roi_apply(roi);

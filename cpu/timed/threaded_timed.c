@@ -130,7 +130,7 @@ static enum hart_exit run_native(struct hart *hart, struct block *block)
  * Runs the blocks from here on and then the instruction that they left undone; or only an
  * instruction, if there is no block.
  */
-static enum hart_exit go_on(struct hart *hart)
+static enum hart_exit run_from_pc(struct hart *hart)
 {
 	struct timed *timed = hart->timed;
 	bool prices = timed_adds_prices(timed);
@@ -158,7 +158,7 @@ enum hart_exit threaded_timed_run(struct hart *hart)
 	while (hart->steps < hart->limit && !hart->stop) {
 		if (hart->hooks.look && hart->hooks.look(hart))
 			return EXIT_NEXT;
-		if (go_on(hart) == EXIT_TRAP)
+		if (run_from_pc(hart) == EXIT_TRAP)
 			return EXIT_TRAP;
 	}
 	return EXIT_NEXT;

@@ -2,7 +2,7 @@
 /* The queue of fetched instructions, and the reports of their steps; see stages.h. */
 #include "cpu/timing/stages.h"
 
-#define NOBODY UINT64_MAX
+#define NO_ID UINT64_MAX
 
 void timing_stages_report(const struct timing_stages *stages, const struct timing_way *way,
 			  enum timing_stage stage, u64 cycle)
@@ -12,7 +12,7 @@ void timing_stages_report(const struct timing_stages *stages, const struct timin
 		.stage = stage,
 	};
 
-	if (way->id != NOBODY)
+	if (way->id != NO_ID)
 		stages->viewer.step(stages->viewer.ctx, &step);
 }
 
@@ -59,7 +59,7 @@ void timing_stages_wait(struct timing_stages *stages, u64 cycle)
 
 struct timing_way timing_stages_issue(struct timing_stages *stages, u64 record)
 {
-	struct timing_way way = { .id = NOBODY };
+	struct timing_way way = { .id = NO_ID };
 
 	if (!stages->count)
 		return way;

@@ -145,7 +145,7 @@ bool priced_trapped(struct hart *hart, const struct block *block)
 	return priced_changed(hart);
 }
 
-void priced_go_on(struct hart *hart, const struct insn *insn, const struct block *block)
+void priced_continue(struct hart *hart, const struct insn *insn, const struct block *block)
 {
 	/*
 	 * The code adds the price of the block from its start when it is left, so the part that was

@@ -70,6 +70,6 @@ bool priced_changed(struct hart *hart);
 bool priced_trapped(struct hart *hart, const struct block *block);
 
 /* Prepares native.price, after priced_end, if native code continues in the block instead. */
-void priced_go_on(struct hart *hart, const struct insn *insn, const struct block *block);
+void priced_continue(struct hart *hart, const struct insn *insn, const struct block *block);
 
 #endif

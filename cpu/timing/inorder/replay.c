@@ -31,7 +31,7 @@ void inorder_replay_free(struct inorder_replay *replay)
 	memo_free(&replay->memo);
 }
 
-static void inorder_replay_go_on(struct inorder_replay *replay)
+static void inorder_replay_detach(struct inorder_replay *replay)
 {
 	replay->at = NULL;
 	replay->outcome = NULL;
@@ -46,7 +46,7 @@ void inorder_replay_reset(struct inorder_replay *replay)
 	for (; replay->touched; replay->touched = replay->touched->touched)
 		replay->touched->taken = 0;
 	replay->unreported = false;
-	inorder_replay_go_on(replay);
+	inorder_replay_detach(replay);
 }
 
 /* Reports the last retirement to a host that does not listen to each of them. */
@@ -87,7 +87,7 @@ static void inorder_replay_restore(struct inorder_replay *replay)
 void inorder_replay_synchronize(struct inorder_replay *replay)
 {
 	inorder_replay_restore(replay);
-	inorder_replay_go_on(replay);
+	inorder_replay_detach(replay);
 }
 
 void inorder_replay_show(struct inorder_replay *replay)
@@ -290,7 +290,7 @@ static void inorder_replay_leave(struct inorder_replay *replay, const struct tra
 	inorder_replay_count(replay);
 	if (replay->memo.full)
 		inorder_replay_drop(replay);
-	inorder_replay_go_on(replay);
+	inorder_replay_detach(replay);
 }
 
 /* Steps a trace and records it. Some results of its actions may be known already. */

@@ -194,7 +194,7 @@ static void touch_memory(struct world *world, const struct insn *insn, struct ti
 		record->flags |= TIMING_STORE;
 }
 
-static void go_on(struct world *world, const struct insn *insn, struct timing_record *record)
+static void set_next(struct world *world, const struct insn *insn, struct timing_record *record)
 {
 	u8 class = isa_ops[insn->op].class;
 
@@ -284,7 +284,7 @@ static void describe(struct world *world, struct timing_record *record, u64 pc)
 	if (world->translates)
 		translate(world, &insn, record);
 	touch_memory(world, &insn, record);
-	go_on(world, &insn, record);
+	set_next(world, &insn, record);
 	if (record->after != 0xf && record->flags & (TIMING_LOAD | TIMING_STORE) &&
 	    random_records_below(world, 2))
 		record->flags |= TIMING_TRANSLATED;

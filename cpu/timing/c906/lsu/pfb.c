@@ -283,18 +283,18 @@ static bool is_elsewhere(const struct c906_stream *stream)
 }
 
 /* Returns whether the stream will request more without a load. */
-static bool goes_on(const struct c906_stream *stream, const struct c906_params *params)
+static bool requests_more(const struct c906_stream *stream, const struct c906_params *params)
 {
 	return stream->state == C906_STREAM_REQUEST ||
 	       (stream->state == C906_STREAM_AHEAD &&
 		(!is_ahead(stream, params) || is_elsewhere(stream)));
 }
 
-bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
-			   const struct c906_params *params)
+bool c906_prefetch_requests_more(const struct c906_prefetcher *prefetcher,
+				 const struct c906_params *params)
 {
 	for (u32 left = prefetcher->asks; left;)
-		if (goes_on(&prefetcher->stream[c906_stream_next(&left)], params))
+		if (requests_more(&prefetcher->stream[c906_stream_next(&left)], params))
 			return true;
 	return false;
 }
@@ -334,7 +334,7 @@ bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_pa
 
 		c906_pfb_step(stream, params, (int)n == granted);
 		c906_pfb_note(prefetcher, n);
-		runs |= goes_on(stream, params);
+		runs |= requests_more(stream, params);
 	}
 	return runs;
 }

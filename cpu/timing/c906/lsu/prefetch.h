@@ -39,8 +39,8 @@ int c906_prefetch_first(const struct c906_prefetcher *prefetcher);
 bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			int granted);
 /* Returns the same if streams have lines to request, or are ahead. */
-bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
-			   const struct c906_params *params);
+bool c906_prefetch_requests_more(const struct c906_prefetcher *prefetcher,
+				 const struct c906_params *params);
 /*
  * Must be called after streams were changed from outside: finds out which need not be considered.
  */

@@ -141,7 +141,7 @@ static u64 done_of(const struct sequence *sequence, unsigned group)
  * Returns when the result of a group is forwarded: with chaining, when all groups that are chained
  * together are done, else when the whole result is.
  */
-static u64 handed_on(const struct inorder_vector *vector, const struct sequence *sequence,
+static u64 forwarded(const struct inorder_vector *vector, const struct sequence *sequence,
 		     unsigned group)
 {
 	u64 together = vector->params->vector_chaining, last = sequence->work.groups - 1;
@@ -162,7 +162,7 @@ static void publish_groups(struct inorder_vector *vector, const struct sequence 
 		unsigned reg = register_of(vector, d, n);
 		/* If several groups make one group of the destination, the last of them counts. */
 		u64 own = ((u64)(n + 1) * work->groups + d->groups - 1) / d->groups - 1;
-		u64 done = handed_on(vector, sequence, (unsigned)MIN(own, work->groups - 1));
+		u64 done = forwarded(vector, sequence, (unsigned)MIN(own, work->groups - 1));
 
 		if (n % in_register == 0)
 			vector->first[reg] = done;
