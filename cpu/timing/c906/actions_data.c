@@ -79,7 +79,7 @@ int c906_action_stream(const struct c906_env *env, u64 *va, u64 *pa)
 /*
  * Performs an action about two addresses, while actions are recorded, unless its result is known.
  */
-static u64 ask_about(const struct c906_env *env, unsigned kind, u64 va, u64 pa)
+static u64 act_on_address(const struct c906_env *env, unsigned kind, u64 va, u64 pa)
 {
 	const struct memo_action action = { .kind = (u8)kind, .a = both_places(va, pa) };
 
@@ -102,13 +102,13 @@ u64 c906_action_page(const struct c906_env *env, u64 va, unsigned mode, unsigned
 u64 c906_action_hit(const struct c906_env *env, u64 va, u64 pa)
 {
 	return likely(!env->actions) ? c906_line_found(env, va, pa) :
-				       ask_about(env, C906_ACTION_HIT, va, pa);
+				       act_on_address(env, C906_ACTION_HIT, va, pa);
 }
 
 u64 c906_action_alias(const struct c906_env *env, u64 va, u64 pa)
 {
 	return likely(!env->actions) ? c906_alias_found(env, va, pa) :
-				       ask_about(env, C906_ACTION_ALIAS, va, pa);
+				       act_on_address(env, C906_ACTION_ALIAS, va, pa);
 }
 
 void c906_action_moves(const struct c906_env *env, u64 va, u64 pa)
@@ -116,7 +116,7 @@ void c906_action_moves(const struct c906_env *env, u64 va, u64 pa)
 	if (likely(!env->actions))
 		c906_alias_moves(env, va, pa);
 	else
-		ask_about(env, C906_ACTION_MOVES, va, pa);
+		act_on_address(env, C906_ACTION_MOVES, va, pa);
 }
 
 void c906_action_dirties(const struct c906_env *env, u64 va, u64 pa)
@@ -124,7 +124,7 @@ void c906_action_dirties(const struct c906_env *env, u64 va, u64 pa)
 	if (likely(!env->actions))
 		c906_line_dirties(env, va, pa);
 	else
-		ask_about(env, C906_ACTION_DIRTIES, va, pa);
+		act_on_address(env, C906_ACTION_DIRTIES, va, pa);
 }
 
 void c906_action_data_begin(const struct c906_env *env, u64 va)
@@ -132,7 +132,7 @@ void c906_action_data_begin(const struct c906_env *env, u64 va)
 	if (likely(!env->actions))
 		c906_line_begins(env, va);
 	else
-		ask_about(env, C906_ACTION_DATA_BEGIN, va, 0);
+		act_on_address(env, C906_ACTION_DATA_BEGIN, va, 0);
 }
 
 void c906_action_data_end(const struct c906_env *env, u64 va, u64 pa, bool dirty)
@@ -147,15 +147,15 @@ void c906_action_data_end(const struct c906_env *env, u64 va, u64 pa, bool dirty
 u64 c906_action_victim_tag(const struct c906_env *env, u64 va, u64 ahead)
 {
 	return likely(!env->actions) ? c906_victim_found(env, va, ahead) :
-				       ask_about(env, C906_ACTION_VICTIM, va, ahead);
+				       act_on_address(env, C906_ACTION_VICTIM, va, ahead);
 }
 
 /*
  * Performs an action of a load or store that has effects, while actions are recorded. A load's pc,
  * or a store's size, is part of it.
  */
-static u64 ask_of(const struct c906_env *env, unsigned kind, const struct c906_access *access,
-		  bool missed)
+static u64 act_on_access(const struct c906_env *env, unsigned kind,
+			 const struct c906_access *access, bool missed)
 {
 	struct memo_action action = {
 		.kind = (u8)kind, .a = both_places(access->va, access->pa) | (missed ? MISSED : 0),
@@ -171,30 +171,30 @@ static u64 ask_of(const struct c906_env *env, unsigned kind, const struct c906_a
 u64 c906_action_load(const struct c906_env *env, const struct c906_access *load)
 {
 	return likely(!env->actions) ? c906_load_found(env, load) :
-				       ask_of(env, C906_ACTION_LOAD, load, false);
+				       act_on_access(env, C906_ACTION_LOAD, load, false);
 }
 
 u64 c906_action_store(const struct c906_env *env, const struct c906_access *store)
 {
 	return likely(!env->actions) ? c906_store_found(env, store) :
-				       ask_of(env, C906_ACTION_STORE, store, false);
+				       act_on_access(env, C906_ACTION_STORE, store, false);
 }
 
 bool c906_action_stream_load(const struct c906_env *env, const struct c906_access *load,
 			     bool missed)
 {
 	return likely(!env->actions) ? c906_load_in_streams(env, load, missed) :
-				       ask_of(env, C906_ACTION_STREAM_LOAD, load, missed);
+				       act_on_access(env, C906_ACTION_STREAM_LOAD, load, missed);
 }
 
 bool c906_action_amr(const struct c906_env *env, const struct c906_access *store, bool missed)
 {
 	return likely(!env->actions) ? c906_store_in_amr(env, store, missed) :
-				       ask_of(env, C906_ACTION_AMR, store, missed);
+				       act_on_access(env, C906_ACTION_AMR, store, missed);
 }
 
 /* Compares an address with up to seven others. An address of code has no place. */
-static u32 ask_same(struct actions *actions, u64 mask, u64 address, const u64 *others,
+static u32 act_same(struct actions *actions, u64 mask, u64 address, const u64 *others,
 		    unsigned count)
 {
 	bool data = actions_is_token(address);
@@ -221,6 +221,6 @@ u32 c906_action_same(const struct c906_env *env, u64 mask, u64 address, const u6
 		if (likely(!actions))
 			found |= (u32) !((others[n] ^ address) & mask) << n;
 		else if (n % PLACES_AT_ONCE == 0)
-			found |= ask_same(actions, mask, address, others + n, count - n) << n;
+			found |= act_same(actions, mask, address, others + n, count - n) << n;
 	return found;
 }

@@ -83,7 +83,7 @@ static void add_change(struct c906_later *later, unsigned events)
 }
 
 /* Performs an action on the predictor as it is after all changes so far. */
-static bool ask_bht(const struct c906_env *env, unsigned kind, unsigned place, u64 wanted)
+static bool act_on_bht(const struct c906_env *env, unsigned kind, unsigned place, u64 wanted)
 {
 	struct memo_action action = { .kind = (u8)kind, .which = (u8)place };
 
@@ -109,7 +109,7 @@ struct c906_guess c906_action_bht(const struct c906_env *env)
 	if (env->later->known)
 		return env->later->guess;
 	guess.counter = c906_take_places(env->actions, 1);
-	guess.taken = ask_bht(env, C906_ACTION_BHT, actions_token_place(guess.counter), GUESSES);
+	guess.taken = act_on_bht(env, C906_ACTION_BHT, actions_token_place(guess.counter), GUESSES);
 	*env->later = (struct c906_later){ .known = true, .guess = guess };
 	return guess;
 }
@@ -118,11 +118,11 @@ bool c906_action_bht_second(const struct c906_env *env)
 {
 	if (!env->actions)
 		return c906_bht_takes(c906_bht_guess_second(&env->tables->learned.bht));
-	return ask_bht(env, C906_ACTION_BHT_SECOND, 0, 0);
+	return act_on_bht(env, C906_ACTION_BHT_SECOND, 0, 0);
 }
 
 /*
- * Notes a change. It leaves space for one more, which ask_bht() adds if cycles without events
+ * Notes a change. It leaves space for one more, which act_on_bht() adds if cycles without events
  * follow.
  */
 void c906_action_bht_change(const struct c906_env *env, unsigned events, u64 counter)
@@ -149,7 +149,7 @@ void c906_action_bht_change(const struct c906_env *env, unsigned events, u64 cou
 void c906_action_later(const struct c906_env *env)
 {
 	if (env->later->count || env->later->rests)
-		ask_bht(env, C906_ACTION_BHT, 0, 0);
+		act_on_bht(env, C906_ACTION_BHT, 0, 0);
 }
 
 /*

@@ -133,7 +133,7 @@ static void c906_core_access_memory(struct c906_core *core, struct c906_wires *w
 	vpu->loaded = da->valid && da->reg >= C906_F ? da->reg : 0;
 	vpu->rbus_busy = core->pipe.rtu.port_taken;
 	vpu->flush = wires->flush_be;
-	c906_vpu_ask(&core->pipe.vpu, vpu);
+	c906_vpu_request(&core->pipe.vpu, vpu);
 
 	if (!wires->accesses && !wires->sync && c906_lsu_idle(&core->pipe.lsu, &core->pipe.mmu))
 		return;
@@ -218,7 +218,7 @@ static unsigned actions_so_far(const struct c906_core *core)
 
 void c906_core_step(struct c906_core *core)
 {
-	const unsigned asked = actions_so_far(core);
+	const unsigned actions = actions_so_far(core);
 	const struct c906_before before = {
 		.fetches = core->pipe.ifu.icache.reading,
 		.iutlb = core->pipe.mmu.iutlb.state, .dutlb = core->pipe.mmu.dutlb.state,
@@ -242,7 +242,7 @@ void c906_core_step(struct c906_core *core)
 	c906_rtu_step(core, &wires);
 	c906_stall_dispatch(core, &wires);
 	wires.ifu.id_stalls = wires.id_stalls;
-	wires.ifu.lsu_asks = wires.lsu.asks_bus;
+	wires.ifu.lsu_requests = wires.lsu.requests_bus;
 	c906_ifu_step(&core->pipe.ifu, &core->env, &core->pipe.mmu, &wires.ifu);
 	c906_mmu_step(&core->pipe.mmu, &core->env);
 	c906_count_events(core, &wires, &before);
@@ -254,7 +254,7 @@ void c906_core_step(struct c906_core *core)
 	if (core->view)
 		c906_view_cycle(core->view, core, &wires);
 	core->env.now++;
-	core->quiet = moves_on(&wires) || asked != actions_so_far(core) ? 0 : core->quiet + 1;
+	core->quiet = moves_on(&wires) || actions != actions_so_far(core) ? 0 : core->quiet + 1;
 	core->drained = is_drained(core);
 	if (core->env.actions)
 		look_at_actions(core);

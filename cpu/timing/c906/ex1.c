@@ -137,7 +137,7 @@ static void c906_ex1_to_unit(struct c906_core *core, struct c906_wires *wires)
  * Of ALU instructions and jumps, only compressed jumps without a link do not (bit 11 of
  * aq_idu_cfig.h's functions).
  */
-static bool asks_port(const struct c906_uop *uop)
+static bool requests_port(const struct c906_uop *uop)
 {
 	switch (uop->unit) {
 	case C906_ALU:
@@ -202,8 +202,8 @@ void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
 	wires->stalls = waits || core->pipe.lsu.ag_valid || c906_ex1_is_full(core, wires);
 	if (wires->stalls)
 		return;
-	wires->asks_port = asks_port(&ex1->uop);
-	wires->takes_port = wires->asks_port && wires->commits && !ex1->strayed;
+	wires->requests_port = requests_port(&ex1->uop);
+	wires->takes_port = wires->requests_port && wires->commits && !ex1->strayed;
 	if (!wires->commits && c906_is_memory(ex1->uop.unit))
 		c906_ex1_look_up(core, wires);
 	else if (wires->commits && !ex1->strayed)

@@ -18,7 +18,7 @@ static void take_still(struct c906_still *still, const struct c906_core *core)
 		memcpy(&still->learned, &env->tables->learned, sizeof(still->learned));
 	still->tally = *env->tally;
 	still->actions = env->actions;
-	still->asked = env->actions ? env->actions->log.count : 0;
+	still->logged = env->actions ? env->actions->log.count : 0;
 	still->later = env->actions ? env->later->count : 0;
 	still->refills_behind = core->refills_behind;
 	still->starves = core->starves;
@@ -37,7 +37,8 @@ static bool had_no_effect(const struct c906_still *still, const struct c906_core
 	if (env->actions != still->actions)
 		return false;
 	if (env->actions)
-		return still->asked == env->actions->log.count && still->later == env->later->count;
+		return still->logged == env->actions->log.count &&
+		       still->later == env->later->count;
 	return !memcmp(&still->learned, &env->tables->learned, sizeof(still->learned));
 }
 

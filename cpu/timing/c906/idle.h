@@ -16,7 +16,7 @@ struct c906_still {
 	struct c906_learned learned;
 	struct timing_tally tally;
 	const struct actions *actions; /* actions while they are recorded, or NULL */
-	unsigned asked, later; /* actions recorded until then, and changes left for later */
+	unsigned logged, later; /* actions recorded until then, and changes left for later */
 	u8 refills_behind, starves;
 	bool drained, starts;
 };

@@ -66,7 +66,7 @@ void c906_iu_results(const struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_iu *iu = &core->pipe.iu;
 	bool divided = iu->div >= C906_DIV_CORRECT, multiplied = iu->mul3.valid && iu->mul3.last;
-	bool ex1 = wires->asks_port || wires->csr_result;
+	bool ex1 = wires->requests_port || wires->csr_result;
 
 	wires->divider_writes = divided && !ex1;
 	wires->multiplier_writes = multiplied && !ex1 && !divided;

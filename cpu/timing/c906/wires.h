@@ -25,8 +25,8 @@ struct c906_wires {
 	u64 next;
 	u8 result; /* register for which an ALU or branch result is forwarded */
 	bool csr_result; /* CP0 writes a result */
-	/* the port of the file, even to write x0; asks_port is set even if it is killed */
-	bool asks_port, takes_port;
+	/* the port of the file, even to write x0; requests_port is set even if it is killed */
+	bool requests_port, takes_port;
 	bool multiplies, last_pass, divides;
 	bool branch_waits, branch_resolves; /* the branch unit's entry is taken, is freed */
 	bool wrong_return;

@@ -119,7 +119,7 @@ static void step_refill(struct c906_icache *icache, struct c906_env *env,
 			icache->refill = C906_REFILL_IDLE;
 		break;
 	case C906_REFILL_REQUEST:
-		if (cycle->lsu_asks || c906_biu_read_waits(env, icache->address))
+		if (cycle->lsu_requests || c906_biu_read_waits(env, icache->address))
 			break;
 		icache->refill = C906_REFILL_FIRST;
 		icache->beat = c906_biu_read(env);
@@ -162,7 +162,7 @@ static void step_ahead(struct c906_icache *icache, struct c906_env *env,
 			icache->ahead = C906_AHEAD_REQUEST;
 		break;
 	case C906_AHEAD_REQUEST:
-		if (cycle->lsu_asks || demand || c906_biu_read_waits(env, address))
+		if (cycle->lsu_requests || demand || c906_biu_read_waits(env, address))
 			break;
 		icache->ahead = C906_AHEAD_FIRST;
 		icache->ahead_beat = c906_biu_read(env);

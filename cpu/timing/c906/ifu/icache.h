@@ -31,7 +31,7 @@ struct c906_icache_cycle {
 	/* In */
 	bool fetches; /* pcgen requests fetch_pc */
 	bool cancel; /* the word in the compare stage is dropped */
-	bool lsu_asks;
+	bool lsu_requests;
 	/* Out */
 	bool valid; /* `word` is that at pc */
 	bool faults; /* it cannot be fetched */

@@ -107,7 +107,7 @@ void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *
 	cycle->fetches = !scan->full;
 	cycle->icache.fetches = cycle->fetches;
 	cycle->icache.cancel = cycle->cancel;
-	cycle->icache.lsu_asks = cycle->lsu_asks;
+	cycle->icache.lsu_requests = cycle->lsu_requests;
 	c906_icache_compare(&ifu->icache, env, mmu, &cycle->icache);
 	cycle->granted = cycle->icache.ready && cycle->fetches;
 	cycle->held = scan->waits || scan->full || scan->delays || !cycle->icache.translated;

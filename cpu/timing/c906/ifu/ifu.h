@@ -45,7 +45,7 @@ struct c906_ifu_cycle {
 	struct c906_scan scan;
 	/* In */
 	struct c906_resolved resolved;
-	bool id_stalls, lsu_asks; /* the decoder stalls; the LSU has the bus */
+	bool id_stalls, lsu_requests; /* the decoder stalls; the LSU has the bus */
 	/* Within: where fetch goes on. */
 	bool mispredicted; /* the target that was followed is wrong */
 	bool decided, ret; /* ipack decides; it is a return */

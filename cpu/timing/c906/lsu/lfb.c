@@ -33,7 +33,7 @@ static void take_from_victim(struct c906_lsu *lsu, const struct c906_env *env,
 	lsu->fill_bus++;
 }
 
-static void ask_bus(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle)
+static void request_bus(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle)
 {
 	struct c906_fill *fill;
 
@@ -47,7 +47,7 @@ static void ask_bus(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_
 		take_from_victim(lsu, env, cycle);
 		return;
 	}
-	cycle->asks_bus = true;
+	cycle->requests_bus = true;
 	if (c906_biu_read_waits(env, fill->pa))
 		return;
 	fill->state = C906_FILL_REFILL;
@@ -126,7 +126,7 @@ void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu
 		return;
 	if (cycle->rdl_granted)
 		lsu->fill[lsu->rdl.fill].state = C906_FILL_VICTIM;
-	ask_bus(lsu, env, cycle);
+	request_bus(lsu, env, cycle);
 	if (cycle->rdl_done)
 		leave_rdl(lsu, env);
 	if (cycle->refilling >= 0)

@@ -30,7 +30,7 @@ struct c906_lsu_cycle {
 	bool completes, last, traps; /* an instruction, or a part of one, leaves AG */
 	u64 number;
 	u8 data; /* the integer register whose data are here, or 0 */
-	bool asks_bus;
+	bool requests_bus;
 	struct c906_da da; /* DA in the next cycle */
 	/* The unit that has the port of the cache: the first one keeps others away. */
 	int refilling; /* fill buffer whose beat comes, or -1 */

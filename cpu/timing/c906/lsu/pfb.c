@@ -110,10 +110,10 @@ static void c906_pfb_meet(struct c906_stream *stream, const struct c906_access *
 static void c906_pfb_note(struct c906_prefetcher *prefetcher, unsigned n)
 {
 	u8 state = prefetcher->stream[n].state, others = (u8)~BIT(n);
-	bool asks = state == C906_STREAM_REQUEST || state == C906_STREAM_AHEAD;
+	bool requests = state == C906_STREAM_REQUEST || state == C906_STREAM_AHEAD;
 
 	prefetcher->live = (u8)((prefetcher->live & others) | (state != C906_STREAM_IDLE) << n);
-	prefetcher->asks = (u8)((prefetcher->asks & others) | asks << n);
+	prefetcher->requests = (u8)((prefetcher->requests & others) | requests << n);
 }
 
 void c906_prefetch_renew(struct c906_prefetcher *prefetcher)
@@ -259,7 +259,7 @@ void c906_prefetch_flush(struct c906_prefetcher *prefetcher)
 
 int c906_prefetch_first(const struct c906_prefetcher *prefetcher)
 {
-	for (u32 left = prefetcher->asks; left;) {
+	for (u32 left = prefetcher->requests; left;) {
 		unsigned n = c906_stream_next(&left);
 
 		if (prefetcher->stream[n].state == C906_STREAM_REQUEST)
@@ -293,7 +293,7 @@ static bool requests_more(const struct c906_stream *stream, const struct c906_pa
 bool c906_prefetch_requests_more(const struct c906_prefetcher *prefetcher,
 				 const struct c906_params *params)
 {
-	for (u32 left = prefetcher->asks; left;)
+	for (u32 left = prefetcher->requests; left;)
 		if (requests_more(&prefetcher->stream[c906_stream_next(&left)], params))
 			return true;
 	return false;
@@ -328,7 +328,7 @@ bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_pa
 {
 	bool runs = false;
 
-	for (u32 left = prefetcher->asks; left;) {
+	for (u32 left = prefetcher->requests; left;) {
 		unsigned n = c906_stream_next(&left);
 		struct c906_stream *stream = &prefetcher->stream[n];
 

@@ -68,7 +68,7 @@ static ALWAYS_INLINE void c906_prefetch_load(struct c906_prefetcher *prefetcher,
 static ALWAYS_INLINE bool c906_prefetch_runs(const struct c906_prefetcher *prefetcher,
 					     const struct c906_params *params)
 {
-	return prefetcher->asks && c906_prefetch_requests_more(prefetcher, params);
+	return prefetcher->requests && c906_prefetch_requests_more(prefetcher, params);
 }
 
 #endif

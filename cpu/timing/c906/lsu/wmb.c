@@ -42,7 +42,7 @@ static void c906_wmb_look(const struct c906_lsu *lsu, const struct c906_env *env
 	if (!sending->valid)
 		return;
 	if (burst->state == C906_BURST_IDLE)
-		sending->accepted = lsu->victim.state != C906_VICTIM_ASK &&
+		sending->accepted = lsu->victim.state != C906_VICTIM_REQUEST &&
 				    !c906_biu_write_waits(env, sending->pa, sending->starts);
 	else
 		sending->accepted = sending->continues;
@@ -110,7 +110,7 @@ static void start_write(struct c906_lsu *lsu, struct c906_env *env, const struct
 
 /* Steps a burst. If it is broken off, the rest of its beats are sent empty. */
 static void step_burst(struct c906_lsu *lsu, struct c906_env *env, const struct sending *sending,
-		       bool victim_asks)
+		       bool victim_requests)
 {
 	struct c906_burst *burst = &lsu->burst;
 
@@ -123,7 +123,7 @@ static void step_burst(struct c906_lsu *lsu, struct c906_env *env, const struct 
 		burst->idle++;
 		if (sending->continues)
 			burst->state += C906_BURST_DATA - C906_BURST_WAIT + 1;
-		else if (sending->valid || victim_asks ||
+		else if (sending->valid || victim_requests ||
 			 burst->idle >= env->params.store_burst_idle)
 			burst->state += C906_BURST_CLOSE - C906_BURST_WAIT;
 	} else if (burst->state < C906_BURST_DATA + C906_BEATS - 1) {
@@ -170,7 +170,7 @@ static void step_victim(struct c906_lsu *lsu, struct c906_env *env, struct c906_
 	switch (victim->state) {
 	case C906_VICTIM_IDLE:
 		break;
-	case C906_VICTIM_ASK:
+	case C906_VICTIM_REQUEST:
 		if (c906_biu_write_waits(env, victim->pa, true))
 			break;
 		victim->state = C906_VICTIM_WRITE;
@@ -193,7 +193,7 @@ static void step_victim(struct c906_lsu *lsu, struct c906_env *env, struct c906_
 		break;
 	default:
 		victim->state += victim->piece;
-		if (victim->state == C906_VICTIM_ASK && victim->moves)
+		if (victim->state == C906_VICTIM_REQUEST && victim->moves)
 			victim->state = C906_VICTIM_OFFER;
 		break;
 	}
@@ -203,7 +203,7 @@ void c906_writes_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_ls
 {
 	bool atomic = cycle->compares && !cycle->replays && c906_is_atomic(cycle->dc.kind);
 	bool bus_free = lsu->burst.state == C906_BURST_IDLE && lsu->merge.state != C906_MERGE_SENT;
-	bool victim_asks = lsu->victim.state == C906_VICTIM_ASK;
+	bool victim_requests = lsu->victim.state == C906_VICTIM_REQUEST;
 	struct sending sending = { 0 };
 
 	if (!lsu->merge.state && !lsu->burst.state && !lsu->victim.state && cycle->sends < 0)
@@ -211,6 +211,6 @@ void c906_writes_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_ls
 	cycle->wakes |= lsu->merge.state == C906_MERGE_SENT && !c906_wmb_is_blocked(lsu);
 	c906_wmb_look(lsu, env, &sending);
 	step_merge(lsu, env, cycle, &sending, cycle->clears || cycle->fence || atomic);
-	step_burst(lsu, env, &sending, victim_asks);
+	step_burst(lsu, env, &sending, victim_requests);
 	step_victim(lsu, env, cycle, bus_free);
 }

@@ -125,7 +125,7 @@ static bool c906_vpu_ends(const struct c906_vpu *vpu, unsigned n)
  * Chooses the result that is written. The file has one port: loads come first, then divisions, then
  * the longest pipeline.
  */
-void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
+void c906_vpu_request(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 {
 	cycle->integer = c906_vpu_ends(vpu, FIRST_WRITE) &&
 			 is_integer(c906_vpu_stage(vpu, FIRST_WRITE));

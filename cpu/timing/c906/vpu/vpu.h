@@ -44,7 +44,7 @@ u8 c906_fdsu_operand_timing(const struct c906_uop *uop, const struct c906_params
 			    const u64 *operands);
 
 /* Find out what is to be written; then grant the port, and end the cycle. */
-void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
+void c906_vpu_request(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
 void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
 
 bool c906_vpu_idle(const struct c906_vpu *vpu);
