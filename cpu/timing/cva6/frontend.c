@@ -218,16 +218,16 @@ static void guess_half(struct cva6_frontend *fe, struct cva6_predictors *predict
 }
 
 void cva6_frontend_step(struct cva6_frontend *fe, struct cva6_predictors *predictors,
-			const struct cva6_scan *scan, const struct cva6_icache_in *asked,
+			const struct cva6_scan *scan, const struct cva6_icache_in *sent,
 			const struct cva6_icache_out *got)
 {
 	if (scan->predicted)
 		fe->npc = scan->target;
-	if (got->ready && asked->request)
-		fe->npc = (asked->vaddr & ~(u64)(WORD - 1)) + WORD;
+	if (got->ready && sent->request)
+		fe->npc = (sent->vaddr & ~(u64)(WORD - 1)) + WORD;
 	if (scan->replay)
 		fe->npc = scan->replay_pc;
-	if (asked->kill_s2)
+	if (sent->kill_s2)
 		fe->unaligned = false;
 	fe->valid = got->valid;
 	if (!got->valid)

@@ -45,7 +45,7 @@ void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predic
 
 /* Take the cache's response: fe->npc, fe->word and so on of the next cycle. */
 void cva6_frontend_step(struct cva6_frontend *fe, struct cva6_predictors *predictors,
-			const struct cva6_scan *scan, const struct cva6_icache_in *asked,
+			const struct cva6_scan *scan, const struct cva6_icache_in *sent,
 			const struct cva6_icache_out *got);
 
 void cva6_predictors_learn(struct cva6_predictors *predictors,

@@ -28,24 +28,24 @@ struct bench {
 };
 
 /* The requests in a cycle: addresses, or 0 for none. */
-struct ask {
+struct request {
 	u64 load, store;
 	u8 bytes;
 	bool amo;
 };
 
-static void cva6_dcache_step_ask(struct bench *bench, struct ask ask)
+static void cva6_dcache_step_request(struct bench *bench, struct request request)
 {
 	struct cva6_dcache_cycle *cycle = &bench->cycle;
 
 	*cycle = (struct cva6_dcache_cycle){
 		.returned = bench->axi.dcache_return,
 		.axi_accepts = cva6_axi_accepts(&bench->axi.dcache, &params),
-		.store_request = ask.store, .store = { ask.store, ask.bytes },
-		.amo_request = ask.amo, .amo = &bench->amo,
+		.store_request = request.store, .store = { request.store, request.bytes },
+		.amo_request = request.amo, .amo = &bench->amo,
 	};
-	cycle->read[CVA6_PORT_LOAD].request = ask.load;
-	cycle->read[CVA6_PORT_LOAD].address = ask.load;
+	cycle->read[CVA6_PORT_LOAD].request = request.load;
+	cycle->read[CVA6_PORT_LOAD].address = request.load;
 	cycle->read[CVA6_PORT_LOAD].tag_valid = bench->sends_tag;
 	cva6_dcache_return(&bench->dcache, cycle);
 	cva6_dcache_step(&bench->dcache, &params, cycle);
@@ -66,7 +66,7 @@ static int cva6_dcache_setup(void **state)
 	cva6_dcache_reset(&bench.dcache);
 	bench.axi.bus.latency = LATENCY;
 	for (unsigned n = 0; n < SETS; n++)
-		cva6_dcache_step_ask(&bench, (struct ask){ 0 });
+		cva6_dcache_step_request(&bench, (struct request){ 0 });
 	return 0;
 }
 
@@ -82,11 +82,11 @@ static u64 cva6_dcache_load(struct bench *bench, u64 address)
 	u64 granted;
 
 	do {
-		cva6_dcache_step_ask(bench, (struct ask){ .load = address });
+		cva6_dcache_step_request(bench, (struct request){ .load = address });
 	} while (!bench->cycle.reply[CVA6_PORT_LOAD].granted && bench->now < 2000);
 	granted = bench->now;
 	do {
-		cva6_dcache_step_ask(bench, (struct ask){ 0 });
+		cva6_dcache_step_request(bench, (struct request){ 0 });
 	} while (!bench->cycle.reply[CVA6_PORT_LOAD].answered && bench->now < 2000);
 	return bench->now - granted;
 }
@@ -94,7 +94,8 @@ static u64 cva6_dcache_load(struct bench *bench, u64 address)
 static void cva6_dcache_store(struct bench *bench, u64 address, u8 bytes)
 {
 	do {
-		cva6_dcache_step_ask(bench, (struct ask){ .store = address, .bytes = bytes });
+		cva6_dcache_step_request(bench,
+					 (struct request){ .store = address, .bytes = bytes });
 	} while (!bench->cycle.store_granted && bench->now < 2000);
 }
 
@@ -104,7 +105,7 @@ static u64 drain(struct bench *bench)
 	u64 begin = bench->now;
 
 	while (!cva6_dcache_drained(&bench->dcache) && bench->now < 2000)
-		cva6_dcache_step_ask(bench, (struct ask){ 0 });
+		cva6_dcache_step_request(bench, (struct request){ 0 });
 	return bench->now - begin;
 }
 
@@ -183,8 +184,8 @@ static void misses_wait_for_writes_to_their_line(void **state)
 	struct bench *bench = *state;
 
 	cva6_dcache_store(bench, BASE, 0xff);
-	cva6_dcache_step_ask(bench, (struct ask){ 0 });
-	cva6_dcache_step_ask(bench, (struct ask){ 0 });
+	cva6_dcache_step_request(bench, (struct request){ 0 });
+	cva6_dcache_step_request(bench, (struct request){ 0 });
 	assert_true(cva6_dcache_load(bench, BASE + 8) > 1 + LATENCY + 4 + LATENCY / 2);
 }
 
@@ -198,7 +199,7 @@ static void atomics_forget_their_line(void **state)
 	bench->amo = (struct cva6_amo){ .valid = true, .op = CVA6_AMO, .address = BASE };
 	begin = bench->now;
 	do {
-		cva6_dcache_step_ask(bench, (struct ask){ .amo = true });
+		cva6_dcache_step_request(bench, (struct request){ .amo = true });
 	} while (!bench->cycle.amo_done && bench->now < 2000);
 	assert_true(bench->now - begin < LATENCY + 6);
 	assert_true(cva6_dcache_load(bench, BASE) > 1);
@@ -209,8 +210,8 @@ static void killed_misses_are_finished(void **state)
 {
 	struct bench *bench = *state;
 
-	cva6_dcache_step_ask(bench, (struct ask){ .load = BASE });
-	cva6_dcache_step_ask(bench, (struct ask){ 0 });
+	cva6_dcache_step_request(bench, (struct request){ .load = BASE });
+	cva6_dcache_step_request(bench, (struct request){ 0 });
 	bench->dcache.port[CVA6_PORT_LOAD].state = CVA6_PORT_KILL_MISS_ACK;
 	assert_true(cva6_dcache_load(bench, BASE + 16) > 1);
 	assert_int_equal(cva6_dcache_load(bench, BASE), 1);

@@ -48,10 +48,10 @@ static void scan(struct bench *bench, u64 vaddr, u32 word)
 {
 	const struct cva6_queue_room room = cva6_queue_room(&bench->fe.queue, &params);
 	const struct cva6_icache_out got = { .valid = true, .vaddr = vaddr, .word = word };
-	const struct cva6_icache_in asked = { .request = false };
+	const struct cva6_icache_in sent = { .request = false };
 	const struct cva6_scan none = { .predicted = false };
 
-	cva6_frontend_step(&bench->fe, &bench->predictors, &none, &asked, &got);
+	cva6_frontend_step(&bench->fe, &bench->predictors, &none, &sent, &got);
 	cva6_frontend_scan(&bench->fe, &bench->predictors, &bench->decoder, &room, &bench->scan);
 }
 

@@ -209,7 +209,7 @@ bool cva6_dcache_rests(const struct cva6_dcache *dcache)
 	       port_rests(&dcache->port[CVA6_PORT_LOAD]) && cva6_writes_rest(&dcache->writes);
 }
 
-static bool is_asked(const struct cva6_dcache_cycle *cycle)
+static bool is_requested(const struct cva6_dcache_cycle *cycle)
 {
 	bool reads = false;
 
@@ -222,7 +222,7 @@ static bool is_asked(const struct cva6_dcache_cycle *cycle)
 void cva6_dcache_step(struct cva6_dcache *dcache, const struct cva6_params *params,
 		      struct cva6_dcache_cycle *cycle)
 {
-	if (!is_asked(cycle) && cva6_dcache_rests(dcache))
+	if (!is_requested(cycle) && cva6_dcache_rests(dcache))
 		return;
 	write_arrays(dcache, cycle);
 	cva6_dcache_arbitrate(dcache, cycle);

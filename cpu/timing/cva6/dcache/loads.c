@@ -123,7 +123,7 @@ static void update_buffer(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cyc
 }
 
 /* Requests a load from the data cache, for the first time or again. */
-static void cva6_loads_ask(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle)
+static void cva6_loads_request(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle)
 {
 	if (!cycle->granted) {
 		lsu->load_state = CVA6_LOAD_WAIT_GNT;
@@ -152,14 +152,14 @@ static void load_step(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		if (accepts && cycle->conflict)
 			lsu->load_state = CVA6_LOAD_WAIT_PAGE_OFFSET;
 		else if (accepts)
-			cva6_loads_ask(lsu, cycle);
+			cva6_loads_request(lsu, cycle);
 		break;
 	case CVA6_LOAD_WAIT_PAGE_OFFSET:
 		if (!cycle->conflict)
 			lsu->load_state = CVA6_LOAD_WAIT_GNT;
 		break;
 	case CVA6_LOAD_WAIT_GNT:
-		cva6_loads_ask(lsu, cycle);
+		cva6_loads_request(lsu, cycle);
 		break;
 	case CVA6_LOAD_ABORT_TRANSACTION:
 		lsu->load_state = CVA6_LOAD_WAIT_TRANSLATION;

@@ -146,7 +146,7 @@ void cva6_port_step(struct cva6_dcache *dcache, unsigned index, struct cva6_dcac
 		.accepted = cycle->miss_acks >> index & 1,
 		.replayed = cycle->miss_replays >> index & 1,
 	};
-	bool asks = cva6_port_reads(port, cycle->read[index].request);
+	bool requests = cva6_port_reads(port, cycle->read[index].request);
 	bool missed = cva6_port_misses(port);
 
 	cycle->reply[index].answered_id = port->id;
@@ -154,7 +154,7 @@ void cva6_port_step(struct cva6_dcache *dcache, unsigned index, struct cva6_dcac
 	/* The valid bits come out of the arrays a cycle after a request, whichever port made it. */
 	if (port->asked && missed && cva6_port_misses(port))
 		cva6_action_arrays(dcache, CVA6_ACTION_TAKE_VALID, index, 0);
-	port->asked = asks;
+	port->asked = requests;
 	port->acked = step.acked;
 	if (cycle->reply[index].granted) {
 		port->address = cycle->read[index].address;
