@@ -22,14 +22,14 @@ void timed_prices_follow(struct timed *timed)
 }
 
 /* Returns how many instructions of the block that is being run are done. */
-static unsigned done_of_block(const struct timed *timed, bool asks)
+static unsigned done_of_block(const struct timed *timed, bool reads_time)
 {
 	const struct timing_block *block = timed->prices.block;
 	unsigned done = timed->hart->index;
 
 	if (!block)
 		return 0;
-	return asks && isa_ops[block->insn[done].op].class == CLASS_CSR ? done + 1 : done;
+	return reads_time && isa_ops[block->insn[done].op].class == CLASS_CSR ? done + 1 : done;
 }
 
 static void give_sums(struct timed *timed, const struct timing_sums *sums)
@@ -62,10 +62,10 @@ static void give_before(struct timed *timed)
 	timing_go_to(timed->model, (enum timing_mode)prices->mode);
 }
 
-void timed_prices_give(struct timed *timed, bool asks)
+void timed_prices_give(struct timed *timed, bool reads_time)
 {
 	struct timing_prices *prices = &timed->prices;
-	unsigned done = done_of_block(timed, asks);
+	unsigned done = done_of_block(timed, reads_time);
 	struct timing_sums sums;
 
 	if (prices->switched)

@@ -20,10 +20,10 @@ bool timed_adds_prices(const struct timed *timed);
 void timed_prices_follow(struct timed *timed);
 
 /*
- * Gives the model what is done, also of the block that is being run. `asks`: an instruction reads
- * the time, and is itself counted as done if it reads a CSR.
+ * Gives the model what is done, also of the block that is being run. `reads_time`: an instruction
+ * reads the time, and is itself counted as done if it reads a CSR.
  */
-void timed_prices_give(struct timed *timed, bool asks);
+void timed_prices_give(struct timed *timed, bool reads_time);
 
 /* The instruction at the hart's pc, or the fetch of it, traps (hart->trap). */
 void timed_prices_trap(struct timed *timed);

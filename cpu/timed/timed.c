@@ -364,7 +364,7 @@ static int timed_loaded(void *self)
 	timed->prices = (struct timing_prices){ 0 };
 	hart_time_native(timed->hart, 0, NULL);
 	timed->pending = timed->running = false;
-	timed->asked = timed->current;
+	timed->current_loaded = timed->current;
 	timed->current = true;
 	if (timed->phase > TIMED_ON)
 		return -EINVAL;
@@ -388,7 +388,7 @@ static const struct state_type timed_state = {
 
 void timed_resume(struct timed *timed)
 {
-	timed->current = timed->asked;
+	timed->current = timed->current_loaded;
 	if (timed->account)
 		timed_account(timed, timed->account);
 }

@@ -164,7 +164,7 @@ struct passage {
 };
 
 /* Snoops other caches for a missed line. Returns the strongest state in which they had it. */
-static enum coherence_found ask_others(struct inorder_data *data, u64 pa, bool write)
+static enum coherence_found snoop_others(struct inorder_data *data, u64 pa, bool write)
 {
 	if (!data->coherence)
 		return COHERENCE_NOTHING;
@@ -189,7 +189,7 @@ static ALWAYS_INLINE struct passage inorder_data_fetch_line(struct inorder_data 
 							    bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	enum coherence_found found = ask_others(data, pa, write);
+	enum coherence_found found = snoop_others(data, pa, write);
 	struct inorder_miss *slot = next_miss(data);
 	u64 left = MAX(cycle, slot->done);
 
@@ -232,7 +232,7 @@ static NOINLINE struct passage inorder_data_upgrade(struct inorder_data *data, u
 	return passage;
 }
 
-static u64 ask_memory(struct inorder_data *data, u64 pa, u64 cycle)
+static u64 request_memory(struct inorder_data *data, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 
@@ -274,7 +274,7 @@ static ALWAYS_INLINE struct passage inorder_data_find(struct inorder_data *data,
 	int place;
 
 	if (unlikely(!inorder_is_cached(params, pa)))
-		return (struct passage){ .left = cycle, .done = ask_memory(data, pa, cycle) };
+		return (struct passage){ .left = cycle, .done = request_memory(data, pa, cycle) };
 	timing_count(data->tally, write ? TIMING_L1D_WRITE : TIMING_L1D_READ);
 	place = inorder_cache_use(&data->cache, pa, write);
 	if (unlikely(place == TAGS_NOWHERE))
@@ -362,7 +362,7 @@ static ALWAYS_INLINE u64 enter_buffer(struct inorder_data *data, struct inorder_
 	u64 pa = inorder_access_pa(access);
 
 	if (inorder_is_cached(data->params, pa)) {
-		ask_others(data, pa, true);
+		snoop_others(data, pa, true);
 		timing_count(data->tally, TIMING_L1D_WRITE);
 		if (!inorder_cache_holds(&data->cache, pa))
 			timing_count(data->tally, TIMING_L1D_WRITE_MISS);
@@ -574,17 +574,17 @@ u64 inorder_data_drain(struct inorder_data *data, u64 cycle)
 
 u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
-	u64 done = inorder_data_drained(data), asked = cycle;
+	u64 done = inorder_data_drained(data), requested = cycle;
 
 	cycle = MAX(cycle, data->entered + 1);
 	if (done > cycle)
 		cycle = done + 1;
 	/* Memory gets a new value, so no cache may keep the old one. */
-	ask_others(data, inorder_access_pa(access), true);
+	snoop_others(data, inorder_access_pa(access), true);
 	tags_clear_set(&data->cache.tags, tags_set(&data->cache.tags, inorder_access_pa(access)));
 	return inorder_memory_read(data->memory, inorder_access_pa(access), INORDER_SPAN,
 				   cycle + data->params->amo_latency - 1) +
-	       1 - asked;
+	       1 - requested;
 }
 
 u64 inorder_data_walk(struct inorder_data *data, u64 pa, u64 cycle)

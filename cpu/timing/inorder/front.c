@@ -72,7 +72,7 @@ static u64 wait_for_jumps(const struct inorder_front *front, u64 more, u64 ask)
  * Returns the result of HELD: whether a word can be fetched without any effect. With LRU every
  * access has an effect.
  */
-static u64 ask_held(const struct inorder_front *front, u64 va)
+static u64 held_word(const struct inorder_front *front, u64 va)
 {
 	const struct inorder_action action = {
 		.kind = INORDER_ACTION_HELD, .how = MEMO_LASTS, .a = va,
@@ -84,7 +84,7 @@ static u64 ask_held(const struct inorder_front *front, u64 va)
 }
 
 /* Returns the result of WORD. If the line and its address are known, no action is needed. */
-static u64 ask_word(struct inorder_front *front, u64 va, u64 cycle)
+static u64 request_word(struct inorder_front *front, u64 va, u64 cycle)
 {
 	const struct inorder_params *params = front->params;
 	const struct inorder_action action = {
@@ -93,7 +93,7 @@ static u64 ask_word(struct inorder_front *front, u64 va, u64 cycle)
 	u64 known = front->known;
 
 	if (!known || (front->word ^ va) & ~(params->icache_line - 1))
-		known = ask_held(front, va);
+		known = held_word(front, va);
 	return known ? params->fetch_latency << INORDER_WORD_CYCLES | known | INORDER_WORD_HIT :
 		       inorder_do(front->actions, &action);
 }
@@ -104,7 +104,7 @@ static void fetch_word(struct inorder_front *front, u64 va)
 	u64 ask = front->jumped ? MAX(front->ask, front->busy) : inorder_front_next(front), word;
 
 	ask = wait_for_jumps(front, 0, ask);
-	word = ask_word(front, va, ask);
+	word = request_word(front, va, ask);
 	front->cause = front->restarted;
 	if (word & INORDER_WORD_HIT)
 		timing_count(front->report->tally, TIMING_L1I_READ);
@@ -186,7 +186,7 @@ static u64 request_wrong_path_word(struct inorder_front *front, u64 va, u64 cycl
 		.more = MIN(until - cycle, BIT(INORDER_ACTION_MORE_BITS) - 1),
 	};
 
-	return ask_held(front, va) ? INORDER_WRONG_PATH_HIT : inorder_do(front->actions, &action);
+	return held_word(front, va) ? INORDER_WRONG_PATH_HIT : inorder_do(front->actions, &action);
 }
 
 /* Fetches the next word of the path. Returns false if the path ends before the word is there. */

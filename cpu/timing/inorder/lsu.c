@@ -75,7 +75,7 @@ static u64 what_of(const struct timing_record *record)
 	       (record->flags & TIMING_TRAP ? INORDER_ACCESS_TRAPS : 0);
 }
 
-static u64 inorder_lsu_ask(struct inorder_lsu *lsu, enum inorder_action_kind kind,
+static u64 inorder_lsu_act(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 			   const struct timing_record *record, u64 cycle)
 {
 	const struct inorder_action action = {
@@ -87,10 +87,10 @@ static u64 inorder_lsu_ask(struct inorder_lsu *lsu, enum inorder_action_kind kin
 }
 
 /* Performs the action of a load or an atomic. Returns when its result is there. */
-static u64 ask_result(struct inorder_lsu *lsu, enum inorder_action_kind kind,
-		      const struct timing_record *record, u64 cycle)
+static u64 access_result(struct inorder_lsu *lsu, enum inorder_action_kind kind,
+			 const struct timing_record *record, u64 cycle)
 {
-	u64 at = inorder_lsu_arrive(lsu, cycle), answer = inorder_lsu_ask(lsu, kind, record, at);
+	u64 at = inorder_lsu_arrive(lsu, cycle), answer = inorder_lsu_act(lsu, kind, record, at);
 
 	lsu->cause = (u8)answer;
 	/* An access that reached the cache late was delayed by what held up the one before it. */
@@ -104,18 +104,18 @@ static u64 ask_result(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 
 u64 inorder_lsu_load(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
 {
-	return ask_result(lsu, INORDER_ACTION_LOAD, record, cycle);
+	return access_result(lsu, INORDER_ACTION_LOAD, record, cycle);
 }
 
 u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
 {
-	return ask_result(lsu, INORDER_ACTION_ATOMIC, record, cycle);
+	return access_result(lsu, INORDER_ACTION_ATOMIC, record, cycle);
 }
 
 u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
 {
 	u64 at = inorder_lsu_arrive(lsu, cycle);
-	u64 later = inorder_lsu_ask(lsu, INORDER_ACTION_PLACE, record, at);
+	u64 later = inorder_lsu_act(lsu, INORDER_ACTION_PLACE, record, at);
 
 	lsu->cause = CPI_STORES;
 	inorder_lsu_leave(lsu, cycle, at, later);
@@ -140,7 +140,7 @@ u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *recor
 
 u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record)
 {
-	return cycle + inorder_lsu_ask(lsu, INORDER_ACTION_IN_MEMORY, record, cycle);
+	return cycle + inorder_lsu_act(lsu, INORDER_ACTION_IN_MEMORY, record, cycle);
 }
 
 u64 inorder_lsu_drain(struct inorder_lsu *lsu, u64 cycle)

@@ -61,19 +61,19 @@ static u64 word_from_memory(struct inorder_front *front, u64 pa, u64 cycle)
 u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle)
 {
 	bool translated = inorder_mmu_translates_fetch(front->mmu);
-	u64 ask = cycle, pa, word, at;
-	bool found = inorder_mmu_fetch(front->mmu, va, true, &ask, &pa);
+	u64 request = cycle, pa, word, at;
+	bool found = inorder_mmu_fetch(front->mmu, va, true, &request, &pa);
 
 	if (!found)
 		pa = va;
-	word = ask != cycle ? INORDER_WORD_DELAYED : 0;
+	word = request != cycle ? INORDER_WORD_DELAYED : 0;
 	if (inorder_is_cached(front->params, pa) &&
 	    inorder_cache_access(&front->cache, pa, false)) {
 		word |= INORDER_WORD_HIT;
-		at = ask + front->params->fetch_latency;
+		at = request + front->params->fetch_latency;
 	} else {
 		word |= INORDER_WORD_MISSED;
-		at = word_from_memory(front, pa, ask);
+		at = word_from_memory(front, pa, request);
 	}
 	if (found && word & INORDER_WORD_HIT)
 		word |= INORDER_WORD_KNOWN | (translated ? INORDER_WORD_TRANSLATED : 0);

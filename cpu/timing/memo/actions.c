@@ -103,7 +103,7 @@ static u32 same_unrecorded(struct actions *actions, u64 mask, u64 address, const
 }
 
 /* Performs the action that compares an address with the places in `places`, at least one. */
-static u64 ask_same(struct actions *actions, u8 kind, u64 mask, u64 address, u64 places)
+static u64 act_same(struct actions *actions, u8 kind, u64 mask, u64 address, u64 places)
 {
 	const struct memo_action action = {
 		.kind = kind, .which = (u8)actions_token_place(address), .how = MEMO_ALWAYS,
@@ -126,9 +126,9 @@ u32 actions_same(struct actions *actions, u64 mask, u64 address, const u64 *othe
 	if (!places.all || !places_of(&address, 1).all)
 		return same_unrecorded(actions, mask, address, others, count);
 	if (places.first)
-		first = ask_same(actions, ACTION_SAME, mask, address, places.first);
+		first = act_same(actions, ACTION_SAME, mask, address, places.first);
 	if (places.above)
-		above = ask_same(actions, ACTION_SAME_ABOVE, mask, address, places.above);
+		above = act_same(actions, ACTION_SAME_ABOVE, mask, address, places.above);
 	for (unsigned n = 0; (first | above) && n < count; n++) {
 		unsigned place = actions_token_place(others[n]);
 		u64 same = place < ACTIONS_PLACES_MASKED ? first : above;

@@ -278,7 +278,7 @@ u64 memo_log_do(struct memo_log *log, const struct memo_action *action, void *ct
 struct walk {
 	struct memo_chain *chain;
 	/* numbers of actions passed: those performed each time, and those whose results last */
-	unsigned asked, lasting;
+	unsigned performed, lasting;
 };
 
 static void walk_begin(struct walk *walk, const struct memo_chain *chain)
@@ -290,12 +290,12 @@ static void walk_begin(struct walk *walk, const struct memo_chain *chain)
 static struct memo_step *walk_next(struct walk *walk)
 {
 	struct memo_chain *chain = walk->chain;
-	unsigned index = walk->asked + walk->lasting;
+	unsigned index = walk->performed + walk->lasting;
 
 	if (index == chain->count)
 		return NULL;
-	if (walk->asked < chain->steps && chain->step[walk->asked].action.at.index == index)
-		return &chain->step[walk->asked++];
+	if (walk->performed < chain->steps && chain->step[walk->performed].action.at.index == index)
+		return &chain->step[walk->performed++];
 	return &chain->step[chain->steps + walk->lasting++];
 }
 
@@ -314,7 +314,7 @@ void memo_log_know(struct memo_log *log, unsigned divergences)
 		 */
 		if (n)
 			walk_next(&walk);
-		while (walk.asked + walk.lasting < divergence->index)
+		while (walk.performed + walk.lasting < divergence->index)
 			log->known[log->known_count++] = walk_next(&walk)->result;
 		log->known[log->known_count++] = divergence->got;
 	}

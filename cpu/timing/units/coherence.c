@@ -53,8 +53,8 @@ void coherence_join(struct timing_coherence *coherence, const struct coherence_c
 	coherence->cache[coherence->count++] = *cache;
 }
 
-static enum coherence_found coherence_ask(const struct timing_coherence *coherence,
-					  const void *self, u64 pa, bool invalidate)
+static enum coherence_found coherence_snoop(const struct timing_coherence *coherence,
+					    const void *self, u64 pa, bool invalidate)
 {
 	enum coherence_found most = COHERENCE_NOTHING;
 
@@ -73,7 +73,7 @@ static enum coherence_found coherence_ask(const struct timing_coherence *coheren
 
 enum coherence_found coherence_read(struct timing_coherence *coherence, const void *self, u64 pa)
 {
-	enum coherence_found found = coherence_ask(coherence, self, pa, false);
+	enum coherence_found found = coherence_snoop(coherence, self, pa, false);
 
 	coherence->taken += found == COHERENCE_CHANGED;
 	return found;
@@ -81,7 +81,7 @@ enum coherence_found coherence_read(struct timing_coherence *coherence, const vo
 
 enum coherence_found coherence_write(struct timing_coherence *coherence, const void *self, u64 pa)
 {
-	enum coherence_found found = coherence_ask(coherence, self, pa, true);
+	enum coherence_found found = coherence_snoop(coherence, self, pa, true);
 
 	coherence->taken += found != COHERENCE_NOTHING;
 	return found;

@@ -197,7 +197,7 @@ void inorder_vector_configure(struct inorder_vector *vector, u64 cycle)
 }
 
 /* Returns vl in the lower half and vtype in the upper one. */
-static u64 ask_configuration(struct inorder_vector *vector, const struct inorder_uop *uop)
+static u64 configuration_of(struct inorder_vector *vector, const struct inorder_uop *uop)
 {
 	const struct inorder_action action = {
 		.kind = INORDER_ACTION_VECTOR,
@@ -212,8 +212,8 @@ static u64 ask_configuration(struct inorder_vector *vector, const struct inorder
  * Requests the data of an access. The first request can be made in `from`, and the last one
  * `spread` cycles later.
  */
-static u64 ask_memory(struct inorder_vector *vector, const struct inorder_vector_work *work,
-		      u64 from, u64 spread)
+static u64 request_memory(struct inorder_vector *vector, const struct inorder_vector_work *work,
+			  u64 from, u64 spread)
 {
 	const struct inorder_action action = {
 		.kind = INORDER_ACTION_VECTOR_ACCESS,
@@ -263,7 +263,7 @@ static void run_load(struct inorder_vector *vector, struct sequence *sequence, u
 
 	times[1] = times[0];
 	run_indices(vector, sequence, times);
-	answer = ask_memory(vector, &sequence->work, times[0], times[1] - times[0]);
+	answer = request_memory(vector, &sequence->work, times[0], times[1] - times[0]);
 	vector->port[0] = times[0] + answer_of(answer, INORDER_VECTOR_PORT);
 	data[0] = times[0] + answer_of(answer, INORDER_VECTOR_FIRST);
 	data[1] = times[0] + answer_of(answer, INORDER_VECTOR_LAST);
@@ -279,7 +279,7 @@ static void run_store(struct inorder_vector *vector, struct sequence *sequence, 
 	run_groups(vector, sequence, times[0], none);
 	from = MAX(sequence->begin[0] + 1, vector->port[1]);
 	to = MAX(MAX(times[1], sequence->begin[sequence->work.groups - 1]) + 1, from);
-	answer = ask_memory(vector, &sequence->work, from, to - from);
+	answer = request_memory(vector, &sequence->work, from, to - from);
 	vector->port[1] = from + answer_of(answer, INORDER_VECTOR_PORT);
 	/* The sequencer is one request ahead of the port. */
 	vector->free[INORDER_VECTOR_STORES] =
@@ -320,7 +320,7 @@ u64 inorder_vector_execute(struct inorder_vector *vector, const struct inorder_u
 			   u64 *holds)
 {
 	const struct inorder_params *params = vector->params;
-	u64 configuration = ask_configuration(vector, uop);
+	u64 configuration = configuration_of(vector, uop);
 	struct sequence sequence;
 
 	inorder_vector_work(params, &uop->insn, (u32)configuration, configuration >> 32,
