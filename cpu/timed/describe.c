@@ -21,12 +21,12 @@ static u64 index_of(const struct hart *hart, const struct insn *insn, unsigned w
 }
 
 /*
- * Takes the address of the first element, and the stride of the elements. For an indexed access
+ * Sets the address of the first element, and the stride of the elements. For an indexed access
  * that is the mean stride from the first element to the last. Accesses with unit stride, and those
  * to whole registers, have none.
  */
-static void take_addresses(struct timing_record *record, const struct hart *hart,
-			   const struct insn *insn)
+static void set_addresses(struct timing_record *record, const struct hart *hart,
+			  const struct insn *insn)
 {
 	u8 format = isa_ops[insn->op].format;
 	u64 vl = hart->vector.vl, first, last;
@@ -45,11 +45,11 @@ static void take_addresses(struct timing_record *record, const struct hart *hart
 }
 
 /*
- * Takes what the time of a vector instruction depends on. An access is described as if it began
+ * Sets what the time of a vector instruction depends on. An access is described as if it began
  * with element 0, and only its first page is known.
  */
-static void take_vector(struct timing_record *record, const struct hart *hart,
-			const struct insn *insn)
+static void set_vector(struct timing_record *record, const struct hart *hart,
+		       const struct insn *insn)
 {
 	enum insn_class class = isa_ops[insn->op].class;
 
@@ -57,20 +57,20 @@ static void take_vector(struct timing_record *record, const struct hart *hart,
 	record->c = hart->vector.vtype;
 	if (class != CLASS_VLOAD && class != CLASS_VSTORE)
 		return;
-	take_addresses(record, hart, insn);
+	set_addresses(record, hart, insn);
 	record->flags |= class == CLASS_VLOAD ? TIMING_LOAD : TIMING_STORE;
 	if (timed_translates(hart->data_regime))
 		record->flags |= TIMING_TRANSLATED;
 }
 
-/* Takes the operands on which times depend. */
-static void take_operands(struct timing_record *record, const struct hart *hart,
-			  const struct insn *insn)
+/* Sets the operands on which times depend. */
+static void set_operands(struct timing_record *record, const struct hart *hart,
+			 const struct insn *insn)
 {
 	bool fp = class_is_fp(isa_ops[insn->op].class);
 
 	if (isa_ops[insn->op].class > CLASS_VSET)
-		take_vector(record, hart, insn);
+		set_vector(record, hart, insn);
 	if (!timing_operands(isa_ops[insn->op].class))
 		return;
 	record->a = fp ? hart->f[insn->rs1] : hart->x[insn->rs1];
@@ -79,8 +79,8 @@ static void take_operands(struct timing_record *record, const struct hart *hart,
 		record->c = hart->f[insn->rs3_rm >> 3];
 }
 
-static void take_memory(struct timing_record *record, const struct hart *hart,
-			const struct event *event)
+static void set_memory(struct timing_record *record, const struct hart *hart,
+		       const struct event *event)
 {
 	static const u16 flags[] = {
 		[TOUCH_LOAD] = TIMING_LOAD, [TOUCH_STORE] = TIMING_STORE,
@@ -117,8 +117,8 @@ void timed_describe(struct hart *hart, const struct event *event, struct timing_
 	record->raw = event->raw;
 	record->op = event->insn.op;
 	record->after = timed_after(hart);
-	take_operands(record, hart, &event->insn);
-	take_memory(record, hart, event);
+	set_operands(record, hart, &event->insn);
+	set_memory(record, hart, event);
 	if (isa_ops[record->op].class == CLASS_BRANCH && is_taken(hart, &event->insn))
 		record->flags |= TIMING_TAKEN;
 }

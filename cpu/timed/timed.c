@@ -177,8 +177,8 @@ static void on_before(void *ctx, struct hart *hart, const struct event *event)
 		timed_flush(timed);
 }
 
-/* Takes the new value of a CSR that was written. */
-static void take_csr(struct timing_record *record, struct hart *hart, const struct insn *insn)
+/* Sets the new value of a CSR that was written. */
+static void set_csr(struct timing_record *record, struct hart *hart, const struct insn *insn)
 {
 	if (timing_writes_csr(record))
 		csr_peek(hart, csr_number_now(hart, (u16)bits(insn->raw, 20, 12)), &record->a);
@@ -209,7 +209,7 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 	if (hart->waiting)
 		last->flags |= TIMING_WAITS;
 	if (isa_ops[last->op].class == CLASS_CSR)
-		take_csr(last, hart, &event->insn);
+		set_csr(last, hart, &event->insn);
 	if ((last->op == OP_sc_w || last->op == OP_sc_d) && hart->x[event->insn.rd])
 		last->flags |= TIMING_SC_FAILED;
 	if (last->flags & (TIMING_LOAD | TIMING_STORE))

@@ -193,7 +193,7 @@ struct reader {
 	const char *path;
 };
 
-static int take_kind(struct reader *reader, const char *name, const char *value)
+static int parse_kind(struct reader *reader, const char *name, const char *value)
 {
 	char kinds[128];
 	size_t used = 0;
@@ -210,7 +210,7 @@ static int take_kind(struct reader *reader, const char *name, const char *value)
 		    kinds);
 }
 
-static int take_line(struct reader *reader, char *line)
+static int parse_line(struct reader *reader, char *line)
 {
 	char *comment = strchr(line, '#'), *equals, *name;
 	int index;
@@ -226,7 +226,7 @@ static int take_line(struct reader *reader, char *line)
 	*equals = '\0';
 	name = trim(name);
 	if (!reader->core->kind)
-		return take_kind(reader, name, trim(equals + 1));
+		return parse_kind(reader, name, trim(equals + 1));
 	index = core_file_set(reader->core, name, trim(equals + 1), false, reader->error);
 	if (index < 0)
 		return -1;
@@ -257,7 +257,7 @@ static int read_lines(struct reader *reader, FILE *file)
 		if (!end && strlen(line) == sizeof(line) - 1)
 			return fail(reader->error, "is longer than %zu characters",
 				    sizeof(line) - 2);
-		if (take_line(reader, line) < 0)
+		if (parse_line(reader, line) < 0)
 			return -1;
 	}
 	return ferror(file) ? fail_system(reader->error) : 0;
@@ -314,7 +314,7 @@ static bool is_in_group(const struct timing_param *param, const char *group)
  * Gives the parameters of the unit that the core may lack their values from the table, if no line
  * of the file gives any of them.
  */
-static void take_lacking(struct reader *reader)
+static void default_lacking(struct reader *reader)
 {
 	const struct timing_kind *kind = reader->core->kind;
 	unsigned first = 0, end;
@@ -337,7 +337,7 @@ static int all_given(struct reader *reader)
 	if (!kind)
 		return fail(reader->error, "names no kind of timing model");
 	if (kind->lacks)
-		take_lacking(reader);
+		default_lacking(reader);
 	for (unsigned n = 0; n < kind->count; n++)
 		if (!reader->lines[n])
 			return fail_missing(&kind->params[n], reader->error);

@@ -50,7 +50,7 @@ void timing_history_begin(struct timing_history *history, u64 pc,
 }
 
 /* Applies the write of a CSR on which translation or protection depends to the context. */
-static void take_csr(struct timing_context *context, const struct timing_record *record)
+static void apply_csr(struct timing_context *context, const struct timing_record *record)
 {
 	enum { SATP = 0x180, VSATP = 0x280, HGATP = 0x680 };
 	u32 number = record->raw >> 20;
@@ -73,7 +73,7 @@ static void history_forget(struct timing_history *history)
 	const struct timing_record *oldest = &history->ring[history->first % history->room];
 
 	if (timing_writes_csr(oldest))
-		take_csr(&history->context, oldest);
+		apply_csr(&history->context, oldest);
 	history->pc = oldest->next;
 	history->context.after = oldest->after;
 	history->first += 1u + oldest->shadows;

@@ -2,9 +2,8 @@
 /* Expands runs of blocks into records. See run.h. */
 #include "cpu/timing/run.h"
 
-static ALWAYS_INLINE void take_operands(struct timing_record *record,
-					const struct timing_insn *insn, const u64 *words,
-					u16 access)
+static ALWAYS_INLINE void set_operands(struct timing_record *record, const struct timing_insn *insn,
+				       const u64 *words, u16 access)
 {
 	if (insn->flags) {
 		record->va = words[0];
@@ -30,7 +29,7 @@ void timing_run_records(const struct timing_run *run, unsigned first, unsigned e
 			.size = insn->size, .after = run->after,
 		};
 		if (insn->words)
-			take_operands(records, insn, words, run->access);
+			set_operands(records, insn, words, run->access);
 		words += insn->words;
 	}
 	*operand = words;

@@ -5,7 +5,7 @@
 #include "cpu/timing/c906/actions_encoding.h"
 #include "cpu/timing/c906/lsu/perform.h"
 
-u64 c906_take_places(struct actions *actions, unsigned count)
+u64 c906_reserve_places(struct actions *actions, unsigned count)
 {
 	u64 token = actions_token(actions->places);
 
@@ -21,7 +21,7 @@ u64 c906_action_walk(const struct c906_env *env, u64 va, unsigned level, bool of
 
 	if (likely(!env->actions))
 		return c906_walk_begin(env, va, level);
-	token = c906_take_places(env->actions, 1);
+	token = c906_reserve_places(env->actions, 1);
 	actions_do(env->actions, &ACTION(.kind = C906_ACTION_WALK, .a = va,
 					 .which = (u8)actions_token_place(token),
 					 .b = level | (of_fetch ? OF_FETCH : 0)));
@@ -34,7 +34,7 @@ unsigned c906_action_pte(const struct c906_env *env, u64 *pointer, unsigned how)
 
 	if (likely(!env->actions))
 		return c906_walk_entry(env, pointer, how);
-	*pointer = c906_take_places(env->actions, 1);
+	*pointer = c906_reserve_places(env->actions, 1);
 	return (unsigned)actions_do(env->actions,
 				    &ACTION(.kind = C906_ACTION_PTE, .a = from,
 					    .which = (u8)actions_token_place(*pointer),
@@ -48,7 +48,7 @@ u64 c906_place(const struct c906_env *env, u64 address)
 	if (!env->actions)
 		return address;
 	actions_refuse(env->actions);
-	token = c906_take_places(env->actions, 1);
+	token = c906_reserve_places(env->actions, 1);
 	env->actions->place[actions_token_place(token)] = address;
 	return token;
 }
@@ -57,7 +57,7 @@ bool c906_action_victim_dirty(const struct c906_env *env, u64 va, u64 *pa)
 {
 	if (likely(!env->actions))
 		return c906_victim_dirty(env, va, pa);
-	*pa = c906_take_places(env->actions, 1);
+	*pa = c906_reserve_places(env->actions, 1);
 	return actions_do(env->actions,
 			  &ACTION(.kind = C906_ACTION_VICTIM_DIRTY, .a = c906_actions_place_of(va),
 				  .which = (u8)actions_token_place(*pa)));
@@ -69,7 +69,7 @@ int c906_action_stream(const struct c906_env *env, u64 *va, u64 *pa)
 
 	if (likely(!env->actions))
 		return c906_choose_stream(env, va, pa);
-	token = c906_take_places(env->actions, 2);
+	token = c906_reserve_places(env->actions, 2);
 	*va = token;
 	*pa = token + actions_token(1) - actions_token(0);
 	return (int)actions_do(env->actions, &ACTION(.kind = C906_ACTION_STREAM,

@@ -55,7 +55,7 @@ static inline u8 reached(const struct c906_env *env)
 }
 
 /* Reserve places for addresses that are results; return the token of the first. */
-u64 c906_take_places(struct actions *actions, unsigned count);
+u64 c906_reserve_places(struct actions *actions, unsigned count);
 
 /* Do what c906_action_stream does, with addresses. */
 int c906_choose_stream(const struct c906_env *env, u64 *va, u64 *pa);

@@ -108,7 +108,7 @@ struct c906_guess c906_action_bht(const struct c906_env *env)
 		return guess_of(c906_bht_guess(&env->tables->learned.bht));
 	if (env->later->known)
 		return env->later->guess;
-	guess.counter = c906_take_places(env->actions, 1);
+	guess.counter = c906_reserve_places(env->actions, 1);
 	guess.taken = act_on_bht(env, C906_ACTION_BHT, actions_token_place(guess.counter), GUESSES);
 	*env->later = (struct c906_later){ .known = true, .guess = guess };
 	return guess;

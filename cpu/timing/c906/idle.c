@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static void take_still(struct c906_still *still, const struct c906_core *core)
+static void copy_still(struct c906_still *still, const struct c906_core *core)
 {
 	const struct c906_env *env = &core->env;
 
@@ -143,7 +143,7 @@ static NOINLINE void step_and_look(struct c906_core *core, struct c906_still *st
 {
 	u64 next;
 
-	take_still(still, core);
+	copy_still(still, core);
 	c906_core_step(core);
 	if (!core->quiet || !is_still(still, core))
 		return;

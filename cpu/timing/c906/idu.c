@@ -207,7 +207,7 @@ void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)
 	}
 }
 
-static void take_off(struct c906_scoreboard *board, u8 reg)
+static void release(struct c906_scoreboard *board, u8 reg)
 {
 	if (reg && reg < C906_F && board->pending[reg])
 		board->pending[reg]--;
@@ -219,10 +219,10 @@ static void update_scoreboard(struct c906_core *core, const struct c906_wires *w
 	struct c906_scoreboard *board = &core->pipe.scoreboard;
 	u8 reg = c906_idu_destination(&wires->entry.uop), loaded = core->pipe.lsu.da.reg;
 
-	take_off(board, core->pipe.iu.written);
-	take_off(board, wires->vpu.to_integer);
+	release(board, core->pipe.iu.written);
+	release(board, wires->vpu.to_integer);
 	if (core->pipe.lsu.da.valid && core->pipe.iu.written != loaded)
-		take_off(board, loaded);
+		release(board, loaded);
 	if (dispatched && reg) {
 		board->pending[reg]++;
 		board->producer[reg] = producer_of(wires->entry.uop.unit);

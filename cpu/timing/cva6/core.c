@@ -297,7 +297,7 @@ void cva6_core_step(struct cva6_core *core)
 	core->cycle++;
 }
 
-static void take_still(struct cva6_still *still, const struct cva6_core *core)
+static void copy_still(struct cva6_still *still, const struct cva6_core *core)
 {
 	memcpy(&still->pipe, &core->pipe, sizeof(still->pipe));
 	memcpy(&still->icache, &core->icache, sizeof(still->icache));
@@ -469,7 +469,7 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 	if (core->wake > core->cycle && core->cycle - core->alive > PATIENCE)
 		cva6_core_skip(core, core->wake);
 	if (looks)
-		take_still(still, core);
+		copy_still(still, core);
 	cva6_core_step(core);
 	if (cva6_core_rests(core)) {
 		pass_over(core);

@@ -65,8 +65,8 @@ static u8 cva6_issue_wrong_path_unit(u8 unit)
 	return uses_flu(unit) && unit != CVA6_DIV ? unit : unit == CVA6_NONE ? CVA6_NONE : CVA6_ALU;
 }
 
-/* Takes those operands of the record on which something depends. */
-static void take_operands(struct cva6_entry *entry, const struct timing_record *record)
+/* Sets those operands of the record on which something depends. */
+static void set_operands(struct cva6_entry *entry, const struct timing_record *record)
 {
 	if (entry->uop.op == CVA6_SFENCE_VMA || cva6_writes_what_matters(entry)) {
 		entry->a = record->a;
@@ -82,8 +82,8 @@ static void take_operands(struct cva6_entry *entry, const struct timing_record *
  * Fills in an entry from its record, which is right where the fetched bytes are not: these may be
  * older than memory.
  */
-static void take_record(struct cva6_core *core, struct cva6_entry *entry,
-			const struct timing_record *record)
+static void fill_entry(struct cva6_core *core, struct cva6_entry *entry,
+		       const struct timing_record *record)
 {
 	bool stopped = record->flags & (TIMING_INTERRUPT | TIMING_FETCH);
 	bool known = entry->uop.unit == CVA6_NONE || entry->uop.unit == CVA6_CSR;
@@ -104,7 +104,7 @@ static void take_record(struct cva6_core *core, struct cva6_entry *entry,
 	else if (!stopped && !known && record->flags & TIMING_TRAP &&
 		 record->cause == CAUSE_ILLEGAL)
 		entry->uop.unit = CVA6_CVXIF;
-	take_operands(entry, record);
+	set_operands(entry, record);
 }
 
 static void make_entry(struct cva6_core *core, struct cva6_entry *entry)
@@ -121,7 +121,7 @@ static void make_entry(struct cva6_core *core, struct cva6_entry *entry)
 		.known = record,
 	};
 	if (record)
-		take_record(core, entry, record);
+		fill_entry(core, entry, record);
 	else
 		entry->uop.unit = decoded->fault ? CVA6_NONE :
 						   cva6_issue_wrong_path_unit(entry->uop.unit);

@@ -66,7 +66,7 @@ static u64 perform_mmu(struct inorder_actions *actions, const struct memo_action
 	if (op->kind == INORDER_ACTION_FORGET)
 		inorder_actions_forget(mmu, op->a, operand);
 	else
-		inorder_mmu_take_tables(mmu, (u16)op->a, operand[0]);
+		inorder_mmu_write_csr(mmu, (u16)op->a, operand[0]);
 	return 0;
 }
 

@@ -379,9 +379,9 @@ static void inorder_flush(struct inorder *core, const struct in_flight *insn, u6
 	}
 }
 
-static void take_state(struct inorder *core, const struct in_flight *insn)
+static void update_state(struct inorder *core, const struct in_flight *insn)
 {
-	inorder_tables_take(core, insn->record, insn->uop);
+	inorder_tables_write_csr(core, insn->record, insn->uop);
 	if (core->mmu.after != insn->record->after)
 		core->front.known = 0;
 	core->mmu.after = insn->record->after;
@@ -482,7 +482,7 @@ static u64 inorder_pass(struct inorder *core, const struct timing_record *record
 		inorder_resolve(core, &insn);
 	else if (inorder_flushes(core, &insn))
 		inorder_flush(core, &insn, core->params->flush_restart);
-	take_state(core, &insn);
+	update_state(core, &insn);
 	return insn.retired;
 }
 

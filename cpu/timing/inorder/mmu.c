@@ -210,7 +210,7 @@ bool inorder_mmu_translates_fetch(const struct inorder_mmu *mmu)
 	return regime_levels(mmu->satp);
 }
 
-void inorder_mmu_take_tables(struct inorder_mmu *mmu, u16 csr, u64 value)
+void inorder_mmu_write_csr(struct inorder_mmu *mmu, u16 csr, u64 value)
 {
 	inorder_mmu_fetch_changed(mmu);
 	if (csr == INORDER_CSR_HGATP)

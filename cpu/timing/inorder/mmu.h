@@ -31,7 +31,7 @@ void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *wh
 #define INORDER_CSR_SATP 0x180
 #define INORDER_CSR_VSATP 0x280
 #define INORDER_CSR_HGATP 0x680
-void inorder_mmu_take_tables(struct inorder_mmu *mmu, u16 csr, u64 value);
+void inorder_mmu_write_csr(struct inorder_mmu *mmu, u16 csr, u64 value);
 
 /*
  * Translate a fetch by the page that was used last, which has no effect. Return false if that is

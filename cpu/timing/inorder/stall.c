@@ -39,7 +39,7 @@ void inorder_attribute(struct inorder_report *report, enum timing_cause cause, u
 /*
  * Attributes `cycles` of the cycles in `left`, or all of them, to a cause. Returns how many remain.
  */
-static u64 take(struct inorder_report *report, enum timing_cause cause, u64 cycles, u64 left)
+static u64 attribute(struct inorder_report *report, enum timing_cause cause, u64 cycles, u64 left)
 {
 	cycles = MIN(cycles, left);
 	if (cycles)
@@ -51,8 +51,8 @@ static u64 take(struct inorder_report *report, enum timing_cause cause, u64 cycl
  * Attributes the cycles that the instruction waited before its issue, the latest first. Returns how
  * many of `left` remain.
  */
-static u64 take_issue(const struct inorder_stall *stall, struct inorder_report *report,
-		      const struct inorder_life *life, u64 left)
+static u64 attribute_issue(const struct inorder_stall *stall, struct inorder_report *report,
+			   const struct inorder_life *life, u64 left)
 {
 	const struct inorder_place *place = life->place;
 	const struct {
@@ -67,7 +67,7 @@ static u64 take_issue(const struct inorder_stall *stall, struct inorder_report *
 	};
 
 	for (unsigned n = 0; left && n < ARRAY_SIZE(waits); n++)
-		left = take(report, waits[n].cause, waits[n].until - waits[n].from, left);
+		left = attribute(report, waits[n].cause, waits[n].until - waits[n].from, left);
 	return left;
 }
 
@@ -80,10 +80,10 @@ void inorder_stall_retire(struct inorder_stall *stall, struct inorder_report *re
 
 	if (all) {
 		/* One cycle is that in which the instruction retires. */
-		left = take(report, CPI_ISSUE, 1, all);
-		left = take(report, own, after - MIN(after, life->quick), left);
-		left = take_issue(stall, report, life, left);
-		take(report, life->fetch, left, left);
+		left = attribute(report, CPI_ISSUE, 1, all);
+		left = attribute(report, own, after - MIN(after, life->quick), left);
+		left = attribute_issue(stall, report, life, left);
+		attribute(report, life->fetch, left, left);
 		tally->count[TIMING_STALL_BACK] += all - 1 - left;
 		tally->count[TIMING_STALL_FRONT] += left;
 	}

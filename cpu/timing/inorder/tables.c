@@ -24,8 +24,8 @@ void inorder_tables_forget(struct inorder *core, const struct timing_record *rec
 	inorder_do(&core->actions, &action);
 }
 
-void inorder_tables_take(struct inorder *core, const struct timing_record *record,
-			 const struct inorder_uop *uop)
+void inorder_tables_write_csr(struct inorder *core, const struct timing_record *record,
+			      const struct inorder_uop *uop)
 {
 	u16 csr = uop->csr;
 	const struct inorder_action action = {

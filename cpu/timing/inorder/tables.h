@@ -9,8 +9,8 @@
 void inorder_tables_forget(struct inorder *core, const struct timing_record *record,
 			   const struct inorder_uop *uop);
 
-/* Take the write of a CSR that address translation depends on. */
-void inorder_tables_take(struct inorder *core, const struct timing_record *record,
-			 const struct inorder_uop *uop);
+/* Perform the write of a CSR that address translation depends on. */
+void inorder_tables_write_csr(struct inorder *core, const struct timing_record *record,
+			      const struct inorder_uop *uop);
 
 #endif

@@ -137,7 +137,7 @@ static void calls_push(struct calls *calls, const struct timing_record *record, 
 		node->site = names->place(names->ctx, calls->mode, record->pc);
 }
 
-static void take_space(struct calls *calls, const struct timing_record *record,
+static void change_space(struct calls *calls, const struct timing_record *record,
 		       enum timing_mode mode)
 {
 	u64 csr = bits(record->raw, 20, 12);
@@ -183,7 +183,7 @@ static void calls_leave(struct calls *calls, const struct timing_record *record)
 }
 
 /* Follows an instruction that did not trap. */
-static void calls_go_on(struct calls *calls, const struct timing_record *record)
+static void calls_follow_insn(struct calls *calls, const struct timing_record *record)
 {
 	const struct call_insn *insn = call_insns_find(&calls->insns, record->raw);
 	struct call_return to = { .pc = record->next, .sp = CALLS_NO_SP };
@@ -218,8 +218,8 @@ u32 calls_follow(struct calls *calls, const struct timing_record *record, enum t
 	if (record->flags & TIMING_TRAP) {
 		calls_trap(calls, record);
 	} else {
-		take_space(calls, record, mode);
-		calls_go_on(calls, record);
+		change_space(calls, record, mode);
+		calls_follow_insn(calls, record);
 	}
 	return node;
 }

@@ -78,7 +78,7 @@ static unsigned c906_fdsu_divide(const struct c906_float *a, const struct c906_f
 	return c906_fdsu_steps_of(division_bits(a, b, below));
 }
 
-static unsigned take_root(const struct c906_float *a, const struct c906_format *format)
+static unsigned c906_fdsu_root(const struct c906_float *a, const struct c906_format *format)
 {
 	bool odd = a->exponent & 1;
 
@@ -99,6 +99,7 @@ u8 c906_fdsu_operand_timing(const struct c906_uop *uop, const struct c906_params
 	if (!uop->is_root && b.class == C906_SUBNORMAL)
 		prepares += 2;
 	if (!is_decided(&a))
-		steps = uop->is_root ? take_root(&a, &format) : c906_fdsu_divide(&a, &b, &format);
+		steps = uop->is_root ? c906_fdsu_root(&a, &format) :
+				       c906_fdsu_divide(&a, &b, &format);
 	return (u8)(prepares << C906_FDSU_STEPS | MIN(steps, limit));
 }

@@ -32,8 +32,8 @@ static void cva6_port_answer(struct cva6_dcache_cycle *cycle, unsigned index)
 	cycle->reply[index].answered = true;
 }
 
-/* Takes a request. Its address is looked up in the next cycle. */
-static void take_request(const struct port_step *step, struct cva6_dcache_cycle *cycle)
+/* Accepts a request. Its address is looked up in the next cycle. */
+static void accept_request(const struct port_step *step, struct cva6_dcache_cycle *cycle)
 {
 	if (!cycle->read[step->index].request || !step->acked)
 		return;
@@ -58,7 +58,7 @@ static void cva6_read_port_compare(struct cva6_dcache *dcache, const struct port
 	} else if (cva6_action_holds(dcache, port->address)) {
 		port->state = CVA6_PORT_IDLE;
 		cva6_port_answer(cycle, step->index);
-		take_request(step, cycle);
+		accept_request(step, cycle);
 	} else {
 		port->state = CVA6_PORT_MISS_REQ;
 		/* The port latches the valid bits that came out of the arrays with the tags. */
@@ -107,7 +107,7 @@ static void cva6_port_step_state(struct cva6_dcache *dcache, const struct port_s
 
 	switch (port->state) {
 	case CVA6_PORT_IDLE:
-		take_request(step, cycle);
+		accept_request(step, cycle);
 		break;
 	case CVA6_PORT_READ:
 	case CVA6_PORT_REPLAY_READ:

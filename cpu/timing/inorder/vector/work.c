@@ -53,8 +53,8 @@ static unsigned groups_of_fields(const struct inorder_params *params, unsigned f
 	return (unsigned)MIN(all, REGISTERS_MOST * in_register);
 }
 
-static void take_operands(const struct inorder_params *params, u64 vtype,
-			  struct inorder_vector_work *work)
+static void set_operands(const struct inorder_params *params, u64 vtype,
+			 struct inorder_vector_work *work)
 {
 	const struct insn *insn = &work->insn;
 	const struct vector_shape *shape = vector_shape(insn->op);
@@ -115,8 +115,8 @@ static bool is_ordered(unsigned op)
 	return op == OP_vfredosum_vs || op == OP_vfwredosum_vs;
 }
 
-static void take_permutation(const struct inorder_params *params, u64 vtype,
-			     struct inorder_vector_work *work)
+static void set_permutation(const struct inorder_params *params, u64 vtype,
+			    struct inorder_vector_work *work)
 {
 	set_cost(work, INORDER_VECTOR_INTEGER, params->vector_permute,
 		 params->vector_permute_latency);
@@ -150,15 +150,15 @@ static void take_permutation(const struct inorder_params *params, u64 vtype,
  * Sets the cost of floating-point moves, sign injections and classifications. Some of them only
  * move or merge elements.
  */
-static void take_fp_move(const struct inorder_params *params, u64 vtype,
-			 struct inorder_vector_work *work)
+static void set_fp_move(const struct inorder_params *params, u64 vtype,
+			struct inorder_vector_work *work)
 {
 	switch (work->insn.op) {
 	case OP_vfmv_f_s:
 	case OP_vfmv_s_f:
 	case OP_vfslide1up_vf:
 	case OP_vfslide1down_vf:
-		take_permutation(params, vtype, work);
+		set_permutation(params, vtype, work);
 		break;
 	case OP_vfmerge_vfm:
 	case OP_vfmv_v_f:
@@ -171,8 +171,8 @@ static void take_fp_move(const struct inorder_params *params, u64 vtype,
 	}
 }
 
-static void take_reduction(const struct inorder_params *params, u64 vtype,
-			   struct inorder_vector_work *work)
+static void set_reduction(const struct inorder_params *params, u64 vtype,
+			  struct inorder_vector_work *work)
 {
 	if (isa_ops[work->insn.op].class == CLASS_VREDUCE)
 		set_cost(work, INORDER_VECTOR_INTEGER, params->vector_reduce,
@@ -186,8 +186,8 @@ static void take_reduction(const struct inorder_params *params, u64 vtype,
 		reduce(params, vtype, work);
 }
 
-static void take_arithmetic(const struct inorder_params *params, u64 vtype,
-			    struct inorder_vector_work *work)
+static void set_arithmetic(const struct inorder_params *params, u64 vtype,
+			   struct inorder_vector_work *work)
 {
 	switch (isa_ops[work->insn.op].class) {
 	case CLASS_VMUL:
@@ -224,8 +224,8 @@ static void take_arithmetic(const struct inorder_params *params, u64 vtype,
 	}
 }
 
-static void take_costs(const struct inorder_params *params, u64 vtype,
-		       struct inorder_vector_work *work)
+static void set_costs(const struct inorder_params *params, u64 vtype,
+		      struct inorder_vector_work *work)
 {
 	switch (isa_ops[work->insn.op].class) {
 	case CLASS_VLOAD:
@@ -235,17 +235,17 @@ static void take_costs(const struct inorder_params *params, u64 vtype,
 		set_cost(work, INORDER_VECTOR_STORES, 1, 1);
 		break;
 	case CLASS_VFMOVE:
-		take_fp_move(params, vtype, work);
+		set_fp_move(params, vtype, work);
 		break;
 	case CLASS_VREDUCE:
 	case CLASS_VFREDUCE:
-		take_reduction(params, vtype, work);
+		set_reduction(params, vtype, work);
 		break;
 	case CLASS_VPERM:
-		take_permutation(params, vtype, work);
+		set_permutation(params, vtype, work);
 		break;
 	default:
-		take_arithmetic(params, vtype, work);
+		set_arithmetic(params, vtype, work);
 	}
 	if (work->sequencer == INORDER_VECTOR_FP && params->vector_sequencers == INORDER_SEQUENCER)
 		work->sequencer = INORDER_VECTOR_INTEGER;
@@ -258,8 +258,8 @@ void inorder_vector_work(const struct inorder_params *params, const struct insn 
 		.insn = *insn,
 		.elements = MIN(vl, params->vector_vlen),
 	};
-	take_operands(params, vtype, work);
-	take_costs(params, vtype, work);
+	set_operands(params, vtype, work);
+	set_costs(params, vtype, work);
 }
 
 static u64 bytes_of(const struct inorder_params *params, const struct insn *insn, u64 elements,
