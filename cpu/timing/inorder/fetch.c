@@ -36,7 +36,7 @@ u64 inorder_front_held_code(struct inorder_front *front, u64 va)
 	return INORDER_CODE_THERE | ((raw & 3) == 3 ? raw : (u16)raw);
 }
 
-static void inorder_words_fill(struct inorder_front *front, u64 pa)
+static void inorder_fetch_fill(struct inorder_front *front, u64 pa)
 {
 	inorder_cache_fill(&front->cache, pa, 0);
 	inorder_mmu_fetch_changed(front->mmu);
@@ -50,7 +50,7 @@ static u64 word_from_memory(struct inorder_front *front, u64 pa, u64 cycle)
 	if (cached) {
 		timing_count(front->tally, TIMING_L1I_READ);
 		timing_count(front->tally, TIMING_L1I_READ_MISS);
-		inorder_words_fill(front, pa);
+		inorder_fetch_fill(front, pa);
 	}
 	return inorder_memory_read(front->memory, pa,
 				   cached ? params->icache_line : params->fetch_width,
@@ -100,7 +100,7 @@ u64 inorder_front_wrong_path_word(struct inorder_front *front, u64 va, u64 cycle
 				 cycle + params->fetch_miss) +
 	     params->fetch_refill;
 	if (at <= until)
-		inorder_words_fill(front, pa);
+		inorder_fetch_fill(front, pa);
 	return (at - cycle) << INORDER_WRONG_PATH_CYCLES | INORDER_WRONG_PATH_MISSED;
 }
 
