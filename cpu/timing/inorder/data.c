@@ -159,7 +159,7 @@ static struct inorder_miss *next_miss(struct inorder_data *data)
 }
 
 /* When an access leaves the queue (it hit, or its miss was requested), and when it is done. */
-struct passage {
+struct times {
 	u64 left, done;
 };
 
@@ -185,8 +185,8 @@ static ALWAYS_INLINE u64 notes_of(const struct inorder_data *data, bool write,
  * Requests a line that an access missed in `cycle`, as soon as a slot for misses is free. The tags
  * hold the line from now on.
  */
-static ALWAYS_INLINE struct passage inorder_data_fetch_line(struct inorder_data *data, u64 pa,
-							    bool write, u64 cycle)
+static ALWAYS_INLINE struct times inorder_data_fetch_line(struct inorder_data *data, u64 pa,
+							  bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	enum coherence_found found = snoop_others(data, pa, write);
@@ -203,7 +203,7 @@ static ALWAYS_INLINE struct passage inorder_data_fetch_line(struct inorder_data 
 			     inorder_memory_transfer(data->memory, pa, params->dcache_line, cycle) :
 			     inorder_memory_read(data->memory, pa, params->dcache_line, cycle);
 	data->missing = MAX(data->missing, slot->done);
-	return (struct passage){ .left = left, .done = slot->done };
+	return (struct times){ .left = left, .done = slot->done };
 }
 
 /* Blocks the cache until a cycle, and notes the cause of the access that blocks it. */
@@ -214,22 +214,22 @@ static void inorder_data_block(struct inorder_data *data, u64 until)
 }
 
 /* Writes a line that this cache holds but does not own: the other caches have to drop it. */
-static NOINLINE struct passage inorder_data_upgrade(struct inorder_data *data, u64 pa, u64 cycle)
+static NOINLINE struct times inorder_data_upgrade(struct inorder_data *data, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	struct inorder_miss *slot = next_miss(data);
-	struct passage passage = { .left = MAX(cycle, slot->done) };
+	struct times times = { .left = MAX(cycle, slot->done) };
 
 	coherence_write(data->coherence, data, pa);
 	inorder_cache_own(&data->cache, pa);
 	slot->line = inorder_data_line_of(data, pa);
-	slot->done = passage.left + params->coherence_upgrade;
+	slot->done = times.left + params->coherence_upgrade;
 	data->missing = MAX(data->missing, slot->done);
 	data->cause = params->l2_sets ? CPI_L2 : CPI_L1D;
 	if (params->dcache_blocking)
 		inorder_data_block(data, slot->done);
-	passage.done = MAX(slot->done, passage.left + params->load_latency - params->load_address);
-	return passage;
+	times.done = MAX(slot->done, times.left + params->load_latency - params->load_address);
+	return times;
 }
 
 static u64 request_memory(struct inorder_data *data, u64 pa, u64 cycle)
@@ -240,19 +240,19 @@ static u64 request_memory(struct inorder_data *data, u64 pa, u64 cycle)
 	return inorder_memory_read(data->memory, pa, INORDER_SPAN, cycle) + params->dcache_refill;
 }
 
-static ALWAYS_INLINE struct passage inorder_data_miss(struct inorder_data *data, u64 pa, bool write,
-						      u64 cycle)
+static ALWAYS_INLINE struct times inorder_data_miss(struct inorder_data *data, u64 pa, bool write,
+						    u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	struct passage passage;
+	struct times times;
 
 	timing_count(data->tally, write ? TIMING_L1D_WRITE_MISS : TIMING_L1D_READ_MISS);
-	passage = inorder_data_fetch_line(data, pa, write, cycle);
-	passage.done += params->dcache_refill;
+	times = inorder_data_fetch_line(data, pa, write, cycle);
+	times.done += params->dcache_refill;
 	data->cause = data->memory->missed_l2 ? CPI_L2 : CPI_L1D;
 	if (params->dcache_blocking)
-		inorder_data_block(data, passage.done);
-	return passage;
+		inorder_data_block(data, times.done);
+	return times;
 }
 
 /* Returns when the result of a hit is there, or that of its line's outstanding miss. */
@@ -264,17 +264,17 @@ static NOINLINE u64 wait_for_miss(struct inorder_data *data, u64 pa, u64 hit, u6
 }
 
 /* Accesses the cache in `cycle`. The access is done when its result is there, even after a miss. */
-static ALWAYS_INLINE struct passage inorder_data_find(struct inorder_data *data, u64 pa, bool write,
-						      u64 cycle)
+static ALWAYS_INLINE struct times inorder_data_find(struct inorder_data *data, u64 pa, bool write,
+						    u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	struct passage hit = {
+	struct times hit = {
 		.left = cycle, .done = cycle + params->load_latency - params->load_address,
 	};
 	int place;
 
 	if (unlikely(!inorder_is_cached(params, pa)))
-		return (struct passage){ .left = cycle, .done = request_memory(data, pa, cycle) };
+		return (struct times){ .left = cycle, .done = request_memory(data, pa, cycle) };
 	timing_count(data->tally, write ? TIMING_L1D_WRITE : TIMING_L1D_READ);
 	place = inorder_cache_use(&data->cache, pa, write);
 	if (unlikely(place == TAGS_NOWHERE))
@@ -307,7 +307,7 @@ static ALWAYS_INLINE u64 wait_while_blocked(struct inorder_data *data, u64 at)
 u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
 	u64 at = inorder_data_translate(data, access, cycle);
-	struct passage passage;
+	struct times times;
 
 	at = wait_for_stores(data, inorder_access_va(access), at);
 	at = wait_for_vectors(data, access, at);
@@ -316,24 +316,24 @@ u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u
 		return inorder_data_answer(data->cause, cycle, at,
 					   at + data->params->load_latency -
 						   data->params->load_address);
-	passage = inorder_data_find(data, inorder_access_pa(access), false, at);
-	return inorder_data_answer(data->cause, cycle, passage.left,
-				   passage.done + inorder_data_extra(data, access));
+	times = inorder_data_find(data, inorder_access_pa(access), false, at);
+	return inorder_data_answer(data->cause, cycle, times.left,
+				   times.done + inorder_data_extra(data, access));
 }
 
 u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	u64 at = inorder_data_translate(data, access, cycle), there;
-	struct passage passage;
+	struct times times;
 
 	at = wait_while_blocked(data, MAX(at, data->entered + 1));
 	if (access.what & INORDER_ACCESS_TRAPS)
 		return inorder_data_answer(data->cause, cycle, at, at + 1);
-	passage = inorder_data_find(data, inorder_access_pa(access), true, at);
+	times = inorder_data_find(data, inorder_access_pa(access), true, at);
 	/* An atomic reads its line, so it stays in the queue until the line is there. */
-	there = passage.done - params->load_latency + params->load_address;
-	return inorder_data_answer(data->cause, cycle, MAX(passage.left, there),
+	there = times.done - params->load_latency + params->load_address;
+	return inorder_data_answer(data->cause, cycle, MAX(times.left, there),
 				   there + params->amo_latency);
 }
 
@@ -373,12 +373,12 @@ static ALWAYS_INLINE u64 enter_buffer(struct inorder_data *data, struct inorder_
 static ALWAYS_INLINE u64 enter_cache(struct inorder_data *data, struct inorder_access access,
 				     u64 cycle)
 {
-	struct passage passage;
+	struct times times;
 
 	cycle = MAX(cycle, data->blocked);
-	passage = inorder_data_find(data, inorder_access_pa(access), true, cycle);
-	return data->params->dcache_blocking && data->blocked == passage.done ? passage.done :
-										passage.left;
+	times = inorder_data_find(data, inorder_access_pa(access), true, cycle);
+	return data->params->dcache_blocking && data->blocked == times.done ? times.done :
+									      times.left;
 }
 
 /* Enters a store whose line finds_line() has found and written. */
@@ -474,21 +474,21 @@ static void translate_request(struct inorder_data *data, const struct inorder_ve
 static void make_request(struct inorder_data *data, const struct inorder_vector_access *access,
 			 u64 offset, struct requests *requests)
 {
-	struct passage passage;
+	struct times times;
 	u64 scalar = data->blocked;
 	u8 blocker = data->blocker;
 
 	translate_request(data, access, access->va + offset, requests);
 	requests->at = MAX(requests->at, MAX(scalar, data->blocked_vector));
-	passage = inorder_data_find(data, access->pa + offset, access->reach.store, requests->at);
+	times = inorder_data_find(data, access->pa + offset, access->reach.store, requests->at);
 	/* A miss of the vector unit blocks its own later requests, but no scalar accesses. */
 	if (data->blocked != scalar)
 		data->blocked_vector = data->blocked;
 	data->blocked = scalar;
 	data->blocker = blocker;
-	requests->first = requests->first ? requests->first : passage.done;
-	requests->last = MAX(requests->last, passage.done);
-	requests->at = passage.left + 1;
+	requests->first = requests->first ? requests->first : times.done;
+	requests->last = MAX(requests->last, times.done);
+	requests->at = times.left + 1;
 }
 
 /* Requests a piece in aligned parts, the n-th one n * `step` cycles after the first or later. */
