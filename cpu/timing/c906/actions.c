@@ -368,7 +368,7 @@ const struct memo_step *c906_action_before(const struct memo_log *log,
 	return ends ? memo_log_before(log, action, ends) : NULL;
 }
 
-u64 c906_write_down(struct actions *actions, const struct memo_action *action)
+u64 c906_log_action(struct actions *actions, const struct memo_action *action)
 {
 	const struct memo_step *before = c906_action_before(&actions->log, action);
 
@@ -383,7 +383,7 @@ static ALWAYS_INLINE u64 c906_do(const struct c906_env *env, struct memo_action 
 {
 	if (likely(!env->actions))
 		return c906_actions_perform(env, NULL, &action);
-	return c906_write_down(env->actions, &action);
+	return c906_log_action(env->actions, &action);
 }
 
 u64 c906_action_fetch(const struct c906_env *env, u64 va, unsigned mode, unsigned reach)

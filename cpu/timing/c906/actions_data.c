@@ -83,7 +83,7 @@ static u64 act_on_address(const struct c906_env *env, unsigned kind, u64 va, u64
 {
 	const struct memo_action action = { .kind = (u8)kind, .a = both_places(va, pa) };
 
-	return c906_write_down(env->actions, &action);
+	return c906_log_action(env->actions, &action);
 }
 
 u64 c906_action_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size, bool stores)
@@ -96,7 +96,7 @@ u64 c906_action_page(const struct c906_env *env, u64 va, unsigned mode, unsigned
 	if (likely(!env->actions))
 		return c906_page_found(env, va, action.b);
 	action.a = c906_actions_place_of(va);
-	return c906_write_down(env->actions, &action);
+	return c906_log_action(env->actions, &action);
 }
 
 u64 c906_action_hit(const struct c906_env *env, u64 va, u64 pa)
@@ -165,7 +165,7 @@ static u64 act_on_access(const struct c906_env *env, unsigned kind,
 		action.which = access->size;
 	else
 		action.b = access->pc;
-	return c906_write_down(env->actions, &action);
+	return c906_log_action(env->actions, &action);
 }
 
 u64 c906_action_load(const struct c906_env *env, const struct c906_access *load)

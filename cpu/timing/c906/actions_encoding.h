@@ -36,7 +36,7 @@ const struct memo_step *c906_action_before(const struct memo_log *log,
 					   const struct memo_action *action);
 
 /* Returns the result of an action that is recorded; it is performed if it was not before. */
-u64 c906_write_down(struct actions *actions, const struct memo_action *action);
+u64 c906_log_action(struct actions *actions, const struct memo_action *action);
 
 /*
  * Perform actions of predictors (actions_predict.c). The counters of branches are given by their
@@ -51,7 +51,7 @@ u64 c906_perform_branch(const struct c906_env *env, const struct memo_action *ac
  */
 static inline u8 reached(const struct c906_env *env)
 {
-	return env->actions ? (u8)env->actions->taken : 0;
+	return env->actions ? (u8)env->actions->consumed : 0;
 }
 
 /* Reserve places for addresses that are results; return the token of the first. */

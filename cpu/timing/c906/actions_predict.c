@@ -41,7 +41,7 @@ static u64 c906_do(const struct c906_env *env, struct memo_action action)
 {
 	if (likely(!env->actions))
 		return c906_perform_branch(env, &action);
-	return c906_write_down(env->actions, &action);
+	return c906_log_action(env->actions, &action);
 }
 
 /* A mask of the lowest bit of each change. */

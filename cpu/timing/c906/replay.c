@@ -47,7 +47,7 @@ static void c906_replay_replace(struct replay *replay, const struct timing_recor
 	}
 }
 
-static void c906_replay_write_down(struct replay *replay, bool on)
+static void c906_replay_record_actions(struct replay *replay, bool on)
 {
 	struct c906_replay *own = container_of(replay, struct c906_replay, replay);
 
@@ -55,7 +55,7 @@ static void c906_replay_write_down(struct replay *replay, bool on)
 		own->later = (struct c906_later){ .count = 0 };
 	else if (own->core->env.actions)
 		c906_action_later(&own->core->env);
-	own->writes_down = on;
+	own->recording = on;
 	own->core->env.actions = on ? &replay->actions : NULL;
 }
 
@@ -66,7 +66,7 @@ static void c906_replay_step(struct replay *replay, const struct timing_record *
 	const struct c906_replay *own = container_of(replay, const struct c906_replay, replay);
 	struct timing_record group[1 + C906_SHADOWS];
 
-	if (!own->writes_down || own->core->env.actions) {
+	if (!own->recording || own->core->env.actions) {
 		c906_core_consume(own->core, own->still, records);
 		return;
 	}
@@ -124,7 +124,7 @@ static const struct replay_kind kind = {
 	.put = c906_replay_put,
 	.resolve = c906_replay_resolve,
 	.replace = c906_replay_replace,
-	.write_down = c906_replay_write_down,
+	.record_actions = c906_replay_record_actions,
 	.step = c906_replay_step,
 	.progress = c906_replay_progress,
 	.pass = c906_replay_pass,

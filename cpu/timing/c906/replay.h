@@ -13,7 +13,7 @@ struct c906_replay {
 	struct c906_core *core;
 	struct c906_still *still; /* space to find out whether anything changes */
 	/* a trace is recorded; env.actions is cleared when that will not be kept */
-	bool writes_down;
+	bool recording;
 };
 
 /* Return 0 or -ENOMEM; core and `still` outlive it. */

@@ -260,7 +260,7 @@ u32 cva6_action_line(struct cva6_icache *icache, const struct timing_host *host)
 	struct actions *actions = icache->actions;
 	const struct memo_action action = {
 		.kind = CVA6_ACTION_LINE,
-		.which = (u8)(actions ? actions->taken : 0),
+		.which = (u8)(actions ? actions->consumed : 0),
 		.how = MEMO_CHANGES,
 		.group = cva6_icache_group(icache, icache->paddr),
 		.a = icache->paddr,
@@ -333,11 +333,11 @@ bool cva6_action_branch(struct cva6_core *core, unsigned replaced, s16 early)
 	/*
 	 * While a trace is recorded, only the operands of its own records can be used in a replay.
 	 */
-	if (actions && following >= actions->taken)
+	if (actions && following >= actions->consumed)
 		actions_refuse(actions);
-	if (!actions || following >= actions->taken)
+	if (!actions || following >= actions->consumed)
 		return jumps_early(&action, record->a, record->b);
-	action.which = (u8)(actions->taken - following);
+	action.which = (u8)(actions->consumed - following);
 	return actions_do(actions, &action);
 }
 

@@ -231,7 +231,7 @@ void cva6_action_entry(struct cva6_walker *walker, const struct timing_host *hos
 	}
 	walker->says = (u16)actions_do(actions, &(struct memo_action){
 							.kind = CVA6_ACTION_ENTRY,
-							.which = (u8)actions->taken,
+							.which = (u8)actions->consumed,
 							.a = walker->pointer,
 							.b = actions_token_place(walker->va) |
 							     (u64)place << ENTRY_PLACE |

@@ -77,7 +77,7 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from)
 	cva6_dcache_copy(&to->dcache, &from->dcache);
 }
 
-void cva6_core_write_down(struct cva6_core *core, struct actions *actions)
+void cva6_core_record_actions(struct cva6_core *core, struct actions *actions)
 {
 	cva6_tlbs_changed(&core->tlbs);
 	if (core->actions)

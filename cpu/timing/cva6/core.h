@@ -58,7 +58,7 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
 enum timing_cause cva6_stall_cause(const struct cva6_core *core, bool commits);
 
 /* Record actions on the tables in `actions`; NULL ends that. */
-void cva6_core_write_down(struct cva6_core *core, struct actions *actions);
+void cva6_core_record_actions(struct cva6_core *core, struct actions *actions);
 
 void cva6_core_step(struct cva6_core *core); /* step one cycle */
 

@@ -59,9 +59,9 @@ static void cva6_replay_replace(struct replay *replay, const struct timing_recor
 		own->ring[(own->end - count + n) % CVA6_RECORDS] = records[n];
 }
 
-static void cva6_replay_write_down(struct replay *replay, bool on)
+static void cva6_replay_record_actions(struct replay *replay, bool on)
 {
-	cva6_core_write_down(core_of(replay), on ? &replay->actions : NULL);
+	cva6_core_record_actions(core_of(replay), on ? &replay->actions : NULL);
 }
 
 static void cva6_replay_step(struct replay *replay, const struct timing_record *records,
@@ -134,7 +134,7 @@ static const struct replay_kind kind = {
 	.put = cva6_replay_put,
 	.resolve = cva6_replay_resolve,
 	.replace = cva6_replay_replace,
-	.write_down = cva6_replay_write_down,
+	.record_actions = cva6_replay_record_actions,
 	.step = cva6_replay_step,
 	.progress = cva6_replay_progress,
 	.pass = cva6_replay_pass,

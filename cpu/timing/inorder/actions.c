@@ -133,12 +133,12 @@ u64 inorder_do(struct inorder_actions *actions, const struct inorder_action *act
 		.how = action->how,
 		.a = action->a,
 		.b = (action->cycle ? (u32)(action->cycle - actions->begin) : 0) |
-		     (u64)(u8)actions->taken << INORDER_ACTION_TAKEN_SHIFT |
+		     (u64)(u8)actions->consumed << INORDER_ACTION_CONSUMED_SHIFT |
 		     action->more << INORDER_ACTION_MORE_SHIFT,
 	};
 
-	return actions->writes ? memo_log_do(&actions->log, &op, actions) :
-				 inorder_perform(actions, &op);
+	return actions->recording ? memo_log_do(&actions->log, &op, actions) :
+				    inorder_perform(actions, &op);
 }
 
 bool inorder_actions_read(void *ctx, u64 pa, void *data, size_t size)
@@ -146,11 +146,11 @@ bool inorder_actions_read(void *ctx, u64 pa, void *data, size_t size)
 	struct inorder *core = ctx;
 	const struct timing_host *host = &core->host;
 	struct inorder_actions *actions = &core->actions;
-	unsigned taken = actions->base + actions->taken;
+	unsigned consumed = actions->base + actions->consumed;
 
-	if (actions->run && host->reached && taken != actions->reached)
-		host->reached(host->ctx, actions->run, taken);
-	actions->reached = taken;
+	if (actions->run && host->reached && consumed != actions->reached)
+		host->reached(host->ctx, actions->run, consumed);
+	actions->reached = consumed;
 	return host->read(host->ctx, pa, data, size);
 }
 

@@ -35,7 +35,7 @@ enum inorder_action_kind {
 /*
  * Beside a cycle, b has the number of the instruction in the trace, and above it 24 bits of `more`.
  */
-#define INORDER_ACTION_TAKEN_SHIFT 32
+#define INORDER_ACTION_CONSUMED_SHIFT 32
 #define INORDER_ACTION_MORE_SHIFT 40
 #define INORDER_ACTION_MORE_BITS 24
 
@@ -45,14 +45,14 @@ struct timing_run;
 struct inorder_actions {
 	struct inorder *core;
 	struct memo_log log;
-	bool writes; /* actions are being recorded */
+	bool recording; /* actions are being recorded */
 	u64 begin; /* the cycle from which those of actions are counted */
 	u64 pc, next_pc; /* the trace's first address, and the one where it continues */
 	const u64 *operand; /* all operands of the trace */
 	/* INORDER_ACCESS_TRANSLATED, where addresses of data are translated; or 0 */
 	u64 translated;
 	unsigned memory, values; /* indexes of the operands of the instruction that is stepped */
-	unsigned taken; /* instructions of the trace so far, that one included */
+	unsigned consumed; /* instructions of the trace so far, that one included */
 	const struct timing_run *run; /* NULL: the trace is given by records */
 	unsigned base; /* instructions of the run before the trace */
 	unsigned reached; /* instructions of the run that the host knows to be consumed; 0: none */

@@ -9,7 +9,7 @@
 static ALWAYS_INLINE void inorder_actions_take(struct inorder_actions *actions,
 					       const struct memo_action *op)
 {
-	actions->taken = (u8)(op->b >> INORDER_ACTION_TAKEN_SHIFT);
+	actions->consumed = (u8)(op->b >> INORDER_ACTION_CONSUMED_SHIFT);
 }
 
 /* Returns the operand that the action names. */

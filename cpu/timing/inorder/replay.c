@@ -44,7 +44,7 @@ void inorder_replay_reset(struct inorder_replay *replay)
 	 * Replays that were not counted yet belong to the time before the reset, and are forgotten.
 	 */
 	for (; replay->touched; replay->touched = replay->touched->touched)
-		replay->touched->taken = 0;
+		replay->touched->replays = 0;
 	replay->unreported = false;
 	inorder_replay_detach(replay);
 }
@@ -67,9 +67,9 @@ void inorder_replay_count(struct inorder_replay *replay)
 	inorder_replay_report_last(replay);
 	while ((outcome = replay->touched) != NULL) {
 		retired_count(count, outcome->list + outcome->retired, outcome->counts,
-			      outcome->taken);
+			      outcome->replays);
 		replay->touched = outcome->touched;
-		outcome->taken = 0;
+		outcome->replays = 0;
 	}
 }
 
@@ -160,7 +160,7 @@ static void step_run(struct inorder *core, const struct timing_run *run)
 
 	for (unsigned n = 0; n < run->count; n++) {
 		actions->memory = actions->values = (unsigned)(operand - run->operand);
-		actions->taken = n + 1;
+		actions->consumed = n + 1;
 		timing_run_record(run, n, &operand, &record);
 		inorder_step(core, &record);
 	}
@@ -176,7 +176,7 @@ static void inorder_replay_step(struct inorder *core, const struct trace *trace)
 	}
 	actions->memory = OPERAND_VA;
 	actions->values = OPERAND_A;
-	actions->taken = 1;
+	actions->consumed = 1;
 	inorder_step(core, trace->record);
 }
 
@@ -229,7 +229,7 @@ static ALWAYS_INLINE void pass_time(struct inorder_replay *replay, const struct 
 static ALWAYS_INLINE void inorder_replay_touch(struct inorder_replay *replay,
 					       struct memo_outcome *outcome)
 {
-	if (outcome->taken++)
+	if (outcome->replays++)
 		return;
 	outcome->touched = replay->touched;
 	replay->touched = outcome;
@@ -294,8 +294,8 @@ static void inorder_replay_leave(struct inorder_replay *replay, const struct tra
 }
 
 /* Steps a trace and records it. Some results of its actions may be known already. */
-static NOINLINE void inorder_replay_write_down(struct inorder_replay *replay,
-					       struct memo_trace *memo, const struct trace *trace)
+static NOINLINE void inorder_replay_record_trace(struct inorder_replay *replay,
+						 struct memo_trace *memo, const struct trace *trace)
 {
 	struct inorder *core = replay->core;
 	struct inorder_report *report = &core->report;
@@ -311,9 +311,9 @@ static NOINLINE void inorder_replay_write_down(struct inorder_replay *replay,
 	report->list.count = 0;
 	report->list.overflown = false;
 	memo_log_begin(log, log->known_count);
-	core->actions.writes = true;
+	core->actions.recording = true;
 	inorder_replay_step(core, trace);
-	core->actions.writes = false;
+	core->actions.recording = false;
 	report->host = &core->host;
 	report->tally = &core->model.tally;
 	core->records = records;
@@ -409,7 +409,7 @@ void inorder_replay_record(struct inorder_replay *replay, const struct timing_re
 	}
 	memo = find_record(replay, record);
 	if (!inorder_replay_follow(replay, memo, &trace))
-		inorder_replay_write_down(replay, memo, &trace);
+		inorder_replay_record_trace(replay, memo, &trace);
 }
 
 static ALWAYS_INLINE bool is_of_run(const struct memo_trace *memo, const void *ctx)
@@ -472,7 +472,7 @@ static NOINLINE void step_run_anew(struct inorder_replay *replay, struct memo_tr
 	if (run->after != replay->core->mmu.after)
 		consume_records(replay, run);
 	else if (replay->at)
-		inorder_replay_write_down(replay, memo, &trace);
+		inorder_replay_record_trace(replay, memo, &trace);
 	else
 		inorder_replay_step(replay->core, &trace);
 }

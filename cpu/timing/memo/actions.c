@@ -13,12 +13,12 @@ u64 actions_do(struct actions *actions, const struct memo_action *action)
 	return memo_log_do(&actions->log, action, actions);
 }
 
-void actions_reach(struct actions *actions, unsigned taken)
+void actions_reach(struct actions *actions, unsigned consumed)
 {
 	const struct timing_host *host = actions->host;
 
 	if (actions->run && host->reached)
-		host->reached(host->ctx, actions->run, actions->base + taken);
+		host->reached(host->ctx, actions->run, actions->base + consumed);
 }
 
 const u64 *actions_operands(const struct actions *actions, unsigned which)

@@ -44,10 +44,10 @@ struct actions {
 	bool entered; /* the mode has changed since then */
 	u64 counted[TIMING_EVENTS];
 	/*
-	 * The number, from 1, of the last record of the trace that was taken; also in a run
+	 * The number, from 1, of the last record of the trace that was consumed; also in a run
 	 * (run.h).
 	 */
-	unsigned taken;
+	unsigned consumed;
 	const struct timing_run *run; /* NULL: there is no run */
 	unsigned base; /* the number of the run's instructions before the trace */
 	const struct timing_record *records; /* the trace's; NULL: it is a whole run */
@@ -86,10 +86,10 @@ u32 actions_same(struct actions *actions, u64 mask, u64 address, const u64 *othe
 u64 actions_bits(struct actions *actions, u64 address, u64 mask);
 
 /*
- * The model has taken `taken` records of the trace: the host's memory is then that after their
+ * The model has consumed this many records of the trace: the host's memory is then that after their
  * stores.
  */
-void actions_reach(struct actions *actions, unsigned taken);
+void actions_reach(struct actions *actions, unsigned consumed);
 
 /* Returns the operands a and b of the record of the trace with this number, from 1. */
 const u64 *actions_operands(const struct actions *actions, unsigned which);

@@ -75,7 +75,7 @@ struct memo_outcome {
 	struct memo_node *node; /* the state after the trace */
 	struct memo_trace *next[MEMO_GUESSES]; /* the last traces from that state (memo_find.h) */
 	struct memo_outcome *touched; /* the next outcome whose replays are to be counted */
-	u64 taken; /* replays that have not been counted yet */
+	u64 replays; /* replays that have not been counted yet */
 	u32 *list; /* retirements and causes (retired.h), counts, tail, in this order */
 	u32 cycles; /* cycles that the trace took */
 	u32 last; /* the cycle of the trace in which its last record retired */

@@ -37,7 +37,7 @@ void replay_reset(struct replay *replay)
 	 * Replays that were not counted yet belong to the time before the reset, and are forgotten.
 	 */
 	for (; replay->touched; replay->touched = replay->touched->touched)
-		replay->touched->taken = 0;
+		replay->touched->replays = 0;
 	replay->at = NULL;
 	replay->outcome = replay->unreported = NULL;
 	replay->synchronized = true;
@@ -89,9 +89,9 @@ static void replay_add_up(struct replay *replay)
 
 	while ((outcome = replay->touched) != NULL) {
 		retired_count(replay->tally->count, outcome->list + outcome->retired,
-			      outcome->counts, outcome->taken);
+			      outcome->counts, outcome->replays);
 		replay->touched = outcome->touched;
-		outcome->taken = 0;
+		outcome->replays = 0;
 	}
 }
 

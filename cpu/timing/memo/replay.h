@@ -52,7 +52,7 @@ struct replay_kind {
 	 */
 	void (*replace)(struct replay *replay, const struct timing_record *records, unsigned count);
 	/* Begin or end the recording of actions in replay->actions. */
-	void (*write_down)(struct replay *replay, bool on);
+	void (*record_actions)(struct replay *replay, bool on);
 	/* Give the core a record with its shadows; the core goes on as far as it can. */
 	void (*step)(struct replay *replay, const struct timing_record *records, unsigned count);
 	struct replay_progress (*progress)(const struct replay *replay);

@@ -98,7 +98,7 @@ static void step_trace(struct replay *replay, const struct timing_record *record
 	replay->actions.places = place;
 	for (unsigned n = 0, group; n < count; n += group) {
 		group = MIN(1u + records[n].shadows, count - n);
-		replay->actions.taken = n + group;
+		replay->actions.consumed = n + group;
 		actions_reach(&replay->actions, n + group);
 		replay->kind->step(replay, &tokens[n], group);
 	}
@@ -116,8 +116,8 @@ static void replay_grow_leave(struct replay *replay, const struct timing_record 
 	replay_reset(replay);
 }
 
-void replay_write_down(struct replay *replay, struct memo_trace *trace,
-		       const struct timing_record *records, unsigned count)
+void replay_record_trace(struct replay *replay, struct memo_trace *trace,
+			 const struct timing_record *records, unsigned count)
 {
 	const struct replay_kind *kind = replay->kind;
 	struct actions *actions = &replay->actions;
@@ -132,9 +132,9 @@ void replay_write_down(struct replay *replay, struct memo_trace *trace,
 	memcpy(actions->counted, replay->tally->count, sizeof(actions->counted));
 	actions->begin = before.cycle;
 	memo_log_begin(&actions->log, actions->log.known_count);
-	kind->write_down(replay, true);
+	kind->record_actions(replay, true);
 	step_trace(replay, records, count);
-	kind->write_down(replay, false);
+	kind->record_actions(replay, false);
 	replay->memo.stats.grown++;
 	if (trace && !actions->log.refused && kind->exists(replay))
 		outcome = make_outcome(replay, &before);

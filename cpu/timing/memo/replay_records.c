@@ -196,16 +196,16 @@ static unsigned replay_records_consume(struct replay *replay, const struct timin
 		return length;
 	if (!trace)
 		trace = make_trace(replay, records, length);
-	replay_write_down(replay, trace, records, length);
+	replay_record_trace(replay, trace, records, length);
 	return length;
 }
 
 unsigned replay_consume(struct replay *replay, const struct timing_record *records, unsigned count)
 {
-	unsigned taken;
+	unsigned consumed;
 
 	replay->actions.records = records;
-	taken = replay_records_consume(replay, records, count);
+	consumed = replay_records_consume(replay, records, count);
 	replay->actions.records = NULL;
-	return taken;
+	return consumed;
 }

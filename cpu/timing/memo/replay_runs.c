@@ -78,7 +78,7 @@ void replay_new_chain(struct replay *replay, struct memo_trace *trace, const str
 	const u64 *operand = run->operand;
 
 	timing_run_records(run, 0, run->count, &operand, records);
-	replay_write_down(replay, trace, records, run->count);
+	replay_record_trace(replay, trace, records, run->count);
 }
 
 void replay_run_records(struct replay *replay, const struct timing_run *run)

@@ -62,7 +62,7 @@ static ALWAYS_INLINE void replay_apply(struct replay *replay, struct memo_outcom
 		replay_report(replay, outcome);
 	if (unlikely(outcome->enters)) {
 		replay_count_through(replay, outcome);
-	} else if (!outcome->taken++) {
+	} else if (!outcome->replays++) {
 		outcome->touched = replay->touched;
 		replay->touched = outcome;
 	}
@@ -105,8 +105,8 @@ static inline void replay_place(struct replay *replay, unsigned n, const u64 *va
  * Step a trace and record it; some of its results may be known, and its operands are in their
  * places. If `trace` is NULL, the memo has no space, and the trace is only stepped.
  */
-void replay_write_down(struct replay *replay, struct memo_trace *trace,
-		       const struct timing_record *records, unsigned count);
+void replay_record_trace(struct replay *replay, struct memo_trace *trace,
+			 const struct timing_record *records, unsigned count);
 
 /*
  * Replay a trace whose operands are in their places. Return false if the chain of its results is
