@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs a random program. A kind of its own is around the real model: it passes on all that it is
- * told, and takes what the model reports of commits (see run.h).
+ * Runs a random program. A kind of its own is around the real model: it passes on all records, and
+ * keeps what the model reports of commits (see run.h).
  */
 #include "tests/cycles/random/run.h"
 
@@ -11,8 +11,8 @@
 #include "tests/cpu/fixture.h"
 #include "tests/cycles/random/program.h"
 
-/* The most records that a model may hold back, and a batch. */
-#define UNDER_WAY (4 * TIMING_BATCH)
+/* The most records in flight in a model, and a batch. */
+#define IN_FLIGHT (4 * TIMING_BATCH)
 
 /* The core that the hart is given. */
 struct watched_core {
@@ -26,9 +26,9 @@ struct watched {
 	struct timing_model *inner;
 	struct timing_host host; /* the hart's */
 	struct commits *commits;
-	u64 told; /* records */
+	u64 consumed; /* records */
 	unsigned shadows; /* shadows that are still to come */
-	u64 pcs[UNDER_WAY]; /* by number of the record; NOT_DONE of a shadow */
+	u64 pcs[IN_FLIGHT]; /* by number of the record; NOT_DONE of a shadow */
 };
 
 #define NOT_DONE 1 /* no pc is odd */
@@ -51,7 +51,7 @@ static void on_commit(void *ctx, u64 record, u64 cycle)
 {
 	struct watched *watched = ctx;
 	struct commits *commits = watched->commits;
-	u64 pc = watched->pcs[record % UNDER_WAY];
+	u64 pc = watched->pcs[record % IN_FLIGHT];
 
 	if (commits->count == commits->size || pc == NOT_DONE)
 		return;
@@ -97,7 +97,7 @@ static void watched_consume(struct timing_model *model, const struct timing_reco
 	for (unsigned n = 0; n < count; n++) {
 		bool shadow = watched->shadows > 0;
 
-		watched->pcs[watched->told++ % UNDER_WAY] = shadow ? NOT_DONE : records[n].pc;
+		watched->pcs[watched->consumed++ % IN_FLIGHT] = shadow ? NOT_DONE : records[n].pc;
 		watched->shadows = shadow ? watched->shadows - 1 : records[n].shadows;
 	}
 	timing_consume(watched->inner, records, count);
