@@ -104,7 +104,8 @@ static u64 steps_until(struct timed *timed, u64 cycle, u64 steps)
 /* Returns an upper bound of the current cycle, without asking the model for the time. */
 static u64 ahead_latest(struct timed *timed)
 {
-	return MAX(timed->before + timing_by(timed->model) - timed->origin, timed->not_before);
+	return MAX(timed->before + timing_cycles_bound(timed->model) - timed->origin,
+		   timed->not_before);
 }
 
 bool timed_reaches(struct timed *timed, u64 ns)

@@ -54,12 +54,12 @@ static void give_before(struct timed *timed)
 
 		if (!(sums->instructions | sums->traps))
 			continue;
-		timing_go_to(timed->model, (enum timing_mode)mode);
+		timing_set_mode(timed->model, (enum timing_mode)mode);
 		give_sums(timed, sums);
 	}
 	memset(prices->before, 0, sizeof(prices->before));
 	prices->switched = false;
-	timing_go_to(timed->model, (enum timing_mode)prices->mode);
+	timing_set_mode(timed->model, (enum timing_mode)prices->mode);
 }
 
 void timed_prices_give(struct timed *timed, bool reads_time)

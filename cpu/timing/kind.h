@@ -47,8 +47,8 @@ struct timing_kind {
 	u32 (*price_trap)(const u64 *values);
 	void (*add)(struct timing_model *model, const struct timing_sums *sums);
 	u64 (*cycles)(struct timing_model *model);
-	/* timing_by() and timing_most(); if `by` is NULL, `cycles` is called instead */
-	u64 (*by)(struct timing_model *model);
+	/* timing_cycles_bound(), where NULL means that `cycles` is called; and timing_most() */
+	u64 (*cycles_bound)(struct timing_model *model);
 	u64 (*most)(const u64 *values, u64 elements);
 	/* timing_retire_before() and _until(); NULL if the model does not look ahead */
 	bool (*retire_before)(struct timing_model *model, u64 cycle, unsigned *count);

@@ -72,7 +72,7 @@ void timing_add(struct timing_model *model, const struct timing_sums *sums)
 	model->kind->add(model, sums);
 }
 
-void timing_go_to(struct timing_model *model, enum timing_mode mode)
+void timing_set_mode(struct timing_model *model, enum timing_mode mode)
 {
 	if (mode != model->tally.mode)
 		timing_tally_enter(&model->tally, mode);
@@ -109,9 +109,10 @@ u64 timing_cycles(struct timing_model *model)
 	return model->kind->cycles(model);
 }
 
-u64 timing_by(struct timing_model *model)
+u64 timing_cycles_bound(struct timing_model *model)
 {
-	return model->kind->by ? model->kind->by(model) : model->kind->cycles(model);
+	return model->kind->cycles_bound ? model->kind->cycles_bound(model) :
+					   model->kind->cycles(model);
 }
 
 u64 timing_most(const struct timing_core *core, u64 elements)

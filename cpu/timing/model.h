@@ -74,7 +74,7 @@ u64 timing_cycles(struct timing_model *model);
  * Returns, at little cost, a cycle by which the last consumed record has retired, if what is in
  * flight takes no longer than timing_most() on average. It is at least timing_cycles().
  */
-u64 timing_by(struct timing_model *model);
+u64 timing_cycles_bound(struct timing_model *model);
 
 /*
  * Returns the average cycles of an instruction where everything goes wrong, in code without FENCE.I

@@ -99,7 +99,7 @@ bool timing_is_priced(const struct timing_model *model);
 void timing_add(struct timing_model *model, const struct timing_sums *sums);
 
 /* Let the model count for another mode from now on. */
-void timing_go_to(struct timing_model *model, enum timing_mode mode);
+void timing_set_mode(struct timing_model *model, enum timing_mode mode);
 
 /*
  * Returns the core's price of an instruction, which is the same everywhere; 0: it has no fixed

@@ -346,7 +346,7 @@ static u64 c906_most(const u64 *values, u64 elements)
 	return TIMING_MISSES_MOST * (params->memory_latency + MISS_MOST) + OTHER_MOST;
 }
 
-static u64 c906_by(struct timing_model *model)
+static u64 c906_cycles_bound(struct timing_model *model)
 {
 	const struct c906_core *core = &c906_model_of(model)->core;
 	struct replay_progress now = replay_progress(&c906_model_of(model)->replay.replay);
@@ -390,7 +390,7 @@ const struct timing_kind timing_c906 = {
 	.consume = c906_consume,
 	.runs = c906_runs,
 	.cycles = c906_cycles,
-	.by = c906_by,
+	.cycles_bound = c906_cycles_bound,
 	.most = c906_most,
 	.tally = c906_tally,
 	.wake = c906_wake,

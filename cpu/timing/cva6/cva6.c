@@ -434,7 +434,7 @@ static u64 cva6_most(const u64 *values, u64 elements)
 	return TIMING_MISSES_MOST * (params->memory_latency + MISS_MOST) + OTHER_MOST;
 }
 
-static u64 cva6_by(struct timing_model *model)
+static u64 cva6_cycles_bound(struct timing_model *model)
 {
 	const struct cva6_core *core = &cva6_model_of(model)->core;
 	struct replay_progress now = replay_progress(&cva6_model_of(model)->replay.replay);
@@ -476,7 +476,7 @@ const struct timing_kind timing_cva6 = {
 	.consume = cva6_consume,
 	.runs = cva6_runs,
 	.cycles = cva6_cycles,
-	.by = cva6_by,
+	.cycles_bound = cva6_cycles_bound,
 	.most = cva6_most,
 	.retire_before = cva6_retire_before,
 	.retire_until = cva6_retire_until,

@@ -228,13 +228,13 @@ static u64 check_cycles(struct timing_model *model)
 	return memoised;
 }
 
-static u64 check_by(struct timing_model *model)
+static u64 check_cycles_bound(struct timing_model *model)
 {
 	struct check *check = check_of(model);
-	u64 by = timing_by(check->memoised);
+	u64 bound = timing_cycles_bound(check->memoised);
 
-	check_compare(check, "time at most", by, timing_by(check->stepped));
-	return by;
+	check_compare(check, "time at most", bound, timing_cycles_bound(check->stepped));
+	return bound;
 }
 
 static bool check_retire_before(struct timing_model *model, u64 cycle, unsigned *count)
@@ -318,7 +318,7 @@ static struct timing_model *check_create(const struct timing_core *core,
 	check->kind = (struct timing_kind){
 		.name = core->kind->name, .free = check_free,
 		.reset = check_reset, .enter = check_enter, .consume = check_consume,
-		.cycles = check_cycles, .by = check_by,
+		.cycles = check_cycles, .cycles_bound = check_cycles_bound,
 		.runs = core->kind->runs ? check_runs : NULL,
 		.retire_before = core->kind->retire_before ? check_retire_before : NULL,
 		.retire_until = core->kind->retire_until ? check_retire_until : NULL,
