@@ -138,7 +138,7 @@ static void calls_push(struct calls *calls, const struct timing_record *record, 
 }
 
 static void change_space(struct calls *calls, const struct timing_record *record,
-		       enum timing_mode mode)
+			 enum timing_mode mode)
 {
 	u64 csr = bits(record->raw, 20, 12);
 	bool virtual = mode == TIMING_VS;
