@@ -240,7 +240,7 @@ static void note_version(struct snapshot *s, struct snapshot_state *saved)
 			 there, here);
 }
 
-/* Refuses the state of a different machine before anything has changed. */
+/* Refuses a damaged state, or one of another machine, before anything changes. */
 static int check_state(struct snapshot *s, struct snapshot_state *saved)
 {
 	char differs[128];
@@ -248,6 +248,11 @@ static int check_state(struct snapshot *s, struct snapshot_state *saved)
 		snapshot_state_check(saved, &s->board->platform.state, differs, sizeof(differs));
 
 	s->cold = error == -EINVAL && is_untimed(s->board, saved, differs, sizeof(differs));
+	if (error == -EBADMSG)
+		return board_fail(s->board, 3,
+				  "Snapshot '%.200s' is damaged: its bytes are not those that were "
+				  "saved; load another one, or use a copy of the image",
+				  s->tag);
 	if (error == -EINVAL && !s->cold)
 		return board_fail(s->board, 2,
 				  "Snapshot '%.200s' is of another machine, which differs in %s: "

@@ -16,7 +16,8 @@ int snapshot_state_write(const struct state *state, struct disk *disk, u64 *size
 
 /*
  * The state in a snapshot; it is valid until a snapshot is changed. Checking it changes nothing,
- * and loading replaces the machine. Results are those of state_check and state_read.
+ * and loading replaces the machine. Results are those of state_check and state_read; checking
+ * returns -EBADMSG for a state that is not as it was saved.
  */
 struct snapshot_state;
 

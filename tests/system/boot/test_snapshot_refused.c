@@ -200,26 +200,98 @@ static void patch(const char *name, const char *bytes, size_t size, size_t skip,
 	free(data);
 }
 
-/* An impossible value is noticed when all is loaded: then the machine can only be reset. */
+static int drop(struct board *board, const char *tag)
+{
+	const struct board_snapshot_request request = { .tag = tag };
+
+	return board_snapshot_delete(board, &request, &snapshot_error);
+}
+
+/* A state with another byte is refused as such, whatever it seems to say now. */
 static void test_a_damaged_state(void **state)
 {
-	/* Values of a hart, and of the clock, which a reset does not set: the time's last byte. */
 	static const struct {
-		const char *header;
+		const char *before;
 		size_t size, skip;
 		u8 value;
-	} fields[] = {
+	} changes[] = {
 		{ "\4priv\1\0\0\0\1\0\0\0", 13, 0, 2 },
-		{ "\6latest\10\0\0\0\1\0\0\0", 15, 7, 0xff },
+		{ "\7console", 8, 3, 4 },
+		{ "\6latest\10\0\0\0\1\0\0\0", 15, 1, 0x77 },
+		{ "bayahash", 8, 0, 0x77 },
 	};
+	struct board *board;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(changes); n++) {
+		board = start_machine(&simple_guest);
+		run_to(board, 1000000);
+		must(save(board, "x"));
+		end_machine(board);
+		patch("a.qcow2", changes[n].before, changes[n].size, changes[n].skip,
+		      changes[n].value);
+		board = start_machine(&simple_guest);
+		run_to(board, 5000);
+		fill(board, 0, 0x77);
+		check_refused(board, load, "x",
+			      "Snapshot 'x' is damaged: its bytes are not those that were saved; "
+			      "load another one, or use a copy of the image");
+		check_filled(board, 0, 0x77);
+		assert_int_equal(retired(board), 5000);
+		must(drop(board, "x"));
+		end_machine(board);
+	}
+}
+
+/* A state that was saved without the hash is loaded. */
+static void test_a_state_without_a_hash(void **state)
+{
 	struct board *board = start_machine(&simple_guest);
+	struct disk *const disks[] = { &board->nodes[0]->disk, &board->nodes[1]->disk };
+	struct disk_set set = { .disks = disks, .count = ARRAY_SIZE(disks) };
+	struct disk_snapshot about = { .name = "x" };
+	struct state_image image = { 0 };
+	char why[QCOW2_WHY];
+	u64 saved;
+
+	run_to(board, 100000);
+	saved = hash_of(board);
+	assert_int_equal(state_save(&board->platform.state, &image), 0);
+	assert_int_equal(disk_state_begin(disks[0], why), 0);
+	assert_int_equal(disk_state_put(disks[0], image.data, image.size), 0);
+	assert_int_equal(disk_state_end(disks[0], &about.state_size), 0);
+	assert_int_equal(disk_set_create(&set, &about, disks[0], why), 0);
+	run_to(board, 200000);
+	must(load(board, "x"));
+	assert_true(hash_of(board) == saved);
+	end_machine(board);
+	free(image.data);
+}
+
+static void make_priv_impossible(struct board *board)
+{
+	board->harts.hart[0]->priv = 2;
+}
+
+/* A reset does not set the time. */
+static void make_time_impossible(struct board *board)
+{
+	board->platform.clock.latest = UINT64_MAX;
+}
+
+/* An impossible value is noticed when all is loaded: then the machine can only be reset. */
+static void test_an_impossible_state(void **state)
+{
+	static void (*const changes[])(struct board *) = { make_priv_impossible,
+							   make_time_impossible };
+	struct board *board;
 	u64 now;
 
-	run_to(board, 1000000);
-	must(save(board, "x"));
-	end_machine(board);
-	for (unsigned n = 0; n < ARRAY_SIZE(fields); n++) {
-		patch("a.qcow2", fields[n].header, fields[n].size, fields[n].skip, fields[n].value);
+	for (unsigned n = 0; n < ARRAY_SIZE(changes); n++) {
+		board = start_machine(&simple_guest);
+		run_to(board, 1000000);
+		changes[n](board);
+		must(save(board, "x"));
+		end_machine(board);
 		board = start_machine(&simple_guest);
 		run_to(board, 500000);
 		now = clock_now(&board->platform.clock);
@@ -233,6 +305,7 @@ static void test_a_damaged_state(void **state)
 		assert_int_equal(clock_now(&board->platform.clock), now);
 		run_to(board, retired(board) + 500000);
 		assert_in_range(clock_now(&board->platform.clock), now + 1, now + CLOCK_HZ);
+		must(drop(board, "x"));
 		end_machine(board);
 	}
 	check_images();
@@ -333,6 +406,8 @@ int main(void)
 		TEST(test_a_state_without_models),
 		TEST(test_a_model_that_came_later),
 		TEST(test_a_damaged_state),
+		TEST(test_a_state_without_a_hash),
+		TEST(test_an_impossible_state),
 		TEST(test_a_disk_that_fails),
 		TEST(test_files_that_are_open),
 	};
