@@ -20,6 +20,7 @@
 #include <linux/falloc.h>
 #include <linux/fs.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <string.h>
@@ -94,7 +95,7 @@ static int outcome(struct disk *disk, const struct operation *operation, int err
 		count(&disk->counts, operation);
 		return 0;
 	}
-	if (disk->overlay && disk_overlay_failed(disk->overlay))
+	if (disk->base && disk_overlay_failed(disk))
 		failure.folder = disk_overlay_folder();
 	disk->failed = true;
 	disk->error = error;
@@ -349,28 +350,6 @@ static const struct disk_ops qcow2_ops = {
 	.grow = image_grow, .close = image_close,
 };
 
-static int overlay_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
-{
-	return disk_overlay_read(disk->overlay, offset, iov, count);
-}
-
-static int overlay_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
-{
-	return disk_overlay_write(disk->overlay, offset, iov, count);
-}
-
-static int overlay_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
-{
-	(void)unmap;
-	return disk_overlay_zero(disk->overlay, offset, size);
-}
-
-static void overlay_close(struct disk *disk)
-{
-	disk_overlay_close(disk->overlay);
-	disk->overlay = NULL;
-}
-
 static int flush_all(struct disk *disk)
 {
 	int error = disk->ops->flush(disk);
@@ -391,8 +370,8 @@ int disk_settle(struct disk *disk)
 }
 
 static const struct disk_ops overlay_ops = {
-	.read = overlay_read, .write = overlay_write, .flush = flush_nothing,
-	.zero = overlay_zero, .close = overlay_close,
+	.read = image_read, .write = image_write, .flush = flush_nothing, .zero = image_zero,
+	.close = image_close,
 };
 
 /* Makes an open file a raw disk. */
@@ -480,16 +459,36 @@ int disk_use_qcow2(struct disk *disk, const char *path, unsigned depth, char *wh
 	return disk->sectors ? 0 : -ENODATA;
 }
 
+/* Opens a new overlay of that size, which has no image beneath it yet. */
+static int open_overlay(struct disk *over, u64 size)
+{
+	int fd = disk_overlay_create(size), error;
+	char why[QCOW2_WHY];
+
+	if (fd < 0)
+		return fd;
+	use_file(over, fd, size, false);
+	error = disk_use_qcow2(over, disk_overlay_folder(), 0, why);
+	if (error)
+		disk_close(over);
+	return error;
+}
+
 int disk_make_overlay(struct disk *disk)
 {
-	struct disk_overlay *overlay;
-	int error = disk_overlay_open(&overlay, disk);
+	struct disk over, *base = malloc(sizeof(*base));
+	int error = base ? open_overlay(&over, disk->sectors * DISK_SECTOR) : -ENOMEM;
 
-	if (error)
+	if (error) {
+		free(base);
 		return error;
-	disk->fd = -1;
+	}
+	*base = *disk;
+	qcow2_put_over(over.qcow2, base);
+	disk->fd = over.fd;
 	disk->ops = &overlay_ops;
-	disk->overlay = overlay;
+	disk->qcow2 = over.qcow2;
+	disk->base = base;
 	disk->readonly = false;
 	return 0;
 }

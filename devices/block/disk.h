@@ -62,7 +62,8 @@ struct disk {
 	struct disk_counts counts;
 	struct disk_copy *copy; /* used in place of the image; NULL: none */
 	struct qcow2 *qcow2; /* NULL: raw */
-	struct disk_overlay *overlay; /* the file that takes writes; NULL: none */
+	/* The image beneath this overlay, which is its backing file; NULL: this is none. */
+	struct disk *base;
 	/* Called at each operation that fails. May be NULL. */
 	void (*report)(void *ctx, const struct disk_failure *failure);
 	void *report_ctx;

@@ -6,7 +6,6 @@
 #include "devices/block/disk_commit.h"
 
 #include "devices/block/disk.h"
-#include "devices/block/disk_overlay.h"
 #include "devices/block/image_lock.h"
 #include "devices/block/qcow2.h"
 
@@ -31,8 +30,8 @@ static struct below disk_below(const struct disk *disk, const char *path)
 {
 	struct qcow2_backing backing;
 
-	if (disk->overlay)
-		return (struct below){ disk_overlay_base(disk->overlay), path, 0 };
+	if (disk->base)
+		return (struct below){ disk->base, path, 0 };
 	if (!disk->qcow2 || !qcow2_backing(disk->qcow2, &backing))
 		return (struct below){ 0 };
 	return (struct below){ backing.disk, backing.path, 1 };
@@ -98,12 +97,6 @@ static int grow_below(const struct disk *disk, const struct below *below, char *
 	return error;
 }
 
-static int next_written(const struct disk *disk, u64 *offset, u64 *size)
-{
-	return disk->overlay ? disk_overlay_next(disk->overlay, offset, size) :
-			       qcow2_next(disk->qcow2, offset, size);
-}
-
 static int copy_range(struct disk *disk, struct disk *below, u64 offset, u64 size)
 {
 	u8 data[STEP];
@@ -144,7 +137,7 @@ static int copy_all(struct disk *disk, struct disk *below)
 	int found, error = 0;
 
 	below->zeroes = zeroes_below(below);
-	while (!error && (found = next_written(disk, &offset, &size)) != 0 && offset < end) {
+	while (!error && (found = qcow2_next(disk->qcow2, &offset, &size)) != 0 && offset < end) {
 		error = found < 0 ? found :
 				    copy_range(disk, below, offset, MIN(size, end - offset));
 		offset += size;
@@ -164,7 +157,7 @@ static int commit_to(struct disk *disk, const struct below *below, char *why)
 		error = copy_all(disk, below->disk);
 	if (error)
 		return error;
-	return disk->overlay ? disk_overlay_empty(disk->overlay) : qcow2_empty(disk->qcow2);
+	return qcow2_empty(disk->qcow2);
 }
 
 int disk_commit(struct disk *disk, const char *path, char *why)
@@ -174,19 +167,16 @@ int disk_commit(struct disk *disk, const char *path, char *why)
 	int error;
 
 	*why = 0;
-	if (!disk->overlay && qcow2_has_snapshots(disk->qcow2)) {
-		snprintf(why, QCOW2_WHY,
-			 "%.120s: has snapshots, which would change with its backing file; delete "
-			 "them first",
-			 path);
+	if (qcow2_has_snapshots(disk->qcow2)) {
+		snprintf(why, QCOW2_WHY, "%.120s: has snapshots%s; delete them first", path,
+			 disk->base ? " in its temporary file, which would change with it" :
+				      ", which would change with its backing file");
 		return -ENOTSUP;
 	}
 	error = open_below(&below, why);
 	if (error)
 		return error;
 	loses = below.disk->qcow2 && qcow2_loses_bitmaps(below.disk->qcow2);
-	if (disk->overlay)
-		disk->qcow2 = below.disk->qcow2;
 	error = commit_to(disk, &below, why);
 	/*
 	 * If only a part has reached the file, the lock for writing is kept, so that nobody else
@@ -197,8 +187,7 @@ int disk_commit(struct disk *disk, const char *path, char *why)
 	below.disk->failed = false;
 	if (error && !*why)
 		snprintf(why, QCOW2_WHY, "%.120s: %s%s", below.path, strerror(-error),
-			 disk->overlay ? "; it may have a part, so commit again before the end" :
-					 "");
+			 disk->base ? "; it may have a part, so commit again before the end" : "");
 	if (!error && loses && !qcow2_loses_bitmaps(below.disk->qcow2))
 		snprintf(why, QCOW2_WHY, "%.120s: its dirty bitmaps have become inconsistent",
 			 below.path);

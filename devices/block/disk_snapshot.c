@@ -28,7 +28,7 @@ static int explain(char *why, int error)
 
 bool disk_can_snapshot(const struct disk *disk)
 {
-	return disk->qcow2 && !disk->readonly && !disk->overlay && !disk->copy;
+	return disk->qcow2 && !disk->readonly && !disk->copy;
 }
 
 int disk_snapshots(struct disk *disk, struct disk_snapshot **list, unsigned *count, char *why)

@@ -30,7 +30,7 @@ struct disk_snapshot {
 };
 
 /*
- * Returns whether the disk is a qcow2 image that is written itself, without an overlay or a copy.
+ * Returns whether the disk is a qcow2 image that is written, perhaps an overlay, without a copy.
  */
 bool disk_can_snapshot(const struct disk *disk);
 

@@ -6,6 +6,7 @@
 #include "devices/block/qcow2_image.h"
 
 #include "devices/block/disk.h"
+#include "devices/block/qcow2_header.h"
 #include "devices/block/qcow2_json.h"
 #include "devices/block/qcow2_refs.h"
 
@@ -18,10 +19,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC 0x514649fbu
 #define HEADER_2 72
-#define HEADER_3 104
-#define HEADER_MAX 4096 /* the most bytes of the header's fields; extensions follow them */
+#define HEADER_MAX 4096 /* of the fields; extensions follow */
 #define CLUSTER_BITS_MIN 9
 #define CLUSTER_BITS_MAX 21
 
@@ -34,22 +33,6 @@
 
 #define EXTENSION_END 0u
 #define EXTENSION_BACKING_FORMAT 0xe2792acau
-
-struct header {
-	u32 magic, version;
-	u64 backing_offset;
-	u32 backing_size, cluster_bits;
-	u64 size;
-	u32 encryption, l1_size;
-	u64 l1_offset, refs_offset;
-	u32 refs_clusters, snapshots;
-	u64 snapshots_offset;
-	/* The following fields exist only in version 3. */
-	u64 incompatible, compatible, autoclear;
-	u32 refcount_order, header_size;
-};
-
-static_assert(sizeof(struct header) == HEADER_3, "the fields are those of the format");
 
 struct feature {
 	u64 bit;
@@ -82,7 +65,8 @@ bool qcow2_is(int fd)
 {
 	u32 magic;
 
-	return pread(fd, &magic, sizeof(magic), 0) == sizeof(magic) && be32toh(magic) == MAGIC;
+	return pread(fd, &magic, sizeof(magic), 0) == sizeof(magic) &&
+	       be32toh(magic) == QCOW2_MAGIC;
 }
 
 int qcow2_pread(const struct qcow2 *image, void *data, u64 size, u64 offset)
@@ -123,6 +107,8 @@ int qcow2_sync(const struct qcow2 *image)
 {
 	int error;
 
+	if (image->temporary)
+		return 0;
 	do
 		error = fdatasync(image->fd) ? -errno : 0;
 	while (error == -EINTR);
@@ -136,7 +122,7 @@ int qcow2_begin_writing(struct qcow2 *image)
 
 	if (!image->autoclear)
 		return 0;
-	error = put_bytes(image, &none, sizeof(none), offsetof(struct header, autoclear));
+	error = put_bytes(image, &none, sizeof(none), offsetof(struct qcow2_header, autoclear));
 	if (!error)
 		error = qcow2_sync(image);
 	if (!error)
@@ -191,16 +177,16 @@ int qcow2_write_header(struct qcow2 *image)
 	};
 	int error = qcow2_sync(image);
 
-	static_assert(offsetof(struct header, snapshots_offset) + sizeof(u64) ==
-			      offsetof(struct header, l1_size) + sizeof(header),
+	static_assert(offsetof(struct qcow2_header, snapshots_offset) + sizeof(u64) ==
+			      offsetof(struct qcow2_header, l1_size) + sizeof(header),
 		      "these fields follow one another");
 	if (!error)
 		error = qcow2_pwrite(image, &header, sizeof(header),
-				     offsetof(struct header, l1_size));
+				     offsetof(struct qcow2_header, l1_size));
 	return error ? error : qcow2_sync(image);
 }
 
-static void swap_header(struct header *header)
+static void swap_header(struct qcow2_header *header)
 {
 	u32 *const words[] = {
 		&header->magic, &header->version, &header->backing_size, &header->cluster_bits,
@@ -219,7 +205,7 @@ static void swap_header(struct header *header)
 		*longs[n] = be64toh(*longs[n]);
 }
 
-static int read_header(const struct qcow2_source *source, struct header *header)
+static int read_header(const struct qcow2_source *source, struct qcow2_header *header)
 {
 	const struct qcow2 file = { .fd = source->fd };
 	int error = qcow2_pread(&file, header, sizeof(*header), 0);
@@ -227,7 +213,7 @@ static int read_header(const struct qcow2_source *source, struct header *header)
 	if (error)
 		return error;
 	swap_header(header);
-	if (header->magic != MAGIC)
+	if (header->magic != QCOW2_MAGIC)
 		return qcow2_refuse(source, "is no qcow2 image; open it with format=raw");
 	if (header->version != 2 && header->version != 3)
 		return qcow2_refuse(source, "is qcow2 of version %u; only 2 and 3 are supported",
@@ -240,7 +226,7 @@ static int read_header(const struct qcow2_source *source, struct header *header)
 	return 0;
 }
 
-static int check_features(const struct qcow2_source *source, const struct header *header)
+static int check_features(const struct qcow2_source *source, const struct qcow2_header *header)
 {
 	u64 unknown = header->incompatible & ~(FEATURE_DIRTY | FEATURE_CORRUPT);
 
@@ -271,7 +257,7 @@ bool qcow2_in_file(const struct qcow2 *image, u64 offset, u64 size)
 }
 
 static int check_sizes(const struct qcow2_source *source, struct qcow2 *image,
-		       const struct header *header)
+		       const struct qcow2_header *header)
 {
 	u64 covered, l1_bytes = (u64)header->l1_size * 8;
 	u64 refs_bytes = (u64)header->refs_clusters << header->cluster_bits;
@@ -331,8 +317,9 @@ static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
 	return error == -EINVAL ? qcow2_refuse(source, "is damaged: its tables overlap") : error;
 }
 
-/* Finds the format of the backing file in the extensions. It is "" if they do not contain it. */
-static int backing_format(const struct qcow2 *image, const struct header *header, char format[16])
+/* Finds the format of the backing file in the extensions: "" when they give none. */
+static int backing_format(const struct qcow2 *image, const struct qcow2_header *header,
+			  char format[16])
 {
 	u64 at = header->header_size;
 	u32 extension[2];
@@ -395,7 +382,7 @@ static int backing_path(const struct qcow2_source *source, struct qcow2 *image)
 
 /* Finds the backing file's name and path. */
 static int find_backing(const struct qcow2_source *source, struct qcow2 *image,
-			const struct header *header)
+			const struct qcow2_header *header)
 {
 	char name[1024];
 	int error;
@@ -412,7 +399,7 @@ static int find_backing(const struct qcow2_source *source, struct qcow2 *image,
 }
 
 static int open_backing(const struct qcow2_source *source, struct qcow2 *image,
-			const struct header *header)
+			const struct qcow2_header *header)
 {
 	char *format = image->backing_format;
 	int error;
@@ -456,7 +443,7 @@ static int open_backing(const struct qcow2_source *source, struct qcow2 *image,
 
 static int open_image(struct qcow2 *image, const struct qcow2_source *source)
 {
-	struct header header;
+	struct qcow2_header header;
 	int error = read_header(source, &header);
 
 	if (!error)

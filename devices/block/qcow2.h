@@ -37,6 +37,15 @@ u64 qcow2_cluster(const struct qcow2 *image); /* bytes of a cluster */
 /* Returns whether the image has dirty bitmaps, which the first write makes inconsistent. */
 bool qcow2_loses_bitmaps(const struct qcow2 *image);
 
+/* Makes an empty image of a file that was just created. 0 or a negative errno. */
+int qcow2_create(int fd, u64 size);
+
+/*
+ * Gives an image that was just created a disk as its backing file, which is closed and freed with
+ * it. The image is lost then, so nothing of it need reach the medium.
+ */
+void qcow2_put_over(struct qcow2 *image, struct disk *base);
+
 /* The backing file of an image; all pointers are borrowed, as long as the image is open. */
 struct qcow2_backing {
 	const char *name; /* as the header has it */

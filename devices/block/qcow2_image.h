@@ -31,6 +31,7 @@ struct qcow2_table {
 struct qcow2 {
 	int fd;
 	bool readonly;
+	bool temporary; /* nothing of it need reach the medium */
 	u32 version;
 	u64 autoclear; /* the bits that the first write clears; 0: none */
 	unsigned bits; /* of a cluster */

@@ -71,7 +71,7 @@ bool board_block(struct board *board, unsigned n, struct board_block *block)
 		.file_size = align_up((u64)st.st_size, DISK_SECTOR),
 		.used = (u64)st.st_blocks * DISK_SECTOR,
 		.readonly = node->disk.readonly,
-		.dropped = node->disk.copy || node->disk.overlay,
+		.dropped = node->disk.copy || node->disk.base,
 		.failed = node->disk.failed,
 		.full = node->disk.error == -ENOSPC,
 		.zeroes = node->disk.zeroes,
@@ -112,6 +112,7 @@ bool board_image(struct board *board, unsigned n, unsigned level, struct board_i
 	if (!board_block(board, n, &block))
 		return false;
 	disk = &board->nodes[n]->disk;
+	disk = disk->base ? disk->base : disk;
 	*image = (struct board_image){ .file = block.file, .driver = block.driver,
 				       .used = block.used };
 	for (; level; level--) {

@@ -477,7 +477,7 @@ static void test_which_disks_can(void **state)
 	assert_int_equal(open_image(&disk, "i", true), 0);
 	assert_false(disk_can_snapshot(&disk));
 	assert_int_equal(disk_make_overlay(&disk), 0);
-	assert_false(disk_can_snapshot(&disk));
+	assert_true(disk_can_snapshot(&disk));
 	disk_close(&disk);
 }
 

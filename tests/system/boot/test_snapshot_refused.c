@@ -22,13 +22,13 @@ static void test_what_cannot_be_saved(void **state)
 	struct board *board;
 
 	assert_int_equal(sh("truncate -s 64K flash && qemu-img create -f raw raw 1M"), 0);
-	config.disks[1].snapshot = true;
+	config.disks[1].format = BOARD_FORMAT_RAW;
 	board = make_board(&config);
 	check_refused(board, save, "x", "Device 'b' is writable but does not support snapshots");
 	check_refused(board, load, "x", "Device 'b' is writable but does not support snapshots");
 	board_free(board);
 
-	config.disks[1].snapshot = false;
+	config.disks[1].format = BOARD_FORMAT_QCOW2;
 	config.disks[1].readonly = true;
 	board = make_board(&config);
 	must(save(board, "x"));
