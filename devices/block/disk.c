@@ -459,9 +459,10 @@ int disk_use_qcow2(struct disk *disk, const char *path, unsigned depth, char *wh
 	return disk->sectors ? 0 : -ENODATA;
 }
 
-/* Opens a new overlay of that size, which has no image beneath it yet. */
-static int open_overlay(struct disk *over, u64 size)
+/* Opens a new overlay over a disk, which it borrows. */
+static int open_overlay(struct disk *over, struct disk *base)
 {
+	const u64 size = base->sectors * DISK_SECTOR;
 	int fd = disk_overlay_create(size), error;
 	char why[QCOW2_WHY];
 
@@ -469,6 +470,12 @@ static int open_overlay(struct disk *over, u64 size)
 		return fd;
 	use_file(over, fd, size, false);
 	error = disk_use_qcow2(over, disk_overlay_folder(), 0, why);
+	if (!error) {
+		qcow2_put_over(over->qcow2, base);
+		error = qcow2_inherit(over->qcow2);
+	}
+	if (error && over->qcow2)
+		qcow2_put_over(over->qcow2, NULL);
 	if (error)
 		disk_close(over);
 	return error;
@@ -476,15 +483,17 @@ static int open_overlay(struct disk *over, u64 size)
 
 int disk_make_overlay(struct disk *disk)
 {
-	struct disk over, *base = malloc(sizeof(*base));
-	int error = base ? open_overlay(&over, disk->sectors * DISK_SECTOR) : -ENOMEM;
+	int error = disk->qcow2 ? qcow2_read_snapshots(disk->qcow2) : 0;
+	struct disk over, *base = error ? NULL : malloc(sizeof(*base));
 
-	if (error) {
-		free(base);
-		return error;
+	if (base) {
+		*base = *disk;
+		error = open_overlay(&over, base);
 	}
-	*base = *disk;
-	qcow2_put_over(over.qcow2, base);
+	if (error || !base) {
+		free(base);
+		return error ? error : -ENOMEM;
+	}
 	disk->fd = over.fd;
 	disk->ops = &overlay_ops;
 	disk->qcow2 = over.qcow2;

@@ -160,17 +160,29 @@ static int commit_to(struct disk *disk, const struct below *below, char *why)
 	return qcow2_empty(disk->qcow2);
 }
 
+/* Returns why nothing can be committed, or NULL. */
+static const char *refusal(const struct disk *disk)
+{
+	if (qcow2_shown(disk->qcow2))
+		return "goes on from one of its snapshots, to which nothing can be committed";
+	if (!qcow2_has_snapshots(disk->qcow2))
+		return NULL;
+	return disk->base ? "has snapshots in its temporary file, which would change with it; "
+			    "delete them first" :
+			    "has snapshots, which would change with its backing file; delete them "
+			    "first";
+}
+
 int disk_commit(struct disk *disk, const char *path, char *why)
 {
 	const struct below below = disk_below(disk, path);
+	const char *refused = refusal(disk);
 	bool loses;
 	int error;
 
 	*why = 0;
-	if (qcow2_has_snapshots(disk->qcow2)) {
-		snprintf(why, QCOW2_WHY, "%.120s: has snapshots%s; delete them first", path,
-			 disk->base ? " in its temporary file, which would change with it" :
-				      ", which would change with its backing file");
+	if (refused) {
+		snprintf(why, QCOW2_WHY, "%.120s: %s", path, refused);
 		return -ENOTSUP;
 	}
 	error = open_below(&below, why);

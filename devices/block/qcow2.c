@@ -472,10 +472,7 @@ static int open_image(struct qcow2 *image, const struct qcow2_source *source)
 	if (!error && !source->readonly)
 		error = qcow2_snapshots_open(image, header.snapshots, header.snapshots_offset);
 	if (error == -EINVAL)
-		return qcow2_refuse(source,
-				    "is damaged: its snapshot table is invalid; "
-				    "`qemu-img check -r all` repairs it, readonly=on opens it "
-				    "unrepaired");
+		return qcow2_refuse(source, QCOW2_BAD_SNAPSHOTS);
 	if (!error && !source->readonly)
 		error = mark_tables(source, image);
 	if (!error)
@@ -524,6 +521,20 @@ void qcow2_close(struct qcow2 *image)
 	free(image->packed);
 	free(image->unpacked);
 	free(image);
+}
+
+int qcow2_read_snapshots(struct qcow2 *image)
+{
+	struct qcow2_header header;
+	int error = image->readonly ? qcow2_pread(image, &header, sizeof(header), 0) : 0;
+
+	if (error || !image->readonly)
+		return error;
+	error = qcow2_snapshots_open(image, be32toh(header.snapshots),
+				     be64toh(header.snapshots_offset));
+	if (error)
+		qcow2_snapshots_free(&image->snapshots);
+	return error;
 }
 
 u64 qcow2_size(const struct qcow2 *image)

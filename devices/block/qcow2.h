@@ -46,6 +46,21 @@ int qcow2_create(int fd, u64 size);
  */
 void qcow2_put_over(struct qcow2 *image, struct disk *base);
 
+/*
+ * Reads the list of snapshots of an image, also if that is only read. 0, -EINVAL with
+ * QCOW2_BAD_SNAPSHOTS as what is to be said, or another negative errno.
+ */
+int qcow2_read_snapshots(struct qcow2 *image);
+#define QCOW2_BAD_SNAPSHOTS                                                                        \
+	"is damaged: its snapshot table is invalid; `qemu-img check -r all` repairs it, "          \
+	"readonly=on opens it unrepaired"
+
+/* Gives the image of qcow2_put_over the snapshots of its backing file. 0 or a negative errno. */
+int qcow2_inherit(struct qcow2 *image);
+
+/* Returns the number, from 1 on, of the snapshot of its backing file that is shown; 0: none. */
+u32 qcow2_shown(const struct qcow2 *image);
+
 /* The backing file of an image; all pointers are borrowed, as long as the image is open. */
 struct qcow2_backing {
 	const char *name; /* as the header has it */
@@ -68,7 +83,7 @@ int qcow2_flush(struct qcow2 *image);
  */
 int qcow2_grow(struct qcow2 *image, u64 size, char *why);
 
-/* Returns whether it has snapshots, as far as an image that is written knows them. */
+/* Returns whether it has snapshots that change with its backing file, if that is written. */
 bool qcow2_has_snapshots(const struct qcow2 *image);
 
 /*

@@ -9,7 +9,14 @@
 
 bool qcow2_has_snapshots(const struct qcow2 *image)
 {
-	return image->snapshots.count;
+	struct qcow2_snapshot one;
+
+	for (u32 n = 0; n < image->snapshots.count; n++) {
+		qcow2_snapshot_get(image, n, &one);
+		if (!one.below)
+			return true;
+	}
+	return false;
 }
 
 int qcow2_next(struct qcow2 *image, u64 *offset, u64 *size)

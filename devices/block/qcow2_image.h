@@ -62,7 +62,8 @@ struct qcow2 {
 	struct disk *backing; /* NULL: none; then the next three mean nothing */
 	char *backing_name, *backing_path;
 	char backing_format[16];
-	struct qcow2_snapshots snapshots; /* only of an image that is written */
+	struct qcow2_snapshots snapshots; /* an image that is only read has them for an overlay */
+	u32 shown; /* the snapshot whose L1 table is used, from 1 on (qcow2_show); 0: its own */
 	u8 **shadow; /* the new refcount blocks (qcow2_shadow.h); NULL: no change is in progress */
 	struct qcow2_state state;
 };

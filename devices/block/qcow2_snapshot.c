@@ -199,6 +199,7 @@ int qcow2_snapshot_create(struct qcow2 *image, const struct disk_snapshot *about
 	int error = qcow2_shadow_open(&shadow, image, why);
 
 	one.about.disk_size = align_down(image->size, DISK_SECTOR);
+	one.below = qcow2_shown(image);
 	if (!error)
 		error = snapshot_create(&shadow, &one);
 	if (!error)
@@ -226,6 +227,8 @@ int qcow2_snapshot_check(const struct qcow2 *image, u32 n, char *why)
 	u64 *l1 = NULL;
 	int error = read_alike(image, n, &one, &l1, why);
 
+	if (!error)
+		error = qcow2_show_check(image, one.below, why);
 	free(l1);
 	return error;
 }
@@ -248,15 +251,21 @@ int qcow2_snapshot_apply(struct qcow2 *image, u32 n, char *why)
 {
 	struct qcow2_snapshot one;
 	struct qcow2_shadow shadow;
+	const u32 shown = qcow2_shown(image);
 	u64 *l1 = NULL;
 	int error = qcow2_shadow_open(&shadow, image, why);
+	char again[QCOW2_WHY];
 
 	if (!error)
 		error = read_alike(image, n, &one, &l1, why);
 	if (!error)
 		error = apply(&shadow, l1, one.l1_size);
 	if (!error)
+		error = qcow2_show(image, one.below, why);
+	if (!error)
 		error = qcow2_shadow_commit(&shadow);
+	if (error)
+		qcow2_show(image, shown, again);
 	qcow2_shadow_close(&shadow);
 	free(l1);
 	return error;

@@ -35,10 +35,12 @@ struct record {
 	 * The file has extra_size bytes of the following, perhaps with unknown fields after these.
 	 */
 	u64 state_size_large, disk_size, icount;
+	u64 below; /* as in struct qcow2_snapshot; only temporary images have it */
 } __attribute__((packed));
 
 #define FIXED offsetof(struct record, state_size_large)
 #define EXTRA (sizeof(struct record) - FIXED)
+#define EXTRA_WRITTEN (offsetof(struct record, below) - FIXED)
 
 int qcow2_say(char *why, int error, const char *format, ...)
 {
@@ -159,6 +161,8 @@ void qcow2_snapshot_get(const struct qcow2 *image, u32 n, struct qcow2_snapshot 
 		about->state_size = be64toh(record.state_size_large);
 	if (extra >= 16)
 		about->disk_size = be64toh(record.disk_size);
+	if (image->temporary)
+		snapshot->below = (u32)be64toh(record.below);
 }
 
 u32 qcow2_snapshot_count(const struct qcow2 *image)
@@ -233,42 +237,86 @@ static void choose_id(const struct qcow2 *image, char *id, size_t room)
 	snprintf(id, room, "%llu", highest + 1);
 }
 
-int qcow2_snapshots_with(const struct qcow2 *image, struct qcow2_snapshot *added,
-			 struct qcow2_snapshots *list)
+/* Makes the fixed part of an entry of the image's list. */
+static struct record record_of(const struct qcow2 *image, const struct qcow2_snapshot *one)
 {
-	struct disk_snapshot *about = &added->about;
-	const struct qcow2_snapshots *old = &image->snapshots;
-	u64 end = old->count ? old->at[old->count] : 0;
-	struct record record;
-	u8 *to;
-	int error;
+	const struct disk_snapshot *about = &one->about;
 
-	choose_id(image, about->id, sizeof(about->id));
-	record = (struct record){
-		.l1_offset = htobe64(added->l1_offset),
-		.l1_size = htobe32(added->l1_size),
+	return (struct record){
+		.l1_offset = htobe64(one->l1_offset),
+		.l1_size = htobe32(one->l1_size),
 		.id_size = htobe16((u16)strlen(about->id)),
 		.name_size = htobe16((u16)strlen(about->name)),
 		.seconds = htobe32(about->seconds),
 		.nanoseconds = htobe32(about->nanoseconds),
 		.clock = htobe64(about->clock),
 		.state_size = htobe32((u32)about->state_size),
-		.extra_size = htobe32(EXTRA),
+		.extra_size = htobe32(image->temporary ? EXTRA : EXTRA_WRITTEN),
 		.state_size_large = htobe64(about->state_size),
 		.disk_size = htobe64(about->disk_size),
 		.icount = htobe64(NO_ICOUNT),
+		.below = htobe64(one->below),
 	};
+}
+
+/* Appends entry n to a list that has the room for it. */
+static void put_entry(struct qcow2_snapshots *list, u32 n, const struct record *record,
+		      const struct disk_snapshot *about)
+{
+	u64 fixed = FIXED + be32toh(record->extra_size);
+	u8 *to = list->bytes + list->at[n];
+
+	list->at[n + 1] = list->at[n] + size_of(record);
+	memcpy(to, record, fixed);
+	memcpy(to + fixed, about->id, strlen(about->id));
+	memcpy(to + fixed + strlen(about->id), about->name, strlen(about->name));
+}
+
+int qcow2_snapshots_with(const struct qcow2 *image, struct qcow2_snapshot *added,
+			 struct qcow2_snapshots *list)
+{
+	const struct qcow2_snapshots *old = &image->snapshots;
+	u64 end = old->count ? old->at[old->count] : 0;
+	struct record record;
+	int error;
+
+	choose_id(image, added->about.id, sizeof(added->about.id));
+	record = record_of(image, added);
 	if (old->count == COUNT_MAX || end + size_of(&record) > BYTES_MAX)
 		return -EFBIG;
 	error = snapshots_begin(image, list, old->count, old->count + 1, end + size_of(&record));
-	if (error)
-		return error;
-	list->at[list->count] = end + size_of(&record);
-	to = list->bytes + end;
-	memcpy(to, &record, sizeof(record));
-	memcpy(to + sizeof(record), about->id, strlen(about->id));
-	memcpy(to + sizeof(record) + strlen(about->id), about->name, strlen(about->name));
-	return 0;
+	if (!error)
+		put_entry(list, old->count, &record, &added->about);
+	return error;
+}
+
+/* Reads the nth snapshot of the image beneath as one of an overlay, and its record. */
+static struct record inherit(const struct qcow2 *image, u32 n, struct qcow2_snapshot *one)
+{
+	qcow2_snapshot_get(image->backing->qcow2, n, one);
+	one->l1_offset = one->l1_size = 0;
+	one->below = n + 1;
+	return record_of(image, one);
+}
+
+int qcow2_snapshots_inherited(const struct qcow2 *image, struct qcow2_snapshots *list)
+{
+	const u32 count = image->backing->qcow2->snapshots.count;
+	struct qcow2_snapshot one;
+	struct record record;
+	u64 size = 0;
+	int error;
+
+	for (u32 n = 0; n < count; n++) {
+		record = inherit(image, n, &one);
+		size += size_of(&record);
+	}
+	error = snapshots_begin(image, list, 0, count, size);
+	for (u32 n = 0; !error && n < count; n++) {
+		record = inherit(image, n, &one);
+		put_entry(list, n, &record, &one.about);
+	}
+	return error;
 }
 
 /* A function that is called for each table of the trees, and for the list itself. */

@@ -27,6 +27,11 @@ struct qcow2_state {
 struct qcow2_snapshot {
 	u64 l1_offset;
 	u32 l1_size;
+	/*
+	 * An overlay's snapshot is based on the one of this number, from 1 on, of the image
+	 * beneath; 0: on that image itself. Without tables of its own it is that snapshot.
+	 */
+	u32 below;
 	struct disk_snapshot about;
 };
 
@@ -54,6 +59,9 @@ int qcow2_snapshots_without(const struct qcow2 *image, u32 n, struct qcow2_snaps
 int qcow2_snapshots_with(const struct qcow2 *image, struct qcow2_snapshot *added,
 			 struct qcow2_snapshots *list);
 
+/* Makes the list of an overlay that has no snapshots yet: those of the image beneath. */
+int qcow2_snapshots_inherited(const struct qcow2 *image, struct qcow2_snapshots *list);
+
 /* Returns `error`, and writes a line to why; errors without one get the host's line. */
 int qcow2_say(char *why, int error, const char *format, ...) PRINTF_LIKE(3, 4);
 
@@ -79,6 +87,14 @@ int qcow2_state_begin(struct qcow2 *image, char *why);
 int qcow2_state_put(struct qcow2 *image, const void *data, u64 size);
 int qcow2_state_end(struct qcow2 *image, u64 *size);
 int qcow2_state_abandon(struct qcow2 *image);
+
+/*
+ * An overlay has the image beneath, or one of that image's snapshots, as its backing file
+ * (qcow2_snapshot.below). qcow2_show chooses it, which changes nothing in the image's file;
+ * qcow2_show_check returns 0 if it can.
+ */
+int qcow2_show_check(const struct qcow2 *image, u32 below, char *why);
+int qcow2_show(struct qcow2 *image, u32 below, char *why);
 
 /* Opens a reader of a snapshot's contents: the disk from its first byte on, and then the state. */
 int qcow2_snapshot_open(struct qcow2 *image, const struct qcow2_snapshot *snapshot,

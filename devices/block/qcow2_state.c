@@ -3,6 +3,7 @@
  * Writes and reads the machine's state, which a snapshot stores after the end of the guest's disk.
  * It is written to the active tree in whole clusters, and read from the snapshot's own tree.
  */
+#include "devices/block/disk.h"
 #include "devices/block/qcow2_image.h"
 
 #include <errno.h>
@@ -114,8 +115,13 @@ int qcow2_snapshot_open(struct qcow2 *image, const struct qcow2_snapshot *snapsh
 {
 	u64 covered = (u64)snapshot->l1_size << (2 * image->bits - 3);
 	u64 begin = state_offset(image, snapshot->about.disk_size);
+	struct qcow2_snapshot theirs;
 	int error = 0;
 
+	if (!snapshot->l1_size && snapshot->below) {
+		qcow2_snapshot_get(image->backing->qcow2, snapshot->below - 1, &theirs);
+		return qcow2_snapshot_open(image->backing->qcow2, &theirs, reader, why);
+	}
 	if (!range_within(begin, snapshot->about.state_size, 0, covered))
 		error = -EINVAL;
 	*reader = error ? NULL : calloc(1, sizeof(**reader));

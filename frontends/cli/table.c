@@ -489,7 +489,8 @@ const struct option options_table[] = {
 	  .complete = "FILE", .key = TEXT(board.restore) },
 	{ .name = "loadvm", .value = "NAME", .group = GROUP_RUN,
 	  .help = "Begin with the machine that the monitor's savevm has stored in its qcow2 disks "
-		  "under this name, with the options of that run.",
+		  "under this name, with the options of that run. With -snapshot, any number of "
+		  "machines at once can begin so.",
 	  .key = { .kind = KEY_TEXT, .offset = FIELD(loadvm), .accepted = "NAME" } },
 	{ .name = "strict", .group = GROUP_RUN,
 	  .help = "Report on stderr where the guest relies on a fence that it has not executed: "

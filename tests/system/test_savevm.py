@@ -219,6 +219,39 @@ def at_monitor(machine, line):
     return machine.command(line, r"\(baya\) ")
 
 
+def shared(baya, folder, log):
+    """Two machines at once go on from one snapshot of an image, which stays as it is."""
+    path = image(log, "disk")
+    with controlled(baya, log, *QUIET, *disk(path)) as (machine, monitor, _):
+        await_shell(machine)
+        fill(machine, "old")
+        check(monitor.ask("savevm before") == "", "it cannot be saved")
+        fill(machine, "new")
+        power_off(machine)
+    with open(path, "rb") as file:
+        before = file.read()
+    words = [baya, *QUIET, "-snapshot", *disk(path), "-loadvm", "before"]
+    with Machine(words, log + ".first") as first, Machine(words, log + ".second") as second:
+        for machine in first, second:
+            has(machine, "old")
+        fill(first, "first")
+        fill(second, "second")
+        at_monitor(first, "savevm mine")
+        first.type("\x01c\n")
+        first.expect(PROMPT)
+        fill(first, "third")
+        has(second, "second")
+        at_monitor(first, "loadvm mine")
+        first.type("\x01c\n")
+        first.expect(PROMPT)
+        has(first, "first")
+        for machine in first, second:
+            machine.type("\x01x")
+            machine.wait(0)
+    with open(path, "rb") as file:
+        check(file.read() == before, "the image has changed")
+
+
 def screen(baya, folder, log):
     """The picture is that of when it was saved, in a window, too; its title is as it was."""
     path = image(log, "disk")
@@ -275,4 +308,4 @@ def errors(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"guest": guest, "again": again, "screen": screen, "errors": errors})
+    main({"guest": guest, "again": again, "shared": shared, "screen": screen, "errors": errors})

@@ -204,6 +204,8 @@ static int make_private(struct board *board, const struct board_disk *config, st
 	error = disk_make_overlay(disk);
 	if (!error || error == -ENOMEM)
 		return error;
+	if (error == -EINVAL)
+		return board_fail(board, 3, "%s: " QCOW2_BAD_SNAPSHOTS, config->file);
 	return board_fail(board, 3,
 			  "%s: its temporary file for -snapshot cannot be created in %s: %s; set "
 			  "TMPDIR to another folder",
