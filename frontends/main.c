@@ -72,8 +72,7 @@ static void note_missing(const char *cpu)
 		fprintf(stderr, "baya: -cpu %s: still missing: %s\n", cpu, names);
 }
 
-/* Warns at the start that the disk images will not be written, so that the user does not find out
- * only at the end. */
+/* Warns, when the disks are open, that nothing is written, so that nobody finds out at the end. */
 static void note_copies(const struct board_config *board)
 {
 	bool writable = false;
@@ -96,6 +95,7 @@ static int run_machine(const struct options *options)
 
 	if (!board)
 		return complain(&error);
+	note_copies(&options->board);
 	ran = !options->signature || !signature_check(board, &error);
 	if (!ran)
 		code = complain(&error);
@@ -259,7 +259,6 @@ static int main_act(struct options *options)
 		return EXIT_WELL;
 	}
 	note_missing(options->board.cpu);
-	note_copies(&options->board);
 	if (options->ssh_port)
 		fprintf(stderr, "baya: ssh -p %u debian@127.0.0.1\n", (unsigned)options->ssh_port);
 	return options->verb == VERB_TEST ? suite_run(options) : main_start(options);

@@ -18,11 +18,8 @@ const char *disk_overlay_folder(void)
 	return folder && *folder ? folder : "/var/tmp";
 }
 
-/*
- * Creates the file and deletes its name at once. (Not every file system supports O_TMPFILE.)
- * Returns the file's descriptor or -errno.
- */
-static int create_file(void)
+/* O_TMPFILE would not make a file without a name on every file system. */
+int disk_overlay_file(void)
 {
 	char *path;
 	int fd;
@@ -40,7 +37,7 @@ static int create_file(void)
 
 int disk_overlay_create(u64 size)
 {
-	int fd = create_file();
+	int fd = disk_overlay_file();
 	int error = fd < 0 ? fd : qcow2_create(fd, size);
 
 	if (error && fd >= 0)

@@ -13,6 +13,9 @@ struct disk;
 /* Returns the folder for the files: $TMPDIR, or /var/tmp when that is not set or empty. */
 const char *disk_overlay_folder(void);
 
+/* Creates a file in it, without a name from then on. Returns its descriptor or a negative errno. */
+int disk_overlay_file(void);
+
 /* Makes the file of an overlay for so many bytes. Returns its descriptor or a negative errno. */
 int disk_overlay_create(u64 size);
 

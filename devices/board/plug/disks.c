@@ -7,6 +7,7 @@
 #include "devices/board/machine.h"
 #include "devices/board/plug/nodes.h"
 
+#include "devices/block/disk_flat.h"
 #include "devices/block/disk_format.h"
 #include "devices/block/disk_overlay.h"
 #include "devices/block/qcow2.h"
@@ -190,26 +191,33 @@ static int use_format(struct board *board, const struct board_disk *config, stru
 	return error == -EINVAL && *why ? board_fail(board, 3, "%s", why) : error;
 }
 
-static int make_private(struct board *board, const struct board_disk *config, struct disk *disk)
+/* Reports that the file which keeps the writes of a disk cannot be made. */
+static int temporary_failure(struct board *board, const struct board_disk *config, int error)
 {
-	int error;
+	const char *option = board->config.compare ? "--compare" :
+			     board->config.restore ? "--restore" :
+						     "-snapshot";
 
-	if (board_copies(&board->config) && disk->qcow2)
-		return board_fail(board, 2, "%s: --compare and --restore accept only raw images",
-				  config->file);
-	if (board_copies(&board->config))
-		return disk_make_copy(disk);
-	if (!config->snapshot || config->readonly)
-		return 0;
-	error = disk_make_overlay(disk);
-	if (!error || error == -ENOMEM)
-		return error;
 	if (error == -EINVAL)
 		return board_fail(board, 3, "%s: " QCOW2_BAD_SNAPSHOTS, config->file);
 	return board_fail(board, 3,
-			  "%s: its temporary file for -snapshot cannot be created in %s: %s; set "
+			  "%s: its temporary file for %s cannot be created in %s: %s; set "
 			  "TMPDIR to another folder",
-			  config->file, disk_overlay_folder(), strerror(-error));
+			  config->file, option, disk_overlay_folder(), strerror(-error));
+}
+
+static int make_private(struct board *board, const struct board_disk *config, struct disk *disk)
+{
+	const bool copies = board_copies(&board->config);
+	int error = 0;
+
+	if (copies && disk->qcow2)
+		error = disk_make_flat(disk);
+	else if (!copies && config->snapshot && !config->readonly)
+		error = disk_make_overlay(disk);
+	if (error && error != -ENOMEM)
+		return temporary_failure(board, config, error);
+	return error || !copies ? error : disk_make_copy(disk);
 }
 
 /* Checks that a node is a regular file or a block device, whichever its driver requires. */

@@ -5,10 +5,13 @@
  */
 #include "image_place.h"
 
+#include "devices/block/disk_flat.h"
+
 #include <endian.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define SIZE (9 * MiB + 5 * DISK_SECTOR)
@@ -435,10 +438,37 @@ static void test_snapshot_option(void **state)
 	sh_must("md5sum -c sums");
 }
 
-/*
- * Two machines cannot use an image at the same time if one of them writes to it, also if one is
- * QEMU.
- */
+/* A raw copy has the contents, and zeros take no space in it. */
+static void test_flat(void **state)
+{
+	static const char *const makes[] = {
+		"qemu-img convert -O qcow2 -c base.raw i",
+		"qemu-img create -f qcow2 -F raw -b base.raw i",
+		"qemu-img create -f qcow2 i 1G",
+	};
+	struct disk disk;
+	struct stat st;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(makes); n++) {
+		u64 hashes[2];
+
+		sh_must(makes[n]);
+		assert_int_equal(open_image(&disk, "i", true), 0);
+		assert_int_equal(disk_make_flat(&disk), 0);
+		assert_null(disk.qcow2);
+		assert_int_equal(disk_hash(&disk, &hashes[0]), 0);
+		assert_int_equal(fstat(disk.fd, &st), 0);
+		disk_close(&disk);
+		sh_must("qemu-img convert -f qcow2 -O raw i out.raw");
+		assert_int_equal(disk_open(&disk, at("out.raw"), true), 0);
+		assert_int_equal(disk_hash(&disk, &hashes[1]), 0);
+		disk_close(&disk);
+		assert_true(hashes[0] == hashes[1]);
+		assert_true(n < 2 || !st.st_blocks);
+	}
+}
+
+/* Two machines cannot use one image when one of them writes, whichever programs they are. */
 static void test_locks(void **state)
 {
 	struct disk disk, second;
@@ -479,6 +509,7 @@ int main(void)
 						place_remove),
 		cmocka_unit_test_setup_teardown(test_discard_makes_holes, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_snapshot_option, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_flat, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_bitmaps, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_locks, setup, place_remove),
 	};

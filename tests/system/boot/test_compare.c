@@ -10,6 +10,7 @@
 #include "cpu/debug/observe.h"
 #include "cpu/engine/threaded.h"
 #include "devices/block/disk_copy.h"
+#include "devices/block/qcow2.h"
 #include "devices/board/compare/differ.h"
 #include "tests/cpu/random.h"
 
@@ -97,6 +98,7 @@ struct run {
 	struct fault fault;
 	char file[40]; /* the reproducer */
 	const char *disk; /* NULL: any will do */
+	enum board_format format;
 	enum board_engine engine, reference; /* the same: threaded and interp */
 	FILE *log;
 	char *text;
@@ -115,6 +117,7 @@ static struct board_config config_of(const struct run *run, unsigned harts, cons
 		.append = "console=ttyS0",
 		.disks = { { .id = "disk",
 			     .file = run->disk ? run->disk : BAYA_ROMS "/Image.gz",
+			     .format = run->format,
 			     .readonly = !run->disk } },
 		.disk_count = 1,
 		.devices = {
@@ -367,23 +370,32 @@ static void test_fault_after_input(void **state)
 #define DISK_SIZE (64 * KiB + DISK_SECTOR)
 #define WRITTEN_AT (DISK_SIZE - 5000)
 
-static void make_disk(char *path)
+/* Writes to the image, whose format is raw or qcow2. */
+static void change_disk(const struct run *run, const char *text)
+{
+	struct iovec iov = { .iov_base = (void *)(uintptr_t)text, .iov_len = strlen(text) };
+	char why[QCOW2_WHY];
+	struct disk disk;
+
+	assert_int_equal(disk_open(&disk, run->disk, false), 0);
+	if (run->format == BOARD_FORMAT_QCOW2)
+		assert_int_equal(disk_use_qcow2(&disk, run->disk, 0, why), 0);
+	assert_int_equal(disk_write(&disk, 1000, &iov, 1), 0);
+	disk_close(&disk);
+}
+
+static void make_disk(struct run *run, char *path)
 {
 	int fd;
 
 	strcpy(path, "/tmp/baya-disk-XXXXXX");
 	fd = mkstemp(path);
-	assert_int_equal(ftruncate(fd, DISK_SIZE), 0);
-	assert_int_equal(pwrite(fd, "image", 5, 1000), 5);
+	assert_int_equal(run->format == BOARD_FORMAT_QCOW2 ? qcow2_create(fd, DISK_SIZE) :
+							     ftruncate(fd, DISK_SIZE),
+			 0);
 	close(fd);
-}
-
-static void change_disk(const char *path, char to)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	assert_int_equal(pwrite(fd, &to, 1, 1000), 1);
-	close(fd);
+	run->disk = path;
+	change_disk(run, "image");
 }
 
 /* Writes to the disk as the guest does; then both machines have a common state. */
@@ -458,14 +470,14 @@ static void damage(const struct run *run)
 	}
 }
 
-static void test_disk(void **state)
+static void compare_disk(enum board_format format)
 {
-	struct run run = { 0 }, again = { 0 };
+	struct run run = { .format = format }, again;
 	char path[40], text[256] = { 0 };
 	FILE *file;
 
-	make_disk(path);
-	run.disk = again.disk = path;
+	make_disk(&run, path);
+	again = run;
 	start(&run, 1, NULL);
 	write_disk(run.board);
 	write_disk(run.board->compare->reference);
@@ -491,12 +503,18 @@ static void test_disk(void **state)
 	expect_on_disk(again.board, WRITTEN_AT, "written");
 	finish(&again);
 
-	change_disk(path, 'I');
+	change_disk(&run, "I");
 	expect_refused(&again, run.file, "is not the image of state ");
-	change_disk(path, 'i');
+	change_disk(&run, "i");
 	damage(&again);
 	unlink(path);
 	unlink(run.file);
+}
+
+static void test_disk(void **state)
+{
+	compare_disk(BOARD_FORMAT_UNSAID);
+	compare_disk(BOARD_FORMAT_QCOW2);
 }
 
 /* A file that is no state of this machine is refused in one line. */
