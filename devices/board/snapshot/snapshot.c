@@ -319,6 +319,25 @@ static int apply(struct snapshot *s, struct snapshot_state *saved)
 	return failed ? lost(board, now) : 0;
 }
 
+/*
+ * Refuses disks whose snapshots of that name are not of one machine at one time: one of them may
+ * have been replaced while another disk was used with -snapshot.
+ */
+static int check_times(struct snapshot *s, const struct disk_snapshot *vm)
+{
+	struct disk_snapshot one;
+
+	for (unsigned n = 0; n < s->count; n++)
+		if (!disk_snapshot_find(s->disks[n], s->tag, &one) || one.clock != vm->clock ||
+		    one.seconds != vm->seconds || one.nanoseconds != vm->nanoseconds)
+			return board_fail(
+				s->board, 2,
+				"Snapshot '%.200s' was made on device '%.100s' at another "
+				"time than on device '%.100s': load another one",
+				s->tag, name_of(s->nodes[n]), name_of(s->vm));
+	return 0;
+}
+
 int board_snapshot_load(struct board *board, const struct board_snapshot_request *request,
 			struct board_error *error)
 {
@@ -342,6 +361,8 @@ int board_snapshot_load(struct board *board, const struct board_snapshot_request
 		return board_fail(board, 2,
 				  "This is a disk-only snapshot. Revert to it  offline "
 				  "using qemu-img");
+	if (check_times(&s, &found) < 0)
+		return -1;
 	failed = snapshot_state_open(&saved, &s.vm->disk, s.tag, s.why);
 	if (failed)
 		return disk_failed(&s, s.vm, failed);

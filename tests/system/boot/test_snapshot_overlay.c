@@ -176,6 +176,29 @@ static void test_commit_beside(void **state)
 	board_free(board);
 }
 
+/* A snapshot that was replaced in one image alone is not mixed with the other's older one. */
+static void test_replaced_in_one(void **state)
+{
+	const struct board_snapshot_request again = { .tag = "two", .replace = true };
+	struct board_config config = config_of_overlays();
+	struct board *board;
+	u64 hashes[2];
+
+	save_two(hashes);
+	config.disks[0].snapshot = false;
+	board = make_board(&config);
+	load_one_of(board, 0, hashes);
+	must(board_snapshot_save(board, &again, &snapshot_error));
+	must(load(board, "two"));
+	board_free(board);
+	board = make_board(&config);
+	check_refused(board, load, "two",
+		      "Snapshot 'two' was made on device 'b' at another time than on device 'a': "
+		      "load another one");
+	load_one_of(board, 0, hashes);
+	board_free(board);
+}
+
 /* A list of snapshots that cannot be read is told at the start. */
 static void test_a_damaged_list(void **state)
 {
@@ -200,6 +223,7 @@ int main(void)
 		TEST(test_in_the_overlay),
 		TEST(test_of_the_image),
 		TEST(test_commit_beside),
+		TEST(test_replaced_in_one),
 		TEST(test_a_damaged_list),
 	};
 
