@@ -28,11 +28,15 @@ static const struct {
 
 bool log_more(struct log *log, enum log_item item)
 {
-	if (!log_on(log, item) || !log->file || log->lines > LOG_LINES_MAX)
+	if (!log_on(log, item) || !log->file)
 		return false;
-	if (++log->lines > LOG_LINES_MAX)
-		fprintf(log->file, "log: %d lines written, no more follow\n", LOG_LINES_MAX);
-	return log->lines <= LOG_LINES_MAX;
+	if (++log->lines <= LOG_LINES_MAX || log->file != stderr)
+		return true;
+	if (log->lines == LOG_LINES_MAX + 1)
+		fprintf(stderr,
+			"baya: the log has %d lines, and no more follow; -D FILE has no limit\n",
+			LOG_LINES_MAX);
+	return false;
 }
 
 static void write_line(struct log *log, const char *format, va_list args)

@@ -38,7 +38,7 @@ struct log {
 	unsigned items;
 	struct log_ranges ranges; /* the code of which instructions are logged */
 	FILE *file; /* owned by its opener */
-	u64 lines; /* written so far: at most LOG_LINES_MAX, so that a guest cannot fill the disk */
+	u64 lines; /* so far; on stderr at most LOG_LINES_MAX are written, in a file all */
 	/* warnings written although their item was not chosen: at most LOG_WARNINGS_MAX */
 	unsigned warnings;
 };

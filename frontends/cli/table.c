@@ -578,7 +578,8 @@ const struct option options_table[] = {
 		  "LAST-SIZE or FIRST..LAST.",
 	  .apply = apply_log_ranges },
 	{ .name = "D", .value = "FILE", .group = GROUP_LOG,
-	  .help = "Log to FILE in place of stderr; %d in it is the process's number.",
+	  .help = "Log to FILE, without limit, in place of stderr (a million lines); %d in it is "
+		  "the process's number.",
 	  .complete = "FILE", .key = TEXT(log_file) },
 	{ .name = "h", .alias = "help", .group = GROUP_LOG,
 	  .help = "Print this help.",

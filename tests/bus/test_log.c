@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void test_words(void **unused)
 {
@@ -122,17 +123,41 @@ static void test_only_chosen_items_are_written(void **unused)
 	free(text);
 }
 
-static void test_a_guest_cannot_fill_the_disk(void **unused)
+static void write_lines(struct log *log)
+{
+	for (unsigned i = 0; i < 3; i++)
+		log_line(log, LOG_INT, "line");
+	fflush(log->file);
+}
+
+static void test_a_guest_cannot_fill_the_terminal(void **unused)
+{
+	struct log log = { .items = LOG_INT, .lines = LOG_LINES_MAX - 1, .file = stderr };
+	FILE *out = tmpfile();
+	int terminal = dup(2);
+	char text[200] = "";
+
+	dup2(fileno(out), 2);
+	write_lines(&log);
+	dup2(terminal, 2);
+	close(terminal);
+	rewind(out);
+	assert_true(fread(text, 1, sizeof(text) - 1, out) > 0);
+	fclose(out);
+	assert_string_equal(text, "line\nbaya: the log has 1000000 lines, and no more follow; "
+				  "-D FILE has no limit\n");
+}
+
+static void test_a_file_has_no_limit(void **unused)
 {
 	struct log log = { .items = LOG_INT, .lines = LOG_LINES_MAX - 1 };
 	char *text;
 	size_t size;
 
 	log.file = open_memstream(&text, &size);
-	for (unsigned i = 0; i < 5; i++)
-		log_line(&log, LOG_INT, "line");
+	write_lines(&log);
 	fclose(log.file);
-	assert_string_equal(text, "line\nlog: 1000000 lines written, no more follow\n");
+	assert_string_equal(text, "line\nline\nline\n");
 	free(text);
 }
 
@@ -161,7 +186,8 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_ranges),
 	cmocka_unit_test(test_help_lists_every_word_that_is_known),
 	cmocka_unit_test(test_only_chosen_items_are_written),
-	cmocka_unit_test(test_a_guest_cannot_fill_the_disk),
+	cmocka_unit_test(test_a_guest_cannot_fill_the_terminal),
+	cmocka_unit_test(test_a_file_has_no_limit),
 	cmocka_unit_test(test_warnings_need_no_item_but_end),
 	{ 0 },
 };
