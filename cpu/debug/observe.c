@@ -194,6 +194,9 @@ static enum hart_exit observe_execute(struct hart *hart, struct event *event)
 	event->raw = event->insn.raw;
 	observe_operand(hart, event);
 	tell_before(hart, event);
+	if (unlikely(hart->hooks.entered))
+		hart->hooks.entered(hart, insn_length(event->raw),
+				    class_ends_basic_block(isa_ops[event->insn.op].class));
 	if (!hart->triggers.armed)
 		return interp_execute(hart, &event->insn);
 	if (!trigger_execute(hart, event) || interp_execute(hart, &event->insn) == EXIT_TRAP)

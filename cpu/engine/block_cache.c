@@ -310,6 +310,12 @@ void block_cache_limit(struct block_cache *cache, unsigned insns)
 	block_cache_drop_all(cache);
 }
 
+void block_cache_basic(struct block_cache *cache)
+{
+	cache->limits.branches = true;
+	block_cache_drop_all(cache);
+}
+
 static void stops_changed(struct block_cache *cache)
 {
 	struct block_limits *limits = &cache->limits;
@@ -359,6 +365,12 @@ void block_cache_guard(struct block_cache *cache, const struct bus *bus,
 	mark_code(cache, bus, guard->pa, 1);
 }
 
+/* Returns the bytes of its instructions, also of those that it has only in part. */
+static unsigned block_length(const struct block *block)
+{
+	return block->insn->op == OP_page_crossing ? 4 : block->bytes;
+}
+
 static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *host)
 {
 	struct block_cache *cache = hart->blocks;
@@ -391,6 +403,8 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	mark_code(cache, &hart->platform->bus, pa, block->bytes);
 	if (log_on(&hart->platform->log, LOG_IN_ASM))
 		block_log(hart, block);
+	if (unlikely(hart->hooks.entered))
+		hart->hooks.entered(hart, block_length(block), true);
 	return block;
 }
 

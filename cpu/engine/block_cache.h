@@ -77,6 +77,9 @@ const struct block *block_cache_known(struct hart *hart, u64 pc);
  */
 void block_cache_limit(struct block_cache *cache, unsigned insns);
 
+/* Makes blocks end with a branch, too, so that they are basic blocks. Drops all blocks. */
+void block_cache_basic(struct block_cache *cache);
+
 /*
  * Stops: instructions that are in no block, so that a tier returns to the run loop before them.
  * They are given by pc, of which only the offset in a page counts, or by their bits (0: none).

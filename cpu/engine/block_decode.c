@@ -203,7 +203,8 @@ void *block_decode(struct hart *hart, struct block *block, const u8 *host, u64 l
 		insn->index = (u8)n++;
 		at += insn_length(raw);
 		class = class_of(insn);
-		ended = !class_is_plain(class) && ends_block(hart, block, insn, &units);
+		ended = class_is_plain(class) ? limits->branches && class == CLASS_BRANCH :
+						ends_block(hart, block, insn, &units);
 		insn = block_has_link(class) ? add_link(insn) : insn + 1;
 	}
 	block->count = (u8)n;

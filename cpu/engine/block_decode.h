@@ -10,6 +10,7 @@ struct block_limits {
 	unsigned insns; /* the maximum number in a block */
 	struct block_cache_stops stops;
 	const u64 *breaks; /* the array of block_cache_break */
+	bool branches; /* a block ends with a branch, too */
 	bool places; /* some stop is given by its offset in a page */
 };
 

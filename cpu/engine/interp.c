@@ -177,7 +177,7 @@ enum hart_exit interp_execute(struct hart *hart, const struct insn *insn)
 	return interp_insn(hart, insn, insn->op);
 }
 
-enum hart_exit interp_step(struct hart *hart)
+static ALWAYS_INLINE enum hart_exit interp_one(struct hart *hart, bool hooked)
 {
 	const struct insn *insn;
 	u32 raw;
@@ -185,13 +185,21 @@ enum hart_exit interp_step(struct hart *hart)
 	if (!mem_fetch(hart, hart->pc, &raw))
 		return EXIT_TRAP;
 	insn = decode_memo(hart, raw);
+	if (hooked && unlikely(hart->hooks.entered))
+		hart->hooks.entered(hart, insn_length(insn->raw),
+				    class_ends_basic_block(isa_ops[insn->op].class));
 	return interp_insn(hart, insn, op_now(hart, insn));
+}
+
+enum hart_exit interp_step(struct hart *hart)
+{
+	return interp_one(hart, true);
 }
 
 enum hart_exit interp_run(struct hart *hart)
 {
 	while (hart->steps < hart->limit && !hart->stop)
-		if (interp_step(hart) == EXIT_TRAP)
+		if (interp_one(hart, false) == EXIT_TRAP)
 			return EXIT_TRAP;
 	return EXIT_NEXT;
 }

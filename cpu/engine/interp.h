@@ -16,7 +16,10 @@
 typedef bool (*interp_fn)(struct hart *h, const struct insn *i);
 extern const interp_fn interp_exec[OP_TABLE_SIZE];
 
-/* Executes until the slice ends, the hart traps, or hart->stop is set. */
+/*
+ * Executes until the slice ends, the hart traps, or hart->stop is set. It has no time for the hook
+ * `entered`: where that is wanted, observe_run takes its place.
+ */
 enum hart_exit interp_run(struct hart *hart);
 
 /* Executes exactly one instruction, if it does not trap. */

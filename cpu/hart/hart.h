@@ -127,6 +127,7 @@ struct hart {
 	struct timed *timed; /* the connection to its timing model (timed.h), or NULL */
 	struct hart_hooks hooks; /* the functions of those that take part in what the hart does */
 	struct watch *watch; /* the observers of its instructions (observe.h), or NULL */
+	struct coverage *coverage; /* the blocks that were entered (coverage.h), or NULL */
 	struct debug *debug; /* the debugger's breakpoints and stops (debug.h), or NULL */
 	/* At EBREAK: executes a semihosting call; false: it is none. NULL: no semihosting. */
 	bool (*semihost)(struct hart *hart, u64 pc, void *ctx), (*semihost_ready)(void *ctx);

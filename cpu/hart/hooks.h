@@ -9,7 +9,7 @@
  *
  * When a function is called, the hart's pc and steps are exact (hart_steps() in the middle of a
  * block). Only `slice` may run the hart. A function finds its data by hart->timed, hart->roi,
- * hart->watch or hart->debug.
+ * hart->watch, hart->coverage or hart->debug.
  */
 #ifndef CPU_HART_HOOKS_H
 #define CPU_HART_HOOKS_H
@@ -113,6 +113,13 @@ struct hart_hooks {
 	 * tier: returns the tier to run instead of `tier`.
 	 */
 	hart_tier (*tier)(const struct hart *hart, hart_tier tier);
+
+	/*
+	 * Coverage (debug/coverage.c), while it is recorded. Called at pc before code of `bytes` is
+	 * executed for the first time: a block that was decoded, or an instruction that is in none.
+	 * `ends`: a basic block ends with it.
+	 */
+	void (*entered)(struct hart *hart, unsigned bytes, bool ends);
 
 	/*
 	 * The debugger (debug/step.c), while one is attached. Called at the beginning of a slice of

@@ -20,6 +20,12 @@ static inline bool class_leaves(enum insn_class class)
 	return class == CLASS_SYSTEM;
 }
 
+/* Returns whether the instruction after it may not be the next one to be executed. */
+static inline bool class_ends_basic_block(enum insn_class class)
+{
+	return class == CLASS_BRANCH || class == CLASS_JUMP || class_leaves(class);
+}
+
 /* Returns whether it does no more than compute with x registers, access memory or branch. */
 static inline bool class_is_plain(enum insn_class class)
 {

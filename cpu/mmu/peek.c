@@ -7,24 +7,33 @@
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/walk.h"
 
+bool hart_peek_place(struct hart *hart, const struct regime *regime, u64 va, u64 *pa)
+{
+	const struct access access = { .type = ACCESS_LOAD, .peek = true };
+	struct trap saved = hart->trap;
+	struct xlat xlat = { 0 };
+	bool good = walk(hart, regime, regime_address(regime, va), access, &xlat);
+
+	hart->trap = saved;
+	*pa = xlat.pa;
+	return good;
+}
+
 bool hart_peek_as(struct hart *hart, const struct regime *regime, u64 va, void *data, size_t size)
 {
-	struct trap saved = hart->trap;
 	u8 *out = data;
 	bool good = true;
 
 	while (size && good) {
 		size_t part = MIN(size, (size_t)(PAGE_SIZE - (va & ~PAGE_MASK)));
-		struct access access = { .type = ACCESS_LOAD, .peek = true };
-		struct xlat xlat;
+		u64 pa;
 
-		good = walk(hart, regime, regime_address(regime, va), access, &xlat) &&
-		       bus_dma_read(&hart->platform->bus, xlat.pa, out, part);
+		good = hart_peek_place(hart, regime, va, &pa) &&
+		       bus_dma_read(&hart->platform->bus, pa, out, part);
 		va += part;
 		out += part;
 		size -= part;
 	}
-	hart->trap = saved;
 	return good;
 }
 

@@ -6,6 +6,7 @@
 #include "devices/board/machine.h"
 #include "devices/board/timing/timing.h"
 
+#include "cpu/debug/coverage.h"
 #include "cpu/debug/debug.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/threaded.h"
@@ -264,6 +265,7 @@ void board_free(struct board *board)
 	compare_free(board->compare);
 	board_log_file(board, NULL, &before);
 	board_free_devices(board);
+	coverage_free(board->coverage);
 	debug_detach(board->debug);
 	board_semihost_free(board);
 	board_free_disks(board);

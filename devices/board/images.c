@@ -21,7 +21,7 @@ static int load_firmware(struct board *board, struct loader_image *image)
 		return 0;
 	if (bios && strcmp(bios, "default") != 0)
 		return loader_firmware(&board->loader, bios, image);
-	return loader_firmware_memory(&board->loader, "the built-in firmware", firmware_image,
+	return loader_firmware_memory(&board->loader, FIRMWARE_NAME, firmware_image,
 				      (u64)(firmware_image_end - firmware_image), image);
 }
 

@@ -75,6 +75,7 @@ struct board {
 	void (*step)(void *ctx, const struct board_step *step); /* the viewer of the pipelines */
 	void *step_ctx;
 	struct compare *compare; /* NULL: this machine has no reference */
+	struct coverage *coverage; /* NULL: it is not recorded */
 	struct debug *debug; /* NULL: no debugger is attached */
 	/* Only those that config.aia chooses are attached. */
 	struct plic plic;

@@ -156,6 +156,12 @@ static int finish_region(struct parser *parser)
 	return 0;
 }
 
+/* Returns whether what is wanted is a run, rather than a report about one. */
+static bool runs_once(const struct options *options)
+{
+	return options->verb != VERB_CYCLES && options->verb != VERB_EXPLAIN;
+}
+
 /* Checks the options about a core: they need a core, and a run of that core. */
 static int finish_timing(struct parser *parser)
 {
@@ -167,6 +173,9 @@ static int finish_timing(struct parser *parser)
 	if (options->board.timing_check && !options->board.timing)
 		return keyval_fail(parser->error,
 				   "--timing-check: needs --timing=CORE or --core=CORE");
+	if (options->coverage && !runs_once(options))
+		return keyval_fail(parser->error, "--coverage: goes with a run, not with %s",
+				   options_verb_name(options->verb));
 	if (!options->pipeview && !options->profile.path)
 		return finish_region(parser);
 	if (options->pipeview && options->board.timing_check)
@@ -177,7 +186,7 @@ static int finish_timing(struct parser *parser)
 				   options->pipeview ? "" :
 				   profile->event    ? "-event" :
 						       "-period");
-	if (options->verb == VERB_CYCLES || options->verb == VERB_EXPLAIN)
+	if (!runs_once(options))
 		return keyval_fail(parser->error, "--%s: goes with a run, not with %s", name,
 				   options_verb_name(options->verb));
 	return finish_region(parser);

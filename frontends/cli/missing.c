@@ -77,7 +77,7 @@ static const struct missing options[] = {
 				      "in its disk" },
 	{ "watchdog", "there is no watchdog; --timeout=SECONDS ends a run" },
 	{ "trace", "-d help lists what can be logged" },
-	{ "plugin", "use --profile, --log, --stats or --timing" },
+	{ "plugin", "use --coverage, --profile, --log, --stats or --timing" },
 	{ "singlestep one-insn-per-tb", "--engine=interp runs instructions one at a time" },
 	{ "tb-size", "leave it out" },
 	{ "runas run-with chroot",

@@ -89,7 +89,7 @@ struct options {
 	u64 max_insns; /* UINT64_MAX: none */
 	double timeout; /* seconds of host time; 0: none */
 	bool stats, state_hash;
-	const char *pipeview; /* NULL: none */
+	const char *pipeview, *coverage; /* NULL: none */
 	u64 pipeview_max; /* instructions */
 	struct profile_options profile;
 	const char *signature; /* NULL: none */

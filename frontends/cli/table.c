@@ -465,6 +465,11 @@ const struct option options_table[] = {
 	  .complete = "auto|folded|callgrind",
 	  .key = WORD(profile.format, "auto|folded|callgrind") },
 
+	{ .name = "coverage", .value = "FILE", .group = GROUP_RUN,
+	  .help = "At the end, write to FILE which basic blocks of the programs that were loaded were "
+		  "executed, in DynamoRIO's drcov format; in any engine.",
+	  .complete = "FILE", .key = TEXT(coverage) },
+
 	{ .name = "log", .value = "FILE", .group = GROUP_RUN,
 	  .help = "Write a commit log: each instruction with what it wrote, and traps. This uses "
 		  "the interpreter. `baya logdiff A B` compares two logs.",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "devices/board/calls.h"
+#include "devices/board/inspect/coverage.h"
 #include "devices/board/inspect/logging.h"
 #include "devices/board/samples.h"
 #include "frontends/cli/options.h"
@@ -94,6 +95,15 @@ static int open_profile(struct run_files *files, struct board *board, const stru
 		       EXIT_WELL;
 }
 
+static int open_coverage(struct run_files *files, struct board *board,
+			 const struct options *options)
+{
+	errno = -output_open(&files->coverage, options->coverage);
+	if (errno)
+		return complain_file("the coverage", options->coverage);
+	return board_coverage_begin(board) ? complain_memory() : EXIT_WELL;
+}
+
 int run_files_open(struct run_files *files, struct board *board, const struct options *options)
 {
 	int code = EXIT_WELL;
@@ -103,6 +113,8 @@ int run_files_open(struct run_files *files, struct board *board, const struct op
 		code = open_pipeview(files, board, options);
 	if (code == EXIT_WELL && options->profile.path)
 		code = open_profile(files, board, options);
+	if (code == EXIT_WELL && options->coverage)
+		code = open_coverage(files, board, options);
 	return code;
 }
 
@@ -148,9 +160,22 @@ static int close_profile(struct run_files *files, struct board *board,
 	return errno ? complain_file("the profile", options->profile.path) : EXIT_WELL;
 }
 
+static int close_coverage(struct run_files *files, struct board *board,
+			  const struct options *options)
+{
+	if (!files->coverage.file)
+		return EXIT_WELL;
+	errno = -output_close(&files->coverage, board_coverage_write(board, files->coverage.file));
+	return errno ? complain_file("the coverage", options->coverage) : EXIT_WELL;
+}
+
 int run_files_close(struct run_files *files, struct board *board, const struct options *options)
 {
 	int code = close_profile(files, board, options), log;
+	int coverage = close_coverage(files, board, options);
+
+	if (coverage != EXIT_WELL)
+		code = coverage;
 
 	errno = -pipeview_close(files->pipeview);
 	if (errno)

@@ -15,7 +15,7 @@ struct screen;
 /* A field is NULL if its file was not asked for. */
 struct run_files {
 	struct pipeview *pipeview;
-	struct output profile;
+	struct output profile, coverage;
 	unsigned event; /* the event that the profile counts, unless it is made of samples */
 	struct board_samples *samples;
 	struct sampler sampler;

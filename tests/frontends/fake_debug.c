@@ -5,6 +5,7 @@
  */
 #include "fake_board.h"
 
+#include "devices/board/inspect/coverage.h"
 #include "devices/board/inspect/inspect.h"
 #include "devices/board/inspect/logging.h"
 #include "devices/board/inspect/probe.h"
@@ -23,6 +24,16 @@ int board_debug(struct board *board, bool attached)
 {
 	board->debugger = attached;
 	return 0;
+}
+
+int board_coverage_begin(struct board *board)
+{
+	return -ENOMEM;
+}
+
+int board_coverage_write(struct board *board, void *file)
+{
+	return -ENOMEM;
 }
 
 const char *board_log_items(struct board *board, unsigned items)

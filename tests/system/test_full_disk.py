@@ -131,7 +131,7 @@ def reports(baya, _, log):
     cycles = ["cycles", "--core=cva6", program]
     with open(log, "w", encoding="utf-8") as record:
         for words in (run + ["--profile=/dev/full"], run + ["--pipeview=/dev/full"],
-                      run + ["-d", "exec", "-D", "/dev/full"],
+                      run + ["--coverage=/dev/full"], run + ["-d", "exec", "-D", "/dev/full"],
                       cycles + ["--html=/dev/full"], cycles + ["--json=/dev/full"],
                       ["-M", "virt,dumpdtb=/dev/full"]):
             done = subprocess.run([baya] + words, stdin=subprocess.DEVNULL, stdout=record,

@@ -54,7 +54,8 @@ static void fence_missing(void *ctx, const struct strict_finding *finding)
 
 void board_watch_all(struct board *board)
 {
-	board->watched = board->watch.count > !!board->timing.kind;
+	board->watched = board->watch.count > !!board->timing.kind ||
+			 (board->coverage && board->config.engine == ENGINE_INTERP);
 	for (unsigned n = 0; board->watch.count && n < board->harts.count; n++)
 		watch_attach(&board->watch, board->harts.hart[n]);
 }

@@ -46,7 +46,7 @@ void board_choose_tier(struct board *board)
 	if (!board->debug)
 		return;
 	board->debug->tier = board->harts.tier;
-	board->debug->single = board->watched || timed ? NULL : interp_run;
+	board->debug->single = board->watched || board->coverage || timed ? NULL : interp_run;
 	board->debug->parted = board->harts.tier == threaded_run || board->harts.tier == jit_run;
 	board->harts.tier = debug_run;
 }

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writes coverage in DynamoRIO's drcov format, version 2: a text header, a table of modules, and a
+ * binary table of basic blocks by their offsets in modules. A module is a file that was loaded, at
+ * its physical addresses, or all memory below 4 GiB.
+ *
+ * Code belongs to a file if it ran at its physical address, or mapped as most of the file was when
+ * it ran. Other code there is that of a process which has got the memory since; it is left out, as
+ * are all processes: their virtual addresses do not tell one from the other.
+ */
+#include "devices/board/inspect/coverage.h"
+
+#include "cpu/debug/coverage.h"
+#include "devices/board/inspect/watch.h"
+#include "devices/board/machine.h"
+#include "devices/board/timing/timed.h"
+#include "devices/boot/firmware_image.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The two firmwares, a kernel, a program, the files of -device loader, and memory. */
+#define MODULES_MAX (5 + BOARD_LOADS_MAX)
+
+struct module {
+	const char *file;
+	u64 base, end; /* physical; equal: nothing was loaded */
+	/*
+	 * The distance from physical to virtual addresses of most of its code that does not run at
+	 * physical ones. It is what a majority vote (Boyer and Moore) has elected, and by how much.
+	 */
+	u64 distance;
+	s64 votes;
+};
+
+struct modules {
+	struct module list[MODULES_MAX];
+	unsigned count; /* the last one is memory */
+};
+
+/* An entry of the table of basic blocks. */
+struct entry {
+	u32 start;
+	u16 size, module;
+};
+static_assert(sizeof(struct entry) == 8, "it is written as it is");
+
+int board_coverage_begin(struct board *board)
+{
+	board->coverage = coverage_create(&board->harts);
+	if (!board->coverage)
+		return -ENOMEM;
+	board_watch_all(board);
+	board_choose_tier(board);
+	return 0;
+}
+
+/* Adds a file, which may have been loaded in several pieces. */
+static void add_module(struct modules *modules, const struct loader *loader, const char *file)
+{
+	struct module module = { .file = file, .base = UINT64_MAX };
+
+	for (unsigned n = 0; file && n < loader->count; n++)
+		if (!strcmp(loader->ranges[n].file, file)) {
+			module.base = MIN(module.base, loader->ranges[n].base);
+			module.end = MAX(module.end, loader->ranges[n].end);
+		}
+	if (module.end)
+		modules->list[modules->count++] = module;
+}
+
+static void find_modules(struct modules *modules, const struct board *board)
+{
+	const struct board_config *config = &board->config;
+	const struct loader *loader = &board->loader;
+
+	*modules = (struct modules){ 0 };
+	add_module(modules, loader, config->program);
+	add_module(modules, loader, config->bios);
+	add_module(modules, loader, FIRMWARE_NAME);
+	add_module(modules, loader, config->kernel);
+	for (unsigned n = 0; n < config->load_count; n++)
+		add_module(modules, loader, config->loads[n].file);
+	modules->list[modules->count++] = (struct module){ "memory", 0, 4 * GiB, 0, 0 };
+}
+
+/* Returns the first module that has the block, or NULL. */
+static struct module *module_of(struct modules *modules, const struct coverage_block *block)
+{
+	for (unsigned n = 0; n < modules->count; n++) {
+		struct module *module = &modules->list[n];
+
+		if (block->pa >= module->base && block->pa < module->end)
+			return module;
+	}
+	return NULL;
+}
+
+static void vote(struct module *module, const struct coverage_block *block)
+{
+	u64 distance = block->pc - block->pa;
+
+	if (!distance || module->end == 4 * GiB)
+		return;
+	if (!module->votes)
+		module->distance = distance;
+	module->votes += module->distance == distance ? 1 : -1;
+}
+
+static int compare_entries(const void *one, const void *other)
+{
+	const struct entry *a = one, *b = other;
+
+	if (a->module != b->module)
+		return a->module < b->module ? -1 : 1;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return (a->size > b->size) - (a->size < b->size);
+}
+
+/* Makes the entries, sorted, and each only once, in place of the blocks. Returns their number. */
+static size_t make_entries(struct modules *modules, const struct coverage_block *blocks,
+			   size_t count, struct entry *entries)
+{
+	size_t made = 0, kept = 0;
+
+	for (size_t n = 0; n < count; n++) {
+		struct module *module = module_of(modules, &blocks[n]);
+
+		if (module)
+			vote(module, &blocks[n]);
+	}
+	for (size_t n = 0; n < count; n++) {
+		const struct coverage_block *block = &blocks[n];
+		const struct module *module = module_of(modules, block);
+		u64 distance = block->pc - block->pa;
+
+		if (module && (!distance || distance == module->distance) &&
+		    block->pa - module->base <= UINT32_MAX)
+			entries[made++] = (struct entry){
+				(u32)(block->pa - module->base), (u16)block->bytes,
+				(u16)(module - modules->list),
+			};
+	}
+	qsort(entries, made, sizeof(*entries), compare_entries);
+	for (size_t n = 0; n < made; n++)
+		if (!n || compare_entries(&entries[n], &entries[kept - 1]))
+			entries[kept++] = entries[n];
+	return kept;
+}
+
+static void print_modules(const struct modules *modules, FILE *out)
+{
+	fprintf(out,
+		"DRCOV VERSION: 2\nDRCOV FLAVOR: drcov-64\n"
+		"Module Table: version 2, count %u\nColumns: id, base, end, entry, path\n",
+		modules->count);
+	for (unsigned n = 0; n < modules->count; n++)
+		fprintf(out, "%u, 0x%llx, 0x%llx, 0x0, %s\n", n, modules->list[n].base,
+			modules->list[n].end, modules->list[n].file);
+}
+
+int board_coverage_write(struct board *board, void *file)
+{
+	struct coverage_block *blocks = NULL;
+	struct entry *entries = NULL;
+	struct modules modules;
+	size_t count;
+	int error = coverage_blocks(board->coverage, &blocks, &count);
+
+	if (!error)
+		entries = calloc(count + 1, sizeof(*entries));
+	if (entries) {
+		find_modules(&modules, board);
+		count = make_entries(&modules, blocks, count, entries);
+		print_modules(&modules, file);
+		fprintf(file, "BB Table: %zu bbs\n", count);
+		fwrite(entries, sizeof(*entries), count, file);
+	}
+	free(blocks);
+	free(entries);
+	return entries ? 0 : -ENOMEM;
+}

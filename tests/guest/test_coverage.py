@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""--coverage: the basic blocks that a run executes, in drcov format, in each engine.
+
+usage: test_coverage.py BAYA known|linux|processes"""
+
+import os
+import re
+import struct
+import subprocess
+import sys
+
+ENGINES = ("interp", "threaded", "jit")
+RAM = 0x80000000
+HEADER = ["DRCOV VERSION: 2", "DRCOV FLAVOR: drcov-64"]
+COLUMNS = "Columns: id, base, end, entry, path"
+
+# A program, by address: a loop of two turns, a jump over an instruction, and one to an instruction
+# that crosses the end of its page, behind which the hart loops.
+PROGRAM = {
+    0x00: 0x00200513,  # li a0, 2
+    0x04: 0x00050663,  # beqz a0, 0x10, not taken
+    0x08: 0xfff50513,  # addi a0, a0, -1
+    0x0c: 0xfe051ee3,  # bnez a0, 0x8, taken once
+    0x10: 0x0080006f,  # j 0x18
+    0x14: 0x00150513,  # addi a0, a0, 1, never executed
+    0x18: 0x00001297,  # auipc t0, 1
+    0x1c: 0xfe628067,  # jr -26(t0), to 0xffe
+    0xffe: 0x00100593,  # li a1, 1
+    0x1002: 0x0000006f,  # j 0x1002
+}
+BLOCKS = [(0x0, 8), (0x8, 8), (0x10, 4), (0x18, 8), (0xffe, 4), (0x1002, 4)]
+
+
+def check(good, text):
+    assert good, text
+
+
+def write_program(path):
+    code = bytearray(max(PROGRAM) + 4)
+    for place, word in PROGRAM.items():
+        struct.pack_into("<I", code, place, word)
+    header = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1", 2, 243, 1, RAM, 64, 0, 5, 64, 56, 1,
+                         0, 0, 0)
+    segment = struct.pack("<IIQQQQQQ", 1, 5, 120, RAM, RAM, len(code), len(code), 4)
+    with open(path, "wb") as out:
+        out.write(header + segment + code)
+
+
+def read_drcov(path):
+    """The blocks' (offset, bytes) by the names of modules, and the modules' bases."""
+    with open(path, "rb") as file:
+        lines = [file.readline().decode().rstrip("\n") for _ in range(4)]
+        count = int(lines[2].removeprefix("Module Table: version 2, count "))
+        check(lines[:2] == HEADER and lines[3] == COLUMNS, "header: %s" % lines)
+        modules = [file.readline().decode().rstrip("\n").split(", ", 4) for _ in range(count)]
+        blocks = int(re.fullmatch(rb"BB Table: (\d+) bbs\n", file.readline()).group(1))
+        data = file.read()
+    check(len(data) == 8 * blocks, "%d bytes of %d blocks" % (len(data), blocks))
+    found = {module[4]: [] for module in modules}
+    for start, size, module in struct.iter_unpack("<IHH", data):
+        found[modules[module][4]].append((start, size))
+    return found, {module[4]: int(module[1], 16) for module in modules}
+
+
+def run(baya, *words):
+    done = subprocess.run([baya, "--clock=virtual", *words], stdin=subprocess.DEVNULL, text=True,
+                          capture_output=True, check=False)
+    check(done.returncode == 4, "%s: %d, %s" % (words, done.returncode, done.stderr))
+
+
+def known(baya):
+    """All blocks, each once, also of a core; and nothing else."""
+    program, out = "coverage.elf", "coverage.drcov"
+    write_program(program)
+    for option in [*("--engine=" + engine for engine in ENGINES), "--core=simple", "--core=cva6"]:
+        run(baya, program, option, "--max-insns=100000", "--coverage=" + out)
+        blocks, bases = read_drcov(out)
+        check(blocks[program] == BLOCKS, "%s: %s" % (option, blocks[program]))
+        check(bases[program] == RAM, "base: %#x" % bases[program])
+        check(all(start in range(0x1000, 0x1100) for start, _ in blocks["memory"]),
+              "%s: not only the boot ROM: %s" % (option, blocks["memory"]))
+
+
+INIT = 100000000  # so many instructions into a boot processes have run
+LINUX = ["-display", "none", "-monitor", "none", "-serial", "null"]
+
+
+def linux(baya):
+    """What -d exec logs is covered, in firmware and kernel, before and after the kernel is mapped."""
+    log, out = "coverage_linux.log", "coverage_linux.drcov"
+    run(baya, *LINUX, "--max-insns=2000000", "-d", "exec", "-D", log)
+    with open(log, encoding="utf-8") as lines:
+        executed = set(re.findall(r"\[0+/([0-9a-f]{16})/", lines.read()))
+    os.unlink(log)
+    executed = {int(pc, 16) for pc in executed}
+    check(any(pc >> 63 for pc in executed), "the kernel is not mapped")
+    for engine in ENGINES:
+        run(baya, *LINUX, "--max-insns=2000000", "--engine=" + engine, "--coverage=" + out)
+        blocks, bases = read_drcov(out)
+        kernel = next(name for name in blocks if "Image" in name)
+        mapped = 0xffffffff80000000 - bases[kernel]
+        covered = {bases[name] + start + at for name in blocks for start, size in blocks[name]
+                   for at in range(0, size, 2)}
+        missing = {pc for pc in executed if (pc - mapped if pc >> 63 else pc) not in covered}
+        check(not missing, "%s: %d missing, %#x" % (engine, len(missing), min(missing, default=0)))
+
+
+def processes(baya):
+    """Processes are left out; blocks that were dropped are not."""
+    found = []
+    for engine in ("threaded", "jit"):
+        out = "coverage_processes.drcov"
+        run(baya, *LINUX, "--max-insns=%d" % INIT, "--engine=" + engine, "--coverage=" + out)
+        blocks = read_drcov(out)[0]
+        check(all(start in range(0x1000, 0x1100) for start, _ in blocks["memory"]),
+              "not only the boot ROM: %s" % blocks["memory"])
+        # An interrupt may divide a block, in each engine another one.
+        found.append({(name, start + at) for name in blocks for start, size in blocks[name]
+                      for at in range(0, size, 2)})
+    check(found[0] == found[1], "%s differ" % (found[0] ^ found[1]))
+
+
+if __name__ == "__main__":
+    {"known": known, "linux": linux, "processes": processes}[sys.argv[2]](sys.argv[1])
