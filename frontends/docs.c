@@ -16,7 +16,7 @@ static const struct options_list lists[] = {
 	{ "MONITOR",
 	  "Commands about the running machine, typed behind Ctrl-a c, at the socket of -monitor, as "
 	  "monitor COMMAND in GDB, or sent as QMP's human-monitor-command. FMT is a count, one of "
-	  "x d u o c i, one of b h w g. ADDR is a number or a register, as $pc.",
+	  "x d u o c i, one of b h w g. ADDR is an expression, as $pc+4.",
 	  monitor_tell },
 	{ "DEBUGGER", "In GDB, monitor also has commands about the debugger itself.",
 	  gdb_monitor_tell },

@@ -16,26 +16,20 @@
 #include "devices/board/inspect/debug.h"
 #include "devices/board/inspect/inspect.h"
 #include "frontends/host/keyval.h"
+#include "frontends/monitor/expression.h"
 #include "frontends/monitor/monitor.h"
 
 #define DUMP_MAX 65536 /* one x command prints at most this many units */
 
-/* Finds the value of the chosen hart's register of that name; returns whether there is one. */
-static bool find_register(struct monitor *monitor, const char *name, u64 *value)
+/* Evaluates all of the words from this one on, which are an expression with blanks in it. */
+static bool evaluate_rest(struct monitor *monitor, char **words, u64 *value)
 {
-	struct board_reg reg;
+	char text[MONITOR_LINE_MAX] = "";
+	size_t size = 0;
 
-	for (unsigned n = 0; n < BOARD_REGS; n++)
-		if (board_reg(monitor->board, n, &reg) && !strcmp(reg.name, name))
-			return board_reg_get(monitor->board, monitor->hart, n, value);
-	return false;
-}
-
-bool monitor_address(struct monitor *monitor, const char *text, u64 *value)
-{
-	if (text && *text == '$')
-		return find_register(monitor, text + 1, value);
-	return text && keyval_number(text, value);
+	for (; *words && size < sizeof(text); words++)
+		size += (size_t)snprintf(text + size, sizeof(text) - size, "%s ", *words);
+	return size < sizeof(text) && monitor_expression(monitor, text, value);
 }
 
 struct board_memory monitor_place(const struct monitor *monitor, u64 addr)
@@ -85,7 +79,7 @@ void monitor_gva2gpa(struct monitor *monitor, char **words, FILE *out)
 	struct board_memory at = monitor_place(monitor, 0);
 	u64 gpa;
 
-	if (!monitor_address(monitor, words[1], &at.addr))
+	if (!evaluate_rest(monitor, words + 1, &at.addr))
 		fprintf(out, "gva2gpa: give an address, as in gva2gpa 0x80000000 or $sp\n");
 	else if (!board_gva2gpa(monitor->board, &at, &gpa))
 		fprintf(out, "Unmapped\n");
@@ -194,7 +188,7 @@ static void print_code(struct monitor *monitor, const struct dump *dump, FILE *o
 	board_print_code(monitor->board, &at, dump->count, out);
 }
 
-/* Prints the number or register itself, and not what is stored at that address. */
+/* Prints the value itself, and not what is stored at that address. */
 static void print_value(struct dump dump, FILE *out)
 {
 	dump.size = sizeof(dump.addr);
@@ -207,24 +201,22 @@ void monitor_x(struct monitor *monitor, char **words, FILE *out)
 {
 	const bool value = *words[0] == 'p';
 	const char *name = value ? "print" : "x";
-	const char *needed = value ? "a number or a register, as in print/x $pc" :
+	const char *needed = value ? "a value, as in print/x $pc+4" :
 				     "an address, as in x/4xg 0x80000000 or x/10i $pc";
 	struct dump dump = { .count = 1, .size = 4, .format = value ? 'd' : 'x' };
 	const char *slash = strchr(words[0], '/');
 	const char *format = slash ? slash + 1 : "";
-	const char *addr = words[1];
+	char **addr = words + 1;
 
 	dump.physical = !strncmp(words[0], "xp", 2);
-	if (!slash && addr && addr[0] == '/') {
-		format = addr + 1;
-		addr = words[2];
-	}
+	if (!slash && *addr && **addr == '/')
+		format = *addr++ + 1;
 	if (!parse_dump_format(format, &dump) || (value && dump.format == 'i'))
 		fprintf(out,
 			"%s: '/%s' is not a format; give a count up to %d, one of x d u o c i, "
 			"one of b h w g, as in x/4xg\n",
 			name, format, DUMP_MAX);
-	else if (!monitor_address(monitor, addr, &dump.addr))
+	else if (!evaluate_rest(monitor, addr, &dump.addr))
 		fprintf(out, "%s: give %s\n", name, needed);
 	else if (value)
 		print_value(dump, out);
@@ -252,7 +244,7 @@ static void explain_access(struct monitor *monitor, char **words, FILE *out)
 	const char *found = strlen(kind) == 1 ? strchr(kinds, *kind) : NULL;
 	struct board_memory at = monitor_place(monitor, 0);
 
-	if (!monitor_address(monitor, words[1], &at.addr) || !found)
+	if (!monitor_expression(monitor, words[1], &at.addr) || !found)
 		fprintf(out, "explain: give nothing, -a, trap [N], or an address and one of r w x, "
 			     "as in explain 0x80000000 w\n");
 	else

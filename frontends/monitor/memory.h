@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The monitor's commands about addresses: rows of its table (monitor.c). An address is a number, or
- * $NAME for a register of the chosen hart.
+ * The monitor's commands about addresses: rows of its table (monitor.c). An address is an
+ * expression (expression.h).
  */
 #ifndef FRONTENDS_MONITOR_MEMORY_H
 #define FRONTENDS_MONITOR_MEMORY_H
@@ -11,9 +11,6 @@
 #include "devices/board/inspect/space.h"
 
 struct monitor;
-
-/* Parses an address as the commands take it; false: it is none. `text` may be NULL. */
-bool monitor_address(struct monitor *monitor, const char *text, u64 *value);
 
 /* Returns an address of the chosen hart, as `context` says. */
 struct board_memory monitor_place(const struct monitor *monitor, u64 addr);

@@ -179,7 +179,7 @@ static const struct command commands[] = {
 	{ "x", "/FMT ADDR", "print memory as the hart sees it: x/4xg $sp, x/10i $pc", monitor_x },
 	{ "xp", "/FMT ADDR", "print memory or device registers at a physical address",
 	  monitor_x },
-	{ "print", "/FMT VALUE", "print a number or a register: print/x $pc", monitor_x },
+	{ "print", "/FMT VALUE", "print a number, a register or a sum: print/x $pc+4", monitor_x },
 	{ "p", "/FMT VALUE", "the same", monitor_x },
 	{ "memsave", "ADDR SIZE FILE", "write memory as the hart sees it to a file",
 	  monitor_memsave },

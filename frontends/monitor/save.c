@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "devices/board/inspect/save.h"
-#include "frontends/host/keyval.h"
+#include "frontends/monitor/expression.h"
 #include "frontends/monitor/memory.h"
 #include "frontends/monitor/monitor.h"
 
@@ -24,8 +24,8 @@ static void save_memory(struct monitor *monitor, char **words, bool physical, FI
 
 	if (physical)
 		range.space.kind = SPACE_PHYSICAL;
-	if (!monitor_address(monitor, words[1], &range.addr) || !words[2] ||
-	    !keyval_number(words[2], &range.size) || !words[3])
+	if (!monitor_expression(monitor, words[1], &range.addr) ||
+	    !monitor_expression(monitor, words[2], &range.size) || !words[3])
 		fprintf(out,
 			"%s: give an address, how many bytes, and a file: "
 			"%s 0x80000000 4096 a.bin\n",
@@ -55,8 +55,8 @@ void monitor_dump(struct monitor *monitor, char **words, FILE *out)
 			"%s: there is no %s; the file is an ELF core file by physical "
 			"addresses, and complete when the command ends\n",
 			words[0], file);
-	else if (!file || (words[2] && (!keyval_number(words[2], &part.addr) || !words[3] ||
-					!keyval_number(words[3], &part.size))))
+	else if (!file || (words[2] && (!monitor_expression(monitor, words[2], &part.addr) ||
+					!monitor_expression(monitor, words[3], &part.size))))
 		fprintf(out,
 			"%s: give a file, and the physical address and size of a part, if "
 			"not all RAM is wanted: %s a.core\n",

@@ -197,6 +197,48 @@ static const struct step registers_as_addresses[] = {
 	SAYS("x $r4000", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n"),
 };
 
+#define NO_VALUE "print: give a value, as in print/x $pc+4\n"
+
+/* The values are those that QEMU 7.2 prints. */
+static const struct step expressions[] = {
+	SAYS("print/x 0x10+8", "0x18\n", .before = monitor_set_registers),
+	SAYS("p 2+3*4", "14\n"),
+	SAYS("p (2+3)*4", "20\n"),
+	SAYS("p 10-4-3", "3\n"),
+	SAYS("p 100/7/2 % 4", "3\n"),
+	SAYS("p 1+6&3", "3\n"), /* & binds tighter than + */
+	SAYS("p 1|6^3&2*3", "4\n"),
+	SAYS("p -7/2", "-3\n"),
+	SAYS("p -7%-2", "-1\n"),
+	SAYS("p - -~+5", "-6\n"),
+	SAYS("p/x -1", "0xffffffffffffffff\n"),
+	SAYS("p -0x8000000000000000/-1", "-9223372036854775808\n"),
+	SAYS("p -0x8000000000000000%-1", "0\n"),
+	SAYS("p 'a'+1", "98\n"),
+	SAYS("p ' '", "32\n"),
+	SAYS("p/x ( $r2 + 0xf ) & ~0xf", "0x80000010\n"),
+	SAYS("xp/xb $r2-1+1", "0000000080000001: 0x81\n"),
+	SAYS("gva2gpa 0x8000 + $r2-$r2", "gpa: 0x1000\n"),
+	SAYS("explain $r2+1 w", "access 1 of hart 0 at 0x80000002\n"),
+	SAYS("p 1/0", NO_VALUE),
+	SAYS("p 1%(2-2)", NO_VALUE),
+	SAYS("p 1+", NO_VALUE),
+	SAYS("p (1", NO_VALUE),
+	SAYS("p (", NO_VALUE),
+	SAYS("p 1)", NO_VALUE),
+	SAYS("p 1 2", NO_VALUE),
+	SAYS("p 'ab'", NO_VALUE),
+	SAYS("p '", NO_VALUE),
+	SAYS("p $", NO_VALUE),
+	SAYS("p 1+$none", NO_VALUE),
+	SAYS("p 0x10000000000000000", NO_VALUE),
+	SAYS("p ----------------------------------------1", NO_VALUE),
+	SAYS("p ((((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))))",
+	     NO_VALUE),
+	SAYS("memsave 0x8000+ 1 f",
+	     "memsave: give an address, how many bytes, and a file: memsave 0x80000000 4096 a.bin\n"),
+};
+
 /* Determines whose translation the commands about memory use. */
 static const struct step contexts[] = {
 	SAYS("context", "memory is read as: current\n"),
@@ -374,8 +416,8 @@ static const struct step errors[] = {
 	SAYS("x", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n"),
 	SAYS("x/4", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n"),
 	SAYS("x/4xg zero", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n"),
-	SAYS("print", "print: give a number or a register, as in print/x $pc\n"),
-	SAYS("p/x zero", "print: give a number or a register, as in print/x $pc\n"),
+	SAYS("print", "print: give a value, as in print/x $pc+4\n"),
+	SAYS("p/x zero", "print: give a value, as in print/x $pc+4\n"),
 	SAYS("x/0x 0",
 	     "x: '/0x' is not a format; give a count up to 65536, one of x d u o "
 	     "c i, one of b h w g, as in x/4xg\n"),
@@ -485,6 +527,7 @@ const struct CMUnitTest unit_tests[] = {
 	LINES(memory_lists),
 	LINES(contexts),
 	LINES(registers_as_addresses),
+	LINES(expressions),
 	LINES(wishes),
 	LINES(logs),
 	LINES(balloon),

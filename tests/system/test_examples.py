@@ -29,6 +29,7 @@ ANSWERS = {
     "x/10i $pc": r"^(\w{16}( <\S+>)?: .*\n){10}$",
     "xp/4i 0x80000000": r"^0000000080000000:  [0-9a-f]+  \S+",
     "print/x $mstatus": r"^0x[0-9a-f]+$",
+    "print/x ($sp + 0x100) & ~15": r"^0x[0-9a-f]+0$",
     "x/4xg $sp": r"^(\w{16}:( 0x\w{16}){2}\n){2}$", "gva2gpa $pc": r"^gpa: 0x\w+$",
     "info registers": r"(?m)^ priv ",
     "info registers -v": r"(?m)^ v31 |^ hart 0 has no vector registers$", "info mem": r"(?m)^\w+ .* rwx?|r-x", "info tlb": r"0x",
