@@ -6,6 +6,7 @@
  */
 #include "bus/journal.h"
 #include "bus/clock.h"
+#include "bus/journal_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -61,33 +62,43 @@ unsigned journal_register(struct journal *journal, const struct journal_sink *si
 	return (unsigned)journal->sink_count++;
 }
 
-static void journal_keep(struct journal *journal, unsigned sink, const void *data, size_t size,
-			 bool asked)
+int journal_append(struct journal *journal, const struct journal_record *record, const void *data)
 {
 	void *records = journal->records, *bytes = journal->bytes;
 	u64 held = journal->byte_count + (journal->count + 1) * sizeof(journal->records[0]);
-	bool fits = held + size <= JOURNAL_BYTES_MAX;
-	bool grown = fits && journal_grow(&records, &journal->room, journal->count + 1,
-					  sizeof(journal->records[0]));
+	bool grown;
 
+	if (held + record->size > JOURNAL_BYTES_MAX)
+		return -ENOSPC;
+	grown = journal_grow(&records, &journal->room, journal->count + 1,
+			     sizeof(journal->records[0]));
 	journal->records = records;
-	grown = grown && journal_grow(&bytes, &journal->byte_room, journal->byte_count + size, 1);
+	grown = grown &&
+		journal_grow(&bytes, &journal->byte_room, journal->byte_count + record->size, 1);
 	journal->bytes = bytes;
-	if (!grown) {
-		journal->error = fits ? -ENOMEM : -ENOSPC;
-		journal->recording = false;
-		return;
-	}
-	memcpy(journal->bytes + journal->byte_count, data, size);
-	journal->records[journal->count++] = (struct journal_record){
+	if (!grown)
+		return -ENOMEM;
+	memcpy(journal->bytes + journal->byte_count, data, record->size);
+	journal->records[journal->count] = *record;
+	journal->records[journal->count++].offset = journal->byte_count;
+	journal->byte_count += record->size;
+	return 0;
+}
+
+static void journal_keep(struct journal *journal, unsigned sink, const void *data, size_t size,
+			 bool asked)
+{
+	const struct journal_record record = {
 		.time = clock_now(journal->clock),
 		.instructions = journal_instructions(journal),
 		.sink = sink,
 		.size = (u32)size,
-		.offset = journal->byte_count,
 		.asked = asked,
 	};
-	journal->byte_count += size;
+
+	journal->error = journal->file ? journal_file_write(journal->file, &record, data) :
+					 journal_append(journal, &record, data);
+	journal->recording = !journal->error;
 }
 
 static void journal_deliver(struct journal *journal, unsigned sink, const u8 *data, size_t size)
@@ -164,23 +175,34 @@ void journal_record_start(struct journal *journal)
 	journal->byte_count = 0;
 	journal->error = 0;
 	journal->leader = NULL;
+	journal->file = NULL;
 	journal->replaying = false;
 	journal->recording = true;
 }
 
-static bool journal_same_sinks(const struct journal *a, const struct journal *b)
+static bool has_sink(const struct journal *journal, const char *name)
 {
-	if (a->sink_count != b->sink_count)
-		return false;
-	for (unsigned i = 0; i < a->sink_count; i++)
-		if (strcmp(a->sinks[i].name, b->sinks[i].name) != 0)
-			return false;
-	return true;
+	for (size_t i = 0; i < journal->sink_count; i++)
+		if (!strcmp(journal->sinks[i].name, name))
+			return true;
+	return false;
+}
+
+const char *journal_other_sink(const struct journal *a, const struct journal *b)
+{
+	for (size_t i = 0; i < b->sink_count; i++)
+		if (!has_sink(a, b->sinks[i].name))
+			return b->sinks[i].name;
+	for (size_t i = 0; i < a->sink_count; i++)
+		if (!has_sink(b, a->sinks[i].name) ||
+		    strcmp(a->sinks[i].name, b->sinks[i].name) != 0)
+			return a->sinks[i].name;
+	return NULL;
 }
 
 void journal_follow(struct journal *journal, const struct journal *leader)
 {
-	assert(journal_same_sinks(journal, leader));
+	assert(!journal_other_sink(journal, leader));
 	journal->leader = leader;
 	journal->replay_next = 0;
 	journal->replay_put = 0;

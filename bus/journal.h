@@ -12,6 +12,8 @@
 
 #include "bus/base.h"
 
+#include <stdio.h>
+
 struct clock;
 
 struct journal_sink {
@@ -44,14 +46,15 @@ struct journal {
 	size_t sink_count, sink_room;
 	bool recording;
 	bool replaying;
+	FILE *file; /* recording: records go there (bus/journal_file.h); NULL: they stay here */
 	/* replay: the journal whose records are read; NULL: its own */
 	const struct journal *leader;
 	size_t replay_next; /* index of the next record to deliver */
 	size_t replay_put; /* index of the next put, at or after replay_next */
 	/*
-	 * 0, or an error: recording stopped (-ENOMEM, or -ENOSPC beyond JOURNAL_BYTES_MAX), or the
-	 * replay differs from the recorded run (-EINVAL), because a device asked for something that
-	 * was not recorded. The device got zeros.
+	 * 0, or an error: recording stopped (-ENOMEM, -ENOSPC beyond JOURNAL_BYTES_MAX, or what
+	 * the file said), or the replay differs from the recorded run (-EINVAL), because a device
+	 * asked for something that was not recorded. The device got zeros.
 	 */
 	int error;
 	struct journal_record *records;
@@ -76,6 +79,18 @@ void journal_put(struct journal *journal, unsigned sink, const void *data, size_
 void journal_ask(struct journal *journal, unsigned sink, void *data, size_t size);
 
 void journal_record_start(struct journal *journal);
+
+/*
+ * Appends a record, with its bytes, to those that the journal holds. Returns 0, -ENOMEM, or -ENOSPC
+ * beyond JOURNAL_BYTES_MAX.
+ */
+int journal_append(struct journal *journal, const struct journal_record *record, const void *data);
+
+/*
+ * Returns the name of a sink that only one of the two has, or that has another place there; NULL:
+ * they have the same sinks.
+ */
+const char *journal_other_sink(const struct journal *a, const struct journal *b);
 
 /*
  * Replays from the start what `leader` has recorded and goes on recording. The leader is the
