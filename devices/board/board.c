@@ -12,6 +12,7 @@
 #include "cpu/engine/threaded.h"
 #include "cpu/jit/jit.h"
 #include "devices/board/compare/compare.h"
+#include "devices/board/compare/reproducer.h"
 #include "devices/board/cpu.h"
 #include "devices/board/engine.h"
 #include "devices/board/fw.h"
@@ -201,6 +202,7 @@ static int board_connect(struct board *board)
 	board->nmi_sink = journal_register(&board->platform.journal, &nmi);
 	board_debug_connect(board);
 	board_probe_connect(board);
+	board_replay_connect(board);
 	board_htif_attach(board);
 	return board_semihost_attach(board);
 }
@@ -263,6 +265,7 @@ void board_free(struct board *board)
 	if (!board)
 		return;
 	compare_free(board->compare);
+	board_replay_free(board);
 	board_log_file(board, NULL, &before);
 	board_free_devices(board);
 	coverage_free(board->coverage);
@@ -401,8 +404,9 @@ enum board_exit board_run_alone(struct board *board)
 
 enum board_exit board_run(struct board *board)
 {
-	enum board_exit exit = board->compare ? compare_run(board->compare) :
-						board_run_alone(board);
+	enum board_exit exit = board->compare     ? compare_run(board->compare) :
+			       board->replay.file ? board_run_replayed(board) :
+						    board_run_alone(board);
 	char text[BOARD_DIFFERENCE_MAX];
 
 	board_collect_devices(board);
@@ -414,7 +418,7 @@ void board_limit(struct board *board, u64 count)
 	if (board->compare)
 		compare_limit(board->compare, count);
 	else
-		board->harts.limit = count;
+		board->replay.limit = board->harts.limit = count;
 }
 
 struct platform *board_platform(struct board *board)

@@ -27,10 +27,8 @@ enum board_exit {
 	BOARD_DEAD, /* no hart can ever run again: board_explain says why */
 	BOARD_LIMIT, /* max_insns reached */
 	BOARD_STOPPED, /* stopped by a debugger: board/inspect/debug.h */
-	/*
-	 * with config.compare: the machines differ (the log has the difference); or
-	 * board_timing_difference()
-	 */
+	BOARD_REPLAYED, /* a replay has come to the end of the recording */
+	/* config.compare (the log says how), board_timing_difference, board_replay_difference */
 	BOARD_DIFFER,
 };
 

@@ -20,6 +20,7 @@
 #include "devices/board/fw.h"
 #include "devices/board/htif.h"
 #include "devices/board/inspect/probe.h"
+#include "devices/board/replaying.h"
 #include "devices/board/semihost.h"
 #include "devices/boot/bootrom.h"
 #include "devices/boot/fwcfg.h"
@@ -107,6 +108,7 @@ struct board {
 	/* Sinks of the journal: /chosen/rng-seed, the user's reset and NMI, debuggers' writes. */
 	unsigned seed_sink, reset_sink, nmi_sink, debug_sink;
 	struct board_probe_last probe;
+	struct board_replaying replay;
 	struct board_disk_errors disk_errors;
 	bool held; /* the machine stands still */
 	u32 fw_ram[2]; /* fw_cfg's little-endian items */
@@ -127,9 +129,6 @@ enum board_exit board_run_alone(struct board *board);
 
 /* Writes the function's name at a board_spot_named(), or without symbols its page of addresses. */
 void board_function_name(struct board *board, u64 place, char *name, size_t size);
-
-/* Loads the state in config.restore. Returns 0, or -1 with board->error filled in. */
-int board_restore(struct board *board);
 
 /* Loads all images and the device tree, and points the boot ROM at it. Returns 0 or -errno. */
 int board_load_images(struct board *board);

@@ -114,6 +114,46 @@ static int finish_compare(struct parser *parser)
 	return 0;
 }
 
+/* Returns the name of a disk or a flash bank whose file the guest could change; NULL: there is
+ * none. */
+static const char *changed_file(const struct board_config *board)
+{
+	for (unsigned n = 0; n < board->disk_count; n++) {
+		const struct board_disk *disk = &board->disks[n];
+
+		if (disk->format != BOARD_FORMAT_FILE && !disk->readonly && !disk->snapshot)
+			return disk->file ? disk->file : disk->node;
+	}
+	for (unsigned n = 0; n < ARRAY_SIZE(board->pflash); n++)
+		if (board->pflash[n].file && !board->pflash[n].readonly &&
+		    !board->pflash[n].snapshot)
+			return board->pflash[n].file;
+	return NULL;
+}
+
+/* Checks the options of a recording or a replay. A replay must begin with the machine and the disks
+ * with which the recording began. */
+static int finish_replay(struct parser *parser)
+{
+	struct options *options = parser->options;
+	const char *changed = changed_file(&options->board);
+
+	if (options->replay.mode == REPLAY_NOTHING)
+		return 0;
+	if (options->verb == VERB_CYCLES)
+		return keyval_fail(parser->error, "-icount: rr=: does not go with baya cycles");
+	if (board_copies(&options->board))
+		return keyval_fail(parser->error, "-icount: rr=: does not go with --compare and "
+						  "--restore");
+	if (changed)
+		return keyval_fail(parser->error,
+				   "-icount: rr=: '%s' could change, and the run could then not be "
+				   "replayed; add -snapshot, or make it readonly=on",
+				   changed);
+	options->net.absent = options->replay.mode == REPLAY_PLAY;
+	return 0;
+}
+
 /* Checks the options of `baya cycles`, which measures what is booted, or a folder of programs. */
 static int finish_cycles(struct parser *parser)
 {
@@ -262,6 +302,8 @@ static int finish_run(struct parser *parser)
 		failed = finish_command(parser);
 	if (!failed)
 		failed = finish_compare(parser);
+	if (!failed)
+		failed = finish_replay(parser);
 	if (!failed)
 		failed = finish_clock(parser);
 	finish_attended(parser);

@@ -19,6 +19,7 @@
 #include "frontends/net/link_place.h"
 #include "frontends/net/options.h"
 #include "frontends/host/process_options.h"
+#include "frontends/host/replay_options.h"
 
 struct option; /* a row of cli/table.h */
 
@@ -92,6 +93,7 @@ struct options {
 	const char *pipeview, *coverage; /* NULL: none */
 	u64 pipeview_max; /* instructions */
 	struct profile_options profile;
+	struct replay_options replay;
 	const char *signature; /* NULL: none */
 	unsigned signature_shift; /* 2 to this power is the number of bytes in a line */
 	struct suite_options suite;
@@ -112,9 +114,8 @@ int options_device(const char *text, struct strings *strings, struct device_conf
 		   struct board_error *error);
 void options_free(struct options *options);
 
-/* Returns whether a port uses the terminal. */
+/* Return whether a port uses the terminal, and whether one shares the clipboard. */
 bool options_terminal(const struct options *options);
-/* Returns whether a port shares the clipboard. */
 bool options_clipboard(const struct options *options);
 
 /* Prints the text of any action but ACTION_RUN and ACTION_DRIVER_HELP. */
@@ -127,9 +128,8 @@ const char *option_dashes(const struct option *option);
 /* Returns whether its value can be left out; then a value is only taken behind "=". */
 bool option_is_optional(const struct option *option);
 
-/* Returns whether the option can be used with the verb. */
+/* Return whether the option can be used with the verb, and the only such verb (else VERB_RUN). */
 bool option_goes(const struct option *option, enum options_verb verb);
-/* Returns the verb that the option belongs to; VERB_RUN: it does not belong to a single one. */
 enum options_verb option_verb(const struct option *option);
 
 /* A further list of the manual page: `tell` gets each entry's syntax and its help, or "". */

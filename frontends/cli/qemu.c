@@ -249,9 +249,9 @@ int apply_fw_cfg(struct parser *parser, const struct option *option, const char 
 }
 
 struct icount_list {
-	struct ignored ignored;
-	const char *shift, *mode;
+	const char *shift, *file;
 	bool align, sleep;
+	unsigned mode; /* as in struct replay_options */
 };
 
 static const struct key icount_keys[] = {
@@ -261,9 +261,10 @@ static const struct key icount_keys[] = {
 	  .accepted = "on|off" },
 	{ .name = "sleep", .kind = KEY_SWITCH, .offset = offsetof(struct icount_list, sleep),
 	  .accepted = "on|off" },
-	{ .name = "rr", .kind = KEY_TEXT, .offset = offsetof(struct icount_list, mode),
-	  .accepted = "record|replay" },
-	IGNORED_TEXT("rrfile"), IGNORED_TEXT("rrsnapshot"),
+	{ .name = "rr", .kind = KEY_WORD, .offset = offsetof(struct icount_list, mode),
+	  .accepted = "none|record|replay" },
+	{ .name = "rrfile", .kind = KEY_TEXT, .offset = offsetof(struct icount_list, file),
+	  .accepted = "FILE" },
 };
 
 /* Warns about sleep= and align=, which have no effect: the virtual clock is independent of the
@@ -295,12 +296,11 @@ int apply_icount(struct parser *parser, const struct option *option, const char 
 				   "-icount: shift: '%s' is not accepted; accepted: "
 				   "0 to 10, auto",
 				   list.shift);
-	if (list.mode)
-		return keyval_fail(parser->error,
-				   "-icount: rr=%s: nothing is recorded; with "
-				   "-icount auto each run is the same, and --seed=N makes another "
-				   "one",
-				   list.mode);
+	if (!list.file != (list.mode == REPLAY_NOTHING))
+		return keyval_fail(parser->error, "-icount: rr=record and rr=replay need "
+						  "rrfile=FILE, which nothing else uses");
+	parser->options->replay.mode = list.mode;
+	parser->options->replay.file = list.file;
 	say_unaligned(parser, &list);
 	parser->options->board.clock = CLOCK_VIRTUAL;
 	parser->clock_host = false;

@@ -362,11 +362,12 @@ const struct option options_table[] = {
 		  "(the default of baya test); host follows the host's time (the default "
 		  "otherwise).",
 	  .complete = "virtual|host", .apply = apply_clock },
-	{ .name = "icount", .value = "N|auto[,align=off][,sleep=off]", .group = GROUP_RUN,
+	{ .name = "icount", .value = "N|auto[,rr=record|replay,rrfile=FILE]", .group = GROUP_RUN,
 	  .help = "Use the virtual clock, with 2^N nanoseconds for an instruction, N from 0 to 10; "
 		  "auto means one nanosecond, as --clock=virtual. With --timing the model "
-		  "determines an instruction's time.",
-	  .complete = "auto|shift=", .apply = apply_icount },
+		  "determines an instruction's time. rr=record writes all input of the run to "
+		  "FILE, and rr=replay repeats the run from it.",
+	  .complete = "auto|shift=|shift=auto,rr=record,rrfile=", .apply = apply_icount },
 	{ .name = "seed", .value = "N", .group = GROUP_RUN,
 	  .help = "The seed of random choices under the virtual clock; the default is 0.",
 	  .key = NUMBER(board.seed, 0, 0) },

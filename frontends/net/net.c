@@ -32,6 +32,37 @@ static const struct net_kind *const kinds[NETDEV_KINDS] = {
 	[NETDEV_TAP] = &net_tap,
 };
 
+static int absent_open(struct net_port *port, struct board_error *error)
+{
+	(void)port;
+	(void)error;
+	return 0;
+}
+
+static void absent_close(struct net_port *port)
+{
+	(void)port;
+}
+
+static void absent_send(struct net_port *port, const u8 *frame, size_t size)
+{
+	(void)port;
+	(void)frame;
+	(void)size;
+}
+
+static void absent_info(struct net_port *port, FILE *out)
+{
+	(void)port;
+	fprintf(out, ": its frames are those of the recording that is replayed\n");
+}
+
+/* The network of a replay: frames for the guest come from the journal, and the guest's own frames
+ * are dropped. */
+static const struct net_kind net_absent = {
+	.open = absent_open, .close = absent_close, .send = absent_send, .info = absent_info,
+};
+
 int net_port_fail(struct net_port *port, int failed, struct board_error *error, const char *format,
 		  ...)
 {
@@ -143,11 +174,14 @@ static int open_dumps(struct net_port *port, const struct net_options *options, 
 	return 0;
 }
 
-static int open_port(struct net_port *port, struct board *board, struct board_error *error)
+static int open_port(struct net_port *port, struct board *board, bool absent,
+		     struct board_error *error)
 {
 	int failed;
 
 	plug_card(port, board);
+	if (absent)
+		port->kind = &net_absent;
 	if (!net_queue_open(&port->queue, NET_QUEUE_SIZE))
 		return net_port_fail(port, -ENOMEM, error, "not enough host memory");
 	failed = port->kind->open(port, error);
@@ -179,7 +213,7 @@ int net_open(struct net_set **made, struct board *board, const struct net_option
 		port->clock = set->clock;
 		failed = open_dumps(port, options, date, error);
 		if (!failed)
-			failed = open_port(port, board, error);
+			failed = open_port(port, board, options->absent, error);
 	}
 	for (unsigned n = 0; n < set->count; n++)
 		set->ports[n].port_count = set->count;

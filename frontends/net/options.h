@@ -115,6 +115,7 @@ struct net_options {
 	unsigned netdev_count;
 	struct net_dump dumps[NETDEVS_MAX];
 	unsigned dump_count;
+	bool absent; /* nothing of the host is connected, because input is replayed */
 };
 
 #endif

@@ -68,14 +68,14 @@ static int open_end(struct vsock_host_end *end, struct board_error *error)
 	return 0;
 }
 
-int vsock_open(struct vsock_set **made, struct board *board, struct board_error *error)
+int vsock_open(struct vsock_set **made, struct board *board, bool absent, struct board_error *error)
 {
 	struct vsock_set *set = calloc(1, sizeof(*set));
 	struct vsock *vsock;
 	int failed = set ? 0 : -ENOMEM;
 
 	*made = set;
-	while (!failed && (vsock = board_vsock(board, set->count))) {
+	while (!failed && !absent && (vsock = board_vsock(board, set->count))) {
 		struct vsock_host_end *end = calloc(1, sizeof(*end));
 
 		if (!end) {

@@ -16,8 +16,8 @@ struct pollset;
 struct vsock_set;
 
 /* Opens the sockets of all such devices. Returns 0 with *set, or -errno with *error. Without a
- * device there is a set, too. */
-int vsock_open(struct vsock_set **set, struct board *board, struct board_error *error);
+ * device there is a set, too. `absent`: none is opened, because input is replayed. */
+int vsock_open(struct vsock_set **set, struct board *board, bool absent, struct board_error *error);
 void vsock_close(struct vsock_set *set);
 
 /* A state was loaded into the machine: its connections have no program at the host's end. */

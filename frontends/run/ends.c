@@ -283,6 +283,14 @@ void run_tell_stripped(struct run *run)
 			      "link it without -s, or give its symbols by --symbols=FILE");
 }
 
+void run_tell_mute(struct run *run)
+{
+	run_tell(run, "the guest has written nothing for 10 seconds; it is here (this is printed "
+		      "once):");
+	board_info_harts(run->board, stderr);
+	run_tell_stripped(run);
+}
+
 void run_limit_reached(struct run *run, const char *which)
 {
 	char text[80];
@@ -291,6 +299,15 @@ void run_limit_reached(struct run *run, const char *which)
 	run_tell(run, text);
 	run_tell_stripped(run);
 	run_end_hasty(run, EXIT_LIMIT, "host-signal");
+}
+
+void run_replayed(struct run *run)
+{
+	run_tell(run, "the replay has come to the end of the recording");
+	if (is_controlled(run))
+		monitor_stop(&run->monitor, MONITOR_ASKED);
+	else
+		run_end_hasty(run, EXIT_WELL, "host-signal");
 }
 
 /* Ends the run because compared machines differ. Differences of their states have been printed

@@ -16,6 +16,9 @@ int run_quit_code(const struct run *run);
 /* Prints a line about the run on stderr, on a line of its own. */
 void run_tell(struct run *run, const char *text);
 
+/* Reports where the guest is, which has written nothing for long. */
+void run_tell_mute(struct run *run);
+
 /* Tells it of a program without symbols: it may have ended, by a tohost that is not known. */
 void run_tell_stripped(struct run *run);
 
@@ -31,6 +34,7 @@ void run_panic_goes_on(struct run *run);
 void run_reset(struct run *run);
 void run_guest_ended(struct run *run);
 void run_guest_dead(struct run *run);
+void run_replayed(struct run *run);
 void run_limit_reached(struct run *run, const char *which);
 void run_differ(struct run *run);
 

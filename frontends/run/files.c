@@ -17,6 +17,7 @@
 #include "frontends/report/pipeview.h"
 #include "frontends/report/profile.h"
 #include "frontends/report/run_lines.h"
+#include "frontends/run/recording.h"
 
 static int open_pipeview(struct run_files *files, struct board *board,
 			 const struct options *options)
@@ -115,6 +116,8 @@ int run_files_open(struct run_files *files, struct board *board, const struct op
 		code = open_profile(files, board, options);
 	if (code == EXIT_WELL && options->coverage)
 		code = open_coverage(files, board, options);
+	if (code == EXIT_WELL)
+		code = recording_open(&files->recording, board, &options->replay);
 	return code;
 }
 
@@ -171,12 +174,16 @@ static int close_coverage(struct run_files *files, struct board *board,
 
 int run_files_close(struct run_files *files, struct board *board, const struct options *options)
 {
-	int code = close_profile(files, board, options), log;
-	int coverage = close_coverage(files, board, options);
+	const int codes[] = {
+		recording_close(files->recording, board, &options->replay),
+		close_profile(files, board, options),
+		close_coverage(files, board, options),
+	};
+	int code = EXIT_WELL, log;
 
-	if (coverage != EXIT_WELL)
-		code = coverage;
-
+	for (unsigned n = 0; n < ARRAY_SIZE(codes); n++)
+		if (codes[n] != EXIT_WELL)
+			code = codes[n];
 	errno = -pipeview_close(files->pipeview);
 	if (errno)
 		code = complain_file("the pipeline", options->pipeview);

@@ -16,6 +16,7 @@ struct screen;
 struct run_files {
 	struct pipeview *pipeview;
 	struct output profile, coverage;
+	FILE *recording; /* of input, for a replay */
 	unsigned event; /* the event that the profile counts, unless it is made of samples */
 	struct board_samples *samples;
 	struct sampler sampler;

@@ -37,15 +37,6 @@
 #define LOOK_NS 1000000ull /* in the machine's time, between two looks at the host's input */
 #define DRAIN_HASTY_NS NS_PER_S /* for how long output that is not read delays the end */
 
-/* Reports where the guest is. */
-static void tell_mute(struct run *run)
-{
-	run_tell(run, "the guest has written nothing for 10 seconds; it is here (this is printed "
-		      "once):");
-	board_info_harts(run->board, stderr);
-	run_tell_stripped(run);
-}
-
 /* Returns whether the machine waits because its output is not read fast enough. Under the virtual
  * clock the guest does not notice that. */
 static bool is_held(const struct run *run)
@@ -81,7 +72,7 @@ static void check_silence(struct run *run)
 	}
 	switch (silence_look(&run->silence, run->board, &run->console, seen)) {
 	case SILENCE_MUTE:
-		tell_mute(run);
+		run_tell_mute(run);
 		break;
 	case SILENCE_HANG:
 		run_tell_hang(run);
@@ -163,6 +154,9 @@ static void run_slice(struct run *run)
 		break;
 	case BOARD_STOPPED:
 		gdb_stopped(run->debugger.gdb);
+		break;
+	case BOARD_REPLAYED:
+		run_replayed(run);
 		break;
 	case BOARD_DIFFER:
 		run_differ(run);
@@ -578,7 +572,7 @@ int run_board(struct board *board, const struct options *options, bool *ran)
 		if (port_logs_open(&run.logs, board, &options->ports, &error) ||
 		    net_open(&run.net, board, &options->net, &options->board.rtc, &error) ||
 		    audio_open(&run.audio, board, &options->audio, &error) ||
-		    vsock_open(&run.vsock, board, &error))
+		    vsock_open(&run.vsock, board, options->net.absent, &error))
 			run.code = complain(&error);
 		else
 			run_opened(&run);

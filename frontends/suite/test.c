@@ -201,6 +201,7 @@ static void run_slice(struct runner *runner)
 	case BOARD_LIMIT:
 		too_long(runner);
 		break;
+	case BOARD_REPLAYED:
 	case BOARD_DIFFER:
 	case BOARD_STOPPED:
 		assert(!"a test has no judge and no debugger");

@@ -8,6 +8,7 @@
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/look.h"
 #include "devices/board/inspect/probe.h"
+#include "devices/board/replay.h"
 #include "devices/board/samples.h"
 #include "devices/board/plug/balloon.h"
 #include "devices/board/timing/regions.h"
@@ -245,6 +246,31 @@ int board_calls(struct board *board, struct board_calls *calls)
 
 void board_calls_free(struct board_calls *calls)
 {
+}
+
+int board_record(struct board *board, FILE *file)
+{
+	return -ENOTSUP;
+}
+
+int board_record_end(struct board *board)
+{
+	return 0;
+}
+
+int board_replay(struct board *board, const char *path, struct board_error *error)
+{
+	return -ENOTSUP;
+}
+
+bool board_replay_has_end(const struct board *board)
+{
+	return true;
+}
+
+const char *board_replay_difference(struct board *board)
+{
+	return NULL;
 }
 
 struct board_samples *board_samples_create(struct board *board)

@@ -40,7 +40,7 @@ static int vsock_host_setup(void **state)
 	vsock_guest_init(&guest);
 	guest.device.vsock.path = path;
 	guest.device.vsock.descriptors = 512;
-	assert_int_equal(vsock_open(&set, NULL, &error), 0);
+	assert_int_equal(vsock_open(&set, NULL, false, &error), 0);
 	*state = &guest;
 	return 0;
 }

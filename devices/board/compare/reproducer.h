@@ -16,4 +16,7 @@ struct state_image;
  */
 int reproducer_write(const struct board *board, const struct state_image *image, const char *path);
 
+/* Loads the state in config.restore. Returns 0, or -1 with board->error filled in. */
+int board_restore(struct board *board);
+
 #endif

@@ -260,12 +260,18 @@ void board_debug_connect(struct board *board)
 	board->debug_sink = journal_register(&board->platform.journal, &sink);
 }
 
+/* Returns whether nothing can be written, because all input comes from a recording. */
+static bool is_replayed(const struct board *board)
+{
+	return board->platform.journal.replaying;
+}
+
 bool board_reg_set(struct board *board, unsigned index, unsigned number, u64 value)
 {
 	const struct poke poke = { .hart = index, .number = number, .value = value };
 	struct board_reg reg;
 
-	if (is_v(number) || !board_reg(board, number, &reg) ||
+	if (is_replayed(board) || is_v(number) || !board_reg(board, number, &reg) ||
 	    (is_csr(number) && bits(number - BOARD_REG_CSR, 10, 2) == 3))
 		return false;
 	journal_put(&board->platform.journal, board->debug_sink, &poke, sizeof(poke));
@@ -278,7 +284,7 @@ bool board_vector_set(struct board *board, unsigned index, unsigned number, cons
 	struct poke poke = { .hart = index, .number = number };
 	struct board_reg reg;
 
-	if (!is_v(number) || !board_reg(board, number, &reg))
+	if (is_replayed(board) || !is_v(number) || !board_reg(board, number, &reg))
 		return false;
 	poke.size = reg.bits / 8;
 	memcpy(message, &poke, sizeof(poke));
@@ -400,7 +406,7 @@ static bool write_all(struct board *board, const struct board_memory *at, const 
 /* Writes all bytes or none, unless a device refuses some. */
 bool board_debug_write(struct board *board, const struct board_memory *at, const void *data)
 {
-	return write_all(board, at, NULL) && write_all(board, at, data);
+	return !is_replayed(board) && write_all(board, at, NULL) && write_all(board, at, data);
 }
 
 /* --- points, and running --- */

@@ -183,8 +183,9 @@ void board_free_disks(struct board *board)
 int board_add_node(struct board *board, const struct board_disk *config, struct board_error *error)
 {
 	board->error = error;
-	if (board_copies(&board->config))
-		return board_fail(board, 2, "disks cannot be added under --compare and --restore");
+	if (board_is_fixed(board))
+		return board_fail(board, 2,
+				  "disks cannot be added under --compare, --restore and rr=");
 	return nodes_add(board, config);
 }
 
@@ -291,9 +292,9 @@ int board_commit_disks(struct board *board, const char *name, struct board_error
 	struct board_node *one = board_find_disk(board, name);
 
 	board->error = error;
-	if (board_copies(&board->config))
+	if (board_is_fixed(board))
 		return board_fail(board, 2,
-				  "disks cannot be committed under --compare and --restore");
+				  "disks cannot be committed under --compare, --restore and rr=");
 	if (name && !one)
 		return board_fail(board, 2, "Device '%.200s' not found", name);
 	if (one && !disk_can_commit(&one->disk))

@@ -62,10 +62,10 @@ static int check_plug(struct board *board, const struct device_config *config)
 {
 	const struct pci_port *port = board_find_port(board, config->bus);
 
-	if (board_copies(&board->config))
+	if (board_is_fixed(board))
 		return board_fail(board, 2,
-				  "devices cannot be added under --compare and "
-				  "--restore");
+				  "devices cannot be added under --compare, "
+				  "--restore and rr=");
 	if (config->bus && !port)
 		return board_fail(board, 2, "Bus '%.200s' not found", config->bus);
 	if (check_bus(board, config, NULL) < 0)
@@ -182,9 +182,9 @@ static int check_unplug(struct board *board, const char *id)
 	config.bus = port_above(board, device) ? "" : NULL;
 	if (check_bus(board, &config, device->virtio) < 0)
 		return -EBUSY;
-	if (!board_copies(&board->config))
+	if (!board_is_fixed(board))
 		return 0;
-	board_fail(board, 2, "devices cannot be removed under --compare and --restore");
+	board_fail(board, 2, "devices cannot be removed under --compare, --restore and rr=");
 	return -EBUSY;
 }
 

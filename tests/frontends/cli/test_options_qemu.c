@@ -194,7 +194,6 @@ static void test_process(void **state)
 		{ "-fw_cfg file=a", "name=NAME" },
 		{ "-icount shift=11", "0 to 10" },
 		{ "-icount frob=1", "no parameter 'frob'" },
-		{ "-icount shift=1,rr=record,rrfile=a", "each run is the same" },
 	};
 	static const u8 uuid[] = { 0x55, 0x0e, 0x84, 0x00, 0xe2, 0x9b, 0x41, 0xd4,
 				   0xa7, 0x16, 0x44, 0x66, 0x55, 0x44, 0x00, 0x0F };
@@ -227,6 +226,29 @@ static void test_process(void **state)
 			    "skipped, as with sleep=off; --clock=host is the host's time\n"
 			    "baya: -icount: align=on: the guest is not slowed down to the host's "
 			    "time; --clock=host is that time\n");
+	check_errors_have(refusals, ARRAY_SIZE(refusals));
+}
+
+static void test_replay(void **state)
+{
+	static const struct mistake refusals[] = {
+		{ "-icount shift=1,rr=record", "need rrfile=FILE" },
+		{ "-icount shift=1,rrfile=a", "need rrfile=FILE" },
+		{ "-icount shift=1,rr=frob,rrfile=a", "none|record|replay" },
+		{ "-icount shift=1,rr=replay,rrfile=a -drive file=d,format=raw,if=virtio",
+		  "'d' could change" },
+		{ "-icount shift=1,rr=record,rrfile=a -drive if=pflash,file=f,format=raw",
+		  "'f' could change" },
+		{ "-icount shift=1,rr=record,rrfile=a --compare", "does not go with --compare" },
+	};
+	const struct options *options;
+
+	options = parse_well(
+		"-icount 1,rr=replay,rrfile=a -drive file=d,format=raw,if=virtio -snapshot "
+		"-drive if=pflash,file=f,format=raw,readonly=on");
+	assert_int_equal(options->replay.mode, REPLAY_PLAY);
+	assert_string_equal(options->replay.file, "a");
+	assert_true(options->net.absent);
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
@@ -540,6 +562,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_units),
 	cmocka_unit_test(test_flash),
 	cmocka_unit_test(test_process),
+		cmocka_unit_test(test_replay),
 	cmocka_unit_test(test_json),
 	cmocka_unit_test(test_libvirt),
 	cmocka_unit_test(test_nodefaults),

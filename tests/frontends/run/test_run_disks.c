@@ -369,7 +369,7 @@ static void test_commit(void **state)
 		 at("0.raw"));
 	board = board_create(&parse_well(text)->board, &error);
 	assert_non_null(board);
-	check_commit(board, NULL, "disks cannot be committed under --compare and --restore");
+	check_commit(board, NULL, "disks cannot be committed under --compare, --restore and rr=");
 	board_free(board);
 }
 

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Recording a run's input, or replaying it: -icount's rr= and rrfile=. */
+#ifndef FRONTENDS_HOST_REPLAY_OPTIONS_H
+#define FRONTENDS_HOST_REPLAY_OPTIONS_H
+
+struct replay_options {
+	enum { REPLAY_NOTHING, REPLAY_RECORD, REPLAY_PLAY } mode;
+	const char *file; /* NULL with REPLAY_NOTHING */
+};
+
+#endif
