@@ -16,8 +16,9 @@ import threading
 
 from fixtures.bundled import PROMPT, await_shell, power_off
 from fixtures.console import PATIENCE, Machine, check, main
-from fixtures.debugger import Client
-from fixtures.listener import await_listener
+from fixtures import debugger
+from fixtures.listener import await_listener, connect
+from fixtures.monitor import Client
 
 MIB = 1 << 20
 
@@ -90,11 +91,21 @@ def ended(baya, folder, log):
 
 
 def refused(baya, folder, log):
-    """A machine, files and options with which a recording cannot be replayed are refused."""
+    """What would change the machine while it is recorded, and other machines, files and options."""
     with tempfile.TemporaryDirectory() as place:
-        path, disk = place + "/input.rr", place + "/disk.raw"
+        path, disk, monitor = place + "/input.rr", place + "/disk.raw", place + "/monitor"
         with open(disk, "wb") as file:
             file.truncate(MIB)
+        with recorded(baya, path, log, "-snapshot", "-drive",
+                      "file=%s,format=raw,if=virtio,id=disk" % disk, "-monitor",
+                      "unix:%s,server,nowait" % monitor) as machine:
+            await_shell(machine)
+            with connect(monitor) as there:
+                client = Client(there)
+                for line in "block_resize disk 2M", "device_add virtio-net-device", "savevm a":
+                    said = client.ask(line)
+                    check("rr=" in said or "recorded" in said, "%s says %s" % (line, said))
+            power_off(machine)
         with recorded(baya, path, log) as machine:
             await_shell(machine)
             power_off(machine)
@@ -170,7 +181,7 @@ def debugged(baya, folder, log):
         with Machine([baya, "-nographic", *icount("replay", path), "-S", "-gdb",
                       "unix:%s,server,nowait" % socket], log) as machine:
             await_listener(socket, lambda: machine.process.poll() is None)
-            with Client(socket) as client:
+            with debugger.Client(socket) as client:
                 client.ask("qSupported")
                 for line in "P0a=0500000000000000", "M80200000,1:00":
                     check(client.ask(line).startswith("E"), "it takes " + line)

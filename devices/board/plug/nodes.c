@@ -238,6 +238,8 @@ int board_grow_disk(struct board *board, const char *drive, const char *name, u6
 	char why[QCOW2_WHY];
 
 	board->error = error;
+	if (board_is_fixed(board))
+		return board_fail(board, 2, "disks cannot grow under --compare, --restore and rr=");
 	if (!node)
 		node = board_find_disk(board, name);
 	if (!node)
