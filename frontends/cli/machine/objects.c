@@ -79,6 +79,21 @@ static int apply_iothread(struct parser *parser, const char *list)
 	return 0;
 }
 
+static const struct key filter_replay_keys[] = {
+	{ .name = "id", .kind = KEY_TEXT, .offset = 0, .accepted = "ID" },
+	{ .name = "netdev", .kind = KEY_TEXT, .offset = sizeof(char *), .accepted = "ID" },
+};
+
+/* Accepts a filter-replay, which has no effect: rr= records the frames of all networks. */
+static int apply_filter_replay(struct parser *parser, const char *list)
+{
+	const struct keyval keyval = { "-object filter-replay", filter_replay_keys,
+				       ARRAY_SIZE(filter_replay_keys), NULL };
+	const char *values[ARRAY_SIZE(filter_replay_keys)] = { NULL };
+
+	return keyval_parse(&keyval, list, values, &parser->options->strings, parser->error);
+}
+
 bool object_is_there(const struct parser *parser, const char *id, bool thread)
 {
 	for (unsigned i = 0; i < parser->object_count; i++)
@@ -96,7 +111,7 @@ int apply_object(struct parser *parser, const struct option *option, const char 
 	/* These parse the rest of the list, in the order of OBJECT_TYPES. */
 	static int (*const types[])(struct parser *parser, const char *list) = {
 		apply_entropy, apply_entropy, apply_dump, apply_secret, apply_iothread,
-		apply_memory_ram, apply_memory_file, apply_memory_memfd,
+		apply_memory_ram, apply_memory_file, apply_memory_memfd, apply_filter_replay,
 	};
 	const char *rest = value, *first = keyval_first(&parser->options->strings, &rest);
 	unsigned type;

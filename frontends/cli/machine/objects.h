@@ -11,7 +11,7 @@ struct parser;
 /* The types of -object. */
 #define OBJECT_TYPES                                                                               \
 	"rng-random|rng-builtin|filter-dump|secret|iothread|memory-backend-ram|"                    \
-	"memory-backend-file|memory-backend-memfd"
+	"memory-backend-file|memory-backend-memfd|filter-replay"
 
 /* One -object rng-random, rng-builtin or iothread. */
 struct object {
