@@ -290,7 +290,7 @@ static int copy_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
 	return disk_copy_zero(disk->copy, offset, size);
 }
 
-/* Does nothing: a copy or an overlay is lost at the end, so its bytes need not reach the medium. */
+/* Does nothing: a copy is lost at the end, so its bytes need not reach the medium. */
 static int flush_nothing(struct disk *disk)
 {
 	(void)disk;
@@ -370,7 +370,7 @@ int disk_settle(struct disk *disk)
 }
 
 static const struct disk_ops overlay_ops = {
-	.read = image_read, .write = image_write, .flush = flush_nothing, .zero = image_zero,
+	.read = image_read, .write = image_write, .flush = image_flush, .zero = image_zero,
 	.close = image_close,
 };
 
