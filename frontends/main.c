@@ -195,15 +195,11 @@ static int run_with_log(struct options *options)
 static int find_files(struct options *options, struct board_error *error)
 {
 	bool guest = options->bundled && !options->dumpdtb;
-	bool cores = options->board.timing || options->monitor;
 	char path[4096];
-	const char *binary;
+	const char *binary = executable_path(path, sizeof(path)) ? path : NULL;
 
-	if (!guest && !cores)
-		return 0;
-	binary = executable_path(path, sizeof(path)) ? path : NULL;
-	if (cores)
-		bundle_find_cores(options, binary);
+	/* Any monitor can time the run with a core. */
+	bundle_find_cores(options, binary);
 	return guest ? bundle_find(options, binary, error) : 0;
 }
 

@@ -277,8 +277,9 @@ void board_timing_command(struct board *board, const char *text, void *file)
 			fprintf(file, "no core times the harts; `timing CORE` has one do so\n");
 		return;
 	}
-	if (board->compare) {
-		fprintf(file, "timing: not while --compare runs, whose machines are alike\n");
+	if (board_is_fixed(board)) {
+		fprintf(file, "timing: not with --compare, --restore and rr=, under which a second "
+			      "machine or run is like the first\n");
 		return;
 	}
 	board->switched = true;
