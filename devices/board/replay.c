@@ -131,13 +131,25 @@ int board_replay(struct board *board, const char *path, struct board_error *erro
 	return 0;
 }
 
+/*
+ * Returns whether a recording without an end has nothing more for the guest, which has asked: the
+ * replay is over here.
+ */
+static bool is_exhausted(const struct board *board)
+{
+	const struct journal *journal = &board->platform.journal;
+
+	return journal->error && journal->replay_next >= board->replay.file->journal.count &&
+	       !board_replay_has_end(board);
+}
+
 enum board_exit board_run_replayed(struct board *board)
 {
 	struct journal *journal = &board->platform.journal;
 	u64 retired, due = journal_replay_due(journal);
 	enum board_exit exit;
 
-	if (board->replay.over)
+	if (board->replay.over || is_exhausted(board))
 		return BOARD_REPLAYED;
 	if (journal->error)
 		return BOARD_DIFFER;
@@ -145,7 +157,7 @@ enum board_exit board_run_replayed(struct board *board)
 	board->harts.limit = due > retired ? MIN(due, board->replay.limit) : board->replay.limit;
 	exit = board_run_alone(board);
 	if (journal->error)
-		return BOARD_DIFFER;
+		return is_exhausted(board) ? BOARD_REPLAYED : BOARD_DIFFER;
 	if (exit == BOARD_LIMIT && harts_retired(&board->harts) < board->replay.limit)
 		return BOARD_SLICE;
 	/* The next input may wake a machine that nothing else can. */
@@ -172,8 +184,13 @@ const char *board_replay_difference(struct board *board)
 	/* If the guest has ended the run itself, the end of the recording is still to come. */
 	if (!board->replay.over)
 		journal_replay_due(journal);
+	if (is_exhausted(board))
+		return NULL;
 	if (journal->error)
 		return "the guest did not ask for the recorded input; did a disk, or another file "
 		       "of the guest, change?";
+	if (!board->replay.over && board->platform.end != MACHINE_RUNS &&
+	    board_replay_has_end(board))
+		return "the guest has ended it earlier";
 	return board->replay.differs ? "the state at the end is another one" : NULL;
 }

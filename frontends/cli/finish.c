@@ -114,6 +114,16 @@ static int finish_compare(struct parser *parser)
 	return 0;
 }
 
+/* Returns whether the guest has the disk only through another node, which is not written to if it
+ * is read-only or a snapshot. */
+static bool is_below(const struct board_config *board, const struct board_disk *disk)
+{
+	for (unsigned n = 0; disk->node && n < board->disk_count; n++)
+		if (board->disks[n].below && !strcmp(board->disks[n].below, disk->node))
+			return true;
+	return false;
+}
+
 /* Returns the name of a disk or a flash bank whose file the guest could change; NULL: there is
  * none. */
 static const char *changed_file(const struct board_config *board)
@@ -121,7 +131,7 @@ static const char *changed_file(const struct board_config *board)
 	for (unsigned n = 0; n < board->disk_count; n++) {
 		const struct board_disk *disk = &board->disks[n];
 
-		if (disk->format != BOARD_FORMAT_FILE && !disk->readonly && !disk->snapshot)
+		if (!is_below(board, disk) && !disk->readonly && !disk->snapshot)
 			return disk->file ? disk->file : disk->node;
 	}
 	for (unsigned n = 0; n < ARRAY_SIZE(board->pflash); n++)
@@ -150,6 +160,13 @@ static int finish_replay(struct parser *parser)
 				   "-icount: rr=: '%s' could change, and the run could then not be "
 				   "replayed; add -snapshot, or make it readonly=on",
 				   changed);
+	if (parser->clock_host)
+		return keyval_fail(parser->error,
+				   "-icount: rr=: does not go with --clock=host, under "
+				   "which no two runs are the same");
+	if (options->board.ram.file && options->board.ram.share)
+		return keyval_fail(parser->error, "-icount: rr=: the memory in a shared file would "
+						  "change; give memory-backend-file share=off");
 	options->net.absent = options->replay.mode == REPLAY_PLAY;
 	return 0;
 }

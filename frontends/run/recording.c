@@ -30,8 +30,9 @@ static int start_replay(struct board *board, const char *path)
 		return complain(&error);
 	if (!board_replay_has_end(board))
 		fprintf(stderr,
-			"baya: %s: the recorded run was killed, so the recording has no end; the "
-			"replay continues after its last input without any\n",
+			"baya: %s: the recording has no end, as its run was killed or could write "
+			"no more; the replay continues after its last input until the guest asks "
+			"for more\n",
 			path);
 	return EXIT_WELL;
 }

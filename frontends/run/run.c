@@ -166,6 +166,10 @@ static void run_slice(struct run *run)
 
 static void request_reset(struct run *run)
 {
+	if (run->options->replay.mode == REPLAY_PLAY) {
+		run_tell(run, "a replay is reset where the recorded run was, and not otherwise");
+		return;
+	}
 	run->reset_asked = true;
 	board_request_reset(run->board);
 }

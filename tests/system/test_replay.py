@@ -10,6 +10,7 @@ import hashlib
 import http.server
 import os
 import signal
+import struct
 import subprocess
 import tempfile
 import threading
@@ -90,6 +91,22 @@ def ended(baya, folder, log):
         check("the replay is not the recorded run: the state at the end" in said, "says " + said)
 
 
+def hostile(baya, path):
+    """Accesses of no possible size to a device, and bytes of no meaning for each other sink."""
+    with open(path, "rb") as file:
+        text = file.read().split(b"\n\n", 1)[0]
+    sinks = [line[5:] for line in text.split(b"\n") if line.startswith(b"sink ")]
+    probes = [struct.pack("<QIHHQ", address, 0, size, store, 0) for address in (0x1000, 0x80000000)
+              for size in (0, 3, 9, 16, 60000) for store in (0, 1)]
+    with open(path, "wb") as file:
+        file.write(text + b"\n\n")
+        for sink, name in enumerate(sinks):
+            for data in probes if name == b"probe" else [b"\xff", b"\0" * 16, b"\xff" * 300]:
+                if name not in (b"end of recording", b"reset"):
+                    file.write(struct.pack("<QQII", 0, 0, sink, len(data)) + data)
+    replay(baya, path, "--max-insns=100000", code=4)
+
+
 def refused(baya, folder, log):
     """What would change the machine while it is recorded, and other machines, files and options."""
     with tempfile.TemporaryDirectory() as place:
@@ -102,7 +119,7 @@ def refused(baya, folder, log):
             await_shell(machine)
             with connect(monitor) as there:
                 client = Client(there)
-                for line in "block_resize disk 2M", "device_add virtio-net-device", "savevm a":
+                for line in "block_resize disk 2M", "device_add virtio-net-device", "savevm a", "timing none":
                     said = client.ask(line)
                     check("rr=" in said or "recorded" in said, "%s says %s" % (line, said))
             power_off(machine)
@@ -120,6 +137,7 @@ def refused(baya, folder, log):
             check(done.returncode == 2 and b"add -snapshot" in done.stderr, "%r" % done)
         with open(disk, "rb") as file:
             check(file.read() == bytes(MIB), "the disk has changed")
+        hostile(baya, path)
         said = replay(baya, disk, code=3)[1]
         check("it is no recording of input, or damaged" in said, "it says " + said)
         said = replay(baya, place + "/none", code=3)[1]

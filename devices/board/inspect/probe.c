@@ -26,6 +26,9 @@ static void probe_put(void *ctx, const u8 *data, size_t size)
 	if (size != sizeof(probe))
 		return;
 	memcpy(&probe, data, sizeof(probe));
+	/* A recording comes from anywhere. */
+	if (probe.size > sizeof(probe.value) || __builtin_popcount(probe.size) != 1)
+		return;
 	if (probe.hart >= board->harts.count)
 		return;
 	harts_view(&board->harts, board->harts.hart[probe.hart]);

@@ -240,6 +240,13 @@ static void test_replay(void **state)
 		{ "-icount shift=1,rr=record,rrfile=a -drive if=pflash,file=f,format=raw",
 		  "'f' could change" },
 		{ "-icount shift=1,rr=record,rrfile=a --compare", "does not go with --compare" },
+		{ "-icount shift=1,rr=record,rrfile=a --clock=host", "does not go with --clock=host" },
+		{ "-icount shift=1,rr=record,rrfile=a -M virt,memory-backend=m "
+		  "-object memory-backend-file,id=m,size=128M,mem-path=f,share=on",
+		  "share=off" },
+		{ "-icount shift=1,rr=record,rrfile=a -blockdev driver=file,node-name=n,filename=d "
+		  "-device virtio-blk-device,drive=n",
+		  "'d' could change" },
 	};
 	const struct options *options;
 
