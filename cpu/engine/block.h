@@ -41,6 +41,7 @@ struct block {
 	/* native tier: a bit for each instruction, set if its access has no site (jit/probe.c) */
 	u64 unsited;
 	struct block *same_page, **page_at; /* a list of the blocks of a page */
+	u64 mapped; /* the distance from pa to its virtual address if it is for that alone; or 0 */
 	struct block_link *links; /* the links that lead to this block */
 	struct timing_block *timing; /* the description for a timing model; unset without one */
 	/* `count` instructions, and OP_end_next or OP_end_leave; links between */
@@ -92,7 +93,7 @@ static inline bool block_insn_is_direct_jump(const struct insn *insn)
  */
 static inline bool block_may_link(const struct block *from, const struct block *to)
 {
-	return from->key && !(to->key_mask & ~from->key_mask);
+	return from->key && !(to->key_mask & ~from->key_mask) && from->mapped == to->mapped;
 }
 
 /* Returns whether a link follows an instruction of this class. */

@@ -365,6 +365,16 @@ void block_cache_guard(struct block_cache *cache, const struct bus *bus,
 	mark_code(cache, bus, guard->pa, 1);
 }
 
+/*
+ * Returns `mapped` of blocks at pc. Basic blocks are for one virtual address, so that each is
+ * decoded for every address at which it is executed. Their links lead only to blocks of the page,
+ * and so to those of their own mapping.
+ */
+static u64 mapped_by(const struct block_cache *cache, u64 pc, u64 pa)
+{
+	return cache->limits.branches ? pc - pa : 0;
+}
+
 /* Returns the bytes of its instructions, also of those that it has only in part. */
 static unsigned block_length(const struct block *block)
 {
@@ -385,6 +395,7 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	if (!end)
 		return NULL;
 	block->pa = pa;
+	block->mapped = mapped_by(cache, hart->pc, pa);
 	block->key = hart->block_key & block->key_mask;
 	block->countdown = cache->native.threshold;
 	block->entry = cache->native.entry;
@@ -409,14 +420,16 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 }
 
 /*
- * Returns the block at pa that is decoded for the hart's block_key, or NULL. It becomes the first
- * one of its hash chain, because it is likely to be searched again.
+ * Returns the block at pa, mapped at pc, that is decoded for the hart's block_key, or NULL. It
+ * becomes the first one of its hash chain, because it is likely to be searched again.
  */
-static struct block *known_block(const struct hart *hart, u64 pa)
+static struct block *known_block(const struct hart *hart, u64 pc, u64 pa)
 {
 	struct block **first = hash_slot(hart->blocks, pa), **at = first, *block;
+	const u64 mapped = mapped_by(hart->blocks, pc, pa);
 
-	while ((block = *at) && (block->pa != pa || !block_is_for(block, hart->block_key) ||
+	while ((block = *at) && (block->pa != pa || block->mapped != mapped ||
+				 !block_is_for(block, hart->block_key) ||
 				 block->excluded_key == (hart->block_key & BLOCK_KEY_VECTOR)))
 		at = &block->same_hash;
 	if (block && at != first) {
@@ -439,7 +452,7 @@ struct block *block_cache_find(struct hart *hart, bool *trapped)
 	host = mem_code(hart, hart->pc, trapped);
 	if (!host || !bus_physical(&hart->platform->bus, host, &pa))
 		return NULL;
-	block = known_block(hart, pa);
+	block = known_block(hart, hart->pc, pa);
 	if (!block)
 		block = block_cache_decode(hart, pa, host);
 	if (block)
@@ -456,7 +469,7 @@ const struct block *block_cache_known(struct hart *hart, u64 pc)
 	if (!mem_hit(view->execute[tlb_index(pc)], pc, 2) ||
 	    !bus_physical(&hart->platform->bus, mem_host(view, pc), &pa))
 		return NULL;
-	block = known_block(hart, pa);
+	block = known_block(hart, pc, pa);
 	if (block)
 		tlb_jump_set(hart->fetch, pc, block, block->entry);
 	return block;

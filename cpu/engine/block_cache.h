@@ -77,7 +77,10 @@ const struct block *block_cache_known(struct hart *hart, u64 pc);
  */
 void block_cache_limit(struct block_cache *cache, unsigned insns);
 
-/* Makes blocks end with a branch, too, so that they are basic blocks. Drops all blocks. */
+/*
+ * Makes blocks end with a branch, too, so that they are basic blocks, and be decoded anew for each
+ * virtual address. Drops all blocks.
+ */
 void block_cache_basic(struct block_cache *cache);
 
 /*

@@ -10,11 +10,11 @@
 /*
  * Returns whether an exit of one block may lead directly to the other. A block that depends on
  * vectors or on the FP unit compares these parts of its key itself, but no block compares the bits
- * that say what it does for a timing model.
+ * that say what it does for a timing model, nor where it is mapped.
  */
 static bool fits(const struct block *from, const struct block *to)
 {
-	return !((from->key ^ to->key) & BLOCK_KEY_TIMED);
+	return !((from->key ^ to->key) & BLOCK_KEY_TIMED) && from->mapped == to->mapped;
 }
 
 void jit_link(struct jit *jit, u32 from, const struct block *to)
