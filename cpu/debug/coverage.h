@@ -3,7 +3,8 @@
  * Code coverage: the basic blocks that the harts of a machine have entered. A block is entered when
  * it is decoded, which happens in order to execute it, so that coverage costs nothing while decoded
  * blocks are executed again; a trap may still leave it before its end. Blocks that are dropped stay
- * in the set. The interpreter, which has no blocks, forms them of the instructions.
+ * in the set. The interpreter, which has no blocks, forms them of the instructions, each time that
+ * it executes one.
  */
 #ifndef CPU_DEBUG_COVERAGE_H
 #define CPU_DEBUG_COVERAGE_H
