@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Code that runs at several addresses, for test_coverage.py: most of S-mode's runs at MAIN, but a
- * function first at OTHER, and after that, in M-mode, at its physical address.
+ * function first at OTHER, and after that, in M-mode, at its physical address, and copied to HIGH.
  */
 #define MSTATUS_MPP_S (1 << 11)
 #define SATP_SV39 (8 << 60)
@@ -9,6 +9,7 @@
 #define PHYSICAL 0x80000000 /* that of _start */
 #define OTHER 0x40000000
 #define MAIN 0xc0000000
+#define HIGH 0x140000800 /* physical */
 #define TURNS 1000
 
 	.option norvc
@@ -53,6 +54,15 @@ mapped:
 handler:
 	li	a0, TURNS
 	jal	function
+	la	t0, function
+	li	t1, HIGH
+	ld	t2, 0(t0)
+	sd	t2, 0(t1)
+	ld	t2, 8(t0)
+	sd	t2, 8(t1)
+	fence.i
+	li	a0, TURNS
+	jalr	t1
 	j	.
 
 	/* It is two basic blocks. */
@@ -61,6 +71,7 @@ function:
 	addi	a0, a0, -1
 	bnez	a0, function
 	ret
+	nop
 
 	.bss
 	.balign 4096

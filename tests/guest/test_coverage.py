@@ -89,18 +89,24 @@ def known(baya):
 
 
 FUNCTION = [(0x800, 8), (0x808, 4)]  # that of covered.S
+HIGH = "memory+0x100000000"
 
 
 def moved(baya):
-    """Code is covered at its physical address, although it was executed first where it is not."""
+    """Code is covered at its physical address, although it was executed first where it is not, and
+    above 4 GiB."""
     program, out = "covered.elf", "covered.drcov"
     found = []
     for engine in ENGINES:
-        run(baya, program, "--engine=" + engine, "--max-insns=100000", "--coverage=" + out)
-        blocks = read_drcov(out)[0]
+        run(baya, program, "-m", "6G", "--engine=" + engine, "--max-insns=100000",
+            "--coverage=" + out)
+        blocks, bases = read_drcov(out)
         found.append(places(blocks))
         check([block for block in blocks[program] if block[0] >= 0x800] == FUNCTION,
               "%s: %s" % (engine, blocks[program]))
+        high = [(bases[HIGH] + start, size) for start, size in blocks[HIGH]]
+        check(high == [(0x140000000 + start, size) for start, size in FUNCTION],
+              "%s: %s" % (engine, blocks))
     check(found[0] == found[1] == found[2], "the engines differ: %s" % found)
 
 

@@ -2,7 +2,7 @@
 /*
  * Writes coverage in DynamoRIO's drcov format, version 2: a text header, a table of modules, and a
  * binary table of basic blocks by their offsets in modules. A module is a file that was loaded, at
- * its physical addresses, or all memory below 4 GiB.
+ * its physical addresses, or 4 GiB of memory, because offsets have 32 bits.
  *
  * Code belongs to a file if it ran at its physical address, or mapped as most of the file was when
  * it ran. Other code there is that of a process which has got the memory since; it is left out, as
@@ -20,8 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The two firmwares, a kernel, a program, the files of -device loader, and memory. */
-#define MODULES_MAX (5 + BOARD_LOADS_MAX)
+/* The two firmwares, a kernel, a program, and the files of -device loader. */
+#define FILES_MAX (4 + BOARD_LOADS_MAX)
 
 struct module {
 	const char *file;
@@ -34,9 +34,10 @@ struct module {
 	s64 votes;
 };
 
+/* The files, and behind them the first pieces of memory, of 4 GiB each. */
 struct modules {
-	struct module list[MODULES_MAX];
-	unsigned count; /* the last one is memory */
+	struct module files[FILES_MAX];
+	unsigned file_count, memory_count;
 };
 
 /* An entry of the table of basic blocks. */
@@ -67,7 +68,7 @@ static void add_module(struct modules *modules, const struct loader *loader, con
 			module.end = MAX(module.end, loader->ranges[n].end);
 		}
 	if (module.end)
-		modules->list[modules->count++] = module;
+		modules->files[modules->file_count++] = module;
 }
 
 static void find_modules(struct modules *modules, const struct board *board)
@@ -75,37 +76,58 @@ static void find_modules(struct modules *modules, const struct board *board)
 	const struct board_config *config = &board->config;
 	const struct loader *loader = &board->loader;
 
-	*modules = (struct modules){ 0 };
+	*modules = (struct modules){ .memory_count = 1 };
 	add_module(modules, loader, config->program);
 	add_module(modules, loader, config->bios);
 	add_module(modules, loader, FIRMWARE_NAME);
 	add_module(modules, loader, config->kernel);
 	for (unsigned n = 0; n < config->load_count; n++)
 		add_module(modules, loader, config->loads[n].file);
-	modules->list[modules->count++] = (struct module){ "memory", 0, 4 * GiB, 0, 0 };
 }
 
-/* Returns the first module that has the block, or NULL. */
-static struct module *module_of(struct modules *modules, const struct coverage_block *block)
+/* Returns the first file that has the block, at an offset that can be written, or NULL. */
+static struct module *file_of(struct modules *modules, const struct coverage_block *block)
 {
-	for (unsigned n = 0; n < modules->count; n++) {
-		struct module *module = &modules->list[n];
+	for (unsigned n = 0; n < modules->file_count; n++) {
+		struct module *file = &modules->files[n];
 
-		if (block->pa >= module->base && block->pa < module->end)
-			return module;
+		if (block->pa >= file->base && block->pa < file->end &&
+		    block->pa - file->base <= UINT32_MAX)
+			return file;
 	}
 	return NULL;
 }
 
-static void vote(struct module *module, const struct coverage_block *block)
+static void vote(struct module *file, const struct coverage_block *block)
 {
 	u64 distance = block->pc - block->pa;
 
-	if (!distance || module->end == 4 * GiB)
+	if (!distance)
 		return;
-	if (!module->votes)
-		module->distance = distance;
-	module->votes += module->distance == distance ? 1 : -1;
+	if (!file->votes)
+		file->distance = distance;
+	file->votes += file->distance == distance ? 1 : -1;
+}
+
+/* Makes the block's entry. Returns false if it is code of a process. */
+static bool make_entry(struct modules *modules, const struct coverage_block *block,
+		       struct entry *entry)
+{
+	const struct module *file = file_of(modules, block);
+	u64 distance = block->pc - block->pa;
+	u64 start = block->pa - (file ? file->base : 0);
+	unsigned memory = (unsigned)(start >> 32);
+
+	if (distance && !(file && distance == file->distance))
+		return false;
+	*entry = (struct entry){
+		.start = (u32)start,
+		.size = (u16)block->bytes,
+		.module = (u16)(file ? file - modules->files : modules->file_count + memory),
+	};
+	if (!file)
+		modules->memory_count = MAX(modules->memory_count, memory + 1);
+	return true;
 }
 
 static int compare_entries(const void *one, const void *other)
@@ -126,23 +148,13 @@ static size_t make_entries(struct modules *modules, const struct coverage_block 
 	size_t made = 0, kept = 0;
 
 	for (size_t n = 0; n < count; n++) {
-		struct module *module = module_of(modules, &blocks[n]);
+		struct module *file = file_of(modules, &blocks[n]);
 
-		if (module)
-			vote(module, &blocks[n]);
+		if (file)
+			vote(file, &blocks[n]);
 	}
-	for (size_t n = 0; n < count; n++) {
-		const struct coverage_block *block = &blocks[n];
-		const struct module *module = module_of(modules, block);
-		u64 distance = block->pc - block->pa;
-
-		if (module && (!distance || distance == module->distance) &&
-		    block->pa - module->base <= UINT32_MAX)
-			entries[made++] = (struct entry){
-				(u32)(block->pa - module->base), (u16)block->bytes,
-				(u16)(module - modules->list),
-			};
-	}
+	for (size_t n = 0; n < count; n++)
+		made += make_entry(modules, &blocks[n], &entries[made]);
 	qsort(entries, made, sizeof(*entries), compare_entries);
 	for (size_t n = 0; n < made; n++)
 		if (!n || compare_entries(&entries[n], &entries[kept - 1]))
@@ -150,15 +162,30 @@ static size_t make_entries(struct modules *modules, const struct coverage_block 
 	return kept;
 }
 
+static void print_module(unsigned n, const struct module *module, FILE *out)
+{
+	fprintf(out, "%u, 0x%llx, 0x%llx, 0x0, %s\n", n, module->base, module->end, module->file);
+}
+
+/* Prints the table of modules. Tools tell modules by their names, so each memory has its own. */
 static void print_modules(const struct modules *modules, FILE *out)
 {
 	fprintf(out,
 		"DRCOV VERSION: 2\nDRCOV FLAVOR: drcov-64\n"
 		"Module Table: version 2, count %u\nColumns: id, base, end, entry, path\n",
-		modules->count);
-	for (unsigned n = 0; n < modules->count; n++)
-		fprintf(out, "%u, 0x%llx, 0x%llx, 0x0, %s\n", n, modules->list[n].base,
-			modules->list[n].end, modules->list[n].file);
+		modules->file_count + modules->memory_count);
+	for (unsigned n = 0; n < modules->file_count; n++)
+		print_module(n, &modules->files[n], out);
+	for (unsigned n = 0; n < modules->memory_count; n++) {
+		char name[sizeof("memory+0x") + 16] = "memory";
+		u64 base = n * 4 * GiB;
+
+		if (n)
+			snprintf(name, sizeof(name), "memory+0x%llx", base);
+		print_module(modules->file_count + n,
+			     &(struct module){ .file = name, .base = base, .end = base + 4 * GiB },
+			     out);
+	}
 }
 
 int board_coverage_write(struct board *board, void *file)
