@@ -3,11 +3,12 @@
 #include "frontends/monitor/expression.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "devices/board/inspect/debug.h"
-#include "frontends/host/keyval.h"
 #include "frontends/monitor/monitor.h"
 
 #define DEPTH_MAX 32 /* of signs and parentheses: the text may come from outside */
@@ -62,6 +63,18 @@ static bool take(struct expression *e, char wanted)
 	return there;
 }
 
+/* Parses a number as QEMU's expressions have it: one that begins with a zero is octal. */
+static bool parse_number(const char *text, u64 *value)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)*text))
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	return !*end && errno == 0;
+}
+
 static bool take_operand(struct expression *e, u64 *value)
 {
 	char name[NAME_SIZE];
@@ -80,7 +93,7 @@ static bool take_operand(struct expression *e, u64 *value)
 		e->at++;
 		return take_name(e, name) && find_register(e->monitor, name, value);
 	default:
-		return take_name(e, name) && keyval_number(name, value);
+		return take_name(e, name) && parse_number(name, value);
 	}
 }
 

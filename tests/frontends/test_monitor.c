@@ -217,6 +217,7 @@ static const struct step expressions[] = {
 	SAYS("p 'a'+1", "98\n"),
 	SAYS("p ' '", "32\n"),
 	SAYS("p/x ( $r2 + 0xf ) & ~0xf", "0x80000010\n"),
+	SAYS("p 010+0x10+10", "34\n"), /* a zero in front: octal */
 	SAYS("xp/xb $r2-1+1", "0000000080000001: 0x81\n"),
 	SAYS("gva2gpa 0x8000 + $r2-$r2", "gpa: 0x1000\n"),
 	SAYS("explain $r2+1 w", "access 1 of hart 0 at 0x80000002\n"),
@@ -232,6 +233,8 @@ static const struct step expressions[] = {
 	SAYS("p $", NO_VALUE),
 	SAYS("p 1+$none", NO_VALUE),
 	SAYS("p 0x10000000000000000", NO_VALUE),
+	SAYS("p 08", NO_VALUE),
+	SAYS("p 0x", NO_VALUE),
 	SAYS("p ----------------------------------------1", NO_VALUE),
 	SAYS("p ((((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))))",
 	     NO_VALUE),
