@@ -28,11 +28,13 @@
 #include "frontends/monitor/screen.h"
 #include "frontends/monitor/snapshot.h"
 
-#define WORDS_MAX 8
+#define WORDS_MAX 256 /* of a line */
 #define KEY_ESCAPE 27
 
 struct command {
-	const char *name, *arguments, *help;
+	const char *name;
+	const char *arguments; /* the syntax, which also says how many words they are at most */
+	const char *help;
 	void (*run)(struct monitor *monitor, char **words, FILE *out);
 };
 
@@ -322,14 +324,59 @@ static void run_help(struct monitor *monitor, char **words, FILE *out)
 		tell_unknown(words[1], out);
 }
 
-/* Runs a command whose arguments begin at `word`. A command that has no arguments refuses any. */
-static void run_command(const struct command *command, struct monitor *monitor, char **words,
-			unsigned word, FILE *out)
+/* Returns how many words a syntax such as "[-v] [-a | HART]" has at most. A bar between words is of
+ * two alternatives, of which one is given. */
+static unsigned words_of(const char *arguments)
 {
-	if (!*command->arguments && words[word])
-		fprintf(out, "%s takes no arguments, such as '%s'\n", command->name, words[word]);
-	else
+	unsigned count = 0;
+
+	while (*(arguments += strspn(arguments, " "))) {
+		size_t size = strcspn(arguments, " ");
+
+		count += size == 1 && *arguments == '|' ? -1u : 1u;
+		arguments += size;
+	}
+	return count;
+}
+
+static bool takes(const struct command *command, unsigned count)
+{
+	/* An expression at the end of a line may have blanks in it, and each subject of info counts
+	 * its own words. */
+	static void (*const any[])(struct monitor *monitor, char **words, FILE *out) = {
+		run_info, monitor_x, monitor_gva2gpa,
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(any); n++)
+		if (command->run == any[n])
+			return true;
+	return count <= words_of(command->arguments);
+}
+
+static unsigned count_words(char **words)
+{
+	unsigned count = 0;
+
+	while (words[count])
+		count++;
+	return count;
+}
+
+/* Runs a command with these arguments; more of them than it takes are refused. */
+static void run_command(const struct command *command, struct monitor *monitor, char **words,
+			char **arguments, FILE *out)
+{
+	unsigned most = words_of(command->arguments);
+
+	if (takes(command, count_words(arguments)))
 		command->run(monitor, words, out);
+	else if (!most)
+		fprintf(out, "%s takes no arguments, such as '%s'\n", command->name, *arguments);
+	else
+		fprintf(out,
+			"%s takes at most %u argument%s, which must not have blanks in them: '%s' "
+			"is one too many\n",
+			command->name, most, most == 1 ? "" : "s", arguments[most]);
 }
 
 static void run_info(struct monitor *monitor, char **words, FILE *out)
@@ -342,7 +389,7 @@ static void run_info(struct monitor *monitor, char **words, FILE *out)
 	}
 	for (unsigned i = 0; i < ARRAY_SIZE(infos); i++) {
 		if (!strcmp(infos[i].name, words[1])) {
-			run_command(&infos[i], monitor, words, 2, out);
+			run_command(&infos[i], monitor, words, words + 2, out);
 			return;
 		}
 	}
@@ -351,30 +398,40 @@ static void run_info(struct monitor *monitor, char **words, FILE *out)
 		nearest_hint("; nearest is '", nearest, "'").text);
 }
 
-static unsigned split_line(char *line, char *words[WORDS_MAX + 1])
+/* Splits a line into words, with NULL behind the last. Returns false if there are too many. */
+static bool split_line(char *line, char *words[WORDS_MAX + 1])
 {
-	char *rest = NULL;
-	unsigned count = 0;
+	char *rest = NULL, *word = strtok_r(line, " \t", &rest);
 
-	for (char *word = strtok_r(line, " \t", &rest); word && count < WORDS_MAX;
-	     word = strtok_r(NULL, " \t", &rest))
-		words[count++] = word;
-	return count;
+	for (unsigned n = 0; word && n < WORDS_MAX; n++) {
+		words[n] = word;
+		word = strtok_r(NULL, " \t", &rest);
+	}
+	return !word;
 }
 
+static bool is_named(const struct command *command, const char *word)
+{
+	size_t size = strcspn(word, "/");
+
+	return strlen(command->name) == size && !memcmp(command->name, word, size) &&
+	       (!word[size] || command->run == monitor_x);
+}
+
+/* Runs the command that the first word names. If it has several entries, it is the first of them
+ * that takes so many words. */
 static void run_words(struct monitor *monitor, char **words, FILE *out)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(commands); i++) {
-		size_t size = strcspn(words[0], "/");
+	const struct command *found = NULL;
+	unsigned count = count_words(words + 1);
 
-		if (strlen(commands[i].name) != size || memcmp(commands[i].name, words[0], size))
-			continue;
-		if (words[0][size] && commands[i].run != monitor_x)
-			break;
-		run_command(&commands[i], monitor, words, 1, out);
-		return;
-	}
-	tell_unknown(words[0], out);
+	for (unsigned i = 0; i < ARRAY_SIZE(commands); i++)
+		if (is_named(&commands[i], words[0]) && (!found || !takes(found, count)))
+			found = &commands[i];
+	if (found)
+		run_command(found, monitor, words, words + 1, out);
+	else
+		tell_unknown(words[0], out);
 }
 
 void monitor_run(struct monitor *monitor, const char *line, FILE *out)
@@ -383,7 +440,9 @@ void monitor_run(struct monitor *monitor, const char *line, FILE *out)
 
 	if (!copy)
 		fprintf(out, "not enough host memory\n");
-	else if (split_line(copy, words))
+	else if (!split_line(copy, words))
+		fprintf(out, "the line has more than %d words\n", WORDS_MAX);
+	else if (words[0])
 		run_words(monitor, words, out);
 	free(copy);
 }

@@ -99,20 +99,18 @@ void monitor_savevm(struct monitor *monitor, char **words, FILE *out)
 		name_by_time(name, sizeof(name));
 		request.tag = name;
 	}
-	if (words[1] && words[2])
-		fprintf(out, "savevm: give one name, or none for one by the time of day\n");
-	else if (monitor_save(monitor, &request, &error))
+	if (monitor_save(monitor, &request, &error))
 		fprintf(out, "Error: %s\n", error.text);
 }
 
-/* Returns the only argument of a command, the name of a snapshot; prints an error and returns NULL
- * if there is not exactly one. */
+/* Returns the argument of a command, the name of a snapshot; prints an error and returns NULL if
+ * there is none. */
 static const char *tag_of(char **words, FILE *out)
 {
-	if (words[1] && !words[2])
-		return words[1];
-	fprintf(out, "%s: give the name of one snapshot; info snapshots lists them\n", words[0]);
-	return NULL;
+	if (!words[1])
+		fprintf(out, "%s: give the name of one snapshot; info snapshots lists them\n",
+			words[0]);
+	return words[1];
 }
 
 void monitor_loadvm(struct monitor *monitor, char **words, FILE *out)

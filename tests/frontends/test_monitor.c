@@ -218,6 +218,9 @@ static const struct step expressions[] = {
 	SAYS("p ' '", "32\n"),
 	SAYS("p/x ( $r2 + 0xf ) & ~0xf", "0x80000010\n"),
 	SAYS("p 010+0x10+10", "34\n"), /* a zero in front: octal */
+	SAYS("p 1 + 2 + 3 + 4 + 5 + 6", "21\n"),
+	SAYS("xp/xb 1 + 1 + 1 + 1 + 1 + 0x7ffffffc", "0000000080000001: 0x81\n"),
+	SAYS("gva2gpa 1 + 1 + 1 + 1 + 1 + 0x7ffb", "gpa: 0x1000\n"),
 	SAYS("xp/xb $r2-1+1", "0000000080000001: 0x81\n"),
 	SAYS("gva2gpa 0x8000 + $r2-$r2", "gpa: 0x1000\n"),
 	SAYS("explain $r2+1 w", "access 1 of hart 0 at 0x80000002\n"),
@@ -300,19 +303,23 @@ static const struct step balloon[] = {
 	     "(as the guest told when this was asked last)\n"),
 };
 
+/* A command that takes fewer words says this. */
+#define MANY(command, most, word)                                                                  \
+	command " takes at most " most ", which must not have blanks in them: '" word              \
+		"' is one too many\n"
+
 static const struct step snapshots[] = {
 	SAYS("savevm a", ""),
 	SAYS("savevm a", ""),
 	SAYS("savevm", "", .facts = { { KEPT, 2 }, { PAUSES, 3 }, { DATED, 17 } }),
-	SAYS("savevm a b", "savevm: give one name, or none for one by the time of day\n"),
+	SAYS("savevm a b", MANY("savevm", "1 argument", "b")),
 	SAYS("delvm b", ""),
 	SAYS("delvm",
 	     "delvm: give the name of one snapshot; info snapshots lists them\n",
 	     .facts = { { KEPT, 2 } }),
 	SAYS("loadvm a", "", .facts = { { STOPPED, 0 }, { PAUSES, 4 } }),
 	SAYS("delvm a", "", .facts = { { KEPT, 1 } }),
-	SAYS("loadvm a b",
-	     "loadvm: give the name of one snapshot; info snapshots lists them\n",
+	SAYS("loadvm a b", MANY("loadvm", "1 argument", "b"),
 	     .facts = { { STOPPED, 0 } }),
 };
 
@@ -430,6 +437,11 @@ static const struct step errors[] = {
 	SAYS("x/10s 0",
 	     "x: '/10s' is not a format; give a count up to 65536, one of x d u o "
 	     "c i, one of b h w g, as in x/4xg\n"),
+	SAYS("memsave 0 1 + 1", MANY("memsave", "3 arguments", "1")),
+	SAYS("cpu 1 1", MANY("cpu", "1 argument", "1")),
+	SAYS("explain trap 1 2", MANY("explain", "2 arguments", "2")),
+	SAYS("info registers -v -a 1", MANY("registers", "2 arguments", "1")),
+	SAYS("info status now", "status takes no arguments, such as 'now'\n"),
 	SAYS("quit/x", "no command 'quit/x'; nearest is 'quit' (help lists all)\n"),
 	SAYS("a b c d e f g h i j k",
 	     "no command 'a' (help lists all)\n", .facts = { { QUIT, 0 } }),
