@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bus/log.h"
+#include "frontends/cli/cores.h"
 #include "frontends/cli/machine/net.h"
 #include "frontends/cli/machine/rtc.h"
 #include "frontends/cli/table.h"
@@ -193,6 +194,22 @@ static int finish_cycles(struct parser *parser)
 	return 0;
 }
 
+/* Checks the disks of `baya cycles` where it boots more than once: each run must find what the
+ * first one found. */
+static int finish_cycles_disks(struct parser *parser)
+{
+	const struct options *options = parser->options;
+	const char *changed = changed_file(&options->board);
+	bool several = options->cycles.against || cores_end_first(options->board.timing);
+
+	if (changed && several)
+		return keyval_fail(parser->error,
+				   "baya cycles: '%s' could change, and the next run would find it "
+				   "changed; add -snapshot, or make it readonly=on",
+				   changed);
+	return 0;
+}
+
 /* Checks the options of a timed region, which need a core that is timed. */
 static int finish_region(struct parser *parser)
 {
@@ -321,6 +338,8 @@ static int finish_run(struct parser *parser)
 		failed = finish_compare(parser);
 	if (!failed)
 		failed = finish_replay(parser);
+	if (!failed && options->verb == VERB_CYCLES)
+		failed = finish_cycles_disks(parser);
 	if (!failed)
 		failed = finish_clock(parser);
 	finish_attended(parser);

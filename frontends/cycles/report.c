@@ -14,6 +14,7 @@
 #include "devices/board/board.h"
 #include "devices/board/timing/regions.h"
 #include "devices/board/timing/timing.h"
+#include "frontends/cli/cores.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/cycles/data.h"
@@ -137,17 +138,17 @@ static int report_measure(const struct options *options, struct cycles_data *dat
 	return code;
 }
 
-/* Splits off the next core of a list. A word without '=' begins another core; a word with '=' is a
- * parameter of the core before it. */
+/* Splits off the next core of a list. */
 static char *next_core(char **rest)
 {
-	char *core = *rest, *comma = strchr(core, ',');
+	char *core = *rest;
+	const char *comma = cores_end_first(core);
 
-	while (comma && strcspn(comma + 1, "=") < strcspn(comma + 1, ","))
-		comma = strchr(comma + 1, ',');
-	if (comma)
-		*comma = '\0';
-	*rest = comma ? comma + 1 : NULL;
+	*rest = NULL;
+	if (comma) {
+		*rest = core + (comma - core);
+		*(*rest)++ = '\0';
+	}
 	return core;
 }
 

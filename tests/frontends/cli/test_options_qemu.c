@@ -259,6 +259,26 @@ static void test_replay(void **state)
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
+/* Cores that are compared run on the same disks. */
+static void test_cycles_disks(void **state)
+{
+	static const struct mistake refusals[] = {
+		{ "cycles --core=cva6,simple -bios none -drive if=pflash,file=f,format=raw",
+		  "'f' could change, and the next run would find it changed; add -snapshot" },
+		{ "cycles --core=cva6,memory.latency=9,simple a.elf "
+		  "-drive file=d,format=raw,if=virtio",
+		  "'d' could change" },
+		{ "cycles --core=cva6 --against=t /tmp -drive file=d,format=raw,if=virtio",
+		  "'d' could change" },
+	};
+
+	check_errors_have(refusals, ARRAY_SIZE(refusals));
+	parse_well("cycles --core=cva6,memory.latency=9 a.elf -drive file=d,format=raw,if=virtio");
+	parse_well("cycles --core=cva6,simple a.elf -drive file=d,format=raw,if=virtio -snapshot");
+	parse_well("cycles --core=cva6,simple -bios none "
+		   "-drive if=pflash,file=f,format=raw,readonly=on");
+}
+
 /* Lists can be JSON, as libvirt passes them; some words have no effect here. */
 static void test_json(void **state)
 {
@@ -570,6 +590,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_flash),
 	cmocka_unit_test(test_process),
 		cmocka_unit_test(test_replay),
+	cmocka_unit_test(test_cycles_disks),
 	cmocka_unit_test(test_json),
 	cmocka_unit_test(test_libvirt),
 	cmocka_unit_test(test_nodefaults),
