@@ -69,6 +69,13 @@ def places(blocks):
             for at in range(0, size, 2)}
 
 
+def same(found, wanted):
+    """Whether the blocks are these. With small caches each instruction is a block of its own."""
+    if os.environ.get("BAYA_PARANOID") == "1":
+        return places({"": found}) == places({"": wanted})
+    return found == wanted
+
+
 def run(baya, *words):
     done = subprocess.run([baya, "--clock=virtual", *words], stdin=subprocess.DEVNULL, text=True,
                           capture_output=True, check=False)
@@ -82,7 +89,7 @@ def known(baya):
     for option in [*("--engine=" + engine for engine in ENGINES), "--core=simple", "--core=cva6"]:
         run(baya, program, option, "--max-insns=100000", "--coverage=" + out)
         blocks, bases = read_drcov(out)
-        check(blocks[program] == BLOCKS, "%s: %s" % (option, blocks[program]))
+        check(same(blocks[program], BLOCKS), "%s: %s" % (option, blocks[program]))
         check(bases[program] == RAM, "base: %#x" % bases[program])
         check(all(start in range(0x1000, 0x1100) for start, _ in blocks["memory"]),
               "%s: not only the boot ROM: %s" % (option, blocks["memory"]))
@@ -102,10 +109,10 @@ def moved(baya):
             "--coverage=" + out)
         blocks, bases = read_drcov(out)
         found.append(places(blocks))
-        check([block for block in blocks[program] if block[0] >= 0x800] == FUNCTION,
+        check(same([block for block in blocks[program] if block[0] >= 0x800], FUNCTION),
               "%s: %s" % (engine, blocks[program]))
         high = [(bases[HIGH] + start, size) for start, size in blocks[HIGH]]
-        check(high == [(0x140000000 + start, size) for start, size in FUNCTION],
+        check(same(high, [(0x140000000 + start, size) for start, size in FUNCTION]),
               "%s: %s" % (engine, blocks))
     check(found[0] == found[1] == found[2], "the engines differ: %s" % found)
 
