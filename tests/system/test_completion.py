@@ -40,7 +40,7 @@ CASES = (
     ("-netdev user,hostf", "user,hostfwd="),
     ("-netdev stream,addr.type=in", "stream,addr.type=inet"),
     ("-chardev socket,recon", "socket,reconnect="),
-    ("-object filter", "filter-dump"),
+    ("-object filter-d", "filter-dump"),
     ("-object filter-dump,maxl", "filter-dump,maxlen="),
     ("-drive form", "format="),
     ("-drive format=qcow2,file=deep/dis", "format=qcow2,file=deep/disk.img"),
