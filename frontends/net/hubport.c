@@ -5,18 +5,6 @@
  */
 #include "frontends/net/port.h"
 
-static int open_hubport(struct net_port *port, struct board_error *error)
-{
-	(void)port;
-	(void)error;
-	return 0;
-}
-
-static void close_hubport(struct net_port *port)
-{
-	(void)port;
-}
-
 static u64 hub_of(const struct net_port *port)
 {
 	return ((const struct net_hubport *)port->options->settings)->hub;
@@ -41,8 +29,6 @@ static void info_hubport(struct net_port *port, FILE *out)
 }
 
 const struct net_kind net_hubport = {
-	.open = open_hubport,
-	.close = close_hubport,
 	.send = send_hubport,
 	.info = info_hubport,
 };

@@ -32,25 +32,6 @@ static const struct net_kind *const kinds[NETDEV_KINDS] = {
 	[NETDEV_TAP] = &net_tap,
 };
 
-static int absent_open(struct net_port *port, struct board_error *error)
-{
-	(void)port;
-	(void)error;
-	return 0;
-}
-
-static void absent_close(struct net_port *port)
-{
-	(void)port;
-}
-
-static void absent_send(struct net_port *port, const u8 *frame, size_t size)
-{
-	(void)port;
-	(void)frame;
-	(void)size;
-}
-
 static void absent_info(struct net_port *port, FILE *out)
 {
 	(void)port;
@@ -59,9 +40,7 @@ static void absent_info(struct net_port *port, FILE *out)
 
 /* The network of a replay: frames for the guest come from the journal, and the guest's own frames
  * are dropped. */
-static const struct net_kind net_absent = {
-	.open = absent_open, .close = absent_close, .send = absent_send, .info = absent_info,
-};
+static const struct net_kind net_absent = { .info = absent_info };
 
 int net_port_fail(struct net_port *port, int failed, struct board_error *error, const char *format,
 		  ...)
@@ -96,7 +75,8 @@ void net_port_receive(struct net_port *port, const u8 *frame, size_t size)
 void net_port_send(struct net_port *port, const u8 *frame, size_t size)
 {
 	net_dump(port, frame, size);
-	port->kind->send(port, frame, size);
+	if (port->kind->send)
+		port->kind->send(port, frame, size);
 }
 
 bool net_port_full(const struct net_port *port)
@@ -184,7 +164,7 @@ static int open_port(struct net_port *port, struct board *board, bool absent,
 		port->kind = &net_absent;
 	if (!net_queue_open(&port->queue, NET_QUEUE_SIZE))
 		return net_port_fail(port, -ENOMEM, error, "not enough host memory");
-	failed = port->kind->open(port, error);
+	failed = port->kind->open ? port->kind->open(port, error) : 0;
 	if (failed)
 		return failed;
 	port->open = true;
@@ -228,7 +208,7 @@ void net_close(struct net_set *set)
 
 		if (port->card)
 			port->card->send = NULL;
-		if (port->open)
+		if (port->open && port->kind->close)
 			port->kind->close(port);
 		for (unsigned i = 0; i < port->pcap_count; i++)
 			pcap_close(&port->pcaps[i]);

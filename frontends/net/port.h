@@ -19,10 +19,10 @@ struct net_port;
 
 struct net_kind {
 	bool large; /* it accepts TCP segments of any size */
-	/* Returns 0 with port->self, or -errno with *error. */
+	/* Returns 0 with port->self, or -errno with *error. NULL: there is nothing to open. */
 	int (*open)(struct net_port *port, struct board_error *error);
-	void (*close)(struct net_port *port); /* only called if open succeeded */
-	/* Sends a frame from the card's side. It must not block. */
+	void (*close)(struct net_port *port); /* only called if open succeeded; may be NULL */
+	/* Sends a frame from the card's side. It must not block. NULL: the frame is dropped. */
 	void (*send)(struct net_port *port, const u8 *frame, size_t size);
 	/* `wait` adds what to wait for on the host, `look` handles it. Both may be NULL. */
 	void (*wait)(struct net_port *port, struct pollset *set);
