@@ -78,6 +78,16 @@ static int finish_boot(struct parser *parser)
 	return 0;
 }
 
+/* Returns the file of a flash bank which the guest could change; NULL: there is none. */
+static const char *changed_flash(const struct board_config *board)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(board->pflash); n++)
+		if (board->pflash[n].file && !board->pflash[n].readonly &&
+		    !board->pflash[n].snapshot)
+			return board->pflash[n].file;
+	return NULL;
+}
+
 /* Checks the options of machines that are compared (--compare), which must depend on nothing but
  * the guest. */
 static int finish_compare(struct parser *parser)
@@ -87,12 +97,10 @@ static int finish_compare(struct parser *parser)
 
 	if (!board->compare && !board->restore)
 		return 0;
-	for (unsigned n = 0; n < ARRAY_SIZE(board->pflash); n++)
-		if (board->pflash[n].file && !board->pflash[n].readonly &&
-		    !board->pflash[n].snapshot)
-			return keyval_fail(parser->error,
-					   "%s: flash in a file must be readonly=on or snapshot=on",
-					   board->compare ? "--compare" : "--restore");
+	if (changed_flash(board))
+		return keyval_fail(parser->error,
+				   "%s: flash in a file must be readonly=on or snapshot=on",
+				   board->compare ? "--compare" : "--restore");
 	if (!board->compare)
 		return 0;
 	if (options->commit_log || (board->log_items & (LOG_STRICT | LOG_EXEC | LOG_CPU)))
@@ -135,11 +143,7 @@ static const char *changed_file(const struct board_config *board)
 		if (!is_below(board, disk) && !disk->readonly && !disk->snapshot)
 			return disk->file ? disk->file : disk->node;
 	}
-	for (unsigned n = 0; n < ARRAY_SIZE(board->pflash); n++)
-		if (board->pflash[n].file && !board->pflash[n].readonly &&
-		    !board->pflash[n].snapshot)
-			return board->pflash[n].file;
-	return NULL;
+	return changed_flash(board);
 }
 
 /* Checks the options of a recording or a replay. A replay must begin with the machine and the disks
@@ -147,7 +151,7 @@ static const char *changed_file(const struct board_config *board)
 static int finish_replay(struct parser *parser)
 {
 	struct options *options = parser->options;
-	const char *changed = changed_file(&options->board);
+	const char *changed;
 
 	if (options->replay.mode == REPLAY_NOTHING)
 		return 0;
@@ -156,6 +160,7 @@ static int finish_replay(struct parser *parser)
 	if (board_copies(&options->board))
 		return keyval_fail(parser->error, "-icount: rr=: does not go with --compare and "
 						  "--restore");
+	changed = changed_file(&options->board);
 	if (changed)
 		return keyval_fail(parser->error,
 				   "-icount: rr=: '%s' could change, and the run could then not be "
