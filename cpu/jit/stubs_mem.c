@@ -16,9 +16,9 @@
  * hit. If more than SITE_NEAR instructions are executed between its runs, sites bring little in the
  * whole block.
  */
-#define SITE_MISSES 32
+#define SITE_MISSES UINT8_MAX /* site_left counts them */
 #define SITE_SAMPLES 8
-#define SITE_RUNS 32
+#define SITE_RUNS 8
 #define SITE_NEAR 1000
 
 #define TLB_OF(field) ((s64)offsetof(struct tlb, field))

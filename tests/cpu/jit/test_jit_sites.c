@@ -170,10 +170,10 @@ static void test_seldom(void **unused)
 	if (TLB_ENTRIES == 1)
 		skip(); /* there are no sites */
 	sites_setup(&s, LOAD);
-	assert_int_equal(sites_unsited(&s, flat, ARRAY_SIZE(flat), 200000), 1);
+	assert_int_equal(sites_unsited(&s, flat, ARRAY_SIZE(flat), 400000), 1);
 	flat[3] = 0x7d000393; /* addi t2, zero, 2000 */
-	assert_int_equal(sites_unsited(&s, flat, ARRAY_SIZE(flat), 1000000), UINT64_MAX);
-	assert_int_equal(sites_unsited(&s, loop, ARRAY_SIZE(loop), 2000000), ~7ull);
+	assert_int_equal(sites_unsited(&s, flat, ARRAY_SIZE(flat), 3000000), UINT64_MAX);
+	assert_int_equal(sites_unsited(&s, loop, ARRAY_SIZE(loop), 6000000), ~7ull);
 	native_teardown(&s.native);
 }
 
