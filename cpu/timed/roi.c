@@ -53,7 +53,7 @@ static u64 next_pause(const struct roi *roi)
 	if (is_on(roi))
 		return until->kind == ROI_COUNT && until->value > roi->began ? until->value :
 									       UINT64_MAX;
-	if (from->kind != ROI_COUNT || roi->count || is_over(roi))
+	if (from->kind != ROI_COUNT || roi->begun || is_over(roi))
 		return UINT64_MAX;
 	return roi->phase == TIMED_WARMS ? from->value : from->value - MIN(from->value, roi->warm);
 }
@@ -62,6 +62,7 @@ static void enter_phase(struct roi *roi, enum timed_phase phase)
 {
 	if (phase == TIMED_ON) {
 		roi->count++;
+		roi->begun = true;
 		roi->began = harts_retired(roi->harts);
 	}
 	roi->phase = phase;
@@ -221,6 +222,13 @@ void roi_switch(struct roi *roi, bool on)
 	roi_apply(roi);
 }
 
+static void clear_figures(struct roi *roi)
+{
+	roi->count = 0;
+	roi->earlier = 0;
+	roi->extremes = (struct roi_extremes){ 0 };
+}
+
 /*
  * Begins to look for the points, with no cycles counted. `fresh`: the harts and their models have
  * just been reset.
@@ -228,7 +236,7 @@ void roi_switch(struct roi *roi, bool on)
 static void roi_start(struct roi *roi, bool fresh)
 {
 	roi->phase = TIMED_OFF;
-	roi->earlier = 0;
+	clear_figures(roi);
 	memset(roi->last, 0, sizeof(roi->last));
 	roi->due = false;
 	if (roi->from.kind != ROI_NEVER || is_over(roi))
@@ -248,6 +256,7 @@ static void roi_start(struct roi *roi, bool fresh)
 static const struct state_field roi_fields[] = {
 	STATE_FIELD(struct roi, phase),
 	STATE_FIELD(struct roi, count),
+	STATE_FIELD(struct roi, begun),
 	STATE_FIELD(struct roi, began),
 	STATE_FIELD(struct roi, earlier),
 	STATE_FIELD(struct roi, extremes.ended),
@@ -302,8 +311,7 @@ static void roi_restart(struct roi *roi)
 		if (fresh)
 			timed_from(harts->hart[n]->timed, harts->hart[n]->timed->from);
 	}
-	roi->count = 0;
-	roi->extremes = (struct roi_extremes){ 0 };
+	roi->begun = false;
 	roi_start(roi, fresh);
 }
 
@@ -334,7 +342,7 @@ static int roi_loaded(void *self)
 }
 
 static const struct state_type roi_state = {
-	.version = 3,
+	.version = 4,
 	.fields = roi_fields,
 	.count = ARRAY_SIZE(roi_fields),
 	.pre_save = roi_pre_save,
@@ -383,9 +391,9 @@ int roi_reset(struct roi *roi)
 	if (roi_keep(roi) < 0)
 		return -ENOMEM;
 	stop_at(roi);
-	/* A region that was on continues, and is counted again. */
-	if (is_on(roi) && roi->count)
-		roi->count--;
+	/* A region that was on may begin once more. */
+	if (is_on(roi))
+		roi->begun = false;
 	roi_start(roi, true);
 	return 0;
 }
@@ -404,9 +412,8 @@ void roi_begin_off(struct roi *roi, struct harts *harts)
 	if (!roi->harts)
 		roi_init(roi, harts);
 	roi->phase = TIMED_OFF;
-	roi->count = 0;
-	roi->earlier = 0;
-	roi->extremes = (struct roi_extremes){ 0 };
+	roi->begun = false;
+	clear_figures(roi);
 	roi->from = roi->until = (struct roi_point){ ROI_NEVER, 0, 0 };
 	roi->warm = 0;
 	stop_at(roi);

@@ -504,8 +504,8 @@ static void tell_untimed(const struct run *run)
 
 	if (run->options->board.timing_from && board_roi(run->board, &regions, &cost) && !regions)
 		fprintf(stderr,
-			"baya: --timing-from=%s: the run has not come there, so no part of it was "
-			"timed\n",
+			"baya: --timing-from=%s: the run has not come there, or not since its last "
+			"reset, so no part of it was timed\n",
 			run->options->board.timing_from);
 }
 

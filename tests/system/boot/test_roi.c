@@ -243,6 +243,43 @@ static void markers_mark(void **state)
 	unlink(path);
 }
 
+/* A reset clears all figures. A region that a number of instructions begins occurs only once. */
+static void a_reset_clears_regions(void **state)
+{
+	struct board_config config = config_of("cva6", ENGINE_THREADED);
+	struct board_extremes first, again;
+	struct board_error error;
+	struct board *board;
+	struct part part;
+
+	config.timing_from = "sift";
+	config.timing_until = "+200";
+	board = make_board(&config);
+	run_board_to(board, 100000);
+	part = part_of(board);
+	assert_true(board_roi_extremes(board, &first));
+	assert_int_equal(board_reset(board, &error), 0);
+	assert_int_equal(part_of(board).count, 0);
+	assert_int_equal(part_of(board).cycles, 0);
+	assert_false(board_roi_extremes(board, &again));
+	run_board_to(board, 200000);
+	assert_true(board_roi_extremes(board, &again));
+	assert_int_equal(part_of(board).count, part.count);
+	assert_int_equal(part_of(board).cycles, part.cycles);
+	assert_int_equal(again.longest, first.longest);
+	assert_int_equal(again.longest_from, first.longest_from + 100000);
+	board_free(board);
+
+	config.timing_from = "1000";
+	board = make_board(&config);
+	run_board_to(board, 5000);
+	assert_int_equal(part_of(board).instructions, 200);
+	assert_int_equal(board_reset(board, &error), 0);
+	run_board_to(board, 10000);
+	assert_int_equal(part_of(board).count, 0);
+	board_free(board);
+}
+
 static void tell(struct board *board, const char *words, const char *expected)
 {
 	char *text = NULL;
@@ -358,6 +395,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(warming_agrees),
 	cmocka_unit_test(warm_is_as_timed),
 	cmocka_unit_test(markers_mark),
+	cmocka_unit_test(a_reset_clears_regions),
 	cmocka_unit_test(monitor_switches),
 	cmocka_unit_test(switching_is_quick),
 	{ 0 },
