@@ -91,6 +91,7 @@ int board_calls(struct board *board, struct board_calls *calls)
 			calls_take(board, h, calls->count, &calls->calls[calls->count]);
 			take_places(&board->accounts[h]->samples->places, calls->count, calls);
 			calls->count += board->accounts[h]->samples->calls->count;
+			calls->full |= board->accounts[h]->samples->calls->unplaced > 0;
 		}
 	return 0;
 }

@@ -34,6 +34,7 @@ struct board_calls {
 	struct board_call *calls;
 	struct board_call_place *places; /* of some or all events of the calls */
 	unsigned count, place_count;
+	bool full; /* no further contexts fitted: their events are those of the callers */
 };
 
 /* Returns the name of the n-th event, from 0, that can be counted; NULL after the last. */

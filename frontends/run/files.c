@@ -146,6 +146,10 @@ static int write_profile(const struct run_files *files, struct board *board,
 
 	if (error)
 		return error;
+	if (profile.of.full)
+		fprintf(stderr,
+			"baya: --profile: there are too many different stacks of calls; those "
+			"that came last are counted for their callers\n");
 	error = has_lines(options) ? write_callgrind(&profile, options, files->profile.file) :
 				     profile_write_folded(&profile, files->profile.file);
 	board_calls_free(&profile.of);

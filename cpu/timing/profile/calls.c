@@ -12,12 +12,12 @@
 
 void calls_clear(struct calls *calls)
 {
-	const struct place_names names = calls->names;
-	const struct isa *isa = calls->insns.isa;
-
-	memset(calls, 0, sizeof(*calls));
-	calls->names = names;
-	call_insns_init(&calls->insns, isa);
+	calls->count = 0;
+	calls->unplaced = 0;
+	memset(calls->found, 0, sizeof(calls->found));
+	memset(calls->space, 0, sizeof(calls->space));
+	calls->stack = NULL;
+	calls->mode = (enum timing_mode)0;
 	call_sp_clear(&calls->sp);
 	call_stacks_clear(&calls->stacks);
 	for (u8 mode = 0; mode < TIMING_MODES; mode++)
@@ -36,7 +36,7 @@ struct calls *calls_create(const struct place_names *names, const struct isa *is
 	if (!calls)
 		return NULL;
 	calls->names = *names;
-	calls->insns.isa = isa;
+	call_insns_init(&calls->insns, isa);
 	calls_clear(calls);
 	return calls;
 }
@@ -49,7 +49,7 @@ void calls_free(struct calls *calls)
 /*
  * Returns the node of the function at `begin` called by `parent`, and makes it if there is none. If
  * the parent is as deep as nodes may be, the function becomes its sibling. If there are too many
- * nodes, the parent itself is returned.
+ * nodes, the parent itself is returned, and the call counted as unplaced.
  */
 static u32 child_of(struct calls *calls, u32 parent, u64 begin)
 {
@@ -67,8 +67,10 @@ static u32 child_of(struct calls *calls, u32 parent, u64 begin)
 		    calls->nodes[node - 1].begin == begin)
 			return node - 1;
 	}
-	if (calls->count == CALLS_MAX)
+	if (calls->count == CALLS_MAX) {
+		calls->unplaced++;
 		return parent;
+	}
 	calls->nodes[calls->count] = (struct call_node){
 		.parent = parent, .depth = (u16)(calls->nodes[parent].depth + 1),
 		.mode = calls->nodes[parent].mode, .begin = begin,

@@ -16,7 +16,7 @@
 #include "cpu/timing/record.h"
 
 /* The size of the hash table, a power of two, and the most nodes. */
-#define CALLS_ROOM 262144
+#define CALLS_ROOM 2097152
 #define CALLS_MAX (CALLS_ROOM / 2)
 
 /* A node of a tree: a function with its callers. */
@@ -34,6 +34,7 @@ struct calls {
 	/* the first nodes are the roots, in the order of the modes */
 	struct call_node nodes[CALLS_MAX];
 	u32 count;
+	u64 unplaced; /* calls whose function found no room among the nodes */
 	u32 found[CALLS_ROOM]; /* a hash table of nodes' numbers, from 1; 0: none */
 	u64 space[2]; /* satp, vsatp */
 	struct call_insns insns;

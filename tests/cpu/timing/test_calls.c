@@ -187,10 +187,14 @@ static void test_too_many(void **state)
 		ret(calls, 0x100000 + n * 256, 0x1004);
 	}
 	assert_int_equal(calls->count, CALLS_MAX);
+	assert_true(calls->unplaced >= CALLS_MAX);
 	/* The time of a call that does not fit is counted for the caller. */
 	calls_call(calls, 0x1000, 1ull << 40);
 	node = plain(calls, TIMING_M, 1ull << 40, MACHINE);
 	expect_path(calls, node, (u64[]){ 0x1000 }, 1);
+	calls_clear(calls);
+	assert_int_equal(calls->count, TIMING_MODES);
+	assert_int_equal(calls->unplaced, 0);
 	calls_free(calls);
 }
 
