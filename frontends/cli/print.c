@@ -171,13 +171,13 @@ static const struct verb_help verbs[] = {
 	    "The exit code is 0 when there is an explanation, however the machine ended." } },
 	{ .action = ACTION_CYCLES_HELP, .verb = VERB_CYCLES, .group = GROUP_CYCLES,
 	  .title = "CYCLES",
-	  .usage = { "baya cycles --core=CORE[,CORE...] PROGRAM",
+	  .usage = { "baya cycles --core=CORE[,CORE...] [PROGRAM] [OPTION...]",
 		     "baya cycles --core=CORE --against=TABLE DIR" },
 	  .paragraphs = {
-	    "Runs PROGRAM on the model of each core and prints cycles, instructions, CPI and share "
-	    "of each function side by side, and what the cycles were spent on; also as JSON or as "
-	    "a page. When a run ends at --max-insns or --timeout, the figures until then are "
-	    "printed.",
+	    "Runs PROGRAM, or what other options boot, on the model of each core and prints "
+	    "cycles, instructions, CPI and share of each function side by side, and what the "
+	    "cycles were spent on; also as JSON or as a page. When a run ends at --max-insns or "
+	    "--timeout, the figures until then are printed.",
 	    "With --against=TABLE it runs programs that measure themselves, DIR/NAME.elf, and "
 	    "prints each of their records beside what the core took: a program leaves records of "
 	    "four 64-bit words, id, cycles, instret, and a checksum or count, between its symbols "

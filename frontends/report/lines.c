@@ -13,10 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bus/key.h"
-
-#define FILES_MAX (2 + KEY_TEXTS_MAX) /* a program, a kernel, and those of --symbols */
-
 /* Debug sections that a compiler compressed have about a quarter of their size; if one has a
  * hundredth, it is an attack. */
 #define SHRINK_MOST 100
@@ -28,11 +24,15 @@ struct row {
 	unsigned number, order; /* `order` is the order in the file */
 };
 
+struct open_file {
+	Dwarf *dwarf;
+	int fd;
+};
+
 struct lines {
 	struct row *rows;
 	size_t count, room;
-	Dwarf *files[FILES_MAX];
-	int descriptors[FILES_MAX];
+	struct open_file *files;
 	unsigned file_count;
 };
 
@@ -46,9 +46,10 @@ void lines_free(struct lines *lines)
 	if (!lines)
 		return;
 	for (unsigned n = 0; n < lines->file_count; n++) {
-		dwarf_end(lines->files[n]);
-		close(lines->descriptors[n]);
+		dwarf_end(lines->files[n].dwarf);
+		close(lines->files[n].fd);
 	}
+	free(lines->files);
 	free(lines->rows);
 	free(lines);
 }
@@ -157,24 +158,32 @@ static bool may_unpack(int fd)
 	return !section;
 }
 
+/* Opens a file that has debug information; returns whether it could, and there was memory. */
+static bool open_debug(struct open_file *file, const char *path)
+{
+	file->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (file->fd < 0)
+		return false;
+	file->dwarf = may_unpack(file->fd) ? dwarf_begin(file->fd, DWARF_C_READ) : NULL;
+	if (!file->dwarf)
+		close(file->fd);
+	return file->dwarf;
+}
+
 void lines_add(struct lines *lines, const char *path)
 {
+	const size_t room = (lines->file_count + 1) * sizeof(*lines->files);
+	struct open_file *files = realloc(lines->files, room);
 	Dwarf_CU *unit = NULL;
-	Dwarf_Die die;
 	Dwarf *dwarf;
-	int fd;
+	Dwarf_Die die;
 
-	if (lines->file_count == FILES_MAX)
+	if (!files)
 		return;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	dwarf = fd < 0 || !may_unpack(fd) ? NULL : dwarf_begin(fd, DWARF_C_READ);
-	if (!dwarf) {
-		if (fd >= 0)
-			close(fd);
+	lines->files = files;
+	if (!open_debug(&files[lines->file_count], path))
 		return;
-	}
-	lines->files[lines->file_count] = dwarf;
-	lines->descriptors[lines->file_count++] = fd;
+	dwarf = files[lines->file_count++].dwarf;
 	while (dwarf_get_units(dwarf, unit, &unit, NULL, NULL, &die, NULL) == 0)
 		if (!add_unit(lines, &die))
 			break;

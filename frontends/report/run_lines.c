@@ -2,20 +2,18 @@
 /* See run_lines.h. */
 #include "frontends/report/run_lines.h"
 
-#include "devices/board/board.h"
+#include "devices/board/inspect/elf_files.h"
 #include "frontends/report/lines.h"
 
 struct lines *run_lines(const struct board_config *config)
 {
+	const char *names[BOARD_ELF_FILES_MAX];
 	struct lines *lines = lines_create();
 
 	if (!lines)
 		return NULL;
-	if (config->program)
-		lines_add(lines, config->program);
-	if (config->kernel)
-		lines_add(lines, config->kernel);
-	for (unsigned n = 0; n < config->symbols.count; n++)
-		lines_add(lines, config->symbols.items[n]);
+	/* At an address that is in two files, lines are those of the file that was added last. */
+	for (unsigned n = board_elf_files(config, names); n--;)
+		lines_add(lines, names[n]);
 	return lines;
 }

@@ -159,6 +159,9 @@ class Profile(unittest.TestCase):
         page = page.replace("&#8239;", "")
         for (number, function), count in spent.items():
             self.assertTrue(f">{count}</td>" in page, (number, function, count))
+        for words in (("-bios", DEBUG), ("-bios", "none", "-device", f"loader,file={DEBUG},cpu-num=0")):
+            other = Callgrind(profile("x.callgrind", "--core=cva6", *words)[0])
+            self.assertIn(name, {file for file, _, _ in other.lines}, words)
         calls = {(number, callee): begin for (file, number, callee), begin in
                  callgrind.sites.items() if file == name}
         own = [call for call in calls if call[1] in ("sift", "quick", "sorted", "heap")]

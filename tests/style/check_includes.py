@@ -78,7 +78,7 @@ UP = {
 PUBLIC = ("devices/board/board.h", "devices/board/calls.h",
           "devices/board/device_types.h", "devices/board/errors.h",
           "devices/board/explain/explain.h", "devices/board/inspect/coverage.h",
-          "devices/board/inspect/debug.h",
+          "devices/board/inspect/debug.h", "devices/board/inspect/elf_files.h",
           "devices/board/inspect/inspect.h", "devices/board/inspect/log.h",
           "devices/board/inspect/logging.h",
           "devices/board/inspect/look.h", "devices/board/inspect/probe.h",

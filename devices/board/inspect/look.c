@@ -7,6 +7,7 @@
 
 #include "cpu/isa/disasm.h"
 #include "cpu/mmu/peek.h"
+#include "devices/board/inspect/elf_files.h"
 #include "devices/board/machine.h"
 
 #include <errno.h>
@@ -88,28 +89,14 @@ bool board_has_symbols(struct board *board)
 	return board->symbols.count > 0;
 }
 
-static const char *loaded_firmware(const struct board_config *config)
-{
-	bool file = config->bios && strcmp(config->bios, "default") && strcmp(config->bios, "none");
-
-	return file ? config->bios : NULL;
-}
-
 int board_open_elf(struct board *board, const char **name, u64 *size)
 {
-	const struct board_config *config = &board->config;
-	const char *names[KEY_TEXTS_MAX + 3 + BOARD_LOADS_MAX] = { NULL };
-	unsigned count = config->symbols.count;
+	const char *names[BOARD_ELF_FILES_MAX];
+	const unsigned count = board_elf_files(&board->config, names);
 	struct board_error ignored;
 
-	memcpy(names, config->symbols.items, count * sizeof(*names));
-	names[count++] = config->program;
-	names[count++] = config->kernel;
-	for (unsigned n = 0; n < config->load_count; n++)
-		names[count++] = config->loads[n].file;
-	names[count++] = loaded_firmware(config);
 	for (unsigned n = 0; n < count; n++) {
-		int fd = names[n] ? loader_open_elf(names[n], &ignored, size) : -ENOENT;
+		int fd = loader_open_elf(names[n], &ignored, size);
 
 		*name = names[n];
 		if (fd >= 0)

@@ -48,10 +48,8 @@ bool board_find_symbol(struct board *board, const char *name, u64 *addr);
 bool board_has_symbols(struct board *board);
 
 /*
- * Opens the first ELF, in this order, as the one with most symbols of the running code: --symbols
- * (which includes the bundled kernel's), the program, the kernel, a file of -device loader, the
- * firmware. Returns a descriptor of its `size` bytes, which the caller closes, and its borrowed
- * name; or -ENOENT.
+ * Opens the first of the files in board_elf_files() (elf_files.h) that is an ELF file. Returns a
+ * descriptor of its `size` bytes, which the caller closes, and its borrowed name; or -ENOENT.
  */
 int board_open_elf(struct board *board, const char **name, u64 *size);
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* The files of a configuration in which symbols and lines of source are looked for. */
+#ifndef DEVICES_BOARD_INSPECT_ELF_FILES_H
+#define DEVICES_BOARD_INSPECT_ELF_FILES_H
+
+#include "devices/board/config.h"
+
+/* The most files of a configuration that may be ELF files with symbols or debug information. */
+#define BOARD_ELF_FILES_MAX (KEY_TEXTS_MAX + 3 + BOARD_LOADS_MAX)
+
+/*
+ * Lists the files that may be ELF files, those first that have most symbols of the running code:
+ * --symbols (which includes the bundled kernel's), the program, the kernel, files of -device
+ * loader, the firmware. Returns their number. The configuration owns the names.
+ */
+unsigned board_elf_files(const struct board_config *config, const char *names[BOARD_ELF_FILES_MAX]);
+
+#endif
