@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-Debian 13's kernel as it is packaged boots to a shell, with our firmware and with Debian's OpenSBI,
-on one hart and on four; uses an ext4 virtio disk hard; powers off and reboots; sleeps.
-FIRMWARE below is `default` (ours) or a file of OpenSBI's.
+Tests that Debian 13's kernel as it is packaged boots to a shell, with our firmware and with
+Debian's OpenSBI, on one hart and on four; that it uses an ext4 virtio disk heavily; and that it
+powers off, reboots and suspends. FIRMWARE below is `default` (ours) or a file of OpenSBI's.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ def command_line(baya, folder, firmware, harts, aia="none"):
 
 
 def boot(baya, folder, log, firmware, harts, aia="none"):
-    """To the shell and off."""
+    """Boots to the shell and powers off."""
     with Machine(command_line(baya, folder, firmware, harts, aia), log) as machine:
         await_shell(machine, harts)
         check_firmware(machine, firmware)
@@ -37,7 +37,7 @@ def boot(baya, folder, log, firmware, harts, aia="none"):
 
 
 def once(baya, folder, log, firmware, harts):
-    """To the shell, and with -no-reboot a reset ends the run."""
+    """Boots to the shell; with -no-reboot a reset ends the run."""
     argv = command_line(baya, folder, firmware, harts)
     with Machine(argv + ["-no-reboot"], log) as machine:
         await_shell(machine, harts)
@@ -49,7 +49,7 @@ def once(baya, folder, log, firmware, harts):
 
 
 def reboot(baya, folder, log, firmware, harts):
-    """A reset boots again."""
+    """Checks that a reset boots the machine again."""
     argv = command_line(baya, folder, firmware, harts)
     with Machine(argv, log) as machine:
         await_shell(machine, harts)
@@ -61,8 +61,9 @@ def reboot(baya, folder, log, firmware, harts):
 
 def suspend(baya, folder, log, firmware, harts):
     """
-    To RAM, and back when the serial line has a byte: from the last hart's going off on that wakes
-    the machine, or keeps it from falling asleep, which the kernel counts as another thing.
+    Suspends to RAM, and resumes when a byte arrives at the serial line. A byte that arrives once
+    the last hart is going off wakes the machine, or keeps it from suspending; the kernel does not
+    count the latter as a success, so the test tries again.
     """
     with Machine(command_line(baya, folder, firmware, harts), log) as machine:
         await_shell(machine, harts)
@@ -74,7 +75,7 @@ def suspend(baya, folder, log, firmware, harts):
             machine.expect("CPU%d: off" % (int(harts) - 1), never=TROUBLE)
             machine.type("\n")
             machine.expect("PM: suspend exit", never=TROUBLE)
-            # The byte may have become an empty line, with a prompt of its own, or not.
+            # The byte may or may not have become an empty line, which has a prompt of its own.
             machine.type("echo a''wake\n")
             machine.expect("awake", never=TROUBLE)
             machine.expect(PROMPT, never=TROUBLE)
@@ -88,7 +89,7 @@ def suspend(baya, folder, log, firmware, harts):
 
 
 def copy_on_disk(machine, source_sum):
-    """In the guest: copy a file and read it back from the disk, not from memory."""
+    """Copies a file in the guest and reads the copy back from the disk, not from the page cache."""
     def command(line):
         return machine.command(line, PROMPT)
 
@@ -102,7 +103,8 @@ def copy_on_disk(machine, source_sum):
 
 
 def disk(baya, folder, log, firmware, harts, transport):
-    """Many programs at once, a file through the disk, then the host's view of it."""
+    """Runs many programs at once, copies a file on the disk, and checks the file as the host reads
+    it."""
     argv = command_line(baya, folder, firmware, harts) + TRANSPORTS[transport]
     source = disk_image.noise(DISK_MIB)
     source_sum = hashlib.sha256(source).hexdigest()

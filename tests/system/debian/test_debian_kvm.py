@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-Debian 13 in Debian 13: its kernel loads KVM, its own QEMU (for riscv64, from a virtio disk) is the
-virtual-machine monitor, the same kernel the guest. Needs the H extension.
+Tests Debian 13 in Debian 13: its kernel loads KVM, its own QEMU (for riscv64, from a virtio disk)
+is the virtual-machine monitor, and the guest is the same kernel. This needs the H extension.
 """
 
 from fixtures.console import Machine, check, main
@@ -9,8 +9,8 @@ from fixtures.debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power
 
 QEMU = ("qemu-system-riscv64 -M %s -accel kvm -cpu host -m 256M -smp %s -nographic -no-reboot "
         "-kernel /vmlinux -initrd /initrd.cpio -append '" + CONSOLE + " panic=-1'")
-# The feature that KVM reports, the outer and the inner machine, and the inner kernel's name for the
-# controller of its UART's interrupt.
+# By interrupt controller: the feature that KVM reports, the outer and the inner machine, and the
+# inner kernel's name for the controller of its UART's interrupt.
 FOUND = {"none": "hypervisor extension available",
          "imsic": "AIA available with 3 guest external interrupts"}
 MACHINES = {"none": ("virt", "virt"),
@@ -24,13 +24,14 @@ PREPARE = (
 
 
 def check_kvm(machine, controller):
-    """The outer kernel found what its machine has."""
+    """Checks that the outer kernel has found its machine's virtualization features."""
     said = machine.command("dmesg | grep kvm", PROMPT)
     check(FOUND[controller] in said, "the kernel does not find all: " + said)
 
 
 def check_guest(machine, controller):
-    """The inner guest runs on KVM's SBI, computes, waits, and gets interrupts as it should."""
+    """Checks that the inner guest runs on KVM's SBI, computes, waits, and gets interrupts from the
+    expected controller."""
     def command(line):
         return machine.command(line, PROMPT)
 
@@ -44,7 +45,7 @@ def check_guest(machine, controller):
 
 
 def run(baya, folder, log, engine, harts, controller):
-    """To the inner userspace, out of it by power-off, and the same for the outer."""
+    """Boots to the inner userspace, powers the inner machine off, and then the outer."""
     outer, inner = MACHINES[controller]
     argv = [baya, "--engine=" + engine, "-M", outer, "-kernel", part(folder, "vmlinux"),
             "-initrd", part(folder, "initrd.cpio"), "-append", CONSOLE,
@@ -68,12 +69,12 @@ def run(baya, folder, log, engine, harts, controller):
 
 
 def boot(baya, folder, log, engine, harts):
-    """Interrupts by PLICs; the inner one is QEMU's."""
+    """Tests interrupts by PLICs; QEMU emulates the inner one."""
     run(baya, folder, log, engine, harts, "none")
 
 
 def aia(baya, folder, log, engine, harts):
-    """Interrupts by messages; the inner IMSICs are KVM's, in guest interrupt files."""
+    """Tests interrupts by messages; the inner IMSICs are KVM's, in guest interrupt files."""
     run(baya, folder, log, engine, harts, "imsic")
 
 

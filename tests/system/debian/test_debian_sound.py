@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Debian 13's own driver for the sound card, and alsa-utils' players: what is played is, sample for
-sample, in the host's file, and what is recorded is what the host's file has."""
+"""Tests the sound card with Debian 13's own driver and the players of alsa-utils: the samples that
+the guest plays are, bit for bit, in the host's file, and what it records is the content of the
+host's file."""
 
 import hashlib
 import os
@@ -19,7 +20,7 @@ FILES = ("usr/lib/ld-linux-*", "usr/lib/*/ld-linux-*", "usr/lib/*/libc.so.6", "u
 
 
 def tone(path, hertz, channels, seconds):
-    """A WAV file that nowhere repeats itself, and the bytes of its samples."""
+    """Writes a WAV file whose samples do not repeat; returns the bytes of the samples."""
     count = int(hertz * seconds) * channels
     samples = b"".join(struct.pack("<h", (n * n * 31 + n * 7) % 65536 - 32768)
                        for n in range(count))
@@ -38,7 +39,8 @@ def command_line(baya, folder, initrd, card, options):
 
 
 def played(path, samples, what):
-    """The host's file: the samples, and silence to the end of a period."""
+    """Checks that the host's file has the samples, then silence to the end of a period; returns its
+    frames."""
     with wave.open(path, "rb") as file:
         check((file.getframerate(), file.getnchannels(), file.getsampwidth()) == (22050, 2, 2),
               "%s: another format" % what)
@@ -51,7 +53,7 @@ def played(path, samples, what):
 
 
 def run(baya, folder, log, card, *options):
-    """aplay, arecord and amixer; returns what the host's file has."""
+    """Runs aplay, arecord and amixer; returns the frames in the host's file."""
     with tempfile.TemporaryDirectory() as work:
         samples = tone(work + "/tone.wav", 22050, 2, 1.5)
         source = tone(work + "/source.wav", 16000, 1, 3)
@@ -81,24 +83,26 @@ def run(baya, folder, log, card, *options):
 
 
 def alsa(baya, folder, log, card):
-    """Its driver holds 160 ms: by the host's clock a busy host makes holes in what is recorded."""
+    """Tests the card with ALSA, on the virtual clock: the driver buffers 160 ms, and by the host's
+    clock a busy host would cause gaps in the recording."""
     run(baya, folder, log, card, "--clock=virtual")
 
 
 def same(baya, folder, log):
-    """With the virtual clock each run plays the same, to the last byte."""
+    """Checks that with the virtual clock two runs play the same bytes."""
     runs = [run(baya, folder, log, "device", "--clock=virtual") for _ in range(2)]
     check(runs[0] == runs[1], "two runs differ")
 
 
 def heard(data):
-    """Samples but those of silence, which SDL puts between when it has nothing to play."""
+    """Returns the samples that are not silence, which SDL inserts when it has nothing to play."""
     return [sample for sample, in struct.iter_unpack("<h", data) if sample]
 
 
 def sdl(baya, folder, log):
-    """The loudspeakers and the microphone are files of SDL's, which takes from these, and gives to
-    those, a little faster than sound is; a window that cannot be opened takes no sound with it."""
+    """Tests -audiodev sdl. The loudspeakers and the microphone are files of SDL's disk driver,
+    which reads and writes a little faster than real time. A window that cannot be opened does not
+    end the sound."""
     with tempfile.TemporaryDirectory() as work:
         samples = tone(work + "/tone.wav", 22050, 2, 1.5)
         source = tone(work + "/source.wav", 16000, 1, 3)
@@ -116,7 +120,7 @@ def sdl(baya, folder, log):
             machine.expect("no window: ")
             await_shell(machine, "1")
             said = machine.command("aplay -q -D hw:0 tone.wav; echo $?", PROMPT)
-            check(said.endswith("\n0\n"), "aplay: " + said)  # behind SDL's own words
+            check(said.endswith("\n0\n"), "aplay: " + said)  # may follow lines of SDL
             machine.command("arecord -q -D hw:0 -t raw -f S16_LE -r 16000 -c 1 -s 24000 in.raw",
                             PROMPT)
             recorded = machine.command("xxd -p -c 32 in.raw", PROMPT)
@@ -129,7 +133,7 @@ def sdl(baya, folder, log):
 
 
 def errors(baya, _, log):
-    """Sound that is not possible costs one line."""
+    """Checks that a sound option that cannot work is reported in one line."""
     card = ["-device", "virtio-sound-device,audiodev=a", "-audiodev"]
     lines = (
         (card + ["none,id=b"], 2, "no -audiodev has this id"),

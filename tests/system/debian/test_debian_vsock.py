@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Debian 13's own driver for the socket device, and its socat, with programs of the host at the
-other end: connections both ways, much data, ends, ports where nobody listens."""
+"""Tests the socket device with Debian 13's own driver and its socat, with programs of the host at
+the other end: connections both ways, much data, closing, and ports on which no program listens."""
 
 import hashlib
 import os
@@ -22,7 +22,8 @@ def noise(size):
 
 
 def call(path, port):
-    """A connection to the guest's port, as a program makes it: the socket, and what it was told."""
+    """Connects to a port of the guest, as a program of the host does; returns the socket, and the
+    device's answer."""
     peer = socket.socket(socket.AF_UNIX)
     peer.settimeout(PATIENCE)
     peer.connect(path)
@@ -54,7 +55,7 @@ def read_all(peer):
 
 
 def echo(path, port, data):
-    """Returns what comes back of the data, which is sent and received at once."""
+    """Sends data, and receives at the same time; returns what the guest sent back."""
     peer, said = call(path, port)
     check(said.startswith(b"OK "), "told %r" % said)
 
@@ -71,10 +72,10 @@ def echo(path, port, data):
 
 
 def from_host(machine, path):
-    """Programs of the host connect to the guest."""
+    """Tests connections from programs of the host to the guest."""
     machine.command("socat VSOCK-LISTEN:1234,fork,backlog=64 EXEC:cat &", PROMPT)
     while not call(path, 1234)[1].startswith(b"OK "):
-        pass  # it does not listen yet
+        pass  # the guest does not listen yet
     data = noise(2000000)
     check(echo(path, 1234, data) == data, "other bytes came back")
     for n in range(50):
@@ -95,12 +96,12 @@ def from_host(machine, path):
         try:
             check(peer.recv(1) == b"", "an answer to %r" % line)
         except ConnectionResetError:
-            pass  # what it sent was not read
+            pass  # the device closed the socket before it had read all
         peer.close()
 
 
 def from_guest(machine, path):
-    """The guest connects to programs of the host."""
+    """Tests connections from the guest to programs of the host."""
     with listen(path, 77) as server:
         machine.type("socat -u FILE:noise VSOCK-CONNECT:2:77; echo sent $?\n")
         peer, _ = server.accept()
@@ -142,12 +143,13 @@ def socat(baya, folder, log, card):
 
 
 def compare(baya, folder, log):
-    """The host's input is in the journal: a second machine, which has no host, does the same."""
+    """Compares the run with a second machine, which gets the host's input from the journal and has
+    no connection to the host."""
     run(baya, folder, log, "device", "--clock=virtual", "--compare")
 
 
 def errors(baya, _, log):
-    """A socket that is not possible costs one line."""
+    """Checks that a socket option that cannot work is reported in one line."""
     device = "virtio-vsock-device,"
     with tempfile.TemporaryDirectory() as work:
         with listen(work + "/socket", 1):

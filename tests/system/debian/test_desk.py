@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """
-Debian in two commands: `baya get debian` makes a disk of packages, `baya run debian` boots it on a
-network; ssh from the host with the user's key, a package by apt, a shared folder, the size of the
-terminal; a desktop in the window. The disks stay in desk/ and desktop/ of the build folder and are
-made anew when what makes them changes.
+Tests Debian in two commands: `baya get debian` makes a disk of packages, `baya run debian` boots it
+with a network. In it the tests use ssh from the host with the user's key, a package by apt, a
+shared folder, the size of the terminal, and a desktop in the window. The disks stay in desk/ and
+desktop/ of the build folder and are made again when the scripts that make them change.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ TROUBLE = r"Kernel panic|Oops|BUG:|rcu: INFO|\[FAILED\]|Emergency"
 
 
 def home(folder, name):
-    """The environment of a user whose home is here."""
+    """Returns the environment of a user whose home is folder/name."""
     base = os.path.join(folder, name)
     return dict(os.environ, HOME=base, XDG_DATA_HOME=base + "/data", XDG_CACHE_HOME=base + "/cache")
 
@@ -36,7 +36,7 @@ def disk_of(folder, name):
 
 
 def is_new(disk):
-    """Made by the scripts as they are."""
+    """Returns whether the disk is newer than all scripts that make it."""
     made = os.path.getmtime(disk) if os.path.exists(disk) else 0
     files = [os.path.join(path, name) for path, _, names in os.walk(SCRIPTS + "/debian")
              for name in names] + [SCRIPTS + "/debian13"]
@@ -44,7 +44,7 @@ def is_new(disk):
 
 
 def get(baya, folder, log, name):
-    """A disk of this name. One that is there is left alone."""
+    """Makes the disk of this name, unless a current one is there."""
     environment = home(folder, name)
     options = ["--desktop"] if name == "desktop" else []
     os.makedirs(environment["HOME"], exist_ok=True)
@@ -64,7 +64,8 @@ def get(baya, folder, log, name):
 
 
 def errors(baya, folder, _):
-    """One line each, and the exit code that says whose fault it is."""
+    """Checks that each mistake is reported in one line, with the exit code for the user's or the
+    host's fault."""
     with tempfile.TemporaryDirectory(dir=folder) as base:
         environment = home(base, "user")
         os.makedirs(environment["HOME"])
@@ -88,8 +89,9 @@ def errors(baya, folder, _):
 
 
 def make_small(folder, log):
-    """A disk of one package, which has the folders that scripts need, made from scripts that are
-    only their owner's, by someone whose files are, too."""
+    """Makes a disk of one package, which contains the folders that the scripts need. The scripts
+    are readable by their owner alone, and the umask makes all new files so, too. Returns the disk's
+    path."""
     work, tree = os.path.join(folder, "work"), os.path.join(folder, "package")
     for name in ("DEBIAN", "etc/apt/sources.list.d", "etc/apt/apt.conf.d", "etc/ssh",
                  "usr/lib/modules/6.12.0"):
@@ -112,7 +114,8 @@ def make_small(folder, log):
 
 
 def modes(_, folder, log):
-    """What is on a disk has a system's modes, whoever makes it; the disk has those of its maker."""
+    """Checks that files on a disk have the modes of a system's files whatever the modes and the
+    umask of its maker are, and that the disk itself has the mode that the umask gives."""
     need({"fakeroot": "fakeroot", "debugfs": "e2fsprogs", "depmod": "kmod"})
     with tempfile.TemporaryDirectory(dir=folder) as base:
         disk = make_small(base, log)
@@ -127,7 +130,7 @@ def modes(_, folder, log):
 
 
 def held(baya, folder, log):
-    """A disk on which a machine runs is left alone."""
+    """Checks that a disk is not replaced while a machine runs on it."""
     with tempfile.TemporaryDirectory(dir=folder) as base:
         environment = home(base, "user")
         disk = os.path.join(environment["XDG_DATA_HOME"], "baya/debian/disk.img")
@@ -147,8 +150,8 @@ def held(baya, folder, log):
 
 
 def replaced(baya, environment, disk):
-    """An existing disk can be replaced, also one that is incomplete, but by one process at a
-    time."""
+    """Checks that an existing disk can be replaced, also an incomplete one, but by only one process
+    at a time."""
     get_anew = functools.partial(subprocess.run, [baya, "get", "debian", "--force"], check=False,
                                  capture_output=True, text=True, env=environment)
     for size in (1 << 20, 511, 0):
@@ -165,7 +168,8 @@ def replaced(baya, environment, disk):
 
 
 class Host:
-    """The guest's user has a home with a key, a shared folder and a port."""
+    """The host's user, whose home has a key and a shared folder, and the port that leads to the
+    guest."""
 
     def __init__(self, folder, name, base):
         self.environment = home(folder, name)
@@ -180,7 +184,7 @@ class Host:
             self.port = probe.getsockname()[1]
 
     def ssh(self, command, user="debian"):
-        """Returns what the command writes, over the port that leads to the guest."""
+        """Runs a command in the guest by ssh; returns its output."""
         done = subprocess.run(
             ["ssh", "-F", "none", "-p", str(self.port), "-i", self.key, "-o", "BatchMode=yes",
              "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o",
@@ -191,19 +195,20 @@ class Host:
 
 
 def power_off(host):
-    """Not before ssh has said how this went."""
+    """Powers the guest off, after a delay in which ssh can report the command's status."""
     host.ssh("systemd-run --on-active=5 systemctl poweroff", "root")
 
 
 def check_share(host):
-    """By 9P, which --share mounts, and the same folder by virtio-fs."""
+    """Checks the shared folder by 9P, which --share mounts, and by virtio-fs."""
     with open(host.share + "/from-host", "w", encoding="ascii") as file:
         file.write("seen\n")
     check(host.ssh("cat /mnt/from-host") == "seen\n", "the guest does not see the share")
     host.ssh("uname -m | sudo tee /mnt/from-guest")
     with open(host.share + "/from-guest", encoding="ascii") as file:
         check(file.read() == "riscv64\n", "the host does not see what the guest wrote")
-    # Without a cache, which is a number there, Linux refuses shared mappings that are written.
+    # The option `cache=` has a number in /proc/mounts. Without a cache Linux refuses shared
+    # writable mappings.
     check(",cache=" in host.ssh("grep ' /mnt 9p ' /proc/mounts"), "no shared mappings")
     host.ssh("mount -t virtiofs again /media", "root")
     check(host.ssh("cat /media/from-host") == "seen\n", "the guest does not see it by virtio-fs")
@@ -212,7 +217,7 @@ def check_share(host):
 
 
 def check_apt(host):
-    """By name, over the network, from where the host's packages come."""
+    """Installs a package from the mirror of the host's packages, by name, over the network."""
     host.ssh("sudo apt-get -q -o Acquire::Languages=none update")
     host.ssh("sudo DEBIAN_FRONTEND=noninteractive apt-get -q -y install hello")
     check(host.ssh("hello") == "Hello, world!\n", "the package is not there")
@@ -220,7 +225,7 @@ def check_apt(host):
 
 
 def check_keys(host):
-    """The host has made the keys of sshd on the disk, where it has ssh-keygen."""
+    """Checks that the host has made sshd's keys on the disk; it does if it has ssh-keygen."""
     modes = host.ssh("stat -c '%U %a' /etc/ssh/ssh_host_*_key", "root")
     check(modes == 3 * "root 600\n", "the keys of sshd: " + modes)
 
@@ -234,7 +239,8 @@ def check_terminal(host):
 
 @contextlib.contextmanager
 def debian(baya, folder, log, name, *options):
-    """The disk of this name, booted in a terminal to its login: the machine, and its user."""
+    """Boots the disk of this name in a terminal, up to the login prompt; yields the machine and its
+    Host."""
     if not os.path.exists(disk_of(folder, name)):
         raise Skipped("there is no disk: `baya get debian` could not make it")
     need({"ssh": "openssh-client", "script": "bsdutils"})
@@ -256,7 +262,7 @@ def debian(baya, folder, log, name, *options):
 
 
 def run(baya, folder, log):
-    """From the boot to a clean end, by all that a user does."""
+    """Boots, uses all that a user would, and powers off."""
     with debian(baya, folder, log, "desk", "-device", "virtio-fs-device,fsdev=f,tag=again") as (
             machine, host):
         check_terminal(host)
@@ -270,14 +276,15 @@ def run(baya, folder, log):
 
 
 def light(window, left, top):
-    """How light a part of the window is, on average: 0 to 255."""
+    """Returns how light a part of the window is, on average: 0 to 255."""
     width, _, pixels = window_pixels(window)
     rows = [pixels[(y * width + left) * 3:(y * width + left + 64) * 3] for y in range(top, top + 16)]
     return sum(map(sum, rows)) / (64 * 16 * 3)
 
 
 def check_menu(window):
-    """The panel and the menu that the pointer opens in it are light, what is behind it is dark."""
+    """Opens the panel's menu with the pointer. The panel and the menu are light, the desktop behind
+    the menu is dark."""
     panel, behind = (8, 4), (120, 40)
     until(lambda: light(window, *panel) > 160 and 8 < light(window, *behind) < 96, "no desktop")
     xdotool("mousemove", "--window", window, 50, 12)
@@ -288,7 +295,7 @@ def check_menu(window):
 
 
 def check_xterm(host, window):
-    """A terminal that gets the keys of the window by a click into it."""
+    """Opens a terminal in the guest, which gets the focus by a click, and types into it."""
     host.ssh("DISPLAY=:0 setsid xfce4-terminal --geometry=84x24+240+170 >/dev/null 2>&1 &")
     until(lambda: host.ssh("pgrep -P $(pgrep -x xfce4-terminal) bash || true"),
           "no shell in a terminal")
@@ -301,7 +308,8 @@ def check_xterm(host, window):
 
 
 def desktop(baya, folder, log):
-    """Xfce in the window: its menu by the pointer, a terminal in it by keys, its end by closing."""
+    """Tests Xfce in the window: its menu by the pointer, a terminal by keys, and shutdown by
+    closing the window."""
     picture = log[:-len(".log")]
     with Desktop(), debian(baya, folder, log, "desktop", "-display", "sdl") as (machine, host):
         window = await_window("Baya", 1280, 800)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Debian 13 by UEFI: EDK2 in the flash finds a FAT disk on the PCIe bus and runs the kernel that its
-startup.nsh names, which is an EFI program; what EDK2 keeps in the second bank is there next time.
-Or EDK2 runs the -kernel, which it finds in fw_cfg."""
+"""Tests Debian 13 booted by UEFI: EDK2 in the flash finds a FAT disk on the PCIe bus and runs the
+kernel that its startup.nsh names, which is an EFI program. Variables that EDK2 writes to the second
+bank of flash are there in the next run. Or EDK2 runs the -kernel, which it finds in fw_cfg."""
 
 import gzip
 import os
@@ -19,7 +19,8 @@ GUID = "6d33944a-ec75-4855-a54d-809c75241f6c"
 
 
 def fat_disk(folder, files):
-    """A FAT file system with no partition table around it."""
+    """Makes a FAT file system without a partition table, with these files; returns the image's
+    path."""
     need({"mkfs.vfat": "dosfstools", "mcopy": "mtools"})
     disk = os.path.join(folder, "disk.img")
     with open(disk, "wb") as file:
@@ -31,7 +32,8 @@ def fat_disk(folder, files):
 
 
 def flash_of(folder, place):
-    """The variables are written, so the machine gets a copy of them."""
+    """Returns the options for flash with EDK2. The machine writes its variables, so they are a
+    copy."""
     variables = os.path.join(place, "variables")
     if not os.path.exists(variables):
         shutil.copyfile(part(folder, "efi.variables"), variables)
@@ -47,7 +49,8 @@ def line_of(baya, folder, place, disk):
 
 
 def to_shell(machine):
-    # EDK2 waits for a key without WFI: its five seconds are of a core's time.
+    # EDK2 waits for a key in a busy loop, without WFI: without the key the five seconds would be
+    # processor time.
     machine.expect("Press ESCAPE within")
     machine.type("\r")
     machine.expect(r"PciRoot\(0x0\)/Pci\(0x1,0x0\)")
@@ -57,7 +60,8 @@ def to_shell(machine):
 
 
 def boot(baya, folder, log):
-    """Firmware, EDK2, its shell, Linux."""
+    """Boots firmware, EDK2, its shell and Linux; checks in a second run that an EFI variable was
+    kept."""
     with tempfile.TemporaryDirectory(dir=folder) as place:
         startup = os.path.join(place, "startup.nsh")
         with open(startup, "wb") as file:
@@ -82,7 +86,7 @@ def boot(baya, folder, log):
 
 
 def direct(baya, folder, log):
-    """The kernel of the command line, in gzip, and once more after a reset."""
+    """Boots the kernel of the command line, which is in gzip, and again after a reset."""
     with tempfile.TemporaryDirectory(dir=folder) as place:
         packed = os.path.join(place, "vmlinux.gz")
         with open(part(folder, "vmlinux"), "rb") as image, gzip.open(packed, "wb", 1) as file:

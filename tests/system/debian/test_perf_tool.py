@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Debian's perf in a guest whose machine runs with a timing model: `perf stat` shows the model's
-events, `perf record` samples by them. Fetches the package linux-perf and what it needs."""
+"""Tests Debian's perf in a guest whose machine runs with a timing model: `perf stat` shows the
+model's events, `perf record` takes samples by them. The test fetches the package linux-perf and its
+dependencies."""
 
 import glob
 import os
@@ -11,7 +12,8 @@ from fixtures.bundled import ROMS, TROUBLE
 from fixtures.console import Machine, check, main, need
 from fixtures.debian13 import fetch
 
-# perf is linked with these; it is built without scripts of its languages.
+# The files that perf needs to run: the program, the dynamic linker and the libraries. Those of its
+# script languages are left out.
 NEEDED = ("usr/bin/perf", "usr/lib/ld-*", "usr/lib/riscv64-linux-gnu/*.so*")
 CAUSES = ["r%x:u" % (0x80020200 + number) for number in range(13)]
 EVENTS = ["cycles:u", "instructions:u", "branches:u", "branch-misses:u", *CAUSES]
@@ -25,7 +27,7 @@ echo "samples $(perf script -i /tmp/data -F event 2>/dev/null | grep -c cycles)"
 
 
 def initrd_with_tool(folder):
-    """The bundled guest's files, with perf and a script behind them."""
+    """Makes an initramfs of the bundled guest's files, perf, and a script; returns its path."""
     need({"cpio": "cpio", "dpkg-deb": "dpkg"})
     place = os.path.join(folder, "perf_tool")
     whole, root = os.path.join(place, "whole"), os.path.join(place, "root")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-Debian's U-Boot runs in S-mode on our firmware: reaches its prompt and boots Debian's kernel from
-an ext4 partition on a virtio disk, by itself and by hand.
-UBOOT below is `trixie`, from Debian 13's u-boot-qemu, or `installed`, that of the host.
+Tests that Debian's U-Boot, in S-mode on our firmware, reaches its prompt and boots Debian's kernel
+from an ext4 partition on a virtio disk, by itself and by commands. UBOOT below is `trixie`, from
+Debian 13's u-boot-qemu, or `installed`, from the host's.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ BY_HAND = (
 
 @contextlib.contextmanager
 def started(baya, folder, log, uboot, harts):
-    """A machine with U-Boot in it and Debian's kernel on its disk."""
+    """Yields a machine with U-Boot as its kernel and Debian's kernel on its disk."""
     if uboot == "installed" and not os.path.exists(INSTALLED):
         raise Skipped("u-boot-qemu is not installed")
     program = INSTALLED if uboot == "installed" else part(folder, "uboot.elf")
@@ -72,7 +72,8 @@ def extlinux(baya, folder, log, uboot, harts):
 
 
 def booti(baya, folder, log, uboot, harts):
-    """The kernel is loaded and started command by command; before that U-Boot resets once."""
+    """Loads and starts the kernel command by command; before that U-Boot resets the machine
+    once."""
     with started(baya, folder, log, uboot, harts) as machine:
         await_prompt(machine)
         machine.type("reset\n")
