@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The network in a namespace of its own, whose root the test is: an interface of the host (tap), and
-names by a server that only this namespace has."""
+"""Tests the network in a namespace in which the test is root: an interface of the host (tap), and
+names of a server that only this namespace has."""
 
 import contextlib
 import ipaddress
@@ -22,7 +22,8 @@ ADDRESSES = {A: ipaddress.ip_address("192.0.2.7"), AAAA: ipaddress.ip_address("2
 
 
 def enter():
-    """Begin anew in the namespace; or the host has none for us."""
+    """Starts the test program again in a new namespace. Raises Skipped if the host does not allow
+    that."""
     if os.environ.get(INSIDE):
         return
     if subprocess.run(UNSHARE + ["true"], stderr=subprocess.DEVNULL, check=False).returncode:
@@ -32,7 +33,8 @@ def enter():
 
 
 def tap(baya, folder, log):
-    """Frames to and from the host's kernel, and the script that gives the interface an address."""
+    """Tests frames to and from the host's kernel, and the script that gives the interface an
+    address."""
     enter()
     if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
         raise Skipped("no /dev/net/tun")
@@ -66,7 +68,7 @@ def tap(baya, folder, log):
 
 
 class Names(threading.Thread):
-    """Answers what is asked of woven.example, by datagram."""
+    """A name server, which answers queries for woven.example by UDP."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -89,7 +91,8 @@ class Names(threading.Thread):
 
 
 def dns(baya, folder, log):
-    """The guest asks its network, which asks whom the host would ask."""
+    """Checks that the guest's network forwards queries to the name server that the host would
+    ask."""
     enter()
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     with tempfile.NamedTemporaryFile("w", dir=folder) as resolver, contextlib.ExitStack() as stack:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The network: addresses, names and data by the user-mode network in each tier, two machines that
-ping each other (over a connection, a group, with QEMU and through passt), files of frames, links,
-replay, and what is said when something is taken or a peer is not what it should be."""
+"""Tests the network: addresses, names and data by the user-mode network in each tier; two machines
+that ping each other (over a connection, by multicast, with QEMU and through passt); captures,
+links, --compare; and the messages when an address is in use or a peer sends invalid data."""
 
 import hashlib
 import os
@@ -33,7 +33,7 @@ def pattern(size):
 
 
 class Sink(threading.Thread):
-    """Takes one connection on a port of the host and keeps what comes."""
+    """Accepts one connection on a port of the host and keeps the data that it receives."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -50,7 +50,7 @@ class Sink(threading.Thread):
                 self.data += piece
 
 
-# In the guest: take a connection at port 8000, and say when it can come.
+# The guest's commands: accept a connection on port 8000, and print a line when the port is open.
 LISTEN = ("nc -l -p 8000 >/tmp/in & while ! grep -q :1F40 /proc/net/tcp /proc/net/tcp6; "
           "do sleep 0.1; done; echo listens now; wait; md5sum /tmp/in")
 
@@ -73,7 +73,8 @@ def check_ping(machine, address, count=2):
 
 
 def user(baya, _, log, engine, megabytes):
-    """DHCP, gateway, a name, data from the host and back, IPv6, what the monitor says."""
+    """Tests DHCP, the gateway, a host name, data from the host and back, IPv6, and the monitor's
+    commands."""
     size = int(megabytes) << 20
     port, data, sink = free_port(), pattern(size), Sink()
     line = [baya, "--engine=" + engine, "-nic",
@@ -85,7 +86,7 @@ def user(baya, _, log, engine, megabytes):
         said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
         check("lease of 10.0.2.15 obtained from 10.0.2.2" in said, said)
         check_ping(machine, "10.0.2.2")
-        check_ping(machine, "fec0::2")  # still
+        check_ping(machine, "fec0::2")  # IPv6 works after DHCP, too
         machine.type(LISTEN + "\n")
         machine.expect("\nlistens now")
         send_to_guest(port, data)
@@ -107,7 +108,7 @@ def user(baya, _, log, engine, megabytes):
 
 
 class Hasher(socketserver.StreamRequestHandler):
-    """Takes all that comes, and says its hash when the other side has ended."""
+    """Reads all data of a connection, and sends its hash when the peer has closed its side."""
 
     def handle(self):
         data = self.rfile.read()
@@ -115,7 +116,8 @@ class Hasher(socketserver.StreamRequestHandler):
 
 
 def hasher(machine):
-    """Two at a time, each with an end; nobody listens behind the other port."""
+    """Tests two connections at a time, which are closed separately; no server listens on port 10's
+    target."""
     machine.command("head -c 3000000 /dev/urandom >r", PROMPT)
     machine.command("mkfifo go; (echo first; cat go) | nc 10.0.2.102 9 >f &", PROMPT)
     want = machine.command("md5sum <r", PROMPT).split()[0]
@@ -131,7 +133,8 @@ def listener_of(path):
 
 
 def crowd(path):
-    """Makes as many connections as the socket's backlog takes: one more would have to wait."""
+    """Makes as many connections as the socket's backlog holds: one more would have to wait. Returns
+    them."""
     waiting = []
     while True:
         client = socket.socket(socket.AF_UNIX)
@@ -145,7 +148,8 @@ def crowd(path):
 
 
 def behind_a_crowd(machine, listener):
-    """A connection that has to wait does not stop the machine, and comes at last."""
+    """Checks that a connection that has to wait does not stop the machine, and is accepted at
+    last."""
     waiting = crowd(listener.getsockname())
     machine.command("nc 10.0.2.101 8 </dev/null >said &", PROMPT)
     machine.command("until grep -q :0008 /proc/net/tcp; do usleep 1000; done", PROMPT)
@@ -162,7 +166,8 @@ def behind_a_crowd(machine, listener):
 
 
 def services(baya, folder, log):
-    """Services of the network itself: a command, a socket, files by TFTP."""
+    """Tests services that the user-mode network itself offers: a command, a socket, files by
+    TFTP."""
     served = os.path.join(folder, "tftp-%d" % os.getpid())
     os.makedirs(served)
     with open(os.path.join(served, "boot.txt"), "w", encoding="ascii") as file:
@@ -204,8 +209,8 @@ def services(baya, folder, log):
 
 
 def queues(baya, _, log, device):
-    """Several queues, and a large MTU; the monitor knows the card by its id. A second card has
-    features switched off."""
+    """Tests several queues, and a large MTU; the monitor knows the card by its id. A second card
+    has features switched off."""
     line = [baya, "-smp", "2", "-netdev", "user,id=n",
             "-device", device + ",netdev=n,id=card,mac=52:54:00:00:00:07,mq=on,host_mtu=9000",
             "-netdev", "user,id=o", "-device", device + ",netdev=o,mrg_rxbuf=off,csum=off,gso=off,"
@@ -233,7 +238,8 @@ def queues(baya, _, log, device):
 
 
 def alone(baya, _, log):
-    """Cards without netdev= have a cable, as in QEMU, and nobody at its end; set_link pulls it."""
+    """Checks that cards without netdev= have a link, as in QEMU, but no peer; set_link takes the
+    link down."""
     with booted([baya, "-device", "virtio-net-device,id=card", "-device", "virtio-net-pci"],
                 log) as machine:
         for card in ("eth0", "eth1"):
@@ -254,7 +260,7 @@ def alone(baya, _, log):
 
 
 def restricted(baya, _, log):
-    """With restrict=on nothing but the network itself can be reached."""
+    """Checks that with restrict=on the guest can reach only the network itself."""
     sink = Sink()
     with booted([baya, "-nic", "user,restrict=on,net=192.168.7.0/24,dhcpstart=192.168.7.20"],
                 log) as machine:
@@ -265,7 +271,7 @@ def restricted(baya, _, log):
 
 
 def ping_pair(log, first, second, prepare=lambda: None):
-    """Two machines on one network: each pings the other, and a file goes over."""
+    """Runs two machines on one network: each pings the other, and a file is transferred."""
     with booted(first, log) as one:
         prepare()
         with Machine(second, log + ".2") as two:
@@ -274,7 +280,7 @@ def ping_pair(log, first, second, prepare=lambda: None):
             setup_address(two, "10.1.1.2")
             check_ping(one, "10.1.1.2")
             check_ping(two, "10.1.1.1")
-            check_ping(one, "-s 20000 10.1.1.2")  # 14 frames at once
+            check_ping(one, "-s 20000 10.1.1.2")  # an echo request of 14 frames
             one.type(LISTEN + "\n")
             one.expect("\nlistens now")
             sums = two.command("dd if=/dev/urandom of=/tmp/x bs=64k count=32 2>/dev/null; "
@@ -285,7 +291,7 @@ def ping_pair(log, first, second, prepare=lambda: None):
 
 
 def stream(baya, folder, log, kind):
-    """A connection between two machines, which have addresses of their own."""
+    """Tests a connection between two machines with fixed addresses."""
     path = os.path.join(folder, "net-%d" % os.getpid())
     port = free_port()
     end = {"unix": "addr.type=unix,addr.path=" + path,
@@ -296,7 +302,8 @@ def stream(baya, folder, log, kind):
 
 
 def group(baya, _, log):
-    """A group of datagrams: no machine is in the middle. Needs multicast on the loopback."""
+    """Tests a multicast group, which connects machines without one in the middle. It needs
+    multicast on the loopback interface."""
     port = free_port()
     line = ("dgram,remote.type=inet,remote.host=239.192.7.1,remote.port=%d,"
             "local.type=inet,local.host=127.0.0.1,mac=52:54:00:00:00:0%d")
@@ -304,7 +311,7 @@ def group(baya, _, log):
 
 
 def dgram(baya, folder, log):
-    """Datagrams from socket to socket, as socketpair-like neighbours do."""
+    """Tests datagrams between two sockets, each of which is the other's remote."""
     ends = [os.path.join(folder, "net-%d-%d" % (os.getpid(), n)) for n in range(2)]
     line = ("dgram,local.type=unix,local.path=%s,remote.type=unix,remote.path=%s,"
             "mac=52:54:00:00:00:0%d")
@@ -313,7 +320,7 @@ def dgram(baya, folder, log):
 
 
 def qemu(baya, folder, log, kind="stream"):
-    """QEMU is the other machine."""
+    """Tests a connection with QEMU as the other machine."""
     need({"qemu-system-riscv64": "qemu-system-misc"})
     path = os.path.join(folder, "net-%d" % os.getpid())
     ends = {"stream": ("server=on,addr.type=unix,addr.path=" + path,
@@ -334,10 +341,10 @@ def qemu(baya, folder, log, kind="stream"):
 
 
 def passt(baya, _, log):
-    """passt gives addresses and the host's network over a connection."""
+    """Checks that passt gives the machine an address over a connection."""
     need({"passt": "passt"})
     place = tempfile.mkdtemp()
-    os.chmod(place, 0o777)  # passt leaves root behind
+    os.chmod(place, 0o777)  # passt gives up root's rights
     path = os.path.join(place, "socket")
     daemon = subprocess.Popen(["passt", "--foreground", "--socket", path, "--address",
                                "10.9.9.2", "--netmask", "24", "--gateway", "10.9.9.1"],
@@ -357,7 +364,7 @@ def passt(baya, _, log):
 
 
 def hub(baya, folder, log):
-    """Two cards and the user-mode network on a hub, and all that passes in a file."""
+    """Tests two cards and the user-mode network on a hub, and captures of all its frames."""
     path, began = os.path.join(folder, "hub.pcap"), time.time()
     line = [baya, "-netdev", "user,id=u", "-netdev", "hubport,id=h0,hubid=0,netdev=u",
             "-nic", "hubport,id=h1,hubid=0", "-nic", "hubport,id=h2,hubid=0",
@@ -373,14 +380,15 @@ def hub(baya, folder, log):
         machine.command("nsenter -t $! -n ip link set eth1 up", PROMPT)
         check_ping(machine, "10.0.2.99")
         check_ping(machine, "10.0.2.2")
-        check_pcap(path, began)  # while it runs
+        check_pcap(path, began)  # while the machine runs
     check_pcap(path, began)
     check([frame for _, frame in captured(path + ".port")] ==
           [frame for _, frame in captured(path)], "the hub's port saw other frames")
 
 
 def switch(baya, folder, log):
-    """Three machines on the hub of one, to which the others connect: one of them is there first."""
+    """Tests three machines on the hub of one, to which the others connect; one of these starts
+    before it."""
     ends = [os.path.join(folder, "net-%d-%d" % (os.getpid(), n)) for n in (2, 3)]
     line = [baya, "-nic", "hubport,id=h,hubid=0"]
     for n, end in enumerate(ends):
@@ -402,7 +410,7 @@ def switch(baya, folder, log):
 
 
 def captured(path):
-    """The frames of a file, each with its time."""
+    """Returns the frames of a pcap file, each with its time in nanoseconds."""
     frames = []
     with open(path, "rb") as file:
         magic, major, minor, _, _, _, link = struct.unpack("<IHHIIII", file.read(24))
@@ -415,7 +423,8 @@ def captured(path):
 
 
 def check_pcap(path, began):
-    """Frames in order of time since the test began, DHCP and echoes among them."""
+    """Checks that the frames are in order of time since the test began, and that UDP (as of DHCP),
+    ICMP and ARP are among them."""
     kinds, before = set(), began * 10**9
     for when, frame in captured(path):
         check(when >= before, "time goes back")
@@ -439,7 +448,7 @@ def complain(baya, log, line, code, *texts):
 
 
 def errors(baya, folder, log):
-    """One line says what is wrong, and which option would change it."""
+    """Checks that one line says what is wrong, and which option would change it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         complain(baya, log, ["-nic", "user,hostfwd=tcp:127.0.0.1:%d-:22" % port], 3,
@@ -459,7 +468,8 @@ def errors(baya, folder, log):
 
 
 def hostile_peer(baya, folder, log):
-    """Whatever comes over the connection, the machine goes on, and the next peer is served."""
+    """Checks that the machine continues whatever comes over the connection, and that the next peer
+    is served."""
     path = os.path.join(folder, "net-%d" % os.getpid())
     generator = random.Random(2)
     bad = [b"\xff\xff\xff\xff", struct.pack(">I", 70000) + b"x" * 1000]
@@ -489,7 +499,7 @@ def hostile_peer(baya, folder, log):
 
 
 def hostile_dgram(baya, folder, log):
-    """Datagrams that are no frames, and longer ones than a frame can be."""
+    """Sends datagrams that are no frames, and some that are longer than a frame can be."""
     path = os.path.join(folder, "net-%d" % os.getpid())
     generator = random.Random(3)
     with Machine([baya, "-nic", "dgram,local.type=unix,local.path=%s,remote.type=unix,"
@@ -507,7 +517,7 @@ def hostile_dgram(baya, folder, log):
 
 
 def compare(baya, folder, log):
-    """The network's input goes through the journal: a second machine that gets it from there, in
+    """Checks that a second machine, which gets the network's input from the journal and runs in
     another tier, does exactly the same."""
     sink, data = Sink(), pattern(200000)
     port = free_port()
