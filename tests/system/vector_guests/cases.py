@@ -1,19 +1,27 @@
 # SPDX-License-Identifier: MIT
-"""What vector_guests runs, and what comes of it: nothing here starts a machine."""
+"""The programs that vector_guests runs, and how their results are judged. Nothing here starts a
+machine."""
 
 import collections
 import re
 
-# A package's work: the packages of Debian it needs, the suites in which these have vectors, the
-# command, a pattern of the files whose vectors are counted, the settings in which it is run (a name
-# and variables of the environment, or arguments from "--" on), those that are known to err in other
-# machines, too: from a setting and VLEN to why, how far numbers may differ that round, lines that
-# differ from those of scalars and are QEMU's with vectors, and of tests that know by themselves what
-# is right, a pattern of how they say that all of them passed: these are not compared with scalars.
-# In the suite SOURCES the packages are those whose sources have the test programs (sources.py).
+# A package's work. The fields are:
+#
+# name        the name in the table
+# packages    the packages of Debian that it needs. In the suite SOURCES these are the packages
+#             whose sources have the test programs (sources.py)
+# suites      the suites in which these packages use vectors
+# command     the command
+# files       a pattern of the files whose instructions are sampled
+# settings    the settings with which it is run: a name, and environment variables
+# known       settings and VLENs with wrong results that other machines have, too, and why
+# tolerance   by how much numbers may differ, as a part of themselves, where they are rounded
+# also        lines that may differ from those without vectors; QEMU prints the same
+# passes      for tests that check their own results: a pattern of how they report that all
+#             passed. These are not compared with a run without vectors.
 Case = collections.namedtuple("Case", "name packages suites command files settings known tolerance"
                               " also passes", defaults=({"": ""}, {}, 0.0, (), ""))
-# What came of one setting: exit code, what it said, and from a file to (vectors, samples).
+# The result of one setting: exit code, output, and from a file to (vectors, samples).
 Result = collections.namedtuple("Result", "code said samples")
 
 STABLE, TESTING, SOURCES = "trixie", "forky", "trixie sources"
@@ -21,7 +29,7 @@ BOTH = (STABLE, TESTING)
 ALL = (*BOTH, SOURCES)
 PYTHON = "python3 /vectors/%s.py"
 ZVL256B = "OpenBLAS takes VLEN for 256; so in QEMU"
-# pixman's vectors compose these formats otherwise than its scalars.
+# With vectors pixman's results for these formats differ from those of its scalar code.
 PIXMAN = ("r5g6b5 ea4af6e73dfe56bf5f49158ef3c492eef325197b48a6ce7df673d57eb1cd019a",
           "b8g8r8a8 4e3151a9e3b64c727d13519e08a3aaeebbae1dc09228ebb8fc072a3096b2a3b9")
 BLAS = "LD_LIBRARY_PATH=/usr/lib/riscv64-linux-gnu/openblas-pthread OPENBLAS_NUM_THREADS=1 "
@@ -62,19 +70,19 @@ CASES = [
     Case("OpenSSL tests", "openssl", (SOURCES,), "sh /vectors/openssl_tests.sh", "openssl", AES,
          passes="^all passed$"),
 ]
-# Of the root itself, and what makes the clips.
+# Packages for the root itself, and for making the clips.
 PACKAGES = "coreutils dash grep".split()
 CLIPS = "ffmpeg"
 
 
 def chosen(suite, names):
-    """The cases of a suite, of these names or of all."""
+    """Returns the cases of a suite, those of these names or all."""
     return [case for case in CASES
             if suite in case.suites and (not names or case.name in names)]
 
 
 def packages(suite):
-    """Those of a suite's root."""
+    """Returns the packages of a suite's root."""
     if suite == SOURCES:
         return PACKAGES
     return sorted({name for case in chosen(suite, ()) for name in case.packages.split()} |
@@ -82,8 +90,9 @@ def packages(suite):
 
 
 def script(cases, vlen):
-    """What the guest runs: each case in each setting. A hart without vectors has no settings, as
-    they ask for vectors, and none of the cases that nothing is compared with."""
+    """Returns the guest's script, which runs each case with each setting. On a hart without vectors
+    (vlen 0) cases run only once, as the settings ask for vectors, and only those with whose results
+    others are compared."""
     lines = []
     for case in cases if vlen else [case for case in cases if not case.passes]:
         for setting, variables in case.settings.items() if vlen else [("", "")]:
@@ -95,7 +104,7 @@ def script(cases, vlen):
 
 
 def read(said):
-    """From a case and a setting to its Result."""
+    """Returns from a case and a setting to its Result, by what the guest wrote."""
     found = {}
     for part in re.split(r"^@case ", said.replace("\r", ""), flags=re.M)[1:]:
         title, _, rest = part.partition("\n")
@@ -117,8 +126,8 @@ def same_word(want, got, tolerance):
 
 
 def difference(want, got, tolerance, also=()):
-    """The first line that differs and is not among those that may, or None. Numbers may differ by a
-    part of themselves."""
+    """Returns a message about the first line that differs and is not in `also`, or None. Numbers
+    may differ by `tolerance` times the larger one."""
     wanted, had = want.splitlines(), got.splitlines()
     for one, other in zip(wanted, had):
         words, others = one.split(), other.split()
@@ -131,14 +140,15 @@ def difference(want, got, tolerance, also=()):
 
 
 def share(case, result):
-    """How many of 100 sampled instructions of the case's files were vectors; 0: none at all."""
+    """Returns what percentage of the instructions sampled in the case's files were vector
+    instructions; 0 if there were none."""
     counts = [count for name, count in result.samples.items() if re.search(case.files, name)]
     vectors, samples = (sum(column) for column in zip((0, 0), *counts))
     return 100 * vectors / samples if samples else 0.0
 
 
 def judge(case, setting, vlen, scalar, result):
-    """What stands in the table, and whether it is as it should be."""
+    """Returns the text for the table, and whether the result is right."""
     if result is None or result.code is None:
         return "no end", False
     if result.code:

@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: MIT
 """Runs Debian's packages that use vectors at each VLEN: run.py BAYA [options]
 
-Makes a root of the packages of Debian 13, and one of testing for those that have vectors only there
-(cases.py), as tests/bench/real.py makes one; the mirror is that of apt's sources, signatures are
-verified, and everything is kept in $XDG_CACHE_HOME/baya/vectors. Each package runs its own tests, or
-work whose results must be those of the same work on a machine without vectors. A third root has test
-programs that packages have in their sources only (sources.py).
+Makes a root of the packages of Debian 13, and one of testing for those that use vectors only there
+(cases.py), as tests/bench/real.py makes one. The mirror is that of apt's sources, signatures are
+verified, and everything is kept in $XDG_CACHE_HOME/baya/vectors. Each package runs its own tests,
+or work whose results must be the same on a machine without vectors. A third root has test programs
+that only the packages' sources contain (sources.py).
 
-The table has for each VLEN how many of 100 sampled instructions of the package's own files were
-vectors (work/sample.c). results.md has the last one.
+The table shows for each VLEN what percentage of the sampled instructions in the package's own files
+were vector instructions (work/sample.c). results.md has the last one.
 
-Needs apt, dpkg, e2fsprogs, and riscv64-linux-gnu-gcc, and what sources.py asks roms/need for. Exits
-with 1 if a result differs or no vectors ran, with 77 if packages cannot be had and all others are
-right.
+This needs apt, dpkg, e2fsprogs, riscv64-linux-gnu-gcc, and what sources.py requests by roms/need.
+The exit code is 1 if a result differs or no vectors ran, and 77 if packages cannot be had and all
+other results are right.
 """
 
 import argparse
@@ -46,7 +46,8 @@ def cache():
 
 
 def run_guest(options, cpu, disk, commands, writes=False):
-    """Boots the bundled kernel, which runs commands beside a root in /mnt; returns what it said."""
+    """Boots the bundled kernel, with `disk` as a root in /mnt, and runs commands; returns the
+    output."""
     with tempfile.TemporaryDirectory(prefix="baya-vectors-") as folder:
         with open(os.path.join(folder, "work"), "w", encoding="ascii") as script:
             script.write("#!/bin/sh\n%s\n%s\n" % (MOUNTS % ("rw" if writes else "ro"), commands))
@@ -60,7 +61,8 @@ def run_guest(options, cpu, disk, commands, writes=False):
 
 
 def unpack(parts, wanted, programs, image):
-    """The packages, and what the cases run in /vectors, programs among it."""
+    """Makes an image with the packages, and with what the cases run, among it `programs`, in
+    /vectors."""
     with tempfile.TemporaryDirectory(dir=parts) as root:
         debian13.unpack_root(parts, wanted, root)
         place = os.path.join(root, "vectors")
@@ -85,9 +87,9 @@ def make_clips(options, disk):
 
 
 def prepare(options, suite):
-    """Returns a disk with all that is run of a suite, which is made when it or what it is made of
-    is not there or older, and the packages that are missing in it, as their sources cannot be had.
-    Skipped: the packages of the root cannot be had."""
+    """Returns a disk with everything that a suite runs, and the set of packages that are missing in
+    it, as their sources cannot be had. The disk is made if it is missing or older than its parts.
+    Raises Skipped if the packages of the root cannot be had."""
     folder = os.path.join(cache(), suite.replace(" ", "-"))
     os.makedirs(folder, exist_ok=True)
     disk = os.path.join(folder, "root.img")
@@ -108,8 +110,8 @@ def prepare(options, suite):
 
 
 def run_cases(options, suite):
-    """Prints a row for each setting of a suite's cases; returns whether all are as they should.
-    Skipped: all that could run are."""
+    """Prints a row for each setting of a suite's cases; returns whether all results are right.
+    Raises Skipped if they are, but some cases could not run."""
     chosen = cases.chosen(suite, options.only)
     if not chosen:
         return True

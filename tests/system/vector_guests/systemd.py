@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Boots Debian 13 with systemd at each VLEN: systemd.py BAYA [--vlen=V] [--log=FILE]
 
-The disk is that of `baya get debian`, which has to be there and is not written to. systemd must come
-to `running`, without a unit that failed, and the kernel must have found vectors. The exit status is
-1 if it does not. results.md has the last run.
+The disk is that of `baya get debian`, which must exist; it is not written to. systemd must come to
+`running`, without a failed unit, and the kernel must have found vectors. The exit status is 1
+otherwise. results.md has the last run.
 """
 
 import argparse
@@ -19,12 +19,12 @@ from fixtures import console  # noqa: E402
 
 VLENS = (128, 256, 512, 1024)
 PROMPT = r"root@\S+:\S*# "
-# How the kernel names a hart with vectors.
+# The kernel's name of a hart with vectors.
 ISA = re.compile(r"^isa\s*:\s*rv64\w*v", re.M)
 
 
 def boot(options, vlen):
-    """Returns how long it took, in seconds."""
+    """Boots a machine; returns the seconds until systemd runs."""
     argv = [options.baya, "run", "debian", "-snapshot", "-cpu", "max,vlen=%d" % vlen]
     with console.Machine(argv, options.log) as machine:
         machine.expect("login: ")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""vector_guests judges as it should: on what guests would have said, without any."""
+"""Tests how vector_guests judges results, on made-up output of guests."""
 
 import os
 import sys
@@ -60,7 +60,7 @@ def test_judge():
 
 
 def test_passes():
-    """Tests that know what is right are not compared."""
+    """Tests that check their own results are not compared."""
     own = CASE._replace(passes="^all [0-9]+ passed$")
 
     def verdict(said, code=0, vectors=1):
@@ -74,7 +74,8 @@ def test_passes():
 
 
 def test_cases():
-    """Each is in a suite, has what it runs, and no name that the table cannot hold."""
+    """Each case is in a suite, has packages, and has no character in its name that the table cannot
+    hold."""
     for case in cases.CASES:
         assert case.suites and case.packages and not set(case.name) & set("/|'\n")
         assert case.name in {found.name for found in cases.chosen(case.suites[0], [case.name])}

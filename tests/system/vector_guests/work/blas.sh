@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The test programs of BLAS, of levels 1 to 3 in Fortran and of level 1 in C (the others in C want
-# symbols of the reference BLAS), with OpenBLAS in place of BLAS; then matrix products by NumPy.
+# Runs the test programs of BLAS, of levels 1 to 3 in Fortran and of level 1 in C (the others in C
+# need symbols of the reference BLAS), with OpenBLAS in place of BLAS; then matrix products by
+# NumPy.
 
 tests=/usr/lib/riscv64-linux-gnu/blas
 mkdir -p /tmp/blas && cd /tmp/blas || exit 1

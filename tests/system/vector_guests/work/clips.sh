@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes what the decoders read, in /vectors/clips, and compiles what NumPy's tests import, which have
-# no place for it later: once, on a machine without vectors.
+# Makes the clips that the decoders read, in /vectors/clips, and compiles the modules that NumPy's
+# tests import, as the disk is read-only later. It runs once, on a machine without vectors.
 
 set -e
 mkdir -p /vectors/clips

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Checksums of each frame that FFmpeg's decoders and filters make of the clips: those of which it
-# promises the same bits everywhere.
+# Prints checksums of each frame that FFmpeg's decoders and filters make of the clips. Only those
+# are used whose results FFmpeg promises to be bit-exact on all machines.
 
 inputs= maps= number=0
 for clip in /vectors/clips/*; do

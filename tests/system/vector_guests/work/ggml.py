@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""ggml's products of matrices of each type of weights, and its functions of a row, by the backend
-that a machine with vectors takes beside the one for RV64GC: prints the types that agree."""
+"""Multiplies matrices with each of ggml's types of weights, and computes its functions of rows, by
+the backend that a machine with vectors uses and by the one for RV64GC; prints the types whose
+results agree."""
 
 import array
 import ctypes
@@ -18,7 +19,7 @@ TYPES = {0: "f32", 1: "f16", 2: "q4_0", 3: "q4_1", 6: "q5_0", 7: "q5_1", 8: "q8_
 UNARY = ("ggml_silu ggml_gelu ggml_relu ggml_tanh ggml_exp ggml_sqr ggml_sqrt ggml_soft_max "
          "ggml_sum_rows ggml_sigmoid ggml_log ggml_sin ggml_cos").split()
 QUIET = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(lambda *_: None)
-MOST = 5e-4  # of the squares of the differences to those of the values
+MOST = 5e-4  # limit of the sum of squared differences, relative to that of squared values
 
 
 class Parameters(ctypes.Structure):
@@ -55,7 +56,7 @@ def declare():
 
 
 def backend(path):
-    """None where the machine lacks what it needs."""
+    """Returns a backend; None if the machine lacks what it needs."""
     loaded = LIB.ggml_backend_load(path.encode())
     return BASE.ggml_backend_dev_init(BASE.ggml_backend_reg_dev_get(loaded, 0), 0) if loaded else None
 

@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# ggml's own tests, of a part of what it computes that takes two minutes. On a machine with vectors
-# the program takes the backend for them first, which it compares all others with, and
-# GGML_BACKEND_PATH adds the one for RV64GC: it compares the first with the first as that computes
-# references, and then the second with it. To make weights of types as IQ2_XXS takes minutes.
-# Products of rows of IQ4_NL leave out the last of an odd number of blocks with vectors, in QEMU,
-# too: FLASH_ATTN_EXT goes without them.
+# Runs ggml's own tests, limited to a part that takes two minutes. On a machine with vectors the
+# program loads the backend for them first, and computes its reference results with it.
+# GGML_BACKEND_PATH adds the one for RV64GC. So the first backend is compared with itself in
+# reference mode, and then the second with the first. Types like IQ2_XXS are left out, as making
+# their weights takes minutes. With vectors, products of rows of IQ4_NL ignore the last of an odd
+# number of blocks, in QEMU, too; so FLASH_ATTN_EXT runs without that type.
 GGML_BACKEND_PATH=/usr/lib/riscv64-linux-gnu/ggml/backends0/libggml-cpu-riscv64_0.so
 export GGML_BACKEND_PATH
 folder=/usr/libexec/riscv64-linux-gnu/ggml
 types='(f32|f16|bf16|q[2-8].*|tq.*|mxfp4|iq4_.*)'
 bad=0
 
-# Says what does not pass, and how much does by each of the two.
+# Runs a test; prints failures, and the number of passed tests of each of the two backends.
 try() {
 	"$folder/test-backend-ops" test -b CPU -o "$1" -p "$2" >/tmp/tests 2>&1 &&
 		[ "$(grep -c '[1-9][0-9]* tests passed' /tmp/tests)" = 2 ] || bad=$((bad + 1))

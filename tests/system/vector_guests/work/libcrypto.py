@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Ciphers, digests and codes of OpenSSL's libcrypto on texts of all short lengths and some long
-ones: prints a sum for each. What is enciphered is also deciphered, whole and in parts."""
+"""Runs ciphers, digests and authentication codes of OpenSSL's libcrypto on texts of all short
+lengths and some long ones; prints a digest of each one's results. Encrypted texts are also
+decrypted, whole and in parts."""
 
 import ctypes
 import hashlib
@@ -33,7 +34,8 @@ class Cipher:
         self.seals = name in SEALS
 
     def run(self, enciphers, text, secret, tag=None):
-        """Returns the text and the tag, of parts as random's."""
+        """Returns the encrypted or decrypted text, processed in parts of random lengths, and the
+        tag."""
         out = ctypes.create_string_buffer(len(text) + 64)
         got = ctypes.c_int()
         must(LIB.EVP_CipherInit_ex(self.context, ctypes.c_void_p(self.cipher), None,

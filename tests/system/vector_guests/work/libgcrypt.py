@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""libgcrypt's own self tests, and its ciphers, digests and codes on texts of many lengths: prints a
-sum for each. What is enciphered is also deciphered."""
+"""Runs libgcrypt's own self tests, and its ciphers, digests and authentication codes on texts of
+many lengths; prints a digest of each one's results. Encrypted texts are also decrypted."""
 
 import ctypes
 import hashlib

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Sums of what pixman composes: random images of each format by each operator, filled and scaled."""
+"""Composes random images of each format by each operator with pixman, unscaled and scaled; prints
+digests of the results."""
 
 import ctypes
 import hashlib
@@ -14,7 +15,7 @@ BILINEAR = 4
 
 
 def image(name, width, height):
-    """Returns it, and the bytes that hold its pixels."""
+    """Returns an image with random pixels, and the buffer that holds them."""
     code = FORMATS[name]
     stride = (width * (code >> 24) + 31) // 32 * 4
     data = ctypes.create_string_buffer(random.randbytes(stride * height), stride * height)

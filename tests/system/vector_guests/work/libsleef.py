@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""SLEEF's functions on vectors beside its scalar ones, each of which is promised to be so near to
-the value: those without FMA (cinz) and with (finz). Where the machine has no vectors, it prints the
-same lines by the scalar functions alone."""
+"""Compares SLEEF's functions of vectors with its scalar ones, within the error bounds that both
+promise: those without FMA (cinz) and with it (finz). On a machine without vectors it prints the
+same lines with the scalar functions alone."""
 
 import ctypes
 import math
@@ -26,7 +26,7 @@ def vectors():
 
 
 def numbers(kind):
-    """Of all magnitudes, and around small integers, and those that are special."""
+    """Returns special numbers, numbers around small integers, and numbers of all magnitudes."""
     special = [0.0, -0.0, 1.0, -1.0, 0.5, math.inf, -math.inf, math.nan, 1e300, 1e-310, 1e-40]
     some = [random.uniform(-10, 10) for _ in range(COUNT // 2)]
     some += [random.uniform(-1, 1) * 10.0 ** random.randrange(-30, 30)
@@ -57,15 +57,15 @@ def on_vectors(helper, function, element, pairs):
 
 
 def steps(value, letter):
-    """The number of a value in the order of all."""
+    """Returns a value's position in the order of all floating-point numbers."""
     width = {"f": "i", "d": "q"}[letter]
     number, = struct.unpack("<" + width, struct.pack("<" + letter, value))
     return number if number >= 0 else -(number & (1 << struct.calcsize(width) * 8 - 1) - 1)
 
 
 def near(one, other, letter, bound):
-    """Both are at most `bound` tenths of a unit in the last place from the value. Tiny results, for
-    which other bounds are promised, count as zero."""
+    """Returns whether the two can both be within `bound` tenths of a unit in the last place of the
+    exact value. Tiny results, for which other bounds are promised, count as equal."""
     if one != one or other != other:
         return one != one and other != other
     if max(abs(one), abs(other)) < {"f": 1e-36, "d": 1e-300}[letter]:

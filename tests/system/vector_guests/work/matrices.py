@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Products of matrices and vectors of small integers, whose sums no order rounds.
+"""Multiplies matrices and vectors of small integers, whose sums are exact in any order.
 
-A product of a vector goes into an array of zeros: OpenBLAS's cgemv and zgemv for RISC-V multiply what
-the array has by a beta of 0, which leaves the NaNs of memory that was never written."""
+The result of a product with a vector goes to an array of zeros: OpenBLAS's cgemv and zgemv for
+RISC-V multiply the array's old content by a beta of 0, so that NaNs in uninitialized memory would
+remain."""
 
 import hashlib
 

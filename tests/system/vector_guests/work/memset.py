@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""glibc's memset and its kin at all short lengths and offsets, and across pages."""
+"""Tests glibc's memset at all short lengths and several offsets, and across pages."""
 
 import ctypes
 import random

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# NumPy's own tests of its loops, some of which have vectors. One of clip is left out, as Hypothesis
-# fails where it takes a second to make six inputs, and those of special numbers, as they are 3421.
+# Runs NumPy's own tests of its loops, some of which use vectors. One test of clip is left out, as
+# Hypothesis reports a failure if making six inputs takes a second, and the tests of special
+# numbers, as there are 3421 of them.
 
 cd /usr/lib/python3/dist-packages/numpy/_core/tests &&
 	exec python3 -m pytest -q --assert=plain -p no:cacheprovider -m 'not slow' \

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""NumPy's loops on arrays of each type, of many lengths, strides and alignments. Integers and what
-is exact give sums; what may round otherwise is printed as numbers."""
+"""Runs NumPy's loops on arrays of each type, of many lengths, strides and alignments. Exact results
+are printed as digests, those that may be rounded differently as numbers."""
 
 import functools
 import hashlib
@@ -19,14 +19,14 @@ UNARY = "negative absolute square sign logical_not".split()
 ROUNDING = "sqrt floor ceil trunc rint reciprocal isnan isfinite signbit".split()
 NEAR = ("sin cos tan exp exp2 log log2 log10 tanh sinh cosh arcsin arctan arccosh expm1 "
         "log1p").split()
-REAL = ["cbrt"]  # not of complex numbers
+REAL = ["cbrt"]  # not for complex numbers
 LENGTHS = (1, 3, 8, 17, 64, 129, 1000)
-# Most time goes by on this one, which is contiguous.
+# This length takes most of the time; its arrays are contiguous.
 LONG = 20001
 
 
 def array(kind, length):
-    """With a stride and an offset as it comes."""
+    """Returns an array whose stride and offset depend on the length."""
     random = np.random.default_rng([length, *kind.encode()])
     step, offset = length % 3 + 1, length % 5
     if kind.startswith("float"):

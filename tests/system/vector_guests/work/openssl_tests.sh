@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# OpenSSL's own tests of ciphers, codes and digests.
+# Runs OpenSSL's own tests of ciphers, authentication codes and digests.
 
 cd /vectors/openssl || exit 1
 failed=

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# pixman's own tests that take its code for vectors, which is that of formats and operators with
-# floating point; composite has millions of cases, and makes one of them by its number.
+# Runs those of pixman's own tests that use its code for vectors, which is that of formats and
+# operators with floating point. `composite` has millions of cases, of which an argument selects
+# one.
 
 cd /vectors/pixman || exit 1
 failed=

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# SLEEF's own tests of its functions that have the same results everywhere: sums of these results, by
-# groups of one register, with fused multiplication, and of two, without. Each takes three minutes
-# at VLEN 128 and ten at 1024.
+# Runs SLEEF's own tests of its functions that have the same results on all machines: they compare
+# digests of these results, for groups of one register with fused multiplication, and for groups of
+# two without. Each takes three minutes at VLEN 128 and ten at 1024.
 
 cd /vectors/sleef || exit 1
 failed=
