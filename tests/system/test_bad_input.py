@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-What a person gets who gives Baya something wrong: one line on stderr that says what, which file
-and what to do, the exit code of its kind (2 usage, 3 host error), and no crash.
+Tests what Baya does with wrong arguments and files: it writes one line to stderr that says what is
+wrong, which file it is and what to do, exits with the code for the kind of error (2 usage, 3 host
+error), and does not crash.
 """
 
 import gzip
@@ -20,7 +21,7 @@ USAGE, HOST = 2, 3
 
 
 def elf(machine, bits=64, big=False):
-    """Headers of a program that has one empty segment and does nothing."""
+    """Returns the headers of a program that has one empty segment and does nothing."""
     order = ">" if big else "<"
     ident = b"\x7fELF" + bytes([bits // 32, 2 if big else 1, 1]) + bytes(9)
     if bits == 64:
@@ -31,7 +32,7 @@ def elf(machine, bits=64, big=False):
 
 
 def overlapping_elf():
-    """Two segments at one address."""
+    """Returns headers with two segments at one address."""
     load = struct.pack("<IIQQQQQQ", 1, 5, 0, 0x80000000, 0x80000000, 64, 64, 4096)
     return (b"\x7fELF\x02\x01\x01" + bytes(9) +
             struct.pack("<HHIQQQIHHHHHH", 2, RISCV, 1, 0x80000000, 64, 0, 0, 64, 56, 2, 64, 0, 0) +
@@ -58,7 +59,7 @@ def make_files():
         file.truncate(200 << 30)
 
 
-# Arguments, exit code, words that must be in the line.
+# Arguments, exit code, and words that must be in the line.
 CASES = (
     ("-kernel missing", HOST, "kernel 'missing': cannot be opened: No such file"),
     ("-kernel empty", HOST, "kernel 'empty': is empty"),
@@ -191,7 +192,8 @@ CASES = (
 )
 
 
-# A core of each kind; and what is wrong with each value of it, beside what is with any.
+# For each kind: a core, and the errors that are particular to its parameters: parameter, wrong
+# value, words of the message. spoilt_cores() adds the errors that every kind has.
 KINDS = {
     "simple": ("simple", ()),
     "cva6": ("cva6", (
@@ -215,7 +217,8 @@ KINDS = {
 
 
 def spoilt_cores(kind):
-    """For each mistake: the file's lines, the number of the line to blame, words."""
+    """Yields mistakes: the file's lines, the number of the line that the message must name (None if
+    it names no line), and words of the message."""
     name, own = KINDS[kind]
     with open(os.path.join(CORES, name + ".core"), encoding="utf-8") as file:
         text = file.read().splitlines()
@@ -249,7 +252,8 @@ def spoilt_cores(kind):
 
 
 def cores(baya, _, log):
-    """Core files with a mistake: one line with file, line and what is allowed; exit code 2."""
+    """Checks that each mistake in a core file is reported in one line with file, line and what is
+    allowed, and exit code 2."""
     baya = os.path.abspath(baya)
     wrong = count = 0
     with tempfile.TemporaryDirectory() as folder, open(log, "w", encoding="utf-8") as record:
@@ -273,7 +277,7 @@ def cores(baya, _, log):
 
 
 def lines(baya, _, log):
-    """Every case in turn."""
+    """Runs each of the CASES."""
     baya = os.path.abspath(baya)
     wrong = 0
     with tempfile.TemporaryDirectory() as folder, open(log, "w", encoding="utf-8") as record:
@@ -294,7 +298,8 @@ def lines(baya, _, log):
 
 
 def stack(baya, _, log):
-    """A stack's limit that is too small is an error, unless the process may raise it."""
+    """Checks that a limit of the stack that is too small is an error, unless the process may raise
+    it (then the soft limit alone is small)."""
     for limit, code, words in (("64", HOST, "baya: the stack's limit is 64 KiB; give at least 512"),
                                ("511", HOST, "511 KiB"), ("512", 0, ""), ("-S 128", 0, "")):
         done = subprocess.run(["sh", "-c", 'ulimit -s %s; exec "$@" 2>>$0' % limit, log, baya,
@@ -304,7 +309,8 @@ def stack(baya, _, log):
 
 
 def temporary(baya, _, log):
-    """The folder for -snapshot is to blame, not the image; and an empty name is none."""
+    """Checks that the message about a -snapshot file that cannot be created names its folder, and
+    that an empty TMPDIR counts as unset."""
     image, folder = log + ".disk", log + ".folder"
     with open(image, "wb") as file:
         file.truncate(1 << 20)
@@ -329,7 +335,7 @@ def temporary(baya, _, log):
 
 
 def homeless(baya, _, log):
-    """Without HOME there is no folder for Debian's disk."""
+    """Checks that a missing HOME is reported, as there is no folder for Debian's disk then."""
     environment = {name: value for name, value in os.environ.items()
                    if name not in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
     with open(log, "w", encoding="utf-8") as record:

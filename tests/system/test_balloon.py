@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Memory that the guest frees, or puts into its balloon, is the host's again."""
+"""Tests that memory that the guest frees, or puts into its balloon, is returned to the host."""
 
 import time
 
@@ -15,7 +15,8 @@ MONITOR = r"\(baya\) "
 
 
 def resident(pid):
-    """Bytes that the guest's memory takes on the host: no other mapping has its size."""
+    """Returns the resident bytes of the guest's memory, which is found as the only mapping of its
+    size."""
     found = False
     with open("/proc/%d/smaps" % pid) as maps:
         for line in maps:
@@ -32,7 +33,8 @@ def child(machine):
 
 
 def await_less(machine, limit):
-    """The guest reports what is free every two seconds or so."""
+    """Waits until at most `limit` bytes are resident. The guest reports free pages about every two
+    seconds."""
     end = time.monotonic() + PATIENCE
     while resident(child(machine)) > limit:
         check(time.monotonic() < end, "%d MiB are resident" % (resident(child(machine)) >> 20))
@@ -41,7 +43,7 @@ def await_less(machine, limit):
 
 
 def monitor(machine, line):
-    """One command of the monitor, and back to the guest."""
+    """Runs one command of the monitor, and returns to the guest; returns the command's output."""
     machine.type("\x01c")
     machine.expect(MONITOR)
     machine.type(line + "\r")
@@ -52,12 +54,14 @@ def monitor(machine, line):
 
 
 def free(baya, _, log, transport, engine):
-    """A file in memory comes and goes, and so does what it takes of the host."""
+    """Checks that a file in the guest's memory occupies memory of the host while it exists, and no
+    longer."""
     line = [baya, "--engine=" + engine, "-m", str(MEMORY // MEBI),
             "-device", "virtio-balloon-" + transport]
     with booted(line, log) as machine:
         await_less(machine, 150 * MEBI)
-        # Linux would keep an eighth of its memory in lists per hart, which are not reported.
+        # Otherwise Linux would keep an eighth of its free memory in lists per hart, which are not
+        # reported.
         machine.command("echo 10000 >/proc/sys/vm/percpu_pagelist_high_fraction", PROMPT)
         check(str(FILL) in machine.command(WORK % (FILL // MEBI), PROMPT), "no file")
         full = resident(child(machine))
@@ -69,13 +73,13 @@ def free(baya, _, log, transport, engine):
 
 
 def total(machine):
-    """MiB that the guest thinks it has."""
+    """Returns how much memory the guest believes to have, in MiB."""
     meminfo = machine.command("grep MemTotal /proc/meminfo", PROMPT).split()
     return int(meminfo[1]) // 1024
 
 
 def balloon(baya, _, log):
-    """The monitor takes memory from the guest, and gives it back."""
+    """Checks that the monitor takes memory from the guest, and gives it back."""
     line = [baya, "-device", "virtio-balloon-device,free-page-reporting=off"]
     with booted(line, log) as machine:
         before = total(machine)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """
-Disks that come and go while the machine runs: nodes of the block layer, by QMP and by -blockdev,
-each request and each answer the same bytes as QEMU's where it is installed; and a Linux into whose
-PCIe slot a disk is plugged, which it writes, and lets go of. What a driver of hot-plug does, which
-this kernel has not, a shell does with the port's registers.
+Tests disks that are added and removed while the machine runs: nodes of the block layer, by QMP and
+by -blockdev, with answers that are byte for byte QEMU's where QEMU is installed; and a Linux with a
+PCIe slot, into which a disk is plugged, which writes to it and releases it. In one test a shell
+does by the slot's registers what Linux's hot-plug driver does, which is switched off.
 """
 
 import json
@@ -56,11 +56,11 @@ NODES = [
     request("block_resize", node_name="m0", size=-1),
     request("block_resize", device="zz", size=2 << 20),
     request("block_resize", device="zz", node_name="yy", size=2 << 20),
-    request("block_resize", device="d0", size=2 << 20),  # it is only read
+    request("block_resize", device="d0", size=2 << 20),  # d0 is read-only
     request("block_resize", device="zz", node_name="m0", size=2 << 20),
     request("query-named-block-nodes", flat=True),
-    add("raw", "n0", in_file("c.img")),  # the name is taken
-    add("qcow2", "n1", in_file("c.img")),  # which is none
+    add("raw", "n0", in_file("c.img")),  # n0 exists
+    add("qcow2", "n1", in_file("c.img")),  # c.img is not qcow2
     add("qcow2", "n1", in_file("d.qcow2")),
     add("foo", "n2", in_file("c.img")),
     add("raw", "n3"),
@@ -87,13 +87,13 @@ NODES = [
     add("host_device", "n3", filename="c.img", **{"read-only": True}),
     add("file", "n3", filename="/dev/null"),
     add("raw", "n3", in_file("/nowhere/at/all")),
-    add("raw", "d0", in_file("c.img")),  # a drive's id
+    add("raw", "d0", in_file("c.img")),  # the id of a drive
     add("file", "f0", filename="e.img"),
     add("raw", "n5", "f0"),
     delete("f0"),
     delete("zz"),
-    delete("d0"),  # an id is no name
-    delete("nd0"),  # a device has it
+    delete("d0"),  # a drive's id is not a node's name
+    delete("nd0"),  # in use by a device
     add("raw", "n8", in_file("c.img", node_name="inl"), **{"read-only": True}),
     delete("inl"),
     request("query-named-block-nodes"),
@@ -145,12 +145,12 @@ def make_images(folder):
                    check=True)
 
 
-# Numbers of names that are made up, and what QEMU tells of a format besides.
+# Numbers of generated names, and what QEMU adds for some formats, are not compared.
 DIFFERENT = rb'(?<=#block)\d+|"cluster-size": \d+, |"format-specific": {.*?}}, '
 
 
 def answers(argv, folder, texts):
-    """To requests, without what may differ."""
+    """Returns the answers to QMP requests, without what may differ."""
     path = os.path.join(folder, "qmp.sock")
     argv = [*argv, "-qmp", "unix:%s,server=on,wait=off" % path, *FROZEN]
     before = os.getcwd()
@@ -168,7 +168,7 @@ def answers(argv, folder, texts):
 
 
 def compare(baya, options, texts):
-    """Baya's answers, which are QEMU's if that is installed."""
+    """Checks that Baya's answers are QEMU's, if that is installed; returns them."""
     qemu = shutil.which("qemu-system-riscv64")
     with tempfile.TemporaryDirectory() as folder:
         make_images(folder)
@@ -186,7 +186,7 @@ def compare(baya, options, texts):
 
 
 def nodes(baya, folder, log):
-    """Added and deleted, and refused, as in QEMU."""
+    """Adds and deletes nodes, with requests that are refused, as in QEMU."""
     del folder, log
     compare(baya, ["-drive", "file=a.img,format=raw,if=none,id=d0,readonly=on,node-name=nd0",
                    "-device", "virtio-blk-device,drive=d0,id=b0"], NODES)
@@ -198,7 +198,7 @@ def nodes(baya, folder, log):
 
 
 def job(client, command, node, **others):
-    """Runs a job of a snapshot; returns its error."""
+    """Runs a job that saves or loads a snapshot; returns its error."""
     client.ask(command, job_id="j", tag="t", devices=[node], **others)
     while client.ask("query-jobs")[0]["status"] != "concluded":
         time.sleep(0.05)
@@ -208,7 +208,8 @@ def job(client, command, node, **others):
 
 
 def other_size(client):
-    """A snapshot of a machine whose other disk has grown since is refused, and nothing changes."""
+    """Checks that loading a snapshot is refused after the machine's other disk has grown, without
+    any change."""
     nodes = {block["device"]: block["inserted"]["node-name"]
              for block in client.ask("query-block")}
     check(job(client, "snapshot-save", nodes["d0"], vmstate=nodes["d0"]) == "", "it is not saved")
@@ -219,11 +220,12 @@ def other_size(client):
 
 
 def resize(baya, folder, log):
-    """Linux hears that its disk is larger, and uses the new part."""
+    """Checks that Linux notices that its disks have grown, and uses the new part."""
     del folder
     with tempfile.TemporaryDirectory() as place:
         make_images(place)
-        # What the driver says of each new size would come between the letters of what is typed.
+        # The driver's messages about new sizes are off, as they would be mixed with the echo of
+        # typed commands.
         argv = [baya, "-append", "console=ttyS0 quiet", "-drive",
                 "file=%s/d.qcow2,format=qcow2,id=d0" % place, "-drive",
                 "file=%s/c.img,format=raw,if=none,id=d1" % place, "-device",
@@ -252,7 +254,7 @@ def resize(baya, folder, log):
 
 
 def plugs(baya, folder, log):
-    """Requests that device_add and device_del refuse."""
+    """Checks the requests that device_add and device_del refuse."""
     del folder, log
     compare(baya, ["-drive", "file=a.img,format=raw,if=none,id=d0", "-device",
                    "virtio-blk-device,drive=d0,id=b0", "-device",
@@ -260,7 +262,7 @@ def plugs(baya, folder, log):
             PLUGS)
 
 
-# The port's registers: $E is where its PCI Express capability begins.
+# Accesses to the port's registers: its PCI Express capability begins at $E.
 SHELL = r"""
 C=/sys/bus/pci/devices/0000:00:01.0/config
 byte() { od -A n -t u1 -j $1 -N 1 $C | tr -d ' '; }
@@ -270,16 +272,17 @@ control() { printf "$1" | dd of=$C bs=2 seek=$((E/2+12)) conv=notrunc 2>/dev/nul
 clear() { printf '\377\000' | dd of=$C bs=2 seek=$((E/2+13)) conv=notrunc 2>/dev/null; }
 """
 BUTTON, PRESENCE, PRESENT = 1, 8, 64
-# Values of Slot Control: the attention indicator is off; power and its indicator.
+# Values of Slot Control. In all of them the attention indicator is off; power and its indicator
+# differ.
 ON, BLINKS, OFF = r"\300\001", r"\300\002", r"\300\007"
 
 
-# Linux' own driver keeps away from the slot.
+# Linux's own driver does not use the slot with this option.
 BY_HAND = ["-append", "console=ttyS0 pcie_ports=compat"]
 
 
 class Slot:
-    """The guest's side of a slot."""
+    """The guest's side of a slot, driven by a shell."""
 
     def __init__(self, machine):
         self.machine = machine
@@ -294,7 +297,7 @@ class Slot:
         self.machine.command("control '%s'" % value, PROMPT)
 
     def find(self):
-        """Give it power, and look what is there."""
+        """Switches the slot's power on, and makes the kernel scan the bus."""
         check(self.status() & (BUTTON | PRESENCE | PRESENT) == BUTTON | PRESENCE | PRESENT,
               "the guest is not told of the device")
         self.machine.command("clear", PROMPT)
@@ -311,13 +314,13 @@ class Slot:
 
 def gone(client, name):
     event = client.event("DEVICE_DELETED")
-    while "device" not in event:  # QEMU tells of a part of it first
+    while "device" not in event:  # QEMU reports the virtio device inside it first
         event = client.event("DEVICE_DELETED")
     check(event == {"device": name, "path": "/machine/peripheral/" + name}, "event: %s" % event)
 
 
 def once(machine, client, slot, name, file):
-    """A disk is plugged in, found, written and let go of."""
+    """Plugs in a disk, finds it in the guest, writes to it and removes it."""
     client.ask("blockdev-add", driver="qcow2" if file.endswith("qcow2") else "raw",
                file=in_file(file), node_name=name)
     client.ask("device_add", driver="virtio-blk-pci", bus="rp0", drive=name, id="disk")
@@ -351,7 +354,7 @@ def check_written(folder, name, file):
 
 
 def at_reset(machine, client, slot):
-    """The guest does not listen: the device goes when the machine is reset."""
+    """Checks that a device whose removal the guest ignores is removed when the machine is reset."""
     slot.control(ON)
     said = client.human("device_add driver=virtio-rng-pci,bus=rp0,id=rng")
     check(not said, said)
@@ -365,7 +368,7 @@ def at_reset(machine, client, slot):
 
 
 def hotplug(baya, folder, log, engine, aia):
-    """Two disks, one after the other."""
+    """Tests two disks, one after the other."""
     del folder
     with tempfile.TemporaryDirectory() as place:
         make_images(place)
@@ -393,15 +396,16 @@ def await_disk(machine, there):
 
 def pciehp(baya, folder, log, aia):
     """
-    A disk comes and goes twice, all by Linux' driver of slots. Without messages it looks at the
-    slot from time to time, as by interrupts it waits for itself when the disk goes.
+    Adds and removes a disk twice, with Linux's own driver of slots (pciehp). On a machine without
+    message-signalled interrupts that driver polls the slot: with interrupts it would wait for
+    itself when the disk is removed.
     """
     del folder
     polls = "" if aia == "aplic-imsic" else "pciehp.pciehp_poll_mode=1 pciehp.pciehp_poll_time=1"
     with tempfile.TemporaryDirectory() as place:
         make_images(place)
-        # The driver waits for seconds of the guest's, which pass at once by the virtual clock. What
-        # it says meanwhile would come between the letters of what is typed.
+        # The driver waits for seconds of the guest's time, which the virtual clock skips. Its
+        # messages are off, as they would be mixed with the echo of typed commands.
         argv = [baya, "--clock=virtual", "-M", "virt,aia=" + aia, "-append",
                 "console=ttyS0 quiet " + polls, "-device",
                 "pcie-root-port,id=rp0,chassis=1,slot=5", "-drive",
@@ -421,7 +425,8 @@ def pciehp(baya, folder, log, aia):
 
 
 def saved(baya, folder, log):
-    """A snapshot is of the devices that there were, and of what is asked of them."""
+    """Checks that a snapshot contains the pending removal of a device, and can only be loaded into
+    a machine with the same devices."""
     del folder
     other = "is of another machine"
     with tempfile.TemporaryDirectory() as place:
@@ -463,7 +468,8 @@ def refused(baya, argv, words, folder):
 
 
 def lines(baya, folder, log):
-    """-blockdev as a list and as JSON; one line for what is wrong; locks; what copies refuse."""
+    """Tests -blockdev as a list and as JSON, its messages of one line, locks, and that --compare
+    refuses a disk that is added."""
     del folder
     image = "driver=raw,node-name=n,file.driver=file,file.filename=a.img"
     with tempfile.TemporaryDirectory() as place:
@@ -510,7 +516,7 @@ def lines(baya, folder, log):
                       place, "-blockdev", "driver=qcow2,node-name=q,file=f", "-qmp",
                       "unix:%s.sock,server=on,wait=off" % path], log), \
                 Qmp(path + ".sock") as client:
-            # The file beneath a node does not count as a disk without snapshots.
+            # The file node below another node is not counted as a disk that cannot have snapshots.
             check(client.human("savevm s") == "", "it cannot be saved")
             check("List of partial" not in client.human("info snapshots"), "it is not of all")
             check(client.human("loadvm s") == "", "it cannot be loaded")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Building and installing as docs/building.md says, on machines where something is missing. The
-compiler here makes empty objects and the linker programs that do nothing: what is tested is CMake's
-rules, in seconds."""
+"""Tests building and installing as docs/building.md describes, on machines where something is
+missing. A stub replaces the compiler and the linker and writes empty objects and programs that do
+nothing, as only CMake's rules are tested; this takes seconds."""
 
 import glob
 import json
@@ -19,8 +19,8 @@ sys.path.append(TOP + "/tests/style")
 
 from check_docs import check_links  # noqa: E402
 
-# Stands for the compiler and the linker: writes an empty object, or a program that does nothing. It is
-# called a thousand times, so it is one process.
+# Replaces the compiler and the linker: writes an empty object, or a program that does nothing. It
+# is a C program since it is started a thousand times.
 LAUNCHER = r"""
 #include <fcntl.h>
 #include <string.h>
@@ -61,7 +61,7 @@ SCRIPTS = ("debian13", "get", "make-disk", "configure")
 
 
 class Tree:
-    """A build folder for this source tree, and a compiler that costs nothing."""
+    """A build folder for this source tree, and a stub in place of the compiler."""
 
     def __init__(self, log):
         self.folder = tempfile.mkdtemp()
@@ -86,7 +86,7 @@ class Tree:
         shutil.rmtree(self.folder)
 
     def run(self, *command, **more):
-        """Exit status and output of a command."""
+        """Runs a command; returns its exit status and output."""
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False,
                               env=dict(os.environ, **more), umask=self.umask)
@@ -95,7 +95,8 @@ class Tree:
         return done.returncode, done.stdout
 
     def be_private(self):
-        """From here on the sources are a copy that is only its owner's, and so is what is made."""
+        """From here on uses a copy of the sources that only its owner can read, with a umask that
+        makes all new files private, too."""
         self.source = os.path.join(self.folder, "source")
         self.umask = 0o077
         os.mkdir(self.source)
@@ -110,8 +111,8 @@ class Tree:
         return status, " ".join(output.split())
 
     def flags(self, name, *options):
-        """Returns the macros that a source file is compiled with, each as it is defined or undefined
-        last, and the other options."""
+        """Returns the options that a source file is compiled with; of several -D and -U of a macro
+        only the last counts."""
         status, said = self.configure("-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
                                       "-DCMAKE_DISABLE_FIND_PACKAGE_cmocka=ON", *options)
         check(status == 0, "it cannot be configured: " + said)
@@ -132,7 +133,7 @@ class Tree:
 
 
 def check_manual(folder):
-    """The links of all installed pages lead to what is installed."""
+    """Checks that the links in all installed pages lead to installed files."""
     def read(name):
         with open(os.path.join(folder, name), encoding="utf-8") as file:
             return file.read()
@@ -146,7 +147,8 @@ def check_manual(folder):
 
 
 def program(_, __, log):
-    """The program alone is enough to install it; before it is built nothing is installed at all."""
+    """Checks that the target `baya` alone is enough to install it, and that nothing is installed
+    before it is built."""
     with Tree(log) as tree:
         check(tree.configure()[0] == 0, "it cannot be configured")
         prefix, status, output = tree.install()
@@ -161,7 +163,7 @@ def program(_, __, log):
 
 
 def modes(_, __, log):
-    """Everybody can use an installation that was made by someone whose files are private."""
+    """Checks that all users can use an installation made by a user whose files are private."""
     with Tree(log) as tree:
         tree.be_private()
         status, said = tree.configure("-DCMAKE_DISABLE_FIND_PACKAGE_cmocka=ON")
@@ -173,15 +175,15 @@ def modes(_, __, log):
             for name in folders + files:
                 path = os.path.join(folder, name)
                 if name in folders and "/baya" not in path[len(prefix):]:
-                    continue  # others have files there, too
+                    continue  # a folder of the system
                 mode = os.stat(path).st_mode & 0o777
                 runs = name in folders or name in SCRIPTS or folder.endswith("/bin")
                 check(mode == (0o755 if runs else 0o644), "%s has mode %o" % (path, mode))
 
 
 def bare(_, __, log):
-    """Without cmocka the program is built, without SDL2 and libvncserver too; packages that come
-    later are found when cmake runs again."""
+    """Checks that the program is built without cmocka, SDL2 and libvncserver, and that packages
+    which are installed later are found when cmake runs again."""
     with Tree(log) as tree:
         status, said = tree.configure("-DCMAKE_DISABLE_FIND_PACKAGE_cmocka=ON",
                                       "-DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON")
@@ -199,14 +201,15 @@ def bare(_, __, log):
 
 
 def asserts(_, __, log):
-    """Asserts stay in builds of every type."""
+    """Checks that assertions are enabled in builds of every type."""
     with Tree(log) as tree:
         for kind in ("Debug", "Release", "RelWithDebInfo", "MinSizeRel"):
             check("-DNDEBUG" not in tree.flags("/bus/bus.c", "-DCMAKE_BUILD_TYPE=" + kind), kind + " has none")
 
 
 def optimized(_, __, log):
-    """What the user says of optimizing stands, else it is -O2 and FORTIFY of level 2."""
+    """Checks that optimization options which the user gives are kept, and that the default is -O2
+    and _FORTIFY_SOURCE=2."""
     with Tree(log) as tree:
         for given, wanted, unwanted in (
                 (("RELEASE=", ""), "-D_FORTIFY_SOURCE=2", "-O2"),
@@ -221,7 +224,8 @@ def optimized(_, __, log):
 
 
 def folders(_, __, log):
-    """The program knows the way from its folder to what is installed with it, wherever both are."""
+    """Checks the relative paths from the program's folder to its installed data and modules,
+    wherever these are."""
     with Tree(log) as tree:
         for words, data, modules in (
                 (("LIBDIR=lib",), "../share/baya", "../lib/baya"),
@@ -234,7 +238,7 @@ def folders(_, __, log):
 
 
 def needed(_, __, log):
-    """A library that the program needs is asked for by the name of its package."""
+    """Checks that a missing library is reported with the name of its package."""
     with Tree(log) as tree:
         status, said = tree.configure("-DCMAKE_IGNORE_PATH=/usr/include",
                                       "-DCMAKE_IGNORE_PREFIX_PATH=/usr")
@@ -242,7 +246,7 @@ def needed(_, __, log):
         check("apt-get install libelf-dev zlib1g-dev libfdt-dev" in said, "it says: " + said)
 
 
-# Stand for cmake and make in roms/boot, whose build prints percentages and makes a program.
+# Replacements for cmake and make in roms/boot: a build that prints percentages and makes a program.
 FAKE_CMAKE = """#!/bin/sh
 mkdir -p "$4"
 echo "CMAKE_MAKE_PROGRAM:FILEPATH=$FAKES/make" >"$4/CMakeCache.txt"
@@ -256,8 +260,8 @@ chmod +x "$2/frontends/baya"
 
 
 def progress(_, __, log):
-    """roms/boot says how far its build is, also where that goes into a file, and runs what it made;
-    a second time there is nothing to build."""
+    """Checks that roms/boot reports the progress of its build, also when its output is a file, and
+    runs the program that it built; and that a second run builds nothing."""
     with Tree(log) as tree:
         os.mkdir(tree.folder + "/roms")
         shutil.copy(TOP + "/roms/boot", tree.folder + "/roms")
@@ -272,7 +276,7 @@ def progress(_, __, log):
         more = {"PATH": tree.folder + ":" + os.environ["PATH"], "FAKES": tree.folder}
         status, said = tree.run("sh", tree.folder + "/roms/boot", "-m", "1G", **more)
         parts = re.findall(r"building baya in \S+: (\d+%)\n", said)
-        # A busy host may not look in time to see each of them.
+        # On a busy host roms/boot may miss some of the percentages.
         made = ["5%", "17%", "42%", "100%"]
         check(status == 0 and parts and parts == [part for part in made if part in parts] and
               said.endswith("booted -m 1G\n"), "exit status %d: %s" % (status, said))
@@ -281,8 +285,8 @@ def progress(_, __, log):
 
 
 def module(baya, _, log):
-    """A program without a module says which package it was built without, or where the module that
-    was built is looked for."""
+    """Checks that a program without a module says which package it was built without, or where it
+    looks for the module."""
     with Tree(log) as tree:
         alone = shutil.copy(baya, tree.folder)
         versions = tree.run(alone, "--version")[1]
@@ -298,8 +302,9 @@ def module(baya, _, log):
 
 
 def version(_, __, log):
-    """What git says of the tree is in the version, and nothing of a repository around a tarball, or
-    where there is no git; the file is only written when that changes."""
+    """Checks that the version contains what git says of the tree, but nothing of a repository
+    around an unpacked tarball, or where git is missing; and that the file is written only when the
+    version changes."""
     with Tree(log) as tree:
         source, written = tree.folder + "/source", tree.folder + "/version.c"
         os.mkdir(source)
@@ -348,8 +353,8 @@ def version(_, __, log):
 
 
 def manual(baya, _, log):
-    """The manual page has the usual sections, with all variables of the environment that the program
-    looks at, and mandoc has nothing to say about it. The date is unknown without git."""
+    """Checks that the manual page has the usual sections, names all environment variables that the
+    program reads, and passes mandoc's checks. Without git its date is unknown."""
     page = os.path.join(os.path.dirname(baya), "baya.1")
     with open(page, encoding="ascii") as file:
         text = file.read()
@@ -370,8 +375,8 @@ def manual(baya, _, log):
 
 
 def moved(baya, _, log):
-    """A program that was installed, or is alone, has the files beside it, never those of the folder
-    that it was built from."""
+    """Checks that a program that was installed, or copied elsewhere, uses files relative to itself,
+    never those of the folder in which it was built."""
     with Tree(log) as tree:
         folder = os.path.join(tree.folder, "share/baya")
         os.makedirs(folder)
@@ -384,12 +389,12 @@ def moved(baya, _, log):
             status, said = tree.run(alone, *words)
             check(status == code and answer in said, "exit status %d: %s" % (status, said))
         os.mkdir(os.path.join(folder, "cores"))
-        os.symlink("cva6.core", os.path.join(folder, "cores/cva6.core"))  # see below
+        os.symlink("cva6.core", os.path.join(folder, "cores/cva6.core"))  # a loop: see below
         status, said = tree.run(alone, "--core=cva6", "-nographic", "-bios", "none")
         check(status == 3 and "share/baya/cores/cva6.core: Too many" in said,
               "exit status %d: %s" % (status, said))
         for name in ("Image.gz", "initramfs.cpio.gz", "vmlinux.gz"):
-            # Nobody can read such a file, root neither.
+            # A link to itself cannot be opened, not even by root.
             os.symlink(name, os.path.join(folder, name))
             status, said = tree.run(alone, "-nographic")
             check(status == 3 and "share/baya/%s, of the bundled guest: Too many" % name in said,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The bundled guest, as `baya` alone boots it: in each tier, on more harts, with each
-interrupt controller, twice, on command."""
+"""Tests the bundled guest, which `baya` without options boots: in each tier, with more harts, with
+each interrupt controller, with a reboot, and with a command to run."""
 
 import gzip
 import os
@@ -16,12 +16,13 @@ FW_JUMP = "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_jump.bin"
 PAYLOAD_OFFSET = 2 << 20
 
 
-# By -M virt,aia=: the controller that /proc/interrupts names for the serial port.
+# From the value of -M virt,aia= to the controller that /proc/interrupts names for the serial port.
 CONTROLLER = {"none": "SiFive PLIC", "aplic": "APLIC-DIRECT", "aplic-imsic": "APLIC-MSI"}
 
 
 def shell(baya, _, log, engine, harts, aia="none", bios="default", cpu="max", *options):
-    """A shell that answers, by the interrupts of one kind of controller."""
+    """Checks that the shell answers, and that the serial port's interrupts come by the expected
+    controller."""
     line = [baya, "--engine=" + engine, "-smp", harts, "-M", "virt,aia=" + aia, "-cpu", cpu,
             *SMALL, "-append", CONSOLE, *options]
     if bios == "opensbi":
@@ -35,7 +36,7 @@ def shell(baya, _, log, engine, harts, aia="none", bios="default", cpu="max", *o
 
 
 def alone(baya, _, log):
-    """No option at all, and a reboot by the guest."""
+    """Boots without any option, and the guest reboots."""
     with booted([baya], log) as machine:
         machine.type("reboot\n")
         machine.expect("reboot: Restarting system", never=TROUBLE)
@@ -43,7 +44,7 @@ def alone(baya, _, log):
 
 
 def legacy(baya, _, log):
-    """Linux drives legacy virtio-mmio devices, also after a reset of the machine."""
+    """Checks that Linux drives legacy virtio-mmio devices, also after a reset of the machine."""
     image = log[:-len(".log")] + ".img"
     text = bytes(range(256)) * 16
     with open(image, "wb") as file:
@@ -64,7 +65,7 @@ def legacy(baya, _, log):
 
 
 def status(baya, _, log):
-    """The exit code of a command in the guest is Baya's: run= of the guest's init."""
+    """Checks that a command which run= makes the guest's init execute decides Baya's exit code."""
     for command, text, code in (("uname -m", "riscv64", 0), ("exit 3", "exit status 3", 1)):
         append = 'console=ttyS0 run="%s"' % command
         with Machine([baya, "-append", append, "-nographic"], log) as machine:
@@ -73,7 +74,8 @@ def status(baya, _, log):
 
 
 def counted(baya, _, log):
-    """The first shell greets with the harts that run, not with all that there are."""
+    """Checks that the first shell's greeting counts the harts that are online, not all that
+    exist."""
     for limit, harts in (("", 3), (" maxcpus=1", 1)):
         with Machine([baya, "-smp", "3", *SMALL, "-append", CONSOLE + limit], log) as machine:
             text = machine.expect(PROMPT, never=TROUBLE)
@@ -81,7 +83,8 @@ def counted(baya, _, log):
 
 
 def kept(baya, folder, log):
-    """A machine that never runs leaves the logs and the signature of the one before."""
+    """Checks that a machine that never starts leaves the logs and the signature file of an earlier
+    run alone."""
     path = os.path.join(folder, "kept")
     program = os.path.join(ROMS, "../tests/cycles/elf/csort.elf")
     for option in ("--log=", "--jit-dump=", "-d int -D", "--signature="):
@@ -103,7 +106,8 @@ def fw_jump():
 
 
 def payload(baya, folder, log):
-    """Firmware and kernel in one image, as OpenSBI's fw_payload is: no -kernel, so no root either."""
+    """Boots firmware and kernel in one image, like OpenSBI's fw_payload. There is no -kernel, and
+    so no initramfs that could be the root."""
     image = os.path.join(folder, "fw_payload.bin")
     with open(image, "wb") as out, open(fw_jump(), "rb") as firmware, \
             gzip.open(os.path.join(ROMS, "Image.gz")) as kernel:
@@ -115,7 +119,8 @@ def payload(baya, folder, log):
         machine.wait(6)
 
 
-# Per model what Linux must find, and must not: of the letters, and of the names.
+# By model: letters and names of extensions that Linux must find, names that it must not find, and
+# the MMU's mode.
 MODELS = {
     "rv64gc": ("imafdc", "zicntr", "zba zicbom sstc svpbmt zihpm", "sv39"),
     "rva20s64": ("imafdc", "zicntr", "zba zicbom sstc svpbmt zihpm", "sv39"),
@@ -123,11 +128,11 @@ MODELS = {
     "rva23s64": ("imafdcvh", "zba zicond zawrs zfa zcb zimop sstc sscofpmf svnapot svpbmt",
                  "zbc zacas smaia", "sv39"),
     "max": ("imafdcvh", "zba zbc zfa zfh zicond zacas sstc svnapot", "zkr", "sv48"),
-    # The kernel takes entropy from the seed CSR, which the firmware must have opened to it.
+    # The kernel takes entropy from the seed CSR, to which the firmware must have given it access.
     "max,zkr=on": ("imafdch", "zkr zkt", "", "sv48"),
     "cva6": ("imafdc", "zba zbs zcb zicond zihpm", "sstc svpbmt zicbom zicclsm", "sv39"),
     "max,sv57=on": ("imafdch", "zba", "", "sv57"),
-    # Only the firmware knows these.
+    # Linux does not know these extensions; only the firmware uses them.
     "max,smdbltrp=on": ("imafdcvh", "zba", "", "sv48"),
     "max,smrnmi=on": ("imafdch", "zba", "", "sv48"),
     "max,pmp=off": ("imafdch", "zba", "smepmp", "sv48"),
@@ -136,7 +141,7 @@ MODELS = {
 
 
 def model(baya, _, log, name, harts="1"):
-    """Linux on each model finds what the model has, and runs with it."""
+    """Checks that Linux finds the extensions of each model, and runs with them."""
     letters, has, lacks, mmu = MODELS[name]
     append = 'console=ttyS0 run="cat /proc/cpuinfo"'
     line = [baya, "-cpu", name, "-smp", harts, "-append", append, "-nographic"]
@@ -154,7 +159,7 @@ def model(baya, _, log, name, harts="1"):
 
 
 def nmi(baya, _, log):
-    """The monitor's nmi is taken, at a vector where nothing is."""
+    """Checks that the monitor's nmi is taken; the vector holds no handler, so the run ends."""
     with Machine([baya, "-cpu", "max,smrnmi=on"], log) as machine:
         await_shell(machine)
         machine.type("\1cnmi\n")
@@ -163,8 +168,9 @@ def nmi(baya, _, log):
 
 
 def ended(baya, _, log):
-    """Each signal that asks for the end is what ends the process, when all is written. It leaves no
-    core. A command that says the same in Linux gives only its exit code."""
+    """Checks that a signal that asks Baya to end is also what terminates the process, after all
+    output is written and without a core dump; and that a guest's command which dies by SIGTERM only
+    determines the exit code."""
     for number in signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT:
         with Machine([baya, *SMALL, "--stats"], log) as machine:
             machine.expect("Linux version")
@@ -178,7 +184,8 @@ def ended(baya, _, log):
 
 
 def panic(baya, _, log):
-    """A panic below a command prints what the kernel said, unless the port leads somewhere."""
+    """Checks that a panic during a command prints the kernel's last lines, unless the serial port's
+    output goes somewhere else."""
     crash = ["--", "sh", "-c", "echo so far; read line; echo c >/proc/sysrq-trigger"]
     for option, hidden in ([], True), (["-chardev", "stderr,id=e", "-serial", "chardev:e"], False):
         with Machine([baya, "run", *option, *crash], log) as machine:
@@ -194,7 +201,8 @@ def panic(baya, _, log):
 
 
 def contained(baya, _, log):
-    """As process 1 of a container, which no signal of its own ends, it exits with 128+N."""
+    """Checks that Baya as process 1 of a container, which cannot terminate itself by a signal,
+    exits with 128+N."""
     inside = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"]
     if subprocess.run([*inside, "true"], check=False, capture_output=True).returncode:
         raise Skipped("unshare cannot make a container here")
@@ -207,7 +215,8 @@ def contained(baya, _, log):
 
 
 def explained(baya, _, log):
-    """A signal ends a run that is explained, and then the process, behind the explanation."""
+    """Checks that a signal ends the run under `baya explain`, and that the process terminates by it
+    after the explanation."""
     with Machine([baya, "explain", *SMALL], log) as machine:
         machine.expect("Linux version")
         machine.process.send_signal(signal.SIGINT)
@@ -216,8 +225,8 @@ def explained(baya, _, log):
 
 
 def symbols(baya, binaries, log):
-    """Addresses of the bundled kernel have their names with no option that says so, and beside the
-    symbols of programs."""
+    """Checks that addresses in the bundled kernel are given as symbols without any option, and
+    together with the symbols of programs."""
     programs = ["--symbols=" + os.path.join(os.path.dirname(binaries), "guest", name)
                 for name in ("late_timer.elf", "test_ignored.elf")]
     run = ["--clock=virtual", "--max-insns=5000000", *programs, *SMALL]

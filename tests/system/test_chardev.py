@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The options of -chardev that programs give: a socket that they have opened, and a log."""
+"""Tests options of -chardev that programs use: a socket that they have opened, and a log."""
 
 import contextlib
 import os
@@ -16,7 +16,8 @@ FROZEN = ["-S", "-bios", "none", "-display", "none", "-monitor", "none"]
 
 
 def given(baya, _, log):
-    """As qemu.machine.QEMUMachine does: one end of a pair of sockets, for QMP and for a port."""
+    """Passes one end of a socket pair for QMP and one for a port, as qemu.machine.QEMUMachine
+    does."""
     with contextlib.ExitStack() as stack:
         pairs = [[stack.enter_context(end) for end in socket.socketpair()] for _ in range(2)]
         numbers = [there.fileno() for _, there in pairs]
@@ -58,7 +59,7 @@ def refused(baya, options, code, words, beside=FROZEN):
 
 
 def logged(baya, _, log):
-    """The output of the terminal's port, and of one that leads nowhere, in files."""
+    """Checks the logs of the terminal's port and of one whose output is discarded."""
     with tempfile.TemporaryDirectory() as folder:
         names = [os.path.join(folder, name) for name in ("console", "port")]
         line = [baya, "-chardev", "stdio,id=c,mux=on,signal=off,logfile=" + names[0], "-serial",
@@ -73,7 +74,7 @@ def logged(baya, _, log):
                 power_off(machine)
         with open(names[0], "rb") as file:
             seen = file.read()
-        # What both of its ports write is behind what was there.
+        # The log has the output of both ports of the device, in order.
         check(seen.count(b"said 42") == 1 and b"Linux version" in seen and
               seen.index(b"Linux version") < seen.index(b"beside it\n"), "the log of the console")
         with open(names[1], "rb") as file:
@@ -89,7 +90,8 @@ def logged(baya, _, log):
 
 
 def asked(baya, folder, log):
-    """A program asks for all places and the port that the host chose, and how a dump is."""
+    """Checks query-chardev, which reports all addresses and the port that the host chose, and
+    query-dump."""
     with tempfile.TemporaryDirectory() as place:
         path = os.path.join(place, "qmp")
         line = [baya, *FROZEN[:-2], "-chardev",
@@ -120,7 +122,8 @@ def asked(baya, folder, log):
 
 
 def controls(client, others, place):
-    """The places of those who control the machine, for programs as QEMU names them."""
+    """Checks the addresses of monitors, QMP clients and debuggers, with the labels that QEMU gives
+    them."""
     names = {other["label"]: other["filename"] for other in others}
     check(all(other["frontend-open"] for other in others), "one is closed: %s" % others)
     check(sorted(names) == ["compat_monitor0", "compat_monitor1", "gdb", "m"],
@@ -139,7 +142,8 @@ def controls(client, others, place):
 
 
 def held(baya, _, log):
-    """A machine whose output nobody reads waits, and is reset all the same; its end is told."""
+    """Checks that a machine waits if its output is not read, but can be reset nevertheless, and
+    that its end is reported."""
     with tempfile.TemporaryDirectory() as place:
         paths = [os.path.join(place, name) for name in ("qmp", "serial")]
         line = [baya, "-display", "none", "-monitor", "none", "-append", 'console=ttyS0 run="yes"',
@@ -158,8 +162,8 @@ def held(baya, _, log):
 
 
 def await_waiting(machine):
-    """Until it hardly takes CPU time any more."""
-    clock = ~machine.process.pid << 3 | 2  # of all threads of a process (clock_getcpuclockid(3))
+    """Waits until the process hardly uses CPU time any more."""
+    clock = ~machine.process.pid << 3 | 2  # the clock of all its threads (clock_getcpuclockid(3))
     before = -1
     while time.clock_gettime(clock) - before > 0.05:
         before = time.clock_gettime(clock)

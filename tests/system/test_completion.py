@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Completion in the shells that have it, as somebody types: a tab where the word is to be finished,
-then Enter. The baya that is run there hands questions on and otherwise writes down its words."""
+"""Tests completion in each shell that has it, as a user types: a tab where the word is to be
+completed, then Enter. The `baya` that the shells run is a stub, which passes requests for
+completion on to the real one and otherwise writes its arguments to a file."""
 
 import os
 import pty
@@ -21,7 +22,7 @@ printf '%%s\\n' "$@" >words.new
 mv words.new words
 """
 
-# The words before the tab, and what the last of them becomes.
+# The words before the tab, and the completed last word.
 CASES = (
     ("scr", "screenshot"),
     ("help cyc", "cycles"),
@@ -52,10 +53,10 @@ CASES = (
 
 TABBED = tuple((line + "\t", wanted) for line, wanted in CASES)
 
-# The command itself, as it is typed: its path has a blank.
+# The command itself, typed with a path that contains a blank.
 COMMANDS = ("moved\\ dir/bin/baya", "~/moved\\ dir/bin/baya")
 
-# Only bash has these: it writes the beginning that several candidates share.
+# Cases for bash alone, which inserts the prefix that several candidates share.
 BASH_CASES = (
     ("-kernel q\t", "q b"),
     ("-drive file=q\t", "file=q b"),
@@ -69,7 +70,7 @@ BASH_CASES = (
 
 
 class Folder:
-    """A folder with files to be completed, and baya to be found."""
+    """A folder with files that can be completed, and the stub `baya`."""
 
     def __init__(self, baya):
         self.path = tempfile.mkdtemp()
@@ -95,7 +96,7 @@ class Folder:
 
 
 class Shell:
-    """An interactive shell in such a folder."""
+    """An interactive shell in a Folder."""
 
     def __init__(self, folder, argv, log):
         self.folder = folder
@@ -115,7 +116,7 @@ class Shell:
         os.close(self.master)
 
     def words(self, line):
-        """The words of the command that is run in the end."""
+        """Types a line; returns the arguments of the command that it runs."""
         path = os.path.join(self.folder.path, "words")
         os.write(self.master, (line + "\n").encode())
         end = time.monotonic() + PATIENCE
@@ -159,7 +160,7 @@ def zsh(baya, _, log):
 
 
 def fish(baya, _, log):
-    """fish tells what it would offer, each with a tab and what it is."""
+    """Checks the candidates that fish lists; each is followed by a tab and a description."""
     need({"fish": "fish"})
     with Folder(baya) as folder, open(log, "ab") as file:
         commands = tuple((command, "scr", "screenshot") for command in COMMANDS)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-What a machine costs its host: work at an idle prompt, memory, time to start. Prints numbers; fails
-only where they are wildly off, which is another way of working and not another computer.
+Measures what a machine costs its host: work at an idle prompt, memory, time to start. The test
+prints the numbers; it fails only where they are far off, which a slower computer cannot explain.
 """
 
 import os
@@ -19,7 +19,7 @@ RESIDENT_MIB_WILD = 512
 
 
 def sleeps(pid):
-    """How often each thread of a process has slept so far, by its number."""
+    """Returns how often each thread of a process has slept so far, by the thread's number."""
     found = {}
     for thread in os.listdir("/proc/%d/task" % pid):
         with open("/proc/%d/task/%s/status" % (pid, thread), encoding="ascii") as file:
@@ -37,9 +37,10 @@ def resident_mib(pid):
 
 
 def measure_idle(machine, prompt):
-    """While the guest sleeps, so does the machine, and it is woken for the guest's ticks only: other
-    work on the host makes it sleep less often. The guest may still be at work behind its prompt:
-    one that never is idle is wrong."""
+    """Checks that the machine sleeps while the guest sleeps, and is woken for the guest's ticks
+    only; other work on the host makes the machine sleep less often. The guest may still be at work
+    when its prompt appears, so this is tried several times; a guest that is never idle is an
+    error."""
     pid = machine.process.pid
     for _ in range(IDLE_TRIES):
         before = sleeps(pid)
@@ -69,7 +70,7 @@ def idle_debian(baya, folder, log, harts):
 
 
 def memory(baya, _, log):
-    """RAM that the guest has not touched is not the host's."""
+    """Checks that RAM which the guest has not touched occupies no memory of the host."""
     with bundled.booted([baya, "-m", "4G"], log) as machine:
         resident = resident_mib(machine.process.pid)
         print("%.0f MiB of 4096 are resident" % resident)

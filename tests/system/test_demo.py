@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-roms/demo as a newcomer types it: Debian's Weston in the bundled guest, in Baya's window, typed into
-and closed. Its packages are fetched into FOLDER/demo once.
+Tests roms/demo as a newcomer uses it: Debian's Weston in the bundled guest, in Baya's window, which
+is typed into and closed. The demo's packages are fetched into FOLDER/demo once.
 """
 
 import os
@@ -13,11 +13,11 @@ from fixtures.desktop import (HEIGHT, SIZE, WIDTH, Desktop, await_window, press_
                               until, window_pixels)
 
 DEMO = os.path.join(os.path.dirname(__file__), "../../roms/demo")
-BACKGROUND = bytes((0x20, 0x50, 0x60))  # in roms/guest/demo
+BACKGROUND = bytes((0x20, 0x50, 0x60))  # the color in roms/guest/demo
 
 
 def fetch(baya, folder):
-    """All that the demo needs, or a reason why not."""
+    """Fetches all packages that the demo needs. Raises Skipped if they cannot be had."""
     os.environ["BAYA"] = baya
     os.environ["XDG_CACHE_HOME"] = os.path.join(folder, "demo")
     done = subprocess.run([DEMO, "-machine", "help"], stdout=subprocess.DEVNULL,
@@ -29,8 +29,9 @@ def fetch(baya, folder):
 
 def answers(machine):
     """
-    Type a command at Weston's terminal; whether it ran. Before it is shown, it has no keys, and it
-    may get a part of the line: no part of this one is left open, as one with brackets would be.
+    Types a command into Weston's terminal; returns whether it ran. Before the terminal is shown, it
+    gets no keys, or only a part of the line. The command is one whose parts are complete: one with
+    brackets could leave the shell waiting for more input.
     """
     type_keys("echo keys 42 >/dev/ttyS0")
     while select.select([machine.process.stdout], [], [], 5)[0] and machine.read():
@@ -40,7 +41,8 @@ def answers(machine):
 
 
 def desktop_test(baya, folder, log):
-    """Weston's desktop is there, its terminal takes keys, closing the window ends it well."""
+    """Checks that Weston's desktop appears, that its terminal gets keys, and that closing the
+    window ends the demo without an error."""
     fetch(baya, folder)
     with Desktop(), Machine([DEMO, "-device", "virtio-gpu-device" + SIZE, "-device",
                              "virtio-keyboard-device", "-device", "virtio-tablet-device"],

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""All devices in one machine, on PCIe with packed rings and an interrupt for each queue: in each
-way to run it, and beside a second machine that is fed what came from the host."""
+"""Tests all devices in one machine, on PCIe with packed rings and an interrupt for each queue: with
+each engine, and compared with a second machine that gets the input from the host by the journal."""
 
 import os
 import tempfile
@@ -13,12 +13,12 @@ from fixtures.qmp import Qmp
 FILE_SIZE = 300000
 CHUNK = "hello, port\n"
 KEYS, EVENT_SIZE = "baya", 24
-# A key goes down and up, each with an event that ends a report.
+# A key is pressed and released; each is an event, and another one that ends the report.
 KEY_BYTES = len(KEYS) * 4 * EVENT_SIZE
 
 
 def devices(folder, *options):
-    """The line that adds them; what belongs to them on the host is in the folder."""
+    """Returns the options that add the devices; files and sockets on the host are in the folder."""
     share = os.path.join(folder, "share")
     os.mkdir(share)
     with open(os.path.join(share, "file"), "wb") as file:
@@ -43,7 +43,7 @@ def devices(folder, *options):
 
 
 def work(machine):
-    """A little of each, whose results are known."""
+    """Uses each device a little, and checks the results."""
     machine.command("mkdir /fs /9p; mount -t virtiofs fs /fs", PROMPT)
     machine.command("mount -t 9p -o trans=virtio 9p /9p", PROMPT)
     for mount in ("/fs", "/9p"):
@@ -61,7 +61,8 @@ def work(machine):
 
 
 def feed(machine, folder):
-    """Input by people and programs of the host: keys, the pointer, a port, the balloon's size."""
+    """Makes input by users and programs of the host: keys, the pointer, a port, the balloon's
+    size."""
     for line in ("head -c %d /dev/input/event0 >/keys &" % KEY_BYTES,
                  "head -c %d /dev/input/event1 >/point &" % (2 * EVENT_SIZE)):
         machine.command(line, PROMPT)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Commands work as they are printed: those of README.md, docs/ and the manual page, each begun in
-a folder that has what they name, and ended soon; those of the monitor in one machine, whose manual
-page lists all that monitor and QMP know."""
+"""Checks that commands work as they are printed: those of README.md, docs/ and the manual page are
+each started in a folder that contains the files they name, and ended soon; the monitor's commands
+are run in one machine. The manual page must list all commands of the monitor and of QMP."""
 
 import glob
 import os
@@ -16,13 +16,14 @@ from fixtures.console import PATIENCE, Machine, check, main
 from fixtures.qmp import Qmp
 
 TOP = os.path.join(ROMS, "..")
-# Not run here: what others are there for, and what is not a part of Baya.
+# Commands with these words are not run here: other tests run them, or they need files that are not
+# part of Baya.
 ELSEWHERE = ("debian", "riscv-tests", "my.elf", "/kernel/", "kernel/kernel", "vmlinux",
              "logdiff", "screenshot ", "fw_dynamic.bin -kernel Image", " -S ")
-# A client that connects before the server listens is told so.
+# This client fails, as no server listens when it connects.
 ALONE = "stream,addr.type=unix"
 ENDED, STOPPED, NO_HOST = 0, 4, 3
-# The monitor's answers to these commands; other commands print nothing.
+# Patterns of the monitor's answers to these commands; other commands print nothing.
 ANSWERS = {
     "ps": r"(?m)^ *1 .*init", "explain": r"^hart 0: ", "explain trap": r"^trap \d+: ",
     "explain $sp w": r"(?s)^ +a store at 0x\w+ as .*satp.*level \d",
@@ -47,12 +48,12 @@ FORWARD = "hostfwd_add tcp:127.0.0.1:8080-:80"
 
 
 def joined(text):
-    """Lines that end in a backslash go on."""
+    """Joins lines that end in a backslash with the next one; returns all lines."""
     return re.sub(r" *\\\n *", " ", text).split("\n")
 
 
 def of_pages():
-    """Returns what README.md and the pages of docs/ print as code."""
+    """Returns the lines that README.md and the pages of docs/ print as code."""
     found = []
     for page in sorted(glob.glob(TOP + "/README.md") + glob.glob(TOP + "/docs/*.md")):
         with open(page, encoding="utf-8") as file:
@@ -69,21 +70,23 @@ def of_manual(baya):
 
 
 def commands(lines):
-    """Those of ours, without what is said behind them and what is left open."""
+    """Returns the lines that run baya and can be run here, without the comment or ellipsis after
+    the command."""
     found = [re.sub(r" # .*| \.\.\.|\s*&$", "", line + " ").strip() for line in lines
              if line.startswith("baya ") or "| baya " in line]
     return [line for line in found if not any(word in line + " " for word in ELSEWHERE)]
 
 
 def of_monitor(lines):
-    """Those that look come first, as others may change what they see; once each."""
+    """Returns the monitor's commands, each once. Those that only show something come first, as
+    others may change what they show."""
     found = [re.sub(r" # .*", "", line + " ")[len("(baya) "):].strip() for line in lines
              if line.startswith("(baya) ")]
     return sorted(dict.fromkeys(found), key=lambda line: (line in LAST, not line.startswith(LOOKS)))
 
 
 def keep(baya, folder):
-    """A disk that `-loadvm before` finds a machine in."""
+    """Makes a disk with a snapshot for `-loadvm before`."""
     subprocess.run("qemu-img create -q -f qcow2 kept.qcow2 1M".split(), cwd=folder, check=True)
     done = subprocess.run([os.path.abspath(baya), "-S", "-drive", "file=kept.qcow2,format=qcow2",
                            "-monitor", "stdio", "-serial", "null"], cwd=folder, check=True,
@@ -119,14 +122,15 @@ def fill(baya, folder, guests):
 
 
 def lacks(line):
-    """A package of the host's, which need not be there."""
+    """Returns whether the command needs a package of the host's that is not installed."""
     words = [word.split("file=")[-1] for word in shlex.split(line)]
     return (any(word.startswith("/usr/") and not os.path.exists(word) for word in words) or
             "qcow2" in line and not shutil.which("qemu-img"))
 
 
 def run(baya, folder, line):
-    """A machine ends after a while; commands of the bundled Linux end by themselves."""
+    """Runs a command. A machine is ended after a number of instructions; commands in the bundled
+    Linux end by themselves."""
     if not re.search(r"(^|\| )baya (run|cycles) ", line):
         line = line.replace("baya ", "baya --max-insns=1000000 ", 1).replace(
             "baya --max-insns=1000000 explain ", "baya explain --max-insns=1000000 ")
@@ -155,7 +159,7 @@ def all_of_them(baya, folder, log):
 
 
 def listed(baya, qmp):
-    """The manual page has a row for each command."""
+    """Checks that the manual page has a row for each command."""
     with open(baya + ".1", encoding="utf-8") as file:
         rows = set(re.findall(r"(?m)^\.B (.*)$", file.read().replace("\\-", "-")))
     for before, line in ("", "help"), ("info ", "info"):
@@ -169,7 +173,8 @@ def listed(baya, qmp):
 
 
 def monitor(baya, folder, log):
-    """A machine with a screen, a network and a disk, asked what the manuals print."""
+    """Runs the commands that the manuals print in the monitor of a machine with a screen, a network
+    and a disk."""
     lines = of_monitor(of_pages() + of_manual(baya))
     check(set(ANSWERS) <= set(lines), "not printed: %s" % (set(ANSWERS) - set(lines)))
     with tempfile.TemporaryDirectory() as work:

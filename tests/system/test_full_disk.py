@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-A host's disk that is full: the machine stops, its user makes room and lets it go on, and the guest
-has noticed nothing; or it is told of the error, as werror= and rerror= say. The disk is a small
-file system in a mount namespace of our own.
+Tests a disk of the host that becomes full: the machine stops, its user makes room and lets it
+continue, and the guest does not notice; or an error is reported to the guest, as werror= and
+rerror= choose. The full disk is a small file system in a mount namespace of the test's.
 """
 
 import contextlib
@@ -20,12 +20,13 @@ from fixtures.qmp import Qmp
 
 UNSHARE = ["unshare", "--user", "--map-root-user", "--mount"]
 MIB = 1 << 20
-ROOM = 8 * MIB  # of the file system, a quarter of which something else takes
+ROOM = 8 * MIB  # bytes of the file system, of which another file occupies a quarter
 
 
 @contextlib.contextmanager
 def machine_on_full_disk(baya, log, make, *options):
-    """A Linux on a disk that `make` makes (in a shell, in $D), who controls it, what takes room."""
+    """Boots a Linux with a disk that the shell commands `make` create in $D; yields the machine,
+    clients of its monitor and of QMP, and the path of the file that occupies space."""
     if subprocess.run(UNSHARE + ["true"], stderr=subprocess.DEVNULL, check=False).returncode:
         raise Skipped("no user namespaces here")
     with tempfile.TemporaryDirectory() as place:
@@ -47,7 +48,7 @@ def machine_on_full_disk(baya, log, make, *options):
 
 
 def fill(machine):
-    """More than there is room for, and what the guest got of it."""
+    """Makes the guest write more than there is room for, and print the status."""
     machine.type("dd if=/dev/urandom of=/tmp/data bs=1M count=7 2>/dev/null; "
                  "dd if=/tmp/data of=/dev/vda bs=1M oflag=direct 2>/dev/null; echo wrote $?\n")
 
@@ -62,7 +63,7 @@ def event_of(client, action, operation="write"):
 
 
 def stops(baya, folder, log, form):
-    """By default; cont tries again, as often as is asked for."""
+    """Tests the default: the machine stops. Each cont tries the write again."""
     make = {"raw": "truncate -s 16M $D/disk", "qcow2": "qemu-img create -q -f qcow2 $D/disk 16M"}
     with machine_on_full_disk(baya, log, make[form], "-drive",
                               "file=$D/disk,format=%s,if=none,id=disk" % form,
@@ -75,7 +76,7 @@ def stops(baya, folder, log, form):
                                              "running": False}, "another status")
         check("VM status: paused (io-error)" in monitor.ask("info status"), "info status")
         check(client.ask("query-block")[0]["io-status"] == "nospace", "query-block")
-        check(client.ask("cont") == {}, "cont")  # nothing was mended
+        check(client.ask("cont") == {}, "cont")  # the disk is still full
         event_of(client, "stop")
         os.unlink(other)
         check(monitor.ask("cont") == "", "cont")
@@ -88,7 +89,8 @@ def stops(baya, folder, log, form):
 
 
 def told(baya, folder, log):
-    """report and ignore, of the drive and of the device, which comes first."""
+    """Tests werror=report and ignore, as options of the drive and of the device; the device's
+    counts."""
     with machine_on_full_disk(baya, log, "truncate -s 16M $D/disk", "-drive",
                               "file=$D/disk,format=raw,if=none,id=disk,werror=stop",
                               "-device", "virtio-blk-pci,drive=disk,werror=report") \
@@ -108,7 +110,7 @@ def told(baya, folder, log):
 
 
 def read(baya, folder, log):
-    """rerror=stop: a file that has become shorter, and is mended."""
+    """Tests rerror=stop with a file that was truncated and gets its size back."""
     with machine_on_full_disk(baya, log, "truncate -s 4M $D/disk", "-drive",
                               "file=$D/disk,format=raw,if=none,id=disk,rerror=stop",
                               "-device", "virtio-blk-device,drive=disk") \
@@ -125,7 +127,8 @@ def read(baya, folder, log):
 
 
 def reports(baya, _, log):
-    """A report that cannot be written is an error of the host, also of a run that was limited."""
+    """Checks that an output file that cannot be written completely is an error of the host, even if
+    the run ended at its limit of instructions."""
     program = os.path.join(os.path.dirname(__file__), "..", "cycles", "elf", "csort.elf")
     run = [program, "--core=cva6", "--max-insns=100000"]
     cycles = ["cycles", "--core=cva6", program]
@@ -149,9 +152,9 @@ def reports(baya, _, log):
 
 
 def limited(baya, folder, log):
-    """Beyond `ulimit -f` a write fails, of a disk and of a shared folder, and nothing ends. Where the
-    limit is less than the machine's memory, it starts all the same; but not where the bundled guest's
-    symbols are longer when they are unpacked."""
+    """Checks that a write beyond `ulimit -f`, to a disk or to a shared folder, fails without ending
+    Baya. A machine starts even if the limit is smaller than its memory, but not if the bundled
+    guest's symbols exceed the limit when they are unpacked."""
     path = log + ".disk"
     with open(path, "wb") as file:
         file.truncate(64 * MIB)
@@ -175,13 +178,14 @@ def limited(baya, folder, log):
 
 
 def flash(baya, _, log):
-    """Of a flash bank, whose file cannot grow: the user is told once, and the guest each time."""
-    program = [0x220002b7, 0x00400337, 0x04030313,  # t0: the bank; t1: program a word, and the word
+    """Checks a flash bank whose file cannot grow: Baya reports that once, and the guest gets an
+    error for each write."""
+    program = [0x220002b7, 0x00400337, 0x04030313,  # t0: the bank; t1: the program command, then the word
                0x0062a023, 0x0062a023, 0x0062a023, 0x0062a023,  # sw t1, (t0): two words
                0x0002a383,  # lw t2, (t0): the status
                0x00900337, 0x09030313,  # t1: both chips are ready, and programming failed
-               0x00100437, 0x000054b7, 0x55548493,  # s0: the test device; s1: all is well
-               0x00638463, 0x0000006f,  # stays here unless t2 is t1
+               0x00100437, 0x000054b7, 0x55548493,  # s0: the test device; s1: its value for success
+               0x00638463, 0x0000006f,  # loops here unless t2 is t1
                0x00942023, 0x0000006f]  # sw s1, (s0)
     with tempfile.TemporaryDirectory() as place, open(log, "w", encoding="utf-8") as record:
         with open(place + "/code", "wb") as file:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-GDB from Debian (gdb-multiarch) as the debugger of a machine: bare-metal programs by lines of their
-source, the firmware and the kernel from the first instruction on, harts as threads; and clients
-that go without a word, come second, or talk nonsense.
+Tests GDB from Debian (gdb-multiarch) as the debugger of a machine: bare-metal programs by lines of
+their source, the firmware and the kernel from the first instruction on, harts as threads; and
+clients that disconnect without a word, connect second, or send invalid packets.
 """
 
 import contextlib
@@ -25,10 +25,10 @@ KERNEL = 0x80200000
 FLASH = (0x20000000, 0x22000000)  # a bank with a drive, and one without
 ROM, MTIME, PRIORITY, UART = 0x1000, 0x200bff8, 0xc000004, 0x10000000
 STEPS = 500
-QUANTUM = 5000  # instructions of a hart, then those of another
+QUANTUM = 5000  # instructions of a hart before it is another hart's turn
 TEN = 10
-LOOKS = 100  # at the time
-CALLS = 100  # of address 0, by S-mode
+LOOKS = 100  # reads of mtime
+CALLS = 100  # calls of address 0 by S-mode
 
 
 def debugged(folder):
@@ -37,7 +37,7 @@ def debugged(folder):
 
 @contextlib.contextmanager
 def listening(baya, log, *options):
-    """A machine that waits for a debugger, and where."""
+    """Yields a machine that waits for a debugger, and the path of its socket."""
     path = log + ".sock"
     with Machine([baya, "-S", "-gdb", "unix:" + path, *options], log) as machine:
         await_listener(path, lambda: machine.process.poll() is None)
@@ -46,7 +46,7 @@ def listening(baya, log, *options):
 
 @contextlib.contextmanager
 def debugging(baya, log, files, *options):
-    """GDB attached to a machine that has not begun to run."""
+    """Yields a GDB attached to a machine that has not begun to run, and the machine."""
     with listening(baya, log, *options) as (machine, path), \
             Debugger(log + ".gdb", *files) as gdb:
         gdb.do("target remote " + path, "0x0000000000001000")
@@ -59,7 +59,8 @@ def to_stage(gdb, number):
 
 
 def lines(gdb):
-    """From line to line, which are ranges of steps, and out of a function."""
+    """Steps from line to line, for which GDB steps through ranges of addresses, and out of a
+    function."""
     text = gdb.do("compare-sections", "matched")
     check("MIS" not in text, "what was loaded is not what the file has: " + text)
     to_stage(gdb, 1)
@@ -100,15 +101,15 @@ def watchpoints(gdb):
     gdb.do("continue", "store_twice")
     gdb.do("awatch twice")
     gdb.do("stepi 20", "New value = 11")
-    for _ in range(2):  # it stops at the same access again
+    for _ in range(2):  # the same access again
         gdb.do("monitor system_reset")
         gdb.do("continue", "Value = 11")
     gdb.do("delete")
 
 
 def aliases(gdb):
-    """A place that is watched by its physical address is written through another, with the MMU
-    on."""
+    """Watches a location by its physical address, which the program writes through another virtual
+    address, with the MMU on."""
     number = 0x1122334455667788
     to_stage(gdb, 2)
     gdb.do("awatch shared[%d]" % (OFFSET // 8))
@@ -124,7 +125,7 @@ def aliases(gdb):
     gdb.do("print *(unsigned long *)%d" % SHARED_VA, "Cannot access memory")
     gdb.do("monitor context hs")
     gdb.equal("*(unsigned long *)%d" % (SHARED_VA + OFFSET), number)
-    gdb.do("set $priv = 3")  # the hart itself translates no more, but its S-mode does
+    gdb.do("set $priv = 3")  # the hart is in M-mode, without translation; S-mode still translates
     gdb.do("monitor x/xg 0x%x" % (SHARED_VA + OFFSET), ": 0x%016x" % number)
     gdb.do("monitor gva2gpa 0x%x" % SHARED_VA, "gpa: 0x%x\n" % (place - OFFSET))
     gdb.do("monitor info mem", "%016x %016x" % (SHARED_VA, place - OFFSET))
@@ -142,7 +143,7 @@ def aliases(gdb):
 
 
 def patched_code(gdb):
-    """A breakpoint stays where the code below it is written anew."""
+    """Checks that a breakpoint survives when the code at its address is written again."""
     to_stage(gdb, 3)
     gdb.do("break *patched")
     for result in (1, 2, 3):
@@ -169,7 +170,7 @@ def steps(gdb):
 
 
 def devices(gdb):
-    """Writes by a device are noticed as well, where they change something."""
+    """Checks that watchpoints also stop at a device's writes, if these change the value."""
     gdb.do("watch device_data", "Hardware watchpoint")
     gdb.do("continue", "Old value = {0, 0}\nNew value = {0, 1431127377}\n")
     gdb.do("delete")
@@ -179,14 +180,15 @@ def devices(gdb):
     gdb.do("continue", "=4)")
     gdb.do("set breakpoint always-inserted on")
     gdb.do("awatch device_data[1]")
-    gdb.do("set var device_data[1] = 7")  # what GDB writes is no device's
+    gdb.do("set var device_data[1] = 7")  # a write by GDB does not count as a device's
     gdb.do("continue", "New value = 1431127377\n")
     gdb.do("delete")
     gdb.do("set breakpoint always-inserted off")
 
 
 def unfetchable(gdb):
-    """A breakpoint where nothing can be fetched is reached before the fault is raised."""
+    """Checks that a breakpoint where no instruction can be fetched is reached before the fault is
+    raised."""
     to_stage(gdb, 7)
     gdb.do("hbreak *0")
     for mode in (3, *[1] * CALLS):
@@ -200,7 +202,7 @@ def unfetchable(gdb):
 
 
 def writes(gdb):
-    """Registers and memory, and what cannot be written."""
+    """Writes registers and memory, also some that cannot be written."""
     gdb.do("set $t3 = 0x1234")
     gdb.equal("$t3", 0x1234)
     gdb.do("set $ft3 = 1.5")
@@ -232,11 +234,11 @@ def writes(gdb):
 
 
 def registers(gdb):
-    """Devices' registers, by accesses of the size that is asked for."""
+    """Reads and writes registers of devices, by accesses of the size that GDB asks for."""
     gdb.equal("*(unsigned char *)0x%x" % (UART + 5), 0x60)
     gdb.do("set {char}0x%x = 0x5a" % (UART + 7))
     gdb.do("x/8xb 0x%x" % UART, "0x60", "0x5a\n")
-    # Many registers at once, of a device that has none of 64 bits.
+    # GDB reads many registers at once, of a device that has no 64-bit registers.
     gdb.do("x/8xw 0x%x" % (PRIORITY - 4), "0x%x:\t0x00000000" % (PRIORITY + 12))
     gdb.do("set {int}0x%x = 5" % PRIORITY)
     gdb.do("x/xw 0x%x" % PRIORITY, "0x00000005\n")
@@ -252,7 +254,7 @@ def registers(gdb):
 
 
 def binary(gdb):
-    """Bytes of all values, those that packets are made of among them, as they are."""
+    """Transfers bytes of all values, also of those that have a meaning in packets."""
     data = bytes(range(256)) * 6
     with tempfile.NamedTemporaryFile() as file:
         file.write(data)
@@ -277,8 +279,8 @@ def program(baya, folder, log, engine, core="none"):
 
 
 def restarted(baya, folder, log):
-    """A reset is done at once, and what is changed behind it stays; also of a machine that has shut
-    down."""
+    """Checks that a reset is done at once, and that later changes of memory and registers remain;
+    also after the machine has shut down."""
     elf = debugged(folder)
     with debugging(baya, log, [elf], elf, "-no-shutdown") as (gdb, _):
         to_stage(gdb, 1)
@@ -309,7 +311,8 @@ def restarted(baya, folder, log):
 
 
 def extended(baya, folder, log):
-    """GDB lets the machine run, without its breakpoints, and attaches to it again."""
+    """GDB detaches, after which the machine runs without its breakpoints, and attaches to it
+    again."""
     endless = os.path.join(folder, "../guest/endless.elf")
     with listening(baya, log, endless, "-smp", "2") as (machine, path), \
             Debugger(log + ".gdb", endless) as gdb:
@@ -334,7 +337,8 @@ def extended(baya, folder, log):
 
 
 def extended_non_stop(baya, folder, log):
-    """The same in non-stop mode; and a machine that dies while GDB stands by, which attaches to it."""
+    """Does the same in non-stop mode; and attaches to a machine that ended while GDB was
+    detached."""
     endless, dead = (os.path.join(folder, "../guest", name) for name in ("endless.elf", "dead_wfi.elf"))
     with listening(baya, log, endless, "-smp", "2") as (_, path), Client(path) as client:
         for text in ("!", "QNonStop:1", "D;1"):
@@ -362,7 +366,7 @@ def restart(gdb):
 
 
 def flash(baya, folder, log, engine):
-    """Programs are written to flash, with a drive and without, run there and are changed."""
+    """Writes programs to flash, with a drive and without, runs them there and changes them."""
     image = os.path.join(folder, os.path.basename(log) + ".img")
     with open(image, "wb") as file:
         file.write(b"\xff" * 8192)
@@ -393,7 +397,8 @@ def flash(baya, folder, log, engine):
 
 
 def harts(baya, folder, log, engine, count):
-    """Each hart comes to the breakpoint as its own thread, and one may run alone."""
+    """Checks that each hart reaches the breakpoint as its own thread, and that one hart can run
+    alone."""
     elf, count = debugged(folder), int(count)
     with debugging(baya, log, [elf], elf, "--engine=" + engine, "-smp", str(count)) as (gdb, _):
         gdb.do("info threads", *['"hart %d" (M-mode)' % n for n in range(count)])
@@ -420,7 +425,8 @@ def harts(baya, folder, log, engine, count):
 
 
 def chosen(gdb):
-    """The monitor is about the thread that has stopped or was selected, or what `cpu` chose."""
+    """Checks that monitor commands refer to the thread that has stopped or was selected, or to the
+    hart that `cpu` chose."""
     def about(hart):
         gdb.do("monitor info cpus", "* CPU #%d:" % hart)
         gdb.do("monitor info registers", "mhartid  %016x" % hart)
@@ -439,7 +445,8 @@ def chosen(gdb):
 
 
 def kernel_symbols(baya, folder, log):
-    """Where kallsyms of the bundled kernel, which has no other symbols, says that functions are."""
+    """Returns the addresses of functions by kallsyms of the bundled kernel, which has no other
+    symbols."""
     with Machine([baya, "-append", "nokaslr console=ttyS0"], log) as machine:
         machine.expect(SHELL)
         text = machine.command("grep -E ' (start_kernel|kernel_init|do_sys_openat2)$' "
@@ -448,7 +455,7 @@ def kernel_symbols(baya, folder, log):
 
 
 def kernel(baya, folder, log, engine, count):
-    """Breakpoints that are set before there is a translation hold when there is one."""
+    """Checks that breakpoints set before the MMU is on are still reached when it is."""
     elf = os.path.join(ROMS, "firmware.elf")
     names = kernel_symbols(baya, folder, log)
     with debugging(baya, log, [elf], "--engine=" + engine, "-smp", count, "-append",
@@ -474,7 +481,8 @@ def kernel(baya, folder, log, engine, count):
 
 
 def no_file(baya, folder, log):
-    """GDB without a file has the symbols of what runs, the bundled kernel's or a program's."""
+    """Checks that GDB without a file gets the symbols of the software that runs, the bundled
+    kernel's or a program's."""
     with listening(baya, log, "-append", "nokaslr console=ttyS0") as (machine, path), \
             Debugger(log + ".gdb") as gdb:
         gdb.do("target remote " + path, "Reading /vmlinux.gz from remote target")
@@ -489,7 +497,8 @@ def no_file(baya, folder, log):
 
 
 def nested(baya, folder, log, engine):
-    """Into the kernel of a machine in the machine, which KVM runs: V is 1, and two stages lead."""
+    """Debugs the kernel of a nested machine, which KVM runs: V is 1, and translation has two
+    stages."""
     start = kernel_symbols(baya, folder, log)["start_kernel"]
     disk = test_nested.kernel_disk(folder, os.path.basename(log))
     with listening(baya, log, "--engine=" + engine, "-append", "nokaslr console=ttyS0", "-drive",
@@ -498,7 +507,7 @@ def nested(baya, folder, log, engine):
         gdb.do("target remote " + path)
         gdb.do("hbreak *0x%x" % start)
         gdb.do("continue", "0x%016x" % start)
-        # Here, because a kernel that is up has freed what it began with.
+        # The code is read here, as a kernel that is up has freed its initialization code.
         code = gdb.value("*(unsigned long *)0x%x" % start)
         gdb.do("delete")
         gdb.do("detach")
@@ -533,7 +542,7 @@ def nested(baya, folder, log, engine):
 
 
 def user(baya, folder, log):
-    """A program of a Linux by its own symbols, in its address space alone."""
+    """Debugs a program in Linux by its own symbols, in its address space alone."""
     with tempfile.TemporaryDirectory() as share, \
             listening(baya, log, "-virtfs", "local,path=%s,mount_tag=host,security_model=none"
                       % share) as (machine, path):
@@ -566,8 +575,8 @@ def user(baya, folder, log):
 
 def processes(gdb, path, pattern):
     """
-    What ps says, once that is in it: a stop may be in the firmware, in a process that is not
-    meant, or between a trap and where the kernel has its registers.
+    Returns the output of ps, once it contains the pattern: a stop may be in the firmware, in
+    another process, or between a trap and the instruction that saves the kernel's registers.
     """
     def listed():
         gdb.do("detach")
@@ -579,7 +588,7 @@ def processes(gdb, path, pattern):
 
 
 def monitor(baya, folder, log):
-    """The monitor's output about a Linux for which there are no symbols."""
+    """Checks the monitor's output about a Linux without symbols."""
     disk = os.path.join(folder, "gdb_monitor.img")
     with open(disk, "wb") as image:
         image.truncate(1 << 20)
@@ -617,7 +626,7 @@ def monitor(baya, folder, log):
 
 
 def speed(baya, folder, log, engine):
-    """Steps a second as the protocol allows: packet, step, packet."""
+    """Measures steps per second, each of which is a packet and its answer."""
     with listening(baya, log, debugged(folder), "--engine=" + engine) as (_, path):
         with Client(path) as client:
             check(client.ask("QStartNoAckMode") == "OK", "no QStartNoAckMode")
@@ -630,7 +639,8 @@ def speed(baya, folder, log, engine):
 
 
 def clients(baya, folder, log):
-    """One at a time; after one that goes without a word the machine runs on, and takes the next."""
+    """Checks that one client is served at a time, and that after one that disconnects without a
+    word the machine continues, and accepts the next."""
     endless = os.path.join(folder, "../guest/endless.elf")
     with listening(baya, log, endless, "--timeout=1500") as (machine, path):
         with Client(path) as first:
@@ -649,7 +659,7 @@ def clients(baya, folder, log):
             nonsense(first)
         with Client(path) as third:
             check(third.ask("?").startswith("T05"), "the next one is not told of a stop")
-            third.send(b"$vCont;c#")  # and goes in the middle of a packet
+            third.send(b"$vCont;c#")  # disconnects in the middle of a packet
         with Debugger(log + ".gdb") as gdb:
             gdb.do("target remote " + path)
             gdb.do("kill", "killed")
@@ -657,8 +667,9 @@ def clients(baya, folder, log):
 
 
 def lost(baya, folder, log):
-    """A client that is gone when its breakpoint is reached leaves none behind, nor a still clock."""
-    # Each reset would unpack the bundled kernel.
+    """Checks that a client that is gone when its breakpoint is reached leaves no breakpoint behind,
+    and no stopped clock."""
+    # The kernel is unpacked here, as each reset would unpack the bundled one.
     image = test_nested.kernel_disk(folder, os.path.basename(log))
     with listening(baya, log, "--clock=virtual", "-nographic", "-kernel", image) as (machine, path):
         for n in range(40):
@@ -676,7 +687,7 @@ def lost(baya, folder, log):
 
 
 def nonsense(client):
-    """A damaged packet is asked for again, and an unknown command is refused."""
+    """Checks that damaged packets are requested again, and that invalid commands are refused."""
     client.send(b"$?#00")
     client.send(b"$m80000000,4#zz")
     client.send(b"$" + b"m" * 70000 + b"#00")
@@ -698,7 +709,8 @@ def nonsense(client):
 
 
 def wide(baya, folder, log):
-    """A watchpoint of many pages, whatever its beginning; and one that is too large."""
+    """Tests a watchpoint of many pages, with several offsets of its beginning; and one that is too
+    large."""
     elf = debugged(folder)
     with listening(baya, log, elf) as (_, path), Client(path) as client:
         place = symbol(elf, "watched")
@@ -708,7 +720,7 @@ def wide(baya, folder, log):
         check(client.ask("z" + stage) == "OK", "it stays")
         for before, after in ((0x2008, 8), (0x1000, 0x2000), (0, 0x3000)):
             point = "Z2,%x,%x" % (place - before, before + after)
-            for _ in range(2):  # the second changes nothing
+            for _ in range(2):  # setting it twice changes nothing
                 check(client.ask(point) == "OK", "no watchpoint " + point)
             told = client.ask("vCont;c")
             check("watch:%x;" % place in told, "%s: %s" % (point, told))
@@ -720,8 +732,8 @@ def wide(baya, folder, log):
 
 
 def still(baya, _folder, log):
-    """With the host's clock too, time stands still from the report of a stop on: here the client
-    looks with the same packet in which it stops the machine."""
+    """Checks that the time stands still after the report of a stop, also with the host's clock:
+    here the client reads the time with packets that it sends together with the request to stop."""
     with listening(baya, log) as (_, path), Client(path) as client:
         client.say("qRcmd," + b"physical on".hex())
         while client.hear() != "OK":
@@ -736,7 +748,8 @@ def still(baya, _folder, log):
 
 
 def non_stop(baya, folder, log):
-    """One hart stops, the others go on; stops are told of one by one."""
+    """Tests non-stop mode: one hart stops while the others run, and stops are reported one by
+    one."""
     with listening(baya, log, debugged(folder), "-smp", "3") as (_, path), Client(path) as client:
         for text in ("QNonStop:1", "Z0,%x,2" % 0x80000000, "vCont;c"):
             check(client.ask(text) == "OK", "%s is refused" % text)
@@ -757,7 +770,7 @@ def non_stop(baya, folder, log):
 
 
 def non_stop_gdb(baya, folder, log):
-    """One hart after the other is let go, by GDB itself."""
+    """Tests non-stop mode with GDB, which continues one hart after the other."""
     elf = debugged(folder)
     with listening(baya, log, elf, "-smp", "3") as (_, path), Debugger(log + ".gdb", elf) as gdb:
         gdb.do("set non-stop on")
@@ -785,7 +798,7 @@ def non_stop_gdb(baya, folder, log):
 
 
 def symbol(elf, name):
-    """Where the program has a symbol."""
+    """Returns the address of a symbol of a program."""
     text = subprocess.run(["riscv64-unknown-elf-nm", elf], check=True, capture_output=True,
                           text=True).stdout
     return next(int(line.split()[0], 16) for line in text.split("\n") if line.endswith(" " + name))
@@ -793,8 +806,8 @@ def symbol(elf, name):
 
 def unchanged(baya, folder, log, engine, count):
     """
-    With the virtual clock a run that is stopped here and there, and goes on by single steps that
-    take interrupts, is the run it would have been.
+    Checks that with the virtual clock a run that is stopped several times, and continues by single
+    steps in which interrupts are taken, ends in the same state as without a debugger.
     """
     elf = debugged(folder)
     options = [elf, "--clock=virtual", "--state-hash", "--engine=" + engine, "-smp", count]
@@ -839,7 +852,8 @@ def stdio(baya, folder, log):
 
 
 def abandoned(baya, elf):
-    """A machine whose GDB is killed goes with it; one that GDB let go runs to its end."""
+    """Checks that a machine whose GDB is killed ends as well, and that one from which GDB detached
+    runs to its end."""
     for said, answer, runs in ((b"", b"", False), (b"$D#44", b"+$OK#9a", True)):
         reader, writer = os.pipe()
         os.write(writer, said)
@@ -853,7 +867,8 @@ def abandoned(baya, elf):
 
 
 def taken(baya, folder, log):
-    """A port that somebody has: which, and what to do."""
+    """Checks the message about a port that is in use: it names the port and the option for
+    another."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
@@ -866,7 +881,7 @@ def taken(baya, folder, log):
 
 
 def no_vectors(baya, folder, log):
-    """A hart without vectors has none of their registers."""
+    """Checks that a hart without vectors has none of their registers."""
     elf = os.path.join(folder, "../guest/vectored.elf")
     with debugging(baya, log, [elf], elf, "-cpu", "rv64gc") as (gdb, _):
         gdb.do("info registers v0", "Invalid register")
@@ -877,7 +892,8 @@ def no_vectors(baya, folder, log):
 
 
 def vectors(baya, folder, log, engine):
-    """Vector registers with all views, and watchpoints of elements in the middle of an access."""
+    """Tests vector registers with all their views, and watchpoints of elements in the middle of an
+    access."""
     elf = os.path.join(folder, "../guest/vectored.elf")
     with debugging(baya, log, [elf], elf, "--engine=" + engine, "--clock=virtual", "-cpu",
                    "max,v=on,vlen=256") as (gdb, machine):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The monitor's gdbserver: GDB comes to a machine that runs already, and what refuses that."""
+"""Tests the monitor's command gdbserver, by which GDB attaches to a machine that runs already, and
+the cases in which the command is refused."""
 
 import os
 import socket
@@ -11,7 +12,7 @@ from fixtures.listener import listens
 from fixtures.qmp import Qmp
 
 def comes_late(baya, folder, log):
-    """To one place, then to another, then nowhere; the machine runs on each time."""
+    """Listens at one address, then at another, then at none; the machine runs on each time."""
     del folder
     with Machine([baya, "-append", "console=ttyS0", "-qmp", "unix:%s.qmp,server,nowait" % log],
                  log) as machine, Qmp(log + ".qmp") as client, Debugger(log + ".gdb") as gdb:
@@ -40,13 +41,13 @@ def comes_late(baya, folder, log):
 
 
 def gone(there, place):
-    """The one that was there has heard of its end, and the next one cannot come."""
+    """Checks that the client's connection is closed, and that no other client can connect."""
     check(there.socket.recv(1) == b"", "it hears something else")
     check(not listens(place), "the place is still there")
 
 
 def refused(client, log):
-    """An argument that is not valid leaves the present debugger where it is."""
+    """Checks that an invalid argument does not disconnect the present debugger."""
     for words, part in (("nowhere", "gdbserver: "), ("stdio", "stdio is for -gdb alone"),
                         ("unix:%s.two,reconnect=1" % log, "reconnect")):
         said = client.human("gdbserver " + words)
@@ -55,7 +56,7 @@ def refused(client, log):
 
 
 def taken(baya, folder, log):
-    """A port that somebody has, and without a word port 1234 of this host."""
+    """Tests a port that is in use; and no argument, which means port 1234 of this host."""
     del folder
     with socket.socket() as server, \
             Machine([baya, "-S", "-display", "none", "-qmp", "unix:%s.qmp,server,nowait" % log],
@@ -71,7 +72,7 @@ def taken(baya, folder, log):
 
 
 def compared(baya, folder, log):
-    """A machine that is compared says that no debugger can come, and goes on."""
+    """Checks that the command is refused under --compare, and that the machine is not changed."""
     del folder
     with Machine([baya, "-S", "--compare", "-display", "none", "-qmp",
                   "unix:%s.qmp,server,nowait" % log], log), Qmp(log + ".qmp") as client:

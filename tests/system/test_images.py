@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Disk images as Linux uses them: qcow2 over a backing file, -snapshot, -cdrom, locks, stops."""
+"""Tests disk images as Linux uses them: qcow2 over a backing file, -snapshot, -cdrom, locks,
+stops."""
 
 import hashlib
 import os
@@ -22,7 +23,8 @@ def digest(path):
 
 
 def qcow2(baya, _, log):
-    """A file system on a qcow2 image over a raw one: written, checked, and left alone."""
+    """Writes to a file system on a qcow2 image over a raw one, checks it, and checks that the raw
+    one and with -snapshot both are unchanged."""
     need({"qemu-img": "qemu-utils", "mkfs.ext4": "e2fsprogs"})
     with tempfile.TemporaryDirectory() as folder:
         base, image = os.path.join(folder, "base.raw"), os.path.join(folder, "disk.qcow2")
@@ -51,7 +53,8 @@ def qcow2(baya, _, log):
 
 
 def chain(baya, _, log):
-    """QMP tells the images below one, so that nobody takes the base away."""
+    """Checks that QMP reports the backing files of an image, by which programs know that they must
+    not remove these."""
     need({"qemu-img": "qemu-utils"})
     with tempfile.TemporaryDirectory() as folder:
         base, middle, top = (os.path.join(folder, name) for name in ("base.raw", "b.qcow2", "c.qcow2"))
@@ -87,7 +90,8 @@ def write(machine, disk="vda"):
 
 
 def check_copy(image, right):
-    """A copy of an image in use is whole; its first 2 MiB have the right digest."""
+    """Checks that a copy of an image in use is undamaged, and that its first 2 MiB have the right
+    digest."""
     make("cp", image, image + ".copy")
     make("qemu-img", "check", "-q", image + ".copy")
     make("qemu-img", "convert", "-O", "raw", image + ".copy", image + ".raw")
@@ -102,7 +106,8 @@ def first_digest(image, form):
 
 
 def committed(baya, _, log):
-    """A running Linux's disks: what -snapshot has dropped else, and what is not the base's yet."""
+    """Commits disks of a running Linux: one with -snapshot, whose writes would otherwise be
+    dropped, and an image with a backing file."""
     need({"qemu-img": "qemu-utils"})
     with tempfile.TemporaryDirectory() as folder:
         raw, base, image = (folder + name for name in ("/raw", "/base", "/disk.qcow2"))
@@ -139,7 +144,8 @@ def committed(baya, _, log):
 
 
 def stopped(baya, _, log):
-    """A copy of a stopped machine's disk has all that was written, whoever has stopped it."""
+    """Checks that a copy of a stopped machine's disk has all data that was written, however it was
+    stopped."""
     need({"qemu-img": "qemu-utils"})
     with tempfile.TemporaryDirectory() as folder:
         image, place = folder + "/disk.qcow2", folder + "/qmp"
@@ -165,12 +171,12 @@ SECTOR = 2048
 
 
 def both(value, size):
-    """A number in both orders of bytes, as ISO 9660 has them (ECMA-119, 7.2.3 and 7.3.3)."""
+    """Returns a number in both byte orders, as ISO 9660 stores them (ECMA-119, 7.2.3 and 7.3.3)."""
     return value.to_bytes(size, "little") + value.to_bytes(size, "big")
 
 
 def entry(name, sector, size, folder):
-    """ECMA-119, 9.1 Format of a Directory Record."""
+    """Returns a directory record (ECMA-119, 9.1)."""
     record = (bytes(1) + both(sector, 4) + both(size, 4) + bytes(7) + bytes([2 if folder else 0]) +
               bytes(2) + both(1, 2) + bytes([len(name)]) + name)
     record += bytes(1 - len(name) % 2)
@@ -178,7 +184,7 @@ def entry(name, sector, size, folder):
 
 
 def make_disc(path, name, data):
-    """A disc with one file: volume descriptors from sector 16 on, the folder, the file."""
+    """Writes a disc with one file: volume descriptors from sector 16 on, the folder, the file."""
     root, content = 18, 19
     own = entry(bytes(1), root, SECTOR, True)
     volume = (b"\1CD001\1" + bytes(73) + both(content + 1, 4) + bytes(32) + both(1, 2) +
@@ -192,7 +198,7 @@ def make_disc(path, name, data):
 
 
 def iso(baya, _, log):
-    """The bundled Linux mounts a disc."""
+    """Checks that the bundled Linux can mount a disc."""
     with tempfile.TemporaryDirectory() as folder:
         disc = os.path.join(folder, "disc.iso")
         make_disc(disc, b"NEST.TXT;1", b"a weaver's\n")
@@ -203,8 +209,8 @@ def iso(baya, _, log):
 
 def disguised(baya, _, log):
     """
-    What a guest writes into a raw disk makes no image of it that names other files: it is refused
-    where the format is not said, and stays a raw disk where it is.
+    Checks that a guest which writes a qcow2 header that names another file to its raw disk does not
+    get that file: without a format= the disk is refused, and with format=raw it stays raw.
     """
     with tempfile.TemporaryDirectory() as folder:
         disk, secret = os.path.join(folder, "disk"), os.path.join(folder, "secret")

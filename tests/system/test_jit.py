@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What people are told of native code: --stats, `info jit`, --jit-dump, --perf-map and
+"""Tests what users can see of native code: --stats, `info jit`, --jit-dump, --perf-map and
 --profile."""
 
 import json
@@ -16,7 +16,8 @@ PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cycles/el
 
 
 def run(baya, *words, code=0, typed=""):
-    """A run of the program; how it ended must be as expected. Returns what it wrote."""
+    """Runs the program, which must end with this exit code. Returns the finished process with its
+    output."""
     done = subprocess.run([baya, PROGRAM, "--clock=virtual", *words], input=typed, text=True,
                           capture_output=True, timeout=PATIENCE, check=False)
     check(done.returncode == code, "exit code %d: %s" % (done.returncode, done.stderr))
@@ -28,7 +29,7 @@ def stats_of(done):
 
 
 def stats(baya, *_):
-    """The figures agree with each other, and with what the engine can have done."""
+    """Checks that the figures agree with each other, and with what the engine can have done."""
     found = {engine: stats_of(run(baya, "--stats", "--engine=" + engine))
              for engine in ("interp", "threaded", "jit")}
     for engine, each in found.items():
@@ -44,7 +45,7 @@ def stats(baya, *_):
 
 
 def info(baya, *_):
-    """The monitor says what --stats says, at the beginning and in the middle of a run."""
+    """Checks what `info jit` says before the first instruction, with three engines or options."""
     words = ["-S", "-monitor", "stdio", "-serial", "null"]
     said = run(baya, *words, typed="info jit\nquit\n").stdout
     check("engine: jit, --jit-only=all\n" in said and "instructions: 0;" in said, said)
@@ -56,7 +57,8 @@ def info(baya, *_):
 
 
 def dump(baya, *_):
-    """It has each block that --stats counts, with each of its instructions and all its bytes."""
+    """Checks that the dump has each block that --stats counts, with all its instructions and
+    bytes."""
     with tempfile.TemporaryDirectory() as place:
         path = os.path.join(place, "dump")
         code = stats_of(run(baya, "--stats", "--jit-dump=" + path))["code"]
@@ -86,7 +88,8 @@ def dump(baya, *_):
 
 
 def boot(baya, *options):
-    """Boots a part of the way. Returns what of --stats the guest depends on."""
+    """Boots for a number of instructions. Returns those figures of --stats that depend on the guest
+    alone."""
     words = [baya, "-nographic", "--clock=virtual", "--max-insns=40000000", "--state-hash", *options]
     done = subprocess.run(words, stdin=subprocess.DEVNULL, text=True, capture_output=True,
                           timeout=PATIENCE, check=False)
@@ -96,7 +99,8 @@ def boot(baya, *options):
 
 
 def profile(baya, *_):
-    """Samples of a kernel's boot are of its functions, and of firmware, and change nothing."""
+    """Checks that the samples of a kernel's boot are in its functions and in the firmware, and that
+    sampling changes nothing in the guest."""
     with tempfile.TemporaryDirectory() as place:
         path = os.path.join(place, "folded")
         plain, sampled = boot(baya), boot(baya, "--profile=" + path)
@@ -116,8 +120,8 @@ def profile(baya, *_):
 
 
 def perf_map(baya, _, log):
-    """perf's file is there while the machine runs, names all code, and is only read for memory of
-    no file."""
+    """Checks that perf's map exists while the machine runs and names all code, and that the code's
+    memory is one that perf looks up in the map, as it belongs to no file but /dev/zero."""
     with tempfile.TemporaryDirectory() as place:
         monitor = os.path.join(place, "monitor")
         words = [baya, PROGRAM, "--clock=virtual", "--perf-map", "-no-shutdown", "-S", "-serial", "null",

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The guest's memory in a file of the host's: others see it, or it stays as it is."""
+"""Tests the guest's memory in a file of the host: with share=on other programs see it, with
+share=off the file is not changed."""
 
 import hashlib
 import mmap
@@ -23,7 +24,8 @@ def digest(path):
 
 
 def file(baya, _, log):
-    """A program of the host finds what the guest has just written; the next guest starts in it."""
+    """Checks that a program of the host finds what the guest has just written, and that guests can
+    start with a file that has other content."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "ram")
         with booted(machine_line(baya, path, "on"), log) as machine:

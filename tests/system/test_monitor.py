@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The monitor at a socket: lines in, answers and prompts out, one client after the other."""
+"""Tests the monitor at a socket: it reads lines and writes answers and prompts, for one client
+after the other."""
 
 import os
 import re
@@ -40,7 +41,7 @@ def talk(client):
 
 
 def socket_test(baya, folder, log):
-    """A client is served, waits while another is connected, and can end the machine."""
+    """Checks that a client is served, waits while another is connected, and can end the machine."""
     with tempfile.TemporaryDirectory() as place:
         path = os.path.join(place, "monitor")
         words = [baya, *FROZEN, "-monitor", "unix:%s,server,nowait" % path]
@@ -61,7 +62,7 @@ def socket_test(baya, folder, log):
 
 
 def hears(baya, log, place):
-    """Baya comes to one that listens, named by a -chardev."""
+    """Checks that Baya connects to a socket on which a program listens, which a -chardev names."""
     path = os.path.join(place, "there")
     with socket.socket(socket.AF_UNIX) as there:
         there.bind(path)
@@ -75,15 +76,16 @@ def hears(baya, log, place):
 
 
 def log_test(baya, folder, log):
-    """What the machine logs is chosen while it runs: each time the engine is the one that it takes, and
-    the guest lives."""
+    """Chooses what the machine logs while it runs: the engine is one that can log it, and the guest
+    continues."""
     with tempfile.TemporaryDirectory() as place, \
             booted([baya, "--clock=virtual", "-monitor", "unix:%s/m,server,nowait" % place],
                    log) as machine:
         client = Client(connect(place + "/m"))
 
         def logged(items, engine):
-            """What comes into the log with these items, while the guest does something."""
+            """Returns what is logged with these items while the guest runs a command; checks the
+            engine meanwhile."""
             path = os.path.join(place, items)
             check(client.ask("logfile " + path) == "", "no log " + path)
             check(client.ask("log " + items) == "", "items are refused: " + items)
@@ -107,8 +109,8 @@ def log_test(baya, folder, log):
 
 
 def several(baya, _, log):
-    """Users of four monitors are served beside one another, and each may end the machine. As many
-    programs may use QMP, and a debugger come."""
+    """Checks that users of four monitors are served at the same time, and that any of them can end
+    the machine. Four programs may use QMP as well, and a debugger may connect."""
     with tempfile.TemporaryDirectory() as place:
         paths = [os.path.join(place, "m%d" % n) for n in range(4)]
         words = [baya, *FROZEN]
@@ -145,7 +147,8 @@ def read_to(there, end):
 
 
 def telnet(baya, _, log):
-    """A telnet client's keys come one by one, with its commands between; each is shown."""
+    """Sends a telnet client's keys byte by byte, with telnet commands among them; the monitor
+    echoes each key."""
     with tempfile.TemporaryDirectory() as place:
         path = os.path.join(place, "monitor")
         words = [baya, *FROZEN, "-monitor", "unix:%s,server=on,wait=off,telnet=on" % path]
@@ -169,7 +172,8 @@ def telnet(baya, _, log):
 
 
 def read_core(path):
-    """Returns the registers of each hart and the memory of a core file: (pid, pc), (address, bytes)."""
+    """Returns the harts and the memory of a core file: a list of (pid, pc), and (address,
+    bytes)."""
     with open(path, "rb") as file:
         data = file.read()
     check(data[:6] == b"\x7fELF\2\1" and struct.unpack_from("<HH", data, 16) == (4, 243),
@@ -190,7 +194,7 @@ def read_core(path):
 
 
 def saved(baya, _, log):
-    """Memory in files, and a core file, which has holes where nothing was ever written."""
+    """Saves memory to files and to a core file, which is sparse where nothing was ever written."""
     word, text = 0x1122334455667788, struct.pack("<Q", 0x1122334455667788)
     with tempfile.TemporaryDirectory() as place:
         path, file = os.path.join(place, "monitor"), os.path.join(place, "file")

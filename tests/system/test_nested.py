@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-A machine in the machine: the bundled guest, whose kernel has KVM, boots its own kernel and files
-again by `nest`, which needs the H extension for it.
+Tests a machine in the machine: the bundled guest, whose kernel has KVM, boots its own kernel and
+files again by the command `nest`. This needs the H extension.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ INNER = ("Machine model: baya,vmm", "SBI implementation ID=0x3", "run: exit stat
 
 
 def kernel_disk(folder, label):
-    """The bundled kernel as the disk that `nest` takes it from."""
+    """Makes the disk from which `nest` reads the kernel, the bundled one; returns its path."""
     path = os.path.join(folder, "kernel_%s.img" % label)
     with gzip.open(os.path.join(ROMS, "Image.gz")) as packed, open(path, "wb") as disk:
         kernel = packed.read()
@@ -27,7 +27,7 @@ def kernel_disk(folder, label):
 
 @contextlib.contextmanager
 def started(baya, folder, log, *options):
-    """A machine at its shell, with a kernel for another on its disk."""
+    """Yields a machine that is at its shell, with a kernel for the nested one on its disk."""
     disk = kernel_disk(folder, os.path.basename(log))
     with Machine([baya, *options, "-drive", "file=%s,format=raw,if=virtio" % disk],
                  log) as machine:
@@ -39,7 +39,8 @@ def started(baya, folder, log, *options):
 
 
 def run_status(machine):
-    """A command in the inner guest: its output, and its exit status through both machines."""
+    """Runs a command in the inner guest; checks its output, and its exit status through both
+    machines."""
     seen = machine.command("nest 'run=\"nproc; exit 7\"'", PROMPT)
     print("%.1f s to the end of the inner machine" % machine.seconds)
     check(not re.search(TROUBLE, seen), "the inner kernel complained")
@@ -55,7 +56,7 @@ def status(baya, folder, log, engine):
 
 
 def aia(baya, folder, log, engine):
-    """KVM keeps an inner hart's interrupts in AIA's registers, where the machine has them."""
+    """Checks that KVM uses AIA for an inner hart's interrupts if the machine has it."""
     with started(baya, folder, log, "--engine=" + engine, "-M",
                  "virt,aia=aplic-imsic,aia-guests=1") as machine:
         check("AIA available" in machine.command("dmesg | grep kvm", PROMPT), "KVM sees no AIA")
@@ -64,7 +65,8 @@ def aia(baya, folder, log, engine):
 
 
 def shell(baya, folder, log, engine):
-    """A shell in the inner guest, with its own console input, memory and power-off."""
+    """Runs a shell in the inner guest, with a console of its own; then powers the inner guest
+    off."""
     with started(baya, folder, log, "--engine=" + engine) as machine:
         machine.type("nest\n")
         machine.expect("Machine model: baya,vmm", never=TROUBLE)

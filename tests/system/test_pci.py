@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-Devices on the PCIe bus, as Linux and U-Boot find and use them: a disk that is read and written, by
-the pin through PLIC and APLIC and by messages to the IMSIC, with split and packed rings.
+Tests devices on the PCIe bus as Linux and U-Boot find and use them: a disk is read and written,
+with pin interrupts by PLIC and APLIC and with messages to the IMSIC, and with split and packed
+rings.
 """
 
 import os
@@ -13,7 +14,7 @@ from fixtures.console import Machine, Skipped, check, main
 UBOOT = "/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf"
 SIZE = 4 << 20
 HARTS = "2"
-# By -M virt,aia=: what /proc/interrupts says of a device's interrupt.
+# From the value of -M virt,aia= to the words in /proc/interrupts for a device's interrupt.
 INTERRUPT = {"none": "SiFive PLIC", "aplic": "APLIC-DIRECT", "aplic-imsic": "PCI-MSIX"}
 PACKED_BIT = 34
 FOUND = "0000:00:00.0 0x1b36 0x0008 0x060000\n" \
@@ -30,7 +31,8 @@ def make_disk(folder, name):
 
 
 def check_interrupts(machine, aia):
-    """A vector for each queue with messages, else one line for all."""
+    """Checks that with messages each queue has a vector, and that otherwise the device has one
+    interrupt."""
     lines = machine.command("grep virtio /proc/interrupts", PROMPT).splitlines()
     check(all(INTERRUPT[aia] in line for line in lines), "interrupts: %s" % lines)
     queues = [line for line in lines if "req." in line]
@@ -40,7 +42,8 @@ def check_interrupts(machine, aia):
 
 
 def disk(baya, folder, log, engine, aia, packed):
-    """The first half of a disk is written over the second, and the host finds it there."""
+    """Copies the first half of a disk over the second in the guest, and checks the result on the
+    host."""
     image = make_disk(folder, "pci-%s-%s-%s.img" % (engine, aia, packed))
     line = [baya, "--engine=" + engine, "-smp", HARTS, "-M", "virt,aia=" + aia,
             "-drive", "file=%s,format=raw,if=none,id=d" % image,
@@ -51,7 +54,7 @@ def disk(baya, folder, log, engine, aia, packed):
         check(machine.command(LIST, PROMPT) == FOUND, "the bus has other devices")
         features = machine.command("cat /sys/block/vda/device/features", PROMPT)
         check(features[PACKED_BIT] == ("1" if packed == "on" else "0"), "features: " + features)
-        # Each hart has its queue.
+        # Each hart uses a queue of its own.
         for hart in range(int(HARTS)):
             machine.command("taskset %d dd if=/dev/vda of=/dev/vda bs=64k count=16 skip=%d seek=%d "
                             "conv=fsync 2>&1" % (1 << hart, 16 * hart, 32 + 16 * hart), PROMPT)
@@ -64,7 +67,7 @@ def disk(baya, folder, log, engine, aia, packed):
 
 
 def uboot(baya, folder, log):
-    """U-Boot finds the bus and reads the disk."""
+    """Checks that U-Boot finds the bus and reads the disk."""
     if not os.path.exists(UBOOT):
         raise Skipped("u-boot-qemu is not installed")
     image = make_disk(folder, "pci-uboot.img")

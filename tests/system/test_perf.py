@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Linux uses the hart's counters, through the firmware: a program in the bundled guest counts its
-work by perf_event_open (programs/perf.c), and is interrupted by overflows. With a timing model it counts the
-model's events (programs/perf_model.c): the figures that --stats has of them."""
+"""Tests that Linux can use the hart's counters, through the firmware: a program in the bundled
+guest counts its work by perf_event_open (programs/perf.c), and is interrupted by overflows. With a
+timing model the program counts the model's events (programs/perf_model.c), which must be the
+figures that --stats prints."""
 
 import json
 import os
@@ -17,7 +18,8 @@ FLAGS = "-march=rv64gc -mabi=lp64d -O2 -ffreestanding -nostdlib -static -Wall -W
 
 
 def initrd_with_program(folder, source="perf"):
-    """The bundled guest's files with /perf behind them; other tests make the same at that time."""
+    """Makes an initramfs of the bundled guest's files and /perf; returns its path. Other tests may
+    make the same file at the same time."""
     need({GCC: "gcc-riscv64-unknown-elf", "cpio": "cpio"})
     image = os.path.join(folder, source + ".cpio")
     with tempfile.TemporaryDirectory(dir=folder) as place:
@@ -27,7 +29,7 @@ def initrd_with_program(folder, source="perf"):
                                  input=b"perf\n", check=True, capture_output=True).stdout
     unfinished = "%s.%d" % (image, os.getpid())
     with open(unfinished, "wb") as out, open(os.path.join(ROMS, "initramfs.cpio.gz"), "rb") as guest:
-        # An archive that is not compressed begins at a multiple of four.
+        # An uncompressed archive must begin at a multiple of four bytes.
         first = guest.read()
         out.write(first + b"\0" * (-len(first) % 4) + archive)
     os.replace(unfinished, image)
@@ -35,7 +37,7 @@ def initrd_with_program(folder, source="perf"):
 
 
 def counts(baya, folder, log, engine):
-    """The counts are right, and an overflow every 100000 instructions is 20 interrupts."""
+    """Checks the counts, and that an overflow every 100000 instructions causes 20 interrupts."""
     line = [baya, "--engine=" + engine, "--clock=virtual", "-nographic",
             "-kernel", os.path.join(ROMS, "Image.gz"), "-initrd", initrd_with_program(folder),
             "-append", 'console=ttyS0 run="/perf && grep pmu /proc/interrupts"']
@@ -45,20 +47,21 @@ def counts(baya, folder, log, engine):
         machine.wait(0)
 
 
-# Stacks' names by the number of cpu/counters/cause.def, to which raw events begin at 0x20200; with
-# PMU_OWN, as the cores have numbers of their own.
+# Names in the CPI stack by the numbers of cpu/counters/cause.def. Raw events for them begin at
+# 0x20200, with PMU_OWN set, as some cores have event numbers of their own.
 FIRST_CAUSE = 4 << 32 | 0x80020200
 CAUSES = ("issue", "fetch", "load-use", "mul/div", "fp", "mispredict", "l1i", "l1d", "l2", "tlb",
           "stores", "fence/csr", "sleep")
 
 
-# A Linux with filters and counters for all of these events needs these; the cores have neither.
+# Linux needs these options of the models: privilege filters (sscofpmf), and enough counters for all
+# of these events. The real cores have neither.
 CPUS = {"cva6": "cva6,sscofpmf=on,hpm6=off",
         "c906": "c906,sscofpmf=on,hpm8=off"}
-# Those whose minstret counts instructions that trap as well.
+# Models whose minstret also counts instructions that trap.
 COUNT_TRAPS = ("c906",)
 
-# perf's numbers of events: those of hardware, and of caches (3 << 32).
+# From perf's numbers of events, of hardware and of caches (3 << 32), to the events of --stats.
 EVENTS = {0x4: ("branch",), 0x5: ("mispredict",), 0x7: ("stall-front",), 0x8: ("stall-back",),
           0x2: ("l1d-read", "l1d-write"), 0x3: ("l1d-miss", "l1d-write-miss"),
           0x300000000: ("l1d-read",), 0x300010000: ("l1d-miss",),
@@ -68,9 +71,10 @@ EVENTS = {0x4: ("branch",), 0x5: ("mispredict",), 0x7: ("stall-front",), 0x8: ("
 
 def count_in_user_mode(baya, log, initrd, core, rounds, *more):
     """
-    What perf counted in so much work, and what the machine says of its timing. The stack is not
-    where the kernel's random numbers would have it, which depend on how much work the command line
-    asks for: what the program keeps there would lie in one page or in two, a fault more.
+    Counts events during an amount of work; returns perf's counts, and what --stats says of the
+    timing. The kernel's address randomization is off: its random numbers depend on the length of
+    the command line, which contains the amount of work, and with another address the stack could
+    lie in two pages instead of one, which takes one more page fault.
     """
     line = [baya, "-cpu", CPUS.get(core, "max"), "--timing=" + core, "--stats", "--clock=virtual",
             "-nographic", "-m", "128M", "-kernel", os.path.join(ROMS, "Image.gz"),
@@ -95,9 +99,9 @@ def user_mode(timing):
 
 def model(baya, folder, log, core):
     """
-    Counts of U-mode agree with the machine's own to the digit: what the program does beside the
-    work, before it has counters and after, is the same however much work there is; in the core
-    `simple` also what it takes.
+    Checks that perf's counts of U-mode are exactly the machine's own: the difference is what the
+    program executes outside of the work, before and after it has counters, and must not depend on
+    the amount of work. With the core `simple` this holds for cycles, too.
     """
     initrd = initrd_with_program(folder, "perf_model")
     few, few_timing = count_in_user_mode(baya, log, initrd, core, 1000)
@@ -117,7 +121,7 @@ def model(baya, folder, log, core):
     for counted in (few, more):
         check(sum(value for config, value in counted.items() if config >> 8 == FIRST_CAUSE >> 8) ==
               counted[0], "causes are not all cycles: %s" % counted)
-    # A branch of its own in each round, and the loop's.
+    # Each round executes the branch in its body and the loop's.
     check(2 * 3000 <= more[4] - few[4] <= 3 * 3000, "branches: %d, %d" % (few[4], more[4]))
 
 
@@ -127,14 +131,15 @@ def traps(core, mode):
 
 def agrees(counted, own, core, before, behind):
     """
-    All counts are the machine's own to the digit, but for so many instructions before what is timed
-    and behind it, an ECALL the last of those; of a cycle each, as nothing is timed there.
+    Checks that all counts are exactly the machine's own, apart from `before` instructions before
+    the timed region and `behind` instructions after it, the last of which is an ECALL. Each of
+    these takes one cycle, as nothing is timed outside of the region.
     """
     ecall = behind > 0
     instructions = own["instructions"] + before + behind
     instructions += traps(core, own) if core in COUNT_TRAPS else -ecall
     check(counted[1] == instructions, "instructions: %d, %s" % (counted[1], own))
-    # A model's first cycle is that of the reset, and spent on nothing.
+    # The first cycle of a model is that of the reset, and attributed to no cause.
     check(counted[0] == own["cycles"] + 1 + before + behind, "cycles: %d, %s" % (counted[0], own))
     for number, cause in enumerate(CAUSES):
         value = counted[FIRST_CAUSE + number]
@@ -146,12 +151,12 @@ def agrees(counted, own, core, before, behind):
 
 
 def region(baya, folder, log, core):
-    """The work alone is timed; or a little of the kernel behind it as well."""
+    """Times the work alone; or the work and the first instructions of the kernel after it."""
     initrd = initrd_with_program(folder, "perf_model")
     marked = (baya, log, initrd, core, 1000, "--timing-from=marker")
     counted, timing = count_in_user_mode(*marked)
-    # Before it comes the marker. Behind it, with some of the work under way: that of the end, and
-    # the call of the kernel that ends the counting.
+    # The region is preceded by the start marker. It is followed by the end marker, by instructions
+    # of the work that are still in flight then, and by the system call that ends the counting.
     behind = counted[0] - user_mode(timing)["cycles"] - 2
     check(behind in range(4, 12), "%d behind" % behind)
     agrees(counted, user_mode(timing), core, 1, behind)

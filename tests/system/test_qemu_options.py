@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Options of QEMU's command lines: what the guest sees of them, and what happens to the process."""
+"""Tests options of QEMU's command lines: what the guest sees of them, and what happens to the
+process."""
 
 import json
 import os
@@ -18,7 +19,7 @@ def run_line(commands):
 
 
 def surroundings(baya, folder, log):
-    """fw_cfg's files, and a card of -net that reaches its network through a hub."""
+    """Tests files of fw_cfg, and a card of -net that reaches its network through a hub."""
     path = os.path.join(folder, "logs", "fw_cfg.txt")
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="ascii") as file:
@@ -34,7 +35,8 @@ def surroundings(baya, folder, log):
 
 
 def cycles_of(baya, options):
-    """The cycles that the first million instructions take, and what is said of the options."""
+    """Returns the cycles that the first million instructions take, and the messages about the
+    options."""
     done = subprocess.run([baya, "--max-insns=1000000", "--stats", "--serial=null", *options],
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
                           timeout=PATIENCE)
@@ -43,7 +45,8 @@ def cycles_of(baya, options):
 
 
 def pace(baya, _, log):
-    """-icount's words that mean nothing are told, and shift= changes nothing for a core's model."""
+    """Checks that suboptions of -icount without a meaning are reported, and that shift= has no
+    effect with a timing model."""
     with open(log, "w", encoding="utf-8") as out:
         timed, _ = cycles_of(baya, ["--timing=simple"])
         shifted, said = cycles_of(baya, ["--timing=simple", "-icount", "shift=6,sleep=off"])
@@ -58,14 +61,15 @@ def pace(baya, _, log):
             check("baya: -icount: %s: " % word in said, "not said: " + said)
 
 
-# At 0x80001000: the word behind it goes to the test device.
+# A program for 0x80001000, which stores the word after it to the test device.
 PROGRAM = [0x00000317, 0x01832503,  # auipc t1, 0; lw a0, 24(t1)
            0x001002b7, 0x00a2a023,  # lui t0, 0x100; sw a0, 0(t0)
            0x0000006f, 0]  # j .
 
 
 def loaded(baya, _, log):
-    """A program of -device loader's data=, begun by cpu-num=, also by a second hart."""
+    """Writes a program by data= of -device loader, and starts it by cpu-num=, also on a second
+    hart."""
     line = ["-bios", "none", "-nographic"]
     for n in range(0, len(PROGRAM), 2):
         line += ["-device", "loader,addr=0x%x,data=0x%08x%08x,data-len=8"
@@ -73,7 +77,7 @@ def loaded(baya, _, log):
     tries = [(["-device", "loader,addr=0x80001000,cpu-num=0"], 0x00073333, "failure 7"),
              (["-smp", "2", "-device", "loader,addr=0x80001000,cpu-num=1",
                "-device", "loader,addr=0x80001010,cpu-num=0"], 0x00093333, "failure 9"),
-             # With data cpu-num= says by which hart's addresses it is written.
+             # With data= the option cpu-num= only chooses the hart whose address space is written.
              (["-device", "loader,addr=0x80001000,cpu-num=0",
                "-device", "loader,addr=0x80002000,data=0,data-len=1,cpu-num=0"], 0x00053333,
               "failure 5"),
@@ -81,7 +85,7 @@ def loaded(baya, _, log):
               "failure 3")]
     with open(log, "w", encoding="utf-8") as out:
         for options, word, said in tries:
-            # The bytes of the word in the order of a big-endian number.
+            # data-be=on stores the value in big-endian order, so its bytes are swapped here.
             data = int.from_bytes(word.to_bytes(4, "little"), "big")
             value = "loader,addr=0x80001018,data=0x%x,data-be=on,data-len=4" % data
             done = subprocess.run([baya, *line, *options, "-device", value], capture_output=True,
@@ -92,7 +96,7 @@ def loaded(baya, _, log):
 
 
 def await_end(path):
-    """Until the file is gone, which the process removes in the end."""
+    """Waits until the file is gone, which the process removes when it ends."""
     end = time.monotonic() + PATIENCE
     while os.path.exists(path) and time.monotonic() < end:
         time.sleep(0.02)
@@ -100,7 +104,8 @@ def await_end(path):
 
 
 def daemon(baya, _, log):
-    """The process that is started ends when the machine runs; an error is told before."""
+    """Checks that with -daemonize the process that is started ends once the machine runs, and that
+    it reports errors before that."""
     pid_file, serial, socket = log + ".pid", log + ".serial", log + ".sock"
     line = [baya, "-daemonize", "-pidfile", pid_file, "-serial", "file:" + serial, "-qmp",
             "unix:%s,server=on,wait=off" % socket, "-no-shutdown", "-name", "x,process=baya-vm"]
@@ -122,7 +127,7 @@ def daemon(baya, _, log):
 
 
 def check_daemon(baya, pid, pid_file, serial, socket):
-    """While it runs, until it is told to end."""
+    """Checks the process in the background, and ends it."""
     with open("/proc/%d/comm" % pid, encoding="ascii") as file:
         check(file.read() == "baya-vm\n", "it has another name")
     check(os.getsid(pid) == pid, "it has a terminal")

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-A program that controls the machine by QMP: the same bytes as QEMU's where the two answer the same,
-a Linux stopped, reset, typed into and ended, and clients that talk nonsense, go, or do not read.
+Tests a program that controls the machine by QMP. The answers are byte for byte QEMU's where both
+programs can answer the same; a Linux is stopped, reset, typed into and ended; and clients send
+invalid messages, disconnect, or do not read.
 """
 
 import contextlib
@@ -20,10 +21,10 @@ from fixtures.console import PATIENCE, Machine, Skipped, check, main, need
 from fixtures.listener import connect
 from fixtures.qmp import Qmp, plain
 
-# Without what the guest does: it never runs.
+# The guest never runs, and so cannot influence the answers.
 FROZEN = ["-S", "-bios", "none", "-display", "none", "-serial", "null", "-monitor", "none"]
-# Who has not been served while another client was so often will not be: the machine goes through all
-# that it has to do before it answers again.
+# A client that was not served while another one got this many answers is taken not to be served at
+# all: before each answer the machine does all other work that is pending.
 TURNS = 100
 KEY = ('{"execute":"input-send-event","arguments":{"events":[{"type":"%s","data":%s}]}}')
 
@@ -32,7 +33,7 @@ DUMP = '{"execute":"dump-guest-memory","arguments":{"paging":false,"protocol":"%
 
 UUID = ["-uuid", "550e8400-e29b-41d4-a716-446655440000"]
 
-# Byte for byte as QEMU 7.2 answers.
+# Requests that are answered byte for byte as QEMU 7.2 answers them.
 SAME = [
     '{"execute":"query-status"}',
     '{"execute":"query-status","id":{"a":[1,2.5,null,"\\u00e9\\u0001\\"/",true,{"":[]}]}}',
@@ -121,7 +122,7 @@ DISKS["c"] = ("-blockdev driver=raw,node-name=c,file.driver=file,file.filename=F
 
 
 def job(kind, name, tag, *nodes, devices=None):
-    """A job with snapshots; vmstate is the first node."""
+    """Returns the command for a job with snapshots; vmstate is the first node."""
     arguments = {"job-id": name, "tag": tag}
     if kind != "delete" and nodes:
         arguments["vmstate"] = nodes[0]
@@ -136,8 +137,8 @@ def of_job(verb, name):
 QUERY_JOBS = '{"execute":"query-jobs"}'
 QUERY_STATUS = '{"execute":"query-status"}'
 CONT = '{"execute":"cont"}'
-# These must give the same answers and events as in QEMU, in the same order. A machine runs with
-# the disks a, b and c; c cannot have snapshots.
+# These requests must cause the same answers and events as in QEMU, in the same order. The machine
+# runs with the disks a, b and c, of which c cannot have snapshots.
 SAME_JOBS = [
     QUERY_JOBS,
     job("save", "s0", "t", "a", "b"),
@@ -203,10 +204,10 @@ SAME_JOBS = [
     '{"execute":"human-monitor-command","arguments":{"command-line":"delvm h"}}',
 ]
 
-# Baya's monitor adds this.
+# Baya's monitor adds this to QEMU's answer.
 STOPPED = b"the machine is stopped now; cont lets it go on\\r\\n"
 
-# Not QEMU's words, but the reader's: some answer, and the same machine behind it.
+# Each of these must get an answer, though not QEMU's words, and must not change the machine.
 MALFORMED = [b"{", b"}", b"]", b"{]", b"[}", b'{"execute"}', b'{"execute":}', b"{5:1}", b'"',
              b'{"execute":"query-status",}', b'{"execute" "query-status"}', b"\xff", b"\xff\xff{",
              b'{"execute":"query-sta\x00tus"}', b"\x00", b"\x01\x02\x03", b'{"a":"\xc3("}',
@@ -225,7 +226,7 @@ MALFORMED = [b"{", b"}", b"]", b"{]", b"[}", b'{"execute"}', b'{"execute":}', b"
 
 @contextlib.contextmanager
 def controlled(baya, log, *options, suffix=",server,nowait"):
-    """A machine and a client."""
+    """Yields a machine and a client."""
     path = log + ".sock"
     with Machine([baya, "-qmp", "unix:" + path + suffix, *options], log) as machine, \
             Qmp(connect(path, lambda: machine.process.poll() is None)) as client:
@@ -234,7 +235,7 @@ def controlled(baya, log, *options, suffix=",server,nowait"):
 
 
 def answers(path):
-    """To all of SAME, the greeting first, without what may differ."""
+    """Returns the answers to the negotiation and to SAME, without what may differ."""
     with Qmp(connect(path), negotiate=False) as client:
         client.send(b'{"execute":"stop"}{"execute":"qmp_capabilities","arguments":{"a":1}}'
                     b'{"execute":"qmp_capabilities","id":7}')
@@ -245,7 +246,7 @@ def answers(path):
 
 
 def same(baya, folder, log):
-    """The answers are the same as QEMU's, byte for byte."""
+    """Checks that the answers are QEMU's, byte for byte."""
     qemu = shutil.which("qemu-system-riscv64")
     path = log + ".sock"
     with Machine([baya, "-qmp", "unix:" + path + ",server=on,wait=off", "-smp", "2", *UUID, "-name",
@@ -264,7 +265,7 @@ def same(baya, folder, log):
 
 
 def with_disks(program, folder, log, disks):
-    """Answers and events of SAME_JOBS, each job awaited."""
+    """Returns the answers to and events of SAME_JOBS, each of which is awaited."""
     bare = os.path.join(folder, "logs", "qmp_busy.bin")
     with open(bare, "wb") as file:
         file.write(bytes.fromhex("6f000000"))  # j .
@@ -282,7 +283,7 @@ def with_disks(program, folder, log, disks):
 
 
 def heard(client, text):
-    """All that comes, up to the end of the job that it may begin."""
+    """Returns all lines that a request causes, up to the end of the job that it may begin."""
     client.send(text.encode() + b"\n")
     lines = [client.line()]
     while b'"return"' not in lines[-1] and b'"error"' not in lines[-1]:
@@ -294,7 +295,8 @@ def heard(client, text):
 
 
 def jobs(baya, folder, log):
-    """Snapshots of a machine that runs: events and answers as QEMU's, byte for byte."""
+    """Checks that events and answers about snapshots of a running machine are QEMU's, byte for
+    byte."""
     need({"qemu-system-riscv64": "qemu-system-misc", "qemu-img": "qemu-utils"})
     for disks in ("abc", "ab"):
         ours = with_disks([baya], folder, log, disks)
@@ -306,7 +308,7 @@ def jobs(baya, folder, log):
 
 
 class Schema:
-    """Returns the result of query-qmp-schema: types by names."""
+    """The result of query-qmp-schema: types, and commands and events, by name."""
 
     def __init__(self, told):
         self.types = {entry["name"]: entry for entry in told
@@ -316,20 +318,22 @@ class Schema:
         check(len(self.types) + len(self.told) == len(told), "a name stands twice")
 
     def kind(self, name):
-        """The type, as JSON has it."""
+        """Returns the type's name in JSON; "value" for an alternate."""
         kind = self.types[name]
         return {"builtin": kind.get("json-type"), "enum": "string", "array": "array",
                 "object": "object", "alternate": "value"}[kind["meta-type"]]
 
     def members(self, name):
-        """Returns the type of an argument or a member, and whether it may be left out."""
+        """Returns from each argument or member of a command or event to its type and whether it may
+        be omitted."""
         kind = self.types[self.told[name]["arg-type"]]
         return {member["name"]: (self.kind(member["type"]), "default" in member)
                 for member in kind["members"]}
 
 
 def schema(baya, folder, log):
-    """It tells of all commands and events there are, each as QEMU's own schema has it."""
+    """Checks that the schema lists all commands and events, each as QEMU's own schema describes
+    it."""
     schemas = []
     for program in ([baya], [shutil.which("qemu-system-riscv64"), "-M", "virt"]):
         path = log + ".sock"
@@ -356,7 +360,7 @@ def schema(baya, folder, log):
 
 
 def linux(baya, folder, log):
-    """A Linux from its begin to its end."""
+    """Controls a Linux from its start to its end."""
     disk = os.path.join(folder, "qmp.img")
     with open(disk, "wb") as image:
         image.truncate(1 << 20)
@@ -429,12 +433,12 @@ def ask_around(client, disk):
     client.ask("set_link", name="net", up=False)
     check("link down" in client.human("info network"), "the cable is plugged in")
     forward_port(client)
-    client.human("cpu 1")  # which holds for that line alone
+    client.human("cpu 1")  # applies to that line alone
     check("hart 0" in client.human("explain"), "another hart is explained")
 
 
 def forward_port(client):
-    """A port of the host's while the machine runs, and not any more."""
+    """Forwards a port of the host while the machine runs, and removes it again."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         rule = "tcp:127.0.0.1:%d" % port
@@ -452,7 +456,7 @@ def forward_port(client):
 
 
 def type_keys(machine, client):
-    """Keys at the guest's console, which is a shell's too."""
+    """Presses keys at the guest's screen console, which runs a shell, too."""
     for name in ("e", "c", "h", "o", "spc", "minus", "v", "shift-dot", "slash", "d", "e", "v",
                  "slash", "t", "t", "y", "shift-s", "0"):
         keys = [{"type": "qcode", "data": key} for key in name.split("-")]
@@ -492,7 +496,7 @@ def panic_actions(baya, folder, log):
         check(client.ask("query-status")["status"] == "guest-panicked", "another status")
         client.ask("quit")
         machine.wait(6)
-    # The kernel says that it reboots before it does.
+    # With panic=2 the kernel announces the reboot before it does it.
     with controlled(baya, log, "-append", "console=ttyS0 panic=2", "-action",
                     "panic=pause") as (machine, client):
         await_shell(machine)
@@ -504,7 +508,7 @@ def panic_actions(baya, folder, log):
 
 
 def picture(baya, folder, log):
-    """`baya screenshot` from another folder, beside a client that asks for the same."""
+    """Runs `baya screenshot` in another folder, while a client asks for the same picture."""
     mine, theirs = (os.path.join(folder, "logs", name) for name in ("qmp.ppm", "qmp_theirs.ppm"))
     other = os.path.abspath(log + ".other.sock")
     with controlled(baya, log, "-device", "virtio-gpu-device", "-qmp",
@@ -538,7 +542,8 @@ def run_screenshot(baya, folder, words, code, text):
 
 
 def hostile(baya, folder, log):
-    """Whatever comes, an answer and the same machine; whole, byte by byte, and cut."""
+    """Checks that any bytes get an answer and do not change the machine; whole, byte by byte, and
+    cut off."""
     with controlled(baya, log, *FROZEN) as (machine, client):
         for text in MALFORMED:
             client.exchange(b"\xff" + text + b"\n\xff\n")
@@ -564,7 +569,8 @@ def reopened(client, log):
 
 
 def clients(baya, folder, log):
-    """A second one waits for its turn; one that does not read is not waited for."""
+    """Checks that a second client waits for its turn, and that the machine does not wait for one
+    that does not read."""
     place = log + ".other.sock"
     with controlled(baya, log, *FROZEN, "-qmp", "unix:%s,server,nowait" % place) as (
             machine, first), Qmp(connect(place)) as other:
@@ -586,7 +592,8 @@ def clients(baya, folder, log):
 
 
 def together(baya, folder, log):
-    """Clients at two places hear of all that happens, at once, though the machine stands still."""
+    """Checks that clients at two sockets get all events at the same time, also while the machine is
+    stopped."""
     other = log + ".other.sock"
     with controlled(baya, log, *FROZEN, "-qmp", "unix:%s,server,nowait" % other) as (machine, first), \
             Qmp(connect(other)) as second:
@@ -614,7 +621,7 @@ def statuses(name, *words):
 
 
 def hear_all(client, expected):
-    """Answers, and events as (name, data), are these."""
+    """Returns whether these answers, and events as (name, data), come in this order."""
     for one in sum(expected, []):
         heard_one = client.events.pop(0) if client.events else client.hear()
         if "event" in heard_one:
@@ -626,7 +633,7 @@ def hear_all(client, expected):
 
 
 def flood(client, other):
-    """Ask until nothing more is taken, and read nothing."""
+    """Sends requests until no more fit into the socket, and reads no answers."""
     request = b'{"execute":"human-monitor-command","arguments":{"command-line":"help"}}\n' * 100
     client.setblocking(False)
     turns = 0
@@ -639,7 +646,7 @@ def flood(client, other):
 
 
 def places(baya, folder, log):
-    """Where a client can be, and what is said when it cannot."""
+    """Tests the places where a client can be, and the messages if it cannot."""
     path = log + ".sock"
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -673,7 +680,8 @@ def places(baya, folder, log):
 
 
 def called(baya, folder, log):
-    """With reconnect= Baya calls until somebody is there, and again when that one has gone."""
+    """Checks that with reconnect= Baya tries to connect until it succeeds, and again after a client
+    disconnects."""
     with tempfile.TemporaryDirectory() as place:
         path = os.path.join(place, "qmp")
         with Machine([baya, *FROZEN[:-1], "stdio", "-qmp", "unix:%s,reconnect=1" % path],
@@ -710,7 +718,7 @@ def refused(baya, log, options, words):
 
 
 def unchanged(baya, folder, log):
-    """With the virtual clock, stopping it here and there changes nothing."""
+    """Checks that with the virtual clock stops of the machine do not change the run."""
     elf = os.path.join(folder, "../guest/debugged.elf")
     options = [elf, "--clock=virtual", "--state-hash"]
     alone = subprocess.run([baya, *options], check=True, capture_output=True, text=True).stderr

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-Recording a run's input and replaying the run from it (-icount rr=). The second run has nothing of
-what the first one received but the recording: no keyboard, no server in its network, no shared file.
+Tests recording a run's input and replaying the run from it (-icount rr=). The replay has the
+recording as its only input: the keyboard, the server in the network and the shared file are
+missing.
 """
 
 import contextlib
@@ -29,12 +30,13 @@ def icount(mode, path):
 
 
 def recorded(baya, path, log, *options):
-    """The machine whose input is recorded."""
+    """Returns a machine whose input is recorded."""
     return Machine([baya, "-nographic", *icount("record", path), *options], log)
 
 
 def replay(baya, path, *options, code=0):
-    """Runs it again without any input. Returns the console's bytes, and what Baya says."""
+    """Runs the machine again without any input. Returns the console's bytes, and Baya's
+    messages."""
     done = subprocess.run([baya, "-nographic", *icount("replay", path), *options],
                           stdin=subprocess.DEVNULL, capture_output=True, check=False,
                           timeout=PATIENCE)
@@ -44,13 +46,14 @@ def replay(baya, path, *options, code=0):
 
 
 def console_of(log):
-    """All that the machine wrote, which is in the log after the command."""
+    """Returns all output of the machine, which follows the command in the log."""
     with open(log, "rb") as file:
         return file.read().split(b"\n", 2)[2]
 
 
 def console(baya, folder, log, engine, harts):
-    """Typed lines, random numbers, a reset, and the end of the guest: it is the same run again."""
+    """Types lines, uses random numbers, resets and powers off; checks that the replay is the same
+    run."""
     with tempfile.TemporaryDirectory() as place:
         path = place + "/input.rr"
         with recorded(baya, path, log, "-smp", harts) as machine:
@@ -66,7 +69,8 @@ def console(baya, folder, log, engine, harts):
 
 
 def ended(baya, folder, log):
-    """A run that a signal ends has an end in its recording; one that is killed has none."""
+    """Checks that the recording of a run that a signal ended is complete, and that one of a run
+    that was killed is not."""
     with tempfile.TemporaryDirectory() as place:
         path = place + "/input.rr"
         with recorded(baya, path, log) as machine:
@@ -84,7 +88,7 @@ def ended(baya, folder, log):
         said = replay(baya, path, "--timeout=5", code=4)[1]
         check("the recording has no end" in said, "it says " + said)
         damaged = bytearray(whole)
-        damaged[-1] ^= 1  # of the state at the end
+        damaged[-1] ^= 1  # a bit of the state at the end
         with open(path, "wb") as file:
             file.write(damaged)
         said = replay(baya, path, code=7)[1]
@@ -92,7 +96,8 @@ def ended(baya, folder, log):
 
 
 def hostile(baya, path):
-    """Accesses of no possible size to a device, and bytes of no meaning for each other sink."""
+    """Replays a recording with impossible sizes of accesses to devices, and with invalid bytes for
+    each other sink of the journal."""
     with open(path, "rb") as file:
         text = file.read().split(b"\n\n", 1)[0]
     sinks = [line[5:] for line in text.split(b"\n") if line.startswith(b"sink ")]
@@ -108,7 +113,8 @@ def hostile(baya, path):
 
 
 def refused(baya, folder, log):
-    """What would change the machine while it is recorded, and other machines, files and options."""
+    """Checks that commands which would change the machine are refused while it is recorded, and
+    that a replay refuses another machine and other files and options."""
     with tempfile.TemporaryDirectory() as place:
         path, disk, monitor = place + "/input.rr", place + "/disk.raw", place + "/monitor"
         with open(disk, "wb") as file:
@@ -149,7 +155,7 @@ def refused(baya, folder, log):
 
 @contextlib.contextmanager
 def served(folder):
-    """An HTTP server of the files; its port."""
+    """Yields the port of an HTTP server for the files in a folder."""
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
     handler.log_message = lambda *_: None
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -159,7 +165,8 @@ def served(folder):
 
 
 def host(baya, folder, log):
-    """A download and a shared folder: in the replay neither the server nor the file is there."""
+    """Downloads a file and reads a shared folder; in the replay neither the server nor the file
+    exists."""
     with tempfile.TemporaryDirectory() as place:
         path, share = place + "/input.rr", place + "/share"
         os.mkdir(share)
@@ -187,7 +194,8 @@ def host(baya, folder, log):
 
 
 def debugged(baya, folder, log):
-    """A debugger cannot write in a replay, but stops it; it stays at the end of the recording."""
+    """Checks that a debugger cannot write during a replay, but can stop it, and that the replay
+    stays at the end of the recording."""
     with tempfile.TemporaryDirectory() as place:
         path, socket = place + "/input.rr", place + "/gdb"
         with recorded(baya, path, log) as machine:

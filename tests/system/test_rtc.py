@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-The date in a guest while its machine is stopped, suspended with its process, or loaded: the
-real-time clock is the host's, the system's time the machine's, and one can be set by the other.
+Tests the date in a guest while its machine is stopped, suspended with its process, or loaded from a
+snapshot: the real-time clock follows the host, the system's time follows the machine, and either
+can be set from the other.
 """
 
 import signal
@@ -11,16 +12,16 @@ from fixtures.bundled import PROMPT, await_shell, power_off
 from fixtures.console import check, main
 from test_savevm import QUIET, controlled, disk, image
 
-STOPPED = 3  # seconds that a machine stands still: more than the clocks' whole seconds hide
+STOPPED = 3  # seconds for which a machine is stopped, which clocks of whole seconds must show
 READ = "for n in 1 2; do cat /sys/class/rtc/rtc0/since_epoch; date +%s; done"
 SYNC = "hwclock -s -u -f /dev/rtc0"
 
 
 class Clocks:
     """
-    The guest's clocks, and when they were read: none before `first`, and none after `last`, however
-    long the host lets a command wait. The real-time clock was `rtc` before the date was read, and
-    `behind` when it had been.
+    The guest's clocks. They were read after the time `first` and before `last`, however long the
+    host delays a command. The real-time clock was `rtc` before the date was read, and `behind`
+    after it.
     """
 
     def __init__(self, machine):
@@ -30,16 +31,18 @@ class Clocks:
         self.rtc, self.date, self.behind = map(int, said.split()[:3])
 
     def agree(self, most):
-        """Whether the date is the real-time clock's; so many seconds behind it at most."""
+        """Returns whether the date is that of the real-time clock, or at most `most` seconds behind
+        it."""
         return self.rtc - most <= self.date <= self.behind + 1
 
     def offset(self):
-        """The least and the most that the real-time clock can be before the date."""
+        """Returns the least and the most by which the real-time clock can be ahead of the date."""
         return self.rtc - self.date - 1, self.behind - self.date + 1
 
 
 class Passed:
-    """What passes for the guest's clocks while something is done, and what can have passed here."""
+    """The time that passes for the guest's clocks during an action, and the least and the most that
+    can have passed for the host."""
 
     def __init__(self, machine, during):
         before = Clocks(machine)
@@ -60,7 +63,7 @@ class Passed:
 
 
 def stop_for(monitor):
-    """Returns how long the machine stood still at least."""
+    """Stops the machine for a while; returns for how long at least, in seconds."""
     monitor.ask("stop")
     since = time.time()
     time.sleep(STOPPED)
@@ -92,7 +95,8 @@ def host(baya, folder, log):
 
 
 def machine(baya, folder, log):
-    """clock=vm: they stand still together, from the date that is given."""
+    """Checks that with clock=vm both clocks stop with the machine, and that they start at the given
+    date."""
     with controlled(baya, log, *QUIET, "-rtc", "base=2001-09-09T01:46:40,clock=vm") as \
             (guest, monitor, _):
         await_shell(guest)
@@ -105,7 +109,8 @@ def machine(baya, folder, log):
 
 
 def loaded(baya, folder, log):
-    """A saved clock goes on from its time; the time between is lost to it, as in QEMU."""
+    """Checks that after a snapshot is loaded the clock continues from its saved time, without the
+    time that has passed since, as in QEMU."""
     with controlled(baya, log, *QUIET, *disk(image(log, "disk"))) as (guest, monitor, _):
         await_shell(guest)
         clocks = Clocks(guest)
@@ -122,7 +127,8 @@ def loaded(baya, folder, log):
 
 
 def same(baya, folder, log):
-    """Under the virtual clock the date is the same in each run, however long it is stopped."""
+    """Checks that with the virtual clock the date is the same in each run, even if one is
+    stopped."""
     def run(during):
         with controlled(baya, log, *QUIET, "--clock=virtual") as (guest, monitor, _):
             await_shell(guest)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """
-Real-time systems for QEMU's virt by the command lines that they publish, in the folder that the
-environment's BAYA_TEST_RTOS names: each program of GUESTS that is there is started, and has to write
-what it is known for. guests.md beside this lists those that were run and how they were built. Nothing is
-fetched, and the folder's files are not written.
+Tests real-time systems for QEMU's virt, with the command lines that their projects publish. The
+environment variable BAYA_TEST_RTOS names a folder; each program of GUESTS that is in it is started,
+and must print its known output. guests.md in this folder lists the programs that were run and how
+they were built. Nothing is fetched, and the folder's files are not written.
 """
 
 import os
@@ -21,11 +21,12 @@ ZEPHYR = ["-nographic", "-machine", "virt", "-bios", "none", "-m", "256", "-net"
 NUTTX = ["-semihosting", "-M", "virt,aclint=on", "-cpu", "rv64", "-bios", "none", "-nographic",
          "-kernel"]
 
-# The file, the options before it, and in turn what to expect and what to type then.
+# The file, the options before it, and pairs of expected output and of input that is typed then.
 GUESTS = [
     ("freertos-blinky.elf", FREERTOS,
      [("Message received from task", ""), ("Message received from software timer", "")]),
-    # Its tasks watch how late they are, which on a host with other work to do is too late.
+    # Its tasks check that they are not late. By the host's clock they may be, on a busy host, and
+    # so -icount is added.
     ("freertos-full.elf", ["-icount", "shift=0", *FREERTOS],
      [("FreeRTOS Demo Start", ""), ("FreeRTOS Demo SUCCESS: : 5", "")]),
     ("zephyr-hello.elf", ZEPHYR,
@@ -35,7 +36,7 @@ GUESTS = [
     ("zephyr-sync.elf", ZEPHYR,
      [("thread_a: Hello World", ""), ("thread_b: Hello World", "")]),
     ("zephyr-shell.elf", ZEPHYR, [("uart:~\\$", "kernel version\r"), ("Zephyr version", "")]),
-    # They wait busily for time to go on, of which shift=6 gives an instruction 64 ns.
+    # These wait in busy loops for time to pass; with shift=6 each instruction takes 64 ns.
     ("zephyr-timer.elf", ZEPHYR, [("PROJECT EXECUTION SUCCESSFUL", "")]),
     ("zephyr-sched.elf", ZEPHYR, [("PROJECT EXECUTION SUCCESSFUL", "")]),
     ("nuttx-nsh64.elf", NUTTX,

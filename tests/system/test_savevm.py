@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-Snapshots of a machine that runs: what a Linux has in its memory, on its disk, on its screen and in
-its shell is as it was when the machine was saved, in the same process and in another one.
+Tests snapshots of a running machine: after a snapshot is loaded, a Linux's memory, disk, screen and
+shell are as they were when it was saved, in the same process and in another one.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ QUIET = ["-display", "none"]
 
 
 def image(log, name):
-    """A new qcow2 image."""
+    """Makes a qcow2 image; returns its path."""
     need({"qemu-img": "qemu-utils"})
     path = "%s.%s.qcow2" % (log, name)
     subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", path, "16M"], check=True)
@@ -37,7 +37,7 @@ def disk(path, name="disk"):
 
 @contextlib.contextmanager
 def controlled(baya, log, *options):
-    """A machine, somebody at its monitor, and a program that speaks QMP."""
+    """Yields a machine, a client of its monitor, and one of QMP."""
     with tempfile.TemporaryDirectory() as place:
         paths = place + "/monitor", place + "/qmp"
         with Machine([baya, "-monitor", "unix:%s,server,nowait" % paths[0], "-qmp",
@@ -48,19 +48,20 @@ def controlled(baya, log, *options):
 
 
 def fill(machine, word):
-    """The word is in the shell, in a file in memory, and on the disk."""
+    """Stores the word in a variable of the shell, in a file in memory, and on the disk."""
     machine.command("x=%s; echo $x >/tmp/file; echo $x >/dev/vda; sync" % word, PROMPT)
 
 
 def content(machine):
-    """The words there; the disk's is not that of the guest's cache, which goes without a word."""
+    """Returns the three words. The guest's page cache is dropped first, as it could hold the disk's
+    word."""
     machine.command("echo 7 >/proc/sys/vm/drop_caches", PROMPT)
     return machine.command("echo $x $(cat /tmp/file) $(head -n 1 /dev/vda)", PROMPT).split()
 
 
 def stopped_time(monitor):
-    """Stops the machine; returns its mtime, which goes on as fast as it can if the clock is virtual
-    and all harts wait."""
+    """Stops the machine; returns its mtime, which advances as fast as possible if the clock is
+    virtual and all harts wait."""
     check(monitor.ask("stop") == "", "it cannot be stopped")
     return int(monitor.ask("xp /1xg 0x200bff8").split()[1], 0)
 
@@ -71,14 +72,14 @@ def has(machine, word):
 
 
 def works(machine):
-    """Timers, and the network: who answers there counts the machine's time, too."""
+    """Checks timers, and the network, whose peer uses the machine's time, too."""
     machine.command("sleep 0.1; sleep 1", PROMPT)
     said = machine.command("ping -c 1 -W 100 10.0.2.2", PROMPT)
     check("1 packets received" in said, "no network: " + said)
 
 
 def guest(baya, folder, log, harts, *options):
-    """By the monitor and by jobs, back and forth."""
+    """Saves and loads snapshots by the monitor and by jobs, alternating between them."""
     path = image(log, "disk")
     with controlled(baya, log, *QUIET, "-smp", harts, "-nic", "user", *options,
                     *disk(path)) as (machine, monitor, client):
@@ -124,7 +125,7 @@ def by_jobs(machine, client):
 
 
 def run_job(client, kind, tag):
-    """Returns what query-jobs says of it in the end."""
+    """Runs a job; returns its last entry in query-jobs."""
     client.ask("snapshot-" + kind, job_id="job", tag=tag, vmstate="disk", devices=["disk"])
     while client.event("JOB_STATUS_CHANGE") != {"status": "concluded", "id": "job"}:
         pass
@@ -134,7 +135,8 @@ def run_job(client, kind, tag):
 
 
 def while_it_waits(machine, monitor):
-    """A machine that is stopped stays so; one that waits for a timer long after another's."""
+    """Checks that a stopped machine remains stopped when a snapshot is loaded, and that a snapshot
+    can be loaded while the guest waits for a far timer."""
     check(monitor.ask("stop") == "" and monitor.ask("loadvm before") == "", "it is not loaded")
     check(monitor.ask("info status").startswith("VM status: paused\n"), "it runs")
     monitor.ask("cont")
@@ -146,7 +148,7 @@ def while_it_waits(machine, monitor):
 
 
 def listed(monitor, client, path):
-    """In the monitor, by QMP and by qemu-img alike."""
+    """Checks that the monitor, QMP and qemu-img list the same snapshots."""
     monitor.ask("savevm gone")
     monitor.ask("savevm")
     told = client.ask("query-block")[0]["inserted"]["image"]["snapshots"]
@@ -181,7 +183,7 @@ def names(path):
 
 
 def again(baya, folder, log, *options):
-    """Another process begins with it, two disks and all; the commands of docs/storage.md."""
+    """Starts another process with a snapshot of two disks, by the commands of docs/storage.md."""
     paths = image(log, "a"), image(log, "b")
     words = [baya, *QUIET, *options, "-nic", "user", *disk(paths[0]),
              *disk(paths[1], "second")]
@@ -213,14 +215,15 @@ def again(baya, folder, log, *options):
 
 
 def at_monitor(machine, line):
-    """Returns the monitor's answer to a line; the monitor gets the keyboard for it."""
+    """Gives the keyboard to the monitor; returns its answer to a line."""
     machine.type("\x01c")
     machine.expect(r"\(baya\) ")
     return machine.command(line, r"\(baya\) ")
 
 
 def shared(baya, folder, log):
-    """Two machines at once go on from one snapshot of an image, which stays as it is."""
+    """Checks that two machines can run at the same time from one snapshot of an image, which is not
+    changed."""
     path = image(log, "disk")
     with controlled(baya, log, *QUIET, *disk(path)) as (machine, monitor, _):
         await_shell(machine)
@@ -253,7 +256,8 @@ def shared(baya, folder, log):
 
 
 def screen(baya, folder, log):
-    """The picture is that of when it was saved, in a window, too; its title is as it was."""
+    """Checks that loading restores the picture, in a window, too; and that the window's title shows
+    whether the machine runs."""
     path = image(log, "disk")
     picture = log + ".ppm"
     with Desktop(), controlled(baya, log, "-display", "sdl", "-name", "Test", *disk(path),
@@ -284,7 +288,7 @@ def screen(baya, folder, log):
 
 
 def errors(baya, folder, log):
-    """Impossible requests are refused with a message, and the machine does not change."""
+    """Checks that impossible requests are refused with a message, and do not change the machine."""
     path, raw = image(log, "disk"), log + ".raw"
     with open(raw, "wb") as file:
         file.truncate(1 << 20)

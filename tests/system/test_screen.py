@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-Baya's window under Xvfb: keys and pointer by xdotool, the window's pixels compared with what the
-guest drew and what screendump says.
+Tests Baya's window under Xvfb: keys and pointer by xdotool, and the window's pixels, which are
+compared with what the guest drew and with the monitor's screendump.
 """
 
 import contextlib
@@ -23,12 +23,12 @@ from fixtures.desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_drawn,
                               until, watch, window_pixels, xdotool)
 
 PTRACE_ATTACH, PTRACE_DETACH = 16, 17  # of Linux's sys/ptrace.h
-WAIT_ALL = 0x40000000  # __WALL: threads, too
+WAIT_ALL = 0x40000000  # __WALL: also for threads
 GRABBED = " - Ctrl-Alt-g frees keyboard and mouse"
 
 
 def window_test(baya, folder, log, screen):
-    """Type, point, draw, close."""
+    """Types, points, draws, and closes the window."""
     picture = log + ".ppm"
     with Desktop(), Machine([baya, "-display", "sdl", "-name", "Test", *devices(screen)],
                             log) as machine:
@@ -45,7 +45,8 @@ def window_test(baya, folder, log, screen):
 
 
 def check_close(machine, window):
-    """Closing presses the guest's power key; if that has no effect, closing again ends it."""
+    """Checks that closing the window presses the guest's power key, and that, if that has no
+    effect, closing it again ends Baya."""
     machine.command("rm /etc/acpi/PWRF/*", PROMPT)
     watch(machine, 0)
     press_close(window)
@@ -56,7 +57,8 @@ def check_close(machine, window):
 
 
 def scaled(width, height, times):
-    """A view of what draw() drew, each pixel `times` as wide and high, in the middle of black."""
+    """Returns a view of the pattern that draw() draws, each pixel `times` as wide and high, with a
+    black border."""
     view = bytearray(width * height * 3)
     left, top = (width - WIDTH * times) // 2, (height - HEIGHT * times) // 2
     picture = drawn(WIDTH * HEIGHT)
@@ -69,15 +71,16 @@ def scaled(width, height, times):
 
 
 def resize(window, width, height):
-    """Whether the window gets the size and keeps it: one that was full screen until now may still
-    be given back the size that it had before."""
+    """Returns whether the window gets the size and keeps it. Shortly after full-screen mode ends,
+    the window manager may still restore the earlier size."""
     xdotool("windowsize", window, width, height)
     time.sleep(1)
     return has_size(window, width, height)
 
 
 def keys_test(baya, folder, log):
-    """Baya's own keys: full screen, whole-number scaling, own size, grab; what titles say."""
+    """Tests Baya's own keys: full screen, whole-number scaling, original size, grab; and the
+    titles."""
     title = "Test"
     with Desktop(managed=True), Machine([baya, "-display", "sdl", "-name", title,
                                       *devices("virtio-gpu-device")], log) as machine:
@@ -103,7 +106,7 @@ def keys_test(baya, folder, log):
 
 
 def paused_test(baya, folder, log):
-    """The title of a machine that has not begun yet says so."""
+    """Checks that the title shows that a machine has not begun to run."""
     with Desktop(), Machine([baya, "-display", "sdl", "-S", "-name", "Test", "-monitor", "none"],
                             log) as machine:
         until(lambda: xdotool("search", "--name", "^Test - paused$"), "the title says nothing")
@@ -112,7 +115,7 @@ def paused_test(baya, folder, log):
 
 
 def turns(machine):
-    """How often each thread has waited."""
+    """Returns how often each thread has waited."""
     counts = {}
     tasks = "/proc/%d/task" % machine.process.pid
     for thread in os.listdir(tasks):
@@ -122,14 +125,15 @@ def turns(machine):
 
 
 def sleeps(machine):
-    """Whether no thread ran for a second: `until` asks again where the desktop had something to tell."""
+    """Returns whether no thread ran for a second. `until` asks again, as the desktop may send an
+    event."""
     before = turns(machine)
     time.sleep(1)
     return turns(machine) == before
 
 
 def check_titles(machine, window, title):
-    """Grabbed, freed, paused, running."""
+    """Checks the titles while the pointer is grabbed or not, and the machine is paused or runs."""
     def says(text):
         until(lambda: xdotool("getwindowname", window) == text, "the title is not '%s'" % text)
     says(title)
@@ -149,7 +153,8 @@ def check_titles(machine, window, title):
 
 
 def moved(machine, x, y):
-    """The guest's mouse has moved by so much since it was asked last, perhaps step by step."""
+    """Waits until the guest's mouse has moved by these distances since the last call, in one step
+    or several."""
     sums = [0, 0]
     while sums != [x, y]:
         machine.expect(r"\b2 (?=[01] )")
@@ -159,12 +164,13 @@ def moved(machine, x, y):
 
 
 def pointer():
-    """Where it is on the desktop."""
+    """Returns the pointer's place on the desktop."""
     return tuple(map(int, re.findall(r"[xy]:(\d+)", xdotool("getmouselocation"))))
 
 
 def mouse_test(baya, folder, log):
-    """A mouse is heard while it is grabbed, by a click or Ctrl-Alt-g, and stays in the window."""
+    """Checks that a mouse works while it is grabbed, by a click or Ctrl-Alt-g, and then stays in
+    the window."""
     with Desktop(managed=True), Machine(
             [baya, "-display", "sdl", "-name", "Test", "-device", "virtio-gpu-device" + SIZE,
              "-device", "virtio-keyboard-device", "-device", "virtio-mouse-device"], log) as machine:
@@ -198,7 +204,7 @@ def mouse_test(baya, folder, log):
 
 
 def outputs_test(baya, folder, log):
-    """Two outputs, two windows: what is drawn on the one screen that a guest makes of them."""
+    """Tests two outputs, each in a window; the guest shows the same picture on both."""
     with Desktop(), Machine([baya, "-display", "sdl", "-name", "Test", "-device",
                              "virtio-gpu-device,max_outputs=2" + SIZE, "-device",
                              "virtio-keyboard-device", "-device", "virtio-tablet-device"],
@@ -214,7 +220,8 @@ def outputs_test(baya, folder, log):
 
 
 def scale_test(baya, folder, log):
-    """On a desktop with two pixels to a point each way the guest's pixels are the screen's."""
+    """Checks that on a desktop with two pixels to a point each way the guest's pixels are the
+    screen's."""
     with Desktop(), Scaled(log, 2) as desktop:
         with booted([baya, "-display", "sdl", *devices("virtio-gpu-device")], log) as machine:
             machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
@@ -223,7 +230,7 @@ def scale_test(baya, folder, log):
             check_pointer(machine, desktop.window)
             xdotool("mousemove", WIDTH - 1, HEIGHT - 1)
             draw(machine)
-            seen = WIDTH * (HEIGHT - 8) * 3  # Weston draws the pointer, which is in the last rows
+            seen = WIDTH * (HEIGHT - 8) * 3  # without the last rows, where Weston draws the pointer
             until(lambda: window_pixels(desktop.window)[2][:seen] == drawn(WIDTH * HEIGHT)[:seen],
                   "not what was drawn")
         with booted([baya, "-display", "sdl", "-device", "virtio-gpu-device,xres=640,yres=480"],
@@ -236,7 +243,7 @@ def scale_test(baya, folder, log):
 
 @contextlib.contextmanager
 def held(machine):
-    """All threads but the machine's own stand still."""
+    """Stops all threads except the main one, which runs the machine."""
     library = ctypes.CDLL(None, use_errno=True)
     library.ptrace.argtypes = [ctypes.c_long, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p]
     threads = {int(thread) for thread in os.listdir("/proc/%d/task" % machine.process.pid)}
@@ -252,7 +259,7 @@ def held(machine):
 
 
 def lost_test(baya, folder, log):
-    """The X server ends; the machine does not."""
+    """Checks that the machine continues when the X server ends."""
     desktop = Desktop()
     with desktop, Machine([baya, "-display", "sdl", "-name", "Test", *devices("virtio-gpu-device")],
                           log) as machine:
@@ -260,9 +267,10 @@ def lost_test(baya, folder, log):
         window = await_window("Test")
         machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
         draw(machine)
-        # Only then is it open: Baya prepares for the server's end behind SDL, which shows it first.
+        # Only now has the window been opened completely: Baya takes precautions against the
+        # server's end after SDL has shown the window.
         await_pixels(window, scaled(WIDTH, HEIGHT, 1), "not what was drawn")
-        with held(machine):  # the machine's thread is the first to talk to who is not there
+        with held(machine):  # so the machine's thread is the first to notice the end
             desktop.server.terminate()
             desktop.server.wait()
             machine.command("dd if=/tmp/p of=/dev/fb0 bs=4096 count=1; usleep 300000", PROMPT)
@@ -272,7 +280,8 @@ def lost_test(baya, folder, log):
 
 
 def ended_test(baya, folder, log):
-    """The X server ends in the middle of what OpenGL does, and then Baya, when it is told to."""
+    """Ends the X server while the window is drawn by OpenGL; then Baya must end when it is told
+    to."""
     desktop = Desktop()
     for name in ("SDL_RENDER_DRIVER", "SDL_FRAMEBUFFER_ACCELERATION"):
         os.environ.pop(name)
@@ -289,8 +298,8 @@ def ended_test(baya, folder, log):
 
 def cursor_test(baya, folder, log):
     """
-    A cursor on the first screen's plane for cursors is what that one's window has, to the pixel,
-    as long as it is there.
+    Checks that a cursor on the first screen's cursor plane is shown in that screen's window alone,
+    to the pixel, while the program that shows it runs.
     """
     side = 64
     pixels = [0xff000000 | x << 18 | y << 10 | 0x5a if x <= y else 0
@@ -319,7 +328,8 @@ def cursor_test(baya, folder, log):
 
 
 def efi_test(baya, folder, log):
-    """Debian's EDK2 shows its shell on ramfb, and takes a command from the serial port."""
+    """Checks that Debian's EDK2 shows its shell on ramfb, and gets a command from the serial
+    port."""
     variables = log + ".variables"
     shutil.copyfile(part(folder, "efi.variables"), variables)
     with Machine([baya, "-m", "1G", "-device", "ramfb", "-drive",
@@ -331,14 +341,14 @@ def efi_test(baya, folder, log):
         before = screendump(machine, log + ".ppm")
         check(before[:2] == (800, 600), "the screen is %dx%d" % before[:2])
         check(any(before[2]), "nothing is on the screen")
-        machine.type("cls 1\r")  # a blue background
+        machine.type("cls 1\r")  # sets a blue background
         blue = bytes((0, 0, 0x98))
         until(lambda: screendump(machine, log + ".ppm")[2][-3:] == blue, "the screen is not blue")
     os.remove(variables)
 
 
 def edid_test(baya, folder, log):
-    """The guest's view of its monitor, read by a program that decodes EDIDs."""
+    """Checks the EDID that the guest reads, with a program that decodes it."""
     need({"edid-decode": "edid-decode"})
     with booted([baya, *devices("virtio-gpu-device,dpi=192")], log) as machine:
         digits = machine.command("hexdump -v -e '1/1 \"%02x\"' "
@@ -362,7 +372,7 @@ def edid_test(baya, folder, log):
 
 
 def monitor_test(baya, folder, log, screen):
-    """Without a window: keys of the monitor's, and pictures by it."""
+    """Tests a machine without a window: keys and pictures by the monitor."""
     with Machine([baya, *devices(screen)], log) as machine:
         await_shell(machine)
         machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
@@ -387,7 +397,8 @@ def monitor_test(baya, folder, log, screen):
 
 
 def picture_test(baya, folder, log, screen):
-    """With the virtual clock the same picture at the same instruction, in both tiers."""
+    """Checks that with the virtual clock the picture after a number of instructions is the same in
+    each run and in both engines."""
     pictures = []
     for engine in ("threaded", "interp", "threaded"):
         path = log + ".ppm"
@@ -402,7 +413,8 @@ def picture_test(baya, folder, log, screen):
 
 
 def fallback_test(baya, folder, log):
-    """A display that cannot be opened costs a line, not the machine."""
+    """Checks that a display that cannot be opened is reported in a line, and that the machine runs
+    without it."""
     for name in ("WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
         os.environ.pop(name, None)
     os.environ["DISPLAY"] = ":4095"

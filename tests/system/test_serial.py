@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Ports of virtio-serial, as Linux' own driver brings them up, and programs at both their ends."""
+"""Tests serial ports: those of virtio-serial with Linux's own driver, and programs at both their
+ends; the UART with breaks, ptys and telnet; and the clipboard."""
 
 import contextlib
 import hashlib
@@ -27,8 +28,8 @@ SOURCE = "/bin/busybox"  # about two megabytes
 
 def line_break(baya, _, log):
     """
-    Linux' driver counts the breaks that the terminal, the monitor and a program send, and gets what
-    is typed behind.
+    Checks that Linux's driver counts the breaks that the terminal, the monitor and a program send,
+    and that it receives what is typed after them.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = folder + "/qmp"
@@ -50,7 +51,7 @@ def line_break(baya, _, log):
 
 
 class Peer(threading.Thread):
-    """Connects, says `greeting`, and takes `count` bytes, slowly at first."""
+    """Connects to a port, sends `greeting`, and receives `count` bytes, slowly at first."""
 
     def __init__(self, path, greeting, count):
         super().__init__(daemon=True)
@@ -76,7 +77,8 @@ class Peer(threading.Thread):
 
 
 def ports(baya, _, log, transport, engine):
-    """Names and nodes; a socket both ways, more than fits anywhere; a file; a second console."""
+    """Tests names and device nodes, a socket in both directions with more data than all buffers
+    hold, a file, and a second console."""
     with tempfile.TemporaryDirectory() as folder:
         path, copy = folder + "/s", folder + "/copy"
         line = [baya, "--engine=" + engine, "-device", "virtio-serial-" + transport,
@@ -109,7 +111,7 @@ def ports(baya, _, log, transport, engine):
 
 
 class Terminal:
-    """The other end of a pty, as a terminal program has it open."""
+    """The other end of a pty, as a terminal program opens it."""
 
     def __init__(self, machine, label):
         text = machine.expect(r" \(label %s\)" % label)
@@ -144,7 +146,8 @@ def pty_line(baya, *options):
 
 
 def pty(baya, _, log):
-    """The guest sends back what comes by a pty: every byte as it is, much at once, again later."""
+    """Checks that the guest's echo of data by a pty is exact: all byte values, much data at once,
+    and after the pty was closed and opened again."""
     with Machine(pty_line(baya), log) as machine:
         end = Terminal(machine, "p")
         await_shell(machine)
@@ -168,7 +171,7 @@ def pty(baya, _, log):
         check(end.expect(b"\n") == b"late\n", "what the guest says on its own")
         end.close()
         machine.command("while sleep 0.1; do head -n 1 <%s; done &" % PORT, PROMPT)
-        end.open()  # as echo >/dev/pts/N: opened, written and closed before anybody looks
+        end.open()  # as `echo >/dev/pts/N` does: open, write and close at once
         os.write(end.fd, b"and gone\n")
         end.close()
         machine.expect("and gone")
@@ -176,7 +179,8 @@ def pty(baya, _, log):
 
 
 def serial_pty(baya, _, log):
-    """The shell on a pty; -monitor stdio beside it, and nobody there for a while."""
+    """Uses the shell on a pty, which is closed and opened again, with no process at its other end
+    between."""
     line = [baya, "-serial", "pty", "-monitor", "none"]
     with Machine(line, log) as machine:
         end = Terminal(machine, "serial0")
@@ -199,7 +203,8 @@ def free_port():
 
 
 def telnet(baya, _, log):
-    """The shell for a telnet client, whose commands are cut out and whose bytes are as they are."""
+    """Uses the shell by telnet, whose commands are removed from the data, and whose data has all
+    byte values."""
     port = free_port()
     line = [baya, "-serial", "telnet:127.0.0.1:%d,server" % port, "-monitor", "none"]
     with Machine(line, log) as machine:
@@ -217,7 +222,7 @@ def telnet(baya, _, log):
                 there.sendall(bytes([byte]))
             check(b"42\r\n" in read_to(b"baya:~# "), "no answer")
             there.sendall(b"\xff\xf3\rgrep -o 'brk:.*' /proc/tty/driver/serial\r")
-            read_to(b"brk:")  # what is typed
+            read_to(b"brk:")  # the echo
             read_to(b"brk:1 ")
             read_to(b"baya:~# ")
             there.sendall(b"printf '\\377a\\377\\377b'; poweroff\r")
@@ -226,7 +231,7 @@ def telnet(baya, _, log):
 
 
 def size(baya, _, log):
-    """A virtio console knows how large the terminal is, and when that changes."""
+    """Checks that a virtio console reports the terminal's size, and its changes."""
     with tempfile.TemporaryDirectory() as folder:
         flag = folder + "/flag"
         script = ("stty rows 33 cols 101; (until [ -e %s ]; do sleep 0.2; done; "
@@ -234,7 +239,8 @@ def size(baya, _, log):
                   "-device virtio-serial-device -device virtconsole" % (flag, baya))
         with booted(["script", "-qec", script, "/dev/null"], log) as machine:
             check(machine.command("stty size", PROMPT).split() == ["33", "101"], "another size")
-            # The loop runs before the size changes: a shell that is typed at writes its line again.
+            # The guest must run the loop before the size changes, as a shell's prompt would write
+            # its line again.
             machine.type("until stty size | grep '44 120'; do echo another; sleep 0.2; done\n")
             machine.expect("\nanother")
             open(flag, "w", encoding="ascii").close()
@@ -244,19 +250,19 @@ def size(baya, _, log):
 
 # Messages of SPICE's agent.
 CLIPBOARD, CAPABILITIES, GRAB, REQUEST = 4, 6, 7, 8
-BOTH = struct.pack("<I", 1 << 5 | 1 << 6)  # by demand, with a selection
+BOTH = struct.pack("<I", 1 << 5 | 1 << 6)  # clipboard by demand, and with a selection
 TEXT = struct.pack("<II", 0, 1)
 COPY = ["xclip", "-selection", "clipboard"]
 
 
 def message(kind, data):
-    """In one chunk."""
+    """Returns a message in one chunk."""
     return (struct.pack("<II", 1, 20 + len(data)) + struct.pack("<IIQI", 1, kind, 0, len(data)) +
             data)
 
 
 def tell(machine, kind, data):
-    """By the shell of the guest."""
+    """Sends a message from the guest, by its shell."""
     text = "".join("\\%03o" % byte for byte in message(kind, data))
     for start in range(0, len(text), 120):
         machine.command("printf '%s' >>m" % text[start:start + 120], PROMPT)
@@ -264,14 +270,15 @@ def tell(machine, kind, data):
 
 
 def hear(machine, kind, data):
-    """It must get exactly these bytes."""
+    """Checks that the guest receives exactly this message."""
     want = message(kind, data)
     said = machine.command("dd bs=1 count=%d <&3 2>/dev/null | od -An -v -tx1" % len(want), PROMPT)
     check(bytes.fromhex(said) == want, "another message: " + said)
 
 
 def clipboard(baya, _, log, display):
-    """Text copied in the guest is pasted on the host, and the other way, also at a viewer's."""
+    """Checks that text copied in the guest can be pasted on the host, or in a viewer, and the other
+    way."""
     need({"xclip": "xclip"})
     viewed = display == "vnc"
     place = own_address() + ":1"
@@ -300,8 +307,9 @@ def clipboard(baya, _, log, display):
 
 def carry(source, target, text):
     """
-    Copy on a display what is to be pasted on another. An agent that starts sees only news, so it is
-    copied again where it does not arrive: later each time, as what is new ends what is on its way.
+    Copies text on one display, and waits until it can be pasted on the other. An agent only notices
+    changes after its start, so the text is copied again if it does not arrive. Each wait is longer
+    than the one before, as copying again cancels the transfer that is under way.
     """
     end = time.monotonic() + PATIENCE
     for tries in itertools.count(1):
@@ -314,7 +322,8 @@ def carry(source, target, text):
 
 
 def agent(baya, _, log):
-    """Debian's own agent: the guest only passes its bytes on, from a second port."""
+    """Tests with Debian's own agent, which runs on the host; the guest only passes its data on from
+    one port to another."""
     need({"xclip": "xclip", "spice-vdagentd": "spice-vdagent", "spice-vdagent": "spice-vdagent"})
     with tempfile.TemporaryDirectory() as folder, Desktop():
         host = os.environ["DISPLAY"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A folder of the host in the guest, as Linux' own 9P and virtio-fs clients use it."""
+"""Tests a folder of the host in the guest, as Linux's own 9P and virtio-fs clients use it."""
 
 import hashlib
 import os
@@ -10,8 +10,8 @@ import tempfile
 from fixtures.bundled import PROMPT, booted
 from fixtures.console import PATIENCE, check, main, need
 
-# These options make the device, and these commands mount it with each cache mode (one line of the
-# terminal each).
+# The options that make the device, and the commands that mount it, for 9P with a cache mode. A
+# command must fit into one line of the terminal.
 DEVICES = {"9p": "virtio-9p-device,fsdev=f,mount_tag=s", "fs": "virtio-fs-device,fsdev=f,tag=s",
            "fs-pci": "virtio-fs-pci,fsdev=f,tag=s"}
 MOUNTS = {"9p": "mount -t 9p -o trans=virtio,cache=%s s /mnt; cd /mnt",
@@ -29,7 +29,7 @@ mv source moved
 
 
 def make_tree(folder, files=200):
-    """A tree such as sources are: folders in folders, small files and some large, links."""
+    """Makes a tree like that of sources: nested folders, small files and some large ones, links."""
     dice = random.Random(1)
     for n in range(files):
         where = os.path.join(folder, *("d%d" % dice.randrange(5) for _ in range(n % 4)))
@@ -42,7 +42,7 @@ def make_tree(folder, files=200):
 
 
 def sums(folder):
-    """Returns the output of `find -type f | sort | xargs md5sum`, and the targets of links."""
+    """Returns the digests of all files and the targets of all links, by their paths."""
     found = {}
     for path, _, names in os.walk(folder):
         for name in names:
@@ -57,7 +57,7 @@ def sums(folder):
 
 
 def options(path, device, cache, *more):
-    """The command line's part of a share."""
+    """Returns the options for a share."""
     made = DEVICES[device] + (",cache=" + cache if device != "9p" else "")
     return ["-fsdev", ",".join(("local,id=f,path=" + path, *more)), "-device", made]
 
@@ -67,7 +67,7 @@ def mount(device, cache):
 
 
 def tree(baya, _, log, security, device, cache, *more):
-    """A source tree is untarred on the share and read back, by the guest and by the host."""
+    """Unpacks a tree of sources on the share and reads it back, in the guest and on the host."""
     with tempfile.TemporaryDirectory() as folder:
         share, source = os.path.join(folder, "share"), os.path.join(folder, "source")
         os.mkdir(share)
@@ -93,7 +93,7 @@ def tree(baya, _, log, security, device, cache, *more):
 
 
 def readonly(baya, _, log, device, *more):
-    """A share with readonly=on, and files that come and go on the host meanwhile."""
+    """Tests a share with readonly=on, in which the host makes and removes a file."""
     with tempfile.TemporaryDirectory() as share:
         line = [baya, *more, *options(share, device, "none", "security_model=none", "readonly=on")]
         with booted(line, log) as machine:
@@ -109,7 +109,7 @@ def readonly(baya, _, log, device, *more):
 
 
 def virtfs(baya, _, log):
-    """-virtfs is the short form."""
+    """Tests -virtfs, the short form."""
     with tempfile.TemporaryDirectory() as share:
         line = [baya, "-virtfs", "local,path=%s,mount_tag=s,security_model=none" % share]
         with booted(line, log) as machine:
@@ -120,7 +120,7 @@ def virtfs(baya, _, log):
 
 
 def modes(baya, _, log, device, *more):
-    """New files have the modes that the guest asks for, whatever the umask of the host."""
+    """Checks that new files get the modes that the guest asks for, whatever the host's umask."""
     with tempfile.TemporaryDirectory() as share:
         line = [baya, *more, *options(share, device, "none", "security_model=none")]
         before = os.umask(0o027)
@@ -134,7 +134,7 @@ def modes(baya, _, log, device, *more):
         check(found == {"f": 0o666, "d": 0o777, "g": 0o644}, "the modes are %s" % found)
 
 
-# Lines of a script: what is done, and what it prints.
+# The lines of a script, and what each prints.
 FILES = (
     ("umask 022; mkdir d; echo one >d/a; ln d/a d/b; ln -s a d/l; cat d/b d/l", "one\none\n"),
     ("stat -c '%h %a %F' d/a d/l", "2 644 regular file\n1 777 symbolic link\n"),
@@ -155,7 +155,7 @@ FILES = (
 
 
 def files(baya, _, log, device, cache, *more):
-    """One thing after the other that people do with files."""
+    """Runs a script of common operations on files."""
     with tempfile.TemporaryDirectory() as share:
         with open(share + "/script", "w", encoding="ascii") as file:
             file.write("".join(line + "\n" for line, _ in FILES))
@@ -169,7 +169,8 @@ def files(baya, _, log, device, cache, *more):
 
 
 def run(baya, *arguments, **streams):
-    """baya run; standard input is empty, and the others are captured, unless `streams` says."""
+    """Runs `baya run`. Standard input is empty and the output is captured, unless `streams` says
+    otherwise; returns the finished process."""
     if "input" not in streams:
         streams.setdefault("stdin", subprocess.DEVNULL)
     streams.setdefault("stdout", subprocess.PIPE)
@@ -179,8 +180,8 @@ def run(baya, *arguments, **streams):
 
 def command(baya, _, __):
     """
-    baya run: output and nothing else, exit codes, words as they are, the folder; compared, with
-    input, too.
+    Tests `baya run`: its output, which is the command's alone, exit codes, arguments, which are
+    passed on unchanged, and a shared folder; also with --compare and input.
     """
     with tempfile.TemporaryDirectory() as share:
         done = run(baya, "--share=" + share, "--", "sh", "-c",
@@ -209,12 +210,12 @@ def command(baya, _, __):
         check(done.returncode in (2, 3), "exit code %d" % done.returncode)
 
 
-SYSROOT = "/usr/riscv64-linux-gnu"  # of libc6-riscv64-cross, which the compiler comes with
+SYSROOT = "/usr/riscv64-linux-gnu"  # of the cross-compiler's C library, libc6-riscv64-cross
 
 
 def programs(baya, _, __):
-    """baya run of programs that were compiled: they run, a dynamic one with -L, and what the guest cannot run is
-    refused before it starts, with what to do."""
+    """Tests `baya run` with compiled programs: static ones, and with -L dynamic ones. A program
+    that the guest cannot run is refused before the start, with advice."""
     need({"riscv64-linux-gnu-gcc": "gcc-riscv64-linux-gnu", "cc": "gcc"})
     with tempfile.TemporaryDirectory() as share:
         with open(share + "/hello.c", "w", encoding="ascii") as file:
@@ -238,13 +239,13 @@ def programs(baya, _, __):
             done = run(baya, "--share=" + share, "--", "./" + name)
             check(done.returncode == 2 and text in done.stderr.decode() and
                   done.stderr.count(b"\n") == 1, "%s: %s" % (name, done.stderr))
-        # Without --share the guest has none of these, nor programs elsewhere in the host.
+        # Without --share the guest has neither these programs nor any others of the host.
         for name, text in (("static", "share its folder: baya run --share=. -- ./static"),
                            ("dynamic", "link it with -static")):
             done = run(baya, "--", "./" + name, cwd=share)
             check(done.returncode == 2 and text in done.stderr.decode(),
                   "%s without a share: %s" % (name, done.stderr))
-        # The counters are open to programs, as on most systems that they are written for.
+        # Programs can read the counters, as on most systems for which they are written.
         with open(share + "/count.c", "w", encoding="ascii") as file:
             file.write("int main(void) { unsigned long a, b;\n"
                        "__asm__ volatile(\"rdcycle %0\\nrdinstret %1\" : \"=r\"(a), \"=r\"(b));\n"
@@ -254,13 +255,14 @@ def programs(baya, _, __):
         for cpu in ("max", "rv64gc", "c906"):
             done = run(baya, "-cpu", cpu, "--share=" + share, "--", "./count")
             check(done.returncode == 0, "%s: rdcycle: %d" % (cpu, done.returncode))
-        # Words of a script are the guest's to understand.
+        # Commands in a script are left to the guest.
         done = run(baya, "--share=" + share, "--", "sh", "-c", "./dynamic || echo $?")
         check(done.stdout == b"127\n", "in a script: %s %s" % (done.stdout, done.stderr))
 
 
 def places(baya, _, __):
-    """baya run: the share has its names of the host, and hides nothing that the guest needs."""
+    """Tests `baya run`: in the guest the share has the same paths as on the host, and hides no file
+    that the guest needs."""
     with tempfile.TemporaryDirectory() as top:
         share, known, away = (top + name for name in ("/it's a \"share\" $HOME", "/known", "/away"))
         for folder in (share, share + "/d", away):
@@ -288,7 +290,7 @@ def places(baya, _, __):
             check(done.returncode == 2 and "share its folder: baya run --share=%s -- %s/program" %
                   (away, away) in done.stderr.decode() and done.stderr.count(b"\n") == 1,
                   "%s: %s" % (program, done.stderr))
-        # Folders that the guest has are its own.
+        # A share does not replace folders of the guest's.
         for name in ("/", "/bin", "/proc", "/sys", "/dev", "/run", "/usr"):
             done = run(baya, "--share=%s,readonly=on" % name, "--", "/bin/sh", "-c",
                        "pwd; cat /proc/1/comm; ls /usr/bin/vmm; mount -t virtiofs | wc -l")
@@ -297,7 +299,7 @@ def places(baya, _, __):
 
 
 def streams(baya, _, __):
-    """baya run: standard input, output and error are the command's, whatever is in them."""
+    """Tests `baya run`: standard input, output and error are the command's, with arbitrary data."""
     data = random.Random(2).randbytes(3000001)
     done = run(baya, "--", "sh", "-c", "tee /dev/stderr; echo end; exit 7", input=data)
     check(done.returncode == 7, "exit code %d" % done.returncode)
@@ -309,7 +311,7 @@ def streams(baya, _, __):
     done = run(baya, "--", "sh", "-c", "for n in $(seq 0 499); do echo out $n; echo err $n >&2; "
                "done", stderr=subprocess.STDOUT)
     check(done.stdout.decode() == both, "the order of two streams in one")
-    # A reader that has enough ends it; one that is slow loses nothing.
+    # A reader that closes its end of the pipe ends the run; a slow reader loses no data.
     for command, code in (("head -c 9", 141), ("(sleep 1; md5sum)", 0)):
         line = "%s run -- sh -c 'seq 300000; [ %d = 0 ] || yes' | %s; exit ${PIPESTATUS[0]}"
         done = subprocess.run(["bash", "-c", line % (baya, code, command)], timeout=PATIENCE,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Ports and sockets that somebody has already: which, and by what option to choose another."""
+"""Tests the messages about ports and sockets that are in use: they name the port or socket and the
+option to choose another."""
 
 import os
 import socket
@@ -11,7 +12,8 @@ IDLE = ["-S", "-bios", "none", "-display", "none", "-monitor", "none", "-serial"
 
 
 def cases(tcp, udp, path):
-    """Options, and what must be said: the place that is taken, and where to change it."""
+    """Yields options, and two texts that the message must contain: the place in use, and how to
+    change it."""
     at_port = "socket,id=c,host=127.0.0.1,port=%d,server=on,wait=off" % tcp
     at_path = "socket,id=c,path=%s,server,nowait" % path
     datagram = "dgram,remote.type=inet,remote.host=127.0.0.1,remote.port=9,local.type=inet," \

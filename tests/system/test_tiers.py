@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-A boot of the bundled guest with a timing model: the tiers agree on all of it, to the cycle, and so
-do a model that remembers and one that steps.
+Tests boots of the bundled guest with a timing model: the tiers must agree in all of it, to the
+cycle, and so must a model that replays from its memo and one that steps.
 """
 
 import json
@@ -15,12 +15,12 @@ HOST = ("seconds", "mips", "tiers", "code", "tlb", "startup_seconds", "memo")
 COMMAND = CONSOLE + ' run="uname -m; cat /proc/cpuinfo"'
 ENDED, LIMIT = 0, 4
 
-# So many instructions into the boot init is at work, and the command has not begun.
+# After this number of instructions the boot has come to init, and the command has not begun.
 INIT = 49000000
 
 
 def run(baya, record, code, *words):
-    """Returns what the guest printed, and --stats."""
+    """Runs a machine; returns what the guest printed, and --stats."""
     argv = [baya, "--clock=virtual", "--stats", *SMALL, "-nographic", "-append", COMMAND,
             *words]
     record.write("$ " + " ".join(argv) + "\n")
@@ -32,7 +32,8 @@ def run(baya, record, code, *words):
 
 
 def compare(baya, log, code, ways, *words):
-    """Runs in each of the ways, which are options, and says what came of all of them."""
+    """Runs the machine with each of these sets of options, and checks that the results are the
+    same; returns the output and --stats without what depends on the host."""
     with open(log, "w", encoding="utf-8") as record:
         outcomes = [run(baya, record, code, *way.split(), *words) for way in ways]
     for _, stats in outcomes:
@@ -45,11 +46,11 @@ def compare(baya, log, code, ways, *words):
 
 
 def boot(baya, _, log, core, harts="1", millions="0"):
-    """To the end of a command in the guest, or so many million instructions."""
+    """Runs to the end of a command in the guest, or for a number of million instructions."""
     words = ["--timing=" + core, "-smp", harts]
     if millions != "0":
         words.append("--max-insns=%s000000" % millions)
-    # Only where prices are added up is there native code.
+    # With a timing model native code is used only where it adds up prices, which `simple` has.
     ways = TIERS + (("--engine=jit",) if core == "simple" else ())
     output, stats = compare(baya, log, ENDED if millions == "0" else LIMIT, ways, *words)
     check("riscv64" in output or millions != "0", "the command did not run")
@@ -57,7 +58,8 @@ def boot(baya, _, log, core, harts="1", millions="0"):
 
 
 def user(baya, _, log, core):
-    """The end of it: init, a shell and the command; in the interpreter with all stepped as well."""
+    """Times only the end of the run: init, a shell and the command; in the interpreter with a check
+    by stepping."""
     ways = "--engine=threaded", "--engine=interp --timing-check"
     output, stats = compare(baya, log, ENDED, ways, "--timing=" + core,
                             "--timing-from=%d" % INIT)
@@ -67,7 +69,7 @@ def user(baya, _, log, core):
 
 
 def memo(baya, _, log, core, millions="0"):
-    """All of it, or so many million instructions, from the memo and stepped."""
+    """Runs all, or a number of million instructions, with the memo, and checks it by stepping."""
     words = ["--timing=" + core, "--timing-check"]
     if millions != "0":
         words.append("--max-insns=%s000000" % millions)

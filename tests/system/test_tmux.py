@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-What a person sees who runs `baya` in tmux: the shell, help and monitor by Ctrl-a, keys that reach
-the guest, and a terminal that is afterwards as it was before.
+Tests what a user of `baya` in tmux sees: the shell, help and the monitor by Ctrl-a, keys that reach
+the guest, and a terminal whose settings are restored afterwards.
 """
 
 import os
@@ -15,7 +15,7 @@ COLUMNS, ROWS = 100, 50
 
 
 class Screen:
-    """A tmux server of its own with one window, in which a shell runs."""
+    """A separate tmux server with one window, in which a shell runs."""
 
     def __init__(self, log):
         need({"tmux": "tmux"})
@@ -38,15 +38,15 @@ class Screen:
         return done.stdout
 
     def text(self):
-        """The window and what scrolled out of it."""
+        """Returns the text of the window, with the lines that have scrolled out of it."""
         return self.tmux("capture-pane", "-p", "-S", "-")
 
     def press(self, *keys):
-        """Keys by tmux's names; what is no name is typed as it is."""
+        """Presses keys by tmux's names; an argument that is no key's name is typed."""
         self.tmux("send-keys", *keys)
 
     def expect(self, pattern):
-        """Wait until the regular expression matches the text."""
+        """Waits until the regular expression matches the text."""
         changed, last = time.monotonic(), ""
         while True:
             text = self.text()
@@ -61,7 +61,7 @@ class Screen:
 
 
 def use(screen, baya):
-    """Boot, look at all that Ctrl-a does, and quit."""
+    """Boots, tries everything that Ctrl-a offers except quitting, and uses the shell."""
     screen.expect(r"^host>\s*\Z")
     screen.press("stty -a | cksum; %s; echo code=$?; stty -a | cksum" % baya, "Enter")
     screen.expect(r"^baya:~#\s*\Z")
@@ -77,10 +77,10 @@ def use(screen, baya):
     screen.press("echo reading; cat", "Enter")
     screen.expect(r"^reading\s*\Z")
     screen.press("abc", "Enter")
-    screen.expect(r"^abc\nabc\s*\Z")  # as typed, and as cat wrote it
+    screen.expect(r"^abc\nabc\s*\Z")  # the terminal's echo, and cat's output
     screen.press("C-c")
     screen.expect(r"^\^C\s+baya:~#\s*\Z")
-    screen.press("C-a", "C-a", "echo 12", "Enter")  # Ctrl-a goes to the line's start
+    screen.press("C-a", "C-a", "echo 12", "Enter")  # sends Ctrl-a, which goes to the line's start
     screen.expect(r"^12\s+baya:~#\s*\Z")
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The device tree against that of QEMU's virt: nodes of interrupt controllers and of the devices
-that both machines have, with each kind of AIA. Phandles are compared by what they point to."""
+"""Compares the device tree with that of QEMU's virt: nodes of interrupt controllers and of the
+devices that both machines have, with each kind of AIA. Phandles are compared by the paths of the
+nodes to which they refer."""
 
 import os
 import struct
@@ -9,19 +10,21 @@ import subprocess
 from fixtures.console import PATIENCE, check, main, need
 
 BEGIN, END, PROP, NOP = 1, 2, 3, 4
-# Cells that are phandles: property, how many cells from one to the next (None: only the first).
+# Properties that contain phandles, and the number of cells from one phandle to the next (None: only
+# the first cell is one).
 REFERENCES = {"interrupts-extended": 2, "interrupt-parent": 1, "msi-parent": 1,
               "riscv,children": 1, "riscv,delegate": None, "regmap": 1, "cpu": None}
-# Four slots with four pins each.
+# four slots with four pins each
 INTERRUPT_MAP_ENTRIES = 16
-# These are only in Debian 12's QEMU, or newer than it: the bindings changed on their way into
-# Linux.
+# Properties that only Debian 12's QEMU has, or that are newer than it: the bindings were changed
+# before Linux accepted them.
 QEMU_ONLY = {"riscv,ipi-id", "phandle", "linux,phandle"}
 OURS_ONLY = {"#msi-cells", "#address-cells", "riscv,delegation", "phandle"}
 
 
 def walk(blob):
-    """(path, name, bytes) of every property; nodes of the soc are named by their address alone."""
+    """Yields (path, name, bytes) of every property, and (path, None, b"") of every node. Nodes of
+    the soc are named by their unit address alone."""
     at, strings = struct.unpack_from(">2I", blob, 8)
     path = []
     while True:
@@ -45,7 +48,8 @@ def walk(blob):
 
 
 def by_hart(nodes, path):
-    """A hart's nodes by its number: their unit address is that in hexadecimal, in QEMU in decimal."""
+    """Returns the path of a hart's node with the hart's number in place of its unit address, which
+    is hexadecimal here and decimal in QEMU."""
     head, _, rest = path[1:].partition("/")
     hart, _, rest = rest.partition("/")
     if not hart.startswith("cpu@"):
@@ -54,7 +58,8 @@ def by_hart(nodes, path):
 
 
 def load(path):
-    """Nodes as dicts of properties, phandles replaced by the paths they point to."""
+    """Returns the nodes by their paths, as dicts of properties, in which phandles are replaced by
+    paths."""
     with open(path, "rb") as file:
         blob = file.read()
     nodes, phandles = {}, {}
@@ -95,7 +100,7 @@ def compare_node(path, ours, theirs):
 
 
 def load_both(baya, folder, label, machine, *options):
-    """The trees of both programs for the same options."""
+    """Returns the trees of both programs for the same options."""
     need({"qemu-system-riscv64": "qemu-system-misc"})
     trees = []
     for program in ([baya], ["qemu-system-riscv64", "-display", "none"]):
@@ -117,7 +122,8 @@ NUMA = {"clusters": ["-smp", "5", "-m", "3G", "-numa", "node,memdev=a", "-numa",
 
 
 def numa_part(tree):
-    """The properties that describe nodes; of a hart's node these two."""
+    """Returns the properties that describe NUMA nodes; of a hart's node only `reg` and
+    `numa-node-id`."""
     part = {path: node for path, node in tree.items()
             if path.startswith(("/memory@", "/distance-map", "/cpus/cpu-map"))}
     for path, node in tree.items():
@@ -129,7 +135,7 @@ def numa_part(tree):
 
 
 def numa(baya, folder, _, kind):
-    """Memory, harts and clusters of nodes, and their distances."""
+    """Compares memory, harts and clusters of NUMA nodes, and their distances."""
     ours, theirs = [numa_part(tree) for tree in load_both(baya, folder, kind, "", *NUMA[kind])]
     check(len(ours) >= 7, "there are only %d nodes" % len(ours))
     for path in sorted({*ours, *theirs}):
@@ -138,7 +144,7 @@ def numa(baya, folder, _, kind):
 
 
 def compare(baya, folder, _, harts, aia, guests):
-    """Every node of the soc that we have."""
+    """Compares every node of the soc."""
     ours, theirs = load_both(baya, folder, "-".join([harts, aia, guests]),
                              "aia=%s,aia-guests=%s," % (aia, guests), "-smp", harts)
     shared = [path for path in ours if path.startswith("/soc/")]

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """
-Processes of the bundled Linux keep their vector registers (programs/vectors.c): over context
-switches, signals, exceptions, ptrace and exec; and the kernel says of vectors what the device tree
-says. So do those of a KVM guest, while processes of its host hold others.
+Tests that processes of the bundled Linux keep their vector registers (programs/vectors.c) over
+context switches, signals, exceptions, ptrace and exec, and that the kernel reports the vector
+features of the device tree; and that processes of a KVM guest keep theirs, while processes of its
+host use others.
 """
 
 import os
@@ -26,7 +27,7 @@ def compile_to(folder):
 
 
 def linux(baya, _, log, engine, vlen, harts):
-    """All scenes; more processes than harts."""
+    """Runs all scenes of the program, which uses more processes than there are harts."""
     with tempfile.TemporaryDirectory() as share:
         compile_to(share)
         each = "for scene in %s; do ./vectors $scene && echo $scene ok; done" % " ".join(SCENES)
@@ -41,20 +42,21 @@ def linux(baya, _, log, engine, vlen, harts):
 
 
 def guest_files(folder):
-    """The bundled guest's files with /vectors behind them."""
+    """Makes an initramfs of the bundled guest's files and /vectors; returns its path."""
     with open(os.path.join(ROMS, "initramfs.cpio.gz"), "rb") as file:
         first = file.read()
     compile_to(folder)
     more = subprocess.run(["cpio", "-o", "-H", "newc", "--quiet"], cwd=folder, input=b"vectors\n",
                           check=True, capture_output=True).stdout
     path = os.path.join(folder, "initrd")
-    with open(path, "wb") as file:  # an archive that is not compressed begins at a multiple of 4
+    with open(path, "wb") as file:  # an archive begins at a multiple of 4
         file.write(first + b"\0" * (-len(first) % 4) + more)
     return path
 
 
 def nested(baya, folder, log, engine, vlen):
-    """Several processes hold registers in a KVM guest, and outside of it."""
+    """Runs processes that use vector registers in a KVM guest and, at the same time, outside of
+    it."""
     scenes = "switches signals trace fresh"
     inner = "for scene in %s; do /vectors $scene || exit 1; done; exit 7" % scenes
     with tempfile.TemporaryDirectory(dir=folder) as place:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-Viewers by VNC: TigerVNC's under Xvfb, whose pixels are what the guest drew, and whose keys and
-pointer are the guest's; vncsnapshot beside it.
+Tests viewers by VNC: TigerVNC's under Xvfb, which must show what the guest drew and whose keys and
+pointer must reach the guest, and vncsnapshot at the same time. Tests also the guard pages around
+guest RAM and stacks.
 """
 
 import os
@@ -24,7 +25,7 @@ PASSWORD = "weaver"
 
 
 class Viewer:
-    """TigerVNC's; gone on leaving."""
+    """TigerVNC's viewer, which is ended on leaving."""
 
     def __init__(self, place, log, *options):
         self.log = open(log + ".viewer", "wb")
@@ -43,14 +44,15 @@ class Viewer:
 
 
 def own_address():
-    """A loopback address of this process alone: its ports are free, and no other test takes them
-    before the machine does."""
+    """Returns a loopback address that belongs to this process alone: its ports are free, and no
+    other test can use them before the machine does."""
     process = os.getpid()
     return "127.%d.%d.%d" % (64 + (process >> 16 & 63), process >> 8 & 255, process & 255)
 
 
 def check_places(machine):
-    """A key is the guest's by its place, whatever it writes: here right of the left shift."""
+    """Checks that a key is sent by its position on the keyboard, whatever character it has in the
+    viewer's layout; here the key to the right of the left shift key."""
     run("setxkbmap", "de")
     watch(machine, 0)
     xdotool("key", 52)
@@ -58,7 +60,7 @@ def check_places(machine):
 
 
 def viewer_test(baya, folder, log, screen):
-    """Type, point, look, with a password from a file."""
+    """Types, points and compares the picture, with a password from a file."""
     need({"xtigervncviewer": "tigervnc-viewer"})
     picture = log + ".ppm"
     place = own_address() + ":1"
@@ -84,7 +86,8 @@ def viewer_test(baya, folder, log, screen):
 
 
 class Typist:
-    """A viewer that sends characters alone, as noVNC does in some browsers; gone on leaving."""
+    """A viewer that sends characters without key codes, as noVNC does in some browsers. It
+    disconnects on leaving."""
 
     def __init__(self, address, port):
         self.socket = socket.create_connection((address, port))
@@ -101,12 +104,12 @@ class Typist:
         self.socket.close()
 
     def type(self, keysym):
-        """Presses a key and releases it: RFB's KeyEvent (RFC 6143, section 7.5.4)."""
+        """Presses a key and releases it, by RFB's KeyEvent (RFC 6143, section 7.5.4)."""
         self.socket.send(b"".join(struct.pack(">BBHI", 4, down, 0, keysym) for down in (1, 0)))
 
 
 def layout_test(baya, folder, log):
-    """Characters are typed by the keys that the keyboard of -k has for them."""
+    """Checks that characters are typed by the keys that the layout of -k has for them."""
     address = own_address()
     with booted([baya, "-vnc", address + ":1", "-k", "de"], log) as machine:
         end_repeats(machine)
@@ -121,7 +124,8 @@ def layout_test(baya, folder, log):
 
 
 def several_test(baya, folder, log):
-    """A viewer of another make beside the first; each may go before the machine."""
+    """Connects a viewer of another kind at the same time; viewers may disconnect before the machine
+    ends."""
     need({"xtigervncviewer": "tigervnc-viewer", "vncsnapshot": "vncsnapshot"})
     place = own_address() + ":1"
     with Desktop(), Machine([baya, "-display", "vnc=" + place, "-name", "Test",
@@ -137,7 +141,8 @@ def several_test(baya, folder, log):
 
 
 def taken_test(baya, folder, log):
-    """A port that is taken is named, and how to choose another; the machine runs without."""
+    """Checks the message about a port that is in use, which names it and the option for another;
+    the machine runs without VNC."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -150,7 +155,8 @@ def taken_test(baya, folder, log):
 
 
 def greeting_test(baya, folder, log):
-    """Each terminal's first shell greets, whichever is first: the screen's does not in its stead."""
+    """Checks that the first shell of each terminal writes the greeting, whichever comes first, and
+    that later shells do not."""
     with Machine([baya, "-vnc", own_address() + ":1"], log) as machine:
         machine.expect("Baya's guest: Linux", never=PROMPT)
         machine.expect(PROMPT)
@@ -161,7 +167,8 @@ def greeting_test(baya, folder, log):
 
 
 def gone_test(baya, folder, log):
-    """Peers that say a byte and go: others are greeted, and Baya ends when it is told to."""
+    """Tests clients that send a byte and disconnect: a later client is greeted, and Baya ends when
+    it is told to."""
     address = own_address()
     with Machine([baya, "-vnc", address + ":1"], log) as machine:
         await_shell(machine)
@@ -177,7 +184,7 @@ def gone_test(baya, folder, log):
 
 
 def mappings(process):
-    """[first byte, byte behind, rights, name] of each, in order."""
+    """Yields (first address, end address, permissions, name) of each mapping, in order."""
     with open("/proc/%d/maps" % process, encoding="ascii") as maps:
         for line in maps:
             words = line.split()
@@ -186,7 +193,7 @@ def mappings(process):
 
 
 def is_guarded(found, begin, end):
-    """Does nothing but what cannot be touched lie there?"""
+    """Returns whether all addresses from begin to end belong to mappings without any permission."""
     for first, behind, rights, _ in found:
         if first <= begin < behind and rights.startswith("---"):
             begin = behind
@@ -194,7 +201,8 @@ def is_guarded(found, begin, end):
 
 
 def check_stacks(process, found, guard):
-    """Those of the threads that wait, but for the first one's; how many."""
+    """Checks that there are guard pages below the stacks of all waiting threads except the main
+    one; returns the number of these threads."""
     stacks = 0
     for thread in os.listdir("/proc/%d/task" % process):
         with open("/proc/%d/task/%s/syscall" % (process, thread), encoding="ascii") as call:
@@ -209,9 +217,9 @@ def check_stacks(process, found, guard):
 
 
 def guards_test(baya, folder, log):
-    """Guest RAM has guard pages around it, and each thread's stack below."""
+    """Checks that guest RAM has guard pages around it, and each thread's stack below it."""
     guard, address = 64 << 10, own_address()
-    memory = 192 << 20  # no other mapping has this size
+    memory = 192 << 20  # bytes; no other mapping has this size
     with booted([baya, "-m", "192M", "-vnc", address + ":1"], log) as machine:
         with socket.create_connection((address, 5901)) as viewer:
             check(len(viewer.recv(12)) == 12, "nobody greets")

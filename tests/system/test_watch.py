@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-What Baya tells of a run: the commit log and its comparison, and the stale-TLB detector, under which
-the kernels must boot without a word.
+Tests what Baya reports about a run: the commit log and its comparison, -d, and the stale-TLB
+detector, which must find nothing while the kernels boot.
 """
 
 import os
@@ -32,7 +32,8 @@ def run(record, argv, code):
 
 
 def commit_log(baya, folder, log):
-    """Both formats say the same; every line has the form of Spike's; a change is found."""
+    """Checks that both formats have the same content, that every line has Spike's form, and that
+    logdiff finds a change."""
     spike, json, changed = (os.path.join(folder, "commits." + end)
                             for end in ("spike", "json", "changed"))
     argv = [baya, "--clock=virtual", "--max-insns=%d" % INSNS]
@@ -59,7 +60,8 @@ def commit_log(baya, folder, log):
 
 
 def trace(baya, folder, log):
-    """-d: what is logged is the run that the commit log has, and nothing of it changes the run."""
+    """Checks that -d logs the same run as the commit log, and that logging does not change the
+    run."""
     commits, traced = (os.path.join(folder, "traced." + end) for end in ("log", "trace"))
     argv = [baya, "--clock=virtual", "--max-insns=20000", "--state-hash", "-serial", "null"]
     hashes = set()
@@ -73,7 +75,7 @@ def trace(baya, folder, log):
     with open(traced, encoding="utf-8") as file:
         text = file.read()
     pcs = re.findall(r"^Trace 0: 0x0 \[0{16}/([0-9a-f]{16})/M\] \S*$", text, re.MULTILINE)
-    # The commit log has what was committed, -d exec what was begun as well.
+    # The commit log has committed instructions, -d exec also those that trapped.
     trapped = len(re.findall(r"^hart 0: .* at M 0x[0-9a-f]+, tval .* -> M ", text, re.MULTILINE))
     begun = iter(pcs)
     check(all(pc in begun for pc in run_pcs) and len(pcs) == len(run_pcs) + trapped,
@@ -90,7 +92,7 @@ def trace(baya, folder, log):
 
 
 def dfilter(argv, traced, pcs, log):
-    """-dfilter: of these instructions, those in the ranges are logged, in each engine."""
+    """Checks that -dfilter limits the log to instructions in the ranges, in each engine."""
     low, high = pcs[len(pcs) // 4], pcs[len(pcs) // 2]
     ranges = "%#x..%#x,%#x+1" % (low, high, pcs[-1])
     wanted = [pc for pc in pcs if low <= pc <= high or pc == pcs[-1]]
@@ -104,7 +106,8 @@ def dfilter(argv, traced, pcs, log):
                 r"^(?:Trace 0: 0x0 \[0{16}/|hart 0: M 0x)([0-9a-f]+)[/:]", text, re.MULTILINE)]
             os.remove(traced)
     check(sorted(logged["exec,cpu"]) == wanted, "other instructions than those in the ranges")
-    # A block of threaded code has instructions that did not run, as well.
+    # With threaded code, in_asm logs whole blocks, whose last instructions may not have been
+    # executed.
     check(set(wanted) <= set(logged["in_asm"]), "instructions of blocks are not there")
     check(all(low <= pc <= high or pc == pcs[-1] for pc in logged["in_asm"]),
           "instructions outside of the ranges")
@@ -117,7 +120,8 @@ def nothing_told(findings):
 
 
 def strict(baya, _, log, harts, millions="0"):
-    """The bundled guest boots, works and powers off; a slow build goes less far."""
+    """Boots the bundled guest, works and powers off, with the detector; a slow build boots only for
+    a number of instructions."""
     findings = log[:-len(".log")] + ".findings"
     argv = [baya, "--strict", "-D", findings, "-smp", harts, "--clock=virtual",
             "-nographic", *SMALL]
@@ -135,8 +139,8 @@ def strict(baya, _, log, harts, millions="0"):
 
 def compare(baya, folder, log, harts):
     """
-    The tiers agree from power-on to power-off, and what is typed reaches both machines. What is
-    written to a disk is there, but not in the image.
+    Checks that the tiers agree from power-on to power-off, and that typed input reaches both
+    machines. The guest can read what it wrote to the disk, but the image is not changed.
     """
     disk = os.path.join(folder, "compare_%s.img" % harts)
     with open(disk, "wb") as image:
@@ -160,7 +164,8 @@ def compare(baya, folder, log, harts):
 
 
 def strict_debian(baya, folder, log, harts):
-    """Debian 13's stock kernel: from power-on by way of some programs at once to power-off."""
+    """Runs Debian 13's stock kernel with the detector, from power-on to power-off, with some
+    programs at once."""
     findings = log[:-len(".log")] + ".findings"
     work = ("busybox mount -t proc proc /proc; busybox mount -t devtmpfs dev /dev; "
             "for i in 1 2 3 4 5 6; do busybox ls -lR /proc/sys | busybox md5sum & done; wait; "

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """
-xv6-riscv, with the options of its own Makefile: `like` is a kernel of ours that does what xv6 does
-(tests/guest/bare), with `open` one that leaves PMP as it is, as xv6 did until 2021, `storm` is the same on a PLIC that goes by levels, which it does not survive;
-`real` runs `make QEMU=baya qemu` and usertests in each of the folders, with a colon between them,
-that the environment's BAYA_TEST_XV6 names. They are to be clones of xv6-riscv; what make writes
-goes into them.
+Tests xv6-riscv, with the options of its own Makefile. `like` boots a kernel of ours that does what
+xv6 does (tests/guest/bare); with `open` one that does not set PMP up, as xv6 did until 2021.
+`storm` boots it with a level-triggered PLIC, with which such kernels hang. `real` runs `make
+QEMU=baya qemu` and usertests in each of the folders that the environment variable BAYA_TEST_XV6
+names, separated by colons. They must be clones of xv6-riscv; make writes to them.
 """
 
 import os
@@ -14,14 +14,14 @@ from fixtures.console import Machine, Skipped, main
 
 OPTIONS = ["-machine", "virt", "-bios", "none", "-m", "128M", "-smp", "3", "-nographic"]
 DISK = ["-device", "virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0"]
-# By what the kernel is to find: the version of virtio, and none of PMP.
+# By what the kernel must find: the version of virtio, or no PMP.
 GLOBAL = {"modern": ["-global", "virtio-mmio.force-legacy=false"],
           "legacy": ["-global", "virtio-mmio.force-legacy=true"],
           "default": [],
           "open": ["-cpu", "max,pmp=off"]}
 PROMPT = r"\n\$ "
 TOOLS = "riscv64-linux-gnu-"
-# By its Makefile warnings are errors, and compilers since GCC 12 warn of its shell.
+# Its Makefile makes warnings errors, and GCC since version 12 warns about its shell.
 CC = TOOLS + "gcc -Wno-error=infinite-recursion"
 
 
@@ -40,7 +40,7 @@ def disk(log):
 
 
 def like(baya, folder, log, version, engine):
-    """Boots twice from one disk, and repeats what is typed."""
+    """Boots twice from one disk; the guest repeats what is typed."""
     image, drive = disk(log)
     name = "bare_open" if version == "open" else "bare"
     argv = [baya, *OPTIONS, "-kernel", kernel(folder, name), *GLOBAL[version], *drive,
@@ -60,7 +60,8 @@ def like(baya, folder, log, version, engine):
 
 
 def storm(baya, folder, log):
-    """Where a high line asks again at once, nothing is written any more, and explain says why."""
+    """Checks that with a level-triggered PLIC the guest makes no progress, as a line that is still
+    high interrupts again at once, and that explain reports the cause."""
     image, drive = disk(log)
     argv = [baya, "explain", *OPTIONS, "-kernel", kernel(folder), *GLOBAL["modern"], *drive,
             "-machine", "virt,plic=level", "--max-insns=20000000", "--clock=virtual"]
@@ -72,7 +73,8 @@ def storm(baya, folder, log):
 
 
 def sets_pmp(folder):
-    """Not before 2021: it is for harts without PMP until then."""
+    """Returns whether this xv6 sets PMP up, as it does since 2021; older versions need harts
+    without PMP."""
     with open(os.path.join(folder, "kernel", "start.c"), encoding="utf-8") as file:
         return "pmpaddr" in file.read()
 
@@ -91,7 +93,7 @@ def usertests(baya, log, folder):
 
 
 def real(baya, _, log):
-    """The images are made anew, as usertests leave theirs full of files."""
+    """Runs usertests with new disk images, as usertests leave theirs full of files."""
     folders = os.environ.get("BAYA_TEST_XV6", "")
     if not folders:
         raise Skipped("BAYA_TEST_XV6 names no folder of xv6-riscv")
