@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Runs programs of programs/, or real ones of Debian 13 (real.py), in the bundled Linux on Baya and
 on QEMU, and the former also on the host, in turn. In each round every machine is booted anew; then
-each program runs on one machine after the other. The host's CPU time that the emulator uses between
-the program's begin and end is compared."""
+each program runs on one machine after the other. The measure is the CPU time of the host that the
+emulator uses from the program's begin to its end."""
 
 import contextlib
 import datetime
@@ -86,7 +86,7 @@ class Machine(console.Machine):
     def __init__(self, command, log, prompt=PROMPT):
         super().__init__(command, log)
         self.log_file, self.prompt = log, prompt
-        # The clock of all threads of a process (clock_getcpuclockid(3)).
+        # the clock of all threads of a process (clock_getcpuclockid(3))
         self.clock = ~self.process.pid << 3 | 2
 
     def await_shell(self):
@@ -98,7 +98,8 @@ class Machine(console.Machine):
         return time.clock_gettime(self.clock)
 
     def run(self, line):
-        """Runs programs/main.c with these arguments; returns the sum, and the times."""
+        """Runs programs/main.c with these arguments; returns the program's checksum, and the times
+        in seconds."""
         self.type(f"/programs {line}\n")
         self.expect(r"\nbegin\r*\n", never=self.prompt)
         begin = self.cpu()
@@ -219,8 +220,8 @@ class Comparison:
 
 
 def means(comparison, chosen, who, other):
-    """Returns the geometric mean of each class's ratios, and of all, with the least and the
-    greatest."""
+    """Returns the geometric mean, the least and the greatest of the ratios of each class, and of
+    all."""
     ratios = {}
     for name, (kind, _) in chosen.items():
         found = comparison.ratios(name, who, other)

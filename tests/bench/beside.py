@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Runs the bundled guest with one more program in it, on Baya and on QEMU, and prints the figures
+"""Runs the bundled guest with an additional program, on Baya and on QEMU, and prints the figures
 side by side."""
 
 import argparse
@@ -38,7 +38,7 @@ def pack_guest(folder, program):
 
 
 def line(machine, options, command):
-    """Returns the command line that runs a command in the guest and then ends the machine."""
+    """Returns the command line of a machine whose guest runs a command and then ends."""
     return (["timeout", "-k", "1", "300"] + machine + options +
             ["-append", f'console=ttyS0 quiet run="{command}"'])
 

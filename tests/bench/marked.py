@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Replaces the part of a page that a script writes, which is between two comments."""
+"""Replaces the part of a page that a script writes, which lies between two comments."""
 
 BEGIN = "<!-- The next lines are written by tests/bench/run --update. -->\n"
 END = "<!-- Here they end. -->\n"

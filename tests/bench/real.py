@@ -61,8 +61,8 @@ def cache():
 
 
 def compile_java(baya, image):
-    """Compiles the Java program by the compiler on the disk, in the bundled guest, which needs half
-    a minute and then powers off."""
+    """Compiles the Java program with the compiler on the disk, in the bundled guest, which takes
+    half a minute and then powers off."""
     command = (f"mount /dev/vda /mnt && mount -t proc proc /mnt/proc && "
                f"chroot /mnt {JAVA}/javac -J-Xmx192m -d /bench /bench/Work.java")
     subprocess.run([baya, "-m", "512M", "-nographic", *disk_options(image),
