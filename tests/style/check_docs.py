@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The manual holds together: README.md stays short, docs/README.md names every page of docs/,
-docs/architecture.md every folder of the rings, in the order of their layers, docs/cycles.md
-every core, and cpu/timing/models.md every event. Links of all pages lead to files and headings that
-there are, and so do paths of this tree in them, and in comments; a name that is said to be in a
-file is there. The newest version in CHANGELOG.md is that of CMakeLists.txt, and of a tag, if this
-commit has one."""
+"""Checks that the manual is consistent: README.md is short; docs/README.md names every page of
+docs/, docs/architecture.md every folder of the rings, in the order of their layers, docs/cycles.md
+every core, and cpu/timing/models.md every event. Links in all pages, and paths of this tree in the
+manual's pages and in comments, must lead to existing files and headings; a name that a page says is
+in a file must be there. The newest version in CHANGELOG.md must be that of CMakeLists.txt, and of a
+tag, if this commit has one."""
 
 import pathlib
 import posixpath
@@ -18,11 +18,11 @@ from source import FOLDERS, ROOT, finish, sources, text_of
 
 README_LINES = 200
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-# A path in a page's text: a folder of the tree's top, and what is behind it.
+# A path in a page's text: a folder of the top level, and the rest of the path.
 PATH = re.compile(r"`((?:%s)/[\w./+-]*)`" % "|".join((*FOLDERS, "docs")))
-# A name and the file that it is in: `name` in `path`, `name` (`path`).
+# A name and the file that contains it: `name` in `path`, or `name` (`path`).
 PLACE = re.compile(r"`(\w+)`\s+(?:in\s+|\()" + PATH.pattern)
-# What a build or a test makes, and what is not named in full.
+# Files that a build or a test makes, and a path that is not complete.
 MADE = re.compile(r"tests/(system/logs|cycles/elf/program)")
 
 
@@ -30,7 +30,7 @@ IN_COMMENT = re.compile(r"(?<![\w./])(?:[a-z_0-9]+/)+[a-z_0-9]+\.(?:c|h|def|inc|
 
 
 def inner_folders():
-    """The names of all folders in the rings."""
+    """Returns the names of all folders in the rings."""
     return {part for name in sources(FOLDERS[:5]) for part in name.split("/")[:-1]}
 
 
@@ -38,13 +38,13 @@ INNER = inner_folders()
 
 
 def anchors(text):
-    """What GitHub calls the headings of a page."""
+    """Returns the anchors that GitHub makes of the headings of a page."""
     headings = re.findall(r"(?m)^#+ (.*)$", re.sub(r"(?m)^    .*$", "", text))
     return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
 
 
 def targets(name, text):
-    """What the links of a page lead to: line, file and heading."""
+    """Yields line, file and anchor of each link of a page."""
     for number, line in enumerate(text.split("\n"), 1):
         for link in LINK.findall("" if line.startswith("    ") else line):
             if "://" not in link:
@@ -54,7 +54,8 @@ def targets(name, text):
 
 
 def check_links(name, text, there, read):
-    """`there` tells whether a path exists, `read` is a page's text."""
+    """Yields broken links, as line and problem. `there` returns whether a path exists, `read`
+    returns the text of a page."""
     for number, path, anchor in targets(name, text):
         if not there(path):
             yield number, f"there is no {path}"
@@ -70,8 +71,8 @@ def check_paths(text, there):
 
 
 def check_comments(name, text, there):
-    """Paths in a source's comments that begin with a folder of the rings: from the root, or from a
-    folder that the file is in."""
+    """Yields paths in a source's comments that begin with the name of a folder of the rings, and
+    exist neither below the root nor below a folder that contains the file."""
     above = [str(path) for path in pathlib.PurePosixPath(name).parents]
     for comment in re.finditer(r"/\*.*?\*/", text, re.S):
         for found in IN_COMMENT.finditer(comment.group(0)):
@@ -83,7 +84,8 @@ def check_comments(name, text, there):
 
 
 def check_names(text, read):
-    """`read` is the text of a path of the tree, or "" where that is no file."""
+    """Yields names that are not in the file in which a page says they are. `read` returns the text
+    of a path of the tree, or "" if it is no file."""
     for found in PLACE.finditer(text):
         name, path = found.groups()
         if not re.search(rf"\b{name}\b", read(path)):
@@ -104,14 +106,15 @@ def check_index(text, pages):
 
 
 def check_folders(text, folders):
-    """The map of the tree is whole."""
+    """Yields folders that the map of the tree does not name."""
     for folder in folders:
         if f"`{folder}/`" not in text:
             yield 1, f"does not say what is in {folder}/"
 
 
 def check_order(text, ring, layers):
-    """The rows of a table of folders, whose names may lack `ring`, are in the order of layers."""
+    """Yields the first row of a table of folders that is not in the order of `layers`. The names in
+    the rows may lack `ring`."""
     rows = [ring + row for row in re.findall(r"(?m)^\| `([\w/]+)/` \|", text)]
     rows = [row for row in rows if row in layers]
     for row, layer in zip(rows, sorted(rows, key=layers.index)):
@@ -121,14 +124,15 @@ def check_order(text, ring, layers):
 
 
 def check_cores(text, cores):
-    """The table of cores is whole."""
+    """Yields cores that the table of cores lacks."""
     for core in cores:
         if not re.search(rf"(?m)^\|.*`{core}`.* \|", text):
             yield 1, f"has no row for the core {core} of cpu/timing/cores"
 
 
 def check_events(text, events):
-    """The table of what models count is whole, but for what needs no word. `events`: event.def."""
+    """Yields events that the table of the models' events lacks, except those that need no
+    explanation. `events` is the text of event.def."""
     cells = re.findall(r"(?m)^\| ([\w*, -]+) \| (?:0x)?\d+", text)
     patterns = [pattern.strip() for cell in cells for pattern in cell.split(",")]
     for event in re.findall(r'(?m)^EVENT\(\w+, "([\w-]+)"', events):
@@ -138,7 +142,8 @@ def check_events(text, events):
 
 
 def check_version(changes, project, tags):
-    """`project` is CMakeLists.txt, `tags` are the names of this commit's."""
+    """Yields versions that differ. `project` is the text of CMakeLists.txt, `tags` are the names of
+    this commit's tags."""
     version = re.search(r"(?m)^project\(baya VERSION ([\d.]+)", project).group(1)
     newest = re.search(r"(?m)^## (\S+)", changes)
     if not newest or newest.group(1) != version:
@@ -149,7 +154,7 @@ def check_version(changes, project, tags):
 
 
 def folders():
-    """Those within the rings that hold sources."""
+    """Returns the folders within the rings that contain sources."""
     names = {"/".join(name.split("/")[:2]) for name in sources(FOLDERS[:5])
              if name.count("/") > 1}
     return sorted(names)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What a stranger meets on opening a folder of the rings or of the tests: few enough files to read
-their names, and a README of at most a page that says what lives there."""
+"""Checks that a folder of the rings or of the tests is easy to survey: it has few enough files to
+read their names, and a README of at most a page that says what it contains."""
 
 import pathlib
 
@@ -9,12 +9,12 @@ from source import ROOT, finish, sources
 
 FOLDERS = ("bus", "cpu", "devices", "firmware", "frontends", "tests")
 SUFFIXES = (".c", ".h", ".inc", ".def", ".S", ".core", ".py", ".facts")
-ENTRIES = 45  # files and folders besides pages
+ENTRIES = 45  # files and folders, without pages
 PAGE = 70  # lines of a README
 
 
 def folder_problems(folder):
-    """What is wrong with one folder, a path below the root."""
+    """Yields what is wrong with one folder, which is a path below the root."""
     entries = [entry for entry in folder.iterdir() if entry.suffix != ".md"]
     if len(entries) > ENTRIES:
         yield f"{len(entries)} entries, the limit is {ENTRIES}: find the folder inside it"

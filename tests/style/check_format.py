@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The layout of C: what clang-format would write by .clang-format, but for tables (initialisers and
-enumerations of several lines, cases of one line) and macros, whose columns are laid out by hand. `check_format.py --fix [FILE...]`
-writes it."""
+"""Checks the layout of C: it must be what clang-format writes by .clang-format, except in tables
+(initialisers and enumerations of several lines, cases of one line) and macros, whose columns are
+laid out by hand. `check_format.py --fix [FILE...]` changes the files."""
 
 import concurrent.futures
 import difflib
@@ -18,35 +18,35 @@ import sys
 
 from source import ROOT, bare, finish, sources, text_of
 
-# An initialiser or compound literal that goes on behind its line.
+# An initialiser or compound literal that continues after its first line.
 TABLE = re.compile(r"(?:=|=\s*\([^()]*\)|[(,&?:]\s*\([^()]*\)|return\s*\([^()]*\))\s*(\{)[^{}]*"
                    r"(?:\{[^{}]*\}[^{}]*)*$")
 ENUM = re.compile(r"^\s*(?:typedef )?enum\b[^{;()]*(\{)[^}]*$")
 CASE = re.compile(r"^\s*(?:case\b[^:]*|default): *[^ {].*;$")  # a row of a table of cases
-VERSION = 14  # of clang-format: others break lines elsewhere
-TOGETHER = 10  # files that are given to it at once
-ABSENT = 77  # what ctest takes for a test that was skipped
+VERSION = 14  # of clang-format; others break lines at other places
+TOGETHER = 10  # files that are given to clang-format at once
+ABSENT = 77  # the exit code of a skipped test in CTest
 
 
 def cache_path():
-    """Where it is kept which texts are as they should be, as a compiler's cache keeps what it made."""
+    """Returns the path of the cache, in which the hashes of texts with a right layout are kept."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return os.path.join(home, "baya", "format")
 
 
 @functools.cache
 def rules():
-    """All that says how a text should be."""
+    """Returns everything that determines the layout of a text."""
     return (ROOT / ".clang-format").read_bytes() + pathlib.Path(__file__).read_bytes()
 
 
 def key_of(name):
-    """A text's hash, with that of the rules."""
+    """Returns the hash of a file's text and of the rules."""
     return hashlib.sha256(rules() + text_of(name).encode()).hexdigest()
 
 
 def read_good():
-    """The keys of texts that were as they should be."""
+    """Returns the hashes in the cache."""
     try:
         with open(cache_path(), encoding="ascii") as file:
             return set(file.read().split())
@@ -55,7 +55,7 @@ def read_good():
 
 
 def keep_good(keys):
-    """Keeps them; where nothing can be written, all is looked at again."""
+    """Writes the hashes to the cache. Errors are ignored, as all files are checked again then."""
     try:
         os.makedirs(os.path.dirname(cache_path()), exist_ok=True)
         with open(cache_path() + f".{os.getpid()}", "w", encoding="ascii") as file:
@@ -66,7 +66,7 @@ def keep_good(keys):
 
 
 def find_tool():
-    """The name of clang-format, if it is the one."""
+    """Returns the name of clang-format if it has the right version, or None."""
     for name in (f"clang-format-{VERSION}", "clang-format"):
         run = shutil.which(name) and subprocess.run([name, "--version"], capture_output=True,
                                                     text=True, check=False)
@@ -76,7 +76,7 @@ def find_tool():
 
 
 def table_end(lines, number, column):
-    """The last line of the braces that open at a column of a line."""
+    """Returns the last line of the braces that open at a column of a line."""
     depth = 0
     for last in range(number, len(lines)):
         text = lines[last][column:] if last == number else lines[last]
@@ -87,7 +87,7 @@ def table_end(lines, number, column):
 
 
 def struct_start(lines, number):
-    """The first line of the declaration of the struct that a line closes."""
+    """Returns the first line of the declaration of the struct that a line closes."""
     depth = 1
     while depth and number > 0:
         number -= 1
@@ -96,14 +96,14 @@ def struct_start(lines, number):
 
 
 def macro_end(lines, number):
-    """The last line of a directive of the preprocessor."""
+    """Returns the last line of a preprocessor directive."""
     while lines[number].endswith("\\") and number + 1 < len(lines):
         number += 1
     return number
 
 
 def by_hand(text):
-    """Which lines are of tables or macros."""
+    """Returns for each line whether it belongs to a table or a macro."""
     lines = [line.rstrip() for line in bare(text).split("\n")]
     marks = [False] * len(lines)
     number = 0
@@ -123,7 +123,8 @@ def by_hand(text):
 
 
 def ranges(text, before=0):
-    """The options that name the lines which are not laid out by hand, of a text behind so many lines."""
+    """Returns the options that name the lines which are not laid out by hand. The text follows
+    `before` other lines."""
     words, first = [], None
     for number, hand in enumerate(by_hand(text) + [True], before + 1):
         if not hand and first is None:
@@ -143,14 +144,14 @@ def run_tool(tool, name, words, text):
 
 
 def formatted(tool, name, text):
-    """The text as it should be."""
+    """Returns the text in the right layout."""
     words = ranges(text)
     return run_tool(tool, name, words, text) if words else text
 
 
 def are_good(tool, names):
-    """Whether files that follow each other in one text are as they should be: to begin the tool
-    takes longer than most files do."""
+    """Returns whether these files have the right layout. They are given to clang-format as one
+    text, as starting it takes longer than formatting most files."""
     text, words = "", []
     for name in names:
         words += ranges(text_of(name), text.count("\n"))
@@ -159,7 +160,8 @@ def are_good(tool, names):
 
 
 def one(tool, name):
-    """A file, its text, and as it should be: what is put in order may move other lines."""
+    """Returns a file's name, its text, and the text in the right layout. Formatting is repeated, as
+    it may move other lines that are then not right yet."""
     text = text_of(name)
     new, before = formatted(tool, name, text), text
     for _ in range(4):
@@ -170,7 +172,7 @@ def one(tool, name):
 
 
 def some(tool, names):
-    """The files, of some, that are not as they should be: each as `one` has it."""
+    """Returns those of the files that have a wrong layout, each as `one` returns it."""
     if are_good(tool, names):
         return []
     return [each for each in (one(tool, name) for name in names) if each[1] != each[2]]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Nothing that can be written is global, so that two machines live in one process. Arguments:
-objdump and the libraries to look into; without any, the libraries of the tree's folder `build`."""
+"""Checks that no writable object is global, so that one process can run two machines. Arguments:
+objdump and the libraries to examine; without any, the libraries in the folder `build`."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ import sys
 
 from source import built, finish
 
-# What the compiler adds for itself is not ours.
+# Sections of writable objects; objects that the compiler adds are in others.
 WRITABLE = re.compile(r"(\.data|\.bss|\.tdata|\.tbss|\*COM\*)(?!\.rel\.ro)[.\w]*$")
 
 LIBRARIES = ("bus/libbaya_bus.a", "cpu/libbaya_cpu.a", "devices/libbaya_devices.a")

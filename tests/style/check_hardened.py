@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The program and its modules have what CMakeLists.txt asks the compiler and the linker for against
-mistakes that a guest could use. Arguments: readelf, objdump, the program, then modules (*.so) and
-the libraries that the program is made of (*.a); without any, those of the tree's folder `build`."""
+"""Checks that the program and its modules have the hardening that CMakeLists.txt requests from the
+compiler and the linker. Arguments: readelf, objdump, the program, then modules (*.so) and the
+libraries of which the program is made (*.a); without any, those in the folder `build`."""
 
 import re
 import subprocess
@@ -10,10 +10,11 @@ import sys
 
 from source import built, finish
 
-# Threaded code jumps to labels, which are not marked for indirect branches: see cpu/CMakeLists.txt.
+# Threaded code jumps to labels, which are not marked as targets of indirect branches: see
+# cpu/CMakeLists.txt.
 UNMARKED = re.compile(r"threaded\w*\.c\.o$")
 
-# (what is missing where this is not found, readelf's option, the pattern in what it prints)
+# (what is missing if the pattern is not found, readelf's option, the pattern in its output)
 LINKED = (
     ("position-independent code", "-hW", r"Type:\s+DYN"),
     ("immediate binding", "-dW", r"\bNOW\b"),
@@ -25,7 +26,7 @@ PROGRAM = (
     ("a position-independent executable", "-dW", r"Flags:.*\bPIE\b"),
     ("FORTIFY", "-sW", r"UND __(memcpy|snprintf|read)_chk\b"),
 )
-# The compiler probes each page of a large frame as it makes room for it.
+# The compiler probes each page of a large frame when it allocates the frame.
 PROBE = re.compile(r"\borq\s+\$0x0,\(%rsp\)")
 
 BUILT = ("frontends/baya", "frontends/*.so", "bus/libbaya_bus.a", "cpu/libbaya_cpu.a",
@@ -50,7 +51,7 @@ def lacks_code(objdump, program):
 
 
 def members(readelf, library):
-    """Each object of a library and the properties that its note has for CET."""
+    """Yields each object of a library and the CET properties in its note."""
     for part in output(readelf, "-nW", library).split("\nFile: ")[1:]:
         name = re.search(r"\(([^)]*)\)", part).group(1)
         yield name, set(re.findall(r"\b(IBT|SHSTK)\b", part))

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Each header compiles alone: one that a source file includes before all else was compiled so, and
-the others are here. Arguments: the C compiler, and what it needs for every file; headers of guest
-code are compiled by a RISC-V compiler, where there is one."""
+"""Checks that each header compiles alone. A header that a source file includes first has been
+compiled so by the build; the others are compiled here. Arguments: the C compiler, and the options
+that every file needs. Headers of guest code are compiled by a RISC-V compiler, if there is one."""
 
 import concurrent.futures
 import os
@@ -15,7 +15,7 @@ from source import ROOT, finish, sources, text_of
 
 GUEST = ("firmware/", "roms/", "tests/firmware/", "tests/guest/", "tests/bench/",
          "tests/system/programs/perf_event.h")
-FIRST = re.compile(r'^#\s*(\w+)\s*(["<]?)([^">\n]*)', re.MULTILINE)  # directive of a file
+FIRST = re.compile(r'^#\s*(\w+)\s*(["<]?)([^">\n]*)', re.MULTILINE)  # the first directive of a file
 CROSS = ("riscv64-linux-gnu-gcc", "riscv64-unknown-elf-gcc")
 
 
@@ -30,7 +30,8 @@ def compile_alone(command, name):
 
 
 def first_of_sources():
-    """The headers that files of the build, which all are compiled, begin with."""
+    """Returns the headers that source files of the build include first. Each is returned relative
+    to the root and to the source's folder, of which only one exists."""
     found = set()
     for name in sources(suffixes=(".c",)):
         first = FIRST.search(text_of(name))

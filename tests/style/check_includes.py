@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Who may include whom. The rings: bus <- cpu, bus <- devices; the board's folders know both; what
-is in front of the board knows its public headers and the bus; the firmware, which is guest code,
-shares the memory map and nothing else. Inside a ring the folders are layers: LAYERS says what each
-may include of its own ring, and no row names one below it, so that there is no circle. UP is what
-goes up all the same, each with a reason. Tests, which may include anything, are not looked at."""
+"""Checks which files include which. The rings: bus <- cpu, bus <- devices; the folders of the board
+use both; the frontends use the board's public headers and the bus; the firmware, which is guest
+code, shares only the memory map. Inside a ring the folders are layers: LAYERS lists for each what
+it may include of its own ring, which are only rows above it, so that there is no cycle. UP lists
+the exceptions, each with a reason. Tests, which may include anything, are not checked."""
 
 import re
 
 from source import FOLDERS, ROOT, finish, sources, text_of
 
-# Ground first: a folder and the folders of its ring that it may include besides itself. A folder
-# that is not listed belongs to the one above it. Names without a ring are of the folder's own.
+# From the lowest layer up: a folder, and the other folders of its ring that it may include. A
+# folder that is not listed belongs to the one that contains it. Names in a value are relative to
+# the ring.
 LAYERS = {
     "cpu/fpu": "",
     "cpu/isa": "fpu",
@@ -64,7 +65,7 @@ LAYERS = {
     "frontends": "host chardev display cli monitor qmp gdb run suite cycles",
 }
 
-# What goes up all the same, and why.
+# Includes from a higher layer, and the reason for each.
 UP = {
     ("cpu/isa/disasm.c", "cpu/csr/csr.h"):
         "the names of registers are in the table of what they are, csr.def",
@@ -74,7 +75,7 @@ UP = {
         "guestfwd= leads to a chardev, and a chardev to a socket of net",
 }
 
-# What frontends may know of the machine.
+# Headers of the machine that frontends may include.
 PUBLIC = ("devices/board/board.h", "devices/board/calls.h",
           "devices/board/device_types.h", "devices/board/errors.h",
           "devices/board/explain/explain.h", "devices/board/inspect/coverage.h",
@@ -92,7 +93,8 @@ PUBLIC = ("devices/board/board.h", "devices/board/calls.h",
 
 
 def layer(name):
-    """The row of LAYERS that a file belongs to; its ring's name where there is no row."""
+    """Returns the row of LAYERS to which a file belongs; the name of its ring if there is no
+    row."""
     folder = name.rsplit("/", 1)[0]
     while folder not in LAYERS and "/" in folder:
         folder = folder.rsplit("/", 1)[0]
@@ -100,13 +102,14 @@ def layer(name):
 
 
 def layers_below(folder):
-    """The rows of LAYERS that a folder may include."""
+    """Returns the rows of LAYERS that a folder may include."""
     ring = folder.split("/")[0]
     return [other if other == ring else f"{ring}/{other}" for other in LAYERS[folder].split()]
 
 
 def goes_down(name, target):
-    """Inside a ring: is the target in the same folder, or in one that the folder may include?"""
+    """Returns whether, inside a ring, the target is in the same folder, or in one that the folder
+    may include."""
     folder, other = layer(name), layer(target)
     return folder == other or folder in LAYERS and other in layers_below(folder)
 
@@ -127,7 +130,7 @@ def allowed(name, target):
 
 
 def remedy(name, target):
-    """What to do about an include that is not allowed; this file has the tables."""
+    """Returns what to do about an include that is not allowed."""
     ring, other = name.split("/")[0], target.split("/")[0]
     if ring == "frontends" and other == "devices":
         return ("a public header of the board is a row of PUBLIC in check_includes.py; "
@@ -139,7 +142,7 @@ def remedy(name, target):
 
 
 def table_problems():
-    """What is wrong with LAYERS itself: a row that names one that is not above it."""
+    """Returns what is wrong with LAYERS itself: rows that include one that is not above them."""
     above, problems = [], []
     for folder in LAYERS:
         problems += [f"LAYERS: {folder} may not include {other}, which is no row above it"

@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Lengths: functions, files, headers, parameters, columns. The file `exceptions` names what is
-longer, how long it may be, and why; an exception that is not needed any more is a problem too."""
+"""Checks the lengths of functions, files and headers, the number of parameters, and columns. The
+file `exceptions` names what is longer, its limit, and why; an exception that is not needed any more
+is a problem, too."""
 
 import re
 
 from source import ROOT, finish, functions, sources, text_of
 
-# A string is not broken, so that it can be searched for; a macro's backslashes do not count.
+# Strings are not broken into lines, so that they can be searched for; a macro's backslashes do not
+# count.
 UNBROKEN = re.compile(r'"(\\.|[^"\\])*"\S{0,2}( \S{1,2})?$|[\\ \t]+$')
 LIMITS = {"function": 60, "file": 600, "header": 150, "parameters": 5, "columns": 100}
 
 
 def exceptions():
-    """(limit, place) -> how much is allowed there."""
+    """Returns from (limit, place) to how much is allowed there."""
     found = {}
     path = ROOT / "tests/style/exceptions"
     for line in path.read_text(encoding="utf-8").split("\n"):
@@ -25,7 +27,7 @@ def exceptions():
 
 
 def measures(name):
-    """Each (limit, place, line, size) of a file."""
+    """Yields each (limit, place, line, size) of a file."""
     text = text_of(name)
     lines = text.split("\n")
     yield "header" if name.endswith(".h") else "file", name, 1, len(lines) - 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Rules that a search can check. Each is one entry of RULES: where it holds, what must not be
-there, and why."""
+"""Checks rules that a search can find broken. Each rule is an entry of RULES: the files for which
+it holds, the pattern that must not occur, and why."""
 
 import re
 
@@ -24,7 +24,7 @@ RULES = (
     (r"", r"^\s*#\s*if\s+0\b", "what is not used is in the history"),
     (r"(bus|cpu|devices|frontends)/", r"\bassert\s*\(\s*0\s*\)", "say what is impossible"),
 )
-# The end of a compound literal's type, as in (struct x){.
+# the end of a compound literal's type, as in (struct x){
 CAST = re.compile(r"\((?:const )?(?:struct|union) \w+(?:\[\w*\])?\)$")
 TESTS = re.compile(r"\bunit_tests\[\]\s*=\s*\{(.*?)\};", re.S)
 LAST_ROW = re.compile(r"\{\s*0\s*\}")
@@ -33,8 +33,8 @@ FIRST_LINES = ("/* SPDX-License-Identifier: MIT */", "# SPDX-License-Identifier:
 
 
 def nameless_booleans(plain):
-    """Lines of rows of initialisers with two values true or false that no designator names: a
-    reader cannot tell them apart. The elements of an array of bool are alike."""
+    """Yields lines of rows of initialisers with two values true or false without a designator, as a
+    reader cannot tell these apart. The elements of an array of bool are alike, and allowed."""
     groups, begin = [], 0
     for token in re.finditer(r"[{}();,]|\b(?:true|false)\b", plain):
         word, at = token.group(0), token.start()
@@ -57,8 +57,8 @@ def nameless_booleans(plain):
 
 
 def open_lists(plain):
-    """Lines of lists of tests that do not end with their only row { 0 }: tests/main.c runs the rows
-    before the first of these, and without one it reads on behind the list."""
+    """Yields lines of lists of tests that do not end with their only row { 0 }: tests/main.c runs
+    the rows before the first of these, and without one it would read beyond the end of the list."""
     for tests in TESTS.finditer(plain):
         ends = LAST_ROW.split(tests.group(1))
         if len(ends) != 2 or ends[1].strip(" \t\n,"):

@@ -1,27 +1,28 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""No word comes back that was given up for one of the field's: the list is `words`, beside this
-file. A word counts alone and between the underscores of a name, in code and in comments. And no
-comment begins with a word that leaves its subject to the reader."""
+"""Checks that no word is used again which was replaced by one of the field's: the list is `words`
+in this folder. A word counts alone and between the underscores of a name, in code and in comments.
+Checks also that no comment begins with a word that leaves out the sentence's subject."""
 
 import pathlib
 import re
 
 from source import finish, sources, text_of
 
-RINGS = ("bus/", "cpu/", "devices/", "firmware/", "frontends/")  # where words are given up
+RINGS = ("bus/", "cpu/", "devices/", "firmware/", "frontends/")  # where replaced words are looked for
 OPENING = re.compile(r"/\*+[\s*]*(What|Who|Of|The same|Likewise|True when|True if|False when|False if)\b")
 WORDS = pathlib.Path(__file__).with_name("words")
 
 
 def read_words(text):
-    """Rows of the list: where, word, what to say instead."""
+    """Returns the rows of the list: where, word, what to say instead."""
     rows = [line.split(" | ") for line in text.split("\n") if line and not line.startswith("#")]
     return [tuple(field.strip() for field in row) for row in rows]
 
 
 def without_strings(text):
-    """Strings are what users see and what a saved state calls its fields."""
+    """Returns the text without the contents of strings, which are messages to users or names of
+    fields in saved states."""
     pattern = re.compile(r'(/\*.*?\*/)|"(?:\\.|[^"\\\n])*"', re.S)
     return pattern.sub(lambda match: match.group(1) or '""', text)
 

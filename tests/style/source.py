@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The tree's sources as the style checks see them: which files there are, text without comments
-and strings, and functions. No real parser: the tree keeps to a layout in which a function's
+"""The tree's sources as the style checks see them: which files there are, text without comments and
+strings, and functions. There is no real parser: the tree keeps to a layout in which a function's
 opening and closing braces stand alone in the first column."""
 
 import pathlib
@@ -13,12 +13,13 @@ FOLDERS = ("bus", "cpu", "devices", "firmware", "frontends", "roms", "tests")
 SUFFIXES = (".c", ".h", ".inc", ".def", ".S")
 
 
-# What tables in tests/cycles were measured with stays as it was.
+# Programs with which the tables in tests/cycles were measured must stay as they were.
 MEASURED = re.compile(r"tests/cycles/.*programs/")
 
 
 def sources(folders=FOLDERS, suffixes=SUFFIXES):
-    """Paths relative to the root, in order: what git has or would add, else all files."""
+    """Returns paths relative to the root, in order: the files that git tracks or would add, or all
+    files if there is no git."""
     command = ["git", "-C", str(ROOT), "ls-files", "-co", "--exclude-standard", *folders]
     listing = subprocess.run(command, capture_output=True, text=True, check=False)
     if listing.returncode == 0 and listing.stdout:
@@ -32,7 +33,8 @@ def sources(folders=FOLDERS, suffixes=SUFFIXES):
 
 
 def built(*patterns):
-    """What a build in the tree's folder `build` made, for a check that is run by hand."""
+    """Returns the files of these patterns in the folder `build`, for a check that is run by
+    hand."""
     return [str(path) for pattern in patterns for path in sorted((ROOT / "build").glob(pattern))]
 
 
@@ -41,7 +43,8 @@ def text_of(name):
 
 
 def bare(text):
-    """The text with comments and the contents of strings blanked; lines stay where they are."""
+    """Returns the text with comments and the contents of strings replaced by blanks; the lines stay
+    where they are."""
     pattern = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 
     def blank(match):
@@ -56,14 +59,14 @@ def bare(text):
 class Function:
     def __init__(self, name, first, last, parameters, body):
         self.name = name
-        self.first = first  # line of the signature, from 1
+        self.first = first  # line of the signature, counted from 1
         self.last = last  # line of the closing brace
         self.parameters = parameters
         self.body = body  # lines between the braces, without comments and strings
 
 
 def parameters_of(signature):
-    """How many parameters the last parenthesis at the outermost level holds."""
+    """Returns the number of parameters in the last parenthesis at the outermost level."""
     start = signature.index("(")
     depth, count, words = 0, 1, ""
     for char in signature[start:]:
@@ -78,7 +81,7 @@ def parameters_of(signature):
 
 
 def functions(text):
-    """The functions defined in a C file."""
+    """Returns the functions that are defined in a C file."""
     lines = bare(text).split("\n")
     found = []
     for number, line in enumerate(lines):
@@ -87,7 +90,7 @@ def functions(text):
         first = number
         while first > 0 and (not lines[first][:1].strip() or lines[first][:1] in "{"):
             first -= 1
-        # A signature may be broken before its name; what is broken off has no parenthesis.
+        # A signature may be broken before its name; the part before that has no parenthesis.
         signature = " ".join(lines[first:number])
         name = re.search(r"(\w+)\s*\(", signature)
         if not name or signature.startswith(("struct", "enum")) and "(" not in signature:
@@ -101,7 +104,7 @@ def functions(text):
 
 
 def finish(problems, what):
-    """Print the problems, or that there are none, and exit accordingly."""
+    """Prints the problems, or that there are none, and exits accordingly."""
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problems in {what}" if problems else f"no problem in {what}")

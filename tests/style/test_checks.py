@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The checks see what they are for: each is given text that breaks its rule, and text that does
-not."""
+"""Tests the style checks: each is given text that breaks its rule, and text that does not."""
 
 import unittest
 
