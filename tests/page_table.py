@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""A table in a page of docs/ that the program makes: it stands between two marks of the page."""
+"""Checks a table in a page of docs/ that a program generates; it lies between two marks in the
+page."""
 
 import sys
 
 
 def keep(page, marks, table, what):
-    """Compare the table with the page's, or with --write behind the command line's first two words
-    put it there; return the exit code. `what` says in words which table it is."""
+    """Compares the table with the page's, or, with --write after the first two words of the command
+    line, writes it there; returns the exit code. `marks` are the lines before and after the table,
+    `what` describes the table in words."""
     with open(page, encoding="utf-8") as file:
         text = file.read()
     before, rest = text.split(marks[0])

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The manual's table of models and the RTL is what `baya cycles --against` finds, between two
-comments. With --write it is put there.
+"""Checks that the manual's table of models and the RTL, which is between two comments, has the
+results of `baya cycles --against`. With --write the table is written there.
 
 usage: check_table.py BAYA cycles.md [--write]"""
 

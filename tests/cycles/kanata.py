@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Reads pipelines in the Kanata format, version 4, and holds them to its rules: time goes on, an
-instruction begins once, before anything else is said of it, and ends once."""
+"""Reads pipelines in the Kanata format, version 4, and checks its rules: time advances, and an
+instruction begins once, before any other line about it, and ends once."""
 
 STAGES = "FDIXMC"
 
@@ -14,7 +14,7 @@ class Instruction:
 
 
 def read(path):
-    """All instructions, by id."""
+    """Returns all instructions, by id."""
     lines = path.read_text(encoding="ascii").split("\n")
     assert lines[0] == "Kanata\t0004" and lines[-1] == ""
     now, retired, found = None, 0, []
@@ -51,7 +51,7 @@ def read(path):
 
 
 def check(found):
-    """Each has a text, and goes through stages in order."""
+    """Checks that each instruction has a label, and goes through the stages in order."""
     for instruction in found:
         names = [STAGES.index(name) for name, _ in instruction.stages]
         assert names == sorted(set(names)) and names[0] == 0, instruction.stages

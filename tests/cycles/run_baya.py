@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A run of the program that the test's first argument names; how it ended must be as expected."""
+"""Runs the program that the test's first argument names, and checks its exit code."""
 
 import json
 import subprocess
@@ -7,7 +7,7 @@ import sys
 
 
 def run(*words, code=0):
-    """What it wrote: an object of subprocess, with stdout and stderr as text."""
+    """Returns the finished process of subprocess, with stdout and stderr as text."""
     done = subprocess.run([sys.argv[1], *map(str, words)], capture_output=True, text=True,
                           check=False, timeout=1500)
     assert done.returncode == code, (words, done.returncode, done.stderr)
@@ -15,5 +15,6 @@ def run(*words, code=0):
 
 
 def stats_of(done):
-    """The line of --stats, before which a slow host's run may say that the guest is silent."""
+    """Returns the object that --stats prints, in the last line: on a slow host a message that the
+    guest is silent may precede it."""
     return json.loads(done.stderr.splitlines()[-1])

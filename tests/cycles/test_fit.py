@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""test_fit.py BAYA FOLDER BOARDS: `baya cycles --fit` names what makes a board another core.
+"""test_fit.py BAYA FOLDER BOARDS: `baya cycles --fit` names the parameters in which a board differs
+from a core.
 
-The board is a core that comes with Baya and two values of which are others: its table is what
-its model takes. Fitted to the core as it comes, the two have to be named first, with the values
-that the board has, and with them nothing is left.
+The board is simulated: a core that comes with Baya, with other values of two parameters; its table
+has the cycles of that model. Fitted to the original core, --fit must name these two parameters
+first, with the board's values, and with them no difference may remain.
 """
 
 import subprocess
 import sys
 import tempfile
 
-# Core, programs, and what the board has: a parameter of each sort, all seen by the programs.
+# Core, programs, and the board's parameters, each of another kind; all influence the programs.
 BOARDS = (
     ("rocket", "muldiv", {"mul.latency": "7", "div.latency": "12"}),
     ("u74", "fp", {"fpu.add64": "9", "fpu.convert": "5"}),
@@ -27,7 +28,7 @@ def run(*command):
 
 
 def table_of(baya, folder, core, program):
-    """The table's rows of a program with the cycles that a core takes."""
+    """Returns a program's rows of a table, with the cycles that the program takes on a core."""
     text = run(baya, "cycles", "--core=" + core, f"--against={folder}/c906.tsv",
                "--only=" + program, folder + "/elf")
     cycles = {}

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""test_mix.py BAYA MIX.elf: how near `rocket` comes to Rocket's published Dhrystone.
+"""test_mix.py BAYA MIX.elf: compares `rocket` with Rocket's published Dhrystone.
 
-Prints cycles for each instruction of 500 runs of a program of the same mix beside the published
-figure. How near that is fails nothing, as the programs are not the same; but each run and each tier
-has to take the same cycles, and the program has to do its work.
+Prints the cycles per instruction of 500 runs of a program with the same mix of instructions, and
+the published figure. The difference is not judged, as the programs are not the same; but each run
+and each tier must take the same cycles, and the program must do its work.
 """
 
 import os

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""--pipeview: files are as Konata wants them, what retires is what was done, and between the two
-readings of a counter lie as many cycles as the RTL took.
+"""Tests --pipeview: files have the format of Konata, all instructions that were executed retire,
+and the cycles between two readings of a counter are those of the RTL.
 
 usage: test_pipeview.py BAYA FOLDER (tests/cycles)"""
 
@@ -30,7 +30,8 @@ class Pipeview(unittest.TestCase):
         return found, stderr
 
     def test_measured(self):
-        """Kernels of alu.elf: the difference of two readings of mcycle is in the table."""
+        """Checks, for kernels of alu.elf, that the difference of two readings of mcycle is that in
+        the table."""
         for core, table in (("cva6", "cva6.tsv"), ("c906", "c906.tsv")):
             with open(FOLDER / table, encoding="ascii") as file:
                 wanted = [int(row["cycles"]) for row in csv.DictReader(file, delimiter="\t")
@@ -54,7 +55,8 @@ class Pipeview(unittest.TestCase):
             self.assertEqual([each.end for each in done], sorted(each.end for each in done))
 
     def test_part(self):
-        """What is in the regions, and nothing of what warms the core before."""
+        """Checks that the file has the instructions in the region, and none of those that warm the
+        core up before it."""
         for words in (["--timing-from=2000", "--timing-until=+500"],
                       ["--timing-from=2000", "--timing-until=+500", "--timing-warm=1000"],
                       ["--timing-from=main", "--timing-until=+500", "--timing-warm=100"]):
@@ -64,7 +66,7 @@ class Pipeview(unittest.TestCase):
             region = json.loads(stderr.splitlines()[-1])["timing"]["regions"]
             self.assertEqual(region["count"], 1)
             self.assertEqual(region["instructions"], 500)
-            # Those in the pipeline at either end are not seen to leave.
+            # Instructions in the pipeline at either end of the region are not seen to retire.
             self.assertLessEqual(len(done), 500)
             self.assertGreater(len(done), 480)
             self.assertLess(done[-1].end - done[0].end, region["cycles"] + 1)
@@ -74,7 +76,7 @@ class Pipeview(unittest.TestCase):
         self.assertEqual(len(found), 20000)
         flushed = [each for each in found[:-50] if each.flushed]
         self.assertGreater(len(flushed), 100)
-        # Nothing is flushed that has not been fetched behind something that went elsewhere.
+        # Each flushed instruction was at least fetched, on a wrong path.
         self.assertTrue(all(each.stages[0][0] == "F" for each in flushed))
 
     def test_harts(self):
@@ -83,7 +85,7 @@ class Pipeview(unittest.TestCase):
         self.assertEqual(len(found), 500)
 
     def test_region(self):
-        """Of a region, and not of what warms up for it."""
+        """Checks that the file has a region's instructions, and not those of its warm-up."""
         found, stderr = self.view("--core=cva6", "--stats", ALU, "--timing-from=5000",
                                   "--timing-until=+2000", "--timing-warm=1000")
         done = sum(not each.flushed for each in found)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""--profile: both formats say the same, and all of it together is what the run took; functions are
+"""Tests --profile: both formats have the same figures, whose sum is that of the run; functions are
 called as often as the algorithms in tests/cycles/programs/crec.c call them.
 
-usage: test_profile.py BAYA FOLDER [DEBUG-ELF]
-FOLDER is tests/cycles, DEBUG-ELF its csort with debug information."""
+usage: test_profile.py BAYA FOLDER [DEBUG-ELF] FOLDER is tests/cycles, DEBUG-ELF its csort with
+debug information."""
 
 import collections
 import itertools
@@ -25,7 +25,7 @@ KERNEL = FOLDER / "privileged/elf/pkernel.elf"
 
 
 def profile(name, *words, code=0):
-    """The text of the profile, and --stats."""
+    """Returns the text of the profile, and --stats."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / name
         done = run(*words, f"--profile={path}", "--stats", code=code)
@@ -33,7 +33,7 @@ def profile(name, *words, code=0):
 
 
 def read_folded(text):
-    """Stack, as a tuple of names -> count."""
+    """Returns from each stack, as a tuple of names, to its count."""
     found = {}
     for line in text.splitlines():
         stack, count = re.fullmatch(r"([^ ]+) ([1-9]\d*)", line).groups()
@@ -44,8 +44,9 @@ def read_folded(text):
 
 
 class Callgrind:
-    """(mode, function) -> own count; (mode, caller, callee) -> [calls, count]; (file, line,
-    function) -> own count; (file, line, callee) -> line of the callee."""
+    """A profile for callgrind. `own`: (mode, function) -> own count; `calls`: (mode, caller,
+    callee) -> [calls, count]; `lines`: (file, line, function) -> own count; `sites`: (file, line,
+    callee) -> the callee's first line."""
 
     def __init__(self, text):
         self.own, self.calls, names, mode, function = {}, {}, {}, None, None
@@ -116,15 +117,15 @@ class Profile(unittest.TestCase):
             own[stack[0]] += count
         self.assertEqual(dict(own), {mode: each["cycles"] for mode, each in
                                      stats["timing"]["harts"][0]["modes"].items()})
-        # What runs in user mode calls nothing of the kernel, and the kernel nothing of theirs.
+        # User mode calls no function of the kernel, and the kernel none of user mode.
         for stack in read_folded(text):
             self.assertTrue("sort" not in stack or "sorter" in stack)
             self.assertTrue("sorter" not in stack or stack[0] == "U")
             self.assertTrue("give_page" not in stack or stack[0] == "S")
 
     def test_traps(self):
-        """The callers are known behind a return from a trap, by the stack pointer: also behind mret
-        in place of a jump."""
+        """Checks that the callers are known after a return from a trap, by the stack pointer; also
+        after an mret that is used as a jump."""
         for engine in ("interp", "threaded"):
             text, _ = profile("x", "--timing=simple", SYSTEM, f"--engine={engine}")
             stacks = read_folded(text)
@@ -141,15 +142,15 @@ class Profile(unittest.TestCase):
                            c + row not in up and c - row not in down)
 
         callgrind = Callgrind(profile("x.callgrind", "--timing=simple", RECURSION)[0])
-        # Each is measured twice.
+        # The program measures each of them twice.
         self.assertEqual(callgrind.called("permutations"), 2 * permutations(5))
         self.assertEqual(callgrind.called("queens"), 2 * queens((), 0, (), ()))
         self.assertEqual(callgrind.calls["M", "main", "queens"][0], 2)
 
     @unittest.skipUnless(DEBUG, "no compiler, or no libdw")
     def test_lines(self):
-        """Costs are those of the lines in the report's page; calls are from the line that has them,
-        to the first of the callee."""
+        """Checks that the costs of lines are those in the report's page, and that calls are from
+        the line that contains them to the callee's first line."""
         callgrind = Callgrind(profile("x.callgrind", "--core=cva6", DEBUG)[0])
         source = (FOLDER / "programs/csort.c").read_text(encoding="ascii").splitlines()
         name = next(file for file, _, _ in callgrind.lines if file.endswith("csort.c"))
@@ -184,10 +185,10 @@ class Profile(unittest.TestCase):
         self.assertIn(missed, range(spent // 50, spent + 1))
 
     def test_events_by_mode(self):
-        """As the counters have them."""
+        """Checks that the counts of events in each mode are those of the counters."""
         for core in ("cva6", "c906", "rocket"):
             for event in ("mispredict", "l1d-read", "l1d-write-miss", "l1i-read", "trap"):
-                # User mode first misses by a store after some 65000 instructions.
+                # The first store in user mode that misses is after some 65000 instructions.
                 until = 70000 if event == "l1d-write-miss" else 30000
                 text, stats = profile("x", f"--core={core}", KERNEL, f"--timing-until={until}",
                                       f"--profile-event={event}")
@@ -199,8 +200,8 @@ class Profile(unittest.TestCase):
                                      (core, event, mode))
 
     def test_stepped(self):
-        """What comes of a memo and what is stepped is put down to the same stacks: each event in
-        another third of the program."""
+        """Checks that replays from the memo and steps attribute counts to the same stacks, for each
+        event in another third of the program."""
         for event, begin in (("cycles", 200000), ("mispredict", 100000), ("l1d-miss", 1)):
             words = ("--core=cva6", SORT, f"--profile-event={event}", f"--timing-from={begin}",
                      f"--timing-until={begin + 110000}")

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The report of `baya cycles` and the stacks of --stats: whatever is split up sums up again, text
-and JSON agree, and what cannot be written or read is said in one line.
+"""Tests the report of `baya cycles` and the CPI stacks of --stats: parts add up to their totals,
+text and JSON agree, and files that cannot be read or written are reported in one line.
 
-usage: test_report.py BAYA FOLDER [DEBUG-ELF]
-FOLDER is tests/cycles, DEBUG-ELF its csort with debug information."""
+usage: test_report.py BAYA FOLDER [DEBUG-ELF] FOLDER is tests/cycles, DEBUG-ELF its csort with debug
+information."""
 
 import functools
 import json
@@ -26,7 +26,7 @@ USER = FOLDER / "privileged/elf/pkernel.elf"
 
 
 def without_sections(path, folder):
-    """A copy that has no symbols: its header names no sections any more."""
+    """Makes a copy of an ELF file without symbols: its header refers to no sections."""
     data = bytearray(path.read_bytes())
     struct.pack_into("<Q", data, 40, 0)
     struct.pack_into("<HH", data, 60, 0, 0)
@@ -36,7 +36,8 @@ def without_sections(path, folder):
 
 
 def retype(path):
-    """What is not for memory says that it is a string table, whatever it holds."""
+    """Gives all sections of program data that are not loaded into memory the type of string
+    tables."""
     data = bytearray(path.read_bytes())
     start, = struct.unpack_from("<Q", data, 40)
     size, count = struct.unpack_from("<HH", data, 58)
@@ -49,7 +50,7 @@ def retype(path):
 
 @functools.cache
 def report_of(core):
-    """The report on csort, all of it: several tests look at the same."""
+    """Returns the whole report on csort, which several tests use."""
     return json.loads(run("cycles", f"--core={core}", SORT, "--json").stdout)
 
 
@@ -77,7 +78,7 @@ class Report(unittest.TestCase):
             self.assertIn("sift", [each["name"] for each in report["cores"][0]["functions"]])
 
     def test_end(self):
-        """Nothing is counted of the loop behind the store that ends the program."""
+        """Checks that nothing is counted of the loop after the store that ends the program."""
         for core in ("cva6", "c906", "rocket", "simple"):
             report = report_of(core)
             functions = {each["name"]: each for each in report["cores"][0]["functions"]}
@@ -85,7 +86,8 @@ class Report(unittest.TestCase):
             self.assertNotIn("park", functions)
 
     def test_booted(self):
-        """What is booted as QEMU boots it is measured as well, and takes the same instructions."""
+        """Checks that a program which is booted as QEMU boots it is measured as well, and executes
+        the same instructions."""
         said = run("cycles", "--core=cva6", "-bios", "none", "-kernel", SORT, "-semihosting",
                    "--json").stdout
         report, program = json.loads(said), report_of("cva6")
@@ -119,7 +121,7 @@ class Report(unittest.TestCase):
         self.assertEqual(sum(cells[:-1]), cells[-1])
 
     def test_uncached(self):
-        """A core that does not cache all of RAM is said to."""
+        """Checks the message about a core that does not cache all of RAM."""
         said = "baya: the core caches all of RAM but 1024 MiB, as memory.cached_base"
         for core, size, there in (("cva6", "2G", True), ("cva6", "1G", False),
                                   ("cva6,memory.cached_size=0x80000000", "2G", False),
@@ -128,7 +130,7 @@ class Report(unittest.TestCase):
             self.assertEqual(said in done.stderr, there, (core, size))
 
     def test_no_region(self):
-        """A begin that does not come is said; there is nothing to report."""
+        """Checks the message about a region that never begins; there is no report then."""
         words = "--core=cva6", "--timing-from=marker", SORT
         done = run("cycles", *words, "--json", code=2)
         self.assertEqual(done.stdout, "")
@@ -171,7 +173,8 @@ class Report(unittest.TestCase):
 
 
 class Page(unittest.TestCase):
-    """The page is well-formed, complete in itself, and its figures are those of the JSON."""
+    """Checks that the page is well-formed, refers to no other file, and has the figures of the
+    JSON."""
 
     def make(self, program, cores="cva6", *options, code=0):
         with tempfile.TemporaryDirectory() as folder:
@@ -189,7 +192,7 @@ class Page(unittest.TestCase):
         return int("".join(cell.itertext()).replace("\u202f", "") or 0)
 
     def check_code(self, page, report):
-        """Of each function that is shown the instructions sum up to its own figures."""
+        """Checks that the figures of a function's instructions add up to those of the function."""
         shown = 0
         for section in page.iter("details"):
             name = section.find("summary").text
@@ -212,7 +215,7 @@ class Page(unittest.TestCase):
                 self.assertAlmostEqual(sum(widths), 100, delta=0.2)
 
     def check_drawing(self, page, report):
-        """A bar is as long as its core's CPI, in the scale of the others."""
+        """Checks that a bar's length is proportional to its core's CPI."""
         lengths = []
         for group in page.iter("g"):
             lengths.append(sum(float(layer.get("width")) for layer in group.iter("rect")))
@@ -259,7 +262,8 @@ class Page(unittest.TestCase):
 
     @unittest.skipUnless(DEBUG, "no cross compiler")
     def test_packed_lines(self):
-        """Compressed debug sections are read, but not such as would fill the memory."""
+        """Checks that compressed debug sections are read, except sections that would fill the
+        memory."""
         with tempfile.TemporaryDirectory() as folder:
             zeros, large, copy = (pathlib.Path(folder) / name for name in ("zeros", "large", "copy"))
             with zeros.open("wb") as file:
@@ -297,7 +301,7 @@ class BadInput(unittest.TestCase):
             self.assertEqual(len(done.stderr.splitlines()), 1)
 
     def test_kept(self):
-        """What there was stays, but where there is a report to take its place."""
+        """Checks that an existing file is replaced only by a report, and stays if there is none."""
         with tempfile.TemporaryDirectory() as folder:
             name = pathlib.Path(folder) / "kept"
             for option in ("--json", "--html"):
