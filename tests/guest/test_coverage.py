@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""--coverage: the basic blocks that a run executes, in drcov format, in each engine.
+"""Tests --coverage, which writes the basic blocks that a run executes, in drcov format, in each
+engine.
 
 usage: test_coverage.py BAYA known|moved|linux|processes"""
 
@@ -15,8 +16,8 @@ RAM = 0x80000000
 HEADER = ["DRCOV VERSION: 2", "DRCOV FLAVOR: drcov-64"]
 COLUMNS = "Columns: id, base, end, entry, path"
 
-# A program, by address: a loop of two turns, a jump over an instruction, and one to an instruction
-# that crosses the end of its page, behind which the hart loops.
+# A program, by address: a loop of two rounds, a jump over an instruction, and a jump to an
+# instruction at the end of its page, after which the hart loops in the next page.
 PROGRAM = {
     0x00: 0x00200513,  # li a0, 2
     0x04: 0x00050663,  # beqz a0, 0x10, not taken
@@ -48,7 +49,7 @@ def write_program(path):
 
 
 def read_drcov(path):
-    """The blocks' (offset, bytes) by the names of modules, and the modules' bases."""
+    """Returns the blocks' (offset, bytes) by the names of modules, and the modules' bases."""
     with open(path, "rb") as file:
         lines = [file.readline().decode().rstrip("\n") for _ in range(4)]
         count = int(lines[2].removeprefix("Module Table: version 2, count "))
@@ -64,13 +65,15 @@ def read_drcov(path):
 
 
 def places(blocks):
-    """The covered code. It is the same in all engines, but each divides it in its own way."""
+    """Returns the covered halfwords. They are the same in all engines, but each engine divides them
+    into other blocks."""
     return {(name, start + at) for name in blocks for start, size in blocks[name]
             for at in range(0, size, 2)}
 
 
 def same(found, wanted):
-    """Whether the blocks are these. With small caches each instruction is a block of its own."""
+    """Returns whether the blocks are the expected ones. With small caches each instruction is a
+    block of its own, and only the covered code is compared."""
     if os.environ.get("BAYA_PARANOID") == "1":
         return places({"": found}) == places({"": wanted})
     return found == wanted
@@ -83,7 +86,7 @@ def run(baya, *words):
 
 
 def known(baya):
-    """All blocks, each once, also of a core; and nothing else."""
+    """Checks that each block is listed once, in each engine and with a core; and no other block."""
     program, out = "coverage.elf", "coverage.drcov"
     write_program(program)
     for option in [*("--engine=" + engine for engine in ENGINES), "--core=simple", "--core=cva6"]:
@@ -95,13 +98,13 @@ def known(baya):
               "%s: not only the boot ROM: %s" % (option, blocks["memory"]))
 
 
-FUNCTION = [(0x800, 8), (0x808, 4)]  # that of covered.S
+FUNCTION = [(0x800, 8), (0x808, 4)]  # in covered.S
 HIGH = "memory+0x100000000"
 
 
 def moved(baya):
-    """Code is covered at its physical address, although it was executed first where it is not, and
-    above 4 GiB."""
+    """Checks that code is covered at its physical address, although it was executed first at
+    another virtual address, and that code above 4 GiB is covered."""
     program, out = "covered.elf", "covered.drcov"
     found = []
     for engine in ENGINES:
@@ -117,12 +120,13 @@ def moved(baya):
     check(found[0] == found[1] == found[2], "the engines differ: %s" % found)
 
 
-INIT = 100000000  # so many instructions into a boot processes have run
+INIT = 100000000  # instructions of a boot after which processes have run
 LINUX = ["-display", "none", "-monitor", "none", "-serial", "null"]
 
 
 def linux(baya):
-    """What -d exec logs is covered, in firmware and kernel, before and after the kernel is mapped."""
+    """Checks that all instructions which -d exec logs are covered, in firmware and kernel, before
+    and after the kernel is mapped."""
     log, out = "coverage_linux.log", "coverage_linux.drcov"
     run(baya, *LINUX, "--max-insns=2000000", "-d", "exec", "-D", log)
     with open(log, encoding="utf-8") as lines:
@@ -142,7 +146,7 @@ def linux(baya):
 
 
 def processes(baya):
-    """Processes are left out; blocks that were dropped are not."""
+    """Checks that code of processes is left out, and that evicted blocks of the kernel are not."""
     found = []
     for engine in ("threaded", "jit"):
         out = "coverage_processes.drcov"

@@ -29,7 +29,7 @@ def read(path):
 
 
 def check_stacks(text):
-    """Each function of a stack is one of its mode, and all functions occur."""
+    """Checks that each function of a stack belongs to its mode, and that all functions occur."""
     found = {mode: set() for mode in NAMES}
     for line in text.splitlines():
         mode, *names = line.rsplit(" ", 1)[0].split(";")
@@ -44,7 +44,7 @@ def check_trace(text):
 
 
 def check_samples(text):
-    """The mode and the function agree, except in a few samples at a trap."""
+    """Checks that mode and function of samples agree, except in a few samples at a trap."""
     found = {}
     for line in text.splitlines():
         mode, name, count = re.fullmatch(r"([^;]+);(\S+) (\d+)", line).groups()
@@ -56,8 +56,8 @@ def check_samples(text):
 
 
 def check_native(text):
-    """The physical addresses of the guest's code differ from its virtual ones; those of the
-    hypervisor's code do not."""
+    """Checks that only blocks of the guest's code, and not of the hypervisor's, have physical
+    addresses that differ from their virtual ones."""
     blocks = re.findall(r"^block (0x\w+) <(\w+).*physical (0x\w+),", text, re.M)
     found = {name for at, name, place in blocks if at != place}
     assert "guest_loop" in found and found <= NAMES["VS"], text
@@ -69,7 +69,7 @@ def check_account(text):
 
 
 def check_pipeline(text):
-    """The file has two labels of instructions: their text with pc, and the name of their
+    """Checks the file's two labels of an instruction: its text with the pc, and the name of its
     function."""
     codes = dict(re.findall(r"L\t(\d+)\t0\t.*: (\w+)", text))
     names = dict(re.findall(r"L\t(\d+)\t1\t(\w+)", text))
@@ -78,14 +78,15 @@ def check_pipeline(text):
 
 
 def check_lines(text):
-    """Only the guest's code has no lines, although it has the same addresses as _start."""
+    """Checks that only the guest's code has no lines, although it has the same addresses as
+    _start."""
     files = dict(re.findall(r"^ob=(\w+)\nfl=(.*)$", text, re.M))
     assert files["VS"] == "???" and files["S"].endswith("guest_names.S"), text
     assert not re.search(r"^(fi|fe)=", text, re.M), text
 
 
 def check_page(text):
-    """The page has a section for each function, with its lines of source."""
+    """Checks that the page has a section for each function, with its lines of source."""
     sections = {name: section for name, section in
                 re.findall(r"<summary>(.*?)</summary>(.*?)</details>", text, re.S)}
     for name, section in sections.items():

@@ -5,8 +5,8 @@ code and in the other engines, and taking them does not change the run.
 
 usage: test_profiled.py BAYA PROGRAM ENGINE PART
 
-Only one PARTth of the instructions is executed: a slow build takes as many samples of these as a
-fast one takes of all."""
+Only one PARTth of the instructions is executed, for which a slow build takes as many samples as a
+fast one takes for all."""
 
 import collections
 import json
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-# This is the number of instructions that the program executes, and that of the slower engines.
+# The number of instructions that the program executes, and the limits for the engines.
 ALL = 1920000000
 MOST = {"interp": 30000000, "threaded": 150000000, "jit": ALL}
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""test_semihost.py BAYA PROGRAM ENGINE: runs semihosted.elf with a folder that has files, links
-that lead out of it, and a secret beside it that must stay as it was; and again with --compare, with
-which nothing is written."""
+"""test_semihost.py BAYA PROGRAM ENGINE: runs semihosted.elf with a folder that contains files and
+links that lead out of it, next to which is a secret that must not change; and again with --compare,
+with which nothing may be written."""
 
 import os
 import string
@@ -28,8 +28,7 @@ def make(top):
 
 
 def run(words, folder):
-    """Returns the exit code and the output; the input that the program asks for is written in
-    pieces."""
+    """Returns the exit code and the output. The input for the program is written in pieces."""
     with subprocess.Popen(
             [*words, "-rtc", "base=2001-02-03T04:05:06", "-semihosting-config",
              "enable=on,path=%s,arg=prog,arg=one two,arg=%s" %
@@ -40,7 +39,7 @@ def run(words, folder):
         for text in ("typed ", "li", "ne\nX"):
             done.stdin.write(text)
             done.stdin.flush()
-            time.sleep(0.05)  # usually it has asked for more by then
+            time.sleep(0.05)  # by then the program has usually requested more
         done.stdin.close()
         output += done.stdout.read()
     print(output.replace(LARGE, "(all of the large text)"))
@@ -66,7 +65,7 @@ def kernel_command_line(words):
 
 def main():
     baya, program, engine = sys.argv[1:]
-    if engine != "interp":  # the interpreter is what other engines are compared with
+    if engine != "interp":  # with which the other engines are compared
         compared([baya, program, "--engine=" + engine])
     kernel_command_line([baya, "-nographic", "-bios", "none", "-kernel", program,
                          "--engine=" + engine])

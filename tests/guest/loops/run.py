@@ -1,24 +1,27 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Compares loops that a compiler made vectors of with the same without: run.py BAYA [options]
+"""Compares vectorized loops with the same loops without vectors: run.py BAYA [options]
 
-Each compiler makes the loops of loops.def twice, with -march=rv64gc and with -march=rv64gcv; main.c
-runs both in one program and compares what they write, at each VLEN in each engine. A compiler is a
-command that reads C and writes assembly; it may be in another root:
+Each compiler compiles the loops of loops.def twice, with -march=rv64gc and with -march=rv64gcv;
+main.c runs both in one program and compares their results, at each VLEN in each engine. A compiler
+is a command that reads C and writes assembly; it may be in another root:
+
     --compiler="chroot ROOT riscv64-linux-gnu-gcc-14"
-Both builds are one compiler's, since GCC 12 errs without V: of eight products of bytes, shifted
-right by 8, it makes one of 64 bits (mul_high).
 
-The last run, on 2026-11-25: of 591 loops GCC 14.2 made vectors of 561, clang 19.1 of 566, clang 14
-of 518; all agreed at VLEN 128, 256, 512 and 1024 in each engine. So they did on 23 November, when
-the vectors of native code were calls, with groups of eight
-registers, by -mrvv-max-lmul=m8 and =dynamic (573) and -mllvm -riscv-v-register-bit-width-lmul=8.
-Of 633 loops with --half, which clang 14 does not know, GCC made vectors of 598, clang 19.1 of 605,
-on 2026-11-25, too. On 2026-11-26, in the native code for hosts without AVX-512, and in that for
-hosts with it after accesses by indices had changed, GCC 14.2 and clang 19.1 agreed in --engine=jit:
-591 loops, with groups of eight registers (the latter by GCC alone), and 633.
+Both versions come from one compiler, since GCC 12 has a bug without V: of eight products of bytes,
+shifted right by 8, it makes one of 64 bits (mul_high).
 
-Needs riscv64-unknown-elf-gcc; exits with 1 if something differs, 77 if a compiler is missing.
+The last runs: on 2026-11-25 GCC 14.2 vectorized 561 of 591 loops, clang 19.1 566 and clang 14 518;
+all agreed at VLEN 128, 256, 512 and 1024 in each engine. So they did on 2026-11-23, when native
+code called C functions for vectors, with groups of eight registers, by -mrvv-max-lmul=m8 and
+=dynamic (573 loops) and -mllvm -riscv-v-register-bit-width-lmul=8. On 2026-11-25, too, GCC
+vectorized 598 and clang 19.1 605 of 633 loops with --half, which clang 14 does not support. On
+2026-11-26, in the native code for hosts without AVX-512, and in that for hosts with it after
+indexed accesses had changed, GCC 14.2 and clang 19.1 agreed in --engine=jit: 591 loops, with groups
+of eight registers (the latter by GCC alone), and 633.
+
+This needs riscv64-unknown-elf-gcc; the exit code is 1 if a loop differs, 77 if a compiler is
+missing.
 """
 
 import argparse
@@ -52,16 +55,15 @@ def output(command, **more):
 
 
 def compiled(command, source, to):
-    """Returns the assembly of C; `to` is the name of files beside it. With ccache, other variants
-    and later runs use what was compiled before. ccache accepts only files, which a compiler in
-    another root does not see, so such a compiler is run without it."""
+    """Returns the assembly of C; the files that are written beside `to` have its name. With ccache,
+    other variants and later runs use what was compiled before. ccache accepts only files, which a
+    compiler in another root does not see, so such a compiler is run without it."""
     if command[0] == "chroot" or not shutil.which("ccache"):
         return output(command + ["-x", "c", "-", "-o", "-"], input=source)
     folder, name = os.path.split(to)
     with open(to + ".c", "w") as file:
         file.write(source)
-    # The name by which ccache compares has no folder in it, because the folder is another one in
-    # each run.
+    # The name has no folder, since ccache compares it, and the folder is another one in each run.
     subprocess.run(["ccache", *command, name + ".c", "-o", name + ".s"], cwd=folder, check=True)
     with open(to + ".s") as file:
         return file.read()

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""test_checked.py BAYA CORE PROGRAM...: --timing-check times the same machine.
+"""test_checked.py BAYA CORE PROGRAM...: checks that --timing-check does not change the times.
 
 Each program runs on two harts, of which one changes the other's code. With --timing-check it must
-end well, and each hart must have as many instructions and cycles as without it."""
+end without an error, and each hart must have as many instructions and cycles as without it."""
 
 import sys
 

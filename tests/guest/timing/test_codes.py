@@ -21,8 +21,8 @@ CODES = {
 }
 EVERYWHERE = {OWN | 1: ("cycles",), OWN | 2: ("instructions",), OWN | 5: ("branch",),
               OWN | 6: ("mispredict",), OWN | 0x10000: ("l1d-read",), OWN | 0x20001: ("trap",)}
-# Filters, so that U-mode alone is counted, and counters enough; the cores have neither. The
-# program has instructions of B.
+# Privilege filters (sscofpmf), so that only U-mode is counted, and enough counters; the real cores
+# have neither. The program has instructions of B.
 CPUS = {"cva6": "cva6,sscofpmf=on,hpm6=off", "c906": "c906,sscofpmf=on,hpm8=off,b=on",
         "u74": "u74,sscofpmf=on,hpm2=off,b=on"}
 
@@ -48,7 +48,7 @@ def main():
     wanted = {**CODES[core], **EVERYWHERE}
     assert sorted(counted) == sorted(wanted), counted
     has = {**mode["events"], "cycles": mode["cycles"], "instructions": mode["instructions"]}
-    has["instructions"] += has["trap"] if core == "c906" else 0  # counttraps
+    has["instructions"] += has["trap"] if core == "c906" else 0  # which c906 counts, too
     for code, names in wanted.items():
         value = sum(has.get(name, 0) for name in names)
         assert counted[code] == value, (hex(code), counted[code], names, mode)

@@ -9,7 +9,8 @@ import json
 import subprocess
 import sys
 
-# The stack's names, in the order of cpu/counters/cause.def, whose selectors are these.
+# Names in the CPI stack, in the order of cpu/counters/cause.def; their selectors begin at
+# FIRST_CAUSE.
 CAUSES = ("issue", "fetch", "load-use", "mul/div", "fp", "mispredict", "l1i", "l1d", "l2", "tlb",
           "stores", "fence/csr", "sleep")
 FIRST_CAUSE = 0x20200
@@ -21,7 +22,8 @@ L1I_READ, L1I_READ_MISS = 0x10008, 0x10009
 ROUNDS = 2000 + 500
 PERIOD = 20000  # events until an overflow
 LOOP = 3  # instructions in a round
-# Instructions between two checks for interrupts, and instructions that a pipeline may hold.
+# How late an interrupt may be: instructions between two checks for interrupts, and instructions
+# that a pipeline may hold.
 LATE = 64 + 64
 
 
@@ -64,8 +66,8 @@ def check_memory(counted):
 
 
 def check_overflow(selector, overflown, per_round):
-    """An overflow interrupts after PERIOD events, of which there are `per_round` in a round, within
-    the documented bounds."""
+    """Checks that an overflow interrupts after PERIOD events, within the documented bounds; there
+    are `per_round` events in a round."""
     rounds, value = overflown[selector]
     assert PERIOD / per_round * 0.95 - LATE < rounds < PERIOD / per_round * 1.05 + LATE, \
         (selector, rounds, per_round)
