@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What `baya explain` says of small programs, on each tier: the cases of a *.cases file. Arguments:
---in-turn, where each case is for the next of the tiers alone; baya, the compiler, the file, and
-perhaps the name of one case."""
+"""Tests what `baya explain` says about small programs, on each tier: the cases of a *.cases file.
+Arguments: --in-turn, with which each case runs on one tier only, the next in turn; baya, the
+compiler, the file, and optionally the name of one case."""
 
 import os
 import re
@@ -18,7 +18,8 @@ TIERS = "interp", "threaded", "jit"
 
 
 class Case:
-    """NAME | OPTIONS, instructions, lines that must come in this order and ones that must not."""
+    """A case: NAME | OPTIONS, instructions, lines that must come in this order and lines that must
+    not come."""
 
     def __init__(self, head):
         name, _, options = head.partition("|")

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Runs real systems with --compare: compare.py BUILD [--instructions=N] [--only=NAME]
 
-The bundled Linux with commands of its own, python3 and node in a root of Debian 13 (made once by
-tests/bench/real.py, some minutes), and a KVM guest that boots in the bundled Linux again and again.
-Each is run for so many instructions in native code, with the interpreter beside it. Prints the
-instructions that were compared, those of them that were native code, and the differences; the exit
-code is 1 if there were any, or if a system did not do its work.
+The systems are the bundled Linux with commands of its own, python3 and node in a root of Debian 13
+(made once by tests/bench/real.py, which takes some minutes), and a KVM guest that boots in the
+bundled Linux again and again. Each runs for this number of instructions in native code, and at the
+same time in the interpreter. Prints the instructions that were compared, those of them that were
+native code, and the differences; the exit code is 1 if there were any, or if a system did not do
+its work.
 """
 
 import argparse
@@ -29,7 +30,8 @@ CHROOT = SHELL + real.MOUNTS + "\nwhile chroot /mnt /bin/sh -c '%s'; do :; done\
 COMMANDS = ("ls -lR /bin /proc/self | md5sum; seq 2000 | sort -r | awk '{ n += $1 * 1.5 } "
             "END { print n }'; gzip -c /bin/busybox | sha256sum; echo done; ")
 
-# What the bundled Linux runs, and what of it must have come to an end.
+# The script that the bundled Linux runs, and a pattern of its output that shows a completed turn of
+# its work.
 SYSTEMS = {
     "linux": (SHELL + f"while :; do {COMMANDS}done\n", r"^done\r*$"),
     "python": (CHROOT % real.COMMANDS["python3"], r"^\d+ \d+ 15000 \d+ \["),
@@ -40,7 +42,7 @@ SYSTEMS = {
 
 
 def kernel_disk(folder):
-    """The kernel as the disk that `nest` takes it from; whole sectors."""
+    """Makes the disk from which `nest` reads the kernel, of whole sectors; returns its path."""
     path = os.path.join(folder, "disk")
     with open(os.path.join(folder, "Image"), "rb") as kernel, open(path, "wb") as disk:
         data = kernel.read()
@@ -49,7 +51,7 @@ def kernel_disk(folder):
 
 
 def start(options, folder, system):
-    """Runs a system; returns its exit code and what it wrote."""
+    """Runs a system; returns its exit code and its output."""
     work = os.path.join(folder, "work")
     with open(work, "w", encoding="ascii") as script:
         script.write(SYSTEMS[system][0])
@@ -69,7 +71,8 @@ def start(options, folder, system):
 
 
 def compare(options, system):
-    """Prints what came of a system; returns whether all was well."""
+    """Prints the result of a system; returns whether there was no difference and the system did its
+    work."""
     with tempfile.TemporaryDirectory(prefix="baya-compare-") as folder:
         code, said = start(options, folder, system)
     stats = re.search(r"^\{.*\}$", said, re.M)

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Runs random programs for a long time in three tiers: soak.py BUILD [--minutes=1440] [--seed=N]
 
-For each processor a test_programs of the build folder runs, from a seed of its own. At the end the
-instructions that were compared and the programs that differed are printed; the exit code is 1 if
-there were any. What differs is said on stderr as it is found, with the command that shows it again.
+For each processor a test_programs of the build folder runs, each from a seed of its own. At the end
+the instructions that were compared and the programs that differed are printed; the exit code is 1
+if there were any of the latter. A difference is reported on stderr when it is found, with the
+command that repeats it.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import time
 
-APART = 10000000  # more seeds than a process comes to
+APART = 10000000  # more seeds than a process will use
 SUMMARY = re.compile(r"seeds (\d+) to (\d+): (\d+) programs, (\d+) instructions in each tier, "
                      r"(\d+) traps, (\d+) programs failed")
 
@@ -26,7 +27,7 @@ def start(options, number):
 
 
 def report(process):
-    """Prints what a process has done; returns whether all of it agreed."""
+    """Prints what a process has done; returns whether all tiers agreed."""
     found = SUMMARY.search(process.communicate()[0])
     if not found:
         print("test_programs ended with %d and no summary" % process.returncode)

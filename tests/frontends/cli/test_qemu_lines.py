@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-The command lines of qemu_lines.txt: whether each says where it is from, whether Baya makes the
-machine or refuses it with a way around, and whether QEMU, where it is installed, does as the table
-says. A machine is there when it answers on a socket for QMP, which is added to the line, with -S.
-Argument: baya.
+Tests the command lines of qemu_lines.txt: each must name its source, Baya must start the machine or
+refuse it with advice, and QEMU, where it is installed, must do as the table says. A machine has
+started when it answers on a QMP socket, which is added to the line, with -S. Argument: baya.
 """
 
 import concurrent.futures

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""`baya test`: what it finds, what it says of each way to end, in which form and with which exit
-code. Arguments: baya, and the folder of the programs built from suite/."""
+"""Tests `baya test`: which programs it finds, what it reports for each way in which a program can
+end, in which form and with which exit code. Arguments: baya, and the folder of the programs built
+from suite/."""
 
 import os
 import re
@@ -51,7 +52,8 @@ class Suite(unittest.TestCase):
         self.assertEqual(self.errors, "")
 
     def test_end_of_input(self):
-        """Semihosting's reads find an end of file, and do not wait for input that cannot come."""
+        """Checks that reads by semihosting return an end of file, and do not wait for input that
+        cannot come."""
         self.put("reads")
         for engine in "interp", "threaded", "jit":
             self.assertEqual(self.run_test("reads", "--engine=" + engine), 0, self.output)
@@ -86,7 +88,7 @@ class Suite(unittest.TestCase):
                          r"0x800000\w\w <test_2> in M-mode, 10007 instructions$")
 
     def test_reset_loop(self):
-        """Instructions and resets are counted across resets."""
+        """Checks that instructions and resets are counted across resets."""
         self.put("resets")
         for engine in "interp", "jit":
             self.assertEqual(self.run_test("resets", "--max-insns=10000", "--engine=" + engine), 4)
@@ -114,7 +116,7 @@ class Suite(unittest.TestCase):
                          r"M-mode at 0x800000\w\w <test_2\+0x4>, tval 0xc0001073: .* \(Smdbltrp\)$")
 
     def test_other_hart(self):
-        """A trap loop ends the test, although the other hart runs for ever."""
+        """Checks that a trap loop ends the test, although the other hart never ends."""
         self.put("half")
         self.assertEqual(self.run_test("half", "-smp", "2"), 5)
         self.assertIn("illegal instruction from M-mode", self.lines[0])
@@ -176,7 +178,7 @@ class Suite(unittest.TestCase):
         self.assertEqual(self.run_test("fail", "narrow", "pass"), 3)
 
     def test_output(self):
-        """The program's output is printed without characters that could do harm."""
+        """Checks that the program's output is printed without control characters."""
         self.put("shouts")
         self.assertEqual(self.run_test("shouts"), 1)
         self.assertEqual(self.lines[:5], [
@@ -279,7 +281,7 @@ class Suite(unittest.TestCase):
                               text=True, check=False, timeout=SECONDS)
 
     def test_signature_is_missing(self):
-        """That the signature is missing is reported before the run, which would never end."""
+        """Checks that a missing signature is reported before the run, which would never end."""
         self.put("hang")
         done = self.run_baya("hang", "--signature=out")
         self.assertEqual(done.returncode, 3)
@@ -288,7 +290,8 @@ class Suite(unittest.TestCase):
         self.assertFalse(os.path.exists("out"))
 
     def test_symbols_of_stripped(self):
-        """--symbols gives the tohost of a stripped program; without it there is a hint."""
+        """Checks that --symbols gives the tohost of a stripped program, and that there is a hint
+        without it."""
         self.put("signature", "bare")
         done = self.run_baya("bare", "--timeout=0.5")
         self.assertEqual(done.returncode, 4)
@@ -308,8 +311,8 @@ class Suite(unittest.TestCase):
                                  ["fffffffe", "ffffffff", "00000000", "00000001", "00000002"])
 
     def test_interrupted(self):
-        """Three tests run at once; Ctrl-c ends all of them, and the tests that are not done are
-        reported."""
+        """Checks that three tests run at once, that Ctrl-c ends all of them, and that the tests
+        that are not done are reported."""
         self.put("pass", "hang1", "hang2", "hang3", "hang4", "hang5")
         process = subprocess.Popen([BAYA, "test", "-j3", "pass", "hang1", "hang2", "hang3",
                                     "hang4", "hang5", "--timeout=1000", "--junit=out.xml"],

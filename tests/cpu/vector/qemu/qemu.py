@@ -2,34 +2,35 @@
 # SPDX-License-Identifier: MIT
 """Compares vectors with QEMU 10: qemu.py BUILD [--cases=300 | --programs=N] [--seed=N] [--ones]
 
-qemu_compare of the build folder makes random cases of each row of v.def, which Baya executes in its
-interpreter and a program for Linux (qemu_guest.c, compiled here) under Debian 13's qemu-riscv64, at
-VLEN 128, 256, 512 and 1024. It prints what differs, and how often what is known to (../known.c). QEMU
-comes once from the mirror that apt's sources name, with its signature verified, into ~/.cache/baya;
-DEBIAN13_SUITE names another suite than trixie, as for roms/debian13.
+qemu_compare of the build folder makes random cases of each row of v.def, which are executed by Baya
+in its interpreter and by a program for Linux (qemu_guest.c, compiled here) under Debian 13's
+qemu-riscv64, at VLEN 128, 256, 512 and 1024. It prints differences, and counts those that are known
+(../known.c). QEMU is downloaded once from the mirror that apt's sources name, with its signature
+verified, into ~/.cache/baya; DEBIAN13_SUITE names another suite than trixie, as for roms/debian13.
 
 With --programs it makes that many random programs instead, for each VLEN (../programs.c): 8 to 40
-instructions and up to two loops, all of it executed up to three times. Baya does so in its
-interpreter, in threaded code and in native code with AVX-512 and without; a block becomes native
-when it is run first, and a line says how many instructions native code has executed. The state
-behind a program is compared, or that at its trap. Where QEMU's is another, the instruction that
-QEMU executes otherwise is found, and judged by ../known.c; if that knows it, both go on with Baya's
-state (qemu_programs.c).
+instructions and up to two loops, which are executed up to three times. Baya executes them in its
+interpreter, in threaded code, and in native code with AVX-512 and without; a block is translated
+when it is first executed, and a line says how many instructions native code has executed. The state
+after a program is compared, or that at its trap. Where QEMU's state differs, the first instruction
+that QEMU executes differently is found, and judged by ../known.c; if the difference is known, both
+continue with Baya's state (qemu_programs.c).
 
-QEMU translates each instruction by itself. Its blocks of several are for the vl that they were made
-with, VLMAX or less, and one that begins with vstart > 0 goes on to the same block whatever vl is.
+QEMU must translate each instruction by itself: one of its blocks with several instructions is
+translated for the vl at that time (VLMAX, or less), and a block that begins with vstart > 0 is
+chained to the same next block whatever vl is.
 
-The last runs, with 10.0.13, on 2026-11-26, on a host without AVX-512: --programs=2500 --seed=2611,
-and --ones --seed=2612, compared 20,000 programs; --programs=1200 --seed=2613 4,800 with all rows of
-scalar floating point between vectors. On one with it, when accesses by indices had changed, on the
-same day, --programs=1000 --seed=2026, and --ones --programs=500 --seed=2027, compared 6,000. On
-2026-11-25, on one with it: --programs=8000 --seed=2513
+The last runs were with 10.0.13. On 2026-11-26, on a host without AVX-512, --programs=2500
+--seed=2611, and --ones --seed=2612, compared 20,000 programs; --programs=1200 --seed=2613 compared
+4,800 with all rows of scalar floating point between vectors. On the same day, on a host with
+AVX-512, after indexed accesses had changed, --programs=1000 --seed=2026, and --ones --programs=500
+--seed=2027, compared 6,000. On 2026-11-25, on a host with AVX-512, --programs=8000 --seed=2513
 compared 32,000 programs, of which 5,569 trapped, with 4,652,922 instructions in each tier, and with
 --ones 32,000 more; --cases=40 --seed=2514 compared 67,200 instructions, and with --ones 67,200
 more. On 2026-11-23 --cases=400 --seed=78 compared 437,128, and with --ones --cases=150 163,937
-more. Nothing unknown differed.
+more. There was no unknown difference.
 
-Needs apt and riscv64-linux-gnu-gcc; exits with 1 if something unknown differs.
+This needs apt and riscv64-linux-gnu-gcc. The exit code is 1 if there is an unknown difference.
 """
 
 import argparse
@@ -48,7 +49,7 @@ ONES = ",rvv_ta_all_1s=true,rvv_ma_all_1s=true,rvv_vl_half_avl=true"
 
 
 def make_guest(build):
-    """Returns the program that QEMU executes, compiled."""
+    """Compiles the program that QEMU executes; returns its path."""
     guest = os.path.join(build, "tests/cpu/vector/qemu/qemu_guest")
     sources = [os.path.join(ROOT, "tests/cpu/vector/qemu", name)
                for name in ("qemu_guest.c", "qemu_guest_run.S")]
