@@ -9,7 +9,7 @@ import re
 
 from source import finish, sources, text_of
 
-RINGS = ("bus/", "cpu/", "devices/", "firmware/", "frontends/")  # where replaced words are looked for
+RINGS = ("bus/", "cpu/", "devices/", "firmware/", "frontends/")  # where words were replaced
 OPENING = re.compile(r"/\*+[\s*]*(What|Who|Of|The same|Likewise|True when|True if|False when|False if)\b")
 WORDS = pathlib.Path(__file__).with_name("words")
 
