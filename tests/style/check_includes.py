@@ -65,7 +65,7 @@ LAYERS = {
     "frontends": "host chardev display cli monitor qmp gdb run suite cycles",
 }
 
-# Includes from a higher layer, and the reason for each.
+# Includes of a higher layer, and the reason for each.
 UP = {
     ("cpu/isa/disasm.c", "cpu/csr/csr.h"):
         "the names of registers are in the table of what they are, csr.def",
