@@ -11,7 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The 64-bit types are (unsigned) long long, so that printf takes them without a cast. */
+/*
+ * The 64-bit types are (unsigned) long long, so that printf accepts them with %llu without a cast.
+ */
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
@@ -46,7 +48,7 @@ typedef __int128 s128;
 #define NOINLINE __attribute__((noinline))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
-/* Returns bits [lo, lo + count) of value, moved down to bit 0; 1 <= count <= 63. */
+/* Returns bits [lo, lo + count) of value, shifted down to bit 0; 1 <= count <= 63. */
 static inline u64 bits(u64 value, unsigned lo, unsigned count)
 {
 	return (value >> lo) & (BIT(count) - 1);
@@ -79,7 +81,10 @@ static inline u64 align_up(u64 value, u64 power_of_two)
 	return (value + power_of_two - 1) & ~(power_of_two - 1);
 }
 
-/* Returns whether [addr, addr + len) lies in [base, base + size); no sum in it can wrap. */
+/*
+ * Returns whether [addr, addr + len) lies in [base, base + size); the check computes no sum that
+ * could wrap.
+ */
 static inline bool range_within(u64 addr, u64 len, u64 base, u64 size)
 {
 	return addr >= base && len <= size && addr - base <= size - len;

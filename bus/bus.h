@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The physical address map: regions of memory and of device registers. The bus fits the sizes of
- * accesses to what a device takes, so that each handler gets an aligned offset and a size between
+ * The physical address map: regions of memory and of device registers. The bus adapts the sizes of
+ * accesses to what a device accepts, so that each handler gets an aligned offset and a size between
  * the region's min and max. It splits wider accesses, unless the region is `exact`. It refuses
- * narrower ones (an access fault), because a read-modify-write would read registers that have side
- * effects.
+ * narrower ones (an access fault), because widening a write would need a read first, and reading
+ * registers may have side effects.
  */
 #ifndef BUS_BUS_H
 #define BUS_BUS_H
@@ -14,27 +14,28 @@
 
 struct bus_ops {
 	/*
-	 * They return false to refuse the access: the hart takes an access fault. `offset` is from
-	 * the region's base, `size` is in bytes.
+	 * Both return false to refuse the access: the hart takes an access fault. `offset` is
+	 * relative to the region's base, `size` is in bytes.
 	 */
 	bool (*read)(void *ctx, u64 offset, unsigned size, u64 *value);
 	bool (*write)(void *ctx, u64 offset, unsigned size, u64 value);
 };
 
 struct region {
-	const char *name; /* outlives the bus */
+	const char *name; /* must outlive the bus */
 	u64 base, size;
 	u8 min, max; /* access sizes in bytes, powers of two, 1..8; 0 means 1 and 8 */
 	bool exact; /* registers only: wider accesses are refused, not split */
 	bool readonly; /* memory only: ROM, or a flash bank in read-array mode */
-	const struct bus_ops *ops; /* device registers; also gets the writes to a ROM */
+	/* the device registers' handlers; writes to a ROM go to them, too */
+	const struct bus_ops *ops;
 	void *ctx;
 	/*
-	 * Writes a debugger's bytes to a ROM, which `ram` is then; with data NULL it only returns
-	 * whether that is possible. NULL: it is never possible.
+	 * Writes a debugger's bytes to the ROM whose memory is `ram`. With data NULL it writes
+	 * nothing, and returns whether the ROM can be written. NULL if it never can.
 	 */
 	bool (*patch)(void *ctx, u64 offset, const void *data, u64 size);
-	struct ram *ram; /* memory: [base, base + size) is ram's first `size` bytes */
+	struct ram *ram; /* memory: the first `size` bytes of this ram; NULL for registers */
 };
 
 #define BUS_REGIONS_MAX 64
@@ -44,22 +45,22 @@ struct log;
 struct bus {
 	struct region regions[BUS_REGIONS_MAX]; /* sorted by base, never overlapping */
 	unsigned count;
-	unsigned largest; /* index of the largest memory, which most accesses are to */
+	unsigned largest; /* index of the largest memory region, to which most accesses go */
 	/*
-	 * Called when anything but a hart's store has written memory, so that reservations of LR
-	 * are lost.
+	 * Called when anything but a hart's store has written memory, so that the harts lose their
+	 * reservations (LR).
 	 */
 	void (*dma_written)(void *ctx);
 	/*
 	 * Called when a region changed between memory and registers (flash mode), so that cached
-	 * translations are stale.
+	 * translations are dropped.
 	 */
 	void (*remapped)(void *ctx);
 	void *ctx;
 	/* Called before a device writes memory, for a debugger's watchpoints; NULL without one. */
 	void (*dma_watch)(void *ctx, u64 addr, u64 len);
 	void *dma_watch_ctx;
-	struct log *log; /* gets accesses whose size a device does not take; NULL: none */
+	struct log *log; /* gets accesses of a size that a device does not accept; NULL: no log */
 };
 
 void bus_init(struct bus *bus);
@@ -73,55 +74,62 @@ int bus_attach(struct bus *bus, const struct region *region);
 /* Returns the region that holds addr, or NULL. */
 const struct region *bus_find(const struct bus *bus, u64 addr);
 
-/* Finds the physical address of a pointer into guest memory; false when no region holds it. */
+/*
+ * Finds the physical address of a pointer into guest memory. Returns false if it points into no
+ * region.
+ */
 bool bus_physical(const struct bus *bus, const void *host, u64 *addr);
 
 /*
  * Switches the region at `base` between memory and registers, as when a flash bank leaves
- * read-array mode. With ram NULL all accesses go to its ops.
+ * read-array mode. With ram NULL it consists of registers, so all accesses go to its ops.
  */
 void bus_remap(struct bus *bus, u64 base, struct ram *ram);
 
 /*
  * Perform one little-endian access of 1, 2, 4 or 8 bytes at any alignment. They return false if
- * nothing is at addr, if the access crosses the region's end, or if the device refuses it. A store
- * to memory marks the page (bus/ram.h).
+ * there is no region at addr, if the access crosses the region's end, or if the device refuses it.
+ * A store to memory sets the marks of the page (bus/ram.h).
  */
 bool bus_load(struct bus *bus, u64 addr, unsigned size, u64 *value);
 bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value);
 
 /*
- * Returns whether an access reaches memory, or a device that takes its size at this offset. The
+ * Returns whether an access reaches memory, or a device that accepts its size at this offset. The
  * device may still refuse the access itself.
  */
 bool bus_takes(const struct bus *bus, u64 addr, unsigned size, bool store);
 
 /*
- * Direct memory access of devices, which reaches RAM only: no device registers, and no writes to
- * ROM. bus_dma_map returns the host's pointer to [addr, addr + len), or NULL unless all of it is
- * RAM. With `write` it marks the pages at once, so the caller must write before it returns to the
- * run loop.
+ * Direct memory access by devices, which reaches memory only: no device registers, and no writes to
+ * ROM. bus_dma_map returns the host's pointer to [addr, addr + len), or NULL unless all of it is in
+ * one memory region. With `write` it marks the pages as written (ram_written) at once, so the
+ * caller must write before it returns to the run loop.
  */
 void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write);
 
 /*
- * Like bus_dma_map for a caller that only reads: no page is marked, and the caller must not write.
- * With `write` it returns NULL for what cannot be written.
+ * Returns what bus_dma_map returns, but marks no page, so the caller must only read. With `write`
+ * it returns NULL also for memory that cannot be written, that is, ROM.
  */
 void *bus_dma_look(const struct bus *bus, u64 addr, u64 len, bool write);
 
 /*
- * Like bus_dma_map for writing, for the update of A and D in a page-table entry by a page walk.
- * TLBs keep what they have from the entry, since that stays right.
+ * Returns what bus_dma_map with `write` returns, for a page walk that sets A or D in a page-table
+ * entry. TLBs keep the translations that they took from the entry, since these stay correct.
  */
 void *bus_dma_entry(struct bus *bus, u64 addr, u64 len);
 
+/*
+ * Copy from and to guest memory. They return false, and copy nothing, where bus_dma_map would
+ * return NULL.
+ */
 bool bus_dma_read(struct bus *bus, u64 addr, void *data, u64 len);
 bool bus_dma_write(struct bus *bus, u64 addr, const void *data, u64 len);
 
 /*
- * Writes zeros. Whole pages are given back to the host, so that they cost no memory. Returns false
- * as bus_dma_write does.
+ * Writes zeros. Whole pages are given back to the host, so that they use none of its memory.
+ * Returns false as bus_dma_write does.
  */
 bool bus_dma_zero(struct bus *bus, u64 addr, u64 len);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Virtual time, in nanoseconds since power-on, and the queue of events that will happen at a time.
- * Events fire in the order of their times, and of their registration if these are equal, so a run
- * does not depend on the host. The run loop moves the time: with the virtual clock by the harts'
- * cycles, with the host clock by the host's monotonic time.
+ * Virtual time, in nanoseconds since power-on, and the queue of events that happen at given times.
+ * Events fire in the order of their times, and those of equal times in the order of their
+ * registration, so a run does not depend on the host. The run loop advances the time: with the
+ * virtual clock by the harts' cycles, with the host clock by the host's monotonic time.
  */
 #ifndef BUS_CLOCK_H
 #define BUS_CLOCK_H
@@ -21,7 +21,7 @@ struct clock;
 /* Returns the host's time in ns since an unspecified moment; it never goes back. */
 u64 clock_host_ns(void);
 
-/* Owned by its device; initialised once by clock_event_init. */
+/* An event, owned by its device. clock_event_init initialises it once. */
 struct clock_event {
 	u64 when; /* ns; CLOCK_NEVER: not armed */
 	u32 order;
@@ -39,10 +39,10 @@ struct clock {
 	/* the latest time that clock_now returned: time never goes back from one hart to another */
 	u64 latest;
 	u64 host_zero; /* host's monotonic ns at virtual time 0 */
-	u64 host_held; /* host's monotonic ns at which time was stopped; 0: it is not stopped */
+	u64 host_held; /* host's monotonic ns at which the time was stopped; 0: it runs */
 	u64 (*ahead)(void *ctx); /* virtual clock: ns by which the running hart is ahead of base */
 	void *ahead_ctx;
-	void (*changed)(void *ctx); /* another event became the earliest: the run loop must look */
+	void (*changed)(void *ctx); /* called when an earlier deadline was set, for the run loop */
 	void *changed_ctx;
 	struct clock_event **events;
 	unsigned count;
@@ -60,18 +60,21 @@ void clock_register_state(struct clock *clock, struct state *state);
 void clock_connect(struct clock *clock, u64 (*ahead)(void *), void (*changed)(void *), void *ctx);
 
 /*
- * Registers an event under a name that is unique in the machine. The order of registration decides
- * between equal times. With state NULL the event is no part of the machine's state. The event is
- * disarmed when fire is called, and fire may arm it again.
+ * Registers an event under a name that is unique in the machine. Events of equal times fire in the
+ * order of registration. With state NULL the event is not part of the machine's state. The event is
+ * disarmed before `fire` is called, and `fire` may arm it again.
  */
 void clock_event_init(struct clock *clock, struct state *state, struct clock_event *event,
 		      const char *name);
 /*
- * Removes an event whose device goes away: fire is not called again. The other events keep their
+ * Removes an event whose device is removed: `fire` is not called again. The other events keep their
  * order.
  */
 void clock_event_remove(struct clock *clock, const struct clock_event *event);
-/* Arming an armed event moves it; CLOCK_NEVER, or any time beyond CLOCK_LAST, disarms. */
+/*
+ * Sets the time at which an event fires, also if it is armed already. CLOCK_NEVER, or any time
+ * beyond CLOCK_LAST, disarms it.
+ */
 void clock_arm(struct clock *clock, struct clock_event *event, u64 when);
 void clock_disarm(struct clock *clock, struct clock_event *event);
 
@@ -82,20 +85,25 @@ void clock_disarm(struct clock *clock, struct clock_event *event);
 u64 clock_now(struct clock *clock);
 
 /*
- * Like clock_now, for callers that are no part of the machine, such as a debugger: it changes no
- * state.
+ * Returns the same time as clock_now, but changes no state: for callers that are not part of the
+ * machine, such as a debugger.
  */
 u64 clock_peek(const struct clock *clock);
 
-/* Recovers after a state could not be loaded: time goes on from `now`, and no event is armed. */
+/*
+ * Recovers after the loading of a state failed: time continues from `now`, and no event is armed.
+ */
 void clock_restart(struct clock *clock, u64 now);
 
-/* Host clock only: stops time while a person looks at the machine, or lets it go on. */
+/*
+ * Stops time while a person looks at the machine, or lets it continue. Only the host clock stops.
+ */
 void clock_hold(struct clock *clock, bool held);
 
 /*
  * Stops the host clock at the end of a run, just before the next event if the run did not reach it.
- * Whoever looks at the machine then finds no event that is due but has not fired.
+ * The stopped machine then has no event that is due but has not fired. With the virtual clock it
+ * does nothing.
  */
 void clock_stop(struct clock *clock);
 
@@ -103,9 +111,9 @@ void clock_stop(struct clock *clock);
 void clock_advance(struct clock *clock, u64 to);
 
 /*
- * Fires, in order, all events that are due at clock_now(), and returns how many. An event may arm
- * itself for the past again and again. After CLOCK_FIRE_ROUNDS firings per registered event the
- * rest is left to the next call.
+ * Fires, in order, all events that are due at clock_now(), and returns how many it fired. Since an
+ * event may arm itself for the past again and again, it stops after CLOCK_FIRE_ROUNDS firings per
+ * registered event, and leaves the rest to the next call.
  */
 #define CLOCK_FIRE_ROUNDS 4
 unsigned clock_fire(struct clock *clock);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random bytes for the guest; a machine has one source. Under the host clock the bytes are the
- * host's and are recorded in the journal. Under the virtual clock they are computed from the
- * machine's seed. They are not recorded then, because a replay computes the same bytes.
+ * Random bytes for the guest; a machine has one source. With the host clock the bytes come from the
+ * host and are recorded in the journal. With the virtual clock they are computed from the machine's
+ * seed, and not recorded, because a replay computes the same bytes.
  */
 #ifndef BUS_ENTROPY_H
 #define BUS_ENTROPY_H
@@ -15,10 +15,10 @@ struct entropy {
 	struct clock *clock;
 	struct journal *journal;
 	unsigned sink;
-	u64 state; /* of the generator used under the virtual clock */
+	u64 state; /* of the generator that is used with the virtual clock */
 };
 
-/* The clock and the journal must outlive the source. */
+/* Initialises a source. The clock and the journal must outlive it. */
 void entropy_init(struct entropy *entropy, struct clock *clock, struct journal *journal, u64 seed);
 void entropy_register_state(struct entropy *entropy, struct state *state);
 

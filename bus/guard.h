@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Guard pages: an access beyond either end of guarded memory faults, so it cannot reach other
- * memory beside it.
+ * Guard pages: inaccessible pages at both ends of guarded memory. An access just beyond either end
+ * faults, instead of reaching other memory next to it.
  */
 #ifndef BUS_GUARD_H
 #define BUS_GUARD_H
@@ -11,9 +11,10 @@
 #define GUARD_SIZE (64 * KiB)
 
 /*
- * Reserves `size` bytes of address space (whole pages) between guards. They begin at a multiple of
- * `alignment`, a power of two of at least PAGE_SIZE. No byte can be accessed until the caller maps
- * or protects it. Returns NULL with errno if the host has no room.
+ * Reserves `size` bytes of address space (whole pages) between guards, and returns their address, a
+ * multiple of `alignment`, which is a power of two of at least PAGE_SIZE. No byte can be accessed
+ * until the caller maps memory there or changes its protection. Returns NULL with errno if the host
+ * has no room. The caller releases the range with guard_release.
  */
 void *guard_reserve(u64 size, u64 alignment);
 /*

@@ -2,8 +2,8 @@
 /*
  * An interrupt line as a value. A device holds one and raises or lowers it; only the board knows
  * what is at the other end (a PLIC source, a pin of a hart). Lines are levels, not edges. A device
- * that has a new reason to interrupt sets the line high again even if it is high, and in no other
- * case: a PLIC like QEMU's counts this.
+ * whose line is high sets it high again when it has a new reason to interrupt, and only then,
+ * because a PLIC that behaves like QEMU's takes this as another interrupt.
  */
 #ifndef BUS_IRQ_H
 #define BUS_IRQ_H

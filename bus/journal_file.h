@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A journal in a file, from which a run can be repeated later and elsewhere. The file grows while
- * the machine runs, so what a killed run has received is in it. It begins with lines of text: the
- * format, the version of the program, the hash of the machine's state at the beginning, and the
- * sinks; an empty line ends them. Then come the records, each with its bytes, in the host's byte
- * order (little-endian).
+ * the machine runs, so it holds what a run received even if the run was killed. It begins with
+ * lines of text: the format, the version of the program, the hash of the machine's state at the
+ * beginning, and the sinks; an empty line ends them. Then come the records, each with its bytes, in
+ * the host's byte order (little-endian).
  */
 #ifndef BUS_JOURNAL_FILE_H
 #define BUS_JOURNAL_FILE_H
@@ -13,13 +13,13 @@
 
 struct journal_file {
 	struct journal journal; /* the records and sinks that were read; for journal_follow */
-	char *text; /* the first lines, in which the names of the sinks and the version lie */
+	char *text; /* the first lines, to which `version` and the sinks' names point */
 	const char *version; /* of the program that wrote the file */
 	u64 state; /* the hash of the machine's state at the beginning */
 };
 
 /*
- * Writes the first lines, and lets the journal record to the file, which the caller closes after
+ * Writes the first lines, and makes the journal record to the file, which the caller closes after
  * the journal's last use. `state` is the hash of the machine's present state. Returns 0 or a
  * negative errno.
  */

@@ -2,8 +2,8 @@
 /*
  * The keys of lists key=value, as data. A row describes one key: how its value is written, which
  * values are accepted, and in which field of a struct it is stored. Options and devices have tables
- * of these rows. The frontends parse lists, and make help, completion and errors, from the tables
- * (frontends/host/keyval.h).
+ * of these rows. From the tables the frontends parse lists, and generate help, completion and error
+ * messages (frontends/host/keyval.h).
  */
 #ifndef BUS_KEY_H
 #define BUS_KEY_H
@@ -42,7 +42,9 @@ struct key {
 	const char *accepted;
 	u64 min, max; /* numbers and sizes; both 0: any */
 	u64 initial; /* the field's value if the key is not given; for texts it is always NULL */
-	/* what the value means to the table's owner, as a number of its own; 0: nothing special */
+	/*
+	 * a number by which the table's owner tells what the value means to it; 0: nothing special
+	 */
 	unsigned role;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The log of a machine: diagnostics, never the output of the guest's console. As in QEMU, `-d
- * items` chooses what is logged and `-D FILE` where to. Each machine has a log of its own.
+ * items` chooses what is logged, and `-D FILE` the file. Each machine has its own log.
  */
 #ifndef BUS_LOG_H
 #define BUS_LOG_H
@@ -16,7 +16,7 @@ enum log_item {
 	LOG_INT = 1 << 2, /* traps and interrupts */
 	LOG_IN_ASM = 1 << 3, /* instructions, when they are decoded into a block */
 	LOG_CPU_RESET = 1 << 4,
-	LOG_STRICT = 1 << 5, /* the machine looks for missing fences: cpu/debug/strict.h */
+	LOG_STRICT = 1 << 5, /* missing fences, for which strict mode looks (cpu/debug/strict.h) */
 	LOG_EXEC = 1 << 6, /* each instruction, before it is executed */
 	LOG_CPU = 1 << 7, /* the hart's registers, before each instruction */
 	LOG_MMU = 1 << 8, /* address translations that miss the TLB */
@@ -36,9 +36,9 @@ struct log_ranges {
 
 struct log {
 	unsigned items;
-	struct log_ranges ranges; /* the code of which instructions are logged */
+	struct log_ranges ranges; /* where the code is whose instructions are logged */
 	FILE *file; /* owned by its opener */
-	u64 lines; /* so far; on stderr at most LOG_LINES_MAX are written, in a file all */
+	u64 lines; /* lines so far; at most LOG_LINES_MAX are written to stderr, all to a file */
 	/* warnings written although their item was not chosen: at most LOG_WARNINGS_MAX */
 	unsigned warnings;
 };
@@ -48,12 +48,12 @@ struct log {
 
 #define log_on(log, item) unlikely((log)->items &(item))
 
-/* Writes one line if the item is chosen, and adds the newline. */
+/* Writes one line and its newline, if the item is chosen. */
 void log_line(struct log *log, enum log_item item, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /*
  * Writes one line even if the item is not chosen, because the user needs it to understand what
- * follows. A guest cannot fill the terminal: see LOG_WARNINGS_MAX.
+ * follows. A guest cannot fill the terminal, since at most LOG_WARNINGS_MAX of them are written.
  */
 void log_warn(struct log *log, enum log_item item, const char *format, ...) PRINTF_LIKE(3, 4);
 
@@ -71,8 +71,8 @@ bool log_covers(const struct log *log, u64 pc);
 
 /*
  * Sets the ranges from a comma-separated list as QEMU writes it: FIRST+SIZE, LAST-SIZE, or
- * FIRST..LAST, with numbers as in C. Returns NULL, or the place in the list of a range that is
- * wrong or one too many.
+ * FIRST..LAST, with numbers as in C. Returns NULL, or a pointer to the range in the list that is
+ * wrong or exceeds LOG_RANGES_MAX.
  */
 const char *log_parse_ranges(const char *list, struct log_ranges *ranges);
 

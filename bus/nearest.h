@@ -4,14 +4,14 @@
 #define BUS_NEAREST_H
 
 /*
- * Returns the number of steps (insert, delete, replace, swap neighbours) from a to b; the case of
- * letters is ignored.
+ * Returns the edit distance of a and b, that is, the number of insertions, deletions, replacements
+ * and swaps of neighbours; the case of letters is ignored.
  */
 unsigned nearest_distance(const char *a, const char *b);
 
 /*
  * Returns the name that is nearest to `text` among `count` names; name(ctx, i) returns the i-th.
- * NULL if none is near enough: a third of the letters may be wrong, or missing at the end.
+ * Returns NULL if none is near enough: a third of the letters may be wrong, or missing at the end.
  */
 const char *nearest_name(const char *text, const char *(*name)(const void *ctx, unsigned i),
 			 const void *ctx, unsigned count);

@@ -6,8 +6,8 @@
 #include "bus/base.h"
 
 /*
- * Parses a text that is a number as a whole: decimal, also with zeros in front, or hexadecimal
- * after 0x. Returns false for anything else and on overflow.
+ * Parses a text that consists of one number: decimal, also with leading zeros, or hexadecimal after
+ * 0x. Returns false for anything else and on overflow.
  */
 bool number_parse(const char *text, u64 *value);
 

@@ -20,7 +20,7 @@
 enum machine_end {
 	MACHINE_RUNS,
 	MACHINE_PASS, /* powered off, or reported success */
-	MACHINE_FAIL, /* reported failure; end_code says which */
+	MACHINE_FAIL, /* reported failure, with the code end_code */
 	MACHINE_RESET, /* asked to be reset: the run loop does it between two slices */
 };
 
@@ -38,12 +38,12 @@ struct platform {
 	struct log log;
 	struct platform_reset resets[PLATFORM_RESETS_MAX];
 	unsigned reset_count;
-	u64 seed; /* seed of pseudo-random choices under the virtual clock */
+	u64 seed; /* seed of pseudo-random choices with the virtual clock */
 	enum machine_end end;
 	u64 end_code;
 	/*
-	 * how many states were loaded while it ran: after each, what frontends know of devices is
-	 * out of date
+	 * how many states were loaded since it was made: after each, what frontends know of devices
+	 * is outdated
 	 */
 	unsigned loads;
 	/* Makes the running hart leave its slice after the current instruction. */
@@ -55,8 +55,8 @@ void platform_init(struct platform *platform, enum clock_mode mode, u64 seed);
 void platform_free(struct platform *platform);
 
 /*
- * Registers a function that is called at every machine reset, the first included, in order of
- * registration.
+ * Registers a function that is called with `self` at every machine reset, including the first, in
+ * the order of registration.
  */
 void platform_on_reset(struct platform *platform, void (*reset)(void *self), void *self);
 void platform_reset(struct platform *platform);

@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * RAM and ROM: guest memory, in memory of the process, a memfd, or a file that others can map. It
- * takes no memory of the host before the guest touches it. A page has a dirty mark (it may have
- * been written since the marks were cleared), and each RAM_PIECE of it marks of those who must know
- * of writes: the block cache and the TLB.
+ * RAM and ROM: guest memory, which is memory of the process, a memfd, or a file that other
+ * processes can map. It uses no memory of the host before the guest touches it. Each page has a
+ * dirty mark, which is set if it may have been written since the marks were cleared. Each RAM_PIECE
+ * of a page has marks for the parts that must be called when it is written: the block cache and the
+ * TLB.
  */
 #ifndef BUS_RAM_H
 #define BUS_RAM_H
 
 #include "bus/base.h"
 
-/* Bytes that share a mark: data beside code may be written without dropping the code. */
+/* Bytes that share a mark: data next to code may be written without dropping the code. */
 #define RAM_PIECE (PAGE_SIZE / 64)
 
-/* The marks of a page, in each word one bit for each RAM_PIECE. */
+/* The marks of a page, with one bit per RAM_PIECE in each word. */
 struct ram_watch {
 	u64 code; /* a block cache holds instructions decoded from it */
 	u64 tables; /* a TLB holds translations from page-table entries in it */
 };
 
-/* The number of pages whose dirty marks one byte of dirty_areas sums up. */
+/* The number of pages whose dirty marks one byte of dirty_areas summarises. */
 #define RAM_AREA 512
 
-/* How the host provides guest memory; all zeros: a memfd. */
+/* Describes how the host provides guest memory. All zeros mean a memfd. */
 struct ram_backing {
-	/* the memory begins with this file's bytes; ram_clear keeps them; NULL: no file */
+	/* the memory initially holds this file's bytes, which ram_clear keeps; NULL: no file */
 	const char *file;
 	/* memory of the process, without a file; in huge pages where the host allows */
 	bool in_process;
 	bool sparse; /* few pages will be in use, so huge ones would be wasted */
-	bool share; /* guest memory is the file itself; if clear, a copy: the file is only read */
+	bool share; /* guest memory is the file itself; if false, it is a copy of the file */
 	bool prealloc; /* allocate all memory at once, or fail */
 };
 
@@ -39,7 +40,7 @@ struct ram {
 	u64 size; /* bytes, a multiple of PAGE_SIZE */
 	struct ram_backing backing;
 	u8 *dirty; /* per page, 0 or 1 */
-	/* per RAM_AREA pages, 1 if one of them is dirty; may also be 1 if none is */
+	/* by RAM_AREA pages: 1 if one of them is dirty, but it may also be 1 if none is */
 	u8 *dirty_areas;
 	struct ram_watch *watch; /* per page */
 	u64 code_writes; /* how often bytes with a code mark have been written */
@@ -50,7 +51,7 @@ struct ram {
 	void (*before_code_write)(void *ctx, u64 offset, u64 len);
 	void *code_ctx;
 	/*
-	 * Called before bytes of a page with marks of tables change; `host` is where they are. It
+	 * Called before bytes of a page with `tables` marks change; `host` points to them. It
 	 * clears the marks that are no longer needed.
 	 */
 	void (*before_tables_write)(void *ctx, const u8 *host, u64 len);
@@ -58,14 +59,14 @@ struct ram {
 };
 
 /*
- * Makes sparse memory of the process. Returns 0, -EINVAL for a size that is no multiple of a page,
- * -ENOMEM, or the host's error.
+ * Allocates sparse memory of the process. Returns 0, -EINVAL for a size that is no multiple of a
+ * page, -ENOMEM, or the host's error.
  */
 int ram_init(struct ram *ram, u64 size);
 /*
- * Like ram_init, with a choice of backing; `name` is that of a memfd. A missing file is created
- * with this size, and an empty file that is shared is extended to it. If the path is a folder, a
- * file without a name is used. Returns -ERANGE if the file is smaller.
+ * Allocates memory as ram_init does, with a choice of backing; `name` is that of a memfd. A missing
+ * file is created with this size, and an empty file that is shared is extended to it. If the path
+ * is a folder, an unnamed file there is used. Returns -ERANGE if the file is smaller than `size`.
  */
 int ram_init_backed(struct ram *ram, const char *name, u64 size, const struct ram_backing *backing);
 void ram_free(struct ram *ram);
@@ -76,21 +77,23 @@ void ram_free(struct ram *ram);
  */
 void ram_clear(struct ram *ram);
 
-/* Must be called before anything but a hart's store writes [offset, offset + len). */
+/*
+ * Sets the marks. Must be called before anything but a hart's store writes [offset, offset + len).
+ */
 void ram_written(struct ram *ram, u64 offset, u64 len);
 
-/* Must be called before a page walk sets A or D, which takes no right from an entry. */
+/* Must be called instead before a page walk sets A or D, which takes no right from an entry. */
 void ram_entry_written(struct ram *ram, u64 offset, u64 len);
 
 /*
- * Both set whole pages to zeros and give them back to the host. ram_discard marks them all dirty,
- * and is faster for few; ram_zero marks only those that held something, which it looks up.
+ * Both set whole pages to zeros and give them back to the host. ram_discard marks all of them
+ * dirty, and is faster for few; ram_zero reads them, and marks only those that held something.
  */
 void ram_discard(struct ram *ram, u64 offset, u64 len);
 void ram_zero(struct ram *ram, u64 offset, u64 len);
 
 /*
- * ram_next_dirty finds the next dirty page from *page on, and returns false if there is none.
+ * ram_next_dirty finds the first dirty page at or after *page, and returns false if there is none.
  * ram_clean clears all dirty marks.
  */
 bool ram_next_dirty(const struct ram *ram, u64 *page);
@@ -100,15 +103,13 @@ void ram_clean(struct ram *ram);
 bool ram_is_zero(const u8 *data, u64 len);
 
 /*
- * Finds the next extent of pages, from *offset on, that may hold something other than zeros. Sets
- * *offset and *len, in bytes, to multiples of a page, or returns false. It does not touch the
+ * Finds the first extent of pages at or after *offset that may hold something other than zeros.
+ * Sets *offset and *len, in bytes, to multiples of a page, or returns false. It does not touch the
  * memory.
  */
 bool ram_next_data(const struct ram *ram, u64 *offset, u64 *len);
 
-/*
- * Returns the bits of the pieces that [offset, offset + len), not empty and within a page, touches.
- */
+/* Returns a mask of the pieces that the range touches, which is not empty and within a page. */
 static inline u64 ram_pieces(u64 offset, u64 len)
 {
 	unsigned first = (offset & ~PAGE_MASK) / RAM_PIECE;
@@ -117,10 +118,10 @@ static inline u64 ram_pieces(u64 offset, u64 len)
 	return UINT64_MAX << first & UINT64_MAX >> (63 - last);
 }
 
-/* Calls the watchers of the page before [offset, offset + len) is written. */
+/* Calls the page's watchers, before [offset, offset + len) is written. */
 void ram_tell(struct ram *ram, u64 offset, u64 len);
 
-/* Returns whether writes to the page of this offset must be told to watchers (ram_tell). */
+/* Returns whether the page of this offset has watchers: the block cache, or the TLB. */
 static inline bool ram_is_watched(const struct ram *ram, u64 offset)
 {
 	const struct ram_watch *watch = &ram->watch[offset >> PAGE_SHIFT];
@@ -129,8 +130,8 @@ static inline bool ram_is_watched(const struct ram *ram, u64 offset)
 }
 
 /*
- * Must be called before the bytes [offset, offset + len), within a page, change: marks the page
- * dirty and calls its watchers. Returns whether it has none, so that further writes need no call.
+ * Marks the page of [offset, offset + len) dirty and calls its watchers; to be called before these
+ * bytes, within a page, change. Returns whether it has none, so that further writes need no call.
  */
 static inline bool ram_mark(struct ram *ram, u64 offset, u64 len)
 {

@@ -6,8 +6,8 @@
 #include "bus/base.h"
 
 /*
- * Opens or creates a file of at least `size` bytes, as ram_init_backed says. Returns a descriptor
- * or -errno.
+ * Opens or creates a file of at least `size` bytes, by the rules of ram_init_backed. Returns a
+ * descriptor or -errno.
  */
 int ram_file_open(const char *path, u64 size);
 

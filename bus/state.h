@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The register of all machine state. Each part (hart0, uart, ...) registers a constant table of its
+ * The registry of all machine state. Each part (hart0, uart, ...) registers a constant table of its
  * fields, which save, load, hash and compare use. Caches, TLBs, decoded blocks and handles of the
  * host are not state: the part's post_load() rebuilds them.
  */
@@ -28,29 +28,29 @@ struct state_field {
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0]),                         \
 	  ARRAY_SIZE(((type *)0)->member), STATE_IS_BOOL(((type *)0)->member[0]) }
 
-/* This version marks a memory in a saved machine; no type has it. */
+/* The version that marks a memory in a saved machine. No type has it. */
 #define STATE_MEMORY UINT32_MAX
 
 /* The functions may be NULL. */
 struct state_type {
-	u32 version; /* raised when the fields' meaning changes; another version is refused */
+	u32 version; /* raised when the fields' meaning changes; loads refuse any other */
 	const struct state_field *fields;
 	unsigned count;
-	/* How many fields, at the end, say how the part is made: a load refuses other values. */
+	/* How many fields at the end describe how the part is made: a load refuses other values. */
 	unsigned fixed;
 	/*
-	 * Called before the fields are read: copies values into them that are held elsewhere, and
-	 * never changes what the machine does.
+	 * Called before the fields are read: copies values into them that are held elsewhere. It
+	 * must not change what the machine does.
 	 */
 	void (*pre_save)(void *self);
 	/*
-	 * Called after all parts were loaded, in order of registration: checks the values (from a
-	 * hostile file) and rebuilds what depends on them. -EINVAL refuses.
+	 * Called in order of registration after all parts were loaded: checks the values (the file
+	 * may be hostile) and rebuilds what depends on them. Returns 0, or -EINVAL to refuse.
 	 */
 	int (*post_load)(void *self);
 	/*
-	 * Returns whether the part depends on the host now, as by files that the guest has open, so
-	 * that a saved machine could not go on; then *why is a line that says so.
+	 * Returns whether the part depends on the host now, for example on files that the guest has
+	 * open, so that a saved machine could not continue. If so, it writes a line to `why`.
 	 */
 	bool (*bound)(void *self, char *why, size_t size);
 };
@@ -67,10 +67,10 @@ struct state {
 	struct state_part *parts;
 	unsigned count;
 	const char *version; /* of the program, for people who read what it saves; NULL: unknown */
-	bool rebuilding; /* post_load() is called: levels that parts signal are not new */
+	bool rebuilding; /* post_load() is called: it drives lines as they were */
 };
 
-/* The destination of a saved machine, in pieces: put returns 0, or -errno to end the saving. */
+/* The destination of a saved machine: put appends data; returns 0, or -errno to end the saving. */
 struct state_sink {
 	int (*put)(void *ctx, const void *data, size_t size);
 	void *ctx;
@@ -93,7 +93,7 @@ struct state_image {
 void state_init(struct state *state);
 void state_free(struct state *state);
 
-/* Registers a part; its name is unique in the machine, and self must outlive the register. */
+/* Registers a part; its name is unique in the machine, and self must outlive the registration. */
 void state_register(struct state *state, const char *name, const struct state_type *type,
 		    void *self);
 void state_register_ram(struct state *state, const char *name, struct ram *ram);
@@ -104,38 +104,38 @@ void state_remove(struct state *state, const char *name);
 /* Calls pre_save() of all parts, before saving, hashing or comparing. */
 void state_pre_save(const struct state *state);
 
-/* Returns whether a part depends on the host; the first such part says why. */
+/* Returns whether a part depends on the host, and writes to `why` why the first such part does. */
 bool state_bound(const struct state *state, char *why, size_t size);
 
 /* Writes the whole machine to a sink. Returns 0, or the sink's error. */
 int state_write(const struct state *state, const struct state_sink *sink);
 
 /*
- * Replaces the machine by the one in source, which is not trusted; its parts may be in another
- * order. -EINVAL: that machine has other parts, fields or versions. After an error the machine is
- * partly overwritten and must be reset or freed.
+ * Replaces the machine's state by that in source, which is not trusted; its parts may be in another
+ * order. Returns 0, the source's error, or -EINVAL for other parts, fields or versions. After an
+ * error the machine is partly overwritten and must be reset or freed.
  */
 int state_read(struct state *state, const struct state_source *source);
 
 /*
- * Checks that state_read would find this machine's parts, fields and versions, and read all; values
- * are not checked (post_load() does). Changes nothing. Returns 0 or the source's error; after
- * -EINVAL `differs` is the first part or field that differs or is missing, "" if it is no machine.
+ * Checks, changing nothing, that state_read would find this machine's parts, fields and versions
+ * and could read all; values are not checked. Returns 0 or the source's error; after -EINVAL
+ * `differs` is the first part or field that differs or is missing, "" if it is no saved machine.
  */
 int state_check(const struct state *state, const struct state_source *source, char *differs,
 		size_t size);
 
-/* Reads which version of the program saved a machine; "" if the source does not say. */
+/* Reads which version of the program saved a machine; `text` is "" if the source does not say. */
 void state_version(const struct state_source *source, char *text, size_t size);
 
 /* Save to memory, appending to image, and load from memory. */
 int state_save(const struct state *state, struct state_image *image);
 int state_load(struct state *state, const u8 *data, size_t size);
 
-/* Returns a hash of all state; pages of zeros hash as absent ones, so residency does not matter. */
+/* Returns a hash of all state; a page of zeros counts as one that was never used. */
 u64 state_hash(const struct state *state);
 
-/* Adds bytes to a hash. */
+/* Returns `hash` with the bytes added to it. */
 u64 state_hash_bytes(u64 hash, const void *data, size_t size);
 
 /*
@@ -144,7 +144,7 @@ u64 state_hash_bytes(u64 hash, const void *data, size_t size);
  */
 bool state_same_written(const struct state *a, const struct state *b);
 
-/* Describes the first difference ("hart0.x[5]: 0x1 0x2"); false if there is none. */
+/* Returns whether they differ; describes the first difference ("hart0.x[5]: 0x1 0x2"). */
 bool state_diff(const struct state *a, const struct state *b, char *text, size_t size);
 
 #endif

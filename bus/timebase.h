@@ -12,7 +12,7 @@ struct timebase {
 	struct clock *clock;
 	u64 hz;
 	u64 delta; /* ticks; added modulo 2^64 */
-	/* called when mtime was written: comparisons with it must be made again */
+	/* called when mtime was written, so that comparisons with it are repeated */
 	void (*written)(void *ctx);
 	void *ctx;
 };
@@ -24,10 +24,10 @@ u64 timebase_read(struct timebase *timebase);
 void timebase_write(struct timebase *timebase, u64 ticks);
 
 /*
- * Returns the first time in ns at which time >= compare has another result than now, where time is
- * mtime + offset, modulo 2^64, and the comparison is unsigned, as in the privileged manual. If time
- * has already reached `compare`, that is when time wraps to 0. CLOCK_NEVER: the clock does not
- * count so far.
+ * Returns the first time in ns at which the result of time >= compare changes, where time is mtime
+ * + offset modulo 2^64, and the comparison is unsigned, as in the privileged manual. If time has
+ * already reached `compare`, this happens when time wraps to 0. Returns CLOCK_NEVER if the result
+ * does not change before CLOCK_LAST.
  */
 u64 timebase_turn(struct timebase *timebase, u64 offset, u64 compare);
 
