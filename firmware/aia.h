@@ -6,12 +6,16 @@
 #include "firmware/base.h"
 
 /*
- * Called once, by the boot hart: gives all of the APLIC's sources to its S domain, tells it where
- * the IMSICs are, and disables in the device tree at `fdt` the nodes that S-mode cannot use.
+ * Sets up the interrupt controllers; called once, by the boot hart. Delegates all of the APLIC's
+ * sources to its S-level domain, writes the IMSICs' addresses to it, and disables in the device
+ * tree at `fdt` the nodes that S-mode cannot use. Does nothing if the machine has no APLIC.
  */
 void aia_setup(u64 fdt);
 
-/* Valid after aia_setup: whether an APLIC is in the PLIC's place, and whether there are IMSICs. */
+/*
+ * Return whether the machine has an APLIC instead of a PLIC, and whether it has IMSICs. Valid after
+ * aia_setup.
+ */
 bool aia_has_aplic(void);
 bool aia_has_imsics(void);
 

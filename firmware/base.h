@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parts of standard headers that freestanding code needs: integers, bool, atomics in the forms
- * used here. The firmware is guest code and includes nothing of the emulator but the memory map.
+ * The parts of standard headers that freestanding code needs: integers, bool, and atomics as far as
+ * they are used here. The firmware is guest code and includes nothing of the emulator but the
+ * memory map.
  */
 #ifndef FIRMWARE_BASE_H
 #define FIRMWARE_BASE_H
@@ -27,7 +28,7 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size);
 #define atomic_and(ptr, bits) __atomic_fetch_and(ptr, bits, __ATOMIC_ACQ_REL)
 #define atomic_take(ptr) __atomic_exchange_n(ptr, 0, __ATOMIC_ACQ_REL)
 
-/* Returns whether *ptr was `from` and is now `to`. */
+/* Changes *ptr to `to` if it is `from`, and returns whether it did. */
 static inline bool atomic_change(u32 *ptr, u32 from, u32 to)
 {
 	return __atomic_compare_exchange_n(ptr, &from, to, false, __ATOMIC_ACQ_REL,
@@ -52,7 +53,10 @@ static inline void spin_unlock(u32 *lock)
 	atomic_store(lock, 0);
 }
 
-/* Device registers. The fences order them against memory, both ways. */
+/*
+ * Access device registers. The fences order each access with accesses to memory before and after
+ * it.
+ */
 static inline u8 mmio_read8(u64 addr)
 {
 	u8 value = *(volatile u8 *)addr;

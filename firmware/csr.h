@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Control and status registers as the privileged manual names them: fields, causes, numbers that
- * the assembler may not know, and access in place. Access in place is for CSRs that every hart has;
- * guarded.h reaches those that a hart may lack.
+ * the assembler may not know, and macros that access a CSR by one inline instruction. Those are for
+ * CSRs that every hart has; the functions of guarded.h access CSRs that a hart may lack.
  */
 #ifndef FIRMWARE_CSR_H
 #define FIRMWARE_CSR_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The floating-point registers. They hold S- and U-mode's values: the firmware does not compute
- * with them.
+ * Accesses to the floating-point registers. They hold values of S- or U-mode, since the firmware
+ * does not compute with them.
  */
 #ifndef FIRMWARE_FLOATS_H
 #define FIRMWARE_FLOATS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Offsets and sizes that entry.S shares with struct hart, where hart.c asserts that they agree; the
- * CLINT's clock; and OpenSBI's fw_dynamic_info.
+ * Offsets and sizes of struct hart for entry.S, which hart.c asserts to be right; the address of
+ * the CLINT's mtime; and the fields of OpenSBI's fw_dynamic_info.
  */
 #ifndef FIRMWARE_LAYOUT_H
 #define FIRMWARE_LAYOUT_H

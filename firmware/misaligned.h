@@ -6,9 +6,10 @@
 #include "firmware/trap.h"
 
 /*
- * Does the load or store that met the misaligned `trap`, and moves `frame` behind it. False when
- * `trap` is to be passed on to S-mode. It is then unchanged if the instruction is not emulated
- * here, or replaced by the fault that fetching the instruction or accessing one of the bytes met.
+ * Performs the load or store that caused the misaligned `trap`, and makes `frame` return to the
+ * next instruction. Returns false if `trap` must be passed on to S-mode. It is unchanged if the
+ * instruction is not emulated here, or is replaced by the fault of fetching the instruction or of
+ * accessing one of the bytes.
  */
 bool misaligned_emulate(struct frame *frame, struct trap *trap);
 

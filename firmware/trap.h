@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Traps out of S- and U-mode: those that the firmware serves, and the way to S-mode for all others.
+ * Traps from S- and U-mode: those that the firmware handles itself, and the redirection of all
+ * others to S-mode.
  */
 #ifndef FIRMWARE_TRAP_H
 #define FIRMWARE_TRAP_H
@@ -13,13 +14,19 @@ struct trap {
 	bool gva; /* tval is a guest virtual address */
 };
 
-/* Serves the M-mode interrupts that are pending and enabled. */
+/* Handles the M-mode interrupts that are pending and enabled. */
 void trap_serve_interrupts(void);
 
-/* Makes `frame` enter HS-mode at `entry`, with status and sepc as a trap leaves them. */
+/*
+ * Makes `frame` return to HS-mode at `entry`, with sstatus and sepc as after a trap of the
+ * interrupted code.
+ */
 void trap_enter_s(struct frame *frame, u64 entry);
 
-/* Makes `frame` return into the handler of S-mode (VS-mode if hedeleg says so) with `trap`. */
+/*
+ * Makes `frame` return to S-mode's trap handler (VS-mode's if hedeleg delegates the trap), as if
+ * `trap` had been taken there.
+ */
 void trap_redirect(struct frame *frame, const struct trap *trap);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The firmware's name and version, on the console and through SBI. */
+/* The firmware's version, which it prints on the console and returns through the SBI. */
 #ifndef FIRMWARE_VERSION_H
 #define FIRMWARE_VERSION_H
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The UART as the firmware's console and S-mode's (DBCN extension and legacy console). */
+/*
+ * The UART, which is the console of the firmware and of S-mode (DBCN extension and legacy console).
+ */
 #ifndef FIRMWARE_SBI_CONSOLE_H
 #define FIRMWARE_SBI_CONSOLE_H
 
@@ -7,11 +9,17 @@
 
 void console_init(void);
 
-/* The firmware's own messages: before S-mode runs, or before the machine ends. No lock is taken. */
+/*
+ * Print messages of the firmware itself: before S-mode runs, or before the machine ends. They take
+ * no lock.
+ */
 void console_print(const char *text);
-void console_print_number(u64 number, u64 radix); /* 10 or 16, the latter with 0x */
+void console_print_number(u64 number, u64 radix); /* radix is 10, or 16 with the prefix 0x */
 
-/* Legacy calls: put writes the byte in a0, waiting for room; get reads a byte or returns -1. */
+/*
+ * The legacy calls: put writes the byte in a0, and waits for room if necessary; get returns a byte
+ * that was received, or -1.
+ */
 struct sbi_ret console_put_call(const u64 *arg);
 struct sbi_ret console_get_call(const u64 *arg);
 

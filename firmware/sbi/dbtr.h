@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The hart's triggers (Sdtrig), lent to S-mode (DBTR extension). */
+/* The hart's triggers (Sdtrig), which S-mode may use through the DBTR extension. */
 #ifndef FIRMWARE_SBI_DBTR_H
 #define FIRMWARE_SBI_DBTR_H
 
@@ -10,7 +10,8 @@
 struct dbtr {
 	u64 shmem; /* address of the caller's memory; 0: none */
 	u64 installed; /* bit n: trigger n */
-	u8 modes[TRIGGERS_MAX]; /* of installed ones when enabled, as trig_state has them */
+	/* of installed triggers: the modes in which each fires when enabled, as in trig_state */
+	u8 modes[TRIGGERS_MAX];
 };
 
 /* Returns the number of triggers of this hart; TRIGGERS_MAX at most. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Features of its own hart's environment that S-mode may switch (FWFT extension). */
+/* Features of a hart that S-mode may switch on that hart (FWFT extension). */
 #ifndef FIRMWARE_SBI_FWFT_H
 #define FIRMWARE_SBI_FWFT_H
 
@@ -8,10 +8,10 @@
 /* A feature type of the specification, "FWFT Feature Types". */
 #define FWFT_DOUBLE_TRAP 3
 
-/* Finds out by trying which features this hart has: one bit per type. */
+/* Returns which features this hart has, one bit per type. It finds out by trying to set them. */
 u32 fwft_find_features(void);
 
-/* True while S-mode has double traps on, so that a trap into it sets sstatus.SDT. */
+/* Returns whether S-mode has switched on double traps, so that a trap into it sets sstatus.SDT. */
 bool fwft_double_trap(void);
 
 #endif

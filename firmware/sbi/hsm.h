@@ -13,17 +13,21 @@ enum hsm_state {
 	HSM_SUSPENDED = 4,
 };
 
-/* Enters the next stage on the boot hart as if sbi_hart_start had started it. */
+/*
+ * Sets up this hart and enters the next boot stage at `addr` in `mode`, as if sbi_hart_start had
+ * started it.
+ */
 void __attribute__((noreturn)) hsm_start_here(u64 addr, u64 arg, u64 mode);
 
-/* Stops this hart: it waits for sbi_hart_start. */
+/* Stops this hart until sbi_hart_start starts it, and then enters S-mode. */
 void __attribute__((noreturn)) hsm_stop_here(void);
 
-/* Returns whether S-mode may name `addr` as the address at which a hart enters S-mode. */
+/* Returns whether S-mode may choose `addr` as the address at which a hart enters S-mode. */
 bool hsm_start_address(u64 addr);
 
 /*
- * Sleeps until S-mode has an interrupt or event to serve, and enters it at `addr` with `arg` in a1.
+ * Sleeps until S-mode has an interrupt or SSE event to handle, and enters it at `addr` with `arg`
+ * in a1.
  */
 void __attribute__((noreturn)) hsm_suspend_here(u64 addr, u64 arg);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Performance counters: the hart's hardware counters and those of firmware events (PMU extension).
+ * Performance counters: the hart's hardware counters and the firmware's counters of its own events
+ * (PMU extension).
  */
 #ifndef FIRMWARE_SBI_PMU_H
 #define FIRMWARE_SBI_PMU_H
@@ -36,13 +37,21 @@ enum pmu_firmware_event {
 	PMU_FW_EVENTS,
 };
 
-/* Fills in which hardware counters this hart has, and their width. */
+/*
+ * Finds out which hardware counters this hart has, and their width, and writes that to `features`.
+ */
 void pmu_find_counters(struct hart_features *features);
 
-/* Makes all counters of this hart unconfigured; cycle and instret run on, the others stop. */
+/*
+ * Resets all counters of this hart to unconfigured. cycle and instret continue to count, the others
+ * stop.
+ */
 void pmu_reset(void);
 
-/* Sets the memory for snapshots that this hart had last, if it has been disabled since. */
+/*
+ * Sets the snapshot memory of this hart again to the last that S-mode set, if S-mode has disabled
+ * it since.
+ */
 void pmu_restore_snapshot(void);
 
 /* Counts a firmware event that happened on this hart. */

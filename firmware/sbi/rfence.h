@@ -5,7 +5,7 @@
 
 #include "firmware/sbi/sbi.h"
 
-/* Executes on this hart all fences that other harts wait for. */
+/* Executes on this hart all fences that other harts have requested of it. */
 void rfence_receive(void);
 
 struct sbi_ret rfence_fence_i_call(const u64 *arg);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The Supervisor Binary Interface, version 3.0: how a call is represented, and the list of
+ * The Supervisor Binary Interface (SBI), version 3.0: the representation of a call, and the list of
  * extensions. Each extension is a table in the file that implements it.
  */
 #ifndef FIRMWARE_SBI_SBI_H
@@ -29,7 +29,7 @@ struct sbi_ret {
 	u64 value;
 };
 
-/* One function: its arguments are a0 to a5. */
+/* A function of an extension. `arg` points to its arguments, a0 to a5. */
 struct sbi_function {
 	struct sbi_ret (*call)(const u64 *arg);
 };
@@ -44,23 +44,29 @@ extern const struct sbi_extension sbi_base, sbi_time, sbi_ipi, sbi_rfence, sbi_h
 extern const struct sbi_extension sbi_dbcn, sbi_pmu, sbi_fwft, sbi_susp, sbi_sse;
 extern const struct sbi_extension sbi_dbtr, sbi_sta;
 
-/* Value of both halves of the address that ends the sharing of memory. */
+/* The value of both halves of the address by which S-mode ends the sharing of memory. */
 #define SBI_NO_SHMEM (-1UL)
 
 /*
- * Checks the arguments of a function that shares memory, a0 to a2: the address's two halves and
- * flags, none of which is defined. Stores the address in *addr, 0 for SBI_NO_SHMEM. Returns
- * SBI_SUCCESS or the error that the chapter on shared memory demands; `size` and `alignment` are in
- * bytes.
+ * Checks the arguments of a function that shares memory, a0 to a2: the two halves of the address,
+ * and flags, none of which is defined. Stores the address in *addr, or 0 for SBI_NO_SHMEM. `size`
+ * and `alignment` are in bytes. Returns SBI_SUCCESS, or the error that the specification demands in
+ * "Shared memory physical address range parameter".
  */
 s64 sbi_shared_memory(const u64 *arg, u64 alignment, u64 size, u64 *addr);
 
-/* Not an error: the function wrote the caller's frame, and sbi_call must not change it. */
+/*
+ * A value for sbi_ret.error that is not an error: the function has written the caller's frame,
+ * which sbi_call must not change then.
+ */
 #define SBI_FRAME_IS_WRITTEN 1
 
 struct frame;
 
-/* Serves the ECALL at `frame`'s pc and steps over it. */
+/*
+ * Performs the SBI call of the ECALL at `frame`'s pc, and makes `frame` return to the next
+ * instruction.
+ */
 void sbi_call(struct frame *frame);
 
 static inline struct sbi_ret sbi_result(s64 error)

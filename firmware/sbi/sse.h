@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Events that preempt S-mode even while its interrupts are off (SSE extension). */
+/*
+ * Supervisor software events, which interrupt S-mode even while its interrupts are off (SSE
+ * extension).
+ */
 #ifndef FIRMWARE_SBI_SSE_H
 #define FIRMWARE_SBI_SSE_H
 
@@ -16,7 +19,8 @@ enum sse_local {
 };
 
 /*
- * Indices are attr_ids of the specification, "SSE Event Attributes"; STATUS is computed when read.
+ * The indices of attributes are the attr_ids of the specification, "SSE Event Attributes". STATUS
+ * is computed when it is read.
  */
 enum sse_attribute {
 	SSE_STATUS,
@@ -34,26 +38,26 @@ enum sse_attribute {
 
 struct sse_event {
 	u32 state; /* values of STATUS */
-	u32 pending; /* shared: any hart sets it, the hart that runs the handler clears it */
+	u32 pending; /* shared: any hart may set it; the hart that runs the handler clears it */
 	u64 hart; /* the one that runs the handler, while state is RUNNING */
 	u64 attribute[SSE_ATTRIBUTES];
 };
 
-/* Resets this hart's local events to their first state, and masks all events on it. */
+/* Resets this hart's local events to their initial state, and masks all events on it. */
 void sse_reset(void);
 
-/* Called before this hart stops: events that it was to handle go to other harts. */
+/* Passes the events that this hart was to handle to other harts. Called before this hart stops. */
 void sse_leave(void);
 
-/* Called by the source of a local event of this hart: makes the event pending. */
+/* Makes a local event of this hart pending. Called by the event's source. */
 void sse_signal(enum sse_local local);
 
 /* Returns whether an event will be delivered to this hart as soon as it returns to S-mode. */
 bool sse_waits(void);
 
 /*
- * Makes `frame`, which describes S- or U-mode, enter the handler of the most urgent pending event.
- * False when there is none.
+ * Makes `frame`, which describes S- or U-mode, enter the handler of the most urgent event that is
+ * pending. Returns false if there is none that can be delivered now.
  */
 bool sse_deliver(struct frame *frame);
 

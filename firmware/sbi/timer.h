@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The timer of S-mode: stimecmp where the hart has it (Sstc), else the CLINT's mtimecmp and STIP.
+ * The timer of S-mode: stimecmp if the hart has it (Sstc), otherwise the CLINT's mtimecmp and STIP.
  */
 #ifndef FIRMWARE_SBI_TIMER_H
 #define FIRMWARE_SBI_TIMER_H
@@ -12,7 +12,7 @@ u64 timer_now(void);
 /* Clears this hart's timer interrupt and its deadline. */
 void timer_reset(void);
 
-/* Serves M-mode's timer interrupt: passes it on to S-mode. */
+/* Handles M-mode's timer interrupt by passing it on to S-mode. */
 void timer_expire(void);
 
 struct sbi_ret timer_call(const u64 *arg);
