@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine as QEMU calls it `virt`: harts, memory and devices put together. The files of
- * devices/board/ are the only ones that know both cpu/ and devices/. Frontends know those of its
- * headers that tests/style/check_includes.py lists as public.
+ * A machine like QEMU's `virt`: harts, memory and devices put together. The files of devices/board/
+ * are the only ones that use both cpu/ and devices/. Of its headers, frontends use those that
+ * tests/style/check_includes.py lists as public.
  */
 #ifndef DEVICES_BOARD_BOARD_H
 #define DEVICES_BOARD_BOARD_H
@@ -20,29 +20,29 @@ struct platform;
 struct board;
 
 enum board_exit {
-	BOARD_SLICE, /* the slice is over, go on */
+	BOARD_SLICE, /* the slice is over, and the machine continues in the next */
 	BOARD_IDLE, /* no hart has anything to do before clock_next (host clock only) */
-	BOARD_ENDED, /* the guest ended the machine: platform->end says how */
+	BOARD_ENDED, /* the guest ended the machine: platform->end shows how */
 	BOARD_RESET, /* the guest asked for a reset: call board_reset or stop */
-	BOARD_DEAD, /* no hart can ever run again: board_explain says why */
-	BOARD_LIMIT, /* max_insns reached */
+	BOARD_DEAD, /* no hart can ever run again: board_explain prints why */
+	BOARD_LIMIT, /* the limit of board_limit is reached */
 	BOARD_STOPPED, /* stopped by a debugger: board/inspect/debug.h */
-	BOARD_REPLAYED, /* a replay has come to the end of the recording */
-	/* config.compare (the log says how), board_timing_difference, board_replay_difference */
+	BOARD_REPLAYED, /* a replay has reached the end of the recording */
+	/* two runs differ: with config.compare the log shows how, else the _difference functions */
 	BOARD_DIFFER,
 };
 
 /* Checks a text for board_config.cpu. Returns 0, or -EINVAL with *error filled in. */
 int board_cpu_check(const char *cpu, struct board_error *error);
 /*
- * Lists the names, with blanks between, of features that the model in `cpu` should have and Baya
- * lacks; the list may be empty.
+ * Lists the features that the model in `cpu` should have, but that Baya lacks: their names,
+ * separated by blanks, or "".
  */
 void board_cpu_missing(const char *cpu, char *names, size_t size);
-/* Lists in the same way what harts lack of rv64gc, for which Linux systems are compiled. */
+/* Lists in the same way what the harts lack of rv64gc, for which Linux systems are compiled. */
 void board_cpu_lacks(const char *cpu, char *names, size_t size);
 
-/* Prints all models and extensions, for a terminal and in Markdown; file is a FILE *. */
+/* Print all models and extensions, as help for a terminal and in Markdown; file is a FILE *. */
 void board_cpu_help(void *file);
 void board_cpu_table(void *file);
 
@@ -50,13 +50,13 @@ void board_cpu_table(void *file);
 const char *board_cpu_model(unsigned n);
 const char *board_cpu_extension(unsigned n);
 
-/* Makes a machine; NULL with *error filled when it cannot be made. */
+/* Makes a machine. Returns NULL with *error filled in if it cannot be made. */
 struct board *board_create(const struct board_config *config, struct board_error *error);
 void board_free(struct board *board);
 
 /*
- * Resets all devices and harts, and loads all images again. Other contents of RAM stay. Returns 0,
- * or -errno with *error filled in.
+ * Resets all devices and harts, and loads all images again. The rest of RAM keeps its contents.
+ * Returns 0, or -errno with *error filled in.
  */
 int board_reset(struct board *board, struct board_error *error);
 
@@ -71,33 +71,33 @@ bool board_request_nmi(struct board *board, unsigned hart);
 enum board_exit board_run(struct board *board);
 
 /*
- * Sets the number of instructions after which, exactly, board_run returns BOARD_LIMIT; UINT64_MAX:
- * none.
+ * Makes board_run return BOARD_LIMIT when the harts have retired exactly this many instructions in
+ * all. UINT64_MAX: there is no limit.
  */
 void board_limit(struct board *board, u64 instructions);
 
 struct platform *board_platform(struct board *board);
 
 /*
- * Return the serial port, and the virtio-serial port with this struct in its properties; NULL:
- * none.
+ * Return the serial port, and the virtio-serial port with this struct in its configuration, or
+ * NULL.
  */
 struct chardev *board_serial(struct board *board);
 struct chardev *board_port(struct board *board, const struct virtio_serial_port *config);
 
-/* Returns the cable of the n-th network card, or NULL. */
+/* Returns the frontend's interface to the n-th network card, or NULL. */
 struct net *board_net(struct board *board, unsigned n);
 
-/* Returns the connections of the n-th socket device, or NULL. */
+/* Returns the frontend's interface to the n-th socket device, or NULL. */
 struct vsock *board_vsock(struct board *board, unsigned n);
 
-/* Returns the audio interface of the sound card with this audiodev=, or NULL. */
+/* Returns the frontend's interface to the sound card with this audiodev=, or NULL. */
 struct audio *board_audio(struct board *board, const char *audiodev);
 
 /* Returns the device tree given to the guest: blob and size, owned by the board. */
 const void *board_fdt(struct board *board, size_t *size);
 
-/* Print where each hart is (board/explain/explain.h says why), registers, and the maps. */
+/* Print where each hart is (board/explain/explain.h explains why), registers, and the maps. */
 void board_info_harts(struct board *board, void *file);
 void board_info_registers(struct board *board, unsigned hart, void *file);
 void board_info_vectors(struct board *board, unsigned hart, void *file);
@@ -108,24 +108,24 @@ void board_info_pci(struct board *board, void *file);
 /* Prints what the engine has done: decoded and native code, instructions by tier, the TLB. */
 void board_info_jit(struct board *board, void *file);
 
-/* Writes the name of an address of code by the symbols of loaded ELF files: "name+0x12", or "". */
+/* Writes the name of a code address from the symbols of loaded ELF files: "name+0x12", or "". */
 void board_symbol(struct board *board, u64 addr, char *text, size_t size);
 
 /*
- * Opens and locks a disk image. As long as the descriptor is open, in this process or one that
- * inherited it, no machine can run on the image. Returns the descriptor, -EBUSY if a machine runs
- * on it, or another negative errno.
+ * Opens and locks a disk image. While the descriptor is open, in this process or one that inherited
+ * it, no machine can use the image. Returns the descriptor, -EBUSY if a machine uses it, or another
+ * negative errno.
  */
 int board_hold_disk(const char *file);
 
-/* Decoded blocks, and the native code that the engine jit has made of some of them. */
+/* Counts of decoded blocks, and of native code that the engine jit compiled from some of them. */
 struct board_code {
 	/* blocks, and those dropped since because their code changed or they were old */
 	u64 decoded, dropped;
 	/* blocks with native code; the instructions in them, and the bytes of native code */
 	u64 translated, instructions, bytes;
-	u64 cold_bytes; /* those of `bytes` in the cold half, because they seldom run */
-	/* how often a part of the memory for native code was evicted, or all of it */
+	u64 cold_bytes; /* the part of `bytes` in the cold half, which seldom runs */
+	/* how often a chunk of the memory for native code was evicted, or all of it */
 	u64 evictions;
 	u64 visited; /* the most blocks and links visited in one eviction */
 	u64 used, size; /* bytes of the memory for native code */
@@ -139,7 +139,7 @@ struct board_stats {
 };
 void board_stats(struct board *board, struct board_stats *stats);
 
-/* Returns the program's version, of config.version; "(unknown)" if it has none. */
+/* Returns the program's version, config.version, or "(unknown)" if that is NULL. */
 const char *board_version(const struct board *board);
 
 /* Returns the name of an engine, as in --engine. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Call profiles of a machine whose harts are timed by a core: functions by their callers, with
- * costs.
+ * Call profiles of a machine whose harts are timed by a core: a tree of functions and their
+ * callers, with counts of an event.
  */
 #ifndef DEVICES_BOARD_CALLS_H
 #define DEVICES_BOARD_CALLS_H
@@ -10,21 +10,24 @@
 
 struct board;
 
-/* A function with its callers, that is, in one context. */
+/* A node of the tree: a function in one context, that is, with one chain of callers. */
 struct board_call {
-	/* The index of the caller, which is lower; its own index: it is a mode and no function. */
+	/*
+	 * The index of the caller's node, which is lower. A root has its own index: it is no
+	 * function, but stands for a mode.
+	 */
 	unsigned parent;
 	unsigned hart;
-	/* the function's name, or a page of addresses; for a mode "M", "S", "U" ... */
+	/* the function's name, or the range of its page; for a mode "M", "S", "U" ... */
 	char name[80];
-	bool nameless; /* no symbol and no line of source is that of its addresses */
-	u64 begin; /* where the function, or the page, begins */
-	u64 site; /* where it was first called in this context; 0: it was jumped to */
+	bool nameless; /* symbols and lines of source at its addresses are those of other code */
+	u64 begin; /* address at which the function, or the page, begins */
+	u64 site; /* address of its first call in this context; 0: it was jumped to */
 	u64 calls; /* how often it was called in this context */
-	u64 self; /* events in it, without those in its callees */
+	u64 self; /* events in the function itself, without its callees */
 };
 
-/* Events at an instruction in a context. */
+/* The events at one instruction in a context. */
 struct board_call_place {
 	unsigned call; /* index of the context */
 	u64 pc, self;
@@ -32,7 +35,8 @@ struct board_call_place {
 
 struct board_calls {
 	struct board_call *calls;
-	struct board_call_place *places; /* of some or all events of the calls */
+	/* where some or all of the events were counted; may be empty */
+	struct board_call_place *places;
 	unsigned count, place_count;
 	bool full; /* no further contexts fitted: their events are those of the callers */
 };
@@ -41,13 +45,16 @@ struct board_calls {
 const char *board_event_name(unsigned event);
 
 /*
- * Counts an event by context and, with by_place, by instruction: each occurrence or, with a period
- * above 1, one sample per period. Must be called before the machine runs. Returns 0, -ENOMEM, or
- * -ENOTSUP if harts have no timing models.
+ * Begins to count an event by context and, with by_place, also by instruction. It counts each
+ * occurrence or, with a period above 1, takes one sample per period. Must be called before the
+ * machine runs. Returns 0, -ENOMEM, or -ENOTSUP if harts have no timing models.
  */
 int board_count_calls(struct board *board, unsigned event, u64 period, bool by_place);
 
-/* Gets the counts of all harts. Returns 0, or -ENOMEM with nothing to free. */
+/*
+ * Gets the counts of all harts, which the caller frees by board_calls_free. Returns 0, or -ENOMEM
+ * with nothing to free.
+ */
 int board_calls(struct board *board, struct board_calls *calls);
 void board_calls_free(struct board_calls *calls);
 

@@ -30,7 +30,7 @@ enum board_commit_format { COMMIT_LOG_SPIKE, COMMIT_LOG_JSON };
 
 enum board_engine { ENGINE_INTERP, ENGINE_THREADED, ENGINE_JIT, ENGINE_COUNT };
 
-/* The instructions that have native code of their own (enum jit_only in cpu/jit/jit.h). */
+/* The instructions for which the engine jit emits native code (enum jit_only in cpu/jit/jit.h). */
 enum board_jit_only { BOARD_JIT_ALL, BOARD_JIT_NONE, BOARD_JIT_ALU, BOARD_JIT_MEM, BOARD_JIT_FP };
 
 /* The advanced interrupt architecture: none of it (a PLIC), wires only, or MSIs too. */
@@ -39,8 +39,8 @@ enum board_plic { BOARD_PLIC_QEMU, BOARD_PLIC_LEVEL };
 enum board_mmio { BOARD_MMIO_DEFAULT, BOARD_MMIO_MODERN, BOARD_MMIO_LEGACY };
 
 /*
- * UNSAID: not given, so it is raw unless the file looks like another format. FILE: the file node
- * beneath another node.
+ * UNSAID: the user gave none; the image is raw, and refused if it looks like another format. FILE:
+ * a file node, which is beneath another node.
  */
 enum board_format {
 	BOARD_FORMAT_UNSAID,
@@ -51,7 +51,7 @@ enum board_format {
 
 /*
  * An image that a device shows to the guest: a drive, or a node of QEMU's block layer with the node
- * of the file beneath it. A device names either.
+ * of the file beneath it. A device refers to either by name.
  */
 struct board_disk {
 	const char *id; /* the drive's; NULL: it is only a node */
@@ -59,7 +59,7 @@ struct board_disk {
 	const char *file; /* NULL: that of the node `below` */
 	const char *below; /* the name of the file's node; NULL: one is generated */
 	enum board_format format;
-	bool block_device; /* it is a block device of the host, not a file, as a node says */
+	bool block_device; /* the node's driver is for a block device of the host, not for a file */
 	bool readonly, readonly_if_must; /* the second: read-only if the file can only be read */
 	bool keeps_discarded; /* discarded data stays in the file */
 	enum disk_zeroes zeroes;
@@ -86,7 +86,7 @@ struct board_config {
 	u8 uuid[16]; /* of the machine; zeros: none */
 	struct key_texts symbols; /* ELFs that are not loaded, and only give symbols */
 	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */
-	/* Flash banks: `file` (NULL: erased), `format`, `readonly` and `snapshot` count. */
+	/* Flash banks: only `file` (NULL: erased), `format`, `readonly` and `snapshot` are used. */
 	struct board_disk pflash[2];
 	struct board_disk disks[BOARD_DISKS_MAX];
 	unsigned disk_count;
@@ -101,7 +101,7 @@ struct board_config {
 	enum board_aia aia;
 	unsigned aia_guests; /* guest interrupt files per hart, with BOARD_AIA_APLIC_IMSIC */
 	bool aclint; /* the machine has an ACLINT, in place of the CLINT */
-	enum board_mmio mmio; /* version 2 or 1 (legacy) of virtio-mmio; AUTO: legacy if bare */
+	enum board_mmio mmio; /* version 2 or 1 (legacy) of virtio-mmio; DEFAULT: legacy if bare */
 	enum board_plic plic; /* how gateways make requests, with BOARD_AIA_NONE */
 	enum board_engine engine;
 	enum board_jit_only jit_only;
@@ -111,22 +111,22 @@ struct board_config {
 	/* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; the folder of cores by name. */
 	const char *timing, *cores;
 	const char *timing_from, *timing_until; /* the region of interest (cpu/timing/roi.md) */
-	u64 seed, timing_warm; /* instructions before it that warm caches and predictors */
-	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
+	u64 seed, timing_warm; /* timing_warm: instructions before the region that warm up models */
+	void *commit_log; /* FILE * for a line per instruction, in the interpreter; NULL: none */
 	enum board_commit_format commit_format;
 	/* FILE *s for native code: a dump for people, a map for perf. NULL: none. */
 	void *jit_dump, *perf_map;
 	bool timing_check; /* time harts twice, once without memoisation, and compare */
 	/* Run a second machine as the reference of this one: virtual clock, disks not written. */
 	bool compare;
-	enum board_engine reference; /* with compare: the second machine's; another than `engine` */
+	enum board_engine reference; /* with compare: the second machine's engine, not `engine` */
 	/* compare_file: the reproducer to write at a difference; restore: the one to begin with. */
 	const char *compare_file, *restore;
-	/* The command that begins with compare_file, for messages; NULL: unknown. */
+	/* The command that restores compare_file, for messages; NULL: unknown. */
 	const char *command;
 	const char *version; /* of the program; NULL: unknown */
-	bool loops_are_fixed; /* no hart changes the code of another one's trap loop; for tests */
-	bool unattended; /* no user is there to resume a machine that has stopped */
+	bool loops_are_fixed; /* assume that no hart changes another one's trap loop; for tests */
+	bool unattended; /* there is no user who could resume a stopped machine */
 	unsigned log_items;
 	struct log_ranges log_ranges;
 	void *log_file; /* FILE * */
@@ -139,8 +139,8 @@ static inline bool board_copies(const struct board_config *config)
 }
 
 /*
- * Returns whether there is neither firmware nor a program. (A program starts as conformance suites
- * expect.)
+ * Returns whether the machine has neither firmware nor a program. A program does not count as bare,
+ * because it starts as conformance suites expect.
  */
 static inline bool board_is_bare(const struct board_config *config)
 {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The harts as -cpu makes them. Private to the board; board.h has what frontends ask of -cpu. */
+/*
+ * The harts that -cpu describes. Private to the board; what frontends need of -cpu is in board.h.
+ */
 #ifndef DEVICES_BOARD_CPU_H
 #define DEVICES_BOARD_CPU_H
 
 #include "devices/board/machine.h"
 
-/* Makes the harts' configuration of board_config. 0, or -EINVAL with *error filled. */
+/* Makes the harts' configuration from board_config. Returns 0, or -EINVAL with *error filled in. */
 int board_cpu_harts(const struct board_config *config, struct harts_config *harts,
 		    struct board_error *error);
 

@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The list of all types of devices that a machine can be given. The board creates, places and frees
- * what its configuration lists (board/devices.c), and frontends parse, check, complete and document
- * -device by it. A type is named elsewhere only where another option needs one: the screen that
+ * what its configuration lists (board/devices.c). Frontends parse, check, complete and document
+ * -device by this list. Other files name a type only if another option needs it: the screen that
  * -display shows, the disk of -drive if=virtio, the card of -nic.
  *
- * To add a device:
- * - its pair of files, with a struct device_type and a create function as in device_type.h; that of
- *   a virtio device calls virtio_init, and its transport gives it a place;
+ * A new device needs:
+ * - a pair of files with a struct device_type and a create function, as device_type.h describes
+ *   them; a virtio device's create function calls virtio_init, and the transport gives it a place;
  * - a line for its .c file in devices/CMakeLists.txt;
  * - a line in device_types.def;
- * - one with registers and no transport (DEVICE_ALONE) is given no address, interrupt or node in
- *   the device tree: a function board_attach_NAME, which board_attach_devices calls at its end,
- *   does that, with constants of devices/memmap.h, and soc() in tree.c writes the node
- *   (docs/architecture.md, "To add a device").
+ * - if it has registers of its own and no transport (DEVICE_ALONE): a function board_attach_NAME,
+ *   called at the end of board_attach_devices, which gives it an address and an interrupt, with
+ *   constants of devices/memmap.h, and code in soc() of tree.c, which writes its node in the device
+ *   tree (docs/architecture.md, "To add a device").
  */
 #ifndef DEVICES_BOARD_DEVICE_TYPES_H
 #define DEVICES_BOARD_DEVICE_TYPES_H
 
 #include "devices/device_type.h"
 
-/* In the order in which devices are created. */
+/* The types, in the order in which the board creates their devices. */
 extern const struct device_type *const device_types[];
 extern const unsigned device_type_count;
 
-/* Returns the n-th type in the order in which people see them, or NULL behind the last. */
+/* Returns the n-th type in the order in which users see them, or NULL after the last. */
 const struct device_type *device_type_listed(unsigned n);
 
-/* Returns the type of a name, as struct device_config has it, or NULL. */
+/* Returns the type with this name (struct device_config), or NULL. */
 const struct device_type *device_type_named(const char *name);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Disk operations that fail. The frontend is notified, and a machine that stopped because of one
- * can be resumed. Also, what disks do when the machine stops for another reason. As in QEMU, a full
- * disk of the host stops the machine by default, and all other errors go to the guest. With
- * board_config.unattended no user could resume the machine, so that error goes to the guest, too.
+ * Handles disk operations that fail: notifies the frontend, and resumes a machine that stopped
+ * because of one. It also settles the disks when the machine stops for another reason. As in QEMU,
+ * a full disk of the host stops the machine by default, and all other errors are reported to the
+ * guest. With board_config.unattended, where no user could resume the machine, a full disk is
+ * reported to the guest, too.
  */
 #ifndef DEVICES_BOARD_ERRORS_H
 #define DEVICES_BOARD_ERRORS_H
@@ -20,30 +21,32 @@ struct board_disk_error {
 
 typedef void board_disk_failed(void *ctx, const struct board_disk_error *error);
 
-/* The part of a board for failed disk operations. */
+/* The part of a board that handles failed disk operations. */
 struct board_disk_errors {
 	board_disk_failed *failed; /* NULL: there is no notification */
 	void *ctx;
 	/*
-	 * The machine has stopped because of an operation, which may not have been tried again yet.
+	 * The machine stopped because of a failed operation, which may not have been retried yet.
 	 */
 	bool stopped;
 };
 
 /*
- * Sets the function that is called for each failure while harts run. For DISK_STOP it must stop the
- * machine at the end of the slice, which is now. NULL: none.
+ * Sets a function that is called for each failure while harts run; NULL for none. If the failure's
+ * action is DISK_STOP, the function must make the machine stop at the end of the slice, which ends
+ * after the current instruction.
  */
 void board_on_disk_error(struct board *board, board_disk_failed *failed, void *ctx);
 
 /*
- * Called when the machine stops: puts all writes onto the medium, so that a copy of an image is
- * complete, as QEMU's vm_stop() does. The user is told of a failure. If the machine stops for an
- * operation that is to be tried again, it does nothing, because more of them would fail.
+ * Flushes all writes to the host's disks when the machine stops, so that a copy of an image is
+ * complete, as QEMU's vm_stop() does. It reports a failure to the user. If the machine stops
+ * because of an operation that is to be retried, it does nothing, because further operations would
+ * fail, too.
  */
 void board_settle_disks(struct board *board);
 
-/* Resumes the machine: failed operations that wait are tried again. */
+/* Retries the failed operations that wait for it, when the machine is resumed. */
 void board_retry_disks(struct board *board);
 
 #endif

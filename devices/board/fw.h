@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The user's items of fw_cfg: files, texts, the machine's UUID, and the kernel that firmware in
- * flash starts. Only for the board.
+ * The fw_cfg items that the user configures: files, texts, the machine's UUID, and the kernel that
+ * firmware in flash starts. Only for the board.
  */
 #ifndef DEVICES_BOARD_FW_H
 #define DEVICES_BOARD_FW_H
@@ -12,7 +12,7 @@
 
 struct board;
 
-/* Their bytes, and numbers as they are in the items. */
+/* The data of these items. Numbers are as the items contain them. */
 struct board_fw {
 	void *files[BOARD_FW_FILES_MAX]; /* the contents of the user's files; NULL: none */
 	struct board_fw_image {
@@ -22,12 +22,12 @@ struct board_fw {
 	u32 append_size; /* with the final zero */
 };
 
-/* Adds the items. 0 or -1 with board->error filled. */
+/* Adds all items but the kernel's. Returns 0, or -1 with board->error filled in. */
 int board_fw_attach(struct board *board);
 
 /*
- * Reads kernel and initrd into items, as at each reset, and adds the command line. 0 or -1 with
- * board->error filled.
+ * Reads the kernel and the initrd into items, and adds the command line; called at each reset.
+ * Returns 0, or -1 with board->error filled in.
  */
 int board_fw_kernel(struct board *board);
 void board_fw_free(struct board *board);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* A board's HTIF, with which a bare-metal program prints and exits. */
+/* A board's HTIF (host-target interface), by which a bare-metal program prints and exits. */
 #ifndef DEVICES_BOARD_HTIF_H
 #define DEVICES_BOARD_HTIF_H
 
 struct board;
 
 /*
- * board_htif_watch makes the next write of tohost visible; call it again after each write that was
- * seen.
+ * board_htif_attach is called once, board_htif_reset after each reset. board_htif_watch makes the
+ * board observe the next write to tohost; it must be called again after each write that was
+ * observed.
  */
 void board_htif_attach(struct board *board);
 void board_htif_reset(struct board *board);

@@ -9,9 +9,9 @@
 #include "devices/error.h"
 
 /*
- * If the text for -cpu begins with an ISA string, returns a text that begins with a model and
- * NAME=on for each extension in the string; otherwise a copy of the text. The caller frees it. NULL
- * with the error's text filled in.
+ * Returns the text for -cpu with an ISA string at its beginning replaced by a model and NAME=on for
+ * each extension in the string; or a copy of a text that does not begin with one. The caller frees
+ * it. Returns NULL with the error's text filled in if the string is wrong.
  */
 char *isa_name_expand(const char *cpu, struct board_error *error);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A machine: everything that a board consists of, for the files of devices/board/ and its folders.
- * board.c makes and runs it; the other files own the fields that are named after them. Frontends
- * never include this; tests do if they look inside a machine.
+ * A machine: all data of a board, for the files of devices/board/ and its folders. board.c makes
+ * and runs it; the other files own the fields that are named after them. Frontends never include
+ * this; tests do if they look inside a machine.
  */
 #ifndef DEVICES_BOARD_MACHINE_H
 #define DEVICES_BOARD_MACHINE_H
@@ -42,7 +42,7 @@ struct debug;
 
 #define SEED_SIZE 32
 
-/* One hart of a board: the ctx of callbacks. */
+/* A hart of a board, for callbacks: they get this as ctx. */
 struct board_side {
 	struct board *board;
 	unsigned hart;
@@ -63,12 +63,13 @@ struct board {
 	struct strict strict;
 	FILE *own_log; /* the file of the log, if it was opened while the machine ran; else NULL */
 	bool traced; /* -d exec or cpu observes the harts */
-	struct timing_core timing; /* its kind is NULL: there is no timing model */
-	struct state_field core_fields[TIMING_PARAMS_MAX]; /* its parameters, as state */
+	struct timing_core timing; /* its kind is NULL if there is no timing model */
+	/* the parameters of `timing`, as state */
+	struct state_field core_fields[TIMING_PARAMS_MAX];
 	struct state_type core_state;
 	char *core; /* the core's name, as the user gave it */
 	struct roi roi; /* the regions of interest that are timed */
-	/* timing was switched on while the machine ran; others than models always observe */
+	/* timing was switched at run time; observers that need the interpreter are attached */
 	bool switched, watched;
 	enum board_engine engine; /* the engine that is in use now */
 	struct jit *jit; /* the native tier, or NULL */
@@ -101,7 +102,7 @@ struct board {
 	struct board_plugs plugs;
 	struct htif htif;
 	struct board_semihost semihost;
-	struct clock_event htif_event; /* looks at tohost soon after it was written */
+	struct clock_event htif_event; /* reads tohost soon after it was written */
 	struct symbols symbols;
 	struct loader loader;
 	struct loader_dtb dtb;
@@ -110,14 +111,14 @@ struct board {
 	struct board_probe_last probe;
 	struct board_replaying replay;
 	struct board_disk_errors disk_errors;
-	bool held; /* the machine stands still */
+	bool held; /* the machine is stopped (board_hold) */
 	u32 fw_ram[2]; /* fw_cfg's little-endian items */
 	u16 fw_cpus;
 	struct board_fw fw;
 	u64 tier_retired[ENGINE_COUNT];
 };
 
-/* Fill board->error; returns -1 for the caller to return. */
+/* Fills in board->error. Returns -1, for the caller to return. */
 int board_fail(struct board *board, int exit_code, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* ABI names of the integer registers. */
@@ -127,23 +128,23 @@ extern const char *const board_x_names[32];
 struct board *board_make(const struct board_config *config, struct board_error *error);
 enum board_exit board_run_alone(struct board *board);
 
-/* Writes the function's name at a board_spot_named(), or without symbols its page of addresses. */
+/* Writes the name of the function at an address of board_spot_named(), or else its page's range. */
 void board_function_name(struct board *board, u64 place, char *name, size_t size);
 
 /* Loads all images and the device tree, and points the boot ROM at it. Returns 0 or -errno. */
 int board_load_images(struct board *board);
 
-/* Attaches the machine's interrupt controllers to the harts; before the devices. */
+/* Attaches the interrupt controllers to the harts. Must be called before devices are attached. */
 void board_attach_interrupts(struct board *board);
 
-/* Returns the line into a source of the controller that devices use. */
+/* Returns the line to a source of the interrupt controller that devices use. */
 struct irq board_irq(struct board *board, unsigned source);
 
-/* Writes the controllers' nodes; returns the one to which devices refer. */
+/* Writes the controllers' nodes to the device tree; returns the one to which devices refer. */
 struct fdt_intc board_interrupt_nodes(const struct board *board, struct fdt *fdt,
 				      const u32 *cpu_intc_phandles);
 
-/* Makes the machine's device tree, as in QEMU's virt; the caller frees *blob. 0 or -errno. */
+/* Makes the device tree, like that of QEMU's virt; the caller frees *blob. Returns 0 or -errno. */
 int board_make_tree(struct board *board, void **blob, size_t *size);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The NUMA nodes that the device tree describes. The machine is the same whatever they are: all of
+ * The NUMA nodes that the device tree describes. They do not affect how the machine behaves: all of
  * its memory is equally far from each hart.
  */
 #ifndef DEVICES_BOARD_NUMA_H
@@ -13,9 +13,11 @@
 struct board_numa {
 	unsigned count; /* 0: the device tree has no nodes */
 	u64 harts[NUMA_NODES_MAX]; /* bit n: hart n is in this node */
-	u64 memory[NUMA_NODES_MAX]; /* bytes; RAM begins with node 0. The last has the rest */
+	/* bytes; node 0 is at the start of RAM, and the last node has what is left */
+	u64 memory[NUMA_NODES_MAX];
 	bool has_distances;
-	u8 distance[NUMA_NODES_MAX][NUMA_NODES_MAX]; /* from, to; as in ACPI 10 is a node's own */
+	/* [from][to]; as in ACPI, the distance of a node from itself is 10 */
+	u8 distance[NUMA_NODES_MAX][NUMA_NODES_MAX];
 };
 
 #endif

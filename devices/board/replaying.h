@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Recording and replaying input, for the machine itself; replay.h is for frontends. */
+/*
+ * The data of a machine that records or replays input, and functions for the machine itself;
+ * replay.h is for frontends.
+ */
 #ifndef DEVICES_BOARD_REPLAYING_H
 #define DEVICES_BOARD_REPLAYING_H
 
@@ -8,18 +11,19 @@
 struct journal_file;
 
 struct board_replaying {
-	struct journal_file *file; /* that is replayed; NULL: none */
+	struct journal_file *file; /* the recording that is replayed; NULL: none */
 	unsigned end_sink; /* of the record that ends a recording */
-	u64 limit; /* of board_limit */
+	u64 limit; /* the limit that board_limit set */
 	bool recorded; /* a recording was started, and its end is not written yet */
-	bool over, differs; /* the end has come, and the state is not the recorded one */
+	/* the recording's end was reached; the state differs from the recorded one there */
+	bool over, differs;
 };
 
-/* Registers the sink of the record that ends a recording, and frees what was read of one. */
+/* Registers the sink of the record that ends a recording; and frees the recording that was read. */
 void board_replay_connect(struct board *board);
 void board_replay_free(struct board *board);
 
-/* Runs a slice as board_run, while input is replayed. */
+/* Runs a slice as board_run does, while input is replayed. */
 enum board_exit board_run_replayed(struct board *board);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Takes samples of the code that harts execute, while the machine runs, without changing it. A
- * sample has the mode and the function, but not its callers.
+ * A sampling profiler: takes samples of the code that harts execute, while the machine runs,
+ * without changing it. A sample has the mode and the function, but not its callers.
  */
 #ifndef DEVICES_BOARD_SAMPLES_H
 #define DEVICES_BOARD_SAMPLES_H
@@ -12,7 +12,10 @@ struct board;
 struct board_calls;
 struct board_samples;
 
-/* Call it before the machine runs; the board outlives the samples. NULL: no memory. */
+/*
+ * Allocates the table of samples; returns NULL without memory. Must be called before the machine
+ * runs. The board must outlive the samples.
+ */
 struct board_samples *board_samples_create(struct board *board);
 void board_samples_free(struct board_samples *samples);
 

@@ -8,10 +8,10 @@
 
 struct board;
 
-/* Returns the n-th display (GPUs first); NULL: there are fewer. */
+/* Returns the n-th display (GPUs first, then the ramfb), or NULL if there are fewer. */
 struct display *board_display(struct board *board, unsigned n);
 
-/* Returns the first input device of its kind; NULL: there is none. */
+/* Returns the first input device of this kind, or NULL if there is none. */
 struct input *board_input(struct board *board, enum input_kind kind);
 
 #endif

@@ -14,13 +14,16 @@ struct board_semihost {
 	unsigned sink;
 	int folder, files[SEMIHOST_FILES]; /* descriptors; -1: none */
 	/*
-	 * Strings of the host: the folder's path without links, or NULL; and the words of the
-	 * command line.
+	 * Strings of the host: the path of the folder, without symbolic links, or NULL; and the
+	 * program's command line.
 	 */
 	char *path, *command_line;
 };
 
-/* Connects the harts if the configuration says so. 0 or -1 with board->error filled. */
+/*
+ * Connects the harts to these services if the configuration asks for them. Returns 0, or -1 with
+ * board->error filled in.
+ */
 int board_semihost_attach(struct board *board);
 void board_semihost_free(struct board *board);
 

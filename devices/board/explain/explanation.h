@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An explanation that is being written, for the files of board/explain, and no others: explain.c
- * begins it, trap.c explains traps, walk.c accesses to memory, interrupt.c interrupts, device.c
- * devices, doing.c a hart that runs.
+ * The parts of an explanation, for the files of board/explain, and no others: explain.c begins it,
+ * trap.c explains traps, walk.c memory accesses, interrupt.c interrupts, device.c devices, and
+ * doing.c what a running hart does.
  */
 #ifndef DEVICES_BOARD_EXPLAIN_EXPLANATION_H
 #define DEVICES_BOARD_EXPLAIN_EXPLANATION_H
@@ -25,14 +25,14 @@ struct explain {
 void explain_place(const struct explain *explain, u64 addr, u8 priv, bool virt);
 
 /*
- * Prints an address with its symbol and the instruction there, ": addi a0,a0,1", if code of that
- * mode can be read there; otherwise *raw is 0.
+ * Prints an address with its symbol and the instruction there, ": addi a0,a0,1", if code can be
+ * read there in that mode. *raw becomes the instruction, or 0.
  */
 void explain_code(const struct explain *explain, u64 pc, const struct regime *regime, u32 *raw);
 
 /*
- * Explains an access: each page-table entry of both stages with the rule that it violates, then
- * PMP, then the target. True when the access succeeds.
+ * Explains an access: prints each page-table entry of both stages with the rule that it violates,
+ * then PMP, then the target. Returns whether the access succeeds.
  */
 struct explained_access {
 	u64 addr;
@@ -46,18 +46,23 @@ bool explain_access(const struct explain *explain, const struct explained_access
 void explain_trap(const struct explain *explain, const struct trap_record *record);
 
 /*
- * Prints ra, by which a caller is found, and what the instruction `raw` at pc is about to access.
+ * Prints ra, which shows the caller, and what the instruction `raw` at the hart's pc is about to
+ * access.
  */
 void explain_doing(const struct explain *explain, u32 raw);
 
-/* Prints what the last trap into each mode left in its CSRs, for a hart that records no traps. */
+/*
+ * Prints what the CSRs of each mode still show of the last trap into it, for a hart that records no
+ * traps.
+ */
 void explain_csrs(const struct explain *explain);
 
-/* Prints the delegation by which an interrupt reaches a level, in which it has this number. */
+/* Prints the delegation by which an interrupt reaches a level, at which it has this number. */
 void explain_path(const struct explain *explain, enum interrupt_level level, unsigned number);
 
 /*
- * Prints, from the devices' lines to the hart, each interrupt that does not get through, and why.
+ * Prints each interrupt that is on its way from a device's line to the hart but does not get
+ * through, and why.
  */
 void explain_interrupts(const struct explain *explain);
 

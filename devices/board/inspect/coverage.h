@@ -5,12 +5,16 @@
 
 struct board;
 
-/* Records the blocks that are entered from now on: before the machine runs. 0 or -ENOMEM. */
+/*
+ * Begins to record the blocks that are entered. Must be called before the machine runs. Returns 0
+ * or -ENOMEM.
+ */
 int board_coverage_begin(struct board *board);
 
 /*
- * Writes the blocks that were entered, in the files that the loader has loaded, or in memory, to a
- * FILE *. Returns 0 or -ENOMEM; the file's owner finds out whether it was written.
+ * Writes the blocks that were entered, as places in the files that the loader has loaded, or else
+ * in memory, to a FILE *. Returns 0 or -ENOMEM; the owner of the file checks whether writing
+ * succeeded.
  */
 int board_coverage_write(struct board *board, void *file);
 

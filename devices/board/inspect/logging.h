@@ -7,16 +7,16 @@ struct board;
 
 /*
  * Logs these items from now on, and no others. Must be called between two slices. Returns NULL, or
- * the word of an item that cannot be logged from now on: exec and cpu while the machine is
- * compared, because it must keep its engine; strict, because it must have seen everything since the
- * machine began.
+ * the name of an item that cannot be turned on now: exec and cpu while the machine is compared,
+ * because it must keep its engine; strict, because it must observe everything since the machine
+ * began.
  */
 const char *board_log_items(struct board *board, unsigned items);
 
 /*
- * Logs to a file of this name from now on; NULL: to the file of the machine's configuration.
- * Returns 0, or -errno: the file cannot be opened, and the log is unchanged. *before becomes 0, or
- * the -errno with which the old log could not be written completely.
+ * Logs to the file with this name from now on; NULL: to the file of the machine's configuration.
+ * Returns 0, or -errno if the file cannot be opened, and then the log is unchanged. *before becomes
+ * 0, or the -errno of a failed write to the old log, which is incomplete then.
  */
 int board_log_file(struct board *board, const char *path, int *before);
 

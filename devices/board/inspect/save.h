@@ -9,18 +9,18 @@
 #include "devices/board/inspect/space.h"
 
 /*
- * Writes the memory of the range. Returns 0, -EFAULT unless all of it is memory, or the host's
- * error.
+ * Writes the memory of the range to the file `path`. Returns 0, -EFAULT unless the whole range is
+ * memory, or the negative errno of the host.
  */
 int board_save_memory(struct board *board, const struct board_memory *range, const char *path);
 
 /*
- * Writes an ELF core file: the integer registers of each hart as a thread, numbered from 1, and
- * RAM, or the physical range `part` of it, at its physical addresses. Errors as above.
+ * Writes an ELF core file with the integer registers of each hart as a thread, numbered from 1, and
+ * the physical range `part` of RAM (all of it is board_ram()). Returns what board_save_memory does.
  */
 int board_save_core(struct board *board, const struct board_memory *part, const char *path);
 
-/* Returns all RAM of the machine. */
+/* Returns the range of all RAM of the machine. */
 struct board_memory board_ram(const struct board *board);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory of a machine as seen through one translation of addresses, with the page tables of a
+ * The memory of a machine as seen through one translation of addresses, with the page tables of one
  * hart.
  */
 #ifndef DEVICES_BOARD_INSPECT_SPACE_H
@@ -15,10 +15,11 @@ struct regime;
 /* The translation that an address goes through. */
 struct board_space {
 	enum {
-		SPACE_CURRENT, /* as the hart's loads, or fetches, do now */
+		/* as the hart's loads, or for code its fetches, are translated now */
+		SPACE_CURRENT,
 		SPACE_PHYSICAL,
 		SPACE_HS, /* as in S-mode, V=0 */
-		SPACE_VS, /* as in VS-mode with what is in the hart's vsatp and hgatp */
+		SPACE_VS, /* as in VS-mode with the hart's present vsatp and hgatp */
 		SPACE_VMID, /* as SPACE_VS, on the hart whose hgatp has this VMID */
 	} kind;
 	u16 vmid;
@@ -27,15 +28,15 @@ struct board_space {
 struct board_memory {
 	struct board_space space;
 	unsigned hart;
-	u64 addr, size; /* in bytes; functions that need only the beginning ignore the size */
+	u64 addr, size; /* size is in bytes; functions that need only the address ignore it */
 };
 
-/* Reads memory without side effects; false unless all of it is memory. */
+/* Reads memory without side effects. Returns false unless all of it is memory. */
 bool board_peek(struct board *board, const struct board_memory *at, void *data);
 
 /*
- * For the board: finds the hart and the regime of a space, for loads or for fetches. NULL: no hart
- * has that VMID.
+ * Finds the hart and the regime of a space, for loads or for fetches. Returns NULL if no hart has
+ * that VMID. For the board.
  */
 struct hart *board_space_regime(struct board *board, const struct board_memory *at, bool fetch,
 				struct regime *regime);
@@ -48,21 +49,21 @@ struct board_spot {
 	bool virt;
 };
 
-/* Added to an even address of code: symbols at this address belong to other code. */
+/* A flag in an address of code, which is even: symbols at this address belong to other code. */
 #define BOARD_NAMELESS 1ull
 
 /*
- * Returns the address at which symbols name this code, as it is mapped now: its own or the physical
- * one; or its own plus BOARD_NAMELESS if none does.
+ * Returns the address by which symbols name this code, as it is mapped now: its virtual or its
+ * physical address. If no symbol names it, the virtual address with BOARD_NAMELESS.
  */
 u64 board_spot_named(struct board *board, const struct board_spot *code);
 
-/* Writes "main+0x4" or "" for it. */
+/* Writes the name of this code: "main+0x4", or "" if it has none. */
 void board_spot_symbol(struct board *board, const struct board_spot *code, char *text, size_t size);
 
 /*
- * Returns " <main+0x4>" or "" for it. Data has names, too, as a hart may have jumped there by
- * mistake.
+ * Returns " <main+0x4>", or "" for an address without a name. Here data has names, too, since a
+ * hart may have jumped there by mistake.
  */
 struct board_spot_name {
 	char text[136];

@@ -5,13 +5,16 @@
 
 struct board;
 
-/* Observes the harts (logs, strict) if the configuration asks for it. */
+/* Attaches the observers (logs, strict) that the configuration asks for. */
 void board_watch(struct board *board);
 
-/* Attaches all observers that exist to all harts. */
+/* Attaches all present observers to all harts. */
 void board_watch_all(struct board *board);
 
-/* Adds the observer of -d exec and cpu, or removes it, as the log's items say (logging.c). */
+/*
+ * Adds or removes the observer of -d exec and cpu, depending on the items that are logged now
+ * (logging.c).
+ */
 void board_trace(struct board *board);
 
 #endif

@@ -9,15 +9,17 @@ struct disk;
 struct state;
 
 /*
- * Writes the state after the guest's part of the disk, for disk_set_create. Returns 0 with its
- * *size, or a negative errno, and then nothing of it is left; `why` is as in disk_snapshot.h.
+ * Writes the state to the disk, after the part that the guest sees, for disk_set_create. Returns 0
+ * and sets *size. After an error it returns a negative errno, and nothing of the state is left;
+ * `why` is as in disk_snapshot.h.
  */
 int snapshot_state_write(const struct state *state, struct disk *disk, u64 *size, char *why);
 
 /*
- * The state in a snapshot; it is valid until a snapshot is changed. Checking it changes nothing,
- * and loading replaces the machine. Results are those of state_check and state_read; checking
- * returns -EBADMSG for a state that is not as it was saved.
+ * The state in a snapshot. It is valid until any snapshot of the disk is changed. Checking it
+ * changes nothing, and reading it replaces the machine's state. The functions return what
+ * state_check and state_read return; checking returns -EBADMSG for a state whose bytes are not
+ * those that were saved.
  */
 struct snapshot_state;
 
@@ -25,7 +27,7 @@ int snapshot_state_open(struct snapshot_state **saved, struct disk *disk, const 
 			char *why);
 int snapshot_state_check(struct snapshot_state *saved, const struct state *state, char *differs,
 			 size_t size);
-/* Reads which version of Baya saved it; "" if the state does not say. */
+/* Reads which version of Baya saved the state; `text` is "" if the state does not say. */
 void snapshot_state_version(struct snapshot_state *saved, char *text, size_t size);
 int snapshot_state_read(struct snapshot_state *saved, struct state *state);
 void snapshot_state_close(struct snapshot_state *saved);

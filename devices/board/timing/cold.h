@@ -10,12 +10,15 @@
 
 struct board;
 
-/* Returns the board's parts except those of models; the caller frees it. */
+/*
+ * Returns the board's registered state without the parts of models. The caller frees it with
+ * state_free.
+ */
 struct state board_without_models(const struct board *board);
 
 /*
- * Loads a state that has no models, by a function that reads it into these parts. The board's
- * models then begin with empty caches. Returns what `load` returned.
+ * Loads a state without models by calling `load`, which reads it into the parts that it is given.
+ * The board's models then begin with empty caches. Returns what `load` returned.
  */
 int board_load_cold(struct board *board, int (*load)(void *ctx, struct state *state), void *ctx);
 
