@@ -8,7 +8,7 @@
 extern const u8 firmware_image[];
 extern const u8 firmware_image_end[];
 
-/* Its name in place of a file's. */
+/* The name that messages use for it instead of a file's. */
 #define FIRMWARE_NAME "the built-in firmware"
 
 #endif

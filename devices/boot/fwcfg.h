@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * QEMU's firmware configuration device (docs/specs/fw_cfg): a directory of named blobs that the
- * board passes to firmware, through a selector, a data register and DMA. The guest can write a few
- * of them.
+ * board passes to firmware. The guest accesses them through a selector, a data register and DMA. It
+ * can write a few of them.
  */
 #ifndef DEVICES_BOOT_FWCFG_H
 #define DEVICES_BOOT_FWCFG_H
@@ -15,7 +15,7 @@ struct fdt;
 #define FWCFG_FILES_MAX 32
 #define FWCFG_NAME_MAX 56 /* with the final zero */
 
-/* Keys of items that are not files; all numbers are little-endian. */
+/* Keys of items that are not files. Numbers in items are little-endian. */
 enum {
 	FWCFG_SIGNATURE = 0x00,
 	FWCFG_ID = 0x01,
@@ -33,7 +33,7 @@ enum {
 	FWCFG_FIRST_FILE = 0x20,
 };
 
-/* Called when a DMA has written an item. */
+/* The owner of an item, which is called when a DMA has written the item. */
 struct fwcfg_writer {
 	void (*written)(void *ctx); /* NULL: the item is read-only */
 	void *ctx;
@@ -50,27 +50,30 @@ struct fwcfg {
 	struct platform *platform;
 	struct fwcfg_item items[FWCFG_ITEMS_MAX];
 	unsigned count, file_count;
-	u8 directory[4 + FWCFG_FILES_MAX * 64]; /* as the guest reads it */
-	u16 key; /* selected */
+	/* the item FWCFG_DIRECTORY, as the guest reads it */
+	u8 directory[4 + FWCFG_FILES_MAX * 64];
+	u16 key; /* of the selected item */
 	u32 offset; /* of the next byte of the selected item */
-	u64 dma; /* address of the descriptor while its low half is not written */
+	u64 dma; /* high half of the descriptor's address, until the low half is written */
 };
 
+/* Attaches the device at base. Returns 0 or a negative errno. */
 int fwcfg_attach(struct fwcfg *fwcfg, struct platform *platform, u64 base);
 
 /*
  * Add a blob, which is not copied and must outlive the machine. They return 0, -ENOSPC if the table
- * is full, -EFBIG from 4 GiB on, -EEXIST if the key or name exists, or -EINVAL if the name is too
- * long.
+ * is full, -EFBIG for a blob of 4 GiB or more, -EEXIST if the key or name exists, or -EINVAL if the
+ * name is too long.
  */
 int fwcfg_add_item(struct fwcfg *fwcfg, u16 key, const void *data, size_t size);
 int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size_t size);
 int fwcfg_add_writable(struct fwcfg *fwcfg, const char *name, void *data, size_t size,
 		       const struct fwcfg_writer *writer);
 
-/* Gives an item another blob, or adds it. -ENOSPC and -EFBIG as above. */
+/* Replaces the blob of an item, or adds the item. Returns 0, or -ENOSPC or -EFBIG as above. */
 int fwcfg_set_item(struct fwcfg *fwcfg, u16 key, const void *data, size_t size);
 
+/* Writes the device's node to the device tree. */
 void fwcfg_node(struct fdt *fdt, u64 base);
 
 #endif

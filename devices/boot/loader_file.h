@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A file of the host that the user named: it is open, a regular file and not empty, and its first
- * bytes were read. Only this file words the loader's errors. Only for loader*.c; other files use
- * loader.h.
+ * bytes were read. All of the loader's error messages are made by this file's function
+ * loader_file_fail. Only for loader*.c; other files use loader.h.
  */
 #ifndef DEVICES_BOOT_LOADER_FILE_H
 #define DEVICES_BOOT_LOADER_FILE_H
@@ -19,7 +19,7 @@ struct loader_head {
 };
 
 struct loader_file {
-	const char *what; /* "kernel", "initrd": how errors begin */
+	const char *what; /* "kernel", "initrd" ...: error messages begin with it */
 	const char *name; /* borrowed */
 	int fd;
 	u64 size; /* at the time of opening; never 0 */
@@ -32,25 +32,28 @@ int loader_file_open(struct loader_file *file, const char *what, const char *nam
 		     struct board_error *error);
 void loader_file_close(struct loader_file *file);
 
-/* Reads exactly len bytes; 0, or -errno with the error filled. */
+/* Reads exactly len bytes. Returns 0, or -errno with *error filled in. */
 int loader_file_read(struct loader_file *file, void *data, u64 offset, u64 len);
 
-/* Writes "what 'name': ..." into the file's error; returns code. */
+/* Writes "what 'name': ..." to the file's error. Returns code, for the caller to return. */
 int loader_file_fail(const struct loader_file *file, int code, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 
-/* Read little-endian numbers in a head; 0 beyond its end. */
+/* Read little-endian numbers in a head. They return 0 for numbers beyond its end. */
 u32 loader_head_u16(const struct loader_head *head, u64 offset);
 u32 loader_head_u32(const struct loader_head *head, u64 offset);
 u64 loader_head_u64(const struct loader_head *head, u64 offset);
+/* Returns whether the head has these `size` bytes at this offset. */
 bool loader_head_has(const struct loader_head *head, u64 offset, const void *magic, unsigned size);
 
-/* Returns whether it is text, such as an HTML page downloaded in place of the file. */
+/*
+ * Returns whether the file is text, such as an HTML page that was downloaded instead of the file.
+ */
 bool loader_head_is_text(const struct loader_head *head);
 
 /*
- * Recognises files that a RISC-V machine cannot run: returns what the file is and what to do about
- * it ("an arm64 Linux Image; ..."), or NULL when it is unknown.
+ * Returns, for files that a RISC-V machine cannot run, what the file is and what to do about it
+ * ("an arm64 Linux Image; ..."); NULL for any other file.
  */
 const char *loader_head_foreign(const struct loader_head *head);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linux's boot image for RISC-V: 64-byte header, plain or in gzip, with or without the EFI stub's
- * PE headers, or inside an EFI zboot file. Only for loader*.c.
+ * Linux's boot image for RISC-V: it begins with a 64-byte header; it may be in gzip format, may
+ * have the PE headers of the EFI stub, and may be inside an EFI zboot file. Only for loader*.c.
  */
 #ifndef DEVICES_BOOT_LOADER_IMAGE_H
 #define DEVICES_BOOT_LOADER_IMAGE_H
@@ -14,7 +14,7 @@
  */
 bool loader_image_is_raw(const struct loader_head *head);
 
-/* Loads any other file, or reports why it is not a kernel. */
+/* Loads a Linux Image in any of these forms, or reports why the file is not a kernel. */
 int loader_image_load(struct loader *loader, struct loader_file *file, u64 firmware_end,
 		      struct loader_image *image);
 

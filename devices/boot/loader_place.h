@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The places of images in guest RAM, and copying file contents there. Only for loader*.c. */
+/*
+ * Finds and claims places for images in guest RAM, and copies file contents there. Only for
+ * loader*.c.
+ */
 #ifndef DEVICES_BOOT_LOADER_PLACE_H
 #define DEVICES_BOOT_LOADER_PLACE_H
 
@@ -10,29 +13,32 @@
 #define LOADER_ALIGN (2 * MiB)
 
 /*
- * Occupies [base, base + size) for the file. Fails if the range is outside RAM, RAM is too small,
- * or another image is there. A size of 0 occupies nothing.
+ * Claims [base, base + size) for the file. Fails if the range is outside of RAM, if RAM is too
+ * small, or if another image is there. A size of 0 claims nothing.
  */
 int loader_claim(struct loader *loader, const struct loader_file *file, u64 base, u64 size);
 
 /*
- * Returns the lowest free multiple of align at or above from for size bytes; UINT64_MAX: none in
- * RAM.
+ * Returns the lowest multiple of `align` that is at or above `from` and followed by `size` free
+ * bytes of RAM, or UINT64_MAX if there is none.
  */
 u64 loader_find_up(const struct loader *loader, u64 from, u64 size, u64 align);
 
 /*
- * Returns the highest free multiple of align with size bytes free below limit; UINT64_MAX: none in
- * RAM.
+ * Returns the highest multiple of `align` that is followed by `size` free bytes of RAM which end at
+ * or below `limit`, or UINT64_MAX if there is none.
  */
 u64 loader_find_down(const struct loader *loader, u64 limit, u64 size, u64 align);
 
-/* Reports that guest RAM would have to hold `size` bytes more than `used`; returns -ENOSPC. */
+/*
+ * Reports that guest RAM would need room for `size` bytes more than `used`. Returns -ENOSPC, or
+ * -EFBIG if no machine can have so much.
+ */
 int loader_too_small(const struct loader_file *file, u64 used, u64 size);
 
 /*
- * Returns a host pointer to [addr, addr + *len) of claimed memory, to be written at once; *len may
- * be cut to a bounded amount, as mapping marks every page as written.
+ * Returns a host pointer to [addr, addr + *len) of claimed memory, to be written at once. It may
+ * reduce *len, because this marks all of these pages as written.
  */
 u8 *loader_window(struct loader *loader, u64 addr, u64 *len);
 

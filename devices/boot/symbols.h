@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names for guest addresses, from the symbol tables of loaded ELF files. The symbols of a program
- * linked for virtual addresses (a kernel) are known at both: the virtual addresses at which it runs
- * with the MMU on, and the physical ones at which it was loaded.
+ * Names of guest addresses, from the symbol tables of loaded ELF files. The symbols of a program
+ * that is linked for virtual addresses (a kernel) are known at two addresses: the virtual one at
+ * which it runs with the MMU on, and the physical one at which it was loaded.
  */
 #ifndef DEVICES_BOOT_SYMBOLS_H
 #define DEVICES_BOOT_SYMBOLS_H
@@ -14,16 +14,16 @@ struct Elf; /* libelf */
 /* A segment of an ELF: the address for which it is linked, and where it was loaded. */
 struct symbols_segment {
 	u64 vaddr, paddr, size;
-	/* it belongs to a process, at virtual addresses, and has no place in memory */
+	/* it belongs to a process, at virtual addresses, and has no fixed place in memory */
 	bool process;
 };
 
-/* Where an address is in the loaded segments. */
+/* How an address relates to the loaded segments. */
 enum symbols_place {
 	SYMBOLS_NOWHERE, /* in no segment */
-	SYMBOLS_HOME, /* in a segment that was loaded where it is linked */
-	SYMBOLS_LOADED, /* where a segment was loaded that is linked for other addresses */
-	SYMBOLS_LINKED, /* at the addresses for which that segment is linked, or in a process */
+	SYMBOLS_HOME, /* in a segment that was loaded at the addresses for which it is linked */
+	SYMBOLS_LOADED, /* in a segment as loaded, which is linked for other addresses */
+	SYMBOLS_LINKED, /* in such a segment as linked, or in a segment of a process */
 };
 
 /* A range of addresses that symbols may name; addresses outside of all ranges get no name. */
@@ -35,10 +35,11 @@ struct symbols_extent {
 struct symbol {
 	u64 addr;
 	u64 size; /* 0: not known */
-	u64 code_end; /* the end of the section of its code; 0: it is none */
+	u64 code_end; /* the end of the code section that contains it; 0: it is not code */
 	u32 name; /* offset into names */
 	u8 rank; /* higher is preferred at the same address */
-	bool physical; /* not an alias at a virtual address */
+	/* it has the address where it was loaded, and is not an alias at a virtual address */
+	bool physical;
 };
 
 struct symbols {
@@ -52,7 +53,7 @@ struct symbols {
 };
 
 void symbols_init(struct symbols *symbols);
-void symbols_free(struct symbols *symbols); /* empty again, usable */
+void symbols_free(struct symbols *symbols); /* it is empty then, and can be used again */
 
 /*
  * Adds the symbols of an ELF whose segments were loaded. Returns 0 or -ENOMEM. From a damaged
@@ -61,27 +62,37 @@ void symbols_free(struct symbols *symbols); /* empty again, usable */
 int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_segment *segments,
 		unsigned count);
 
+/* Returns how an address relates to the loaded segments. */
 enum symbols_place symbols_place(const struct symbols *symbols, u64 addr);
 
 /*
- * Writes the name of an address: "name+0x12" ("name" at its start), or "" and returns false.
- * Functions are preferred.
+ * Writes the name of an address: "name+0x12" ("name" at its start), or "", and returns whether it
+ * has one. Functions are preferred.
  */
 bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size);
 
 /*
- * Does the same for code. An address in data, or outside of the sections of code, gets no name,
- * since another program may have code there.
+ * Does the same for code: it names no address in data, or outside of code sections, since another
+ * program may have code there.
  */
 bool symbols_name_code(struct symbols *symbols, u64 addr, char *text, size_t size);
 
-/* Finds the range of code around an address that has one name; false when the address has none. */
+/*
+ * Finds the range of code that contains an address and has the same symbol. Returns false if the
+ * address has none.
+ */
 bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end);
 
-/* Finds the physical address of a symbol, global ones first. */
+/*
+ * Finds the physical address of a symbol. Of several symbols with this name it prefers functions,
+ * then global ones. Returns false if there is none.
+ */
 bool symbols_find(const struct symbols *symbols, const char *name, u64 *addr);
 
-/* Finds the address for which a symbol is linked, if it is not where the symbol was loaded. */
+/*
+ * Finds the address for which a symbol is linked. Returns false if the symbol was loaded there, or
+ * if there is none.
+ */
 bool symbols_find_linked(const struct symbols *symbols, const char *name, u64 *addr);
 
 #endif
