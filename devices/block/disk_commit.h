@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing what a disk holds into the image beneath it, as QEMU's command `commit` does: an overlay
- * into its image, a qcow2 image into its backing file. The upper one is empty after that.
+ * Writes what a disk holds to the image beneath it, as QEMU's command `commit` does: an overlay to
+ * its image, a qcow2 image to its backing file. The upper one is empty after that.
  */
 #ifndef DEVICES_BLOCK_DISK_COMMIT_H
 #define DEVICES_BLOCK_DISK_COMMIT_H
@@ -10,15 +10,15 @@
 
 struct disk;
 
-/* Returns whether there is an image beneath the disk, and the disk may differ from it. */
+/* Returns whether there is an image beneath the disk from which the disk may differ. */
 bool disk_can_commit(const struct disk *disk);
 
 /*
- * Commits a disk of which disk_can_commit is true; no operation of it may be in progress, and
- * `path` is that of its image. The image beneath is locked for writing meanwhile. 0, or a negative
- * errno with a line in why (QCOW2_WHY bytes); the disk's contents are the same in any case. After
- * an error the image beneath may have a part, and stays locked until a commit succeeds. After 0,
- * why is empty or has a warning.
+ * Commits a disk for which disk_can_commit returns true and which has no operation in progress;
+ * `path` is that of its image. The image beneath is locked for writing meanwhile. Returns 0, or a
+ * negative errno with a line in why (QCOW2_WHY bytes). What the guest reads from the disk is the
+ * same in any case. After an error the image beneath may have a part of it, and stays locked until
+ * a commit succeeds. After success, why is empty or has a warning.
  */
 int disk_commit(struct disk *disk, const char *path, char *why);
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts of what a guest has done with a disk, as `info blockstats` tells them. */
+/* Counts of a guest's operations on a disk, as `info blockstats` prints them. */
 #ifndef DEVICES_BLOCK_DISK_COUNTS_H
 #define DEVICES_BLOCK_DISK_COUNTS_H
 
 #include "bus/base.h"
 
-/* DISK_UNMAP, which QEMU does not tell, is the last. */
+/* The kinds of operations. DISK_UNMAP, which QEMU does not print, is the last. */
 enum disk_count { DISK_READ, DISK_WRITE, DISK_FLUSH, DISK_UNMAP, DISK_COUNTS };
 
-/* Operations that succeeded; writes of zeros are writes. */
+/* Counts of operations that succeeded. Writes of zeros count as writes. */
 struct disk_counts {
 	struct {
 		u64 operations, bytes;

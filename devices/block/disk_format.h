@@ -3,7 +3,7 @@
 #ifndef DEVICES_BLOCK_DISK_FORMAT_H
 #define DEVICES_BLOCK_DISK_FORMAT_H
 
-/* Returns qemu-img's name of the format, or NULL for what may be a raw image. */
+/* Returns qemu-img's name of the format, or NULL if the file may be a raw image. */
 const char *disk_format(int fd);
 
 #endif
