@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ACLINT: the CLINT's registers as two devices, MSWI and MTIMER, and a third one, SSWI, through
- * which S-mode interrupts harts without M-mode. SSWI keeps no state: it sets SSIP in a hart's mip.
+ * The ACLINT: the CLINT's registers as two devices, MSWI and MTIMER, and a third one, SSWI, by
+ * which S-mode software sends IPIs without M-mode. SSWI keeps no state: it sets SSIP in a hart's
+ * mip.
  */
 #ifndef DEVICES_IRQ_ACLINT_H
 #define DEVICES_IRQ_ACLINT_H
@@ -17,16 +18,16 @@ struct aclint {
 };
 
 /*
- * Attaches SSWI at `base`; with IMSICs, which receive IPIs as messages, there is no SSWI. 0 or
- * bus_attach's error.
+ * Attaches SSWI at `base`, if has_sswi is set. A machine with IMSICs has no SSWI, because IPIs are
+ * MSIs there. Returns 0 or bus_attach's error.
  */
 int aclint_attach(struct aclint *aclint, struct platform *platform, const struct clint *clint,
 		  u64 base, bool has_sswi);
 
-/* Connects the pin whose edges set the hart's SSIP; before the first reset. */
+/* Connects the pin whose edges set the hart's SSIP. Must be called before the first reset. */
 void aclint_connect(struct aclint *aclint, unsigned hart, struct irq pin);
 
-/* Writes the nodes. There is one phandle per hart: that of its interrupt controller. */
+/* Writes the nodes. There is one phandle per hart: that of the hart's interrupt controller. */
 void aclint_fdt(const struct aclint *aclint, struct fdt *fdt, const u32 *cpu_intc_phandles);
 
 #endif

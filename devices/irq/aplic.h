@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The advanced platform-level interrupt controller: wired sources, a machine-level root domain and
- * its one child at supervisor level. Either both domains deliver to the harts' pins, or both
- * forward interrupts as MSIs; that is fixed at creation.
+ * The advanced platform-level interrupt controller (APLIC): wired sources, a machine-level root
+ * domain, and its only child, at supervisor level. Either both domains deliver to the harts' pins,
+ * or both forward interrupts as MSIs; this is fixed at creation.
  */
 #ifndef DEVICES_IRQ_APLIC_H
 #define DEVICES_IRQ_APLIC_H
@@ -21,14 +21,17 @@ enum aplic_level { APLIC_M, APLIC_S, APLIC_DOMAINS };
 
 struct aplic;
 
-/* Registers as the manual names them; a source that is inactive here has zeros everywhere. */
+/*
+ * A domain. Its registers have the manual's names. A source that is inactive in a domain has zeros
+ * in all of them.
+ */
 struct aplic_domain {
 	struct aplic *aplic;
 	u64 base;
 	bool ie; /* domaincfg.IE */
 	u16 sourcecfg[APLIC_SOURCES_MAX + 1];
 	u32 target[APLIC_SOURCES_MAX + 1];
-	u32 pending[APLIC_WORDS], enabled[APLIC_WORDS]; /* a bit per source */
+	u32 pending[APLIC_WORDS], enabled[APLIC_WORDS]; /* one bit per source */
 	u32 genmsi;
 	/* Direct delivery, per hart. */
 	bool idelivery[MAX_HARTS], iforce[MAX_HARTS];
@@ -45,7 +48,7 @@ struct aplic {
 	unsigned harts;
 	aplic_msi msi; /* NULL: direct delivery */
 	void *msi_ctx;
-	u32 level[APLIC_WORDS]; /* the incoming wires */
+	u32 level[APLIC_WORDS]; /* the levels of the incoming wires */
 	u32 msiaddrcfg[APLIC_DOMAINS], msiaddrcfgh[APLIC_DOMAINS]; /* mmsi..., smsi... */
 	struct aplic_domain domains[APLIC_DOMAINS];
 };
@@ -58,19 +61,19 @@ struct aplic_config {
 };
 
 /*
- * Attaches the APLIC; must be called before the devices that drive it are attached: a reset takes
- * all lines as low until they are driven again. Returns 0 or bus_attach's error; 1 <= sources <=
- * APLIC_SOURCES_MAX, harts <= MAX_HARTS.
+ * Attaches the APLIC; must be called before the devices that drive it are attached, because its
+ * reset regards all lines as low until the devices drive them again. Returns 0 or bus_attach's
+ * error; 1 <= sources <= APLIC_SOURCES_MAX, harts <= MAX_HARTS.
  */
 int aplic_attach(struct aplic *aplic, struct platform *platform, const struct aplic_config *config);
 
 /*
- * Direct delivery: connects the pin that a domain drives at a hart (MEIP, SEIP); before the first
- * reset.
+ * Connects the pin (MEIP or SEIP) that a domain drives at a hart, with direct delivery. Must be
+ * called before the first reset.
  */
 void aplic_connect(struct aplic *aplic, enum aplic_level level, unsigned hart, struct irq output);
 
-/* Returns the line into a source, for the device that drives it. */
+/* Returns the line to a source, for the device that drives it. */
 struct irq aplic_irq(struct aplic *aplic, unsigned source);
 
 /*
@@ -86,8 +89,9 @@ u32 aplic_topi(const struct aplic *aplic, enum aplic_level level, unsigned hart)
 bool aplic_may_signal(const struct aplic *aplic, enum aplic_level level, unsigned hart);
 
 /*
- * Writes both domains' nodes. parents: with direct delivery one interrupt controller per hart, else
- * the MSI controllers of M and S. Returns the S domain's phandle, to which devices refer.
+ * Writes both domains' nodes. `parents` are phandles: with direct delivery of each hart's interrupt
+ * controller, otherwise of the MSI controllers of M- and S-mode. Returns the S domain's phandle, to
+ * which devices refer.
  */
 u32 aplic_fdt(const struct aplic *aplic, struct fdt *fdt, const u32 *parents);
 
@@ -96,7 +100,7 @@ void aplic_info(const struct aplic *aplic, FILE *out);
 
 /*
  * Reasons why a source does not reach a hart. With direct delivery the hart's pin is high if a
- * source is APLIC_DELIVERED, or with iforce. With MSIs there is no APLIC_DELIVERED, because a
+ * source is APLIC_DELIVERED, or if iforce is set. With MSIs there is no APLIC_DELIVERED, because a
  * pending source is sent at once.
  */
 enum aplic_block {

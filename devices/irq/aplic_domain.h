@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shared by the APLIC's files: fields of its registers, and the operations on a source in a domain.
- * aplic.c keeps the rules, aplic_registers.c is the memory-mapped control region, aplic_info.c
- * writes the device tree and prints state. No other file includes this.
+ * Declarations that the APLIC's files share: fields of its registers, and the operations on a
+ * source in a domain. aplic.c has the rules, aplic_registers.c the memory-mapped control region,
+ * and aplic_info.c writes the device tree and prints the state. No other file includes this.
  */
 #ifndef DEVICES_IRQ_APLIC_DOMAIN_H
 #define DEVICES_IRQ_APLIC_DOMAIN_H
@@ -12,7 +12,7 @@
 #define SOURCECFG_D 0x400
 #define SOURCECFG_SM 7
 
-/* Source modes; the lowest bit of the sensitive ones inverts the wire. */
+/* Source modes. The lowest bit of the edge and level modes inverts the wire. */
 enum {
 	MODE_INACTIVE = 0,
 	MODE_DETACHED = 1,
@@ -49,7 +49,7 @@ enum aplic_level aplic_level_of(const struct aplic_domain *domain);
 bool aplic_active(const struct aplic_domain *domain, u64 source);
 bool aplic_rectified(const struct aplic_domain *domain, unsigned source);
 
-/* Carry out register writes as far as the source's mode and state allow. */
+/* Perform register writes as far as the source's mode and state allow. */
 void aplic_set_pending(struct aplic_domain *domain, u64 source, bool value);
 void aplic_set_enabled(struct aplic_domain *domain, u64 source, bool value);
 void aplic_set_sourcecfg(struct aplic_domain *domain, unsigned source, u32 value);
@@ -63,7 +63,7 @@ u32 aplic_claim(struct aplic_domain *domain, unsigned hart);
 /* Sends the MSI that a value of target or genmsi describes. */
 void aplic_send(struct aplic_domain *domain, u32 target);
 
-/* Called after each change: drives the pins, or sends pending sources as MSIs. */
+/* Drives the pins, or sends pending sources as MSIs. Called after each change. */
 void aplic_update(struct aplic_domain *domain);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The core-local interruptor: software interrupts between harts, and mtime with one comparator per
- * hart, in the layout of SiFive's CLINT. mtime belongs to the timebase, which the harts' `time`
- * reads too; when software writes it here, the timebase notifies the harts.
+ * hart, in the layout of SiFive's CLINT. mtime belongs to the timebase, which the harts' `time` CSR
+ * reads, too. If software writes mtime here, the timebase notifies the harts.
  */
 #ifndef DEVICES_IRQ_CLINT_H
 #define DEVICES_IRQ_CLINT_H
@@ -31,17 +31,17 @@ struct clint {
 	u32 msip[MAX_HARTS];
 };
 
-/* Returns 0 or bus_attach's error; 1 <= harts <= MAX_HARTS. */
+/* Attaches the CLINT at base. Returns 0 or bus_attach's error; 1 <= harts <= MAX_HARTS. */
 int clint_attach(struct clint *clint, struct platform *platform, u64 base,
 		 struct timebase *timebase, unsigned harts);
 
-/* Connects the hart's pins for MSIP and MTIP; before the first reset. */
+/* Connects the hart's pins for MSIP and MTIP. Must be called before the first reset. */
 void clint_connect(struct clint *clint, unsigned hart, struct irq software, struct irq timer);
 
-/* Returns whether the hart's MTIP is low now and time will raise it. */
+/* Returns whether the hart's MTIP is low now and will be raised at some time. */
 bool clint_timer_runs(const struct clint *clint, unsigned hart);
 
-/* Writes the node. There is one phandle per hart: that of its interrupt controller. */
+/* Writes the node. There is one phandle per hart: that of the hart's interrupt controller. */
 void clint_fdt(const struct clint *clint, struct fdt *fdt, const u32 *cpu_intc_phandles);
 
 #endif

@@ -23,13 +23,13 @@ struct plic {
 	unsigned sources; /* numbered 1 to sources */
 	unsigned contexts;
 	struct irq outputs[PLIC_CONTEXTS_MAX];
-	bool by_level; /* how gateways make requests (see plic.c); the owner sets it */
+	bool by_level; /* how gateways make requests (see plic.c); the board sets it */
 	/*
 	 * For plic_explain: how often the source was completed since the device last drove its
 	 * line, while the line is high.
 	 */
 	u32 unserved[PLIC_SOURCES_MAX + 1];
-	/* One bit per source: its line; pending; claimed and not completed. */
+	/* One bit per source: its line is high; it is pending; it is claimed and not completed. */
 	u32 level[PLIC_WORDS], pending[PLIC_WORDS], claimed[PLIC_WORDS];
 	u32 enable[PLIC_CONTEXTS_MAX * PLIC_WORDS];
 	u8 priority[PLIC_SOURCES_MAX + 1];
@@ -37,27 +37,31 @@ struct plic {
 };
 
 /*
- * Attaches the PLIC; must be called before the devices that drive it are attached: a reset takes
- * all lines as low until they are driven again. Returns 0 or bus_attach's error; 1 <= sources <=
- * PLIC_SOURCES_MAX, 1 <= harts <= MAX_HARTS.
+ * Attaches the PLIC; must be called before the devices that drive it are attached, because its
+ * reset regards all lines as low until the devices drive them again. Returns 0 or bus_attach's
+ * error; 1 <= sources <= PLIC_SOURCES_MAX, 1 <= harts <= MAX_HARTS.
  */
 int plic_attach(struct plic *plic, struct platform *platform, u64 base, unsigned sources,
 		unsigned harts);
 
-/* Connects the hart's pin (MEIP or SEIP) that the context drives; before the first reset. */
+/*
+ * Connects the hart's pin (MEIP or SEIP) that a context drives. Must be called before the first
+ * reset.
+ */
 void plic_connect(struct plic *plic, unsigned context, struct irq output);
 
-/* Returns the line into a source, for the device that drives it. */
+/* Returns the line to a source, for the device that drives it. */
 struct irq plic_irq(struct plic *plic, unsigned source);
 
 /*
- * Writes the node and returns the PLIC's phandle. Each hart's interrupt controller has a phandle.
+ * Writes the node, and returns the PLIC's phandle. There is one phandle per hart: that of the
+ * hart's interrupt controller.
  */
 u32 plic_fdt(const struct plic *plic, struct fdt *fdt, const u32 *cpu_intc_phandles);
 
 /*
- * Returns whether a source that is enabled for the context, and above its threshold, may drive the
- * pin.
+ * Returns whether some source is enabled for the context and has a priority above its threshold, so
+ * that it could raise the pin.
  */
 bool plic_may_signal(const struct plic *plic, unsigned context);
 
@@ -65,16 +69,16 @@ bool plic_may_signal(const struct plic *plic, unsigned context);
 void plic_info(const struct plic *plic, FILE *out);
 
 /*
- * Reasons why a source does not raise a context's pin; the pin is up when a source is
+ * Reasons why a source does not raise a context's pin. The pin is high if a source is
  * PLIC_DELIVERED.
  */
 enum plic_block {
 	PLIC_DELIVERED,
 	PLIC_IDLE, /* not pending: its line is low, or was not raised again */
 	PLIC_CLAIMED, /* claimed and not completed */
-	PLIC_PRIORITY, /* its priority is 0: it never interrupts */
+	PLIC_PRIORITY, /* its priority is 0, so it never interrupts */
 	PLIC_ENABLE, /* not enabled for the context */
-	PLIC_THRESHOLD, /* the threshold is not below the priority */
+	PLIC_THRESHOLD, /* its priority is not above the threshold */
 };
 enum plic_block plic_blocks(const struct plic *plic, unsigned context, unsigned source);
 
