@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An Ethernet cable between a network card and the frontend's backend (a user-mode network, a
- * socket, a tap). The card fills in its half (ready, sinks), the frontend its own (send). Frames
- * and link changes for the guest always pass the journal. A frame begins with its Ethernet header
- * and has no frame check sequence.
+ * An Ethernet connection between a network card and the frontend's backend (a user-mode network, a
+ * socket, a tap). The card fills in its half (ready, sinks), and the frontend its own (send).
+ * Frames and link changes for the guest always pass through the journal. A frame begins with its
+ * Ethernet header and has no frame check sequence.
  */
 #ifndef DEVICES_NET_NET_H
 #define DEVICES_NET_NET_H
@@ -14,23 +14,28 @@
 
 #define NET_MAC_SIZE 6
 #define NET_HEADER_SIZE 14 /* a shorter frame is invalid */
-/* 64 KiB of payload of an IPv6 packet, its header and an Ethernet header with a VLAN tag. */
+/*
+ * The payload of an IPv6 packet, up to 64 KiB, its header, and an Ethernet header with a VLAN tag.
+ */
 #define NET_FRAME_MAX (64 * KiB + 40 + NET_HEADER_SIZE + 4)
-#define NET_ROW_SIZE sizeof(u32) /* bytes of the size before each frame of a row */
+#define NET_ROW_SIZE sizeof(u32) /* bytes of the size that precedes each frame of a row */
 
-/* Counters for the monitor; no part of the machine's state. */
+/* Counters for the monitor, which are not part of the machine's state. */
 struct net_stats {
 	u64 sent, sent_bytes; /* by the guest */
 	u64 received, received_bytes;
 	u64 bad; /* frames of the guest that were malformed and not sent */
-	u64 dropped; /* frames for the guest: the card was off, or no buffer was large enough */
+	/*
+	 * frames for the guest that it did not get: the card was off, or no buffer was large enough
+	 */
+	u64 dropped;
 };
 
 struct net {
 	/* Frontend's half: sends a frame of the guest. NULL: frames are lost. Must not block. */
 	void (*send)(void *ctx, const u8 *frame, size_t size);
 	void *ctx;
-	bool large; /* send takes TCP segments beyond the MTU, up to NET_FRAME_MAX */
+	bool large; /* `send` accepts TCP segments beyond the MTU, up to NET_FRAME_MAX */
 	/* Card's half: see net_ready. */
 	size_t (*ready)(void *card, const u8 *row, size_t size);
 	void *card;
@@ -45,8 +50,8 @@ struct net {
 };
 
 /*
- * Frames for the guest wait in a row: the size of each comes before it. Returns the next frame and
- * moves *row past it; NULL at the row's end, or if a frame is cut off.
+ * Returns the next frame of a row, and moves *row past it. A row is the frames that wait for the
+ * guest, each after its size (u32). Returns NULL at the row's end, or if a frame is truncated.
  */
 static inline const u8 *net_next(const u8 **row, const u8 *end, size_t *size)
 {
@@ -64,8 +69,8 @@ static inline const u8 *net_next(const u8 **row, const u8 *end, size_t *size)
 }
 
 /*
- * Returns how many bytes of the row should be put now: its first frame, or several that the card
- * merges; 0: they should wait. Changes nothing.
+ * Returns how many bytes of the row net_put should be given now: those of the first frame, or of
+ * several that the card merges; 0 if the frames should wait. Changes nothing.
  */
 static inline size_t net_ready(struct net *net, const u8 *row, size_t size)
 {
@@ -73,14 +78,15 @@ static inline size_t net_ready(struct net *net, const u8 *row, size_t size)
 }
 
 /*
- * Gives bytes of a row to the guest, as many as net_ready said, between two slices of the run loop.
+ * Passes the beginning of a row to the guest: as many bytes as net_ready returned. Called between
+ * two slices of the run loop.
  */
 static inline void net_put(struct net *net, struct journal *journal, const u8 *row, size_t size)
 {
 	journal_put(journal, net->sink, row, size);
 }
 
-/* Plugs the cable in or pulls it out. */
+/* Connects the cable, or disconnects it. */
 static inline void net_put_link(struct net *net, struct journal *journal, bool link)
 {
 	const u8 level = link;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The headers of frames, which are hostile, and the sums in them. Numbers in headers are
- * big-endian; sums are of 16-bit words (RFC 1071).
+ * Headers of frames, which are not trusted, and their checksums. Numbers in headers are big-endian;
+ * sums are of 16-bit words (RFC 1071).
  */
 #ifndef DEVICES_NET_PACKET_H
 #define DEVICES_NET_PACKET_H
@@ -40,28 +40,32 @@ static inline void net_put32(u8 *bytes, u64 value)
 
 /* Offsets of the headers of a frame. */
 struct net_packet {
-	size_t ip, next, end; /* `end` is from a header, and may lie beyond the frame */
+	/*
+	 * `next` is the header after IP's; `end` comes from a header, and may be beyond the frame
+	 */
+	size_t ip, next, end;
 	bool v6;
 	u8 protocol;
 };
 
 /*
- * Finds the headers. Returns false if the frame is neither IPv4 nor IPv6, is cut off, or is a
+ * Finds the headers. Returns false if the frame is neither IPv4 nor IPv6, is truncated, or is a
  * fragment.
  */
 bool net_packet_parse(const u8 *frame, size_t size, struct net_packet *packet);
 
 /*
- * net_sum adds words as the host loads them: the result is the sum with its bytes swapped.
- * net_pseudo_sum adds the pseudo header (RFC 9293 3.1, RFC 8200 8.1) of `length` bytes. Sums are
- * added, and folded for a header, in the host's byte order.
+ * net_sum adds up 16-bit words as the host loads them, so the result is the sum with its bytes
+ * swapped. net_pseudo_sum returns the sum of the pseudo header (RFC 9293 3.1, RFC 8200 8.1) for
+ * `length` bytes. These sums may be added; net_fold makes 16 bits of the total, to be stored in a
+ * header in the host's byte order.
  */
 u64 net_sum(const u8 *bytes, size_t size);
 u64 net_pseudo_sum(const u8 *ip, bool v6, u8 protocol, size_t length);
 u16 net_fold(u64 sum);
 
 /*
- * Sets the length of a packet, and the checksum of an IPv4 header, to match a frame of `size`
+ * Sets the length in the packet's header, and the checksum of an IPv4 header, for a frame of `size`
  * bytes.
  */
 void net_packet_resize(u8 *frame, size_t size, const struct net_packet *packet);
