@@ -2,8 +2,8 @@
 /*
  * Sound between a sound card and the frontend's backend (a file, or the host's loudspeakers and
  * microphone). The machine's clock decides when samples are played and recorded. Recorded samples
- * pass the journal. Samples are never converted: the card offers the formats that the backend
- * takes.
+ * pass through the journal. Samples are never converted: the card offers the formats that the
+ * backend accepts.
  */
 #ifndef DEVICES_AUDIO_H
 #define DEVICES_AUDIO_H
@@ -29,15 +29,15 @@ enum audio_format {
 #define AUDIO_CHANNELS_MAX 8
 
 struct audio_settings {
-	unsigned rate; /* index in AUDIO_RATE_WORDS */
-	u64 rates; /* bits of the rates that may be chosen; `rate` is one of them */
+	unsigned rate; /* index of a word in AUDIO_RATE_WORDS */
+	u64 rates; /* a mask of the rates that the guest may choose; `rate` is one of them */
 	unsigned format; /* enum audio_format */
 	u64 channels; /* 1 to AUDIO_CHANNELS_MAX */
 };
 
 /*
- * The frontend's functions, which must not block. Both may be NULL: then nothing is played, and
- * silence is recorded.
+ * The connection of a sound card and its backend. play and record are the backend's and must not
+ * block. If they are NULL, nothing is played, and silence is recorded.
  */
 struct audio {
 	void (*play)(void *ctx, const u8 *data, size_t size);
@@ -57,6 +57,7 @@ static inline u32 audio_hertz(const struct audio_settings *settings)
 	return rates[settings->rate];
 }
 
+/* Returns whether the guest may choose this rate. */
 static inline bool audio_takes(const struct audio_settings *settings, unsigned rate)
 {
 	return rate < AUDIO_RATES && settings->rates & BIT(rate);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A byte stream between a device and the host's end, which the frontend has (a terminal, file or
- * socket). The device fills in its half (room, is_open, tell, sink), and the frontend its own
- * (write, guest_opened). Bytes for the machine always pass the journal, and so does news of the
- * host's end.
+ * A byte stream between a device and a character device of the host (a terminal, file or socket),
+ * which the frontend implements. The device fills in its half (room, is_open, tell, sink), and the
+ * frontend its own (write, guest_opened). Bytes for the machine always pass through the journal,
+ * and so do events at the host's end ("news").
  */
 #ifndef DEVICES_CHARDEV_H
 #define DEVICES_CHARDEV_H
@@ -11,15 +11,15 @@
 #include "bus/base.h"
 #include "bus/journal.h"
 
-/* News of the host's end, which: */
+/* Events at the host's end. */
 enum chardev_news {
-	CHARDEV_OPENED, /* connected */
+	CHARDEV_OPENED, /* it was connected */
 	CHARDEV_CLOSED,
-	CHARDEV_BUSY, /* takes no more bytes for now */
-	CHARDEV_READY, /* takes bytes again */
-	CHARDEV_SIZED, /* is a terminal of this size (columns, rows) */
-	CHARDEV_ENDED, /* will never send bytes again */
-	CHARDEV_BREAK, /* sends a break, which only a serial line can carry */
+	CHARDEV_BUSY, /* it accepts no more bytes for now */
+	CHARDEV_READY, /* it accepts bytes again */
+	CHARDEV_SIZED, /* it is a terminal, and has this size now (columns, rows) */
+	CHARDEV_ENDED, /* it will never send bytes again */
+	CHARDEV_BREAK, /* it sends a break, which only a serial line can transmit */
 };
 
 struct chardev {
@@ -34,22 +34,28 @@ struct chardev {
 	 */
 	void (*guest_opened)(void *ctx, bool open);
 	void *ctx;
-	/* Device's half: returns how many bytes the device can take now; NULL: it takes none. */
+	/*
+	 * Device's half: returns how many bytes the device can accept now. NULL: it never accepts
+	 * any.
+	 */
 	size_t (*room)(void *device);
 	/*
-	 * Takes the bytes at once, for a device that is no part of the machine. NULL: the journal
-	 * does.
+	 * Passes bytes to a device that is not part of the machine, without the journal. NULL for a
+	 * device of the machine.
 	 */
 	void (*take)(void *device, const u8 *data, size_t size);
 	/*
 	 * Returns whether a program in the guest has opened its end. NULL: the device cannot know.
 	 */
 	bool (*is_open)(void *device);
-	/* Passes news to the guest; columns and rows with CHARDEV_SIZED. NULL: it cannot. */
+	/*
+	 * Passes an event to the guest; columns and rows are for CHARDEV_SIZED. NULL: the device
+	 * ignores events.
+	 */
 	void (*tell)(void *device, enum chardev_news news, u16 columns, u16 rows);
 	/*
-	 * The device writes nothing while the host's end is busy. If clear, the machine must not
-	 * run then.
+	 * The device writes nothing while the host's end is busy. If this is false, the machine
+	 * must not run during that time.
 	 */
 	bool heeds_busy;
 	void *device;
@@ -78,8 +84,8 @@ static inline void chardev_put(struct chardev *chardev, struct journal *journal,
 }
 
 /*
- * Passes news to the guest, between two slices of the run loop. Returns false if the device does
- * not use news.
+ * Passes an event to the guest, between two slices of the run loop. Returns false if the device
+ * ignores events.
  */
 static inline bool chardev_tell(struct chardev *chardev, enum chardev_news news)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A type of device: its names and help for -device, its properties and their checks, and how a
- * device is made. Each type is defined beside the device's code; board/device_types.def lists all.
+ * device is created. Each type is defined beside the device's code; board/device_types.def lists
+ * all.
  */
 #ifndef DEVICES_DEVICE_TYPE_H
 #define DEVICES_DEVICE_TYPE_H
@@ -20,15 +21,16 @@ struct device_context {
 	struct platform *platform;
 	struct fwcfg *fwcfg;
 	/*
-	 * Returns the open image, for the exclusive use of this device; or NULL with setup->error
-	 * filled in.
+	 * Returns the open image of this name, for the exclusive use of this device, or NULL with
+	 * setup->error filled in.
 	 */
 	struct disk *(*disk)(struct device_setup *setup, const char *name);
 	void *ctx;
 	unsigned harts;
-	unsigned descriptors; /* the most descriptors of the host for a device that opens_much */
+	/* how many of the host's descriptors a device that opens_much may use */
+	unsigned descriptors;
 	bool copies; /* the guest must not change the host's files */
-	bool unattended; /* no user is there to resume a machine that has stopped */
+	bool unattended; /* there is no user who could resume a stopped machine */
 };
 
 #define DEVICE_ERROR_MAX 256
@@ -40,13 +42,13 @@ struct device_setup {
 	 * journal's sinks.
 	 */
 	const char *name;
-	const char *id; /* the user's name for it; NULL: not given. It outlives the device */
+	const char *id; /* the user's name for it, which outlives the device; NULL: not given */
 	const void *properties;
-	/* Filled in by `create` when it fails and -errno does not say enough. */
+	/* Filled in by `create` if it fails and -errno alone does not explain why. */
 	char error[DEVICE_ERROR_MAX];
 };
 
-/* The order in which devices are listed for people. */
+/* The categories, in the order in which devices are listed for people. */
 enum device_category {
 	DEVICE_STORAGE,
 	DEVICE_SHARE,
@@ -66,17 +68,18 @@ enum device_category {
 /* The kinds of things that a -device adds to the machine. */
 enum device_use {
 	DEVICE_PART, /* a device of the board */
-	DEVICE_BUS, /* such a device, with struct virtio_serial_properties: a bus of ports */
-	DEVICE_CONSOLE_PORT, /* a port on such a bus, with struct port_properties: a console */
-	DEVICE_SERIAL_PORT, /* or a port for programs */
-	DEVICE_LOAD, /* a file in memory, struct board_load */
+	/* a device of the board with a bus of ports (struct virtio_serial_properties) */
+	DEVICE_BUS,
+	DEVICE_CONSOLE_PORT, /* a port on such a bus for a console (struct port_properties) */
+	DEVICE_SERIAL_PORT, /* a port on such a bus for programs (struct port_properties) */
+	DEVICE_LOAD, /* a file in memory (struct board_load) */
 	DEVICE_USES,
 };
 
 /*
  * The role of a property whose value names something else on the command line, which the frontend
- * looks up there. First come things that only have to exist, then things that the device takes for
- * itself.
+ * looks up there. Things that only have to exist come first, and then those that one device uses
+ * exclusively.
  */
 enum device_role {
 	DEVICE_NAMES_NOTHING,
@@ -96,39 +99,40 @@ struct device_type {
 	const char *help;
 	enum device_category category;
 	enum device_use use;
-	/* Its own properties, which fill a struct of this size; its transport has others. */
+	/* The type's own properties, which fill a struct of this size. Its transport has others. */
 	const struct key *keys;
 	unsigned key_count;
 	size_t properties_size;
 	/*
-	 * `check` checks setup->properties before anything is looked up; setup->context is NULL.
-	 * check_beside checks them against those of another device of this type in the machine.
-	 * Both return 0, or what device_fail returns. NULL: nothing can be wrong.
+	 * `check` checks setup->properties before anything that they name is looked up;
+	 * setup->context is NULL. check_beside checks that they are compatible with those of
+	 * another device of this type in the machine. Both return 0, or what device_fail returns.
+	 * NULL: there is nothing to check.
 	 */
 	int (*check)(struct device_setup *setup);
 	int (*check_beside)(struct device_setup *setup, const void *other);
-	const char *part; /* the machine's names for such devices: part0, part1 ... */
-	bool bare; /* with `bare`: part, part1 ... */
+	const char *part; /* the machine names such devices part0, part1 ... */
+	bool bare; /* it names them part, part1 ... */
 	size_t size; /* size of `self`, which is all zeros when `create` is called */
 	/*
 	 * Creates the device. Returns 0 or -errno. Only a virtio device sets *virtio. NULL for a
 	 * root port (struct pci_port), which the board creates when it has a slot for it.
 	 */
 	int (*create)(void *self, struct device_setup *setup, struct virtio **virtio);
-	void (*free)(void *self); /* frees what `create` made; NULL: nothing to do */
+	void (*free)(void *self); /* frees what `create` allocated; NULL: nothing to do */
 	bool opens_much; /* the guest can make it open many files or sockets of the host */
 	/*
-	 * It can be added while the machine runs: it needs nothing that the frontend makes at
-	 * start.
+	 * It can be added while the machine runs, because it needs nothing that the frontend
+	 * prepares at the start.
 	 */
 	bool pluggable;
-	bool old; /* drivers from before virtio 1.0 exist for it */
+	bool old; /* drivers older than virtio 1.0 exist for it, so it may be a legacy device */
 };
 
 /* The names of a virtio device, on both of its transports. */
 #define DEVICE_VIRTIO_NAMES(name) { [DEVICE_MMIO] = name "-device", [DEVICE_PCI] = name "-pci" }
 
-/* Fills setup->error and returns `error`. */
+/* Fills in setup->error, and returns `error`. */
 int device_fail(struct device_setup *setup, int error, const char *format, ...) PRINTF_LIKE(3, 4);
 
 #endif

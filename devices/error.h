@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The error of a machine that cannot be made, or of an operation on it that fails. */
+/* The error when a machine cannot be created, or an operation on it fails. */
 #ifndef DEVICES_ERROR_H
 #define DEVICES_ERROR_H
 

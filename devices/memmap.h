@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine's physical memory map, interrupt numbers and clock: those of QEMU's riscv `virt`
- * machine. Only #defines of plain numbers, so that C, assembly and linker scripts can all include
- * it: the emulator (devices/board/board.c) and the guest-side firmware (firmware/) share this
- * one file. Devices themselves know offsets only. Sizes are in bytes.
+ * The physical memory map, interrupt numbers and clock of the machine, which are those of QEMU's
+ * riscv `virt` machine. This file has only #defines of plain numbers, so that C, assembly and
+ * linker scripts can include it: the emulator (devices/board/board.c) and the guest-side firmware
+ * (firmware/) share it. Devices themselves know only offsets. Sizes are in bytes.
  */
 #ifndef DEVICES_MEMMAP_H
 #define DEVICES_MEMMAP_H
 
-/* Harts that fit the layout below (the CLINT, the PLIC and the IMSIC files reserve more). */
+/*
+ * The maximum of harts, for which the layout below has room (the CLINT, the PLIC and the IMSIC
+ * files have room for more).
+ */
 #define MAX_HARTS		64	/* as many as one SBI hart mask names */
 
 /* mtime and the `time` CSR advance at this rate (device tree: timebase-frequency). */
@@ -77,9 +80,10 @@
 #define TEST_RESET		0x7777
 
 /*
- * Where boot stages lie. The firmware owns [FIRMWARE_BASE, + FIRMWARE_SIZE): PMP hides it from
- * S-mode, and it says so in the device tree (/reserved-memory, no-map). Its boot protocol is
- * OpenSBI's fw_dynamic: a0 hart id, a1 device tree, a2 struct fw_dynamic_info.
+ * The places of boot stages. The firmware owns [FIRMWARE_BASE, + FIRMWARE_SIZE): PMP makes it
+ * inaccessible to S-mode, and the firmware reserves it in the device tree (/reserved-memory,
+ * no-map). Its boot protocol is OpenSBI's fw_dynamic (a0: hart id, a1: device tree, a2: struct
+ * fw_dynamic_info).
  */
 #define FIRMWARE_BASE		DRAM_BASE
 #define FIRMWARE_SIZE		0x80000

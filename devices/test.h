@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SiFive's test finisher: a word through which the guest ends or resets its machine. It has no
- * state. Its node is also the register map that syscon.h's nodes point at.
+ * SiFive's test finisher: one word to which the guest writes to end or reset its machine. It has no
+ * state. Its device-tree node is also the register map to which the nodes of syscon.h refer.
  */
 #ifndef DEVICES_TEST_H
 #define DEVICES_TEST_H
@@ -14,9 +14,10 @@ struct test {
 	struct platform *platform;
 };
 
+/* Attaches the device at base. Returns 0 or bus_attach's error. */
 int test_attach(struct test *test, struct platform *platform, u64 base);
 
-/* Writes the node test@base, with the phandle that syscon_nodes refers to. */
+/* Writes the node test@base, with the phandle that is passed to syscon_nodes. */
 void test_node(struct fdt *fdt, u64 base, u32 phandle);
 
 #endif
