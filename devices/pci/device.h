@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A function on the PCI bus (PCI Local Bus 3.0, 6): its configuration space, base address
- * registers, capabilities and interrupt pin. The device handles accesses to its BARs. After each
- * write of configuration space the host bridge (host.h) finds out where the BARs are.
+ * A function on the PCI bus (PCI Local Bus 3.0, 6): its configuration space, base address registers
+ * (BARs), capabilities and interrupt pin. The device's code handles accesses to its BARs. After
+ * each write to configuration space the host bridge (host.h) updates where the BARs are mapped.
  */
 #ifndef DEVICES_PCI_DEVICE_H
 #define DEVICES_PCI_DEVICE_H
@@ -12,7 +12,7 @@
 #define PCI_CONFIG_SIZE 256
 #define PCI_BARS 6
 
-/* 6.1 Configuration Space Organization, and its bits that other files need */
+/* 6.1 Configuration Space Organization: registers, and those of their bits that other files need */
 #define PCI_VENDOR_ID 0x00
 #define PCI_DEVICE_ID 0x02
 #define PCI_COMMAND 0x04
@@ -26,7 +26,7 @@
 #define PCI_REVISION 0x08
 #define PCI_CLASS 0x0a
 #define PCI_HEADER_TYPE 0x0e
-#define PCI_HEADER_FUNCTIONS BIT(7) /* of function 0: there are others */
+#define PCI_HEADER_FUNCTIONS BIT(7) /* in function 0: the slot has other functions, too */
 #define PCI_BAR0 0x10
 #define PCI_SUBSYSTEM_VENDOR_ID 0x2c
 #define PCI_SUBSYSTEM_ID 0x2e
@@ -53,10 +53,13 @@ struct pci_host;
 
 enum pci_bar_kind { PCI_BAR_MEMORY32, PCI_BAR_MEMORY64, PCI_BAR_IO };
 
-/* A BAR. Accesses are of 1, 2 or 4 bytes, aligned; a refused read returns all ones. */
+/*
+ * A BAR. Its accesses have 1, 2 or 4 bytes and are aligned. A read that the device refuses returns
+ * all ones.
+ */
 struct pci_bar {
-	u64 size; /* a power of two, at least 16; 0: there is none */
-	enum pci_bar_kind kind; /* a 64-bit BAR takes the place of the next one, too */
+	u64 size; /* a power of two, at least 16; 0: the BAR does not exist */
+	enum pci_bar_kind kind; /* a 64-bit BAR also occupies the next one */
 	bool prefetchable;
 	const struct bus_ops *ops;
 	void *ctx;
@@ -70,48 +73,51 @@ struct pci_ids {
 
 struct pci_device {
 	struct platform *platform;
-	struct pci_host *host; /* NULL: on no bus */
-	unsigned place; /* the number of its slot * PCI_FUNCTIONS + that of its function */
-	struct pci_device *above; /* the bridge that it is behind; NULL: it is on bus 0 */
-	struct pci_device *below; /* for a bridge: device 0 on its bus, if it answers */
+	struct pci_host *host; /* NULL: it is on no bus */
+	unsigned place; /* slot number * PCI_FUNCTIONS + function number */
+	struct pci_device *above; /* the bridge above it; NULL: it is on bus 0 */
+	/* for a bridge: device 0 on its bus, if that responds; else NULL */
+	struct pci_device *below;
 	struct pci_bar bars[PCI_BARS];
 	u8 capabilities_end; /* offset after the last capability */
 	/*
-	 * The device's functions, called before a read and after a write of configuration space of
-	 * 1, 2, 4 bytes.
+	 * The device's functions for configuration space: called before each read and after each
+	 * write, of 1, 2 or 4 bytes.
 	 */
 	void (*reading)(void *ctx, u32 offset, unsigned size);
 	void (*written)(void *ctx, u32 offset, unsigned size);
 	/*
-	 * Resets the whole device when its bus is reset or its slot's power is turned off. NULL: it
-	 * is behind no bridge.
+	 * Resets the whole device when its bus is reset or its slot is powered off. NULL if it is
+	 * behind no bridge.
 	 */
 	void (*reset)(void *ctx);
 	void *ctx;
-	u8 first[PCI_CONFIG_SIZE]; /* config after reset */
+	u8 first[PCI_CONFIG_SIZE]; /* configuration space after a reset */
 	u8 writable[PCI_CONFIG_SIZE]; /* bits that the guest can change */
-	u8 clearable[PCI_CONFIG_SIZE]; /* bits that the guest clears by writing ones */
-	/* Bits that the device changes, besides those of `clearable`. */
+	u8 clearable[PCI_CONFIG_SIZE]; /* bits that the guest clears by writing 1 to them */
+	/* Bits that the device changes, apart from those of `clearable`. */
 	u8 changing[PCI_CONFIG_SIZE];
-	u8 config[PCI_CONFIG_SIZE]; /* state */
+	u8 config[PCI_CONFIG_SIZE]; /* the present configuration space, which is state */
 };
 
 /*
- * `name` is that of the device's state; it is copied. The caller sets up the rest before the first
- * reset.
+ * Initialises a device. `name` is that of its state, and is copied. The caller sets up the rest
+ * before the first reset.
  */
 void pci_device_init(struct pci_device *device, struct platform *platform, const char *name,
 		     const struct pci_ids *ids);
 void pci_device_bar(struct pci_device *device, unsigned n, const struct pci_bar *bar);
 
-/* Adds a capability of `size` bytes and returns its offset. The caller fills in all but its id. */
+/*
+ * Adds a capability of `size` bytes. Returns its offset, where the caller fills in all but the id.
+ */
 u8 pci_device_capability(struct pci_device *device, u8 id, u8 size);
 
-/* Writes configuration space, its current values and those after a reset. */
+/* pci_put writes to configuration space, both its present values and those after a reset. */
 void pci_put(struct pci_device *device, unsigned offset, unsigned size, u32 value);
 u32 pci_get(const struct pci_device *device, unsigned offset, unsigned size);
 
-/* The guest's accesses: aligned, of 1, 2 or 4 bytes, below PCI_CONFIG_SIZE. */
+/* Access configuration space for the guest: aligned, 1, 2 or 4 bytes, below PCI_CONFIG_SIZE. */
 u32 pci_config_read(struct pci_device *device, u32 offset, unsigned size);
 void pci_config_write(struct pci_device *device, u32 offset, unsigned size, u32 value);
 
@@ -124,7 +130,7 @@ bool pci_enabled(const struct pci_device *device, u16 command);
 /* Returns whether the device may access memory: it and every bridge above it are bus masters. */
 bool pci_masters(const struct pci_device *device);
 
-/* Resets configuration space as a reset of the machine does; for pci_device.reset. */
+/* Resets configuration space as a reset of the machine does. For pci_device.reset. */
 void pci_device_reset(struct pci_device *device);
 
 /* Returns whether a bridge forwards accesses to these addresses of a space to its bus. */
