@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * QEMU's ramfb: a frame buffer in guest memory, whose address the guest writes to fw_cfg's file
- * etc/ramfb (docs/specs, hw/display/ramfb). Until then the picture is in memory of the device, for
- * guests that use a simple-framebuffer of the device tree.
+ * QEMU's ramfb: a frame buffer in guest memory. The guest writes its address to the fw_cfg file
+ * etc/ramfb (docs/specs, hw/display/ramfb). Until then the picture is in the device's own memory,
+ * for guests that use the device tree's simple-framebuffer.
  */
 #ifndef DEVICES_SCREEN_RAMFB_H
 #define DEVICES_SCREEN_RAMFB_H
@@ -16,7 +16,7 @@ struct fdt;
 #define RAMFB_CONFIG_BYTES 28
 
 struct ramfb_properties {
-	u64 width, height; /* of the simple-framebuffer */
+	u64 width, height; /* in pixels; of the simple-framebuffer */
 };
 
 struct ramfb {
@@ -24,17 +24,17 @@ struct ramfb {
 	struct platform *platform;
 	const char *name;
 	struct ram ram; /* the device's own picture */
-	u64 base; /* its address on the bus */
+	u64 base; /* the physical address of that memory */
 	u32 width, height; /* of that picture */
-	u8 *shadow; /* the rows as last shown, without the bytes between them; or NULL */
-	/* State: the contents of etc/ramfb, big-endian; all zeros: not written yet */
+	u8 *shadow; /* a copy of the rows as last shown, without gaps between them; or NULL */
+	/* State: the contents of etc/ramfb, big-endian. All zeros: it was not written yet. */
 	u8 config[RAMFB_CONFIG_BYTES];
 };
 
 /* The device's type for -device; its properties are struct ramfb_properties. */
 extern const struct device_type ramfb_device;
 
-/* Attaches the device's own memory to the bus. 0 or bus_attach's error. */
+/* Attaches the device's own memory to the bus. Returns 0 or bus_attach's error. */
 int ramfb_attach(struct ramfb *ramfb, u64 base);
 
 /* Writes the simple-framebuffer node, within /chosen. */
