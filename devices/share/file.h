@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Shows the attributes of a file to the guest (file.c), for the other files of a share. */
+/* The header that belongs to file.c, whose functions node.h and share.h declare. */
 #ifndef DEVICES_SHARE_FILE_H
 #define DEVICES_SHARE_FILE_H
 

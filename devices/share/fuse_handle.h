@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The open files and folders of a FUSE client (fuse_handle.c). */
+/* The open files and folders of a FUSE client, by handle (fuse_handle.c). */
 #ifndef DEVICES_SHARE_FUSE_HANDLE_H
 #define DEVICES_SHARE_FUSE_HANDLE_H
 
@@ -11,11 +11,15 @@ struct fuse_handle {
 	u64 id;
 	int fd;
 	bool folder;
-	u64 position; /* of a folder */
+	u64 position; /* position of an open folder (share_read_folder) */
 };
 
-/* Adds an open file, with a new *id. Takes over fd, even if it fails. */
+/*
+ * Adds an open file or folder, and sets *id to its new handle. Takes ownership of fd, even if it
+ * fails.
+ */
 int fuse_handle_new(struct fuse *fuse, int fd, bool folder, uint64_t *id);
+/* Returns the open file, or folder, with this handle, or NULL. */
 struct fuse_handle *fuse_handle_find(const struct fuse *fuse, u64 id, bool folder);
 void fuse_handles_clear(struct fuse *fuse);
 

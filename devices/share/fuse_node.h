@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The nodes of a FUSE client: files that it knows, each with all its names (fuse_node.c). */
+/* The nodes of a FUSE client: the files that it knows (fuse_node.c). */
 #ifndef DEVICES_SHARE_FUSE_NODE_H
 #define DEVICES_SHARE_FUSE_NODE_H
 
@@ -12,9 +12,9 @@ struct fuse;
 struct fuse_call;
 struct share_node;
 
-/* A file that the client knows: all its names (hard links) are one node. */
+/* A file that the client knows. All of its names (hard links) are one node. */
 struct fuse_node {
-	struct fuse_node *chain; /* in the same bucket */
+	struct fuse_node *chain; /* the next node in the same bucket */
 	u64 id;
 	dev_t device;
 	ino_t inode;
@@ -22,13 +22,16 @@ struct fuse_node {
 	u64 lookups; /* references that the client has not returned */
 };
 
+/* Returns the node with this id, or NULL. */
 struct fuse_node *fuse_node_find(const struct fuse *fuse, u64 id);
+/* Creates the root node, which must be the first one. */
 int fuse_root(struct fuse *fuse);
-/* Looks a name up; the client gets one more reference to its node. */
+/* Looks up a name in the folder call->node. The client gets one more reference to its node. */
 int fuse_enter(struct fuse_call *call, const char *name, struct fuse_entry_out *entry);
 void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_attr *attr);
+/* Returns the inode number that the client gets for a file of the host. */
 u64 fuse_inode(const struct fuse *fuse, dev_t device, ino_t inode);
-/* The client returns `lookups` references. */
+/* Takes back `lookups` references from the client. */
 void fuse_leave(struct fuse *fuse, u64 id, u64 lookups);
 void fuse_nodes_clear(struct fuse *fuse);
 

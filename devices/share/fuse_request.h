@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A FUSE client and its requests, for the files of the server and no others. fuse.c receives
- * requests and has the table of their functions, which are in the other files. fuse_node.h has the
- * client's nodes, and fuse_handle.h what it has opened.
+ * requests and has the table of the functions that execute them, which are in the other files.
+ * fuse_node.h has the client's nodes, and fuse_handle.h the files that it has opened.
  */
 #ifndef DEVICES_SHARE_FUSE_REQUEST_H
 #define DEVICES_SHARE_FUSE_REQUEST_H
@@ -19,37 +19,37 @@
 
 /* The parameters that follow from enum fuse_cache. */
 struct fuse_policy {
-	u64 seconds; /* how long names and attributes are valid */
-	u32 features; /* FUSE_INIT's */
-	u32 file, folder; /* FOPEN_* */
+	u64 seconds; /* for how long names and attributes are valid */
+	u32 features; /* those of the reply to FUSE_INIT */
+	u32 file, folder; /* FOPEN_* flags of open files and folders */
 };
 
 struct fuse {
 	struct share *share;
 	const struct fuse_policy *policy;
 	dev_t device; /* of the shared folder, whose inode numbers are passed on unchanged */
-	bool ready; /* FUSE_INIT came */
+	bool ready; /* FUSE_INIT was received */
 	struct slots nodes, handles;
 	struct fuse_node *buckets[FUSE_BUCKETS]; /* by device and inode */
 };
 
-/* A request that is being answered. */
+/* A request that is being executed. */
 struct fuse_call {
 	struct fuse *fuse;
 	const struct fuse_in_header *header;
-	struct fuse_node *node; /* the node in the header */
-	const void *in; /* the arguments, as large as the table says */
+	struct fuse_node *node; /* the node that the header names */
+	const void *in; /* the arguments, of the size in the table of requests */
 	const u8 *rest; /* the bytes after the arguments */
 	u32 left;
-	void *out; /* the reply's struct, zeros at first, as large as the table says */
-	u8 *data; /* the room after that struct */
+	void *out; /* the reply's struct, initially zeros, of the size in that table */
+	u8 *data; /* the data after that struct */
 	u32 room, filled;
 };
 
-/* A request's function: 0, or a negative errno, which becomes the reply. */
+/* A function that executes a request. Returns 0 or a negative errno, which becomes the reply. */
 typedef int fuse_request(struct fuse_call *call);
 
-/* Finds the next string after the arguments, of at most `max` bytes and its NUL. */
+/* Finds the next string after the arguments: at most `max` bytes and a NUL. */
 int fuse_text(struct fuse_call *call, const char **text, size_t max);
 static inline int fuse_name(struct fuse_call *call, const char **name)
 {
@@ -57,8 +57,8 @@ static inline int fuse_name(struct fuse_call *call, const char **name)
 }
 
 /*
- * Clears the set-uid and set-gid bits of a program that a user without the right to keep them has
- * changed.
+ * Clears the set-uid and set-gid bits of a program that was changed by a user who has no right to
+ * keep them.
  */
 int fuse_kill_suidgid(struct fuse_call *call);
 
@@ -68,7 +68,7 @@ fuse_request fuse_init, fuse_destroy, fuse_statfs, fuse_forget, fuse_batch_forge
 /* fuse_name.c */
 fuse_request fuse_lookup, fuse_mknod, fuse_mkdir, fuse_symlink, fuse_link, fuse_readlink;
 fuse_request fuse_unlink, fuse_rmdir, fuse_rename, fuse_rename2, fuse_create_file;
-/* Sets the owner of a new file. */
+/* Sets the owner of a new file from the request's header. */
 int fuse_owner(struct fuse_call *call, struct share_new *what);
 /* fuse_attribute.c */
 fuse_request fuse_getattr, fuse_setattr, fuse_access;

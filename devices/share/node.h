@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An open share and its nodes, for the files that implement share.h, and no others. node.c has the
- * tree of names and their descriptors; share.c opens and closes the share; file.c, name.c,
- * folder.c and xattr.c do what guests ask for.
+ * tree of names and their descriptors; share.c opens and closes the share; file.c, name.c, folder.c
+ * and xattr.c execute the requests of guests.
  */
 #ifndef DEVICES_SHARE_NODE_H
 #define DEVICES_SHARE_NODE_H
@@ -10,17 +10,18 @@
 #include "devices/share/share.h"
 
 #define SHARE_BUCKETS 16384
-#define SHARE_DEPTH_MAX 1024 /* nested folders that can be opened */
+#define SHARE_DEPTH_MAX 1024 /* the deepest nesting of folders that can be opened */
 
 struct share_node {
-	struct share_node *parent; /* referenced; NULL: the root, or a removed name */
-	struct share_node *chain; /* in the same bucket */
-	struct share_node *newer, *older; /* among those with a descriptor */
+	struct share_node *parent; /* with a reference; NULL: the root, or a removed name */
+	struct share_node *chain; /* the next node in the same bucket */
+	/* neighbours in the list of nodes with a descriptor, by last use */
+	struct share_node *newer, *older;
 	char *name;
 	u32 references;
-	u32 pins; /* its descriptor stays open */
-	int fd; /* O_PATH: of a folder, or of a file that lost its name; -1: none */
-	dev_t device; /* device and inode of fd */
+	u32 pins; /* while it is not 0, the descriptor stays open */
+	int fd; /* with O_PATH, of a folder, or of a file whose name was removed; -1: none */
+	dev_t device; /* the device and inode of fd */
 	ino_t inode;
 };
 
@@ -29,37 +30,46 @@ struct share {
 	enum share_security security;
 	bool readonly;
 	bool chowns; /* this process may change owners (CAP_CHOWN) */
-	mode_t umask; /* of this process: what new files lack */
+	mode_t umask; /* of this process: the bits that new files do not get */
 	u32 nodes;
-	unsigned open, open_max; /* descriptors of nodes, except the root's */
+	/* how many nodes have descriptors, without the root; and the limit */
+	unsigned open, open_max;
 	unsigned files_max;
 	struct share_node *newest, *oldest;
 	struct share_node *buckets[SHARE_BUCKETS];
 };
 
-/* A node's place for system calls: flags are AT_*. */
+/* The arguments by which system calls find a node; flags are AT_*. */
 struct share_place {
 	int dir;
 	const char *name;
 	int flags;
 };
 
-/* Calls openat2 so that it never leaves `dir` nor follows a link. */
+/*
+ * Opens a file by openat2, which can neither leave `dir` nor follow a link. Returns a descriptor.
+ */
 int share_beneath(int dir, const char *name, u64 flags, u32 mode);
 
-/* Returns whether a name can be created: one component, not "", "." or "..", without a slash. */
+/* Returns whether a file can have this name: one component that is not "", "." or "..". */
 bool share_name_valid(const char *name);
 
-/* Returns the node's descriptor, which belongs to the share. */
+/* Returns the descriptor of a folder, which belongs to the share. */
 int share_dir(struct share *share, struct share_node *node);
 int share_locate(struct share *share, struct share_node *node, struct share_place *place);
+/*
+ * share_find returns the node of a name if there is one, or NULL. share_get returns it with a new
+ * reference, and creates it if necessary; NULL without memory, or if there are too many.
+ */
 struct share_node *share_find(struct share *share, struct share_node *dir, const char *name);
 struct share_node *share_get(struct share *share, struct share_node *dir, const char *name);
-/* Gives the node a descriptor, before its name is removed. */
+/* Opens a descriptor for the node, before its name is removed. */
 void share_hold(struct share *share, struct share_node *node);
-/* Closes the node's descriptor: its name now belongs to another file. */
+/* Closes the node's descriptor, because its name now belongs to another file. */
 void share_stale(struct share *share, struct share_node *node);
+/* Removes a node's name from the tree. */
 void share_detach(struct share *share, struct share_node *node);
+/* Moves a node to another folder and name. A node that was there loses its name. */
 int share_move(struct share *share, struct share_node *node, struct share_node *dir,
 	       const char *name);
 

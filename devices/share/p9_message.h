@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages of 9P: reading requests and writing replies, field by field (p9_message.c). */
+/* Reads 9P requests and writes 9P replies, field by field (p9_message.c). */
 #ifndef DEVICES_SHARE_P9_MESSAGE_H
 #define DEVICES_SHARE_P9_MESSAGE_H
 
@@ -10,21 +10,21 @@
 
 struct p9;
 
-/* Qid types; sizes of messages' parts before their data. */
+/* Types of qids; sizes of the parts of messages before their data. */
 #define P9_QTDIR 0x80
 #define P9_QTSYMLINK 0x02
 #define P9_QTFILE 0x00
 #define P9_READ_HEADER (P9_HEADER + 4)
 #define P9_IO_HEADER 24
 
-/* The rest of a request; `bad` once it was too short or malformed. */
+/* The unread rest of a request. `bad` is set once a field was missing or malformed. */
 struct p9_in {
 	const u8 *at;
 	u32 left;
 	bool bad;
 };
 
-/* The reply written so far; `full` once something did not fit. */
+/* The reply as far as it was written. `full` is set once something did not fit. */
 struct p9_out {
 	u8 *data;
 	u32 size, room;
@@ -35,10 +35,10 @@ u8 p9_u8(struct p9_in *in);
 u16 p9_u16(struct p9_in *in);
 u32 p9_u32(struct p9_in *in);
 u64 p9_u64(struct p9_in *in);
-/* Reads a string of less than `room` bytes without NUL. */
+/* Reads a string of fewer than `room` bytes that has no NUL in it. */
 void p9_text(struct p9_in *in, char *text, size_t room);
 void p9_skip_text(struct p9_in *in);
-/* Checks that the request was complete and has no further bytes: 0 or -EINVAL. */
+/* Returns 0 if the request was complete and has no further bytes, else -EINVAL. */
 int p9_end(const struct p9_in *in);
 void p9_put8(struct p9_out *out, u8 value);
 void p9_put16(struct p9_out *out, u16 value);
