@@ -99,8 +99,9 @@ int share_set(struct share *share, struct share_node *node, const struct share_c
 int share_statfs(struct share *share, struct statfs *st);
 
 /*
- * Open files, and return a descriptor. Of `flags`, only bits that guests may set are used. A file
- * whose name was removed can be opened as long as there is a reference to its node.
+ * Open files, and return a descriptor; share_open_node sets *st. Of `flags`, only bits that guests
+ * may set are used. A file whose name was removed can be opened as long as there is a reference to
+ * its node.
  */
 int share_open_node(struct share *share, struct share_node *node, int flags, struct stat *st);
 int share_create(struct share *share, struct share_node *dir, const struct share_new *what,
