@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The virtio block device (virtio 1.2 section 5.2) on a disk image. A request is complete when the
- * driver's notification returns, so none is in flight between two instructions of a hart. A failed
- * request that is to be tried again stays in its queue, with all requests after it.
+ * driver's write to the notification register returns, so none is in flight between two
+ * instructions of a hart. A failed request that is to be retried stays in its queue, with all
+ * requests after it.
  */
 #ifndef DEVICES_VIRTIO_BLK_H
 #define DEVICES_VIRTIO_BLK_H
@@ -48,12 +49,13 @@ struct virtio_blk_config {
 struct virtio_blk_setup {
 	const char *name; /* see struct virtio_setup */
 	struct disk *disk; /* open; borrowed */
-	const char *serial; /* NULL: none; cut after VIRTIO_BLK_ID_BYTES */
+	const char *serial; /* NULL: none; truncated to VIRTIO_BLK_ID_BYTES */
 	unsigned queues; /* 1..VIRTIO_QUEUES_MAX */
-	u16 queue_size; /* of each, a power of two; 0: 256 */
+	u16 queue_size; /* the size of each, a power of two; 0: 256 */
 	u64 withheld; /* features that are not offered */
 	enum disk_on_error on_read, on_write;
-	bool small; /* the guest is told that 512 bytes are as fast as the host's page */
+	/* tells the guest that writes of 512 bytes are as fast as those of the host's page size */
+	bool small;
 };
 
 struct virtio_blk {
@@ -61,8 +63,8 @@ struct virtio_blk {
 	struct disk *disk;
 	char serial[VIRTIO_BLK_ID_BYTES]; /* padded with NUL, not terminated */
 	struct virtio_blk_config config;
-	u64 sectors; /* state, so that a machine saved with another disk is refused */
-	u64 waiting; /* state, bit q: the next request of queue q will be tried again */
+	u64 sectors; /* state, so that a state saved with a disk of another size is refused */
+	u64 waiting; /* state, bit q: the next request of queue q will be retried */
 };
 
 void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,

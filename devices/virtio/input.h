@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio input device (virtio 1.2 section 5.8) as a keyboard, a tablet or a mouse. A table says
- * how the three differ; events come through the journal in whole reports (devices/input.h).
+ * The virtio input device (virtio 1.2 section 5.8) as a keyboard, a tablet or a mouse. A table
+ * describes how the three differ. Events come through the journal in whole reports
+ * (devices/input.h).
  */
 #ifndef DEVICES_VIRTIO_INPUT_H
 #define DEVICES_VIRTIO_INPUT_H
@@ -10,7 +11,7 @@
 #include "devices/input.h"
 #include "devices/virtio/virtio.h"
 
-#define VIRTIO_INPUT_PENDING 1024 /* events */
+#define VIRTIO_INPUT_PENDING 1024 /* in events */
 
 /* 5.8.4 Device configuration layout */
 struct virtio_input_config {
@@ -28,15 +29,15 @@ struct virtio_input {
 	struct input input;
 	const struct virtio_input_kind *kind;
 	char part[STATE_NAME_MAX]; /* name of the state and of the journal's sink */
-	/* Select and subsel are state, the other fields follow from them. */
+	/* `select` and `subsel` are state, and the other fields follow from them. */
 	struct virtio_input_config config;
 	/* State */
-	/* A ring: events that the driver has not taken yet. */
+	/* A ring: events for which the driver had no buffers yet. */
 	struct input_event pending[VIRTIO_INPUT_PENDING];
 	u32 pending_start, pending_count;
 };
 
-/* `name` is struct virtio_setup's. */
+/* Initialises the device. `name` is as in struct virtio_setup. */
 void virtio_input_init(struct virtio_input *input, struct platform *platform, const char *name,
 		       enum input_kind kind);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The virtio-mmio transport (virtio 1.2 section 4.2), version 2, or 1 for a legacy device. A slot
- * is a window of registers with one interrupt line; a slot without a device shows device id 0. The
- * transport has no state of its own: all that a driver can set is in struct virtio (virtio.h).
+ * is a range of registers with one interrupt line; a slot without a device has device id 0. The
+ * transport itself has no state: everything that a driver can set is in struct virtio (virtio.h).
  */
 #ifndef DEVICES_VIRTIO_MMIO_H
 #define DEVICES_VIRTIO_MMIO_H
@@ -18,14 +18,14 @@ struct virtio;
 
 struct virtio_mmio {
 	struct virtio *virtio; /* NULL: empty slot */
-	bool empty_is_legacy; /* an empty slot has version 1; false after virtio_mmio_init */
+	bool empty_is_legacy; /* an empty slot has version 1; virtio_mmio_init clears it */
 	struct platform *platform;
 	struct irq irq;
 };
 
 /*
  * Attaches a slot at `base` with an initialised device or NULL. The slot becomes the device's
- * transport and resets it with the machine. 0 or bus_attach's error.
+ * transport, and resets the device with the machine. Returns 0 or bus_attach's error.
  */
 int virtio_mmio_init(struct virtio_mmio *mmio, struct platform *platform, u64 base, struct irq irq,
 		     struct virtio *virtio);

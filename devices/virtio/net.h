@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio network card (virtio 1.2 section 5.1); devices/net/net.h is its cable to the host.
- * Holds no frames: a frame from the host goes into the driver's buffers or is lost.
+ * The virtio network card (virtio 1.2 section 5.1); devices/net/net.h is its connection to the
+ * host. It keeps no frames: a frame from the host is written to the driver's buffers or is lost.
  */
 #ifndef DEVICES_VIRTIO_NET_H
 #define DEVICES_VIRTIO_NET_H
@@ -12,7 +12,7 @@
 #include "devices/virtio/virtio.h"
 
 #define VIRTIO_NET_PAIRS_MAX 8
-#define VIRTIO_NET_MACS_MAX 64 /* of each kind in the filter's table */
+#define VIRTIO_NET_MACS_MAX 64 /* of each kind, in the filter's tables */
 #define VIRTIO_NET_FLOWS 64
 
 /* 5.1.4 Device configuration layout, as far as the device offers it */
@@ -27,15 +27,15 @@ struct virtio_net_config {
 struct virtio_net_macs {
 	u8 mac[VIRTIO_NET_MACS_MAX][NET_MAC_SIZE];
 	u8 count;
-	bool overflow; /* the driver named more addresses: all frames pass */
+	bool overflow; /* the driver requested more addresses, so all frames pass */
 };
 
-/* A frame being written into the driver's buffers. */
+/* A frame that is being written to the driver's buffers. */
 struct virtio_net_arrival {
 	const u8 *frame;
 	size_t size, done;
 	unsigned chains; /* 5.1.6.4: num_buffers */
-	struct net_merged merged; /* if it was merged from several frames: how */
+	struct net_merged merged; /* describes the merging if it was merged from several frames */
 };
 
 struct virtio_net_setup {
@@ -52,26 +52,26 @@ struct virtio_net {
 	struct net net;
 	struct virtio_net_config config;
 	unsigned pairs;
-	u8 mac[NET_MAC_SIZE]; /* its address after a reset */
+	u8 mac[NET_MAC_SIZE]; /* the card's address after a reset */
 	char part[STATE_NAME_MAX], link_part[STATE_NAME_MAX];
 	struct virtio_net_arrival arrival;
-	u8 frame[NET_FRAME_MAX]; /* the frame being sent, or the merged one */
+	u8 frame[NET_FRAME_MAX]; /* the frame that is being sent, or the merged one */
 	/* State, besides config.mac and config.status */
 	bool modes[6]; /* 5.1.6.5.1, by command: promiscuous ... */
 	struct virtio_net_macs unicast, multicast;
-	u16 active; /* pairs in use */
-	/* The pair on which a flow is sent, indexed by a hash of the flow. */
+	u16 active; /* how many pairs are in use */
+	/* By a hash of the flow: the pair on which the driver sends it, and so receives it, too. */
 	u8 flows[VIRTIO_NET_FLOWS];
 };
 
-/* The frontend's half of card->net may be set at any time. */
+/* Initialises the card. The frontend's half of card->net may be set at any time. */
 void virtio_net_init(struct virtio_net *card, struct platform *platform,
 		     const struct virtio_net_setup *setup);
 
 /* The device's type for -device; its properties are struct virtio_net_properties. */
 extern const struct device_type virtio_net_device;
 
-/* For net.c: the number of the control queue, and the handler of one command. */
+/* For net.c: return the number of the control queue, and serve one chain of it. */
 unsigned virtio_net_control_queue(const struct virtio_net *card);
 enum virtio_served virtio_net_control(struct virtio_net *card, struct virtq_chain *chain,
 				      u32 *written);

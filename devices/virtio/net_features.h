@@ -6,14 +6,14 @@
 #include "bus/base.h"
 
 /*
- * Sending: the emulator always computes checksums and cuts segments, whatever the cable is
- * connected to, so the features that a guest sees do not depend on it.
+ * Sending: the emulator always computes checksums and divides segments itself, whatever the card is
+ * connected to, so the features that a guest sees do not depend on that.
  */
 #define VIRTIO_NET_F_CSUM BIT(0)
 #define VIRTIO_NET_F_HOST_TSO4 BIT(11)
 #define VIRTIO_NET_F_HOST_TSO6 BIT(12)
 #define VIRTIO_NET_F_HOST_ECN BIT(13)
-/* Receiving: the emulator checks checksums, and merges frames that arrive in a row. */
+/* Receiving: the emulator checks checksums, and merges consecutive frames. */
 #define VIRTIO_NET_F_GUEST_CSUM BIT(1)
 #define VIRTIO_NET_F_GUEST_TSO4 BIT(7)
 #define VIRTIO_NET_F_GUEST_TSO6 BIT(8)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The virtio 9P transport on a folder of the host (share.h). Virtio 1.2 lists it as device type 9;
- * its layout is that of Linux's linux/virtio_9p.h. Requests are complete when the driver's
- * notification returns.
+ * its layout is that of Linux's linux/virtio_9p.h. Requests are complete when the driver's write to
+ * the notification register returns.
  */
 #ifndef DEVICES_VIRTIO_P9_H
 #define DEVICES_VIRTIO_P9_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A virtqueue of a device, split (virtio 1.2 section 2.7) or packed (2.8). All devices read their
- * queues through this. Everything that the driver wrote is hostile: descriptors are copied once and
- * checked, and buffers must lie in RAM. This code knows neither transport nor device, and returns
- * faults as a reason.
+ * A virtqueue of a device, split (virtio 1.2 section 2.7) or packed (2.8). All devices access their
+ * queues through this. Nothing that the driver wrote is trusted: descriptors are copied once and
+ * checked, and buffers must be in RAM. This code knows neither transport nor device. It reports a
+ * driver's fault by returning a text that describes it.
  */
 #ifndef DEVICES_VIRTIO_QUEUE_H
 #define DEVICES_VIRTIO_QUEUE_H
@@ -20,12 +20,16 @@
 
 struct virtq_format;
 
-/* The driver's configuration of a queue, and the device's position. All but num_max is state. */
+/*
+ * The driver's configuration of a queue, and the device's position in it. All fields but num_max
+ * are state.
+ */
 struct virtq {
 	u64 desc, driver, device; /* guest-physical addresses of the three areas */
-	u32 num; /* Queue Size; 0 when the driver asked for too much */
-	u16 last_avail; /* index of the next entry to serve; with the wrap counter when packed */
-	u16 used_idx; /* split: index of the used ring's next entry to write */
+	u32 num; /* Queue Size; 0 if the driver set too large a number */
+	/* index of the next entry to serve; in a packed queue with the wrap counter */
+	u16 last_avail;
+	u16 used_idx; /* in a split queue: index of the used ring's entry that is written next */
 	u8 ready; /* QueueReady: 0 or 1 */
 	u16 num_max; /* fixed; a power of two, at most VIRTQ_SIZE_MAX */
 };
@@ -39,12 +43,12 @@ struct virtq_ring {
 	struct bus *bus;
 	u8 *desc, *device;
 	const u8 *driver;
-	u16 pushed; /* entries of the ring returned to the driver in this turn */
+	u16 pushed; /* how many entries of the ring were returned to the driver in this turn */
 	bool indirect, event_idx;
-	bool looks; /* opened by virtq_look: nothing is written, so no page is marked */
+	bool looks; /* it was opened by virtq_look, so nothing is written and no page is marked */
 };
 
-/* Pieces of guest memory that are read or written from the front. None is empty. */
+/* Pieces of guest memory that are read or written from the front. No piece is empty. */
 struct virtq_buffer {
 	struct iovec *iov;
 	unsigned count;
@@ -52,71 +56,74 @@ struct virtq_buffer {
 };
 
 struct virtq_chain {
-	u16 head; /* the driver's name for it: index of the first descriptor, or buffer id */
-	u16 length; /* packed: how many of the ring's descriptors it takes */
+	/* the driver's number of the chain: index of its first descriptor, or buffer id */
+	u16 head;
+	u16 length; /* in a packed queue: how many of the ring's descriptors it occupies */
 	struct virtq_buffer out; /* device-readable */
-	struct virtq_buffer in; /* device-writable; marked as written already */
+	struct virtq_buffer in; /* device-writable; its pages are already marked as written */
 	struct iovec iov[VIRTQ_SIZE_MAX]; /* out's pieces, then in's */
 };
 
-/* The chains at the front of a queue that have room for a number of bytes together. */
+/* The first chains of a queue, as many as have room for a number of bytes together. */
 struct virtq_room {
-	/* 0: all waiting chains together have less room, or the queue is not in use */
+	/* how many chains; 0: all waiting chains have less room, or the queue is not in use */
 	unsigned chains;
-	const char *fault; /* NULL, or what the driver did wrong */
+	const char *fault; /* NULL, or a text on what the driver did wrong */
 	u16 position; /* last_avail at the chain with the fault */
 };
 
 void virtq_reset(struct virtq *queue);
 
-/* Sets QueueNum; more than num_max sets 0, with which no queue can be enabled. */
+/* Sets QueueNum. More than num_max sets it to 0, with which no queue can be enabled. */
 void virtq_set_num(struct virtq *queue, u32 num);
 
 /*
- * Sets QueueReady = 1: the queue starts at index 0, and all areas must be aligned and in RAM.
- * `features` are the negotiated ones. Here and below, a result `const char *` is NULL, or says what
- * the driver did wrong; the device must then stop using the queue.
+ * Sets QueueReady = 1. The queue starts at index 0, and all of its areas must be aligned and in
+ * RAM. `features` are the negotiated ones. Here and below, a result of type const char * is NULL,
+ * or describes what the driver did wrong; the device must not use the queue any more then.
  */
 const char *virtq_enable(struct virtq *queue, struct bus *bus, u64 features);
 
-/* Returns whether a queue that was read from a file is one that a driver could have configured. */
+/* Returns whether a queue that was loaded from a file could have been configured by a driver. */
 bool virtq_loaded(struct virtq *queue, struct bus *bus, u64 features);
 
-/* Begin a turn. */
+/* Begins a turn: maps the areas of the queue. */
 const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus *bus, u64 features);
 
 /*
- * Opens a copy of a queue, to look at its waiting chains without changing the machine, for callers
- * outside of the machine's time. It needs no virtq_close.
+ * Opens a copy of a queue, to read its waiting chains without changing the machine, for callers
+ * outside of the run loop. Needs no virtq_close.
  */
 const char *virtq_look(struct virtq_ring *ring, struct virtq *copy, struct bus *bus, u64 features);
 
 /* Counts the waiting chains. */
 const char *virtq_waiting(const struct virtq_ring *ring, unsigned *count);
 
-/* Reads the next chain, which must exist; it stays available until it is pushed. */
+/* Reads the next chain, which must exist. It stays available until it is pushed. */
 const char *virtq_peek(const struct virtq_ring *ring, struct virtq_chain *chain);
 
-/* Returns the chain to the driver as used, with `written` bytes from the front of `in` filled. */
+/* Returns the chain to the driver as used, with `written` bytes filled from the front of `in`. */
 void virtq_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written);
 
-/* After virtq_look: steps over the chain that was peeked at, to the next one. */
+/* Moves on to the next chain after one that was peeked at; only after virtq_look. */
 void virtq_skip(struct virtq_ring *ring, const struct virtq_chain *chain);
 
-/* Ends the turn. Returns whether the driver wants to be notified of the chains pushed in it. */
+/*
+ * Ends the turn. Returns whether the driver must be notified of the chains that were pushed in it.
+ */
 bool virtq_close(struct virtq_ring *ring);
 
 /*
- * Move `size` bytes from or to the front of a buffer. If it is too short, they return false and
- * move nothing.
+ * Copy `size` bytes from or to the front of a buffer. If it is shorter, they return false and copy
+ * nothing.
  */
 bool virtq_buffer_read(struct virtq_buffer *buffer, void *data, u64 size);
 bool virtq_buffer_write(struct virtq_buffer *buffer, const void *data, u64 size);
 
-/* Drop bytes from the front; size <= buffer->size. */
+/* Drops bytes from the front; size <= buffer->size. */
 void virtq_buffer_skip(struct virtq_buffer *buffer, u64 size);
 
-/* Take the last byte off the end; NULL when the buffer is empty. */
+/* Removes the last byte of the buffer, and returns a pointer to it; NULL if the buffer is empty. */
 u8 *virtq_buffer_take_last(struct virtq_buffer *buffer);
 
 #endif

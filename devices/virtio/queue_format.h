@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shared by queue.c and the two formats of a virtqueue, queue_split.c and queue_packed.c: how
- * descriptors become the pieces of a chain. No other file includes this.
+ * Declarations that queue.c shares with the two formats of a virtqueue, queue_split.c and
+ * queue_packed.c: how descriptors become the pieces of a chain. No other file includes this.
  */
 #ifndef DEVICES_VIRTIO_QUEUE_FORMAT_H
 #define DEVICES_VIRTIO_QUEUE_FORMAT_H
@@ -9,7 +9,8 @@
 #include "devices/virtio/queue.h"
 
 /*
- * Flags and size of a descriptor in both formats; in the driver's rings and tables it has 16 bytes.
+ * Flags and size of a descriptor, which are the same in both formats: in the driver's rings and
+ * tables it has 16 bytes.
  */
 #define VIRTQ_DESC_F_NEXT 1
 #define VIRTQ_DESC_F_WRITE 2
@@ -23,14 +24,16 @@ struct virtq_piece {
 	u16 flags;
 };
 
-/* One format; the functions are those of queue.h without the prefix. */
+/* A format. Functions implement those of queue.h that have the same name without the prefix. */
 struct virtq_format {
-	/* Bytes of the driver's and of the device's area, with `num` descriptors. */
+	/* Return the bytes of the driver's and of the device's area with `num` descriptors. */
 	u32 (*driver_size)(u32 num);
 	u32 (*device_size)(u32 num);
 	u8 driver_alignment, device_alignment;
-	bool (*num_possible)(u32 num); /* for numbers up to num_max */
-	bool (*position_possible)(const struct virtq *queue); /* for a ready queue */
+	/* whether a driver may set this number, which is at most num_max */
+	bool (*num_possible)(u32 num);
+	/* whether the position of a ready queue is valid */
+	bool (*position_possible)(const struct virtq *queue);
 	u16 first_avail; /* last_avail of a queue that was just enabled */
 	const char *(*waiting)(const struct virtq_ring *ring, unsigned *count);
 	const char *(*peek)(const struct virtq_ring *ring, struct virtq_chain *chain);
@@ -44,11 +47,11 @@ extern const struct virtq_format virtq_split, virtq_packed;
 /* Begins a chain without pieces. */
 void virtq_chain_begin(struct virtq_chain *chain);
 
-/* Checks a descriptor and adds its piece to the chain. */
+/* Checks a descriptor, and adds its memory to the chain. */
 const char *virtq_chain_add(const struct virtq_ring *ring, struct virtq_chain *chain,
 			    const struct virtq_piece *piece);
 
-/* Maps the indirect table that a descriptor refers to; its WRITE flag is ignored. */
+/* Maps the indirect table that a descriptor refers to. The descriptor's WRITE flag is ignored. */
 const char *virtq_indirect(const struct virtq_ring *ring, const struct virtq_piece *piece,
 			   const u8 **table, u32 *count);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The virtio entropy device (virtio 1.2 section 5.4); bus/entropy.h gives its bytes. */
+/* The virtio entropy device (virtio 1.2 section 5.4), whose bytes come from bus/entropy.h. */
 #ifndef DEVICES_VIRTIO_RNG_H
 #define DEVICES_VIRTIO_RNG_H
 
@@ -10,7 +10,7 @@ struct virtio_rng {
 	struct virtio virtio;
 };
 
-/* `name` is struct virtio_setup's. */
+/* Initialises the device. `name` is as in struct virtio_setup. */
 void virtio_rng_init(struct virtio_rng *rng, struct platform *platform, const char *name);
 
 /* The device's type for -device. */

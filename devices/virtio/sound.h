@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The virtio sound card (virtio 1.2 section 5.14): one stream in each direction, each with a jack
- * and a channel map. The samples of a message are moved when, by the machine's clock, they have
- * been played or recorded, so the sound does not depend on the host's speed.
+ * and a channel map. The samples of a message are transferred when, by the machine's clock, their
+ * playback or recording is complete, so the sound does not depend on the host's speed.
  */
 #ifndef DEVICES_VIRTIO_SOUND_H
 #define DEVICES_VIRTIO_SOUND_H
@@ -13,7 +13,7 @@
 #include "devices/virtio/virtio.h"
 
 #define VIRTIO_SOUND_STREAMS 2
-#define VIRTIO_SOUND_BUFFER_MAX MiB /* of a stream, in the guest */
+#define VIRTIO_SOUND_BUFFER_MAX MiB /* the largest buffer of a stream in the guest */
 
 /* 5.14.2 Virtqueues */
 enum { VIRTIO_SOUND_CONTROLQ, VIRTIO_SOUND_EVENTQ, VIRTIO_SOUND_TXQ, VIRTIO_SOUND_RXQ };
@@ -23,7 +23,7 @@ struct virtio_snd_config {
 	u32 jacks, streams, chmaps;
 };
 
-/* 5.14.6.6.1 PCM Command Lifecycle: a stream's state is its last command. */
+/* 5.14.6.6.1 PCM Command Lifecycle: the state of a stream is that after its last command. */
 enum virtio_sound_state {
 	SOUND_UNSET,
 	SOUND_SET, /* parameters set, or released */
@@ -40,16 +40,17 @@ struct virtio_sound_stream {
 	struct virtio_sound *sound;
 	unsigned direction; /* VIRTIO_SND_D_* */
 	struct audio_settings *settings; /* sound->audio's */
-	struct clock_event event; /* the message at the head of the queue is done */
+	struct clock_event event; /* fires when the message at the head of the queue is complete */
 	/* State */
 	u32 buffer_bytes, period_bytes, features; /* as the driver set them */
 	u8 rate; /* as the driver set it: an index in AUDIO_RATE_WORDS */
 	u8 state; /* enum virtio_sound_state */
-	bool starved; /* no message waited when one was due: the next one begins when it arrives */
+	/* no message waited when one should have begun, so the next begins when it arrives */
+	bool starved;
 	bool xrun; /* an underrun or overrun that the driver is to be notified of */
-	/* The start, in ns, and the bytes whose playing or recording has begun since. */
+	/* When playing or recording started, in ns, and the bytes of messages begun since then. */
 	u64 origin, bytes;
-	u64 due; /* ns at which the message at the head is done; CLOCK_NEVER: none has begun */
+	u64 due; /* ns at which the message at the head is complete; CLOCK_NEVER: none has begun */
 };
 
 struct virtio_sound {
@@ -60,7 +61,10 @@ struct virtio_sound {
 	unsigned sink;
 };
 
-/* `name` is struct virtio_setup's. The frontend's half of sound->audio may be set at any time. */
+/*
+ * Initialises the device. `name` is as in struct virtio_setup. The frontend's half of sound->audio
+ * may be set at any time.
+ */
 void virtio_sound_init(struct virtio_sound *sound, struct platform *platform, const char *name,
 		       const struct audio_settings *out, const struct audio_settings *in);
 
@@ -71,8 +75,9 @@ extern const struct device_type virtio_sound_device;
 enum virtio_served virtio_sound_control(struct virtio_sound *sound, struct virtq_chain *chain,
 					u32 *written);
 
-/* In sound.c: changes the stream's state and serves the messages that can now be served. */
+/* In sound.c: changes the stream's state, and serves the messages that can be served then. */
 void virtio_sound_enter(struct virtio_sound_stream *stream, enum virtio_sound_state state);
+/* Returns the queue of a stream's messages. */
 unsigned virtio_sound_queue(const struct virtio_sound_stream *stream);
 
 #endif

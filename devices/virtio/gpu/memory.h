@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The memory of a virtio-gpu on the host's side, of fixed size. Pixels and lists of backing pages
- * are allocated in it as pieces of whole pages. It is saved, hashed and compared as RAM is. Bytes
- * outside of pieces are zeros and cost nothing.
+ * are allocated in it as pieces of whole pages. It is saved, hashed and compared like RAM. Bytes
+ * outside of pieces are zeros, and use no memory of the host.
  */
 #ifndef DEVICES_VIRTIO_GPU_MEMORY_H
 #define DEVICES_VIRTIO_GPU_MEMORY_H
@@ -11,19 +11,22 @@
 
 struct gpu_memory {
 	struct ram ram;
-	u64 *taken; /* a bit for each allocated page; follows from the pieces */
+	u64 *taken; /* one bit per page: it is allocated; follows from the pieces */
 };
 
-/* A piece; pages 0: none. Both fields are u32, as it is state. */
+/* A piece. If `pages` is 0, there is none. Both fields are u32, since this is state. */
 struct gpu_piece {
 	u32 page, pages;
 };
 
-/* Returns 0 or ram_init's errors. */
+/* Initialises the memory. Returns 0 or ram_init's error. */
 int gpu_memory_init(struct gpu_memory *memory, u64 size);
 void gpu_memory_free(struct gpu_memory *memory);
 
-/* Allocates a piece of zeros for `size` bytes, at least one; false when there is no room. */
+/*
+ * gpu_memory_take allocates a piece of zeros for at least one byte; it returns false if there is no
+ * room. gpu_memory_give frees a piece.
+ */
 bool gpu_memory_take(struct gpu_memory *memory, u64 size, struct gpu_piece *piece);
 void gpu_memory_give(struct gpu_memory *memory, struct gpu_piece *piece);
 
@@ -31,8 +34,9 @@ void gpu_memory_give(struct gpu_memory *memory, struct gpu_piece *piece);
 void gpu_memory_clear(struct gpu_memory *memory);
 
 /*
- * After a load, gpu_memory_forget drops all pieces. gpu_memory_claim then allocates each again, and
- * returns false if it cannot be where it says.
+ * Rebuild `taken` after a state was loaded. gpu_memory_forget marks all pages as free.
+ * gpu_memory_claim then allocates each piece again, at its place and for `size` bytes, and returns
+ * false if that is not possible.
  */
 void gpu_memory_forget(struct gpu_memory *memory);
 bool gpu_memory_claim(struct gpu_memory *memory, const struct gpu_piece *piece, u64 size);

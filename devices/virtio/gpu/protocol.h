@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The requests and responses of virtio-gpu (virtio 1.2 section 5.7), of its 2D commands only. */
+/* The requests and responses of virtio-gpu (virtio 1.2 section 5.7), only for its 2D commands. */
 #ifndef DEVICES_VIRTIO_GPU_PROTOCOL_H
 #define DEVICES_VIRTIO_GPU_PROTOCOL_H
 
@@ -70,12 +70,12 @@ struct virtio_gpu_rect {
 	u32 x, y, width, height;
 };
 
-/* Bodies of requests: the fields after the header. */
+/* The bodies of requests, that is, the fields after the header. */
 struct virtio_gpu_resource_create_2d {
 	u32 resource_id, format, width, height;
 };
 
-/* detach_backing and get_edid, which names a scanout, have the same body. */
+/* The body is the same for detach_backing, and for get_edid, where it names a scanout. */
 struct virtio_gpu_resource_unref {
 	u32 resource_id;
 	u32 padding;
@@ -99,7 +99,7 @@ struct virtio_gpu_transfer_to_host_2d {
 	u32 padding;
 };
 
-/* nr_entries of struct virtio_gpu_mem_entry follow. */
+/* After this come nr_entries of struct virtio_gpu_mem_entry. */
 struct virtio_gpu_resource_attach_backing {
 	u32 resource_id;
 	u32 nr_entries;
@@ -116,7 +116,7 @@ struct virtio_gpu_update_cursor {
 		u32 scanout_id, x, y;
 		u32 padding;
 	} pos;
-	u32 resource_id; /* this and the next fields: UPDATE_CURSOR only */
+	u32 resource_id; /* this field and those after it are only for UPDATE_CURSOR */
 	u32 hot_x, hot_y;
 	u32 padding;
 };
