@@ -24,7 +24,7 @@ struct bus_ops {
 struct region {
 	const char *name; /* must outlive the bus */
 	u64 base, size;
-	u8 min, max; /* access sizes in bytes, powers of two, 1..8; 0 means 1 and 8 */
+	u8 min, max; /* smallest and largest access in bytes, powers of two; 0 means 1 and 8 */
 	bool exact; /* registers only: wider accesses are refused, not split */
 	bool readonly; /* memory only: ROM, or a flash bank in read-array mode */
 	/* the device registers' handlers; writes to a ROM go to them, too */

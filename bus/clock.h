@@ -118,6 +118,7 @@ void clock_advance(struct clock *clock, u64 to);
 #define CLOCK_FIRE_ROUNDS 4
 unsigned clock_fire(struct clock *clock);
 
+/* Returns the time of the earliest armed event, in ns, or CLOCK_NEVER if none is armed. */
 static inline u64 clock_next(const struct clock *clock)
 {
 	return clock->next;

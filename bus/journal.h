@@ -67,6 +67,7 @@ struct journal {
 	size_t byte_count, byte_room;
 };
 
+/* Initialises a journal without sinks, which does not record. The clock must outlive it. */
 void journal_init(struct journal *journal, struct clock *clock);
 void journal_free(struct journal *journal);
 

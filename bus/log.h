@@ -66,7 +66,7 @@ bool log_more(struct log *log, enum log_item item);
  */
 unsigned log_parse(const char *list, const char **bad);
 
-/* Returns whether instructions at this pc are to be logged. */
+/* Returns whether instructions at this pc must be logged. */
 bool log_covers(const struct log *log, u64 pc);
 
 /*

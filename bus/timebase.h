@@ -17,9 +17,13 @@ struct timebase {
 	void *ctx;
 };
 
+/*
+ * Initialises a timebase with `hz` ticks per second, at most CLOCK_HZ. The clock must outlive it.
+ */
 void timebase_init(struct timebase *timebase, struct clock *clock, u64 hz);
 void timebase_register_state(struct timebase *timebase, struct state *state);
 
+/* Read and write mtime, in ticks. */
 u64 timebase_read(struct timebase *timebase);
 void timebase_write(struct timebase *timebase, u64 ticks);
 
