@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine-level part of the advanced interrupt architecture, where the machine has it. */
+/*
+ * Sets up the machine-level part of the advanced interrupt architecture (AIA), if the machine has
+ * it.
+ */
 #ifndef FIRMWARE_AIA_H
 #define FIRMWARE_AIA_H
 

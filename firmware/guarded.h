@@ -63,6 +63,7 @@ struct csr_stub {
 extern const struct csr_stub csr_read_counter[32], csr_write_counter[32];
 extern const struct csr_stub csr_read_event[32], csr_write_event[32];
 
+/* Calls such a function as guarded_call does. */
 static inline struct guarded csr_stub_call(const struct csr_stub *stub, u64 arg)
 {
 	return guarded_call((u64(*)(u64))stub, arg);

@@ -20,6 +20,7 @@ bool ipi_hart_wired(u64 id);
 /* Clears this hart's msip and handles the requests of other harts. */
 void ipi_receive(void);
 
+/* Perform SBI calls: sbi_send_ipi, and the legacy call that clears a hart's own interrupt. */
 struct sbi_ret ipi_send_call(const u64 *arg);
 struct sbi_ret ipi_clear_call(const u64 *arg);
 

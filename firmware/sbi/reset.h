@@ -11,6 +11,7 @@
 #define RESET_FAILURE (TEST_FAIL | 1 << 16)
 #define RESET_REBOOT TEST_RESET
 
+/* Ends or resets the machine by writing one of these words. */
 void __attribute__((noreturn)) reset_machine(u32 command);
 
 /* The legacy shutdown call. */

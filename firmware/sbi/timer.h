@@ -7,6 +7,7 @@
 
 #include "firmware/sbi/sbi.h"
 
+/* Returns mtime, in ticks. */
 u64 timer_now(void);
 
 /* Clears this hart's timer interrupt and its deadline. */
@@ -15,6 +16,7 @@ void timer_reset(void);
 /* Handles M-mode's timer interrupt by passing it on to S-mode. */
 void timer_expire(void);
 
+/* Sets the timer: sbi_set_timer of the TIME extension, and the legacy call. */
 struct sbi_ret timer_call(const u64 *arg);
 
 #endif
