@@ -62,12 +62,14 @@ struct chardev {
 	unsigned sink;
 };
 
+/* Passes bytes of the guest to the frontend. */
 static inline void chardev_write(struct chardev *chardev, const u8 *data, size_t size)
 {
 	if (chardev->write)
 		chardev->write(chardev->ctx, data, size);
 }
 
+/* Returns how many bytes the device can accept now. */
 static inline size_t chardev_room(struct chardev *chardev)
 {
 	return chardev->room ? chardev->room(chardev->device) : 0;
@@ -94,6 +96,7 @@ static inline bool chardev_tell(struct chardev *chardev, enum chardev_news news)
 	return chardev->tell != NULL;
 }
 
+/* Passes the size of the host's terminal to the guest, between two slices of the run loop. */
 static inline void chardev_resize(struct chardev *chardev, u16 columns, u16 rows)
 {
 	if (chardev->tell)

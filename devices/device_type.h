@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A type of device: its names and help for -device, its properties and their checks, and how a
- * device is created. Each type is defined beside the device's code; board/device_types.def lists
+ * device is created. Each type is defined next to the device's code; board/device_types.def lists
  * all.
  */
 #ifndef DEVICES_DEVICE_TYPE_H

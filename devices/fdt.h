@@ -17,7 +17,7 @@ struct fdt {
 	u32 next_phandle;
 };
 
-int fdt_start(struct fdt *fdt); /* 0 or -ENOMEM; opens the root node */
+int fdt_start(struct fdt *fdt); /* opens the root node; returns 0 or -ENOMEM */
 /*
  * Closes the root and packs the tree. Returns 0, -EINVAL or -ENOMEM. The caller frees fdt->blob in
  * any case.
@@ -29,6 +29,7 @@ void fdt_end(struct fdt *fdt);
 /* it only returns a number; write it with fdt_u32(.., "phandle", ..) */
 u32 fdt_new_phandle(struct fdt *fdt);
 
+/* Write properties of the node that is open. fdt_flag writes one without a value. */
 void fdt_flag(struct fdt *fdt, const char *name);
 void fdt_u32(struct fdt *fdt, const char *name, u32 value);
 void fdt_str(struct fdt *fdt, const char *name, const char *value);

@@ -50,6 +50,7 @@ void qcow2_snapshots_free(struct qcow2_snapshots *list);
 int qcow2_mark_trees(struct qcow2 *image);
 void qcow2_unmark_trees(struct qcow2 *image);
 
+/* Return the number of snapshots, and describe the n-th one, from 0. */
 u32 qcow2_snapshot_count(const struct qcow2 *image);
 void qcow2_snapshot_get(const struct qcow2 *image, u32 n, struct qcow2_snapshot *snapshot);
 /*

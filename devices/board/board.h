@@ -23,7 +23,7 @@ enum board_exit {
 	BOARD_SLICE, /* the slice is over, and the machine continues in the next */
 	BOARD_IDLE, /* no hart has anything to do before clock_next (host clock only) */
 	BOARD_ENDED, /* the guest ended the machine: platform->end shows how */
-	BOARD_RESET, /* the guest asked for a reset: call board_reset or stop */
+	BOARD_RESET, /* the guest requested a reset: call board_reset or stop */
 	BOARD_DEAD, /* no hart can ever run again: board_explain prints why */
 	BOARD_LIMIT, /* the limit of board_limit is reached */
 	BOARD_STOPPED, /* stopped by a debugger: board/inspect/debug.h */

@@ -27,8 +27,8 @@ void board_replay_free(struct board *board);
 enum board_exit board_run_replayed(struct board *board);
 
 /*
- * Returns whether the parts of the machine must stay as they are, because two machines run, or one
- * runs again.
+ * Returns whether the user must not change the machine (devices, disks, timing), because two
+ * machines run, or one runs again.
  */
 bool board_is_fixed(const struct board *board);
 

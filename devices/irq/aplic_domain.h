@@ -42,6 +42,7 @@ enum {
 
 extern const struct bus_ops aplic_ops; /* ctx: struct aplic_domain */
 
+/* Returns the source's bit in an array that has one bit per source. */
 bool aplic_bit(const u32 *words, unsigned source);
 enum aplic_level aplic_level_of(const struct aplic_domain *domain);
 

@@ -31,6 +31,7 @@ struct p9_out {
 	bool full;
 };
 
+/* Read a number. They return 0 if there is none, and set in->bad. */
 u8 p9_u8(struct p9_in *in);
 u16 p9_u16(struct p9_in *in);
 u32 p9_u32(struct p9_in *in);

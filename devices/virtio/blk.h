@@ -67,6 +67,7 @@ struct virtio_blk {
 	u64 waiting; /* state, bit q: the next request of queue q will be retried */
 };
 
+/* Initialises the device. */
 void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 		     const struct virtio_blk_setup *setup);
 

@@ -42,7 +42,7 @@ struct virtio_console_port {
 	u32 input_start, input_count;
 	u32 sent; /* how many bytes of the first waiting output chain were already written */
 	u16 columns, rows; /* 0: not known */
-	u8 messages; /* bit n: the n-th kind of control message is to be sent to the driver */
+	u8 messages; /* bit n: the n-th kind of control message must be sent to the driver */
 	bool known; /* the driver has sent PORT_READY */
 	bool guest_open, host_open, host_busy;
 };

@@ -72,6 +72,7 @@ struct virtq_room {
 	u16 position; /* last_avail at the chain with the fault */
 };
 
+/* Disables a queue and resets its configuration and position. */
 void virtq_reset(struct virtq *queue);
 
 /* Sets QueueNum. More than num_max sets it to 0, with which no queue can be enabled. */

@@ -55,6 +55,10 @@ const char *virtq_chain_add(const struct virtq_ring *ring, struct virtq_chain *c
 const char *virtq_indirect(const struct virtq_ring *ring, const struct virtq_piece *piece,
 			   const u8 **table, u32 *count);
 
+/*
+ * Read and write a 16-bit field of an area that driver and device share, with acquire and release
+ * ordering.
+ */
 static inline u16 virtq_load(const u8 *area, u64 offset)
 {
 	return __atomic_load_n((const u16 *)(const void *)(area + offset), __ATOMIC_ACQUIRE);

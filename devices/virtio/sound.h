@@ -47,7 +47,7 @@ struct virtio_sound_stream {
 	u8 state; /* enum virtio_sound_state */
 	/* no message waited when one should have begun, so the next begins when it arrives */
 	bool starved;
-	bool xrun; /* an underrun or overrun that the driver is to be notified of */
+	bool xrun; /* an underrun or overrun of which the driver must be notified */
 	/* When playing or recording started, in ns, and the bytes of messages begun since then. */
 	u64 origin, bytes;
 	u64 due; /* ns at which the message at the head is complete; CLOCK_NEVER: none has begun */

@@ -43,6 +43,7 @@ struct explained_access {
 };
 bool explain_access(const struct explain *explain, const struct explained_access *access);
 
+/* Explains a recorded trap: its cause, which mode took it, and why. */
 void explain_trap(const struct explain *explain, const struct trap_record *record);
 
 /*

@@ -14,6 +14,7 @@ struct board_probe_last {
 	u64 value;
 };
 
+/* Registers the journal's sink for these accesses. */
 void board_probe_connect(struct board *board);
 
 /*

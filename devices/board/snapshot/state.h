@@ -23,6 +23,7 @@ int snapshot_state_write(const struct state *state, struct disk *disk, u64 *size
  */
 struct snapshot_state;
 
+/* Opens the state in the snapshot `tag` of the disk. Returns 0 or a negative errno. */
 int snapshot_state_open(struct snapshot_state **saved, struct disk *disk, const char *tag,
 			char *why);
 int snapshot_state_check(struct snapshot_state *saved, const struct state *state, char *differs,

@@ -78,7 +78,7 @@ struct board_step {
 	u64 id; /* of the instruction: numbered from 0 in the order of BOARD_FETCHED */
 	u64 cycle; /* at least the cycle of the last BOARD_FETCHED */
 	u64 pc;
-	u64 named; /* the address at which symbols name it; odd: none does */
+	u64 named; /* the address by which symbols name it; odd: none does */
 	bool known; /* `raw` is what was executed; otherwise what is at pc now, or 0 */
 	u32 raw;
 };

@@ -41,6 +41,7 @@ void gpu_memory_clear(struct gpu_memory *memory);
 void gpu_memory_forget(struct gpu_memory *memory);
 bool gpu_memory_claim(struct gpu_memory *memory, const struct gpu_piece *piece, u64 size);
 
+/* Returns the host's address of a piece. */
 static inline u8 *gpu_memory_at(const struct gpu_memory *memory, const struct gpu_piece *piece)
 {
 	return memory->ram.host + ((u64)piece->page << PAGE_SHIFT);
