@@ -3,8 +3,8 @@
  * RAM and ROM: guest memory, which is memory of the process, a memfd, or a file that other
  * processes can map. It uses no memory of the host before the guest touches it. Each page has a
  * dirty mark, which is set if it may have been written since the marks were cleared. Each RAM_PIECE
- * of a page has marks for the parts that must be called when it is written: the block cache and the
- * TLB.
+ * of a page has marks for its watchers, which are called when it is written: the block cache and
+ * the TLB.
  */
 #ifndef BUS_RAM_H
 #define BUS_RAM_H
@@ -78,11 +78,12 @@ void ram_free(struct ram *ram);
 void ram_clear(struct ram *ram);
 
 /*
- * Sets the marks. Must be called before anything but a hart's store writes [offset, offset + len).
+ * Marks pages dirty and calls their watchers. Must be called before anything but a hart's store
+ * writes [offset, offset + len).
  */
 void ram_written(struct ram *ram, u64 offset, u64 len);
 
-/* Must be called instead before a page walk sets A or D, which takes no right from an entry. */
+/* Does so before a page walk sets A or D, without calling the TLB, since no right is lost. */
 void ram_entry_written(struct ram *ram, u64 offset, u64 len);
 
 /*
@@ -103,9 +104,8 @@ void ram_clean(struct ram *ram);
 bool ram_is_zero(const u8 *data, u64 len);
 
 /*
- * Finds the first extent of pages at or after *offset that may hold something other than zeros.
- * Sets *offset and *len, in bytes, to multiples of a page, or returns false. It does not touch the
- * memory.
+ * Finds the first extent of pages at or after *offset that may hold something other than zeros,
+ * without touching them. Sets *offset and *len, in bytes, to multiples of a page, or returns false.
  */
 bool ram_next_data(const struct ram *ram, u64 *offset, u64 *len);
 
