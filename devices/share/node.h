@@ -56,6 +56,10 @@ bool share_name_valid(const char *name);
 
 /* Returns the descriptor of a folder, which belongs to the share. */
 int share_dir(struct share *share, struct share_node *node);
+/*
+ * Finds the place of a node. Returns 0, or -ENOENT if its name was removed and it has no
+ * descriptor.
+ */
 int share_locate(struct share *share, struct share_node *node, struct share_place *place);
 /*
  * share_find returns the node of a name if there is one, or NULL. share_get returns it with a new
