@@ -19,8 +19,8 @@
 
 /* Bits of entries in L1 and L2 tables. */
 #define QCOW2_COPIED BIT(63) /* the cluster's refcount is 1, so it may be written in place */
-#define QCOW2_PACKED BIT(62)
-#define QCOW2_ZERO BIT(0)
+#define QCOW2_PACKED BIT(62) /* the cluster is compressed */
+#define QCOW2_ZERO BIT(0) /* the cluster reads as zeros */
 #define QCOW2_OFFSET 0x00fffffffffffe00ull
 
 struct qcow2_table {
