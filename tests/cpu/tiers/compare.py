@@ -95,9 +95,12 @@ def main():
     parser.add_argument("build", help="the build folder")
     parser.add_argument("--instructions", type=int, default=10 ** 9)
     parser.add_argument("--only", choices=SYSTEMS, action="append", help="this system")
-    parser.add_argument("--keep", metavar="FOLDER", help="where a difference leaves its state")
+    parser.add_argument("--keep", metavar="FOLDER",
+                        help="a folder, made if it is missing, for the state at a difference")
     options = parser.parse_args()
     options.baya = os.path.abspath(os.path.join(options.build, "frontends", "baya"))
+    if options.keep:
+        os.makedirs(options.keep, exist_ok=True)
     agreed = [compare(options, system) for system in options.only or SYSTEMS]
     sys.exit(0 if all(agreed) else 1)
 
