@@ -233,7 +233,7 @@ bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value)
 	return true;
 }
 
-bool bus_takes(const struct bus *bus, u64 addr, unsigned size, bool store)
+bool bus_accepts(const struct bus *bus, u64 addr, unsigned size, bool store)
 {
 	const struct region *region = bus_reach(bus, addr, size);
 

@@ -98,7 +98,7 @@ bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value);
  * Returns whether an access reaches memory, or a device that accepts its size at this offset. The
  * device may still refuse the access itself.
  */
-bool bus_takes(const struct bus *bus, u64 addr, unsigned size, bool store);
+bool bus_accepts(const struct bus *bus, u64 addr, unsigned size, bool store);
 
 /*
  * Direct memory access by devices, which reaches memory only: no device registers, and no writes to

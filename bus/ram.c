@@ -189,7 +189,7 @@ static void tell_code(struct ram *ram, u64 offset, u64 len)
 	ram->before_code_write(ram->code_ctx, offset, len);
 }
 
-void ram_tell(struct ram *ram, u64 offset, u64 len)
+void ram_notify(struct ram *ram, u64 offset, u64 len)
 {
 	tell_code(ram, offset, len);
 	if (ram->watch[offset >> PAGE_SHIFT].tables)

@@ -119,7 +119,7 @@ static inline u64 ram_pieces(u64 offset, u64 len)
 }
 
 /* Calls the page's watchers, before [offset, offset + len) is written. */
-void ram_tell(struct ram *ram, u64 offset, u64 len);
+void ram_notify(struct ram *ram, u64 offset, u64 len);
 
 /* Returns whether the page of this offset has watchers: the block cache, or the TLB. */
 static inline bool ram_is_watched(const struct ram *ram, u64 offset)
@@ -141,7 +141,7 @@ static inline bool ram_mark(struct ram *ram, u64 offset, u64 len)
 	ram->dirty_areas[page / RAM_AREA] = 1;
 	if (likely(!ram_is_watched(ram, offset)))
 		return true;
-	ram_tell(ram, offset, len);
+	ram_notify(ram, offset, len);
 	return false;
 }
 

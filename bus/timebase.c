@@ -44,7 +44,7 @@ void timebase_write(struct timebase *timebase, u64 ticks)
 		timebase->written(timebase->ctx);
 }
 
-u64 timebase_turn(struct timebase *timebase, u64 offset, u64 compare)
+u64 timebase_next_change(struct timebase *timebase, u64 offset, u64 compare)
 {
 	u64 raw = timebase_raw(timebase), time = raw + timebase->delta + offset;
 	u64 left = time < compare ? compare - time : -time;

@@ -33,6 +33,6 @@ void timebase_write(struct timebase *timebase, u64 ticks);
  * already reached `compare`, this happens when time wraps to 0. Returns CLOCK_NEVER if the result
  * does not change before CLOCK_LAST.
  */
-u64 timebase_turn(struct timebase *timebase, u64 offset, u64 compare);
+u64 timebase_next_change(struct timebase *timebase, u64 offset, u64 compare);
 
 #endif

@@ -58,7 +58,7 @@ static inline u32 audio_hertz(const struct audio_settings *settings)
 }
 
 /* Returns whether the guest may choose this rate. */
-static inline bool audio_takes(const struct audio_settings *settings, unsigned rate)
+static inline bool audio_accepts(const struct audio_settings *settings, unsigned rate)
 {
 	return rate < AUDIO_RATES && settings->rates & BIT(rate);
 }

@@ -3,7 +3,7 @@
  * A byte stream between a device and a character device of the host (a terminal, file or socket),
  * which the frontend implements. The device fills in its half (room, is_open, tell, sink), and the
  * frontend its own (write, guest_opened). Bytes for the machine always pass through the journal,
- * and so do events at the host's end ("news").
+ * and so do events at the host's end.
  */
 #ifndef DEVICES_CHARDEV_H
 #define DEVICES_CHARDEV_H
@@ -12,7 +12,7 @@
 #include "bus/journal.h"
 
 /* Events at the host's end. */
-enum chardev_news {
+enum chardev_event {
 	CHARDEV_OPENED, /* it was connected */
 	CHARDEV_CLOSED,
 	CHARDEV_BUSY, /* it accepts no more bytes for now */
@@ -52,7 +52,7 @@ struct chardev {
 	 * Passes an event to the guest; columns and rows are for CHARDEV_SIZED. NULL: the device
 	 * ignores events.
 	 */
-	void (*tell)(void *device, enum chardev_news news, u16 columns, u16 rows);
+	void (*tell)(void *device, enum chardev_event event, u16 columns, u16 rows);
 	/*
 	 * The device writes nothing while the host's end is busy. If this is false, the machine
 	 * must not run during that time.
@@ -89,10 +89,10 @@ static inline void chardev_put(struct chardev *chardev, struct journal *journal,
  * Passes an event to the guest, between two slices of the run loop. Returns false if the device
  * ignores events.
  */
-static inline bool chardev_tell(struct chardev *chardev, enum chardev_news news)
+static inline bool chardev_tell(struct chardev *chardev, enum chardev_event event)
 {
 	if (chardev->tell)
-		chardev->tell(chardev->device, news, 0, 0);
+		chardev->tell(chardev->device, event, 0, 0);
 	return chardev->tell != NULL;
 }
 

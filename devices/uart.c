@@ -243,15 +243,15 @@ static void uart_break(void *ctx, const u8 *data, size_t size)
 	uart_update(uart);
 }
 
-static void uart_tell(void *device, enum chardev_news news, u16 columns, u16 rows)
+static void uart_tell(void *device, enum chardev_event event, u16 columns, u16 rows)
 {
 	struct uart *uart = device;
 
 	(void)columns;
 	(void)rows;
-	if (news == CHARDEV_ENDED)
+	if (event == CHARDEV_ENDED)
 		journal_put(&uart->platform->journal, uart->end_sink, "e", 1);
-	else if (news == CHARDEV_BREAK)
+	else if (event == CHARDEV_BREAK)
 		journal_put(&uart->platform->journal, uart->break_sink, "b", 1);
 }
 

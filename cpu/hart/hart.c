@@ -80,7 +80,7 @@ static void timer_update(struct hart *hart, unsigned bank, bool on, u64 offset)
 	u64 timecmp = hart->s[bank].timecmp, turn = CLOCK_NEVER;
 
 	if (on)
-		turn = timebase_turn(hart->timebase, offset, timecmp);
+		turn = timebase_next_change(hart->timebase, offset, timecmp);
 	clock_arm(clock, &hart->timer_event[bank], turn);
 	/*
 	 * A host's clock runs on meanwhile: if timecmp is reached now, either this line or the

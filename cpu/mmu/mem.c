@@ -362,7 +362,7 @@ bool mem_allows(struct hart *hart, u64 va, unsigned size, bool store)
 	if (place->host)
 		return true;
 	return !device_refuses(hart, va, size, access.type, place) &&
-	       (bus_takes(&hart->platform->bus, place->pa, size, store) ||
+	       (bus_accepts(&hart->platform->bus, place->pa, size, store) ||
 		data_trap(hart, access_cause[access.type], va, REASON_nothing_there));
 }
 

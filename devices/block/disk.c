@@ -331,7 +331,7 @@ static int image_flush(struct disk *disk)
 
 static void image_close(struct disk *disk)
 {
-	struct disk_failure failure = { .operation = "flush", .error = disk_settle(disk),
+	struct disk_failure failure = { .operation = "flush", .error = disk_sync(disk),
 					.action = DISK_REPORT, .closing = true };
 
 	if (failure.error && disk->report)
@@ -359,7 +359,7 @@ static int flush_all(struct disk *disk)
 	return error;
 }
 
-int disk_settle(struct disk *disk)
+int disk_sync(struct disk *disk)
 {
 	/*
 	 * Changed tables count as well: a snapshot changes tables, too, and may have failed midway.

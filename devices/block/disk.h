@@ -106,7 +106,7 @@ int disk_use_qcow2(struct disk *disk, const char *path, unsigned depth, char *wh
  * Since the guest did not request this, as it requests disk_flush, a failure is only returned: 0 or
  * a negative errno.
  */
-int disk_settle(struct disk *disk);
+int disk_sync(struct disk *disk);
 
 /* Lets the disk be written, in an overlay that is lost at disk_close. Returns 0 or -errno. */
 int disk_make_overlay(struct disk *disk);

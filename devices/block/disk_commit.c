@@ -142,7 +142,7 @@ static int copy_all(struct disk *disk, struct disk *below)
 				    copy_range(disk, below, offset, MIN(size, end - offset));
 		offset += size;
 	}
-	return error ? error : disk_settle(below);
+	return error ? error : disk_sync(below);
 }
 
 /*
@@ -194,7 +194,7 @@ int disk_commit(struct disk *disk, const char *path, char *why)
 	 * If only a part has reached the file, the lock for writing is kept, so that nobody else
 	 * reads the file.
 	 */
-	if (!disk_settle(below.disk) && !error)
+	if (!disk_sync(below.disk) && !error)
 		image_lock(below.disk->fd, true);
 	below.disk->failed = false;
 	if (error && !*why)

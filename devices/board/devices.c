@@ -204,7 +204,7 @@ static int place_pci(struct board *board, struct board_device *device)
 		const struct pcie_root_port_properties *port = device->config->properties;
 
 		pci_port_init(device->self, &board->pci, device->name, n, (unsigned)port->slot);
-		board->plugs.any = true;
+		board->unplugging.any = true;
 	}
 	return 0;
 }

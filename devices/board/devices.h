@@ -47,7 +47,7 @@ struct board_device {
 };
 
 /* Unplugging of devices from root ports. */
-struct board_plugs {
+struct board_unplugging {
 	bool any;
 	/* called when a device was unplugged; may be NULL */
 	void (*gone)(void *ctx, const char *id);
@@ -74,7 +74,7 @@ void board_free_disks(struct board *board);
 int board_open_disk(struct board *board, struct board_node *node);
 
 /* Prints the first failed operation on a file, and what the guest was told about it. */
-void board_tell_failure(const char *file, const struct disk_failure *failure);
+void board_report_failure(const char *file, const struct disk_failure *failure);
 
 /* Returns the image with this name, as the id of a drive or the name of a node, or NULL. */
 struct board_node *board_find_disk(const struct board *board, const char *name);

@@ -56,9 +56,9 @@ static void flush_native(void *ctx)
 
 static void name_native(void *ctx, struct hart *hart, char *text, size_t size)
 {
-	const struct board_spot pc = { hart, hart->pc, hart->priv, hart->virt };
+	const struct board_code_addr pc = { hart, hart->pc, hart->priv, hart->virt };
 
-	board_spot_symbol(ctx, &pc, text, size);
+	board_code_addr_symbol(ctx, &pc, text, size);
 }
 
 int board_attach_engine(struct board *board)

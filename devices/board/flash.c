@@ -33,7 +33,7 @@ static void flash_report(void *ctx, const struct disk_failure *failure)
 {
 	const struct board_disk *disk = ctx;
 
-	board_tell_failure(disk->file, failure);
+	board_report_failure(disk->file, failure);
 }
 
 int board_attach_flash(struct board *board)

@@ -54,9 +54,9 @@ static void attach_imsic(struct board *board)
 
 static u32 aplic_topei(void *ctx, unsigned file)
 {
-	const struct board_side *side = ctx;
+	const struct board_hart_ctx *self = ctx;
 
-	return aplic_topi(&side->board->aplic, file ? APLIC_S : APLIC_M, side->hart);
+	return aplic_topi(&self->board->aplic, file ? APLIC_S : APLIC_M, self->hart);
 }
 
 static void attach_aplic(struct board *board)
@@ -75,9 +75,9 @@ static void attach_aplic(struct board *board)
 	for (unsigned n = 0; n < config.harts; n++) {
 		struct hart *hart = board->harts.hart[n];
 
-		board->sides[n] = (struct board_side){ .board = board, .hart = n };
+		board->hart_ctx[n] = (struct board_hart_ctx){ .board = board, .hart = n };
 		hart->imsic = (struct imsic_port){
-			.ctx = &board->sides[n],
+			.ctx = &board->hart_ctx[n],
 			.priority_bits = APLIC_IPRIO_BITS,
 			.topei = aplic_topei,
 		};

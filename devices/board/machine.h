@@ -43,7 +43,7 @@ struct debug;
 #define SEED_SIZE 32
 
 /* A hart of a board, for callbacks: they get this as ctx. */
-struct board_side {
+struct board_hart_ctx {
 	struct board *board;
 	unsigned hart;
 	/* For pipeline views: the first instruction to report, and the cycle to count from. */
@@ -83,7 +83,7 @@ struct board {
 	struct plic plic;
 	struct aplic aplic;
 	struct imsic imsic;
-	struct board_side sides[BOARD_HARTS_MAX];
+	struct board_hart_ctx hart_ctx[BOARD_HARTS_MAX];
 	struct clint clint;
 	struct aclint aclint; /* with config.aclint */
 	struct uart uart;
@@ -99,7 +99,7 @@ struct board {
 	struct board_node *nodes[BOARD_DISKS_MAX]; /* open images, those of config.disks first */
 	struct board_device *devices[BOARD_DEVICES_MAX]; /* created */
 	unsigned node_count, device_count, names_made; /* names_made: node names generated */
-	struct board_plugs plugs;
+	struct board_unplugging unplugging;
 	struct htif htif;
 	struct board_semihost semihost;
 	struct clock_event htif_event; /* reads tohost soon after it was written */
@@ -128,7 +128,7 @@ extern const char *const board_x_names[32];
 struct board *board_make(const struct board_config *config, struct board_error *error);
 enum board_exit board_run_alone(struct board *board);
 
-/* Writes the name of the function at an address of board_spot_named(), or else its page's range. */
+/* Writes the function's name at an address of board_code_addr_named(), or its page's range. */
 void board_function_name(struct board *board, u64 place, char *name, size_t size);
 
 /* Loads all images and the device tree, and points the boot ROM at it. Returns 0 or -errno. */

@@ -124,8 +124,8 @@ static int by_name(const void *a, const void *b)
 
 static struct place place_of(struct board *board, const struct sample *sample)
 {
-	const struct board_spot code = { board->harts.hart[sample->hart], sample->pc, sample->priv,
-					 sample->virt };
+	const struct board_code_addr code = { board->harts.hart[sample->hart], sample->pc,
+					    sample->priv, sample->virt };
 	struct place place = { .call.self = sample->count };
 	u64 named;
 
@@ -134,7 +134,7 @@ static struct place place_of(struct board *board, const struct sample *sample)
 		snprintf(place.call.name, sizeof(place.call.name), "baya");
 		return place;
 	}
-	named = board_spot_named(board, &code);
+	named = board_code_addr_named(board, &code);
 	place.mode = priv_name(sample->priv, sample->virt);
 	place.pc = place.call.begin = named & ~BOARD_NAMELESS;
 	place.call.nameless = named & BOARD_NAMELESS;

@@ -112,8 +112,8 @@ enum aplic_block {
 	APLIC_OTHER, /* its target is another hart */
 	APLIC_IDELIVERY, APLIC_ITHRESHOLD,
 };
-enum aplic_block aplic_blocks(const struct aplic *aplic, enum aplic_level level, unsigned source,
-			      unsigned hart);
+enum aplic_block aplic_block_reason(const struct aplic *aplic, enum aplic_level level,
+				    unsigned source, unsigned hart);
 
 /* Prints why pending sources do not reach the hart. */
 void aplic_explain(const struct aplic *aplic, unsigned hart, FILE *out);

@@ -3,8 +3,8 @@
 #include "devices/irq/aplic_domain.h"
 #include "devices/irq/source_name.h"
 
-enum aplic_block aplic_blocks(const struct aplic *aplic, enum aplic_level level, unsigned source,
-			      unsigned hart)
+enum aplic_block aplic_block_reason(const struct aplic *aplic, enum aplic_level level,
+				    unsigned source, unsigned hart)
 {
 	const struct aplic_domain *domain = &aplic->domains[level];
 	u32 target = domain->target[source], priority = target & IPRIO_MASK;
@@ -44,7 +44,7 @@ static void explain_block(const struct aplic_domain *domain, unsigned source, un
 	enum aplic_level level = aplic_level_of(domain);
 	char name = level == APLIC_M ? 'M' : 'S';
 
-	switch (aplic_blocks(domain->aplic, level, source, hart)) {
+	switch (aplic_block_reason(domain->aplic, level, source, hart)) {
 	case APLIC_DELIVERED:
 		fprintf(out, "it drives %cEIP of hart %u", name, hart);
 		break;

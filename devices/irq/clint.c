@@ -25,7 +25,8 @@ static void clint_compare(struct clint *clint, unsigned hart)
 	struct clock_event *event = &clint->timers[hart].event;
 	u64 compare = clint->mtimecmp[hart];
 
-	clock_arm(&clint->platform->clock, event, timebase_turn(clint->timebase, 0, compare));
+	clock_arm(&clint->platform->clock, event,
+		  timebase_next_change(clint->timebase, 0, compare));
 	irq_set(clint->timer[hart], timebase_read(clint->timebase) >= compare);
 }
 

@@ -220,7 +220,7 @@ void display_refresh(struct display *display)
 		display->refresh(display->device);
 }
 
-void display_forget(struct display_scanout *scanout)
+void display_clear_damage(struct display_scanout *scanout)
 {
 	scanout->damage.count = 0;
 	scanout->surface_changed = false;

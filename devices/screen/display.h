@@ -73,12 +73,12 @@ struct display {
 	 */
 	void (*refresh)(void *device);
 	void *device;
-	bool resizes; /* the user's display_wish is passed to the guest */
+	bool resizes; /* the user's display_size_request is passed to the guest */
 	unsigned sink; /* the journal's sink for it, if `resizes` */
 };
 
 /* The size that the user requests for a scanout. It is also the record in the journal. */
-struct display_wish {
+struct display_size_request {
 	u32 scanout, width, height; /* a size of 0: no monitor is connected */
 };
 
@@ -99,10 +99,10 @@ void display_renew(struct display *display);
 
 /*
  * For frontends. display_refresh updates the surfaces and the damage, which the frontend then
- * reads. display_forget clears the damage.
+ * reads. display_clear_damage clears the damage.
  */
 void display_refresh(struct display *display);
-void display_forget(struct display_scanout *scanout);
+void display_clear_damage(struct display_scanout *scanout);
 
 /* Clips a rectangle to width and height. Returns false if nothing is left. */
 bool display_clip(struct display_rect *rect, u32 width, u32 height);
@@ -112,11 +112,11 @@ bool display_intersect(const struct display_rect *a, const struct display_rect *
 		       struct display_rect *both);
 
 /* Passes the user's request to the device, if that supports it. */
-static inline void display_wish(struct display *display, struct journal *journal,
-				const struct display_wish *wish)
+static inline void display_request_size(struct display *display, struct journal *journal,
+					const struct display_size_request *request)
 {
 	if (display->resizes)
-		journal_put(journal, display->sink, wish, sizeof(*wish));
+		journal_put(journal, display->sink, request, sizeof(*request));
 }
 
 #endif

@@ -45,10 +45,10 @@ int share_walk(struct share *share, struct share_node *from, const char *name,
 	int error;
 
 	if (!strcmp(name, ".") || !strcmp(name, "..")) {
-		*to = share_keep(up ? up : from);
+		*to = share_ref(up ? up : from);
 		error = share_stat(share, *to, st);
 		if (error)
-			share_drop(share, *to);
+			share_unref(share, *to);
 		return error;
 	}
 	if (!share_name_valid(name))
@@ -229,7 +229,7 @@ int share_create(struct share *share, struct share_node *dir, const struct share
 	if (fd)
 		return fd;
 	fd = share_open_node(share, node, flags, &st);
-	share_drop(share, node);
+	share_unref(share, node);
 	return fd;
 }
 

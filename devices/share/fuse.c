@@ -101,7 +101,7 @@ struct fuse *fuse_create(struct share *share, enum fuse_cache cache)
 		fuse->handles.max = share_files_max(share);
 		fuse->device = share_stat(share, root, &st) ? 0 : st.st_dev;
 	}
-	share_drop(share, root);
+	share_unref(share, root);
 	return fuse;
 }
 

@@ -65,7 +65,7 @@ int fuse_create_file(struct fuse_call *call)
 	if (error)
 		return error;
 	fd = share_create(call->fuse->share, call->node->name, &what, (int)in->flags);
-	error = fd < 0 ? fd : fuse_enter(call, what.name, entry);
+	error = fd < 0 ? fd : fuse_lookup_node(call, what.name, entry);
 	if (error) {
 		if (fd >= 0)
 			close(fd);
@@ -73,7 +73,7 @@ int fuse_create_file(struct fuse_call *call)
 	}
 	error = fuse_opened(call, fd, (struct fuse_open_out *)(entry + 1));
 	if (error)
-		fuse_leave(call->fuse, entry->nodeid, 1);
+		fuse_forget_node(call->fuse, entry->nodeid, 1);
 	return error;
 }
 

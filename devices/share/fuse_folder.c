@@ -63,7 +63,7 @@ static bool folder_take(void *ctx, const struct dirent64 *entry)
 		return false;
 	memset(at, 0, whole);
 	if (listing->plus && !is_dots(entry->d_name))
-		fuse_enter(call, entry->d_name, (struct fuse_entry_out *)at);
+		fuse_lookup_node(call, entry->d_name, (struct fuse_entry_out *)at);
 	memcpy(at + fixed - FUSE_NAME_OFFSET, &dirent, FUSE_NAME_OFFSET);
 	memcpy(at + fixed, entry->d_name, size);
 	call->filled += whole;

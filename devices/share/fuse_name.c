@@ -17,7 +17,7 @@ int fuse_lookup(struct fuse_call *call)
 	int error = fuse_name(call, &name);
 
 	if (!error)
-		error = fuse_enter(call, name, out);
+		error = fuse_lookup_node(call, name, out);
 	if (error != -ENOENT || !call->fuse->policy->seconds || share_is_gone(call->node->name))
 		return error;
 	out->entry_valid = call->fuse->policy->seconds;
@@ -51,7 +51,7 @@ static int fuse_make(struct fuse_call *call, struct share_new *what)
 
 	if (!error)
 		error = share_make(call->fuse->share, call->node->name, what, &st);
-	return error ? error : fuse_enter(call, what->name, call->out);
+	return error ? error : fuse_lookup_node(call, what->name, call->out);
 }
 
 int fuse_mknod(struct fuse_call *call)
@@ -97,7 +97,7 @@ int fuse_link(struct fuse_call *call)
 	if (!node || share_is_gone(node->name))
 		return -ESTALE;
 	error = share_link(call->fuse->share, call->node->name, name, node->name);
-	return error ? error : fuse_enter(call, name, call->out);
+	return error ? error : fuse_lookup_node(call, name, call->out);
 }
 
 int fuse_readlink(struct fuse_call *call)

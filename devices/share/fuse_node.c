@@ -35,7 +35,7 @@ static struct fuse_node *node_get(struct fuse *fuse, struct share_node *name, co
 	struct fuse_node **at = node_place(fuse, st->st_dev, st->st_ino), *node = *at;
 
 	if (node) {
-		share_drop(fuse->share, node->name);
+		share_unref(fuse->share, node->name);
 		node->name = name;
 		node->lookups++;
 		return node;
@@ -44,7 +44,7 @@ static struct fuse_node *node_get(struct fuse *fuse, struct share_node *name, co
 	if (node)
 		node->id = slots_add(&fuse->nodes, node);
 	if (!node || !node->id) {
-		share_drop(fuse->share, name);
+		share_unref(fuse->share, name);
 		free(node);
 		return NULL;
 	}
@@ -64,7 +64,7 @@ int fuse_root(struct fuse *fuse)
 	int error = share_stat(fuse->share, root, &st);
 
 	if (error) {
-		share_drop(fuse->share, root);
+		share_unref(fuse->share, root);
 		return error;
 	}
 	return node_get(fuse, root, &st) ? 0 : -ENOMEM;
@@ -99,7 +99,7 @@ void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_a
 	};
 }
 
-int fuse_enter(struct fuse_call *call, const char *name, struct fuse_entry_out *entry)
+int fuse_lookup_node(struct fuse_call *call, const char *name, struct fuse_entry_out *entry)
 {
 	struct fuse *fuse = call->fuse;
 	struct share_node *found;
@@ -127,7 +127,7 @@ static void drop(void *ctx, void *thing)
 	struct fuse *fuse = ctx;
 
 	*node_place(fuse, node->device, node->inode) = node->chain;
-	share_drop(fuse->share, node->name);
+	share_unref(fuse->share, node->name);
 	free(node);
 }
 
@@ -135,7 +135,7 @@ static void drop(void *ctx, void *thing)
  * Takes back references of a client. If it returns more than it has, it returns all. The root is
  * kept.
  */
-void fuse_leave(struct fuse *fuse, u64 id, u64 lookups)
+void fuse_forget_node(struct fuse *fuse, u64 id, u64 lookups)
 {
 	struct fuse_node *node = fuse_node_find(fuse, id);
 

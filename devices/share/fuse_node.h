@@ -27,12 +27,12 @@ struct fuse_node *fuse_node_find(const struct fuse *fuse, u64 id);
 /* Creates the root node, which must be the first one. */
 int fuse_root(struct fuse *fuse);
 /* Looks up a name in the folder call->node. The client gets one more reference to its node. */
-int fuse_enter(struct fuse_call *call, const char *name, struct fuse_entry_out *entry);
+int fuse_lookup_node(struct fuse_call *call, const char *name, struct fuse_entry_out *entry);
 void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_attr *attr);
 /* Returns the inode number that the client gets for a file of the host. */
 u64 fuse_inode(const struct fuse *fuse, dev_t device, ino_t inode);
 /* Takes back `lookups` references from the client. */
-void fuse_leave(struct fuse *fuse, u64 id, u64 lookups);
+void fuse_forget_node(struct fuse *fuse, u64 id, u64 lookups);
 void fuse_nodes_clear(struct fuse *fuse);
 
 #endif

@@ -69,7 +69,7 @@ int fuse_forget(struct fuse_call *call)
 {
 	const struct fuse_forget_in *in = call->in;
 
-	fuse_leave(call->fuse, call->header->nodeid, in->nlookup);
+	fuse_forget_node(call->fuse, call->header->nodeid, in->nlookup);
 	return 0;
 }
 
@@ -81,7 +81,7 @@ int fuse_batch_forget(struct fuse_call *call)
 	u32 count = (u32)MIN(in->count, call->left / sizeof(*one));
 
 	for (; count; count--, one++)
-		fuse_leave(call->fuse, one->nodeid, one->nlookup);
+		fuse_forget_node(call->fuse, one->nodeid, one->nlookup);
 	return 0;
 }
 

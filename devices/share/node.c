@@ -179,7 +179,7 @@ struct share_node *share_get(struct share *share, struct share_node *dir, const 
 	struct share_node *node = share_find(share, dir, name);
 
 	if (node)
-		return share_keep(node);
+		return share_ref(node);
 	if (share->nodes == NODES_MAX)
 		return NULL;
 	node = calloc(1, sizeof(*node));
@@ -191,7 +191,7 @@ struct share_node *share_get(struct share *share, struct share_node *dir, const 
 	}
 	node->references = 1;
 	node->fd = -1;
-	node->parent = share_keep(dir);
+	node->parent = share_ref(dir);
 	share->nodes++;
 	enchain(share, node);
 	return node;
@@ -199,10 +199,10 @@ struct share_node *share_get(struct share *share, struct share_node *dir, const 
 
 struct share_node *share_root(struct share *share)
 {
-	return share_keep(&share->root);
+	return share_ref(&share->root);
 }
 
-struct share_node *share_keep(struct share_node *node)
+struct share_node *share_ref(struct share_node *node)
 {
 	node->references++;
 	return node;
@@ -213,7 +213,7 @@ bool share_is_gone(const struct share_node *node)
 	return !node->parent && node->name;
 }
 
-void share_drop(struct share *share, struct share_node *node)
+void share_unref(struct share *share, struct share_node *node)
 {
 	while (node && !--node->references) {
 		struct share_node *parent = node->parent;
@@ -253,7 +253,7 @@ void share_detach(struct share *share, struct share_node *node)
 		return;
 	unchain(share, node);
 	node->parent = NULL;
-	share_drop(share, parent);
+	share_unref(share, parent);
 }
 
 /*
@@ -283,8 +283,8 @@ int share_move(struct share *share, struct share_node *node, struct share_node *
 	unchain(share, node);
 	free(node->name);
 	node->name = copy;
-	node->parent = share_keep(dir);
+	node->parent = share_ref(dir);
 	enchain(share, node);
-	share_drop(share, parent);
+	share_unref(share, parent);
 	return 0;
 }

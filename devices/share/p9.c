@@ -55,7 +55,7 @@ struct p9 *p9_create(struct share *share)
 		p9->files_max = share_files_max(share);
 		p9->device = share_stat(share, root, &st) ? 0 : st.st_dev;
 	}
-	share_drop(share, root);
+	share_unref(share, root);
 	return p9;
 }
 

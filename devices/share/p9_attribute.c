@@ -118,7 +118,7 @@ int p9_xattrwalk(struct p9_call *call)
 	p9_text(&call->in, name, sizeof(name));
 	error = p9_end(&call->in) ? -EINVAL : !fid || fid->kind >= P9_VALUE ? -EBADF : 0;
 	if (!error)
-		error = p9_fid_new(p9, number, fid->uid, share_keep(fid->node));
+		error = p9_fid_new(p9, number, fid->uid, share_ref(fid->node));
 	if (error)
 		return error;
 	value = p9_fid_find(p9, number);

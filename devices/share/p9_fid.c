@@ -37,7 +37,7 @@ int p9_fid_new(struct p9 *p9, u32 number, u32 uid, struct share_node *node)
 	if (!error)
 		fid = calloc(1, sizeof(*fid));
 	if (!fid) {
-		share_drop(p9->share, node);
+		share_unref(p9->share, node);
 		return error ? error : -ENOMEM;
 	}
 	*fid = (struct p9_fid){ .number = number, .uid = uid, .node = node, .fd = -1 };
@@ -66,7 +66,7 @@ void p9_fid_free(struct p9 *p9, struct p9_fid *fid)
 {
 	*fid_place(p9, fid->number) = fid->chain;
 	p9_fid_close(p9, fid);
-	share_drop(p9->share, fid->node);
+	share_unref(p9->share, fid->node);
 	free(fid);
 	p9->fids--;
 }

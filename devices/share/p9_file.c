@@ -77,7 +77,7 @@ int p9_lcreate(struct p9_call *call)
 			close(fd);
 		return error;
 	}
-	share_drop(share, fid->node);
+	share_unref(share, fid->node);
 	fid->node = node;
 	p9_opened(call, fid, fd, &st);
 	return 0;

@@ -55,7 +55,7 @@ int p9_attach(struct p9_call *call)
 	root = share_root(share);
 	error = share_stat(share, root, &st);
 	if (error) {
-		share_drop(share, root);
+		share_unref(share, root);
 		return error;
 	}
 	error = p9_fid_new(call->p9, number, uid, root);
@@ -85,7 +85,7 @@ static int steps(struct p9_call *call, u16 count, struct share_node **at, struct
 			error = share_walk(share, *at, name, &next, &found[n]);
 		if (error)
 			continue;
-		share_drop(share, *at);
+		share_unref(share, *at);
 		*at = next;
 		taken++;
 	}
@@ -107,12 +107,12 @@ int p9_walk(struct p9_call *call)
 	if (count > P9_WALK_MAX || fid->kind >= P9_VALUE ||
 	    (number == fid->number && fid->kind != P9_NAME))
 		return -EINVAL;
-	at = share_keep(fid->node);
+	at = share_ref(fid->node);
 	taken = steps(call, count, &at, found);
 	if (taken != count) {
-		share_drop(p9->share, at);
+		share_unref(p9->share, at);
 	} else if (number == fid->number) {
-		share_drop(p9->share, fid->node);
+		share_unref(p9->share, fid->node);
 		fid->node = at;
 	} else {
 		error = p9_fid_new(p9, number, fid->uid, at);

@@ -84,8 +84,8 @@ unsigned share_files_max(const struct share *share);
 
 /* Return or add a reference to a node; the holder must drop each of them. */
 struct share_node *share_root(struct share *share);
-struct share_node *share_keep(struct share_node *node);
-void share_drop(struct share *share, struct share_node *node);
+struct share_node *share_ref(struct share_node *node);
+void share_unref(struct share *share, struct share_node *node);
 
 /* Returns whether the guest has removed or replaced the node's name. */
 bool share_is_gone(const struct share_node *node);

@@ -52,7 +52,7 @@ static enum virtio_served inflate(struct virtio_balloon *balloon, struct virtq_c
 	virtq_buffer_skip(out, MIN(balloon->done * sizeof(page), out->size));
 	for (unsigned n = 0; n < INFLATE_TURN && virtq_buffer_read(out, &page, sizeof(page)); n++) {
 		give_back(balloon, (u64)page << BALLOON_PAGE_SHIFT, 1u << BALLOON_PAGE_SHIFT);
-		virtio_spend(&balloon->virtio, PAGE_COST);
+		virtio_charge(&balloon->virtio, PAGE_COST);
 		balloon->done++;
 	}
 	if (out->size)

@@ -158,7 +158,7 @@ static u8 zero_segments(struct virtio_blk *blk, struct virtq_chain *chain, u32 a
 
 		if (discard && blk->disk->keeps_discarded)
 			continue;
-		virtio_spend(&blk->virtio, bytes);
+		virtio_charge(&blk->virtio, bytes);
 		error = disk_zero(blk->disk, segments[i].sector * DISK_SECTOR, bytes,
 				  !blk->disk->keeps_discarded &&
 					  (discard || (segments[i].flags & SEGMENT_UNMAP)));

@@ -41,7 +41,7 @@ struct virtio_console_resize {
 /* A record of the journal. */
 struct news_record {
 	u16 port;
-	u16 news; /* enum chardev_news */
+	u16 event; /* enum chardev_event */
 	u16 columns, rows;
 };
 
@@ -253,22 +253,22 @@ static void console_control_put(void *ctx, const u8 *data, size_t size)
 	if (record.port >= VIRTIO_SERIAL_PORTS_MAX || !console->ports[record.port].console)
 		return;
 	port = &console->ports[record.port];
-	if (record.news == CHARDEV_SIZED)
+	if (record.event == CHARDEV_SIZED)
 		console_control_set_size(port, record.columns, record.rows);
-	else if (record.news == CHARDEV_OPENED || record.news == CHARDEV_CLOSED)
-		set_host_open(port, record.news == CHARDEV_OPENED);
-	else if (record.news == CHARDEV_BUSY || record.news == CHARDEV_READY)
-		set_host_busy(port, record.news == CHARDEV_BUSY);
+	else if (record.event == CHARDEV_OPENED || record.event == CHARDEV_CLOSED)
+		set_host_open(port, record.event == CHARDEV_OPENED);
+	else if (record.event == CHARDEV_BUSY || record.event == CHARDEV_READY)
+		set_host_busy(port, record.event == CHARDEV_BUSY);
 	send_messages(console);
 }
 
-static void console_control_tell(void *device, enum chardev_news news, u16 columns, u16 rows)
+static void console_control_tell(void *device, enum chardev_event event, u16 columns, u16 rows)
 {
 	struct virtio_console_port *port = device;
 	struct virtio_console *console = port->console;
 	const struct news_record record = {
 		.port = (u16)(port - console->ports),
-		.news = (u16)news,
+		.event = (u16)event,
 		.columns = columns,
 		.rows = rows,
 	};

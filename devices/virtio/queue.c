@@ -28,7 +28,7 @@ static const struct virtq_format *format_of(u64 features)
 	return features & VIRTIO_F_RING_PACKED ? &virtq_packed : &virtq_split;
 }
 
-static struct virtq_ring ring_of(struct virtq *queue, struct bus *bus, u64 features, bool looks)
+static struct virtq_ring ring_of(struct virtq *queue, struct bus *bus, u64 features, bool readonly)
 {
 	return (struct virtq_ring){
 		.format = format_of(features),
@@ -36,7 +36,7 @@ static struct virtq_ring ring_of(struct virtq *queue, struct bus *bus, u64 featu
 		.bus = bus,
 		.indirect = features & VIRTIO_F_INDIRECT_DESC,
 		.event_idx = features & VIRTIO_F_EVENT_IDX,
-		.looks = looks,
+		.readonly = readonly,
 	};
 }
 
@@ -46,8 +46,8 @@ static struct virtq_ring ring_of(struct virtq *queue, struct bus *bus, u64 featu
  */
 static void *map(const struct virtq_ring *ring, u64 addr, u64 len, bool write)
 {
-	return ring->looks ? bus_dma_look(ring->bus, addr, len, write) :
-			     bus_dma_map(ring->bus, addr, len, write);
+	return ring->readonly ? bus_dma_look(ring->bus, addr, len, write) :
+				bus_dma_map(ring->bus, addr, len, write);
 }
 
 /* Maps the three areas of a queue. Returns what is wrong with them, or NULL. */
@@ -102,7 +102,8 @@ const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus 
 	return map_areas(ring);
 }
 
-const char *virtq_look(struct virtq_ring *ring, struct virtq *copy, struct bus *bus, u64 features)
+const char *virtq_open_readonly(struct virtq_ring *ring, struct virtq *copy, struct bus *bus,
+				u64 features)
 {
 	*ring = ring_of(copy, bus, features, true);
 	return map_areas(ring);

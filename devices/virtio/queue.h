@@ -45,7 +45,7 @@ struct virtq_ring {
 	const u8 *driver;
 	u16 pushed; /* how many entries of the ring were returned to the driver in this turn */
 	bool indirect, event_idx;
-	bool looks; /* it was opened by virtq_look, so nothing is written and no page is marked */
+	bool readonly; /* by virtq_open_readonly: nothing is written, no page is marked */
 };
 
 /* Pieces of guest memory that are read or written from the front. No piece is empty. */
@@ -95,7 +95,8 @@ const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus 
  * Opens a copy of a queue, to read its waiting chains without changing the machine, for callers
  * outside of the run loop. Needs no virtq_close.
  */
-const char *virtq_look(struct virtq_ring *ring, struct virtq *copy, struct bus *bus, u64 features);
+const char *virtq_open_readonly(struct virtq_ring *ring, struct virtq *copy, struct bus *bus,
+				u64 features);
 
 /* Counts the waiting chains. */
 const char *virtq_waiting(const struct virtq_ring *ring, unsigned *count);
@@ -106,7 +107,7 @@ const char *virtq_peek(const struct virtq_ring *ring, struct virtq_chain *chain)
 /* Returns the chain to the driver as used, with `written` bytes filled from the front of `in`. */
 void virtq_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written);
 
-/* Moves on to the next chain after one that was peeked at; only after virtq_look. */
+/* Moves on to the next chain after one that was peeked at; only after virtq_open_readonly. */
 void virtq_skip(struct virtq_ring *ring, const struct virtq_chain *chain);
 
 /*

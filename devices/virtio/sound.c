@@ -237,7 +237,7 @@ static int stream_loaded(void *self)
 		return -EINVAL;
 	if (stream->state == SOUND_UNSET)
 		return 0;
-	if (!audio_takes(stream->settings, stream->rate))
+	if (!audio_accepts(stream->settings, stream->rate))
 		return -EINVAL;
 	stream->settings->rate = stream->rate;
 	return 0;

@@ -159,7 +159,8 @@ static u32 set_params(struct virtio_sound_stream *stream,
 	if (params->features & ~VIRTIO_SND_PCM_F_EVT_XRUNS ||
 	    params->channels != settings->channels ||
 	    params->format != format_codes[settings->format] ||
-	    !audio_takes(settings, params->rate) || params->buffer_bytes > VIRTIO_SOUND_BUFFER_MAX)
+	    !audio_accepts(settings, params->rate) ||
+	    params->buffer_bytes > VIRTIO_SOUND_BUFFER_MAX)
 		return VIRTIO_SND_S_NOT_SUPP;
 	stream->buffer_bytes = params->buffer_bytes;
 	stream->period_bytes = params->period_bytes;

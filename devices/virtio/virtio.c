@@ -174,7 +174,7 @@ static const char *serve_chains(struct virtio *virtio, unsigned queue, struct vi
 		fault = virtq_peek(ring, &chain);
 		if (fault)
 			return fault;
-		virtio_spend(virtio, chain.out.size + chain.in.size);
+		virtio_charge(virtio, chain.out.size + chain.in.size);
 		served = virtio->ops->serve(virtio->self, queue, &chain, &written);
 		if (served == VIRTIO_BAD)
 			return "malformed request";
@@ -249,7 +249,8 @@ struct virtq_room virtio_room(const struct virtio *virtio, unsigned queue, u64 b
 
 	if (!virtio_queue_live(virtio, queue))
 		return room;
-	room.fault = virtq_look(&ring, &copy, &virtio->platform->bus, virtio->driver_features);
+	room.fault =
+		virtq_open_readonly(&ring, &copy, &virtio->platform->bus, virtio->driver_features);
 	if (!room.fault)
 		room.fault = count_room(&ring, bytes, &room.chains);
 	room.position = copy.last_avail;
@@ -277,7 +278,7 @@ u64 virtio_space(const struct virtio *virtio, unsigned queue, u64 header, u64 mo
 	u64 space = 0;
 
 	if (most && virtio_queue_live(virtio, queue) &&
-	    !virtq_look(&ring, &copy, &virtio->platform->bus, virtio->driver_features))
+	    !virtq_open_readonly(&ring, &copy, &virtio->platform->bus, virtio->driver_features))
 		count_space(&ring, header, most, &space);
 	return space;
 }

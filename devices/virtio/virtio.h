@@ -87,7 +87,7 @@ struct virtio {
 	bool halted, legacy; /* virtio_halt; it follows from the transport's state. legacy.h */
 	char fault[128]; /* why it needs a reset; not state, so "" after a load */
 	struct clock_event work;
-	u64 spent; /* cost of this turn in bytes (virtio_spend) */
+	u64 spent; /* cost of this turn in bytes (virtio_charge) */
 	/* State, in addition to the queues' */
 	u64 driver_features;
 	u32 device_features_sel, driver_features_sel, queue_sel;
@@ -122,7 +122,7 @@ void virtio_config_write(struct virtio *virtio, u32 offset, unsigned size, u32 v
 void virtio_kick(struct virtio *virtio, u32 queue);
 
 /* For devices: adds `bytes` to the cost of the present chain, and so of the turn. */
-static inline void virtio_spend(struct virtio *virtio, u64 bytes)
+static inline void virtio_charge(struct virtio *virtio, u64 bytes)
 {
 	virtio->spent += bytes;
 }

@@ -301,7 +301,7 @@ static void screen_closed(struct screen *screen)
 static void screen_resized(struct screen *screen, const struct window_event *event)
 {
 	screen->wish_output = event->output;
-	screen->wish = (struct display_wish){
+	screen->request = (struct display_size_request){
 		.scanout = screen->outputs[event->output].scanout,
 		.width = (u32)event->x,
 		.height = (u32)event->y,
@@ -354,7 +354,7 @@ static void screen_update(struct screen *screen, u64 now)
 		for (unsigned i = 0; i < DISPLAY_KINDS; i++)
 			if (screen->windows[i].window)
 				window_update(screen->windows[i].window, n, scanout);
-		display_forget(scanout);
+		display_clear_damage(scanout);
 	}
 	screen->next_frame = now + FRAME_NS;
 	screen->searched_at = screen_instructions(screen);
@@ -417,8 +417,8 @@ static void look_at_windows(struct screen *screen)
 		screen_hear(screen, kind);
 	if (now >= screen->wish_at) {
 		screen->wish_at = UINT64_MAX;
-		display_wish(screen->outputs[screen->wish_output].display,
-			     &screen->platform->journal, &screen->wish);
+		display_request_size(screen->outputs[screen->wish_output].display,
+				     &screen->platform->journal, &screen->request);
 	}
 	if (now >= screen->next_frame)
 		screen_update(screen, now);

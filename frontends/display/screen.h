@@ -39,7 +39,7 @@ struct screen {
 	bool searches; /* some display does not report what was drawn, so its memory is compared */
 	u64 searched_at; /* the machine's instruction count when they were last compared */
 	/* The size that the user wants for an output; sent when it is settled. */
-	struct display_wish wish;
+	struct display_size_request request;
 	unsigned wish_output;
 	u64 wish_at; /* host's ns; UINT64_MAX: there is none */
 	struct screen_keys keys; /* for the guest's keyboard */

@@ -97,8 +97,8 @@ static void test_splits(void **unused)
 		struct bus bus;
 
 		attach_recorder(&bus, &recorder, splits[i].min, splits[i].max);
-		assert_int_equal(bus_takes(&bus, BASE + offset, size, false), piece != 0);
-		assert_int_equal(bus_takes(&bus, BASE + offset, size, true), piece != 0);
+		assert_int_equal(bus_accepts(&bus, BASE + offset, size, false), piece != 0);
+		assert_int_equal(bus_accepts(&bus, BASE + offset, size, true), piece != 0);
 		assert_int_equal(recorder.count, 0);
 		assert_int_equal(bus_load(&bus, BASE + offset, size, &value), piece != 0);
 		assert_int_equal(recorder.count, piece ? size / piece : 0);
@@ -129,7 +129,7 @@ static void test_exact_accesses(void **unused)
 	for (unsigned size = 1; size <= 8; size *= 2) {
 		const bool takes = size == 2 || size == 4;
 
-		assert_int_equal(bus_takes(&bus, BASE, size, true), takes);
+		assert_int_equal(bus_accepts(&bus, BASE, size, true), takes);
 		assert_int_equal(bus_load(&bus, BASE, size, &value), takes);
 		assert_int_equal(bus_store(&bus, BASE, size, 1), takes);
 	}
@@ -152,7 +152,7 @@ static void test_refused_sizes_are_logged(void **unused)
 	log.file = open_memstream(&text, &size);
 	bus.log = &log;
 	assert_true(bus_load(&bus, BASE, 4, &value));
-	assert_false(bus_takes(&bus, BASE, 8, true));
+	assert_false(bus_accepts(&bus, BASE, 8, true));
 	assert_false(bus_load(&bus, BASE + 0x10, 8, &value));
 	assert_false(bus_store(&bus, BASE + 1, 1, 0));
 	fclose(log.file);
@@ -188,8 +188,8 @@ static void test_region_end(void **unused)
 			u64 value;
 
 			attach_recorder(&bus, &recorder, 1, 8);
-			assert_int_equal(bus_takes(&bus, BASE + offset, size, false), inside);
-			assert_int_equal(bus_takes(&bus, BASE + offset, size, true), inside);
+			assert_int_equal(bus_accepts(&bus, BASE + offset, size, false), inside);
+			assert_int_equal(bus_accepts(&bus, BASE + offset, size, true), inside);
 			assert_int_equal(bus_load(&bus, BASE + offset, size, &value), inside);
 			recorder.count = 0;
 			assert_int_equal(bus_store(&bus, BASE + offset, size, 0), inside);
@@ -300,8 +300,8 @@ static void test_rom_and_remap(void **unused)
 
 	make_memory(&memory, true, &recorder);
 	memory.ram.host[1] = 0xab;
-	assert_true(bus_takes(&memory.bus, BASE, 4, false));
-	assert_true(bus_takes(&memory.bus, BASE, 4, true));
+	assert_true(bus_accepts(&memory.bus, BASE, 4, false));
+	assert_true(bus_accepts(&memory.bus, BASE, 4, true));
 	assert_int_equal(recorder.count, 0);
 	assert_true(bus_store(&memory.bus, BASE, 4, 5));
 	assert_int_equal(recorder.count, 1);
@@ -331,8 +331,8 @@ static void test_plain_rom(void **unused)
 				       .readonly = true, .ram = &ram };
 	bus_init(&bus);
 	assert_int_equal(bus_attach(&bus, &region), 0);
-	assert_true(bus_takes(&bus, BASE, 8, false));
-	assert_false(bus_takes(&bus, BASE, 8, true));
+	assert_true(bus_accepts(&bus, BASE, 8, false));
+	assert_false(bus_accepts(&bus, BASE, 8, true));
 	assert_false(bus_store(&bus, BASE, 8, 1));
 	assert_int_equal(ram.host[0], 0);
 	ram_free(&ram);

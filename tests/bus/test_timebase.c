@@ -44,7 +44,7 @@ static void check_turn(u64 hz, u64 now, u64 time, u64 left, u64 compare)
 	timebase_init(&timebase, &clock, hz);
 	clock_advance(&clock, now);
 	timebase_write(&timebase, written);
-	u64 when = timebase_turn(&timebase, offset, compare);
+	u64 when = timebase_next_change(&timebase, offset, compare);
 
 	assert_true(when > now);
 	clock_advance(&clock, when - 1);
@@ -81,12 +81,12 @@ static void test_turn_behind_the_time_is_its_end(void **unused)
 	clock_init(&clock, CLOCK_VIRTUAL);
 	timebase_init(&timebase, &clock, 10000000);
 	clock_advance(&clock, 12345);
-	assert_true(timebase_turn(&timebase, 0, 0) == CLOCK_NEVER);
-	assert_true(timebase_turn(&timebase, 0, 123) == CLOCK_NEVER);
-	assert_int_equal(timebase_turn(&timebase, 0, 124), 12400);
-	assert_int_equal(timebase_turn(&timebase, -(u64)133, 1), 13300);
-	assert_int_equal(timebase_turn(&timebase, -(u64)133, UINT64_MAX - 8), 12400);
-	assert_true(timebase_turn(&timebase, -(u64)133, 0) == CLOCK_NEVER);
+	assert_true(timebase_next_change(&timebase, 0, 0) == CLOCK_NEVER);
+	assert_true(timebase_next_change(&timebase, 0, 123) == CLOCK_NEVER);
+	assert_int_equal(timebase_next_change(&timebase, 0, 124), 12400);
+	assert_int_equal(timebase_next_change(&timebase, -(u64)133, 1), 13300);
+	assert_int_equal(timebase_next_change(&timebase, -(u64)133, UINT64_MAX - 8), 12400);
+	assert_true(timebase_next_change(&timebase, -(u64)133, 0) == CLOCK_NEVER);
 	clock_free(&clock);
 }
 
@@ -97,12 +97,13 @@ static void test_turn_beyond_the_clock_is_never(void **unused)
 
 	clock_init(&clock, CLOCK_VIRTUAL);
 	timebase_init(&timebase, &clock, 10000000);
-	assert_true(timebase_turn(&timebase, 0, UINT64_MAX) == CLOCK_NEVER);
-	assert_true(timebase_turn(&timebase, 0, UINT64_MAX / 100) == CLOCK_NEVER);
-	assert_int_equal(timebase_turn(&timebase, 0, INT64_MAX / 100), INT64_MAX / 100 * 100);
+	assert_true(timebase_next_change(&timebase, 0, UINT64_MAX) == CLOCK_NEVER);
+	assert_true(timebase_next_change(&timebase, 0, UINT64_MAX / 100) == CLOCK_NEVER);
+	assert_int_equal(timebase_next_change(&timebase, 0, INT64_MAX / 100),
+			 INT64_MAX / 100 * 100);
 	timebase_write(&timebase, UINT64_MAX - 5);
-	assert_int_equal(timebase_turn(&timebase, 0, UINT64_MAX), 500);
-	assert_int_equal(timebase_turn(&timebase, 0, 1), 600);
+	assert_int_equal(timebase_next_change(&timebase, 0, UINT64_MAX), 500);
+	assert_int_equal(timebase_next_change(&timebase, 0, 1), 600);
 	clock_free(&clock);
 }
 

@@ -490,11 +490,11 @@ static void take_bytes(void *device, const u8 *data, size_t size)
 	taken->size += size;
 }
 
-static void take_news(void *device, enum chardev_news news, u16 columns, u16 rows)
+static void take_event(void *device, enum chardev_event event, u16 columns, u16 rows)
 {
 	(void)columns;
 	(void)rows;
-	if (news == CHARDEV_BREAK)
+	if (event == CHARDEV_BREAK)
 		take_bytes(device, (const u8 *)"|", 1);
 }
 
@@ -522,7 +522,7 @@ static void test_break(void **state)
 	before = f.port->chardev;
 	f.port->chardev.device = &taken;
 	f.port->chardev.take = take_bytes;
-	f.port->chardev.tell = take_news;
+	f.port->chardev.tell = take_event;
 	f.port->chardev.room = take_all;
 	assert_int_equal(send(peer, bytes, sizeof(bytes) - 1, 0), (ssize_t)sizeof(bytes) - 1);
 	port_look(f.ports);

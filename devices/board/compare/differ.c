@@ -214,7 +214,7 @@ static int leave_reproducer(struct search *search)
 /* Prints the hart's next instruction; `hart` is a copy from before it. */
 static void print_place(const struct search *search, struct hart *hart, struct insn *insn)
 {
-	const struct board_spot pc = { hart, hart->pc, hart->priv, hart->virt };
+	const struct board_code_addr pc = { hart, hart->pc, hart->priv, hart->virt };
 	char code[DISASM_MAX] = "(cannot be fetched)";
 	u32 raw = 0;
 
@@ -224,7 +224,7 @@ static void print_place(const struct search *search, struct hart *hart, struct i
 	isa_decode(hart->isa, raw, insn);
 	say(search, "hart %u in %s-mode at 0x%llx%s: %s", hart->id,
 	    priv_name(hart->priv, hart->virt), hart->pc,
-	    board_spot_name(search->boards[1], &pc).text, code);
+	    board_code_addr_name(search->boards[1], &pc).text, code);
 }
 
 static void print_trap(const struct search *search, const char *who, const struct hart *hart,

@@ -7,9 +7,9 @@
 
 void explain_place(const struct explain *e, u64 addr, u8 priv, bool virt)
 {
-	const struct board_spot code = { e->hart, addr, priv, virt };
+	const struct board_code_addr code = { e->hart, addr, priv, virt };
 
-	fprintf(e->out, "0x%llx%s", addr, board_spot_name(e->board, &code).text);
+	fprintf(e->out, "0x%llx%s", addr, board_code_addr_name(e->board, &code).text);
 }
 
 void explain_code(const struct explain *e, u64 pc, const struct regime *regime, u32 *raw)

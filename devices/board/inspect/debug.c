@@ -315,7 +315,7 @@ static unsigned access_size(const struct board *board, u64 pa, size_t left, bool
 	unsigned size = 8;
 
 	while (size &&
-	       (size > left || pa % size || !bus_takes(&board->platform.bus, pa, size, store)))
+	       (size > left || pa % size || !bus_accepts(&board->platform.bus, pa, size, store)))
 		size /= 2;
 	return size;
 }

@@ -12,17 +12,17 @@ void board_symbol(struct board *board, u64 addr, char *text, size_t size)
 	symbols_name_code(&board->symbols, addr, text, size);
 }
 
-static void print_place(struct board *board, const struct board_spot *code, FILE *out)
+static void print_place(struct board *board, const struct board_code_addr *code, FILE *out)
 {
-	fprintf(out, "0x%llx%s", code->addr, board_spot_name(board, code).text);
+	fprintf(out, "0x%llx%s", code->addr, board_code_addr_name(board, code).text);
 }
 
 static void print_hart(struct board *board, struct hart *hart, FILE *out)
 {
 	const struct trap *trap = &hart->trap;
-	const struct board_spot pc = { hart, hart->pc, hart->priv, hart->virt };
-	const struct board_spot from = { hart, trap->from, trap->from_priv, trap->from_virt };
-	const struct board_spot to = { hart, trap->to, trap->to_priv, trap->to_virt };
+	const struct board_code_addr pc = { hart, hart->pc, hart->priv, hart->virt };
+	const struct board_code_addr from = { hart, trap->from, trap->from_priv, trap->from_virt };
+	const struct board_code_addr to = { hart, trap->to, trap->to_priv, trap->to_virt };
 
 	fprintf(out, "hart %u: %s-mode at ", hart->id, priv_name(hart->priv, hart->virt));
 	print_place(board, &pc, out);

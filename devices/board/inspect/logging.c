@@ -25,14 +25,14 @@ static void trace(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct board *board = ctx;
 	struct log *log = &board->platform.log;
-	const struct board_spot pc = { hart, event->pc, event->priv, event->virt };
+	const struct board_code_addr pc = { hart, event->pc, event->priv, event->virt };
 	char text[DISASM_MAX];
 	char name[128];
 
 	if (!log_covers(log, event->pc))
 		return;
 	if (log_on(log, LOG_EXEC)) {
-		board_spot_symbol(board, &pc, name, sizeof(name));
+		board_code_addr_symbol(board, &pc, name, sizeof(name));
 		log_line(log, LOG_EXEC, "Trace %u: 0x0 [%016x/%016llx/%s] %s", hart->id, 0,
 			 event->pc, priv_name(event->priv, event->virt), name);
 	}

@@ -102,7 +102,7 @@ void board_print_code(struct board *board, const struct board_memory *at, u64 co
 	u64 pc = at->addr;
 
 	for (u64 n = 0; n < count; n++) {
-		struct board_spot code;
+		struct board_code_addr code;
 		u32 raw = 0;
 
 		if (!hart || !hart_peek_as(hart, &regime, pc, &raw, 2) ||
@@ -111,8 +111,8 @@ void board_print_code(struct board *board, const struct board_memory *at, u64 co
 			return;
 		}
 		disasm(hart->isa, pc, raw, text, sizeof(text));
-		code = (struct board_spot){ hart, pc, regime.priv, regime.virt };
-		fprintf(file, "%016llx%s:  %0*x  %s\n", pc, board_spot_name(board, &code).text,
+		code = (struct board_code_addr){ hart, pc, regime.priv, regime.virt };
+		fprintf(file, "%016llx%s:  %0*x  %s\n", pc, board_code_addr_name(board, &code).text,
 			(int)insn_length(raw) * 2, raw, text);
 		pc += insn_length(raw);
 	}

@@ -59,7 +59,7 @@ bool board_peek(struct board *board, const struct board_memory *at, void *data)
  * such a kernel was loaded is not named by the kernel's symbols when it is mapped elsewhere,
  * because the kernel frees some of it, and programs then use it.
  */
-u64 board_spot_named(struct board *board, const struct board_spot *code)
+u64 board_code_addr_named(struct board *board, const struct board_code_addr *code)
 {
 	enum symbols_place place = symbols_place(&board->symbols, code->addr);
 	struct regime regime;
@@ -75,9 +75,10 @@ u64 board_spot_named(struct board *board, const struct board_spot *code)
 	return place == SYMBOLS_NOWHERE ? code->addr : code->addr | BOARD_NAMELESS;
 }
 
-void board_spot_symbol(struct board *board, const struct board_spot *code, char *text, size_t size)
+void board_code_addr_symbol(struct board *board, const struct board_code_addr *code, char *text,
+			    size_t size)
 {
-	u64 named = board_spot_named(board, code);
+	u64 named = board_code_addr_named(board, code);
 
 	if (size)
 		text[0] = 0;
@@ -85,10 +86,11 @@ void board_spot_symbol(struct board *board, const struct board_spot *code, char 
 		symbols_name_code(&board->symbols, named, text, size);
 }
 
-struct board_spot_name board_spot_name(struct board *board, const struct board_spot *code)
+struct board_code_addr_name board_code_addr_name(struct board *board,
+						 const struct board_code_addr *code)
 {
-	struct board_spot_name name = { "" };
-	u64 named = board_spot_named(board, code);
+	struct board_code_addr_name name = { "" };
+	u64 named = board_code_addr_named(board, code);
 	char symbol[128];
 
 	if (!(named & BOARD_NAMELESS) &&

@@ -42,7 +42,7 @@ struct hart *board_space_regime(struct board *board, const struct board_memory *
 				struct regime *regime);
 
 /* An address of code in a mode of a hart. */
-struct board_spot {
+struct board_code_addr {
 	struct hart *hart;
 	u64 addr;
 	u8 priv;
@@ -56,18 +56,20 @@ struct board_spot {
  * Returns the address by which symbols name this code, as it is mapped now: its virtual or its
  * physical address. If no symbol names it, the virtual address with BOARD_NAMELESS.
  */
-u64 board_spot_named(struct board *board, const struct board_spot *code);
+u64 board_code_addr_named(struct board *board, const struct board_code_addr *code);
 
 /* Writes the name of this code: "main+0x4", or "" if it has none. */
-void board_spot_symbol(struct board *board, const struct board_spot *code, char *text, size_t size);
+void board_code_addr_symbol(struct board *board, const struct board_code_addr *code, char *text,
+			    size_t size);
 
 /*
  * Returns " <main+0x4>", or "" for an address without a name. Here data has names, too, since a
  * hart may have jumped there by mistake.
  */
-struct board_spot_name {
+struct board_code_addr_name {
 	char text[136];
 };
-struct board_spot_name board_spot_name(struct board *board, const struct board_spot *code);
+struct board_code_addr_name board_code_addr_name(struct board *board,
+						 const struct board_code_addr *code);
 
 #endif

@@ -38,8 +38,8 @@ static void fence_missing(void *ctx, const struct strict_finding *finding)
 		[ACCESS_FETCH] = "is fetched from",
 	};
 	struct board *board = ctx;
-	const struct board_spot pc = { board->harts.hart[finding->hart], finding->pc, finding->priv,
-				       finding->virt };
+	const struct board_code_addr pc = { board->harts.hart[finding->hart], finding->pc,
+					   finding->priv, finding->virt };
 	char remembered[64], tables[64];
 
 	watch_describe(&finding->remembered, remembered, sizeof(remembered));
@@ -48,8 +48,8 @@ static void fence_missing(void *ctx, const struct strict_finding *finding)
 		 "strict: hart %u in %s-mode: the instruction at 0x%llx%s %s 0x%llx by a stale "
 		 "translation: the TLB has %s, the page tables have %s; a fence is missing",
 		 finding->hart, priv_name(finding->priv, finding->virt), finding->pc,
-		 board_spot_name(board, &pc).text, verbs[finding->type], finding->va, remembered,
-		 tables);
+		 board_code_addr_name(board, &pc).text, verbs[finding->type], finding->va,
+		 remembered, tables);
 }
 
 void board_watch_all(struct board *board)

@@ -68,7 +68,7 @@ static int disk_failure(struct board *board, const struct board_disk *disk, int 
 	return disk->id ? drive_failure(board, disk, error) : node_failure(board, disk, error);
 }
 
-void board_tell_failure(const char *file, const struct disk_failure *failure)
+void board_report_failure(const char *file, const struct disk_failure *failure)
 {
 	static const char *const outcomes[] = {
 		[DISK_REPORT] = "the guest got an I/O error",
@@ -97,7 +97,7 @@ static void disk_report(void *ctx, const struct disk_failure *failure)
 			disk->file, strerror(-failure->error), disk->file);
 		return;
 	}
-	board_tell_failure(disk->file, failure);
+	board_report_failure(disk->file, failure);
 	if (board->disk_errors.failed)
 		board->disk_errors.failed(board->disk_errors.ctx, &told);
 	if (failure->action != DISK_STOP)
@@ -126,7 +126,7 @@ void board_retry_disks(struct board *board)
 
 static void settle(struct board_node *node)
 {
-	int error = disk_settle(&node->disk);
+	int error = disk_sync(&node->disk);
 
 	if (error && !node->unsettled)
 		fprintf(stderr,

@@ -220,7 +220,7 @@ int board_delete_node(struct board *board, const char *name, struct board_error 
 	 * On failure the node stays, to be deleted when there is space: closing it now would lose
 	 * data.
 	 */
-	failed = disk_settle(&board->nodes[n]->disk);
+	failed = disk_sync(&board->nodes[n]->disk);
 	if (failed)
 		return board_fail(board, 3, "Node %.200s stays open: %.200s cannot be written: %s",
 				  name, board->nodes[n]->config.file, strerror(-failed));

@@ -124,8 +124,8 @@ static void take_out(struct board *board, unsigned n)
 	board->device_count--;
 	memmove(&board->devices[n], &board->devices[n + 1],
 		(board->device_count - n) * sizeof(board->devices[0]));
-	if (board->plugs.gone)
-		board->plugs.gone(board->plugs.ctx, device->config->id);
+	if (board->unplugging.gone)
+		board->unplugging.gone(board->unplugging.ctx, device->config->id);
 	board_free_device(device);
 }
 
@@ -149,7 +149,7 @@ static struct pci_port *as_port(const struct board *board, unsigned n)
 
 void board_collect_devices(struct board *board)
 {
-	for (unsigned n = 0; board->plugs.any && n < board->device_count; n++) {
+	for (unsigned n = 0; board->unplugging.any && n < board->device_count; n++) {
 		struct pci_port *port = as_port(board, n);
 
 		if (port && port->ejected)
@@ -208,6 +208,6 @@ int board_unplug(struct board *board, const char *id, struct board_error *error)
 
 void board_on_unplugged(struct board *board, void (*gone)(void *ctx, const char *id), void *ctx)
 {
-	board->plugs.gone = gone;
-	board->plugs.ctx = ctx;
+	board->unplugging.gone = gone;
+	board->unplugging.ctx = ctx;
 }

@@ -27,56 +27,56 @@ static u32 peek(struct hart *hart, u64 pc)
  * Returns whether the step is reported. Instructions that only warm up a model are not, nor are
  * those that were in flight when the warm-up ended.
  */
-static bool is_reported(struct board_side *side, const struct timing_step *step)
+static bool is_reported(struct board_hart_ctx *self, const struct timing_step *step)
 {
-	const struct timed *timed = side->board->harts.hart[side->hart]->timed;
+	const struct timed *timed = self->board->harts.hart[self->hart]->timed;
 	bool counts = timed_counts(timed) && timed->first != UINT64_MAX;
 
 	if (step->stage == TIMING_BEGINS) {
-		side->reports = false;
-		side->first = side->cycle = 0;
+		self->reports = false;
+		self->first = self->cycle = 0;
 		return true;
 	}
-	if (!side->reports && counts && step->stage == TIMING_FETCHED) {
-		side->reports = true;
-		side->first = step->id;
-		side->cycle = step->id ? step->cycle : 0;
+	if (!self->reports && counts && step->stage == TIMING_FETCHED) {
+		self->reports = true;
+		self->first = step->id;
+		self->cycle = step->id ? step->cycle : 0;
 	}
-	return side->reports && step->id >= side->first;
+	return self->reports && step->id >= self->first;
 }
 
 static void on_step(void *ctx, const struct timing_step *step)
 {
-	struct board_side *side = ctx;
-	struct board *board = side->board;
-	struct hart *hart = board->harts.hart[side->hart];
-	const struct board_spot now = { hart, step->pc, hart->priv, hart->virt };
+	struct board_hart_ctx *self = ctx;
+	struct board *board = self->board;
+	struct hart *hart = board->harts.hart[self->hart];
+	const struct board_code_addr now = { hart, step->pc, hart->priv, hart->virt };
 	const struct timing_in_flight *in_flight =
-		&board->accounts[side->hart]->in_flight[step->record % TIMING_IN_FLIGHT];
+		&board->accounts[self->hart]->in_flight[step->record % TIMING_IN_FLIGHT];
 	struct board_step report = {
-		.board = board, .hart = side->hart, .stage = (enum board_stage)step->stage,
+		.board = board, .hart = self->hart, .stage = (enum board_stage)step->stage,
 		.pc = step->pc, .known = step->record != TIMING_NO_RECORD,
 	};
 
-	if (!is_reported(side, step))
+	if (!is_reported(self, step))
 		return;
-	report.id = step->id - side->first;
-	report.cycle = step->cycle - side->cycle;
+	report.id = step->id - self->first;
+	report.cycle = step->cycle - self->cycle;
 
 	if (report.known)
 		report.raw = in_flight->raw;
 	else if (step->stage == TIMING_FLUSHED)
 		report.raw = peek(hart, step->pc);
-	report.named = report.known ? in_flight->place : board_spot_named(board, &now);
+	report.named = report.known ? in_flight->place : board_code_addr_named(board, &now);
 	board->step(board->step_ctx, &report);
 }
 
 static int watch(struct board *board, struct hart *hart)
 {
-	struct board_side *side = &board->sides[hart->id];
-	const struct timing_viewer viewer = { on_step, side };
+	struct board_hart_ctx *self = &board->hart_ctx[hart->id];
+	const struct timing_viewer viewer = { on_step, self };
 
-	*side = (struct board_side){ .board = board, .hart = hart->id };
+	*self = (struct board_hart_ctx){ .board = board, .hart = hart->id };
 	board->accounts[hart->id]->watched = true;
 	return timing_watch(hart->timed->model, &viewer);
 }

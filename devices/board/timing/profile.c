@@ -42,11 +42,11 @@ static u64 name_place(void *ctx, enum timing_mode mode, u64 pc)
 		[TIMING_U] = { PRIV_U, false }, [TIMING_VS] = { PRIV_S, true },
 		[TIMING_VU] = { PRIV_U, true },
 	};
-	const struct board_side *side = ctx;
-	const struct board_spot code = { side->board->harts.hart[side->hart], pc,
+	const struct board_hart_ctx *self = ctx;
+	const struct board_code_addr code = { self->board->harts.hart[self->hart], pc,
 					 modes[mode].priv, modes[mode].virt };
 
-	return board_spot_named(side->board, &code);
+	return board_code_addr_named(self->board, &code);
 }
 
 /*
@@ -56,15 +56,15 @@ static u64 name_place(void *ctx, enum timing_mode mode, u64 pc)
  */
 static void name_around(void *ctx, u64 place, u64 *begin, u64 *end)
 {
-	const struct board_side *side = ctx;
+	const struct board_hart_ctx *self = ctx;
 	u64 named, behind;
 
-	if (!(place & BOARD_NAMELESS) && symbols_around(&side->board->symbols, place, begin, end))
+	if (!(place & BOARD_NAMELESS) && symbols_around(&self->board->symbols, place, begin, end))
 		return;
 	*begin = place & PAGE_MASK;
 	*end = *begin + PAGE_SIZE;
 	if (place & BOARD_NAMELESS ||
-	    symbols_around(&side->board->symbols, *begin, &named, &behind))
+	    symbols_around(&self->board->symbols, *begin, &named, &behind))
 		*begin |= BOARD_NAMELESS;
 }
 
@@ -74,10 +74,10 @@ int board_count_cycles(struct board *board, bool by_place)
 
 	for (unsigned n = 0; n < harts->count; n++) {
 		if (!board->accounts[n]) {
-			struct board_side *side = &board->sides[n];
-			const struct place_names names = { name_place, name_around, side };
+			struct board_hart_ctx *self = &board->hart_ctx[n];
+			const struct place_names names = { name_place, name_around, self };
 
-			*side = (struct board_side){ .board = board, .hart = n };
+			*self = (struct board_hart_ctx){ .board = board, .hart = n };
 			board->accounts[n] = timing_account_create(&names);
 			if (!board->accounts[n])
 				return -ENOMEM;

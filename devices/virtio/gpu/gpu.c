@@ -125,8 +125,8 @@ static u32 transfer_to_host_2d(struct gpu_call *call)
 
 	if (!resource)
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
-	virtio_spend(&call->gpu->virtio,
-		     (u64)request->r.width * request->r.height * GPU_PIXEL_BYTES);
+	virtio_charge(&call->gpu->virtio,
+		      (u64)request->r.width * request->r.height * GPU_PIXEL_BYTES);
 	return gpu_resource_transfer(resources, resource, request);
 }
 
@@ -213,7 +213,7 @@ static enum virtio_served gpu_serve(void *self, unsigned queue, struct virtq_cha
 
 	if (!virtq_buffer_read(&chain->out, &header, sizeof(header)))
 		return VIRTIO_BAD;
-	virtio_spend(&gpu->virtio, COMMAND_COST);
+	virtio_charge(&gpu->virtio, COMMAND_COST);
 	flags = header.flags & VIRTIO_GPU_FLAG_FENCE;
 	call.response_size = sizeof(call.response.hdr);
 	type = gpu_run(&call, queue, header.type);
@@ -260,12 +260,12 @@ static const struct virtio_ops gpu_ops = {
 static void wish_put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_gpu *gpu = ctx;
-	struct display_wish wish;
+	struct display_size_request request;
 
-	if (size != sizeof(wish))
+	if (size != sizeof(request))
 		return;
-	memcpy(&wish, data, size);
-	if (!gpu_scanout_wish(gpu, &wish))
+	memcpy(&request, data, size);
+	if (!gpu_scanout_request(gpu, &request))
 		return;
 	gpu->config.events_read |= VIRTIO_GPU_EVENT_DISPLAY;
 	virtio_config_changed(&gpu->virtio);

@@ -72,7 +72,7 @@ u32 gpu_cursor_move(struct virtio_gpu *gpu, const struct virtio_gpu_update_curso
  * Applies the size that the user requested, which came through the journal. Returns false if it is
  * malformed.
  */
-bool gpu_scanout_wish(struct virtio_gpu *gpu, const struct display_wish *wish);
+bool gpu_scanout_request(struct virtio_gpu *gpu, const struct display_size_request *request);
 
 /*
  * Checks the scanouts after a state was loaded, and shows what they describe. Returns false if they

@@ -187,16 +187,16 @@ u32 gpu_cursor_update(struct virtio_gpu *gpu, const struct virtio_gpu_update_cur
 	return gpu_cursor_move(gpu, request);
 }
 
-bool gpu_scanout_wish(struct virtio_gpu *gpu, const struct display_wish *wish)
+bool gpu_scanout_request(struct virtio_gpu *gpu, const struct display_size_request *request)
 {
 	struct gpu_scanout *scanout;
 
-	if (wish->scanout >= gpu->display.count || wish->width > DISPLAY_SIDE_MAX ||
-	    wish->height > DISPLAY_SIDE_MAX)
+	if (request->scanout >= gpu->display.count || request->width > DISPLAY_SIDE_MAX ||
+	    request->height > DISPLAY_SIDE_MAX)
 		return false;
-	scanout = &gpu->scanouts[wish->scanout];
-	scanout->wished_width = wish->width;
-	scanout->wished_height = wish->height;
+	scanout = &gpu->scanouts[request->scanout];
+	scanout->wished_width = request->width;
+	scanout->wished_height = request->height;
 	return true;
 }
 

@@ -59,7 +59,7 @@ static void test_damage(void **state)
 
 	display_show(&scanout, &surface);
 	for (unsigned round = 0; round < 500; round++) {
-		display_forget(&scanout);
+		display_clear_damage(&scanout);
 		memset(drawn, 0, sizeof(drawn));
 		for (unsigned n = 0; n < round % 40; n++) {
 			seed = seed * 6364136223846793005ull + 1442695040888963407ull;
@@ -92,11 +92,11 @@ static void test_damage_is_precise(void **state)
 	struct display_scanout scanout = { 0 };
 
 	display_show(&scanout, &surface);
-	display_forget(&scanout);
+	display_clear_damage(&scanout);
 	for (u32 n = 0; n < DISPLAY_DAMAGE_MAX; n++)
 		display_damaged(&scanout, &(struct display_rect){ n * 60, n * 60, 8, 16 });
 	assert_int_equal(scanout.damage.count, DISPLAY_DAMAGE_MAX);
-	display_forget(&scanout);
+	display_clear_damage(&scanout);
 	for (u32 n = 0; n < 100; n++)
 		display_damaged(&scanout, &(struct display_rect){ n * 8, 0, 8, 16 });
 	assert_int_equal(scanout.damage.count, 1);
@@ -115,7 +115,7 @@ static void test_damage_overlaps(void **state)
 	u64 sum = 0;
 
 	display_show(&scanout, &surface);
-	display_forget(&scanout);
+	display_clear_damage(&scanout);
 	display_damaged(&scanout, &(struct display_rect){ 0, 45, 100, 10 });
 	display_damaged(&scanout, &(struct display_rect){ 45, 0, 10, 100 });
 	display_damaged(&scanout, &(struct display_rect){ 47, 10, 2, 70 });

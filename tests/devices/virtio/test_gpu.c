@@ -59,9 +59,9 @@ static void test_wish(void **state)
 {
 	struct gpu_driver *d = *state;
 	const struct virtio_gpu_resp_display_info *info = gpu_response(d);
-	struct display_wish wish = { 1, 1920, 1080 };
+	struct display_size_request request = { 1, 1920, 1080 };
 
-	display_wish(&d->gpu.display, &d->guest.platform.journal, &wish);
+	display_request_size(&d->gpu.display, &d->guest.platform.journal, &request);
 	assert_true(d->guest.line);
 	assert_int_equal(guest_get(&d->guest, MMIO_INTERRUPT_STATUS), VIRTIO_ISR_CONFIG);
 	assert_int_equal(guest_get(&d->guest, MMIO_CONFIG), VIRTIO_GPU_EVENT_DISPLAY);
@@ -71,15 +71,15 @@ static void test_wish(void **state)
 	assert_int_equal(info->pmodes[0].r.width, 800);
 	assert_int_equal(info->pmodes[1].r.width, 1920);
 	assert_int_equal(info->pmodes[1].r.height, 1080);
-	wish = (struct display_wish){ 1, 0, 0 };
-	display_wish(&d->gpu.display, &d->guest.platform.journal, &wish);
+	request = (struct display_size_request){ 1, 0, 0 };
+	display_request_size(&d->gpu.display, &d->guest.platform.journal, &request);
 	gpu_command(d, VIRTIO_GPU_CMD_GET_DISPLAY_INFO, NULL, 0);
 	assert_int_equal(info->pmodes[1].enabled, 0);
 	/* These are not possible for the device. */
-	wish = (struct display_wish){ GPU_OUTPUTS, 1, 1 };
-	display_wish(&d->gpu.display, &d->guest.platform.journal, &wish);
-	wish = (struct display_wish){ 0, DISPLAY_SIDE_MAX + 1, 1 };
-	display_wish(&d->gpu.display, &d->guest.platform.journal, &wish);
+	request = (struct display_size_request){ GPU_OUTPUTS, 1, 1 };
+	display_request_size(&d->gpu.display, &d->guest.platform.journal, &request);
+	request = (struct display_size_request){ 0, DISPLAY_SIDE_MAX + 1, 1 };
+	display_request_size(&d->gpu.display, &d->guest.platform.journal, &request);
 	gpu_command(d, VIRTIO_GPU_CMD_GET_DISPLAY_INFO, NULL, 0);
 	assert_int_equal(info->pmodes[0].r.width, 800);
 }
@@ -212,7 +212,7 @@ static void expect_damage(struct gpu_driver *d, unsigned n, const struct display
 	assert_int_equal(damage->count, rect->width ? 1 : 0);
 	if (rect->width)
 		assert_memory_equal(&damage->rects[0], rect, sizeof(*rect));
-	display_forget(&d->gpu.display.scanouts[n]);
+	display_clear_damage(&d->gpu.display.scanouts[n]);
 }
 
 /* A flush damages only the part that each scanout shows. */
@@ -270,9 +270,9 @@ static void test_reset(void **state)
 	struct gpu_driver *d = *state;
 	const struct virtio_gpu_resp_display_info *info = gpu_response(d);
 	const struct virtio_gpu_rect all = { 0, 0, 10, 10 };
-	const struct display_wish wish = { 1, 1920, 1080 };
+	const struct display_size_request request = { 1, 1920, 1080 };
 
-	display_wish(&d->gpu.display, &d->guest.platform.journal, &wish);
+	display_request_size(&d->gpu.display, &d->guest.platform.journal, &request);
 
 	for (unsigned machine = 0; machine < 2; machine++) {
 		assert_true(guest_negotiate(&d->guest, BIT(32)));

@@ -104,7 +104,7 @@ static void window_sdl_draw(struct fixture *f, struct display_rect rect)
 static void hand_over(struct fixture *f)
 {
 	window_update(f->window, 0, &f->scanout);
-	display_forget(&f->scanout);
+	display_clear_damage(&f->scanout);
 }
 
 /* Waits until the picture is shown. Each pixel that was drawn since the last call must have been
