@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The sound of a run, to which the guest's sound cards are connected. */
+/* The host's ends of the guest's sound cards: files, or the host's sound hardware (-audiodev). */
 #ifndef FRONTENDS_AUDIO_AUDIO_H
 #define FRONTENDS_AUDIO_AUDIO_H
 
@@ -16,9 +16,10 @@ enum audiodev_kind { AUDIODEV_NONE, AUDIODEV_WAV, AUDIODEV_SDL, AUDIODEV_KINDS }
 struct audiodev_options {
 	const char *id;
 	unsigned kind; /* enum audiodev_kind */
-	const char *path, *source; /* wav: the files for playback and for recording */
+	/* For wav: the file that playback is written to, and the one that recording reads. */
+	const char *path, *source;
 	struct audio_settings out, in;
-	bool used; /* by a card */
+	bool used; /* a sound card names it */
 };
 
 struct audio_options {
@@ -29,8 +30,9 @@ struct audio_options {
 struct audio_set;
 
 /*
- * Opens all audiodevs. Returns 0 with *set, or -errno with *error. Without any there is a set, too.
- * If the host's sound hardware cannot be used, one line says so and the machine runs without sound.
+ * Opens all audiodevs. Returns 0 with *set, or -errno with *error. There is a set even if there are
+ * no audiodevs. If the host's sound hardware cannot be used, that is reported on stderr, and the
+ * machine runs without sound.
  */
 int audio_open(struct audio_set **set, struct board *board, const struct audio_options *options,
 	       struct board_error *error);

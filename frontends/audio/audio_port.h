@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One audiodev of a run. Each kind is a file with a struct audio_kind. Only files of
- * frontends/audio include this.
+ * An open audiodev. Each kind of audiodev is implemented in its own file, which defines a struct
+ * audio_kind. Only files of frontends/audio include this.
  */
 #ifndef FRONTENDS_AUDIO_AUDIO_PORT_H
 #define FRONTENDS_AUDIO_AUDIO_PORT_H
@@ -12,7 +12,7 @@
 struct audio_port;
 
 struct audio_kind {
-	/* Returns 0 with port->self, or -errno with *error. */
+	/* Opens the audiodev and sets port->self. Returns 0, or -errno with *error. */
 	int (*open)(struct audio_port *port, struct board_error *error);
 	void (*close)(struct audio_port *port); /* only called if open succeeded */
 };
@@ -28,7 +28,7 @@ struct audio_port {
 	bool open;
 };
 
-/* Fills *error with exit code 3, and returns `failed`. */
+/* Fills in *error, with exit code 3, from the format. Returns `failed`, a negative errno. */
 int audio_port_fail(struct audio_port *port, int failed, struct board_error *error,
 		    const char *format, ...) PRINTF_LIKE(4, 5);
 

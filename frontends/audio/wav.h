@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads and writes the sound files that players know: RIFF/WAVE, uncompressed. */
+/* Reads and writes sound files that audio players can play: RIFF/WAVE, uncompressed. */
 #ifndef FRONTENDS_AUDIO_WAV_H
 #define FRONTENDS_AUDIO_WAV_H
 
@@ -7,19 +7,24 @@
 
 #include "devices/device.h"
 
-/* wav_begin starts a new file, to which samples are appended; wav_finish writes their number into
- * the header. */
-int wav_begin(FILE *file, const struct audio_settings *settings); /* 0 or -errno */
+/*
+ * wav_begin writes the header of a new file, after which the caller writes the samples. wav_finish
+ * writes the samples' size in bytes into that header. Both return 0 or -errno.
+ */
+int wav_begin(FILE *file, const struct audio_settings *settings);
 int wav_finish(FILE *file, u64 bytes);
 
 /* The header of a file. */
 struct wav_info {
 	unsigned tag; /* 1: integers, 3: floating point; others are compressed */
 	u32 hertz, channels, bits;
-	u64 bytes; /* of samples; the file may end earlier */
+	u64 bytes; /* the size of the samples as the header states it; the file may end earlier */
 };
 
-/* Reads up to the first sample. Returns 0, -EINVAL if it is no such file, or -errno. */
+/*
+ * Reads a file's header, up to the first sample. Returns 0, -EINVAL if it is no such file, or
+ * -errno.
+ */
 int wav_look(FILE *file, struct wav_info *info);
 
 /* Returns whether the samples have the format of the settings. */
