@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A node of QEMU's block layer, given by -blockdev as a list with dots or as JSON, or by QMP's
- * blockdev-add as JSON. Each form becomes a list of values here, and errors have QEMU's wording.
+ * Parses the description of a node of QEMU's block layer: that of -blockdev, which is a
+ * comma-separated list with dots in its keys, or JSON; or that of QMP's blockdev-add, which is
+ * JSON. Each form is first turned into a struct blockdev, a list of keys and values. Errors have
+ * QEMU's wording.
  */
 #ifndef FRONTENDS_BLOCK_BLOCKDEV_H
 #define FRONTENDS_BLOCK_BLOCKDEV_H
@@ -11,7 +13,7 @@
 struct board_disk;
 
 enum blockdev_type {
-	BLOCKDEV_WRITTEN, /* written in a list: it has whatever type is needed */
+	BLOCKDEV_WRITTEN, /* a value of a comma-separated list, which has no type: it fits any */
 	BLOCKDEV_STRING,
 	BLOCKDEV_BOOLEAN,
 	BLOCKDEV_INTEGER,
@@ -24,7 +26,7 @@ enum blockdev_type {
 struct blockdev_value {
 	const char *key; /* "file.filename" */
 	enum blockdev_type type;
-	const char *text; /* a boolean's is true or false */
+	const char *text; /* of a boolean: "true" or "false" */
 	bool seen;
 };
 
@@ -33,19 +35,24 @@ struct blockdev {
 	unsigned count;
 };
 
-/* Adds a value and borrows its strings. False: there are too many. */
+/* Adds a value and borrows its strings. Returns false if there are too many values. */
 bool blockdev_add(struct blockdev *blockdev, const char *key, enum blockdev_type type,
 		  const char *text);
 
-/* Turns all values into an image, which borrows their strings. Returns 0, or -EINVAL with
- * *error. */
+/*
+ * Turns all values into a disk image's description, which borrows their strings. Returns 0, or
+ * -EINVAL with *error.
+ */
 int blockdev_disk(struct blockdev *blockdev, struct board_disk *disk, struct board_error *error);
 
-/* Does the same for a text, which is a list or JSON; `strings` keeps what was parsed. */
+/* Does the same for a text, which is a list or JSON. `strings` owns what is allocated for it. */
 int blockdev_parse(const char *text, struct board_disk *disk, struct strings *strings,
 		   struct board_error *error);
 
-/* blockdev_json.c: read a JSON text, or an object (json_t) of jansson's. */
+/*
+ * Read the values from a JSON text, or from an object of jansson's (json_t); see blockdev_json.c.
+ * Return 0, or -EINVAL with *error.
+ */
 int blockdev_json(const char *text, struct blockdev *blockdev, struct strings *strings,
 		  struct board_error *error);
 int blockdev_object(const void *object, struct blockdev *blockdev, struct strings *strings,
