@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The host's ends of those serial ports of the guest that are not connected to the terminal: files,
- * sockets, pseudoterminals. Ports that share the terminal's keyboard are console.h's. Each kind of
- * port is one file, named in port.c.
+ * sockets and pseudoterminals, among others. Ports that are connected to the terminal belong to
+ * run/console.h. Each kind of end is implemented in its own file, and listed in port.c.
  */
 #ifndef FRONTENDS_CHARDEV_PORT_H
 #define FRONTENDS_CHARDEV_PORT_H
@@ -20,27 +20,37 @@ struct pollset;
 struct port_end;
 struct port_set;
 
-/* The functions of a kind of port. All but open may be NULL: then there is nothing to do. */
+/* The functions of a kind of host end. All but `open` may be NULL, if there is nothing to do. */
 struct port_kind {
 	int (*open)(struct port_end *end, struct board_error *error); /* 0 or -errno with *error */
 	void (*close)(struct port_end *end);
-	void (*write)(struct port_end *end, const u8 *data, size_t size); /* the guest wrote */
+	/* Called for what the guest writes. */
+	void (*write)(struct port_end *end, const u8 *data, size_t size);
 	void (*guest_opened)(struct port_end *end, bool open);
-	void (*flush)(struct port_end *end); /* write out what waits, without waiting */
-	/* Adds what the rest waits for; returns whether there is one. */
+	/* Writes buffered output as far as that does not block. */
+	void (*flush)(struct port_end *end);
+	/*
+	 * Adds the descriptor on which the remaining output waits. Returns whether any output
+	 * remains.
+	 */
 	bool (*wait_output)(struct port_end *end, struct pollset *set);
-	void (*wait)(struct port_end *end, struct pollset *set); /* add what to wait for */
-	void (*look)(struct port_end *end, struct pollset *set); /* handle what was waited for */
-	void (*feed)(struct port_end *end); /* give the guest what it can take */
-	void (*offer_text)(struct port_end *end, const char *text); /* copied on the host */
-	char *(*take_text)(struct port_end *end); /* copied in the guest, to be freed; or NULL */
-	/* For people: where it leads, after a blank. */
+	/* Adds the descriptors to wait for. */
+	void (*wait)(struct port_end *end, struct pollset *set);
+	/* Handles what has happened to them. */
+	void (*look)(struct port_end *end, struct pollset *set);
+	/* Passes input to the guest, as much as it has room for. */
+	void (*feed)(struct port_end *end);
+	/* Offers the guest a text from the host's clipboard. */
+	void (*offer_text)(struct port_end *end, const char *text);
+	/* Returns a text that was copied in the guest, which the caller frees; or NULL. */
+	char *(*take_text)(struct port_end *end);
+	/* Writes for people, after a blank, what the end is connected to. */
 	void (*info)(struct port_end *end, FILE *out);
-	/* Writes that in QEMU's words; NULL: it is the name of the kind. */
+	/* Writes that as QEMU does; NULL: QEMU writes the name of the kind. */
 	void (*place)(struct port_end *end, FILE *out);
 };
 
-/* Each is named after its number in enum port_kind_number. */
+/* Each has the name of its constant in enum port_kind_number. */
 extern const struct port_kind port_null, port_file, port_stderr, port_socket, port_pty, port_agent;
 
 struct port_end {
@@ -49,52 +59,63 @@ struct port_end {
 	const char *name; /* the port's name, for messages */
 	struct chardev *chardev;
 	struct journal *journal;
-	bool open, busy; /* what the guest was told last */
+	bool open, busy; /* as last reported to the guest's device */
 	void *self; /* the kind's own data */
 };
 
 /*
- * Opens an end whose options, name and chardev are filled in; it must not be the terminal's.
- * Returns 0 or -errno with *error. The caller also has to wait for, look at and feed what is
- * opened.
+ * Opens an end whose options, name, chardev and journal are filled in; it must not be the
+ * terminal's. Returns 0, or -errno with *error. The caller also has to call the kind's `wait`,
+ * `look` and `feed` for the open end.
  */
 int port_end_open(struct port_end *end, struct board_error *error);
 void port_end_close(struct port_end *end);
 
 /*
- * Opens all ports. Returns 0 with *set, or -errno with *error. Without any port there is a set,
- * too.
+ * Opens the host's ends of all ports. Returns 0 with *set, or -errno with *error; the caller closes
+ * *set in either case, unless it is NULL. There is a set even if the machine has no port.
  */
 int port_open(struct port_set **set, struct board *board, const struct ports_options *options,
 	      struct board_error *error);
 void port_close(struct port_set *set);
 
-/* A state was loaded into the machine: tells it again how its ports are connected. */
+/*
+ * Tells the devices again how their ports are connected. Called after a state was loaded into the
+ * machine, since what the devices had been told before the state was saved concerned other ends.
+ */
 void port_loaded(struct port_set *set);
 
-/* These four do what the functions of the same names do in net.h. */
+/*
+ * Do for ports what the functions of the same names do for networks (net/net.h). port_flush writes
+ * out buffered output as far as that does not block.
+ */
 void port_look(struct port_set *set);
 void port_feed(struct port_set *set);
 void port_flush(struct port_set *set);
 void port_wait(struct port_set *set, struct pollset *poll);
 
-/* Adds what waiting output waits for. Returns whether any waits. */
+/*
+ * Adds to `poll` the descriptors on which buffered output waits. Returns whether any output waits.
+ */
 bool port_wait_output(struct port_set *set, struct pollset *poll);
 
-/* Returns whether so much output waits, of a device that would not, that the guest should wait. */
+/*
+ * Returns whether the machine should stop until output has been written: too much is buffered for a
+ * port whose device does not react to CHARDEV_BUSY by itself.
+ */
 bool port_congested(const struct port_set *set);
 
-/* The clipboard: offers the guest a text that was copied on the host. */
+/* Offers the guest a text that was copied to the host's clipboard. */
 void port_offer_text(struct port_set *set, const char *text);
-/* Returns the text that was copied in the guest, to be freed by the caller; or NULL. */
+/* Returns the text that was copied in the guest, which the caller frees; or NULL. */
 char *port_take_text(struct port_set *set);
 
 /* Prints for people which ports there are and what they are connected to. */
 void port_info(struct port_set *set, FILE *out);
 
 /*
- * Is told of each port in QEMU's words: the label, the place on the host, and whether the guest's
- * side is open.
+ * port_tell calls `tell` for each port, in QEMU's terms: with its label, what it is connected to on
+ * the host, and whether the guest's side is open.
  */
 struct port_teller {
 	void (*tell)(void *ctx, const char *label, const char *place, bool open);
@@ -102,16 +123,25 @@ struct port_teller {
 };
 void port_tell(struct port_set *set, const struct port_teller *teller);
 
-/* Sends a break to the port of this label; false: there is none. */
+/* Sends a serial break to the port with this label. Returns false if there is no such port. */
 bool port_send_break(struct port_set *set, const char *label);
 
-/* For kinds: tells the guest that its port is connected, or no longer. */
+/*
+ * These are for the kinds of ends. port_set_open reports to the guest's device whether its port is
+ * connected, if that has changed.
+ */
 void port_set_open(struct port_end *end, bool open);
-void port_set_ended(struct port_end *end); /* nothing will ever come from there */
-/* For kinds: says how many bytes wait; with too many the guest is told that the port is busy. */
+void port_set_ended(struct port_end *end); /* there will never be more input */
+/*
+ * Notes how many bytes of output are buffered. With too many the guest's device is told that the
+ * port is busy, until there are fewer again.
+ */
 void port_set_waiting(struct port_end *end, size_t waiting);
 
-/* Fills *error with exit code 3, and returns `failed`. */
+/*
+ * Fills in *error, with exit code 3 and a text that begins with the port's name. Returns `failed`,
+ * a negative errno.
+ */
 int port_fail(struct port_end *end, int failed, struct board_error *error, const char *format, ...)
 	PRINTF_LIKE(4, 5);
 

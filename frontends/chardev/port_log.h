@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -chardev KIND,logfile=FILE: the guest's output of a port is written to a file as well, whatever
- * the port is connected to.
+ * Implements -chardev KIND,logfile=FILE: the guest's output to a port is also written to a file,
+ * whatever the port is connected to.
  */
 #ifndef FRONTENDS_CHARDEV_PORT_LOG_H
 #define FRONTENDS_CHARDEV_PORT_LOG_H
@@ -12,16 +12,20 @@ struct port_logs;
 struct ports_options;
 
 /*
- * Opens the files. Called when all else is connected to the ports, as it listens to what goes
- * there. Returns 0 with *logs, or -errno with *error.
+ * Opens the files. Called after everything else has been connected to the ports, because it puts
+ * itself between each device and the port's host end. Returns 0, or -errno with *error. The caller
+ * closes *logs in either case.
  */
 int port_logs_open(struct port_logs **logs, struct board *board,
 		   const struct ports_options *options, struct board_error *error);
 
-/* The machine is going to run: what the files had before is lost only now. Returns 0 or -errno. */
+/*
+ * Discards the old contents of the files, except with logappend. This is done only when the machine
+ * is about to run, so that a failed start loses nothing. Returns 0 or -errno.
+ */
 int port_logs_begin(struct port_logs *logs);
 
-/* Writes out what waits. */
+/* Writes out what is buffered. */
 void port_logs_flush(struct port_logs *logs);
 
 /* Closes the files and leaves the ports as they were. NULL is accepted. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The checked values of -serial, of -chardev and of -device's serial ports. All strings are
- * borrowed.
+ * The options of serial ports, after checks: those of -serial, -chardev and -device. All strings
+ * are borrowed.
  */
 #ifndef FRONTENDS_CHARDEV_PORT_OPTIONS_H
 #define FRONTENDS_CHARDEV_PORT_OPTIONS_H
@@ -26,18 +26,19 @@ enum port_kind_number {
 /* The host's end of a serial port. */
 struct port {
 	enum port_kind_number kind;
-	const char *id; /* of the -chardev; NULL: none */
+	const char *id; /* the id of its -chardev; NULL: none */
 	const char *path; /* PORT_FILE */
-	bool append; /* PORT_FILE: behind what the file has */
-	const char *log; /* a file that gets what the guest writes, too; NULL: none */
-	bool log_append; /* behind what it has */
+	bool append; /* PORT_FILE: output is appended to the file's contents */
+	/* logfile=, a file to which the guest's output is written too; NULL: none. */
+	const char *log;
+	bool log_append; /* the output is appended to the log's contents */
 	struct net_address address; /* PORT_SOCKET, as are the following */
 	bool server, wait, nodelay, telnet;
-	u64 reconnect; /* seconds; 0: never */
+	u64 reconnect; /* seconds until the next attempt to connect; 0: there is none */
 	bool clipboard; /* PORT_AGENT: shares the window's clipboard */
 };
 
-/* A port of virtio-serial and the host's end of it. */
+/* A port of virtio-serial, and its host end. */
 struct virtio_port {
 	const struct virtio_serial_port *config;
 	struct port port;
@@ -50,7 +51,7 @@ struct ports_options {
 	unsigned virtio_count;
 };
 
-/* Returns the port's name in the guest, for messages. */
+/* Returns the port's name in the guest, or "virtio" if it has none; for messages. */
 static inline const char *virtio_port_name(const struct virtio_port *port)
 {
 	return port->config->name ? port->config->name : "virtio";

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A file that gets what the guest writes to a port. When that fails, the rest is dropped. */
+/*
+ * A file to which the guest's output to a port is written. If a write fails, that is reported on
+ * stderr, and the rest of the output is dropped.
+ */
 #ifndef FRONTENDS_CHARDEV_PORT_OUTPUT_H
 #define FRONTENDS_CHARDEV_PORT_OUTPUT_H
 
@@ -8,15 +11,15 @@
 #include "bus/base.h"
 
 struct port_output {
-	FILE *file; /* NULL: it could not be written any more */
-	const char *port; /* for messages; NULL: it is a logfile */
+	FILE *file; /* NULL: a write has failed */
+	const char *port; /* the port's name, for messages; NULL: the file is a logfile */
 	const char *path;
 };
 
 void port_output_write(struct port_output *output, const u8 *data, size_t size);
 void port_output_flush(struct port_output *output);
 
-/* Closes the file; says so if what waited cannot be written. */
+/* Closes the file, and reports on stderr if buffered output cannot be written. */
 void port_output_close(struct port_output *output);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A descriptor that bytes are written to and read from without blocking: sockets and
- * pseudoterminals share this.
+ * A descriptor that is read and written without blocking, for the kinds of ports that use one:
+ * sockets and pseudoterminals.
  */
 #ifndef FRONTENDS_CHARDEV_PORT_STREAM_H
 #define FRONTENDS_CHARDEV_PORT_STREAM_H
@@ -12,22 +12,31 @@
 struct port_stream {
 	int fd; /* -1: no peer is connected */
 	bool readable; /* there may be something to read */
-	u8 *output; /* [output_start, output_end) waits */
+	u8 *output; /* [output_start, output_end) is buffered */
 	size_t output_start, output_end, output_room;
 	bool has_telnet;
 	struct telnet telnet; /* only if has_telnet */
-	struct pollset *set; /* the set that the index belongs to */
+	struct pollset *set; /* the set in which the descriptor has `index` */
 	unsigned index;
 };
 
-/* Starts with a descriptor of a peer, which does not block; or stops, when the peer has gone. */
+/*
+ * Starts to use the descriptor of a new peer, which must be non-blocking, and owns it;
+ * port_stream_stop closes it, when the peer has gone.
+ */
 void port_stream_start(struct port_end *end, struct port_stream *stream, int fd);
 void port_stream_stop(struct port_end *end, struct port_stream *stream);
 
-/* Called while harts run: the bytes wait for port_stream_flush. Without a peer they are lost. */
+/*
+ * Buffers what the guest writes, for port_stream_flush, because it is called while harts run.
+ * Without a peer the bytes are lost.
+ */
 void port_stream_write(struct port_stream *stream, const u8 *data, size_t size);
 
-/* Both return false when the peer has gone, and port_stream_stop was called. */
+/*
+ * Write buffered output, and pass input to the guest. Return false if the peer has gone, in which
+ * case they have called port_stream_stop.
+ */
 bool port_stream_flush(struct port_end *end, struct port_stream *stream);
 bool port_stream_feed(struct port_end *end, struct port_stream *stream);
 

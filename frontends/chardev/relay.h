@@ -7,7 +7,10 @@
 #ifndef FRONTENDS_CHARDEV_RELAY_H
 #define FRONTENDS_CHARDEV_RELAY_H
 
-/* argv[0] is "relay". Returns an exit code and prints nothing: its output may be the guest's. */
+/*
+ * Runs the command; argv[0] is "relay". Returns an exit code. It prints nothing of its own, since
+ * its output may be what the guest receives.
+ */
 int relay(int argc, char **argv);
 
 #endif
