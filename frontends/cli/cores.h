@@ -4,8 +4,8 @@
 #define FRONTENDS_CLI_CORES_H
 
 /*
- * Returns the comma behind the first core of a list; NULL: it is the only one. A word without '='
- * begins another core; a word with '=' is a parameter of the core before it.
+ * Returns the comma after the first core of a list; NULL if that is the only one. An item without
+ * '=' begins another core; an item with '=' is a parameter of the core before it.
  */
 const char *cores_end_first(const char *list);
 

@@ -7,7 +7,7 @@
 
 struct example {
 	const char *what, *command;
-	bool first; /* -h prints it, too */
+	bool first; /* -h prints it, not only the manual page */
 };
 
 extern const struct example examples_table[];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The settings that the options come to together. */
+/* Completes the settings after all options have been read. */
 #ifndef FRONTENDS_CLI_FINISH_H
 #define FRONTENDS_CLI_FINISH_H
 
@@ -7,7 +7,7 @@ struct parser;
 
 /*
  * Fills in the defaults that depend on several options, and refuses options that contradict each
- * other. All of them have been read. Returns 0 or -EINVAL, with parser->error saying why.
+ * other. Returns 0, or -EINVAL with *parser->error.
  */
 int options_finish(struct parser *parser);
 

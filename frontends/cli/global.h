@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -global: sets default properties of devices, which their own lines can override. It is read
- * before all other options, wherever it stands. Only files of frontends/cli include this.
+ * Implements -global, which sets default values of devices' properties. A -device can override
+ * them, so all -global are applied before all other options, wherever they are on the command line.
+ * Only files of frontends/cli include this.
  */
 #ifndef FRONTENDS_CLI_GLOBAL_H
 #define FRONTENDS_CLI_GLOBAL_H
@@ -18,7 +19,10 @@ struct global {
 
 int apply_global(struct parser *parser, const struct option *option, const char *value);
 
-/* Puts the properties that match the device's kind into a new line. Returns 0 or -EINVAL. */
+/*
+ * Sets those properties of a new line that -global gives to devices of its kind. Returns 0 or
+ * -EINVAL.
+ */
 int set_globals(struct parser *parser, struct device_line *line);
 
 #endif

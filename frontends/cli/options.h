@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line. One table (cli/table.c) makes parsing, `-h`, the man page and the completion.
- * The result is a board's configuration and what the frontends themselves need. Everything is
- * checked here, except what can only be found out by looking at files.
+ * The command line. One table (cli/table.c) defines how options are parsed, `-h`, the manual page,
+ * and completion. The result is a board's configuration, and the settings of the frontends. All
+ * values are checked here, except where files must be read for it.
  */
 #ifndef FRONTENDS_CLI_OPTIONS_H
 #define FRONTENDS_CLI_OPTIONS_H
@@ -39,10 +39,10 @@ enum options_action {
 	ACTION_LOG_HELP,
 };
 
-/* The kind of run that the command line's first word asks for. */
+/* The command that the line begins with (VERB_COMMAND is `baya run -- CMD...`). */
 enum options_verb { VERB_RUN, VERB_TEST, VERB_EXPLAIN, VERB_CYCLES, VERB_COMMAND, VERB_DEBIAN };
 
-/* Returns the words that begin a command line with this verb, "baya test" for example. */
+/* Returns the words with which a command line with this verb begins, "baya test" for example. */
 const char *options_verb_name(enum options_verb verb);
 
 /* The value of --profile. */
@@ -53,86 +53,87 @@ struct profile_options {
 	unsigned format; /* enum profile_format */
 };
 
-#define SIGNATURE_DEFAULT 2 /* riscof's plugins ask simulators for 4 bytes */
+#define SIGNATURE_DEFAULT 2 /* for 4 bytes, as plugins of riscof ask simulators for */
 #define PIPEVIEW_DEFAULT 100000 /* about 15 MB */
 
 struct options {
 	enum options_action action;
 	enum options_verb verb;
-	const char *driver; /* what ACTION_DRIVER_HELP lists; NULL: board.timing */
+	const char *driver; /* what ACTION_DRIVER_HELP describes; NULL: the core board.timing */
 	struct board_config board; /* the caller opens board.log_file, from `log_file` below */
 	bool bundled; /* no kernel, firmware or program was named: boot the bundled guest */
 	struct ports_options ports;
 	struct net_options net;
 	struct audio_options audio;
 	struct display_options display;
-	u64 ssh_port; /* the host's port that leads to the guest's ssh; 0: none */
+	u64 ssh_port; /* the host's port that is forwarded to the guest's ssh server; 0: none */
 	const char *name; /* -name; NULL: none */
 	struct process_options process;
 	const char *screenshot; /* NULL: none */
-	bool monitor; /* it is on standard input and output */
+	bool monitor; /* the monitor is on standard input and output */
 	bool monitor_first; /* the monitor has the keyboard at the start */
-	bool escapes; /* Ctrl-a commands */
-	bool signal_keys; /* Ctrl-c and its like make signals, and are no bytes for the guest */
-	u64 escape_char; /* 1..31 */
+	bool escapes; /* escape_char begins a command */
+	bool signal_keys; /* keys such as Ctrl-c cause signals, and no bytes for the guest */
+	u64 escape_char; /* a control character, 1 to 31; by default Ctrl-a */
 	const char *dumpdtb; /* NULL: none */
 	const char *log_file; /* NULL: stderr */
 	const char *commit_log; /* NULL: none; the caller opens board.commit_log */
 	const char *jit_dump; /* NULL: none; the caller opens board.jit_dump */
 	bool perf_map; /* the caller opens board.perf_map */
-	struct link_place gdb; /* where a debugger connects */
-	struct link_place qmps[LINK_PLACES_MAX]; /* where QMP clients connect */
+	struct link_place gdb; /* where GDB connects */
+	struct link_place qmps[LINK_PLACES_MAX]; /* where programs connect that speak QMP */
 	struct link_place monitors[LINK_PLACES_MAX]; /* where the monitor's users connect */
 	unsigned qmp_count, monitor_count;
 	bool gdb_default, frozen; /* -s, -S */
 	const char *loadvm; /* NULL: nothing is loaded */
-	bool snapshot; /* of all disks: they are not changed */
+	bool snapshot; /* writes to disks are discarded at the end */
 	u64 max_insns; /* UINT64_MAX: none */
 	double timeout; /* seconds of host time; 0: none */
 	bool stats, state_hash;
 	const char *pipeview, *coverage; /* NULL: none */
-	u64 pipeview_max; /* instructions */
+	u64 pipeview_max; /* the most instructions that are recorded of each hart */
 	struct profile_options profile;
 	struct replay_options replay;
 	const char *signature; /* NULL: none */
-	unsigned signature_shift; /* 2 to this power is the number of bytes in a line */
+	unsigned signature_shift; /* the binary logarithm of the bytes in a line */
 	struct suite_options suite;
 	struct explain_options explain;
 	struct cycles_options cycles;
-	const char *warnings; /* lines for stderr about options that were accepted; NULL: none */
-	struct strings strings; /* owns strings that the board and the rest borrow, besides argv */
+	const char *warnings; /* lines for stderr about options that have no effect; NULL: none */
+	struct strings strings; /* owns the strings that other fields borrow, but for those in argv */
 };
 
-/* Returns 0, or -EINVAL with one line in *error; argv must outlive options. Free in either case. */
+/* Parses the command line, whose words must outlive *options. Returns 0, or -EINVAL with one line
+ * in *error. Call options_free in either case. */
 int options_parse(struct options *options, int argc, char **argv, struct board_error *error);
 
-/*
- * Parses the argument of device_add, which has the syntax of -device, for a device that is added
- * while the machine runs; the config borrows from `strings`. Returns 0, or -errno with *error.
- */
+/* Parses the argument of the command device_add, which has the syntax of -device. The config
+ * borrows from `strings`. Returns 0, or -errno with *error. */
 int options_device(const char *text, struct strings *strings, struct device_config *config,
 		   struct board_error *error);
 void options_free(struct options *options);
 
-/* Return whether a port uses the terminal, and whether one shares the clipboard. */
+/* Return whether a port uses the terminal, and whether a port shares the clipboard. */
 bool options_terminal(const struct options *options);
 bool options_clipboard(const struct options *options);
 
-/* Prints the text of any action but ACTION_RUN and ACTION_DRIVER_HELP. */
+/* Prints the text of an action, except of ACTION_RUN and ACTION_DRIVER_HELP. */
 void options_print(enum options_action action, const char *version, FILE *out);
 void options_print_driver(const char *name, FILE *out); /* ACTION_DRIVER_HELP */
 
-/* Returns "--" for Baya's own options, "-" for those spelled as in QEMU or with one letter. */
+/* Returns the dashes with which the option is written: "--" for Baya's own options, "-" for those
+ * that are spelled as in QEMU or have one letter. */
 const char *option_dashes(const struct option *option);
 
-/* Returns whether its value can be left out; then a value is only taken behind "=". */
+/* Returns whether the value can be left out. If so, a value is only recognised after "=". */
 bool option_is_optional(const struct option *option);
 
-/* Return whether the option can be used with the verb, and the only such verb (else VERB_RUN). */
+/* option_goes returns whether the option can be used with the verb. option_verb returns the only
+ * verb that it can be used with, or VERB_RUN if it can be used with others too. */
 bool option_goes(const struct option *option, enum options_verb verb);
 enum options_verb option_verb(const struct option *option);
 
-/* A further list of the manual page: `tell` gets each entry's syntax and its help, or "". */
+/* A list for the manual page. tell_all calls `tell` with each entry's syntax and help, or "". */
 struct options_list {
 	const char *title, *about;
 	void (*tell_all)(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
@@ -144,7 +145,6 @@ struct options_man {
 	unsigned count;
 };
 
-/* Prints the manual page in roff. */
-void options_print_man(FILE *out, const struct options_man *man);
+void options_print_man(FILE *out, const struct options_man *man); /* in roff */
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parses where a socket is, in the syntax that -serial, -gdb, -qmp and -chardev share with QEMU:
- * tcp:[HOST]:PORT, telnet:[HOST]:PORT or unix:PATH, followed by server, wait=off or nowait,
- * nodelay, abstract, reconnect=SECONDS and telnet. Each option decides by itself what server and
- * wait mean.
+ * Parses the place of a socket, in the syntax that -serial, -gdb, -qmp and -chardev share with
+ * QEMU: tcp:[HOST]:PORT, telnet:[HOST]:PORT or unix:PATH, followed by items such as server,
+ * wait=off or nowait, nodelay, abstract, reconnect=SECONDS and telnet. Each option decides for
+ * itself what server and wait mean.
  */
 #ifndef FRONTENDS_CLI_PLACE_H
 #define FRONTENDS_CLI_PLACE_H
@@ -13,17 +13,20 @@
 struct parser;
 
 struct place {
-	bool stdio; /* standard input and output, and not a socket */
+	bool stdio; /* the place is standard input and output, not a socket */
 	struct net_address address;
 	bool server, wait, nowait, nodelay, abstract;
-	bool telnet; /* the telnet protocol is used */
-	u64 reconnect; /* seconds; 0: never */
+	bool telnet; /* the peer speaks the telnet protocol */
+	u64 reconnect; /* seconds until the next attempt to connect; 0: there is none */
 };
 
-/* By default a server waits. */
+/* The values before anything is parsed: by default a server waits for its first client. */
 #define PLACE_DEFAULT (struct place){ .wait = true }
 
-/* `at` is the name of the struct place in `type` with a dot, or nothing. */
+/*
+ * The rows of a key table that fill a struct place. `at` is the name of that struct's field in
+ * `type`, followed by a dot; empty if `type` is struct place itself.
+ */
 #define PLACE_KEYS(type, at)                                                                       \
 	{ .name = "server", .kind = KEY_SWITCH, .offset = offsetof(type, at server),               \
 	  .accepted = "on|off" },                                                                  \
@@ -35,7 +38,10 @@ struct place {
 	  .accepted = "on|off" },                                                                  \
 	{ .name = "abstract", .kind = KEY_SWITCH, .offset = offsetof(type, at abstract),           \
 	  .accepted = "on|off" }
-/* -gdb does not have these: Baya never connects to a debugger, and debuggers do not use telnet. */
+/*
+ * Further rows, which -gdb does not have: Baya never connects to a debugger, and debuggers do not
+ * use telnet.
+ */
 #define PLACE_PEER_KEYS(type, at)                                                                  \
 	{ .name = "reconnect", .kind = KEY_NUMBER, .offset = offsetof(type, at reconnect),         \
 	  .accepted = "SECONDS", .max = 3600 },                                                    \
@@ -43,17 +49,17 @@ struct place {
 	  .accepted = "on|off" }
 #define PLACE_PEER_KEY_COUNT 2
 
-/* Returns whether the text begins as a socket's place does. */
+/* Returns whether the text begins with tcp:, telnet: or unix:. */
 bool place_is_socket(const char *text);
 
 /*
- * Parses a place, or stdio, and the list behind it, whose keys `keyval` names. Returns 0 or
+ * Parses a place or "stdio", and the list that follows it, with the keys of `keyval`. Returns 0 or
  * -EINVAL.
  */
 int parse_place(struct parser *parser, const struct keyval *keyval, const char *value,
 		struct place *place);
 
-/* Refuses words that contradict each other. */
+/* Refuses items that contradict each other. Returns 0 or -EINVAL. */
 int check_place(struct parser *parser, const char *what, const struct place *place);
 
 #endif

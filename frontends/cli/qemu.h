@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Options of QEMU's command lines for the process and its environment (cli/qemu.c), and those that
- * QEMU or Spike has and Baya has not (cli/missing.c). Only files of frontends/cli include this.
+ * QEMU's options for the process and its environment (cli/qemu.c), and hints for options that QEMU
+ * or Spike has and Baya does not have (cli/missing.c). Only files of frontends/cli include this.
  */
 #ifndef FRONTENDS_CLI_QEMU_H
 #define FRONTENDS_CLI_QEMU_H
@@ -25,22 +25,36 @@ int apply_sandbox(struct parser *parser, const struct option *option, const char
 int apply_vga(struct parser *parser, const struct option *option, const char *value);
 int apply_nodefaults(struct parser *parser, const struct option *option, const char *value);
 
-/* Say what to use in place of a device or option that QEMU has and Baya has not; NULL: neither has
- * it. */
+/*
+ * Return what to use in place of a device, a kind of network or an option that QEMU has and Baya
+ * does not have; NULL if QEMU does not have it either.
+ */
 const char *missing_device(const char *name);
 const char *missing_netdev(const char *name);
 const char *missing_option(const char *name);
 
-/* Says so of an option of Spike's, without dashes, or of a word of its command lines. */
+/*
+ * Returns the same for an option of Spike's, given without dashes, or for another word of its
+ * command lines.
+ */
 const char *missing_spike_option(const char *name);
 
-/* Does so for the keys and words in the list of an option; returns 0 or -EINVAL. */
+/*
+ * Refuses the items in an option's list that QEMU accepts and Baya does not, with such a hint.
+ * Returns 0 or -EINVAL.
+ */
 int check_missing_items(struct parser *parser, const char *option, const char *list);
 
-/* -daemonize: called when the consoles are put together. Returns 0 or -EINVAL. */
+/*
+ * Refuses -daemonize if anything uses standard input and output. Called when the consoles are
+ * known. Returns 0 or -EINVAL.
+ */
 int finish_daemon(struct parser *parser);
 
-/* Checks the accelerators of -machine accel=A:B, of which Baya must have one. */
+/*
+ * Checks the list of accelerators of -machine accel=A:B. One of them must be tcg. Returns 0 or
+ * -EINVAL.
+ */
 int check_accel(struct parser *parser, const char *what, const char *words);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rows behind options.h: every option with what it accepts and its help (the devices of -device
- * are in devices/board/device_types.h). Only files of frontends/cli include this.
+ * The table from which options.h's functions work: each option with the values that it accepts and
+ * its help. The devices of -device are in devices/board/device_types.h. Only files of frontends/cli
+ * include this.
  */
 #ifndef FRONTENDS_CLI_TABLE_H
 #define FRONTENDS_CLI_TABLE_H
@@ -49,7 +50,7 @@ enum option_group {
 struct backend {
 	const char *id, *path, *host, *port, *fd, *log;
 	unsigned kind; /* enum backend_kind of consoles.c */
-	struct place place; /* the properties of a socket, without its address */
+	struct place place; /* the properties of a socket, except its address */
 	bool mux, signal, clipboard, append, log_append;
 	unsigned ignored_word;
 	bool used;
@@ -73,14 +74,14 @@ struct parser {
 	unsigned secret_count;
 	struct fsdev fsdevs[BACKENDS_MAX];
 	unsigned fsdev_count;
-	const char *serial; /* as written; NULL: not given */
-	bool monitor_given; /* even if it was none */
+	const char *serial; /* -serial, as written; NULL: not given */
+	bool monitor_given; /* -monitor was given, even if as "none" */
 	struct monitor_line {
-		const char *text, *label; /* the label is QEMU's */
-		bool chardev; /* the text is the id of one, given by -mon */
+		const char *text, *label; /* `label` is the name that QEMU gives to the chardev */
+		bool chardev; /* `text` is the id of a -chardev, given by -mon */
 	} monitors[LINK_PLACES_MAX];
 	unsigned monitor_count;
-	unsigned compat_monitors; /* how often -monitor and -qmp were given */
+	unsigned compat_monitors; /* the number of -monitor and -qmp so far */
 	struct port_line ports[VIRTIO_PORTS_MAX];
 	unsigned port_count;
 	struct control_mon {
@@ -94,27 +95,25 @@ struct parser {
 	struct memories memories;
 	struct numa_lines numa;
 	const char *flash_nodes[2]; /* -machine pflash0= and pflash1=; NULL: not given */
-	const char *accel_missing; /* an accelerator that Baya does not have; NULL: none */
+	const char *accel_missing; /* -accel with one that Baya does not have; NULL: none */
 	bool accel_found;
 	const char *vnc_secret, *vnc_audiodev; /* NULL: none */
 	bool bare; /* -nodefaults */
 	const char *shared, *sysroot; /* the folders of --share and -L; NULL: not given */
-	bool rtc_host, clock_host; /* -rtc clock=host, --clock=host was given */
-	bool net_given; /* -nic or -netdev was given, even if it was none */
-	char **command; /* what follows --, up to a NULL; NULL: not given */
+	bool rtc_host, clock_host; /* -rtc clock=host and --clock=host were given */
+	bool net_given; /* -nic or -netdev was given, even if as "none" */
+	char **command; /* the words after --, up to a NULL; NULL: not given */
 };
 
 struct option {
 	const char *name; /* without dashes */
 	const char *alias; /* or NULL */
-	const char *value; /* as -h shows it; NULL: no value; "[=...]": it can be left out */
+	const char *value; /* as -h shows it; "[=...]": it is optional; NULL: the option has none */
 	enum option_group group;
 	const char *help;
-	const char *complete; /* words "a|b", "FILE", or NULL */
-	/*
-	 * Stores the value (NULL for an option without one). If apply is NULL, `key` says where the
-	 * value goes in struct options.
-	 */
+	const char *complete; /* how to complete the value: words "a|b", "FILE", or NULL */
+	/* Applies the option with this value, which is NULL for an option without one. Returns 0 or
+	 * -EINVAL. If it is NULL, the value is stored in struct options as `key` says. */
 	int (*apply)(struct parser *parser, const struct option *option, const char *value);
 	struct key key;
 };
@@ -122,12 +121,12 @@ struct option {
 extern const struct option options_table[];
 extern const unsigned options_count;
 
-/* Returns the option whose value, *value, argv ends with; NULL: it ends with no value. With
- * parser->command set, argv ends behind `--`. */
+/* Returns the option whose value is at the end of argv, with the value in *value; NULL if argv does
+ * not end with a value. If argv contains `--`, it ends there, and parser->command is set. */
 const struct option *options_last(struct parser *parser, int argc, char **argv, const char **value);
 int apply_option(struct parser *parser, const struct option *option, const char *value);
 
-/* Rows of the table call these (cli/machine/devices.c, cli/machine/consoles.c and others). */
+/* Some rows' functions `apply` (cli/machine/devices.c, cli/machine/consoles.c and others). */
 int apply_serial(struct parser *parser, const struct option *option, const char *value);
 int apply_monitor(struct parser *parser, const struct option *option, const char *value);
 int apply_mon(struct parser *parser, const struct option *option, const char *value);
@@ -141,9 +140,11 @@ bool audiodev_is_there(struct parser *parser, const char *id);
 int apply_display(struct parser *parser, const struct option *option, const char *value);
 int apply_nographic(struct parser *parser, const struct option *option, const char *value);
 
-/* Called when all options are read: put together disks, flash banks, devices and consoles. */
+/* Complete disks, flash banks, devices and consoles when all options have been read. Return 0 or
+ * -EINVAL. */
 int finish_devices(struct parser *parser);
 int finish_consoles(struct parser *parser);
-int finish_screen(struct parser *parser); /* before the others: a display gets a screen */
+/* Called before the others, because a display adds a screen. */
+int finish_screen(struct parser *parser);
 
 #endif

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Functions that rows of the options' table call for the machine and its run (cli/values.c). */
+/*
+ * The functions `apply` of rows of the options' table that concern the machine and its run
+ * (cli/values.c).
+ */
 #ifndef FRONTENDS_CLI_VALUES_H
 #define FRONTENDS_CLI_VALUES_H
 
 struct option;
 struct parser;
 
-/* Adds a line to options->warnings, which begins with "baya: ". */
+/* Adds a line to options->warnings. The line begins with "baya: ", which this adds. */
 void options_warn(struct parser *parser, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

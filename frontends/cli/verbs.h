@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The words that the command line can begin with, and the options of `baya test`, `baya explain`
- * and `baya cycles`, besides the program or machine to run.
+ * The words with which the command line can begin, and the options of `baya test`, `baya explain`
+ * and `baya cycles`, except for those of the program or machine to run.
  */
 #ifndef FRONTENDS_CLI_VERBS_H
 #define FRONTENDS_CLI_VERBS_H
@@ -22,39 +22,42 @@ enum command_word {
 };
 
 struct options_command {
-	const char *name; /* NULL: COMMAND_NONE's */
-	const char *words; /* words that can follow, besides options, written as option->complete */
+	const char *name; /* NULL: this is COMMAND_NONE */
+	/* How to complete the next word, besides by options; written as option->complete. */
+	const char *words;
 };
 
 extern const struct options_command options_commands[COMMAND_NONE + 1];
 
-/* Returns which word argv[1] is. */
+/* Returns which of the words argv[1] is. */
 enum command_word options_command(int argc, char **argv);
 
 /* The options of `baya test`. */
 struct suite_options {
-	const char **paths; /* files and folders */
+	const char **paths; /* files and folders with tests */
 	unsigned path_count;
 	const char *filter; /* a pattern for the names of files; NULL: all */
-	u64 jobs; /* tests at once; 0: one for each of the host's CPUs */
+	/* The number of tests that run at the same time; 0: one for each of the host's CPUs. */
+	u64 jobs;
 	bool every_engine;
 	bool tap;
-	const char *junit; /* NULL: none */
+	const char *junit; /* the file for a report in JUnit's format; NULL: none */
 };
 
-/* The options of `baya explain`, besides the program or machine to run. */
+/* The options of `baya explain`, except for those of the program or machine to run. */
 struct explain_options {
-	u64 hart, trap; /* trap 0: none */
-	bool has_hart; /* a hart was given; else all are meant */
+	u64 hart, trap; /* trap: the number of the trap to explain; 0: none */
+	bool has_hart; /* `hart` was given; otherwise all harts are explained */
 };
 
-/* The options of `baya cycles`, besides the program or machine to run. */
+/* The options of `baya cycles`, except for those of the program or machine to run. */
 struct cycles_options {
-	const char *against; /* a table of measured cycles; the program is a folder then */
-	double max_error, max_mean; /* percent: of one record, and the mean of all */
-	const char *json; /* a file, or "-" for standard output in place of the text; NULL: none */
-	const char *html; /* a file for the page; NULL: none */
-	bool fit; /* find the parameters of the core that the errors point at */
+	const char *against; /* a table of measured cycles, in which case the program is a folder */
+	/* Limits of the error in percent: of each record, and of the mean. */
+	double max_error, max_mean;
+	const char *json; /* a file, or "-" for standard output instead of the text; NULL: none */
+	const char *html; /* a file for the HTML page; NULL: none */
+	bool fit; /* find which parameters of the core explain the errors */
 	const char *only; /* a shell pattern for programs of the table; NULL: all */
 };
 

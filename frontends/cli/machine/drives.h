@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Disks of the command line: -drive, -cdrom, -blockdev. Only files of frontends/cli include this.
+ * Implements the options for disks: -drive, -cdrom, -blockdev and others. Only files of
+ * frontends/cli include this.
  */
 #ifndef FRONTENDS_CLI_MACHINE_DRIVES_H
 #define FRONTENDS_CLI_MACHINE_DRIVES_H
@@ -12,18 +13,18 @@ struct option;
 struct parser;
 
 enum drive_interface { IF_NONE, IF_VIRTIO, IF_PFLASH, IF_COUNT };
-#define IF_UNSAID IF_COUNT /* becomes virtio, unless a device names the drive */
+#define IF_UNSAID IF_COUNT /* not given: the same as virtio, unless a -device names the drive */
 
 /* One -drive. */
 struct drive {
 	const char *file, *id, *node, *serial;
 	unsigned interface, format, media, ignored_word;
-	u64 unit; /* its place among the drives of its interface */
-	u64 index; /* the same; UNIT_ANY: not given */
-	u64 ignored_size; /* of keys that have no effect, as ignored_word */
+	u64 unit; /* its number among the drives of its interface */
+	u64 index; /* index=, another word for unit=; UNIT_ANY: not given */
+	u64 ignored_size; /* for keys without effect, as is ignored_word */
 	unsigned rerror, werror, zeroes, cache, discard;
 	bool readonly, snapshot, copies, used;
-	bool named; /* a -device names it, so the disk of if=virtio is not made */
+	bool named; /* a -device names it, so no other disk is made for it */
 };
 
 #define UNIT_ANY UINT64_MAX
@@ -36,15 +37,22 @@ int apply_cdrom(struct parser *parser, const struct option *option, const char *
 int apply_disk(struct parser *parser, const struct option *option, const char *value);
 int apply_pflash(struct parser *parser, const struct option *option, const char *value);
 
-/* Called when it is known who can continue a stopped machine: if nobody can, it does not stop on
- * disk errors. */
+/*
+ * Sets board.unattended if no user or program can continue a stopped machine, in which case it does
+ * not stop on disk errors. Called when monitors, QMP and GDB are known.
+ */
 void finish_attended(struct parser *parser);
 
-/* Called when all options are read, before the devices that name drives are finished. */
+/*
+ * Makes the board's disks and flash banks, when all options have been read. Called before the
+ * devices that name drives are finished. Returns 0 or -EINVAL.
+ */
 int finish_drives(struct parser *parser);
 
-/* Returns whether this is the disk of a drive that another device names as well; then it is not
- * made. */
+/*
+ * Returns whether a line was added for a -drive without if= that a -device also names. Then no disk
+ * is made for this line.
+ */
 bool is_spare_disk(struct parser *parser, const struct device_line *line);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -k: the guest's keyboard. Only files of frontends/cli include this. */
+/* Implements -k, the layout of the guest's keyboard. Only files of frontends/cli include this. */
 #ifndef FRONTENDS_CLI_MACHINE_KEYBOARD_H
 #define FRONTENDS_CLI_MACHINE_KEYBOARD_H
 

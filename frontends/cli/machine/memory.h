@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -object memory-backend-*, and -machine memory-backend=, which makes a backend the guest's memory.
+ * Implements -object memory-backend-*, and -machine memory-backend=, which makes such a backend the
+ * guest's memory.
  */
 #ifndef FRONTENDS_CLI_MACHINE_MEMORY_H
 #define FRONTENDS_CLI_MACHINE_MEMORY_H
@@ -17,7 +18,7 @@ struct memory_backend {
 	struct ram_backing backing;
 };
 
-#define MEMORY_BACKEND "-machine: memory-backend" /* as messages name it */
+#define MEMORY_BACKEND "-machine: memory-backend" /* the option's name in messages */
 
 struct memories {
 	struct memory_backend list[MEMORY_BACKENDS_MAX];
@@ -25,23 +26,28 @@ struct memories {
 	const char *id; /* the backend that -machine names as the guest's memory; NULL: none */
 };
 
-/* Parses the rest of an -object's list, behind its type. Returns 0 or -EINVAL. */
+/* Parse the list of an -object, from what follows its type. Return 0 or -EINVAL. */
 int apply_memory_ram(struct parser *parser, const char *list);
 int apply_memory_file(struct parser *parser, const char *list);
 int apply_memory_memfd(struct parser *parser, const char *list);
 
-/* Refuses a size that is not in whole pages. Returns 0 or -EINVAL. */
+/* Refuses a size that is not a multiple of the page size. Returns 0 or -EINVAL. */
 int check_memory(struct parser *parser, const char *option, u64 size);
 
-/* Finds a backend; `what` is the option that names it, as is "-numa node: memdev". Returns 0 or
- * -EINVAL. */
+/*
+ * Finds a backend by its id. `what` is the option that names it, "-numa node: memdev" for example.
+ * Returns 0, or -EINVAL with the parser's error.
+ */
 int find_memory(struct parser *parser, const char *what, const char *id,
 		struct memory_backend *found);
 
-/* Makes this the guest's memory; `what` begins the error. Returns 0 or -EINVAL. */
+/* Makes the backend the guest's memory. `what` begins the error's text. Returns 0 or -EINVAL. */
 int set_memory(struct parser *parser, const char *what, const struct memory_backend *memory);
 
-/* Uses the backend that was named, if any. Called before what depends on the memory's size. */
+/*
+ * Applies the backend that -machine names, if any. Called before anything that depends on the
+ * memory's size. Returns 0 or -EINVAL.
+ */
 int finish_memory(struct parser *parser);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* -numa: which harts and which memory are a NUMA node, and how far nodes are from each other. */
+/*
+ * Implements -numa: which harts and which memory belong to each NUMA node, and the distances
+ * between nodes.
+ */
 #ifndef FRONTENDS_CLI_MACHINE_NUMA_H
 #define FRONTENDS_CLI_MACHINE_NUMA_H
 
@@ -9,7 +12,7 @@
 struct option;
 struct parser;
 
-/* A -numa node as it was given. */
+/* One -numa node, as written. */
 struct numa_line {
 	u64 id;
 	const char *memdev; /* NULL: not given */
@@ -21,14 +24,16 @@ struct numa_line {
 struct numa_lines {
 	struct numa_line nodes[NUMA_NODES_MAX];
 	unsigned count;
-	u8 distance[NUMA_NODES_MAX][NUMA_NODES_MAX]; /* from, to; 0: not given */
+	u8 distance[NUMA_NODES_MAX][NUMA_NODES_MAX]; /* by the nodes from and to; 0: not given */
 	bool has_distances;
 };
 
 int apply_numa(struct parser *parser, const struct option *option, const char *value);
 
-/* Makes the nodes those of the machine, if there are any, and their memory the guest's. Called
- * before the size of that is used. Returns 0 or -EINVAL. */
+/*
+ * Gives the machine the nodes that were given, if any, and makes their memory the guest's. Called
+ * before the memory's size is used. Returns 0 or -EINVAL.
+ */
 int finish_numa(struct parser *parser);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* -object: what devices and options name by its id. Only files of frontends/cli include this. */
+/*
+ * Implements -object: objects that devices and options name by their ids. Only files of
+ * frontends/cli include this.
+ */
 #ifndef FRONTENDS_CLI_MACHINE_OBJECTS_H
 #define FRONTENDS_CLI_MACHINE_OBJECTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -rtc and --clock. Only files of frontends/cli include this. */
+/* Implements -rtc and --clock. Only files of frontends/cli include this. */
 #ifndef FRONTENDS_CLI_MACHINE_RTC_H
 #define FRONTENDS_CLI_MACHINE_RTC_H
 
@@ -9,7 +9,10 @@ struct parser;
 int apply_clock(struct parser *parser, const struct option *option, const char *value);
 int apply_rtc(struct parser *parser, const struct option *option, const char *value);
 
-/* Called when it is known what clock the machine has. */
+/*
+ * Refuses -rtc clock=host with the virtual clock, and warns that -icount shift= has no effect with
+ * a timing model. Called when it is known which clock the machine has. Returns 0 or -EINVAL.
+ */
 int finish_clock(struct parser *parser);
 
 #endif

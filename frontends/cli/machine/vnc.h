@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* -vnc, and -object secret for its password. Only files of frontends/cli include this. */
+/*
+ * Implements -vnc, and -object secret for its password. Only files of frontends/cli include this.
+ */
 #ifndef FRONTENDS_CLI_MACHINE_VNC_H
 #define FRONTENDS_CLI_MACHINE_VNC_H
 
@@ -16,7 +18,10 @@ struct secret {
 int apply_vnc(struct parser *parser, const struct option *option, const char *value);
 int apply_secret(struct parser *parser, const char *list);
 
-/* Called when all options are read: finds and reads the password. */
+/*
+ * Finds the -object secret of -vnc and reads the password, when all options have been read. Returns
+ * 0 or -EINVAL.
+ */
 int finish_vnc(struct parser *parser);
 
 #endif
