@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The figures that `baya cycles` prints: for each core all of them, and the functions of all cores
- * side by side. The writers (text.c, json.c, page.c) only read them.
+ * The figures that `baya cycles` prints: those of each core, and a list of functions with their
+ * figures on all cores. The writers (text.c, json.c, page.c) only read them.
  */
 #ifndef FRONTENDS_CYCLES_DATA_H
 #define FRONTENDS_CYCLES_DATA_H
@@ -17,18 +17,27 @@ struct lines;
 #define CYCLES_TEXT_MAX 64
 
 struct cycles_core {
-	char *name; /* as it was given, including values of parameters */
-	struct board_cost total; /* its causes are those of the functions */
-	/* Cycles that belong to no function: before the model began, and in flight at the end. */
+	char *name; /* as given on the command line, with values of parameters */
+	/*
+	 * The cycles and instructions of the run or of its regions of interest. Its causes are the
+	 * sums of the functions' causes.
+	 */
+	struct board_cost total;
+	/*
+	 * Cycles that belong to no function: those before the timing model began, and those of
+	 * instructions in flight at the end.
+	 */
 	struct board_cost outside;
 	struct board_profile profile;
-	char (*texts)[CYCLES_TEXT_MAX]; /* of the instructions, if wanted; else NULL */
+	/* The disassembly of the instructions; NULL: not asked for. */
+	char (*texts)[CYCLES_TEXT_MAX];
 };
 
 /* A function that ran on any of the cores. */
 struct cycles_function {
 	const char *name;
-	const struct board_function *of[CYCLES_CORES_MAX]; /* by core; NULL: it did not run there */
+	/* Indexed by core; NULL: it did not run there. */
+	const struct board_function *of[CYCLES_CORES_MAX];
 };
 
 struct cycles_data {
@@ -40,10 +49,13 @@ struct cycles_data {
 	unsigned function_count;
 };
 
-/* Takes the next core's figures from a machine that has run. Returns 0 or -ENOMEM. */
+/* Copies the next core's figures from a machine that has run. Returns 0 or -ENOMEM. */
 int cycles_data_take(struct cycles_data *data, struct board *board, bool with_texts);
 
-/* Called after the last core: joins their functions. Returns 0 or -ENOMEM. */
+/*
+ * Makes the list of functions from those of all cores. Called after the last core. Returns 0 or
+ * -ENOMEM.
+ */
 int cycles_data_join(struct cycles_data *data);
 void cycles_data_free(struct cycles_data *data);
 
@@ -53,7 +65,7 @@ const struct board_cost *cycles_cost(const struct cycles_function *function, uns
 /* Returns whether any core spent cycles on this cause. */
 bool cycles_spent_on(const struct cycles_data *data, unsigned cause);
 
-/* The writers. They return 0, or -EIO when writing failed. */
+/* Write the figures in one format. Return 0, or -EIO when writing failed. */
 int cycles_write_text(const struct cycles_data *data, FILE *out);
 int cycles_write_json(const struct cycles_data *data, FILE *out);
 int cycles_write_page(const struct cycles_data *data, const struct lines *lines, FILE *out);

@@ -7,10 +7,13 @@
 
 struct lines;
 
-/* Writes the CPI stacks of all cores on one scale, and their layers as a table. */
+/* Writes the CPI stacks of all cores to one scale, and a table of their layers. */
 void cycles_page_stack(const struct cycles_data *data, FILE *out);
 
-/* Writes functions with source and instructions, as far as they have a section. */
+/*
+ * Writes the sections of functions, with source and instructions. Only some functions have a
+ * section.
+ */
 void cycles_page_code(const struct cycles_data *data, const struct lines *lines, FILE *out);
 
 /* Returns whether a function has a section of its own. */

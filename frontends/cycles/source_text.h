@@ -3,14 +3,16 @@
 #ifndef FRONTENDS_CYCLES_SOURCE_TEXT_H
 #define FRONTENDS_CYCLES_SOURCE_TEXT_H
 
-/* A few files, which are kept after they were read. */
+/* A cache of a few files. */
 struct source_text;
 
-struct source_text *source_text_create(void); /* NULL: no memory */
+struct source_text *source_text_create(void); /* returns NULL if there is no memory */
 void source_text_free(struct source_text *source);
 
-/* Returns a line, counted from 1, without its end; NULL when the file does not exist, or is
- * shorter. */
+/*
+ * Returns a line without its newline; lines are counted from 1. NULL: the file does not exist or
+ * has fewer lines. The text lives as long as `source`.
+ */
 const char *source_text_line(struct source_text *source, const char *file, unsigned number);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tables of measured cycles: a line for each record that a program has measured, with the columns
- * program, id, label, cycles, instret and extra, separated by tabs (tests/cycles).
+ * Tables of measured cycles, with a line for each record of a program: the columns program, id,
+ * label, cycles, instret and extra, separated by tabs (tests/cycles).
  */
 #ifndef FRONTENDS_CYCLES_TABLE_H
 #define FRONTENDS_CYCLES_TABLE_H
@@ -21,8 +21,10 @@ struct cycles_table {
 	unsigned count;
 };
 
-/* Returns 0, or -1 with *error: file, line and what is wrong. Call cycles_table_free in either
- * case. */
+/*
+ * Reads a table. Returns 0, or -1 with *error, which names the file and the line. Call
+ * cycles_table_free in either case.
+ */
 int cycles_table_read(struct cycles_table *table, const char *path, struct board_error *error);
 void cycles_table_free(struct cycles_table *table);
 
