@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of keys. A key is known by its place on a keyboard (the usage number of USB's keyboard
- * page, which is also SDL's scancode), by the name that the monitor's sendkey has for it, and by
- * the code of Linux' evdev that guests get. What is printed on a key is the guest's business.
+ * The table of keys. A key is identified by its place on a keyboard (its usage ID on the keyboard
+ * page of USB HID, which is also SDL's scancode), by its name in the monitor's command sendkey, and
+ * by Linux' evdev code, which guests receive. Which character a key writes is decided by the guest.
  */
 #ifndef FRONTENDS_DISPLAY_KEYMAP_H
 #define FRONTENDS_DISPLAY_KEYMAP_H
@@ -14,22 +14,28 @@
 struct keymap_key {
 	u16 scancode;
 	u16 code; /* evdev */
-	const char *name; /* QEMU's; NULL: none */
+	const char *name; /* QEMU's name; NULL: none */
 };
 
-/* Returns the key's evdev code; 0 when it has none. */
+/* Returns the evdev code of the key with an SDL scancode; 0 if it has none. */
 u16 keymap_code(u32 scancode);
 
-/* Finds a key by its name, or by a number such as 0x1e. Returns its evdev code; 0: no such key. */
+/*
+ * Returns the evdev code of a key that is given by its name, or by a number such as 0x1e; 0 if
+ * there is no such key.
+ */
 u16 keymap_named(const char *name);
 
-/* QEMU numbers keys as AT keyboards do; up to this number evdev's codes are the same. */
+/* QEMU's numbers are the scan codes of AT keyboards; up to this one they equal evdev's codes. */
 #define KEYMAP_NUMBER_MAX 0x58
 
-/* Returns the n-th key of the table; NULL: there are fewer. */
+/* Returns the n-th key of the table; NULL if there are not that many. */
 const struct keymap_key *keymap_key(unsigned n);
 
-/* Returns the name that is nearest to a wrong one, for an error message; NULL: none is near. */
+/*
+ * Returns the name that is most similar to a wrong one, for an error message; NULL if none is
+ * similar.
+ */
 const char *keymap_nearest(const char *name);
 
 #endif

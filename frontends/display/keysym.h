@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the key of a US keyboard that writes a given keysym. Keysyms (X11's keysymdef.h) are how
- * X11 and VNC name keys, by what they write; guests assume a US keyboard unless told otherwise.
+ * Finds the key of a US keyboard that writes a given keysym. A keysym (X11's keysymdef.h)
+ * identifies a key by what it writes; X11 and VNC use keysyms. Guests assume a US keyboard unless
+ * they are configured for another one.
  */
 #ifndef FRONTENDS_DISPLAY_KEYSYM_H
 #define FRONTENDS_DISPLAY_KEYSYM_H
@@ -10,7 +11,7 @@
 
 struct keysym {
 	u16 code; /* evdev's; 0: there is no such key */
-	u8 states; /* those in which the key writes it, as of struct window_event */
+	u8 states; /* the set of states of the modifiers in which the key writes it (window.h) */
 	bool dead;
 };
 

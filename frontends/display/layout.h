@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the key of a keyboard that is not a US one (keysym.h), by what it writes: for viewers that
- * send characters to a guest with that layout (-k). libxkbcommon knows the layouts; without it
- * (layout_none.c) every keyboard is a US one.
+ * Finds the key of a keyboard other than a US one (keysym.h) by what it writes, for viewers that
+ * send characters to a guest that has this layout (-k). libxkbcommon provides the layouts; without
+ * it (layout_none.c) every keyboard is treated as a US one.
  */
 #ifndef FRONTENDS_DISPLAY_LAYOUT_H
 #define FRONTENDS_DISPLAY_LAYOUT_H
@@ -11,7 +11,10 @@
 
 struct keyboard;
 
-/* A row for each key, and each of the four levels that Shift and AltGr have. */
+/*
+ * There is a row for each keysym that a key writes: up to four per key, with and without Shift and
+ * AltGr.
+ */
 #define LAYOUT_ROWS_MAX 256
 
 struct layout {
@@ -22,13 +25,16 @@ struct layout {
 	} rows[LAYOUT_ROWS_MAX];
 };
 
-/* Returns false, and one line in `why`, when the keyboard's layout cannot be had; the layout is
- * empty then. */
+/*
+ * Reads the layout of a keyboard. Returns false, with one line in `why` and an empty layout, if
+ * libxkbcommon cannot read it.
+ */
 bool layout_read(struct layout *layout, const struct keyboard *keyboard, char *why, size_t size);
 
 /*
- * Returns the key that writes a keysym, by choice one that does so without a change of modifiers.
- * When it is released, that is one of those held. `held` has a bit for each code.
+ * Returns the key that writes a keysym, preferably one that writes it with the modifiers that are
+ * held now. For a release (`down` is false) it is preferably one of the keys that are held. `held`
+ * has one bit for each evdev code.
  */
 struct keysym layout_find(const struct layout *layout, u32 number, const u8 *held, bool down);
 

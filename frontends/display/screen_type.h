@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Presses the keys that write a character in the guest: a viewer sends 'A' and not the keys that
- * were pressed for it, and its keyboard may need other keys for it than the guest's.
+ * Presses the keys that write a character in the guest. This is needed because a viewer may send
+ * the character 'A' instead of the keys that its user has pressed, and the keys for it on that
+ * user's keyboard may differ from those on the guest's.
  */
 #ifndef FRONTENDS_DISPLAY_SCREEN_TYPE_H
 #define FRONTENDS_DISPLAY_SCREEN_TYPE_H

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* `baya screenshot WHERE FILE [SCREEN]`: saves what a running machine shows, asking it by QMP. */
+/*
+ * Implements `baya screenshot WHERE FILE [SCREEN]`, which saves what a running machine shows, by a
+ * QMP command.
+ */
 #ifndef FRONTENDS_DISPLAY_SCREENSHOT_H
 #define FRONTENDS_DISPLAY_SCREENSHOT_H
 
-/* argv[0] is the word screenshot. Returns the program's exit code. */
+/* Runs the command; argv[0] is "screenshot". Returns the program's exit code. */
 int screenshot(int argc, char **argv);
 
 #endif

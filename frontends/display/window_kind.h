@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A kind of windows, as the files that implement one (window_sdl*.c, window_vnc*.c) give it to
- * window.c, which has what they have in common: the thread, the queue of events, the clipboard.
+ * The interface between window.c and the files that implement a kind of windows (window_sdl*.c,
+ * window_vnc*.c). window.c implements what they have in common: the thread, the queue of events,
+ * the clipboard.
  */
 #ifndef FRONTENDS_DISPLAY_WINDOW_KIND_H
 #define FRONTENDS_DISPLAY_WINDOW_KIND_H
@@ -14,15 +15,21 @@
 #define WINDOW_EVENTS_MAX 256
 
 struct window_kind {
-	size_t size; /* of the kind's struct, whose first field is a struct window */
-	/* In the thread: `start` opens it, or returns false and sets `error`; `run` shows pictures
-	 * until `stop`; `end` is called in either case. */
+	size_t size; /* the size of the kind's struct, which begins with a struct window */
+	/*
+	 * These are called in the window's thread. `start` opens the window, or returns false with
+	 * window->error set; `run` shows pictures until window->stop is set; `end` frees what
+	 * `start` made, and is called in either case.
+	 */
 	bool (*start)(struct window *window);
 	void (*run)(struct window *window);
 	void (*end)(struct window *window);
-	/* Called in any thread, with the lock held: makes `run` look for something new. */
+	/* Makes `run` look at the struct again. Called in any thread, with the lock held. */
 	void (*wake)(struct window *window);
-	/* Prints who sees it, with the lock held. NULL: its user does. */
+	/*
+	 * Prints who sees the window. Called with the lock held. NULL: only the desktop's user
+	 * does.
+	 */
 	void (*describe)(const struct window *window, FILE *out);
 };
 
@@ -31,28 +38,33 @@ struct window {
 	struct window_setup setup;
 	pthread_t thread;
 
-	/* Shared by the threads, under the lock. */
+	/* The rest is shared by the threads, and protected by `lock`. */
 	pthread_mutex_t lock;
 	pthread_cond_t started;
 	bool running, failed, lost, stop, woken;
-	bool in_use; /* a thread that has not ended still uses the memory, so it is not freed */
+	/* A thread that could not be ended still uses this memory, so it is not freed. */
+	bool in_use;
 	char error[160];
-	char text[128]; /* for titles */
+	char text[128]; /* the text in titles */
 	bool text_changed;
-	/* The clipboard: the text to put there, the text copied there; or NULL. */
+	/* The clipboard's text: one to put there, and one that was copied there; or NULL. */
 	char *put_text, *copied_text;
 	char password[WINDOW_PASSWORD_MAX + 1];
 	bool has_password;
 	struct window_picture pictures[WINDOW_OUTPUTS_MAX];
-	struct window_event events[WINDOW_EVENTS_MAX]; /* a ring */
+	struct window_event events[WINDOW_EVENTS_MAX]; /* a ring buffer */
 	unsigned event_start, event_count;
 };
 
-/* Queues an event for the machine's thread. When the queue is full it is dropped, keys and buttons
- * last of all. */
+/*
+ * Queues an event for the machine's thread. If the queue is full, the event is dropped; some places
+ * are only used for keys and buttons, so that these are dropped last.
+ */
 void window_tell(struct window *window, const struct window_event *event);
 
-/* The user has copied a text; the window takes it over, and frees it by free(). */
+/*
+ * Reports a text that the user has copied. The window owns it from now on, and frees it by free().
+ */
 void window_copied(struct window *window, char *text);
 
 #endif

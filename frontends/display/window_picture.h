@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A copy of what an output shows, for a thread that draws it while the machine goes on. The copy is
- * updated rectangle by rectangle, and remembers which parts were not drawn yet.
+ * A copy of what an output shows, for a thread that draws it while the machine continues. The copy
+ * is updated rectangle by rectangle, and records which parts have not been drawn since.
  */
 #ifndef FRONTENDS_DISPLAY_WINDOW_PICTURE_H
 #define FRONTENDS_DISPLAY_WINDOW_PICTURE_H
@@ -17,14 +17,18 @@ struct window_cursor {
 
 struct window_picture {
 	u32 *pixels; /* 0x00RRGGBB; NULL: the output is off */
-	struct display_scanout copy; /* size and damage of `pixels` */
-	bool changed; /* it has another size */
-	bool stale; /* something has to be drawn */
+	/* The size of `pixels`, and the damage since they were drawn. */
+	struct display_scanout copy;
+	bool changed; /* the size has changed */
+	bool stale; /* there is something to draw */
 	struct window_cursor cursor;
-	u64 copied; /* pixels copied since the start */
+	u64 copied; /* the number of pixels copied since the start */
 };
 
-/* Copies what changed and leaves the scanout itself alone. Without memory the old picture stays. */
+/*
+ * Copies what has changed; the scanout itself is not modified. If there is no memory for a new
+ * size, the old picture stays.
+ */
 void window_picture_take(struct window_picture *picture, const struct display_scanout *scanout);
 void window_picture_free(struct window_picture *picture);
 
