@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The packets of the remote protocol as commands, and the functions that answer them. */
+/*
+ * The commands of the remote protocol: which packets there are, and the functions that answer them.
+ */
 #ifndef FRONTENDS_GDB_COMMAND_H
 #define FRONTENDS_GDB_COMMAND_H
 
@@ -7,39 +9,52 @@
 
 #include "frontends/gdb/session.h"
 
-/* The text of a command behind its name, and the answer to it. */
+/* One execution of a command: the text after the command's name, and the answer. */
 struct gdb_call {
 	const char *text;
-	const u8 *data; /* the same bytes */
+	const u8 *data; /* the same bytes as `text` */
 	size_t size;
-	FILE *out; /* the answer's text, which may be binary */
-	bool silent; /* the answer comes later, or there is none */
+	FILE *out; /* receives the answer's text, which may be binary */
+	bool silent; /* no answer is sent now: it comes later, or there is none */
 };
 
 typedef void (*gdb_handler)(struct gdb *gdb, struct gdb_call *call);
 
-/* A row: a packet that begins with the name is handled here. The first matching row counts, so
- * longer names come first. */
+/*
+ * A row of a table: `handle` handles packets that begin with the name. The first row that matches
+ * is used, so longer names come first.
+ */
 struct gdb_command {
 	const char *name;
 	gdb_handler handle;
 };
 
-/* commands.c: answer with an error by errno's number, or (gdb_answer, if `good`) with OK. */
+/*
+ * commands.c. gdb_error answers with an error and its number, an errno; gdb_answer answers with OK
+ * if `good` is set, and else with an error.
+ */
 void gdb_error(struct gdb_call *call, int number);
 void gdb_answer(struct gdb_call *call, bool good, int number);
 
-/* Parse hexadecimal numbers and move `*text` behind them; false if there is none. */
+/*
+ * gdb_hex parses a hexadecimal number, gdb_hexes two with the character `between` between them,
+ * gdb_skip a given character. They move *text past what they parsed, and return false if it is not
+ * there. gdb_put_hex writes bytes as pairs of hexadecimal digits, and gdb_get_hex reads `size`
+ * bytes from them.
+ */
 bool gdb_hex(const char **text, u64 *value);
 bool gdb_hexes(const char **text, char between, u64 *a, u64 *b);
 bool gdb_skip(const char **text, char c);
 void gdb_put_hex(FILE *out, const void *data, size_t size);
 bool gdb_get_hex(const char *text, u8 *data, size_t size);
 
-/* Parses a thread's number: a hart, GDB_ALL or GDB_ANY; false if there is no such thread. */
+/*
+ * Parses the number of a thread, and stores its hart, GDB_ALL or GDB_ANY. Returns false if there is
+ * no such thread.
+ */
 bool gdb_thread_number(const struct gdb *gdb, const char **text, int *hart);
 
-/* registers.c, memory.c, points.c, monitor.c, query.c */
+/* These answer commands: registers.c, memory.c, points.c, monitor.c, query.c. */
 void gdb_get_all(struct gdb *gdb, struct gdb_call *call);
 void gdb_set_all(struct gdb *gdb, struct gdb_call *call);
 void gdb_get_one(struct gdb *gdb, struct gdb_call *call);
@@ -54,12 +69,13 @@ void gdb_remove(struct gdb *gdb, struct gdb_call *call);
 void gdb_monitor(struct gdb *gdb, struct gdb_call *call);
 void gdb_query(struct gdb *gdb, struct gdb_call *call);
 void gdb_set(struct gdb *gdb, struct gdb_call *call);
-/* Answers OFFSET,SIZE with that part of a document of `size` bytes. */
+/* Answers a request for the part OFFSET,SIZE (`range`) of a document that has `size` bytes. */
 void gdb_send_part(struct gdb_call *call, const char *range, const char *text, size_t size);
 
 /*
- * Lets the first row with whose name the text begins answer the rest of the text. The name ends
- * with a separator (`:`, `,` or `;`), or what follows it begins with one, or nothing follows it.
+ * Calls the handler of the first row whose name is a prefix of the call's text, with the text after
+ * the name. A name only matches as a whole: it ends with a separator (`:`, `,` or `;`), or what
+ * follows begins with one, or nothing follows.
  */
 void gdb_find(struct gdb *gdb, struct gdb_call *call, const struct gdb_command *rows,
 	      unsigned count);
@@ -68,7 +84,7 @@ void gdb_find(struct gdb *gdb, struct gdb_call *call, const struct gdb_command *
 void gdb_exec_file(struct gdb *gdb, struct gdb_call *call);
 void gdb_vfile(struct gdb *gdb, struct gdb_call *call);
 
-/* resume.c: what lets harts run. */
+/* resume.c: the commands that let harts run. */
 void gdb_vcont(struct gdb *gdb, struct gdb_call *call);
 void gdb_vcont_what(struct gdb *gdb, struct gdb_call *call);
 void gdb_continue(struct gdb *gdb, struct gdb_call *call);
@@ -76,7 +92,7 @@ void gdb_continue_signal(struct gdb *gdb, struct gdb_call *call);
 void gdb_step(struct gdb *gdb, struct gdb_call *call);
 void gdb_step_signal(struct gdb *gdb, struct gdb_call *call);
 
-/* stop.c: why harts have stopped. */
+/* stop.c: the commands about stops of harts. */
 void gdb_why(struct gdb *gdb, struct gdb_call *call);
 void gdb_next_stop(struct gdb *gdb, struct gdb_call *call);
 void gdb_interrupt(struct gdb *gdb, struct gdb_call *call);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Decides where a debugger can connect, if anywhere: as -gdb says, or the monitor's gdbserver while
- * the machine runs.
+ * Opens and closes the place where a debugger can connect: the one that -gdb names, or one that the
+ * monitor's command gdbserver sets while the machine runs.
  */
 #ifndef FRONTENDS_GDB_DEBUGGER_H
 #define FRONTENDS_GDB_DEBUGGER_H
@@ -20,10 +20,10 @@ struct terminal;
 struct debugger {
 	struct board *board; /* all pointers but `gdb` are borrowed */
 	struct monitor *monitor;
-	struct terminal *terminal; /* it also wakes when the debugger sends something */
+	struct terminal *terminal; /* it wakes also when the debugger sends something */
 	struct gdb *gdb; /* NULL: no debugger can connect */
 	struct link_place place;
-	struct strings strings; /* of a place that gdbserver has set */
+	struct strings strings; /* owns the strings of a place that gdbserver has set */
 };
 
 /* Lets a debugger connect to the place, whose strings are borrowed. Returns 0, or -errno with
@@ -31,10 +31,10 @@ struct debugger {
 int debugger_open(struct debugger *debugger, const struct link_place *place,
 		  struct board_error *error);
 
-/* No debugger can connect any more; one that is connected is told as gdb_close does. */
+/* Closes the place. A connected debugger is told the end of the machine as by gdb_close. */
 void debugger_close(struct debugger *debugger, int code);
 
-/* The monitor's command. */
+/* Implements the monitor's command gdbserver. */
 void monitor_gdbserver(struct monitor *monitor, char **words, FILE *out);
 
 #endif

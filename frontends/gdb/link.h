@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The connection to a debugger: one client at a time, and the last packet, which the client can ask
- * for again. Never waits for the client, except for a moment while it does not read.
+ * The connection to a debugger: one client at a time, and the last packet that was sent, which the
+ * client can request again. Never waits for the client, except for a moment if the client does not
+ * read.
  */
 #ifndef FRONTENDS_GDB_LINK_H
 #define FRONTENDS_GDB_LINK_H
@@ -12,7 +13,10 @@
 
 struct gdb_link {
 	struct link link;
-	/* Sockets of others that have come while there is a client, the latest last. */
+	/*
+	 * The sockets of further clients that have connected while there is a client, the latest
+	 * last.
+	 */
 	int refused[GDB_REFUSED_MAX];
 	unsigned refused_count;
 	u8 *last;
@@ -22,13 +26,16 @@ struct gdb_link {
 void gdb_link_close(struct gdb_link *link);
 
 /*
- * Returns true if a client has connected. Others are told in answer to each of their packets that
- * they are not the first, until they go or too many more have come.
+ * Returns whether a client has connected. While there is a client, further ones get an error in
+ * answer to each of their packets, until they leave or GDB_REFUSED_MAX later ones have connected.
  */
 bool gdb_link_accept(struct gdb_link *link);
 void gdb_link_drop(struct gdb_link *link); /* disconnects the client */
 
-/* Sends a packet, and remembers it for gdb_link_again. */
+/*
+ * gdb_link_send sends a packet, which begins with `first`, and keeps it; gdb_link_again sends the
+ * last packet again.
+ */
 void gdb_link_send(struct gdb_link *link, char first, const void *text, size_t size);
 void gdb_link_again(struct gdb_link *link);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Packets of the remote serial protocol: $text#checksum, in which } escapes. They are parsed byte
- * by byte; one that is too long, or whose checksum is wrong, is refused as a whole.
+ * Parses and makes packets of the remote serial protocol: $text#checksum, where } escapes a byte.
+ * Packets are parsed byte by byte; one that is too long, or whose checksum is wrong, is rejected as
+ * a whole.
  */
 #ifndef FRONTENDS_GDB_PACKET_H
 #define FRONTENDS_GDB_PACKET_H
@@ -13,26 +14,26 @@
 enum gdb_event {
 	GDB_NOTHING, /* more bytes are needed */
 	GDB_PACKET, /* `text` holds a packet */
-	GDB_BAD_PACKET, /* ask the client to send it again */
+	GDB_BAD_PACKET, /* the client must send the packet again */
 	GDB_ACK,
 	GDB_NACK,
 	GDB_BREAK, /* Ctrl-c */
 };
 
 struct gdb_packet {
-	u8 text[GDB_PACKET_MAX + 1]; /* unescaped, with a NUL behind it */
+	u8 text[GDB_PACKET_MAX + 1]; /* without escapes, and followed by a NUL */
 	size_t size;
-	u8 sum, told; /* checksum computed from the text; checksum that the packet states */
+	u8 sum, told; /* the checksum computed from the text, and the one that the packet states */
 	bool escaped, too_long;
 	enum { OUTSIDE, INSIDE, SUM_HIGH, SUM_LOW } where;
 };
 
-/* Takes the next byte from the client. */
+/* Parses the next byte from the client. Returns what is complete with it. */
 enum gdb_event gdb_packet_take(struct gdb_packet *packet, u8 byte);
 
 /*
- * Makes a packet from `size` bytes of text: writes at most GDB_FRAMED(size) bytes to `out` and
- * returns how many. `first` is $, or % for a notification.
+ * Writes a packet that contains `size` bytes of text to `out`, at most GDB_FRAMED(size) bytes, and
+ * returns their number. `first` is $, or % for a notification.
  */
 #define GDB_FRAMED(size) (2 * (size) + 4)
 size_t gdb_packet_make(u8 *out, char first, const void *text, size_t size);

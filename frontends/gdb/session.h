@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A client's debugging, for the files of frontends/gdb, and no others: gdb.c opens and closes it
- * and receives packets, which commands.c answers by the table of command.h.
+ * A debugging session. Only files of frontends/gdb include this: gdb.c opens and closes the session
+ * and receives packets; commands.c finds the function that answers a packet in a table of
+ * command.h.
  */
 #ifndef FRONTENDS_GDB_SESSION_H
 #define FRONTENDS_GDB_SESSION_H
@@ -13,70 +14,80 @@
 #include "frontends/gdb/packet.h"
 #include "frontends/monitor/monitor.h"
 
-/* Signals by GDB's numbers, which are not the host's. */
+/* GDB's numbers of signals, which differ from the host's. */
 enum { GDB_SIGNAL_0 = 0, GDB_SIGINT = 2, GDB_SIGTRAP = 5, GDB_SIGABRT = 6 };
 
-/* The numbers that clients name in place of one hart's. */
+/* What clients give in place of a hart: all harts, or any one. */
 enum { GDB_ALL = -1, GDB_ANY = -2 };
 
-/* A thread is a hart; its number is the hart's plus one. */
+/* A hart as a thread of the protocol. The thread's number is the hart's plus one. */
 struct gdb_thread {
 	bool runs;
-	/* Why it stopped: a signal and, with `hit`, a breakpoint or watchpoint. */
+	/* The reason for its stop: a signal, and if `hit` is set a breakpoint or watchpoint. */
 	u8 signal;
 	bool hit;
 	struct board_stop stop;
-	bool told; /* non-stop mode: the client knows that it stopped */
+	bool told; /* for non-stop mode: the client knows about the stop */
 };
 
 /* The ELF file of the guest's program, which a client may read (file.c). */
 struct gdb_file {
 	int fd; /* -1: there is none */
 	u64 size;
-	const char *name; /* borrowed, without folders */
-	u32 opened; /* a bit for each descriptor that the client has open */
+	const char *name; /* the name without folders, borrowed */
+	u32 opened; /* one bit for each descriptor that the client has open */
 };
 
 struct gdb {
 	struct board *board;
 	struct gdb_file file;
 	struct gdb_link link;
-	u8 read[4096]; /* bytes of the client, of which `taken` have been handled */
+	u8 read[4096]; /* bytes from the client, of which the first `taken` have been handled */
 	size_t read_size, taken;
 	struct gdb_packet in;
 	struct monitor monitor;
 	unsigned harts;
 	struct gdb_thread threads[BOARD_HARTS_MAX];
 	unsigned general; /* the hart whose registers and memory are accessed: Hg */
-	int resumed; /* the hart for the old commands: Hc; or GDB_ALL */
+	int resumed; /* the hart that the older commands resume, or GDB_ALL: Hc */
 	bool no_ack, ack_next; /* QStartNoAckMode takes effect after the next acknowledgement */
 	bool non_stop, notified; /* notified: a %Stop has not been acknowledged with vStopped yet */
-	bool owed; /* there are stops that the answer to `?` has left out */
+	bool owed; /* the answer to `?` has left out some stops */
 	bool swbreak, hwbreak; /* the client supports these stop reasons */
 	bool extended, detached, quit, reset, controls;
-	bool away; /* it has detached in extended mode: it stays connected, and hears of no stop */
+	/* It has detached in extended mode: it stays connected, and no stop is reported. */
+	bool away;
 	char *target; /* target.xml; NULL: not made yet */
 	size_t target_size;
 };
 
-/* gdb.c */
+/* gdb.c: disconnects the client and removes its breakpoints. */
 void gdb_let_go(struct gdb *gdb);
-void gdb_stand_back(struct gdb *gdb); /* the machine runs on, and the client stays */
-void gdb_halt_threads(struct gdb *gdb); /* all stand still, as when the client has connected */
-/* Called after something was sent: if the client went meanwhile, its debugging is ended. */
+void gdb_stand_back(struct gdb *gdb); /* lets the machine run, while the client stays connected */
+/* Marks all threads as stopped, as when a client has connected. */
+void gdb_halt_threads(struct gdb *gdb);
+/* Ends the session if the client has left meanwhile. Called after something was sent. */
 void gdb_settle(struct gdb *gdb);
 
-/* commands.c: finds the row of a packet and answers it; sends a text. */
+/*
+ * commands.c. gdb_command answers a packet by the row of a table; gdb_send_text sends a packet with
+ * this text.
+ */
 void gdb_command(struct gdb *gdb, const struct gdb_packet *packet);
 void gdb_send_text(struct gdb *gdb, const char *text);
 
-/* target.c: makes gdb->target, if it is not there; false: the host has no memory. */
+/*
+ * target.c: makes gdb->target, if that has not been done. Returns false if the host has no memory.
+ */
 bool gdb_make_target(struct gdb *gdb);
 
 /* file.c: finds the ELF file of the guest's program. */
 void gdb_file_find(struct gdb *gdb);
 
-/* stop.c: what stops harts, and how the client hears of it. */
+/*
+ * stop.c. gdb_tell_owed reports the stops that are owed; gdb_stop_all and gdb_stop_thread stop
+ * harts and report that with a signal; gdb_report reports the stop of a hart.
+ */
 void gdb_tell_owed(struct gdb *gdb);
 void gdb_stop_all(struct gdb *gdb, u8 signal);
 void gdb_stop_thread(struct gdb *gdb, unsigned hart, u8 signal);
