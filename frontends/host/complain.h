@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reports errors: one line on stderr, and an exit code to return. */
+/* Reports errors: prints one line on stderr, and returns an exit code. */
 #ifndef FRONTENDS_HOST_COMPLAIN_H
 #define FRONTENDS_HOST_COMPLAIN_H
 
@@ -12,20 +12,22 @@ struct board_error;
 /* Prints the error and returns its exit code. */
 int complain(const struct board_error *error);
 
-/* Reports a file that could not be written, by errno; returns EXIT_HOST. `what` is, for example,
- * "the log". */
+/*
+ * Reports that a file could not be written, and why (errno). Returns EXIT_HOST. `what` is "the
+ * log", for example.
+ */
 int complain_file(const char *what, const char *path);
 
-/* Reports that the host has no memory; returns EXIT_HOST. */
+/* Reports that the host has no memory. Returns EXIT_HOST. */
 int complain_memory(void);
 
 /*
- * For an error that is printed later, with EXIT_HOST: appends the text to the beginning that *error
- * has, such as the option. Returns `failed`, a negative errno.
+ * Appends a text to error->text, which already has a beginning such as the option, and sets the
+ * exit code EXIT_HOST; the error is printed later. Returns `failed`, a negative errno.
  */
 int complain_append(struct board_error *error, int failed, const char *format, va_list args);
 
-/* Makes *error say that the host has no memory, with EXIT_HOST; returns -ENOMEM. */
+/* Sets *error to say that the host has no memory, with EXIT_HOST. Returns -ENOMEM. */
 int complain_no_memory(struct board_error *error);
 
 #endif

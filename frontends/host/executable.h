@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The running program as a file of the host, beside which it finds what comes with it. */
+/* Finds the file of the running program, near which the files are that come with it. */
 #ifndef FRONTENDS_HOST_EXECUTABLE_H
 #define FRONTENDS_HOST_EXECUTABLE_H
 
 #include "bus/base.h"
 
-/* The absolute path of the running program; false: the host does not tell it. */
+/*
+ * Stores the absolute path of the running program. Returns false if it is not known, or longer than
+ * `size`.
+ */
 bool executable_path(char *path, size_t size);
 
 #endif

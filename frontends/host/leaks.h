@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory that nobody has freed and nothing points to any more. In a program with sanitizers (CMake:
- * BAYA_SANITIZE) the leak sanitizer looks for it when the program exits, but not when a signal ends
- * the program.
+ * Finds leaks of memory when a signal ends the program. In a program with sanitizers (CMake:
+ * BAYA_SANITIZE) the leak sanitizer looks for leaks at exit, but not when a signal ends the
+ * program.
  */
 #ifndef FRONTENDS_HOST_LEAKS_H
 #define FRONTENDS_HOST_LEAKS_H
 
 #ifdef BAYA_SANITIZE
-/* Looks now, and not again: tells of leaks and ends the program if there are any, as exit() does.
- * Such programs have this from tests/leak_roots.c. */
+/*
+ * Looks for leaks now, and not again at exit. If there are any, reports them and ends the program,
+ * as the sanitizer does at exit. Programs with sanitizers get this function from
+ * tests/leak_roots.c.
+ */
 void leaks_check(void);
 
-/* From here on leaks_check does nothing: a library is left of which nothing can be freed. */
+/*
+ * Makes leaks_check do nothing from now on. Called when a library is left in a state in which its
+ * memory cannot be freed.
+ */
 void leaks_ignore(void);
 #else
 #define leaks_check() ((void)0)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parts of Baya that need large libraries are modules: shared objects that are loaded when they are
- * used. A run without a window starts in a fifth of the time that it would take to load SDL2 and
- * libvncserver with the sixty libraries behind them. A module calls functions of the program.
+ * Loads modules. The parts of Baya that need large libraries are modules: shared objects that are
+ * loaded when they are needed. Without a window Baya starts in a fifth of the time that it takes to
+ * load SDL2 and libvncserver with the sixty libraries that they depend on. A module calls functions
+ * of the program.
  */
 #ifndef FRONTENDS_HOST_MODULE_H
 #define FRONTENDS_HOST_MODULE_H
@@ -15,9 +16,10 @@ enum module {
 };
 
 /*
- * Returns the object of that name in a module, which stays loaded; NULL, and one line in `why`: the
- * module was not built (then the line names the package that is needed for that), or is neither
- * beside the program nor where it is installed, or a library that it needs is missing.
+ * Returns the object with this name from a module, which stays loaded. Returns NULL, with one line
+ * in `why`, if the module was not built (the line then names the package that is needed to build
+ * it), is neither in the program's folder nor where it is installed, or needs a library that is
+ * missing.
  */
 const void *module_find(enum module module, const char *symbol, char *why, size_t size);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The descriptors of the host and the time limit that the run loop waits for when the guest idles.
+ * The descriptors and the time limit for which the run loop waits while the guest idles: an array
+ * for ppoll(2).
  */
 #ifndef FRONTENDS_HOST_POLLSET_H
 #define FRONTENDS_HOST_POLLSET_H
@@ -17,18 +18,22 @@ struct pollset {
 
 #define POLLSET_NONE UINT32_MAX /* the index of a descriptor that could not be added */
 
-/* Empties the set and keeps its memory. All zeros is an empty set. */
+/* Empties the set, which keeps its memory. A struct of zeros is an empty set. */
 void pollset_clear(struct pollset *set);
 void pollset_free(struct pollset *set);
 
-/* Adds a descriptor and returns its index. Without memory it is left out: the loop looks again
- * after a while anyway. */
+/*
+ * Adds a descriptor, which may be -1, and returns its index. Without memory it is not added, and
+ * POLLSET_NONE returned; the loop polls again after a while anyway.
+ */
 unsigned pollset_add(struct pollset *set, int fd, short events);
 
-/* Returns the events that pollset_wait has seen on a descriptor. */
+/* Returns the events (POLLIN and so on) that the last pollset_wait has found on a descriptor. */
 short pollset_seen(const struct pollset *set, unsigned index);
 
-/* Waits for one of the descriptors, or until set->ns have passed; false: there was no event. */
+/*
+ * Waits for an event on one of the descriptors, at most for set->ns. Returns whether there was one.
+ */
 bool pollset_wait(struct pollset *set);
 
 #endif

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Baya as a process of the host: -daemonize, -pidfile, and other options for running as a service.
- */
+/* Implements -daemonize, -pidfile, and other options for running Baya as a service. */
 #ifndef FRONTENDS_HOST_PROCESS_H
 #define FRONTENDS_HOST_PROCESS_H
 
@@ -10,22 +8,27 @@
 struct board_error;
 
 /*
- * Called before there are threads, files and sockets. With -daemonize the original process waits in
- * here until process_ready, or until the new process ends; then it exits. Errors until then still
- * reach the user. Returns 0, or -errno with *error.
+ * Applies the options. Called before there are threads, open files and sockets. With -daemonize
+ * this forks: the original process waits in this function until the new one calls process_ready or
+ * ends, and then exits; errors until then are still printed on the terminal. Returns 0, or -errno
+ * with *error.
  */
 int process_begin(struct process_options *process, struct board_error *error);
 
-/* The machine is ready and starts: with -daemonize the process detaches from the terminal. */
+/*
+ * Detaches the process from the terminal, with -daemonize. Called when the machine is ready to
+ * start.
+ */
 void process_ready(const struct process_options *process);
 
-/* Called at the end of the run. */
+/* Removes the file of -pidfile. Called at the end of the run. */
 void process_end(const struct process_options *process);
 
 /*
- * Called last. Where the code is EXIT_SIGNAL and more, that signal ends the process here: who waits
- * for it then knows that it did as it was asked. systemd.service(5) takes an exit code of 143 for a
- * failure, and a script goes on after a program that has exited. Returns the exit code.
+ * Ends the process by a signal if the code is EXIT_SIGNAL plus its number, so that the parent sees
+ * that the process ended as it was asked to: systemd.service(5) regards an exit code of 143 as a
+ * failure, and a shell script continues after a program that has exited. Returns the exit code
+ * otherwise. Called last.
  */
 int process_finish(int code);
 

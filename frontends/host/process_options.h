@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* How the process of a run is started, and what it does when the guest ends or panics. */
+/* Options about the process of a run, and about what it does when the guest ends or panics. */
 #ifndef FRONTENDS_HOST_PROCESS_OPTIONS_H
 #define FRONTENDS_HOST_PROCESS_OPTIONS_H
 
 #include "bus/base.h"
 
-/* The values of -action and of QMP's set-action, and their words in the same order. */
+/* The values of -action and of QMP's set-action; the words are in the order of the enumerations. */
 #define REBOOT_WORDS "reset|shutdown"
 enum shutdown_action { SHUTDOWN_POWEROFF, SHUTDOWN_PAUSE };
 #define SHUTDOWN_WORDS "poweroff|pause"
 enum panic_action { PANIC_UNSAID, PANIC_NONE, PANIC_PAUSE, PANIC_SHUTDOWN, PANIC_EXIT_FAILURE };
-#define PANIC_WORDS "none|pause|shutdown|exit-failure" /* from PANIC_NONE on */
+/* The words of PANIC_NONE and the following. */
+#define PANIC_WORDS "none|pause|shutdown|exit-failure"
 /* There is no watchdog, so its actions have no effect. */
 #define WATCHDOG_WORDS "reset|shutdown|poweroff|inject-nmi|pause|debug|none"
 
-/* The actions at the guest's end. */
+/* What is done when the guest ends. */
 struct end_actions {
-	bool no_reboot; /* a reset is a shutdown */
+	bool no_reboot; /* a reset is treated as a shutdown */
 	unsigned shutdown, panic; /* enum shutdown_action and panic_action */
 };
 
@@ -28,8 +29,8 @@ struct process_options {
 	const char *process_name; /* NULL: it is not changed */
 	bool lock_memory;
 	struct end_actions actions;
-	unsigned exit_code; /* whose the exit code is when the guest fails: enum exit_code_owner */
-	int ready_fd, pid_fd; /* while the process runs; 0: none */
+	unsigned exit_code; /* whose exit code is used when the guest fails: enum exit_code_owner */
+	int ready_fd, pid_fd; /* set while the process runs; 0: none */
 };
 
 #endif

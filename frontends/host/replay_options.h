@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Recording a run's input, or replaying it: -icount's rr= and rrfile=. */
+/* The options for recording a run's input, or replaying it: rr= and rrfile= of -icount. */
 #ifndef FRONTENDS_HOST_REPLAY_OPTIONS_H
 #define FRONTENDS_HOST_REPLAY_OPTIONS_H
 
