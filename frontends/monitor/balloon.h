@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The monitor's commands about the memory balloon: rows of its tables (monitor.c). */
+/* The monitor's commands for the memory balloon. They are rows of the tables in monitor.c. */
 #ifndef FRONTENDS_MONITOR_BALLOON_H
 #define FRONTENDS_MONITOR_BALLOON_H
 

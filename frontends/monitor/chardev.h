@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The monitor's commands about ports, and about other places on the host: rows of its tables
- * (monitor.c). */
+/*
+ * The monitor's commands for serial ports and the host's ends of them. They are rows of the tables
+ * in monitor.c.
+ */
 #ifndef FRONTENDS_MONITOR_CHARDEV_H
 #define FRONTENDS_MONITOR_CHARDEV_H
 

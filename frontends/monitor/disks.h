@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The monitor's commands that change disks: rows of its table (monitor.c). */
+/* The monitor's commands that modify disks. They are rows of the table in monitor.c. */
 #ifndef FRONTENDS_MONITOR_DISKS_H
 #define FRONTENDS_MONITOR_DISKS_H
 

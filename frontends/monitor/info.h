@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* The monitor's commands that describe the machine: rows of its table (monitor.c). */
+/* The monitor's commands that describe the machine. They are rows of the table in monitor.c. */
 #ifndef FRONTENDS_MONITOR_INFO_H
 #define FRONTENDS_MONITOR_INFO_H
 
 #include <stdio.h>
 
-#define MONITOR_UUID 37 /* bytes of a UUID as text */
+#define MONITOR_UUID 37 /* bytes of a UUID as text, with its NUL */
 
 struct monitor;
 
-/* Prints the machine's -uuid into `text`, as RFC 4122 writes it; zeros if it has none. */
+/*
+ * Stores the machine's -uuid as text, in the form of RFC 4122; its digits are zeros if there is
+ * none.
+ */
 void monitor_uuid(const struct monitor *monitor, char text[MONITOR_UUID]);
 
 void monitor_info_registers(struct monitor *monitor, char **words, FILE *out);

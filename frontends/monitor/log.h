@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The monitor's commands about the machine's log: rows of its table (monitor.c). */
+/* The monitor's commands for the machine's log. They are rows of the table in monitor.c. */
 #ifndef FRONTENDS_MONITOR_LOG_H
 #define FRONTENDS_MONITOR_LOG_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The monitor's commands about addresses: rows of its table (monitor.c). An address is an
- * expression (expression.h).
+ * The monitor's commands for addresses and memory. They are rows of the table in monitor.c. An
+ * address is given as an expression (expression.h).
  */
 #ifndef FRONTENDS_MONITOR_MEMORY_H
 #define FRONTENDS_MONITOR_MEMORY_H
@@ -12,7 +12,9 @@
 
 struct monitor;
 
-/* Returns an address of the chosen hart, as `context` says. */
+/*
+ * Returns a place in the address space that the command `context` has chosen, for the chosen hart.
+ */
 struct board_memory monitor_place(const struct monitor *monitor, u64 addr);
 
 void monitor_context(struct monitor *monitor, char **words, FILE *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The monitor's commands about networks: rows of its table (monitor.c). */
+/* The monitor's commands for networks. They are rows of the table in monitor.c. */
 #ifndef FRONTENDS_MONITOR_NET_H
 #define FRONTENDS_MONITOR_NET_H
 

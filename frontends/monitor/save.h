@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The monitor's commands that write guest memory to a file: rows of its table (monitor.c). */
+/*
+ * The monitor's commands that write guest memory to a file. They are rows of the table in
+ * monitor.c.
+ */
 #ifndef FRONTENDS_MONITOR_SAVE_H
 #define FRONTENDS_MONITOR_SAVE_H
 

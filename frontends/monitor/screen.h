@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The monitor's commands about screen, keyboard and pointer: rows of its table (monitor.c). */
+/*
+ * The monitor's commands for screen, keyboard and pointer. They are rows of the table in monitor.c.
+ */
 #ifndef FRONTENDS_MONITOR_SCREEN_H
 #define FRONTENDS_MONITOR_SCREEN_H
 

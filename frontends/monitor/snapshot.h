@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Snapshots of the machine: rows of the monitor's tables (monitor.c), and the same functions for
- * QMP.
+ * Snapshots of the machine: commands of the monitor, which are rows of the tables in monitor.c, and
+ * functions that these share with QMP.
  */
 #ifndef FRONTENDS_MONITOR_SNAPSHOT_H
 #define FRONTENDS_MONITOR_SNAPSHOT_H
@@ -18,9 +18,8 @@ void monitor_delvm(struct monitor *monitor, char **words, FILE *out);
 void monitor_snapshots(struct monitor *monitor, char **words, FILE *out);
 
 /*
- * Save, load or delete a snapshot. Returns 0, or -1 with *error; an empty list of devices is
- * refused. A running machine is stopped for as long as it takes; after a load that has failed it
- * stays stopped.
+ * Save, load or delete a snapshot. Return 0, or -1 with *error; an empty list of devices is an
+ * error. A running machine is stopped while this is done; after a failed load it stays stopped.
  */
 int monitor_save(struct monitor *monitor, const struct board_snapshot_request *request,
 		 struct board_error *error);
@@ -29,8 +28,10 @@ int monitor_load(struct monitor *monitor, const struct board_snapshot_request *r
 int monitor_delete(struct monitor *monitor, const struct board_snapshot_request *request,
 		   struct board_error *error);
 
-/* -loadvm: called before anything runs; a NULL tag does nothing. Returns an exit code, with a line
- * on stderr. */
+/*
+ * Loads the snapshot `tag`, for -loadvm; does nothing if `tag` is NULL. Called before the machine
+ * runs. Returns an exit code, after printing an error on stderr if there was one.
+ */
 int monitor_load_first(struct monitor *monitor, const char *tag);
 
 #endif
