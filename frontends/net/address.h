@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Addresses of sockets, as people write them on the command line and at the monitor. */
+/* Parses addresses of sockets, as users give them on the command line and in the monitor. */
 #ifndef FRONTENDS_NET_ADDRESS_H
 #define FRONTENDS_NET_ADDRESS_H
 
 #include "frontends/net/options.h"
 
 /*
- * Parses [HOST]:PORT; HOST may be an IPv6 address in brackets. Without a host it is this host
- * alone, because the guest should only be reached by its user. False: the text is not valid.
+ * Parses [HOST]:PORT; HOST may be an IPv6 address in brackets. Without HOST it is the loopback
+ * address, because only the user of this host should reach the guest. Returns false if the text is
+ * not valid.
  */
 bool net_address_host(struct strings *strings, const char *text, struct net_address *address);
 
-/* Returns whether the text begins as an address does, by tcp: or unix:, be it valid or not. */
+/* Returns whether the text begins with tcp: or unix:, whether or not it is valid. */
 bool net_address_is(const char *text);
 
-/* Parses tcp:[HOST]:PORT or unix:PATH; false: it is neither. */
+/* Parses tcp:[HOST]:PORT or unix:PATH. Returns false if the text is neither. */
 bool net_address_parse(struct strings *strings, const char *text, struct net_address *address);
 
 #endif

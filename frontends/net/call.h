@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes a connection while the machine runs: it is started, checked, given up after ten seconds,
- * and tried again if that was asked for. The name is looked up once, at the beginning.
+ * Connects to a server without blocking, while the machine runs: an attempt is started, checked,
+ * given up after ten seconds, and repeated if `reconnect` is given. The server's name is resolved
+ * only once, at the beginning.
  */
 #ifndef FRONTENDS_NET_CALL_H
 #define FRONTENDS_NET_CALL_H
@@ -11,40 +12,48 @@
 struct pollset;
 
 struct net_call {
-	/* The name's addresses, which are tried in turn. */
+	/* The addresses of the server's name, which are tried one after the other. */
 	struct net_sockaddr found[NET_FOUND_MAX];
 	unsigned count, next;
-	int fd; /* the connection that is being made; -1: none is */
-	u64 when, limit; /* host's ns: when to check, when to give up; UINT64_MAX: never */
-	u64 pause; /* ns until the next attempt; 0: there is only one */
+	int fd; /* the socket of the present attempt; -1: there is none */
+	/* The host's time in ns of the next check, and of giving up; UINT64_MAX: never. */
+	u64 when, limit;
+	u64 pause; /* ns until the next attempt; 0: there is no other */
 };
 
-/* No connection is being made; all functions but net_call_begin accept this. */
+/* The value while no connection is being made. All functions but net_call_begin accept it. */
 #define NET_CALL_NONE (struct net_call){ .fd = -1, .when = UINT64_MAX }
 
-/* Looks the name up and starts to connect; `reconnect` in seconds, 0: only once. Returns 0 or
- * -errno. */
+/*
+ * Resolves the name and starts to connect. `reconnect` is the number of seconds between attempts;
+ * 0: there is only one. Returns 0 or -errno.
+ */
 int net_call_begin(struct net_call *call, const struct net_address *address, u64 reconnect);
 
-/* The connection was lost: starts again after the pause, if there is one. */
+/*
+ * Starts again after the pause, if reconnecting was requested. Called when the connection was lost.
+ */
 void net_call_again(struct net_call *call);
 void net_call_end(struct net_call *call);
 
 /*
- * Returns the descriptor, which then belongs to the caller; -EAGAIN: not yet; another -errno: the
- * connection has failed for good.
+ * Checks the attempt. Returns the connected descriptor, which then belongs to the caller; -EAGAIN
+ * if it is not connected yet; another -errno if it has failed and there will be no other attempt.
  */
 int net_call_look(struct net_call *call);
 
-/* Returns the host's ns at which to check again even if nothing happens; UINT64_MAX: never. */
+/*
+ * Returns the host's time in ns at which net_call_look must be called even if nothing has happened
+ * on the descriptor; UINT64_MAX: never.
+ */
 u64 net_call_due(const struct net_call *call);
 
-/* Adds to the set what to wait for. */
+/* Adds the descriptor and the time limit to the set. */
 void net_call_wait(const struct net_call *call, struct pollset *set);
 
 /*
- * Waits until the connection is made, before the machine runs; one that came with fd= is there.
- * Returns a descriptor or -errno.
+ * Connects, and waits until that is done; used before the machine runs. A socket that is given by
+ * fd= is used as it is. Returns a descriptor or -errno.
  */
 int net_connect_wait(const struct net_address *address);
 

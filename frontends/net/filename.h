@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How the socket of a chardev, or of a client that controls the machine, is named for users. */
+/* Names the socket of a chardev, or of a client that controls the machine, for users. */
 #ifndef FRONTENDS_NET_FILENAME_H
 #define FRONTENDS_NET_FILENAME_H
 
@@ -9,14 +9,15 @@
 
 struct net_end {
 	const struct net_address *address;
-	const struct net_listener *listener; /* knows the port that the host chose, if it is open */
+	/* Tells the port that the host has chosen, if it is open. */
+	const struct net_listener *listener;
 	bool server, telnet, connected;
 };
 
-/* Writes its name in QEMU's words, as in unix:PATH,server=on. */
+/* Writes its name as QEMU does: unix:PATH,server=on for example. */
 void net_end_filename(const struct net_end *end, FILE *out);
 
-/* Writes for people where it leads, behind a blank. */
+/* Writes for people, after a blank, where it listens or what it is connected to. */
 void net_end_info(const struct net_end *end, FILE *out);
 
 #endif

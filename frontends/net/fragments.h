@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reassembles IPv4 fragments for a network that must not do it itself: libslirp 4.7 of Debian 12
- * ends the process when the last fragment of a packet comes first. Fragments that come in order, as
- * a guest's own stack sends them, become a packet; others are dropped.
+ * Reassembles IPv4 fragments for a network that must not do this itself: libslirp 4.7 of Debian 12
+ * aborts the process when the last fragment of a packet arrives first. Fragments that arrive in
+ * order, as a guest's own network stack sends them, are joined to a packet; others are dropped.
  */
 #ifndef FRONTENDS_NET_FRAGMENTS_H
 #define FRONTENDS_NET_FRAGMENTS_H
 
 #include "devices/board/board.h"
 
-#define NET_FRAGMENTED_MAX 4 /* packets at once; the oldest is dropped for another */
+#define NET_FRAGMENTED_MAX 4 /* packets at the same time; another one replaces the oldest */
 
 struct net_fragments {
 	struct net_fragmented {
-		size_t size; /* bytes that have come, headers included; 0: none */
+		size_t size; /* bytes that have arrived, including headers; 0: the slot is free */
 		u8 frame[NET_HEADER_SIZE + 65535];
 	} packets[NET_FRAGMENTED_MAX];
-	unsigned next; /* the packet to drop next */
+	unsigned next; /* the slot that is reused next */
 };
 
 /*
- * Returns the frame itself if it is no fragment, or the packet that it completes, with its size;
- * the result is valid until the next call. NULL: the packet is not complete, or not valid.
+ * Returns the frame itself if it is not a fragment, or the packet that it completes, with its size
+ * in *size. The result is valid until the next call. Returns NULL if the packet is not complete or
+ * not valid.
  */
 const u8 *net_fragments_join(struct net_fragments *fragments, const u8 *frame, size_t *size);
 

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * guestfwd= of -netdev user: forwards addresses of the network to programs and chardevs. It needs
- * libslirp.
+ * Implements guestfwd= of -netdev user: connections that the guest makes to certain addresses of
+ * the network are forwarded to programs and chardevs. It needs libslirp.
  */
 #ifndef FRONTENDS_NET_GUESTFWD_H
 #define FRONTENDS_NET_GUESTFWD_H
 
 #include "frontends/net/port.h"
 
-struct Slirp; /* of libslirp */
+struct Slirp; /* libslirp's instance of a network */
 struct net_guestfwd;
 
-/* Opens all forwards of the options. Returns 0 with *made, which may be NULL, or -errno with
- * *error. */
+/*
+ * Opens all forwards that the port's options name. Returns 0 with *made, which is NULL if there are
+ * none, or -errno with *error.
+ */
 int net_guestfwd_open(struct net_guestfwd **made, struct net_port *port, struct Slirp *slirp,
 		      struct board_error *error);
 void net_guestfwd_close(struct net_guestfwd *all);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A listening socket. A peer that cannot be accepted because the process has no descriptor left is
- * disconnected: otherwise it would stay pending for ever, and the caller's loop would spin.
+ * A listening socket. If a peer cannot be accepted because the process has no free descriptor, it
+ * is disconnected: otherwise it would stay pending for ever, and the caller would poll without a
+ * pause.
  */
 #ifndef FRONTENDS_NET_LISTEN_H
 #define FRONTENDS_NET_LISTEN_H
@@ -11,21 +12,22 @@
 struct net_listener {
 	const struct net_address *address; /* borrowed */
 	int fd; /* -1: none */
-	int spare; /* closed for as long as it takes to disconnect such a peer */
+	/* A reserved descriptor, closed for a moment to accept and disconnect such a peer. */
+	int spare;
 };
 
 #define NET_LISTENER_NONE (struct net_listener){ .fd = -1, .spare = -1 }
 
-/* Returns 0, or -errno with nothing open. */
+/* Opens the socket. Returns 0, or -errno with nothing open. */
 int net_listener_open(struct net_listener *listener, const struct net_address *address);
 
-/* Closes the socket and removes its name; does nothing if it is not open. */
+/* Closes the socket and removes the file of a Unix socket. Does nothing if it is not open. */
 void net_listener_close(struct net_listener *listener);
 
-/* Returns a descriptor that does not block, or -errno if no peer is pending. */
+/* Accepts a peer. Returns a non-blocking descriptor, or -errno if no peer is pending. */
 int net_listener_accept(struct net_listener *listener);
 
-/* Lets address->port be the port at which the listener waits, as text in `number`. */
+/* Sets address->port to the port on which the listener listens, as text in `number`. */
 void net_listener_port(const struct net_listener *listener, struct net_address *address,
 		       char number[8]);
 

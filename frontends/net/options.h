@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The checked values of -netdev, -nic and filter-dump: one struct per kind of network. All strings
- * are borrowed.
+ * The options of networks, after checks: -netdev, -nic and filter-dump. There is a struct for each
+ * kind of network. All strings are borrowed.
  */
 #ifndef FRONTENDS_NET_OPTIONS_H
 #define FRONTENDS_NET_OPTIONS_H
@@ -25,7 +25,7 @@ enum netdev_kind {
 	NETDEV_KINDS,
 };
 
-/* Returns the kind's name as it is written. */
+/* Returns the kind's name in -netdev. */
 const char *netdev_name(enum netdev_kind kind);
 
 /* One hostfwd=. */
@@ -46,8 +46,8 @@ struct net_guest_forward {
 	u16 port;
 	const char *command; /* NULL: none */
 	const char *place; /* tcp:HOST:PORT or unix:PATH; NULL: none */
-	const char *chardev; /* its id; NULL: none */
-	struct port *port_options; /* of the chardev */
+	const char *chardev; /* the id of a chardev; NULL: none */
+	struct port *port_options; /* the options of that chardev */
 };
 
 struct net_user {
@@ -66,19 +66,19 @@ struct net_user {
 
 enum net_address_type { NET_ADDRESS_INET, NET_ADDRESS_UNIX, NET_ADDRESS_FD };
 
-/* One end of a socket: addr.type=inet,addr.host=... */
+/* The address of one end of a socket: addr.type=inet,addr.host=... and so on. */
 struct net_address {
 	unsigned type; /* enum net_address_type */
 	const char *host, *port; /* inet; NULL: not given */
 	const char *path; /* unix */
-	const char *fd; /* a number */
+	const char *fd; /* the number of a descriptor */
 	bool abstract;
 };
 
 struct net_stream {
 	bool server;
 	struct net_address address;
-	u64 reconnect; /* seconds; 0: never */
+	u64 reconnect; /* seconds until the next attempt to connect; 0: there is none */
 };
 
 struct net_dgram {
@@ -92,22 +92,22 @@ struct net_hubport {
 
 struct net_tap {
 	const char *interface; /* NULL: the host chooses one */
-	const char *fd; /* of an interface that is open already; NULL: none */
+	const char *fd; /* the descriptor of an interface that is already open; NULL: none */
 	const char *script, *downscript;
-	bool vhost; /* of the host's kernel, which only makes QEMU faster */
+	bool vhost; /* vhost=, which has no effect: it only makes QEMU faster */
 };
 
 struct netdev_options {
 	const char *id;
 	enum netdev_kind kind;
 	const void *settings; /* one of the structs above */
-	bool used; /* by a card or a hub's port */
+	bool used; /* a card or a hub's port names it */
 };
 
 /* One -object filter-dump. */
 struct net_dump {
 	const char *id, *netdev, *file;
-	u64 length; /* how many bytes of each frame are written */
+	u64 length; /* the most bytes of a frame that are written */
 };
 
 struct net_options {
@@ -115,7 +115,7 @@ struct net_options {
 	unsigned netdev_count;
 	struct net_dump dumps[NETDEVS_MAX];
 	unsigned dump_count;
-	bool absent; /* nothing of the host is connected, because input is replayed */
+	bool absent; /* no network is connected to the host, because input is replayed */
 };
 
 #endif

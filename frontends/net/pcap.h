@@ -8,15 +8,18 @@
 struct pcap {
 	const char *path;
 	int fd; /* -1: writing has failed */
-	u64 date; /* at the machine's time 0, ns since 1970 */
-	u32 length; /* how many bytes of each frame are written */
+	u64 date; /* the date of the machine's time 0, in ns since 1970 */
+	u32 length; /* the most bytes of a frame that are written */
 };
 
-/* Opens pcap->path for the date and length that *pcap has. Returns 0 or -errno. */
+/* Creates the file pcap->path. The caller has set `date` and `length`. Returns 0 or -errno. */
 int pcap_open(struct pcap *pcap);
 void pcap_close(struct pcap *pcap);
 
-/* Writes a record at once, so that others can read it. `time` is the machine's, in ns. */
+/*
+ * Writes a frame without buffering, so that other programs can read it at once. `time` is the
+ * machine's time in ns.
+ */
 void pcap_write(struct pcap *pcap, u64 time, const u8 *frame, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes that wait in a network: frames for a card, or what a socket does not take yet. */
+/* A queue of bytes: frames that wait for a card, or output that a socket has not accepted yet. */
 #ifndef FRONTENDS_NET_QUEUE_H
 #define FRONTENDS_NET_QUEUE_H
 
@@ -8,11 +8,11 @@
 struct net_queue {
 	u8 *bytes;
 	size_t room; /* of `bytes` */
-	size_t start, end; /* the part of `bytes` that waits */
+	size_t start, end; /* the part of `bytes` that is queued */
 	u64 lost; /* frames that were dropped for lack of room */
 };
 
-/* Returns false if there is no memory. */
+/* Allocates `room` bytes. Returns false if there is no memory. */
 bool net_queue_open(struct net_queue *queue, size_t room);
 void net_queue_close(struct net_queue *queue);
 
@@ -21,13 +21,16 @@ static inline bool net_queue_waits(const struct net_queue *queue)
 	return queue->start < queue->end;
 }
 
-/* Returns whether `size` more bytes can be put; if not, a frame of the sender's counts as lost. */
+/* Returns whether `size` more bytes can be put into the queue; if not, counts a lost frame. */
 bool net_queue_fits(struct net_queue *queue, size_t size);
 
-/* Puts bytes for which there is room. */
+/* Appends bytes, for which there must be room (net_queue_fits). */
 void net_queue_put(struct net_queue *queue, const void *bytes, size_t size);
 
-/* Adds a frame to a row, as net_next and net_put take it; it is lost if there is no room. */
+/*
+ * Appends a frame in the format of net_ready and net_put (its size, then its bytes). It is lost if
+ * there is no room.
+ */
 void net_queue_add(struct net_queue *queue, const u8 *frame, size_t size);
 
 /* Removes bytes from the front. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Opens sockets for networks, from addresses of the command line. None of them blocks. */
+/* Opens sockets, from addresses that the command line gives. All of them are non-blocking. */
 #ifndef FRONTENDS_NET_SOCKET_H
 #define FRONTENDS_NET_SOCKET_H
 
@@ -14,23 +14,30 @@ struct net_sockaddr {
 
 #define NET_FOUND_MAX 4
 
-/* Look up an address, which may take a while. net_resolve finds one and returns 0, net_resolve_all
- * returns how many it found; both else -errno. */
+/*
+ * Resolve an address, which may block for a while. net_resolve finds one address and returns 0;
+ * net_resolve_all returns the number of addresses found. Both return -errno on failure.
+ */
 int net_resolve(const struct net_address *address, int type, struct net_sockaddr *found);
 int net_resolve_all(const struct net_address *address, int type,
 		    struct net_sockaddr found[NET_FOUND_MAX]);
 
-/* Each returns a descriptor or -errno. A connection may still be in progress: the descriptor
- * becomes writable when that has ended, and SO_ERROR tells whether it succeeded. */
+/*
+ * Return a descriptor or -errno. A connection may still be in progress: the descriptor becomes
+ * writable when that has ended, and SO_ERROR then tells whether it succeeded.
+ */
 int net_connect_to(const struct net_sockaddr *found);
 int net_connect_unix(const char *path);
 int net_listen(const struct net_address *address);
 int net_bind_dgram(const struct net_address *address);
 
-/* Closes what net_listen or net_bind_dgram opened, and removes its name; -1 is accepted. */
+/*
+ * Closes what net_listen or net_bind_dgram has opened, and removes the file of a Unix socket. -1 is
+ * accepted.
+ */
 void net_close_bound(int fd, const struct net_address *address);
 
-/* Takes a descriptor that is open already, given by fd=. */
+/* Makes a descriptor that fd= gives non-blocking, and returns it; -errno on failure. */
 int net_open_fd(const char *text);
 
 /* Returns the address as text, for messages. */
