@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commands of QMP, for the files of frontends/qmp, and no others: a command is a row of the
- * table in commands.c; dispatch.c finds it, arguments.c checks what goes with it, and it is carried
- * out by one of the other files.
+ * The commands of QMP. Only files of frontends/qmp include this. A command is a row of the table in
+ * commands.c: dispatch.c finds it, arguments.c checks its arguments, and a function of one of the
+ * other files executes it.
  */
 #ifndef FRONTENDS_QMP_COMMAND_H
 #define FRONTENDS_QMP_COMMAND_H
@@ -17,7 +17,7 @@ struct qmp_job;
 
 /* Why a command failed; the class is one of QEMU's QapiErrorClass. */
 struct qmp_error {
-	const char *class; /* NULL: it has not failed */
+	const char *class; /* NULL: the command has not failed */
 	char desc[512];
 };
 
@@ -25,8 +25,8 @@ struct qmp_error {
 struct qmp_call {
 	struct qmp *qmp;
 	const struct qmp_command *command;
-	const json_t *arguments; /* an object, checked against the command's parameters */
-	/* The job that it has started: its result is reported after the answer. */
+	const json_t *arguments; /* an object that matches the command's parameters */
+	/* The job that the command has started, whose result is reported after the answer. */
 	struct qmp_job *job;
 	struct qmp_error error;
 };
@@ -40,46 +40,64 @@ struct qmp_parameter {
 };
 
 #define QMP_PARAMETERS_MAX 6
-/* A parameter of this name stands for others, which the command checks itself. */
+/* The name of a row that stands for further parameters, which the command checks itself. */
 #define QMP_MORE "..."
 
 struct qmp_command {
 	const char *name;
-	/* Returns the command's result, or NULL: then call->error says why it failed, and without
-	 * an error the result is {}. */
+	/*
+	 * Executes the command. Returns its result, or NULL: then call->error describes the
+	 * failure, or if there is no error, the result is {}.
+	 */
 	json_t *(*run)(struct qmp_call *call);
-	struct qmp_parameter parameters[QMP_PARAMETERS_MAX]; /* up to one without a name */
-	const char *line; /* the monitor's line that does the same; NULL: the same name */
-	/* As in QEMU it does so even if the line fails: what the line prints goes to stderr. */
+	struct qmp_parameter parameters[QMP_PARAMETERS_MAX]; /* ends with one without a name */
+	/*
+	 * For `by_monitor` in commands.c: the monitor's command line that has the same effect;
+	 * NULL: the command's name.
+	 */
+	const char *line;
+	/*
+	 * The command succeeds even if that line fails, as in QEMU; what the line prints goes to
+	 * stderr.
+	 */
 	bool succeeds;
 };
 
-/* The command that must come first: dispatch.c handles it. */
+/* The command that a client must send first. dispatch.c handles it. */
 #define QMP_NEGOTIATE "qmp_capabilities"
 
 /* commands.c: the table. */
 extern const struct qmp_command qmp_commands[];
 extern const unsigned qmp_command_count;
 
-/* arguments.c. When qmp_check returns false, the error says where and why. */
+/*
+ * arguments.c. qmp_fail fills in call->error. qmp_check returns whether the object matches the
+ * parameters; if not, the error tells where (`where` is a prefix of member names) and why.
+ */
 void qmp_fail(struct qmp_call *call, const char *class, const char *format, ...) PRINTF_LIKE(3, 4);
 bool qmp_check(struct qmp_call *call, const json_t *object, const char *where,
 	       const struct qmp_parameter *parameters);
 #define QMP_GENERIC "GenericError"
 
-/* Return arguments after the check. */
-const char *qmp_text(const json_t *object, const char *name); /* NULL: not given */
+/* Return an argument of a checked object. */
+const char *qmp_text(const json_t *object, const char *name); /* NULL: it was not given */
 s64 qmp_number(const json_t *object, const char *name, s64 otherwise);
 bool qmp_true(const json_t *object, const char *name);
 
-/* Returns the index of a parameter's word in "a|b", or -1 with the error. */
+/*
+ * Returns the index of an argument in the list `words`, "a|b" for example, or -1 with the call's
+ * error.
+ */
 int qmp_word(struct qmp_call *call, const json_t *object, const char *name, const char *words);
 
-/* snapshots.c: lists the snapshots in a node's image; NULL if there are none, as in QEMU. */
+/*
+ * snapshots.c. qmp_snapshots_of returns a list of the snapshots in a node's image, NULL if there
+ * are none, as in QEMU. qmp_snapshot executes the commands for snapshots.
+ */
 json_t *qmp_snapshots_of(struct board *board, const char *node);
 json_t *qmp_snapshot(struct qmp_call *call);
 
-/* The rows of the table, and the files that have them. */
+/* The other functions that execute commands, by file. */
 /* jobs.c */
 json_t *qmp_query_jobs(struct qmp_call *call);
 json_t *qmp_command_job(struct qmp_call *call);
@@ -113,7 +131,7 @@ json_t *qmp_query_chardev(struct qmp_call *call);
 json_t *qmp_send_events(struct qmp_call *call);
 json_t *qmp_send_keys(struct qmp_call *call);
 
-/* The version, which is also in the greeting. */
+/* Returns Baya's version, which is also part of the greeting. */
 json_t *qmp_version(const struct qmp *qmp);
 
 #endif

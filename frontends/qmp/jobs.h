@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Jobs that commands of QMP have started, until they are dismissed (jobs.c). */
+/* Jobs that QMP commands have started, which exist until they are dismissed (jobs.c). */
 #ifndef FRONTENDS_QMP_JOBS_H
 #define FRONTENDS_QMP_JOBS_H
 
@@ -8,19 +8,26 @@
 
 struct qmp_call;
 
-/* A job that a command has started; it is kept until it is dismissed. */
+/* A job that a command has started. */
 struct qmp_job {
-	struct qmp_job *next; /* the one that was started before */
+	struct qmp_job *next; /* the job that was started before it */
 	const char *type; /* the command's name */
 	char *id;
 	bool failed;
 	struct board_error error;
 };
 
-/* Starts a job with the arguments' job-id (NULL with the error), and ends it. */
+/*
+ * qmp_job_begin starts a job whose id is the argument job-id; it returns NULL with the call's error
+ * if that is not possible. qmp_job_conclude reports the states through which a job passes to its
+ * end.
+ */
 struct qmp_job *qmp_job_begin(struct qmp_call *call);
 void qmp_job_conclude(const struct qmp_machine *machine, const struct qmp_job *job);
-/* All jobs end with the machine: reports that to a client, and frees them. */
+/*
+ * qmp_jobs_tell_end reports the end of all jobs to a client, since they end with the machine.
+ * qmp_jobs_free frees them.
+ */
 void qmp_jobs_tell_end(struct qmp *qmp);
 void qmp_jobs_free(struct qmp_shared *shared);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program that controls the machine by QEMU's machine protocol (docs/interop/qmp-spec.txt), with
- * a subset of its commands. A command does to the machine what the monitor's command of that name
- * does. There is one client at a time at each place, and Baya never waits for it; others wait for
- * their turn.
+ * Serves programs that control the machine by the QEMU Machine Protocol
+ * (docs/interop/qmp-spec.txt), with a subset of its commands. A command has the same effect as the
+ * monitor's command of that name. Each place serves one client at a time; others wait for their
+ * turn. Baya never waits for a client.
  */
 #ifndef FRONTENDS_QMP_QMP_H
 #define FRONTENDS_QMP_QMP_H
@@ -19,42 +19,45 @@ struct plug_log;
 struct qmp;
 struct qmp_job;
 
-/* How a run ended, or would have ended: words of QEMU's ShutdownCause. */
+/* How a run ended, or would have ended without -no-shutdown, in terms of QEMU's ShutdownCause. */
 struct qmp_end {
 	bool by_guest;
 	const char *reason;
 };
 
-/* The machine's state, whose changes are reported. Counters only grow. */
+/* The machine's state, as far as its changes are reported by events. Counters only grow. */
 struct qmp_state {
 	const char *status; /* as query-status names it */
-	bool ended; /* the run is over, but for output that waits for its readers */
+	bool ended; /* the run is over, except that output waits for its readers */
 	bool running;
-	bool reset_by_guest; /* by whom the last reset was made */
-	/* Shutdowns: those that the machine has outlived. */
+	bool reset_by_guest; /* the last reset was requested by the guest */
+	/* `shutdowns` are those after which the machine stayed. */
 	unsigned resets, shutdowns, power_keys, panics;
-	struct qmp_end shutdown; /* the last of them, or the run's end */
-	/* The action that is taken about the last guest that panicked, in QEMU's word. */
+	struct qmp_end shutdown; /* the last of these shutdowns, or the end of the run */
+	/* The action that was taken when the guest last panicked, in QEMU's word. */
 	const char *panic_action;
-	unsigned pauses; /* how often it was stopped for a short time and then went on */
+	unsigned pauses; /* the number of short stops, after which it continued */
 };
 
-/* The data that all clients of one machine share; it begins as zeros, and is empty when the last
- * client is closed. */
+/*
+ * The data that all clients of a machine share. It starts as zeros, and is empty after the last
+ * client has been closed.
+ */
 struct qmp_shared {
 	struct qmp *clients;
 	struct qmp_job *jobs;
-	/* The last dump-guest-memory, for query-dump. */
-	const char *dump; /* a word of QEMU's DumpStatus; NULL: there was none */
-	u64 dump_size, dump_done; /* bytes to be written, and written */
+	/* The last dump-guest-memory, for query-dump: */
+	const char *dump; /* its state, a word of QEMU's DumpStatus; NULL: there was no dump */
+	u64 dump_size, dump_done; /* the bytes to be written, and those written */
 };
 
-/* All pointers are borrowed. */
+/* The machine that clients control. All pointers are borrowed. */
 struct qmp_machine {
-	struct monitor *monitor; /* the run's own, so the run loop sees what commands change */
+	/* The run loop's monitor, so the run loop sees what commands change. */
+	struct monitor *monitor;
 	struct qmp_shared *shared;
-	const struct plug_log *gone; /* devices that were removed */
-	struct end_actions *actions; /* what set-action changes */
+	const struct plug_log *gone; /* the log of removed devices */
+	struct end_actions *actions; /* the actions that set-action changes */
 	void (*state)(void *ctx, struct qmp_state *state);
 	void *ctx;
 };
@@ -63,24 +66,28 @@ struct qmp_machine {
 int qmp_open(struct qmp **qmp, const struct qmp_machine *machine, const struct link_place *place,
 	     struct board_error *error);
 
-/* Tells the client how the run ended and closes. NULL is accepted. */
+/* Reports to the client how the run ended, closes the place and frees *qmp. NULL is accepted. */
 void qmp_close(struct qmp *qmp, const struct qmp_end *end);
 
-/* Calls `tell` for each command with its arguments, optional ones in brackets; the help is "",
- * since QEMU documents what it does. */
+/*
+ * Calls `tell` for each command with its arguments, optional ones in brackets. The help text is "",
+ * because QEMU documents the commands.
+ */
 void qmp_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
 
 /* Returns a descriptor that is readable when qmp_poll has something to do. */
 int qmp_descriptor(const struct qmp *qmp);
 
-/* Reports what has happened, and executes the client's commands. Never blocks. */
+/* Accepts a client, reports to it what has happened, and executes its commands. Never blocks. */
 void qmp_poll(struct qmp *qmp);
 
-/* Reports a failed operation of a disk as an event. */
+/* Reports a disk's failed operation to all clients, by an event. */
 void qmp_tell_disk_error(const struct qmp_machine *machine, const struct board_disk_error *error);
 
-/* Called after all controlling clients were polled: reports to each what the others have
- * changed. */
+/*
+ * Reports to the client what other clients have changed. Called after all clients that control the
+ * machine have been polled.
+ */
 void qmp_settle(struct qmp *qmp);
 
 #endif
