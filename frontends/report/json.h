@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Parts of reports in JSON, as values of jansson's: text and costs. */
+/* Makes parts of reports in JSON (jansson's values): text and costs. */
 #ifndef FRONTENDS_REPORT_JSON_H
 #define FRONTENDS_REPORT_JSON_H
 
@@ -11,24 +11,24 @@
 struct board_cost;
 
 /*
- * Returns a string. Names of a guest's symbols can have any bytes, so a byte beyond ASCII becomes
- * the character with that number.
+ * Returns a string. The names of a guest's symbols may contain any bytes, so a byte above 127
+ * becomes the character with that number.
  */
 json_t *report_text(const char *text);
 
-/* Adds a count; one beyond json_int_t becomes the largest that this has. */
+/* Adds a count. If it exceeds the range of json_int_t, it becomes the largest json_int_t. */
 void report_count(json_t *object, const char *key, u64 count);
 
 /*
- * Adds cycles, instructions, cpi and stack, an object of cycles by cause. cpi is null without
- * instructions, and causes of 0 cycles are left out. `outside`, the cycles without a cause, is a
- * layer of the stack, too.
+ * Adds the members cycles, instructions, cpi and stack, an object that has the cycles of each
+ * cause. cpi is null if there are no instructions; causes without cycles are left out. `outside`,
+ * the cycles without a cause, is added to the stack, too.
  */
 void report_cost(json_t *object, const struct board_cost *cost, u64 outside);
 
 /*
- * Writes the value in ASCII and frees it: on one line if `flags` (jansson's) say JSON_COMPACT.
- * Returns 0 or -EIO.
+ * Writes the value in ASCII and frees it. It is on one line if `flags` (jansson's) contains
+ * JSON_COMPACT. Returns 0 or -EIO.
  */
 int report_write(json_t *value, FILE *out, size_t flags);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Maps addresses to lines of source, by the DWARF line tables of ELF files, if libdw is available
- * (without it, lines_none.c knows no line). The files are the user's: their damaged parts are
- * ignored.
+ * Maps addresses to source lines, by the DWARF line tables of ELF files, if libdw is available
+ * (without it, lines_none.c finds no lines). The user's files are not trusted: damaged parts of
+ * them are ignored.
  */
 #ifndef FRONTENDS_REPORT_LINES_H
 #define FRONTENDS_REPORT_LINES_H
@@ -12,17 +12,17 @@
 struct lines;
 
 struct line {
-	const char *file; /* the path that the compiler was given; it lives as long as the lines */
-	unsigned number; /* from 1 on */
+	const char *file; /* the path that the compiler was given; valid until lines_free */
+	unsigned number; /* counted from 1 */
 };
 
-struct lines *lines_create(void); /* NULL: no memory */
+struct lines *lines_create(void); /* returns NULL if there is no memory */
 void lines_free(struct lines *lines);
 
-/* Adds the line tables of a file, if it has any. */
+/* Adds the line tables of an ELF file, if it has any. */
 void lines_add(struct lines *lines, const char *path);
 
-/* Finds the line that the instruction at pc belongs to; false: not known. */
+/* Stores the line to which the instruction at pc belongs. Returns false if it is not known. */
 bool lines_find(const struct lines *lines, u64 pc, struct line *line);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes pipelines to files in the Kanata format, version 4, which the viewer Konata opens: a file
- * for each hart, written as the machine runs.
+ * Writes what happens in pipelines to files in the Kanata format, version 4, which the viewer
+ * Konata opens. There is a file for each hart, written while the machine runs.
  */
 #ifndef FRONTENDS_REPORT_PIPEVIEW_H
 #define FRONTENDS_REPORT_PIPEVIEW_H
@@ -12,16 +12,18 @@ struct board;
 struct pipeview;
 
 /*
- * Opens the files: `path`, and for harts after the first path.1, path.2 ... Each shows as many
- * instructions as `limit`. NULL: errno says why.
+ * Opens the files: `path` for the first hart, and path.1, path.2 and so on for the others. Each
+ * records at most `limit` instructions. Returns NULL with errno on failure.
  */
 struct pipeview *pipeview_open(const char *path, unsigned harts, u64 limit);
 
 /* Makes the machine report its pipelines. Returns 0, or -errno of board_watch_pipeline. */
 int pipeview_attach(struct pipeview *pipeview, struct board *board);
 
-/* Called when the machine does not run any more. Returns 0, or -errno when not all was written.
- * NULL is accepted. */
+/*
+ * Completes and closes the files. Called when the machine does not run any more. Returns 0, or
+ * -errno if not everything could be written. NULL is accepted.
+ */
 int pipeview_close(struct pipeview *pipeview);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes call profiles, which function called which at what cost, to files that other programs
- * read: folded stacks, a line each, for flame graphs; and callgrind's format, for KCachegrind.
+ * Writes call profiles, which tell which function called which one at what cost, to files that
+ * other programs read: folded stacks, one per line, for flame graphs; and callgrind's format, for
+ * KCachegrind.
  */
 #ifndef FRONTENDS_REPORT_PROFILE_H
 #define FRONTENDS_REPORT_PROFILE_H
@@ -16,15 +17,17 @@ enum profile_format { PROFILE_BY_NAME, PROFILE_FOLDED, PROFILE_CALLGRIND };
 /* A profile to write. */
 struct profile {
 	struct board_calls of;
-	const struct lines *lines; /* of source, for callgrind's format */
+	const struct lines *lines; /* source lines, for callgrind's format */
 	const char *event, *program;
 };
 
-/* Chooses the format by the file's name, as readers of the format expect: callgrind.out*,
- * *.callgrind; else folded. */
+/*
+ * Returns the format for a file's name, as its readers expect: callgrind's for callgrind.out* and
+ * *.callgrind, otherwise folded stacks.
+ */
 enum profile_format profile_format_of(const char *path);
 
-/* Return 0, -ENOMEM, or -EIO when writing failed. */
+/* Write the profile. Return 0, -ENOMEM, or -EIO when writing failed. */
 int profile_write_folded(const struct profile *profile, FILE *out);
 int profile_write_callgrind(const struct profile *profile, FILE *out);
 

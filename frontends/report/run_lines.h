@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The lines of source (lines.h) of the files that a run is given. */
+/* Finds the source lines (lines.h) of the files that a run is given. */
 #ifndef FRONTENDS_REPORT_RUN_LINES_H
 #define FRONTENDS_REPORT_RUN_LINES_H
 
 struct board_config;
 struct lines;
 
-/*
- * Returns those of the files in board_elf_files() (devices/board/inspect/elf_files.h). Where two
- * have code at an address, the line is that of the file listed first. NULL: no memory.
- */
+/* Returns the lines of the program, the kernel and the files of --symbols. NULL: no memory. */
 struct lines *run_lines(const struct board_config *config);
 
 #endif
