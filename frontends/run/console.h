@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Connects the guest's consoles with the process's standard input and output: it decides which
- * console has the keyboard, handles the Ctrl-a commands, keeps bytes until the guest takes them,
- * tells the guest the terminal's size, and looks for the messages of a panicking kernel in the
- * output.
+ * Connects the guest's consoles to the process's standard input and output: chooses the console
+ * that receives the keyboard's input, handles the Ctrl-a commands, buffers input until the guest
+ * accepts it, reports the terminal's size to the guest, and searches the output for the messages of
+ * a panicking kernel.
  */
 #ifndef FRONTENDS_RUN_CONSOLE_H
 #define FRONTENDS_RUN_CONSOLE_H
@@ -25,27 +25,34 @@ struct console;
 
 #define CONSOLE_INPUT_MAX 4096
 
-/* Finds the panic of a kernel across writes: how far each text has been matched. */
+/*
+ * Finds the messages of a kernel's panic in output that arrives in parts: how far each message has
+ * been matched.
+ */
 struct console_watch {
 	unsigned panic, panic_end, reboot, orderly;
-	enum { WATCH_NOTHING, WATCH_LAST_LINE, WATCH_AFTER } after; /* the panic's last line */
+	/* Whether the output is in the panic's last line, or after it. */
+	enum { WATCH_NOTHING, WATCH_LAST_LINE, WATCH_AFTER } after;
 };
 
 /* One console of the guest. */
 struct console_end {
 	struct console *console;
-	struct chardev *chardev; /* NULL: the machine has none */
-	bool is_console; /* people read it: a kernel's panic is looked for here */
+	struct chardev *chardev; /* NULL: the machine does not have it */
+	bool is_console; /* a person reads it, so a kernel's panic is looked for here */
 	bool on_terminal;
-	bool hidden; /* nobody can see it: what is written goes to the console's tail */
-	bool ended; /* the guest was told that there is no more input */
-	size_t room; /* of the device when it holds nothing */
-	/* A port.h end to which the output goes as well, and which hears when programs open the
-	 * guest's port. */
+	bool hidden; /* it is not shown: the output only goes to console->tail */
+	bool ended; /* the guest's device was told that there is no more input */
+	size_t room; /* the room of the device when it holds no input */
+	/*
+	 * The host's end (port.h) to which the output goes as well, and which is told when programs
+	 * open the guest's port.
+	 */
 	void (*write)(void *ctx, const u8 *data, size_t size);
 	void (*guest_opened)(void *ctx, bool open);
 	void *ctx;
-	u8 input[CONSOLE_INPUT_MAX]; /* a ring: typed, and not yet taken by the guest */
+	/* A ring buffer of input that the guest has not accepted yet. */
+	u8 input[CONSOLE_INPUT_MAX];
 	unsigned input_start, input_count;
 	struct console_watch watch;
 };
@@ -56,57 +63,68 @@ struct console {
 	struct terminal *terminal; /* borrowed */
 	struct monitor *monitor; /* borrowed; NULL: none */
 	struct journal *journal;
-	struct console_end ends[CONSOLE_ENDS_MAX]; /* the serial port, then virtio's */
+	struct console_end ends[CONSOLE_ENDS_MAX]; /* first the serial port, then virtio's */
 	unsigned end_count;
-	unsigned focus; /* end_count: the monitor */
-	u16 columns, rows; /* the terminal's size that the guest was told */
-	bool sized; /* the guest is told the terminal's size; not under the virtual clock */
+	unsigned focus; /* the end that has the keyboard; end_count: the monitor */
+	u16 columns, rows; /* the terminal's size that was last reported to the guest */
+	bool sized; /* the size is reported; not with the virtual clock */
 	bool escapes, escaped; /* escaped: the last key was the escape character */
 	u8 escape_char;
 	bool quit; /* Ctrl-a x */
-	u64 written; /* bytes from the guest */
+	u64 written; /* the number of bytes from the guest */
 	struct tail tail;
 	bool prompted; /* the last byte written was a blank, as at the end of a prompt */
-	bool in_sequence; /* in an escape sequence, which does not count as output */
-	u64 taken; /* bytes given to the guest */
+	/* The output is inside an escape sequence, which does not count as output. */
+	bool in_sequence;
+	u64 taken; /* the number of bytes given to the guest */
 	bool panicked; /* the guest wrote that its kernel panicked */
 	bool reboots; /* and that it will reboot by itself */
-	bool panic_known; /* for the owner: the consequence of this panic was reported */
-	bool hang_told; /* it was reported that the kernel hangs */
+	bool panic_known; /* for run/ends.c: the action for this panic has been recorded */
+	bool hang_told; /* run_tell_hang has reported that the kernel hangs */
 };
 
-/* Called after port_open, because the console listens to the output of those ports. */
+/*
+ * Connects the consoles. Called after port_open, because it puts itself between the devices and
+ * these ports' host ends.
+ */
 void console_open(struct console *console, struct board *board, const struct options *options,
 		  struct terminal *terminal);
 void console_close(struct console *console);
 
-/* Reads what has been typed. False when there was nothing. */
+/* Reads what has been typed. Returns false if there was nothing. */
 bool console_read(struct console *console);
 
-/* Tells the guest how large the terminal is, if that has changed. */
+/* Reports the terminal's size to the guest, if it has changed. */
 void console_look(struct console *console);
 
 /* Returns whether there is room for more input. */
 bool console_wants_input(const struct console *console);
 
-/* Gives the guest as much input as it can take. */
+/* Passes input to the guest, as much as it has room for. */
 void console_feed(struct console *console);
 
-/* Writes out what the guest wrote. */
+/* Writes the guest's output that is buffered. */
 void console_flush(struct console *console);
 
-/* Returns whether a panic's last line is the last that was written: unless it reboots, the guest
- * hangs. */
+/*
+ * Returns whether the last line of the output is the last one of a kernel's panic. Unless the
+ * kernel reboots, it hangs then.
+ */
 bool console_panic_ended(const struct console *console);
 
-/* The guest's kernel works, as later output or a running program shows: the text of a panic was not
- * its own. */
+/*
+ * Forgets a panic, because the text was not the kernel's own: the kernel works, as later output or
+ * a running program shows.
+ */
 void console_lives(struct console *console);
 
-/* The machine was reset: the new guest has not panicked. */
+/* Forgets a panic and other past output, because the machine was reset. */
 void console_reset(struct console *console);
 
-/* A state was loaded: the guest is told again of the terminal's size and of the end of input. */
+/*
+ * Reports the terminal's size and the end of input to the guest again. Called when a state was
+ * loaded.
+ */
 void console_loaded(struct console *console);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Clients that control the machine, each connected to a place of its own: programs that speak QMP,
- * and people and scripts at the monitor.
+ * The clients that control the machine, each of which connects to its own place: programs that use
+ * QMP, and persons and scripts that use the monitor.
  */
 #ifndef FRONTENDS_RUN_CONTROL_H
 #define FRONTENDS_RUN_CONTROL_H
@@ -15,25 +15,25 @@ struct options;
 struct terminal;
 
 struct control {
-	struct qmp_machine machine; /* filled in by the run */
+	struct qmp_machine machine; /* the run fills this in */
 	struct qmp_shared shared;
-	/* The first ones of each; the others are NULL. */
+	/* Those that are open come first; the others are NULL. */
 	struct qmp *qmps[LINK_PLACES_MAX];
 	struct monitor_link *monitors[LINK_PLACES_MAX];
 	struct plug_log gone;
 };
 
 /*
- * Opens all places that the options name, which outlive this. Returns 0, or -errno with *error;
- * call control_close in either case.
+ * Opens all places that the options name. The options are borrowed. Returns 0, or -errno with
+ * *error; call control_close in either case.
  */
 int control_open(struct control *control, const struct options *options, struct terminal *terminal,
 		 struct board_error *error);
 
-/* Tells the clients how the run ended, and closes. */
+/* Reports to the clients how the run ended, and closes their places. */
 void control_close(struct control *control, const struct qmp_end *end);
 
-/* Serves the clients. */
+/* Serves all clients. */
 void control_poll(struct control *control);
 
 #endif

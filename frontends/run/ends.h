@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The causes that end or stop a run, guest, user or limit, and what is said of it (ends.c). */
+/*
+ * Handles what ends or stops a run (the guest, the user or a limit) and reports it to the user
+ * (ends.c).
+ */
 #ifndef FRONTENDS_RUN_ENDS_H
 #define FRONTENDS_RUN_ENDS_H
 
@@ -7,30 +10,42 @@
 
 void run_end(struct run *run, int code);
 
-/* Ends the run for a reason outside the guest; the reason is for QMP. */
+/*
+ * Ends the run for a reason outside of the guest. `reason` is a word of QEMU's ShutdownCause, for
+ * QMP.
+ */
 void run_end_hasty(struct run *run, int code, const char *reason);
 
-/* Returns the exit code if the user ends the run now. */
+/* Returns the exit code for an end by the user at this moment. */
 int run_quit_code(const struct run *run);
 
-/* Prints a line about the run on stderr, on a line of its own. */
+/* Prints a message about the run on stderr, beginning a new line. */
 void run_tell(struct run *run, const char *text);
 
-/* Reports where the guest is, which has written nothing for long. */
+/* Reports where the guest is, if it has written nothing for a long time. */
 void run_tell_mute(struct run *run);
 
-/* Tells it of a program without symbols: it may have ended, by a tohost that is not known. */
+/*
+ * Reports that the program has no symbols, if that is so. It may have ended by writing to its
+ * tohost, whose address is then not known.
+ */
 void run_tell_stripped(struct run *run);
 
-/* The guest has written something, or it is another guest. */
+/*
+ * run_silence_begins restarts the watch for a silent guest, because the guest has written
+ * something. run_silence_new does the same for another guest, after a reset or a load.
+ */
 void run_silence_begins(struct run *run);
 void run_silence_new(struct run *run);
 
-/* A kernel has panicked, and hangs; or it goes on by itself. */
+/*
+ * run_tell_hang handles a kernel that has panicked and hangs; run_panic_goes_on records that one
+ * that has panicked continues.
+ */
 void run_tell_hang(struct run *run);
 void run_panic_goes_on(struct run *run);
 
-/* These handle the result of a slice. */
+/* Handle the result of a slice. */
 void run_reset(struct run *run);
 void run_guest_ended(struct run *run);
 void run_guest_dead(struct run *run);

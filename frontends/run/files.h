@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that a run writes about its guest, opened before it begins. */
+/* Files that a run writes about its guest. They are opened before it begins. */
 #ifndef FRONTENDS_RUN_FILES_H
 #define FRONTENDS_RUN_FILES_H
 
@@ -16,21 +16,27 @@ struct screen;
 struct run_files {
 	struct pipeview *pipeview;
 	struct output profile, coverage;
-	FILE *recording; /* of input, for a replay */
-	unsigned event; /* the event that the profile counts, unless it is made of samples */
+	FILE *recording; /* the recording of input, for a replay */
+	unsigned event; /* the event that the profile counts, unless it consists of samples */
 	struct board_samples *samples;
 	struct sampler sampler;
 };
 
-/* Opens the files that were asked for, and makes the machine report what they need. Returns an exit
- * code; call run_files_close in either case. */
+/*
+ * Opens the files that were requested, and makes the machine collect their contents. Returns an
+ * exit code; call run_files_close in either case.
+ */
 int run_files_open(struct run_files *files, struct board *board, const struct options *options);
 
-/* Called when the run is over. Returns an exit code, since writing may have failed. */
+/*
+ * Writes and closes the files when the run is over. Returns an exit code, because writing may fail.
+ */
 int run_files_close(struct run_files *files, struct board *board, const struct options *options);
 
-/* Writes --screenshot's file. Returns an exit code; a screen that shows nothing is reported, and is
- * no error of the host's. */
+/*
+ * Writes the file of --screenshot. Returns an exit code. A screen that shows nothing is reported,
+ * but is not an error.
+ */
 int run_files_picture(struct screen *screen, const char *path);
 
 #endif

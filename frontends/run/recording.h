@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The file in which a run's input is recorded, or from which it is replayed. */
+/* The file to which a run's input is recorded, or from which it is replayed. */
 #ifndef FRONTENDS_RUN_RECORDING_H
 #define FRONTENDS_RUN_RECORDING_H
 
@@ -8,12 +8,13 @@
 struct board;
 struct replay_options;
 
-/* Starts the recording, for which *file is opened, or the replay that was asked for. Returns an
- * exit code. */
+/* Starts a recording, for which it opens *file, or a replay, as requested. Returns an exit code. */
 int recording_open(FILE **file, struct board *board, const struct replay_options *replay);
 
-/* Ends the recording if there is a file, or reports that a replay was not as recorded. Returns an
- * exit code. */
+/*
+ * Ends a recording if `file` is not NULL, and reports a replay that differs from the recorded run.
+ * Returns an exit code.
+ */
 int recording_close(FILE *file, struct board *board, const struct replay_options *replay);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loop that runs a board: slices of guest work alternate with input, output, signals, limits
- * and the monitor, and it sleeps while the guest idles. It ends with an exit code of exit_code.h.
+ * The loop that runs a board: between slices of guest work it handles input, output, signals,
+ * limits and the monitor, and it sleeps while the guest idles. It ends with an exit code of
+ * exit_code.h.
  */
 #ifndef FRONTENDS_RUN_RUN_H
 #define FRONTENDS_RUN_RUN_H
@@ -10,9 +11,9 @@
 #include "frontends/cli/options.h"
 
 /*
- * Runs until the guest, the user or a limit ends it, and says why on stderr if that is not obvious.
- * The board must be reset already, and stays the caller's. Returns the exit code; *ran tells
- * whether the machine began to run (NULL: the caller need not know).
+ * Runs until the guest, the user or a limit ends the run, and reports the reason on stderr if it is
+ * not obvious. The board must have been reset, and is borrowed. Returns the exit code. *ran is set
+ * to whether the machine began to run; `ran` may be NULL.
  */
 int run_board(struct board *board, const struct options *options, bool *ran);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* One run, for the files that work on it: run.c, the loop, and ends.c, what ends it. */
+/*
+ * The state of a run, for the files that work on it: run.c, the loop, and ends.c, which handles
+ * ends.
+ */
 #ifndef FRONTENDS_RUN_RUN_STATE_H
 #define FRONTENDS_RUN_RUN_STATE_H
 
@@ -34,26 +37,28 @@ struct run {
 	struct screen screen;
 	struct debugger debugger;
 	struct control control;
-	struct link *links; /* of all that debug or control the machine; NULL: none */
-	bool paused; /* no hart runs, and the machine's time stands still */
-	bool begun; /* it has run before */
-	bool reset_asked; /* by the host; not done yet */
-	bool reset_by_guest; /* by whom the last reset was made */
-	unsigned resets, loads; /* loads of states, as the platform counts them */
-	unsigned panics; /* panics of the guest whose consequence is known, which is: */
-	const char *panic_action; /* QEMU's word; NULL: there was none */
-	struct end_actions actions; /* the options', until QMP's set-action */
-	bool dead; /* no hart can run, which was told; it stays for those who control it */
-	int quit_code; /* the exit code if the user ends the run now: see run_quit_code */
-	u64 started, deadline; /* host's ns; deadline UINT64_MAX: none */
-	u64 next_look; /* machine's ns */
+	/* The links of all clients that debug or control the machine; NULL: none. */
+	struct link *links;
+	bool paused; /* no hart runs, and the machine's time does not advance */
+	bool begun; /* the machine has run */
+	bool reset_asked; /* the host has requested a reset, which has not been done yet */
+	bool reset_by_guest; /* the guest requested the last reset */
+	unsigned resets, loads; /* loads: platform->loads when it was last looked at */
+	unsigned panics; /* the number of panics for which the action is known */
+	const char *panic_action; /* the last action, in QEMU's word; NULL: there was none */
+	struct end_actions actions; /* those of the options, until QMP's set-action changes them */
+	/* No hart can run, which was reported; the machine stays for clients that control it. */
+	bool dead;
+	int quit_code; /* the exit code for an end by the user: see run_quit_code */
+	u64 started, deadline; /* host's time in ns; deadline UINT64_MAX: none */
+	u64 next_look; /* the machine's time in ns */
 	struct silence silence;
-	unsigned shutdowns; /* shutdowns by the guest that the machine has outlived */
+	unsigned shutdowns; /* the number of shutdowns after which the machine stayed */
 	bool ended;
 	bool hasty; /* the run was not ended by the guest */
 	struct qmp_end end;
 	int code;
-	int told; /* the code that a debugger is told: the program's own, if it ended the run */
+	int told; /* the code for a debugger: the program's own, if that ended the run */
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Takes a sample of the machine at each millisecond of CPU time of the thread that runs it, in the
- * handler of a signal, so that the machine knows nothing of it.
+ * Takes a sample of the machine in each millisecond of CPU time of the thread that runs it. The
+ * handler of a timer signal takes it, so the machine is not involved.
  */
 #ifndef FRONTENDS_RUN_SAMPLER_H
 #define FRONTENDS_RUN_SAMPLER_H
@@ -12,15 +12,15 @@
 struct board_samples;
 
 struct sampler {
-	struct board_samples *samples; /* NULL: it does not run */
+	struct board_samples *samples; /* NULL: no samples are taken */
 	timer_t timer;
 	struct sigaction before;
 };
 
-/* Begins to take samples, in the thread that calls it. 0 or a negative errno. */
+/* Starts to take samples of the calling thread. Returns 0 or a negative errno. */
 int sampler_start(struct sampler *sampler, struct board_samples *samples);
 
-/* Takes no more; does nothing if none are taken. */
+/* Stops taking samples. Does nothing if none are taken. */
 void sampler_stop(struct sampler *sampler);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Notices that a guest writes nothing: since when, and what that means. */
+/* Detects that a guest writes nothing for a long time, and judges what that means. */
 #ifndef FRONTENDS_RUN_SILENCE_H
 #define FRONTENDS_RUN_SILENCE_H
 
@@ -10,16 +10,16 @@ struct console;
 
 struct silence {
 	u64 written; /* console.written when it last changed */
-	u64 since; /* when that was, host's ns */
-	u64 instructions; /* instructions retired by then */
-	u64 idle_ns; /* time slept since then */
-	bool told; /* a verdict was given */
-	bool hinted; /* the hint was given, which happens once in a run */
+	u64 since; /* the host's time of that, in ns */
+	u64 instructions; /* the number of instructions that were retired by then */
+	u64 idle_ns; /* the time that the guest has slept since then */
+	bool told; /* a verdict about this silence was given */
+	bool hinted; /* SILENCE_MUTE was returned, which happens once in a run */
 };
 
 enum silence_verdict {
 	SILENCE_NOTHING,
-	SILENCE_MUTE, /* it works, and nobody can see at what */
+	SILENCE_MUTE, /* it is busy, but the user cannot see with what */
 	SILENCE_HANG, /* its kernel has panicked */
 };
 
@@ -27,7 +27,10 @@ enum silence_verdict {
 
 void silence_begin(struct silence *silence, struct board *board, const struct console *console);
 
-/* `seen`: it is known by other means that the guest lives. Each verdict is returned once. */
+/*
+ * Returns a verdict about the present silence, each once. `seen` tells that it is known by other
+ * means that the guest is alive.
+ */
 enum silence_verdict silence_look(struct silence *silence, struct board *board,
 				  const struct console *console, bool seen);
 
