@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The signature of an architecture test: the memory between its symbols begin_signature and
+ * Writes the signature of an architecture test: the memory between its symbols begin_signature and
  * end_signature, as text that riscof and other frameworks compare.
  */
 #ifndef FRONTENDS_SUITE_SIGNATURE_H
@@ -11,12 +11,13 @@
 struct board;
 struct board_error;
 
-/* Before a run: has the program the symbols? Returns 0, or -errno with *error. */
+/* Checks, before a run, that the program has these symbols. Returns 0, or -errno with *error. */
 int signature_check(struct board *board, struct board_error *error);
 
 /*
- * Writes it to the file `path`: 1 << shift bytes (1..16) a line as one hexadecimal number, the byte
- * at the lowest address last; zeros fill the last line. Returns 0, or -errno with *error.
+ * Writes the signature to the file `path`. Each line has 1 << shift bytes (1 to 16) as one
+ * hexadecimal number, with the byte at the lowest address last; zeros fill up the last line.
+ * Returns 0, or -errno with *error.
  */
 int signature_write(struct board *board, const char *path, unsigned shift,
 		    struct board_error *error);
