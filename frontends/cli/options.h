@@ -100,7 +100,7 @@ struct options {
 	struct explain_options explain;
 	struct cycles_options cycles;
 	const char *warnings; /* lines for stderr about options that have no effect; NULL: none */
-	struct strings strings; /* owns the strings that other fields borrow, but for those in argv */
+	struct strings strings; /* owns the strings that the other fields borrow, unless in argv */
 };
 
 /* Parses the command line, whose words must outlive *options. Returns 0, or -EINVAL with one line

@@ -31,7 +31,8 @@ struct window_view {
 };
 
 /*
- * What the thread needs to wait for both the X server and the machine's thread (window_sdl_x11.c).
+ * Data with which the thread waits for both the X server and the machine's thread
+ * (window_sdl_x11.c).
  */
 struct window_x11 {
 	void *display; /* Xlib's Display; NULL: the desktop is not an X server */

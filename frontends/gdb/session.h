@@ -17,7 +17,7 @@
 /* GDB's numbers of signals, which differ from the host's. */
 enum { GDB_SIGNAL_0 = 0, GDB_SIGINT = 2, GDB_SIGTRAP = 5, GDB_SIGABRT = 6 };
 
-/* What clients give in place of a hart: all harts, or any one. */
+/* The numbers that clients give in place of a hart's: all harts, or any one. */
 enum { GDB_ALL = -1, GDB_ANY = -2 };
 
 /* A hart as a thread of the protocol. The thread's number is the hart's plus one. */

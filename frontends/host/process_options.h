@@ -15,7 +15,7 @@ enum panic_action { PANIC_UNSAID, PANIC_NONE, PANIC_PAUSE, PANIC_SHUTDOWN, PANIC
 /* There is no watchdog, so its actions have no effect. */
 #define WATCHDOG_WORDS "reset|shutdown|poweroff|inject-nmi|pause|debug|none"
 
-/* What is done when the guest ends. */
+/* The actions that are taken when the guest ends. */
 struct end_actions {
 	bool no_reboot; /* a reset is treated as a shutdown */
 	unsigned shutdown, panic; /* enum shutdown_action and panic_action */
