@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The base that every benchmark stands on. A program defines bench_round, which does the same work
- * and returns the same sum each time it is called, and says which sum is right; main calls it
- * ROUNDS times (given by the build). The end is written to the sifive_test device.
+ * The base of every benchmark. A program defines bench_round, which does the same work and returns
+ * the same sum each time it is called, and bench_expected, the right sum; main calls bench_round
+ * ROUNDS times (defined by the build). The result is written to the sifive_test device.
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -22,20 +22,23 @@ typedef int64_t s64;
 u64 bench_round(void);
 extern const u64 bench_expected;
 
-/* Call bench_round ROUNDS times: 0, or 1 after saying on the UART which sum came instead. */
+/*
+ * Calls bench_round ROUNDS times. Returns 0, or 1 if a sum was wrong, after printing it on the
+ * UART.
+ */
 int bench_run(void);
 
-/* End the machine: 0 is success, all else the code of a failure. Never returns. */
+/* Ends the machine: code 0 is success, any other code is a failure. Does not return. */
 void bench_end(int code);
 
-/* Mixes a value into a sum so that order counts. */
+/* Returns a sum into which a value is mixed such that the order of the values matters. */
 static inline u64 mix(u64 sum, u64 value)
 {
 	sum = (sum ^ value) * 0x9e3779b97f4a7c15ull;
 	return sum ^ sum >> 29;
 }
 
-/* A reproducible sequence (xorshift64). */
+/* Returns the next number of a reproducible sequence (xorshift64). */
 static inline u64 next_random(u64 *state)
 {
 	u64 x = *state;

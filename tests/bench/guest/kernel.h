@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A kernel in S-mode with programs in U-mode. kernel.S owns the way in and out, which saves and
- * restores every register as a real kernel's does; the benchmark says what a trap means.
+ * A kernel in S-mode, with programs in U-mode. kernel.S contains the entry from a trap and the
+ * return, which save and restore all registers, as those of a real kernel do; the benchmark defines
+ * how a trap is handled.
  */
 #ifndef KERNEL_H
 #define KERNEL_H
@@ -12,34 +13,40 @@
 #define CAUSE_LOAD_PAGE 13
 #define CAUSE_STORE_PAGE 15
 
-/* Registers of a program while the kernel runs. kernel.S knows the order. */
+/* The registers of a program while the kernel runs. kernel.S depends on their order. */
 struct frame {
 	u64 x[32]; /* x[0] is not used */
 	u64 sepc, sstatus;
-	u64 cause, tval; /* of the trap that led here */
+	u64 cause, tval; /* of the trap that entered the kernel */
 };
 
-/* a0 and a7 of the calling convention. */
+/* The indices of registers, by their names in the calling convention. */
 #define FRAME_A0 10
 #define FRAME_A1 11
 #define FRAME_A7 17
 #define FRAME_SP 2
 
-/* Enter S-mode with this address space, go on in kernel_main; it ends the machine. From M-mode. */
+/*
+ * Enters S-mode with this address space and continues in kernel_main, whose result ends the
+ * machine. Called in M-mode.
+ */
 void kernel_enter(u64 satp);
 int kernel_main(void);
 
-/* Run a program until the kernel calls kernel_leave; returns what was given to that. */
+/*
+ * kernel_run runs a program until the kernel calls kernel_leave; it returns the argument of that
+ * call.
+ */
 u64 kernel_run(struct frame *frame);
 void kernel_leave(u64 value) __attribute__((noreturn));
 
-/* The benchmark's: handle the trap of this program, return the one to go on with. */
+/* Handles the trap of a program. Returns the program to continue with. The benchmark defines it. */
 struct frame *kernel_trap(struct frame *frame);
 
-/* A program's registers: pc, stack, argument. */
+/* Sets a program's registers for its start: pc, stack pointer, and a0 to the argument. */
 void frame_init(struct frame *frame, u64 pc, u64 stack, u64 argument);
 
-/* Where a function of the section .user is in user mode's eyes. */
+/* USER puts a function into the section .user; USER_PC is its address in user mode. */
 #define USER __attribute__((section(".user"), noinline))
 #define USER_PC(function) (USER_CODE + (u64)((u8 *)(function) - _user))
 
@@ -53,7 +60,7 @@ static inline u64 call_kernel(u64 number, u64 argument, u64 second)
 	return a0;
 }
 
-/* Let the kernel touch the user's pages: sstatus.SUM. */
+/* Allows or forbids the kernel to access user pages (sstatus.SUM). */
 static inline void user_access(int on)
 {
 	if (on)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parts that kernels have in common. A kernel is compiled as C for the host and for rv64gc, and
- * with V once more: by the compiler alone, or, where the point of V is in instructions that no
- * compiler chooses, by the intrinsics in its VECTOR part. All results are the same bit for bit:
- * numbers are such that no sum is rounded, in whatever order it is made.
+ * Declarations that the kernels share. A kernel is compiled as C for the host and for rv64gc, and
+ * once more with V: either by the compiler alone, or, where V has instructions for it that no
+ * compiler chooses, with the intrinsics in its VECTOR part. All results are the same bit for bit:
+ * the numbers are chosen such that no sum is rounded, whatever the order of the additions.
  */
 #ifndef KERNEL_H
 #define KERNEL_H
@@ -31,8 +31,8 @@ typedef int32_t s32;
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /*
- * prepare_NAME makes the operands, round_NAME does the work, the same each time, and sum_NAME
- * returns a checksum of what the last round made.
+ * prepare_NAME makes the operands; round_NAME does the work, which is the same each time; sum_NAME
+ * returns a checksum of the last round's results.
  */
 #define KERNEL(name, class, items)                                                                 \
 	void prepare_##name(void);                                                                 \
@@ -42,10 +42,10 @@ typedef int32_t s32;
 #undef KERNEL
 
 /* The functions that differ between a machine without an operating system and the host. */
-int read_char(void); /* negative at the end of the input */
+int read_char(void); /* returns a negative number at the end of the input */
 void write_char(char c);
 
-/* The next of a fixed sequence of numbers; its state is not 0. */
+/* Returns the next number of a fixed sequence (xorshift64), whose state is not 0. */
 static inline u32 random_next(u64 *state)
 {
 	*state ^= *state << 13;
@@ -57,7 +57,7 @@ static inline u32 random_next(u64 *state)
 /* Fills an array with bytes of the sequence that begins at `seed`. */
 void random_bytes(u8 *to, size_t size, u64 seed);
 
-/* A checksum of bytes. */
+/* Returns a checksum of bytes. */
 u64 sum_bytes(const void *data, size_t size);
 
 #endif

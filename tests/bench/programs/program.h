@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The declarations that the programs of the benchmark have in common. */
+/* Declarations that the programs of the benchmark share. */
 #ifndef PROGRAM_H
 #define PROGRAM_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* run_NAME does its work so many times and returns a checksum of what came of it. */
+/* run_NAME does its work as often as its argument says, and returns a checksum of the results. */
 #define PROGRAM(name, class, rounds, prepare) uint64_t run_##name(unsigned);
 #include "programs.def"
 #undef PROGRAM
@@ -16,19 +16,22 @@ void prepare_copy(void);
 void prepare_scatter(void);
 void prepare_stream(void);
 
-/* Runs a command; ends the program when that fails. */
+/* Runs a command and returns a checksum of its output. Ends the program if the command fails. */
 uint64_t run_command(char **argv);
 
-/* Ends the program with a line that names what failed. */
+/* Ends the program, after printing a line that names what failed. */
 _Noreturn void fail(const char *what);
 
-/* As malloc; ends the program where there is no memory. */
+/* Returns memory as malloc does. Ends the program if there is none. */
 void *allocate(size_t size);
 
-/* Fresh pages that are touched one by one, without huge ones; ends the program like allocate. */
+/*
+ * Returns new pages, which the caller touches one by one; they are never huge pages. Ends the
+ * program if there is no memory.
+ */
 void *map_pages(size_t size);
 
-/* A number of a fixed sequence: xorshift64*. The state is not 0. */
+/* Returns the next number of a fixed sequence (xorshift64*), whose state is not 0. */
 static inline uint64_t random_next(uint64_t *state)
 {
 	*state ^= *state >> 12;
@@ -37,13 +40,13 @@ static inline uint64_t random_next(uint64_t *state)
 	return *state * 0x2545f4914f6cdd1d;
 }
 
-/* A checksum with one more value in it. */
+/* Returns a checksum into which a value is mixed. */
 static inline uint64_t mix(uint64_t sum, uint64_t value)
 {
 	return ((sum << 7 | sum >> 57) ^ value) * 0x9e3779b97f4a7c15;
 }
 
-/* A checksum with bytes in it. */
+/* Returns a checksum into which bytes are mixed. */
 uint64_t mix_bytes(uint64_t sum, const void *data, size_t size);
 
 #endif

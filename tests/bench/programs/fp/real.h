@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Each program of this folder is compiled twice, with REAL=double, the default, and REAL=single. */
+/*
+ * Lets each program of this folder be compiled in two precisions: with REAL=double, the default,
+ * and with REAL=single.
+ */
 #ifndef REAL_H
 #define REAL_H
 
@@ -12,7 +15,7 @@
 
 #define JOIN(a, b) a##_##b
 #define EXPANDED(a, b) JOIN(a, b)
-/* The name of a program's function for this precision. */
+/* The name of a program's function in this precision. */
 #define RUN(name) EXPANDED(run_##name, REAL)
 
 #define real_double double
@@ -22,7 +25,7 @@
 #define real EXPANDED(real, REAL)
 #define root EXPANDED(root, REAL)
 
-/* A number from 0 to 1, the same in both precisions. */
+/* Returns a random number from 0 to 1, the same in both precisions. */
 static inline real random_real(uint64_t *state)
 {
 	return (real)(random_next(state) >> 44) / (real)(1 << 20);
