@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A machine of one hart with the native tier, which translates a block when it is run first. */
+/* A machine of one hart with the native tier, which translates a block at its first execution. */
 #ifndef TESTS_CPU_JIT_NATIVE_H
 #define TESTS_CPU_JIT_NATIVE_H
 
@@ -28,7 +28,7 @@ static inline void native_setup_with(struct native_machine *native, const struct
 	native->jit = jit_create(&native->harts, config);
 	assert_non_null(native->jit);
 	native->jit->kept =
-		JIT_KEPT_MOST; /* in paranoid runs, too: tests look at what is emitted */
+		JIT_KEPT_MOST; /* also in paranoid runs, because tests inspect the emitted code */
 }
 
 static inline void native_setup(struct native_machine *native)
