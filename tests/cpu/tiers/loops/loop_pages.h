@@ -1,27 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pages of data for loops, which are not in order in RAM: what is to be added to an address for the
- * host's is another number in each.
+ * Pages of data for loops. Pages that are consecutive in virtual memory are not consecutive in RAM,
+ * so the addend (the difference to the host's address) is different in each page.
  */
 #ifndef TESTS_CPU_TIERS_LOOPS_LOOP_PAGES_H
 #define TESTS_CPU_TIERS_LOOPS_LOOP_PAGES_H
 
 #include "tests/cpu/tiers/tier_directed.h"
 
-/* The address of the first page, and how many there are. */
+/* The address of the first page, and the number of pages. */
 #define LOOP_DATA (256 * PAGE_SIZE)
 #define LOOP_PAGES 16
 
-/* An address plus this is of the same page. */
+/* An address plus this is mapped to the same physical page. */
 #define LOOP_FAR (1ull << 32)
 
 /*
- * Begins anew, as directed_begin does, in S-mode at address 0, with random data in those pages.
- * Returns hart 0 of the first machine, to be prepared; the code is written by `emit`.
+ * Restarts the machines, as directed_begin does, in S-mode at address 0, with random data in those
+ * pages. Returns hart 0 of the first machine, whose state the test then sets. `emit` writes the
+ * code.
  */
 struct hart *loop_begin(struct machines *machines, struct emit *emit, u64 *seed);
 
-/* Emits what counts the steps that are left, so that an error in their number is seen. */
+/*
+ * Emits an endless loop that counts in a register how many steps are left when a test's code has
+ * ended, so that an error in the number of steps is found.
+ */
 void loop_count_rest(struct emit *emit, unsigned reg);
 
 #endif
