@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The code of test_key: each row with an emitter, with operands for which it does something. */
+/*
+ * Makes the code of test_key: each row of isa.def that has an emitter, with operands for which it
+ * has an effect.
+ */
 #ifndef TESTS_CPU_TIERS_KEY_ROWS_H
 #define TESTS_CPU_TIERS_KEY_ROWS_H
 
 #include "tests/cpu/tiers/tier_emit.h"
 
-/* A mode, and what makes the emitters of it differ; all rows, or those of vectors. */
+/*
+ * The state on which emitters depend: the mode, and others. `vectors` chooses the rows of vectors;
+ * otherwise all rows are used.
+ */
 struct context {
 	u8 priv;
 	bool virt, vectors;
@@ -13,16 +19,19 @@ struct context {
 	u16 status; /* FS and VS */
 };
 
-/* Where they are. */
+/* The places of the rows. */
 struct key_rows {
-	u64 end, moded; /* pcs: behind the code; of the first row that looks at the mode */
+	u64 end, moded; /* pc after the code, and of the first row that depends on the mode */
 	u64 insns;
 };
 
-/* Puts operands into a row: x10 and x20 point to data, x5 to the next instruction but one. */
+/*
+ * Returns the encoding of a row with operands: x10 and x20 are addresses of data, x5 is the address
+ * of the next instruction but one.
+ */
 u32 key_encode(const struct isa *isa, unsigned op, unsigned variant);
 
-/* Writes the context's rows, and a jump to itself behind them. */
+/* Writes the rows of a context, followed by a jump to itself. */
 void key_write_rows(struct key_rows *rows, struct emit *e, const struct isa *isa,
 		    const struct context *context);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counts what programs with guests did, by an observer of the interpreter, so that a test of them
- * can say what it has tested, and fails when it no longer tests what it claims.
+ * Counts, by an observer of the interpreter, what programs with guests have done, so that their
+ * test can report what it has tested, and fails if it does not test that any more.
  */
 #ifndef TESTS_CPU_TIERS_TIER_COVER_H
 #define TESTS_CPU_TIERS_TIER_COVER_H
@@ -17,30 +17,36 @@ enum { COVER_PAGINGS = 4 };
 struct cover {
 	u64 retired[COVER_MODES];
 	u64 ops[OP_COUNT]; /* executions that did not trap */
-	/* These are counted by the mode that takes them. */
+	/* Counted for the mode that takes the trap. */
 	u64 exceptions[COVER_MODES][COVER_CAUSES];
 	u64 interrupts[COVER_MODES][COVER_INTERRUPTS];
 	u64 csrs[4096]; /* accesses that did not trap */
-	/* Retired with V=1, by what vsatp and hgatp translate; and HLV, HLVX, HSV. */
+	/*
+	 * Instructions retired with V=1, by the paging of vsatp and hgatp; their data accesses; and
+	 * HLV, HLVX, HSV.
+	 */
 	u64 fetches[COVER_PAGINGS][COVER_PAGINGS], data[COVER_PAGINGS][COVER_PAGINGS];
 	u64 guest_data[COVER_PAGINGS][COVER_PAGINGS];
 	/*
-	 * Guest-page faults of the walk itself, which read or wrote an entry; transformed
-	 * instructions.
+	 * Guest-page faults of implicit accesses to page tables, which read or wrote an entry; and
+	 * guest-page faults with a transformed instruction in xtinst.
 	 */
 	u64 implicit_read, implicit_write, transformed;
-	u64 seen[HARTS_MAX]; /* traps of the hart that are counted */
+	u64 seen[HARTS_MAX]; /* how many traps of each hart have been counted */
 };
 
-/* Count what is watched from now on; cover must outlive it. Each hart must be announced. */
+/*
+ * cover_attach lets the observer count into *cover, which must outlive `watch`. cover_begin must be
+ * called for each hart before it runs. cover_reset clears the counts.
+ */
 void cover_attach(struct cover *cover, struct watch *watch);
 void cover_begin(struct cover *cover, const struct hart *hart);
 void cover_reset(struct cover *cover);
 
-/* Prints what is less than it must be; returns false if anything is. */
+/* Prints the counts that are lower than required. Returns whether there are none. */
 bool cover_complete(const struct cover *cover);
 
-/* Prints one line about what was done. */
+/* Prints a summary of the counts. */
 void cover_print(const struct cover *cover);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Directed tests of the tiers: code of the test's choice runs in the interpreter, and beside it in
- * threaded code and then in native code, which must come to the same state.
+ * Directed tests of the tiers: code that a test chooses runs in the interpreter, and also in
+ * threaded code and then in native code, which must reach the same state.
  */
 #ifndef TESTS_CPU_TIERS_TIER_DIRECTED_H
 #define TESTS_CPU_TIERS_TIER_DIRECTED_H
@@ -9,18 +9,22 @@
 #include "tests/cpu/tiers/tier_emit.h"
 #include "tests/cpu/tiers/tier_machine.h"
 
-/* The pages of RAM that directed_begin lets a test write, by way of the image. */
+/*
+ * How many pages of RAM, from its start on, a test may write through the image after
+ * directed_begin.
+ */
 #define DIRECTED_PAGES 8
 
 /*
- * Runs a test with machines of each fast tier, and one of native code for a host of x86-64-v2; all
- * extensions are there, and so many harts.
+ * Runs a test three times: with the machine of threaded code, with that of native code, and with
+ * that of native code for a host of x86-64-v2. All extensions are present. `harts` is the number of
+ * harts.
  */
 void directed_run(void (*test)(struct machines *machines), unsigned harts);
 
 /*
- * DIRECTED(test) is the row of unit_tests for a test with one hart: cmocka's state of the row holds
- * the test, and directed_test runs it.
+ * DIRECTED(test) is the row of unit_tests for a test with one hart. cmocka's state of the row
+ * contains the test, which directed_test runs.
  */
 struct directed {
 	void (*test)(struct machines *machines);
@@ -29,16 +33,19 @@ void directed_test(void **state);
 #define DIRECTED(name) { #name, directed_test, NULL, NULL, &(struct directed){ name } }
 
 /*
- * Begins anew: memory is zero, all harts are in M-mode with the FP unit on, may access everything
- * in any mode, and are at the start of RAM. Returns hart 0 of the first machine, to be prepared;
- * the code is written into `emit`'s image from `pc` on.
+ * Restarts the machines: memory is zero; all harts are at the start of RAM in M-mode, with the FP
+ * unit on, and PMP allows all accesses in all modes. Returns hart 0 of the first machine, whose
+ * state the test then sets. `emit` writes code for addresses from `pc` on into the image of RAM.
  */
 struct hart *directed_begin(struct machines *machines, struct emit *emit, u64 pc);
 
-/* Runs hart 0 of all machines for so many steps from the state of the first; they must agree. */
+/*
+ * Copies the first machine's state to the others, and runs hart 0 of all machines for `steps`
+ * instructions. Fails the test if their states differ then.
+ */
 void directed_check(struct machines *machines, u64 steps);
 
-/* Runs all harts of all machines until so many instructions have retired; they must agree. */
+/* Does the same with all harts, until `count` instructions have retired. */
 void directed_check_all(struct machines *machines, u64 count);
 
 #endif

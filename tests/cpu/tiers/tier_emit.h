@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A very small assembler for the tests' programs: instructions from the masks of isa.def, written
- * into an image of RAM, with forward references patched.
+ * A small assembler for the tests' programs. It makes instructions from the bit patterns of
+ * isa.def, writes them into an image of RAM, and patches forward references.
  */
 #ifndef TESTS_CPU_TIERS_TIER_EMIT_H
 #define TESTS_CPU_TIERS_TIER_EMIT_H
@@ -11,19 +11,19 @@
 
 struct emit {
 	u8 *ram; /* image of RAM */
-	u64 pc; /* where the next instruction will run */
+	u64 pc; /* the address of the next instruction */
 	const u32 *match; /* isa->match */
 };
 
 void emit_start(struct emit *emit, const struct isa *isa, u8 *ram, u64 pc);
 
-/* Emits two or four bytes, depending on the low bits. */
+/* Emits an instruction of two or four bytes, as its lowest bits determine. */
 void emit(struct emit *emit, u32 raw);
 
-/* Returns the place of the next instruction, to patch it later. */
+/* Returns the place of the next instruction in the image, for patching it later. */
 u16 *emit_here(const struct emit *emit);
 
-/* Emits raw with rd, rs1, rs2. */
+/* Emit the instruction `raw` with these registers or this immediate inserted. */
 void emit_r(struct emit *emit, u32 raw, unsigned rd, unsigned rs1, unsigned rs2);
 void emit_addi(struct emit *emit, unsigned rd, unsigned rs1, s64 imm);
 void emit_lui(struct emit *emit, unsigned rd, u64 imm20);
@@ -32,30 +32,33 @@ void emit_store(struct emit *emit, u32 raw, unsigned rs1, unsigned rs2, s64 imm)
 void emit_csr(struct emit *emit, u32 raw, unsigned rd, unsigned rs1, unsigned csr);
 void emit_jump(struct emit *emit, u64 target);
 
-/* Emits what a handler does to skip the trapped instruction, of four bytes; changes a register. */
+/*
+ * Emits the code by which a trap handler skips the trapped instruction, of four bytes. Overwrites
+ * the register.
+ */
 void emit_skip_trapped(struct emit *emit, unsigned reg);
 
-/* Puts a number into the image at a physical address. */
+/* Writes a number into the image, at a physical address. */
 void emit_put(const struct emit *emit, u64 pa, u64 value);
 
-/* Emits rd = rs1 shifted by or with an immediate of six bits. */
+/* Emits an instruction with an immediate of six bits, such as a shift. */
 void emit_shift(struct emit *emit, u32 raw, unsigned rd, unsigned rs1, unsigned shamt);
 
-/* Emits a branch back, which compares rs1 with x0. */
+/* Emits a branch to an earlier address, which compares rs1 with x0. */
 void emit_branch_to(struct emit *emit, u32 raw, unsigned rs1, u64 target);
 
-/* Emits a branch forward to the place where emit_patch_branch is called. */
+/* Emits a branch to the address at which emit_patch_branch will be called for it. */
 u16 *emit_branch(struct emit *emit, u32 raw, unsigned rs1, unsigned rs2);
 void emit_patch_branch(struct emit *emit, u16 *branch);
 
-/* Makes auipc and addi at `at` compute the address of the next instruction. */
+/* Patches the auipc and addi at `at` such that they compute the address of the next instruction. */
 void emit_patch_addi(struct emit *emit, u16 *at);
 
-/* Put the bits of the offset into the instruction, as branches and jumps hold them. */
+/* Return the instruction with the offset inserted, in the encoding of branches and of jumps. */
 u32 encode_branch(u32 raw, s64 offset);
 u32 encode_jump(u32 raw, s64 offset);
 
-/* Emits rd = a number: a few instructions of Zbs if it is no sign-extended word. */
+/* Emits instructions that set rd to a number: some of Zbs if it is not a sign-extended word. */
 void emit_constant(struct emit *emit, unsigned rd, u64 value);
 
 #endif

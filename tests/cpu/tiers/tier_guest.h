@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Programs with guests: the same units and more of them, in M-, HS-, U-, VS- and VU-mode, over
- * page tables of both stages that they edit while they run. All tables are in RAM, at the same
- * addresses for every mode that may reach them.
+ * Programs with guests: the units of tier_units.h and more, in M-, HS-, U-, VS- and VU-mode, with
+ * page tables of both stages that the units change while they run. All tables are in RAM, at the
+ * same address in each mode that can access them.
  *
- * Each hart has three worlds: two guests with a G stage, and one without. A world has a VMID and
- * first-stage tables of its own, so that fences of one VMID are enough; vsscratch points to them.
+ * Each hart has three worlds: two guests with a G stage, and one without. A world has its own VMID
+ * and its own first-stage tables, to which vsscratch points; so fences of a single VMID suffice.
  */
 #ifndef TESTS_CPU_TIERS_TIER_GUEST_H
 #define TESTS_CPU_TIERS_TIER_GUEST_H
@@ -14,23 +14,26 @@
 
 enum { GUESTS = 2, WORLDS };
 
-/* The pages of a hart's tables: those of the guests, and the first stages of the others. */
+/*
+ * The pages of a hart's tables: those of the guests, then the first stages of the world without a G
+ * stage and of HS-mode.
+ */
 enum { GUEST_PAGES = 24, BARE_FIRST = GUESTS * GUEST_PAGES, HS_FIRST = BARE_FIRST + 5,
        HART_PAGES = 60 };
-/* The pages of a guest's tables. Roots of the G stage are four pages each. */
+/* The pages of a guest's tables. Each root of the G stage has four pages. */
 enum { G_39, G_48 = 4, G_57 = 8, G_LEVEL3 = 12, G_LEVEL2, G_MIDDLE, G_LAST, G_LAST_B, G_FIRST };
-/* The pages of a first stage: roots, and what they share. */
+/* The pages of a first stage: its roots, and the tables that they share. */
 enum { FIRST_57, FIRST_48, FIRST_39, FIRST_MIDDLE, FIRST_LAST };
 
 /*
- * The virtual pages: interrupt files behind the devices; the mode's own last table, and the one
- * above.
+ * Virtual pages: after the devices the interrupt files, then the mode's own last-level table and
+ * the table above it.
  */
 enum { DEVICE_FILES = 5, FILES = 3, OWN_LAST = DEVICES + DEVICE_FILES + FILES, OWN_MIDDLE };
 
 /*
- * The windows in which guests find RAM: page by page, as a superpage, in another order, as a
- * gigapage.
+ * The guest physical addresses at which guests find RAM: page by page, as a superpage, page by page
+ * in another order, and as a gigapage.
  */
 #define WINDOW_A RAM_BASE
 #define WINDOW_SUPER 0x80200000ull
@@ -38,12 +41,16 @@ enum { DEVICE_FILES = 5, FILES = 3, OWN_LAST = DEVICES + DEVICE_FILES + FILES, O
 #define WINDOW_B 0x80600000ull
 #define WINDOW_GIGA 0x100000000ull
 
-/* The files of an IMSIC's guests: with the S file they are a power of two of pages per hart. */
+/*
+ * The guest interrupt files of an IMSIC. Together with the S file they are a power of two of pages
+ * per hart.
+ */
 #define IMSIC_GUESTS 3
 
 /*
- * unit_world sets these, from S-mode's save area, behind the values of satp: some for each guest,
- * the last one for the world without a G stage.
+ * The choices of worlds in S-mode's save area, after the values of satp, from which unit_world
+ * takes the values of three CSRs: GUEST_CHOICES for each guest, and a last one for the world
+ * without a G stage.
  */
 enum { GUEST_CHOICES = 3, WORLD_CHOICES = GUESTS * GUEST_CHOICES + 1, WORLD_WORDS = 3,
        WORLD_SAVED = SAVED + SPACES };
@@ -53,7 +60,7 @@ static inline unsigned guest_page(unsigned hart, unsigned guest, unsigned table)
 	return TABLES + hart * HART_PAGES + guest * GUEST_PAGES + table;
 }
 
-/* Returns the first-stage tables of a world; world WORLDS is HS-mode. */
+/* Returns the first page of the first-stage tables of a world. World WORLDS stands for HS-mode. */
 static inline unsigned guest_first_stage(unsigned hart, unsigned world)
 {
 	if (world < GUESTS)
@@ -64,10 +71,10 @@ static inline unsigned guest_first_stage(unsigned hart, unsigned world)
 /* Makes programs as program_make does. */
 void guest_make(struct machines *machines, u64 seed);
 
-/* Chooses machines for such a program: harts, extensions and IMSICs are random too. */
+/* Chooses a configuration for such a program: harts, extensions and IMSICs are random, too. */
 void guest_config(struct tier_config *config, u64 seed);
 
-/* tier_guest_units.c has the units of modes, worlds, and page tables from outside. */
+/* The units in tier_guest_units.c, which change modes, worlds and the page tables of guests. */
 void unit_guest_mode(struct program *program);
 void unit_return(struct program *program);
 void unit_world(struct program *program);
@@ -81,7 +88,7 @@ void unit_mprv(struct program *program);
 void unit_stray(struct program *program);
 void unit_tagged(struct program *program);
 
-/* tier_guest_csr.c has the units that configure modes, and of interrupts. */
+/* The units in tier_guest_csr.c, which configure modes, and those for interrupts. */
 void unit_configure(struct program *program);
 void unit_status(struct program *program);
 void unit_interrupts(struct program *program);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The trap handlers of the random programs. They keep all registers except those that a unit loses
- * when it ends by an exception: x25 and x26, and in a guest x30 and x31.
+ * The trap handlers of the random programs. They preserve all registers, except those that are lost
+ * when a unit ends by an exception: x25 and x26, and in a guest x30 and x31.
  */
 #ifndef TESTS_CPU_TIERS_TIER_HANDLER_H
 #define TESTS_CPU_TIERS_TIER_HANDLER_H
@@ -9,26 +9,29 @@
 #include "tests/cpu/tiers/tier_emit.h"
 
 struct handler {
-	unsigned period; /* ticks to the next timer interrupt */
-	bool guests; /* the program has guests: otherwise no CSR of H is touched */
-	bool fence_g; /* HS-mode may use HFENCE.GVMA, always */
+	unsigned period; /* ticks until the next timer interrupt */
+	bool guests; /* the program has guests; otherwise no CSR of the H extension is accessed */
+	bool fence_g; /* HS-mode may always execute HFENCE.GVMA */
 	bool landing_pads;
 };
 
 /*
- * Interrupts are acknowledged, timers set again; with guests, others are disabled. Exceptions
- * continue at x27, where the mode sees RAM; ECALL first takes the mode from x26: privilege, and 4
- * for V=1. A fetch that faults continues in HS-mode, where all code can be fetched. An instruction
- * that may not be executed ends with a fence of everything, as it may have been one.
+ * Emit the handlers of M-, HS- and VS-mode. They acknowledge interrupts and set timers again; with
+ * guests, they disable other interrupts. After an exception they continue at x27, in the addresses
+ * at which the mode finds RAM. ECALL first changes the mode to the one in x26: the privilege, plus
+ * 4 for V=1. A fetch that faults continues in HS-mode, where all code can be fetched. For an
+ * instruction that the mode may not execute, the handler executes a fence of everything, because
+ * the instruction may have been a fence.
  *
- * mscratch and sscratch point to save areas: two words, then for M-mode the addresses of the hart's
- * mtimecmp and msip. The guest's handler uses no memory, because none of its own is sure.
+ * mscratch and sscratch point to save areas: two words, which for M-mode are followed by the
+ * addresses of the hart's mtimecmp and msip. The guest's handler uses no memory, because it cannot
+ * rely on any being mapped.
  */
 void handler_m(struct emit *emit, const struct handler *handler);
 void handler_hs(struct emit *emit, const struct handler *handler);
 void handler_vs(struct emit *emit, const struct handler *handler);
 
-/* Counts non-maskable interrupts in mnscratch. */
+/* Emits the handler of non-maskable interrupts, which counts them in mnscratch. */
 void handler_nmi(struct emit *emit);
 
 #endif
