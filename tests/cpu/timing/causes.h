@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* To which causes the cycles of a group of instructions are attributed. */
+/* Checks to which causes the cycles of a group of instructions are attributed. */
 #ifndef TESTS_CPU_TIMING_CAUSES_H
 #define TESTS_CPU_TIMING_CAUSES_H
 
@@ -9,7 +9,7 @@ struct attribution {
 	const char *core, *what;
 	u32 insn[GROUP_MAX];
 	enum timing_cause cause;
-	unsigned cycles; /* the cycles of a group that belong to that cause */
+	unsigned cycles; /* the cycles of a group that are attributed to that cause */
 };
 
 static inline u64 cycles_of_cause(const struct timing_core *core,
@@ -21,7 +21,10 @@ static inline u64 cycles_of_cause(const struct timing_core *core,
 	return result.counts.in[TIMING_M][TIMING_CPI + attribution->cause];
 }
 
-/* The cycles are rounded, because a few of them are those of fetch when the group runs first. */
+/*
+ * Compares the rounded number of cycles, because a few cycles are those of fetching the group for
+ * the first time.
+ */
 static inline void check_attribution(const struct timing_core *core,
 				     const struct attribution *attribution)
 {

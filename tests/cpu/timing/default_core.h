@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Cores without a file: each parameter has the value that its kind's table gives. */
+/* Makes cores without a file: each parameter has the default value of its kind. */
 #ifndef TESTS_CPU_TIMING_DEFAULT_CORE_H
 #define TESTS_CPU_TIMING_DEFAULT_CORE_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Measures how long a group of instructions takes when it follows itself: a hart runs a program of
- * them with a model, and reads its own counter.
+ * Measures how many cycles a group of instructions takes when it is executed again and again: a
+ * hart with a timing model runs a program of such groups, which reads the cycle counter.
  */
 #ifndef TESTS_CPU_TIMING_GROUP_H
 #define TESTS_CPU_TIMING_GROUP_H
@@ -11,15 +11,15 @@
 #include "cpu/vector/vector.h"
 #include "tests/cpu/fixture.h"
 
-#define GROUP_MAX 5 /* instructions of a group; a shorter one ends with 0 */
+#define GROUP_MAX 5 /* the most instructions of a group; a shorter one ends with 0 */
 #define GROUP_FEW 8
 #define GROUP_MANY 24
 #define GROUP_DATA 0x80008000ull
-#define GROUP_STEPS 400 /* more than two passes */
+#define GROUP_STEPS 400 /* enough for two passes of the program */
 
 /*
- * Puts a program that does this twice: reads the counter into s0, runs the group `count` times,
- * reads the counter into s1.
+ * Writes a program that does the following twice: it reads the counter into s0, executes the group
+ * `count` times, and reads the counter into s1.
  */
 static inline void group_put(struct machine *machine, const u32 insn[GROUP_MAX], unsigned count)
 {
@@ -41,8 +41,8 @@ static inline void group_put(struct machine *machine, const u32 insn[GROUP_MAX],
 }
 
 /*
- * The operands are a0 = DATA, where DATA is stored; a1 = 100, a2 = 7, a3 = 2^63 - 1, a4 = 1; fa0 =
- * fa1 = 1.5.
+ * Sets the operands: a0 = DATA, the address of a doubleword that contains DATA; a1 = 100, a2 = 7,
+ * a3 = 2^63 - 1, a4 = 1; fa0 = fa1 = 1.5.
  */
 static inline void group_put_operands(struct machine *machine)
 {
@@ -60,7 +60,7 @@ static inline void group_put_operands(struct machine *machine)
 	*machine_ram(machine, GROUP_DATA) = GROUP_DATA;
 }
 
-/* Switches the vector unit on, with a legal vtype and all of its elements. */
+/* Switches the vector unit on, with this vtype and vl = VLMAX, if the hart has one. */
 static inline void group_put_vectors(struct hart *hart, u64 vtype)
 {
 	if (!isa_has(hart->isa, EXT_zve32x))
@@ -71,13 +71,13 @@ static inline void group_put_vectors(struct hart *hart, u64 vtype)
 }
 
 struct group_result {
-	u64 cycles; /* between the two readings, the second time */
-	struct timing_counts counts; /* of both times */
+	u64 cycles; /* between the two readings in the second pass */
+	struct timing_counts counts; /* of both passes */
 };
 
 /*
- * Returns how the group ran on a hart that has these extensions, and where vectors are among them,
- * this vtype.
+ * Returns the result of running the group on a hart that has these extensions; vtype is used if
+ * vectors are among them.
  */
 static inline struct group_result group_run_in(struct ext_set extensions, u64 vtype,
 					       const struct timing_core *core,
@@ -107,7 +107,7 @@ static inline struct group_result group_run_in(struct ext_set extensions, u64 vt
 	return result;
 }
 
-/* Returns the cycles between the two readings, the second time. */
+/* Returns the cycles between the two readings in the second pass. */
 static inline u64 group_cycles_in(struct ext_set extensions, u64 vtype,
 				  const struct timing_core *core, const u32 insn[GROUP_MAX],
 				  unsigned count)
@@ -115,7 +115,7 @@ static inline u64 group_cycles_in(struct ext_set extensions, u64 vtype,
 	return group_run_in(extensions, vtype, core, insn, count).cycles;
 }
 
-/* Returns the cycles between the two readings, the second time, on a hart without vectors. */
+/* Does the same on a hart without vectors. */
 static inline u64 group_cycles(const struct timing_core *core, const u32 insn[GROUP_MAX],
 			       unsigned count)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* States of models as a hostile file might contain them. */
+/* Changes states of models to such that a hostile file might contain. */
 #ifndef TESTS_CPU_TIMING_HOSTILE_H
 #define TESTS_CPU_TIMING_HOSTILE_H
 
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Replaces a number of a part by another one. */
+/* Replaces a random field of a random part of the state by a random number. */
 static inline void hostile_change(const struct state *state, u64 *seed)
 {
 	const struct state_part *part = &state->parts[random_u64(seed) % state->count];
@@ -21,7 +21,7 @@ static inline void hostile_change(const struct state *state, u64 *seed)
 	memcpy(at, &value, field->size);
 }
 
-/* Returns whether the state would be loaded. */
+/* Returns whether loading this state would succeed. */
 static inline bool hostile_accepted(const struct state *state)
 {
 	for (unsigned n = 0; n < state->count; n++) {

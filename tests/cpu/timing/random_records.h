@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records of a program that does not exist: random instructions in a small memory, and whatever may
- * become of them. A model has to take them all; what they would compute does not matter. The
- * records of a wild world could not even come from a hart.
+ * Random records for timing models, of a program that does not exist: random instructions in a
+ * small memory, with random outcomes. A model must accept all of them; their results do not matter.
+ * The records of a "wild" world are such that no hart could produce them.
  */
 #ifndef TESTS_CPU_TIMING_RANDOM_RECORDS_H
 #define TESTS_CPU_TIMING_RANDOM_RECORDS_H
@@ -19,28 +19,34 @@ struct world {
 	struct isa isa;
 	u8 memory[WORLD_SIZE];
 	u64 pc;
-	unsigned calm; /* records of which one traps, on average; ECALL does always */
+	unsigned calm; /* one of this many records traps, on average; ECALL always traps */
 	bool wild, translates;
-	unsigned roots; /* the first page of roots, if it translates */
-	u8 after; /* the same, for the records to come */
+	unsigned roots; /* the page of the first root table, if it translates */
+	u8 after; /* the field `after` of the next records */
 	struct timing_host host; /* reads the memory */
 };
 
 void world_init(struct world *world, u64 seed);
 
 /*
- * Makes a world wild from now on: much of memory's upper half is page table entries that lead back
- * there.
+ * Makes a world wild. In the upper half of memory, two of three doublewords become page-table
+ * entries that point back into memory.
  */
 void world_run_wild(struct world *world);
 
-/* Makes correct tables, except for permissions, and longer times in S and U mode. */
+/*
+ * Makes page tables that are correct except for permissions, and lets the program stay longer in S
+ * and U mode.
+ */
 void world_translate(struct world *world);
 
-/* Puts vector instructions into the lower half of memory. */
+/* Writes vector instructions into the lower half of memory. */
 void world_add_vectors(struct world *world);
 
-/* Gets the next record and its shadows; returns how many in all, at most 1 + TIMING_SHADOWS_MAX. */
+/*
+ * Stores the next record and those of its shadows. Returns their number, at most 1 +
+ * TIMING_SHADOWS_MAX.
+ */
 unsigned world_step(struct world *world, struct timing_record *records);
 
 #endif

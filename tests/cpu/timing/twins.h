@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two models of a core, of which one goes on where the other was saved. */
+/* Two models of a core; the second one continues from the saved state of the first. */
 #ifndef TESTS_CPU_TIMING_TWINS_H
 #define TESTS_CPU_TIMING_TWINS_H
 
@@ -17,7 +17,7 @@ static inline void twins_same(struct twins *twins)
 	assert_int_equal(state_hash(&twins->saved), state_hash(&twins->loaded));
 }
 
-/* Makes the second model as the first is now. */
+/* Copies the state of the first model to the second. */
 static inline void twins_part(struct twins *twins)
 {
 	state_init(&twins->saved);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The headers that tests of timing models' parts need. */
+/* Includes the headers that tests of parts of timing models need. */
 #ifndef TESTS_CPU_TIMING_UNIT_H
 #define TESTS_CPU_TIMING_UNIT_H
 

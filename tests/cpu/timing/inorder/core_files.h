@@ -8,7 +8,7 @@
 #include <glob.h>
 #include <stdio.h>
 
-/* Returns the paths of those in a folder, in order; globfree() releases them. */
+/* Returns the paths of the core files in a folder, sorted. The caller frees them by globfree(). */
 static inline glob_t core_files(const char *folder)
 {
 	char pattern[256];
