@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The smallest machine that has a hart: 160 MiB of RAM, a device that records its writes, the
- * clock. Tests set the hart's fields directly and then say so with hart_regime_changed.
+ * The smallest machine that has a hart: 160 MiB of RAM, a device whose registers contain their
+ * offsets, and the clock. Tests that set the hart's fields directly must call hart_regime_changed
+ * afterwards.
  */
 #ifndef TESTS_CPU_FIXTURE_H
 #define TESTS_CPU_FIXTURE_H
@@ -55,7 +56,7 @@ static inline bool device_write(void *ctx, u64 offset, unsigned size, u64 value)
 
 static const struct bus_ops device_ops = { device_read, device_write };
 
-/* Makes all of the machine except its hart. */
+/* Makes the machine, except its hart. */
 static inline void machine_platform(struct machine *machine)
 {
 	const struct region ram = {
@@ -107,7 +108,7 @@ static inline void machine_free(struct machine *machine)
 	free(machine);
 }
 
-/* PMP entry 15 gives everything to every mode, as firmware does. */
+/* Lets PMP entry 15 allow all accesses in all modes, as firmware does. */
 static inline void machine_open_pmp(struct machine *machine)
 {
 	struct pmp *pmp = &machine->hart.pmp;
@@ -124,7 +125,10 @@ static inline u64 *machine_ram(struct machine *machine, u64 pa)
 	return (u64 *)(machine->ram.host + (pa - RAM_BASE));
 }
 
-/* Puts one instruction at pc and executes it; a trap is taken. Returns true if it did not trap. */
+/*
+ * Writes an instruction at pc and executes it; if it traps, the trap is taken. Returns whether it
+ * did not trap.
+ */
 static inline bool machine_step(struct machine *machine, u64 pc, u32 raw)
 {
 	struct hart *hart = &machine->hart;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tests' source of numbers, xorshift64*: the same on every host, so that a failure repeats. The
- * caller owns the seed, which is never 0.
+ * The random numbers of tests: xorshift64*, which is the same on every host, so that failures can
+ * be repeated. The caller owns the seed, which must not be 0.
  */
 #ifndef TESTS_CPU_RANDOM_H
 #define TESTS_CPU_RANDOM_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page tables for the tests of walk.c, built in the fixture's RAM from its start on, for either
- * stage. Names and numbers are written here again, from the privileged manual.
+ * Page tables for the tests of walk.c, at the start of the fixture's RAM, for either stage. Names
+ * and numbers are not those of cpu/: they are taken from the privileged manual again.
  */
 #ifndef TESTS_CPU_TABLES_H
 #define TESTS_CPU_TABLES_H
@@ -35,18 +35,14 @@ static const enum cause access_cause_of[] = {
 struct tables {
 	struct machine *machine;
 	struct stage *stage;
-	u64 next; /* free page */
-	/*
-	 * The offset of the tables for the stage that uses them, which is subtracted from a
-	 * physical address.
-	 */
+	u64 next; /* the address of the next free page */
+	/* The offset of the addresses by which the stage reaches its tables; it is subtracted from
+	 * a physical address. */
 	u64 shift;
 };
 
-/*
- * Walks with walk(), after walk_traced has come to the same result, with the step that failed as
- * the last of its stage and nothing changed.
- */
+/* Calls walk(), and checks that walk_traced() has the same result, has the failed step as the last
+ * one of its stage, and changes nothing. */
 static inline bool tables_walk(struct hart *hart, const struct regime *regime, u64 va,
 			       struct access access, struct xlat *xlat)
 {
@@ -77,7 +73,7 @@ static inline bool tables_walk(struct hart *hart, const struct regime *regime, u
 	return good;
 }
 
-/* Makes an empty root at the start of RAM, plus `at`, and sets the stage's root and levels. */
+/* Makes an empty root at RAM's start plus `at`, and sets the stage's root and levels. */
 static inline void tables_init_at(struct tables *tables, struct machine *machine,
 				  struct stage *stage, u8 levels, u64 at)
 {
@@ -95,7 +91,8 @@ static inline void tables_init(struct tables *tables, struct machine *machine, s
 	tables_init_at(tables, machine, stage, levels, 0);
 }
 
-/* Returns the physical address of the entry for an address at a level; makes missing tables. */
+/* Returns the physical address of the entry for an address at a level, after making the tables that
+ * are missing. */
 static inline u64 tables_entry_pa(struct tables *tables, u64 va, u8 level)
 {
 	u64 table = tables->stage->root + tables->shift;
@@ -123,13 +120,13 @@ static inline u64 *tables_entry(struct tables *tables, u64 va, u8 level)
 	return machine_ram(tables->machine, tables_entry_pa(tables, va, level));
 }
 
-/* Returns the page that holds the entry. */
+/* Returns the physical address of the page that contains the entry. */
 static inline u64 tables_page(struct tables *tables, u64 va, u8 level)
 {
 	return tables_entry_pa(tables, va, level) & PAGE_MASK;
 }
 
-/* Writes the entry as a store does, which the TLB sees. */
+/* Writes the entry by a DMA access, so that the TLB is told of it as of a store. */
 static inline void tables_map(struct tables *tables, u64 va, u8 level, u64 pte)
 {
 	u64 pa = tables_entry_pa(tables, va, level);

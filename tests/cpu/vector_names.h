@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The names of what belongs to the vector unit, for sets of extensions with or without it. */
+/* The extensions that belong to the vector unit, for sets of extensions with or without it. */
 #ifndef TESTS_CPU_VECTOR_NAMES_H
 #define TESTS_CPU_VECTOR_NAMES_H
 
