@@ -6,7 +6,7 @@
 #include "devices/board/board.h"
 #include "tests/cmocka.h"
 
-/* Returns a new board; fails the test, with the reason, when there is none. */
+/* Returns a new board. Fails the test with the reason if it cannot be made. */
 static inline struct board *make_board(const struct board_config *config)
 {
 	struct board_error error;
@@ -18,8 +18,8 @@ static inline struct board *make_board(const struct board_config *config)
 }
 
 /*
- * Runs until `count` instructions have retired, or until the guest has ended before; returns which
- * of the two it was. It goes on while the board is idle.
+ * Runs the board until `count` instructions have retired or the guest has ended, and returns which
+ * of the two happened. Continues while the board is idle.
  */
 static inline enum board_exit run_board_to(struct board *board, u64 count)
 {

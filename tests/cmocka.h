@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Includes cmocka, and before it what cmocka needs. */
+/* Includes cmocka, after the headers that cmocka needs. */
 #ifndef TESTS_CMOCKA_H
 #define TESTS_CMOCKA_H
 
@@ -11,7 +11,10 @@
 
 #include <cmocka.h>
 
-/* cmocka looks at byte after byte, which it need not where nothing differs. */
+/*
+ * Compares by memcmp first, because cmocka compares byte by byte, which is slow and not needed if
+ * nothing differs.
+ */
 #undef assert_memory_equal
 #define assert_memory_equal(a, b, size)                                                            \
 	do {                                                                                       \
@@ -23,8 +26,8 @@
 	} while (0)
 
 /*
- * A source file ends with the list of its tests, whose last row is { 0 }; main() in tests/main.c
- * runs them. A program that has to do more has a main() of its own and no such list.
+ * The tests of a source file, which ends with this list; its last row is { 0 }. main() in
+ * tests/main.c runs them. A program that has to do more has its own main() and no such list.
  */
 extern const struct CMUnitTest unit_tests[];
 

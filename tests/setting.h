@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads numbers that whoever runs a test may set in the environment. */
+/* Reads numbers from the environment, by which the user of a test can change it. */
 #ifndef TESTS_SETTING_H
 #define TESTS_SETTING_H
 
@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* Returns the number in a variable of the environment, or `otherwise` where it is not set. */
+/* Returns the number in a variable of the environment, or `otherwise` if it is not set. */
 static inline u64 setting(const char *name, u64 otherwise)
 {
 	const char *text = getenv(name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Saves states to memory and loads them from it. */
+/* Saves states to memory and loads them from there. */
 #ifndef TESTS_STATE_COPY_H
 #define TESTS_STATE_COPY_H
 
@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* Saves a state and returns the image; the caller frees its data. */
+/* Returns the image of a saved state. The caller frees its data. */
 static inline struct state_image state_saved(const struct state *state)
 {
 	struct state_image image = { 0 };
@@ -18,7 +18,8 @@ static inline struct state_image state_saved(const struct state *state)
 }
 
 /*
- * Loads into `to` what `from` saves; both may be the same state. Returns what state_load() says.
+ * Copies a state by saving `from` and loading the image into `to`; both may be the same state.
+ * Returns the result of state_load().
  */
 static inline int state_copy(struct state *to, const struct state *from)
 {
