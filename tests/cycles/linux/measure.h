@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The programs' measure.h for a process under Linux: it has the same names as on a bare core,
- * counters as Linux gives them (run.c), and labels that the process itself can read. Makefile puts
- * it in place.
+ * The programs' measure.h for a process under Linux. It defines the same names as the one for a
+ * bare core, with counters as Linux provides them (run.c), and with labels that the process itself
+ * can read. The Makefile installs it as measure.h.
  */
 #pragma once
 #include <stddef.h>
@@ -19,7 +19,7 @@ extern struct record results[RECORDS];
 	asm volatile(".pushsection ids,\"a\",@progbits\n .ascii \"" #id "\\t" label "\\n\"\n"      \
 		     " .popsection")
 
-/* Set if the counters may be read in user mode; then reading them is as cheap as on a bare core. */
+/* Whether user mode may read the counters. If so, reading them is as cheap as on a bare core. */
 extern int counters_direct;
 uint64_t counter_read(int which);
 
