@@ -1,43 +1,46 @@
 /* SPDX-License-Identifier: MIT */
-/* Encodings of compressed instructions: bits that the manual's tables fix, and fields. */
+/*
+ * Makes encodings of compressed instructions, from the bits that the manual's tables fix, and
+ * fields.
+ */
 #ifndef TESTS_CYCLES_RANDOM_COMPACT_H
 #define TESTS_CYCLES_RANDOM_COMPACT_H
 
 #include "bus/base.h"
 
-/* Encodes rd and an immediate of six bits: c.addi, c.addiw, c.li, c.slli and others. */
+/* Encodes rd and an immediate of six bits, for c.addi, c.addiw, c.li, c.slli and others. */
 static inline u32 compact_immediate(u32 bits16, unsigned rd, u32 imm)
 {
 	return bits16 | rd << 7 | (imm >> 5 & 1) << 12 | (imm & 31) << 2;
 }
 
-/* Encodes c.mv, c.add, c.jr, c.jalr. */
+/* Encodes two registers, for c.mv, c.add, c.jr and c.jalr. */
 static inline u32 compact_registers(u32 bits16, unsigned rd, unsigned rs2)
 {
 	return bits16 | rd << 7 | rs2 << 2;
 }
 
-/* Encodes two registers of x8 to x15: c.sub and others. */
+/* Encodes two registers of x8 to x15, for c.sub and others. */
 static inline u32 compact_pair(u32 bits16, unsigned rd, unsigned rs2)
 {
 	return bits16 | (rd & 7) << 7 | (rs2 & 7) << 2;
 }
 
-/* Encodes loads and stores of doublewords: data register, base, offset below 256. */
+/* Encodes a load or store of a doubleword: data register, base, and an offset below 256. */
 static inline u32 compact_double(u32 bits16, unsigned data, unsigned base, u32 offset)
 {
 	return bits16 | (data & 7) << 2 | (base & 7) << 7 | (offset >> 3 & 7) << 10 |
 	       (offset >> 6 & 3) << 5;
 }
 
-/* Encodes loads and stores of words: offset below 128. */
+/* Encodes a load or store of a word, with an offset below 128. */
 static inline u32 compact_word(u32 bits16, unsigned data, unsigned base, u32 offset)
 {
 	return bits16 | (data & 7) << 2 | (base & 7) << 7 | (offset >> 3 & 7) << 10 |
 	       (offset >> 2 & 1) << 6 | (offset >> 6 & 1) << 5;
 }
 
-/* Returns the bits of the offset of c.beqz and c.bnez. */
+/* Encodes the offset of c.beqz and c.bnez. */
 static inline u16 compact_branch(u16 bits16, s64 offset)
 {
 	u32 v = (u32)offset;

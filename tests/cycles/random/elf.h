@@ -5,7 +5,7 @@
 
 #include "bus/base.h"
 
-/* Returns 0, or a negative errno. */
+/* Writes the program of a seed. Returns 0, or a negative errno. */
 int elf_write(const char *path, u64 seed);
 
 #endif

@@ -8,16 +8,16 @@
 #include "cpu/timing/core.h"
 
 struct commits {
-	u32 count, size; /* those that are there, and room */
-	u64 *cycles, *pcs; /* of each instruction in order, also of one that trapped */
+	u32 count, size; /* the number of recorded instructions, and the room for them */
+	u64 *cycles, *pcs; /* of each instruction in program order, including those that trapped */
 };
 
 void commits_init(struct commits *commits, u32 size);
 void commits_free(struct commits *commits);
 
 /*
- * Runs the first commits->size instructions of the program of `seed`, on a hart as -cpu `cpu` with
- * a model of `core`.
+ * Runs the first commits->size instructions of the program of `seed`, on a hart of the model `cpu`
+ * (-cpu), with a timing model of `core`.
  */
 void run_program(const struct timing_core *core, const char *cpu, u64 seed,
 		 struct commits *commits);

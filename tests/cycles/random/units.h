@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers and choices that the units of random programs share; and the units of units_float.c. */
+/*
+ * The choices of registers and instructions that the units of random programs share, and the units
+ * of units_float.c.
+ */
 #ifndef TESTS_CYCLES_RANDOM_UNITS_H
 #define TESTS_CYCLES_RANDOM_UNITS_H
 
@@ -10,7 +13,7 @@ static inline u32 op(const struct program *program, unsigned row)
 	return program->emit.match[row];
 }
 
-/* Returns a register whose value does not matter. */
+/* Returns a random register whose value does not matter. */
 static inline unsigned any(struct program *program)
 {
 	static const u8 pool[] = { 6, 10, 11, 12, 13, 14, 15, 16, 17 };
@@ -28,9 +31,9 @@ static inline u32 one_of(struct program *program, const u16 *rows, size_t count)
 	       sizeof((const u16[]){ __VA_ARGS__ }) / sizeof(u16))
 
 /*
- * Registers of doubles are even and those of floats odd: not all models know a float that is not
- * boxed. f0 and f1 are never written: it is disputed whether fcvt.s.d and fcvt.d.s wait for the
- * register that their rs2 field would be.
+ * Return a random register for a double, which is even, and for a float, which is odd: not all
+ * models implement NaN boxing. f0 and f1 are never written, because models differ on whether
+ * fcvt.s.d and fcvt.d.s wait for the register that their rs2 field would name.
  */
 static inline unsigned d(struct program *program)
 {
