@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* QEMU, which is asked what is behind instructions (qemu_guest.c). Errors of the host end all. */
+/*
+ * A process of QEMU that executes instructions on images (qemu_guest.c). Errors of the host end the
+ * program.
+ */
 #ifndef TESTS_CPU_VECTOR_QEMU_QEMU_H
 #define TESTS_CPU_VECTOR_QEMU_QEMU_H
 
@@ -14,7 +17,7 @@ struct qemu {
 	pid_t pid;
 };
 
-/* Starts it, and ends all with a line if it does not answer. */
+/* Starts QEMU. Ends the program with a message if QEMU does not answer. */
 void qemu_start(struct qemu *qemu);
 void qemu_stop(struct qemu *qemu);
 
@@ -25,8 +28,8 @@ struct qemu_code {
 };
 
 /*
- * Makes the image what QEMU makes of it, and *at the index of the instruction that it got to.
- * Returns false if an assertion of its own aborted QEMU, which has been started again.
+ * Lets QEMU execute the code on the image, and sets *at to the index of the instruction that it
+ * reached. Returns false if an assertion in QEMU failed and aborted it; it has been started again.
  */
 bool qemu_run(struct qemu *qemu, struct qemu_code code, struct vector_image *image, u32 *at);
 

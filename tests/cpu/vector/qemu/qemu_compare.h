@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts that both comparisons with QEMU have: that of single instructions, and of programs. */
+/*
+ * The parts that both comparisons with QEMU share: that of single instructions, and that of
+ * programs.
+ */
 #ifndef TESTS_CPU_VECTOR_QEMU_QEMU_COMPARE_H
 #define TESTS_CPU_VECTOR_QEMU_QEMU_COMPARE_H
 
@@ -15,11 +18,14 @@ struct comparison {
 	u64 compared, trapped, differences, known[KNOWN_COUNT];
 };
 
-/* Prints the instruction `in->raw`, and where two images differ that were made of `in`. */
+/*
+ * Prints the instruction `in->raw`, and the differences between two images that were made from
+ * `in`.
+ */
 void print_difference(const struct comparison *c, const struct vector_image *in,
 		      const struct vector_image *baya, const struct vector_image *qemu);
 
-/* Compares so many random programs, which follow from maker.seed, and prints what was done. */
+/* Compares `count` random programs, which maker.seed determines, and prints a summary. */
 void compare_programs(struct comparison *c, u64 count);
 
 #endif
