@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Vector loads and stores of each form, with the list of their accesses, which is written by hand;
- * and a machine whose hart executes one of them in U-mode. VLEN is 128, vtype e32, m1, and vl 4.
+ * and a machine whose hart executes one of them in U-mode. VLEN is 128, vtype is e32,m1 and vl is
+ * 4.
  */
 #ifndef TESTS_CPU_VECTOR_ACCESSES_H
 #define TESTS_CPU_VECTOR_ACCESSES_H
@@ -12,20 +13,24 @@
 #include "cpu/jit/jit.h"
 
 #define ACCESSES_CODE (RAM_BASE + 4 * PAGE_SIZE)
-#define ACCESSES_DATA (RAM_BASE + 8 * PAGE_SIZE - 24) /* a1: its accesses cross into another page */
-#define ACCESSES_MASK 0x0au /* v0: elements 1 and 3 */
-#define ACCESSES_STRIDE (-8) /* a2 */
+/* The address in a1; accesses from it on cross into another page. */
+#define ACCESSES_DATA (RAM_BASE + 8 * PAGE_SIZE - 24)
+#define ACCESSES_MASK 0x0au /* the mask in v0: elements 1 and 3 are active */
+#define ACCESSES_STRIDE (-8) /* the stride in a2 */
 #define ACCESSES_MOST 16
 
-/* The data are in v8 and those that follow it, from memory or to it, a1 has the base address. */
+/*
+ * A form of a load or store. Its data are in v8 and the following registers; a1 is the base
+ * address.
+ */
 struct vector_form {
 	const char *name;
 	u32 raw;
 	bool store;
 	unsigned bytes, fields;
-	unsigned count; /* segments, the inactive ones included */
-	unsigned inactive; /* a bit for each of them */
-	int offset[ACCESSES_MOST]; /* of segments, in bytes from the base */
+	unsigned count; /* the number of segments, including inactive ones */
+	unsigned inactive; /* one bit for each inactive segment */
+	int offset[ACCESSES_MOST]; /* the offset of each segment from the base, in bytes */
 };
 
 extern const struct vector_form vector_forms[];
@@ -42,20 +47,26 @@ struct vector_machine {
 #define VECTOR_TIERS 3
 extern const hart_tier vector_tiers[VECTOR_TIERS];
 
-/* Makes the machine with these extensions; vector_machine_free frees it. */
+/*
+ * Returns a new machine whose hart has these extensions. The caller frees it by
+ * vector_machine_free.
+ */
 struct vector_machine *vector_machine_create(struct ext_set extensions);
 void vector_machine_free(struct vector_machine *vectors);
 
-/* Sets all that an instruction depends on: registers and memory are full of numbers. */
+/*
+ * Sets everything on which an instruction depends. Registers and memory get different numbers in
+ * each byte.
+ */
 void vector_machine_prepare(struct vector_machine *vectors);
 
 /*
- * Executes the instruction at pc = ACCESSES_CODE in the hart's mode. Returns whether it retired; a
- * trap is taken.
+ * Executes the instruction at pc = ACCESSES_CODE, in the hart's mode. Returns whether it retired;
+ * if it traps, the trap is taken.
  */
 bool vector_machine_step(struct vector_machine *vectors, hart_tier tier, u32 raw);
 
-/* Returns where the bytes of an access are in the registers, and in memory. */
+/* Return the bytes of field `field` of segment n in the registers, and their address in memory. */
 u8 *vector_form_register(struct hart *hart, const struct vector_form *form, unsigned n,
 			 unsigned field);
 static inline u64 vector_form_address(const struct vector_form *form, unsigned n, unsigned field)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Random vector instructions with the state that they are executed from, made of the table. */
+/*
+ * Makes random cases: a vector instruction of the table v.def, and the state in which it is
+ * executed.
+ */
 #ifndef TESTS_CPU_VECTOR_CASE_H
 #define TESTS_CPU_VECTOR_CASE_H
 
@@ -14,27 +17,30 @@ struct case_maker {
 };
 
 /*
- * Makes an image for a row of v.def: mostly a legal one with vstart 0, and the operands such that
- * something happens. In one of `reserved` cases registers are at random, and thus mostly reserved;
- * 0: in none.
+ * Makes an image for a row of v.def. It is mostly legal with vstart 0, and the operands are chosen
+ * such that the instruction has an effect. In one of `reserved` cases (0: in none) the registers
+ * are random, and therefore mostly reserved.
  */
 void case_make(struct case_maker *maker, unsigned op, unsigned reserved,
 	       struct vector_image *image);
 
-/* The state that a case is asked for. */
+/* The state that a case must have. */
 struct case_state {
 	u64 vtype, vl, vstart;
 	bool masked;
 };
 
-/* Makes one in that state; false: there is none that is legal, or none was found. */
+/* Makes a case in that state. Returns false if none is legal, or none was found. */
 bool case_make_in(struct case_maker *maker, unsigned op, const struct case_state *state,
 		  struct vector_image *image);
 
-/* Fills the window, which is 0 in images for rows that do not access memory. */
+/*
+ * Fills the memory window with random numbers. case_make leaves it zero for rows that do not access
+ * memory.
+ */
 void case_fill_memory(struct case_maker *maker, struct vector_image *image);
 
-/* Writes an image in a line, without its registers' contents, for a message. */
+/* Writes one line about an image, without the contents of its registers, for a message. */
 void case_print(const struct case_maker *maker, const struct vector_image *image, char *text,
 		size_t size);
 

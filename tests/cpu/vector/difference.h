@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Prints where two images differ that were made of one. */
+/* Prints the differences between two images that were made from the same one. */
 #ifndef TESTS_CPU_VECTOR_DIFFERENCE_H
 #define TESTS_CPU_VECTOR_DIFFERENCE_H
 
@@ -7,11 +7,14 @@
 
 struct difference_images {
 	const struct vector_image *in, *baya, *other;
-	const char *name; /* whose the other one is */
+	const char *name; /* the name of the program that made `other` */
 	unsigned vlenb;
 };
 
-/* Prints a line for each register that differs, and the first bytes of vectors and of memory. */
+/*
+ * Prints a line for each register that differs, and the first bytes of vectors and memory that
+ * differ.
+ */
 void difference_print(const struct difference_images *images);
 
 #endif

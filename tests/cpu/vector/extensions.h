@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* V and all extensions of it, and those of plain machines. */
+/* The extensions of plain machines, with V and all of its extensions. */
 #ifndef TESTS_CPU_VECTOR_EXTENSIONS_H
 #define TESTS_CPU_VECTOR_EXTENSIONS_H
 
