@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Recipes of qcow2 images: a line of text for each thing that is in the image, that is wrong with
- * it, or that is done with it (qcow2/README.md lists them). Here they are read, printed and cooked.
+ * Recipes of qcow2 images: a line of text for each thing that the image contains, that is wrong
+ * with it, or that is done with it (qcow2/README.md lists them). These functions read and print
+ * recipes, and make images by them.
  */
 #ifndef TESTS_DEVICES_BLOCK_QCOW2_RECIPE_H
 #define TESTS_DEVICES_BLOCK_QCOW2_RECIPE_H
@@ -11,7 +12,10 @@
 #define RECIPE_STEPS 48
 #define RECIPE_FILE_MAX (1 * MiB)
 
-/* Stages, in the order in which they are used, whatever the order of the lines is. */
+/*
+ * The stages of making an image, in the order in which they are done, whatever the order of the
+ * lines.
+ */
 enum recipe_stage { RECIPE_SHAPE, RECIPE_FILL, RECIPE_DAMAGE, RECIPE_USE };
 
 enum recipe_verb {
@@ -33,14 +37,14 @@ struct recipe {
 
 enum recipe_stage recipe_stage_of(enum recipe_verb verb);
 
-/* Reads a recipe. False: line number *line is not understood. */
+/* Reads a recipe. Returns false, with the line's number in *line, if a line is not valid. */
 bool recipe_read(struct recipe *recipe, const char *path, unsigned *line);
 void recipe_print(const struct recipe *recipe, int fd);
 
-/* Returns the last step of that verb, else `otherwise`. */
+/* Returns the number of the last step with this verb, or `otherwise` if there is none. */
 u64 recipe_setting(const struct recipe *recipe, enum recipe_verb verb, u64 otherwise);
 
-/* Makes the image's file, at most RECIPE_FILE_MAX bytes; returns its size. */
+/* Makes the image's file in memory, at most RECIPE_FILE_MAX bytes. Returns its size. */
 u64 recipe_cook(const struct recipe *recipe, u8 *file);
 
 #endif
