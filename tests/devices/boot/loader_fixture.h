@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * For the loader's tests: a bus with RAM and a loader on it, files that exist only in memory, and
- * well-formed images, built here byte by byte, for the tests to damage.
+ * The fixture of the loader's tests: a bus with RAM, a loader, files that exist only in memory, and
+ * well-formed images, made byte by byte, which tests then damage.
  */
 #ifndef TESTS_DEVICES_BOOT_LOADER_FIXTURE_H
 #define TESTS_DEVICES_BOOT_LOADER_FIXTURE_H
@@ -19,33 +19,33 @@ struct fixture {
 	struct symbols symbols;
 	struct board_error error;
 	struct loader loader;
-	int fd; /* the file in memory */
+	int fd; /* the file in memory (memfd) */
 	char path[64]; /* its name */
 };
 
 void fixture_open(struct fixture *fixture);
 void fixture_close(struct fixture *fixture);
 
-/* Starts over with empty RAM, no ranges, no symbols, no error. */
+/* Starts again with empty RAM and without ranges, symbols and errors. */
 void fixture_restart(struct fixture *fixture);
 
-/* Make the file in memory hold these bytes; returns its name. */
+/* Sets the contents of the file in memory. Returns its name. */
 const char *fixture_file(struct fixture *fixture, const void *data, size_t size);
 
 /* Returns the bytes of guest RAM at addr. */
 u64 fixture_load(struct fixture *fixture, u64 addr, unsigned size);
 
 enum sample_kind {
-	SAMPLE_ELF, /* two segments at RAM_BASE, linked where it is loaded */
+	SAMPLE_ELF, /* two segments at RAM_BASE, loaded where they are linked */
 	SAMPLE_VMLINUX, /* linked at SAMPLE_VIRTUAL, loaded from physical 0 on */
 	SAMPLE_IMAGE,
 	SAMPLE_EFI_IMAGE,
-	SAMPLE_GZIP, /* of SAMPLE_IMAGE */
-	SAMPLE_ZBOOT, /* of SAMPLE_EFI_IMAGE */
+	SAMPLE_GZIP, /* a compressed SAMPLE_IMAGE */
+	SAMPLE_ZBOOT, /* a compressed SAMPLE_EFI_IMAGE */
 	SAMPLE_DTB,
 	SAMPLE_CPIO,
 	SAMPLE_CPIO_GZIP,
-	SAMPLE_HEX, /* lines end with CR LF, and begin at the places HEX_LINE1 to HEX_LINE7 */
+	SAMPLE_HEX, /* lines end with CR LF and begin at HEX_LINE1 to HEX_LINE7 */
 	SAMPLES
 };
 
@@ -53,13 +53,13 @@ enum sample_kind {
 #define SAMPLE_MAX (128 * KiB)
 
 /* Facts about the samples. */
-#define ELF_SEGMENT0 0x80000000ull /* file bytes 0x11.., 0x100 of them, 0x200 in memory */
-#define ELF_SEGMENT1 0x80002000ull /* file bytes 0x22.., 0x80 in file and memory */
+#define ELF_SEGMENT0 0x80000000ull /* 0x100 bytes 0x11 in the file, 0x200 in memory */
+#define ELF_SEGMENT1 0x80002000ull /* 0x80 bytes 0x22 in the file and in memory */
 #define ELF_ENTRY 0x80000010ull
 #define IMAGE_FILE_SIZE 0x3000
 #define IMAGE_MEMORY_SIZE 0x10000
 #define IMAGE_LAST_BYTE 0x5a
-#define HEX_DATA 0x80000100ull /* 16 bytes 0x11, then 16 of 0x22, which is the entry */
+#define HEX_DATA 0x80000100ull /* 16 bytes 0x11, then 16 bytes 0x22, which are the entry point */
 #define HEX_ENTRY 0x80000110ull
 #define HEX_APART 0x80010000ull /* 4 bytes 0x33 */
 enum { HEX_LINE1 = 0, HEX_LINE2 = 17, HEX_LINE3 = 62, HEX_LINE4 = 107, HEX_LINE5 = 124,
@@ -72,7 +72,7 @@ struct sample {
 
 void sample_make(struct sample *sample, enum sample_kind kind);
 
-/* to = gzip of from. */
+/* Makes `to` a gzip file of `from`. */
 void sample_gzip(struct sample *to, const struct sample *from);
 
 #endif
