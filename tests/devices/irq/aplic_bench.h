@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tests of the APLIC share this: its registers, and an APLIC whose pins and MSIs are recorded.
+ * A bench for the tests of the APLIC: its registers, and an APLIC whose outputs and MSIs are
+ * recorded.
  */
 #ifndef TESTS_DEVICES_IRQ_APLIC_BENCH_H
 #define TESTS_DEVICES_IRQ_APLIC_BENCH_H
@@ -37,7 +38,7 @@
 #define IE 0x100
 enum { INACTIVE, DETACHED, EDGE1 = 4, EDGE0, LEVEL1, LEVEL0 };
 
-/* The lines of the S domain follow those of the M domain among the bench's pins. */
+/* The index of an S domain's output in the bench's pins, where it follows those of the M domain. */
 #define S_PIN(hart) (MAX_HARTS + (hart))
 
 static inline struct irq_bench *aplic_bench(void **state, unsigned sources, unsigned harts,

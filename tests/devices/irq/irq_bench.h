@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A bench for an interrupt controller is a platform with that controller alone, whose lines to the
- * harts and outgoing MSIs are recorded. cmocka's state of a test is its bench: irq_bench_start
- * makes it, irq_bench_teardown takes it down, also after a test that failed. Offsets are relative
- * to FIXTURE_BASE.
+ * A bench for an interrupt controller: a platform with only that controller, whose outputs to the
+ * harts and whose MSIs are recorded. cmocka's state of a test is its bench: irq_bench_start makes
+ * it, and irq_bench_teardown frees it, also after a failed test. Offsets are relative to
+ * FIXTURE_BASE.
  */
 #ifndef TESTS_DEVICES_IRQ_IRQ_BENCH_H
 #define TESTS_DEVICES_IRQ_IRQ_BENCH_H
@@ -27,40 +27,46 @@ struct irq_bench {
 	struct aplic aplic;
 	struct imsic imsic;
 	bool pins[MAX_HARTS * IMSIC_FILES]; /* the levels of the controller's outputs */
-	unsigned rises[MAX_HARTS]; /* how often the first outputs were driven high */
-	u64 msi_addr; /* of the last MSI, and its data */
+	unsigned rises[MAX_HARTS]; /* how often each of the first outputs went high */
+	u64 msi_addr; /* the address and the data of the last MSI */
 	u32 msi_data;
 	unsigned msis;
 	struct fdt fdt;
-	char *text; /* what was printed into `file`, which is NULL when nothing was */
+	char *text; /* the text printed to `file`; `file` is NULL if nothing was printed */
 	size_t text_size;
 	FILE *file;
 };
 
-/* Makes a bench without a controller; one that the test started before is taken down. */
+/* Returns a new bench without a controller. Frees one that the test started before. */
 struct irq_bench *irq_bench_start(void **state);
 int irq_bench_teardown(void **state);
 
-/* Returns the output that is recorded as pins[number]. */
+/* Returns the line whose level is recorded in pins[number]. */
 struct irq irq_bench_pin(struct irq_bench *bench, unsigned number);
 
-/* Records an MSI; ctx is the bench. */
+/* Records an MSI. `ctx` is the bench. */
 void irq_bench_msi(void *ctx, u64 addr, u32 data);
 
 /* Attaches a timebase of TIMEBASE_HZ and the CLINT at addr. */
 void irq_bench_clint(struct irq_bench *bench, u64 addr, unsigned harts);
 
-/* The first starts a device tree to fill; the second returns a node of it, which must be there. */
+/*
+ * irq_bench_tree returns a new, empty device tree; irq_bench_node returns a node of it, which must
+ * exist.
+ */
 struct fdt *irq_bench_tree(struct irq_bench *bench);
 int irq_bench_node(struct irq_bench *bench, const char *path);
 
-/* The first opens a file to print into; the second tells what must have been printed. */
+/*
+ * irq_bench_file returns a file to print to; irq_bench_printed fails the test unless `expected` was
+ * printed.
+ */
 FILE *irq_bench_file(struct irq_bench *bench);
 void irq_bench_printed(struct irq_bench *bench, const char *expected);
 
 /*
- * Saves the state and loads it, into the machine as it is or after a reset; returns what state_load
- * returns.
+ * Saves the state and loads it into the same machine, after a reset if `reset` is set. Returns the
+ * result of state_load.
  */
 int irq_bench_reload(struct irq_bench *bench, bool reset);
 
