@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A host bridge with two devices for tests, with no machine around: RAM, windows, lines, messages
- * that are counted. Configuration space is accessed through the ECAM, BARs through the windows.
+ * A PCI host bridge with two devices for tests, without a machine: RAM, windows, interrupt lines,
+ * and messages, which are counted. Configuration space is accessed through the ECAM, BARs through
+ * the windows.
  */
 #ifndef TESTS_DEVICES_PCI_BENCH_H
 #define TESTS_DEVICES_PCI_BENCH_H
@@ -31,8 +32,8 @@ enum { BENCH_BAR_SMALL = 0, BENCH_BAR_IO = 1, BENCH_BAR_WIDE = 2, BENCH_BAR_MSIX
 struct bench_device {
 	struct pci_device pci;
 	struct pci_msix msix;
-	unsigned accesses; /* of the BARs that are its own */
-	u64 offset; /* of the last one */
+	unsigned accesses; /* accesses to the device's own BARs */
+	u64 offset; /* of the last access */
 };
 
 struct bench {
@@ -52,7 +53,7 @@ void bench_free(struct bench *bench);
 u64 bench_load(struct bench *bench, u64 addr, unsigned size);
 void bench_store(struct bench *bench, u64 addr, unsigned size, u64 value);
 
-/* Configuration space of device n. */
+/* Read and write the configuration space of device n. */
 u32 bench_get(struct bench *bench, unsigned n, u32 offset, unsigned size);
 void bench_set(struct bench *bench, unsigned n, u32 offset, unsigned size, u32 value);
 
