@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A client of a shared folder for tests, and the folder that it is tried on. A fact that holds for
- * both protocols is written once, by the operations of struct client_wire, which 9P and FUSE
+ * A client of a shared folder for tests, and the folder that it accesses. A test that holds for
+ * both protocols is written once, with the operations of struct client_wire, which 9P and FUSE
  * implement; what only one of them has is sent with p9_wire.h or fuse_wire.h.
  */
 #ifndef TESTS_DEVICES_SHARE_CLIENT_H
@@ -15,32 +15,33 @@
 
 struct client;
 
-/* The attributes of a file, as a client sees them. */
+/* A file's attributes, as a client sees them. */
 struct client_attr {
-	u64 identity; /* the path of its qid, or its node */
+	u64 identity; /* the path of its qid (9P), or its node (FUSE) */
 	u32 mode, uid, gid;
 	u64 nlink, size;
 	dev_t device;
 };
 
-/* A change of attributes; the bits of `valid` that 9P and FUSE share, and the same values. */
+/* A change of attributes. The bits of `valid` are those that 9P and FUSE share. */
 enum { SET_MODE = 1, SET_UID = 2, SET_GID = 4, SET_SIZE = 8, SET_ATIME = 16, SET_MTIME = 32 };
 struct client_change {
 	u32 valid, mode, uid, gid;
-	u64 size; /* both times are 1 s and 2 s */
+	u64 size; /* the new atime and mtime are 1 s and 2 s */
 };
 
 /*
- * An object is a fid or a node; a handle is an open fid or a handle. All operations return 0 or the
- * errno of the reply, which must be well-formed. What they find is in the client's fields `object`,
- * `handle`, `attr`, and `data` with its size `count`.
+ * The operations of a protocol. An object is a fid (9P) or a node (FUSE); a handle is an open fid
+ * or a handle. All operations return 0 or the errno of the reply, which must be well-formed. Their
+ * results are in the client's fields `object`, `handle`, `attr`, and `data` with its size `count`;
+ * the comments name those that are set.
  */
 struct client_wire {
 	const char *name;
-	bool nodes; /* objects outlive their names, and an object has one number, as FUSE's */
+	bool nodes; /* objects outlive their names, and an object has one number, as in FUSE */
 	void (*start)(struct client *c);
 	void (*stop)(struct client *c);
-	void (*attach)(struct client *c); /* `root` for `uid` */
+	void (*attach)(struct client *c); /* sets `root`, for `uid` */
 	int (*step)(struct client *c, u64 dir, const char *name); /* object */
 	void (*forget)(struct client *c, u64 object);
 	int (*mkdir)(struct client *c, u64 dir, const char *name, u32 mode);
@@ -50,7 +51,8 @@ struct client_wire {
 	int (*rename)(struct client *c, u64 dir, const char *name, u64 to, const char *new_name);
 	int (*unlink)(struct client *c, u64 dir, const char *name);
 	int (*rmdir)(struct client *c, u64 dir, const char *name);
-	int (*create)(struct client *c, u64 dir, const char *name, u32 flags, u32 mode); /* both */
+	/* object, handle */
+	int (*create)(struct client *c, u64 dir, const char *name, u32 flags, u32 mode);
 	int (*open)(struct client *c, u64 object, u32 flags); /* handle */
 	int (*opendir)(struct client *c, u64 object); /* handle */
 	int (*release)(struct client *c, u64 handle);
@@ -59,7 +61,7 @@ struct client_wire {
 	int (*write)(struct client *c, u64 handle, u64 offset, u32 size, const void *data);
 	int (*fsync)(struct client *c, u64 object, u64 handle);
 	int (*readdir)(struct client *c, u64 handle, u64 offset, u32 size); /* data */
-	/* The size of the entry at data + at, and the offset of the next one. */
+	/* Returns the size of the entry at data + at, and stores the offset of the next one. */
 	u32 (*entry)(struct client *c, u32 at, u64 *offset);
 	int (*readlink)(struct client *c, u64 object); /* data */
 	int (*getattr)(struct client *c, u64 object); /* attr */
@@ -72,7 +74,7 @@ struct client_wire {
 
 extern const struct client_wire p9_wire, fuse_wire;
 
-/* The settings that a case runs with; the initial state of its row in the table of tests. */
+/* The settings of a test: the initial state of its row in the table of tests. */
 struct client_kind {
 	const struct client_wire *wire;
 	enum share_security security;
@@ -82,28 +84,27 @@ struct client_kind {
 struct client {
 	const struct client_wire *wire;
 	struct place place;
-	struct share_config config; /* of the share, from the next restart on */
+	/* The configuration of the share from the next client_restart on. */
+	struct share_config config;
 	enum fuse_cache cache;
 	struct share *share;
 	struct p9 *p9;
 	struct fuse *fuse;
 	u64 root, seed;
-	u32 uid, gid; /* of the requests; client_become changes them */
-	u32 fids; /* the last number that the 9P client gave to a fid */
-	bool plus; /* FUSE reads folders with attributes */
+	u32 uid, gid; /* those of the requests; client_become changes them */
+	u32 fids; /* the number of the last fid of the 9P client */
+	bool plus; /* FUSE reads folders with attributes (READDIRPLUS) */
 	u64 object, handle;
 	struct client_attr attr;
 	const u8 *data;
-	u32 count, size; /* of `data`, and of the last reply */
+	u32 count, size; /* the sizes of `data` and of the last reply */
 	_Alignas(8) u8 request[FUSE_MESSAGE_MAX];
 	_Alignas(8) u8 reply[FUSE_MESSAGE_MAX];
 };
 
-/*
- * For cmocka: the setup takes a struct client_kind as its state, makes the folders, shares them and
- * leaves a struct client; the teardown checks that nothing outside has changed, and removes
- * everything.
- */
+/* For cmocka. The state of a test is a struct client_kind at first: the setup makes the folders,
+ * shares them, and replaces the state by a struct client. The teardown checks that nothing outside
+ * of the share has changed, and removes everything. */
 int client_setup(void **state);
 int client_teardown(void **state);
 
@@ -120,26 +121,28 @@ extern struct client_kind client_p9, client_p9_mapped, client_fuse, client_fuse_
 #define CLIENT_BOTH(test) CLIENT_9P(test), CLIENT_FUSE(test)
 #define CLIENT_BOTH_MAPPED(test) CLIENT_9P_MAPPED(test), CLIENT_FUSE_MAPPED(test)
 
-/* The operation of the client `c` must end with this errno, or with any. */
+/* EXPECT checks that an operation of the client `c` returns this errno; REFUSED, that it fails. */
 #define EXPECT(error, operation, ...) assert_int_equal(c->wire->operation(c, __VA_ARGS__), error)
 #define REFUSED(operation, ...) assert_int_not_equal(c->wire->operation(c, __VA_ARGS__), 0)
 
-/* Shares the same folders again, by `config`. */
+/* Restarts the share, with `config` and the same folders. */
 void client_restart(struct client *c);
-/* Goes on as another user and group. */
+/* Continues as another user and group. */
 void client_become(struct client *c, u32 uid, u32 gid);
 
-/* Walk from the root along "a/b/c", each step as it is; walk to what must be there; and open. */
+/* client_walk walks from the root along "a/b/c", component by component; client_at does so to an
+ * object that must exist, and returns it; client_open also opens it. */
 int client_walk(struct client *c, const char *path);
 u64 client_at(struct client *c, const char *path);
 int client_open(struct client *c, const char *path, u32 flags);
-/* The attributes of an object that must be there; they stay valid until the next such call. */
+/* Returns the attributes of an object that must exist. They are valid until the next such call. */
 const struct client_attr *client_attr(struct client *c, u64 object);
 
-/* A number below `limit` of a seeded generator; a number appended to a request of `*size`. */
+/* client_below returns a random number below `limit`; client_append appends a number to a request
+ * of *size bytes. */
 u32 client_below(struct client *c, u32 limit);
 void client_append(struct client *c, u32 *size, u64 number, u32 bytes);
-/* The host's side: a path below top. */
+/* Returns the host's path of a file below the top folder. */
 const char *client_host(const struct client *c, const char *path);
 
 #endif

@@ -43,15 +43,21 @@ enum {
 #define ROOT 1u /* the fid that the client attaches first */
 #define MSIZE 65536u
 
-/* Send; 0, or the errno of Rlerror. The reply must be well-formed and of the right kind. */
+/*
+ * Sends a request. Returns 0, or the errno of Rlerror. The reply must be well-formed and of the
+ * right type.
+ */
 int p9_call(struct client *c, unsigned type, const char *format, ...);
-/* Send the request as it lies in c->request. */
+/* Sends the request in c->request as it is. */
 int p9_send(struct client *c, u32 size);
 
-/* Number of `size` bytes at `offset` in the reply, counted behind its header. */
+/* Returns a number of `size` bytes in the reply, at an offset from the end of its header. */
 u64 p9_get(const struct client *c, u32 offset, unsigned size);
 
-/* Walk from ROOT along "a/b/c" (each step as it is) to a new fid. */
+/*
+ * p9_walk_to walks from ROOT along "a/b/c", component by component, to a new fid; p9_open_at also
+ * opens it.
+ */
 int p9_walk_to(struct client *c, u32 fid, const char *path);
 int p9_open_at(struct client *c, u32 fid, const char *path, u32 flags);
 
