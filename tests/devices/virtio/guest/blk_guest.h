@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A guest with a block device of a file in /tmp, and the parts of a request in its RAM. */
+/*
+ * A guest with a block device, whose file is in /tmp, and the addresses of the parts of a request.
+ */
 #ifndef TESTS_DEVICES_VIRTIO_GUEST_BLK_GUEST_H
 #define TESTS_DEVICES_VIRTIO_GUEST_BLK_GUEST_H
 
@@ -19,24 +21,28 @@ struct blk_guest {
 	struct disk disk;
 	struct virtio_blk blk;
 	struct guest_queue queue;
-	u8 content[SECTORS * 512]; /* that the file has, or should have */
-	unsigned reports, failures; /* first failures that the disk reported, and all */
+	u8 content[SECTORS * 512]; /* the contents that the file has, or should have */
+	/* How many first failures the disk has reported, and how many failures in total. */
+	unsigned reports, failures;
 };
 
-/* Makes the file from `content`. */
+/* Makes the file, with the contents `content`. */
 void blk_guest_make_file(struct blk_guest *f);
-/* Opens the file and attaches a device with so many queues; and the reverse. */
+/*
+ * blk_guest_start opens the file and attaches a device with this number of queues; blk_guest_stop
+ * undoes that.
+ */
 void blk_guest_start(struct blk_guest *f, bool readonly, unsigned queues);
-/* Opens it and attaches a device with the queues and features that `setup` has. */
+/* Opens the file and attaches a device with the queues and features of `setup`. */
 void blk_guest_start_as(struct blk_guest *f, bool readonly, const struct virtio_blk_setup *setup);
 void blk_guest_stop(struct blk_guest *f);
-/* Stops, and removes the file. */
+/* Stops the device and removes the file: a teardown of cmocka. */
 int blk_guest_teardown(void **state);
 
-/* A request's header, and a status that the device has not touched. */
+/* Writes a request's header, and a status that shows if the device has not written it. */
 void blk_guest_put_header(struct blk_guest *f, u32 type, u64 sector);
 
-/* The file must have `content`. */
+/* Fails the test unless the file contains `content`. */
 void blk_guest_check_file(struct blk_guest *f);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A driver of the virtio GPU: commands one by one, with all that they carry set by the test. */
+/* A driver for the virtio GPU, which sends single commands whose contents the test chooses. */
 #ifndef TESTS_DEVICES_VIRTIO_GUEST_GPU_DRIVER_H
 #define TESTS_DEVICES_VIRTIO_GUEST_GPU_DRIVER_H
 
@@ -15,27 +15,33 @@ struct gpu_driver {
 	struct guest guest;
 	struct virtio_gpu gpu;
 	struct guest_queue control, cursor;
-	u64 fence; /* of the next command */
+	u64 fence; /* the fence of the last command */
 };
 
-/* With a device of GPU_OUTPUTS outputs of 800x600, started. */
+/* Makes a guest with a device that has GPU_OUTPUTS outputs of 800x600, and starts it. */
 void gpu_driver_init(struct gpu_driver *driver);
 void gpu_driver_free(struct gpu_driver *driver);
 
-/* These are cmocka's setup and teardown of a test whose state is such a driver. */
+/* The setup and teardown of cmocka for a test whose state is such a driver. */
 int gpu_driver_setup(void **state);
 int gpu_driver_teardown(void **state);
 
-/* One command on the control queue, or the cursor's for one of those: its response's type. */
+/*
+ * Sends a command on the control queue, or a cursor command on the cursor queue. Returns the type
+ * of the response.
+ */
 u32 gpu_command(struct gpu_driver *driver, u32 type, const void *request, u32 size);
 
-/* Returns the response. */
+/* Returns the response to the last command. */
 void *gpu_response(struct gpu_driver *driver);
 
 u32 gpu_create(struct gpu_driver *driver, u32 id, u32 width, u32 height);
 u32 gpu_unref(struct gpu_driver *driver, u32 id);
 
-/* `count` entries from GUEST_DATA + 4 MiB on, each of `length` bytes, in descending order. */
+/*
+ * Attaches a backing of `count` entries of `length` bytes, from GUEST_DATA + 4 MiB on, in
+ * descending order.
+ */
 u32 gpu_attach(struct gpu_driver *driver, u32 id, u32 count, u32 length);
 
 /* Returns the n-th byte of such a backing. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A guest for device tests: RAM, a virtio-mmio slot and the driver's side of its queues, with no
- * hart. Drives a device as a driver would, or as a hostile one: every ring field can be set.
+ * A guest for tests of virtio devices: RAM, a virtio-mmio slot, and the driver's side of its
+ * queues, without a hart. It drives a device as a real driver does, or as a hostile one: every
+ * field of the rings can be set.
  */
 #ifndef TESTS_DEVICES_VIRTIO_GUEST_GUEST_H
 #define TESTS_DEVICES_VIRTIO_GUEST_GUEST_H
@@ -16,12 +17,12 @@
 #define GUEST_RAM_END (GUEST_RAM + GUEST_RAM_SIZE)
 #define GUEST_ROM 0x1000ull
 #define GUEST_SLOT 0x10001000ull
-#define GUEST_OTHER 0x10002000ull /* another device's registers, which count accesses */
-/* Queue q's areas; buffers from GUEST_DATA on are the test's. */
+#define GUEST_OTHER 0x10002000ull /* another device's registers; accesses are counted */
+/* The areas of queue q. The test's buffers are from GUEST_DATA on. */
 #define GUEST_QUEUE(q) (GUEST_RAM + (q) * 0x10000ull)
 #define GUEST_DATA (GUEST_RAM + 1 * MiB)
 
-/* 4.2.2 MMIO Device Register Layout */
+/* The registers of the virtio specification, 4.2.2 "MMIO Device Register Layout". */
 enum {
 	MMIO_MAGIC = 0x000,
 	MMIO_VERSION = 0x004,
@@ -55,7 +56,7 @@ struct guest {
 	struct ram ram, rom;
 	struct virtio_mmio slot;
 	bool line; /* level of the interrupt line */
-	unsigned raised; /* times it went from low to high */
+	unsigned raised; /* how often it went from low to high */
 	unsigned other_accesses;
 };
 
@@ -70,36 +71,35 @@ struct guest_queue {
 void guest_init(struct guest *guest, enum clock_mode mode);
 void guest_free(struct guest *guest);
 
-/*
- * This is cmocka's teardown of a test whose state is a struct that begins with its guest; it is
- * the counterpart of setups such as probe_guest_setup(). It takes the address of the struct for
- * its guest's, which GUEST_COMES_FIRST checks for each struct that is torn down so.
- */
+/* The teardown of cmocka for a test whose state is a struct that begins with its guest; it belongs
+ * to setups such as probe_guest_setup(). It uses the struct's address as its guest's, which
+ * GUEST_COMES_FIRST checks for each such struct. */
 int guest_teardown(void **state);
 #define GUEST_COMES_FIRST(type)                                                                    \
 	_Static_assert(offsetof(type, guest) == 0, "guest_teardown() frees what comes first")
 
-/* Put the device, or NULL for none, into the slot. */
+/* Puts the device into the slot; NULL: there is none. */
 void guest_attach(struct guest *guest, struct virtio *virtio);
 
 u32 guest_get(struct guest *guest, u32 reg);
 void guest_set(struct guest *guest, u32 reg, u32 value);
 
-/* RAM as the guest sees it; addresses must be RAM's. */
+/* These access RAM as the guest does. Addresses must be those of RAM. */
 void *guest_ram(struct guest *guest, u64 addr);
 void guest_put16(struct guest *guest, u64 addr, u16 value);
 u16 guest_get16(struct guest *guest, u64 addr);
 
-/* 3.1.1 up to FEATURES_OK with exactly these features; false when the device refuses them. */
+/* Initialises the device as in the specification's section 3.1.1, up to FEATURES_OK, with exactly
+ * these features. Returns false if the device refuses them. */
 bool guest_negotiate(struct guest *guest, u64 features);
 void guest_driver_ok(struct guest *guest);
 u64 guest_offered(struct guest *guest);
 bool guest_needs_reset(struct guest *guest);
 
-/* Configure and enable a queue of `num` entries at GUEST_QUEUE(index), all zeros. */
+/* Configures and enables a queue of `num` entries at GUEST_QUEUE(index), whose areas are zero. */
 void guest_queue_start(struct guest *guest, struct guest_queue *queue, unsigned index, u32 num);
 
-/* Negotiate, one queue, DRIVER_OK. */
+/* Negotiates the features, enables one queue, and sets DRIVER_OK. */
 void guest_start(struct guest *guest, struct guest_queue *queue, u64 features, u32 num);
 
 void guest_desc(struct guest *guest, u64 table, u32 index, u64 addr, u32 len, u32 flags_next);
@@ -110,35 +110,32 @@ void guest_desc(struct guest *guest, u64 table, u32 index, u64 addr, u32 len, u3
 void guest_offer(struct guest_queue *queue, u16 head);
 void guest_kick(struct guest_queue *queue);
 
-/* Offer the chain and kick, whatever the device then does with it. */
+/* Offers the chain and notifies the device, whatever it then does with it. */
 void guest_submit(struct guest_queue *queue, u16 head);
 
-/*
- * Takes the next used element; returns false when there is none. What the test does not need of it
- * may be NULL.
- */
+/* Reads the next used element. Returns false if there is none. `id` and `len` may be NULL. */
 bool guest_used(struct guest_queue *queue, u32 *id, u32 *len);
 
-/* Takes the next used element, whatever is in it; returns false when there is none. */
+/* Reads the next used element and ignores its contents. Returns false if there is none. */
 bool guest_returned(struct guest_queue *queue);
 
-/*
- * Takes the next used element, which must be there; returns the length that the device wrote. Like
- * cmocka's assertions it is a macro, so that a failure names the line of the test.
- */
+/* Returns the length in the next used element, which must exist. It is a macro, as cmocka's
+ * assertions are, so that a failure names the line of the test. */
 #define guest_take(queue) guest_take_at(queue, __FILE__, __LINE__)
 u32 guest_take_at(struct guest_queue *queue, const char *file, int line);
 
-/* Submits the chain, which must come back at once; returns the length that the device wrote. */
+/* Submits the chain, which the device must return at once. Returns the length that the device
+ * wrote. */
 u32 guest_run(struct guest_queue *queue, u16 head);
 
-/* Let `ns` pass under the virtual clock and fire what is due, a step at a time. */
+/* Lets `ns` of virtual time pass, and fires what is due, event by event. */
 void guest_sleep(struct guest *guest, u64 ns);
 
-/* Copy all registered state into another guest of the same shape. */
+/* Copies all registered state to another guest of the same configuration. Returns the result of
+ * state_load. */
 int guest_clone(struct guest *to, const struct guest *from);
 
-/* A number from a seeded generator. */
+/* Returns the next random number; `state` is the seed. */
 u64 guest_random(u64 *state);
 
 #endif

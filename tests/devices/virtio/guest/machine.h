@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A guest with one of the real devices in its slot, for tests that do the same to all of them.
- */
+/* A guest with one of the real devices in its slot, for tests that are the same for all devices. */
 #ifndef TESTS_DEVICES_VIRTIO_GUEST_MACHINE_H
 #define TESTS_DEVICES_VIRTIO_GUEST_MACHINE_H
 
@@ -28,11 +26,11 @@ enum machine_kind {
 	MACHINE_RNG,
 	MACHINE_GPU,
 	MACHINE_INPUT,
-	MACHINE_SERIAL, /* two ports: a console, and one for programs */
+	MACHINE_SERIAL, /* two ports: a console, and one that programs use */
 	MACHINE_SOUND,
 	MACHINE_BALLOON,
 	MACHINE_VSOCK,
-	MACHINE_9P, /* an empty folder that stays so */
+	MACHINE_9P, /* an empty folder, which stays empty */
 	MACHINE_FS,
 	MACHINE_KINDS,
 };
@@ -40,8 +38,8 @@ enum machine_kind {
 struct machine {
 	struct guest guest;
 	enum machine_kind kind;
-	struct virtio *virtio; /* the one in the slot */
-	char path[32]; /* of the disk's file, or the shared folder */
+	struct virtio *virtio; /* the device in the slot */
+	char path[32]; /* the path of the disk's file, or of the shared folder */
 	struct disk disk;
 	struct virtio_blk blk;
 	struct virtio_balloon balloon;
@@ -54,25 +52,25 @@ struct machine {
 	struct virtio_input input;
 	struct virtio_sound sound;
 	struct virtio_vsock vsock;
-	u64 output; /* bytes the console wrote, or the network card sent */
+	u64 output; /* bytes that the console has written, or the network card has sent */
 };
 
 void machine_init(struct machine *machine, enum machine_kind kind);
 void machine_free(struct machine *machine);
 
-/* Prepare a well-formed request of the device in descriptors 0 to 2 of its queue. */
+/* Makes a well-formed request for the device, in descriptors 0 to 2 of its queue. */
 void machine_request(struct machine *machine, struct guest_queue *queue);
 
-/* Returns whether those requests only take data out of the guest. */
+/* Returns whether such requests only transfer data from the guest. */
 bool machine_outputs(const struct machine *machine);
 
-/* Returns whether those requests begin with their size. */
+/* Returns whether such requests begin with their size. */
 bool machine_shares(const struct machine *machine);
 
-/* The queue on which machine_request's requests go. */
+/* Returns the queue for such requests. */
 unsigned machine_queue(const struct machine *machine);
 
-/* Start over as a good driver does, and have one good request served. */
+/* Resets the device as a correct driver does, and checks that it serves a correct request. */
 void machine_check_works(struct machine *machine);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A device that exists only to test the common core: it echoes its input, and its results can be
- * set.
+ * A device that exists only to test the virtio core: it echoes its input, and a test can set what
+ * it answers.
  */
 #ifndef TESTS_DEVICES_VIRTIO_GUEST_PROBE_H
 #define TESTS_DEVICES_VIRTIO_GUEST_PROBE_H
@@ -19,7 +19,7 @@ struct probe {
 	struct virtio virtio;
 	u8 config[PROBE_CONFIG_SIZE];
 	enum virtio_served answer;
-	unsigned answers; /* after so many chains, `answer` is given instead of VIRTIO_USED */
+	unsigned answers; /* after this many chains, `answer` is returned instead of VIRTIO_USED */
 	unsigned served[PROBE_QUEUES], resets[PROBE_QUEUES];
 	unsigned config_writes;
 	u32 config_offset, config_value;
@@ -37,9 +37,8 @@ struct probe_guest {
 GUEST_COMES_FIRST(struct probe_guest);
 
 /*
- * These are cmocka's setups of a test whose state is a struct probe_guest; guest_teardown() is
- * their counterpart. The device is modern, or legacy (virtio 1.2, 4.2.4), or there is none in the
- * slot.
+ * The setups of cmocka for a test whose state is a struct probe_guest; the teardown is
+ * guest_teardown(). The device is modern, or legacy (virtio 1.2, 4.2.4), or the slot is empty.
  */
 int probe_guest_setup(void **state);
 int probe_guest_setup_legacy(void **state);
