@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Checks what a device wrote into the device tree: a property of a node, byte for byte. For tests
- * with and without fixture.h.
+ * Checks what a device has written to the device tree: a property of a node, byte by byte. For
+ * tests with and without fixture.h.
  */
 #ifndef TESTS_DEVICES_EXPECT_FDT_H
 #define TESTS_DEVICES_EXPECT_FDT_H
@@ -11,7 +11,10 @@
 
 #include <libfdt.h>
 
-/* A negative node, libfdt's error, has no properties: the test fails. */
+/*
+ * Fails the test unless the node has this property. A negative node, which is an error of libfdt,
+ * has no properties.
+ */
 static inline void expect_property(const struct fdt *fdt, int node, const char *name,
 				   const void *bytes, int size)
 {

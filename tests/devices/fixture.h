@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The base of a device test: a platform without a CPU, a piece of RAM for DMA, an
- * interrupt line that records its level, and the sweep of hostile accesses that every device must
- * survive. Accesses go through the bus, so sizes and alignment are repaired as for a guest.
+ * The base of a device's test: a platform without a hart, some RAM for DMA, an interrupt line whose
+ * level is recorded, and a sweep of hostile accesses that every device must survive. Accesses go
+ * through the bus, which adapts their sizes and alignment as for a guest.
  */
 #ifndef TESTS_DEVICES_FIXTURE_H
 #define TESTS_DEVICES_FIXTURE_H
@@ -19,9 +19,9 @@
 struct fixture {
 	struct platform platform;
 	struct ram ram;
-	bool level; /* of the line */
+	bool level; /* the level of the line */
 	unsigned rises;
-	unsigned wishes; /* how often the line was driven high, whether it was low or not */
+	unsigned wishes; /* how often the line was driven high, even if it was high already */
 };
 
 static inline void fixture_set_line(void *ctx, unsigned num, bool level)
@@ -62,7 +62,8 @@ static inline void fixture_free(struct fixture *fixture)
 	ram_free(&fixture->ram);
 }
 
-/* The end of a test whose state begins with its fixture, and has nothing else to free. */
+/* A teardown of cmocka, for a test whose state begins with its fixture and has nothing else to
+ * free. */
 static inline int fixture_teardown(void **state)
 {
 	fixture_free(*state);
@@ -95,7 +96,7 @@ static inline bool fixture_writes(struct fixture *fixture, u64 offset, unsigned 
 	return bus_store(&fixture->platform.bus, FIXTURE_BASE + offset, size, value);
 }
 
-/* Lets virtual time pass and fires everything due in it. */
+/* Lets virtual time pass, and fires all events that are due. */
 static inline void fixture_pass(struct fixture *fixture, u64 ns)
 {
 	struct clock *clock = &fixture->platform.clock;
@@ -116,11 +117,9 @@ static inline u64 fixture_random(u64 *seed)
 	return *seed;
 }
 
-/*
- * Loads and stores of every size at every offset from 8 bytes before the region to 8 beyond its
- * end, in a random order of values, `rounds` times. Whatever crosses an edge must be refused.
- * `step` leaves out offsets of a large region, but never those within 64 bytes of an edge.
- */
+/* Executes loads and stores of each size at each offset, from 8 bytes before the region to 8 bytes
+ * after its end, with random values, `rounds` times. Accesses that cross an edge must be refused.
+ * `step` skips offsets of a large region, but never those within 64 bytes of an edge. */
 static inline void fixture_sweep(struct fixture *fixture, u64 size, u64 step, unsigned rounds)
 {
 	static const u64 values[] = { 0, 1, 0xff, 0x80000000, UINT32_MAX, UINT64_MAX };
@@ -145,7 +144,8 @@ static inline void fixture_sweep(struct fixture *fixture, u64 size, u64 step, un
 	}
 }
 
-/* Saved state loaded into the same machine must hash alike; returns that hash. */
+/* Saves the state, loads it into the same machine after a reset, and checks that its hash is the
+ * same. Returns that hash. */
 static inline u64 fixture_state_roundtrip(struct fixture *fixture)
 {
 	struct state *state = &fixture->platform.state;
