@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An assembler for one line, from the rows of isa.def: names, patterns and formats; operands are
- * written as the disassembler writes them. Besides: `csrr rd,csr`, `csrw csr,rs`, `nop`,
- * `.word VALUE`, `.half VALUE`. A branch target is an expression of addresses.
+ * Assembles single lines, by the names, patterns and formats of the rows of isa.def. Operands are
+ * written as the disassembler writes them. It also accepts `csrr rd,csr`, `csrw csr,rs`, `nop`,
+ * `.word VALUE` and `.half VALUE`. A branch's target is an expression of addresses.
  */
 #ifndef TESTS_FACTS_ASSEMBLER_H
 #define TESTS_FACTS_ASSEMBLER_H
@@ -13,9 +13,9 @@
 
 #define ASSEMBLER_ERROR 96
 
-/* The data that does not change from line to line; it owns no memory. */
+/* The data that is the same for all lines. It owns no memory. */
 struct assembler {
-	struct isa isa; /* with all extensions: to decode what was made */
+	struct isa isa; /* with all extensions, to decode the result */
 	/* The CSRs that have a name. */
 	struct {
 		char name[CSR_NAME_MAX];
@@ -28,15 +28,15 @@ struct assembler {
 void assembler_init(struct assembler *assembler);
 
 /*
- * Assembles the instruction at pc: returns its length, 2 or 4, with its bits in *raw; 0 with the
- * error set.
+ * Assembles the instruction at pc and stores its bits in *raw. Returns its length, 2 or 4, or 0
+ * with assembler->error set.
  */
 unsigned assemble(struct assembler *assembler, const struct symbols *symbols, const char *text,
 		  u64 pc, u32 *raw);
 
 /*
- * Return the number of a register or CSR by its name, of the latter also as 0x...; -1 if there is
- * none.
+ * Return the number of the register or CSR with this name; -1 if there is none. A CSR may also be
+ * given as 0x and its number.
  */
 int x_number(const char *name);
 int f_number(const char *name);

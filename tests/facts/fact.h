@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Files of facts: read into lines of columns. A fact is one line,
+ * Reads files of facts, which have lines of columns. A fact is one line,
  *   ID | MODES | SETUP | INSTRUCTIONS | EXPECTATION
  * and a table makes several facts of each of its rows; README.md has the words.
  */
@@ -18,17 +18,18 @@ struct fact {
 	char text[FACT_COLUMNS][FACT_TEXT];
 };
 
-/* This is called for each fact of a file, in order. */
+/* Called for each fact of a file, in order. */
 typedef void (*fact_fn)(void *ctx, const struct fact *fact);
 
 /*
- * Returns false, with a line on stderr, if the file cannot be read or has a line that is no fact.
+ * Reads a file and calls `call` for each fact. Returns false, after printing an error on stderr, if
+ * the file cannot be read or a line is not valid.
  */
 bool facts_read(const char *path, fact_fn call, void *ctx);
 
 /*
- * Takes the next word of *text, up to a space, and advances past it. Returns false if there is
- * none. A word longer than size is cut.
+ * Stores the next word of *text, up to a blank, and moves *text past it. Returns false if there is
+ * none. A word that is too long for `size` is cut.
  */
 bool fact_word(const char **text, char *word, size_t size);
 

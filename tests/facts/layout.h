@@ -15,8 +15,8 @@
 #include "bus/bus.h"
 #include "tests/facts/value.h"
 
-/* Physical pages. The handlers' and the code pages hold jumps to themselves. */
-#define STUB_PA 0x80000000ull /* instructions that set a fact up */
+/* The physical pages. Those of the handlers and of the code are filled with jumps to themselves. */
+#define STUB_PA 0x80000000ull /* the instructions that set up a fact */
 #define HANDLER_M_PA 0x80001000ull
 #define HANDLER_S_PA 0x80002000ull
 #define HANDLER_VS_PA 0x80003000ull
@@ -24,7 +24,7 @@
 #define CODE_PAGES 2
 #define DATA_PA 0x80008000ull
 #define DATA_PAGES 2
-#define HOLE_PA 0x40000000ull /* nothing is here */
+#define HOLE_PA 0x40000000ull /* there is nothing at this address */
 #define DEVICE_PA 0x10000000ull /* a device */
 
 enum stage_name { STAGE_S, STAGE_VS, STAGE_G, STAGE_COUNT };
@@ -43,12 +43,13 @@ struct space {
 	bool on;
 	u8 levels;
 	struct choice page[PAGE_COUNT];
-	/* These are added to a physical address to get the stage's input address. */
+	/* The stage's input addresses are physical addresses plus these offsets. */
 	u64 code_offset, data_offset;
-	u64 root, next; /* physical: root table, free page */
-	u64 leaf_pa, middle_pa; /* of the data's entry, and of the one at level 1 */
-	u64 leaf; /* its value */
-	u64 atp; /* for satp, vsatp or hgatp */
+	u64 root, next; /* physical addresses: the root table, and the next free page */
+	/* The physical addresses of the data's entry, and of the entry at level 1. */
+	u64 leaf_pa, middle_pa;
+	u64 leaf; /* the value of the data's entry */
+	u64 atp; /* the value for satp, vsatp or hgatp */
 };
 
 struct layout {
@@ -57,18 +58,21 @@ struct layout {
 	struct symbols *symbols;
 };
 
-/* Returns whether the token is one of the above; false with *error set if it is one, but wrong. */
+/*
+ * layout_is_choice returns whether a token is one of those described above; layout_choose applies
+ * it, or returns false with *error set if it is not valid.
+ */
 bool layout_is_choice(const char *token);
 bool layout_choose(struct layout *layout, const char *token, const char **error);
 
 /*
- * Builds the tables for code that runs in a mode, and sets the symbols of their addresses; choices
- * may have named HOLE, DEVICE and PA, which are set before. In U-mode (VU-mode) the code pages are
- * user pages of the stage s (vs).
+ * Makes the tables for code that runs in a mode, and sets the symbols for their addresses. The
+ * symbols HOLE, DEVICE and PA must be set before, because choices may contain them. In U-mode
+ * (VU-mode) the code pages are user pages of the stage s (vs).
  */
 void layout_build(struct layout *layout, u8 priv, bool virt);
 
-/* Returns the stage of the token (for its atp): tokens come in the order of writes. */
+/* Returns the stage that a token names. */
 enum stage_name layout_stage(const char *token);
 
 #endif

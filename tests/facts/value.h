@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers in facts: decimal or 0x, or symbols (D, INSN ...), each with any of ~ - before it. << and
- * >> are evaluated first, then + - & | ^ from left to right. There are no spaces and no
- * parentheses.
+ * Evaluates numbers in facts: decimal or with 0x, or symbols (D, INSN and others), each of which
+ * may be preceded by operators ~ and -. << and >> are evaluated first, then + - & | ^ from left to
+ * right. There are no blanks and no parentheses.
  */
 #ifndef TESTS_FACTS_VALUE_H
 #define TESTS_FACTS_VALUE_H
@@ -20,14 +20,17 @@ struct symbols {
 	unsigned count;
 };
 
-/* Makes or changes a symbol. */
+/* symbol_set adds or changes a symbol; symbol_get returns its value. */
 void symbol_set(struct symbols *symbols, const char *name, u64 value);
 u64 symbol_get(const struct symbols *symbols, const char *name);
 
-/* Parses an expression at *text and advances past it; returns false if there is none. */
+/*
+ * Parses an expression at *text, stores its value and moves *text past it. Returns false if there
+ * is none.
+ */
 bool value_parse(const struct symbols *symbols, const char **text, u64 *value);
 
-/* Evaluates text, all of which must be one expression. */
+/* Evaluates a text, all of which must be one expression. Returns false if it is not. */
 bool value_of(const struct symbols *symbols, const char *text, u64 *value);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The hart of a fact: it is reset, its memory laid out, its CSRs written by instructions in M-mode;
- * then it is put into the fact's mode, and runs on one tier. The result is read by name.
+ * Sets up a fact and runs it: the hart is reset, its memory laid out, and its CSRs written by
+ * instructions in M-mode; then it is put into the fact's mode, and runs on one tier. The result is
+ * read by names.
  */
 #ifndef TESTS_FACTS_WORLD_H
 #define TESTS_FACTS_WORLD_H
@@ -12,7 +13,7 @@
 #include "tests/facts/layout.h"
 
 #define TIERS 3
-#define MACHINES_KEPT 4 /* facts of one table take them in turn */
+#define MACHINES_KEPT 4 /* the facts of a table use them in turn */
 #define ERROR_MAX 320
 
 struct fact_mode {
@@ -23,23 +24,23 @@ struct fact_mode {
 
 /* The machines of one configuration. */
 struct world_machines {
-	struct ext_set extensions; /* empty: there are none yet */
+	struct ext_set extensions; /* empty: the machines have not been made */
 	struct vector_config vector;
-	struct machines machines; /* m[] by tier */
+	struct machines machines; /* m[] is indexed by tier */
 };
 
 struct world {
 	struct assembler assembler;
 	struct world_machines kept[MACHINES_KEPT];
-	unsigned oldest; /* of these */
-	/* From here on: the current fact. */
+	unsigned oldest; /* the index of the configuration to replace next */
+	/* The rest is for the current fact. */
 	struct tier_machine *machine;
 	struct hart *hart;
 	struct symbols symbols;
-	u64 x[32], pc, end; /* end: the address behind the last instruction */
+	u64 x[32], pc, end; /* end: the address after the last instruction */
 	u64 last; /* the address of the last instruction */
-	u64 traps; /* number taken during the setup */
-	u64 native; /* instructions of native code, of all facts */
+	u64 traps; /* the number of traps during the setup */
+	u64 native; /* instructions executed in native code, by all facts */
 	char error[ERROR_MAX];
 };
 
@@ -48,20 +49,20 @@ void world_free(struct world *world);
 
 extern const char *const tier_names[TIERS];
 
-/* Returns NULL if there is no such mode. */
+/* Returns the mode with this name; NULL if there is none. */
 const struct fact_mode *mode_find(const char *name);
 
 /*
- * Sets the fact up in a mode and runs it on a tier; returns false with the error set if it is no
- * fact.
+ * Sets up the fact in a mode and runs it on a tier. Returns false, with world->error set, if the
+ * fact is not valid.
  */
 bool world_run(struct world *world, const struct fact *fact, const struct fact_mode *mode,
 	       unsigned tier);
 
 /*
- * Reads a value by its name: a CSR, a field of one (mstatus.MPP), a register, 8 bytes of a vector
- * register (v8, v8.1), [address] of physical memory, or how often the device was accessed (reads,
- * writes). Returns false if there is none.
+ * Reads the value with this name: a CSR, a field of one (mstatus.MPP), a register, 8 bytes of a
+ * vector register (v8, v8.1), 8 bytes of physical memory ([address]), or how often the device was
+ * accessed (reads, writes). Returns false if there is no such value.
  */
 bool world_read(struct world *world, const char *name, u64 *value);
 
