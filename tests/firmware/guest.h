@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The base of the S-mode test guest: SBI calls, reports, the other harts, traps. The guest prints
- * one line per fact on the UART, with a driver of its own, and ends through the sifive_test device.
+ * The base of the S-mode test guest: SBI calls, reports, other harts, traps and paging. The guest
+ * prints one line per fact on the UART, with its own driver, and ends by the sifive_test device.
  */
 #ifndef TESTS_FIRMWARE_GUEST_H
 #define TESTS_FIRMWARE_GUEST_H
@@ -58,17 +58,17 @@ struct sbiret {
 	u64 value;
 };
 
-/* start.S; arguments after function may be left out. */
+/* sbi_ecall is in start.S. `sbi` lets arguments after the function be omitted. */
 struct sbiret sbi_ecall(u64 arg0, u64 arg1, u64 arg2, u64 arg3, u64 arg4, u64 arg5, u64 function,
 			u64 extension);
 #define SBI_ARGS_(ext, fid, a, b, c, d, e, f, ...) \
 	sbi_ecall((u64)(a), (u64)(b), (u64)(c), (u64)(d), (u64)(e), (u64)(f), fid, ext)
 #define sbi(ext, fid, ...) SBI_ARGS_(ext, fid, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
 
-/* The compiler may turn an assignment of a struct into a call of it. */
+/* The compiler may generate a call of memset for an assignment of a struct. */
 void *memset(void *to, int value, size_t size);
 
-/* Reports one fact. The line has the actual value when it is not as expected. */
+/* Report facts of a section. The line of report_equal has the actual value if that is wrong. */
 void report_section(const char *name);
 void report(bool fact, const char *text);
 void report_equal(u64 got, u64 expected, const char *text);
@@ -76,53 +76,56 @@ bool report_all_passed(void);
 void print(const char *text);
 void print_number(u64 number);
 
-/* The trap that `code` met, if any; the code resumes after the instruction that trapped. */
+/* catch_trap runs `code`, and returns the trap that occurred in it, if any; `code` resumes after
+ * the instruction that trapped. */
 struct caught {
 	bool happened;
 	u64 cause, tval, epc, status, hstatus, a0;
 };
 struct caught catch_trap(void (*code)(u64), u64 arg);
 
-/* Interrupts taken on a hart. Both handlers mask: SSIP is cleared, STIE taken out of sie. */
+/* Returns how many interrupts with this number a hart has taken. The handlers clear SSIP, and
+ * disable the timer interrupt in sie. */
 u64 interrupts_taken(u64 hart, u64 irq);
 
-/* Harts. Those that exist are counted by sbi_hart_get_status; the boot hart may be any of them. */
+/* The harts. sbi_hart_get_status finds those that exist; any of them may be the boot hart. */
 u64 hart_here(void);
-u64 hart_mask(void); /* one bit per hart */
-u64 hart_other(u64 n); /* the n-th that is not the boot hart, or -1 */
-bool hart_run(u64 hart, void (*code)(u64), u64 arg); /* starts; it stops when code returns */
-u64 hart_job(u64 hart, void (*code)(u64), u64 arg); /* what to pass to start_secondary */
-bool hart_wait(u64 hart, u64 state); /* false after some seconds */
+u64 hart_mask(void); /* returns one bit for each hart */
+u64 hart_other(u64 n); /* returns the n-th hart that is not the boot hart, or -1 */
+bool hart_run(u64 hart, void (*code)(u64), u64 arg); /* starts it; it stops when code returns */
+u64 hart_job(u64 hart, void (*code)(u64), u64 arg); /* returns the argument for start_secondary */
+bool hart_wait(u64 hart, u64 state); /* returns false after some seconds */
 
 u64 time_now(void);
-bool time_wait(bool (*done)(u64), u64 arg); /* polls; false after some seconds */
+bool time_wait(bool (*done)(u64), u64 arg); /* polls `done`; returns false after some seconds */
 
-/* start.S */
+/* These are in start.S. */
 void start_secondary(void);
-u64 preserved_registers(u64 function, u64 extension); /* those an ECALL changed, a0, a1 excepted */
-s64 suspend_system(u64 opaque); /* 1, or an error */
-extern u64 resumed[4]; /* by it: a0, a1, satp, sstatus */
+u64 preserved_registers(u64 function, u64 extension); /* bits of those that an ECALL changes */
+s64 suspend_system(u64 opaque); /* returns 1, or an error */
+extern u64 resumed[4]; /* set when it resumes: a0, a1, satp, sstatus */
 void sse_entry(void); /* see test_sse.c */
-void enter_mode(u64 code); /* sret to `code`; it is caught when it traps */
-extern u64 mode_args[2]; /* a1 and a2 of that code */
+void enter_mode(u64 code); /* executes sret to `code`, which ends when it traps */
+extern u64 mode_args[2]; /* the values of a1 and a2 for that code */
 
 bool has_hypervisor(void);
 
-/* Address space with DRAM and devices mapped to themselves, and a window of small pages. */
+/* An address space in which DRAM and devices are mapped to their own addresses, and a window of 4
+ * KiB pages. */
 #define WINDOW 0x100000000UL
 void paging_init(void);
 void paging_on(void);
 void paging_off(void);
-u64 paging_satp(void); /* while it is on */
-void paging_map(u64 page, const void *target); /* page n of the window */
-void paging_map_as(u64 page, u64 target, u64 bits); /* with these bits beside V, A and D */
+u64 paging_satp(void); /* the value while it is on */
+void paging_map(u64 page, const void *target); /* maps page number `page` of the window */
+void paging_map_as(u64 page, u64 target, u64 bits); /* with these bits in addition to V, A and D */
 u64 *paging_entry(u64 page);
 enum { PAGE_R = 0x02, PAGE_W = 0x04, PAGE_X = 0x08, PAGE_U = 0x10 };
 
-/* Memory that nothing else uses; firmware_hole is inside the firmware's, ram_end behind DRAM. */
+/* Addresses that nothing else uses. FIRMWARE_HOLE is the firmware's; NOT_RAM is after DRAM. */
 #define FIRMWARE_HOLE (FIRMWARE_BASE + 0x100)
 #define NOT_RAM 0x700000000000UL
-/* In the 64-bit PCIe window of small machines: there is no device, but reads are answered. */
+/* In the 64-bit PCIe window of small machines there is no device, but reads are answered. */
 #define PCIE_WINDOW (PCIE_HIGH_MMIO_SIZE + 0x8000000UL)
 
 /* The tests, one file each. */
