@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Waits until a process has done what it was given, for tests that would otherwise wait a while. */
+/*
+ * Waits until a process has done what it was told to do, so that tests need not wait for a fixed
+ * time.
+ */
 #ifndef TESTS_FRONTENDS_ASLEEP_H
 #define TESTS_FRONTENDS_ASLEEP_H
 
@@ -7,9 +10,9 @@
 #include <sys/types.h>
 
 /*
- * Waits until all threads of a process, without the caller's own, sleep until something comes, and
- * no signal is left to be handled. Returns false if that is not so within 200 seconds, or the
- * process has ended.
+ * Waits until all threads of the process (except the calling thread, if it is one of them) sleep
+ * until something happens, and no signal is pending. Returns false if that is not the case within
+ * 200 seconds, or if the process has ended.
  */
 bool await_asleep(pid_t pid);
 

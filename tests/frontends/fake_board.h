@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A board without a machine, for tests of the frontends: the test provides the function that runs a
- * slice, consoles keep what is written to them, and the monitor's queries have fixed answers.
+ * A board without a machine, for tests of the frontends. The test provides the function that runs a
+ * slice; consoles store what is written to them; the monitor's queries have fixed answers.
  */
 #ifndef TESTS_FRONTENDS_FAKE_BOARD_H
 #define TESTS_FRONTENDS_FAKE_BOARD_H
@@ -21,16 +21,16 @@ struct board {
 	struct input *inputs[INPUT_KINDS];
 	struct platform platform;
 	struct chardev serial, virtcon;
-	unsigned log_items; /* the last ones that were chosen */
+	unsigned log_items; /* the log items that were chosen last */
 	u64 balloon; /* the guest's memory in bytes; 0: there is no balloon */
 	enum board_exit (*slice)(struct board *board);
 	unsigned slices, resets, explained;
-	const char *mode; /* of each hart; NULL: "M" */
+	const char *mode; /* the mode of each hart; NULL: "M" */
 	bool reset_requested;
 	bool has_nmi;
-	unsigned nmi_hart; /* of the last request */
+	unsigned nmi_hart; /* the hart of the last NMI request */
 	u64 device_reads;
-	size_t room; /* how many bytes the serial port takes at once */
+	size_t room; /* how many bytes the serial port accepts at once */
 	u8 received[8192];
 	size_t received_size;
 	bool echo;
@@ -38,7 +38,7 @@ struct board {
 	struct board_stats stats;
 	u64 limit;
 	int reset_result;
-	/* The machine as a debugger sees it. */
+	/* The state that a debugger accesses. */
 	u64 regs[BOARD_REGS];
 	struct {
 		enum board_go go;
@@ -49,7 +49,7 @@ struct board {
 	struct {
 		enum board_point kind;
 		u64 addr, size;
-	} point; /* the last one set; size 0: it was removed */
+	} point; /* the point that was set last; size 0: it was removed */
 	bool debugger, held_time;
 	struct {
 		struct disk_snapshot of;
@@ -61,7 +61,7 @@ struct board {
 void fake_board_init(struct board *board, enum clock_mode mode);
 void fake_board_free(struct board *board);
 
-/* Returns " (vs)" and its like for another space than the current one. */
+/* Returns " (vs)" and so on for an address space other than the current one. */
 const char *fake_space(const struct board_memory *at);
 
 #endif

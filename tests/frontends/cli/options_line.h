@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Command lines as a user writes them: tests parse one and check its options or its error. */
+/*
+ * Parses command lines, given as a user writes them, so that tests can check the options or the
+ * error.
+ */
 #ifndef TESTS_FRONTENDS_CLI_OPTIONS_LINE_H
 #define TESTS_FRONTENDS_CLI_OPTIONS_LINE_H
 
@@ -8,34 +11,34 @@
 
 #define LINE_WORDS_MAX 64
 
-/* A command line as text, its words, and what options_parse() made of them. */
+/* A command line as text, its words, and the result of options_parse(). */
 struct line {
 	char text[1024];
-	char cut[1024]; /* the text once more; the words point into it */
+	char cut[1024]; /* a copy of the text, into which the words point */
 	char *words[LINE_WORDS_MAX + 1];
 	struct options options;
 	struct board_error error;
 	int result;
 };
 
-/* A text that a user writes, on a command line or in a file, and the error that answers it. */
+/* A text on a command line or in a file, and the error that it must cause. */
 struct mistake {
 	const char *text, *error;
 };
 
 /*
- * Fills a line that belongs to the caller, who frees its options. Blanks separate the words;
- * nothing is quoted.
+ * Parses a text into a line that belongs to the caller, who frees its options. Blanks separate the
+ * words; nothing is quoted.
  */
 void line_fill(struct line *line, const char *text);
 
 /*
- * Parses a command line and returns it. There is only one line: the next call frees its options,
- * and pointers into it are invalid then. The end of the program frees the last ones.
+ * Parses a command line and returns it. There is only one struct for this: the next call frees its
+ * options, after which pointers into it are invalid. The end of the program frees the last ones.
  */
 const struct line *parse(const char *text);
 
-/* Does the same and returns the options. Fails the test when they are refused. */
+/* Does the same, and returns the options. Fails the test if they are refused. */
 const struct options *parse_well(const char *text);
 
 /* Fails the test unless the line was refused as a usage error that contains `part`. */

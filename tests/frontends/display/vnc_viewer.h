@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A window for VNC viewers, and libvncclient as the viewer. */
+/* A window for VNC viewers, and viewers that are made of libvncclient. */
 #ifndef TESTS_FRONTENDS_DISPLAY_VNC_VIEWER_H
 #define TESTS_FRONTENDS_DISPLAY_VNC_VIEWER_H
 
@@ -28,9 +28,9 @@ struct fixture {
 
 /* The data that a viewer has received, by the library's callbacks. */
 struct seen {
-	u64 pixels; /* updated since the start */
+	u64 pixels; /* the number of pixels updated since the start */
 	unsigned cursors;
-	char text[64]; /* in the clipboard */
+	char text[64]; /* the text in the clipboard */
 	u32 hot_x, hot_y, cursor_width;
 	const char *password;
 };
@@ -40,17 +40,17 @@ int setup(void **state);
 int teardown(void **state);
 void open_window(struct fixture *f);
 
-/* Connects a viewer, and disconnects it. NULL: it was refused. */
+/* come connects a viewer, or returns NULL if it was refused; go disconnects it. */
 rfbClient *come(struct fixture *f, struct seen *seen);
 void go(rfbClient *viewer);
-/* Handles the server's next message, which may have been read with the last one. */
+/* Handles the server's next message, which may have been read together with the last one. */
 void hear(rfbClient *viewer);
-/* Handles messages until so many pixels have been updated since the start. */
+/* Handles messages until `pixels` pixels have been updated since the start. */
 void hear_pixels(rfbClient *viewer, u64 pixels);
-/* Changes these pixels. */
+/* Changes the pixels of a rectangle. */
 void draw(struct fixture *f, u32 x, u32 y, u32 width, u32 height);
 
-/* Returns the next event that the window reports. */
+/* next returns the next event that the window reports; the others check what was reported. */
 struct window_event next(struct fixture *f);
 void expect_key(struct fixture *f, u16 code, bool down, u8 states);
 void expect_copied(struct fixture *f, const char *expected);
@@ -58,7 +58,10 @@ void expect_copied(struct fixture *f, const char *expected);
 /* Connects a peer that sends nothing, and returns its socket. */
 int knock(const struct fixture *f);
 int knock_at(const char *path);
-/* Closes the window, and checks that each thread of it ended, though a greeting is unfinished. */
+/*
+ * Closes the window, and checks that all its threads have ended, although a handshake is
+ * incomplete.
+ */
 void close_with_threads(struct fixture *f);
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

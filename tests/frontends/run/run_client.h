@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A program that controls a run by a socket, for tests of what it is told. */
+/* A client that controls a run through a socket, for tests of what it is told. */
 #ifndef TESTS_FRONTENDS_RUN_RUN_CLIENT_H
 #define TESTS_FRONTENDS_RUN_RUN_CLIENT_H
 
@@ -8,20 +8,22 @@
 
 struct client {
 	int fd;
-	char seen[4096]; /* what has come since something was heard */
+	char seen[4096]; /* what has arrived since client_hear last returned */
 	size_t size;
 };
 
-/* Connects to a Unix socket. It exists before anybody listens at it, so connecting is retried for
- * 1500 seconds. */
+/*
+ * Connects to a Unix socket. Retries for 1500 seconds, because the socket exists before Baya
+ * listens on it.
+ */
 void client_come(struct client *client, const char *path);
 
 void client_tell(struct client *client, const char *text);
 
-/* Reads until this text has come, and forgets what was read. */
+/* Reads until this text has arrived, and discards what was read. */
 void client_hear(struct client *client, const char *text);
 
-/* Returns whether this text has come by now. */
+/* Returns whether this text has arrived so far. */
 bool client_has_heard(struct client *client, const char *text);
 
 #endif
