@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Layout of struct context, in doublewords, shared by start.S and guest.c. */
+/* The layout of struct context, in doublewords, which start.S and guest.c share. */
 #ifndef GUEST_CONTEXT_H
 #define GUEST_CONTEXT_H
 
@@ -19,7 +19,7 @@
 #define CONTEXT_STATUS 11
 #define CONTEXT_WORDS 32
 
-/* These are the registers that a function call keeps. */
+/* The registers that a function call preserves. */
 #define CONTEXT_KEPT \
 	KEEP(ra, 12) KEEP(sp, 13) KEEP(gp, 14) KEEP(tp, 15) KEEP(s0, 16) KEEP(s1, 17) \
 	KEEP(s2, 18) KEEP(s3, 19) KEEP(s4, 20) KEEP(s5, 21) KEEP(s6, 22) KEEP(s7, 23) \

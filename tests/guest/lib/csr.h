@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The numbers of the privileged manual that the tests use; assembly reads this too. */
+/* Numbers of the privileged manual that the tests use. Assembly includes this, too. */
 #ifndef GUEST_CSR_H
 #define GUEST_CSR_H
 
@@ -78,7 +78,7 @@
 #define SATP_ASID_SHIFT 44
 #define SATP_MODE_SHIFT 60
 
-/* Probes come back by ECALLs with these values of a7. */
+/* Probes return by ECALLs with these values of a7. */
 #define PROBE_DONE 0x600d
 #define PROBE_S_TRAP 0x57a9
 

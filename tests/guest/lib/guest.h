@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The library of guest tests: facts reported one by one, probes (a few instructions run in a chosen
- * mode, whose trap, if there is one, is the result), CSR access and memory mapping. Tests run in
- * M-mode on hart 0; the machine ends after main() by sifive_test, with a pass if no fact failed.
+ * The library of guest tests: reports of facts, probes (a few instructions that are run in a chosen
+ * mode, and whose result may be a trap), CSR access and memory mapping. Tests run in M-mode on hart
+ * 0. After main() the machine ends by sifive_test, with a pass if no fact has failed.
  */
 #ifndef GUEST_H
 #define GUEST_H
@@ -34,7 +34,7 @@ typedef long s64;
 #define csr_set(csr, value) asm volatile("csrs " #csr ", %0" ::"rK"((u64)(value)) : "memory")
 #define csr_clear(csr, value) asm volatile("csrc " #csr ", %0" ::"rK"((u64)(value)) : "memory")
 
-/* These report facts. The text is a sentence about the machine. */
+/* Report facts. The text is a sentence about the machine. */
 void report(bool good, const char *text);
 void report_equal(u64 got, u64 want, const char *text);
 void print(const char *text);
@@ -44,25 +44,23 @@ void print_hex(u64 value);
 __attribute__((noreturn)) void finish(u32 code);
 
 /*
- * This is the test itself, on hart 0. Other harts call secondary(), which by default waits for
+ * The test itself is main(), on hart 0. Other harts call secondary(), which by default waits for
  * ever.
  */
 void main(void);
 void secondary(u64 hart);
-/*
- * The number of harts that run, which start.S counts; wait_for_harts waits until `count` are there.
- */
+/* Waits until `count` harts run, which start.S counts. */
 void wait_for_harts(u64 count);
 
-/* Returns the number of harts that the machine has, by its device tree. */
+/* Returns the number of harts that the machine has according to its device tree. */
 u64 count_harts(void);
 
-/* The values that CSRs and registers had when hart 0 began, in the order of reset.h's list. */
+/* The values of CSRs and registers when hart 0 started, in the order of reset.h's list. */
 extern u64 reset_values[];
 
 /*
- * A probe is run by mret in a mode, with two arguments, and comes back when it returns or when
- * a trap is taken to M-mode, or to S-mode as medeleg and mideleg say.
+ * A probe is entered by mret in a mode, with two arguments. It ends when it returns, or when it
+ * traps to M-mode, or to S-mode if medeleg and mideleg delegate the trap.
  */
 enum mode { MODE_U, MODE_S, MODE_M = 3 };
 typedef u64 probe(u64 a0, u64 a1);
@@ -70,25 +68,28 @@ typedef u64 probe(u64 a0, u64 a1);
 struct outcome {
 	bool trapped;
 	enum mode to; /* the mode that took the trap */
-	u64 value; /* the result of the probe, or a0 at the trap */
+	u64 value; /* the probe's result, or a0 at the trap */
 	u64 cause, tval, epc;
 	u64 status; /* mstatus or sstatus just after the trap */
-	u64 start; /* the beginning of the probe: epc of a trap at its first instruction */
+	u64 start; /* the address of the probe, which is epc of a trap at its first instruction */
 };
 
 struct outcome run(enum mode mode, probe *fn, u64 a0, u64 a1);
 
-/* If it is set, mret enables interrupts of the mode: it is mstatus.MPIE for run(). */
+/* If this is set, mret enables interrupts of the mode: it is the value of mstatus.MPIE in run(). */
 extern bool run_with_interrupts;
-/* This is added to addresses of code and stack in U-mode, if its mapping is not the identity. */
+/* Added to the addresses of code and stack in U-mode, if they are not mapped to themselves. */
 extern u64 user_offset;
 
-/* Expects a trap of the probe's first instruction. */
+/* Report a fact about an outcome: a trap of the probe's first instruction, a value, or no trap. */
 void report_trap(struct outcome out, enum mode to, u64 cause, u64 tval, const char *text);
 void report_value(struct outcome out, u64 value, const char *text);
 void report_runs(struct outcome out, const char *text);
 
-/* Defines a function of these instructions; arguments are in a0 and a1, the result in a0. */
+/*
+ * Defines a probe that consists of these instructions. Its arguments are in a0 and a1, its result
+ * in a0.
+ */
 #define PROBE(name, text)                                                                          \
 	probe name;                                                                                \
 	asm(".pushsection .text." #name ", \"ax\"\n"                                               \
@@ -101,14 +102,14 @@ void report_runs(struct outcome out, const char *text);
 extern probe load_byte, load_half, load_word, load_double, store_byte, store_half, store_word,
 	store_double, jump_to, make_ecall, make_ebreak, do_nothing, loop_for_ever;
 
-/* Copies code made at run time and makes it fetchable. */
+/* Copies code that is made at run time, and makes it visible to fetches. */
 void put_code(void *to, const u32 *words, unsigned count);
 
 void *memset(void *to, int value, size_t size);
 void *memcpy(void *to, const void *from, size_t size);
 int memcmp(const void *a, const void *b, size_t size);
 
-/* This is xorshift64*: the same numbers in each run. */
+/* Returns the next number of xorshift64*, the same ones in each run. */
 u64 random_next(u64 *state);
 
 static inline void mmio_write32(u64 addr, u32 value)

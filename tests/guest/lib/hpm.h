@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Access to mhpmevent and mhpmcounter by number, 3 to 31. */
+/* Accesses mhpmevent and mhpmcounter by number, 3 to 31. */
 #ifndef GUEST_HPM_H
 #define GUEST_HPM_H
 
@@ -11,7 +11,7 @@
 	what(21); what(22); what(23); what(24); what(25); what(26); what(27); what(28); what(29);  \
 	what(30); what(31)
 
-/* Sets the event and counts from 0; returns what mhpmevent keeps of it. */
+/* Sets the counter's event and clears the counter. Returns the value that mhpmevent then has. */
 static inline u64 set_event(unsigned counter, u64 event)
 {
 #define HPM_EVENT(n)                                                                               \

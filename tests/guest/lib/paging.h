@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page tables for tests. paging_start() makes a root with RAM and devices at their own addresses
- * for S-mode and RAM once more USER_OFFSET higher for U-mode, and turns translation on for the
- * modes below M. Pages for the test's use lie at TEST_VA and have no entries at first.
+ * Page tables for tests. paging_start() makes a root that maps RAM and devices to their own
+ * addresses for S-mode, and RAM a second time, USER_OFFSET higher, for U-mode; and it turns on
+ * translation for the modes below M. Pages at TEST_VA are for the test; they have no entries at
+ * first.
  */
 #ifndef GUEST_PAGING_H
 #define GUEST_PAGING_H
@@ -29,26 +30,23 @@
 #define USER_OFFSET 0x40000000ul
 #define TEST_VA 0x100000000ul
 
-/* Returns a zeroed table; tables are never freed. */
+/* Returns a zeroed table. Tables are never freed. */
 u64 *paging_table(void);
 
-/*
- * Sets satp's mode SV39, SV48 or SV57 with ASID 0. The other functions work on its root from now
- * on.
- */
+/* Sets satp to mode SV39, SV48 or SV57 with ASID 0. The other functions then use the new root. */
 void paging_start(u64 mode);
 void paging_stop(void);
 
-/* Returns satp of the current root with an ASID. */
+/* Returns the value of satp for the current root and an ASID. */
 u64 paging_satp(u64 asid);
 
-/* Returns the entry of va at a level (0: 4 KiB), with tables above it made as needed. */
+/* Returns the entry of va at a level (0: 4 KiB), after making the tables that are missing. */
 u64 *paging_entry(u64 va, unsigned level);
 
-/* Writes an entry, a leaf at a level, and executes sfence.vma. Returns its address. */
+/* Writes a leaf entry at a level, and executes sfence.vma. Returns the entry's address. */
 u64 *paging_map(u64 va, unsigned level, u64 pa, u64 flags);
 
-/* Returns the levels of the current mode: 3, 4 or 5. */
+/* Returns the number of levels of the current mode: 3, 4 or 5. */
 unsigned paging_levels(void);
 
 static inline void sfence(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of the state at reset that start.S keeps. */
+/* The CSRs and registers whose values at reset start.S stores. */
 #ifndef GUEST_RESET_H
 #define GUEST_RESET_H
 

@@ -17,13 +17,13 @@ typedef double f64;
 typedef _Float16 f16;
 #endif
 
-/* Writes d, reads a and b, all of 2 * n elements, and c, n indices. */
+/* A loop: writes d and reads a and b, each of 2 * n elements, and c, which has n indices. */
 typedef void loop_fn(void *d, const void *a, const void *b, const u32 *c, s64 n);
 
 struct loop {
 	const char *name;
 	loop_fn *run; /* NULL: the end of the table */
-	unsigned size; /* of an element of a, in bytes */
+	unsigned size; /* the size of an element of a, in bytes */
 	unsigned is_float;
 };
 
