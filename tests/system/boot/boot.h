@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Boots the bundled guest on a board of the test's choice, with the virtual clock, and runs it to
- * exact instruction counts; its console output is counted and kept.
+ * Boots the bundled guest on a board that the test configures, with the virtual clock, and runs it
+ * to exact instruction counts. Its console output is counted, hashed and stored.
  */
 #ifndef TESTS_SYSTEM_BOOT_BOOT_H
 #define TESTS_SYSTEM_BOOT_BOOT_H
@@ -9,7 +9,10 @@
 #include "bus/platform.h"
 #include "devices/board/board.h"
 
-/* The command that the guest runs before it powers off: several processes, files, pipes. */
+/*
+ * The kernel's command line. The guest runs this command before it powers off: several processes,
+ * files, pipes.
+ */
 #define BOOT_WORK                                                                                  \
 	"console=ttyS0 run=\"cat /proc/cpuinfo; for i in 1 2 3 4; do "                             \
 	"(ls -lR /proc/sys | sort | md5sum; sleep 0.01) & done; wait; "                            \
@@ -18,28 +21,28 @@
 
 struct boot {
 	struct board *board;
-	u64 written; /* bytes the guest wrote to its console */
+	u64 written; /* bytes that the guest has written to its console */
 	u64 written_hash;
-	char text[4096]; /* the last of them, ended by a zero */
+	char text[4096]; /* the last of these bytes, followed by a NUL */
 	size_t text_size;
 };
 
 struct boot_config {
 	unsigned harts;
 	enum board_engine engine;
-	enum board_aia aia; /* with IMSICs also three guest files per hart */
+	enum board_aia aia; /* with IMSICs there are also three guest files per hart */
 	bool aclint;
 	u64 seed;
-	u8 garbage; /* what the allocator fills memory with; 0: nothing */
+	u8 garbage; /* the byte with which the allocator fills memory; 0: it does not */
 };
 
-/* Asserts on failure. */
+/* Makes the board. Fails the test if that is not possible. */
 void boot_start(struct boot *boot, const struct boot_config *config);
 void boot_free(struct boot *boot);
 
 /*
- * Runs until `count` instructions have retired; then returns BOARD_LIMIT, or how the guest ended
- * before. With `stops` the run is interrupted at random points on the way.
+ * Runs until `count` instructions have retired, and returns BOARD_LIMIT, or how the guest ended
+ * before. If `stops`, a seed, is not NULL, the run is interrupted at random points.
  */
 enum board_exit boot_run_to(struct boot *boot, u64 count, u64 *stops);
 

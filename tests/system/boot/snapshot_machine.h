@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * For the tests of snapshots: machines with two qcow2 disks, a and b, that run a guest for so many
- * instructions, and are saved and loaded.
+ * Helpers for the tests of snapshots: machines with two qcow2 disks, a and b, that run a guest for
+ * a number of instructions, and are saved and loaded.
  */
 #ifndef TESTS_SYSTEM_BOOT_SNAPSHOT_MACHINE_H
 #define TESTS_SYSTEM_BOOT_SNAPSHOT_MACHINE_H
@@ -10,34 +10,37 @@
 #include "tests/board.h"
 
 struct snapshot_guest {
-	const char *program; /* NULL: the bundled one */
+	const char *program; /* NULL: the bundled guest */
 	unsigned harts;
-	u64 saved, further; /* instructions */
+	u64 saved, further; /* the number of instructions before saving, and after that */
 	const char *core;
 	enum board_engine engine;
 	enum board_aia aia;
-	unsigned aclint; /* 1: there is one */
+	unsigned aclint; /* 1: the machine has an ACLINT */
 };
 
 extern const struct snapshot_guest simple_guest;
 
-extern struct board_error snapshot_error; /* the last one */
+extern struct board_error snapshot_error; /* the error of the last save or load */
 
-/* Makes a configuration with the images a.qcow2 as "a" and b.qcow2 as "b". */
+/* Returns a configuration in which the disks a and b have the images a.qcow2 and b.qcow2. */
 struct board_config config_of(const struct snapshot_guest *guest);
 struct board *start_machine(const struct snapshot_guest *guest);
 void end_machine(struct board *board);
 
-/* Makes the images: a setup of cmocka. */
+/* Makes the images. This is a setup of cmocka. */
 int make_images(void **state);
-/* Checks the images while nobody has them open. */
+/* Checks the images, which must not be open. */
 void check_images(void);
 
 void run_to(struct board *board, u64 count);
 u64 hash_of(struct board *board);
 u64 retired(struct board *board);
 
-/* Fills the disk as a guest would; the request is done when the function returns. */
+/*
+ * fill writes a value to the n-th disk, as a guest's request would, which is complete when it
+ * returns; check_filled checks that the disk contains it.
+ */
 void fill(struct board *board, unsigned n, u8 value);
 void check_filled(struct board *board, unsigned n, u8 value);
 
@@ -46,7 +49,10 @@ int load(struct board *board, const char *tag);
 
 void must(int failed);
 
-/* The call must be refused with these words, and the machine must be unchanged. */
+/*
+ * Fails the test unless the call fails with an error that contains `text`, and leaves the machine
+ * unchanged.
+ */
 void check_refused(struct board *board, int (*call)(struct board *, const char *), const char *tag,
 		   const char *text);
 

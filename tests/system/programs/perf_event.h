@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parts of Linux' interface for perf events that the guest programs perf*.c need, which have no
- * C library.
+ * The parts of Linux' interface for perf events that the guest programs perf*.c use. They have no C
+ * library.
  */
 #ifndef TESTS_SYSTEM_PROGRAMS_PERF_EVENT_H
 #define TESTS_SYSTEM_PROGRAMS_PERF_EVENT_H
@@ -11,7 +11,7 @@ typedef unsigned int u32;
 
 enum { SYS_read = 63, SYS_write = 64, SYS_perf_event_open = 241 };
 
-/* The kernel's perf_event_attr, in its first version. */
+/* The kernel's struct perf_event_attr, in its first version. */
 struct attr {
 	u32 type, size;
 	u64 config, sample_period, sample_type, read_format, flags;
@@ -35,8 +35,10 @@ static long call(long number, long a, long b, long c, long d)
 	return a0;
 }
 
-/* Opens an event of the program's own modes, which is not enabled yet. `period` is how many events
- * cause an interrupt; 0: none. */
+/*
+ * Opens an event that counts in the program's own modes, disabled. Returns its descriptor or a
+ * negative errno. `period` is the number of events between interrupts; 0: there are none.
+ */
 static int open_event(u32 type, u64 config, u64 period)
 {
 	struct attr attr = {
