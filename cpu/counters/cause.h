@@ -10,7 +10,7 @@ enum timing_cause {
 	TIMING_CAUSES
 };
 
-/* Short names, for people and JSON, and what each means, for people. */
+/* Short names for users and for JSON, and explanations for users. */
 extern const char *const timing_cause_names[TIMING_CAUSES];
 extern const char *const timing_cause_meanings[TIMING_CAUSES];
 

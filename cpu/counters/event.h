@@ -19,7 +19,7 @@ enum timing_event {
 	TIMING_EVENTS = TIMING_CPI + TIMING_CAUSES
 };
 
-/* The counts of each event, separately for each mode as PMU_MODES says. */
+/* The count of each event in each mode; the modes are numbered as described at PMU_MODES. */
 struct timing_counts {
 	u64 in[PMU_MODES][TIMING_EVENTS];
 };
@@ -31,11 +31,11 @@ struct timing_selector {
 	u64 events; /* one bit each */
 };
 
-/* The events come first, in their order. */
+/* The selectors of single events come first, in the order of the events. */
 extern const struct timing_selector timing_selectors[];
 extern const unsigned timing_selector_count;
 
-/* Finds a selector by the number in mhpmevent, or returns NULL. */
+/* Returns the selector with this number in mhpmevent, or NULL. */
 const struct timing_selector *timing_selector_find(u64 selector);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The meaning of a number in mhpmevent. Baya's own numbers (pmu.def, counters/event.def) are SBI's
- * where SBI has one. A core whose own codes are known (pmu_code.def) has those instead, as software
- * written for it expects; there Baya's numbers need the bit PMU_OWN, and they may have it on any
- * core.
+ * The meaning of an event number in mhpmevent. Baya's own numbers (pmu.def, counters/event.def) are
+ * those of the SBI where it has one. If the event codes of a core are known (pmu_code.def), that
+ * core uses these codes, because software for it expects them; there Baya's numbers need the bit
+ * PMU_OWN, which they may have on any core.
  */
 #ifndef CPU_COUNTERS_PMU_CODE_H
 #define CPU_COUNTERS_PMU_CODE_H
@@ -15,16 +15,16 @@
 #define PMU_OWN BIT(31)
 
 /*
- * The selected events are counted together. An event that a model counts comes first; `own` is then
- * empty.
+ * The events that a number selects, which are counted together. If `modelled` is not empty, `own`
+ * is empty.
  */
 struct pmu_selected {
-	u32 own; /* a bit for each enum pmu_event */
-	u64 modelled; /* a bit for each enum timing_event */
+	u32 own; /* one bit for each enum pmu_event */
+	u64 modelled; /* one bit for each enum timing_event */
 };
 
 struct pmu_code {
-	enum ext ext; /* the harts that have it */
+	enum ext ext; /* harts with this extension have the code */
 	u64 code;
 	struct pmu_selected selected;
 };
@@ -36,11 +36,12 @@ extern const unsigned pmu_code_count;
 bool pmu_has_codes(const struct isa *isa);
 
 /*
- * Returns an empty selection for what is no event of this hart. `modelled`: a timing model counts.
+ * Returns the events that a number selects; none if it is not the number of an event of this hart.
+ * `modelled` tells whether the hart has a timing model that counts.
  */
 struct pmu_selected pmu_select(const struct isa *isa, u64 selector, bool modelled);
 
-/* Selects an event of Baya's own, by its number without PMU_OWN. */
+/* Returns the selection of one of Baya's own events, by its number without PMU_OWN. */
 struct pmu_selected pmu_select_own(u64 number, bool modelled);
 
 #endif
