@@ -17,8 +17,8 @@ struct insn;
 enum csr_how { CSR_WRITE, CSR_SET, CSR_CLEAR };
 
 /*
- * Accesses a register by an instruction: `reads` and `writes` say whether it does either (rd or rs1
- * may be x0). Returns false with the trap filled in. *old is the value for rd.
+ * Accesses a register for an instruction. `reads` and `writes` tell whether the instruction does so
+ * (rd or rs1 may be x0). Returns false with the trap filled in; otherwise *old is the value for rd.
  */
 struct csr_access {
 	u16 number;
@@ -29,47 +29,58 @@ struct csr_access {
 };
 bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old);
 
-/* Executes the instruction so, with rd. Returns false with the trap filled in. */
+/* Executes a CSR instruction in this way, and writes rd. Returns false with the trap filled in. */
 bool csr_insn(struct hart *hart, const struct insn *insn, enum csr_how how, u64 operand,
 	      bool writes);
 
 /*
- * Writes sstatus in S-mode, with V=1 vsstatus, if no interrupt can follow. Else it returns false,
- * with nothing done. The FP unit and vectors may be off or on then that were not before.
+ * Writes sstatus in S-mode, or vsstatus if V=1, if no interrupt can follow; otherwise does nothing
+ * and returns false. Afterwards the FP unit and vectors may be on or off as they were not before.
  */
 bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand);
 
-/* Writes sie so, with V=1 vsie, if no interrupt is pending and enabled then. */
+/* Does the same for sie, or vsie if V=1, if no interrupt is pending and enabled after that. */
 bool csr_sie_direct(struct hart *hart, enum csr_how how, u64 operand);
 
-/* Writes satp so, with V=1 vsatp, if the page of the native code that runs stays the same. */
+/*
+ * Does the same for satp, or vsatp if V=1, if the page of the running native code stays the same.
+ */
 bool csr_satp_direct(struct hart *hart, enum csr_how how, u64 operand);
 
-/* Gets a value for debuggers and the tests; returns false if the hart has no such register. */
+/*
+ * Stores a register's value, for debuggers and tests. Returns false if the hart has no such
+ * register.
+ */
 bool csr_peek(struct hart *hart, u16 number, u64 *value);
 
-/* Writes for those, whatever the hart's mode; returns false also if the register is read-only. */
+/*
+ * Writes a register for debuggers and tests, whatever the hart's mode. Returns false if the hart
+ * has no such register, or it is read-only.
+ */
 bool csr_poke(struct hart *hart, u16 number, u64 value);
 
-/* Writes the manual's name ("pmpaddr3") into name; returns false if no hart has the register. */
+/*
+ * Stores the manual's name of a register ("pmpaddr3"). Returns false if no hart has the register.
+ */
 #define CSR_NAME_MAX 16
 bool csr_name(u16 number, char *name, size_t size);
 
-/*
- * Gets the extension that the hart would need for the register; returns false when there is none.
- */
+/* Stores the extension that the hart lacks for this register. Returns false if there is none. */
 bool csr_absent(const struct hart *hart, u16 number, unsigned *ext);
 
 /*
- * Returns whether the register holds a value of its own. Otherwise it is a view of others, or
- * counts by itself.
+ * Returns whether the register has its own value. Otherwise it is a view of other registers, or a
+ * counter.
  */
 bool csr_is_own(u16 number);
 
-/* Returns the register that a number means now: with V=1 the VS copy, if there is one. */
+/* Returns the register that a number denotes now: if V=1 the VS register, if there is one. */
 u16 csr_number_now(const struct hart *hart, u16 number);
 
-/* Cuts from all registers the bits that no write could have set, because they come from outside. */
+/*
+ * Clears all bits of registers that no write could have set. Needed after a load, because the state
+ * comes from outside.
+ */
 void csr_legalise(struct hart *hart);
 
 /* Return whether the hart has a privilege mode, and the least privileged mode that it has. */
@@ -83,8 +94,11 @@ u64 csr_vsstatus(const struct hart *hart);
 /* Replaces mstatus by a legal value, FS included. Views are not derived again. */
 void csr_set_mstatus(struct hart *hart, u64 value);
 
-/* Returns the FS field (of mstatus or vsstatus) that keeps the floating-point unit off. */
+/*
+ * Return the FS field (of mstatus or vsstatus) that keeps the floating-point unit off, and the VS
+ * field that keeps vectors off.
+ */
 struct denied_by csr_fp_denied_by(const struct hart *hart);
-struct denied_by csr_vector_denied_by(const struct hart *hart); /* the same of VS and vectors */
+struct denied_by csr_vector_denied_by(const struct hart *hart);
 
 #endif

@@ -22,11 +22,11 @@
 #define HVIPRIO1_MASK 0xffffff00ff00ff00ull
 
 /*
- * The functions of rows:
- *   read_*   the value that software sees
- *   write_*  a write of all 64 bits, with its consequences
- *   legal_*  what a WARL register that holds `old` holds after `value` is written; no side effect
- *   effect_* what such a write brings about
+ * The functions that rows name:
+ *   read_*   returns the value that software sees
+ *   write_*  performs a write of all 64 bits, with its consequences
+ *   legal_*  returns what a WARL register that had `old` has after a write of `value`; no effects
+ *   effect_* performs the consequences of such a write
  */
 #define CSR_FIELD(num, name, ext, gate, member, mask)
 #define CSR_WARL(num, name, ext, gate, member, legal, effect)                                      \
@@ -40,7 +40,7 @@
 #undef CSR_WARL
 #undef CSR_CODE
 
-/* The bits that exist with an extension. */
+/* The bits of a register that exist if the hart has an extension. */
 struct ext_bits {
 	u8 ext;
 	u64 bits;
@@ -58,7 +58,7 @@ static inline u64 ext_mask(const struct hart *hart, const struct ext_bits *rows,
 
 #define EXT_MASK(hart, rows) ext_mask(hart, rows, ARRAY_SIZE(rows))
 
-/* Returns `old` with the bits of mask as in value. */
+/* Returns `old` with the bits of `mask` replaced by those of `value`. */
 static inline u64 merge_bits(u64 old, u64 mask, u64 value)
 {
 	return (old & ~mask) | (value & mask);
@@ -69,7 +69,9 @@ static inline void set_bits(u64 *word, u64 mask, u64 value)
 	*word = merge_bits(*word, mask, value);
 }
 
-/* Returns value with a WARL field as in old if the field has the reserved value. */
+/*
+ * Returns `value`, in which a WARL field that has the reserved value is replaced by that of `old`.
+ */
 static inline u64 keep_reserved(u64 old, u64 value, u64 field, u64 reserved)
 {
 	bool keep = field_get(value, field) == reserved;
@@ -77,7 +79,7 @@ static inline u64 keep_reserved(u64 old, u64 value, u64 field, u64 reserved)
 	return keep ? field_set(value, field, field_get(old, field)) : value;
 }
 
-/* An access on which a gate decides. */
+/* An access that a gate allows or refuses. */
 struct csr_request {
 	u16 number;
 	bool writes;
@@ -114,16 +116,17 @@ static inline struct csr_refusal csr_stateen(const struct hart *hart, u64 bit)
 struct csr_refusal csr_imsic_hidden(const struct hart *hart);
 
 /*
- * Gets the interrupt file of the level that a CSR's number names; returns false when there is none.
+ * Stores the interrupt file of the privilege level that a CSR's number implies. Returns false if
+ * there is none.
  */
 bool csr_imsic_file(const struct hart *hart, u16 number, unsigned *file);
 
 u64 csr_iprio_kept(const struct hart *hart, u8 priv, u16 word);
 
-/* Writes all of the status of the supervisor in force: sstatus, with V=1 vsstatus. */
+/* Writes the status of the current supervisor: sstatus, or vsstatus if V=1. */
 void csr_write_status(struct hart *hart, u64 value);
 
-/* Parts of csr_legalise for values that several registers make up. */
+/* Parts of csr_legalise, for registers that depend on each other. */
 void csr_legalise_status(struct hart *hart);
 void csr_legalise_interrupts(struct hart *hart);
 void csr_legalise_environment(struct hart *hart);

@@ -2,7 +2,8 @@
 /*
  * The accesses to CSRs that kernels make most, short enough to be parts of bodies: sscratch, sepc,
  * scause and stval, reading sstatus, and setting and clearing sstatus.SIE, by S-mode with V=0 or
- * V=1. They do what csr_access does, which does all others. And what traps do with mstatus.
+ * V=1. They do the same as csr_access, which handles all other accesses. Traps use the functions
+ * for mstatus.
  */
 #ifndef CPU_CSR_FAST_H
 #define CPU_CSR_FAST_H
@@ -21,7 +22,7 @@
 /* These fields are never stored: they are derived or fixed. */
 #define STATUS_DERIVED (MSTATUS_SD | MSTATUS_UXL | MSTATUS_SXL)
 
-/* Returns what an instruction writes. */
+/* Returns the value that an instruction writes. */
 static ALWAYS_INLINE u64 csr_operate(enum csr_how how, u64 old, u64 operand)
 {
 	switch (how) {
@@ -35,8 +36,8 @@ static ALWAYS_INLINE u64 csr_operate(enum csr_how how, u64 old, u64 operand)
 }
 
 /*
- * Returns where the hart keeps sscratch, sepc, scause or stval of the mode that it is in; NULL if
- * the number means another register, or the mode is not S.
+ * Returns the place of sscratch, sepc, scause or stval of the current mode; NULL if the number
+ * denotes another register, or the mode is not S.
  */
 static ALWAYS_INLINE u64 *csr_held(struct hart *hart, u32 number)
 {
@@ -45,10 +46,10 @@ static ALWAYS_INLINE u64 *csr_held(struct hart *hart, u32 number)
 	return held ? &hart->s[hart->virt].held[number & 3] : NULL;
 }
 
-/* The bits that can be set in those four, without Zca and with it. */
+/* The bits of these four registers that can be set, without Zca and with it. */
 extern const u64 csr_held_bits[2][4];
 
-/* Returns what such a register holds after a write. */
+/* Returns the value of such a register after a write. */
 static ALWAYS_INLINE u64 csr_held_value(const struct hart *hart, u32 number, enum csr_how how,
 					u64 old, u64 operand)
 {
@@ -56,15 +57,15 @@ static ALWAYS_INLINE u64 csr_held_value(const struct hart *hart, u32 number, enu
 	       csr_held_bits[isa_has(hart->isa, EXT_zca)][number & 3];
 }
 
-/* The status of the supervisor in force. */
+/* Returns the status of the current supervisor: mstatus, or vsstatus if V=1. */
 static ALWAYS_INLINE u64 *csr_status(struct hart *hart)
 {
 	return hart->virt ? &hart->s[BANK_VS].status : &hart->mstatus;
 }
 
 /*
- * Returns status with SD, and with FS as the instructions run since it was written left it. Vector
- * instructions set VS in the status itself.
+ * Returns `status` with SD, and with FS as left by the instructions that ran since it was written.
+ * (Vector instructions set VS in the status itself.)
  */
 static ALWAYS_INLINE u64 csr_with_fs(u64 status, bool dirty)
 {
@@ -82,7 +83,7 @@ static ALWAYS_INLINE u64 csr_mstatus_now(const struct hart *hart)
 
 /*
  * Makes floating-point state that instructions changed visible in mstatus.FS and, with V=1, in
- * vsstatus.FS. To be called before V changes, because it is the old mode's state that is dirty.
+ * vsstatus.FS. Must be called before V changes, because the state of the old mode is dirty.
  */
 static ALWAYS_INLINE void csr_synchronize_fp(struct hart *hart)
 {
@@ -94,7 +95,10 @@ static ALWAYS_INLINE void csr_synchronize_fp(struct hart *hart)
 	hart->fp_dirty = false;
 }
 
-/* Vector state was changed: VS of mstatus is Dirty, and with V=1 that of vsstatus, too. */
+/*
+ * Sets VS of mstatus to Dirty, and if V=1 that of vsstatus too. Called when vector state was
+ * changed.
+ */
 static ALWAYS_INLINE void csr_vector_dirty(struct hart *hart)
 {
 	if (likely(hart->block_key & BLOCK_KEY_V_DIRTY))
@@ -112,7 +116,7 @@ static ALWAYS_INLINE void csr_set_mstatus_now(struct hart *hart, u64 value)
 	hart->mstatus = value & ~STATUS_DERIVED;
 }
 
-/* Returns sstatus as S-mode reads it; with V=1 vsstatus, in which no other bits can be set. */
+/* Returns sstatus as S-mode reads it, or if V=1 vsstatus, in which no other bits can be set. */
 static ALWAYS_INLINE u64 csr_sstatus(struct hart *hart)
 {
 	u64 status = csr_with_fs(*csr_status(hart), hart->fp_dirty);
