@@ -15,24 +15,24 @@ struct commit_log {
 	void (*write)(void *ctx, const char *text, size_t size);
 	void *ctx;
 	enum commit_format format;
-	/* These are copies of the hart's registers from before the instruction. */
+	/* Copies of the hart's registers from before the instruction. */
 	u64 x[33], f[32];
-	u8 v[sizeof(((struct vector_state *)0)->v)]; /* of vector instructions only */
+	u8 v[sizeof(((struct vector_state *)0)->v)]; /* only for vector instructions */
 	u64 vl, vtype, vstart;
 	u8 vxsat, fflags;
 	u64 status, vsstatus;
 	u16 csr_now; /* the register that a CSR instruction accesses */
 	u64 csr[COMMIT_CSRS_MAX];
-	u16 csr_number[COMMIT_CSRS_MAX]; /* all CSRs that hold a value of their own */
+	u16 csr_number[COMMIT_CSRS_MAX]; /* the numbers of all CSRs that have their own value */
 	unsigned csr_count;
 	/*
-	 * The record of what the instruction did. The accesses of a vector instruction are there
-	 * before it.
+	 * The entry for the present instruction. The accesses of a vector instruction are added
+	 * before it is executed, all others after it.
 	 */
 	struct commit commit;
 };
 
-/* Logs what the harts watched by `watch` do from now on. The log must outlive them. */
+/* Starts to log what the harts that `watch` observes do. The log must outlive them. */
 void commit_log_attach(struct commit_log *log, struct watch *watch);
 
 #endif

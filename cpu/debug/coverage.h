@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Code coverage: the basic blocks that the harts of a machine have entered. A block is entered when
- * it is decoded, which happens in order to execute it, so that coverage costs nothing while decoded
- * blocks are executed again; a trap may still leave it before its end. Blocks that are dropped stay
- * in the set. The interpreter, which has no blocks, forms them of the instructions, each time that
- * it executes one.
+ * Code coverage: the basic blocks that the harts of a machine have entered. A block counts as
+ * entered when it is decoded, which is done in order to execute it; so coverage costs nothing when
+ * a decoded block is executed again. A trap may still leave the block before its end. Blocks that
+ * are dropped from the block cache remain in the set. The interpreter has no blocks; for it, blocks
+ * are formed from instructions each time one is executed.
  */
 #ifndef CPU_DEBUG_COVERAGE_H
 #define CPU_DEBUG_COVERAGE_H
@@ -13,7 +13,10 @@
 
 struct harts;
 
-/* A block, known by both of its addresses; the same code at two virtual addresses is two blocks. */
+/*
+ * A block, identified by both of its addresses: the same code at two virtual addresses is two
+ * blocks.
+ */
 struct coverage_block {
 	u64 pc, pa;
 	u32 bytes;
@@ -21,13 +24,16 @@ struct coverage_block {
 
 struct coverage;
 
-/* Records what the harts, which outlive it, enter from now on. NULL: no memory. */
+/*
+ * Starts to record the blocks that the harts enter. The harts must outlive this. Returns NULL if
+ * there is no memory.
+ */
 struct coverage *coverage_create(struct harts *harts);
 void coverage_free(struct coverage *coverage);
 
 /*
- * Gets the blocks, in no order, in an array that the caller frees. Returns 0, or -ENOMEM also if
- * there was no memory to record them all.
+ * Stores the blocks, unordered, in an array that the caller frees. Returns 0, or -ENOMEM, also if
+ * there was too little memory to record all blocks.
  */
 int coverage_blocks(const struct coverage *coverage, struct coverage_block **blocks, size_t *count);
 

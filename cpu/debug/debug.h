@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A debugger's control of the harts: points to stop at, single steps, and harts that are kept from
- * running. A tier around the one in force looks for the points; without a debugger that tier is not
- * there and costs nothing. The guest sees none of it: its memory stays as it is, and a hart that
- * stops at a point goes on as if it had not. The guest's own triggers are in trigger.h.
+ * running. A tier that wraps the current one looks for the points; without a debugger it is not
+ * used and costs nothing. The guest cannot notice any of this: its memory is not modified, and a
+ * hart that stops at a point continues as if it had not stopped. The guest's own triggers are in
+ * trigger.h.
  */
 #ifndef CPU_DEBUG_DEBUG_H
 #define CPU_DEBUG_DEBUG_H
@@ -15,11 +16,11 @@ struct event;
 struct harts;
 
 #define DEBUG_POINTS_MAX 1024
-#define DEBUG_WATCH_MAX (DEBUG_POINTS_MAX * PAGE_SIZE) /* bytes of a watchpoint */
+#define DEBUG_WATCH_MAX (DEBUG_POINTS_MAX * PAGE_SIZE) /* the most bytes of a watchpoint */
 
 /* The kinds are numbered as in the remote serial protocol's Z packets. */
 enum debug_kind {
-	DEBUG_SOFTWARE, /* breakpoints; the two differ only in what the debugger is told */
+	DEBUG_SOFTWARE, /* breakpoints; both are the same except in what the debugger is told */
 	DEBUG_HARDWARE,
 	DEBUG_WRITE,
 	DEBUG_READ,
@@ -41,7 +42,7 @@ struct debug_space {
 struct debug_point {
 	enum debug_kind kind;
 	u64 addr, size; /* the debugger's virtual address and bytes, in `space` */
-	u64 whole_addr, whole_size; /* of all parts */
+	u64 whole_addr, whole_size; /* those of the whole watchpoint */
 	struct debug_space space;
 	/*
 	 * The physical address, by which accesses through other virtual addresses are found. A
@@ -49,7 +50,8 @@ struct debug_point {
 	 */
 	u64 pa;
 	bool placed;
-	u8 *before; /* a watchpoint's bytes before a device wrote; NULL if there is no memory */
+	/* The bytes of a watchpoint before a device wrote to it; NULL if there is no memory. */
+	u8 *before;
 	bool written;
 };
 
@@ -62,27 +64,29 @@ struct debug_stop {
 
 struct debug_hart {
 	struct debug_stop stop;
-	bool steps; /* its next slice is a step: one instruction, or all while pc is in the range */
+	/* Its next slice is a single step: one instruction, or several while pc is in the range. */
+	bool steps;
 	u64 first, end; /* the range from first to end, exclusive; empty if they are equal */
-	u64 passes; /* no breakpoint counts when hart->steps + 1 is this; 0: all count */
+	u64 passes; /* breakpoints are ignored while hart->steps + 1 equals this; 0: never */
 	/*
-	 * The hart has stopped in front of the access of the instruction at told_pc when its
-	 * steps + 1 were `told` (0: never), and does not stop there again.
+	 * The hart has stopped before the access of the instruction at told_pc, when its steps + 1
+	 * were `told` (0: never), and does not stop there again.
 	 */
 	u64 told, told_pc;
 };
 
 struct debug {
 	struct harts *harts;
-	hart_tier tier; /* the one in force without a debugger */
+	hart_tier tier; /* the tier that is used without a debugger */
 	hart_tier single; /* the best tier to run one instruction; NULL: use tier */
-	bool parted; /* tier stops in front of breakpoints by itself (block_cache_break) */
+	bool parted; /* the tier itself stops before breakpoints (block_cache_break) */
 	bool interrupts; /* single steps take interrupts, and WFI waits for one */
 	unsigned watches; /* the number of points that are not breakpoints */
 	bool dma; /* a device may have written to watched memory */
 	unsigned count;
 	struct debug_point points[DEBUG_POINTS_MAX];
-	u64 breaks[PAGE_SIZE / 2 / 64]; /* a bit for each offset in a page that has a breakpoint */
+	/* One bit for each offset in a page; set if there is a breakpoint at that offset. */
+	u64 breaks[PAGE_SIZE / 2 / 64];
 	struct debug_hart hart[];
 };
 
@@ -92,7 +96,7 @@ struct debug {
 struct debug *debug_attach(struct harts *harts);
 void debug_detach(struct debug *debug);
 
-/* This is the harts' tier while a debugger is attached. */
+/* The harts' tier while a debugger is attached. */
 enum hart_exit debug_run(struct hart *hart);
 
 /*
@@ -109,7 +113,7 @@ int debug_remove(struct debug *debug, enum debug_kind kind, u64 addr, u64 size);
  */
 void debug_forget(struct debug *debug);
 
-/* Between slices these let the hart run, step, or keep it from running. */
+/* Let the hart run, let it step, or keep it from running. Called between slices. */
 void debug_go(struct debug *debug, struct hart *hart);
 void debug_step(struct debug *debug, struct hart *hart, u64 first, u64 end);
 void debug_hold(struct debug *debug, struct hart *hart);
@@ -117,12 +121,12 @@ void debug_hold(struct debug *debug, struct hart *hart);
 /* Returns the hart's stop and clears it. */
 struct debug_stop debug_take(struct debug *debug, struct hart *hart);
 
-/* The table that a debugger registers with the harts. */
+/* The hooks that a debugger registers with the harts. */
 extern const struct hart_hooks debug_hooks;
 
 /*
- * Translates va without side effects and without checking permissions; false: it maps nowhere, and
- * *pa stays as it was.
+ * Translates va without side effects and without checking permissions. Returns false, with *pa
+ * unchanged, if va is not mapped.
  */
 bool debug_translate(struct hart *hart, const struct regime *regime, u64 va, u64 *pa);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Watches harts: a tier around the interpreter's step tells observers what each instruction is
- * about to touch, and afterwards what became of it. What an instruction touches follows from its
- * row (class and format), never from its body. The other tiers know nothing of observers, so a hart
- * that is not watched pays nothing. The triggers (trigger.h) are checked here as well.
+ * Lets observers watch harts: a tier around the interpreter's step calls them with what each
+ * instruction is about to access, and afterwards with its outcome. An instruction's accesses follow
+ * from its row of isa.def (class and format), never from its body. The other tiers know nothing of
+ * observers, so a hart that is not watched loses no time. Triggers (trigger.h) are checked here,
+ * too.
  */
 #ifndef CPU_DEBUG_OBSERVE_H
 #define CPU_DEBUG_OBSERVE_H
@@ -12,14 +13,17 @@
 #include "cpu/hart/hart.h"
 
 struct observer {
-	/* An interrupt was taken (hart->trap). This pointer and the next three may be NULL. */
+	/*
+	 * Called when an interrupt was taken (hart->trap). This pointer and the next three may be
+	 * NULL.
+	 */
 	void (*interrupt)(void *ctx, struct hart *hart);
-	/* Nothing has been fetched yet; only pc, priv and virt are known. */
+	/* Called before the fetch, when only pc, priv and virt are known. */
 	void (*fetch)(void *ctx, struct hart *hart, const struct event *event);
 	void (*before)(void *ctx, struct hart *hart, const struct event *event);
 	/*
-	 * It is also called after a fetch that faulted or found no landing pad. A trap is not yet
-	 * taken.
+	 * Called also after a fetch that faulted or found no landing pad. A trap has not been taken
+	 * yet.
 	 */
 	void (*after)(void *ctx, struct hart *hart, const struct event *event);
 	void *ctx;
@@ -27,7 +31,7 @@ struct observer {
 
 #define OBSERVERS_MAX 4
 
-/* A watch holds the observers of a machine's harts (hart->watch). */
+/* The observers of a machine's harts (hart->watch). */
 struct watch {
 	struct observer observers[OBSERVERS_MAX];
 	unsigned count;
@@ -40,24 +44,24 @@ void watch_remove(struct watch *watch,
 		  void (*before)(void *ctx, struct hart *hart, const struct event *event));
 
 /*
- * Has the observers of `watch`, which outlives the hart, told of what it does from now on, also of
- * interrupts and of what traps before it comes to a tier. The hart's tier is to be observe_run or
- * timed_step's.
+ * Lets the observers of `watch`, which outlives the hart, watch the hart from now on, including
+ * interrupts and traps that occur before a tier executes the instruction. The hart's tier must be
+ * observe_run or timed_step's.
  */
 void watch_attach(struct watch *watch, struct hart *hart);
 
-/* The table of a hart with triggers: while one may fire its tier is observe_run. */
+/* The hooks of a hart with triggers: while one may fire, the hart's tier is observe_run. */
 extern const struct hart_hooks trigger_hooks;
 
 /* observe_run is the tier. hart->watch may be NULL. */
 enum hart_exit observe_run(struct hart *hart);
 enum hart_exit observe_step(struct hart *hart); /* executes one instruction */
 
-/* Return what an instruction does to memory, and to how many bytes, from its row alone. */
+/* Return the kind of an instruction's memory access, and its size in bytes, from the row alone. */
 enum touch observe_touch(const struct insn *insn);
 unsigned observe_width(const struct isa *isa, const struct insn *insn);
 
-/* Fills in what event->insn is about to touch: touch, va, guest, store and size. */
+/* Fills in the access that event->insn is about to make: touch, va, guest, store and size. */
 void observe_operand(const struct hart *hart, struct event *event);
 
 /*

@@ -2,7 +2,7 @@
 /*
  * Semihosting (the semihosting specification for Arm, as RISC-V's adopts it): an EBREAK between two
  * marker instructions makes a request to the host. The program is not trusted: names and data are
- * copied here, with a bounded size, and the host's side decides what they may lead to.
+ * copied here, with a bounded size, and the host's side decides which files they may access.
  */
 #ifndef CPU_DEBUG_SEMIHOST_H
 #define CPU_DEBUG_SEMIHOST_H
@@ -14,7 +14,7 @@ struct hart;
 #define SEMIHOST_NAME_MAX 1024
 #define SEMIHOST_DATA_MAX 4096 /* bytes of a request; a call may make several requests */
 
-/* These are the requests that the host's files answer. */
+/* The requests for the host's files. */
 enum semihost_op {
 	SEMIHOST_OPEN, /* name, number: the mode, 0 to 11; returns a handle from 0 on */
 	SEMIHOST_CLOSE,
@@ -26,17 +26,17 @@ enum semihost_op {
 	SEMIHOST_RENAME, /* name, other */
 };
 
-/* SYS_OPEN also knows names that are no files of the host. */
+/* The streams behind special names that SYS_OPEN accepts, which are not files of the host. */
 enum semihost_stream {
 	STREAM_NONE,
 	STREAM_IN,
 	STREAM_OUT,
 	STREAM_ERROR,
-	STREAM_FEATURES, /* a file that says what there is of the specification */
+	STREAM_FEATURES, /* a file that tells which features of the specification exist */
 	STREAM_COUNT,
 };
 
-#define SEMIHOST_STREAMS 16 /* open at once */
+#define SEMIHOST_STREAMS 16 /* the most that can be open at the same time */
 #define SEMIHOST_FEATURES_SIZE 5u
 
 struct semihost_request {
@@ -47,30 +47,31 @@ struct semihost_request {
 	u8 data[SEMIHOST_DATA_MAX];
 };
 
-/* The host's side, which answers requests; it outlives the harts. */
+/* The host's side, which executes requests. It outlives the harts. */
 struct semihost_host {
 	void (*write)(void *ctx, const u8 *data, size_t size); /* to the console */
 	/*
-	 * Takes what was typed and not yet read; returns 0 if there is nothing so far, -1 at the
-	 * end.
+	 * Reads what was typed. Returns the number of bytes, 0 if there are none so far, -1 at the
+	 * end of input.
 	 */
 	s64 (*read)(void *ctx, u8 *data, size_t size);
-	bool (*ready)(void *ctx); /* read would not return 0 */
+	bool (*ready)(void *ctx); /* returns whether read would not return 0 */
 	u64 (*seconds)(void *ctx); /* since 1970, on the machine's clock */
-	/* Finds the largest part of RAM that was free when the program began, [*base, *end). */
+	/* Stores the largest part of RAM that was free when the program began: [*base, *end). */
 	void (*free_ram)(void *ctx, u64 *base, u64 *end);
 	/* Returns the result of the request, or a negative errno. */
 	s64 (*ask)(void *ctx, struct semihost_request *request);
 	void *ctx;
-	u64 most; /* bytes that a call may transfer, as it cannot be interrupted: RAM's size */
+	u64 most; /* the most bytes of a call, because it cannot be interrupted: RAM's size */
 	const char *command_line;
-	u64 error; /* errno of the last call that failed, for SYS_ERRNO */
-	u8 streams[SEMIHOST_STREAMS]; /* enum semihost_stream, by their handles */
-	u8 positions[SEMIHOST_STREAMS]; /* in the features, up to SEMIHOST_FEATURES_SIZE */
+	u64 error; /* the errno of the last failed call, for SYS_ERRNO */
+	u8 streams[SEMIHOST_STREAMS]; /* enum semihost_stream, indexed by handle */
+	/* The position in the features, up to SEMIHOST_FEATURES_SIZE. */
+	u8 positions[SEMIHOST_STREAMS];
 	struct semihost_request request; /* the request that is being made */
 };
 
-/* Has the hart's semihosting calls answered from now on. */
+/* Connects the hart to the host's side, which from now on executes its semihosting calls. */
 void semihost_connect(struct hart *hart, struct semihost_host *host);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stale-TLB detector: an observer (observe.h) that remembers translations as hardware may,
- * until they are fenced (mmu/unfenced.h), and walks the page tables at each hit of what it
- * remembers, without side effects. Where that leads elsewhere, or allows what the tables do not
- * allow now, software relies on a fence that it has not made. The run does not: it goes by the
- * tables. A and D bits are no difference: hardware need not look at them again (privileged manual,
- * "Supervisor Memory-Management Fence Instruction").
+ * The stale-TLB detector: an observer (observe.h) that remembers translations until they are fenced
+ * (mmu/unfenced.h), as hardware may, and at each use of one also walks the page tables, without
+ * side effects. If the remembered translation leads to another address, or allows what the tables
+ * do not allow now, the software needs a fence that it has not executed. The run itself follows the
+ * tables. Differences of A and D bits do not count, because hardware need not look at them again
+ * (privileged manual, "Supervisor Memory-Management Fence Instruction").
  */
 #ifndef CPU_DEBUG_STRICT_H
 #define CPU_DEBUG_STRICT_H
@@ -13,7 +13,7 @@
 #include "cpu/debug/observe.h"
 #include "cpu/mmu/walk.h"
 
-/* A page, as it is remembered or as the page tables describe it. */
+/* A page, as remembered or as described by the page tables. */
 struct strict_page {
 	bool valid;
 	u64 pa; /* physical address of the access */
@@ -30,15 +30,16 @@ struct strict_finding {
 };
 
 #define STRICT_PLACES 1024 /* maximum number of findings that are reported */
-#define STRICT_WAITS 64 /* of stale uses, the latest */
+#define STRICT_WAITS 64 /* the latest stale uses that are remembered */
 
 struct strict {
-	/* Called once for each pair of pc and page. */
+	/* Called once for each combination of pc and page. */
 	void (*found)(void *ctx, const struct strict_finding *finding);
 	void *ctx;
 	/*
-	 * With several harts a translation may be used until the fence that another hart asked for
-	 * has been executed. A stale use is reported if it still happens `patience` steps later.
+	 * With several harts, a stale translation is allowed until the other hart has executed a
+	 * fence that it was asked for. So a stale use is reported only if it still happens
+	 * `patience` steps later.
 	 */
 	u64 patience;
 	struct strict_place {
@@ -52,7 +53,7 @@ struct strict {
 	unsigned wait_count;
 };
 
-/* Watches the harts. `strict` must outlive them. */
+/* Starts to watch the harts. `strict` must outlive them. */
 void strict_attach(struct strict *strict, struct watch *watch);
 
 #endif

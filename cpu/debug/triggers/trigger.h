@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The trigger module (debug specification, "Sdtrig"): a hart's breakpoints and watchpoints, which
- * raise breakpoint exceptions. While one may fire in the hart's mode, the run loop takes the
- * watching tier (observe.c), which calls these functions before each instruction; the other tiers
- * know nothing of triggers. csr/trigger.c knows what the tdata registers may hold.
+ * raise breakpoint exceptions. While one may fire in the hart's mode, the run loop uses the
+ * observing tier (observe.c), which calls these functions before each instruction; the other tiers
+ * know nothing of triggers. csr/trigger.c decides which values the tdata registers may have.
  */
 #ifndef CPU_DEBUG_TRIGGERS_TRIGGER_H
 #define CPU_DEBUG_TRIGGERS_TRIGGER_H
@@ -14,7 +14,8 @@ struct event;
 struct hart;
 
 /*
- * tdata1 has type and dmode, and for each type the fields, which are named as in the specification.
+ * tdata1 consists of type, dmode, and the fields of the type, which are named as in the
+ * specification.
  */
 #define TDATA1_TYPE (15ull << 60)
 enum trigger_type {
@@ -26,14 +27,14 @@ enum trigger_type {
 	TRIGGER_DISABLED = 15,
 };
 
-/* These fields are the same in mcontrol and mcontrol6. */
+/* Fields that are the same in mcontrol and mcontrol6. */
 #define MCONTROL_LOAD BIT(0)
 #define MCONTROL_STORE BIT(1)
 #define MCONTROL_EXECUTE BIT(2)
 #define MCONTROL_MATCH (15ull << 7)
 #define MCONTROL_CHAIN BIT(11)
 #define MCONTROL_ACTION (15ull << 12)
-/* These fields are different in mcontrol and mcontrol6. */
+/* Fields that differ between mcontrol and mcontrol6. */
 #define MCONTROL_SIZELO (3ull << 16)
 #define MCONTROL_HIT BIT(20)
 #define MCONTROL_SIZEHI (3ull << 21)
@@ -43,12 +44,12 @@ enum trigger_type {
 #define ICOUNT_PENDING BIT(8)
 #define ICOUNT_COUNT (0x3fffull << 10)
 #define ICOUNT_HIT BIT(24)
-/* itrigger and etrigger have this field. */
+/* A field of itrigger and etrigger. */
 #define XTRIGGER_HIT BIT(58)
-/* icount, itrigger and etrigger have this field. */
+/* A field of icount, itrigger and etrigger. */
 #define XTRIGGER_ACTION 63ull
 
-/* The field MCONTROL_MATCH has 4 bits: one of these, and MATCH_NOT for the opposite. */
+/* The values of MCONTROL_MATCH: one of these; plus MATCH_NOT for the opposite. */
 enum { MATCH_EQUAL, MATCH_NAPOT, MATCH_GE, MATCH_LT, MATCH_MASK_LOW, MATCH_MASK_HIGH };
 #define MATCH_NOT 8u
 
@@ -60,7 +61,8 @@ enum { MATCH_EQUAL, MATCH_NAPOT, MATCH_GE, MATCH_LT, MATCH_MASK_LOW, MATCH_MASK_
 #define TEXTRA_MHVALUE (0x1fffull << 51)
 enum { SSELECT_IGNORE, SSELECT_SCONTEXT, SSELECT_ASID };
 /*
- * The lower two bits of mhselect select this; its highest bit is the lowest of the value compared.
+ * The lower two bits of mhselect select one of these. Its highest bit is the lowest bit of the
+ * value that is compared.
  */
 enum { MHSELECT_MCONTEXT, MHSELECT_MCONTEXT_WIDE, MHSELECT_VMID, MHSELECT_RESERVED };
 
@@ -68,13 +70,14 @@ enum { MHSELECT_MCONTEXT, MHSELECT_MCONTEXT_WIDE, MHSELECT_VMID, MHSELECT_RESERV
 #define TCONTROL_MPTE BIT(7)
 
 /*
- * Returns the enabling bits in tdata1 of the modes that the hart has; 0 if there is no such type.
+ * Returns the bits of tdata1 that enable the trigger in the modes that the hart has; 0 if there is
+ * no such type.
  */
 u64 trigger_mode_bits(const struct hart *hart, u64 control);
 
 /*
- * Returns the bytes that the size field stands for: 0 for any, TRIGGER_NO_SIZE for none of a
- * hart's.
+ * Returns the number of bytes that the size field denotes: 0 for any, TRIGGER_NO_SIZE for a size
+ * that no hart accesses.
  */
 #define TRIGGER_NO_SIZE 0xff
 unsigned trigger_size(u64 control);
@@ -82,36 +85,38 @@ unsigned trigger_size(u64 control);
 bool trigger_is_memory(u64 control);
 
 /*
- * Returns whether one may fire before a trap or a write of a CSR changes that. The run loop asks
- * while triggers are armed.
+ * Returns whether a trigger may fire before a trap or a write of a CSR changes that. The run loop
+ * calls it while triggers are armed.
  */
 bool trigger_watches(const struct hart *hart);
 
 /*
- * Called before an instruction is fetched, and when it is decoded. They return false, with the trap
- * filled in, when a trigger fires, or when the instruction has a trap of higher priority.
+ * trigger_fetch is called before an instruction is fetched, trigger_execute when it has been
+ * decoded. They return false with the trap filled in if a trigger fires, or if the instruction has
+ * a trap of higher priority.
  */
 bool trigger_fetch(struct hart *hart);
 bool trigger_execute(struct hart *hart, const struct event *event);
 
 /*
- * Called before an element of a vector instruction is accessed, of which trigger_execute knows
- * nothing, and returns false as that does. `kind` is MCONTROL_LOAD or MCONTROL_STORE, va an address
- * before masking, size in bytes.
+ * Called before an access of an element of a vector instruction, about which trigger_execute knows
+ * nothing; returns false as that does. `kind` is MCONTROL_LOAD or MCONTROL_STORE, va the address
+ * before pointer masking, and size is in bytes.
  */
 bool trigger_element(struct hart *hart, u64 kind, u64 va, unsigned size);
 
-/* The instruction that trigger_fetch let pass has retired. */
+/* Called when the instruction that trigger_fetch allowed has retired. */
 void trigger_retired(struct hart *hart);
 
 /*
- * trigger_trap is called when hart->trap is about to be taken in the hart's mode and returns the
- * triggers that match it, a bit each. trigger_entered is called in the mode that has taken it.
+ * trigger_trap is called before hart->trap is taken, in the mode of the hart; it returns the
+ * triggers that match the trap, one bit each. trigger_entered is called in the mode that has taken
+ * it.
  */
 unsigned trigger_trap(struct hart *hart);
 void trigger_entered(struct hart *hart, unsigned matched);
 
-/* These give tcontrol after a trap into M-mode, and after MRET. */
+/* Return tcontrol after a trap into M-mode, and after MRET. */
 static inline u64 trigger_control_trap(u64 tcontrol)
 {
 	return tcontrol & TCONTROL_MTE ? TCONTROL_MPTE : 0;
