@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A block: consecutive decoded instructions of one page. It ends with the first jump or instruction
- * that changes state. A branch that is taken leaves it; one that is not taken continues in it. An
- * instruction whose second half is in the next page is a block of its own.
+ * that changes state. A branch that is taken leaves it; if it is not taken, execution continues in
+ * the block. An instruction whose second half is in the next page is a block by itself.
  */
 #ifndef CPU_ENGINE_BLOCK_H
 #define CPU_ENGINE_BLOCK_H
@@ -14,11 +14,12 @@
 struct timing_block;
 
 /*
- * A link: it stands after each branch and jump, and after the end of a block, in the place of an
- * instruction. It leads to the block that followed the last time, if that is in the same page.
+ * A link. After each branch and jump, and after the end of a block, the next place for an
+ * instruction contains a link instead. It leads to the block that was executed next the last time,
+ * if that is in the same page.
  */
 struct block_link {
-	struct block *to; /* NULL: not yet known */
+	struct block *to; /* NULL: unknown */
 	struct block_link *same_target; /* another link to that block */
 };
 
@@ -30,21 +31,22 @@ struct block {
 	u32 key_mask;
 	u32 excluded_key; /* BLOCK_KEY_VECTOR of harts for which a longer block can be decoded */
 	u8 count; /* the number of instructions, without the end */
-	u16 bytes; /* length of its code in memory */
+	u16 bytes; /* the size of its code in the guest's memory */
 	struct block *same_hash;
-	/* native tier: the entry, for any pc; without native code it leads out again */
+	/* native tier: the entry for any pc; without native code it leaves to C again */
 	const void *entry;
 	u8 *direct; /* native tier: the entry for a pc in the same page; NULL: there is no code */
 	u32 code; /* native tier: the number of its code; 0: there is none */
-	u16 countdown; /* native tier: how many more runs until it is translated */
+	u16 countdown; /* native tier: the number of runs left until it is translated */
 	u16 room; /* the size of the block, in words of 8 bytes */
-	/* native tier: a bit for each instruction, set if its access has no site (jit/probe.c) */
+	/* native tier: one bit for each instruction, set if its access has no site (jit/probe.c) */
 	u64 unsited;
-	struct block *same_page, **page_at; /* a list of the blocks of a page */
-	u64 mapped; /* the distance from pa to its virtual address if it is for that alone; or 0 */
+	struct block *same_page, **page_at; /* the list of the blocks of a page */
+	/* The distance from pa to its virtual address, if it is only for that address; else 0. */
+	u64 mapped;
 	struct block_link *links; /* the links that lead to this block */
 	struct timing_block *timing; /* the description for a timing model; unset without one */
-	/* `count` instructions, and OP_end_next or OP_end_leave; links between */
+	/* `count` instructions, and OP_end_next or OP_end_leave, with links between them */
 	struct insn insn[];
 };
 
@@ -81,7 +83,7 @@ static inline bool block_insn_turns_units(const struct insn *insn)
 	return insn->op == OP_csrrw || insn->op == OP_csrrwi || insn->rs1 != 0;
 }
 
-/* Returns whether it is a branch, or a jump whose target is in the instruction itself. */
+/* Returns whether the instruction is a branch, or a jump whose target is encoded in it. */
 static inline bool block_insn_is_direct_jump(const struct insn *insn)
 {
 	return insn->op == OP_jal || isa_ops[insn->op].class == CLASS_BRANCH;
@@ -114,14 +116,14 @@ static inline const struct insn *block_next(const struct insn *insn)
 	return insn + 1 + block_has_link((enum insn_class)isa_ops[insn->op].class);
 }
 
-/* Makes a link that is not yet known lead to a block. */
+/* Makes a link that is unknown lead to a block. */
 static inline void block_link_set(struct block_link *link, struct block *to)
 {
 	*link = (struct block_link){ to, to->links };
 	to->links = link;
 }
 
-/* The memory of blocks that are dropped together. */
+/* A range of memory in which all blocks are dropped together. */
 struct block_span {
 	const u8 *begin, *end;
 };
@@ -135,9 +137,10 @@ static inline struct block_span block_span(const struct block *block)
 }
 
 /*
- * Makes all links to the block unknown, and all links from it. Where one of its links leads, it
- * also removes all other links from `dropped`, the memory that contains the block, so that dropping
- * all of `dropped` visits each link at most twice. Returns the number of links visited.
+ * Makes all links to the block unknown, and all links of the block. At the block to which one of
+ * its links leads, it also removes all other links from `dropped`, the memory that contains this
+ * block, so that dropping all of `dropped` visits each link at most twice. Returns the number of
+ * links visited.
  */
 u64 block_cut_links(struct block *block, struct block_span dropped);
 

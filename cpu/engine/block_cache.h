@@ -29,21 +29,21 @@ struct block_native {
 void block_cache_native(struct block_cache *cache, const struct block_native *native);
 
 /*
- * `harts` are the machine's: their TLB views lose the right to write to pages with code. Returns
- * NULL when out of memory.
+ * Creates the cache for the machine's harts, whose TLB views lose the right to write to pages with
+ * code. Returns NULL when out of memory.
  */
 struct block_cache *block_cache_create(struct hart *const *harts, unsigned hart_count);
 void block_cache_free(struct block_cache *cache);
 
 /*
- * Drops blocks from now on when their bytes in this memory, at physical address `base`, are
- * written. Returns 0 or -ENOMEM.
+ * Starts to drop blocks when their bytes in this memory, at physical address `base`, are written.
+ * Returns 0 or -ENOMEM.
  */
 int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base);
 
 /*
- * A guard: a function that is called once when memory near `pa`, in RAM, is written: the 64 bytes
- * around it, or others in its page.
+ * A guard: a function that is called once, when memory near `pa` is written, which is in RAM: the
+ * 64 bytes around it, or other bytes of its page.
  */
 struct block_cache_guard {
 	u64 pa;
@@ -52,8 +52,8 @@ struct block_cache_guard {
 };
 
 /*
- * Sets the only guard of the cache, for the next write. Until then stores to the page are as slow
- * as those to pages with blocks. To set the same guard again costs nothing.
+ * Sets the guard of the cache, which has only one, for the next write. Until then stores to the
+ * page are as slow as those to pages with blocks. Setting the same guard again costs nothing.
  */
 void block_cache_guard(struct block_cache *cache, const struct bus *bus,
 		       const struct block_cache_guard *guard);
@@ -61,42 +61,44 @@ void block_cache_guard(struct block_cache *cache, const struct bus *bus,
 /*
  * Returns the block at hart->pc, which it decodes if necessary. NULL with *trapped set: the fetch
  * faults, and hart->trap is filled in. NULL otherwise: the instruction must be interpreted, because
- * it is a stop, because PMP splits the page, or for a reason of block_decode.h. At a stop by pc
- * nothing is fetched, so that the run loop can look before a fault is raised.
+ * it is a stop, because PMP splits the page, or for a reason given in block_decode.h. At a stop by
+ * pc nothing is fetched, so that the run loop can check it before a fault is raised.
  */
 struct block *block_cache_find(struct hart *hart, bool *trapped);
 
 /*
- * Returns the block at pc if it is decoded and the view for fetches has its page, else NULL. It
- * does nothing that the guest can see.
+ * Returns the block at pc if it has been decoded and the view for fetches has its page, else NULL.
+ * Has no effect that the guest can notice.
  */
 const struct block *block_cache_known(struct hart *hart, u64 pc);
 
 /*
- * Sets the maximum number of instructions in a block from now on; 0: the default. Drops all blocks.
+ * Sets the maximum number of instructions of the blocks decoded from now on; 0: the default. Drops
+ * all blocks.
  */
 void block_cache_limit(struct block_cache *cache, unsigned insns);
 
 /*
- * Makes blocks end with a branch, too, so that they are basic blocks, and be decoded anew for each
- * virtual address. Drops all blocks.
+ * Makes blocks end with branches, too, so that they are basic blocks, and makes them be decoded
+ * separately for each virtual address. Drops all blocks.
  */
 void block_cache_basic(struct block_cache *cache);
 
 /*
  * Stops: instructions that are in no block, so that a tier returns to the run loop before them.
- * They are given by pc, of which only the offset in a page counts, or by their bits (0: none).
+ * They are given by pc, of which only the offset in the page is compared, or by their bits (0:
+ * none).
  */
 struct block_cache_stops {
 	u64 pc[4]; /* an odd one stands for none */
 	u32 raw[2];
 };
 
-/* Sets the stops from now on and drops all blocks. */
+/* Sets the stops, and drops all blocks. */
 void block_cache_stop(struct block_cache *cache, const struct block_cache_stops *stops);
 
 /*
- * Sets stops for a debugger: a bit for each two bytes of a page; NULL: none. The caller keeps the
+ * Sets stops for a debugger: one bit for each two bytes of a page; NULL: none. The caller keeps the
  * array, and calls this again when bits change.
  */
 void block_cache_break(struct block_cache *cache, const u64 *places);
@@ -120,7 +122,7 @@ void block_cache_stats(const struct block_cache *cache, struct block_cache_stats
 
 /*
  * Makes the harts forget the entries of native code that they remember, because its memory will be
- * used again.
+ * reused.
  */
 void block_cache_forget_entries(struct block_cache *cache);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory of decoded blocks: an arena in chunks. Blocks are appended to the chunk that was begun
- * last. When it is full, the next chunk is begun, and after the last one the oldest: only the
- * blocks of that one are lost.
+ * The memory of decoded blocks: an arena that consists of chunks. Blocks are appended to the chunk
+ * that was begun last. When it is full, the next chunk is begun, and after the last one the oldest,
+ * whose blocks are lost.
  */
 #ifndef CPU_ENGINE_BLOCK_CHUNKS_H
 #define CPU_ENGINE_BLOCK_CHUNKS_H
@@ -16,16 +16,16 @@
 struct block_chunk {
 	u8 *begin;
 	size_t used; /* bytes */
-	u64 age; /* how many chunks were begun before it */
-	u64 here, dropped; /* the number of its blocks, and of those that were dropped */
+	u64 age; /* the number of chunks that were begun before it */
+	u64 here, dropped; /* the number of its blocks, and of those that have been dropped */
 };
 
 struct block_chunks {
 	struct block_chunk chunk[BLOCK_CACHE_CHUNKS_MAX];
-	struct block_chunk *now; /* the one that was begun last */
-	/* how many chunks were begun since block_chunks_clear; they are first in `chunk` */
+	struct block_chunk *now; /* the chunk that was begun last */
+	/* The number of chunks begun since block_chunks_clear; these come first in `chunk`. */
 	unsigned count;
-	u64 begun; /* how often a chunk was begun */
+	u64 begun; /* the number of times a chunk was begun */
 	u8 *arena;
 };
 
@@ -33,26 +33,30 @@ struct block_chunks {
 bool block_chunks_init(struct block_chunks *chunks);
 void block_chunks_free(struct block_chunks *chunks);
 
-/* Forgets all blocks, and returns how many of them had not been dropped. */
+/* Forgets all blocks. Returns how many of them had not been dropped before. */
 u64 block_chunks_clear(struct block_chunks *chunks);
 
-/* Returns the place of the next block, or NULL if the chunk may not have `room` bytes left. */
+/*
+ * Returns the place for the next block, or NULL if the chunk may have fewer than `room` bytes left.
+ */
 struct block *block_chunks_next(const struct block_chunks *chunks, size_t room);
 
 /*
- * Appends the block that was made there. It ends before `end`, which is a multiple of 8 bytes away.
+ * Appends the block that was made at that place. It ends before `end`, whose distance is a multiple
+ * of 8 bytes.
  */
 void block_chunks_take(struct block_chunks *chunks, struct block *block, const u8 *end);
 
 /*
- * block_chunks_oldest returns the chunk that block_chunks_begin is to begin next. The caller drops
+ * block_chunks_oldest returns the chunk that block_chunks_begin must begin next. The caller drops
  * its blocks in between.
  */
 struct block_chunk *block_chunks_oldest(struct block_chunks *chunks);
 void block_chunks_begin(struct block_chunks *chunks, struct block_chunk *chunk);
 
 /*
- * Returns the block after `before` in the chunk, or the first if that is NULL. NULL: there is none.
+ * Returns the block after `before` in the chunk, or the first one if that is NULL. NULL: there is
+ * none.
  */
 struct block *block_chunk_walk(const struct block_chunk *chunk, const struct block *before);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Control-flow integrity: landing pads (Zicfilp) and shadow stacks (Zicfiss). The mode decides
- * which of them are in force. walk.c protects the pages of shadow stacks.
+ * Control-flow integrity: landing pads (Zicfilp) and shadow stacks (Zicfiss). It depends on the
+ * mode which of them are in force. walk.c protects the pages of shadow stacks.
  */
 #ifndef CPU_ENGINE_CFI_H
 #define CPU_ENGINE_CFI_H
@@ -17,8 +17,8 @@ static inline bool cfi_needs_pad(unsigned rs1)
 }
 
 /*
- * Called for an indirect jump through register rs1: if landing pads are in force, the next
- * instruction must be one.
+ * Called for an indirect jump through register rs1: if landing pads are in force, requires the next
+ * instruction to be one.
  */
 void cfi_expect(struct hart *hart, unsigned rs1);
 
@@ -29,15 +29,16 @@ void cfi_expect(struct hart *hart, unsigned rs1);
 bool cfi_land(struct hart *hart);
 
 /*
- * Execute SSPUSH, SSPOPCHK and SSAMOSWAP; false with the trap filled in. Where the first two are
- * may-be-operations (Zimop), they do nothing and return true.
+ * Execute SSPUSH, SSPOPCHK and SSAMOSWAP; return false with the trap filled in. Where the first two
+ * are may-be-operations (Zimop), they do nothing and return true.
  */
 bool cfi_push(struct hart *hart, u64 value);
 bool cfi_pop_check(struct hart *hart, u64 value);
 bool cfi_swap(struct hart *hart, u64 va, unsigned size, u64 *value);
 
 /*
- * Checks that SSAMOSWAP may be executed, which needs access to ssp; false with the trap filled in.
+ * Checks that SSAMOSWAP may be executed, which requires access to ssp; returns false with the trap
+ * filled in.
  */
 bool cfi_check_swap(struct hart *hart, u32 raw);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Functions that the bodies of instructions in sem/ call, because they are too long for a body, or
- * common to several.
+ * Functions that instructions' bodies in sem/ call, because they are too long for a body, or are
+ * used by several.
  */
 #ifndef CPU_ENGINE_EXEC_H
 #define CPU_ENGINE_EXEC_H
@@ -22,8 +22,8 @@
 #include "cpu/vector/vector.h"
 
 /*
- * Access a pair of registers, `first` and the next one (Zacas). The pair of x0, or of the sink that
- * writes to x0 go to, reads as zero and is not written.
+ * Access a pair of registers, `first` and the next one (Zacas). The pair of x0, or of the register
+ * that receives writes to x0 (X_SINK), reads as zero and is not written.
  */
 static inline u128 pair_read(const struct hart *hart, unsigned first)
 {
@@ -40,7 +40,10 @@ static inline void pair_write(struct hart *hart, unsigned first, u128 value)
 	hart->x[first + 1] = (u64)(value >> 64);
 }
 
-/* Division of the M extension: the quotient is -1 if b is zero, and the dividend on overflow. */
+/*
+ * Return the quotient and the remainder as the M extension defines them: for b = 0, -1 and the
+ * dividend; on overflow, the dividend and 0.
+ */
 static inline s64 div_s64(s64 a, s64 b)
 {
 	if (b == 0)
@@ -67,7 +70,7 @@ static inline u64 or_combine_bytes(u64 value)
 }
 
 /*
- * Returns fields of `source`, each `width` bits (4 or 8) wide, in the order of `indices`; an index
+ * Returns the fields of `source`, each of `width` bits (4 or 8), that `indices` selects; an index
  * beyond the last field gives 0.
  */
 static inline u64 permute(u64 source, u64 indices, unsigned width)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Decides where to go on when a tier leaves its code: in the run loop, or in the tier again. */
+/*
+ * Decides where execution continues when a tier leaves its code: in the run loop, or in the tier
+ * again.
+ */
 #ifndef CPU_ENGINE_LEAVE_H
 #define CPU_ENGINE_LEAVE_H
 
@@ -9,15 +12,15 @@
 #include "cpu/trap/trap.h"
 
 /*
- * Called when a tier has left its code with *left: takes the trap, if it is one. Returns true if
- * the tier is to go on at hart->pc, because the run loop would only call it again. Else the tier
+ * Called when a tier has left its code with *left. Takes the trap, if it is one. Returns true if
+ * the tier continues at hart->pc, because the run loop would only call it again; otherwise the tier
  * returns *left to the run loop.
  */
 bool tier_goes_on(struct hart *hart, enum hart_exit *left);
 
 /*
- * Returns whether a tier may execute a part of a block, up to the end of the slice. Else it
- * executes single instructions there, because a hook looks at the hart between two of them.
+ * Returns whether a tier may execute a part of a block, up to the end of the slice. Otherwise it
+ * executes single instructions there, because a hook must be called between two of them.
  */
 static inline bool tier_parts(const struct hart *hart)
 {
@@ -25,8 +28,8 @@ static inline bool tier_parts(const struct hart *hart)
 }
 
 /*
- * Called after an instruction that changes state, or after a trap was taken: returns whether the
- * tier goes on at hart->pc, as tier_goes_on does.
+ * Called after an instruction that changes state, or after a trap was taken. Returns whether the
+ * tier continues at hart->pc, as tier_goes_on does.
  */
 static ALWAYS_INLINE bool tier_stays(struct hart *hart)
 {

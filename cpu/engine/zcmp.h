@@ -12,7 +12,10 @@
 struct hart;
 struct insn;
 
-/* Returns the lowest address that the instruction would access now; it accesses 8 bytes each. */
+/*
+ * Returns the lowest address that the instruction would access now. It accesses 8 bytes for each
+ * register.
+ */
 u64 zcmp_lowest(const struct hart *hart, const struct insn *insn);
 
 /*
