@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The interchange formats of IEEE 754 as data, and the bit patterns that follow from their widths.
- * Another format is one line here. Only the files of this folder that compute include this one.
+ * Another format would be one line here. Only those files of this folder that compute include this.
  */
 #ifndef CPU_FPU_FORMAT_H
 #define CPU_FPU_FORMAT_H
 
 #include "bus/base.h"
 
-/* The widths of the fields below the sign: at most 64 bits in all, of which frac has at most 52. */
+/*
+ * The widths of the fields below the sign: in total less than 64 bits, of which frac has at most
+ * 52.
+ */
 struct format {
 	unsigned exp, frac;
 };

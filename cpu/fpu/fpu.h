@@ -2,13 +2,13 @@
 /*
  * IEEE 754 arithmetic of the F, D, Zfh, Zfa and Zfbfmin extensions as pure functions on bit
  * patterns: results, flags and rounding are those of the RISC-V manual (canonical NaNs, tininess
- * after rounding).
- * Owns no state. The caller resolves RM_DYN through fcsr.frm and traps on reserved rounding modes;
- * it passes its accrued fflags, into which each function ORs what it raises.
+ * after rounding). The functions have no state. The caller resolves RM_DYN through fcsr.frm and
+ * traps on reserved rounding modes; it passes its accrued fflags, into which each function ORs what
+ * it raises.
  *
  * The arithmetic runs on the host's FPU where that cannot be told apart: RNE with NX already
- * accrued. It therefore needs the host thread's MXCSR at its default (RNE, no FTZ, no DAZ), and
- * must never be compiled with -ffast-math.
+ * accrued. It therefore needs the host thread's MXCSR at its default (RNE, no FTZ, no DAZ), and the
+ * code must not be compiled with -ffast-math.
  */
 #ifndef CPU_FPU_FPU_H
 #define CPU_FPU_FPU_H
@@ -44,7 +44,7 @@ enum {
 #define F32_CANONICAL_NAN 0x7fc00000u
 #define F64_CANONICAL_NAN 0x7ff8000000000000ull
 
-/* Reads a narrower value in a 64-bit f register; one not NaN-boxed reads as the canonical NaN. */
+/* Return the narrower value in a 64-bit f register; the canonical NaN if it is not NaN-boxed. */
 static inline u16 f16_unbox(u64 reg)
 {
 	return reg >> 16 == 0xffffffffffff ? (u16)reg : F16_CANONICAL_NAN;
@@ -72,8 +72,9 @@ static inline u64 f32_box(u32 value)
 }
 
 /*
- * f##_fma is a * b + c, rounded once; the other three fused forms flip the signs of a and c first.
- * f##_round gives an integral value of the same format; f##_roundnx also raises NX if that differs.
+ * f##_fma computes a * b + c, rounded once; the other three fused operations invert the signs of a
+ * and c before. f##_round returns an integral value of the same format; f##_roundnx also raises NX
+ * if that differs from the operand.
  */
 #define FPU_ARITHMETIC(type, f)								\
 	type f##_add(type a, type b, unsigned rm, u8 *flags);				\
@@ -86,10 +87,10 @@ static inline u64 f32_box(u32 value)
 	type f##_roundnx(type a, unsigned rm, u8 *flags);
 
 /*
- * Minimum and maximum: -0 is below +0, two NaNs give the canonical NaN; of one NaN and a number,
- * min and max give the number, minm and maxm the canonical NaN. eq, ltq and leq raise NV for
- * signaling NaNs, lt and le for every NaN. classify gives the 10-bit mask of fclass, constant the
- * value of index 0 to 31 of fli.
+ * Minimum and maximum: -0 is less than +0, and the result for two NaNs is the canonical NaN; for a
+ * NaN and a number, min and max return the number, minm and maxm the canonical NaN. eq, ltq and leq
+ * raise NV for signaling NaNs, lt and le for every NaN. classify returns the 10-bit mask of fclass,
+ * constant the value that fli has for an index from 0 to 31.
  */
 #define FPU_COMPARISON(type, f)								\
 	type f##_min(type a, type b, u8 *flags);					\
@@ -105,9 +106,9 @@ static inline u64 f32_box(u32 value)
 	type f##_constant(unsigned index);
 
 /*
- * Conversions to integers, as the x register of RV64 receives them: 32-bit results, unsigned ones
- * too, are sign-extended. A value out of range saturates and raises NV alone; a NaN gives the
- * largest value.
+ * Conversions to and from integers. Results are as the x register of RV64 receives them: those of
+ * 32 bits, even unsigned ones, are sign-extended. A value out of range saturates and raises only
+ * NV; a NaN is converted to the largest value.
  */
 #define FPU_INTEGERS(type, f)								\
 	u64 f##_to_s32(type a, unsigned rm, u8 *flags);					\
@@ -129,7 +130,7 @@ FPU_FORMAT(u32, f32)
 FPU_FORMAT(u64, f64)
 
 /*
- * This is fcvtmod: it raises the flags of f64_to_s32 towards zero and returns the result modulo
+ * Implements fcvtmod: raises the flags of f64_to_s32 towards zero, and returns the result modulo
  * 2^32, or 0 for infinities and NaNs.
  */
 u64 f64_to_s32_modular(u64 a, u8 *flags);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host FPU's half of fpu.c: single operations on bit patterns, and when their result may stand
- * for the exact one. The rule: with RNE asked for and NX already accrued, a result that rules out
- * every other flag needs no further look. Included by fpu.c only.
+ * The part of fpu.c that uses the host's FPU: single operations on bit patterns, and checks whether
+ * their results are certainly those that RISC-V requires. The rule: if RNE is required and NX is
+ * already accrued, a result for which no other flag can have been raised can be used. Only fpu.c
+ * includes this.
  *
- * Each operation reads as one host instruction; -ffp-contract=off keeps it so.
+ * Each operation compiles to one host instruction; -ffp-contract=off ensures that.
  */
 #ifndef CPU_FPU_HOST_H
 #define CPU_FPU_HOST_H
@@ -52,8 +53,8 @@ static inline bool host_usable(unsigned rm, u8 flags)
 }
 
 /*
- * A finite sum raised nothing but NX: there was no NaN, no infinity and no overflow, and a sum
- * below the normal numbers is exact.
+ * Return whether a sum raised no flag but NX. That is so if it is finite: there was no NaN, no
+ * infinity and no overflow, and a sum below the normal numbers is exact.
  */
 static inline bool f32_sum_settled(u32 r)
 {
@@ -66,8 +67,9 @@ static inline bool f64_sum_settled(u64 r)
 }
 
 /*
- * For the other operations zero and the subnormals may be underflows too, and the smallest normal
- * number may have been tiny before it was rounded: exponent field 2 and above is safe.
+ * Return the same for the other operations. For these, zero and subnormal results may be underflows
+ * too, and the smallest normal number may have been tiny before it was rounded; so an exponent
+ * field of at least 2 is required.
  */
 static inline bool f32_settled(u32 r)
 {
@@ -121,7 +123,7 @@ static inline u64 host_f64_sqrt(u64 a)
 	return bits_f64(_mm_cvtsd_f64(_mm_sqrt_sd(value, value)));
 }
 
-/* The fused operations are beyond x86-64-v2: check host_has_fma() first. */
+/* The fused operations need more than x86-64-v2: call them only if host_has_fma(). */
 static inline bool host_has_fma(void)
 {
 	return __builtin_cpu_supports("fma");

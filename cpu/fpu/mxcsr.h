@@ -5,13 +5,16 @@
 
 #include "bus/base.h"
 
-/* As C expects it: to nearest, all exceptions masked. */
+/* The value that C assumes: round to nearest, all exceptions masked. */
 #define MXCSR_DEFAULT 0x1f80u
 #define MXCSR_FLAGS 0x3fu
 /* The rounding mode's field begins at this bit. */
 #define MXCSR_ROUNDING 13
 
-/* Returns its flags, invalid, denormal, zero, overflow, underflow and precision, as fflags. */
+/*
+ * Returns the flags of MXCSR (invalid, denormal, divide-by-zero, overflow, underflow, precision) as
+ * fflags.
+ */
 static inline u8 mxcsr_fflags(unsigned csr)
 {
 	return (u8)((csr & 1) << 4 | (csr & 4) << 1 | (csr & 8) >> 1 | (csr & 16) >> 3 |

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Floating-point operands unpacked, for all formats, and the results of operations that have a NaN
- * among their operands. fpu/round.h packs results. Only the files of this folder that compute
- * include this one.
+ * Unpacked floating-point operands, for all formats, and the results of operations that have a NaN
+ * among their operands. fpu/round.h packs results. Only those files of this folder that compute
+ * include this.
  */
 #ifndef CPU_FPU_NUMBER_H
 #define CPU_FPU_NUMBER_H
@@ -20,7 +20,7 @@ struct number {
 	u64 man;
 };
 
-/* The environment of an operation: how to round, and where to put the flags. */
+/* The environment of an operation: the rounding mode, and where the flags are stored. */
 struct env {
 	unsigned rm;
 	u8 *flags;
@@ -28,7 +28,10 @@ struct env {
 
 #define ENV ((struct env){rm, flags})
 
-/* This is below every real exponent, even after two are added, so that a sum shifts zero out. */
+/*
+ * An exponent below every actual one, even after two exponents are added, so that zero has no
+ * influence on a sum.
+ */
 #define ZERO_EXP (-(1 << 20))
 
 static ALWAYS_INLINE void raise_flags(struct env env, unsigned flags)

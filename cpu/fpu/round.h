@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Rounds and packs results that are exact except for what is jammed into their lowest bit.
- * Overflow, underflow and inexact are raised only here. Only the files of this folder that compute
- * include this one.
+ * Overflow, underflow and inexact are raised only here. Only those files of this folder that
+ * compute include this.
  */
 #ifndef CPU_FPU_ROUND_H
 #define CPU_FPU_ROUND_H
@@ -10,7 +10,8 @@
 #include "cpu/fpu/number.h"
 
 /*
- * Returns whether rounding moves a magnitude away from zero; rest, a fraction of 2^64, is dropped.
+ * Returns whether rounding increases a magnitude. `rest` is the part to be dropped, as a fraction
+ * of 2^64.
  */
 static ALWAYS_INLINE bool rounds_up(bool sign, bool odd, u64 rest, unsigned rm)
 {
