@@ -15,13 +15,17 @@ struct hart_config {
 	struct timebase *timebase;
 	struct rnmi_vectors rnmi;
 	struct vector_config vector;
-	bool adue_at_reset; /* menvcfg.ADUE starts as 1 wherever there is Svadu */
-	const struct timing_core *timing; /* of its timing model; outlives it. NULL: none */
+	bool adue_at_reset; /* menvcfg.ADUE is 1 after reset if the hart has Svadu */
+	const struct timing_core *timing; /* of its timing model, which it outlives; NULL: none */
 	const struct hart_hooks *timer; /* timed_hooks, if there is `timing` */
-	struct timing_coherence *coherence; /* of all harts' models; outlives them, or NULL */
+	/* Shared by the timing models of all harts, which it outlives; or NULL. */
+	struct timing_coherence *coherence;
 };
 
-/* Returns 0 or -ENOMEM. Registers the hart's state, named "hart<id>", behind that of its model. */
+/*
+ * Initialises a hart, and registers its state as "hart<id>", after that of its timing model.
+ * Returns 0 or -ENOMEM.
+ */
 int hart_init(struct hart *hart, struct platform *platform, const struct hart_config *config);
 void hart_free(struct hart *hart);
 
@@ -29,17 +33,18 @@ void hart_free(struct hart *hart);
 void hart_reset(struct hart *hart, u64 pc);
 
 /*
- * Runs at most `steps` instructions; one that traps counts. Returns early when the hart waits, is
+ * Runs at most `steps` instructions, including those that trap. Returns early if the hart waits, is
  * dead, or was told to yield.
  */
 void hart_run(struct hart *hart, hart_tier tier, u64 steps);
 
 /*
- * Executes one instruction, or its trap; before it, if `interrupts`, takes those that are pending.
+ * Executes one instruction, or takes its trap. If `interrupts` is set, first takes those that are
+ * pending.
  */
 void hart_step(struct hart *hart, hart_tier tier, bool interrupts);
 
-/* The hart ran nothing for `ns` nanoseconds. */
+/* Accounts for `ns` nanoseconds in which the hart ran nothing. */
 void hart_idle(struct hart *hart, u64 ns);
 
 #endif
