@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The change of mode, which traps and returns have in common, without counters and hooks. */
+/* The change of mode that traps and returns share, without counters and hooks. */
 #ifndef CPU_TRAP_MODE_H
 #define CPU_TRAP_MODE_H
 
@@ -16,7 +16,7 @@ static inline u64 mode_at(u64 pc, u8 priv, bool virt)
 }
 
 /*
- * Sets *priv and *virt to the mode in such a number, if its pc is this one; else leaves them
+ * Sets *priv and *virt to the mode in such a number, if its pc is `pc`; otherwise leaves them
  * unchanged.
  */
 static inline void mode_of(u64 at, u64 pc, u8 *priv, bool *virt)
@@ -30,8 +30,8 @@ static inline void mode_of(u64 at, u64 pc, u8 *priv, bool *virt)
 }
 
 /*
- * Notes the mode and the pc of the code that changes the mode, before hart->pc changes. The signal
- * handler that takes samples of the harts' pcs sees the note complete, and before the new mode.
+ * Notes a mode and the pc of the code that changes the mode, before hart->pc changes. The signal
+ * handler that samples the harts' pcs sees a complete note, and sees it before the new mode.
  */
 static ALWAYS_INLINE void mode_note(struct hart *hart, u8 priv, bool virt)
 {

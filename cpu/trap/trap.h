@@ -16,14 +16,14 @@ void trap_take(struct hart *hart);
 
 /*
  * Does what trap_take does, at less cost, in the usual case: the hart is direct (direct.h), and
- * S-mode or VS-mode handles the exception. Else it does nothing and returns false. `insn` raised
- * the exception; NULL if it could not be fetched.
+ * S-mode or VS-mode handles the exception. Otherwise it does nothing and returns false. `insn`
+ * raised the exception; NULL if it could not be fetched.
  */
 bool trap_take_direct(struct hart *hart, const struct insn *insn);
 
 /*
  * Raises the exception of ECALL at hart->pc and takes it, as trap_take_direct does. Returns the
- * handler's pc; or TRAP_UNDONE, which is no pc, having done nothing.
+ * handler's pc; or does nothing and returns TRAP_UNDONE, which is not a valid pc.
  */
 #define TRAP_UNDONE 1
 u64 trap_ecall_direct(struct hart *hart);
@@ -35,7 +35,7 @@ u64 trap_ecall_direct(struct hart *hart);
 bool trap_interrupt(struct hart *hart);
 
 /*
- * Return from a trap: they change the mode and return the next pc. The caller has checked that the
+ * Return from a trap: change the mode and return the next pc. The caller has checked that the
  * instruction is allowed.
  */
 u64 trap_mret(struct hart *hart);
@@ -44,13 +44,13 @@ u64 trap_mnret(struct hart *hart);
 
 /*
  * Executes SRET and returns the next pc in the usual case: the hart is direct, S-mode may execute
- * SRET, and no landing pad is expected. Else it does nothing and returns TRAP_UNDONE.
+ * SRET, and no landing pad is expected. Otherwise it does nothing and returns TRAP_UNDONE.
  */
 u64 trap_sret_direct(struct hart *hart);
 
 /*
- * Change the mode and what is derived from it. hart_set_mode is for traps, hart_return_mode for
- * instructions, which count for the old mode.
+ * Change the mode and everything that is derived from it. hart_set_mode is for traps,
+ * hart_return_mode for instructions, which are counted in the old mode.
  */
 void hart_set_mode(struct hart *hart, u8 priv, bool virt);
 void hart_return_mode(struct hart *hart, u8 priv, bool virt);
