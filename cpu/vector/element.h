@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How elements of register groups, and the bits of masks, are read and written where they lie. */
+/* Reads and writes elements of register groups, and bits of masks, in place. */
 #ifndef CPU_VECTOR_ELEMENT_H
 #define CPU_VECTOR_ELEMENT_H
 
@@ -42,7 +42,7 @@ static inline bool mask_bit(const u8 *mask, u64 n)
 	return mask[n / 8] >> n % 8 & 1;
 }
 
-/* Masks by words of 64 bits, of which each register has some. */
+/* Read and write a mask as words of 64 bits. */
 static inline u64 mask_word(const u8 *mask, u64 word)
 {
 	u64 value;
@@ -56,7 +56,10 @@ static inline void set_mask_word(u8 *mask, u64 word, u64 value)
 	memcpy(mask + 8 * word, &value, sizeof(value));
 }
 
-/* Returns the bits of a word that are those of elements [first, end), of which it has some. */
+/*
+ * Returns the bits of a word that belong to elements [first, end), at least one of which is in the
+ * word.
+ */
 static inline u64 word_range(u64 word, u64 first, u64 end)
 {
 	u64 range = ~0ull;
@@ -68,7 +71,7 @@ static inline u64 word_range(u64 word, u64 first, u64 end)
 	return range;
 }
 
-/* Returns how many words have the bits of `count` elements. */
+/* Returns the number of words that the bits of `count` elements need. */
 static inline u64 words_of(u64 count)
 {
 	return (count + 63) / 64;

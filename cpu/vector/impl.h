@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Definitions that the files of this folder share: where operands are, which elements are active,
- * the end.
+ * Definitions that the files of this folder share: the places of operands, the active elements, and
+ * the start and end of an instruction.
  */
 #ifndef CPU_VECTOR_IMPL_H
 #define CPU_VECTOR_IMPL_H
@@ -21,7 +21,7 @@
 /* The words of the longest mask. */
 #define WORDS_MAX (VLENB_MAX / 8)
 
-/* Bytes in which elements of all widths are accessed. */
+/* Alignment of byte arrays in which elements of all widths are accessed. */
 #define ELEMENT_ALIGNED __attribute__((aligned(16)))
 
 static inline u8 *register_of(struct hart *hart, unsigned number)
@@ -29,13 +29,16 @@ static inline u8 *register_of(struct hart *hart, unsigned number)
 	return vector_register(&hart->vector, number % VECTOR_REGISTERS);
 }
 
-/* The logarithm of SEW in bytes. */
+/* Returns the binary logarithm of SEW in bytes. */
 static inline unsigned sew_of(const struct hart *hart)
 {
 	return vtype_sew(hart->vector.vtype) - 3;
 }
 
-/* Returns the bytes of a register group of elements of 2^size bytes; a fraction is a register. */
+/*
+ * Returns the size in bytes of a register group whose elements have 2^size bytes. A fractional
+ * group counts as one register.
+ */
 static inline u64 group_bytes(const struct hart *hart, unsigned size)
 {
 	int emul = vtype_lmul(hart->vector.vtype) + (int)size - (int)sew_of(hart);
@@ -43,7 +46,7 @@ static inline u64 group_bytes(const struct hart *hart, unsigned size)
 	return (u64)hart->vector.vlenb << MAX(emul, 0);
 }
 
-/* Return whether elements of the tail, and those that are masked off, become ones. */
+/* Return whether elements of the tail, and elements that are masked off, become ones. */
 static inline bool tail_is_ones(const struct hart *hart)
 {
 	return hart->vector.config.tail_ones && hart->vector.vtype & VTYPE_VTA;
@@ -54,15 +57,15 @@ static inline bool inactive_are_ones(const struct hart *hart)
 	return hart->vector.config.mask_ones && hart->vector.vtype & VTYPE_VMA;
 }
 
-/* Returns VLMAX for the vtype in force. */
+/* Returns VLMAX for the present vtype. */
 static inline u64 vlmax_of(const struct hart *hart)
 {
 	return vector_vlmax(&hart->vector);
 }
 
 /*
- * To be called first: checks vstart, and sets the elements [*first, vl) that are computed, which
- * may be none. Returns false with the trap filled in.
+ * Must be called first. Checks vstart, and sets *first, so that elements [*first, vl) are computed,
+ * which may be none. Returns false with the trap filled in.
  */
 static inline bool vector_begin(struct hart *hart, const struct insn *insn, u64 *first)
 {
@@ -76,7 +79,7 @@ static inline bool vector_begin(struct hart *hart, const struct insn *insn, u64 
 	return true;
 }
 
-/* To be called last. */
+/* Must be called last: resets vstart, and sets VS to Dirty. */
 static inline bool vector_end(struct hart *hart)
 {
 	hart->vector.vstart = 0;
@@ -89,23 +92,24 @@ static inline bool is_active(struct hart *hart, const struct insn *insn, u64 n)
 	return !vector_is_masked(insn->raw) || mask_bit(register_of(hart, 0), n);
 }
 
-/* Writes the words of [0, vl): bits are set for the elements of [first, vl) that are active. */
+/* Stores a mask of the elements [0, vl): the bits of active elements of [first, vl) are set. */
 void mask_active(struct hart *hart, const struct insn *insn, u64 first, u64 *words);
 
 /*
- * Puts `result`, a whole group of elements of 2^size bytes, into vd: those of [first, vl) that are
- * active. The others are undisturbed, or ones if they are agnostic and the hart makes them ones.
+ * Writes the active elements of [first, vl) of `result`, a whole group of elements of 2^size bytes,
+ * to vd. The other elements are undisturbed, or become ones if they are agnostic and the hart is
+ * configured so.
  */
 void vector_put(struct hart *hart, const struct insn *insn, unsigned size, u64 first,
 		const u8 *result);
 
-/* Puts the words of a mask into vd; the tail of masks is agnostic. */
+/* Writes a mask to vd. The tail of a mask is agnostic. */
 void vector_put_mask(struct hart *hart, const struct insn *insn, u64 first, const u64 *words);
 
-/* Writes element 0 of vd, which has 2^size bytes and is all of the body. */
+/* Writes element 0 of vd, which has 2^size bytes and is the whole body. */
 void vector_put_first(struct hart *hart, const struct insn *insn, unsigned size, u64 value);
 
-/* Fills what is behind the body of vd, elements of 2^size bytes, if it becomes ones. */
+/* Fills the tail of vd, of elements with 2^size bytes, with ones, if the hart is configured so. */
 void vector_fill_tail(struct hart *hart, const struct insn *insn, unsigned size);
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * The loops of vector instructions over elements: bodies.def has an expression for each
  * instruction, and loops.inc makes functions for all widths of them. They are compiled for several
- * hosts (loops_*.c), of which the best one is chosen at start; all give the same results.
+ * levels of x86-64 (loops_*.c). The best one for the host is chosen at start; the results are the
+ * same.
  */
 #ifndef CPU_VECTOR_LOOPS_H
 #define CPU_VECTOR_LOOPS_H
@@ -11,25 +12,25 @@
 
 /* The state that bodies need besides their operands, and the flags that they raise. */
 struct vector_env {
-	/* For bodies that read v0 as an operand: a byte for each element, 0 or 1. */
+	/* For bodies that read v0 as an operand: one byte for each element, 0 or 1. */
 	const u8 *carry;
 	u64 first; /* the number of the first element */
 	u8 vxrm, vxsat;
-	u8 rm, fflags; /* of floating point: the rounding mode in force, and the flags raised */
+	u8 rm, fflags; /* for floating point: the rounding mode, and the flags that were raised */
 };
 
 /*
- * Computes `count` elements of d from as many of a and b, and of d itself if the body reads it. In
- * loops for scalars b points to one element; in those without a second operand it is not read. All
- * point to the first element that is computed. They may overlap as the manual allows register
- * groups to, since elements are read and written in ascending order.
+ * Computes `count` elements of d from those of a and b, and from those of d itself if the body
+ * reads it. In loops for scalars b points to one element; in loops without a second operand it is
+ * not read. All pointers point to the first element that is computed. The arrays may overlap as the
+ * manual allows register groups to, because elements are read and written in ascending order.
  */
 typedef void vector_loop(void *d, const void *a, const void *b, size_t count,
 			 struct vector_env *env);
 
 /*
- * The loops of bodies by the logarithm of SEW in bytes, NULL where there is none, and loops by the
- * bits of a mask, in words, of which those from `count` on are 0.
+ * The loops for bodies, indexed by the binary logarithm of SEW in bytes, NULL if there is none; and
+ * loops that use the bits of a mask, given as words whose bits from `count` on are 0.
  */
 struct vector_loops {
 #define BODY_V(name, ...) vector_loop *name##_v[4];
@@ -37,14 +38,18 @@ struct vector_loops {
 #define FOLD(name, ...) vector_loop *name##_v[4];
 #include "cpu/vector/bodies.def"
 	/*
-	 * By the width of elements. select: an element of a goes to d where its bit is set, in a
-	 * register group or longer; compress: those elements go to d behind each other, and it
-	 * returns how many; iota: how many bits are set before each element.
+	 * Indexed by the width of elements. select copies those elements of a to d whose bit is
+	 * set, in a register group or a longer array. compress copies these elements to d one after
+	 * the other, and returns their number. iota stores for each element how many bits before it
+	 * are set.
 	 */
 	void (*select[4])(void *d, const void *a, const u64 *bits, size_t count);
 	size_t (*compress[4])(void *d, const void *a, const u64 *bits, size_t count);
 	void (*iota[4])(void *d, const u64 *bits, size_t count);
-	/* To bytes of 0 or 1, or from them; either side has room for a multiple of 64. */
+	/*
+	 * Convert bits to bytes that are 0 or 1, and back. Both arrays have room for a multiple of
+	 * 64 elements.
+	 */
 	void (*expand)(u8 *lanes, const u64 *bits, size_t count);
 	void (*pack)(u64 *bits, const u8 *lanes, size_t count);
 };
