@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Operations of bit manipulation that scalar and vector instructions share. */
+/* Bit-manipulation operations that scalar and vector instructions share. */
 #ifndef CPU_ISA_BITMANIP_H
 #define CPU_ISA_BITMANIP_H
 

@@ -2,7 +2,7 @@
 /*
  * AES and SM4 steps of the scalar cryptography extensions (unprivileged manual, "Zk"), which the
  * bodies in sem/zk.inc call. They are pure functions of their operands. They use tables, so their
- * time on the host depends on the data: no promise of Zkt extends to the host.
+ * time on the host depends on the data: what Zkt guarantees does not hold on the host.
  */
 #ifndef CPU_ISA_CRYPTO_H
 #define CPU_ISA_CRYPTO_H
@@ -10,7 +10,7 @@
 #include "bus/base.h"
 
 /*
- * These compute half a round: `low` and `high` are the columns of the state, in the order of the
+ * Compute half a round: `low` and `high` are the columns of the state, in the order of the
  * operands.
  */
 u64 aes64_encrypt_last(u64 low, u64 high);
@@ -26,7 +26,7 @@ u64 aes64_inverse_mix(u64 columns);
 u64 aes64_key_schedule1(u64 key, unsigned round);
 u64 aes64_key_schedule2(u64 first, u64 second);
 
-/* Substitutes the byte `index` (0 to 3) of `source`, spreads it, and adds it to `sum`. */
+/* Substitutes byte `index` (0 to 3) of `source`, diffuses it, and XORs it with `sum`. */
 u32 sm4_round(u32 sum, u32 source, unsigned index);
 u32 sm4_key_schedule(u32 sum, u32 source, unsigned index);
 

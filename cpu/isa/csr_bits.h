@@ -69,8 +69,8 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define MSECCFG_PMM (3ull << 32)
 
 /*
- * The bits of mstateen0 and hstateen0. JVT is in sstateen0 too; SE is in all words of the former
- * two.
+ * The bits of mstateen0 and hstateen0. sstateen0 has JVT too; all words of mstateen and hstateen
+ * have SE.
  */
 #define STATEEN_JVT BIT(2)
 #define STATEEN_CONTEXT BIT(57)

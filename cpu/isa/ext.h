@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The extensions of ext.def as numbers, and sets of them. model.h says which set a machine has. */
+/*
+ * The extensions of ext.def as numbers, and sets of them. model.h determines which set a machine
+ * has.
+ */
 #ifndef CPU_ISA_EXT_H
 #define CPU_ISA_EXT_H
 
@@ -16,7 +19,10 @@ enum ext_state {
 	EXT_OPT_IN, EXT_MAX, EXT_PROMISE, EXT_LISTED, EXT_MODE, EXT_MODE_OPT_IN, EXT_QUIRK,
 };
 
-/* Returns whether riscv,isa names the extension in any case, and riscv,isa-extensions. */
+/*
+ * Return whether riscv,isa names an extension with this state in any case, and whether
+ * riscv,isa-extensions does.
+ */
 static inline bool ext_is_in_isa(enum ext_state state)
 {
 	return state == EXT_OPT_IN || state == EXT_MAX;
@@ -35,7 +41,7 @@ struct ext_set {
 _Static_assert(EXT_COUNT <= 64 * EXT_WORDS, "a set of extensions is 256 bits");
 
 #define EXT_NONE ((struct ext_set){ { 0 } })
-/* The set of these extensions, and a set with and without these: EXT_c, EXT_zcd ... */
+/* A set of extensions, and a set with or without some: EXT_c, EXT_zcd and so on. */
 #define EXT_SET(...)                                                                               \
 	ext_set_of((const unsigned[]){ __VA_ARGS__ },                                              \
 		   sizeof((const unsigned[]){ __VA_ARGS__ }) / sizeof(unsigned))
@@ -92,7 +98,10 @@ static inline bool ext_equal(struct ext_set a, struct ext_set b)
 	return ext_is_within(a, b) && ext_is_within(b, a);
 }
 
-/* Returns the set of those whose state is none of these, which are bits: 1 << EXT_OPT_IN ... */
+/*
+ * Returns the set of the extensions whose state is not in `states`, a set of bits: 1 << EXT_OPT_IN
+ * and so on.
+ */
 static inline struct ext_set ext_in_no_state(unsigned states)
 {
 	struct ext_set set = EXT_NONE;
@@ -104,11 +113,11 @@ static inline struct ext_set ext_in_no_state(unsigned states)
 	return set;
 }
 
-/* All extensions that can be together: some of those that are opt-in exclude others. */
+/* All extensions that can be combined. Some of those that are opt-in exclude others. */
 #define EXT_TOGETHER ext_in_no_state(1 << EXT_OPT_IN | 1 << EXT_QUIRK)
-/* The set of -cpu max, which has nothing that is opt-in. */
+/* The set of -cpu max, which has no opt-in extension. */
 #define EXT_DEFAULT ext_in_no_state(1 << EXT_OPT_IN | 1 << EXT_QUIRK | 1 << EXT_MODE_OPT_IN)
-/* All extensions, with those that exclude each other. */
+/* All extensions, including those that exclude each other. */
 #define EXT_EVERY ext_in_no_state(0)
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tables of format.def as data: where an instruction's operands and its immediate are, how they
- * are written, and what the instruction touches in memory. All other code asks here for facts of
- * formats, so that a new format is one row of the table.
+ * The tables of format.def as data: the places of an instruction's operands and immediate, how they
+ * are written, and what the instruction accesses in memory. All other code gets facts about formats
+ * from here, so that a new format is one row of the table.
  */
 #ifndef CPU_ISA_FORMAT_H
 #define CPU_ISA_FORMAT_H
@@ -23,7 +23,10 @@ enum format_memory {
 /* The size of a cache block in bytes (Zic64b). */
 #define CBO_BLOCK 64
 
-/* An operand's field says one of these. SAVED: one of s0 to s7, in three bits; LIST: Zcmp's. */
+/*
+ * The meaning of an operand's field. SAVED: one of s0 to s7, in three bits; LIST: a register list
+ * of Zcmp.
+ */
 enum operand_kind {
 	OPERAND_NONE, OPERAND_X, OPERAND_F, OPERAND_V, OPERAND_NUMBER, OPERAND_SAVED, OPERAND_LIST,
 };
@@ -42,23 +45,32 @@ struct format {
 extern const struct format formats[FORMAT_COUNT];
 
 /*
- * Return the immediate in an instruction of the format (0 if it has none), and the bits of an
- * immediate in an instruction.
+ * Return the immediate of an instruction with this format (0 if it has none), and the bits of an
+ * instruction that encode an immediate.
  */
 s32 format_immediate(enum insn_format format, u32 raw);
 u32 format_place(enum insn_format format, s32 immediate);
 
-/* Returns how many bytes an instruction accesses, for a list per register; 0: it accesses none. */
+/*
+ * Returns how many bytes an instruction accesses, for a register list per register; 0: it accesses
+ * no memory.
+ */
 unsigned format_bytes(enum insn_format format, u32 raw);
 
-/* Returns whether a field of the instruction itself says how wide the access is. */
+/* Returns whether the width of the access is in a field of the instruction. */
 bool format_has_width(enum insn_format format);
 
-/* Floating-point and vector registers begin here when all registers are numbered together. */
+/*
+ * The numbers of the first floating-point and the first vector register, if all registers are
+ * numbered together.
+ */
 #define FORMAT_F 32
 #define FORMAT_V 64
 
-/* Returns the register that an operand of a decoded instruction is; 0, as for x0, if it is none. */
+/*
+ * Returns the number of the register that an operand of a decoded instruction names; 0, as for x0,
+ * if it names none.
+ */
 static inline u8 format_register(struct format_operand operand, unsigned field)
 {
 	if (operand.kind == OPERAND_F)

@@ -13,7 +13,7 @@ static inline unsigned insn_length(u32 raw)
 	return (raw & 3) == 3 ? 4 : 2;
 }
 
-/* Returns those of 32 fetched bits that belong to the instruction. */
+/* Returns those bits of 32 fetched ones that belong to the instruction. */
 static inline u32 insn_bits(u32 raw)
 {
 	return insn_length(raw) == 2 ? raw & 0xffff : raw;

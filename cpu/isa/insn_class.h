@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The classes of instructions: what kind of work a row of isa.def is. */
+/* The classes of instructions: the kind of operation of a row of isa.def. */
 #ifndef CPU_ISA_INSN_CLASS_H
 #define CPU_ISA_INSN_CLASS_H
 
@@ -14,19 +14,22 @@ enum insn_class {
 	CLASS_VMASK, CLASS_VPERM, CLASS_VCRYPTO,
 };
 
-/* Returns whether the class must go back to the run loop; a write to a CSR may have to (csr.c). */
+/*
+ * Returns whether instructions of the class must return to the run loop. A write to a CSR may have
+ * to as well (csr.c).
+ */
 static inline bool class_leaves(enum insn_class class)
 {
 	return class == CLASS_SYSTEM;
 }
 
-/* Returns whether the instruction after it may not be the next one to be executed. */
+/* Returns whether the next instruction in memory may not be the one that is executed next. */
 static inline bool class_ends_basic_block(enum insn_class class)
 {
 	return class == CLASS_BRANCH || class == CLASS_JUMP || class_leaves(class);
 }
 
-/* Returns whether it does no more than compute with x registers, access memory or branch. */
+/* Returns whether an instruction only computes with x registers, accesses memory or branches. */
 static inline bool class_is_plain(enum insn_class class)
 {
 	return class <= CLASS_BRANCH;
@@ -38,7 +41,9 @@ static inline bool class_touches_memory(enum insn_class class)
 	       class == CLASS_FLOAD || class == CLASS_FSTORE;
 }
 
-/* Returns whether it needs the vector unit, whose state is off or on as the FP unit's is. */
+/*
+ * Returns whether an instruction needs the vector unit, which can be on or off, as the FP unit can.
+ */
 static inline bool class_is_vector(enum insn_class class)
 {
 	return class >= CLASS_VSET;
@@ -49,19 +54,25 @@ static inline bool class_is_fp(enum insn_class class)
 	return class >= CLASS_FLOAD && class <= CLASS_FMOVE;
 }
 
-/* Returns whether it is illegal while the FP unit is off: also vectors of floating point are. */
+/*
+ * Returns whether an instruction is illegal while the FP unit is off, as floating-point vector
+ * instructions are, too.
+ */
 static inline bool class_needs_fp(enum insn_class class)
 {
 	return class_is_fp(class) || (class >= CLASS_VFADD && class <= CLASS_VFREDUCE);
 }
 
-/* Returns whether it needs one of the two units that software turns off and on. */
+/* Returns whether an instruction needs one of the two units that software switches on and off. */
 static inline bool class_needs_unit(enum insn_class class)
 {
 	return class_is_fp(class) || class_is_vector(class);
 }
 
-/* Returns whether it computes with vectors of integers: it accesses neither memory nor fcsr. */
+/*
+ * Returns whether an instruction computes with vectors of integers: it accesses neither memory nor
+ * fcsr.
+ */
 static inline bool class_is_vector_int(enum insn_class class)
 {
 	return (class >= CLASS_VALU && class <= CLASS_VDIV) || class >= CLASS_VREDUCE;
