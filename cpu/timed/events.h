@@ -6,19 +6,19 @@
 #include "cpu/timed/timed.h"
 
 /*
- * Get the events since reset by the modes in which they happened, as timed_cycles sees them, or,
+ * Store the events since reset, by the modes in which they happened: as timed_cycles sees them; or,
  * between two instructions, as far as the model has come by itself (timing_events_so_far).
  */
 void timed_events(struct timed *timed, struct timing_counts *counts);
 void timed_events_so_far(struct timed *timed, struct timing_counts *counts);
 
-/* Gets the events of what has retired while the model counted, since reset. */
+/* Stores the events since reset of the instructions that retired while the model counted. */
 void timed_modes(struct timed *timed, struct timing_counts *counts);
 
 /*
- * timed_events_clear sets the events to none. timed_events_close keeps the events until now,
- * whatever becomes of the model, which is about to begin or end counting. timed_events_begin is
- * called when it has begun, timed_leave_mode when the hart is about to change its mode.
+ * timed_events_clear sets the events to none. timed_events_close keeps the events until now; it is
+ * called when the model is about to begin or end counting. timed_events_begin is called when it has
+ * begun, timed_leave_mode when the hart is about to change its mode.
  */
 void timed_events_clear(struct timed *timed);
 void timed_events_close(struct timed *timed);

@@ -12,7 +12,7 @@
 #include "cpu/timing/record.h"
 
 /*
- * Fills in at most `count` records of the instructions behind `skipped`, whose result is taken as
+ * Fills in at most `count` records of the instructions after `skipped`, whose result is taken as
  * unknown, or from the hart's pc on if it is NULL. Returns how many it filled in.
  */
 unsigned lookahead(const struct hart *hart, const struct timing_record *skipped,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hart whose model only adds up prices (timing_is_priced): instead of runs, the tier adds up the
- * sums that blocks got when they were decoded. The model takes sums and records of a mode in any
- * order, so that neither has to wait for the other.
+ * A hart whose model only adds up prices (timing_is_priced): instead of noting runs, the tier adds
+ * up the sums that were computed when blocks were decoded. The model takes sums and records of a
+ * mode in any order, so neither has to wait for the other.
  */
 #ifndef CPU_TIMED_PRICES_H
 #define CPU_TIMED_PRICES_H
@@ -16,16 +16,16 @@ struct timed;
  */
 bool timed_adds_prices(const struct timed *timed);
 
-/* Blocks follow, in the hart's current mode. */
+/* Must be called before the tier adds up prices of blocks in the hart's current mode. */
 void timed_prices_follow(struct timed *timed);
 
 /*
- * Gives the model what is done, also of the block that is being run. `reads_time`: an instruction
- * reads the time, and is itself counted as done if it reads a CSR.
+ * Gives the model the sums of the instructions done so far, including those of the running block.
+ * `reads_time`: an instruction reads the time, and is itself counted as done if it reads a CSR.
  */
 void timed_prices_give(struct timed *timed, bool reads_time);
 
-/* The instruction at the hart's pc, or the fetch of it, traps (hart->trap). */
+/* Called when the instruction at the hart's pc, or its fetch, traps (hart->trap). */
 void timed_prices_trap(struct timed *timed);
 
 #endif

@@ -3,7 +3,7 @@
  * Regions of interest (ROI, as in gem5): the parts of a run that are timed, each from one point to
  * another, for all harts together. The hart that comes to a point decides, and the others follow
  * from where they are. Outside of regions harts run in the tiers that record nothing: blocks of
- * decoded code end in front of points.
+ * decoded code end before points.
  */
 #ifndef CPU_TIMED_ROI_H
 #define CPU_TIMED_ROI_H
@@ -12,11 +12,11 @@
 #include "cpu/timed/switch.h"
 
 enum roi_kind {
-	ROI_NEVER, /* for the begin: at reset, or where a program begins */
+	ROI_NEVER, /* for the beginning: at reset, or where a program begins */
 	ROI_COUNT, /* when `value` instructions have retired, of all harts since power-on */
-	ROI_AFTER, /* for the end: `value` instructions after the begin */
+	ROI_AFTER, /* for the end: `value` instructions after the beginning */
 	ROI_PC, /* before the instruction there, each time a hart comes to it */
-	ROI_MARKER, /* the region begins behind its marker, and ends before the other */
+	ROI_MARKER, /* the region begins after its marker, and ends before the other */
 };
 
 struct roi_point {
@@ -34,7 +34,7 @@ enum { ROI_MARK_BEGIN = 1201, ROI_MARK_END = 1202 };
 
 /* The cycles of the shortest and of the longest region that has ended, of all harts together. */
 struct roi_extremes {
-	u64 ended; /* the number of such regions; the rest is 0 without any */
+	u64 ended; /* the number of such regions; if it is 0, so is the rest */
 	u64 shortest, longest;
 	u64 longest_from; /* retired instructions when the longest one began */
 };
@@ -49,44 +49,44 @@ struct roi {
 	u64 began; /* retired instructions when the last one began */
 	u64 earlier; /* the cycles of the regions before it */
 	struct roi_extremes extremes;
-	u32 behind; /* 1 + the number of the hart at a marker, behind which a region begins; or 0 */
+	u32 behind; /* 1 + the number of the hart at a marker, after which a region begins; or 0 */
 	u64 marker; /* the steps that the hart had begun before the marker */
-	u64 last[HARTS_MAX]; /* 1 + the steps at its last point, so that none is seen twice */
-	/* The points of the machine that is saved, or was loaded. */
+	u64 last[HARTS_MAX]; /* 1 + the steps at its last point, so that none is counted twice */
+	/* The points of the machine that is being saved, or was loaded. */
 	struct {
 		struct roi_point from, until;
 		u64 warm;
 	} saved;
 	bool due; /* a hart is at a point: roi_update acts on it between slices */
-	bool single; /* the tier in force cannot see points: one instruction at a time */
-	/* The phase has changed, and the tier may have to. */
+	bool single; /* the tier in force does not stop at points: one instruction at a time */
+	/* Called when the phase has changed, and the tier may have to. */
 	void (*switched)(void *ctx);
 	void *ctx;
 };
 
 /*
- * Registers the state "regions". A machine that is loaded goes on in the phase that it was saved in
- * if it had the same points; else its regions begin anew where it was saved.
+ * Registers the state "regions". A loaded machine continues in the phase in which it was saved if
+ * it had the same points; otherwise its regions begin anew where it was saved.
  */
 void roi_init(struct roi *roi, struct harts *harts);
 
 /*
- * To be called after the harts, which are timed, were reset and know where the model begins: has
- * them look for the points. If the begin is a pc or marker, `warm` instructions are kept as
- * history, at most TIMING_HISTORY_MAX. Returns 0 or -ENOMEM.
+ * Makes the harts look for the points. Must be called after the harts, which are timed, were reset
+ * and know where the model begins. If the beginning is a pc or marker, `warm` instructions are kept
+ * as history, at most TIMING_HISTORY_MAX. Returns 0 or -ENOMEM.
  */
 int roi_reset(struct roi *roi);
 
-/* The harts have new models, which are off. */
+/* Called when the harts have new models, which are off. */
 void roi_begin_off(struct roi *roi, struct harts *harts);
 
 /*
- * The harts have new models, and a state was loaded that has none: regions begin in it. Returns 0
- * or -ENOMEM.
+ * Called when the harts have new models, and a state without models was loaded: regions begin in
+ * it. Returns 0 or -ENOMEM.
  */
 int roi_begin_cold(struct roi *roi);
 
-/* Does what is due, between two slices. */
+/* Begins or ends a region if that is due; called between two slices. */
 void roi_update(struct roi *roi);
 
 /* Begins or ends a region now; the points remain. */

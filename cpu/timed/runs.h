@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The runs of blocks (timing/run.h) that a hart's tier has noted and the model has not had yet.
- * Memory has their stores already, so a read by the model undoes those.
+ * The runs of blocks (timing/run.h) that a hart's tier has noted and the model has not consumed
+ * yet. Memory already contains their stores, so a read by the model undoes those.
  */
 #ifndef CPU_TIMED_RUNS_H
 #define CPU_TIMED_RUNS_H
@@ -11,7 +11,7 @@
 
 struct block;
 
-/* The words of runs; behind them is room for one more run of the greatest length. */
+/* The words of runs; after them is room for one more run of the greatest length. */
 #define TIMED_RUNS_WORDS 2048
 #define TIMED_RUN_MOST (sizeof(struct timing_run) / 8 + TIMING_WORDS_MAX * TIMED_RUN_INSNS)
 #define TIMED_RUN_INSNS 64
@@ -20,27 +20,33 @@ struct block;
 #define TIMED_RUNS_PAGES 4
 
 struct timed_runs {
-	struct run_notes *notes; /* the hart's, which tell where `words` end */
-	/* The model has not had instruction `insn` of `at` and all that follow. */
+	struct run_notes *notes; /* the hart's, with the end of `words` */
+	/* The model has not consumed instruction `insn` of `at`, nor any after it. */
 	const struct timing_run *at;
 	unsigned insn;
 	u64 pages[TIMED_RUNS_PAGES]; /* that runs store to, by a hash; set for the first read */
 	bool paged;
-	bool code_moves; /* some of the runs that the model is getting wrote code */
-	u64 code_writes; /* the count of RAM (bus/ram.h) at the last look */
+	bool code_moves; /* some of the runs that are being given to the model wrote code */
+	u64 code_writes; /* the RAM's count (bus/ram.h) when it was read last */
 	u64 code_changes; /* the count for models: of code_writes, and one for each flush */
 	u64 words[TIMED_RUNS_WORDS + TIMED_RUN_MOST];
 };
 
 int timed_runs_create(struct timed *timed); /* returns 0 or -ENOMEM */
 
-/* Runs follow: the last record ends at the hart's pc, and they are in the hart's current mode. */
+/*
+ * Must be called before the tier notes runs in the hart's current mode: the last record ends at the
+ * hart's pc.
+ */
 void timed_runs_follow(struct timed *timed);
 
 /* Gives all runs to the model. */
 void timed_runs_drain(struct timed *timed);
 
-/* The model has had all up to instruction n of the run: its reads see memory as before that one. */
+/*
+ * Notes that the model has consumed everything before instruction n of the run: its reads see
+ * memory as before that instruction.
+ */
 static inline void timed_runs_reach(struct timed_runs *runs, const struct timing_run *run,
 				    unsigned n)
 {
@@ -79,8 +85,8 @@ static inline bool timed_runs_stored(struct timed_runs *runs, u64 pa)
 }
 
 /*
- * Undoes stores in bytes just read from memory at pa: those that the model has not had yet. At most
- * 64 bytes, within a page.
+ * Undoes stores in bytes just read from memory at pa: those that the model has not consumed yet. At
+ * most 64 bytes, within a page.
  */
 void timed_runs_undo(struct timed_runs *runs, u64 pa, u8 *data, size_t size);
 

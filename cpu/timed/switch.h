@@ -9,13 +9,13 @@
 #include "cpu/timed/timed.h"
 
 /*
- * To be called after hart_reset, at `now` ns of the machine's time. The model starts as a core that
- * was just reset when the hart comes to `from`; at once if it is there.
+ * Must be called after hart_reset, at `now` ns of the machine's time. The model starts as a core
+ * that was just reset, when the hart comes to `from`; at once if it is there.
  */
 void timed_reset(struct timed *timed, u64 now);
 void timed_from(struct timed *timed, u64 from);
 
-/* The hart has come to `from`. */
+/* Called when the hart has come to `from`. */
 void timed_begin(struct timed *timed);
 
 /*
@@ -26,7 +26,7 @@ void timed_begin(struct timed *timed);
 void timed_switch(struct timed *timed, enum timed_phase phase);
 int timed_keep(struct timed *timed, u64 instructions);
 
-/* Switches the model off, and forgets all that was counted. */
+/* Switches the model off, and sets all counts to 0. */
 void timed_forget(struct timed *timed);
 
 /*

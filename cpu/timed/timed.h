@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hart that runs with a timing model: turns the events of the watching tier into records, gives
- * them to the model before the time is read, and returns the time. Only here do execution and
- * cycles meet; neither bodies nor models know of each other.
+ * A hart that runs with a timing model: turns the events of the observing tier into records, gives
+ * them to the model before the time is read, and returns the time. This is the only connection
+ * between execution and cycles: neither the functions that execute instructions nor the models use
+ * each other.
  */
 #ifndef CPU_TIMED_TIMED_H
 #define CPU_TIMED_TIMED_H
@@ -16,10 +17,8 @@
 
 struct timed_runs;
 
-/*
- * Numbers that a hostile state may hold are refused above this: later than any machine's end,
- * with room for sums.
- */
+/* Numbers in a hostile state that are larger than this are refused: it is later than any machine's
+ * end, with room for sums. */
 #define TIMED_MAX BIT(62)
 
 enum timed_phase {
@@ -41,14 +40,12 @@ struct timed {
 	bool priced; /* timing_is_priced(model) */
 	struct timing_prices prices;
 	u64 most; /* timing_most() */
-	u64 priced_steps; /* so many do not cost more than native code has room for */
+	u64 priced_steps; /* the number of steps whose prices surely fit into native code's sum */
 	u32 phase; /* enum timed_phase; in all but TIMED_ON an instruction is a cycle */
 	bool waits; /* with TIMED_ON: the model begins at pc `from` */
 	u64 from;
-	/*
-	 * `before` is the cycles until the hart had begun `steps` instructions; when the model
-	 * counts, that is its cycle `origin`.
-	 */
+	/* `before` is the cycles until the hart had begun `steps` instructions; when the model
+	 * counts, that is its cycle `origin`. */
 	u64 before, steps, origin;
 	u64 earlier; /* cycles of the hart since reset until this model was attached */
 	u64 epoch; /* nanoseconds of the machine's time at cycle 0 */
@@ -65,8 +62,8 @@ struct timed {
 	unsigned count; /* number of records in it */
 	u64 pushed; /* records given to the model since it began */
 	u64 told; /* the cycle that the model returned last */
-	bool current; /* it was given nothing since then */
-	bool current_loaded; /* the same, of a state that is being loaded */
+	bool current; /* the model was given nothing since then */
+	bool current_loaded; /* the same flag in a state that is being loaded */
 	/* The last instruction begun. It enters the batch when it is done, or its trap is taken. */
 	struct timing_record last;
 	bool pending; /* `last` is set */
@@ -77,10 +74,8 @@ struct timed {
 	/* The events until the model began to count, and its counts then; the cycles until then. */
 	struct timing_counts past, events;
 	u64 past_cycles;
-	/*
-	 * While the model counts: the events of spans that are over, and the model's at the
-	 * beginning of this one.
-	 */
+	/* While the model counts: the events of spans that are over, and the model's at the
+	 * beginning of this one. */
 	struct timing_counts modes, modes_base;
 };
 
@@ -101,16 +96,16 @@ extern const struct observer timed_observer;
  */
 enum hart_exit timed_step(struct hart *hart, const struct insn *insn);
 
-/* A trap was taken: the hart is at its handler. */
+/* Called when a trap was taken and the hart is at its handler. */
 void timed_trapped(struct timed *timed);
 
-/* To be called after a state was loaded, with all else that belongs to the hart. */
+/* Must be called after a state was loaded, with all else that belongs to the hart. */
 void timed_resume(struct timed *timed);
 
-/* Has the account told where cycles go from now on. It is the caller's and outlives the hart. */
+/* Adds cycles to the account from now on. It is the caller's and outlives the hart. */
 void timed_account(struct timed *timed, struct timing_account *account);
 
-/* Fills in what is known of an instruction before it is executed, all but pa and next. */
+/* Fills in the record of an instruction before it is executed: all fields but pa and next. */
 void timed_describe(struct hart *hart, const struct event *event, struct timing_record *record);
 
 /* Returns whether the model counts now; if not, an instruction is a cycle. */
@@ -121,20 +116,23 @@ static inline bool timed_counts(const struct timed *timed)
 
 /*
  * Return the cycles since the model was attached, or since reset, and the machine's time in that
- * cycle. An instruction that is being
- * executed sees its own cycle; otherwise it is that of the last one done.
+ * cycle. An instruction that is being executed sees its own cycle; otherwise it is that of the last
+ * one done.
  */
 u64 timed_cycles(struct timed *timed);
 u64 timed_ns(struct timed *timed);
 
-/* Gives the model all that the hart has done: to be called before anything else writes memory. */
+/* Gives the model all that the hart has done. Call it before anything else writes memory. */
 void timed_synchronize(struct timed *timed);
 
-/* Its parts: the last record ends at `next`; the batch is given to the model. */
+/*
+ * The parts of timed_synchronize: end the last record at `next`; give the batch to the model or the
+ * history.
+ */
 void timed_finish(struct timed *timed, u64 next);
 void timed_flush(struct timed *timed);
 
-/* Returns whether the account gets each record, which happens before the model gets it. */
+/* Returns whether the account needs each record, and then gets it before the model does. */
 bool timed_reports(struct timed *timed);
 
 /*
@@ -143,7 +141,7 @@ bool timed_reports(struct timed *timed);
 u8 timed_after(const struct hart *hart);
 bool timed_translates(const struct regime *regime);
 
-/* The hart ran nothing for `ns` nanoseconds. */
+/* Called when the hart ran nothing for `ns` nanoseconds. */
 void timed_idle(struct timed *timed, u64 ns);
 
 #endif
