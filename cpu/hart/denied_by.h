@@ -14,7 +14,10 @@ struct denied_by {
 	bool set; /* the field denies by being set */
 };
 
-/* Returns the field with this mask, which denies because it is clear; no field if the mask is 0. */
+/*
+ * Returns the field of the CSR with this mask, which denied the instruction because it is clear; no
+ * field if the mask is 0.
+ */
 static inline struct denied_by denied_by_clear(u16 csr, u64 mask)
 {
 	return (struct denied_by){

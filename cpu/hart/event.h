@@ -15,9 +15,12 @@ struct event {
 	struct insn insn; /* decoded; OP_illegal also if its unit is disabled now */
 	u8 priv;
 	bool virt;
-	/* false: it traps before it is decoded; the fields above except pc and mode are unset */
+	/*
+	 * It was fetched and decoded. If not, it traps before that, and of the fields above only pc
+	 * and the mode are set.
+	 */
 	bool fetched;
-	bool trapped; /* set when after() is called: hart->trap says why */
+	bool trapped; /* valid when after() is called; hart->trap then contains the reason */
 	enum touch touch;
 	u64 va; /* the virtual address of the access, as the instruction computes it */
 	bool guest; /* it accesses memory as the guest does: HLV, HLVX, HSV */

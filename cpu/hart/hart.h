@@ -60,7 +60,7 @@ struct hart {
 	bool yield; /* end the slice, too */
 	bool alert; /* an interrupt or a trigger may be next in some mode (interrupt_alert) */
 	bool watched; /* a hook, the log or a counter takes part in traps (set by the run loop) */
-	bool relax; /* PAUSE or WRS: nothing to do for the rest of the slice */
+	bool relax; /* PAUSE or WRS has given up the rest of the slice */
 	bool lpe, sse; /* landing pads, shadow stacks are in force (cfi.h) */
 	bool elp; /* a landing pad is expected */
 	u8 frm, fflags;
@@ -98,7 +98,7 @@ struct hart {
 	struct pmp pmp;
 
 	struct trap trap;
-	u64 traps; /* how many were taken since reset */
+	u64 traps; /* the number of traps taken since reset */
 	struct trap_streak streak;
 	struct trap_log log; /* the last traps taken */
 
@@ -225,7 +225,7 @@ static inline bool hart_reaches(const struct hart *hart, u64 ns)
 	return hart->hooks.reaches(hart, ns);
 }
 
-/* Reports all that the hart did to its timing model; to be called before others write memory. */
+/* Reports all that the hart did to its timing model. Call it before others write memory. */
 static inline void hart_synchronize(struct hart *hart)
 {
 	if (hart->hooks.synchronize)

@@ -36,14 +36,14 @@ struct harts {
 	bool loops_are_fixed; /* assume that no hart changes the code of another one's trap loop */
 	hart_tier tier;
 	bool stopped; /* the debugger has stopped; cleared by debug_take */
-	bool cut; /* the last stop cut a slice, which goes on later */
+	bool cut; /* the last stop cut a slice, which is continued later */
 	u64 limit; /* the number of retired instructions at which to stop; UINT64_MAX: none */
 	u64 pause; /* such a limit for the beginning or end of a region of interest (timed/roi.h) */
 	unsigned shift; /* as in hart_config */
-	u64 step_cap; /* the most steps between two checks of the host; 0: as many as pay off */
+	u64 step_cap; /* the most steps between two checks of the host; 0: the usual number */
 	struct hart *running; /* the hart whose slice it is, or NULL */
 	const struct hart *viewer; /* between harts_view() and harts_view_end(), else NULL */
-	u64 latest; /* the clock's, from before the view */
+	u64 latest; /* the clock's latest time, from before the view */
 	unsigned first; /* host clock: the hart that runs first, if a stop cut the last turns */
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
@@ -54,7 +54,7 @@ struct harts {
 	u64 steps_left; /* steps until the hart's time is compared with the slice's end again */
 	u64 quantum, quantum_least, quantum_most; /* ns of a slice, with several harts */
 	u64 slice; /* ns of a slice while all other harts wait */
-	u64 taken; /* from other caches by the last slice's end (cpu/timing/units/coherence.h) */
+	u64 taken; /* coherence->taken at the end of the last slice */
 	struct rnmi_vectors rnmi;
 	struct vector_config vector;
 	/* instructions retired before the last reset, which cleared the harts' counts */
@@ -81,12 +81,12 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 void harts_free(struct harts *harts);
 
 /*
- * Must be called for each memory, at physical address `base`: lets the block cache and the TLBs see
- * writes to it. Returns 0 or -ENOMEM.
+ * Lets the block cache and the TLBs detect writes to a memory at physical address `base`. Must be
+ * called for each memory. Returns 0 or -ENOMEM.
  */
 int harts_watch(struct harts *harts, struct ram *ram, u64 base);
 
-/* Resets all harts: they begin at pc in M-mode. The machine's time goes on. */
+/* Resets all harts: they begin at pc in M-mode. The machine's time continues. */
 void harts_reset(struct harts *harts, u64 pc);
 
 /*

@@ -35,7 +35,7 @@ struct hart_hooks {
 	/*
 	 * Time: timed/hooks.c or hart/untimed.c serves these rows. The first two return the counter
 	 * of cycles, and the machine's time in nanoseconds; hart_steps_until() and the functions
-	 * beside it describe the others.
+	 * next to it describe the others.
 	 */
 	u64 (*cycles)(const struct hart *hart);
 	u64 (*now)(const struct hart *hart);
@@ -68,7 +68,9 @@ struct hart_hooks {
 	 * all that the hart has done.
 	 */
 	void (*synchronize)(struct hart *hart);
-	/* Gets the counts of the hart's model; with `so_far`, only as far as the model has come. */
+	/*
+	 * Stores the counts of the hart's model; with `so_far`, only as far as the model has come.
+	 */
 	void (*events)(const struct hart *hart, struct timing_counts *counts, bool so_far);
 	u64 (*cycles_to_ns)(const struct hart *hart, u64 cycles);
 	/*

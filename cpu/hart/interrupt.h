@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tells which interrupts are pending at each level, which is taken next, and in which mode:
+ * Determines which interrupts are pending at each level, which is taken next, and in which mode:
  * privileged manual, "Machine Interrupt (mip and mie) Registers" and "Hypervisor Interrupt (hvip,
  * hip, and hie)"; AIA manual, "Interrupts for Machine and Supervisor Levels" and "Interrupts for
  * Virtual Machines".

@@ -51,7 +51,7 @@ bool limits_paranoid(void) __attribute__((const));
 #define BLOCK_LINK_KEPT(steps) (!limits_paranoid() || (steps) * 0x9e3779b97f4a7c15ull >> 63)
 #define BLOCK_CACHE_ARENA LIMIT(64u << 20, 65536) /* some loops */
 #define BLOCK_CACHE_CHUNKS_MAX 32
-#define BLOCK_CACHE_CHUNKS_MIN 2 /* a block goes on while the next one is made */
+#define BLOCK_CACHE_CHUNKS_MIN 2 /* a block still runs while the next one is made */
 #define BLOCK_CACHE_CHUNKS LIMIT(BLOCK_CACHE_CHUNKS_MAX, BLOCK_CACHE_CHUNKS_MIN)
 /* if more chunks than these are in use, dropped blocks count */
 #define BLOCK_CACHE_SPARSE LIMIT(8, 2)
@@ -67,7 +67,8 @@ bool limits_paranoid(void) __attribute__((const));
 #define JIT_EXITS LIMIT(1u << 20, 512u)
 #define JIT_CODES LIMIT(1u << 19, 256u)
 #define JIT_KEPT_MOST 64
-#define JIT_KEPT LIMIT(JIT_KEPT_MOST, 48) /* of so many emitters, at random */
+/* The number of emitters that are kept, chosen at random. */
+#define JIT_KEPT LIMIT(JIT_KEPT_MOST, 48)
 
 #define EVENTS_REVERSED limits_paranoid()
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tells whether a hart that only traps, or waits in WFI, can ever do anything else. It can if an
- * interrupt that it would take may come: from a timer that runs, from a device, from another hart
- * that is active, or from a person, who can always request a non-maskable one. A trap loop can also
- * end because another hart changes memory, unless harts->loops_are_fixed.
+ * Determines whether a hart that only traps, or waits in WFI, can ever do anything else. It can if
+ * an interrupt that it would take may come: from a timer that runs, from a device, from another
+ * hart that is active, or from a person, who can always request a non-maskable one. A trap loop can
+ * also end because another hart changes memory, unless harts->loops_are_fixed.
  */
 #ifndef CPU_HART_LIVENESS_H
 #define CPU_HART_LIVENESS_H
@@ -14,7 +14,7 @@ struct hart;
 
 /*
  * The board's function, which knows what is connected to the interrupt lines: it returns the bits
- * of mip that may rise though no hart does anything. NULL: nothing is connected.
+ * of mip that may rise even if all harts are idle. NULL: nothing is connected.
  */
 struct interrupt_sources {
 	u64 (*may_rise)(void *ctx, const struct hart *hart);

@@ -15,7 +15,7 @@ struct mode_views {
 	u64 atp; /* satp or vsatp */
 	u64 changes; /* tlb->changes when the views were last found to be right and ready for use */
 	struct tlb_view *data, *fetch;
-	u64 epoch; /* hart->epoch when this was derived; 0: never */
+	u64 epoch; /* hart->epoch when the views were derived; 0: never */
 	/* `given` of the views then: if it is equal, they still have these regimes */
 	u32 fetch_given, data_given;
 	bool lpe, sse;

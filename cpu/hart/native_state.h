@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The part of a hart that belongs to the native tier (cpu/jit); none of it is state. */
+/* The part of a hart that belongs to the native tier (cpu/jit); none of it is saved. */
 #ifndef CPU_HART_NATIVE_STATE_H
 #define CPU_HART_NATIVE_STATE_H
 
@@ -51,8 +51,8 @@ struct native {
 	u64 simd[NATIVE_SIMD][8] __attribute__((aligned(64)));
 	u64 simd_f[14];
 	u32 site; /* the site that calls a stub (struct tlb_view) */
-	bool site_review_due; /* it has missed so often that the body is called, to review it */
-	u8 site_left[TLB_SITES_MAX]; /* by site, how many more misses until that */
+	bool site_review_due; /* it has missed so often that it is to be reviewed */
+	u8 site_left[TLB_SITES_MAX]; /* by site, the misses that remain until then */
 	struct native_site judged[TLB_SITES_MAX];
 	u32 mxcsr; /* where native code stores MXCSR to read it */
 	u32 exit; /* the number of the exit by which native code was left; 0: none */

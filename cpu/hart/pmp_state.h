@@ -13,8 +13,8 @@ enum { PMP_R = 1, PMP_W = 2, PMP_X = 4, PMP_A = 3 << 3, PMP_L = 1 << 7 };
 enum { PMP_OFF, PMP_TOR, PMP_NA4, PMP_NAPOT };
 
 /*
- * The bits of mseccfg (Smepmp): M-mode has rules of its own; no access without a rule; locks can be
- * removed.
+ * The bits of mseccfg (Smepmp): M-mode has rules of its own; M-mode may access no address without a
+ * rule; locked rules can be changed.
  */
 enum { PMP_MML = 1, PMP_MMWP = 2, PMP_RLB = 4, PMP_SMEPMP = PMP_MML | PMP_MMWP | PMP_RLB };
 /*

@@ -57,7 +57,9 @@ struct pmu {
 	u32 running[PMU_MODES][PMU_SOURCES];
 	u32 counting[PMU_EVENTS]; /* the counters of each event, in any mode */
 	u64 seen[PMU_SOURCES]; /* the count up to which overflows have been noticed */
-	/* a bit for each running counter of the model's events, and for each of these: */
+	/*
+	 * A bit for each running counter of the model's events; the next two arrays are for these.
+	 */
 	u32 modelled;
 	struct pmu_sum sum[PMU_COUNTERS];
 	u64 reached[PMU_COUNTERS]; /* the highest value seen */

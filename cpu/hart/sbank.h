@@ -5,7 +5,7 @@
 
 #include "bus/base.h"
 
-/* The index of the banks: HS (or S without H), and VS. */
+/* The indexes of the banks: HS (or S without H), and VS. */
 enum { BANK_HS, BANK_VS, BANK_COUNT };
 
 struct sbank {

@@ -14,7 +14,7 @@ struct space;
 #define TLB_WRITTEN 64
 /* The entries of a group, which share a line of the host's cache in each array. */
 #define TLB_GROUP 8
-/* The number of groups of so many entries. */
+/* The number of groups into which `entries` entries are divided. */
 #define TLB_GROUPS(entries) (((entries) + TLB_GROUP - 1) / TLB_GROUP)
 #define TLB_JUMP_PAGES 4096
 #define TLB_SITED 256
@@ -26,7 +26,7 @@ struct space;
 /*
  * An entry of the table that finds code by a virtual pc, as native code reads it: the pc, and the
  * entry of the block's code when this was noted. If that code was dropped since then, its entry
- * leads out again.
+ * leaves native code at once.
  */
 struct tlb_jump {
 	u64 pc;
@@ -77,8 +77,8 @@ struct tlb_view {
 	u64 addend[TLB_ENTRIES_MAX], execute[TLB_ENTRIES_MAX];
 	/*
 	 * By the site of an access in native code, the page that it last accessed, and its addend:
-	 * the first half for loads, the second for stores. It has what the entries had. It is
-	 * cleared when such an entry would be, but not when another page replaces the entry.
+	 * the first half for loads, the second for stores. It contains what the entries contained.
+	 * It is cleared when such an entry would be, but not when another page replaces the entry.
 	 */
 	u64 site_page[TLB_SITES_MAX], site_addend[TLB_SITES_MAX];
 	/*
@@ -87,7 +87,7 @@ struct tlb_view {
 	 */
 	struct tlb_span span[TLB_SPANS_MAX];
 	u8 sited[TLB_SITED]; /* by a hash, which pages may be in site_page */
-	bool has_sites; /* some page may be */
+	bool has_sites; /* some page may be in site_page */
 	struct tlb_jump jump[TLB_JUMPS_MAX] __attribute__((aligned(64)));
 	struct block *jump_block[TLB_JUMPS_MAX]; /* the block of the same jump */
 	/*
@@ -112,8 +112,8 @@ struct tlb_view {
 	u16 written[TLB_WRITTEN];
 	unsigned written_count;
 	/*
-	 * By a hash of the host's page, the entry that lets it be written: 0 if none, its number
-	 * plus one, or TLB_WRITERS for several.
+	 * By a hash of the host's page, the entry through which it can be written: 0 if none, its
+	 * number plus one, or TLB_WRITERS for several.
 	 */
 	u16 writer[TLB_WRITTEN_PAGES];
 	bool wrote; /* some element of `writer` is not 0 */

@@ -70,7 +70,9 @@ struct trap {
 	bool to_virt;
 };
 
-/* Fills in hart->trap. It returns false so that `return hart_trap(...)` reads well. */
+/*
+ * Fills in hart->trap. It always returns false, so that callers can write `return hart_trap(...)`.
+ */
 bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason reason);
 
 /* Raises a virtual-instruction exception with the instruction's bits as tval. */
@@ -107,7 +109,8 @@ bool hart_ebreak(struct hart *hart, u64 pc);
 bool trap_nmi_enabled(const struct hart *hart);
 
 /*
- * These check that SRET, SFENCE.VMA, WFI and so on are allowed now; false with the trap filled in.
+ * Check that SRET, SFENCE.VMA, WFI and so on are allowed now. If not, they fill in the trap and
+ * return false.
  */
 bool trap_check_sret(struct hart *hart, u32 raw);
 bool trap_check_mret(struct hart *hart, u32 raw);
@@ -115,7 +118,7 @@ bool trap_check_wfi(struct hart *hart, u32 raw);
 bool trap_check_sfence(struct hart *hart, u32 raw);
 bool trap_check_supervisor(struct hart *hart, u32 raw);
 
-/* These check HFENCE.VVMA, HFENCE.GVMA, and HLV, HLVX and HSV. */
+/* Check HFENCE.VVMA, HFENCE.GVMA, and HLV, HLVX and HSV. */
 bool trap_check_hfence(struct hart *hart, u32 raw);
 bool trap_check_hfence_gvma(struct hart *hart, u32 raw);
 bool trap_check_hlv(struct hart *hart, u32 raw);

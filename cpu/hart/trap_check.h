@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tells which privileged instructions a mode may execute; trap.h declares the checks that raise
- * exceptions.
+ * Determines which privileged instructions a mode may execute; trap.h declares the checks that
+ * raise exceptions.
  */
 #ifndef CPU_HART_TRAP_CHECK_H
 #define CPU_HART_TRAP_CHECK_H

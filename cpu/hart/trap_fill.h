@@ -32,7 +32,7 @@ static ALWAYS_INLINE bool trap_is_guests(const struct hart *hart, enum cause cau
 	}
 }
 
-/* Fills in hart->trap; `gva` says that tval is a guest virtual address. */
+/* Fills in hart->trap; `gva`: tval is a guest virtual address. */
 static ALWAYS_INLINE void trap_fill(struct hart *hart, enum cause cause, u64 tval, bool gva,
 				    enum trap_reason reason)
 {

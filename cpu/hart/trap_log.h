@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hart's record of its traps. The streak tells whether the hart only traps. The log holds the
+ * A hart's record of its traps. The streak shows whether the hart only traps. The log holds the
  * last traps, for explanations; it is no part of the machine's state. Faults (all traps except
  * interrupts and environment calls) have a ring of their own in it, so that ticks of a timer and
  * calls that print do not push them out. Repetitions of a fault are one record, so that the log
@@ -21,13 +21,13 @@ struct trap_streak {
 	u64 cause, epc;
 	u64 retired; /* retired instructions at the last trap */
 	u64 count;
-	u64 barren; /* traps in a row with no instruction retired before them */
+	u64 barren; /* traps in a row with no instruction retired between them */
 };
 
 /*
- * After so many traps a hart is dead, if no interrupt may end them (liveness.h). The first number
- * is large because a program may handle its traps without xRET. The second is for traps whose
- * handler traps at its first instruction, from which nothing can come.
+ * After this number of traps a hart counts as dead, if no interrupt may end them (liveness.h). The
+ * first number is large because a program may handle its traps without xRET. The second is for
+ * traps whose handler traps at its first instruction, from which nothing can come.
  */
 #define TRAP_STREAK_DEAD 10000000
 #define TRAP_STREAK_BARREN 10000
@@ -71,14 +71,14 @@ static inline u8 trap_log_mode(u8 priv, bool virt)
 void trap_log_add(struct hart *hart, bool lost);
 void trap_log_clear(struct hart *hart);
 
-/* Return the number of records, and the record that is `back` before the last. */
+/* Return the number of records, and the record that is `back` records before the last. */
 unsigned trap_log_count(const struct trap_log *log);
 const struct trap_record *trap_log_back(const struct trap_log *log, unsigned back);
 
 /*
- * trap_log_fault returns the last fault, trap_log_before what came before the first trap of a
+ * trap_log_fault returns the last fault, trap_log_before the record before the first trap of a
  * record, and trap_log_find the record of a trap by its number; if the repetitions of a record are
- * `apart`, it knows only the numbers of the first and the last. NULL: none.
+ * `apart`, trap_log_find knows only the numbers of the first and the last. NULL: none.
  */
 const struct trap_record *trap_log_fault(const struct trap_log *log);
 const struct trap_record *trap_log_before(const struct trap_log *log,
