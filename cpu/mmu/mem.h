@@ -20,10 +20,10 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value);
 /*
  * For native code, after a miss: if the page is remembered, they enter it into the view and return
  * the addend of va. mem_refill_load is for a load whose page the second level lacks, but whose page
- * table is remembered. mem_refill_store succeeds only if no further store to the page must be seen.
- * Else they return 0 and do nothing that can be seen, and the caller uses mem_load_slow or
- * mem_store_slow. They change no vector register of the host, because native code has f registers
- * there.
+ * table is remembered. mem_refill_store succeeds only if later stores to the page need not be
+ * detected. Otherwise they return 0 without any visible effect, and the caller uses mem_load_slow
+ * or mem_store_slow. They change no vector register of the host, because native code has f
+ * registers there.
  */
 u64 mem_refill_load(struct hart *hart, u64 va);
 u64 mem_refill_store(struct hart *hart, u64 va);
@@ -91,7 +91,7 @@ const u8 *mem_code(struct hart *hart, u64 pc, bool *trapped);
 /*
  * Returns whether a misaligned load or store within a page may take the fast path, which compares
  * the page of the last byte, (va + size - 1) & PAGE_MASK, with the entry of the first byte. If not,
- * mem_load_slow() and mem_store_slow() must see the access, because it traps. Atomics never may:
+ * mem_load_slow() and mem_store_slow() must handle the access, because it traps. Atomics never may:
  * Zama16b has a rule for 16 bytes. The tier decides what a timing model must note.
  */
 static inline bool mem_misaligned_hits(const struct hart *hart)

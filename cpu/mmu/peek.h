@@ -16,7 +16,7 @@ bool hart_peek(struct hart *hart, u64 va, void *data, size_t size);
 bool hart_peek_code(struct hart *hart, u64 va, void *data, size_t size);
 bool hart_peek_as(struct hart *hart, const struct regime *regime, u64 va, void *data, size_t size);
 
-/* Finds the physical address in the same way; false if the address does not translate. */
+/* Finds the physical address in the same way. Returns false if the address does not translate. */
 bool hart_peek_place(struct hart *hart, const struct regime *regime, u64 va, u64 *pa);
 
 #endif

@@ -14,7 +14,7 @@
 /*
  * Marks the bytes that a store is about to write; TLBs may then forget translations. Returns
  * whether further stores to the page may take the fast path. They may not while the page contains
- * decoded code or page tables, because each store must then be seen.
+ * decoded code or page tables, because each store must then be detected.
  */
 static inline bool refill_mark(struct hart *hart, u8 *host, unsigned size)
 {
@@ -100,7 +100,7 @@ static ALWAYS_INLINE u8 *refill_enter(struct hart *hart, u64 va, unsigned size,
 
 /*
  * Walks for a page that the second level lacks, if its page table is remembered (walk_cached.h);
- * else returns NULL. It changes no vector register of the host.
+ * otherwise returns NULL. It changes no vector register of the host.
  */
 const struct space_page *refill_cached(struct hart *hart, struct space *space, u64 va);
 

@@ -59,7 +59,7 @@ struct spaces {
 	struct space_table table[TLB_SPACE_TABLES_MAX];
 	struct space space[TLB_SPACES_MAX];
 	struct space none; /* a space that remembers nothing */
-	u64 numbers; /* how many numbers were given, less than SPACE_NUMBERS */
+	u64 numbers; /* the number of numbers that were given, less than SPACE_NUMBERS */
 };
 
 void spaces_init(struct spaces *spaces);

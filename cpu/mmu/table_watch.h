@@ -34,7 +34,10 @@ struct watched_table {
 
 struct table_watch;
 
-/* `harts` are the machine's, in the order of their ids. Returns NULL when out of memory. */
+/*
+ * Makes a watch for the machine's harts, which are in the order of their ids. Returns NULL when out
+ * of memory.
+ */
 struct table_watch *table_watch_create(struct hart *const *harts, unsigned hart_count);
 void table_watch_free(struct table_watch *watch);
 

@@ -72,7 +72,9 @@ void tlb_forget_all(struct tlb *tlb);
  */
 void tlb_forget_code(struct tlb *tlb, const struct tlb_range *blocks);
 
-/* Removes the right to write to a page of the host, because each store to it must now be seen. */
+/*
+ * Removes the right to write to a page of the host, because each store to it must now be detected.
+ */
 void tlb_protect(struct tlb *tlb, u64 host_page);
 
 /* Removes all rights to write, so that the next store to each page misses and marks it dirty. */

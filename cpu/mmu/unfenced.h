@@ -55,7 +55,7 @@ void unfenced_enter(struct unfenced *unfenced, const struct unfenced_space *spac
 /* The scope of a fence: unfenced_fence forgets the translations in it. */
 struct unfenced_fence {
 	bool virt, second; /* it fences guests; the G stage */
-	/* whether these fields limit it; if clear, it fences all */
+	/* These fields limit it; if they are clear, it fences everything. */
 	bool has_at, has_asid, has_vmid;
 	bool invalidates; /* it is SINVAL.VMA or similar, which two other fences order */
 	u64 at;

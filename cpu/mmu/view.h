@@ -13,8 +13,8 @@ struct timing_prices;
 struct tlb_range;
 
 /*
- * Selects the views after a change of privilege, V, mstatus, vsstatus, satp or vsatp. These are
- * what mode_views are found by.
+ * Selects the views after a change of privilege, V, mstatus, vsstatus, satp or vsatp: mode_views
+ * are looked up by these values.
  */
 void hart_mode_changed(struct hart *hart);
 

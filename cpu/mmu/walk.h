@@ -45,8 +45,8 @@ struct xlat {
 };
 
 /*
- * Translates va for the access; false with hart->trap filled in. It checks PMP for page-table
- * entries; the caller checks it for the final address.
+ * Translates va for the access. On a fault it fills in hart->trap and returns false. It checks PMP
+ * for page-table entries; the caller checks it for the final address.
  */
 bool walk(struct hart *hart, const struct regime *regime, u64 va, struct access access,
 	  struct xlat *xlat);
@@ -68,10 +68,12 @@ struct walk_end {
 	bool second; /* the stage is the G stage */
 };
 
-/* If the walk faults at this entry, raises the fault and returns true; else does nothing. */
+/* Raises the fault and returns true if the walk faults at this entry; otherwise does nothing. */
 bool walk_stops(struct hart *hart, const struct regime *regime, const struct walk_end *end);
 
-/* Returns whether the walk continues from this entry in the stage below, with no A or D to set. */
+/*
+ * Returns whether the walk continues from this entry in the stage below, and need not set A or D.
+ */
 bool walk_goes_below(enum access_type type, u64 pte);
 
 /* Returns the first address of the page that a leaf maps, and the page's size. */

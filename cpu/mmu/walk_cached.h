@@ -79,7 +79,7 @@ static ALWAYS_INLINE bool walk_is_pointer(const struct walk_entry *entry)
 }
 
 /*
- * Gets the entry for va in the last table, or in the lowest remembered one; returns false if there
+ * Finds the entry for va in the last table, or in the lowest remembered one; returns false if there
  * is none. If the entry of the last table is a pointer, a lower table may be remembered.
  */
 static ALWAYS_INLINE bool walk_cached_entry(struct hart *hart, struct space *space, u64 va,
@@ -119,7 +119,8 @@ static ALWAYS_INLINE u64 walk_address(const struct walk_entry *leaf, u64 va)
 }
 
 /*
- * Returns the host's address and the grants of a page of the memory found last; 0: it is not in it.
+ * Returns the host's address and the grants of a page of the memory found last; 0 if the page is
+ * not in that memory.
  */
 static ALWAYS_INLINE u64 walk_cached_memory(const struct hart *hart, u64 pa, bool machine)
 {
