@@ -3,9 +3,9 @@
  * The actions of a model with a memo (replay.h): everything that its pipeline does outside of its
  * own state, with tables, predictors, TLBs, and relations between data addresses. While a trace is
  * recorded, the pipeline has tokens instead of such addresses; a token stands for a place in a
- * table. All actions of the pipeline, and its reports to the host, then pass through here. The core
- * has a pointer to a struct actions during that time. Otherwise the pointer is NULL, and the core
- * has the addresses themselves.
+ * table. During that time all actions of the pipeline, and its reports to the host, pass through
+ * here. The core then has a pointer to a struct actions. Otherwise the pointer is NULL, and the
+ * core has the addresses themselves.
  */
 #ifndef CPU_TIMING_MEMO_ACTIONS_H
 #define CPU_TIMING_MEMO_ACTIONS_H
@@ -30,7 +30,7 @@ enum {
 #define ACTIONS_COUNTS_MAX (4 * TIMING_EVENTS)
 
 struct actions {
-	void *core; /* the core that the kind's own actions are about */
+	void *core; /* the core on which the kind's own actions work */
 	const struct timing_host *host; /* the host of the core */
 	struct memo_log log; /* its perform() gets this struct as ctx */
 	u64 *place; /* one of the two arrays in places_of */
@@ -50,7 +50,7 @@ struct actions {
 	unsigned consumed;
 	const struct timing_run *run; /* NULL: there is no run */
 	unsigned base; /* the number of the run's instructions before the trace */
-	const struct timing_record *records; /* the trace's; NULL: it is a whole run */
+	const struct timing_record *records; /* the records of the trace; NULL: it is a whole run */
 };
 
 /* Returns the address that a token stands for, or any other address unchanged. */
@@ -62,16 +62,14 @@ static inline u64 actions_resolve(const struct actions *actions, u64 address)
 }
 
 /*
- * Perform an action of a trace that is being recorded, and return its result (0 for an effect).
+ * Performs an action of a trace that is being recorded, and returns its result (0 for an effect).
  * MEMO_ALWAYS: the result does not change during a trace, so the action is performed once.
  * MEMO_LASTS: it does not change while replay->version is unchanged, and only actions with
- * MEMO_CHANGES change that.
+ * MEMO_CHANGES change the version.
  */
 u64 actions_do(struct actions *actions, const struct memo_action *action);
 
-/*
- * Do not keep the trace that is being recorded, because it did something that cannot be recorded.
- */
+/* Discards the trace that is being recorded, because it did something that cannot be recorded. */
 static inline void actions_refuse(struct actions *actions)
 {
 	if (actions)
@@ -86,8 +84,8 @@ u32 actions_same(struct actions *actions, u64 mask, u64 address, const u64 *othe
 u64 actions_bits(struct actions *actions, u64 address, u64 mask);
 
 /*
- * The model has consumed this many records of the trace: the host's memory is then that after their
- * stores.
+ * Called when the model has consumed this number of records of the trace: the host's memory is then
+ * that after their stores.
  */
 void actions_reach(struct actions *actions, unsigned consumed);
 
@@ -95,8 +93,8 @@ void actions_reach(struct actions *actions, unsigned consumed);
 const u64 *actions_operands(const struct actions *actions, unsigned which);
 
 /*
- * Note a report to the host, in the order of the reports: that a record retired in a cycle, counted
- * from `begin`, or that cycles are attributed to a cause.
+ * Notes a report to the host, in the order of the reports: that a record retired in a cycle,
+ * counted from `begin`, or that cycles are attributed to a cause.
  */
 static inline void actions_report(struct actions *actions, unsigned what, u64 cycles)
 {
@@ -112,7 +110,7 @@ static inline void actions_report(struct actions *actions, unsigned what, u64 cy
 void actions_count(struct actions *actions, const struct timing_tally *tally);
 void actions_enter(struct actions *actions, const struct timing_tally *tally);
 
-/* Perform ACTION_SAME to ACTION_BITS, for a kind's function for actions. */
+/* Performs ACTION_SAME to ACTION_BITS, for a kind's function for actions. */
 static ALWAYS_INLINE u64 actions_answer(const struct actions *actions,
 					const struct memo_action *action)
 {
@@ -133,7 +131,7 @@ static ALWAYS_INLINE u64 actions_answer(const struct actions *actions,
 }
 
 /*
- * Replay a trace. The `follow` of a kind calls this with the kind's function for actions, which is
+ * Replays a trace. The `follow` of a kind calls this with the kind's function for actions, which is
  * inlined here.
  */
 static ALWAYS_INLINE struct memo_outcome *actions_follow(struct actions *actions,

@@ -12,7 +12,7 @@
 
 /* The first difference between the two. */
 struct timing_difference {
-	const char *what; /* what differs; NULL: nothing so far */
+	const char *what; /* the name of the value that differs; NULL: no difference so far */
 	u64 record; /* the number, from 0, of the first record known to differ */
 	u64 memoised, stepped; /* cycles, or counts */
 };

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memo of a timing model stores what the model has simulated before, so that it need not be
+ * The memo of a timing model stores the model's earlier simulations, so that they need not be
  * stepped again, as in Schnarr and Larus, "Fast Out-of-Order Processor Simulation Using
  * Memoization" (ASPLOS 1998). It is a graph of states, joined by traces. A state is a string of
- * bytes, without times and addresses of data. The outcome of a trace depends on what is outside of
- * the state (caches, predictors, TLBs). So while the trace is stepped, each action there is
- * recorded with its result. A replay performs the actions again; where a result differs, another
- * chain of actions begins. The memo does not know what the actions are.
- * What each replay reads is at one end of the arena, the rest at the other: a replay spends far
- * more time waiting for memory than computing.
+ * bytes, without times and addresses of data. The outcome of a trace also depends on caches,
+ * predictors and TLBs, which are outside of the state. So while the trace is stepped, each action
+ * on them is recorded with its result. A replay performs the actions again; where a result differs,
+ * another chain of actions begins. The memo does not know the actions' meaning. The data that each
+ * replay reads are at one end of the arena, the rest at the other: a replay spends far more time
+ * waiting for memory than computing.
  */
 #ifndef CPU_TIMING_MEMO_MEMO_H
 #define CPU_TIMING_MEMO_MEMO_H
@@ -22,7 +22,7 @@
 #define MEMO_TRACE_MAX 24 /* records of a trace */
 #define MEMO_LOG_MAX 1000 /* actions in a trace, whose indexes have 10 bits */
 #define MEMO_LOG_HASHES 128
-#define MEMO_GUESSES 4 /* predictions of the next trace behind an outcome */
+#define MEMO_GUESSES 4 /* predictions of the next trace after an outcome */
 
 /*
  * The part of a record, or of a run's operand, on which times depend. Besides this, they depend
@@ -39,10 +39,7 @@ struct memo_step {
 	u64 result;
 };
 
-/*
- * An action chain: from the beginning of a trace, or from the first result that differs, to the end
- * of the trace.
- */
+/* An action chain: from the beginning of a trace, or the first result that differs, to its end. */
 struct memo_chain {
 	struct memo_outcome *outcome;
 	struct memo_chain *alternative; /* another chain from this action, with another result */
@@ -50,7 +47,7 @@ struct memo_chain {
 	u64 version; /* when all lasting results were found to be these; 0: never */
 	u64 groups; /* a bit for each group of the lasting results */
 	u16 count; /* number of actions */
-	u16 steps; /* how many come first in `step`; the results of the others last */
+	u16 steps; /* number of actions whose results do not last, which come first in `step` */
 	struct memo_step step[]; /* both parts in the order of their indexes */
 };
 
@@ -94,7 +91,10 @@ struct memo_divergence {
 	u64 got;
 };
 
-/* The log of a trace: where a replay left each chain; or, stepping, known results and actions. */
+/*
+ * The log of a trace: where a replay left each chain; or, when stepped, its known results and its
+ * actions.
+ */
 struct memo_log {
 	memo_perform *perform; /* performs any of the model's actions */
 	const u64 *changed; /* the version at which each group last changed; NULL: not known */
@@ -112,10 +112,10 @@ struct memo_log {
 
 struct memo {
 	size_t state_size, size;
-	size_t used, end; /* offsets: where what replays read ends, and where the rest begins */
+	size_t used, end; /* offsets: the end of what replays read, and the beginning of the rest */
 	u8 *arena;
 	u8 *scratch; /* a packed state */
-	struct memo_place *table; /* the nodes by hash, behind the arena */
+	struct memo_place *table; /* the nodes by hash, after the arena */
 	bool full;
 	struct memo_stats stats;
 };
@@ -126,22 +126,22 @@ static inline size_t memo_share(unsigned harts)
 	return MIN(MEMO_SIZE, MEMO_SIZES / harts);
 }
 
-/* Make a memo for states of `state_size` bytes, in at most `size` bytes. Return 0 or -ENOMEM. */
+/* Makes a memo for states of `state_size` bytes, in at most `size` bytes. Returns 0 or -ENOMEM. */
 int memo_init(struct memo *memo, size_t state_size, size_t size);
 void memo_free(struct memo *memo);
-void memo_drop(struct memo *memo); /* drop all nodes, traces and outcomes */
+void memo_drop(struct memo *memo); /* drops all nodes, traces and outcomes */
 
-/* Find or add a state; its zeros take no space. NULL, here and below: the memo is full. */
+/* Finds or adds a state; its zeros take no space. NULL, here and below: the memo is full. */
 struct memo_node *memo_node(struct memo *memo, const void *state);
 void memo_unpack(const struct memo *memo, const struct memo_node *node, void *state);
 
-/* Add a new trace; the caller fills it in. */
+/* Adds a new trace; the caller fills it in. */
 struct memo_trace *memo_trace_add(struct memo *memo, struct memo_node *node, unsigned items);
 
-/* Add an outcome like `head`, with space for its lists. */
+/* Adds an outcome like `head`, with space for its lists. */
 struct memo_outcome *memo_outcome_add(struct memo *memo, const struct memo_outcome *head);
 
-/* Add the log's chain of a trace, and its outcome. Return false if that was not possible. */
+/* Adds the log's chain of a trace, and its outcome. Returns false if that was not possible. */
 bool memo_grow(struct memo *memo, struct memo_trace *trace, const struct memo_log *log,
 	       struct memo_outcome *outcome);
 

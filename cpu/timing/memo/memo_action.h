@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Actions: what a model does outside of its states. See memo.h. */
+/* Actions: the effects of a model outside of its states, and its reads there. See memo.h. */
 #ifndef CPU_TIMING_MEMO_MEMO_ACTION_H
 #define CPU_TIMING_MEMO_MEMO_ACTION_H
 
@@ -22,8 +22,8 @@ struct memo_action {
 			u8 group;
 		};
 		/*
-		 * In a chain of the memo `how` is not needed: the action's place in the chain says
-		 * it.
+		 * In a chain of the memo `how` is not needed: it follows from the action's place in
+		 * the chain.
 		 */
 		struct {
 			u16 index : 10; /* index in the chain */

@@ -6,12 +6,14 @@
 #include "cpu/timing/memo/memo.h"
 
 /*
- * The most traces of a state. If code is decoded again all the time, traces of old code never come
- * again.
+ * The most traces of a state. A limit is needed because traces of old code are never used again
+ * when code is decoded again.
  */
 #define MEMO_TRACES_MAX 64u
 
-/* Make the trace at *link the first of its state: the one that came last is likely to come next. */
+/*
+ * Makes the trace at *link the first of its state: the one that came last is likely to come next.
+ */
 static inline void memo_trace_first(struct memo_node *node, struct memo_trace **link)
 {
 	struct memo_trace *trace = *link;
@@ -33,9 +35,9 @@ static ALWAYS_INLINE unsigned memo_guess(u64 next_pc, unsigned count)
 }
 
 /*
- * Returns the trace from a state that matches, or NULL. After an outcome it is mostly the one that
- * came last with the same guess (memo_guess). The found trace becomes the first of its state, and
- * traces that are too far behind are forgotten.
+ * Returns the trace from a state that matches, or NULL. After an outcome it is mostly the last one
+ * with the same guess (memo_guess). The found trace becomes the first of its state, and traces that
+ * are too far down the list are forgotten.
  */
 typedef bool memo_matches(const struct memo_trace *trace, const void *ctx);
 static ALWAYS_INLINE struct memo_trace *memo_find(struct memo_node *node,

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Empty the log; `known` has the results of `known_count` actions. */
+/* Empties the log; `known` has the results of `known_count` actions. */
 static inline void memo_log_begin(struct memo_log *log, unsigned known_count)
 {
 	log->count = 0;
@@ -19,18 +19,19 @@ static inline void memo_log_begin(struct memo_log *log, unsigned known_count)
 
 /*
  * Returns the latest equal action, or NULL if there is none or if an action of one of the kinds in
- * `ends`, a bit for each, came after it. So what only these kinds can change is not read again.
+ * `ends`, a bit for each, came after it. So a value that only these kinds can change is not read
+ * again.
  */
 const struct memo_step *memo_log_before(const struct memo_log *log,
 					const struct memo_action *action, u64 ends);
 
 /*
- * Perform an action of a trace that is being stepped, and return its result. An action whose result
- * never changes is performed once.
+ * Performs an action of a trace that is being stepped, and returns its result. An action whose
+ * result never changes is performed once.
  */
 u64 memo_log_do(struct memo_log *log, const struct memo_action *action, void *ctx);
 
-/* Returns the first chain after another result of the action. */
+/* Returns the first chain for another result of the action. */
 static inline struct memo_chain *memo_chain_other(const struct memo_step *step)
 {
 	s32 other = step->action.other;
@@ -43,7 +44,7 @@ static inline void memo_chain_begin_with(struct memo_step *step, const struct me
 	step->action.other = (s32)((const u64 *)chain - (const u64 *)step);
 }
 
-/* Returns the chain after a result, and makes it the first one; NULL if the result is new. */
+/* Returns the chain for a result, and makes it the first one; NULL if the result is new. */
 static inline struct memo_chain *memo_chain_after(struct memo_step *step, u64 result)
 {
 	struct memo_chain *first = memo_chain_other(step), *chain = first, *before = NULL;
@@ -60,12 +61,12 @@ static inline struct memo_chain *memo_chain_after(struct memo_step *step, u64 re
 	return chain;
 }
 
-/* Note all results up to that of the last of `divergences` divergences as known. */
+/* Notes all results up to that of the last of `divergences` divergences as known. */
 void memo_log_know(struct memo_log *log, unsigned divergences);
 
 /*
- * Check whether this chain's lasting results are still right. Set divergence->index to the index of
- * the first one that is not, or to `count`. Return the end of the steps before it.
+ * Checks whether this chain's lasting results are still right. Sets divergence->index to the index
+ * of the first one that is not, or to `count`. Returns the end of the steps before it.
  */
 struct memo_step *memo_chain_end(struct memo_chain *chain, const struct memo_log *log, void *ctx,
 				 u64 version, struct memo_divergence *divergence);
@@ -78,7 +79,7 @@ struct memo_performer {
 };
 
 /*
- * Perform the actions of a chain from a step on. Return false if a result differs: then
+ * Performs the actions of a chain from a step on. Returns false if a result differs: then
  * divergence->index is the index of the first such action.
  */
 static ALWAYS_INLINE bool memo_chain_holds(struct memo_chain *chain, struct memo_step *step,
@@ -107,9 +108,9 @@ static ALWAYS_INLINE bool memo_chain_holds(struct memo_chain *chain, struct memo
 }
 
 /*
- * Replay a trace: perform its actions. *version is that of lasting results, and `perform` is
- * log->perform, to be inlined. Return the outcome, or NULL if a result is new: then the log knows
- * all results, with this one.
+ * Replays a trace by performing its actions. *version is that of lasting results, and `perform` is
+ * log->perform, to be inlined. Returns the outcome, or NULL if a result is new: then the log
+ * contains all results, including this one.
  */
 static ALWAYS_INLINE struct memo_outcome *memo_follow(const struct memo_trace *trace,
 						      struct memo_log *log, memo_perform *perform,

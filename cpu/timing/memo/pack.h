@@ -11,10 +11,10 @@ static inline size_t pack_most(size_t words)
 	return 9 * words + 16;
 }
 
-/* Pack `count` words. Return the end of the output. */
+/* Packs `count` words. Returns the end of the output. */
 u8 *pack_words(u8 *out, const void *words, size_t count);
 
-/* Unpack the bytes from `in` to `end`. The words must be 0 before. */
+/* Unpacks the bytes from `in` to `end`. The words must be 0 before. */
 void pack_read(const u8 *in, const u8 *end, void *words);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Replay for models of all kinds: what was simulated before is replayed instead of stepped
- * (memo.h). Traces begin and end where the core waits for the next record. During a replay the
- * core's registers are out of date, and only the state of the memo is known. What is outside of the
- * state (actions.h) is always up to date. Each kind provides a table of functions.
+ * (memo.h). Traces begin and end at points where the core waits for the next record. During a
+ * replay the core's registers are out of date, and only the state of the memo is known. Everything
+ * outside of the state (actions.h) is always up to date. Each kind provides a table of functions.
  */
 #ifndef CPU_TIMING_MEMO_REPLAY_H
 #define CPU_TIMING_MEMO_REPLAY_H
@@ -17,7 +17,7 @@ struct replay;
 struct replay_progress {
 	u64 end; /* the number of the next record to be consumed */
 	u64 retired; /* the number of the next record to retire */
-	u64 cycle; /* the next to be stepped; times in the key are relative to it */
+	u64 cycle; /* the next cycle to be stepped; times in the key are relative to it */
 	u64 last; /* the cycle in which a record retired last */
 };
 
@@ -34,35 +34,35 @@ struct replay_kind {
 	 */
 	bool (*exists)(const struct replay *replay);
 	/*
-	 * Make the core's key. Its addresses are numbered as places, in an order that the key
-	 * determines; `from` gets the addresses. Return their number.
+	 * Makes the core's key. Its addresses are numbered as places, in an order that the key
+	 * determines; `from` gets the addresses. Returns their number.
 	 */
 	unsigned (*take)(struct replay *replay, u64 from[ACTIONS_PLACES]);
 	/*
-	 * Set the core to the key, with tokens in it, at the core's cycle. The key has all that is
-	 * known of records in flight, with the mode of each, and whether its data addresses are
+	 * Sets the core to the key, with tokens in it, at the core's cycle. The key has all that is
+	 * known of the records in flight, with the mode of each, and whether its data addresses are
 	 * translated.
 	 */
 	void (*put)(struct replay *replay);
-	/* Replace the tokens in the core by addresses. */
+	/* Replaces the tokens in the core by addresses. */
 	void (*resolve)(struct replay *replay);
 	/*
-	 * Replace the last `count` consumed records, which had tokens, by these. NULL: the core
+	 * Replaces the last `count` consumed records, which had tokens, by these. NULL: the core
 	 * keeps no records.
 	 */
 	void (*replace)(struct replay *replay, const struct timing_record *records, unsigned count);
-	/* Begin or end the recording of actions in replay->actions. */
+	/* Begins or ends the recording of actions in replay->actions. */
 	void (*record_actions)(struct replay *replay, bool on);
-	/* Give the core a record with its shadows; the core goes on as far as it can. */
+	/* Gives the core a record with its shadows; the core then runs as far as it can. */
 	void (*step)(struct replay *replay, const struct timing_record *records, unsigned count);
 	struct replay_progress (*progress)(const struct replay *replay);
 	/*
-	 * Move the core forward without stepping it: nothing is in flight except what its key says,
-	 * which `put` sets next. The last retirement was in cycle `last`; host and tally know of
-	 * it.
+	 * Moves the core forward without stepping it: nothing is in flight except what its key
+	 * says, which `put` sets next. The last retirement was in cycle `last`; host and tally
+	 * already contain it.
 	 */
 	void (*pass)(struct replay *replay, const struct replay_progress *to);
-	/* Replay a trace: actions_follow with the kind's function for actions. */
+	/* Replays a trace: actions_follow with the kind's function for actions. */
 	struct memo_outcome *(*follow)(struct replay *replay, const struct memo_trace *trace);
 	/*
 	 * Returns whether a record is always stepped. `flags` are TIMING_TRAP and so on; 0 for
@@ -76,7 +76,7 @@ struct replay_kind {
 	bool (*passes)(u16 op, u32 raw);
 	/*
 	 * has_operands returns whether times depend on the values of the operands, as for a
-	 * division. `operands` returns what they depend on, in 8 bits, never 0.
+	 * division. `operands` returns 8 bits that determine those times, never 0.
 	 */
 	bool (*has_operands)(u16 op);
 	u8 (*operands)(struct replay *replay, u32 raw, const u64 *operands);
@@ -89,13 +89,14 @@ struct replay {
 	struct actions actions;
 	void *key; /* space for one key */
 	const struct memo_node *keyed; /* the state whose key is in `key`; NULL: not known */
-	struct memo_node *at; /* the core's state; NULL: it is none of the memo */
-	bool off; /* everything is stepped */
+	struct memo_node *at; /* the core's state in the memo; NULL: it is not in the memo */
+	bool off; /* everything is stepped from now on */
 	bool synchronized; /* the core's registers are up to date */
 	struct replay_progress now; /* the progress while the registers are not */
 	/*
 	 * The version of lasting results: never 0, and never the same twice. NULL: no results last.
-	 * If it never decreases either, actions.log.changed can say when each group changed.
+	 * If it never decreases either, actions.log.changed can contain the version at which each
+	 * group changed.
 	 */
 	const u64 *version;
 	struct timing_tally *tally; /* the tally of the model */
@@ -107,16 +108,16 @@ struct replay {
 };
 
 /*
- * Prepare for replay. The caller has filled in kind, version, tally and seen, and in `actions`
- * core, host and log.perform, all of which outlive it. Return 0 or -ENOMEM.
+ * Prepares for replay. The caller has filled in kind, version, tally and seen, and in `actions`
+ * core, host and log.perform, all of which outlive it. Returns 0 or -ENOMEM.
  */
 int replay_init(struct replay *replay);
 void replay_free(struct replay *replay);
 
-/* Forget the core's state after the core was reset or loaded; the memo stays. */
+/* Forgets the core's state after the core was reset or loaded; the memo stays. */
 void replay_reset(struct replay *replay);
 
-/* Bring the core's registers up to date. */
+/* Brings the core's registers up to date. */
 void replay_synchronize(struct replay *replay);
 
 /*
@@ -125,11 +126,11 @@ void replay_synchronize(struct replay *replay);
  */
 void replay_leave(struct replay *replay);
 
-/* Step everything from now on. */
+/* Steps everything from now on. */
 void replay_stop(struct replay *replay);
 
 /*
- * Consume the first of these records, and return how many. If it returns 0, the core is
+ * Consumes the first of these records, and returns how many. If it returns 0, the core is
  * synchronized and must step them itself.
  */
 unsigned replay_consume(struct replay *replay, const struct timing_record *records, unsigned count);
@@ -141,8 +142,8 @@ static inline struct replay_progress replay_progress(const struct replay *replay
 }
 
 /*
- * Bring the tally up to date, since outcomes only count their replays. Report the cycles attributed
- * since the last retirement.
+ * Brings the tally up to date, since outcomes only count their replays. Reports the cycles
+ * attributed since the last retirement.
  */
 void replay_count(struct replay *replay);
 

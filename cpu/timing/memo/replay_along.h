@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replays runs (run.h) that were met before. What each trace needs is inlined here into a function
- * of the kind, with the kind's function for actions. A block's id identifies its instructions. Of
- * its operands only addresses, and what divisions depend on, are read.
+ * Replays runs (run.h) that were met before. The code that each trace needs is inlined here into a
+ * function of the kind, with the kind's function for actions. A block's id identifies its
+ * instructions. Of its operands only addresses are read, and values on which divisions depend.
  */
 #ifndef CPU_TIMING_MEMO_REPLAY_ALONG_H
 #define CPU_TIMING_MEMO_REPLAY_ALONG_H
@@ -11,8 +11,8 @@
 #include "cpu/timing/memo/replay_trace.h"
 
 /*
- * The facts of an item: the index of an instruction, and in the bits below it what its division
- * depends on; or for a place, whether it is a memory operand.
+ * The facts of an item: the index of an instruction, and in the bits below it a number on which the
+ * time of its division depends; or for a place, whether it is a memory operand.
  */
 #define REPLAY_ITEM_INSN 8
 #define REPLAY_ITEM_OPERANDS (BIT(REPLAY_ITEM_INSN) - 1)
@@ -63,7 +63,7 @@ static ALWAYS_INLINE bool replay_matches(const struct memo_trace *trace, const v
 }
 
 /*
- * Set the places of the operands. Return false if the physical address of a memory operand is not
+ * Sets the places of the operands. Returns false if the physical address of a memory operand is not
  * known.
  */
 static ALWAYS_INLINE bool replay_place_operands(struct replay *replay,
@@ -82,12 +82,12 @@ static ALWAYS_INLINE bool replay_place_operands(struct replay *replay,
 	return good;
 }
 
-/* Make the trace of a new run (replay_runs.c). Return it, or NULL. */
+/* Makes the trace of a new run (replay_runs.c). Returns it, or NULL. */
 struct memo_trace *replay_new_trace(struct replay *replay, const struct timing_run *run);
-/* Step the trace. Its operands are in their places, and its known results in the log. */
+/* Steps the trace. Its operands are in their places, and its known results in the log. */
 void replay_new_chain(struct replay *replay, struct memo_trace *trace,
 		      const struct timing_run *run);
-/* Consume a run that cannot be a trace, record by record: the core may have to step it. */
+/* Consumes a run that cannot be a trace, record by record: the core may have to step it. */
 void replay_run_records(struct replay *replay, const struct timing_run *run);
 
 static ALWAYS_INLINE struct memo_trace *replay_trace(struct replay *replay,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Replays one trace, for the files that implement replay.h. replay.c keeps the core's state and
- * goes from one to the next, replay_records.c divides records into traces, replay_grow.c steps a
- * trace and records it in the memo, replay_along.h replays runs that were met before, and
+ * moves it from one to the next, replay_records.c divides records into traces, replay_grow.c steps
+ * a trace and records it in the memo, replay_along.h replays runs that were met before, and
  * replay_runs.c handles new ones.
  */
 #ifndef CPU_TIMING_MEMO_REPLAY_TRACE_H
@@ -20,13 +20,13 @@ static inline bool replay_touches_memory(const struct timing_record *record)
 	return (record->flags & (TIMING_LOAD | TIMING_STORE)) != 0;
 }
 
-/* Find out which state of the memo the core is in, if any. */
+/* Finds the state of the memo that the core is in, if there is one. */
 void replay_enter(struct replay *replay);
 
-/* Set the core's registers to its state in the memo, with tokens for addresses. */
+/* Sets the core's registers to its state in the memo, with tokens for addresses. */
 void replay_restore(struct replay *replay);
 
-/* Go to the state after an outcome, and number the places of addresses as that state does. */
+/* Moves to the state after an outcome, and numbers the places of addresses as that state does. */
 static ALWAYS_INLINE void replay_arrive(struct replay *replay, struct memo_outcome *outcome)
 {
 	struct actions *actions = &replay->actions;
@@ -49,7 +49,7 @@ static ALWAYS_INLINE void replay_arrive(struct replay *replay, struct memo_outco
 void replay_report(struct replay *replay, struct memo_outcome *outcome);
 void replay_count_through(struct replay *replay, const struct memo_outcome *outcome);
 
-/* Apply the outcome of a trace of `records` records. */
+/* Applies the outcome of a trace of `records` records. */
 static ALWAYS_INLINE void replay_apply(struct replay *replay, struct memo_outcome *outcome,
 				       unsigned records)
 {
@@ -78,7 +78,7 @@ static ALWAYS_INLINE void replay_apply(struct replay *replay, struct memo_outcom
 	replay->memo.stats.records += records;
 }
 
-/* Drop everything in the memo; the core's registers must be up to date. */
+/* Drops everything in the memo; the core's registers must be up to date. */
 void replay_drop(struct replay *replay);
 
 /*
@@ -95,21 +95,21 @@ static inline const u64 *replay_placed(const struct replay *replay,
 	return NULL;
 }
 
-/* Set the n-th pair of places after those in use. */
+/* Sets the n-th pair of places after those in use. */
 static inline void replay_place(struct replay *replay, unsigned n, const u64 *values)
 {
 	memcpy(&replay->actions.place[replay->actions.places + 2 * n], values, 2 * sizeof(*values));
 }
 
 /*
- * Step a trace and record it; some of its results may be known, and its operands are in their
+ * Steps a trace and records it; some of its results may be known, and its operands are in their
  * places. If `trace` is NULL, the memo has no space, and the trace is only stepped.
  */
 void replay_record_trace(struct replay *replay, struct memo_trace *trace,
 			 const struct timing_record *records, unsigned count);
 
 /*
- * Replay a trace whose operands are in their places. Return false if the chain of its results is
+ * Replays a trace whose operands are in their places. Returns false if the chain of its results is
  * not known.
  */
 static inline bool replay_follow(struct replay *replay, const struct memo_trace *trace)

@@ -10,8 +10,8 @@
 #include "cpu/timing/tally.h"
 
 /*
- * A list of reports in the order in which the host gets them. The low bits of an entry say what
- * retired, or a cause; the bits above are cycles.
+ * A list of reports in the order in which they are made. The low bits of an entry are
+ * RETIRED_RECORD, RETIRED_SHADOWS or a cause; the bits above are cycles.
  */
 #define RETIRED_MAX 512
 struct retired {
@@ -23,7 +23,7 @@ struct retired {
 /* These stand in the place of a cause: */
 /* a record retired in this cycle, counted from the trace's first cycle */
 #define RETIRED_RECORD 0xff
-#define RETIRED_SHADOWS 0xfe /* the number of shadows of what retired */
+#define RETIRED_SHADOWS 0xfe /* the number of shadows of the record that retired */
 #define RETIRED_SHIFT 8
 
 static inline unsigned retired_what(u32 entry)
@@ -34,7 +34,7 @@ static inline unsigned retired_what(u32 entry)
 void retired_add(struct retired *retired, unsigned what, u64 cycles);
 
 /*
- * Report a list to the host: `record` is the next record to retire, and cycles count from `begin`.
+ * Reports a list to the host: `record` is the next record to retire, and cycles count from `begin`.
  */
 void retired_pass_on(const u32 *list, unsigned count, const struct timing_host *host, u64 record,
 		     u64 begin);
@@ -49,12 +49,12 @@ static inline unsigned retired_event(u32 entry)
 }
 
 /*
- * List the differences of two sets of counts, except cycles, in at most `room` numbers. Return
+ * Lists the differences of two sets of counts, except cycles, in at most `room` numbers. Returns
  * false if there are more.
  */
 bool retired_counts(const u64 *from, const u64 *to, u32 *list, unsigned room, unsigned *length);
 
-/* Add such a list to the counts, `times` times. */
+/* Adds such a list to the counts, `times` times. */
 void retired_count(u64 *count, const u32 *list, unsigned length, u64 times);
 
 #endif

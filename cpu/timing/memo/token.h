@@ -30,8 +30,9 @@ static inline unsigned actions_token_place(u64 token)
 }
 
 /*
- * Replace the addresses in the listed fields by tokens, numbered in the order of the list. Fields
- * that are 0 have no address. `from` gets the addresses. Return their number.
+ * Replaces the addresses in the listed fields by tokens, numbered in the order of the list, and
+ * writes the addresses to `from`. Fields that are 0 have no address. Returns the number of
+ * addresses.
  */
 static inline unsigned actions_number(u64 *const *list, unsigned count, u64 *from)
 {
