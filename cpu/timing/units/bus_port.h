@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory behind a core's bus. The data of a read begin a fixed number of cycles after the read
- * was accepted, a beat a cycle, in the order of acceptance. A write is acknowledged after the same
- * time. Any number may be outstanding. The contents are not modelled.
+ * The memory at a core's bus. The data of a read begin a fixed number of cycles after the read was
+ * accepted: one beat in each cycle, in the order of acceptance. A write is acknowledged after the
+ * same time. Any number may be outstanding. The contents are not modelled.
  */
 #ifndef CPU_TIMING_UNITS_BUS_PORT_H
 #define CPU_TIMING_UNITS_BUS_PORT_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The coherence of the caches of a machine's harts, which share this. There is no directory: a
+ * Keeps the caches of a machine's harts coherent. The harts share it. There is no directory: a
  * cache that is about to read or write a line that it does not own snoops every other cache, so the
  * result is exact for any number of lines. Harts take turns, and at the end of a turn the hart's
- * model has all its records; caches are snooped in that order.
+ * model has consumed all its records; caches are snooped in that order.
  */
 #ifndef CPU_TIMING_UNITS_COHERENCE_H
 #define CPU_TIMING_UNITS_COHERENCE_H
@@ -14,8 +14,9 @@
 enum coherence_found { COHERENCE_NOTHING, COHERENCE_CLEAN, COHERENCE_CHANGED };
 
 /*
- * A cache that takes part. snoop() returns what it had of the line around pa. Afterwards the cache
- * does not own the line any more; with `invalidate` it has lost it. Its changes are written back.
+ * A cache that takes part. snoop() returns the state of the line around pa in it. Afterwards the
+ * cache does not own the line any more; with `invalidate` it does not contain it either. Its
+ * changes are written back.
  */
 struct coherence_cache {
 	void *ctx;
@@ -25,19 +26,21 @@ struct coherence_cache {
 struct timing_coherence {
 	unsigned count, size; /* the caches that take part, and the most that can */
 	u64 taken; /* transfers so far of a changed line, or of one that is to be written */
-	struct timing_coherence *twin; /* for the models that run beside these (check.h) */
+	struct timing_coherence *twin; /* for the models that check these (check.h) */
 	void *shared; /* belongs to the first model; how it is used depends on the kind */
 	struct coherence_cache cache[];
 };
 
-/* Make it for `harts` harts; it outlives the models. Return NULL when out of memory. */
+/*
+ * Makes this struct for `harts` harts. It must outlive the models. Returns NULL when out of memory.
+ */
 struct timing_coherence *coherence_create(unsigned harts);
 void coherence_free(struct timing_coherence *coherence);
 
-/* Forget all caches: their models are gone, and others may join. */
+/* Forgets all caches: their models are gone, and others may join. */
 void coherence_leave(struct timing_coherence *coherence);
 
-/* Returns the number of harts that it was made for; 1 for NULL. */
+/* Returns the number of harts for which it was made; 1 for NULL. */
 static inline unsigned coherence_harts(const struct timing_coherence *coherence)
 {
 	return coherence ? coherence->size : 1;
@@ -46,7 +49,8 @@ static inline unsigned coherence_harts(const struct timing_coherence *coherence)
 void coherence_join(struct timing_coherence *coherence, const struct coherence_cache *cache);
 
 /*
- * The cache of `self` is about to read the line, or to write it: return the most that others had.
+ * Called when the cache whose ctx is `self` is about to read the line, or to write it. They return
+ * the highest answer of the others.
  */
 enum coherence_found coherence_read(struct timing_coherence *coherence, const void *self, u64 pa);
 enum coherence_found coherence_write(struct timing_coherence *coherence, const void *self, u64 pa);

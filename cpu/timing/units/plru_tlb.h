@@ -28,12 +28,12 @@ struct plru_tlb_found {
 /* Returns the entry that translates va, or NULL. */
 const struct plru_tlb_entry *plru_tlb_find(const struct plru_tlb *tlb, u64 va, u16 asid);
 
-/* Search, and store the result in `found`. */
+/* Searches, and stores the result in `found`. */
 void plru_tlb_find_anew(struct plru_tlb *tlb, u64 va, u16 asid, struct plru_tlb_found *found);
 
 /*
- * Returns the same as plru_tlb_find, and sets *pa, for callers that search often. If it returns
- * NULL, *pa is no address.
+ * Returns the same as plru_tlb_find, faster for callers that search often, and sets *pa. If it
+ * returns NULL, *pa is not an address.
  */
 static ALWAYS_INLINE const struct plru_tlb_entry *plru_tlb_look_up(struct plru_tlb *tlb, u64 va,
 								   u16 asid, u64 *pa)
@@ -71,7 +71,7 @@ static inline void plru_tlb_touch(struct plru_tlb *tlb, const struct plru_tlb_en
  */
 bool plru_tlb_match(struct plru_tlb *tlb, u64 va, bool used);
 
-/* Replace the entry that the tree points to; `entry->va` may have low bits. */
+/* Replaces the entry that the tree points to; `entry->va` may have low bits. */
 void plru_tlb_fill(struct plru_tlb *tlb, const struct plru_tlb_entry *entry);
 
 /* Returns the physical address of an address within the page. */

@@ -40,7 +40,8 @@ static inline enum bht_guess bht_guess(const struct bht *bht, u64 pc)
 }
 
 /*
- * A counter moves by one step, or all the way like a one-bit counter. An unknown one counts as 1.
+ * How far a counter moves: by one step, or all the way like a one-bit counter. An unknown one
+ * counts as 1.
  */
 enum bht_step { BHT_STEP, BHT_ALL };
 static inline void bht_learn_at(struct bht *bht, unsigned entry, bool taken, enum bht_step step)

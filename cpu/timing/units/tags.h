@@ -35,12 +35,12 @@ struct tags {
 	/* for each place, the digest of its line; those of a set are compared at once */
 	u8 *digests;
 	u16 *valid; /* for each set a bit for each way */
-	u64 changes; /* how many there were; in a copy, since it was made */
+	u64 changes; /* the number of changes; in a copy, since it was made */
 	u64 copied; /* the value of `changes` of the tags that these were copied from */
 	u32 *recent; /* by a hash, the place of a line that was found: it is checked first */
 };
 
-/* Make tags without valid lines. Return 0 or -ENOMEM. */
+/* Makes tags without valid lines. Returns 0 or -ENOMEM. */
 int tags_init(struct tags *tags, const struct tags_shape *shape);
 void tags_free(struct tags *tags);
 void tags_reset(struct tags *tags);
@@ -49,8 +49,8 @@ void tags_reset(struct tags *tags);
 void tags_loaded(struct tags *tags);
 
 /*
- * Copy the contents of tags of the same shape; `to` always has the same `from`. Return false if
- * they were equal.
+ * Copies the contents of tags of the same shape. A given `to` must always be used with the same
+ * `from`. Returns false if they were equal.
  */
 bool tags_copy(struct tags *to, const struct tags *from);
 

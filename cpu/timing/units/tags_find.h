@@ -86,7 +86,7 @@ static inline bool tags_hold(const struct tags *tags, u64 address)
 	return tags_place_of(tags, address) != TAGS_NOWHERE;
 }
 
-/* Put the line of an address, with notes, into a place of its set whose way is valid. */
+/* Puts the line of an address, with notes, into a place of its set whose way is valid. */
 static ALWAYS_INLINE void tags_put(struct tags *tags, u64 address, u32 place, u64 notes)
 {
 	tags->changes++;
