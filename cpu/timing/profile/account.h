@@ -37,12 +37,12 @@ struct timing_account {
 		bool known;
 	} naming;
 	bool by_place; /* cycles are added to the profile */
-	bool watched; /* records in flight are looked up */
+	bool watched; /* some caller looks up records in flight */
 	struct timing_profile profile;
 	struct timing_samples *samples; /* owned; NULL: calls are not followed */
 	u64 stack[TIMING_CAUSES]; /* the cycles since the last retirement, by cause */
 	u32 causes; /* a bit for each entry of `stack` that is not 0 */
-	u64 pushed; /* how many records were pushed: the number of the next */
+	u64 pushed; /* the number of records that were pushed, and of the next one */
 	u8 after; /* enum timing_after of the last record */
 	struct timing_in_flight in_flight[TIMING_IN_FLIGHT];
 };
@@ -53,14 +53,14 @@ static inline bool timing_account_each(const struct timing_account *account)
 	return account && (account->by_place || account->samples || account->watched);
 }
 
-/* Return NULL when out of memory. */
+/* Returns NULL when out of memory. */
 struct timing_account *timing_account_create(const struct place_names *names);
 void timing_account_free(struct timing_account *account);
 
-/* From now on, count by place, too. Return 0 or -ENOMEM. */
+/* Counts by place, too, from now on. Returns 0 or -ENOMEM. */
 int timing_account_places(struct timing_account *account);
 
-/* Set all counts to 0. */
+/* Sets all counts to 0. */
 void timing_account_clear(struct timing_account *account);
 
 /*
@@ -69,14 +69,14 @@ void timing_account_clear(struct timing_account *account);
  */
 void timing_account_begin(struct timing_account *account, u64 record, u8 after);
 
-/* Forget the cycles since the last retirement: they belong to no instruction. */
+/* Forgets the cycles since the last retirement: they belong to no instruction. */
 void timing_account_forget(struct timing_account *account);
 
-/* Add the next records in program order, before the model has them. */
+/* Adds the next records in program order, before the model gets them. */
 void timing_account_push(struct timing_account *account, const struct timing_record *records,
 			 unsigned count);
 
-/* Add the records that a run stands for; not allowed with samples. */
+/* Adds the records that a run stands for; not allowed with samples. */
 void timing_account_push_run(struct timing_account *account, const struct timing_run *run);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Decodes what an instruction does to a stack of calls, by the link registers x1 and x5, and to the
- * stack pointer x2. What was decoded is kept, by the instruction's bits.
+ * stack pointer x2. The results are kept, by the instruction's bits.
  */
 #ifndef CPU_TIMING_PROFILE_CALL_INSNS_H
 #define CPU_TIMING_PROFILE_CALL_INSNS_H
@@ -17,7 +17,7 @@ enum call_flags {
 	CALL_RETURNS_FROM_TRAP = 1 << 3,
 	CALL_SP_BASE = 1 << 4, /* its memory operand is at sp + `offset` */
 	CALL_SP_ADDS = 1 << 5, /* it adds `add` to sp */
-	CALL_SP_LOSES = 1 << 6, /* it writes to sp what records do not tell */
+	CALL_SP_LOSES = 1 << 6, /* it writes a value to sp that is not in records */
 	CALL_SP_LOADS = 1 << 7, /* it loads sp from memory */
 	CALL_SP_SAVES = 1 << 8, /* it stores sp in memory */
 };

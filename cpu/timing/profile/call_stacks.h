@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The stacks of calls of a hart. One of them grows and shrinks; the others are those of threads and
- * modes that do not run now. Each call has its return address and the stack pointer, by which the
- * thread is known that a return leads to. If there are too many stacks, the one used longest ago is
+ * modes that do not run now. Each call has its return address and the stack pointer, which identify
+ * the thread to which a return leads. If there are too many stacks, the one used longest ago is
  * forgotten.
  */
 #ifndef CPU_TIMING_PROFILE_CALL_STACKS_H
@@ -41,11 +41,11 @@ struct call_stacks {
 	struct call_frame frames[CALLS_STACKS][CALLS_DEPTH_MAX];
 };
 
-/* Where a return leads to. */
+/* The destination of a return. */
 struct call_return {
 	u64 pc, sp;
 	bool traps; /* it returns from a trap: only sp counts, as a handler may skip code */
-	bool may_jump; /* where no call is found it is a jump, not a return */
+	bool may_jump; /* if no call is found, it is a jump and not a return */
 };
 
 void call_stacks_clear(struct call_stacks *stacks);
@@ -53,7 +53,10 @@ void call_stacks_clear(struct call_stacks *stacks);
 /* Returns an empty stack, in place of the one used longest ago if none is free. */
 struct call_stack *call_stacks_new(struct call_stacks *stacks, enum timing_mode mode, u64 space);
 
-/* Leaves a stack for another mode, and goes on with the one that was left there, or a new one. */
+/*
+ * call_stacks_leave leaves a stack for another mode. call_stacks_resume returns the stack that was
+ * left in a mode, or a new one.
+ */
 void call_stacks_leave(struct call_stacks *stacks, struct call_stack *stack, u64 sp);
 struct call_stack *call_stacks_resume(struct call_stacks *stacks, enum timing_mode mode, u64 space,
 				      u64 sp);

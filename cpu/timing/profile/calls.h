@@ -2,8 +2,8 @@
 /*
  * Follows calls and returns in a hart's records, by the link registers x1 and x5, and counts events
  * by stack. There is a stack for each mode, and for each thread: a return that leads to a call of
- * another stack, by address and stack pointer, goes on with that one. Stacks that get too deep are
- * cut. A return to no caller of any stack begins a new one.
+ * another stack, by address and stack pointer, continues with that one. Stacks that get too deep
+ * are cut. A return to no caller of any stack begins a new one.
  */
 #ifndef CPU_TIMING_PROFILE_CALLS_H
 #define CPU_TIMING_PROFILE_CALLS_H
@@ -40,7 +40,7 @@ struct calls {
 	struct call_insns insns;
 	struct call_sp sp;
 	struct call_stacks stacks;
-	struct call_stack *stack; /* the one of `mode` and its thread; NULL: none yet */
+	struct call_stack *stack; /* the stack of `mode` and its thread; NULL: there is none yet */
 	enum timing_mode mode;
 };
 
@@ -48,13 +48,15 @@ struct calls {
 struct calls *calls_create(const struct place_names *names, const struct isa *isa);
 void calls_free(struct calls *calls);
 
-/* Forget all calls and counts. */
+/* Forgets all calls and counts. */
 void calls_clear(struct calls *calls);
 
-/* The next record may not be the one that comes next: nothing is known of the stack pointer. */
+/*
+ * Called when the next record may not follow the last one: nothing is known of the stack pointer.
+ */
 void calls_begin(struct calls *calls);
 
-/* Follow the next record, fetched in this mode, and return its node. */
+/* Follows the next record, fetched in this mode, and returns its node. */
 u32 calls_follow(struct calls *calls, const struct timing_record *record, enum timing_mode mode);
 
 #endif

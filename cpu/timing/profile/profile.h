@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A profile has for each pc the cycles from the retirement of the instruction before it to its own
+ * A profile has for each pc the cycles from the retirement of the previous instruction to its own
  * retirement. Together these are all cycles, except those after the last instruction.
  */
 #ifndef CPU_TIMING_PROFILE_PROFILE_H

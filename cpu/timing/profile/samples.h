@@ -18,24 +18,24 @@ struct timing_samples {
 	const struct timing_tally *tally; /* the tally of the model */
 	u64 events; /* a bit for each event that is counted (enum timing_event) */
 	u64 period; /* events per sample; 1: all are counted */
-	u64 tallied; /* their number in the tally when it was last read */
-	u64 rest; /* events since the last sample */
+	u64 tallied; /* the number of these events in the tally when it was last read */
+	u64 rest; /* the number of events since the last sample */
 };
 
 /*
- * Make samples of the events of a selector (event.h); `names` is copied. Return NULL when out of
+ * Makes samples of the events of a selector (event.h); `names` is copied. Returns NULL when out of
  * memory.
  */
 struct timing_samples *timing_samples_create(const struct place_names *names, const struct isa *isa,
 					     u64 events, u64 period);
 
 /*
- * Count the events of this model from now on. It outlives the samples, or this is called again with
- * another. Events that only its tally knows need a model that is stepped.
+ * Counts the events of this model from now on. It must outlive the samples, unless this is called
+ * again with another. For events that are only in its tally, the model must be stepped.
  */
 void timing_samples_move(struct timing_samples *samples, struct timing_model *model);
 
-/* From now on, count by instruction, too. Return 0 or -ENOMEM. */
+/* Counts by instruction, too, from now on. Returns 0 or -ENOMEM. */
 int timing_samples_places(struct timing_samples *samples);
 void timing_samples_free(struct timing_samples *samples);
 
