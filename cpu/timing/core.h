@@ -40,25 +40,27 @@ u64 timing_core_cycles(const struct timing_core *core, u64 ns);
 /* Returns VLEN of the core's vector unit, TIMING_VLEN_ANY, or 0 if it has none. */
 u64 timing_vlen(const struct timing_core *core);
 
-/* An error is one line that says where the mistake is, what is wrong, and what is allowed. */
+/*
+ * An error is one line with the place of the mistake, the mistake itself, and the allowed values.
+ */
 struct timing_error {
 	char where[320]; /* the beginning of the line: file and line, or what the caller has set */
 	char text[832];
 	bool usage; /* true: a mistake of the user; false: the file could not be read */
 };
 
-/* Read a core file. Return 0, or -1 with `error` filled in. */
+/* Reads a core file. Returns 0, or -1 with `error` filled in. */
 int timing_core_read(struct timing_core *core, const char *path, struct timing_error *error);
 
 /*
- * Set a parameter by "group.name=value", with its unit or without. Return 0, or -1 with `error`
+ * Sets a parameter by "group.name=value", with its unit or without. Returns 0, or -1 with `error`
  * filled in.
  */
 int timing_core_set(struct timing_core *core, const char *assignment, struct timing_error *error);
 
 /*
- * Check that the values do not contradict each other; must be called after all were set. Return as
- * above.
+ * Checks that the values do not contradict each other; must be called after all were set. Returns
+ * 0, or -1 with `error` filled in.
  */
 int timing_core_check(const struct timing_core *core, struct timing_error *error);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A table that remembers, by their bits alone, which instructions a decoder has met. The decoder
- * keeps what it made of them in a table of its own, with DECODED entries. Neither is state of the
- * machine, and they can be cleared at any time.
+ * keeps the results in a table of its own, with DECODED entries. Neither is state of the machine,
+ * and they can be cleared at any time.
  */
 #ifndef CPU_TIMING_DECODED_H
 #define CPU_TIMING_DECODED_H

@@ -13,20 +13,20 @@
 
 struct timing_history;
 
-/* Make a history of at most `instructions` instructions. Return NULL when out of memory. */
+/* Makes a history of at most `instructions` instructions. Returns NULL when out of memory. */
 struct timing_history *timing_history_create(u64 instructions);
 void timing_history_free(struct timing_history *history);
 
-/* Forget all records. The next ones begin at `pc`, with this context in force. */
+/* Forgets all records. The next ones begin at `pc`, with this context in force. */
 void timing_history_begin(struct timing_history *history, u64 pc,
 			  const struct timing_context *context);
 
-/* Add the next records. A trap and its shadows come in one call. */
+/* Adds the next records. A trap and its shadows come in one call. */
 void timing_history_add(struct timing_history *history, const struct timing_record *records,
 			unsigned count);
 
 /*
- * Reset a model to the place where the history begins, and have it consume all records. The history
+ * Resets a model to the place where the history begins, and has it consume all records. The history
  * is empty afterwards.
  */
 void timing_history_replay(struct timing_history *history, struct timing_model *model);

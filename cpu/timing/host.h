@@ -18,13 +18,14 @@ struct timing_host {
 	void *ctx;
 	const struct isa *isa; /* for decoding instructions, also those fetched on a wrong path */
 	/*
-	 * Read memory as it is now, without side effects; return false if there is no memory at pa.
-	 * The model reads code and page-table entries, at physical addresses that a guest chose.
+	 * Reads memory as it is now, without side effects; returns false if there is no memory at
+	 * pa. The model reads code and page-table entries, at physical addresses that a guest
+	 * chose.
 	 */
 	bool (*read)(void *ctx, u64 pa, void *data, size_t size);
 	/*
-	 * Watch code for changes: while *code_changes is unchanged, so is the code there, as read()
-	 * returns it. Return false if it cannot be watched. Both may be NULL.
+	 * Watches code for changes: while *code_changes is unchanged, so is the code there, as
+	 * read() returns it. Returns false if it cannot be watched. Both may be NULL.
 	 */
 	const u64 *code_changes;
 	bool (*watch_code)(void *ctx, u64 pa, size_t size);
@@ -50,10 +51,10 @@ struct timing_host {
 	 */
 	const bool *listens;
 	/*
-	 * Fill in the records of the instructions that would be executed next, `count` at most, and
-	 * return their number: as many as can be known without executing them, and without what the
-	 * last consumed record has read. timing_cycles calls this if later instructions begin
-	 * before that record retires. NULL costs some accuracy in cycles.
+	 * Fills in the records of the instructions that would be executed next, `count` at most,
+	 * and returns their number: as many as can be known without executing them, and without
+	 * what the last consumed record has read. timing_cycles calls this if later instructions
+	 * begin before that record retires. NULL costs some accuracy in cycles.
 	 */
 	unsigned (*lookahead)(void *ctx, struct timing_record *records, unsigned count);
 	/* what the harts' models share (coherence.h); NULL: this is the only one */

@@ -37,9 +37,10 @@ struct timing_kind {
 	void (*runs)(struct timing_model *model, const struct timing_run *run,
 		     const struct timing_run *end);
 	/*
-	 * The prices of an instruction, of each element of a vector instruction, of a taken branch
-	 * in addition, and of a trap; and the addition of sums of prices. Only kinds that do
-	 * nothing but add up prices have these functions; for others they are NULL.
+	 * The first four return the price of an instruction, of each element of a vector
+	 * instruction, the additional price of a taken branch, and the price of a trap. `add` adds
+	 * sums of prices. Only kinds that merely add up prices have these functions; for others
+	 * they are NULL.
 	 */
 	u32 (*price)(const u64 *values, const struct timing_insn *insn);
 	u32 (*price_element)(const u64 *values, const struct timing_insn *insn);
@@ -54,12 +55,12 @@ struct timing_kind {
 	bool (*retire_before)(struct timing_model *model, u64 cycle, unsigned *count);
 	unsigned (*retire_until)(struct timing_model *model, u64 cycle);
 	/*
-	 * Return the counts up to the cycle that cycles() returned, which has just been called.
+	 * Returns the counts up to the cycle that cycles() returned, which has just been called.
 	 * NULL: they are in model->tally.
 	 */
 	const struct timing_tally *(*tally)(struct timing_model *model);
 	void (*wake)(struct timing_model *model, u64 cycles);
-	/* Bring model->tally up to date; NULL: it always is */
+	/* Brings model->tally up to date; NULL: it always is */
 	void (*add_up)(struct timing_model *model);
 	/* NULL: the model never has instructions in flight */
 	void (*finish)(struct timing_model *model);

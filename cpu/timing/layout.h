@@ -55,7 +55,7 @@ struct layout_state {
 	char *names;
 };
 
-/* Expand a layout; `post_load` becomes the type's. Return false when out of memory. */
+/* Expands a layout; `post_load` becomes the type's. Returns false when out of memory. */
 bool layout_expand(const struct layout *layout, int (*post_load)(void *self),
 		   struct layout_state *state);
 void layout_free(struct layout_state *state);

@@ -13,7 +13,7 @@ static inline bool pmp_csr_is_one(u32 number)
 	       number - PMP_CSR_ADDR0 < PMP_REGIONS;
 }
 
-/* Take the new value of a CSR as it reads back, that is, without locked and illegal bits. */
+/* Takes the new value of a CSR as a read returns it, that is, without locked and illegal bits. */
 static inline void pmp_csr_take(struct pmp *pmp, u32 number, u64 value)
 {
 	if (number == PMP_CSR_MSECCFG)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Models that only add up prices of instructions, and sums of prices over blocks (run.h). */
+/*
+ * Models that only add up the prices of instructions, and the sums of prices over blocks (run.h).
+ */
 #ifndef CPU_TIMING_PRICE_H
 #define CPU_TIMING_PRICE_H
 
@@ -25,8 +27,9 @@ struct timing_sums {
 /* The sums of a hart that adds up prices while it runs. */
 struct timing_prices {
 	/*
-	 * The sums that the model has not got yet, up to the running block. If a part of that block
-	 * was given to the model, it is subtracted here, because the whole block will be added.
+	 * The sums that the model has not received yet, up to the running block. If a part of that
+	 * block was given to the model, it is subtracted here, because the whole block will be
+	 * added.
 	 */
 	struct timing_sums sums;
 	/* The running block, of which hart->index instructions are done; or NULL. */
@@ -40,22 +43,22 @@ struct timing_prices {
 	unsigned vector;
 	/*
 	 * The mode of these sums (enum timing_mode). Native code may change it: then `switched` is
-	 * set, and `before` has the sums of other modes that the model has not got; `first` is the
-	 * first such mode.
+	 * set, and `before` has the sums of other modes that the model has not received; `first` is
+	 * the first such mode.
 	 */
 	u8 mode, first;
 	bool switched;
 	struct timing_sums before[TIMING_MODES];
 };
 
-/* Add a number that is packed like the sum of a block's prices. */
+/* Adds a number that is packed like the sum of a block's prices. */
 static ALWAYS_INLINE void timing_sums_add_packed(struct timing_sums *sums, u64 packed)
 {
 	sums->cycles += bits(packed, 0, TIMING_PRICE_JUMPS);
 	sums->jumps += packed >> TIMING_PRICE_JUMPS;
 }
 
-/* Add the sums of the first `count` instructions of a block; or subtract them again. */
+/* Add the sums of the first `count` instructions of a block, and subtract them again. */
 static ALWAYS_INLINE void timing_sums_add(struct timing_sums *sums,
 					  const struct timing_block *block, unsigned count)
 {
@@ -98,7 +101,7 @@ static ALWAYS_INLINE void timing_prices_end_vector(struct timing_prices *prices,
 bool timing_is_priced(const struct timing_model *model);
 void timing_add(struct timing_model *model, const struct timing_sums *sums);
 
-/* Let the model count for another mode from now on. */
+/* Lets the model count for another mode from now on. */
 void timing_set_mode(struct timing_model *model, enum timing_mode mode);
 
 /*

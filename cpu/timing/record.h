@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A record is what a timing model is told of one executed instruction. There is one for each
- * instruction in program order, also for one that trapped, and one for each interrupt. It has what
- * the instruction's bits do not tell. It has no cycles, and nothing that depends on the core. Each
- * tier writes the same records.
+ * A record describes one executed instruction to a timing model. There is one for each instruction
+ * in program order, also for one that trapped, and one for each interrupt. It has the information
+ * that is not in the instruction's bits. It has no cycles, and nothing that depends on the core.
+ * Each tier writes the same records.
  */
 #ifndef CPU_TIMING_RECORD_H
 #define CPU_TIMING_RECORD_H
@@ -12,7 +12,7 @@
 #include "cpu/isa/isa.h"
 
 enum timing_flag {
-	TIMING_TRAP = 1 << 0, /* it did not retire: `cause` says why, `next` is the handler */
+	TIMING_TRAP = 1 << 0, /* it did not retire: `cause` is the trap's, `next` is the handler */
 	TIMING_INTERRUPT = 1 << 1, /* with TRAP: it was taken in place of the instruction at pc */
 	TIMING_FETCH = 1 << 2, /* with TRAP: the fetch trapped; raw is not known */
 	TIMING_TAKEN = 1 << 3, /* a conditional branch was taken */
@@ -70,9 +70,9 @@ struct timing_record {
 	u8 cause; /* cause of a trap, without the interrupt bit */
 	u8 after; /* enum timing_after */
 	/*
-	 * The number of shadows: records after that of a trap, of instructions that were not
-	 * executed, but would have been without the trap. A pipeline begins them, and their
-	 * accesses have effects on caches. They are numbered like other records.
+	 * The number of shadows: records after that of a trap, of instructions that would have been
+	 * executed without the trap. A pipeline begins them, and their accesses have effects on
+	 * caches. They are numbered like other records.
 	 */
 	u8 shadows;
 };
@@ -87,8 +87,9 @@ static inline bool timing_writes_csr(const struct timing_record *record)
 }
 
 /*
- * Returns whether `c` is the stack pointer x2, which only profiles use: behind a trap, except that
- * of a vector instruction, and behind a return from one, as in each record of its class.
+ * Returns whether `c` is the stack pointer x2, which only profiles use. It is in the record of a
+ * trap, except that of a vector instruction, and in each record of CLASS_SYSTEM, such as a return
+ * from a trap.
  */
 static inline bool timing_tells_sp(const struct timing_record *record)
 {

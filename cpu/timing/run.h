@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A run tells a model that a decoded block was executed: which block, how far, where it continued,
- * and the operands that the code does not tell. It stands for the records (record.h) of its
+ * and the operands that are not in the code. It stands for the records (record.h) of its
  * instructions, and is much shorter. Kinds that can use whole blocks take runs; for other kinds
  * they are expanded.
  */
@@ -27,8 +27,8 @@ struct timing_insn {
 /*
  * A decoded block. Blocks may begin anywhere and overlap, and the same bytes may be decoded again.
  * An `id` is never reused while a machine exists, not even for the same bytes. So what a model
- * knows of a block by its id stays true, and may be forgotten at any time. The struct itself may be
- * read only until its runs have been consumed.
+ * remembers of a block by its id stays right, and may be forgotten at any time. The struct itself
+ * may be read only until its runs have been consumed.
  */
 struct timing_block {
 	u64 id;
@@ -45,9 +45,9 @@ static inline size_t timing_block_size(unsigned count)
 /*
  * The first `count` instructions of the block, at least one, were executed. None of them trapped,
  * accessed a device, read or wrote a CSR, or changed what the hart runs in: such instructions have
- * records. The operands are in the order of the instructions; insn.words says how many each has. A
- * load has va and pa. A store or an atomic has va, pa, and the bytes that were there before. Other
- * instructions have a, b and c of a record, as many as timing_operands() says.
+ * records. The operands are in the order of the instructions; insn.words is the number that each
+ * has. A load has va and pa. A store or an atomic has va, pa, and the bytes that were there before.
+ * Other instructions have a, b and c of a record, the number of which timing_operands() returns.
  */
 struct timing_run {
 	const struct timing_block *block;
@@ -91,8 +91,8 @@ static inline u64 timing_run_next_pc(const struct timing_run *run)
 }
 
 /*
- * Returns how many of a record's a, b and c times depend on; the others are 0. For most classes
- * there are none.
+ * Returns the number of a record's fields a, b and c on which times depend; the others are 0. For
+ * most classes it is 0.
  */
 static ALWAYS_INLINE unsigned timing_operands(enum insn_class class)
 {
@@ -116,13 +116,13 @@ static ALWAYS_INLINE unsigned timing_operands(enum insn_class class)
 }
 
 /*
- * Expand instructions from `first` up to `end` (excluded) of a run into records. *operand is the
+ * Expands instructions from `first` up to `end` (excluded) of a run into records. *operand is the
  * first operand of `first`, and is moved to that of `end`.
  */
 void timing_run_records(const struct timing_run *run, unsigned first, unsigned end,
 			const u64 **operand, struct timing_record *records);
 
-/* Expand instruction n alone. */
+/* Expands instruction n alone. */
 static inline void timing_run_record(const struct timing_run *run, unsigned n, const u64 **operand,
 				     struct timing_record *record)
 {

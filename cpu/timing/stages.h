@@ -11,7 +11,7 @@
 
 /* An instruction begins a stage in a cycle, and stays in it until it begins another. */
 enum timing_stage {
-	TIMING_BEGINS, /* of no instruction: the model was reset, to cycle 0 */
+	TIMING_BEGINS, /* the model was reset, to cycle 0; it belongs to no instruction */
 	TIMING_FETCHED, /* it is in the front end's queue */
 	TIMING_DECODED,
 	TIMING_WAITS_ISSUE,

@@ -19,7 +19,8 @@ struct state;
  */
 struct timing_tally {
 	/*
-	 * The counts in all modes, which never fall. TIMING_CYCLES is when the last record retired.
+	 * The counts in all modes, which never decrease. TIMING_CYCLES is the cycle in which the
+	 * last record retired.
 	 */
 	u64 count[TIMING_EVENTS];
 	/*
@@ -62,12 +63,12 @@ static inline void timing_tally_retire(struct timing_tally *tally,
 		timing_tally_enter(tally, mode);
 }
 
-/* Set all counts to 0, and the mode to machine mode. */
+/* Sets all counts to 0, and the mode to machine mode. */
 void timing_tally_reset(struct timing_tally *tally);
 
 void timing_tally_read(const struct timing_tally *tally, struct timing_counts *counts);
 
-/* Register the tally as part `name` of the machine. */
+/* Registers the tally as part `name` of the machine. */
 void timing_tally_register(struct timing_tally *tally, struct state *state, const char *name);
 
 #endif
