@@ -2,8 +2,8 @@
 /*
  * The actions of a C906's pipeline on its tables (tables.h), on memory, and on relations between
  * data addresses. The pipeline does all of this through these functions, so that a memo can record
- * it (../memo/actions.h). Meanwhile it has tokens instead of data addresses and of the operands of
- * divisions.
+ * it (../memo/actions.h). While it does, the pipeline has tokens instead of data addresses and of
+ * the operands of divisions.
  */
 #ifndef CPU_TIMING_C906_ACTIONS_H
 #define CPU_TIMING_C906_ACTIONS_H
@@ -24,10 +24,10 @@ enum c906_action_kind {
 	C906_ACTION_STREAM_LOAD, C906_ACTION_AMR, C906_ACTION_STORE, C906_ACTION_DIVISION,
 };
 
-/* Perform the actions that were delayed (predict.h). */
+/* Performs the actions that were delayed (predict.h). */
 void c906_action_later(const struct c906_env *env);
 
-/* This performs an action of a trace. */
+/* Performs an action of a trace. */
 memo_perform c906_perform;
 
 /* Replay a trace (the actions' core is the env); and consume runs of blocks: replay_along. */
@@ -44,9 +44,9 @@ void c906_replay_runs(struct replay *replay, const struct timing_run *run,
 #define C906_FETCH_EXECUTES BIT(33)
 #define C906_FETCH_LINE BIT(34)
 u64 c906_action_fetch(const struct c906_env *env, u64 va, unsigned mode, unsigned reach);
-/* Look up the page before that, if it may be another page than before. */
+/* Looks up the page before c906_action_fetch does, if it may be another page than before. */
 void c906_action_fetch_turn(const struct c906_env *env, u64 va, unsigned mode);
-/* Return the physical address of va, by a page that is there. */
+/* Returns the physical address of va, which must be in a page of the micro-TLB. */
 u64 c906_action_fetch_pa(const struct c906_env *env, u64 va, unsigned mode);
 u32 c906_action_memory(const struct c906_env *env, u64 pa);
 bool c906_action_line(const struct c906_env *env, u64 va, u64 pa);
@@ -65,7 +65,7 @@ void c906_action_bht_change(const struct c906_env *env, unsigned events, u64 cou
  * none.
  */
 u16 c906_action_btb(const struct c906_env *env, u64 pc);
-/* Learn a target, and return what c906_action_btb returns for pc afterwards. */
+/* Learns a target, and returns what c906_action_btb returns for pc afterwards. */
 u16 c906_action_btb_learn(const struct c906_env *env, u64 word, u64 target, u64 pc);
 void c906_action_btb_forget(const struct c906_env *env, u64 word);
 u64 c906_action_ras(const struct c906_env *env);
@@ -81,11 +81,11 @@ void c906_action_ras_change(const struct c906_env *env, u64 address, u64 events)
 #define C906_PAGE_OFFSET_SHIFT 3
 u64 c906_action_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size, bool stores);
 /*
- * The joint TLB gives a page to the micro-TLB of fetches or of data, if that still wants it. Return
- * whether the joint TLB has the page.
+ * Has the joint TLB give a page to the micro-TLB of fetches or of data, if that still wants it.
+ * Returns whether the joint TLB has the page.
  */
 bool c906_action_jtlb(const struct c906_env *env, u64 va, unsigned level, bool fetch, bool wanted);
-/* Fill a page that is not translated into the micro-TLB. */
+/* Fills a page that is not translated into the micro-TLB. */
 void c906_action_page_fill(const struct c906_env *env, u64 va, unsigned mode, bool fetch);
 
 /* Page walks: mmu.h. After a walk the joint TLB has the page, and gives it to a micro-TLB. */

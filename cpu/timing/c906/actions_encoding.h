@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The encoding of C906's actions as numbers, for the files that implement actions.h: actions.c
- * performs them and writes them down; actions_data.c has those that have an address for a result,
- * or are about several, and actions_predict.c those about predictors of branches.
+ * performs and encodes them; actions_data.c has those whose result is an address, or that use
+ * several addresses, and actions_predict.c has those of the branch predictors.
  */
 #ifndef CPU_TIMING_C906_ACTIONS_ENCODING_H
 #define CPU_TIMING_C906_ACTIONS_ENCODING_H
 
 #include "cpu/timing/c906/actions.h"
 
-/* These are beside a mode, a level or a size, which are below. */
+/* These bits are above a mode, a level or a size. */
 #define REACH_SHIFT 8
 #define OF_FETCH BIT(8)
 #define WANTED BIT(9)
 #define WALK_REACHED 8 /* above the kind of the walk: the record that is reached */
 #define CHANGES_MAX 10 /* changes of the branch predictor in an action */
 #define RESOLVED_MAX 7 /* branches that they resolve */
-#define GUESSES BIT(63) /* beside their places: the next branch's counter is wanted */
+#define GUESSES BIT(63) /* above their places: the next branch's counter is wanted */
 #define BTB_PC 32 /* the pc is above a target */
-/* Places, which tokens stand for, in one number, and what is beside them. */
+/* Several places, for which tokens stand, in one number, and the bits above them. */
 #define PLACE_BITS 8
 #define PLACES (BIT(PLACE_BITS) - 1)
 #define NO_PLACE PLACES
-#define PLACES_A_CYCLE 16 /* no more are taken in one */
-#define PLACES_AT_ONCE 7 /* with NO_PLACE behind them */
-#define MISSED BIT(2 * PLACE_BITS) /* beside two places */
+#define PLACES_A_CYCLE 16 /* the most that are used in a cycle */
+#define PLACES_AT_ONCE 7 /* with NO_PLACE after them */
+#define MISSED BIT(2 * PLACE_BITS) /* above two places */
 
 #define ACTION(...) ((struct memo_action){ __VA_ARGS__ })
 
 /*
- * Returns the action's record if it was performed before in this trace, and its result still holds;
- * else NULL.
+ * Returns the action's step if it was performed before in this trace, and its result still holds;
+ * otherwise NULL.
  */
 const struct memo_step *c906_action_before(const struct memo_log *log,
 					   const struct memo_action *action);
@@ -47,17 +47,18 @@ u64 c906_perform_bht(const struct c906_env *env, struct actions *actions,
 u64 c906_perform_branch(const struct c906_env *env, const struct memo_action *action);
 
 /*
- * Returns the number of the latest record that the model has taken: memory is as behind its stores.
+ * Returns the number of the latest record that the model has consumed: memory is as it was after
+ * that record's stores.
  */
 static inline u8 reached(const struct c906_env *env)
 {
 	return env->actions ? (u8)env->actions->consumed : 0;
 }
 
-/* Reserve places for addresses that are results; return the token of the first. */
+/* Reserves places for addresses that are results. Returns the token of the first. */
 u64 c906_reserve_places(struct actions *actions, unsigned count);
 
-/* Do what c906_action_stream does, with addresses. */
+/* Does what c906_action_stream does, with addresses. */
 int c906_choose_stream(const struct c906_env *env, u64 *va, u64 *pa);
 
 /* Returns the place of an address of an action, by its token; an address of 0 has none. */

@@ -7,8 +7,8 @@
 #include "cpu/timing/c906/mmu/mmu.h"
 
 /*
- * The scoreboard of integer registers (aq_idu_id_wbt.v): results that are still to come, and from
- * which unit; and the parts that an atomic with ordering is cut into.
+ * The scoreboard of integer registers (aq_idu_id_wbt.v): the units from which results are still to
+ * come; and the parts into which an atomic with ordering is divided.
  */
 enum c906_producer {
 	C906_BY_CP0, C906_BY_ALU, C906_BY_MUL, C906_BY_LSU, C906_BY_DIV, C906_BY_VPU,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's bus interface (aq_biu_top.v) and the memory after it: when the beats of a read arrive, and
- * which writes are not acknowledged yet. Reads and writes of the same place wait for these writes.
+ * C906's bus interface (aq_biu_top.v) and the memory after it: the cycles in which the beats of a
+ * read arrive, and the writes that are not acknowledged yet. Reads and writes of the same place
+ * wait for these writes.
  */
 #ifndef CPU_TIMING_C906_BIU_H
 #define CPU_TIMING_C906_BIU_H
@@ -25,16 +26,19 @@ u64 c906_biu_writes_done(const struct c906_biu *biu);
 bool c906_biu_read_waits(const struct c906_env *env, u64 pa);
 bool c906_biu_write_waits(const struct c906_env *env, u64 pa, bool burst);
 
-/* Write all of a line, requested in a cycle to come: return the cycle in which it is granted. */
+/* Writes a whole line, requested in a later cycle. Returns the cycle in which it is granted. */
 u64 c906_biu_write_line(const struct c906_env *env, struct c906_biu *biu, u64 pa, u64 from);
 
 /* Returns whether a read granted now would have to wait for the beats of another one. */
 bool c906_biu_reads_wait(const struct c906_env *env);
 
-/* Grant the read of a line: return the cycle of its first beat; the others follow, one a cycle. */
+/*
+ * Grants the read of a line. Returns the cycle of its first beat; the others follow, one in each
+ * cycle.
+ */
 u64 c906_biu_read(struct c906_env *env);
 
-/* Grant a write, which ends when c906_biu_write_ends says so. Return its entry. */
+/* Grants a write, which c906_biu_write_ends ends. Returns its entry. */
 unsigned c906_biu_write(struct c906_env *env, u64 pa, bool burst);
 void c906_biu_write_ends(struct c906_env *env, unsigned entry);
 

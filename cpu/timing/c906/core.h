@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * C906, assembled from its units and stepped cycle by cycle. Executed instructions come in as
- * records. On a wrong path there are none, and its instructions only occupy entries. Files: core.c
- * a cycle, idu.c dispatch, ex1.c, cp0.c, bju.c, iu.c, vpu.c, rtu.c, stall.c.
+ * records. There are none on a wrong path, whose instructions only occupy entries. The files are
+ * core.c (a cycle), idu.c (dispatch), ex1.c, cp0.c, bju.c, iu.c, vpu.c, rtu.c and stall.c.
  */
 #ifndef CPU_TIMING_C906_CORE_H
 #define CPU_TIMING_C906_CORE_H
@@ -23,8 +23,8 @@ struct c906_shadow {
 };
 
 /*
- * A record without its shadows, its number (which counts shadows), and what the first shadows
- * access.
+ * A record without its shadows, its number (which counts shadows), and the accesses of the first
+ * shadows.
  */
 struct c906_input {
 	struct timing_record record;
@@ -47,12 +47,14 @@ static inline const struct timing_record *c906_record(const struct c906_records 
 #define UNITS "cpu/timing/c906/state/core.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Reset the core; params, host, decoder, tables and the ring of records are the caller's. */
+/* Resets the core; params, host, decoder, tables and the ring of records are the caller's. */
 void c906_core_reset(struct c906_core *core, u64 pc);
-/* Copy everything except the pointers to host and tables; the contents of the tables are copied. */
+/*
+ * Copies everything except the pointers to host and tables; the contents of the tables are copied.
+ */
 void c906_core_copy(struct c906_core *to, const struct c906_core *from);
 
-/* Step one cycle. */
+/* Steps one cycle. */
 void c906_core_step(struct c906_core *core);
 
 /* Returns the cycle from which on the core is stuck, if nothing retires and it does not sleep. */
@@ -62,15 +64,15 @@ u64 c906_core_gives_up(const struct c906_core *core);
 bool c906_core_needs_record(const struct c906_core *core);
 
 /*
- * In stall.c: return the cause of this cycle, when it is known what retires; and, at its end, find
- * out that of the next cycle in case EX1 is empty then.
+ * In stall.c: return the cause of this cycle, once it is known which instruction retires; and, at
+ * its end, determine that of the next cycle in case EX1 is empty then.
  */
 enum timing_cause c906_stall_cause(const struct c906_core *core, const struct c906_wires *wires);
 void c906_stall_dispatch(struct c906_core *core, const struct c906_wires *wires);
 
 /*
- * Return whether an instruction's time depends on the values of its operands; and what it depends
- * on. For divisions that is an action.
+ * Return whether an instruction's time depends on the values of its operands; and a number for
+ * their effect on it. For divisions that is an action.
  */
 bool c906_time_depends_on_operands(u16 op);
 u8 c906_operand_timing(const struct c906_core *core, const struct c906_uop *uop,
@@ -87,7 +89,7 @@ void c906_iu_execute(struct c906_core *core, struct c906_wires *wires);
 void c906_iu_results(const struct c906_core *core, struct c906_wires *wires);
 void c906_iu_step(struct c906_core *core, const struct c906_wires *wires);
 
-/* Continue fetching at pc, and dispatching with this record. */
+/* Continues fetching at pc, and dispatching with this record. */
 void c906_redirect(struct c906_core *core, struct c906_wires *wires, u64 pc, u64 number);
 
 /* rtu.c */

@@ -17,8 +17,8 @@ enum c906_unit {
 };
 
 /*
- * The operation of CP0. FLUSH is all that flushes the pipeline and does nothing more, ILLEGAL what
- * the decoder refuses.
+ * The operation of CP0. FLUSH stands for all instructions that only flush the pipeline, ILLEGAL for
+ * those that the decoder refuses.
  */
 enum c906_cp0_op {
 	C906_CP0_CSR, C906_CP0_FENCE, C906_CP0_FENCE_I, C906_CP0_SFENCE_VMA, C906_CP0_FLUSH,
@@ -47,7 +47,8 @@ struct c906_decoder {
 void c906_decoder_init(struct c906_decoder *decoder, const struct isa *isa);
 
 /*
- * Decode `raw`: 32 bits from the instruction's address on. The result is valid until the next call.
+ * Decodes `raw`: 32 bits from the instruction's address on. The result is valid until the next
+ * call.
  */
 const struct c906_uop *c906_decode(struct c906_decoder *decoder, u32 raw);
 

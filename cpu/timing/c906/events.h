@@ -11,23 +11,23 @@ struct c906_before {
 	u8 iutlb, dutlb; /* their states */
 };
 
-/* Attribute the cycle to its cause, and retire what retires in it. */
+/* Attributes the cycle to its cause, and retires the instructions that end in it. */
 void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires);
 
-/* Then count all that happened in it. */
+/* Counts all events of the cycle; called after c906_count_cycle. */
 void c906_count_events(struct c906_core *core, const struct c906_wires *wires,
 		       const struct c906_before *before);
 
-/* Count cycles of sleep. */
+/* Counts cycles of sleep. */
 void c906_count_sleep(struct c906_core *core, u64 cycles);
 
 /*
- * Count `cycles` more cycles like the last one, in which nothing completes; `before` has the counts
- * before that one.
+ * Counts `cycles` more cycles like the last one, in which nothing completes; `before` has the
+ * counts before that one.
  */
 void c906_count_idle(struct c906_core *core, const struct timing_tally *before, u64 cycles);
 
-/* Count a record that retires in this cycle. */
+/* Counts a record that retires in this cycle. */
 void c906_count_retired(struct timing_tally *tally, const struct timing_record *record, u64 cycle);
 
 #endif

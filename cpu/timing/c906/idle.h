@@ -8,7 +8,7 @@
 
 #include "cpu/timing/c906/core.h"
 
-/* The state before a cycle, but for tables that change only together with something in here. */
+/* The state before a cycle, except tables that change only together with something in here. */
 struct c906_still {
 	struct c906_pipeline pipe;
 	struct c906_biu biu;
@@ -21,7 +21,7 @@ struct c906_still {
 	bool drained, starts;
 };
 
-/* Step a cycle, and skip those after it that are equal. `still` is space to compare with. */
+/* Steps a cycle, and skips those after it that are equal. `still` is space to compare with. */
 void c906_core_advance(struct c906_core *core, struct c906_still *still);
 
 #endif

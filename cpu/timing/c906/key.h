@@ -2,8 +2,9 @@
 /*
  * The key of a C906 (the state of memoised simulation). With the results of the core's actions
  * (actions.h) it determines everything that the core will do. It has the pipeline and the bus
- * interface; what no longer matters is cleared, entries of buffers and records are counted from one
- * end, and cycles from now. Data addresses and the operands of divisions are in it only as tokens.
+ * interface; state that no longer matters is cleared, entries of buffers and records are counted
+ * from one end, and cycles from now. Data addresses and the operands of divisions are in it only as
+ * tokens.
  */
 #ifndef CPU_TIMING_C906_KEY_H
 #define CPU_TIMING_C906_KEY_H
@@ -15,7 +16,7 @@
 #include "cpu/timing/fields/structs.inc"
 
 struct c906_key {
-	/* The fields that are in the key, as their roles say. */
+	/* The fields that are in the key according to their roles. */
 #define UNIT(unit)
 #define END(unit)
 #define FIELD_KEPT(type, name) type name;
@@ -39,7 +40,7 @@ bool c906_is_rare(u16 op, u16 flags);
 /*
  * c906_key_take copies the core's pipeline to the key, and c906_key_put copies it back, both with
  * addresses as the core has them. A core that has no key can be taken and put as well, which only
- * clears what does not matter any more, and has the branch predictor rest as long as it may.
+ * clears state that no longer matters, and lets the branch predictor rest as long as possible.
  */
 void c906_key_take(struct c906_key *key, const struct c906_core *core);
 void c906_key_put(const struct c906_key *key, struct c906_core *core);
@@ -53,7 +54,7 @@ void c906_key_put_records(const struct c906_key *key, struct c906_core *core);
 void c906_key_forget_records(const struct c906_key *key, struct c906_core *core);
 
 /*
- * Numbers the records by the host's count of all that it has told, wrong-path records too, so that
+ * Numbers the records by the host's count of all records, including those of wrong paths, so that
  * the numbers do not depend on which records came from the memo. It is called between c906_key_take
  * and c906_key_put.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sizes and latencies that make a core of kind c906, what is fixed in its RTL, and what all of
- * its units use: the cycle, the bus, the host.
+ * The sizes and latencies of a core of kind c906, the values that its RTL fixes, and the parts that
+ * all of its units use: the cycle, the bus, the host.
  */
 #ifndef CPU_TIMING_C906_PARAMS_H
 #define CPU_TIMING_C906_PARAMS_H

@@ -12,7 +12,7 @@
 #define C906_RAS_DEPTH 4
 
 /*
- * Two-bit counters, eight in a row, chosen by the history of all branches and by no address
+ * Two-bit counters, eight in a row, chosen only by the history of all branches, not by an address
  * (aq_ifu_bht.v). Bits 15:8 of a row are the upper bits of the counters, 7:0 the lower.
  */
 enum c906_bht_state {
@@ -52,7 +52,7 @@ struct c906_later {
 	u64 changes;
 	u64 counters; /* places of the counters of branches resolved in them */
 	u8 count, resolved; /* number of changes, of those places */
-	u8 rests; /* cycles behind them */
+	u8 rests; /* cycles after them */
 	bool known; /* the latest prediction still holds */
 	struct c906_guess guess;
 };
@@ -61,14 +61,16 @@ struct c906_later {
 #define C906_BTB_AROUND 16 /* bytes, aligned */
 struct c906_btb_around {
 	u64 targets;
-	u16 number; /* of these bytes, from 1; 0: of none */
+	u16 number; /* the number of these bytes, from 1; 0: none */
 };
 
 #define C906_BTB_AROUNDS 64
 #define UNITS "cpu/timing/c906/state/predictors.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* The events of the stack, of what is fetched, and of what is executed. */
+/*
+ * The events of the stack: the first two are of fetched instructions, the others of executed ones.
+ */
 enum c906_ras_event {
 	C906_RAS_CALL = BIT(0), C906_RAS_RETURN = BIT(1), C906_RAS_REPAIR = BIT(2),
 	C906_RAS_RESOLVED_CALL = BIT(3), C906_RAS_RESOLVED_RETURN = BIT(4),

@@ -13,7 +13,7 @@ struct c906_state {
 	struct layout_state core, ring, tables;
 };
 
-/* `pre_save` and `post_load` as of the core's state_type. False: no memory. */
+/* `pre_save` and `post_load` as of the core's state_type. Returns false when out of memory. */
 bool c906_state_init(struct c906_state *state, void (*pre_save)(void *core),
 		     int (*post_load)(void *core));
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's pipeline for a viewer: it finds out from outside, by what moved in a cycle, where each
- * instruction is. Of the stages after EX1 only the end is known.
+ * C906's pipeline for a viewer: it determines each instruction's stage from the signals of a cycle.
+ * Of the stages after EX1 only the end is known.
  */
 #ifndef CPU_TIMING_C906_VIEW_H
 #define CPU_TIMING_C906_VIEW_H
@@ -27,7 +27,7 @@ struct c906_view {
 
 void c906_view_reset(struct c906_view *view);
 
-/* Follow what this cycle moves, at its end. */
+/* Follows the instructions that this cycle moves; called at its end. */
 void c906_view_cycle(struct c906_view *view, const struct c906_core *core,
 		     const struct c906_wires *wires);
 

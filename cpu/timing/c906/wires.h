@@ -21,7 +21,7 @@ struct c906_wires {
 	bool stalls; /* it stays */
 	bool completes, done; /* it completes; done: it was the last part */
 	u64 number;
-	bool restart, trap; /* the pipeline restarts behind it, at `next` */
+	bool restart, trap; /* the pipeline restarts after it, at `next` */
 	u64 next;
 	u8 result; /* register for which an ALU or branch result is forwarded */
 	bool csr_result; /* CP0 writes a result */

@@ -8,7 +8,7 @@
 #define C906_BHT_HISTORY 0x3fffu /* outcomes of 14 branches */
 #define C906_BHT_ROW(history) ((history) >> 4 & (C906_BHT_ROWS - 1))
 #define C906_BHT_COLUMN(history) ((history) & 7) /* bit 3 is not used */
-#define C906_BHT_COUNTER 3u /* bits of what a branch keeps that are its counter */
+#define C906_BHT_COUNTER 3u /* the bits of the counter in the number that a branch keeps */
 #define C906_BHT_UPPER 8 /* shift of the counters' upper bits */
 
 static inline u16 c906_bht_selected(const struct c906_bht *bht)
@@ -26,7 +26,7 @@ static inline u8 c906_bht_guess(const struct c906_bht *bht)
 	return c906_bht_counter(bht->current, C906_BHT_COLUMN(bht->guessed));
 }
 
-/* Returns the counter of the branch behind one that is not taken, which is used a cycle later. */
+/* Returns the counter of the branch after one that is not taken, which is used a cycle later. */
 static inline u8 c906_bht_guess_second(const struct c906_bht *bht)
 {
 	return c906_bht_counter(c906_bht_selected(bht), C906_BHT_COLUMN(bht->guessed << 1));
@@ -43,9 +43,9 @@ static inline bool c906_bht_takes(u8 counter)
 }
 
 /*
- * Perform changes (predict.h), one after the other, and return the counter of the next branch
- * behind them. `rows` is the table; `counters` has those of the branches that are resolved, two
- * bits each.
+ * Performs changes (predict.h), one after the other, and returns the counter of the next branch
+ * after them. `rows` is the table; `counters` has those of the branches that are resolved, two bits
+ * each.
  */
 u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters);
 

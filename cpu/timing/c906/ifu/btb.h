@@ -50,13 +50,16 @@ static inline struct c906_btb_around *c906_btb_slot(struct c906_btb *btb, u64 pc
 	return &btb->around[pc / C906_BTB_AROUND % C906_BTB_AROUNDS];
 }
 
-/* In btb.c: find out the targets around pc; and find them out again, */
+/*
+ * These are in btb.c. c906_btb_look_around looks up the targets around pc; c906_btb_renew forgets
+ * all targets that were looked up.
+ */
 void c906_btb_look_around(struct c906_btb *btb, u64 pc);
 void c906_btb_renew(struct c906_btb *btb); /* after entries were loaded */
 
 /*
  * Returns the target of the first word that has one, from that of pc on up to a boundary: 16 bits,
- * in the word's place (c906_action_btb). Fetch seldom gets to the words behind it.
+ * in the word's place (c906_action_btb). Fetch seldom gets to the words after it.
  */
 static ALWAYS_INLINE u64 c906_btb_ahead(struct c906_btb *btb, u64 pc)
 {

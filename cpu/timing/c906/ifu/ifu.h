@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * C906's front end (aq_ifu_top.v): pcgen requests a word from the instruction cache each cycle;
- * ipack makes instructions of its halfwords and predicts where they go; ibuf keeps those that the
- * decoder does not take at once. Each file beside ifu.c is one of the parts.
+ * ipack makes instructions of its halfwords and predicts their targets; ibuf keeps those that the
+ * decoder does not take at once. Each of the other files is one of the parts.
  */
 #ifndef CPU_TIMING_C906_IFU_IFU_H
 #define CPU_TIMING_C906_IFU_IFU_H
@@ -25,7 +25,7 @@ struct c906_resolved {
 	bool flush; /* of the front end */
 	bool branch, taken, mispredict;
 	u64 counter; /* counter of the branch */
-	bool call, ret, jump; /* jump: an indirect one that is no return */
+	bool call, ret, jump; /* jump: an indirect one that is not a return */
 };
 
 /* The instructions that ipack makes of its halfwords in a cycle. */
@@ -33,12 +33,12 @@ struct c906_scan {
 	struct c906_fetched inst[2];
 	bool valid[2], branch[2], jump[2], call[2], ret[2];
 	bool taken[2]; /* a direct jump or branch is taken */
-	bool delays; /* the second instruction is a branch behind a branch */
+	bool delays; /* the second instruction is a branch after a branch */
 	bool any, one; /* halfwords are taken; only one of them */
-	bool both; /* two instructions go on */
-	bool full, stalls; /* the buffer is full; nothing goes on */
+	bool both; /* two instructions leave ipack */
+	bool full, stalls; /* the buffer is full; nothing leaves ipack */
 	bool waits; /* it waits for a return */
-	u64 current, target, next; /* pc of what jumps, its target, and what is behind */
+	u64 current, target, next; /* pc of the jump, of its target, and of the next instruction */
 };
 
 struct c906_ifu_cycle {
@@ -46,9 +46,9 @@ struct c906_ifu_cycle {
 	/* In */
 	struct c906_resolved resolved;
 	bool id_stalls, lsu_requests; /* the decoder stalls; the LSU has the bus */
-	/* Within: where fetch goes on. */
+	/* Within: where fetch continues. */
 	bool mispredicted; /* the target that was followed is wrong */
-	bool decided, ret; /* ipack decides; it is a return */
+	bool decided, ret; /* ipack determines the next pc; it is a return */
 	bool set, follow, cancel; /* the pc is set; fetch goes elsewhere; the word is dropped */
 	u64 set_pc, follow_pc, ras_pc, btb_pc;
 	bool use_btb;
@@ -57,7 +57,7 @@ struct c906_ifu_cycle {
 	bool fetches, granted, held;
 };
 
-/* Find out what there is in this cycle. Return false if there is nothing to be decoded. */
+/* Determines the instructions of this cycle. Returns false if there is none to be decoded. */
 bool c906_ifu_look(struct c906_ifu *ifu, const struct c906_env *env, struct c906_ifu_cycle *cycle,
 		   struct c906_fetched *fetched);
 void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *mmu,
@@ -70,13 +70,13 @@ void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predic
 /* These are in btb.c, see btb.h: learn, or forget, a word's target. */
 void c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target);
 void c906_btb_forget(struct c906_btb *btb, u64 word);
-/* Look the fetch pc up, and learn from the scan. */
+/* Looks up the fetch pc, and learns from the scan. */
 void c906_btb_step(struct c906_ifu *ifu, const struct c906_env *env,
 		   const struct c906_ifu_cycle *cycle);
 
 /*
- * These are in ras.c. `events` is a set of enum c906_ras_event; `address` is where a call returns
- * to.
+ * These are in ras.c. `events` is a set of enum c906_ras_event; `address` is the return address of
+ * a call.
  */
 void c906_ras_change(struct c906_ras *ras, u64 address, u64 events);
 void c906_ras_step(struct c906_return *returns, const struct c906_env *env,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An access as C906's LSU has it. */
+/* An access in C906's LSU. */
 #ifndef CPU_TIMING_C906_LSU_ACCESS_H
 #define CPU_TIMING_C906_LSU_ACCESS_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The actions of a C906's LSU on the lines of its data cache, and on what it learns from addresses
- * (prefetch.h). See ../actions.h.
+ * The actions of a C906's LSU on the lines of its data cache, and on the predictors that learn from
+ * addresses (prefetch.h). See ../actions.h.
  */
 #ifndef CPU_TIMING_C906_LSU_ACTIONS_H
 #define CPU_TIMING_C906_LSU_ACTIONS_H
@@ -13,8 +13,8 @@
 #define C906_ALIAS_THERE BIT(1)
 u64 c906_action_hit(const struct c906_env *env, u64 va, u64 pa);
 /*
- * Returns the same for a load that passes if its line is there: then the prefetcher sees it, and
- * LOAD_RUNS is what c906_action_stream_load returns.
+ * Returns the same for a load that passes if its line is there: then the prefetcher learns from it,
+ * and LOAD_RUNS is what c906_action_stream_load returns.
  */
 #define C906_LOAD_RUNS BIT(2)
 u64 c906_action_load(const struct c906_env *env, const struct c906_access *load);
@@ -35,7 +35,7 @@ void c906_action_dirties(const struct c906_env *env, u64 va, u64 pa);
 void c906_action_data_begin(const struct c906_env *env, u64 va);
 void c906_action_data_end(const struct c906_env *env, u64 va, u64 pa, bool dirty);
 /*
- * Return whether the line that is replaced is dirty, and where it is in memory; whether it is
+ * Return whether the line that is replaced is dirty, with its address in memory; and whether it is
  * valid, and whether `ahead` is there already.
  */
 #define C906_VICTIM_VALID BIT(0)
@@ -45,15 +45,15 @@ bool c906_action_victim_dirty(const struct c906_env *env, u64 va, u64 *pa);
 u64 c906_action_victim_tag(const struct c906_env *env, u64 va, u64 ahead);
 
 /*
- * Prefetching: return the stream that requests a line, and which line, or -1; step the streams, or
- * have them see a load, and return whether they will request more by themselves.
+ * Prefetching: return the stream that requests a line, and the line, or -1; step the streams, or
+ * let them learn from a load, and return whether they will request more by themselves.
  */
 int c906_action_stream(const struct c906_env *env, u64 *va, u64 *pa);
 bool c906_action_stream_step(const struct c906_env *env, int granted);
 bool c906_action_stream_load(const struct c906_env *env, const struct c906_access *load,
 			     bool missed);
 void c906_action_stream_checked(const struct c906_env *env, unsigned stream, bool present);
-/* Tell the AMR of a store; return whether stores do not allocate lines. */
+/* Reports a store to the AMR. Returns whether stores do not allocate lines. */
 bool c906_action_amr(const struct c906_env *env, const struct c906_access *store, bool missed);
 
 #endif

@@ -95,7 +95,7 @@ static inline struct c906_dcache_line *c906_dcache_victim(const struct c906_env 
 	return line;
 }
 
-/* Fill in a line: its last beat comes. */
+/* Fills in a line when its last beat comes. */
 static inline void c906_dcache_fill(const struct c906_env *env, u64 va, u64 pa, bool dirty)
 {
 	unsigned set = c906_dcache_set(env, va);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * C906's load-store unit (aq_lsu_top.v): AG translates, and requests the single port of the cache;
- * DC compares tags and decides; DA delivers data. After these come line fill buffers, a store
+ * DC compares tags and decides; DA delivers data. The next parts are line fill buffers, a store
  * buffer, the victim buffer, and prefetching by stride. An access that DC cannot perform waits
  * there and is replayed.
  */
@@ -29,10 +29,12 @@ struct c906_lsu_cycle {
 	/* Out */
 	bool completes, last, traps; /* an instruction, or a part of one, leaves AG */
 	u64 number;
-	u8 data; /* the integer register whose data are here, or 0 */
+	u8 data; /* the integer register whose data have come, or 0 */
 	bool requests_bus;
 	struct c906_da da; /* DA in the next cycle */
-	/* The unit that has the port of the cache: the first one keeps others away. */
+	/*
+	 * The unit that has the port of the cache. The first one of these has the highest priority.
+	 */
 	int refilling; /* fill buffer whose beat comes, or -1 */
 	unsigned beat;
 	bool fill_data, fill_ends;
@@ -45,8 +47,9 @@ struct c906_lsu_cycle {
 	bool stores, waits_fill; /* an entry of the store buffer is taken */
 	int merges; /* entry that it goes into, or -1 */
 	bool loads; /* data from the cache */
-	bool counts, missed; /* the prefetcher sees the load */
-	bool counted, runs; /* the prefetcher, or the AMR, has seen it; and goes on by itself */
+	bool counts, missed; /* the prefetcher learns from the load */
+	/* The prefetcher, or the AMR, has counted it; and continues by itself. */
+	bool counted, runs;
 	bool clears; /* merging stores have to be sent */
 	bool wakes; /* a frozen access is replayed */
 	bool ag_moves, walk_moves;
@@ -84,16 +87,16 @@ void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *
 bool c906_lsu_drained(const struct c906_lsu *lsu);
 bool c906_lsu_empty(const struct c906_lsu *lsu);
 
-/* Clean the cache, the last set first: return the cycles until all that was dirty is in memory. */
+/* Cleans the cache, the last set first. Returns the cycles until all dirty lines are in memory. */
 u64 c906_lsu_clean(const struct c906_env *env);
 
-/* Have stores allocate again. */
+/* Lets stores allocate again. */
 void c906_lsu_allocate(struct c906_lsu *lsu, const struct c906_env *env);
 
 /* These are in ag.c and dc.c. */
 void c906_ag_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 		  struct c906_lsu_cycle *cycle);
-/* An access is cancelled in AG, but its page is looked up. */
+/* Looks up the page of an access that is cancelled in AG. */
 void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env,
 		     u64 va);
 void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env,
@@ -109,7 +112,7 @@ void c906_stores_step(struct c906_lsu *lsu, const struct c906_env *env,
 /* This is in wmb.c: merge buffer, burst and victim buffer. */
 void c906_writes_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle);
 
-/* List the addresses of lines and stores in the buffers; return how many there are. */
+/* List the addresses of lines and of stores in the buffers. They return the number of addresses. */
 #define C906_IN_FLIGHT_MAX (C906_FILLS_MAX + C906_STORES_MAX + 3)
 unsigned c906_lsu_fills(const struct c906_lsu *lsu, u64 *pa);
 unsigned c906_lsu_stores(const struct c906_lsu *lsu, u64 *pa);
@@ -119,7 +122,7 @@ void c906_rdl_step(struct c906_lsu *lsu, const struct c906_env *env, struct c906
 void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle);
 bool c906_fills_full(const struct c906_lsu *lsu, const struct c906_env *env);
 
-/* This is in pfb.c: return the stream that requests a line, and which line; or -1. */
+/* This is in pfb.c. It returns the stream that requests a line, and the line; or -1. */
 int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
 			const struct c906_lsu_cycle *cycle, struct c906_fill *fill);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The most frequent actions of C906's LSU (actions.h), by addresses. Where nothing is recorded they
- * are performed at once, else by the addresses' places (actions_encoding.h).
+ * The most frequent actions of C906's LSU (actions.h), by addresses. If nothing is recorded they
+ * are performed at once, otherwise by the addresses' places (actions_encoding.h).
  */
 #ifndef CPU_TIMING_C906_LSU_PERFORM_H
 #define CPU_TIMING_C906_LSU_PERFORM_H

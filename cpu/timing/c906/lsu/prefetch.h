@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The parts of C906's LSU that learn, from addresses, which lines to prefetch and when stores need
- * no lines.
+ * not allocate lines.
  */
 #ifndef CPU_TIMING_C906_LSU_PREFETCH_H
 #define CPU_TIMING_C906_LSU_PREFETCH_H
@@ -33,8 +33,8 @@ u64 c906_prefetch_address(const struct c906_stream *stream, u64 page);
 /* Returns the first stream that requests a line, or -1. */
 int c906_prefetch_first(const struct c906_prefetcher *prefetcher);
 /*
- * Step a cycle; `granted` is the stream whose request was taken, or -1. Return whether the streams
- * will request more without a load.
+ * Steps a cycle; `granted` is the stream whose request was taken, or -1. Returns whether the
+ * streams will request more without a load.
  */
 bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			int granted);
@@ -42,12 +42,13 @@ bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_pa
 bool c906_prefetch_requests_more(const struct c906_prefetcher *prefetcher,
 				 const struct c906_params *params);
 /*
- * Must be called after streams were changed from outside: finds out which need not be considered.
+ * Determines which streams need not be considered. Must be called after streams were changed from
+ * outside.
  */
 void c906_prefetch_renew(struct c906_prefetcher *prefetcher);
-/* Forget all streams. */
+/* Forgets all streams. */
 void c906_prefetch_flush(struct c906_prefetcher *prefetcher);
-/* For a load that missed, or belongs to a stream: update all streams. streams.h has the rest. */
+/* Updates all streams for a load that missed, or belongs to a stream. streams.h has the rest. */
 void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			   const struct c906_access *load, bool missed);
 /* Notes whether the line that a stream requested was in the cache. */

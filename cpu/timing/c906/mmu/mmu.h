@@ -9,7 +9,7 @@
 
 #include "cpu/timing/c906/params.h"
 
-/* An address is translated in one of these modes. Pages of one mode do not serve another. */
+/* An address is translated in one of these modes. Pages of one mode are not used in another. */
 enum c906_mode { C906_MACHINE, C906_BARE, C906_TRANSLATED };
 
 enum c906_utlb_state { C906_UTLB_IDLE, C906_UTLB_WAIT_GRANT, C906_UTLB_WAIT_REFILL };
@@ -24,7 +24,7 @@ enum c906_walk_state {
 #define UNITS "cpu/timing/c906/state/mmu.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* The fields of a number that tells the walker about an entry. */
+/* The fields of a number that describes an entry to the walker. */
 #define C906_WALK_LEVEL 7
 #define C906_WALK_REACH_SHIFT 3
 enum c906_pte { C906_PTE_FAULT, C906_PTE_TABLE, C906_PTE_LEAF };
@@ -37,7 +37,7 @@ u64 c906_walk_begin(const struct c906_env *env, u64 va, unsigned level);
 enum c906_pte c906_walk_entry(const struct c906_env *env, u64 *pointer, unsigned how);
 void c906_walk_end(const struct c906_env *env, unsigned level);
 
-/* Reset the memory management to machine mode; the micro-TLBs are emptied. */
+/* Resets the memory management to machine mode; the micro-TLBs are emptied. */
 void c906_mmu_reset(struct c906_mmu *mmu, struct c906_env *env);
 /* Sets the context that is in force. */
 void c906_mmu_use(struct c906_mmu *mmu, struct c906_env *env, const struct c906_context *context);
@@ -59,23 +59,23 @@ enum c906_mode c906_data_mode(const struct c906_mmu *mmu, const struct c906_env 
 /* Returns the page of this level, if the joint TLB holds it, else NULL. */
 const struct c906_page *c906_jtlb_find(const struct c906_env *env, u64 va, unsigned level);
 
-/* A micro-TLB misses: it requests the page, if it has no other request. */
+/* Requests a page that a micro-TLB lacks, if the micro-TLB has no other request. */
 void c906_mmu_miss(struct c906_mmu *mmu, const struct c906_env *env, u64 va, bool fetch);
 
-/* satp was written: clear the micro-TLBs. */
+/* Clears the micro-TLBs, after satp was written. */
 void c906_mmu_clear_utlbs(const struct c906_env *env);
 
 /*
- * SFENCE.VMA, from the next cycle on and until mmu->held: the micro-TLBs are cleared, or a page of
- * them, and nothing is refilled. The joint TLB then invalidates either the entries of an address,
- * and returns how many; or all, or those of an ASID that is not 0, and returns whether the entry
- * examined last is among them.
+ * These perform SFENCE.VMA. From the next cycle on and until mmu->held, the micro-TLBs are cleared,
+ * or a page of them, and nothing is refilled. The joint TLB then invalidates either the entries of
+ * an address, and returns how many; or all, or those of an ASID that is not 0, and returns whether
+ * the entry examined last is among them.
  */
 void c906_mmu_hold(struct c906_mmu *mmu, const struct c906_env *env, bool page, u64 va);
 unsigned c906_mmu_fence_address(const struct c906_env *env, u64 va);
 bool c906_mmu_fence(const struct c906_env *env, u64 asid);
 
-/* End a cycle. */
+/* Ends a cycle. */
 void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env);
 
 #endif

@@ -13,7 +13,7 @@ static ALWAYS_INLINE bool c906_page_covers(const struct c906_page *page, u64 va,
 	return page->valid && page->mode == mode && page->va >> shift == va >> shift;
 }
 
-/* Returns the page of an address, if the micro-TLB holds it, else NULL. */
+/* Returns the page of an address, if the micro-TLB holds it, otherwise NULL. */
 const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
 					enum c906_mode mode);
 /* Returns whether the micro-TLB holds the page, which then is the one used last. */
@@ -36,8 +36,8 @@ static ALWAYS_INLINE struct c906_page_found *c906_pages_slot(struct c906_pages *
 }
 
 /*
- * Returns whether there is a page, which then is the one used last, as it mostly was already; also
- * if that is a large page, found for another 4 KiB.
+ * Returns whether there is a page, and makes it the one used last, which it mostly was already. A
+ * large page counts even if it was found for another 4 KiB.
  */
 static ALWAYS_INLINE bool c906_pages_find(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
@@ -52,7 +52,7 @@ static ALWAYS_INLINE bool c906_pages_find(struct c906_pages *pages, u64 va, enum
 void c906_pages_clear(struct c906_pages *pages);
 void c906_pages_clear_page(struct c906_pages *pages, u64 va);
 void c906_pages_renew(struct c906_pages *pages); /* computes the digests after a load */
-/* Put a page in place of another. */
+/* Replaces another page by this one. */
 void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page);
 u64 c906_page_translate(const struct c906_page *page, u64 va);
 /* Returns whether the page may be executed. `reach` is a set of C906_USERS and C906_SUPERVISORS. */

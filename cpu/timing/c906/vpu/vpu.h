@@ -31,8 +31,8 @@ struct c906_vpu_cycle {
 };
 
 /*
- * Return what operands a, b and c do to the time of an instruction that multiplies or divides; and
- * make the operation of an instruction with such timing.
+ * Return a number for the effect of operands a, b and c on the time of an instruction that
+ * multiplies or divides; and make the operation of an instruction with such timing.
  */
 u8 c906_fp_operand_timing(const struct c906_uop *uop, const struct c906_params *params,
 			  const u64 *operands);
@@ -43,7 +43,7 @@ void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop, u8 timing);
 u8 c906_fdsu_operand_timing(const struct c906_uop *uop, const struct c906_params *params,
 			    const u64 *operands);
 
-/* Find out what is to be written; then grant the port, and end the cycle. */
+/* Determine the register to be written; then grant the port, and end the cycle. */
 void c906_vpu_request(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
 void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
 
