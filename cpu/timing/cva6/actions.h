@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The actions of a CVA6's pipeline on what is outside of it: caches' arrays, predictors, TLBs. The
- * pipeline does all of this through these functions, so that a memo can record it
- * (../memo/actions.h).
+ * The actions of a CVA6's pipeline on the caches' arrays, the predictors and the TLBs, which are
+ * outside of it. The pipeline does all of this through these functions, so that a memo can record
+ * it (../memo/actions.h).
  */
 #ifndef CPU_TIMING_CVA6_ACTIONS_H
 #define CPU_TIMING_CVA6_ACTIONS_H
@@ -27,16 +27,16 @@ enum cva6_action_kind {
 struct cva6_core;
 struct replay;
 
-/* Replay a trace: replay_kind.follow. */
+/* Replays a trace: replay_kind.follow. */
 struct memo_outcome *cva6_follow(struct replay *replay, const struct memo_trace *trace);
 
-/* Consume runs of blocks: replay_along. */
+/* Consumes runs of blocks: replay_along. */
 void cva6_replay_runs(struct replay *replay, const struct timing_run *run,
 		      const struct timing_run *end);
 
-/* Perform an action; `actions` is a struct actions whose core is a CVA6. */
+/* Performs an action; `actions` is a struct actions whose core is a CVA6. */
 u64 cva6_perform(void *actions, const struct memo_action *action);
-/* Perform CVA6_ACTION_ITLB to CVA6_ACTION_FILL_DTLB (actions_mmu.c). */
+/* Performs CVA6_ACTION_ITLB to CVA6_ACTION_FILL_DTLB (actions_mmu.c). */
 u64 cva6_perform_translation(struct actions *actions, const struct memo_action *action);
 
 static inline u64 cva6_do(struct actions *actions, enum cva6_action_kind kind, u64 a, u64 b)
@@ -77,8 +77,8 @@ void cva6_action_itlb(struct cva6_mmu_cycle *cycle);
 void cva6_action_dtlb(struct cva6_mmu_cycle *cycle);
 
 /*
- * For the walker: begin a walk for walker->va; read the entry at walker->pointer; fill in the leaf
- * that was found.
+ * These are for the walker. They begin a walk for walker->va, read the entry at walker->pointer,
+ * and fill in the leaf that was found.
  */
 void cva6_action_root(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle);
 void cva6_action_entry(struct cva6_walker *walker, const struct timing_host *host,
@@ -96,7 +96,7 @@ void cva6_action_fence(struct cva6_core *core, u64 va, u64 asid);
 void cva6_action_flush(struct cva6_icache *icache);
 
 /*
- * For a store-conditional that passed or failed: return how many cycles the next load-reserved
+ * Returns, for a store-conditional that passed or failed, how many cycles the next load-reserved
  * waits.
  */
 u16 cva6_action_backoff(struct cva6_dcache *dcache, bool failed);
@@ -105,21 +105,20 @@ u16 cva6_action_backoff(struct cva6_dcache *dcache, bool failed);
 enum cva6_arbiter { CVA6_ARBITER_READS, CVA6_ARBITER_LOOKUPS, CVA6_ARBITER_BUS, CVA6_ARBITERS };
 
 /*
- * An arbiter chooses among these requests next. Its state is looked up only if it decides: a single
- * request is served, and becomes the state. The states that a trace leaves are one effect, at its
- * end.
+ * Has an arbiter choose among these requests next. Its state is looked up only if it decides: a
+ * single request is served, and becomes the state. The states at the end of a trace are set by one
+ * effect, which cva6_action_arbiters performs.
  */
 void cva6_action_arbitrate(struct cva6_dcache *dcache, enum cva6_arbiter which, u8 *state,
 			   u32 requests);
 void cva6_action_arbiters(struct cva6_core *core);
 
 /*
- * The data cache's arrays: return whether they have the line, and whether the address is cached at
- * all.
+ * Return whether the data cache's arrays have the line, and whether the address is cached at all.
  */
 bool cva6_action_holds(struct cva6_dcache *dcache, u64 address);
 bool cva6_action_cached(struct cva6_dcache *dcache, const struct cva6_params *params, u64 address);
-/* Perform an effect on the arrays: CVA6_ACTION_LATCH and those after it. */
+/* Performs an effect on the arrays: CVA6_ACTION_LATCH and those after it. */
 void cva6_action_arrays(struct cva6_dcache *dcache, enum cva6_action_kind kind, unsigned port,
 			u64 address);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6, assembled from its units and stepped cycle by cycle (cva6.sv). Executed instructions come
- * in as records. On a wrong path there are none, and its instructions only occupy entries. Files:
+ * in as records. There are none on a wrong path, whose instructions only occupy entries. Files:
  * core.c (a cycle), issue.c, commit.c, execute.c; cva6.c is the model.
  */
 #ifndef CPU_TIMING_CVA6_CORE_H
@@ -30,23 +30,23 @@ struct cva6_wires {
 	struct cva6_dcache_cycle dcache;
 	/* Signals of commit: */
 	unsigned commits; /* number of instructions */
-	bool flush; /* the whole pipeline is flushed, and fetch goes on at `restart` */
+	bool flush; /* the whole pipeline is flushed, and fetch continues at `restart` */
 	u64 restart;
-	u64 restart_record; /* the record to go on with */
+	u64 restart_record; /* the number of the record with which it continues */
 	bool csr_commits, store_commits, amo_commits, flush_icache;
 	const struct cva6_entry *fence; /* an SFENCE.VMA that commits; or NULL */
 	u8 after; /* enum timing_after from the next cycle on */
 	/* the instruction that wrote a CSR that matters to the model; or NULL */
 	const struct cva6_entry *csr;
-	/* Units that accept what is issued in this cycle: */
+	/* Units that accept the instruction issued in this cycle: */
 	bool flu_ready, multiplies, divider_ready, fpu_ready, lsu_ready;
 	bool issued;
 	struct cva6_entry entry; /* the instruction that is issued, if one is */
 };
 
 /*
- * Prepare a core. Tallies, records and decoder are the caller's; the last two may be shared. Return
- * 0 or -ENOMEM.
+ * Prepares a core. Tallies, records and decoder are the caller's; the last two may be shared.
+ * Returns 0 or -ENOMEM.
  */
 int cva6_core_init(struct cva6_core *core, const struct cva6_params *params,
 		   const struct timing_host *host);
@@ -57,10 +57,10 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
 /* Returns the cause of this cycle, in which an instruction `commits` or none does (stall.c). */
 enum timing_cause cva6_stall_cause(const struct cva6_core *core, bool commits);
 
-/* Record actions on the tables in `actions`; NULL ends that. */
+/* Records actions on the tables in `actions`; NULL ends that. */
 void cva6_core_record_actions(struct cva6_core *core, struct actions *actions);
 
-void cva6_core_step(struct cva6_core *core); /* step one cycle */
+void cva6_core_step(struct cva6_core *core); /* steps one cycle */
 
 /*
  * An event that ends a sleep is in mip_q a cycle later (csr_regfile.sv, wfi_q), and commit
@@ -81,12 +81,12 @@ struct cva6_still {
 	struct cva6_dcache dcache;
 };
 
-/* Step a cycle, and pass over those after it in which nothing happens. */
+/* Steps a cycle, and passes over those after it in which nothing happens. */
 void cva6_core_advance(struct cva6_core *core, struct cva6_still *still);
 
 /*
- * In commit.c: return whether an instruction flushes the pipeline after it; find out what commits
- * in this cycle; and perform it.
+ * In commit.c: return whether an instruction flushes the pipeline after it; determine the
+ * instructions that commit in this cycle; and perform their commit.
  */
 bool cva6_restarts(const struct cva6_uop *uop);
 void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The decoded form of an instruction for CVA6: the unit that executes it, the registers it waits
- * for (decoder.sv, with operands that it reads without need), and what the front end's scanner
- * takes it for (instr_scan.sv). Nothing here depends on a program's state.
+ * for (decoder.sv, with operands that it reads without need), and its kind for the front end's
+ * scanner (instr_scan.sv). It depends only on the instruction's bits.
  */
 #ifndef CPU_TIMING_CVA6_DECODE_H
 #define CPU_TIMING_CVA6_DECODE_H
@@ -12,13 +12,13 @@
 
 struct isa;
 
-/* fu_t of ariane_pkg.sv; NONE stands for what could not be fetched. */
+/* fu_t of ariane_pkg.sv; NONE stands for an instruction that could not be fetched. */
 enum cva6_unit {
 	CVA6_NONE, CVA6_ALU, CVA6_CTRL_FLOW, CVA6_MULT, CVA6_DIV, CVA6_CSR, CVA6_LOAD, CVA6_STORE,
 	CVA6_FPU, CVA6_CVXIF,
 };
 
-/* The operation, if it matters besides the unit. */
+/* The operation, if the unit alone is not enough. */
 enum cva6_op {
 	CVA6_PLAIN, CVA6_BRANCH, CVA6_JAL, CVA6_JALR, CVA6_FENCE, CVA6_FENCE_I, CVA6_SFENCE_VMA,
 	CVA6_XRET, CVA6_WFI, CVA6_CSR_ACCESS, CVA6_AMO, CVA6_LR, CVA6_SC, CVA6_SQRT,
@@ -39,7 +39,7 @@ enum cva6_flow { CVA6_NO_FLOW, CVA6_FLOW_BRANCH, CVA6_FLOW_JUMP, CVA6_FLOW_JALR,
 #define UNITS "cpu/timing/cva6/state/decode.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Decode `raw`: 32 bits from the instruction's address on. */
+/* Decodes `raw`: 32 bits from the instruction's address on. */
 void cva6_decode(const struct isa *isa, u32 raw, struct cva6_uop *uop);
 
 static inline bool cva6_is_amo(const struct cva6_uop *uop)

@@ -16,8 +16,8 @@ enum cva6_divider_state { CVA6_DIVIDER_IDLE, CVA6_DIVIDER_DIVIDE, CVA6_DIVIDER_F
 
 /*
  * Returns whether a division ends without steps; if not, *steps is their number. serdiv.sv derives
- * it from how many bits longer the dividend is than the divisor. For negative numbers it takes the
- * complement, for the dividend that of one bit more.
+ * it from the number of bits by which the dividend is longer than the divisor. For a negative
+ * number it uses the complement, for the dividend the complement with one bit more.
  */
 bool cva6_division_ends(const struct cva6_uop *uop, u64 dividend, u64 divisor, u8 *steps);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's floating-point unit (fpu_wrap.sv and cvfpu): pipelines for each block, an iterative unit
- * for division and square root, one result a cycle chosen by round robin, one operation held back
- * when its block is full. Callers wait for `ready`.
+ * for division and square root, one result in each cycle, chosen by round robin, and one operation
+ * that is held back when its block is full. Callers wait for `ready`.
  */
 #ifndef CPU_TIMING_CVA6_FPU_H
 #define CPU_TIMING_CVA6_FPU_H
@@ -30,7 +30,7 @@ void cva6_fpu_result(const struct cva6_fpu *fpu, const struct cva6_params *param
 		     struct cva6_fpu_result *result);
 
 /*
- * Step to the next cycle; `op` enters if it is valid. Return whether another operation can be
+ * Steps to the next cycle; `op` enters if it is valid. Returns whether another operation can be
  * issued.
  */
 bool cva6_fpu_step(struct cva6_fpu *fpu, const struct cva6_params *params,

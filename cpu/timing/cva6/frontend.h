@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's front end (frontend.sv, instr_realign.sv): it assembles instructions from fetched words,
- * predicts where they go, and decides what to fetch next. It follows its own predictions, right or
+ * predicts jumps, and chooses the next word to fetch. It follows its own predictions, right or
  * wrong, until the pipeline redirects it.
  */
 #ifndef CPU_TIMING_CVA6_FRONTEND_H
@@ -28,7 +28,7 @@ const struct cva6_uop *cva6_decoder_find(struct cva6_decoder *decoder, u32 raw);
 struct cva6_resolved {
 	bool valid, mispredict, taken;
 	u8 flow; /* enum cva6_flow: BRANCH and JALR train the predictors, others do not */
-	u64 pc, target; /* target: where it really goes */
+	u64 pc, target; /* target: the address where it really continues */
 };
 
 /* The result of scanning a word. */
@@ -38,12 +38,12 @@ struct cva6_scan {
 	u64 replay_pc;
 };
 
-/* Push the instructions of the word into the queue. */
+/* Pushes the instructions of the word into the queue. */
 void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predictors,
 			struct cva6_decoder *decoder, const struct cva6_queue_room *room,
 			struct cva6_scan *scan);
 
-/* Take the cache's response: fe->npc, fe->word and so on of the next cycle. */
+/* Takes the cache's response: fe->npc, fe->word and so on of the next cycle. */
 void cva6_frontend_step(struct cva6_frontend *fe, struct cva6_predictors *predictors,
 			const struct cva6_scan *scan, const struct cva6_icache_in *sent,
 			const struct cva6_icache_out *got);

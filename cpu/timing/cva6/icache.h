@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's instruction cache (cva6_icache.sv): a word of 32 bits a cycle, one miss at a time, random
- * replacement; a refill ends before its word is delivered. It also holds the bytes, so that the
- * model sees changed code as late as the core does.
+ * CVA6's instruction cache (cva6_icache.sv): a word of 32 bits in each cycle, one miss at a time,
+ * random replacement; a refill ends before its word is delivered. It also holds the bytes, so that
+ * the model sees changed code as late as the core does.
  */
 #ifndef CPU_TIMING_CVA6_ICACHE_H
 #define CPU_TIMING_CVA6_ICACHE_H
@@ -38,9 +38,9 @@ struct cva6_icache_in {
 
 struct cva6_icache_out {
 	bool ready; /* the request is taken */
-	bool valid, fault; /* `word` is what was looked up; it cannot be fetched */
+	bool valid, fault; /* `word` is the word that was looked up; it cannot be fetched */
 	u32 word; /* the word, aligned to 4 bytes */
-	u64 vaddr; /* address of what was looked up */
+	u64 vaddr; /* address of the word that was looked up */
 	bool miss; /* a refill from paddr is requested */
 };
 
@@ -77,11 +77,11 @@ static inline void cva6_icache_changed(struct cva6_icache *icache)
 	memo_groups_change(icache->changed, icache->tags.changes);
 }
 
-/* Take the write of a register of PMP. */
+/* Takes a write of a PMP register. */
 void cva6_icache_protect(struct cva6_icache *icache, u32 csr, u64 value);
-/* Choose the way of the line. */
+/* Chooses the way of the line. */
 void cva6_icache_choose(struct cva6_icache *icache, u64 paddr);
-/* Fill in the line from memory, if it is cached, and return its word. */
+/* Fills in the line from memory, if it is cached, and returns its word. */
 u32 cva6_icache_fill(struct cva6_icache *icache, const struct timing_host *host, u64 paddr,
 		     bool cached);
 

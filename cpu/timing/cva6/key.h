@@ -2,8 +2,8 @@
 /*
  * The key of a CVA6 (the state of memoised simulation). With the results of the core's actions
  * (actions.h) it determines everything that the core will do. It has the pipeline and the caches'
- * registers; what no longer matters is cleared, slots are counted from the oldest, and cycles from
- * now. Data addresses are in it only as tokens.
+ * registers; state that no longer matters is cleared, slots are counted from the oldest, and cycles
+ * from now. Data addresses are in it only as tokens.
  */
 #ifndef CPU_TIMING_CVA6_KEY_H
 #define CPU_TIMING_CVA6_KEY_H
@@ -11,7 +11,7 @@
 #include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/cva6/core.h"
 
-/* The fields of the core that are in the key, as their roles say (state/core.def). */
+/* The fields of the core that are in the key according to their roles (state/core.def). */
 struct cva6_key {
 #define UNIT(unit)
 #define END(unit)
@@ -24,7 +24,7 @@ struct cva6_key {
 	struct timing_record record[CVA6_SLOTS_MAX]; /* those in flight, as far as they matter */
 };
 
-/* For each unit UNIT_addresses: how many of its fields may hold an address of data. */
+/* For each unit, UNIT_addresses is the number of its fields that may hold an address of data. */
 #define UNIT(unit) enum { unit##_addresses = 0
 #define END(unit) };
 #define FIELD_ADDRESS(type, name) + 1
@@ -46,12 +46,15 @@ struct cva6_key {
  */
 bool cva6_key_exists(const struct cva6_core *core);
 
-/* Clears what the core will not read any more in its records, and the records that have retired. */
+/*
+ * Clears, in the core's records, the fields that it will not read any more and the records that
+ * have retired.
+ */
 void cva6_records_normalize(struct cva6_core *core);
 
 /*
  * cva6_key_take copies the core to the key, and cva6_key_put copies it back; both leave addresses
- * unchanged. For a core that has no key they only clear what does not matter.
+ * unchanged. For a core that has no key they only clear state that does not matter.
  */
 void cva6_key_take(struct cva6_key *key, const struct cva6_core *core);
 void cva6_key_put(const struct cva6_key *key, struct cva6_core *core);
@@ -59,8 +62,8 @@ void cva6_key_put(const struct cva6_key *key, struct cva6_core *core);
 void cva6_key_put_records(const struct cva6_key *key, struct cva6_core *core);
 
 /*
- * Replace the key's addresses by tokens, numbered in the order of fields; `from` gets the
- * addresses. Return their number.
+ * Replaces the key's addresses by tokens, numbered in the order of fields, and writes the addresses
+ * to `from`. Returns the number of addresses.
  */
 unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX]);
 

@@ -51,23 +51,23 @@ struct cva6_lsu_cycle {
 	bool pop; /* the unit is done with `slot` */
 };
 
-/* First half of a cycle: make the requests. */
+/* Performs the first half of a cycle, which makes the requests. */
 void cva6_lsu_request(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		      struct cva6_lsu_cycle *cycle);
 
-/* Set the results of loads and stores that have one. `walk_failed` of the cycle must be known. */
+/* Sets the results of loads and stores that have one. `walk_failed` of the cycle must be known. */
 void cva6_lsu_result(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		     const struct cva6_lsu_cycle *cycle, struct cva6_writeback *writeback);
 
 /*
- * Set the value that an atomic forwards in this cycle. `result_o` of store_unit.sv is the data of
+ * Sets the value that an atomic forwards in this cycle. `result_o` of store_unit.sv is the data of
  * the operation that the unit is offered then: the next one in lsu_bypass.sv, whose second operand
  * is its offset if it is a load; or 0, as ex_stage.sv gates it, if there is none.
  */
 void cva6_atomic_answers(const struct cva6_lsu *lsu, struct cva6_scoreboard *sb,
 			 const struct cva6_lsu_cycle *cycle);
 
-/* Second half of a cycle: take the responses. */
+/* Performs the second half of a cycle, which takes the responses. */
 void cva6_lsu_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 		   const struct cva6_scoreboard *sb, struct cva6_lsu_cycle *cycle);
 
@@ -78,7 +78,7 @@ bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 void cva6_store_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 		     const struct cva6_scoreboard *sb, struct cva6_lsu_cycle *cycle);
 
-/* Returns whether the unit has nothing but speculative stores. */
+/* Returns whether the unit contains only speculative stores. */
 static inline bool cva6_lsu_rests(const struct cva6_lsu *lsu)
 {
 	return !lsu->waiting_count && !lsu->jammed && lsu->load_state == CVA6_LOAD_IDLE &&

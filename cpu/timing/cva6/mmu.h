@@ -19,14 +19,14 @@ enum cva6_walker_state {
 #define CVA6_ROOT_MAX 4 /* level of the root table: of Sv57 */
 
 enum cva6_entry_says {
-	CVA6_ENTRY_RESERVED = 1 << 8, /* bits above the PPN are set: neither Svpbmt nor Svnapot */
-	CVA6_ENTRY_ALIGNED = 1 << 9, /* its PPN is aligned as that of a leaf of its level */
+	CVA6_ENTRY_RESERVED = 1 << 8, /* bits above the PPN are set (no Svpbmt or Svnapot) */
+	CVA6_ENTRY_ALIGNED = 1 << 9, /* its PPN is aligned like that of a leaf of its level */
 };
 
 /* Flags of a lookup. */
 enum cva6_looks {
 	CVA6_LOOKS_USED = 1 << 0, /* the entry that it finds counts as used */
-	CVA6_LOOKS_BARE = 1 << 1, /* it is not translated */
+	CVA6_LOOKS_BARE = 1 << 1, /* the address is not translated */
 };
 
 /* The latest recorded lookup, which need not be repeated until the TLB changes. */
@@ -66,7 +66,7 @@ struct cva6_mmu_cycle {
 
 void cva6_tlbs_reset(struct cva6_tlbs *tlbs, const struct cva6_params *params);
 
-/* Look up, and fill in the outputs. */
+/* Look up the addresses and fill in the outputs; then end the cycle. */
 void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle);
 void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 		   const struct cva6_mmu_cycle *cycle);
@@ -78,11 +78,11 @@ void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 u64 cva6_walk_root(u64 satp, u64 va);
 void cva6_walk_read(struct cva6_walker *walker, const struct timing_host *host);
 
-/* Fill the leaf into a TLB, with the ASID in satp. (A write of satp ends a walk.) */
+/* Fills the leaf into a TLB, with the ASID in satp. (A write of satp ends a walk.) */
 void cva6_tlb_fill(struct plru_tlb *tlb, const struct cva6_walker *walker, u64 satp);
 
 /*
- * Perform SFENCE.VMA. If va or asid is 0, it applies to all, even when 0 is the value of a
+ * Performs SFENCE.VMA. If va or asid is 0, it applies to all, even when 0 is the value of a
  * register.
  */
 void cva6_tlbs_fence(struct cva6_tlbs *tlbs, u64 va, u64 asid);

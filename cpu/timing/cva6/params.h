@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The sizes and latencies that make a core of kind cva6; params.def says what each of them is. */
+/* The sizes and latencies of a core of kind cva6; params.def describes each of them. */
 #ifndef CPU_TIMING_CVA6_PARAMS_H
 #define CPU_TIMING_CVA6_PARAMS_H
 

@@ -29,13 +29,13 @@ static inline bool cva6_queue_ready(const struct cva6_queue_room *room)
 }
 
 /*
- * Push the valid instructions of the word, a bit for each in `valid`. Return a bit for each that
+ * Pushes the valid instructions of the word, a bit for each in `valid`. Returns a bit for each that
  * was pushed; *replay: the rest must be fetched again.
  */
 unsigned cva6_queue_push(struct cva6_queue *queue, const struct cva6_queue_room *room,
 			 const struct cva6_fetched *word, unsigned valid, bool *replay);
 
-/* Pop the oldest of those that were there at the cycle's start. Return false if there is none. */
+/* Pops the oldest of those that were there at the cycle's start. Returns false if there is none. */
 bool cva6_queue_pop(struct cva6_queue *queue, struct cva6_fetched *fetched);
 
 void cva6_queue_flush(struct cva6_queue *queue);

@@ -16,7 +16,7 @@ static inline struct timing_record *cva6_record(const struct cva6_records *recor
 	return &records->ring[number % CVA6_RECORDS];
 }
 
-/* Returns how many have not retired. */
+/* Returns the number of records that have not retired. */
 static inline unsigned cva6_in_flight(const struct cva6_records *records)
 {
 	return (unsigned)(records->end - records->commit);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's scoreboard (scoreboard.sv, raw_checker.sv): the instructions between issue and commit, in
- * order, and which of them will write which register. Units identify an instruction by the number
- * of its entry, its slot.
+ * order, and the registers that they will write. Units identify an instruction by the number of its
+ * entry, its slot.
  */
 #ifndef CPU_TIMING_CVA6_SCOREBOARD_H
 #define CPU_TIMING_CVA6_SCOREBOARD_H
@@ -35,8 +35,8 @@ static inline unsigned cva6_slot(const struct cva6_scoreboard *sb, const struct 
 #define CVA6_SATP 0x180 /* the CSR */
 
 /*
- * Returns whether the model needs the contents of a CSR: those that say where pages are, or what
- * may be executed.
+ * Returns whether the model needs the contents of a CSR: it determines where pages are, or whether
+ * code may be executed.
  */
 static inline bool cva6_csr_matters(u32 csr)
 {
@@ -60,7 +60,7 @@ int cva6_writer_of(const struct cva6_scoreboard *sb, const struct cva6_params *p
 bool cva6_operands_ready(const struct cva6_scoreboard *sb, const struct cva6_params *params,
 			 const struct cva6_uop *uop, const struct cva6_writeback *writeback);
 
-/* Write the units' results, which are valid from the next cycle on. */
+/* Writes the units' results, which are valid from the next cycle on. */
 void cva6_scoreboard_write(struct cva6_scoreboard *sb, const struct cva6_params *params,
 			   const struct cva6_writeback *writeback);
 

@@ -21,7 +21,7 @@ struct cva6_state {
 	struct cva6_array array[CVA6_ARRAYS];
 };
 
-/* `pre_save` and `post_load` as of the core's state_type. False: no memory. */
+/* `pre_save` and `post_load` as of the core's state_type. Returns false when out of memory. */
 bool cva6_state_init(struct cva6_state *state, void (*pre_save)(void *core),
 		     int (*post_load)(void *core));
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's pipeline for a viewer: it finds out from outside, by what moved in a cycle, where each
- * instruction is. The core itself has no ids of instructions.
+ * CVA6's pipeline for a viewer: it determines each instruction's stage from the signals of a cycle.
+ * The core itself does not number instructions.
  */
 #ifndef CPU_TIMING_CVA6_VIEW_H
 #define CPU_TIMING_CVA6_VIEW_H
@@ -21,11 +21,14 @@ struct cva6_view {
 
 void cva6_view_reset(struct cva6_view *view);
 
-/* Reports what moved in this cycle; called after fetch, before the pipeline is redirected. */
+/*
+ * Reports the instructions that moved in this cycle; called after fetch, before the pipeline is
+ * redirected.
+ */
 void cva6_view_cycle(struct cva6_view *view, const struct cva6_core *core,
 		     const struct cva6_wires *wires);
 
-/* Drop all instructions. */
+/* Drops all instructions. */
 void cva6_view_drop(struct cva6_view *view, u64 cycle);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's interface to memory (wt_axi_adapter.sv): queues for the requests of both caches, an
- * arbiter between them, and the responses, of which the data cache can take one in a cycle.
+ * arbiter between them, and the responses, of which the data cache can take one in each cycle.
  */
 #ifndef CPU_TIMING_CVA6_DCACHE_AXI_H
 #define CPU_TIMING_CVA6_DCACHE_AXI_H
@@ -31,8 +31,8 @@ static inline bool cva6_axi_accepts(const struct cva6_axi_queue *queue,
 u32 cva6_axi_requests(const struct cva6_axi *axi, const struct cva6_params *params);
 
 /*
- * Step to the next cycle; either request, accepted at this cycle's start, may be NULL. `now` counts
- * cycles.
+ * Steps to the next cycle; either request, accepted at this cycle's start, may be NULL. `now`
+ * counts cycles.
  */
 void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
 		   const struct cva6_axi_request *icache, const struct cva6_axi_request *dcache);

@@ -57,7 +57,7 @@ struct cva6_dcache_cycle {
 	bool line_written; /* a line is written, so no word is */
 	u64 array_line;
 	u32 read_acks; /* a bit for the port that is served */
-	u32 unchecked; /* words of stores to be looked up, where no other port reads */
+	u32 unchecked; /* words of stores to be looked up when no other port reads */
 	unsigned read_choice;
 	u32 miss_requests, miss_acks, miss_replays;
 	unsigned dirty_word, free_write, checked_word;
@@ -71,13 +71,13 @@ void cva6_dcache_free(struct cva6_dcache *dcache);
 void cva6_dcache_reset(struct cva6_dcache *dcache);
 void cva6_dcache_copy(struct cva6_dcache *to, const struct cva6_dcache *from);
 
-/* Reset all that is in flight, with the write buffer; the lines stay. */
+/* Resets all that is in flight, with the write buffer; the lines stay. */
 void cva6_dcache_idle(struct cva6_dcache *dcache);
 
-/* First half of a cycle: take what memory returns, and set cycle->amo_done. */
+/* Performs the first half of a cycle: takes the response of memory, and sets cycle->amo_done. */
 void cva6_dcache_return(const struct cva6_dcache *dcache, struct cva6_dcache_cycle *cycle);
 
-/* Second half, with all requests of the cycle. */
+/* Performs the second half of a cycle, with all its requests. */
 void cva6_dcache_step(struct cva6_dcache *dcache, const struct cva6_params *params,
 		      struct cva6_dcache_cycle *cycle);
 

@@ -5,10 +5,10 @@
 
 #include "cpu/timing/cva6/dcache/dcache.h"
 
-/* Take the outcome of an SC: return for how many cycles the next load-reserved waits. */
+/* Takes the outcome of an SC. Returns for how many cycles the next load-reserved waits. */
 u16 cva6_backoff_take(struct cva6_backoff *backoff, bool failed);
 
-/* Serve cycle->miss_requests: acknowledgements, replays, the request to memory. */
+/* Serves cycle->miss_requests: acknowledgements, replays, the request to memory. */
 void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params,
 		    struct cva6_dcache_cycle *cycle);
 

@@ -8,18 +8,19 @@
 /* Returns a bit for each word whose line is still to be looked up. */
 u32 cva6_writes_unchecked(const struct cva6_write_buffer *writes);
 /*
- * Choose what is sent next: cycle->dirty, dirty_word and so on; return whether there is anything.
+ * Chooses the word that is sent next: cycle->dirty, dirty_word and so on. Returns whether there is
+ * one.
  */
 bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cva6_params *params,
 			 struct cva6_dcache_cycle *cycle);
 /*
- * Returns whether the arbiter's state may decide what is sent next. It does not if only one word
- * can be sent, or if no word is in use, because stores enter one by one.
+ * Returns whether the arbiter's state may decide which word is sent next. It does not if only one
+ * word can be sent, or if no word is in use, because stores enter one by one.
  */
 bool cva6_writes_arbitrate(const struct cva6_write_buffer *writes);
 /* Returns whether all words were looked up and sent, and memory has yet to acknowledge them. */
 bool cva6_writes_rest(const struct cva6_write_buffer *writes);
-/* Return whether a word of the line is being written. */
+/* Returns whether a word of the line is being written. */
 bool cva6_writes_to_line(const struct cva6_dcache *dcache, u64 address);
 void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *params,
 		      struct cva6_dcache_cycle *cycle);
