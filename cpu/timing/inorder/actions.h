@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The actions of a core's pipeline on what is outside of its state: caches and memory, stores that
- * have retired, predictors, TLBs. The pipeline does all of this by actions, each of which has one
- * number as its result, so that a memo can record them. The pipeline does not know data addresses:
- * an action names the operand.
+ * The actions of a core's pipeline on the parts that are outside of its state: caches and memory,
+ * stores that have retired, predictors, TLBs. The pipeline accesses these only by actions, each of
+ * which has one number as its result, so that a memo can record them. The pipeline does not know
+ * data addresses: an action names the operand.
  */
 #ifndef CPU_TIMING_INORDER_ACTIONS_H
 #define CPU_TIMING_INORDER_ACTIONS_H
@@ -17,7 +17,7 @@ enum inorder_action_kind {
 	INORDER_ACTION_JUMP,
 	INORDER_ACTION_GUESS, /* predict an instruction of the wrong path, at pc */
 	INORDER_ACTION_LAST_JUMP = INORDER_ACTION_GUESS,
-	INORDER_ACTION_HELD, /* find out, without any effect, whether a word is there */
+	INORDER_ACTION_HELD, /* determine, without any effect, whether a word is there */
 	INORDER_ACTION_CODE, /* read the code of such a word */
 	INORDER_ACTION_WORD, /* fetch a word */
 	/* a word, and its code, on a wrong path */
@@ -26,14 +26,15 @@ enum inorder_action_kind {
 	INORDER_ACTION_STORE, /* a store, from when it leaves the queue until it retires */
 	INORDER_ACTION_PLACE, /* a store that traps, or an atomic done in memory */
 	INORDER_ACTION_IN_MEMORY, INORDER_ACTION_DRAIN,
-	INORDER_ACTION_STEPS, /* steps that the operands make a unit take */
+	INORDER_ACTION_STEPS, /* the number of steps of a unit, which depends on the operands */
 	INORDER_ACTION_VECTOR, /* look up vl and vtype of a vector instruction */
 	INORDER_ACTION_VECTOR_ACCESS, /* all requests of a vector load or store */
 	INORDER_ACTION_EMPTY, INORDER_ACTION_FORGET, INORDER_ACTION_TABLES,
 };
 
 /*
- * Beside a cycle, b has the number of the instruction in the trace, and above it 24 bits of `more`.
+ * In b the number of the instruction in the trace is above the cycle, and above it are 24 bits of
+ * `more`.
  */
 #define INORDER_ACTION_CONSUMED_SHIFT 32
 #define INORDER_ACTION_MORE_SHIFT 40
@@ -55,11 +56,11 @@ struct inorder_actions {
 	unsigned consumed; /* instructions of the trace so far, that one included */
 	const struct timing_run *run; /* NULL: the trace is given by records */
 	unsigned base; /* instructions of the run before the trace */
-	unsigned reached; /* instructions of the run that the host knows to be consumed; 0: none */
+	unsigned reached; /* instructions of the run reported to the host as consumed; 0: none */
 	u64 code_changes; /* *host->code_changes when it was read last */
 };
 
-/* An action on `a`, in a cycle, or in none in particular; `more` has 24 bits. */
+/* An action on `a`, in a cycle or at no particular time; `more` has 24 bits. */
 struct inorder_action {
 	enum inorder_action_kind kind;
 	u8 which, how; /* as in memo_action */
@@ -84,7 +85,8 @@ bool inorder_actions_watch(void *ctx, u64 pa, size_t size);
 
 /* Result of BRANCH, JUMP and GUESS; for a jump through a register with its target above: */
 #define INORDER_GUESS_TAKEN BIT(0)
-#define INORDER_GUESS_KNOWN BIT(1) /* in the BTB, which is always so of what only the BTB knows */
+/* In the BTB; it always is if only the BTB knows the jump. */
+#define INORDER_GUESS_KNOWN BIT(1)
 #define INORDER_GUESS_TARGET 1 /* shift: bit 0 of an address is 0, its highest two are equal */
 /* The instruction of BRANCH, JUMP and GUESS, in `which`: */
 #define INORDER_JUMP_FLOW 7
@@ -127,13 +129,14 @@ bool inorder_actions_watch(void *ctx, u64 pa, size_t size);
 #define INORDER_ACCESS_RESULT 36
 
 /*
- * For STORE, `a` has above the access, as a signed number of cycles behind that of the action, when
- * it could retire as far as that does not depend on the result. The result has when it leaves the
- * queue and, above, how long it then waits to retire.
+ * For STORE, the upper part of `a` is the cycle in which the store could retire, as far as that
+ * does not depend on the result: a signed number of cycles after that of the action. The result is
+ * the number of cycles until it leaves the queue and, above, the number that it then waits to
+ * retire.
  */
 #define INORDER_STORE_RETIRES 32
 
-/* In FORGET, the registers of SFENCE.VMA that are not x0, and which fence it is. */
+/* In FORGET, the registers of SFENCE.VMA that are not x0, and the kind of fence. */
 #define INORDER_FORGET_VA BIT(0)
 #define INORDER_FORGET_ASID BIT(1)
 #define INORDER_FORGET_GUEST BIT(2)

@@ -9,7 +9,7 @@
 #define UNITS "cpu/timing/inorder/state/btb.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Empty it. */
+/* Empties the table. */
 void inorder_btb_reset(struct inorder_btb *btb, unsigned entries, bool tagged);
 
 /* Brings the lists up to date, after entries were loaded. */
@@ -45,7 +45,7 @@ static ALWAYS_INLINE bool inorder_btb_guess(struct inorder_btb *btb, u64 pc, u64
 	return true;
 }
 
-/* Learn a target if the table has no tags, or no entry of pc. */
+/* Learns a target if the table has no tags, or no entry of pc. */
 void inorder_btb_learn_new(struct inorder_btb *btb, u64 pc, u64 target);
 
 static ALWAYS_INLINE void inorder_btb_learn(struct inorder_btb *btb, u64 pc, u64 target)

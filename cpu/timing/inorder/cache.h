@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A cache of kind inorder, which has three of them: the lines that it holds, and what it replaces.
+ * One of the three caches of kind inorder: its lines, and the choice of the line to be replaced.
  * Its owner knows when missing lines arrive.
  */
 #ifndef CPU_TIMING_INORDER_CACHE_H
@@ -18,7 +18,7 @@
 #define UNITS "cpu/timing/inorder/state/cache.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Return 0 or -ENOMEM; the cache has to be freed in either case. */
+/* Makes a cache, which has to be freed even after an error. Returns 0 or -ENOMEM. */
 int inorder_cache_init(struct inorder_cache *cache, const struct tags_shape *shape,
 		       unsigned replacement);
 void inorder_cache_free(struct inorder_cache *cache);
@@ -27,10 +27,10 @@ void inorder_cache_free(struct inorder_cache *cache);
 void inorder_cache_reset(struct inorder_cache *cache);
 void inorder_cache_clear(struct inorder_cache *cache);
 
-/* Make the place the last one of its set to be replaced. */
+/* Makes the place the last one of its set to be replaced. */
 void inorder_cache_renew(struct inorder_cache *cache, u32 place);
 
-/* The line in this place is used now. `write`: it is written. */
+/* Notes that the line in this place is used now. `write`: it is written. */
 static ALWAYS_INLINE void inorder_cache_touch(struct inorder_cache *cache, u32 place, bool write)
 {
 	if (cache->replacement == INORDER_LRU)
@@ -39,7 +39,7 @@ static ALWAYS_INLINE void inorder_cache_touch(struct inorder_cache *cache, u32 p
 		cache->tags.lines[place] |= INORDER_LINE_WRITTEN;
 }
 
-/* Use a line, and return its place; or TAGS_NOWHERE if it is not there. */
+/* Uses a line, and returns its place; or TAGS_NOWHERE if it is not there. */
 static ALWAYS_INLINE int inorder_cache_use(struct inorder_cache *cache, u64 pa, bool write)
 {
 	int place = tags_place_of(&cache->tags, pa);
@@ -49,13 +49,13 @@ static ALWAYS_INLINE int inorder_cache_use(struct inorder_cache *cache, u64 pa, 
 	return place;
 }
 
-/* Use a line, and return whether it is there. */
+/* Uses a line, and returns whether it is there. */
 static inline bool inorder_cache_access(struct inorder_cache *cache, u64 pa, bool write)
 {
 	return inorder_cache_use(cache, pa, write) != TAGS_NOWHERE;
 }
 
-/* Do the same in a cache of a lower level, which is seldom accessed twice in a row for a line. */
+/* Does the same in a cache of a lower level, which is seldom accessed twice in a row for a line. */
 static inline bool inorder_cache_access_lower(struct inorder_cache *cache, u64 pa, bool write)
 {
 	int place = tags_find_place(&cache->tags, pa);
@@ -66,8 +66,8 @@ static inline bool inorder_cache_access_lower(struct inorder_cache *cache, u64 p
 }
 
 /*
- * Returns whether the line is where it was found before, and then writes it. Not for LRU, which has
- * a history.
+ * Returns whether the line is where it was found before, and if so marks it as written. Not for
+ * LRU, which keeps a history.
  */
 static ALWAYS_INLINE bool inorder_cache_write_recent(struct inorder_cache *cache, u64 pa)
 {
@@ -83,7 +83,7 @@ static inline bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa
 	return tags_hold(&cache->tags, pa);
 }
 
-/* Returns whether the line belongs to this cache alone; the second function makes it so. */
+/* Returns whether no other cache has the line; the second function notes that. */
 static inline bool inorder_cache_owns(const struct inorder_cache *cache, int place)
 {
 	return cache->tags.lines[place] & INORDER_LINE_OWNED;
@@ -93,7 +93,7 @@ void inorder_cache_own(struct inorder_cache *cache, u64 pa);
 /* Called when another cache reads or writes the line: this is coherence_cache.snoop. */
 enum coherence_found inorder_cache_snoop(struct inorder_cache *cache, u64 pa, bool invalidate);
 
-/* Fill in the line, with its notes. Return whether the line that it replaces was written. */
+/* Fills in the line, with its notes. Returns whether the line that it replaces was written. */
 bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, u64 notes);
 
 #endif

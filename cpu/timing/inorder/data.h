@@ -2,7 +2,7 @@
 /*
  * Loads, stores and atomics, by timestamps: the data cache, stores between issue and cache,
  * outstanding misses. Stores that have retired go into the cache or the write buffer in order. All
- * of this is outside of a memo's states (actions.h), and returns numbers.
+ * of this is outside of a memo's states (actions.h), so the functions return numbers.
  */
 #ifndef CPU_TIMING_INORDER_DATA_H
 #define CPU_TIMING_INORDER_DATA_H
@@ -34,8 +34,8 @@ static ALWAYS_INLINE u64 inorder_access_pa(struct inorder_access access)
 }
 
 /*
- * Prepare for a core with these parameters. If its caches are coherent, its cache takes part in
- * `coherence`, which may be NULL. Return 0 or -ENOMEM.
+ * Prepares the data side of a core with these parameters. If its caches are coherent, its cache
+ * takes part in `coherence`, which may be NULL. Returns 0 or -ENOMEM.
  */
 int inorder_data_init(struct inorder_data *data, const struct inorder_params *params,
 		      struct timing_coherence *coherence);
@@ -67,8 +67,8 @@ static ALWAYS_INLINE bool inorder_data_comes(const struct inorder_data *data, u6
 }
 
 /*
- * Returns the result of an action in `cycle`: when the access leaves the queue, and when it has its
- * result.
+ * Returns the result of an action in `cycle`: the cycles until the access leaves the queue, and
+ * until it has its result.
  */
 static ALWAYS_INLINE u64 inorder_data_answer(u8 cause, u64 cycle, u64 left, u64 result)
 {
@@ -98,25 +98,25 @@ static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data, struct in
 }
 
 /*
- * For a load, or an atomic done in the cache, that reaches the cache in `cycle`; the result is as
- * in actions.h.
+ * Return the result, as in actions.h, of a load, or of an atomic done in the cache, that reaches
+ * the cache in `cycle`.
  */
 u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u64 cycle);
 u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
-/* For a store that does not retire: return after how many cycles it leaves the queue. */
+/* Returns after how many cycles a store that does not retire leaves the queue. */
 u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
 /*
- * For a store that retires in cycle `retires`, or after what it has to wait for; the result is as
- * in actions.h.
+ * Returns the result, as in actions.h, of a store that retires in cycle `retires`, or after the
+ * events for which it has to wait.
  */
 u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, u64 cycle,
 		       u64 retires);
 
 /*
- * The vector unit's requests, the first of them in `cycle`; the result is as in actions.h. They
- * follow each other, but do not keep scalar accesses from the cache.
+ * The vector unit's requests, the first of them in `cycle`. They come one after the other, but do
+ * not keep scalar accesses from the cache. The result is as in actions.h.
  */
 struct inorder_vector_access {
 	struct inorder_vector_reach reach;
@@ -127,13 +127,13 @@ struct inorder_vector_access {
 u64 inorder_data_vector(struct inorder_data *data, const struct inorder_vector_access *access,
 			u64 cycle);
 
-/* For an atomic that is done in memory: return after how many cycles it is done. */
+/* Returns after how many cycles an atomic that is done in memory is done. */
 u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
 /* Returns after how many cycles all retired accesses are done, if no more come. */
 u64 inorder_data_drain(struct inorder_data *data, u64 cycle);
 
-/* For a page walk that reads the entry at pa: return the cycle in which its next step begins. */
+/* Returns the cycle in which a page walk that reads the entry at pa begins its next step. */
 u64 inorder_data_walk(struct inorder_data *data, u64 pa, u64 cycle);
 
 #endif

@@ -39,7 +39,7 @@ struct inorder_uop {
 	bool call; /* pushes a return address */
 	bool is_double; /* its floating-point operands are double precision */
 	bool is_root;
-	bool is_signed, is_word; /* the division is signed, is of words */
+	bool is_signed, is_word; /* the division is signed; it is of words */
 	bool is_high; /* the result is the upper half of a product, or a remainder */
 	bool writes_csr;
 	/* the atomic is ordered before later accesses, after earlier ones */
@@ -57,8 +57,8 @@ struct inorder_decoder {
 void inorder_decoder_init(struct inorder_decoder *decoder, const struct isa *isa);
 
 /*
- * `raw` is as fetched: 16 significant bits when compressed. The result is valid until the next
- * call.
+ * Decodes an instruction: `raw` is as fetched, with 16 significant bits when compressed. The result
+ * is valid until the next call.
  */
 const struct inorder_uop *inorder_decode(struct inorder_decoder *decoder, u32 raw);
 

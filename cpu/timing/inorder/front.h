@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The front end, by timestamps: when the word that contains an instruction is there, and where
- * fetch continues. A wrong prediction is followed until it is resolved.
+ * The front end, by timestamps: the cycle in which the word that contains an instruction is there,
+ * and the address where fetch continues. A wrong prediction is followed until it is resolved.
  */
 #ifndef CPU_TIMING_INORDER_FRONT_H
 #define CPU_TIMING_INORDER_FRONT_H
@@ -28,17 +28,17 @@ struct inorder_guess {
 /* A wrong path, or a path that is fetched until it is stopped. */
 struct inorder_wrong_path {
 	u64 pc; /* where it begins */
-	u64 word, at; /* the word that is already there, or UINT64_MAX; and since when */
+	u64 word, at; /* the word that is already there, or UINT64_MAX; its cycle */
 	u64 ask; /* the cycle in which the next word is requested */
 	u64 until; /* the cycle in which fetch stops */
-	u64 room; /* how many instructions the queue can take */
+	u64 room; /* the number of instructions that the queue can take */
 };
 
 int inorder_front_init(struct inorder_front *front, const struct inorder_params *params);
 void inorder_front_free(struct inorder_front *front);
 void inorder_front_reset(struct inorder_front *front);
 
-/* Empty the cache. */
+/* Empties the cache. */
 void inorder_front_clear(struct inorder_front *front);
 
 /* Returns the cycle in which the whole instruction is there and has a slot in the queue. */
@@ -62,28 +62,28 @@ struct inorder_jump {
 	u64 pc;
 	const struct inorder_uop *uop;
 	bool done; /* executed: neither on a wrong path, nor trapped */
-	bool taken; /* if done: the branch is taken; and the cycle that resolves it */
+	bool taken; /* if done: the branch is taken; and the cycle in which it is resolved */
 	u64 known;
 };
 
 /*
- * Predict a jump with what was learnt before `cycle`; calls and returns change the return stack.
- * Executed ones train the predictors when they are resolved.
+ * Predicts a jump with the lessons learnt before `cycle`; calls and returns change the return
+ * stack. Executed jumps train the predictors when they are resolved.
  */
 void inorder_front_guess(struct inorder_front *front, const struct inorder_jump *jump, u64 cycle,
 			 struct inorder_guess *guess);
 
 /*
- * Fetch goes elsewhere: inorder_front_follow as predicted, `bubbles` later than straight on;
- * inorder_front_restart with an empty queue, requesting a word in `ask`.
+ * Fetch continues elsewhere: inorder_front_follow at the predicted target, `bubbles` later than
+ * without a jump; inorder_front_restart with an empty queue, requesting a word in `ask`.
  */
 void inorder_front_follow(struct inorder_front *front, u64 bubbles);
 void inorder_front_restart(struct inorder_front *front, u64 ask, enum timing_cause cause);
 
-/* Returns the cycle in which the next word straight on would be requested. */
+/* Returns the cycle in which the next word would be requested if fetch does not jump. */
 u64 inorder_front_next(const struct inorder_front *front);
 
-/* Follow a wrong path, and return the cycle from which on the cache can be accessed again. */
+/* Follows a wrong path, and returns the cycle from which on the cache can be accessed again. */
 u64 inorder_front_fetch_wrong_path(struct inorder_front *front,
 				   const struct inorder_wrong_path *wrong);
 
@@ -94,15 +94,18 @@ u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle);
 u64 inorder_front_wrong_path_word(struct inorder_front *front, u64 va, u64 cycle, u64 until);
 u64 inorder_front_code(struct inorder_front *front, u64 va);
 
-/* Predictions with what was known before the cycle; executed jumps train the predictors later. */
+/* Predict with the lessons learnt before the cycle; executed jumps train the predictors later. */
 u64 inorder_front_predict(struct inorder_front *front, const struct memo_action *op, u64 pc);
 u64 inorder_front_branch(struct inorder_front *front, const struct memo_action *op, u64 cycle);
 u64 inorder_front_jump(struct inorder_front *front, const struct memo_action *op, u64 cycle);
 
-/* Learn the first lesson. */
+/* Trains the predictors with the first lesson. */
 void inorder_front_learn(struct inorder_front *front);
 
-/* Learn all that was known before the cycle; must be done before a prediction in it. */
+/*
+ * Trains the predictors with all lessons known before the cycle; must be called before a prediction
+ * in it.
+ */
 static ALWAYS_INLINE void inorder_front_catch_up(struct inorder_front *front, u64 cycle)
 {
 	while (inorder_lessons_due(&front->lessons, cycle))

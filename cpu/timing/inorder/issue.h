@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Issue, by timestamps: operands, units, which instructions are issued together, and retirement in
- * order. It knows the classes of instructions; its callers know how long memory accesses take.
+ * Issue, by timestamps: operands, units, the choice of instructions that are issued together, and
+ * retirement in order. It knows the classes of instructions; its callers know how long memory
+ * accesses take.
  */
 #ifndef CPU_TIMING_INORDER_ISSUE_H
 #define CPU_TIMING_INORDER_ISSUE_H
@@ -20,7 +21,7 @@ enum inorder_group {
 
 void inorder_issue_reset(struct inorder_issue *issue, const struct inorder_params *params);
 
-/* For an instruction that was fetched in `cycle`: return when it leaves the queue. */
+/* Returns when an instruction that was fetched in `cycle` leaves the queue. */
 u64 inorder_issue_pop(struct inorder_issue *issue, u64 fetched);
 
 /*
@@ -31,7 +32,7 @@ u64 inorder_issue_pop(struct inorder_issue *issue, u64 fetched);
 struct inorder_place {
 	u64 follows, room, operands, unit, issued;
 	u8 reader; /* the register that it waited for last; 0 is none */
-	u8 busy; /* an enum timing_cause: what kept its unit */
+	u8 busy; /* an enum timing_cause: the cause that kept its unit busy */
 };
 
 /* Returns how the instruction that left the queue last is issued; its unit has room in `room`. */
@@ -39,15 +40,15 @@ struct inorder_place inorder_issue_place(struct inorder_issue *issue, const stru
 					 u64 room);
 
 /*
- * For an instruction issued in `cycle`: return when it has its operands, which is later only in a
- * late ALU.
+ * Returns when an instruction issued in `cycle` has its operands, which is later only in a late
+ * ALU.
  */
 u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			   u64 cycle);
 
 /*
- * Returns what the values of rs1 and rs2 make an instruction take: cycles of a multiplication
- * beside its latency, all of a division's; else 0.
+ * Returns the cycles that depend on the values of rs1 and rs2: for a multiplication those in
+ * addition to its latency, for a division all; otherwise 0.
  */
 u64 inorder_issue_steps(const struct inorder_params *params, const struct inorder_uop *uop,
 			const u64 operand[2]);
@@ -55,20 +56,20 @@ u64 inorder_issue_steps(const struct inorder_params *params, const struct inorde
 /* Returns whether these steps depend on the values. */
 bool inorder_issue_has_steps(const struct inorder_params *params, const struct inorder_uop *uop);
 
-/* Returns when the result is there of an instruction that is no memory access. */
+/* Returns when an instruction that is not a memory access has its result. */
 u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop *uop, u64 steps,
 			  u64 cycle);
 
-/* Let no other instruction be issued before this cycle. */
+/* Lets no other instruction be issued before this cycle. */
 void inorder_issue_hold(struct inorder_issue *issue, u64 cycle);
 
-/* Returns when an instruction could retire that is issued and has its result in these cycles. */
+/* Returns when an instruction that is issued, and has its result, in these cycles could retire. */
 u64 inorder_issue_done(const struct inorder_issue *issue, u64 cycle, u64 result);
 
-/* Retire an instruction in `cycle`, or in the next one that has a free slot, and return which. */
+/* Retires an instruction in `cycle`, or in the next one that has a free slot, and returns which. */
 u64 inorder_issue_retire(struct inorder_issue *issue, u64 cycle);
 
-/* Let all instructions after a flush begin in `cycle`. */
+/* Lets all instructions after a flush begin in `cycle`. */
 void inorder_issue_flush(struct inorder_issue *issue, u64 cycle);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * The key of a core of kind inorder (the state of memoised simulation). With the results of the
  * core's actions (actions.h) it determines everything that the core will do. It has the timestamps
- * as cycles since one of them, or 0 if nothing can wait for them any more. It has no data
+ * as cycles since one of them, or 0 for those that nothing can wait for any more. It has no data
  * addresses.
  */
 #ifndef CPU_TIMING_INORDER_KEY_H
@@ -10,7 +10,7 @@
 
 #include "cpu/timing/inorder/state.h"
 
-/* For each unit a struct UNIT_kept: its part of the key, as the roles of its fields say. */
+/* For each unit a struct UNIT_kept: its part of the key, according to the roles of its fields. */
 #include "cpu/timing/inorder/state/roles.inc"
 #define UNIT(unit) struct unit##_kept {
 #define END(unit) };
@@ -29,7 +29,7 @@
 
 struct inorder_key {
 	struct inorder_kept core;
-	/* The fields whose role is BY_HAND: key.c says when each matters. */
+	/* The fields whose role is BY_HAND; key.c describes when each matters. */
 	u64 next; /* The pc, so that a state has few traces, none of which begins elsewhere. */
 	u64 word;
 	s32 at, ask, busy; /* The first two may lie before the base. */
@@ -44,7 +44,7 @@ static inline u64 inorder_key_base(const struct inorder *core)
 	return core->issue.popped[0];
 }
 
-/* Returns false if the times are too far apart. */
+/* Makes the key of the core. Returns false if the times are too far apart. */
 bool inorder_key_take(struct inorder_key *key, const struct inorder *core);
 
 /* Sets the core to the key; its cycles are those since `base`. */

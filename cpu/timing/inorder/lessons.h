@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lessons: what outcomes of branches and jumps teach the predictors after the cycle that resolves
- * them. They are in a ring, in the order of these cycles.
+ * Lessons: the outcomes of branches and jumps, with which the predictors are trained after the
+ * cycle that resolves them. They are in a ring, in the order of these cycles.
  */
 #ifndef CPU_TIMING_INORDER_LESSONS_H
 #define CPU_TIMING_INORDER_LESSONS_H
@@ -11,7 +11,7 @@
 /* The flags of a lesson's `what`. */
 #define INORDER_LESSON_TAKEN BIT(0)
 #define INORDER_LESSON_STORED BIT(1) /* the target goes to the BTB */
-#define INORDER_LESSON_BRANCH BIT(2) /* the counter learns */
+#define INORDER_LESSON_BRANCH BIT(2) /* the counter is trained */
 
 #define INORDER_LESSONS_MAX 16 /* if there are more, the first is learnt too early */
 #define INORDER_LESSONS_RING 32
@@ -31,7 +31,7 @@ static ALWAYS_INLINE bool inorder_lessons_due(struct inorder_lessons *lessons, u
 	return lessons->count && inorder_lesson(lessons, 0)->cycle < cycle;
 }
 
-/* Remove the first lesson and return it. */
+/* Removes the first lesson and returns it. */
 static ALWAYS_INLINE struct inorder_lesson inorder_lessons_take(struct inorder_lessons *lessons)
 {
 	struct inorder_lesson lesson = *inorder_lesson(lessons, 0);
@@ -41,7 +41,7 @@ static ALWAYS_INLINE struct inorder_lesson inorder_lessons_take(struct inorder_l
 	return lesson;
 }
 
-/* Append a lesson of `cycle`, which the caller fills in. */
+/* Appends a lesson of `cycle`, which the caller fills in. */
 static ALWAYS_INLINE struct inorder_lesson *inorder_lessons_add(struct inorder_lessons *lessons,
 								u64 cycle)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory accesses between issue and the data side (data.h), which does all else. */
+/* Memory accesses between issue and the data side (data.h), which does everything else. */
 #ifndef CPU_TIMING_INORDER_LSU_H
 #define CPU_TIMING_INORDER_LSU_H
 
@@ -16,7 +16,7 @@
 void inorder_lsu_flush(struct inorder_lsu *lsu);
 void inorder_lsu_reset(struct inorder_lsu *lsu);
 
-/* When one more access can be issued, and the cause that it cannot before. */
+/* The cycle in which one more access can be issued, and the cause that it cannot before. */
 struct inorder_room {
 	u64 cycle;
 	enum timing_cause cause;
@@ -26,7 +26,7 @@ struct inorder_room inorder_lsu_room(struct inorder_lsu *lsu, const struct inord
 				     u64 cycle);
 
 /*
- * For an access that is issued in `cycle`: return when the result of a load is there, or when a
+ * Return, for an access that is issued in `cycle`, when the result of a load is there, or when a
  * writing access may retire.
  */
 u64 inorder_lsu_load(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
@@ -34,7 +34,7 @@ u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *recor
 
 /*
  * Returns the same for a store that retires, in `retires` at the earliest; *waits is how long it
- * then waits behind others. All of that is one action.
+ * then waits for others. All of that is one action.
  */
 u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle,
 		      u64 retires, u64 *waits);
@@ -46,13 +46,13 @@ u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *recor
 u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
 u64 inorder_lsu_end_atomic(struct inorder_lsu *lsu, const struct inorder_uop *uop, u64 cycle);
 
-/* For an atomic done in memory that could retire in `cycle`: return when it retires. */
+/* Returns when an atomic done in memory, which could retire in `cycle`, retires. */
 u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record);
 
 /* Returns when all retired accesses are done, at least `cycle`, if no more come. */
 u64 inorder_lsu_drain(struct inorder_lsu *lsu, u64 cycle);
 
-/* For a fence that could retire in `cycle`: return when it retires. */
+/* Returns when a fence that could retire in `cycle` retires. */
 u64 inorder_lsu_fence(struct inorder_lsu *lsu, u64 cycle);
 
 #endif

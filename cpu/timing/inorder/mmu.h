@@ -17,24 +17,24 @@ struct inorder_data;
 #define UNITS "cpu/timing/inorder/state/mmu.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Must be called after something changed that fetches depend on. */
+/* Must be called after a change of anything on which fetches depend. */
 void inorder_mmu_fetch_changed(struct inorder_mmu *mmu);
 
 int inorder_mmu_init(struct inorder_mmu *mmu, const struct inorder_params *params);
 void inorder_mmu_free(struct inorder_mmu *mmu);
 void inorder_mmu_reset(struct inorder_mmu *mmu);
 
-/* Invalidate entries, as SFENCE.VMA does. */
+/* Invalidates entries, as SFENCE.VMA does. */
 void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *what);
 
-/* Take the write of a CSR, if translation depends on it; a guest's own is called satp here. */
+/* Notes the write of a CSR, if translation depends on it; a guest names its own vsatp satp. */
 #define INORDER_CSR_SATP 0x180
 #define INORDER_CSR_VSATP 0x280
 #define INORDER_CSR_HGATP 0x680
 void inorder_mmu_write_csr(struct inorder_mmu *mmu, u16 csr, u64 value);
 
 /*
- * Translate a fetch by the page that was used last, which has no effect. Return false if that is
+ * Translates a fetch by the page that was used last, which has no effect. Returns false if that is
  * another page.
  */
 bool inorder_mmu_peek_fetch(const struct inorder_mmu *mmu, u64 va, u64 *pa);
@@ -43,14 +43,15 @@ bool inorder_mmu_peek_fetch(const struct inorder_mmu *mmu, u64 va, u64 *pa);
 bool inorder_mmu_translates_fetch(const struct inorder_mmu *mmu);
 
 /*
- * Translate a fetch from va in `*cycle`: set *pa to its physical address, and *cycle to the one in
- * which it continues. Without `walks`, nothing happens if no TLB has the page. Return false if
+ * Translates a fetch from va in `*cycle`: sets *pa to its physical address, and *cycle to the one
+ * in which it continues. Without `walks`, nothing happens if no TLB has the page. Returns false if
  * there is no such page, or it is not known.
  */
 bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, u64 *pa);
 
 /*
- * Translate an access to va in `cycle`, of a guest or not: return the cycle in which it continues.
+ * Translates an access to va in `cycle`, of a guest or not. Returns the cycle in which it
+ * continues.
  */
 struct inorder_reach {
 	u64 va;

@@ -34,8 +34,7 @@ enum { INORDER_SEQUENCER, INORDER_SEQUENCERS };
 enum { INORDER_FLUSH_NEVER, INORDER_FLUSH_STATUS, INORDER_FLUSH_ALWAYS };
 
 /*
- * Returns a sentence that says which values, in the order of params.def, contradict each other; or
- * NULL.
+ * Returns a sentence about values, in the order of params.def, that contradict each other; or NULL.
  */
 const char *inorder_contradiction(const u64 *values);
 

@@ -5,7 +5,10 @@
 
 #include "cpu/timing/inorder/state.h"
 
-/* Note how far the trace has come, before anything that may read memory. */
+/*
+ * Notes the instruction that the trace has reached. Must be called before anything that may read
+ * memory.
+ */
 static ALWAYS_INLINE void inorder_actions_take(struct inorder_actions *actions,
 					       const struct memo_action *op)
 {
@@ -21,7 +24,10 @@ static ALWAYS_INLINE struct inorder_access access_of(const struct inorder_action
 	};
 }
 
-/* Predict: most often executed branches, then executed jumps, then those of a wrong path. */
+/*
+ * Predicts a jump. Executed branches are most frequent, then executed jumps, then those of a wrong
+ * path.
+ */
 static ALWAYS_INLINE u64 perform_jump(struct inorder_actions *actions, const struct memo_action *op,
 				      u64 cycle)
 {
@@ -57,7 +63,7 @@ static ALWAYS_INLINE u64 perform_store(struct inorder_actions *actions,
 	return inorder_data_store(&actions->core->data, access_of(actions, op), cycle, retires);
 }
 
-/* Perform the rest of the actions, which are less frequent. */
+/* Performs the rest of the actions, which are less frequent. */
 u64 inorder_perform_rest(struct inorder_actions *actions, const struct memo_action *op, u64 cycle);
 
 static ALWAYS_INLINE u64 inorder_perform_inline(void *ctx, const struct memo_action *op)

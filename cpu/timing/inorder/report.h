@@ -14,7 +14,7 @@ struct inorder_report {
 	struct retired list;
 };
 
-/* Attribute cycles to a cause. */
+/* Attributes cycles to a cause. */
 void inorder_attribute(struct inorder_report *report, enum timing_cause cause, u64 cycles);
 
 #endif

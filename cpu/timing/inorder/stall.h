@@ -18,14 +18,14 @@ struct inorder_life {
 	u64 popped, retired;
 	u64 quick; /* cycles from issue to retirement, if it executes in one cycle */
 	enum timing_cause access; /* the cause that delayed a load */
-	enum timing_cause room; /* why the queue of its unit had no room, if it had none */
+	enum timing_cause room; /* why its unit's queue had no room, if it had none */
 	enum timing_cause fetch; /* the last cause in the front end */
 };
 
 #define UNITS "cpu/timing/inorder/state/stall.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Attribute all cycles from `before` to `retired`. */
+/* Attributes all cycles from `before` to `retired`. */
 void inorder_stall_retire(struct inorder_stall *stall, struct inorder_report *report,
 			  const struct inorder_life *life);
 

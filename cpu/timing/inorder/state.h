@@ -29,7 +29,7 @@ struct inorder_state {
 #define UNITS "cpu/timing/inorder/state/core.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* Let a record pass the whole pipeline. */
+/* Lets a record pass the whole pipeline. */
 void inorder_step(struct inorder *core, const struct timing_record *record);
 
 /*

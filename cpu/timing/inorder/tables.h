@@ -5,11 +5,11 @@
 
 #include "cpu/timing/inorder/state.h"
 
-/* Perform a fence of page tables. */
+/* Performs a fence of page tables. */
 void inorder_tables_forget(struct inorder *core, const struct timing_record *record,
 			   const struct inorder_uop *uop);
 
-/* Perform the write of a CSR that address translation depends on. */
+/* Performs the write of a CSR that address translation depends on. */
 void inorder_tables_write_csr(struct inorder *core, const struct timing_record *record,
 			      const struct inorder_uop *uop);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A TLB: fully associative with LRU, or direct-mapped by the page's number. It holds leaf entries
- * as they are in memory; the hart that executed has checked what they permit.
+ * as they are in memory; the hart that executed has checked their permissions.
  */
 #ifndef CPU_TIMING_INORDER_TLB_H
 #define CPU_TIMING_INORDER_TLB_H
@@ -36,10 +36,10 @@ void inorder_tlb_forget(struct inorder_tlb *tlb, const struct inorder_forget *wh
 /* Returns the page of va in a space, or NULL. */
 const struct inorder_page *inorder_tlb_find(struct inorder_tlb *tlb, u64 va, u64 space);
 
-/* Returns that page only if it is the one used last: finding it again changes nothing. */
+/* Returns that page only if it is the one used last: then finding it again changes nothing. */
 const struct inorder_page *inorder_tlb_peek(const struct inorder_tlb *tlb, u64 va, u64 space);
 
-/* Fill in a copy of the page, and return it. */
+/* Fills in a copy of the page, and returns it. */
 const struct inorder_page *inorder_tlb_fill(struct inorder_tlb *tlb,
 					    const struct inorder_page *page);
 

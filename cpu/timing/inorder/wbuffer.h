@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The write buffer of a write-through cache. It gathers stores in words of 8 bytes and sends them
- * to memory, a limited number at a time. When a word is sent is computed only when it matters,
- * because stores that come before then are merged.
+ * to memory, a limited number at a time. The cycle in which a word is sent is computed only when it
+ * matters, because stores before that cycle are merged.
  */
 #ifndef CPU_TIMING_INORDER_WBUFFER_H
 #define CPU_TIMING_INORDER_WBUFFER_H
@@ -17,7 +17,7 @@ void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_
 /* Must be called after the words were changed from outside, as by loading a state. */
 void inorder_wbuffer_loaded(struct inorder_wbuffer *buffer);
 
-/* Put in a store that could enter in `cycle`, and return the cycle in which it does. */
+/* Enters a store that could enter in `cycle`, and returns the cycle in which it does. */
 u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u64 cycle);
 
 /*
