@@ -22,7 +22,7 @@ struct wav_info {
 };
 
 /*
- * Reads a file's header, up to the first sample. Returns 0, -EINVAL if it is no such file, or
+ * Reads a file's header, up to the first sample. Returns 0, -EINVAL if it is not such a file, or
  * -errno.
  */
 int wav_look(FILE *file, struct wav_info *info);

@@ -80,7 +80,7 @@ int port_open(struct port_set **set, struct board *board, const struct ports_opt
 void port_close(struct port_set *set);
 
 /*
- * Tells the devices again how their ports are connected. Called after a state was loaded into the
+ * Notifies the devices again of their ports' connections. Called after a state was loaded into the
  * machine, since what the devices had been told before the state was saved concerned other ends.
  */
 void port_loaded(struct port_set *set);

@@ -18,7 +18,7 @@ struct parser;
  * the words are read once for each pass.
  */
 enum pass {
-	/* Only finds out whether the user's own file is to be read (-no-user-config). */
+	/* Only determines whether the user's own file is to be read (-no-user-config). */
 	PASS_CONFIG,
 	PASS_GLOBAL, /* only applies -global */
 	PASS_REST,

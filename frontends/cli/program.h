@@ -17,8 +17,8 @@ struct program_folders {
 /*
  * Checks the program `name`, the first word of `baya run`'s command. Refuses a file of the host
  * that is outside of the guest's folders, a program for another processor, and one whose dynamic
- * linker is missing: returns -EINVAL, and `error` says what to do. Otherwise, and if there is no
- * such file, it returns 0 and leaves the check to the guest.
+ * linker is missing: returns -EINVAL, and `error` contains the remedy. Otherwise, and if there is
+ * no such file, it returns 0 and leaves the check to the guest.
  */
 int options_check_program(const struct program_folders *folders, const char *name,
 			  struct board_error *error);

@@ -113,7 +113,7 @@ struct option {
 	const char *help;
 	const char *complete; /* how to complete the value: words "a|b", "FILE", or NULL */
 	/* Applies the option with this value, which is NULL for an option without one. Returns 0 or
-	 * -EINVAL. If it is NULL, the value is stored in struct options as `key` says. */
+	 * -EINVAL. If it is NULL, the value is stored in struct options according to `key`. */
 	int (*apply)(struct parser *parser, const struct option *option, const char *value);
 	struct key key;
 };

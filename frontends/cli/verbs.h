@@ -23,7 +23,7 @@ enum command_word {
 
 struct options_command {
 	const char *name; /* NULL: this is COMMAND_NONE */
-	/* How to complete the next word, besides by options; written as option->complete. */
+	/* How to complete the next word, other than by options; written as option->complete. */
 	const char *words;
 };
 

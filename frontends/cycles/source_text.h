@@ -6,7 +6,7 @@
 /* A cache of a few files. */
 struct source_text;
 
-struct source_text *source_text_create(void); /* returns NULL if there is no memory */
+struct source_text *source_text_create(void); /* returns NULL when out of memory */
 void source_text_free(struct source_text *source);
 
 /*

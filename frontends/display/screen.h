@@ -46,7 +46,7 @@ struct screen {
 	 */
 	struct display_size_request request;
 	unsigned wish_output;
-	u64 wish_at; /* the host's time in ns; UINT64_MAX: there is no wish */
+	u64 wish_at; /* the host's time in ns; UINT64_MAX: at no time */
 	struct screen_keys keys; /* keys that wait for the guest's keyboard */
 	u32 buttons; /* the buttons that mouse_button has pressed */
 	unsigned loads; /* platform->loads when screen_keys_follow was last called */
@@ -64,8 +64,8 @@ void screen_close(struct screen *screen);
 
 /*
  * Opens the windows and servers that -display and -vnc ask for; for each that fails, it reports the
- * reason on stderr. `name` is the machine's, or NULL. `clipboard` tells whether a port of the guest
- * shares the clipboard. `wake` is an eventfd, as in struct window_setup.
+ * reason on stderr. `name` is the machine's, or NULL. `clipboard`: a port of the guest shares the
+ * clipboard. `wake` is an eventfd, as in struct window_setup.
  */
 void screen_show(struct screen *screen, const struct display_options *options, const char *name,
 		 bool clipboard, int wake);
@@ -75,7 +75,7 @@ void screen_look(struct screen *screen, bool paused);
 
 /*
  * Returns for how many ns screen_look need not be called while the machine does nothing;
- * UINT64_MAX: for ever.
+ * UINT64_MAX: without limit.
  */
 u64 screen_wait(const struct screen *screen);
 

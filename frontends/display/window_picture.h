@@ -26,8 +26,8 @@ struct window_picture {
 };
 
 /*
- * Copies what has changed; the scanout itself is not modified. If there is no memory for a new
- * size, the old picture stays.
+ * Copies what has changed; the scanout itself is not modified. When out of memory for a new size,
+ * the old picture stays.
  */
 void window_picture_take(struct window_picture *picture, const struct display_scanout *scanout);
 void window_picture_free(struct window_picture *picture);

@@ -18,7 +18,7 @@ int complain(const struct board_error *error);
  */
 int complain_file(const char *what, const char *path);
 
-/* Reports that the host has no memory. Returns EXIT_HOST. */
+/* Reports that the host is out of memory. Returns EXIT_HOST. */
 int complain_memory(void);
 
 /*
@@ -27,7 +27,7 @@ int complain_memory(void);
  */
 int complain_append(struct board_error *error, int failed, const char *format, va_list args);
 
-/* Sets *error to say that the host has no memory, with EXIT_HOST. Returns -ENOMEM. */
+/* Sets *error to "not enough host memory", with EXIT_HOST. Returns -ENOMEM. */
 int complain_no_memory(struct board_error *error);
 
 #endif

@@ -75,10 +75,7 @@ void monitor_enter(struct monitor *monitor);
 /* Handles a key. The end of a line executes the command. */
 void monitor_type(struct monitor *monitor, u8 c);
 
-/*
- * Returns the machine's state in the words of QMP's query-status. `begun` tells whether it has ever
- * run.
- */
+/* Returns the machine's state in the words of QMP's query-status. `begun`: it has run before. */
 const char *monitor_status(const struct monitor *monitor, bool begun);
 
 /* Stops the machine. All its disks have been flushed when this returns. */

@@ -9,7 +9,7 @@
 
 struct net_end {
 	const struct net_address *address;
-	/* Tells the port that the host has chosen, if it is open. */
+	/* It contains the port that the host has chosen, if it is open. */
 	const struct net_listener *listener;
 	bool server, telnet, connected;
 };

@@ -79,9 +79,7 @@ void net_port_receive(struct net_port *port, const u8 *frame, size_t size);
 /* Passes a frame that comes from the other end into the network. */
 void net_port_send(struct net_port *port, const u8 *frame, size_t size);
 
-/*
- * Returns whether so many bytes are queued for the card that nothing should be read from the host.
- */
+/* Returns whether the card's queue is so full that nothing should be read from the host. */
 bool net_port_full(const struct net_port *port);
 
 /* Fills in *error, with exit code 3, from the format. Returns `failed`, a negative errno. */

@@ -12,7 +12,7 @@ struct net_queue {
 	u64 lost; /* frames that were dropped for lack of room */
 };
 
-/* Allocates `room` bytes. Returns false if there is no memory. */
+/* Allocates `room` bytes. Returns false when out of memory. */
 bool net_queue_open(struct net_queue *queue, size_t room);
 void net_queue_close(struct net_queue *queue);
 

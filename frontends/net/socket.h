@@ -24,7 +24,7 @@ int net_resolve_all(const struct net_address *address, int type,
 
 /*
  * Return a descriptor or -errno. A connection may still be in progress: the descriptor becomes
- * writable when that has ended, and SO_ERROR then tells whether it succeeded.
+ * writable when that has ended, and SO_ERROR then contains the result.
  */
 int net_connect_to(const struct net_sockaddr *found);
 int net_connect_unix(const char *path);

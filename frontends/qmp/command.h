@@ -72,7 +72,8 @@ extern const unsigned qmp_command_count;
 
 /*
  * arguments.c. qmp_fail fills in call->error. qmp_check returns whether the object matches the
- * parameters; if not, the error tells where (`where` is a prefix of member names) and why.
+ * parameters; if not, the error contains the place (`where` is a prefix of member names) and the
+ * reason.
  */
 void qmp_fail(struct qmp_call *call, const char *class, const char *format, ...) PRINTF_LIKE(3, 4);
 bool qmp_check(struct qmp_call *call, const json_t *object, const char *where,

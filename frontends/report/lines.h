@@ -16,7 +16,7 @@ struct line {
 	unsigned number; /* counted from 1 */
 };
 
-struct lines *lines_create(void); /* returns NULL if there is no memory */
+struct lines *lines_create(void); /* returns NULL when out of memory */
 void lines_free(struct lines *lines);
 
 /* Adds the line tables of an ELF file, if it has any. */

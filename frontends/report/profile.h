@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes call profiles, which tell which function called which one at what cost, to files that
+ * Writes call profiles, which contain the calls between functions and their costs, to files that
  * other programs read: folded stacks, one per line, for flame graphs; and callgrind's format, for
  * KCachegrind.
  */

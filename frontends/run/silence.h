@@ -28,8 +28,8 @@ enum silence_verdict {
 void silence_begin(struct silence *silence, struct board *board, const struct console *console);
 
 /*
- * Returns a verdict about the present silence, each once. `seen` tells that it is known by other
- * means that the guest is alive.
+ * Returns a verdict about the present silence, each once. `seen`: it is known by other means that
+ * the guest is alive.
  */
 enum silence_verdict silence_look(struct silence *silence, struct board *board,
 				  const struct console *console, bool seen);

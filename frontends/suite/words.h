@@ -29,7 +29,9 @@ void suite_words_failure(const struct suite_words *words, u64 code);
 /* Describes that a limit ended the test. `what` is "timed out after 2 s" for example. */
 void suite_words_limit(const struct suite_words *words, const char *what);
 
-/* Describes that no hart can continue. `hart` is one that is in a trap loop or waits for ever. */
+/*
+ * Describes that no hart can continue. `hart` is one that is in a trap loop or waits without end.
+ */
 void suite_words_dead(const struct suite_words *words, unsigned hart);
 
 #endif
