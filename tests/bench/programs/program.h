@@ -6,7 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* run_NAME does its work as often as its argument says, and returns a checksum of the results. */
+/*
+ * run_NAME does its work the number of times in its argument, and returns a checksum of the
+ * results.
+ */
 #define PROGRAM(name, class, rounds, prepare) uint64_t run_##name(unsigned);
 #include "programs.def"
 #undef PROGRAM
@@ -27,7 +30,7 @@ void *allocate(size_t size);
 
 /*
  * Returns new pages, which the caller touches one by one; they are never huge pages. Ends the
- * program if there is no memory.
+ * program when out of memory.
  */
 void *map_pages(size_t size);
 
