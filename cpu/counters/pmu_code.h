@@ -37,7 +37,7 @@ bool pmu_has_codes(const struct isa *isa);
 
 /*
  * Returns the events that a number selects; none if it is not the number of an event of this hart.
- * `modelled` tells whether the hart has a timing model that counts.
+ * `modelled`: the hart has a timing model that counts.
  */
 struct pmu_selected pmu_select(const struct isa *isa, u64 selector, bool modelled);
 

@@ -13,12 +13,16 @@ struct denied_by;
 struct hart;
 struct insn;
 
-/* The six CSR instructions are one operation: read, then write what `how` makes of the operand. */
+/*
+ * The six CSR instructions are one operation: read, then write the value that `how` derives from
+ * the operand.
+ */
 enum csr_how { CSR_WRITE, CSR_SET, CSR_CLEAR };
 
 /*
- * Accesses a register for an instruction. `reads` and `writes` tell whether the instruction does so
- * (rd or rs1 may be x0). Returns false with the trap filled in; otherwise *old is the value for rd.
+ * Accesses a register for an instruction. `reads` and `writes`: the instruction reads, writes the
+ * register (rd or rs1 may be x0). Returns false with the trap filled in; otherwise *old is the
+ * value for rd.
  */
 struct csr_access {
 	u16 number;

@@ -99,8 +99,9 @@ CSR_GATES(GATE)
 #undef GATE
 
 /*
- * Checks a bit of mstateen<n> and hstateen<n>. What mstateen<n> denies is illegal in every mode
- * below M; what hstateen<n> denies a guest is a virtual instruction. csr_stateen checks mstateen0.
+ * Checks a bit of mstateen<n> and hstateen<n>. An access that mstateen<n> denies is illegal in
+ * every mode below M; what hstateen<n> denies a guest is a virtual instruction. csr_stateen checks
+ * mstateen0.
  */
 struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit);
 

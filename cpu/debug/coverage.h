@@ -25,8 +25,8 @@ struct coverage_block {
 struct coverage;
 
 /*
- * Starts to record the blocks that the harts enter. The harts must outlive this. Returns NULL if
- * there is no memory.
+ * Starts to record the blocks that the harts enter. The harts must outlive this. Returns NULL when
+ * out of memory.
  */
 struct coverage *coverage_create(struct harts *harts);
 void coverage_free(struct coverage *coverage);

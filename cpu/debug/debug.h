@@ -50,7 +50,7 @@ struct debug_point {
 	 */
 	u64 pa;
 	bool placed;
-	/* The bytes of a watchpoint before a device wrote to it; NULL if there is no memory. */
+	/* The bytes of a watchpoint before a device wrote to it; NULL when out of memory. */
 	u8 *before;
 	bool written;
 };

@@ -26,13 +26,13 @@ enum semihost_op {
 	SEMIHOST_RENAME, /* name, other */
 };
 
-/* The streams behind special names that SYS_OPEN accepts, which are not files of the host. */
+/* The streams with special names that SYS_OPEN accepts, which are not files of the host. */
 enum semihost_stream {
 	STREAM_NONE,
 	STREAM_IN,
 	STREAM_OUT,
 	STREAM_ERROR,
-	STREAM_FEATURES, /* a file that tells which features of the specification exist */
+	STREAM_FEATURES, /* a file that lists the features of the specification that exist */
 	STREAM_COUNT,
 };
 

@@ -69,7 +69,7 @@ struct hart {
 	u8 priv; /* PRIV_U, PRIV_S, PRIV_M */
 	bool virt;
 	bool waiting, asks; /* in WFI; or EBREAK is executed again when semihost_ready */
-	bool dead; /* it can only trap, for ever */
+	bool dead; /* it can only trap, without end */
 	bool held; /* a debugger keeps it from running */
 	u64 reservation; /* physical address of LR's reservation, or RESERVATION_NONE (harts.c) */
 	u8 reservation_size;

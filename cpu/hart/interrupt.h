@@ -63,9 +63,9 @@ bool interrupt_any(const struct hart *hart);
 
 /*
  * Returns whether an interrupt could be taken if the mode or a status register changed, or whether
- * a trigger is armed. The run loop stores it in hart->alert before it calls a tier. What changes it
- * later either sets hart->stop, or is an instruction that writes a CSR and stores it again. So a
- * change of mode or status need not look at interrupts while hart->alert is clear.
+ * a trigger is armed. The run loop stores it in hart->alert before it calls a tier. Any later
+ * change of it either sets hart->stop, or is made by an instruction that writes a CSR and stores it
+ * again. So a change of mode or status need not look at interrupts while hart->alert is clear.
  */
 bool interrupt_alert(const struct hart *hart);
 

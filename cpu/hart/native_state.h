@@ -64,7 +64,7 @@ struct native {
 	bool hot; /* threaded code was left because the next block is to be translated */
 	/* Runs blocks in threaded code until one is to be translated. */
 	enum hart_exit (*warm)(struct hart *hart, struct block *block);
-	/* the bit of BLOCK_KEY_TIMED that says what native code does for a timing model, or 0 */
+	/* the bit of BLOCK_KEY_TIMED for native code's work for a timing model, or 0 */
 	u32 timed;
 	/*
 	 * Where prices of instructions are added up (timing/price.h), or NULL. `price` is the

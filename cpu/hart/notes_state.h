@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the tiers note which blocks a hart has executed, for its timing model (timing/run.h). */
+/*
+ * The place where the tiers note the blocks that a hart has executed, for its timing model
+ * (timing/run.h).
+ */
 #ifndef CPU_HART_NOTES_STATE_H
 #define CPU_HART_NOTES_STATE_H
 

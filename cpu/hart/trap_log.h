@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A hart's record of its traps. The streak shows whether the hart only traps. The log holds the
- * last traps, for explanations; it is no part of the machine's state. Faults (all traps except
+ * last traps, for explanations; it is not part of the machine's state. Faults (all traps except
  * interrupts and environment calls) have a ring of their own in it, so that ticks of a timer and
  * calls that print do not push them out. Repetitions of a fault are one record, so that the log
  * still has what came before a trap loop. So are those of a call without a return in between.

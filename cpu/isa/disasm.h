@@ -14,8 +14,9 @@
 
 /*
  * Writes the text of the instruction at pc, such as "addi a0,a1,-4". Targets of branches and jumps
- * are absolute. A compressed instruction is written as the one to which it expands. What the hart
- * does not have becomes ".4byte 0x..." or ".2byte 0x...". A text that is longer than `size` is cut.
+ * are absolute. A compressed instruction is written as the one to which it expands. An instruction
+ * that the hart does not have becomes ".4byte 0x..." or ".2byte 0x...". A text that is longer than
+ * `size` is cut.
  */
 void disasm(const struct isa *isa, u64 pc, u32 raw, char *text, size_t size);
 

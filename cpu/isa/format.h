@@ -39,7 +39,7 @@ struct format {
 	struct format_operand rd, rs1, rs2, rs3;
 	u8 immediate; /* a row of format.c */
 	u8 memory; /* enum format_memory */
-	const char *template; /* format.def says what its letters mean */
+	const char *template; /* format.def defines its letters */
 };
 
 extern const struct format formats[FORMAT_COUNT];

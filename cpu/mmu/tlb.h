@@ -8,8 +8,8 @@
  * virtualization mode selects another view and discards nothing. An entry maps a page to the host's
  * memory if its tag matches. Pages that must not take the fast path have tags that never match:
  * devices, pages that PMP splits, and for stores pages with decoded code or page tables. Only a
- * store sets the tag for stores, and it marks the page as dirty. What a view lacks is looked up in
- * the second level (space.h).
+ * store sets the tag for stores, and it marks the page as dirty. Pages that a view lacks are looked
+ * up in the second level (space.h).
  */
 #ifndef CPU_MMU_TLB_H
 #define CPU_MMU_TLB_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A table that remembers, by their bits alone, which instructions a decoder has met. The decoder
- * keeps the results in a table of its own, with DECODED entries. Neither is state of the machine,
- * and they can be cleared at any time.
+ * A table that remembers, by their bits alone, the instructions that a decoder has decoded. The
+ * decoder keeps the results in a table of its own, with DECODED entries. Neither is state of the
+ * machine, and they can be cleared at any time.
  */
 #ifndef CPU_TIMING_DECODED_H
 #define CPU_TIMING_DECODED_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A run tells a model that a decoded block was executed: which block, how far, where it continued,
- * and the operands that are not in the code. It stands for the records (record.h) of its
+ * A run describes one execution of a decoded block to a model: which block, how far, where it
+ * continued, and the operands that are not in the code. It stands for the records (record.h) of its
  * instructions, and is much shorter. Kinds that can use whole blocks take runs; for other kinds
  * they are expanded.
  */

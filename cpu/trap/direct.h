@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tells whether a hart may trap, return and continue without its run loop. */
+/* Determines whether a hart may trap, return and continue without its run loop. */
 #ifndef CPU_TRAP_DIRECT_H
 #define CPU_TRAP_DIRECT_H
 

@@ -10,7 +10,7 @@
 
 #include "bus/base.h"
 
-/* The state that bodies need besides their operands, and the flags that they raise. */
+/* The state that bodies need in addition to their operands, and the flags that they raise. */
 struct vector_env {
 	/* For bodies that read v0 as an operand: one byte for each element, 0 or 1. */
 	const u8 *carry;

@@ -11,7 +11,7 @@ struct c906_replay {
 	struct replay replay;
 	struct c906_later later;
 	struct c906_core *core;
-	struct c906_still *still; /* space to find out whether anything changes */
+	struct c906_still *still; /* space to determine whether anything changes */
 	/* a trace is being recorded; env.actions is NULL if it will not be kept */
 	bool recording;
 };

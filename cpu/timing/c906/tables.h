@@ -25,7 +25,7 @@
 #define C906_VALID BIT(0)
 
 #define C906_UTLB_PAGES 10 /* pages of aq_mmu_utlb.v */
-#define C906_UTLB_DIGESTS 16 /* as many as two registers of the host hold */
+#define C906_UTLB_DIGESTS 16 /* the number that two registers of the host hold */
 #define C906_PLRU_NODES 16
 #define C906_UTLB_FOUND 16
 

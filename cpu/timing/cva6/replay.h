@@ -9,7 +9,7 @@
 struct cva6_replay {
 	struct replay replay;
 	struct cva6_core *core;
-	struct cva6_still *still; /* space to find out whether anything changes */
+	struct cva6_still *still; /* space to determine whether anything changes */
 };
 
 /* Prepares for replay; core and `still` must outlive it. Returns 0 or -ENOMEM. */

@@ -57,8 +57,8 @@ struct replay_kind {
 	void (*step)(struct replay *replay, const struct timing_record *records, unsigned count);
 	struct replay_progress (*progress)(const struct replay *replay);
 	/*
-	 * Moves the core forward without stepping it: nothing is in flight except what its key
-	 * says, which `put` sets next. The last retirement was in cycle `last`; host and tally
+	 * Moves the core forward without stepping it: nothing is in flight except the contents of
+	 * its key, which `put` sets next. The last retirement was in cycle `last`; host and tally
 	 * already contain it.
 	 */
 	void (*pass)(struct replay *replay, const struct replay_progress *to);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replays runs (run.h) that were met before. The code that each trace needs is inlined here into a
- * function of the kind, with the kind's function for actions. A block's id identifies its
+ * Replays runs (run.h) that were recorded before. The code that each trace needs is inlined here
+ * into a function of the kind, with the kind's function for actions. A block's id identifies its
  * instructions. Of its operands only addresses are read, and values on which divisions depend.
  */
 #ifndef CPU_TIMING_MEMO_REPLAY_ALONG_H

@@ -2,7 +2,7 @@
 /*
  * Replays one trace, for the files that implement replay.h. replay.c keeps the core's state and
  * moves it from one to the next, replay_records.c divides records into traces, replay_grow.c steps
- * a trace and records it in the memo, replay_along.h replays runs that were met before, and
+ * a trace and records it in the memo, replay_along.h replays runs that were recorded before, and
  * replay_runs.c handles new ones.
  */
 #ifndef CPU_TIMING_MEMO_REPLAY_TRACE_H

@@ -28,7 +28,7 @@ struct c906_resolved {
 	bool call, ret, jump; /* jump: an indirect one that is not a return */
 };
 
-/* The instructions that ipack makes of its halfwords in a cycle. */
+/* The instructions into which ipack assembles its halfwords in a cycle. */
 struct c906_scan {
 	struct c906_fetched inst[2];
 	bool valid[2], branch[2], jump[2], call[2], ret[2];

@@ -6,7 +6,7 @@
 #include "cpu/timing/cva6/actions.h"
 
 /*
- * Performs an effect on the arrays, and on what is read from them besides data: `kind` is
+ * Performs an effect on the arrays, and on everything except data that is read from them: `kind` is
  * CVA6_ACTION_LATCH or one after it (actions.h).
  */
 void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port, u64 address);
