@@ -1,26 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The macros with which sem/ defines what instructions do: SEM(name, body)          the body of the
- * row `name` of isa.def RS1 RS2 IMM PC           operands: registers as u64, the immediate
- * sign-extended, the address RD(v)                    write the destination RD_BEFORE the
- * destination's value before that FS1 FS2 FS3 FD(v)        floating-point registers as 64 bits; S1
- * S2 S3, SD(v) NaN-boxed 32, H1 H2 H3 HD(v)           NaN-boxed 16 FRD(v)                   RD of a
- * floating-point operation that has FFLAGS RM                       the rounding mode in force; a
- * reserved one is an illegal instruction LOAD(type, va)           a value from memory; STORE(type,
- * va, v) ATOMIC(type, va)         host pointer to a naturally aligned place that may be written
- * JUMP(pc)                 continue at a pc whose distance from this one is fixed JUMP_INDIRECT(pc)
- * continue at any pc TRY(call)                leave with the trap that call filled in when it
- * returns false RAW LENGTH               the bits, for illegal-instruction traps; 2 or 4 h i
- * the hart, the decoded instruction Apart from these a body is plain C. It is compiled as a
- * function in interp.c, which is the reference, and after a label in each file that includes
- * threaded.inc: threaded.c; threaded_warm.c for blocks that have no native code yet;
- * threaded_priced.c for the timing model `simple`, with fixed costs; and threaded_timed.c for
- * timing models that receive each instruction. Those files define PC, JUMP, JUMP_INDIRECT and the
- * following macros, which the macros of this file use. FAULT() leave the body: hart->trap is filled
- * in SLOW()                   note what is needed by a call that may use the hart's time LOOK()
- * check, after such a call, whether it has set hart->stop LOADS(type, va, host)    note a load that
- * takes the fast path, before it is made STORES(type, va, host)   note a store or an atomic in the
- * same way
+ * The macros with which sem/ defines the effects of instructions:
+ *   SEM(name, body)          the body of the row `name` of isa.def
+ *   RS1 RS2 IMM PC           operands: registers as u64, the immediate sign-extended, the address
+ *   RD(v)                    write the destination
+ *   RD_BEFORE                the destination's value before that
+ *   FS1 FS2 FS3 FD(v)        floating-point registers as 64 bits; S1 S2 S3, SD(v) NaN-boxed 32,
+ *   H1 H2 H3 HD(v)           NaN-boxed 16
+ *   FRD(v)                   RD of a floating-point operation that has FFLAGS
+ *   RM                       the rounding mode in force; a reserved one is an illegal instruction
+ *   LOAD(type, va)           a value from memory; STORE(type, va, v)
+ *   ATOMIC(type, va)         host pointer to a naturally aligned place that may be written
+ *   JUMP(pc)                 continue at a pc whose distance from this one is fixed
+ *   JUMP_INDIRECT(pc)        continue at any pc
+ *   TRY(call)                leave with the trap that call filled in when it returns false
+ *   RAW LENGTH               the bits, for illegal-instruction traps; 2 or 4
+ *   h i                      the hart, the decoded instruction
+ * Apart from these a body is plain C. It is compiled as a function in interp.c, which is the
+ * reference, and after a label in each file that includes threaded.inc: threaded.c; threaded_warm.c
+ * for blocks that have no native code yet; threaded_priced.c for the timing model `simple`, with
+ * fixed costs; and threaded_timed.c for timing models that receive each instruction. Those files
+ * define PC, JUMP, JUMP_INDIRECT and the following macros, which the macros of this file use.
+ *   FAULT()                  leave the body: hart->trap is filled in
+ *   SLOW()                   note what is needed by a call that may use the hart's time
+ *   LOOK()                   check, after such a call, whether it has set hart->stop
+ *   LOADS(type, va, host)    note a load that takes the fast path, before it is made
+ *   STORES(type, va, host)   note a store or an atomic in the same way
  */
 #define RS1 (h->x[i->rs1])
 #define RS2 (h->x[i->rs2])
