@@ -24,7 +24,7 @@ struct port_set;
 struct port_kind {
 	int (*open)(struct port_end *end, struct board_error *error); /* 0 or -errno with *error */
 	void (*close)(struct port_end *end);
-	/* Called for what the guest writes. */
+	/* Called with the data that the guest writes. */
 	void (*write)(struct port_end *end, const u8 *data, size_t size);
 	void (*guest_opened)(struct port_end *end, bool open);
 	/* Writes buffered output as far as that does not block. */
@@ -36,7 +36,7 @@ struct port_kind {
 	bool (*wait_output)(struct port_end *end, struct pollset *set);
 	/* Adds the descriptors to wait for. */
 	void (*wait)(struct port_end *end, struct pollset *set);
-	/* Handles what has happened to them. */
+	/* Handles the events of these descriptors. */
 	void (*look)(struct port_end *end, struct pollset *set);
 	/* Passes input to the guest, as much as it has room for. */
 	void (*feed)(struct port_end *end);

@@ -2,8 +2,8 @@
 /*
  * Parses the place of a socket, in the syntax that -serial, -gdb, -qmp and -chardev share with
  * QEMU: tcp:[HOST]:PORT, telnet:[HOST]:PORT or unix:PATH, followed by items such as server,
- * wait=off or nowait, nodelay, abstract, reconnect=SECONDS and telnet. Each option decides for
- * itself what server and wait mean.
+ * wait=off or nowait, nodelay, abstract, reconnect=SECONDS and telnet. Each option has its own
+ * meaning of server and wait.
  */
 #ifndef FRONTENDS_CLI_PLACE_H
 #define FRONTENDS_CLI_PLACE_H

@@ -26,8 +26,8 @@ int apply_vga(struct parser *parser, const struct option *option, const char *va
 int apply_nodefaults(struct parser *parser, const struct option *option, const char *value);
 
 /*
- * Return what to use in place of a device, a kind of network or an option that QEMU has and Baya
- * does not have; NULL if QEMU does not have it either.
+ * Return the replacement for a device, a kind of network or an option that QEMU has and Baya does
+ * not have; NULL if QEMU does not have it either.
  */
 const char *missing_device(const char *name);
 const char *missing_netdev(const char *name);

@@ -28,7 +28,7 @@ struct gdb_packet {
 	enum { OUTSIDE, INSIDE, SUM_HIGH, SUM_LOW } where;
 };
 
-/* Parses the next byte from the client. Returns what is complete with it. */
+/* Parses the next byte from the client. Returns the kind of unit that it completes. */
 enum gdb_event gdb_packet_take(struct gdb_packet *packet, u8 byte);
 
 /*

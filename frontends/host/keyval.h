@@ -99,7 +99,7 @@ int keyval_parse(const struct keyval *keyval, const char *text, void *into, stru
  */
 char *keyval_first(struct strings *strings, const char **text);
 
-/* Returns whether a value asks what is accepted ("help" or "?"), as in QEMU. */
+/* Returns whether a value asks for the accepted values ("help" or "?"), as in QEMU. */
 bool keyval_asks(const char *value);
 
 /*

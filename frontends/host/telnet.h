@@ -22,7 +22,7 @@ struct telnet {
 
 enum telnet_meaning { TELNET_NOTHING, TELNET_BYTE, TELNET_BREAK };
 /*
- * Parses a byte and returns what it is: TELNET_BYTE is data, TELNET_NOTHING is part of a command,
+ * Parses a byte and returns its kind: TELNET_BYTE is data, TELNET_NOTHING is part of a command,
  * TELNET_BREAK is the end of the command BREAK.
  */
 enum telnet_meaning telnet_take(struct telnet *telnet, u8 byte);

@@ -27,8 +27,8 @@ int net_open(struct net_set **set, struct board *board, const struct net_options
 void net_close(struct net_set *set);
 
 /*
- * Handles what has happened on the host's sockets: reads what has arrived, and writes what could
- * not be written before.
+ * Handles the events of the host's sockets: reads the data that have arrived, and writes those that
+ * could not be written before.
  */
 void net_look(struct net_set *set);
 

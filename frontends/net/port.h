@@ -31,8 +31,8 @@ struct net_kind {
 	 */
 	void (*send)(struct net_port *port, const u8 *frame, size_t size);
 	/*
-	 * `wait` adds the descriptors and the time limit to wait for, `look` handles what has
-	 * happened. Both may be NULL.
+	 * `wait` adds the descriptors and the time limit to wait for, `look` handles their events.
+	 * Both may be NULL.
 	 */
 	void (*wait)(struct net_port *port, struct pollset *set);
 	void (*look)(struct net_port *port, struct pollset *set);

@@ -53,7 +53,7 @@ struct qmp_shared {
 
 /* The machine that clients control. All pointers are borrowed. */
 struct qmp_machine {
-	/* The run loop's monitor, so the run loop sees what commands change. */
+	/* The run loop's monitor, so the run loop sees the effects of commands. */
 	struct monitor *monitor;
 	struct qmp_shared *shared;
 	const struct plug_log *gone; /* the log of removed devices */
@@ -78,7 +78,7 @@ void qmp_tell(void (*tell)(void *ctx, const char *usage, const char *help), void
 /* Returns a descriptor that is readable when qmp_poll has something to do. */
 int qmp_descriptor(const struct qmp *qmp);
 
-/* Accepts a client, reports to it what has happened, and executes its commands. Never blocks. */
+/* Accepts a client, reports events to it, and executes its commands. Never blocks. */
 void qmp_poll(struct qmp *qmp);
 
 /* Reports a disk's failed operation to all clients, by an event. */

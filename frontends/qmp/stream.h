@@ -32,8 +32,8 @@ struct qmp_stream {
 };
 
 /*
- * Parses the next byte from the client. Returns what is complete with it. After QMP_VALUE, `text`
- * is valid until the next call.
+ * Parses the next byte from the client. Returns the kind of unit that it completes. After
+ * QMP_VALUE, `text` is valid until the next call.
  */
 enum qmp_got qmp_stream_take(struct qmp_stream *stream, u8 byte);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Detects that a guest writes nothing for a long time, and judges what that means. */
+/* Detects that a guest writes nothing for a long time, and judges the cause. */
 #ifndef FRONTENDS_RUN_SILENCE_H
 #define FRONTENDS_RUN_SILENCE_H
 

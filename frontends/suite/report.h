@@ -36,9 +36,10 @@ void suite_junit_write(const struct suite *suite, FILE *file);
 extern const char *const suite_outcomes[SUITE_STATUSES];
 
 /*
- * Prints text without what could do harm: it keeps UTF-8 and newlines, makes blanks of tabs, drops
- * carriage returns, and replaces everything else, such as control characters, by '?'. `escape`
- * returns what to write for a character, or NULL if that is the character; it may itself be NULL.
+ * Prints text without characters that could do harm: it keeps UTF-8 and newlines, makes blanks of
+ * tabs, drops carriage returns, and replaces everything else, such as control characters, by '?'.
+ * `escape` returns what to write for a character, or NULL if that is the character; it may itself
+ * be NULL.
  */
 void suite_print_clean(FILE *out, const char *text, size_t size, const char *(*escape)(char c));
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kinds of -netdev, and what -netdev shares with -nic. Only files of frontends/cli include
- * this.
+ * The kinds of -netdev, and the parts that -netdev shares with -nic. Only files of frontends/cli
+ * include this.
  */
 #ifndef FRONTENDS_CLI_MACHINE_NET_H
 #define FRONTENDS_CLI_MACHINE_NET_H
