@@ -100,8 +100,8 @@ void machines_free(struct machines *machines);
 struct imsic_port tier_imsic_port(struct tier_machine *machine, unsigned hart);
 
 /*
- * Restores the memory of all machines to what was committed, resets the harts, and sets the time to
- * 0.
+ * Restores the memory of all machines to the committed contents, resets the harts, and sets the
+ * time to 0.
  */
 void machines_begin(struct machines *machines);
 

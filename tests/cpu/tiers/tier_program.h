@@ -21,9 +21,9 @@
 extern const u64 program_devices[PROGRAM_DEVICES];
 
 /*
- * Make what programs with and without guests share. program_shared makes the data of all harts, a
- * routine of no-ops, and small routines for each hart; they return to x26. program_start sets a
- * hart's state, except its page tables.
+ * Make the parts that programs with and without guests share. program_shared makes the data of all
+ * harts, a routine of no-ops, and small routines for each hart; they return to x26. program_start
+ * sets a hart's state, except its page tables.
  */
 void program_shared(struct machines *machines, u64 *seed);
 void program_start(struct machines *machines, unsigned hart, u64 *seed);
