@@ -24,7 +24,7 @@ struct timing_counts {
 	u64 in[PMU_MODES][TIMING_EVENTS];
 };
 
-/* A selector is what software can choose to count: one event, or several counted together. */
+/* A selector is a choice of software for a counter: one event, or several counted together. */
 struct timing_selector {
 	const char *name;
 	u64 selector; /* the number in mhpmevent */

@@ -100,8 +100,8 @@ CSR_GATES(GATE)
 
 /*
  * Checks a bit of mstateen<n> and hstateen<n>. An access that mstateen<n> denies is illegal in
- * every mode below M; what hstateen<n> denies a guest is a virtual instruction. csr_stateen checks
- * mstateen0.
+ * every mode below M; an access by a guest that hstateen<n> denies is a virtual instruction.
+ * csr_stateen checks mstateen0.
  */
 struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit);
 

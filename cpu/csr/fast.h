@@ -109,7 +109,7 @@ static ALWAYS_INLINE void csr_vector_dirty(struct hart *hart)
 		hart->s[BANK_VS].status |= MSTATUS_VS;
 }
 
-/* Does what csr_set_mstatus does. */
+/* Has the same effect as csr_set_mstatus. */
 static ALWAYS_INLINE void csr_set_mstatus_now(struct hart *hart, u64 value)
 {
 	csr_synchronize_fp(hart);

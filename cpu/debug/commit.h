@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An entry of a commit log, which describes what an instruction or a trap did to a hart. There are
- * two formats: `spike` is the text of Spike's --log-commits, with the lines of its -l for traps;
- * `json` is an object per line. Logs that are read come from outside and are not trusted.
+ * An entry of a commit log, which describes the effects of an instruction or a trap on a hart.
+ * There are two formats: `spike` is the text of Spike's --log-commits, with the lines of its -l for
+ * traps; `json` is an object per line. Logs that are read come from outside and are not trusted.
  */
 #ifndef CPU_DEBUG_COMMIT_H
 #define CPU_DEBUG_COMMIT_H

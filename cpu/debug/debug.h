@@ -20,7 +20,7 @@ struct harts;
 
 /* The kinds are numbered as in the remote serial protocol's Z packets. */
 enum debug_kind {
-	DEBUG_SOFTWARE, /* breakpoints; both are the same except in what the debugger is told */
+	DEBUG_SOFTWARE, /* breakpoints; both are the same except in the report to the debugger */
 	DEBUG_HARDWARE,
 	DEBUG_WRITE,
 	DEBUG_READ,

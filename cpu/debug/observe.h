@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lets observers watch harts: a tier around the interpreter's step calls them with what each
- * instruction is about to access, and afterwards with its outcome. An instruction's accesses follow
- * from its row of isa.def (class and format), never from its body. The other tiers know nothing of
- * observers, so a hart that is not watched loses no time. Triggers (trigger.h) are checked here,
- * too.
+ * Lets observers watch harts: a tier around the interpreter's step calls them with the access that
+ * each instruction is about to make, and afterwards with its outcome. An instruction's accesses
+ * follow from its row of isa.def (class and format), never from its body. The other tiers know
+ * nothing of observers, so a hart that is not watched loses no time. Triggers (trigger.h) are
+ * checked here, too.
  */
 #ifndef CPU_DEBUG_OBSERVE_H
 #define CPU_DEBUG_OBSERVE_H

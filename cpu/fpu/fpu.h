@@ -3,8 +3,8 @@
  * IEEE 754 arithmetic of the F, D, Zfh, Zfa and Zfbfmin extensions as pure functions on bit
  * patterns: results, flags and rounding are those of the RISC-V manual (canonical NaNs, tininess
  * after rounding). The functions have no state. The caller resolves RM_DYN through fcsr.frm and
- * traps on reserved rounding modes; it passes its accrued fflags, into which each function ORs what
- * it raises.
+ * traps on reserved rounding modes; it passes its accrued fflags, into which each function ORs the
+ * flags that it raises.
  *
  * The arithmetic runs on the host's FPU where that cannot be told apart: RNE with NX already
  * accrued. It therefore needs the host thread's MXCSR at its default (RNE, no FTZ, no DAZ), and the

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hart: its architectural state, and what is derived from it (regimes, TLB views). The fields
+ * A hart: its architectural state, and the values derived from it (regimes, TLB views). The fields
  * that threaded code uses come first. run/hart.c lists the fields that are saved; the others are
  * rebuilt from these. mmu/view.h, trap/trap.h and run/run.h declare the functions of a hart.
  */
@@ -125,7 +125,7 @@ struct hart {
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
 	struct roi *roi; /* the regions that are timed (roi.h); NULL: always or never */
 	struct timed *timed; /* the connection to its timing model (timed.h), or NULL */
-	struct hart_hooks hooks; /* the functions of those that take part in what the hart does */
+	struct hart_hooks hooks; /* the functions by which other parts take part in its work */
 	struct watch *watch; /* the observers of its instructions (observe.h), or NULL */
 	struct coverage *coverage; /* the blocks that were entered (coverage.h), or NULL */
 	struct debug *debug; /* the debugger's breakpoints and stops (debug.h), or NULL */
@@ -137,7 +137,7 @@ struct hart {
 	struct vector_state vector;
 	u64 mode_left; /* for samples: the mode last left, and its pc (mode_note); no state */
 	u8 modes_told; /* for the log: registers whose written MODE was refused (csr.c); no state */
-	u64 epoch; /* counts changes of what the views depend on, except what mode_views compares */
+	u64 epoch; /* counts changes on which the views depend, except those in mode_views */
 	struct mode_views mode_views[MODE_VIEWS_MAX];
 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The hooks of a hart: a table of functions by which other parts take part in what it does. Timed
- * runs, regions of interest, observers, triggers and the debugger are known to the run loop, the
- * engines, traps and counters only as these functions. Each such part has a table with the rows
- * that it serves, and registers it with every hart while it is in use; only one part serves a row
- * at a time. The rows of time always have a function, by default that of untimed.c. All other rows
- * are NULL by default, and then cost no more than a comparison.
+ * The hooks of a hart: a table of functions by which other parts take part in its work. Timed runs,
+ * regions of interest, observers, triggers and the debugger are known to the run loop, the engines,
+ * traps and counters only as these functions. Each such part has a table with the rows that it
+ * serves, and registers it with every hart while it is in use; only one part serves a row at a
+ * time. The rows of time always have a function, by default that of untimed.c. All other rows are
+ * NULL by default, and then cost no more than a comparison.
  *
  * When a function is called, the hart's pc and steps are exact (hart_steps() in the middle of a
  * block). Only `slice` may run the hart. A function finds its data by hart->timed, hart->roi,
@@ -74,8 +74,8 @@ struct hart_hooks {
 	void (*events)(const struct hart *hart, struct timing_counts *counts, bool so_far);
 	u64 (*cycles_to_ns)(const struct hart *hart, u64 cycles);
 	/*
-	 * Called when a block was decoded: writes what all runs of it have in common to `at`, and
-	 * returns the end.
+	 * Called when a block was decoded: writes the data that all runs of it have in common to
+	 * `at`, and returns the end.
 	 */
 	void *(*describe)(struct hart *hart, struct block *block, u64 id, void *at);
 	/*

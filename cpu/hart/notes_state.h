@@ -16,7 +16,7 @@ struct run_notes {
 	 * bytes.
 	 */
 	u64 ram_host, ram_base, ram_size;
-	u64 how; /* what all runs from now on have in common, as in struct timing_run */
+	u64 how; /* the fields that all runs from now on have in common, as in struct timing_run */
 };
 
 #endif

@@ -4,7 +4,7 @@
  * last traps, for explanations; it is not part of the machine's state. Faults (all traps except
  * interrupts and environment calls) have a ring of their own in it, so that ticks of a timer and
  * calls that print do not push them out. Repetitions of a fault are one record, so that the log
- * still has what came before a trap loop. So are those of a call without a return in between.
+ * still has the traps before a trap loop. So are those of a call without a return in between.
  */
 #ifndef CPU_HART_TRAP_LOG_H
 #define CPU_HART_TRAP_LOG_H

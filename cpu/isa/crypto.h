@@ -2,7 +2,7 @@
 /*
  * AES and SM4 steps of the scalar cryptography extensions (unprivileged manual, "Zk"), which the
  * bodies in sem/zk.inc call. They are pure functions of their operands. They use tables, so their
- * time on the host depends on the data: what Zkt guarantees does not hold on the host.
+ * time on the host depends on the data: Zkt's guarantee does not hold on the host.
  */
 #ifndef CPU_ISA_CRYPTO_H
 #define CPU_ISA_CRYPTO_H

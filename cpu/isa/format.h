@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The tables of format.def as data: the places of an instruction's operands and immediate, how they
- * are written, and what the instruction accesses in memory. All other code gets facts about formats
- * from here, so that a new format is one row of the table.
+ * are written, and the instruction's access to memory. All other code gets facts about formats from
+ * here, so that a new format is one row of the table.
  */
 #ifndef CPU_ISA_FORMAT_H
 #define CPU_ISA_FORMAT_H

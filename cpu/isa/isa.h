@@ -44,7 +44,7 @@ struct opinfo {
 /* The rows, followed by the operations that are not rows, but have a format and a class. */
 extern const struct opinfo isa_ops[OP_page_crossing + 1];
 
-/* Register 32 receives what is written to x0, so that no body needs to check whether rd is 0. */
+/* Register 32 receives the values written to x0, so that no body needs to check whether rd is 0. */
 #define X_SINK 32
 
 /* A decoded instruction: 16 bytes. */

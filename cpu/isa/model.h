@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The models of -cpu: named sets of extensions, which NAME=on and NAME=off modify. The data is in
- * model.def and ext.def; this file does not know what extensions mean.
+ * model.def and ext.def; this file does not know the meaning of extensions.
  */
 #ifndef CPU_ISA_MODEL_H
 #define CPU_ISA_MODEL_H
@@ -20,8 +20,8 @@ struct model_error {
 /*
  * Converts "MODEL[,NAME=on|off...]" to a complete set of extensions, which contains everything that
  * the extensions that are on require. NAME alone means NAME=on, true and false mean on and off, and
- * case does not matter. Returns 0, or -EINVAL with *error for what is unknown, not available, or
- * contradictory.
+ * case does not matter. Returns 0, or -EINVAL with *error for extensions that are unknown, not
+ * available, or contradictory.
  */
 int model_parse(const char *text, struct ext_set *extensions, struct model_error *error);
 

@@ -25,7 +25,7 @@ enum {
 #define GRANT_EACH(bits) ((u64)(bits) * (1 + (1 << GRANT_USER)))
 #define GRANT_ALL GRANT_EACH(GRANT_READS | GRANT_WRITE | GRANT_EXECUTE)
 
-/* Returns what a valid leaf with A set grants. Shadow stack pages may be read. */
+/* Returns the rights that a valid leaf with A set grants. Shadow stack pages may be read. */
 static inline u64 grant_pte(const struct stage *stage, u64 pte)
 {
 	u64 bits = pte & PTE_R ? GRANT_READS : 0;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An address space: what the views with the same page tables share. These views differ in
+ * An address space: the data that the views with the same page tables share. These views differ in
  * privilege, SUM, MXR and pointer masking. The second level of the TLB has the translations of a
- * space, with what they grant to all modes, and pointers to its page tables, with which a walk
- * skips the upper levels. Without page tables M-mode has a space, and the other modes another one,
- * because PMP differs.
+ * space, with the rights that they grant to all modes, and pointers to its page tables, with which
+ * a walk skips the upper levels. Without page tables M-mode has a space, and the other modes
+ * another one, because PMP differs.
  */
 #ifndef CPU_MMU_SPACE_H
 #define CPU_MMU_SPACE_H
@@ -42,7 +42,8 @@ struct space {
 
 /*
  * A translation. `tag` has the page's address and, in the bits below it, the space's number.
- * `addend` gives the host's address, and in the bits below it what the page grants (grant.h).
+ * `addend` gives the host's address, and in the bits below it the rights that the page grants
+ * (grant.h).
  */
 struct space_page {
 	u64 tag, addend;
@@ -85,7 +86,7 @@ static inline u64 space_tag(const struct space *space, u64 va)
 	return (va & PAGE_MASK) | space->number;
 }
 
-/* Returns the host's address of a page, with what it grants in the bits below. */
+/* Returns the host's address of a page, with the rights that it grants in the bits below. */
 static inline u64 space_memory(const struct space_page *page)
 {
 	return (page->tag & PAGE_MASK) + page->addend;

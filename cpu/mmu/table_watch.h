@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The pages with page tables from which a TLB remembers something. Stores to them are detected, as
- * stores to decoded code are (bus/ram.h). Before a valid entry changes, all harts forget what came
- * from it. So each access of the guest seems to walk the current page tables. When nothing is
- * remembered from a page any more, stores to it are as fast as others.
+ * stores to decoded code are (bus/ram.h). Before a valid entry changes, all harts forget the
+ * translations that came from it. So each access of the guest seems to walk the current page
+ * tables. When nothing is remembered from a page any more, stores to it are as fast as others.
  */
 #ifndef CPU_MMU_TABLE_WATCH_H
 #define CPU_MMU_TABLE_WATCH_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The TLB remembers translations, only for speed. A guest cannot notice it: when a page-table entry
- * changes, what came from it is forgotten (table_watch.h). So runs are the same in each tier and
- * after a state was loaded, and fences have nothing to do here.
+ * changes, the translations that came from it are forgotten (table_watch.h). So runs are the same
+ * in each tier and after a state was loaded, and fences have nothing to do here.
  *
  * A view holds the translations of one regime. A change of privilege, address space or
  * virtualization mode selects another view and discards nothing. An entry maps a page to the host's
@@ -26,7 +26,7 @@ struct unfenced;
 struct tlb_memory {
 	u64 base, size; /* the first physical address, and the size in bytes; 0: none */
 	u64 addend; /* host address = physical address + addend */
-	u64 machine, other; /* what PMP and the region grant: to M-mode; to S-mode and U-mode */
+	u64 machine, other; /* the rights by PMP and the region: of M-mode; of S-mode and U-mode */
 };
 
 struct tlb {
@@ -34,7 +34,7 @@ struct tlb {
 	u64 selections; /* how many selections there were */
 	u64 changes; /* how often a view became stale, or was given another regime */
 	struct spaces spaces;
-	struct unfenced *unfenced; /* what only fences remove (--strict); NULL: nothing is kept */
+	struct unfenced *unfenced; /* removed only by fences (--strict); NULL: none are kept */
 	struct tlb_memory memory; /* the memory that was found last */
 	u8 likely[TLB_HINTS]; /* the view to compare first, indexed by a part of the regime */
 };
@@ -55,7 +55,7 @@ static inline void tlb_refresh(struct tlb_view *view)
 		tlb_clear(view);
 }
 
-/* Forgets everything, including what otherwise only fences remove. */
+/* Forgets everything, including translations that otherwise only fences remove. */
 void tlb_flush_all(struct tlb *tlb);
 
 /*

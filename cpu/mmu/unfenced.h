@@ -14,7 +14,8 @@ struct unfenced;
 struct walk_step;
 
 /*
- * The limits of what a hart remembers. When one is reached, it forgets everything and begins again.
+ * The limits of a hart's memory of translations. When one is reached, it forgets everything and
+ * begins again.
  */
 #define UNFENCED_PAGES (1u << 19)
 #define UNFENCED_SPACES 4096
@@ -31,7 +32,7 @@ struct unfenced_space {
 /* One translation. */
 struct unfenced_page {
 	u64 at, to; /* an address of the stage, and the one that it translates to */
-	u64 grants; /* what the leaf grants to all modes (grant.h) */
+	u64 grants; /* the rights that the leaf grants to all modes (grant.h) */
 };
 
 struct unfenced *unfenced_create(void); /* NULL when out of memory */
@@ -63,10 +64,12 @@ struct unfenced_fence {
 };
 void unfenced_fence(struct unfenced *unfenced, const struct unfenced_fence *fence);
 
-/* Executes SFENCE.W.INVAL: the next SINVAL.VMA can remove what was remembered before this. */
+/*
+ * Executes SFENCE.W.INVAL: the next SINVAL.VMA can remove the translations remembered before this.
+ */
 void unfenced_order_stores(struct unfenced *unfenced);
 
-/* Executes SFENCE.INVAL.IR: what SINVAL.VMA was to remove is removed. */
+/* Executes SFENCE.INVAL.IR: removes the translations that SINVAL.VMA was to remove. */
 void unfenced_order_reads(struct unfenced *unfenced);
 
 #endif

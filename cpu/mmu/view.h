@@ -21,7 +21,7 @@ void hart_mode_changed(struct hart *hart);
 /* Derives regimes and views again after a change of anything else on which they depend. */
 void hart_regime_changed(struct hart *hart);
 
-/* Returns what block_key should be now. */
+/* Returns the value that block_key should have now. */
 u32 hart_block_key(const struct hart *hart);
 
 /*
@@ -31,8 +31,8 @@ u32 hart_block_key(const struct hart *hart);
 void hart_forget_code(struct hart *hart, const struct tlb_range *blocks);
 
 /*
- * Sets what native code does for a timing model from now on: BLOCK_KEY_PRICED: it adds up prices in
- * `prices`, which is NULL otherwise; BLOCK_KEY_NOTED: it notes runs; 0: nothing. A change makes
+ * Sets the work of native code for a timing model from now on: BLOCK_KEY_PRICED: it adds up prices
+ * in `prices`, which is NULL otherwise; BLOCK_KEY_NOTED: it notes runs; 0: nothing. A change makes
  * views forget code.
  */
 void hart_time_native(struct hart *hart, u32 key, struct timing_prices *prices);

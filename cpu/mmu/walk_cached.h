@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lookups by walks in what is remembered: page tables (space.h; a page-walk cache) and memory. All
- * are inlined, and call nothing.
+ * Lookups by walks in remembered data: page tables (space.h; a page-walk cache) and memory. All are
+ * inlined, and call nothing.
  */
 #ifndef CPU_MMU_WALK_CACHED_H
 #define CPU_MMU_WALK_CACHED_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Lookahead: the instructions that a hart would execute next, found without executing them. A
- * pipeline is ahead of what is known to be executed when an instruction reads the time, and it has
- * begun the shadows of an instruction that traps. Only registers of a copy of the hart are changed,
- * so a lookahead ends where more would be needed.
+ * pipeline is ahead of the instructions that are known to be executed when an instruction reads the
+ * time, and it has begun the shadows of an instruction that traps. Only registers of a copy of the
+ * hart are changed, so a lookahead ends where more would be needed.
  */
 #ifndef CPU_TIMED_LOOKAHEAD_H
 #define CPU_TIMED_LOOKAHEAD_H

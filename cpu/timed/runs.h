@@ -90,7 +90,9 @@ static inline bool timed_runs_stored(struct timed_runs *runs, u64 pa)
  */
 void timed_runs_undo(struct timed_runs *runs, u64 pa, u8 *data, size_t size);
 
-/* Writes what runs of a block have in common to `at`, aligned to 8; returns its end. */
+/*
+ * Writes the data that all runs of a block have in common to `at`, aligned to 8; returns its end.
+ */
 void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *at);
 
 /*

@@ -31,8 +31,8 @@ struct timing_host {
 	bool (*watch_code)(void *ctx, u64 pa, size_t size);
 	/*
 	 * Called by a model that takes runs: it has consumed the instructions before number n of
-	 * this run. The tier is ahead of the model, but read() must not show what later
-	 * instructions have stored. May be NULL.
+	 * this run. The tier is ahead of the model, but read() must not show the stores of later
+	 * instructions. May be NULL.
 	 */
 	void (*reached)(void *ctx, const struct timing_run *run, unsigned n);
 	/*
@@ -57,7 +57,7 @@ struct timing_host {
 	 * begin before that record retires. NULL costs some accuracy in cycles.
 	 */
 	unsigned (*lookahead)(void *ctx, struct timing_record *records, unsigned count);
-	/* what the harts' models share (coherence.h); NULL: this is the only one */
+	/* the part that the harts' models share (coherence.h); NULL: this is the only model */
 	struct timing_coherence *coherence;
 };
 

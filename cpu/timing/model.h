@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A timing model consumes records of what a hart did, and computes the cycle in which a core would
- * have done it. It lags: it times an instruction once it knows those that follow. It has caches,
- * predictors and TLBs of its own, and only reads bytes of memory from its host. It never changes
- * what the hart does.
+ * A timing model consumes records of a hart's execution, and computes the cycle in which a core
+ * would have done it. It lags: it times an instruction once it knows those that follow. It has
+ * caches, predictors and TLBs of its own, and only reads bytes of memory from its host. It never
+ * changes the hart's execution.
  */
 #ifndef CPU_TIMING_MODEL_H
 #define CPU_TIMING_MODEL_H

@@ -44,15 +44,16 @@ static inline size_t timing_block_size(unsigned count)
 
 /*
  * The first `count` instructions of the block, at least one, were executed. None of them trapped,
- * accessed a device, read or wrote a CSR, or changed what the hart runs in: such instructions have
- * records. The operands are in the order of the instructions; insn.words is the number that each
- * has. A load has va and pa. A store or an atomic has va, pa, and the bytes that were there before.
- * Other instructions have a, b and c of a record, the number of which timing_operands() returns.
+ * accessed a device, read or wrote a CSR, or changed the mode and flags of later instructions: such
+ * instructions have records. The operands are in the order of the instructions; insn.words is the
+ * number that each has. A load has va and pa. A store or an atomic has va, pa, and the bytes that
+ * were there before. Other instructions have a, b and c of a record, the number of which
+ * timing_operands() returns.
  */
 struct timing_run {
 	const struct timing_block *block;
 	u64 pc; /* address of the first instruction */
-	u64 next; /* address of what came next */
+	u64 next; /* address of the instruction that came next */
 	union {
 		struct {
 			u8 count;

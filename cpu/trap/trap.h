@@ -15,8 +15,8 @@ u8 trap_target(const struct hart *hart, u64 cause, bool *to_virt);
 void trap_take(struct hart *hart);
 
 /*
- * Does what trap_take does, at less cost, in the usual case: the hart is direct (direct.h), and
- * S-mode or VS-mode handles the exception. Otherwise it does nothing and returns false. `insn`
+ * Has the same effect as trap_take, at less cost, in the usual case: the hart is direct (direct.h),
+ * and S-mode or VS-mode handles the exception. Otherwise it does nothing and returns false. `insn`
  * raised the exception; NULL if it could not be fetched.
  */
 bool trap_take_direct(struct hart *hart, const struct insn *insn);

@@ -32,7 +32,8 @@ bool vector_elements(struct hart *hart, const struct insn *insn, vector_loop *co
 bool vector_fixed(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
 
 /*
- * Does what vector_elements does by a body that reads v0 as an operand, so that v0 is not a mask.
+ * Has the same effect as vector_elements, by a body that reads v0 as an operand, so that v0 is not
+ * a mask.
  */
 bool vector_with_carry(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
 

@@ -58,7 +58,7 @@ static inline u8 reached(const struct c906_env *env)
 /* Reserves places for addresses that are results. Returns the token of the first. */
 u64 c906_reserve_places(struct actions *actions, unsigned count);
 
-/* Does what c906_action_stream does, with addresses. */
+/* Has the same effect as c906_action_stream, with addresses. */
 int c906_choose_stream(const struct c906_env *env, u64 *va, u64 *pa);
 
 /* Returns the place of an address of an action, by its token; an address of 0 has none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replay for models of all kinds: what was simulated before is replayed instead of stepped
+ * Replay for models of all kinds: earlier simulations are replayed instead of stepped again
  * (memo.h). Traces begin and end at points where the core waits for the next record. During a
  * replay the core's registers are out of date, and only the state of the memo is known. Everything
  * outside of the state (actions.h) is always up to date. Each kind provides a table of functions.
@@ -23,9 +23,9 @@ struct replay_progress {
 
 /*
  * The functions that a kind provides. A key, together with the results of actions, determines
- * everything that the core will do. It has the core's registers in a canonical form: without what
- * no longer matters, with times relative to the cycle, and with tokens for data addresses. It is in
- * replay->key, which is cleared before a key is made.
+ * everything that the core will do. It has the core's registers in a canonical form: without state
+ * that no longer matters, with times relative to the cycle, and with tokens for data addresses. It
+ * is in replay->key, which is cleared before a key is made.
  */
 struct replay_kind {
 	size_t key_size;

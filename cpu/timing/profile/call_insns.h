@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Decodes what an instruction does to a stack of calls, by the link registers x1 and x5, and to the
- * stack pointer x2. The results are kept, by the instruction's bits.
+ * Decodes the effects of an instruction on a stack of calls, by the link registers x1 and x5, and
+ * on the stack pointer x2. The results are kept, by the instruction's bits.
  */
 #ifndef CPU_TIMING_PROFILE_CALL_INSNS_H
 #define CPU_TIMING_PROFILE_CALL_INSNS_H

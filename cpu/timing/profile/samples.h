@@ -41,7 +41,7 @@ void timing_samples_free(struct timing_samples *samples);
 
 /*
  * timing_samples_clear sets all counts to 0. timing_samples_begin notes that the model was reset:
- * what is in its tally was counted before.
+ * the events in its tally were counted before.
  */
 void timing_samples_clear(struct timing_samples *samples);
 void timing_samples_begin(struct timing_samples *samples);
