@@ -26,7 +26,7 @@ enum blockdev_type {
 struct blockdev_value {
 	const char *key; /* "file.filename" */
 	enum blockdev_type type;
-	const char *text; /* of a boolean: "true" or "false" */
+	const char *text; /* the text of a boolean: "true" or "false" */
 	bool seen;
 };
 

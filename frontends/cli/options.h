@@ -59,7 +59,7 @@ struct profile_options {
 struct options {
 	enum options_action action;
 	enum options_verb verb;
-	const char *driver; /* what ACTION_DRIVER_HELP describes; NULL: the core board.timing */
+	const char *driver; /* for ACTION_DRIVER_HELP; NULL: the core board.timing */
 	struct board_config board; /* the caller opens board.log_file, from `log_file` below */
 	bool bundled; /* no kernel, firmware or program was named: boot the bundled guest */
 	struct ports_options ports;

@@ -12,7 +12,7 @@
 /* One execution of a command: the text after the command's name, and the answer. */
 struct gdb_call {
 	const char *text;
-	const u8 *data; /* the same bytes as `text` */
+	const u8 *data; /* the bytes of `text` */
 	size_t size;
 	FILE *out; /* receives the answer's text, which may be binary */
 	bool silent; /* no answer is sent now: it comes later, or there is none */

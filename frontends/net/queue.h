@@ -7,7 +7,7 @@
 
 struct net_queue {
 	u8 *bytes;
-	size_t room; /* of `bytes` */
+	size_t room; /* the size of `bytes` */
 	size_t start, end; /* the part of `bytes` that is queued */
 	u64 lost; /* frames that were dropped for lack of room */
 };
