@@ -17,7 +17,7 @@
 struct frame {
 	u64 x[32]; /* x[0] is not used */
 	u64 sepc, sstatus;
-	u64 cause, tval; /* of the trap that entered the kernel */
+	u64 cause, tval; /* those of the trap that entered the kernel */
 };
 
 /* The indices of registers, by their names in the calling convention. */

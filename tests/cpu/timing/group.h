@@ -72,7 +72,7 @@ static inline void group_put_vectors(struct hart *hart, u64 vtype)
 
 struct group_result {
 	u64 cycles; /* between the two readings in the second pass */
-	struct timing_counts counts; /* of both passes */
+	struct timing_counts counts; /* the counts of both passes */
 };
 
 /*

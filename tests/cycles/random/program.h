@@ -40,7 +40,7 @@ enum {
 struct program {
 	struct emit emit;
 	u64 seed; /* the state of the random numbers for what is made next */
-	u8 *image; /* of PROGRAM_IMAGE bytes */
+	u8 *image; /* has PROGRAM_IMAGE bytes */
 	unsigned weights[PROGRAM_UNITS_MAX]; /* the weights of the kinds of units */
 	u64 functions[PROGRAM_FUNCTION_COUNT], recursion, millicode;
 	unsigned built; /* the number of functions made so far; only these are called */

@@ -9,7 +9,8 @@
 
 struct commits {
 	u32 count, size; /* the number of recorded instructions, and the room for them */
-	u64 *cycles, *pcs; /* of each instruction in program order, including those that trapped */
+	/* One for each instruction in program order, including those that trapped. */
+	u64 *cycles, *pcs;
 };
 
 void commits_init(struct commits *commits, u32 size);

@@ -33,7 +33,7 @@ struct bench_device {
 	struct pci_device pci;
 	struct pci_msix msix;
 	unsigned accesses; /* accesses to the device's own BARs */
-	u64 offset; /* of the last access */
+	u64 offset; /* the offset of the last access */
 };
 
 struct bench {

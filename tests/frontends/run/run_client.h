@@ -8,7 +8,7 @@
 
 struct client {
 	int fd;
-	char seen[4096]; /* what has arrived since client_hear last returned */
+	char seen[4096]; /* the text that has arrived since client_hear last returned */
 	size_t size;
 };
 

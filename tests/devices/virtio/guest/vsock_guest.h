@@ -17,7 +17,7 @@ struct vsock_guest {
 	struct guest_queue rx, tx;
 	/* How often each function of the host's side was called. */
 	unsigned connects, accepts, shuts, closes;
-	u32 connection, port; /* of the last call */
+	u32 connection, port; /* those of the last call */
 	unsigned how;
 	u8 heard[VSOCK_WINDOW];
 	size_t heard_size;
