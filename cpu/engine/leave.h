@@ -12,8 +12,8 @@
 #include "cpu/trap/trap.h"
 
 /*
- * Called when a tier has left its code with *left. Takes the trap, if it is one. Returns true if
- * the tier continues at hart->pc, because the run loop would only call it again; otherwise the tier
+ * Called when a tier has left its code with *left. Takes the trap, if it is one. Returns whether
+ * the tier continues at hart->pc, because the run loop would only call it again; if not, the tier
  * returns *left to the run loop.
  */
 bool tier_goes_on(struct hart *hart, enum hart_exit *left);

@@ -15,7 +15,7 @@ struct sbank {
 		struct {
 			u64 scratch, epc, cause, tval;
 		};
-		/* the same, indexed by the CSR's number: sscratch is 0x140, stval 0x143 */
+		/* these CSRs, indexed by number: sscratch is 0x140, stval 0x143 */
 		u64 held[4];
 	};
 	u64 atp, timecmp;

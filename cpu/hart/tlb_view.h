@@ -102,7 +102,7 @@ struct tlb_view {
 	struct regime regime;
 	struct grant_needs needs; /* the regime's */
 	struct space *space; /* the space that has what the view lacks; NULL: no regime */
-	struct space *probed; /* the same, or with pointer masking an empty one */
+	struct space *probed; /* `space`, or an empty one with pointer masking */
 	u64 selected; /* the number of its last selection; 0: it has no regime */
 	u64 given; /* how often it was given another regime */
 	bool stale; /* flushed, but not cleared yet */

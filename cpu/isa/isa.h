@@ -67,7 +67,7 @@ struct insn {
 
 struct isa {
 	struct ext_set extensions;
-	bool has[EXT_COUNT]; /* the same set; testing a byte is faster than testing a bit */
+	bool has[EXT_COUNT]; /* an equal set; testing a byte is faster than testing a bit */
 	u32 mask[OP_COUNT], match[OP_COUNT];
 	/* The rows that can match instructions of a bucket, the most specific ones first. */
 	u16 bucket[ISA_BUCKETS + 1];

@@ -16,7 +16,8 @@ struct hart_config {
 	struct rnmi_vectors rnmi;
 	struct vector_config vector;
 	bool adue_at_reset; /* menvcfg.ADUE is 1 after reset if the hart has Svadu */
-	const struct timing_core *timing; /* of its timing model, which it outlives; NULL: none */
+	/* its timing model's core, which it outlives; NULL: none */
+	const struct timing_core *timing;
 	const struct hart_hooks *timer; /* timed_hooks, if there is `timing` */
 	/* Shared by the timing models of all harts, which it outlives; or NULL. */
 	struct timing_coherence *coherence;

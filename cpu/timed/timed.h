@@ -63,7 +63,7 @@ struct timed {
 	u64 pushed; /* records given to the model since it began */
 	u64 told; /* the cycle that the model returned last */
 	bool current; /* the model was given nothing since then */
-	bool current_loaded; /* the same flag in a state that is being loaded */
+	bool current_loaded; /* this flag in a state that is being loaded */
 	/* The last instruction begun. It enters the batch when it is done, or its trap is taken. */
 	struct timing_record last;
 	bool pending; /* `last` is set */

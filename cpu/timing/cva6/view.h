@@ -14,7 +14,7 @@ struct cva6_wires;
 
 struct cva6_view {
 	struct timing_stages stages;
-	struct timing_way slot[CVA6_SLOTS_MAX]; /* of the scoreboard */
+	struct timing_way slot[CVA6_SLOTS_MAX]; /* the instruction in each slot of the scoreboard */
 	bool decoded; /* the oldest in the queue is in the register after decode */
 	u32 in_flight; /* a bit for each slot in use */
 };

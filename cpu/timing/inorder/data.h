@@ -120,7 +120,7 @@ u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, 
  */
 struct inorder_vector_access {
 	struct inorder_vector_reach reach;
-	u64 va, pa; /* of the first element */
+	u64 va, pa; /* the addresses of the first element */
 	bool translated;
 	u64 spread; /* as in actions.h */
 };

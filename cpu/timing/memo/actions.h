@@ -19,7 +19,7 @@
 enum {
 	/* the places among `b` that equal place `which` under mask `a` */
 	ACTION_SAME = MEMO_END + 1,
-	ACTION_SAME_ABOVE, /* the same among the places from ACTIONS_PLACES_MASKED on */
+	ACTION_SAME_ABOVE, /* the result of ACTION_SAME for places from ACTIONS_PLACES_MASKED on */
 	ACTION_BITS, /* the bits of address `a` under mask `b` */
 	ACTION_OWN,
 };

@@ -22,7 +22,7 @@ enum { C906_H0, C906_H1, C906_H2, C906_HALVES };
 struct c906_resolved {
 	bool redirect, restart; /* by a jump or branch in EX1, by the retire unit */
 	u64 target, restart_target;
-	bool flush; /* of the front end */
+	bool flush; /* the front end is flushed */
 	bool branch, taken, mispredict;
 	u64 counter; /* counter of the branch */
 	bool call, ret, jump; /* jump: an indirect one that is not a return */

@@ -21,7 +21,7 @@ enum c906_class { C906_ZERO, C906_SUBNORMAL, C906_NORMAL, C906_INFINITE, C906_NA
 struct c906_float {
 	enum c906_class class;
 	bool negative;
-	s32 exponent; /* of the leading bit, also of a subnormal number */
+	s32 exponent; /* that of the leading bit, also in a subnormal number */
 	u64 significand; /* with the leading bit at format.fraction; 0: zero */
 };
 
