@@ -18,10 +18,10 @@
 #define RAM_BASE 0x80000000ull
 #define RAM_SIZE (2 * MiB)
 /*
- * Page tables are beyond all addresses that a test generates, so that no store changes a
- * translation.
+ * Page tables are where no address leads that a test generates, so that no store changes a
+ * translation by chance. Sums and shifts of edge values would reach a power of two.
  */
-#define TABLES_BASE 0x200000000ull
+#define TABLES_BASE 0x2c0000000ull
 #define TABLES_SIZE (256 * KiB)
 /*
  * All extensions of ext.def, also those that must be requested, except Smdbltrp, with which a
