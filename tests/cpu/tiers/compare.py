@@ -93,7 +93,7 @@ def compare(options, system):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", help="the build folder")
-    parser.add_argument("--instructions", type=int, default=10 ** 9)
+    parser.add_argument("--instructions", type=int, default=2 * 10 ** 9)
     parser.add_argument("--only", choices=SYSTEMS, action="append", help="this system")
     parser.add_argument("--keep", metavar="FOLDER",
                         help="a folder, made if it is missing, for the state at a difference")
