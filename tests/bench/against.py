@@ -17,17 +17,17 @@ import tempfile
 import textwrap
 import time
 
-import beside
-import marked
+import guest_bench
+import generated_part
 from figures import spread, table
 
-sys.path.insert(0, os.path.join(beside.TOP, "tests", "system"))
+sys.path.insert(0, os.path.join(guest_bench.TOP, "tests", "system"))
 
 from fixtures import console  # noqa: E402
 from fixtures import debian13  # noqa: E402
 import real  # noqa: E402
 
-PROGRAMS = os.path.join(beside.HERE, "programs")
+PROGRAMS = os.path.join(guest_bench.HERE, "programs")
 ROW = re.compile(r"^PROGRAM\((\w+), (\w+), (\d+), \w+\)$", re.M)
 # Results are compared bit for bit, so no compiler may fuse operations that the other does not fuse.
 FLAGS = ("-std=gnu11 -O2 -Wall -Wextra -Wshadow -ffp-contract=off -fno-math-errno "
@@ -154,7 +154,7 @@ class Comparison:
         self.folder = folder
         self.failures = []
         self.emulators = emulators(options)
-        self.guest = beside.pack_guest(folder, "programs") + KERNEL_ARGUMENTS
+        self.guest = guest_bench.pack_guest(folder, "programs") + KERNEL_ARGUMENTS
         if options.debian:
             # Both machines use the disk at the same time, and neither writes to it.
             self.guest += real.disk_options(real.prepare(options.baya), ",readonly=on")
@@ -324,9 +324,9 @@ def write_json(comparison, chosen, path):
 def main(options):
     """Does what `run --against` requests; returns the exit status."""
     chosen = choose(options)
-    if options.update and not marked.can_update(options.update):
+    if options.update and not generated_part.can_update(options.update):
         sys.exit(f"{options.update} does not have these lines once each:\n"
-                 f"{marked.BEGIN}{marked.END}")
+                 f"{generated_part.BEGIN}{generated_part.END}")
     with tempfile.TemporaryDirectory(prefix="baya-bench-") as folder:
         build_programs("guest", os.path.join(folder, "programs"))
         try:
@@ -347,7 +347,7 @@ def main(options):
     if chosen and options.markdown:
         print(markdown(comparison, chosen))
     if chosen and options.update and not comparison.failures:
-        marked.update(options.update, markdown(comparison, chosen))
+        generated_part.update(options.update, markdown(comparison, chosen))
     if options.json:
         write_json(comparison, chosen, options.json)
     for failure in comparison.failures:

@@ -10,17 +10,17 @@ import subprocess
 import sys
 import tempfile
 
-import beside
+import guest_bench
 
-sys.path.insert(0, os.path.join(beside.TOP, "tests", "system"))
+sys.path.insert(0, os.path.join(guest_bench.TOP, "tests", "system"))
 
 from fixtures import debian13  # noqa: E402
 from fixtures import disk_image  # noqa: E402
 
 PACKAGES = ("coreutils dash python3 gcc libc6-dev xz-utils openssl sqlite3 perl lua5.4 nodejs "
             "openjdk-21-jdk-headless").split()
-WORK = os.path.join(beside.HERE, "real")
-SOURCES = os.path.join(beside.HERE, "programs")
+WORK = os.path.join(guest_bench.HERE, "real")
+SOURCES = os.path.join(guest_bench.HERE, "programs")
 DISK_MIB = 2048
 JAVA = "/usr/lib/jvm/java-21-openjdk-riscv64/bin"
 DATA = "/usr/lib/riscv64-linux-gnu/libcrypto.so.3"  # some megabytes as input
@@ -66,8 +66,8 @@ def compile_java(baya, image):
     command = (f"mount /dev/vda /mnt && mount -t proc proc /mnt/proc && "
                f"chroot /mnt {JAVA}/javac -J-Xmx192m -d /bench /bench/Work.java")
     subprocess.run([baya, "-m", "512M", "-nographic", *disk_options(image),
-                    "-kernel", os.path.join(beside.ROMS, "Image.gz"),
-                    "-initrd", os.path.join(beside.ROMS, "initramfs.cpio.gz"),
+                    "-kernel", os.path.join(guest_bench.ROMS, "Image.gz"),
+                    "-initrd", os.path.join(guest_bench.ROMS, "initramfs.cpio.gz"),
                     "-append", f'console=ttyS0 quiet run="{command}"'],
                    stdin=subprocess.DEVNULL, check=True)
 

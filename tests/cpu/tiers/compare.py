@@ -21,7 +21,7 @@ import tempfile
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 sys.path.insert(0, os.path.join(TESTS, "bench"))
 
-import beside  # noqa: E402
+import guest_bench  # noqa: E402
 import real  # noqa: E402
 
 LIMIT, DIFFER = 4, 7
@@ -56,7 +56,7 @@ def start(options, folder, system):
     with open(work, "w", encoding="ascii") as script:
         script.write(SYSTEMS[system][0])
     os.chmod(work, 0o755)
-    guest = beside.pack_guest(folder, "work")
+    guest = guest_bench.pack_guest(folder, "work")
     if system in ("python", "node"):
         disk = real.prepare(options.baya)
     else:

@@ -27,7 +27,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "../../bench")]
 
-import beside  # noqa: E402
+import guest_bench  # noqa: E402
 import cases  # noqa: E402
 from fixtures import console  # noqa: E402
 from fixtures import debian13  # noqa: E402
@@ -52,7 +52,7 @@ def run_guest(options, cpu, disk, commands, writes=False):
         with open(os.path.join(folder, "work"), "w", encoding="ascii") as script:
             script.write("#!/bin/sh\n%s\n%s\n" % (MOUNTS % ("rw" if writes else "ro"), commands))
         os.chmod(script.name, 0o755)
-        argv = [options.baya, "-cpu", cpu, *beside.pack_guest(folder, "work"), "-m", "1G",
+        argv = [options.baya, "-cpu", cpu, *guest_bench.pack_guest(folder, "work"), "-m", "1G",
                 *real.disk_options(disk, "" if writes else ",readonly=on"),
                 "-append", "console=ttyS0 quiet run=/work"]
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -6,7 +6,7 @@ import os
 import re
 import unittest
 
-from marked import BEGIN, END, replace
+from generated_part import BEGIN, END, replace
 
 README = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "README.md")
 
