@@ -4,8 +4,8 @@
 #define BUS_NEAREST_H
 
 /*
- * Returns the edit distance of a and b, that is, the number of insertions, deletions, replacements
- * and swaps of neighbours; the case of letters is ignored.
+ * Returns the edit distance of a and b, that is, the least number of insertions, deletions,
+ * replacements and swaps of neighbours; the case of letters is ignored.
  */
 unsigned nearest_distance(const char *a, const char *b);
 

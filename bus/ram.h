@@ -83,7 +83,7 @@ void ram_clear(struct ram *ram);
  */
 void ram_written(struct ram *ram, u64 offset, u64 len);
 
-/* Does so before a page walk sets A or D, without calling the TLB, since no right is lost. */
+/* Replaces ram_written before a page walk sets A or D; calls no TLB, since no right is lost. */
 void ram_entry_written(struct ram *ram, u64 offset, u64 len);
 
 /*
