@@ -10,8 +10,9 @@
 
 /*
  * Sets up the interrupt controllers; called once, by the boot hart. Delegates all of the APLIC's
- * sources to its S-level domain, writes the IMSICs' addresses to it, and disables in the device
- * tree at `fdt` the nodes that S-mode cannot use. Does nothing if the machine has no APLIC.
+ * sources to its S-level domain, writes the addresses of the IMSICs, if there are any, to its
+ * M-level domain, and disables in the device tree at `fdt` the nodes that S-mode cannot use. Does
+ * nothing if the machine has no APLIC.
  */
 void aia_setup(u64 fdt);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reads the device tree as far as the firmware needs it, and adds nodes and properties to it. `fdt`
- * is the address of the blob, which may also be missing or damaged.
+ * is the address of the blob, which may be damaged, or missing: then nothing is found or added.
  */
 #ifndef FIRMWARE_DEVICETREE_H
 #define FIRMWARE_DEVICETREE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Accesses to the floating-point registers. They hold values of S- or U-mode, since the firmware
+ * Access to the floating-point registers, which hold values of S- or U-mode, since the firmware
  * does not compute with them.
  */
 #ifndef FIRMWARE_FLOATS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Features of a hart that S-mode may switch on that hart (FWFT extension). */
+/* Features that S-mode may set for the hart on which it runs (FWFT extension). */
 #ifndef FIRMWARE_SBI_FWFT_H
 #define FIRMWARE_SBI_FWFT_H
 
