@@ -20,8 +20,8 @@ struct htif {
 	u8 words; /* one bit per 32-bit word of tohost: it was written since the last htif_poll */
 	u32 reads; /* how many bytes from the console were requested and not received yet */
 	/*
-	 * The addresses that were logged as unknown, so that each is logged once. Not part of the
-	 * state.
+	 * The commands and system calls that were logged as not implemented, so that each is logged
+	 * once. Not part of the state.
 	 */
 	u64 told[HTIF_TOLD];
 	unsigned told_count;

@@ -60,8 +60,8 @@ int rtc_attach(struct rtc *rtc, struct platform *platform, u64 base, struct irq 
 u64 rtc_now(struct rtc *rtc);
 
 /*
- * Fires the alarm if it became due while the machine was stopped. Called when the machine
- * continues.
+ * Fires the alarm if it became due while the machine was stopped, or else schedules it again, since
+ * the host's clock went on. Called when the machine continues.
  */
 void rtc_resume(struct rtc *rtc);
 

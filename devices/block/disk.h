@@ -23,7 +23,7 @@ enum disk_on_error {
 	DISK_ENOSPC, /* DISK_STOP if the host's disk or a quota is full; else DISK_REPORT */
 };
 
-/* How writes of zeros are done (QEMU's detect-zeroes): as other writes, or by disk_zero. */
+/* How zeros are written (detect-zeroes): as other data, or by disk_zero without or with unmap. */
 enum disk_zeroes { DISK_ZEROES_OFF, DISK_ZEROES_ON, DISK_ZEROES_UNMAP };
 
 /* The result of an operation that is to be retried later. */
@@ -89,8 +89,8 @@ void disk_close(struct disk *disk);
 int disk_open_again(struct disk *disk, const struct disk *raw, bool readonly);
 
 /*
- * Opens the file of a disk that was opened readonly a second time for writing, as a raw disk
- * without a lock. Returns 0 or -errno.
+ * Opens the file of a readonly disk once more, for writing, as a raw disk without a lock. Returns 0
+ * or -errno.
  */
 int disk_open_writable(struct disk *disk, const struct disk *image);
 

@@ -44,8 +44,8 @@ int qcow2_snapshots_open(struct qcow2 *image, u32 count, u64 offset);
 void qcow2_snapshots_free(struct qcow2_snapshots *list);
 
 /*
- * Marks all tables except the refcounts' ones, so that data never overwrites them. Returns -EINVAL
- * if two overlap.
+ * Marks the active L1 and L2 tables, the snapshot table and the snapshots' L1 tables, so that data
+ * never overwrites them. Returns -EINVAL if two overlap.
  */
 int qcow2_mark_trees(struct qcow2 *image);
 void qcow2_unmark_trees(struct qcow2 *image);
@@ -78,8 +78,8 @@ int qcow2_say(char *why, int error, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /*
  * Operations on an image that is written. The tables of a snapshot are not trusted. If state_size
- * is not 0, the state that was written becomes part of the snapshot; otherwise, and after an error,
- * it is dropped.
+ * is not 0, the state that was written becomes part of the snapshot; otherwise it is dropped. After
+ * an error the caller must drop it.
  */
 int qcow2_snapshot_create(struct qcow2 *image, const struct disk_snapshot *about, char *why);
 /* Returns 0 if the snapshot can be applied. */

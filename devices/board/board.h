@@ -56,7 +56,7 @@ void board_free(struct board *board);
 
 /*
  * Resets all devices and harts, and loads all images again. The rest of RAM keeps its contents.
- * Returns 0, or -errno with *error filled in.
+ * Returns 0, or -1 with *error filled in.
  */
 int board_reset(struct board *board, struct board_error *error);
 

@@ -69,7 +69,7 @@ int loader_firmware_memory(struct loader *loader, const char *name, const void *
 /*
  * Loads a kernel: Linux Image (also with EFI stub, gzip'd, or EFI zboot with gzip), ELF, Intel HEX,
  * or code without a header, like u-boot.bin. An Image, such code, and an ELF linked for physical
- * address 0, like vmlinux, is loaded at the first multiple of 2 MiB that is not below firmware_end
+ * address 0, like vmlinux, are loaded at the first multiple of 2 MiB that is not below firmware_end
  * and, for an Image, not below RAM's start plus its text_offset. firmware_end is the start of RAM
  * if there is no firmware.
  */

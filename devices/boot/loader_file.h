@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A file of the host that the user named: it is open, a regular file and not empty, and its first
- * bytes were read. All of the loader's error messages are made by this file's function
- * loader_file_fail. Only for loader*.c; other files use loader.h.
+ * bytes were read. All of the loader's error messages about files are made by loader_file_fail.
+ * Only for loader*.c; other files use loader.h.
  */
 #ifndef DEVICES_BOOT_LOADER_FILE_H
 #define DEVICES_BOOT_LOADER_FILE_H

@@ -85,7 +85,8 @@ bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end);
 
 /*
  * Finds the physical address of a symbol. Of several symbols with this name it prefers functions,
- * then global ones. Returns false if there is none.
+ * then those with a size, then labels to numbers; of two of a kind, a global one. Returns false if
+ * there is none.
  */
 bool symbols_find(const struct symbols *symbols, const char *name, u64 *addr);
 

@@ -23,7 +23,7 @@ struct aplic;
 
 /*
  * A domain. Its registers have the manual's names. A source that is inactive in a domain has zeros
- * in all of them.
+ * in target, pending and enabled.
  */
 struct aplic_domain {
 	struct aplic *aplic;

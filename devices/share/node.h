@@ -47,18 +47,19 @@ struct share_place {
 };
 
 /*
- * Opens a file by openat2, which can neither leave `dir` nor follow a link. Returns a descriptor.
+ * Opens a file by openat2, which can neither leave `dir` nor follow a link. Returns a descriptor or
+ * a negative errno.
  */
 int share_beneath(int dir, const char *name, u64 flags, u32 mode);
 
 /* Returns whether a file can have this name: one component that is not "", "." or "..". */
 bool share_name_valid(const char *name);
 
-/* Returns the descriptor of a folder, which belongs to the share. */
+/* Returns the descriptor of a folder, which belongs to the share, or a negative errno. */
 int share_dir(struct share *share, struct share_node *node);
 /*
- * Finds the place of a node. Returns 0, or -ENOENT if its name was removed and it has no
- * descriptor.
+ * Finds the place of a node. Returns 0 or a negative errno: -ENOENT if its name was removed and it
+ * has no descriptor.
  */
 int share_locate(struct share *share, struct share_node *node, struct share_place *place);
 /*

@@ -82,7 +82,7 @@ bool share_is_readonly(const struct share *share);
 /* Returns how many files a client may have open. */
 unsigned share_files_max(const struct share *share);
 
-/* Return or add a reference to a node; the holder must drop each of them. */
+/* share_root and share_ref return a new reference; its holder drops it by share_unref. */
 struct share_node *share_root(struct share *share);
 struct share_node *share_ref(struct share_node *node);
 void share_unref(struct share *share, struct share_node *node);

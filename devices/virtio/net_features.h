@@ -6,8 +6,8 @@
 #include "bus/base.h"
 
 /*
- * Sending: the emulator always computes checksums and divides segments itself, whatever the card is
- * connected to, so the features that a guest sees do not depend on that.
+ * Sending: the emulator computes checksums itself, and divides segments unless what the card is
+ * connected to accepts large ones; so the features that a guest sees do not depend on that.
  */
 #define VIRTIO_NET_F_CSUM BIT(0)
 #define VIRTIO_NET_F_HOST_TSO4 BIT(11)

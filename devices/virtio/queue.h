@@ -66,7 +66,7 @@ struct virtq_chain {
 
 /* The first chains of a queue, as many as have room for a number of bytes together. */
 struct virtq_room {
-	/* how many chains; 0: all waiting chains have less room, or the queue is not in use */
+	/* how many chains; 0: all that wait have less room together, or the queue is not in use */
 	unsigned chains;
 	const char *fault; /* NULL, or a text on what the driver did wrong */
 	u16 position; /* last_avail at the chain with the fault */

@@ -81,7 +81,7 @@ struct virtio {
 	struct virtq queues[VIRTIO_QUEUES_MAX];
 	const u8 *config;
 	u32 config_size;
-	/* The transport's: called when interrupt_status gets a bit because of this source. */
+	/* The transport's: interrupt_status got a bit for a queue or VIRTIO_SOURCE_CONFIG. */
 	void (*notify)(void *ctx, unsigned source);
 	void *notify_ctx;
 	bool halted, legacy; /* virtio_halt; it follows from the transport's state. legacy.h */

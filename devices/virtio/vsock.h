@@ -107,7 +107,7 @@ extern const struct device_type virtio_vsock_device;
  */
 void virtio_vsock_packet(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header,
 			 struct virtq_buffer *data);
-/* Handles a record from the host. The payload of VSOCK_DATA is in vsock->data. */
+/* Handles a record from the host, except VSOCK_DATA, whose payload vsock.c writes to the driver. */
 void virtio_vsock_input(struct virtio_vsock *vsock, const struct vsock_record *record);
 /* Makes the next packet without payload. Returns false if there is none. */
 bool virtio_vsock_next(struct virtio_vsock *vsock, struct virtio_vsock_hdr *header);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes the file that --compare leaves at a difference, and from which --restore starts: the whole
- * machine shortly before the difference, with the guest's writes to its disks. Its first lines
- * describe it for people. Private to the board's files.
+ * Writes and loads the file that --compare leaves at a difference, and from which --restore starts:
+ * the whole machine shortly before the difference, with the guest's writes to its disks. Its first
+ * lines describe it for people. Private to the board's files.
  */
 #ifndef DEVICES_BOARD_COMPARE_REPRODUCER_H
 #define DEVICES_BOARD_COMPARE_REPRODUCER_H

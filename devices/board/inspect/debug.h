@@ -63,7 +63,8 @@ bool board_vector_set(struct board *board, unsigned hart, unsigned number, const
  * registers, with all side effects that a hart's accesses have. A device is accessed in the widest
  * units that are naturally aligned and that it accepts. They return false unless the whole range is
  * memory, or belongs to one device that accepts the accesses. A write needs RAM, or flash that is
- * not read-only; it changes the flash's array in any mode.
+ * not read-only; it changes the flash's array in any mode. While a recording is replayed, writes
+ * are refused: board_debug_write returns false.
  */
 bool board_debug_read(struct board *board, const struct board_memory *at, void *data);
 bool board_debug_write(struct board *board, const struct board_memory *at, const void *data);

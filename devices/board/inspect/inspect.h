@@ -32,7 +32,8 @@ struct board_block {
 	const char *id; /* of a drive; NULL: it is only a node */
 	const char *node, *file;
 	const char *driver; /* QEMU's name of the format */
-	const char *below; /* the file's node if it is a separate one; else NULL */
+	/* the name of the file's node; NULL: that is an open image, described separately */
+	const char *below;
 	bool block_device; /* the file is a block device */
 	const char *user; /* the device that uses it; NULL: none */
 	char path[96]; /* the device's path in QEMU's form; empty: none */

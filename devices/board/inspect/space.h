@@ -54,7 +54,8 @@ struct board_code_addr {
 
 /*
  * Returns the address by which symbols name this code, as it is mapped now: its virtual or its
- * physical address. If no symbol names it, the virtual address with BOARD_NAMELESS.
+ * physical address. If no symbol names it, its virtual address, with BOARD_NAMELESS if symbols at
+ * that address belong to other code.
  */
 u64 board_code_addr_named(struct board *board, const struct board_code_addr *code);
 

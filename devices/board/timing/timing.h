@@ -48,7 +48,10 @@ const char *board_cause_meaning(unsigned cause);
 /* Returns the name of a mode: "M", "S", "U", "VS", "VU"; NULL after the last. */
 const char *board_mode_name(unsigned mode);
 
-/* Counts cycles by mode, and with by_place by place, of all models. Returns 0 or -ENOMEM. */
+/*
+ * Begins to count cycles by mode, and with by_place by place, also those of later models. Returns 0
+ * or -ENOMEM.
+ */
 int board_count_cycles(struct board *board, bool by_place);
 
 /*
@@ -57,7 +60,7 @@ int board_count_cycles(struct board *board, bool by_place);
  */
 void board_mode_events(struct board *board, unsigned hart, unsigned mode, u64 *events);
 
-/* Get a hart's counts in a mode; and by place, which the caller frees. Returns 0 or -ENOMEM. */
+/* Get a hart's counts in a mode; all harts' by place, freed by the caller. Returns 0 or -ENOMEM. */
 void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct board_cost *cost);
 int board_profile(struct board *board, struct board_profile *profile);
 void board_profile_free(struct board_profile *profile);
@@ -120,7 +123,7 @@ bool board_memo(struct board *board, unsigned hart, struct board_memo *memo);
 /* Returns whether --timing-check found a difference; `text` describes the first one. */
 bool board_timing_difference(struct board *board, char *text, size_t size);
 
-/* Prints the parameters of the core that config->timing names, one per line. Returns 0 or -1. */
+/* Prints the parameters of config->timing's core, one per line. Returns 0, or -1 with *error. */
 int board_core_help(const struct board_config *config, void *file, struct board_error *error);
 
 /* Calls `tell` for each parameter of that core, with its unit, or its words separated by bars. */

@@ -24,8 +24,8 @@ int gpu_memory_init(struct gpu_memory *memory, u64 size);
 void gpu_memory_free(struct gpu_memory *memory);
 
 /*
- * gpu_memory_take allocates a piece of zeros for at least one byte; it returns false if there is no
- * room. gpu_memory_give frees a piece.
+ * gpu_memory_take allocates a piece of zeros for `size` bytes, at least one; it returns false if
+ * there is no room. gpu_memory_give frees a piece.
  */
 bool gpu_memory_take(struct gpu_memory *memory, u64 size, struct gpu_piece *piece);
 void gpu_memory_give(struct gpu_memory *memory, struct gpu_piece *piece);
