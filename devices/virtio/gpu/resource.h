@@ -46,7 +46,10 @@ u32 gpu_resource_attach(struct gpu_resources *resources, struct gpu_resource *re
 			struct virtq_buffer *list, u32 count);
 u32 gpu_resource_detach(struct gpu_resources *resources, struct gpu_resource *resource);
 
-/* Fills a rectangle from the guest's pages, or after an error nothing of it. */
+/*
+ * Copies a rectangle from the guest's pages to the resource. A request that is refused copies
+ * nothing; where the backing list of a loaded state is damaged, earlier rows may have been copied.
+ */
 u32 gpu_resource_transfer(struct gpu_resources *resources, struct gpu_resource *resource,
 			  const struct virtio_gpu_transfer_to_host_2d *request);
 
