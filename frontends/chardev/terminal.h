@@ -2,9 +2,9 @@
 /*
  * Standard input and output of the process, and the signals that end or stop it. A terminal is put
  * into raw mode, and its mode is restored on every way out: terminal_close, exit(), fatal signals
- * and stop signals. Output is buffered. Input and output never block the caller, except when 1 MiB
- * of output is buffered. There is at most one struct terminal in a process, as there is one
- * standard input.
+ * and stop signals. Output is buffered, and not lost while its reader is slow. Input and output
+ * never block the caller, except when 1 MiB of output is buffered. There is at most one struct
+ * terminal in a process, as there is one standard input.
  */
 #ifndef FRONTENDS_CHARDEV_TERMINAL_H
 #define FRONTENDS_CHARDEV_TERMINAL_H

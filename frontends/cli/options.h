@@ -99,7 +99,7 @@ struct options {
 	struct suite_options suite;
 	struct explain_options explain;
 	struct cycles_options cycles;
-	const char *warnings; /* lines for stderr about options that have no effect; NULL: none */
+	const char *warnings; /* lines for stderr about accepted options; NULL: none */
 	struct strings strings; /* owns the strings that the other fields borrow, unless in argv */
 };
 

@@ -121,8 +121,8 @@ struct option {
 extern const struct option options_table[];
 extern const unsigned options_count;
 
-/* Returns the option whose value is at the end of argv, with the value in *value; NULL if argv does
- * not end with a value. If argv contains `--`, it ends there, and parser->command is set. */
+/* Returns the option whose value, *value, is at the end of argv; NULL if argv does not end with a
+ * value. With parser->command set, argv ends after `--`, with words of that command. */
 const struct option *options_last(struct parser *parser, int argc, char **argv, const char **value);
 int apply_option(struct parser *parser, const struct option *option, const char *value);
 

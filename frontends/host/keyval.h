@@ -67,8 +67,8 @@ void strings_free(struct strings *strings);
 int keyval_fail(struct board_error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /*
- * Sets the fields of `into` that these keys describe to their initial values. The other fields of
- * `into` must be zeros.
+ * Sets the fields of `into` that these keys describe to their initial values. `into` must be all
+ * zeros before, because texts are left as they are.
  */
 void keyval_initial(const struct key *keys, unsigned count, void *into);
 

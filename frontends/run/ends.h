@@ -22,7 +22,7 @@ int run_quit_code(const struct run *run);
 /* Prints a message about the run on stderr, beginning a new line. */
 void run_tell(struct run *run, const char *text);
 
-/* Reports where the guest is, if it has written nothing for a long time. */
+/* Reports where the guest is. Called when it has written nothing for a long time. */
 void run_tell_mute(struct run *run);
 
 /*
