@@ -60,7 +60,7 @@ static inline void group_put_operands(struct machine *machine)
 	*machine_ram(machine, GROUP_DATA) = GROUP_DATA;
 }
 
-/* Switches the vector unit on, with this vtype and vl = VLMAX, if the hart has one. */
+/* Switches the vector unit on, if the hart has one, with this vtype and vl = VLMAX. */
 static inline void group_put_vectors(struct hart *hart, u64 vtype)
 {
 	if (!isa_has(hart->isa, EXT_zve32x))
