@@ -2,9 +2,9 @@
 /*
  * The counters of a hart: mcycle, minstret and mhpmcounter3 to 31, what each counts and in which
  * modes, and overflow (privileged manual, "Hardware Performance Monitor", Sscofpmf, Smcntrpmf).
- * Anything that the hart or its timing model counts anyway is not counted a second time: the
- * counter then contains the difference between its value and that count. csr/counter.c checks who
- * may access counters.
+ * Anything that the hart or its timing model counts anyway is not counted a second time: while a
+ * counter of it runs, `count` is the difference between its value and that count. csr/counter.c
+ * checks who may access counters.
  */
 #ifndef CPU_COUNTERS_PMU_H
 #define CPU_COUNTERS_PMU_H

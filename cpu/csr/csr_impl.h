@@ -124,7 +124,7 @@ bool csr_imsic_file(const struct hart *hart, u16 number, unsigned *file);
 
 u64 csr_iprio_kept(const struct hart *hart, u8 priv, u16 word);
 
-/* Writes the status of the current supervisor: sstatus, or vsstatus if V=1. */
+/* Writes all of the status of the current supervisor: sstatus, or vsstatus if V=1. */
 void csr_write_status(struct hart *hart, u64 value);
 
 /* Parts of csr_legalise, for registers that depend on each other. */

@@ -37,9 +37,9 @@ struct strict {
 	void (*found)(void *ctx, const struct strict_finding *finding);
 	void *ctx;
 	/*
-	 * With several harts, a stale translation is allowed until the other hart has executed a
-	 * fence that it was asked for. So a stale use is reported only if it still happens
-	 * `patience` steps later.
+	 * With several harts, a hart may use a stale translation until it has executed the fence
+	 * for which another hart asked it. So a stale use is reported only if it still happens
+	 * `patience` steps after the first.
 	 */
 	u64 patience;
 	struct strict_place {

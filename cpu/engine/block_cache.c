@@ -22,8 +22,9 @@
 #include <stdlib.h>
 
 /*
- * If this many pieces with code of one page are written in succession and no code is decoded there
- * meanwhile, all blocks of the page are dropped: it is regarded as a page of data.
+ * If, after a piece with code, this many more of the same page are written in succession, and no
+ * code is decoded there meanwhile, all blocks of the page are dropped: it is regarded as a page of
+ * data.
  */
 #define CODE_WRITES_MOST 8
 #define NO_PAGE UINT64_MAX

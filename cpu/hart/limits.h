@@ -67,7 +67,7 @@ bool limits_paranoid(void) __attribute__((const));
 #define JIT_EXITS LIMIT(1u << 20, 512u)
 #define JIT_CODES LIMIT(1u << 19, 256u)
 #define JIT_KEPT_MOST 64
-/* The number of emitters that are kept, chosen at random. */
+/* Emitters are used for this number of JIT_KEPT_MOST instructions, chosen at random. */
 #define JIT_KEPT LIMIT(JIT_KEPT_MOST, 48)
 
 #define EVENTS_REVERSED limits_paranoid()

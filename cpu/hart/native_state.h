@@ -51,7 +51,7 @@ struct native {
 	u64 simd[NATIVE_SIMD][8] __attribute__((aligned(64)));
 	u64 simd_f[14];
 	u32 site; /* the site that calls a stub (struct tlb_view) */
-	bool site_review_due; /* it has missed so often that it is to be reviewed */
+	bool site_review_due; /* it has missed so often that the body is called, to review it */
 	u8 site_left[TLB_SITES_MAX]; /* by site, the misses that remain until then */
 	struct native_site judged[TLB_SITES_MAX];
 	u32 mxcsr; /* where native code stores MXCSR to read it */

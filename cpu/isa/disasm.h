@@ -9,7 +9,7 @@
 #include "bus/base.h"
 #include "cpu/isa/isa.h"
 
-/* The size of the longest text, with its NUL. */
+/* The longest text fits in this many bytes, with its NUL. */
 #define DISASM_MAX 64
 
 /*

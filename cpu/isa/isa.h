@@ -114,7 +114,7 @@ bool rvc_operands(enum insn_format format, u16 c, struct insn *insn);
 /*
  * Writes "rv64imafdc_zicbom_...", the value of riscv,isa in the device tree: the extensions whose
  * state in ext.def is MAX or OPT_IN, and those that are LISTED if there is room for them. The text
- * ends before the first LISTED one that does not fit.
+ * ends before the first MAX or OPT_IN one that does not fit.
  */
 void isa_string(const struct isa *isa, char *text, size_t size);
 

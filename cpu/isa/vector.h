@@ -83,7 +83,10 @@ static inline bool vector_legal(const struct isa *isa, const struct insn *insn, 
 	return vector_rule(isa, insn, vtype) == VECTOR_LEGAL;
 }
 
-/* Returns the width of an operand in a legal vtype, even if it is in bits (0: a mask). */
+/*
+ * Returns the width of an operand in a legal vtype, as the binary logarithm of the number of bits,
+ * as SEW is; so a mask has 0.
+ */
 unsigned vector_eew(const struct insn *insn, enum vector_eew eew, u64 vtype);
 
 /* Returns the element width that the width field of a load or store encodes. */

@@ -16,10 +16,10 @@ struct hart_config {
 	struct rnmi_vectors rnmi;
 	struct vector_config vector;
 	bool adue_at_reset; /* menvcfg.ADUE is 1 after reset if the hart has Svadu */
-	/* its timing model's core, which it outlives; NULL: none */
+	/* The core of its timing model, which must outlive the hart; NULL: it has no model. */
 	const struct timing_core *timing;
 	const struct hart_hooks *timer; /* timed_hooks, if there is `timing` */
-	/* Shared by the timing models of all harts, which it outlives; or NULL. */
+	/* Shared by the timing models of all harts, and must outlive them; or NULL. */
 	struct timing_coherence *coherence;
 };
 

@@ -105,7 +105,7 @@ void timed_resume(struct timed *timed);
 /* Adds cycles to the account from now on. It is the caller's and outlives the hart. */
 void timed_account(struct timed *timed, struct timing_account *account);
 
-/* Fills in the record of an instruction before it is executed: all fields but pa and next. */
+/* Fills in the fields of a record, except pc, that are known before execution: not pa and next. */
 void timed_describe(struct hart *hart, const struct event *event, struct timing_record *record);
 
 /* Returns whether the model counts now; if not, an instruction is a cycle. */

@@ -30,8 +30,8 @@ static inline void mode_of(u64 at, u64 pc, u8 *priv, bool *virt)
 }
 
 /*
- * Notes a mode and the pc of the code that changes the mode, before hart->pc changes. The signal
- * handler that samples the harts' pcs sees a complete note, and sees it before the new mode.
+ * Notes the mode that is left, and the pc of the code that leaves it, before hart->pc changes. The
+ * signal handler that samples the harts' pcs sees a complete note, and sees it before the new mode.
  */
 static ALWAYS_INLINE void mode_note(struct hart *hart, u8 priv, bool virt)
 {

@@ -109,7 +109,7 @@ void vector_put_mask(struct hart *hart, const struct insn *insn, u64 first, cons
 /* Writes element 0 of vd, which has 2^size bytes and is the whole body. */
 void vector_put_first(struct hart *hart, const struct insn *insn, unsigned size, u64 value);
 
-/* Fills the tail of vd, of elements with 2^size bytes, with ones, if the hart is configured so. */
+/* Fills the tail of vd, of elements with 2^size bytes, with ones, if tail_is_ones. */
 void vector_fill_tail(struct hart *hart, const struct insn *insn, unsigned size);
 
 #endif

@@ -28,7 +28,7 @@ struct inorder_guess {
 /* A wrong path, or a path that is fetched until it is stopped. */
 struct inorder_wrong_path {
 	u64 pc; /* where it begins */
-	u64 word, at; /* the word that is already there, or UINT64_MAX; its cycle */
+	u64 word, at; /* the word that is already there, or UINT64_MAX; and since when */
 	u64 ask; /* the cycle in which the next word is requested */
 	u64 until; /* the cycle in which fetch stops */
 	u64 room; /* the number of instructions that the queue can take */

@@ -21,7 +21,7 @@ enum inorder_group {
 
 void inorder_issue_reset(struct inorder_issue *issue, const struct inorder_params *params);
 
-/* Returns when an instruction that was fetched in `cycle` leaves the queue. */
+/* Returns when an instruction that was fetched in cycle `fetched` leaves the queue. */
 u64 inorder_issue_pop(struct inorder_issue *issue, u64 fetched);
 
 /*

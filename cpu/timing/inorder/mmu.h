@@ -27,7 +27,7 @@ void inorder_mmu_reset(struct inorder_mmu *mmu);
 /* Invalidates entries, as SFENCE.VMA does. */
 void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *what);
 
-/* Notes the write of a CSR, if translation depends on it; a guest names its own vsatp satp. */
+/* Notes the write of a CSR, if translation depends on it. A guest writes its vsatp as satp. */
 #define INORDER_CSR_SATP 0x180
 #define INORDER_CSR_VSATP 0x280
 #define INORDER_CSR_HGATP 0x680

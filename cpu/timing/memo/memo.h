@@ -47,7 +47,7 @@ struct memo_chain {
 	u64 version; /* when all lasting results were found to be these; 0: never */
 	u64 groups; /* a bit for each group of the lasting results */
 	u16 count; /* number of actions */
-	u16 steps; /* number of actions whose results do not last, which come first in `step` */
+	u16 steps; /* number that each replay performs: first in `step`, before lasting results */
 	struct memo_step step[]; /* both parts in the order of their indexes */
 };
 

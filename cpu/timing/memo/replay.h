@@ -58,8 +58,8 @@ struct replay_kind {
 	struct replay_progress (*progress)(const struct replay *replay);
 	/*
 	 * Moves the core forward without stepping it: nothing is in flight except the contents of
-	 * its key, which `put` sets next. The last retirement was in cycle `last`; host and tally
-	 * already contain it.
+	 * its key, which `put` sets next. The last retirement was in cycle `last`; it has been
+	 * reported to the host and counted in the tally.
 	 */
 	void (*pass)(struct replay *replay, const struct replay_progress *to);
 	/* Replays a trace: actions_follow with the kind's function for actions. */

@@ -36,8 +36,8 @@ static ALWAYS_INLINE struct c906_page_found *c906_pages_slot(struct c906_pages *
 }
 
 /*
- * Returns whether there is a page, and makes it the one used last, which it mostly was already. A
- * large page counts even if it was found for another 4 KiB.
+ * Returns whether there is a page, and makes it the one used last. It mostly was already, even if
+ * it is a large page that was used last for another 4 KiB.
  */
 static ALWAYS_INLINE bool c906_pages_find(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
