@@ -98,7 +98,7 @@ void isa_decode(const struct isa *isa, u32 raw, struct insn *insn);
 
 /*
  * Stores mask and match of a pattern. Returns false if it does not consist of 32 or 16 known
- * letters.
+ * characters.
  */
 bool isa_pattern(const char *pattern, u32 *mask, u32 *match);
 

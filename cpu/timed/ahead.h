@@ -33,7 +33,10 @@ u64 timed_steps_about(struct timed *timed, u64 until);
 /* Returns whether the hart has reached the time `ns`. */
 bool timed_reaches(struct timed *timed, u64 ns);
 
-/* Returns the highest number that timed_steps and timed_steps_about return for `ns` nanoseconds. */
+/*
+ * Returns the highest number that timed_steps, timed_steps_about and timed_steps_before_interrupt
+ * return for `ns` nanoseconds.
+ */
 u64 timed_steps_most(const struct timed *timed, u64 ns);
 
 /*

@@ -45,7 +45,7 @@ struct roi {
 	u64 warm; /* instructions before a region that warm up the models */
 	u32 phase; /* enum timed_phase of the harts */
 	u64 count; /* regions that have begun since the last reset, which clears all figures */
-	bool begun; /* one has begun, perhaps before a reset: a begin that is a count has passed */
+	bool begun; /* one has begun, perhaps before a reset, so a beginning by count has passed */
 	u64 began; /* retired instructions when the last one began */
 	u64 earlier; /* the cycles of the regions before it */
 	struct roi_extremes extremes;

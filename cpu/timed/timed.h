@@ -17,8 +17,7 @@
 
 struct timed_runs;
 
-/* Numbers in a hostile state that are larger than this are refused: it is later than any machine's
- * end, with room for sums. */
+/* Larger numbers in a hostile state are refused: past any machine's end, with room for sums. */
 #define TIMED_MAX BIT(62)
 
 enum timed_phase {
@@ -44,8 +43,10 @@ struct timed {
 	u32 phase; /* enum timed_phase; in all but TIMED_ON an instruction is a cycle */
 	bool waits; /* with TIMED_ON: the model begins at pc `from` */
 	u64 from;
-	/* `before` is the cycles until the hart had begun `steps` instructions; when the model
-	 * counts, that is its cycle `origin`. */
+	/*
+	 * `before` is the cycles until the hart had begun `steps` instructions; when the model
+	 * counts, that is its cycle `origin`.
+	 */
 	u64 before, steps, origin;
 	u64 earlier; /* cycles of the hart since reset until this model was attached */
 	u64 epoch; /* nanoseconds of the machine's time at cycle 0 */
@@ -74,8 +75,10 @@ struct timed {
 	/* The events until the model began to count, and its counts then; the cycles until then. */
 	struct timing_counts past, events;
 	u64 past_cycles;
-	/* While the model counts: the events of spans that are over, and the model's at the
-	 * beginning of this one. */
+	/*
+	 * While the model counts: the events of spans that are over, and the model's at the
+	 * beginning of this one.
+	 */
 	struct timing_counts modes, modes_base;
 };
 

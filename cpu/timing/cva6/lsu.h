@@ -78,7 +78,7 @@ bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 void cva6_store_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 		     const struct cva6_scoreboard *sb, struct cva6_lsu_cycle *cycle);
 
-/* Returns whether the unit contains only speculative stores. */
+/* Returns whether the unit contains nothing, or only speculative stores. */
 static inline bool cva6_lsu_rests(const struct cva6_lsu *lsu)
 {
 	return !lsu->waiting_count && !lsu->jammed && lsu->load_state == CVA6_LOAD_IDLE &&

@@ -31,7 +31,7 @@ struct timing_samples *timing_samples_create(const struct place_names *names, co
 
 /*
  * Counts the events of this model from now on. It must outlive the samples, unless this is called
- * again with another. For events that are only in its tally, the model must be stepped.
+ * again with another. If some events are only in its tally, it steps everything from now on.
  */
 void timing_samples_move(struct timing_samples *samples, struct timing_model *model);
 
