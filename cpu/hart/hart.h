@@ -137,7 +137,7 @@ struct hart {
 	struct vector_state vector;
 	u64 mode_left; /* for samples: the mode last left, and its pc (mode_note); no state */
 	u8 modes_told; /* for the log: registers whose written MODE was refused (csr.c); no state */
-	u64 epoch; /* counts changes on which the views depend, except those in mode_views */
+	u64 epoch; /* counts changes that affect the views, except of values that mode_views has */
 	struct mode_views mode_views[MODE_VIEWS_MAX];
 };
 
