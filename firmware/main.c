@@ -51,8 +51,9 @@ static struct next_stage next_stage(u64 info)
 }
 
 /*
- * Waits until all harts have entered the firmware. Their number is not taken from the device tree:
- * the CLINT has an msip for each, and each hart announces itself.
+ * Waits until all harts have entered the firmware, or ARRIVAL_TICKS have passed. The number of
+ * harts is not taken from the device tree: the CLINT has an msip for each, and each hart announces
+ * itself.
  */
 static void await_harts(void)
 {
