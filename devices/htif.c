@@ -32,7 +32,7 @@ static void end(struct htif *htif, u64 code)
 	platform_end(htif->platform, code ? MACHINE_FAIL : MACHINE_PASS, code);
 }
 
-/* Logs that something is not implemented, once for each number. */
+/* Logs that something is not implemented, once for each number of a device. */
 static void htif_lacks(struct htif *htif, const char *what, unsigned device, u64 number)
 {
 	u64 key = number << 8 | device;

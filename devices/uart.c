@@ -13,8 +13,9 @@
 #include <errno.h>
 
 /*
- * The time of a character of 10 bits at 115200 baud. The baud rate that the guest sets does not
- * matter: kernels set 9600 by default, which would only be slow.
+ * The time for which a received character occupies the line: 10 bits at 115200 baud. The baud rate
+ * that the guest sets is used only for the character timeout: kernels set 9600 by default, at which
+ * input would only be slow.
  */
 #define LINE_NS 86806
 

@@ -295,7 +295,7 @@ int qcow2_read_l1(const struct qcow2 *image, u64 offset, u32 size, u64 **entries
 	for (u32 n = 0; !error && n < size; n++) {
 		u64 entry = (*entries)[n] &= QCOW2_OFFSET | QCOW2_COPIED;
 
-		/* A cluster that is marked as used only once must be within the file. */
+		/* A table must be within the file; QCOW2_COPIED without a table is invalid, too. */
 		if (entry && !qcow2_in_file(image, entry & QCOW2_OFFSET, image->cluster))
 			error = -EINVAL;
 	}
@@ -303,8 +303,8 @@ int qcow2_read_l1(const struct qcow2 *image, u64 offset, u32 size, u64 **entries
 }
 
 /*
- * Marks all clusters that contain metadata, so that data never overwrites them. No cluster may be
- * marked twice.
+ * Marks the header, the tables that qcow2_mark_trees() marks, and the refcount table with its
+ * blocks, so that data never overwrites them. No cluster may be marked twice.
  */
 static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
 {

@@ -319,7 +319,10 @@ int qcow2_snapshots_inherited(const struct qcow2 *image, struct qcow2_snapshots 
 	return error;
 }
 
-/* A function that is called for each table of the trees, and for the list itself. */
+/*
+ * A function that is called for each table of the active tree, for the list of snapshots, and for
+ * each snapshot's L1 table.
+ */
 typedef int visit_table(struct qcow2 *image, u64 offset, u64 size);
 
 static int visit_tables(struct qcow2 *image, visit_table *visit)

@@ -234,7 +234,8 @@ static int symbol_compare(const void *left, const void *right)
 
 /*
  * Returns the symbol that names the address: one that covers it, or else the nearest one at or
- * below it. Returns NULL if there is none at or above `floor`.
+ * below it. Returns NULL if there is none at or above `floor`. If `code` is set, only symbols of
+ * code count, and the address must be within the section of the symbol.
  */
 static const struct symbol *find_nearest(const struct symbols *symbols, u64 addr, u64 floor,
 					 bool code)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The memory-mapped control region of an APLIC domain. Registers have 32 bits, and can be accessed
- * only as a whole. The registers that are arrays over sources are decoded by a table of offsets,
- * and the others by a switch.
+ * only as a whole. Writes that set or clear bits of sources are decoded by a table of offsets,
+ * accesses to a hart's interrupt delivery control by a switch, and all others by comparisons.
  */
 #include "devices/irq/aplic_domain.h"
 

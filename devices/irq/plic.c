@@ -434,7 +434,8 @@ static void explain_context(const struct plic *plic, unsigned context, unsigned 
 
 /*
  * Explains a request whose cause the driver does not remove. It leads to a storm of requests if
- * gateways are level-triggered, and to no further request otherwise.
+ * gateways are level-triggered; otherwise there is no further request until the device drives its
+ * line again.
  */
 static void explain_unserved(const struct plic *plic, unsigned source, FILE *out)
 {

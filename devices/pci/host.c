@@ -42,7 +42,7 @@ static struct pci_device *ecam_device(const struct pci_host *host, u64 offset)
 	/* Behind a bridge there is one device with one function. */
 	if (function % (PCI_SLOTS * PCI_FUNCTIONS))
 		return NULL;
-	/* If two bridges claim the same bus number, the one with the lower device number has it. */
+	/* If two bridges claim a bus number, the one with the lower device and function has it. */
 	for (unsigned n = 0; n < host->count; n++)
 		if (is_bridge(host->devices[n]) &&
 		    pci_get(host->devices[n], PCI_SECONDARY_BUS, 1) == bus)

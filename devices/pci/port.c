@@ -88,8 +88,8 @@ static bool has_to_tell(const struct pci_port *port)
 }
 
 /*
- * Updates the interrupt (6.7.3.4): the message is sent at the first event, and the pin is asserted
- * as long as there is an event.
+ * Updates the interrupt (6.7.3.4). With MSI-X a message is sent at the first event; without it the
+ * pin is asserted as long as there is an event.
  */
 static void update_interrupt(struct pci_port *port)
 {
@@ -323,7 +323,7 @@ void pci_port_unplug(struct pci_port *port)
 	update_presence(port);
 }
 
-/* Checks that a port's chassis and slot numbers, by which people identify it, are unique. */
+/* Checks that two ports differ in chassis or slot, the numbers by which people identify a port. */
 static int port_check_beside(struct device_setup *setup, const void *other)
 {
 	const struct pcie_root_port_properties *port = setup->properties, *second = other;

@@ -198,7 +198,7 @@ static int new_file(struct share *share, const struct share_place *place,
 	return error ? error : fd;
 }
 
-/* Finds the place of a new name, and checks that it can be created. */
+/* Finds the place of a new name. Fails if the share is read-only, or the name is not valid. */
 static int new_place(struct share *share, struct share_node *dir, const char *name,
 		     struct share_place *place)
 {

@@ -8,7 +8,7 @@
 
 /*
  * Looks a name up. If there is no such name, the reply says so in a form that the client may cache
- * (a negative entry).
+ * (a negative entry), provided that the policy allows caching and the folder still exists.
  */
 int fuse_lookup(struct fuse_call *call)
 {

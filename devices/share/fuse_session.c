@@ -73,7 +73,7 @@ int fuse_forget(struct fuse_call *call)
 	return 0;
 }
 
-/* Handles as many entries as the message contains, even if `count` is larger. */
+/* Handles `count` entries, but not more than the message contains. */
 int fuse_batch_forget(struct fuse_call *call)
 {
 	const struct fuse_batch_forget_in *in = call->in;

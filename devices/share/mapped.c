@@ -2,8 +2,8 @@
 /*
  * Implements security_model=mapped-xattr: the owner, mode and kind of a file that the guest has set
  * are stored in the extended attributes user.virtfs.*, in little-endian form, as in QEMU. On the
- * host the file is a regular one that belongs to the host's user, and a symbolic link is a regular
- * file that contains the target.
+ * host all files belong to the host's user, and all except folders are regular files; that for a
+ * symbolic link contains the target.
  */
 #include "devices/share/mapped.h"
 

@@ -83,7 +83,10 @@ int p9_lcreate(struct p9_call *call)
 	return 0;
 }
 
-/* Reads up to `count` bytes at `offset` to `data`. Returns the number of bytes read. */
+/*
+ * Reads up to `count` bytes at `offset` to `data`. Returns the number of bytes read, or a negative
+ * errno.
+ */
 static s64 read_fid(const struct p9_fid *fid, u64 offset, u8 *data, u32 count)
 {
 	ssize_t got;

@@ -286,7 +286,10 @@ static bool deliver(struct virtio_net *card, const struct virtio_net_arrival *ar
 	return done;
 }
 
-/* Delivers a frame, into which `frames` of the host's were merged, or counts it as dropped. */
+/*
+ * Delivers a frame, into which `frames` of the host's were merged, if the filter accepts it. Counts
+ * it as dropped if it cannot be delivered.
+ */
 static void put_frame(struct virtio_net *card, const struct virtio_net_arrival *arrival,
 		      unsigned frames)
 {

@@ -132,8 +132,8 @@ enum virtio_served virtio_net_control(struct virtio_net *card, struct virtq_chai
 }
 
 /*
- * Resets the filter so that all frames pass: a driver that does not support the filter must get
- * all.
+ * Resets the filter so that all frames pass, because a driver that does not support the filter must
+ * get all. Also resets the number of pairs of queues that are used to 1.
  */
 void virtio_net_control_reset(struct virtio_net *card)
 {

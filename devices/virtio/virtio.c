@@ -156,7 +156,7 @@ static void work_later(struct virtio *virtio, unsigned queue)
 
 /*
  * Serves the chains that are available, but only as many as were available at the beginning:
- * otherwise a driver could keep the device busy by pointing its writes at the available ring. Sets
+ * otherwise a driver that lets the device write to the available ring could keep it busy. Sets
  * *more if the turn ended early, or if new chains have become available.
  */
 static const char *serve_chains(struct virtio *virtio, unsigned queue, struct virtq_ring *ring,

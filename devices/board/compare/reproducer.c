@@ -156,7 +156,7 @@ static int damaged(struct board *board)
 			"is damaged, or of another version of Baya; its second line names it");
 }
 
-/* Reads one piece of a disk. Returns 0, 1 at the end of the pieces, or -EINVAL. */
+/* Reads one piece of a disk. Returns 0, 1 at the end of the pieces, or a negative errno. */
 static int take_piece(struct source *source, struct disk *disk)
 {
 	u64 offset, size, bytes = disk->sectors * DISK_SECTOR;

@@ -229,7 +229,10 @@ static u64 standing(const struct explain *e, enum interrupt_level level)
 	return level == INTERRUPT_M && unset ? pending & ~BIT(IRQ_MTI) : pending;
 }
 
-/* Prints interrupts of S-mode and of guests that a hypervisor or M-mode has raised, not a line. */
+/*
+ * Prints the pending interrupts of all levels, and what becomes of each, then whether hvictl takes
+ * the place of the guest's, and the interrupts that are enabled.
+ */
 static void print_levels(const struct explain *e)
 {
 	bool any = false;

@@ -331,7 +331,7 @@ void explain_trap(const struct explain *e, const struct trap_record *record)
 	print_why(e, trap, raw);
 }
 
-/* Prints, for each mode that takes traps, the CSRs that its latest trap set. */
+/* Prints the latest trap of one mode from the values of that mode's CSRs, which `what` names. */
 static void print_csrs(const struct explain *e, const char *what, const struct trap_record *record)
 {
 	if (!record->trap.cause)

@@ -379,8 +379,8 @@ static void print_result(const struct diff *diff, const struct result *result)
 }
 
 /*
- * Prints the difference that comes first in the first log, or, if there is none, the result of each
- * hart.
+ * Prints the result of each hart that agrees or has nothing in common, and, of the differences of
+ * the other harts, the one that comes first in the first log. Returns whether the logs differ.
  */
 static bool harts_differ(const struct diff *diff)
 {

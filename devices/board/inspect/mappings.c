@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints page tables and TLBs. Pages that are adjacent in both address spaces are printed as one.
+ * Prints page tables and TLBs. Pages of a page table that are adjacent in both address spaces, and
+ * have the same attributes, are printed as one.
  */
 #include "devices/board/inspect/inspect.h"
 

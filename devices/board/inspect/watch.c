@@ -11,8 +11,8 @@
 #include <stdio.h>
 
 /*
- * How long another hart's fence may take: the sender may not be scheduled for a while, and the
- * receiver may have its interrupts disabled.
+ * How many steps another hart's fence may take: the sender may not be scheduled for a while, and
+ * the receiver may have its interrupts disabled.
  */
 #define PATIENCE 1000000
 

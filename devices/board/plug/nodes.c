@@ -270,7 +270,7 @@ static int commit_node(struct board *board, struct board_node *node)
 			  node->config.id ? node->config.id : node->name, why);
 }
 
-/* Commits all images that have a backing image. If several fail, the first error is reported. */
+/* Commits all disks that can be committed. If several fail, the first error is reported. */
 static int commit_all(struct board *board)
 {
 	struct board_error first;

@@ -28,7 +28,10 @@ struct pci_port *board_find_port(const struct board *board, const char *id)
 	return device && !device->type->create ? device->self : NULL;
 }
 
-/* Returns the virtio-mmio slot of the device; 0 if it has none. */
+/*
+ * Returns the virtio-mmio slot of the device or, if `virtio` is NULL, the last empty one, which a
+ * new device would get; 0 if there is none.
+ */
 static unsigned mmio_slot(const struct board *board, const struct virtio *virtio)
 {
 	unsigned n = VIRTIO_SLOTS - 1;

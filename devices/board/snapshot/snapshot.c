@@ -107,7 +107,10 @@ static int choose_vm(struct snapshot *s, const char *id)
 		       board_fail(s->board, 2, "vmstate block device '%.200s' does not exist", id);
 }
 
-/* Refuses a snapshot if the machine writes to files that would not be part of it. */
+/*
+ * Refuses a request if the machine can have no snapshots: it writes nothing to its disks, a journal
+ * is recorded or replayed, or it writes to a flash file, which would not be part of a snapshot.
+ */
 static int check_machine(struct board *board)
 {
 	const struct journal *journal = &board->platform.journal;

@@ -31,8 +31,8 @@ static bool is_size(const struct timing_param *param)
 }
 
 /*
- * Returns whether changing the parameter fits the model to a core. The clock's frequency and the
- * addresses of memory are not properties of the pipeline.
+ * Returns whether the parameter is one of those by which a model is fitted to a core. The clock's
+ * frequency and the addresses of memory are not properties of the pipeline.
  */
 static bool is_fitted(const struct timing_param *param)
 {
@@ -40,7 +40,10 @@ static bool is_fitted(const struct timing_param *param)
 	       strncmp(param->name, "memory.cached", strlen("memory.cached")) != 0;
 }
 
-/* Finds the `number`-th value other than the present one. Returns whether there is one. */
+/*
+ * Finds the `number`-th value that is one step from the present one: any other word, or, for a
+ * number, first the next larger and then the next smaller one. Returns whether there is one.
+ */
 static bool other_value(const struct timing_param *param, u64 value, unsigned number, u64 *other)
 {
 	u64 fine = MAX(value / FINE, 1);

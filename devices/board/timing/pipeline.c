@@ -81,7 +81,10 @@ static int watch(struct board *board, struct hart *hart)
 	return timing_watch(hart->timed->model, &viewer);
 }
 
-/* Clears the account: cycles of the previous core are not added to those of the new one. */
+/*
+ * Connects the hart's samples, account and viewer to its new model. Clears the account, because
+ * cycles of the previous core are not added to those of the new one.
+ */
 int board_listen_again(struct board *board, struct hart *hart)
 {
 	struct timing_account *account = board->accounts[hart->id];

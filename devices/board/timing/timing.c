@@ -125,7 +125,10 @@ int board_read_core(struct board *board, const char *words, struct timing_core *
 	return set_values(board, comma, core);
 }
 
-/* Gives the harts vector registers of the core's length, unless -cpu sets another length. */
+/*
+ * Gives the harts vector registers of the core's length. If the core has a certain length, refuses
+ * another one that -cpu sets.
+ */
 static int fit_vectors(struct board *board, struct harts_config *harts)
 {
 	u64 vlen = timing_vlen(&board->timing);
