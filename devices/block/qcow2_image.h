@@ -52,7 +52,7 @@ struct qcow2 {
 	u64 free;
 	u64 first; /* no refcount block before this one has a free cluster */
 	bool *full; /* by refcount block: it has no free cluster */
-	u8 *tables; /* one bit per cluster: it has metadata, not the guest's data */
+	u8 *tables; /* one bit per cluster: a table, so that guest data may not be there */
 	u64 tables_size; /* in clusters */
 	struct qcow2_table l2[QCOW2_L2_CACHED];
 	unsigned l2_next; /* the table that is evicted next */

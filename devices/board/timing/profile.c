@@ -44,7 +44,7 @@ static u64 name_place(void *ctx, enum timing_mode mode, u64 pc)
 	};
 	const struct board_hart_ctx *self = ctx;
 	const struct board_code_addr code = { self->board->harts.hart[self->hart], pc,
-					 modes[mode].priv, modes[mode].virt };
+					       modes[mode].priv, modes[mode].virt };
 
 	return board_code_addr_named(self->board, &code);
 }

@@ -22,11 +22,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-	static const hart_tier tiers[] = {
-		[ENGINE_INTERP] = interp_run,
-		[ENGINE_THREADED] = threaded_run,
-		[ENGINE_JIT] = jit_run,
-	};
+static const hart_tier tiers[] = {
+	[ENGINE_INTERP] = interp_run,
+	[ENGINE_THREADED] = threaded_run,
+	[ENGINE_JIT] = jit_run,
+};
 
 static const hart_tier timed_tiers[] = {
 	[ENGINE_INTERP] = observe_run,
