@@ -465,8 +465,10 @@ static u64 source_distance(const struct hart *hart, unsigned source, u64 most)
 }
 
 /*
- * Returns a number of steps, which is the least number of events until an overflow: a step retires
- * at most one instruction, and takes one cycle if there is no timing model.
+ * Returns a number of steps, at most `most`: the least number of the hart's own events until an
+ * overflow, because a step retires at most one instruction, and takes one cycle if there is no
+ * timing model; or the steps until the model's counters are checked, if they are armed and that is
+ * sooner.
  */
 u64 pmu_distance(const struct hart *hart, u64 most)
 {
