@@ -549,8 +549,8 @@ bool csr_is_own(u16 number)
 }
 
 /*
- * If a row has several registers, the number in a register's name is its distance from the row's
- * first number, rounded down to a multiple of 16.
+ * If a row has several registers, the number in a register's name is counted from the multiple of
+ * 16 at or below the row's first number.
  */
 bool csr_name(u16 number, char *name, size_t size)
 {
