@@ -80,8 +80,8 @@ static bool needs_unit(const struct insn *insn)
 
 /*
  * Returns the bits of block_key on which the decoding and translation of an instruction depend that
- * needs a unit. All other instructions depend on neither unit, because kernels turn the FP unit off
- * at each entry and on again at each exit.
+ * needs a unit. Blocks without such instructions depend on neither unit, so that they stay usable
+ * although kernels turn the FP unit off at each entry and on again at each exit.
  */
 static u32 key_mask_of(const struct insn *insn)
 {
