@@ -497,7 +497,8 @@ bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, 
 
 /*
  * Translates the cache block that contains va. A fault reports va, not the block's address (CMO
- * specification), and va's guest physical address, unless it is at a page-table entry.
+ * specification), and va's guest physical address, unless an access to a page-table entry faulted:
+ * then it reports the guest physical address of that entry.
  */
 static bool block_translate(struct hart *hart, u64 va, struct access access,
 			    struct mem_place *place)
