@@ -139,8 +139,8 @@ static void step_burst(struct c906_lsu *lsu, struct c906_env *env, const struct 
 }
 
 /*
- * Gives a line that moves to its fill. Beats from the bus have priority, from a cycle before each
- * of them on (aq_lsu_lfb.v, lfb_vb_rready).
+ * Gives a line that moves to its fill. Beats from the bus have priority: in the cycle before each
+ * of them, no part of the line is taken (aq_lsu_lfb.v, lfb_vb_rready).
  */
 static void c906_wmb_give(struct c906_lsu *lsu, const struct c906_env *env,
 			  struct c906_lsu_cycle *cycle)

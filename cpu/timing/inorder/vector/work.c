@@ -99,8 +99,8 @@ static void by_elements(const struct inorder_params *params, u64 vtype,
 }
 
 /*
- * Counts the steps in which a reduction combines the elements of its last group, after it has
- * combined the groups.
+ * Counts the steps in which a reduction combines elements within a group, after it has combined the
+ * groups into one.
  */
 static void reduce(const struct inorder_params *params, u64 vtype, struct inorder_vector_work *work)
 {
