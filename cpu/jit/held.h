@@ -81,8 +81,8 @@ void gen_load_held(struct gen *gen, struct x86 *x, u8 parts);
 
 /*
  * The first function notes that nothing is held after an instruction. The second one, the transfer
- * function, is called after each emitter. It does so unless the emitter set held.kept or writes no
- * vectors.
+ * function, is called after each emitter. It does so after a vector instruction whose emitter has
+ * not set held.kept, and after atomics, accesses to CSRs, fences and system instructions.
  */
 void gen_drop_held(struct gen *gen, const struct insn *insn);
 void gen_transfer_held(struct gen *gen, const struct insn *insn);

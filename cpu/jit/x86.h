@@ -108,15 +108,15 @@ void x86_forms_free(struct x86_forms *forms);
 /* Writes the instruction whose form has the key that x86_write builds, with its numbers, or 0. */
 void x86_put(struct x86 *x86, u64 head, u64 tail, s64 disp, s64 imm);
 
-/* Returns the number of an operand if whether it is an immediate is `imm`; 0 otherwise. */
+/* Returns an operand's number if it is an immediate (`imm`) or not one (!`imm`); otherwise 0. */
 static inline s64 x86_number(struct x86_arg arg, bool imm)
 {
 	return ((arg.form & 3) == X86_IMM) == imm ? arg.value : 0;
 }
 
 /*
- * Writes an instruction with at most three operands and a fourth one, an immediate of 8 bits or
- * x86_fourth(). If it has a register from XMM16 on, AVX-512 is needed. A wrong operand is a bug.
+ * Writes an instruction with at most three operands, and possibly a fourth: an immediate of 8 bits
+ * or x86_fourth(). A register from XMM16 on needs AVX-512. A wrong operand is a bug.
  */
 static inline void x86_write(struct x86 *x86, ZydisMnemonic mnemonic, unsigned count,
 			     const struct x86_arg *args)

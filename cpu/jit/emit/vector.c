@@ -4,7 +4,8 @@
  * and the emitters of floating point, for unmasked instructions with vl = VLMAX and vstart = 0. A
  * group of the guest's registers is an array in the hart, which is read and written by vector
  * registers of the host. All other cases are left to the body. Blocks with vectors are translated
- * for one vtype, and only if VS is Dirty already, so that it need not be set.
+ * for one vtype. Instructions are emitted only in blocks in which VS is Dirty already, so that it
+ * need not be set.
  */
 #include "cpu/isa/csr_bits.h"
 #include "cpu/isa/vector.h"

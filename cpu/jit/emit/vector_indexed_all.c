@@ -5,7 +5,8 @@
  * are within it, they are moved one by one. On an EPYC 9004, 16 words are loaded in 9 cycles this
  * way, and in 17 by a gather; they are stored in 16 cycles, and in 23 by a scatter. What was stored
  * as a vector is read again by one load in a cycle, so eight bytes of indices are loaded at once.
- * Another span is tried once; with AVX-512, words are found in any pages then (vector_indexed.c).
+ * If they are not all in the span, another span is tried once, or, with AVX-512 and elements of 32
+ * bits and more, they are found in any pages (vector_indexed.c).
  */
 #include "cpu/jit/emit/vector_indexed.h"
 #include "cpu/jit/probe.h"

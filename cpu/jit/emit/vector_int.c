@@ -32,7 +32,7 @@ static void op_part(struct gen *gen, const struct row *row, unsigned at)
 	}
 }
 
-/* Emits one operation; `flag`: vs2 is the second operand, and the scalar the first one. */
+/* Emits one operation; `flag`: vs2 is the second operand, and vs1 or the scalar the first one. */
 bool jit_v_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;

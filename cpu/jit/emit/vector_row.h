@@ -133,7 +133,7 @@ static inline unsigned kind_of_b(const struct insn *insn)
 /* Sets all elements of scratch vector n to the low bits of a general register. */
 void gen_broadcast(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg);
 
-/* Broadcasts the second operand, if it is a scalar, to scratch vector n; NaN boxes are checked. */
+/* Broadcasts a scalar second operand to scratch vector n; its NaN box was checked before. */
 void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *lanes, unsigned n);
 
 /* Returns the host vector that holds a part, or scratch vector n, into which it loads the part. */

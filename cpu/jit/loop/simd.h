@@ -23,7 +23,7 @@ enum {
 	SIMD_SUMS = 2, SIMD_CARRIED = 4, SIMD_REGISTERS = 6,
 };
 
-/* The fewest instructions of such a loop. */
+/* The fewest instructions of such a loop, and so of a block that has one. */
 #define SIMD_LEAST 3
 
 /* The size of the largest vector register, in bytes. */

@@ -170,8 +170,8 @@ static void write_budget(struct gen *gen, const struct loop *loop, bool moves)
 	}
 	X86(x, MOV, begun(), x86_reg(8, BUDGET));
 	/*
-	 * One iteration of a nested loop may be worth the checks; that of another loop is not
-	 * counted.
+	 * One iteration of a nested loop may be worth the checks; of other loops, the first
+	 * iteration is not counted.
 	 */
 	if (loop->nested)
 		X86(x, ADD, begun(), x86_imm(loop->length));
