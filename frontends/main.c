@@ -72,7 +72,8 @@ static void note_missing(const char *cpu)
 		fprintf(stderr, "baya: -cpu %s: still missing: %s\n", cpu, names);
 }
 
-/* Warns, when the disks are open, that nothing is written, so that nobody finds out at the end. */
+/* Warns, when the disks are open, that nothing is written, so that users do not find out only at
+ * the end. */
 static void note_copies(const struct board_config *board)
 {
 	bool writable = false;

@@ -206,8 +206,8 @@ static void hear_grab(struct vdagent *agent, const u8 *types, size_t size)
 	}
 }
 
-/* Answers a request for the host's text. A guest that sends another request before it has read the
- * last answer gets no answer. */
+/* Answers a request for the host's text. A guest that sends further requests and does not read the
+ * answers gets no more answers while too much output waits for it. */
 static void hear_request(struct vdagent *agent, const u8 *data, size_t size)
 {
 	bool text = size >= sizeof(u32) && get32(data) == TYPE_UTF8_TEXT && agent->host_text;

@@ -231,9 +231,10 @@ static int file_fail(struct parser *parser, const char *path, const char *why)
 }
 
 /*
- * Returns whether the run continues although the file cannot be opened, which is so if it is the
- * user's own file and it is missing. A file in a folder that may not be searched, such as that of a
- * HOME left over from another user, counts as missing, as in git.
+ * Returns whether the run continues although the file cannot be opened. This is so only for the
+ * user's own file, if it is missing, or if it may not be read, which causes a warning. A file in a
+ * folder that may not be searched, such as that of a HOME left over from another user, counts as
+ * missing, as in git.
  */
 static bool does_without(struct parser *parser, const char *path, int error)
 {

@@ -123,8 +123,8 @@ static int finish_compare(struct parser *parser)
 	return 0;
 }
 
-/* Returns whether the guest has the disk only through another node, which is not written to if it
- * is read-only or a snapshot. */
+/* Returns whether the guest has the disk only through another node. The guest does not change the
+ * disk if that node is read-only or a snapshot. */
 static bool is_below(const struct board_config *board, const struct board_disk *disk)
 {
 	for (unsigned n = 0; disk->node && n < board->disk_count; n++)

@@ -16,7 +16,8 @@
 #define ROWS_MAX 4000 /* instructions of a function */
 #define FIRST_ONES 10 /* this many functions have a section in any case, */
 #define SHARE_LEAST 500 /* others if they need 1/500 of a core's cycles */
-#define CONTEXT 3 /* up to this many lines without code are shown between two lines with code */
+/* lines without code between two lines with code are shown if there are no more than this */
+#define CONTEXT 3
 #define OPEN_MAX 3 /* sections that are open at the start */
 
 /* An instruction, on all cores that executed it. */

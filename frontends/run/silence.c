@@ -24,10 +24,10 @@ void silence_begin(struct silence *silence, struct board *board, const struct co
 }
 
 /*
- * Returns whether the guest is mute: it got no input, and writes nothing although it is busy. Each
- * silence is judged once, after SILENCE_MUTE_NS. A guest at a prompt may be busy, because it polls
- * its console, as boot loaders do; it is not mute. A guest that draws in a window is not judged,
- * because one can see that it works.
+ * Returns whether the guest is mute: it got no input, and has never written anything, or writes
+ * nothing more although it is busy. Each silence is judged once, after SILENCE_MUTE_NS. A guest at
+ * a prompt may be busy, because it polls its console, as boot loaders do; it is not mute. A guest
+ * that draws in a window is not judged, because one can see that it works.
  */
 static bool is_mute(struct silence *silence, struct board *board, const struct console *console,
 		    u64 silent)

@@ -252,7 +252,7 @@ static void fill_port(struct port *port, const struct backend *backend)
 }
 
 /* Returns the -chardev of this id; NULL with an error if there is none, or if another device uses
- * it. */
+ * it. Only stdio with mux=on can be shared by several devices. */
 static struct backend *find_backend(struct parser *parser, const char *id)
 {
 	struct backend *backend = NULL;

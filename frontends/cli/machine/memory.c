@@ -16,7 +16,8 @@ struct memory_list {
 
 #define AT(member) offsetof(struct memory_list, member)
 
-/* Those that describe how the host manages the memory are accepted and have no effect. */
+/* The keys whose values are stored in members named `ignored...` describe how the host manages the
+ * memory; they are accepted and have no effect. */
 #define COMMON_KEYS                                                                                \
 	{ .name = "id", .kind = KEY_TEXT, .offset = AT(memory.id), .accepted = "ID" },             \
 	{ .name = "size", .kind = KEY_SIZE, .offset = AT(memory.size), .accepted = "SIZE",         \

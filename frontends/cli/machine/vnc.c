@@ -107,7 +107,8 @@ static int vnc_option_parse_address(struct parser *parser, const char *text,
 	return 0;
 }
 
-/* Parses websocket=. If only a port is given, the host is that of the viewers' address. */
+/* Parses websocket=. If it gives no host, the host is that of the viewers' address, or 127.0.0.1 if
+ * that address is a path. */
 static int parse_websocket(struct parser *parser, const char *text, struct display_options *display)
 {
 	struct strings *strings = &parser->options->strings;
