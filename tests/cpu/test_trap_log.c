@@ -38,7 +38,8 @@ static void test_number(void **unused)
 	for (unsigned n = 0; n < TRAP_LOG; n++)
 		take(hart, TIMER);
 	take(hart, CAUSE_LOAD_PAGE);
-	/* The interrupt is no longer in the log, and the fault before it is another record. */
+	/* The interrupt is no longer in the log, and the record of the faults before and after it
+	 * is not found by its number. */
 	assert_int_equal(first_of(hart, 2), 0);
 	assert_int_equal(first_of(hart, hart->traps), 1);
 	machine_free(machine);

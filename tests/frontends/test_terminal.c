@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A real pseudoterminal is left as it was found, in whatever way the process ends; and output
- * reaches readers that are slow, full or closed.
+ * A real pseudoterminal is left as it was found, in whatever way the process ends. No output is
+ * lost if the reader is slow; and the process ends if the reader is gone.
  */
 #include <stdio.h>
 #include <stdlib.h>

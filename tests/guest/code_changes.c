@@ -67,8 +67,8 @@ static void ways(void)
 	csr_clear(mstatus, MSTATUS_FS);
 }
 
-/* Tests an instruction that crosses a page boundary. Its halves change in turn, and it runs in
- * between. */
+/* Tests an instruction that crosses a page boundary. Its halves change in turn, many times, and it
+ * runs in between. */
 static void straddling(void)
 {
 	u16 *low = (u16 *)(area + PAGE - 2), *high = low + 1;

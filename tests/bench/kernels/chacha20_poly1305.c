@@ -39,7 +39,8 @@ static NOINLINE void quarter(u32 *restrict as, u32 *restrict bs, u32 *restrict c
 	}
 }
 
-/* Adds word `which` of the blocks' initial states, and encrypts with the sum. */
+/* Adds a word of the blocks' initial states, which is `value` in the first block and larger by
+ * `step` in each further one, and encrypts with the sum. */
 static NOINLINE void finish(u32 *restrict to, const u32 *restrict from, const u32 *restrict word,
 			    u32 value, u32 step)
 {

@@ -105,8 +105,8 @@ static bool check_rows(struct without *w, unsigned ext, u64 *seed)
 			raw &= 0xffff;
 		isa_decode(isa, raw, &insn);
 		/*
-		 * Otherwise it is a hint, or another instruction of which the row is a special
-		 * case.
+		 * If it is not illegal, it is a hint, or another instruction of which the missing
+		 * row is a special case.
 		 */
 		if (insn.op != OP_illegal)
 			assert_true(isa_has_row(isa, insn.op));

@@ -77,8 +77,8 @@ static void records_look(const struct recorder *recorder, u64 pa, void *data, si
 }
 
 /*
- * Returns the address of the last level's entry for the record's access, or else for its code
- * (tier_program.c).
+ * Returns the last level's page table entry for the address that the record's instruction accessed,
+ * or for its code if it accessed none (tier_program.c).
  */
 static u64 entry_of(const struct recorder *recorder, const struct timing_record *record)
 {

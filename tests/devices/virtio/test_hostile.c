@@ -248,8 +248,8 @@ static void test_row_6_device_feeds_its_own_ring(void **state)
 }
 
 /*
- * Features that are not implemented cannot be negotiated, such as in-order use and notification
- * data.
+ * Features that are not implemented, such as in-order use and notification data, cannot be
+ * negotiated; nor can the packed ring, which is not enabled here.
  */
 static void test_row_7_in_order_is_not_offered(void **state)
 {

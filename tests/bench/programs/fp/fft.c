@@ -27,7 +27,8 @@ static void make_turns(void)
 
 		angle.im = angle.re < 0 ? -1 : angle.im / (2 * half);
 		angle.re = half;
-		/* The angles between those found so far are twice as large now. */
+		/* The powers found so far move to every second place, because the root's angle is
+		 * half as large now. */
 		for (int n = count; n-- > 0;) {
 			turn[2 * n] = turn[n];
 			turn[2 * n + 1] = multiply(turn[n], angle);
