@@ -94,7 +94,8 @@ static void idle_until(struct machine *machine, u64 time)
 }
 
 /*
- * Makes the recorded run: input comes after some slices, twice after a wait without an instruction.
+ * Makes the recorded run: input comes after some slices, sometimes after a wait without an
+ * instruction, and then sometimes twice.
  */
 static void run_recorded(struct machine *machine)
 {

@@ -38,7 +38,10 @@ static void set_state(struct hart *hart, u64 *seed)
 	csr_legalise(hart);
 }
 
-/* An interrupt that a level may take sets the alert, and no other interrupt does. */
+/*
+ * An interrupt that a level may take sets the alert. No other interrupt does, unless mvien has bits
+ * or VS-mode has injected interrupts.
+ */
 static void check_alert(const struct hart *hart, unsigned *quiet)
 {
 	u64 injected = hart->hvip & hart->aia.hvien & hart->aia.vsie;

@@ -364,7 +364,7 @@ static void test_register_writes(void **unused)
 
 		for (unsigned n = 0; n < 50; n++) {
 			/*
-			 * Few registers are locked at first, because a locked register stays
+			 * No register is locked at first, because a locked register stays
 			 * locked.
 			 */
 			u64 locks = n < 25 ? ~0x8080808080808080ull : UINT64_MAX;

@@ -10,8 +10,8 @@
 #include <string.h>
 
 /*
- * Encodes a floating-point row with registers whose numbers are rounded; the end of the row's name
- * tells their format.
+ * Encodes a floating-point row with registers whose numbers give results that are rounded; the end
+ * of the row's name tells their format.
  */
 static u32 encode_float(u32 raw, unsigned op)
 {

@@ -107,7 +107,7 @@ static u64 number(struct block_maker *maker, bool wide)
 }
 
 /*
- * Makes an image of ordinary numbers; in half of the images one of them is special, or a scalar is
+ * Makes an image of ordinary numbers; in most images one of them is special, or a scalar is
  * not NaN-boxed.
  */
 static void make_image(struct block_maker *maker, struct vector_image *in, unsigned vlenb)
