@@ -19,8 +19,8 @@ struct audio_set {
 	unsigned count;
 };
 
-/* Returns the functions of a kind; NULL if the kind makes no sound, or, after a warning, if the host
- * has no SDL. */
+/* Returns the functions of a kind; NULL if the kind makes no sound, or, after a warning, if the
+ * host has no SDL. */
 static const struct audio_kind *audio_kind_of(enum audiodev_kind kind)
 {
 	const struct audio_kind *found;
