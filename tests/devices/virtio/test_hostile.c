@@ -302,7 +302,8 @@ static void test_row_9_dma_to_own_registers(void **state)
 	}
 }
 
-/* No device's memory access becomes an access to the registers of itself or of other devices. */
+/* No device's memory access becomes an access to the registers of another device, be it a virtio
+ * device or not. */
 static void test_row_10_dma_to_other_registers(void **state)
 {
 	struct machine *m = &machine;
