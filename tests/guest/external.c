@@ -157,8 +157,8 @@ static void sweep(u64 base, u64 size, u64 step, const char *text)
 	report_equal(wrong, 0, text);
 }
 
-/* Makes accesses of every size at every offset, also across both ends of each device, but not to
- * the word that ends the run. */
+/* Makes accesses of every size at many offsets, also across the ends of devices, but not to the
+ * word that ends the run. */
 static void sweeps(void)
 {
 	sweep(CLINT_BASE, 0x40, 1, "all sizes at the start of the CLINT");

@@ -242,8 +242,8 @@ static void straddling_fetch(void)
 	report_runs(run(MODE_U, jump_to, MIDDLE - 2, 0), "without the entry it runs");
 }
 
-/* Tests locked entries, which apply to M-mode, too, and stay locked until reset; so each test uses
- * an entry below that of the test before. */
+/* Tests locked entries, which apply to M-mode, too, and stay locked until reset; so no other test
+ * may follow. */
 static void locks(void)
 {
 	u64 value;
