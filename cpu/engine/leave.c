@@ -2,7 +2,7 @@
 /* Decides whether a tier that has left its code returns to the run loop (see leave.h). */
 #include "cpu/engine/leave.h"
 
-bool tier_goes_on(struct hart *hart, enum hart_exit *left)
+bool tier_continues(struct hart *hart, enum hart_exit *left)
 {
 	if (!hart_is_direct(hart))
 		return false;

@@ -16,7 +16,7 @@
  * the tier continues at hart->pc, because the run loop would only call it again; if not, the tier
  * returns *left to the run loop.
  */
-bool tier_goes_on(struct hart *hart, enum hart_exit *left);
+bool tier_continues(struct hart *hart, enum hart_exit *left);
 
 /*
  * Returns whether a tier may execute a part of a block, up to the end of the slice. Otherwise it
@@ -29,7 +29,7 @@ static inline bool tier_parts(const struct hart *hart)
 
 /*
  * Called after an instruction that changes state, or after a trap was taken. Returns whether the
- * tier continues at hart->pc, as tier_goes_on does.
+ * tier continues at hart->pc, as tier_continues does.
  */
 static ALWAYS_INLINE bool tier_stays(struct hart *hart)
 {

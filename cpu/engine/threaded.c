@@ -51,6 +51,6 @@ enum hart_exit threaded_run(struct hart *hart)
 
 	do
 		left = run_from_here(hart);
-	while (tier_goes_on(hart, &left));
+	while (tier_continues(hart, &left));
 	return left;
 }

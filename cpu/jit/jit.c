@@ -314,6 +314,6 @@ enum hart_exit jit_run(struct hart *hart)
 	hart->native.warm = warm_run;
 	do
 		left = run_from_here(hart);
-	while (tier_goes_on(hart, &left));
+	while (tier_continues(hart, &left));
 	return left;
 }

@@ -12,7 +12,7 @@ bool timed_adds_prices(const struct timed *timed)
 	return timed->priced && !timing_account_each(timed->account) && timed->phase != TIMED_KEEPS;
 }
 
-void timed_prices_follow(struct timed *timed)
+void timed_prices_begin(struct timed *timed)
 {
 	timed_finish(timed, timed->hart->pc);
 	/* The instruction that changed the mode must reach the model before those of this mode. */

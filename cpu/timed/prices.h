@@ -17,7 +17,7 @@ struct timed;
 bool timed_adds_prices(const struct timed *timed);
 
 /* Must be called before the tier adds up prices of blocks in the hart's current mode. */
-void timed_prices_follow(struct timed *timed);
+void timed_prices_begin(struct timed *timed);
 
 /*
  * Gives the model the sums of the instructions done so far, including those of the running block.

@@ -88,7 +88,7 @@ enum hart_exit threaded_priced(struct hart *hart, struct block *block)
 	struct timed *timed = hart->timed;
 	enum hart_exit left;
 
-	timed_prices_follow(timed);
+	timed_prices_begin(timed);
 	left = hart->native.prices ? run_native(hart, block) : run_blocks(hart, block);
 	if (hart->native.undone)
 		return EXIT_NEXT;

@@ -3,10 +3,10 @@
  * Declares what the files of the VNC server share: window_vnc.c (viewers connect and leave),
  * window_vnc_viewer.c (sends the picture to a viewer), window_vnc_input.c (a viewer's input),
  * window_vnc_keys.c (QEMU's extended key events), window_vnc_clipboard.c (a viewer's clipboard),
- * window_vnc_words.c (whether a message has arrived completely), window_vnc_info.c. Each viewer has
- * its own thread and its own screen of libvncserver: the library blocks on a peer that sends half a
- * message or does not read, and this way only that peer is affected. All outputs are shown side by
- * side in one picture.
+ * window_vnc_framing.c (whether a message has arrived completely), window_vnc_info.c. Each viewer
+ * has its own thread and its own screen of libvncserver: the library blocks on a peer that sends
+ * half a message or does not read, and this way only that peer is affected. All outputs are shown
+ * side by side in one picture.
  */
 #ifndef FRONTENDS_DISPLAY_WINDOW_VNC_H
 #define FRONTENDS_DISPLAY_WINDOW_VNC_H
@@ -111,20 +111,20 @@ void vnc_clipboard_listen(struct vnc_viewer *viewer);
 /* window_vnc_info.c: implements `describe` of struct window_kind. */
 void vnc_describe(const struct window *window, FILE *out);
 
-enum vnc_words {
-	VNC_WORDS_WHOLE, /* all messages that have begun to arrive are complete */
-	VNC_WORDS_HALF,
+enum vnc_framing {
+	VNC_MESSAGES_COMPLETE, /* all messages that have begun to arrive are complete */
+	VNC_MESSAGE_INCOMPLETE,
 	/* A browser has sent more than it was asked for, and must be disconnected. */
-	VNC_WORDS_HASTY,
+	VNC_MESSAGE_TOO_EARLY,
 };
 
-/* window_vnc_words.c. Returns the library's client for a new viewer, before the library has read
+/* window_vnc_framing.c. Returns the library's client for a new viewer, before the library has read
  * anything from it; NULL: the viewer is refused. */
-struct _rfbClientRec *vnc_words_begin(struct vnc_viewer *viewer);
+struct _rfbClientRec *vnc_framing_begin(struct vnc_viewer *viewer);
 /* Frees memory that the library allocates for a browser and does not free. */
-void vnc_words_end(struct _rfbClientRec *client);
+void vnc_framing_end(struct _rfbClientRec *client);
 /* Returns whether what the viewer has sent, and the library has not read yet, consists of complete
  * messages. */
-enum vnc_words vnc_words_look(const struct vnc_viewer *viewer);
+enum vnc_framing vnc_framing_check(const struct vnc_viewer *viewer);
 
 #endif

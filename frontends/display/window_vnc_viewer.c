@@ -232,11 +232,11 @@ static bool vnc_viewer_await(struct vnc_viewer *viewer)
 static void vnc_viewer_serve(struct vnc_viewer *viewer)
 {
 	while (viewer->client && vnc_viewer_take(viewer)) {
-		enum vnc_words words = vnc_words_look(viewer);
+		enum vnc_framing words = vnc_framing_check(viewer);
 
-		if (words == VNC_WORDS_HASTY)
+		if (words == VNC_MESSAGE_TOO_EARLY)
 			break;
-		if (words == VNC_WORDS_WHOLE)
+		if (words == VNC_MESSAGES_COMPLETE)
 			viewer->half_since = 0;
 		else if (!viewer->half_since)
 			viewer->half_since = clock_host_ns();
@@ -248,7 +248,7 @@ static void vnc_viewer_serve(struct vnc_viewer *viewer)
 
 static void vnc_viewer_gone(rfbClientPtr client)
 {
-	vnc_words_end(client);
+	vnc_framing_end(client);
 	vnc_keys_end(client);
 	viewer_of(client)->client = NULL;
 }
@@ -259,7 +259,7 @@ void *vnc_viewer_thread(void *ctx)
 
 	viewer->half_since = 0;
 	if (vnc_viewer_take(viewer))
-		viewer->client = vnc_words_begin(viewer);
+		viewer->client = vnc_framing_begin(viewer);
 	if (viewer->client) {
 		vnc_keys_listen(viewer);
 		viewer->client->clientGoneHook = vnc_viewer_gone;

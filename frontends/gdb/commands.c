@@ -127,13 +127,13 @@ static void gdb_detach(struct gdb *gdb, struct gdb_call *call)
 {
 	gdb->detached = true;
 	if (gdb->extended) {
-		gdb_stand_back(gdb);
+		gdb_resume_machine(gdb);
 		gdb_answer(call, true, 0);
 		return;
 	}
 	gdb_send_text(gdb, "OK");
 	call->silent = true;
-	gdb_let_go(gdb);
+	gdb_disconnect(gdb);
 }
 
 /* Handles vAttach;PID. The machine is the only process, so any number is accepted. */

@@ -124,13 +124,13 @@ bool gdb_quit(const struct gdb *gdb)
 }
 
 /* Ends the connection to the client, and removes its breakpoints and settings. */
-void gdb_let_go(struct gdb *gdb)
+void gdb_disconnect(struct gdb *gdb)
 {
 	gdb_link_drop(&gdb->link);
-	gdb_settle(gdb);
+	gdb_check_client(gdb);
 }
 
-void gdb_stand_back(struct gdb *gdb)
+void gdb_resume_machine(struct gdb *gdb)
 {
 	board_debug(gdb->board, false); /* its breakpoints and watchpoints are removed */
 	if (board_debug(gdb->board, true))
@@ -140,7 +140,7 @@ void gdb_stand_back(struct gdb *gdb)
 		gdb->threads[n] = (struct gdb_thread){ .runs = true };
 }
 
-void gdb_settle(struct gdb *gdb)
+void gdb_check_client(struct gdb *gdb)
 {
 	if (!gdb_connected(gdb))
 		board_debug(gdb->board, false);
@@ -207,7 +207,7 @@ void gdb_poll(struct gdb *gdb)
 {
 	if (gdb_connected(gdb))
 		take_bytes(gdb);
-	gdb_settle(gdb);
+	gdb_check_client(gdb);
 	/* No other client can connect to standard input, because the program that started this
 	 * machine has gone. */
 	if (gdb->link.link.place->kind == LINK_STDIO && !gdb_connected(gdb) && !gdb->detached)

@@ -62,12 +62,13 @@ struct gdb {
 };
 
 /* gdb.c: disconnects the client and removes its breakpoints. */
-void gdb_let_go(struct gdb *gdb);
-void gdb_stand_back(struct gdb *gdb); /* lets the machine run, while the client stays connected */
+void gdb_disconnect(struct gdb *gdb);
+void gdb_resume_machine(
+	struct gdb *gdb); /* lets the machine run, while the client stays connected */
 /* Marks all threads as stopped, as when a client has connected. */
 void gdb_halt_threads(struct gdb *gdb);
 /* Ends the session if the client has left meanwhile. Called after something was sent. */
-void gdb_settle(struct gdb *gdb);
+void gdb_check_client(struct gdb *gdb);
 
 /*
  * commands.c. gdb_command answers a packet by the row of a table; gdb_send_text sends a packet with

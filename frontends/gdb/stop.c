@@ -133,7 +133,7 @@ void gdb_stopped(struct gdb *gdb)
 	}
 	if (first >= 0 && !gdb->non_stop)
 		gdb_report(gdb, (unsigned)first);
-	gdb_settle(gdb);
+	gdb_check_client(gdb);
 }
 
 void gdb_renewed(struct gdb *gdb)
@@ -150,13 +150,13 @@ void gdb_renewed(struct gdb *gdb)
 void gdb_halt(struct gdb *gdb)
 {
 	gdb_stop_all(gdb, GDB_SIGINT);
-	gdb_settle(gdb);
+	gdb_check_client(gdb);
 }
 
 bool gdb_dead(struct gdb *gdb)
 {
 	gdb_stop_all(gdb, GDB_SIGABRT);
-	gdb_settle(gdb);
+	gdb_check_client(gdb);
 	return gdb_connected(gdb) && !gdb->away;
 }
 

@@ -122,11 +122,11 @@ void monitor_stop(struct monitor *monitor, enum monitor_why why)
 static void run_cont(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
-	if (!monitor_go_on(monitor))
+	if (!monitor_resume(monitor))
 		fprintf(out, "Resetting the Virtual Machine is required\n");
 }
 
-bool monitor_go_on(struct monitor *monitor)
+bool monitor_resume(struct monitor *monitor)
 {
 	/* If a reset has been requested, the machine can continue after it. */
 	if (monitor->stopped && monitor->why == MONITOR_SHUT_DOWN && !monitor->reset)

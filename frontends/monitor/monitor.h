@@ -85,7 +85,7 @@ void monitor_stop(struct monitor *monitor, enum monitor_why why);
  * Continues the machine, as the command `cont` does. Returns false if it has shut down and must
  * first be reset, or a state loaded.
  */
-bool monitor_go_on(struct monitor *monitor);
+bool monitor_resume(struct monitor *monitor);
 
 /*
  * Forgets the reason for a stop, since it no longer holds. Called when the machine was reset or a

@@ -53,7 +53,7 @@ int run_quit_code(const struct run *run)
 	return run->dead ? dead_code(run) : run->quit_code;
 }
 
-void run_end_hasty(struct run *run, int code, const char *reason)
+void run_end_from_host(struct run *run, int code, const char *reason)
 {
 	run_end(run, code);
 	run->end = (struct qmp_end){ false, reason };
@@ -298,7 +298,7 @@ void run_limit_reached(struct run *run, const char *which)
 	snprintf(text, sizeof(text), "stopped: %s is reached", which);
 	run_tell(run, text);
 	run_tell_stripped(run);
-	run_end_hasty(run, EXIT_LIMIT, "host-signal");
+	run_end_from_host(run, EXIT_LIMIT, "host-signal");
 }
 
 void run_replayed(struct run *run)
@@ -307,7 +307,7 @@ void run_replayed(struct run *run)
 	if (is_controlled(run))
 		monitor_stop(&run->monitor, MONITOR_ASKED);
 	else
-		run_end_hasty(run, EXIT_WELL, "host-signal");
+		run_end_from_host(run, EXIT_WELL, "host-signal");
 }
 
 /* Ends the run because compared machines differ. Differences of their states have been printed
@@ -318,5 +318,5 @@ void run_differ(struct run *run)
 
 	if (board_timing_difference(run->board, text, sizeof(text)))
 		run_tell(run, text);
-	run_end_hasty(run, EXIT_DISAGREE, "host-error");
+	run_end_from_host(run, EXIT_DISAGREE, "host-error");
 }

@@ -14,7 +14,7 @@ void run_end(struct run *run, int code);
  * Ends the run for a reason outside of the guest. `reason` is a word of QEMU's ShutdownCause, for
  * QMP.
  */
-void run_end_hasty(struct run *run, int code, const char *reason);
+void run_end_from_host(struct run *run, int code, const char *reason);
 
 /* Returns the exit code for an end by the user at this moment. */
 int run_quit_code(const struct run *run);

@@ -179,9 +179,9 @@ static void look_at_debugger(struct run *run)
 	gdb_poll(run->debugger.gdb);
 	/* With -S the machine has waited for a debugger, which decides from now on when it runs. */
 	if (gdb_take_control(run->debugger.gdb))
-		monitor_go_on(&run->monitor);
+		monitor_resume(&run->monitor);
 	if (gdb_quit(run->debugger.gdb))
-		run_end_hasty(run, EXIT_WELL, "host-qmp-quit");
+		run_end_from_host(run, EXIT_WELL, "host-qmp-quit");
 	if (gdb_take_reset(run->debugger.gdb))
 		request_reset(run);
 }
@@ -275,8 +275,8 @@ static void run_look(struct run *run)
 	check_silence(run);
 	control_poll(&run->control);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
-		run_end_hasty(run, run_quit_code(run),
-			      run->screen.quit ? "host-ui" : "host-qmp-quit");
+		run_end_from_host(run, run_quit_code(run),
+				  run->screen.quit ? "host-ui" : "host-qmp-quit");
 	if (run->monitor.reset) {
 		run->monitor.reset = false;
 		request_reset(run);
@@ -295,7 +295,7 @@ static void output_lost(struct run *run)
 static void check_host(struct run *run)
 {
 	if (terminal_signal(run->terminal))
-		run_end_hasty(run, EXIT_SIGNAL + terminal_signal(run->terminal), "host-signal");
+		run_end_from_host(run, EXIT_SIGNAL + terminal_signal(run->terminal), "host-signal");
 	else if (terminal_error(run->terminal))
 		output_lost(run);
 	else if (clock_host_ns() >= run->deadline)

@@ -22,7 +22,7 @@ struct c906_model {
 	struct timing_model model;
 	struct c906_core core;
 	struct c906_core probe; /* a copy of the core that looks ahead */
-	struct c906_still still;
+	struct c906_idle_snapshot still;
 	struct c906_replay replay;
 	struct timing_tally probe_tally; /* the tally of the copy */
 	struct timing_tally at_retirement; /* the model's tally when the last record retired */
@@ -187,7 +187,7 @@ static void c906_enter(struct timing_model *model, const struct timing_context *
 	c906_mmu_use(&pipe->mmu, &c906_model_of(model)->core.env, &pipe->rtu.context);
 }
 
-static void c906_run(struct c906_core *core, struct c906_still *still)
+static void c906_run(struct c906_core *core, struct c906_idle_snapshot *still)
 {
 	while (!c906_core_needs_record(core)) {
 		sleep_on(core);
@@ -208,7 +208,7 @@ void c906_input_take(struct c906_input *input, const struct timing_record *recor
 }
 
 /* Consumes a record with its shadows. Records come one at a time, so that few are in flight. */
-void c906_core_consume(struct c906_core *core, struct c906_still *still,
+void c906_core_consume(struct c906_core *core, struct c906_idle_snapshot *still,
 		       const struct timing_record *record)
 {
 	struct c906_records *own = &core->records;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static void copy_still(struct c906_still *still, const struct c906_core *core)
+static void copy_still(struct c906_idle_snapshot *still, const struct c906_core *core)
 {
 	const struct c906_env *env = &core->env;
 
@@ -30,7 +30,7 @@ static void copy_still(struct c906_still *still, const struct c906_core *core)
  * Returns whether a cycle has not changed the tables. While actions are recorded, it has not if
  * there were none; else the tables are compared.
  */
-static bool had_no_effect(const struct c906_still *still, const struct c906_core *core)
+static bool had_no_effect(const struct c906_idle_snapshot *still, const struct c906_core *core)
 {
 	const struct c906_env *env = &core->env;
 
@@ -42,7 +42,7 @@ static bool had_no_effect(const struct c906_still *still, const struct c906_core
 	return !memcmp(&still->learned, &env->tables->learned, sizeof(still->learned));
 }
 
-static bool is_still(const struct c906_still *still, const struct c906_core *core)
+static bool is_still(const struct c906_idle_snapshot *still, const struct c906_core *core)
 {
 	const struct c906_records *records = &core->records;
 
@@ -139,7 +139,7 @@ static bool may_look(const struct c906_core *core)
 	       core->pipe.ex1.cp0 != C906_CP0_SLEEP;
 }
 
-static NOINLINE void step_and_look(struct c906_core *core, struct c906_still *still)
+static NOINLINE void step_and_look(struct c906_core *core, struct c906_idle_snapshot *still)
 {
 	u64 next;
 
@@ -157,7 +157,7 @@ static NOINLINE void step_and_look(struct c906_core *core, struct c906_still *st
  * Steps a cycle, and skips those after it if nothing changed. A comparison costs as much as a cycle
  * or two, so the longer the core is quiet, the less often it is done.
  */
-void c906_core_advance(struct c906_core *core, struct c906_still *still)
+void c906_core_advance(struct c906_core *core, struct c906_idle_snapshot *still)
 {
 	if (may_look(core))
 		step_and_look(core, still);

@@ -9,7 +9,7 @@
 #include "cpu/timing/c906/core.h"
 
 /* The state before a cycle, except tables that change only together with something in here. */
-struct c906_still {
+struct c906_idle_snapshot {
 	struct c906_pipeline pipe;
 	struct c906_biu biu;
 	struct c906_records records;
@@ -22,6 +22,6 @@ struct c906_still {
 };
 
 /* Steps a cycle, and skips those after it that are equal. `still` is space to compare with. */
-void c906_core_advance(struct c906_core *core, struct c906_still *still);
+void c906_core_advance(struct c906_core *core, struct c906_idle_snapshot *still);
 
 #endif

@@ -135,7 +135,8 @@ static const struct replay_kind kind = {
 	.operands = c906_replay_operands,
 };
 
-int c906_replay_init(struct c906_replay *own, struct c906_core *core, struct c906_still *still)
+int c906_replay_init(struct c906_replay *own, struct c906_core *core,
+		     struct c906_idle_snapshot *still)
 {
 	struct replay *replay = &own->replay;
 

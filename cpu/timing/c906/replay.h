@@ -11,13 +11,14 @@ struct c906_replay {
 	struct replay replay;
 	struct c906_later later;
 	struct c906_core *core;
-	struct c906_still *still; /* space to determine whether anything changes */
+	struct c906_idle_snapshot *still; /* space to determine whether anything changes */
 	/* a trace is being recorded; env.actions is NULL if it will not be kept */
 	bool recording;
 };
 
 /* Prepares for replay; core and `still` must outlive it. Returns 0 or -ENOMEM. */
-int c906_replay_init(struct c906_replay *own, struct c906_core *core, struct c906_still *still);
+int c906_replay_init(struct c906_replay *own, struct c906_core *core,
+		     struct c906_idle_snapshot *still);
 void c906_replay_free(struct c906_replay *own);
 
 /*
@@ -30,7 +31,7 @@ void c906_replay_show(struct c906_replay *own);
 void c906_input_take(struct c906_input *input, const struct timing_record *record, u64 number);
 
 /* Consumes a record, with its shadows; the core then runs as far as it can. */
-void c906_core_consume(struct c906_core *core, struct c906_still *still,
+void c906_core_consume(struct c906_core *core, struct c906_idle_snapshot *still,
 		       const struct timing_record *record);
 
 #endif

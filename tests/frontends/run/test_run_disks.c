@@ -186,12 +186,12 @@ static void test_stop(void **state)
 	syncs = 1000;
 	put_sector(board, 0, 1);
 	check_copy(&monitor, 1);
-	monitor_go_on(&monitor);
+	monitor_resume(&monitor);
 	board_hold(board, false);
 	put_sector(board, 0, 2);
 	check_copy(&monitor, 2);
 
-	monitor_go_on(&monitor);
+	monitor_resume(&monitor);
 	board_hold(board, false);
 	synced = 0;
 	board_hold(board, true);

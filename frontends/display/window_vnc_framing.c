@@ -43,7 +43,7 @@ static bool is_websocket(int fd)
  * will never be complete. When the time for the greeting is over, the socket is shut down, which
  * ends the wait.
  */
-static size_t vnc_words_take_request(int fd, char text[REQUEST_MAX])
+static size_t vnc_framing_take_request(int fd, char text[REQUEST_MAX])
 {
 	struct pollfd pollfd = { fd, 0, 0 };
 	ssize_t size;
@@ -104,22 +104,22 @@ static bool make_pair(int pair[2], const char *request, size_t size)
 
 /* Replaces the library's end of the pair by the viewer's socket, so that the library talks to the
  * viewer directly from now on; passes on its first answer. */
-static bool vnc_words_join(int end, int other, int socket)
+static bool vnc_framing_join(int end, int other, int socket)
 {
 	return !fcntl(socket, F_SETFL, O_NONBLOCK) && dup3(socket, end, O_CLOEXEC) >= 0 &&
 	       pass_on(other, socket);
 }
 
-void vnc_words_end(rfbClientPtr client)
+void vnc_framing_end(rfbClientPtr client)
 {
 	free(client->wsctx);
 	client->wsctx = NULL;
 }
 
-static void vnc_words_dismiss(rfbClientPtr client)
+static void vnc_framing_dismiss(rfbClientPtr client)
 {
 	rfbCloseClient(client);
-	vnc_words_end(client);
+	vnc_framing_end(client);
 	rfbClientConnectionGone(client);
 }
 
@@ -128,10 +128,10 @@ static void vnc_words_dismiss(rfbClientPtr client)
  * does the greeting on the viewer's own socket, because it would leak memory if a browser left in
  * the meantime.
  */
-rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
+rfbClientPtr vnc_framing_begin(struct vnc_viewer *viewer)
 {
 	char request[REQUEST_MAX];
-	size_t size = viewer->browser ? vnc_words_take_request(viewer->socket, request) : 0;
+	size_t size = viewer->browser ? vnc_framing_take_request(viewer->socket, request) : 0;
 	rfbClientPtr client;
 	int pair[2];
 
@@ -141,13 +141,13 @@ rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
 		return NULL;
 	client = rfbNewClient(viewer->screen, pair[0]);
 	if (client && !viewer->browser && is_websocket(viewer->socket)) {
-		vnc_words_dismiss(client);
+		vnc_framing_dismiss(client);
 		close(pair[1]);
 		viewer->browser = true;
-		return vnc_words_begin(viewer);
+		return vnc_framing_begin(viewer);
 	}
-	if (client && !vnc_words_join(pair[0], pair[1], viewer->socket)) {
-		vnc_words_dismiss(client);
+	if (client && !vnc_framing_join(pair[0], pair[1], viewer->socket)) {
+		vnc_framing_dismiss(client);
 		client = NULL;
 	}
 	close(pair[1]);
@@ -242,7 +242,7 @@ static size_t content_size(const u8 *frame, size_t there)
 	return content;
 }
 
-enum vnc_words vnc_words_look(const struct vnc_viewer *viewer)
+enum vnc_framing vnc_framing_check(const struct vnc_viewer *viewer)
 {
 	bool browser = viewer->client->wsctx;
 	u8 words[WORD_MAX];
@@ -251,13 +251,13 @@ enum vnc_words vnc_words_look(const struct vnc_viewer *viewer)
 	u32 size;
 
 	if (got <= 0)
-		return VNC_WORDS_WHOLE;
+		return VNC_MESSAGES_COMPLETE;
 	size = word_size(viewer->client, words, there);
 	if (browser && size > 1)
 		there = content_size(words, there);
 	/* The library reads at once all that a browser has sent, and would block in the middle of
 	 * it. */
 	if (browser && viewer->client->state == RFB_PROTOCOL_VERSION && there > size)
-		return VNC_WORDS_HASTY;
-	return there < MIN(size, WORD_MAX) ? VNC_WORDS_HALF : VNC_WORDS_WHOLE;
+		return VNC_MESSAGE_TOO_EARLY;
+	return there < MIN(size, WORD_MAX) ? VNC_MESSAGE_INCOMPLETE : VNC_MESSAGES_COMPLETE;
 }

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* Sends to the window as a connected peer; returns false if the window has disconnected it. */
-static bool window_vnc_words_say(int fd, const void *words, size_t size)
+static bool window_vnc_framing_send(int fd, const void *words, size_t size)
 {
 	return send(fd, words, size, MSG_NOSIGNAL) == (ssize_t)size;
 }
@@ -66,7 +66,7 @@ static void test_words_cut(void **state)
 
 		/* By then the library has looked, and found nothing. */
 		assert_true(await_asleep(getpid()));
-		assert_true(window_vnc_words_say(fd, words, said));
+		assert_true(window_vnc_framing_send(fd, words, said));
 		if (said % 5)
 			close(fd);
 		else
@@ -102,7 +102,7 @@ static void test_words_late(void **state)
 	open_window(f);
 	fd = knock(f);
 	for (size_t n = 0; n < sizeof(words) - 1; n++) {
-		assert_true(window_vnc_words_say(fd, &words[n], 1));
+		assert_true(window_vnc_framing_send(fd, &words[n], 1));
 		assert_true(await_asleep(getpid()));
 		if (n == 5) {
 			viewer = come(f, &seen);
@@ -181,7 +181,7 @@ static int open_to_browser(struct fixture *f)
 
 	open_window(f);
 	fd = knock(f);
-	assert_true(window_vnc_words_say(fd, request, sizeof(request) - 1));
+	assert_true(window_vnc_framing_send(fd, request, sizeof(request) - 1));
 	expect_welcome(fd);
 	window_vnc_words_expect(fd, "\x82\x0cRFB 003.008\n", 14);
 	return fd;
@@ -208,8 +208,8 @@ static void test_no_origin(void **state)
 
 	open_window(f);
 	fd = knock(f);
-	assert_true(window_vnc_words_say(fd, before, sizeof(before) - 1));
-	assert_true(window_vnc_words_say(fd, after, strlen(after)));
+	assert_true(window_vnc_framing_send(fd, before, sizeof(before) - 1));
+	assert_true(window_vnc_framing_send(fd, after, strlen(after)));
 	expect_welcome(fd);
 	window_vnc_words_expect(fd, "\x82\x0cRFB 003.008\n", 14);
 	close_with_threads(f);
@@ -229,11 +229,11 @@ static void test_frames_half(void **state)
 	int fd;
 
 	fd = open_to_browser(f);
-	assert_true(window_vnc_words_say(fd, frames, sizeof(frames) - 1));
+	assert_true(window_vnc_framing_send(fd, frames, sizeof(frames) - 1));
 	viewer = come(f, &seen);
 	assert_non_null(viewer);
 	hear_pixels(viewer, WIDTH * HEIGHT);
-	assert_true(window_vnc_words_say(fd, rest, sizeof(rest) - 1));
+	assert_true(window_vnc_framing_send(fd, rest, sizeof(rest) - 1));
 	window_vnc_words_expect(fd, "\x82\x02\1\1", 4);
 	close_with_threads(f);
 	go(viewer);
@@ -252,7 +252,7 @@ static void test_frames_hasty(void **state)
 	int fd;
 
 	fd = open_to_browser(f);
-	assert_true(window_vnc_words_say(fd, frame, sizeof(frame) - 1));
+	assert_true(window_vnc_framing_send(fd, frame, sizeof(frame) - 1));
 	while (recv(fd, &byte, 1, 0) > 0)
 		;
 	viewer = come(f, &seen);
@@ -312,20 +312,20 @@ static void test_own_websocket(void **state)
 	open_window(f);
 	fd = knock_at(path);
 	nanosleep(&moment, NULL);
-	assert_true(window_vnc_words_say(fd, request, 20));
+	assert_true(window_vnc_framing_send(fd, request, 20));
 	nanosleep(&moment, NULL);
-	assert_true(window_vnc_words_say(fd, request + 20, sizeof(request) - 21));
+	assert_true(window_vnc_framing_send(fd, request + 20, sizeof(request) - 21));
 	expect_welcome(fd);
 	window_vnc_words_expect(fd, "\x82\x0cRFB 003.008\n", 14);
-	assert_true(window_vnc_words_say(fd, hello, sizeof(hello) - 1));
+	assert_true(window_vnc_framing_send(fd, hello, sizeof(hello) - 1));
 	window_vnc_words_expect(fd, "\x82\x02\1\1", 4);
 	other = knock_at(path);
-	assert_true(window_vnc_words_say(other, "RFB 003.008\n\r\n\r\n", 16));
+	assert_true(window_vnc_framing_send(other, "RFB 003.008\n\r\n\r\n", 16));
 	assert_true(recv(other, &(char){ 0 }, 1, 0) <= 0);
 	close(other);
 	/* A peer that has sent half of the request delays no other peer. */
 	other = knock_at(place.path);
-	assert_true(window_vnc_words_say(other, request, 20));
+	assert_true(window_vnc_framing_send(other, request, 20));
 	close_with_threads(f);
 	close(other);
 	close(fd);
@@ -346,12 +346,12 @@ static void test_browsers_leave(void **state)
 	port = listening_port();
 	for (unsigned n = 0; n < 8; n++) {
 		fd = knock_at_port(port);
-		assert_true(window_vnc_words_say(fd, request, sizeof(request) - 1));
+		assert_true(window_vnc_framing_send(fd, request, sizeof(request) - 1));
 		close(fd);
 	}
 	/* A browser that connects after them and stays is served. */
 	fd = knock_at_port(port);
-	assert_true(window_vnc_words_say(fd, request, sizeof(request) - 1));
+	assert_true(window_vnc_framing_send(fd, request, sizeof(request) - 1));
 	expect_welcome(fd);
 	window_vnc_words_expect(fd, "\x82\x0cRFB 003.008\n", 14);
 	close_with_threads(f);
@@ -386,7 +386,7 @@ static void test_stuck(void **state)
 	blocks = news[1];
 	open_window(f);
 	fd = knock(f);
-	assert_true(window_vnc_words_say(fd, "RFB 003.008\n", 12));
+	assert_true(window_vnc_framing_send(fd, "RFB 003.008\n", 12));
 	assert_int_equal(read(news[0], &(char){ 0 }, 1), 1);
 	assert_false(window_close(f->window));
 	f->window = NULL;
