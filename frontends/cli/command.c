@@ -34,6 +34,9 @@ static const char *const command_options[][2] = {
 	{ "-append", "console=ttyS0 quiet run=\"cp " SCRIPT " " KEPT "; exec sh " KEPT "\"" },
 };
 
+/* The group of the command and its processes, without those that copy its streams. */
+#define GROUP "/sys/fs/cgroup/command"
+
 /*
  * A port can be opened only once, but programs reopen /dev/stderr. Therefore the command gets
  * pipes, and other processes copy between the pipes and the ports; when these processes have seen
@@ -50,17 +53,23 @@ static const char script_begin[] =
 	"ln -s /proc/self/fd /dev/fd\n"
 	"for n in 0in 1out 2err; do ln -s fd/${n%%[a-z]*} /dev/std${n#?}; done\n"
 	"echo 2 >/proc/sys/kernel/perf_user_access\n"
+	"mkdir " GROUP "\n"
 	"mkfifo /run/in /run/out /run/err\n"
 	"cat <$(port baya.in) >/run/in &\n"
 	"cat </run/out >$(port baya.out) & relays=$!\n"
 	"cat </run/err >$(port baya.err) & relays=\"$relays $!\"\n"
-	"(\n";
+	"(\n"
+	"echo 0 >" GROUP "/cgroup.procs\n";
 
 #define SCRIPT_STREAMS "exec </run/in >/run/out 2>/run/err\n"
 /* Both streams are the same file on the host, so they become one stream here, which keeps their
  * output in order. */
 #define SCRIPT_ONE_STREAM ": 2>/run/err\nexec </run/in >/run/out 2>&1\n"
-#define SCRIPT_END "\n)\nstatus=$?\nwait $relays\nexit $status\n"
+
+/* The run ends with the command, as in QEMU's user mode: the processes that it leaves are ended.
+ * What was written to the pipes before is still copied. */
+#define SCRIPT_END                                                                                 \
+	"\n)\nstatus=$?\necho 1 >" GROUP "/cgroup.kill\nwait $relays\nexit $status\n"
 
 /*
  * The share is mounted under the names that it has on the host, so that absolute names in programs,

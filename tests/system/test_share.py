@@ -298,6 +298,18 @@ def places(baya, _, __):
                   "%s: %s %s" % (name, done.stdout, done.stderr))
 
 
+def left(baya, _, __):
+    """Tests `baya run`: it ends with its command, even if processes are left that have its streams
+    open; what the command has written before is not lost."""
+    numbers = "".join("%d\n" % n for n in range(1, 200001))
+    for more in ({}, {"stderr": subprocess.STDOUT}):
+        done = run(baya, "--", "sh", "-c", "(trap '' TERM HUP; sleep 3000; echo late) & "
+                   "yes >/dev/null & seq 200000; exit 3", **more)
+        check((done.returncode, done.stdout.decode()) == (3, numbers),
+              "exit code %d, %d bytes" % (done.returncode, len(done.stdout)))
+        check(not done.stderr, "stderr: %s" % done.stderr)
+
+
 def streams(baya, _, __):
     """Tests `baya run`: standard input, output and error are the command's, with arbitrary data."""
     data = random.Random(2).randbytes(3000001)
@@ -323,4 +335,5 @@ def streams(baya, _, __):
 
 if __name__ == "__main__":
     main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command,
-          "programs": programs, "places": places, "streams": streams, "modes": modes})
+          "programs": programs, "places": places, "left": left, "streams": streams,
+          "modes": modes})
