@@ -34,14 +34,17 @@ static const char *const command_options[][2] = {
 	{ "-append", "console=ttyS0 quiet run=\"cp " SCRIPT " " KEPT "; exec sh " KEPT "\"" },
 };
 
-/* The group of the command and its processes, without those that copy its streams. */
+/* The group of the command, its processes, and the one that copies its input. */
 #define GROUP "/sys/fs/cgroup/command"
+#define STATUS "/run/status"
 
 /*
  * A port can be opened only once, but programs reopen /dev/stderr. Therefore the command gets
- * pipes, and other processes copy between the pipes and the ports; when these processes have seen
- * the end of their input, everything is written. Programs may read cycle and instret, as in QEMU's
- * user mode: the kernel's setting for this is 2 (Documentation/admin-guide/sysctl/kernel.rst).
+ * pipes, and other processes copy between the pipes and the ports; when those of the output have
+ * seen the end of their input, everything is written. The input's pipe has no name, because a
+ * program that reopens /dev/stdin after the end of the input would wait for a writer of a named
+ * one (fifo(7)). Programs may read cycle and instret, as in QEMU's user mode: the kernel's setting
+ * for this is 2 (Documentation/admin-guide/sysctl/kernel.rst).
  */
 static const char script_begin[] =
 	"port() {\n"
@@ -54,22 +57,28 @@ static const char script_begin[] =
 	"for n in 0in 1out 2err; do ln -s fd/${n%%[a-z]*} /dev/std${n#?}; done\n"
 	"echo 2 >/proc/sys/kernel/perf_user_access\n"
 	"mkdir " GROUP "\n"
-	"mkfifo /run/in /run/out /run/err\n"
-	"cat <$(port baya.in) >/run/in &\n"
+	"mkfifo /run/out /run/err\n"
 	"cat </run/out >$(port baya.out) & relays=$!\n"
 	"cat </run/err >$(port baya.err) & relays=\"$relays $!\"\n"
 	"(\n"
-	"echo 0 >" GROUP "/cgroup.procs\n";
+	"echo 0 >" GROUP "/cgroup.procs\n"
+	"cat <$(port baya.in) | (\n"
+	"(\n";
 
-#define SCRIPT_STREAMS "exec </run/in >/run/out 2>/run/err\n"
+#define SCRIPT_STREAMS "exec >/run/out 2>/run/err\n"
 /* Both streams are the same file on the host, so they become one stream here, which keeps their
  * output in order. */
-#define SCRIPT_ONE_STREAM ": 2>/run/err\nexec </run/in >/run/out 2>&1\n"
+#define SCRIPT_ONE_STREAM ": 2>/run/err\nexec >/run/out 2>&1\n"
 
-/* The run ends with the command, as in QEMU's user mode: the processes that it leaves are ended.
- * What was written to the pipes before is still copied. */
-#define SCRIPT_END                                                                                 \
-	"\n)\nstatus=$?\necho 1 >" GROUP "/cgroup.kill\nwait $relays\nexit $status\n"
+/* The run ends with the command, as in QEMU's user mode: processes that it leaves are ended, and so
+ * is the one that copies the input. What was written to the pipes before is still copied. */
+static const char script_end[] = "\n)\n"
+				 "echo $? >" STATUS "\n"
+				 "echo 1 >" GROUP "/cgroup.kill\n"
+				 "))\n"
+				 "wait $relays\n"
+				 "read -r status <" STATUS "\n"
+				 "exit $status\n";
 
 /*
  * The share is mounted under the names that it has on the host, so that absolute names in programs,
@@ -199,7 +208,7 @@ static const char *make_script(struct parser *parser)
 		fputs(script_sysroot, out);
 	for (char **word = parser->command; *word; word++)
 		put_word(out, *word);
-	fputs(SCRIPT_END, out);
+	fputs(script_end, out);
 	if (fclose(out))
 		abort();
 	kept = strings_add(&parser->options->strings, text, size);

@@ -319,6 +319,11 @@ def streams(baya, _, __):
     check(done.stderr == data, "standard error: %d bytes" % len(done.stderr))
     done = run(baya, "--", "wc", "-c")
     check((done.stdout, done.stderr) == (b"0\n", b""), "no input: %s" % done.stdout)
+    # A program can open its input by a name, also after the end of the input.
+    for data in (b"", b"hello\n"):
+        done = run(baya, "--", "sh", "-c", "sleep 1; cat /dev/stdin; cat /dev/stdin; exit 5",
+                   input=data)
+        check((done.returncode, done.stdout) == (5, data), "/dev/stdin: %s" % done.stdout)
     both = "".join("out %d\nerr %d\n" % (n, n) for n in range(500))
     done = run(baya, "--", "sh", "-c", "for n in $(seq 0 499); do echo out $n; echo err $n >&2; "
                "done", stderr=subprocess.STDOUT)
