@@ -84,12 +84,13 @@ static const char script_end[] = "\n)\n"
  * The share is mounted under the names that it has on the host, so that absolute names in programs,
  * links and build files are valid in the guest, too. A mount that would hide files of the guest is
  * left out; for folders that the guest has itself, such as / and /usr, there is /mnt. The command
- * begins in the first place where the share is mounted.
+ * begins in the first place where the share is mounted. A name with ".." may lead there, too, once
+ * the folders on the way are made.
  */
 static const char script_mount[] =
 	"/mnt; do\n"
-	"	[ \"$at\" -ef \"$start\" ] || [ \"$(ls -A \"$at\" 2>/dev/null)\" ] ||\n"
-	"		! mkdir -p \"$at\" 2>/dev/null ||\n"
+	"	! mkdir -p \"$at\" 2>/dev/null || [ \"$at\" -ef \"$start\" ] ||\n"
+	"		[ \"$(ls -A \"$at\" 2>/dev/null)\" ] ||\n"
 	"		! mount -t virtiofs " TAG " \"$at\" || : \"${start:=$at}\"\n"
 	"done\n"
 	"[ \"$start\" ] && cd \"$start\" || exit 125\n";

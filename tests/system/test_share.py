@@ -277,10 +277,11 @@ def places(baya, _, __):
         for start, name, program in (
                 (share, share, share + "/d/program"), (share, ".", "./link"),
                 (known, ".", known + "/d/program"), (share + "/d", "..", share + "/link"),
+                (away, ".." + share[len(top):] + "/", share + "/link"),
                 (top, known, known + "/link"), (share, ".", "d/../.." + share[len(top):] + "/link")):
             done = run(baya, "--share=" + name, "--", program, share + "/d/made", cwd=start,
                        env=dict(os.environ, PWD=start))
-            check((done.returncode, done.stdout.decode()) == (0, share + "\n"),
+            check((done.returncode, done.stdout.decode(), done.stderr) == (0, share + "\n", b""),
                   "%s of %s: %s %s" % (program, name, done.stdout, done.stderr))
             check(os.path.exists(share + "/d/made"), program + ": its file is lost")
             os.unlink(share + "/d/made")
