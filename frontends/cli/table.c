@@ -517,63 +517,7 @@ const struct option options_table[] = {
 		  "help` lists further commands.",
 	  .complete = "tcp::1234|unix:|stdio", .apply = apply_gdb },
 
-	{ .name = "j", .value = "N", .group = GROUP_SUITE,
-	  .help = "Run N tests at once; the default is one for each CPU of the host.",
-	  .key = NUMBER(suite.jobs, 1, 1024) },
-	{ .name = "filter", .value = "PATTERN", .group = GROUP_SUITE,
-	  .help = "Run only tests whose file names match PATTERN, as in a shell: 'rv64ui-p-*'.",
-	  .key = { .kind = KEY_TEXT, .offset = FIELD(suite.filter), .accepted = "PATTERN" } },
-	{ .name = "tap", .group = GROUP_SUITE,
-	  .help = "Print the results as TAP version 14.",
-	  .key = FLAG(suite.tap) },
-	{ .name = "junit", .value = "FILE", .group = GROUP_SUITE,
-	  .help = "Write the results to FILE as JUnit's XML as well.",
-	  .complete = "FILE", .key = TEXT(suite.junit) },
-
-	{ .name = "hart", .value = "N", .group = GROUP_EXPLAIN,
-	  .help = "Explain only this hart; the default is all harts.",
-	  .apply = apply_hart },
-	{ .name = "trap", .value = "N", .group = GROUP_EXPLAIN,
-	  .help = "Explain a trap by its number since reset: one of the hart's last 32 "
-		  "interrupts and environment calls, or of its last 32 other traps.",
-	  .key = NUMBER(explain.trap, 1, UINT64_MAX) },
-
-	{ .name = "json", .value = "[=FILE]", .group = GROUP_CYCLES,
-	  .help = "Write the figures as JSON to FILE. Without FILE they go to standard output in "
-		  "place of the text, and the program's output goes to stderr.",
-	  .complete = "FILE", .apply = apply_json },
-	{ .name = "html", .value = "FILE", .group = GROUP_CYCLES,
-	  .help = "Write the figures as a page that needs no other file: a drawing of the stack, "
-		  "functions side by side, and each instruction under its line of source if the "
-		  "program has debug information.",
-	  .complete = "FILE", .key = TEXT(cycles.html) },
-
-	{ .name = "against", .value = "TABLE", .group = GROUP_CYCLES,
-	  .help = "Run each program of TABLE, DIR/PROGRAM.elf, and compare what the programs "
-		  "measure with the table.",
-	  .complete = "FILE", .key = TEXT(cycles.against) },
-	{ .name = "fit", .group = GROUP_CYCLES,
-	  .help = "With --against: print which parameters of the core the errors point at, in "
-		  "which direction, and how much of them each explains. Changes nothing.",
-	  .key = FLAG(cycles.fit) },
-	{ .name = "max-error", .value = "PERCENT", .group = GROUP_CYCLES,
-	  .help = "End with exit code 1 if a record differs by more than this.",
-	  .apply = apply_percent },
-	{ .name = "max-mean", .value = "PERCENT", .group = GROUP_CYCLES,
-	  .help = "End with exit code 1 if the mean difference of all records is more than this.",
-	  .apply = apply_percent },
-	{ .name = "only", .value = "PATTERN", .group = GROUP_CYCLES,
-	  .help = "Run only programs of TABLE whose names match PATTERN, as in a shell: 'c*'.",
-	  .key = { .kind = KEY_TEXT, .offset = FIELD(cycles.only), .accepted = "PATTERN" } },
-
-	{ .name = "share", .value = "DIR[,readonly=on]", .group = GROUP_COMMAND,
-	  .help = "Share a folder with the guest. It is the command's working directory, by its "
-		  "name on the host, or /mnt of Debian.",
-	  .complete = "FILE", .apply = apply_share },
-	{ .name = "ssh", .value = "PORT", .group = GROUP_COMMAND,
-	  .help = "The port of the host that is forwarded to Debian's ssh; the default is the "
-		  "first free one from 2222 on.",
-	  .key = NUMBER(ssh_port, 1, 65535) },
+#include "frontends/cli/commands.def"
 
 	{ .name = "d", .value = "ITEM[,ITEM...]", .group = GROUP_LOG,
 	  .help = "Log what happens in the machine; -d help lists the items.",
