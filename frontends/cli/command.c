@@ -17,6 +17,8 @@
 
 #define TAG "baya"
 #define SYSROOT_TAG "sysroot"
+/* The characters in names of variables (POSIX, 8.1). */
+#define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 #define SCRIPT "/sys/firmware/qemu_fw_cfg/by_name/opt/baya/run/raw"
 /* The script is copied into a folder on which no share can be mounted. */
 #define KEPT "/run/command"
@@ -161,6 +163,46 @@ static void put_word(FILE *out, const char *word)
 	fputs("' ", out);
 }
 
+/* Adds NAME=VALUE to the assignments before the command. */
+static int put_variable(FILE *out, const char *item, struct board_error *error)
+{
+	size_t size = strspn(item, NAME_CHARACTERS);
+
+	if (!size || item[size] != '=' || (item[0] >= '0' && item[0] <= '9'))
+		return keyval_fail(error,
+				   "-E: '%s' sets no variable; accepted: NAME, NAME=VALUE "
+				   "(in a value commas are doubled)",
+				   item);
+	fprintf(out, "%.*s=", (int)size, item);
+	put_word(out, item + size + 1);
+	return 0;
+}
+
+/* Applies -E. QEMU has the lists, and no names without a value, since it passes everything. */
+int apply_environment(struct parser *parser, const struct option *option, const char *value)
+{
+	struct strings *strings = &parser->options->strings;
+	bool alone = !value[strspn(value, NAME_CHARACTERS)];
+	const char *set = alone ? getenv(value) : NULL;
+	struct text text;
+	FILE *out;
+	int failed = 0;
+
+	(void)option;
+	if (parser->options->verb != VERB_COMMAND)
+		return keyval_fail(parser->error, "-E: goes with baya run -- COMMAND");
+	out = text_begin(&text);
+	fputs(parser->environment ? parser->environment : "", out);
+	if (set) {
+		fprintf(out, "%s=", value);
+		put_word(out, set);
+	}
+	while (!alone && !failed && value)
+		failed = put_variable(out, keyval_first(strings, &value), parser->error);
+	parser->environment = text_end(&text, strings);
+	return failed;
+}
+
 /* Mounts the share at the folder's real path, and at the path by which the user knows it, because
  * gcc and make write that one into files, too. */
 static void put_share(FILE *out, const char *folder)
@@ -207,6 +249,8 @@ static const char *make_script(struct parser *parser)
 		put_share(out, parser->shared);
 	if (parser->sysroot)
 		fputs(script_sysroot, out);
+	if (parser->environment)
+		fputs(parser->environment, out);
 	for (char **word = parser->command; *word; word++)
 		put_word(out, *word);
 	fputs(script_end, out);

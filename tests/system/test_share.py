@@ -311,6 +311,18 @@ def left(baya, _, __):
         check(not done.stderr, "stderr: %s" % done.stderr)
 
 
+def environment(baya, _, __):
+    """Tests -E of `baya run`: nothing else of the host's environment is passed on."""
+    value = "it's a \"b\" $HOME \\ *\n="
+    given = dict(os.environ, COMMAS="a,b", UNUSED="x")
+    done = run(baya, "-E", "ONE=%s" % value, "-E", "TWO=a,,b,THREE=", "-E", "COMMAS",
+               "-E", "MISSING", "-E", "TWICE=1", "-E", "TWICE=2", "-E", "PATH=/nowhere:/bin",
+               "--", "sh", "-c", "printf '%s|' \"$ONE\" \"$TWO\" \"${THREE-unset}\" \"$COMMAS\" "
+               "\"${MISSING-unset}\" \"$TWICE\" \"$PATH\" \"${UNUSED-unset}\"", env=given)
+    want = "|".join((value, "a,b", "", "a,b", "unset", "2", "/nowhere:/bin", "unset", ""))
+    check((done.returncode, done.stdout.decode()) == (0, want), "%s %s" % (done.stdout, done.stderr))
+
+
 def streams(baya, _, __):
     """Tests `baya run`: standard input, output and error are the command's, with arbitrary data."""
     data = random.Random(2).randbytes(3000001)
@@ -341,5 +353,5 @@ def streams(baya, _, __):
 
 if __name__ == "__main__":
     main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command,
-          "programs": programs, "places": places, "left": left, "streams": streams,
-          "modes": modes})
+          "programs": programs, "places": places, "left": left, "environment": environment,
+          "streams": streams, "modes": modes})

@@ -22,6 +22,7 @@ int apply_fsdev(struct parser *parser, const struct option *option, const char *
 int apply_virtfs(struct parser *parser, const struct option *option, const char *value);
 int apply_share(struct parser *parser, const struct option *option, const char *value);
 int apply_sysroot(struct parser *parser, const struct option *option, const char *value);
+int apply_environment(struct parser *parser, const struct option *option, const char *value);
 
 /*
  * Applies an option by its name, with dashes, as if the command line had it (options.c). Returns 0

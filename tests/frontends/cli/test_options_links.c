@@ -100,11 +100,29 @@ static void test_monitors(void **state)
 	check_errors_are(refusals, ARRAY_SIZE(refusals));
 }
 
-/* With `baya run` there is neither a serial port nor a monitor, unless they are given. */
+/* With `baya run` there is neither a serial port nor a monitor, unless they are given. -E sets
+ * variables of the command. */
 static void test_command(void **state)
 {
+	static const struct mistake refusals[] = {
+		{ "run -E A=b,c -- true",
+		  "-E: 'c' sets no variable; accepted: NAME, NAME=VALUE (in a value commas are "
+		  "doubled)" },
+		{ "run -E A.B=c -- true",
+		  "-E: 'A.B=c' sets no variable; accepted: NAME, NAME=VALUE (in a value commas are "
+		  "doubled)" },
+		{ "run -E 1A=c -- true",
+		  "-E: '1A=c' sets no variable; accepted: NAME, NAME=VALUE (in a value commas are "
+		  "doubled)" },
+		{ "run debian -E A=b", "-E: goes with baya run -- COMMAND" },
+		{ "-E A=b", "-E: can be used only with baya run (baya -h lists the options for "
+			    "this)" },
+	};
 	const struct options *options;
 
+	options = parse_well("run -E A=b=c,_1= -E A=x,,y -- true");
+	assert_non_null(strstr(options->board.blob, "\nA='b=c' _1='' A='x,y' 'true' "));
+	check_errors_are(refusals, ARRAY_SIZE(refusals));
 	options = parse_well("run -monitor unix:/tmp/m,server,nowait -serial file:s -- true");
 	assert_string_equal(options->monitors[0].address.path, "/tmp/m");
 	assert_int_equal(options->ports.serial.kind, PORT_FILE);
