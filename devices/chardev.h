@@ -2,8 +2,8 @@
 /*
  * A byte stream between a device and a character device of the host (a terminal, file or socket),
  * which the frontend implements. The device fills in its half (room, is_open, tell, sink), and the
- * frontend its own (write, guest_opened). Bytes for the machine always pass through the journal,
- * and so do events at the host's end.
+ * frontend its own (write, guest_opened, tty_*). Bytes for the machine always pass through the
+ * journal, and so do events at the host's end.
  */
 #ifndef DEVICES_CHARDEV_H
 #define DEVICES_CHARDEV_H
@@ -34,6 +34,8 @@ struct chardev {
 	 */
 	void (*guest_opened)(void *ctx, bool open);
 	void *ctx;
+	/* Input comes from a terminal, and output goes to one. */
+	bool tty_in, tty_out;
 	/*
 	 * Device's half: returns how many bytes the device can accept now. NULL: it never accepts
 	 * any.

@@ -462,15 +462,20 @@ static u64 do_close(struct call *call)
 /* The host is asked for a file's length only because that fails if no file is open. */
 static u64 do_istty(struct call *call)
 {
+	struct semihost_request *request = &call->host->request;
 	enum semihost_stream stream;
 	u64 handle;
 
 	if (!semihost_block(call, &handle, 1))
 		return semihost_fail(call, EFAULT);
 	stream = stream_of(call, handle);
-	if (stream != STREAM_NONE)
-		return stream != STREAM_FEATURES;
-	return semihost_ask_host(call, SEMIHOST_LENGTH, handle) == FAILED ? FAILED : 0;
+	if (stream == STREAM_FEATURES)
+		return 0;
+	if (stream == STREAM_NONE)
+		return semihost_ask_host(call, SEMIHOST_LENGTH, handle) == FAILED ? FAILED : 0;
+	request->op = SEMIHOST_ISTTY;
+	request->number = stream;
+	return call->host->ask(call->host->ctx, request) > 0;
 }
 
 static u64 do_iserror(struct call *call)

@@ -24,6 +24,7 @@ enum semihost_op {
 	SEMIHOST_LENGTH,
 	SEMIHOST_REMOVE, /* name */
 	SEMIHOST_RENAME, /* name, other */
+	SEMIHOST_ISTTY, /* number: enum semihost_stream, of the console; returns 0 or 1 */
 };
 
 /* The streams with special names that SYS_OPEN accepts, which are not files of the host. */

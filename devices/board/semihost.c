@@ -210,6 +210,9 @@ static void answer_now(void *ctx, u8 *data, size_t size)
 		result = remove_file(board, request->name);
 	else if (request->op == SEMIHOST_RENAME)
 		result = rename_file(board, request);
+	else if (request->op == SEMIHOST_ISTTY)
+		result = request->number == STREAM_IN ? board->uart.chardev.tty_in :
+							board->uart.chardev.tty_out;
 	else
 		result = use_file(board, request, read_into);
 	memcpy(data, &result, sizeof(result));

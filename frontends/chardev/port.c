@@ -136,6 +136,7 @@ int port_end_open(struct port_end *end, struct board_error *error)
 	chardev->ctx = end;
 	chardev->write = guest_wrote;
 	chardev->guest_opened = guest_opened;
+	chardev->tty_in = chardev->tty_out = end->kind->terminal;
 	tell_again(end);
 	return 0;
 }

@@ -22,6 +22,7 @@ struct port_set;
 
 /* The functions of a kind of host end. All but `open` may be NULL, if there is nothing to do. */
 struct port_kind {
+	bool terminal; /* a person may be at the other end, so that it counts as a terminal */
 	int (*open)(struct port_end *end, struct board_error *error); /* 0 or -errno with *error */
 	void (*close)(struct port_end *end);
 	/* Called with the data that the guest writes. */

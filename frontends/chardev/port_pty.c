@@ -160,6 +160,7 @@ static void place_pty(struct port_end *end, FILE *out)
 }
 
 const struct port_kind port_pty = {
+	.terminal = true,
 	.open = open_pty,
 	.close = close_pty,
 	.write = write_pty,

@@ -226,6 +226,7 @@ static void place_socket(struct port_end *end, FILE *out)
 }
 
 const struct port_kind port_socket = {
+	.terminal = true,
 	.open = open_socket,
 	.close = close_socket,
 	.write = write_socket,

@@ -374,6 +374,11 @@ bool terminal_interactive(const struct terminal *terminal)
 	return terminal->tty_in;
 }
 
+bool terminal_shown(const struct terminal *terminal)
+{
+	return terminal->tty_out;
+}
+
 bool terminal_ended(const struct terminal *terminal)
 {
 	return terminal->in < 0;

@@ -50,8 +50,9 @@ int terminal_signals(const struct terminal *terminal);
  */
 int terminal_error(const struct terminal *terminal);
 
-/* Returns whether standard input is a terminal. */
+/* Return whether standard input is a terminal, and whether standard output is. */
 bool terminal_interactive(const struct terminal *terminal);
+bool terminal_shown(const struct terminal *terminal);
 
 /*
  * Stores the terminal's size in characters. Returns false if standard output is not a terminal, or

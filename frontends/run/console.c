@@ -132,6 +132,10 @@ static void add_end(struct console *console, struct chardev *chardev, const stru
 	chardev->write = end_write;
 	chardev->guest_opened = end_opened;
 	chardev->ctx = end;
+	if (end->on_terminal) {
+		chardev->tty_in = terminal_interactive(console->terminal);
+		chardev->tty_out = terminal_shown(console->terminal);
+	}
 	tell_open(end);
 }
 

@@ -20,6 +20,7 @@
 #include "devices/virtio/console.h"
 #include "frontends/run/console.h"
 #include "frontends/chardev/port.h"
+#include "frontends/chardev/terminal.h"
 #include "frontends/host/pollset.h"
 #include "frontends/net/call.h"
 #include "frontends/net/listen.h"
@@ -172,16 +173,20 @@ static void test_loaded_with_a_terminal(void **state)
 {
 	static struct console console;
 	struct state_image image = { 0 };
+	struct terminal *terminal;
 	struct console_end *end;
 	struct fixture f;
 
 	make_machine(&f, "-chardev stdio,id=t -device virtconsole,chardev=t");
 	assert_int_equal(state_save(&board_platform(f.board)->state, &image), 0);
 	open_ports(&f);
-	console_open(&console, f.board, &f.line.options, NULL);
+	assert_int_equal(terminal_open(&terminal, TERMINAL_OUTPUT_ONLY), 0);
+	console_open(&console, f.board, &f.line.options, terminal);
 	end = &console.ends[1];
 	assert_ptr_equal(end->chardev, &f.port->chardev);
 	assert_true(f.port->host_open);
+	assert_false(end->chardev->tty_in);
+	assert_int_equal(end->chardev->tty_out, isatty(STDOUT_FILENO));
 	end->ended = true;
 	console.panicked = true;
 	console.columns = 80;
@@ -192,6 +197,7 @@ static void test_loaded_with_a_terminal(void **state)
 	assert_false(end->ended || console.panicked || console.columns);
 	free(image.data);
 	console_close(&console);
+	terminal_close(terminal);
 	free_machine(&f);
 }
 

@@ -63,10 +63,28 @@ def kernel_command_line(words):
     assert "\nsemihosted.elf a b c\n" in done.stdout, done.stdout
 
 
+def terminals(words):
+    """Checks that the console is a terminal only where Baya's own streams are one."""
+    for streams in ((), (0,), (1,), (0, 1)):
+        master, slave = os.openpty()
+        ends = [slave if n in streams else subprocess.PIPE for n in (0, 1)]
+        with subprocess.Popen(words, stdin=ends[0], stdout=ends[1],
+                              stderr=subprocess.DEVNULL) as done:
+            output = b""
+            while b"terminals: " not in output or not output.endswith(b"\n"):
+                output += os.read(master if 1 in streams else done.stdout.fileno(), 1)
+            done.kill()
+        told = "terminals: %d%d" % (0 in streams, 1 in streams)
+        assert told in output.decode(), output
+        os.close(master)
+        os.close(slave)
+
+
 def main():
     baya, program, engine = sys.argv[1:]
     if engine != "interp":  # with which the other engines are compared
         compared([baya, program, "--engine=" + engine])
+    terminals([baya, program, "--engine=" + engine])
     kernel_command_line([baya, "-nographic", "-bios", "none", "-kernel", program,
                          "--engine=" + engine])
     with tempfile.TemporaryDirectory() as top:
