@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads open folders. Entries come in the host's order, with the host's offsets. */
-#include "devices/share/share.h"
+#include "devices/share/folder.h"
 
 #include <errno.h>
 #include <unistd.h>

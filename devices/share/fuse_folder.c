@@ -3,6 +3,7 @@
  * Requests about open folders: entries with their names only, or also with the result of a look-up
  * of each.
  */
+#include "devices/share/folder.h"
 #include "devices/share/fuse_request.h"
 
 #include <errno.h>

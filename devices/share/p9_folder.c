@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Handles Treaddir: converts the entries that share_read_folder() returns to 9P's format. */
+#include "devices/share/folder.h"
 #include "devices/share/p9_request.h"
 
 #include <errno.h>

@@ -14,7 +14,6 @@
 #define DEVICES_SHARE_SHARE_H
 
 #include "bus/base.h"
-#include <dirent.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <time.h>
@@ -106,19 +105,6 @@ int share_statfs(struct share *share, struct statfs *st);
 int share_open_node(struct share *share, struct share_node *node, int flags, struct stat *st);
 int share_create(struct share *share, struct share_node *dir, const struct share_new *what,
 		 int flags);
-
-/* The reader of a folder: `take` receives each entry, and returns false if it does not fit. */
-struct share_reader {
-	bool (*take)(void *ctx, const struct dirent64 *entry);
-	void *ctx;
-	size_t bytes; /* about how many bytes of entries fit */
-};
-
-/*
- * Reads the entries of an open folder from `offset` on, in the host's order and with its offsets,
- * until the reader has no room or the folder ends. *position, kept with fd, is initially 0.
- */
-int share_read_folder(int fd, u64 *position, u64 offset, const struct share_reader *reader);
 
 /* Create new names. what->mode gives the type; if what->target is set, it is a symbolic link. */
 int share_make(struct share *share, struct share_node *dir, const struct share_new *what,
