@@ -100,7 +100,7 @@ void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_a
 }
 
 int fuse_add_found(struct fuse *fuse, struct share_node *found, const struct stat *st,
-		     struct fuse_entry_out *entry)
+		   struct fuse_entry_out *entry)
 {
 	struct fuse_node *node = node_get(fuse, found, st);
 

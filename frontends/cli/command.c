@@ -49,6 +49,7 @@ static const char *const command_options[][2] = {
  * for this is 2 (Documentation/admin-guide/sysctl/kernel.rst).
  */
 static const char script_begin[] =
+	"unset run\n" /* of the kernel's command line, which roms/guest/init has read */
 	"port() {\n"
 	"	for port in /sys/class/virtio-ports/*; do\n"
 	"		read -r name <$port/name\n"

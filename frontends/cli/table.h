@@ -99,8 +99,7 @@ struct parser {
 	bool accel_found;
 	const char *vnc_secret, *vnc_audiodev; /* NULL: none */
 	bool bare; /* -nodefaults */
-	const char *shared, *sysroot; /* the folders of --share and -L; NULL: not given */
-	const char *environment; /* the variables of -E, as words of the shell; NULL: not given */
+	const char *shared, *sysroot, *environment; /* of --share, -L and -E; NULL: not given */
 	bool rtc_host, clock_host; /* -rtc clock=host and --clock=host were given */
 	bool net_given; /* -nic or -netdev was given, even if as "none" */
 	char **command; /* the words after --, up to a NULL; NULL: not given */
