@@ -59,16 +59,18 @@ static bool read_short(struct strings *strings, const char *text, struct global 
 	return true;
 }
 
-/* Returns whether a -global concerns this device: it may name the device, all virtio devices, or
- * those of them that are on PCI. */
+/* Returns whether a -global concerns this device by its names on this transport: that of the device
+ * or that of all virtio devices. */
 static bool is_of(const struct global *global, const struct device_type *type,
 		  enum device_transport transport)
 {
+	static const char *const all[DEVICE_TRANSPORTS] = { [DEVICE_MMIO] = "virtio-device",
+							    [DEVICE_PCI] = "virtio-pci" };
+	const char *name = type->names[transport];
 	bool virtio = device_is_virtio(type);
 
-	return !strcmp(global->driver, type->names[transport]) ||
-	       (virtio && !strcmp(global->driver, "virtio-device")) ||
-	       (virtio && transport == DEVICE_PCI && !strcmp(global->driver, "virtio-pci"));
+	return name && (!strcmp(global->driver, name) ||
+			(virtio && !strcmp(global->driver, all[transport])));
 }
 
 static int set_global(struct parser *parser, const struct global *global, struct device_line *line)
@@ -82,13 +84,16 @@ static int set_global(struct parser *parser, const struct global *global, struct
 	return keyval_item(&keyval, global->property, global->value, line, parser->error);
 }
 
+/* In QEMU a virtio device on PCI contains the device that is alone on virtio-mmio, whose properties
+ * are set first. */
 int set_globals(struct parser *parser, struct device_line *line)
 {
 	int failed = 0;
 
-	for (unsigned n = 0; n < parser->global_count && !failed; n++)
-		if (is_of(&parser->globals[n], line->type, line->transport))
-			failed = set_global(parser, &parser->globals[n], line);
+	for (unsigned transport = 0; transport <= line->transport; transport++)
+		for (unsigned n = 0; n < parser->global_count && !failed; n++)
+			if (is_of(&parser->globals[n], line->type, transport))
+				failed = set_global(parser, &parser->globals[n], line);
 	return failed;
 }
 

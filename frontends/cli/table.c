@@ -141,7 +141,7 @@ const struct option options_table[] = {
 
 	{ .name = "drive", .value = "file=FILE[,KEY=VALUE...]", .group = GROUP_DISK,
 	  .help = "Add a disk image: format=raw, the default, or format=qcow2, with its backing "
-		  "files. if=virtio, the default, makes a virtio disk; if=none,id=ID keeps it for "
+		  "files. if=virtio, the default, makes a virtio-blk-pci; if=none,id=ID keeps it for "
 		  "-device virtio-blk-device,drive=ID; if=pflash,unit=0|1 makes a flash bank. "
 		  "readonly=on, snapshot=on, serial=TEXT, node-name=NAME; media=cdrom means "
 		  "readonly=on. werror= and rerror= determine what happens when the host fails to "

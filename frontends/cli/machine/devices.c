@@ -320,12 +320,11 @@ int apply_device(struct parser *parser, const struct option *option, const char 
 int add_disk(struct parser *parser, const char *drive)
 {
 	enum device_transport transport;
-	const struct device_type *type = find_type("virtio-blk-device", &transport);
+	const struct device_type *type = find_type("virtio-blk-pci", &transport);
 	struct device_line *line = new_line(parser, type, transport);
 
 	if (!line)
 		return -EINVAL;
-	line->direct = true;
 	((struct virtio_blk_properties *)line->properties)->drive = drive;
 	return add_line(parser, line);
 }
@@ -454,8 +453,6 @@ int finish_devices(struct parser *parser)
 	int failed = 0;
 
 	for (unsigned i = 0; !failed && i < parser->device_count; i++) {
-		if (is_spare_disk(parser, &parser->devices[i]))
-			continue;
 		failed = finish_device(parser, &parser->devices[i]);
 		slots += parser->devices[i].transport == DEVICE_MMIO;
 	}

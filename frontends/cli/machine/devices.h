@@ -23,7 +23,6 @@ struct device_line {
 	u64 ignored_number;
 	bool ignored_switch;
 	bool packed; /* packed=, which only virtio devices have */
-	bool direct; /* made by -drive if=virtio */
 };
 
 #define DEVICE_KEYS_MAX 64
@@ -70,7 +69,7 @@ int place_device(struct parser *parser, const struct device_line *line,
  */
 int check_slot_0(struct board_error *error, const struct device_line *line);
 
-/* Adds a virtio disk for a -drive if=virtio, by the drive's id. Returns 0 or -EINVAL. */
+/* Adds a disk for a -drive if=virtio, by the drive's id, on PCI as in QEMU. Returns 0 or -EINVAL. */
 int add_disk(struct parser *parser, const char *drive);
 
 /*

@@ -164,9 +164,7 @@ static int add_drive(struct parser *parser, const char *name, const char *list)
 	parser->drive_count++;
 	warn_drive(parser, drive);
 	drive->readonly |= drive->media == MEDIA_CDROM;
-	if (drive->interface != IF_VIRTIO && drive->interface != IF_UNSAID)
-		return 0;
-	return add_disk(parser, drive->id);
+	return 0;
 }
 
 int apply_drive(struct parser *parser, const struct option *option, const char *value)
@@ -266,14 +264,6 @@ static int finish_drive(struct parser *parser, const struct drive *drive)
 	return 0;
 }
 
-bool is_spare_disk(struct parser *parser, const struct device_line *line)
-{
-	const struct virtio_blk_properties *disk = line->properties;
-	const struct drive *drive = line->direct ? find_drive(parser, disk->drive) : NULL;
-
-	return drive && drive->interface == IF_UNSAID && drive->named;
-}
-
 /* Marks a drive that a -device names, so that this device replaces the one that the drive itself
  * adds without if=. */
 static void note_named(struct parser *parser, const struct device_line *line)
@@ -281,10 +271,28 @@ static void note_named(struct parser *parser, const struct device_line *line)
 	const struct virtio_blk_properties *disk = line->properties;
 	struct drive *drive = NULL;
 
-	if (device_key(line->type, DEVICE_NAMES_DRIVE) && !line->direct && disk->drive)
+	if (device_key(line->type, DEVICE_NAMES_DRIVE) && disk->drive)
 		drive = find_drive(parser, disk->drive);
 	if (drive)
 		drive->named = true;
+}
+
+/* Adds the disks of drives, which follow the devices of -device, as in QEMU, wherever they are on
+ * the command line. */
+static int add_disks(struct parser *parser)
+{
+	int failed = 0;
+
+	for (unsigned i = 0; i < parser->device_count; i++)
+		note_named(parser, &parser->devices[i]);
+	for (unsigned i = 0; !failed && i < parser->drive_count; i++) {
+		const struct drive *drive = &parser->drives[i];
+
+		if (drive->interface == IF_VIRTIO ||
+		    (drive->interface == IF_UNSAID && !drive->named))
+			failed = add_disk(parser, drive->id);
+	}
+	return failed;
 }
 
 int finish_disk(struct parser *parser, const struct device_line *line, const struct key *key)
@@ -301,7 +309,7 @@ int finish_disk(struct parser *parser, const struct device_line *line, const str
 				   disk->drive);
 	if (!drive)
 		return 0;
-	if (drive->used || (drive->interface == IF_VIRTIO && !line->direct))
+	if (drive->used)
 		return keyval_fail(parser->error,
 				   "-device: drive=%s: this drive is in use "
 				   "already; give it if=none",
@@ -388,10 +396,8 @@ static int finish_flash_node(struct parser *parser, unsigned unit)
 
 int finish_drives(struct parser *parser)
 {
-	int failed = 0;
+	int failed = add_disks(parser);
 
-	for (unsigned i = 0; i < parser->device_count; i++)
-		note_named(parser, &parser->devices[i]);
 	for (unsigned i = 0; !failed && i < parser->drive_count; i++)
 		if (parser->drives[i].interface == IF_PFLASH)
 			failed = finish_flash(parser, &parser->drives[i]);

@@ -44,15 +44,10 @@ int apply_pflash(struct parser *parser, const struct option *option, const char 
 void finish_attended(struct parser *parser);
 
 /*
- * Makes the board's disks and flash banks, when all options have been read. Called before the
- * devices that name drives are finished. Returns 0 or -EINVAL.
+ * Makes the board's disks and flash banks, when all options have been read, and adds the disks of
+ * if=virtio to the devices. Called before the devices that name drives are finished. Returns 0 or
+ * -EINVAL.
  */
 int finish_drives(struct parser *parser);
-
-/*
- * Returns whether a line was added for a -drive without if= that a -device also names. Then no disk
- * is made for this line.
- */
-bool is_spare_disk(struct parser *parser, const struct device_line *line);
 
 #endif

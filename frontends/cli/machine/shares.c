@@ -94,7 +94,7 @@ int apply_virtfs(struct parser *parser, const struct option *option, const char 
 				   value);
 	share_fill(&share, &fsdev);
 	share.tag = fsdev.tag;
-	return add_share(parser, "virtio-9p-device", &share);
+	return add_share(parser, "virtio-9p-pci", &share);
 }
 
 int finish_share(struct parser *parser, const struct device_line *line, const struct key *key)

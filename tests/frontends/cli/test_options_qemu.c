@@ -25,10 +25,11 @@ static void test_global(void **state)
 	options = parse_well("-drive file=a.img,if=none,id=a -device virtio-blk-device,drive=a "
 			     "-drive file=b.img,if=none,id=b "
 			     "-device virtio-blk-pci,drive=b,num-queues=3,packed=off "
-			     "-drive file=c.img,if=virtio -device virtio-rng-pci "
+			     "-device virtio-rng-pci "
 			     "-global virtio-mmio.force-legacy=false -global virtio-pci.packed=on "
+			     "-global driver=virtio-blk-pci,property=num-queues,value=4 "
 			     "-global virtio-blk-device.num-queues=2 "
-			     "-global driver=virtio-blk-pci,property=num-queues,value=4");
+			     "-global virtio-blk-device.serial=abc -drive file=c.img");
 	assert_int_equal(options->board.device_count, 4);
 	disk = options->board.devices[0].properties;
 	assert_int_equal(disk->queues, 2);
@@ -36,9 +37,11 @@ static void test_global(void **state)
 	disk = options->board.devices[1].properties;
 	assert_int_equal(disk->queues, 3);
 	assert_false(options->board.devices[1].packed);
-	disk = options->board.devices[2].properties;
-	assert_int_equal(disk->queues, 2);
-	assert_true(options->board.devices[3].packed);
+	assert_true(options->board.devices[2].packed);
+	/* A device on PCI contains the other one. */
+	disk = options->board.devices[3].properties;
+	assert_int_equal(disk->queues, 4);
+	assert_string_equal(disk->serial, "abc");
 	options = parse_well("-global virtio-mmio.force-legacy=true");
 	assert_int_equal(options->board.mmio, BOARD_MMIO_LEGACY);
 	options = parse_well("-global virtio-mmio.force-legacy=off");
@@ -47,133 +50,6 @@ static void test_global(void **state)
 	options = parse_well("-global PIIX4_PM.disable_s3=1");
 	assert_string_equal(options->warnings, "baya: -global PIIX4_PM.disable_s3: there is "
 					       "no such device, nothing has this property\n");
-	check_errors_have(refusals, ARRAY_SIZE(refusals));
-}
-
-/* A drive is a disk by itself, or belongs to the device that names it, as on QEMU's virt
- * machine. */
-static void test_named_drive(void **state)
-{
-	static const struct mistake refusals[] = {
-		{ "-drive file=a,if=virtio,id=x -device virtio-blk-device,drive=x",
-		  "give it if=none" },
-		{ "-drive file=a,id=x -device virtio-blk-device,drive=x "
-		  "-device virtio-blk-pci,drive=x", "in use already" },
-	};
-	const struct board_config *board;
-	const struct options *options;
-
-	options = parse_well("-drive file=a.img,format=raw,id=hd0 "
-			     "-device virtio-blk-pci,drive=hd0,serial=abc -hdb b,c.img "
-			     "-device virtio-rng-device");
-	board = &options->board;
-	assert_int_equal(board->disk_count, 2);
-	assert_int_equal(board->device_count, 3);
-	assert_int_equal(board->devices[0].transport, DEVICE_PCI);
-	assert_string_equal(
-		((const struct virtio_blk_properties *)board->devices[0].properties)->serial,
-		"abc");
-	assert_string_equal(board->disks[1].file, "b,c.img");
-	assert_int_equal(board->devices[1].transport, DEVICE_MMIO);
-	check_errors_have(refusals, ARRAY_SIZE(refusals));
-}
-
-/* Drives are numbered separately for each interface, and named after interface and number, as in
- * QEMU. */
-static void test_units(void **state)
-{
-	static const struct mistake refusals[] = {
-		{ "-drive file=a,index=0 -drive file=b,index=0",
-		  "-drive: if=virtio has index=0 already, for 'a'; give 'b' another index=, or "
-		  "none" },
-		{ "-drive file=a -hda b", "if=virtio has index=0 already, for 'a'" },
-		{ "-hdc a -cdrom b", "if=virtio has index=2 already, for 'a'" },
-		{ "-drive if=none,file=a -drive if=none,file=b,unit=0", "if=none has index=0" },
-		{ "-drive file=a,index=1,unit=1", "give one of them" },
-		{ "-drive if=none,file=a -device virtio-blk-device,drive=none1", "drive=none1" },
-	};
-	const struct board_config *board;
-	const struct options *options;
-
-	board = &parse_well("-hdb b -drive file=a -drive file=c,format=raw "
-			    "-drive if=none,file=d -drive if=none,file=e "
-			    "-device virtio-blk-device,drive=none1")
-			 ->board;
-	assert_int_equal(board->disk_count, 5);
-	assert_string_equal(board->disks[0].id, "virtio1");
-	assert_string_equal(board->disks[1].id, "virtio0");
-	assert_string_equal(board->disks[2].id, "virtio2");
-	assert_string_equal(board->disks[3].id, "none0");
-	assert_string_equal(board->disks[4].id, "none1");
-	check_errors_have(refusals, ARRAY_SIZE(refusals));
-	options = parse_well("-drive driver=qcow2,file.driver=file,file.filename=a,"
-			     "copy-on-read=off -drive file=file:b,copy-on-read=on "
-			     "-drive file=c,cache=directsync");
-	board = &options->board;
-	assert_int_equal(board->disks[0].format, BOARD_FORMAT_QCOW2);
-	assert_string_equal(board->disks[0].file, "a");
-	assert_string_equal(board->disks[1].file, "b");
-	assert_string_equal(options->warnings,
-			    "baya: -drive: copy-on-read=on has no effect: what is read is not "
-			    "copied from the backing file\n"
-			    "baya: -drive: cache=writethrough and cache=directsync are as "
-			    "writeback: what the guest flushes is kept\n");
-}
-
-static void test_flash(void **state)
-{
-	static const struct mistake refusals[] = {
-		{ "-M virt,pflash0=x", "pflash0=x: no -blockdev" },
-		{ "-M virt,pflash1=q -blockdev driver=qcow2,node-name=q,file.driver=file,"
-		  "file.filename=a", "a: flash is a raw file; `qemu-img convert -O raw`" },
-		{ "-M virt,pflash1=q -blockdev driver=file,node-name=f,filename=a "
-		  "-blockdev driver=qcow2,node-name=q,file=f", "a: flash is a raw file" },
-		{ "-drive if=pflash,format=qcow2,file=a", "a: flash is a raw file" },
-		{ "-M virt,pflash0=x -drive if=none,id=x,file=a -pflash b", "given twice" },
-	};
-	const struct board_config *board;
-	const struct options *options;
-
-	options = parse_well("-machine virt,pflash0=code,pflash1=vars "
-			     "-blockdev node-name=code,driver=file,read-only=on,filename=code.fd "
-			     "-blockdev node-name=below,driver=file,filename=vars.fd "
-			     "-blockdev node-name=vars,driver=raw,file=below "
-			     "-drive if=none,id=d,file=d.img -device virtio-blk-device,drive=d");
-	board = &options->board;
-	assert_string_equal(board->pflash[0].file, "code.fd");
-	assert_true(board->pflash[0].readonly);
-	assert_string_equal(board->pflash[1].file, "vars.fd");
-	assert_false(board->pflash[1].readonly);
-	assert_int_equal(board->disk_count, 1);
-	assert_string_equal(board->disks[0].file, "d.img");
-	assert_false(options->bundled);
-	board = &parse_well("-pflash a -pflash b,c")->board;
-	assert_string_equal(board->pflash[0].file, "a");
-	assert_string_equal(board->pflash[1].file, "b,c");
-	assert_int_equal(board->pflash[0].format, BOARD_FORMAT_UNSAID);
-	assert_false(board->pflash[0].snapshot);
-	board = &parse_well("-pflash a -drive if=pflash,file=b -snapshot")->board;
-	assert_true(board->pflash[0].snapshot && board->pflash[1].snapshot);
-	board = &parse_well("-pflash a -drive if=none,id=x,file=b,snapshot=on "
-			    "-machine virt,pflash1=x")
-			 ->board;
-	assert_true(board->pflash[1].snapshot);
-	assert_false(board->pflash[0].snapshot);
-	options = parse_well("-drive if=pflash,unit=1,file=a");
-	assert_true(options->bundled);
-	assert_string_equal(
-		options->warnings,
-		"baya: -drive if=pflash,unit=1: the bundled Linux is started, not code in this "
-		"bank; firmware that loads a kernel goes into unit=0\n");
-	options = parse_well("-drive if=pflash,unit=1,file=a -bios b");
-	assert_false(options->bundled);
-	assert_null(options->warnings);
-	options = parse_well("-drive if=pflash,unit=1,file=a -kernel Image");
-	assert_string_equal(
-		options->warnings,
-		"baya: -drive if=pflash,unit=1: the -kernel is started, not code in this "
-		"bank; firmware that loads a kernel goes into unit=0\n");
-	assert_null(parse_well("-pflash a -pflash b -kernel Image")->warnings);
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
@@ -579,11 +455,8 @@ static void test_help_words(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_global),
-	cmocka_unit_test(test_named_drive),
-	cmocka_unit_test(test_units),
-	cmocka_unit_test(test_flash),
 	cmocka_unit_test(test_process),
-		cmocka_unit_test(test_replay),
+	cmocka_unit_test(test_replay),
 	cmocka_unit_test(test_cycles_disks),
 	cmocka_unit_test(test_json),
 	cmocka_unit_test(test_libvirt),

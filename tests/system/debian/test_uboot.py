@@ -25,7 +25,9 @@ label debian
 	append %s booted=extlinux
 """ % CONSOLE.encode()
 
+# U-Boot looks for devices on PCIe when it boots from them, or is asked to.
 BY_HAND = (
+    "virtio scan",
     "load virtio 0:1 $kernel_addr_r /boot/vmlinux",
     "load virtio 0:1 $ramdisk_addr_r /boot/initrd.cpio",
     "setenv bootargs %s booted=byhand" % CONSOLE,
