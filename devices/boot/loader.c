@@ -10,6 +10,7 @@
 #include "devices/boot/loader_hex.h"
 #include "devices/boot/loader_image.h"
 #include "devices/boot/loader_stream.h"
+#include "devices/boot/loader_uimage.h"
 
 #include <errno.h>
 #include <string.h>
@@ -95,6 +96,8 @@ int loader_kernel(struct loader *loader, const char *name, u64 firmware_end,
 		code = loader_elf_load(loader, &file, home, image);
 	else if (loader_hex_is(&file.head))
 		code = loader_hex_load(loader, &file, image);
+	else if (loader_uimage_is(&file.head))
+		code = loader_uimage_load(loader, &file, image);
 	else if (loader_image_is_raw(&file.head))
 		code = load_flat(loader, &file, home, image);
 	else
@@ -172,6 +175,8 @@ int loader_raw(struct loader *loader, const struct board_load *load, u64 *entry)
 		code = loader_elf_load(loader, &file, LOADER_NO_HOME, entry ? &image : NULL);
 	else if (loader_hex_is(&file.head) && !load->raw)
 		code = loader_hex_load(loader, &file, entry ? &image : NULL);
+	else if (loader_uimage_is_kernel(&file.head) && !load->raw)
+		code = loader_uimage_load(loader, &file, &image);
 	else if (load->has_addr)
 		code = load_flat(loader, &file, load->addr, &image);
 	else

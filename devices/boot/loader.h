@@ -68,10 +68,10 @@ int loader_firmware_memory(struct loader *loader, const char *name, const void *
 
 /*
  * Loads a kernel: Linux Image (also with EFI stub, gzip'd, or EFI zboot with gzip), ELF, Intel HEX,
- * or code without a header, like u-boot.bin. An Image, such code, and an ELF linked for physical
- * address 0, like vmlinux, are loaded at the first multiple of 2 MiB that is not below firmware_end
- * and, for an Image, not below RAM's start plus its text_offset. firmware_end is the start of RAM
- * if there is no firmware.
+ * U-Boot's uImage (also gzip'd), or code without a header, like u-boot.bin. An Image, such code,
+ * and an ELF linked for physical address 0, like vmlinux, are loaded at the first multiple of 2 MiB
+ * that is not below firmware_end and, for an Image, not below RAM's start plus its text_offset.
+ * firmware_end is the start of RAM if there is no firmware.
  */
 int loader_kernel(struct loader *loader, const char *file, u64 firmware_end,
 		  struct loader_image *image);
@@ -93,9 +93,9 @@ int loader_symbols(struct loader *loader, const char *file, u64 home);
 int loader_open_elf(const char *file, struct board_error *error, u64 *size);
 
 /*
- * Loads a file of -device loader: an ELF or Intel HEX file at its addresses unless load->raw is
- * set; any other file unchanged at load->addr. Unless entry is NULL, *entry becomes the entry point
- * of the ELF or HEX file, or load->addr.
+ * Loads a file of -device loader: an ELF, an Intel HEX file or a kernel's uImage at its addresses
+ * unless load->raw is set; any other file unchanged at load->addr. Unless entry is NULL, *entry
+ * becomes the entry point of such a file, or load->addr.
  */
 int loader_raw(struct loader *loader, const struct board_load *load, u64 *entry);
 

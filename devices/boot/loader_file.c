@@ -148,7 +148,7 @@ static const struct foreign {
 	{0, 4, "\x02\x21\x4c\x18", "lz4-compressed; unpack it with lz4 -d"},
 	{0, 4, "\x04\x22\x4d\x18", "lz4-compressed; unpack it with lz4 -d"},
 	{0, 3, "BZh", "bzip2-compressed; unpack it with bzip2 -d"},
-	{0, 4, "\x27\x05\x19\x56", "a U-Boot uImage; give the Image it was made from"},
+	{0, 4, "\x27\x05\x19\x56", "a U-Boot uImage; give what it was made from"},
 	{0, 4, "\xd0\x0d\xfe\xed", "a device tree or FIT image; a device tree goes in by -dtb"},
 	{0, 5, "07070", "a cpio archive; an initramfs goes in by -initrd"},
 	{0, 7, "!<arch>", "an archive (a Debian package?); unpack it first"},

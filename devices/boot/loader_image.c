@@ -135,6 +135,15 @@ static int check_header(struct loader_file *file, const struct loader_head *head
 	return 0;
 }
 
+int loader_image_whole_size(struct loader_file *file, const struct loader_head *head, u64 size,
+			    u64 *whole)
+{
+	int code = is_image(head) ? check_header(file, head) : 0;
+
+	*whole = is_image(head) ? MAX(loader_head_u64(head, IMAGE_SIZE), size) : size;
+	return code;
+}
+
 /* Reports what a file without an Image header may be, and what to do about it. */
 static int image_refuse(struct loader_file *file, const struct loader_head *head, bool packed)
 {

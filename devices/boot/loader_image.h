@@ -18,4 +18,11 @@ bool loader_image_is_raw(const struct loader_head *head);
 int loader_image_load(struct loader *loader, struct loader_file *file, u64 firmware_end,
 		      struct loader_image *image);
 
+/*
+ * Finds the size in memory of a kernel of `size` bytes that begins with `head`: an Image has it in
+ * its header, which is checked.
+ */
+int loader_image_whole_size(struct loader_file *file, const struct loader_head *head, u64 size,
+			    u64 *whole);
+
 #endif

@@ -15,9 +15,6 @@
 /* The value of zlib's windowBits for the largest window, and for data in gzip format. */
 #define GZIP_WINDOW_BITS (15 + 16)
 
-/* A limit. Even a kernel with all of its debug information is smaller. */
-#define UNPACKED_MAX (1 * GiB)
-
 int loader_stream_open(struct loader_stream *stream, struct loader_file *file, u64 offset, u64 len,
 		       bool packed)
 {
@@ -122,11 +119,11 @@ static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 
 		if (code || !got)
 			return code;
-		if (*size + got > UNPACKED_MAX)
+		if (*size + got > LOADER_UNPACKED_MAX)
 			return loader_file_fail(stream->file, -EFBIG,
 						"unpacks to more than %llu "
 						"MiB",
-						UNPACKED_MAX / MiB);
+						LOADER_UNPACKED_MAX / MiB);
 		put = pwrite(memory, part, got, (off_t)*size);
 		if (put != (ssize_t)got)
 			return unpacked_is_lost(stream->file, put < 0 ? errno : EFBIG);

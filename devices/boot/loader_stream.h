@@ -12,6 +12,9 @@
 
 #define LOADER_GZIP_MAGIC "\x1f\x8b"
 
+/* A limit. Even a kernel with all of its debug information is smaller. */
+#define LOADER_UNPACKED_MAX (1 * GiB)
+
 struct loader_stream {
 	struct loader_file *file;
 	u64 offset, left; /* left: bytes of the file that were not read yet */

@@ -257,6 +257,39 @@ static void make_hex(struct sample *sample)
 	}
 }
 
+/* Puts a number in the order of U-Boot's headers. */
+static void put_big_endian(struct sample *sample, size_t offset, u64 value)
+{
+	sample_put_number(sample, offset, __builtin_bswap32((u32)value), 4);
+}
+
+void sample_sum_uimage(struct sample *sample)
+{
+	size_t size = sample->size - MIN(sample->size, 64);
+
+	if (!size)
+		return;
+	size = MIN(size, __builtin_bswap32(*(const u32 *)(sample->data + 12)));
+	put_big_endian(sample, 24, crc32(0, sample->data + 64, (uInt)size));
+	put_big_endian(sample, 4, 0);
+	put_big_endian(sample, 4, crc32(0, sample->data, 64));
+}
+
+/* Makes what mkimage -A riscv -O linux -T kernel makes (U-Boot include/image.h). */
+static void make_uimage(struct sample *sample, enum sample_kind kind)
+{
+	static struct sample inner;
+
+	sample_make(&inner, kind);
+	put_big_endian(sample, 0, 0x27051956);
+	put_big_endian(sample, 12, inner.size);
+	put_big_endian(sample, 16, UIMAGE_LOAD);
+	put_big_endian(sample, 20, UIMAGE_ENTRY);
+	put_big_endian(sample, 28, kind == SAMPLE_GZIP ? 0x051a0201 : 0x051a0200);
+	sample_put(sample, 64, inner.data, inner.size);
+	sample_sum_uimage(sample);
+}
+
 void sample_gzip(struct sample *to, const struct sample *from)
 {
 	z_stream z = { 0 };
@@ -298,6 +331,10 @@ void sample_make(struct sample *sample, enum sample_kind kind)
 		return sample_gzip(sample, &inner);
 	case SAMPLE_HEX:
 		return make_hex(sample);
+	case SAMPLE_UIMAGE:
+		return make_uimage(sample, SAMPLE_IMAGE);
+	case SAMPLE_UIMAGE_GZIP:
+		return make_uimage(sample, SAMPLE_GZIP);
 	case SAMPLES:
 		break;
 	}

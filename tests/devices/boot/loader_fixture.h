@@ -46,6 +46,8 @@ enum sample_kind {
 	SAMPLE_CPIO,
 	SAMPLE_CPIO_GZIP,
 	SAMPLE_HEX, /* lines end with CR LF and begin at HEX_LINE1 to HEX_LINE7 */
+	SAMPLE_UIMAGE, /* of SAMPLE_IMAGE */
+	SAMPLE_UIMAGE_GZIP, /* of SAMPLE_GZIP */
 	SAMPLES
 };
 
@@ -62,6 +64,8 @@ enum sample_kind {
 #define HEX_DATA 0x80000100ull /* 16 bytes 0x11, then 16 bytes 0x22, which are the entry point */
 #define HEX_ENTRY 0x80000110ull
 #define HEX_APART 0x80010000ull /* 4 bytes 0x33 */
+#define UIMAGE_LOAD 0x80400000ull
+#define UIMAGE_ENTRY 0x80400010ull
 enum { HEX_LINE1 = 0, HEX_LINE2 = 17, HEX_LINE3 = 62, HEX_LINE4 = 107, HEX_LINE5 = 124,
        HEX_LINE6 = 145, HEX_LINE7 = 166 };
 
@@ -74,5 +78,8 @@ void sample_make(struct sample *sample, enum sample_kind kind);
 
 /* Makes `to` a gzip file of `from`. */
 void sample_gzip(struct sample *to, const struct sample *from);
+
+/* Makes the checksums of a uImage right. */
+void sample_sum_uimage(struct sample *sample);
 
 #endif

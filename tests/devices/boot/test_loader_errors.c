@@ -125,7 +125,6 @@ static const struct damage damages[] = {
 	 "zstd-compressed; unpack it"},
 	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{0, 6, 0x005a587a37fd}, {48, 8, 0}, {56, 4, 0}},
 	 "xz-compressed"},
-	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{0, 4, 0x56190527}, {48, 8, 0}, {56, 4, 0}}, "uImage"},
 	{KERNEL_OPTION, SAMPLE_CPIO, 0, {{0, 0, 0}}, "goes in by -initrd"},
 	{KERNEL_OPTION, SAMPLE_DTB, 0, {{0, 0, 0}}, "goes in by -dtb"},
 	/* EFI stub. */

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Loads kernels in U-Boot's legacy image format (U-Boot include/image.h). QEMU loads the same ones:
+ * the type is "kernel", and the contents are not compressed or are in gzip format. Unlike QEMU,
+ * this file checks the architecture and the checksums, as U-Boot does.
+ */
+#include "devices/boot/loader_uimage.h"
+
+#include "devices/boot/loader_image.h"
+#include "devices/boot/loader_stream.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Offsets in the header, whose numbers are big-endian. */
+enum {
+	UIMAGE_HEADER_CRC = 4, /* of the header in which this field is 0 */
+	UIMAGE_SIZE = 12,
+	UIMAGE_LOAD = 16,
+	UIMAGE_ENTRY = 20,
+	UIMAGE_CRC = 24,
+	UIMAGE_ARCH = 29,
+	UIMAGE_TYPE = 30,
+	UIMAGE_COMPRESSION = 31,
+	UIMAGE_HEADER = 64,
+};
+
+#define ARCH_RISCV 26
+#define TYPE_KERNEL 2
+enum { COMPRESSION_NONE, COMPRESSION_GZIP };
+
+static u32 field(const struct loader_head *head, u64 offset)
+{
+	return __builtin_bswap32(loader_head_u32(head, offset));
+}
+
+bool loader_uimage_is(const struct loader_head *head)
+{
+	return loader_head_has(head, 0, "\x27\x05\x19\x56", 4);
+}
+
+bool loader_uimage_is_kernel(const struct loader_head *head)
+{
+	return loader_uimage_is(head) && head->size >= UIMAGE_HEADER &&
+	       head->bytes[UIMAGE_TYPE] == TYPE_KERNEL &&
+	       head->bytes[UIMAGE_COMPRESSION] <= COMPRESSION_GZIP;
+}
+
+static bool header_is_intact(const struct loader_head *head)
+{
+	u8 bytes[UIMAGE_HEADER];
+
+	if (head->size < UIMAGE_HEADER)
+		return false;
+	memcpy(bytes, head->bytes, sizeof(bytes));
+	memset(bytes + UIMAGE_HEADER_CRC, 0, 4);
+	return crc32(0, bytes, sizeof(bytes)) == field(head, UIMAGE_HEADER_CRC);
+}
+
+static int check_header(struct loader_file *file)
+{
+	const struct loader_head *head = &file->head;
+	u64 end = UIMAGE_HEADER + (u64)field(head, UIMAGE_SIZE);
+
+	if (!header_is_intact(head))
+		return loader_file_fail(file, -ENOEXEC,
+					"has a damaged uImage header; fetch or build it again");
+	if (head->bytes[UIMAGE_ARCH] != ARCH_RISCV)
+		return loader_file_fail(file, -ENOEXEC,
+					"is a uImage for another architecture (%u); give one that "
+					"mkimage -A riscv made",
+					head->bytes[UIMAGE_ARCH]);
+	if (head->bytes[UIMAGE_TYPE] != TYPE_KERNEL)
+		return loader_file_fail(file, -ENOEXEC,
+					"is a uImage of type %u, not of a kernel (mkimage -T "
+					"kernel); give what it was made from",
+					head->bytes[UIMAGE_TYPE]);
+	if (head->bytes[UIMAGE_COMPRESSION] > COMPRESSION_GZIP)
+		return loader_file_fail(file, -ENOEXEC,
+					"is a uImage with compression %u; make it by mkimage with "
+					"-C none or -C gzip",
+					head->bytes[UIMAGE_COMPRESSION]);
+	if (end > file->size)
+		return loader_file_fail(file, -ENOEXEC,
+					"is cut off: has %llu of %llu bytes; fetch it again",
+					file->size, end);
+	return 0;
+}
+
+static int check_contents(struct loader_file *file)
+{
+	u64 offset = UIMAGE_HEADER, left = field(&file->head, UIMAGE_SIZE);
+	u8 part[64 * KiB];
+	uLong crc = 0;
+
+	while (left) {
+		u64 size = MIN(left, sizeof(part));
+		int code = loader_file_read(file, part, offset, size);
+
+		if (code)
+			return code;
+		crc = crc32(crc, part, (uInt)size);
+		offset += size;
+		left -= size;
+	}
+	if (crc == field(&file->head, UIMAGE_CRC))
+		return 0;
+	return loader_file_fail(file, -EBADMSG,
+				"has damaged contents (their checksum is 0x%08lx, not 0x%08x); "
+				"fetch or build it again",
+				crc, field(&file->head, UIMAGE_CRC));
+}
+
+static int open_contents(struct loader_stream *stream, struct loader_file *file)
+{
+	return loader_stream_open(stream, file, UIMAGE_HEADER, field(&file->head, UIMAGE_SIZE),
+				  file->head.bytes[UIMAGE_COMPRESSION] == COMPRESSION_GZIP);
+}
+
+/* Counts the bytes to which the contents unpack, and keeps the first of them. */
+static int count_unpacked(struct loader_file *file, struct loader_head *first, u64 *size)
+{
+	struct loader_stream stream;
+	u8 part[64 * KiB];
+	u64 got;
+	int code = open_contents(&stream, file);
+
+	if (code)
+		return code;
+	code = loader_stream_read(&stream, first->bytes, sizeof(first->bytes), &got);
+	first->size = (unsigned)got;
+	*size = got;
+	while (!code && got && *size <= LOADER_UNPACKED_MAX) {
+		code = loader_stream_read(&stream, part, sizeof(part), &got);
+		*size += got;
+	}
+	loader_stream_close(&stream);
+	if (!code && *size > LOADER_UNPACKED_MAX)
+		return loader_file_fail(file, -EFBIG,
+					"unpacks to more than %llu MiB; give a smaller one",
+					LOADER_UNPACKED_MAX / MiB);
+	return code;
+}
+
+static int unpack(struct loader *loader, struct loader_file *file, u64 addr, u64 size)
+{
+	struct loader_stream stream;
+	int code = open_contents(&stream, file);
+
+	if (code)
+		return code;
+	while (!code && size) {
+		u64 window = size, got;
+		u8 *to = loader_window(loader, addr, &window);
+
+		code = loader_stream_read(&stream, to, window, &got);
+		if (!code && got != window)
+			code = loader_file_fail(file, -EIO, "changed while it was read");
+		addr += window;
+		size -= window;
+	}
+	loader_stream_close(&stream);
+	return code;
+}
+
+static int load_contents(struct loader *loader, struct loader_file *file,
+			 struct loader_image *image)
+{
+	u64 load = field(&file->head, UIMAGE_LOAD), entry = field(&file->head, UIMAGE_ENTRY);
+	struct loader_head first;
+	u64 size, whole;
+	int code = count_unpacked(file, &first, &size);
+
+	if (!code)
+		code = loader_image_whole_size(file, &first, size, &whole);
+	if (code)
+		return code;
+	if (!range_within(entry, 1, load, size))
+		return loader_file_fail(file, -ENOEXEC,
+					"has its entry point, 0x%llx, outside of its %llu bytes at "
+					"0x%llx; build it again with mkimage -e",
+					entry, size, load);
+	code = loader_claim(loader, file, load, whole);
+	if (code)
+		return code;
+	*image = (struct loader_image){ load, load + whole, entry };
+	return unpack(loader, file, load, size);
+}
+
+int loader_uimage_load(struct loader *loader, struct loader_file *file, struct loader_image *image)
+{
+	int code = check_header(file);
+
+	if (!code)
+		code = check_contents(file);
+	return code ? code : load_contents(loader, file, image);
+}
