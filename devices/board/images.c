@@ -123,7 +123,6 @@ static int load_rest(struct board *board, const struct loader_image *kernel)
 {
 	struct loader *loader = &board->loader;
 	struct loader_image initrd;
-	bool has_initrd = board->config.initrd && !flash_loads(&board->config);
 
 	if (load_files(board) < 0)
 		return -1;
@@ -131,9 +130,9 @@ static int load_rest(struct board *board, const struct loader_image *kernel)
 		return board_fail(board, 2, "-initrd %s needs a -kernel", board->config.initrd);
 	if (get_tree(board) < 0 || loader_dtb_place(loader, &board->dtb, board->config.append) < 0)
 		return -1;
-	if (has_initrd && loader_initrd(loader, board->config.initrd, kernel, &initrd) < 0)
+	if (loader->initrd && loader_initrd(loader, kernel, &initrd) < 0)
 		return -1;
-	if (loader_dtb_finish(loader, &board->dtb, has_initrd ? &initrd : NULL) < 0)
+	if (loader_dtb_finish(loader, &board->dtb, loader->initrd ? &initrd : NULL) < 0)
 		return -1;
 	return load_values(board);
 }
@@ -150,6 +149,7 @@ int board_load_images(struct board *board)
 	loader->flash_size = FLASH_BANKS * (u64)FLASH_BANK_SIZE;
 	loader->error = board->error;
 	loader->symbols = &board->symbols;
+	loader->initrd = flash_loads(&board->config) ? NULL : board->config.initrd;
 	if (load_firmware(board, &firmware) < 0 || load_kernel(board, firmware.end, &kernel) < 0 ||
 	    load_rest(board, &kernel) < 0)
 		return -1;

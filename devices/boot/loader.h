@@ -29,6 +29,7 @@ extern const struct device_type loader_device;
 struct loader_range {
 	u64 base, end;
 	const char *what, *file; /* for messages; borrowed */
+	bool floats; /* in a larger RAM it would be at a higher address */
 };
 
 struct loader {
@@ -38,6 +39,8 @@ struct loader {
 	u64 flash_base, flash_size;
 	struct symbols *symbols; /* gets the symbols of every ELF; may be NULL */
 	struct board_error *error;
+	/* what loader_initrd will load, for which the other images leave room; NULL: nothing */
+	const char *initrd;
 	struct loader_range ranges[LOADER_RANGES_MAX];
 	unsigned count;
 };
@@ -103,11 +106,11 @@ int loader_raw(struct loader *loader, const struct board_load *load, u64 *entry)
 int loader_value(struct loader *loader, const struct board_load *load);
 
 /*
- * Loads the initrd: at kernel->base plus half of RAM, but at most plus 512 MiB, if that place is
- * free, otherwise where there is room. Detects a truncated file as far as the formats cpio and gzip
- * allow.
+ * Loads loader->initrd: at kernel->base plus half of RAM, but at most plus 512 MiB, if that place
+ * is free, otherwise where there is room. Detects a truncated file as far as the formats cpio and
+ * gzip allow.
  */
-int loader_initrd(struct loader *loader, const char *file, const struct loader_image *kernel,
+int loader_initrd(struct loader *loader, const struct loader_image *kernel,
 		  struct loader_image *image);
 
 /*

@@ -5,7 +5,7 @@
  * compressed, with zeros between them (Linux
  * Documentation/driver-api/early-userspace/buffer-format.rst). Compression other than gzip, and
  * file systems, are left for the kernel to check. A small file can unpack to more than the
- * machine's RAM; it is refused as soon as that is found.
+ * machine's RAM; it is refused then.
  */
 #include "devices/boot/loader_place.h"
 #include "devices/boot/loader_stream.h"
@@ -112,12 +112,7 @@ static int skip_cpio(struct loader_file *file, u64 *offset)
 static int count_unpacked(struct walk *walk, u64 size)
 {
 	walk->unpacked += size;
-	if (walk->unpacked <= walk->room)
-		return 0;
-	return loader_file_fail(walk->file, -ENOSPC,
-				"unpacks to more than the %llu MiB of RAM that are left for it; "
-				"give more with -m, or a smaller initrd",
-				walk->room / MiB);
+	return walk->unpacked <= walk->room ? 0 : -ENOSPC;
 }
 
 /* Unpacks a gzip member so that zlib checks it, and drops the bytes. */
@@ -182,18 +177,32 @@ static int skip_archive(struct walk *walk, bool *known)
 	return 0;
 }
 
-static int check_archives(struct loader_file *file, u64 room)
+/* Checks the archives. Returns -ENOSPC, without a message, if they unpack to more than the room. */
+static int check_archives(struct walk *walk)
 {
-	struct walk walk = { .file = file, .room = room };
 	bool known = true;
 	int code = 0;
 
 	for (unsigned i = 0; !code && known && i < ARCHIVES_MAX; i++) {
-		if (walk.offset >= file->size || walk.unpacked >= UNPACKED_MAX)
+		if (walk->offset >= walk->file->size || walk->unpacked >= UNPACKED_MAX)
 			break;
-		code = skip_archive(&walk, &known);
+		code = skip_archive(walk, &known);
 	}
 	return code;
+}
+
+struct loader_initrd_size loader_initrd_size(const char *name)
+{
+	struct board_error error;
+	struct loader_file file;
+	struct walk walk = { .file = &file, .room = UNPACKED_MAX };
+
+	if (!name || loader_file_open(&file, "initrd", name, &error))
+		return (struct loader_initrd_size){ 0 };
+	if (file.size <= BOARD_RAM_MAX)
+		check_archives(&walk);
+	loader_file_close(&file);
+	return (struct loader_initrd_size){ file.size, walk.unpacked };
 }
 
 static int initrd_check_kind(struct loader_file *file)
@@ -219,6 +228,7 @@ static int initrd_load(struct loader *loader, struct loader_file *file,
 		       const struct loader_image *kernel, struct loader_image *image)
 {
 	u64 preferred = kernel->base + MIN(loader->ram_size / 2, 512 * MiB);
+	struct walk walk = { .file = file };
 	u64 addr;
 	int code = initrd_check_kind(file);
 
@@ -228,8 +238,11 @@ static int initrd_load(struct loader *loader, struct loader_file *file,
 	if (addr == UINT64_MAX)
 		addr = loader_find_up(loader, kernel->end, file->size, PAGE_SIZE);
 	if (addr == UINT64_MAX)
-		return loader_too_small(file, kernel->end - loader->ram_base, file->size);
-	code = check_archives(file, loader->ram_size - (kernel->end - kernel->base) - file->size);
+		return loader_too_small(loader, file, kernel->end);
+	walk.room = loader->ram_size - (kernel->end - kernel->base) - file->size;
+	code = check_archives(&walk);
+	if (code == -ENOSPC)
+		return loader_too_small(loader, file, kernel->end);
 	if (code)
 		return code;
 	code = loader_claim(loader, file, addr, file->size);
@@ -239,11 +252,11 @@ static int initrd_load(struct loader *loader, struct loader_file *file,
 	return loader_copy(loader, file, 0, addr, file->size);
 }
 
-int loader_initrd(struct loader *loader, const char *name, const struct loader_image *kernel,
+int loader_initrd(struct loader *loader, const struct loader_image *kernel,
 		  struct loader_image *image)
 {
 	struct loader_file file;
-	int code = loader_file_open(&file, "initrd", name, loader->error);
+	int code = loader_file_open(&file, "initrd", loader->initrd, loader->error);
 
 	if (code)
 		return code;

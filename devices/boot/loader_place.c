@@ -29,18 +29,42 @@ static const struct loader_range *find_overlap(const struct loader *loader, u64 
 	return NULL;
 }
 
-int loader_too_small(const struct loader_file *file, u64 used, u64 size)
+/* Returns the end of the images whose places do not depend on the size of RAM. */
+static u64 fixed_end(const struct loader *loader)
 {
-	/* LOADER_ALIGN is added so that the device tree fits as well. */
-	u64 need = align_up(used + size + LOADER_ALIGN, MiB) / MiB;
+	u64 end = loader->ram_base;
 
-	if (need > BOARD_RAM_MAX / MiB)
+	for (unsigned i = 0; i < loader->count; i++)
+		if (!loader->ranges[i].floats)
+			end = MAX(end, loader->ranges[i].end);
+	return end;
+}
+
+/*
+ * The kernel needs memory for itself, and Linux unpacks an initramfs to a tmpfs, which has at most
+ * half of RAM (Documentation/filesystems/tmpfs.rst). So the advice is twice as much as all files.
+ */
+int loader_too_small(const struct loader *loader, const struct loader_file *file, u64 end)
+{
+	struct loader_initrd_size initrd = loader_initrd_size(loader->initrd);
+	/* LOADER_ALIGN is added so that the device tree fits as well. */
+	u64 all = MAX(end, fixed_end(loader)) - loader->ram_base + LOADER_ALIGN + initrd.packed +
+		  initrd.unpacked;
+	u64 need = align_up(all, MiB) / MiB, most = BOARD_RAM_MAX / MiB;
+
+	if (need > most)
 		return loader_file_fail(file, -EFBIG,
 					"needs %llu MiB of RAM, more than a machine can have (%llu "
 					"MiB); give a smaller file",
-					need, BOARD_RAM_MAX / MiB);
-	return loader_file_fail(file, -ENOSPC, "RAM is too small: needs %llu MiB, give -m %lluM",
-				need, need);
+					need, most);
+	if (!initrd.unpacked)
+		return loader_file_fail(file, -ENOSPC,
+					"RAM is too small: needs %llu MiB, give -m %lluM", need,
+					need);
+	return loader_file_fail(
+		file, -ENOSPC,
+		"RAM is too small, and the initrd unpacks to %llu MiB or more; give -m %lluM",
+		initrd.unpacked / MiB, MIN(2 * need, most));
 }
 
 static int not_in_ram(const struct loader *loader, const struct loader_file *file, u64 base,
@@ -68,7 +92,7 @@ int loader_claim(struct loader *loader, const struct loader_file *file, u64 base
 	if (end < base || base < loader->ram_base || end - loader->ram_base > BOARD_RAM_MAX)
 		return not_in_ram(loader, file, base, end);
 	if (end > ram_end(loader))
-		return loader_too_small(file, end - loader->ram_base, 0);
+		return loader_too_small(loader, file, end);
 	other = find_overlap(loader, base, end);
 	if (other)
 		return loader_file_fail(file, -EEXIST,
@@ -80,7 +104,7 @@ int loader_claim(struct loader *loader, const struct loader_file *file, u64 base
 		return loader_file_fail(file, -ENOSPC, "more than %u pieces to load; give fewer",
 					LOADER_RANGES_MAX);
 	loader->ranges[loader->count++] =
-		(struct loader_range){ base, end, file->what, file->name };
+		(struct loader_range){ base, end, file->what, file->name, false };
 	return 0;
 }
 

@@ -31,10 +31,19 @@ u64 loader_find_up(const struct loader *loader, u64 from, u64 size, u64 align);
 u64 loader_find_down(const struct loader *loader, u64 limit, u64 size, u64 align);
 
 /*
- * Reports that guest RAM would need room for `size` bytes more than `used`. Returns -ENOSPC, or
+ * Reports that guest RAM is too small for the file, an image that ends at `end` if its place is
+ * known, and says how much RAM is enough for it and the images around it. Returns -ENOSPC, or
  * -EFBIG if no machine can have so much.
  */
-int loader_too_small(const struct loader_file *file, u64 used, u64 size);
+int loader_too_small(const struct loader *loader, const struct loader_file *file, u64 end);
+
+/* The size of an initrd, and as much as is known of the size to which it unpacks. */
+struct loader_initrd_size {
+	u64 packed, unpacked;
+};
+
+/* Returns the sizes of this file; they are 0 if `name` is NULL or the file cannot be read. */
+struct loader_initrd_size loader_initrd_size(const char *name);
 
 /*
  * Returns a host pointer to [addr, addr + *len) of claimed memory, to be written at once. It may

@@ -64,6 +64,13 @@ const char *fixture_file(struct fixture *fixture, const void *data, size_t size)
 	return fixture->path;
 }
 
+int fixture_initrd(struct fixture *fixture, const char *file, const struct loader_image *kernel,
+		   struct loader_image *image)
+{
+	fixture->loader.initrd = file;
+	return loader_initrd(&fixture->loader, kernel, image);
+}
+
 u64 fixture_load(struct fixture *fixture, u64 addr, unsigned size)
 {
 	u64 value = 0;
@@ -301,6 +308,24 @@ void sample_gzip(struct sample *to, const struct sample *from)
 	z.avail_out = SAMPLE_MAX;
 	must(deflate(&z, Z_FINISH) == Z_STREAM_END, "deflate");
 	to->size = z.total_out;
+	deflateEnd(&z);
+}
+
+void sample_add_zeros(struct sample *sample, u64 size)
+{
+	static u8 zeros[MiB];
+	z_stream z = { .next_out = sample->data + sample->size };
+
+	z.avail_out = (uInt)(SAMPLE_MAX - sample->size);
+	must(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK, "deflate");
+	for (u64 done = 0; done < size;) {
+		z.next_in = zeros;
+		z.avail_in = (uInt)MIN(size - done, sizeof(zeros));
+		done += z.avail_in;
+		must(deflate(&z, Z_NO_FLUSH) == Z_OK, "deflate");
+	}
+	must(deflate(&z, Z_FINISH) == Z_STREAM_END, "deflate");
+	sample->size += z.total_out;
 	deflateEnd(&z);
 }
 

@@ -32,6 +32,10 @@ void fixture_restart(struct fixture *fixture);
 /* Sets the contents of the file in memory. Returns its name. */
 const char *fixture_file(struct fixture *fixture, const void *data, size_t size);
 
+/* Loads this file as the initrd. */
+int fixture_initrd(struct fixture *fixture, const char *file, const struct loader_image *kernel,
+		   struct loader_image *image);
+
 /* Returns the bytes of guest RAM at addr. */
 u64 fixture_load(struct fixture *fixture, u64 addr, unsigned size);
 
@@ -78,6 +82,9 @@ void sample_make(struct sample *sample, enum sample_kind kind);
 
 /* Makes `to` a gzip file of `from`. */
 void sample_gzip(struct sample *to, const struct sample *from);
+
+/* Adds a gzip member that consists of `size` zeros. */
+void sample_add_zeros(struct sample *sample, u64 size);
 
 /* Makes the checksums of a uImage right. */
 void sample_sum_uimage(struct sample *sample);

@@ -380,8 +380,7 @@ static void test_boot_layout(void **state)
 	assert_loaded(f, loader_dtb_read(&f->loader, loader_make(f, SAMPLE_DTB), &dtb));
 	assert_loaded(f, loader_dtb_place(&f->loader, &dtb, "console=ttyS0 root=/dev/vda"));
 	assert_int_equal(dtb.addr, RAM_BASE + RAM_SIZE - 2 * MiB);
-	assert_loaded(f, loader_initrd(&f->loader, loader_make(f, SAMPLE_CPIO_GZIP), &kernel,
-				       &initrd));
+	assert_loaded(f, fixture_initrd(f, loader_make(f, SAMPLE_CPIO_GZIP), &kernel, &initrd));
 	assert_int_equal(initrd.base, KERNEL + RAM_SIZE / 2);
 	assert_int_equal(initrd.end, initrd.base + sample.size);
 	assert_memory_equal(f->ram.host + initrd.base - RAM_BASE, sample.data, sample.size);
@@ -445,7 +444,7 @@ static void test_initrd_and_dtb_avoid_other_images(void **state)
 
 	memset(sample.data, 0x99, 8192);
 	fixture_file(f, sample.data, 8192);
-	assert_loaded(f, loader_initrd(&f->loader, f->path, &kernel, &initrd));
+	assert_loaded(f, fixture_initrd(f, f->path, &kernel, &initrd));
 	assert_int_equal(initrd.base, KERNEL + RAM_SIZE / 2 + 8192);
 }
 
@@ -490,7 +489,7 @@ static void test_large_initrd(void **state)
 	memset(data, 0x99, size);
 	fixture_file(f, data, size);
 	free(data);
-	assert_loaded(f, loader_initrd(&f->loader, f->path, &kernel, &initrd));
+	assert_loaded(f, fixture_initrd(f, f->path, &kernel, &initrd));
 	assert_int_equal(initrd.base, kernel.end);
 	assert_int_equal(fixture_load(f, initrd.end - 1, 1), 0x99);
 	assert_int_equal(fixture_load(f, initrd.end, 1), 0);
@@ -503,7 +502,7 @@ static void test_initrd_formats(void **state)
 	struct loader_image kernel = { KERNEL, KERNEL + IMAGE_MEMORY_SIZE, KERNEL }, initrd;
 
 	fixture_restart(f);
-	assert_loaded(f, loader_initrd(&f->loader, loader_make(f, SAMPLE_CPIO), &kernel, &initrd));
+	assert_loaded(f, fixture_initrd(f, loader_make(f, SAMPLE_CPIO), &kernel, &initrd));
 
 	/*
 	 * An initrd of the form that distributions use: a plain archive, zeros, a compressed one.
@@ -513,18 +512,18 @@ static void test_initrd_formats(void **state)
 	sample_make(&other, SAMPLE_CPIO_GZIP);
 	memcpy(sample.data + sample.size, other.data, other.size);
 	fixture_file(f, sample.data, sample.size + other.size);
-	assert_loaded(f, loader_initrd(&f->loader, f->path, &kernel, &initrd));
+	assert_loaded(f, fixture_initrd(f, f->path, &kernel, &initrd));
 	/* Damage in the second part is detected. */
 	fixture_restart(f);
 	fixture_file(f, sample.data, sample.size + other.size - 5);
-	assert_int_not_equal(loader_initrd(&f->loader, f->path, &kernel, &initrd), 0);
+	assert_int_not_equal(fixture_initrd(f, f->path, &kernel, &initrd), 0);
 	assert_non_null(strstr(f->error.text, "cut off"));
 
 	/* A file system image is left to the kernel to check. */
 	fixture_restart(f);
 	memset(sample.data, 0, 4096);
 	fixture_file(f, sample.data, 4096);
-	assert_loaded(f, loader_initrd(&f->loader, f->path, &kernel, &initrd));
+	assert_loaded(f, fixture_initrd(f, f->path, &kernel, &initrd));
 }
 
 int main(void)

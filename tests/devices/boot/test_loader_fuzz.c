@@ -123,7 +123,7 @@ static int loader_fuzz_load(struct fixture *f, enum sample_kind kind, bool other
 	if (kind == SAMPLE_DTB)
 		return load_dtb(f, f->path, image);
 	if (kind == SAMPLE_CPIO || kind == SAMPLE_CPIO_GZIP)
-		return loader_initrd(&f->loader, f->path, &kernel, image);
+		return fixture_initrd(f, f->path, &kernel, image);
 	if (kind == SAMPLE_ELF && other)
 		return loader_program(&f->loader, f->path, image);
 	if (kind == SAMPLE_VMLINUX && other)
