@@ -69,7 +69,7 @@ int place_device(struct parser *parser, const struct device_line *line,
  */
 int check_slot_0(struct board_error *error, const struct device_line *line);
 
-/* Adds a disk for a -drive if=virtio, by the drive's id, on PCI as in QEMU. Returns 0 or -EINVAL. */
+/* Adds a virtio-blk-pci for a -drive if=virtio, by the drive's id. Returns 0 or -EINVAL. */
 int add_disk(struct parser *parser, const char *drive);
 
 /*
