@@ -156,7 +156,7 @@ static void restore_mode(const struct share *share, const struct share_place *pl
 {
 	struct stat st;
 
-	if (!(mode & share->umask) || fstatat(place->dir, place->name, &st, place->flags) ||
+	if (!(mode & share->umask) || fstatat(place->dir, place->name, &st, AT_SYMLINK_NOFOLLOW) ||
 	    (st.st_mode & 0777) != (mode & 0777 & ~share->umask))
 		return;
 	/* The host has given a new folder the set-gid bit of its parent. */
@@ -231,27 +231,6 @@ int share_create(struct share *share, struct share_node *dir, const struct share
 	fd = share_open_node(share, node, flags, &st);
 	share_unref(share, node);
 	return fd;
-}
-
-int share_create_unnamed(struct share *share, struct share_node *dir, const struct share_new *what,
-			 int flags, struct share_node **node)
-{
-	int folder = share->readonly ? -EROFS : share_dir(share, dir), fd, error;
-	struct share_place place = { .name = "", .flags = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW };
-
-	if (folder < 0)
-		return folder;
-	fd = share_beneath(folder, ".", (u64)((flags & GUEST_FLAGS) | OUR_FLAGS | O_TMPFILE),
-			   host_mode(share, what->mode));
-	if (fd < 0)
-		return fd;
-	place.dir = fd;
-	error = own(share, &place, what);
-	*node = error ? NULL : share_get_unnamed(share, fd);
-	if (*node)
-		return fd;
-	close(fd);
-	return error ? error : -ENFILE;
 }
 
 /*

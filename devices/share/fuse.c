@@ -28,7 +28,6 @@ struct fuse_kind {
 #define IN(type) sizeof(struct fuse_##type##_in)
 #define OUT(type) sizeof(struct fuse_##type##_out)
 #define IN_SETXATTR FUSE_COMPAT_SETXATTR_IN_SIZE /* without FUSE_SETXATTR_EXT */
-#define TMPFILE 51 /* FUSE_TMPFILE of 7.37, which headers of older kernels do not have */
 #define IN_INIT 16 /* up to `flags`; later versions have more fields */
 
 /*
@@ -72,7 +71,6 @@ static const struct fuse_kind kinds[] = {
 	[FUSE_READDIRPLUS] = { fuse_readdirplus, IN(read), 0, 0 },
 	[FUSE_RENAME2] = { fuse_rename2, IN(rename2), 0, 0 },
 	[FUSE_LSEEK] = { fuse_lseek, IN(lseek), OUT(lseek), 0 },
-	[TMPFILE] = { fuse_tmpfile, IN(create), OUT(entry) + OUT(open), 0 },
 	[FUSE_COPY_FILE_RANGE] = { fuse_copy_file_range, IN(copy_file_range), OUT(write), 0 },
 };
 

@@ -53,22 +53,6 @@ int fuse_open(struct fuse_call *call)
 	return fd < 0 ? fd : fuse_opened(call, fd, call->out);
 }
 
-/* Completes the reply about a new file, or closes it after an error. */
-static int fuse_created(struct fuse_call *call, int fd, int error)
-{
-	struct fuse_entry_out *entry = call->out;
-
-	if (error) {
-		if (fd >= 0)
-			close(fd);
-		return error;
-	}
-	error = fuse_opened(call, fd, (struct fuse_open_out *)(entry + 1));
-	if (error)
-		fuse_forget_node(call->fuse, entry->nodeid, 1);
-	return error;
-}
-
 int fuse_create_file(struct fuse_call *call)
 {
 	const struct fuse_create_in *in = call->in;
@@ -82,30 +66,15 @@ int fuse_create_file(struct fuse_call *call)
 		return error;
 	fd = share_create(call->fuse->share, call->node->name, &what, (int)in->flags);
 	error = fd < 0 ? fd : fuse_lookup_node(call, what.name, entry);
-	return fuse_created(call, fd, error);
-}
-
-/* The name in the request is not used: the file has none. */
-int fuse_tmpfile(struct fuse_call *call)
-{
-	const struct fuse_create_in *in = call->in;
-	struct share_new what = { .mode = S_IFREG | (in->mode & 07777) };
-	struct share *share = call->fuse->share;
-	struct share_node *node;
-	struct stat st;
-	int error = fuse_owner(call, &what), fd;
-
-	if (error)
+	if (error) {
+		if (fd >= 0)
+			close(fd);
 		return error;
-	fd = share_create_unnamed(share, call->node->name, &what, (int)in->flags, &node);
-	if (fd < 0)
-		return fd;
-	error = share_stat(share, node, &st);
+	}
+	error = fuse_opened(call, fd, (struct fuse_open_out *)(entry + 1));
 	if (error)
-		share_unref(share, node);
-	else
-		error = fuse_add_found(call->fuse, node, &st, call->out);
-	return fuse_created(call, fd, error);
+		fuse_forget_node(call->fuse, entry->nodeid, 1);
+	return error;
 }
 
 static const struct fuse_handle *file(const struct fuse_call *call, u64 id)

@@ -99,11 +99,17 @@ void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_a
 	};
 }
 
-int fuse_add_found(struct fuse *fuse, struct share_node *found, const struct stat *st,
-		   struct fuse_entry_out *entry)
+int fuse_lookup_node(struct fuse_call *call, const char *name, struct fuse_entry_out *entry)
 {
-	struct fuse_node *node = node_get(fuse, found, st);
+	struct fuse *fuse = call->fuse;
+	struct share_node *found;
+	struct fuse_node *node;
+	struct stat st;
+	int error = share_walk(fuse->share, call->node->name, name, &found, &st);
 
+	if (error)
+		return error;
+	node = node_get(fuse, found, &st);
 	if (!node)
 		return -ENFILE;
 	*entry = (struct fuse_entry_out){
@@ -111,17 +117,8 @@ int fuse_add_found(struct fuse *fuse, struct share_node *found, const struct sta
 		.entry_valid = fuse->policy->seconds,
 		.attr_valid = fuse->policy->seconds,
 	};
-	fuse_put_attr(fuse, st, &entry->attr);
+	fuse_put_attr(fuse, &st, &entry->attr);
 	return 0;
-}
-
-int fuse_lookup_node(struct fuse_call *call, const char *name, struct fuse_entry_out *entry)
-{
-	struct share_node *found;
-	struct stat st;
-	int error = share_walk(call->fuse->share, call->node->name, name, &found, &st);
-
-	return error ? error : fuse_add_found(call->fuse, found, &st, entry);
 }
 
 static void drop(void *ctx, void *thing)

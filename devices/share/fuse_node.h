@@ -28,9 +28,6 @@ struct fuse_node *fuse_node_find(const struct fuse *fuse, u64 id);
 int fuse_root(struct fuse *fuse);
 /* Looks up a name in the folder call->node. The client gets one more reference to its node. */
 int fuse_lookup_node(struct fuse_call *call, const char *name, struct fuse_entry_out *entry);
-/* Does the same with a name that was found. Takes over the reference `found`, even if it fails. */
-int fuse_add_found(struct fuse *fuse, struct share_node *found, const struct stat *st,
-		   struct fuse_entry_out *entry);
 void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_attr *attr);
 /* Returns the inode number that the client gets for a file of the host. */
 u64 fuse_inode(const struct fuse *fuse, dev_t device, ino_t inode);

@@ -67,14 +67,13 @@ const struct fuse_policy *fuse_policy(enum fuse_cache cache);
 fuse_request fuse_init, fuse_destroy, fuse_statfs, fuse_forget, fuse_batch_forget, fuse_interrupt;
 /* fuse_name.c */
 fuse_request fuse_lookup, fuse_mknod, fuse_mkdir, fuse_symlink, fuse_link, fuse_readlink;
-fuse_request fuse_unlink, fuse_rmdir, fuse_rename, fuse_rename2;
+fuse_request fuse_unlink, fuse_rmdir, fuse_rename, fuse_rename2, fuse_create_file;
 /* Sets the owner of a new file from the request's header. */
 int fuse_owner(struct fuse_call *call, struct share_new *what);
 /* fuse_attribute.c */
 fuse_request fuse_getattr, fuse_setattr, fuse_access;
 fuse_request fuse_getxattr, fuse_listxattr, fuse_setxattr, fuse_removexattr;
 /* fuse_handle.c, fuse_file.c, fuse_folder.c */
-fuse_request fuse_create_file, fuse_tmpfile;
 fuse_request fuse_open, fuse_opendir, fuse_release, fuse_releasedir;
 fuse_request fuse_read, fuse_write, fuse_fsync, fuse_fsyncdir, fuse_fallocate, fuse_lseek;
 fuse_request fuse_copy_file_range, fuse_readdir, fuse_readdirplus;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Changes names in a shared folder: adds links, removes and renames files. */
-#include "devices/share/mapped.h"
 #include "devices/share/node.h"
 
 #include <errno.h>
@@ -40,28 +39,13 @@ static int may_change(const struct share *share, const char *name)
 	return share->readonly ? -EROFS : share_name_valid(name) ? 0 : -EINVAL;
 }
 
-/* Gives a first name to a file that was created without one, as open(2) describes it. */
-static int link_unnamed(struct share *share, struct share_node *dir, const char *name, int to)
-{
-	const struct share_place place = { .dir = to, .name = "" };
-	char path[SHARE_PROC_PATH];
-	int fd = share_dir(share, dir);
-
-	share_proc_path(&place, path, sizeof(path));
-	if (fd < 0)
-		return fd;
-	return linkat(AT_FDCWD, path, fd, name, AT_SYMLINK_FOLLOW) ? -errno : 0;
-}
-
 int share_link(struct share *share, struct share_node *dir, const char *name, struct share_node *to)
 {
 	struct pair pair = { .a = to->parent, .b = dir };
 	int error = may_change(share, name);
 
-	if (!error && to == &share->root)
-		error = -EPERM;
 	if (!error && !to->parent)
-		return to->name || to->fd < 0 ? -ENOENT : link_unnamed(share, dir, name, to->fd);
+		error = to == &share->root ? -EPERM : -ENOENT;
 	if (!error)
 		error = name_take(share, &pair);
 	if (error)

@@ -197,25 +197,6 @@ struct share_node *share_get(struct share *share, struct share_node *dir, const 
 	return node;
 }
 
-struct share_node *share_get_unnamed(struct share *share, int fd)
-{
-	int own = share->nodes == NODES_MAX ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	struct share_node *node = own < 0 ? NULL : calloc(1, sizeof(*node));
-
-	if (!node) {
-		if (own >= 0)
-			close(own);
-		return NULL;
-	}
-	node->references = 1;
-	node->fd = -1;
-	share->nodes++;
-	if (node_opened(share, node, descriptors_move(own)) >= 0)
-		return node;
-	share_unref(share, node);
-	return NULL;
-}
-
 struct share_node *share_root(struct share *share)
 {
 	return share_ref(&share->root);

@@ -17,10 +17,10 @@ struct share_node {
 	struct share_node *chain; /* the next node in the same bucket */
 	/* neighbours in the list of nodes with a descriptor, by last use */
 	struct share_node *newer, *older;
-	char *name; /* NULL: the root, or a file that never had one */
+	char *name;
 	u32 references;
 	u32 pins; /* while it is not 0, the descriptor stays open */
-	int fd; /* of a folder (with O_PATH), or of a file that has no name; -1: none */
+	int fd; /* with O_PATH, of a folder, or of a file whose name was removed; -1: none */
 	dev_t device; /* the device and inode of fd */
 	ino_t inode;
 };
@@ -68,8 +68,6 @@ int share_locate(struct share *share, struct share_node *node, struct share_plac
  */
 struct share_node *share_find(struct share *share, struct share_node *dir, const char *name);
 struct share_node *share_get(struct share *share, struct share_node *dir, const char *name);
-/* Returns a node for an open file that has no name, or NULL. The descriptor stays the caller's. */
-struct share_node *share_get_unnamed(struct share *share, int fd);
 /* Opens a descriptor for the node, before its name is removed. */
 void share_hold(struct share *share, struct share_node *node);
 /* Closes the node's descriptor, because its name now belongs to another file. */

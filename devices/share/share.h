@@ -106,13 +106,6 @@ int share_open_node(struct share *share, struct share_node *node, int flags, str
 int share_create(struct share *share, struct share_node *dir, const struct share_new *what,
 		 int flags);
 
-/*
- * Creates a file that has no name (O_TMPFILE of open(2)) and returns a descriptor. *node is a new
- * reference; share_link can give the file a name.
- */
-int share_create_unnamed(struct share *share, struct share_node *dir, const struct share_new *what,
-			 int flags, struct share_node **node);
-
 /* Create new names. what->mode gives the type; if what->target is set, it is a symbolic link. */
 int share_make(struct share *share, struct share_node *dir, const struct share_new *what,
 	       struct stat *st);

@@ -255,20 +255,6 @@ def programs(baya, _, __):
         for cpu in ("max", "rv64gc", "c906"):
             done = run(baya, "-cpu", cpu, "--share=" + share, "--", "./count")
             check(done.returncode == 0, "%s: rdcycle: %d" % (cpu, done.returncode))
-        # A file without a name gets one.
-        with open(share + "/unnamed.c", "w", encoding="ascii") as file:
-            file.write("#define _GNU_SOURCE\n#include <fcntl.h>\n#include <stdio.h>\n"
-                       "#include <unistd.h>\nint main(void) { char path[40];\n"
-                       "int file = open(\".\", O_TMPFILE | O_RDWR, 0600);\n"
-                       "sprintf(path, \"/proc/self/fd/%d\", file);\n"
-                       "return write(file, \"text\", 4) != 4 ||\n"
-                       "linkat(AT_FDCWD, path, AT_FDCWD, \"named\", AT_SYMLINK_FOLLOW); }\n")
-        subprocess.run(["riscv64-linux-gnu-gcc", "-static", "-o", share + "/unnamed",
-                        share + "/unnamed.c"], check=True)
-        done = run(baya, "--share=" + share, "--", "sh", "-c", "./unnamed && cat named")
-        check((done.returncode, done.stdout) == (0, b"text"), "unnamed: %s" % done.stderr)
-        with open(share + "/named", encoding="ascii") as file:
-            check(file.read() == "text", "the file on the host")
         # Commands in a script are left to the guest.
         done = run(baya, "--share=" + share, "--", "sh", "-c", "./dynamic || echo $?")
         check(done.stdout == b"127\n", "in a script: %s %s" % (done.stdout, done.stderr))

@@ -12,7 +12,6 @@
 #include <linux/fuse.h>
 
 #define ROOT FUSE_ROOT_ID
-#define TMPFILE 51 /* FUSE_TMPFILE, which headers of older kernels do not have */
 #define ENTRY_ATTR 40 /* the offset of the attributes in the reply of a look-up */
 
 /* Sends a request. Returns 0, or the errno of the reply, which must be well-formed. */

@@ -78,47 +78,6 @@ static void test_removed_files(void **state)
 	EXPECT(ESTALE, getattr, file);
 }
 
-/* A file that is made without a name can be used by its node, and gets its first name by a link. */
-static void test_files_without_names(void **state)
-{
-	struct client *c = *state;
-	int failed = fuse_call(c, TMPFILE, ROOT, "dddds", O_RDWR | O_TMPFILE, 0100626, 0, 0, "/");
-	u64 file, handle;
-
-	if (failed == EOPNOTSUPP) /* by the host's file system */
-		skip();
-	assert_int_equal(failed, 0);
-	file = fuse_get(c, 0, 8);
-	handle = fuse_get(c, 128, 8);
-	assert_int_equal(fuse_get(c, ENTRY_ATTR + 60, 4), 0100626);
-	assert_int_equal(fuse_get(c, ENTRY_ATTR + 64, 4), 0);
-	EXPECT(0, write, handle, 0, 9, "some text");
-	assert_int_equal(fuse_test_truncate(c, file, handle, 8), 0);
-	EXPECT(0, getattr, file);
-	assert_int_equal(c->attr.size, 8);
-	fuse_test_file(c, "there");
-	EXPECT(EEXIST, link, file, ROOT, "there");
-	EXPECT(0, link, file, ROOT, "named");
-	assert_int_equal(c->object, file);
-	assert_int_equal(client_at(c, "named"), file);
-	EXPECT(0, getattr, file);
-	assert_int_equal(c->attr.nlink, 1);
-	EXPECT(0, release, handle);
-	EXPECT(0, open, file, O_RDONLY);
-	EXPECT(0, read, c->handle, 0, 100);
-	assert_memory_equal(c->data, "some tex", 8);
-	EXPECT(0, link, file, ROOT, "again");
-	/* Without a name it is gone when the client has forgotten it. */
-	assert_int_equal(fuse_call(c, TMPFILE, ROOT, "dddds", O_WRONLY, 0100600, 0, 0, "/"), 0);
-	file = fuse_get(c, 0, 8);
-	EXPECT(0, release, fuse_get(c, 128, 8));
-	assert_int_equal(fuse_call(c, FUSE_FORGET, file, "q", (u64)1), 0);
-	EXPECT(ESTALE, getattr, file);
-	assert_int_equal(fuse_call(c, TMPFILE, client_at(c, "named"), "dddds", O_RDWR, 0100600, 0,
-				   0, "/"),
-			 ENOTDIR);
-}
-
 static void test_holes_and_copies(void **state)
 {
 	struct client *c = *state;
@@ -294,7 +253,6 @@ static void test_readonly(void **state)
 				   handle, (u64)9, (u64)1, (u64)0),
 			 EBADF);
 	assert_int_equal(fuse_test_truncate(c, node, handle, 9), EINVAL);
-	assert_int_equal(fuse_call(c, TMPFILE, ROOT, "dddds", O_RDWR, 0100600, 0, 0, "/"), EROFS);
 }
 
 /* The client may cache names, attributes, links and data; its writes are sent immediately. */
@@ -350,8 +308,6 @@ const struct CMUnitTest unit_tests[] = {
 	CLIENT_FUSE(test_init),
 	CLIENT_FUSE(test_removed_files),
 	CLIENT_FUSE_MAPPED(test_removed_files),
-	CLIENT_FUSE(test_files_without_names),
-	CLIENT_FUSE_MAPPED(test_files_without_names),
 	CLIENT_FUSE(test_holes_and_copies),
 	CLIENT_FUSE(test_hard_links),
 	CLIENT_FUSE(test_rename_flags),

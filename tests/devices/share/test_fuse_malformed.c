@@ -207,7 +207,6 @@ static void test_random(void **state)
 		{ FUSE_GETXATTR, "ddx" },   { FUSE_LISTXATTR, "dd" },	{ FUSE_REMOVEXATTR, "x" },
 		{ FUSE_OPENDIR, "dd" },	    { FUSE_READDIR, "hqddqdd" },
 		{ FUSE_RELEASEDIR, "hddq" }, { FUSE_CREATE, "dmdds" },	{ FUSE_LSEEK, "hqdd" },
-		{ TMPFILE, "dmdds" },
 		{ FUSE_FALLOCATE, "hqqdd" }, { FUSE_READDIRPLUS, "hqddqdd" },
 		{ FUSE_COPY_FILE_RANGE, "hqnhqqq" }, { FUSE_BATCH_FORGET, "ddnqnq" },
 	};
