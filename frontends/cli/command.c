@@ -59,6 +59,7 @@ static const char script_begin[] =
 	"ln -s /proc/self/fd /dev/fd\n"
 	"for n in 0in 1out 2err; do ln -s fd/${n%%[a-z]*} /dev/std${n#?}; done\n"
 	"echo 2 >/proc/sys/kernel/perf_user_access\n"
+	"echo '    ' >" STATUS "\n" /* room for the status, if the command fills /run */
 	"mkdir " GROUP "\n"
 	"mkfifo /run/out /run/err\n"
 	"cat </run/out >$(port baya.out) & relays=$!\n"
@@ -73,10 +74,14 @@ static const char script_begin[] =
  * output in order. */
 #define SCRIPT_ONE_STREAM ": 2>/run/err\nexec >/run/out 2>&1\n"
 
+/* The command is in a session of its own, so that its kill(0, ...) does not reach the relays. The
+ * shell reports commands that cannot be executed, and has builtin ones. */
+#define SCRIPT_SESSION "/usr/bin/setsid /bin/sh -c '\"$@\"' sh "
+
 /* The run ends with the command, as in QEMU's user mode: processes that it leaves are ended, and so
  * is the one that copies the input. What was written to the pipes before is still copied. */
 static const char script_end[] = "\n)\n"
-				 "echo $? >" STATUS "\n"
+				 "echo $? 1<>" STATUS "\n"
 				 "echo 1 >" GROUP "/cgroup.kill\n"
 				 "))\n"
 				 "wait $relays\n"
@@ -164,12 +169,18 @@ static void put_word(FILE *out, const char *word)
 	fputs("' ", out);
 }
 
+/* Returns the length of the variable's name with which the text begins; 0: with none. */
+static size_t name_length(const char *text)
+{
+	return *text >= '0' && *text <= '9' ? 0 : strspn(text, NAME_CHARACTERS);
+}
+
 /* Adds NAME=VALUE to the assignments before the command. */
 static int put_variable(FILE *out, const char *item, struct board_error *error)
 {
-	size_t size = strspn(item, NAME_CHARACTERS);
+	size_t size = name_length(item);
 
-	if (!size || item[size] != '=' || (item[0] >= '0' && item[0] <= '9'))
+	if (!size || item[size] != '=')
 		return keyval_fail(error,
 				   "-E: '%s' sets no variable; accepted: NAME, NAME=VALUE "
 				   "(in a value commas are doubled)",
@@ -183,7 +194,7 @@ static int put_variable(FILE *out, const char *item, struct board_error *error)
 int apply_environment(struct parser *parser, const struct option *option, const char *value)
 {
 	struct strings *strings = &parser->options->strings;
-	bool alone = !value[strspn(value, NAME_CHARACTERS)];
+	bool alone = name_length(value) && !value[name_length(value)];
 	const char *set = alone ? getenv(value) : NULL;
 	struct text text;
 	FILE *out;
@@ -252,6 +263,7 @@ static const char *make_script(struct parser *parser)
 		fputs(script_sysroot, out);
 	if (parser->environment)
 		fputs(parser->environment, out);
+	fputs(SCRIPT_SESSION, out);
 	for (char **word = parser->command; *word; word++)
 		put_word(out, *word);
 	fputs(script_end, out);

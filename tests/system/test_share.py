@@ -309,6 +309,11 @@ def left(baya, _, __):
         check((done.returncode, done.stdout.decode()) == (3, numbers),
               "exit code %d, %d bytes" % (done.returncode, len(done.stdout)))
         check(not done.stderr, "stderr: %s" % done.stderr)
+    # A signal to its group reaches nothing else, and a full /run does not lose the exit code.
+    done = run(baya, "--", "sh", "-c", "trap '' TERM; echo before; kill 0; echo after; "
+               "cat /dev/zero >/run/full 2>/dev/null; exit 3")
+    check((done.returncode, done.stdout) == (3, b"before\nafter\n"),
+          "exit code %d, %s" % (done.returncode, done.stdout))
 
 
 def environment(baya, _, __):
@@ -321,6 +326,9 @@ def environment(baya, _, __):
                "\"${MISSING-unset}\" \"$TWICE\" \"$PATH\" \"${UNUSED-unset}\"", env=given)
     want = "|".join((value, "a,b", "", "a,b", "unset", "2", "/nowhere:/bin", "unset", ""))
     check((done.returncode, done.stdout.decode()) == (0, want), "%s %s" % (done.stdout, done.stderr))
+    for wrong in ("", "1A", "1A=x", "A B=x"):
+        done = run(baya, "-E", wrong, "--", "true", env=dict(os.environ, **{"1A": "x"}))
+        check(done.returncode == 2 and b"sets no variable" in done.stderr, "%s" % done.stderr)
 
 
 def streams(baya, _, __):
