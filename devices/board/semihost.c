@@ -195,6 +195,20 @@ static void free_ram(void *ctx, u64 *base, u64 *end)
 	loader_largest_gap(&board->loader, base, end);
 }
 
+/*
+ * Returns whether Baya's own stream is a terminal. Under the virtual clock a stream always counts
+ * as one, because C libraries buffer their output accordingly, and a run would have other
+ * instructions and cycles in a pipe.
+ */
+static bool is_terminal(const struct board *board, u64 number)
+{
+	const struct chardev *chardev = &board->uart.chardev;
+
+	if (board->config.clock == CLOCK_VIRTUAL)
+		return true;
+	return number == STREAM_IN ? chardev->tty_in : chardev->tty_out;
+}
+
 /* Carries out the present request on the host. */
 static void answer_now(void *ctx, u8 *data, size_t size)
 {
@@ -211,8 +225,7 @@ static void answer_now(void *ctx, u8 *data, size_t size)
 	else if (request->op == SEMIHOST_RENAME)
 		result = rename_file(board, request);
 	else if (request->op == SEMIHOST_ISTTY)
-		result = request->number == STREAM_IN ? board->uart.chardev.tty_in :
-							board->uart.chardev.tty_out;
+		result = is_terminal(board, request->number);
 	else
 		result = use_file(board, request, read_into);
 	memcpy(data, &result, sizeof(result));

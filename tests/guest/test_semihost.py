@@ -64,18 +64,22 @@ def kernel_command_line(words):
 
 
 def terminals(words):
-    """Checks that the console is a terminal only where Baya's own streams are one."""
-    for streams in ((), (0,), (1,), (0, 1)):
+    """Checks that the console is a terminal only where Baya's own streams are one, and under the
+    virtual clock always."""
+    for clock, streams in (("host", ()), ("host", (0,)), ("host", (1,)), ("host", (0, 1)),
+                           ("virtual", ())):
         master, slave = os.openpty()
         ends = [slave if n in streams else subprocess.PIPE for n in (0, 1)]
-        with subprocess.Popen(words, stdin=ends[0], stdout=ends[1],
+        with subprocess.Popen([*words, "--clock=" + clock], stdin=ends[0], stdout=ends[1],
                               stderr=subprocess.DEVNULL) as done:
             output = b""
             while b"terminals: " not in output or not output.endswith(b"\n"):
-                output += os.read(master if 1 in streams else done.stdout.fileno(), 1)
+                more = os.read(master if 1 in streams else done.stdout.fileno(), 1)
+                assert more, output
+                output += more
             done.kill()
-        told = "terminals: %d%d" % (0 in streams, 1 in streams)
-        assert told in output.decode(), output
+        told = [clock == "virtual" or n in streams for n in (0, 1)]
+        assert "terminals: %d%d" % tuple(told) in output.decode(), output
         os.close(master)
         os.close(slave)
 
