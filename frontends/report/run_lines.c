@@ -8,12 +8,12 @@
 struct lines *run_lines(const struct board_config *config)
 {
 	const char *names[BOARD_ELF_FILES_MAX];
+	const unsigned count = board_elf_files(config, names);
 	struct lines *lines = lines_create();
 
 	if (!lines)
 		return NULL;
-	/* At an address that is in two files, lines are those of the file that was added last. */
-	for (unsigned n = board_elf_files(config, names); n--;)
+	for (unsigned n = 0; n < count; n++)
 		lines_add(lines, names[n]);
 	return lines;
 }

@@ -7,8 +7,8 @@ struct board_config;
 struct lines;
 
 /*
- * Returns the lines of the files in board_elf_files() (devices/board/inspect/elf_files.h). Where
- * two of them have code at an address, the line is that of the file listed first. NULL: no memory.
+ * Returns the lines of the files in board_elf_files() (devices/board/inspect/elf_files.h). If
+ * two of them have code at the same addresses, lines may be of either. NULL: no memory.
  */
 struct lines *run_lines(const struct board_config *config);
 
