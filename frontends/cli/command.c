@@ -41,6 +41,26 @@ static const char *const command_options[][2] = {
 #define STATUS "/run/status"
 
 /*
+ * The script runs itself once more for the command, in a session of its own, so that the command's
+ * kill(0, ...) does not reach the other processes. The session's leader, which notes the exit code,
+ * handles signals, and the command, which it forks, does not.
+ */
+static const char script_begin[] =
+	"unset run\n" /* of the kernel's command line, which roms/guest/init has read */
+	"if [ \"$1\" ]; then\n"
+	"trap : HUP INT QUIT TERM USR1 USR2 ALRM\n"
+	"(\n";
+
+#define SCRIPT_STREAMS "exec >/run/out 2>/run/err\n"
+/* Both streams are the same file on the host, so they become one stream here, which keeps their
+ * output in order. */
+#define SCRIPT_ONE_STREAM ": 2>/run/err\nexec >/run/out 2>&1\n"
+
+/*
+ * The run ends with the command, as in QEMU's user mode: processes that it leaves are ended, and so
+ * is the one that copies the input. Output that is in the pipes by then is still copied. The file
+ * for the exit code has its size before, in case the command fills /run.
+ *
  * A port can be opened only once, but programs reopen /dev/stderr. Therefore the command gets
  * pipes, and other processes copy between the pipes and the ports; when those of the output have
  * seen the end of their input, everything is written. The input's pipe has no name, because a
@@ -48,8 +68,12 @@ static const char *const command_options[][2] = {
  * one (fifo(7)). Programs may read cycle and instret, as in QEMU's user mode: the kernel's setting
  * for this is 2 (Documentation/admin-guide/sysctl/kernel.rst).
  */
-static const char script_begin[] =
-	"unset run\n" /* of the kernel's command line, which roms/guest/init has read */
+static const char script_end[] =
+	"\n)\n"
+	"echo $? 1<>" STATUS "\n"
+	"echo 1 >" GROUP "/cgroup.kill\n"
+	"exit\n"
+	"fi\n"
 	"port() {\n"
 	"	for port in /sys/class/virtio-ports/*; do\n"
 	"		read -r name <$port/name\n"
@@ -59,34 +83,18 @@ static const char script_begin[] =
 	"ln -s /proc/self/fd /dev/fd\n"
 	"for n in 0in 1out 2err; do ln -s fd/${n%%[a-z]*} /dev/std${n#?}; done\n"
 	"echo 2 >/proc/sys/kernel/perf_user_access\n"
-	"echo '    ' >" STATUS "\n" /* room for the status, if the command fills /run */
+	"echo '    ' >" STATUS "\n"
 	"mkdir " GROUP "\n"
 	"mkfifo /run/out /run/err\n"
 	"cat </run/out >$(port baya.out) & relays=$!\n"
 	"cat </run/err >$(port baya.err) & relays=\"$relays $!\"\n"
 	"(\n"
 	"echo 0 >" GROUP "/cgroup.procs\n"
-	"cat <$(port baya.in) | (\n"
-	"(\n";
-
-#define SCRIPT_STREAMS "exec >/run/out 2>/run/err\n"
-/* Both streams are the same file on the host, so they become one stream here, which keeps their
- * output in order. */
-#define SCRIPT_ONE_STREAM ": 2>/run/err\nexec >/run/out 2>&1\n"
-
-/* The command is in a session of its own, so that its kill(0, ...) does not reach the relays. The
- * shell reports commands that cannot be executed, and has builtin ones. */
-#define SCRIPT_SESSION "/usr/bin/setsid /bin/sh -c '\"$@\"' sh "
-
-/* The run ends with the command, as in QEMU's user mode: processes that it leaves are ended, and so
- * is the one that copies the input. What was written to the pipes before is still copied. */
-static const char script_end[] = "\n)\n"
-				 "echo $? 1<>" STATUS "\n"
-				 "echo 1 >" GROUP "/cgroup.kill\n"
-				 "))\n"
-				 "wait $relays\n"
-				 "read -r status <" STATUS "\n"
-				 "exit $status\n";
+	"cat <$(port baya.in) | setsid sh \"$0\" command\n"
+	")\n"
+	"wait $relays\n"
+	"read -r status <" STATUS "\n"
+	"exit $status\n";
 
 /*
  * The share is mounted under the names that it has on the host, so that absolute names in programs,
@@ -263,7 +271,6 @@ static const char *make_script(struct parser *parser)
 		fputs(script_sysroot, out);
 	if (parser->environment)
 		fputs(parser->environment, out);
-	fputs(SCRIPT_SESSION, out);
 	for (char **word = parser->command; *word; word++)
 		put_word(out, *word);
 	fputs(script_end, out);

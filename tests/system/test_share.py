@@ -309,6 +309,10 @@ def left(baya, _, __):
         check((done.returncode, done.stdout.decode()) == (3, numbers),
               "exit code %d, %d bytes" % (done.returncode, len(done.stdout)))
         check(not done.stderr, "stderr: %s" % done.stderr)
+    # It can begin a session or a group of its own.
+    done = run(baya, "--", "setsid", "sh", "-c", "sleep 1; echo late; exit 3")
+    check((done.returncode, done.stdout) == (3, b"late\n"),
+          "exit code %d, %s" % (done.returncode, done.stdout))
     # A signal to its group reaches nothing else, and a full /run does not lose the exit code.
     done = run(baya, "--", "sh", "-c", "trap '' TERM; echo before; kill 0; echo after; "
                "cat /dev/zero >/run/full 2>/dev/null; exit 3")
