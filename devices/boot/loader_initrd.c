@@ -39,6 +39,7 @@ struct walk {
 	u64 offset; /* the offset of the next archive */
 	u64 room; /* how many bytes all archives may unpack to: Linux unpacks them to RAM */
 	u64 unpacked; /* bytes unpacked so far */
+	u64 plain; /* bytes of archives that are not compressed */
 };
 
 static int cut_off(struct loader_file *file)
@@ -167,8 +168,13 @@ static int skip_archive(struct walk *walk, bool *known)
 	if (code)
 		return code;
 	*known = true;
-	if (is_newc(magic) && walk->offset % 4 == 0)
-		return skip_cpio(file, &walk->offset);
+	if (is_newc(magic) && walk->offset % 4 == 0) {
+		const u64 begin = walk->offset;
+
+		code = skip_cpio(file, &walk->offset);
+		walk->plain += walk->offset - begin;
+		return code;
+	}
 	if (!memcmp(magic, LOADER_GZIP_MAGIC, 2))
 		return skip_gzip(walk);
 	if (magic[0] == 0 && walk->offset)
@@ -202,7 +208,7 @@ struct loader_initrd_size loader_initrd_size(const char *name)
 	if (file.size <= BOARD_RAM_MAX)
 		check_archives(&walk);
 	loader_file_close(&file);
-	return (struct loader_initrd_size){ file.size, walk.unpacked };
+	return (struct loader_initrd_size){ file.size, walk.unpacked + walk.plain };
 }
 
 static int initrd_check_kind(struct loader_file *file)

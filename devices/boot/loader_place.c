@@ -48,8 +48,8 @@ int loader_too_small(const struct loader *loader, const struct loader_file *file
 {
 	struct loader_initrd_size initrd = loader_initrd_size(loader->initrd);
 	/* LOADER_ALIGN is added so that the device tree fits as well. */
-	u64 all = MAX(end, fixed_end(loader)) - loader->ram_base + LOADER_ALIGN + initrd.packed +
-		  initrd.unpacked;
+	u64 all = align_up(MAX(end, fixed_end(loader)), PAGE_SIZE) - loader->ram_base +
+		  LOADER_ALIGN + align_up(initrd.packed, PAGE_SIZE) + initrd.unpacked;
 	u64 need = align_up(all, MiB) / MiB, most = BOARD_RAM_MAX / MiB;
 
 	if (need > most)

@@ -50,13 +50,24 @@ static int load_all(struct fixture *f, const char *initrd, u64 ram_size)
 	return code;
 }
 
+/* Writes an entry of a cpio archive of the format newc, with zeros as its contents. */
+static void put_entry(struct fixture *f, u64 at, const char *name, u64 size)
+{
+	char header[111 + 16];
+	int length = snprintf(header, sizeof(header), "070701%048x%08llx%032x%08zx%08x%s", 0, size,
+			      0, strlen(name) + 1, 0, name);
+
+	assert_int_equal(pwrite(f->fd, header, (size_t)length, (off_t)at), length);
+	assert_int_equal(ftruncate(f->fd, (off_t)(at + align_up((u64)length + 1, 4) + size)), 0);
+}
+
 /* Whichever file does not fit, the advice is the same, and it is enough for all. */
 static void test_advice(void **state)
 {
 	static const struct {
-		u64 packed, unpacked;
+		u64 packed, unpacked, archive;
 		unsigned advice;
-	} cases[] = { { 4 * MiB, 0, 14 }, { 0, 4 * MiB, 30 } };
+	} cases[] = { { 4 * MiB, 0, 0, 14 }, { 0, 4 * MiB, 0, 30 }, { 0, 0, 4 * MiB, 38 } };
 	static struct fixture other;
 	static struct sample zeros;
 
@@ -71,6 +82,10 @@ static void test_advice(void **state)
 		fixture_file(&other, zeros.data, zeros.size);
 		if (cases[n].packed)
 			assert_int_equal(ftruncate(other.fd, (off_t)cases[n].packed), 0);
+		if (cases[n].archive) {
+			put_entry(&other, 0, "a", cases[n].archive);
+			put_entry(&other, 112 + cases[n].archive, "TRAILER!!!", 0);
+		}
 		snprintf(advice, sizeof(advice), "give -m %uM", cases[n].advice);
 		for (u64 size = MiB; load_all(*state, other.path, size); size += MiB) {
 			assert_non_null(strstr(((struct fixture *)*state)->error.text, advice));
