@@ -264,17 +264,27 @@ static int finish_drive(struct parser *parser, const struct drive *drive)
 	return 0;
 }
 
-/* Marks a drive that a -device names, so that this device replaces the one that the drive itself
- * adds without if=. */
-static void note_named(struct parser *parser, const struct device_line *line)
+/* Marks a drive that a -device or -machine pflashN= names, so that this replaces the disk that the
+ * drive itself adds without if=. */
+static void note_named(struct parser *parser, const char *id)
 {
-	const struct virtio_blk_properties *disk = line->properties;
-	struct drive *drive = NULL;
+	struct drive *drive = id ? find_drive(parser, id) : NULL;
 
-	if (device_key(line->type, DEVICE_NAMES_DRIVE) && disk->drive)
-		drive = find_drive(parser, disk->drive);
 	if (drive)
 		drive->named = true;
+}
+
+static void note_all_named(struct parser *parser)
+{
+	for (unsigned i = 0; i < parser->device_count; i++) {
+		const struct device_line *line = &parser->devices[i];
+		const struct virtio_blk_properties *disk = line->properties;
+
+		if (device_key(line->type, DEVICE_NAMES_DRIVE))
+			note_named(parser, disk->drive);
+	}
+	for (unsigned n = 0; n < ARRAY_SIZE(parser->flash_nodes); n++)
+		note_named(parser, parser->flash_nodes[n]);
 }
 
 /* Adds the disks of drives, which follow the devices of -device, as in QEMU, wherever they are on
@@ -283,8 +293,7 @@ static int add_disks(struct parser *parser)
 {
 	int failed = 0;
 
-	for (unsigned i = 0; i < parser->device_count; i++)
-		note_named(parser, &parser->devices[i]);
+	note_all_named(parser);
 	for (unsigned i = 0; !failed && i < parser->drive_count; i++) {
 		const struct drive *drive = &parser->drives[i];
 

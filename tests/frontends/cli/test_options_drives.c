@@ -189,6 +189,9 @@ static void test_flash(void **state)
 			 ->board;
 	assert_true(board->pflash[1].snapshot);
 	assert_false(board->pflash[0].snapshot);
+	board = &parse_well("-drive id=x,file=b -machine virt,pflash0=x")->board;
+	assert_string_equal(board->pflash[0].file, "b");
+	assert_int_equal(board->disk_count, 0);
 	options = parse_well("-drive if=pflash,unit=1,file=a");
 	assert_true(options->bundled);
 	assert_string_equal(
