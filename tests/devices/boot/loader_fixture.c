@@ -47,6 +47,21 @@ void fixture_close(struct fixture *fixture)
 	platform_free(&fixture->platform);
 }
 
+int fixture_setup(void **state)
+{
+	static struct fixture fixture;
+
+	fixture_open(&fixture);
+	*state = &fixture;
+	return 0;
+}
+
+int fixture_teardown(void **state)
+{
+	fixture_close(*state);
+	return 0;
+}
+
 void fixture_restart(struct fixture *fixture)
 {
 	ram_clear(&fixture->ram);

@@ -26,6 +26,10 @@ struct fixture {
 void fixture_open(struct fixture *fixture);
 void fixture_close(struct fixture *fixture);
 
+/* Open and close a fixture as *state, for cmocka. */
+int fixture_setup(void **state);
+int fixture_teardown(void **state);
+
 /* Starts again with empty RAM and without ranges, symbols and errors. */
 void fixture_restart(struct fixture *fixture);
 

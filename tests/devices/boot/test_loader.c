@@ -16,21 +16,6 @@
 
 static struct sample sample;
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 static const char *loader_make(struct fixture *f, enum sample_kind kind)
 {
 	sample_make(&sample, kind);
@@ -549,5 +534,5 @@ int main(void)
 		cmocka_unit_test(test_initrd_formats),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

@@ -8,21 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 /* Loads kernel, device tree and initrd into RAM of this size. */
 static int load_all(struct fixture *f, const char *initrd, u64 ram_size)
 {
@@ -98,6 +83,6 @@ static void test_advice(void **state)
 }
 
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test_setup_teardown(test_advice, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_advice, fixture_setup, fixture_teardown),
 	{ 0 },
 };

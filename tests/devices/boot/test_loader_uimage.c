@@ -12,21 +12,6 @@ enum { HEADER_CRC = 4, SIZE = 12, LOAD = 16, ENTRY = 20, CRC = 24, ARCH = 29, TY
 
 static struct sample sample;
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 static int load_kernel(struct fixture *f, struct loader_image *image)
 {
 	fixture_restart(f);
@@ -163,9 +148,9 @@ static void test_places(void **state)
 }
 
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test_setup_teardown(test_kernel, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_loader_device, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_places, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_kernel, fixture_setup, fixture_teardown),
+	cmocka_unit_test_setup_teardown(test_loader_device, fixture_setup, fixture_teardown),
+	cmocka_unit_test_setup_teardown(test_refused, fixture_setup, fixture_teardown),
+	cmocka_unit_test_setup_teardown(test_places, fixture_setup, fixture_teardown),
 	{ 0 },
 };
