@@ -25,9 +25,9 @@ const struct option options_table[] = {
 		  "are built, or an ELF or Intel HEX.",
 	  .complete = "default|none|FILE", .key = TEXT(board.bios) },
 	{ .name = "kernel", .value = "FILE", .group = GROUP_BOOT,
-	  .help = "A Linux Image, Image.gz or EFI-stub Image, an ELF, Intel HEX, a uImage (mkimage -C none or "
-		  "gzip), or code without a header, such as u-boot.bin. Such code is loaded 2 MiB behind the start of RAM, or at "
-		  "the start with -bios none.",
+	  .help = "A Linux Image, Image.gz or EFI-stub Image, an ELF, Intel HEX, a uImage "
+		  "(mkimage -C none or gzip), or code without a header, such as u-boot.bin. Such "
+		  "code is loaded 2 MiB behind the start of RAM, or at the start with -bios none.",
 	  .complete = "FILE", .key = TEXT(board.kernel) },
 	{ .name = "initrd", .value = "FILE", .group = GROUP_BOOT,
 	  .help = "The initial RAM disk for the kernel.",
