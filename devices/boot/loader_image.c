@@ -187,21 +187,15 @@ static int image_place(struct loader *loader, struct loader_file *file,
 static int image_fill(struct loader *loader, struct loader_stream *stream,
 		      const struct loader_head *head, const struct loader_image *image, u64 *done)
 {
-	u64 part = head->size, room = image->end - image->base, got = 1;
+	u64 part = head->size, room = image->end - image->base, got;
 	u8 more;
 	int code;
 
 	memcpy(loader_window(loader, image->base, &part), head->bytes, head->size);
-	*done = head->size;
-	while (*done < room && got) {
-		u64 window = room - *done;
-		u8 *to = loader_window(loader, image->base + *done, &window);
-
-		code = loader_stream_read(stream, to, window, &got);
-		if (code)
-			return code;
-		*done += got;
-	}
+	code = loader_copy_stream(loader, stream, image->base + part, room - part, done);
+	if (code)
+		return code;
+	*done += part;
 	/* Reading past the end also makes zlib check the trailer of gzip'd data. */
 	code = loader_stream_read(stream, &more, 1, &got);
 	if (!code && got)

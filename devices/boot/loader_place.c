@@ -211,3 +211,19 @@ int loader_copy(struct loader *loader, struct loader_file *file, u64 offset, u64
 	}
 	return 0;
 }
+
+int loader_copy_stream(struct loader *loader, struct loader_stream *stream, u64 addr, u64 len,
+		       u64 *done)
+{
+	u64 got = 1;
+
+	for (*done = 0; *done < len && got; *done += got) {
+		u64 part = len - *done;
+		u8 *to = loader_window(loader, addr + *done, &part);
+		int code = loader_stream_read(stream, to, part, &got);
+
+		if (code)
+			return code;
+	}
+	return 0;
+}

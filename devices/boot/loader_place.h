@@ -8,6 +8,7 @@
 
 #include "devices/boot/loader.h"
 #include "devices/boot/loader_file.h"
+#include "devices/boot/loader_stream.h"
 
 /* The alignment of the device tree's place and of kernels (RISC-V Linux boot protocol). */
 #define LOADER_ALIGN (2 * MiB)
@@ -54,7 +55,14 @@ u8 *loader_window(struct loader *loader, u64 addr, u64 *len);
 /* Sets claimed memory to zeros. Only pages that change are marked. */
 void loader_clear(struct loader *loader, u64 addr, u64 len);
 
-/* Copies len bytes of the file at offset to claimed guest memory. */
+/* Copies len bytes of the file at offset to claimed guest memory. Returns 0 or -errno. */
 int loader_copy(struct loader *loader, struct loader_file *file, u64 offset, u64 addr, u64 len);
+
+/*
+ * Copies the rest of a stream, but at most len bytes, to claimed guest memory. *done is how many
+ * there were. Returns 0 or -errno.
+ */
+int loader_copy_stream(struct loader *loader, struct loader_stream *stream, u64 addr, u64 len,
+		       u64 *done);
 
 #endif

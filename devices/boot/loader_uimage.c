@@ -145,20 +145,14 @@ static int count_unpacked(struct loader_file *file, struct loader_head *first, u
 static int unpack(struct loader *loader, struct loader_file *file, u64 addr, u64 size)
 {
 	struct loader_stream stream;
+	u64 done;
 	int code = open_contents(&stream, file);
 
 	if (code)
 		return code;
-	while (!code && size) {
-		u64 window = size, got;
-		u8 *to = loader_window(loader, addr, &window);
-
-		code = loader_stream_read(&stream, to, window, &got);
-		if (!code && got != window)
-			code = loader_file_fail(file, -EIO, "changed while it was read");
-		addr += window;
-		size -= window;
-	}
+	code = loader_copy_stream(loader, &stream, addr, size, &done);
+	if (!code && done != size)
+		code = loader_file_fail(file, -EIO, "changed while it was read");
 	loader_stream_close(&stream);
 	return code;
 }
