@@ -221,23 +221,23 @@ void port_close(struct port_set *set)
 	free(set);
 }
 
-void port_wait(struct port_set *set, struct pollset *poll)
+void port_fill_pollset(struct port_set *set, struct pollset *poll)
 {
 	for (unsigned n = 0; n < set->count; n++)
-		if (set->ends[n].kind->wait)
-			set->ends[n].kind->wait(&set->ends[n], poll);
+		if (set->ends[n].kind->fill_pollset)
+			set->ends[n].kind->fill_pollset(&set->ends[n], poll);
 }
 
-void port_look(struct port_set *set)
+void port_poll(struct port_set *set)
 {
 	pollset_clear(&set->poll);
-	port_wait(set, &set->poll);
+	port_fill_pollset(set, &set->poll);
 	set->poll.ns = 0;
 	if (set->poll.count)
 		pollset_wait(&set->poll);
 	for (unsigned n = 0; n < set->count; n++)
-		if (set->ends[n].kind->look)
-			set->ends[n].kind->look(&set->ends[n], &set->poll);
+		if (set->ends[n].kind->poll)
+			set->ends[n].kind->poll(&set->ends[n], &set->poll);
 }
 
 void port_feed(struct port_set *set)
@@ -254,13 +254,13 @@ void port_flush(struct port_set *set)
 			set->ends[n].kind->flush(&set->ends[n]);
 }
 
-bool port_wait_output(struct port_set *set, struct pollset *poll)
+bool port_fill_pollset_output(struct port_set *set, struct pollset *poll)
 {
 	bool waits = false;
 
 	for (unsigned n = 0; n < set->count; n++)
-		if (set->ends[n].kind->wait_output)
-			waits |= set->ends[n].kind->wait_output(&set->ends[n], poll);
+		if (set->ends[n].kind->fill_pollset_output)
+			waits |= set->ends[n].kind->fill_pollset_output(&set->ends[n], poll);
 	return waits;
 }
 

@@ -34,11 +34,11 @@ struct port_kind {
 	 * Adds the descriptor on which the remaining output waits. Returns whether any output
 	 * remains.
 	 */
-	bool (*wait_output)(struct port_end *end, struct pollset *set);
+	bool (*fill_pollset_output)(struct port_end *end, struct pollset *set);
 	/* Adds the descriptors to wait for. */
-	void (*wait)(struct port_end *end, struct pollset *set);
+	void (*fill_pollset)(struct port_end *end, struct pollset *set);
 	/* Handles the events of these descriptors. */
-	void (*look)(struct port_end *end, struct pollset *set);
+	void (*poll)(struct port_end *end, struct pollset *set);
 	/* Passes input to the guest, as much as it has room for. */
 	void (*feed)(struct port_end *end);
 	/* Offers the guest a text from the host's clipboard. */
@@ -66,8 +66,8 @@ struct port_end {
 
 /*
  * Opens an end whose options, name, chardev and journal are filled in; it must not be the
- * terminal's. Returns 0, or -errno with *error. The caller also has to call the kind's `wait`,
- * `look` and `feed` for the open end.
+ * terminal's. Returns 0, or -errno with *error. The caller also has to call the kind's
+ * `fill_pollset`, `poll` and `feed` for the open end.
  */
 int port_end_open(struct port_end *end, struct board_error *error);
 void port_end_close(struct port_end *end);
@@ -90,15 +90,15 @@ void port_loaded(struct port_set *set);
  * Do for ports what the functions of the same names do for networks (net/net.h). port_flush writes
  * out buffered output as far as that does not block.
  */
-void port_look(struct port_set *set);
+void port_poll(struct port_set *set);
 void port_feed(struct port_set *set);
 void port_flush(struct port_set *set);
-void port_wait(struct port_set *set, struct pollset *poll);
+void port_fill_pollset(struct port_set *set, struct pollset *poll);
 
 /*
  * Adds to `poll` the descriptors on which buffered output waits. Returns whether any output waits.
  */
-bool port_wait_output(struct port_set *set, struct pollset *poll);
+bool port_fill_pollset_output(struct port_set *set, struct pollset *poll);
 
 /*
  * Returns whether the machine should stop until output has been written: too much is buffered for a

@@ -90,12 +90,12 @@ static void write_pty(struct port_end *end, const u8 *data, size_t size)
 	port_stream_write(&((struct pty_end *)end->self)->stream, data, size);
 }
 
-static void wait_pty(struct port_end *end, struct pollset *set)
+static void fill_pollset_pty(struct port_end *end, struct pollset *set)
 {
 	struct pty_end *self = end->self;
 
 	if (self->stream.fd >= 0)
-		port_stream_wait(end, &self->stream, set);
+		port_stream_fill_pollset(end, &self->stream, set);
 	else
 		set->ns = MIN(set->ns, LOOK_NS);
 }
@@ -110,7 +110,7 @@ static void look_at_rest(struct port_end *end, struct port_stream *stream, bool 
 		port_stream_stop(end, stream);
 }
 
-static void look_pty(struct port_end *end, struct pollset *set)
+static void poll_pty(struct port_end *end, struct pollset *set)
 {
 	struct pty_end *self = end->self;
 	struct pollfd master = { .fd = self->master, .events = POLLIN };
@@ -119,7 +119,7 @@ static void look_pty(struct port_end *end, struct pollset *set)
 	int fd;
 
 	if (self->stream.fd >= 0) {
-		port_stream_look(&self->stream, set);
+		port_stream_poll(&self->stream, set);
 		if (gone)
 			look_at_rest(end, &self->stream, rest);
 		return;
@@ -131,9 +131,9 @@ static void look_pty(struct port_end *end, struct pollset *set)
 		port_stream_start(end, &self->stream, fd);
 }
 
-static bool wait_pty_output(struct port_end *end, struct pollset *set)
+static bool fill_pollset_pty_output(struct port_end *end, struct pollset *set)
 {
-	return port_stream_wait_output(&((struct pty_end *)end->self)->stream, set);
+	return port_stream_fill_pollset_output(&((struct pty_end *)end->self)->stream, set);
 }
 
 static void flush_pty(struct port_end *end)
@@ -165,9 +165,9 @@ const struct port_kind port_pty = {
 	.close = close_pty,
 	.write = write_pty,
 	.flush = flush_pty,
-	.wait_output = wait_pty_output,
-	.wait = wait_pty,
-	.look = look_pty,
+	.fill_pollset_output = fill_pollset_pty_output,
+	.fill_pollset = fill_pollset_pty,
+	.poll = poll_pty,
 	.feed = feed_pty,
 	.info = info_pty,
 	.place = place_pty,

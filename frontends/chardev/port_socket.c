@@ -76,7 +76,7 @@ static int start_client(struct port_end *end)
 			   net_connect_wait(&options->address);
 
 	if (!peer)
-		peer = net_call_look(&self->call);
+		peer = net_call_poll(&self->call);
 	if (peer >= 0)
 		port_socket_begin(end, peer);
 	return peer == -EAGAIN ? 0 : MIN(peer, 0);
@@ -149,40 +149,40 @@ static void write_socket(struct port_end *end, const u8 *data, size_t size)
 	port_stream_write(&((struct socket_end *)end->self)->stream, data, size);
 }
 
-static void wait_socket(struct port_end *end, struct pollset *set)
+static void fill_pollset_socket(struct port_end *end, struct pollset *set)
 {
 	struct socket_end *self = end->self;
 
 	self->index = POLLSET_NONE;
 	self->set = set;
 	if (self->stream.fd >= 0)
-		port_stream_wait(end, &self->stream, set);
+		port_stream_fill_pollset(end, &self->stream, set);
 	else if (self->listener.fd >= 0)
 		self->index = pollset_add(set, self->listener.fd, POLLIN);
 	else
 		net_call_wait(&self->call, set);
 }
 
-static void look_socket(struct port_end *end, struct pollset *set)
+static void poll_socket(struct port_end *end, struct pollset *set)
 {
 	struct socket_end *self = end->self;
 	int peer;
 
 	if (self->stream.fd >= 0) {
-		port_stream_look(&self->stream, set);
+		port_stream_poll(&self->stream, set);
 	} else if (self->listener.fd >= 0) {
 		if (self->set == set && pollset_seen(set, self->index))
 			take_peer(end);
 	} else {
-		peer = net_call_look(&self->call);
+		peer = net_call_poll(&self->call);
 		if (peer >= 0)
 			port_socket_begin(end, peer);
 	}
 }
 
-static bool wait_socket_output(struct port_end *end, struct pollset *set)
+static bool fill_pollset_socket_output(struct port_end *end, struct pollset *set)
 {
-	return port_stream_wait_output(&((struct socket_end *)end->self)->stream, set);
+	return port_stream_fill_pollset_output(&((struct socket_end *)end->self)->stream, set);
 }
 
 static void flush_socket(struct port_end *end)
@@ -231,9 +231,9 @@ const struct port_kind port_socket = {
 	.close = close_socket,
 	.write = write_socket,
 	.flush = flush_socket,
-	.wait_output = wait_socket_output,
-	.wait = wait_socket,
-	.look = look_socket,
+	.fill_pollset_output = fill_pollset_socket_output,
+	.fill_pollset = fill_pollset_socket,
+	.poll = poll_socket,
 	.feed = feed_socket,
 	.info = info_socket,
 	.place = place_socket,

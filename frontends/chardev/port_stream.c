@@ -99,7 +99,7 @@ void port_stream_write(struct port_stream *stream, const u8 *data, size_t size)
 		write_plain(stream, data, size);
 }
 
-void port_stream_wait(struct port_end *end, struct port_stream *stream, struct pollset *set)
+void port_stream_fill_pollset(struct port_end *end, struct port_stream *stream, struct pollset *set)
 {
 	bool sending = port_stream_sends(stream);
 	bool reading = chardev_room(end->chardev) > 0;
@@ -109,7 +109,7 @@ void port_stream_wait(struct port_end *end, struct port_stream *stream, struct p
 				    (short)((sending ? POLLOUT : 0) | (reading ? POLLIN : 0)));
 }
 
-bool port_stream_wait_output(struct port_stream *stream, struct pollset *set)
+bool port_stream_fill_pollset_output(struct port_stream *stream, struct pollset *set)
 {
 	bool waits = port_stream_sends(stream);
 
@@ -118,7 +118,7 @@ bool port_stream_wait_output(struct port_stream *stream, struct pollset *set)
 	return waits;
 }
 
-void port_stream_look(struct port_stream *stream, struct pollset *set)
+void port_stream_poll(struct port_stream *stream, struct pollset *set)
 {
 	short seen = stream->set == set ? pollset_seen(set, stream->index) : 0;
 

@@ -41,8 +41,9 @@ bool port_stream_flush(struct port_end *end, struct port_stream *stream);
 bool port_stream_feed(struct port_end *end, struct port_stream *stream);
 
 /* Do what the functions of the same names do in struct port_kind. */
-void port_stream_wait(struct port_end *end, struct port_stream *stream, struct pollset *set);
-void port_stream_look(struct port_stream *stream, struct pollset *set);
-bool port_stream_wait_output(struct port_stream *stream, struct pollset *set);
+void port_stream_fill_pollset(struct port_end *end, struct port_stream *stream,
+			      struct pollset *set);
+void port_stream_poll(struct port_stream *stream, struct pollset *set);
+bool port_stream_fill_pollset_output(struct port_stream *stream, struct pollset *set);
 
 #endif

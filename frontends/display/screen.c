@@ -424,13 +424,13 @@ static void look_at_windows(struct screen *screen)
 		screen_update(screen, now);
 }
 
-void screen_look(struct screen *screen, bool paused)
+void screen_poll(struct screen *screen, bool paused)
 {
 	if (paused != screen->paused) {
 		screen->paused = paused;
 		screen_say(screen);
 	}
-	screen_keys_look(screen);
+	screen_keys_poll(screen);
 	if (is_shown(screen))
 		look_at_windows(screen);
 }

@@ -71,10 +71,10 @@ void screen_show(struct screen *screen, const struct display_options *options, c
 		 bool clipboard, int wake);
 
 /* Passes the user's input to the guest, and shows what the guest has drawn. */
-void screen_look(struct screen *screen, bool paused);
+void screen_poll(struct screen *screen, bool paused);
 
 /*
- * Returns for how many ns screen_look need not be called while the machine does nothing;
+ * Returns for how many ns screen_poll need not be called while the machine does nothing;
  * UINT64_MAX: without limit.
  */
 u64 screen_wait(const struct screen *screen);

@@ -28,7 +28,7 @@ void screen_keys_follow(struct screen *screen)
 	screen->buttons = 0;
 }
 
-void screen_keys_look(struct screen *screen)
+void screen_keys_poll(struct screen *screen)
 {
 	struct screen_keys *keys = &screen->keys;
 	u64 now = clock_now(&screen->platform->clock);
@@ -60,7 +60,7 @@ bool screen_key(struct screen *screen, u16 code, bool down)
 	screen_keys_follow(screen);
 	if (keys->count < (down ? PRESSES_MAX : SCREEN_KEYS_MAX))
 		keys_add(keys, code, down, KEY_NS);
-	screen_keys_look(screen);
+	screen_keys_poll(screen);
 	return true;
 }
 
@@ -77,6 +77,6 @@ int screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u6
 		keys_add(keys, codes[n], true, n + 1 < count ? 0 : ns);
 	for (unsigned n = count; n--;)
 		keys_add(keys, codes[n], false, n ? 0 : KEY_NS);
-	screen_keys_look(screen);
+	screen_keys_poll(screen);
 	return 0;
 }

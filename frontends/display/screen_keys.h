@@ -34,7 +34,7 @@ struct screen_keys {
 void screen_keys_follow(struct screen *screen);
 
 /* Reports the keys that are due. */
-void screen_keys_look(struct screen *screen);
+void screen_keys_poll(struct screen *screen);
 
 /* Returns the machine's time in ns at which the next key is due; CLOCK_NEVER if none waits. */
 u64 screen_keys_due(const struct screen *screen);

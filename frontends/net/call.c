@@ -75,7 +75,7 @@ static int net_call_attempt(struct net_call *call)
 	return made == -EAGAIN && clock_host_ns() >= call->limit ? -ETIMEDOUT : made;
 }
 
-int net_call_look(struct net_call *call)
+int net_call_poll(struct net_call *call)
 {
 	int made = -EAGAIN;
 
@@ -142,7 +142,7 @@ int net_connect_wait(const struct net_address *address)
 	if (made)
 		return made;
 	do
-		made = net_call_look(&call);
+		made = net_call_poll(&call);
 	while (made == -EAGAIN && wait_for(&call, &set));
 	net_call_end(&call);
 	pollset_free(&set);

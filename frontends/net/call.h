@@ -40,10 +40,10 @@ void net_call_end(struct net_call *call);
  * Checks the attempt. Returns the connected descriptor, which then belongs to the caller; -EAGAIN
  * if it is not connected yet; another -errno if it has failed and there will be no other attempt.
  */
-int net_call_look(struct net_call *call);
+int net_call_poll(struct net_call *call);
 
 /*
- * Returns the host's time in ns at which net_call_look must be called even if nothing has happened
+ * Returns the host's time in ns at which net_call_poll must be called even if nothing has happened
  * on the descriptor; UINT64_MAX: never.
  */
 u64 net_call_due(const struct net_call *call);

@@ -87,7 +87,7 @@ static void close_room(struct dgram *dgram)
 	dgram->room = -1;
 }
 
-static void wait_dgram(struct net_port *port, struct pollset *set)
+static void fill_pollset_dgram(struct net_port *port, struct pollset *set)
 {
 	struct dgram *dgram = port->self;
 
@@ -143,7 +143,7 @@ static void read_datagrams(struct net_port *port)
 	}
 }
 
-static void look_dgram(struct net_port *port, struct pollset *set)
+static void poll_dgram(struct net_port *port, struct pollset *set)
 {
 	struct dgram *dgram = port->self;
 
@@ -276,7 +276,7 @@ const struct net_kind net_dgram = {
 	.open = open_dgram,
 	.close = close_dgram,
 	.send = send_dgram,
-	.wait = wait_dgram,
-	.look = look_dgram,
+	.fill_pollset = fill_pollset_dgram,
+	.poll = poll_dgram,
 	.info = info_dgram,
 };

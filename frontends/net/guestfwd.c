@@ -119,20 +119,20 @@ void net_guestfwd_close(struct net_guestfwd *all)
 	free(all);
 }
 
-void net_guestfwd_wait(struct net_guestfwd *all, struct pollset *set)
+void net_guestfwd_fill_pollset(struct net_guestfwd *all, struct pollset *set)
 {
 	for (unsigned n = 0; n < all->count; n++)
-		if (all->streams[n].end.kind->wait)
-			all->streams[n].end.kind->wait(&all->streams[n].end, set);
+		if (all->streams[n].end.kind->fill_pollset)
+			all->streams[n].end.kind->fill_pollset(&all->streams[n].end, set);
 }
 
-void net_guestfwd_look(struct net_guestfwd *all, struct pollset *set)
+void net_guestfwd_poll(struct net_guestfwd *all, struct pollset *set)
 {
 	for (unsigned n = 0; n < all->count; n++) {
 		struct port_end *end = &all->streams[n].end;
 
-		if (end->kind->look)
-			end->kind->look(end, set);
+		if (end->kind->poll)
+			end->kind->poll(end, set);
 		if (end->kind->feed)
 			end->kind->feed(end);
 		if (end->kind->flush)

@@ -20,7 +20,7 @@ int net_guestfwd_open(struct net_guestfwd **made, struct net_port *port, struct 
 void net_guestfwd_close(struct net_guestfwd *all);
 
 /* These two do what the functions of the same names do in struct net_kind. */
-void net_guestfwd_wait(struct net_guestfwd *all, struct pollset *set);
-void net_guestfwd_look(struct net_guestfwd *all, struct pollset *set);
+void net_guestfwd_fill_pollset(struct net_guestfwd *all, struct pollset *set);
+void net_guestfwd_poll(struct net_guestfwd *all, struct pollset *set);
 
 #endif

@@ -119,7 +119,7 @@ static bool look_at_call(struct link *link)
 		return false;
 	if (link->call.fd >= 0)
 		epoll_ctl(link->wakes, EPOLL_CTL_DEL, link->call.fd, NULL);
-	peer = net_call_look(&link->call);
+	peer = net_call_poll(&link->call);
 	if (peer >= 0)
 		use_client(link, peer);
 	wake_for_call(link);

@@ -219,24 +219,24 @@ void net_close(struct net_set *set)
 	free(set);
 }
 
-void net_wait(struct net_set *set, struct pollset *poll)
+void net_fill_pollset(struct net_set *set, struct pollset *poll)
 {
 	for (unsigned n = 0; n < set->count; n++)
-		if (set->ports[n].kind->wait)
-			set->ports[n].kind->wait(&set->ports[n], poll);
+		if (set->ports[n].kind->fill_pollset)
+			set->ports[n].kind->fill_pollset(&set->ports[n], poll);
 }
 
-void net_look(struct net_set *set)
+void net_poll(struct net_set *set)
 {
 	if (!set->count)
 		return;
 	pollset_clear(&set->poll);
-	net_wait(set, &set->poll);
+	net_fill_pollset(set, &set->poll);
 	set->poll.ns = 0;
 	pollset_wait(&set->poll);
 	for (unsigned n = 0; n < set->count; n++)
-		if (set->ports[n].kind->look)
-			set->ports[n].kind->look(&set->ports[n], &set->poll);
+		if (set->ports[n].kind->poll)
+			set->ports[n].kind->poll(&set->ports[n], &set->poll);
 }
 
 static void net_feed_card(struct net_port *port, struct journal *journal)

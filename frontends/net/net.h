@@ -30,13 +30,13 @@ void net_close(struct net_set *set);
  * Handles the events of the host's sockets: reads the data that have arrived, and writes those that
  * could not be written before.
  */
-void net_look(struct net_set *set);
+void net_poll(struct net_set *set);
 
 /* Passes queued frames to the guest, as many as its cards have room for. Called between slices. */
 void net_feed(struct net_set *set);
 
 /* Adds to `poll` the descriptors and the time limit of a wait while the guest idles. */
-void net_wait(struct net_set *set, struct pollset *poll);
+void net_fill_pollset(struct net_set *set, struct pollset *poll);
 
 /* Prints for people the cards, the networks, and how much they have transferred. */
 void net_info(struct net_set *set, FILE *out);

@@ -31,11 +31,11 @@ struct net_kind {
 	 */
 	void (*send)(struct net_port *port, const u8 *frame, size_t size);
 	/*
-	 * `wait` adds the descriptors and the time limit to wait for, `look` handles their events.
-	 * Both may be NULL.
+	 * `fill_pollset` adds the descriptors and the time limit to wait for, `poll` handles their
+	 * events. Both may be NULL.
 	 */
-	void (*wait)(struct net_port *port, struct pollset *set);
-	void (*look)(struct net_port *port, struct pollset *set);
+	void (*fill_pollset)(struct net_port *port, struct pollset *set);
+	void (*poll)(struct net_port *port, struct pollset *set);
 	/*
 	 * Adds or removes the forwarding of a port of the host to the guest. Returns 0 or -errno.
 	 * NULL: this kind cannot forward.

@@ -164,12 +164,12 @@ static void read_frames(struct net_port *port)
 static void find_peer(struct stream *stream, short seen)
 {
 	if (stream->listener.fd < 0)
-		stream->peer = net_call_look(&stream->call);
+		stream->peer = net_call_poll(&stream->call);
 	else if (seen)
 		stream->peer = net_listener_accept(&stream->listener);
 }
 
-static void wait_stream(struct net_port *port, struct pollset *set)
+static void fill_pollset_stream(struct net_port *port, struct pollset *set)
 {
 	struct stream *stream = port->self;
 	bool sending = net_queue_waits(&stream->output);
@@ -187,7 +187,7 @@ static void wait_stream(struct net_port *port, struct pollset *set)
 		net_call_wait(&stream->call, set);
 }
 
-static void look_stream(struct net_port *port, struct pollset *set)
+static void poll_stream(struct net_port *port, struct pollset *set)
 {
 	struct stream *stream = port->self;
 	short seen = stream->set == set ? pollset_seen(set, stream->index) : 0;
@@ -294,7 +294,7 @@ const struct net_kind net_stream = {
 	.open = open_stream,
 	.close = close_stream,
 	.send = send_stream,
-	.wait = wait_stream,
-	.look = look_stream,
+	.fill_pollset = fill_pollset_stream,
+	.poll = poll_stream,
 	.info = info_stream,
 };

@@ -36,7 +36,7 @@ static void send_tap(struct net_port *port, const u8 *frame, size_t size)
 		tap->lost++;
 }
 
-static void wait_tap(struct net_port *port, struct pollset *set)
+static void fill_pollset_tap(struct net_port *port, struct pollset *set)
 {
 	struct tap *tap = port->self;
 
@@ -44,7 +44,7 @@ static void wait_tap(struct net_port *port, struct pollset *set)
 	tap->index = net_port_full(port) ? POLLSET_NONE : pollset_add(set, tap->fd, POLLIN);
 }
 
-static void look_tap(struct net_port *port, struct pollset *set)
+static void poll_tap(struct net_port *port, struct pollset *set)
 {
 	struct tap *tap = port->self;
 	bool seen = tap->set == set && pollset_seen(set, tap->index);
@@ -161,7 +161,7 @@ const struct net_kind net_tap = {
 	.open = open_tap,
 	.close = close_tap,
 	.send = send_tap,
-	.wait = wait_tap,
-	.look = look_tap,
+	.fill_pollset = fill_pollset_tap,
+	.poll = poll_tap,
 	.info = info_tap,
 };

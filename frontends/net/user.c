@@ -158,7 +158,7 @@ static int get_revents(int index, void *ctx)
 
 /* Adds libslirp's sockets and timers to the set. While a card has no room, the sockets are not
  * read, which stops the senders on the host. */
-static void wait_user(struct net_port *port, struct pollset *set)
+static void fill_pollset_user(struct net_port *port, struct pollset *set)
 {
 	struct user *user = port->self;
 	u32 ms = UINT32_MAX;
@@ -167,7 +167,7 @@ static void wait_user(struct net_port *port, struct pollset *set)
 	user->set = net_port_full(port) ? NULL : set;
 	if (!user->set)
 		return;
-	net_guestfwd_wait(user->guestfwd, set);
+	net_guestfwd_fill_pollset(user->guestfwd, set);
 	slirp_pollfds_fill(user->slirp, &ms, add_poll, user);
 	for (const struct user_timer *timer = user->timers; timer; timer = timer->next)
 		if (timer->when != TIMER_NEVER)
@@ -194,13 +194,13 @@ static void fire_timers(struct user *user)
 	}
 }
 
-static void look_user(struct net_port *port, struct pollset *set)
+static void poll_user(struct net_port *port, struct pollset *set)
 {
 	struct user *user = port->self;
 
 	if (user->set == set) {
 		slirp_pollfds_poll(user->slirp, 0, get_revents, user);
-		net_guestfwd_look(user->guestfwd, set);
+		net_guestfwd_poll(user->guestfwd, set);
 	}
 	fire_timers(user);
 }
@@ -344,8 +344,8 @@ const struct net_kind net_user = {
 	.open = open_user,
 	.close = close_user,
 	.send = send_user,
-	.wait = wait_user,
-	.look = look_user,
+	.fill_pollset = fill_pollset_user,
+	.poll = poll_user,
 	.forward = forward_port,
 	.info = info_user,
 };

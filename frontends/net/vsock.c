@@ -133,7 +133,7 @@ static void wait_end(struct vsock_host_end *end, struct pollset *poll)
 	}
 }
 
-void vsock_wait(struct vsock_set *set, struct pollset *poll)
+void vsock_fill_pollset(struct vsock_set *set, struct pollset *poll)
 {
 	for (unsigned n = 0; n < set->count; n++)
 		wait_end(set->ends[n], poll);
@@ -143,18 +143,18 @@ static void look_end(struct vsock_host_end *end)
 {
 	for (u32 n = 0; end->used && n < VSOCK_CONNECTIONS_MAX; n++)
 		if (end->peers[n].used)
-			vsock_peer_look(end, n, pollset_seen(end->set, end->peers[n].index));
+			vsock_peer_poll(end, n, pollset_seen(end->set, end->peers[n].index));
 	vsock_read_calls(end);
 	if (pollset_seen(end->set, end->index))
 		vsock_accept(end);
 }
 
-void vsock_look(struct vsock_set *set)
+void vsock_poll(struct vsock_set *set)
 {
 	if (!set->count)
 		return;
 	pollset_clear(&set->poll);
-	vsock_wait(set, &set->poll);
+	vsock_fill_pollset(set, &set->poll);
 	set->poll.ns = 0;
 	pollset_wait(&set->poll);
 	for (unsigned n = 0; n < set->count; n++)

@@ -29,8 +29,8 @@ void vsock_close(struct vsock_set *set);
 void vsock_loaded(struct vsock_set *set);
 
 /* Do for vsock devices what the functions of the same names do for networks (net/net.h). */
-void vsock_look(struct vsock_set *set);
+void vsock_poll(struct vsock_set *set);
 void vsock_feed(struct vsock_set *set);
-void vsock_wait(struct vsock_set *set, struct pollset *poll);
+void vsock_fill_pollset(struct vsock_set *set, struct pollset *poll);
 
 #endif

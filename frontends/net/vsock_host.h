@@ -66,7 +66,7 @@ void vsock_peer_begin(struct vsock_host_end *end, u32 connection, int fd);
 bool vsock_peer_room(const struct vsock_host_end *end); /* returns whether another one can begin */
 void vsock_peer_end(struct vsock_host_end *end, u32 connection);
 short vsock_peer_events(struct vsock_host_end *end, u32 connection);
-void vsock_peer_look(struct vsock_host_end *end, u32 connection, short seen);
+void vsock_peer_poll(struct vsock_host_end *end, u32 connection, short seen);
 void vsock_peer_feed(struct vsock_host_end *end, u32 connection);
 
 #endif

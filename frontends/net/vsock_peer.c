@@ -182,7 +182,7 @@ short vsock_peer_events(struct vsock_host_end *end, u32 connection)
 	return events;
 }
 
-void vsock_peer_look(struct vsock_host_end *end, u32 connection, short seen)
+void vsock_peer_poll(struct vsock_host_end *end, u32 connection, short seen)
 {
 	struct vsock_peer *peer = &end->peers[connection];
 

@@ -70,7 +70,7 @@ static void check_silence(struct run *run)
 		run_silence_begins(run);
 		return;
 	}
-	switch (silence_look(&run->silence, run->board, &run->console, seen)) {
+	switch (silence_check(&run->silence, run->board, &run->console, seen)) {
 	case SILENCE_MUTE:
 		run_tell_mute(run);
 		break;
@@ -105,11 +105,11 @@ static void sleep_for(struct run *run, u64 ns)
 		poll->ns = MIN(poll->ns, SILENCE_MUTE_NS);
 	poll->ns = MIN(poll->ns, screen_wait(&run->screen));
 	if (!run->paused) {
-		net_wait(run->net, poll);
-		vsock_wait(run->vsock, poll);
-		port_wait(run->ports, poll);
+		net_fill_pollset(run->net, poll);
+		vsock_fill_pollset(run->vsock, poll);
+		port_fill_pollset(run->ports, poll);
 	} else {
-		port_wait_output(run->ports, poll);
+		port_fill_pollset_output(run->ports, poll);
 	}
 	terminal_wait(run->terminal, input, poll);
 	run->silence.idle_ns += clock_host_ns() - before;
@@ -251,7 +251,7 @@ static bool is_paused(struct run *run)
 
 /* Handles input of the host and silence of the guest, once per millisecond of the machine's
  * time. */
-static void run_look(struct run *run)
+static void run_poll(struct run *run)
 {
 	u64 now = clock_now(&run->platform->clock);
 
@@ -264,11 +264,11 @@ static void run_look(struct run *run)
 	if (run->debugger.gdb)
 		look_at_debugger(run);
 	if (!run->paused) {
-		net_look(run->net);
-		vsock_look(run->vsock);
-		port_look(run->ports);
+		net_poll(run->net);
+		vsock_poll(run->vsock);
+		port_poll(run->ports);
 	}
-	screen_look(&run->screen, run->paused);
+	screen_poll(&run->screen, run->paused);
 	clipboard_exchange(&run->screen, run->ports);
 	/* This may stop the machine. Clients are notified of that below, because nothing is looked
 	 * at again while it stands still. */
@@ -316,7 +316,7 @@ static void run_loop(struct run *run)
 	while (!run->ended) {
 		bool paused = run->paused, still;
 
-		run_look(run);
+		run_poll(run);
 		follow_load(run);
 		console_feed(&run->console);
 		net_feed(run->net);
@@ -465,7 +465,7 @@ static bool is_quit(struct run *run)
 	console_read(&run->console);
 	if (run->debugger.gdb)
 		gdb_poll(run->debugger.gdb);
-	screen_look(&run->screen, true);
+	screen_poll(&run->screen, true);
 	control_poll(&run->control);
 	return run->console.quit || run->monitor.quit || run->screen.quit ||
 	       (run->debugger.gdb && gdb_quit(run->debugger.gdb));
@@ -484,7 +484,7 @@ static void drain_output(struct run *run)
 	for (;;) {
 		flush_output(run);
 		pollset_clear(&run->poll);
-		waits = port_wait_output(run->ports, &run->poll);
+		waits = port_fill_pollset_output(run->ports, &run->poll);
 		passed = clock_host_ns() - start;
 		if ((!waits && !terminal_waits(run->terminal)) || passed >= limit ||
 		    terminal_signals(run->terminal) != signals)

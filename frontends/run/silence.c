@@ -53,8 +53,8 @@ static bool is_hang(const struct silence *silence, const struct console *console
 	       silence->idle_ns <= silent / 2;
 }
 
-enum silence_verdict silence_look(struct silence *silence, struct board *board,
-				  const struct console *console, bool seen)
+enum silence_verdict silence_check(struct silence *silence, struct board *board,
+				   const struct console *console, bool seen)
 {
 	u64 silent = clock_host_ns() - silence->since;
 

@@ -31,7 +31,7 @@ void silence_begin(struct silence *silence, struct board *board, const struct co
  * Returns a verdict about the present silence, each once. `seen`: it is known by other means that
  * the guest is alive.
  */
-enum silence_verdict silence_look(struct silence *silence, struct board *board,
-				  const struct console *console, bool seen);
+enum silence_verdict silence_check(struct silence *silence, struct board *board,
+				   const struct console *console, bool seen);
 
 #endif

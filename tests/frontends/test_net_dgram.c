@@ -71,10 +71,10 @@ static bool look_at_wire(struct dgram_wire *wire, u64 ns)
 	bool seen;
 
 	pollset_clear(&wire->set);
-	net_dgram.wait(&wire->port, &wire->set);
+	net_dgram.fill_pollset(&wire->port, &wire->set);
 	wire->set.ns = ns;
 	seen = pollset_wait(&wire->set);
-	net_dgram.look(&wire->port, &wire->set);
+	net_dgram.poll(&wire->port, &wire->set);
 	return seen;
 }
 

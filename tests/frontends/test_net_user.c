@@ -251,10 +251,10 @@ static void net_user_look(void)
 {
 	pollset_clear(&network.set);
 	network.set.ns = 0;
-	net_user.wait(&network.port, &network.set);
+	net_user.fill_pollset(&network.port, &network.set);
 	network.set.ns = 0;
 	pollset_wait(&network.set);
-	net_user.look(&network.port, &network.set);
+	net_user.poll(&network.port, &network.set);
 }
 
 static void check_works(void)
@@ -354,8 +354,8 @@ static bool speaks(u64 seconds)
 	network.port.queue.start = network.port.queue.end = 0;
 	clock_advance(&network.clock, network.clock.base + seconds * CLOCK_HZ);
 	pollset_clear(&network.set);
-	net_user.wait(&network.port, &network.set);
-	net_user.look(&network.port, &network.set);
+	net_user.fill_pollset(&network.port, &network.set);
+	net_user.poll(&network.port, &network.set);
 	return network.port.queue.end > 0;
 }
 

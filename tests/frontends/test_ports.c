@@ -234,13 +234,13 @@ static u64 look_until_open(struct fixture *f, int busy)
 		u64 before;
 
 		pollset_clear(&set);
-		port_wait(f->ports, &set);
+		port_fill_pollset(f->ports, &set);
 		assert_true(set.ns < 20 * NS_PER_S);
 		let_in(busy);
 		set.ns = MIN(set.ns, NS_PER_S / 10);
 		pollset_wait(&set);
 		before = clock_host_ns();
-		port_look(f->ports);
+		port_poll(f->ports);
 		longest = MAX(longest, clock_host_ns() - before);
 	}
 	pollset_free(&set);
@@ -259,7 +259,7 @@ static void check_busy(int listener, const int waiting[WAITING], const char *pla
 	make_machine(&f, options);
 	open_ports(&f);
 	for (unsigned n = 0; n < 20; n++)
-		port_look(f.ports);
+		port_poll(f.ports);
 	assert_false(f.port->host_open);
 	assert_true(clock_host_ns() - begun < 8 * NS_PER_S);
 	longest = look_until_open(&f, listener);
@@ -313,7 +313,7 @@ static void test_peer_that_comes_later(void **state)
 		 path);
 	make_machine(&f, options);
 	open_ports(&f);
-	port_look(f.ports);
+	port_poll(f.ports);
 	assert_false(f.port->host_open);
 	memcpy(address.sun_path, path, strlen(path));
 	listener = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -325,7 +325,7 @@ static void test_peer_that_comes_later(void **state)
 		assert_true(peer >= 0);
 		close(peer);
 		while (f.port->host_open) {
-			port_look(f.ports);
+			port_poll(f.ports);
 			port_feed(f.ports);
 		}
 	}
@@ -354,11 +354,11 @@ static void test_all_addresses_of_a_name(void **state)
 	call.found[1] = call.found[0];
 	call.count = 2;
 	((struct sockaddr_in *)&call.found[0].address)->sin_port = htons(1);
-	while ((fd = net_call_look(&call)) == -EAGAIN)
+	while ((fd = net_call_poll(&call)) == -EAGAIN)
 		;
 	assert_true(fd >= 0);
 	assert_int_equal(call.next, 1);
-	assert_int_equal(net_call_look(&call), -EAGAIN);
+	assert_int_equal(net_call_poll(&call), -EAGAIN);
 	close(fd);
 	close(listener);
 	assert_int_equal(net_connect_wait(&(struct net_address){ .host = "127.0.0.1",
@@ -421,7 +421,7 @@ static int meet_by_telnet(struct fixture *f, const char *folder)
 	f->port->known = f->port->guest_open = true;
 	assert_int_equal(connect(peer, (const struct sockaddr *)&address, sizeof(address)), 0);
 	while (!f->port->host_open)
-		port_look(f->ports);
+		port_poll(f->ports);
 	port_flush(f->ports);
 	assert_int_equal(recv(peer, said, sizeof(said), 0), 12);
 	/* IAC WILL ECHO, IAC WILL SUPPRESS-GO-AHEAD, IAC WILL BINARY, IAC DO BINARY */
@@ -440,7 +440,7 @@ static void check_telnet(struct fixture *f, int peer, const char *bytes, const c
 			size_t part = MIN(step, size - n);
 
 			assert_int_equal(send(peer, bytes + n, part, 0), (ssize_t)part);
-			port_look(f->ports);
+			port_poll(f->ports);
 			port_feed(f->ports);
 		}
 		assert_int_equal(f->port->input_count, strlen(want));
@@ -531,7 +531,7 @@ static void test_break(void **state)
 	f.port->chardev.tell = take_event;
 	f.port->chardev.room = take_all;
 	assert_int_equal(send(peer, bytes, sizeof(bytes) - 1, 0), (ssize_t)sizeof(bytes) - 1);
-	port_look(f.ports);
+	port_poll(f.ports);
 	port_feed(f.ports);
 	assert_true(port_send_break(f.ports, "s"));
 	assert_false(port_send_break(f.ports, "x"));

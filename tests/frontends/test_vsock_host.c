@@ -56,7 +56,7 @@ static int vsock_host_teardown(void **state)
 static void pump(void)
 {
 	for (unsigned n = 0; n < 5; n++) {
-		vsock_look(set);
+		vsock_poll(set);
 		vsock_feed(set);
 	}
 }

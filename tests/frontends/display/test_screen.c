@@ -117,10 +117,10 @@ static void test_sendkey(void **state)
 	expect_heard(&f->keyboard, down, 6);
 	assert_int_equal(screen_wait(&f->screen), 20000000);
 	clock_advance(clock, 19999999);
-	screen_look(&f->screen, false);
+	screen_poll(&f->screen, false);
 	assert_int_equal(f->keyboard.count, 0);
 	clock_advance(clock, 20000000);
-	screen_look(&f->screen, false);
+	screen_poll(&f->screen, false);
 	expect_heard(&f->keyboard, up, 6);
 	assert_true(screen_wait(&f->screen) == UINT64_MAX);
 }
@@ -158,10 +158,10 @@ static void expect_codes(struct fixture *f, const s32 *codes, unsigned count)
 {
 	struct clock *clock = &f->board.platform.clock;
 
-	screen_look(&f->screen, false);
+	screen_poll(&f->screen, false);
 	while (f->keyboard.count < 2 * count && screen_wait(&f->screen) != UINT64_MAX) {
 		clock_advance(clock, clock_now(clock) + 10000000);
-		screen_look(&f->screen, false);
+		screen_poll(&f->screen, false);
 	}
 	assert_int_equal(f->keyboard.count, 2 * count);
 	for (unsigned n = 0; n < count; n++) {
@@ -196,17 +196,17 @@ static void test_sendkeys(void **state)
 	assert_true(count > 250);
 	screen_expect(f, "sendkey a", "sendkey: too many keys wait already\n");
 	assert_int_equal(screen_wait(&f->screen), NS_PER_S / 100);
-	screen_look(&f->screen, true);
+	screen_poll(&f->screen, true);
 	assert_true(screen_wait(&f->screen) == UINT64_MAX);
-	screen_look(&f->screen, false);
+	screen_poll(&f->screen, false);
 	/* Keys that were queued before a state is loaded are dropped, because they belong to
 	 * another time; a key that is sent after that is not. */
 	f->board.platform.loads++;
 	assert_int_equal(screen_send_keys(&f->screen, &key, 1, NS_PER_S / 1000), 0);
-	screen_look(&f->screen, false);
+	screen_poll(&f->screen, false);
 	assert_int_equal(screen_wait(&f->screen), NS_PER_S / 1000);
 	f->board.platform.loads++;
-	screen_look(&f->screen, false);
+	screen_poll(&f->screen, false);
 	assert_true(screen_wait(&f->screen) == UINT64_MAX);
 }
 
@@ -227,7 +227,7 @@ static void test_burst(void **state)
 		downs += f->keyboard.count && f->keyboard.heard[0].value;
 		ups += f->keyboard.count && !f->keyboard.heard[0].value;
 		f->keyboard.count = 0;
-		screen_look(&f->screen, false);
+		screen_poll(&f->screen, false);
 	}
 	assert_true(downs > 250);
 	assert_int_equal(ups, 600);
@@ -379,12 +379,12 @@ static void test_lost_window(void **state)
 
 	assert_int_equal(window_open(window, &kind, &setup, why, sizeof(why)), 0);
 	while (!f->tablet.count)
-		screen_look(&f->screen, false);
+		screen_poll(&f->screen, false);
 	expect_codes(f, down, ARRAY_SIZE(down));
 	expect_heard(&f->tablet, press, ARRAY_SIZE(press));
 	window_put_text(*window, "");
 	while (*window)
-		screen_look(&f->screen, false);
+		screen_poll(&f->screen, false);
 	expect_codes(f, up, ARRAY_SIZE(up));
 	expect_heard(&f->tablet, release, ARRAY_SIZE(release));
 }
