@@ -267,7 +267,7 @@ static void tell_written(struct bus *bus, u64 addr, u64 len)
 		bus->dma_watch(bus->dma_watch_ctx, addr, len);
 }
 
-void *bus_dma_look(const struct bus *bus, u64 addr, u64 len, bool write)
+void *bus_dma_peek(const struct bus *bus, u64 addr, u64 len, bool write)
 {
 	const struct region *region = dma_region(bus, addr, len, write);
 

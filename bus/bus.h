@@ -112,7 +112,7 @@ void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write);
  * Returns what bus_dma_map returns, but marks no page, so the caller must only read. With `write`
  * it returns NULL also for memory that cannot be written, that is, ROM.
  */
-void *bus_dma_look(const struct bus *bus, u64 addr, u64 len, bool write);
+void *bus_dma_peek(const struct bus *bus, u64 addr, u64 len, bool write);
 
 /*
  * Returns what bus_dma_map with `write` returns, for a page walk that sets A or D in a page-table

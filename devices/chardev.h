@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A byte stream between a device and a character device of the host (a terminal, file or socket),
- * which the frontend implements. The device fills in its half (room, is_open, tell, sink), and the
+ * which the frontend implements. The device fills in its half (room, is_open, event, sink), and the
  * frontend its own (write, guest_opened, tty_*). Bytes for the machine always pass through the
  * journal, and so do events at the host's end.
  */
@@ -54,7 +54,7 @@ struct chardev {
 	 * Passes an event to the guest; columns and rows are for CHARDEV_SIZED. NULL: the device
 	 * ignores events.
 	 */
-	void (*tell)(void *device, enum chardev_event event, u16 columns, u16 rows);
+	void (*event)(void *device, enum chardev_event event, u16 columns, u16 rows);
 	/*
 	 * The device writes nothing while the host's end is busy. If this is false, the machine
 	 * must not run during that time.
@@ -91,18 +91,18 @@ static inline void chardev_put(struct chardev *chardev, struct journal *journal,
  * Passes an event to the guest, between two slices of the run loop. Returns false if the device
  * ignores events.
  */
-static inline bool chardev_tell(struct chardev *chardev, enum chardev_event event)
+static inline bool chardev_send_event(struct chardev *chardev, enum chardev_event event)
 {
-	if (chardev->tell)
-		chardev->tell(chardev->device, event, 0, 0);
-	return chardev->tell != NULL;
+	if (chardev->event)
+		chardev->event(chardev->device, event, 0, 0);
+	return chardev->event != NULL;
 }
 
 /* Passes the size of the host's terminal to the guest, between two slices of the run loop. */
 static inline void chardev_resize(struct chardev *chardev, u16 columns, u16 rows)
 {
-	if (chardev->tell)
-		chardev->tell(chardev->device, CHARDEV_SIZED, columns, rows);
+	if (chardev->event)
+		chardev->event(chardev->device, CHARDEV_SIZED, columns, rows);
 }
 
 #endif

@@ -244,7 +244,7 @@ static void uart_break(void *ctx, const u8 *data, size_t size)
 	uart_update(uart);
 }
 
-static void uart_tell(void *device, enum chardev_event event, u16 columns, u16 rows)
+static void uart_receive_event(void *device, enum chardev_event event, u16 columns, u16 rows)
 {
 	struct uart *uart = device;
 
@@ -505,7 +505,7 @@ int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct i
 	*uart = (struct uart){
 		.platform = platform,
 		.irq = irq,
-		.chardev = { .room = uart_room, .tell = uart_tell, .device = uart },
+		.chardev = { .room = uart_room, .event = uart_receive_event, .device = uart },
 		.timeout = { .when = CLOCK_NEVER, .fire = uart_timed_out, .ctx = uart },
 		.line = { .when = CLOCK_NEVER, .fire = uart_line_free, .ctx = uart },
 	};

@@ -17,13 +17,13 @@ static const struct options_list lists[] = {
 	  "Commands about the running machine, typed behind Ctrl-a c, at the socket of -monitor, as "
 	  "monitor COMMAND in GDB, or sent as QMP's human-monitor-command. FMT is a count, one of "
 	  "x d u o c i, one of b h w g. ADDR is an expression, as $pc+4.",
-	  monitor_tell },
+	  monitor_list },
 	{ "DEBUGGER", "In GDB, monitor also has commands about the debugger itself.",
-	  gdb_monitor_tell },
+	  gdb_monitor_list },
 	{ "QMP",
 	  "Commands of -qmp, in QEMU's words and with its meaning; query-qmp-schema tells the types "
 	  "of their arguments.",
-	  qmp_tell },
+	  qmp_list },
 };
 
 int main(int argc, char **argv)

@@ -228,7 +228,7 @@ static int core_help(struct options *options)
 }
 
 /* Lists a core's parameters for completion; lists nothing if there is no such core. */
-static void tell_core(const char *core, complete_tell *tell, void *ctx)
+static void list_parameters(const char *core, complete_parameter *print, void *ctx)
 {
 	struct options options = { .board.timing = core };
 	struct stat status;
@@ -239,7 +239,7 @@ static void tell_core(const char *core, complete_tell *tell, void *ctx)
 	if (strchr(core, '/') && (stat(core, &status) || !S_ISREG(status.st_mode)))
 		return;
 	bundle_find_cores(&options, executable_path(path, sizeof(path)) ? path : NULL);
-	board_core_parameters(&options.board, tell, ctx);
+	board_core_parameters(&options.board, print, ctx);
 	options_free(&options);
 }
 
@@ -354,7 +354,7 @@ int main(int argc, char **argv)
 		return code;
 	guard_threads();
 	if (argc > 2 && !strcmp(argv[1], "__complete")) {
-		options_complete(stdout, argc - 1, argv + 1, tell_core);
+		options_complete(stdout, argc - 1, argv + 1, list_parameters);
 		return main_flushed(EXIT_WELL);
 	}
 	if (options_command(argc, argv) == COMMAND_HELP)

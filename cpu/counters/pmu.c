@@ -87,7 +87,7 @@ static void pmu_overflow(struct hart *hart, unsigned counter)
  * Notices overflows of counters of the hart's own counts. A counter overflows when the hart's own
  * count reaches 2^64 - count.
  */
-static void pmu_look(struct hart *hart, unsigned ahead)
+static void pmu_check_overflows(struct hart *hart, unsigned ahead)
 {
 	struct pmu *pmu = &hart->pmu;
 
@@ -203,7 +203,7 @@ static void stop_modelled(struct hart *hart)
 
 void pmu_leave_mode(struct hart *hart, unsigned ahead)
 {
-	pmu_look(hart, ahead);
+	pmu_check_overflows(hart, ahead);
 	pmu_shift(hart, ahead, true);
 }
 
@@ -433,14 +433,14 @@ u32 pmu_overflowed(const struct hart *hart)
 
 void pmu_poll(struct hart *hart)
 {
-	pmu_look(hart, 0);
+	pmu_check_overflows(hart, 0);
 	if (hart->pmu.modelled & hart->pmu.armed && hart->steps % PMU_LOOK == 0)
 		reach_all(hart, true);
 }
 
 void pmu_slept(struct hart *hart)
 {
-	pmu_look(hart, 0);
+	pmu_check_overflows(hart, 0);
 	if (hart->pmu.modelled & hart->pmu.armed)
 		reach_all(hart, false);
 }

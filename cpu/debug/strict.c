@@ -126,7 +126,7 @@ static struct strict_page strict_walked(struct hart *hart, const struct regime *
 }
 
 /* Returns true if the finding was reported before, or if the table is full. */
-static bool strict_told(struct strict *strict, u64 pc, u64 page)
+static bool strict_reported(struct strict *strict, u64 pc, u64 page)
 {
 	for (unsigned n = 0; n < strict->place_count; n++)
 		if (strict->places[n].pc == pc && strict->places[n].page == page)
@@ -191,7 +191,7 @@ static void strict_check(struct strict *strict, struct hart *hart, const struct 
 		strict_end_wait(strict, hart, page);
 		return;
 	}
-	if (!strict_awaited(strict, hart, page) && !strict_told(strict, finding->pc, page))
+	if (!strict_awaited(strict, hart, page) && !strict_reported(strict, finding->pc, page))
 		strict->found(strict->ctx, finding);
 }
 

@@ -24,7 +24,7 @@ bool tier_continues(struct hart *hart, enum hart_exit *left);
  */
 static inline bool tier_parts(const struct hart *hart)
 {
-	return !(hart->hooks.look || hart->hooks.slice);
+	return !(hart->hooks.at_point || hart->hooks.slice);
 }
 
 /*

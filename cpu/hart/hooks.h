@@ -93,7 +93,7 @@ struct hart_hooks {
 	 * Called before each call of a tier, after interrupts were taken: returns whether the hart
 	 * is at that place, where it must stop, and has told the hart to yield.
 	 */
-	bool (*look)(struct hart *hart);
+	bool (*at_point)(struct hart *hart);
 	/*
 	 * Returns whether the current tier, or with `other` another one, must stop at each
 	 * instruction.

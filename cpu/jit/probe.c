@@ -82,14 +82,14 @@ static void write_aligned_check(struct x86 *x, const struct jit *jit, unsigned a
 }
 
 /* Returns whether consecutive pages have different entries in a view. */
-static bool tags_tell_pages(void)
+static bool tags_distinguish_pages(void)
 {
 	return TLB_ENTRIES > 1;
 }
 
 bool gen_is_misaligned_fast(const struct gen *gen)
 {
-	return tags_tell_pages() && mem_misaligned_hits(gen->hart);
+	return tags_distinguish_pages() && mem_misaligned_hits(gen->hart);
 }
 
 /*

@@ -139,7 +139,7 @@ static struct watched_table *table_below(struct hart *hart, const struct space *
 
 	*known = true;
 	if (!space->below) {
-		host = bus_dma_look(&hart->platform->bus, addr, PAGE_SIZE, false);
+		host = bus_dma_peek(&hart->platform->bus, addr, PAGE_SIZE, false);
 	} else {
 		page = space_find(&hart->tlb->spaces, space->below, addr);
 		host = page ? (const u64 *)(uintptr_t)(space_memory(page) & PAGE_MASK) : NULL;

@@ -64,7 +64,7 @@ static bool is_watched(const struct hart *hart)
 
 	if (hart->pmu.filtered || hart->pmu.listening || log_on(&hart->platform->log, LOG_INT))
 		return true;
-	if (hart->pmu.armed || hooks->look || hooks->single || hooks->slice)
+	if (hart->pmu.armed || hooks->at_point || hooks->single || hooks->slice)
 		return true;
 	/* A model that adds up prices needs no notification: native code keeps its sums by mode. */
 	return (hooks->trapped || hooks->leave_mode) && !hart->native.prices;
@@ -91,7 +91,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		if (unlikely(hart->pmu.armed))
 			pmu_poll(hart);
 		take_interrupts(hart);
-		if (unlikely(hart->hooks.look) && hart->hooks.look(hart))
+		if (unlikely(hart->hooks.at_point) && hart->hooks.at_point(hart))
 			break;
 		left = end - hart->steps;
 		if (unlikely(hart_holds(hart)))

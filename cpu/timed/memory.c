@@ -37,7 +37,7 @@ static u64 *marks_of(const struct timed *timed, u64 pa, size_t size)
 	return &region->ram->watch[offset >> PAGE_SHIFT].code;
 }
 
-bool timed_look_at_code(struct timed *timed)
+bool timed_code_changed(struct timed *timed)
 {
 	const struct ram *ram = largest_region(timed)->ram;
 	u64 writes = ram ? ram->code_writes : 0;

@@ -16,6 +16,6 @@ bool timed_watch_code(void *ctx, u64 pa, size_t size);
  * Returns whether code was written since the last call. Then the count of code changes for the
  * model (timing_host) has been increased.
  */
-bool timed_look_at_code(struct timed *timed);
+bool timed_code_changed(struct timed *timed);
 
 #endif

@@ -154,7 +154,7 @@ static bool roi_stop(struct roi *roi, struct hart *hart)
 	return true;
 }
 
-static bool roi_look(struct hart *hart)
+static bool roi_at_point(struct hart *hart)
 {
 	struct roi *roi = hart->roi;
 	u64 steps = hart_steps(hart);
@@ -178,7 +178,7 @@ static bool roi_single(const struct hart *hart, bool other)
 	return hart->roi->single || other;
 }
 
-static const struct hart_hooks roi_hooks = { .look = roi_look, .single = roi_single };
+static const struct hart_hooks roi_hooks = { .at_point = roi_at_point, .single = roi_single };
 
 /*
  * Registers the hooks by which harts look for the point in force, or removes them if it cannot

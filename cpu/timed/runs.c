@@ -155,7 +155,7 @@ void timed_runs_drain(struct timed *timed)
 	timed_runs_reach(runs, run, 0);
 	runs->paged = false;
 	/* If code was written, what the model reads differs from one run to the next. */
-	timed->runs->code_moves = timed_look_at_code(timed);
+	timed->runs->code_moves = timed_code_changed(timed);
 	if (goes_whole(timed)) {
 		timed_flush(timed);
 		while (run != end)

@@ -156,7 +156,7 @@ static enum hart_exit run_from_pc(struct hart *hart)
 enum hart_exit threaded_timed_run(struct hart *hart)
 {
 	while (hart->steps < hart->limit && !hart->stop) {
-		if (hart->hooks.look && hart->hooks.look(hart))
+		if (hart->hooks.at_point && hart->hooks.at_point(hart))
 			return EXIT_NEXT;
 		if (run_from_pc(hart) == EXIT_TRAP)
 			return EXIT_TRAP;

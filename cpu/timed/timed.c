@@ -79,7 +79,7 @@ void timed_flush(struct timed *timed)
 {
 	if (!timed->count)
 		return;
-	timed_look_at_code(timed);
+	timed_code_changed(timed);
 	if (timed->phase == TIMED_KEEPS) {
 		timing_history_add(timed->history, timed->batch, timed->count);
 	} else {
@@ -95,7 +95,7 @@ void timed_finish(struct timed *timed, u64 next)
 	if (!timed->pending)
 		return;
 	timed->last.next = next;
-	if (timing_tells_sp(&timed->last))
+	if (timing_has_sp(&timed->last))
 		timed->last.c = timed->hart->x[2];
 	if (timed->count + 1u + timed->last.shadows > TIMING_BATCH) {
 		timed_prices_give(timed, false);
@@ -489,7 +489,7 @@ void timed_account(struct timed *timed, struct timing_account *account)
 }
 
 /* Returns the model's cycle. An instruction that reads it by reading a CSR counts as done. */
-static u64 timed_told(struct timed *timed)
+static u64 timed_read_model(struct timed *timed)
 {
 	const struct timing_record *last = &timed->last;
 
@@ -509,7 +509,7 @@ u64 timed_cycles(struct timed *timed)
 {
 	if (!timed_counts(timed))
 		return timed->before + hart_steps(timed->hart) - timed->steps;
-	return timed->before + timed_told(timed) - timed->origin;
+	return timed->before + timed_read_model(timed) - timed->origin;
 }
 
 u64 timed_ns(struct timed *timed)

@@ -59,7 +59,7 @@ struct timing_record {
 	 * The values of rs1, rs2 and rs3 (raw bits of f registers), as far as times depend on them
 	 * (timing_operands of run.h). If the instruction wrote a CSR, `a` is the CSR's new value.
 	 * For a vector instruction except vset they are vl, the stride of its elements in memory
-	 * (the mean stride if it is indexed), and vtype. Where timing_tells_sp(), `c` is the stack
+	 * (the mean stride if it is indexed), and vtype. Where timing_has_sp(), `c` is the stack
 	 * pointer.
 	 */
 	u64 a, b, c;
@@ -91,7 +91,7 @@ static inline bool timing_writes_csr(const struct timing_record *record)
  * trap, except that of a vector instruction, and in each record of CLASS_SYSTEM, such as a return
  * from a trap.
  */
-static inline bool timing_tells_sp(const struct timing_record *record)
+static inline bool timing_has_sp(const struct timing_record *record)
 {
 	u8 class = isa_ops[record->op].class;
 

@@ -11,7 +11,7 @@
 /* Nanoseconds from the store of one word to the read of tohost. */
 #define HTIF_DELAY 5000
 
-static void htif_look(void *ctx, u64 now)
+static void htif_check(void *ctx, u64 now)
 {
 	struct board *board = ctx;
 
@@ -60,7 +60,7 @@ void board_htif_attach(struct board *board)
 	board->htif.platform = platform;
 	board->htif.console = &board->uart;
 	board->htif_event = (struct clock_event){
-		.when = CLOCK_NEVER, .fire = htif_look, .ctx = board,
+		.when = CLOCK_NEVER, .fire = htif_check, .ctx = board,
 	};
 	clock_event_init(&platform->clock, &platform->state, &board->htif_event, "htif");
 	state_register(&platform->state, "tohost", &htif_state, &board->htif);

@@ -80,7 +80,7 @@ static void set_bits(struct pci_port *port, unsigned offset, u16 mask, bool set)
 	memcpy(port->pci.config + port->express + offset, &value, sizeof(value));
 }
 
-static bool has_to_tell(const struct pci_port *port)
+static bool must_notify(const struct pci_port *port)
 {
 	u16 control = port_get(port, SLOT_CONTROL);
 
@@ -95,13 +95,13 @@ static void update_interrupt(struct pci_port *port)
 {
 	bool before = port->interrupt;
 
-	port->interrupt = has_to_tell(port);
+	port->interrupt = must_notify(port);
 	if (port->interrupt && !before)
 		pci_msix_notify(&port->msix, 0);
 	pci_set_pin(&port->pci, port->interrupt && !pci_msix_enabled(&port->msix));
 }
 
-static void port_tell(struct pci_port *port, u16 events)
+static void port_notify(struct pci_port *port, u16 events)
 {
 	set_bits(port, SLOT_STATUS, events, true);
 	update_interrupt(port);
@@ -138,7 +138,7 @@ static void eject(struct pci_port *port)
 	port->wanted = false;
 	port->ejected = true;
 	update_presence(port);
-	port_tell(port, EVENT_PRESENCE);
+	port_notify(port, EVENT_PRESENCE);
 }
 
 static bool is_off(u16 control)
@@ -202,7 +202,7 @@ static int port_loaded(void *self)
 	if (port->wanted && !port->plugged)
 		return -EINVAL;
 	port->control = port_get(port, SLOT_CONTROL);
-	port->interrupt = has_to_tell(port);
+	port->interrupt = must_notify(port);
 	port->pci.below = port_get(port, SLOT_CONTROL) & POWER_OFF ? NULL : port->plugged;
 	update_presence(port);
 	pci_host_changed(port->pci.host);
@@ -296,7 +296,7 @@ void pci_port_plug(struct pci_port *port, struct pci_device *device, bool hot)
 	device->reset(device->ctx);
 	update_presence(port);
 	if (hot)
-		port_tell(port, EVENT_PRESENCE | EVENT_BUTTON);
+		port_notify(port, EVENT_PRESENCE | EVENT_BUTTON);
 }
 
 int pci_port_ask(struct pci_port *port)
@@ -312,7 +312,7 @@ int pci_port_ask(struct pci_port *port)
 		return 0;
 	}
 	port->wanted = true;
-	port_tell(port, EVENT_BUTTON);
+	port_notify(port, EVENT_BUTTON);
 	return 0;
 }
 

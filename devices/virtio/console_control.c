@@ -238,8 +238,8 @@ static void set_host_busy(struct virtio_console_port *port, bool busy)
 }
 
 /*
- * Handles a record, and checks it: it comes from console_control_tell() below, or from a journal,
- * which is a file and not trusted.
+ * Handles a record, and checks it: it comes from console_control_receive_event() below, or from a
+ * journal, which is a file and not trusted.
  */
 static void console_control_put(void *ctx, const u8 *data, size_t size)
 {
@@ -262,7 +262,8 @@ static void console_control_put(void *ctx, const u8 *data, size_t size)
 	send_messages(console);
 }
 
-static void console_control_tell(void *device, enum chardev_event event, u16 columns, u16 rows)
+static void console_control_receive_event(void *device, enum chardev_event event, u16 columns,
+					  u16 rows)
 {
 	struct virtio_console_port *port = device;
 	struct virtio_console *console = port->console;
@@ -320,7 +321,7 @@ void console_control_init(struct virtio_console *console)
 	state_register(&platform->state, console->part, &control_type, console);
 	for (unsigned n = 0; n < VIRTIO_SERIAL_PORTS_MAX; n++)
 		if (console->ports[n].console) {
-			console->ports[n].chardev.tell = console_control_tell;
+			console->ports[n].chardev.event = console_control_receive_event;
 			console->ports[n].chardev.heeds_busy = true;
 		}
 }

@@ -46,7 +46,7 @@ static struct virtq_ring ring_of(struct virtq *queue, struct bus *bus, u64 featu
  */
 static void *map(const struct virtq_ring *ring, u64 addr, u64 len, bool write)
 {
-	return ring->readonly ? bus_dma_look(ring->bus, addr, len, write) :
+	return ring->readonly ? bus_dma_peek(ring->bus, addr, len, write) :
 				bus_dma_map(ring->bus, addr, len, write);
 }
 

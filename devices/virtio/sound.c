@@ -137,8 +137,8 @@ static enum virtio_served virtio_sound_transfer(struct virtio_sound_stream *stre
 }
 
 /* Notifies the driver of an underrun or overrun (5.14.6.7). */
-static enum virtio_served virtio_sound_tell(struct virtio_sound *sound, struct virtq_chain *chain,
-					    u32 *written)
+static enum virtio_served virtio_sound_notify(struct virtio_sound *sound, struct virtq_chain *chain,
+					      u32 *written)
 {
 	struct virtio_snd_event event = { .code = VIRTIO_SND_EVT_PCM_XRUN };
 
@@ -162,7 +162,7 @@ static enum virtio_served virtio_sound_serve(void *self, unsigned queue, struct 
 	if (queue == VIRTIO_SOUND_CONTROLQ)
 		return virtio_sound_control(sound, chain, written);
 	if (queue == VIRTIO_SOUND_EVENTQ)
-		return virtio_sound_tell(sound, chain, written);
+		return virtio_sound_notify(sound, chain, written);
 	return virtio_sound_transfer(&sound->streams[queue - VIRTIO_SOUND_TXQ], chain, written);
 }
 

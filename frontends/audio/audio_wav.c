@@ -57,7 +57,7 @@ static int open_source(struct audio_port *port, struct board_error *error)
 	int failed;
 
 	recorder->in = fopen(options->source, "re");
-	failed = recorder->in ? wav_look(recorder->in, &info) : -errno;
+	failed = recorder->in ? wav_read_header(recorder->in, &info) : -errno;
 	if (failed == -EINVAL)
 		return audio_port_fail(port, failed, error, "in.path=%s: it is not a WAV file",
 				       options->source);

@@ -100,7 +100,7 @@ static bool look_format(FILE *file, u32 *left, struct wav_info *info)
 	return true;
 }
 
-int wav_look(FILE *file, struct wav_info *info)
+int wav_read_header(FILE *file, struct wav_info *info)
 {
 	struct chunk chunk;
 	char wave[4];

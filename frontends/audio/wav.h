@@ -25,7 +25,7 @@ struct wav_info {
  * Reads a file's header, up to the first sample. Returns 0, -EINVAL if it is not such a file, or
  * -errno.
  */
-int wav_look(FILE *file, struct wav_info *info);
+int wav_read_header(FILE *file, struct wav_info *info);
 
 /* Returns whether the samples have the format of the settings. */
 bool wav_fits(const struct wav_info *info, const struct audio_settings *settings);

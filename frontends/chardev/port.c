@@ -64,13 +64,13 @@ int port_fail(struct port_end *end, int failed, struct board_error *error, const
 
 void port_set_ended(struct port_end *end)
 {
-	chardev_tell(end->chardev, CHARDEV_ENDED);
+	chardev_send_event(end->chardev, CHARDEV_ENDED);
 }
 
 void port_set_open(struct port_end *end, bool open)
 {
 	if (open != end->open)
-		chardev_tell(end->chardev, open ? CHARDEV_OPENED : CHARDEV_CLOSED);
+		chardev_send_event(end->chardev, open ? CHARDEV_OPENED : CHARDEV_CLOSED);
 	end->open = open;
 }
 
@@ -79,7 +79,7 @@ void port_set_waiting(struct port_end *end, size_t waiting)
 	bool busy = waiting >= (end->busy ? WAITING_FEW : WAITING_MANY);
 
 	if (busy != end->busy)
-		chardev_tell(end->chardev, busy ? CHARDEV_BUSY : CHARDEV_READY);
+		chardev_send_event(end->chardev, busy ? CHARDEV_BUSY : CHARDEV_READY);
 	end->busy = busy;
 }
 
@@ -118,8 +118,8 @@ static void tell_again(struct port_end *end)
 {
 	struct chardev *chardev = end->chardev;
 
-	chardev_tell(chardev, end->open ? CHARDEV_OPENED : CHARDEV_CLOSED);
-	chardev_tell(chardev, end->busy ? CHARDEV_BUSY : CHARDEV_READY);
+	chardev_send_event(chardev, end->open ? CHARDEV_OPENED : CHARDEV_CLOSED);
+	chardev_send_event(chardev, end->busy ? CHARDEV_BUSY : CHARDEV_READY);
 	if (chardev->is_open && chardev->is_open(chardev->device))
 		guest_opened(end, true);
 }
@@ -314,7 +314,7 @@ void port_info(struct port_set *set, FILE *out)
 }
 
 static void tell_port(struct port_set *set, const struct known_port *known,
-		      const struct port_teller *teller)
+		      const struct port_lister *lister)
 {
 	struct port_end *end = end_of(set, known);
 	struct chardev *chardev = end ? end->chardev : NULL;
@@ -329,15 +329,15 @@ static void tell_port(struct port_set *set, const struct known_port *known,
 	else
 		fputs(end ? kind_names[known->options->kind] : "stdio", out);
 	if (!fclose(out))
-		teller->tell(teller->ctx, known->label, place,
-			     !chardev || !chardev->is_open || chardev->is_open(chardev->device));
+		lister->print(lister->ctx, known->label, place,
+			      !chardev || !chardev->is_open || chardev->is_open(chardev->device));
 	free(place);
 }
 
-void port_tell(struct port_set *set, const struct port_teller *teller)
+void port_list(struct port_set *set, const struct port_lister *lister)
 {
 	for (unsigned n = 0; n < set->known_count; n++)
-		tell_port(set, &set->known[n], teller);
+		tell_port(set, &set->known[n], lister);
 }
 
 /* Sends a break to the port of this label, and returns whether there is such a port. As in QEMU, a
@@ -351,7 +351,7 @@ bool port_send_break(struct port_set *set, const char *label)
 
 		if (!known->chardev || strcmp(known->label, label))
 			continue;
-		chardev_tell(known->chardev, CHARDEV_BREAK);
+		chardev_send_event(known->chardev, CHARDEV_BREAK);
 		found = true;
 	}
 	return found;

@@ -115,14 +115,14 @@ char *port_take_text(struct port_set *set);
 void port_info(struct port_set *set, FILE *out);
 
 /*
- * port_tell calls `tell` for each port, in QEMU's terms: with its label, what it is connected to on
- * the host, and whether the guest's side is open.
+ * port_list calls `print` for each port, in QEMU's terms: with its label, what it is connected to
+ * on the host, and whether the guest's side is open.
  */
-struct port_teller {
-	void (*tell)(void *ctx, const char *label, const char *place, bool open);
+struct port_lister {
+	void (*print)(void *ctx, const char *label, const char *place, bool open);
 	void *ctx;
 };
-void port_tell(struct port_set *set, const struct port_teller *teller);
+void port_list(struct port_set *set, const struct port_lister *lister);
 
 /* Sends a serial break to the port with this label. Returns false if there is no such port. */
 bool port_send_break(struct port_set *set, const char *label);

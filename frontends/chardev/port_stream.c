@@ -174,7 +174,7 @@ static void put_telnet(struct port_end *end, struct port_stream *stream, u8 *dat
 			continue;
 		put_guest(end, data, left);
 		left = 0;
-		chardev_tell(end->chardev, CHARDEV_BREAK);
+		chardev_send_event(end->chardev, CHARDEV_BREAK);
 	}
 	put_guest(end, data, left);
 }

@@ -6,11 +6,11 @@
 #include <stdio.h>
 
 /*
- * A complete_core calls `tell` for each parameter of the core with that name. `unit` is the
+ * A complete_core calls `print` for each parameter of the core with that name. `unit` is the
  * parameter's unit; if its value is one of several words, these are separated by bars.
  */
-typedef void complete_tell(void *ctx, const char *name, const char *unit);
-typedef void complete_core(const char *core, complete_tell *tell, void *ctx);
+typedef void complete_parameter(void *ctx, const char *name, const char *unit);
+typedef void complete_core(const char *core, complete_parameter *print, void *ctx);
 
 /*
  * Prints the words that the last word of argv can be completed to, one per line. argv[0] is the

@@ -133,10 +133,10 @@ bool option_is_optional(const struct option *option);
 bool option_goes(const struct option *option, enum options_verb verb);
 enum options_verb option_verb(const struct option *option);
 
-/* A list for the manual page. tell_all calls `tell` with each entry's syntax and help, or "". */
+/* A list for the manual page. list_all calls `print` with each entry's syntax and help, or "". */
 struct options_list {
 	const char *title, *about;
-	void (*tell_all)(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
+	void (*list_all)(void (*print)(void *ctx, const char *usage, const char *help), void *ctx);
 };
 
 struct options_man {

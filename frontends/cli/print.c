@@ -506,7 +506,7 @@ static void print_man_list(FILE *out, const struct options_list *list)
 
 	fprintf(out, ".SH %s\n", list->title);
 	print_roff(out, list->about);
-	list->tell_all(print_man_item, &printed);
+	list->list_all(print_man_item, &printed);
 }
 
 static void print_man_examples(FILE *out)

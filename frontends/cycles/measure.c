@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "devices/board/inspect/look.h"
+#include "devices/board/inspect/hart_state.h"
 #include "devices/board/inspect/space.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"

@@ -38,7 +38,7 @@ static void window_call(const struct window *window)
 		return; /* the eventfd is full: that thread is awake */
 }
 
-void window_tell(struct window *window, const struct window_event *event)
+void window_queue_event(struct window *window, const struct window_event *event)
 {
 	bool matters = event->kind == WINDOW_KEY || event->kind == WINDOW_BUTTON;
 	unsigned most = matters ? WINDOW_EVENTS_MAX : WINDOW_EVENTS_MAX - EVENTS_SPARE;

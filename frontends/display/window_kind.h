@@ -60,7 +60,7 @@ struct window {
  * Queues an event for the machine's thread. If the queue is full, the event is dropped; some places
  * are only used for keys and buttons, so that these are dropped last.
  */
-void window_tell(struct window *window, const struct window_event *event);
+void window_queue_event(struct window *window, const struct window_event *event);
 
 /*
  * Reports a text that the user has copied. The window owns it from now on, and frees it by free().

@@ -78,7 +78,7 @@ static void handle_key(struct window_desktop *desktop, const SDL_KeyboardEvent *
 		return;
 	event.code = keymap_code((u32)key->keysym.scancode);
 	if (event.code)
-		window_tell(&desktop->window, &event);
+		window_queue_event(&desktop->window, &event);
 }
 
 static void handle_motion(struct window_desktop *desktop, const SDL_MouseMotionEvent *motion)
@@ -96,7 +96,7 @@ static void handle_motion(struct window_desktop *desktop, const SDL_MouseMotionE
 	} else if (!desktop->grabbed) {
 		return;
 	}
-	window_tell(&desktop->window, &event);
+	window_queue_event(&desktop->window, &event);
 }
 
 static void handle_button(struct window_desktop *desktop, const SDL_MouseButtonEvent *button)
@@ -119,7 +119,7 @@ static void handle_button(struct window_desktop *desktop, const SDL_MouseButtonE
 		return;
 	}
 	event.code = codes[button->button];
-	window_tell(&desktop->window, &event);
+	window_queue_event(&desktop->window, &event);
 }
 
 static void handle_wheel(struct window_desktop *desktop, const SDL_MouseWheelEvent *wheel)
@@ -129,7 +129,7 @@ static void handle_wheel(struct window_desktop *desktop, const SDL_MouseWheelEve
 				      .y = sign * wheel->y };
 
 	if (find_view(desktop, wheel->windowID, &event.output))
-		window_tell(&desktop->window, &event);
+		window_queue_event(&desktop->window, &event);
 }
 
 static void handle_window(struct window_desktop *desktop, const SDL_WindowEvent *change)
@@ -141,12 +141,12 @@ static void handle_window(struct window_desktop *desktop, const SDL_WindowEvent 
 	switch (change->event) {
 	case SDL_WINDOWEVENT_CLOSE:
 		event.kind = WINDOW_CLOSED;
-		window_tell(&desktop->window, &event);
+		window_queue_event(&desktop->window, &event);
 		break;
 	case SDL_WINDOWEVENT_RESIZED:
 		event.kind = WINDOW_RESIZED;
 		if (window_view_resized(&desktop->views[event.output], &event.x, &event.y))
-			window_tell(&desktop->window, &event);
+			window_queue_event(&desktop->window, &event);
 		break;
 	case SDL_WINDOWEVENT_ENTER:
 		window_view_pointed(&desktop->views[event.output]);

@@ -58,7 +58,7 @@ static char *latin1_of(const char *text)
 
 /* Takes over a text from a viewer, unless the viewer only sends back the text that it got from the
  * guest. */
-static void vnc_clipboard_tell(rfbClientPtr client, char *text)
+static void vnc_clipboard_receive(rfbClientPtr client, char *text)
 {
 	struct window_vnc *server = ((struct vnc_viewer *)client->screen->screenData)->server;
 	bool news;
@@ -74,7 +74,7 @@ static void vnc_clipboard_tell(rfbClientPtr client, char *text)
 
 static void hear_latin1(char *text, int size, rfbClientPtr client)
 {
-	vnc_clipboard_tell(client, utf8_of(text, (size_t)size));
+	vnc_clipboard_receive(client, utf8_of(text, (size_t)size));
 }
 
 /*
@@ -85,7 +85,7 @@ static void hear_latin1(char *text, int size, rfbClientPtr client)
 static void hear_utf8(char *text, int size, rfbClientPtr client)
 {
 	if (size > 0 && strnlen(text, (size_t)size) == (size_t)size - 1)
-		vnc_clipboard_tell(client, strdup(text));
+		vnc_clipboard_receive(client, strdup(text));
 }
 
 bool vnc_clipboard_take(struct window_vnc *server)

@@ -31,7 +31,7 @@ void vnc_input_key(struct vnc_viewer *viewer, struct keysym key, bool down)
 	/* A dead key and its space have both been released when the event has been handled. */
 	if (!event.dead)
 		*held = down ? *held | bit : *held & (u8)~bit;
-	window_tell(window_of(viewer), &event);
+	window_queue_event(window_of(viewer), &event);
 }
 
 void vnc_input_keysym(struct vnc_viewer *viewer, u32 number, bool down)
@@ -66,7 +66,7 @@ static void tell_buttons(struct vnc_viewer *viewer, u32 buttons)
 		if (!((buttons ^ viewer->buttons) & BIT(n)) ||
 		    (event.kind == WINDOW_WHEEL && !event.down))
 			continue;
-		window_tell(window_of(viewer), &event);
+		window_queue_event(window_of(viewer), &event);
 	}
 	viewer->buttons = buttons;
 }
@@ -91,7 +91,7 @@ static void tell_place(struct vnc_viewer *viewer, s32 x, s32 y)
 	}
 	pthread_mutex_unlock(&window->lock);
 	if (found)
-		window_tell(window, &event);
+		window_queue_event(window, &event);
 }
 
 static void hear_pointer(int buttons, int x, int y, rfbClientPtr client)
@@ -105,7 +105,7 @@ static void hear_pointer(int buttons, int x, int y, rfbClientPtr client)
 	else if (window_of(viewer)->setup.points)
 		tell_place(viewer, x, y);
 	else
-		window_tell(window_of(viewer), &move);
+		window_queue_event(window_of(viewer), &move);
 	viewer->x = x;
 	viewer->y = y;
 	tell_buttons(viewer, (u32)buttons);
@@ -126,7 +126,7 @@ static int hear_size(int width, int height, int screens, rfbExtDesktopScreen *li
 		return rfbExtDesktopSize_ResizeProhibited;
 	if (width <= 0 || height <= 0 || width > (int)VNC_WIDTH_MAX || height > (int)VNC_HEIGHT_MAX)
 		return rfbExtDesktopSize_InvalidScreenLayout;
-	window_tell(window_of(viewer), &event);
+	window_queue_event(window_of(viewer), &event);
 	return rfbExtDesktopSize_Success;
 }
 

@@ -236,7 +236,7 @@ static void call_handler(struct gdb *gdb, const struct gdb_packet *packet, gdb_h
 
 void gdb_command(struct gdb *gdb, const struct gdb_packet *packet)
 {
-	gdb_tell_owed(gdb);
+	gdb_report_owed(gdb);
 	for (unsigned n = 0; n < ARRAY_SIZE(commands); n++) {
 		size_t name = strlen(commands[n].name);
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "devices/board/inspect/look.h"
+#include "devices/board/inspect/hart_state.h"
 
 #define PATH_ROOM 300 /* a file name of the host has at most 255 bytes */
 #define DESCRIPTORS_MAX 16 /* open at once for a client; GDB needs one or two */

@@ -69,9 +69,9 @@ bool gdb_take_control(struct gdb *gdb);
 bool gdb_quit(const struct gdb *gdb);
 
 /*
- * Calls `tell` for each command that a debugger's `monitor` has in addition to those of Baya's
+ * Calls `print` for each command that a debugger's `monitor` has in addition to those of Baya's
  * monitor.
  */
-void gdb_monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
+void gdb_monitor_list(void (*print)(void *ctx, const char *usage, const char *help), void *ctx);
 
 #endif

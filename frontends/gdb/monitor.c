@@ -69,19 +69,19 @@ static const struct own owns[] = {
 	  run_interrupts },
 };
 
-static void tell_own(const struct own *own,
-		     void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+static void list_own(const struct own *own,
+		     void (*print)(void *ctx, const char *usage, const char *help), void *ctx)
 {
 	char usage[64];
 
 	snprintf(usage, sizeof(usage), "%s %s", own->name, own->arguments);
-	tell(ctx, usage, own->help);
+	print(ctx, usage, own->help);
 }
 
-void gdb_monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+void gdb_monitor_list(void (*print)(void *ctx, const char *usage, const char *help), void *ctx)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(owns); n++)
-		tell_own(&owns[n], tell, ctx);
+		list_own(&owns[n], print, ctx);
 }
 
 static void print_command(void *ctx, const char *usage, const char *help)
@@ -92,7 +92,7 @@ static void print_command(void *ctx, const char *usage, const char *help)
 static void print_help(FILE *out)
 {
 	fprintf(out, "About the debugger:\n");
-	gdb_monitor_tell(print_command, out);
+	gdb_monitor_list(print_command, out);
 	fprintf(out, "About the machine:\n");
 }
 
@@ -102,7 +102,7 @@ static bool help_own(const char *word, FILE *out)
 	for (unsigned n = 0; n < ARRAY_SIZE(owns); n++) {
 		if (strcmp(word, owns[n].name))
 			continue;
-		tell_own(&owns[n], print_command, out);
+		list_own(&owns[n], print_command, out);
 		return true;
 	}
 	return false;

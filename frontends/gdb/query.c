@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/board/inspect/look.h"
+#include "devices/board/inspect/hart_state.h"
 
 /* Returns whether a word is in the list of features that the client supports, which are separated
  * by semicolons. */
@@ -57,10 +57,13 @@ static void gdb_query_features(struct gdb *gdb, struct gdb_call *call)
 
 static void gdb_query_describe(const struct gdb *gdb, unsigned hart, FILE *out)
 {
-	struct board_hart look;
+	struct board_hart state;
 
-	board_look(gdb->board, hart, &look);
-	fprintf(out, "%s-mode%s", look.mode, look.dead ? ", dead" : look.waiting ? ", in WFI" : "");
+	board_inspect_hart(gdb->board, hart, &state);
+	fprintf(out, "%s-mode%s", state.mode,
+		state.dead    ? ", dead" :
+		state.waiting ? ", in WFI" :
+				"");
 }
 
 /* Returns the number of threads. While the client is not attached it has no process, and so no

@@ -86,10 +86,10 @@ bool gdb_make_target(struct gdb *gdb);
 void gdb_file_find(struct gdb *gdb);
 
 /*
- * stop.c. gdb_tell_owed reports the stops that are owed; gdb_stop_all and gdb_stop_thread stop
+ * stop.c. gdb_report_owed reports the stops that are owed; gdb_stop_all and gdb_stop_thread stop
  * harts and report that with a signal; gdb_report reports the stop of a hart.
  */
-void gdb_tell_owed(struct gdb *gdb);
+void gdb_report_owed(struct gdb *gdb);
 void gdb_stop_all(struct gdb *gdb, u8 signal);
 void gdb_stop_thread(struct gdb *gdb, unsigned hart, u8 signal);
 void gdb_report(struct gdb *gdb, unsigned hart);

@@ -201,7 +201,7 @@ void gdb_next_stop(struct gdb *gdb, struct gdb_call *call)
 }
 
 /* Reports the other harts that stopped when the client connected. No signal has stopped them. */
-void gdb_tell_owed(struct gdb *gdb)
+void gdb_report_owed(struct gdb *gdb)
 {
 	if (!gdb->owed || gdb->notified)
 		return;

@@ -277,8 +277,8 @@ static const char *command_name(const void *ctx, unsigned i)
 }
 
 /* Passes on the syntax and the help of each command, such as x/FMT ADDR and info mem. */
-static void tell_all(const struct command *table, unsigned count, const char *before,
-		     void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+static void list_commands(const struct command *table, unsigned count, const char *before,
+			  void (*print)(void *ctx, const char *usage, const char *help), void *ctx)
 {
 	char usage[64];
 
@@ -287,14 +287,14 @@ static void tell_all(const struct command *table, unsigned count, const char *be
 
 		snprintf(usage, sizeof(usage), "%s%s%s%s", before, table[i].name,
 			 !*arguments || *arguments == '/' ? "" : " ", arguments);
-		tell(ctx, usage, table[i].help);
+		print(ctx, usage, table[i].help);
 	}
 }
 
-void monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+void monitor_list(void (*print)(void *ctx, const char *usage, const char *help), void *ctx)
 {
-	tell_all(commands, ARRAY_SIZE(commands), "", tell, ctx);
-	tell_all(infos, ARRAY_SIZE(infos), "info ", tell, ctx);
+	list_commands(commands, ARRAY_SIZE(commands), "", print, ctx);
+	list_commands(infos, ARRAY_SIZE(infos), "info ", print, ctx);
 }
 
 static void print_command(void *ctx, const char *usage, const char *help)
@@ -317,7 +317,7 @@ static void run_help(struct monitor *monitor, char **words, FILE *out)
 	(void)monitor;
 	for (unsigned i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!words[1] || !strcmp(words[1], commands[i].name)) {
-			tell_all(&commands[i], 1, "", print_command, out);
+			list_commands(&commands[i], 1, "", print_command, out);
 			known = true;
 		}
 	if (!known)
@@ -384,7 +384,7 @@ static void run_info(struct monitor *monitor, char **words, FILE *out)
 	const char *nearest;
 
 	if (!words[1]) {
-		tell_all(infos, ARRAY_SIZE(infos), "", print_command, out);
+		list_commands(infos, ARRAY_SIZE(infos), "", print_command, out);
 		return;
 	}
 	for (unsigned i = 0; i < ARRAY_SIZE(infos); i++) {

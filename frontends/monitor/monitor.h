@@ -96,7 +96,7 @@ void monitor_renewed(struct monitor *monitor);
 /* Executes a command line. Writes its answer, or one line that describes the error, to `out`. */
 void monitor_run(struct monitor *monitor, const char *line, FILE *out);
 
-/* Calls `tell` for each command, including each "info ...", with its syntax and its help. */
-void monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
+/* Calls `print` for each command, including each "info ...", with its syntax and its help. */
+void monitor_list(void (*print)(void *ctx, const char *usage, const char *help), void *ctx);
 
 #endif

@@ -178,7 +178,7 @@ json_t *qmp_block_resize(struct qmp_call *call)
 	return NULL;
 }
 
-void qmp_tell_disk_error(const struct qmp_machine *machine, const struct board_disk_error *error)
+void qmp_report_disk_error(const struct qmp_machine *machine, const struct board_disk_error *error)
 {
 	static const char *const actions[] = {
 		[DISK_REPORT] = "report", [DISK_IGNORE] = "ignore", [DISK_STOP] = "stop",

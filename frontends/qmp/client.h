@@ -24,7 +24,7 @@ struct qmp {
 	size_t bytes_at, bytes_size;
 	bool negotiated; /* the client has sent qmp_capabilities: commands and events are allowed */
 	struct qmp_state told; /* the machine's state as last reported by events */
-	unsigned gone_told;
+	unsigned gone_reported;
 	/* Output that the client has not read yet. */
 	bool wants; /* link.wakes becomes readable when more can be written */
 	char *out;
@@ -32,7 +32,7 @@ struct qmp {
 };
 
 /* qmp.c. Reports to all clients, by events, what has changed since the last call. */
-void qmp_tell_changes(const struct qmp_machine *machine);
+void qmp_report_changes(const struct qmp_machine *machine);
 /* Sends an event to all clients. Owns the reference to `data`, which may be NULL. */
 void qmp_broadcast(const struct qmp_machine *machine, const char *name, json_t *data);
 /*

@@ -288,9 +288,9 @@ const struct qmp_command qmp_commands[] = {
 };
 const unsigned qmp_command_count = ARRAY_SIZE(qmp_commands);
 
-void qmp_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+void qmp_list(void (*print)(void *ctx, const char *usage, const char *help), void *ctx)
 {
-	tell(ctx, QMP_NEGOTIATE, "");
+	print(ctx, QMP_NEGOTIATE, "");
 	for (unsigned i = 0; i < qmp_command_count; i++) {
 		const struct qmp_parameter *parameters = qmp_commands[i].parameters;
 		char usage[256];
@@ -302,6 +302,6 @@ void qmp_tell(void (*tell)(void *ctx, const char *usage, const char *help), void
 			snprintf(usage + used, sizeof(usage) - used,
 				 parameters[n].optional ? " [%s]" : " %s", parameters[n].name);
 		}
-		tell(ctx, usage, "");
+		print(ctx, usage, "");
 	}
 }

@@ -10,7 +10,7 @@ static void disk_error_failed(void *ctx, const struct board_disk_error *error)
 {
 	struct qmp_machine *machine = ctx;
 
-	qmp_tell_disk_error(machine, error);
+	qmp_report_disk_error(machine, error);
 	if (error->failure->action != DISK_STOP)
 		return;
 	machine->monitor->stopped = true;

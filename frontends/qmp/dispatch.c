@@ -138,7 +138,7 @@ static void qmp_answer(struct qmp *qmp, const json_t *message)
 		answer_error(qmp, id, &call.error);
 		return;
 	}
-	qmp_tell_changes(qmp->machine);
+	qmp_report_changes(qmp->machine);
 	text = json_pack("{s:o}", "return", result ? result : json_object());
 	if (id)
 		json_object_set(text, "id", id);

@@ -22,8 +22,8 @@ static json_t *status_data(const struct qmp_job *job, const char *status)
 	return json_pack("{s:s, s:s}", "status", status, "id", job->id);
 }
 
-static void tell_status(const struct qmp_machine *machine, const struct qmp_job *job,
-			const char *status)
+static void report_status(const struct qmp_machine *machine, const struct qmp_job *job,
+			  const char *status)
 {
 	qmp_broadcast(machine, "JOB_STATUS_CHANGE", status_data(job, status));
 }
@@ -31,15 +31,15 @@ static void tell_status(const struct qmp_machine *machine, const struct qmp_job 
 void qmp_job_conclude(const struct qmp_machine *machine, const struct qmp_job *job)
 {
 	if (job->failed) {
-		tell_status(machine, job, "aborting");
+		report_status(machine, job, "aborting");
 	} else {
-		tell_status(machine, job, "waiting");
-		tell_status(machine, job, "pending");
+		report_status(machine, job, "waiting");
+		report_status(machine, job, "pending");
 	}
-	tell_status(machine, job, CONCLUDED);
+	report_status(machine, job, CONCLUDED);
 }
 
-void qmp_jobs_tell_end(struct qmp *qmp)
+void qmp_jobs_report_end(struct qmp *qmp)
 {
 	for (const struct qmp_job *job = qmp->machine->shared->jobs; job; job = job->next)
 		qmp_send_event(qmp, "JOB_STATUS_CHANGE", status_data(job, "null"));
@@ -72,7 +72,7 @@ static struct qmp_job **qmp_job_find(struct qmp_call *call, const char *id)
 }
 
 /* Returns the pointer to the job that the command names; sets the error if there is none. */
-static struct qmp_job **find_told(struct qmp_call *call)
+static struct qmp_job **find_reported(struct qmp_call *call)
 {
 	struct qmp_job **at = qmp_job_find(call, qmp_text(call->arguments, "id"));
 
@@ -99,7 +99,7 @@ json_t *qmp_query_jobs(struct qmp_call *call)
 
 json_t *qmp_command_job(struct qmp_call *call)
 {
-	const struct qmp_job *job = *find_told(call);
+	const struct qmp_job *job = *find_reported(call);
 
 	if (job)
 		qmp_fail(call, QMP_GENERIC,
@@ -110,19 +110,19 @@ json_t *qmp_command_job(struct qmp_call *call)
 
 json_t *qmp_resume_job(struct qmp_call *call)
 {
-	if (*find_told(call))
+	if (*find_reported(call))
 		qmp_fail(call, QMP_GENERIC, "Can't resume a job that was not paused");
 	return NULL;
 }
 
 json_t *qmp_dismiss_job(struct qmp_call *call)
 {
-	struct qmp_job **at = find_told(call), *job = *at;
+	struct qmp_job **at = find_reported(call), *job = *at;
 
 	if (!job)
 		return NULL;
 	*at = job->next;
-	tell_status(call->qmp->machine, job, "null");
+	report_status(call->qmp->machine, job, "null");
 	free_job(job);
 	return NULL;
 }
@@ -160,7 +160,7 @@ struct qmp_job *qmp_job_begin(struct qmp_call *call)
 	job->type = call->command->name;
 	job->next = shared->jobs;
 	shared->jobs = call->job = job;
-	tell_status(call->qmp->machine, job, "created");
-	tell_status(call->qmp->machine, job, "running");
+	report_status(call->qmp->machine, job, "created");
+	report_status(call->qmp->machine, job, "running");
 	return job;
 }

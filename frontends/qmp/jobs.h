@@ -25,10 +25,10 @@ struct qmp_job {
 struct qmp_job *qmp_job_begin(struct qmp_call *call);
 void qmp_job_conclude(const struct qmp_machine *machine, const struct qmp_job *job);
 /*
- * qmp_jobs_tell_end reports the end of all jobs to a client, since they end with the machine.
+ * qmp_jobs_report_end reports the end of all jobs to a client, since they end with the machine.
  * qmp_jobs_free frees them.
  */
-void qmp_jobs_tell_end(struct qmp *qmp);
+void qmp_jobs_report_end(struct qmp *qmp);
 void qmp_jobs_free(struct qmp_shared *shared);
 
 #endif

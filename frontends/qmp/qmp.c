@@ -100,8 +100,8 @@ static void tell_gone(struct qmp *qmp)
 {
 	const struct plug_log *gone = qmp->machine->gone;
 
-	for (; qmp->gone_told != gone->count; qmp->gone_told++) {
-		const char *id = gone->ids[qmp->gone_told % PLUG_GONE_MAX];
+	for (; qmp->gone_reported != gone->count; qmp->gone_reported++) {
+		const char *id = gone->ids[qmp->gone_reported % PLUG_GONE_MAX];
 		char path[PLUG_ID_MAX + 32];
 
 		snprintf(path, sizeof(path), "/machine/peripheral/%s", id);
@@ -117,7 +117,7 @@ static void tell_shutdown(struct qmp *qmp, const struct qmp_end *end)
 		       json_pack("{s:b, s:s}", "guest", end->by_guest, "reason", end->reason));
 }
 
-static void tell_changes(struct qmp *qmp)
+static void report_changes(struct qmp *qmp)
 {
 	const struct qmp_machine *machine = qmp->machine;
 	struct qmp_state now, before = qmp->told;
@@ -149,10 +149,10 @@ static void tell_changes(struct qmp *qmp)
 		qmp_send_event(qmp, "RESUME", NULL);
 }
 
-void qmp_tell_changes(const struct qmp_machine *machine)
+void qmp_report_changes(const struct qmp_machine *machine)
 {
 	for (struct qmp *qmp = machine->shared->clients; qmp; qmp = qmp->next)
-		tell_changes(qmp);
+		report_changes(qmp);
 }
 
 /* Begins to serve a client that has connected: sends the greeting, before the client sends
@@ -163,7 +163,7 @@ static void qmp_greet(struct qmp *qmp)
 	qmp->bytes_at = qmp->bytes_size = 0;
 	qmp->out_start = qmp->out_end = 0;
 	qmp->negotiated = qmp->wants = false;
-	tell_changes(qmp);
+	report_changes(qmp);
 	qmp_send(qmp,
 		 json_pack("{s:{s:o, s:[]}}", "QMP", "version", qmp_version(qmp), "capabilities"));
 }
@@ -206,11 +206,11 @@ void qmp_close(struct qmp *qmp, const struct qmp_end *end)
 {
 	if (!qmp)
 		return;
-	tell_changes(qmp);
+	report_changes(qmp);
 	if (qmp_listens(qmp)) {
 		if (!qmp->told.ended)
 			tell_shutdown(qmp, end);
-		qmp_jobs_tell_end(qmp);
+		qmp_jobs_report_end(qmp);
 	}
 	flush_out(qmp);
 	/* All input is read first, because closing a socket with unread bytes discards the bytes
@@ -274,7 +274,7 @@ static void take_bytes(struct qmp *qmp)
 
 static void qmp_serve(struct qmp *qmp)
 {
-	tell_changes(qmp);
+	report_changes(qmp);
 	flush_out(qmp);
 	take_bytes(qmp);
 	for (unsigned n = 0; n < READS_MAX && qmp_serves(qmp); n++) {
@@ -294,7 +294,7 @@ void qmp_settle(struct qmp *qmp)
 {
 	if (!link_connected(&qmp->link))
 		return;
-	tell_changes(qmp);
+	report_changes(qmp);
 	flush_out(qmp);
 	if (qmp->wants == waits_for_client(qmp))
 		return;

@@ -70,10 +70,10 @@ int qmp_open(struct qmp **qmp, const struct qmp_machine *machine, const struct l
 void qmp_close(struct qmp *qmp, const struct qmp_end *end);
 
 /*
- * Calls `tell` for each command with its arguments, optional ones in brackets. The help text is "",
- * because QEMU documents the commands.
+ * Calls `print` for each command with its arguments, optional ones in brackets. The help text is
+ * "", because QEMU documents the commands.
  */
-void qmp_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
+void qmp_list(void (*print)(void *ctx, const char *usage, const char *help), void *ctx);
 
 /* Returns a descriptor that is readable when qmp_poll has something to do. */
 int qmp_descriptor(const struct qmp *qmp);
@@ -82,7 +82,7 @@ int qmp_descriptor(const struct qmp *qmp);
 void qmp_poll(struct qmp *qmp);
 
 /* Reports a disk's failed operation to all clients, by an event. */
-void qmp_tell_disk_error(const struct qmp_machine *machine, const struct board_disk_error *error);
+void qmp_report_disk_error(const struct qmp_machine *machine, const struct board_disk_error *error);
 
 /*
  * Reports to the client what other clients have changed. Called after all clients that control the

@@ -87,10 +87,10 @@ json_t *qmp_query_chardev(struct qmp_call *call)
 {
 	const struct monitor *monitor = call->qmp->machine->monitor;
 	json_t *found = json_array();
-	const struct port_teller teller = { add_chardev, found };
+	const struct port_lister lister = { add_chardev, found };
 
 	if (monitor->ports)
-		port_tell(monitor->ports, &teller);
+		port_list(monitor->ports, &lister);
 	for (struct link *link = monitor->links ? *monitor->links : NULL; link;
 	     link = link->next_link)
 		add_link(found, link);

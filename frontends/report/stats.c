@@ -174,7 +174,7 @@ void stats_print(const struct stats_run *run, FILE *out)
 	report_write(stats, out, JSON_COMPACT);
 }
 
-void stats_tell(struct board *board, const struct options *options, u64 ns)
+void stats_report(struct board *board, const struct options *options, u64 ns)
 {
 	struct stats_run stats = { .with_hash = options->state_hash };
 

@@ -39,7 +39,7 @@ struct stats_run {
 struct options;
 
 /* Prints the line on stderr. `ns` is the host's time that the run took. */
-void stats_tell(struct board *board, const struct options *options, u64 ns);
+void stats_report(struct board *board, const struct options *options, u64 ns);
 
 /*
  * Prints one line: instructions, cycles, seconds, mips and tiers; the number of code blocks and of

@@ -108,8 +108,8 @@ static void tell_open(const struct console_end *end)
 {
 	if (!end->on_terminal)
 		return;
-	chardev_tell(end->chardev, CHARDEV_OPENED);
-	chardev_tell(end->chardev, CHARDEV_READY);
+	chardev_send_event(end->chardev, CHARDEV_OPENED);
+	chardev_send_event(end->chardev, CHARDEV_READY);
 }
 
 static void add_end(struct console *console, struct chardev *chardev, const struct port *port,
@@ -240,7 +240,7 @@ static void console_type(struct console *console, u8 c)
 static void console_break(struct console *console)
 {
 	if (console->focus < console->end_count)
-		chardev_tell(console->ends[console->focus].chardev, CHARDEV_BREAK);
+		chardev_send_event(console->ends[console->focus].chardev, CHARDEV_BREAK);
 }
 
 static void type_escaped(struct console *console, u8 c)
@@ -292,7 +292,7 @@ static void tell_end(struct console *console, struct console_end *end)
 	    (!end->is_console && chardev_room(end->chardev) < end->room))
 		return;
 	end->ended = true;
-	chardev_tell(end->chardev, end->is_console ? CHARDEV_ENDED : CHARDEV_CLOSED);
+	chardev_send_event(end->chardev, end->is_console ? CHARDEV_ENDED : CHARDEV_CLOSED);
 }
 
 void console_feed(struct console *console)
@@ -332,7 +332,8 @@ bool console_panic_ended(const struct console *console)
 
 void console_lives(struct console *console)
 {
-	console->panicked = console->panic_known = console->hang_told = console->reboots = false;
+	console->panicked = console->panic_known = console->hang_reported = console->reboots =
+		false;
 	for (unsigned i = 0; i < console->end_count; i++)
 		console->ends[i].watch = (struct console_watch){ 0 };
 }

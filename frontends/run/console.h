@@ -80,7 +80,7 @@ struct console {
 	bool panicked; /* the guest wrote that its kernel panicked */
 	bool reboots; /* and that it will reboot by itself */
 	bool panic_known; /* for run/ends.c: the action for this panic has been recorded */
-	bool hang_told; /* run_tell_hang has reported that the kernel hangs */
+	bool hang_reported; /* run_report_hang has reported that the kernel hangs */
 };
 
 /*

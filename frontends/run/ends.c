@@ -8,7 +8,7 @@
 #include "bus/platform.h"
 #include "devices/board/board.h"
 #include "devices/board/explain/explain.h"
-#include "devices/board/inspect/look.h"
+#include "devices/board/inspect/hart_state.h"
 #include "devices/board/timing/timing.h"
 #include "frontends/chardev/terminal.h"
 #include "frontends/cli/options.h"
@@ -48,7 +48,7 @@ static int dead_code(const struct run *run)
 
 int run_quit_code(const struct run *run)
 {
-	if (run->console.hang_told)
+	if (run->console.hang_reported)
 		return EXIT_PANIC;
 	return run->dead ? dead_code(run) : run->quit_code;
 }
@@ -60,7 +60,7 @@ void run_end_from_host(struct run *run, int code, const char *reason)
 	run->hasty = true;
 }
 
-void run_tell(struct run *run, const char *text)
+void run_message(struct run *run, const char *text)
 {
 	console_flush(&run->console);
 	terminal_message(run->terminal);
@@ -83,7 +83,7 @@ void run_silence_new(struct run *run)
 static void stay_shut_down(struct run *run, const char *why, const char *reason)
 {
 	if (run->monitor.why != MONITOR_SHUT_DOWN) {
-		run_tell(run, why);
+		run_message(run, why);
 		run->shutdowns++;
 		run->end = (struct qmp_end){ !run->reset_asked, reason };
 	}
@@ -116,28 +116,29 @@ static void tell_console(struct run *run)
 {
 	if (!run->console.tail.written)
 		return;
-	run_tell(run, "the last lines on the guest's serial port, which 'baya run' hides:");
+	run_message(run, "the last lines on the guest's serial port, which 'baya run' hides:");
 	tail_print(&run->console.tail, stderr);
 	run->console.tail.written = 0;
 }
 
-void run_tell_hang(struct run *run)
+void run_report_hang(struct run *run)
 {
 	static const char hangs[] = "the guest's kernel panicked and hangs";
 	unsigned action = panic_action(run);
 
-	run->console.hang_told = true;
+	run->console.hang_reported = true;
 	tell_console(run);
 	switch (action) {
 	case PANIC_NONE:
 		know_panic(run, "run");
-		run_tell(run, run->actions.panic == PANIC_UNSAID ?
-				      "the guest's kernel panicked and hangs; Ctrl-a x ends Baya" :
-				      hangs);
+		run_message(run,
+			    run->actions.panic == PANIC_UNSAID ?
+				    "the guest's kernel panicked and hangs; Ctrl-a x ends Baya" :
+				    hangs);
 		break;
 	case PANIC_PAUSE:
 		know_panic(run, "pause");
-		run_tell(run, hangs);
+		run_message(run, hangs);
 		monitor_stop(&run->monitor, MONITOR_PANICKED);
 		break;
 	default:
@@ -146,7 +147,7 @@ void run_tell_hang(struct run *run)
 			stay_shut_down(run, hangs, "guest-panic");
 			break;
 		}
-		run_tell(run, hangs);
+		run_message(run, hangs);
 		run_end(run, EXIT_PANIC);
 	}
 }
@@ -156,7 +157,7 @@ static void tell_panic(struct run *run)
 	if (!run->console.panicked)
 		return;
 	tell_console(run);
-	run_tell(run, "the guest's kernel panicked");
+	run_message(run, "the guest's kernel panicked");
 }
 
 /* Handles a reset with -no-reboot: it ends the run, or stops it so that the guest's state can be
@@ -195,7 +196,7 @@ void run_reset(struct run *run)
 	run->reset_by_guest = !run->reset_asked;
 	run->reset_asked = false;
 	if (board_reset(run->board, &error)) {
-		run_tell(run, error.text);
+		run_message(run, error.text);
 		run_end(run, error.exit_code);
 		return;
 	}
@@ -234,7 +235,7 @@ void run_guest_ended(struct run *run)
 		return;
 	}
 	snprintf(text, sizeof(text), "the guest reported failure %llu", status);
-	run_tell(run, text);
+	run_message(run, text);
 	if (run->console.panicked) {
 		run_end(run, EXIT_PANIC);
 		return;
@@ -259,36 +260,38 @@ void run_guest_dead(struct run *run)
 		return;
 	if (run->console.panicked && is_controlled(run)) {
 		/* -action determines what happens now. */
-		run_tell_hang(run);
+		run_report_hang(run);
 		run->dead = !run->ended;
 		return;
 	}
 	tell_console(run);
 	tell_panic(run);
 	run->dead = is_controlled(run);
-	run_tell(run, run->dead ?
-			      "the guest is dead: no hart can ever run again; the machine stays "
-			      "for those who control it" :
-			      "the guest is dead: no hart can ever run again");
+	run_message(run, run->dead ?
+				 "the guest is dead: no hart can ever run again; the machine stays "
+				 "for those who control it" :
+				 "the guest is dead: no hart can ever run again");
 	if (run->options->verb != VERB_EXPLAIN)
 		board_explain(run->board, stderr);
 	if (!run->dead)
 		run_end(run, dead_code(run));
 }
 
-void run_tell_stripped(struct run *run)
+void run_report_stripped(struct run *run)
 {
 	if (run->options->board.program && !board_has_symbols(run->board))
-		run_tell(run, "the program has no symbols, so where its tohost is cannot be known: "
-			      "link it without -s, or give its symbols by --symbols=FILE");
+		run_message(run,
+			    "the program has no symbols, so where its tohost is cannot be known: "
+			    "link it without -s, or give its symbols by --symbols=FILE");
 }
 
-void run_tell_mute(struct run *run)
+void run_report_silence(struct run *run)
 {
-	run_tell(run, "the guest has written nothing for 10 seconds; it is here (this is printed "
-		      "once):");
+	run_message(run,
+		    "the guest has written nothing for 10 seconds; it is here (this is printed "
+		    "once):");
 	board_info_harts(run->board, stderr);
-	run_tell_stripped(run);
+	run_report_stripped(run);
 }
 
 void run_limit_reached(struct run *run, const char *which)
@@ -296,14 +299,14 @@ void run_limit_reached(struct run *run, const char *which)
 	char text[80];
 
 	snprintf(text, sizeof(text), "stopped: %s is reached", which);
-	run_tell(run, text);
-	run_tell_stripped(run);
+	run_message(run, text);
+	run_report_stripped(run);
 	run_end_from_host(run, EXIT_LIMIT, "host-signal");
 }
 
 void run_replayed(struct run *run)
 {
-	run_tell(run, "the replay has come to the end of the recording");
+	run_message(run, "the replay has come to the end of the recording");
 	if (is_controlled(run))
 		monitor_stop(&run->monitor, MONITOR_ASKED);
 	else
@@ -317,6 +320,6 @@ void run_differ(struct run *run)
 	char text[BOARD_DIFFERENCE_MAX];
 
 	if (board_timing_difference(run->board, text, sizeof(text)))
-		run_tell(run, text);
+		run_message(run, text);
 	run_end_from_host(run, EXIT_DISAGREE, "host-error");
 }

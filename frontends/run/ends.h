@@ -20,16 +20,16 @@ void run_end_from_host(struct run *run, int code, const char *reason);
 int run_quit_code(const struct run *run);
 
 /* Prints a message about the run on stderr, beginning a new line. */
-void run_tell(struct run *run, const char *text);
+void run_message(struct run *run, const char *text);
 
 /* Reports where the guest is. Called when it has written nothing for a long time. */
-void run_tell_mute(struct run *run);
+void run_report_silence(struct run *run);
 
 /*
  * Reports that the program has no symbols, if that is so. It may have ended by writing to its
  * tohost, whose address is then not known.
  */
-void run_tell_stripped(struct run *run);
+void run_report_stripped(struct run *run);
 
 /*
  * run_silence_begins restarts the watch for a silent guest, because the guest has written
@@ -39,10 +39,10 @@ void run_silence_begins(struct run *run);
 void run_silence_new(struct run *run);
 
 /*
- * run_tell_hang handles a kernel that has panicked and hangs; run_panic_goes_on records that one
+ * run_report_hang handles a kernel that has panicked and hangs; run_panic_goes_on records that one
  * that has panicked continues.
  */
-void run_tell_hang(struct run *run);
+void run_report_hang(struct run *run);
 void run_panic_goes_on(struct run *run);
 
 /* Handle the result of a slice. */

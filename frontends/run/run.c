@@ -14,7 +14,7 @@
 #include "bus/platform.h"
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
-#include "devices/board/inspect/look.h"
+#include "devices/board/inspect/hart_state.h"
 #include "devices/board/timing/regions.h"
 #include "frontends/audio/audio.h"
 #include "frontends/chardev/port.h"
@@ -51,7 +51,7 @@ static bool runs_program(const struct run *run)
 	bool runs = false;
 
 	for (unsigned n = 0; n < run->options->board.harts && !runs; n++) {
-		board_look(run->board, n, &hart);
+		board_inspect_hart(run->board, n, &hart);
 		runs = hart.mode[strlen(hart.mode) - 1] == 'U';
 	}
 	return runs;
@@ -72,10 +72,10 @@ static void check_silence(struct run *run)
 	}
 	switch (silence_check(&run->silence, run->board, &run->console, seen)) {
 	case SILENCE_MUTE:
-		run_tell_mute(run);
+		run_report_silence(run);
 		break;
 	case SILENCE_HANG:
-		run_tell_hang(run);
+		run_report_hang(run);
 		break;
 	case SILENCE_NOTHING:
 		break;
@@ -167,7 +167,7 @@ static void run_slice(struct run *run)
 static void request_reset(struct run *run)
 {
 	if (run->options->replay.mode == REPLAY_PLAY) {
-		run_tell(run, "a replay is reset where the recorded run was, and not otherwise");
+		run_message(run, "a replay is reset where the recorded run was, and not otherwise");
 		return;
 	}
 	run->reset_asked = true;
@@ -521,7 +521,7 @@ static void run_finish(struct run *run)
 	terminal_message(run->terminal);
 	tell_untimed(run);
 	if (options->stats || options->state_hash)
-		stats_tell(run->board, options, clock_host_ns() - run->started);
+		stats_report(run->board, options, clock_host_ns() - run->started);
 	if (options->screenshot && run_files_picture(&run->screen, options->screenshot))
 		run->code = EXIT_HOST;
 }

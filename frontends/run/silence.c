@@ -49,7 +49,7 @@ static bool is_mute(struct silence *silence, struct board *board, const struct c
  * kernel stays as it is for a person who wants to examine it. */
 static bool is_hang(const struct silence *silence, const struct console *console, u64 silent)
 {
-	return silent >= PANIC_NS && !console->hang_told && console_panic_ended(console) &&
+	return silent >= PANIC_NS && !console->hang_reported && console_panic_ended(console) &&
 	       silence->idle_ns <= silent / 2;
 }
 

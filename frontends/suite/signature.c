@@ -9,7 +9,7 @@
 
 #include "bus/output.h"
 #include "devices/board/board.h"
-#include "devices/board/inspect/look.h"
+#include "devices/board/inspect/hart_state.h"
 #include "devices/board/inspect/space.h"
 #include "frontends/host/exit_code.h"
 

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "bus/platform.h"
-#include "devices/board/inspect/look.h"
+#include "devices/board/inspect/hart_state.h"
 #include "frontends/suite/signature.h"
 #include "frontends/suite/words.h"
 
@@ -172,7 +172,7 @@ static void check_harts(struct runner *runner)
 	struct board_hart hart;
 
 	for (unsigned n = 0; n < runner->config.harts && !runner->ended; n++) {
-		board_look(runner->board, n, &hart);
+		board_inspect_hart(runner->board, n, &hart);
 		if (hart.dead)
 			guest_dead(runner, n);
 	}
@@ -250,7 +250,7 @@ void suite_test(const struct options *options, const struct suite_test *test,
 	};
 	board_serial(runner.board)->write = keep_output;
 	board_serial(runner.board)->ctx = result;
-	chardev_tell(board_serial(runner.board), CHARDEV_ENDED);
+	chardev_send_event(board_serial(runner.board), CHARDEV_ENDED);
 	board_limit(runner.board, options->max_insns);
 	if (check_program(&runner))
 		while (!runner.ended)

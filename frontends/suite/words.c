@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "devices/board/inspect/look.h"
+#include "devices/board/inspect/hart_state.h"
 
 #define CODE_UNEXPECTED_TRAP 1337
 /* A test ends by an ECALL to its environment, so an ECALL as the last trap is not the reason for a
@@ -117,12 +117,12 @@ static bool step_to_fail(struct board *board, u64 fail, u64 *from)
 	enum board_exit exit = BOARD_SLICE;
 	struct board_hart hart;
 
-	board_look(board, 0, &hart);
+	board_inspect_hart(board, 0, &hart);
 	for (u64 n = 0; n < 2 * WINDOW && exit == BOARD_SLICE; n++) {
 		*from = hart.pc;
 		board_limit(board, suite_words_retired(board) + 1);
 		exit = board_run(board);
-		board_look(board, 0, &hart);
+		board_inspect_hart(board, 0, &hart);
 		for (unsigned d = 0; d < count; d++)
 			if (hart.pc != *from && hart.pc + displacements[d] == fail)
 				return true;
@@ -192,7 +192,7 @@ void suite_words_failure(const struct suite_words *words, u64 code)
 	char label[32];
 
 	snprintf(label, sizeof(label), "test_%llu", code);
-	board_look(words->board, 0, &hart);
+	board_inspect_hart(words->board, 0, &hart);
 	if (!is_of_riscv_tests(words->board)) {
 		say(words, "reported failure %llu", code);
 	} else if (unexpected_trap(code, &hart)) {
@@ -211,7 +211,7 @@ void suite_words_limit(const struct suite_words *words, const char *what)
 {
 	struct board_hart hart;
 
-	board_look(words->board, 0, &hart);
+	board_inspect_hart(words->board, 0, &hart);
 	say(words, "%s%s at ", what, hart.waiting ? ", in WFI" : "");
 	say_place(words, words->board, hart.pc);
 	say(words, " in %s-mode, %llu instructions", hart.mode, words->instructions);
@@ -229,7 +229,7 @@ void suite_words_dead(const struct suite_words *words, unsigned index)
 {
 	struct board_hart hart;
 
-	board_look(words->board, index, &hart);
+	board_inspect_hart(words->board, index, &hart);
 	if (hart.critical) {
 		say(words, "critical error: %s in %s-mode at ", hart.trap, hart.mode);
 		say_place(words, words->board, hart.pc);
@@ -237,7 +237,7 @@ void suite_words_dead(const struct suite_words *words, unsigned index)
 	} else if (hart.dead) {
 		say(words, "trap loop: ");
 		say_trap(words, &hart);
-		if (board_look_before(words->board, index, &hart)) {
+		if (board_inspect_hart_before(words->board, index, &hart)) {
 			say(words, "; before it, ");
 			say_trap(words, &hart);
 		}

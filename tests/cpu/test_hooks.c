@@ -8,7 +8,7 @@
 #include "cpu/timed/hooks.h"
 #include "tests/cpu/fixture.h"
 
-static bool hooks_look(struct hart *hart)
+static bool hooks_at_point(struct hart *hart)
 {
 	hart_yield(hart);
 	return true;
@@ -22,27 +22,27 @@ static u64 seven_cycles(const struct hart *hart)
 /* Hooks of another table stay; those for time become the hart's own again. */
 static void test_rows(void **state)
 {
-	static const struct hart_hooks looks = { .look = hooks_look },
+	static const struct hart_hooks looks = { .at_point = hooks_at_point },
 				       times = { .cycles = seven_cycles };
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct hart *hart = &machine->hart;
 
-	assert_null(hart->hooks.look);
+	assert_null(hart->hooks.at_point);
 	assert_ptr_equal(hart->hooks.tier, trigger_hooks.tier);
 	hart_hooks_add(hart, &looks);
 	hart_hooks_add(hart, &times);
 	hart_hooks_add(hart, &times);
-	assert_ptr_equal(hart->hooks.look, hooks_look);
+	assert_ptr_equal(hart->hooks.at_point, hooks_at_point);
 	assert_ptr_equal(hart->hooks.tier, trigger_hooks.tier);
 	assert_int_equal(hart_cycles(hart), 7);
 	assert_int_equal(hart_time(hart), 0);
 	hart_hooks_remove(hart, &times);
 	assert_int_equal(hart_cycles(hart), 0);
-	assert_ptr_equal(hart->hooks.look, hooks_look);
+	assert_ptr_equal(hart->hooks.at_point, hooks_at_point);
 	hart_hooks_remove(hart, &looks);
 	hart_hooks_remove(hart, &timed_hooks);
 	assert_memory_equal(&hart->hooks.cycles, &hart_untimed.cycles, sizeof(hart_untimed.cycles));
-	assert_null(hart->hooks.look);
+	assert_null(hart->hooks.at_point);
 	assert_ptr_equal(hart->hooks.tier, trigger_hooks.tier);
 	machine_free(machine);
 }
@@ -50,7 +50,7 @@ static void test_rows(void **state)
 /* The run loop stops if a hook asks for it, before it runs anything. */
 static void test_look(void **state)
 {
-	static const struct hart_hooks looks = { .look = hooks_look };
+	static const struct hart_hooks looks = { .at_point = hooks_at_point };
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct hart *hart = &machine->hart;
 

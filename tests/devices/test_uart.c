@@ -200,14 +200,14 @@ static void test_break(void **state)
 	struct serial *s = *state;
 
 	uart_set(s, IER, 0x05);
-	chardev_tell(&s->uart.chardev, CHARDEV_BREAK);
+	chardev_send_event(&s->uart.chardev, CHARDEV_BREAK);
 	assert_int_equal(uart_get(s, IIR), 0x06);
 	assert_int_equal(uart_get(s, LSR), 0x71);
 	assert_int_equal(uart_get(s, LSR), 0x61);
 	assert_int_equal(uart_get(s, RBR), 0);
 	uart_set(s, FCR, 0x01);
 	input(s, "a");
-	chardev_tell(&s->uart.chardev, CHARDEV_BREAK);
+	chardev_send_event(&s->uart.chardev, CHARDEV_BREAK);
 	input(s, "b");
 	assert_int_equal(uart_get(s, IIR), 0xc4);
 	assert_int_equal(uart_get(s, LSR), 0xe1);
@@ -219,7 +219,7 @@ static void test_break(void **state)
 	assert_int_equal(uart_get(s, LSR), 0x61);
 	assert_int_equal(uart_get(s, RBR), 'b');
 	uart_set(s, MCR, 0x10); /* in loopback the line is disconnected */
-	chardev_tell(&s->uart.chardev, CHARDEV_BREAK);
+	chardev_send_event(&s->uart.chardev, CHARDEV_BREAK);
 	assert_int_equal(uart_get(s, LSR), 0x60);
 }
 

@@ -6,7 +6,7 @@
 
 #include "devices/board/calls.h"
 #include "devices/board/explain/explain.h"
-#include "devices/board/inspect/look.h"
+#include "devices/board/inspect/hart_state.h"
 #include "devices/board/inspect/probe.h"
 #include "devices/board/replay.h"
 #include "devices/board/samples.h"

@@ -10,7 +10,7 @@
 #include "devices/board/inspect/logging.h"
 #include "devices/board/inspect/probe.h"
 #include "devices/board/plug/nodes.h"
-#include "devices/board/inspect/look.h"
+#include "devices/board/inspect/hart_state.h"
 #include "devices/board/errors.h"
 #include "devices/board/plug/plug.h"
 
@@ -154,9 +154,9 @@ void board_hold(struct board *board, bool held)
 	board->held_time = held;
 }
 
-void board_look(struct board *board, unsigned hart, struct board_hart *look)
+void board_inspect_hart(struct board *board, unsigned hart, struct board_hart *state)
 {
-	*look = (struct board_hart){ .mode = board->mode ? board->mode : "M",
+	*state = (struct board_hart){ .mode = board->mode ? board->mode : "M",
 				     .waiting = hart == 1 };
 }
 

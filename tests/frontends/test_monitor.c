@@ -523,7 +523,7 @@ static void test_tell(void **state)
 	for (char *at = text; (at = strchr(at, '\n')); at++)
 		lines++;
 	free(text);
-	monitor_tell(count_told, told);
+	monitor_list(count_told, told);
 	assert_int_equal(told[0], lines);
 	for (unsigned n = 1; n < ARRAY_SIZE(told); n++)
 		assert_int_equal(told[n], 1);

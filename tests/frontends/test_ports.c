@@ -79,7 +79,7 @@ static void test_restored_with_nobody(void **state)
 	make_machine(&saved, "-chardev null,id=n " PORT "n");
 	open_ports(&saved);
 	assert_true(saved.port->host_open);
-	chardev_tell(&saved.port->chardev, CHARDEV_BUSY);
+	chardev_send_event(&saved.port->chardev, CHARDEV_BUSY);
 	saved.port->known = saved.port->guest_open = true;
 	assert_int_equal(state_save(&board_platform(saved.board)->state, &image), 0);
 	snprintf(options, sizeof(options),
@@ -528,7 +528,7 @@ static void test_break(void **state)
 	before = f.port->chardev;
 	f.port->chardev.device = &taken;
 	f.port->chardev.take = take_bytes;
-	f.port->chardev.tell = take_event;
+	f.port->chardev.event = take_event;
 	f.port->chardev.room = take_all;
 	assert_int_equal(send(peer, bytes, sizeof(bytes) - 1, 0), (ssize_t)sizeof(bytes) - 1);
 	port_poll(f.ports);

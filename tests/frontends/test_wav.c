@@ -12,7 +12,7 @@ static const struct audio_settings stereo = { .rate = AUDIO_RATE_44100, .format 
 static const struct audio_settings single = { .rate = 1, .format = AUDIO_FORMAT_F32,
 					      .channels = 1 };
 
-/* Returns the result of wav_look for these bytes. */
+/* Returns the result of wav_read_header for these bytes. */
 static int wav_look_at(const void *bytes, size_t size, struct wav_info *info)
 {
 	FILE *file = tmpfile();
@@ -21,7 +21,7 @@ static int wav_look_at(const void *bytes, size_t size, struct wav_info *info)
 	assert_non_null(file);
 	assert_int_equal(fwrite(bytes, 1, size, file), size);
 	rewind(file);
-	failed = wav_look(file, info);
+	failed = wav_read_header(file, info);
 	fclose(file);
 	return failed;
 }

@@ -27,7 +27,7 @@ static u64 c906_actions_fetch(const struct c906_env *env, u64 va, u64 how)
 	u32 word;
 
 	if (unlikely(!c906_page_covers(page, va, (u8)how)))
-		page = c906_pages_look(pages, va, (u8)how);
+		page = c906_pages_peek(pages, va, (u8)how);
 	if (!page)
 		return 0;
 	if (c906_page_executes(page, how >> REACH_SHIFT))
@@ -60,7 +60,7 @@ static u64 use_fetch_page(const struct c906_env *env, u64 va, u64 mode)
 
 static u64 fetch_pa(const struct c906_env *env, u64 va, u64 mode)
 {
-	const struct c906_page *page = c906_pages_look(pages_of(env, true), va, (u8)mode);
+	const struct c906_page *page = c906_pages_peek(pages_of(env, true), va, (u8)mode);
 
 	return page ? c906_page_translate(page, va) : va;
 }

@@ -133,13 +133,13 @@ static u64 next_due(const struct c906_core *core)
  * Returns whether to find out if the next cycle changes anything. c906.c skips the cycles of a
  * sleeping core, and with a viewer each cycle is stepped.
  */
-static bool may_look(const struct c906_core *core)
+static bool may_compare(const struct c906_core *core)
 {
 	return core->quiet && !(core->quiet & (core->quiet - 1)) && core->env.now && !core->view &&
 	       core->pipe.ex1.cp0 != C906_CP0_SLEEP;
 }
 
-static NOINLINE void step_and_look(struct c906_core *core, struct c906_idle_snapshot *still)
+static NOINLINE void step_and_compare(struct c906_core *core, struct c906_idle_snapshot *still)
 {
 	u64 next;
 
@@ -159,8 +159,8 @@ static NOINLINE void step_and_look(struct c906_core *core, struct c906_idle_snap
  */
 void c906_core_advance(struct c906_core *core, struct c906_idle_snapshot *still)
 {
-	if (may_look(core))
-		step_and_look(core, still);
+	if (may_compare(core))
+		step_and_compare(core, still);
 	else
 		c906_core_step(core);
 }

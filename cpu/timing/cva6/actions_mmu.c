@@ -9,7 +9,7 @@
 #define TLB_HIT BIT(63)
 #define TLB_USER BIT(62)
 
-/* In `b` of CVA6_ACTION_DTLB_PLACE the place is above enum cva6_looks. */
+/* In `b` of CVA6_ACTION_DTLB_PLACE the place is above enum cva6_lookup_flags. */
 #define PLACE_SHIFT 8
 
 /* `b` of CVA6_ACTION_ENTRY has the place of va, the first place of the results, and the level. */
@@ -29,12 +29,12 @@ static u64 cva6_actions_mmu_look_up(struct plru_tlb *tlb, u64 va, u64 satp, u64 
 	const struct plru_tlb_entry *entry;
 	u64 pa;
 
-	if (how & CVA6_LOOKS_BARE)
-		return plru_tlb_match(tlb, va, how & CVA6_LOOKS_USED) ? TLB_HIT : 0;
+	if (how & CVA6_LOOKUP_BARE)
+		return plru_tlb_match(tlb, va, how & CVA6_LOOKUP_USED) ? TLB_HIT : 0;
 	entry = plru_tlb_look_up(tlb, va, asid, &pa);
 	if (!entry)
 		return 0;
-	if (how & CVA6_LOOKS_USED)
+	if (how & CVA6_LOOKUP_USED)
 		plru_tlb_touch(tlb, entry);
 	return TLB_HIT | (entry->leaf & PTE_U ? TLB_USER : 0) | pa;
 }
@@ -133,34 +133,34 @@ static bool add_places(struct actions *actions, unsigned count, unsigned *first)
  * Returns whether the result is that of the latest lookup: an entry that this used is still the
  * most recently used one, and an address that missed misses again.
  */
-static bool is_known(const struct cva6_looked *looked, u64 va, u8 how)
+static bool is_known(const struct cva6_found *looked, u64 va, u8 how)
 {
-	bool same = looked->valid && looked->va == va && !((looked->how ^ how) & CVA6_LOOKS_BARE);
+	bool same = looked->valid && looked->va == va && !((looked->how ^ how) & CVA6_LOOKUP_BARE);
 
 	return same &&
-	       (looked->how & CVA6_LOOKS_USED || !(how & CVA6_LOOKS_USED) || !looked->found);
+	       (looked->how & CVA6_LOOKUP_USED || !(how & CVA6_LOOKUP_USED) || !looked->found);
 }
 
-static u64 look_at(struct actions *actions, struct cva6_looked *looked, unsigned kind, u64 va,
+static u64 look_at(struct actions *actions, struct cva6_found *looked, unsigned kind, u64 va,
 		   u8 how)
 {
 	if (!is_known(looked, va, how))
-		*looked = (struct cva6_looked){
+		*looked = (struct cva6_found){
 			.valid = true, .how = how, .va = va,
 			.found = cva6_do(actions, kind, va, how),
 		};
 	return looked->found;
 }
 
-static u8 how_looked(bool used, bool translated)
+static u8 how_found(bool used, bool translated)
 {
-	return (used ? CVA6_LOOKS_USED : 0) | (translated ? 0 : CVA6_LOOKS_BARE);
+	return (used ? CVA6_LOOKUP_USED : 0) | (translated ? 0 : CVA6_LOOKUP_BARE);
 }
 
 void cva6_action_itlb(struct cva6_mmu_cycle *cycle)
 {
 	bool translated = cva6_fetch_translated(cycle->context);
-	u8 how = how_looked(cycle->fetch_request, translated);
+	u8 how = how_found(cycle->fetch_request, translated);
 	u64 page = align_down(cycle->fetch_va, PAGE_SIZE);
 	u64 found = cycle->actions ? look_at(cycle->actions, &cycle->tlbs->fetch, CVA6_ACTION_ITLB,
 					     page, how) :
@@ -176,7 +176,7 @@ void cva6_action_itlb(struct cva6_mmu_cycle *cycle)
 void cva6_action_dtlb(struct cva6_mmu_cycle *cycle)
 {
 	bool translated = cycle->context->data_translated;
-	u8 how = how_looked(cycle->data_request, translated);
+	u8 how = how_found(cycle->data_request, translated);
 	struct actions *actions = cycle->actions;
 	unsigned place;
 	u64 found;

@@ -128,7 +128,7 @@ static void cva6_core_translate(struct cva6_core *core, struct cva6_wires *wires
 		mmu->data_request = lsu->translate && !cva6_core_misaligned(entry);
 		mmu->data_store = lsu->is_store && lsu->translate;
 		mmu->data_fails = page_faults(entry);
-		mmu->data_looks = true;
+		mmu->data_looks_up = true;
 		mmu->data_unknown = !place_is_known(core, entry);
 		mmu->data_va = entry->va;
 	}

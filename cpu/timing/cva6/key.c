@@ -22,7 +22,7 @@ bool cva6_is_plain(const struct cva6_entry *entry)
 	return is_regular(entry) && entry->uop.unit != CVA6_CSR && !cva6_is_amo(&entry->uop);
 }
 
-bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot)
+bool cva6_address_is_needed(const struct cva6_pipeline *pipe, unsigned slot)
 {
 	for (unsigned n = 0; n < pipe->lsu.waiting_count; n++)
 		if (pipe->lsu.waiting[n] == slot)
@@ -38,7 +38,7 @@ bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot)
 static bool may_restart(const struct cva6_pipeline *pipe, unsigned slot)
 {
 	return cva6_restarts(&pipe->sb.entry[slot].uop) ||
-	       (pipe->context.data_translated && cva6_is_looked_at(pipe, slot));
+	       (pipe->context.data_translated && cva6_address_is_needed(pipe, slot));
 }
 
 /* Returns how many of the records in flight will not be issued again, whatever happens. */

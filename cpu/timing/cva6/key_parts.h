@@ -9,7 +9,7 @@
 bool cva6_is_plain(const struct cva6_entry *entry);
 
 /* Returns whether the load/store unit still reads the address of the slot's access. */
-bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot);
+bool cva6_address_is_needed(const struct cva6_pipeline *pipe, unsigned slot);
 
 /* In normalize.c: copies the core's registers to the key. `exists`: the core has a key. */
 void cva6_normalize(struct cva6_key *key, const struct cva6_core *core, bool exists);

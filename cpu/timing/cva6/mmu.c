@@ -69,7 +69,7 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 	const struct cva6_walker *walker = &mmu->walker;
 	const struct cva6_context *context = cycle->context;
 	bool fills = walker->state == CVA6_WALKER_PTE_LOOKUP;
-	bool looks = context->data_translated ? cycle->data_looks : cycle->data_request;
+	bool looks = context->data_translated ? cycle->data_looks_up : cycle->data_request;
 
 	/*
 	 * Addresses that are not translated are looked up, too, and match entries of every ASID

@@ -24,15 +24,15 @@ enum cva6_entry_says {
 };
 
 /* Flags of a lookup. */
-enum cva6_looks {
-	CVA6_LOOKS_USED = 1 << 0, /* the entry that it finds counts as used */
-	CVA6_LOOKS_BARE = 1 << 1, /* the address is not translated */
+enum cva6_lookup_flags {
+	CVA6_LOOKUP_USED = 1 << 0, /* the entry that it finds counts as used */
+	CVA6_LOOKUP_BARE = 1 << 1, /* the address is not translated */
 };
 
 /* The latest recorded lookup, which need not be repeated until the TLB changes. */
-struct cva6_looked {
+struct cva6_found {
 	bool valid;
-	u8 how; /* enum cva6_looks */
+	u8 how; /* enum cva6_lookup_flags */
 	u64 va, found;
 };
 
@@ -47,7 +47,7 @@ struct cva6_mmu_cycle {
 	const struct cva6_context *context;
 	bool fetch_request, data_request, data_store;
 	/* an access has the address data_va, whether it requests translation or not */
-	bool data_looks;
+	bool data_looks_up;
 	bool data_fails; /* the access is known to trap on its page */
 	bool data_unknown; /* its physical address is known only from the TLB */
 	bool flush;

@@ -119,7 +119,7 @@ static void normalize_front_end(struct cva6_pipeline *pipe, const struct cva6_qu
 static void normalize_entry(const struct cva6_pipeline *pipe, struct cva6_entry *entry,
 			    unsigned slot)
 {
-	if (!cva6_is_looked_at(pipe, slot)) {
+	if (!cva6_address_is_needed(pipe, slot)) {
 		entry->va = entry->pa = 0;
 		entry->size = 0;
 	}

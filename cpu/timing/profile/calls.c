@@ -157,7 +157,7 @@ static void calls_trap(struct calls *calls, const struct timing_record *record)
 	enum timing_mode after = timing_mode_of(record->after);
 	struct call_stack *stack = calls->stack;
 
-	if (timing_tells_sp(record))
+	if (timing_has_sp(record))
 		calls->sp.value = record->c;
 	if (after == calls->mode) {
 		calls_push(calls, record, record->pc, calls->sp.value);

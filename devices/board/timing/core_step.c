@@ -149,12 +149,12 @@ int board_core_help(const struct board_config *config, void *file, struct board_
 }
 
 void board_core_parameters(const struct board_config *config,
-			   void (*tell)(void *ctx, const char *name, const char *unit), void *ctx)
+			   void (*print)(void *ctx, const char *name, const char *unit), void *ctx)
 {
 	struct board_error error;
 	struct timing_core core;
 	int failed = read_core(config, &core, &error);
 
 	for (unsigned n = 0; !failed && n < core.kind->count; n++)
-		tell(ctx, core.kind->params[n].name, core.kind->params[n].unit);
+		print(ctx, core.kind->params[n].name, core.kind->params[n].unit);
 }

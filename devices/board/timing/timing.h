@@ -126,9 +126,9 @@ bool board_timing_difference(struct board *board, char *text, size_t size);
 /* Prints the parameters of config->timing's core, one per line. Returns 0, or -1 with *error. */
 int board_core_help(const struct board_config *config, void *file, struct board_error *error);
 
-/* Calls `tell` for each parameter of that core, with its unit, or its words separated by bars. */
+/* Calls `print` for each parameter of that core, with its unit, or its words separated by bars. */
 void board_core_parameters(const struct board_config *config,
-			   void (*tell)(void *ctx, const char *name, const char *unit), void *ctx);
+			   void (*print)(void *ctx, const char *name, const char *unit), void *ctx);
 
 /* Returns all cycles of a hart since reset, and the core's name, or NULL if there is none. */
 u64 board_hart_cycles(struct board *board, unsigned hart);

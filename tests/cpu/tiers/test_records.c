@@ -181,7 +181,7 @@ static bool records_run_to(struct tier_machine *machine, u64 count)
 	return left == HARTS_LIMIT;
 }
 
-static void records_tell(const char *tier, const struct seen *seen)
+static void records_print(const char *tier, const struct seen *seen)
 {
 	const struct timing_record *r = &seen->record;
 
@@ -211,8 +211,8 @@ static bool same_records(struct machines *machines, unsigned hart)
 		if (!memcmp(&a->log[n], &b->log[n], sizeof(a->log[n])))
 			continue;
 		print_error("hart %u, record %llu of these\n", hart, n);
-		records_tell("interp", &a->log[n]);
-		records_tell("the other tier", &b->log[n]);
+		records_print("interp", &a->log[n]);
+		records_print("the other tier", &b->log[n]);
 		return false;
 	}
 	a->count = 0;

@@ -73,7 +73,7 @@ static void cva6_mmu_step_cycle(struct bench *bench, bool data, bool fetch)
 {
 	bench->cycle = (struct cva6_mmu_cycle){
 		.tlbs = &bench->tlbs, .context = &bench->context, .data_request = data,
-		.data_looks = data, .fetch_request = fetch, .data_va = bench->va,
+		.data_looks_up = data, .fetch_request = fetch, .data_va = bench->va,
 		.fetch_va = bench->va,
 	};
 	cva6_mmu_lookup(&bench->mmu, &bench->cycle);

@@ -157,7 +157,7 @@ static void test_ports_are_announced(void **state)
 	assert_string_equal(said(f), "0:1=1 3:1=1 ");
 	control(f, 0, PORT_READY, 1);
 	assert_string_equal(said(f), "0:4=1 ");
-	chardev_tell(chardev(f, 3), CHARDEV_OPENED);
+	chardev_send_event(chardev(f, 3), CHARDEV_OPENED);
 	assert_string_equal(said(f), "");
 	control(f, 3, PORT_READY, 1);
 	assert_string_equal(said(f), "3:7=1(org.test.0) 3:6=1 ");
@@ -168,11 +168,11 @@ static void test_the_hosts_end_comes_and_goes(void **state)
 	struct fixture *f = *state;
 
 	bring_up(f);
-	chardev_tell(chardev(f, 3), CHARDEV_OPENED);
+	chardev_send_event(chardev(f, 3), CHARDEV_OPENED);
 	assert_string_equal(said(f), "3:6=1 ");
-	chardev_tell(chardev(f, 3), CHARDEV_OPENED);
+	chardev_send_event(chardev(f, 3), CHARDEV_OPENED);
 	assert_string_equal(said(f), "");
-	chardev_tell(chardev(f, 3), CHARDEV_CLOSED);
+	chardev_send_event(chardev(f, 3), CHARDEV_CLOSED);
 	assert_string_equal(said(f), "3:6=0 ");
 }
 
@@ -226,13 +226,13 @@ static void test_output_waits_for_the_host(void **state)
 	struct fixture *f = *state;
 
 	bring_up(f);
-	chardev_tell(chardev(f, 3), CHARDEV_BUSY);
+	chardev_send_event(chardev(f, 3), CHARDEV_BUSY);
 	memcpy(guest_ram(&f->guest, GUEST_DATA + 256), "later", 5);
 	ring_desc(&f->tx3, 0, GUEST_DATA + 256, 5, 0);
 	guest_submit(&f->tx3, 0);
 	assert_false(guest_returned(&f->tx3));
 	assert_int_equal(f->output_size, 0);
-	chardev_tell(chardev(f, 3), CHARDEV_READY);
+	chardev_send_event(chardev(f, 3), CHARDEV_READY);
 	assert_true(guest_returned(&f->tx3));
 	assert_memory_equal(f->output, "later", 5);
 }
@@ -318,8 +318,8 @@ static void test_wrong_directions_need_a_reset(void **state)
 		for (unsigned before = 0; before <= REPLIES; before++)
 			guest_offer(queues[n], 20);
 		guest_kick(queues[n]);
-		chardev_tell(chardev(f, 3), CHARDEV_OPENED);
-		chardev_tell(chardev(f, 3), CHARDEV_CLOSED);
+		chardev_send_event(chardev(f, 3), CHARDEV_OPENED);
+		chardev_send_event(chardev(f, 3), CHARDEV_CLOSED);
 		for (unsigned port = 0; port < REPLIES; port++)
 			chardev_resize(chardev(f, 0), 80, (u16)(port + 1));
 		assert_true(guest_needs_reset(&f->guest));
@@ -351,9 +351,9 @@ static void test_messages_without_buffers(void **state)
 
 	bring_up(f);
 	for (unsigned i = 0; i < 1000; i++) {
-		chardev_tell(chardev(f, 3), CHARDEV_OPENED);
+		chardev_send_event(chardev(f, 3), CHARDEV_OPENED);
 		control(f, 3, PORT_READY, 1);
-		chardev_tell(chardev(f, 3), CHARDEV_CLOSED);
+		chardev_send_event(chardev(f, 3), CHARDEV_CLOSED);
 	}
 	said(f);
 	for (u16 n = 0; n < REPLIES; n++)

@@ -322,8 +322,8 @@ static void step_input(struct fuzz *f)
 			    fuzz_below(f, 600) + 1);
 	if (f->machine.kind == MACHINE_SERIAL) {
 		chardev_put(chardev, journal, data, fuzz_below(f, 600) + 1);
-		chardev->tell(chardev->device, fuzz_below(f, 6), (u16)fuzz_below(f, 300),
-			      (u16)fuzz_below(f, 99));
+		chardev->event(chardev->device, fuzz_below(f, 6), (u16)fuzz_below(f, 300),
+			       (u16)fuzz_below(f, 99));
 	}
 	if (f->machine.kind == MACHINE_VSOCK)
 		step_vsock(f);

@@ -11,12 +11,12 @@
 #define WORDS_MAX 8
 
 /* Lists the parameters of a core that has two. */
-static void tell_core(const char *core, complete_tell *tell, void *ctx)
+static void list_parameters(const char *core, complete_parameter *print, void *ctx)
 {
 	if (strcmp(core, "cva6"))
 		return;
-	tell(ctx, "icache.ways", "ways");
-	tell(ctx, "icache.replacement", "random|plru");
+	print(ctx, "icache.ways", "ways");
+	print(ctx, "icache.replacement", "random|plru");
 }
 
 /* Returns all candidates, with a '|' before and after each; the caller frees them. */
@@ -37,7 +37,7 @@ static char *complete(const char *words)
 		word = blank ? blank + 1 : NULL;
 	}
 	fputc('\n', out);
-	options_complete(out, argc, argv, tell_core);
+	options_complete(out, argc, argv, list_parameters);
 	fclose(out);
 	for (char *end = strchr(text, '\n'); end; end = strchr(end, '\n'))
 		*end = '|';

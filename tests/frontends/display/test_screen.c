@@ -341,7 +341,7 @@ static void fake_run(struct window *window)
 	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(events); n++)
-		window_tell(window, &events[n]);
+		window_queue_event(window, &events[n]);
 	pthread_mutex_lock(&window->lock);
 	while (!window->put_text) {
 		window->woken = false;

@@ -27,7 +27,7 @@ void client_come(struct client *client, const char *path)
 	setsockopt(client->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 }
 
-void client_tell(struct client *client, const char *text)
+void client_send(struct client *client, const char *text)
 {
 	assert_int_equal(write(client->fd, text, strlen(text)), strlen(text));
 }

@@ -18,7 +18,7 @@ struct client {
  */
 void client_come(struct client *client, const char *path);
 
-void client_tell(struct client *client, const char *text);
+void client_send(struct client *client, const char *text);
 
 /* Reads until this text has arrived, and discards what was read. */
 void client_hear(struct client *client, const char *text);

@@ -16,7 +16,7 @@ static void begin(struct child *child, struct client *client, const struct scene
 {
 	start(child, CHILD_PIPES, scene);
 	client_come(client, PLACE);
-	client_tell(client, "$c#63");
+	client_send(client, "$c#63");
 }
 
 /* The run must end with this code. */
@@ -38,14 +38,14 @@ static void test_stop_stays(void **state)
 
 	start(&child, CHILD_TTY, &scene);
 	client_come(&client, PLACE);
-	client_tell(&client, "$?#3f");
+	client_send(&client, "$?#3f");
 	client_hear(&client, "$T05");
-	client_tell(&client, "$c#63");
+	client_send(&client, "$c#63");
 	child_expect(&child, "panicked and hangs");
 	client_hear(&client, "$T02");
 	child_type(&child, "\001cinfo status\r", 14);
 	child_expect(&child, "VM status: paused (guest-panicked)");
-	client_tell(&client, "$c#63");
+	client_send(&client, "$c#63");
 	client_hear(&client, "+");
 	child_type(&child, "info status\r", 12);
 	child_expect(&child, "VM status: running");

@@ -18,7 +18,7 @@ static void begin(struct child *child, struct client *client, const struct scene
 {
 	start(child, CHILD_PIPES, scene);
 	client_come(client, PLACE);
-	client_tell(client, text);
+	client_send(client, text);
 }
 
 /* The run must end with this exit code. */
@@ -48,7 +48,7 @@ static void test_panic_is_told(void **state)
 		assert_true(await_asleep(child.pid));
 		assert_true(client_has_heard(&client, "GUEST_PANICKED"));
 		assert_true(client_has_heard(&client, "STOP"));
-		client_tell(&client, "{\"execute\":\"quit\"}");
+		client_send(&client, "{\"execute\":\"quit\"}");
 		end(&child, &client, 6);
 	}
 }
@@ -85,7 +85,7 @@ static void test_dead_stays(void **state)
 		begin(&child, &client, &scene, cases[n].begin);
 		child_expect(&child, "no hart can ever run again; the machine stays");
 		assert_true(await_asleep(child.pid));
-		client_tell(&client, cases[n].end);
+		client_send(&client, cases[n].end);
 		end(&child, &client, cases[n].code);
 	}
 }
@@ -114,7 +114,7 @@ static void test_dead_panics(void **state)
 		child_expect(&child, "panicked and hangs");
 		client_hear(&client, "GUEST_PANICKED");
 		if (n > 0)
-			client_tell(&client, "{\"execute\":\"quit\"}");
+			client_send(&client, "{\"execute\":\"quit\"}");
 		end(&child, &client, 6);
 	}
 }

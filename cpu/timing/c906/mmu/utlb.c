@@ -125,7 +125,7 @@ static int c906_pages_covering(const struct c906_pages *pages, u64 va, enum c906
 }
 
 /* If two pages hold an address, the one used last has priority over the first one. */
-const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va, enum c906_mode mode)
+const struct c906_page *c906_pages_peek(const struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
 	int n;
 
@@ -153,7 +153,7 @@ static int c906_pages_alike(const struct c906_pages *pages, u64 number)
 	return -1;
 }
 
-/* Returns the index of the page that c906_pages_look returns, or -1. */
+/* Returns the index of the page that c906_pages_peek returns, or -1. */
 static int c906_pages_find_slow(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
 	struct c906_page_found *found = c906_pages_slot(pages, va);

@@ -14,7 +14,7 @@ static ALWAYS_INLINE bool c906_page_covers(const struct c906_page *page, u64 va,
 }
 
 /* Returns the page of an address, if the micro-TLB holds it, otherwise NULL. */
-const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
+const struct c906_page *c906_pages_peek(const struct c906_pages *pages, u64 va,
 					enum c906_mode mode);
 /* Returns whether the micro-TLB holds the page, which then is the one used last. */
 bool c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode);

@@ -227,7 +227,7 @@ void machine_check_works(struct machine *machine)
 	guest_driver_ok(&machine->guest);
 	machine_request(machine, &queue);
 	if (machine->kind == MACHINE_SERIAL)
-		chardev_tell(&machine->console.ports[0].chardev, CHARDEV_READY);
+		chardev_send_event(&machine->console.ports[0].chardev, CHARDEV_READY);
 	assert_int_equal(guest_run(&queue, 0), used[machine->kind]);
 	assert_false(guest_needs_reset(&machine->guest));
 }

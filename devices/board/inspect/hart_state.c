@@ -3,7 +3,7 @@
  * Gives tools the data of a machine's harts, code and symbols, by copying them out of cpu/ and
  * symbols.c.
  */
-#include "devices/board/inspect/look.h"
+#include "devices/board/inspect/hart_state.h"
 
 #include "cpu/isa/disasm.h"
 #include "cpu/mmu/peek.h"
@@ -13,9 +13,9 @@
 #include <errno.h>
 #include <string.h>
 
-static void look_fill(const struct hart *hart, const struct trap *trap, struct board_hart *look)
+static void inspect_fill(const struct hart *hart, const struct trap *trap, struct board_hart *state)
 {
-	*look = (struct board_hart){
+	*state = (struct board_hart){
 		.pc = hart->pc,
 		.mode = priv_name(hart->priv, hart->virt),
 		.dead = hart->dead,
@@ -34,14 +34,14 @@ static void look_fill(const struct hart *hart, const struct trap *trap, struct b
 	};
 }
 
-void board_look(struct board *board, unsigned index, struct board_hart *look)
+void board_inspect_hart(struct board *board, unsigned index, struct board_hart *state)
 {
 	const struct hart *hart = board->harts.hart[index];
 
-	look_fill(hart, &hart->trap, look);
+	inspect_fill(hart, &hart->trap, state);
 }
 
-bool board_look_before(struct board *board, unsigned index, struct board_hart *look)
+bool board_inspect_hart_before(struct board *board, unsigned index, struct board_hart *state)
 {
 	const struct hart *hart = board->harts.hart[index];
 	const struct trap_log *log = &hart->log;
@@ -49,7 +49,7 @@ bool board_look_before(struct board *board, unsigned index, struct board_hart *l
 		trap_log_count(log) ? trap_log_before(log, trap_log_back(log, 0)) : NULL;
 
 	if (before)
-		look_fill(hart, &before->trap, look);
+		inspect_fill(hart, &before->trap, state);
 	return before;
 }
 

@@ -3,8 +3,8 @@
  * Reads the state of a machine's harts, its symbols, and its code as text, for tools, between two
  * slices. The machine does not change. A program that only runs a machine needs just board.h.
  */
-#ifndef DEVICES_BOARD_INSPECT_LOOK_H
-#define DEVICES_BOARD_INSPECT_LOOK_H
+#ifndef DEVICES_BOARD_INSPECT_HART_STATE_H
+#define DEVICES_BOARD_INSPECT_HART_STATE_H
 
 #include "bus/base.h"
 
@@ -29,13 +29,13 @@ struct board_hart {
 };
 
 /* Describes a hart. `hart` is less than the configured number of harts. */
-void board_look(struct board *board, unsigned hart, struct board_hart *look);
+void board_inspect_hart(struct board *board, unsigned hart, struct board_hart *state);
 
 /*
  * Describes the hart with the trap that preceded its last one; it caused the trap loop that the
  * hart may be in. Returns false if there was none.
  */
-bool board_look_before(struct board *board, unsigned hart, struct board_hart *look);
+bool board_inspect_hart_before(struct board *board, unsigned hart, struct board_hart *state);
 
 /* Reads an integer register by its ABI name ("a0"); returns false if there is none of this name. */
 bool board_register(struct board *board, unsigned hart, const char *name, u64 *value);
