@@ -37,12 +37,12 @@ static void htif_lacks(struct htif *htif, const char *what, unsigned device, u64
 {
 	u64 key = number << 8 | device;
 
-	for (unsigned n = 0; n < htif->told_count; n++)
-		if (htif->told[n] == key)
+	for (unsigned n = 0; n < htif->reported_count; n++)
+		if (htif->reported[n] == key)
 			return;
-	if (htif->told_count == HTIF_TOLD)
+	if (htif->reported_count == HTIF_REPORTED)
 		return;
-	htif->told[htif->told_count++] = key;
+	htif->reported[htif->reported_count++] = key;
 	log_line(&htif->platform->log, LOG_UNIMP, "htif: device %u: %s %llu is not there", device,
 		 what, number);
 }

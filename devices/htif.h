@@ -11,7 +11,7 @@
 
 struct uart;
 
-#define HTIF_TOLD 32
+#define HTIF_REPORTED 32
 
 struct htif {
 	struct platform *platform;
@@ -23,8 +23,8 @@ struct htif {
 	 * The commands and system calls that were logged as not implemented, so that each is logged
 	 * once. Not part of the state.
 	 */
-	u64 told[HTIF_TOLD];
-	unsigned told_count;
+	u64 reported[HTIF_REPORTED];
+	unsigned reported_count;
 };
 
 /*

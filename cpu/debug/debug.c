@@ -281,13 +281,13 @@ static bool at_watch(struct hart *hart)
 	struct debug_hart *state = &hart->debug->hart[hart->id];
 	struct watched watched;
 
-	if (state->told == hart->steps + 1 && state->told_pc == hart->pc)
+	if (state->reported == hart->steps + 1 && state->reported_pc == hart->pc)
 		return false;
 	will_touch(hart, &watched);
 	if (!watched.touches)
 		return false;
-	state->told = hart->steps + 1;
-	state->told_pc = hart->pc;
+	state->reported = hart->steps + 1;
+	state->reported_pc = hart->pc;
 	debug_halt(hart, watched.found);
 	return true;
 }
@@ -351,7 +351,7 @@ void debug_forget(struct debug *debug)
 {
 	debug->dma = false;
 	for (unsigned n = 0; n < debug->harts->count; n++)
-		debug->hart[n].told = 0;
+		debug->hart[n].reported = 0;
 	for (unsigned n = 0; n < debug->count; n++)
 		debug->points[n].written = false;
 }

@@ -69,10 +69,10 @@ struct debug_hart {
 	u64 first, end; /* the range from first to end, exclusive; empty if they are equal */
 	u64 passes; /* breakpoints are ignored while hart->steps + 1 equals this; 0: never */
 	/*
-	 * The hart has stopped before the access of the instruction at told_pc, when its steps + 1
-	 * were `told` (0: never), and does not stop there again.
+	 * The hart has stopped before the access of the instruction at reported_pc, when its steps
+	 * + 1 were `reported` (0: never), and does not stop there again.
 	 */
-	u64 told, told_pc;
+	u64 reported, reported_pc;
 };
 
 struct debug {

@@ -86,7 +86,7 @@ struct hart {
 	u64 ssp; /* shadow stack pointer */
 	u32 mcounteren, scounteren;
 	u32 seed; /* the value that the next poll of Zkr's CSR returns */
-	u64 untired; /* steps that did not retire: traps */
+	u64 unretired; /* steps that did not retire: traps */
 	u64 idle; /* ns in WFI; 0 with the host clock: a paused core has no cycles (Zicntr) */
 	struct sbank s[BANK_COUNT];
 	/* Hypervisor CSRs. */
@@ -187,7 +187,7 @@ static inline u64 hart_steps(const struct hart *hart)
 /* Return instructions retired and cycles since reset, whatever was written to the counters. */
 static inline u64 hart_retired(const struct hart *hart)
 {
-	return hart_steps(hart) - hart->untired;
+	return hart_steps(hart) - hart->unretired;
 }
 
 static inline u64 hart_cycles(const struct hart *hart)

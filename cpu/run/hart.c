@@ -62,7 +62,7 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, jvt),
 	STATE_FIELD(struct hart, mcounteren),
 	STATE_FIELD(struct hart, scounteren),
-	STATE_FIELD(struct hart, untired),
+	STATE_FIELD(struct hart, unretired),
 	STATE_FIELD(struct hart, idle),
 	STATE_FIELD(struct hart, s[BANK_HS].tvec),
 	STATE_FIELD(struct hart, s[BANK_HS].scratch),

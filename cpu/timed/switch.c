@@ -27,14 +27,14 @@ static void start_model(struct timed *timed)
 	timing_reset(timed->model, timed->hart->pc);
 	timing_begin_in(timed->model, context.after);
 	timing_enter(timed->model, &context);
-	timed->pushed = timed->told = 0;
+	timed->pushed = timed->model_cycle = 0;
 	timed->first = UINT64_MAX;
 }
 
 /* Counts cycles from the model's current cycle on. */
 static void start_counting(struct timed *timed)
 {
-	timed->origin = timed->told;
+	timed->origin = timed->model_cycle;
 	timed->first = timed->pushed;
 	timed->retired = hart_retired(timed->hart);
 	timed->current = false;
@@ -100,7 +100,7 @@ static void timed_replay(struct timed *timed)
 {
 	u64 count = timing_history_count(timed->history);
 
-	timed->told = 0;
+	timed->model_cycle = 0;
 	timed->first = UINT64_MAX;
 	timing_history_replay(timed->history, timed->model);
 	timed->pushed = count;
@@ -113,7 +113,7 @@ static void begin_to_count(struct timed *timed, enum timed_phase was)
 	else if (was == TIMED_OFF)
 		start_model(timed);
 	if (was != TIMED_OFF)
-		timed->told = MAX(timed->told, timing_cycles(timed->model));
+		timed->model_cycle = MAX(timed->model_cycle, timing_cycles(timed->model));
 	start_counting(timed);
 }
 

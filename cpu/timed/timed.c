@@ -326,7 +326,7 @@ static const struct state_field timed_fields[] = {
 	STATE_FIELD(struct timed, origin),
 	STATE_FIELD(struct timed, earlier),
 	STATE_FIELD(struct timed, epoch),
-	STATE_FIELD(struct timed, told),
+	STATE_FIELD(struct timed, model_cycle),
 	STATE_FIELD(struct timed, pushed),
 	STATE_FIELD(struct timed, first),
 	STATE_FIELD(struct timed, current),
@@ -368,14 +368,15 @@ static int timed_loaded(void *self)
 	timed->current = true;
 	if (timed->phase > TIMED_ON)
 		return -EINVAL;
-	if (timed->before > TIMED_MAX || timed->epoch > CLOCK_LAST || timed->told > TIMED_MAX ||
-	    timed->earlier > TIMED_MAX)
+	if (timed->before > TIMED_MAX || timed->epoch > CLOCK_LAST ||
+	    timed->model_cycle > TIMED_MAX || timed->earlier > TIMED_MAX)
 		return -EINVAL;
-	if (timing_core_cycles(timed->core, CLOCK_LAST) < MAX(timed->told, timed->before))
+	if (timing_core_cycles(timed->core, CLOCK_LAST) < MAX(timed->model_cycle, timed->before))
 		return -EINVAL;
 	if (!timed_pace_loaded(timed))
 		return -EINVAL;
-	return timed->origin <= timed->told && timed->steps <= timed->hart->steps ? 0 : -EINVAL;
+	return timed->origin <= timed->model_cycle && timed->steps <= timed->hart->steps ? 0 :
+											   -EINVAL;
 }
 
 static const struct state_type timed_state = {
@@ -499,10 +500,10 @@ static u64 timed_read_model(struct timed *timed)
 		timed_finish(timed, last->pc + insn_length(last->raw));
 	if (!timed->current) {
 		timed_flush(timed);
-		timed->told = MAX(timed->told, timing_cycles(timed->model));
+		timed->model_cycle = MAX(timed->model_cycle, timing_cycles(timed->model));
 		timed->current = true;
 	}
-	return timed->told;
+	return timed->model_cycle;
 }
 
 u64 timed_cycles(struct timed *timed)

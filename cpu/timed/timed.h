@@ -62,7 +62,7 @@ struct timed {
 	struct timing_record batch[TIMING_BATCH];
 	unsigned count; /* number of records in it */
 	u64 pushed; /* records given to the model since it began */
-	u64 told; /* the cycle that the model returned last */
+	u64 model_cycle; /* the cycle that the model returned last */
 	bool current; /* the model was given nothing since then */
 	bool current_loaded; /* this flag in a state that is being loaded */
 	/* The last instruction begun. It enters the batch when it is done, or its trap is taken. */

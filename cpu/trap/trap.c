@@ -341,7 +341,7 @@ static ALWAYS_INLINE u64 count_exception(struct hart *hart, bool begins)
 	else
 		note_streak(hart, retired);
 	hart->steps++;
-	hart->untired++;
+	hart->unretired++;
 	return retired;
 }
 

@@ -58,7 +58,7 @@ static u64 row_bytes(const struct display_surface *surface)
 /*
  * Finds the surface that the guest's configuration describes. Returns false if it cannot be shown.
  */
-static bool told(const struct ramfb *ramfb, struct display_surface *surface)
+static bool find_surface(const struct ramfb *ramfb, struct display_surface *surface)
 {
 	struct ramfb_config config;
 	u64 row;
@@ -79,7 +79,7 @@ static bool told(const struct ramfb *ramfb, struct display_surface *surface)
 	return surface->pixels;
 }
 
-static bool is_told(const struct ramfb *ramfb)
+static bool is_configured(const struct ramfb *ramfb)
 {
 	static const u8 nothing[RAMFB_CONFIG_BYTES];
 
@@ -97,7 +97,7 @@ static void show(struct ramfb *ramfb)
 		.format = DISPLAY_BGRX,
 	};
 
-	if (is_told(ramfb) && !told(ramfb, &surface)) {
+	if (is_configured(ramfb) && !find_surface(ramfb, &surface)) {
 		log_line(&ramfb->platform->log, LOG_GUEST_ERRORS, "%s: bad etc/ramfb", ramfb->name);
 		surface = (struct display_surface){ 0 };
 	}

@@ -54,7 +54,7 @@ struct virtio_vsock_connection {
 	u32 sent; /* bytes sent to the guest, modulo 2^32 as all of these */
 	u32 received; /* bytes received from the guest */
 	u32 taken; /* bytes of `received` that the host has accepted: the device's fwd_cnt */
-	u32 told; /* the last fwd_cnt that was sent to the guest */
+	u32 sent_fwd_cnt; /* the last fwd_cnt that was sent to the guest */
 	u8 state; /* enum virtio_vsock_state */
 	u8 pending; /* bit n: a packet with op n must be sent to the guest */
 	u8 guest_shut, host_shut; /* VSOCK_SHUT_* */

@@ -270,8 +270,8 @@ static void open_connection(struct virtio_vsock *vsock, struct virtio_vsock_conn
 static void taken(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection, u32 size)
 {
 	connection->taken += MIN(size, connection->received - connection->taken);
-	if (connection->received - connection->told > VSOCK_WINDOW / 2 &&
-	    connection->taken != connection->told)
+	if (connection->received - connection->sent_fwd_cnt > VSOCK_WINDOW / 2 &&
+	    connection->taken != connection->sent_fwd_cnt)
 		pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_CREDIT_UPDATE));
 	finish_if_done(vsock, connection);
 }
@@ -305,7 +305,7 @@ void virtio_vsock_header(struct virtio_vsock *vsock, u32 n, u16 op, struct virti
 {
 	struct virtio_vsock_connection *connection = &vsock->connections[n];
 
-	connection->told = connection->taken;
+	connection->sent_fwd_cnt = connection->taken;
 	*header = (struct virtio_vsock_hdr){
 		.src_cid = VIRTIO_VSOCK_CID_HOST,
 		.dst_cid = vsock->guest_cid,

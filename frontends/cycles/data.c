@@ -125,7 +125,7 @@ const struct board_cost *cycles_cost(const struct cycles_function *function, uns
 	return function->of[core] ? &function->of[core]->cost : &nothing;
 }
 
-bool cycles_spent_on(const struct cycles_data *data, unsigned cause)
+bool cycles_has_cause(const struct cycles_data *data, unsigned cause)
 {
 	for (unsigned n = 0; n < data->count; n++)
 		if (data->cores[n].total.causes[cause])

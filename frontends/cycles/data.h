@@ -63,7 +63,7 @@ void cycles_data_free(struct cycles_data *data);
 const struct board_cost *cycles_cost(const struct cycles_function *function, unsigned core);
 
 /* Returns whether any core spent cycles on this cause. */
-bool cycles_spent_on(const struct cycles_data *data, unsigned cause);
+bool cycles_has_cause(const struct cycles_data *data, unsigned cause);
 
 /* Write the figures in one format. Return 0, or -EIO when writing failed. */
 int cycles_write_text(const struct cycles_data *data, FILE *out);

@@ -129,7 +129,7 @@ static void print_layers(const struct cycles_data *data, FILE *out)
 {
 	page_stack_print_heading(data, out);
 	for (unsigned c = 0; board_cause_name(c); c++) {
-		if (!cycles_spent_on(data, c))
+		if (!cycles_has_cause(data, c))
 			continue;
 		fprintf(out,
 			"<tr><td class=\"name\"><i class=\"key c%u\"></i>%s</td>"

@@ -65,7 +65,7 @@ static void print_stack(const struct cycles_data *data, FILE *out)
 {
 	fprintf(out, "\nspent on\n");
 	for (unsigned cause = 0; board_cause_name(cause); cause++) {
-		if (!cycles_spent_on(data, cause))
+		if (!cycles_has_cause(data, cause))
 			continue;
 		fprintf(out, "%-28s", board_cause_name(cause));
 		for (unsigned n = 0; n < data->count; n++)

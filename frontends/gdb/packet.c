@@ -21,7 +21,7 @@ static enum gdb_event take_outside(struct gdb_packet *packet, u8 byte)
 	switch (byte) {
 	case '$':
 		packet->where = INSIDE;
-		packet->size = packet->sum = packet->told = 0;
+		packet->size = packet->sum = packet->stated = 0;
 		packet->escaped = packet->too_long = false;
 		return GDB_NOTHING;
 	case '+':
@@ -55,14 +55,14 @@ static enum gdb_event take_sum(struct gdb_packet *packet, u8 byte)
 
 	if (value > 15)
 		packet->too_long = true;
-	packet->told = (u8)(packet->told << 4 | (value & 15));
+	packet->stated = (u8)(packet->stated << 4 | (value & 15));
 	if (packet->where == SUM_HIGH) {
 		packet->where = SUM_LOW;
 		return GDB_NOTHING;
 	}
 	packet->where = OUTSIDE;
 	packet->text[packet->size] = 0;
-	return packet->told == packet->sum && !packet->too_long && !packet->escaped ?
+	return packet->stated == packet->sum && !packet->too_long && !packet->escaped ?
 		       GDB_PACKET :
 		       GDB_BAD_PACKET;
 }

@@ -23,7 +23,8 @@ enum gdb_event {
 struct gdb_packet {
 	u8 text[GDB_PACKET_MAX + 1]; /* without escapes, and followed by a NUL */
 	size_t size;
-	u8 sum, told; /* the checksum computed from the text, and the one that the packet states */
+	u8 sum; /* the checksum computed from the text */
+	u8 stated; /* the checksum that the packet states */
 	bool escaped, too_long;
 	enum { OUTSIDE, INSIDE, SUM_HIGH, SUM_LOW } where;
 };

@@ -63,7 +63,7 @@ static void start_thread(struct gdb *gdb, unsigned hart, const struct action *ac
 		return;
 	gdb->controls = true;
 	thread->runs = true;
-	thread->told = false;
+	thread->reported = false;
 	board_go(gdb->board, hart, action->go, action->first, action->end);
 }
 
@@ -74,7 +74,7 @@ static bool tell_left_over(struct gdb *gdb, const struct action *actions)
 	for (unsigned n = 0; n < gdb->harts && !gdb->non_stop; n++) {
 		struct gdb_thread *thread = &gdb->threads[n];
 
-		if (!actions[n].given || !thread->hit || thread->told ||
+		if (!actions[n].given || !thread->hit || thread->reported ||
 		    thread->stop.kind < POINT_WRITE)
 			continue;
 		gdb_report(gdb, n);

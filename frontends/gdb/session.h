@@ -27,7 +27,7 @@ struct gdb_thread {
 	u8 signal;
 	bool hit;
 	struct board_stop stop;
-	bool told; /* for non-stop mode: the client knows about the stop */
+	bool reported; /* for non-stop mode: the client knows about the stop */
 };
 
 /* The ELF file of the guest's program, which a client may read (file.c). */

@@ -70,7 +70,7 @@ void gdb_report(struct gdb *gdb, unsigned hart)
 	if (gdb->non_stop && gdb->notified)
 		return;
 	gdb->notified = gdb->non_stop;
-	gdb->threads[hart].told = true;
+	gdb->threads[hart].reported = true;
 	if (!gdb->non_stop)
 		gdb->general = gdb->monitor.hart = hart;
 	send_stop(gdb, hart);
@@ -142,8 +142,8 @@ void gdb_renewed(struct gdb *gdb)
 		struct gdb_thread *thread = &gdb->threads[n];
 
 		if (!thread->runs)
-			*thread =
-				(struct gdb_thread){ .signal = GDB_SIGTRAP, .told = thread->told };
+			*thread = (struct gdb_thread){ .signal = GDB_SIGTRAP,
+						       .reported = thread->reported };
 	}
 }
 
@@ -166,9 +166,9 @@ static bool put_next(struct gdb *gdb, struct gdb_call *call)
 	for (unsigned n = 0; n < gdb->harts; n++) {
 		struct gdb_thread *thread = &gdb->threads[n];
 
-		if (thread->runs || thread->told)
+		if (thread->runs || thread->reported)
 			continue;
-		thread->told = true;
+		thread->reported = true;
 		put_stop(gdb, n, call->out);
 		return true;
 	}
@@ -187,7 +187,7 @@ void gdb_why(struct gdb *gdb, struct gdb_call *call)
 		return;
 	}
 	for (unsigned n = 0; n < gdb->harts; n++)
-		gdb->threads[n].told = false;
+		gdb->threads[n].reported = false;
 	gdb->owed = gdb->notified = put_next(gdb, call);
 	if (!gdb->notified)
 		gdb_answer(call, true, 0);
@@ -209,7 +209,7 @@ void gdb_report_owed(struct gdb *gdb)
 	for (unsigned n = 0; n < gdb->harts; n++) {
 		struct gdb_thread *thread = &gdb->threads[n];
 
-		if (thread->runs || thread->told)
+		if (thread->runs || thread->reported)
 			continue;
 		thread->signal = thread->hit ? thread->signal : GDB_SIGNAL_0;
 		gdb_report(gdb, n);

@@ -35,6 +35,6 @@ void monitor_info_balloon(struct monitor *monitor, char **words, FILE *out)
 	fprintf(out, "returned to the host so far: %llu KiB\n", balloon.returned / KiB);
 	for (unsigned n = 0; board_balloon_stat(monitor->board, n, &name, &value); n++)
 		fprintf(out, "%s=%llu\n", name, value);
-	fprintf(out, "(as the guest told when this was asked last)\n");
+	fprintf(out, "(as the guest reported when it was last asked)\n");
 	board_balloon_ask(monitor->board);
 }

@@ -253,7 +253,7 @@ static const struct command infos[] = {
 	{ "tlb", "", "the contents of the hart's TLB", monitor_info_tlb },
 	{ "jit", "", "the engine: its code, and instructions by tier", monitor_info_jit },
 	{ "qtree", "", "the devices", monitor_info_qtree },
-	{ "block", "[-v]", "the disks; all is told in any case", monitor_info_block },
+	{ "block", "[-v]", "the disks; everything is listed in any case", monitor_info_block },
 	{ "blockstats", "", "how much was read and written", monitor_info_blockstats },
 	{ "network", "", "network cards, their networks and traffic",
 	  monitor_network },

@@ -23,7 +23,7 @@ struct qmp {
 	u8 bytes[4096];
 	size_t bytes_at, bytes_size;
 	bool negotiated; /* the client has sent qmp_capabilities: commands and events are allowed */
-	struct qmp_state told; /* the machine's state as last reported by events */
+	struct qmp_state reported; /* the machine's state as last reported by events */
 	unsigned gone_reported;
 	/* Output that the client has not read yet. */
 	bool wants; /* link.wakes becomes readable when more can be written */

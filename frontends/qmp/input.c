@@ -185,7 +185,7 @@ static bool check_listeners(struct qmp_call *call, const struct sent *sent, size
 {
 	const struct screen *screen = call->qmp->machine->monitor->screen;
 
-	if (!call->qmp->told.running) {
+	if (!call->qmp->reported.running) {
 		qmp_fail(call, QMP_GENERIC, "VM not running");
 		return false;
 	}

@@ -86,13 +86,13 @@ json_t *qmp_query_jobs(struct qmp_call *call)
 	json_t *jobs = json_array();
 
 	for (const struct qmp_job *job = call->qmp->machine->shared->jobs; job; job = job->next) {
-		json_t *told = json_pack("{s:i, s:s, s:i, s:s, s:s}", "current-progress", 1,
-					 "status", CONCLUDED, "total-progress", 1, "type",
-					 job->type, "id", job->id);
+		json_t *object = json_pack("{s:i, s:s, s:i, s:s, s:s}", "current-progress", 1,
+					   "status", CONCLUDED, "total-progress", 1, "type",
+					   job->type, "id", job->id);
 
 		if (job->failed)
-			json_object_set_new(told, "error", json_string(job->error.text));
-		json_array_append_new(jobs, told);
+			json_object_set_new(object, "error", json_string(job->error.text));
+		json_array_append_new(jobs, object);
 	}
 	return jobs;
 }

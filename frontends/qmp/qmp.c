@@ -120,10 +120,10 @@ static void tell_shutdown(struct qmp *qmp, const struct qmp_end *end)
 static void report_changes(struct qmp *qmp)
 {
 	const struct qmp_machine *machine = qmp->machine;
-	struct qmp_state now, before = qmp->told;
+	struct qmp_state now, before = qmp->reported;
 
 	machine->state(machine->ctx, &now);
-	qmp->told = now;
+	qmp->reported = now;
 	tell_gone(qmp);
 	if (!qmp_listens(qmp))
 		return;
@@ -208,7 +208,7 @@ void qmp_close(struct qmp *qmp, const struct qmp_end *end)
 		return;
 	report_changes(qmp);
 	if (qmp_listens(qmp)) {
-		if (!qmp->told.ended)
+		if (!qmp->reported.ended)
 			tell_shutdown(qmp, end);
 		qmp_jobs_report_end(qmp);
 	}

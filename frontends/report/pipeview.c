@@ -193,33 +193,33 @@ static u64 pipeview_name(struct view *view, u64 pc)
 	return ++view->fetched;
 }
 
-static void on_step(void *ctx, const struct board_step *told)
+static void on_step(void *ctx, const struct board_step *report)
 {
 	struct pipeview *pipeview = ctx;
-	struct view *view = &pipeview->views[told->hart];
-	u64 *named = &view->named[told->id % ALIVE_MAX];
+	struct view *view = &pipeview->views[report->hart];
+	u64 *named = &view->named[report->id % ALIVE_MAX];
 	struct step step = {
-		.cycle = view->offset + told->cycle, .pc = told->pc, .named = told->named,
-		.raw = told->raw, .stage = (u8)told->stage,
+		.cycle = view->offset + report->cycle, .pc = report->pc, .named = report->named,
+		.raw = report->raw, .stage = (u8)report->stage,
 	};
 	bool *labelled;
 
-	if (told->stage == BOARD_BEGINS) {
-		pipeview_begin(pipeview, told->hart);
+	if (report->stage == BOARD_BEGINS) {
+		pipeview_begin(pipeview, report->hart);
 		return;
 	}
-	if (told->stage == BOARD_FETCHED)
+	if (report->stage == BOARD_FETCHED)
 		*named = pipeview_name(view, step.pc);
 	if (!*named)
 		return;
 	step.id = *named - 1;
-	if (told->stage >= BOARD_LEFT)
+	if (report->stage >= BOARD_LEFT)
 		*named = 0;
 	labelled = &view->labelled[step.id % ALIVE_MAX];
-	step.labels = !*labelled && (told->known || told->stage == BOARD_FLUSHED);
+	step.labels = !*labelled && (report->known || report->stage == BOARD_FLUSHED);
 	*labelled = *labelled || step.labels;
 	step.order = view->orders++;
-	write_until(pipeview, told->hart, told->stage == BOARD_FETCHED ? step.cycle : 0);
+	write_until(pipeview, report->hart, report->stage == BOARD_FETCHED ? step.cycle : 0);
 	pipeview_put(view, &step);
 }
 

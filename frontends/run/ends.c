@@ -36,7 +36,7 @@ void run_end(struct run *run, int code)
 {
 	run_panic_goes_on(run);
 	run->ended = true;
-	run->code = run->told = code;
+	run->code = run->program_code = code;
 	run->end = (struct qmp_end){ true, run->console.panicked ? "guest-panic" :
 							     "guest-shutdown" };
 }
@@ -241,7 +241,7 @@ void run_guest_ended(struct run *run)
 		return;
 	}
 	run_end(run, run->options->process.exit_code == EXIT_CODE_GUEST ? code : EXIT_GUEST_FAILED);
-	run->told = code;
+	run->program_code = code;
 }
 
 /* Returns whether someone can examine a dead machine, reset it or load a state, as in QEMU: by QMP,

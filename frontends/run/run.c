@@ -374,7 +374,7 @@ static int open_control(struct run *run)
 
 static void close_remotes(struct run *run)
 {
-	debugger_close(&run->debugger, run->told);
+	debugger_close(&run->debugger, run->program_code);
 	control_close(&run->control, &run->end);
 	disk_error_forget(run->board);
 }

@@ -58,7 +58,7 @@ struct run {
 	bool hasty; /* the run was not ended by the guest */
 	struct qmp_end end;
 	int code;
-	int told; /* the code for a debugger: the program's own, if that ended the run */
+	int program_code; /* the code for a debugger: the program's own, if that ended the run */
 };
 
 #endif

@@ -20,7 +20,7 @@ void silence_begin(struct silence *silence, struct board *board, const struct co
 	silence->since = clock_host_ns();
 	silence->instructions = stats.instructions;
 	silence->idle_ns = 0;
-	silence->told = false;
+	silence->reported = false;
 }
 
 /*
@@ -34,9 +34,9 @@ static bool is_mute(struct silence *silence, struct board *board, const struct c
 {
 	struct board_stats stats;
 
-	if (silence->told || silence->hinted || silent < SILENCE_MUTE_NS || console->taken)
+	if (silence->reported || silence->hinted || silent < SILENCE_MUTE_NS || console->taken)
 		return false;
-	silence->told = true;
+	silence->reported = true;
 	board_stats(board, &stats);
 	if (silence->written &&
 	    (console->prompted || stats.instructions - silence->instructions < MUTE_INSTRUCTIONS))

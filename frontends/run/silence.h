@@ -13,7 +13,7 @@ struct silence {
 	u64 since; /* the host's time of that, in ns */
 	u64 instructions; /* the number of instructions that were retired by then */
 	u64 idle_ns; /* the time that the guest has slept since then */
-	bool told; /* a verdict about this silence was given */
+	bool reported; /* a verdict about this silence was given */
 	bool hinted; /* SILENCE_MUTE was returned, which happens once in a run */
 };
 

@@ -38,7 +38,7 @@ struct pool {
 	struct worker *workers;
 	struct pollfd *polls; /* one for each worker, and one for the signals */
 	unsigned room;
-	unsigned started, ended, told; /* tests */
+	unsigned started, ended, reported; /* tests */
 	int signals; /* signalfd */
 	sigset_t old_mask;
 };
@@ -154,8 +154,8 @@ static void pool_finish(struct pool *pool, struct worker *worker, const char *ki
 	pool->suite->tests[worker->index].result = result;
 	pool->ended++;
 	pool->calls->progress(pool->calls->ctx, pool->ended, NULL);
-	while (pool->told < pool->suite->count && pool->suite->tests[pool->told].result)
-		pool->calls->done(pool->calls->ctx, pool->told++);
+	while (pool->reported < pool->suite->count && pool->suite->tests[pool->reported].result)
+		pool->calls->done(pool->calls->ctx, pool->reported++);
 }
 
 static void pool_receive(struct pool *pool, struct worker *worker)

@@ -188,7 +188,7 @@ void suite_report_test(struct suite_report *report, unsigned index)
 	const struct suite_test *test = &report->suite->tests[index];
 
 	report->counts[test->result->status]++;
-	report->told++;
+	report->reported++;
 	clear_progress(report);
 	if (report->suite->options->suite.tap)
 		print_tap(report, index);
@@ -208,7 +208,7 @@ static size_t terminal_width(void)
 void suite_report_progress(struct suite_report *report, unsigned ended,
 			   const struct suite_test *running)
 {
-	unsigned bad = report->told - report->counts[SUITE_PASS];
+	unsigned bad = report->reported - report->counts[SUITE_PASS];
 	char line[512] = "", name[256];
 	size_t used;
 
@@ -246,9 +246,9 @@ void suite_report_end(struct suite_report *report)
 	if (suite->signal)
 		printf("%sended by signal %d (%s) with %u tests not done\n",
 		       tap ? "Bail out! " : "", suite->signal, strsignal(suite->signal),
-		       suite->count - report->told);
+		       suite->count - report->reported);
 	print_skipped(suite, start);
-	printf("%s%u tests in %.1f s", start, report->told, suite->seconds);
+	printf("%s%u tests in %.1f s", start, report->reported, suite->seconds);
 	for (unsigned n = 0; n < SUITE_STATUSES; n++)
 		if (report->counts[n] || n == SUITE_PASS)
 			printf("%s %u %s", n == SUITE_PASS ? ":" : ",", report->counts[n],

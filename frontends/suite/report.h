@@ -13,7 +13,7 @@
 
 struct suite_report {
 	const struct suite *suite;
-	unsigned counts[SUITE_STATUSES], told;
+	unsigned counts[SUITE_STATUSES], reported;
 	bool colour; /* standard output is a terminal that can show colours */
 	bool progress; /* progress is shown: stderr is a terminal */
 	bool shown; /* a progress line is on stderr now */

@@ -144,7 +144,7 @@ static void test_changes(void **state)
 
 	for (unsigned n = 0; n < ARRAY_SIZE(changes) * ARRAY_SIZE(accesses); n++) {
 		unsigned change = n / ARRAY_SIZE(accesses), access = n % ARRAY_SIZE(accesses);
-		bool told = access ? changes[change].store : changes[change].load;
+		bool reported = access ? changes[change].store : changes[change].load;
 		struct world world;
 
 		world_init(&world);
@@ -153,8 +153,8 @@ static void test_changes(void **state)
 		assert_int_equal(world.count, 0);
 		strict_map(&world, VA, changes[change].pa, changes[change].bits);
 		strict_step(&world, accesses[access], VA + 8);
-		if (world.count != told)
-			fail_msg("change %u, access %u: told %u times", change, access,
+		if (world.count != reported)
+			fail_msg("change %u, access %u: reported %u times", change, access,
 				 world.count);
 		/* After the fence nothing is reported. */
 		world.count = 0;
@@ -296,7 +296,7 @@ static void test_svinval(void **state)
 {
 	static const struct {
 		u32 fence[4];
-		bool told;
+		bool reported;
 	} cases[] = {
 		{ { SINVAL }, true },
 		{ { SINVAL, SFENCE_INVAL_IR }, true },
@@ -316,8 +316,8 @@ static void test_svinval(void **state)
 		for (unsigned i = 0; i < ARRAY_SIZE(cases[n].fence) && cases[n].fence[i]; i++)
 			strict_step(&world, cases[n].fence[i], VA);
 		strict_step(&world, LD, VA);
-		if (world.count != cases[n].told)
-			fail_msg("case %u: told %u times", n, world.count);
+		if (world.count != cases[n].reported)
+			fail_msg("case %u: reported %u times", n, world.count);
 		world_free(&world);
 	}
 }
@@ -354,23 +354,23 @@ static void test_guests(void **state)
 	static const struct {
 		u32 fence[3];
 		u64 address;
-		bool second, told;
+		bool second, reported;
 	} cases[] = {
 		{ .fence = { HFENCE_VVMA } },
-		{ { HFENCE_VVMA_VA }, VA, .told = false },
-		{ { HFENCE_VVMA_VA }, VA + PAGE_SIZE, .told = true },
-		{ { HFENCE_GVMA }, .told = true },
-		{ { SFENCE }, .told = true },
+		{ { HFENCE_VVMA_VA }, VA, .reported = false },
+		{ { HFENCE_VVMA_VA }, VA + PAGE_SIZE, .reported = true },
+		{ { HFENCE_GVMA }, .reported = true },
+		{ { SFENCE }, .reported = true },
 		{ .fence = { SFENCE_W_INVAL, HINVAL_VVMA, SFENCE_INVAL_IR } },
-		{ { HINVAL_VVMA }, .told = true },
+		{ { HINVAL_VVMA }, .reported = true },
 		{ { HFENCE_GVMA }, .second = true },
 		{ { HFENCE_GVMA_GPA }, GPA >> 2, .second = true },
-		{ { HFENCE_GVMA_GPA }, GPA, .second = true, .told = true },
-		{ { HFENCE_GVMA_GPA }, (GPA + PAGE_SIZE) >> 2, .second = true, .told = true },
-		{ { HFENCE_VVMA }, .second = true, .told = true },
-		{ { SFENCE }, .second = true, .told = true },
+		{ { HFENCE_GVMA_GPA }, GPA, .second = true, .reported = true },
+		{ { HFENCE_GVMA_GPA }, (GPA + PAGE_SIZE) >> 2, .second = true, .reported = true },
+		{ { HFENCE_VVMA }, .second = true, .reported = true },
+		{ { SFENCE }, .second = true, .reported = true },
 		{ { SFENCE_W_INVAL, HINVAL_GVMA_GPA, SFENCE_INVAL_IR }, GPA >> 2, .second = true },
-		{ { HINVAL_GVMA }, .second = true, .told = true },
+		{ { HINVAL_GVMA }, .second = true, .reported = true },
 	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
@@ -386,8 +386,8 @@ static void test_guests(void **state)
 			strict_step(&world, cases[n].fence[i], cases[n].address);
 		assert_int_equal(world.count, 0);
 		guest_step(&world, VA + 8);
-		if (world.count != cases[n].told)
-			fail_msg("case %u: told %u times", n, world.count);
+		if (world.count != cases[n].reported)
+			fail_msg("case %u: reported %u times", n, world.count);
 		if (world.count) {
 			assert_int_equal(world.last.remembered.pa, LOW + 8);
 			assert_int_equal(world.last.tables.pa, HIGH + 8);

@@ -300,7 +300,7 @@ static const struct step balloon[] = {
 	SAYS("info balloon",
 	     "balloon: actual=64\nreturned to the host so far: 4 KiB\n"
 	     "stat-free-memory=42\n"
-	     "(as the guest told when this was asked last)\n"),
+	     "(as the guest reported when it was last asked)\n"),
 };
 
 /* A command that takes fewer words says this. */

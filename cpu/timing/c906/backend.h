@@ -27,7 +27,7 @@ enum c906_cp0_state {
 /* Returns whether CP0 executes a record. */
 static inline bool c906_ex1_in_cp0(const struct c906_ex1 *ex1)
 {
-	return ex1->valid && !ex1->strayed && ex1->uop.unit == C906_CP0;
+	return ex1->valid && !ex1->on_wrong_path && ex1->uop.unit == C906_CP0;
 }
 
 enum c906_div_state {

@@ -215,8 +215,8 @@ void c906_core_consume(struct c906_core *core, struct c906_idle_snapshot *still,
 
 	if (core->sleep && !takes_sleep(core))
 		c906_pass(core);
-	c906_input_take(&own->ring[own->end++ % C906_RECORDS], record, own->told);
-	own->told += 1u + record->shadows;
+	c906_input_take(&own->ring[own->end++ % C906_RECORDS], record, own->next_number);
+	own->next_number += 1u + record->shadows;
 	c906_run(core, still);
 }
 
@@ -247,7 +247,7 @@ static bool c906_retires_now(const struct c906_core *core)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
-	return core->records.commit + 1 == core->records.end && ex1->valid && !ex1->strayed &&
+	return core->records.commit + 1 == core->records.end && ex1->valid && !ex1->on_wrong_path &&
 	       ex1->uop.unit == C906_CP0 && ex1->uop.op == C906_CP0_CSR;
 }
 
@@ -286,8 +286,8 @@ static u64 c906_cycles(struct timing_model *model)
 	u64 retired, slept;
 
 	replay_synchronize(&c906->replay.replay);
-	if (core->told_at == core->records.told)
-		return core->told;
+	if (core->cycles_returned_at == core->records.next_number)
+		return core->cycles_returned;
 	retired = core->last_commit;
 	slept = core->sleep;
 	if (core->records.commit == core->records.end)
@@ -296,9 +296,9 @@ static u64 c906_cycles(struct timing_model *model)
 		retired = c906_retires_now(core) ? c906_retire_now(c906) :
 						   c906_look_ahead(c906, &slept);
 	timing_attribute(&c906->seen, CPI_SLEEP, slept);
-	core->told = MAX(core->told, retired + slept);
-	core->told_at = core->records.told;
-	return core->told;
+	core->cycles_returned = MAX(core->cycles_returned, retired + slept);
+	core->cycles_returned_at = core->records.next_number;
+	return core->cycles_returned;
 }
 
 /* Lets the copy retire all instructions, and report this to the core's host and tally. */
@@ -328,7 +328,7 @@ static void c906_wake(struct timing_model *model, u64 cycles)
 
 	replay_leave(&c906_model_of(model)->replay.replay);
 	core->sleep += cycles;
-	core->told_at = 0;
+	core->cycles_returned_at = 0;
 }
 
 /*

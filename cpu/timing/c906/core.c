@@ -40,7 +40,7 @@ void c906_core_reset(struct c906_core *core, u64 pc)
 {
 	core->records = (struct c906_records){ .ring = core->records.ring };
 	core->env.now = core->last_commit = core->alive = core->sleep = 0;
-	core->told = core->told_at = 0;
+	core->cycles_returned = core->cycles_returned_at = 0;
 	reset_tables(core->env.tables);
 	begin_at(core, pc);
 }

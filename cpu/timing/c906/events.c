@@ -29,7 +29,7 @@ void c906_count_sleep(struct c906_core *core, u64 cycles)
 
 void c906_count_idle(struct c906_core *core, const struct timing_tally *before, u64 cycles)
 {
-	const enum timing_cause cause = core->spent_on;
+	const enum timing_cause cause = core->last_cause;
 	struct timing_tally *tally = core->env.tally;
 
 	for (unsigned event = 0; event < TIMING_EVENTS; event++)
@@ -55,7 +55,8 @@ void c906_count_retired(struct timing_tally *tally, const struct timing_record *
 static void c906_events_stall(struct c906_core *core, const struct c906_wires *wires)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
-	bool empty = !core->pipe.lsu.ag_valid && (!ex1->valid || ex1->strayed || !wires->commits);
+	bool empty = !core->pipe.lsu.ag_valid &&
+		     (!ex1->valid || ex1->on_wrong_path || !wires->commits);
 
 	if (core->env.now)
 		timing_count(core->env.tally, empty ? TIMING_STALL_FRONT : TIMING_STALL_BACK);
@@ -67,7 +68,7 @@ void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
 	u8 mode = core->env.tally->mode;
 
 	c906_events_attribute(core, cause, 1);
-	core->spent_on = cause;
+	core->last_cause = cause;
 	if (!wires->completes && cause != CPI_SLEEP)
 		c906_events_stall(core, wires);
 	if (!wires->completes || !wires->done)

@@ -160,7 +160,7 @@ static const struct timing_record *done_later(const struct c906_core *core)
 	const struct c906_records *records = &core->records;
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
-	if (!ex1->strayed)
+	if (!ex1->on_wrong_path)
 		return c906_record(records, ex1->number);
 	for (u64 n = records->issue; n < MIN(records->issue + C906_SHADOWS, records->end); n++)
 		if (c906_record(records, n)->pc == ex1->pc)
@@ -203,9 +203,9 @@ void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
 	if (wires->stalls)
 		return;
 	wires->requests_port = requests_port(&ex1->uop);
-	wires->takes_port = wires->requests_port && wires->commits && !ex1->strayed;
+	wires->takes_port = wires->requests_port && wires->commits && !ex1->on_wrong_path;
 	if (!wires->commits && c906_is_memory(ex1->uop.unit))
 		c906_ex1_look_up(core, wires);
-	else if (wires->commits && !ex1->strayed)
+	else if (wires->commits && !ex1->on_wrong_path)
 		c906_ex1_to_unit(core, wires);
 }

@@ -145,11 +145,11 @@ static void c906_idu_identify(struct c906_core *core, const struct c906_fetched 
 	const struct timing_record *record = c906_record(records, records->issue);
 
 	entry->valid = entry->last = true;
-	entry->strayed = records->issue >= records->end || record->pc != fetched->pc;
+	entry->on_wrong_path = records->issue >= records->end || record->pc != fetched->pc;
 	entry->pc = fetched->pc;
 	entry->guess = fetched->guess;
 	entry->number = records->issue;
-	if (entry->strayed) {
+	if (entry->on_wrong_path) {
 		entry->uop = *c906_decode(core->env.decoder, fetched->raw);
 		return;
 	}
@@ -194,7 +194,7 @@ void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)
 	 * A wrong-path instruction waits like others, even for the register that it writes, but it
 	 * has no result.
 	 */
-	if (entry->strayed)
+	if (entry->on_wrong_path)
 		entry->uop.rd = 0;
 	wires->dispatches = !wires->id_stalls;
 	wires->id_stalls = wires->id_stalls || !entry->last;
@@ -255,6 +255,6 @@ void c906_idu_step(struct c906_core *core, const struct c906_wires *wires)
 		if (!wires->dispatches)
 			return;
 		board->part = wires->entry.last ? 0 : board->part + 1;
-		core->records.issue += wires->entry.last && !wires->entry.strayed;
+		core->records.issue += wires->entry.last && !wires->entry.on_wrong_path;
 	}
 }

@@ -112,7 +112,7 @@ static bool stays_dispatched(const struct c906_core *core)
 	bool taken = c906_record(&core->records, bju->number)->flags & TIMING_TAKEN;
 	bool wrong = bju->wrong_return || (bju->valid && taken != bju->guess.taken);
 
-	return !wrong || !ex1->valid || ex1->strayed;
+	return !wrong || !ex1->valid || ex1->on_wrong_path;
 }
 
 bool c906_key_exists(const struct c906_core *core)
@@ -196,9 +196,9 @@ static void normalize_ex1(struct c906_ex1 *ex1)
 {
 	if (!ex1->valid)
 		CLEAR(*ex1);
-	if (ex1->strayed)
+	if (ex1->on_wrong_path)
 		*ex1 = (struct c906_ex1){
-			.valid = true, .strayed = true, .last = ex1->last,
+			.valid = true, .on_wrong_path = true, .last = ex1->last,
 			.uop = {
 				.unit = ex1->uop.unit, .op = ex1->uop.op,
 				.length = ex1->uop.length,
@@ -584,7 +584,7 @@ void c906_key_take(struct c906_key *key, const struct c906_core *core)
 	normalize_biu(&key->biu, &core->env.biu, &core->env);
 	normalize_parts(key, &origin);
 	take_record(&key->kept.executes, core, from->ex1.number,
-		    from->ex1.valid && !from->ex1.strayed);
+		    from->ex1.valid && !from->ex1.on_wrong_path);
 	take_record(&key->kept.branch, core, from->bju.number, from->bju.valid);
 	take_record(&key->kept.returns, core, from->bju.return_number, from->bju.wrong_return);
 	take_kept(key, core);

@@ -113,7 +113,7 @@ static void put_kept(const struct c906_key *key, struct c906_core *core)
 /* Sets the host's numbers of the records in flight, which count shadows as well. */
 static void put_record_numbers(struct c906_records *records)
 {
-	u64 number = records->told;
+	u64 number = records->next_number;
 
 	for (u64 n = records->end; n != records->commit; n--) {
 		struct c906_input *input = &records->ring[(n - 1) % C906_RECORDS];
@@ -135,7 +135,8 @@ void c906_key_put_records(const struct c906_key *key, struct c906_core *core)
 		records->ring[n % C906_RECORDS] = (struct c906_input){ .record.after = after };
 	/* The record that retired last is still looked at if it trapped (ex1.c). */
 	records->ring[(records->commit - 1) % C906_RECORDS] = key->kept.trapped;
-	put_record(&key->kept.executes, core, ex1->number, ex1->valid && !ex1->strayed, after);
+	put_record(&key->kept.executes, core, ex1->number, ex1->valid && !ex1->on_wrong_path,
+		   after);
 	put_record(&key->kept.branch, core, bju->number, bju->valid, after);
 	put_record(&key->kept.returns, core, bju->return_number, bju->wrong_return, after);
 	put_kept(key, core);
@@ -150,8 +151,9 @@ void c906_key_renumber(struct c906_core *core)
 
 	memcpy(ring, records->ring, sizeof(ring));
 	for (u64 n = 1; n <= C906_RECORDS; n++)
-		records->ring[(records->told - n) % C906_RECORDS] = ring[(end - n) % C906_RECORDS];
-	records->end = records->told;
+		records->ring[(records->next_number - n) % C906_RECORDS] =
+			ring[(end - n) % C906_RECORDS];
+	records->end = records->next_number;
 	records->issue += records->end - end;
 	records->commit += records->end - end;
 }

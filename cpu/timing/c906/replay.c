@@ -84,8 +84,8 @@ static struct replay_progress c906_replay_progress(const struct replay *replay)
 	const struct c906_input *next = &records->ring[records->commit % C906_RECORDS];
 
 	return (struct replay_progress){
-		.end = records->told,
-		.retired = records->commit == records->end ? records->told : next->number,
+		.end = records->next_number,
+		.retired = records->commit == records->end ? records->next_number : next->number,
 		.cycle = core->env.now, .last = core->last_commit,
 	};
 }
@@ -97,8 +97,8 @@ static void c906_replay_pass(struct replay *replay, const struct replay_progress
 	const struct c906_key *key = replay->key;
 
 	core->last_commit = to->last;
-	records->end += to->end - records->told;
-	records->told = to->end;
+	records->end += to->end - records->next_number;
+	records->next_number = to->end;
 	records->issue = records->end - key->kept.waiting;
 	records->commit = records->end - key->kept.in_flight;
 	core->env.now = to->cycle;

@@ -123,7 +123,7 @@ enum timing_cause c906_stall_cause(const struct c906_core *core, const struct c9
 		return of_access(core, wires);
 	if (!core->pipe.ex1.valid)
 		return core->starves;
-	if (core->pipe.ex1.strayed || !wires->commits)
+	if (core->pipe.ex1.on_wrong_path || !wires->commits)
 		return core->refills_behind;
 	return of_ex1(core, wires);
 }
@@ -148,7 +148,7 @@ static enum timing_cause of_dispatch(const struct c906_core *core, const struct 
 		return core->refills_behind;
 	if (!wires->found)
 		return c906_stall_front_end(core);
-	if (wires->entry.strayed)
+	if (wires->entry.on_wrong_path)
 		return core->refills_behind;
 	return wires->lacks ? of_register(core, wires->lacks) : CPI_FENCE;
 }
@@ -159,7 +159,7 @@ void c906_stall_dispatch(struct c906_core *core, const struct c906_wires *wires)
 
 	if (wires->restart || wires->restarts)
 		core->refills_behind = CPI_FENCE;
-	else if (wires->dispatches && !wires->entry.strayed && !flushes &&
+	else if (wires->dispatches && !wires->entry.on_wrong_path && !flushes &&
 		 !wires->ifu.resolved.redirect)
 		core->refills_behind = CPI_FETCH;
 	if (!core->pipe.ex1.valid)

@@ -34,7 +34,8 @@ static bool records_fit(const struct c906_core *core)
 	u64 in_flight = records->end - records->commit;
 
 	return in_flight < C906_RECORDS && records->issue - records->commit <= in_flight &&
-	       (!pipe->ex1.valid || pipe->ex1.strayed || is_there(records, pipe->ex1.number)) &&
+	       (!pipe->ex1.valid || pipe->ex1.on_wrong_path ||
+		is_there(records, pipe->ex1.number)) &&
 	       (!pipe->bju.valid || is_there(records, pipe->bju.number)) &&
 	       (!pipe->bju.wrong_return || is_there(records, pipe->bju.return_number)) &&
 	       (!pipe->lsu.ag_valid || is_there(records, pipe->lsu.ag.number)) &&

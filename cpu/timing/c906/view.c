@@ -55,13 +55,13 @@ static void c906_view_dispatch(struct c906_view *view, const struct c906_core *c
 	if (!view->stages.count)
 		timing_stages_fetch(&view->stages, entry->pc, now);
 	way = timing_stages_issue(&view->stages,
-				  entry->strayed ?
+				  entry->on_wrong_path ?
 					  TIMING_NO_RECORD :
 					  core->records.ring[entry->number % C906_RECORDS].number);
 	timing_stages_report(&view->stages, &way,
 			     c906_is_memory(entry->uop.unit) ? TIMING_ACCESSES : TIMING_EXECUTES,
 			     now + 1);
-	if (entry->strayed) {
+	if (entry->on_wrong_path) {
 		view->wrong_path_valid = true;
 		view->wrong_path = way;
 		return;

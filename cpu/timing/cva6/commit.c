@@ -103,7 +103,7 @@ static bool commits_second(const struct cva6_core *core, const struct cva6_entry
 		return false;
 	if (first->uop.unit == CVA6_CSR || cva6_is_amo(&first->uop))
 		return false;
-	if (!second->valid || second->exception || second->strayed)
+	if (!second->valid || second->exception || second->on_wrong_path)
 		return false;
 	return second->uop.unit != CVA6_STORE && second->uop.unit != CVA6_CSR;
 }
@@ -123,7 +123,7 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 	wires->after = core->pipe.context.after;
 	if (!core->pipe.sb.count || !entry->valid || cva6_sleeps(core))
 		return;
-	if (entry->strayed) {
+	if (entry->on_wrong_path) {
 		if (core->records.commit == core->records.end)
 			return;
 		/* This is a wrong path: fetch is redirected to the oldest record. */

@@ -43,8 +43,8 @@ void cva6_core_reset(struct cva6_core *core, u64 pc)
 	core->last = UINT64_MAX;
 	core->cycle = core->last_commit = core->wake = core->sleep = core->sleep_record = 0;
 	core->quiet = 0;
-	core->refills_behind = core->spent_on = CPI_FETCH;
-	core->alive = core->told = core->told_at = 0;
+	core->refills_behind = core->last_cause = CPI_FETCH;
+	core->alive = core->cycles_returned = core->cycles_returned_at = 0;
 	memset(&core->pipe, 0, sizeof(core->pipe));
 	core->pipe.frontend.npc = pc;
 	core->pipe.context.after = RESET_AFTER;

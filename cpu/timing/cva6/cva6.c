@@ -235,7 +235,7 @@ static bool cva6_retires_now(const struct cva6_core *core)
 	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
 
 	return core->records.commit + 1 == core->records.end && core->pipe.sb.count &&
-	       entry->valid && !entry->strayed && entry->uop.op == CVA6_CSR_ACCESS &&
+	       entry->valid && !entry->on_wrong_path && entry->uop.op == CVA6_CSR_ACCESS &&
 	       !cva6_sleeps(core);
 }
 
@@ -364,8 +364,8 @@ static u64 cva6_cycles(struct timing_model *model)
 	u64 retired, wake = core->wake, slept;
 
 	replay_synchronize(&cva6->replay.replay);
-	if (core->told_at == core->records.end)
-		return core->told;
+	if (core->cycles_returned_at == core->records.end)
+		return core->cycles_returned;
 	if (core->records.commit == core->records.end) {
 		cva6->seen = cva6->at_retirement;
 		retired = core->last_commit;
@@ -381,9 +381,9 @@ static u64 cva6_cycles(struct timing_model *model)
 	 */
 	slept = MAX(retired, wake) - retired;
 	timing_attribute(&cva6->seen, CPI_SLEEP, slept);
-	core->told = MAX(core->told, retired + slept);
-	core->told_at = core->records.end;
-	return core->told;
+	core->cycles_returned = MAX(core->cycles_returned, retired + slept);
+	core->cycles_returned_at = core->records.end;
+	return core->cycles_returned;
 }
 
 /* Lets the copy retire all instructions, and report this to the core's host and tally. */
@@ -410,7 +410,7 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 	struct cva6_core *core = &cva6_model_of(model)->core;
 
 	replay_leave(&cva6_model_of(model)->replay.replay);
-	core->told_at = 0;
+	core->cycles_returned_at = 0;
 	if (core->records.commit == core->records.end) {
 		core->wake = MAX(core->wake, core->last_commit) + cycles;
 		return;

@@ -7,16 +7,16 @@
 
 #include "cpu/timing/cva6/actions.h"
 
-/* Attributes cycles to core->spent_on. The cycle of the reset is not counted. */
+/* Attributes cycles to core->last_cause. The cycle of the reset is not counted. */
 static void cva6_events_attribute(struct cva6_core *core, u64 cycles)
 {
 	if (!core->cycle)
 		return;
-	timing_attribute(core->tally, core->spent_on, cycles);
+	timing_attribute(core->tally, core->last_cause, cycles);
 	if (core->actions)
-		actions_report(core->actions, core->spent_on, cycles);
+		actions_report(core->actions, core->last_cause, cycles);
 	if (core->host.attribute)
-		core->host.attribute(core->host.ctx, core->spent_on, cycles);
+		core->host.attribute(core->host.ctx, core->last_cause, cycles);
 }
 
 /*
@@ -26,9 +26,9 @@ static void cva6_events_attribute(struct cva6_core *core, u64 cycles)
 static void cva6_events_stall(struct cva6_core *core, u64 cycles)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
-	bool empty = !sb->count || sb->entry[sb->oldest].strayed;
+	bool empty = !sb->count || sb->entry[sb->oldest].on_wrong_path;
 
-	if (core->cycle && core->spent_on != CPI_SLEEP)
+	if (core->cycle && core->last_cause != CPI_SLEEP)
 		core->tally->count[empty ? TIMING_STALL_FRONT : TIMING_STALL_BACK] += cycles;
 }
 
@@ -50,7 +50,7 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 {
 	u64 record = core->records.commit, end = MIN(core->last, core->records.end - 1);
 
-	core->spent_on = cva6_stall_cause(core, wires->commits);
+	core->last_cause = cva6_stall_cause(core, wires->commits);
 	cva6_events_attribute(core, 1);
 	if (!wires->commits)
 		cva6_events_stall(core, 1);
@@ -73,7 +73,7 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 
 void cva6_count_idle(struct cva6_core *core, u64 cycles)
 {
-	core->spent_on = cva6_stall_cause(core, false);
+	core->last_cause = cva6_stall_cause(core, false);
 	cva6_events_attribute(core, cycles);
 	cva6_events_stall(core, cycles);
 }

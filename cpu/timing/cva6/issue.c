@@ -117,7 +117,7 @@ static void make_entry(struct cva6_core *core, struct cva6_entry *entry)
 		.pc = decoded->pc,
 		.predicted = decoded->target,
 		.flow = decoded->flow,
-		.strayed = core->records.diverted || !record,
+		.on_wrong_path = core->records.diverted || !record,
 		.known = record,
 	};
 	if (record)

@@ -13,7 +13,7 @@
 /* Returns whether the instruction executes and retires without an exception. */
 static bool is_regular(const struct cva6_entry *entry)
 {
-	return !entry->strayed && !entry->exception && !(entry->flags & TIMING_TRAP) &&
+	return !entry->on_wrong_path && !entry->exception && !(entry->flags & TIMING_TRAP) &&
 	       entry->uop.unit != CVA6_NONE && entry->uop.unit != CVA6_CVXIF;
 }
 

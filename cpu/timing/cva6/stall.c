@@ -76,5 +76,5 @@ enum timing_cause cva6_stall_cause(const struct cva6_core *core, bool commits)
 		return CPI_ISSUE;
 	if (!core->pipe.sb.count)
 		return cva6_stall_front_end(core);
-	return entry->strayed ? CPI_MISPREDICT : of_oldest(core, entry);
+	return entry->on_wrong_path ? CPI_MISPREDICT : of_oldest(core, entry);
 }

@@ -47,7 +47,7 @@ int cva6_core_loaded(struct cva6_core *core)
 	tags_loaded(&core->dcache.tags);
 	plru_tlb_changed(&core->tlbs.itlb);
 	plru_tlb_changed(&core->tlbs.dtlb);
-	core->told = core->told_at = 0;
+	core->cycles_returned = core->cycles_returned_at = 0;
 	return layout_holds(cva6_core_layout(), core) && cva6_state_fits(core) ? 0 : -EINVAL;
 }
 

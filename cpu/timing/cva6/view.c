@@ -41,7 +41,7 @@ static void cva6_view_issue(struct cva6_view *view, const struct cva6_core *core
 			    const struct cva6_entry *entry)
 {
 	unsigned slot = core->pipe.execute_slot;
-	u64 record = entry->strayed ? TIMING_NO_RECORD : core->records.issue - 1;
+	u64 record = entry->on_wrong_path ? TIMING_NO_RECORD : core->records.issue - 1;
 	bool memory = entry->uop.unit == CVA6_LOAD || entry->uop.unit == CVA6_STORE;
 
 	view->slot[slot] = timing_stages_issue(&view->stages, record);

@@ -38,13 +38,13 @@ void inorder_front_reset(struct inorder_front *front)
 	front->bht_step = params->bht_bits == 1 ? BHT_ALL : BHT_STEP;
 	front->history_mask = BIT(params->bht_history) - 1;
 	front->stores = params->btb_holds == INORDER_BTB_ALL;
-	front->taught[false] = INORDER_LESSON_BRANCH;
-	front->taught[true] = INORDER_LESSON_BRANCH | INORDER_LESSON_TAKEN |
-			      (front->stores ? INORDER_LESSON_STORED : 0);
+	front->taught[false] = INORDER_UPDATE_BRANCH;
+	front->taught[true] = INORDER_UPDATE_BRANCH | INORDER_UPDATE_TAKEN |
+			      (front->stores ? INORDER_UPDATE_STORED : 0);
 	inorder_btb_reset(&front->btb, (unsigned)params->btb_entries, params->btb_tags);
 	front->ras.depth = (unsigned)params->ras_depth;
 	front->history = front->busy = front->at = front->count = 0;
-	front->lessons.first = front->lessons.count = front->known = 0;
+	front->updates.first = front->updates.count = front->known = 0;
 	front->word = UINT64_MAX;
 	memset(front->popped, 0, sizeof(front->popped));
 	inorder_front_restart(front, params->fetch_reset, CPI_FETCH);

@@ -10,7 +10,7 @@
 #include "cpu/timing/inorder/btb.h"
 #include "cpu/timing/inorder/cache.h"
 #include "cpu/timing/inorder/decode.h"
-#include "cpu/timing/inorder/lessons.h"
+#include "cpu/timing/inorder/updates.h"
 #include "cpu/timing/inorder/memory.h"
 #include "cpu/timing/inorder/mmu.h"
 #include "cpu/timing/inorder/report.h"
@@ -67,7 +67,7 @@ struct inorder_jump {
 };
 
 /*
- * Predicts a jump with the lessons learnt before `cycle`; calls and returns change the return
+ * Predicts a jump with the updates learnt before `cycle`; calls and returns change the return
  * stack. Executed jumps train the predictors when they are resolved.
  */
 void inorder_front_guess(struct inorder_front *front, const struct inorder_jump *jump, u64 cycle,
@@ -94,21 +94,21 @@ u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle);
 u64 inorder_front_wrong_path_word(struct inorder_front *front, u64 va, u64 cycle, u64 until);
 u64 inorder_front_code(struct inorder_front *front, u64 va);
 
-/* Predict with the lessons learnt before the cycle; executed jumps train the predictors later. */
+/* Predict with the updates learnt before the cycle; executed jumps train the predictors later. */
 u64 inorder_front_predict(struct inorder_front *front, const struct memo_action *op, u64 pc);
 u64 inorder_front_branch(struct inorder_front *front, const struct memo_action *op, u64 cycle);
 u64 inorder_front_jump(struct inorder_front *front, const struct memo_action *op, u64 cycle);
 
-/* Trains the predictors with the first lesson. */
+/* Trains the predictors with the first update. */
 void inorder_front_learn(struct inorder_front *front);
 
 /*
- * Trains the predictors with all lessons known before the cycle; must be called before a prediction
+ * Trains the predictors with all updates known before the cycle; must be called before a prediction
  * in it.
  */
 static ALWAYS_INLINE void inorder_front_catch_up(struct inorder_front *front, u64 cycle)
 {
-	while (inorder_lessons_due(&front->lessons, cycle))
+	while (inorder_updates_due(&front->updates, cycle))
 		inorder_front_learn(front);
 }
 

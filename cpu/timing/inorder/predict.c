@@ -4,32 +4,32 @@
 
 void inorder_front_learn(struct inorder_front *front)
 {
-	const struct inorder_lesson lesson = inorder_lessons_take(&front->lessons);
+	const struct inorder_update update = inorder_updates_take(&front->updates);
 
-	if (lesson.what & INORDER_LESSON_BRANCH)
-		bht_learn_at(&front->bht, lesson.counter, lesson.what & INORDER_LESSON_TAKEN,
+	if (update.what & INORDER_UPDATE_BRANCH)
+		bht_learn_at(&front->bht, update.counter, update.what & INORDER_UPDATE_TAKEN,
 			     front->bht_step);
-	if (lesson.what & INORDER_LESSON_STORED)
-		inorder_btb_learn(&front->btb, lesson.pc, lesson.target);
+	if (update.what & INORDER_UPDATE_STORED)
+		inorder_btb_learn(&front->btb, update.pc, update.target);
 }
 
 /*
- * Moves the lesson that was added last to its place: after the last one that is not later. Returns
+ * Moves the update that was added last to its place: after the last one that is not later. Returns
  * `guess`.
  */
-static NOINLINE u64 inorder_lessons_sort(struct inorder_front *front, u64 guess)
+static NOINLINE u64 inorder_updates_sort(struct inorder_front *front, u64 guess)
 {
-	struct inorder_lessons *lessons = &front->lessons;
+	struct inorder_updates *updates = &front->updates;
 
-	if (lessons->count > INORDER_LESSONS_MAX)
+	if (updates->count > INORDER_UPDATES_MAX)
 		inorder_front_learn(front);
-	for (unsigned n = lessons->count - 1; n; n--) {
-		struct inorder_lesson *lesson = inorder_lesson(lessons, n), added = *lesson;
-		struct inorder_lesson *before = inorder_lesson(lessons, n - 1);
+	for (unsigned n = updates->count - 1; n; n--) {
+		struct inorder_update *update = inorder_update(updates, n), added = *update;
+		struct inorder_update *before = inorder_update(updates, n - 1);
 
 		if (before->cycle <= added.cycle)
 			break;
-		*lesson = *before;
+		*update = *before;
 		*before = added;
 	}
 	return guess;
@@ -139,10 +139,10 @@ static bool is_stored(const struct inorder_front *front, enum inorder_flow flow,
 	       (!(guess & INORDER_GUESS_TAKEN) || target_of(guess) != front->actions->next_pc);
 }
 
-static ALWAYS_INLINE u64 inorder_lessons_sorted(struct inorder_front *front, u64 guess)
+static ALWAYS_INLINE u64 inorder_updates_keep_sorted(struct inorder_front *front, u64 guess)
 {
-	return unlikely(inorder_lessons_untidy(&front->lessons)) ?
-		       inorder_lessons_sort(front, guess) :
+	return unlikely(inorder_updates_unsorted(&front->updates)) ?
+		       inorder_updates_sort(front, guess) :
 		       guess;
 }
 
@@ -151,33 +151,33 @@ u64 inorder_front_branch(struct inorder_front *front, const struct memo_action *
 	u8 taken = op->which >> INORDER_JUMP_TAKEN_SHIFT;
 	u64 pc = front->actions->pc + (u32)op->a, target = direct_of(op, pc);
 	unsigned counter = counter_of(front, pc);
-	struct inorder_lesson *lesson;
+	struct inorder_update *update;
 	u64 guess = 0;
 
 	if (predict_taken(front, op, counter))
 		guess = predict_direct(front, pc, target);
 	front->history = (front->history << 1 | taken) & front->history_mask;
-	lesson = inorder_lessons_add(&front->lessons, cycle + (op->a >> INORDER_JUMP_RESOLVED));
-	lesson->counter = (u16)counter;
-	lesson->pc = pc;
-	lesson->target = target;
-	lesson->what = front->taught[taken];
-	return inorder_lessons_sorted(front, guess);
+	update = inorder_updates_add(&front->updates, cycle + (op->a >> INORDER_JUMP_RESOLVED));
+	update->counter = (u16)counter;
+	update->pc = pc;
+	update->target = target;
+	update->what = front->taught[taken];
+	return inorder_updates_keep_sorted(front, guess);
 }
 
 u64 inorder_front_jump(struct inorder_front *front, const struct memo_action *op, u64 cycle)
 {
 	u64 pc = front->actions->pc + (u32)op->a;
 	u64 guess = inorder_front_predict(front, op, pc);
-	struct inorder_lesson *lesson;
+	struct inorder_update *update;
 
 	if (!is_stored(front, op->which & INORDER_JUMP_FLOW, guess))
 		return guess;
-	lesson = inorder_lessons_add(&front->lessons, cycle + (op->a >> INORDER_JUMP_RESOLVED));
-	lesson->pc = pc;
-	lesson->target = front->actions->next_pc;
-	lesson->what = INORDER_LESSON_STORED;
-	return inorder_lessons_sorted(front, guess);
+	update = inorder_updates_add(&front->updates, cycle + (op->a >> INORDER_JUMP_RESOLVED));
+	update->pc = pc;
+	update->target = front->actions->next_pc;
+	update->what = INORDER_UPDATE_STORED;
+	return inorder_updates_keep_sorted(front, guess);
 }
 
 static enum inorder_action_kind inorder_predict_kind_of(const struct inorder_jump *jump)

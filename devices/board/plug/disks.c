@@ -87,7 +87,7 @@ static void disk_report(void *ctx, const struct disk_failure *failure)
 {
 	const struct board_node *node = ctx;
 	const struct board_disk *disk = &node->config;
-	const struct board_disk_error told = { disk->id, node->name, disk->file, failure };
+	const struct board_disk_error report = { disk->id, node->name, disk->file, failure };
 	struct board *board = node->board;
 
 	if (failure->closing) {
@@ -99,7 +99,7 @@ static void disk_report(void *ctx, const struct disk_failure *failure)
 	}
 	board_report_failure(disk->file, failure);
 	if (board->disk_errors.failed)
-		board->disk_errors.failed(board->disk_errors.ctx, &told);
+		board->disk_errors.failed(board->disk_errors.ctx, &report);
 	if (failure->action != DISK_STOP)
 		return;
 	board->disk_errors.stopped = true;

@@ -276,8 +276,8 @@ static int read_state(void *saved, struct state *state)
  */
 static int lost(struct board *board, u64 now)
 {
-	struct board_error *told = board->error, again;
-	size_t used = strlen(told->text);
+	struct board_error *error = board->error, again;
+	size_t used = strlen(error->text);
 	int failed;
 
 	/*
@@ -287,8 +287,8 @@ static int lost(struct board *board, u64 now)
 	clock_restart(&board->platform.clock, now);
 	ram_clear(&board->ram);
 	failed = board_reset(board, &again);
-	board->error = told;
-	snprintf(told->text + used, sizeof(told->text) - used, "; the machine %s%.150s",
+	board->error = error;
+	snprintf(error->text + used, sizeof(error->text) - used, "; the machine %s%.150s",
 		 failed ? "is lost, for it cannot be reset: " : "was reset",
 		 failed ? again.text : "");
 	return -2;

@@ -183,7 +183,7 @@ static void random_traps(struct hart *hart, u64 *seed)
 static void random_counters(struct hart *hart, u64 *seed)
 {
 	hart->steps = below(seed, 1u << 20);
-	hart->untired = below(seed, hart->steps + 1);
+	hart->unretired = below(seed, hart->steps + 1);
 	hart->idle = below(seed, 1u << 20);
 	hart->mcounteren = chance(seed, 50) ? UINT32_MAX : (u32)random_u64(seed);
 	hart->scounteren = chance(seed, 50) ? UINT32_MAX : (u32)random_u64(seed);
