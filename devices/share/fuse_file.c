@@ -31,10 +31,10 @@ int fuse_kill_suidgid(struct fuse_call *call)
 	return share_set(call->fuse->share, call->node->name, &change);
 }
 
-static int fuse_opened(struct fuse_call *call, int fd, struct fuse_open_out *out)
+static int fuse_opened(struct fuse_call *call, u64 node, int fd, struct fuse_open_out *out)
 {
 	out->open_flags = call->fuse->policy->file;
-	return fuse_handle_new(call->fuse, fd, false, &out->fh);
+	return fuse_handle_new(call->fuse, node, fd, false, &out->fh);
 }
 
 int fuse_open(struct fuse_call *call)
@@ -50,7 +50,7 @@ int fuse_open(struct fuse_call *call)
 		close(fd);
 		fd = -EISDIR;
 	}
-	return fd < 0 ? fd : fuse_opened(call, fd, call->out);
+	return fd < 0 ? fd : fuse_opened(call, call->node->id, fd, call->out);
 }
 
 int fuse_create_file(struct fuse_call *call)
@@ -71,7 +71,7 @@ int fuse_create_file(struct fuse_call *call)
 			close(fd);
 		return error;
 	}
-	error = fuse_opened(call, fd, (struct fuse_open_out *)(entry + 1));
+	error = fuse_opened(call, entry->nodeid, fd, (struct fuse_open_out *)(entry + 1));
 	if (error)
 		fuse_forget_node(call->fuse, entry->nodeid, 1);
 	return error;

@@ -31,7 +31,7 @@ int fuse_opendir(struct fuse_call *call)
 		return -ENOTDIR;
 	}
 	out->open_flags = call->fuse->policy->folder;
-	return fuse_handle_new(call->fuse, fd, true, &out->fh);
+	return fuse_handle_new(call->fuse, call->node->id, fd, true, &out->fh);
 }
 
 static bool is_dots(const char *name)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-int fuse_handle_new(struct fuse *fuse, int fd, bool folder, uint64_t *id)
+int fuse_handle_new(struct fuse *fuse, u64 node, int fd, bool folder, uint64_t *id)
 {
 	struct fuse_handle *handle = calloc(1, sizeof(*handle));
 
@@ -20,6 +20,8 @@ int fuse_handle_new(struct fuse *fuse, int fd, bool folder, uint64_t *id)
 		close(fd);
 		return handle ? -EMFILE : -ENOMEM;
 	}
+	fuse_node_opened(fuse, node);
+	handle->node = node;
 	handle->fd = fd;
 	handle->folder = folder;
 	*id = handle->id;
@@ -37,14 +39,14 @@ static void drop(void *ctx, void *thing)
 {
 	struct fuse_handle *handle = thing;
 
-	(void)ctx;
+	fuse_node_closed(ctx, handle->node);
 	close(handle->fd);
 	free(handle);
 }
 
 void fuse_handles_clear(struct fuse *fuse)
 {
-	slots_clear(&fuse->handles, drop, NULL);
+	slots_clear(&fuse->handles, drop, fuse);
 }
 
 static int handle_release(struct fuse_call *call, bool folder)
@@ -55,7 +57,7 @@ static int handle_release(struct fuse_call *call, bool folder)
 	if (!handle)
 		return -EBADF;
 	slots_remove(&call->fuse->handles, in->fh);
-	drop(NULL, handle);
+	drop(call->fuse, handle);
 	return 0;
 }
 

@@ -26,6 +26,13 @@ struct fuse_node *fuse_node_find(const struct fuse *fuse, u64 id)
 	return slots_get(&fuse->nodes, id);
 }
 
+static void name_drop(struct fuse *fuse, struct fuse_node *node)
+{
+	if (node->opens)
+		share_unpin(fuse->share, node->name);
+	share_unref(fuse->share, node->name);
+}
+
 /*
  * Returns the node of `st` with one more reference. Takes over the reference `name`, even if it
  * fails.
@@ -35,7 +42,9 @@ static struct fuse_node *node_get(struct fuse *fuse, struct share_node *name, co
 	struct fuse_node **at = node_place(fuse, st->st_dev, st->st_ino), *node = *at;
 
 	if (node) {
-		share_unref(fuse->share, node->name);
+		if (node->opens)
+			share_pin(fuse->share, name);
+		name_drop(fuse, node);
 		node->name = name;
 		node->lookups++;
 		return node;
@@ -127,7 +136,7 @@ static void drop(void *ctx, void *thing)
 	struct fuse *fuse = ctx;
 
 	*node_place(fuse, node->device, node->inode) = node->chain;
-	share_unref(fuse->share, node->name);
+	name_drop(fuse, node);
 	free(node);
 }
 
@@ -146,6 +155,22 @@ void fuse_forget_node(struct fuse *fuse, u64 id, u64 lookups)
 		return;
 	slots_remove(&fuse->nodes, id);
 	drop(fuse, node);
+}
+
+void fuse_node_opened(struct fuse *fuse, u64 id)
+{
+	struct fuse_node *node = fuse_node_find(fuse, id);
+
+	if (!node->opens++)
+		share_pin(fuse->share, node->name);
+}
+
+void fuse_node_closed(struct fuse *fuse, u64 id)
+{
+	struct fuse_node *node = fuse_node_find(fuse, id);
+
+	if (node && !--node->opens)
+		share_unpin(fuse->share, node->name);
 }
 
 void fuse_nodes_clear(struct fuse *fuse)

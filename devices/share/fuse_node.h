@@ -20,6 +20,7 @@ struct fuse_node {
 	ino_t inode;
 	struct share_node *name; /* the name by which it was looked up last */
 	u64 lookups; /* references that the client has not returned */
+	u32 opens; /* open handles of the file; while it is not 0, `name` is pinned */
 };
 
 /* Returns the node with this id, or NULL. */
@@ -33,6 +34,12 @@ void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_a
 u64 fuse_inode(const struct fuse *fuse, dev_t device, ino_t inode);
 /* Takes back `lookups` references from the client. */
 void fuse_forget_node(struct fuse *fuse, u64 id, u64 lookups);
+/*
+ * Count the open handles of a node. A client may have returned its references before it closes the
+ * file; then there is no node any more, and fuse_node_closed does nothing.
+ */
+void fuse_node_opened(struct fuse *fuse, u64 id);
+void fuse_node_closed(struct fuse *fuse, u64 id);
 void fuse_nodes_clear(struct fuse *fuse);
 
 #endif

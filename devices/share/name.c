@@ -18,20 +18,20 @@ static int name_take(struct share *share, struct pair *pair)
 	pair->from = share_dir(share, pair->a);
 	if (pair->from < 0)
 		return pair->from;
-	pair->a->pins++;
+	share_pin(share, pair->a);
 	pair->to = share_dir(share, pair->b);
 	if (pair->to < 0) {
-		pair->a->pins--;
+		share_unpin(share, pair->a);
 		return pair->to;
 	}
-	pair->b->pins++;
+	share_pin(share, pair->b);
 	return 0;
 }
 
-static void let_go(struct pair *pair)
+static void let_go(struct share *share, struct pair *pair)
 {
-	pair->a->pins--;
-	pair->b->pins--;
+	share_unpin(share, pair->a);
+	share_unpin(share, pair->b);
 }
 
 static int may_change(const struct share *share, const char *name)
@@ -53,7 +53,7 @@ int share_link(struct share *share, struct share_node *dir, const char *name, st
 	/* Without AT_SYMLINK_FOLLOW the new name is one of a symbolic link itself. */
 	if (linkat(pair.from, to->name, pair.to, name, 0))
 		error = -errno;
-	let_go(&pair);
+	let_go(share, &pair);
 	return error;
 }
 
@@ -110,7 +110,7 @@ int share_rename(struct share *share, const struct share_renaming *renaming)
 		share_hold(share, target);
 	if (renameat2(pair.from, name, pair.to, new_name, renaming->flags))
 		error = -errno;
-	let_go(&pair);
+	let_go(share, &pair);
 	if (error)
 		return error;
 	if (node)

@@ -2,7 +2,7 @@
 /*
  * Keeps the names in a shared folder to which a client has references. They form a tree, in which a
  * rename moves one node. Folders that are used keep a descriptor; if there are too many, the least
- * recently used one is closed.
+ * recently used one that is not pinned is closed.
  */
 #include "devices/share/node.h"
 
@@ -71,7 +71,6 @@ static void unlist(struct share *share, struct share_node *node)
 {
 	*(node->newer ? &node->newer->older : &share->newest) = node->older;
 	*(node->older ? &node->older->newer : &share->oldest) = node->newer;
-	share->open--;
 }
 
 static void enlist(struct share *share, struct share_node *node)
@@ -80,30 +79,53 @@ static void enlist(struct share *share, struct share_node *node)
 	node->older = share->newest;
 	*(node->older ? &node->older->newer : &share->oldest) = node;
 	share->newest = node;
-	share->open++;
+}
+
+/*
+ * Returns whether the node has a place in the list: it has a descriptor that may be closed. Pinned
+ * nodes are outside of it, so that the search for one to close takes constant time.
+ */
+static bool is_listed(const struct share *share, const struct share_node *node)
+{
+	return node->fd >= 0 && !node->pins && node != &share->root;
 }
 
 static void node_shut(struct share *share, struct share_node *node)
 {
 	if (node->fd < 0 || node == &share->root)
 		return;
-	unlist(share, node);
+	if (is_listed(share, node))
+		unlist(share, node);
 	close(node->fd);
 	node->fd = -1;
+	share->open--;
 }
 
 static void node_used(struct share *share, struct share_node *node)
 {
-	if (node == &share->root || share->newest == node)
+	if (!is_listed(share, node) || share->newest == node)
 		return;
 	unlist(share, node);
 	enlist(share, node);
 }
 
+void share_pin(struct share *share, struct share_node *node)
+{
+	if (is_listed(share, node))
+		unlist(share, node);
+	node->pins++;
+}
+
+void share_unpin(struct share *share, struct share_node *node)
+{
+	node->pins--;
+	if (is_listed(share, node))
+		enlist(share, node);
+}
+
 /* Gives the node a descriptor. The descriptor of another node may be closed for that. */
 static int node_opened(struct share *share, struct share_node *node, int fd)
 {
-	struct share_node *victim = share->oldest;
 	struct stat st;
 
 	if (fstat(fd, &st)) {
@@ -115,14 +137,11 @@ static int node_opened(struct share *share, struct share_node *node, int fd)
 	node->fd = fd;
 	node->device = st.st_dev;
 	node->inode = st.st_ino;
-	enlist(share, node);
-	while (share->open > share->open_max && victim != node) {
-		struct share_node *next = victim->newer;
-
-		if (!victim->pins)
-			node_shut(share, victim);
-		victim = next;
-	}
+	share->open++;
+	if (is_listed(share, node))
+		enlist(share, node);
+	while (share->open > share->open_max && share->oldest && share->oldest != node)
+		node_shut(share, share->oldest);
 	return fd;
 }
 

@@ -15,7 +15,7 @@
 struct share_node {
 	struct share_node *parent; /* with a reference; NULL: the root, or a removed name */
 	struct share_node *chain; /* the next node in the same bucket */
-	/* neighbours in the list of nodes with a descriptor, by last use */
+	/* neighbours in the list of nodes whose descriptors may be closed, by last use */
 	struct share_node *newer, *older;
 	char *name;
 	u32 references;

@@ -50,6 +50,7 @@ void p9_fid_close(struct p9 *p9, struct p9_fid *fid)
 {
 	if (fid->fd >= 0) {
 		close(fid->fd);
+		share_unpin(p9->share, fid->node);
 		p9->files--;
 	}
 	free(fid->value);

@@ -21,6 +21,7 @@ static void p9_opened(struct p9_call *call, struct p9_fid *fid, int fd, const st
 	fid->fd = fd;
 	fid->kind = S_ISDIR(st->st_mode) ? P9_FOLDER : P9_FILE;
 	fid->position = 0;
+	share_pin(call->p9->share, fid->node);
 	call->p9->files++;
 	p9_put_qid(&call->out, call->p9, st);
 	p9_put32(&call->out, call->p9->msize - P9_IO_HEADER);

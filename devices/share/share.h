@@ -86,6 +86,14 @@ struct share_node *share_root(struct share *share);
 struct share_node *share_ref(struct share_node *node);
 void share_unref(struct share *share, struct share_node *node);
 
+/*
+ * While a node is pinned, the share does not close its descriptor to make room for others. A client
+ * pins the nodes of its open files: a file that is removed then has nothing else to be found by.
+ * The pins are limited as open files are, and with them the descriptors.
+ */
+void share_pin(struct share *share, struct share_node *node);
+void share_unpin(struct share *share, struct share_node *node);
+
 /* Returns whether the guest has removed or replaced the node's name. */
 bool share_is_gone(const struct share_node *node);
 

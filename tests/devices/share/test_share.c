@@ -194,13 +194,13 @@ static void test_bounds(void **state)
 	EXPECT(EMFILE, opendir, c->root);
 }
 
-/* Folders are nested more deeply than a path on the host can be, and there are few descriptors. */
-static void test_depth(void **state)
+/*
+ * Restarts the share with few descriptors, and this process has only a few more. Returns the limit
+ * that the process had.
+ */
+static struct rlimit share_few_descriptors(struct client *c)
 {
-	struct client *c = *state;
 	struct rlimit before, limit;
-	u64 dir = c->root;
-	char remove[256];
 
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	limit = before;
@@ -208,6 +208,68 @@ static void test_depth(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	c->config.descriptors = 192;
 	client_restart(c);
+	return before;
+}
+
+/*
+ * Creates a file with two names, the last of which is the one that the client looked up last, and
+ * removes both. Returns 0 with the file's object in *file, or an errno.
+ */
+static int share_removed_file(struct client *c, u64 *file)
+{
+	int error = c->wire->create(c, c->root, "f", O_RDWR, 0644);
+
+	if (error)
+		return error;
+	*file = c->object;
+	EXPECT(0, write, c->handle, 0, 4, "text");
+	EXPECT(0, link, *file, c->root, "g");
+	EXPECT(0, unlink, c->root, "f");
+	EXPECT(0, unlink, c->root, "g");
+	return 0;
+}
+
+/*
+ * A client opens as many files as it may, removes them, and uses more folders than the share has
+ * descriptors for. The open files can still be used as if they had names.
+ */
+static void test_removed_while_open(void **state)
+{
+	struct client *c = *state;
+	struct rlimit before = share_few_descriptors(c);
+	u64 files[100], handles[100];
+	unsigned count = 0;
+	char name[32];
+
+	while (!share_removed_file(c, &files[count]))
+		handles[count++] = c->handle;
+	assert_int_equal(count, 96);
+	for (unsigned n = 0; n < 300; n++) {
+		snprintf(name, sizeof(name), "d%u", n);
+		EXPECT(0, mkdir, c->root, name, 0755);
+		EXPECT(0, mkdir, client_at(c, name), "sub", 0755);
+	}
+	for (unsigned n = 0; n < count; n++) {
+		EXPECT(0, setattr, files[n], (struct client_change){ SET_SIZE, .size = 3 });
+		EXPECT(0, setattr, files[n], (struct client_change){ SET_MODE, .mode = 0600 });
+		assert_int_equal(client_attr(c, files[n])->mode, S_IFREG | 0600);
+		assert_int_equal(client_attr(c, files[n])->size, 3);
+		EXPECT(0, read, handles[n], 0, 100);
+		assert_memory_equal(c->data, "tex", c->count);
+		EXPECT(0, release, handles[n]);
+	}
+	EXPECT(0, create, c->root, "f", O_RDWR, 0644);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+/* Folders are nested more deeply than a path on the host can be, and there are few descriptors. */
+static void test_depth(void **state)
+{
+	struct client *c = *state;
+	struct rlimit before = share_few_descriptors(c);
+	u64 dir = c->root;
+	char remove[256];
+
 	for (unsigned deep = 0; deep < 900; deep++) {
 		EXPECT(0, mkdir, dir, "d", 0755);
 		EXPECT(0, step, dir, "d");
@@ -336,6 +398,8 @@ const struct CMUnitTest unit_tests[] = {
 	CLIENT_BOTH(test_folders_of_any_size),
 	CLIENT_BOTH(test_attributes),
 	CLIENT_BOTH(test_bounds),
+	CLIENT_BOTH(test_removed_while_open),
+	CLIENT_BOTH_MAPPED(test_removed_while_open),
 	CLIENT_BOTH(test_depth),
 	CLIENT_BOTH_MAPPED(test_mapped),
 	CLIENT_BOTH(test_modes_of_new_files),
