@@ -28,6 +28,7 @@ RULES = (
 CAST = re.compile(r"\((?:const )?(?:struct|union) \w+(?:\[\w*\])?\)$")
 TESTS = re.compile(r"\bunit_tests\[\]\s*=\s*\{(.*?)\};", re.S)
 LAST_ROW = re.compile(r"\{\s*0\s*\}")
+TEST_ROW = re.compile(r"\bcmocka_unit_test\w*\([^()]*\)")
 MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 FIRST_LINES = ("/* SPDX-License-Identifier: MIT */", "# SPDX-License-Identifier: MIT")
 
@@ -65,6 +66,16 @@ def open_lists(plain):
             yield plain.count("\n", 0, tests.start()) + 1
 
 
+def repeated_tests(plain):
+    """Yields lines of rows of lists of tests that are the same as an earlier row."""
+    for tests in TESTS.finditer(plain):
+        seen = set()
+        for row in TEST_ROW.finditer(tests.group(1)):
+            if row.group() in seen:
+                yield plain.count("\n", 0, tests.start(1) + row.start()) + 1
+            seen.add(row.group())
+
+
 def check_text(name, text):
     lines = text.split("\n")
     if lines[0] not in FIRST_LINES:
@@ -92,6 +103,8 @@ def check_bare(name, text):
         yield line, "two of true and false in a row: name the fields, .field = true"
     for line in open_lists(plain):
         yield line, "unit_tests does not end with its only row { 0 }"
+    for line in repeated_tests(plain):
+        yield line, "a test runs twice"
     if name.endswith((".c", ".h")):
         for function in functions(text):
             for number, line in enumerate(function.body, function.first):

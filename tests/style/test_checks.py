@@ -51,7 +51,9 @@ class Rules(unittest.TestCase):
 
     def test_lists_of_tests(self):
         for rows, count in (("{ 0 }", 0), ("a(b),\n\t{ 0 },\n", 0), ("a(b)", 1),
-                            ("{ 0 }, a(b)", 1), ("{ 0 }, a(b), { 0 }", 1), ("/* { 0 } */", 1)):
+                            ("{ 0 }, a(b)", 1), ("{ 0 }, a(b), { 0 }", 1), ("/* { 0 } */", 1),
+                            ("cmocka_unit_test(a), cmocka_unit_test(b), { 0 }", 0),
+                            ("cmocka_unit_test(a), cmocka_unit_test(a), { 0 }", 1)):
             text = GOOD + "const struct CMUnitTest unit_tests[] = { " + rows + " };\n"
             self.assertEqual(len(self.problems("tests/test_x.c", text)), count, rows)
 

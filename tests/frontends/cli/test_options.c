@@ -546,7 +546,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_consoles),   cmocka_unit_test(test_accepted),
 	cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
 	cmocka_unit_test(test_loader_errors),
-	cmocka_unit_test(test_loader_errors),
 	cmocka_unit_test(test_engine_errors),
 	cmocka_unit_test(test_port_errors),
 	cmocka_unit_test(test_too_many),   cmocka_unit_test(test_odd_words),
