@@ -25,12 +25,13 @@ label debian
 	append %s booted=extlinux
 """ % CONSOLE.encode()
 
-# U-Boot looks for devices on PCIe when it boots from them, or is asked to.
+# Commands, and what their output must contain. U-Boot looks for devices on PCIe when it boots from
+# them, or is asked to.
 BY_HAND = (
-    "virtio scan",
-    "load virtio 0:1 $kernel_addr_r /boot/vmlinux",
-    "load virtio 0:1 $ramdisk_addr_r /boot/initrd.cpio",
-    "setenv bootargs %s booted=byhand" % CONSOLE,
+    ("virtio scan", ""),
+    ("load virtio 0:1 $kernel_addr_r /boot/vmlinux", "bytes read"),
+    ("load virtio 0:1 $ramdisk_addr_r /boot/initrd.cpio", "bytes read"),
+    ("setenv bootargs %s booted=byhand" % CONSOLE, ""),
 )
 
 
@@ -59,7 +60,8 @@ def await_prompt(machine):
 
 
 def end(machine, harts, booted):
-    machine.expect("Starting kernel", never="Unhandled exception")
+    """Waits for the kernel. U-Boot's prompt comes instead if it cannot start one."""
+    machine.expect("Starting kernel", never="Unhandled exception|" + UBOOT_PROMPT)
     await_shell(machine, harts)
     check(booted in machine.command("cat /proc/cmdline", PROMPT), "another command line")
     power_off(machine)
@@ -80,8 +82,9 @@ def booti(baya, folder, log, uboot, harts):
         await_prompt(machine)
         machine.type("reset\n")
         await_prompt(machine)
-        for line in BY_HAND:
-            machine.command(line, UBOOT_PROMPT)
+        for line, wanted in BY_HAND:
+            answer = machine.command(line, UBOOT_PROMPT)
+            check(wanted in answer, "'%s' failed: %s" % (line, answer))
         machine.type("booti $kernel_addr_r $ramdisk_addr_r:$filesize $fdtcontroladdr\n")
         end(machine, harts, "booted=byhand")
 
