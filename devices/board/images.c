@@ -149,6 +149,8 @@ int board_load_images(struct board *board)
 	loader->flash_size = FLASH_BANKS * (u64)FLASH_BANK_SIZE;
 	loader->error = board->error;
 	loader->symbols = &board->symbols;
+	loader->loads = board->config.loads;
+	loader->load_count = board->config.load_count;
 	loader->initrd = flash_loads(&board->config) ? NULL : board->config.initrd;
 	if (load_firmware(board, &firmware) < 0 || load_kernel(board, firmware.end, &kernel) < 0 ||
 	    load_rest(board, &kernel) < 0)

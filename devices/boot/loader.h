@@ -7,7 +7,7 @@
  *
  * Order for a boot: loader_init; loader_firmware or loader_firmware_memory; loader_kernel (or
  * loader_program alone); loader_raw for each -device loader; loader_dtb_place; loader_initrd;
- * loader_dtb_finish; loader_value. All functions return 0, or -errno with *error filled in.
+ * loader_dtb_finish; loader_value. Functions return 0, or -errno with *error filled in.
  */
 #ifndef DEVICES_BOOT_LOADER_H
 #define DEVICES_BOOT_LOADER_H
@@ -35,12 +35,14 @@ struct loader_range {
 struct loader {
 	struct bus *bus;
 	u64 ram_base, ram_size;
-	/* flash, which is not RAM; for advice in messages; size 0: none */
+	/* flash, which is not RAM; for messages; size 0: none */
 	u64 flash_base, flash_size;
 	struct symbols *symbols; /* gets the symbols of every ELF; may be NULL */
 	struct board_error *error;
-	/* what loader_initrd will load, for which the other images leave room; NULL: nothing */
+	/* what will be loaded last, for which advice leaves room; NULL or 0: nothing */
 	const char *initrd;
+	const struct board_load *loads;
+	unsigned load_count;
 	struct loader_range ranges[LOADER_RANGES_MAX];
 	unsigned count;
 };
@@ -55,7 +57,7 @@ struct loader_image {
 
 /*
  * Initialises a loader. All pointers are borrowed and must outlive it. RAM must be one region of
- * the bus.
+ * the bus. Without a bus, memory is claimed, but not written.
  */
 void loader_init(struct loader *loader, struct bus *bus, u64 ram_base, u64 ram_size);
 
@@ -141,9 +143,7 @@ int loader_dtb_place(struct loader *loader, struct loader_dtb *dtb, const char *
 int loader_dtb_finish(struct loader *loader, struct loader_dtb *dtb,
 		      const struct loader_image *initrd);
 
-/*
- * Finds the largest part of RAM without an image, [*base, *end). If there is none, both are equal.
- */
+/* Finds the largest part of RAM without an image, [*base, *end), which may be empty. */
 void loader_largest_gap(const struct loader *loader, u64 *base, u64 *end);
 
 #endif

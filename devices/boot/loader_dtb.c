@@ -155,7 +155,7 @@ int loader_dtb_place(struct loader *loader, struct loader_dtb *dtb, const char *
 					fdt_strerror(code));
 	dtb->addr = loader_find_down(loader, DTB_BELOW, size, LOADER_ALIGN);
 	if (dtb->addr == UINT64_MAX)
-		return loader_too_small(loader, &file, loader->ram_base);
+		return loader_no_room_below(loader, &file, DTB_BELOW, size);
 	code = loader_claim(loader, &file, dtb->addr, size);
 	if (!code)
 		loader->ranges[loader->count - 1].floats = true;

@@ -350,11 +350,26 @@ static int check_overlap(const struct elf_image *image)
 	return 0;
 }
 
+/* Finds the end of the segments, except for those for which no RAM is large enough. */
+static u64 find_end(const struct loader *loader, const struct elf_image *image)
+{
+	u64 end = 0;
+
+	for (unsigned i = 0; i < image->count; i++) {
+		const struct segment *s = &image->segments[i];
+
+		if (loader_may_hold(loader, s->paddr, s->memsz))
+			end = MAX(end, s->paddr + s->memsz);
+	}
+	return end;
+}
+
 /* Claims the memory of the segments. Segments that overlap are claimed as one range. */
 static int claim_segments(struct loader *loader, const struct elf_image *image)
 {
 	int code = 0;
 
+	image->file->end = find_end(loader, image);
 	for (unsigned i = 0; !code && i < image->count;) {
 		u64 base = image->segments[i].paddr, end = base + image->segments[i].memsz;
 

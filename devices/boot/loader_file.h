@@ -23,6 +23,7 @@ struct loader_file {
 	const char *name; /* borrowed */
 	int fd;
 	u64 size; /* at the time of opening; never 0 */
+	u64 end; /* of its last piece in guest memory, for advice; 0: it has one, or no place */
 	struct board_error *error;
 	struct loader_head head;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Loads Intel HEX files. Each line is a colon and then, in hexadecimal digits, the number of data
- * bytes, an offset, a type, the data and a checksum. The file is read twice: in the first pass all
- * of it is checked and its memory is claimed; in the second pass the data is written.
+ * bytes, an offset, a type, the data and a checksum. The file is read three times: all of it is
+ * checked, then its memory is claimed, and then the data is written.
  */
 #include "devices/boot/loader_hex.h"
 
@@ -22,10 +22,12 @@ enum { RECORD_COUNT, RECORD_OFFSET, RECORD_TYPE = 3, RECORD_DATA };
 
 enum { TYPE_DATA, TYPE_END, TYPE_SEGMENT, TYPE_START_SEGMENT, TYPE_LINEAR, TYPE_START_LINEAR };
 
+enum pass { PASS_CHECK, PASS_CLAIM, PASS_WRITE };
+
 struct hex {
 	struct loader *loader;
 	struct loader_file *file;
-	bool writes; /* this is the second pass */
+	enum pass pass;
 	unsigned line;
 	u64 offset; /* the offset in the file of the first byte not yet in `buffer` */
 	u8 buffer[4 * KiB];
@@ -145,7 +147,7 @@ static int claim_run(struct hex *hex)
 	u64 base = hex->run, size = hex->run_end - hex->run;
 
 	hex->run = hex->run_end;
-	return hex->writes ? 0 : loader_claim(hex->loader, hex->file, base, size);
+	return hex->pass == PASS_CLAIM ? loader_claim(hex->loader, hex->file, base, size) : 0;
 }
 
 static int take_data(struct hex *hex)
@@ -161,7 +163,7 @@ static int take_data(struct hex *hex)
 	hex->run_end = addr + size;
 	hex->lowest = MIN(hex->lowest, addr);
 	hex->highest = MAX(hex->highest, addr + size);
-	if (!code && hex->writes &&
+	if (!code && hex->pass == PASS_WRITE &&
 	    !bus_dma_write(hex->loader->bus, addr, &hex->record[RECORD_DATA], size))
 		return hex_fail(hex, "has changed while it was read");
 	return code;
@@ -238,15 +240,17 @@ static int describe(const struct hex *hex, struct loader_image *image)
 
 int loader_hex_load(struct loader *loader, struct loader_file *file, struct loader_image *image)
 {
+	enum pass last = loader->bus ? PASS_WRITE : PASS_CLAIM;
 	struct hex hex;
 	int code = 0;
 
-	for (unsigned pass = 0; !code && pass < 2; pass++) {
+	for (enum pass pass = PASS_CHECK; !code && pass <= last; pass++) {
 		hex = (struct hex){
-			.loader = loader, .file = file, .writes = pass, .line = 1,
+			.loader = loader, .file = file, .pass = pass, .line = 1,
 			.lowest = UINT64_MAX,
 		};
 		code = read_file(&hex);
+		file->end = hex.highest;
 	}
 	if (!code && !hex.highest)
 		return loader_file_fail(file, -ENOEXEC, "has no data in its Intel HEX");

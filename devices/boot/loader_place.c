@@ -29,44 +29,6 @@ static const struct loader_range *find_overlap(const struct loader *loader, u64 
 	return NULL;
 }
 
-/* Returns the end of the images whose places do not depend on the size of RAM. */
-static u64 fixed_end(const struct loader *loader)
-{
-	u64 end = loader->ram_base;
-
-	for (unsigned i = 0; i < loader->count; i++)
-		if (!loader->ranges[i].floats)
-			end = MAX(end, loader->ranges[i].end);
-	return end;
-}
-
-/*
- * The kernel needs memory for itself, and Linux unpacks an initramfs to a tmpfs, which has at most
- * half of RAM (Documentation/filesystems/tmpfs.rst). So the advice is twice as much as all files.
- */
-int loader_too_small(const struct loader *loader, const struct loader_file *file, u64 end)
-{
-	struct loader_initrd_size initrd = loader_initrd_size(loader->initrd);
-	/* LOADER_ALIGN is added so that the device tree fits as well. */
-	u64 all = align_up(MAX(end, fixed_end(loader)), PAGE_SIZE) - loader->ram_base +
-		  LOADER_ALIGN + align_up(initrd.packed, PAGE_SIZE) + initrd.unpacked;
-	u64 need = align_up(all, MiB) / MiB, most = BOARD_RAM_MAX / MiB;
-
-	if (need > most)
-		return loader_file_fail(file, -EFBIG,
-					"needs %llu MiB of RAM, more than a machine can have (%llu "
-					"MiB); give a smaller file",
-					need, most);
-	if (!initrd.unpacked)
-		return loader_file_fail(file, -ENOSPC,
-					"RAM is too small: needs %llu MiB, give -m %lluM", need,
-					need);
-	return loader_file_fail(
-		file, -ENOSPC,
-		"RAM is too small, and the initrd unpacks to %llu MiB or more; give -m %lluM",
-		initrd.unpacked / MiB, MIN(2 * need, most));
-}
-
 static int not_in_ram(const struct loader *loader, const struct loader_file *file, u64 base,
 		      u64 end)
 {
@@ -82,6 +44,11 @@ static int not_in_ram(const struct loader *loader, const struct loader_file *fil
 				base, end - 1, loader->ram_base);
 }
 
+bool loader_may_hold(const struct loader *loader, u64 base, u64 size)
+{
+	return range_within(base, size, loader->ram_base, BOARD_RAM_MAX);
+}
+
 int loader_claim(struct loader *loader, const struct loader_file *file, u64 base, u64 size)
 {
 	const struct loader_range *other;
@@ -89,10 +56,10 @@ int loader_claim(struct loader *loader, const struct loader_file *file, u64 base
 
 	if (size == 0)
 		return 0;
-	if (end < base || base < loader->ram_base || end - loader->ram_base > BOARD_RAM_MAX)
+	if (!loader_may_hold(loader, base, size))
 		return not_in_ram(loader, file, base, end);
 	if (end > ram_end(loader))
-		return loader_too_small(loader, file, end);
+		return loader_too_small(loader, file, MAX(end, file->end));
 	other = find_overlap(loader, base, end);
 	if (other)
 		return loader_file_fail(file, -EEXIST,
@@ -184,7 +151,7 @@ void loader_clear(struct loader *loader, u64 addr, u64 len)
 {
 	static const u8 zeros[PAGE_SIZE];
 
-	while (len) {
+	while (loader->bus && len) {
 		u64 part = MIN(len, PAGE_SIZE - addr % PAGE_SIZE);
 		const u8 *at = bus_dma_map(loader->bus, addr, part, false);
 
@@ -198,7 +165,7 @@ void loader_clear(struct loader *loader, u64 addr, u64 len)
 
 int loader_copy(struct loader *loader, struct loader_file *file, u64 offset, u64 addr, u64 len)
 {
-	while (len) {
+	while (loader->bus && len) {
 		u64 part = len;
 		u8 *to = loader_window(loader, addr, &part);
 		int code = loader_file_read(file, to, offset, part);
@@ -217,7 +184,7 @@ int loader_copy_stream(struct loader *loader, struct loader_stream *stream, u64 
 {
 	u64 got = 1;
 
-	for (*done = 0; *done < len && got; *done += got) {
+	for (*done = 0; loader->bus && *done < len && got; *done += got) {
 		u64 part = len - *done;
 		u8 *to = loader_window(loader, addr + *done, &part);
 		int code = loader_stream_read(stream, to, part, &got);

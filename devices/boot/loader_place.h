@@ -13,6 +13,9 @@
 /* The alignment of the device tree's place and of kernels (RISC-V Linux boot protocol). */
 #define LOADER_ALIGN (2 * MiB)
 
+/* Returns whether the range lies in RAM if that is as large as it can be. */
+bool loader_may_hold(const struct loader *loader, u64 base, u64 size);
+
 /*
  * Claims [base, base + size) for the file. Fails if the range is outside of RAM, if RAM is too
  * small, or if another image is there. A size of 0 claims nothing.
@@ -37,6 +40,13 @@ u64 loader_find_down(const struct loader *loader, u64 limit, u64 size, u64 align
  * -EFBIG if no machine can have so much.
  */
 int loader_too_small(const struct loader *loader, const struct loader_file *file, u64 end);
+
+/*
+ * Reports that there is no room of `size` bytes at a multiple of LOADER_ALIGN below `limit`.
+ * Advises more RAM only if that would help. Returns as loader_too_small.
+ */
+int loader_no_room_below(const struct loader *loader, const struct loader_file *file, u64 limit,
+			 u64 size);
 
 /* The size of an initrd, and as much as is known of the size to which it unpacks. */
 struct loader_initrd_size {
