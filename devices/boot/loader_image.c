@@ -9,6 +9,7 @@
 
 #include "devices/boot/loader_elf.h"
 #include "devices/boot/loader_stream.h"
+#include "devices/boot/loader_uimage.h"
 
 #include <errno.h>
 #include <string.h>
@@ -60,10 +61,7 @@ static bool is_zboot(const struct loader_head *head)
 	       loader_head_has(head, ZBOOT_MAGIC, "zimg", 4);
 }
 
-/*
- * Returns what a file that is not a kernel is, and what to do about it, or NULL if that is unknown.
- */
-static const char *find_foreign(const struct loader_head *head)
+const char *loader_image_foreign(const struct loader_head *head)
 {
 	const char *foreign = loader_head_foreign(head);
 
@@ -77,7 +75,7 @@ static const char *find_foreign(const struct loader_head *head)
 
 bool loader_image_is_raw(const struct loader_head *head)
 {
-	return !is_image(head) && !is_zboot(head) && !find_foreign(head) &&
+	return !is_image(head) && !is_zboot(head) && !loader_image_foreign(head) &&
 	       !loader_head_has(head, 0, LOADER_GZIP_MAGIC, 2);
 }
 
@@ -148,12 +146,14 @@ int loader_image_whole_size(struct loader_file *file, const struct loader_head *
 static int image_refuse(struct loader_file *file, const struct loader_head *head, bool packed)
 {
 	const char *prefix = packed ? "holds, gzip'd, what is " : "is ";
-	const char *foreign = find_foreign(head);
+	const char *foreign = loader_image_foreign(head);
 
 	if (loader_elf_is(head))
 		foreign = "an ELF; unpack it with gzip -d";
 	if (packed && loader_head_has(head, 0, LOADER_GZIP_MAGIC, 2))
 		foreign = "gzip'd again; unpack it with gzip -d";
+	if (packed && loader_uimage_is(head))
+		foreign = "a uImage; unpack it with gzip -d";
 	if (foreign)
 		return loader_file_fail(file, -ENOEXEC, "%s%s", prefix, foreign);
 	return loader_file_fail(file, -ENOEXEC,

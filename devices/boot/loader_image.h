@@ -19,6 +19,11 @@ int loader_image_load(struct loader *loader, struct loader_file *file, u64 firmw
 		      struct loader_image *image);
 
 /*
+ * Returns what a file that is not a kernel is, and what to do about it, or NULL if that is unknown.
+ */
+const char *loader_image_foreign(const struct loader_head *head);
+
+/*
  * Finds the size in memory of a kernel of `size` bytes that begins with `head`: an Image has it in
  * its header, which is checked.
  */

@@ -6,6 +6,7 @@
  */
 #include "devices/boot/loader_uimage.h"
 
+#include "devices/boot/loader_elf.h"
 #include "devices/boot/loader_image.h"
 #include "devices/boot/loader_stream.h"
 
@@ -75,16 +76,46 @@ static int check_header(struct loader_file *file)
 					"is a uImage of type %u, not of a kernel (mkimage -T "
 					"kernel); give what it was made from",
 					head->bytes[UIMAGE_TYPE]);
-	if (head->bytes[UIMAGE_COMPRESSION] > COMPRESSION_GZIP)
-		return loader_file_fail(file, -ENOEXEC,
-					"is a uImage with compression %u; make it by mkimage with "
-					"-C none or -C gzip",
-					head->bytes[UIMAGE_COMPRESSION]);
 	if (end > file->size)
 		return loader_file_fail(file, -ENOEXEC,
 					"is cut off: has %llu of %llu bytes; fetch it again",
 					file->size, end);
 	return 0;
+}
+
+/* Checks that the contents are compressed in a way that can be unpacked here. */
+static int check_compression(struct loader_file *file)
+{
+	static const char *const others[] = { [2] = "bzip2", [3] = "lzma", [4] = "lzo",
+					      [5] = "lz4",   [6] = "zstd" };
+	u8 compression = file->head.bytes[UIMAGE_COMPRESSION];
+
+	if (compression <= COMPRESSION_GZIP)
+		return 0;
+	return loader_file_fail(
+		file, -ENOEXEC,
+		"is a uImage whose contents are %s-compressed (%u); make it by "
+		"mkimage with -C none or -C gzip",
+		compression < ARRAY_SIZE(others) ? others[compression] : "otherwise", compression);
+}
+
+/*
+ * Refuses contents that are no kernel. The header only says what mkimage has been told: it may say
+ * that a file is not compressed which is.
+ */
+static int check_first(struct loader_file *file, const struct loader_head *first)
+{
+	const char *foreign = first->size ? loader_image_foreign(first) : NULL;
+
+	if (loader_elf_is(first))
+		foreign = "an ELF; give that";
+	if (loader_head_has(first, 0, LOADER_GZIP_MAGIC, 2))
+		foreign = file->head.bytes[UIMAGE_COMPRESSION] == COMPRESSION_GZIP ?
+				  "gzip'd twice; unpack it once with gzip -d" :
+				  "gzip'd; make it by mkimage with -C gzip";
+	return foreign ? loader_file_fail(file, -ENOEXEC, "is a uImage of a file that is %s",
+					  foreign) :
+			 0;
 }
 
 static int check_contents(struct loader_file *file)
@@ -166,6 +197,8 @@ static int load_contents(struct loader *loader, struct loader_file *file,
 	int code = count_unpacked(file, &first, &size);
 
 	if (!code)
+		code = check_first(file, &first);
+	if (!code)
 		code = loader_image_whole_size(file, &first, size, &whole);
 	if (code)
 		return code;
@@ -185,6 +218,8 @@ int loader_uimage_load(struct loader *loader, struct loader_file *file, struct l
 {
 	int code = check_header(file);
 
+	if (!code)
+		code = check_compression(file);
 	if (!code)
 		code = check_contents(file);
 	return code ? code : load_contents(loader, file, image);

@@ -74,6 +74,19 @@ static void test_loader_device(void **state)
 	}
 }
 
+/* The advice fits a uImage that was compressed afterwards. */
+static void test_gzipped(void **state)
+{
+	static struct sample plain;
+	struct fixture *f = *state;
+	struct loader_image image;
+
+	sample_make(&plain, SAMPLE_UIMAGE);
+	sample_gzip(&sample, &plain);
+	assert_true(load_kernel(f, &image) < 0);
+	assert_non_null(strstr(f->error.text, "is a uImage; unpack it with gzip -d"));
+}
+
 static void test_refused(void **state)
 {
 	static const struct {
@@ -96,7 +109,12 @@ static void test_refused(void **state)
 		{ SAMPLE_UIMAGE_GZIP, 0, SIZE, 4, 9, true, "gzip data ends too early" },
 		{ SAMPLE_UIMAGE, 0, ARCH, 1, 2, true, "another architecture (2)" },
 		{ SAMPLE_UIMAGE, 0, TYPE, 1, 3, true, "a uImage of type 3, not of a kernel" },
-		{ SAMPLE_UIMAGE, 0, COMPRESSION, 1, 5, true, "with compression 5; make it by" },
+		{ SAMPLE_UIMAGE, 0, COMPRESSION, 1, 5, true, "are lz4-compressed (5); make it by" },
+		{ SAMPLE_UIMAGE, 0, COMPRESSION, 1, 99, true, "are otherwise-compressed (99)" },
+		{ SAMPLE_UIMAGE_GZIP, 0, COMPRESSION, 1, 0, true,
+		  "of a file that is gzip'd; make it by mkimage with -C gzip" },
+		{ SAMPLE_UIMAGE, 0, CONTENTS, 4, 0x28b52ffd, true, "zstd-compressed; unpack it" },
+		{ SAMPLE_UIMAGE, 0, CONTENTS, 4, 0x7f454c46, true, "file that is an ELF; give that" },
 		{ SAMPLE_UIMAGE, 0, ENTRY, 4, 0x80403000, true, "entry point, 0x80403000, outside" },
 		{ SAMPLE_UIMAGE, 0, LOAD, 4, 0x40000000, true, "entry point" },
 		{ SAMPLE_UIMAGE, 0, CONTENTS + 56, 4, 0, true, "magic2 0x00000000" },
@@ -150,6 +168,7 @@ static void test_places(void **state)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test_setup_teardown(test_kernel, fixture_setup, fixture_teardown),
 	cmocka_unit_test_setup_teardown(test_loader_device, fixture_setup, fixture_teardown),
+	cmocka_unit_test_setup_teardown(test_gzipped, fixture_setup, fixture_teardown),
 	cmocka_unit_test_setup_teardown(test_refused, fixture_setup, fixture_teardown),
 	cmocka_unit_test_setup_teardown(test_places, fixture_setup, fixture_teardown),
 	{ 0 },
