@@ -39,7 +39,7 @@ int loader_file_read(struct loader_file *file, void *data, u64 offset, u64 len)
 	u8 *to = data;
 
 	while (len) {
-		ssize_t n = pread(file->fd, to, len, (off_t)offset);
+		ssize_t n = pread(file->fd, to, len, (off_t)(file->start + offset));
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -57,6 +57,14 @@ int loader_file_read(struct loader_file *file, void *data, u64 offset, u64 len)
 		len -= (u64)n;
 	}
 	return 0;
+}
+
+int loader_file_narrow(struct loader_file *file, u64 offset, u64 size)
+{
+	file->start += offset;
+	file->size = size;
+	file->head.size = (unsigned)MIN(size, LOADER_HEAD);
+	return loader_file_read(file, file->head.bytes, 0, file->head.size);
 }
 
 static int file_check_kind(struct loader_file *file)
@@ -90,10 +98,8 @@ int loader_file_open(struct loader_file *file, const char *what, const char *nam
 					strerror(-code));
 	}
 	code = file_check_kind(file);
-	if (!code) {
-		file->head.size = (unsigned)MIN(file->size, LOADER_HEAD);
-		code = loader_file_read(file, file->head.bytes, 0, file->head.size);
-	}
+	if (!code)
+		code = loader_file_narrow(file, 0, file->size);
 	if (code)
 		loader_file_close(file);
 	return code;

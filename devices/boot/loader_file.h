@@ -22,6 +22,7 @@ struct loader_file {
 	const char *what; /* "kernel", "initrd" ...: error messages begin with it */
 	const char *name; /* borrowed */
 	int fd;
+	u64 start; /* where the contents begin; 0 until loader_file_narrow */
 	u64 size; /* at the time of opening; never 0 */
 	u64 end; /* of its last piece in guest memory, for advice; 0: it has one, or no place */
 	struct board_error *error;
@@ -32,6 +33,12 @@ struct loader_file {
 int loader_file_open(struct loader_file *file, const char *what, const char *name,
 		     struct board_error *error);
 void loader_file_close(struct loader_file *file);
+
+/*
+ * Makes a part of the file, which must be inside it and not empty, the whole of it for all that
+ * follows. Returns 0, or -errno with *error filled in.
+ */
+int loader_file_narrow(struct loader_file *file, u64 offset, u64 size);
 
 /* Reads exactly len bytes. Returns 0, or -errno with *error filled in. */
 int loader_file_read(struct loader_file *file, void *data, u64 offset, u64 len);

@@ -4,11 +4,12 @@
  * kernel. An initramfs is a sequence of cpio archives in the "newc" format, each plain or
  * compressed, with zeros between them (Linux
  * Documentation/driver-api/early-userspace/buffer-format.rst). Compression other than gzip, and
- * file systems, are left for the kernel to check. A small file can unpack to more than the
- * machine's RAM; it is refused then.
+ * file systems, are left for the kernel to check. Of a uImage only the contents are loaded, as QEMU
+ * does. A small file can unpack to more than the machine's RAM; it is refused then.
  */
 #include "devices/boot/loader_place.h"
 #include "devices/boot/loader_stream.h"
+#include "devices/boot/loader_uimage.h"
 
 #include <errno.h>
 #include <string.h>
@@ -197,13 +198,26 @@ static int check_archives(struct walk *walk)
 	return code;
 }
 
+/* Opens the initrd. Returns 0, or -errno with nothing left to close. */
+static int open_initrd(struct loader_file *file, const char *name, struct board_error *error)
+{
+	int code = loader_file_open(file, "initrd", name, error);
+
+	if (code || !loader_uimage_is(&file->head))
+		return code;
+	code = loader_uimage_ramdisk(file);
+	if (code)
+		loader_file_close(file);
+	return code;
+}
+
 struct loader_initrd_size loader_initrd_size(const char *name)
 {
 	struct board_error error;
 	struct loader_file file;
 	struct walk walk = { .file = &file, .room = UNPACKED_MAX };
 
-	if (!name || loader_file_open(&file, "initrd", name, &error))
+	if (!name || open_initrd(&file, name, &error))
 		return (struct loader_initrd_size){ 0 };
 	if (file.size <= BOARD_RAM_MAX)
 		check_archives(&walk);
@@ -262,7 +276,7 @@ int loader_initrd(struct loader *loader, const struct loader_image *kernel,
 		  struct loader_image *image)
 {
 	struct loader_file file;
-	int code = loader_file_open(&file, "initrd", loader->initrd, loader->error);
+	int code = open_initrd(&file, loader->initrd, loader->error);
 
 	if (code)
 		return code;

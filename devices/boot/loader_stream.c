@@ -151,7 +151,6 @@ int loader_stream_unpack(struct loader_file *file)
 	}
 	close(file->fd);
 	file->fd = memory;
-	file->size = size;
-	file->head.size = (unsigned)MIN(size, LOADER_HEAD);
-	return loader_file_read(file, file->head.bytes, 0, file->head.size);
+	file->start = 0;
+	return loader_file_narrow(file, 0, size);
 }

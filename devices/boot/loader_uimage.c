@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads kernels in U-Boot's legacy image format (U-Boot include/image.h). QEMU loads the same ones:
- * the type is "kernel", and the contents are not compressed or are in gzip format. Unlike QEMU,
- * this file checks the architecture and the checksums, as U-Boot does.
+ * Loads files in U-Boot's legacy image format (U-Boot include/image.h). QEMU loads the same ones:
+ * of the type "kernel" with contents that are not compressed or are in gzip format, and of the type
+ * "ramdisk". Unlike QEMU, this file checks the architecture and the checksums, as U-Boot does.
  */
 #include "devices/boot/loader_uimage.h"
 
@@ -27,7 +27,8 @@ enum {
 };
 
 #define ARCH_RISCV 26
-#define TYPE_KERNEL 2
+enum { TYPE_KERNEL = 2, TYPE_RAMDISK = 3 };
+static const char *const types[] = { [TYPE_KERNEL] = "kernel", [TYPE_RAMDISK] = "ramdisk" };
 enum { COMPRESSION_NONE, COMPRESSION_GZIP };
 
 static u32 field(const struct loader_head *head, u64 offset)
@@ -58,7 +59,7 @@ static bool header_is_intact(const struct loader_head *head)
 	return crc32(0, bytes, sizeof(bytes)) == field(head, UIMAGE_HEADER_CRC);
 }
 
-static int check_header(struct loader_file *file)
+static int check_header(struct loader_file *file, u8 type)
 {
 	const struct loader_head *head = &file->head;
 	u64 end = UIMAGE_HEADER + (u64)field(head, UIMAGE_SIZE);
@@ -71,11 +72,11 @@ static int check_header(struct loader_file *file)
 					"is a uImage for another architecture (%u); give one that "
 					"mkimage -A riscv made",
 					head->bytes[UIMAGE_ARCH]);
-	if (head->bytes[UIMAGE_TYPE] != TYPE_KERNEL)
+	if (head->bytes[UIMAGE_TYPE] != type)
 		return loader_file_fail(file, -ENOEXEC,
-					"is a uImage of type %u, not of a kernel (mkimage -T "
-					"kernel); give what it was made from",
-					head->bytes[UIMAGE_TYPE]);
+					"is a uImage of type %u, not of a %s (mkimage -T %s); give "
+					"what it was made from",
+					head->bytes[UIMAGE_TYPE], types[type], types[type]);
 	if (end > file->size)
 		return loader_file_fail(file, -ENOEXEC,
 					"is cut off: has %llu of %llu bytes; fetch it again",
@@ -216,11 +217,25 @@ static int load_contents(struct loader *loader, struct loader_file *file,
 
 int loader_uimage_load(struct loader *loader, struct loader_file *file, struct loader_image *image)
 {
-	int code = check_header(file);
+	int code = check_header(file, TYPE_KERNEL);
 
 	if (!code)
 		code = check_compression(file);
 	if (!code)
 		code = check_contents(file);
 	return code ? code : load_contents(loader, file, image);
+}
+
+int loader_uimage_ramdisk(struct loader_file *file)
+{
+	u64 size = field(&file->head, UIMAGE_SIZE);
+	int code = check_header(file, TYPE_RAMDISK);
+
+	if (!code)
+		code = check_contents(file);
+	if (!code && !size)
+		code = loader_file_fail(file, -ENODATA,
+					"is a uImage of an empty file; make it "
+					"again");
+	return code ? code : loader_file_narrow(file, UIMAGE_HEADER, size);
 }

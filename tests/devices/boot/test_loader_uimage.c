@@ -74,6 +74,48 @@ static void test_loader_device(void **state)
 	}
 }
 
+/* The contents of a ramdisk's uImage are loaded as they are: the kernel unpacks them. */
+static void test_ramdisk(void **state)
+{
+	static const struct {
+		unsigned at;
+		u8 value;
+		const char *says; /* NULL: it is loaded */
+	} cases[] = {
+		{ COMPRESSION, 0, NULL },
+		{ COMPRESSION, 1, NULL },
+		{ COMPRESSION, 5, NULL },
+		{ TYPE, 2, "is a uImage of type 2, not of a ramdisk (mkimage -T ramdisk)" },
+		{ ARCH, 2, "another architecture" },
+		{ SIZE, 1, "cut off" },
+		{ SIZE + 2, 0, "of an empty file" },
+	};
+	const struct loader_image kernel = { RAM_BASE, RAM_BASE + MiB, RAM_BASE };
+	struct fixture *f = *state;
+	struct loader_image image;
+	int code;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		sample_make(&sample, SAMPLE_UIMAGE);
+		sample.data[TYPE] = 3;
+		sample.data[cases[n].at] = cases[n].value;
+		sample_sum_uimage(&sample);
+		fixture_restart(f);
+		code = fixture_initrd(f, fixture_file(f, sample.data, sample.size), &kernel,
+				      &image);
+		if (cases[n].says) {
+			assert_true(code < 0);
+			assert_non_null(strstr(f->error.text, cases[n].says));
+			continue;
+		}
+		assert_int_equal(code, 0);
+		assert_int_equal(image.end - image.base, IMAGE_FILE_SIZE);
+		assert_int_equal(fixture_load(f, image.base + 48, 4), 0x43534952);
+		assert_int_equal(fixture_load(f, image.end - 1, 1), IMAGE_LAST_BYTE);
+		assert_int_equal(fixture_load(f, image.end, 8), 0);
+	}
+}
+
 /* The advice fits a uImage that was compressed afterwards. */
 static void test_gzipped(void **state)
 {
@@ -168,6 +210,7 @@ static void test_places(void **state)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test_setup_teardown(test_kernel, fixture_setup, fixture_teardown),
 	cmocka_unit_test_setup_teardown(test_loader_device, fixture_setup, fixture_teardown),
+	cmocka_unit_test_setup_teardown(test_ramdisk, fixture_setup, fixture_teardown),
 	cmocka_unit_test_setup_teardown(test_gzipped, fixture_setup, fixture_teardown),
 	cmocka_unit_test_setup_teardown(test_refused, fixture_setup, fixture_teardown),
 	cmocka_unit_test_setup_teardown(test_places, fixture_setup, fixture_teardown),
