@@ -11,6 +11,7 @@
 #include "devices/board/inspect/coverage.h"
 
 #include "cpu/debug/coverage.h"
+#include "devices/board/inspect/elf_files.h"
 #include "devices/board/inspect/watch.h"
 #include "devices/board/machine.h"
 #include "devices/board/timing/timed.h"
@@ -20,8 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The two firmwares, a kernel, a program, and the files of -device loader. */
-#define FILES_MAX (4 + BOARD_LOADS_MAX)
+/* The files of the configuration that may be loaded, and the bundled firmware. */
+#define FILES_MAX (BOARD_ELF_FILES_MAX + 1)
 
 struct module {
 	const char *file;
@@ -57,32 +58,37 @@ int board_coverage_begin(struct board *board)
 	return 0;
 }
 
-/* Adds a file, which may have been loaded in several pieces. */
+static bool has_module(const struct modules *modules, const char *file)
+{
+	for (unsigned n = 0; n < modules->file_count; n++)
+		if (!strcmp(modules->files[n].file, file))
+			return true;
+	return false;
+}
+
+/* Adds a file if it was loaded, which may have been in several pieces, or more than once. */
 static void add_module(struct modules *modules, const struct loader *loader, const char *file)
 {
 	struct module module = { .file = file, .base = UINT64_MAX };
 
-	for (unsigned n = 0; file && n < loader->count; n++)
+	for (unsigned n = 0; n < loader->count; n++)
 		if (!strcmp(loader->ranges[n].file, file)) {
 			module.base = MIN(module.base, loader->ranges[n].base);
 			module.end = MAX(module.end, loader->ranges[n].end);
 		}
-	if (module.end)
+	if (module.end && !has_module(modules, file))
 		modules->files[modules->file_count++] = module;
 }
 
 static void find_modules(struct modules *modules, const struct board *board)
 {
-	const struct board_config *config = &board->config;
-	const struct loader *loader = &board->loader;
+	const char *names[BOARD_ELF_FILES_MAX];
+	const unsigned count = board_elf_files(&board->config, names);
 
 	*modules = (struct modules){ .memory_count = 1 };
-	add_module(modules, loader, config->program);
-	add_module(modules, loader, config->bios);
-	add_module(modules, loader, FIRMWARE_NAME);
-	add_module(modules, loader, config->kernel);
-	for (unsigned n = 0; n < config->load_count; n++)
-		add_module(modules, loader, config->loads[n].file);
+	for (unsigned n = 0; n < count; n++)
+		add_module(modules, &board->loader, names[n]);
+	add_module(modules, &board->loader, FIRMWARE_NAME);
 }
 
 /* Returns the first file that has the block, at an offset that can be written, or NULL. */

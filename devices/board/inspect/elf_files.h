@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The files of a configuration in which symbols and lines of source are looked for. */
+/* The files of a configuration that may have code, and symbols and lines of source of it. */
 #ifndef DEVICES_BOARD_INSPECT_ELF_FILES_H
 #define DEVICES_BOARD_INSPECT_ELF_FILES_H
 
