@@ -13,6 +13,7 @@
 
 #define CALLS_DEPTH_MAX 128
 #define CALLS_STACKS 128
+#define CALLS_CHAINS 16384 /* a power of two */
 
 /* A stack pointer that is not known, and one that is not known, but was taken from elsewhere. */
 #define CALLS_NO_SP UINT64_MAX
@@ -24,6 +25,7 @@ struct call_frame {
 	bool traps; /* it was entered by a trap */
 	u64 back, sp; /* return address; the stack pointer at the call, or CALLS_NO_SP */
 	u64 begin, end; /* range of its code */
+	u16 next, previous; /* in its chain: numbers of frames, from 1; 0: none */
 };
 
 struct call_stack {
@@ -39,6 +41,11 @@ struct call_stacks {
 	u64 clock; /* the time of uses */
 	struct call_stack stacks[CALLS_STACKS];
 	struct call_frame frames[CALLS_STACKS][CALLS_DEPTH_MAX];
+	/*
+	 * A hash table of the frames that a return may lead to, by stack pointer, or by return
+	 * address where that is not known: the first of each chain, as in struct call_frame.
+	 */
+	u16 chains[CALLS_CHAINS];
 };
 
 /* The destination of a return. */
@@ -52,6 +59,12 @@ void call_stacks_clear(struct call_stacks *stacks);
 
 /* Returns an empty stack, in place of the one used longest ago if none is free. */
 struct call_stack *call_stacks_new(struct call_stacks *stacks, enum timing_mode mode, u64 space);
+
+/* Puts a call on top of a stack. A stack that gets too deep forgets the older half of its calls. */
+void call_stacks_push(struct call_stacks *stacks, struct call_stack *stack, u64 back, u64 sp);
+
+/* Forgets a stack. */
+void call_stacks_end(struct call_stacks *stacks, struct call_stack *stack);
 
 /*
  * call_stacks_leave leaves a stack for another mode. call_stacks_resume returns the stack that was

@@ -124,15 +124,7 @@ static void calls_push(struct calls *calls, const struct timing_record *record, 
 	struct call_node *node;
 	u32 root = calls->mode;
 
-	if (stack->depth == CALLS_DEPTH_MAX) {
-		/* Forget the older half of the callers; they are still in the tree. */
-		stack->depth = CALLS_DEPTH_MAX / 2;
-		memmove(stack->frames, &stack->frames[CALLS_DEPTH_MAX / 2],
-			stack->depth * sizeof(stack->frames[0]));
-	}
-	stack->frames[stack->depth++] = (struct call_frame){
-		.back = back, .sp = sp == CALLS_OTHER_SP ? CALLS_NO_SP : sp,
-	};
+	call_stacks_push(&calls->stacks, stack, back, sp == CALLS_OTHER_SP ? CALLS_NO_SP : sp);
 	calls_enter(calls, stack, root, record->next);
 	node = &calls->nodes[stack->frames[stack->depth - 1].node];
 	if (!node->calls++)
@@ -179,7 +171,7 @@ static void calls_leave(struct calls *calls, const struct timing_record *record)
 		calls->stack = call_stacks_return(&calls->stacks, calls->stack, &to);
 		return;
 	}
-	calls->stack->used = 0;
+	call_stacks_end(&calls->stacks, calls->stack);
 	calls->mode = after;
 	calls->stack = call_stacks_resume(&calls->stacks, after, space_of(calls, after), record->c);
 }

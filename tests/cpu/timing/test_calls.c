@@ -7,6 +7,8 @@
 #include "cpu/timing/profile/calls.h"
 #include "tests/cmocka.h"
 
+#include <time.h>
+
 #define JAL_RA 0x000000efu
 #define RET 0x00008067u
 #define SRET 0x10200073u
@@ -341,6 +343,69 @@ static void test_too_many_threads(void **state)
 	calls_free(calls);
 }
 
+#define DEEP 200 /* calls of a thread, more than a stack can have */
+
+/* Calls functions that are 256 bytes apart, from this pc on, each with a lower stack pointer. */
+static void call_deeply(struct calls *calls, u64 pc, u64 sp, u64 sp_step)
+{
+	for (unsigned n = 0; n < DEEP; n++) {
+		access(calls, pc + n * 256, SD_RA_SP, sp - n * sp_step);
+		calls_call(calls, pc + n * 256 + 4, pc + (n + 1) * 256);
+	}
+}
+
+/* A thread whose stack was cut goes on where it was left, or in a caller of that. */
+static void test_deep_threads(void **state)
+{
+	struct calls *calls = calls_new();
+
+	for (unsigned n = DEEP; n-- > DEEP - CALLS_DEPTH_MAX / 2;) {
+		const struct call_node *node;
+
+		calls_clear(calls);
+		call_deeply(calls, 0x10000, 0x80000, 16);
+		access(calls, 0x10000 + DEEP * 256, LD_SP_A1, 0x200);
+		ret(calls, 0x10004 + DEEP * 256, 0x3000);
+		call_deeply(calls, 0x30000, 0x90000, 16);
+		access(calls, 0x30000 + DEEP * 256, SD_RA_SP, 0x80000 - n * 16);
+		ret(calls, 0x30004 + DEEP * 256, 0x10008 + n * 256);
+		node = &calls->nodes[plain(calls, TIMING_M, 0x10008 + n * 256, MACHINE)];
+		assert_int_equal(node->begin, 0x10000 + n * 256);
+		assert_int_equal(node->depth, CALLS_DEPTH_MAX);
+	}
+	calls_free(calls);
+}
+
+/* Returns the CPU time of many returns to a place that has not called anything. */
+static clock_t time_returns(struct calls *calls, u64 sp)
+{
+	clock_t begin = clock();
+
+	access(calls, 0x2000, SD_RA_SP, sp);
+	for (unsigned n = 0; n < 20000; n++)
+		ret(calls, 0x2004, 0x2004);
+	return clock() - begin;
+}
+
+/*
+ * A return that leads nowhere costs little, even if all stacks are as deep as they can be and have
+ * its stack pointer.
+ */
+static void test_time(void **state)
+{
+	struct calls *calls = calls_new();
+	clock_t alone = time_returns(calls, 0x80000);
+
+	for (u64 step = 0; step < 32; step += 16) {
+		for (unsigned n = 0; n < CALLS_STACKS; n++) {
+			call_deeply(calls, 0x10000, 0x80000, step);
+			ret(calls, 0x10000 + DEEP * 256, 0x2000);
+		}
+		assert_in_range(time_returns(calls, 0x80000), 0, 100 * MAX(alone, 1000));
+	}
+	calls_free(calls);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_calls_and_returns),
 	cmocka_unit_test(test_modes),
@@ -352,5 +417,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_threads_that_switch),
 	cmocka_unit_test(test_longjmp),
 	cmocka_unit_test(test_too_many_threads),
+	cmocka_unit_test(test_deep_threads),
+	cmocka_unit_test(test_time),
 	{ 0 },
 };
