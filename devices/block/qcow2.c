@@ -103,12 +103,12 @@ static int put_bytes(const struct qcow2 *image, const void *data, u64 size, u64 
 	return 0;
 }
 
-int qcow2_sync(const struct qcow2 *image)
+int qcow2_sync(struct qcow2 *image)
 {
 	int error;
 
-	if (image->temporary)
-		return 0;
+	if (image->broken || image->temporary)
+		return image->broken;
 	do
 		error = fdatasync(image->fd) ? -errno : 0;
 	while (error == -EINTR);
@@ -160,7 +160,11 @@ int qcow2_write_entries(struct qcow2 *image, const u64 *entries, u64 count, u64 
 	return error;
 }
 
-int qcow2_write_header(struct qcow2 *image)
+/*
+ * Writes the locations of the tables to the header, and flushes it. Until this succeeds, it is not
+ * known which tables the file uses, and nothing else is written.
+ */
+static int put_header(struct qcow2 *image)
 {
 	struct {
 		u32 l1_size;
@@ -175,15 +179,31 @@ int qcow2_write_header(struct qcow2 *image)
 		htobe32(image->snapshots.count),
 		htobe64(image->snapshots.host),
 	};
-	int error = qcow2_sync(image);
+	int error = qcow2_pwrite(image, &header, sizeof(header),
+				 offsetof(struct qcow2_header, l1_size));
 
 	static_assert(offsetof(struct qcow2_header, snapshots_offset) + sizeof(u64) ==
 			      offsetof(struct qcow2_header, l1_size) + sizeof(header),
 		      "these fields follow one another");
 	if (!error)
-		error = qcow2_pwrite(image, &header, sizeof(header),
-				     offsetof(struct qcow2_header, l1_size));
-	return error ? error : qcow2_sync(image);
+		error = qcow2_sync(image);
+	image->broken = error;
+	return error;
+}
+
+int qcow2_write_header(struct qcow2 *image)
+{
+	int error = qcow2_sync(image);
+
+	return error ? error : put_header(image);
+}
+
+void qcow2_restore_header(struct qcow2 *image)
+{
+	if (!image->broken)
+		return;
+	image->broken = 0;
+	put_header(image);
 }
 
 static void swap_header(struct qcow2_header *header)

@@ -44,7 +44,11 @@ struct qcow2 {
 	u64 *refs; /* the refcount table; and those of its blocks that were read */
 	u8 **blocks;
 	u64 refs_size; /* entries */
-	int broken; /* the error because of which nothing more is written; 0: none */
+	/*
+	 * the error because of which no table is written any more, as the header may not be that of
+	 * the tables in memory; 0: none
+	 */
+	int broken;
 	unsigned ref_bits; /* of one refcount */
 	/*
 	 * Among the clusters that share the refcount block of this cluster, none before it is free.
@@ -88,12 +92,17 @@ int qcow2_begin_writing(struct qcow2 *image);
 int qcow2_read_entries(const struct qcow2 *image, u64 *entries, u64 count, u64 offset);
 int qcow2_write_entries(struct qcow2 *image, const u64 *entries, u64 count, u64 offset);
 /* Flushes all writes so far to the medium, before any later ones. */
-int qcow2_sync(const struct qcow2 *image);
+int qcow2_sync(struct qcow2 *image);
 /*
  * Flushes all writes to the medium, and then writes the locations of the tables to the header: by a
  * single write, which is done completely or not at all.
  */
 int qcow2_write_header(struct qcow2 *image);
+/*
+ * Writes the header again, with the old locations, which the caller has set, if qcow2_write_header
+ * failed so that it is not known whether the file has the new ones.
+ */
+void qcow2_restore_header(struct qcow2 *image);
 
 /* Returns whether a table is within the file and begins at a cluster. */
 bool qcow2_in_file(const struct qcow2 *image, u64 offset, u64 size);

@@ -144,11 +144,11 @@ static int write_new(struct qcow2 *image, struct pieces *pieces, u64 offset, u64
 		return error;
 	error = size == image->cluster ? pieces_write(pieces, image->fd, host, size) :
 					 write_mixed(image, pieces, offset, size, host);
-	if (error) {
+	if (!error)
+		error = qcow2_remap(image, offset, host | QCOW2_COPIED);
+	if (error)
 		qcow2_release(image, host);
-		return error;
-	}
-	return qcow2_remap(image, offset, host | QCOW2_COPIED);
+	return error;
 }
 
 int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned count)

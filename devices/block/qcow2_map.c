@@ -165,8 +165,10 @@ static int own_table(struct qcow2 *image, u64 index)
 	if (!error)
 		error = qcow2_pwrite(image, bytes, image->cluster, host);
 	free(bytes);
-	if (error)
+	if (error) {
+		qcow2_count_table(image, host, image->cluster, 0);
 		return error;
+	}
 	map_forget(image, host);
 	change(image, &image->l1, index, host | QCOW2_COPIED);
 	if (old)
@@ -212,7 +214,7 @@ static int write_tables(struct qcow2 *image)
 
 int qcow2_flush(struct qcow2 *image)
 {
-	int error = image->broken ? image->broken : qcow2_sync(image);
+	int error = qcow2_sync(image);
 
 	if (error || !image->changed)
 		return error;
@@ -223,8 +225,11 @@ int qcow2_flush(struct qcow2 *image)
 	image->l1.end = 0;
 	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
 		image->l2[n].end = 0;
-	while (!error && image->freed_count)
-		error = map_release(image, image->freed[--image->freed_count]);
+	while (image->freed_count) {
+		int failed = map_release(image, image->freed[--image->freed_count]);
+
+		error = error ? error : failed;
+	}
 	return error;
 }
 

@@ -189,26 +189,36 @@ void qcow2_note_free(struct qcow2 *image, u64 cluster)
 	image->full[index] = false;
 }
 
+/* Sets the refcount of a cluster. After an error it has its old one, in memory and in the file. */
 static int refs_set(struct qcow2 *image, u64 cluster, u64 count)
 {
-	u64 index = cluster / qcow2_per_block(image), n = cluster % qcow2_per_block(image), at;
+	u64 index = cluster / qcow2_per_block(image), n = cluster % qcow2_per_block(image);
+	u64 at = n * image->ref_bits / 8, old;
 	u8 *block;
 	int error = qcow2_find_block(image, cluster, &block);
 
+	/* Without a block it is 0. */
+	if (!error && !block && !count)
+		return 0;
 	if (!error && !block) {
 		error = new_block(image, index);
 		block = error ? NULL : image->blocks[index];
 	}
 	if (error)
 		return error;
+	old = qcow2_get_bits(image, block, n);
 	qcow2_set_bits(image, block, n, count);
+	error = qcow2_pwrite(image, block + at, MAX(image->ref_bits / 8, 1u),
+			     image->refs[index] + at);
+	if (error) {
+		qcow2_set_bits(image, block, n, old);
+		return error;
+	}
 	if (image->shadow && image->shadow[index])
 		qcow2_set_bits(image, image->shadow[index], n, count);
 	if (!count)
 		qcow2_note_free(image, cluster);
-	at = n * image->ref_bits / 8;
-	return qcow2_pwrite(image, block + at, MAX(image->ref_bits / 8, 1u),
-			    image->refs[index] + at);
+	return 0;
 }
 
 /*
@@ -274,13 +284,30 @@ static int make_room(struct qcow2 *image, u64 size)
 }
 
 /*
+ * Returns to the refcount table that is in the file, which has `size` entries and is at `offset`,
+ * after a larger one could not be written. Everything after the cluster `end` belongs to that one.
+ */
+static void refs_shrink(struct qcow2 *image, u64 offset, u64 size, u64 end)
+{
+	for (u64 n = size; n < image->refs_size; n++) {
+		free(image->blocks[n]);
+		image->blocks[n] = NULL;
+		image->refs[n] = 0;
+	}
+	qcow2_unmark_table(image, end << image->bits, (image->end - end) << image->bits);
+	image->end = end;
+	image->refs_size = size;
+	image->refs_offset = offset;
+}
+
+/*
  * Writes a larger refcount table, which has an entry `index`, to the end of the file. The file uses
- * the old one until the new one and its own refcounts are on the medium. If that fails midway,
- * memory and file no longer agree, and nothing more is written to the file.
+ * the old one until the new one and its own refcounts, which are all beyond the old one's, are on
+ * the medium.
  */
 static int refs_grow(struct qcow2 *image, u64 index)
 {
-	u64 size = grown_size(image, index), offset = image->end << image->bits;
+	u64 size = grown_size(image, index), end = image->end, offset = end << image->bits;
 	u64 old_offset = image->refs_offset, old_size = image->refs_size;
 	int error = size * 8 > QCOW2_REFS_BYTES_MAX ? -ENOSPC : make_room(image, size);
 
@@ -295,46 +322,78 @@ static int refs_grow(struct qcow2 *image, u64 index)
 		error = qcow2_count_table(image, offset, size * 8, 1);
 	if (!error)
 		error = qcow2_write_header(image);
-	image->broken = error;
-	return error ? error : qcow2_count_table(image, old_offset, old_size * 8, 0);
+	if (error) {
+		refs_shrink(image, old_offset, old_size, end);
+		qcow2_restore_header(image);
+		return error;
+	}
+	/* If the old table cannot be freed, it is leaked. */
+	qcow2_count_table(image, old_offset, old_size * 8, 0);
+	return 0;
 }
 
 /*
- * Makes the refcount block with index `index`. Its own cluster must be counted before the file
- * refers to it, either in this block itself or in another one.
+ * Writes a new refcount block with index `index` to the medium. Its own cluster is counted before
+ * the file refers to it, either in this block itself or in another one.
  */
-static int new_block(struct qcow2 *image, u64 index)
+static int put_block(struct qcow2 *image, u64 index, u8 *block, u64 cluster)
 {
-	int error = index < image->refs_size ? pass_used(image, 1) : refs_grow(image, index);
-	u64 cluster = image->end, offset = cluster << image->bits, entry = htobe64(offset);
-	u8 *block;
+	int error = 0;
 
-	if (error || image->refs[index])
-		return error;
-	block = calloc(image->cluster, 1);
-	if (!block)
-		return -ENOMEM;
-	image->end++;
-	error = qcow2_mark_table(image, offset, image->cluster);
 	if (cluster / qcow2_per_block(image) == index)
 		qcow2_set_bits(image, block, cluster % qcow2_per_block(image), 1);
-	else if (!error)
+	else
 		error = refs_set(image, cluster, 1);
 	if (!error)
-		error = qcow2_pwrite(image, block, image->cluster, offset);
-	if (!error)
-		error = qcow2_sync(image);
-	/*
-	 * Counting the block's cluster may have made another block for this index. Then this one is
-	 * leaked.
-	 */
-	if (error || image->refs[index]) {
+		error = qcow2_pwrite(image, block, image->cluster, cluster << image->bits);
+	return error ? error : qcow2_sync(image);
+}
+
+/*
+ * Writes the table's entry for a new refcount block, which is in memory only after that. If the
+ * write fails, the entry may be in the file nevertheless, so the block's cluster is not used again.
+ */
+static int enter_block(struct qcow2 *image, u64 index, u8 *block, u64 offset)
+{
+	u64 entry = htobe64(offset);
+	int error = qcow2_pwrite(image, &entry, sizeof(entry), image->refs_offset + index * 8);
+
+	if (error) {
 		free(block);
 		return error;
 	}
 	image->refs[index] = offset;
 	image->blocks[index] = block;
-	return qcow2_pwrite(image, &entry, sizeof(entry), image->refs_offset + index * 8);
+	return 0;
+}
+
+/* Makes the refcount block with index `index`, whose refcounts are 0. */
+static int new_block(struct qcow2 *image, u64 index)
+{
+	int error = index < image->refs_size ? pass_used(image, 1) : refs_grow(image, index);
+	u64 cluster = image->end, offset = cluster << image->bits;
+	u8 *block;
+
+	if (error || image->refs[index])
+		return error;
+	block = calloc(image->cluster, 1);
+	error = block ? qcow2_mark_table(image, offset, image->cluster) : -ENOMEM;
+	if (error) {
+		free(block);
+		return error;
+	}
+	image->end++;
+	error = put_block(image, index, block, cluster);
+	/*
+	 * Counting the block's cluster may have made another block for this index. Then this one is
+	 * not needed.
+	 */
+	if (error || image->refs[index]) {
+		free(block);
+		qcow2_count_table(image, offset, image->cluster, 0);
+		return error;
+	}
+	return enter_block(image, index, block, offset);
 }
 
 /*
@@ -388,9 +447,12 @@ int qcow2_allocate(struct qcow2 *image, u64 *offset)
 			return error;
 		cluster = image->end++;
 	}
+	error = refs_set(image, cluster, 1);
+	if (error)
+		return error;
 	image->free = cluster + 1;
 	*offset = cluster << image->bits;
-	return refs_set(image, cluster, 1);
+	return 0;
 }
 
 int qcow2_allocate_table(struct qcow2 *image, u64 size, u64 *offset)
@@ -407,7 +469,10 @@ int qcow2_allocate_table(struct qcow2 *image, u64 size, u64 *offset)
 		return error;
 	*offset = image->end << image->bits;
 	image->end += clusters;
-	return qcow2_count_table(image, *offset, clusters << image->bits, 1);
+	error = qcow2_count_table(image, *offset, clusters << image->bits, 1);
+	if (error)
+		qcow2_count_table(image, *offset, clusters << image->bits, 0);
+	return error;
 }
 
 void qcow2_punch(const struct qcow2 *image, u64 offset, u64 size)

@@ -51,6 +51,7 @@ void qcow2_shadow_close(struct qcow2_shadow *shadow)
 	free(shadow->taken);
 	free(shadow->l1);
 	free(shadow->l2);
+	free(shadow->refs);
 }
 
 int qcow2_shadow_grow(struct qcow2_shadow *shadow, u64 size)
@@ -236,13 +237,13 @@ static int mark_tree(struct qcow2_shadow *shadow)
 
 /* --- the switch from the image to its shadow --- */
 
-static int put_l1(struct qcow2_shadow *shadow, u64 *host)
+static int put_l1(struct qcow2_shadow *shadow)
 {
 	struct qcow2 *image = shadow->image;
-	int error = qcow2_shadow_take(shadow, shadow->l1_size * 8ul, host);
+	int error = qcow2_shadow_take(shadow, shadow->l1_size * 8ul, &shadow->l1_host);
 
 	if (!error)
-		error = qcow2_write_entries(image, shadow->l1, shadow->l1_size, *host);
+		error = qcow2_write_entries(image, shadow->l1, shadow->l1_size, shadow->l1_host);
 	return error ? error : qcow2_shadow_drop(shadow, image->l1.host, image->l1_size * 8ul);
 }
 
@@ -268,7 +269,7 @@ static int put_list(struct qcow2_shadow *shadow)
  * Allocates clusters for the refcount table. The allocation itself may enlarge the table, so it is
  * repeated until the size no longer changes.
  */
-static int take_refs(struct qcow2_shadow *shadow, u64 *host)
+static int take_refs(struct qcow2_shadow *shadow)
 {
 	struct qcow2 *image = shadow->image;
 	u64 size;
@@ -276,48 +277,53 @@ static int take_refs(struct qcow2_shadow *shadow, u64 *host)
 
 	do {
 		size = image->refs_size;
-		error = qcow2_shadow_take(shadow, size * 8, host);
+		error = qcow2_shadow_take(shadow, size * 8, &shadow->refs_host);
 		if (!error && size != image->refs_size)
-			error = qcow2_count_table(image, *host, size * 8, 0);
+			error = qcow2_count_table(image, shadow->refs_host, size * 8, 0);
 		if (!error && size != image->refs_size)
 			shadow->count--;
 	} while (!error && size != image->refs_size);
-	return error;
+	return error ? error : qcow2_mark_table(image, shadow->refs_host, size * 8);
 }
 
-/*
- * Writes the changed refcount blocks, and a refcount table that refers to them. The table is in
- * *refs, which the caller frees, and in the file at *host.
- */
-static int put_refs(struct qcow2_shadow *shadow, u64 **refs, u64 *host)
+/* Writes the changed refcount blocks, and a refcount table that refers to them. */
+static int put_refs(struct qcow2_shadow *shadow)
 {
 	struct qcow2 *image = shadow->image;
 	u32 blocks = shadow->count, k;
-	u64 offset;
+	u64 offset, *refs;
 	int error = 0;
 
-	for (u64 n = 0; !error && n < image->refs_size; n++)
-		if (image->shadow[n])
-			error = qcow2_shadow_take(shadow, image->cluster, &offset);
+	for (u64 n = 0; !error && n < image->refs_size; n++) {
+		if (!image->shadow[n])
+			continue;
+		error = qcow2_shadow_take(shadow, image->cluster, &offset);
+		if (!error)
+			error = qcow2_mark_table(image, offset, image->cluster);
+	}
 	if (!error)
-		error = take_refs(shadow, host);
+		error = take_refs(shadow);
 	if (error)
 		return error;
-	*refs = malloc(image->refs_size * 8);
-	if (!*refs)
+	refs = shadow->refs = malloc(image->refs_size * 8);
+	if (!refs)
 		return -ENOMEM;
-	memcpy(*refs, image->refs, image->refs_size * 8);
+	memcpy(refs, image->refs, image->refs_size * 8);
 	k = blocks;
 	for (u64 n = 0; !error && n < image->refs_size; n++)
 		if (image->shadow[n]) {
-			(*refs)[n] = shadow->taken[k++].offset;
-			error = qcow2_pwrite(image, image->shadow[n], image->cluster, (*refs)[n]);
+			refs[n] = shadow->taken[k++].offset;
+			error = qcow2_pwrite(image, image->shadow[n], image->cluster, refs[n]);
 		}
-	return error ? error : qcow2_write_entries(image, *refs, image->refs_size, *host);
+	return error ? error :
+		       qcow2_write_entries(image, refs, image->refs_size, shadow->refs_host);
 }
 
-/* Frees the clusters whose refcounts in a block became 0, and the cluster of the old block. */
-static int free_rest(struct qcow2 *image, u64 index, const u8 *old, u64 old_host)
+/*
+ * Frees the clusters whose refcounts in a block became 0, and the cluster of the old block. If that
+ * fails, the old block is leaked.
+ */
+static void free_rest(struct qcow2 *image, u64 index, const u8 *old, u64 old_host)
 {
 	u64 per_block = qcow2_per_block(image), begin = 0, end = 0;
 
@@ -336,25 +342,33 @@ static int free_rest(struct qcow2 *image, u64 index, const u8 *old, u64 old_host
 	}
 	qcow2_punch(image, begin, end - begin);
 	qcow2_punch(image, old_host, image->cluster);
-	return qcow2_count_table(image, old_host, image->cluster, 0);
+	qcow2_count_table(image, old_host, image->cluster, 0);
 }
 
 /* Exchanges all tables in memory between the image and the shadow. */
-static void exchange(struct qcow2_shadow *shadow, u64 **refs)
+static void exchange(struct qcow2_shadow *shadow)
 {
 	struct qcow2 *image = shadow->image;
-	u64 *old_l1 = image->l1.entries, *old_refs = image->refs;
-	struct qcow2_snapshots old_list = image->snapshots;
+	const struct qcow2_shadow now = {
+		.l1 = image->l1.entries, .l1_host = image->l1.host, .l1_size = image->l1_size,
+		.refs = image->refs, .refs_host = image->refs_offset,
+	};
+	const struct qcow2_snapshots list = image->snapshots;
 
 	qcow2_forget_tables(image);
 	image->l1.entries = shadow->l1;
+	image->l1.host = shadow->l1_host;
 	image->l1_size = shadow->l1_size;
-	shadow->l1 = old_l1;
-	image->refs = *refs;
-	*refs = old_refs;
+	image->refs = shadow->refs;
+	image->refs_offset = shadow->refs_host;
+	shadow->l1 = now.l1;
+	shadow->l1_host = now.l1_host;
+	shadow->l1_size = now.l1_size;
+	shadow->refs = now.refs;
+	shadow->refs_host = now.refs_host;
 	if (shadow->listed) {
 		image->snapshots = shadow->snapshots;
-		shadow->snapshots = old_list;
+		shadow->snapshots = list;
 	}
 	for (u64 n = 0; n < image->refs_size; n++)
 		if (image->shadow[n]) {
@@ -363,64 +377,61 @@ static void exchange(struct qcow2_shadow *shadow, u64 **refs)
 			image->blocks[n] = image->shadow[n];
 			image->shadow[n] = old;
 		}
-	shadow->count = 0;
 }
 
-/* Marks the clusters of the new tables as tables, and frees clusters that are no longer used. */
-static int settle(struct qcow2 *image, u8 **old_blocks, const u64 *old_refs, u64 old_refs_host)
-{
-	int error = qcow2_mark_trees(image);
-
-	if (!error)
-		error = qcow2_mark_table(image, image->refs_offset, image->refs_size * 8);
-	for (u64 n = 0; !error && n < image->refs_size; n++)
-		if (old_blocks[n])
-			error = qcow2_mark_table(image, image->refs[n], image->cluster);
-	for (u64 n = 0; !error && n < image->refs_size; n++)
-		if (old_blocks[n])
-			error = free_rest(image, n, old_blocks[n], old_refs[n]);
-	if (!error)
-		qcow2_punch(image, old_refs_host, image->refs_size * 8);
-	return error ? error : qcow2_count_table(image, old_refs_host, image->refs_size * 8, 0);
-}
-
-/* Switches to the shadow. This cannot be undone: after an error the image is no longer written. */
-static int change_over(struct qcow2_shadow *shadow, u64 l1_host, u64 refs_host, u64 **refs)
+/* Switches the file to the shadow. After an error, memory and file have the old tables again. */
+static int change_over(struct qcow2_shadow *shadow)
 {
 	struct qcow2 *image = shadow->image;
-	u64 old_refs_host = image->refs_offset, size = image->refs_size;
-	u8 **old_blocks;
-	int error;
+	int error, unmarked;
 
 	qcow2_unmark_trees(image);
-	exchange(shadow, refs);
-	image->l1.host = l1_host;
-	image->refs_offset = refs_host;
+	exchange(shadow);
 	error = qcow2_write_header(image);
-	old_blocks = image->shadow;
+	if (error) {
+		exchange(shadow);
+		qcow2_restore_header(image);
+	}
+	unmarked = qcow2_mark_trees(image);
+	if (unmarked)
+		image->broken = unmarked;
+	return error;
+}
+
+/*
+ * Frees the clusters that are no longer used, and the old refcount table, which is now that of the
+ * shadow.
+ */
+static void settle(struct qcow2_shadow *shadow)
+{
+	struct qcow2 *image = shadow->image;
+	u8 **old_blocks = image->shadow;
+
 	image->shadow = NULL;
-	if (!error)
-		error = settle(image, old_blocks, *refs, old_refs_host);
-	for (u64 n = 0; n < size; n++)
+	shadow->count = 0;
+	for (u64 n = 0; n < image->refs_size; n++)
+		if (old_blocks[n])
+			free_rest(image, n, old_blocks[n], shadow->refs[n]);
+	qcow2_punch(image, shadow->refs_host, image->refs_size * 8);
+	qcow2_count_table(image, shadow->refs_host, image->refs_size * 8, 0);
+	for (u64 n = 0; n < image->refs_size; n++)
 		free(old_blocks[n]);
 	free(old_blocks);
-	image->broken = error;
-	return error;
 }
 
 int qcow2_shadow_commit(struct qcow2_shadow *shadow)
 {
-	u64 l1_host, refs_host, *refs = NULL;
 	int error = mark_tree(shadow);
 
 	if (!error)
-		error = put_l1(shadow, &l1_host);
+		error = put_l1(shadow);
 	if (!error)
 		error = put_list(shadow);
 	if (!error)
-		error = put_refs(shadow, &refs, &refs_host);
+		error = put_refs(shadow);
 	if (!error)
-		error = change_over(shadow, l1_host, refs_host, &refs);
-	free(refs);
+		error = change_over(shadow);
+	if (!error)
+		settle(shadow);
 	return error;
 }

@@ -16,7 +16,10 @@ struct qcow2_taken {
 struct qcow2_shadow {
 	struct qcow2 *image;
 	u64 *l1; /* the L1 table of the active tree, that is, of the guest's present disk */
+	u64 l1_host; /* its offset in the file, when it has been written */
 	u32 l1_size;
+	u64 *refs; /* the refcount table, when the refcounts are complete, and its offset */
+	u64 refs_host;
 	bool listed; /* the list of snapshots was replaced */
 	struct qcow2_snapshots snapshots;
 	u64 *l2; /* a buffer for an L2 table */

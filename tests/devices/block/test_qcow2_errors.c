@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tests qcow2 images while calls of the host fail: each write in turn, once; all that make the file
+ * longer than some size, as on a full disk. The step that failed is repeated, and must succeed.
+ * qemu-img may find leaked clusters, but no other damage, and the disk, its snapshots and its
+ * backing file have the right contents.
+ */
+#include "devices/block/disk_commit.h"
+#include "devices/block/disk_snapshot.h"
+#include "image_place.h"
+#include "tests/part.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#define SIZE (4 * MiB) /* the most that a disk has */
+#define STATE (20 * KiB)
+#define CHECKS 120 /* the number of checks by qemu-img for each image and kind of error */
+
+/* A step of the machine. SAVE and the next two are given the number of the snapshot, from 0. */
+struct step {
+	enum { WRITE, ZERO, FLUSH, SAVE, SAVE_DISK, APPLY, DELETE, GROW, COMMIT } kind;
+	u64 offset, size; /* in KiB */
+};
+
+#define SNAPSHOTS 2
+
+struct kind {
+	const char *make; /* makes the image "i" */
+	const char *below; /* the format of its backing file "b"; NULL: it has none */
+	const struct step *steps;
+	unsigned count;
+};
+
+/* The errors of a run of the steps. */
+struct trial {
+	const struct kind *kind;
+	const char *name;
+	unsigned bad_write; /* the number, from 1, of the call that fails; 0: none */
+	u64 limit; /* of the length of files, until a step has failed three times; 0: none */
+};
+
+ssize_t __real_pwrite(int fd, const void *data, size_t size, off_t offset);
+ssize_t __real_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
+int __real_fallocate(int fd, int mode, off_t offset, off_t size);
+ssize_t __wrap_pwrite(int fd, const void *data, size_t size, off_t offset);
+ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
+int __wrap_fallocate(int fd, int mode, off_t offset, off_t size);
+int __wrap_fdatasync(int fd);
+
+/* The number of calls so far that write, and that of the one that fails. */
+static struct {
+	unsigned writes, bad_write;
+} host;
+
+static u8 model[SIZE], snapshots[SNAPSHOTS][SIZE], seen[SIZE];
+static char why[QCOW2_WHY];
+
+static bool fails(unsigned *calls, unsigned bad)
+{
+	errno = EIO;
+	return ++*calls == bad;
+}
+
+ssize_t __wrap_pwrite(int fd, const void *data, size_t size, off_t offset)
+{
+	return fails(&host.writes, host.bad_write) ? -1 : __real_pwrite(fd, data, size, offset);
+}
+
+ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset)
+{
+	return fails(&host.writes, host.bad_write) ? -1 : __real_pwritev(fd, iov, count, offset);
+}
+
+int __wrap_fallocate(int fd, int mode, off_t offset, off_t size)
+{
+	return fails(&host.writes, host.bad_write) ? -1 : __real_fallocate(fd, mode, offset, size);
+}
+
+int __wrap_fdatasync(int fd)
+{
+	return 0;
+}
+
+static int setup(void **state)
+{
+	place_make(7);
+	put_base(seen, MiB);
+	return 0;
+}
+
+/* --- the steps of the machine --- */
+
+static int errors_write(struct disk *disk, const struct step *step)
+{
+	u64 offset = step->offset * KiB, size = step->size * KiB;
+	struct iovec iov = { seen, size };
+
+	if (step->kind == ZERO) {
+		memset(model + offset, 0, size);
+		return disk_zero(disk, offset, size, true);
+	}
+	for (u64 n = 0; n < size; n++)
+		seen[n] = (u8)(step->offset + n / 512 * 7);
+	memcpy(model + offset, seen, size);
+	return disk_write(disk, offset, &iov, 1);
+}
+
+static int errors_save(struct disk *disk, const struct step *step)
+{
+	struct disk_set set = { .disks = &disk, .count = 1 };
+	struct disk_snapshot snapshot = { .state_size = step->kind == SAVE ? STATE : 0 };
+	u64 size;
+	int error = 0;
+
+	snprintf(snapshot.name, sizeof(snapshot.name), "%llu", step->offset);
+	if (step->kind == SAVE) {
+		memset(seen, 1, STATE);
+		error = disk_state_begin(disk, why);
+		if (!error)
+			error = disk_state_put(disk, seen, STATE);
+		if (!error)
+			error = disk_state_end(disk, &size);
+		if (error)
+			disk_state_abandon(disk);
+	}
+	return error ? error : disk_set_create(&set, &snapshot, disk, why);
+}
+
+static int change_snapshots(struct disk *disk, const struct step *step)
+{
+	struct disk_set set = { .disks = &disk, .count = 1 };
+	char name[16];
+	int error;
+
+	snprintf(name, sizeof(name), "%llu", step->offset);
+	if (step->kind == DELETE)
+		return disk_set_delete(&set, name, why);
+	if (step->kind != APPLY) {
+		error = errors_save(disk, step);
+		if (!error)
+			memcpy(snapshots[step->offset], model, SIZE);
+		return error;
+	}
+	error = disk_set_apply(&set, name, why);
+	if (!error)
+		memcpy(model, snapshots[step->offset], SIZE);
+	return error;
+}
+
+static int take_step(struct disk *disk, const struct step *step)
+{
+	switch (step->kind) {
+	case WRITE:
+	case ZERO:
+		return errors_write(disk, step);
+	case FLUSH:
+		return disk_flush(disk);
+	case GROW:
+		return disk_grow(disk, step->size * KiB, why);
+	case COMMIT:
+		return disk_commit(disk, at("i"), why);
+	default:
+		return change_snapshots(disk, step);
+	}
+}
+
+/* --- the checks --- */
+
+static u64 length_of(const char *name)
+{
+	struct stat st;
+
+	assert_int_equal(stat(at(name), &st), 0);
+	return (u64)st.st_size;
+}
+
+static void check_tables(const char *name, const char *when)
+{
+	static char text[2000];
+	int code = run_tool("qemu-img check -f qcow2 %s", name);
+
+	/* Leaks are code 3. */
+	if (WEXITSTATUS(code) == 0 || WEXITSTATUS(code) == 3)
+		return;
+	text[get_file("log", text, sizeof(text) - 1)] = 0;
+	fail_msg("%s: %s", when, text);
+}
+
+static void check_content(struct disk *disk, const char *when)
+{
+	struct iovec iov = { seen, disk->sectors * DISK_SECTOR };
+
+	assert_int_equal(disk_read(disk, 0, &iov, 1), 0);
+	for (u64 n = 0; n < disk->sectors; n++)
+		if (memcmp(seen + n * DISK_SECTOR, model + n * DISK_SECTOR, DISK_SECTOR))
+			fail_msg("%s: sector %llu is wrong", when, n);
+}
+
+static void check_file(const char *name, const char *format, const char *when)
+{
+	struct disk disk;
+
+	if (!strcmp(format, "raw")) {
+		assert_int_equal(disk_open(&disk, at(name), true), 0);
+	} else {
+		check_tables(name, when);
+		assert_int_equal(open_image(&disk, name, true), 0);
+	}
+	check_content(&disk, when);
+	disk_close(&disk);
+}
+
+/* --- the errors --- */
+
+static void trial_begin(const struct trial *trial, struct disk *disk)
+{
+	struct iovec iov = { model, SIZE };
+
+	copy_file("first", "i");
+	if (trial->kind->below)
+		copy_file("first_b", "b");
+	memset(model, 0, SIZE);
+	host.writes = host.bad_write = 0;
+	assert_int_equal(open_image(disk, "i", false), 0);
+	iov.iov_len = disk->sectors * DISK_SECTOR;
+	assert_int_equal(disk_read(disk, 0, &iov, 1), 0);
+	host.bad_write = trial->bad_write;
+	if (trial->limit)
+		place_limit(trial->limit);
+}
+
+/* Runs the steps. One that fails is repeated, if need be when the host has no limit any more. */
+static void run_steps(const struct trial *trial)
+{
+	const struct kind *kind = trial->kind;
+	struct disk disk;
+
+	trial_begin(trial, &disk);
+	for (unsigned n = 0; n < kind->count; n++) {
+		int error = take_step(&disk, &kind->steps[n]);
+
+		for (unsigned tries = 0; error && trial->limit && tries < 2; tries++)
+			error = take_step(&disk, &kind->steps[n]);
+		if (!error)
+			continue;
+		place_limit(0);
+		error = take_step(&disk, &kind->steps[n]);
+		if (error)
+			fail_msg("%s: step %u: %s; %s", trial->name, n, strerror(-error), why);
+	}
+	place_limit(0);
+	check_content(&disk, trial->name);
+	disk_close(&disk);
+	check_file("i", "qcow2", trial->name);
+	if (kind->below)
+		check_file("b", kind->below, trial->name);
+}
+
+static void check_kind(const struct kind *kind)
+{
+	char name[60];
+	struct trial trial = { .kind = kind, .name = name };
+	unsigned writes, every;
+	u64 begin, end;
+
+	assert_int_equal(sh("rm -f i b; %s", kind->make), 0);
+	copy_file("i", "first");
+	if (kind->below)
+		copy_file("b", "first_b");
+	begin = length_of("i");
+	snprintf(name, sizeof(name), "without errors");
+	run_steps(&trial);
+	writes = host.writes;
+	end = length_of("i");
+	every = 1 + writes / part_of(CHECKS);
+	for (trial.bad_write = 1; trial.bad_write <= writes; trial.bad_write += every) {
+		snprintf(name, sizeof(name), "write %u of %u fails", trial.bad_write, writes);
+		run_steps(&trial);
+	}
+	trial.bad_write = 0;
+	every = 1 + (end - begin) / DISK_SECTOR / part_of(CHECKS);
+	for (trial.limit = begin; trial.limit < end; trial.limit += every * DISK_SECTOR) {
+		snprintf(name, sizeof(name), "limit of %llu bytes", trial.limit);
+		run_steps(&trial);
+	}
+}
+
+static const struct step machine[] = {
+	{ WRITE, 100, 20 }, { WRITE, 5, 1 }, { ZERO, 64, 16 }, { FLUSH, 0, 0 }, { SAVE, 0, 0 },
+	{ WRITE, 8, 12 }, { SAVE_DISK, 1, 0 }, { WRITE, 112, 6 }, { ZERO, 8, 9 }, { APPLY, 0, 0 },
+	{ WRITE, 2, 8 }, { DELETE, 0, 0 }, { APPLY, 1, 0 }, { DELETE, 1, 0 }, { FLUSH, 0, 0 },
+	{ GROW, 0, 3072 }, { WRITE, 2048, 6 }, { WRITE, 3068, 4 }, { FLUSH, 0, 0 },
+};
+
+/* The refcounts of 2 MiB of the file are full soon after the beginning. */
+static const struct step filling[] = {
+	{ WRITE, 2000, 80 }, { ZERO, 0, 20 }, { FLUSH, 0, 0 }, { WRITE, 4, 8 }, { FLUSH, 0, 0 },
+};
+
+static const struct step commits[] = {
+	{ WRITE, 5, 9 }, { ZERO, 200, 70 }, { COMMIT, 0, 0 }, { WRITE, 600, 30 }, { FLUSH, 0, 0 },
+	{ COMMIT, 0, 0 },
+};
+
+#define KIND(make, below, steps) { make, below, steps, ARRAY_SIZE(steps) }
+
+static const struct kind kinds[] = {
+	KIND("qemu-img create -f qcow2 -o cluster_size=4K i 1M", NULL, machine),
+	KIND("qemu-img create -f qcow2 -o cluster_size=512,refcount_bits=4 i 1M", NULL, machine),
+	KIND("qemu-img create -f qcow2 -o cluster_size=512,refcount_bits=64 i 2M && "
+	     "qemu-io -c 'write -P 7 0 1880K' i",
+	     NULL, machine),
+	KIND("qemu-img create -f qcow2 -o cluster_size=512,refcount_bits=64 i 4M && "
+	     "qemu-io -c 'write -P 7 0 1930K' i",
+	     NULL, filling),
+	KIND("qemu-img convert -O qcow2 -o cluster_size=8K,compat=0.10 base.raw i", NULL, machine),
+	KIND("qemu-img convert -O qcow2 -c -o cluster_size=4K base.raw i", NULL, machine),
+	KIND("qemu-img convert -O qcow2 -o cluster_size=512,refcount_bits=64 base.raw b && "
+	     "qemu-img create -f qcow2 -F qcow2 -b b -o cluster_size=4K i 2M",
+	     "qcow2", commits),
+	KIND("cp base.raw b && qemu-img create -f qcow2 -F raw -b b -o cluster_size=64K i", "raw",
+	     commits),
+};
+
+static void test_errors(void **state)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++)
+		check_kind(&kinds[n]);
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_errors, setup, place_remove),
+	};
+
+	place_skip(tests, ARRAY_SIZE(tests));
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
