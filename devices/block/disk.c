@@ -13,6 +13,7 @@
 #include "devices/block/disk_overlay.h"
 #include "devices/block/disk_pieces.h"
 #include "devices/block/image_lock.h"
+#include "devices/block/image_sync.h"
 #include "devices/block/qcow2.h"
 
 #include <errno.h>
@@ -57,6 +58,11 @@ static u64 iov_size(struct iovec *iov, unsigned count)
 	return pieces_size(&(struct pieces){ iov, count });
 }
 
+bool disk_is_broken(const struct disk *disk)
+{
+	return disk->qcow2 ? qcow2_is_broken(disk->qcow2) : disk->sync_error;
+}
+
 /* An operation in progress. */
 struct operation {
 	enum disk_count kind;
@@ -89,6 +95,7 @@ static int outcome(struct disk *disk, const struct operation *operation, int err
 		.action = action_of(operation->kind == DISK_READ ? disk->on_read : disk->on_write,
 				    error),
 		.first = !disk->failed,
+		.lasting = disk_is_broken(disk),
 	};
 
 	if (!error) {
@@ -214,12 +221,7 @@ int disk_hash(const struct disk *disk, u64 *hash)
 
 static int raw_flush(struct disk *disk)
 {
-	int error;
-
-	do
-		error = fdatasync(disk->fd) ? -errno : 0;
-	while (error == -EINTR);
-	return error;
+	return image_sync(disk->fd, &disk->sync_error);
 }
 
 static int allocate(struct disk *disk, int mode, u64 offset, u64 size)

@@ -36,6 +36,7 @@ struct disk_failure {
 	bool first; /* it is the first since disk_open, or since `failed` was cleared */
 	const char *folder; /* the overlay's folder, if the overlay's file failed; else NULL */
 	bool closing; /* the image is being closed, so the operation cannot be retried */
+	bool lasting; /* disk_is_broken */
 };
 
 /* The functions of a format. They implement the functions below of the same names. */
@@ -59,6 +60,7 @@ struct disk {
 	bool failed; /* an operation has failed since disk_open */
 	bool unflushed; /* the disk was written to since the last flush */
 	int error; /* the error of the last operation that failed; a negative errno */
+	int sync_error; /* of a raw file; the argument of image_sync() */
 	struct disk_counts counts;
 	struct disk_copy *copy; /* used instead of the image; NULL: none */
 	struct qcow2 *qcow2; /* NULL: raw */
@@ -88,10 +90,7 @@ void disk_close(struct disk *disk);
  */
 int disk_open_again(struct disk *disk, const struct disk *raw, bool readonly);
 
-/*
- * Opens the file of a readonly disk once more, for writing, as a raw disk without a lock. Returns 0
- * or -errno.
- */
+/* Opens a readonly disk's file again, for writing, raw and without a lock. Returns 0 or -errno. */
 int disk_open_writable(struct disk *disk, const struct disk *image);
 
 /*
@@ -107,6 +106,8 @@ int disk_use_qcow2(struct disk *disk, const char *path, unsigned depth, char *wh
  * a negative errno.
  */
 int disk_sync(struct disk *disk);
+/* Returns whether all flushes fail, as it is not known since an error what is on the medium. */
+bool disk_is_broken(const struct disk *disk);
 
 /* Lets the disk be written, in an overlay that is lost at disk_close. Returns 0 or -errno. */
 int disk_make_overlay(struct disk *disk);

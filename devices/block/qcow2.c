@@ -6,6 +6,7 @@
 #include "devices/block/qcow2_image.h"
 
 #include "devices/block/disk.h"
+#include "devices/block/image_sync.h"
 #include "devices/block/qcow2_header.h"
 #include "devices/block/qcow2_json.h"
 #include "devices/block/qcow2_refs.h"
@@ -105,14 +106,9 @@ static int put_bytes(const struct qcow2 *image, const void *data, u64 size, u64 
 
 int qcow2_sync(struct qcow2 *image)
 {
-	int error;
-
 	if (image->broken || image->temporary)
 		return image->broken;
-	do
-		error = fdatasync(image->fd) ? -errno : 0;
-	while (error == -EINTR);
-	return error;
+	return image_sync(image->fd, &image->sync_error);
 }
 
 int qcow2_begin_writing(struct qcow2 *image)
@@ -555,6 +551,11 @@ int qcow2_read_snapshots(struct qcow2 *image)
 	if (error)
 		qcow2_snapshots_free(&image->snapshots);
 	return error;
+}
+
+bool qcow2_is_broken(const struct qcow2 *image)
+{
+	return image->broken || image->sync_error;
 }
 
 u64 qcow2_size(const struct qcow2 *image)

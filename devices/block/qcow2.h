@@ -107,6 +107,8 @@ int qcow2_next(struct qcow2 *image, u64 *offset, u64 *size);
  */
 int qcow2_empty(struct qcow2 *image);
 
+bool qcow2_is_broken(const struct qcow2 *image); /* implements disk_is_broken() */
+
 /* Returns whether the tables in memory differ from the file's. qcow2_flush writes them. */
 bool qcow2_changed(const struct qcow2 *image);
 

@@ -49,6 +49,7 @@ struct qcow2 {
 	 * the tables in memory; 0: none
 	 */
 	int broken;
+	int sync_error; /* the argument of image_sync() */
 	unsigned ref_bits; /* of one refcount */
 	/*
 	 * Among the clusters that share the refcount block of this cluster, none before it is free.

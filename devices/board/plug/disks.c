@@ -70,17 +70,27 @@ static int disk_failure(struct board *board, const struct board_disk *disk, int 
 
 void board_report_failure(const char *file, const struct disk_failure *failure)
 {
-	static const char *const outcomes[] = {
-		[DISK_REPORT] = "the guest got an I/O error",
-		[DISK_IGNORE] = "the guest was told that it succeeded",
-		[DISK_STOP] = "the machine is stopped; 'cont' in the monitor tries it again",
+	static const char *const outcomes[2][DISK_ENOSPC] = {
+		{
+			[DISK_REPORT] = "the guest got an I/O error",
+			[DISK_IGNORE] = "the guest was told that it succeeded",
+			[DISK_STOP] = "the machine is stopped; 'cont' in the monitor tries it again",
+		},
+		{
+			[DISK_REPORT] = "the guest got an I/O error, and gets one at each later flush; "
+					"what was written last may be lost",
+			[DISK_IGNORE] = "the guest was told that it succeeded; what was written last "
+					"may be lost",
+			[DISK_STOP] = "the machine is stopped, and stops at each later flush; what "
+				      "was written last may be lost",
+		},
 	};
 
 	if (failure->first)
 		fprintf(stderr, "baya: %s: %s%s%s failed: %s; %s\n", file, failure->operation,
 			failure->folder ? " of its temporary file in " : "",
 			failure->folder ? failure->folder : "", strerror(-failure->error),
-			outcomes[failure->action]);
+			outcomes[failure->lasting][failure->action]);
 }
 
 static void disk_report(void *ctx, const struct disk_failure *failure)

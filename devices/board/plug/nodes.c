@@ -209,6 +209,7 @@ static int check_free(struct board *board, const char *name)
 int board_delete_node(struct board *board, const char *name, struct board_error *error)
 {
 	unsigned n = 0;
+	bool lost;
 	int failed;
 
 	board->error = error;
@@ -218,10 +219,11 @@ int board_delete_node(struct board *board, const char *name, struct board_error 
 		n++;
 	/*
 	 * On failure the node stays, to be deleted when there is space: closing it now would lose
-	 * data.
+	 * data. If all flushes fail because of an earlier error, it has been reported then.
 	 */
+	lost = disk_is_broken(&board->nodes[n]->disk);
 	failed = disk_sync(&board->nodes[n]->disk);
-	if (failed)
+	if (failed && !lost)
 		return board_fail(board, 3, "Node %.200s stays open: %.200s cannot be written: %s",
 				  name, board->nodes[n]->config.file, strerror(-failed));
 	close_node(board->nodes[n]);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests qcow2 images while calls of the host fail: each write in turn, once; all that make the file
- * longer than some size, as on a full disk. The step that failed is repeated, and must succeed.
- * qemu-img may find leaked clusters, but no other damage, and the disk, its snapshots and its
- * backing file have the right contents.
+ * longer than some size, as on a full disk; each fdatasync. After a failed write the step that
+ * failed is repeated, and must succeed. After a failed fdatasync no flush may succeed. qemu-img may
+ * find leaked clusters, but no other damage, and the disk, its snapshots and its backing file have
+ * the right contents.
  */
 #include "devices/block/disk_commit.h"
 #include "devices/block/disk_snapshot.h"
@@ -18,6 +19,7 @@
 #include <sys/wait.h>
 
 #define SIZE (4 * MiB) /* the most that a disk has */
+#define SECTORS (SIZE / DISK_SECTOR)
 #define STATE (20 * KiB)
 #define CHECKS 120 /* the number of checks by qemu-img for each image and kind of error */
 
@@ -40,7 +42,7 @@ struct kind {
 struct trial {
 	const struct kind *kind;
 	const char *name;
-	unsigned bad_write; /* the number, from 1, of the call that fails; 0: none */
+	unsigned bad_write, bad_sync; /* the numbers, from 1, of the calls that fail; 0: none */
 	u64 limit; /* of the length of files, until a step has failed three times; 0: none */
 };
 
@@ -52,12 +54,13 @@ ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset)
 int __wrap_fallocate(int fd, int mode, off_t offset, off_t size);
 int __wrap_fdatasync(int fd);
 
-/* The number of calls so far that write, and that of the one that fails. */
+/* The calls so far that write, and that sync; and those that fail. */
 static struct {
-	unsigned writes, bad_write;
+	unsigned writes, syncs, bad_write, bad_sync;
 } host;
 
-static u8 model[SIZE], snapshots[SNAPSHOTS][SIZE], seen[SIZE];
+static u8 model[SIZE], flushed[SIZE], snapshots[SNAPSHOTS][SIZE], seen[SIZE];
+static bool touched[SECTORS]; /* since `flushed` */
 static char why[QCOW2_WHY];
 
 static bool fails(unsigned *calls, unsigned bad)
@@ -83,7 +86,7 @@ int __wrap_fallocate(int fd, int mode, off_t offset, off_t size)
 
 int __wrap_fdatasync(int fd)
 {
-	return 0;
+	return fails(&host.syncs, host.bad_sync) ? -1 : 0;
 }
 
 static int setup(void **state)
@@ -100,6 +103,7 @@ static int errors_write(struct disk *disk, const struct step *step)
 	u64 offset = step->offset * KiB, size = step->size * KiB;
 	struct iovec iov = { seen, size };
 
+	memset(touched + offset / DISK_SECTOR, true, size / DISK_SECTOR);
 	if (step->kind == ZERO) {
 		memset(model + offset, 0, size);
 		return disk_zero(disk, offset, size, true);
@@ -154,19 +158,29 @@ static int change_snapshots(struct disk *disk, const struct step *step)
 
 static int take_step(struct disk *disk, const struct step *step)
 {
+	int error;
+
 	switch (step->kind) {
 	case WRITE:
 	case ZERO:
 		return errors_write(disk, step);
 	case FLUSH:
-		return disk_flush(disk);
+		error = disk_flush(disk);
+		break;
 	case GROW:
-		return disk_grow(disk, step->size * KiB, why);
+		error = disk_grow(disk, step->size * KiB, why);
+		break;
 	case COMMIT:
-		return disk_commit(disk, at("i"), why);
+		error = disk_commit(disk, at("i"), why);
+		break;
 	default:
-		return change_snapshots(disk, step);
+		error = change_snapshots(disk, step);
 	}
+	if (!error) {
+		memcpy(flushed, model, SIZE);
+		memset(touched, false, sizeof(touched));
+	}
+	return error;
 }
 
 /* --- the checks --- */
@@ -191,17 +205,20 @@ static void check_tables(const char *name, const char *when)
 	fail_msg("%s: %s", when, text);
 }
 
-static void check_content(struct disk *disk, const char *when)
+/* Checks the contents, of which those of sectors that are `loose` do not matter. */
+static void check_content(struct disk *disk, const u8 *right, const bool *loose, const char *when)
 {
 	struct iovec iov = { seen, disk->sectors * DISK_SECTOR };
 
 	assert_int_equal(disk_read(disk, 0, &iov, 1), 0);
 	for (u64 n = 0; n < disk->sectors; n++)
-		if (memcmp(seen + n * DISK_SECTOR, model + n * DISK_SECTOR, DISK_SECTOR))
+		if (!(loose && loose[n]) &&
+		    memcmp(seen + n * DISK_SECTOR, right + n * DISK_SECTOR, DISK_SECTOR))
 			fail_msg("%s: sector %llu is wrong", when, n);
 }
 
-static void check_file(const char *name, const char *format, const char *when)
+static void check_file(const char *name, const char *format, const u8 *right, const bool *loose,
+		       const char *when)
 {
 	struct disk disk;
 
@@ -211,7 +228,7 @@ static void check_file(const char *name, const char *format, const char *when)
 		check_tables(name, when);
 		assert_int_equal(open_image(&disk, name, true), 0);
 	}
-	check_content(&disk, when);
+	check_content(&disk, right, loose, when);
 	disk_close(&disk);
 }
 
@@ -225,11 +242,14 @@ static void trial_begin(const struct trial *trial, struct disk *disk)
 	if (trial->kind->below)
 		copy_file("first_b", "b");
 	memset(model, 0, SIZE);
-	host.writes = host.bad_write = 0;
+	memset(touched, false, sizeof(touched));
+	host.writes = host.syncs = host.bad_write = host.bad_sync = 0;
 	assert_int_equal(open_image(disk, "i", false), 0);
 	iov.iov_len = disk->sectors * DISK_SECTOR;
 	assert_int_equal(disk_read(disk, 0, &iov, 1), 0);
+	memcpy(flushed, model, SIZE);
 	host.bad_write = trial->bad_write;
+	host.bad_sync = trial->bad_sync;
 	if (trial->limit)
 		place_limit(trial->limit);
 }
@@ -254,18 +274,50 @@ static void run_steps(const struct trial *trial)
 			fail_msg("%s: step %u: %s; %s", trial->name, n, strerror(-error), why);
 	}
 	place_limit(0);
-	check_content(&disk, trial->name);
+	check_content(&disk, model, NULL, trial->name);
 	disk_close(&disk);
-	check_file("i", "qcow2", trial->name);
+	check_file("i", "qcow2", model, NULL, trial->name);
 	if (kind->below)
-		check_file("b", kind->below, trial->name);
+		check_file("b", kind->below, model, NULL, trial->name);
+}
+
+/* Returns whether the step would write beyond the end of the disk, which could not be enlarged. */
+static bool is_beyond(const struct disk *disk, const struct step *step)
+{
+	return step->kind <= ZERO &&
+	       (step->offset + step->size) * KiB > disk->sectors * DISK_SECTOR;
+}
+
+/* Runs the steps up to the one that fails, and the rest, which cannot flush anything. */
+static void run_unsynced(const struct trial *trial)
+{
+	const struct kind *kind = trial->kind;
+	struct disk disk;
+
+	trial_begin(trial, &disk);
+	for (unsigned n = 0; n < kind->count; n++) {
+		bool lost = host.syncs >= trial->bad_sync;
+		int error;
+
+		if (is_beyond(&disk, &kind->steps[n]))
+			continue;
+		error = take_step(&disk, &kind->steps[n]);
+		if (lost && !error && kind->steps[n].kind > ZERO)
+			fail_msg("%s: step %u succeeded", trial->name, n);
+		if (!lost && error != (host.syncs < trial->bad_sync ? 0 : -EIO))
+			fail_msg("%s: step %u: %s", trial->name, n, strerror(-error));
+	}
+	assert_int_equal(disk_flush(&disk), -EIO);
+	check_content(&disk, flushed, touched, trial->name);
+	disk_close(&disk);
+	check_file("i", "qcow2", flushed, touched, trial->name);
 }
 
 static void check_kind(const struct kind *kind)
 {
 	char name[60];
 	struct trial trial = { .kind = kind, .name = name };
-	unsigned writes, every;
+	unsigned writes, syncs, every;
 	u64 begin, end;
 
 	assert_int_equal(sh("rm -f i b; %s", kind->make), 0);
@@ -276,6 +328,7 @@ static void check_kind(const struct kind *kind)
 	snprintf(name, sizeof(name), "without errors");
 	run_steps(&trial);
 	writes = host.writes;
+	syncs = host.syncs;
 	end = length_of("i");
 	every = 1 + writes / part_of(CHECKS);
 	for (trial.bad_write = 1; trial.bad_write <= writes; trial.bad_write += every) {
@@ -287,6 +340,11 @@ static void check_kind(const struct kind *kind)
 	for (trial.limit = begin; trial.limit < end; trial.limit += every * DISK_SECTOR) {
 		snprintf(name, sizeof(name), "limit of %llu bytes", trial.limit);
 		run_steps(&trial);
+	}
+	trial.limit = 0;
+	for (trial.bad_sync = 1; !kind->below && trial.bad_sync <= syncs; trial.bad_sync++) {
+		snprintf(name, sizeof(name), "fdatasync %u of %u fails", trial.bad_sync, syncs);
+		run_unsynced(&trial);
 	}
 }
 

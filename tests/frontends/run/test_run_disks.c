@@ -114,12 +114,14 @@ static void test_delete_fails(void **state)
 	config.file = at("n.qcow2");
 	assert_int_equal(board_add_node(board, &config, &error), 0);
 	assert_int_equal(disk_write(&board->nodes[0]->disk, 0, &iov, 1), 0);
+	syncs = 100;
+	place_limit(1);
 	for (unsigned tries = 0; tries < 2; tries++) {
 		assert_int_equal(board_delete_node(board, "n0", &error), -1);
 		assert_non_null(strstr(error.text, "Node n0 stays open: "));
-		assert_non_null(strstr(error.text, "Input/output error"));
+		assert_non_null(strstr(error.text, "File too large"));
 	}
-	syncs = 100;
+	place_limit(0);
 	assert_int_equal(board_delete_node(board, "n0", &error), 0);
 	syncs = 0;
 	assert_int_equal(board->node_count, 0);
@@ -205,25 +207,60 @@ static void test_stop(void **state)
 	syncs = 0;
 }
 
-/* A disk that cannot be flushed is flushed again at the next stop, but not while the machine is
- * stopped by a disk's error, after which the guest's operation is tried again. */
+/*
+ * A disk that cannot be flushed is flushed again at the next stop, but not while the machine is
+ * stopped by a disk's error, after which the guest's operation is tried again.
+ */
 static void test_stop_fails(void **state)
 {
 	struct board *board = open_two();
 
-	put_sector(board, 1, 1);
-	board_hold(board, true);
-	assert_true(board->nodes[1]->unsettled);
-	board_hold(board, false);
 	syncs = 1000;
+	put_sector(board, 0, 1);
+	place_limit(1);
+	board_hold(board, true);
+	place_limit(0);
+	assert_true(board->nodes[0]->unsettled);
+	board_hold(board, false);
 	synced = 0;
 	board->disk_errors.stopped = true;
 	board_hold(board, true);
 	assert_int_equal(synced, 0);
 	board_hold(board, false);
 	board_hold(board, true);
-	assert_int_equal(synced, 1);
-	assert_false(board->nodes[1]->unsettled);
+	assert_int_not_equal(synced, 0);
+	assert_false(board->nodes[0]->unsettled);
+	board_free(board);
+	syncs = 0;
+}
+
+/*
+ * After a failed fdatasync no flush succeeds. The node can be deleted when the user knows of the
+ * error.
+ */
+static void test_sync_fails(void **state)
+{
+	struct board_disk config = { .format = BOARD_FORMAT_RAW, .node = "n0" };
+	struct board_error error;
+	struct board *board = open_two();
+
+	sh_must("truncate -s 1M n.raw");
+	config.file = at("n.raw");
+	assert_int_equal(board_add_node(board, &config, &error), 0);
+	put_sector(board, 1, 1);
+	put_sector(board, 2, 1);
+	assert_int_equal(board_delete_node(board, "n0", &error), -1);
+	assert_non_null(strstr(error.text, "Node n0 stays open: "));
+	syncs = 1000;
+	assert_int_equal(board_delete_node(board, "n0", &error), 0);
+	syncs = 0;
+	board_hold(board, true);
+	assert_true(board->nodes[1]->unsettled);
+	board_hold(board, false);
+	syncs = 1000;
+	board_hold(board, true);
+	assert_true(board->nodes[1]->unsettled);
+	board_hold(board, false);
 	board_free(board);
 	syncs = 0;
 }
@@ -380,6 +417,7 @@ int main(void)
 		cmocka_unit_test(test_delete_fails),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_stop_fails),
+		cmocka_unit_test(test_sync_fails),
 		cmocka_unit_test(test_bitmaps_are_told),
 		cmocka_unit_test(test_overlay_fails),
 		cmocka_unit_test(test_commit),
