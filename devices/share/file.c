@@ -253,6 +253,15 @@ static int stand_in(struct share *share, const struct share_place *place,
 	return whole ? 0 : -EIO;
 }
 
+/*
+ * Returns whether the file is the mark of an overlay that a name is removed, which Linux lets every
+ * user make: a device with a number that no driver can have.
+ */
+static bool is_whiteout(const struct share_new *what)
+{
+	return S_ISCHR(what->mode) && !what->device;
+}
+
 static int file_make(struct share *share, const struct share_place *place,
 		     const struct share_new *what)
 {
@@ -265,7 +274,8 @@ static int file_make(struct share *share, const struct share_place *place,
 		return stand_in(share, place, what);
 	else if (what->target)
 		failed = symlinkat(what->target, place->dir, place->name);
-	else if (S_ISREG(what->mode) || S_ISFIFO(what->mode) || S_ISSOCK(what->mode))
+	else if (S_ISREG(what->mode) || S_ISFIFO(what->mode) || S_ISSOCK(what->mode) ||
+		 is_whiteout(what))
 		failed = mknodat(place->dir, place->name, (what->mode & S_IFMT) | mode, 0);
 	else
 		return -EPERM;

@@ -96,7 +96,9 @@ int share_rename(struct share *share, const struct share_renaming *renaming)
 	struct share_node *node = share_find(share, renaming->from, name);
 	struct share_node *target = share_find(share, renaming->to, new_name);
 	struct pair pair = { .a = renaming->from, .b = renaming->to };
-	int error = renaming->flags & ~(unsigned)RENAME_NOREPLACE ? -EINVAL : 0;
+	const unsigned known = RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT;
+	bool exchanges = renaming->flags & RENAME_EXCHANGE;
+	int error = renaming->flags & ~known ? -EINVAL : 0;
 
 	if (!error)
 		error = may_change(share, name);
@@ -106,13 +108,19 @@ int share_rename(struct share *share, const struct share_renaming *renaming)
 		error = name_take(share, &pair);
 	if (error)
 		return error;
-	if (target && target != node)
+	if (target && target != node && !exchanges)
 		share_hold(share, target);
 	if (renameat2(pair.from, name, pair.to, new_name, renaming->flags))
 		error = -errno;
 	let_go(share, &pair);
 	if (error)
 		return error;
+	if (node && target && node != target && exchanges) {
+		share_exchange(share, node, target);
+		return 0;
+	}
+	if (target && exchanges)
+		return share_move(share, target, renaming->from, name);
 	if (node)
 		return share_move(share, node, renaming->to, new_name);
 	if (target)

@@ -307,3 +307,23 @@ int share_move(struct share *share, struct share_node *node, struct share_node *
 	share_unref(share, parent);
 	return 0;
 }
+
+void share_exchange(struct share *share, struct share_node *a, struct share_node *b)
+{
+	struct share_node *parent = a->parent;
+	char *name = a->name;
+
+	if (holds(a, b->parent) || holds(b, a->parent)) {
+		share_detach(share, a);
+		share_detach(share, b);
+		return;
+	}
+	unchain(share, a);
+	unchain(share, b);
+	a->parent = b->parent;
+	a->name = b->name;
+	b->parent = parent;
+	b->name = name;
+	enchain(share, a);
+	enchain(share, b);
+}

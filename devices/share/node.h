@@ -77,5 +77,7 @@ void share_detach(struct share *share, struct share_node *node);
 /* Moves a node to another folder and name. A node that was there loses its name. */
 int share_move(struct share *share, struct share_node *node, struct share_node *dir,
 	       const char *name);
+/* Exchanges the folders and names of two nodes that have names. */
+void share_exchange(struct share *share, struct share_node *a, struct share_node *b);
 
 #endif

@@ -43,7 +43,7 @@ struct share_renaming {
 	const char *name;
 	struct share_node *to;
 	const char *new_name;
-	unsigned flags; /* 0, or RENAME_NOREPLACE */
+	unsigned flags; /* of renameat2: RENAME_NOREPLACE, _EXCHANGE, _WHITEOUT */
 };
 
 /* The properties of a new file; uid and gid are those that the guest requests. */

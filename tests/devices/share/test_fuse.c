@@ -138,8 +138,9 @@ static void test_rename_flags(void **state)
 		int error;
 	} cases[] = {
 		{ "z", RENAME_NOREPLACE, EEXIST },
-		{ "z", RENAME_EXCHANGE, EINVAL },
-		{ "z", RENAME_WHITEOUT, EINVAL },
+		{ "x", RENAME_EXCHANGE, ENOENT },
+		{ "z", RENAME_EXCHANGE | RENAME_NOREPLACE, EINVAL },
+		{ "z", 8, EINVAL },
 		{ "z", 0, ENOTEMPTY },
 		{ "top", RENAME_NOREPLACE, 0 },
 	};
@@ -157,6 +158,54 @@ static void test_rename_flags(void **state)
 					   "b", cases[n].new_name),
 				 cases[n].error);
 	assert_int_equal(client_at(c, "top"), b);
+}
+
+static int exchange(struct client *c, u64 dir, const char *name, const char *new_name)
+{
+	return fuse_call(c, FUSE_RENAME2, dir, "qddss", ROOT, RENAME_EXCHANGE, 0, name, new_name);
+}
+
+/* The nodes of two names that are exchanged follow them, whether the client knows one or both. */
+static void test_exchange(void **state)
+{
+	struct client *c = *state;
+	u64 a, b, file;
+
+	EXPECT(0, mkdir, ROOT, "a", 0755);
+	a = c->object;
+	EXPECT(0, mkdir, a, "b", 0755);
+	b = c->object;
+	file = fuse_test_file(c, "f");
+	EXPECT(0, release, c->handle);
+	assert_int_equal(exchange(c, ROOT, "a", "a"), 0);
+	assert_int_equal(exchange(c, a, "b", "a"), EINVAL);
+	assert_int_equal(exchange(c, a, "b", "f"), 0);
+	assert_int_equal(client_at(c, "f"), b);
+	assert_int_equal(client_at(c, "a/b"), file);
+	EXPECT(0, mkdir, b, "deep", 0755);
+	assert_int_equal(access(client_host(c, "share/f/deep"), F_OK), 0);
+	assert_int_equal(mknod(client_host(c, "share/x"), S_IFREG | 0600, 0), 0);
+	assert_int_equal(exchange(c, a, "b", "x"), 0);
+	assert_int_equal(exchange(c, ROOT, "f", "x"), 0);
+	assert_int_equal(client_at(c, "f"), file);
+	assert_int_equal(client_at(c, "x"), b);
+	EXPECT(0, open, file, O_RDONLY);
+}
+
+/* An overlay's whiteout is a device with number 0, which no driver has. */
+static void test_whiteout(void **state)
+{
+	struct client *c = *state;
+	u64 file = fuse_test_file(c, "f");
+
+	assert_int_equal(
+		fuse_call(c, FUSE_RENAME2, ROOT, "qddss", ROOT, RENAME_WHITEOUT, 0, "f", "g"), 0);
+	assert_int_equal(client_at(c, "g"), file);
+	assert_int_equal(client_attr(c, client_at(c, "f"))->mode & S_IFMT, S_IFCHR);
+	EXPECT(0, unlink, ROOT, "f");
+	EXPECT(0, mknod, ROOT, "w", S_IFCHR, 0);
+	assert_int_equal(client_attr(c, client_at(c, "w"))->mode & S_IFMT, S_IFCHR);
+	EXPECT(EPERM, mknod, ROOT, "d", S_IFCHR, 0x103);
 }
 
 /* Returns the size of the last request. */
@@ -311,6 +360,8 @@ const struct CMUnitTest unit_tests[] = {
 	CLIENT_FUSE(test_holes_and_copies),
 	CLIENT_FUSE(test_hard_links),
 	CLIENT_FUSE(test_rename_flags),
+	CLIENT_FUSE(test_exchange),
+	CLIENT_FUSE(test_whiteout),
 	CLIENT_FUSE(test_room_of_a_folder),
 	CLIENT_FUSE(test_xattrs),
 	CLIENT_FUSE_MAPPED(test_set_uid_goes),
