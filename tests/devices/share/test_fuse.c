@@ -124,7 +124,6 @@ static void test_hard_links(void **state)
 	 * file up again.
 	 */
 	EXPECT(ESTALE, link, file, ROOT, "c");
-	EXPECT(ESTALE, listxattr, file);
 	assert_int_equal(client_at(c, "a"), file);
 	EXPECT(0, link, file, ROOT, "c");
 	EXPECT(0, listxattr, file);
@@ -234,6 +233,24 @@ static void test_room_of_a_folder(void **state)
 	assert_int_equal(c->reply[999], 0xa5);
 	EXPECT(EBADF, release, handle);
 	EXPECT(EISDIR, open, ROOT, O_RDONLY);
+}
+
+/* The attributes of a removed file that is open, and those of a file with another name left. */
+static void test_xattrs_of_removed(void **state)
+{
+	struct client *c = *state;
+	u64 node = fuse_test_file(c, "f"), handle = c->handle;
+
+	EXPECT(0, setxattr, node, "user.a", "value");
+	EXPECT(0, unlink, ROOT, "f");
+	EXPECT(0, setxattr, node, "user.b", "other");
+	EXPECT(0, getxattr, node, "user.a");
+	assert_memory_equal(c->data, "value", 5);
+	EXPECT(0, removexattr, node, "user.a");
+	EXPECT(0, listxattr, node);
+	assert_int_equal(c->count, 7);
+	EXPECT(EOPNOTSUPP, getxattr, node, "security.selinux");
+	EXPECT(0, release, handle);
 }
 
 static void test_xattrs(void **state)
@@ -364,6 +381,7 @@ const struct CMUnitTest unit_tests[] = {
 	CLIENT_FUSE(test_whiteout),
 	CLIENT_FUSE(test_room_of_a_folder),
 	CLIENT_FUSE(test_xattrs),
+	CLIENT_FUSE(test_xattrs_of_removed),
 	CLIENT_FUSE_MAPPED(test_set_uid_goes),
 	CLIENT_FUSE(test_readonly),
 	CLIENT_CASE(test_always, "FUSE, always", client_fuse_always),
