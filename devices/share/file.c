@@ -34,7 +34,7 @@ static u32 host_mode(const struct share *share, u32 mode)
 {
 	if (share->security == SHARE_MAPPED)
 		return S_ISDIR(mode) ? 0700 : 0600;
-	return S_ISDIR(mode) ? mode & 03777 : mode & 0777;
+	return mode & (S_ISDIR(mode) ? 03777 : 01777);
 }
 
 int share_walk(struct share *share, struct share_node *from, const char *name,

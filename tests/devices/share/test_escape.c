@@ -224,9 +224,9 @@ static void test_no_set_uid_programs(void **state)
 	EXPECT(0, create, c->root, "f", O_RDWR, 06755);
 	assert_int_equal(lstat(client_host(c, "share/f"), &st), 0);
 	assert_int_equal(st.st_mode & 07000, 0);
-	c->wire->setattr(c, client_at(c, "f"), (struct client_change){ SET_MODE, .mode = 06777 });
+	c->wire->setattr(c, client_at(c, "f"), (struct client_change){ SET_MODE, .mode = 07777 });
 	assert_int_equal(lstat(client_host(c, "share/f"), &st), 0);
-	assert_int_equal(st.st_mode & 07777, 0777);
+	assert_int_equal(st.st_mode & 07777, 01777);
 }
 
 static void test_rename_race(void **state)
