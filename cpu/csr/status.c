@@ -229,8 +229,8 @@ u64 read_misa(struct hart *hart, u16 number)
 
 	(void)number;
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
-		if (isa_has(hart->isa, ext) && !isa_ext_name(ext)[1])
-			value |= BIT(isa_ext_name(ext)[0] - 'a');
+		if (isa_has(hart->isa, ext) && !ext_name(ext)[1])
+			value |= BIT(ext_name(ext)[0] - 'a');
 	return value;
 }
 

@@ -19,6 +19,11 @@ enum ext_state {
 	EXT_OPT_IN, EXT_MAX, EXT_PROMISE, EXT_LISTED, EXT_MODE, EXT_MODE_OPT_IN, EXT_QUIRK,
 };
 
+/* Return the name of an extension ("zba"; NULL after the last), its meaning, and its state. */
+const char *ext_name(unsigned ext);
+const char *ext_meaning(enum ext ext);
+enum ext_state ext_state(enum ext ext);
+
 /*
  * Return whether riscv,isa names an extension with this state in any case, and whether
  * riscv,isa-extensions does.

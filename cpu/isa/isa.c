@@ -24,28 +24,6 @@ const struct opinfo isa_ops[OP_page_crossing + 1] = {
 	[OP_page_crossing] = { .name = "crossing", .format = FORMAT_NONE, .class = CLASS_SYSTEM },
 };
 
-static const char *const ext_names[EXT_COUNT] = {
-#define EXT(id, string, meaning, state) [EXT_##id] = string,
-#include "cpu/isa/ext.def"
-#undef EXT
-};
-
-const char *isa_ext_name(enum ext ext)
-{
-	return ext_names[ext];
-}
-
-enum ext_state isa_ext_state(enum ext ext)
-{
-	static const u8 states[EXT_COUNT] = {
-#define EXT(id, string, meaning, state) [EXT_##id] = EXT_##state,
-#include "cpu/isa/ext.def"
-#undef EXT
-	};
-
-	return states[ext];
-}
-
 bool isa_pattern(const char *pattern, u32 *mask, u32 *match)
 {
 	unsigned count = 0;
@@ -240,8 +218,8 @@ static size_t room_for_listed(const struct isa *isa, size_t size)
 	size_t needed = sizeof("rv64");
 
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
-		if (isa_has(isa, ext) && ext_is_in_isa(isa_ext_state(ext)))
-			needed += name_size(ext_names[ext]);
+		if (isa_has(isa, ext) && ext_is_in_isa(ext_state(ext)))
+			needed += name_size(ext_name(ext));
 	return size > needed ? size - needed : 0;
 }
 
@@ -250,10 +228,10 @@ void isa_string(const struct isa *isa, char *text, size_t size)
 	size_t used = (size_t)snprintf(text, size, "rv64"), room = room_for_listed(isa, size);
 
 	for (unsigned ext = 0; ext < EXT_COUNT && used < size; ext++) {
-		const char *name = ext_names[ext];
-		bool listed = isa_ext_state(ext) == EXT_LISTED && name_size(name) <= room;
+		const char *name = ext_name(ext);
+		bool listed = ext_state(ext) == EXT_LISTED && name_size(name) <= room;
 
-		if (!isa_has(isa, ext) || (!listed && !ext_is_in_isa(isa_ext_state(ext))))
+		if (!isa_has(isa, ext) || (!listed && !ext_is_in_isa(ext_state(ext))))
 			continue;
 		if (name_size(name) >= size - used)
 			return;

@@ -118,8 +118,4 @@ bool rvc_operands(enum insn_format format, u16 c, struct insn *insn);
  */
 void isa_string(const struct isa *isa, char *text, size_t size);
 
-/* Return the name of an extension ("zba"), and its state. */
-const char *isa_ext_name(enum ext ext);
-enum ext_state isa_ext_state(enum ext ext);
-
 #endif

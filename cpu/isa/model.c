@@ -13,7 +13,6 @@
 #include <strings.h>
 
 #include "bus/nearest.h"
-#include "cpu/isa/isa.h"
 
 enum rule_kind { RULE_NEEDS, RULE_HAS, RULE_IS, RULE_EXCLUDES };
 
@@ -75,14 +74,6 @@ static const char lacks[] =
 #include "cpu/isa/model.def"
 	;
 
-static const struct extension {
-	const char *name, *meaning;
-} extensions_table[EXT_COUNT] = {
-#define EXT(id, string, text, state) { string, text },
-#include "cpu/isa/ext.def"
-#undef EXT
-};
-
 #define NO_EXT EXT_COUNT
 
 /* A rule with its names looked up. Extensions that no hart has are in no set, and dropped. */
@@ -143,8 +134,7 @@ static unsigned find_extension(const char *name)
 	unsigned ext = 0;
 
 	/* Most names differ in their first letters. Those of the table are in lower case. */
-	while (ext < EXT_COUNT && (*extensions_table[ext].name != first ||
-				   strcasecmp(extensions_table[ext].name, name)))
+	while (ext < EXT_COUNT && (*ext_name(ext) != first || strcasecmp(ext_name(ext), name)))
 		ext++;
 	return ext;
 }
@@ -317,10 +307,9 @@ static int model_contradiction(const struct request *request, unsigned cause, un
 
 	if (cause == ext)
 		return fail(request->error, "'%s=on' and '%s=%s' contradict each other",
-			    extensions_table[ext].name, extensions_table[taker].name, how);
-	return fail(request->error, "'%s=on' needs %s, which '%s=%s' takes away",
-		    extensions_table[cause].name, extensions_table[ext].name,
-		    extensions_table[taker].name, how);
+			    ext_name(ext), ext_name(taker), how);
+	return fail(request->error, "'%s=on' needs %s, which '%s=%s' takes away", ext_name(cause),
+		    ext_name(ext), ext_name(taker), how);
 }
 
 /* Derives all extensions that the request turns on and off. */
@@ -417,20 +406,10 @@ static int no_model(const char *name, struct model_error *error)
 	return fail(error, "no model '%s'; accepted: %s", name, accepted);
 }
 
-const char *model_ext_name(unsigned ext)
-{
-	return ext < EXT_COUNT ? extensions_table[ext].name : NULL;
-}
-
-const char *model_ext_meaning(unsigned ext)
-{
-	return extensions_table[ext].meaning;
-}
-
 static const char *extension_name(const void *ctx, unsigned i)
 {
 	(void)ctx;
-	return extensions_table[i].name;
+	return ext_name(i);
 }
 
 /*

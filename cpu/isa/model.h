@@ -55,8 +55,4 @@ struct model {
 extern const struct model models[];
 extern const unsigned model_count;
 
-/* Return the name (NULL after the last) and the meaning of the extension with this number. */
-const char *model_ext_name(unsigned ext);
-const char *model_ext_meaning(unsigned ext);
-
 #endif

@@ -282,7 +282,7 @@ void board_cpu_lacks(const char *cpu, char *names, size_t size)
 	for (unsigned n = 0; n < EXT_COUNT && used < size; n++)
 		if (ext_has(lacks, n))
 			used += (size_t)snprintf(names + used, size - used, "%s%s", used ? " " : "",
-						 model_ext_name(n));
+						 ext_name(n));
 }
 
 const char *board_cpu_model(unsigned n)
@@ -292,7 +292,7 @@ const char *board_cpu_model(unsigned n)
 
 const char *board_cpu_extension(unsigned n)
 {
-	return model_ext_name(n);
+	return ext_name(n);
 }
 
 static bool model_has(unsigned model, unsigned ext)
@@ -331,11 +331,11 @@ void board_cpu_help(void *file)
 	for (unsigned i = 0; i < model_count; i++)
 		fprintf(file, "%-9s", models[i].name);
 	fprintf(file, "\n");
-	for (unsigned ext = 0; model_ext_name(ext); ext++) {
-		fprintf(file, "%-15s", model_ext_name(ext));
+	for (unsigned ext = 0; ext_name(ext); ext++) {
+		fprintf(file, "%-15s", ext_name(ext));
 		for (unsigned i = 0; i < model_count; i++)
 			fprintf(file, "%-9s", *state(i, ext) ? state(i, ext) : "-");
-		fprintf(file, "%s\n", model_ext_meaning(ext));
+		fprintf(file, "%s\n", ext_meaning(ext));
 	}
 }
 
@@ -349,8 +349,8 @@ void board_cpu_table(void *file)
 	fprintf(file, "\n|---|---|");
 	for (unsigned i = 0; i < model_count; i++)
 		fprintf(file, ":-:|");
-	for (unsigned ext = 0; model_ext_name(ext); ext++) {
-		fprintf(file, "\n| %s | %s |", model_ext_name(ext), model_ext_meaning(ext));
+	for (unsigned ext = 0; ext_name(ext); ext++) {
+		fprintf(file, "\n| %s | %s |", ext_name(ext), ext_meaning(ext));
 		for (unsigned i = 0; i < model_count; i++)
 			fprintf(file, " %s |", state(i, ext));
 	}

@@ -5,6 +5,7 @@
  */
 #include "devices/board/isa_name.h"
 
+#include "cpu/isa/ext.h"
 #include "cpu/isa/model.h"
 
 #include <ctype.h>
@@ -62,8 +63,8 @@ static bool is_digit(char c)
 
 static bool is_extension(const char *name, size_t size)
 {
-	for (unsigned n = 0; model_ext_name(n); n++)
-		if (strlen(model_ext_name(n)) == size && !strncmp(model_ext_name(n), name, size))
+	for (unsigned n = 0; ext_name(n); n++)
+		if (strlen(ext_name(n)) == size && !strncmp(ext_name(n), name, size))
 			return true;
 	return false;
 }

@@ -122,8 +122,8 @@ static void extensions(const struct harts *harts, struct fdt *fdt)
 			if (isa_has(isa, EXT_zve32x) &&
 			    vector_lengths[i].vlen <= harts->vector.vlen)
 				names[count++] = vector_lengths[i].name;
-		if (isa_has(isa, ext) && ext_is_named(isa_ext_state(ext)))
-			names[count++] = isa_ext_name(ext);
+		if (isa_has(isa, ext) && ext_is_named(ext_state(ext)))
+			names[count++] = ext_name(ext);
 	}
 	fdt_strings(fdt, "riscv,isa-extensions", names, count);
 }

@@ -352,7 +352,7 @@ static bool extensions_of(struct world *world, const char *setup, struct ext_set
 
 		if (strncmp(word, "ext", 3) != 0 || (word[3] != '-' && word[3] != '+'))
 			continue;
-		while (n < EXT_COUNT && strcmp(isa_ext_name(n), word + 4) != 0)
+		while (n < EXT_COUNT && strcmp(ext_name(n), word + 4) != 0)
 			n++;
 		if (n == EXT_COUNT)
 			return fail(world, "no such extension: %s", word);

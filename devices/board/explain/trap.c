@@ -253,8 +253,7 @@ static void print_unknown(const struct explain *e, u32 raw)
 		return;
 	}
 	row = &isa_ops[insn.op];
-	name = isa_ext_name(isa_has(isa, row->ext) && row->need == NEED_BOTH ? row->other :
-									       row->ext);
+	name = ext_name(isa_has(isa, row->ext) && row->need == NEED_BOTH ? row->other : row->ext);
 	if (insn_length(raw) == 2 && isa_has_row(isa, insn.op))
 		name = missing_compressed(isa, &insn);
 	fprintf(e->out, "  `%s' is of %s, which this -cpu does not have (-cpu ...,%s=on)\n", text,
@@ -296,7 +295,7 @@ static void print_hidden(const struct explain *e, const struct trap *trap)
 		fprintf(e->out, "  no extension that Baya knows has a CSR 0x%03x\n", number);
 	else if (csr_absent(e->hart, number, &ext))
 		fprintf(e->out, "  %s is of %s, which this -cpu does not have (-cpu ...,%s=on)\n",
-			name, isa_ext_name(ext), isa_ext_name(ext));
+			name, ext_name(ext), ext_name(ext));
 }
 
 static void print_why(const struct explain *e, const struct trap *trap, u32 raw)

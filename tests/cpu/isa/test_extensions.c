@@ -44,7 +44,7 @@ static struct ext_set without_name(const char *name)
 
 static void extensions_setup(struct without *w, unsigned ext)
 {
-	w->extensions = without_name(isa_ext_name(ext));
+	w->extensions = without_name(ext_name(ext));
 	w->machine = machine_create(w->extensions);
 	w->hart = w->harts[0] = &w->machine->hart;
 	w->hart->blocks = block_cache_create(w->harts, 1);
@@ -331,7 +331,7 @@ static const struct {
 static void test_bits(void **unused)
 {
 	for (unsigned i = 0; i < ARRAY_SIZE(ext_bits); i++) {
-		const char *name = isa_ext_name(ext_bits[i].ext);
+		const char *name = ext_name(ext_bits[i].ext);
 		struct machine *more = machine_create(max_with(name, "on"));
 		struct machine *less = machine_create(without_name(name));
 		u64 bits = ext_bits[i].bits, now;
@@ -355,15 +355,15 @@ static void test_misa(void **unused)
 		struct machine *machine;
 		u64 bit;
 
-		if (isa_ext_name(ext)[1])
+		if (ext_name(ext)[1])
 			continue;
-		bit = BIT(isa_ext_name(ext)[0] - 'a');
-		machine = machine_create(max_with(isa_ext_name(ext), "on"));
+		bit = BIT(ext_name(ext)[0] - 'a');
+		machine = machine_create(max_with(ext_name(ext), "on"));
 		assert_int_equal(extensions_written(machine, 0x301, 0) & bit, bit);
 		machine_free(machine);
 		if (ext == EXT_i)
 			continue;
-		machine = machine_create(without_name(isa_ext_name(ext)));
+		machine = machine_create(without_name(ext_name(ext)));
 		assert_int_equal(extensions_written(machine, 0x301, UINT64_MAX) & bit, 0);
 		machine_free(machine);
 	}

@@ -93,10 +93,10 @@ static bool is_left_out(const char *isa, const char *name)
 
 	snprintf(word, sizeof(word), "_%s", name);
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
-		if (!strcmp(isa_ext_name(ext), name) && isa_ext_state(ext) == EXT_LISTED)
+		if (!strcmp(ext_name(ext), name) && ext_state(ext) == EXT_LISTED)
 			return !strstr(isa, word) && strlen(isa) + strlen(word) > ISA_MAX;
-		else if (!strcmp(isa_ext_name(ext), name))
-			return !ext_is_in_isa(isa_ext_state(ext));
+		else if (!strcmp(ext_name(ext), name))
+			return !ext_is_in_isa(ext_state(ext));
 	return !strncmp(name, "zvl", 3);
 }
 
