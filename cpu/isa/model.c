@@ -25,6 +25,7 @@ struct rule_text {
 #define BASE(...)
 #define NEEDS(ext, needs) { RULE_NEEDS, ext, "", needs },
 #define HAS(ext, needs) { RULE_HAS, ext, "", needs },
+#define NEEDS_WITH(ext, with, needs) { RULE_NEEDS, ext, with, needs },
 #define IS(ext, needs) { RULE_IS, ext, "", needs },
 #define IS_WITH(ext, with, needs) { RULE_IS, ext, with, needs },
 #define EXCLUDES(ext, other) { RULE_EXCLUDES, ext, "", other },
@@ -35,12 +36,14 @@ static const struct rule_text rule_texts[] = {
 };
 #undef MODEL
 #undef NEEDS
+#undef NEEDS_WITH
 #undef HAS
 #undef IS
 #undef IS_WITH
 #undef EXCLUDES
 
 #define NEEDS(...)
+#define NEEDS_WITH(...)
 #define HAS(...)
 #define IS(...)
 #define IS_WITH(...)
@@ -343,7 +346,7 @@ static int model_propagate(struct request *request)
 
 /*
  * Applies the request to the model's set. What a member needs is added, or, if that is refused, the
- * member is removed.
+ * member is refused, too.
  */
 static int model_settle(struct request *request, struct ext_set *set)
 {
@@ -357,14 +360,14 @@ static int model_settle(struct request *request, struct ext_set *set)
 
 			if (!model_counts(rule, *set) || ext_is_empty(lacking))
 				continue;
-			more = true;
-			if (ext_is_empty(refused))
-				*set = ext_union(*set, lacking);
-			else if (!ext_has(request->on, rule->ext))
-				*set = ext_without(*set, rule->ext);
-			else
+			if (!ext_is_empty(refused) && ext_has(request->on, rule->ext))
 				return model_contradiction(request, request->on_by[rule->ext],
 							   first_in(refused));
+			if (!ext_is_empty(refused))
+				model_drop(request, EXT_SET(rule->ext),
+					   request->off_by[first_in(refused)]);
+			*set = ext_minus(ext_union(*set, lacking), request->off);
+			more = true;
 		}
 	}
 	return 0;

@@ -201,7 +201,7 @@ static int parse_with(const struct board_config *config, const char *items,
 		      struct harts_config *harts, struct board_error *error)
 {
 	const char *cpu = config->cpu ? config->cpu : MODEL_MAX;
-	const char *msi = config->aia == BOARD_AIA_APLIC_IMSIC ? ",smaia=on,ssaia=on" : "";
+	const char *msi = config->aia == BOARD_AIA_APLIC_IMSIC ? ",smaia=on" : "";
 	int failed, model = (int)strcspn(cpu, ",");
 	char *text;
 

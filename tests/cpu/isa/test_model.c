@@ -98,6 +98,7 @@ static void test_order(void **unused)
 /* The names that model.def lists as ones that no hart has. */
 #define MODEL(...)
 #define NEEDS(...)
+#define NEEDS_WITH(...)
 #define HAS(...)
 #define IS(...)
 #define IS_WITH(...)
@@ -111,6 +112,7 @@ static const char lacks[] =
 #undef MODEL
 #undef BASE
 #undef NEEDS
+#undef NEEDS_WITH
 #undef HAS
 #undef IS
 #undef IS_WITH
@@ -121,6 +123,7 @@ static const char *const mentioned[] = {
 #define MODEL(name, bases, meaning, extensions) extensions,
 #define BASE(name, bases, extensions) extensions,
 #define NEEDS(ext, needs) ext, needs,
+#define NEEDS_WITH(ext, with, needs) ext, with, needs,
 #define HAS(ext, needs) ext, needs,
 #define IS(ext, needs) ext, needs,
 #define IS_WITH(ext, with, needs) ext, with, needs,
@@ -230,6 +233,18 @@ static void test_rules(void **unused)
 		{ "rv64,priv_spec=V1.12.0,vext_spec=v1.0,h=off", "s v", "h" },
 		{ "rv64gc,x-epmp=true,x-smaia=on,X-ssaia=on", "smepmp smaia ssaia", "" },
 		{ "max,x-epmp=false,debug=off", "", "sdtrig smepmp" },
+		/* Sm* is all privilege levels of a feature, and Ss* is what S-mode sees of it. */
+		{ "rv64gc,smstateen=on", "ssstateen", "" },
+		{ "rv64gc,smcsrind=on", "sscsrind", "smaia ssaia" },
+		{ "rv64gc,smaia=on", "ssaia smcsrind sscsrind", "" },
+		{ "rv64gc,s=off,smstateen=on,smaia=on", "smcsrind", "s ssstateen sscsrind ssaia" },
+		{ "rv64gc,ssstateen=on,ssaia=on", "sscsrind", "smstateen smcsrind smaia" },
+		{ "max,s=off", "smstateen smcsrind smaia", "ssstateen sscsrind ssaia" },
+		{ "max,ssstateen=off", "smaia", "smstateen" },
+		{ "max,ssaia=off", "smcsrind", "smaia" },
+		{ "max,sscsrind=off", "smstateen", "ssaia smaia smcsrind smcdeleg" },
+		{ "max,sscsrind=off,smstateen=on", "ssstateen", "ssaia smaia smcsrind" },
+		{ "rva23s64", "ssstateen", "smstateen" },
 	};
 
 	check_rules(cases, ARRAY_SIZE(cases));
@@ -306,6 +321,10 @@ static void test_errors(void **unused)
 		{ "max,zcmp=on,zcd=on", "'zcd=on' and 'zcmp=on' contradict each other" },
 		{ "max,zcmt=on,c=on", "'c=on' needs zcd, which 'zcmt=on' takes away" },
 		{ "max,zcd=off,c=on", "'c=on' needs zcd, which 'zcd=off' takes away" },
+		{ "rv64gc,ssstateen=off,smstateen=on",
+		  "'smstateen=on' needs ssstateen, which 'ssstateen=off' takes away" },
+		{ "max,sscsrind=off,smaia=on",
+		  "'smaia=on' needs ssaia, which 'sscsrind=off' takes away" },
 	};
 	struct model_error error;
 	struct ext_set set;
