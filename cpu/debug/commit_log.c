@@ -3,9 +3,8 @@
  * Finds out what an instruction wrote without help from its body. The instruction's format names
  * the destination, and whatever else has changed is logged, too; the event names the stores; fflags
  * and vxsat are cleared before the instruction to see which flags it raises. A CSR that is a view
- * of another is logged under the name of that other, as Spike does. Those vector registers are
- * logged in which the destination has active elements, even if vslideup or vcompress does not write
- * them; Spike omits these.
+ * of another is logged under the name of that other, as Spike does. A vector load or store that
+ * traps has done the elements before vstart, so it has a line before that of its trap, as in Spike.
  */
 #include "cpu/debug/commit_log.h"
 
@@ -156,22 +155,83 @@ static bool is_masked_off(const struct commit_log *log, const struct insn *insn,
 	       format != FORMAT_VFZ && format != FORMAT_VIZ && !(log->v[n / 8] >> n % 8 & 1);
 }
 
-/* Returns the registers, a bit each, in which the destination has active elements. */
-static u32 vector_written(const struct commit_log *log, const struct hart *hart,
+/* The destination's elements from `first` to before `end`. */
+struct elements {
+	u64 first, end;
+};
+
+/* Returns the binary logarithm of the bits of the destination's elements; 0 for a mask's. */
+static unsigned written_eew(const struct commit_log *log, const struct insn *insn)
+{
+	enum vector_eew eew = vector_shape(insn->op)->d;
+
+	if (eew == EEW_WHOLE && isa_ops[insn->op].class == CLASS_VLOAD)
+		eew = EEW_ENCODED;
+	return vector_eew(insn, eew, log->vtype);
+}
+
+/* Returns how many elements vcompress selects: its mask is vs1. */
+static u64 compressed(const struct commit_log *log, const struct hart *hart,
+		      const struct insn *insn)
+{
+	const u8 *mask = log->v + (size_t)insn->rs1 * hart->vector.vlenb;
+	u64 selected = 0;
+
+	for (u64 n = 0; n < hart->vector.vl; n++)
+		selected += mask[n / 8] >> n % 8 & 1;
+	return selected;
+}
+
+/* Returns how many elements whole registers have. */
+static u64 whole_elements(const struct commit_log *log, const struct hart *hart,
 			  const struct insn *insn)
 {
+	bool moves = isa_ops[insn->op].class == CLASS_VPERM;
+
+	/* Spike does not write registers that are moved to themselves. */
+	if (moves && insn->rd == insn->rs2)
+		return 0;
+	return vector_whole_count(insn) * 8ull * hart->vector.vlenb >> written_eew(log, insn);
+}
+
+/* Returns the elements of the destination that are written if they are active. */
+static struct elements elements_written(const struct commit_log *log, const struct hart *hart,
+					const struct event *event)
+{
+	const struct insn *insn = &event->insn;
+	struct elements elements = { log->vstart, hart->vector.vl };
+
+	if (event->trapped)
+		elements.end = hart->vector.vstart;
+	else if (vector_shape(insn->op)->d == EEW_WHOLE)
+		elements.end = whole_elements(log, hart, insn);
+	else if (insn->op == OP_vlm_v)
+		elements.end = (hart->vector.vl + 7) / 8;
+	else if (insn->op == OP_vcompress_vm)
+		elements.end = compressed(log, hart, insn);
+	else if (insn->op == OP_vslideup_vi)
+		elements.first = MAX(elements.first, (u64)insn->imm);
+	else if (insn->op == OP_vslideup_vx)
+		elements.first = MAX(elements.first, log->x[insn->rs1]);
+	return elements;
+}
+
+/* Returns the registers, a bit each, in which the instruction has written elements. */
+static u32 vector_written(const struct commit_log *log, const struct hart *hart,
+			  const struct event *event)
+{
+	const struct insn *insn = &event->insn;
 	const struct vector_shape *shape = vector_shape(insn->op);
-	unsigned fields = vector_nf(insn), eew = vector_eew(insn, shape->d, log->vtype), group;
-	u64 vl = hart->vector.vl, registers = 0;
+	const struct elements elements = elements_written(log, hart, event);
+	unsigned fields = vector_nf(insn), eew = written_eew(log, insn), group;
+	u64 registers = 0;
 
 	if (isa_ops[insn->op].class == CLASS_VSTORE || shape->d == EEW_NONE)
 		return 0;
-	if (shape->d == EEW_WHOLE)
-		return (u32)((BIT(vector_whole_count(insn)) - 1) << insn->rd);
 	if (shape->d == EEW_ELEMENT || shape->d == EEW_WIDE_ELEMENT)
-		return log->vstart < vl ? 1u << insn->rd : 0;
+		return elements.first < elements.end ? 1u << insn->rd : 0;
 	group = 1u << MAX(vtype_lmul(log->vtype) + (int)eew - (int)vtype_sew(log->vtype), 0);
-	for (u64 n = log->vstart; n < vl; n++) {
+	for (u64 n = elements.first; n < elements.end; n++) {
 		u64 at = eew ? (n << (eew - 3)) / hart->vector.vlenb : 0;
 
 		for (unsigned field = 0; !is_masked_off(log, insn, n) && field < fields; field++)
@@ -191,11 +251,22 @@ static void trim_loads(const struct commit_log *log, struct commit *commit, cons
 		commit->mem_count--;
 }
 
+/* Removes the accesses from the element on at which the instruction trapped. */
+static void trim_trapped(const struct commit_log *log, struct commit *commit,
+			 const struct hart *hart, const struct insn *insn)
+{
+	unsigned done = 0;
+
+	for (u64 n = log->vstart; n < hart->vector.vstart; n++)
+		done += is_masked_off(log, insn, n) ? 0 : vector_nf(insn);
+	commit->mem_count = MIN(commit->mem_count, done);
+}
+
 static void add_vectors(const struct commit_log *log, struct commit *commit, struct hart *hart,
-			const struct insn *insn)
+			const struct event *event)
 {
 	struct vector_state *vector = &hart->vector;
-	u32 written = vector_written(log, hart, insn);
+	u32 written = vector_written(log, hart, event);
 
 	commit->vector = true;
 	commit->sew = (u16)(1u << vtype_sew(vector->vtype));
@@ -209,8 +280,10 @@ static void add_vectors(const struct commit_log *log, struct commit *commit, str
 		    memcmp(now, log->v + (size_t)n * vector->vlenb, vector->vlenb))
 			commit_vector(commit, n, now);
 	}
-	if (vector->vl != log->vl)
-		trim_loads(log, commit, hart, insn);
+	if (event->trapped)
+		trim_trapped(log, commit, hart, &event->insn);
+	else if (vector->vl != log->vl)
+		trim_loads(log, commit, hart, &event->insn);
 }
 
 static void add_csr_insn(const struct commit_log *log, struct commit *commit, struct hart *hart,
@@ -407,19 +480,10 @@ static void commit_log_interrupt(void *ctx, struct hart *hart)
 	log_trap(ctx, hart, trap->from, trap->from_priv, trap->from_virt);
 }
 
-static void commit_log_after(void *ctx, struct hart *hart, const struct event *event)
+static void put_commit(struct commit_log *log, struct hart *hart, const struct event *event)
 {
-	struct commit_log *log = ctx;
 	struct commit *commit = &log->commit;
 
-	if (event->trapped) {
-		if (event->fetched && is_fp(event))
-			hart->fflags |= log->fflags;
-		if (event->fetched && is_vector(event))
-			hart->vector.vxsat |= log->vxsat;
-		log_trap(log, hart, event->pc, event->priv, event->virt);
-		return;
-	}
 	commit->hart = hart->id;
 	commit->pc = event->pc;
 	commit->priv = event->priv;
@@ -427,10 +491,38 @@ static void commit_log_after(void *ctx, struct hart *hart, const struct event *e
 	commit->raw = event->raw;
 	add_regs(log, commit, hart, event);
 	if (is_vector(event) && isa_ops[event->insn.op].class != CLASS_VSET)
-		add_vectors(log, commit, hart, &event->insn);
+		add_vectors(log, commit, hart, event);
 	add_csrs(log, commit, hart, event);
 	add_mem(log, commit, hart, event);
 	commit_log_put(log, commit);
+}
+
+/*
+ * Returns whether a vector load or store trapped at one of its elements. Like Spike, the log then
+ * has a line for it even if that is the first element, unless a trigger fired there.
+ */
+static bool trapped_at_element(const struct commit_log *log, const struct hart *hart,
+			       const struct event *event)
+{
+	u8 class = isa_ops[event->insn.op].class;
+	u64 cause = hart->trap.cause;
+
+	return (class == CLASS_VLOAD || class == CLASS_VSTORE) && cause != CAUSE_ILLEGAL &&
+	       (cause != CAUSE_BREAKPOINT || hart->vector.vstart != log->vstart);
+}
+
+static void commit_log_after(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct commit_log *log = ctx;
+
+	if (!event->trapped || (event->fetched && trapped_at_element(log, hart, event))) {
+		put_commit(log, hart, event);
+	} else if (event->fetched) {
+		hart->fflags |= is_fp(event) ? log->fflags : 0;
+		hart->vector.vxsat |= is_vector(event) ? log->vxsat : 0;
+	}
+	if (event->trapped)
+		log_trap(log, hart, event->pc, event->priv, event->virt);
 }
 
 void commit_log_attach(struct commit_log *log, struct watch *watch)

@@ -282,6 +282,78 @@ static void test_landing_pads(void **state)
 	}
 }
 
+#define NOWHERE 0x4000000000 /* no memory */
+#define DATA (RAM_BASE + 0x800)
+#define V_NONE "00000000000000000000000000000000"
+#define LINE(raw) "core   0: 3 0x0000000080000000 (0x" #raw ")"
+#define FAULT(cause)                                                                               \
+	"core   0: exception trap_" #cause "_access_fault, epc 0x0000000080000000\n"               \
+	"core   0:           tval 0x0000004000000000\n"
+#define VSTART(n) " c8_vstart 0x000000000000000" #n
+
+/*
+ * Lines of Spike 55b4658d for an instruction, and its trap. SEW is 32 bits, vl is 2, and the mask
+ * of vcompress and the memory are zeros.
+ */
+static const struct {
+	u32 raw; /* its rs1 is a1, and its rs2, if it is no vector register, is a2 */
+	u64 a1, a2, vstart;
+	const char *lines;
+} line_cases[] = {
+	/* vlse32.v v8,(a1),a2; vsse32.v v8,(a1),a2 */
+	{ 0x0ac5e407, DATA, NOWHERE - DATA, 0,
+	  LINE(0ac5e407) " e32 m1 l2 v8  0x" V_NONE VSTART(1) " mem 0x0000000080000800\n"
+	  FAULT(load) },
+	{ 0x0ac5e427, DATA, NOWHERE - DATA, 0,
+	  LINE(0ac5e427) " e32 m1 l2" VSTART(1) " mem 0x0000000080000800 0x00000000\n"
+	  FAULT(store) },
+	{ 0x0ac5e407, NOWHERE, 0, 0, LINE(0ac5e407) " e32 m1 l2" VSTART(0) "\n"
+				     FAULT(load) },
+	{ 0x0ac5e427, NOWHERE, 0, 1, LINE(0ac5e427) " e32 m1 l2" VSTART(1) "\n"
+				     FAULT(store) },
+	/* vslideup.vi v12,v8,5; vslideup.vi v12,v8,1; vslideup.vx v12,v8,a1 */
+	{ 0x3a82b657, 0, 0, 0, LINE(3a82b657) " e32 m1 l2" VSTART(0) "\n" },
+	{ 0x3a80b657, 0, 0, 0,
+	  LINE(3a80b657) " e32 m1 l2" VSTART(0) " v12 0x" V_NONE "\n" },
+	{ 0x3a85c657, 2, 0, 0, LINE(3a85c657) " e32 m1 l2" VSTART(0) "\n" },
+	/* vcompress.vm v14,v8,v1; vmv1r.v v3,v3; vl1re64.v v6,(a1); vlm.v v5,(a1) */
+	{ 0x5e80a757, 0, 0, 0, LINE(5e80a757) " e32 m1 l2" VSTART(0) "\n" },
+	{ 0x9e3031d7, 0, 0, 0, LINE(9e3031d7) " e32 m1 l2" VSTART(0) "\n" },
+	{ 0x0285f307, DATA, 0, 2, LINE(0285f307) " e32 m1 l2" VSTART(0) "\n" },
+	{ 0x0285f307, DATA, 0, 1, LINE(0285f307) " e32 m1 l2 v6  0x" V_NONE VSTART(0)
+				  " mem 0x0000000080000808\n" },
+	{ 0x02b58287, DATA, 0, 1, LINE(02b58287) " e32 m1 l2" VSTART(0) "\n" },
+};
+
+static void test_lines(void **unused)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(line_cases); n++) {
+		struct machine *machine = machine_create(EXT_TOGETHER);
+		struct hart *hart = &machine->hart;
+		struct text text = { .size = 0 };
+		struct commit_log log = { .write = keep_text, .ctx = &text };
+		struct watch watch = { .count = 0 };
+
+		commit_log_attach(&log, &watch);
+		watch_attach(&watch, hart);
+		memcpy(machine_ram(machine, RAM_BASE), &line_cases[n].raw,
+		       sizeof(line_cases[n].raw));
+		hart->pc = RAM_BASE;
+		hart->x[11] = line_cases[n].a1;
+		hart->x[12] = line_cases[n].a2;
+		hart->mstatus |= MSTATUS_VS;
+		hart->vector.vtype = 2 << 3; /* e32, m1 */
+		hart->vector.vl = 2;
+		hart->vector.vstart = line_cases[n].vstart;
+		hart_regime_changed(hart);
+		hart_run(hart, observe_run, 1);
+		if (strncmp(text.text, line_cases[n].lines, strlen(line_cases[n].lines)) != 0)
+			fail_msg("the log does not begin with\n%sbut is\n%s", line_cases[n].lines,
+				 text.text);
+		machine_free(machine);
+	}
+}
+
 #define HFENCE_GVMA 0x62000073
 #define SRET 0x10200073
 /* Its page is a G-stage table without entries. */
@@ -342,6 +414,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_round_trip),
 	cmocka_unit_test(test_hostile_lines),
 	cmocka_unit_test(test_limits),
+	cmocka_unit_test(test_lines),
 	cmocka_unit_test(test_landing_pads),
 	cmocka_unit_test(test_traps_of_guests),
 	{ 0 },
