@@ -9,8 +9,10 @@
 #include "cpu/debug/commit_log.h"
 
 #include "cpu/csr/csr.h"
+#include "cpu/hart/tlb_view.h"
 #include "cpu/isa/zcmp_register.h"
 #include "cpu/mmu/peek.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/vector/vector.h"
 
 #include <string.h>
@@ -71,6 +73,14 @@ static void vector_before(struct commit_log *log, struct hart *hart, const struc
 	vector_accesses(hart, &event->insn, add_access, &log->commit);
 }
 
+/* The instruction leaves no trace of the old value of the memory if its destination is x0. */
+static void peek_old(struct commit_log *log, struct hart *hart, const struct event *event)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(log->old); n++)
+		if (!hart_peek(hart, event->va + 8 * n, &log->old[n], 8))
+			log->old[n] = 0;
+}
+
 static void commit_log_before(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct commit_log *log = ctx;
@@ -85,6 +95,8 @@ static void commit_log_before(void *ctx, struct hart *hart, const struct event *
 	commit_clear(&log->commit);
 	if (is_vector(event))
 		vector_before(log, hart, event);
+	if (event->insn.op == OP_amocas_q && event->insn.rd == X_SINK)
+		peek_old(log, hart, event);
 	if (!is_fp(event))
 		return;
 	log->fflags = hart->fflags;
@@ -377,14 +389,20 @@ static void add_list(struct commit *commit, const struct hart *hart, const struc
 			   store ? hart->x[zcmp_register(n)] : 0);
 }
 
-static void add_store(struct commit *commit, const struct event *event)
+/*
+ * Adds a store. Like Spike, the log has the bytes that cbo.zero stores one by one, at addresses
+ * after pointer masking, although those of other accesses are from before it.
+ */
+static void add_store(struct commit *commit, const struct hart *hart, const struct event *event)
 {
-	if (event->size <= 8) {
+	const u64 block = regime_address(&hart->data->regime, event->va);
+
+	if (isa_format(event->insn.op)->memory != MEMORY_BLOCK) {
 		commit_mem(commit, event->va, event->size, event->store);
 		return;
 	}
 	for (unsigned n = 0; n < event->size; n++)
-		commit_mem(commit, event->va + n, 1, 0);
+		commit_mem(commit, block + n, 1, 0);
 }
 
 /*
@@ -407,13 +425,9 @@ static bool commit_log_swapped(const struct commit_log *log, const struct hart *
 	case OP_amocas_d:
 		return differ == 0;
 	case OP_amocas_q:
-		/*
-		 * If the destination is x0, the old value of the memory is not known, so a store is
-		 * logged even if there was none. Its value is right all the same, because
-		 * add_atomic() reads it from memory.
-		 */
-		return insn->rd == X_SINK ||
-		       (differ == 0 && log->x[insn->rd + 1] == hart->x[insn->rd + 1]);
+		if (insn->rd == X_SINK)
+			return !log->old[0] && !log->old[1];
+		return differ == 0 && log->x[insn->rd + 1] == hart->x[insn->rd + 1];
 	default:
 		return true;
 	}
@@ -447,7 +461,7 @@ static void add_mem(const struct commit_log *log, struct commit *commit, struct 
 		break;
 	case TOUCH_STORE:
 		if (!conditional || hart->x[event->insn.rd] == 0)
-			add_store(commit, event);
+			add_store(commit, hart, event);
 		break;
 	case TOUCH_ATOMIC:
 		add_atomic(log, commit, hart, event);

@@ -18,6 +18,7 @@ struct commit_log {
 	/* Copies of the hart's registers from before the instruction. */
 	u64 x[33], f[32];
 	u8 v[sizeof(((struct vector_state *)0)->v)]; /* only for vector instructions */
+	u64 old[2]; /* the memory, only for amocas.q with x0 as its destination */
 	u64 vl, vtype, vstart;
 	u8 vxsat, fflags;
 	u64 status, vsstatus;

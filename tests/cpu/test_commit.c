@@ -284,6 +284,7 @@ static void test_landing_pads(void **state)
 
 #define NOWHERE 0x4000000000 /* no memory */
 #define DATA (RAM_BASE + 0x800)
+#define PMM_16 (3ull << 32)
 #define V_NONE "00000000000000000000000000000000"
 #define LINE(raw) "core   0: 3 0x0000000080000000 (0x" #raw ")"
 #define FAULT(cause)                                                                               \
@@ -323,6 +324,14 @@ static const struct {
 	{ 0x0285f307, DATA, 0, 1, LINE(0285f307) " e32 m1 l2 v6  0x" V_NONE VSTART(0)
 				  " mem 0x0000000080000808\n" },
 	{ 0x02b58287, DATA, 0, 1, LINE(02b58287) " e32 m1 l2" VSTART(0) "\n" },
+	/* amocas.q zero,a2,(a1), where memory is 0, and where it is not */
+	{ 0x28c5c02f, DATA, 0, 0, LINE(28c5c02f) " mem 0x0000000080000800"
+				  " mem 0x0000000080000800 0x0000000000000000"
+				  " mem 0x0000000080000808 0x0000000000000000\n" },
+	{ 0x28c5c02f, RAM_BASE, 0, 0, LINE(28c5c02f) " mem 0x0000000080000000\n" },
+	/* cbo.zero (a1) */
+	{ 0x0045a00f, DATA | 0xb4ull << 56, 0, 0,
+	  LINE(0045a00f) " mem 0x0000000080000800 0x00 mem 0x0000000080000801 0x00" },
 };
 
 static void test_lines(void **unused)
@@ -341,6 +350,7 @@ static void test_lines(void **unused)
 		hart->pc = RAM_BASE;
 		hart->x[11] = line_cases[n].a1;
 		hart->x[12] = line_cases[n].a2;
+		hart->mseccfg = PMM_16;
 		hart->mstatus |= MSTATUS_VS;
 		hart->vector.vtype = 2 << 3; /* e32, m1 */
 		hart->vector.vl = 2;
