@@ -150,13 +150,17 @@ static struct csr_refusal imsic_stateen(const struct hart *hart)
 	return hart->imsic.read ? csr_stateen(hart, STATEEN_IMSIC) : csr_illegal(REASON_none);
 }
 
-/* vstopei exists only if VGEIN selects a guest file. mvien does not hide guest files. */
+/*
+ * vstopei exists only if VGEIN selects a guest file. mvien does not hide guest files. Accesses from
+ * VS and VU are HS-qualified, thus virtual instructions, whether or not there is an IMSIC and a
+ * guest file (AIA, "Virtual instruction exceptions"); the privilege check refuses them.
+ */
 struct csr_refusal gate_imsic_vs(const struct hart *hart, struct csr_request request)
 {
 	struct csr_refusal refusal = imsic_stateen(hart);
 
 	(void)request;
-	if (refusal.reason || hart->virt) /* the privilege check refuses guests */
+	if (refusal.reason || hart->virt)
 		return refusal;
 	return csr_denied_by(csr_illegal(interrupt_guest_file(hart) ? REASON_none :
 								      REASON_csr_imsic),
