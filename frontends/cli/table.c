@@ -59,11 +59,12 @@ const struct option options_table[] = {
 		  "and usb=on|off are accepted.",
 	  .complete = "virt|help", .apply = apply_machine },
 	{ .name = "cpu", .value = "MODEL[,EXT=on|off...]", .group = GROUP_MACHINE,
-	  .help = "The harts: rv64gc, a profile (rva20s64, rva22s64, rva23s64), an ISA string "
-		  "(rv64gc_zba_zbb), or max, the default, which has everything except for what "
-		  "breaks old software. EXT=on and EXT=off change it, and NAME=VALUE tells more, "
-		  "as vlen=256 does; -cpu help lists all.",
-	  .complete = "rv64gc|rva20s64|rva22s64|rva23s64|max|rv64|help", .apply = apply_cpu },
+	  .help = "The harts: rv64gc, a profile (rva20s64, rva22s64, rvb23s64, rva23s64), an ISA "
+		  "string (rv64gc_zba_zbb), or max, the default, which has everything except for "
+		  "what breaks old software. EXT=on and EXT=off change it, and NAME=VALUE tells "
+		  "more, as vlen=256 does; -cpu help lists all.",
+	  .complete = "rv64gc|rva20s64|rva22s64|rvb23s64|rva23s64|max|rv64|help",
+	  .apply = apply_cpu },
 	{ .name = "m", .value = "SIZE", .group = GROUP_MACHINE,
 	  .help = "The size of RAM in MiB, or with a suffix: 512M, 2G. From 16M to 64G; the "
 		  "default is 128M, as in QEMU, and 512M for the bundled guest. The host's memory "

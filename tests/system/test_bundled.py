@@ -125,6 +125,8 @@ MODELS = {
     "rv64gc": ("imafdc", "zicntr", "zba zicbom sstc svpbmt zihpm", "sv39"),
     "rva20s64": ("imafdc", "zicntr", "zba zicbom sstc svpbmt zihpm", "sv39"),
     "rva22s64": ("imafdc", "zba zbb zbs zicbom zicboz zihpm svpbmt svinval", "sstc zicond", "sv39"),
+    "rvb23s64": ("imafdc", "zba zicond zawrs zfa zcb zimop sstc sscofpmf svnapot svpbmt",
+                 "zfhmin zbc zacas", "sv39"),
     "rva23s64": ("imafdcvh", "zba zicond zawrs zfa zcb zimop sstc sscofpmf svnapot svpbmt",
                  "zbc zacas smaia", "sv39"),
     "max": ("imafdcvh", "zba zbc zfa zfh zicond zacas sstc svnapot", "zkr", "sv48"),

@@ -194,9 +194,6 @@ static void test_rules(void **unused)
 	static const struct rule_case cases[] = {
 		{ "max", "zba zbc sv48 svadu b c zcd", "sv57" },
 		{ "rv64gc", "i m a f d c zicsr zicntr sv39 zca zcd zaamo", "b zba sstc sv48 zihpm" },
-		{ "rva20s64", "ziccamoa za128rs svade", "za64rs zihpm zba sstc" },
-		{ "rva22s64", "b zba zicbom zihpm za64rs svpbmt", "sstc svnapot zicond zbc sv48" },
-		{ "rva23s64", "sstc svnapot zicond zawrs v", "sv48 svadu zbc" },
 		{ "rv64gc,zba=on,zbb=on,zbs=on", "b", "zbc" },
 		{ "rv64gc,zba=on,zbb=on", "zba", "b" },
 		{ "rv64gc,b=on", "zba zbb zbs", "" },
@@ -244,6 +241,21 @@ static void test_rules(void **unused)
 		{ "max,ssaia=off", "smcsrind", "smaia" },
 		{ "max,sscsrind=off", "smstateen", "ssaia smaia smcsrind smcdeleg" },
 		{ "max,sscsrind=off,smstateen=on", "ssstateen", "ssaia smaia smcsrind" },
+	};
+
+	check_rules(cases, ARRAY_SIZE(cases));
+}
+
+static void test_profiles(void **unused)
+{
+	static const struct rule_case cases[] = {
+		{ "rva20s64", "ziccamoa za128rs svade", "za64rs zihpm zba sstc" },
+		{ "rva22s64", "b zba zicbom zihpm za64rs svpbmt", "sstc svnapot zicond zbc sv48" },
+		{ "rva23s64", "sstc svnapot zicond zawrs v", "sv48 svadu zbc" },
+		{ "rvi20u64", "i zicntr", "m a f c zihpm" },
+		{ "rvb23u64", "b zicond zimop zcmop zcb zfa zawrs zicboz zkt", "zfhmin v supm sstc" },
+		{ "rvb23s64", "sstc svnapot svpbmt svinval sscofpmf sscounterenw ssu64xl",
+		  "zfhmin v h sha ssnpm sv48 svadu zbc" },
 		{ "rva23s64", "ssstateen", "smstateen" },
 	};
 
@@ -289,10 +301,10 @@ static void test_errors(void **unused)
 	static const struct {
 		const char *text, *error;
 	} cases[] = {
-		{ "", "no model ''; accepted: rv64gc, rva20s64, rva22s64, rva23s64, cva6, c906, rocket, "
-		      "u74, max" },
-		{ "sifive", "no model 'sifive'; accepted: rv64gc, rva20s64, rva22s64, rva23s64, "
-			    "cva6, c906, rocket, u74, max" },
+		{ "", "no model ''; accepted: rv64gc, rva20s64, rva22s64, rvb23s64, rva23s64, cva6, c906, "
+		      "rocket, u74, max" },
+		{ "sifive", "no model 'sifive'; accepted: rv64gc, rva20s64, rva22s64, "
+			    "rvb23s64, rva23s64, cva6, c906, rocket, u74, max" },
 		{ "max,,zba", "no extension '' (-cpu help lists all)" },
 		{ "max,zbz", "no extension 'zbz', nearest is 'zba' (-cpu help lists all)" },
 		{ "max,priv_spec=v1.10.0", "'priv_spec=v1.10.0' is not accepted; accepted: v1.12.0" },
@@ -473,7 +485,8 @@ static void test_missing(void **unused)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_models), cmocka_unit_test(test_order),
 	cmocka_unit_test(test_names),  cmocka_unit_test(test_each),
-	cmocka_unit_test(test_rules),  cmocka_unit_test(test_vector_rules),
+	cmocka_unit_test(test_rules),  cmocka_unit_test(test_profiles),
+	cmocka_unit_test(test_vector_rules),
 	cmocka_unit_test(test_errors), cmocka_unit_test(test_without_csrs),
 	cmocka_unit_test(test_missing), cmocka_unit_test(test_random),
 	cmocka_unit_test(test_as_qemu),

@@ -229,7 +229,7 @@ static void test_errors(void **state)
 		{ "cycles --core=cva6 --max-mean=-1 a.elf", "--max-mean: '-1' is no percentage; "
 							    "accepted: 0 and above, such as 0.5" },
 		{ "-cpu sifive", "-cpu: no model 'sifive'; accepted: rv64gc, rva20s64, rva22s64, "
-				 "rva23s64, cva6, c906, rocket, u74, max" },
+				 "rvb23s64, rva23s64, cva6, c906, rocket, u74, max" },
 		{ "-cpu rv64,zalasr=on", "-cpu: 'zalasr=on': no hart has it yet" },
 		{ "-cpu max,f=off,d=on", "-cpu: 'd=on' needs f, which 'f=off' takes away" },
 		{ "-cpu rv64,zbx=on", "-cpu: no extension 'zbx', nearest is 'zba' (-cpu help lists "
