@@ -96,7 +96,9 @@ static bool take_switch(const char *value, void *field)
 }
 
 #define SWITCH "on, off"
+#define PROPERTY_VLEN 0 /* the row of vlen */
 static const struct property properties[] = {
+	[PROPERTY_VLEN] =
 	{ "vlen", "128, 256, 512, 1024", "bits of a vector register (128)", take_vlen,
 	  offsetof(struct harts_config, vector.vlen), EXT_zve32x, "v=on" },
 	{ "elen", "64", "bits of the widest element, which Zve64x says", take_elen, 0, EXT_zve64x,
@@ -171,16 +173,31 @@ static int take_properties(char *text, struct harts_config *harts, bool *given,
 	return 0;
 }
 
+/* Applies the vector length of an ISA string, which is meaningless without vectors. */
+static int take_zvl(unsigned vlen, struct harts_config *harts, bool *given,
+		    struct board_error *error)
+{
+	char item[32];
+
+	if (!vlen || given[PROPERTY_VLEN] || !ext_has(harts->extensions, EXT_zve32x))
+		return 0;
+	snprintf(item, sizeof(item), "%s=%u", properties[PROPERTY_VLEN].name, vlen);
+	return take_property(item, harts, given, error);
+}
+
 static int parse(const char *cpu, struct harts_config *harts, struct board_error *error)
 {
 	bool given[PROPERTY_COUNT] = { false };
 	struct model_error reason;
-	char *text = isa_name_expand(cpu, error);
+	unsigned vlen;
+	char *text = isa_name_expand(cpu, &vlen, error);
 	int failed = text ? take_properties(text, harts, given, error) : -EINVAL;
 
 	if (!failed && model_parse(text, &harts->extensions, &reason) < 0)
 		failed = fail(error, reason.text);
 	free(text);
+	if (!failed)
+		failed = take_zvl(vlen, harts, given, error);
 	for (unsigned i = 0; !failed && i < PROPERTY_COUNT; i++) {
 		char needs[96];
 

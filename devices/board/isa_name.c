@@ -34,6 +34,13 @@ static const struct start {
 	{ "rv128", 5, NULL, "harts have 64 bits; give rv64" },
 };
 
+/*
+ * Versions of the privileged architecture, which profiles name. Harts have version 1.13, which
+ * contains the others.
+ */
+static const char *const privileged[] = { "sm1p11", "sm1p12", "sm1p13",
+					  "ss1p11", "ss1p12", "ss1p13" };
+
 struct isa_name {
 	const char *at; /* the rest of the string, up to `end` */
 	const char *end;
@@ -101,6 +108,14 @@ static void cut_version(char *name)
 	name[shortest] = 0;
 }
 
+static bool is_privileged(const char *name)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(privileged); n++)
+		if (!strcmp(name, privileged[n]))
+			return true;
+	return false;
+}
+
 /* Consumes a name of several letters, which ends at an underscore. */
 static void take_name(struct isa_name *isa)
 {
@@ -112,6 +127,8 @@ static void take_name(struct isa_name *isa)
 		if (size < sizeof(name) - 1)
 			name[size++] = letter_at(isa, isa->at);
 	name[size] = 0;
+	if (is_privileged(name))
+		return;
 	cut_version(name);
 	if (sscanf(name, "zvl%ub%n", &bits, &used) == 1 && used == strlen(name))
 		isa->vlen = MAX(isa->vlen, bits);
@@ -186,8 +203,6 @@ static int take_extensions(struct isa_name *isa)
 			return -EINVAL;
 		}
 	}
-	if (isa->vlen > VLEN_ALWAYS)
-		fprintf(isa->out, ",vlen=%u", isa->vlen);
 	return 0;
 }
 
@@ -210,7 +225,7 @@ static int take_start(struct isa_name *isa)
 		skip_version(isa);
 		return 0;
 	}
-	if (!underscore || strncasecmp(isa->at, "rva", 3))
+	if (!underscore || strncasecmp(isa->at, "rv", 2))
 		return 1;
 	snprintf(model, sizeof(model), "%.*s", (int)(underscore - isa->at), isa->at);
 	fputs(model, isa->out);
@@ -218,7 +233,7 @@ static int take_start(struct isa_name *isa)
 	return ext_is_empty(model_extensions(model));
 }
 
-char *isa_name_expand(const char *cpu, struct board_error *error)
+char *isa_name_expand(const char *cpu, unsigned *vlen, struct board_error *error)
 {
 	struct isa_name isa = {
 		.at = cpu, .whole = cpu, .end = cpu + strcspn(cpu, ","), .error = error,
@@ -235,6 +250,7 @@ char *isa_name_expand(const char *cpu, struct board_error *error)
 		failed = take_extensions(&isa);
 	if (!failed)
 		fputs(isa.end, isa.out);
+	*vlen = isa.vlen > VLEN_ALWAYS ? isa.vlen : 0;
 	fclose(isa.out);
 	if (!failed)
 		return text;
