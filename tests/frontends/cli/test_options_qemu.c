@@ -361,6 +361,12 @@ static void test_missing_spike(void **state)
 		{ "pk a.elf", "baya run --share=. --" },
 		{ "--priv=m a.elf", "s=off,u=off" },
 		{ "--dm-progsize=2 a.elf", "-gdb" },
+		{ "--dmi-rti=1 a.elf", "-gdb" },
+		{ "--halted a.elf", "-S waits" },
+		{ "--pmpgranularity=4 a.elf", "4 bytes" },
+		{ "--pcs=0:0x80000000 a.elf", "cpu-num=N" },
+		{ "--dtb-discovery a.elf", "-device adds" },
+		{ "--big-endian a.elf", "little-endian" },
 	};
 
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
