@@ -30,6 +30,8 @@ struct stream {
 	u64 line; /* the number of the line of the last commit read */
 	char text[COMMIT_TEXT_MAX]; /* a line that was read ahead, if `ahead` */
 	bool ahead;
+	/* The vector registers after the last commit that was compared; they are 0 at reset. */
+	u8 vectors[VECTOR_REGISTERS][VLENB_MAX];
 };
 
 /* Facts about a file, which are gathered in one pass over it. */
@@ -118,6 +120,26 @@ static bool next(struct stream *stream, struct commit *commit)
 	return false;
 }
 
+/* Remembers the vector registers that the commit lists. */
+static void note_vectors(struct stream *stream, const struct commit *commit)
+{
+	for (unsigned n = 0; n < commit->reg_count; n++)
+		if (commit->regs[n].file == COMMIT_V)
+			memcpy(stream->vectors[commit->regs[n].number],
+			       commit->vectors[commit->regs[n].value], commit->vlenb);
+}
+
+/*
+ * Returns whether the commit lists a register that it leaves as it was. For widening instructions,
+ * Spike lists vector registers in which no element is active.
+ */
+static bool is_unchanged(const struct stream *stream, const struct commit *commit,
+			 const struct commit_reg *reg)
+{
+	return reg->file == COMMIT_V &&
+	       !memcmp(stream->vectors[reg->number], commit->vectors[reg->value], commit->vlenb);
+}
+
 static const struct commit_reg *find_reg(const struct commit *commit, u16 file, u16 number)
 {
 	for (unsigned n = 0; n < commit->reg_count; n++)
@@ -144,16 +166,18 @@ static bool same_value(const struct commit *a, const struct commit_reg *of_a,
 }
 
 /*
- * Returns whether a register in `a` has another value in `b`, or, unless it is a CSR, is missing
- * there.
+ * Returns whether a register in `a`, which is from the stream, has another value in `b`, or, unless
+ * it is a CSR or unchanged, is missing there.
  */
-static bool regs_differ(const struct commit *a, const struct commit *b, char *what, size_t size)
+static bool regs_differ(const struct stream *stream, const struct commit *a, const struct commit *b,
+			char *what, size_t size)
 {
 	for (unsigned n = 0; n < a->reg_count; n++) {
 		const struct commit_reg *reg = &a->regs[n];
 		const struct commit_reg *other = find_reg(b, reg->file, reg->number);
 
-		if (other ? same_value(a, reg, b, other) : reg->file == COMMIT_CSR)
+		if (other ? same_value(a, reg, b, other) :
+			    reg->file == COMMIT_CSR || is_unchanged(stream, a, reg))
 			continue;
 		reg_name(reg, what, size);
 		return true;
@@ -179,7 +203,8 @@ static bool traps_differ(const struct commit *a, const struct commit *b, char *w
 }
 
 /* Describes the difference between two commits. Returns whether there is one. */
-static bool differ(const struct commit *a, const struct commit *b, char *what, size_t size)
+static bool differ(const struct stream streams[2], const struct commit *a, const struct commit *b,
+		   char *what, size_t size)
 {
 	const char *word = NULL;
 
@@ -193,7 +218,8 @@ static bool differ(const struct commit *a, const struct commit *b, char *what, s
 		word = "the privilege";
 	if (!word && a->trap)
 		return traps_differ(a, b, what, size);
-	if (!word && (regs_differ(a, b, what, size) || regs_differ(b, a, what, size)))
+	if (!word && (regs_differ(&streams[0], a, b, what, size) ||
+		      regs_differ(&streams[1], b, a, what, size)))
 		return true;
 	if (!word && mems_differ(a, b))
 		word = "memory";
@@ -304,20 +330,22 @@ static void log_compare(const struct diff *diff, struct stream streams[2], struc
 	struct commit skipped;
 
 	for (unsigned s = 0; s < 2; s++)
-		for (unsigned n = 0; n < result->skip[s]; n++)
-			next(&streams[s], &skipped);
+		for (unsigned n = 0; n < result->skip[s] && next(&streams[s], &skipped); n++)
+			note_vectors(&streams[s], &skipped);
 	while (next(&streams[0], &result->commit[0]) && next(&streams[1], &result->commit[1])) {
 		if (diff->no_csrs) {
 			drop_csrs(&result->commit[0]);
 			drop_csrs(&result->commit[1]);
 		}
-		if (differ(&result->commit[0], &result->commit[1], result->what,
+		if (differ(streams, &result->commit[0], &result->commit[1], result->what,
 			   sizeof(result->what))) {
 			result->verdict = DIFFER;
 			result->line[0] = streams[0].line;
 			result->line[1] = streams[1].line;
 			return;
 		}
+		note_vectors(&streams[0], &result->commit[0]);
+		note_vectors(&streams[1], &result->commit[1]);
 		commit_copy(&result->context[result->agreed++ % CONTEXT], &result->commit[0]);
 	}
 }

@@ -24,6 +24,9 @@
 #define WITH_CSR "core   0: 3 0x0000000080000010 (0x30001073) c768_mstatus 0x0000000000000000\n"
 #define WITHOUT_CSR "core   0: 3 0x0000000080000010 (0x30001073)\n"
 #define OTHER_CSR "core   0: 3 0x0000000080000010 (0x30001073) c768_mstatus 0x0000000000000008\n"
+#define WIDEN "core   0: 3 0x0000000080000014 (0xd8606657) e8 m1 l16"
+#define V12(digit) " v12 0x0000000000000000000000000000000" #digit
+#define V13 " v13 0x00000000000000000000000000000007"
 
 static const struct {
 	const char *a, *b, *says;
@@ -45,6 +48,12 @@ static const struct {
 	{ START OTHER_HART SECOND, OTHER_HART START SECOND, "hart 1: 1 in agreement", 0 },
 	{ START SECOND WITH_CSR, START SECOND WITHOUT_CSR, "3 in agreement\n", 0 },
 	{ START SECOND WITH_CSR, START SECOND OTHER_CSR, "different: mstatus", 1 },
+	/* A vector register that is unchanged need not be in both logs. */
+	{ START WIDEN V12(5) "\n" WIDEN V12(5) V13 "\n", START WIDEN V12(5) "\n" WIDEN V13 "\n",
+	  "3 in agreement\n", 0 },
+	{ START WIDEN V12(0) "\n", START WIDEN "\n", "2 in agreement\n", 0 },
+	{ START WIDEN V12(5) "\n" WIDEN V13 "\n", START WIDEN V12(5) "\n" WIDEN V12(6) V13 "\n",
+	  "different: v12", 1 },
 	{ START, OTHER_HART, "different harts", 1 },
 	{ BOOT, START, "nothing in common", 1 },
 	{ "", START, "", -EINVAL },
