@@ -8,6 +8,7 @@
 #include "cpu/timing/core.h"
 
 #include "bus/clock.h"
+#include "bus/line.h"
 #include "bus/nearest.h"
 #include "cpu/timing/kind.h"
 
@@ -58,9 +59,9 @@ static int fail(struct timing_error *error, const char *format, ...)
 	return -1;
 }
 
-static int fail_system(struct timing_error *error)
+static int fail_system(struct timing_error *error, int number)
 {
-	fail(error, "%s", strerror(errno));
+	fail(error, "%s", strerror(number));
 	error->usage = false;
 	return -1;
 }
@@ -244,23 +245,20 @@ static void set_where(struct reader *reader, unsigned line)
 
 static int read_lines(struct reader *reader, FILE *file)
 {
-	char line[512];
+	char line[511];
+	int got;
 
-	errno = 0;
-	while (fgets(line, sizeof(line), file)) {
-		const char *end = strchr(line, '\n');
-
+	while ((got = line_read(file, line, sizeof(line))) == 1) {
 		set_where(reader, ++reader->number);
-		/* A file with zero bytes is no text, and may have no end (/dev/zero). */
-		if (!*line)
-			return fail(reader->error, "is no text");
-		if (!end && strlen(line) == sizeof(line) - 1)
-			return fail(reader->error, "is longer than %zu characters",
-				    sizeof(line) - 2);
 		if (parse_line(reader, line) < 0)
 			return -1;
 	}
-	return ferror(file) ? fail_system(reader->error) : 0;
+	if (got != -EILSEQ && got != -E2BIG)
+		return got ? fail_system(reader->error, -got) : 0;
+	set_where(reader, ++reader->number);
+	if (got == -EILSEQ)
+		return fail(reader->error, "is no text");
+	return fail(reader->error, "is longer than %zu characters", sizeof(line) - 1);
 }
 
 static int fail_missing(const struct timing_param *param, struct timing_error *error)
@@ -353,7 +351,7 @@ int timing_core_read(struct timing_core *core, const char *path, struct timing_e
 	memset(core, 0, sizeof(*core));
 	snprintf(error->where, sizeof(error->where), "%s", path);
 	if (!file)
-		return fail_system(error);
+		return fail_system(error, errno);
 	failed = read_lines(&reader, file);
 	fclose(file);
 	snprintf(error->where, sizeof(error->where), "%s", path);
