@@ -6,6 +6,7 @@
  */
 #include "devices/board/inspect/log.h"
 
+#include "bus/line.h"
 #include "cpu/csr/csr.h"
 #include "cpu/debug/commit.h"
 #include "cpu/isa/disasm.h"
@@ -30,6 +31,7 @@ struct stream {
 	u64 line; /* the number of the line of the last commit read */
 	char text[COMMIT_TEXT_MAX]; /* a line that was read ahead, if `ahead` */
 	bool ahead;
+	int error; /* of opening or reading the file */
 	/* The vector registers after the last commit that was compared; they are 0 at reset. */
 	u8 vectors[VECTOR_REGISTERS][VLENB_MAX];
 };
@@ -43,26 +45,24 @@ struct survey {
 struct diff {
 	const char *const *paths;
 	FILE *out;
+	struct board_error *error;
 	struct isa isa;
 	struct survey survey[2];
 	bool traps, no_csrs;
 };
 
-/* Reads a line without its newline; a part that does not fit is dropped. */
-static bool read_line(FILE *file, char *text)
+/*
+ * Reads a line; a part that does not fit, or follows a zero byte, is dropped. Returns 1, 0 at the
+ * end of the file, or a negative errno.
+ */
+static int read_line(FILE *file, char *text)
 {
-	size_t size;
-	int c;
+	int got = line_read(file, text, COMMIT_TEXT_MAX);
+	char rest[512];
 
-	if (!fgets(text, COMMIT_TEXT_MAX, file))
-		return false;
-	size = strlen(text);
-	if (size && text[size - 1] == '\n')
-		text[size - 1] = '\0';
-	else
-		while ((c = getc(file)) != EOF && c != '\n')
-			;
-	return true;
+	while (got == -E2BIG || got == -EILSEQ)
+		got = line_read(file, rest, sizeof(rest)) ?: 1;
+	return got;
 }
 
 /*
@@ -74,39 +74,47 @@ static int survey(const char *path, struct survey *survey)
 	FILE *file = fopen(path, "re");
 	char text[COMMIT_TEXT_MAX];
 	struct commit commit;
-	int error;
+	int got;
 
 	if (!file)
 		return -errno;
 	*survey = (struct survey){ 0 };
-	while (read_line(file, text)) {
+	while ((got = read_line(file, text)) > 0) {
 		if (!commit_parse(text, &commit) || commit.hart >= BOARD_HARTS_MAX)
 			continue;
 		survey->harts |= BIT(commit.hart);
 		survey->traps |= commit.trap;
 	}
-	error = ferror(file) ? -errno : survey->harts ? 0 : -EINVAL;
 	fclose(file);
-	return error;
+	if (got < 0)
+		return got;
+	return survey->harts ? 0 : -EINVAL;
 }
 
-static bool open_stream(struct stream *stream, const char *path, unsigned hart, bool traps)
+static void open_stream(struct stream *stream, const char *path, unsigned hart, bool traps)
 {
 	*stream = (struct stream){ .path = path, .hart = hart, .traps = traps };
 	stream->file = fopen(path, "re");
-	return stream->file;
+	stream->error = stream->file ? 0 : -errno;
 }
 
 static bool next_line(struct stream *stream)
 {
+	int got;
+
+	if (stream->error)
+		return false;
 	if (stream->ahead) {
 		stream->ahead = false;
 		return true;
 	}
 	stream->line++;
-	return read_line(stream->file, stream->text);
+	got = read_line(stream->file, stream->text);
+	stream->error = MIN(got, 0);
+	return got > 0;
 }
 
+/* Returns false at the end of the file, or if stream->error is set. */
 static bool next(struct stream *stream, struct commit *commit)
 {
 	while (next_line(stream)) {
@@ -297,20 +305,18 @@ static bool find_common(const struct window windows[2], unsigned skip[2])
 }
 
 /* Finds how many commits to skip in each stream. Returns false if they never agree. */
-static bool align(struct stream streams[2], unsigned skip[2])
+static bool align(struct window windows[2], struct stream streams[2], unsigned skip[2])
 {
-	struct window *windows = calloc(2, sizeof(*windows));
 	struct commit commit;
-	bool found;
 
-	for (unsigned s = 0; windows && s < 2; s++)
+	for (unsigned s = 0; s < 2; s++) {
+		windows[s].count = 0;
 		while (windows[s].count < WINDOW && next(&streams[s], &commit))
 			windows[s].place[windows[s].count++] = (struct place){
 				.pc = commit.pc, .raw = commit.raw, .trap = commit.trap
 			};
-	found = windows && find_common(windows, skip);
-	free(windows);
-	return found;
+	}
+	return find_common(windows, skip);
 }
 
 /* The result of the comparison for one hart. */
@@ -323,6 +329,12 @@ struct result {
 	char what[64];
 	struct commit context[CONTEXT]; /* a ring of the last commits that agreed */
 	struct commit commit[2];
+};
+
+/* Memory that is allocated once for all harts. */
+struct scratch {
+	struct window windows[2];
+	struct result results[2]; /* of the hart that is compared, and the first difference */
 };
 
 static void log_compare(const struct diff *diff, struct stream streams[2], struct result *result)
@@ -350,35 +362,54 @@ static void log_compare(const struct diff *diff, struct stream streams[2], struc
 	}
 }
 
-static bool open_both(struct stream streams[2], const struct diff *diff, unsigned hart)
-{
-	bool good = open_stream(&streams[0], diff->paths[0], hart, diff->traps);
-
-	return open_stream(&streams[1], diff->paths[1], hart, diff->traps) && good;
-}
-
-static void close_both(struct stream streams[2])
+static void open_both(struct stream streams[2], const struct diff *diff, unsigned hart)
 {
 	for (unsigned s = 0; s < 2; s++)
-		if (streams[s].file)
-			fclose(streams[s].file);
+		open_stream(&streams[s], diff->paths[s], hart, diff->traps);
 }
 
-static void compare_hart(const struct diff *diff, unsigned hart, struct result *result)
+/* Fills in the error. Returns `failed`, a negative errno. */
+static int log_fail(const struct diff *diff, const char *path, int failed)
+{
+	snprintf(diff->error->text, sizeof(diff->error->text), "%s: %s", path,
+		 failed == -EINVAL ? "holds no line of a commit log" : strerror(-failed));
+	diff->error->exit_code = 3;
+	return failed;
+}
+
+/* Returns 0, or the negative errno of a file that could not be read as far as was needed. */
+static int close_both(const struct diff *diff, struct stream streams[2])
+{
+	int failed = 0;
+
+	for (unsigned s = 0; s < 2; s++) {
+		if (streams[s].file)
+			fclose(streams[s].file);
+		if (streams[s].error && !failed)
+			failed = log_fail(diff, streams[s].path, streams[s].error);
+	}
+	return failed;
+}
+
+/* Returns 0, or the negative errno of reading a file. */
+static int compare_hart(const struct diff *diff, unsigned hart, struct window windows[2],
+			struct result *result)
 {
 	struct stream streams[2];
+	int failed;
 
 	memset(result, 0, sizeof(*result));
 	result->hart = hart;
 	result->verdict = NOTHING_COMMON;
-	if (open_both(streams, diff, hart) && align(streams, result->skip))
+	open_both(streams, diff, hart);
+	if (align(windows, streams, result->skip))
 		result->verdict = AGREE;
-	close_both(streams);
-	if (result->verdict == NOTHING_COMMON)
-		return;
-	if (open_both(streams, diff, hart))
-		log_compare(diff, streams, result);
-	close_both(streams);
+	failed = close_both(diff, streams);
+	if (failed || result->verdict == NOTHING_COMMON)
+		return failed;
+	open_both(streams, diff, hart);
+	log_compare(diff, streams, result);
+	return close_both(diff, streams);
 }
 
 static void print_result(const struct diff *diff, const struct result *result)
@@ -408,55 +439,56 @@ static void print_result(const struct diff *diff, const struct result *result)
 
 /*
  * Prints the result of each hart that agrees or has nothing in common, and, of the differences of
- * the other harts, the one that comes first in the first log. Returns whether the logs differ.
+ * the other harts, the one that comes first in the first log. Returns 1 if the logs differ, 0 if
+ * they do not, or the negative errno of reading a file.
  */
-static bool harts_differ(const struct diff *diff)
+static int harts_differ(const struct diff *diff, struct scratch *scratch)
 {
 	u64 harts = diff->survey[0].harts & diff->survey[1].harts;
-	struct result *first = NULL, *result;
+	struct result *first = NULL, *result = scratch->results;
 	bool differ = !harts;
 
 	if (!harts)
 		fprintf(diff->out, "the logs are of different harts\n");
-	for (unsigned hart = 0; hart < BOARD_HARTS_MAX; hart++) {
-		result = harts >> hart & 1 ? malloc(sizeof(*result)) : NULL;
-		if (!result)
-			continue;
-		compare_hart(diff, hart, result);
+	for (; harts; harts &= harts - 1) {
+		int failed = compare_hart(diff, (unsigned)__builtin_ctzll(harts), scratch->windows,
+					  result);
+
+		if (failed)
+			return failed;
 		if (result->verdict != AGREE)
 			differ = true;
 		if (result->verdict != DIFFER) {
 			print_result(diff, result);
-			free(result);
 		} else if (!first || result->line[0] < first->line[0]) {
-			free(first);
 			first = result;
-		} else {
-			free(result);
+			result = &scratch->results[first == scratch->results];
 		}
 	}
 	if (first)
 		print_result(diff, first);
-	free(first);
 	return differ;
 }
 
 int board_logdiff(const struct board_logdiff *logs, void *out, struct board_error *error)
 {
 	const char *const *paths = logs->paths;
-	struct diff diff = { .paths = paths, .out = out, .no_csrs = logs->no_csrs };
+	struct diff diff = { .paths = paths, .out = out, .error = error, .no_csrs = logs->no_csrs };
+	struct scratch *scratch;
+	int result;
 
 	for (unsigned n = 0; n < 2; n++) {
 		int failed = survey(paths[n], &diff.survey[n]);
 
-		if (!failed)
-			continue;
-		snprintf(error->text, sizeof(error->text), "%s: %s", paths[n],
-			 failed == -EINVAL ? "holds no line of a commit log" : strerror(-failed));
-		error->exit_code = 3;
-		return failed;
+		if (failed)
+			return log_fail(&diff, paths[n], failed);
 	}
 	diff.traps = diff.survey[0].traps && diff.survey[1].traps;
 	isa_init(&diff.isa, EXT_TOGETHER);
-	return harts_differ(&diff);
+	scratch = malloc(sizeof(*scratch));
+	if (!scratch)
+		return log_fail(&diff, paths[1], -ENOMEM);
+	result = harts_differ(&diff, scratch);
+	free(scratch);
+	return result;
 }

@@ -122,8 +122,71 @@ static void test_missing_file(void **state)
 	assert_non_null(strstr(error.text, "/nonexistent/a"));
 }
 
+/* The pass over the log, from 1, in which it fails, and how. */
+static struct fault {
+	unsigned pass; /* 0: in none */
+	bool opening; /* it cannot be opened; else it cannot be read to its end */
+	unsigned passes;
+	const char *left; /* what can be read */
+} fault;
+
+static ssize_t fault_read(void *cookie, char *data, size_t size)
+{
+	size_t count = MIN(size, strlen(fault.left));
+
+	memcpy(data, fault.left, count);
+	fault.left += count;
+	errno = EIO;
+	return count ? (ssize_t)count : -1;
+}
+
+FILE *__real_fopen(const char *path, const char *mode);
+FILE *__wrap_fopen(const char *path, const char *mode);
+
+FILE *__wrap_fopen(const char *path, const char *mode)
+{
+	if (!strstr(path, "log-b") || ++fault.passes != fault.pass)
+		return __real_fopen(path, mode);
+	errno = EMFILE;
+	fault.left = START SECOND;
+	return fault.opening ?
+		       NULL :
+		       fopencookie(NULL, mode, (cookie_io_functions_t){ .read = fault_read });
+}
+
+/* A log that cannot be read is not one that ends, in which case the logs would agree. */
+static void test_unreadable(void **state)
+{
+	char a[] = "/tmp/baya-log-a-XXXXXX", b[] = "/tmp/baya-log-b-XXXXXX";
+	const struct board_logdiff logs = { .paths = { a, b } };
+	const unsigned pass_count = 3;
+
+	close(mkstemp(a));
+	close(mkstemp(b));
+	write_log(a, START SECOND THIRD, false);
+	write_log(b, START SECOND THIRD_OTHER, false);
+	for (unsigned n = 0; n < 2 * pass_count; n++) {
+		struct board_error error = { .exit_code = 0 };
+		int result;
+
+		fault = (struct fault){ .pass = 1 + n / 2, .opening = n % 2 };
+		result = board_logdiff(&logs, stdout, &error);
+		assert_int_equal(result, fault.opening ? -EMFILE : -EIO);
+		assert_int_equal(error.exit_code, 3);
+		assert_non_null(strstr(error.text, b));
+		assert_non_null(strstr(error.text, strerror(-result)));
+		assert_int_equal(fault.passes, fault.pass);
+	}
+	fault = (struct fault){ 0 };
+	assert_int_equal(board_logdiff(&logs, stdout, &(struct board_error){ 0 }), 1);
+	assert_int_equal(fault.passes, pass_count);
+	unlink(a);
+	unlink(b);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_compare),
 	cmocka_unit_test(test_missing_file),
+	cmocka_unit_test(test_unreadable),
 	{ 0 },
 };
