@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/line.h"
 #include "bus/number.h"
 #include "devices/board/board.h"
 #include "frontends/host/exit_code.h"
@@ -37,7 +38,7 @@ static bool table_cut(char *line, char *cells[COLUMNS])
 {
 	unsigned count = 0;
 
-	line[strcspn(line, "\r\n")] = '\0';
+	line[strcspn(line, "\r")] = '\0';
 	for (char *cell; (cell = strsep(&line, "\t")) != NULL; count++) {
 		if (count == COLUMNS)
 			return false;
@@ -73,12 +74,21 @@ static struct cycles_row *table_add(struct cycles_table *table)
 	return &rows[table->count++];
 }
 
+static int table_unreadable(struct board_error *error, const char *path, int failed)
+{
+	snprintf(error->text, sizeof(error->text), "%.300s: %s", path, strerror(-failed));
+	error->exit_code = EXIT_HOST;
+	return -1;
+}
+
 static int read_lines(struct cycles_table *table, FILE *file, const char *path,
 		      struct board_error *error)
 {
 	char text[512], *cells[COLUMNS];
+	unsigned line = 1;
+	int got;
 
-	for (unsigned line = 1; fgets(text, sizeof(text), file); line++) {
+	for (; (got = line_read(file, text, sizeof(text))) == 1; line++) {
 		struct cycles_row *row;
 
 		if (!table_cut(text, cells))
@@ -90,6 +100,10 @@ static int read_lines(struct cycles_table *table, FILE *file, const char *path,
 		if (!table_take(row, cells))
 			return table_malformed(error, path, line);
 	}
+	if (got == -E2BIG || got == -EILSEQ)
+		return table_malformed(error, path, line);
+	if (got)
+		return table_unreadable(error, path, got);
 	return table->count ? 0 : table_malformed(error, path, 1);
 }
 
@@ -99,11 +113,8 @@ int cycles_table_read(struct cycles_table *table, const char *path, struct board
 	int failed;
 
 	*table = (struct cycles_table){ 0 };
-	if (!file) {
-		snprintf(error->text, sizeof(error->text), "%.300s: %s", path, strerror(errno));
-		error->exit_code = EXIT_HOST;
-		return -1;
-	}
+	if (!file)
+		return table_unreadable(error, path, -errno);
 	failed = read_lines(table, file, path, error);
 	fclose(file);
 	return failed;
