@@ -2,15 +2,16 @@
 /*
  * Finds tests: files that are named, and all ELF files for riscv64 in folders, which are recognised
  * by their contents. A named file is always a test, so that the loader reports what is wrong with
- * it.
+ * it. What cannot be read in a folder becomes a test that fails with the reason, because it may be
+ * or contain a test. Links to folders in folders are not followed, so the search ends.
  */
 #include "frontends/suite/suite.h"
 
+#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,81 +19,131 @@
 
 enum kind { KIND_OTHER, KIND_TEST, KIND_RV32, KIND_FOREIGN };
 
-/* Returns the kind of a file. Only executables are tests, because object files and other ELF files
- * are in every build folder. */
-static enum kind suite_find_kind_of(const char *path)
+/* Returns whether open(2) fails in this way if nothing with contents is there: a link leads to
+ * nothing or to itself, a file was removed after its folder was read, or a socket is there. */
+static bool is_nothing(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENXIO ||
+	       error == ENODEV;
+}
+
+/* Reads the beginning of a regular file. Returns the number of bytes or a negative errno. */
+static ssize_t suite_find_peek(const char *path, Elf64_Ehdr *header)
 {
 	/* Without O_NONBLOCK, opening a named pipe waits for its writer. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	Elf64_Ehdr header;
 	struct stat st;
-	ssize_t size = 0;
+	ssize_t size;
 
 	if (fd < 0)
-		return errno == EACCES ? KIND_TEST : KIND_OTHER;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		size = pread(fd, &header, sizeof(header), 0);
+		return is_nothing(errno) ? 0 : -errno;
+	size = fstat(fd, &st);
+	if (!size && S_ISREG(st.st_mode))
+		size = pread(fd, header, sizeof(*header), 0);
+	if (size < 0)
+		size = -errno;
 	close(fd);
-	/* The ELF headers of 32 and 64 bits have the same layout up to e_machine. */
-	if (size < (ssize_t)offsetof(Elf64_Ehdr, e_version) ||
-	    memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
-		return KIND_OTHER;
-	if (header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_machine != EM_RISCV)
-		return KIND_FOREIGN;
-	if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
-		return KIND_OTHER;
-	return header.e_ident[EI_CLASS] == ELFCLASS64 ? KIND_TEST : KIND_RV32;
+	return size;
 }
 
-static int suite_find_add(struct suite *suite, const char *path)
+/* Returns the kind of a file with this beginning. Only executables are tests, because object files
+ * and other ELF files are in every build folder. */
+static enum kind suite_find_kind_of(const Elf64_Ehdr *header, ssize_t size)
 {
-	char **paths = reallocarray(suite->paths, suite->path_count + 1, sizeof(*paths));
+	/* The ELF headers of 32 and 64 bits have the same layout up to e_machine. */
+	if (size < (ssize_t)offsetof(Elf64_Ehdr, e_version) ||
+	    memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
+		return KIND_OTHER;
+	if (header->e_ident[EI_DATA] != ELFDATA2LSB || header->e_machine != EM_RISCV)
+		return KIND_FOREIGN;
+	if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
+		return KIND_OTHER;
+	return header->e_ident[EI_CLASS] == ELFCLASS64 ? KIND_TEST : KIND_RV32;
+}
+
+/* `error` is a negative errno if it cannot be read. Returns 0 or -ENOMEM. */
+static int suite_find_add(struct suite *suite, const char *path, int error)
+{
+	struct suite_path *paths =
+		reallocarray(suite->paths, suite->path_count + 1, sizeof(*paths));
 
 	if (!paths)
 		return -ENOMEM;
 	suite->paths = paths;
-	paths[suite->path_count] = strdup(path);
-	return paths[suite->path_count++] ? 0 : -ENOMEM;
+	paths[suite->path_count] = (struct suite_path){ strdup(path), error };
+	return paths[suite->path_count++].path ? 0 : -ENOMEM;
 }
 
-static int suite_find_consider(struct suite *suite, const char *path, bool named)
+static bool is_filtered(const struct suite *suite, const char *path)
 {
 	const char *filter = suite->options->suite.filter, *slash = strrchr(path, '/');
+
+	return filter && fnmatch(filter, slash ? slash + 1 : path, 0) != 0;
+}
+
+/* Adds a file of a folder if it is a test. */
+static int suite_find_consider(struct suite *suite, const char *path)
+{
+	Elf64_Ehdr header;
+	ssize_t size;
 	enum kind kind;
 
-	if (filter && fnmatch(filter, slash ? slash + 1 : path, 0) != 0)
+	if (is_filtered(suite, path))
 		return 0;
-	kind = named ? KIND_TEST : suite_find_kind_of(path);
+	size = suite_find_peek(path, &header);
+	if (size < 0)
+		return suite_find_add(suite, path, (int)size);
+	kind = suite_find_kind_of(&header, size);
 	suite->skipped_rv32 += kind == KIND_RV32;
 	suite->skipped_foreign += kind == KIND_FOREIGN;
-	return kind == KIND_TEST ? suite_find_add(suite, path) : 0;
+	return kind == KIND_TEST ? suite_find_add(suite, path, 0) : 0;
 }
 
-/* Handles a file or folder that was found. A file that cannot be read becomes a test that fails
- * with the reason. Links to folders are not followed, so the search ends. */
-static int suite_find_visit(struct suite *suite, const FTSENT *entry)
+static int is_entry(const struct dirent *entry)
 {
-	switch (entry->fts_info) {
-	case FTS_F:
-	case FTS_SL:
-		return suite_find_consider(suite, entry->fts_path,
-					   entry->fts_level == FTS_ROOTLEVEL);
-	case FTS_DNR:
-	case FTS_ERR:
-	case FTS_NS:
-		return suite_find_add(suite, entry->fts_path);
-	case FTS_DEFAULT:
-	case FTS_SLNONE:
-		return entry->fts_level == FTS_ROOTLEVEL ? suite_find_add(suite, entry->fts_path) :
-							   0;
-	default:
-		return 0;
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+static int suite_find_compare(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int suite_find_folder(struct suite *suite, const char *path);
+
+/* Handles what is in a folder. */
+static int suite_find_entry(struct suite *suite, const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st))
+		return is_nothing(errno) ? 0 : suite_find_add(suite, path, -errno);
+	if (S_ISDIR(st.st_mode))
+		return suite_find_folder(suite, path);
+	return S_ISREG(st.st_mode) || S_ISLNK(st.st_mode) ? suite_find_consider(suite, path) : 0;
+}
+
+/* scandir(3) reports errors in the middle of a folder, unlike fts(3) and ftw(3). */
+static int suite_find_folder(struct suite *suite, const char *path)
+{
+	struct dirent **entries;
+	int count = scandir(path, &entries, is_entry, suite_find_compare), failed = 0;
+	char *full;
+
+	if (count < 0)
+		return suite_find_add(suite, path, -errno);
+	for (int n = 0; n < count; n++) {
+		if (!failed &&
+		    asprintf(&full, "%s/%s", strcmp(path, "/") ? path : "", entries[n]->d_name) < 0)
+			failed = -ENOMEM;
+		if (!failed) {
+			failed = suite_find_entry(suite, full);
+			free(full);
+		}
+		free(entries[n]);
 	}
-}
-
-static int suite_find_compare(const FTSENT **a, const FTSENT **b)
-{
-	return strcmp((*a)->fts_name, (*b)->fts_name);
+	free(entries);
+	return failed;
 }
 
 /* Returns the path without slashes at its end, so that "folder/" and "folder" find the same
@@ -107,24 +158,16 @@ static char *without_slash(const char *path)
 	return copy;
 }
 
-static int suite_find_walk(struct suite *suite, const char *path)
+/* Handles a path of the command line. */
+static int suite_find_named(struct suite *suite, const char *path)
 {
-	char *paths[] = { without_slash(path), NULL };
-	FTS *fts = NULL;
-	FTSENT *entry;
-	int failed = 0;
+	struct stat st;
 
-	if (paths[0])
-		fts = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR,
-			       suite_find_compare);
-	if (!fts)
-		failed = -ENOMEM;
-	while (!failed && (entry = fts_read(fts)))
-		failed = suite_find_visit(suite, entry);
-	if (fts)
-		fts_close(fts);
-	free(paths[0]);
-	return failed;
+	if (stat(path, &st))
+		return suite_find_add(suite, path, 0);
+	if (S_ISDIR(st.st_mode))
+		return suite_find_folder(suite, path);
+	return is_filtered(suite, path) ? 0 : suite_find_add(suite, path, 0);
 }
 
 int suite_find(struct suite *suite)
@@ -132,7 +175,11 @@ int suite_find(struct suite *suite)
 	const struct suite_options *options = &suite->options->suite;
 	int failed = 0;
 
-	for (unsigned i = 0; !failed && i < options->path_count; i++)
-		failed = suite_find_walk(suite, options->paths[i]);
+	for (unsigned i = 0; !failed && i < options->path_count; i++) {
+		char *path = without_slash(options->paths[i]);
+
+		failed = path ? suite_find_named(suite, path) : -ENOMEM;
+		free(path);
+	}
 	return failed;
 }

@@ -46,7 +46,8 @@ static int make_tests(struct suite *suite)
 	for (unsigned n = 0; n < suite->path_count; n++)
 		for (unsigned e = 0; e < engines; e++)
 			suite->tests[suite->count++] = (struct suite_test){
-				.path = suite->paths[n],
+				.path = suite->paths[n].path,
+				.error = suite->paths[n].error,
 				.engine = engines > 1 ? (enum board_engine)e :
 							options->board.engine,
 			};
@@ -166,7 +167,7 @@ static void free_suite(struct suite *suite)
 	for (unsigned n = 0; n < suite->count; n++)
 		free(suite->tests[n].result);
 	for (unsigned n = 0; n < suite->path_count; n++)
-		free(suite->paths[n]);
+		free(suite->paths[n].path);
 	free(suite->tests);
 	free(suite->paths);
 }

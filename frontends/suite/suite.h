@@ -38,9 +38,16 @@ struct suite_result {
 	char output[SUITE_OUTPUT]; /* the end of its console output */
 };
 
+/* A program, or a file or folder that cannot be read, which suite_find has found. */
+struct suite_path {
+	char *path;
+	int error; /* a negative errno: it cannot be read, so the test fails; 0: none */
+};
+
 /* One program in one engine. */
 struct suite_test {
 	const char *path;
+	int error; /* that of its struct suite_path */
 	enum board_engine engine;
 	struct suite_result *result; /* NULL: the test has not ended */
 };
@@ -49,7 +56,7 @@ struct suite {
 	const struct options *options;
 	struct suite_test *tests; /* sorted; tests of one program in several engines are adjacent */
 	unsigned count;
-	char **paths; /* owned by the suite; in the order of the tests */
+	struct suite_path *paths; /* owned by the suite; in the order of the tests */
 	unsigned path_count;
 	/* The number of ELF files in folders that are for other machines. */
 	unsigned skipped_rv32, skipped_foreign;

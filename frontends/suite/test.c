@@ -235,6 +235,10 @@ void suite_test(const struct options *options, const struct suite_test *test,
 	struct board_error failed;
 
 	memset(result, 0, sizeof(*result));
+	if (test->error) {
+		suite_result_set(result, SUITE_ERROR, "cannot be read: %s", strerror(-test->error));
+		return;
+	}
 	runner.config.program = test->path;
 	runner.config.engine = test->engine;
 	runner.started = clock_host_ns();
