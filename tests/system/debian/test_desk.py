@@ -15,6 +15,7 @@ import socket
 import subprocess
 import tempfile
 
+from fixtures import disk_image
 from fixtures.console import Machine, Skipped, check, main, need
 from fixtures.desktop import (Desktop, await_window, press_close, screendump, type_keys, until,
                      window_pixels, xdotool)
@@ -22,6 +23,11 @@ from fixtures.desktop import (Desktop, await_window, press_close, screendump, ty
 SCRIPTS = os.path.join(os.path.dirname(__file__), "../../../roms")
 ROWS, COLUMNS = 33, 101
 LOGIN = r"debian login: "
+UNSHARE = ["unshare", "--user", "--map-root-user", "--mount"]
+# Runs a command with little room in the folder $0, and prints the initrd that is there then.
+FULL = """exec 3<"$0/disk.img"
+mount -t tmpfs -o size=4m none "$0" && ln -s /proc/self/fd/3 "$0/disk.img" && echo old >"$0/initrd.img"
+"$@"; code=$?; cat "$0/initrd.img"; exit $code"""
 TROUBLE = r"Kernel panic|Oops|BUG:|rcu: INFO|\[FAILED\]|Emergency"
 
 
@@ -165,6 +171,36 @@ def replaced(baya, environment, disk):
         check(done.returncode == 3, "exit code %d" % done.returncode)
         check(done.stderr == "baya: get debian: another one is at work in %s\n" %
               os.path.dirname(disk), done.stderr)
+
+
+def kernel(baya, folder, log):
+    """Checks that --kernel copies the newest kernel of a disk, and that the old files stay if there
+    is no room for the new ones."""
+    need({"fakeroot": "fakeroot", "apt-get": "apt", "dpkg": "dpkg"})
+    version = "6.12.10-riscv64"
+    new = {name: disk_image.noise(size) for name, size in (("vmlinux", 3), ("initrd.img", 2))}
+    files = {"boot/%s-%s" % (name, version): data for name, data in new.items()}
+    files.update({"boot/%s-6.12.9-riscv64" % name: b"older" for name in new})
+    with tempfile.TemporaryDirectory(dir=folder) as base:
+        environment = home(base, "user")
+        place = os.path.dirname(disk_of(base, "user"))
+        os.makedirs(place)
+        command = [baya, "get", "debian", "--kernel"]
+        run_it = functools.partial(subprocess.run, capture_output=True, text=True, check=False,
+                                   env=environment)
+        with disk_image.made(place + "/disk.img", 16, files):
+            done = run_it(command)
+            check(done.returncode == 0 and version in done.stderr, done.stderr)
+            for name, data in new.items():
+                with open(place + "/" + name, "rb") as file:
+                    check(file.read() == data, name + " is another file")
+            if run_it(UNSHARE + ["true"]).returncode:
+                raise Skipped("no user namespaces here")
+            done = run_it(UNSHARE + ["sh", "-c", FULL, place, *command])
+            check(done.returncode == 3 and done.stdout == "old\n", done.stdout + done.stderr)
+            check(done.stderr == "baya: get debian: initrd.img-%s cannot be copied from %s/disk.img "
+                  "to %s: No space left on device while writing file\n" % (version, place, place),
+                  done.stderr)
 
 
 class Host:
@@ -323,5 +359,5 @@ def desktop(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"get": get, "errors": errors, "held": held, "modes": modes, "run": run,
-          "desktop": desktop})
+    main({"get": get, "errors": errors, "held": held, "modes": modes, "kernel": kernel,
+          "run": run, "desktop": desktop})
