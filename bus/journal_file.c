@@ -30,7 +30,6 @@ int journal_file_start(struct journal *journal, FILE *file, const char *version,
 	for (size_t n = 0; n < journal->sink_count; n++)
 		fprintf(file, "sink %s\n", journal->sinks[n].name);
 	fputc('\n', file);
-	fflush(file);
 	journal_record_start(journal);
 	journal->file = file;
 	return output_failed(file);
@@ -47,8 +46,7 @@ int journal_file_write(FILE *file, const struct journal_record *record, const vo
 
 	fwrite(&filed, sizeof(filed), 1, file);
 	fwrite(data, 1, record->size, file);
-	/* A run that is killed leaves all that it has received. */
-	fflush(file);
+	/* This flushes the file, so a run that is killed leaves all that it has received. */
 	return output_failed(file);
 }
 

@@ -85,6 +85,8 @@ int output_failed(FILE *file)
 	int fd = fileno(file);
 	off_t at;
 
+	if (fflush(file))
+		return -errno;
 	if (!ferror(file))
 		return 0;
 	if (write(fd, "", 1) < 0)
@@ -110,8 +112,6 @@ int output_close(struct output *output, int error)
 {
 	if (!output->file)
 		return error;
-	if (fflush(output->file) && !error)
-		error = -errno;
 	if (!error)
 		error = output_failed(output->file);
 	if (fclose(output->file) && !error)

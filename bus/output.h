@@ -33,9 +33,10 @@ int output_open(struct output *output, const char *path);
 int output_close(struct output *output, int error);
 
 /*
- * Returns 0, or the negative errno of an earlier write that failed. To learn the errno it writes
- * another byte to the file, which is incomplete in any case. If that succeeds, it removes the byte
- * and returns -EIO.
+ * Writes what is buffered. Returns 0, or the negative errno of a write that failed, now or earlier:
+ * a flush that succeeds says nothing about what was lost before. To learn the errno of an earlier
+ * one it writes another byte to the file, which is incomplete in any case. If that succeeds, it
+ * removes the byte and returns -EIO.
  */
 int output_failed(FILE *file);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bus/output.h"
 #include "frontends/cli/options.h"
 #include "frontends/gdb/gdb.h"
 #include "frontends/monitor/monitor.h"
@@ -39,5 +40,5 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: baya-docs man|extensions\n");
 		return 2;
 	}
-	return fflush(stdout) ? 1 : 0;
+	return output_failed(stdout) ? 1 : 0;
 }

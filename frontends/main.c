@@ -263,7 +263,12 @@ static int main_act(struct options *options)
 
 static int main_flushed(int code)
 {
-	return fflush(stdout) && code == EXIT_WELL ? complain_file("to", "standard output") : code;
+	int failed = output_failed(stdout);
+
+	if (!failed || code != EXIT_WELL)
+		return code;
+	errno = -failed;
+	return complain_file("to", "standard output");
 }
 
 /* Prints a word quoted for the shell. */

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -237,6 +238,23 @@ class Suite(unittest.TestCase):
             self.assertGreaterEqual(float(case.get("time")), 0)
         self.assertEqual(self.run_test("a", "--junit=no/such/folder"), 3)
         self.assertIn("no/such/folder: No such file", self.errors)
+
+    def test_lost_output(self):
+        """Checks that a write to standard output that fails between others that succeed is
+        reported. Standard output leads to a port that nobody has: a write is answered by an error,
+        which the next one returns, and the one after that succeeds again."""
+        self.put("pass")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            address = nobody.getsockname()
+        for count in 2, 3:  # the summary is written last, with success or not
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+                out.connect(address)
+                done = subprocess.run([BAYA, "test", *["pass"] * count, "-j1"], check=False,
+                                      stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE,
+                                      text=True, timeout=SECONDS)
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertRegex(done.stderr, "^baya: cannot write to 'standard output': .*\n$")
 
     def test_every_engine(self):
         self.put("pass", "fail", "hang", "traps")
