@@ -118,6 +118,11 @@ int run_files_open(struct run_files *files, struct board *board, const struct op
 		code = open_coverage(files, board, options);
 	if (code == EXIT_WELL)
 		code = recording_open(&files->recording, board, &options->replay);
+	if (code == EXIT_WELL)
+		return code;
+	/* There is no run to write about, so the old files stay. */
+	output_close(&files->profile, -ECANCELED);
+	output_close(&files->coverage, -ECANCELED);
 	return code;
 }
 
@@ -159,12 +164,14 @@ static int write_profile(const struct run_files *files, struct board *board,
 static int close_profile(struct run_files *files, struct board *board,
 			 const struct options *options)
 {
-	if (!files->profile.file)
-		return EXIT_WELL;
+	int failed = 0;
+
 	sampler_stop(&files->sampler);
-	errno = -output_close(&files->profile, write_profile(files, board, options));
+	if (files->profile.file)
+		failed = output_close(&files->profile, write_profile(files, board, options));
 	board_samples_free(files->samples);
-	return errno ? complain_file("the profile", options->profile.path) : EXIT_WELL;
+	errno = -failed;
+	return failed ? complain_file("the profile", options->profile.path) : EXIT_WELL;
 }
 
 static int close_coverage(struct run_files *files, struct board *board,

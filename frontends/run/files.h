@@ -24,7 +24,8 @@ struct run_files {
 
 /*
  * Opens the files that were requested, and makes the machine collect their contents. Returns an
- * exit code; call run_files_close in either case.
+ * exit code; call run_files_close in either case. On failure no old profile or coverage is
+ * replaced.
  */
 int run_files_open(struct run_files *files, struct board *board, const struct options *options);
 
