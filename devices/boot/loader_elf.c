@@ -108,6 +108,23 @@ static int check_header(struct elf_image *image)
 	return 0;
 }
 
+/*
+ * Returns 0, or -ENOMEM with an error if libelf had no memory, which errno tells if it was 0
+ * before.
+ */
+static int elf_check_memory(struct loader_file *file)
+{
+	return errno == ENOMEM ? loader_file_fail(file, -ENOMEM, "not enough host memory") : 0;
+}
+
+/* Reports that libelf has failed: the file is damaged, or there was no memory. */
+static int elf_fail(struct loader_file *file, const char *damage)
+{
+	int code = elf_check_memory(file);
+
+	return code ? code : loader_file_fail(file, -ENOEXEC, "%s", damage);
+}
+
 static int open_elf(struct elf_image *image)
 {
 	int code = check_foreign(image->file);
@@ -115,11 +132,12 @@ static int open_elf(struct elf_image *image)
 	if (code)
 		return code;
 	elf_version(EV_CURRENT);
+	errno = 0;
 	image->elf = elf_begin(image->file->fd, ELF_C_READ, NULL);
 	if (!image->elf || elf_kind(image->elf) != ELF_K_ELF ||
 	    gelf_getclass(image->elf) != ELFCLASS64 || !gelf_getehdr(image->elf, &image->header))
-		return loader_file_fail(image->file, -ENOEXEC,
-					"is cut off or damaged in its ELF header; fetch it again");
+		return elf_fail(image->file,
+				"is cut off or damaged in its ELF header; fetch it again");
 	return check_header(image);
 }
 
@@ -203,10 +221,10 @@ static int read_segments(struct elf_image *image)
 
 	image->for_linux = image->header.e_ident[EI_OSABI] == ELFOSABI_LINUX;
 	for (int i = 0; !code && i < image->header.e_phnum; i++) {
+		errno = 0;
 		if (!gelf_getphdr(image->elf, i, &ph))
-			return loader_file_fail(
-				image->file, -ENOEXEC,
-				"has damaged program headers; build or fetch it again");
+			return elf_fail(image->file,
+					"has damaged program headers; build or fetch it again");
 		code = add_segment(image, &ph);
 	}
 	if (!code && image->count == 0)
@@ -264,10 +282,11 @@ static u64 headers_of(const struct elf_image *image, const struct segment *s)
 /*
  * Removes the file's headers from a segment that begins below RAM because of them. A program that
  * is linked with -Ttext=0x80000000 and without a linker script has such a segment; it does not need
- * the headers.
+ * the headers. Returns 0 or -ENOMEM.
  */
-static void drop_headers_below(struct elf_image *image, u64 ram_base)
+static int drop_headers_below(struct elf_image *image, u64 ram_base)
 {
+	errno = 0;
 	for (unsigned i = 0; i < image->count; i++) {
 		struct segment *s = &image->segments[i];
 		u64 cut = headers_of(image, s);
@@ -280,6 +299,7 @@ static void drop_headers_below(struct elf_image *image, u64 ram_base)
 		s->filesz -= cut;
 		s->memsz -= cut;
 	}
+	return elf_check_memory(image->file);
 }
 
 /*
@@ -456,9 +476,10 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		code = read_segments(&elf);
 	if (!code) {
 		relocate(&elf, home);
-		drop_headers_below(&elf, loader->ram_base);
-		code = check_system(&elf, loader->ram_base);
+		code = drop_headers_below(&elf, loader->ram_base);
 	}
+	if (!code)
+		code = check_system(&elf, loader->ram_base);
 	if (!code)
 		code = copy_segments(loader, &elf);
 	if (!code && image) {

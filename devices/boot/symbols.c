@@ -170,6 +170,15 @@ static int add_symbol(struct symbols *symbols, struct symbol symbol,
 	return append(symbols, symbol);
 }
 
+/*
+ * Returns -ENOMEM if libelf had no memory, which errno tells if it was 0 before, or 0: a file whose
+ * table is damaged has no symbols.
+ */
+static int elf_failure(void)
+{
+	return errno == ENOMEM ? -ENOMEM : 0;
+}
+
 static int add_table(struct symbols *symbols, Elf *elf, Elf_Scn *table,
 		     const struct symbols_segment *segments, unsigned count)
 {
@@ -182,7 +191,9 @@ static int add_table(struct symbols *symbols, Elf *elf, Elf_Scn *table,
 	GElf_Sym sym;
 	int code;
 
-	if (!data || !strings || !data->d_buf || !strings->d_buf || data->d_type != ELF_T_SYM)
+	if (!data || !strings)
+		return elf_failure();
+	if (!data->d_buf || !strings->d_buf || data->d_type != ELF_T_SYM)
 		return 0;
 	code = add_names(symbols, strings);
 	for (int i = 1; !code && gelf_getsym(data, i, &sym); i++) {
@@ -211,10 +222,11 @@ int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_s
 	int code = add_extents(symbols, segments, count);
 
 	/* A file has one symbol table. If a damaged file has a second one, it is ignored. */
+	errno = 0;
 	while (!code && (section = elf_nextscn(elf, section)))
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
 			return add_table(symbols, elf, section, segments, count);
-	return code;
+	return code ? code : elf_failure();
 }
 
 /*
