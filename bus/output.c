@@ -136,6 +136,17 @@ FILE *output_grow(const char *path)
 	return file;
 }
 
+int output_end_text(FILE *file, char **text)
+{
+	bool failed = fflush(file) || ferror(file);
+
+	if (!fclose(file) && !failed && *text)
+		return 0;
+	free(*text);
+	*text = NULL;
+	return -ENOMEM;
+}
+
 int output_begin(FILE *file)
 {
 	struct stat what;

@@ -54,4 +54,11 @@ int output_begin(FILE *file);
  */
 int output_end(FILE *file);
 
+/*
+ * Closes a stream of open_memstream(3). Returns 0, or -ENOMEM with *text freed and NULL if the text
+ * is not complete. fclose alone does not tell: it succeeds after a write that failed, and if there
+ * is no memory for the text at the end.
+ */
+int output_end_text(FILE *file, char **text);
+
 #endif

@@ -13,7 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bus/output.h"
 #include "frontends/cli/program.h"
+#include "frontends/host/complain.h"
 
 #define TAG "baya"
 #define SYSROOT_TAG "sysroot"
@@ -232,7 +234,7 @@ static void put_share(FILE *out, const char *folder)
 	char *known = NULL;
 
 	if (here && asprintf(&known, "%s%s%s", here, *here ? "/" : "", folder) < 0)
-		abort();
+		complain_exhausted();
 	fputs("for at in ", out);
 	if (real)
 		put_word(out, real);
@@ -262,7 +264,7 @@ static const char *make_script(struct parser *parser)
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
-		abort();
+		complain_exhausted();
 	fputs(script_begin, out);
 	fputs(one_stream() ? SCRIPT_ONE_STREAM : SCRIPT_STREAMS, out);
 	if (parser->shared)
@@ -274,8 +276,8 @@ static const char *make_script(struct parser *parser)
 	for (char **word = parser->command; *word; word++)
 		put_word(out, *word);
 	fputs(script_end, out);
-	if (fclose(out))
-		abort();
+	if (output_end_text(out, &text))
+		complain_exhausted();
 	kept = strings_add(&parser->options->strings, text, size);
 	free(text);
 	return kept;

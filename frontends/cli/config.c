@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "bus/nearest.h"
+#include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 
 #define ITEMS_MAX 64
@@ -336,7 +337,7 @@ static bool is_good_without(int argc, char **argv)
 	bool good;
 
 	if (!words)
-		abort();
+		complain_exhausted();
 	words[0] = argv[0];
 	words[1] = without;
 	memcpy(words + 2, argv + 1, ((size_t)argc - 1) * sizeof(*words));

@@ -15,6 +15,7 @@
 #include "bus/nearest.h"
 #include "frontends/cli/finish.h"
 #include "frontends/cli/table.h"
+#include "frontends/host/complain.h"
 #include "frontends/host/keyval_json.h"
 
 #define ESCAPE_DEFAULT 1 /* Ctrl-a */
@@ -383,7 +384,7 @@ static void begin_verb(struct options *options, int argc, char **argv)
 		options->timeout = TEST_TIMEOUT_DEFAULT;
 		options->suite.paths = calloc((size_t)argc, sizeof(*options->suite.paths));
 		if (!options->suite.paths)
-			abort();
+			complain_exhausted();
 		break;
 	default:
 		break;

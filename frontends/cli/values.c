@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "bus/log.h"
+#include "frontends/host/complain.h"
 
 void options_warn(struct parser *parser, const char *format, ...)
 {
@@ -417,7 +418,7 @@ static const char *add_core(struct parser *parser, const char *value)
 	size = strlen(before) + strlen(value) + sizeof(",");
 	text = malloc(size);
 	if (!text)
-		abort();
+		complain_exhausted();
 	snprintf(text, size, "%s,%s", before, value);
 	both = strings_add(&parser->options->strings, text, size - 1);
 	free(text);

@@ -10,6 +10,7 @@
 #include "bus/line.h"
 #include "bus/number.h"
 #include "devices/board/board.h"
+#include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 
 #define COLUMNS 6
@@ -69,7 +70,7 @@ static struct cycles_row *table_add(struct cycles_table *table)
 	struct cycles_row *rows = realloc(table->rows, (table->count + 1) * sizeof(*rows));
 
 	if (!rows)
-		abort();
+		complain_exhausted();
 	table->rows = rows;
 	return &rows[table->count++];
 }

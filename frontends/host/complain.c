@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "devices/board/board.h"
 #include "frontends/host/exit_code.h"
@@ -25,6 +26,11 @@ int complain_memory(void)
 {
 	fprintf(stderr, "baya: not enough host memory\n");
 	return EXIT_HOST;
+}
+
+void complain_exhausted(void)
+{
+	_exit(complain_memory());
 }
 
 int complain_append(struct board_error *error, int failed, const char *format, va_list args)

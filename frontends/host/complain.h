@@ -22,6 +22,12 @@ int complain_file(const char *what, const char *path);
 int complain_memory(void);
 
 /*
+ * Reports that the host is out of memory, and ends the process with EXIT_HOST. It is for texts of a
+ * few bytes, such as the words of options, whose callers have no other way to go on.
+ */
+_Noreturn void complain_exhausted(void);
+
+/*
  * Appends a text to error->text, which already has a beginning such as the option, and sets the
  * exit code EXIT_HOST; the error is printed later. Returns `failed`, a negative errno.
  */

@@ -14,7 +14,9 @@
 
 #include "bus/nearest.h"
 #include "bus/number.h"
+#include "bus/output.h"
 #include "devices/board/board.h"
+#include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 
 #define ACCEPTED_MAX 320 /* characters of the list of accepted keys in an error */
@@ -25,7 +27,7 @@ char *strings_add(struct strings *strings, const char *text, size_t size)
 	char *copy = malloc(size + 1);
 
 	if (!items || !copy)
-		abort();
+		complain_exhausted();
 	memcpy(copy, text, size);
 	copy[size] = 0;
 	items[strings->count++] = copy;
@@ -39,7 +41,7 @@ void *strings_room(struct strings *strings, size_t size)
 
 	room = realloc(room, size);
 	if (!room)
-		abort();
+		complain_exhausted();
 	memset(room, 0, size);
 	strings->items[strings->count - 1] = room;
 	return room;
@@ -49,7 +51,7 @@ FILE *text_begin(struct text *text)
 {
 	text->out = open_memstream(&text->data, &text->size);
 	if (!text->out)
-		abort();
+		complain_exhausted();
 	return text->out;
 }
 
@@ -57,8 +59,8 @@ char *text_end(struct text *text, struct strings *strings)
 {
 	char *kept;
 
-	if (fclose(text->out))
-		abort();
+	if (output_end_text(text->out, &text->data))
+		complain_exhausted();
 	kept = strings_add(strings, text->data, text->size);
 	free(text->data);
 	return kept;

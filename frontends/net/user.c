@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bus/clock.h"
+#include "frontends/host/complain.h"
 #include "frontends/net/fragments.h"
 #include "frontends/net/guestfwd.h"
 #include "frontends/net/port.h"
@@ -77,7 +78,7 @@ static void *timer_new(SlirpTimerCb fire, void *timer_ctx, void *ctx)
 	struct user_timer *timer = malloc(sizeof(*timer));
 
 	if (!timer)
-		abort();
+		complain_exhausted();
 	*timer = (struct user_timer){ user->timers, fire, timer_ctx, TIMER_NEVER };
 	user->timers = timer;
 	return timer;

@@ -192,6 +192,31 @@ static void test_failed_before(void **state)
 	output_expect("grown", "line 1\nline 3\n");
 }
 
+/* The text of a stream in memory is complete, or there is none. */
+static void test_text(void **state)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	assert_non_null(file);
+	fputs("text", file);
+	assert_int_equal(output_end_text(file, &text), 0);
+	assert_string_equal(text, "text");
+	free(text);
+	text = NULL;
+	/* Writing to a stream for reading fails, and so does a stream that never had a text. */
+	file = fopen("/dev/null", "r");
+	assert_non_null(file);
+	assert_int_equal(fputs("text", file), EOF);
+	text = strdup("part");
+	assert_int_equal(output_end_text(file, &text), -ENOMEM);
+	assert_null(text);
+	file = fopen("/dev/null", "w");
+	assert_non_null(file);
+	assert_int_equal(output_end_text(file, &text), -ENOMEM);
+}
+
 /* A device is written to directly; a full disk's error is returned. */
 static void test_device(void **state)
 {
@@ -221,6 +246,7 @@ int main(void)
 		cmocka_unit_test(test_dangling),
 		cmocka_unit_test(test_planted),
 		cmocka_unit_test(test_device),
+		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_failed_before),
 		cmocka_unit_test(test_refused),
 	};

@@ -2,8 +2,12 @@
 /*
  * Numbers, sizes, words, lists with their escapes, and nearest names.
  */
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "frontends/host/exit_code.h"
 #include "frontends/host/keyval.h"
 #include "tests/cmocka.h"
 
@@ -146,7 +150,55 @@ static void test_list_errors(void **state)
 	}
 }
 
+/* These functions fail as if the host had no memory. */
+static enum lack { NOTHING, GROWING, OPENING } lacking;
+
+void *__real_realloc(void *old, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+FILE *__real_open_memstream(char **text, size_t *size);
+FILE *__wrap_open_memstream(char **text, size_t *size);
+
+void *__wrap_realloc(void *old, size_t size)
+{
+	return lacking == GROWING ? NULL : __real_realloc(old, size);
+}
+
+FILE *__wrap_open_memstream(char **text, size_t *size)
+{
+	return lacking == OPENING ? NULL : __real_open_memstream(text, size);
+}
+
+static void add_strings(void)
+{
+	struct strings strings = { 0 };
+	struct text text;
+
+	fputs("text", text_begin(&text));
+	text_end(&text, &strings);
+	strings_free(&strings);
+}
+
+/* A host without memory is an error of the host, and not a crash. */
+static void test_no_memory(void **state)
+{
+	for (enum lack what = NOTHING; what <= OPENING; what++) {
+		pid_t child = fork();
+		int status;
+
+		assert_true(child >= 0);
+		if (!child) {
+			lacking = what;
+			add_strings();
+			_exit(EXIT_WELL);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), what == NOTHING ? EXIT_WELL : EXIT_HOST);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_no_memory),
 	cmocka_unit_test(test_numbers),	 cmocka_unit_test(test_sizes),
 	cmocka_unit_test(test_words),	 cmocka_unit_test(test_list),
 	cmocka_unit_test(test_list_errors),
