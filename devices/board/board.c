@@ -225,8 +225,7 @@ struct board *board_make(const struct board_config *config, struct board_error *
 	struct board *board = calloc(1, sizeof(*board));
 
 	if (!board) {
-		snprintf(error->text, sizeof(error->text), "not enough host memory");
-		error->exit_code = 3;
+		board_error_memory(error);
 		return NULL;
 	}
 	board->config = *config;

@@ -223,7 +223,7 @@ static int parse_with(const struct board_config *config, const char *items,
 	char *text;
 
 	if (asprintf(&text, "%.*s%s%s%s", model, cpu, items, msi, cpu + model) < 0)
-		return fail(error, strerror(ENOMEM));
+		return board_error_memory(error);
 	failed = parse(text, harts, error);
 	free(text);
 	return failed;

@@ -5,6 +5,7 @@
  */
 #include "devices/board/isa_name.h"
 
+#include "bus/output.h"
 #include "cpu/isa/ext.h"
 #include "cpu/isa/model.h"
 
@@ -243,19 +244,23 @@ char *isa_name_expand(const char *cpu, unsigned *vlen, struct board_error *error
 	int failed;
 
 	isa.out = open_memstream(&text, &size);
-	if (!isa.out)
-		abort();
+	if (!isa.out) {
+		board_error_memory(error);
+		return NULL;
+	}
 	failed = take_start(&isa);
 	if (!failed)
 		failed = take_extensions(&isa);
 	if (!failed)
 		fputs(isa.end, isa.out);
 	*vlen = isa.vlen > VLEN_ALWAYS ? isa.vlen : 0;
-	fclose(isa.out);
+	if (output_end_text(isa.out, &text))
+		failed = board_error_memory(error);
 	if (!failed)
 		return text;
 	free(text);
-	if (failed > 0)
-		return strdup(cpu);
-	return NULL;
+	text = failed > 0 ? strdup(cpu) : NULL;
+	if (failed > 0 && !text)
+		board_error_memory(error);
+	return text;
 }

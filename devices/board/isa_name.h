@@ -11,8 +11,8 @@
 /*
  * Returns the text for -cpu with an ISA string at its beginning replaced by a model and NAME=on for
  * each extension in the string; or a copy of a text that does not begin with one. The caller frees
- * it. Returns NULL with the error's text filled in if the string is wrong. *vlen is the length of
- * vector registers that the string names; 0 if it names none but what V alone implies.
+ * it. Returns NULL with *error if the string is wrong, or if the host has no memory. *vlen is the
+ * length of vector registers that the string names; 0 if it names none but what V alone implies.
  */
 char *isa_name_expand(const char *cpu, unsigned *vlen, struct board_error *error);
 

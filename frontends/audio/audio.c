@@ -67,7 +67,7 @@ int audio_open(struct audio_set **made, struct board *board, const struct audio_
 
 	*made = set;
 	if (!set)
-		return complain_no_memory(error);
+		return board_error_memory(error);
 	for (unsigned n = 0; !failed && n < options->count; n++) {
 		struct audio_port *port = &set->ports[set->count++];
 

@@ -195,7 +195,7 @@ int port_open(struct port_set **made, struct board *board, const struct ports_op
 
 	*made = set;
 	if (!set)
-		return complain_no_memory(error);
+		return board_error_memory(error);
 	for (unsigned n = 0; n < ARRAY_SIZE(set->ends); n++)
 		set->ends[n].journal = &board_platform(board)->journal;
 	find_ports(set, board, options);

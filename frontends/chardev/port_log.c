@@ -11,7 +11,6 @@
 #include "devices/board/board.h"
 #include "frontends/chardev/port_options.h"
 #include "frontends/chardev/port_output.h"
-#include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 
 /* The log file of a -chardev, which several ports can share (mux=on). */
@@ -106,7 +105,7 @@ int port_logs_open(struct port_logs **made, struct board *board,
 
 	*made = logs;
 	if (!logs)
-		return complain_no_memory(error);
+		return board_error_memory(error);
 	failed = add_log(logs, board_serial(board), &options->serial, error);
 	for (unsigned n = 0; !failed && n < options->virtio_count; n++)
 		failed = add_log(logs, board_port(board, options->virtio[n].config),

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "frontends/host/complain.h"
+#include "devices/board/board.h"
 #include "frontends/host/exit_code.h"
 
 #define READS_MAX 64 /* at once, so that a client that sends without end does not delay others */
@@ -48,7 +48,7 @@ int gdb_open(struct gdb **made, struct board *board, const struct monitor *monit
 	int failed;
 
 	if (!gdb)
-		return complain_no_memory(error);
+		return board_error_memory(error);
 	gdb->board = board;
 	gdb->harts = monitor->harts;
 	gdb->monitor = *monitor;

@@ -41,10 +41,3 @@ int complain_append(struct board_error *error, int failed, const char *format, v
 	error->exit_code = EXIT_HOST;
 	return failed;
 }
-
-int complain_no_memory(struct board_error *error)
-{
-	snprintf(error->text, sizeof(error->text), "not enough host memory");
-	error->exit_code = EXIT_HOST;
-	return -ENOMEM;
-}

@@ -33,7 +33,4 @@ _Noreturn void complain_exhausted(void);
  */
 int complain_append(struct board_error *error, int failed, const char *format, va_list args);
 
-/* Sets *error to "not enough host memory", with EXIT_HOST. Returns -ENOMEM. */
-int complain_no_memory(struct board_error *error);
-
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontends/host/complain.h"
+#include "devices/board/board.h"
 #include "frontends/monitor/monitor.h"
 #include "frontends/net/link.h"
 
@@ -134,7 +134,7 @@ int monitor_link_open(struct monitor_link **made, struct monitor *monitor,
 	int failed;
 
 	if (!remote)
-		return complain_no_memory(error);
+		return board_error_memory(error);
 	remote->monitor = monitor;
 	failed = link_open(&remote->link, place, monitor->links, error);
 	if (failed) {

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 #include "frontends/chardev/port.h"
-#include "frontends/host/complain.h"
+#include "devices/board/board.h"
 
 #define COMMAND_MAX 512
 
@@ -97,7 +97,7 @@ int net_guestfwd_open(struct net_guestfwd **made, struct net_port *port, Slirp *
 
 	*made = all;
 	if (!all)
-		return complain_no_memory(error);
+		return board_error_memory(error);
 	for (unsigned n = 0; n < options->guest_forward_count && !failed; n++) {
 		const struct net_guest_forward *forward = &options->guest_forwards[n];
 		struct stream *stream = &all->streams[all->count];

@@ -180,7 +180,7 @@ int net_open(struct net_set **made, struct board *board, const struct net_option
 
 	*made = set;
 	if (!set)
-		return complain_no_memory(error);
+		return board_error_memory(error);
 	set->board = board;
 	set->journal = &board_platform(board)->journal;
 	set->clock = &board_platform(board)->clock;

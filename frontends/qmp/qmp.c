@@ -9,7 +9,6 @@
 #include <time.h>
 
 #include "devices/board/board.h"
-#include "frontends/host/complain.h"
 #include "frontends/monitor/plug.h"
 #include "frontends/qmp/command.h"
 #include "frontends/qmp/jobs.h"
@@ -175,7 +174,7 @@ int qmp_open(struct qmp **made, const struct qmp_machine *machine, const struct 
 	int failed;
 
 	if (!qmp)
-		return complain_no_memory(error);
+		return board_error_memory(error);
 	qmp->machine = machine;
 	failed = link_open(&qmp->link, place, machine->monitor->links, error);
 	if (failed) {

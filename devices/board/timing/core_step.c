@@ -130,7 +130,7 @@ static int read_core(const struct board_config *config, struct timing_core *core
 	int failed;
 
 	if (!board)
-		abort();
+		return board_error_memory(error);
 	board->config = *config;
 	board->error = error;
 	failed = board_read_core(board, config->timing, core);

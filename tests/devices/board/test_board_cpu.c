@@ -405,7 +405,47 @@ static void test_linux(void **state)
 	}
 }
 
+static bool no_stream, no_copy; /* the host has no memory for these */
+
+FILE *__real_open_memstream(char **text, size_t *size);
+FILE *__wrap_open_memstream(char **text, size_t *size);
+char *__real_strdup(const char *text);
+char *__wrap_strdup(const char *text);
+
+FILE *__wrap_open_memstream(char **text, size_t *size)
+{
+	return no_stream ? NULL : __real_open_memstream(text, size);
+}
+
+char *__wrap_strdup(const char *text)
+{
+	return no_copy ? NULL : __real_strdup(text);
+}
+
+static void expect_no_memory(const struct board_config *config)
+{
+	struct board_error error = { .exit_code = 0 };
+	struct harts_config harts = { 0 };
+
+	assert_true(board_cpu_harts(config, &harts, &error) < 0);
+	assert_string_equal(error.text, "not enough host memory");
+	assert_int_equal(error.exit_code, 3);
+}
+
+static void test_no_memory(void **state)
+{
+	const struct board_config config = { .cpu = "max" };
+
+	no_stream = true;
+	expect_no_memory(&config);
+	no_stream = false;
+	no_copy = true;
+	expect_no_memory(&config);
+	no_copy = false;
+}
+
 const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_no_memory),
 	cmocka_unit_test(test_trees),
 	cmocka_unit_test(test_properties),
 	cmocka_unit_test(test_drop_vectors),
