@@ -53,7 +53,7 @@ struct terminal {
 	void *anchor;
 	u8 *output; /* [output_start, output_end) waits */
 	size_t output_start, output_end;
-	int error;
+	int error, input_error;
 	u8 last; /* the last byte written */
 	int others[TERMINAL_OTHERS_MAX];
 	unsigned other_count;
@@ -358,6 +358,14 @@ int terminal_error(const struct terminal *terminal)
 	return terminal->error;
 }
 
+int terminal_input_error(struct terminal *terminal)
+{
+	int error = terminal->input_error;
+
+	terminal->input_error = 0;
+	return error;
+}
+
 bool terminal_size(const struct terminal *terminal, u16 *columns, u16 *rows)
 {
 	struct winsize size;
@@ -401,8 +409,11 @@ size_t terminal_read(struct terminal *terminal, u8 *data, size_t size)
 	got = read(in.fd, data, size);
 	if (got > 0)
 		return (size_t)got;
-	if (got == 0 || (errno != EINTR && errno != EAGAIN))
-		terminal->in = -1;
+	if (got < 0 && (errno == EINTR || errno == EAGAIN))
+		return 0;
+	if (got < 0 && errno != EBADF && !(errno == EIO && terminal->tty_in))
+		terminal->input_error = errno;
+	terminal->in = -1;
 	return 0;
 }
 

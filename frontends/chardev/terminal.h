@@ -50,6 +50,13 @@ int terminal_signals(const struct terminal *terminal);
  */
 int terminal_error(const struct terminal *terminal);
 
+/*
+ * Returns the errno with which reading the input failed since the last call, or 0. The input ends
+ * there. A terminal that hung up is not an error, and neither is an input that is only open for
+ * writing, which nohup gives to programs that are to have none.
+ */
+int terminal_input_error(struct terminal *terminal);
+
 /* Return whether standard input is a terminal, and whether standard output is. */
 bool terminal_interactive(const struct terminal *terminal);
 bool terminal_shown(const struct terminal *terminal);

@@ -49,7 +49,7 @@ static const struct keys_help exit_codes[] = {
 	{ "0", "the guest ended well, or you ended Baya" },
 	{ "1", "the guest reported a failure" },
 	{ "2", "the command line is wrong" },
-	{ "3", "the host failed: a file, memory, standard output" },
+	{ "3", "the host failed: a file, memory, standard input or output" },
 	{ "4", "--max-insns or --timeout was reached" },
 	{ "5", "the guest is dead: no hart can ever run again" },
 	{ "6", "the guest's kernel panicked" },

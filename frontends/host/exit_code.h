@@ -18,4 +18,14 @@ enum exit_code {
 	EXIT_SIGNAL = 256,
 };
 
+/*
+ * Returns the exit code of a run that ended with `code`, and of which an input or output failed,
+ * for which the code is `failure` (EXIT_WELL: none failed). That the data is incomplete is more
+ * important than success or a limit that was reached, but not than another end of the guest.
+ */
+static inline int exit_code_of(int code, int failure)
+{
+	return failure && (code == EXIT_WELL || code == EXIT_LIMIT) ? failure : code;
+}
+
 #endif

@@ -3,7 +3,9 @@
  * limits. */
 #include "frontends/run/ends.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bus/platform.h"
 #include "devices/board/board.h"
@@ -13,6 +15,7 @@
 #include "frontends/chardev/terminal.h"
 #include "frontends/cli/options.h"
 #include "frontends/gdb/gdb.h"
+#include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/run/run_state.h"
 
@@ -65,6 +68,25 @@ void run_message(struct run *run, const char *text)
 	console_flush(&run->console);
 	terminal_message(run->terminal);
 	fprintf(stderr, "baya: %s\n", text);
+}
+
+void run_output_lost(struct run *run)
+{
+	errno = terminal_error(run->terminal);
+	run->failure = complain_file("to", "standard output");
+}
+
+void run_check_input(struct run *run)
+{
+	int error = terminal_input_error(run->terminal);
+	char text[120];
+
+	if (!error)
+		return;
+	snprintf(text, sizeof(text), "cannot read standard input: %s; the input ends here",
+		 strerror(error));
+	run_message(run, text);
+	run->failure = EXIT_HOST;
 }
 
 void run_silence_begins(struct run *run)

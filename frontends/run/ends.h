@@ -22,6 +22,13 @@ int run_quit_code(const struct run *run);
 /* Prints a message about the run on stderr, beginning a new line. */
 void run_message(struct run *run, const char *text);
 
+/*
+ * run_output_lost reports that standard output cannot be written; run_check_input that standard
+ * input cannot be read, if that is so. The run does not end with success then.
+ */
+void run_output_lost(struct run *run);
+void run_check_input(struct run *run);
+
 /* Reports where the guest is. Called when it has written nothing for a long time. */
 void run_report_silence(struct run *run);
 

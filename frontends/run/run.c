@@ -260,6 +260,7 @@ static void run_poll(struct run *run)
 		return;
 	run->next_look = now + LOOK_NS;
 	console_read(&run->console);
+	run_check_input(run);
 	console_look(&run->console);
 	if (run->debugger.gdb)
 		look_at_debugger(run);
@@ -285,21 +286,16 @@ static void run_poll(struct run *run)
 		gdb_halt(run->debugger.gdb);
 }
 
-static void output_lost(struct run *run)
-{
-	fprintf(stderr, "baya: cannot write to standard output: %s\n",
-		strerror(terminal_error(run->terminal)));
-	run_end(run, EXIT_HOST);
-}
-
 static void check_host(struct run *run)
 {
-	if (terminal_signal(run->terminal))
+	if (terminal_signal(run->terminal)) {
 		run_end_from_host(run, EXIT_SIGNAL + terminal_signal(run->terminal), "host-signal");
-	else if (terminal_error(run->terminal))
-		output_lost(run);
-	else if (clock_host_ns() >= run->deadline)
+	} else if (terminal_error(run->terminal)) {
+		run_output_lost(run);
+		run_end(run, run->failure);
+	} else if (clock_host_ns() >= run->deadline) {
 		run_limit_reached(run, "--timeout");
+	}
 }
 
 /* Returns whether the machine is paused or waits for its readers; a reset is done even then. */
@@ -516,8 +512,8 @@ static void run_finish(struct run *run)
 
 	drain_output(run);
 	/* A short guest can end before a failure to write its output was noticed. */
-	if (run->code == EXIT_WELL && terminal_error(run->terminal))
-		output_lost(run);
+	if (terminal_error(run->terminal) && run->code < EXIT_SIGNAL && !run->failure)
+		run_output_lost(run);
 	terminal_message(run->terminal);
 	tell_untimed(run);
 	if (options->stats || options->state_hash)
@@ -592,5 +588,5 @@ int run_board(struct board *board, const struct options *options, bool *ran)
 	terminal_close(run.terminal);
 	if (ran)
 		*ran = run.started;
-	return run.code;
+	return exit_code_of(run.code, run.failure);
 }

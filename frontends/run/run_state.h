@@ -58,6 +58,7 @@ struct run {
 	bool hasty; /* the run was not ended by the guest */
 	struct qmp_end end;
 	int code;
+	int failure; /* EXIT_HOST: an input or output failed, which was reported; else EXIT_WELL */
 	int program_code; /* the code for a debugger: the program's own, if that ended the run */
 };
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -390,6 +391,43 @@ static void test_serial_file(void **state)
 	remove("test_run.out");
 }
 
+/* A slice whose guest has ended its work when it has no more input, in the third millisecond. */
+static enum board_exit end_without_input(struct board *board, const char *path, int flags)
+{
+	int fd = board->slices == 1 ? open(path, flags) : -1;
+
+	if (fd >= 0) {
+		dup2(fd, STDIN_FILENO);
+		close(fd);
+	}
+	clock_advance(&board->platform.clock, board->slices * NS_PER_S / 1000);
+	return board->slices < 4 ? BOARD_SLICE : end_with(board, MACHINE_PASS, 0);
+}
+
+static enum board_exit slice_reads_folder(struct board *board)
+{
+	return end_without_input(board, "/", O_RDONLY);
+}
+
+static enum board_exit slice_reads_nothing(struct board *board)
+{
+	return end_without_input(board, "/dev/null", O_WRONLY);
+}
+
+/* An input that cannot be read is not taken for one that has ended, except that of nohup. */
+static void test_unreadable_input(void **state)
+{
+	static const struct scene folder = { .slice = slice_reads_folder,
+					     .options = "--clock=virtual" };
+	static const struct scene nohup = { .slice = slice_reads_nothing,
+					    .options = "--clock=virtual" };
+
+	expect_end(&folder, EXIT_HOST,
+		   "baya: cannot read standard input: Is a directory; the "
+		   "input ends here\n");
+	expect_end(&nohup, EXIT_WELL, "");
+}
+
 static enum board_exit slice_mute(struct board *board)
 {
 	return BOARD_IDLE;
@@ -458,6 +496,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_signal),	    cmocka_unit_test(test_idle),
 	cmocka_unit_test(test_congestion),  cmocka_unit_test(test_reader_gone),
 	cmocka_unit_test(test_serial_file), cmocka_unit_test(test_mute),
-	cmocka_unit_test(test_loaded),
+	cmocka_unit_test(test_loaded),	    cmocka_unit_test(test_unreadable_input),
 	{ 0 },
 };
