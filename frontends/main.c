@@ -108,7 +108,7 @@ static int run_machine(const struct options *options)
 		code = run_board(board, options, &ran);
 	if (options->signature && !options->dumpdtb && ran &&
 	    signature_write(board, options->signature, options->signature_shift, &error))
-		code = complain(&error);
+		code = exit_code_of(code, complain(&error));
 	board_free(board);
 	return code;
 }
@@ -136,7 +136,7 @@ static int close_written(const struct written *written, int code)
 	if (!failed)
 		return code;
 	errno = -failed;
-	return complain_file(written->what, written->path);
+	return exit_code_of(code, complain_file(written->what, written->path));
 }
 
 static int run_with_files(struct options *options)
@@ -189,7 +189,7 @@ static int run_with_log(struct options *options)
 	if (!failed)
 		return code;
 	errno = -failed;
-	return complain_file("the log", name);
+	return exit_code_of(code, complain_file("the log", name));
 }
 
 /* Finds the files of the bundled guest that are needed. Returns 0, or -1 with *error. */

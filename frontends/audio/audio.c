@@ -78,8 +78,10 @@ int audio_open(struct audio_set **made, struct board *board, const struct audio_
 	return failed;
 }
 
-void audio_close(struct audio_set *set)
+bool audio_close(struct audio_set *set)
 {
+	bool lost = false;
+
 	for (unsigned n = 0; set && n < set->count; n++) {
 		struct audio_port *port = &set->ports[n];
 
@@ -88,6 +90,8 @@ void audio_close(struct audio_set *set)
 		port->card->play = NULL;
 		port->card->record = NULL;
 		port->kind->close(port);
+		lost |= port->lost;
 	}
 	free(set);
+	return lost;
 }

@@ -32,10 +32,11 @@ struct audio_set;
 /*
  * Opens all audiodevs. Returns 0 with *set, or -errno with *error. There is a set even if there are
  * no audiodevs. If the host's sound hardware cannot be used, that is reported on stderr, and the
- * machine runs without sound.
+ * machine runs without sound. audio_close returns whether output to files was lost, as has been
+ * reported.
  */
 int audio_open(struct audio_set **set, struct board *board, const struct audio_options *options,
 	       struct board_error *error);
-void audio_close(struct audio_set *set);
+bool audio_close(struct audio_set *set);
 
 #endif

@@ -26,6 +26,7 @@ struct audio_port {
 	struct audio *card; /* open() sets its play and record, with `self` as ctx */
 	void *self;
 	bool open;
+	bool lost; /* set by close(): output to a file was lost */
 };
 
 /* Fills in *error, with exit code 3, from the format. Returns `failed`, a negative errno. */

@@ -10,31 +10,21 @@
 
 #include "frontends/audio/audio_port.h"
 #include "frontends/audio/wav.h"
+#include "frontends/host/growing_file.h"
 
 struct recorder {
 	const struct audiodev_options *options;
-	FILE *out, *in; /* NULL: none */
+	struct growing_file out;
+	FILE *in; /* NULL: none */
 	u64 written, left; /* bytes */
 };
-
-static void failed_write(struct recorder *recorder, int error)
-{
-	fprintf(stderr, "baya: writing sound to '%s': %s; the rest is left out\n",
-		recorder->options->path, strerror(-error));
-	fclose(recorder->out);
-	recorder->out = NULL;
-}
 
 static void audio_wav_play(void *ctx, const u8 *data, size_t size)
 {
 	struct recorder *recorder = ctx;
 
-	if (!recorder->out)
-		return;
-	if (fwrite(data, 1, size, recorder->out) == size)
-		recorder->written += size;
-	else
-		failed_write(recorder, -errno);
+	growing_file_write(&recorder->out, data, size);
+	recorder->written += size;
 }
 
 static void audio_wav_record(void *ctx, u8 *data, size_t size)
@@ -79,12 +69,10 @@ static int open_source(struct audio_port *port, struct board_error *error)
 static void close_wav(struct audio_port *port)
 {
 	struct recorder *recorder = port->self;
-	int failed = recorder->out ? wav_finish(recorder->out, recorder->written) : 0;
+	struct growing_file *out = &recorder->out;
 
-	if (failed)
-		failed_write(recorder, failed);
-	if (recorder->out)
-		fclose(recorder->out);
+	growing_file_check(out, out->file ? wav_finish(out->file, recorder->written) : 0);
+	port->lost = growing_file_close(out);
 	if (recorder->in)
 		fclose(recorder->in);
 	free(recorder);
@@ -97,8 +85,9 @@ static int open_files(struct audio_port *port, struct board_error *error)
 	int failed = 0;
 
 	if (options->path) {
-		recorder->out = fopen(options->path, "we");
-		failed = recorder->out ? wav_begin(recorder->out, &options->out) : -errno;
+		recorder->out = (struct growing_file){ fopen(options->path, "we"), "the sound",
+						       options->path, false };
+		failed = recorder->out.file ? wav_begin(recorder->out.file, &options->out) : -errno;
 	}
 	if (failed)
 		return audio_port_fail(port, failed, error, "cannot write sound to '%s': %s",

@@ -141,7 +141,7 @@ int port_end_open(struct port_end *end, struct board_error *error)
 	return 0;
 }
 
-void port_end_close(struct port_end *end)
+bool port_end_close(struct port_end *end)
 {
 	end->chardev->write = NULL;
 	end->chardev->guest_opened = NULL;
@@ -149,6 +149,7 @@ void port_end_close(struct port_end *end)
 		end->kind->flush(end);
 	if (end->kind->close)
 		end->kind->close(end);
+	return end->lost;
 }
 
 static void add_known(struct port_set *set, const struct port *options, const char *name,
@@ -212,13 +213,16 @@ void port_loaded(struct port_set *set)
 	}
 }
 
-void port_close(struct port_set *set)
+bool port_close(struct port_set *set)
 {
+	bool lost = false;
+
 	for (unsigned n = 0; set && n < set->count; n++)
-		port_end_close(&set->ends[n]);
+		lost |= port_end_close(&set->ends[n]);
 	if (set)
 		pollset_free(&set->poll);
 	free(set);
+	return lost;
 }
 
 void port_fill_pollset(struct port_set *set, struct pollset *poll)

@@ -61,6 +61,7 @@ struct port_end {
 	struct chardev *chardev;
 	struct journal *journal;
 	bool open, busy; /* as last reported to the guest's device */
+	bool lost; /* set by the kind, at the latest when it closes: output was lost */
 	void *self; /* the kind's own data */
 };
 
@@ -70,15 +71,16 @@ struct port_end {
  * `fill_pollset`, `poll` and `feed` for the open end.
  */
 int port_end_open(struct port_end *end, struct board_error *error);
-void port_end_close(struct port_end *end);
+bool port_end_close(struct port_end *end); /* as port_close */
 
 /*
  * Opens the host's ends of all ports. Returns 0 with *set, or -errno with *error; the caller closes
- * *set in either case, unless it is NULL. There is a set even if the machine has no port.
+ * *set in either case. There is a set even if the machine has no port. port_close accepts NULL, and
+ * returns whether output was lost, as has been reported.
  */
 int port_open(struct port_set **set, struct board *board, const struct ports_options *options,
 	      struct board_error *error);
-void port_close(struct port_set *set);
+bool port_close(struct port_set *set);
 
 /*
  * Notifies the devices again of their ports' connections. Called after a state was loaded into the
@@ -95,9 +97,7 @@ void port_feed(struct port_set *set);
 void port_flush(struct port_set *set);
 void port_fill_pollset(struct port_set *set, struct pollset *poll);
 
-/*
- * Adds to `poll` the descriptors on which buffered output waits. Returns whether any output waits.
- */
+/* Adds to `poll` the descriptors on which buffered output waits. Returns whether any waits. */
 bool port_fill_pollset_output(struct port_set *set, struct pollset *poll);
 
 /*

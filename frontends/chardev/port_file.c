@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "frontends/chardev/port.h"
-#include "frontends/chardev/port_output.h"
+#include "frontends/host/growing_file.h"
 
 static int open_file(struct port_end *end, struct board_error *error)
 {
 	const char *path = end->options->path;
-	struct port_output *output = calloc(1, sizeof(*output));
+	struct growing_file *output = calloc(1, sizeof(*output));
 	int failed;
 
 	if (!output)
@@ -22,7 +22,7 @@ static int open_file(struct port_end *end, struct board_error *error)
 		return port_fail(end, -failed, error, "cannot write to '%s': %s", path,
 				 strerror(failed));
 	}
-	output->port = end->name;
+	output->what = "the output of a port";
 	output->path = path;
 	end->self = output;
 	port_set_open(end, true);
@@ -32,18 +32,18 @@ static int open_file(struct port_end *end, struct board_error *error)
 
 static void close_file(struct port_end *end)
 {
-	port_output_close(end->self);
+	end->lost = growing_file_close(end->self);
 	free(end->self);
 }
 
 static void write_file(struct port_end *end, const u8 *data, size_t size)
 {
-	port_output_write(end->self, data, size);
+	growing_file_write(end->self, data, size);
 }
 
 static void flush_file(struct port_end *end)
 {
-	port_output_flush(end->self);
+	growing_file_flush(end->self);
 }
 
 const struct port_kind port_file = {

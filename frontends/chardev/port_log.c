@@ -10,13 +10,13 @@
 #include "bus/output.h"
 #include "devices/board/board.h"
 #include "frontends/chardev/port_options.h"
-#include "frontends/chardev/port_output.h"
 #include "frontends/host/exit_code.h"
+#include "frontends/host/growing_file.h"
 
 /* The log file of a -chardev, which several ports can share (mux=on). */
 struct log_file {
 	const char *id;
-	struct port_output output;
+	struct growing_file output;
 	bool append;
 };
 
@@ -41,7 +41,7 @@ static void log_write(void *ctx, const u8 *data, size_t size)
 
 	if (log->write)
 		log->write(log->ctx, data, size);
-	port_output_write(&log->to->output, data, size);
+	growing_file_write(&log->to->output, data, size);
 }
 
 static void log_opened(void *ctx, bool open)
@@ -62,8 +62,8 @@ static struct log_file *take_file(struct port_logs *logs, const struct port *por
 	for (; to < logs->file + logs->file_count; to++)
 		if (!strcmp(to->id, port->id))
 			return to;
-	*to = (struct log_file){ .id = port->id, .output.path = port->log,
-				 .append = port->log_append };
+	*to = (struct log_file){ .id = port->id, .append = port->log_append,
+				 .output = { .what = "the log of a port", .path = port->log } };
 	to->output.file = to->append ? fopen(port->log, "ae") : output_grow(port->log);
 	if (!to->output.file) {
 		*error = (struct board_error){ .exit_code = EXIT_HOST };
@@ -126,11 +126,13 @@ int port_logs_begin(struct port_logs *logs)
 void port_logs_flush(struct port_logs *logs)
 {
 	for (unsigned n = 0; n < logs->file_count; n++)
-		port_output_flush(&logs->file[n].output);
+		growing_file_flush(&logs->file[n].output);
 }
 
-void port_logs_close(struct port_logs *logs)
+bool port_logs_close(struct port_logs *logs)
 {
+	bool lost = false;
+
 	for (unsigned n = logs ? logs->count : 0; n-- > 0;) {
 		struct port_log *log = &logs->log[n];
 
@@ -139,6 +141,7 @@ void port_logs_close(struct port_logs *logs)
 		log->chardev->ctx = log->ctx;
 	}
 	for (unsigned n = 0; logs && n < logs->file_count; n++)
-		port_output_close(&logs->file[n].output);
+		lost |= growing_file_close(&logs->file[n].output);
 	free(logs);
+	return lost;
 }

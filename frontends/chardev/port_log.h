@@ -6,6 +6,8 @@
 #ifndef FRONTENDS_CHARDEV_PORT_LOG_H
 #define FRONTENDS_CHARDEV_PORT_LOG_H
 
+#include "bus/base.h"
+
 struct board;
 struct board_error;
 struct port_logs;
@@ -28,7 +30,10 @@ int port_logs_begin(struct port_logs *logs);
 /* Writes out what is buffered. */
 void port_logs_flush(struct port_logs *logs);
 
-/* Closes the files and leaves the ports as they were. NULL is accepted. */
-void port_logs_close(struct port_logs *logs);
+/*
+ * Closes the files and leaves the ports as they were. Returns whether output was lost, as has been
+ * reported. NULL is accepted.
+ */
+bool port_logs_close(struct port_logs *logs);
 
 #endif

@@ -112,11 +112,14 @@ int net_guestfwd_open(struct net_guestfwd **made, struct net_port *port, Slirp *
 	return failed;
 }
 
-void net_guestfwd_close(struct net_guestfwd *all)
+bool net_guestfwd_close(struct net_guestfwd *all)
 {
+	bool lost = false;
+
 	for (unsigned n = 0; all && n < all->count; n++)
-		port_end_close(&all->streams[n].end);
+		lost |= port_end_close(&all->streams[n].end);
 	free(all);
+	return lost;
 }
 
 void net_guestfwd_fill_pollset(struct net_guestfwd *all, struct pollset *set)

@@ -17,7 +17,8 @@ struct net_guestfwd;
  */
 int net_guestfwd_open(struct net_guestfwd **made, struct net_port *port, struct Slirp *slirp,
 		      struct board_error *error);
-void net_guestfwd_close(struct net_guestfwd *all);
+/* Returns whether output of a chardev was lost. */
+bool net_guestfwd_close(struct net_guestfwd *all);
 
 /* These two do what the functions of the same names do in struct net_kind. */
 void net_guestfwd_fill_pollset(struct net_guestfwd *all, struct pollset *set);

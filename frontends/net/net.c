@@ -143,7 +143,7 @@ static int open_dumps(struct net_port *port, const struct net_options *options, 
 		if (port->pcap_count == ARRAY_SIZE(port->pcaps))
 			return net_port_fail(port, -ENOSPC, error, "more than %zu filter-dumps",
 					     ARRAY_SIZE(port->pcaps));
-		*pcap = (struct pcap){ .path = wanted->file, .date = date,
+		*pcap = (struct pcap){ .output.path = wanted->file, .date = date,
 				       .length = (u32)wanted->length };
 		failed = pcap_open(pcap);
 		if (failed)
@@ -201,8 +201,10 @@ int net_open(struct net_set **made, struct board *board, const struct net_option
 	return failed;
 }
 
-void net_close(struct net_set *set)
+bool net_close(struct net_set *set)
 {
+	bool lost = false;
+
 	for (unsigned n = 0; set && n < set->count; n++) {
 		struct net_port *port = &set->ports[n];
 
@@ -211,12 +213,14 @@ void net_close(struct net_set *set)
 		if (port->open && port->kind->close)
 			port->kind->close(port);
 		for (unsigned i = 0; i < port->pcap_count; i++)
-			pcap_close(&port->pcaps[i]);
+			lost |= pcap_close(&port->pcaps[i]);
+		lost |= port->lost;
 		net_queue_close(&port->queue);
 	}
 	if (set)
 		pollset_free(&set->poll);
 	free(set);
+	return lost;
 }
 
 void net_fill_pollset(struct net_set *set, struct pollset *poll)

@@ -21,10 +21,11 @@ struct rtc_config;
 /*
  * Opens all networks. `rtc` is needed for the dates of captured frames. Returns 0 with *set, or
  * -errno with *error; the caller closes *set in either case. There is a set even without networks.
+ * net_close returns whether output to files was lost, as has been reported.
  */
 int net_open(struct net_set **set, struct board *board, const struct net_options *options,
 	     const struct rtc_config *rtc, struct board_error *error);
-void net_close(struct net_set *set);
+bool net_close(struct net_set *set);
 
 /*
  * Handles the events of the host's sockets: reads the data that have arrived, and writes those that

@@ -59,6 +59,7 @@ struct net_port {
 	const struct clock *clock;
 	void *self; /* the kind's own data */
 	bool open;
+	bool lost; /* set by the kind when it closes: output of a chardev was lost */
 	struct net *card; /* NULL: the other end is not a card */
 	/*
 	 * For a network that is connected to a hub, the hub's port, and vice versa; NULL: it is not

@@ -300,7 +300,7 @@ static void close_user(struct net_port *port)
 {
 	struct user *user = port->self;
 
-	net_guestfwd_close(user->guestfwd);
+	port->lost = net_guestfwd_close(user->guestfwd);
 	if (user->slirp)
 		slirp_cleanup(user->slirp);
 	while (user->timers)

@@ -519,14 +519,13 @@ static void run_finish(struct run *run)
 	if (options->stats || options->state_hash)
 		stats_report(run->board, options, clock_host_ns() - run->started);
 	if (options->screenshot && run_files_picture(&run->screen, options->screenshot))
-		run->code = EXIT_HOST;
+		run->failure = EXIT_HOST;
 }
 
 static void run_opened(struct run *run)
 {
 	const struct options *options = run->options;
 	struct run_files files;
-	int closed;
 
 	run->code = run_prepare(run);
 	if (run->code != EXIT_WELL) {
@@ -542,10 +541,7 @@ static void run_opened(struct run *run)
 		run_finish(run);
 	}
 	close_remotes(run);
-	closed = run_files_close(&files, run->board, options);
-	/* A file that could not be written is more important than a limit that was reached. */
-	if (closed && (run->code == EXIT_WELL || run->code == EXIT_LIMIT))
-		run->code = closed;
+	run->code = exit_code_of(run->code, run_files_close(&files, run->board, options));
 }
 
 int run_board(struct board *board, const struct options *options, bool *ran)
@@ -555,6 +551,7 @@ int run_board(struct board *board, const struct options *options, bool *ran)
 		.actions = options->process.actions,
 	};
 	struct board_error error;
+	bool lost = false;
 	int failed;
 
 	if (ran)
@@ -576,17 +573,17 @@ int run_board(struct board *board, const struct options *options, bool *ran)
 			run.code = complain(&error);
 		else
 			run_opened(&run);
-		audio_close(run.audio);
+		lost |= audio_close(run.audio);
 		vsock_close(run.vsock);
 		screen_close(&run.screen);
-		net_close(run.net);
-		port_logs_close(run.logs);
+		lost |= net_close(run.net);
+		lost |= port_logs_close(run.logs);
 		console_close(&run.console);
 	}
-	port_close(run.ports);
+	lost |= port_close(run.ports);
 	pollset_free(&run.poll);
 	terminal_close(run.terminal);
 	if (ran)
 		*ran = run.started;
-	return exit_code_of(run.code, run.failure);
+	return exit_code_of(run.code, lost ? EXIT_HOST : run.failure);
 }

@@ -28,33 +28,36 @@ static size_t read_capture(const char *path, u8 *bytes, size_t size)
 /* Each record is in the file at once, with its date, and cut to maxlen=. */
 static void test_records_at_once(void **state)
 {
-	struct pcap pcap = { .path = "test_pcap.tmp", .date = DATE * NS_PER_S, .length = LENGTH };
+	struct pcap pcap = { .output.path = "test_pcap.tmp",
+			     .date = DATE * NS_PER_S,
+			     .length = LENGTH };
 	u8 frame[FRAME] = { 1, 2, 3 }, bytes[1000];
 	u32 words[4];
 
 	assert_int_equal(pcap_open(&pcap), 0);
-	assert_int_equal(read_capture(pcap.path, bytes, sizeof(bytes)), HEADER);
+	assert_int_equal(read_capture(pcap.output.path, bytes, sizeof(bytes)), HEADER);
 	pcap_write(&pcap, 3 * NS_PER_S + 7, frame, sizeof(frame));
-	assert_int_equal(read_capture(pcap.path, bytes, sizeof(bytes)), HEADER + RECORD + LENGTH);
+	assert_int_equal(read_capture(pcap.output.path, bytes, sizeof(bytes)),
+			 HEADER + RECORD + LENGTH);
 	memcpy(words, bytes + HEADER, sizeof(words));
 	assert_int_equal(words[0], DATE + 3);
 	assert_int_equal(words[1], 7);
 	assert_int_equal(words[2], LENGTH);
 	assert_int_equal(words[3], FRAME);
 	assert_memory_equal(bytes + HEADER + RECORD, frame, LENGTH);
-	pcap_close(&pcap);
-	unlink(pcap.path);
+	assert_false(pcap_close(&pcap));
+	unlink(pcap.output.path);
 }
 
-/* A full disk ends the capture, and not the run. */
+/* A full disk ends the capture, and not the run, which learns of it at the end. */
 static void test_full_capture(void **state)
 {
-	struct pcap pcap = { .path = "/dev/full", .length = LENGTH };
+	struct pcap pcap = { .output.path = "/dev/full", .length = LENGTH };
 	u8 frame[FRAME] = { 0 };
 
 	assert_int_equal(pcap_open(&pcap), 0);
 	pcap_write(&pcap, 0, frame, sizeof(frame));
-	pcap_close(&pcap);
+	assert_true(pcap_close(&pcap));
 }
 
 const struct CMUnitTest unit_tests[] = {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/audio/wav.c: files that it writes, and files of other programs, valid and broken. */
+/* frontends/audio/wav.c and audio_wav.c: files that they write, and files of other programs, valid
+ * and broken. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "devices/board/board.h"
+#include "frontends/audio/audio_port.h"
 #include "frontends/audio/wav.h"
 #include "tests/cmocka.h"
 
@@ -100,9 +103,28 @@ static void test_broken(void **state)
 	assert_int_equal(wav_look_at("RIFF\0\0\0\0WAVEdata\4\0\0\0abcd", 24, &info), -EINVAL);
 }
 
+/* A full disk ends the recording, also when the header is written again, and not the run. */
+static void test_full_disk(void **state)
+{
+	static const u8 samples[65536];
+	const struct audiodev_options options = { .id = "a", .path = "/dev/full", .out = stereo };
+
+	for (size_t size = 0; size <= sizeof(samples); size += sizeof(samples)) {
+		struct audio card = { 0 };
+		struct audio_port port = { .options = &options, .card = &card };
+		struct board_error error;
+
+		assert_int_equal(audio_wav.open(&port, &error), 0);
+		card.play(port.self, samples, size);
+		audio_wav.close(&port);
+		assert_true(port.lost);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_own),
 	cmocka_unit_test(test_others),
 	cmocka_unit_test(test_broken),
+	cmocka_unit_test(test_full_disk),
 	{ 0 },
 };
