@@ -4,6 +4,7 @@
  * is no input.
  */
 #include <errno.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "frontends/chardev/port.h"
@@ -18,19 +19,23 @@ static int open_stderr(struct port_end *end, struct board_error *error)
 
 /*
  * Writes all of the data at once, so that later output of other sources does not overtake it; the
- * guest waits meanwhile, as any program would. If a signal that ends Baya interrupts the write, the
- * rest is lost.
+ * guest waits meanwhile, as any program would, also if standard error does not block. If a signal
+ * that ends Baya interrupts the write, the rest is lost.
  */
 static void write_stderr(struct port_end *end, const u8 *data, size_t size)
 {
-	(void)end;
+	struct pollfd out = { .fd = STDERR_FILENO, .events = POLLOUT };
+
 	while (size) {
 		ssize_t put = write(STDERR_FILENO, data, size);
 
-		if (put < 0)
+		if (put >= 0) {
+			data += put;
+			size -= (size_t)put;
+		} else if (errno != EAGAIN || poll(&out, 1, -1) < 0) {
+			end->lost = true;
 			return;
-		data += put;
-		size -= (size_t)put;
+		}
 	}
 }
 

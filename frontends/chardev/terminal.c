@@ -30,6 +30,7 @@
 #define OUTPUT_MAX MiB /* bytes that may wait before writing blocks */
 #define OUTPUT_CONGESTED (32 * KiB)
 #define BLOCKING_CHUNK 256 /* bytes that a blocking pipe or terminal accepts after POLLOUT */
+#define STOP_FLAGS (SA_RESETHAND | SA_NODEFER | SA_RESTART)
 #define SIGNALS_PATIENCE 3 /* after this many signals the process ends at once */
 
 static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
@@ -168,13 +169,12 @@ static void on_crash(int number, siginfo_t *info, void *context)
 }
 
 /* Restores the mode and stops the process. With SA_RESETHAND and SA_NODEFER the SIGTSTP that is
- * raised here has its default effect, and at once. */
+ * raised here has its default effect, and at once; with SA_RESTART no write is cut short. */
 static void on_stop(int number, siginfo_t *info, void *context)
 {
 	struct terminal *terminal = terminal_of(context);
 	struct sigaction action = { .sa_sigaction = on_stop,
-				    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND |
-						SA_NODEFER };
+				    .sa_flags = SA_SIGINFO | SA_ONSTACK | STOP_FLAGS };
 	int saved = errno;
 
 	(void)info;
@@ -245,7 +245,7 @@ static void signals_set(struct terminal *terminal)
 		terminal_handle(quit_signals[i], on_quit, 0, &terminal->old_quit[i]);
 	for (unsigned i = 0; i < CRASHES; i++)
 		terminal_handle(crash_signals[i], on_crash, SA_NODEFER, &terminal->old_crash[i]);
-	terminal_handle(SIGTSTP, on_stop, SA_RESETHAND | SA_NODEFER, &terminal->old_stop);
+	terminal_handle(SIGTSTP, on_stop, STOP_FLAGS, &terminal->old_stop);
 	terminal_handle(SIGCONT, on_continue, SA_RESTART, &terminal->old_cont);
 	terminal_handle(SIGWINCH, on_resize, SA_RESTART, &terminal->old_resize);
 	sigaction(SIGPIPE, &ignore, &terminal->old_pipe);

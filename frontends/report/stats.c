@@ -152,7 +152,7 @@ static void take_harts(struct stats_run *stats, struct board *board, unsigned ha
 	}
 }
 
-void stats_print(const struct stats_run *run, FILE *out)
+int stats_print(const struct stats_run *run, FILE *out)
 {
 	const struct board_stats *board = &run->board;
 	double mips = run->seconds > 0 ? (double)board->instructions / run->seconds / 1e6 : 0;
@@ -171,10 +171,10 @@ void stats_print(const struct stats_run *run, FILE *out)
 		json_object_set_new(stats, "memo", memo_array(run));
 	if (run->with_hash)
 		json_object_set_new(stats, "state_hash", json_sprintf("%016llx", run->hash));
-	report_write(stats, out, JSON_COMPACT);
+	return report_write(stats, out, JSON_COMPACT);
 }
 
-void stats_report(struct board *board, const struct options *options, u64 ns)
+int stats_report(struct board *board, const struct options *options, u64 ns)
 {
 	struct stats_run stats = { .with_hash = options->state_hash };
 
@@ -183,5 +183,5 @@ void stats_report(struct board *board, const struct options *options, u64 ns)
 	take_harts(&stats, board, options->board.harts);
 	if (stats.with_hash)
 		stats.hash = state_hash(&board_platform(board)->state);
-	stats_print(&stats, stderr);
+	return stats_print(&stats, stderr);
 }

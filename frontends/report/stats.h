@@ -38,15 +38,18 @@ struct stats_run {
 
 struct options;
 
-/* Prints the line on stderr. `ns` is the host's time that the run took. */
-void stats_report(struct board *board, const struct options *options, u64 ns);
+/*
+ * Prints the line on stderr. `ns` is the host's time that the run took. Returns 0 or a negative
+ * errno.
+ */
+int stats_report(struct board *board, const struct options *options, u64 ns);
 
 /*
  * Prints one line: instructions, cycles, seconds, mips and tiers; the number of code blocks and of
  * TLB misses; with a core, its name, the CPI stack and the events of each hart in each mode, and
  * how much its timing model reused from its memo; and state_hash (16 hexadecimal digits) if
- * `with_hash` is set.
+ * `with_hash` is set. Returns 0 or a negative errno.
  */
-void stats_print(const struct stats_run *run, FILE *out);
+int stats_print(const struct stats_run *run, FILE *out);
 
 #endif

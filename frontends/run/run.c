@@ -6,6 +6,7 @@
  */
 #include "frontends/run/run.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -505,6 +506,13 @@ static void tell_untimed(const struct run *run)
 			run->options->board.timing_from);
 }
 
+static void report_stats(struct run *run)
+{
+	errno = -stats_report(run->board, run->options, clock_host_ns() - run->started);
+	if (errno)
+		run->failure = complain_file("to", "standard error");
+}
+
 /* Writes the rest of the output, and what the options request for the end of the run. */
 static void run_finish(struct run *run)
 {
@@ -517,7 +525,7 @@ static void run_finish(struct run *run)
 	terminal_message(run->terminal);
 	tell_untimed(run);
 	if (options->stats || options->state_hash)
-		stats_report(run->board, options, clock_host_ns() - run->started);
+		report_stats(run);
 	if (options->screenshot && run_files_picture(&run->screen, options->screenshot))
 		run->failure = EXIT_HOST;
 }

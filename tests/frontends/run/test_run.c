@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,7 +36,6 @@ static enum board_exit slice_pass(struct board *board)
 
 static enum board_exit slice_fail(struct board *board)
 {
-	say(board, "hello");
 	return end_with(board, MACHINE_FAIL, 42);
 }
 
@@ -46,9 +44,8 @@ static enum board_exit slice_dead(struct board *board)
 	return BOARD_DEAD;
 }
 
-static enum board_exit slice_limited(struct board *board)
+static enum board_exit slice_limit(struct board *board)
 {
-	say(board, "hello");
 	return BOARD_LIMIT;
 }
 
@@ -101,7 +98,7 @@ static void test_ends(void **state)
 		{ { .slice = slice_pass, .options = "--exit-code=guest" }, 0, "hello" },
 		{ { .slice = slice_dead }, 5, "baya: the guest is dead: no hart can ever run "
 					      "again\nhart 0: waits, and why\n" },
-		{ { .slice = slice_limited }, 4, "baya: stopped: --max-insns is reached\n" },
+		{ { .slice = slice_limit }, 4, "baya: stopped: --max-insns is reached\n" },
 		{ { .slice = slice_differ }, 7, "" },
 		{ { .slice = slice_busy, .options = "--timeout=0.1" }, 4,
 		  "baya: stopped: --timeout is reached\n" },
@@ -391,76 +388,6 @@ static void test_serial_file(void **state)
 	remove("test_run.out");
 }
 
-/* Output to a file is lost: the run ends in the same way, but not with success. */
-static void test_lost_output(void **state)
-{
-	static const struct {
-		struct scene scene;
-		int code;
-		const char *what;
-	} cases[] = {
-		{ { .slice = slice_pass, .options = "-serial file:/dev/full" }, 3,
-		  "the output of a port" },
-		{ { .slice = slice_limited, .options = "-serial file:/dev/full" }, 3,
-		  "the output of a port" },
-		{ { .slice = slice_fail, .options = "-serial file:/dev/full" }, 1,
-		  "the output of a port" },
-		{ { .slice = slice_pass,
-		    .options = "-chardev null,id=c,logfile=/dev/full -serial chardev:c" }, 3,
-		  "the log of a port" },
-		{ { .slice = slice_pass,
-		    .options = "-netdev hubport,id=n,hubid=0 "
-			       "-object filter-dump,id=d,netdev=n,file=/dev/full" }, 3,
-		  "the frames" },
-	};
-	char says[120];
-
-	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		snprintf(says, sizeof(says),
-			 "baya: cannot write %s '/dev/full': No space left on "
-			 "device; the rest is dropped\n",
-			 cases[i].what);
-		expect_end(&cases[i].scene, cases[i].code, says);
-	}
-}
-
-/* A slice whose guest has ended its work when it has no more input, in the third millisecond. */
-static enum board_exit end_without_input(struct board *board, const char *path, int flags)
-{
-	int fd = board->slices == 1 ? open(path, flags) : -1;
-
-	if (fd >= 0) {
-		dup2(fd, STDIN_FILENO);
-		close(fd);
-	}
-	clock_advance(&board->platform.clock, board->slices * NS_PER_S / 1000);
-	return board->slices < 4 ? BOARD_SLICE : end_with(board, MACHINE_PASS, 0);
-}
-
-static enum board_exit slice_reads_folder(struct board *board)
-{
-	return end_without_input(board, "/", O_RDONLY);
-}
-
-static enum board_exit slice_reads_nothing(struct board *board)
-{
-	return end_without_input(board, "/dev/null", O_WRONLY);
-}
-
-/* An input that cannot be read is not taken for one that has ended, except that of nohup. */
-static void test_unreadable_input(void **state)
-{
-	static const struct scene folder = { .slice = slice_reads_folder,
-					     .options = "--clock=virtual" };
-	static const struct scene nohup = { .slice = slice_reads_nothing,
-					    .options = "--clock=virtual" };
-
-	expect_end(&folder, EXIT_HOST,
-		   "baya: cannot read standard input: Is a directory; the "
-		   "input ends here\n");
-	expect_end(&nohup, EXIT_WELL, "");
-}
-
 static enum board_exit slice_mute(struct board *board)
 {
 	return BOARD_IDLE;
@@ -529,7 +456,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_signal),	    cmocka_unit_test(test_idle),
 	cmocka_unit_test(test_congestion),  cmocka_unit_test(test_reader_gone),
 	cmocka_unit_test(test_serial_file), cmocka_unit_test(test_mute),
-	cmocka_unit_test(test_loaded),	    cmocka_unit_test(test_unreadable_input),
-	cmocka_unit_test(test_lost_output),
+	cmocka_unit_test(test_loaded),
 	{ 0 },
 };
