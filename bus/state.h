@@ -61,6 +61,7 @@ struct state_part {
 	const struct state_type *type;
 	void *self;
 	struct ram *ram; /* instead of type and self: the part is a memory */
+	bool found; /* in the saved machine that is being read */
 };
 
 struct state {
@@ -86,8 +87,7 @@ struct state_source {
 /* A growing byte string; the caller of state_save frees `data`. */
 struct state_image {
 	u8 *data;
-	size_t size;
-	size_t room;
+	size_t size, room;
 };
 
 void state_init(struct state *state);

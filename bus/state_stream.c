@@ -132,7 +132,6 @@ struct reader {
 	u64 there;
 	bool keep; /* the values read replace the machine's; otherwise they are only checked */
 	char named[NAME_ROOM]; /* the part's name in the source; "": it has not been read */
-	bool *done; /* for each part of the machine, whether it has been read */
 	/* a buffer: bytes are checked before they are copied to the machine */
 	u8 bytes[16 * PAGE_SIZE];
 };
@@ -320,7 +319,7 @@ static unsigned find_part(const struct state *state, const char *name, unsigned 
 /* Reads the n-th part of the source. */
 static bool read_part(struct reader *reader, const struct state *state, unsigned n)
 {
-	const struct state_part *part;
+	struct state_part *part;
 
 	reader->part = NULL;
 	reader->field = NULL;
@@ -328,10 +327,10 @@ static bool read_part(struct reader *reader, const struct state *state, unsigned
 	if (!read_name(reader, reader->named))
 		return false;
 	n = find_part(state, reader->named, n);
-	if (n == state->count || reader->done[n])
+	if (n == state->count || state->parts[n].found)
 		return stream_refuse(reader);
-	reader->done[n] = true;
 	reader->part = part = &state->parts[n];
+	part->found = true;
 	return part->ram ? read_ram(reader, part->ram) : read_fields(reader, part);
 }
 
@@ -339,7 +338,7 @@ static bool read_part(struct reader *reader, const struct state *state, unsigned
 static bool expect_all(struct reader *reader, const struct state *state)
 {
 	for (unsigned n = 0; n < state->count; n++) {
-		if (reader->done[n])
+		if (state->parts[n].found)
 			continue;
 		reader->part = &state->parts[n];
 		reader->named[0] = 0;
@@ -370,27 +369,14 @@ static bool read_machine(struct reader *reader, const struct state *state)
 	char version[NAME_ROOM];
 	u32 count;
 
+	for (unsigned n = 0; n < state->count; n++)
+		state->parts[n].found = false;
 	if (!read_head(reader, version) || !stream_get(reader, &count, sizeof(count)))
 		return false;
 	for (unsigned n = 0; n < count; n++)
 		if (!read_part(reader, state, n))
 			return false;
 	return expect_all(reader, state) && (!reader->left || stream_refuse(reader));
-}
-
-/* Reads the machine, with memory for `done`. */
-static bool read_all(struct reader *reader, const struct state *state)
-{
-	bool read;
-
-	reader->done = calloc(MAX(state->count, 1u), sizeof(*reader->done));
-	if (!reader->done) {
-		reader->error = -ENOMEM;
-		return false;
-	}
-	read = read_machine(reader, state);
-	free(reader->done);
-	return read;
 }
 
 /*
@@ -429,7 +415,7 @@ int state_check(const struct state *state, const struct state_source *source, ch
 {
 	struct reader reader = { .source = source, .left = source->size };
 
-	if (read_all(&reader, state))
+	if (read_machine(&reader, state))
 		return 0;
 	describe_difference(&reader, differs, size);
 	return reader.error;
@@ -447,7 +433,7 @@ void state_version(const struct state_source *source, char *text, size_t size)
 int state_read(struct state *state, const struct state_source *source)
 {
 	struct reader reader = { .source = source, .left = source->size, .keep = true };
-	int error = read_all(&reader, state) ? 0 : reader.error;
+	int error = read_machine(&reader, state) ? 0 : reader.error;
 
 	state->rebuilding = true;
 	for (unsigned i = 0; i < state->count && !error; i++) {

@@ -325,6 +325,43 @@ static void test_the_version_that_saved(void **unused)
 	state_stream_free_machine(&machine);
 }
 
+static bool no_memory;
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+	return no_memory ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return no_memory ? NULL : __real_calloc(count, size);
+}
+
+/* A machine is loaded even if the host has no memory left: a load that fails cannot be undone. */
+static void test_no_memory(void **state)
+{
+	struct machine from, to;
+	struct state_image image = { 0 };
+	int failed;
+
+	state_stream_make_machine(&from, 3);
+	state_stream_make_machine(&to, 4);
+	assert_int_equal(state_save(&from.state, &image), 0);
+	no_memory = true;
+	failed = state_load(&to.state, image.data, image.size);
+	no_memory = false;
+	assert_int_equal(failed, 0);
+	assert_memory_equal(to.x, from.x, sizeof(to.x));
+	state_stream_free_machine(&from);
+	state_stream_free_machine(&to);
+	free(image.data);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_a_check_changes_nothing),
 	cmocka_unit_test(test_a_source_that_fails),
@@ -333,5 +370,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_parts_in_any_order),
 	cmocka_unit_test(test_a_part_twice),
 	cmocka_unit_test(test_the_version_that_saved),
+	cmocka_unit_test(test_no_memory),
 	{ 0 },
 };

@@ -294,6 +294,20 @@ static int lost(struct board *board, u64 now)
 	return -2;
 }
 
+/* Reports that the state could not be read after the disks were changed. */
+static void read_failed(struct snapshot *s, int failed)
+{
+	if (failed == -EINVAL)
+		board_fail(s->board, 3,
+			   "Snapshot '%.200s' is damaged%s; the disks already have its contents",
+			   s->tag, s->saved_by);
+	else
+		board_fail(s->board, 3,
+			   "Snapshot '%.200s' cannot be read: %s; the disks already have its "
+			   "contents",
+			   s->tag, strerror(-failed));
+}
+
 static int apply(struct snapshot *s, struct snapshot_state *saved)
 {
 	struct board *board = s->board;
@@ -309,10 +323,7 @@ static int apply(struct snapshot *s, struct snapshot_state *saved)
 		failed = s->cold ? board_load_cold(board, read_state, saved) :
 				   read_state(saved, &board->platform.state);
 		if (failed)
-			board_fail(board, 3,
-				   "Snapshot '%.200s' is damaged%s; the disks already have "
-				   "its contents",
-				   s->tag, s->saved_by);
+			read_failed(s, failed);
 	}
 	board->platform.loads++;
 	board->platform.end = MACHINE_RUNS;

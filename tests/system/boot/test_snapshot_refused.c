@@ -5,6 +5,7 @@
  */
 #include "tests/system/boot/snapshot_machine.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -311,6 +312,38 @@ static void test_an_impossible_state(void **state)
 	check_images();
 }
 
+static int read_error; /* of the next state_read; 0: none */
+
+int __real_state_read(struct state *state, const struct state_source *source);
+int __wrap_state_read(struct state *state, const struct state_source *source);
+
+int __wrap_state_read(struct state *state, const struct state_source *source)
+{
+	int error = read_error;
+
+	read_error = 0;
+	return error ? error : __real_state_read(state, source);
+}
+
+/* A host that fails while the state is read is not taken for a damaged snapshot. */
+static void test_a_read_that_fails(void **state)
+{
+	struct board *board = start_machine(&simple_guest);
+
+	run_to(board, 1000000);
+	must(save(board, "x"));
+	read_error = -ENOMEM;
+	assert_int_equal(load(board, "x"), -2);
+	assert_string_equal(
+		snapshot_error.text,
+		"Snapshot 'x' cannot be read: Cannot allocate memory; the disks already "
+		"have its contents; the machine was reset");
+	must(load(board, "x"));
+	must(drop(board, "x"));
+	end_machine(board);
+	check_images();
+}
+
 /* Makes the host refuse writes to the image, or not; returns what it did before. */
 static int make_readonly(struct board *board, unsigned n, int before)
 {
@@ -408,6 +441,7 @@ int main(void)
 		TEST(test_a_damaged_state),
 		TEST(test_a_state_without_a_hash),
 		TEST(test_an_impossible_state),
+		TEST(test_a_read_that_fails),
 		TEST(test_a_disk_that_fails),
 		TEST(test_files_that_are_open),
 	};
