@@ -313,7 +313,7 @@ static char *command_again(const struct options *options, char **argv)
 			argv++;
 	}
 	fprintf(out, "--restore=%s", options->board.compare_file);
-	fclose(out);
+	output_end_text(out, &text);
 	return text;
 }
 

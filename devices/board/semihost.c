@@ -17,6 +17,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "bus/output.h"
+
 /* The contents of a record of the journal: a result, and the bytes read. */
 struct answer {
 	s64 result;
@@ -354,7 +356,7 @@ static int make_command_line(struct board *board)
 
 	if (out)
 		put_command_line(&board->config, out);
-	if (!out || fclose(out))
+	if (!out || output_end_text(out, &board->semihost.command_line))
 		return board_fail(board, 3, "not enough host memory");
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
 #include "bus/platform.h"
 #include "devices/board/board.h"
 #include "frontends/host/complain.h"
@@ -332,7 +333,7 @@ static void tell_port(struct port_set *set, const struct known_port *known,
 		end->kind->place(end, out);
 	else
 		fputs(end ? kind_names[known->options->kind] : "stdio", out);
-	if (!fclose(out))
+	if (!output_end_text(out, &place))
 		lister->print(lister->ctx, known->label, place,
 			      !chardev || !chardev->is_open || chardev->is_open(chardev->device));
 	free(place);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
+
 void gdb_send_text(struct gdb *gdb, const char *text)
 {
 	gdb_link_send(&gdb->link, '$', text, strlen(text));
@@ -228,8 +230,7 @@ static void call_handler(struct gdb *gdb, const struct gdb_packet *packet, gdb_h
 	if (!call.out)
 		return;
 	handle(gdb, &call);
-	fclose(call.out);
-	if (!call.silent)
+	if (!output_end_text(call.out, &answer) && !call.silent)
 		gdb_link_send(&gdb->link, '$', answer, size);
 	free(answer);
 }

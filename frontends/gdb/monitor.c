@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
+
 struct own {
 	const char *name, *arguments, *help;
 	/* `word` is NULL if none was given. Returns false if the word is not accepted. */
@@ -144,8 +146,8 @@ static void send_output(struct gdb *gdb, const char *text, size_t size)
 			return;
 		fputc('O', out);
 		gdb_put_hex(out, text, part);
-		fclose(out);
-		gdb_link_send(&gdb->link, '$', hex, length);
+		if (!output_end_text(out, &hex))
+			gdb_link_send(&gdb->link, '$', hex, length);
 		free(hex);
 	}
 }
@@ -167,7 +169,10 @@ void gdb_monitor(struct gdb *gdb, struct gdb_call *call)
 	}
 	if (!run_own(gdb, line, out))
 		run_machine(gdb, line, out);
-	fclose(out);
+	if (output_end_text(out, &text)) {
+		gdb_error(call, ENOMEM);
+		return;
+	}
 	send_output(gdb, text, size);
 	free(text);
 	gdb_answer(call, true, 0);

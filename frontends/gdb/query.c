@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
 #include "devices/board/inspect/hart_state.h"
 
 /* Returns whether a word is in the list of features that the client supports, which are separated
@@ -88,8 +89,8 @@ static void gdb_query_threads(struct gdb *gdb, struct gdb_call *call)
 		fprintf(out, "</thread>\n");
 	}
 	fprintf(out, "</threads>\n");
-	fclose(out);
-	gdb_send_part(call, call->text, text, size);
+	if (!output_end_text(out, &text))
+		gdb_send_part(call, call->text, text, size);
 	free(text);
 }
 
@@ -122,8 +123,8 @@ static void thread_text(struct gdb *gdb, struct gdb_call *call)
 	if (!out)
 		return;
 	gdb_query_describe(gdb, (unsigned)hart, out);
-	fclose(out);
-	gdb_put_hex(call->out, text, size);
+	if (!output_end_text(out, &text))
+		gdb_put_hex(call->out, text, size);
 	free(text);
 }
 

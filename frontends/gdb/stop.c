@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
+
 /* These registers (ra, sp, fp, pc) are sent with each stop, because a client needs them every
  * time. */
 static const u8 expedited[] = { 1, 2, 8, BOARD_REG_PC };
@@ -56,8 +58,8 @@ static void send_stop(struct gdb *gdb, unsigned hart)
 	if (gdb->non_stop)
 		fputs("Stop:", out);
 	put_stop(gdb, hart, out);
-	fclose(out);
-	gdb_link_send(&gdb->link, gdb->non_stop ? '%' : '$', text, size);
+	if (!output_end_text(out, &text))
+		gdb_link_send(&gdb->link, gdb->non_stop ? '%' : '$', text, size);
 	free(text);
 }
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
+
 struct feature {
 	const char *name;
 	unsigned first, last;
@@ -117,6 +119,6 @@ bool gdb_make_target(struct gdb *gdb)
 	for (unsigned n = 0; n < ARRAY_SIZE(features); n++)
 		put_feature(gdb, &features[n], out);
 	fprintf(out, "</target>\n");
-	fclose(out);
+	output_end_text(out, &gdb->target);
 	return gdb->target;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
 #include "devices/board/board.h"
 #include "frontends/monitor/monitor.h"
 #include "frontends/net/link.h"
@@ -54,11 +55,12 @@ static void monitor_link_answer(struct monitor_link *remote)
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	if (!out)
-		return;
-	monitor_run(remote->monitor, remote->line, out);
-	if (!fclose(out))
+	if (out)
+		monitor_run(remote->monitor, remote->line, out);
+	if (out && !output_end_text(out, &text))
 		monitor_link_say(remote, text);
+	else
+		monitor_link_say(remote, MONITOR_NO_MEMORY);
 	free(text);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bus/nearest.h"
+#include "bus/output.h"
 #include "devices/board/board.h"
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
@@ -439,7 +440,7 @@ void monitor_run(struct monitor *monitor, const char *line, FILE *out)
 	char *copy = strdup(line), *words[WORDS_MAX + 1] = { NULL };
 
 	if (!copy)
-		fprintf(out, "not enough host memory\n");
+		fputs(MONITOR_NO_MEMORY, out);
 	else if (!split_line(copy, words))
 		fprintf(out, "the line has more than %d words\n", WORDS_MAX);
 	else if (words[0])
@@ -504,12 +505,13 @@ static void end_line(struct monitor *monitor)
 	monitor_put(monitor, "\n");
 	monitor_remember(monitor);
 	monitor->history_back = 0;
-	if (out) {
+	if (out)
 		monitor_run(monitor, monitor->line, out);
-		fclose(out);
+	if (out && !output_end_text(out, &text))
 		terminal_write(monitor->terminal, text, size);
-		free(text);
-	}
+	else
+		monitor_put(monitor, MONITOR_NO_MEMORY);
+	free(text);
 	monitor->size = 0;
 	monitor->line[0] = 0;
 	if (!monitor->quit)

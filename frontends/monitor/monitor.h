@@ -20,6 +20,7 @@ struct terminal;
 
 #define MONITOR_GREETING "Baya's monitor; help lists the commands\n"
 #define MONITOR_PROMPT "(baya) "
+#define MONITOR_NO_MEMORY "not enough host memory\n"
 #define MONITOR_LINE_MAX 256 /* bytes of a line that is typed in a terminal */
 #define MONITOR_HISTORY_MAX 16
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "bus/output.h"
 #include "devices/board/inspect/inspect.h"
 #include "devices/board/snapshot/snapshot.h"
 #include "frontends/host/exit_code.h"
@@ -255,8 +256,8 @@ void monitor_snapshots(struct monitor *monitor, char **words, FILE *out)
 		return;
 	partial = open_memstream(&text, &size);
 	any = partial && look_at_disks(monitor, &all, partial, out);
-	if (!partial || fclose(partial)) {
-		fprintf(out, "not enough host memory\n");
+	if (!partial || output_end_text(partial, &text)) {
+		fputs(MONITOR_NO_MEMORY, out);
 	} else if (any) {
 		print_all(&all, out);
 		fputs(text, out);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
 #include "frontends/chardev/port.h"
 #include "frontends/display/screen.h"
 #include "frontends/host/process_options.h"
@@ -26,7 +27,8 @@ static char *run_line(struct monitor *monitor, const char *line)
 	if (!out)
 		return NULL;
 	monitor_run(monitor, line, out);
-	return fclose(out) ? NULL : text;
+	output_end_text(out, &text);
+	return text;
 }
 
 /* Runs the monitor's line for a command. Such a line prints nothing unless it fails. */
@@ -61,7 +63,7 @@ static json_t *as_lines(const char *text)
 			fputc('\r', out);
 		fputc((signed char)*text < 0 ? '?' : *text, out);
 	}
-	value = fclose(out) ? NULL : json_stringn(lines, size);
+	value = output_end_text(out, &lines) ? NULL : json_stringn(lines, size);
 	free(lines);
 	return value;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "bus/output.h"
 #include "devices/board/plug/balloon.h"
 #include "frontends/chardev/port.h"
 #include "frontends/monitor/info.h"
@@ -77,7 +78,7 @@ static void add_link(json_t *found, const struct link *link)
 	if (!out)
 		return;
 	link_filename(link, out);
-	if (!fclose(out))
+	if (!output_end_text(out, &filename))
 		add_chardev(found, link->place->label, filename, true);
 	free(filename);
 }

@@ -252,6 +252,41 @@ static void test_monitor_first(void **state)
 		    TALK({ NULL, "system_reset\n", false }, { NULL, "quit\n", true }), 1);
 }
 
+static bool no_stream; /* there is no memory for the next stream in memory */
+
+FILE *__real_open_memstream(char **text, size_t *size);
+FILE *__wrap_open_memstream(char **text, size_t *size);
+
+FILE *__wrap_open_memstream(char **text, size_t *size)
+{
+	if (!no_stream)
+		return __real_open_memstream(text, size);
+	no_stream = false;
+	return NULL;
+}
+
+static enum board_exit slice_no_memory(struct board *board)
+{
+	static bool begun;
+
+	no_stream |= !begun;
+	begun = true;
+	return slice_idle(board);
+}
+
+/* A command that cannot be answered is not taken for one that has nothing to say. */
+static void test_monitor_memory(void **state)
+{
+	static const struct scene scene = { .slice = slice_no_memory,
+					    .options = "-serial none -monitor stdio" };
+
+	expect_talk(&scene, CHILD_PIPES,
+		    TALK({ NULL, "info status\n", true },
+			 { "not enough host memory\n(baya) ", "info status\n", false },
+			 { "VM status: running", "quit\n", false }),
+		    0);
+}
+
 static void test_signal(void **state)
 {
 	static const struct scene scene = { .slice = slice_idle, .options = "--stats" };
@@ -453,6 +488,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_paste),
 	cmocka_unit_test(test_keys),	    cmocka_unit_test(test_plain_stdio),
 	cmocka_unit_test(test_monitor),	    cmocka_unit_test(test_monitor_first),
+	cmocka_unit_test(test_monitor_memory),
 	cmocka_unit_test(test_signal),	    cmocka_unit_test(test_idle),
 	cmocka_unit_test(test_congestion),  cmocka_unit_test(test_reader_gone),
 	cmocka_unit_test(test_serial_file), cmocka_unit_test(test_mute),
