@@ -187,17 +187,21 @@ static int read_secret(struct parser *parser, const struct secret *secret)
 {
 	FILE *file = secret->file ? fopen(secret->file, "re") : NULL;
 	char text[SECRET_MAX] = "";
+	int failed = 0;
 	size_t size;
 
 	if (secret->file && !file)
 		return fail_secret(parser, secret, strerror(errno));
 	if (file) {
 		size = fread(text, 1, sizeof(text), file);
+		failed = ferror(file) ? errno : 0;
 		fclose(file);
 	} else {
 		size = (size_t)snprintf(text, sizeof(text), "%s", secret->data);
 		size = MIN(size, sizeof(text));
 	}
+	if (failed)
+		return fail_secret(parser, secret, strerror(failed));
 	while (size && (text[size - 1] == '\n' || text[size - 1] == '\r'))
 		size--;
 	if (!size)

@@ -211,6 +211,8 @@ static void test_errors(void **state)
 	line = parse("-vnc :1,password-secret=s -object secret,id=s,file=/nowhere");
 	assert_string_equal(line->error.text,
 			    "-object secret: '/nowhere': No such file or directory");
+	line = parse("-vnc :1,password-secret=s -object secret,id=s,file=/");
+	assert_string_equal(line->error.text, "-object secret: '/': Is a directory");
 }
 
 const struct CMUnitTest unit_tests[] = {
