@@ -26,13 +26,18 @@ static_assert(sizeof(struct filed) == 24, "there is no padding in the file");
 
 int journal_file_start(struct journal *journal, FILE *file, const char *version, u64 state)
 {
+	int failed;
+
 	fprintf(file, MAGIC FORMAT "\nversion %s\nstate %016llx\n", version, state);
 	for (size_t n = 0; n < journal->sink_count; n++)
 		fprintf(file, "sink %s\n", journal->sinks[n].name);
 	fputc('\n', file);
+	failed = output_failed(file);
+	if (failed)
+		return failed;
 	journal_record_start(journal);
 	journal->file = file;
-	return output_failed(file);
+	return 0;
 }
 
 int journal_file_write(FILE *file, const struct journal_record *record, const void *data)

@@ -20,8 +20,8 @@ struct journal_file {
 
 /*
  * Writes the first lines, and makes the journal record to the file, which the caller closes after
- * the journal's last use. `state` is the hash of the machine's present state. Returns 0 or a
- * negative errno.
+ * the journal's last use. `state` is the hash of the machine's present state. Returns 0, or a
+ * negative errno if the lines cannot be written; then the journal does not record.
  */
 int journal_file_start(struct journal *journal, FILE *file, const char *version, u64 state);
 

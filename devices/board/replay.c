@@ -50,10 +50,11 @@ bool board_is_fixed(const struct board *board)
 int board_record(struct board *board, FILE *file)
 {
 	struct platform *platform = &board->platform;
+	int failed = journal_file_start(&platform->journal, file, board_version(board),
+					state_hash(&platform->state));
 
-	board->replay.recorded = true;
-	return journal_file_start(&platform->journal, file, board_version(board),
-				  state_hash(&platform->state));
+	board->replay.recorded = !failed;
+	return failed;
 }
 
 int board_record_end(struct board *board)

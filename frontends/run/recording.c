@@ -19,7 +19,12 @@ static int start_recording(FILE **file, struct board *board, const char *path)
 	errno = -output_begin(*file);
 	if (!errno)
 		errno = -board_record(board, *file);
-	return errno ? complain_file("the recording", path) : EXIT_WELL;
+	if (!errno)
+		return EXIT_WELL;
+	complain_file("the recording", path);
+	fclose(*file);
+	*file = NULL;
+	return EXIT_HOST;
 }
 
 static int start_replay(struct board *board, const char *path)

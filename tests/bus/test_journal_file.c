@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define VERSION "1.2-test"
 #define STATE 0x123456789abcdef0ull
@@ -175,23 +176,29 @@ static void test_other_texts_are_refused(void **unused)
 	}
 }
 
+/* A recording does not begin on a full disk, and ends when the disk becomes full. */
 static void test_a_full_disk_ends_the_recording(void **unused)
 {
-	FILE *file = fopen("/dev/full", "we");
+	FILE *file = tmpfile(), *full = fopen("/dev/full", "we");
 	struct clock clock;
 	struct journal journal;
 
 	assert_non_null(file);
+	assert_non_null(full);
 	clock_init(&clock, CLOCK_VIRTUAL);
 	journal_init(&journal, &clock);
 	journal_register(&journal, &(struct journal_sink){ .name = "console", .put = sink_put });
-	assert_int_equal(journal_file_start(&journal, file, VERSION, STATE), -ENOSPC);
+	assert_int_equal(journal_file_start(&journal, full, VERSION, STATE), -ENOSPC);
+	assert_false(journal.recording);
+	assert_int_equal(journal_file_start(&journal, file, VERSION, STATE), 0);
+	dup2(fileno(full), fileno(file));
 	journal_put(&journal, 0, "lost", 4);
 	assert_int_equal(journal.error, -ENOSPC);
 	assert_false(journal.recording);
 	journal_free(&journal);
 	clock_free(&clock);
 	fclose(file);
+	fclose(full);
 }
 
 static void test_the_sink_that_differs_is_named(void **unused)
