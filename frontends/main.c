@@ -177,7 +177,7 @@ static const char *log_name(struct options *options)
 
 static int run_with_log(struct options *options)
 {
-	const char *name = log_name(options);
+	const char *name = options->log_file = log_name(options);
 	FILE *log = name ? output_grow(name) : stderr;
 	int code, failed;
 

@@ -259,7 +259,7 @@ struct board *board_create(const struct board_config *config, struct board_error
 
 void board_free(struct board *board)
 {
-	int before;
+	struct board_log_end before;
 
 	if (!board)
 		return;

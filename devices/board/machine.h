@@ -61,7 +61,7 @@ struct board {
 	struct watch watch;
 	struct commit_log commit_log;
 	struct strict strict;
-	FILE *own_log; /* the file of the log, if it was opened while the machine ran; else NULL */
+	struct own_log *own_log; /* the log, if it was opened while the machine ran; else NULL */
 	bool traced; /* -d exec or cpu observes the harts */
 	struct timing_core timing; /* its kind is NULL if there is no timing model */
 	/* the parameters of `timing`, as state */

@@ -10,6 +10,7 @@
 #include "bus/output.h"
 #include "devices/board/board.h"
 #include "frontends/chardev/port_options.h"
+#include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/host/growing_file.h"
 
@@ -115,12 +116,14 @@ int port_logs_open(struct port_logs **made, struct board *board,
 
 int port_logs_begin(struct port_logs *logs)
 {
-	int failed = 0;
+	for (unsigned n = 0; n < logs->file_count; n++) {
+		const struct growing_file *output = &logs->file[n].output;
 
-	for (unsigned n = 0; n < logs->file_count && !failed; n++)
-		if (!logs->file[n].append)
-			failed = output_begin(logs->file[n].output.file);
-	return failed;
+		errno = logs->file[n].append ? 0 : -output_begin(output->file);
+		if (errno)
+			return complain_file(output->what, output->path);
+	}
+	return EXIT_WELL;
 }
 
 void port_logs_flush(struct port_logs *logs)

@@ -23,7 +23,7 @@ int port_logs_open(struct port_logs **logs, struct board *board,
 
 /*
  * Discards the old contents of the files, except with logappend. This is done only when the machine
- * is about to run, so that a failed start loses nothing. Returns 0 or -errno.
+ * is about to run, so that a failed start loses nothing. Returns an exit code.
  */
 int port_logs_begin(struct port_logs *logs);
 

@@ -38,7 +38,8 @@ void monitor_log(struct monitor *monitor, char **words, FILE *out)
 
 void monitor_logfile(struct monitor *monitor, char **words, FILE *out)
 {
-	int failed, before;
+	struct board_log_end before;
+	int failed;
 
 	if (!words[1]) {
 		fprintf(out, "logfile: give a file\n");
@@ -47,7 +48,7 @@ void monitor_logfile(struct monitor *monitor, char **words, FILE *out)
 	failed = board_log_file(monitor->board, words[1], &before);
 	if (failed)
 		fprintf(out, "logfile: %s: %s\n", words[1], strerror(-failed));
-	if (before)
-		fprintf(out, "logfile: not all of the last log was written: %s\n",
-			strerror(-before));
+	if (before.failed)
+		fprintf(out, "logfile: not all of %s was written: %s\n", before.path,
+			strerror(-before.failed));
 }

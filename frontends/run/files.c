@@ -126,6 +126,26 @@ int run_files_open(struct run_files *files, struct board *board, const struct op
 	return code;
 }
 
+int run_files_begin(const struct options *options)
+{
+	const struct board_config *config = &options->board;
+	const struct {
+		const char *what, *path;
+		void *file;
+	} logs[] = {
+		{ "the log", options->log_file, config->log_file },
+		{ "the commit log", options->commit_log, config->commit_log },
+		{ "native code", options->jit_dump, config->jit_dump },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(logs); n++) {
+		errno = logs[n].path ? -output_begin(logs[n].file) : 0;
+		if (errno)
+			return complain_file(logs[n].what, logs[n].path);
+	}
+	return EXIT_WELL;
+}
+
 static int write_callgrind(struct profile *profile, const struct options *options, FILE *out)
 {
 	struct lines *lines = run_lines(&options->board);
@@ -190,7 +210,8 @@ int run_files_close(struct run_files *files, struct board *board, const struct o
 		close_profile(files, board, options),
 		close_coverage(files, board, options),
 	};
-	int code = EXIT_WELL, log;
+	struct board_log_end log;
+	int code = EXIT_WELL;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(codes); n++)
 		if (codes[n] != EXIT_WELL)
@@ -199,9 +220,9 @@ int run_files_close(struct run_files *files, struct board *board, const struct o
 	if (errno)
 		code = complain_file("the pipeline", options->pipeview);
 	board_log_file(board, NULL, &log);
-	errno = -log;
+	errno = -log.failed;
 	if (errno)
-		code = complain_file("the log", "logfile");
+		code = complain_file("the log", log.path);
 	return code;
 }
 

@@ -30,6 +30,12 @@ struct run_files {
 int run_files_open(struct run_files *files, struct board *board, const struct options *options);
 
 /*
+ * Begins the logs: older ones are replaced only now that the machine is going to run. Returns an
+ * exit code.
+ */
+int run_files_begin(const struct options *options);
+
+/*
  * Writes and closes the files when the run is over. Returns an exit code, because writing may fail.
  */
 int run_files_close(struct run_files *files, struct board *board, const struct options *options);

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "bus/clock.h"
-#include "bus/output.h"
 #include "bus/platform.h"
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
@@ -395,24 +394,6 @@ static void open_monitor(struct run *run)
 		monitor_enter(&run->monitor);
 }
 
-/* Begins the logs: older ones are replaced only now that the machine is going to run. Returns an
- * exit code. */
-static int begin_logs(const struct run *run)
-{
-	const struct board_config *config = &run->options->board;
-	void *const logs[] = { config->log_file, config->commit_log, config->jit_dump };
-	int failed = 0;
-
-	for (unsigned n = 0; n < ARRAY_SIZE(logs) && !failed; n++)
-		if (logs[n] && logs[n] != stderr)
-			failed = output_begin(logs[n]);
-	if (!failed)
-		failed = port_logs_begin(run->logs);
-	if (failed)
-		fprintf(stderr, "baya: a log cannot be begun: %s\n", strerror(-failed));
-	return failed ? EXIT_HOST : EXIT_WELL;
-}
-
 /* Opens the screen, the monitor, the debugger and QMP, and loads -loadvm. Returns an exit code. */
 static int run_prepare(struct run *run)
 {
@@ -542,7 +523,9 @@ static void run_opened(struct run *run)
 	}
 	run->code = run_files_open(&files, run->board, options);
 	if (run->code == EXIT_WELL)
-		run->code = begin_logs(run);
+		run->code = run_files_begin(options);
+	if (run->code == EXIT_WELL)
+		run->code = port_logs_begin(run->logs);
 	if (run->code == EXIT_WELL) {
 		run_begin(run);
 		run_loop(run);

@@ -44,9 +44,10 @@ const char *board_log_items(struct board *board, unsigned items)
 	return NULL;
 }
 
-int board_log_file(struct board *board, const char *path, int *before)
+int board_log_file(struct board *board, const char *path, struct board_log_end *before)
 {
-	*before = path && !strcmp(path, "/lost/log") ? -ENOSPC : 0;
+	*before = (struct board_log_end){ 0, "log" };
+	before->failed = path && !strcmp(path, "/lost/log") ? -ENOSPC : 0;
 	return path && !strcmp(path, "/nowhere/log") ? -ENOENT : 0;
 }
 

@@ -286,7 +286,7 @@ static const struct step logs[] = {
 	SAYS("logfile /nowhere/log", "logfile: /nowhere/log: No such file or directory\n"),
 	SAYS("logfile log", ""),
 	SAYS("logfile /lost/log",
-	     "logfile: not all of the last log was written: No space left on device\n"),
+	     "logfile: not all of log was written: No space left on device\n"),
 };
 
 static const struct step balloon[] = {

@@ -106,6 +106,16 @@ def log_test(baya, folder, log):
                               ("log strict", "log: strict cannot be logged from now on"),
                               ("logfile " + place, "Is a directory")):
             check(answer in client.ask(words), words)
+    lost_log(baya)
+
+
+def lost_log(baya):
+    """Checks that a log that is lost is named at the end."""
+    done = subprocess.run([baya, *FROZEN, "-monitor", "stdio", "--max-insns=100000"],
+                          input=b"logfile /dev/full\nlog exec\ncont\n", capture_output=True,
+                          check=False, timeout=PATIENCE)
+    check(done.returncode == 3 and
+          b"cannot write the log '/dev/full': No space left" in done.stderr, "%r" % done)
 
 
 def several(baya, _, log):

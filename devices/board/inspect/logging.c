@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "bus/output.h"
 #include "cpu/isa/disasm.h"
@@ -16,6 +18,12 @@
 #include "devices/board/timing/timed.h"
 
 #define TRACED (LOG_EXEC | LOG_CPU)
+
+/* A log that was opened while the machine ran. */
+struct own_log {
+	FILE *file;
+	char path[sizeof(((struct board_log_end *)NULL)->path)];
+};
 
 /*
  * Logs in QEMU's format, with a line for each instruction, where QEMU has one for each translation
@@ -76,23 +84,43 @@ const char *board_log_items(struct board *board, unsigned items)
 	return NULL;
 }
 
-int board_log_file(struct board *board, const char *path, int *before)
+/* Opens a log. Returns NULL with errno on failure. */
+static struct own_log *open_log(const char *path)
+{
+	struct own_log *own = malloc(sizeof(*own));
+	int failed;
+
+	if (!own)
+		return NULL;
+	own->file = output_grow(path);
+	if (!own->file) {
+		failed = errno;
+		free(own);
+		errno = failed;
+		return NULL;
+	}
+	snprintf(own->path, sizeof(own->path), "%s", path);
+	output_begin(own->file);
+	/* line-buffered as in QEMU, because the user reads the log while it is written */
+	setvbuf(own->file, NULL, _IOLBF, 0);
+	return own;
+}
+
+int board_log_file(struct board *board, const char *path, struct board_log_end *before)
 {
 	struct log *log = &board->platform.log;
-	FILE *opened = path ? output_grow(path) : NULL;
+	struct own_log *opened = path ? open_log(path) : NULL, *old = board->own_log;
 
-	*before = 0;
+	*before = (struct board_log_end){ 0 };
 	if (path && !opened)
 		return -errno;
-	if (opened) {
-		output_begin(opened);
-		/* line-buffered as in QEMU, because the user reads the log while it is written */
-		setvbuf(opened, NULL, _IOLBF, 0);
+	if (old) {
+		memcpy(before->path, old->path, sizeof(before->path));
+		before->failed = output_end(old->file);
+		free(old);
 	}
-	if (board->own_log)
-		*before = output_end(board->own_log);
 	board->own_log = opened;
-	log->file = opened ? opened : board->config.log_file;
+	log->file = opened ? opened->file : board->config.log_file;
 	log->lines = log->warnings = 0;
 	return 0;
 }

@@ -5,6 +5,12 @@
 
 struct board;
 
+/* A log that is closed. */
+struct board_log_end {
+	int failed; /* 0, or the negative errno of a write: then the log is incomplete */
+	char path[256]; /* the start of its path */
+};
+
 /*
  * Logs these items from now on, and no others. Must be called between two slices. Returns NULL, or
  * the name of an item that cannot be turned on now: exec and cpu while the machine is compared,
@@ -15,9 +21,9 @@ const char *board_log_items(struct board *board, unsigned items);
 
 /*
  * Logs to the file with this name from now on; NULL: to the file of the machine's configuration.
- * Returns 0, or -errno if the file cannot be opened, and then the log is unchanged. *before becomes
- * 0, or the -errno of a failed write to the old log, which is incomplete then.
+ * Returns 0, or -errno if the file cannot be opened, and then the log is unchanged. *before
+ * describes the old log, if this function had opened it.
  */
-int board_log_file(struct board *board, const char *path, int *before);
+int board_log_file(struct board *board, const char *path, struct board_log_end *before);
 
 #endif

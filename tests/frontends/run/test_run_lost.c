@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -82,6 +83,25 @@ static void test_files(void **state)
 			 cases[i].what);
 		expect_end(&cases[i].scene, cases[i].code, says);
 	}
+}
+
+/* A log that cannot be emptied keeps the machine from running; the message names the log. */
+static void test_sealed_log(void **state)
+{
+	char options[120], says[120];
+	const struct scene scene = { .slice = slice_pass, .options = options };
+	int fd = memfd_create("log", MFD_ALLOW_SEALING);
+
+	assert_int_equal(write(fd, "old", 3), 3);
+	assert_int_equal(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK), 0);
+	snprintf(options, sizeof(options),
+		 "-chardev null,id=c,logfile=/proc/self/fd/%d -serial chardev:c", fd);
+	snprintf(says, sizeof(says),
+		 "baya: cannot write the log of a port '/proc/self/fd/%d': Operation not "
+		 "permitted\n",
+		 fd);
+	expect_end(&scene, EXIT_HOST, says);
+	close(fd);
 }
 
 static enum board_exit slice_stderr_full(struct board *board)
@@ -196,6 +216,7 @@ static void test_slow_reader(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_files),
+	cmocka_unit_test(test_sealed_log),
 	cmocka_unit_test(test_standard_error),
 	cmocka_unit_test(test_input),
 	cmocka_unit_test(test_slow_reader),
