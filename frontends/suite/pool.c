@@ -83,33 +83,51 @@ static void be_worker(const struct pool *pool, struct worker *worker, pid_t pare
 	_exit(0);
 }
 
-static int pool_start(struct pool *pool, struct worker *worker)
+/* Starts the process of a worker that has its result and the number of its test. */
+static int start_process(struct pool *pool, struct worker *worker)
 {
 	pid_t parent = getpid();
 	int pipe_fds[2], failed;
 
-	worker->result = calloc(1, sizeof(*worker->result));
-	if (!worker->result)
-		return -ENOMEM;
 	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
 		return -errno;
-	worker->index = pool->started++;
-	worker->got = 0;
-	worker->deadline = pool_now() + 2 * pool->suite->options->timeout + GRACE;
 	worker->pid = fork();
 	failed = worker->pid < 0 ? -errno : 0;
 	if (worker->pid == 0)
 		be_worker(pool, worker, parent, pipe_fds[1]);
 	close(pipe_fds[1]);
-	if (failed) {
+	if (failed)
 		close(pipe_fds[0]);
+	else
+		worker->fd = pipe_fds[0];
+	return failed;
+}
+
+static int pool_start(struct pool *pool, struct worker *worker)
+{
+	int failed;
+
+	worker->result = calloc(1, sizeof(*worker->result));
+	if (!worker->result)
+		return -ENOMEM;
+	worker->index = pool->started;
+	worker->got = 0;
+	worker->deadline = pool_now() + 2 * pool->suite->options->timeout + GRACE;
+	failed = start_process(pool, worker);
+	if (failed) {
+		free(worker->result);
+		worker->result = NULL;
 		return failed;
 	}
-	worker->fd = pipe_fds[0];
+	pool->started++;
 	pool->calls->progress(pool->calls->ctx, pool->ended, &pool->suite->tests[worker->index]);
 	return 0;
 }
 
+/*
+ * Starts as many tests as there are free workers. If the host lacks a resource for that, which
+ * tests that end will free, the rest is started later. Returns a negative errno if no test runs.
+ */
 static int start_all(struct pool *pool)
 {
 	int failed = 0;
@@ -117,7 +135,7 @@ static int start_all(struct pool *pool)
 	for (unsigned n = 0; n < pool->room && !failed; n++)
 		if (pool->workers[n].fd < 0 && pool->started < pool->suite->count)
 			failed = pool_start(pool, &pool->workers[n]);
-	return failed;
+	return pool->started > pool->ended ? 0 : failed;
 }
 
 /* Waits for a child that has ended, or kills it; returns its status. */

@@ -78,7 +78,7 @@ void suite_test(const struct options *options, const struct suite_test *test,
 
 /*
  * Runs all tests, each in its own process. `done` is called for each test in the order of the list,
- * `progress` whenever one starts or ends. Returns 0, or -errno if the host does not allow it.
+ * `progress` whenever one starts or ends. Returns 0, or -errno if the host lets no test start.
  */
 struct suite_pool_calls {
 	void (*done)(void *ctx, unsigned index);
