@@ -265,10 +265,10 @@ static int main_flushed(int code)
 {
 	int failed = output_failed(stdout);
 
-	if (!failed || code != EXIT_WELL)
+	if (!failed)
 		return code;
 	errno = -failed;
-	return complain_file("to", "standard output");
+	return exit_code_of(code, complain_file("to", "standard output"));
 }
 
 /* Prints a word quoted for the shell. */
