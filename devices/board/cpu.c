@@ -177,12 +177,21 @@ static int take_properties(char *text, struct harts_config *harts, bool *given,
 static int take_zvl(unsigned vlen, struct harts_config *harts, bool *given,
 		    struct board_error *error)
 {
-	char item[32];
+	const unsigned chosen = harts->vector.vlen;
+	char text[80];
 
-	if (!vlen || given[PROPERTY_VLEN] || !ext_has(harts->extensions, EXT_zve32x))
+	if (!vlen || !ext_has(harts->extensions, EXT_zve32x))
 		return 0;
-	snprintf(item, sizeof(item), "%s=%u", properties[PROPERTY_VLEN].name, vlen);
-	return take_property(item, harts, given, error);
+	snprintf(text, sizeof(text), "%u", vlen);
+	if (!take_vlen(text, &harts->vector.vlen)) {
+		snprintf(text, sizeof(text), "'zvl%ub' is more than harts have (vlen: %s)", vlen,
+			 properties[PROPERTY_VLEN].accepted);
+		return fail(error, text);
+	}
+	if (given[PROPERTY_VLEN])
+		harts->vector.vlen = chosen;
+	given[PROPERTY_VLEN] = true;
+	return 0;
 }
 
 static int parse(const char *cpu, struct harts_config *harts, struct board_error *error)
@@ -234,9 +243,15 @@ int board_cpu_harts(const struct board_config *config, struct harts_config *hart
 {
 	const struct ext_set needed = EXT_SET(EXT_smaia, EXT_ssaia);
 	int failed = parse_with(config, "", harts, error);
+	struct board_config without = *config;
+	struct board_error other;
 
-	if (!failed && config->aia == BOARD_AIA_APLIC_IMSIC &&
-	    !ext_is_within(needed, harts->extensions))
+	if (config->aia != BOARD_AIA_APLIC_IMSIC)
+		return failed;
+	/* The user may have taken away what the extensions need that IMSICs add. */
+	without.aia = BOARD_AIA_NONE;
+	if (failed ? !parse_with(&without, "", harts, &other) :
+		     !ext_is_within(needed, harts->extensions))
 		return fail(error, "aia=aplic-imsic needs smaia and ssaia");
 	return failed;
 }

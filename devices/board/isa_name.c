@@ -231,7 +231,7 @@ static int take_start(struct isa_name *isa)
 	snprintf(model, sizeof(model), "%.*s", (int)(underscore - isa->at), isa->at);
 	fputs(model, isa->out);
 	isa->at = underscore;
-	return ext_is_empty(model_extensions(model));
+	return ext_is_empty(model_extensions(model)) || model_is_max(model);
 }
 
 char *isa_name_expand(const char *cpu, unsigned *vlen, struct board_error *error)
