@@ -36,7 +36,8 @@ struct commit {
 	u64 pc;
 	u8 priv;
 	bool virt; /* only json has it */
-	bool trap; /* false for an instruction that retired */
+	/* false for an instruction that retired, or a vector access that trapped midway */
+	bool trap;
 	u32 raw;
 	u64 cause, tval; /* for traps only */
 	u64 gpa; /* for guest-page faults only; only json has it */

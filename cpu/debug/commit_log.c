@@ -513,23 +513,22 @@ static void put_commit(struct commit_log *log, struct hart *hart, const struct e
 
 /*
  * Returns whether a vector load or store trapped at one of its elements. Like Spike, the log then
- * has a line for it even if that is the first element, unless a trigger fired there.
+ * has a line for it, even if that is the first element, but not if a trigger fired.
  */
-static bool trapped_at_element(const struct commit_log *log, const struct hart *hart,
-			       const struct event *event)
+static bool trapped_at_element(const struct hart *hart, const struct event *event)
 {
 	u8 class = isa_ops[event->insn.op].class;
 	u64 cause = hart->trap.cause;
 
 	return (class == CLASS_VLOAD || class == CLASS_VSTORE) && cause != CAUSE_ILLEGAL &&
-	       (cause != CAUSE_BREAKPOINT || hart->vector.vstart != log->vstart);
+	       cause != CAUSE_BREAKPOINT;
 }
 
 static void commit_log_after(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct commit_log *log = ctx;
 
-	if (!event->trapped || (event->fetched && trapped_at_element(log, hart, event))) {
+	if (!event->trapped || (event->fetched && trapped_at_element(hart, event))) {
 		put_commit(log, hart, event);
 	} else if (event->fetched) {
 		hart->fflags |= is_fp(event) ? log->fflags : 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commit log: an observer (observe.h) that writes a line per retired instruction and per trap
- * (commit.h). The caller chooses where the text goes.
+ * The commit log: an observer (observe.h) that writes a line for each instruction that retires, for
+ * what a vector load or store did before it trapped, and for each trap (commit.h). The caller
+ * chooses where the text goes.
  */
 #ifndef CPU_DEBUG_COMMIT_LOG_H
 #define CPU_DEBUG_COMMIT_LOG_H

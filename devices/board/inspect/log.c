@@ -12,6 +12,7 @@
 #include "cpu/isa/disasm.h"
 #include "cpu/isa/isa.h"
 #include "devices/board/board.h"
+#include "devices/memmap.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -32,8 +33,12 @@ struct stream {
 	char text[COMMIT_TEXT_MAX]; /* a line that was read ahead, if `ahead` */
 	bool ahead;
 	int error; /* of opening or reading the file */
-	/* The vector registers after the last commit that was compared; they are 0 at reset. */
+	/*
+	 * The vector registers after the last commit that was compared, and a bit for each whose
+	 * value is known. At reset they are 0.
+	 */
 	u8 vectors[VECTOR_REGISTERS][VLENB_MAX];
+	u32 known;
 };
 
 /* Facts about a file, which are gathered in one pass over it. */
@@ -52,15 +57,15 @@ struct diff {
 };
 
 /*
- * Reads a line; a part that does not fit, or follows a zero byte, is dropped. Returns 1, 0 at the
- * end of the file, or a negative errno.
+ * Reads a line; a part that does not fit is dropped. Returns 1, 0 at the end of the file, or a
+ * negative errno: -EILSEQ if the file is no text.
  */
 static int read_line(FILE *file, char *text)
 {
 	int got = line_read(file, text, COMMIT_TEXT_MAX);
 	char rest[512];
 
-	while (got == -E2BIG || got == -EILSEQ)
+	while (got == -E2BIG)
 		got = line_read(file, rest, sizeof(rest)) ?: 1;
 	return got;
 }
@@ -131,20 +136,25 @@ static bool next(struct stream *stream, struct commit *commit)
 /* Remembers the vector registers that the commit lists. */
 static void note_vectors(struct stream *stream, const struct commit *commit)
 {
+	if (!stream->known && commit->pc == BOOT_ROM_BASE)
+		stream->known = UINT32_MAX;
 	for (unsigned n = 0; n < commit->reg_count; n++)
-		if (commit->regs[n].file == COMMIT_V)
+		if (commit->regs[n].file == COMMIT_V) {
 			memcpy(stream->vectors[commit->regs[n].number],
 			       commit->vectors[commit->regs[n].value], commit->vlenb);
+			stream->known |= 1u << commit->regs[n].number;
+		}
 }
 
 /*
- * Returns whether the commit lists a register that it leaves as it was. For widening instructions,
- * Spike lists vector registers in which no element is active.
+ * Returns whether the commit lists a register with the value that it already has in the other
+ * stream, which does not list it. For widening instructions, Spike lists vector registers in which
+ * no element is active.
  */
 static bool is_unchanged(const struct stream *stream, const struct commit *commit,
 			 const struct commit_reg *reg)
 {
-	return reg->file == COMMIT_V &&
+	return reg->file == COMMIT_V && stream->known >> reg->number & 1 &&
 	       !memcmp(stream->vectors[reg->number], commit->vectors[reg->value], commit->vlenb);
 }
 
@@ -174,8 +184,8 @@ static bool same_value(const struct commit *a, const struct commit_reg *of_a,
 }
 
 /*
- * Returns whether a register in `a`, which is from the stream, has another value in `b`, or, unless
- * it is a CSR or unchanged, is missing there.
+ * Returns whether a register in `a` has another value in `b`, which is from the stream, or, unless
+ * it is a CSR or unchanged there, is missing.
  */
 static bool regs_differ(const struct stream *stream, const struct commit *a, const struct commit *b,
 			char *what, size_t size)
@@ -226,8 +236,8 @@ static bool differ(const struct stream streams[2], const struct commit *a, const
 		word = "the privilege";
 	if (!word && a->trap)
 		return traps_differ(a, b, what, size);
-	if (!word && (regs_differ(&streams[0], a, b, what, size) ||
-		      regs_differ(&streams[1], b, a, what, size)))
+	if (!word && (regs_differ(&streams[1], a, b, what, size) ||
+		      regs_differ(&streams[0], b, a, what, size)))
 		return true;
 	if (!word && mems_differ(a, b))
 		word = "memory";
@@ -371,8 +381,13 @@ static void open_both(struct stream streams[2], const struct diff *diff, unsigne
 /* Fills in the error. Returns `failed`, a negative errno. */
 static int log_fail(const struct diff *diff, const char *path, int failed)
 {
-	snprintf(diff->error->text, sizeof(diff->error->text), "%s: %s", path,
-		 failed == -EINVAL ? "holds no line of a commit log" : strerror(-failed));
+	const char *why = strerror(-failed);
+
+	if (failed == -EINVAL)
+		why = "holds no line of a commit log";
+	if (failed == -EILSEQ)
+		why = "is no text";
+	snprintf(diff->error->text, sizeof(diff->error->text), "%s: %s", path, why);
 	diff->error->exit_code = 3;
 	return failed;
 }
