@@ -13,6 +13,7 @@
 
 #define QCOW2_L1_BYTES_MAX (32 * MiB)
 #define QCOW2_L2_CACHED 64
+#define QCOW2_L2_CHANGED_MAX 48 /* of the cached ones; the others can always be evicted */
 #define QCOW2_FREED_MAX 1024
 #define QCOW2_REFS_BYTES_MAX (8 * MiB) /* the maximum for a refcount table */
 #define QCOW2_DEPTH_MAX 16 /* the longest chain of backing files */
@@ -60,7 +61,7 @@ struct qcow2 {
 	u8 *tables; /* one bit per cluster: a table, so that guest data may not be there */
 	u64 tables_size; /* in clusters */
 	struct qcow2_table l2[QCOW2_L2_CACHED];
-	unsigned l2_next; /* the table that is evicted next */
+	unsigned l2_next; /* the table that is evicted next, unless it has changes */
 	bool changed; /* some table in memory differs from the file's */
 	/*
 	 * Old values of entries that were changed. Their clusters are in use until the change is in

@@ -28,13 +28,26 @@ static u64 second_index(const struct qcow2 *image, u64 offset)
 }
 
 /*
+ * Returns the table that is evicted from the cache: one without changes, so that nothing has to be
+ * written, and reads succeed when writes and flushes fail. There is one, as qcow2_remap() limits
+ * the number of tables with changes.
+ */
+static struct qcow2_table *next_evicted(struct qcow2 *image)
+{
+	struct qcow2_table *table;
+
+	do
+		table = &image->l2[image->l2_next++ % QCOW2_L2_CACHED];
+	while (table->end);
+	return table;
+}
+
+/*
  * Finds the place in the cache for the table at `host`. Sets *there to whether the table is in it
  * already; if not, another table may have been evicted.
  */
 static int cache(struct qcow2 *image, u64 host, struct qcow2_table **table, bool *there)
 {
-	int error = 0;
-
 	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
 		if (image->l2[n].host == host) {
 			*table = &image->l2[n];
@@ -42,12 +55,7 @@ static int cache(struct qcow2 *image, u64 host, struct qcow2_table **table, bool
 			return 0;
 		}
 	*there = false;
-	*table = &image->l2[image->l2_next % QCOW2_L2_CACHED];
-	if ((*table)->end)
-		error = qcow2_flush(image);
-	if (error)
-		return error;
-	image->l2_next++;
+	*table = next_evicted(image);
 	(*table)->host = 0;
 	if (!(*table)->entries)
 		(*table)->entries = malloc(image->cluster);
@@ -244,6 +252,16 @@ bool qcow2_changed(const struct qcow2 *image)
 	return image->changed;
 }
 
+/* Returns whether a change of the table would leave too few tables without changes in the cache. */
+static bool is_one_too_many(const struct qcow2 *image, const struct qcow2_table *table)
+{
+	unsigned changed = 0;
+
+	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
+		changed += image->l2[n].end > 0;
+	return !table->end && changed >= QCOW2_L2_CHANGED_MAX;
+}
+
 int qcow2_remap(struct qcow2 *image, u64 offset, u64 entry)
 {
 	u64 index = first_index(image, offset);
@@ -257,6 +275,8 @@ int qcow2_remap(struct qcow2 *image, u64 offset, u64 entry)
 		error = own_table(image, index);
 	if (!error)
 		error = map_load(image, image->l1.entries[index] & QCOW2_OFFSET, &table);
+	if (!error && is_one_too_many(image, table))
+		error = qcow2_flush(image);
 	if (!error)
 		change(image, table, second_index(image, offset), entry);
 	return error;

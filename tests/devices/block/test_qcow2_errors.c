@@ -391,10 +391,36 @@ static void test_errors(void **state)
 		check_kind(&kinds[n]);
 }
 
+/*
+ * Reads succeed after a failed fdatasync, also of parts whose L2 tables are not cached: with these
+ * clusters there are 128 of the size of 32 KiB, half of which have changes that stay in memory.
+ */
+static void test_reads_after_lost_flush(void **state)
+{
+	const struct kind kind = { .make = "qemu-img create -f qcow2 -o cluster_size=512 i 4M" };
+	const struct trial trial = { .kind = &kind };
+	struct disk disk;
+
+	sh_must(kind.make);
+	copy_file("i", "first");
+	trial_begin(&trial, &disk);
+	for (u64 at = 0; at < SIZE / KiB; at += 32)
+		assert_int_equal(take_step(&disk, &(struct step){ WRITE, at, 1 }), 0);
+	assert_int_equal(take_step(&disk, &(struct step){ FLUSH, 0, 0 }), 0);
+	host.bad_sync = host.syncs + 1;
+	for (u64 at = 0; at < SIZE / 2 / KiB; at += 32)
+		take_step(&disk, &(struct step){ WRITE, at + 1, 1 });
+	assert_int_equal(disk_flush(&disk), -EIO);
+	check_content(&disk, flushed, touched, "after a lost flush");
+	disk_close(&disk);
+	check_file("i", "qcow2", flushed, touched, "after a lost flush");
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_errors, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_reads_after_lost_flush, setup, place_remove),
 	};
 
 	place_skip(tests, ARRAY_SIZE(tests));
