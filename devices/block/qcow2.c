@@ -194,12 +194,13 @@ int qcow2_write_header(struct qcow2 *image)
 	return error ? error : put_header(image);
 }
 
-void qcow2_restore_header(struct qcow2 *image)
+int qcow2_restore_header(struct qcow2 *image)
 {
-	if (!image->broken)
-		return;
-	image->broken = 0;
-	put_header(image);
+	if (image->broken && !image->unmarked) {
+		image->broken = 0;
+		put_header(image);
+	}
+	return image->broken;
 }
 
 static void swap_header(struct qcow2_header *header)
@@ -555,7 +556,7 @@ int qcow2_read_snapshots(struct qcow2 *image)
 
 bool qcow2_is_broken(const struct qcow2 *image)
 {
-	return image->broken || image->sync_error;
+	return image->unmarked || image->sync_error;
 }
 
 u64 qcow2_size(const struct qcow2 *image)

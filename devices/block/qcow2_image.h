@@ -46,10 +46,11 @@ struct qcow2 {
 	u8 **blocks;
 	u64 refs_size; /* entries */
 	/*
-	 * the error because of which no table is written any more, as the header may not be that of
-	 * the tables in memory; 0: none
+	 * the error because of which no table is written, as the header may not be that of the
+	 * tables in memory (qcow2_restore_header), or as `unmarked`; 0: none
 	 */
 	int broken;
+	bool unmarked; /* some tables may lack their bits in `tables` */
 	int sync_error; /* the argument of image_sync() */
 	unsigned ref_bits; /* of one refcount */
 	/*
@@ -101,10 +102,11 @@ int qcow2_sync(struct qcow2 *image);
  */
 int qcow2_write_header(struct qcow2 *image);
 /*
- * Writes the header again, with the old locations, which the caller has set, if qcow2_write_header
- * failed so that it is not known whether the file has the new ones.
+ * Writes the header again, with the old locations, which are in memory again, if qcow2_write_header
+ * failed so that it is not known whether the file has the new ones. If that fails, too, it is done
+ * again before anything else is written. Returns image->broken.
  */
-void qcow2_restore_header(struct qcow2 *image);
+int qcow2_restore_header(struct qcow2 *image);
 
 /* Returns whether a table is within the file and begins at a cluster. */
 bool qcow2_in_file(const struct qcow2 *image, u64 offset, u64 size);

@@ -222,8 +222,10 @@ static int write_tables(struct qcow2 *image)
 
 int qcow2_flush(struct qcow2 *image)
 {
-	int error = qcow2_sync(image);
+	int error = qcow2_restore_header(image);
 
+	if (!error)
+		error = qcow2_sync(image);
 	if (error || !image->changed)
 		return error;
 	error = write_tables(image);

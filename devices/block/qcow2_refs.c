@@ -422,7 +422,7 @@ static int refs_find_free(struct qcow2 *image, u64 index, u64 *cluster)
 int qcow2_allocate(struct qcow2 *image, u64 *offset)
 {
 	u64 index = image->first, cluster = image->end;
-	int error = image->broken;
+	int error = qcow2_restore_header(image);
 
 	if (error)
 		return error;
@@ -462,9 +462,9 @@ int qcow2_allocate_table(struct qcow2 *image, u64 size, u64 *offset)
 
 	if (clusters == 1)
 		return qcow2_allocate(image, offset);
-	if (image->broken || image->end + clusters > CLUSTERS_MAX)
-		return image->broken ? image->broken : -EFBIG;
-	error = pass_used(image, clusters);
+	error = image->end + clusters > CLUSTERS_MAX ? -EFBIG : qcow2_restore_header(image);
+	if (!error)
+		error = pass_used(image, clusters);
 	if (error)
 		return error;
 	*offset = image->end << image->bits;

@@ -393,8 +393,10 @@ static int change_over(struct qcow2_shadow *shadow)
 		qcow2_restore_header(image);
 	}
 	unmarked = qcow2_mark_trees(image);
-	if (unmarked)
+	if (unmarked) {
 		image->broken = unmarked;
+		image->unmarked = true;
+	}
 	return error;
 }
 

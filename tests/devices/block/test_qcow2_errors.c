@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests qcow2 images while calls of the host fail: each write in turn, once; all that make the file
- * longer than some size, as on a full disk; each fdatasync. After a failed write the step that
- * failed is repeated, and must succeed. After a failed fdatasync no flush may succeed. qemu-img may
- * find leaked clusters, but no other damage, and the disk, its snapshots and its backing file have
- * the right contents.
+ * Tests qcow2 images while calls of the host fail: each write in turn, once; each write of the
+ * header and the next one; all that make the file longer than some size, as on a full disk; each
+ * fdatasync. After a failed write the step that failed is repeated, and must succeed. After a
+ * failed fdatasync no flush may succeed. qemu-img may find leaked clusters, but no other damage,
+ * and the disk, its snapshots and its backing file have the right contents.
  */
 #include "devices/block/disk_commit.h"
 #include "devices/block/disk_snapshot.h"
@@ -43,6 +43,7 @@ struct trial {
 	const struct kind *kind;
 	const char *name;
 	unsigned bad_write, bad_sync; /* the numbers, from 1, of the calls that fail; 0: none */
+	unsigned bad_header; /* the number, from 1, of the first of two that fail; 0: none */
 	u64 limit; /* of the length of files, until a step has failed three times; 0: none */
 };
 
@@ -54,9 +55,12 @@ ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset)
 int __wrap_fallocate(int fd, int mode, off_t offset, off_t size);
 int __wrap_fdatasync(int fd);
 
-/* The calls so far that write, and that sync; and those that fail. */
+/*
+ * The calls so far that write, that sync, and that write the locations of tables to the header; and
+ * those that fail. The first failing one of the last kind changes the file nevertheless.
+ */
 static struct {
-	unsigned writes, syncs, bad_write, bad_sync;
+	unsigned writes, syncs, headers, bad_write, bad_sync, bad_header, bad_headers;
 } host;
 
 static u8 model[SIZE], flushed[SIZE], snapshots[SNAPSHOTS][SIZE], seen[SIZE];
@@ -69,8 +73,24 @@ static bool fails(unsigned *calls, unsigned bad)
 	return ++*calls == bad;
 }
 
+#define HEADER_TABLES 36 /* the offset of l1_size, the first location of a table in the header */
+
+static bool header_fails(const void *data, size_t size, int fd)
+{
+	unsigned n = ++host.headers - host.bad_header;
+
+	if (!host.bad_header || n >= host.bad_headers)
+		return false;
+	if (!n)
+		__real_pwrite(fd, data, size, HEADER_TABLES);
+	errno = EIO;
+	return true;
+}
+
 ssize_t __wrap_pwrite(int fd, const void *data, size_t size, off_t offset)
 {
+	if (offset == HEADER_TABLES && header_fails(data, size, fd))
+		return -1;
 	return fails(&host.writes, host.bad_write) ? -1 : __real_pwrite(fd, data, size, offset);
 }
 
@@ -243,13 +263,15 @@ static void trial_begin(const struct trial *trial, struct disk *disk)
 		copy_file("first_b", "b");
 	memset(model, 0, SIZE);
 	memset(touched, false, sizeof(touched));
-	host.writes = host.syncs = host.bad_write = host.bad_sync = 0;
+	memset(&host, 0, sizeof(host));
 	assert_int_equal(open_image(disk, "i", false), 0);
 	iov.iov_len = disk->sectors * DISK_SECTOR;
 	assert_int_equal(disk_read(disk, 0, &iov, 1), 0);
 	memcpy(flushed, model, SIZE);
 	host.bad_write = trial->bad_write;
 	host.bad_sync = trial->bad_sync;
+	host.bad_header = trial->bad_header;
+	host.bad_headers = 2;
 	if (trial->limit)
 		place_limit(trial->limit);
 }
@@ -317,7 +339,7 @@ static void check_kind(const struct kind *kind)
 {
 	char name[60];
 	struct trial trial = { .kind = kind, .name = name };
-	unsigned writes, syncs, every;
+	unsigned writes, syncs, headers, every;
 	u64 begin, end;
 
 	assert_int_equal(sh("rm -f i b; %s", kind->make), 0);
@@ -329,6 +351,7 @@ static void check_kind(const struct kind *kind)
 	run_steps(&trial);
 	writes = host.writes;
 	syncs = host.syncs;
+	headers = host.headers;
 	end = length_of("i");
 	every = 1 + writes / part_of(CHECKS);
 	for (trial.bad_write = 1; trial.bad_write <= writes; trial.bad_write += every) {
@@ -336,6 +359,11 @@ static void check_kind(const struct kind *kind)
 		run_steps(&trial);
 	}
 	trial.bad_write = 0;
+	for (trial.bad_header = 1; trial.bad_header <= headers; trial.bad_header++) {
+		snprintf(name, sizeof(name), "header %u of %u fails", trial.bad_header, headers);
+		run_steps(&trial);
+	}
+	trial.bad_header = 0;
 	every = 1 + (end - begin) / DISK_SECTOR / part_of(CHECKS);
 	for (trial.limit = begin; trial.limit < end; trial.limit += every * DISK_SECTOR) {
 		snprintf(name, sizeof(name), "limit of %llu bytes", trial.limit);
