@@ -156,8 +156,11 @@ int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned cou
 	struct pieces pieces = { iov, count };
 	u64 size = pieces_size(&pieces);
 	struct qcow2_run run;
-	int error = qcow2_begin_writing(image);
+	/* Without knowing the file's tables, a write in place could change a snapshot. */
+	int error = qcow2_restore_header(image);
 
+	if (!error)
+		error = qcow2_begin_writing(image);
 	/* Forget the unpacked cluster: its place in the file may soon have other contents. */
 	image->unpacked_entry = 0;
 	for (; !error && size; size -= run.size, offset += run.size) {

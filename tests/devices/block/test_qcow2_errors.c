@@ -444,11 +444,39 @@ static void test_reads_after_lost_flush(void **state)
 	check_file("i", "qcow2", flushed, touched, "after a lost flush");
 }
 
+/*
+ * If a snapshot failed, and the file may have it nevertheless, nothing is written in place until
+ * the file is known not to have it: that would change the snapshot.
+ */
+static void test_failed_snapshot(void **state)
+{
+	const struct kind kind = { .make = "qemu-img create -f qcow2 i 1M" };
+	const struct trial trial = { .kind = &kind };
+	const struct step write = { WRITE, 0, 64 };
+	struct disk disk;
+
+	sh_must(kind.make);
+	copy_file("i", "first");
+	trial_begin(&trial, &disk);
+	assert_int_equal(take_step(&disk, &write), 0);
+	assert_int_equal(disk_flush(&disk), 0);
+	host.bad_header = host.headers + 1;
+	host.bad_headers = 3;
+	assert_int_equal(take_step(&disk, &(struct step){ SAVE_DISK, 0, 0 }), -EIO);
+	sh_must("qemu-img snapshot -l -U i | grep -q ^1");
+	assert_int_equal(take_step(&disk, &write), -EIO);
+	assert_int_equal(take_step(&disk, &write), 0);
+	assert_int_not_equal(sh("qemu-img snapshot -l -U i | grep ."), 0);
+	disk_close(&disk);
+	check_file("i", "qcow2", model, NULL, "after a failed snapshot");
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_errors, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_reads_after_lost_flush, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_failed_snapshot, setup, place_remove),
 	};
 
 	place_skip(tests, ARRAY_SIZE(tests));
