@@ -94,7 +94,6 @@ static int outcome(struct disk *disk, const struct operation *operation, int err
 		.error = error,
 		.action = action_of(operation->kind == DISK_READ ? disk->on_read : disk->on_write,
 				    error),
-		.first = !disk->failed,
 		.lasting = disk_is_broken(disk),
 	};
 
@@ -104,7 +103,9 @@ static int outcome(struct disk *disk, const struct operation *operation, int err
 	}
 	if (disk->base && disk_overlay_failed(disk))
 		failure.folder = disk_overlay_folder();
+	failure.first = !disk->failed || (failure.lasting && !disk->lasting);
 	disk->failed = true;
+	disk->lasting = failure.lasting;
 	disk->error = error;
 	if (disk->report)
 		disk->report(disk->report_ctx, &failure);

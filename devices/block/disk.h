@@ -33,7 +33,7 @@ struct disk_failure {
 	const char *operation; /* "read", "write", "flush", "discard" */
 	int error; /* a negative errno */
 	enum disk_on_error action; /* one of the first three */
-	bool first; /* it is the first since disk_open, or since `failed` was cleared */
+	bool first; /* the first, or first lasting, since disk_open or since `failed` was cleared */
 	const char *folder; /* the overlay's folder, if the overlay's file failed; else NULL */
 	bool closing; /* the image is being closed, so the operation cannot be retried */
 	bool lasting; /* disk_is_broken */
@@ -58,6 +58,7 @@ struct disk {
 	enum disk_zeroes zeroes;
 	enum disk_on_error on_read, on_write; /* on_write is for all operations except reads */
 	bool failed; /* an operation has failed since disk_open */
+	bool lasting; /* as in the last disk_failure */
 	bool unflushed; /* the disk was written to since the last flush */
 	int error; /* the error of the last operation that failed; a negative errno */
 	int sync_error; /* of a raw file; the argument of image_sync() */

@@ -77,12 +77,12 @@ void board_report_failure(const char *file, const struct disk_failure *failure)
 			[DISK_STOP] = "the machine is stopped; 'cont' in the monitor tries it again",
 		},
 		{
-			[DISK_REPORT] = "the guest got an I/O error, and gets one at each later flush; "
-					"what was written last may be lost",
+			[DISK_REPORT] = "the guest got an I/O error, and gets more, at least at each "
+					"later flush; what was written last may be lost",
 			[DISK_IGNORE] = "the guest was told that it succeeded; what was written last "
 					"may be lost",
-			[DISK_STOP] = "the machine is stopped, and stops at each later flush; what "
-				      "was written last may be lost",
+			[DISK_STOP] = "the machine is stopped, and stops again, at least at each "
+				      "later flush; what was written last may be lost",
 		},
 	};
 

@@ -348,6 +348,23 @@ static void test_flush_failing(void **state)
 	assert_int_equal(host.calls, 1);
 }
 
+/* The first failure that is lasting is told, also after others. */
+static void test_lasting_is_told(void **state)
+{
+	struct fixture *f = *state;
+
+	host.fail_at = 1;
+	host.error = EIO;
+	assert_int_equal(transfer(f, true, 0), -EIO);
+	assert_false(f->lasting);
+	host.fail_at = host.calls + 1;
+	assert_int_equal(disk_flush(&f->disk), -EIO);
+	assert_true(f->lasting);
+	assert_int_equal(f->reports, 2);
+	assert_int_equal(disk_flush(&f->disk), -EIO);
+	assert_int_equal(f->reports, 2);
+}
+
 static void test_file_cut_while_in_use(void **state)
 {
 	struct fixture *f = *state;
@@ -463,6 +480,7 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(test_every_call_failing),
 	TEST(test_counts),
 	TEST(test_flush_failing),
+	TEST(test_lasting_is_told),
 	TEST(test_file_cut_while_in_use),
 	TEST(test_last_sector_in_part),
 	TEST(test_less_than_a_sector),
