@@ -198,16 +198,14 @@ bool qcow2_clusters_of(const struct qcow2 *image, u64 entry, u64 *first, u64 *la
 	return true;
 }
 
-/* Releases the clusters of an old entry. */
-static int map_release(struct qcow2 *image, u64 entry)
+/* Releases the clusters of an old entry. Those for which that fails are leaked. */
+static void map_release(struct qcow2 *image, u64 entry)
 {
 	u64 n, last;
-	int error = 0;
 
 	if (qcow2_clusters_of(image, entry, &n, &last))
-		for (; !error && n <= last; n++)
-			error = qcow2_release(image, n << image->bits);
-	return error;
+		for (; n <= last; n++)
+			qcow2_release(image, n << image->bits);
 }
 
 /* Writes changed tables to the file. The clusters to which they refer must be on the medium. */
@@ -235,12 +233,9 @@ int qcow2_flush(struct qcow2 *image)
 	image->l1.end = 0;
 	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
 		image->l2[n].end = 0;
-	while (image->freed_count) {
-		int failed = map_release(image, image->freed[--image->freed_count]);
-
-		error = error ? error : failed;
-	}
-	return error;
+	while (image->freed_count)
+		map_release(image, image->freed[--image->freed_count]);
+	return 0;
 }
 
 void qcow2_forget_tables(struct qcow2 *image)

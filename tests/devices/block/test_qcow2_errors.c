@@ -444,6 +444,27 @@ static void test_reads_after_lost_flush(void **state)
 	check_file("i", "qcow2", flushed, touched, "after a lost flush");
 }
 
+/* A flush succeeds if only the refcount of a cluster that is no longer used cannot be written. */
+static void test_leak_is_no_error(void **state)
+{
+	const struct kind kind = { .make = "qemu-img create -f qcow2 i 1M" };
+	const struct trial trial = { .kind = &kind };
+	struct disk disk;
+
+	sh_must(kind.make);
+	copy_file("i", "first");
+	trial_begin(&trial, &disk);
+	assert_int_equal(take_step(&disk, &(struct step){ WRITE, 0, 64 }), 0);
+	assert_int_equal(disk_flush(&disk), 0);
+	assert_int_equal(take_step(&disk, &(struct step){ ZERO, 0, 64 }), 0);
+	host.bad_write = host.writes + 2; /* after the L2 table's entry */
+	assert_int_equal(disk_flush(&disk), 0);
+	assert_in_range(host.writes, host.bad_write, UINT32_MAX);
+	disk_close(&disk);
+	check_file("i", "qcow2", model, NULL, "after a leak");
+	assert_int_equal(WEXITSTATUS(run_tool("qemu-img check -f qcow2 i")), 3);
+}
+
 /*
  * If a snapshot failed, and the file may have it nevertheless, nothing is written in place until
  * the file is known not to have it: that would change the snapshot.
@@ -476,6 +497,7 @@ int main(void)
 	struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_errors, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_reads_after_lost_flush, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_leak_is_no_error, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_failed_snapshot, setup, place_remove),
 	};
 
