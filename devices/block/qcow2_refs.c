@@ -189,7 +189,10 @@ void qcow2_note_free(struct qcow2 *image, u64 cluster)
 	image->full[index] = false;
 }
 
-/* Sets the refcount of a cluster. After an error it has its old one, in memory and in the file. */
+/*
+ * Sets the refcount of a cluster. After an error it has its old one in memory, and the old or the
+ * new one in the file: at worst the cluster is leaked.
+ */
 static int refs_set(struct qcow2 *image, u64 cluster, u64 count)
 {
 	u64 index = cluster / qcow2_per_block(image), n = cluster % qcow2_per_block(image);
