@@ -3,7 +3,8 @@
  * Implements security_model=mapped-xattr: the owner, mode and kind of a file that the guest has set
  * are stored in the extended attributes user.virtfs.*, in little-endian form, as in QEMU. On the
  * host all files belong to the host's user, and all except folders are regular files; that for a
- * symbolic link contains the target.
+ * symbolic link contains the target. The exception is the whiteout of a rename with
+ * RENAME_WHITEOUT: the host makes it, in one step with the rename, as a device without attributes.
  */
 #include "devices/share/mapped.h"
 
