@@ -272,7 +272,7 @@ bool port_fill_pollset_output(struct port_set *set, struct pollset *poll)
 bool port_congested(const struct port_set *set)
 {
 	for (unsigned n = 0; n < set->count; n++)
-		if (set->ends[n].busy && !set->ends[n].chardev->heeds_busy)
+		if (set->ends[n].held || (set->ends[n].busy && !set->ends[n].chardev->heeds_busy))
 			return true;
 	return false;
 }

@@ -61,6 +61,7 @@ struct port_end {
 	struct chardev *chardev;
 	struct journal *journal;
 	bool open, busy; /* as last reported to the guest's device */
+	bool held; /* set by the kind: output waits that the guest must not notice */
 	bool lost; /* set by the kind, at the latest when it closes: output was lost */
 	void *self; /* the kind's own data */
 };
@@ -101,8 +102,8 @@ void port_fill_pollset(struct port_set *set, struct pollset *poll);
 bool port_fill_pollset_output(struct port_set *set, struct pollset *poll);
 
 /*
- * Returns whether the machine should stop until output has been written: too much is buffered for a
- * port whose device does not react to CHARDEV_BUSY by itself.
+ * Returns whether the machine should stop until output has been written: a port is held, or too much
+ * is buffered for one whose device does not react to CHARDEV_BUSY by itself.
  */
 bool port_congested(const struct port_set *set);
 

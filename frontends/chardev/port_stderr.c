@@ -5,41 +5,125 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "frontends/chardev/port.h"
+#include "frontends/host/pollset.h"
+
+/* Only a stream of guestfwd= can reach this limit, because it does not stop the machine. */
+#define OUTPUT_MAX (16 * MiB)
+
+struct stderr_output {
+	u8 *waiting; /* [start, end) waits until standard error accepts it */
+	size_t start, end;
+	int error; /* the errno of the write that failed, after which all output is dropped */
+};
 
 static int open_stderr(struct port_end *end, struct board_error *error)
 {
-	(void)error;
+	end->self = calloc(1, sizeof(struct stderr_output));
+	if (!end->self)
+		return port_fail(end, -ENOMEM, error, "not enough host memory");
 	port_set_open(end, true);
 	port_set_ended(end);
 	return 0;
 }
 
 /*
- * Writes all of the data at once, so that later output of other sources does not overtake it; the
- * guest waits meanwhile, as any program would, also if standard error does not block. If a signal
- * that ends Baya interrupts the write, the rest is lost.
+ * Writes until nothing is left, or standard error accepts no more. A write that blocks is ended
+ * only by a signal that ends Baya; then the rest is lost, as after an error. Returns the number of
+ * bytes that are done with.
+ */
+static size_t put(struct stderr_output *output, const u8 *data, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size && !output->error) {
+		ssize_t written = write(STDERR_FILENO, data + done, size - done);
+
+		if (written < 0 && errno == EAGAIN)
+			return done;
+		if (written < 0)
+			output->error = errno;
+		else
+			done += (size_t)written;
+	}
+	return size;
+}
+
+static void keep(struct stderr_output *output, const u8 *data, size_t size)
+{
+	size_t wanted = output->end + size;
+	u8 *grown = wanted > OUTPUT_MAX ? NULL : realloc(output->waiting, wanted);
+
+	if (!grown) {
+		output->error = ENOBUFS;
+		return;
+	}
+	memcpy(grown + output->end, data, size);
+	output->waiting = grown;
+	output->end += size;
+}
+
+static void flush_stderr(struct port_end *end)
+{
+	struct stderr_output *output = end->self;
+
+	output->start += put(output, output->waiting + output->start, output->end - output->start);
+	if (output->start == output->end)
+		output->start = output->end = 0;
+	end->held = output->end;
+}
+
+/*
+ * Writes all of the data at once, so that later output of other sources does not overtake it. If
+ * standard error does not block and accepts no more, the machine stops until it does. The guest
+ * waits in either case, as any program would.
  */
 static void write_stderr(struct port_end *end, const u8 *data, size_t size)
 {
-	struct pollfd out = { .fd = STDERR_FILENO, .events = POLLOUT };
+	struct stderr_output *output = end->self;
+	size_t done = output->end ? 0 : put(output, data, size);
 
-	while (size) {
-		ssize_t put = write(STDERR_FILENO, data, size);
+	if (done < size && !output->error)
+		keep(output, data + done, size - done);
+	end->held = output->end;
+}
 
-		if (put >= 0) {
-			data += put;
-			size -= (size_t)put;
-		} else if (errno != EAGAIN || poll(&out, 1, -1) < 0) {
-			end->lost = true;
-			return;
-		}
-	}
+static bool fill_pollset_stderr(struct port_end *end, struct pollset *set)
+{
+	if (end->held)
+		pollset_add(set, STDERR_FILENO, POLLOUT);
+	return end->held;
+}
+
+static void wait_stderr(struct port_end *end, struct pollset *set)
+{
+	fill_pollset_stderr(end, set);
+}
+
+static void close_stderr(struct port_end *end)
+{
+	struct stderr_output *output = end->self;
+	int error = end->held ? EAGAIN : output->error;
+
+	if (error)
+		fprintf(stderr,
+			"baya: the port '%s': cannot write to standard error: %s; the rest is "
+			"dropped\n",
+			end->name, strerror(error));
+	end->lost = error;
+	free(output->waiting);
+	free(output);
 }
 
 const struct port_kind port_stderr = {
 	.open = open_stderr,
+	.close = close_stderr,
 	.write = write_stderr,
+	.flush = flush_stderr,
+	.fill_pollset = wait_stderr,
+	.fill_pollset_output = fill_pollset_stderr,
 };

@@ -110,11 +110,27 @@ static enum board_exit slice_stderr_full(struct board *board)
 	return slice_pass(board);
 }
 
+/* Standard error accepts nothing for a moment. */
+static enum board_exit slice_stderr_full_shortly(struct board *board)
+{
+	int kept = dup(STDERR_FILENO);
+
+	slice_stderr_full(board);
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	return BOARD_ENDED;
+}
+
 static void test_standard_error(void **state)
 {
 	static const struct scene guest = { .slice = slice_stderr_full, .options = STDERR };
 	static const struct scene stats = { .slice = slice_stderr_full, .options = "--stats" };
+	static const struct scene shortly = { .slice = slice_stderr_full_shortly,
+					      .options = STDERR };
 
+	expect_end(&shortly, EXIT_HOST,
+		   "baya: the port 'serial': cannot write to standard error: No space left on "
+		   "device; the rest is dropped\n");
 	expect_end(&guest, EXIT_HOST, "");
 	expect_end(&stats, EXIT_HOST, "hello");
 }
@@ -190,26 +206,59 @@ static void stop_shortly(const struct child *child)
 /* The reader of standard error is slow, and the process may be stopped: nothing is lost. */
 static void test_slow_reader(void **state)
 {
+	static const struct scene scenes[] = {
+		{ .slice = slice_blocks, .options = STDERR },
+		{ .slice = slice_does_not_block, .options = STDERR },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(scenes); i++) {
+		struct child child;
+
+		start(&child, CHILD_PIPES, &scenes[i]);
+		/* One byte is awaited first: the pipe is full soon after it. */
+		child_expect(&child, ".");
+		assert_true(await_asleep(child.pid));
+		kill(child.pid, SIGWINCH);
+		assert_true(await_asleep(child.pid));
+		stop_shortly(&child);
+		child_expect(&child, "hello");
+		assert_int_equal(child.seen_size, MANY + 5);
+		assert_int_equal(code_of(&child), EXIT_WELL);
+		child_free(&child);
+	}
+}
+
+static enum board_exit slice_is_not_read(struct board *board)
+{
+	if (board->slices == 1)
+		slice_does_not_block(board);
+	return BOARD_SLICE;
+}
+
+/* Nobody reads standard error, which does not block: the run ends nevertheless when it should. */
+static void test_no_reader(void **state)
+{
 	static const struct {
 		struct scene scene;
-		bool stops;
+		int signal, code;
 	} cases[] = {
-		{ { .slice = slice_blocks, .options = STDERR }, true },
-		{ { .slice = slice_does_not_block, .options = STDERR }, false },
+		{ { .slice = slice_is_not_read, .options = STDERR " --timeout=0.2" },
+		  0,
+		  EXIT_HOST },
+		{ { .slice = slice_is_not_read, .options = STDERR },
+		  SIGTERM,
+		  EXIT_SIGNAL + SIGTERM },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct child child;
 
 		start(&child, CHILD_PIPES, &cases[i].scene);
-		/* One byte is awaited first: the pipe is full soon after it. */
 		child_expect(&child, ".");
 		assert_true(await_asleep(child.pid));
-		if (cases[i].stops)
-			stop_shortly(&child);
-		child_expect(&child, "hello");
-		assert_int_equal(child.seen_size, MANY + 5);
-		assert_int_equal(code_of(&child), EXIT_WELL);
+		if (cases[i].signal)
+			kill(child.pid, cases[i].signal);
+		assert_int_equal(code_of(&child), cases[i].code);
 		child_free(&child);
 	}
 }
@@ -220,5 +269,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_standard_error),
 	cmocka_unit_test(test_input),
 	cmocka_unit_test(test_slow_reader),
+	cmocka_unit_test(test_no_reader),
 	{ 0 },
 };
