@@ -74,6 +74,7 @@ void run_output_lost(struct run *run)
 {
 	errno = terminal_error(run->terminal);
 	run->failure = complain_file("to", "standard output");
+	run->output_lost = true;
 }
 
 void run_check_input(struct run *run)

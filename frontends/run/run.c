@@ -501,7 +501,7 @@ static void run_finish(struct run *run)
 
 	drain_output(run);
 	/* A short guest can end before a failure to write its output was noticed. */
-	if (terminal_error(run->terminal) && run->code < EXIT_SIGNAL && !run->failure)
+	if (terminal_error(run->terminal) && run->code < EXIT_SIGNAL && !run->output_lost)
 		run_output_lost(run);
 	terminal_message(run->terminal);
 	tell_untimed(run);

@@ -59,6 +59,7 @@ struct run {
 	struct qmp_end end;
 	int code;
 	int failure; /* EXIT_HOST: an input or output failed, which was reported; else EXIT_WELL */
+	bool output_lost; /* run_output_lost has reported it */
 	int program_code; /* the code for a debugger: the program's own, if that ended the run */
 };
 

@@ -48,6 +48,8 @@ static int run_scene_perform(void *ctx)
 	board->echo = scene->echo;
 	board->room = scene->room ? scene->room : 16;
 	dup2(STDOUT_FILENO, STDERR_FILENO);
+	if (scene->full && !freopen("/dev/full", "w", stdout))
+		return 99;
 	code = run_board(board, &options, NULL);
 	if (scene->after)
 		code = scene->after(board, code);

@@ -11,6 +11,7 @@ struct scene {
 	enum board_exit (*slice)(struct board *board);
 	const char *options; /* separated by blanks */
 	bool echo;
+	bool full; /* standard output accepts nothing, but standard error is read */
 	size_t room; /* how many bytes the serial port accepts; 0 stands for 16 */
 	/* Called in the child; its result is the exit code. */
 	int (*after)(struct board *board, int code);

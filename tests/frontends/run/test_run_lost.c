@@ -168,6 +168,25 @@ static void test_input(void **state)
 	expect_end(&nohup, EXIT_WELL, "");
 }
 
+static enum board_exit slice_loses_both(struct board *board)
+{
+	if (board->slices == 4)
+		say(board, "hello");
+	return slice_reads_folder(board);
+}
+
+/* An input that failed before does not hide that output is lost. */
+static void test_input_and_output(void **state)
+{
+	static const struct scene scene = { .slice = slice_loses_both,
+					    .options = "--clock=virtual",
+					    .full = true };
+
+	expect_end(&scene, EXIT_HOST,
+		   "baya: cannot read standard input: Is a directory; the input ends here\n"
+		   "baya: cannot write to 'standard output': No space left on device\n");
+}
+
 /* A slice that writes more to standard error than its pipe accepts. */
 static enum board_exit write_many(struct board *board, int flags)
 {
@@ -268,6 +287,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_sealed_log),
 	cmocka_unit_test(test_standard_error),
 	cmocka_unit_test(test_input),
+	cmocka_unit_test(test_input_and_output),
 	cmocka_unit_test(test_slow_reader),
 	cmocka_unit_test(test_no_reader),
 	{ 0 },
