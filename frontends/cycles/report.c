@@ -98,10 +98,12 @@ static int write_outputs(struct outputs *outputs, const struct cycles_data *data
 	return json ? json : page;
 }
 
-/* Returns whether the run ended in a way that can be reported. */
+/* Returns whether the run ended in a way that can be reported. The codes below EXIT_WELL are those
+ * that the guest has chosen. */
 static bool is_measured(int code)
 {
-	return code == EXIT_WELL || code == EXIT_GUEST_FAILED || code == EXIT_LIMIT;
+	return code == EXIT_WELL || code == EXIT_GUEST_FAILED || code == EXIT_LIMIT ||
+	       code < EXIT_WELL;
 }
 
 /* Returns whether the run was timed. If it was not, the end of the run has already reported

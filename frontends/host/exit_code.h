@@ -16,6 +16,11 @@ enum exit_code {
 	EXIT_BY_SHELL = 128,
 	/* Plus the number of a signal, by which process_finish ends the process. */
 	EXIT_SIGNAL = 256,
+	/*
+	 * Plus the code of the guest's program, 1 to 255, where that becomes the exit code. It is
+	 * not mistaken for one of the above; process_finish takes the low byte.
+	 */
+	EXIT_PROGRAM = -256,
 };
 
 /*

@@ -197,5 +197,5 @@ int process_finish(int code)
 	 * pid_namespaces(7). */
 	if (number > 0 && getpid() != 1)
 		process_raise(number);
-	return number > 0 ? EXIT_BY_SHELL + number : code;
+	return number > 0 ? EXIT_BY_SHELL + number : code & 255;
 }

@@ -27,8 +27,8 @@ void process_end(const struct process_options *process);
 /*
  * Ends the process by a signal if the code is EXIT_SIGNAL plus its number, so that the parent sees
  * that the process ended as it was asked to: systemd.service(5) regards an exit code of 143 as a
- * failure, and a shell script continues after a program that has exited. Returns the exit code
- * otherwise. Called last.
+ * failure, and a shell script continues after a program that has exited. Otherwise returns the exit
+ * code from 0 to 255. Called last.
  */
 int process_finish(int code);
 

@@ -240,6 +240,12 @@ static void shut_down(struct run *run)
 		run_end(run, EXIT_WELL);
 }
 
+/* Returns the exit code for an end of the guest whose own code becomes it. */
+static int program_exit(int code)
+{
+	return code ? EXIT_PROGRAM + code : EXIT_WELL;
+}
+
 void run_guest_ended(struct run *run)
 {
 	u64 status = run->platform->end_code;
@@ -254,7 +260,8 @@ void run_guest_ended(struct run *run)
 	tell_panic(run);
 	/* The command itself has failed, and its exit status alone reports that. */
 	if (run->options->verb == VERB_COMMAND && !run->console.panicked) {
-		run_end(run, code);
+		run_end(run, program_exit(code));
+		run->program_code = code;
 		return;
 	}
 	snprintf(text, sizeof(text), "the guest reported failure %llu", status);
@@ -263,7 +270,8 @@ void run_guest_ended(struct run *run)
 		run_end(run, EXIT_PANIC);
 		return;
 	}
-	run_end(run, run->options->process.exit_code == EXIT_CODE_GUEST ? code : EXIT_GUEST_FAILED);
+	run_end(run, run->options->process.exit_code == EXIT_CODE_GUEST ? program_exit(code) :
+									  EXIT_GUEST_FAILED);
 	run->program_code = code;
 }
 

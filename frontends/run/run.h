@@ -12,8 +12,8 @@
 
 /*
  * Runs until the guest, the user or a limit ends the run, and reports the reason on stderr if it is
- * not obvious. The board must have been reset, and is borrowed. Returns the exit code. *ran is set
- * to whether the machine began to run; `ran` may be NULL.
+ * not obvious. The board must have been reset, and is borrowed. Returns the exit code, for
+ * process_finish. *ran is set to whether the machine began to run; `ran` may be NULL.
  */
 int run_board(struct board *board, const struct options *options, bool *ran);
 

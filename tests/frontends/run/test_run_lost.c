@@ -36,6 +36,13 @@ static enum board_exit slice_fail(struct board *board)
 	return end_with(board, MACHINE_FAIL);
 }
 
+/* The guest's own code has the number of Baya's code for a limit. */
+static enum board_exit slice_fail_4(struct board *board)
+{
+	board->platform.end_code = EXIT_LIMIT;
+	return slice_fail(board);
+}
+
 static enum board_exit slice_limit(struct board *board)
 {
 	say(board, "hello");
@@ -65,6 +72,14 @@ static void test_files(void **state)
 		{ { .slice = slice_limit, .options = "-serial file:/dev/full" }, EXIT_HOST,
 		  "the output of a port" },
 		{ { .slice = slice_fail, .options = "-serial file:/dev/full" }, EXIT_GUEST_FAILED,
+		  "the output of a port" },
+		{ { .slice = slice_fail_4,
+		    .options = "--exit-code=guest -serial file:/dev/full" },
+		  4,
+		  "the output of a port" },
+		{ { .slice = slice_fail,
+		    .options = "--exit-code=guest -serial file:/dev/full" },
+		  EXIT_HOST,
 		  "the output of a port" },
 		{ { .slice = slice_pass,
 		    .options = "-chardev null,id=c,logfile=/dev/full -serial chardev:c" },
