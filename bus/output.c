@@ -89,6 +89,8 @@ int output_failed(FILE *file)
 		return -errno;
 	if (!ferror(file))
 		return 0;
+	if (fd <= STDERR_FILENO)
+		return -EIO;
 	if (write(fd, "", 1) < 0)
 		return -errno;
 	/*

@@ -36,7 +36,8 @@ int output_close(struct output *output, int error);
  * Writes what is buffered. Returns 0, or the negative errno of a write that failed, now or earlier:
  * a flush that succeeds says nothing about what was lost before. To learn the errno of an earlier
  * one it writes another byte to the file, which is incomplete in any case. If that succeeds, it
- * removes the byte and returns -EIO.
+ * removes the byte and returns -EIO. Standard output and standard error may belong to others, too,
+ * who would see that byte, so -EIO is returned for them at once.
  */
 int output_failed(FILE *file);
 

@@ -192,6 +192,26 @@ static void test_failed_before(void **state)
 	output_expect("grown", "line 1\nline 3\n");
 }
 
+/* Nothing is written to a standard stream, or removed from its file, to find the cause. */
+static void test_failed_standard(void **state)
+{
+	int kept = dup(STDERR_FILENO), fd = open("shared", O_RDWR | O_CREAT, 0666), failed;
+
+	assert_int_equal(write(fd, "theirs", 6), 6);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	dup2(fd, STDERR_FILENO);
+	limit_size(0);
+	fputs("text", stderr);
+	limit_size(RLIM_INFINITY);
+	failed = output_failed(stderr);
+	clearerr(stderr);
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	close(fd);
+	assert_int_equal(failed, -EIO);
+	output_expect("shared", "theirs");
+}
+
 /* The text of a stream in memory is complete, or there is none. */
 static void test_text(void **state)
 {
@@ -248,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_device),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_failed_before),
+	cmocka_unit_test(test_failed_standard),
 		cmocka_unit_test(test_refused),
 	};
 
