@@ -19,8 +19,9 @@
 
 enum kind { KIND_OTHER, KIND_TEST, KIND_RV32, KIND_FOREIGN };
 
-/* Returns whether open(2) fails in this way if nothing with contents is there: a link leads to
- * nothing or to itself, a file was removed after its folder was read, or a socket is there. */
+/* Returns whether it fails in this way to open what a folder has if nothing with contents is there:
+ * a link leads to nothing or to itself, a file or folder was removed after the folder was read, or
+ * a socket is there. */
 static bool is_nothing(int error)
 {
 	return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENXIO ||
@@ -35,8 +36,10 @@ static ssize_t suite_find_peek(const char *path, Elf64_Ehdr *header)
 	struct stat st;
 	ssize_t size;
 
+	/* The path itself is not too long, because its status was read, but a link's target may
+	 * be. */
 	if (fd < 0)
-		return is_nothing(errno) ? 0 : -errno;
+		return is_nothing(errno) || errno == ENAMETOOLONG ? 0 : -errno;
 	size = fstat(fd, &st);
 	if (!size && S_ISREG(st.st_mode))
 		size = pread(fd, header, sizeof(*header), 0);
@@ -109,7 +112,7 @@ static int suite_find_compare(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int suite_find_folder(struct suite *suite, const char *path);
+static int suite_find_folder(struct suite *suite, const char *path, bool named);
 
 /* Handles what is in a folder. */
 static int suite_find_entry(struct suite *suite, const char *path)
@@ -119,19 +122,22 @@ static int suite_find_entry(struct suite *suite, const char *path)
 	if (lstat(path, &st))
 		return is_nothing(errno) ? 0 : suite_find_add(suite, path, -errno);
 	if (S_ISDIR(st.st_mode))
-		return suite_find_folder(suite, path);
+		return suite_find_folder(suite, path, false);
 	return S_ISREG(st.st_mode) || S_ISLNK(st.st_mode) ? suite_find_consider(suite, path) : 0;
 }
 
-/* scandir(3) reports errors in the middle of a folder, unlike fts(3) and ftw(3). */
-static int suite_find_folder(struct suite *suite, const char *path)
+/*
+ * Handles a folder; `named` is set if the command line names it, so that it must be there.
+ * scandir(3) reports errors in the middle of a folder, unlike fts(3) and ftw(3).
+ */
+static int suite_find_folder(struct suite *suite, const char *path, bool named)
 {
 	struct dirent **entries;
 	int count = scandir(path, &entries, is_entry, suite_find_compare), failed = 0;
 	char *full;
 
 	if (count < 0)
-		return suite_find_add(suite, path, -errno);
+		return !named && is_nothing(errno) ? 0 : suite_find_add(suite, path, -errno);
 	for (int n = 0; n < count; n++) {
 		if (!failed &&
 		    asprintf(&full, "%s/%s", strcmp(path, "/") ? path : "", entries[n]->d_name) < 0)
@@ -166,7 +172,7 @@ static int suite_find_named(struct suite *suite, const char *path)
 	if (stat(path, &st))
 		return suite_find_add(suite, path, 0);
 	if (S_ISDIR(st.st_mode))
-		return suite_find_folder(suite, path);
+		return suite_find_folder(suite, path, true);
 	return is_filtered(suite, path) ? 0 : suite_find_add(suite, path, 0);
 }
 

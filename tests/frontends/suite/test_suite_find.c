@@ -7,6 +7,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -18,6 +19,7 @@
 #define NO_LIST "3-no-list"
 
 static int opening; /* the error of opening NO_OPEN */
+static int listing = EIO; /* the error of reading NO_LIST */
 static int unreadable = -1; /* the descriptor of NO_READ */
 
 int __real_open(const char *path, int flags, ...);
@@ -58,7 +60,7 @@ int __wrap_scandir(const char *path, struct dirent ***entries,
 {
 	if (!strstr(path, NO_LIST))
 		return __real_scandir(path, entries, filter, compare);
-	errno = EIO;
+	errno = listing;
 	return -1;
 }
 
@@ -78,6 +80,7 @@ static void put_program(const char *name)
 static int enter(void **state)
 {
 	static char folder[32];
+	char name[NAME_MAX + 2];
 
 	strcpy(folder, "/tmp/baya-find-XXXXXX");
 	assert_non_null(mkdtemp(folder));
@@ -88,13 +91,17 @@ static int enter(void **state)
 	assert_int_equal(mkdir(NO_LIST, 0700), 0);
 	assert_int_equal(symlink("nothing", "4-broken"), 0);
 	assert_int_equal(symlink("5-loop", "5-loop"), 0);
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = 0;
+	assert_int_equal(symlink(name, "6-long"), 0);
 	*state = folder;
 	return 0;
 }
 
 static int leave(void **state)
 {
-	static const char *const names[] = { "0-good", NO_OPEN, NO_READ, "4-broken", "5-loop" };
+	static const char *const names[] = { "0-good",   NO_OPEN,  NO_READ,
+					     "4-broken", "5-loop", "6-long" };
 
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++)
 		unlink(names[n]);
@@ -160,8 +167,27 @@ static void test_removed(void **state)
 	free(suite.paths);
 }
 
+/* A folder that was removed after its parent was read is no test, unless it is named. */
+static void test_folder_removed(void **state)
+{
+	const char *paths[] = { ".", NO_LIST };
+	const struct options options = { .suite = { .paths = paths, .path_count = 2,
+						    .filter = "none" } };
+	struct suite suite = { .options = &options };
+
+	listing = ENOENT;
+	assert_int_equal(suite_find(&suite), 0);
+	listing = EIO;
+	assert_int_equal(suite.path_count, 1);
+	assert_string_equal(suite.paths[0].path, NO_LIST);
+	assert_int_equal(suite.paths[0].error, -ENOENT);
+	free(suite.paths[0].path);
+	free(suite.paths);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test_setup_teardown(test_errors, enter, leave),
 	cmocka_unit_test_setup_teardown(test_removed, enter, leave),
+	cmocka_unit_test_setup_teardown(test_folder_removed, enter, leave),
 	{ 0 },
 };
