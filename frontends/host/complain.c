@@ -4,8 +4,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "devices/board/board.h"
 #include "frontends/host/exit_code.h"
@@ -30,7 +30,7 @@ int complain_memory(void)
 
 void complain_exhausted(void)
 {
-	_exit(complain_memory());
+	exit(complain_memory());
 }
 
 int complain_append(struct board_error *error, int failed, const char *format, va_list args)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "run_scene.h"
+#include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 #include "tests/frontends/asleep.h"
 
@@ -297,6 +298,20 @@ static void test_no_reader(void **state)
 	}
 }
 
+static enum board_exit slice_exhausted(struct board *board)
+{
+	(void)board;
+	complain_exhausted();
+}
+
+/* The terminal gets its mode back if memory for a few bytes is missing while the machine runs. */
+static void test_exhausted(void **state)
+{
+	static const struct scene scene = { .slice = slice_exhausted };
+
+	expect_talk(&scene, CHILD_TTY, TALK({ "not enough host memory", NULL, false }), EXIT_HOST);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_files),
 	cmocka_unit_test(test_sealed_log),
@@ -305,5 +320,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_input_and_output),
 	cmocka_unit_test(test_slow_reader),
 	cmocka_unit_test(test_no_reader),
+	cmocka_unit_test(test_exhausted),
 	{ 0 },
 };
