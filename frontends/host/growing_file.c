@@ -5,18 +5,15 @@
 #include <errno.h>
 #include <string.h>
 
-static void report(struct growing_file *growing, int failed)
-{
-	fprintf(stderr, "baya: cannot write %s '%s': %s; the rest is dropped\n", growing->what,
-		growing->path, strerror(-failed));
-	growing->lost = true;
-}
+#include "frontends/host/complain.h"
 
 void growing_file_check(struct growing_file *growing, int failed)
 {
 	if (!failed)
 		return;
-	report(growing, failed);
+	fprintf(stderr, "baya: cannot write %s '%s': %s; the rest is dropped\n", growing->what,
+		growing->path, strerror(-failed));
+	growing->lost = true;
 	fclose(growing->file);
 	growing->file = NULL;
 }
@@ -35,8 +32,10 @@ void growing_file_flush(struct growing_file *growing)
 
 bool growing_file_close(struct growing_file *growing)
 {
-	if (growing->file && fclose(growing->file))
-		report(growing, -errno);
+	if (growing->file && fclose(growing->file)) {
+		complain_file(growing->what, growing->path);
+		growing->lost = true;
+	}
 	growing->file = NULL;
 	return growing->lost;
 }

@@ -14,6 +14,7 @@
 #include "run_scene.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
+#include "frontends/host/growing_file.h"
 #include "tests/frontends/asleep.h"
 
 #define STDERR "-chardev stderr,id=c -serial chardev:c"
@@ -69,19 +70,19 @@ static void test_files(void **state)
 		const char *what;
 	} cases[] = {
 		{ { .slice = slice_pass, .options = "-serial file:/dev/full" }, EXIT_HOST,
-		  "the output of a port" },
+		  "the output of the port 'serial' to" },
 		{ { .slice = slice_limit, .options = "-serial file:/dev/full" }, EXIT_HOST,
-		  "the output of a port" },
+		  "the output of the port 'serial' to" },
 		{ { .slice = slice_fail, .options = "-serial file:/dev/full" }, EXIT_GUEST_FAILED,
-		  "the output of a port" },
+		  "the output of the port 'serial' to" },
 		{ { .slice = slice_fail_4,
 		    .options = "--exit-code=guest -serial file:/dev/full" },
 		  4,
-		  "the output of a port" },
+		  "the output of the port 'serial' to" },
 		{ { .slice = slice_fail,
 		    .options = "--exit-code=guest -serial file:/dev/full" },
 		  EXIT_HOST,
-		  "the output of a port" },
+		  "the output of the port 'serial' to" },
 		{ { .slice = slice_pass,
 		    .options = "-chardev null,id=c,logfile=/dev/full -serial chardev:c" },
 		  EXIT_HOST, "the log of a port" },
@@ -99,6 +100,24 @@ static void test_files(void **state)
 			 cases[i].what);
 		expect_end(&cases[i].scene, cases[i].code, says);
 	}
+}
+
+static enum board_exit slice_closes(struct board *board)
+{
+	struct growing_file full = { fopen("/dev/full", "we"), "the sound", "/dev/full", false };
+
+	growing_file_write(&full, "data", 4);
+	assert(growing_file_close(&full));
+	return slice_pass(board);
+}
+
+/* Nothing more is dropped after a file that cannot be closed. */
+static void test_close(void **state)
+{
+	static const struct scene scene = { .slice = slice_closes };
+
+	expect_end(&scene, EXIT_WELL,
+		   "baya: cannot write the sound '/dev/full': No space left on device\n");
 }
 
 /* A log that cannot be emptied keeps the machine from running; the message names the log. */
@@ -314,6 +333,7 @@ static void test_exhausted(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_files),
+	cmocka_unit_test(test_close),
 	cmocka_unit_test(test_sealed_log),
 	cmocka_unit_test(test_standard_error),
 	cmocka_unit_test(test_input),
