@@ -34,7 +34,7 @@
 #define SIGNALS_PATIENCE 3 /* after this many signals the process ends at once */
 
 static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS };
+static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP };
 
 #define QUITS ARRAY_SIZE(quit_signals)
 #define CRASHES ARRAY_SIZE(crash_signals)
@@ -150,8 +150,12 @@ static void on_resize(int number, siginfo_t *info, void *context)
 	errno = saved;
 }
 
-/* Restores the terminal, then lets the signal do what it did before this handler was installed: the
- * instruction is executed again, and faults again. */
+/*
+ * Restores the terminal, then lets the signal do what it did before this handler was installed: the
+ * instruction is executed again, and faults again. It is not if the signal was sent, nor with
+ * SIGTRAP, after which the next instruction would be executed; GLib uses it to end the process
+ * where memory is missing.
+ */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
 	struct terminal *terminal = terminal_of(context);
@@ -164,8 +168,8 @@ static void on_crash(int number, siginfo_t *info, void *context)
 	for (unsigned i = 0; i < CRASHES; i++)
 		if (crash_signals[i] == number)
 			sigaction(number, &terminal->old_crash[i], NULL);
-	if (info->si_code <= 0)
-		raise(number); /* the signal was sent, not caused by an instruction */
+	if (info->si_code <= 0 || number == SIGTRAP)
+		raise(number);
 }
 
 /* Restores the mode and stops the process. With SA_RESETHAND and SA_NODEFER the SIGTSTP that is

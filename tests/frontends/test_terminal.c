@@ -31,6 +31,7 @@ enum way {
 	WAY_STUCK, /* never look at signals */
 	WAY_CRASH,
 	WAY_OVERFLOW,
+	WAY_TRAP,
 };
 
 static void wait_ns(struct terminal *terminal, bool input, u64 ns)
@@ -53,7 +54,7 @@ static NOINLINE int overflow(unsigned depth)
  * sanitizer has its own. */
 static void plain_crash(void)
 {
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP };
 	struct rlimit none = { 0, 0 };
 
 	setrlimit(RLIMIT_CORE, &none);
@@ -79,6 +80,8 @@ static int terminal_leave(void *ctx)
 	if (way == WAY_CRASH)
 		*(volatile int *)mmap(NULL, PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
 				      0) = 1;
+	if (way == WAY_TRAP)
+		__asm__ volatile("int3");
 	if (way == WAY_OVERFLOW)
 		overflow(UINT32_MAX);
 	while (way == WAY_STUCK)
@@ -105,6 +108,7 @@ static void test_ways_out(void **state)
 	} cases[] = {
 		{ WAY_CLOSE, 0, 0 }, { WAY_EXIT, 0, 7 }, { WAY_ABORT, SIGABRT, 0 },
 		{ WAY_CRASH, SIGSEGV, 0 }, { WAY_OVERFLOW, SIGSEGV, 0 },
+		{ WAY_TRAP, SIGTRAP, 0 },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -124,7 +128,7 @@ static void test_ways_out(void **state)
 static void test_signals(void **state)
 {
 	static const int noted[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-	static const int fatal[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
+	static const int fatal[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGTRAP };
 
 	for (unsigned i = 0; i < ARRAY_SIZE(noted); i++) {
 		struct child child;
