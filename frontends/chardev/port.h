@@ -102,8 +102,8 @@ void port_fill_pollset(struct port_set *set, struct pollset *poll);
 bool port_fill_pollset_output(struct port_set *set, struct pollset *poll);
 
 /*
- * Returns whether the machine should stop until output has been written: a port is held, or too much
- * is buffered for one whose device does not react to CHARDEV_BUSY by itself.
+ * Returns whether the machine should stop until output has been written: a port is held, or too
+ * much is buffered for one whose device does not react to CHARDEV_BUSY by itself.
  */
 bool port_congested(const struct port_set *set);
 

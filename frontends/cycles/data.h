@@ -65,8 +65,11 @@ const struct board_cost *cycles_cost(const struct cycles_function *function, uns
 /* Returns whether any core spent cycles on this cause. */
 bool cycles_has_cause(const struct cycles_data *data, unsigned cause);
 
-/* Write the figures in one format. Return 0, or -EIO when writing failed. */
-int cycles_write_text(const struct cycles_data *data, FILE *out);
+/*
+ * Write the figures in one format. Return 0, or a negative errno if writing failed. The text goes
+ * to a standard stream, which is checked when the program ends.
+ */
+void cycles_write_text(const struct cycles_data *data, FILE *out);
 int cycles_write_json(const struct cycles_data *data, FILE *out);
 int cycles_write_page(const struct cycles_data *data, const struct lines *lines, FILE *out);
 

@@ -22,9 +22,9 @@ int complain_file(const char *what, const char *path);
 int complain_memory(void);
 
 /*
- * Reports that the host is out of memory, and ends the process with EXIT_HOST, by exit(3), so that a
- * terminal gets its mode back. It is for texts of a few bytes, such as the words of options, whose
- * callers have no other way to go on.
+ * Reports that the host is out of memory, and ends the process with EXIT_HOST, by exit(3), so that
+ * a terminal gets its mode back. It is for texts of a few bytes, such as the words of options,
+ * whose callers have no other way to go on.
  */
 _Noreturn void complain_exhausted(void);
 
