@@ -24,14 +24,17 @@
 char *strings_add(struct strings *strings, const char *text, size_t size)
 {
 	char **items = realloc(strings->items, (strings->count + 1) * sizeof(*items));
-	char *copy = malloc(size + 1);
+	char *copy;
 
-	if (!items || !copy)
+	if (!items)
+		complain_exhausted();
+	strings->items = items;
+	copy = malloc(size + 1);
+	if (!copy)
 		complain_exhausted();
 	memcpy(copy, text, size);
 	copy[size] = 0;
 	items[strings->count++] = copy;
-	strings->items = items;
 	return copy;
 }
 
