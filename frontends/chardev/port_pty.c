@@ -60,7 +60,7 @@ static void close_pty(struct port_end *end)
 		close(self->stream.fd);
 	if (self->master >= 0)
 		close(self->master);
-	free(self->stream.output);
+	free(self->stream.output.bytes);
 	free(self);
 }
 
@@ -105,7 +105,7 @@ static void fill_pollset_pty(struct port_end *end, struct pollset *set)
 static void look_at_rest(struct port_end *end, struct port_stream *stream, bool rest)
 {
 	if (rest)
-		stream->output_start = stream->output_end;
+		stream->output.start = stream->output.end;
 	else
 		port_stream_stop(end, stream);
 }

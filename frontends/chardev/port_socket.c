@@ -90,7 +90,7 @@ static void close_socket(struct port_end *end)
 	net_call_end(&self->call);
 	if (self->stream.fd >= 0)
 		close(self->stream.fd);
-	free(self->stream.output);
+	free(self->stream.output.bytes);
 	free(self);
 }
 

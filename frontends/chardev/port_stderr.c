@@ -9,15 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "frontends/chardev/output_queue.h"
 #include "frontends/chardev/port.h"
 #include "frontends/host/pollset.h"
 
-/* Only a stream of guestfwd= can reach this limit, because it does not stop the machine. */
-#define OUTPUT_MAX (16 * MiB)
-
 struct stderr_output {
-	u8 *waiting; /* [start, end) waits until standard error accepts it */
-	size_t start, end;
+	struct output_queue waiting;
 	int error; /* the errno of the write that failed, after which all output is dropped */
 };
 
@@ -53,28 +50,13 @@ static size_t put(struct stderr_output *output, const u8 *data, size_t size)
 	return size;
 }
 
-static void keep(struct stderr_output *output, const u8 *data, size_t size)
-{
-	size_t wanted = output->end + size;
-	u8 *grown = wanted > OUTPUT_MAX ? NULL : realloc(output->waiting, wanted);
-
-	if (!grown) {
-		output->error = ENOBUFS;
-		return;
-	}
-	memcpy(grown + output->end, data, size);
-	output->waiting = grown;
-	output->end += size;
-}
-
 static void flush_stderr(struct port_end *end)
 {
 	struct stderr_output *output = end->self;
+	struct output_queue *waiting = &output->waiting;
 
-	output->start += put(output, output->waiting + output->start, output->end - output->start);
-	if (output->start == output->end)
-		output->start = output->end = 0;
-	end->held = output->end;
+	waiting->start += put(output, waiting->bytes + waiting->start, output_queue_size(waiting));
+	end->held = output_queue_size(waiting);
 }
 
 /*
@@ -85,11 +67,13 @@ static void flush_stderr(struct port_end *end)
 static void write_stderr(struct port_end *end, const u8 *data, size_t size)
 {
 	struct stderr_output *output = end->self;
-	size_t done = output->end ? 0 : put(output, data, size);
+	struct output_queue *waiting = &output->waiting;
+	size_t done = output_queue_size(waiting) ? 0 : put(output, data, size);
 
-	if (done < size && !output->error)
-		keep(output, data + done, size - done);
-	end->held = output->end;
+	/* Only a stream of guestfwd= can reach the limit, because it does not stop the machine. */
+	if (done < size && !output->error && !output_queue_add(waiting, data + done, size - done))
+		output->error = ENOBUFS;
+	end->held = output_queue_size(waiting);
 }
 
 static bool fill_pollset_stderr(struct port_end *end, struct pollset *set)
@@ -115,7 +99,7 @@ static void close_stderr(struct port_end *end)
 			"dropped\n",
 			end->name, strerror(error));
 	end->lost = error;
-	free(output->waiting);
+	free(output->waiting.bytes);
 	free(output);
 }
 

@@ -4,22 +4,17 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "devices/board/board.h"
 #include "frontends/host/pollset.h"
 
-/* A guest that waits while its port is busy never reaches this limit; what another guest writes
- * beyond it is lost. */
-#define OUTPUT_MAX (16 * MiB)
-
 void port_stream_stop(struct port_end *end, struct port_stream *stream)
 {
 	if (stream->fd >= 0)
 		close(stream->fd);
-	free(stream->output);
+	free(stream->output.bytes);
 	*stream = (struct port_stream){ .fd = -1 };
 	port_set_open(end, false);
 	port_set_waiting(end, 0);
@@ -33,42 +28,18 @@ static bool port_stream_again(void)
 /* Returns whether there is output that the peer has not accepted yet. */
 static bool port_stream_sends(const struct port_stream *stream)
 {
-	return stream->fd >= 0 && stream->output_start < stream->output_end;
-}
-
-static bool port_stream_make_room(struct port_stream *stream, size_t size)
-{
-	size_t waiting = stream->output_end - stream->output_start;
-	size_t room = MIN(MAX(2 * (waiting + size), (size_t)4 * KiB), (size_t)OUTPUT_MAX);
-	u8 *grown;
-
-	if (stream->output_start)
-		memmove(stream->output, stream->output + stream->output_start, waiting);
-	stream->output_start = 0;
-	stream->output_end = waiting;
-	if (waiting + size <= stream->output_room)
-		return true;
-	if (waiting + size > OUTPUT_MAX)
-		return false;
-	grown = realloc(stream->output, room);
-	if (!grown)
-		return false;
-	stream->output = grown;
-	stream->output_room = room;
-	return true;
+	return stream->fd >= 0 && output_queue_size(&stream->output);
 }
 
 /*
- * Appends data to the output that waits. A UART writes each byte by itself, and each write to a
- * socket occupies some hundred bytes of the peer's buffer, so bytes are collected until the slice
- * ends. The guest is told only later, by port_stream_feed, that the port is busy.
+ * Appends data to the output that waits; what exceeds its limit is lost. A UART writes each byte by
+ * itself, and each write to a socket occupies some hundred bytes of the peer's buffer, so bytes are
+ * collected until the slice ends. The guest is told only later, by port_stream_feed, that the port
+ * is busy.
  */
 static void write_plain(struct port_stream *stream, const u8 *data, size_t size)
 {
-	if (!port_stream_make_room(stream, size))
-		return;
-	memcpy(stream->output + stream->output_end, data, size);
-	stream->output_end += size;
+	output_queue_add(&stream->output, data, size);
 }
 
 void port_stream_start(struct port_end *end, struct port_stream *stream, int fd)
@@ -132,7 +103,7 @@ static bool end_output(struct port_end *end, struct port_stream *stream)
 {
 	int rest = 0;
 
-	stream->output_start = stream->output_end;
+	stream->output.start = stream->output.end;
 	stream->readable = !ioctl(stream->fd, FIONREAD, &rest) && rest;
 	if (!stream->readable)
 		port_stream_stop(end, stream);
@@ -145,11 +116,11 @@ bool port_stream_flush(struct port_end *end, struct port_stream *stream)
 
 	if (!port_stream_sends(stream))
 		return true;
-	put = write(stream->fd, stream->output + stream->output_start,
-		    stream->output_end - stream->output_start);
+	put = write(stream->fd, stream->output.bytes + stream->output.start,
+		    output_queue_size(&stream->output));
 	if (put < 0)
 		return port_stream_again() || end_output(end, stream);
-	stream->output_start += (size_t)put;
+	stream->output.start += (size_t)put;
 	return true;
 }
 
@@ -194,7 +165,7 @@ bool port_stream_feed(struct port_end *end, struct port_stream *stream)
 	size_t room = MIN(chardev_room(end->chardev), sizeof(data));
 	ssize_t got;
 
-	port_set_waiting(end, stream->output_end - stream->output_start);
+	port_set_waiting(end, output_queue_size(&stream->output));
 	if (!stream->readable || !room)
 		return true;
 	got = read(stream->fd, data, room);

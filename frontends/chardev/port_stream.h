@@ -6,14 +6,14 @@
 #ifndef FRONTENDS_CHARDEV_PORT_STREAM_H
 #define FRONTENDS_CHARDEV_PORT_STREAM_H
 
+#include "frontends/chardev/output_queue.h"
 #include "frontends/chardev/port.h"
 #include "frontends/host/telnet.h"
 
 struct port_stream {
 	int fd; /* -1: no peer is connected */
 	bool readable; /* there may be something to read */
-	u8 *output; /* [output_start, output_end) is buffered */
-	size_t output_start, output_end, output_room;
+	struct output_queue output;
 	bool has_telnet;
 	struct telnet telnet; /* only if has_telnet */
 	struct pollset *set; /* the set in which the descriptor has `index` */
