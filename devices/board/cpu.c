@@ -174,23 +174,22 @@ static int take_properties(char *text, struct harts_config *harts, bool *given,
 }
 
 /* Applies the vector length of an ISA string, which is meaningless without vectors. */
-static int take_zvl(unsigned vlen, struct harts_config *harts, bool *given,
+static int take_zvl(unsigned vlen, struct harts_config *harts, const bool *given,
 		    struct board_error *error)
 {
-	const unsigned chosen = harts->vector.vlen;
+	unsigned accepted;
 	char text[80];
 
 	if (!vlen || !ext_has(harts->extensions, EXT_zve32x))
 		return 0;
 	snprintf(text, sizeof(text), "%u", vlen);
-	if (!take_vlen(text, &harts->vector.vlen)) {
+	if (!take_vlen(text, &accepted)) {
 		snprintf(text, sizeof(text), "'zvl%ub' is more than harts have (vlen: %s)", vlen,
 			 properties[PROPERTY_VLEN].accepted);
 		return fail(error, text);
 	}
-	if (given[PROPERTY_VLEN])
-		harts->vector.vlen = chosen;
-	given[PROPERTY_VLEN] = true;
+	if (!given[PROPERTY_VLEN])
+		harts->vector.vlen = accepted;
 	return 0;
 }
 
@@ -219,6 +218,11 @@ static int parse(const char *cpu, struct harts_config *harts, struct board_error
 	return failed;
 }
 
+static const char *text_of(const struct board_config *config)
+{
+	return config->cpu ? config->cpu : MODEL_MAX;
+}
+
 /*
  * Parses the configuration's text with `items` inserted before those of the user, which therefore
  * override them. IMSICs add the harts' CSRs for IMSICs, as in QEMU, unless the text turns them off.
@@ -226,7 +230,7 @@ static int parse(const char *cpu, struct harts_config *harts, struct board_error
 static int parse_with(const struct board_config *config, const char *items,
 		      struct harts_config *harts, struct board_error *error)
 {
-	const char *cpu = config->cpu ? config->cpu : MODEL_MAX;
+	const char *cpu = text_of(config);
 	const char *msi = config->aia == BOARD_AIA_APLIC_IMSIC ? ",smaia=on" : "";
 	int failed, model = (int)strcspn(cpu, ",");
 	char *text;
@@ -243,14 +247,12 @@ int board_cpu_harts(const struct board_config *config, struct harts_config *hart
 {
 	const struct ext_set needed = EXT_SET(EXT_smaia, EXT_ssaia);
 	int failed = parse_with(config, "", harts, error);
-	struct board_config without = *config;
 	struct board_error other;
 
 	if (config->aia != BOARD_AIA_APLIC_IMSIC)
 		return failed;
 	/* The user may have taken away what the extensions need that IMSICs add. */
-	without.aia = BOARD_AIA_NONE;
-	if (failed ? !parse_with(&without, "", harts, &other) :
+	if (failed ? !parse(text_of(config), harts, &other) :
 		     !ext_is_within(needed, harts->extensions))
 		return fail(error, "aia=aplic-imsic needs smaia and ssaia");
 	return failed;
