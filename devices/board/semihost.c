@@ -357,7 +357,7 @@ static int make_command_line(struct board *board)
 	if (out)
 		put_command_line(&board->config, out);
 	if (!out || output_end_text(out, &board->semihost.command_line))
-		return board_fail(board, 3, "not enough host memory");
+		return board_error_memory(board->error);
 	return 0;
 }
 

@@ -32,7 +32,7 @@ int plug_device(struct board *board, const char *text, struct board_error *error
 	if (!failed && board_plug(board, &config, error))
 		failed = -EINVAL;
 	else if (failed && !*error->text)
-		snprintf(error->text, sizeof(error->text), "not enough host memory");
+		board_error_memory(error);
 	strings_free(&strings);
 	return failed;
 }

@@ -12,8 +12,8 @@
 #include <libslirp.h>
 #include <stdlib.h>
 
-#include "frontends/chardev/port.h"
 #include "devices/board/board.h"
+#include "frontends/chardev/port.h"
 
 #define COMMAND_MAX 512
 

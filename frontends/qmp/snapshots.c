@@ -46,7 +46,7 @@ static int do_snapshot(struct qmp_call *call, struct board_error *error)
 	for (size_t n = 0; names && n < count; n++)
 		names[n] = json_string_value(json_array_get(devices, n));
 	if (!names)
-		snprintf(error->text, sizeof(error->text), "not enough host memory");
+		board_error_memory(error);
 	else
 		failed = run_snapshot(call, &request, error);
 	free(names);

@@ -83,7 +83,7 @@ struct compare *compare_create(struct board *board)
 	struct compare *compare = calloc(1, sizeof(*compare));
 
 	if (!compare) {
-		board_fail(board, 3, "not enough host memory");
+		board_error_memory(board->error);
 		return NULL;
 	}
 	config.engine = config.reference;

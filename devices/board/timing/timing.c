@@ -168,7 +168,7 @@ int board_timing(struct board *board, struct harts_config *harts)
 		return 0;
 	board->core = strdup(config->timing);
 	if (!board->core)
-		return board_fail(board, 3, "not enough host memory");
+		return board_error_memory(board->error);
 	if (board_read_core(board, config->timing, &board->timing) < 0 ||
 	    check_vectors(board, harts) < 0)
 		return -1;
