@@ -254,9 +254,11 @@ static bool is_one_too_many(const struct qcow2 *image, const struct qcow2_table 
 {
 	unsigned changed = 0;
 
+	if (table->end)
+		return false;
 	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
 		changed += image->l2[n].end > 0;
-	return !table->end && changed >= QCOW2_L2_CHANGED_MAX;
+	return changed >= QCOW2_L2_CHANGED_MAX;
 }
 
 int qcow2_remap(struct qcow2 *image, u64 offset, u64 entry)
