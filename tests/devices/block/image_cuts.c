@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* See image_cuts.h. */
 #include "image_cuts.h"
+#include "wrapped_calls.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,14 +24,6 @@ static unsigned write_count;
 static bool recording;
 static u8 first[FILE_MAX];
 static u64 first_size;
-
-ssize_t __real_pwrite(int fd, const void *data, size_t size, off_t offset);
-ssize_t __real_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
-int __real_fallocate(int fd, int mode, off_t offset, off_t size);
-ssize_t __wrap_pwrite(int fd, const void *data, size_t size, off_t offset);
-ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
-int __wrap_fallocate(int fd, int mode, off_t offset, off_t size);
-int __wrap_fdatasync(int fd);
 
 static u8 *record(int kind, u64 offset, u64 size)
 {

@@ -10,6 +10,7 @@
 #include "devices/block/disk_snapshot.h"
 #include "image_place.h"
 #include "tests/part.h"
+#include "wrapped_calls.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -46,14 +47,6 @@ struct trial {
 	unsigned bad_header; /* the number, from 1, of the first of two that fail; 0: none */
 	u64 limit; /* of the length of files, until a step has failed three times; 0: none */
 };
-
-ssize_t __real_pwrite(int fd, const void *data, size_t size, off_t offset);
-ssize_t __real_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
-int __real_fallocate(int fd, int mode, off_t offset, off_t size);
-ssize_t __wrap_pwrite(int fd, const void *data, size_t size, off_t offset);
-ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
-int __wrap_fallocate(int fd, int mode, off_t offset, off_t size);
-int __wrap_fdatasync(int fd);
 
 /*
  * The calls so far that write, that sync, and that write the locations of tables to the header; and
@@ -254,6 +247,15 @@ static void check_file(const char *name, const char *format, const u8 *right, co
 
 /* --- the errors --- */
 
+/* Makes the image, and the copies of its files with which each trial begins. */
+static void make_files(const struct kind *kind)
+{
+	assert_int_equal(sh("rm -f i b; %s", kind->make), 0);
+	copy_file("i", "first");
+	if (kind->below)
+		copy_file("b", "first_b");
+}
+
 static void trial_begin(const struct trial *trial, struct disk *disk)
 {
 	struct iovec iov = { model, SIZE };
@@ -274,6 +276,15 @@ static void trial_begin(const struct trial *trial, struct disk *disk)
 	host.bad_headers = 2;
 	if (trial->limit)
 		place_limit(trial->limit);
+}
+
+/* Makes an image without a backing file and opens it, for a test with steps of its own. */
+static void begin_alone(const char *make, struct disk *disk)
+{
+	const struct kind kind = { .make = make };
+
+	make_files(&kind);
+	trial_begin(&(struct trial){ .kind = &kind }, disk);
 }
 
 /* Runs the steps. One that fails is repeated, if need be when the host has no limit any more. */
@@ -353,10 +364,7 @@ static void check_kind(const struct kind *kind)
 	unsigned writes, syncs, headers, every;
 	u64 begin, end;
 
-	assert_int_equal(sh("rm -f i b; %s", kind->make), 0);
-	copy_file("i", "first");
-	if (kind->below)
-		copy_file("b", "first_b");
+	make_files(kind);
 	begin = length_of("i");
 	snprintf(name, sizeof(name), "without errors");
 	run_steps(&trial);
@@ -436,13 +444,9 @@ static void test_errors(void **state)
  */
 static void test_reads_after_lost_flush(void **state)
 {
-	const struct kind kind = { .make = "qemu-img create -f qcow2 -o cluster_size=512 i 4M" };
-	const struct trial trial = { .kind = &kind };
 	struct disk disk;
 
-	sh_must(kind.make);
-	copy_file("i", "first");
-	trial_begin(&trial, &disk);
+	begin_alone("qemu-img create -f qcow2 -o cluster_size=512 i 4M", &disk);
 	for (u64 at = 0; at < SIZE / KiB; at += 32)
 		assert_int_equal(take_step(&disk, &(struct step){ WRITE, at, 1 }), 0);
 	assert_int_equal(take_step(&disk, &(struct step){ FLUSH, 0, 0 }), 0);
@@ -458,13 +462,9 @@ static void test_reads_after_lost_flush(void **state)
 /* A flush succeeds if only the refcount of a cluster that is no longer used cannot be written. */
 static void test_leak_is_no_error(void **state)
 {
-	const struct kind kind = { .make = "qemu-img create -f qcow2 i 1M" };
-	const struct trial trial = { .kind = &kind };
 	struct disk disk;
 
-	sh_must(kind.make);
-	copy_file("i", "first");
-	trial_begin(&trial, &disk);
+	begin_alone("qemu-img create -f qcow2 i 1M", &disk);
 	assert_int_equal(take_step(&disk, &(struct step){ WRITE, 0, 64 }), 0);
 	assert_int_equal(disk_flush(&disk), 0);
 	assert_int_equal(take_step(&disk, &(struct step){ ZERO, 0, 64 }), 0);
@@ -482,14 +482,10 @@ static void test_leak_is_no_error(void **state)
  */
 static void test_failed_snapshot(void **state)
 {
-	const struct kind kind = { .make = "qemu-img create -f qcow2 i 1M" };
-	const struct trial trial = { .kind = &kind };
 	const struct step write = { WRITE, 0, 64 };
 	struct disk disk;
 
-	sh_must(kind.make);
-	copy_file("i", "first");
-	trial_begin(&trial, &disk);
+	begin_alone("qemu-img create -f qcow2 i 1M", &disk);
 	assert_int_equal(take_step(&disk, &write), 0);
 	assert_int_equal(disk_flush(&disk), 0);
 	host.bad_header = host.headers + 1;
