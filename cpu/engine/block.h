@@ -41,6 +41,8 @@ struct block {
 	u16 room; /* the size of the block, in words of 8 bytes */
 	/* native tier: one bit for each instruction, set if its access has no site (jit/probe.c) */
 	u64 unsited;
+	/* native tier: a mask of the pieces of the page that are also translated in its code */
+	u64 pieces;
 	struct block *same_page, **page_at; /* the list of the blocks of a page */
 	/* The distance from pa to its virtual address, if it is only for that address; else 0. */
 	u64 mapped;

@@ -167,7 +167,7 @@ static u64 drop_pieces(struct block_cache *cache, u64 page, u64 pieces)
 	u64 kept = 0;
 
 	for (struct block *block = *page_slot(cache, page), *next; block; block = next) {
-		u64 own = ram_pieces(block->pa, block->bytes);
+		u64 own = ram_pieces(block->pa, block->bytes) | block->pieces;
 
 		next = block->same_page;
 		if ((block->pa & PAGE_MASK) != page)
@@ -402,6 +402,7 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	block->entry = cache->native.entry;
 	block->direct = NULL;
 	block->code = 0;
+	block->pieces = 0;
 	/* Kernels change stacks and page tables too often for sites to pay. */
 	block->unsited = hart->priv == PRIV_S ? UINT64_MAX : 0;
 	block->links = NULL;

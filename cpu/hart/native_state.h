@@ -25,12 +25,21 @@ struct timing_prices;
 /* Loops share a counter if their numbers are the same modulo this. */
 #define NATIVE_LOOPS 4096
 
+/* Searches share a record if their numbers are the same modulo this. */
+#define NATIVE_SEARCHES 1024
+
 /* The review of a site of accesses: whether it pays (cpu/jit/stubs_mem.c). Times are in steps. */
 struct native_site {
 	u64 since; /* when it was last reviewed */
 	u64 missed; /* how long the misses took that were counted last */
 	u64 ran; /* how long the runs took, after those misses, that were measured one by one */
 	u8 samples; /* the number of such runs; 0: misses are being counted */
+};
+
+/* A search (cpu/jit/loop/search.h): how often its loop ran the last time, and whether that pays. */
+struct native_search {
+	u32 last;
+	s32 score;
 };
 
 struct native {
@@ -80,6 +89,7 @@ struct native {
 	 */
 	const struct insn *undone;
 	u8 unprofitable[NATIVE_LOOPS]; /* by loop: strips in a row not worth their checks */
+	struct native_search search[NATIVE_SEARCHES];
 	u64 unprofitable_since; /* hart->steps when `unprofitable` was cleared */
 };
 

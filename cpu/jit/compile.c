@@ -5,6 +5,7 @@
 #include "cpu/jit/gen.h"
 #include "cpu/jit/length.h"
 #include "cpu/jit/listing.h"
+#include "cpu/jit/loop/search.h"
 #include "cpu/jit/loop/simd.h"
 #include "cpu/jit/nan.h"
 #include "cpu/jit/timed/noted.h"
@@ -34,7 +35,7 @@ u64 jit_room(unsigned insns, bool vectors)
 	if (vectors)
 		return BLOCK_ROOM + insns * VECTOR_ROOM;
 	return BLOCK_ROOM + insns * INSN_ROOM + (insns < NESTED_LEAST ? 0 : NESTED_ROOM) +
-	       MIN(insns / SIMD_LEAST, BLOCK_LOOPS) * SIMD_ROOM;
+	       MIN(insns / SIMD_LEAST, BLOCK_LOOPS) * SIMD_ROOM + BLOCK_SEARCHES * SEARCH_ROOM;
 }
 
 /* Returns whether the code of an instruction depends on the state of the FP unit. */
@@ -458,6 +459,7 @@ static void set_place(struct gen *gen, unsigned index)
 		place->ungrouped = gen->x.at;
 	} else {
 		gen_enter_nested(gen, index);
+		gen_write_search(gen, index);
 		gen_place_held(gen, place);
 	}
 	if (place->joined || gen->ungrouped)
@@ -549,8 +551,7 @@ void gen_begin(struct gen *gen)
 {
 	gen->ended = gen->from_0 = gen->ungrouped = gen->refused = false;
 	gen->pin = pin_x;
-	gen->slow_paths = gen->side_exits = 0;
-	gen->held.now = 0;
+	gen->slow_paths = gen->side_exits = gen->searches = gen->held.now = 0;
 }
 
 /* Forgets what was written, and leaves the block to threaded code. */

@@ -44,6 +44,7 @@ struct gen {
 	struct group group[NATIVE_GROUPS];
 	unsigned groups;
 	struct loops loops;
+	unsigned searches; /* those that have been written */
 	struct held held;
 };
 

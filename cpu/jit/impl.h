@@ -105,6 +105,7 @@ struct jit {
 	struct jit_exit *exits;
 	struct jit_code *codes;
 	u32 exit_count, code_count; /* the next numbers to be assigned */
+	u32 searches; /* the number of searches that have had a number */
 	u32 loops; /* the number of loops that have had a number */
 	unsigned now; /* the chunk of the arena into which code is written */
 	bool huge; /* that chunk was put into huge pages */

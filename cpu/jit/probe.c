@@ -104,6 +104,11 @@ static unsigned site_of(u64 pa, bool write, unsigned sites)
 	return (unsigned)((pa >> 1 ^ pa >> 10) % (sites / 2)) + (write ? sites / 2 : 0);
 }
 
+unsigned gen_site(u64 pa, bool write)
+{
+	return site_of(pa, write, TLB_SITES);
+}
+
 s64 gen_span_at(const struct gen *gen, const struct insn *insn, bool write)
 {
 	unsigned span = site_of(gen->block->pa + insn->at * 2u, write, TLB_SPANS);

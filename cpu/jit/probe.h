@@ -52,6 +52,8 @@ void gen_write_addend(struct x86 *x);
 /* Writes the same comparison of the page in a register with the tag of the entry in RCX. */
 void gen_write_tag_check(struct x86 *x, unsigned page, bool write);
 
+unsigned gen_site(u64 pa, bool write);
+
 /* Returns the offset, from VIEW, of the span that the site of a vector access remembers. */
 s64 gen_span_at(const struct gen *gen, const struct insn *insn, bool write);
 

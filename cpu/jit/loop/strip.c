@@ -42,6 +42,7 @@ void gen_review_loops(struct hart *hart)
 		return;
 	native->unprofitable_since = hart->steps;
 	memset(native->unprofitable, 0, sizeof(native->unprofitable));
+	memset(native->search, 0, sizeof(native->search));
 }
 
 static struct x86_arg rest(void)

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* How the code before a search compares elements, by AVX-512 or by AVX2. */
+#ifndef CPU_JIT_LOOP_SEARCH_VECTORS_H
+#define CPU_JIT_LOOP_SEARCH_VECTORS_H
+
+#include "cpu/jit/gen.h"
+#include "cpu/jit/loop/search.h"
+
+/* A search whose code is being written. */
+struct search_writer {
+	struct gen *gen;
+	struct search search;
+	bool wide; /* by AVX-512 */
+	/*
+	 * How much is compared at once: the number of elements, and their bytes, of which a vector
+	 * register holds all or half.
+	 */
+	unsigned lanes, bytes, vector;
+	unsigned number; /* the index in hart->native.search */
+	u8 *out[24]; /* the jumps to the loop's own code, for x86_patch */
+	unsigned outs;
+};
+
+/* Leaves the value of a sum in `reg`, and changes `scratch`. */
+void search_write_sum(struct search_writer *w, const struct search_sum *sum, unsigned reg,
+		      unsigned scratch);
+
+/* Loads the elements of a load, whose address is in RCX, if there is a register for them. */
+void search_write_load(struct search_writer *w, unsigned load);
+
+/*
+ * Leaves in RDX the number of the first element with which a test of elements ends the loop; the
+ * number of lanes if there is none. Changes RAX, RCX, the scratch vector registers and K1.
+ */
+void search_write_tests(struct search_writer *w);
+
+#endif

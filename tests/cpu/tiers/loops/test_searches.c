@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tests random searches (cpu/jit/loop/search.h), and loops that nearly are: elements of each size,
+ * upwards and downwards, compared by each branch with registers, constants, other elements and
+ * bytes that were computed; ends by counts; addresses of one to three registers; registers that are
+ * copied; loops of one block and of several, whose instructions are in any order. The elements have
+ * few values, so that loops end after any number of iterations. Each loop is entered many times. It
+ * may run into a page that is not mapped, and then all registers are compared.
+ */
+#include "tests/cmocka.h"
+#include "tests/cpu/tiers/loops/loop_pages.h"
+#include "tests/cpu/tiers/tier_directed.h"
+#include "tests/part.h"
+
+#include "cpu/jit/impl.h"
+#include "tests/cpu/random.h"
+
+#define PROGRAMS 6000
+#define TRAPS (RAM_BASE + PAGE_SIZE) /* the handler of loop_begin */
+#define TESTS_MOST 3
+#define BRANCHES 6
+
+/* The roles of registers. */
+enum role {
+	ROLE_BASE, ROLE_OTHER, ROLE_INDEX, ROLE_FAR, ROLE_LIMIT, ROLE_FIXED,
+	ROLE_SAME = ROLE_FIXED + 2,
+	ROLE_ADDRESS, ROLE_VALUE, ROLE_COPY = ROLE_VALUE + 4, ROLE_BEGIN = ROLE_COPY + 2, ROLE_END,
+	ROLE_ROUNDS, ROLE_ENDED, ROLES
+};
+
+struct maker {
+	struct emit e;
+	u64 seed;
+	u8 reg[31]; /* by role */
+	unsigned size_log;
+	bool sign;
+	s64 step, count; /* of an iteration: in bytes, and by how much a count changes */
+	bool indexed; /* the first address has an index, which counts bytes */
+	bool two, same; /* there are elements of a second array; a load of the same address */
+	unsigned tests;
+	u16 *exits[TESTS_MOST + 2]; /* branches out of the loop */
+	unsigned exit_count;
+};
+
+static unsigned pick(struct maker *m, unsigned count)
+{
+	return (unsigned)(random_u64(&m->seed) % count);
+}
+
+static u32 match_of(const struct maker *m, u16 op)
+{
+	return m->e.match[op];
+}
+
+/* Returns an element, extended: one of few, which lie around 0 or around the ends of the range. */
+static u64 some_element(struct maker *m, unsigned kinds)
+{
+	const unsigned unused = 64 - (8u << m->size_log);
+	const u64 value = (BIT(63) >> unused) * (kinds % 3 != 0) + pick(m, kinds) - kinds / 2;
+
+	return m->sign ? (u64)((s64)(value << unused) >> unused) : value << unused >> unused;
+}
+
+static void make_data(struct maker *m)
+{
+	static const u8 counts[] = { 1, 2, 2, 3, 4, 7, 60 };
+	const unsigned kinds = counts[pick(m, ARRAY_SIZE(counts))], bits = 8u << m->size_log;
+
+	for (u64 at = 0; at < LOOP_PAGES * PAGE_SIZE; at += 8) {
+		u64 word = 0;
+
+		for (unsigned bit = 0; bit < 64; bit += bits)
+			word |= (some_element(m, kinds) & (UINT64_MAX >> (64 - bits))) << bit;
+		emit_put(&m->e, RAM_BASE + LOOP_DATA + at, word);
+	}
+}
+
+static u16 some_branch(struct maker *m)
+{
+	static const u16 ops[] = { OP_beq, OP_bne, OP_blt, OP_bge, OP_bltu, OP_bgeu };
+
+	return ops[pick(m, pick(m, 2) ? 2 : BRANCHES)];
+}
+
+static void move(struct maker *m, unsigned to, unsigned from)
+{
+	if (pick(m, 2))
+		emit_addi(&m->e, m->reg[to], m->reg[from], 0);
+	else
+		emit_r(&m->e, match_of(m, OP_add), m->reg[to], 0, m->reg[from]);
+}
+
+static u32 some_load(const struct maker *m, bool sign)
+{
+	static const u16 loads[2][4] = { { OP_lbu, OP_lhu, OP_lwu, OP_ld },
+					 { OP_lb, OP_lh, OP_lw, OP_ld } };
+
+	return match_of(m, loads[sign][m->size_log]);
+}
+
+/* Emits the loads of an iteration. */
+static void make_loads(struct maker *m)
+{
+	unsigned address = m->reg[ROLE_BASE];
+
+	if (m->indexed) {
+		emit_r(&m->e, match_of(m, OP_add), m->reg[ROLE_ADDRESS], address,
+		       m->reg[ROLE_INDEX]);
+		address = m->reg[ROLE_ADDRESS];
+		if (pick(m, 2))
+			emit_r(&m->e, match_of(m, OP_add), address, address, m->reg[ROLE_FAR]);
+	}
+	emit_load(&m->e, some_load(m, m->sign), m->reg[ROLE_VALUE], address,
+		  (s64)pick(m, 3) << m->size_log);
+	if (m->two)
+		emit_load(&m->e, some_load(m, pick(m, 4) ? m->sign : !m->sign),
+			  m->reg[ROLE_VALUE + 1], m->reg[ROLE_OTHER], 0);
+	if (m->same)
+		emit_load(&m->e, match_of(m, OP_lw), m->reg[ROLE_VALUE + 3], m->reg[ROLE_SAME], 8);
+}
+
+/* Emits a computation with an element. */
+static void make_op(struct maker *m, unsigned to, unsigned from)
+{
+	if (pick(m, 3) == 0)
+		emit_load(&m->e, match_of(m, OP_andi), to, from, (s64)pick(m, 260));
+	else
+		emit_load(&m->e, match_of(m, pick(m, 2) ? OP_addi : OP_addiw), to, from,
+			  pick(m, 2) ? (s64)pick(m, 5) - 2 : (s64)pick(m, 1024) - 512);
+}
+
+/* Emits computations with an element, mostly with bytes; returns the role of the result. */
+static unsigned make_value(struct maker *m)
+{
+	const unsigned to = m->reg[ROLE_VALUE + 2];
+
+	if (pick(m, m->size_log ? 16 : 2))
+		return ROLE_VALUE;
+	if (pick(m, 4) == 0)
+		move(m, ROLE_VALUE + 2, ROLE_VALUE);
+	else
+		make_op(m, to, m->reg[ROLE_VALUE]);
+	if (pick(m, 2))
+		emit_load(&m->e, match_of(m, OP_andi), to, to, UINT8_MAX);
+	else if (pick(m, 2))
+		make_op(m, to, to);
+	return ROLE_VALUE + 2;
+}
+
+/* Emits a branch out of the loop, or one that skips the jump out of it. */
+static void make_exit(struct maker *m, u16 op, unsigned a, unsigned b)
+{
+	u16 *skip;
+
+	if (pick(m, 2)) {
+		m->exits[m->exit_count++] = emit_branch(&m->e, match_of(m, op), a, b);
+		return;
+	}
+	skip = emit_branch(&m->e, match_of(m, op), a, b);
+	m->exits[m->exit_count++] = emit_branch(&m->e, match_of(m, OP_beq), 0, 0);
+	emit_patch_branch(&m->e, skip);
+}
+
+static void make_tests(struct maker *m)
+{
+	const unsigned value = make_value(m);
+
+	if (pick(m, 4) == 0)
+		emit_addi(&m->e, m->reg[ROLE_FIXED], 0,
+			  pick(m, 2) ? (s64)pick(m, 4) - 1 : (s64)pick(m, 600) - 300);
+	if (pick(m, 16) == 0)
+		emit_addi(&m->e, m->reg[ROLE_FIXED + 1], m->reg[ROLE_FIXED + 1], 1);
+	for (unsigned n = 0; n < m->tests; n++) {
+		const unsigned roles[] = { ROLE_FIXED, ROLE_FIXED + 1,
+					   m->two ? ROLE_VALUE + 1 : ROLE_FIXED };
+		const unsigned a = m->reg[value], b = pick(m, 4) ? m->reg[roles[pick(m, 3)]] : 0;
+
+		if (pick(m, 2))
+			make_exit(m, some_branch(m), a, b);
+		else
+			make_exit(m, some_branch(m), b, a);
+	}
+}
+
+static void make_steps(struct maker *m)
+{
+	if (pick(m, 8) == 0)
+		emit_addi(&m->e, m->reg[ROLE_COPY + 1], m->reg[ROLE_COPY], 3);
+	if (pick(m, 3) == 0)
+		move(m, ROLE_COPY, ROLE_BASE);
+	if (pick(m, 16) == 0)
+		emit_addi(&m->e, m->reg[ROLE_FAR], m->reg[ROLE_FAR], m->step);
+	if (pick(m, 16) == 0)
+		emit_addi(&m->e, m->reg[ROLE_FAR], m->reg[ROLE_COPY], 0);
+	if (!m->indexed)
+		emit_addi(&m->e, m->reg[ROLE_BASE], m->reg[ROLE_BASE], m->step);
+	if (m->two)
+		emit_addi(&m->e, m->reg[ROLE_OTHER], m->reg[ROLE_OTHER],
+			  pick(m, 8) ? m->step : -m->step);
+	emit_addi(&m->e, m->reg[ROLE_INDEX], m->reg[ROLE_INDEX], m->count);
+	if (pick(m, 3) == 0)
+		emit_addi(&m->e, m->reg[ROLE_COPY + 1], m->reg[ROLE_INDEX], 5);
+}
+
+/* Emits the code after the loop, which enters it again a number of times. */
+static void make_outside(struct maker *m, u64 head)
+{
+	struct emit *e = &m->e;
+	u16 *enough, *range;
+
+	emit_addi(e, m->reg[ROLE_ENDED], m->reg[ROLE_ENDED], 1);
+	emit_addi(e, m->reg[ROLE_ROUNDS], m->reg[ROLE_ROUNDS], -1);
+	enough = emit_branch(e, match_of(m, OP_beq), m->reg[ROLE_ROUNDS], 0);
+	make_steps(m);
+	if (pick(m, 2))
+		emit_addi(e, m->reg[ROLE_LIMIT], m->reg[ROLE_INDEX], m->count * pick(m, 60));
+	range = emit_branch(e, match_of(m, m->step > 0 ? OP_bltu : OP_bgeu),
+			    m->reg[m->indexed ? ROLE_INDEX : ROLE_BASE], m->reg[ROLE_END]);
+	move(m, m->indexed ? ROLE_INDEX : ROLE_BASE, ROLE_BEGIN);
+	emit_patch_branch(e, range);
+	emit_jump(e, head);
+	emit_patch_branch(e, enough);
+	loop_count_rest(e, m->reg[ROLE_ENDED]);
+}
+
+static void make_loop(struct maker *m)
+{
+	struct emit *e = &m->e;
+	const bool first = pick(m, 3) == 0, counts = pick(m, 2);
+	u16 *begin = first && pick(m, 2) ? emit_branch(e, match_of(m, OP_beq), 0, 0) : NULL;
+	const u64 head = e->pc;
+
+	if (first)
+		make_steps(m);
+	if (begin)
+		emit_patch_branch(e, begin);
+	if (pick(m, 3) == 0)
+		make_exit(m, pick(m, 2) ? OP_beq : OP_bne, m->reg[ROLE_INDEX], m->reg[ROLE_LIMIT]);
+	/* After a jump, the search has to write all registers that an iteration writes. */
+	if (pick(m, 4) == 0)
+		emit_jump(e, e->pc + 4);
+	make_loads(m);
+	make_tests(m);
+	if (!first)
+		make_steps(m);
+	if (counts)
+		make_exit(m, pick(m, 2) ? OP_beq : OP_bne, m->reg[ROLE_INDEX], m->reg[ROLE_LIMIT]);
+	if (pick(m, 3) == 0)
+		emit_branch_to(e, match_of(m, OP_bne), m->reg[ROLE_VALUE], head);
+	else
+		emit_jump(e, head);
+	for (unsigned n = 0; n < m->exit_count; n++)
+		emit_patch_branch(e, m->exits[n]);
+	make_outside(m, head);
+}
+
+/* Gives each role a register. */
+static void choose_registers(struct maker *m)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(m->reg); n++)
+		m->reg[n] = (u8)(n + 1);
+	for (unsigned n = ARRAY_SIZE(m->reg) - 1; n > 0; n--) {
+		const unsigned other = pick(m, n + 1);
+		const u8 reg = m->reg[n];
+
+		m->reg[n] = m->reg[other];
+		m->reg[other] = reg;
+	}
+}
+
+static void choose_shape(struct maker *m)
+{
+	m->size_log = pick(m, 2) ? pick(m, 4) : 0;
+	m->sign = pick(m, 2);
+	m->step = (pick(m, 3) ? 1 : -1) * (1 << m->size_log);
+	if (pick(m, 16) == 0)
+		m->step *= 2;
+	m->indexed = pick(m, 3) == 0;
+	m->count = pick(m, 4) ? 1 : 1 + pick(m, 4);
+	if (m->step < 0)
+		m->count = -m->count;
+	if (m->indexed)
+		m->count = m->step;
+	m->two = pick(m, 3) == 0;
+	m->same = pick(m, 6) == 0;
+	m->tests = 1 + pick(m, TESTS_MOST);
+	m->exit_count = 0;
+}
+
+static void set_registers(struct maker *m, struct hart *hart)
+{
+	const u64 pages = 2 + pick(m, LOOP_PAGES - 3), odd = pick(m, 8) ? 0 : pick(m, 8);
+	const u64 begin = LOOP_DATA + 512 + odd, end = begin + pages * PAGE_SIZE + pick(m, 5000);
+	const u64 near = LOOP_DATA + (m->step > 0 ? (LOOP_PAGES - 1) * PAGE_SIZE : PAGE_SIZE);
+	u64 from = m->step > 0 ? begin : end, to = m->step > 0 ? end : begin;
+
+	if (pick(m, 4) == 0)
+		from = near + pick(m, 2) * 64 - (m->step > 0 ? 0 : BIT(m->size_log)) + odd;
+	for (unsigned reg = 1; reg < 32; reg++)
+		hart->x[reg] = random_u64(&m->seed);
+	hart->x[m->reg[ROLE_FAR]] = 64;
+	hart->x[m->reg[ROLE_SAME]] = LOOP_DATA + PAGE_SIZE - 16 + pick(m, 3) * 4;
+	hart->x[m->reg[ROLE_OTHER]] = from + 8;
+	for (unsigned n = 0; n < 2; n++)
+		hart->x[m->reg[ROLE_FIXED + n]] = pick(m, 12) ? some_element(m, 4) :
+								random_u64(&m->seed);
+	hart->x[m->reg[ROLE_BASE]] = m->indexed ? LOOP_DATA : from;
+	hart->x[m->reg[ROLE_INDEX]] = m->indexed ? from - LOOP_DATA : 0;
+	hart->x[m->reg[ROLE_BEGIN]] = m->indexed ? from - LOOP_DATA : from;
+	hart->x[m->reg[ROLE_END]] = m->indexed ? to - LOOP_DATA : to;
+	hart->x[m->reg[ROLE_LIMIT]] = hart->x[m->reg[ROLE_INDEX]] + (u64)(m->count * pick(m, 99));
+	hart->x[m->reg[ROLE_ROUNDS]] = 50 + pick(m, 600);
+	hart->x[m->reg[ROLE_ENDED]] = 0;
+}
+
+static void check_program(struct machines *machines, u64 seed)
+{
+	struct maker m = { .seed = seed };
+	struct hart *hart = loop_begin(machines, &m.e, &m.seed);
+
+	choose_registers(&m);
+	choose_shape(&m);
+	make_data(&m);
+	set_registers(&m, hart);
+	make_loop(&m);
+	m.e.pc = TRAPS;
+	loop_count_rest(&m.e, m.reg[ROLE_ENDED]);
+	directed_check(machines, 2000 + pick(&m, 30000));
+}
+
+/* Half of the programs are run as on a host without AVX-512. */
+static void test_random(struct machines *machines)
+{
+	struct jit *jit = machines->m[1].jit;
+	const bool has_avx512 = jit && jit->host.has_avx512;
+
+	for (u64 n = 0; n < part_of(PROGRAMS); n++) {
+		if (jit)
+			jit->host.has_avx512 = has_avx512 && n % 2;
+		check_program(machines, n + 1);
+	}
+}
+
+const struct CMUnitTest unit_tests[] = {
+	DIRECTED(test_random),
+	{ 0 },
+};
