@@ -15,6 +15,8 @@
 #include "cpu/jit/impl.h"
 #include "tests/cpu/random.h"
 
+#include <string.h>
+
 #define PROGRAMS 6000
 #define TRAPS (RAM_BASE + PAGE_SIZE) /* the handler of loop_begin */
 #define TESTS_MOST 3
@@ -341,7 +343,54 @@ static void test_random(struct machines *machines)
 	}
 }
 
+/*
+ * A loop whose count is compared before the element is loaded: after the loop, a register has what
+ * was computed from the last element.
+ */
+static void check_last_value(struct machines *machines, s64 step)
+{
+	enum { BASE = 10, INDEX = 11, LIMIT = 12, FIXED = 13, VALUE = 14, SUM = 15, ROUNDS = 16 };
+	u64 seed = 1, again, head;
+	struct emit e;
+	struct hart *hart = loop_begin(machines, &e, &seed);
+	u16 *counted, *found;
+
+	memset(hart->x, 0, sizeof(hart->x));
+	hart->x[FIXED] = 100;
+	hart->x[LIMIT] = 1;
+	hart->x[ROUNDS] = 60;
+	again = e.pc;
+	emit_lui(&e, BASE, (LOOP_DATA + PAGE_SIZE) >> 12);
+	emit_addi(&e, BASE, BASE, 256);
+	emit_addi(&e, INDEX, 0, 0);
+	head = e.pc;
+	counted = emit_branch(&e, e.match[OP_beq], INDEX, LIMIT);
+	emit_load(&e, e.match[OP_lbu], VALUE, BASE, 0);
+	emit_addi(&e, VALUE, VALUE, -40);
+	emit_load(&e, e.match[OP_andi], VALUE, VALUE, 95);
+	found = emit_branch(&e, e.match[OP_beq], VALUE, FIXED);
+	emit_addi(&e, BASE, BASE, step);
+	emit_addi(&e, INDEX, INDEX, 1);
+	emit_jump(&e, head);
+	emit_patch_branch(&e, counted);
+	emit_patch_branch(&e, found);
+	emit_shift(&e, e.match[OP_slli], SUM, SUM, 1);
+	emit_r(&e, e.match[OP_add], SUM, SUM, VALUE);
+	emit_addi(&e, LIMIT, LIMIT, 1);
+	emit_addi(&e, ROUNDS, ROUNDS, -1);
+	emit_branch_to(&e, e.match[OP_bne], ROUNDS, again);
+	loop_count_rest(&e, ROUNDS);
+	directed_check(machines, 30000);
+}
+
+static void test_last_value(struct machines *machines)
+{
+	check_last_value(machines, 1);
+	check_last_value(machines, -1);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	DIRECTED(test_random),
+	DIRECTED(test_last_value),
 	{ 0 },
 };
