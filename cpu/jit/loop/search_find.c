@@ -349,8 +349,8 @@ bool search_find(struct gen *gen, unsigned index, struct search *search)
 	path.start = offset_of(&path);
 	for (unsigned reg = 0; reg < 32; reg++)
 		path.search.value[reg].sum.form = (struct form){ .known = true, .base = (u8)reg };
-	if (!walk(gen, &path) || !check(&path.search))
+	if (!walk(gen, &path))
 		return false;
 	*search = path.search;
-	return true;
+	return check(search);
 }

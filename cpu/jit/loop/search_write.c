@@ -346,13 +346,30 @@ static bool may_search(const struct gen *gen, unsigned index)
 	       !(gen->block->key_mask & BLOCK_KEY_V_TYPE);
 }
 
-void gen_write_search(struct gen *gen, unsigned index)
+/*
+ * Returns whether the instructions from this one to the next branch or jump are loads and
+ * arithmetic. Most code is no search because of these, which are checked in little time.
+ */
+static bool may_begin(const struct gen *gen, unsigned index)
+{
+	const struct insn *insn = gen_insn(gen, index);
+
+	while (insn->op < OP_COUNT &&
+	       (isa_ops[insn->op].class == CLASS_ALU || isa_ops[insn->op].class == CLASS_LOAD))
+		insn = block_next(insn);
+	return insn->op == OP_jal || insn->op == OP_end_next ||
+	       (insn->op < OP_COUNT && isa_ops[insn->op].class == CLASS_BRANCH);
+}
+
+static void write_search(struct gen *gen, unsigned index)
 {
 	const u8 *hot = gen->x.at, *cold = gen->cold.at;
-	struct search_writer w = { .gen = gen };
+	struct search_writer w;
 
-	if (!may_search(gen, index) || !search_find(gen, index, &w.search))
+	if (!search_find(gen, index, &w.search))
 		return;
+	w.gen = gen;
+	w.outs = 0;
 	w.wide = gen->jit->host.has_avx512;
 	w.vector = w.wide ? 64 : 32;
 	/* More than 32 bytes or halfwords would seldom be needed, and cost AVX2 another vector. */
@@ -363,4 +380,10 @@ void gen_write_search(struct gen *gen, unsigned index)
 	gen->searches++;
 	write_all(&w);
 	assert(gen->x.at - hot <= SEARCH_ROOM && gen->cold.at - cold <= SEARCH_ROOM);
+}
+
+void gen_write_search(struct gen *gen, unsigned index)
+{
+	if (may_search(gen, index) && may_begin(gen, index))
+		write_search(gen, index);
 }
