@@ -292,3 +292,51 @@ void unit_arrays(struct program *program)
 	emit_addi(e, 21, 21, -1);
 	emit_branch_to(e, match[OP_bne], 21, top);
 }
+
+/* Emits a branch that ends a loop if the element in x1 compares with something in this way. */
+static u16 *emit_found(struct program *program, bool two)
+{
+	static const u16 branches[] = { OP_beq, OP_bne, OP_blt, OP_bge, OP_bltu, OP_bgeu };
+	const u32 match = program->isa->match[branches[below(program->seed, ARRAY_SIZE(branches))]];
+	const unsigned other = two ? 2 : chance(program->seed, 50) ? 9 : 0;
+
+	return chance(program->seed, 50) ? emit_branch(&program->emit, match, 1, other) :
+					   emit_branch(&program->emit, match, other, 1);
+}
+
+/* Emits a loop that searches an element, or compares arrays, and continues after what it finds. */
+void unit_search(struct program *program)
+{
+	static const u16 loads[] = { OP_lbu, OP_lb, OP_lhu, OP_lw, OP_ld };
+	static const u8 sizes[] = { 1, 1, 2, 4, 8 };
+	const u32 *match = program->isa->match;
+	struct emit *e = &program->emit;
+	u64 *seed = program->seed, top;
+	const unsigned kind = (unsigned)below(seed, ARRAY_SIZE(loads));
+	const s64 step = chance(seed, 70) ? sizes[kind] : -(s64)sizes[kind];
+	const bool two = chance(seed, 30), masks = kind == 0 && chance(seed, 50);
+	u16 *found[2];
+
+	emit_addi(e, 21, 0, 1 + (s64)below(seed, 600));
+	emit_addi(e, 18, 22, (s64)below(seed, 2400) - 400);
+	emit_addi(e, 19, 22, (s64)below(seed, 2400) - 400);
+	emit_load(e, match[loads[kind]], 9, 22, (s64)below(seed, 1024));
+	top = e->pc;
+	emit_load(e, match[loads[kind]], 1, 18, 0);
+	if (two)
+		emit_load(e, match[loads[kind]], 2, 19, 0);
+	if (masks)
+		emit_load(e, match[OP_andi], 1, 1, 1 + (s64)below(seed, 255));
+	found[0] = emit_found(program, two);
+	found[1] = chance(seed, 50) ? emit_found(program, false) : NULL;
+	emit_addi(e, 18, 18, step);
+	emit_addi(e, 19, 19, step);
+	emit_addi(e, 21, 21, -1);
+	emit_branch_to(e, match[OP_bne], 21, top);
+	for (unsigned n = 0; n < ARRAY_SIZE(found); n++)
+		if (found[n])
+			emit_patch_branch(e, found[n]);
+	emit_addi(e, 18, 18, step);
+	emit_addi(e, 21, 21, -1);
+	emit_branch_to(e, match[OP_blt] | 21 << 20, 0, top);
+}

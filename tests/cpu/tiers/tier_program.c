@@ -18,6 +18,7 @@ static const program_unit units[] = {
 	unit_counter, unit_page, unit_page, unit_space, unit_code, unit_code, unit_twins,
 	unit_superpage, unit_chase, unit_switch, unit_rest, unit_idioms, unit_idioms, unit_near,
 	unit_near, unit_streams, unit_streams, unit_streams, unit_arrays, unit_arrays,
+	unit_search, unit_search,
 };
 
 /* Many of these units depend on which parts of the page tables are remembered. */
@@ -25,7 +26,7 @@ static const program_unit unfenced_units[] = {
 	unit_compute, unit_loop, unit_loop, unit_move, unit_lr_sc, unit_mode, unit_timer, unit_page,
 	unit_page, unit_page, unit_page, unit_space, unit_code, unit_twins, unit_twins,
 	unit_superpage, unit_superpage, unit_pointer, unit_pointer, unit_own_page, unit_own_page,
-	unit_chase, unit_switch, unit_streams, unit_streams, unit_arrays,
+	unit_chase, unit_switch, unit_streams, unit_streams, unit_arrays, unit_search,
 };
 
 const u64 program_devices[PROGRAM_DEVICES] = {
