@@ -192,12 +192,6 @@ static bool step(struct gen *gen, struct path *path)
 	const struct insn *insn = path->insn;
 	const struct emitter *emitter = &emitters[insn->op];
 
-	if (insn->op == OP_end_next)
-		return follow(gen, path, offset_of(path));
-	if (insn->op == OP_end_leave || !(gen->jit->only & emitter->group))
-		return false;
-	path->search.insns++;
-	path->search.pieces |= ram_pieces((u64)offset_of(path), insn_length(insn->raw));
 	if (insn->op == OP_jal)
 		return insn->rd == X_SINK && follow(gen, path, offset_of(path) + insn->imm);
 	path->insn = block_next(insn);
@@ -206,18 +200,33 @@ static bool step(struct gen *gen, struct path *path)
 		       add_insn(path, insn);
 }
 
+/* Adds the next instruction to the iteration. Returns false if no search may have it. */
+static bool add_next(const struct gen *gen, struct path *path)
+{
+	const struct insn *insn = path->insn;
+
+	if (insn->op >= OP_COUNT || !(gen->jit->only & emitters[insn->op].group))
+		return false;
+	path->search.insns++;
+	path->search.pieces |= ram_pieces((u64)offset_of(path), insn_length(insn->raw));
+	return true;
+}
+
 /* Follows the code from the path's end on. Returns whether it leads back to the start. */
 static bool walk(struct gen *gen, struct path *path)
 {
 	while (!path->search.insns || offset_of(path) != path->start) {
 		if (path->length++ == SEARCH_INSNS)
 			return false;
-		if (path->insn->op < OP_COUNT && isa_ops[path->insn->op].class == CLASS_BRANCH) {
-			path->search.insns++;
-			path->search.pieces |=
-				ram_pieces((u64)offset_of(path), insn_length(path->insn->raw));
-			return walk_branch(gen, path);
+		if (path->insn->op == OP_end_next) {
+			if (!follow(gen, path, offset_of(path)))
+				return false;
+			continue;
 		}
+		if (!add_next(gen, path))
+			return false;
+		if (isa_ops[path->insn->op].class == CLASS_BRANCH)
+			return walk_branch(gen, path);
 		if (!step(gen, path))
 			return false;
 	}
@@ -276,11 +285,11 @@ static bool check_load(struct search *search, struct search_load *load)
 static bool may_fit(const struct search *search, const struct search_sum *sum, bool sign)
 {
 	const unsigned unused = 64 - 8 * search->size;
-	const s64 value = sum->form.low;
+	const u64 value = (u64)(s64)sum->form.low, top = value << unused;
 
 	if (sum->form.base || sum->form.index || sum->more)
 		return true;
-	return value == (sign ? value << unused >> unused : (s64)((u64)value << unused >> unused));
+	return value == (sign ? (u64)((s64)top >> unused) : top >> unused);
 }
 
 /* Returns whether a value can be compared with elements that are extended like `with`. */
