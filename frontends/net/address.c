@@ -2,6 +2,7 @@
 /* Parses and prints addresses of sockets, as people write them. See net/address.h. */
 #include "frontends/net/address.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #define TCP "tcp:"
@@ -51,4 +52,12 @@ bool net_address_parse(struct strings *strings, const char *text, struct net_add
 	*address = (struct net_address){ .type = NET_ADDRESS_UNIX,
 					 .path = strings_add(strings, text, strlen(text)) };
 	return true;
+}
+
+bool net_address_is_group(const struct net_address *address)
+{
+	struct in_addr host;
+
+	return address->type == NET_ADDRESS_INET && address->host &&
+	       inet_pton(AF_INET, address->host, &host) == 1 && IN_MULTICAST(ntohl(host.s_addr));
 }

@@ -18,4 +18,7 @@ bool net_address_is(const char *text);
 /* Parses tcp:[HOST]:PORT or unix:PATH. Returns false if the text is neither. */
 bool net_address_parse(struct strings *strings, const char *text, struct net_address *address);
 
+/* Returns whether the address is that of an IPv4 multicast group. */
+bool net_address_is_group(const struct net_address *address);
+
 #endif

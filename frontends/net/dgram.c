@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "frontends/net/address.h"
 #include "frontends/net/port.h"
 #include "frontends/net/socket.h"
 
@@ -31,9 +32,11 @@ struct dgram {
 	u8 frame[NET_FRAME_MAX];
 };
 
+/* Returns whether the network is a group, of which local.host= is the interface, as in QEMU. A
+ * descriptor of fd= is a socket that has joined already. */
 static bool is_group(const struct net_dgram *options)
 {
-	return !options->local.port && !options->local.path && !options->local.fd;
+	return options->local.type == NET_ADDRESS_INET && net_address_is_group(&options->remote);
 }
 
 static const struct sockaddr *peer_address(const struct dgram *dgram)
@@ -194,8 +197,7 @@ static int open_group(struct dgram *dgram)
 	const char *local = dgram->options->local.host;
 	struct in_addr interface = { INADDR_ANY };
 
-	if (group->sin_family != AF_INET || !IN_MULTICAST(ntohl(group->sin_addr.s_addr)) ||
-	    (local && inet_pton(AF_INET, local, &interface) != 1))
+	if (local && inet_pton(AF_INET, local, &interface) != 1)
 		return -EADDRNOTAVAIL;
 	dgram->in = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	dgram->out = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -227,9 +229,8 @@ static int dgram_failed_open(struct net_port *port, int failed, struct board_err
 	net_address_text(&options->remote, remote, sizeof(remote));
 	if (is_group(options))
 		return net_port_fail(port, failed, error,
-				     "cannot join the group %s: %s; give an "
-				     "address from 224.0.0.0 to 239.255.255.255, and with "
-				     "local.host= the host's own on a network that has it",
+				     "cannot join the group %s: %s; give with local.host= the "
+				     "address of an interface of the host that has it",
 				     remote, strerror(-failed));
 	if (failed == -EADDRINUSE)
 		return net_port_fail(port, failed, error, "%s is taken; give another in %s", local,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/net/dgram.c with a peer that reads late: frames for which the peer has no room wait. */
+/*
+ * frontends/net/dgram.c with a peer that reads late: frames for which the peer has no room wait.
+ * And with members of a multicast group.
+ */
 #include "tests/frontends/cli/options_line.h"
 
 #include <string.h>
@@ -155,7 +158,74 @@ static void test_new_peer(void **state)
 	close_wire(&wire);
 }
 
+struct member {
+	struct line line;
+	struct net card;
+	struct net_port port;
+	struct pollset set;
+};
+
+/* Opens a member of a group, with local.port= as QEMU requires it. */
+static void open_member(struct member *member, unsigned group_port, unsigned local_port)
+{
+	struct board_error error;
+	char text[300];
+
+	snprintf(text, sizeof(text),
+		 "-netdev dgram,id=n,remote.type=inet,remote.host=239.192.7.1,remote.port=%u,"
+		 "local.type=inet,local.host=127.0.0.1,local.port=%u "
+		 "-device virtio-net-device,netdev=n",
+		 group_port, local_port);
+	*member = (struct member){ 0 };
+	line_fill(&member->line, text);
+	member->port = (struct net_port){ .options = member->line.options.net.netdevs,
+					  .kind = &net_dgram,
+					  .card = &member->card };
+	assert_true(net_queue_open(&member->port.queue, NET_QUEUE_SIZE));
+	assert_int_equal(net_dgram.open(&member->port, &error), 0);
+}
+
+static void close_member(struct member *member)
+{
+	net_dgram.close(&member->port);
+	net_queue_close(&member->port.queue);
+	pollset_free(&member->set);
+	options_free(&member->line.options);
+}
+
+/* Waits until a datagram has arrived. Returns whether it has been accepted as a frame. */
+static bool hears(struct member *member)
+{
+	pollset_clear(&member->set);
+	net_dgram.fill_pollset(&member->port, &member->set);
+	member->set.ns = NS_PER_S;
+	assert_true(pollset_wait(&member->set));
+	net_dgram.poll(&member->port, &member->set);
+	return net_queue_waits(&member->port.queue);
+}
+
+/* All members receive at the group's port, whatever local.port= is; each receives what the others
+ * send, and not what it sends itself. */
+static void test_group(void **state)
+{
+	unsigned number = 20000 + (unsigned)getpid() % 20000;
+	u8 frame[FRAME_SIZE] = { 0 };
+	struct member one, same, other;
+
+	open_member(&one, number, number);
+	open_member(&same, number, number);
+	open_member(&other, number, number + 1);
+	net_dgram.send(&one.port, frame, sizeof(frame));
+	assert_true(hears(&same));
+	assert_true(hears(&other));
+	assert_false(hears(&one));
+	close_member(&one);
+	close_member(&same);
+	close_member(&other);
+}
+
 const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_group),
 	cmocka_unit_test(test_burst),
 	cmocka_unit_test(test_full_peer),
 	cmocka_unit_test(test_third_party),

@@ -12,6 +12,7 @@
 
 #include "frontends/cli/table.h"
 #include "frontends/cli/values.h"
+#include "frontends/net/address.h"
 
 /* These are in the order of enum netdev_kind. */
 static const char netdev_words[] = "user|stream|dgram|hubport|tap";
@@ -94,19 +95,31 @@ static bool netdev_is_named(const struct net_address *address)
 	return address->host || address->port || address->path || address->fd;
 }
 
-/* Checks the addresses of -netdev dgram. Without a local address the remote one is a multicast
- * group, in which every member receives what any member sends. */
+/* Checks the addresses of -netdev dgram. A member of a multicast group needs no address of its own,
+ * and a descriptor may be that of a socket that is connected. */
 static const void *finish_dgram(struct parser *parser, const char *what, void *words)
 {
 	const struct net_dgram *dgram = words;
-	bool local = dgram->local.port || dgram->local.path || dgram->local.fd;
+	const struct net_address *local = &dgram->local, *remote = &dgram->remote;
+	bool given = local->type == NET_ADDRESS_FD;
+	bool member = local->type == NET_ADDRESS_INET && net_address_is_group(remote);
 
-	if (local && !check_address(parser, what, "local", &dgram->local))
+	if (!member && !netdev_is_named(local)) {
+		keyval_fail(parser->error,
+			    "%s: needs the address of this side, local.type= and so on, unless "
+			    "remote.host= is a group, from 224.0.0.0 to 239.255.255.255",
+			    what);
 		return NULL;
-	if ((!local || netdev_is_named(&dgram->remote)) &&
-	    !check_address(parser, what, "remote", &dgram->remote))
+	}
+	if (!member && !check_address(parser, what, "local", local))
 		return NULL;
-	return words;
+	if ((!given || netdev_is_named(remote)) && !check_address(parser, what, "remote", remote))
+		return NULL;
+	if (given || local->type == remote->type)
+		return words;
+	keyval_fail(parser->error, "%s: local.type= and remote.type= differ; give both the same",
+		    what);
+	return NULL;
 }
 
 static const void *finish_hubport(struct parser *parser, const char *what, void *words)

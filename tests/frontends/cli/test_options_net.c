@@ -137,6 +137,29 @@ static void test_spellings(void **state)
 	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
+/* Each end of dgram needs its address, except for a member of a multicast group, and for a
+ * descriptor that may be connected. */
+static void test_dgram_ends(void **state)
+{
+#define OWN                                                                                        \
+	"-nic dgram: needs the address of this side, local.type= and so on, unless remote.host= "  \
+	"is a group, from 224.0.0.0 to 239.255.255.255"
+	static const struct mistake mistakes[] = {
+		{ "-nic dgram,remote.type=inet,remote.host=127.0.0.1,remote.port=9444", OWN },
+		{ "-nic dgram,remote.type=unix,remote.path=/tmp/other", OWN },
+		{ "-nic dgram,local.type=inet,local.host=127.0.0.1,local.port=9444",
+		  "-nic dgram: needs remote.type=inet|unix|fd, and here remote.host=HOST and "
+		  ".port=PORT" },
+		{ "-nic dgram,local.type=unix,local.path=a,remote.host=127.0.0.1,remote.port=9444",
+		  "-nic dgram: local.type= and remote.type= differ; give both the same" },
+	};
+
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
+	parse_well("-nic dgram,local.type=fd,local.str=3");
+	parse_well("-nic dgram,local.type=fd,local.str=3,remote.host=127.0.0.1,remote.port=9444");
+	parse_well("-nic dgram,remote.host=224.0.0.77,remote.port=9444");
+}
+
 static void test_ring_sizes(void **state)
 {
 	static const struct mistake mistakes[] = {
@@ -178,6 +201,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_impossible_addresses),
 	cmocka_unit_test(test_default_addresses),
 	cmocka_unit_test(test_spellings),
+	cmocka_unit_test(test_dgram_ends),
 	cmocka_unit_test(test_ring_sizes),
 	cmocka_unit_test(test_long_names),
 	{ 0 },
