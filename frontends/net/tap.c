@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "frontends/net/socket.h"
 
 #define FRAMES_MAX 256 /* received at once */
+#define OFFLOAD_SIZE 10 /* the bytes of a struct virtio_net_hdr */
 
 struct tap {
 	const struct net_tap *options;
@@ -25,14 +27,17 @@ struct tap {
 	struct pollset *set;
 	unsigned index;
 	u64 lost;
-	u8 frame[NET_FRAME_MAX];
+	size_t header; /* bytes that precede each frame at the descriptor: 0 or OFFLOAD_SIZE */
+	u8 frame[OFFLOAD_SIZE + NET_FRAME_MAX];
 };
 
 static void send_tap(struct net_port *port, const u8 *frame, size_t size)
 {
+	static const u8 header[OFFLOAD_SIZE]; /* zeros: no offload */
 	struct tap *tap = port->self;
+	const struct iovec parts[] = { { (u8 *)header, tap->header }, { (u8 *)frame, size } };
 
-	if (write(tap->fd, frame, size) < 0)
+	if (writev(tap->fd, parts, ARRAY_SIZE(parts)) < 0)
 		tap->lost++;
 }
 
@@ -52,9 +57,9 @@ static void poll_tap(struct net_port *port, struct pollset *set)
 	for (unsigned n = 0; seen && n < FRAMES_MAX && !net_port_full(port); n++) {
 		ssize_t got = read(tap->fd, tap->frame, sizeof(tap->frame));
 
-		if (got <= 0)
+		if (got < (ssize_t)tap->header)
 			return;
-		net_port_receive(port, tap->frame, (size_t)got);
+		net_port_receive(port, tap->frame + tap->header, (size_t)got - tap->header);
 	}
 }
 
@@ -88,13 +93,37 @@ static void close_tap(struct net_port *port)
 	free(tap);
 }
 
+/*
+ * Finds the name of the interface, and whether a struct virtio_net_hdr precedes each frame. Whoever
+ * opened a descriptor of fd= has chosen that; macvtap has it. The kernel then leaves checksums and
+ * large segments to the reader, unless it is told not to.
+ */
+static int probe_interface(struct tap *tap)
+{
+	struct ifreq request = { 0 };
+	const int size = OFFLOAD_SIZE;
+
+	if (ioctl(tap->fd, TUNGETIFF, &request))
+		return -errno;
+	if (!(request.ifr_flags & IFF_TAP))
+		return -ENOTTY;
+	memcpy(tap->name, request.ifr_name, sizeof(tap->name));
+	if (!(request.ifr_flags & IFF_VNET_HDR))
+		return 0;
+	tap->header = OFFLOAD_SIZE;
+	return ioctl(tap->fd, TUNSETVNETHDRSZ, &size) || ioctl(tap->fd, TUNSETOFFLOAD, 0) ? -errno :
+											    0;
+}
+
 static int open_interface(struct tap *tap)
 {
 	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
 	const char *wanted = tap->options->interface;
 
-	if (tap->options->fd)
-		return net_open_fd(tap->options->fd);
+	if (tap->options->fd) {
+		tap->fd = net_open_fd(tap->options->fd);
+		return tap->fd < 0 ? tap->fd : probe_interface(tap);
+	}
 	if (wanted && strlen(wanted) >= sizeof(request.ifr_name))
 		return -ENAMETOOLONG;
 	if (wanted)
@@ -102,8 +131,7 @@ static int open_interface(struct tap *tap)
 	tap->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (tap->fd < 0 || ioctl(tap->fd, TUNSETIFF, &request))
 		return -errno;
-	memcpy(tap->name, request.ifr_name, sizeof(tap->name));
-	return tap->fd;
+	return probe_interface(tap);
 }
 
 static int tap_failed_open(struct net_port *port, int failed, struct board_error *error)
@@ -111,6 +139,10 @@ static int tap_failed_open(struct net_port *port, int failed, struct board_error
 	const struct net_tap *options = port->options->settings;
 	const char *name = options->interface ? options->interface : "tap0";
 
+	if (options->fd)
+		return net_port_fail(port, failed, error,
+				     "fd=%s: %s; give the descriptor of a tap or macvtap interface",
+				     options->fd, strerror(-failed));
 	if (failed == -EPERM || failed == -EACCES)
 		return net_port_fail(port, failed, error,
 				     "%s: not allowed; let root make it for "
@@ -119,8 +151,7 @@ static int tap_failed_open(struct net_port *port, int failed, struct board_error
 	if (failed == -EBUSY)
 		return net_port_fail(port, failed, error,
 				     "%s is taken; give another in ifname=", name);
-	return net_port_fail(port, failed, error, "cannot open %s: %s",
-			     options->fd ? options->fd : name, strerror(-failed));
+	return net_port_fail(port, failed, error, "cannot open %s: %s", name, strerror(-failed));
 }
 
 static int open_tap(struct net_port *port, struct board_error *error)
@@ -134,11 +165,10 @@ static int open_tap(struct net_port *port, struct board_error *error)
 	tap->fd = -1;
 	port->self = tap;
 	failed = open_interface(tap);
-	if (failed < 0) {
+	if (failed) {
 		close_tap(port);
 		return tap_failed_open(port, failed, error);
 	}
-	tap->fd = failed;
 	failed = run_script(tap->options->script, tap->name);
 	if (failed) {
 		const char *script = tap->options->script;
@@ -153,8 +183,9 @@ static void info_tap(struct net_port *port, FILE *out)
 {
 	const struct tap *tap = port->self;
 
-	fprintf(out, ", %s %s, %llu frames not taken\n", tap->options->fd ? "fd" : "ifname",
-		tap->options->fd ? tap->options->fd : tap->name, tap->lost);
+	if (tap->options->fd)
+		fprintf(out, ", fd %s", tap->options->fd);
+	fprintf(out, ", ifname %s, %llu frames not taken\n", tap->name, tap->lost);
 }
 
 const struct net_kind net_tap = {

@@ -3,6 +3,7 @@
 names of a server that only this namespace has."""
 
 import contextlib
+import fcntl
 import ipaddress
 import os
 import socket
@@ -17,6 +18,7 @@ from fixtures.console import Machine, Skipped, check, main
 
 UNSHARE = ["unshare", "--user", "--map-root-user", "--net", "--mount"]
 INSIDE = "BAYA_TEST_NAMESPACE"
+TUNSETIFF, IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x400454ca, 2, 0x1000, 0x4000
 A, AAAA = 1, 28
 ADDRESSES = {A: ipaddress.ip_address("192.0.2.7"), AAAA: ipaddress.ip_address("2001:db8::7")}
 
@@ -67,6 +69,31 @@ def tap(baya, folder, log):
             check(file.read() == "tap4\n", "the downscript was not told of tap4")
 
 
+def open_tap(name, flags):
+    """Creates an interface, whose descriptor has these flags, and gives it an address."""
+    tun = os.open("/dev/net/tun", os.O_RDWR)
+    fcntl.ioctl(tun, TUNSETIFF, struct.pack("16sH22x", name.encode(), flags))
+    subprocess.run("ip address add 10.4.4.1/24 dev %s && ip link set %s up" % (name, name),
+                   shell=True, check=True)
+    return tun
+
+
+def descriptor(baya, _, log):
+    """Tests a descriptor without and with a header before each frame, as macvtap has it."""
+    enter()
+    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        raise Skipped("no /dev/net/tun")
+    for flags in (IFF_TAP | IFF_NO_PI, IFF_TAP | IFF_NO_PI | IFF_VNET_HDR):
+        tun = open_tap("tap5", flags)
+        with Machine([baya, "-nic", "tap,fd=%d" % tun], log, inherited=(tun,)) as machine:
+            os.close(tun)
+            await_shell(machine)
+            machine.command("ip address add 10.4.4.2/24 dev eth0; ip link set eth0 up", PROMPT)
+            said = machine.command("ping -c 2 -W 20 10.4.4.1", PROMPT)
+            check(" 0% packet loss" in said, said)
+            power_off(machine)
+
+
 class Names(threading.Thread):
     """A name server, which answers queries for woven.example by UDP."""
 
@@ -112,4 +139,4 @@ def dns(baya, folder, log):
         power_off(machine)
 
 
-main({"tap": tap, "dns": dns})
+main({"tap": tap, "descriptor": descriptor, "dns": dns})

@@ -458,6 +458,8 @@ def errors(baya, folder, log):
     gone = os.path.join(folder, "no-such-socket")
     complain(baya, log, ["-nic", "stream,addr.type=unix,addr.path=" + gone], 3,
              gone, "reconnect=SECONDS")
+    complain(baya, log, ["-nic", "tap,fd=0"], 3, "fd=0: Inappropriate ioctl for device; give the "
+             "descriptor of a tap or macvtap interface")
     complain(baya, log, ["-nic", "user,hostfwd=22"], 2, "hostfwd", "'22'")
     complain(baya, log, ["-nic", "frob"], 2, "'frob'", "user|stream|dgram|hubport|tap")
     complain(baya, log, ["-nic", "bridge"], 2, "QEMU has bridge", "tap uses an interface")
