@@ -14,10 +14,12 @@
 
 #define NET_MAC_SIZE 6
 #define NET_HEADER_SIZE 14 /* a shorter frame is invalid */
+#define NET_VLAN_SIZE 4
+#define NET_VLANS_MAX 8 /* tags that a frame may have, one in another; as many as in Linux */
 /*
- * The payload of an IPv6 packet, up to 64 KiB, its header, and an Ethernet header with a VLAN tag.
+ * The payload of an IPv6 packet, up to 64 KiB, its header, and an Ethernet header with VLAN tags.
  */
-#define NET_FRAME_MAX (64 * KiB + 40 + NET_HEADER_SIZE + 4)
+#define NET_FRAME_MAX (64 * KiB + 40 + NET_HEADER_SIZE + NET_VLANS_MAX * NET_VLAN_SIZE)
 #define NET_ROW_SIZE sizeof(u32) /* bytes of the size that precedes each frame of a row */
 
 /* Counters for the monitor, which are not part of the machine's state. */

@@ -69,7 +69,7 @@ static void finish_headers(u8 *frame, size_t size, const struct net_packet *pack
 static void send_parts(const struct net_segment *segment, const struct net_packet *packet,
 		       size_t headers)
 {
-	u8 head[NET_HEADER_SIZE + NET_VLAN_SIZE + HEADERS_MAX + TCP_HEADER_MAX];
+	u8 head[NET_HEADER_SIZE + NET_VLANS_MAX * NET_VLAN_SIZE + HEADERS_MAX + TCP_HEADER_MAX];
 	u8 *tcp = head + segment->tcp;
 	u8 flags = segment->frame[segment->tcp + 13];
 	u32 sequence = net_get32(segment->frame + segment->tcp + 4);

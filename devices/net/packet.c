@@ -8,19 +8,33 @@
 
 #define ETHERTYPE_AT 12
 #define ETHERTYPE_IPV4 0x0800
-#define ETHERTYPE_VLAN 0x8100
+#define ETHERTYPE_VLAN 0x8100 /* IEEE 802.1Q table 9-1: a customer's tag */
+#define ETHERTYPE_SERVICE 0x88a8 /* a service provider's tag, before that of a customer */
 #define ETHERTYPE_IPV6 0x86dd
 
 #define IPV4_SIZE 20
 #define IPV4_FRAGMENT 0x3fff /* more fragments, or an offset */
 
+/* Returns the offset of the EtherType that follows the VLAN tags. */
+static size_t skip_tags(const u8 *frame, size_t size)
+{
+	size_t at = ETHERTYPE_AT;
+
+	for (unsigned n = 0; n < NET_VLANS_MAX && at + 2 + NET_VLAN_SIZE <= size; n++) {
+		u16 type = net_get16(frame + at);
+
+		if (type != ETHERTYPE_VLAN && type != ETHERTYPE_SERVICE)
+			break;
+		at += NET_VLAN_SIZE;
+	}
+	return at;
+}
+
 bool net_packet_parse(const u8 *frame, size_t size, struct net_packet *packet)
 {
-	size_t at = ETHERTYPE_AT, header;
+	size_t at = skip_tags(frame, size), header;
 	const u8 *ip;
 
-	if (size >= NET_HEADER_SIZE + NET_VLAN_SIZE && net_get16(frame + at) == ETHERTYPE_VLAN)
-		at += NET_VLAN_SIZE;
 	packet->ip = at + 2;
 	packet->v6 = size >= packet->ip && net_get16(frame + at) == ETHERTYPE_IPV6;
 	header = packet->v6 ? NET_IPV6_SIZE : IPV4_SIZE;

@@ -10,7 +10,6 @@
 
 #define NET_PROTOCOL_TCP 6
 #define NET_PROTOCOL_UDP 17
-#define NET_VLAN_SIZE 4
 #define NET_IPV6_SIZE 40
 #define NET_PACKET_MAX 65535
 #define NET_TCP_SIZE 20 /* the header, without options */
@@ -49,8 +48,8 @@ struct net_packet {
 };
 
 /*
- * Finds the headers. Returns false if the frame is neither IPv4 nor IPv6, is truncated, or is a
- * fragment.
+ * Finds the headers, also behind VLAN tags. Returns false if the frame is neither IPv4 nor IPv6, is
+ * truncated, or is a fragment.
  */
 bool net_packet_parse(const u8 *frame, size_t size, struct net_packet *packet);
 

@@ -126,6 +126,42 @@ static void test_comes_together(void **state)
 	}
 }
 
+/* Inserts VLAN tags into `whole`: a customer's within those of service providers. */
+static size_t add_tags(size_t size, unsigned count)
+{
+	memmove(whole + 12 + 4 * count, whole + 12, size - 12);
+	for (unsigned n = 0; n < count; n++) {
+		net_put16(whole + 12 + 4 * n, n + 1 < count ? 0x88a8 : 0x8100);
+		net_put16(whole + 14 + 4 * n, n + 10);
+	}
+	return size + 4 * count;
+}
+
+/* IEEE 802.1Q table 9-1: tags may be stacked. */
+static void test_tags(void **state)
+{
+	for (unsigned tags = 1; tags <= NET_VLANS_MAX + 1; tags++)
+		for (unsigned v6 = 0; v6 < 2; v6++) {
+			size_t size = add_tags(make_whole(v6, BYTES), tags);
+			size_t tcp = tcp_at(v6) + 4 * tags;
+			struct net_segment segment = { again, size, tcp, PAYLOAD, add_frame, NULL };
+			struct net_merged merged;
+
+			row.size = row.count = 0;
+			memcpy(again, whole, size);
+			assert_int_equal(net_send_segments(&segment), tags <= NET_VLANS_MAX);
+			if (tags > NET_VLANS_MAX)
+				continue;
+			assert_int_equal(row.count, PARTS);
+			assert_true(net_merge(row.bytes, row.size, again, &merged));
+			assert_int_equal(merged.size, size);
+			assert_true(net_fill_checksum(again, size, tcp, CHECKSUM));
+			assert_true(net_checksum_right(again, size));
+			assert_memory_equal(again, whole, 14 + 4 * tags);
+			assert_memory_equal(again + tcp + 32, whole + tcp + 32, BYTES);
+		}
+}
+
 /*
  * A frame that does not continue the stream ends the merged frame, whichever byte of its headers
  * differs.
@@ -307,6 +343,7 @@ static void test_card_one_by_one(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_comes_together),
+	cmocka_unit_test(test_tags),
 	cmocka_unit_test(test_any_other_header),
 	cmocka_unit_test(test_ends),
 	cmocka_unit_test(test_length),
