@@ -24,7 +24,8 @@ void monitor_set_link(struct monitor *monitor, char **words, FILE *out)
 	if (level < 0 || !monitor->net)
 		fprintf(out, "set_link: give a card or its netdev, and on or off\n");
 	else if (!net_link(monitor->net, words[1], level))
-		fprintf(out, "set_link: no card '%s' (info network lists them)\n", words[1]);
+		fprintf(out, "set_link: no card or network '%s' (info network lists them)\n",
+			words[1]);
 }
 
 /* Adds or removes a forwarded port; the arguments are [NETDEV] RULE. */

@@ -63,7 +63,7 @@ static void net_dump(struct net_port *port, const u8 *frame, size_t size)
 
 void net_port_receive(struct net_port *port, const u8 *frame, size_t size)
 {
-	if (size < NET_HEADER_SIZE || size > NET_FRAME_MAX)
+	if (size < NET_HEADER_SIZE || size > NET_FRAME_MAX || port->unplugged)
 		return;
 	net_dump(port, frame, size);
 	if (port->peer)
@@ -74,6 +74,8 @@ void net_port_receive(struct net_port *port, const u8 *frame, size_t size)
 
 void net_port_send(struct net_port *port, const u8 *frame, size_t size)
 {
+	if (port->unplugged)
+		return;
 	net_dump(port, frame, size);
 	if (port->kind->send)
 		port->kind->send(port, frame, size);
@@ -294,8 +296,8 @@ void net_info(struct net_set *set, FILE *out)
 
 		if (port->card)
 			info_card(port->card, out);
-		fprintf(out, "%s%s: %s", port->card ? " \\ " : "", port->options->id,
-			netdev_name(port->options->kind));
+		fprintf(out, "%s%s: %s%s", port->card ? " \\ " : "", port->options->id,
+			netdev_name(port->options->kind), port->unplugged ? ", link down" : "");
 		port->kind->info(port, out);
 		if (port->queue.lost)
 			fprintf(out, "  %llu frames were too many at once\n", port->queue.lost);
@@ -305,24 +307,40 @@ void net_info(struct net_set *set, FILE *out)
 			info_card(card, out);
 }
 
-/* Returns whether a card is meant by this id: its own, or that of its network. */
-static bool is_called(const struct net *card, const char *id)
-{
-	return !strcmp(card->name, id) || (card->netdev && !strcmp(card->netdev, id)) ||
-	       (card->id && !strcmp(card->id, id));
-}
-
-bool net_link(struct net_set *set, const char *id, bool link)
+/* Finds a card by its id=, or by the name that every card has. */
+static struct net *find_card(const struct net_set *set, const char *id, bool by_id)
 {
 	struct net *card;
 
 	for (unsigned n = 0; (card = board_net(set->board, n)); n++) {
-		if (!is_called(card, id))
-			continue;
-		net_put_link(card, set->journal, link);
-		return true;
+		const char *name = by_id ? card->id : card->name;
+
+		if (name && !strcmp(name, id))
+			return card;
 	}
-	return false;
+	return NULL;
+}
+
+static struct net_port *find_port(struct net_set *set, const char *id)
+{
+	for (unsigned n = 0; n < set->count; n++)
+		if (!strcmp(set->ports[n].options->id, id))
+			return &set->ports[n];
+	return NULL;
+}
+
+bool net_link(struct net_set *set, const char *id, bool link)
+{
+	struct net *card = find_card(set, id, true);
+	struct net_port *port = card ? NULL : find_port(set, id);
+
+	if (!card)
+		card = port ? port->card : find_card(set, id, false);
+	if (card)
+		net_put_link(card, set->journal, link);
+	else if (port)
+		port->unplugged = !link;
+	return card || port;
 }
 
 int net_forward_port(struct net_set *set, const char *id, const struct net_forward *forward,

@@ -42,8 +42,9 @@ void net_fill_pollset(struct net_set *set, struct pollset *poll);
 /* Prints for people the cards, the networks, and how much they have transferred. */
 void net_info(struct net_set *set, FILE *out);
 /*
- * Sets the link of a card up or down. `id` is the card's, its name, or its network's id. Returns
- * false if there is no such card.
+ * Sets the link of a card up or down. `id` is the card's, that of its network or, if there is
+ * neither, its name. A network on a hub has no card; it is disconnected from the hub. Returns false
+ * if nothing has this id.
  */
 bool net_link(struct net_set *set, const char *id, bool link);
 

@@ -59,6 +59,7 @@ struct net_port {
 	const struct clock *clock;
 	void *self; /* the kind's own data */
 	bool open;
+	bool unplugged; /* frames are dropped in both directions */
 	bool lost; /* set by the kind when it closes: output of a chardev was lost */
 	struct net *card; /* NULL: the other end is not a card */
 	/*

@@ -67,7 +67,7 @@ static int add_network(struct parser *parser, const char *value)
 	char id[16], *text;
 	size_t size = strlen(value) + sizeof(id) + 8;
 
-	snprintf(id, sizeof(id), "net%u", parser->options->net.netdev_count);
+	snprintf(id, sizeof(id), "hub0net%u", parser->options->net.netdev_count);
 	text = strings_room(&parser->options->strings, size);
 	snprintf(text, size, "%.*s,id=%s%s", (int)word, value, id, value + word);
 	if (!strncmp(value, "hubport", word))

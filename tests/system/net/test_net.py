@@ -259,6 +259,39 @@ def alone(baya, _, log):
                         PROMPT)
 
 
+def set_link(machine, name, state):
+    machine.type("\001cset_link %s %s\n" % (name, state))
+    said = machine.expect(r"\n\(baya\) ")
+    check("no card" not in said, said)
+    machine.type("\001c")
+
+
+def links(baya, _, log):
+    """Checks that set_link prefers names of the command line to those that cards have anyway, and
+    that it cuts a network off a hub, as in QEMU."""
+    line = [baya, "-netdev", "user,id=net1", "-netdev", "hubport,id=p,hubid=0,netdev=net1",
+            "-netdev", "hubport,id=h,hubid=0", "-device", "virtio-net-device,netdev=h",
+            "-device", "virtio-net-pci,id=net0"]
+    with booted(line, log) as machine:
+        machine.command("ip link set eth1 up; udhcpc -i eth0 -q -n", PROMPT)
+        set_link(machine, "net0", "off")
+        machine.command("until grep -q 0 /sys/class/net/eth1/carrier; do usleep 10000; done",
+                        PROMPT)
+        for name in ("net1", "p"):
+            set_link(machine, name, "off")
+            said = machine.command("ping -c 1 -W 1 10.0.2.2; cat /sys/class/net/eth0/carrier",
+                                   PROMPT)
+            check("100% packet loss" in said and said.endswith("\n1\n"), name + ": " + said)
+            machine.type("\001cinfo network\n")
+            machine.expect("%s: [a-z]*, link down" % name)
+            machine.type("\001c")
+            set_link(machine, name, "on")
+            check_ping(machine, "10.0.2.2", 1)
+        set_link(machine, "h", "off")
+        machine.command("until grep -q 0 /sys/class/net/eth0/carrier; do usleep 10000; done",
+                        PROMPT)
+
+
 def restricted(baya, _, log):
     """Checks that with restrict=on the guest can reach only the network itself."""
     sink = Sink()
@@ -538,5 +571,5 @@ def compare(baya, folder, log):
 
 
 main({name: function for name, function in globals().items()
-      if name in ("user", "services", "queues", "alone", "restricted", "stream", "group", "dgram", "qemu", "passt", "hub", "switch",
+      if name in ("user", "services", "queues", "alone", "links", "restricted", "stream", "group", "dgram", "qemu", "passt", "hub", "switch",
                   "errors", "hostile_peer", "hostile_dgram", "compare")})
