@@ -63,6 +63,18 @@ static void poll_tap(struct net_port *port, struct pollset *set)
 	}
 }
 
+/*
+ * Returns the script to run: the one that is given or, as in QEMU, the usual one of the host, if it
+ * exists. Only root can do what that does; the interface of another user is taken as root made it.
+ */
+static const char *choose_script(const struct net_tap *options, const char *given,
+				 const char *usual)
+{
+	if (given || options->fd)
+		return given;
+	return !geteuid() && !access(usual, X_OK) ? usual : NULL;
+}
+
 /* Runs a script with the interface's name as its argument. Returns 0 or -errno. */
 static int run_script(const char *script, const char *name)
 {
@@ -84,10 +96,11 @@ static int run_script(const char *script, const char *name)
 static void close_tap(struct net_port *port)
 {
 	struct tap *tap = port->self;
+	const char *script =
+		choose_script(tap->options, tap->options->downscript, "/etc/qemu-ifdown");
 
-	if (port->open && run_script(tap->options->downscript, tap->name))
-		fprintf(stderr, "baya: -netdev tap: downscript '%s' failed\n",
-			tap->options->downscript);
+	if (port->open && run_script(script, tap->name))
+		fprintf(stderr, "baya: -netdev tap: downscript '%s' failed\n", script);
 	if (tap->fd >= 0)
 		close(tap->fd);
 	free(tap);
@@ -134,6 +147,23 @@ static int open_interface(struct tap *tap)
 	return probe_interface(tap);
 }
 
+/* Warns if the interface is down: the kernel then takes no frames, and sends none. */
+static void warn_down(const struct tap *tap)
+{
+	int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = { 0 };
+
+	if (any < 0)
+		return;
+	memcpy(request.ifr_name, tap->name, sizeof(tap->name));
+	if (!ioctl(any, SIOCGIFFLAGS, &request) && !(request.ifr_flags & IFF_UP))
+		fprintf(stderr,
+			"baya: -netdev tap: %s is down, so no frame passes; ip link set %s up, "
+			"as root or by script=FILE, brings it up\n",
+			tap->name, tap->name);
+	close(any);
+}
+
 static int tap_failed_open(struct net_port *port, int failed, struct board_error *error)
 {
 	const struct net_tap *options = port->options->settings;
@@ -156,12 +186,14 @@ static int tap_failed_open(struct net_port *port, int failed, struct board_error
 
 static int open_tap(struct net_port *port, struct board_error *error)
 {
+	const struct net_tap *options = port->options->settings;
+	const char *script = choose_script(options, options->script, "/etc/qemu-ifup");
 	struct tap *tap = calloc(1, sizeof(*tap));
 	int failed;
 
 	if (!tap)
 		return tap_failed_open(port, -ENOMEM, error);
-	tap->options = port->options->settings;
+	tap->options = options;
 	tap->fd = -1;
 	port->self = tap;
 	failed = open_interface(tap);
@@ -169,13 +201,12 @@ static int open_tap(struct net_port *port, struct board_error *error)
 		close_tap(port);
 		return tap_failed_open(port, failed, error);
 	}
-	failed = run_script(tap->options->script, tap->name);
+	failed = run_script(script, tap->name);
 	if (failed) {
-		const char *script = tap->options->script;
-
 		close_tap(port);
 		return net_port_fail(port, failed, error, "script '%s' failed", script);
 	}
+	warn_down(tap);
 	return 0;
 }
 

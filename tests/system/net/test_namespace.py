@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import ipaddress
 import os
+import shutil
 import socket
 import struct
 import subprocess
@@ -67,6 +68,41 @@ def tap(baya, folder, log):
             machine.type("\001c")
         with open(os.path.join(place, "was"), encoding="ascii") as file:
             check(file.read() == "tap4\n", "the downscript was not told of tap4")
+
+
+def put_into_etc(place, scripts):
+    """Lets /etc contain only these scripts, and what the loader of programs reads."""
+    etc = os.path.join(place, "etc")
+    os.mkdir(etc)
+    if os.path.exists("/etc/ld.so.cache"):
+        shutil.copy("/etc/ld.so.cache", etc)
+    for name, text in scripts.items():
+        with open(os.path.join(etc, name), "w", encoding="ascii") as file:
+            file.write("#!/bin/sh\n%s\n" % text)
+        os.chmod(os.path.join(etc, name), 0o755)
+    subprocess.run(["mount", "--bind", etc, "/etc"], check=True)
+
+
+def scripts(baya, folder, log):
+    """Checks that root runs QEMU's scripts unless script= is given, and that an interface that is
+    down is reported."""
+    enter()
+    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        raise Skipped("no /dev/net/tun")
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        was = os.path.join(place, "was")
+        put_into_etc(place, {"qemu-ifup": 'ip link set "$1" up && echo "$1 up" >>"%s"' % was,
+                             "qemu-ifdown": 'echo "$1 down" >>"%s"' % was})
+        warning = "baya: -netdev tap: tap6 is down, so no frame passes; ip link set tap6 up"
+        for options, expected in (("", ""), (",script=no,downscript=no", warning)):
+            line = [baya, "-S", "-serial", "none", "-monitor", "stdio", "-nic",
+                    "tap,ifname=tap6" + options]
+            said = subprocess.run(line, input="quit\n", capture_output=True, text=True,
+                                  check=True).stderr
+            check(expected in said if expected else not said, said)
+        with open(was, encoding="ascii") as file:
+            check(file.read() == "tap6 up\ntap6 down\n", "other scripts")
+        subprocess.run(["umount", "/etc"], check=True)
 
 
 def open_tap(name, flags):
@@ -139,4 +175,4 @@ def dns(baya, folder, log):
         power_off(machine)
 
 
-main({"tap": tap, "descriptor": descriptor, "dns": dns})
+main({"tap": tap, "scripts": scripts, "descriptor": descriptor, "dns": dns})
