@@ -17,6 +17,7 @@
 #include "frontends/net/port.h"
 #include "frontends/net/socket.h"
 
+#define DEVICE "/dev/net/tun"
 #define FRAMES_MAX 256 /* received at once */
 #define OFFLOAD_SIZE 10 /* the bytes of a struct virtio_net_hdr */
 
@@ -26,6 +27,7 @@ struct tap {
 	char name[IFNAMSIZ];
 	struct pollset *set;
 	unsigned index;
+	bool gone; /* the interface was deleted */
 	u64 lost;
 	size_t header; /* bytes that precede each frame at the descriptor: 0 or OFFLOAD_SIZE */
 	u8 frame[OFFLOAD_SIZE + NET_FRAME_MAX];
@@ -46,7 +48,20 @@ static void fill_pollset_tap(struct net_port *port, struct pollset *set)
 	struct tap *tap = port->self;
 
 	tap->set = set;
-	tap->index = net_port_full(port) ? POLLSET_NONE : pollset_add(set, tap->fd, POLLIN);
+	tap->index = POLLSET_NONE;
+	if (!tap->gone && !net_port_full(port))
+		tap->index = pollset_add(set, tap->fd, POLLIN);
+}
+
+/* Leaves an interface that was deleted alone: its descriptor would seem readable for ever. */
+static void lose_interface(struct net_port *port)
+{
+	struct tap *tap = port->self;
+
+	tap->gone = true;
+	fprintf(stderr,
+		"baya: -netdev tap,id=%s: %s has gone (%s); the machine goes on without it\n",
+		port->options->id, tap->name, strerror(errno));
 }
 
 static void poll_tap(struct net_port *port, struct pollset *set)
@@ -57,6 +72,8 @@ static void poll_tap(struct net_port *port, struct pollset *set)
 	for (unsigned n = 0; seen && n < FRAMES_MAX && !net_port_full(port); n++) {
 		ssize_t got = read(tap->fd, tap->frame, sizeof(tap->frame));
 
+		if (got < 0 && errno != EAGAIN && errno != EINTR)
+			lose_interface(port);
 		if (got < (ssize_t)tap->header)
 			return;
 		net_port_receive(port, tap->frame + tap->header, (size_t)got - tap->header);
@@ -128,23 +145,32 @@ static int probe_interface(struct tap *tap)
 											    0;
 }
 
-static int open_interface(struct tap *tap)
+/* Gives the descriptor of the device an interface, which is made if it does not exist. */
+static int attach_interface(struct tap *tap)
 {
 	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
 	const char *wanted = tap->options->interface;
+
+	if (wanted && strlen(wanted) >= sizeof(request.ifr_name))
+		return -ENAMETOOLONG;
+	if (wanted)
+		memcpy(request.ifr_name, wanted, strlen(wanted));
+	return ioctl(tap->fd, TUNSETIFF, &request) ? -errno : 0;
+}
+
+static int open_interface(struct tap *tap)
+{
+	int failed;
 
 	if (tap->options->fd) {
 		tap->fd = net_open_fd(tap->options->fd);
 		return tap->fd < 0 ? tap->fd : probe_interface(tap);
 	}
-	if (wanted && strlen(wanted) >= sizeof(request.ifr_name))
-		return -ENAMETOOLONG;
-	if (wanted)
-		memcpy(request.ifr_name, wanted, strlen(wanted));
-	tap->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (tap->fd < 0 || ioctl(tap->fd, TUNSETIFF, &request))
+	tap->fd = open(DEVICE, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (tap->fd < 0)
 		return -errno;
-	return probe_interface(tap);
+	failed = attach_interface(tap);
+	return failed ? failed : probe_interface(tap);
 }
 
 /* Warns if the interface is down: the kernel then takes no frames, and sends none. */
@@ -166,13 +192,19 @@ static void warn_down(const struct tap *tap)
 
 static int tap_failed_open(struct net_port *port, int failed, struct board_error *error)
 {
-	const struct net_tap *options = port->options->settings;
+	const struct tap *tap = port->self;
+	const struct net_tap *options = tap->options;
 	const char *name = options->interface ? options->interface : "tap0";
 
 	if (options->fd)
 		return net_port_fail(port, failed, error,
 				     "fd=%s: %s; give the descriptor of a tap or macvtap interface",
 				     options->fd, strerror(-failed));
+	if (tap->fd < 0)
+		return net_port_fail(port, failed, error,
+				     "cannot open %s: %s; every tap interface needs it: modprobe "
+				     "tun makes it, and chmod a+rw %s lets all users open it",
+				     DEVICE, strerror(-failed), DEVICE);
 	if (failed == -EPERM || failed == -EACCES)
 		return net_port_fail(port, failed, error,
 				     "%s: not allowed; let root make it for "
@@ -181,6 +213,11 @@ static int tap_failed_open(struct net_port *port, int failed, struct board_error
 	if (failed == -EBUSY)
 		return net_port_fail(port, failed, error,
 				     "%s is taken; give another in ifname=", name);
+	if (failed == -EINVAL)
+		return net_port_fail(port, failed, error,
+				     "%s is no tap interface, or one with multi_queue; let root "
+				     "make another: ip tuntap add mode tap user $USER name NAME",
+				     name);
 	return net_port_fail(port, failed, error, "cannot open %s: %s", name, strerror(-failed));
 }
 
@@ -192,14 +229,15 @@ static int open_tap(struct net_port *port, struct board_error *error)
 	int failed;
 
 	if (!tap)
-		return tap_failed_open(port, -ENOMEM, error);
+		return net_port_fail(port, -ENOMEM, error, "not enough host memory");
 	tap->options = options;
 	tap->fd = -1;
 	port->self = tap;
 	failed = open_interface(tap);
 	if (failed) {
+		tap_failed_open(port, failed, error);
 		close_tap(port);
-		return tap_failed_open(port, failed, error);
+		return failed;
 	}
 	failed = run_script(script, tap->name);
 	if (failed) {
@@ -216,7 +254,8 @@ static void info_tap(struct net_port *port, FILE *out)
 
 	if (tap->options->fd)
 		fprintf(out, ", fd %s", tap->options->fd);
-	fprintf(out, ", ifname %s, %llu frames not taken\n", tap->name, tap->lost);
+	fprintf(out, ", ifname %s%s, %llu frames not taken\n", tap->name,
+		tap->gone ? " (gone)" : "", tap->lost);
 }
 
 const struct net_kind net_tap = {

@@ -127,7 +127,34 @@ def descriptor(baya, _, log):
             machine.command("ip address add 10.4.4.2/24 dev eth0; ip link set eth0 up", PROMPT)
             said = machine.command("ping -c 2 -W 20 10.4.4.1", PROMPT)
             check(" 0% packet loss" in said, said)
+            subprocess.run(["ip", "link", "delete", "tap5"], check=True)
+            machine.expect(r"tap,id=nic0: tap5 has gone \(.*\); the machine goes on without it")
             power_off(machine)
+
+
+def refusals(baya, folder, _):
+    """Checks that the messages name what is missing: the device, or a usable interface."""
+    enter()
+    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        raise Skipped("no /dev/net/tun")
+    subprocess.run(["ip", "tuntap", "add", "mode", "tap", "name", "many", "multi_queue"],
+                   check=True)
+    for name in ("many", "lo"):
+        said = refusal(baya, name)
+        check(name + " is no tap interface, or one with multi_queue" in said, said)
+    with tempfile.TemporaryDirectory(dir=folder) as empty:
+        subprocess.run(["mount", "--bind", empty, "/dev/net"], check=True)
+        said = refusal(baya, "tap0")
+        subprocess.run(["umount", "/dev/net"], check=True)
+        check("cannot open /dev/net/tun: No such file or directory; " in said, said)
+
+
+def refusal(baya, name):
+    """Returns the message about an interface of this name."""
+    result = subprocess.run([baya, "-nic", "tap,ifname=" + name], stdin=subprocess.DEVNULL,
+                            capture_output=True, text=True, check=False)
+    check(result.returncode == 3, "exit code %d" % result.returncode)
+    return result.stderr
 
 
 class Names(threading.Thread):
@@ -175,4 +202,4 @@ def dns(baya, folder, log):
         power_off(machine)
 
 
-main({"tap": tap, "scripts": scripts, "descriptor": descriptor, "dns": dns})
+main({"tap": tap, "scripts": scripts, "descriptor": descriptor, "refusals": refusals, "dns": dns})
