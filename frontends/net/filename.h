@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names the socket of a chardev, or of a client that controls the machine, for users. */
+/* Names the socket of a chardev, a network, or a client that controls the machine, for users. */
 #ifndef FRONTENDS_NET_FILENAME_H
 #define FRONTENDS_NET_FILENAME_H
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "frontends/net/call.h"
+#include "frontends/net/filename.h"
 #include "frontends/net/listen.h"
 #include "frontends/net/port.h"
 
@@ -227,7 +228,7 @@ static int stream_failed_open(struct net_port *port, int failed, struct board_er
 				     inet ? "addr.port=" : "addr.path=");
 	return net_port_fail(port, failed, error, "cannot %s %s: %s%s",
 			     options->server ? "wait at" : "connect to", text, strerror(-failed),
-			     failed == -ECONNREFUSED || failed == -ENOENT ?
+			     !options->server && (failed == -ECONNREFUSED || failed == -ENOENT) ?
 				     "; start the other end first, or add reconnect=SECONDS" :
 				     "");
 }
@@ -280,11 +281,13 @@ static int open_stream(struct net_port *port, struct board_error *error)
 static void info_stream(struct net_port *port, FILE *out)
 {
 	const struct stream *stream = port->self;
-	char text[128];
+	const struct net_end end = { .address = &stream->options->address,
+				     .listener = &stream->listener,
+				     .server = stream->options->server };
 
-	net_address_text(&stream->options->address, text, sizeof(text));
-	fprintf(out, ", %s %s, %s", stream->options->server ? "at" : "to", text,
-		stream->peer < 0 ? "no peer" : "connected");
+	fprintf(out, ",");
+	net_end_info(&end, out);
+	fprintf(out, ", %s", stream->peer < 0 ? "no peer" : "connected");
 	if (stream->output.lost)
 		fprintf(out, ", %llu frames not taken", stream->output.lost);
 	fprintf(out, "\n");

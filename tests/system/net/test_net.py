@@ -491,6 +491,11 @@ def errors(baya, folder, log):
     gone = os.path.join(folder, "no-such-socket")
     complain(baya, log, ["-nic", "stream,addr.type=unix,addr.path=" + gone], 3,
              gone, "reconnect=SECONDS")
+    with Machine([baya, "-S", "-nic", "stream,server=on,addr.type=unix,addr.path=%s/x" % gone],
+                 log) as machine:
+        said = machine.expect(": No such file or directory\r?\n")
+        check("cannot wait at " + gone in said, said)
+        machine.wait(3)
     complain(baya, log, ["-nic", "tap,fd=0"], 3, "fd=0: Inappropriate ioctl for device; give the "
              "descriptor of a tap or macvtap interface")
     complain(baya, log, ["-nic", "user,hostfwd=22"], 2, "hostfwd", "'22'")
@@ -500,6 +505,18 @@ def errors(baya, folder, log):
     complain(baya, log, ["-device", "virtio-net-device,netdev=x"], 2, "netdev=x")
     complain(baya, log, ["-nic", "user,mac=01:00:00:00:00:00"], 2, "mac")
     complain(baya, log, ["-nic", "user,net=10.0.2.0/99"], 2, "net", "10.0.2.0/99")
+
+
+def chosen_port(baya, _, log):
+    """Checks that `info network` shows the port that the host has chosen."""
+    line = [baya, "-S", "-serial", "none", "-monitor", "stdio", "-nic",
+            "stream,server=on,addr.type=inet,addr.host=127.0.0.1,addr.port=0"]
+    with Machine(line, log) as machine:
+        machine.expect(r"\(baya\) ")
+        machine.type("info network\n")
+        machine.expect(r"stream, at 127\.0\.0\.1:[1-9]\d+, no peer")
+        machine.type("quit\n")
+        machine.wait(0)
 
 
 def hostile_peer(baya, folder, log):
@@ -572,4 +589,4 @@ def compare(baya, folder, log):
 
 main({name: function for name, function in globals().items()
       if name in ("user", "services", "queues", "alone", "links", "restricted", "stream", "group", "dgram", "qemu", "passt", "hub", "switch",
-                  "errors", "hostile_peer", "hostile_dgram", "compare")})
+                  "errors", "chosen_port", "hostile_peer", "hostile_dgram", "compare")})
