@@ -21,6 +21,7 @@ struct missing {
 
 /* The first pattern that matches is used. */
 static const struct missing devices[] = {
+	{ "virtio-*-pci-transitional", "devices are modern ones; leave out -transitional" },
 	{ "e1000* rtl8139 ne2k_* pcnet* igb* vmxnet3 tulip i8255* usb-net cadence_gem",
 	  "a network card is virtio-net-pci" },
 	{ "VGA secondary-vga cirrus-vga bochs-display qxl* ati-vga vmware-svga virtio-vga* "
@@ -56,7 +57,9 @@ static const struct missing devices[] = {
 
 static const struct missing netdevs[] = {
 	{ "socket", "stream connects, and with server=on listens; dgram is UDP and multicast" },
-	{ "bridge vde l2tpv3 netmap vhost-user vhost-vdpa vmnet-* passt af-xdp",
+	{ "bridge", "tap uses an interface of the host, which root makes a port of a bridge: ip link set "
+		    "NAME master BRIDGE" },
+	{ "vde l2tpv3 netmap vhost-user vhost-vdpa vmnet-* passt af-xdp",
 	  "tap uses an interface of the host, and user needs none" },
 };
 
@@ -131,7 +134,7 @@ static const struct missing spike_options[] = {
 
 /* These are items of an option's list: keys, words without a key, or a key with its value. */
 static const struct {
-	const char *option;
+	const char *options; /* separated by blanks */
 	struct missing item;
 } items[] = {
 	{ "drive", { "bps* iops* throttling.* group", "requests take the time that the host needs; "
@@ -181,11 +184,14 @@ static const struct {
 	{ "vnc", { "power-control", "the monitor and QMP control the machine; leave it out" } },
 	{ "vnc", { "tls-creds tls-authz sasl sasl-authz acl reverse",
 		   "viewers come through ssh or a VPN; password=on asks for a password" } },
-	{ "netdev", { "smb smbserver", "a shared folder is -virtfs" } },
-	{ "nic", { "smb smbserver", "a shared folder is -virtfs" } },
-	{ "net", { "smb smbserver", "a shared folder is -virtfs" } },
-	{ "fsdev", { "writeout", "the host writes when the guest syncs; leave it out" } },
-	{ "virtfs", { "writeout", "the host writes when the guest syncs; leave it out" } },
+	{ "netdev nic net", { "smb smbserver", "a shared folder is -virtfs" } },
+	{ "netdev nic net", { "br helper", "root makes the interface a port of a bridge: ip link "
+					   "set NAME master BRIDGE; leave it out" } },
+	{ "netdev nic net", { "fds vhostfd vhostfds", "fd=N is the descriptor of all queues" } },
+	{ "netdev nic net", { "*.ipv4 *.ipv6", "an address instead of a name says which" } },
+	{ "netdev nic net", { "*.to", "give a port that is free, or 0" } },
+	{ "netdev nic net", { "*.keep-alive *.numeric *.mptcp *.tight", "leave it out" } },
+	{ "fsdev virtfs", { "writeout", "the host writes when the guest syncs; leave it out" } },
 	{ "d", { "out_asm", "--jit-dump=FILE shows the host's code" } },
 	{ "d", { "op op_opt op_ind page fpu plugin trace:*", "-d help lists what can be logged" } },
 };
@@ -238,7 +244,7 @@ const char *missing_spike_option(const char *name)
 int check_missing_items(struct parser *parser, const char *option, const char *list)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(items); n++)
-		for (const char *rest = list; rest && !strcmp(items[n].option, option);) {
+		for (const char *rest = list; rest && missing_is_named(items[n].options, option);) {
 			char *item = keyval_first(&parser->options->strings, &rest);
 			char *equals = strchrnul(item, '='), value = *equals;
 			bool named;

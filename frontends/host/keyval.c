@@ -202,7 +202,8 @@ static int add_text(const char *what, const char *value, struct key_texts *texts
 	return 0;
 }
 
-/* Parses a MAC address, such as 52:54:00:12:34:56; the address of a multicast group is refused. */
+/* Parses a MAC address, such as 52:54:00:12:34:56 or 52-54-00-12-34-56; the address of a multicast
+ * group is refused. */
 static int set_mac(const char *what, const char *value, u8 *field, struct board_error *error)
 {
 	static const char digits[] = "0123456789abcdefABCDEF";
@@ -210,7 +211,8 @@ static int set_mac(const char *what, const char *value, u8 *field, struct board_
 	bool good = true;
 
 	for (unsigned n = 0; good && n < KEY_MAC_SIZE; n++, text += 3) {
-		good = strspn(text, digits) == 2 && text[2] == (n + 1 < KEY_MAC_SIZE ? ':' : 0);
+		good = strspn(text, digits) == 2 &&
+		       (n + 1 < KEY_MAC_SIZE ? text[2] == ':' || text[2] == '-' : !text[2]);
 		field[n] = (u8)strtoul(text, NULL, 16);
 	}
 	if (good && !(field[0] & 1))

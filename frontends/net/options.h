@@ -94,7 +94,9 @@ struct net_tap {
 	const char *interface; /* NULL: the host chooses one */
 	const char *fd; /* the descriptor of an interface that is already open; NULL: none */
 	const char *script, *downscript;
-	bool vhost; /* vhost=, which has no effect: it only makes QEMU faster */
+	/* These have no effect: they only make QEMU faster. */
+	bool offload; /* vhost=, vhostforce= and vnet_hdr= */
+	u64 number; /* queues=, sndbuf= and poll-us= */
 };
 
 struct netdev_options {
@@ -108,6 +110,8 @@ struct netdev_options {
 struct net_dump {
 	const char *id, *netdev, *file;
 	u64 length; /* the most bytes of a frame that are written */
+	unsigned queue; /* queue=all and status=on are the only values of these */
+	bool status;
 };
 
 struct net_options {

@@ -258,13 +258,18 @@ static const struct device_type *find_named(const char *name, enum device_transp
 	return NULL;
 }
 
-/* Finds a device by name; "virtio-blk" is the PCI device, as in QEMU. */
+/* Finds a device by name. As in QEMU, "virtio-blk" is the PCI device, and its modern form is also
+ * called "virtio-blk-pci-non-transitional". */
 static const struct device_type *find_type(const char *name, enum device_transport *transport)
 {
+	static const char modern[] = "-pci-non-transitional";
 	const struct device_type *type = find_named(name, transport);
+	size_t size = strlen(name), tail = strlen(modern);
 	char text[64];
 
-	snprintf(text, sizeof(text), "%.40s-pci", name);
+	if (size > tail && !strcmp(name + size - tail, modern))
+		size -= tail;
+	snprintf(text, sizeof(text), "%.*s-pci", (int)MIN(size, 40), name);
 	return type ? type : find_named(text, transport);
 }
 

@@ -52,6 +52,13 @@ static const struct key hubport_keys[] = {
 	  .accepted = "ID" },
 };
 
+#define TAP_IGNORED_SWITCH(text)                                                                   \
+	{ .name = text, .kind = KEY_SWITCH, .offset = offsetof(struct net_tap, offload),           \
+	  .accepted = "on|off" }
+#define TAP_IGNORED_NUMBER(text, type)                                                             \
+	{ .name = text, .kind = type, .offset = offsetof(struct net_tap, number),                  \
+	  .accepted = "N", .max = INT64_MAX }
+
 static const struct key tap_keys[] = {
 	{ .name = "ifname", .kind = KEY_TEXT, .offset = offsetof(struct net_tap, interface),
 	  .accepted = "NAME" },
@@ -61,8 +68,12 @@ static const struct key tap_keys[] = {
 	  .accepted = "FILE|no" },
 	{ .name = "downscript", .kind = KEY_TEXT, .offset = offsetof(struct net_tap, downscript),
 	  .accepted = "FILE|no" },
-	{ .name = "vhost", .kind = KEY_SWITCH, .offset = offsetof(struct net_tap, vhost),
-	  .accepted = "on|off" },
+	TAP_IGNORED_SWITCH("vhost"),
+	TAP_IGNORED_SWITCH("vhostforce"),
+	TAP_IGNORED_SWITCH("vnet_hdr"),
+	TAP_IGNORED_NUMBER("queues", KEY_NUMBER),
+	TAP_IGNORED_NUMBER("sndbuf", KEY_SIZE),
+	TAP_IGNORED_NUMBER("poll-us", KEY_NUMBER),
 };
 
 /* Checks that an address is complete. */
@@ -321,6 +332,10 @@ static const struct key dump_keys[] = {
 	  .accepted = "ID" },
 	{ .name = "file", .kind = KEY_TEXT, .offset = offsetof(struct net_dump, file),
 	  .accepted = "FILE" },
+	{ .name = "queue", .kind = KEY_WORD, .offset = offsetof(struct net_dump, queue),
+	  .accepted = "all" },
+	{ .name = "status", .kind = KEY_SWITCH, .offset = offsetof(struct net_dump, status),
+	  .accepted = "on" },
 	{ .name = "maxlen", .kind = KEY_SIZE, .offset = offsetof(struct net_dump, length),
 	  .accepted = "SIZE", .min = 1, .max = UINT32_MAX },
 };

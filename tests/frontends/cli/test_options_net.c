@@ -26,7 +26,7 @@ static void test_default_macs(void **state)
 	check_mac(options, 2, 0x59);
 	check_mac(options, 3, 0x5a);
 	check_mac(options, 4, 0x56);
-	options = parse_well("-net nic,macaddr=52:54:00:12:34:56 -net nic -net user");
+	options = parse_well("-net nic,macaddr=52-54-00-12-34-56 -net nic -net user");
 	check_mac(options, 0, 0x56);
 	check_mac(options, 1, 0x57);
 }

@@ -391,6 +391,18 @@ static void test_missing_items(void **state)
 		{ "-serial /dev/ttyS0", "tcp:, unix: and pty" },
 		{ "-vnc :1,to=9", "give a display that is free" },
 		{ "-netdev user,id=n,smb=/a", "a shared folder is -virtfs" },
+		{ "-net user,smb=/a", "a shared folder is -virtfs" },
+		{ "-netdev bridge,id=n", "ip link set NAME master BRIDGE" },
+		{ "-netdev bridge,id=n,br=br0", "ip link set NAME master BRIDGE" },
+		{ "-nic tap,helper=/a", "ip link set NAME master BRIDGE" },
+		{ "-nic tap,fds=3:4", "fd=N is the descriptor" },
+		{ "-nic stream,addr.type=inet,addr.host=a,addr.port=1,addr.ipv4=on",
+		  "an address instead of a name" },
+		{ "-nic stream,addr.type=inet,addr.host=a,addr.port=1,addr.to=9", "or 0" },
+		{ "-nic user,id=n -object filter-dump,id=f,netdev=n,file=a,queue=rx",
+		  "accepted: all" },
+		{ "-device virtio-net-pci-transitional", "leave out -transitional" },
+		{ "-device virtio-net-device-non-transitional", "no device" },
 		{ "-fsdev local,id=f,path=a,security_model=none,writeout=immediate", "leave it out" },
 		{ "-d int,out_asm", "--jit-dump=FILE" },
 		{ "-M spike", "the machine is virt" },
@@ -404,7 +416,9 @@ static void test_missing_items(void **state)
 	options = parse_well(
 		"-drive if=none,id=d,file=a,l2-cache-size=1M,lazy-refcounts=on,cache.no-flush=off "
 		"-device virtio-blk-pci,drive=d,logical_block_size=512,physical_block_size=512 "
-		"-netdev tap,id=n,vhost=on -device virtio-net-pci,netdev=n,mrg_rxbuf=on,"
+		"-netdev tap,id=n,vhost=on,vnet_hdr=off,queues=2,sndbuf=1M "
+		"-object filter-dump,id=f,netdev=n,file=a,queue=all,status=on "
+		"-device virtio-net-pci-non-transitional,netdev=n,mrg_rxbuf=on,"
 		"rx_queue_size=1024 -device virtio-gpu-pci,edid=on "
 		"-fsdev local,id=f,path=/tmp,security_model=none,multidevs=remap "
 		"-chardev file,id=c,path=b,append=on -serial chardev:c");
@@ -443,6 +457,7 @@ static void test_help_words(void **state)
 		{ "--core=help", "\nrocket\n" },      { "--timing=help", "\ncva6\n" },
 		{ "-boot help", "order=\n" },	     { "-name help", "windows" },
 		{ "-nic help", "user\n" },	     { "-audiodev help", "\nwav\n" },
+		{ "-net help", "nic\n" },
 	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(lines); n++) {
