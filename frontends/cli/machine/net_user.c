@@ -163,6 +163,26 @@ static bool parse_net(const char *text, int family, void *address, unsigned *bit
 	return true;
 }
 
+/* Returns the length of the prefix that QEMU takes for a network that is given without one: that of
+ * the block of RFC 1918 that it is in, or that of its class (RFC 791 section 3.2), or 28. */
+static unsigned usual_bits(struct in_addr net)
+{
+	static const struct {
+		u32 first;
+		unsigned same, bits; /* the first `same` bits of a network of the row are equal */
+	} rows[] = {
+		{ 0x00000000, 1, 8 },
+		{ 0xac100000, 12, 12 },
+		{ 0x80000000, 2, 16 },
+		{ 0xc0a80000, 16, 16 },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++)
+		if ((ntohl(net.s_addr) ^ rows[n].first) >> (32 - rows[n].same) == 0)
+			return rows[n].bits;
+	return 28;
+}
+
 static bool net_user_refused(struct parser *parser, const char *what, const char *key,
 			     const char *text)
 {
@@ -270,6 +290,8 @@ static bool set_addresses(struct parser *parser, const char *what,
 		return net_user_refused(parser, what, "net", net);
 	if (!parse_net(net6, AF_INET6, &user->net6, &bits6))
 		return net_user_refused(parser, what, "ipv6-net", net6);
+	if (words->net && !strchr(words->net, '/'))
+		bits = usual_bits(user->net);
 	user->mask.s_addr = htonl(bits ? ~0u << (32 - bits) : 0);
 	user->net.s_addr &= user->mask.s_addr;
 	user->prefix6 = (u8)bits6;

@@ -109,6 +109,30 @@ static void test_default_addresses(void **state)
 	check_address(user->dhcp_start, 0x0a09020f);
 }
 
+/* A network without the length of its prefix is as large as in QEMU. */
+static void test_default_masks(void **state)
+{
+	static const struct {
+		const char *line;
+		u32 mask, guest;
+	} rows[] = {
+		{ "-nic user", 0xffffff00, 0x0a00020f },
+		{ "-nic user,net=10.1.2.0", 0xff000000, 0x0a00020f },
+		{ "-nic user,net=172.20.5.0", 0xfff00000, 0xac10020f },
+		{ "-nic user,net=172.32.5.0", 0xffff0000, 0xac20020f },
+		{ "-nic user,net=192.168.10.0", 0xffff0000, 0xc0a8020f },
+		{ "-nic user,net=192.167.10.0", 0xfffffff0, 0xc0a70a0f },
+		{ "-nic user,net=192.168.10.0/24", 0xffffff00, 0xc0a80a0f },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
+		const struct net_user *user = parse_well(rows[n].line)->net.netdevs[0].settings;
+
+		check_address(user->mask, rows[n].mask);
+		check_address(user->dhcp_start, rows[n].guest);
+	}
+}
+
 static const struct net_user *user_of(const char *line)
 {
 	return parse_well(line)->net.netdevs[0].settings;
@@ -200,6 +224,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_macs),
 	cmocka_unit_test(test_impossible_addresses),
 	cmocka_unit_test(test_default_addresses),
+	cmocka_unit_test(test_default_masks),
 	cmocka_unit_test(test_spellings),
 	cmocka_unit_test(test_dgram_ends),
 	cmocka_unit_test(test_ring_sizes),
