@@ -10,7 +10,10 @@
 
 #include <errno.h>
 #include <libslirp.h>
+#include <netinet/ip.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "devices/board/board.h"
 #include "frontends/chardev/port.h"
@@ -30,8 +33,8 @@ struct net_guestfwd {
 	struct stream streams[NET_FORWARDS_MAX];
 };
 
-/* Passes what the guest has sent to the chardev. libslirp has already acknowledged all of it to the
- * guest, so data for which the chardev has no room is lost. */
+/* Passes what the guest has sent to the chardev. libslirp acknowledges all of it to the guest, even
+ * if the chardev is busy, so net_guestfwd_refuses() prevents that it comes then. */
 static ssize_t guest_wrote(const void *data, size_t size, void *ctx)
 {
 	struct stream *stream = ctx;
@@ -120,6 +123,33 @@ bool net_guestfwd_close(struct net_guestfwd *all)
 		lost |= port_end_close(&all->streams[n].end);
 	free(all);
 	return lost;
+}
+
+/* Returns whether a frame has data for this address and port. */
+static bool is_data_for(const struct net_guest_forward *forward, const u8 *frame, size_t size)
+{
+	struct ip ip;
+	struct tcphdr tcp;
+	size_t at;
+
+	if (size < NET_HEADER_SIZE + sizeof(ip))
+		return false;
+	memcpy(&ip, frame + NET_HEADER_SIZE, sizeof(ip));
+	at = NET_HEADER_SIZE + ip.ip_hl * 4u;
+	if (ip.ip_v != 4 || ip.ip_p != IPPROTO_TCP || size < at + sizeof(tcp) ||
+	    ip.ip_dst.s_addr != forward->server.s_addr)
+		return false;
+	memcpy(&tcp, frame + at, sizeof(tcp));
+	return ntohs(tcp.th_dport) == forward->port &&
+	       ntohs(ip.ip_len) > ip.ip_hl * 4u + tcp.th_off * 4u;
+}
+
+bool net_guestfwd_refuses(const struct net_guestfwd *all, const u8 *frame, size_t size)
+{
+	for (unsigned n = 0; n < all->count; n++)
+		if (all->streams[n].end.busy && is_data_for(all->streams[n].forward, frame, size))
+			return true;
+	return false;
 }
 
 void net_guestfwd_fill_pollset(struct net_guestfwd *all, struct pollset *set)

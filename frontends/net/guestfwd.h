@@ -20,6 +20,10 @@ int net_guestfwd_open(struct net_guestfwd **made, struct net_port *port, struct 
 /* Returns whether output of a chardev was lost. */
 bool net_guestfwd_close(struct net_guestfwd *all);
 
+/* Returns whether a frame of the guest must be dropped, because it has data for a chardev that is
+ * busy. The guest's TCP then sends it again later. */
+bool net_guestfwd_refuses(const struct net_guestfwd *all, const u8 *frame, size_t size);
+
 /* These two do what the functions of the same names do in struct net_kind. */
 void net_guestfwd_fill_pollset(struct net_guestfwd *all, struct pollset *set);
 void net_guestfwd_poll(struct net_guestfwd *all, struct pollset *set);

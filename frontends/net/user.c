@@ -211,7 +211,7 @@ static void send_user(struct net_port *port, const u8 *frame, size_t size)
 	struct user *user = port->self;
 
 	frame = net_fragments_join(&user->fragments, frame, &size);
-	if (frame)
+	if (frame && !net_guestfwd_refuses(user->guestfwd, frame, size))
 		slirp_input(user->slirp, frame, (int)size);
 }
 

@@ -165,6 +165,23 @@ def behind_a_crowd(machine, listener):
     check("by socket\n" in said, said)
 
 
+def late_reader(machine, stream):
+    """Checks that a program that reads late gets all that the guest has sent; a file's output may
+    wait up to 16 MB."""
+    size = 24 << 20
+    machine.command("head -c %d /dev/urandom >r" % size, PROMPT)
+    want = machine.command("md5sum <r", PROMPT).split()[0]
+    machine.type("nc 10.0.2.103 1 <r\n")
+    time.sleep(2)
+    got = hashlib.md5()
+    while size and (data := stream.recv(min(size, 1 << 20))):
+        got.update(data)
+        size -= len(data)
+    check(got.hexdigest() == want, "other bytes, or %d are lacking" % size)
+    machine.type("\x03")
+    machine.expect(PROMPT)
+
+
 def services(baya, folder, log):
     """Tests services that the user-mode network itself offers: a command, a socket, files by
     TFTP."""
@@ -201,6 +218,7 @@ def services(baya, folder, log):
                 machine.expect("heard " + said.decode())
                 machine.type("\x03")
                 machine.expect(PROMPT)
+            late_reader(machine, stream)
         said = machine.command("tftp -g -r boot.txt 10.0.2.2; cat boot.txt", PROMPT)
         check("by tftp" in said, said)
     listener.close()
