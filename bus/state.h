@@ -69,6 +69,7 @@ struct state {
 	unsigned count;
 	const char *version; /* of the program, for people who read what it saves; NULL: unknown */
 	bool rebuilding; /* post_load() is called: it drives lines as they were */
+	char refused[STATE_NAME_MAX]; /* the part whose post_load() failed last; "": none */
 };
 
 /* The destination of a saved machine: put appends data; returns 0, or -errno to end the saving. */
@@ -138,10 +139,8 @@ u64 state_hash(const struct state *state);
 /* Returns `hash` with the bytes added to it. */
 u64 state_hash_bytes(u64 hash, const void *data, size_t size);
 
-/*
- * Returns whether two machines with the same parts have equal fields, and equal contents in pages
- * that are dirty in either. If they were equal when the marks were cleared, they are equal now.
- */
+/* Returns whether two machines with the same parts have equal fields, and equal contents in pages
+ * that are dirty in either. If they were equal when the marks were cleared, they are so now. */
 bool state_same_written(const struct state *a, const struct state *b);
 
 /* Returns whether they differ; describes the first difference ("hart0.x[5]: 0x1 0x2"). */

@@ -435,12 +435,15 @@ int state_read(struct state *state, const struct state_source *source)
 	struct reader reader = { .source = source, .left = source->size, .keep = true };
 	int error = read_machine(&reader, state) ? 0 : reader.error;
 
+	state->refused[0] = 0;
 	state->rebuilding = true;
 	for (unsigned i = 0; i < state->count && !error; i++) {
 		const struct state_part *part = &state->parts[i];
 
-		if (part->type && part->type->post_load && part->type->post_load(part->self))
-			error = -EINVAL;
+		if (!part->type || !part->type->post_load || !part->type->post_load(part->self))
+			continue;
+		error = -EINVAL;
+		memcpy(state->refused, part->name, sizeof(state->refused));
 	}
 	state->rebuilding = false;
 	return error;

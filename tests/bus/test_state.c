@@ -159,8 +159,10 @@ static void test_loaded_sees_the_whole_machine(void **unused)
 	assert_int_equal(to.second.loads, 1);
 	assert_int_equal(to.first.seen, 11);
 	assert_int_equal(to.second.seen, 22);
+	assert_string_equal(to.state.refused, "");
 	to.second.refuse = -EINVAL;
 	assert_int_equal(state_load(&to.state, image.data, image.size), -EINVAL);
+	assert_string_equal(to.state.refused, "second");
 	free(image.data);
 	state_free_machine(&from);
 	state_free_machine(&to);

@@ -294,13 +294,21 @@ static int lost(struct board *board, u64 now)
 	return -2;
 }
 
-/* Reports that the state could not be read after the disks were changed. */
+/*
+ * Reports that the state could not be read after the disks were changed. Its bytes are those that
+ * were saved, so a part that refuses it has most likely been made with other options: a device, for
+ * example, without a feature that the driver uses.
+ */
 static void read_failed(struct snapshot *s, int failed)
 {
+	const char *refused = s->board->platform.state.refused;
+
 	if (failed == -EINVAL)
 		board_fail(s->board, 3,
-			   "Snapshot '%.200s' is damaged%s; the disks already have its contents",
-			   s->tag, s->saved_by);
+			   "Snapshot '%.200s' does not fit '%s', which may have other options: "
+			   "start the same version of Baya with the options with which it was "
+			   "saved%s; the disks already have its contents",
+			   s->tag, *refused ? refused : "machine", s->saved_by);
 	else
 		board_fail(s->board, 3,
 			   "Snapshot '%.200s' cannot be read: %s; the disks already have its "

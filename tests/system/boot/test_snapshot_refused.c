@@ -284,7 +284,9 @@ static void test_an_impossible_state(void **state)
 {
 	static void (*const changes[])(struct board *) = { make_priv_impossible,
 							   make_time_impossible };
+	static const char *const parts[] = { "hart0", "clock" };
 	struct board *board;
+	char wanted[300];
 	u64 now;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(changes); n++) {
@@ -298,9 +300,12 @@ static void test_an_impossible_state(void **state)
 		now = clock_now(&board->platform.clock);
 		fill(board, 0, 0x77);
 		assert_int_equal(load(board, "x"), -2);
-		assert_string_equal(snapshot_error.text,
-				    "Snapshot 'x' is damaged; the disks already have "
-				    "its contents; the machine was reset");
+		snprintf(wanted, sizeof(wanted),
+			 "Snapshot 'x' does not fit '%s', which may have other options: start the "
+			 "same version of Baya with the options with which it was saved; the disks "
+			 "already have its contents; the machine was reset",
+			 parts[n]);
+		assert_string_equal(snapshot_error.text, wanted);
 		check_filled(board, 0, 0);
 		assert_int_equal(board->harts.hart[0]->pc, BOOT_ROM_BASE);
 		assert_int_equal(clock_now(&board->platform.clock), now);
