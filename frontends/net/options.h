@@ -12,7 +12,7 @@
 
 struct port;
 
-#define NETDEVS_MAX 16
+#define NETDEVS_MAX 64 /* a hub with a card for each slot of PCIe needs two per slot */
 #define NET_FORWARDS_MAX KEY_TEXTS_MAX
 #define NET_SEARCH_MAX 8
 

@@ -464,7 +464,8 @@ int finish_devices(struct parser *parser)
 	if (!failed && slots > VIRTIO_SLOTS)
 		return keyval_fail(parser->error,
 				   "-device: %u virtio devices are too many; the "
-				   "machine has %d slots",
+				   "machine has %d slots; those on PCIe need none, as "
+				   "virtio-net-pci, or model=virtio-net-pci with -nic",
 				   slots, VIRTIO_SLOTS);
 	return failed;
 }

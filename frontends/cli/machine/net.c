@@ -270,8 +270,8 @@ static int parse_line(struct parser *parser, const struct net_syntax *syntax, co
 		return keyval_fail(parser->error, "%s: '%s' is not accepted; accepted: %s",
 				   syntax->option, word, netdev_words);
 	if (net->netdev_count == NETDEVS_MAX)
-		return keyval_fail(parser->error, "%s: more than %d networks", syntax->option,
-				   NETDEVS_MAX);
+		return keyval_fail(parser->error, "%s: more than %d networks; leave some out",
+				   syntax->option, NETDEVS_MAX);
 	type = &netdev_types[kind];
 	*line = strings_room(&parser->options->strings, sizeof(**line) + type->size);
 	keyval_initial(type->keys, type->count, *line + 1);

@@ -464,7 +464,9 @@ static void test_too_many(void **state)
 	line = parse(text);
 	assert_int_not_equal(line->result, 0);
 	assert_string_equal(line->error.text,
-			    "-device: 9 virtio devices are too many; the machine has 8 slots");
+			    "-device: 9 virtio devices are too many; the machine has 8 slots; "
+			    "those on PCIe need none, as virtio-net-pci, or model=virtio-net-pci "
+			    "with -nic");
 }
 
 /* The empty word and a lone dash are taken for names of programs, and the empty one is refused. */

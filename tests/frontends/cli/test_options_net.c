@@ -184,6 +184,16 @@ static void test_dgram_ends(void **state)
 	parse_well("-nic dgram,remote.host=224.0.0.77,remote.port=9444");
 }
 
+/* A machine may be a switch with many neighbours. */
+static void test_many_networks(void **state)
+{
+	char text[1000] = "";
+
+	for (unsigned n = 0; n < 20; n++)
+		strcat(text, "-nic hubport,hubid=0,model=virtio-net-pci ");
+	assert_int_equal(parse_well(text)->net.netdev_count, 20);
+}
+
 static void test_ring_sizes(void **state)
 {
 	static const struct mistake mistakes[] = {
@@ -227,6 +237,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_default_masks),
 	cmocka_unit_test(test_spellings),
 	cmocka_unit_test(test_dgram_ends),
+	cmocka_unit_test(test_many_networks),
 	cmocka_unit_test(test_ring_sizes),
 	cmocka_unit_test(test_long_names),
 	{ 0 },
