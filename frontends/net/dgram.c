@@ -265,7 +265,8 @@ static void info_dgram(struct net_port *port, FILE *out)
 	net_address_text(&dgram->options->local, local, sizeof(local));
 	net_address_text(&dgram->options->remote, remote, sizeof(remote));
 	if (is_group(dgram->options))
-		fprintf(out, ", group %s", remote);
+		fprintf(out, ", group %s, interface %s", remote,
+			dgram->options->local.host ? dgram->options->local.host : "any");
 	else
 		fprintf(out, ", from %s to %s", local, remote);
 	if (dgram->output.lost)

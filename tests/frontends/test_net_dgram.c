@@ -5,6 +5,7 @@
  */
 #include "tests/frontends/cli/options_line.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -204,6 +205,20 @@ static bool hears(struct member *member)
 	return net_queue_waits(&member->port.queue);
 }
 
+static void check_info(struct member *member, unsigned group_port)
+{
+	char wanted[80], *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	net_dgram.info(&member->port, out);
+	fclose(out);
+	snprintf(wanted, sizeof(wanted), ", group 239.192.7.1:%u, interface 127.0.0.1\n",
+		 group_port);
+	assert_string_equal(text, wanted);
+	free(text);
+}
+
 /* All members receive at the group's port, whatever local.port= is; each receives what the others
  * send, and not what it sends itself. */
 static void test_group(void **state)
@@ -219,6 +234,7 @@ static void test_group(void **state)
 	assert_true(hears(&same));
 	assert_true(hears(&other));
 	assert_false(hears(&one));
+	check_info(&one, number);
 	close_member(&one);
 	close_member(&same);
 	close_member(&other);
