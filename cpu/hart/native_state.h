@@ -50,12 +50,13 @@ struct native {
 	u64 group[NATIVE_GROUPS];
 	/*
 	 * In a strip: by stream, the number to add to addresses; and the slice that remains after
-	 * its iterations.
+	 * its iterations. Before a search: by load, the host's address.
 	 */
 	u64 stream[NATIVE_STREAMS];
 	s64 rest;
 	s64 begun; /* the instructions of the strip's iterations when it began */
-	u64 iterations; /* when a strip begins: how many iterations it may have after the first */
+	/* when a strip begins: how many iterations it may have after the first; before searches: any */
+	u64 iterations;
 	/* While SSE executes iterations of a strip: scalar operands, and f registers. */
 	u64 simd[NATIVE_SIMD][8] __attribute__((aligned(64)));
 	u64 simd_f[14];
@@ -90,7 +91,7 @@ struct native {
 	const struct insn *undone;
 	u8 unprofitable[NATIVE_LOOPS]; /* by loop: strips in a row not worth their checks */
 	struct native_search search[NATIVE_SEARCHES];
-	u64 unprofitable_since; /* hart->steps when `unprofitable` was cleared */
+	u64 unprofitable_since; /* hart->steps when `unprofitable` and `search` were cleared */
 };
 
 #endif

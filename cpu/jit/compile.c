@@ -18,7 +18,7 @@
  * and a side exit; the same again in a strip, with the check of a stream; and the same again
  * without groups. A vector instruction also has a version for some of its elements. A long block
  * without vectors may also have strips of nested loops, whose largest instruction takes 127 bytes
- * and its slow path 20, and loops of which SSE executes several iterations at once.
+ * and its slow path 20, loops of which SSE executes several iterations at once, and searches.
  */
 #define INSN_ROOM 896
 #define VECTOR_ROOM 8192

@@ -52,6 +52,7 @@ void gen_write_addend(struct x86 *x);
 /* Writes the same comparison of the page in a register with the tag of the entry in RCX. */
 void gen_write_tag_check(struct x86 *x, unsigned page, bool write);
 
+/* Returns the number of the site of a load or store at a physical address. */
 unsigned gen_site(u64 pa, bool write);
 
 /* Returns the offset, from VIEW, of the span that the site of a vector access remembers. */

@@ -141,7 +141,7 @@ void gen_leave_strip(struct x86 *x, const struct loop *loop, const u8 *checked, 
 /* Writes the function that ends a strip; ECX has the loop's number, and EDX its worth. */
 void gen_write_end_strip(struct x86 *x);
 
-/* Lets loops whose strips were not worth their checks try again once in a while. */
+/* Lets loops whose strips or searches were not worth their checks try again once in a while. */
 void gen_review_loops(struct hart *hart);
 
 /* Returns the offset, from ENV, at which the hart keeps the addend of a stream. */

@@ -15,7 +15,7 @@
 
 struct gen;
 
-/* The most loads, comparisons and instructions of an iteration. */
+/* The most loads and comparisons of an iteration, and instructions and ends of blocks. */
 enum { SEARCH_LOADS = 4, SEARCH_TESTS = 4, SEARCH_INSNS = 20 };
 
 /* The most searches of a block, and the most bytes of code for each, in either half. */
@@ -64,8 +64,8 @@ struct search {
 	struct search_test test[SEARCH_TESTS];
 	struct search_value value[32]; /* by x register: its value when the iteration has ended */
 	/*
-	 * Masks of the x registers that an iteration writes: before the first test or jump, and
-	 * after it.
+	 * Masks of the x registers that an iteration writes: `early`, before it reads them, and
+	 * before its first test and jump; or `late`. It may do both.
 	 */
 	u32 early, late;
 	u64 pieces; /* a mask of the page's pieces that have instructions of it (ram_pieces) */

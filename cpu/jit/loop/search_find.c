@@ -16,7 +16,9 @@ struct path {
 	const struct block *block;
 	const struct insn *insn; /* the next instruction */
 	unsigned length; /* how many instructions and ends of blocks it has */
+	u32 read; /* a mask of the x registers that it reads before it writes them */
 	bool exposed; /* it has a test or a jump */
+	bool left; /* it leaves the block that is translated */
 };
 
 static s64 offset_of(const struct path *path)
@@ -37,6 +39,7 @@ static bool follow(struct gen *gen, struct path *path, s64 offset)
 	}
 	if (offset < 0 || offset >= (s64)PAGE_SIZE)
 		return false;
+	path->left = true;
 	path->block = block_cache_known(gen->hart, (gen->hart->pc & PAGE_MASK) + (u64)offset);
 	if (!path->block || (path->block->pa ^ gen->block->pa) & PAGE_MASK)
 		return false;
@@ -44,8 +47,13 @@ static bool follow(struct gen *gen, struct path *path, s64 offset)
 	return true;
 }
 
-static const struct search_value *value_of(const struct path *path, unsigned reg)
+/* Returns the value that an instruction reads from a register. */
+static const struct search_value *read_value(struct path *path, unsigned reg)
 {
+	const u32 bit = 1u << reg % 32;
+
+	if (!((path->search.early | path->search.late) & bit))
+		path->read |= bit;
 	return &path->search.value[reg % 32];
 }
 
@@ -69,7 +77,7 @@ static bool is_exact(const struct form *form)
 static bool add_load(struct path *path, const struct insn *insn, const struct emitter *emitter)
 {
 	struct search *search = &path->search;
-	const struct search_value *base = value_of(path, insn->rs1);
+	const struct search_value *base = read_value(path, insn->rs1);
 	struct search_load *load = &search->load[search->loads];
 
 	if (search->loads == SEARCH_LOADS || base->loaded)
@@ -101,11 +109,11 @@ static bool add_terms(const struct search_sum *a, const struct search_sum *b,
 }
 
 /* Computes a sum from sums. Returns false if the instruction does something else. */
-static bool add_sums(const struct path *path, const struct insn *insn, struct search_sum *sum)
+static bool add_sums(struct path *path, const struct insn *insn, struct search_sum *sum)
 {
 	const bool two = isa_format(insn->op)->rs2.kind == OPERAND_X;
-	const struct search_sum none = { 0 }, *a = &value_of(path, insn->rs1)->sum,
-				*b = two ? &value_of(path, insn->rs2)->sum : &none;
+	const struct search_sum none = { 0 }, *a = &read_value(path, insn->rs1)->sum,
+				*b = two ? &read_value(path, insn->rs2)->sum : &none;
 	struct form forms[32];
 
 	forms[insn->rs2 % 32] = b->form;
@@ -142,7 +150,7 @@ static bool add_byte(const struct path *path, const struct insn *insn, struct se
 static bool add_insn(struct path *path, const struct insn *insn)
 {
 	const bool copies = insn->op == OP_add && insn->rs1 == 0;
-	struct search_value value = *value_of(path, copies ? insn->rs2 : insn->rs1);
+	struct search_value value = *read_value(path, copies ? insn->rs2 : insn->rs1);
 	bool fits = copies;
 
 	if (isa_ops[insn->op].class != CLASS_ALU)
@@ -164,8 +172,8 @@ static bool add_test(struct path *path, const struct insn *insn, bool taken)
 	search->test[search->tests++] = (struct search_test){
 		.op = insn->op,
 		.taken = taken,
-		.a = *value_of(path, insn->rs1),
-		.b = *value_of(path, insn->rs2),
+		.a = *read_value(path, insn->rs1),
+		.b = *read_value(path, insn->rs2),
 	};
 	return true;
 }
@@ -310,8 +318,9 @@ static bool check_data_test(const struct search *search, const struct search_tes
 	const struct search_value *element = search_element(test);
 
 	/* AVX2 has too few registers for two elements that are changed before they are compared. */
-	if (test->a.loaded && test->b.loaded &&
-	    ((test->op != OP_beq && test->op != OP_bne) || test->a.mask || test->b.mask))
+	if (!search->size ||
+	    (test->a.loaded && test->b.loaded &&
+	     ((test->op != OP_beq && test->op != OP_bne) || test->a.mask || test->b.mask)))
 		return false;
 	return is_operand(search, &test->a, element) && is_operand(search, &test->b, element);
 }
@@ -360,6 +369,14 @@ bool search_find(struct gen *gen, unsigned index, struct search *search)
 		path.search.value[reg].sum.form = (struct form){ .known = true, .base = (u8)reg };
 	if (!walk(gen, &path))
 		return false;
+	/*
+	 * What is known at a place inside of the block (facts.h) need not be true of values from
+	 * other blocks.
+	 */
+	if (index > 0 && path.left)
+		return false;
 	*search = path.search;
+	search->late |= search->early & path.read;
+	search->early &= ~path.read;
 	return check(search);
 }

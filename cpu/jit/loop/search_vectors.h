@@ -17,7 +17,8 @@ struct search_writer {
 	 */
 	unsigned lanes, bytes, vector;
 	unsigned number; /* the index in hart->native.search */
-	u8 *out[24]; /* the jumps to the loop's own code, for x86_patch */
+	/* The jumps to the loop's own code, for x86_patch: two, and some for each load and test. */
+	u8 *out[2 + 3 * SEARCH_LOADS + 2 * SEARCH_TESTS];
 	unsigned outs;
 };
 

@@ -78,17 +78,14 @@ static void write_enter_site(struct x86 *x, unsigned site)
 }
 
 /*
- * Writes what is done if the site of a load does not remember the page in RAX, which is that of the
- * address in RDX: looks it up, and leaves its addend in RCX.
+ * Writes what is done if the view has no entry for the page of the address in RDX: one is entered,
+ * whose index is left in RCX, and the page in RAX.
  */
-static void write_missed_site(struct search_writer *w, unsigned site)
+static void write_refill(struct search_writer *w)
 {
 	const struct jit *jit = w->gen->jit;
 	struct x86 *x = &w->gen->x;
-	u8 *found;
 
-	gen_write_page_check(x, jit, RDX, false, 1);
-	found = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	X86(x, MOV, x86_reg(8, RAX), x86_reg(8, RDX));
 	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
 	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), jit->stubs.refill[false][0]);
@@ -96,9 +93,38 @@ static void write_missed_site(struct search_writer *w, unsigned site)
 	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, RAX));
 	gen_write_page_check(x, jit, RDX, false, 1);
 	to_own(w, ZYDIS_MNEMONIC_JNZ);
-	x86_patch(found, x->at);
+}
+
+/* Leaves in RCX the addend for the page of the address in RDX. Kernels have no sites (block.h). */
+static void write_addend(struct search_writer *w)
+{
+	struct x86 *x = &w->gen->x, hot;
+
+	gen_write_page_check(x, w->gen->jit, RDX, false, 1);
+	hot = gen_begin_cold(w->gen, x86_jump(x, ZYDIS_MNEMONIC_JNZ));
+	write_refill(w);
+	gen_end_cold(w->gen, hot);
+	gen_write_addend(x);
+}
+
+/* Does the same by the site of a load, for the page in RAX. */
+static void write_sited_addend(struct search_writer *w, const struct search_load *load)
+{
+	const unsigned site = gen_site((w->gen->block->pa & PAGE_MASK) | load->offset, false);
+	struct x86 *x = &w->gen->x, hot;
+	u8 *missed;
+
+	X86(x, CMP, x86_reg(8, RAX), x86_at(8, VIEW, VIEW_OF(site_page) + 8 * (s64)site));
+	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	X86(x, MOV, x86_reg(8, RCX), x86_at(8, VIEW, VIEW_OF(site_addend) + 8 * (s64)site));
+	hot = gen_begin_cold(w->gen, missed);
+	gen_write_page_check(x, w->gen->jit, RDX, false, 1);
+	missed = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	write_refill(w);
+	x86_patch(missed, x->at);
 	gen_write_addend(x);
 	write_enter_site(x, site);
+	gen_end_cold(w->gen, hot);
 }
 
 /*
@@ -109,13 +135,11 @@ static void write_page(struct search_writer *w, unsigned number)
 {
 	const struct search_load *load = &w->search.load[number];
 	const s32 bytes = load->step ? (s32)w->bytes : load->size;
-	const unsigned site = gen_site((w->gen->block->pa & PAGE_MASK) | load->offset, false);
 	struct search_sum first = load->at;
-	struct x86 *x = &w->gen->x, hot;
-	u8 *missed;
+	struct x86 *x = &w->gen->x;
 
 	if (load->step < 0)
-		first.form = form_moved(first.form, load->size - bytes);
+		first.form.low -= bytes - load->size;
 	search_write_sum(w, &first, RDX, RCX);
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RDX));
 	X86(x, AND, x86_reg(8, RCX), x86_imm((s64)PAGE_MASK));
@@ -123,12 +147,10 @@ static void write_page(struct search_writer *w, unsigned number)
 	X86(x, AND, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
 	X86(x, CMP, x86_reg(8, RCX), x86_reg(8, RAX));
 	to_own(w, ZYDIS_MNEMONIC_JNZ);
-	X86(x, CMP, x86_reg(8, RAX), x86_at(8, VIEW, VIEW_OF(site_page) + 8 * (s64)site));
-	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	X86(x, MOV, x86_reg(8, RCX), x86_at(8, VIEW, VIEW_OF(site_addend) + 8 * (s64)site));
-	hot = gen_begin_cold(w->gen, missed);
-	write_missed_site(w, site);
-	gen_end_cold(w->gen, hot);
+	if (w->gen->block->unsited == UINT64_MAX)
+		write_addend(w);
+	else
+		write_sited_addend(w, load);
 	X86(x, ADD, x86_reg(8, RCX), x86_reg(8, RDX));
 	X86(x, MOV, x86_at(8, ENV, gen_stream_slot(number)), x86_reg(8, RCX));
 	search_write_load(w, number);
@@ -232,7 +254,7 @@ static void write_registers(struct search_writer *w, u32 regs)
 	struct x86 *x = &w->gen->x;
 
 	if (regs) {
-		/* Even if there is no iteration, an element is loaded. */
+		/* Even if there is no iteration an element is loaded, so RCX must not be negative. */
 		X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RDX));
 		X86(x, SUB, x86_reg(4, RCX), x86_imm(1));
 		X86(x, ADC, x86_reg(4, RCX), x86_imm(0));
