@@ -17,6 +17,7 @@ enum {
 	NO_NODE = 1, /* the header names no node, or one that may not exist any more */
 	NO_REPLY = 2,
 	EARLY = 4, /* allowed before FUSE_INIT */
+	NAMES = 8, /* -ENOENT is about a name that follows, not about the node */
 };
 
 struct fuse_kind {
@@ -35,18 +36,18 @@ struct fuse_kind {
  * it. FUSE_FLUSH is such a request: nothing is buffered here that could be lost at a close.
  */
 static const struct fuse_kind kinds[] = {
-	[FUSE_LOOKUP] = { fuse_lookup, 0, OUT(entry), 0 },
+	[FUSE_LOOKUP] = { fuse_lookup, 0, OUT(entry), NAMES },
 	[FUSE_FORGET] = { fuse_forget, IN(forget), 0, NO_NODE | NO_REPLY },
 	[FUSE_GETATTR] = { fuse_getattr, IN(getattr), OUT(attr), 0 },
 	[FUSE_SETATTR] = { fuse_setattr, IN(setattr), OUT(attr), 0 },
 	[FUSE_READLINK] = { fuse_readlink, 0, 0, 0 },
-	[FUSE_SYMLINK] = { fuse_symlink, 0, OUT(entry), 0 },
-	[FUSE_MKNOD] = { fuse_mknod, IN(mknod), OUT(entry), 0 },
-	[FUSE_MKDIR] = { fuse_mkdir, IN(mkdir), OUT(entry), 0 },
-	[FUSE_UNLINK] = { fuse_unlink, 0, 0, 0 },
-	[FUSE_RMDIR] = { fuse_rmdir, 0, 0, 0 },
-	[FUSE_RENAME] = { fuse_rename, IN(rename), 0, 0 },
-	[FUSE_LINK] = { fuse_link, IN(link), OUT(entry), 0 },
+	[FUSE_SYMLINK] = { fuse_symlink, 0, OUT(entry), NAMES },
+	[FUSE_MKNOD] = { fuse_mknod, IN(mknod), OUT(entry), NAMES },
+	[FUSE_MKDIR] = { fuse_mkdir, IN(mkdir), OUT(entry), NAMES },
+	[FUSE_UNLINK] = { fuse_unlink, 0, 0, NAMES },
+	[FUSE_RMDIR] = { fuse_rmdir, 0, 0, NAMES },
+	[FUSE_RENAME] = { fuse_rename, IN(rename), 0, NAMES },
+	[FUSE_LINK] = { fuse_link, IN(link), OUT(entry), NAMES },
 	[FUSE_OPEN] = { fuse_open, IN(open), OUT(open), 0 },
 	[FUSE_READ] = { fuse_read, IN(read), 0, 0 },
 	[FUSE_WRITE] = { fuse_write, IN(write), OUT(write), 0 },
@@ -63,13 +64,13 @@ static const struct fuse_kind kinds[] = {
 	[FUSE_RELEASEDIR] = { fuse_releasedir, IN(release), 0, NO_NODE },
 	[FUSE_FSYNCDIR] = { fuse_fsyncdir, IN(fsync), 0, 0 },
 	[FUSE_ACCESS] = { fuse_access, IN(access), 0, 0 },
-	[FUSE_CREATE] = { fuse_create_file, IN(create), OUT(entry) + OUT(open), 0 },
+	[FUSE_CREATE] = { fuse_create_file, IN(create), OUT(entry) + OUT(open), NAMES },
 	[FUSE_INTERRUPT] = { fuse_interrupt, IN(interrupt), 0, NO_NODE | NO_REPLY | EARLY },
 	[FUSE_DESTROY] = { fuse_destroy, 0, 0, NO_NODE | EARLY },
 	[FUSE_BATCH_FORGET] = { fuse_batch_forget, IN(batch_forget), 0, NO_NODE | NO_REPLY },
 	[FUSE_FALLOCATE] = { fuse_fallocate, IN(fallocate), 0, 0 },
 	[FUSE_READDIRPLUS] = { fuse_readdirplus, IN(read), 0, 0 },
-	[FUSE_RENAME2] = { fuse_rename2, IN(rename2), 0, 0 },
+	[FUSE_RENAME2] = { fuse_rename2, IN(rename2), 0, NAMES },
 	[FUSE_LSEEK] = { fuse_lseek, IN(lseek), OUT(lseek), 0 },
 	[FUSE_COPY_FILE_RANGE] = { fuse_copy_file_range, IN(copy_file_range), OUT(write), 0 },
 };
@@ -150,8 +151,9 @@ static int prepare(struct fuse_call *call, const struct fuse_kind *kind)
 }
 
 /*
- * Runs a request. A file whose name was removed may have another name, which the client knows:
- * -ESTALE makes the client look that name up and repeat the request.
+ * Runs a request. If the file of a node has no name any more, because the client or another program
+ * of the host has removed it, there may be another file of this name, or another name that the
+ * client knows: -ESTALE makes the client look it up and repeat the request.
  */
 static int fuse_run(struct fuse_call *call, const struct fuse_kind *kind)
 {
@@ -160,7 +162,8 @@ static int fuse_run(struct fuse_call *call, const struct fuse_kind *kind)
 	if (error)
 		return error;
 	error = kind->run(call);
-	if (error == -ENOENT && call->node && share_is_gone(call->node->name))
+	if (error == -ENOENT && call->node &&
+	    (!(kind->flags & NAMES) || share_is_gone(call->node->name)))
 		return -ESTALE;
 	return error;
 }

@@ -125,20 +125,26 @@ static const char script_sysroot[] =
 struct command_share {
 	const char *path;
 	bool readonly;
+	unsigned cache; /* enum fuse_cache */
 };
+
+#define CACHE_UNSAID UINT32_MAX
 
 static const struct key share_keys[] = {
 	{ .name = "path", .kind = KEY_TEXT, .offset = offsetof(struct command_share, path),
 	  .accepted = "DIR" },
 	{ .name = "readonly", .kind = KEY_SWITCH,
 	  .offset = offsetof(struct command_share, readonly), .accepted = "on|off" },
+	/* the words are in the order of enum fuse_cache */
+	{ .name = "cache", .kind = KEY_WORD, .offset = offsetof(struct command_share, cache),
+	  .accepted = "auto|none|always" },
 };
 
 int apply_share(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "--share", share_keys, ARRAY_SIZE(share_keys), "path" };
-	struct command_share share = { 0 };
-	struct share_properties properties = { .tag = TAG, .cache = FUSE_CACHE_ALWAYS };
+	struct command_share share = { .cache = CACHE_UNSAID };
+	struct share_properties properties = { .tag = TAG };
 	bool debian = parser->options->verb == VERB_DEBIAN;
 	int failed = keyval_parse(&keyval, value, &share, &parser->options->strings, parser->error);
 
@@ -150,9 +156,14 @@ int apply_share(struct parser *parser, const struct option *option, const char *
 	if (parser->shared)
 		return keyval_fail(parser->error, "--share: one folder is enough; -virtfs shares "
 						  "more");
+	if (debian && share.cache != CACHE_UNSAID)
+		return keyval_fail(parser->error,
+				   "--share: cache= goes with baya run -- COMMAND; in "
+				   "Debian the option of mount says how to cache");
 	parser->shared = share.path;
 	properties.path = share.path;
 	properties.readonly = share.readonly;
+	properties.cache = share.cache == CACHE_UNSAID ? FUSE_CACHE_AUTO : share.cache;
 	return add_share(parser, debian ? "virtio-9p-device" : "virtio-fs-device", &properties);
 }
 

@@ -210,6 +210,37 @@ def command(baya, _, __):
         check(done.returncode in (2, 3), "exit code %d" % done.returncode)
 
 
+# Reads files, waits until the host has changed them, and reads them again.
+WATCH = """cat conf grown removed; until [ -e flag ]; do sleep .1; done; sleep 1.1
+cat conf grown; cat removed 2>/dev/null || echo none; echo new >removed; cat removed; exit 3"""
+
+
+def changes(baya, _, __):
+    """Tests `baya run`: the command sees what others change in its folder, whether a file appears,
+    grows, is replaced or is removed."""
+    with tempfile.TemporaryDirectory() as share:
+        def write(name, text):
+            with open(os.path.join(share, name), "w", encoding="ascii") as file:
+                file.write(text)
+
+        for name in ("conf", "grown", "removed"):
+            write(name, name + "\n")
+        with subprocess.Popen([baya, "run", "--share=" + share, "--", "sh", "-c", WATCH],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+            got = [process.stdout.readline().decode() for _ in range(3)]
+            write("other", "conf 2\n")
+            os.rename(share + "/other", share + "/conf")
+            write("grown", "grown\nmore\n")
+            os.unlink(share + "/removed")
+            write("flag", "")
+            got += process.communicate(timeout=PATIENCE)[0].decode().splitlines(True)
+        check(got == ["conf\n", "grown\n", "removed\n", "conf 2\n", "grown\n", "more\n", "none\n",
+                      "new\n"], "the command sees %s" % got)
+        check(process.returncode == 3, "exit code %d" % process.returncode)
+        with open(share + "/removed", encoding="ascii") as file:
+            check(file.read() == "new\n", "the file that is made anew")
+
+
 SYSROOT = "/usr/riscv64-linux-gnu"  # of the cross-compiler's C library, libc6-riscv64-cross
 
 
@@ -365,5 +396,5 @@ def streams(baya, _, __):
 
 if __name__ == "__main__":
     main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command,
-          "programs": programs, "places": places, "left": left, "environment": environment,
-          "streams": streams, "modes": modes})
+          "changes": changes, "programs": programs, "places": places, "left": left,
+          "environment": environment, "streams": streams, "modes": modes})

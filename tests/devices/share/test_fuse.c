@@ -78,6 +78,25 @@ static void test_removed_files(void **state)
 	EXPECT(ESTALE, getattr, file);
 }
 
+/*
+ * If a program of the host has removed a file, the client hears that its node is stale, so that it
+ * looks up the name, which another file may have by then.
+ */
+static void test_removed_by_host(void **state)
+{
+	struct client *c = *state;
+	u64 file = fuse_test_file(c, "f");
+
+	EXPECT(0, release, c->handle);
+	assert_int_equal(unlink(client_host(c, "share/f")), 0);
+	EXPECT(ESTALE, open, file, O_RDWR);
+	EXPECT(ESTALE, getattr, file);
+	EXPECT(ESTALE, setattr, file, (struct client_change){ SET_MODE, .mode = 0600 });
+	EXPECT(ENOENT, unlink, ROOT, "f");
+	EXPECT(0, create, ROOT, "f", O_RDWR, 0644);
+	assert_int_equal(client_attr(c, c->object)->size, 0);
+}
+
 static void test_holes_and_copies(void **state)
 {
 	struct client *c = *state;
@@ -389,6 +408,8 @@ const struct CMUnitTest unit_tests[] = {
 	CLIENT_FUSE(test_init),
 	CLIENT_FUSE(test_removed_files),
 	CLIENT_FUSE_MAPPED(test_removed_files),
+	CLIENT_FUSE(test_removed_by_host),
+	CLIENT_FUSE_MAPPED(test_removed_by_host),
 	CLIENT_FUSE(test_holes_and_copies),
 	CLIENT_FUSE(test_hard_links),
 	CLIENT_FUSE(test_rename_flags),

@@ -114,6 +114,11 @@ static void test_command(void **state)
 		{ "run -E 1A=c -- true",
 		  "-E: '1A=c' sets no variable; accepted: NAME, NAME=VALUE (in a value commas are "
 		  "doubled)" },
+		{ "run --share=.,cache=some -- true",
+		  "--share: cache: 'some' is not accepted; accepted: auto|none|always" },
+		{ "run debian --share=.,cache=auto",
+		  "--share: cache= goes with baya run -- COMMAND; in Debian the option of mount says "
+		  "how to cache" },
 		{ "run debian -E A=b", "-E: goes with baya run -- COMMAND" },
 		{ "-E A=b", "-E: can be used only with baya run (baya -h lists the options for "
 			    "this)" },
