@@ -47,11 +47,20 @@ bool board_is_fixed(const struct board *board)
 	return board_copies(&board->config) || journal->recording || journal->replaying;
 }
 
+/*
+ * Returns a hash of all that the machine consists of at the beginning, except the contents of
+ * disks. What fw_cfg has is no state, since the guest cannot change it.
+ */
+static u64 hash_beginning(const struct board *board)
+{
+	return fwcfg_hash(&board->fwcfg, state_hash(&board->platform.state));
+}
+
 int board_record(struct board *board, FILE *file)
 {
 	struct platform *platform = &board->platform;
 	int failed = journal_file_start(&platform->journal, file, board_version(board),
-					state_hash(&platform->state));
+					hash_beginning(board));
 
 	board->replay.recorded = !failed;
 	return failed;
@@ -126,7 +135,7 @@ int board_replay(struct board *board, const char *path, struct board_error *erro
 	sink = journal_other_sink(journal, &file->journal);
 	if (sink)
 		return refuse_machine(board, path, sink);
-	if (state_hash(&board->platform.state) != file->state)
+	if (hash_beginning(board) != file->state)
 		return refuse_machine(board, path, "the state at the beginning");
 	journal_follow(journal, &file->journal);
 	return 0;

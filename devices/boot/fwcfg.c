@@ -319,6 +319,20 @@ int fwcfg_add_writable(struct fwcfg *fwcfg, const char *name, void *data, size_t
 	return error;
 }
 
+u64 fwcfg_hash(const struct fwcfg *fwcfg, u64 hash)
+{
+	for (unsigned i = 0; i < fwcfg->count; i++) {
+		const struct fwcfg_item *item = &fwcfg->items[i];
+
+		if (item->writer.written)
+			continue;
+		hash = state_hash_bytes(hash, &item->key, sizeof(item->key));
+		hash = state_hash_bytes(hash, &item->size, sizeof(item->size));
+		hash = state_hash_bytes(hash, item->data, item->size);
+	}
+	return hash;
+}
+
 void fwcfg_node(struct fdt *fdt, u64 base)
 {
 	fdt_node(fdt, "fw-cfg@%llx", base);

@@ -73,6 +73,9 @@ int fwcfg_add_writable(struct fwcfg *fwcfg, const char *name, void *data, size_t
 /* Replaces the blob of an item, or adds the item. Returns 0, or -ENOSPC or -EFBIG as above. */
 int fwcfg_set_item(struct fwcfg *fwcfg, u16 key, const void *data, size_t size);
 
+/* Returns `hash` with all items added to it, without those that the guest can write. */
+u64 fwcfg_hash(const struct fwcfg *fwcfg, u64 hash);
+
 /* Writes the device's node to the device tree. */
 void fwcfg_node(struct fdt *fdt, u64 base);
 

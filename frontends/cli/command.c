@@ -54,8 +54,10 @@ static const char script_begin[] =
 	"(\n";
 
 #define SCRIPT_STREAMS "exec >/run/out 2>/run/err\n"
-/* Both streams are the same file on the host, so they become one stream here, which keeps their
- * output in order. */
+/*
+ * Both streams are the same file on the host, so they become one stream here, which keeps their
+ * output in order. Under the virtual clock a run must not depend on that.
+ */
 #define SCRIPT_ONE_STREAM ": 2>/run/err\nexec >/run/out 2>&1\n"
 
 /*
@@ -277,7 +279,9 @@ static const char *make_script(struct parser *parser)
 	if (!out)
 		complain_exhausted();
 	fputs(script_begin, out);
-	fputs(one_stream() ? SCRIPT_ONE_STREAM : SCRIPT_STREAMS, out);
+	fputs(parser->options->board.clock == CLOCK_HOST && one_stream() ? SCRIPT_ONE_STREAM :
+									   SCRIPT_STREAMS,
+	      out);
 	if (parser->shared)
 		put_share(out, parser->shared);
 	if (parser->sysroot)

@@ -337,10 +337,10 @@ static int finish_run(struct parser *parser)
 		failed = finish_daemon(parser);
 	if (!failed)
 		failed = finish_boot(parser);
-	if (!failed && options->verb == VERB_COMMAND)
-		failed = finish_command(parser);
 	if (!failed)
 		failed = finish_compare(parser);
+	if (!failed && options->verb == VERB_COMMAND)
+		failed = finish_command(parser);
 	if (!failed)
 		failed = finish_replay(parser);
 	if (!failed && options->verb == VERB_CYCLES)

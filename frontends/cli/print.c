@@ -53,7 +53,8 @@ static const struct keys_help exit_codes[] = {
 	{ "4", "--max-insns or --timeout was reached" },
 	{ "5", "the guest is dead: no hart can ever run again" },
 	{ "6", "the guest's kernel panicked" },
-	{ "7", "the engines disagree: --compare, --timing-check, or baya test --engine=all" },
+	{ "7", "the engines disagree: --compare, --timing-check, or baya test --engine=all; or a "
+	       "replay is not the recorded run" },
 	{ "128+N", "ended by signal N" },
 };
 

@@ -11,7 +11,7 @@ enum exit_code {
 	EXIT_LIMIT = 4,
 	EXIT_DEAD = 5,
 	EXIT_PANIC = 6,
-	EXIT_DISAGREE = 7, /* two engines differ */
+	EXIT_DISAGREE = 7, /* two engines differ, or a replay and the recorded run */
 	/* Plus the number of a signal: how shells report the end by that signal. */
 	EXIT_BY_SHELL = 128,
 	/* Plus the number of a signal, by which process_finish ends the process. */
@@ -26,10 +26,13 @@ enum exit_code {
 /*
  * Returns the exit code of a run that ended with `code`, and of which an input or output failed,
  * for which the code is `failure` (EXIT_WELL: none failed). That the data is incomplete is more
- * important than success or a limit that was reached, but not than another end of the guest.
+ * important than success or a limit that was reached, but not than another end of the guest. The
+ * guest's end does not count if it is that of another run than the recorded one.
  */
 static inline int exit_code_of(int code, int failure)
 {
+	if (failure == EXIT_DISAGREE)
+		return failure;
 	return failure && (code == EXIT_WELL || code == EXIT_LIMIT) ? failure : code;
 }
 

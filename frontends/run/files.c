@@ -214,15 +214,14 @@ int run_files_close(struct run_files *files, struct board *board, const struct o
 	int code = EXIT_WELL;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(codes); n++)
-		if (codes[n] != EXIT_WELL)
-			code = codes[n];
+		code = exit_code_of(code, codes[n]);
 	errno = -pipeview_close(files->pipeview);
 	if (errno)
-		code = complain_file("the pipeline", options->pipeview);
+		code = exit_code_of(code, complain_file("the pipeline", options->pipeview));
 	board_log_file(board, NULL, &log);
 	errno = -log.failed;
 	if (errno)
-		code = complain_file("the log", log.path);
+		code = exit_code_of(code, complain_file("the log", log.path));
 	return code;
 }
 

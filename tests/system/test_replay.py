@@ -193,6 +193,35 @@ def host(baya, folder, log):
         check(not os.listdir(share), "the replay has written to the folder")
 
 
+def command(baya, folder, log):
+    """Records `baya run`; its replay may have other streams, but no other command, and a replay
+    that differs is reported by the exit code, although the command has failed by itself."""
+    def run(mode, words, code, out, err):
+        done = subprocess.run([baya, "run", *icount(mode, path), "--", "sh", "-c", words],
+                              stdin=subprocess.DEVNULL, stdout=out, stderr=err, check=False,
+                              timeout=PATIENCE)
+        check(done.returncode == code, "%s: exit code %d, not %d: %s %s" %
+              (mode, done.returncode, code, done.stdout, done.stderr))
+        return done
+
+    words = "echo out; echo wrong >&2; exit 5"
+    with tempfile.TemporaryDirectory() as place:
+        path = place + "/input.rr"
+        run("record", words, 5, subprocess.PIPE, subprocess.PIPE)
+        done = run("replay", words, 5, subprocess.PIPE, subprocess.STDOUT)
+        check(sorted(done.stdout.split()) == [b"out", b"wrong"], "it writes %s" % done.stdout)
+        done = run("replay", "exit 5", 3, subprocess.PIPE, subprocess.PIPE)
+        check(b"differs in the state at the beginning" in done.stderr, "%s" % done.stderr)
+        with open(path, "r+b") as file:
+            file.seek(-1, os.SEEK_END)
+            last = file.read(1)[0]
+            file.seek(-1, os.SEEK_END)
+            file.write(bytes([last ^ 1]))  # a bit of the state at the end
+        done = run("replay", words, 7, subprocess.PIPE, subprocess.PIPE)
+        check(b"the replay is not the recorded run: the state at the end" in done.stderr,
+              "%s" % done.stderr)
+
+
 def debugged(baya, folder, log):
     """Checks that a debugger cannot write during a replay, but can stop it, and that the replay
     stays at the end of the recording."""
@@ -222,5 +251,5 @@ def debugged(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"console": console, "debugged": debugged, "ended": ended, "host": host,
-          "refused": refused})
+    main({"console": console, "command": command, "debugged": debugged, "ended": ended,
+          "host": host, "refused": refused})

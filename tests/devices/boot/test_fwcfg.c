@@ -180,6 +180,31 @@ static void test_dma_by_halves(void **state)
 	assert_memory_equal(m->f.ram.host + 0x1000, "The", 3);
 }
 
+static void ignore(void *ctx)
+{
+	(void)ctx;
+}
+
+/* The hash is one of all that the guest can only read. */
+static void test_hash(void **state)
+{
+	const struct fwcfg_writer writer = { .written = ignore };
+	struct fwcfg *fwcfg = &((struct machine *)*state)->fwcfg;
+	u64 before = fwcfg_hash(fwcfg, 0), added;
+	char written[] = "1";
+
+	assert_int_not_equal(fwcfg_hash(fwcfg, 1), before);
+	fwcfg_add_item(fwcfg, FWCFG_RAM_SIZE, "one", 3);
+	added = fwcfg_hash(fwcfg, 0);
+	assert_int_not_equal(added, before);
+	fwcfg_set_item(fwcfg, FWCFG_RAM_SIZE, "two", 3);
+	assert_int_not_equal(fwcfg_hash(fwcfg, 0), added);
+	assert_int_equal(fwcfg_add_writable(fwcfg, "etc/written", written, 1, &writer), 0);
+	added = fwcfg_hash(fwcfg, 0);
+	written[0]++;
+	assert_int_equal(fwcfg_hash(fwcfg, 0), added);
+}
+
 static void test_nothing_is_writable(void **state)
 {
 	struct machine *m = *state;
@@ -278,6 +303,7 @@ const struct CMUnitTest unit_tests[] = {
 	UNIT(test_setting),
 	UNIT(test_dma_read),
 	UNIT(test_dma_by_halves),
+	UNIT(test_hash),
 	UNIT(test_nothing_is_writable),
 	UNIT(test_hostile_descriptors),
 	UNIT(test_sizes),
