@@ -256,8 +256,6 @@ static int main_act(struct options *options)
 		return EXIT_WELL;
 	}
 	note_missing(options->board.cpu);
-	if (options->ssh_port)
-		fprintf(stderr, "baya: ssh -p %u debian@127.0.0.1\n", (unsigned)options->ssh_port);
 	return options->verb == VERB_TEST ? suite_run(options) : main_start(options);
 }
 

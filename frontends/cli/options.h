@@ -66,7 +66,7 @@ struct options {
 	struct net_options net;
 	struct audio_options audio;
 	struct display_options display;
-	u64 ssh_port; /* the host's port that is forwarded to the guest's ssh server; 0: none */
+	u64 ssh_port; /* the host's port that leads to the guest's ssh server; 0: not given */
 	const char *name; /* -name; NULL: none */
 	struct process_options process;
 	const char *screenshot; /* NULL: none */

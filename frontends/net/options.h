@@ -34,6 +34,9 @@ struct net_forward {
 	bool udp;
 	struct in_addr host, guest;
 	u16 host_port, guest_port;
+	bool seeks; /* if host_port is taken, the next free port is used */
+	/* By whom and where ssh reaches the guest through the port, which is printed; NULL: not. */
+	const char *login;
 };
 
 /* Parses tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT; borrows the text. */
@@ -102,7 +105,7 @@ struct net_tap {
 struct netdev_options {
 	const char *id;
 	enum netdev_kind kind;
-	const void *settings; /* one of the structs above */
+	void *settings; /* one of the structs above */
 	bool used; /* a card or a hub's port names it */
 };
 

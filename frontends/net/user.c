@@ -8,11 +8,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <libslirp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bus/clock.h"
 #include "frontends/host/complain.h"
+#include "frontends/host/exit_code.h"
 #include "frontends/net/fragments.h"
 #include "frontends/net/guestfwd.h"
 #include "frontends/net/port.h"
@@ -219,6 +221,13 @@ static void send_user(struct net_port *port, const u8 *frame, size_t size)
 static int forward_failed(struct net_port *port, const struct net_forward *forward, int failed,
 			  struct board_error *error)
 {
+	if (forward->login) {
+		snprintf(error->text, sizeof(error->text),
+			 "--ssh=%u: the host refuses this port: %s; give another",
+			 forward->host_port, strerror(-failed));
+		error->exit_code = EXIT_HOST;
+		return failed;
+	}
 	if (failed == -EADDRINUSE)
 		return net_port_fail(port, failed, error,
 				     "hostfwd=%s: port %u of the host is "
@@ -247,16 +256,34 @@ static int forward_port(struct net_port *port, const struct net_forward *forward
 	return failed >= 0 ? 0 : errno ? -errno : -EINVAL;
 }
 
+/* Adds a forwarded port at the start. A port that is free now can be taken a moment later, so the
+ * only way to know is to try. */
+static int add_forward(struct net_port *port, const struct net_forward *forward,
+		       struct board_error *error)
+{
+	struct net_forward tried = *forward;
+	int failed;
+
+	do
+		failed = forward_port(port, &tried, true);
+	while (failed == -EADDRINUSE && forward->seeks && ++tried.host_port);
+	if (failed)
+		return forward_failed(port, forward, failed, error);
+	if (forward->login)
+		fprintf(stderr, "baya: ssh -p %u %s\n", tried.host_port, forward->login);
+	return 0;
+}
+
 static int add_forwards(struct net_port *port, struct board_error *error)
 {
 	struct user *user = port->self;
 	const struct net_user *options = user->options;
 
 	for (unsigned n = 0; n < options->forward_count; n++) {
-		int failed = forward_port(port, &options->forwards[n], true);
+		int failed = add_forward(port, &options->forwards[n], error);
 
 		if (failed)
-			return forward_failed(port, &options->forwards[n], failed, error);
+			return failed;
 	}
 	return net_guestfwd_open(&user->guestfwd, port, user->slirp, error);
 }

@@ -2,12 +2,15 @@
 """Tests the messages about ports and sockets that are in use: they name the port or socket and the
 option to choose another."""
 
+import functools
 import os
 import socket
 import subprocess
+import tempfile
 
 from fixtures.console import PATIENCE, check, main
 
+KERNEL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../roms/Image.gz")
 IDLE = ["-S", "-bios", "none", "-display", "none", "-monitor", "none", "-serial", "null"]
 
 
@@ -64,5 +67,32 @@ def taken(baya, folder, log):
     os.unlink(path)
 
 
+def debian(baya, folder, log):
+    """Tests that machines with Debian which start at the same time have ports of their own for ssh,
+    and print those."""
+    with tempfile.TemporaryDirectory() as place:
+        os.makedirs(place + "/baya/debian")
+        with open(place + "/baya/debian/disk.img", "wb") as file:
+            file.truncate(1 << 20)
+        line = [baya, "run", "debian", "-snapshot", "-kernel", KERNEL, *IDLE[:1],
+                *IDLE[3:]]
+        start = functools.partial(subprocess.Popen, stdin=subprocess.DEVNULL, text=True,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                  env=dict(os.environ, XDG_DATA_HOME=place))
+        machines = [start(line) for _ in range(6)]
+        said = [machine.stderr.readline().split() for machine in machines]
+        ports = [int(words[3]) for words in said if words[:3] == ["baya:", "ssh", "-p"]]
+        check(len(set(ports)) == len(machines), "the machines say %s" % said)
+        for port in ports:
+            socket.create_connection(("127.0.0.1", port)).close()
+        with start([*line, "--ssh=%d" % ports[0]]) as other:
+            text = other.stderr.read()
+        check(other.returncode == 3 and "--ssh=%d: " % ports[0] in text and text.count("\n") == 1,
+              "exit code %d: %s" % (other.returncode, text))
+        for machine in machines:
+            machine.terminate()
+            machine.communicate(timeout=PATIENCE)
+
+
 if __name__ == "__main__":
-    main({"taken": taken})
+    main({"debian": debian, "taken": taken})

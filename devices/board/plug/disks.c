@@ -35,7 +35,9 @@ static int drive_failure(struct board *board, const struct board_disk *disk, int
 	case -EROFS:
 		return board_fail(board, 3, "%s: cannot be opened for %s: %s%s", disk->file,
 				  disk->readonly ? "reading" : "writing", strerror(-error),
-				  disk->readonly ? "" : "; add readonly=on to -drive");
+				  disk->readonly ? "" :
+						   "; add readonly=on to -drive, "
+						   "or -snapshot, which discards writes");
 	default:
 		return board_fail(board, 3, "%s: cannot be opened as a disk: %s", disk->file,
 				  strerror(-error));

@@ -7,15 +7,12 @@
  */
 #include "frontends/cli/table.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <glob.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "frontends/host/exit_code.h"
@@ -72,29 +69,14 @@ int begin_debian(struct parser *parser)
 	return failed;
 }
 
-/* Returns whether no program uses this port of the host. */
-static bool is_free(u16 port)
-{
-	const struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port),
-					     .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	const int on = 1;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool free;
-
-	if (fd < 0)
-		return false;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	free = !bind(fd, (const struct sockaddr *)&address, sizeof(address)) && !listen(fd, 1);
-	close(fd);
-	return free;
-}
-
 /* Adds the host's network; a port of the host leads to the guest's ssh server. */
 static int add_network(struct parser *parser)
 {
 	struct options *options = parser->options;
-	u16 port = SSH_PORT;
+	struct net_options *net = &options->net;
+	struct net_user *user;
 	char nic[64];
+	int failed;
 
 	if (parser->net_given && options->ssh_port)
 		return keyval_fail(parser->error,
@@ -102,13 +84,15 @@ static int add_network(struct parser *parser)
 				   "without -nic and -netdev; give these hostfwd= instead");
 	if (parser->net_given)
 		return 0;
-	while (!options->ssh_port && port && !is_free(port))
-		port++;
-	if (!options->ssh_port)
-		options->ssh_port = port;
 	snprintf(nic, sizeof(nic), "user,hostfwd=tcp:127.0.0.1:%u-:22",
-		 (unsigned)options->ssh_port);
-	return apply_named(parser, "-nic", nic);
+		 options->ssh_port ? (unsigned)options->ssh_port : SSH_PORT);
+	failed = apply_named(parser, "-nic", nic);
+	if (failed)
+		return failed;
+	user = net->netdevs[net->netdev_count - 1].settings;
+	user->forwards[0].seeks = !options->ssh_port;
+	user->forwards[0].login = "debian@127.0.0.1";
+	return 0;
 }
 
 static void put_key(FILE *out, const char *path)

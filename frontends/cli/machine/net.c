@@ -90,7 +90,7 @@ static bool check_address(struct parser *parser, const char *what, const char *e
 	return false;
 }
 
-static const void *finish_stream(struct parser *parser, const char *what, void *words)
+static void *finish_stream(struct parser *parser, const char *what, void *words)
 {
 	const struct net_stream *stream = words;
 
@@ -108,7 +108,7 @@ static bool netdev_is_named(const struct net_address *address)
 
 /* Checks the addresses of -netdev dgram. A member of a multicast group needs no address of its own,
  * and a descriptor may be that of a socket that is connected. */
-static const void *finish_dgram(struct parser *parser, const char *what, void *words)
+static void *finish_dgram(struct parser *parser, const char *what, void *words)
 {
 	const struct net_dgram *dgram = words;
 	const struct net_address *local = &dgram->local, *remote = &dgram->remote;
@@ -133,14 +133,14 @@ static const void *finish_dgram(struct parser *parser, const char *what, void *w
 	return NULL;
 }
 
-static const void *finish_hubport(struct parser *parser, const char *what, void *words)
+static void *finish_hubport(struct parser *parser, const char *what, void *words)
 {
 	(void)parser;
 	(void)what;
 	return words;
 }
 
-static const void *finish_tap(struct parser *parser, const char *what, void *words)
+static void *finish_tap(struct parser *parser, const char *what, void *words)
 {
 	const struct net_tap *tap = words;
 

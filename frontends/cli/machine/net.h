@@ -21,7 +21,7 @@ struct netdev_type {
 	 * Checks the values, and returns the kind's struct of net/options.h; NULL on failure, with
 	 * the parser's error.
 	 */
-	const void *(*finish)(struct parser *parser, const char *what, void *words);
+	void *(*finish)(struct parser *parser, const char *what, void *words);
 };
 
 extern const struct netdev_type netdev_types[]; /* by enum netdev_kind */
@@ -38,7 +38,7 @@ struct net_user_words {
 #define NET_USER_KEYS 20
 extern const struct key net_user_keys[NET_USER_KEYS];
 
-const void *finish_net_user(struct parser *parser, const char *what, void *words);
+void *finish_net_user(struct parser *parser, const char *what, void *words);
 
 /* Returns the value of -nic or -net without a leading "type=", which configuration files have. */
 const char *net_type(const char *value);

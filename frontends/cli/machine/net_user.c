@@ -343,7 +343,7 @@ static bool check_names(struct parser *parser, const char *what, const struct ne
 	return true;
 }
 
-const void *finish_net_user(struct parser *parser, const char *what, void *data)
+void *finish_net_user(struct parser *parser, const char *what, void *data)
 {
 	const struct net_user_words *words = data;
 	struct net_user *user = strings_room(&parser->options->strings, sizeof(*user));
