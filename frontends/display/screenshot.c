@@ -27,7 +27,8 @@ static const char usage[] =
 	"usage: baya screenshot WHERE FILE [SCREEN]\n\n"
 	"Writes what a running machine shows on its first screen, or on the one of that number, to\n"
 	"FILE: as PNG if the name ends in .png, else as PPM. WHERE is what the machine was given\n"
-	"by -qmp: tcp:[HOST]:PORT, unix:PATH, or the PATH alone.\n";
+	"by -qmp: tcp:[HOST]:PORT, unix:PATH, or the PATH alone. The exit code is 3 if it cannot be\n"
+	"written, also if the machine has not answered for ten seconds.\n";
 
 struct session {
 	const char *where;
@@ -122,7 +123,8 @@ static int screenshot_talk(struct session *session, json_t *command)
 		code = screenshot_fail(
 			session, "no QMP server answers there",
 			errno ? strerror(errno) :
-				"another client may have it; a further -qmp is for this one");
+				"another client may have it, or the machine's process is stopped; "
+				"a further -qmp is for this client");
 	} else {
 		json_decref(
 			screenshot_ask(session, json_pack("{s:s}", "execute", "qmp_capabilities")));

@@ -530,6 +530,9 @@ def picture(baya, folder, log):
                 (["nowhere", "a"], 3, "nowhere: cannot connect: No such file or directory"),
                 (["nowhere:1", "a"], 2, "usage: "), (["tcp::65536", "a"], 2, "usage: "), ([], 2, "usage")):
             run_screenshot(baya, folder, words, code, text)
+        # The client of this test has the first socket, so that no other is answered.
+        run_screenshot(baya, folder, [os.path.abspath(log) + ".sock", "a.ppm"], 3,
+                       "another client may have it")
         machine.type("\x01x")
         machine.wait(0)
 
