@@ -32,9 +32,11 @@ TROUBLE = r"Kernel panic|Oops|BUG:|rcu: INFO|\[FAILED\]|Emergency"
 
 
 def home(folder, name):
-    """Returns the environment of a user whose home is folder/name."""
+    """Returns the environment of a user whose home is folder/name. Its folders have names such as
+    servers for builds make of the names of their jobs."""
     base = os.path.join(folder, name)
-    return dict(os.environ, HOME=base, XDG_DATA_HOME=base + "/data", XDG_CACHE_HOME=base + "/cache")
+    return dict(os.environ, HOME=base, XDG_DATA_HOME=base + "/the data, 1",
+                XDG_CACHE_HOME=base + "/the cache, 1")
 
 
 def disk_of(folder, name):
@@ -123,7 +125,7 @@ def modes(_, folder, log):
     """Checks that files on a disk have the modes of a system's files whatever the modes and the
     umask of its maker are, and that the disk itself has the mode that the umask gives."""
     need({"fakeroot": "fakeroot", "debugfs": "e2fsprogs", "depmod": "kmod"})
-    with tempfile.TemporaryDirectory(dir=folder) as base:
+    with tempfile.TemporaryDirectory(dir=folder, prefix="a name, with blanks") as base:
         disk = make_small(base, log)
         mode = os.stat(disk).st_mode & 0o777
         check(mode == 0o600, "the disk has mode %o" % mode)
@@ -144,7 +146,7 @@ def held(baya, folder, log):
         with open(disk, "wb") as file:
             file.truncate(1 << 20)
         with Machine([baya, "-S", "-display", "none", "-serial", "none", "-monitor", "stdio",
-                      "-drive", "file=%s,format=raw" % disk], log) as machine:
+                      "-drive", "file=%s,format=raw" % disk.replace(",", ",,")], log) as machine:
             machine.expect(r"\(baya\) ")
             for option in ("--force", "--kernel"):
                 done = subprocess.run([baya, "get", "debian", option], capture_output=True,
