@@ -94,6 +94,24 @@ def errors(baya, folder, _):
             lines = [line for line in done.stderr.splitlines() if line.startswith("baya: ")]
             check(done.returncode == code, "%s: exit code %d" % (words, done.returncode))
             check(len(lines) == 1 and text in lines[0], "%s: %s" % (words, done.stderr))
+        unwritable(baya, base, environment)
+
+
+def unwritable(baya, base, environment):
+    """Checks that the message about a folder or a file that cannot be written names it."""
+    cache = environment["XDG_CACHE_HOME"] + "/baya/debian"
+    lists = base + "/sources.list"
+    with open(lists, "w", encoding="ascii") as file:
+        file.write("deb http://127.0.0.1:9/debian trixie main\n")
+    os.makedirs(cache + "/.apt/lock", exist_ok=True)
+    for changed, text in (
+            ({"XDG_DATA_HOME": lists}, lists + "/baya/debian; XDG_DATA_HOME says where else"),
+            ({"XDG_CACHE_HOME": lists}, lists + "/baya/debian; XDG_CACHE_HOME says where else"),
+            ({}, cache + "/.apt/lock")):
+        done = subprocess.run([baya, "get", "debian"], capture_output=True, text=True, check=False,
+                              env=dict(environment, DEBIAN13_SOURCES=base, **changed))
+        check(done.returncode == 3 and done.stderr.endswith(
+            "baya: get debian: cannot write to %s\n" % text), "%s: %s" % (changed, done.stderr))
 
 
 def make_small(folder, log):
