@@ -187,7 +187,8 @@ static void tell_panic(struct run *run)
  * examined. */
 static void do_not_reset(struct run *run)
 {
-	int code = run->console.panicked ? EXIT_PANIC : EXIT_WELL;
+	bool unfinished = run->options->verb == VERB_COMMAND && !run->reset_asked;
+	int code = run->console.panicked ? EXIT_PANIC : unfinished ? EXIT_GUEST_FAILED : EXIT_WELL;
 	const char *reason = run->reset_asked ? "host-qmp-system-reset" : "guest-reset";
 
 	if (run->actions.shutdown == SHUTDOWN_PAUSE) {
@@ -197,6 +198,8 @@ static void do_not_reset(struct run *run)
 			       reason);
 		run->quit_code = code;
 	} else {
+		if (code == EXIT_GUEST_FAILED)
+			run_message(run, "the guest was reset before the command ended");
 		run_end(run, code);
 		run->end = (struct qmp_end){ !run->reset_asked, reason };
 	}
@@ -246,6 +249,21 @@ static int program_exit(int code)
 	return code ? EXIT_PROGRAM + code : EXIT_WELL;
 }
 
+/* Handles the end of the guest of `baya run -- COMMAND`, where MACHINE_FAIL reports how the command
+ * has ended, also if it was successful; its exit status alone says that. */
+static void command_ended(struct run *run, int code)
+{
+	if (run->actions.shutdown == SHUTDOWN_PAUSE) {
+		shut_down(run);
+	} else if (run->platform->end == MACHINE_FAIL) {
+		run_end(run, program_exit(code));
+		run->program_code = code;
+	} else {
+		run_message(run, "the guest was shut down before the command ended");
+		run_end(run, EXIT_GUEST_FAILED);
+	}
+}
+
 void run_guest_ended(struct run *run)
 {
 	u64 status = run->platform->end_code;
@@ -253,17 +271,15 @@ void run_guest_ended(struct run *run)
 	char text[80];
 
 	run_panic_goes_on(run);
+	if (run->options->verb == VERB_COMMAND && !run->console.panicked) {
+		command_ended(run, code);
+		return;
+	}
 	if (run->platform->end != MACHINE_FAIL) {
 		shut_down(run);
 		return;
 	}
 	tell_panic(run);
-	/* The command itself has failed, and its exit status alone reports that. */
-	if (run->options->verb == VERB_COMMAND && !run->console.panicked) {
-		run_end(run, program_exit(code));
-		run->program_code = code;
-		return;
-	}
 	snprintf(text, sizeof(text), "the guest reported failure %llu", status);
 	run_message(run, text);
 	if (run->console.panicked) {

@@ -351,6 +351,24 @@ def left(baya, _, __):
           "exit code %d, %s" % (done.returncode, done.stdout))
 
 
+def reboots(baya, _, __):
+    """Tests `baya run`: a guest that reboots or powers off before its command has ended ends the
+    run, with an error."""
+    with tempfile.TemporaryDirectory() as share:
+        for how, said in (("reboot", b"reset"), ("poweroff", b"shut down")):
+            done = run(baya, "--share=" + share, "--", "sh", "-c",
+                       "echo run >>log; sync; %s -f; sleep 9" % how)
+            check(done.returncode == 1, "%s: exit code %d" % (how, done.returncode))
+            check(done.stderr == b"baya: the guest was %s before the command ended\n" % said,
+                  "%s: it says %s" % (how, done.stderr))
+            with open(share + "/log", encoding="ascii") as file:
+                check(file.read() == "run\n", how + ": the command ran again")
+            os.unlink(share + "/log")
+        done = run(baya, "-action", "reboot=reset", "--share=" + share, "--", "sh", "-c",
+                   "echo run >>log; sync; [ $(wc -l <log) -lt 3 ] && reboot -f && sleep 9; exit 4")
+        check((done.returncode, done.stderr) == (4, b""), "asked: %s" % done)
+
+
 def environment(baya, _, __):
     """Tests -E of `baya run`: nothing else of the host's environment is passed on."""
     value = "it's a \"b\" $HOME \\ *\n="
@@ -397,4 +415,4 @@ def streams(baya, _, __):
 if __name__ == "__main__":
     main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command,
           "changes": changes, "programs": programs, "places": places, "left": left,
-          "environment": environment, "streams": streams, "modes": modes})
+          "reboots": reboots, "environment": environment, "streams": streams, "modes": modes})

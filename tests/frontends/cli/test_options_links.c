@@ -131,7 +131,10 @@ static void test_command(void **state)
 	options = parse_well("run -monitor unix:/tmp/m,server,nowait -serial file:s -- true");
 	assert_string_equal(options->monitors[0].address.path, "/tmp/m");
 	assert_int_equal(options->ports.serial.kind, PORT_FILE);
+	options = parse_well("run -action reboot=reset -- true");
+	assert_false(options->process.actions.no_reboot);
 	options = parse_well("run -- true");
+	assert_true(options->process.actions.no_reboot);
 	assert_int_equal(options->ports.serial.kind, PORT_NULL);
 	assert_false(options->monitor);
 }
