@@ -295,8 +295,11 @@ static const char *key_name(const void *keys, unsigned i)
 	return ((const struct key *)keys)[i].name;
 }
 
-static int unknown_key(const struct keyval *keyval, const char *name, struct board_error *error)
+/* Reports an unknown key. One without a value may be the rest of a name that has a comma. */
+static int unknown_key(const struct keyval *keyval, const char *name, bool has_value,
+		       struct board_error *error)
 {
+	const char *nearest = nearest_name(name, key_name, keyval->keys, keyval->count);
 	char accepted[ACCEPTED_MAX] = "";
 	size_t used = 0;
 
@@ -306,11 +309,9 @@ static int unknown_key(const struct keyval *keyval, const char *name, struct boa
 	if (!keyval->count)
 		return keyval_fail(error, "%s: '%s' is not accepted; it has no parameters",
 				   keyval->option, name);
-	return keyval_fail(error, "%s: no parameter '%s'%s; accepted: %s", keyval->option, name,
-			   nearest_hint(", nearest is '",
-					nearest_name(name, key_name, keyval->keys, keyval->count),
-					"'")
-				   .text,
+	return keyval_fail(error, "%s: no parameter '%s'%s%s; accepted: %s", keyval->option, name,
+			   nearest_hint(", nearest is '", nearest, "'").text,
+			   has_value || nearest ? "" : " (a comma in a name is written ,,)",
 			   accepted);
 }
 
@@ -331,7 +332,7 @@ int keyval_item(const struct keyval *keyval, const char *name, const char *value
 			return keyval_set(key, what, "on", into, error);
 		return keyval_fail(error, "%s: needs a value: %s=%s", what, name, key->accepted);
 	}
-	return unknown_key(keyval, name, error);
+	return unknown_key(keyval, name, value, error);
 }
 
 /* Returns the length of a list's first item, which ends before a comma that is not doubled. */

@@ -122,7 +122,12 @@ static void test_list_errors(void **state)
 		const char *text, *error;
 	} cases[] = {
 		{ "", "-x: is empty" },
-		{ "a,b", "-x: no parameter 'b'; accepted: first, file, word, number, size, on, never" },
+		{ "a,b", "-x: no parameter 'b' (a comma in a name is written ,,); accepted: first, "
+			 "file, word, number, size, on, never" },
+		{ "a,b=c", "-x: no parameter 'b'; accepted: first, file, word, number, size, on, "
+			   "never" },
+		{ "a,flie", "-x: no parameter 'flie', nearest is 'file'; accepted: first, file, "
+			    "word, number, size, on, never" },
 		{ "a,flie=x", "-x: no parameter 'flie', nearest is 'file'; accepted: first, file, "
 			      "word, number, size, on, never" },
 		{ "a,file", "-x: file: needs a value: file=FILE" },

@@ -19,12 +19,15 @@
 
 static int drive_failure(struct board *board, const struct board_disk *disk, int error)
 {
+	bool qcow2 = disk->format == BOARD_FORMAT_QCOW2;
+
 	switch (error) {
 	case -EISDIR:
 		return board_fail(board, 3, "%s: is a folder, not a disk image", disk->file);
 	case -ENODATA:
-		return board_fail(board, 3, "%s: is empty; make a disk with `truncate -s 1G %s`",
-				  disk->file, disk->file);
+		return board_fail(board, 3, "%s: is empty; make a disk with `%s %s%s`", disk->file,
+				  qcow2 ? "qemu-img create -f qcow2" : "truncate -s 1G", disk->file,
+				  qcow2 ? " 1G" : "");
 	case -EBUSY:
 		return board_fail(board, 3,
 				  "%s: is in use by another machine, or twice in this one; stop "
