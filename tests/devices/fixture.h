@@ -144,20 +144,4 @@ static inline void fixture_sweep(struct fixture *fixture, u64 size, u64 step, un
 	}
 }
 
-/* Saves the state, loads it into the same machine after a reset, and checks that its hash is the
- * same. Returns that hash. */
-static inline u64 fixture_state_roundtrip(struct fixture *fixture)
-{
-	struct state *state = &fixture->platform.state;
-	struct state_image image = { 0 };
-	u64 hash = state_hash(state);
-
-	assert_int_equal(state_save(state, &image), 0);
-	platform_reset(&fixture->platform);
-	assert_int_equal(state_load(state, image.data, image.size), 0);
-	assert_int_equal(state_hash(state), hash);
-	free(image.data);
-	return hash;
-}
-
 #endif

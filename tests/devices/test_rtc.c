@@ -3,7 +3,7 @@
  * Tests the goldfish real-time clock: counting, latching, setting, the alarm, and both clocks of
  * the machine.
  */
-#include "tests/devices/fixture.h"
+#include "tests/devices/fixture_state.h"
 
 #include "devices/memmap.h"
 #include "devices/rtc.h"

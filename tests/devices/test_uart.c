@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Compares the 16550A, register by register, with the PC16550D data sheet. */
-#include "tests/devices/fixture.h"
+#include "tests/devices/fixture_state.h"
 
 #include "devices/memmap.h"
 #include "devices/uart.h"

@@ -3,7 +3,7 @@
  * Tests the flash bank: command cycles as drivers send them, the CFI table, locking, and the
  * backing file.
  */
-#include "tests/devices/fixture.h"
+#include "tests/devices/fixture_state.h"
 
 #include "devices/block/disk.h"
 #include "devices/block/flash.h"

@@ -3,7 +3,7 @@
  * Tests fw_cfg: selector, data register, directory, DMA, and descriptors with false lengths and
  * addresses.
  */
-#include "tests/devices/fixture.h"
+#include "tests/devices/fixture_state.h"
 
 #include "devices/boot/fwcfg.h"
 #include "devices/memmap.h"

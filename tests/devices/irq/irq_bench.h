@@ -13,7 +13,7 @@
 #include "devices/irq/imsic.h"
 #include "devices/irq/plic.h"
 #include "tests/devices/expect_fdt.h"
-#include "tests/devices/fixture.h"
+#include "tests/devices/fixture_state.h"
 
 #include <errno.h>
 #include <string.h>
