@@ -65,7 +65,7 @@ static int attach_memory(struct board *board)
 			"cannot reserve %llu MiB for the guest's memory: %s; give less with -m",
 			size / MiB, strerror(-error));
 	region.ram = &board->ram;
-	bus_attach(&platform->bus, &region);
+	board_attached(bus_attach(&platform->bus, &region));
 	state_register_ram(&platform->state, "ram", &board->ram);
 	error = bootrom_init(&board->bootrom, &platform->bus, BOOT_ROM_BASE, BOOT_ROM_SIZE);
 	if (error < 0)
@@ -112,10 +112,11 @@ static void attach_basics(struct board *board)
 {
 	struct platform *platform = &board->platform;
 
-	uart_attach(&board->uart, platform, UART_BASE, board_irq(board, UART_IRQ));
-	rtc_attach(&board->rtc, platform, RTC_BASE, board_irq(board, RTC_IRQ), &board->config.rtc);
-	test_attach(&board->test, platform, TEST_BASE);
-	fwcfg_attach(&board->fwcfg, platform, FW_CFG_BASE);
+	board_attached(uart_attach(&board->uart, platform, UART_BASE, board_irq(board, UART_IRQ)));
+	board_attached(rtc_attach(&board->rtc, platform, RTC_BASE, board_irq(board, RTC_IRQ),
+				  &board->config.rtc));
+	board_attached(test_attach(&board->test, platform, TEST_BASE));
+	board_attached(fwcfg_attach(&board->fwcfg, platform, FW_CFG_BASE));
 	board->fw_ram[0] = (u32)board->config.ram_size;
 	board->fw_ram[1] = (u32)(board->config.ram_size >> 32);
 	board->fw_cpus = (u16)board->config.harts;

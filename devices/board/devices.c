@@ -160,8 +160,8 @@ static void fill_slot(struct board *board, unsigned n, struct virtio *virtio)
 {
 	struct irq irq = board_irq(board, VIRTIO_IRQ + n);
 
-	virtio_mmio_init(&board->slots[n], &board->platform, VIRTIO_BASE + n * VIRTIO_STRIDE, irq,
-			 virtio);
+	board_attached(virtio_mmio_init(&board->slots[n], &board->platform,
+					VIRTIO_BASE + n * VIRTIO_STRIDE, irq, virtio));
 	board->slots[n].empty_is_legacy = is_legacy(&board->config);
 	board->slot_used[n] = true;
 }
@@ -278,7 +278,7 @@ void board_attach_pci(struct board *board)
 		config.message = imsic_msi;
 		config.message_ctx = &board->imsic;
 	}
-	pci_host_attach(&board->pci, &board->platform, &config);
+	board_attached(pci_host_attach(&board->pci, &board->platform, &config));
 }
 
 int board_attach_devices(struct board *board)

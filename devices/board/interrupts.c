@@ -11,7 +11,8 @@
 
 static void attach_plic(struct board *board)
 {
-	plic_attach(&board->plic, &board->platform, PLIC_BASE, IRQ_SOURCES, board->config.harts);
+	board_attached(plic_attach(&board->plic, &board->platform, PLIC_BASE, IRQ_SOURCES,
+				   board->config.harts));
 	board->plic.by_level = board->config.plic == BOARD_PLIC_LEVEL;
 	for (unsigned n = 0; n < board->config.harts; n++) {
 		struct hart *hart = board->harts.hart[n];
@@ -32,7 +33,7 @@ static void attach_imsic(struct board *board)
 	};
 	struct imsic *imsic = &board->imsic;
 
-	imsic_attach(imsic, &board->platform, &config);
+	board_attached(imsic_attach(imsic, &board->platform, &config));
 	for (unsigned n = 0; n < config.harts; n++) {
 		struct hart *hart = board->harts.hart[n];
 
@@ -69,7 +70,7 @@ static void attach_aplic(struct board *board)
 		.msi_ctx = &board->imsic,
 	};
 
-	aplic_attach(&board->aplic, &board->platform, &config);
+	board_attached(aplic_attach(&board->aplic, &board->platform, &config));
 	if (config.msi)
 		return;
 	for (unsigned n = 0; n < config.harts; n++) {
@@ -143,8 +144,8 @@ static u64 may_rise(void *ctx, const struct hart *hart)
  */
 static void attach_aclint(struct board *board)
 {
-	aclint_attach(&board->aclint, &board->platform, &board->clint, SSWI_BASE,
-		      board->config.aia != BOARD_AIA_APLIC_IMSIC);
+	board_attached(aclint_attach(&board->aclint, &board->platform, &board->clint, SSWI_BASE,
+				     board->config.aia != BOARD_AIA_APLIC_IMSIC));
 	for (unsigned n = 0; n < board->config.harts; n++)
 		aclint_connect(&board->aclint, n, hart_irq(board->harts.hart[n], IRQ_SSI));
 }
@@ -161,7 +162,8 @@ void board_attach_interrupts(struct board *board)
 		attach_plic(board);
 	else
 		attach_aplic(board);
-	clint_attach(&board->clint, &board->platform, CLINT_BASE, &board->timebase, count);
+	board_attached(
+		clint_attach(&board->clint, &board->platform, CLINT_BASE, &board->timebase, count));
 	for (unsigned n = 0; n < count; n++) {
 		struct hart *hart = board->harts.hart[n];
 

@@ -20,6 +20,7 @@
 #include "devices/board/fw.h"
 #include "devices/board/htif.h"
 #include "devices/board/inspect/probe.h"
+#include "devices/board/interrupts.h"
 #include "devices/board/replaying.h"
 #include "devices/board/semihost.h"
 #include "devices/boot/bootrom.h"
@@ -121,6 +122,12 @@ struct board {
 /* Fills in board->error. Returns -1, for the caller to return. */
 int board_fail(struct board *board, int exit_code, const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* Checks that a device of the machine was attached: its address, a constant, is used only once. */
+static inline void board_attached(int error)
+{
+	assert(!error && "two devices have the same address; see devices/memmap.h");
+}
+
 /* ABI names of the integer registers. */
 extern const char *const board_x_names[32];
 
@@ -133,16 +140,6 @@ void board_function_name(struct board *board, u64 place, char *name, size_t size
 
 /* Loads all images and the device tree, and points the boot ROM at it. Returns 0 or -errno. */
 int board_load_images(struct board *board);
-
-/* Attaches the interrupt controllers to the harts. Must be called before devices are attached. */
-void board_attach_interrupts(struct board *board);
-
-/* Returns the line to a source of the interrupt controller that devices use. */
-struct irq board_irq(struct board *board, unsigned source);
-
-/* Writes the controllers' nodes to the device tree; returns the one to which devices refer. */
-struct fdt_intc board_interrupt_nodes(const struct board *board, struct fdt *fdt,
-				      const u32 *cpu_intc_phandles);
 
 /* Makes the device tree, like that of QEMU's virt; the caller frees *blob. Returns 0 or -errno. */
 int board_make_tree(struct board *board, void **blob, size_t *size);
