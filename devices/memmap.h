@@ -30,10 +30,12 @@
 #define SSWI_SIZE		0x4000
 #define PCIE_PIO_BASE		0x3000000	/* PCIe I/O port window */
 #define PCIE_PIO_SIZE		0x10000
-#define IOMMU_BASE		0x3010000	/* RISC-V IOMMU as a system device */
-#define IOMMU_SIZE		0x1000
-#define PLATFORM_BUS_BASE	0x4000000
-#define PLATFORM_BUS_SIZE	0x2000000
+/*
+ * 0x4000000 to 0x5ffffff, with the interrupts from 64 to 95, is the platform bus of QEMU's machine,
+ * which has no fixed devices. Those that only Baya has are there; what is not listed is free.
+ */
+#define RAMFB_BASE		0x4000000	/* ramfb's own picture, of at most 2560x1600 pixels */
+#define RAMFB_SIZE		0x1000000
 #define PLIC_BASE		0xc000000	/* without AIA */
 #define PLIC_SIZE		0x600000
 #define APLIC_M_BASE		0xc000000	/* with AIA, in the PLIC's place */
@@ -71,8 +73,6 @@
 #define UART_IRQ		10
 #define RTC_IRQ			11
 #define PCIE_IRQ		32	/* INTA to INTD have PCIE_IRQ + 0 to 3 */
-#define IOMMU_IRQ		36	/* + 0 to 3 */
-#define PLATFORM_BUS_IRQ	64	/* 32 of them */
 
 /* Values that software writes to the first word of the sifive_test device. */
 #define TEST_PASS		0x5555

@@ -35,9 +35,9 @@ int board_attach_ramfb(struct board *board)
 
 	if (!ramfb)
 		return 0;
-	error = ramfb_attach(ramfb, PLATFORM_BUS_BASE);
-	if (!error)
-		error = harts_watch(&board->harts, &ramfb->ram, PLATFORM_BUS_BASE);
+	assert(ramfb->ram.size <= RAMFB_SIZE);
+	board_attached(ramfb_attach(ramfb, RAMFB_BASE));
+	error = harts_watch(&board->harts, &ramfb->ram, RAMFB_BASE);
 	return error ? board_fail(board, 3, "-device ramfb: %s", strerror(-error)) : 0;
 }
 
