@@ -111,8 +111,14 @@ struct device_type {
 	 */
 	int (*check)(struct device_setup *setup);
 	int (*check_beside)(struct device_setup *setup, const void *other);
-	const char *part; /* the machine names such devices part0, part1 ... */
-	bool bare; /* it names them part, part1 ... */
+	/*
+	 * The machine names such devices part0, part1 ... The names are those of their states, and
+	 * so unique among all parts of the machine: no other device, in or outside of the list of
+	 * types, may register such a state. Together with the number, a name is shorter than
+	 * VIRTIO_NAME_MAX. Further states of a device are called NAME.something.
+	 */
+	const char *part;
+	bool first_unnumbered; /* they are named part, part1 ... */
 	size_t size; /* size of `self`, which is all zeros when `create` is called */
 	/*
 	 * Creates the device. Returns 0 or -errno. Only a virtio device sets *virtio. NULL for a
@@ -122,8 +128,9 @@ struct device_type {
 	void (*free)(void *self); /* frees what `create` allocated; NULL: nothing to do */
 	bool opens_much; /* the guest can make it open many files or sockets of the host */
 	/*
-	 * It can be added while the machine runs, because it needs nothing that the frontend
-	 * prepares at the start.
+	 * It can be added and removed while the machine runs: it needs nothing that the frontend
+	 * prepares at the start, and has no clock event and no sink of the journal of its own,
+	 * which nobody would remove (plug_forget in board/plug/plug.c).
 	 */
 	bool pluggable;
 	bool old; /* drivers older than virtio 1.0 exist for it, so it may be a legacy device */

@@ -21,10 +21,14 @@
 /* Names the n-th device of a type, for the state and the journal. */
 static void name_device(struct board_device *device, unsigned n)
 {
-	if (device->type->bare && !n)
-		snprintf(device->name, sizeof(device->name), "%s", device->type->part);
+	const struct device_type *type = device->type;
+	int length;
+
+	if (type->first_unnumbered && !n)
+		length = snprintf(device->name, sizeof(device->name), "%s", type->part);
 	else
-		snprintf(device->name, sizeof(device->name), "%s%u", device->type->part, n);
+		length = snprintf(device->name, sizeof(device->name), "%s%u", type->part, n);
+	assert((size_t)length < sizeof(device->name));
 }
 
 /* Counts the devices with which a guest can open many files or sockets. */

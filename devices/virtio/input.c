@@ -340,7 +340,7 @@ const struct device_type virtio_keyboard_device = {
 	.help = "A keyboard, which gets the keys typed into the window.",
 	.category = DEVICE_INPUT,
 	.part = "keyboard",
-	.bare = true,
+	.first_unnumbered = true,
 	.size = sizeof(struct virtio_input),
 	.create = virtio_keyboard_create,
 };
@@ -351,7 +351,7 @@ const struct device_type virtio_tablet_device = {
 	.help = "A pointer that follows the host's, without a grab.",
 	.category = DEVICE_INPUT,
 	.part = "tablet",
-	.bare = true,
+	.first_unnumbered = true,
 	.size = sizeof(struct virtio_input),
 	.create = virtio_tablet_create,
 };
@@ -362,7 +362,7 @@ const struct device_type virtio_mouse_device = {
 	.help = "A mouse, for guests that know no tablet; Ctrl-Alt-g grabs the host's.",
 	.category = DEVICE_INPUT,
 	.part = "mouse",
-	.bare = true,
+	.first_unnumbered = true,
 	.size = sizeof(struct virtio_input),
 	.create = virtio_mouse_create,
 };

@@ -3,6 +3,8 @@
 each engine, and compared with a second machine that gets the input from the host by the journal."""
 
 import os
+import re
+import subprocess
 import tempfile
 
 from fixtures.bundled import CONSOLE, PROMPT, SMALL, await_shell, power_off
@@ -11,10 +13,23 @@ from fixtures.listener import connect
 from fixtures.qmp import Qmp
 
 FILE_SIZE = 300000
+# What -device help lists beside devices on PCIe and those that have no bus: the same devices on
+# virtio-mmio, another kind of port, and a file in memory.
+OTHERS = re.compile(r"-device$|^virtconsole$|^loader$")
 CHUNK = "hello, port\n"
 KEYS, EVENT_SIZE = "baya", 24
 # A key is pressed and released; each is an event, and another one that ends the report.
 KEY_BYTES = len(KEYS) * 4 * EVENT_SIZE
+
+
+def check_types(baya, line):
+    """Checks that the options add a device of each type, so that no two register the same name."""
+    text = subprocess.run([baya, "-device", "help"], check=True, stdout=subprocess.PIPE,
+                          text=True).stdout
+    added = {word.partition(",")[0] for word in line}
+    missing = [name for name in re.findall(r"(?m)^\S+$", text)
+               if not OTHERS.search(name) and name not in added]
+    check(not missing, "add a device of this type to the test: %s" % " ".join(missing))
 
 
 def devices(folder, *options):
@@ -39,7 +54,8 @@ def devices(folder, *options):
         line += ["-fsdev", "local,id=%s,path=%s,security_model=none,readonly=on" % (name, share)]
     for name, properties in ends.items():
         line += ["-device", ",".join(filter(None, (name + "-pci,packed=on", properties)))]
-    return line + ["-device", "virtserialport,bus=s.0,chardev=c,name=a", *options]
+    return line + ["-device", "virtserialport,bus=s.0,chardev=c,name=a",
+                   "-device", "pcie-root-port", "-device", "ramfb", *options]
 
 
 def work(machine):
@@ -85,6 +101,7 @@ def feed(machine, folder):
 def together(baya, _, log, *options):
     with tempfile.TemporaryDirectory() as folder, \
             Machine([baya, *devices(folder, *options)], log) as machine:
+        check_types(baya, machine.process.args)
         await_shell(machine, "2")
         work(machine)
         feed(machine, folder)
