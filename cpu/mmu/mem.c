@@ -90,9 +90,9 @@ static NOINLINE bool mem_walk(struct hart *hart, u64 va, unsigned size, struct a
 }
 
 /*
- * Translates a usual access by the second level of the TLB, or else by a quick walk, and enters the
- * page into the view if it grants the access. Returns false if the access faults; place->host is
- * NULL if neither finds the page.
+ * Tries all that is quicker than walk(): the second level, which refill() has not searched for
+ * fetches and misaligned accesses; the fault at a remembered entry; and the quick walk. Returns
+ * false if the access faults. place->host is NULL if walk() has to decide.
  */
 static NOINLINE bool quick_translate(struct hart *hart, u64 va, unsigned size,
 				     enum access_type type, struct mem_place *place)
@@ -101,14 +101,10 @@ static NOINLINE bool quick_translate(struct hart *hart, u64 va, unsigned size,
 	u64 address = regime_address(&view->regime, va);
 	const struct space_page *page = space_find(&hart->tlb->spaces, view->space, address);
 
-	place->host = NULL;
-	if (log_on(&hart->platform->log, LOG_MMU))
-		return true;
-	if (page)
-		place->host = refill_enter(hart, va, size, type, space_memory(page));
+	place->host = page ? refill_enter(hart, va, size, type, space_memory(page)) : NULL;
 	if (place->host)
 		return true;
-	if (walk_quick_fails(hart, view, address, type))
+	if (walk_quick_fault(hart, view, address, type))
 		return false;
 	if (!page)
 		place->host = refill_again(hart, va, size, type);
@@ -116,20 +112,21 @@ static NOINLINE bool quick_translate(struct hart *hart, u64 va, unsigned size,
 }
 
 /*
- * Translates and checks [va, va + size), which is within a page. After a walk, which may have set A
- * or D, another quick walk enters the page. HLVX, shadow stacks and cache management have rights
- * that loads and stores do not have: they always walk.
+ * Translates and checks [va, va + size), which is within a page. After walk(), which may have set A
+ * or D, a quick walk enters the page. HLVX, shadow stacks and cache management have rights that
+ * loads and stores do not have: they always use walk(), and so does the log, which it writes.
  */
 static ALWAYS_INLINE bool mem_translate(struct hart *hart, u64 va, unsigned size,
 					struct access access, struct mem_place *place)
 {
 	bool usual = !access.hlvx && !access.shadow && !access.manage;
+	bool quick = usual && !log_on(&hart->platform->log, LOG_MMU);
 
 	if (access.type == ACCESS_FETCH)
 		hart->tlb_stats.misses++;
-	if (usual && !quick_translate(hart, va, size, access.type, place))
+	if (quick && !quick_translate(hart, va, size, access.type, place))
 		return false;
-	if (usual && place->host)
+	if (quick && place->host)
 		return true;
 	if (!mem_walk(hart, va, size, access, place))
 		return false;

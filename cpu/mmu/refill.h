@@ -117,8 +117,8 @@ static ALWAYS_INLINE u8 *refill(struct hart *hart, u64 va, unsigned size, enum a
 }
 
 /*
- * Enters the page after another walk, even if the second level has it, and returns what refill
- * returns.
+ * Walks for the page, even if the second level has it, because its rights may have changed. Enters
+ * it, and returns what refill returns.
  */
 static inline u8 *refill_again(struct hart *hart, u64 va, unsigned size, enum access_type type)
 {

@@ -163,7 +163,7 @@ const struct space_page *walk_quick(struct hart *hart, struct space *space, u64 
 	return space_enter(&hart->tlb->spaces, space, va, page);
 }
 
-bool walk_quick_fails(struct hart *hart, const struct tlb_view *view, u64 va, enum access_type type)
+bool walk_quick_fault(struct hart *hart, const struct tlb_view *view, u64 va, enum access_type type)
 {
 	struct space *space = view->space, *below = space->below;
 	struct walk_end end = { .va = va, .addr = va, .type = type };

@@ -19,7 +19,7 @@ const struct space_page *walk_quick(struct hart *hart, struct space *space, u64 
  * Raises the fault of a load, store or fetch at va in the view, if the fault is at an entry of a
  * remembered table, as nearly all are. Otherwise it does nothing and returns false.
  */
-bool walk_quick_fails(struct hart *hart, const struct tlb_view *view, u64 va,
+bool walk_quick_fault(struct hart *hart, const struct tlb_view *view, u64 va,
 		      enum access_type type);
 
 #endif
