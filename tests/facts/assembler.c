@@ -57,7 +57,7 @@ int f_number(const char *name)
 void assembler_init(struct assembler *assembler)
 {
 	memset(assembler, 0, sizeof(*assembler));
-	isa_init(&assembler->isa, EXT_TOGETHER);
+	isa_init(&assembler->isa, ext_in_no_state(0));
 	for (unsigned n = 0; n < 4096; n++)
 		if (csr_name((u16)n, assembler->csr[assembler->csrs].name, CSR_NAME_MAX))
 			assembler->csr[assembler->csrs++].number = (u16)n;
@@ -292,9 +292,10 @@ static bool operands(struct job *job)
 	return !*job->at || fail(job, "too much", job->at);
 }
 
-/* Sets each bit of the immediate whose worth is in imm; then the whole must read back. */
+/* Sets each bit of the immediate whose worth is in imm; then the whole must be decoded to that. */
 static bool encode_immediate(struct job *job)
 {
+	char text[64];
 	const char *pattern = isa_ops[job->op].pattern;
 	struct insn insn;
 	u32 base = job->raw, place = 1;
@@ -312,8 +313,12 @@ static bool encode_immediate(struct job *job)
 		place <<= 1;
 	}
 	isa_decode(&job->as->isa, job->raw, &insn);
-	return (insn.op == job->op && insn.imm == job->imm) ||
-	       fail(job, "does not read back", isa_ops[job->op].name);
+	if (insn.op == job->op && insn.imm == job->imm)
+		return true;
+	disasm(&job->as->isa, job->pc, job->raw, text, sizeof(text));
+	snprintf(job->as->error, ASSEMBLER_ERROR, "%s became 0x%x, which is: %s",
+		 isa_ops[job->op].name, job->raw, text);
+	return false;
 }
 
 /* Takes "seg" and a number of fields out of the name of a vector load or store; returns nf. */

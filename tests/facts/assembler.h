@@ -15,7 +15,7 @@
 
 /* The data that is the same for all lines. It owns no memory. */
 struct assembler {
-	struct isa isa; /* with all extensions, to decode the result */
+	struct isa isa; /* with all extensions, also opt-in ones, to decode the result */
 	/* The CSRs that have a name. */
 	struct {
 		char name[CSR_NAME_MAX];
