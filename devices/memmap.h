@@ -34,7 +34,7 @@
  * 0x4000000 to 0x5ffffff, with the interrupts from 64 to 95, is the platform bus of QEMU's machine,
  * which has no fixed devices. Those that only Baya has are there; what is not listed is free.
  */
-#define RAMFB_BASE		0x4000000	/* ramfb's own picture, of at most 2560x1600 pixels */
+#define RAMFB_BASE		0x4000000	/* ramfb's own picture, at most 2560x1600 */
 #define RAMFB_SIZE		0x1000000
 #define PLIC_BASE		0xc000000	/* without AIA */
 #define PLIC_SIZE		0x600000

@@ -56,8 +56,7 @@ struct hart {
 	struct tlb_view *fetch; /* the view for fetches now */
 	u32 block_key; /* everything on which decoded code depends, except its bytes */
 	u16 index; /* instructions done in the block; `steps` is that of the block's start */
-	/* Leave the block after this instruction: look at interrupts, and for blocks again. */
-	bool stop;
+	bool stop; /* leave the block after this instruction: interrupts or blocks have changed */
 	bool yield; /* end the slice, too */
 	bool alert; /* an interrupt or a trigger may be next in some mode (interrupt_alert) */
 	bool watched; /* a hook, the log or a counter takes part in traps (set by the run loop) */
