@@ -129,14 +129,14 @@ static void step_start(struct fuzz *f)
 	struct guest *guest = &f->machine.guest;
 	u64 features = guest_offered(guest);
 
+	/* All queues of a device have the same size; larger ones would be refused. */
+	u32 most = MIN(f->machine.virtio->queues[0].num_max, 64);
+
 	if (!fuzz_below(f, 2))
 		features &= guest_random(&f->seed);
 	guest_negotiate(guest, features);
 	for (unsigned i = 0; i < QUEUES; i++) {
-		/* The console's queues are the smallest ones, except the entropy device's. */
-		u32 most = f->machine.kind == MACHINE_RNG ? 4 : 7;
-
-		f->queues[i].num = 1u << (1 + fuzz_below(f, most - 1));
+		f->queues[i].num = 2u << fuzz_below(f, (u64)__builtin_ctz(most));
 		guest_queue_start(guest, &f->queues[i], i, f->queues[i].num);
 	}
 	guest_driver_ok(guest);

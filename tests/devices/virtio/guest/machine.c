@@ -142,16 +142,77 @@ static void init_share(struct machine *machine)
 	assert_int_equal(failed, 0);
 }
 
+/* Makes a request to read sector 0. */
+static void request_blk(struct machine *machine, struct guest_queue *queue)
+{
+	memset(guest_ram(&machine->guest, HEADER), 0, 16);
+	ring_desc(queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
+	ring_desc(queue, 1, BUFFER, 512, FLAGS(F_WRITE | F_NEXT, 2));
+	ring_desc(queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
+}
+
+/* Makes a request that has a size, but does not exist: the answer is an error. */
+static void request_share(struct machine *machine, struct guest_queue *queue)
+{
+	static const u32 header[4] = { 64 };
+
+	memcpy(guest_ram(&machine->guest, HEADER), header, sizeof(header));
+	ring_desc(queue, 0, HEADER, header[0], FLAGS(F_NEXT, 1));
+	ring_desc(queue, 1, BUFFER, 512, FLAGS(F_WRITE, 0));
+}
+
+/* Makes a request that no sound card knows. */
+static void request_sound(struct machine *machine, struct guest_queue *queue)
+{
+	memset(guest_ram(&machine->guest, BUFFER), 0, 512);
+	ring_desc(queue, 0, BUFFER, 512, FLAGS(F_NEXT, 1));
+	ring_desc(queue, 1, STATUS, 4, FLAGS(F_WRITE, 0));
+}
+
+/* Sends zeros. The GPU answers that it does not know such a request. */
+static void request_output(struct machine *machine, struct guest_queue *queue)
+{
+	memset(guest_ram(&machine->guest, BUFFER), 0, 512);
+	ring_desc(queue, 0, BUFFER, 512, FLAGS(0, 0));
+}
+
+static void request_input(struct machine *machine, struct guest_queue *queue)
+{
+	memset(guest_ram(&machine->guest, BUFFER), 0, 512);
+	ring_desc(queue, 0, BUFFER, 512, FLAGS(F_WRITE, 0));
+}
+
+static const struct {
+	void (*init)(struct machine *machine);
+	void (*request)(struct machine *machine, struct guest_queue *queue);
+	unsigned queue; /* the queue for such requests */
+	bool outputs; /* they only transfer data from the guest */
+	u32 used; /* the number of bytes that the device fills in for one */
+} kinds[MACHINE_KINDS] = {
+	[MACHINE_BLK] = { .init = init_blk, .request = request_blk, .used = 513 },
+	[MACHINE_BLK_READONLY] = { .init = init_blk, .request = request_blk, .used = 513 },
+	[MACHINE_CONSOLE] = { .init = init_console, .request = request_output,
+			      .queue = 1, .outputs = true },
+	[MACHINE_NET] = { .init = init_net, .request = request_output,
+			  .queue = 1, .outputs = true },
+	[MACHINE_RNG] = { .init = init_rng, .request = request_input, .used = 512 },
+	[MACHINE_GPU] = { .init = init_gpu, .request = request_output },
+	[MACHINE_INPUT] = { .init = init_input, .request = request_output, .queue = 1 },
+	[MACHINE_SERIAL] = { .init = init_serial, .request = request_output,
+			     .queue = 1, .outputs = true },
+	[MACHINE_SOUND] = { .init = init_sound, .request = request_sound, .used = 4 },
+	[MACHINE_BALLOON] = { .init = init_balloon, .request = request_output },
+	[MACHINE_VSOCK] = { .init = init_vsock, .request = request_output, .queue = 1 },
+	[MACHINE_9P] = { .init = init_share, .request = request_share, .used = 11 },
+	[MACHINE_FS] = { .init = init_share, .request = request_share, .queue = 1, .used = 16 },
+};
+
 void machine_init(struct machine *machine, enum machine_kind kind)
 {
-	static void (*const init[MACHINE_KINDS])(struct machine *machine) = {
-		init_blk, init_blk, init_console, init_net, init_rng, init_gpu, init_input,
-		init_serial, init_sound, init_balloon, init_vsock, init_share, init_share,
-	};
-
+	assert_non_null(kinds[kind].init);
 	*machine = (struct machine){ .kind = kind };
 	guest_init(&machine->guest, CLOCK_VIRTUAL);
-	init[kind](machine);
+	kinds[kind].init(machine);
 	guest_attach(&machine->guest, machine->virtio);
 }
 
@@ -173,53 +234,26 @@ void machine_free(struct machine *machine)
 
 bool machine_outputs(const struct machine *machine)
 {
-	return machine->kind == MACHINE_CONSOLE || machine->kind == MACHINE_SERIAL ||
-	       machine->kind == MACHINE_NET;
+	return kinds[machine->kind].outputs;
 }
 
 bool machine_shares(const struct machine *machine)
 {
-	return machine->kind == MACHINE_9P || machine->kind == MACHINE_FS;
+	return kinds[machine->kind].init == init_share;
 }
 
 unsigned machine_queue(const struct machine *machine)
 {
-	return machine_outputs(machine) || machine->kind == MACHINE_INPUT ||
-	       machine->kind == MACHINE_VSOCK || machine->kind == MACHINE_FS;
+	return kinds[machine->kind].queue;
 }
 
 void machine_request(struct machine *machine, struct guest_queue *queue)
 {
-	bool is_blk = machine->kind <= MACHINE_BLK_READONLY;
-
-	memset(guest_ram(&machine->guest, HEADER), 0, 16); /* read sector 0 */
-	/* not a valid request of a sound card */
-	memset(guest_ram(&machine->guest, BUFFER), 0, 512);
-	if (is_blk) {
-		ring_desc(queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
-		ring_desc(queue, 1, BUFFER, 512, FLAGS(F_WRITE | F_NEXT, 2));
-		ring_desc(queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
-	} else if (machine_shares(machine)) {
-		/* the size of a request that does not exist: the answer is an error */
-		u32 size = 64;
-
-		memcpy(guest_ram(&machine->guest, HEADER), &size, sizeof(size));
-		ring_desc(queue, 0, HEADER, size, FLAGS(F_NEXT, 1));
-		ring_desc(queue, 1, BUFFER, 512, FLAGS(F_WRITE, 0));
-	} else if (machine->kind == MACHINE_SOUND) {
-		ring_desc(queue, 0, BUFFER, 512, FLAGS(F_NEXT, 1));
-		ring_desc(queue, 1, STATUS, 4, FLAGS(F_WRITE, 0));
-	} else {
-		/* The GPU answers that it does not know the empty request. */
-		bool to_guest = machine->kind == MACHINE_RNG;
-
-		ring_desc(queue, 0, BUFFER, 512, FLAGS(to_guest ? F_WRITE : 0, 0));
-	}
+	kinds[machine->kind].request(machine, queue);
 }
 
 void machine_check_works(struct machine *machine)
 {
-	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 0, 512, 0, 0, 0, 4, 0, 0, 11, 16 };
 	struct guest_queue queue;
 
 	assert_true(guest_negotiate(&machine->guest, BIT(32)));
@@ -228,6 +262,6 @@ void machine_check_works(struct machine *machine)
 	machine_request(machine, &queue);
 	if (machine->kind == MACHINE_SERIAL)
 		chardev_send_event(&machine->console.ports[0].chardev, CHARDEV_READY);
-	assert_int_equal(guest_run(&queue, 0), used[machine->kind]);
+	assert_int_equal(guest_run(&queue, 0), kinds[machine->kind].used);
 	assert_false(guest_needs_reset(&machine->guest));
 }

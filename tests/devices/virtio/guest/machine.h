@@ -18,6 +18,7 @@
 
 #define MACHINE_SECTORS 256u
 
+/* A new kind also needs a row of `kinds` in machine.c. */
 enum machine_kind {
 	MACHINE_BLK,
 	MACHINE_BLK_READONLY,
