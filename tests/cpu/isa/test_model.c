@@ -76,6 +76,8 @@ static unsigned rank(const char *name)
 	if (!strcmp(name, "counttraps") || !strncmp(name, "hpm", 3) ||
 	    !strcmp(name, "misaligned") || !strcmp(name, "pmp"))
 		return 60; /* Baya's own names come last */
+	if (*name == 'x')
+		return 56; /* vendors' extensions */
 	if (*name == 'z')
 		return 20 + (unsigned)(strchr(categories, name[1]) - categories);
 	for (unsigned i = 0; i < ARRAY_SIZE(prefixes); i++)
