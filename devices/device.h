@@ -2,8 +2,8 @@
 /*
  * The configuration, as data, of the devices that -device adds to those that every machine has; and
  * those properties that refer to other parts of the command line, which frontends look up there.
- * The properties of other devices are defined next to their code. board/device_types.h describes
- * how to add a device.
+ * The properties of other devices are defined next to their code. docs/architecture.md, "To add
+ * a device", describes how.
  */
 #ifndef DEVICES_DEVICE_H
 #define DEVICES_DEVICE_H

@@ -3,17 +3,8 @@
  * The list of all types of devices that a machine can be given. The board creates, places and frees
  * what its configuration lists (board/devices.c). Frontends parse, check, complete and document
  * -device by this list. Other files name a type only if another option needs it: the screen that
- * -display shows, the disk of -drive if=virtio, the card of -nic.
- *
- * A new device needs:
- * - a pair of files with a struct device_type and a create function, as device_type.h describes
- *   them; a virtio device's create function calls virtio_init, and the transport gives it a place;
- * - a line for its .c file in devices/CMakeLists.txt;
- * - a line in device_types.def;
- * - if it has registers of its own and no transport (DEVICE_ALONE): a function board_attach_NAME,
- *   called at the end of board_attach_devices, which gives it an address and an interrupt, with
- *   constants of devices/memmap.h, and code in soc() of tree.c, which writes its node in the device
- *   tree (docs/architecture.md, "To add a device").
+ * -display shows, the disk of -drive if=virtio, the card of -nic. docs/architecture.md, "To add a
+ * device", says what else a new type needs.
  */
 #ifndef DEVICES_BOARD_DEVICE_TYPES_H
 #define DEVICES_BOARD_DEVICE_TYPES_H
