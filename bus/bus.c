@@ -228,7 +228,7 @@ bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value)
 	u64 offset = addr - region->base;
 	if (!bus_is_memory(region, true))
 		return bus_write_registers(bus, region, offset, size, value);
-	ram_written(region->ram, offset, size);
+	ram_mark_range(region->ram, offset, size);
 	memcpy(region->ram->host + offset, &value, size);
 	return true;
 }
@@ -280,7 +280,7 @@ void *bus_dma_entry(struct bus *bus, u64 addr, u64 len)
 
 	if (!region)
 		return NULL;
-	ram_entry_written(region->ram, addr - region->base, len);
+	ram_mark_entry(region->ram, addr - region->base, len);
 	tell_written(bus, addr, len);
 	return region->ram->host + (addr - region->base);
 }
@@ -292,7 +292,7 @@ void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write)
 	if (!region)
 		return NULL;
 	if (write && len) {
-		ram_written(region->ram, addr - region->base, len);
+		ram_mark_range(region->ram, addr - region->base, len);
 		tell_written(bus, addr, len);
 	}
 	return region->ram->host + (addr - region->base);
@@ -329,9 +329,9 @@ bool bus_dma_zero(struct bus *bus, u64 addr, u64 len)
 	u64 last = MAX(align_down(end, PAGE_SIZE), first);
 	if (last > first)
 		ram_discard(region->ram, first, last - first);
-	ram_written(region->ram, offset, first - offset);
+	ram_mark_range(region->ram, offset, first - offset);
 	memset(region->ram->host + offset, 0, first - offset);
-	ram_written(region->ram, last, end - last);
+	ram_mark_range(region->ram, last, end - last);
 	memset(region->ram->host + last, 0, end - last);
 	return true;
 }

@@ -103,7 +103,7 @@ bool bus_accepts(const struct bus *bus, u64 addr, unsigned size, bool store);
 /*
  * Direct memory access by devices, which reaches memory only: no device registers, and no writes to
  * ROM. bus_dma_map returns the host's pointer to [addr, addr + len), or NULL unless all of it is in
- * one memory region. With `write` it marks the pages as written (ram_written) at once, so the
+ * one memory region. With `write` it marks the pages as written (ram_mark_range) at once, so the
  * caller must write before it returns to the run loop.
  */
 void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write);

@@ -167,7 +167,7 @@ void ram_clear(struct ram *ram)
 	u64 at, len;
 
 	for (at = 0; ram_next_data(ram, &at, &len); at += len)
-		ram_written(ram, at, len);
+		ram_mark_range(ram, at, len);
 	if (!ram->backing.file)
 		ram_punch(ram, 0, ram->size);
 	/*
@@ -196,7 +196,7 @@ void ram_notify(struct ram *ram, u64 offset, u64 len)
 		ram->before_tables_write(ram->tables_ctx, ram->host + offset, len);
 }
 
-void ram_entry_written(struct ram *ram, u64 offset, u64 len)
+void ram_mark_entry(struct ram *ram, u64 offset, u64 len)
 {
 	u64 page = offset >> PAGE_SHIFT;
 
@@ -205,7 +205,7 @@ void ram_entry_written(struct ram *ram, u64 offset, u64 len)
 	tell_code(ram, offset, len);
 }
 
-void ram_written(struct ram *ram, u64 offset, u64 len)
+void ram_mark_range(struct ram *ram, u64 offset, u64 len)
 {
 	u64 end = offset + len;
 
@@ -293,7 +293,7 @@ bool ram_next_data(const struct ram *ram, u64 *offset, u64 *len)
 
 void ram_discard(struct ram *ram, u64 offset, u64 len)
 {
-	ram_written(ram, offset, len);
+	ram_mark_range(ram, offset, len);
 	ram_punch(ram, offset, len);
 }
 

@@ -81,10 +81,10 @@ void ram_clear(struct ram *ram);
  * Marks pages dirty and calls their watchers. Must be called before anything but a hart's store
  * writes [offset, offset + len).
  */
-void ram_written(struct ram *ram, u64 offset, u64 len);
+void ram_mark_range(struct ram *ram, u64 offset, u64 len);
 
-/* Replaces ram_written before a page walk sets A or D; calls no TLB, since no right is lost. */
-void ram_entry_written(struct ram *ram, u64 offset, u64 len);
+/* Replaces ram_mark_range before a page walk sets A or D; calls no TLB, since no right is lost. */
+void ram_mark_entry(struct ram *ram, u64 offset, u64 len);
 
 /*
  * Both set whole pages to zeros and give them back to the host. ram_discard marks all of them

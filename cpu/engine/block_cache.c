@@ -22,19 +22,19 @@
 #include <stdlib.h>
 
 /*
- * If, after a piece with code, this many more of the same page are written in succession, and no
- * code is decoded there meanwhile, all blocks of the page are dropped: it is regarded as a page of
- * data.
+ * After a write to a piece with code, this many more such writes to the same page, without one to
+ * another page and without code being decoded there, make it a page of data: all of its blocks are
+ * dropped.
  */
 #define CODE_WRITES_MOST 8
 #define NO_PAGE UINT64_MAX
 
 /* A memory that is watched for writes: the data of its callback. */
-struct watched {
+struct watched_ram {
 	struct block_cache *cache;
 	struct ram *ram;
 	u64 base;
-	struct watched *next;
+	struct watched_ram *next;
 };
 
 struct block_cache {
@@ -42,7 +42,7 @@ struct block_cache {
 	unsigned hart_count;
 	struct block *hash[BLOCK_CACHE_HASH_MAX];
 	struct block *page[BLOCK_CACHE_PAGES_MAX];
-	struct watched *watches;
+	struct watched_ram *watches;
 	struct block_cache_guard guard; /* no function: there is no guard */
 	u64 code_write_page; /* the page whose code was written last; NO_PAGE: decoded since */
 	unsigned code_writes; /* how often in succession, after the first time */
@@ -81,11 +81,11 @@ struct block_cache *block_cache_create(struct hart *const *harts, unsigned hart_
 
 void block_cache_free(struct block_cache *cache)
 {
-	struct watched *next;
+	struct watched_ram *next;
 
 	if (!cache)
 		return;
-	for (struct watched *watch = cache->watches; watch; watch = next) {
+	for (struct watched_ram *watch = cache->watches; watch; watch = next) {
 		next = watch->next;
 		free(watch);
 	}
@@ -186,7 +186,7 @@ static u64 drop_pieces(struct block_cache *cache, u64 page, u64 pieces)
  */
 static void before_code_write(void *ctx, u64 offset, u64 len)
 {
-	struct watched *watch = ctx;
+	struct watched_ram *watch = ctx;
 	struct block_cache *cache = watch->cache;
 	u64 page = (watch->base + offset) & PAGE_MASK, pieces = ram_pieces(offset, len);
 
@@ -202,11 +202,11 @@ static void before_code_write(void *ctx, u64 offset, u64 len)
 
 int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base)
 {
-	struct watched *watch = malloc(sizeof(*watch));
+	struct watched_ram *watch = malloc(sizeof(*watch));
 
 	if (!watch)
 		return -ENOMEM;
-	*watch = (struct watched){
+	*watch = (struct watched_ram){
 		.cache = cache, .ram = ram, .base = base, .next = cache->watches,
 	};
 	cache->watches = watch;

@@ -59,7 +59,7 @@ struct hart {
 	bool stop; /* leave the block after this instruction: interrupts or blocks have changed */
 	bool yield; /* end the slice, too */
 	bool alert; /* an interrupt or a trigger may be next in some mode (interrupt_alert) */
-	bool watched; /* a hook, the log or a counter takes part in traps (set by the run loop) */
+	bool traps_observed; /* by a hook, the log or a counter (set by the run loop) */
 	bool relax; /* PAUSE or WRS has given up the rest of the slice */
 	bool lpe, sse; /* landing pads, shadow stacks are in force (cfi.h) */
 	bool elp; /* a landing pad is expected */

@@ -62,7 +62,7 @@ static void clear_group(struct tlb_view *view, unsigned group)
 }
 
 /* Clears all sites, so that each looks up its page again. */
-static void clear_sites(struct tlb_view *view)
+static void clear_sites_and_spans(struct tlb_view *view)
 {
 	if (!view->has_sites)
 		return;
@@ -77,7 +77,7 @@ static void clear_sites(struct tlb_view *view)
 
 static void clear_entries(struct tlb_view *view)
 {
-	clear_sites(view);
+	clear_sites_and_spans(view);
 	for (unsigned group = next_group(view, 0); group < TLB_GROUPS(TLB_ENTRIES);
 	     group = next_group(view, group + 1))
 		clear_group(view, group);
@@ -207,7 +207,7 @@ void tlb_forget_page(struct tlb *tlb, struct space *space, u64 va, bool executab
 			continue;
 		tlb_set(view, tlb_index(va), no_entry);
 		if (view->sited[(va >> PAGE_SHIFT) % TLB_SITED])
-			clear_sites(view);
+			clear_sites_and_spans(view);
 		if (executable)
 			tlb->changes += tlb_jumps_lose_page(view, va);
 	}
@@ -238,7 +238,7 @@ static void protect_view(struct tlb_view *view, u64 host_page)
 {
 	unsigned writer = *tlb_writer(view, host_page);
 
-	clear_sites(view);
+	clear_sites_and_spans(view);
 	if (writer && writer != TLB_WRITERS)
 		protect_entry(view, writer - 1, host_page);
 	if (writer != TLB_WRITERS)
@@ -270,6 +270,6 @@ void tlb_forget_writes(struct tlb *tlb)
 		for (unsigned n = 0; n < count; n++)
 			view->write[all ? n : view->written[n]] = TLB_INVALID;
 		view->written_count = 0;
-		clear_sites(view);
+		clear_sites_and_spans(view);
 	}
 }

@@ -57,7 +57,7 @@ void hart_time_native(struct hart *hart, u32 key, struct timing_prices *prices)
 	hart->native.timed = key;
 	hart->native.prices = prices;
 	/* This makes the run loop check again what takes part in traps. */
-	hart->watched = true;
+	hart->traps_observed = true;
 	hart->block_key = view_key_now(hart);
 	hart_forget_code(hart, &(struct tlb_range){ 0, UINT64_MAX });
 }

@@ -274,7 +274,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	hart->shift = config->shift;
 	hart->platform = platform;
 	hart->hooks = hart_untimed;
-	hart->watched = true; /* until the run loop computes it */
+	hart->traps_observed = true; /* until the run loop computes it */
 	hart->tlb = tlb_create();
 	hart->memo = interp_memo_create();
 	if (!hart->tlb || !hart->memo) {

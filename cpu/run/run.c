@@ -58,7 +58,7 @@ static void take_trap(struct hart *hart)
  * Returns whether the log, a counter or a hook has to be notified of traps, or of returns to the
  * run loop.
  */
-static bool is_watched(const struct hart *hart)
+static bool traps_are_observed(const struct hart *hart)
 {
 	const struct hart_hooks *hooks = &hart->hooks;
 
@@ -102,7 +102,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		if (unlikely(hart->hooks.single) &&
 		    hart->hooks.single(hart, tier_now(hart, tier) != tier))
 			hart->limit = hart->steps + 1;
-		hart->watched = is_watched(hart);
+		hart->traps_observed = traps_are_observed(hart);
 		run_tier(hart, tier);
 	}
 	if (unlikely(hart->pmu.armed))
@@ -114,7 +114,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 void hart_step(struct hart *hart, hart_tier tier, bool interrupts)
 {
 	hart->yield = hart->stop = false;
-	hart->watched = true;
+	hart->traps_observed = true;
 	if (interrupts)
 		take_interrupts(hart);
 	hart->limit = hart->steps + 1;

@@ -105,7 +105,7 @@ static void flash_touch(struct flash *flash)
 {
 	if (!flash->blank)
 		return;
-	ram_written(&flash->ram, 0, FLASH_BANK_SIZE);
+	ram_mark_range(&flash->ram, 0, FLASH_BANK_SIZE);
 	memset(flash->ram.host, 0xff, FLASH_BANK_SIZE);
 	flash->blank = false;
 }
@@ -188,7 +188,7 @@ static void flash_program_bytes(struct flash *flash, u32 offset, u8 *data, u32 s
 		return;
 	}
 	flash_touch(flash);
-	ram_written(&flash->ram, offset, size);
+	ram_mark_range(&flash->ram, offset, size);
 	memcpy(flash->ram.host + offset, data, size);
 }
 
@@ -206,7 +206,7 @@ static void flash_erase_block(struct flash *flash, u32 offset)
 	}
 	if (flash->blank)
 		return;
-	ram_written(&flash->ram, offset, FLASH_BLOCK_SIZE);
+	ram_mark_range(&flash->ram, offset, FLASH_BLOCK_SIZE);
 	memset(flash->ram.host + offset, 0xff, FLASH_BLOCK_SIZE);
 }
 
@@ -394,7 +394,7 @@ static bool flash_patch(void *ctx, u64 offset, const void *data, u64 size)
 	if (flash->readonly || !data)
 		return !flash->readonly;
 	flash_touch(flash);
-	ram_written(&flash->ram, offset, size);
+	ram_mark_range(&flash->ram, offset, size);
 	memcpy(flash->ram.host + offset, data, size);
 	if (was_blank)
 		flash_map(flash);

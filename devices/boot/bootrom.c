@@ -108,6 +108,6 @@ void bootrom_set(struct bootrom *rom, const struct bootrom_entry *entry)
 		},
 	};
 
+	ram_mark_range(&rom->ram, 0, sizeof(image));
 	memcpy(rom->ram.host, &image, sizeof(image));
-	ram_written(&rom->ram, 0, sizeof(image));
 }

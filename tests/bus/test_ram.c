@@ -172,9 +172,9 @@ static void test_written_marks_every_page_once(void **unused)
 
 	for (unsigned page = 0; page < PAGES; page++)
 		ram.watch[page].code = UINT64_MAX;
-	ram_written(&ram, 3 * PAGE_SIZE - 1, 2);
-	ram_written(&ram, 2 * PAGE_SIZE, PAGE_SIZE);
-	ram_written(&ram, 5 * PAGE_SIZE, 0);
+	ram_mark_range(&ram, 3 * PAGE_SIZE - 1, 2);
+	ram_mark_range(&ram, 2 * PAGE_SIZE, PAGE_SIZE);
+	ram_mark_range(&ram, 5 * PAGE_SIZE, 0);
 	assert_int_equal(heard.count, 2);
 	assert_int_equal(heard.offsets[0], 2 * PAGE_SIZE);
 	assert_int_equal(heard.offsets[1], 3 * PAGE_SIZE);
@@ -271,7 +271,7 @@ static void test_dirty_pages_are_found(void **unused)
 	assert_int_equal(ram_init(&ram, pages * PAGE_SIZE), 0);
 	assert_false(ram_next_dirty(&ram, &page));
 	for (unsigned i = 0; i < ARRAY_SIZE(dirty); i++)
-		ram_written(&ram, dirty[i] * PAGE_SIZE + 8, 1);
+		ram_mark_range(&ram, dirty[i] * PAGE_SIZE + 8, 1);
 	for (unsigned i = 0; i < ARRAY_SIZE(dirty); i++, page++) {
 		assert_true(ram_next_dirty(&ram, &page));
 		assert_int_equal(page, dirty[i]);

@@ -471,13 +471,13 @@ static void test_what_was_written_is_compared(void **unused)
 	a.second.bytes[4] = 0;
 	a.ram.host[3 * PAGE_SIZE - 1] = 1;
 	assert_true(state_same_written(&a.state, &b.state));
-	ram_written(&b.ram, 2 * PAGE_SIZE, 1);
+	ram_mark_range(&b.ram, 2 * PAGE_SIZE, 1);
 	assert_false(state_same_written(&a.state, &b.state));
 	assert_false(state_same_written(&b.state, &a.state));
 	b.ram.host[3 * PAGE_SIZE - 1] = 1;
-	ram_written(&a.ram, PAGE_SIZE, 1);
+	ram_mark_range(&a.ram, PAGE_SIZE, 1);
 	assert_true(state_same_written(&a.state, &b.state));
-	ram_written(&a.ram, 2 * PAGE_SIZE, 1);
+	ram_mark_range(&a.ram, 2 * PAGE_SIZE, 1);
 	b.ram.host[2 * PAGE_SIZE] = 1;
 	assert_false(state_same_written(&a.state, &b.state));
 	state_free_machine(&a);

@@ -66,7 +66,7 @@ static void strict_map(struct world *world, u64 va, u64 pa, u64 bits)
 {
 	u64 at = tables_entry_pa(&world->tables, va, 0);
 
-	ram_written(&world->machine->ram, at - RAM_BASE, 8);
+	ram_mark_range(&world->machine->ram, at - RAM_BASE, 8);
 	tables_map(&world->tables, va, 0, pa >> 2 | bits);
 }
 

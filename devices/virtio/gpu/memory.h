@@ -51,7 +51,7 @@ static inline u8 *gpu_memory_at(const struct gpu_memory *memory, const struct gp
 static inline void gpu_memory_written(struct gpu_memory *memory, const struct gpu_piece *piece,
 				      u64 offset, u64 size)
 {
-	ram_written(&memory->ram, ((u64)piece->page << PAGE_SHIFT) + offset, size);
+	ram_mark_range(&memory->ram, ((u64)piece->page << PAGE_SHIFT) + offset, size);
 }
 
 #endif

@@ -119,7 +119,7 @@ static void agree_write(struct agree *agree, u64 *at, u64 value)
 {
 	struct ram *ram = &agree->machine->ram;
 
-	ram_written(ram, (u64)((u8 *)at - ram->host), sizeof(*at));
+	ram_mark_range(ram, (u64)((u8 *)at - ram->host), sizeof(*at));
 	*at = value;
 }
 

@@ -217,7 +217,7 @@ void machines_init(struct machines *machines, const struct tier_config *config)
 static void tier_machine_fill(struct ram *ram, const u8 *image)
 {
 	ram_clear(ram);
-	ram_written(ram, 0, ram->size);
+	ram_mark_range(ram, 0, ram->size);
 	for (u64 at = 0; at < ram->size; at += PAGE_SIZE)
 		if (!ram_is_zero(image + at, PAGE_SIZE))
 			memcpy(ram->host + at, image + at, PAGE_SIZE);
