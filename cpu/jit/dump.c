@@ -135,7 +135,7 @@ static void print_labels(const struct dump *dump, const struct gen *gen, const u
 			print_guest(dump, gen, gen_insn(gen, n), "");
 	for (unsigned n = 0; n < block->count; n++)
 		if (at == gen->place[n].strip)
-			print_guest(dump, gen, gen_insn(gen, n), "unchecked ");
+			print_guest(dump, gen, gen_insn(gen, n), "strip ");
 	for (unsigned n = 0; n < block->count; n++)
 		if (at == gen->place[n].ungrouped)
 			print_guest(dump, gen, gen_insn(gen, n), "ungrouped ");
