@@ -95,7 +95,6 @@ static const struct missing options[] = {
 	{ "add-fd", "name the file itself" },
 	{ "preconfig qtest qtest-log", "leave it out" },
 	{ "show-cursor alt-grab ctrl-grab no-quit no-frame rotate portrait", "leave it out" },
-	{ "qmp-pretty", "-qmp is the same, in lines" },
 	{ "writeconfig", "a file for -readconfig is written by hand" },
 };
 
