@@ -52,7 +52,8 @@ def main():
                 continue
             needed.add((limit, place))
             if size > allowed.get((limit, place), 0):
-                problems.append(f"{name}:{line}: {place.split(':')[-1]}: {limit} {size}, "
+                function = place[len(name) + 1:]
+                problems.append(f"{name}:{line}: {function and function + ': '}{limit} {size}, "
                                 f"the limit is {LIMITS[limit]}")
     for limit, place in allowed:
         if (limit, place) not in needed:
