@@ -54,12 +54,14 @@ struct pci_register {
  */
 static const u16 classes[] = {
 	[1] = 0x0200, /* network: Ethernet */
-	[2] = 0x0100, /* storage: SCSI */
-	[3] = 0x0780, /* communication: other */
-	[9] = 0x0002, [16] = 0x0380, /* display: other */
+	[2] = 0x0100, /* block: storage: SCSI */
+	[3] = 0x0780, /* console: communication: other */
+	[9] = 0x0002, /* 9P: unclassified */
+	[16] = 0x0380, /* GPU: display: other */
 	[18] = 0x0980, /* input: other */
-	[19] = 0x0780, [25] = 0x0401, /* multimedia: audio */
-	[26] = 0x0180, /* storage: other */
+	[19] = 0x0780, /* sockets: communication: other */
+	[25] = 0x0401, /* sound: multimedia: audio */
+	[26] = 0x0180, /* file system: storage: other */
 };
 
 static u16 class_of(u32 type)
