@@ -144,10 +144,11 @@ static ALWAYS_INLINE u64 span_addend(const struct hart *hart, u64 va, bool write
 }
 
 /*
- * Returns how many pages the next span has at most, from `begin` on. If `begin` is the end of the
- * old span or, because an access may be in two pages, its last page, the accesses are consecutive:
- * the next span is twice as long, and `left` is reset, because the old span was useful. Otherwise
- * the next span is shorter.
+ * Returns how many pages the next span has at most, from `begin` on: 2 if there was none. If
+ * `begin` is the end of the old span or, because an access may be in two pages, its last page, the
+ * accesses have gone through all of the old span: the next one is twice as long, and `left`, the
+ * number of times that a span may be replaced in vain, is reset. Otherwise the next span is
+ * shorter.
  */
 static ALWAYS_INLINE u64 span_pages(struct tlb_span *span, u64 begin)
 {

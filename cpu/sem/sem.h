@@ -19,11 +19,12 @@
  * Apart from these a body is plain C. It is compiled as a function in interp.c, which is the
  * reference, and after a label in each file that includes threaded.inc: threaded.c; threaded_warm.c
  * for blocks that have no native code yet; threaded_priced.c for the timing model `simple`, with
- * fixed costs; and threaded_timed.c for timing models that receive each instruction. Those files
+ * fixed costs; and threaded_timed.c for timing models that are told how blocks ran. Those files
  * define PC, JUMP, JUMP_INDIRECT and the following macros, which the macros of this file use.
  *   FAULT()                  leave the body: hart->trap is filled in
- *   SLOW()                   note what is needed by a call that may use the hart's time
- *   LOOK()                   check, after such a call, whether it has set hart->stop
+ *   SLOW()                   store the hart's time before a call that may use it
+ *   LOOK()                   after such a call: if it has set hart->stop, the next instruction of
+ *                            the block is not executed
  *   LOADS(type, va, host)    note a load that takes the fast path, before it is made
  *   STORES(type, va, host)   note a store or an atomic in the same way
  */

@@ -117,7 +117,8 @@ static u8 step_shift(s32 step)
 /*
  * Computes, from the address of the iteration's first byte in RDX, how many iterations after this
  * one stay in its page. hart->native.iterations becomes the minimum of this number and its old
- * value, or just this number if this is the `first` stream that moves.
+ * value, or just this number if this is the `first` stream that moves. The offset in the page is
+ * the distance to the page's beginning, and its complement that to the last byte.
  */
 static void write_iterations(struct x86 *x, const struct stream *stream, bool first)
 {
@@ -154,7 +155,10 @@ static void write_repeats(struct gen *gen, const struct loop *loop, const u8 *ch
 	x86_patch(x86_jump(cold, ZYDIS_MNEMONIC_JMP), checked);
 }
 
-/* Moves to hart->native.rest what will be left of the slice after the strip's iterations. */
+/*
+ * Makes the budget that of the strip's iterations, if the slice has more; the rest of the slice is
+ * kept in hart->native.rest.
+ */
 static void write_budget(struct gen *gen, const struct loop *loop, bool moves)
 {
 	struct x86 *x = &gen->x;
