@@ -55,7 +55,10 @@ struct native {
 	u64 stream[NATIVE_STREAMS];
 	s64 rest;
 	s64 begun; /* the instructions of the strip's iterations when it began */
-	/* when a strip begins: how many iterations it may have after the first; before searches: any */
+	/*
+	 * When a strip begins: how many iterations it may have after the first. Before a search:
+	 * scratch.
+	 */
 	u64 iterations;
 	/* While SSE executes iterations of a strip: scalar operands, and f registers. */
 	u64 simd[NATIVE_SIMD][8] __attribute__((aligned(64)));

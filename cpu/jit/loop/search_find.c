@@ -370,8 +370,8 @@ bool search_find(struct gen *gen, unsigned index, struct search *search)
 	if (!walk(gen, &path))
 		return false;
 	/*
-	 * What is known at a place inside of the block (facts.h) need not be true of values from
-	 * other blocks.
+	 * The facts at a place inside of the block (facts.h) need not be true of values from other
+	 * blocks.
 	 */
 	if (index > 0 && path.left)
 		return false;

@@ -254,7 +254,7 @@ static void write_registers(struct search_writer *w, u32 regs)
 	struct x86 *x = &w->gen->x;
 
 	if (regs) {
-		/* Even if there is no iteration an element is loaded, so RCX must not be negative. */
+		/* An element is loaded even without an iteration, so RCX must not be negative. */
 		X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RDX));
 		X86(x, SUB, x86_reg(4, RCX), x86_imm(1));
 		X86(x, ADC, x86_reg(4, RCX), x86_imm(0));

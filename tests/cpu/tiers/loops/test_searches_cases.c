@@ -112,7 +112,7 @@ static void test_read(struct machines *machines)
 	end_round(machines, &e, OTHER, again);
 }
 
-/* The same, but the register is counted up and set back in each iteration. */
+/* A register is counted up, and set back, in each iteration. */
 static void test_reset(struct machines *machines)
 {
 	struct emit e;
