@@ -36,14 +36,20 @@
 
 /*
  * Opens those of the descriptors 0, 1 and 2 that are closed, because otherwise the first file that
- * is opened, perhaps a disk, would get their number. They are opened for reading: a write still
- * fails, so that a report that is lost is not taken for written.
+ * is opened, perhaps a disk, would get their number. They refuse to be written, so that a report
+ * that is lost is not taken for written; without /dev/null they refuse to be read, too. Returns an
+ * exit code.
  */
-static void open_standard_files(void)
+static int open_standard_files(void)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
-			return;
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0 &&
+		    open("/", O_PATH) < 0) {
+			fprintf(stderr, "baya: nothing can take the place of descriptor %d: %s\n",
+				fd, strerror(errno));
+			return EXIT_HOST;
+		}
+	return EXIT_WELL;
 }
 
 static int dump_fdt(struct board *board, const char *path)
@@ -351,8 +357,9 @@ int main(int argc, char **argv)
 	struct board_error error;
 	int failed, code;
 
-	open_standard_files();
-	code = limits_begin();
+	code = open_standard_files();
+	if (code == EXIT_WELL)
+		code = limits_begin();
 	if (code != EXIT_WELL)
 		return code;
 	guard_threads();

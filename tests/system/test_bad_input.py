@@ -12,7 +12,7 @@ import struct
 import subprocess
 import tempfile
 
-from fixtures.console import PATIENCE, check, main
+from fixtures.console import PATIENCE, Skipped, check, main
 
 ROMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../roms")
 CORES = os.path.join(os.path.dirname(ROMS), "cpu/timing/cores")
@@ -350,6 +350,30 @@ def homeless(baya, _, log):
             check(done.returncode == code and done.stderr.startswith(text), words)
 
 
+def closed(baya, _, log):
+    """Checks that no disk gets the number of a closed standard output, where the output would
+    overwrite it: not even where there is no /dev/null, as in a bare root folder."""
+    image = log + ".disk"
+    bare = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+            'mount -t tmpfs none /dev && "$@"', "sh"]
+    if subprocess.run(bare + ["true"], stderr=subprocess.DEVNULL, check=False).returncode:
+        raise Skipped("no user namespaces here")
+    with open(log, "w", encoding="utf-8") as record:
+        for place in ([], bare):
+            with open(image, "wb") as file:
+                file.truncate(1 << 20)
+            done = subprocess.run(place + ["sh", "-c", 'exec "$@" >&-', "sh", baya, "-drive",
+                                           "file=%s,format=raw" % image, "--timeout=60"],
+                                  stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                  check=False)
+            record.write(done.stderr)
+            check(done.returncode == HOST and "cannot write to 'standard output': Bad file "
+                  "descriptor" in done.stderr, "%d, %s" % (done.returncode, done.stderr))
+            with open(image, "rb") as file:
+                check(not any(file.read()), "the disk is overwritten")
+    os.unlink(image)
+
+
 if __name__ == "__main__":
     main({"cores": cores, "lines": lines, "stack": stack, "temporary": temporary,
-          "homeless": homeless})
+          "homeless": homeless, "closed": closed})
