@@ -4,6 +4,7 @@
  * Everything else depends on the port's kind (struct port_kind).
  */
 #include "frontends/chardev/port.h"
+#include "frontends/chardev/port_end.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -153,6 +154,11 @@ bool port_end_close(struct port_end *end)
 	return end->lost;
 }
 
+bool port_end_awaits(struct port_end *end, struct pollset *set)
+{
+	return end->kind->awaits && end->kind->awaits(end, set);
+}
+
 static void add_known(struct port_set *set, const struct port *options, const char *name,
 		      const char *label, struct chardev *chardev)
 {
@@ -204,6 +210,15 @@ int port_open(struct port_set **made, struct board *board, const struct ports_op
 	for (unsigned n = 0; !failed && n < set->known_count; n++)
 		failed = add_end(set, &set->known[n], error);
 	return failed;
+}
+
+bool port_awaits(struct port_set *set, struct pollset *poll)
+{
+	bool awaits = false;
+
+	for (unsigned n = 0; n < set->count; n++)
+		awaits |= port_end_awaits(&set->ends[n], poll);
+	return awaits;
 }
 
 void port_loaded(struct port_set *set)

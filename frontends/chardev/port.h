@@ -2,7 +2,7 @@
 /*
  * The host's ends of those serial ports of the guest that are not connected to the terminal: files,
  * sockets and pseudoterminals, among others. Ports that are connected to the terminal belong to
- * run/console.h. Each kind of end is implemented in its own file, and listed in port.c.
+ * run/console.h. Each end is a struct port_end (port_end.h).
  */
 #ifndef FRONTENDS_CHARDEV_PORT_H
 #define FRONTENDS_CHARDEV_PORT_H
@@ -14,65 +14,8 @@
 
 struct board;
 struct board_error;
-struct chardev;
-struct journal;
 struct pollset;
-struct port_end;
 struct port_set;
-
-/* The functions of a kind of host end. All but `open` may be NULL, if there is nothing to do. */
-struct port_kind {
-	bool terminal; /* a person may be at the other end, so that it counts as a terminal */
-	int (*open)(struct port_end *end, struct board_error *error); /* 0 or -errno with *error */
-	void (*close)(struct port_end *end);
-	/* Called with the data that the guest writes. */
-	void (*write)(struct port_end *end, const u8 *data, size_t size);
-	void (*guest_opened)(struct port_end *end, bool open);
-	/* Writes buffered output as far as that does not block. */
-	void (*flush)(struct port_end *end);
-	/*
-	 * Adds the descriptor on which the remaining output waits. Returns whether any output
-	 * remains.
-	 */
-	bool (*fill_pollset_output)(struct port_end *end, struct pollset *set);
-	/* Adds the descriptors to wait for. */
-	void (*fill_pollset)(struct port_end *end, struct pollset *set);
-	/* Handles the events of these descriptors. */
-	void (*poll)(struct port_end *end, struct pollset *set);
-	/* Passes input to the guest, as much as it has room for. */
-	void (*feed)(struct port_end *end);
-	/* Offers the guest a text from the host's clipboard. */
-	void (*offer_text)(struct port_end *end, const char *text);
-	/* Returns a text that was copied in the guest, which the caller frees; or NULL. */
-	char *(*take_text)(struct port_end *end);
-	/* Writes for people, after a blank, what the end is connected to. */
-	void (*info)(struct port_end *end, FILE *out);
-	/* Writes that as QEMU does; NULL: QEMU writes the name of the kind. */
-	void (*place)(struct port_end *end, FILE *out);
-};
-
-/* Each has the name of its constant in enum port_kind_number. */
-extern const struct port_kind port_null, port_file, port_stderr, port_socket, port_pty, port_agent;
-
-struct port_end {
-	const struct port *options;
-	const struct port_kind *kind;
-	const char *name; /* the port's name, for messages */
-	struct chardev *chardev;
-	struct journal *journal;
-	bool open, busy; /* as last reported to the guest's device */
-	bool held; /* set by the kind: output waits that the guest must not notice */
-	bool lost; /* set by the kind, at the latest when it closes: output was lost */
-	void *self; /* the kind's own data */
-};
-
-/*
- * Opens an end whose options, name, chardev and journal are filled in; it must not be the
- * terminal's. Returns 0, or -errno with *error. The caller also has to call the kind's
- * `fill_pollset`, `poll` and `feed` for the open end.
- */
-int port_end_open(struct port_end *end, struct board_error *error);
-bool port_end_close(struct port_end *end); /* as port_close */
 
 /*
  * Opens the host's ends of all ports. Returns 0 with *set, or -errno with *error; the caller closes
@@ -82,6 +25,12 @@ bool port_end_close(struct port_end *end); /* as port_close */
 int port_open(struct port_set **set, struct board *board, const struct ports_options *options,
 	      struct board_error *error);
 bool port_close(struct port_set *set);
+
+/*
+ * Returns whether an end must be connected before the machine starts. Then what may end that is
+ * added to `poll`.
+ */
+bool port_awaits(struct port_set *set, struct pollset *poll);
 
 /*
  * Notifies the devices again of their ports' connections. Called after a state was loaded into the
@@ -127,24 +76,5 @@ void port_list(struct port_set *set, const struct port_lister *lister);
 
 /* Sends a serial break to the port with this label. Returns false if there is no such port. */
 bool port_send_break(struct port_set *set, const char *label);
-
-/*
- * These are for the kinds of ends. port_set_open reports to the guest's device whether its port is
- * connected, if that has changed.
- */
-void port_set_open(struct port_end *end, bool open);
-void port_set_ended(struct port_end *end); /* there will never be more input */
-/*
- * Notes how many bytes of output are buffered. With too many the guest's device is told that the
- * port is busy, until there are fewer again.
- */
-void port_set_waiting(struct port_end *end, size_t waiting);
-
-/*
- * Fills in *error, with exit code 3 and a text that begins with the port's name. Returns `failed`,
- * a negative errno.
- */
-int port_fail(struct port_end *end, int failed, struct board_error *error, const char *format, ...)
-	PRINTF_LIKE(4, 5);
 
 #endif

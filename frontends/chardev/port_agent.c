@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "devices/board/board.h"
-#include "frontends/chardev/port.h"
+#include "frontends/chardev/port_end.h"
 #include "frontends/chardev/vdagent.h"
 
 static int open_agent(struct port_end *end, struct board_error *error)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontends/chardev/port.h"
+#include "frontends/chardev/port_end.h"
 #include "frontends/host/growing_file.h"
 
 struct port_file {

@@ -18,6 +18,7 @@
 
 struct socket_end {
 	struct port_stream stream;
+	bool awaits; /* the machine must not start before the first peer has connected */
 	struct net_listener listener;
 	struct pollset *set; /* the set that `index` belongs to */
 	unsigned index;
@@ -26,11 +27,13 @@ struct socket_end {
 
 static void port_socket_begin(struct port_end *end, int peer)
 {
+	struct socket_end *self = end->self;
 	const int on = 1;
 
 	if (end->options->nodelay)
 		setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	port_stream_start(end, &((struct socket_end *)end->self)->stream, peer);
+	self->awaits = false;
+	port_stream_start(end, &self->stream, peer);
 }
 
 static void take_peer(struct port_end *end)
@@ -42,28 +45,29 @@ static void take_peer(struct port_end *end)
 		port_socket_begin(end, peer);
 }
 
-/* Waits for the first peer. With server=on and without wait=off the machine does not start before
- * one has connected, as in QEMU. */
-static int wait_for_peer(struct port_end *end, const char *text)
-{
-	struct socket_end *self = end->self;
-	struct pollfd listener = { .fd = self->listener.fd, .events = POLLIN };
-
-	fprintf(stderr, "baya: waiting for a connection at %s (wait=off starts without)\n", text);
-	while (self->stream.fd < 0) {
-		if (poll(&listener, 1, -1) < 0)
-			return -errno;
-		take_peer(end);
-	}
-	return 0;
-}
-
+/* With server=on and without wait=off the machine does not start before a peer has connected, as in
+ * QEMU. */
 static int start_server(struct port_end *end, const char *text)
 {
 	struct socket_end *self = end->self;
 	int failed = net_listener_open(&self->listener, &end->options->address);
 
-	return !failed && end->options->wait ? wait_for_peer(end, text) : failed;
+	self->awaits = !failed && end->options->wait;
+	if (self->awaits)
+		fprintf(stderr, "baya: waiting for a connection at %s (wait=off starts without)\n",
+			text);
+	return failed;
+}
+
+static bool awaits_socket(struct port_end *end, struct pollset *set)
+{
+	struct socket_end *self = end->self;
+
+	if (self->awaits)
+		take_peer(end);
+	if (self->awaits)
+		pollset_add(set, self->listener.fd, POLLIN);
+	return self->awaits;
 }
 
 /* Connects to the server. With reconnect= the machine starts even if the connection fails. */
@@ -229,6 +233,7 @@ const struct port_kind port_socket = {
 	.terminal = true,
 	.open = open_socket,
 	.close = close_socket,
+	.awaits = awaits_socket,
 	.write = write_socket,
 	.flush = flush_socket,
 	.fill_pollset_output = fill_pollset_socket_output,

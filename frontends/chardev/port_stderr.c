@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "frontends/chardev/output_queue.h"
-#include "frontends/chardev/port.h"
+#include "frontends/chardev/port_end.h"
 #include "frontends/host/pollset.h"
 
 struct stderr_output {

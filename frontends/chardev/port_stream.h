@@ -7,7 +7,7 @@
 #define FRONTENDS_CHARDEV_PORT_STREAM_H
 
 #include "frontends/chardev/output_queue.h"
-#include "frontends/chardev/port.h"
+#include "frontends/chardev/port_end.h"
 #include "frontends/host/telnet.h"
 
 struct port_stream {

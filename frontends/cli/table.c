@@ -377,9 +377,9 @@ const struct option options_table[] = {
 		  "instructions.",
 	  .key = NUMBER(max_insns, 1, UINT64_MAX - 1) },
 	{ .name = "timeout", .value = "SECONDS", .group = GROUP_RUN,
-	  .help = "End with exit code 4 after so many seconds of the host's time. With baya test "
-		  "it holds for each test, and the default is 30; with baya explain the default is "
-		  "10.",
+	  .help = "End with exit code 4 after so many seconds of the host's time, also while the "
+		  "machine waits for a client before it starts. With baya test it holds for each "
+		  "test, and the default is 30; with baya explain the default is 10.",
 	  .apply = apply_timeout },
 	{ .name = "exit-code", .value = "baya|guest", .group = GROUP_RUN,
 	  .help = "The exit code after the guest has reported failure: 1 (baya, the default), or the "

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "devices/board/board.h"
-#include "frontends/chardev/port.h"
+#include "frontends/chardev/port_end.h"
 
 #define COMMAND_MAX 512
 
@@ -150,6 +150,15 @@ bool net_guestfwd_refuses(const struct net_guestfwd *all, const u8 *frame, size_
 		if (all->streams[n].end.busy && is_data_for(all->streams[n].forward, frame, size))
 			return true;
 	return false;
+}
+
+bool net_guestfwd_awaits(struct net_guestfwd *all, struct pollset *set)
+{
+	bool awaits = false;
+
+	for (unsigned n = 0; n < all->count; n++)
+		awaits |= port_end_awaits(&all->streams[n].end, set);
+	return awaits;
 }
 
 void net_guestfwd_fill_pollset(struct net_guestfwd *all, struct pollset *set)

@@ -24,7 +24,8 @@ bool net_guestfwd_close(struct net_guestfwd *all);
  * busy. The guest's TCP then sends it again later. */
 bool net_guestfwd_refuses(const struct net_guestfwd *all, const u8 *frame, size_t size);
 
-/* These two do what the functions of the same names do in struct net_kind. */
+/* These do what the functions of the same names do in struct net_kind. */
+bool net_guestfwd_awaits(struct net_guestfwd *all, struct pollset *set);
 void net_guestfwd_fill_pollset(struct net_guestfwd *all, struct pollset *set);
 void net_guestfwd_poll(struct net_guestfwd *all, struct pollset *set);
 

@@ -62,6 +62,7 @@ static void use_client(struct link *link, int client)
 
 	setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	link->in = link->out = client;
+	link->awaits = false;
 	link->telnet = (struct telnet){ 0 };
 	link->half = false;
 	if (link->place->telnet)
@@ -139,17 +140,6 @@ static int connect_there(struct link *link)
 	return 0;
 }
 
-/* Waits for a client to connect, because the machine must not run before; a signal ends the
- * wait. */
-static int await_client(struct link *link)
-{
-	struct pollfd client = { .fd = link->listener.fd, .events = POLLIN };
-
-	fprintf(stderr, "baya: %s %s: waiting for a client; nowait would start at once\n",
-		link->place->option, link->place->text);
-	return poll(&client, 1, -1) < 0 ? -errno : 0;
-}
-
 static int open_stdio(struct link *link)
 {
 	link->in = STDIN_FILENO;
@@ -190,8 +180,10 @@ int link_open(struct link *link, const struct link_place *place, struct link **l
 	failed = place->kind == LINK_STDIO ? open_stdio(link) :
 		 place->connects           ? connect_there(link) :
 					     listen_there(link);
-	if (!failed && place->waits && link->listener.fd >= 0)
-		failed = await_client(link);
+	link->awaits = !failed && place->waits && link->listener.fd >= 0;
+	if (link->awaits)
+		fprintf(stderr, "baya: %s %s: waiting for a client; nowait would start at once\n",
+			place->option, place->text);
 	if (!failed) {
 		link_join(link, links);
 		return 0;
@@ -216,6 +208,13 @@ void link_close(struct link *link)
 bool link_connected(const struct link *link)
 {
 	return link->in >= 0;
+}
+
+bool link_awaits(const struct link *links)
+{
+	while (links && !links->awaits)
+		links = links->next_link;
+	return links;
 }
 
 static struct net_end link_end(const struct link *link)

@@ -19,6 +19,7 @@ struct link {
 	const struct link_place *place;
 	struct net_listener listener;
 	int in, out; /* the client's descriptors; -1: there is none */
+	bool awaits; /* the machine must not start before the first client has connected */
 	/*
 	 * A client that was accepted before the end of the previous client has been reported; -1:
 	 * none.
@@ -44,6 +45,9 @@ struct link {
 int link_open(struct link *link, const struct link_place *place, struct link **links,
 	      struct board_error *error);
 void link_close(struct link *link); /* also removes it from its list */
+
+/* Returns whether a link of the list awaits its first client. link_accept ends that. */
+bool link_awaits(const struct link *links);
 
 /* Writes the place as QEMU does: unix:PATH,server=on for example. */
 void link_filename(const struct link *link, FILE *out);

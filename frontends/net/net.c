@@ -225,6 +225,16 @@ bool net_close(struct net_set *set)
 	return lost;
 }
 
+bool net_awaits(struct net_set *set, struct pollset *poll)
+{
+	bool awaits = false;
+
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ports[n].kind->awaits)
+			awaits |= set->ports[n].kind->awaits(&set->ports[n], poll);
+	return awaits;
+}
+
 void net_fill_pollset(struct net_set *set, struct pollset *poll)
 {
 	for (unsigned n = 0; n < set->count; n++)

@@ -28,6 +28,12 @@ int net_open(struct net_set **set, struct board *board, const struct net_options
 bool net_close(struct net_set *set);
 
 /*
+ * Returns whether a chardev of guestfwd= must be connected before the machine starts. Then what may
+ * end that is added to `poll`.
+ */
+bool net_awaits(struct net_set *set, struct pollset *poll);
+
+/*
  * Handles the events of the host's sockets: reads the data that have arrived, and writes those that
  * could not be written before.
  */

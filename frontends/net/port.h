@@ -25,6 +25,8 @@ struct net_kind {
 	 */
 	int (*open)(struct net_port *port, struct board_error *error);
 	void (*close)(struct net_port *port); /* only called if open succeeded; may be NULL */
+	/* Does what net_awaits does; NULL: the machine may start. */
+	bool (*awaits)(struct net_port *port, struct pollset *set);
 	/*
 	 * Sends a frame from the card into the network. It must not block. NULL: the frame is
 	 * dropped.

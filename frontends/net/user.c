@@ -159,6 +159,11 @@ static int get_revents(int index, void *ctx)
 	return bits;
 }
 
+static bool awaits_user(struct net_port *port, struct pollset *set)
+{
+	return net_guestfwd_awaits(((struct user *)port->self)->guestfwd, set);
+}
+
 /* Adds libslirp's sockets and timers to the set. While a card has no room, the sockets are not
  * read, which stops the senders on the host. */
 static void fill_pollset_user(struct net_port *port, struct pollset *set)
@@ -371,6 +376,7 @@ const struct net_kind net_user = {
 	.large = true,
 	.open = open_user,
 	.close = close_user,
+	.awaits = awaits_user,
 	.send = send_user,
 	.fill_pollset = fill_pollset_user,
 	.poll = poll_user,

@@ -351,6 +351,18 @@ void run_limit_reached(struct run *run, const char *which)
 	run_end_from_host(run, EXIT_LIMIT, "host-signal");
 }
 
+void run_check_host(struct run *run)
+{
+	if (terminal_signal(run->terminal)) {
+		run_end_from_host(run, EXIT_SIGNAL + terminal_signal(run->terminal), "host-signal");
+	} else if (terminal_error(run->terminal)) {
+		run_output_lost(run);
+		run_end(run, run->failure);
+	} else if (clock_host_ns() >= run->deadline) {
+		run_limit_reached(run, "--timeout");
+	}
+}
+
 void run_replayed(struct run *run)
 {
 	run_message(run, "the replay has come to the end of the recording");

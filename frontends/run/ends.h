@@ -60,4 +60,7 @@ void run_replayed(struct run *run);
 void run_limit_reached(struct run *run, const char *which);
 void run_differ(struct run *run);
 
+/* Ends the run if a signal asks for that, output cannot be written, or --timeout has passed. */
+void run_check_host(struct run *run);
+
 #endif

@@ -33,9 +33,9 @@
 #include "frontends/run/ends.h"
 #include "frontends/run/files.h"
 #include "frontends/run/run_state.h"
+#include "frontends/run/wait.h"
 
 #define LOOK_NS 1000000ull /* in the machine's time, between two looks at the host's input */
-#define DRAIN_HASTY_NS NS_PER_S /* for how long output that is not read delays the end */
 
 /* Returns whether the machine waits because its output is not read fast enough. Under the virtual
  * clock the guest does not notice that. */
@@ -82,13 +82,6 @@ static void check_silence(struct run *run)
 	}
 }
 
-static void flush_output(struct run *run)
-{
-	console_flush(&run->console);
-	port_flush(run->ports);
-	port_logs_flush(run->logs);
-}
-
 /* Sleeps until the machine's next event, input, or a limit, and remembers for how long. */
 static void sleep_for(struct run *run, u64 ns)
 {
@@ -96,7 +89,7 @@ static void sleep_for(struct run *run, u64 ns)
 	bool input = console_wants_input(&run->console);
 	struct pollset *poll = &run->poll;
 
-	flush_output(run);
+	run_flush(run);
 	pollset_clear(poll);
 	poll->ns = ns;
 	if (run->deadline != UINT64_MAX)
@@ -286,18 +279,6 @@ static void run_poll(struct run *run)
 		gdb_halt(run->debugger.gdb);
 }
 
-static void check_host(struct run *run)
-{
-	if (terminal_signal(run->terminal)) {
-		run_end_from_host(run, EXIT_SIGNAL + terminal_signal(run->terminal), "host-signal");
-	} else if (terminal_error(run->terminal)) {
-		run_output_lost(run);
-		run_end(run, run->failure);
-	} else if (clock_host_ns() >= run->deadline) {
-		run_limit_reached(run, "--timeout");
-	}
-}
-
 /* Returns whether the machine is paused or waits for its readers; a reset is done even then. */
 static bool stands_still(struct run *run)
 {
@@ -327,9 +308,9 @@ static void run_loop(struct run *run)
 			sleep_for(run, UINT64_MAX);
 		else
 			run_slice(run);
-		flush_output(run);
+		run_flush(run);
 		if (!run->ended)
-			check_host(run);
+			run_check_host(run);
 	}
 	clock_stop(&run->platform->clock);
 }
@@ -433,45 +414,6 @@ static void run_begin(struct run *run)
 	board_limit(run->board, options->max_insns);
 	process_ready(&options->process);
 	run->started = clock_host_ns();
-	run->deadline = options->timeout > 0 ? run->started + (u64)(options->timeout * NS_PER_S) :
-					       UINT64_MAX;
-}
-
-/* Returns whether a user or a client requests the end of the run. */
-static bool is_quit(struct run *run)
-{
-	console_read(&run->console);
-	if (run->debugger.gdb)
-		gdb_poll(run->debugger.gdb);
-	screen_poll(&run->screen, true);
-	control_poll(&run->control);
-	return run->console.quit || run->monitor.quit || run->screen.quit ||
-	       (run->debugger.gdb && gdb_quit(run->debugger.gdb));
-}
-
-/* Writes out all output. Gives up when a (further) signal comes, or DRAIN_HASTY_NS after the run
- * was or is ended from outside: by a user, a client or --timeout. */
-static void drain_output(struct run *run)
-{
-	u64 start = clock_host_ns(), passed;
-	u64 ends = run->hasty ? start : MAX(run->deadline, start);
-	u64 limit = ends == UINT64_MAX ? UINT64_MAX : ends - start + DRAIN_HASTY_NS;
-	int signals = terminal_signals(run->terminal);
-	bool waits;
-
-	for (;;) {
-		flush_output(run);
-		pollset_clear(&run->poll);
-		waits = port_fill_pollset_output(run->ports, &run->poll);
-		passed = clock_host_ns() - start;
-		if ((!waits && !terminal_waits(run->terminal)) || passed >= limit ||
-		    terminal_signals(run->terminal) != signals)
-			return;
-		if (is_quit(run))
-			limit = MIN(limit, passed + DRAIN_HASTY_NS);
-		run->poll.ns = limit - passed;
-		terminal_wait(run->terminal, console_wants_input(&run->console), &run->poll);
-	}
 }
 
 /* Reports that nothing was timed, if the run has not come to --timing-from. */
@@ -499,7 +441,7 @@ static void run_finish(struct run *run)
 {
 	const struct options *options = run->options;
 
-	drain_output(run);
+	run_drain(run);
 	/* A short guest can end before a failure to write its output was noticed. */
 	if (terminal_error(run->terminal) && run->code < EXIT_SIGNAL && !run->output_lost)
 		run_output_lost(run);
@@ -511,13 +453,24 @@ static void run_finish(struct run *run)
 		run->failure = EXIT_HOST;
 }
 
+/* The time includes that for which clients are awaited, because a limit is meant for those, too,
+ * that never come. */
+static u64 deadline_of(const struct options *options)
+{
+	return options->timeout > 0 ? clock_host_ns() + (u64)(options->timeout * NS_PER_S) :
+				      UINT64_MAX;
+}
+
 static void run_opened(struct run *run)
 {
 	const struct options *options = run->options;
 	struct run_files files;
 
+	run->deadline = deadline_of(options);
 	run->code = run_prepare(run);
-	if (run->code != EXIT_WELL) {
+	if (run->code == EXIT_WELL)
+		run_await(run);
+	if (run->code != EXIT_WELL || run->ended) {
 		close_remotes(run);
 		return;
 	}

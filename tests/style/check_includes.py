@@ -71,7 +71,7 @@ UP = {
         "the names of registers are in the table of what they are, csr.def",
     ("frontends/monitor/monitor.c", "frontends/gdb/debugger.h"):
         "the command gdbserver lets a debugger come; gdb's own monitor commands come here",
-    ("frontends/net/guestfwd.c", "frontends/chardev/port.h"):
+    ("frontends/net/guestfwd.c", "frontends/chardev/port_end.h"):
         "guestfwd= leads to a chardev, and a chardev to a socket of net",
 }
 

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* A machine that must not start before somebody is there: signals, --timeout, keys and clients. */
+#include "tests/cmocka.h"
+
+#include <stdio.h>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "run_client.h"
+#include "run_scene.h"
+#include "frontends/host/exit_code.h"
+#include "frontends/monitor/monitor.h"
+#include "tests/frontends/asleep.h"
+
+#define PLACE "test_run_wait.sock"
+
+/* The options of places at which the machine awaits a client, and what it says about that. */
+static const struct {
+	const char *option, *says;
+} places[] = {
+	{ "-qmp unix:" PLACE ",server=on",
+	  "baya: -qmp unix:" PLACE ",server=on: waiting for a client; nowait would start at once" },
+	{ "-monitor unix:" PLACE ",server=on", "-monitor unix:" PLACE ",server=on: waiting" },
+	{ "-serial unix:" PLACE ",server=on",
+	  "baya: waiting for a connection at " PLACE " (wait=off starts without)" },
+};
+
+static enum board_exit slice_pass(struct board *board)
+{
+	board->platform.end = MACHINE_PASS;
+	return BOARD_ENDED;
+}
+
+/* Starts a run, which waits. */
+static void start_waiting(struct child *child, unsigned place, const char *option)
+{
+	static char options[256];
+	static struct scene scene = { .slice = slice_pass, .options = options };
+
+	snprintf(options, sizeof(options), "%s %s", places[place].option, option);
+	start(child, CHILD_PIPES, &scene);
+	child_expect(child, places[place].says);
+	assert_true(await_asleep(child->pid));
+}
+
+/* Signals that do not end a process do not end its waiting. */
+static void test_other_signals(void **state)
+{
+	static const int signals[] = { SIGWINCH, SIGCONT };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(places); n++) {
+		struct client client;
+		struct child child;
+
+		start_waiting(&child, n, "");
+		for (unsigned i = 0; i < ARRAY_SIZE(signals); i++) {
+			kill(child.pid, signals[i]);
+			assert_true(await_asleep(child.pid));
+		}
+		client_come(&client, PLACE);
+		assert_int_equal(code_of(&child), EXIT_WELL);
+		close(client.fd);
+		child_free(&child);
+	}
+}
+
+static void test_ends(void **state)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(places); n++) {
+		struct child child;
+
+		start_waiting(&child, n, "");
+		kill(child.pid, SIGTERM);
+		assert_int_equal(code_of(&child), EXIT_SIGNAL + SIGTERM);
+		child_free(&child);
+		start_waiting(&child, n, "--timeout=0.1");
+		assert_int_equal(code_of(&child), EXIT_LIMIT);
+		child_free(&child);
+	}
+}
+
+/* Keys and other clients are served meanwhile. */
+static void test_served(void **state)
+{
+	static const struct scene scene = { .slice = slice_pass,
+					    .options = "-qmp unix:" PLACE ",server=on" };
+	struct client client;
+	struct child child;
+
+	expect_talk(&scene, CHILD_TTY, TALK({ "waiting for a client", "\x01x", true }), EXIT_WELL);
+	start_waiting(&child, 2, "-monitor unix:" PLACE ".2,server=on,wait=off");
+	client_come(&client, PLACE ".2");
+	client_hear(&client, MONITOR_PROMPT);
+	client_send(&client, "quit\n");
+	assert_int_equal(code_of(&child), EXIT_WELL);
+	close(client.fd);
+	child_free(&child);
+}
+
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_other_signals),
+	cmocka_unit_test(test_ends),
+	cmocka_unit_test(test_served),
+	{ 0 },
+};
