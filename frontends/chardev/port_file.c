@@ -1,16 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /* Implements -chardev file: the guest's output is written to a file; there is no input. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "frontends/chardev/port_end.h"
+#include "frontends/host/complain.h"
 #include "frontends/host/growing_file.h"
+#include "frontends/host/pollset.h"
+
+#define RETRY_NS (NS_PER_S / 50) /* until the next look, as nothing reports a FIFO's reader */
 
 struct port_file {
 	struct growing_file output;
+	bool awaits; /* the file is a FIFO, which nobody has opened for reading yet */
 	char what[80]; /* names the port; for messages, which shorten a long name */
 };
+
+/* Opens the file, but does not wait for the reader of a FIFO: errno is ENXIO if there is none. */
+static FILE *open_now(const struct port *options)
+{
+	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (options->append ? O_APPEND : O_TRUNC);
+	struct stat status;
+	bool fifo = !stat(options->path, &status) && S_ISFIFO(status.st_mode);
+	int fd = open(options->path, flags | (fifo ? O_NONBLOCK : 0), 0666);
+	FILE *file = fd >= 0 ? fdopen(fd, options->append ? "a" : "w") : NULL;
+
+	if (fd >= 0 && !file)
+		close(fd);
+	else if (fd >= 0 && fifo)
+		fcntl(fd, F_SETFL, flags);
+	return file;
+}
 
 static int open_file(struct port_end *end, struct board_error *error)
 {
@@ -20,8 +44,11 @@ static int open_file(struct port_end *end, struct board_error *error)
 
 	if (!file)
 		return port_fail(end, -ENOMEM, error, "not enough host memory");
-	file->output.file = fopen(path, end->options->append ? "ae" : "we");
-	if (!file->output.file) {
+	file->output.file = open_now(end->options);
+	file->awaits = !file->output.file && errno == ENXIO;
+	if (file->awaits)
+		fprintf(stderr, "baya: waiting for a reader of '%s'\n", path);
+	if (!file->output.file && !file->awaits) {
 		failed = errno;
 		free(file);
 		return port_fail(end, -failed, error, "cannot write to '%s': %s", path,
@@ -34,6 +61,21 @@ static int open_file(struct port_end *end, struct board_error *error)
 	port_set_open(end, true);
 	port_set_ended(end);
 	return 0;
+}
+
+static bool awaits_file(struct port_end *end, struct pollset *set)
+{
+	struct port_file *file = end->self;
+
+	if (!file->awaits)
+		return false;
+	file->output.file = open_now(end->options);
+	file->awaits = !file->output.file && errno == ENXIO;
+	if (file->awaits)
+		set->ns = MIN(set->ns, RETRY_NS);
+	else if (!file->output.file)
+		file->output.lost = complain_file(file->what, end->options->path) != 0;
+	return file->awaits;
 }
 
 static void close_file(struct port_end *end)
@@ -61,6 +103,7 @@ static void flush_file(struct port_end *end)
 const struct port_kind port_file = {
 	.open = open_file,
 	.close = close_file,
+	.awaits = awaits_file,
 	.write = write_file,
 	.flush = flush_file,
 };

@@ -4,7 +4,9 @@
 
 #include <stdio.h>
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "run_client.h"
@@ -14,6 +16,7 @@
 #include "tests/frontends/asleep.h"
 
 #define PLACE "test_run_wait.sock"
+#define FIFO "test_run_wait.fifo"
 
 /* The options of places at which the machine awaits a client, and what it says about that. */
 static const struct {
@@ -98,9 +101,52 @@ static void test_served(void **state)
 	child_free(&child);
 }
 
+static enum board_exit slice_says(struct board *board)
+{
+	say(board, "hello");
+	return slice_pass(board);
+}
+
+/* A FIFO that nobody has opened for reading is waited for in the same way. */
+static void test_fifo(void **state)
+{
+	static const struct {
+		const char *options;
+		int signal, code;
+	} cases[] = {
+		{ "-serial file:" FIFO, SIGTERM, EXIT_SIGNAL + SIGTERM },
+		{ "-serial file:" FIFO " --timeout=0.1", SIGWINCH, EXIT_LIMIT },
+		{ "-serial file:" FIFO, SIGWINCH, EXIT_WELL },
+	};
+	char seen[6] = "";
+
+	unlink(FIFO);
+	assert_int_equal(mkfifo(FIFO, 0600), 0);
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		struct scene scene = { .slice = slice_says, .options = cases[n].options };
+		struct child child;
+		int reader = -1;
+
+		start(&child, CHILD_PIPES, &scene);
+		child_expect(&child, "baya: waiting for a reader of '" FIFO "'");
+		assert_true(await_asleep(child.pid));
+		kill(child.pid, cases[n].signal);
+		if (cases[n].code == EXIT_WELL)
+			reader = open(FIFO, O_RDONLY);
+		assert_int_equal(code_of(&child), cases[n].code);
+		if (reader >= 0)
+			assert_int_equal(read(reader, seen, sizeof(seen)), 5);
+		close(reader);
+		child_free(&child);
+	}
+	assert_string_equal(seen, "hello");
+	unlink(FIFO);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_other_signals),
 	cmocka_unit_test(test_ends),
 	cmocka_unit_test(test_served),
+	cmocka_unit_test(test_fifo),
 	{ 0 },
 };
