@@ -4,7 +4,6 @@
  * it. Every error of the host ends here, as one line on stderr and an exit code of exit_code.h.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,30 +26,13 @@
 #include "frontends/cli/options.h"
 #include "frontends/cli/complete.h"
 #include "frontends/host/process.h"
+#include "frontends/host/standard_files.h"
 #include "frontends/chardev/relay.h"
 #include "frontends/run/run.h"
 #include "frontends/display/screenshot.h"
 #include "frontends/suite/signature.h"
 #include "frontends/suite/suite.h"
 #include "frontends/version.h"
-
-/*
- * Opens those of the descriptors 0, 1 and 2 that are closed, because otherwise the first file that
- * is opened, perhaps a disk, would get their number. They refuse to be written, so that a report
- * that is lost is not taken for written; without /dev/null they refuse to be read, too. Returns an
- * exit code.
- */
-static int open_standard_files(void)
-{
-	for (int fd = 0; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0 &&
-		    open("/", O_PATH) < 0) {
-			fprintf(stderr, "baya: nothing can take the place of descriptor %d: %s\n",
-				fd, strerror(errno));
-			return EXIT_HOST;
-		}
-	return EXIT_WELL;
-}
 
 static int dump_fdt(struct board *board, const char *path)
 {
@@ -357,7 +339,7 @@ int main(int argc, char **argv)
 	struct board_error error;
 	int failed, code;
 
-	code = open_standard_files();
+	code = standard_files_begin();
 	if (code == EXIT_WELL)
 		code = limits_begin();
 	if (code != EXIT_WELL)

@@ -7,40 +7,61 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "frontends/chardev/output_queue.h"
 #include "frontends/chardev/port_end.h"
 #include "frontends/host/pollset.h"
 
+#define BLOCKING_CHUNK 256 /* bytes that a blocking pipe or terminal accepts after POLLOUT */
+
 struct stderr_output {
+	size_t chunk; /* bytes that are written at once */
 	struct output_queue waiting;
 	int error; /* the errno of the write that failed, after which all output is dropped */
 };
 
+/* Returns how many bytes standard error accepts without blocking when poll(2) has seen room. */
+static size_t chunk_of_stderr(void)
+{
+	struct stat status;
+
+	if (fstat(STDERR_FILENO, &status) == 0 && S_ISREG(status.st_mode))
+		return SIZE_MAX;
+	return BLOCKING_CHUNK;
+}
+
 static int open_stderr(struct port_end *end, struct board_error *error)
 {
-	end->self = calloc(1, sizeof(struct stderr_output));
-	if (!end->self)
+	struct stderr_output *output = calloc(1, sizeof(*output));
+
+	if (!output)
 		return port_fail(end, -ENOMEM, error, "not enough host memory");
+	output->chunk = chunk_of_stderr();
+	end->self = output;
 	port_set_open(end, true);
 	port_set_ended(end);
 	return 0;
 }
 
 /*
- * Writes until nothing is left, or standard error accepts no more. A write that blocks is ended
- * only by a signal that ends Baya; then the rest is lost, as after an error. Returns the number of
- * bytes that are done with.
+ * Writes until nothing is left, or standard error accepts no more. It does not block, because
+ * nothing else, a limit for example, would be looked at meanwhile. O_NONBLOCK is not set, because
+ * other processes share it. Returns the number of bytes that are done with.
  */
 static size_t put(struct stderr_output *output, const u8 *data, size_t size)
 {
 	size_t done = 0;
 
 	while (done < size && !output->error) {
-		ssize_t written = write(STDERR_FILENO, data + done, size - done);
+		struct pollfd room = { .fd = STDERR_FILENO, .events = POLLOUT };
+		ssize_t written;
 
-		if (written < 0 && errno == EAGAIN)
+		if (poll(&room, 1, 0) <= 0)
+			return done;
+		written = write(STDERR_FILENO, data + done, MIN(size - done, output->chunk));
+		if (written < 0 && (errno == EAGAIN || errno == EINTR))
 			return done;
 		if (written < 0)
 			output->error = errno;
@@ -61,8 +82,8 @@ static void flush_stderr(struct port_end *end)
 
 /*
  * Writes all of the data at once, so that later output of other sources does not overtake it. If
- * standard error does not block and accepts no more, the machine stops until it does. The guest
- * waits in either case, as any program would.
+ * standard error accepts no more, the machine stops until it does: the guest waits, as any program
+ * would.
  */
 static void write_stderr(struct port_end *end, const u8 *data, size_t size)
 {

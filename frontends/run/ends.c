@@ -18,6 +18,7 @@
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/run/run_state.h"
+#include "frontends/run/wait.h"
 
 /* Records the action that is taken for a panicked guest, once per panic and as soon as it is known,
  * so that QMP clients are notified. */
@@ -67,6 +68,7 @@ void run_message(struct run *run, const char *text)
 {
 	console_flush(&run->console);
 	terminal_message(run->terminal);
+	run_await_stderr(run);
 	fprintf(stderr, "baya: %s\n", text);
 }
 

@@ -442,6 +442,7 @@ static void run_finish(struct run *run)
 	const struct options *options = run->options;
 
 	run_drain(run);
+	run_await_stderr(run);
 	/* A short guest can end before a failure to write its output was noticed. */
 	if (terminal_error(run->terminal) && run->code < EXIT_SIGNAL && !run->output_lost)
 		run_output_lost(run);

@@ -2,16 +2,21 @@
 /* See wait.h. */
 #include "frontends/run/wait.h"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include "bus/clock.h"
 #include "frontends/chardev/port.h"
 #include "frontends/chardev/port_log.h"
 #include "frontends/chardev/terminal.h"
 #include "frontends/gdb/gdb.h"
+#include "frontends/host/standard_files.h"
 #include "frontends/net/link.h"
 #include "frontends/net/net.h"
 #include "frontends/run/ends.h"
 
 #define DRAIN_HASTY_NS NS_PER_S /* for how long output that is not read delays the end */
+#define STDERR_PATIENCE_MS 1000 /* for how long standard error may accept nothing at the end */
 
 void run_flush(struct run *run)
 {
@@ -65,6 +70,19 @@ void run_await(struct run *run)
 					  run->screen.quit ? "host-ui" : "host-qmp-quit");
 		else
 			run_check_host(run);
+	}
+}
+
+void run_await_stderr(struct run *run)
+{
+	struct pollfd errors = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	while (poll(&errors, 1, STDERR_PATIENCE_MS) <= 0) {
+		if (run->hasty || terminal_signal(run->terminal) ||
+		    clock_host_ns() >= run->deadline) {
+			standard_files_drop_errors();
+			return;
+		}
 	}
 }
 

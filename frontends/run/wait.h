@@ -24,4 +24,10 @@ void run_await(struct run *run);
  */
 void run_drain(struct run *run);
 
+/*
+ * Waits until standard error accepts a message. If nobody reads it when the run ends from outside,
+ * messages are dropped from then on, because each of them would block for ever.
+ */
+void run_await_stderr(struct run *run);
+
 #endif

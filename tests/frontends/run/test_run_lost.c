@@ -289,7 +289,15 @@ static enum board_exit slice_is_not_read(struct board *board)
 	return BOARD_SLICE;
 }
 
-/* Nobody reads standard error, which does not block: the run ends nevertheless when it should. */
+static enum board_exit slice_is_not_read_and_blocks(struct board *board)
+{
+	if (board->slices == 1)
+		slice_blocks(board);
+	return BOARD_SLICE;
+}
+
+/* Nobody reads standard error: the run ends nevertheless when it should, and its messages, for
+ * which there is no room, do not block. */
 static void test_no_reader(void **state)
 {
 	static const struct {
@@ -300,6 +308,12 @@ static void test_no_reader(void **state)
 		  0,
 		  EXIT_HOST },
 		{ { .slice = slice_is_not_read, .options = STDERR },
+		  SIGTERM,
+		  EXIT_SIGNAL + SIGTERM },
+		{ { .slice = slice_is_not_read_and_blocks, .options = STDERR " --timeout=0.2" },
+		  0,
+		  EXIT_HOST },
+		{ { .slice = slice_is_not_read_and_blocks, .options = STDERR },
 		  SIGTERM,
 		  EXIT_SIGNAL + SIGTERM },
 	};
