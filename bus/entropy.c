@@ -60,6 +60,15 @@ void entropy_register_state(struct entropy *entropy, struct state *state)
 	state_register(state, "entropy", &entropy_type, entropy);
 }
 
+int entropy_check(const struct entropy *entropy)
+{
+	u8 byte;
+
+	if (entropy->clock->mode == CLOCK_VIRTUAL || getrandom(&byte, sizeof(byte), 0) > 0)
+		return 0;
+	return -errno;
+}
+
 void entropy_get(struct entropy *entropy, void *data, size_t size)
 {
 	if (entropy->clock->mode == CLOCK_VIRTUAL)

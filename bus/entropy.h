@@ -22,6 +22,12 @@ struct entropy {
 void entropy_init(struct entropy *entropy, struct clock *clock, struct journal *journal, u64 seed);
 void entropy_register_state(struct entropy *entropy, struct state *state);
 
+/*
+ * Returns 0 if there are random bytes, or -errno: a sandbox can refuse those of the host. Whoever
+ * makes a device that uses entropy_get calls this first.
+ */
+int entropy_check(const struct entropy *entropy);
+
 /* Fills `data` completely with random bytes. */
 void entropy_get(struct entropy *entropy, void *data, size_t size);
 

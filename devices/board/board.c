@@ -78,6 +78,20 @@ static int attach_memory(struct board *board)
 static_assert(BOARD_HARTS_MAX == HARTS_MAX && BOARD_HARTS_MAX == MAX_HARTS,
 	      "each has room for all");
 
+/* Checks that there are random bytes for Zkr's CSR. */
+static int check_entropy(struct board *board)
+{
+	int failed = isa_has(&board->harts.isa, EXT_zkr) ? entropy_check(&board->platform.entropy) :
+							   0;
+
+	if (!failed)
+		return 0;
+	return board_fail(board, 3,
+			  "-cpu with zkr: getrandom, from which random bytes come, is refused: "
+			  "%s; allow it in the sandbox, or give --clock=virtual",
+			  strerror(-failed));
+}
+
 static int attach_harts(struct board *board)
 {
 	struct platform *platform = &board->platform;
@@ -100,6 +114,8 @@ static int attach_harts(struct board *board)
 	timebase_register_state(&board->timebase, &platform->state);
 	if (harts_init(harts, platform, &board->timebase, &harts_config) < 0)
 		return no_memory(board, "the harts");
+	if (check_entropy(board) < 0)
+		return -1;
 	board_watch(board);
 	board_roi_init(board);
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)

@@ -2,6 +2,8 @@
 /* Gives the guest random bytes from the machine's source. */
 #include "devices/virtio/rng.h"
 
+#include <string.h>
+
 #define VIRTIO_ID_ENTROPY 4
 #define QUEUE_SIZE 8
 
@@ -49,7 +51,13 @@ void virtio_rng_init(struct virtio_rng *rng, struct platform *platform, const ch
 static int virtio_rng_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	struct virtio_rng *rng = self;
+	int failed = entropy_check(&setup->context->platform->entropy);
 
+	if (failed)
+		return device_fail(setup, failed,
+				   "getrandom, from which random bytes come, is refused: %s; allow "
+				   "it in the sandbox, or give --clock=virtual",
+				   strerror(-failed));
 	virtio_rng_init(rng, setup->context->platform, setup->name);
 	*virtio = &rng->virtio;
 	return 0;
