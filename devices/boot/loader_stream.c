@@ -133,10 +133,16 @@ static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 int loader_stream_unpack(struct loader_file *file)
 {
 	struct loader_stream *stream = calloc(1, sizeof(*stream));
-	int memory = memfd_create("unpacked", MFD_CLOEXEC);
-	int code = stream && memory >= 0 ? 0 : loader_file_fail(file, -ENOMEM, "not enough memory");
+	int memory = memfd_create("unpacked", MFD_CLOEXEC), code = 0;
 	u64 size = 0;
 
+	if (memory < 0)
+		code = loader_file_fail(file, -errno,
+					"cannot be unpacked, for which memfd_create must be "
+					"allowed and a descriptor free: %s",
+					strerror(errno));
+	else if (!stream)
+		code = loader_file_fail(file, -ENOMEM, "not enough host memory");
 	if (!code)
 		code = loader_stream_open(stream, file, 0, file->size, true);
 	if (!code) {

@@ -294,17 +294,17 @@ static void output_open(struct terminal *terminal)
 int terminal_open(struct terminal **made, enum terminal_input input)
 {
 	struct terminal *terminal = calloc(1, sizeof(*terminal));
-	int failed = -ENOMEM;
+	int failed;
 
 	if (!terminal)
-		return failed;
+		return -ENOMEM;
 	terminal->in = input == TERMINAL_OUTPUT_ONLY ? -1 : STDIN_FILENO;
 	terminal->last = '\n';
 	terminal->output = malloc(OUTPUT_MAX);
 	terminal->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (!terminal->output || terminal->wake < 0)
-		goto fail;
-	failed = anchor_make(terminal);
+	failed = terminal->wake < 0 ? -errno : !terminal->output ? -ENOMEM : 0;
+	if (!failed)
+		failed = anchor_make(terminal);
 	if (failed)
 		goto fail;
 	output_open(terminal);

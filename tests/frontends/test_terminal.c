@@ -3,6 +3,7 @@
  * A real pseudoterminal is left as it was found, in whatever way the process ends. No output is
  * lost if the reader is slow; and the process ends if the reader is gone.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -394,11 +395,31 @@ static void test_no_files(void **state)
 	child_free(&child);
 }
 
+static int without_descriptors(void *ctx)
+{
+	const struct rlimit none = { .rlim_cur = 0, .rlim_max = 0 };
+	struct terminal *terminal;
+
+	(void)ctx;
+	setrlimit(RLIMIT_NOFILE, &none);
+	return -terminal_open(&terminal, TERMINAL_OUTPUT_ONLY);
+}
+
+/* The reason for a failure is reported as it is. */
+static void test_no_descriptors(void **state)
+{
+	struct child child;
+
+	child_start(&child, CHILD_PIPES, without_descriptors, NULL);
+	assert_int_equal(WEXITSTATUS(child_wait(&child)), EMFILE);
+	child_free(&child);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_ways_out),     cmocka_unit_test(test_signals),
 	cmocka_unit_test(test_insisting),    cmocka_unit_test(test_stop),
 	cmocka_unit_test(test_job_control),  cmocka_unit_test(test_slow_reader),
 	cmocka_unit_test(test_reader_gone),  cmocka_unit_test(test_end_of_input),
-	cmocka_unit_test(test_no_files),
+	cmocka_unit_test(test_no_files),     cmocka_unit_test(test_no_descriptors),
 	{ 0 },
 };

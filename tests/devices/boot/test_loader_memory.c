@@ -3,6 +3,7 @@
 #include "tests/cmocka.h"
 
 #include "loader_fixture.h"
+#include "devices/boot/loader_stream.h"
 
 #include <errno.h>
 #include <gelf.h>
@@ -28,6 +29,19 @@ Elf_Scn *__real_elf_nextscn(Elf *elf, Elf_Scn *section);
 Elf_Scn *__wrap_elf_nextscn(Elf *elf, Elf_Scn *section);
 Elf_Data *__real_elf_getdata(Elf_Scn *section, Elf_Data *data);
 Elf_Data *__wrap_elf_getdata(Elf_Scn *section, Elf_Data *data);
+
+int __real_memfd_create(const char *name, unsigned flags);
+int __wrap_memfd_create(const char *name, unsigned flags);
+
+static int refusal; /* the errno of memfd_create; 0: it succeeds */
+
+int __wrap_memfd_create(const char *name, unsigned flags)
+{
+	if (!refusal)
+		return __real_memfd_create(name, flags);
+	errno = refusal;
+	return -1;
+}
 
 Elf *__wrap_elf_begin(int fd, Elf_Cmd command, Elf *ref)
 {
@@ -84,7 +98,26 @@ static void test_no_memory(void **state)
 	}
 }
 
+/* The reason for which a file cannot be unpacked is not taken for missing memory. */
+static void test_refused(void **state)
+{
+	static const int refusals[] = { EMFILE, EPERM };
+	struct fixture *f = *state;
+	struct loader_file file;
+
+	fixture_file(f, "", 1);
+	for (unsigned n = 0; n < ARRAY_SIZE(refusals); n++) {
+		assert_int_equal(loader_file_open(&file, "symbols", f->path, &f->error), 0);
+		refusal = refusals[n];
+		assert_int_equal(loader_stream_unpack(&file), -refusal);
+		assert_non_null(strstr(f->error.text, strerror(refusal)));
+		refusal = 0;
+		loader_file_close(&file);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test_setup_teardown(test_no_memory, fixture_setup, fixture_teardown),
+	cmocka_unit_test_setup_teardown(test_refused, fixture_setup, fixture_teardown),
 	{ 0 },
 };
