@@ -30,7 +30,6 @@ struct device_context {
 	/* how many of the host's descriptors a device that opens_much may use */
 	unsigned descriptors;
 	bool copies; /* the guest must not change the host's files */
-	bool unattended; /* there is no user who could resume a stopped machine */
 };
 
 #define DEVICE_ERROR_MAX 256

@@ -46,11 +46,13 @@ static s64 size_of(int fd)
 	return ioctl(fd, BLKGETSIZE64, &size) ? -errno : (s64)size;
 }
 
-static enum disk_on_error action_of(enum disk_on_error policy, int error)
+static enum disk_on_error action_of(const struct disk *disk, enum disk_on_error policy, int error)
 {
+	bool full = error == -ENOSPC || error == -EDQUOT;
+
 	if (policy != DISK_ENOSPC)
 		return policy;
-	return error == -ENOSPC || error == -EDQUOT ? DISK_STOP : DISK_REPORT;
+	return full && !(disk->unattended && *disk->unattended) ? DISK_STOP : DISK_REPORT;
 }
 
 static u64 iov_size(struct iovec *iov, unsigned count)
@@ -92,8 +94,8 @@ static int outcome(struct disk *disk, const struct operation *operation, int err
 	struct disk_failure failure = {
 		.operation = names[operation->kind],
 		.error = error,
-		.action = action_of(operation->kind == DISK_READ ? disk->on_read : disk->on_write,
-				    error),
+		.action = action_of(
+			disk, operation->kind == DISK_READ ? disk->on_read : disk->on_write, error),
 		.lasting = disk_is_broken(disk),
 	};
 

@@ -20,7 +20,7 @@ enum disk_on_error {
 	DISK_REPORT, /* the error goes to the caller */
 	DISK_IGNORE, /* success is reported, although nothing was done */
 	DISK_STOP, /* the operation is retried when the user has removed the cause */
-	DISK_ENOSPC, /* DISK_STOP if the host's disk or a quota is full; else DISK_REPORT */
+	DISK_ENOSPC, /* DISK_STOP if the host's disk is full, unless unattended; else DISK_REPORT */
 };
 
 /* How zeros are written (detect-zeroes): as other data, or by disk_zero without or with unmap. */
@@ -57,6 +57,7 @@ struct disk {
 	bool keeps_discarded; /* discarding has no effect */
 	enum disk_zeroes zeroes;
 	enum disk_on_error on_read, on_write; /* on_write is for all operations except reads */
+	const bool *unattended; /* nobody could resume a stopped machine; NULL: somebody could */
 	bool failed; /* an operation has failed since disk_open */
 	bool lasting; /* as in the last disk_failure */
 	bool unflushed; /* the disk was written to since the last flush */
@@ -72,8 +73,7 @@ struct disk {
 	void *report_ctx;
 	/* Called when the user lets waiting operations be retried. May be NULL. */
 	void (*retry)(void *ctx);
-	/* Called after a change of the number of sectors. May be NULL. */
-	void (*grown)(void *ctx);
+	void (*grown)(void *ctx); /* called after a change of `sectors`; may be NULL */
 	void *user; /* ctx of `retry` and `grown` */
 };
 

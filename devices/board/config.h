@@ -126,7 +126,6 @@ struct board_config {
 	const char *command;
 	const char *version; /* of the program; NULL: unknown */
 	bool loops_are_fixed; /* assume that no hart changes another one's trap loop; for tests */
-	bool unattended; /* there is no user who could resume a stopped machine */
 	unsigned log_items;
 	struct log_ranges log_ranges;
 	void *log_file; /* FILE * */

@@ -56,7 +56,6 @@ static int create_self(struct board *board, struct board_device *device,
 		.harts = board->config.harts,
 		.descriptors = descriptors_each(count_users(board)),
 		.copies = board_copies(&board->config),
-		.unattended = board->config.unattended,
 	};
 	struct device_setup setup = {
 		.context = &context,

@@ -3,8 +3,7 @@
  * Handles disk operations that fail: notifies the frontend, and resumes a machine that stopped
  * because of one. It also settles the disks when the machine stops for another reason. As in QEMU,
  * a full disk of the host stops the machine by default, and all other errors are reported to the
- * guest. With board_config.unattended, where no user could resume the machine, a full disk is
- * reported to the guest, too.
+ * guest. Where nobody could resume the machine, a full disk is reported to the guest, too.
  */
 #ifndef DEVICES_BOARD_ERRORS_H
 #define DEVICES_BOARD_ERRORS_H
@@ -25,6 +24,7 @@ typedef void board_disk_failed(void *ctx, const struct board_disk_error *error);
 struct board_disk_errors {
 	board_disk_failed *failed; /* NULL: there is no notification */
 	void *ctx;
+	bool unattended; /* nobody could resume a stopped machine */
 	/*
 	 * The machine stopped because of a failed operation, which may not have been retried yet.
 	 */
@@ -37,6 +37,9 @@ struct board_disk_errors {
  * after the current instruction.
  */
 void board_on_disk_error(struct board *board, board_disk_failed *failed, void *ctx);
+
+/* Notes whether nobody could resume a stopped machine. Otherwise somebody could. */
+void board_set_unattended(struct board *board, bool unattended);
 
 /*
  * Flushes all writes to the host's disks when the machine stops, so that a copy of an image is

@@ -355,9 +355,7 @@ static enum disk_on_error policy(const struct device_context *context, unsigned 
 
 	if (context->copies)
 		return DISK_REPORT;
-	if (said == BLOCK_ERROR_AUTO)
-		return context->unattended ? DISK_REPORT : unsaid;
-	return policies[said];
+	return said == BLOCK_ERROR_AUTO ? unsaid : policies[said];
 }
 
 static int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **virtio)

@@ -347,7 +347,6 @@ static int finish_run(struct parser *parser)
 		failed = finish_cycles_disks(parser);
 	if (!failed)
 		failed = finish_clock(parser);
-	finish_attended(parser);
 	if (!failed && options->signature && !options->board.program)
 		failed = keyval_fail(parser->error, "--signature: needs a program to be run");
 	if (!failed && options->explain.hart >= options->board.harts)

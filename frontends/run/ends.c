@@ -122,6 +122,14 @@ static bool is_attended(const struct run *run)
 	return terminal_interactive(run->terminal) && run->options->verb != VERB_COMMAND;
 }
 
+bool run_is_resumable(const struct run *run)
+{
+	const struct options *options = run->options;
+
+	return options->qmp_count || options->monitor_count || run->debugger.gdb ||
+	       (options->monitor && !terminal_ended(run->terminal));
+}
+
 /* Returns the action for a panic according to -action; -no-shutdown turns an end into a stop, as in
  * QEMU. */
 static unsigned panic_action(const struct run *run)

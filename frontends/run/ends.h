@@ -19,6 +19,12 @@ void run_end_from_host(struct run *run, int code, const char *reason);
 /* Returns the exit code for an end by the user at this moment. */
 int run_quit_code(const struct run *run);
 
+/*
+ * Returns whether somebody can resume the machine if it stops: by QMP, a monitor or a debugger. The
+ * terminal's monitor counts until the input ends, because after that no key comes.
+ */
+bool run_is_resumable(const struct run *run);
+
 /* Prints a message about the run on stderr, beginning a new line. */
 void run_message(struct run *run, const char *text);
 

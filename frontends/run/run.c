@@ -12,6 +12,7 @@
 
 #include "bus/clock.h"
 #include "bus/platform.h"
+#include "devices/board/errors.h"
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
 #include "devices/board/inspect/hart_state.h"
@@ -242,6 +243,18 @@ static bool is_paused(struct run *run)
 	return paused;
 }
 
+/* Notes whether somebody can resume the machine. When the last who could has gone, a machine that
+ * is stopped by a full disk continues, and the guest gets the error. */
+static void look_at_attendance(struct run *run)
+{
+	bool resumable = run_is_resumable(run), lost = run->resumable && !resumable;
+
+	run->resumable = resumable;
+	board_set_unattended(run->board, !resumable);
+	if (lost && run->monitor.stopped && run->monitor.why == MONITOR_IO_ERROR)
+		monitor_resume(&run->monitor);
+}
+
 /* Handles input of the host and silence of the guest, once per millisecond of the machine's
  * time. */
 static void run_poll(struct run *run)
@@ -253,6 +266,7 @@ static void run_poll(struct run *run)
 		return;
 	run->next_look = now + LOOK_NS;
 	console_read(&run->console);
+	look_at_attendance(run);
 	run_check_input(run);
 	console_look(&run->console);
 	if (run->debugger.gdb)

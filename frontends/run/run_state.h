@@ -41,6 +41,7 @@ struct run {
 	struct link *links;
 	bool paused; /* no hart runs, and the machine's time does not advance */
 	bool begun; /* the machine has run */
+	bool resumable; /* run_is_resumable, as of the last look */
 	bool reset_asked; /* the host has requested a reset, which has not been done yet */
 	bool reset_by_guest; /* the guest requested the last reset */
 	unsigned resets, loads; /* loads: platform->loads when it was last looked at */

@@ -271,6 +271,12 @@ void board_on_unplugged(struct board *board, void (*gone)(void *ctx, const char 
 {
 }
 
+void board_set_unattended(struct board *board, bool unattended)
+{
+	(void)board;
+	(void)unattended;
+}
+
 void board_on_disk_error(struct board *board, board_disk_failed *failed, void *ctx)
 {
 }

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 
 from fixtures.bundled import PROMPT, await_shell, power_off
-from fixtures.console import Machine, Skipped, check, main
+from fixtures.console import PATIENCE, Machine, Skipped, check, main
 from fixtures.listener import connect
 from fixtures.monitor import Client
 from fixtures.qmp import Qmp
@@ -177,6 +177,30 @@ def limited(baya, folder, log):
         "unpacks to more than a file may have; raise the limit by ulimit -f\n"), done.stderr)
 
 
+def unattended(baya, _, log):
+    """Checks that the guest gets an error when nobody can type cont: standard input is /dev/null,
+    or a pipe that ends after the machine has stopped."""
+    if subprocess.run(UNSHARE + ["true"], stderr=subprocess.DEVNULL, check=False).returncode:
+        raise Skipped("no user namespaces here")
+    script = ("mount -t tmpfs -o size=1M none \"$1\" && truncate -s 16M \"$1\"/disk && exec \"$2\" "
+              "-drive file=\"$1\"/disk,format=raw -display none -append 'console=ttyS0 "
+              "run=\"dd if=/dev/zero of=/dev/vda bs=64k count=100 conv=fsync\"'")
+    with tempfile.TemporaryDirectory() as place, open(log, "w", encoding="utf-8") as record:
+        for stdin in (subprocess.DEVNULL, subprocess.PIPE):
+            with subprocess.Popen(UNSHARE + ["sh", "-c", script, "sh", place, baya], stdin=stdin,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  text=True) as process:
+                said = ""
+                while stdin == subprocess.PIPE and "the machine is stopped" not in said:
+                    line = process.stdout.readline()
+                    check(line, "it does not stop: " + said)
+                    said += line
+                said += process.communicate(timeout=PATIENCE)[0]
+            record.write(said)
+            check(process.returncode == 1 and "dd: /dev/vda: Input/output error" in said,
+                  "%d: %s" % (process.returncode, said[-500:]))
+
+
 def flash(baya, _, log):
     """Checks a flash bank whose file cannot grow: Baya reports that once, and the guest gets an
     error for each write."""
@@ -206,4 +230,4 @@ def flash(baya, _, log):
 
 if __name__ == "__main__":
     main({"stops": stops, "told": told, "read": read, "reports": reports, "limited": limited,
-          "flash": flash})
+          "flash": flash, "unattended": unattended})

@@ -127,6 +127,11 @@ void board_on_disk_error(struct board *board, board_disk_failed *failed, void *c
 	board->disk_errors.ctx = ctx;
 }
 
+void board_set_unattended(struct board *board, bool unattended)
+{
+	board->disk_errors.unattended = unattended;
+}
+
 void board_retry_disks(struct board *board)
 {
 	board->disk_errors.stopped = false;
@@ -286,6 +291,7 @@ int board_open_disk(struct board *board, struct board_node *node)
 	disk->zeroes = config->zeroes;
 	disk->report = disk_report;
 	disk->report_ctx = node;
+	disk->unattended = &board->disk_errors.unattended;
 	node->board = board;
 	return 0;
 }

@@ -423,11 +423,3 @@ int finish_drives(struct parser *parser)
 			failed = finish_flash_node(parser, n);
 	return failed;
 }
-
-void finish_attended(struct parser *parser)
-{
-	struct options *options = parser->options;
-
-	options->board.unattended = !options->monitor && !options->qmp_count &&
-				    !options->monitor_count && options->gdb.kind == LINK_NONE;
-}

@@ -38,12 +38,6 @@ int apply_disk(struct parser *parser, const struct option *option, const char *v
 int apply_pflash(struct parser *parser, const struct option *option, const char *value);
 
 /*
- * Sets board.unattended if no user or program can continue a stopped machine, in which case it does
- * not stop on disk errors. Called when monitors, QMP and GDB are known.
- */
-void finish_attended(struct parser *parser);
-
-/*
  * Makes the board's disks and flash banks, when all options have been read, and adds the disks of
  * if=virtio to the devices. Called before the devices that name drives are finished. Returns 0 or
  * -EINVAL.

@@ -102,6 +102,22 @@ static void test_full_disk_waits(void **state)
 	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), IOERR);
 }
 
+/* Nothing waits for a user who cannot come. */
+static void test_full_disk_unattended(void **state)
+{
+	struct blk_guest *f = *state;
+	bool unattended = true;
+
+	f->disk.on_write = DISK_ENOSPC;
+	f->disk.unattended = &unattended;
+	host_error = ENOSPC;
+	assert_true(write_is_done(f, 3));
+	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), IOERR);
+	unattended = false;
+	assert_false(write_is_done(f, 3));
+	f->disk.unattended = NULL;
+}
+
 static void test_errors_ignored_and_stopped_for(void **state)
 {
 	struct blk_guest *f = *state;
@@ -157,6 +173,7 @@ static void test_zeros_are_detected(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_full_disk_waits),
+	TEST(test_full_disk_unattended),
 	TEST(test_errors_ignored_and_stopped_for),
 	TEST(test_zeros_are_detected),
 	{ 0 },

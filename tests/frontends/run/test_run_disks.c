@@ -9,6 +9,7 @@
 #include "tests/frontends/pty.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -410,6 +411,58 @@ static void test_commit(void **state)
 	board_free(board);
 }
 
+/* Runs in the child. Returns whether nobody could have resumed the machine when the run ended. */
+static int run_unattended(void *ctx)
+{
+	struct board_error error;
+	const struct options *options = parse_well(ctx);
+	struct board *board = board_create(&options->board, &error);
+	int unattended;
+
+	if (!board)
+		return 90;
+	run_board(board, options, NULL);
+	unattended = board->disk_errors.unattended;
+	board_free(board);
+	return unattended;
+}
+
+static int run_without_input(void *ctx)
+{
+	int null = open("/dev/null", O_RDONLY);
+
+	dup2(null, STDIN_FILENO);
+	close(null);
+	return run_unattended(ctx);
+}
+
+/* A full disk stops the machine only if somebody can resume it. */
+static void test_unattended(void **state)
+{
+	static const struct {
+		const char *options;
+		bool input, unattended;
+	} cases[] = {
+		{ .options = "", .input = true },
+		{ .options = "", .unattended = true },
+		{ .options = "-monitor none", .input = true, .unattended = true },
+		{ .options = "-qmp unix:qmp,server=on,wait=off" },
+		{ .options = "-gdb unix:gdb" },
+	};
+	char text[200];
+
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		struct child child;
+
+		snprintf(text, sizeof(text), "-bios none -display none -S --timeout=0.1 %s",
+			 cases[n].options);
+		child_start(&child, CHILD_PIPES,
+			    cases[n].input ? run_unattended : run_without_input, text);
+		assert_int_equal(WEXITSTATUS(child_wait(&child)), cases[n].unattended);
+		child_free(&child);
+	}
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[] = {
@@ -421,6 +474,7 @@ int main(void)
 		cmocka_unit_test(test_bitmaps_are_told),
 		cmocka_unit_test(test_overlay_fails),
 		cmocka_unit_test(test_commit),
+		cmocka_unit_test(test_unattended),
 	};
 
 	place_make(1);
