@@ -20,20 +20,21 @@ struct port_file {
 	char what[80]; /* names the port; for messages, which shorten a long name */
 };
 
-/* Opens the file, but does not wait for the reader of a FIFO: errno is ENXIO if there is none. */
-static FILE *open_now(const struct port *options)
+/* Opens the file, but does not wait for the reader of a FIFO: then it sets file->awaits. */
+static void open_now(struct port_file *file, const struct port *options)
 {
 	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (options->append ? O_APPEND : O_TRUNC);
 	struct stat status;
 	bool fifo = !stat(options->path, &status) && S_ISFIFO(status.st_mode);
 	int fd = open(options->path, flags | (fifo ? O_NONBLOCK : 0), 0666);
-	FILE *file = fd >= 0 ? fdopen(fd, options->append ? "a" : "w") : NULL;
 
-	if (fd >= 0 && !file)
+	/* Other files, such as sockets, give ENXIO, too. */
+	file->awaits = fd < 0 && fifo && errno == ENXIO;
+	file->output.file = fd >= 0 ? fdopen(fd, options->append ? "a" : "w") : NULL;
+	if (fd >= 0 && !file->output.file)
 		close(fd);
 	else if (fd >= 0 && fifo)
 		fcntl(fd, F_SETFL, flags);
-	return file;
 }
 
 static int open_file(struct port_end *end, struct board_error *error)
@@ -44,8 +45,7 @@ static int open_file(struct port_end *end, struct board_error *error)
 
 	if (!file)
 		return port_fail(end, -ENOMEM, error, "not enough host memory");
-	file->output.file = open_now(end->options);
-	file->awaits = !file->output.file && errno == ENXIO;
+	open_now(file, end->options);
 	if (file->awaits)
 		fprintf(stderr, "baya: waiting for a reader of '%s'\n", path);
 	if (!file->output.file && !file->awaits) {
@@ -69,8 +69,7 @@ static bool awaits_file(struct port_end *end, struct pollset *set)
 
 	if (!file->awaits)
 		return false;
-	file->output.file = open_now(end->options);
-	file->awaits = !file->output.file && errno == ENXIO;
+	open_now(file, end->options);
 	if (file->awaits)
 		set->ns = MIN(set->ns, RETRY_NS);
 	else if (!file->output.file)

@@ -91,7 +91,10 @@ static void write_stderr(struct port_end *end, const u8 *data, size_t size)
 	struct output_queue *waiting = &output->waiting;
 	size_t done = output_queue_size(waiting) ? 0 : put(output, data, size);
 
-	/* Only a stream of guestfwd= can reach the limit, because it does not stop the machine. */
+	/*
+	 * The machine stops before the limit is reached; a stream of guestfwd=, which does not stop
+	 * it, drops the guest's frames meanwhile.
+	 */
 	if (done < size && !output->error && !output_queue_add(waiting, data + done, size - done))
 		output->error = ENOBUFS;
 	end->held = output_queue_size(waiting);

@@ -146,9 +146,13 @@ static bool is_data_for(const struct net_guest_forward *forward, const u8 *frame
 
 bool net_guestfwd_refuses(const struct net_guestfwd *all, const u8 *frame, size_t size)
 {
-	for (unsigned n = 0; n < all->count; n++)
-		if (all->streams[n].end.busy && is_data_for(all->streams[n].forward, frame, size))
+	for (unsigned n = 0; n < all->count; n++) {
+		const struct stream *stream = &all->streams[n];
+
+		if ((stream->end.busy || stream->end.held) &&
+		    is_data_for(stream->forward, frame, size))
 			return true;
+	}
 	return false;
 }
 

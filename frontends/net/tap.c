@@ -105,8 +105,12 @@ static int run_script(const char *script, const char *name)
 		execl(script, script, name, (char *)NULL);
 		_exit(127);
 	}
-	if (child < 0 || waitpid(child, &status, 0) < 0)
+	if (child < 0)
 		return -errno;
+	/* A signal that ends Baya is noted, and takes effect afterwards. */
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
 	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -ENOEXEC;
 }
 
@@ -137,6 +141,9 @@ static int probe_interface(struct tap *tap)
 		return -errno;
 	if (!(request.ifr_flags & IFF_TAP))
 		return -ENOTTY;
+	/* A struct tun_pi would precede each frame. */
+	if (!(request.ifr_flags & IFF_NO_PI))
+		return -EINVAL;
 	memcpy(tap->name, request.ifr_name, sizeof(tap->name));
 	if (!(request.ifr_flags & IFF_VNET_HDR))
 		return 0;
@@ -197,9 +204,11 @@ static int tap_failed_open(struct net_port *port, int failed, struct board_error
 	const char *name = options->interface ? options->interface : "tap0";
 
 	if (options->fd)
-		return net_port_fail(port, failed, error,
-				     "fd=%s: %s; give the descriptor of a tap or macvtap interface",
-				     options->fd, strerror(-failed));
+		return net_port_fail(
+			port, failed, error,
+			"fd=%s: %s; give the descriptor of a tap or macvtap interface, "
+			"opened with IFF_NO_PI",
+			options->fd, strerror(-failed));
 	if (tap->fd < 0)
 		return net_port_fail(port, failed, error,
 				     "cannot open %s: %s; every tap interface needs it: modprobe "
@@ -242,9 +251,12 @@ static int open_tap(struct net_port *port, struct board_error *error)
 	failed = run_script(script, tap->name);
 	if (failed) {
 		close_tap(port);
-		return net_port_fail(port, failed, error, "script '%s' failed", script);
+		return net_port_fail(port, failed, error, "script '%s' failed; script=no runs none",
+				     script);
 	}
-	warn_down(tap);
+	/* The interface of a descriptor may be in another network namespace. */
+	if (!options->fd)
+		warn_down(tap);
 	return 0;
 }
 

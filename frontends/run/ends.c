@@ -263,15 +263,18 @@ static int program_exit(int code)
  * has ended, also if it was successful; its exit status alone says that. */
 static void command_ended(struct run *run, int code)
 {
-	if (run->actions.shutdown == SHUTDOWN_PAUSE) {
-		shut_down(run);
-	} else if (run->platform->end == MACHINE_FAIL) {
-		run_end(run, program_exit(code));
+	const bool reported = run->platform->end == MACHINE_FAIL;
+	const int exit_code = reported ? program_exit(code) : EXIT_GUEST_FAILED;
+
+	if (reported)
 		run->program_code = code;
-	} else {
+	else
 		run_message(run, "the guest was shut down before the command ended");
-		run_end(run, EXIT_GUEST_FAILED);
-	}
+	run->quit_code = exit_code;
+	if (run->actions.shutdown == SHUTDOWN_PAUSE)
+		shut_down(run);
+	else
+		run_end(run, exit_code);
 }
 
 void run_guest_ended(struct run *run)

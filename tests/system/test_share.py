@@ -4,6 +4,7 @@
 import hashlib
 import os
 import random
+import socket
 import subprocess
 import tempfile
 
@@ -369,6 +370,24 @@ def reboots(baya, _, __):
         check((done.returncode, done.stderr) == (4, b""), "asked: %s" % done)
 
 
+def stays(baya, _, __):
+    """Tests `baya run -no-shutdown`: the machine stays when the command has ended, and `quit` ends
+    Baya with the exit code of the command."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + "/monitor"
+        with subprocess.Popen([baya, "run", "-no-shutdown",
+                               "-monitor", f"unix:{path},server=on,wait=off",
+                               "--", "sh", "-c", "exit 3"],
+                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+            said = process.stderr.readline()
+            check(b"the machine stays stopped" in said, "it says %s" % said)
+            with socket.socket(socket.AF_UNIX) as monitor:
+                monitor.connect(path)
+                monitor.sendall(b"quit\n")
+                code = process.wait(PATIENCE)
+            check(code == 3, "exit code %d" % code)
+
+
 def environment(baya, _, __):
     """Tests -E of `baya run`: nothing else of the host's environment is passed on."""
     value = "it's a \"b\" $HOME \\ *\n="
@@ -415,4 +434,5 @@ def streams(baya, _, __):
 if __name__ == "__main__":
     main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command,
           "changes": changes, "programs": programs, "places": places, "left": left,
-          "reboots": reboots, "environment": environment, "streams": streams, "modes": modes})
+          "reboots": reboots, "stays": stays, "environment": environment, "streams": streams,
+          "modes": modes})

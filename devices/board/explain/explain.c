@@ -35,7 +35,7 @@ static bool has_ended(const struct board *board)
 /* Prints how the guest ended the machine, if it did; its harts then execute nothing more. */
 static void print_end(const struct board *board, FILE *out)
 {
-	if (board->platform.end == MACHINE_FAIL)
+	if (board->platform.end == MACHINE_FAIL && board->platform.end_code)
 		fprintf(out, "the guest has ended: it reported failure %llu\n",
 			board->platform.end_code);
 	else if (has_ended(board))

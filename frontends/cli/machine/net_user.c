@@ -164,7 +164,8 @@ static bool parse_net(const char *text, int family, void *address, unsigned *bit
 }
 
 /* Returns the length of the prefix that QEMU takes for a network that is given without one: that of
- * the block of RFC 1918 that it is in, or that of its class (RFC 791 section 3.2), or 28. */
+ * the block of RFC 1918 or RFC 2544 that it is in, or of class A or B (RFC 791 section 3.2); 24 for
+ * those above, and 28 for others of class C. */
 static unsigned usual_bits(struct in_addr net)
 {
 	static const struct {
@@ -175,6 +176,8 @@ static unsigned usual_bits(struct in_addr net)
 		{ 0xac100000, 12, 12 },
 		{ 0x80000000, 2, 16 },
 		{ 0xc0a80000, 16, 16 },
+		{ 0xc6120000, 16, 15 },
+		{ 0xe0000000, 3, 24 },
 	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++)

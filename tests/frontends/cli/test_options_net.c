@@ -122,6 +122,7 @@ static void test_default_masks(void **state)
 		{ "-nic user,net=172.32.5.0", 0xffff0000, 0xac20020f },
 		{ "-nic user,net=192.168.10.0", 0xffff0000, 0xc0a8020f },
 		{ "-nic user,net=192.167.10.0", 0xfffffff0, 0xc0a70a0f },
+		{ "-nic user,net=198.18.0.0", 0xfffe0000, 0xc612020f },
 		{ "-nic user,net=192.168.10.0/24", 0xffffff00, 0xc0a80a0f },
 	};
 

@@ -6,7 +6,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "run_client.h"
@@ -143,10 +145,30 @@ static void test_fifo(void **state)
 	unlink(FIFO);
 }
 
+/* The file of a socket cannot be opened, for the same reason, but nobody is waited for. */
+static void test_no_fifo(void **state)
+{
+	struct scene scene = { .slice = slice_says, .options = "-serial file:" FIFO };
+	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = FIFO };
+	const int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct child child;
+
+	(void)state;
+	unlink(FIFO);
+	assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
+	start(&child, CHILD_PIPES, &scene);
+	child_expect(&child, "cannot write to '" FIFO "'");
+	assert_int_equal(code_of(&child), EXIT_HOST);
+	child_free(&child);
+	close(listener);
+	unlink(FIFO);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_other_signals),
 	cmocka_unit_test(test_ends),
 	cmocka_unit_test(test_served),
 	cmocka_unit_test(test_fifo),
+	cmocka_unit_test(test_no_fifo),
 	{ 0 },
 };
