@@ -16,9 +16,8 @@
 /*
  * Upper bounds, in bytes, of the code of a block. Each instruction can have its code, a slow path
  * and a side exit; the same again in a strip, with the check of a stream; and the same again
- * without groups. A vector instruction also has a version for some of its elements. A long block
- * without vectors may also have strips of nested loops, whose largest instruction takes 127 bytes
- * and its slow path 20, loops of which SSE executes several iterations at once, and searches.
+ * without groups. A vector instruction also has a version for some of its elements. Without vectors
+ * a block may have searches, SIMD iterations, and strips of nested loops (127 bytes, 20 if cold).
  */
 #define INSN_ROOM 896
 #define VECTOR_ROOM 8192
@@ -35,7 +34,7 @@ u64 jit_room(unsigned insns, bool vectors)
 	if (vectors)
 		return BLOCK_ROOM + insns * VECTOR_ROOM;
 	return BLOCK_ROOM + insns * INSN_ROOM + (insns < NESTED_LEAST ? 0 : NESTED_ROOM) +
-	       MIN(insns / SIMD_LEAST, BLOCK_LOOPS) * SIMD_ROOM + BLOCK_SEARCHES * SEARCH_ROOM;
+	       MIN(insns / SIMD_LEAST, BLOCK_LOOPS) * SIMD_ROOM + search_most(insns) * SEARCH_ROOM;
 }
 
 /* Returns whether the code of an instruction depends on the state of the FP unit. */

@@ -18,8 +18,14 @@ struct gen;
 /* The most loads and comparisons of an iteration, and instructions and ends of blocks. */
 enum { SEARCH_LOADS = 4, SEARCH_TESTS = 4, SEARCH_INSNS = 20 };
 
-/* The most searches of a block, and the most bytes of code for each, in either half. */
-enum { BLOCK_SEARCHES = 2, SEARCH_ROOM = 2048 };
+/* The most bytes of code for a search, in either half. */
+#define SEARCH_ROOM 2048
+
+/* Returns how many searches a block with this number of instructions has at most. */
+static inline unsigned search_most(unsigned insns)
+{
+	return MIN(insns / 2, 2);
+}
 
 /* An exact form, plus the value that one more register had when the iteration began (x0: none). */
 struct search_sum {

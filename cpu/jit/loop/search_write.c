@@ -362,10 +362,10 @@ static void write_all(struct search_writer *w)
 /* Returns whether the code before an instruction may skip iterations. */
 static bool may_search(const struct gen *gen, unsigned index)
 {
-	return gen->searches < BLOCK_SEARCHES && (index == 0 || gen->place[index].joined) &&
-	       gen->jit->host.has_avx2 && gen->jit->host.has_counts &&
-	       gen_is_misaligned_fast(gen) && !(gen->block->key & BLOCK_KEY_TIMED) &&
-	       !(gen->block->key_mask & BLOCK_KEY_V_TYPE);
+	return gen->searches < search_most(gen->block->count) &&
+	       (index == 0 || gen->place[index].joined) && gen->jit->host.has_avx2 &&
+	       gen->jit->host.has_counts && gen_is_misaligned_fast(gen) &&
+	       !(gen->block->key & BLOCK_KEY_TIMED) && !(gen->block->key_mask & BLOCK_KEY_V_TYPE);
 }
 
 /*
