@@ -7,6 +7,7 @@
 #define CPU_JIT_EMITTER_H
 
 #include "cpu/isa/isa.h"
+#include "cpu/jit/x86.h"
 
 struct gen;
 
@@ -28,6 +29,16 @@ extern const struct emitter emitters[OP_TABLE_SIZE];
 /* Return whether the emitter translates a load or store of one datum. */
 bool emitter_is_load(const struct emitter *emitter);
 bool emitter_is_store(const struct emitter *emitter);
+
+/* Returns whether the load of an integer extends its sign. */
+static inline bool emitter_extends_sign(const struct emitter *load)
+{
+	return load->mnemonic == ZYDIS_MNEMONIC_MOVSX || load->mnemonic == ZYDIS_MNEMONIC_MOVSXD;
+}
+
+/* Writes the load of an integer from an operand of its size, in memory or a register, to `reg`. */
+void emitter_write_load(struct x86 *x, const struct emitter *load, unsigned reg,
+			struct x86_arg from);
 
 /* Returns whether the emitter computes a single or a double, and replaces it if it is a NaN. */
 bool emitter_makes_nan(const struct emitter *emitter);

@@ -109,6 +109,14 @@ unsigned gen_site(u64 pa, bool write)
 	return site_of(pa, write, TLB_SITES);
 }
 
+void gen_note_sited(struct x86 *x, unsigned page)
+{
+	X86(x, MOV, x86_at(1, VIEW, VIEW_OF(has_sites)), x86_imm(1));
+	X86(x, SHR, x86_reg(4, page), x86_imm(PAGE_SHIFT));
+	X86(x, AND, x86_reg(4, page), x86_imm(TLB_SITED - 1));
+	X86(x, MOV, x86_indexed(1, VIEW, page, 1, VIEW_OF(sited)), x86_imm(1));
+}
+
 s64 gen_span_at(const struct gen *gen, const struct insn *insn, bool write)
 {
 	unsigned span = site_of(gen->block->pa + insn->at * 2u, write, TLB_SPANS);

@@ -55,6 +55,12 @@ void gen_write_tag_check(struct x86 *x, unsigned page, bool write);
 /* Returns the number of the site of a load or store at a physical address. */
 unsigned gen_site(u64 pa, bool write);
 
+/*
+ * Writes code that notes in the view that a site remembers the page in a register, which it
+ * changes, so that the sites are cleared with the page's entry.
+ */
+void gen_note_sited(struct x86 *x, unsigned page);
+
 /* Returns the offset, from VIEW, of the span that the site of a vector access remembers. */
 s64 gen_span_at(const struct gen *gen, const struct insn *insn, bool write);
 

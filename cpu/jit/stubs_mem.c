@@ -165,10 +165,7 @@ static void write_enter_site(struct x86 *x)
 	due = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	X86(x, MOV, x86_indexed(8, VIEW, RAX, 8, VIEW_OF(site_page)), x86_reg(8, RDX));
 	X86(x, MOV, x86_indexed(8, VIEW, RAX, 8, VIEW_OF(site_addend)), x86_reg(8, RCX));
-	X86(x, MOV, x86_at(1, VIEW, VIEW_OF(has_sites)), x86_imm(1));
-	X86(x, SHR, x86_reg(4, RDX), x86_imm(PAGE_SHIFT));
-	X86(x, AND, x86_reg(4, RDX), x86_imm(TLB_SITED - 1));
-	X86(x, MOV, x86_indexed(1, VIEW, RDX, 1, VIEW_OF(sited)), x86_imm(1));
+	gen_note_sited(x, RDX);
 	X86(x, POP, x86_reg(8, RAX));
 	X86(x, OR, x86_reg(4, RDX), x86_imm(-1));
 	X86(x, RET);

@@ -3,17 +3,22 @@
 #include "cpu/isa/csr_bits.h"
 #include "cpu/jit/emit/emit.h"
 
+void emitter_write_load(struct x86 *x, const struct emitter *load, unsigned reg,
+			struct x86_arg from)
+{
+	/* A load of 32 bits that is not sign-extended is zero-extended by x86. */
+	bool narrow = load->size < 8 && !emitter_extends_sign(load);
+
+	x86_write(x, (ZydisMnemonic)load->mnemonic, 2,
+		  (struct x86_arg[]){ x86_reg(narrow ? 4 : 8, reg), from });
+}
+
 bool jit_load(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	unsigned reg = gen_target(gen, insn->rd);
-	/* A load of 32 bits that is not sign-extended is zero-extended by x86. */
-	bool plain = how->mnemonic == ZYDIS_MNEMONIC_MOV || how->mnemonic == ZYDIS_MNEMONIC_MOVZX;
-	struct address at;
+	struct address at = gen_find_datum(gen, insn, false, how->size);
 
-	at = gen_find_datum(gen, insn, false, how->size);
-	x86_write(&gen->x, (ZydisMnemonic)how->mnemonic, 2,
-		  (struct x86_arg[]){ x86_reg(plain && how->size < 8 ? 4 : 8, reg),
-				      gen_datum(how->size, &at) });
+	emitter_write_load(&gen->x, how, reg, gen_datum(how->size, &at));
 	gen_write_x(gen, insn->rd, reg);
 	return true;
 }

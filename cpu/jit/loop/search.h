@@ -13,6 +13,7 @@
 
 #include "cpu/jit/loop/form.h"
 
+struct emitter;
 struct gen;
 
 /* The most loads and comparisons of an iteration, and instructions and ends of blocks. */
@@ -37,6 +38,7 @@ struct search_sum {
 struct search_load {
 	struct search_sum at; /* the address */
 	u16 offset; /* of the instruction in its page */
+	const struct emitter *emitter; /* of the instruction */
 	u8 size;
 	bool sign; /* the value is sign-extended */
 	s32 step; /* how far an iteration moves the address, in bytes */

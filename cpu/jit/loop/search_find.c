@@ -85,8 +85,9 @@ static bool add_load(struct path *path, const struct insn *insn, const struct em
 	*load = (struct search_load){
 		.at = { form_moved(base->sum.form, insn->imm), base->sum.more },
 		.offset = (u16)offset_of(path),
+		.emitter = emitter,
 		.size = emitter->size,
-		.sign = insn->op == OP_lb || insn->op == OP_lh || insn->op == OP_lw,
+		.sign = emitter_extends_sign(emitter),
 	};
 	assign(path, insn->rd, &(struct search_value){ .loaded = true, .load = search->loads++ });
 	return is_exact(&load->at.form);

@@ -2,6 +2,7 @@
 /* Writes the code before searches, which advances the registers (search.h). */
 #include "cpu/jit/loop/search_vectors.h"
 
+#include "cpu/jit/emitter.h"
 #include "cpu/jit/probe.h"
 
 #include <stdlib.h>
@@ -45,23 +46,16 @@ static void write_begin(struct search_writer *w)
 }
 
 /* Writes the check that a register that elements are compared with has what one may be. */
-static void write_fit(struct search_writer *w, const struct search_value *value, bool sign)
+static void write_fit(struct search_writer *w, const struct search_value *value,
+		      const struct search_load *load)
 {
 	const struct form *form = &value->sum.form;
-	const unsigned size = w->search.size;
 	struct x86 *x = &w->gen->x;
 
-	if (value->loaded || size == 8 || (!form->base && !form->index && !value->sum.more))
+	if (value->loaded || load->size == 8 || (!form->base && !form->index && !value->sum.more))
 		return;
 	search_write_sum(w, &value->sum, RAX, RDX);
-	if (size == 4 && sign)
-		X86(x, MOVSXD, x86_reg(8, RDX), x86_reg(4, RAX));
-	else if (size == 4)
-		X86(x, MOV, x86_reg(4, RDX), x86_reg(4, RAX));
-	else if (sign)
-		X86(x, MOVSX, x86_reg(8, RDX), x86_reg(size, RAX));
-	else
-		X86(x, MOVZX, x86_reg(4, RDX), x86_reg(size, RAX));
+	emitter_write_load(x, load->emitter, RDX, x86_reg(load->size, RAX));
 	X86(x, CMP, x86_reg(8, RDX), x86_reg(8, RAX));
 	to_own(w, ZYDIS_MNEMONIC_JNZ);
 }
@@ -71,10 +65,7 @@ static void write_enter_site(struct x86 *x, unsigned site)
 {
 	X86(x, MOV, x86_at(8, VIEW, VIEW_OF(site_page) + 8 * (s64)site), x86_reg(8, RAX));
 	X86(x, MOV, x86_at(8, VIEW, VIEW_OF(site_addend) + 8 * (s64)site), x86_reg(8, RCX));
-	X86(x, MOV, x86_at(1, VIEW, VIEW_OF(has_sites)), x86_imm(1));
-	X86(x, SHR, x86_reg(8, RAX), x86_imm(PAGE_SHIFT));
-	X86(x, AND, x86_reg(4, RAX), x86_imm(TLB_SITED - 1));
-	X86(x, MOV, x86_indexed(1, VIEW, RAX, 1, VIEW_OF(sited)), x86_imm(1));
+	gen_note_sited(x, RAX);
 }
 
 /*
@@ -199,14 +190,7 @@ static void write_loaded(struct search_writer *w, unsigned reg)
 		from = x86_indexed(size, RAX, RCX, size,
 				   load->step < 0 ? (s32)(w->bytes - size) : 0);
 	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, gen_stream_slot(value->load)));
-	if (size == 8 || (size == 4 && !load->sign))
-		X86(x, MOV, x86_reg(size, RAX), from);
-	else if (size == 4)
-		X86(x, MOVSXD, x86_reg(8, RAX), from);
-	else if (load->sign)
-		X86(x, MOVSX, x86_reg(8, RAX), from);
-	else
-		X86(x, MOVZX, x86_reg(4, RAX), from);
+	emitter_write_load(x, load->emitter, RAX, from);
 	if (value->add)
 		X86(x, ADD, x86_reg(8, RAX), x86_imm(value->add));
 	if (value->mask)
@@ -344,12 +328,12 @@ static void write_all(struct search_writer *w)
 	write_begin(w);
 	for (unsigned n = 0; n < search->tests; n++) {
 		const struct search_test *test = &search->test[n];
-		const bool sign = search->load[search_element(test)->load].sign;
+		const struct search_load *load = &search->load[search_element(test)->load];
 
 		if (!search_is_of_data(test))
 			continue;
-		write_fit(w, &test->a, sign);
-		write_fit(w, &test->b, sign);
+		write_fit(w, &test->a, load);
+		write_fit(w, &test->b, load);
 	}
 	for (unsigned n = 0; n < search->loads; n++)
 		write_page(w, n);
