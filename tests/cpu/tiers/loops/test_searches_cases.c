@@ -23,6 +23,30 @@ static struct hart *begin(struct machines *machines, struct emit *e, unsigned ro
 	return hart;
 }
 
+/* Emits the start of a round, the address at which the loop begins; returns where the round is. */
+static u64 begin_round(struct emit *e)
+{
+	const u64 again = e->pc;
+
+	emit_lui(e, BASE, (LOOP_DATA + 3 * PAGE_SIZE) >> 12);
+	return again;
+}
+
+/* Emits the comparison of the byte at a register plus a constant; returns the branch if equal. */
+static u16 *emit_compare(struct emit *e, unsigned address, s64 at)
+{
+	emit_load(e, e->match[OP_lbu], VALUE, address, at);
+	return emit_branch(e, e->match[OP_beq], VALUE, FIXED);
+}
+
+/* Emits the end of the loop, out of which `found` leads. */
+static void end_loop(struct emit *e, s64 step, u64 head, u16 *found)
+{
+	emit_addi(e, BASE, BASE, step);
+	emit_jump(e, head);
+	emit_patch_branch(e, found);
+}
+
 /* Ends a round: adds a register to the sum. */
 static void end_round(struct machines *machines, struct emit *e, unsigned reg, u64 again)
 {
@@ -41,16 +65,12 @@ static void test_low_address(struct machines *machines)
 	u16 *found;
 
 	begin(machines, &e, 400);
-	again = e.pc;
-	emit_lui(&e, BASE, (LOOP_DATA + 3 * PAGE_SIZE) >> 12);
+	again = begin_round(&e);
 	emit_addi(&e, BASE, BASE, 1600);
 	head = e.pc;
 	emit_addi(&e, OTHER, BASE, -2048);
-	emit_load(&e, e.match[OP_lbu], VALUE, OTHER, -2040);
-	found = emit_branch(&e, e.match[OP_beq], VALUE, FIXED);
-	emit_addi(&e, BASE, BASE, -1);
-	emit_jump(&e, head);
-	emit_patch_branch(&e, found);
+	found = emit_compare(&e, OTHER, -2040);
+	end_loop(&e, -1, head, found);
 	end_round(machines, &e, BASE, again);
 }
 
@@ -66,8 +86,7 @@ static void test_word(struct machines *machines)
 	u16 *continued, *skip;
 
 	hart->x[BEFORE] = BIT(40);
-	again = e.pc;
-	emit_lui(&e, BASE, (LOOP_DATA + 3 * PAGE_SIZE) >> 12);
+	again = begin_round(&e);
 	emit_addi(&e, OTHER, 0, 0);
 	skip = emit_branch(&e, e.match[OP_bne], ROUNDS, 0);
 	emit_addi(&e, OTHER, 0, 1);
@@ -98,17 +117,13 @@ static void test_read(struct machines *machines)
 	u16 *found;
 
 	begin(machines, &e, 100);
-	again = e.pc;
-	emit_lui(&e, BASE, (LOOP_DATA + 3 * PAGE_SIZE) >> 12);
+	again = begin_round(&e);
 	head = e.pc;
 	emit_addi(&e, OTHER, BEFORE, 0);
 	emit_addi(&e, BEFORE, BASE, 0);
-	emit_load(&e, e.match[OP_lbu], VALUE, BASE, 0);
-	found = emit_branch(&e, e.match[OP_beq], VALUE, FIXED);
+	found = emit_compare(&e, BASE, 0);
 	emit_addi(&e, OTHER, 0, 0);
-	emit_addi(&e, BASE, BASE, 1);
-	emit_jump(&e, head);
-	emit_patch_branch(&e, found);
+	end_loop(&e, 1, head, found);
 	end_round(machines, &e, OTHER, again);
 }
 
@@ -120,17 +135,13 @@ static void test_reset(struct machines *machines)
 	u16 *found;
 
 	begin(machines, &e, 100);
-	again = e.pc;
-	emit_lui(&e, BASE, (LOOP_DATA + 3 * PAGE_SIZE) >> 12);
+	again = begin_round(&e);
 	emit_addi(&e, OTHER, 0, 7);
 	head = e.pc;
 	emit_addi(&e, OTHER, OTHER, 4);
-	emit_load(&e, e.match[OP_lbu], VALUE, BASE, 0);
-	found = emit_branch(&e, e.match[OP_beq], VALUE, FIXED);
+	found = emit_compare(&e, BASE, 0);
 	emit_addi(&e, OTHER, 0, 0);
-	emit_addi(&e, BASE, BASE, 1);
-	emit_jump(&e, head);
-	emit_patch_branch(&e, found);
+	end_loop(&e, 1, head, found);
 	end_round(machines, &e, OTHER, again);
 }
 
